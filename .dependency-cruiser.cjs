@@ -1,0 +1,82 @@
+// The walls of docs/architecture.md. A room may import what stands beside it and nothing else.
+const rooms = {
+  contracts: [],
+  domain: ['contracts'],
+  db: ['contracts', 'domain'],
+  services: ['contracts', 'domain', 'db', 'workflows/messages'],
+  partners: ['contracts', 'domain'],
+  workflows: ['contracts', 'domain', 'activities'],
+  activities: ['contracts', 'domain', 'services', 'partners', 'db'],
+  screening: ['contracts', 'domain', 'services', 'db', 'workflows'],
+  runtime: ['contracts'],
+  worker: ['runtime', 'activities', 'services', 'screening'],
+  api: ['contracts', 'services', 'runtime', 'screening', 'db'],
+  local: ['runtime', 'db', 'contracts'],
+  simulators: ['contracts'],
+};
+
+// Across these walls types may pass, values may not.
+const typesOnly = [
+  ['workflows', '^(activities|contracts|domain)/'],
+  ['services', '^workflows/'],
+  ['activities', '^db/'],
+  ['api', '^db/'],
+  ['domain', '^contracts/settings'],
+];
+
+const compositionRoot = '(^|/)(main|[a-z-]+-main|build-deps)\\.ts$';
+
+const walls = Object.entries(rooms).map(([room, allowed]) => ({
+  name: `${room}-imports-only-its-neighbours`,
+  severity: 'error',
+  from: { path: `^${room}/`, pathNot: compositionRoot },
+  to: {
+    path: `^(?!${[room, ...allowed].map((name) => `${name}(/|\\.)`).join('|')})[a-z]+/`,
+    dependencyTypesNot: ['core'],
+  },
+}));
+
+const typeWalls = typesOnly.map(([room, path]) => ({
+  name: `${room}-takes-only-types-from-${path.replace(/\W+/g, '-')}`,
+  severity: 'error',
+  from: { path: `^${room}/`, pathNot: compositionRoot },
+  to: { path, dependencyTypesNot: ['type-only'] },
+}));
+
+module.exports = {
+  forbidden: [
+    ...walls,
+    ...typeWalls,
+    {
+      name: 'nothing-imports-tests-benchmarks-or-local-tools',
+      severity: 'error',
+      from: { pathNot: '^(test|bench|local|simulators)/' },
+      to: { path: '^(test|bench|local|simulators)/' },
+    },
+    {
+      name: 'no-node-in-pure-rooms',
+      severity: 'error',
+      comment: 'Workflows are replayed and domain decides: neither may touch the machine.',
+      from: { path: '^(workflows|domain)/' },
+      to: { dependencyTypes: ['core'] },
+    },
+    {
+      name: 'no-cycles',
+      severity: 'error',
+      from: {},
+      to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } },
+    },
+    {
+      name: 'only-declared-packages',
+      severity: 'error',
+      from: {},
+      to: { dependencyTypes: ['npm-no-pkg', 'npm-unknown', 'unknown', 'undetermined'] },
+    },
+  ],
+  options: {
+    tsPreCompilationDeps: true,
+    tsConfig: { fileName: 'tsconfig.json' },
+    exclude: { path: '^(node_modules|var|dist|coverage)' },
+    enhancedResolveOptions: { exportsFields: ['exports'], conditionNames: ['import', 'types'] },
+  },
+};
