@@ -1,0 +1,40 @@
+import { z } from 'zod';
+
+/**
+ * Every error code an HTTP caller can see. The first group is the HBC contract's
+ * (`contracts/hbc`), the second belongs to transport and to our own routes.
+ */
+export const errorCodes = [
+  'missing_field',
+  'invalid_type',
+  'invalid_value',
+  'invalid_date',
+  'invalid_enum',
+  'invalid_email',
+  'invalid_currency',
+  'invalid_json',
+  'unknown_transaction',
+  'transaction_conflict',
+  'decision_conflict',
+  'not_in_review',
+  'not_found',
+  'unauthorized',
+  'forbidden',
+  'payload_too_large',
+  'unsupported_media_type',
+  'too_many_requests',
+  'temporarily_unavailable',
+  'internal_error',
+] as const;
+
+export type ErrorCode = (typeof errorCodes)[number];
+
+/** One fault. `message` names the JSON path and never the value: it may be a card number. */
+export const ApiError = z
+  .object({ error: z.enum(errorCodes), message: z.string() })
+  .meta({ id: 'Error', description: 'One fault: a code, and a text naming the JSON path.' });
+export type ApiError = z.infer<typeof ApiError>;
+
+/** The body of every answer that is not a success: one element per fault. */
+export const ApiErrors = z.array(ApiError).min(1).meta({ id: 'Errors' });
+export type ApiErrors = z.infer<typeof ApiErrors>;

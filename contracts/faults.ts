@@ -1,0 +1,88 @@
+import { z } from 'zod';
+import type { ApiError, ErrorCode } from './errors.js';
+
+const pathOf = (path: readonly PropertyKey[]): string =>
+  path.reduce<string>(
+    (text, key) => (typeof key === 'number' ? `${text}[${key}]` : `${text}.${String(key)}`),
+    '$',
+  );
+
+/** What a primitive says when it refuses a value; the text must not contain the value. */
+export interface Refusal {
+  readonly code: ErrorCode;
+  readonly message: string;
+}
+
+export const refuse = (code: ErrorCode, message: string): Refusal => ({ code, message });
+
+const isRefusal = (value: unknown): value is Refusal =>
+  typeof value === 'object' && value !== null && 'code' in value && 'message' in value;
+
+/**
+ * A wire primitive: `read` turns the raw JSON value into its canonical form or refuses it.
+ * A missing value is reported as `missing_field` before `read` is called.
+ */
+export const primitive = <T extends string | number | boolean>(
+  jsonSchema: Record<string, unknown>,
+  read: (value: unknown) => T | Refusal,
+) =>
+  z
+    .unknown()
+    .transform((value, context): T => {
+      const result = value === undefined ? refuse('missing_field', 'is required') : read(value);
+      if (!isRefusal(result)) return result;
+      context.addIssue({ code: 'custom', message: result.message, params: { code: result.code } });
+      return z.NEVER;
+    })
+    .meta(jsonSchema);
+
+const codeOf = (issue: z.core.$ZodIssue): ErrorCode => {
+  if (issue.code === 'custom') return (issue.params?.['code'] as ErrorCode) ?? 'invalid_value';
+  if (issue.code === 'invalid_type') {
+    return issue.input === undefined ? 'missing_field' : 'invalid_type';
+  }
+  return 'invalid_value';
+};
+
+const textOf = (issue: z.core.$ZodIssue, code: ErrorCode): string => {
+  if (issue.code === 'custom') return issue.message;
+  if (code === 'missing_field') return 'is required';
+  if (issue.code === 'invalid_type') return `must be of type ${issue.expected}`;
+  if (issue.code === 'too_small') return `must have at least ${issue.minimum} (${issue.origin})`;
+  if (issue.code === 'too_big') return `must have at most ${issue.maximum} (${issue.origin})`;
+  if (issue.code === 'invalid_value') return `must be one of: ${issue.values.join(', ')}`;
+  return 'is not valid';
+};
+
+/** Turns a zod failure into the error array of the HTTP surface: one element per fault. */
+export const faultsOf = (error: z.ZodError): ApiError[] =>
+  error.issues.map((issue) => {
+    const code = codeOf(issue);
+    return { error: code, message: `${pathOf(issue.path)} ${textOf(issue, code)}` };
+  });
+
+export type Parsed<T> =
+  | { readonly ok: true; readonly value: T }
+  | { readonly ok: false; readonly faults: ApiError[] };
+
+/** No model of ours is nested deeper; what lies below is unknown and dropped anyway. */
+const deepestLevel = 12;
+
+/** Drops object keys whose value is null, which the HBC contract reads as absent. */
+export const withoutNulls = (value: unknown, level = 0): unknown => {
+  if (typeof value !== 'object' || value === null || level > deepestLevel) return value;
+  if (Array.isArray(value)) return value.map((element) => withoutNulls(element, level + 1));
+  return Object.fromEntries(
+    Object.entries(value).flatMap(([key, inner]) =>
+      inner === null ? [] : [[key, withoutNulls(inner, level + 1)]],
+    ),
+  );
+};
+
+/** Parses a JSON value with null read as absent; faults name the path and never the value. */
+export const parseWire = <S extends z.ZodType>(schema: S, raw: unknown): Parsed<z.output<S>> => {
+  const result = schema.safeParse(withoutNulls(raw), { reportInput: true });
+  return result.success
+    ? { ok: true, value: result.data }
+    : { ok: false, faults: faultsOf(result.error) };
+};

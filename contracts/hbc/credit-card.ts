@@ -1,0 +1,66 @@
+import { z } from 'zod';
+import { primitive, refuse } from '../faults.js';
+import { integer, money, text } from './primitives.js';
+
+export const Address = z
+  .object({
+    name: text,
+    streetLineOne: text,
+    streetLineTwo: text.optional(),
+    city: text,
+    state: text,
+    zip: text,
+    country: text,
+  })
+  .meta({ id: 'Address', description: 'General address model.' });
+export type Address = z.output<typeof Address>;
+
+const cardNumber = primitive({ type: 'string', description: 'The card number (PAN).' }, (value) => {
+  if (typeof value !== 'string') return refuse('invalid_type', 'must be a string');
+  const digits = value.replaceAll(/[ -]/g, '');
+  return /^\d{12,19}$/.test(digits) ? digits : refuse('invalid_value', 'must have 12 to 19 digits');
+});
+
+/** The CVV. It is checked for form and dropped here: PCI DSS 3.3.1 forbids keeping it. */
+const authCode = primitive({ type: 'string', maxLength: 8 }, (value) => {
+  if (typeof value !== 'string') return refuse('invalid_type', 'must be a string');
+  return value.length <= 8 ? '' : refuse('invalid_value', 'must have at most 8 characters');
+});
+
+const expiryDate = primitive(
+  { type: 'string', pattern: '^(0[1-9]|1[0-2])-\\d{2}$', description: 'MM-YY' },
+  (value) => {
+    if (typeof value !== 'string') return refuse('invalid_type', 'must be a string');
+    return /^(0[1-9]|1[0-2])-\d{2}$/.test(value)
+      ? value
+      : refuse('invalid_date', 'must be an expiry month as MM-YY');
+  },
+);
+
+export const CreditCard = z
+  .object({
+    nameOnCard: text,
+    billingAddress: Address,
+    cardType: text,
+    cardNumber,
+    authorizedAmount: money,
+    fullAmount: money,
+    expiryDate,
+    authCode,
+    responseCode: integer(),
+    merchantId: integer().optional(),
+    registerNumber: text.optional(),
+    transactionNumber: text,
+    avsResponse: text,
+  })
+  .superRefine((card, context) => {
+    if (card.authorizedAmount > card.fullAmount) {
+      const message = 'must not be more than fullAmount';
+      context.addIssue({ code: 'custom', path: ['authorizedAmount'], message });
+    }
+  })
+  .meta({ id: 'CreditCard', description: 'The card, its authorisation and its billing address.' })
+  .transform(({ authCode: _dropped, ...card }) => card);
+
+/** The card as parsed: the CVV is gone, the PAN is digits only and must not leave the edge. */
+export type CreditCard = z.output<typeof CreditCard>;

@@ -1,0 +1,44 @@
+import { z } from 'zod';
+
+/** Sardine's risk levels; a level that it adds later is read as `unknown`. */
+const sardineLevels = ['low', 'medium', 'high', 'very_high', 'unknown'] as const;
+export type SardineLevel = (typeof sardineLevels)[number];
+
+const optionalText = z.string().optional().catch(undefined);
+const id = z.union([z.string(), z.number().transform(String)]);
+
+const Rule = z.object({
+  id,
+  name: optionalText,
+  /** False for a shadow rule, which is reported but decides nothing. */
+  isLive: z.boolean().catch(false),
+  isAllowlisted: z.boolean().catch(false),
+});
+
+const Checkpoint = z.object({
+  riskLevel: z.object({ value: optionalText, ruleIds: z.array(id).catch([]) }),
+});
+
+/**
+ * Sardine's answer to `POST /v1/issuing/risks`. Only status, echo and level can void it: an
+ * explanation of an unexpected shape is read as absent, so that it never costs the vote.
+ */
+export const SardineRiskResponse = z.object({
+  status: z.string(),
+  sessionKey: optionalText,
+  level: z.enum(sardineLevels).catch('unknown'),
+  amlLevel: optionalText,
+  /** Absent until Sardine has data and feedback; its scale is not documented. */
+  score: z.number().optional().catch(undefined),
+  rules: z.array(Rule).catch([]),
+  checkpoints: z.record(z.string(), Checkpoint).catch({}),
+  reasonCodes: z.array(z.string()).catch([]),
+});
+export type SardineRiskResponse = z.output<typeof SardineRiskResponse>;
+
+/** Sardine's answer to `POST /v1/customers`, as far as it is used: it may be 200 `Timeout`. */
+export const SardineCustomerResponse = z.object({ status: z.string() });
+export type SardineCustomerResponse = z.output<typeof SardineCustomerResponse>;
+
+/** Sardine's error body; its public documentation gives no schema, so only a code is looked for. */
+export const SardineErrorResponse = z.object({ code: z.string() });

@@ -1,0 +1,104 @@
+import { z } from 'zod';
+import { Decision, outcomes, statuses } from '../hbc/decision.js';
+import { banners } from '../hbc/transaction.js';
+
+const instant = z.iso.datetime();
+
+/** A case as it stands in the queue. */
+export const CaseSummary = z
+  .object({
+    caseId: z.uuid(),
+    transactionId: z.string(),
+    banner: z.enum(banners),
+    orderId: z.string(),
+    groupId: z.string(),
+    status: z.enum(['open', 'closed']),
+    transactionStatus: z.enum(statuses),
+    reason: z.enum(['review', 'oms_rejected']),
+    priority: z.enum(['normal', 'high']),
+    totalScore: z.int(),
+    round: z.int(),
+    omsStatus: z.int().nullable(),
+    reminders: z.int(),
+    openedAt: instant,
+    dueAt: instant,
+    closedAt: instant.nullable(),
+    overdue: z.boolean(),
+    verdict: z.enum(outcomes).nullable(),
+  })
+  .meta({ id: 'CaseSummary' });
+export type CaseSummary = z.output<typeof CaseSummary>;
+
+const RuleHit = z
+  .object({
+    id: z.string(),
+    name: z.string(),
+    points: z.number(),
+    reason: z.string(),
+    hard: z.enum(['review', 'reject']).optional(),
+  })
+  .meta({ id: 'RuleHit' });
+
+const Vote = z
+  .object({ source: z.string(), outcome: z.enum(outcomes), label: z.string() })
+  .meta({ id: 'Vote' });
+
+const CaseVerdict = z
+  .object({
+    round: z.int(),
+    outcome: z.enum(['accept', 'reject']),
+    source: z.enum(['api', 'signal', 'expiry']),
+    reviewer: z.string(),
+    remarks: z.string(),
+    decidedAt: instant,
+  })
+  .meta({ id: 'CaseVerdict' });
+
+const TimelineEntry = z
+  .object({
+    at: instant,
+    actor: z.string(),
+    action: z.string(),
+    details: z.record(z.string(), z.unknown()),
+  })
+  .meta({ id: 'TimelineEntry' });
+
+/** A case with everything a reviewer needs to decide it. */
+export const CaseDetail = CaseSummary.extend({
+  transaction: z.record(z.string(), z.unknown()),
+  decision: Decision,
+  answered: Decision,
+  votes: z.array(Vote),
+  hits: z.array(RuleHit),
+  erroredRules: z.array(z.object({ id: z.string(), name: z.string(), message: z.string() })),
+  partnerAnswers: z.array(z.record(z.string(), z.unknown())),
+  verdicts: z.array(CaseVerdict),
+  timeline: z.array(TimelineEntry),
+  /** The other shipment groups of the same order. */
+  sameOrder: z.array(
+    z.object({ transactionId: z.string(), groupId: z.string(), status: z.enum(statuses) }),
+  ),
+}).meta({ id: 'CaseDetail' });
+export type CaseDetail = z.output<typeof CaseDetail>;
+
+/** Answer of `GET /v1/cases`. */
+export const CasePage = z
+  .object({ cases: z.array(CaseSummary), nextCursor: z.string().nullable() })
+  .meta({ id: 'CasePage' });
+
+/** Answer of `GET /v1/transactions`. */
+export const TransactionPage = z
+  .object({
+    transactions: z.array(
+      z.object({
+        transactionId: z.string(),
+        banner: z.enum(banners),
+        orderId: z.string(),
+        groupId: z.string(),
+        status: z.enum(statuses),
+        receivedAt: instant,
+        answered: Decision.nullable(),
+      }),
+    ),
+  })
+  .meta({ id: 'TransactionPage' });
