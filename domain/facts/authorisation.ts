@@ -1,0 +1,37 @@
+import { amountDifference, shareOf } from '../money.js';
+import { code, defineFacts, flag, number } from './fact-group.js';
+
+/** Orbital's CVV replies; the reply is an optional extension of the transaction. */
+const cvvReplies = ['M', 'N', 'P', 'S', 'U', 'I', 'Y'];
+
+const cvvReplyOf = (reply: string | undefined): string => {
+  const letter = reply?.trim().toUpperCase() ?? '';
+  return letter === '' || cvvReplies.includes(letter) ? letter : 'other';
+};
+
+export const authorisationFacts = defineFacts(
+  {
+    responseCode: number("The processor's response code."),
+    approved: flag('The response code is one of auth.approvedCodes.'),
+    codePoints: number('Points that auth.codePoints gives to the response code; else 0.'),
+    authorizedAmount: number('Amount authorised, in the currency of the order.'),
+    fullAmount: number('Amount asked for, in the currency of the order.'),
+    totalDifference: number('Distance of the amount asked for from the order total.'),
+    totalDifferenceShare: number('That distance as a share of the order total; 1 is all of it.'),
+    cvvResponse: code('CVV reply, blank when not given.', ['', ...cvvReplies, 'other']),
+  },
+  ({ transaction, settings }) => {
+    const { responseCode, authorizedAmount, fullAmount } = transaction.creditCard;
+    const totalDifference = amountDifference(fullAmount, transaction.orderTotal);
+    return {
+      responseCode,
+      approved: settings.auth.approvedCodes.includes(responseCode),
+      codePoints: settings.auth.codePoints[String(responseCode)] ?? 0,
+      authorizedAmount,
+      fullAmount,
+      totalDifference,
+      totalDifferenceShare: shareOf(totalDifference, transaction.orderTotal),
+      cvvResponse: cvvReplyOf(transaction.additionalData?.cvvResponse),
+    };
+  },
+);

@@ -1,0 +1,45 @@
+import { isLengthOfBrand, networkOf } from '../card-brand.js';
+import { nameSimilarity } from '../name-similarity.js';
+import { type CardBrand, cardBrands } from '../transaction.js';
+import { code, defineFacts, flag, number } from './fact-group.js';
+
+/** Months from the month of receipt (UTC) to the month of expiry `MM-YY`; negative is past. */
+const monthsToExpiry = (expiryDate: string, receivedAtMs: number): number => {
+  const received = new Date(receivedAtMs);
+  const [month = 0, year = 0] = expiryDate.split('-').map(Number);
+  return (2000 + year - received.getUTCFullYear()) * 12 + (month - 1 - received.getUTCMonth());
+};
+
+/** Discover processes these networks' cards in North America and may report them as its own. */
+const onDiscover: ReadonlySet<CardBrand> = new Set(['diners', 'jcb', 'unionpay']);
+
+const isOtherNetwork = (named: CardBrand, brand: CardBrand): boolean =>
+  named !== 'unknown' && named !== brand && !(named === 'discover' && onDiscover.has(brand));
+
+export const cardFacts = defineFacts(
+  {
+    bin6: code('First six digits.'),
+    brand: code('Network by the first six digits.', cardBrands),
+    network: code('Network that cardType names; unknown for private labels.', cardBrands),
+    networkMismatch: flag('cardType names another network than the digits do.'),
+    luhnValid: flag('The number passes the Luhn check.'),
+    lengthValid: flag('The network issues numbers of this length.'),
+    monthsToExpiry: number('Months until the expiry month; 0 is this month, negative is past.'),
+    nameSimilarity: number('Likeness of the name on the card and the customer, 0 to 1.'),
+  },
+  ({ transaction, receivedAtMs }) => {
+    const { card, creditCard, customer } = transaction;
+    const network = networkOf(creditCard.cardType);
+    const customerName = `${customer.firstName} ${customer.lastName}`;
+    return {
+      bin6: card.bin6,
+      brand: card.brand,
+      network,
+      networkMismatch: isOtherNetwork(network, card.brand),
+      luhnValid: card.luhnValid,
+      lengthValid: isLengthOfBrand(card.brand, card.length),
+      monthsToExpiry: monthsToExpiry(creditCard.expiryDate, receivedAtMs),
+      nameSimilarity: nameSimilarity(creditCard.nameOnCard, customerName),
+    };
+  },
+);

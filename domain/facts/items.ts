@@ -1,0 +1,91 @@
+import type { Item } from '../../contracts/hbc/transaction.js';
+import type { Settings } from '../../contracts/settings.js';
+import { sumAmounts, toUnits } from '../money.js';
+import { hasPhrase, normaliseWords } from '../text.js';
+import { defineFacts, flag, number } from './fact-group.js';
+
+/** The highest quantity of one SKU over its lines; 0 without lines. */
+const maxSameSku = (items: readonly Item[]): number => {
+  const quantities = new Map<number, number>();
+  for (const { skuNumber, quantity } of items) {
+    quantities.set(skuNumber, (quantities.get(skuNumber) ?? 0) + quantity);
+  }
+  return Math.max(0, ...quantities.values());
+};
+
+/** The line price may differ from unit price times quantity by 0.02 a piece, for rounding. */
+const isPriceOverridden = ({ price, extendedPrice, quantity }: Item): boolean =>
+  Math.abs(toUnits(extendedPrice) / quantity - toUnits(price)) > toUnits(0.02);
+
+export const itemFacts = defineFacts(
+  {
+    lines: number('Order lines.'),
+    quantity: number('Pieces over all lines.'),
+    goodsTotal: number('Sum of the extended prices.'),
+    maxSameSku: number('Highest quantity of one SKU.'),
+    marginTotal: number('Sum of the margins that are given.'),
+    costAbovePrice: flag('A line costs more than its extended price.'),
+    priceOverridden: flag('A line price is not unit price times quantity (0.02 a piece).'),
+  },
+  ({ transaction: { items } }) => ({
+    lines: items.length,
+    quantity: items.reduce((sum, item) => sum + item.quantity, 0),
+    goodsTotal: sumAmounts(items.map((item) => item.extendedPrice)),
+    maxSameSku: maxSameSku(items),
+    marginTotal: sumAmounts(items.map((item) => item.marginAmount ?? 0)),
+    costAbovePrice: items.some(({ costAmount, extendedPrice }) =>
+      costAmount === undefined ? false : costAmount > extendedPrice,
+    ),
+    priceOverridden: items.some(isPriceOverridden),
+  }),
+);
+
+const giftCardsOf = (
+  items: readonly Item[],
+  { departments, classes, skus, words }: Settings['giftCards'],
+): Item[] => {
+  const phrases = words.map(normaliseWords);
+  return items.filter((item) => {
+    const description = normaliseWords(item.description);
+    return (
+      departments.includes(item.department) ||
+      (item.classNumber !== undefined && classes.includes(item.classNumber)) ||
+      skus.includes(item.skuNumber) ||
+      phrases.some((phrase) => hasPhrase(description, phrase))
+    );
+  });
+};
+
+export const giftCardFacts = defineFacts(
+  {
+    value: number('Sum of the extended prices of gift cards.'),
+    quantity: number('Gift cards in the order.'),
+  },
+  ({ transaction, settings }) => {
+    const giftCards = giftCardsOf(transaction.items, settings.giftCards);
+    return {
+      value: sumAmounts(giftCards.map((item) => item.extendedPrice)),
+      quantity: giftCards.reduce((sum, item) => sum + item.quantity, 0),
+    };
+  },
+);
+
+const isHighRisk = (item: Item, lists: Settings['highRisk']): boolean =>
+  lists.departments.includes(item.department) ||
+  (item.classNumber !== undefined && lists.classes.includes(item.classNumber)) ||
+  lists.skus.includes(item.skuNumber) ||
+  (item.upcNumber !== undefined && lists.upcs.includes(item.upcNumber));
+
+export const highRiskFacts = defineFacts(
+  {
+    maxLinePrice: number('Highest extended price of a line on the high-risk list.'),
+    maxSameSku: number('Highest quantity of one SKU on the high-risk list.'),
+  },
+  ({ transaction, settings }) => {
+    const highRisk = transaction.items.filter((item) => isHighRisk(item, settings.highRisk));
+    return {
+      maxLinePrice: Math.max(0, ...highRisk.map((item) => item.extendedPrice)),
+      maxSameSku: maxSameSku(highRisk),
+    };
+  },
+);

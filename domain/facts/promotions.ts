@@ -1,0 +1,15 @@
+import { shareOf, sumAmounts } from '../money.js';
+import { defineFacts, number } from './fact-group.js';
+
+export const promotionFacts = defineFacts(
+  {
+    count: number('Promotions in the order.'),
+    total: number('Sum of the promotion amounts.'),
+    shareOfGoods: number('That sum as a share of the goods; 1 is all of them.'),
+  },
+  ({ transaction: { items, promos = [] } }) => {
+    const total = sumAmounts(promos.map((promo) => promo.promotionAmount));
+    const goods = sumAmounts(items.map((item) => item.extendedPrice));
+    return { count: promos.length, total, shareOfGoods: shareOf(total, goods) };
+  },
+);

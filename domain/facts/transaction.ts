@@ -1,0 +1,46 @@
+import { amountDifference, sumAmounts } from '../money.js';
+import type { SanitisedTransaction } from '../transaction.js';
+import { code, defineFacts, flag, number } from './fact-group.js';
+
+/** The order's channel as a short code; anything else than a code is `other`. */
+const sourceOf = (transaction: SanitisedTransaction): string => {
+  const source = transaction.source.trim().toLowerCase();
+  return /^[a-z][a-z_-]{0,23}$/.test(source) ? source : 'other';
+};
+
+/** Tax is not part of the contract, so a difference explains but is no rule. */
+const sumDifferenceOf = ({ orderTotal, shippingCost, items, promos = [] }: SanitisedTransaction) =>
+  amountDifference(
+    orderTotal,
+    sumAmounts([
+      ...items.map((item) => item.extendedPrice),
+      shippingCost,
+      ...promos.map((promo) => -promo.promotionAmount),
+    ]),
+  );
+
+export const transactionFacts = defineFacts(
+  {
+    banner: code('The store chain.', ['lat', 's5a', 'o5a', 'bay']),
+    source: code('The channel in lower case (web, store, phone); other when it is no code.'),
+    orderTotal: number('Total of the order, in its currency.'),
+    shippingCost: number('Shipping cost, in the currency of the order.'),
+    currency: code('ISO 4217 code of the order.'),
+    homeCurrency: code("ISO 4217 code of the banner's own currency."),
+    sumDifference: number('Distance of the total from goods + shipping - promotions.'),
+    sumMismatch: flag('That distance is more than 0.01. Tax is not in the contract.'),
+  },
+  ({ transaction, settings }) => {
+    const sumDifference = sumDifferenceOf(transaction);
+    return {
+      banner: transaction.banner,
+      source: sourceOf(transaction),
+      orderTotal: transaction.orderTotal,
+      shippingCost: transaction.shippingCost,
+      currency: transaction.currencyCode,
+      homeCurrency: settings.banners[transaction.banner].currency,
+      sumDifference,
+      sumMismatch: sumDifference > 0.01,
+    };
+  },
+);

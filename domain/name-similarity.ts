@@ -1,0 +1,66 @@
+import { normaliseWords } from './text.js';
+
+/** Titles, suffixes and particles that people write on one document and not on another. */
+const ignored: ReadonlySet<string> = new Set([
+  ...'mr mrs ms miss mx dr prof sir jr sr ii iii iv'.split(' '),
+  ...'de da di del della der den van von la le el y'.split(' '),
+]);
+
+/** Bounds that keep the work small whatever the text's length. */
+const wordsMax = 10;
+const lettersMax = 30;
+
+/** Spellings below this ratio are different names, not variants of one. */
+const variantFrom = 0.7;
+
+const wordsOf = (name: string): string[] => {
+  const words = normaliseWords(name.slice(0, 1000)).split(' ').filter(Boolean);
+  const telling = words.filter((word) => !ignored.has(word));
+  return (telling.length > 0 ? telling : words)
+    .slice(0, wordsMax)
+    .map((word) => word.slice(0, lettersMax));
+};
+
+const editDistance = (one: string, other: string): number => {
+  let row = Array.from({ length: other.length + 1 }, (_, index) => index);
+  for (let i = 1; i <= one.length; i += 1) {
+    const next = [i];
+    for (let j = 1; j <= other.length; j += 1) {
+      const substitution = (row[j - 1] ?? 0) + (one[i - 1] === other[j - 1] ? 0 : 1);
+      next.push(Math.min((row[j] ?? 0) + 1, (next[j - 1] ?? 0) + 1, substitution));
+    }
+    row = next;
+  }
+  return row[other.length] ?? 0;
+};
+
+const wordSimilarity = (one: string, other: string): number => {
+  if (one === other) return 1;
+  const isInitial = Math.min(one.length, other.length) === 1 && one[0] === other[0];
+  if (isInitial) return 0.9;
+  const ratio = 1 - editDistance(one, other) / Math.max(one.length, other.length);
+  return ratio >= variantFrom ? ratio : 0;
+};
+
+/**
+ * How alike two personal names are, from 0 to 1: case, accents, word order, titles and particles
+ * do not count, an initial stands for its name, and each word counts once (Sørensen index over
+ * the best pairs). A blank name is like no other: 0.
+ */
+export const nameSimilarity = (one: string, other: string): number => {
+  const [left, right] = [wordsOf(one), wordsOf(other)];
+  if (left.length === 0 || right.length === 0) return 0;
+  if (left.join('') === right.join('')) return 1;
+  const pairs = left
+    .flatMap((word, i) => right.map((match, j) => ({ i, j, value: wordSimilarity(word, match) })))
+    .toSorted((a, b) => b.value - a.value || a.i - b.i || a.j - b.j);
+  const used = { left: new Set<number>(), right: new Set<number>() };
+  let matched = 0;
+  for (const { i, j, value } of pairs) {
+    if (used.left.has(i) || used.right.has(j)) continue;
+    used.left.add(i);
+    used.right.add(j);
+    matched += value;
+  }
+  return (2 * matched) / (left.length + right.length);
+};

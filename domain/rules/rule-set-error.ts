@@ -1,0 +1,16 @@
+/** One thing wrong with a rule set; `rule` is the rule's id, or its position when it has none. */
+export interface RuleProblem {
+  readonly rule: string;
+  readonly message: string;
+}
+
+/** A rule set was refused as a whole. It lists every problem, so that one edit can cure them. */
+export class RuleSetError extends Error {
+  override readonly name = 'RuleSetError';
+  readonly problems: readonly RuleProblem[];
+
+  constructor(problems: readonly RuleProblem[]) {
+    super(problems.map(({ rule, message }) => `${rule}: ${message}`).join('\n'));
+    this.problems = problems;
+  }
+}

@@ -1,0 +1,81 @@
+import type { Outcome } from '../contracts/hbc/decision.js';
+
+/** One rule that tripped, with the points it adds and a plain sentence that says why. */
+export interface RuleHit {
+  readonly id: string;
+  readonly name: string;
+  readonly points: number;
+  /** A sentence with the values used; never card data or personal text. */
+  readonly reason: string;
+  /** A hard rule decides whatever the score says. */
+  readonly hard?: 'review' | 'reject';
+}
+
+/** A rule that could not be evaluated. It never counts as "no hit": the order goes to review. */
+export interface ErroredRule {
+  readonly id: string;
+  readonly name: string;
+  readonly message: string;
+}
+
+/** The local score of one transaction: what the `score` activity answers. */
+export interface LocalScore {
+  /** Plain sum of the points of `hits`, uncapped; trust points are negative. */
+  readonly totalScore: number;
+  readonly outcome: Outcome;
+  readonly hits: readonly RuleHit[];
+  readonly erroredRules: readonly ErroredRule[];
+  /** Numbers, flags and hashes that the rules read; never personal text. */
+  readonly facts: Readonly<Record<string, string | number | boolean>>;
+  readonly ruleSetHash: string;
+}
+
+export type PartnerName = 'sardine' | 'yleo';
+
+/** Why a partner gave no usable answer; decided where the fault arises, by type. */
+export type PartnerFaultCode =
+  | 'timeout'
+  | 'network'
+  | 'rate_limited'
+  | 'server_error'
+  | 'refused'
+  | 'unauthorized'
+  | 'invalid_response'
+  | 'wrong_echo'
+  | 'partner_transient'
+  | 'partner_permanent'
+  | 'breaker_open'
+  | 'overloaded';
+
+/** What one partner contributed to one transaction. */
+export type PartnerAnswer =
+  | {
+      readonly kind: 'answered';
+      readonly partner: PartnerName;
+      readonly outcome: Outcome;
+      /** The partner's own word: a Sardine level or a Yleo result. */
+      readonly label: string;
+      readonly priority: 'normal' | 'high';
+      /** Explanation to show: scores, reason codes, rule names. No personal data. */
+      readonly evidence: Readonly<Record<string, unknown>>;
+      readonly latencyMs: number;
+    }
+  | {
+      readonly kind: 'unavailable';
+      readonly partner: PartnerName;
+      readonly fault: PartnerFaultCode;
+      /** False when the same request would fail again. */
+      readonly retryable: boolean;
+      readonly latencyMs: number;
+    }
+  | { readonly kind: 'not_applicable'; readonly partner: PartnerName; readonly reason: string }
+  | { readonly kind: 'disabled'; readonly partner: PartnerName }
+  | { readonly kind: 'skipped'; readonly partner: PartnerName; readonly reason: string };
+
+/** One source's outcome as it enters the combination; sources without a vote are left out. */
+export interface Vote {
+  readonly source: 'local' | PartnerName;
+  readonly outcome: Outcome;
+  /** What stands behind it: `score 45`, `high`, `Declined`, `unavailable (timeout)`. */
+  readonly label: string;
+}

@@ -1,0 +1,243 @@
+import * as fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import type { Outcome } from '../../contracts/hbc/decision.js';
+import { combineVotes } from '../../domain/combine-votes.js';
+import type { LocalScore, PartnerAnswer, PartnerName } from '../../domain/votes.js';
+
+const local = (
+  totalScore: number,
+  outcome: Outcome,
+  more: Partial<LocalScore> = {},
+): LocalScore => ({
+  totalScore,
+  outcome,
+  hits: [],
+  erroredRules: [],
+  facts: {},
+  ruleSetHash: 'hash',
+  ...more,
+});
+
+const locals = {
+  L: local(10, 'accept'),
+  M: local(45, 'review'),
+  H: local(85, 'reject'),
+} as const;
+
+const answered = (
+  partner: PartnerName,
+  outcome: Outcome,
+  label: string,
+  priority: 'normal' | 'high' = 'normal',
+): PartnerAnswer => ({
+  kind: 'answered',
+  partner,
+  outcome,
+  label,
+  priority,
+  evidence: {},
+  latencyMs: 5,
+});
+
+const unavailable = (partner: PartnerName): PartnerAnswer => ({
+  kind: 'unavailable',
+  partner,
+  fault: 'timeout',
+  retryable: true,
+  latencyMs: 800,
+});
+
+const sardine: Readonly<Record<string, PartnerAnswer>> = {
+  low: answered('sardine', 'accept', 'low'),
+  medium: answered('sardine', 'accept', 'medium'),
+  high: answered('sardine', 'review', 'high'),
+  very_high: answered('sardine', 'reject', 'very_high'),
+  unknown: answered('sardine', 'review', 'unknown'),
+  unavailable: unavailable('sardine'),
+  disabled: { kind: 'disabled', partner: 'sardine' },
+  skipped: { kind: 'skipped', partner: 'sardine', reason: 'local score rejects' },
+};
+
+const yleo: Readonly<Record<string, PartnerAnswer>> = {
+  Approved: answered('yleo', 'accept', 'Approved'),
+  Review: answered('yleo', 'review', 'Review'),
+  Escalate: answered('yleo', 'review', 'Escalate', 'high'),
+  NotPerformed: answered('yleo', 'review', 'NotPerformed'),
+  unavailable: unavailable('yleo'),
+  Declined: answered('yleo', 'reject', 'Declined'),
+  not_applicable: { kind: 'not_applicable', partner: 'yleo', reason: 'source store' },
+};
+
+/** The decision table, one letter a column: A accept, V review, J reject. */
+const columns = Object.keys(yleo);
+const table: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+  L: {
+    low: 'AVVVVJA',
+    medium: 'AVVVVJA',
+    high: 'VVVVVJV',
+    very_high: 'JJJJJJJ',
+    unknown: 'VVVVVJV',
+    unavailable: 'VVVVVJV',
+    disabled: 'AVVVVJA',
+    skipped: 'AVVVVJA',
+  },
+  M: {
+    low: 'VVVVVJV',
+    medium: 'VVVVVJV',
+    high: 'VVVVVJV',
+    very_high: 'JJJJJJJ',
+    unknown: 'VVVVVJV',
+    unavailable: 'VVVVVJV',
+    disabled: 'VVVVVJV',
+    skipped: 'VVVVVJV',
+  },
+  H: Object.fromEntries(Object.keys(sardine).map((level) => [level, 'JJJJJJJ'])),
+};
+const letters: Readonly<Record<string, Outcome>> = { A: 'accept', V: 'review', J: 'reject' };
+
+const cells = Object.entries(table).flatMap(([band, rows]) =>
+  Object.entries(rows).flatMap(([level, row]) =>
+    columns.map((result, index) => [band, level, result, letters[row[index] ?? '']] as const),
+  ),
+);
+
+const combine = (score: LocalScore, answers: (PartnerAnswer | undefined)[], held = false) =>
+  combineVotes({
+    local: score,
+    answers: answers.filter((answer) => answer !== undefined),
+    automaticReject: held ? 'review' : 'settle',
+  });
+
+describe('the combination table', () => {
+  it('covers every cell', () => {
+    expect(cells).toHaveLength(3 * 8 * 7);
+  });
+
+  it.each(cells)('%s, Sardine %s, Yleo %s: %s', (band, level, result, outcome) => {
+    const score = locals[band as keyof typeof locals];
+    expect(combine(score, [sardine[level], yleo[result]]).outcome).toBe(outcome);
+  });
+
+  it('decides by the local score where no partner is asked', () => {
+    for (const score of Object.values(locals)) {
+      expect(combine(score, []).outcome).toBe(score.outcome);
+    }
+  });
+});
+
+describe('combineVotes', () => {
+  const anyLocal = fc.constantFrom(...Object.values(locals));
+  const anyAnswers = fc
+    .tuple(fc.constantFrom(...Object.values(sardine)), fc.constantFrom(...Object.values(yleo)))
+    .map((answers): PartnerAnswer[] => answers);
+  const severity = { accept: 0, review: 1, reject: 2 } as const;
+
+  it('never gets milder when a vote gets worse', () => {
+    fc.assert(
+      fc.property(anyLocal, anyAnswers, fc.boolean(), (score, answers, held) => {
+        const before = severity[combine(score, answers, held).outcome];
+        for (const outcome of ['review', 'reject'] as const) {
+          const worse = answers.map((answer) =>
+            answer.kind === 'answered' && severity[answer.outcome] < severity[outcome]
+              ? { ...answer, outcome }
+              : answer,
+          );
+          expect(severity[combine(score, worse, held).outcome]).toBeGreaterThanOrEqual(before);
+        }
+      }),
+    );
+  });
+
+  it('does not depend on the order of the answers', () => {
+    fc.assert(
+      fc.property(anyLocal, anyAnswers, (score, answers) => {
+        expect(combine(score, answers.toReversed())).toEqual(combine(score, answers));
+      }),
+    );
+  });
+
+  it('never lets a partner touch the local score', () => {
+    fc.assert(
+      fc.property(anyLocal, anyAnswers, (score, answers) => {
+        const before = structuredClone(score);
+        const [first] = combine(score, answers).votes;
+        expect(first).toMatchObject({ source: 'local', label: `score ${score.totalScore}` });
+        expect(score).toEqual(before);
+      }),
+    );
+  });
+
+  it('gives a vote to exactly the sources that have one', () => {
+    const { votes } = combine(locals.L, [sardine['unavailable'], yleo['not_applicable']]);
+    expect(votes).toEqual([
+      { source: 'local', outcome: 'accept', label: 'score 10' },
+      { source: 'sardine', outcome: 'review', label: 'unavailable (timeout)' },
+    ]);
+  });
+
+  it('carries the high priority of an escalation, and of nothing else', () => {
+    for (const [result, answer] of Object.entries(yleo)) {
+      const { priority } = combine(locals.L, [answer]);
+      expect([result, priority]).toEqual([result, result === 'Escalate' ? 'high' : 'normal']);
+    }
+  });
+
+  it('sends a reject to review where the banner does not reject automatically, and says so', () => {
+    const { outcome, remarks, votes } = combine(locals.H, [sardine['low']], true);
+    expect(outcome).toBe('review');
+    expect(votes[0]?.outcome).toBe('reject');
+    expect(remarks).toBe(
+      'Reject by local score 85. Sent to review: this banner does not reject automatically.',
+    );
+    expect(combine(locals.L, [], true).outcome).toBe('accept');
+    expect(combine(locals.M, [], true).remarks).toBe('Review by local score 45.');
+  });
+});
+
+const remarks = (...args: Parameters<typeof combine>) => combine(...args).remarks;
+
+describe('remarks', () => {
+  it('name every source that agrees with the outcome, and no other', () => {
+    expect(remarks(locals.L, [sardine['low'], yleo['Approved']])).toBe(
+      'Accept by local score 10; Sardine low; Yleo Approved.',
+    );
+    expect(remarks(locals.M, [sardine['high'], yleo['Approved']])).toBe(
+      'Review by local score 45; Sardine high.',
+    );
+    expect(remarks(locals.M, [sardine['high'], yleo['Declined']])).toBe('Reject by Yleo Declined.');
+  });
+
+  it('say which partner was unavailable, not applicable or not asked', () => {
+    expect(remarks(locals.L, [sardine['unavailable'], yleo['Declined']])).toBe(
+      'Reject by Yleo Declined. Sardine was unavailable (timeout).',
+    );
+    expect(remarks(locals.L, [sardine['disabled'], yleo['not_applicable']])).toBe(
+      'Accept by local score 10. Yleo is not applicable (source store).',
+    );
+    expect(remarks(locals.H, [sardine['skipped']])).toBe(
+      'Reject by local score 85. Sardine was not asked (local score rejects).',
+    );
+  });
+
+  it('name hard rules and rules that could not be evaluated', () => {
+    const hit = {
+      id: 'R09',
+      name: 'Not approved',
+      points: 0,
+      reason: 'x',
+      hard: 'review',
+    } as const;
+    const errored = { id: 'R12', name: 'Card', message: 'division by zero' };
+    const score = local(0, 'review', { hits: [hit], erroredRules: [errored] });
+    expect(remarks(score, [sardine['low']])).toBe(
+      'Review by local score 0, hard rule R09, errored rule R12. Rules not evaluated: R12.',
+    );
+  });
+
+  it('mask a card number that came with a label', () => {
+    const label = 'Review 4111111111111111';
+    expect(remarks(locals.L, [answered('yleo', 'review', label)])).toBe(
+      'Review by Yleo Review 411111*1111.',
+    );
+  });
+});

@@ -1,0 +1,106 @@
+import { describe, expect, it } from 'vitest';
+import { addressKeyOf, isFreightForwarder, isPoBox } from '../../domain/facts/address.js';
+import { isElectronic, isExpedited } from '../../domain/facts/shipping-method.js';
+
+const home = {
+  name: 'Dana Whitfield',
+  streetLineOne: '410 Maple Ave',
+  streetLineTwo: 'Apt 3B',
+  city: 'Evanston',
+  state: 'IL',
+  zip: '60202',
+  country: 'US',
+};
+
+describe('shipping methods', () => {
+  it.each([
+    'same day',
+    'Same-Day',
+    'NEXT DAY AIR',
+    'nextday',
+    'next business day',
+    '2nd Day',
+    '2-day',
+    'FedEx 2Day',
+    'two-day',
+    'overnight',
+    'Express',
+    'expedited',
+    'ND',
+    '2D',
+    'SD',
+  ])('%j is expedited', (method) => {
+    expect(isExpedited(method)).toBe(true);
+  });
+
+  it.each(['standard', '', ' ', 'ground', '3-5 business days', 'pickup', 'electronic', 'Monday'])(
+    '%j is not expedited',
+    (method) => {
+      expect(isExpedited(method)).toBe(false);
+    },
+  );
+
+  it.each(['electronic', 'E-mail', 'email', 'e-delivery', 'eDelivery', 'Digital'])(
+    '%j is electronic',
+    (method) => {
+      expect(isElectronic(method)).toBe(true);
+    },
+  );
+
+  it.each(['standard', '', 'overnight'])('%j is not electronic', (method) => {
+    expect(isElectronic(method)).toBe(false);
+  });
+});
+
+describe('addresses', () => {
+  it.each([
+    { name: 'Someone Else' },
+    { streetLineOne: '410 maple avenue' },
+    { streetLineOne: '410 Maple Ave.', streetLineTwo: '#3b' },
+    { streetLineOne: '410 Maple Ave Unit 3B', streetLineTwo: '' },
+    { zip: '60202-1234' },
+    { city: 'EVANSTON', country: 'usa' },
+  ])('%j is the same place', (change) => {
+    expect(addressKeyOf({ ...home, ...change })).toBe(addressKeyOf(home));
+  });
+
+  it.each([
+    { streetLineOne: '411 Maple Ave' },
+    { streetLineTwo: 'Apt 4B' },
+    { streetLineTwo: '' },
+    { zip: '60203' },
+    { country: 'CA' },
+  ])('%j is another place', (change) => {
+    expect(addressKeyOf({ ...home, ...change })).not.toBe(addressKeyOf(home));
+  });
+
+  it.each(['PO Box 12', 'P.O. Box 12', 'p o box 9', 'POBOX 9', 'PMB 120', 'Case postale 4'])(
+    '%j is a PO box',
+    (streetLineTwo) => {
+      expect(isPoBox({ ...home, streetLineTwo })).toBe(true);
+    },
+  );
+
+  it.each(['', 'Boxwood Lane 4', 'Po Street', 'Pobst Road 3'])('%j is no PO box', (street) => {
+    expect(isPoBox({ ...home, streetLineOne: street })).toBe(false);
+  });
+
+  it.each([
+    { name: 'MyUS 12345' },
+    { streetLineTwo: 'MYUS.com' },
+    { streetLineTwo: 'Freight Forwarders Inc' },
+    { city: 'Reshippers Park' },
+  ])('%j is on the freight-forwarder list', (change) => {
+    const phrases = ['myus', 'freight forward', 'reship'];
+    expect(isFreightForwarder({ ...home, ...change }, phrases)).toBe(true);
+  });
+
+  it.each([{}, { name: 'Amyus Brown' }, { streetLineOne: 'Freight Street' }])(
+    '%j is not on the freight-forwarder list',
+    (change) => {
+      expect(isFreightForwarder({ ...home, ...change }, ['myus', 'freight forward', ''])).toBe(
+        false,
+      );
+    },
+  );
+});

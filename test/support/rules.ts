@@ -1,0 +1,17 @@
+import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { parse } from 'yaml';
+import { Settings } from '../../contracts/settings.js';
+import { loadRuleSet } from '../../domain/rules/load-rule-set.js';
+
+const read = (path: string): unknown =>
+  parse(readFileSync(new URL(`../../${path}`, import.meta.url), 'utf8'));
+
+export const hashText = (text: string): string => createHash('sha256').update(text).digest('hex');
+
+/** The shipped settings, with some groups replaced. */
+export const exampleSettings = (overrides: Partial<Record<keyof Settings, unknown>> = {}) =>
+  Settings.parse({ ...(read('config/verdict.yaml') as object), ...overrides });
+
+/** The shipped rules. */
+export const defaultRuleSet = () => loadRuleSet(read('rules/default.yaml'), hashText);
