@@ -1,0 +1,90 @@
+import type { Fault } from './faults.js';
+
+/** Calls kept for each partner; the oldest are forgotten first. */
+const callsMax = 10_000;
+
+/** One request that a partner received, as `GET /_calls/{partner}` lists it. */
+export interface ReceivedCall {
+  readonly method: string;
+  /** Path and query as received, with the partner's name in front. */
+  readonly path: string;
+  /** Names in lower case; the credential of `authorization` is masked. */
+  readonly headers: Readonly<Record<string, string>>;
+  /** The parsed body; the text itself where it is not JSON. */
+  readonly body: unknown;
+  /** Status answered; null while the answer is due, and for ever after a reset or a hang. */
+  readonly status: number | null;
+  /** The fault that struck the call. */
+  readonly fault?: Fault | undefined;
+  /** RFC 3339, UTC. */
+  readonly receivedAt: string;
+}
+
+/** Bodies stay text until somebody asks: 10,000 parsed orders would take many times the memory. */
+interface KeptCall extends Omit<ReceivedCall, 'body' | 'status'> {
+  readonly text: string;
+  status: number | null;
+}
+
+/** Reads a body; `undefined` when it is not JSON. */
+export const parseJson = (text: string): unknown => {
+  try {
+    return JSON.parse(text) as unknown;
+  } catch {
+    return undefined;
+  }
+};
+
+const masked = (headers: Headers): Record<string, string> =>
+  Object.fromEntries(
+    Array.from(headers, ([name, value]) => [
+      name,
+      name === 'authorization' ? value.replace(/^(Basic |Bearer )?.*$/, '$1***') : value,
+    ]),
+  );
+
+/** What is known of a call when it arrives. */
+interface Arrival {
+  readonly method: string;
+  readonly path: string;
+  readonly headers: Headers;
+  readonly text: string;
+  readonly fault: Fault | undefined;
+}
+
+/** The calls that one partner received. */
+export class CallLog {
+  #calls: KeptCall[] = [];
+  #total = 0;
+
+  /** Calls received since the last reset, the forgotten ones included. */
+  get total(): number {
+    return this.#total;
+  }
+
+  /** Records a call; the function that it returns records the status answered. */
+  add({ headers, ...arrival }: Arrival): (status: number) => void {
+    const call: KeptCall = {
+      ...arrival,
+      headers: masked(headers),
+      status: null,
+      receivedAt: new Date().toISOString(),
+    };
+    this.#total += 1;
+    this.#calls.push(call);
+    if (this.#calls.length > callsMax) this.#calls.shift();
+    return (status) => {
+      call.status = status;
+    };
+  }
+
+  /** All kept calls, oldest first. */
+  list(): ReceivedCall[] {
+    return this.#calls.map(({ text, ...call }) => ({ ...call, body: parseJson(text) ?? text }));
+  }
+
+  clear(): void {
+    this.#calls = [];
+    this.#total = 0;
+  }
+}

@@ -1,0 +1,17 @@
+/**
+ * The answer that a shopper's e-mail asks one partner for: of `ann+sardine-high+yleo-review@x.com`
+ * Sardine reads `high` and Yleo `review`. Tags stand after the local part's first `+`, joined by
+ * `+` or `-`; case does not matter and the first tag of a partner wins.
+ */
+export const emailTag = <const T extends string>(
+  email: string,
+  partner: string,
+  tags: readonly T[],
+): T | undefined => {
+  const local = email.slice(0, email.lastIndexOf('@')).toLowerCase();
+  const start = local.indexOf('+');
+  if (start < 0) return undefined;
+  const pattern = new RegExp(`[+-]${partner}-(${tags.join('|')})(?=[+-]|$)`);
+  const word = pattern.exec(local.slice(start))?.[1];
+  return tags.find((tag) => tag === word);
+};

@@ -1,0 +1,49 @@
+import { z } from 'zod';
+import { ConfigError, parseEnvironment, port, secret, withSecretFiles } from '../runtime/env.js';
+import { type Simulators, startSimulators } from './server.js';
+
+/** A credential is unset where its partner is not simulated; the stand-in then admits nobody. */
+const credential = secret.optional();
+
+const Variables = z.object({
+  HOST: z.string().min(1).default('127.0.0.1'),
+  SIMULATOR_PORT: port.prefault('8090'),
+  SARDINE_CLIENT_ID: z.string().default(''),
+  SARDINE_CLIENT_SECRET: credential,
+  OMS_TOKEN: credential,
+});
+
+const start = (): Promise<Simulators> => {
+  const env = withSecretFiles(process.env, ['SARDINE_CLIENT_SECRET', 'OMS_TOKEN']);
+  const variables = parseEnvironment(Variables, env);
+  return startSimulators({
+    port: variables.SIMULATOR_PORT,
+    host: variables.HOST,
+    sardine: {
+      clientId: variables.SARDINE_CLIENT_ID,
+      clientSecret: variables.SARDINE_CLIENT_SECRET?.reveal() ?? '',
+    },
+    oms: { token: variables.OMS_TOKEN?.reveal() ?? '' },
+  });
+};
+
+const say = (stream: NodeJS.WriteStream, level: 'info' | 'fatal', message: string): void => {
+  stream.write(`${JSON.stringify({ level, part: 'simulators', msg: message })}\n`);
+};
+
+try {
+  const simulators = await start();
+  const stop = (): void => {
+    void simulators.close().then(() => process.exit(0));
+  };
+  process.once('SIGTERM', stop);
+  process.once('SIGINT', stop);
+  // A forked process must not outlive its parent, however that one died.
+  process.once('disconnect', stop);
+  say(process.stdout, 'info', `listening at ${simulators.url}`);
+} catch (error) {
+  const isExplained = error instanceof ConfigError || (error instanceof Error && 'code' in error);
+  if (!isExplained) throw error;
+  say(process.stderr, 'fatal', error.message);
+  process.exitCode = 1;
+}

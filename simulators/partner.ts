@@ -1,0 +1,39 @@
+import { z } from 'zod';
+
+export const partnerNames = ['sardine', 'yleo', 'oms'] as const;
+export type PartnerName = (typeof partnerNames)[number];
+
+/** A request as one partner sees it. */
+export interface PartnerRequest {
+  readonly method: string;
+  /** Path and query below the partner's own base URL, percent-encoded as received. */
+  readonly path: string;
+  readonly headers: Headers;
+  /** The parsed body; undefined when it is not JSON or not declared to be. */
+  readonly json: unknown;
+}
+
+export interface PartnerAnswer {
+  readonly status: number;
+  readonly body: Readonly<Record<string, unknown>>;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+/** The stand-in of one partner: it checks a request as strictly as the partner and answers it. */
+export interface Partner {
+  answer(request: PartnerRequest): PartnerAnswer;
+  /** The partner's own error under a status that a fault asks for. */
+  failure(status: number): PartnerAnswer;
+  /** The field of an answer that repeats a value of the request, if the partner has one. */
+  readonly echoedField?: string;
+}
+
+/** What is wrong with a body, by path and never by value; several faults in one line. */
+export const problemOf = (error: z.ZodError): string =>
+  error.issues
+    .map((issue) => `${z.core.toDotPath(issue.path) || 'body'}: ${issue.message}`)
+    .join('; ');
+
+/** Whether an `Authorization` header is the expected one; an empty credential admits nobody. */
+export const isAuthorized = (headers: Headers, scheme: 'Basic' | 'Bearer', credential: string) =>
+  credential !== '' && headers.get('authorization') === `${scheme} ${credential}`;

@@ -1,0 +1,96 @@
+import { createHash } from 'node:crypto';
+import { DetailedFraudCheckRequest, requestNames } from '../contracts/yleo/request.js';
+import { emailTag } from './email-tags.js';
+import { cardNumberPath } from './guard.js';
+import { type Partner, type PartnerAnswer, problemOf } from './partner.js';
+
+const route =
+  '/service-client-request/Yleo.Fraud.Client.DetailedFraudCheck.DetailedFraudCheckRequest';
+
+/** A phone number is no id, but its up to 15 digits can pass Luhn by chance. */
+const numericIds: ReadonlySet<string> = new Set([
+  'customerdata.alternateid',
+  'customerdata.shippingmethodid',
+  'customerdata.shippingphonenumber',
+  'itemdata.itemid',
+  'itemdata.partnumber',
+]);
+
+const tags = ['declined', 'review', 'escalate', 'notperformed', 'transient', 'permanent'] as const;
+
+type Condition = 'Transient' | 'Permanent';
+
+const exception = (status: number, condition: Condition, message: string): PartnerAnswer => ({
+  status,
+  body: { condition, message },
+});
+
+const spelling = new Map(requestNames.map((name) => [name.toLowerCase(), name]));
+
+/** Gives every name the case of the documented table, as Yleo reads names in any case. */
+const withTableNames = (value: unknown): unknown => {
+  if (Array.isArray(value)) return value.map(withTableNames);
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(
+    Object.entries(value).map(([name, inner]) => [
+      spelling.get(name.toLowerCase()) ?? name,
+      withTableNames(inner),
+    ]),
+  );
+};
+
+/** Kount's `TRAN` is 12 letters and digits; the same order gets the same one again. */
+const kountTransactionIdOf = (alternateId: string, sessionId: string): string =>
+  createHash('sha256')
+    .update(JSON.stringify([alternateId, sessionId]))
+    .digest('hex')
+    .slice(0, 12)
+    .toUpperCase();
+
+const check = ({ customerData }: DetailedFraudCheckRequest): PartnerAnswer => {
+  const { alternateId, sessionId, email } = customerData;
+  const kountTransactionId = kountTransactionIdOf(alternateId, sessionId);
+  const answer = (result: string, id = kountTransactionId): PartnerAnswer => ({
+    status: 200,
+    body: { result, kountTransactionId: id },
+  });
+  const tag = emailTag(email, 'yleo', tags);
+  switch (tag) {
+    case undefined:
+      return answer('Approved');
+    case 'declined':
+      return answer('Declined');
+    case 'review':
+      return answer('Review');
+    case 'escalate':
+      return answer('Escalate');
+    case 'notperformed':
+      return answer('NotPerformed', '0');
+    // No status is documented for exceptions: under 200 only the body's names tell them apart.
+    case 'transient':
+      return exception(200, 'Transient', 'Failed');
+    case 'permanent':
+      return exception(200, 'Permanent', 'Failed');
+    default:
+      return tag satisfies never;
+  }
+};
+
+/** Yleo's one documented route, letter case and absence of a query included. It wants no auth. */
+export const createYleo = (): Partner => ({
+  failure: (status) => {
+    const isTransient = status >= 500 || status === 429 || status === 408;
+    return exception(status, isTransient ? 'Transient' : 'Permanent', `simulated fault ${status}`);
+  },
+  answer: ({ method, path, json }) => {
+    if (method !== 'POST' || path !== route) return exception(404, 'Permanent', 'no such route');
+    const leak = cardNumberPath(json, numericIds);
+    if (leak !== undefined) {
+      return exception(400, 'Permanent', `${leak}: looks like a card number`);
+    }
+    const parsed = DetailedFraudCheckRequest.safeParse(withTableNames(json));
+    return parsed.success
+      ? check(parsed.data)
+      : exception(400, 'Permanent', problemOf(parsed.error));
+  },
+});
