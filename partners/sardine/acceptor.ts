@@ -1,0 +1,47 @@
+import type { Settings } from '../../contracts/settings.js';
+import type { SanitisedTransaction } from '../../domain/transaction.js';
+import { filled } from '../text.js';
+
+type Channel = 'web' | 'store' | 'other';
+
+const channelOf = (source: string): Channel => {
+  const name = source.trim().toLowerCase();
+  return name === 'web' || name === 'store' ? name : 'other';
+};
+
+const terminals = {
+  web: { type: 'electronic_commerce', operator: 'customer_operated', onPremise: false },
+  store: { type: 'pos_terminal', operator: 'card_acceptor_operated', onPremise: true },
+  other: { type: 'unspecified', operator: 'unspecified' },
+} as const;
+
+/**
+ * The side that took the card, as Sardine's issuing API calls it: the chain, the terminal and our
+ * store's address. Never the shopper's address. At least the chain's home country is known.
+ */
+export const acceptorOf = (transaction: SanitisedTransaction, settings: Settings) => {
+  const { banner, creditCard, storeNumber } = transaction;
+  const chain = settings.banners[banner];
+  const channel = channelOf(transaction.source);
+  const store = settings.stores.find(
+    (candidate) => candidate.number === storeNumber && candidate.banner === banner,
+  );
+  const terminalId = filled(creditCard.registerNumber) ?? String(storeNumber);
+  return {
+    merchant: {
+      id: creditCard.merchantId === undefined ? chain.merchantId : String(creditCard.merchantId),
+      mcc: chain.merchantCategoryCode,
+      name: chain.name,
+    },
+    terminal: { ...terminals[channel], ...(channel === 'web' ? {} : { id: terminalId }) },
+    address: {
+      street1: filled(store?.street, 100),
+      city: filled(store?.city, 100),
+      regionCode: filled(store?.region, 50),
+      postalCode: filled(store?.postalCode, 20),
+      countryCode: store?.country ?? chain.homeCountries[0],
+    },
+    entryInfo:
+      channel === 'store' ? { card: 'card_present', cardHolder: 'customer_present' } : undefined,
+  };
+};

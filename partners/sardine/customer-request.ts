@@ -1,0 +1,53 @@
+import type { Address } from '../../contracts/hbc/credit-card.js';
+import { isoCountry } from '../../domain/country.js';
+import type { SanitisedTransaction } from '../../domain/transaction.js';
+import { regionCode } from '../region.js';
+import { filled } from '../text.js';
+import type { SardineIds } from './ids.js';
+
+const addressOf = (address: Address) => {
+  const countryCode = isoCountry(address.country);
+  const region = countryCode === undefined ? undefined : regionCode(countryCode, address.state);
+  const mapped = {
+    street1: filled(address.streetLineOne, 100),
+    street2: filled(address.streetLineTwo, 100),
+    city: filled(address.city, 100),
+    regionCode: region ?? filled(address.state, 50),
+    postalCode: filled(address.zip, 20),
+    countryCode,
+  };
+  return Object.values(mapped).some((value) => value !== undefined) ? mapped : undefined;
+};
+
+/**
+ * The body of `POST /v1/customers`, which Sardine wants before the first risk check of a customer.
+ * Blank values are left out; limits are those of Sardine's documentation, in code points.
+ */
+export const toCustomerRequest = (
+  transaction: SanitisedTransaction,
+  context: { transactionId: string; receivedAtMs: number; ids: SardineIds },
+) => {
+  const { customer, creditCard, card } = transaction;
+  return {
+    flow: { type: 'transaction' },
+    sessionKey: context.ids.sessionKey,
+    customer: {
+      id: context.ids.customerId,
+      firstName: filled(customer.firstName),
+      lastName: filled(customer.lastName),
+      emailAddress: filled(customer.emailAddress),
+      address: addressOf(creditCard.billingAddress),
+    },
+    transaction: {
+      id: context.transactionId,
+      createdAtMillis: context.receivedAtMs,
+      amount: creditCard.authorizedAmount,
+      currencyCode: transaction.currencyCode,
+      paymentMethod: {
+        type: 'card',
+        card: { first6: card.bin6, last4: card.last4, hash: card.sardineCardId },
+      },
+    },
+    checkpoints: ['customer'],
+  };
+};

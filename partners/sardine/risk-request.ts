@@ -1,0 +1,84 @@
+import type { Settings } from '../../contracts/settings.js';
+import { isoCountry } from '../../domain/country.js';
+import { addressKeyOf } from '../../domain/facts/address.js';
+import { sumAmounts } from '../../domain/money.js';
+import type { SanitisedTransaction } from '../../domain/transaction.js';
+import { utcDayOf, utcDayOfDate } from '../../domain/utc-day.js';
+import { mainLineOf } from '../shipment.js';
+import { filled } from '../text.js';
+import { acceptorOf } from './acceptor.js';
+import type { SardineIds } from './ids.js';
+import { networkOf, validationOf } from './validation.js';
+
+/** Whole UTC days since the account was opened; a day in the future counts as today. */
+const accountAgeInDays = (creationDate: string, receivedAtMs: number): number =>
+  Math.max(0, utcDayOf(receivedAtMs) - utcDayOfDate(creationDate));
+
+/** Our own numbers and flags for Sardine's rule editor; no names and no e-mail. */
+const customFieldsOf = (transaction: SanitisedTransaction, totalScore: number) => {
+  const { items, promos = [] } = transaction;
+  const { shippingAddress, shippingMethod } = mainLineOf(items);
+  const billingKey = addressKeyOf(transaction.creditCard.billingAddress);
+  return {
+    customString: {
+      banner: transaction.banner,
+      source: filled(transaction.source),
+      shippingMethod: filled(shippingMethod),
+    },
+    customBool: {
+      billingEqualsShipping: billingKey === addressKeyOf(shippingAddress),
+      giftWrapped: items.some((item) => item.giftWrapped === true),
+    },
+    customNumber: {
+      itemCount: items.reduce((count, item) => count + item.quantity, 0),
+      orderTotal: transaction.orderTotal,
+      shippingCost: transaction.shippingCost,
+      promoTotal: sumAmounts(promos.map((promo) => promo.promotionAmount)),
+      localScore: totalScore,
+    },
+  };
+};
+
+/**
+ * The body of `POST /v1/issuing/risks`. What a merchant cannot know (balances, PIN data, network
+ * score) is left out; `foreignTransaction` is approximated by billing against acceptor country.
+ */
+export const toRiskRequest = (
+  transaction: SanitisedTransaction,
+  context: {
+    transactionId: string;
+    receivedAtMs: number;
+    totalScore: number;
+    settings: Settings;
+    ids: SardineIds;
+  },
+) => {
+  const { creditCard, card, banner } = transaction;
+  const { settings, ids } = context;
+  const acceptor = acceptorOf(transaction, settings);
+  const billingCountry = isoCountry(creditCard.billingAddress.country);
+  return {
+    ...ids,
+    partnerId: banner,
+    partnerName: settings.banners[banner].name,
+    customer: {
+      accountAgeInDays: accountAgeInDays(transaction.customer.creationDate, context.receivedAtMs),
+    },
+    transaction: {
+      id: context.transactionId,
+      createdAtMillis: context.receivedAtMs,
+      amount: creditCard.authorizedAmount,
+      currencyCode: transaction.currencyCode,
+      type: 'purchase',
+      status: settings.sardine.transactionStatus,
+      ...acceptor,
+      validation: validationOf(transaction, settings),
+      foreignTransaction:
+        billingCountry === undefined ? undefined : billingCountry !== acceptor.address.countryCode,
+      recurring: false,
+    },
+    card: { id: card.sardineCardId, network: networkOf(transaction) },
+    checkpoints: ['issuingrisk'],
+    ...customFieldsOf(transaction, context.totalScore),
+  };
+};

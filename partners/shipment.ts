@@ -1,0 +1,19 @@
+import type { Item } from '../contracts/hbc/transaction.js';
+import { addressKeyOf } from '../domain/facts/address.js';
+import { toUnits } from '../domain/money.js';
+
+/**
+ * The line whose address and method stand for the whole order: the first one to the address with
+ * the largest summed `extendedPrice`; of equal sums the one that comes first.
+ */
+export const mainLineOf = (items: readonly Item[]): Item => {
+  const shipments = new Map<string, { line: Item; units: number }>();
+  for (const line of items) {
+    const key = addressKeyOf(line.shippingAddress);
+    const { line: first, units } = shipments.get(key) ?? { line, units: 0 };
+    shipments.set(key, { line: first, units: units + toUnits(line.extendedPrice) });
+  }
+  const [first, ...others] = shipments.values();
+  if (first === undefined) throw new RangeError('a transaction has at least one item');
+  return others.reduce((best, next) => (next.units > best.units ? next : best), first).line;
+};

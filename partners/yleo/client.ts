@@ -1,0 +1,113 @@
+import type { Outcome } from '../../contracts/hbc/decision.js';
+import type { Settings } from '../../contracts/settings.js';
+import { type YleoResult, YleoResponse, yleoResults } from '../../contracts/yleo/response.js';
+import { maskCardNumbers } from '../../domain/mask.js';
+import {
+  callPartner,
+  type Deadline,
+  type Opinion,
+  type Partner,
+  type RaiseAlarm,
+} from '../call.js';
+import { PartnerFault } from '../fault.js';
+import { createAgent, type HttpAnswer, parseJson, postJson } from '../http.js';
+import { withRetries } from '../retry.js';
+import { toYleoRequest, type YleoRequest } from './request.js';
+
+export interface YleoOptions {
+  /** Without a trailing slash. */
+  readonly baseUrl: string;
+  readonly settings: Settings;
+  readonly alarm: RaiseAlarm;
+}
+
+/** Yleo's route is the request's .NET type name, letter case included. */
+const route =
+  '/service-client-request/Yleo.Fraud.Client.DetailedFraudCheck.DetailedFraudCheckRequest';
+
+/** Yleo calls a fault transient when asking again may help. */
+const transientRetriesMax = 2;
+
+/** What of Yleo's own text is kept. */
+const textMaxLength = 100;
+
+const shown = (text: string): string => maskCardNumbers(text).slice(0, textMaxLength);
+
+const outcomeOf = (result: YleoResult): Outcome => {
+  switch (result) {
+    case 'Approved':
+      return 'accept';
+    case 'Review':
+    case 'Escalate':
+    case 'NotPerformed':
+      return 'review';
+    case 'Declined':
+      return 'reject';
+    default:
+      return result satisfies never;
+  }
+};
+
+const opinionIn = (answer: HttpAnswer, alarm: RaiseAlarm): Opinion => {
+  const { status } = answer;
+  // A refused access is for operators to mend, whatever the body makes of it.
+  if (answer.fault?.code === 'unauthorized') throw answer.fault;
+  const response = parseJson(YleoResponse, answer.text);
+  if (response === undefined) {
+    throw answer.fault ?? new PartnerFault('invalid_response', { status });
+  }
+  if (response.kind === 'exception') {
+    const code = response.condition === 'Transient' ? 'partner_transient' : 'partner_permanent';
+    throw new PartnerFault(code, { status, retryAfterMs: answer.fault?.retryAfterMs });
+  }
+  const known = yleoResults.find((result) => result === response.result);
+  if (known === undefined) alarm('yleo_unknown_result');
+  const label = known ?? 'NotPerformed';
+  const { kountTransactionId } = response;
+  return {
+    outcome: outcomeOf(label),
+    label,
+    priority: label === 'Escalate' ? 'high' : 'normal',
+    evidence: {
+      result: shown(response.result),
+      kountTransactionId: kountTransactionId === undefined ? undefined : shown(kountTransactionId),
+    },
+  };
+};
+
+/** Yleo's client: one detailed fraud check for a transaction, with Kount behind it. */
+export const createYleo = ({ baseUrl, settings, alarm }: YleoOptions): Partner => {
+  const agent = createAgent();
+
+  const ask = async (request: YleoRequest, deadline: Deadline): Promise<Opinion> => {
+    const answer = await postJson({
+      agent,
+      url: `${baseUrl}${route}`,
+      headers: {},
+      body: request,
+      timeoutMs: deadline.remainingMs(),
+      signal: deadline.signal,
+      expect: 'text',
+    });
+    const opinion = opinionIn(answer, alarm);
+    const phone = request.customerData.shippingPhoneNumber;
+    const isPhonePlaceholder = phone === settings.yleo.phonePlaceholder;
+    return { ...opinion, evidence: { ...opinion.evidence, isPhonePlaceholder } };
+  };
+
+  return {
+    check: async (transaction, context) => {
+      const request = toYleoRequest(transaction, { ...context, settings });
+      if ('notApplicable' in request) {
+        return { kind: 'not_applicable', partner: 'yleo', reason: request.notApplicable };
+      }
+      return callPartner({
+        partner: 'yleo',
+        context,
+        alarm,
+        ask: (deadline) => withRetries(deadline, transientRetriesMax, () => ask(request, deadline)),
+      });
+    },
+    close: () => agent.close(),
+  };
+};

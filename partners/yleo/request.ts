@@ -1,0 +1,90 @@
+import { createHash } from 'node:crypto';
+import type { Settings } from '../../contracts/settings.js';
+import { isoCountry } from '../../domain/country.js';
+import type { SanitisedTransaction } from '../../domain/transaction.js';
+import { regionCode } from '../region.js';
+import { mainLineOf } from '../shipment.js';
+import { filled, lookUp } from '../text.js';
+
+/** Kount's documented placeholder for an order without an e-mail address. */
+const emailPlaceholder = 'noemail@Kount.com';
+
+/** Kount takes at most 32 letters and digits, unlike all others of the last 30 days. */
+const sessionIdOf = (transactionId: string): string =>
+  createHash('sha256').update(transactionId).digest('hex').slice(0, 32);
+
+/** Yleo cannot take the order, for a reason that names the field and not its value. */
+export interface NotApplicable {
+  readonly notApplicable: string;
+}
+
+const notApplicable = (reason: string): NotApplicable => ({ notApplicable: reason });
+
+const shippingAddressOf = (transaction: SanitisedTransaction) => {
+  const { shippingAddress: address, shippingCountry } = mainLineOf(transaction.items);
+  const countryIsoCode2 = isoCountry(address.country) ?? isoCountry(shippingCountry);
+  if (countryIsoCode2 === undefined) return notApplicable('shipping country is not in ISO 3166');
+  const state = regionCode(countryIsoCode2, address.state);
+  if (state === undefined) return notApplicable('shipping state has no two-letter code');
+  const shippingName = filled(address.name);
+  if (shippingName === undefined) return notApplicable('shipping name is blank');
+  const street1 = filled(address.streetLineOne);
+  if (street1 === undefined) return notApplicable('shipping street is blank');
+  const postalCode = filled(address.zip);
+  if (postalCode === undefined) return notApplicable('shipping postal code is blank');
+  const city = filled(address.city);
+  if (city === undefined) return notApplicable('shipping city is blank');
+  const street2 = filled(address.streetLineTwo);
+  return { shippingName, street1, street2, state, postalCode, city, countryIsoCode2 };
+};
+
+const itemDataOf = (transaction: SanitisedTransaction) =>
+  transaction.items.map((item) => {
+    const partNumber = String(item.upcNumber ?? item.svsNumber);
+    return {
+      name: filled(item.description) ?? partNumber,
+      itemId: item.skuNumber,
+      partNumber,
+      price: item.price,
+      quantity: item.quantity,
+    };
+  });
+
+/**
+ * The body of Yleo's detailed fraud check: the documented camelCase names, typed values and no
+ * empty strings, or the reason why Yleo has no way to take this order.
+ */
+export const toYleoRequest = (
+  transaction: SanitisedTransaction,
+  context: { transactionId: string; settings: Settings },
+) => {
+  const { yleo } = context.settings;
+  const sourceId = lookUp(yleo.sourceIds, transaction.source);
+  if (sourceId === undefined) return notApplicable('source has no Yleo source id');
+  const countryIsoCode2 = isoCountry(transaction.creditCard.billingAddress.country);
+  if (countryIsoCode2 === undefined) return notApplicable('billing country is not in ISO 3166');
+  const shippingAddress = shippingAddressOf(transaction);
+  if ('notApplicable' in shippingAddress) return shippingAddress;
+  const { shippingMethod } = mainLineOf(transaction.items);
+  return {
+    customerData: {
+      currencyCode: transaction.currencyCode,
+      orderTotal: transaction.orderTotal,
+      alternateId: transaction.orderId,
+      sessionId: sessionIdOf(context.transactionId),
+      isReactivatingOrder: false,
+      walletId: transaction.card.walletId,
+      email: filled(transaction.customer.emailAddress) ?? emailPlaceholder,
+      sourceId,
+      shippingPhoneNumber:
+        filled(transaction.additionalData?.shippingPhone) ?? yleo.phonePlaceholder,
+      shippingMethodId:
+        lookUp(yleo.shippingMethodIds, shippingMethod) ?? yleo.defaultShippingMethodId,
+      countryIsoCode2,
+      shippingAddress,
+    },
+    itemData: itemDataOf(transaction),
+  };
+};
+
+export type YleoRequest = Exclude<ReturnType<typeof toYleoRequest>, NotApplicable>;
