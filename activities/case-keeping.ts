@@ -1,0 +1,32 @@
+import { recordVerdict as record } from '../services/cases/record-verdict.js';
+import { remindCase } from '../services/cases/remind.js';
+import type { ActivityDeps } from './deps.js';
+
+export interface RecordVerdictInput {
+  readonly transactionId: string;
+  readonly round: number;
+  readonly outcome: 'accept' | 'reject';
+  readonly source: 'api' | 'signal' | 'expiry';
+  readonly reviewer: string;
+  readonly remarks: string;
+}
+
+/** Stores the verdict that won. It may run twice: a round has one verdict, the stored one. */
+export const recordVerdict =
+  (deps: Pick<ActivityDeps, 'pool' | 'vault' | 'now'>) =>
+  async (input: RecordVerdictInput): Promise<void> =>
+    record({ pool: deps.pool, vault: deps.vault }, { ...input, now: deps.now() });
+
+export interface RemindReviewerInput {
+  readonly transactionId: string;
+  readonly round: number;
+  readonly number: number;
+}
+
+/** Reminds of an open case. It may run twice: each reminder of a round is counted and sent once. */
+export const remindReviewer =
+  (deps: Pick<ActivityDeps, 'pool' | 'reports' | 'now'>) =>
+  async (input: RemindReviewerInput): Promise<void> => {
+    const counted = await remindCase(deps.pool, { ...input, now: deps.now() });
+    if (counted) deps.reports.reminded(input.transactionId, input.number);
+  };

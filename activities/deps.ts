@@ -1,0 +1,29 @@
+import type { Settings } from '../contracts/settings.js';
+import type { Pool } from '../db/pool.js';
+import type { RuleSet } from '../domain/rules/load-rule-set.js';
+import type { Partner } from '../partners/call.js';
+import type { Oms } from '../partners/oms/client.js';
+import type { Vault } from '../services/ports.js';
+
+/** What the steps report about themselves; labels are closed sets, never ids. */
+export interface Reports {
+  readonly alarm: (code: 'oms_refused' | 'oms_unauthorized' | 'rule_errored') => void;
+  readonly decided: (banner: string, outcome: string) => void;
+  readonly partnerAnswered: (partner: string, result: string, seconds: number) => void;
+  readonly settled: (action: string, result: string) => void;
+  readonly reminded: (transactionId: string, number: number) => void;
+}
+
+/** All that the activities need; built once by the worker. */
+export interface ActivityDeps {
+  readonly pool: Pool;
+  readonly vault: Vault;
+  readonly settings: Settings;
+  readonly ruleSet: RuleSet;
+  /** Undefined when the partner is disabled: no call, no vote. */
+  readonly sardine: Partner | undefined;
+  readonly yleo: Partner | undefined;
+  readonly oms: Oms;
+  readonly reports: Reports;
+  readonly now: () => Date;
+}

@@ -1,0 +1,50 @@
+import { Hono } from 'hono';
+import { bodyLimit } from 'hono/body-limit';
+import { secureHeaders } from 'hono/secure-headers';
+import type { ContentfulStatusCode } from 'hono/utils/http-status';
+import { safeError } from '../runtime/logger.js';
+import { createAuthenticate } from './authorise.js';
+import type { ApiDeps, ApiEnv } from './deps.js';
+import { fault, faultOf } from './faults.js';
+import { observe } from './observe.js';
+import { caseRoutes } from './routes/cases.js';
+import { codecRoutes } from './routes/codec.js';
+import { decisionRoutes } from './routes/decision.js';
+import { docsRoutes } from './routes/docs.js';
+import { healthRoutes } from './routes/health.js';
+import { transactionRoutes } from './routes/transaction.js';
+
+/** 1 MB holds the largest order the contract allows (500 items). */
+const bodyBytesMax = 1_048_576;
+
+/** The HTTP application; every fault leaves it as an array of errors. */
+export const createApp = (deps: ApiDeps): Hono<ApiEnv> => {
+  const authenticate = createAuthenticate(deps);
+  const app = new Hono<ApiEnv>();
+  app.use(observe(deps));
+  app.use(secureHeaders());
+  const tooLarge = () => {
+    throw fault(413, 'payload_too_large', 'the body must have at most 1 MB');
+  };
+  app.use(bodyLimit({ maxSize: bodyBytesMax, onError: tooLarge }));
+  app.route('/', healthRoutes(deps, authenticate));
+  app.route('/', transactionRoutes(deps, authenticate));
+  app.route('/', decisionRoutes(deps, authenticate));
+  app.route('/', caseRoutes(deps, authenticate));
+  app.route('/', codecRoutes(deps, authenticate));
+  app.route('/', docsRoutes());
+  app.notFound(() => {
+    throw fault(404, 'not_found', 'no such route');
+  });
+  app.onError((error, c) => {
+    const known = faultOf(error);
+    if (known === undefined) deps.logger.error({ err: safeError(error) }, 'an unforeseen fault');
+    const answer = known ?? fault(500, 'internal_error', 'something went wrong on our side');
+    if (answer.retryAfterSeconds !== undefined) {
+      c.header('Retry-After', String(answer.retryAfterSeconds));
+    }
+    if (answer.status === 401) c.header('WWW-Authenticate', 'Bearer');
+    return c.json(answer.errors, answer.status as ContentfulStatusCode);
+  });
+  return app;
+};

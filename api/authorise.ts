@@ -1,0 +1,54 @@
+import { createMiddleware } from 'hono/factory';
+import type { Role } from '../contracts/v1/roles.js';
+import { authenticateKey, type KeyHolder } from '../services/keys/authenticate.js';
+import type { ApiDeps, ApiEnv } from './deps.js';
+import { fault } from './faults.js';
+
+/** How long a key that was found is trusted without asking Postgres; a revocation's delay. */
+const trustedMs = 5000;
+
+/** More live keys than any installation has; bounds what the cache may hold. */
+const cacheMax = 10_000;
+
+export type Authenticate = (key: string) => Promise<KeyHolder | undefined>;
+
+/** Looks keys up in Postgres, remembering found ones for some seconds. */
+export const createAuthenticate = (deps: Pick<ApiDeps, 'pool' | 'now'>): Authenticate => {
+  const cache = new Map<string, { holder: KeyHolder; untilMs: number }>();
+  return async (key) => {
+    const nowMs = deps.now().getTime();
+    const cached = cache.get(key);
+    if (cached !== undefined && cached.untilMs > nowMs) return cached.holder;
+    cache.delete(key);
+    const holder = await authenticateKey(deps.pool, key);
+    if (holder === undefined) return undefined;
+    if (cache.size >= cacheMax) cache.clear();
+    cache.set(key, { holder, untilMs: nowMs + trustedMs });
+    return holder;
+  };
+};
+
+const bearer = /^Bearer +(\S+)$/i;
+
+/** The holder of the request's key, or undefined when there is no valid one. */
+export const holderOf = async (
+  authenticate: Authenticate,
+  header: string | undefined,
+): Promise<KeyHolder | undefined> => {
+  const key = bearer.exec(header ?? '')?.[1];
+  return key === undefined ? undefined : authenticate(key);
+};
+
+/** Lets holders of one of `roles` in, and `admin`: others get 401 or 403. */
+export const authorise = (authenticate: Authenticate, roles: readonly Role[]) =>
+  createMiddleware<ApiEnv>(async (c, next) => {
+    const holder = await holderOf(authenticate, c.req.header('authorization'));
+    if (holder === undefined) {
+      throw fault(401, 'unauthorized', 'a valid bearer key is needed');
+    }
+    if (holder.role !== 'admin' && !roles.includes(holder.role)) {
+      throw fault(403, 'forbidden', `this key's role may not do this`);
+    }
+    c.set('holder', holder);
+    await next();
+  });

@@ -1,0 +1,21 @@
+import { createMiddleware } from 'hono/factory';
+import { routePath } from 'hono/route';
+import type { ApiDeps, ApiEnv } from './deps.js';
+
+/**
+ * One log line and one measurement a request, by route pattern: paths hold ids, and a query or
+ * body may hold anything.
+ */
+export const observe = (deps: Pick<ApiDeps, 'logger' | 'metrics'>) =>
+  createMiddleware<ApiEnv>(async (c, next) => {
+    const startedMs = performance.now();
+    await next();
+    const ms = performance.now() - startedMs;
+    const pattern = routePath(c, -1);
+    const route = pattern === '/*' ? 'unknown' : pattern;
+    const { method } = c.req;
+    const { status } = c.res;
+    deps.metrics.httpSeconds.observe({ route, method, status }, ms / 1000);
+    const level = status >= 500 ? 'warn' : 'info';
+    deps.logger[level]({ route, method, status, ms: Math.round(ms) }, 'request');
+  });

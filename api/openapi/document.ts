@@ -1,0 +1,115 @@
+import { z } from 'zod';
+import { ApiErrors } from '../../contracts/errors.js';
+import { type Operation, operations } from './operations.js';
+
+type Json = Record<string, unknown>;
+
+/** Answers that any operation with a body or a key may give, from outside the HBC contract. */
+const transportFaults: Readonly<Record<number, string>> = {
+  401: 'No valid bearer key.',
+  403: "The key's role may not do this.",
+  413: 'The body is larger than 1 MB.',
+  415: 'The body is not JSON.',
+};
+
+const definitions = new Map<string, Json>();
+
+/** A schema as a reference into `components`, which OpenAPI 3.1 shares with JSON Schema 2020-12. */
+const schemaOf = (schema: z.ZodType): Json => {
+  const {
+    $schema: _,
+    $defs,
+    ...root
+  } = z.toJSONSchema(schema, {
+    io: 'input',
+    unrepresentable: 'any',
+  }) as Json & { $defs?: Record<string, Json> };
+  const moved = JSON.parse(
+    JSON.stringify({ root, defs: $defs ?? {} }).replaceAll('#/$defs/', '#/components/schemas/'),
+  ) as { root: Json; defs: Record<string, Json> };
+  for (const [name, definition] of Object.entries(moved.defs)) {
+    const { id: _id, ...shown } = definition;
+    definitions.set(name, shown);
+  }
+  const id = schema.meta()?.id;
+  if (id === undefined || '$ref' in moved.root) return moved.root;
+  const { id: _id, ...shown } = moved.root;
+  definitions.set(id, shown);
+  return { $ref: `#/components/schemas/${id}` };
+};
+
+const jsonContent = (schema: Json): Json => ({ 'application/json': { schema } });
+
+const parametersOf = (operation: Operation): Json[] => {
+  const inPath = [...operation.path.matchAll(/\{(\w+)\}/g)].map(([, name]) => ({
+    name,
+    in: 'path',
+    required: true,
+    schema: { type: 'string' },
+  }));
+  const inQuery = Object.entries(operation.query?.shape ?? {}).map(([name, field]) => ({
+    name,
+    in: 'query',
+    required: !(field as z.ZodType).safeParse(undefined).success,
+    schema: schemaOf(field as z.ZodType),
+  }));
+  return [...inPath, ...inQuery];
+};
+
+const answerContent = (answer: Operation['answer']): Json => {
+  if (answer === undefined) return {};
+  if (answer === 'text') return { content: { '*/*': { schema: {} } } };
+  return { content: jsonContent(schemaOf(answer)) };
+};
+
+const responsesOf = (operation: Operation): Json => {
+  const { 401: unauthorized, 403: forbidden, ...ofBody } = transportFaults;
+  const faults = {
+    ...operation.faults,
+    ...(operation.roles.length > 0 ? { 401: unauthorized, 403: forbidden } : {}),
+    ...(operation.body ? ofBody : {}),
+  };
+  const errors = Object.entries(faults).map(([status, description]) => [
+    status,
+    { description, content: jsonContent(schemaOf(ApiErrors)) },
+  ]);
+  const ok = { description: 'OK', ...answerContent(operation.answer) };
+  return Object.fromEntries([['200', ok], ...errors]);
+};
+
+const show = (operation: Operation): Json => ({
+  tags: [operation.tag],
+  summary: operation.summary,
+  ...(operation.roles.length > 0
+    ? {
+        security: [{ bearer: [] }],
+        description: `Roles: ${[...operation.roles, 'admin'].join(', ')}.`,
+      }
+    : { security: [] }),
+  parameters: parametersOf(operation),
+  ...(operation.body
+    ? { requestBody: { required: true, content: jsonContent(schemaOf(operation.body)) } }
+    : {}),
+  responses: responsesOf(operation),
+});
+
+/** The OpenAPI 3.1 document, generated from the schemas that parse the requests. */
+export const openApiDocument = (): Json => {
+  const paths: Record<string, Json> = {};
+  for (const operation of operations) {
+    paths[operation.path] = { ...paths[operation.path], [operation.method]: show(operation) };
+  }
+  return {
+    openapi: '3.1.0',
+    info: {
+      title: 'Verdict',
+      version: '1',
+      description: 'Durable fraud decisions for retail orders.',
+    },
+    paths,
+    components: {
+      schemas: Object.fromEntries(definitions),
+      securitySchemes: { bearer: { type: 'http', scheme: 'bearer' } },
+    },
+  };
+};

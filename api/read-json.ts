@@ -1,0 +1,18 @@
+import type { Context } from 'hono';
+import { badRequest, fault } from './faults.js';
+
+const jsonType = /^application\/([\w.+-]+\+)?json\s*(;|$)/i;
+
+/** The request's JSON body. Throws 415 for another media type and 400 for what is no JSON. */
+export const readJson = async (c: Context): Promise<unknown> => {
+  const type = c.req.header('content-type');
+  if (type !== undefined && !jsonType.test(type)) {
+    throw fault(415, 'unsupported_media_type', 'the body must be application/json');
+  }
+  const text = await c.req.text();
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw badRequest([{ error: 'invalid_json', message: '$ must be valid JSON' }]);
+  }
+};

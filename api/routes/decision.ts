@@ -1,0 +1,46 @@
+import { Hono } from 'hono';
+import { parseWire } from '../../contracts/faults.js';
+import { VerdictRequest } from '../../contracts/hbc/decision.js';
+import { giveVerdict, type VerdictResult } from '../../services/cases/give-verdict.js';
+import { type Authenticate, authorise } from '../authorise.js';
+import { answerDeadlineMs, withinDeadline } from '../deadline.js';
+import type { ApiDeps, ApiEnv } from '../deps.js';
+import { badRequest, tryAgain } from '../faults.js';
+import { readJson } from '../read-json.js';
+
+const refuseUnlessTaken = (result: VerdictResult): void => {
+  switch (result.kind) {
+    case 'taken':
+      return;
+    case 'unknown_transaction': {
+      const message = '$.transactionId is not known';
+      throw badRequest([{ error: 'unknown_transaction', message }]);
+    }
+    case 'conflict': {
+      const message = '$.recommendationCode differs from what was decided before';
+      throw badRequest([{ error: 'decision_conflict', message }]);
+    }
+    case 'try_again':
+    case 'workflow_missing':
+      throw tryAgain('the case cannot take a verdict now; send the same request again');
+    default:
+      return result satisfies never;
+  }
+};
+
+/** `POST /decision`: a person's verdict. 200 only after the workflow has taken it. */
+export const decisionRoutes = (deps: ApiDeps, authenticate: Authenticate) =>
+  new Hono<ApiEnv>().post('/decision', authorise(authenticate, ['oms', 'reviewer']), async (c) => {
+    const parsed = parseWire(VerdictRequest, await readJson(c));
+    if (!parsed.ok) throw badRequest(parsed.faults);
+    const deadlineMs = answerDeadlineMs(deps.policy.budgetMs);
+    const submitVerdict: Parameters<typeof giveVerdict>[0]['submitVerdict'] = (id, message) =>
+      deps.screening.submitVerdict(id, message, deadlineMs);
+    const work = giveVerdict({ db: deps.pool, submitVerdict }, c.get('holder'), parsed.value);
+    const result = await withinDeadline(deadlineMs, work);
+    if (result.kind === 'workflow_missing') {
+      deps.alarm('workflow_missing', { transactionId: parsed.value.transactionId });
+    }
+    refuseUnlessTaken(result);
+    return c.body(null, 200);
+  });

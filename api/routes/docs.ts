@@ -1,0 +1,60 @@
+import { readFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
+import { Hono } from 'hono';
+import type { ApiEnv } from '../deps.js';
+import { openApiDocument } from '../openapi/document.js';
+
+const assets: Readonly<Record<string, string>> = {
+  'swagger-ui.css': 'text/css',
+  'swagger-ui-bundle.js': 'text/javascript',
+  'favicon-32x32.png': 'image/png',
+};
+
+const assetFolder = dirname(createRequire(import.meta.url).resolve('swagger-ui-dist/package.json'));
+
+const page = `<!doctype html>
+<html lang="en">
+  <head>
+    <meta charset="utf-8">
+    <title>Verdict API</title>
+    <link rel="icon" href="/docs/favicon-32x32.png">
+    <link rel="stylesheet" href="/docs/swagger-ui.css">
+  </head>
+  <body>
+    <div id="docs"></div>
+    <script src="/docs/swagger-ui-bundle.js"></script>
+    <script src="/docs/start.js"></script>
+  </body>
+</html>
+`;
+
+const start = `SwaggerUIBundle({ url: '/openapi.json', dom_id: '#docs', deepLinking: true,
+  tryItOutEnabled: true, validatorUrl: null });
+`;
+
+/** Swagger UI writes its styles and icons inline; scripts come from files only. */
+const contentSecurityPolicy =
+  "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; script-src 'self'";
+
+/** `GET /openapi.json` and `GET /docs`, from local files only. */
+export const docsRoutes = () => {
+  let document: string | undefined;
+  return new Hono<ApiEnv>()
+    .get('/openapi.json', (c) => {
+      document ??= JSON.stringify(openApiDocument());
+      return c.body(document, 200, { 'Content-Type': 'application/json' });
+    })
+    .use('/docs/*', async (c, next) => {
+      await next();
+      c.header('Content-Security-Policy', contentSecurityPolicy);
+    })
+    .get('/docs', (c) => c.html(page, 200, { 'Content-Security-Policy': contentSecurityPolicy }))
+    .get('/docs/start.js', (c) => c.body(start, 200, { 'Content-Type': 'text/javascript' }))
+    .get('/docs/:asset', async (c, next) => {
+      const type = assets[c.req.param('asset')];
+      if (type === undefined) return next();
+      const content = await readFile(join(assetFolder, c.req.param('asset')));
+      return c.body(content, 200, { 'Content-Type': type, 'Cache-Control': 'max-age=3600' });
+    });
+};

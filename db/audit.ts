@@ -1,0 +1,50 @@
+import { z } from 'zod';
+import { type Queryable, reached } from './pool.js';
+import { parseRows } from './rows.js';
+
+export interface AuditEntry {
+  /** Who did it: a role with its key's name, or `system`. */
+  readonly actor: string;
+  /** A verb with its noun: `decision.recorded`, `record.read`. */
+  readonly action: string;
+  /** The id of what it was done to; never a card number or personal data. */
+  readonly object: string;
+  readonly details?: Readonly<Record<string, unknown>>;
+  readonly at: Date;
+}
+
+export const insertAudit = async (db: Queryable, entry: AuditEntry): Promise<void> => {
+  await reached(
+    db.query({
+      name: 'insert-audit',
+      text: 'insert into audit (at, actor, action, object, details) values ($1, $2, $3, $4, $5)',
+      values: [
+        entry.at,
+        entry.actor,
+        entry.action,
+        entry.object,
+        JSON.stringify(entry.details ?? {}),
+      ],
+    }),
+  );
+};
+
+const AuditRow = z.object({
+  at: z.date(),
+  actor: z.string(),
+  action: z.string(),
+  details: z.record(z.string(), z.unknown()),
+});
+export type AuditRow = z.output<typeof AuditRow>;
+
+/** The audit entries of one object, oldest first. */
+export const listAudit = async (db: Queryable, object: string): Promise<AuditRow[]> => {
+  const { rows } = await reached(
+    db.query({
+      name: 'list-audit',
+      text: 'select at, actor, action, details from audit where object = $1 order by id limit 500',
+      values: [object],
+    }),
+  );
+  return parseRows(AuditRow, rows);
+};

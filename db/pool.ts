@@ -1,0 +1,94 @@
+import pg from 'pg';
+import { TemporarilyUnavailable } from '../contracts/unavailable.js';
+
+export type Pool = pg.Pool;
+
+/** Anything that runs a query: the pool, or the client of an open database transaction. */
+export type Queryable = Pick<pg.Pool, 'query'>;
+
+/** SQLSTATE classes and codes that mean "not now": connection, resources, operator, restart. */
+const unavailableStates = /^(08|53|57P|58|25006$|40001$|40P01$|55P03$)/;
+
+const unavailableSystemCodes = new Set([
+  'ECONNREFUSED',
+  'ECONNRESET',
+  'EPIPE',
+  'ETIMEDOUT',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
+  'ENOTFOUND',
+  'EAI_AGAIN',
+]);
+
+/**
+ * True when the fault lies with reaching Postgres and not with the statement. pg gives its own
+ * connection and time-out errors no code: an error of its class without one is such an error.
+ */
+const isUnavailable = (error: unknown): boolean => {
+  if (error instanceof AggregateError) return error.errors.some(isUnavailable);
+  if (!(error instanceof Error)) return false;
+  const { code } = error as { code?: unknown };
+  if (typeof code === 'string') {
+    return unavailableSystemCodes.has(code) || unavailableStates.test(code);
+  }
+  return error.constructor === Error && !(error instanceof pg.DatabaseError);
+};
+
+const unavailableOrSame = (error: unknown): unknown =>
+  isUnavailable(error) ? new TemporarilyUnavailable('postgres', error) : error;
+
+export interface PoolOptions {
+  readonly databaseUrl: string;
+  readonly connections: number;
+  /** Ceiling for one statement, and for waiting for a connection, in milliseconds. */
+  readonly timeoutMs: number;
+}
+
+/** A connection pool whose idle connections may break without ending the process. */
+export const createPool = ({ databaseUrl, connections, timeoutMs }: PoolOptions): Pool => {
+  const pool = new pg.Pool({
+    connectionString: databaseUrl,
+    max: connections,
+    connectionTimeoutMillis: timeoutMs,
+    query_timeout: timeoutMs,
+    statement_timeout: timeoutMs,
+    keepAlive: true,
+    application_name: 'verdict',
+  });
+  pool.on('error', () => undefined);
+  return pool;
+};
+
+/** Runs `query`, telling "Postgres is away" (`TemporarilyUnavailable`) from every other fault. */
+export const reached = async <T>(query: Promise<T>): Promise<T> => {
+  try {
+    return await query;
+  } catch (error) {
+    throw unavailableOrSame(error);
+  }
+};
+
+/**
+ * Runs `work` in one database transaction; a throw rolls it back. A connection that failed is
+ * closed and not used again.
+ */
+export const inTransaction = async <T>(
+  pool: Pool,
+  work: (client: Queryable) => Promise<T>,
+): Promise<T> => {
+  const client = await reached(pool.connect());
+  let broken = false;
+  try {
+    await reached(client.query('begin'));
+    const result = await work(client);
+    await reached(client.query('commit'));
+    return result;
+  } catch (error) {
+    await client.query('rollback').catch(() => {
+      broken = true;
+    });
+    throw error;
+  } finally {
+    client.release(broken);
+  }
+};

@@ -1,0 +1,144 @@
+import { z } from 'zod';
+import { statuses, type TransactionStatus } from '../contracts/hbc/decision.js';
+import { banners } from '../contracts/hbc/transaction.js';
+import { type Queryable, reached } from './pool.js';
+import { parseRow, parseRows } from './rows.js';
+
+const TransactionRow = z.object({
+  transaction_id: z.string(),
+  workflow_id: z.string(),
+  banner: z.enum(banners),
+  order_id: z.string(),
+  group_id: z.string(),
+  content_key_id: z.string(),
+  content_hash: z.instanceof(Buffer),
+  status: z.enum(statuses),
+  received_at: z.date(),
+  updated_at: z.date(),
+  answer: z.string().nullable(),
+});
+export type TransactionRow = z.output<typeof TransactionRow>;
+
+const columns = `t.transaction_id, t.workflow_id, t.banner, t.order_id, t.group_id,
+  t.content_key_id, t.content_hash, t.status, t.received_at, t.updated_at, d.answer`;
+
+export interface NewTransaction {
+  readonly transactionId: string;
+  readonly workflowId: string;
+  readonly banner: string;
+  readonly orderId: string;
+  readonly groupId: string;
+  readonly contentKeyId: string;
+  readonly contentHash: Buffer;
+  readonly body: Buffer;
+  readonly receivedAt: Date;
+}
+
+/** Stores a transaction unless its key exists; true when this call stored it. */
+export const insertTransaction = async (db: Queryable, row: NewTransaction): Promise<boolean> => {
+  const result = await reached(
+    db.query({
+      name: 'insert-transaction',
+      text: `insert into transactions (transaction_id, workflow_id, banner, order_id, group_id,
+          content_key_id, content_hash, body, status, received_at, updated_at)
+        values ($1, $2, $3, $4, $5, $6, $7, $8, 'deciding', $9, $9)
+        on conflict do nothing`,
+      values: [
+        row.transactionId,
+        row.workflowId,
+        row.banner,
+        row.orderId,
+        row.groupId,
+        row.contentKeyId,
+        row.contentHash,
+        row.body,
+        row.receivedAt,
+      ],
+    }),
+  );
+  return result.rowCount === 1;
+};
+
+export const findTransaction = async (
+  db: Queryable,
+  transactionId: string,
+): Promise<TransactionRow | undefined> => {
+  const { rows } = await reached(
+    db.query({
+      name: 'find-transaction',
+      text: `select ${columns} from transactions t left join decisions d using (transaction_id)
+        where t.transaction_id = $1`,
+      values: [transactionId],
+    }),
+  );
+  return parseRow(TransactionRow, rows);
+};
+
+/** The sealed body with the status, for the steps that work on the transaction itself. */
+export const findBody = async (
+  db: Queryable,
+  transactionId: string,
+): Promise<{ body: Buffer; receivedAt: Date } | undefined> => {
+  const { rows } = await reached(
+    db.query({
+      name: 'find-body',
+      text: 'select body, received_at from transactions where transaction_id = $1',
+      values: [transactionId],
+    }),
+  );
+  const row = parseRow(z.object({ body: z.instanceof(Buffer), received_at: z.date() }), rows);
+  return row && { body: row.body, receivedAt: row.received_at };
+};
+
+/** Transactions without a decision that are older than `before`, oldest first. */
+export const listUndecided = async (
+  db: Queryable,
+  before: Date,
+  limit: number,
+): Promise<TransactionRow[]> => {
+  const { rows } = await reached(
+    db.query({
+      name: 'list-undecided',
+      text: `select ${columns} from transactions t left join decisions d using (transaction_id)
+        where t.status = 'deciding' and t.received_at < $1 order by t.received_at limit $2`,
+      values: [before, limit],
+    }),
+  );
+  return parseRows(TransactionRow, rows);
+};
+
+/** Every shipment group of an order of a banner, or the one named, oldest first. */
+export const listByOrder = async (
+  db: Queryable,
+  key: { banner: string; orderId: string; groupId?: string | undefined },
+): Promise<TransactionRow[]> => {
+  const { rows } = await reached(
+    db.query({
+      name: 'list-by-order',
+      text: `select ${columns} from transactions t left join decisions d using (transaction_id)
+        where t.banner = $1 and t.order_id = $2 and ($3::text is null or t.group_id = $3)
+        order by t.received_at, t.transaction_id`,
+      values: [key.banner, key.orderId, key.groupId ?? null],
+    }),
+  );
+  return parseRows(TransactionRow, rows);
+};
+
+/** Moves a transaction to `to` when it stands in one of `from`; true when it moved. */
+export const moveStatus = async (
+  db: Queryable,
+  transactionId: string,
+  from: readonly TransactionStatus[],
+  to: TransactionStatus,
+  at: Date,
+): Promise<boolean> => {
+  const result = await reached(
+    db.query({
+      name: 'move-status',
+      text: `update transactions set status = $3, updated_at = $4
+        where transaction_id = $1 and status = any($2::text[])`,
+      values: [transactionId, from, to, at],
+    }),
+  );
+  return result.rowCount === 1;
+};

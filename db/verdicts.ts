@@ -1,0 +1,75 @@
+import { z } from 'zod';
+import { type Queryable, reached } from './pool.js';
+import { parseRow, parseRows } from './rows.js';
+
+const VerdictRow = z.object({
+  transaction_id: z.string(),
+  round: z.number(),
+  outcome: z.enum(['accept', 'reject']),
+  source: z.enum(['api', 'signal', 'expiry']),
+  reviewer: z.string(),
+  remarks: z.instanceof(Buffer).nullable(),
+  decided_at: z.date(),
+});
+export type VerdictRow = z.output<typeof VerdictRow>;
+
+const columns = 'transaction_id, round, outcome, source, reviewer, remarks, decided_at';
+
+export interface NewVerdict {
+  readonly transactionId: string;
+  readonly round: number;
+  readonly outcome: 'accept' | 'reject';
+  readonly source: 'api' | 'signal' | 'expiry';
+  readonly reviewer: string;
+  readonly remarks: Buffer | null;
+  readonly decidedAt: Date;
+}
+
+/** Stores the verdict of a round unless there is one; true when this call stored it. */
+export const insertVerdict = async (db: Queryable, verdict: NewVerdict): Promise<boolean> => {
+  const result = await reached(
+    db.query({
+      name: 'insert-verdict',
+      text: `insert into verdicts (${columns}) values ($1, $2, $3, $4, $5, $6, $7)
+        on conflict do nothing`,
+      values: [
+        verdict.transactionId,
+        verdict.round,
+        verdict.outcome,
+        verdict.source,
+        verdict.reviewer,
+        verdict.remarks,
+        verdict.decidedAt,
+      ],
+    }),
+  );
+  return result.rowCount === 1;
+};
+
+/** The verdict of the latest round that has one. */
+export const findLatestVerdict = async (
+  db: Queryable,
+  transactionId: string,
+): Promise<VerdictRow | undefined> => {
+  const { rows } = await reached(
+    db.query({
+      name: 'find-latest-verdict',
+      text: `select ${columns} from verdicts where transaction_id = $1
+        order by round desc limit 1`,
+      values: [transactionId],
+    }),
+  );
+  return parseRow(VerdictRow, rows);
+};
+
+/** Every verdict of a transaction, first round first. */
+export const listVerdicts = async (db: Queryable, transactionId: string): Promise<VerdictRow[]> => {
+  const { rows } = await reached(
+    db.query({
+      name: 'list-verdicts',
+      text: `select ${columns} from verdicts where transaction_id = $1 order by round`,
+      values: [transactionId],
+    }),
+  );
+  return parseRows(VerdictRow, rows);
+};

@@ -1,0 +1,109 @@
+import { resolve } from 'node:path';
+import { z } from 'zod';
+import type { Settings } from '../contracts/settings.js';
+import {
+  baseUrlOrEmpty,
+  ConfigError,
+  durationMs,
+  type Environment,
+  milliseconds,
+  parseEnvironment,
+  port,
+  secret,
+  withSecretFiles,
+} from './env.js';
+import { type Keyring, parseKeyring } from './keyring.js';
+import { ensureLocalSecrets } from './local-secrets.js';
+import { Secret } from './secret.js';
+import { loadSettings } from './settings.js';
+
+const Variables = z.object({
+  NODE_ENV: z.string().optional(),
+  HOST: z.string().min(1).default('127.0.0.1'),
+  PORT: port.prefault('8080'),
+  METRICS_PORT: port.prefault('9464'),
+  LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace']).default('info'),
+  VAR_DIR: z.string().min(1).default('./var'),
+  API_KEYS_FILE: z.string().optional(),
+  VERDICT_SETTINGS: z.string().min(1).default('config/verdict.yaml'),
+  VERDICT_RULES: z.string().min(1).default('rules/default.yaml'),
+  DATABASE_URL: secret,
+  TEMPORAL_ADDRESS: z.string().min(1).default('127.0.0.1:7233'),
+  TEMPORAL_NAMESPACE: z.string().min(1).default('default'),
+  TEMPORAL_TASK_QUEUE: z.string().min(1).default('fraud'),
+  TEMPORAL_UI_PORT: port.prefault('8233'),
+  TEMPORAL_API_KEY: secret.optional(),
+  TEMPORAL_TLS: z.enum(['true', 'false']).default('false'),
+  SARDINE_URL: baseUrlOrEmpty.optional(),
+  SARDINE_CLIENT_ID: z.string().default(''),
+  SARDINE_CLIENT_SECRET: z
+    .string()
+    .default('')
+    .transform((value) => new Secret(value)),
+  YLEO_URL: baseUrlOrEmpty.optional(),
+  OMS_URL: z.string().pipe(baseUrlOrEmpty).pipe(z.string('must not be empty')),
+  OMS_TOKEN: secret,
+  DECISION_BUDGET_MS: milliseconds(50, 60_000).prefault('1500'),
+  REVIEW_REMIND_AFTER: durationMs.prefault('4h'),
+  REVIEW_EXPIRE_AFTER: durationMs.prefault('72h'),
+  REVIEW_EXPIRE_ACTION: z.enum(['accept', 'reject', 'keep']).default('reject'),
+  CARD_TOKEN_KEYS: secret,
+  PAYLOAD_KEYS: secret,
+  PARTNER_TOKEN_KEY: secret,
+});
+
+const secretNames = [
+  'DATABASE_URL',
+  'TEMPORAL_API_KEY',
+  'SARDINE_CLIENT_SECRET',
+  'OMS_TOKEN',
+  'CARD_TOKEN_KEYS',
+  'PAYLOAD_KEYS',
+  'PARTNER_TOKEN_KEY',
+];
+
+/** All that a process of Verdict is told from outside, parsed once at start. */
+export interface Config extends z.output<typeof Variables> {
+  /** False with `NODE_ENV=production`: no generated keys, no keys file, no key-less codec. */
+  readonly isLocal: boolean;
+  readonly cardKeys: Keyring;
+  readonly payloadKeys: Keyring;
+  readonly partnerTokenKey: Buffer;
+  readonly settings: Settings;
+}
+
+const readKeys = (variables: z.output<typeof Variables>) => {
+  const problems: string[] = [];
+  const attempt = <T>(name: string, read: () => T): T | undefined => {
+    try {
+      return read();
+    } catch (error) {
+      problems.push(`${name}: ${error instanceof Error ? error.message : 'unreadable'}`);
+      return undefined;
+    }
+  };
+  const cardKeys = attempt('CARD_TOKEN_KEYS', () => parseKeyring(variables.CARD_TOKEN_KEYS));
+  const payloadKeys = attempt('PAYLOAD_KEYS', () => parseKeyring(variables.PAYLOAD_KEYS));
+  const partnerTokenKey = Buffer.from(variables.PARTNER_TOKEN_KEY.reveal(), 'base64');
+  if (partnerTokenKey.length < 32) problems.push('PARTNER_TOKEN_KEY: must be 32 bytes in base64');
+  if (!cardKeys || !payloadKeys || problems.length > 0) throw new ConfigError(problems);
+  return { cardKeys, payloadKeys, partnerTokenKey };
+};
+
+/**
+ * Reads the configuration of one process. Throws `ConfigError` with every problem at once; the
+ * only thing it writes are the generated keys of a local installation.
+ */
+export const loadConfig = (env: Environment): Config => {
+  const isLocal = env['NODE_ENV'] !== 'production';
+  const withFiles = withSecretFiles(env, secretNames);
+  const generated = isLocal ? ensureLocalSecrets(resolve(env['VAR_DIR'] ?? './var')) : {};
+  const variables = parseEnvironment(Variables, { ...generated, ...withFiles });
+  return {
+    ...variables,
+    isLocal,
+    VAR_DIR: resolve(variables.VAR_DIR),
+    ...readKeys(variables),
+    settings: loadSettings(resolve(variables.VERDICT_SETTINGS)),
+  };
+};

@@ -1,0 +1,85 @@
+import { readFileSync } from 'node:fs';
+import { z } from 'zod';
+import { Secret } from './secret.js';
+
+/** What a process reads its configuration from. */
+export type Environment = Readonly<Record<string, string | undefined>>;
+
+/** The configuration cannot be used. Every problem is listed, each with its variable's name. */
+export class ConfigError extends Error {
+  override readonly name = 'ConfigError';
+  readonly problems: readonly string[];
+
+  constructor(problems: readonly string[]) {
+    super(`The configuration cannot be used:\n${problems.map((line) => `  ${line}`).join('\n')}`);
+    this.problems = problems;
+  }
+}
+
+const wholeNumber = (min: number, max: number) =>
+  z
+    .string()
+    .regex(/^\d+$/, 'must be a whole number')
+    .transform(Number)
+    .refine((value) => value >= min && value <= max, `must be between ${min} and ${max}`);
+
+export const port = wholeNumber(1, 65_535);
+export const milliseconds = (min: number, max: number) => wholeNumber(min, max);
+
+const unitMs = { ms: 1, s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 } as const;
+
+/** A duration such as `90s`, `4h` or `500ms`, in milliseconds. */
+export const durationMs = z
+  .string()
+  .regex(/^\d+(ms|s|m|h|d)$/, 'must be a duration such as 90s, 4h or 3d')
+  .transform((value) => {
+    const unit = value.replace(/^\d+/, '') as keyof typeof unitMs;
+    return Number.parseInt(value, 10) * unitMs[unit];
+  })
+  .refine((value) => value > 0 && value <= 365 * unitMs.d, 'must be more than 0 and at most 365d');
+
+/** An http(s) base URL without its trailing slash; empty means "none". */
+export const baseUrlOrEmpty = z
+  .string()
+  .refine(
+    (value) => value === '' || /^https?:\/\/[^\s]+$/.test(value),
+    'must be an http or https URL, or empty',
+  )
+  .transform((value) => (value === '' ? undefined : value.replace(/\/+$/, '')));
+
+export const secret = z
+  .string()
+  .min(1, 'must not be empty')
+  .transform((value) => new Secret(value));
+
+/** Replaces an unset `NAME` by the content of the file that `NAME_FILE` names. */
+export const withSecretFiles = (env: Environment, names: readonly string[]): Environment => {
+  const problems: string[] = [];
+  const merged: Record<string, string | undefined> = { ...env };
+  for (const name of names) {
+    const file = env[`${name}_FILE`];
+    if (merged[name] !== undefined || file === undefined) continue;
+    try {
+      merged[name] = readFileSync(file, 'utf8').trim();
+    } catch {
+      problems.push(`${name}_FILE: the file cannot be read`);
+    }
+  }
+  if (problems.length > 0) throw new ConfigError(problems);
+  return merged;
+};
+
+/**
+ * Parses the environment; throws one `ConfigError` that names every bad variable at once.
+ * Values are never part of the message: a mistyped variable may hold a secret.
+ */
+export const parseEnvironment = <S extends z.ZodType>(schema: S, env: Environment): z.output<S> => {
+  const result = schema.safeParse(env);
+  if (result.success) return result.data;
+  throw new ConfigError(
+    result.error.issues.map((issue) => {
+      const missing = issue.code === 'invalid_type' && env[String(issue.path[0])] === undefined;
+      return `${issue.path.join('.')}: ${missing ? 'is not set' : issue.message}`;
+    }),
+  );
+};

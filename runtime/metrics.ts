@@ -1,0 +1,85 @@
+import { collectDefaultMetrics, Counter, Histogram, Registry } from 'prom-client';
+import type { Logger } from './logger.js';
+
+/** Every alarm there is; `docs/alarms.md` says what each means and what to do. */
+export const alarmCodes = [
+  'avs_unknown_code',
+  'content_key_missing',
+  'oms_refused',
+  'oms_unauthorized',
+  'partner_unauthorized',
+  'partner_wrong_echo',
+  'rule_errored',
+  'sweep_failed',
+  'workflow_missing',
+  'yleo_unknown_result',
+] as const;
+
+export type AlarmCode = (typeof alarmCodes)[number];
+
+/** Raises an alarm: one count in `verdict_alarms_total` and one log line. */
+export type Alarm = (code: AlarmCode, fields?: Readonly<Record<string, string | number>>) => void;
+
+export interface Metrics {
+  readonly registry: Registry;
+  readonly alarms: Counter<'code'>;
+  /** Seconds of an HTTP request by route pattern, method and status. */
+  readonly httpSeconds: Histogram<'route' | 'method' | 'status'>;
+  readonly decisions: Counter<'banner' | 'outcome'>;
+  readonly partnerSeconds: Histogram<'partner' | 'result'>;
+  readonly settlements: Counter<'action' | 'result'>;
+}
+
+const latencyBuckets = [0.005, 0.01, 0.02, 0.03, 0.05, 0.1, 0.2, 0.5, 1, 1.5, 2, 3, 5];
+
+/** The metrics of one process. Labels are closed sets: never an id or personal data. */
+export const createMetrics = (): Metrics => {
+  const registry = new Registry();
+  collectDefaultMetrics({ register: registry });
+  const registers = [registry];
+  const buckets = latencyBuckets;
+  const metrics = {
+    registry,
+    alarms: new Counter({
+      name: 'verdict_alarms_total',
+      help: 'Alarms raised, by code.',
+      labelNames: ['code'] as const,
+      registers,
+    }),
+    httpSeconds: new Histogram({
+      name: 'verdict_http_request_seconds',
+      help: 'Seconds taken by HTTP requests.',
+      labelNames: ['route', 'method', 'status'] as const,
+      buckets,
+      registers,
+    }),
+    decisions: new Counter({
+      name: 'verdict_decisions_total',
+      help: 'First decisions recorded, by banner and outcome.',
+      labelNames: ['banner', 'outcome'] as const,
+      registers,
+    }),
+    partnerSeconds: new Histogram({
+      name: 'verdict_partner_seconds',
+      help: 'Seconds taken by partner checks, by what came of them.',
+      labelNames: ['partner', 'result'] as const,
+      buckets,
+      registers,
+    }),
+    settlements: new Counter({
+      name: 'verdict_settlements_total',
+      help: 'Calls to OMS, by action and result.',
+      labelNames: ['action', 'result'] as const,
+      registers,
+    }),
+  };
+  for (const code of alarmCodes) metrics.alarms.inc({ code }, 0);
+  return metrics;
+};
+
+export const createAlarm =
+  (logger: Logger, metrics: Metrics): Alarm =>
+  (code, fields = {}) => {
+    metrics.alarms.inc({ code });
+    logger.error({ alarm: code, ...fields }, `alarm: ${code}`);
+  };

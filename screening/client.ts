@@ -1,0 +1,115 @@
+import {
+  type Client,
+  ServiceError,
+  WithStartWorkflowOperation,
+  WorkflowExecutionAlreadyStartedError,
+  WorkflowNotFoundError,
+  WorkflowUpdateRPCTimeoutOrCancelledError,
+} from '@temporalio/client';
+import { workflowIdOf } from '../contracts/hbc/transaction.js';
+import { ScreeningEnded, TemporarilyUnavailable } from '../contracts/unavailable.js';
+import {
+  type FirstDecision,
+  firstDecisionUpdate,
+  firstDecisionUpdateId,
+  type ScreenTransactionInput,
+  screenTransactionType,
+  submitDecisionUpdate,
+  type VerdictMessage,
+  type VerdictReceipt,
+} from '../workflows/messages.js';
+import {
+  bannerKey,
+  fraudStatusKey,
+  orderIdKey,
+  transactionIdKey,
+} from '../workflows/search-attributes.js';
+
+/** What API and worker may ask of an order's workflow. */
+export interface ScreeningClient {
+  /** Starts the workflow unless it runs, and waits for its first decision. */
+  readonly firstDecision: (
+    input: ScreenTransactionInput,
+    timeoutMs: number,
+  ) => Promise<FirstDecision>;
+  /** Starts the workflow unless it runs or has ended well. */
+  readonly start: (input: ScreenTransactionInput) => Promise<void>;
+  /** Offers a verdict and waits for what came of it. */
+  readonly submitVerdict: (
+    workflowId: string,
+    message: VerdictMessage,
+    timeoutMs: number,
+  ) => Promise<VerdictReceipt>;
+}
+
+/** A budget of 1.5 s and its margin fit; a crashed worker's task is given to another after it. */
+const workflowTaskTimeoutMs = (budgetMs: number): number => Math.max(5000, budgetMs * 2);
+
+const startOptions = (taskQueue: string, input: ScreenTransactionInput) => ({
+  workflowId: workflowIdOf(input),
+  taskQueue,
+  args: [input] as [ScreenTransactionInput],
+  workflowTaskTimeout: workflowTaskTimeoutMs(input.budgetMs),
+  typedSearchAttributes: [
+    { key: bannerKey, value: input.banner },
+    { key: orderIdKey, value: input.orderId },
+    { key: transactionIdKey, value: input.transactionId },
+    { key: fraudStatusKey, value: 'deciding' },
+  ],
+  staticSummary: `${input.banner} order ${input.orderId}, group ${input.groupId}`.slice(0, 200),
+});
+
+const translate = (error: unknown): Error => {
+  if (error instanceof WorkflowExecutionAlreadyStartedError) {
+    return new ScreeningEnded('the workflow has ended', { cause: error });
+  }
+  if (error instanceof WorkflowNotFoundError) {
+    return new ScreeningEnded('the workflow is not running', { cause: error });
+  }
+  const isTemporary =
+    error instanceof ServiceError || error instanceof WorkflowUpdateRPCTimeoutOrCancelledError;
+  if (isTemporary) return new TemporarilyUnavailable('temporal', error);
+  return error instanceof Error ? error : new Error('an unknown fault of the workflow client');
+};
+
+/**
+ * The workflow client. `firstDecision` and `submitVerdict` throw `TemporarilyUnavailable` and
+ * `ScreeningEnded`; both may be called again without harm.
+ */
+export const createScreeningClient = (client: Client, taskQueue: string): ScreeningClient => {
+  const within = async <T>(timeoutMs: number, call: () => Promise<T>): Promise<T> => {
+    try {
+      return await client.withDeadline(Date.now() + timeoutMs, call);
+    } catch (error) {
+      throw translate(error);
+    }
+  };
+  return {
+    firstDecision: (input, timeoutMs) =>
+      within(timeoutMs, () =>
+        client.workflow.executeUpdateWithStart(firstDecisionUpdate, {
+          updateId: firstDecisionUpdateId,
+          startWorkflowOperation: new WithStartWorkflowOperation(screenTransactionType, {
+            ...startOptions(taskQueue, input),
+            workflowIdConflictPolicy: 'USE_EXISTING',
+            workflowIdReusePolicy: 'REJECT_DUPLICATE',
+          }),
+        }),
+      ),
+    start: async (input) => {
+      await within(5000, () =>
+        client.workflow.start(screenTransactionType, {
+          ...startOptions(taskQueue, input),
+          workflowIdConflictPolicy: 'USE_EXISTING',
+          workflowIdReusePolicy: 'ALLOW_DUPLICATE_FAILED_ONLY',
+        }),
+      );
+    },
+    submitVerdict: (workflowId, message, timeoutMs) =>
+      within(timeoutMs, () =>
+        client.workflow
+          .getHandle(workflowId)
+          .executeUpdate(submitDecisionUpdate, { args: [message] }),
+      ),
+  };
+};

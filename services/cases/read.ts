@@ -1,0 +1,66 @@
+import type { CaseDetail } from '../../contracts/v1/cases.js';
+import { insertAudit, listAudit } from '../../db/audit.js';
+import { findCase } from '../../db/cases.js';
+import { findDecision } from '../../db/decisions.js';
+import type { Queryable } from '../../db/pool.js';
+import { listByOrder } from '../../db/transactions.js';
+import { listVerdicts, type VerdictRow } from '../../db/verdicts.js';
+import type { Actor, Vault } from '../ports.js';
+import { loadRecord } from '../transactions/build-record.js';
+import { remarksContext } from '../transactions/current-decision.js';
+import { summariseCase } from './summarise.js';
+
+type Deps = { readonly db: Queryable; readonly vault: Vault };
+
+const showVerdict = (vault: Vault, row: VerdictRow) => ({
+  round: row.round,
+  outcome: row.outcome,
+  source: row.source,
+  reviewer: row.reviewer,
+  remarks:
+    row.remarks === null
+      ? ''
+      : vault.open(row.remarks, remarksContext(row.transaction_id, row.round)),
+  decidedAt: row.decided_at.toISOString(),
+});
+
+/**
+ * A case with everything a reviewer needs. Each read is audited (PCI DSS 10.2.1.1). Undefined when
+ * there is no such case.
+ */
+export const readCase = async (
+  deps: Deps,
+  actor: Actor,
+  caseId: string,
+  now: Date,
+): Promise<CaseDetail | undefined> => {
+  const row = await findCase(deps.db, caseId);
+  if (row === undefined) return undefined;
+  const id = row.transaction_id;
+  const stored = await loadRecord(deps, id);
+  const decision = await findDecision(deps.db, id);
+  if (!stored?.decision || !stored.answered || !decision) return undefined;
+  await insertAudit(deps.db, { actor: actor.name, action: 'case.read', object: id, at: now });
+  const verdicts = await listVerdicts(deps.db, id);
+  const timeline = await listAudit(deps.db, id);
+  const order = await listByOrder(deps.db, { banner: row.banner, orderId: row.order_id });
+  return {
+    ...summariseCase(row, now),
+    transaction: stored.transaction,
+    decision: stored.decision,
+    answered: stored.answered,
+    votes: [...decision.votes],
+    hits: [...decision.hits],
+    erroredRules: [...decision.errored_rules],
+    partnerAnswers: decision.partner_answers.map((answer) => ({ ...answer })),
+    verdicts: verdicts.map((verdict) => showVerdict(deps.vault, verdict)),
+    timeline: timeline.map((entry) => ({ ...entry, at: entry.at.toISOString() })),
+    sameOrder: order
+      .filter((other) => other.transaction_id !== id)
+      .map((other) => ({
+        transactionId: other.transaction_id,
+        groupId: other.group_id,
+        status: other.status,
+      })),
+  };
+};

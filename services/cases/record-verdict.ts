@@ -1,0 +1,53 @@
+import { insertAudit } from '../../db/audit.js';
+import { closeCase } from '../../db/cases.js';
+import { inTransaction, type Pool } from '../../db/pool.js';
+import { moveStatus } from '../../db/transactions.js';
+import { insertVerdict } from '../../db/verdicts.js';
+import { maskCardNumbers } from '../../domain/mask.js';
+import type { Vault } from '../ports.js';
+import { remarksContext } from '../transactions/current-decision.js';
+
+export interface VerdictToRecord {
+  readonly transactionId: string;
+  readonly round: number;
+  readonly outcome: 'accept' | 'reject';
+  readonly source: 'api' | 'signal' | 'expiry';
+  readonly reviewer: string;
+  readonly remarks: string;
+  readonly now: Date;
+}
+
+/**
+ * Stores the verdict that won a round, closes the case and moves the transaction to `settling`.
+ * The workflow decides which verdict won; a second run of the same round changes nothing.
+ */
+export const recordVerdict = async (
+  deps: { readonly pool: Pool; readonly vault: Vault },
+  verdict: VerdictToRecord,
+): Promise<void> => {
+  const { transactionId, round, now } = verdict;
+  const remarks = maskCardNumbers(verdict.remarks);
+  const reviewer = maskCardNumbers(verdict.reviewer);
+  await inTransaction(deps.pool, async (db) => {
+    const recorded = await insertVerdict(db, {
+      transactionId,
+      round,
+      outcome: verdict.outcome,
+      source: verdict.source,
+      reviewer,
+      remarks:
+        remarks === '' ? null : deps.vault.seal(remarks, remarksContext(transactionId, round)),
+      decidedAt: now,
+    });
+    if (!recorded) return;
+    await closeCase(db, transactionId, now);
+    await moveStatus(db, transactionId, ['in_review', 'oms_rejected'], 'settling', now);
+    await insertAudit(db, {
+      actor: reviewer,
+      action: 'verdict.recorded',
+      object: transactionId,
+      details: { outcome: verdict.outcome, source: verdict.source, round },
+      at: now,
+    });
+  });
+};

@@ -1,0 +1,49 @@
+import { insertAudit } from '../../db/audit.js';
+import { reopenCase as reopenCaseRow } from '../../db/cases.js';
+import { findDecision } from '../../db/decisions.js';
+import { inTransaction, type Pool } from '../../db/pool.js';
+import { moveStatus } from '../../db/transactions.js';
+import { crossReferenceOf } from '../cross-reference.js';
+import { system } from '../ports.js';
+
+export interface Refusal {
+  readonly transactionId: string;
+  readonly banner: string;
+  /** The round that begins with this refusal. */
+  readonly round: number;
+  readonly action: 'process' | 'cancel';
+  /** HTTP status with which OMS refused. */
+  readonly omsStatus: number;
+  readonly dueAt: Date;
+  readonly now: Date;
+}
+
+/**
+ * Puts a transaction that OMS refused to settle back before a person as `oms_rejected`. The
+ * refused call counts for nothing. A second run of the same round changes nothing.
+ */
+export const reopenCase = async (pool: Pool, refusal: Refusal): Promise<void> => {
+  const { transactionId, now } = refusal;
+  await inTransaction(pool, async (db) => {
+    if (!(await moveStatus(db, transactionId, ['settling'], 'oms_rejected', now))) return;
+    const decision = await findDecision(db, transactionId);
+    await reopenCaseRow(db, {
+      caseId: crossReferenceOf(transactionId),
+      transactionId,
+      banner: refusal.banner,
+      priority: decision?.priority ?? 'normal',
+      totalScore: decision?.total_score ?? 0,
+      openedAt: now,
+      dueAt: refusal.dueAt,
+      round: refusal.round,
+      omsStatus: refusal.omsStatus,
+    });
+    await insertAudit(db, {
+      actor: system.name,
+      action: 'settlement.refused',
+      object: transactionId,
+      details: { action: refusal.action, omsStatus: refusal.omsStatus, round: refusal.round },
+      at: now,
+    });
+  });
+};

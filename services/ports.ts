@@ -1,0 +1,33 @@
+import type { Card } from '../domain/transaction.js';
+import type { VerdictMessage, VerdictReceipt } from '../workflows/messages.js';
+
+/** Who does something, as it stands in the audit trail. */
+export interface Actor {
+  /** `reviewer:alice`, `oms:checkout`, or `system`. */
+  readonly name: string;
+}
+
+export const system: Actor = { name: 'system' };
+
+/** Seals text for Postgres; `context` ties it to its row and must be the same when opening. */
+export interface Vault {
+  readonly seal: (text: string, context: string) => Buffer;
+  /** Throws when the key is unknown or the content was altered. */
+  readonly open: (sealed: Buffer, context: string) => string;
+}
+
+/** Keyed one-way functions over personal values. */
+export interface Tokeniser {
+  readonly cardTokens: (
+    pan: string,
+  ) => Pick<Card, 'tokens' | 'tokenKeyId' | 'sardineCardId' | 'walletId'>;
+  /** Undefined when the key with this id has been retired. */
+  readonly contentHash: (keyId: string, canonical: string) => Buffer | undefined;
+  readonly currentKeyId: string;
+}
+
+/** Offers a verdict to an order's workflow. Throws `ScreeningEnded`, `TemporarilyUnavailable`. */
+export type SubmitVerdict = (
+  workflowId: string,
+  message: VerdictMessage,
+) => Promise<VerdictReceipt>;

@@ -1,0 +1,26 @@
+import { insertAudit } from '../../db/audit.js';
+import { inTransaction, type Pool } from '../../db/pool.js';
+import { moveStatus } from '../../db/transactions.js';
+import { system } from '../ports.js';
+
+export type SettlementAction = 'process' | 'cancel';
+
+/** Notes that OMS has processed or cancelled the order. A second run changes nothing. */
+export const markSettled = async (
+  pool: Pool,
+  transactionId: string,
+  action: SettlementAction,
+  now: Date,
+): Promise<void> => {
+  await inTransaction(pool, async (db) => {
+    const to = action === 'process' ? 'processed' : 'cancelled';
+    if (!(await moveStatus(db, transactionId, ['settling'], to, now))) return;
+    await insertAudit(db, {
+      actor: system.name,
+      action: 'settlement.done',
+      object: transactionId,
+      details: { action },
+      at: now,
+    });
+  });
+};

@@ -1,0 +1,45 @@
+import type { Queryable } from '../../db/pool.js';
+import { findTransaction, insertTransaction, type TransactionRow } from '../../db/transactions.js';
+import type { Vault } from '../ports.js';
+import type { ReceivedTransaction } from './receive.js';
+
+/** The content of a stored order cannot be compared: the key of its hash has been retired. */
+export class ContentKeyMissing extends Error {
+  override readonly name = 'ContentKeyMissing';
+}
+
+export type OpenedTransaction =
+  | { readonly kind: 'opened' }
+  | { readonly kind: 'repeated'; readonly row: TransactionRow }
+  | { readonly kind: 'conflict' };
+
+/**
+ * Stores the transaction's own row first, so that whatever happens later it will be decided. The
+ * same order with the same content is a repeat, with other content a conflict.
+ * Throws `ContentKeyMissing` and `TemporarilyUnavailable`.
+ */
+export const openTransaction = async (
+  deps: { readonly db: Queryable; readonly vault: Vault },
+  received: ReceivedTransaction,
+): Promise<OpenedTransaction> => {
+  const { transaction, transactionId } = received;
+  const contentHash = received.contentHash(received.contentKeyId);
+  if (contentHash === undefined) throw new ContentKeyMissing('the writing key is missing');
+  const stored = await insertTransaction(deps.db, {
+    transactionId,
+    workflowId: received.workflowId,
+    banner: transaction.banner,
+    orderId: transaction.orderId,
+    groupId: transaction.groupId,
+    contentKeyId: received.contentKeyId,
+    contentHash,
+    body: deps.vault.seal(JSON.stringify(transaction), transactionId),
+    receivedAt: received.receivedAt,
+  });
+  if (stored) return { kind: 'opened' };
+  const row = await findTransaction(deps.db, transactionId);
+  if (row === undefined) throw new Error('a stored transaction was not found');
+  const expected = received.contentHash(row.content_key_id);
+  if (expected === undefined) throw new ContentKeyMissing('the key of a stored hash is missing');
+  return expected.equals(row.content_hash) ? { kind: 'repeated', row } : { kind: 'conflict' };
+};

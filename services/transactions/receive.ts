@@ -1,0 +1,57 @@
+import { createHash } from 'node:crypto';
+import { type Transaction, workflowIdOf } from '../../contracts/hbc/transaction.js';
+import { sanitiseTransaction } from '../../domain/sanitise.js';
+import type { SanitisedTransaction } from '../../domain/transaction.js';
+import type { Tokeniser } from '../ports.js';
+
+/** A transaction that has passed the edge: the card number is gone. */
+export interface ReceivedTransaction {
+  readonly transactionId: string;
+  readonly workflowId: string;
+  readonly transaction: SanitisedTransaction;
+  readonly receivedAt: Date;
+  readonly contentKeyId: string;
+  /** Keyed hash of the content under a key id; undefined when that key has been retired. */
+  readonly contentHash: (keyId: string) => Buffer | undefined;
+}
+
+/** JSON with sorted keys and without undefined: equal content gives equal text. */
+const canonicalJson = (value: unknown): string => {
+  if (Array.isArray(value)) return `[${value.map(canonicalJson).join(',')}]`;
+  if (typeof value !== 'object' || value === null) return JSON.stringify(value);
+  const entries = Object.entries(value)
+    .filter(([, inner]) => inner !== undefined)
+    .toSorted(([left], [right]) => (left < right ? -1 : 1))
+    .map(([key, inner]) => `${JSON.stringify(key)}:${canonicalJson(inner)}`);
+  return `{${entries.join(',')}}`;
+};
+
+/** The same for ever for the same banner, order and shipment group. */
+const transactionIdOf = (workflowId: string): string =>
+  `tx_${createHash('sha256').update(workflowId).digest('hex').slice(0, 32)}`;
+
+/**
+ * Takes a parsed transaction over the edge: ids are derived, the card number becomes tokens, first
+ * six and last four. The content hash leaves out `lastModifiedDate`, which OMS may touch freely.
+ */
+export const receiveTransaction = (
+  tokeniser: Tokeniser,
+  parsed: Transaction,
+  receivedAt: Date,
+): ReceivedTransaction => {
+  const workflowId = workflowIdOf(parsed);
+  const canonical = canonicalJson({ ...parsed, lastModifiedDate: undefined });
+  const hashes = new Map<string, Buffer | undefined>();
+  const contentHash = (keyId: string): Buffer | undefined => {
+    if (!hashes.has(keyId)) hashes.set(keyId, tokeniser.contentHash(keyId, canonical));
+    return hashes.get(keyId);
+  };
+  return {
+    transactionId: transactionIdOf(workflowId),
+    workflowId,
+    transaction: sanitiseTransaction(parsed, tokeniser.cardTokens),
+    receivedAt,
+    contentKeyId: tokeniser.currentKeyId,
+    contentHash,
+  };
+};

@@ -1,0 +1,88 @@
+import { readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { createHash } from 'node:crypto';
+import { parse } from 'yaml';
+import type { ActivityDeps, Reports } from '../activities/deps.js';
+import type { Pool } from '../db/pool.js';
+import { createSardineCustomerCache } from '../db/sardine-customers.js';
+import { loadRuleSet, type RuleSet } from '../domain/rules/load-rule-set.js';
+import { createOms } from '../partners/oms/client.js';
+import { createSardine } from '../partners/sardine/client.js';
+import { createYleo } from '../partners/yleo/client.js';
+import { createTokeniser } from '../runtime/card-tokeniser.js';
+import type { Config } from '../runtime/config.js';
+import { ConfigError } from '../runtime/env.js';
+import type { Logger } from '../runtime/logger.js';
+import type { Alarm, Metrics } from '../runtime/metrics.js';
+import { createVault } from '../runtime/vault.js';
+
+const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
+
+/** Loads and type-checks the rule file; a wrong rule stops the start and is named. */
+const readRules = (config: Config): RuleSet => {
+  const path = resolve(config.VERDICT_RULES);
+  try {
+    return loadRuleSet(parse(readFileSync(path, 'utf8')), sha256);
+  } catch (error) {
+    throw new ConfigError([`${path}: ${error instanceof Error ? error.message : 'unreadable'}`]);
+  }
+};
+
+const reportsOf = (alarm: Alarm, metrics: Metrics, logger: Logger): Reports => ({
+  alarm,
+  decided: (banner, outcome) => metrics.decisions.inc({ banner, outcome }),
+  partnerAnswered: (partner, result, seconds) =>
+    metrics.partnerSeconds.observe({ partner, result }, seconds),
+  settled: (action, result) => metrics.settlements.inc({ action, result }),
+  reminded: (transactionId, number) =>
+    logger.warn({ transactionId, number }, 'a review is waiting'),
+});
+
+export interface BuiltDeps {
+  readonly deps: ActivityDeps;
+  readonly close: () => Promise<void>;
+}
+
+/** Builds the clients and everything else the activities need, from the configuration. */
+export const buildDeps = (
+  config: Config,
+  parts: { pool: Pool; logger: Logger; metrics: Metrics; alarm: Alarm },
+): BuiltDeps => {
+  const { pool, logger, metrics, alarm } = parts;
+  const { settings } = config;
+  const now = () => new Date();
+  const tokeniser = createTokeniser(config.cardKeys, config.partnerTokenKey);
+  const sardine =
+    config.SARDINE_URL === undefined
+      ? undefined
+      : createSardine({
+          baseUrl: config.SARDINE_URL,
+          clientId: config.SARDINE_CLIENT_ID,
+          clientSecret: config.SARDINE_CLIENT_SECRET,
+          settings,
+          customerCache: createSardineCustomerCache(pool, now),
+          guestIdOf: tokeniser.guestIdOf,
+          alarm,
+        });
+  const yleo =
+    config.YLEO_URL === undefined
+      ? undefined
+      : createYleo({ baseUrl: config.YLEO_URL, settings, alarm });
+  const oms = createOms({ baseUrl: config.OMS_URL, token: config.OMS_TOKEN });
+  return {
+    deps: {
+      pool,
+      vault: createVault(config.payloadKeys),
+      settings,
+      ruleSet: readRules(config),
+      sardine,
+      yleo,
+      oms,
+      reports: reportsOf(alarm, metrics, logger),
+      now,
+    },
+    close: async () => {
+      await Promise.all([sardine?.close(), yleo?.close(), oms.close()]);
+    },
+  };
+};

@@ -1,0 +1,37 @@
+import { type NativeConnection, Worker } from '@temporalio/worker';
+import type { Activities } from '../activities/create-activities.js';
+import { createDataConverter } from '../runtime/data-converter.js';
+import type { Keyring } from '../runtime/keyring.js';
+
+export interface WorkerOptions {
+  readonly connection: NativeConnection;
+  readonly namespace: string;
+  readonly taskQueue: string;
+  readonly payloadKeys: Keyring;
+  readonly activities: Activities;
+  /** Path of a bundle made by `ensureWorkflowBundle`. */
+  readonly bundlePath: string;
+}
+
+/**
+ * The worker that runs every order. A workflow task holds its slot while partners are asked, so
+ * slots are sized for the peak rate times the budget: 200 of 1.5 s each carry 130 orders a second.
+ */
+export const createWorker = (options: WorkerOptions): Promise<Worker> =>
+  Worker.create({
+    connection: options.connection,
+    namespace: options.namespace,
+    taskQueue: options.taskQueue,
+    activities: options.activities,
+    workflowBundle: { codePath: options.bundlePath },
+    dataConverter: createDataConverter(options.payloadKeys),
+    maxConcurrentWorkflowTaskExecutions: 200,
+    maxConcurrentLocalActivityExecutions: 600,
+    maxConcurrentActivityTaskExecutions: 100,
+    workflowTaskPollerBehavior: { type: 'autoscaling' },
+    activityTaskPollerBehavior: { type: 'autoscaling' },
+    maxCachedWorkflows: 500,
+    // A verdict to an order whose worker has died fails over after 2 s instead of 10.
+    stickyQueueScheduleToStartTimeout: '2s',
+    shutdownGraceTime: '5s',
+  });

@@ -1,0 +1,41 @@
+import { proxyActivities, proxyLocalActivities } from '@temporalio/workflow';
+import type { Activities } from '../activities/create-activities.js';
+
+/**
+ * The steps that need Postgres only. They are retried for as long as it is away, because an order
+ * whose row is stored will be decided. 2 s: longer pauses become server timers, which frees the
+ * worker's slot. 5 s: no statement of theirs may take longer.
+ */
+export const { score, recordDecision } = proxyLocalActivities<Activities>({
+  startToCloseTimeout: '5s',
+  localRetryThreshold: '2s',
+  retry: { initialInterval: '100ms', backoffCoefficient: 2, maximumInterval: '30s' },
+});
+
+/** Room for the activity to give up by itself first; the server-side limit is a backstop. */
+const backstopMs = 75;
+
+/**
+ * The partners, inside the answer's budget. One attempt: a partner's own transient faults are
+ * retried by its client within the budget, and a missing vote leads to review, never to a wait.
+ */
+export const partnersWithin = (budgetMs: number) =>
+  proxyLocalActivities<Activities>({
+    scheduleToCloseTimeout: budgetMs + backstopMs,
+    retry: { maximumAttempts: 1 },
+  });
+
+/**
+ * Telling OMS. Retried for ever: nothing accepted is lost. 15 s covers a slow OMS answer; pauses
+ * grow to a minute, so that an OMS that comes back is told soon and one that is down is not hit.
+ */
+export const { settleOrder } = proxyActivities<Activities>({
+  startToCloseTimeout: '15s',
+  retry: { initialInterval: '1s', backoffCoefficient: 2, maximumInterval: '1m' },
+});
+
+/** Case keeping: Postgres only, durable, off the answer path. */
+export const { recordVerdict, remindReviewer } = proxyActivities<Activities>({
+  startToCloseTimeout: '10s',
+  retry: { initialInterval: '200ms', backoffCoefficient: 2, maximumInterval: '30s' },
+});

@@ -1,0 +1,1 @@
+export { screenTransaction } from './screen-transaction.js';

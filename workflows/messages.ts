@@ -1,0 +1,112 @@
+import { defineQuery, defineSignal, defineUpdate } from '@temporalio/workflow';
+import type { Outcome, TransactionStatus, Verdict } from '../contracts/hbc/decision.js';
+import type { Vote } from '../domain/votes.js';
+
+/** Workflow type, as operators see it. */
+export const screenTransactionType = 'screenTransaction';
+
+/** One id for ever: a repeated post finds the first answer instead of asking again. */
+export const firstDecisionUpdateId = 'first-decision';
+
+/** Input of `screenTransaction`: ids, amount and times; no personal data, ever. */
+export interface ScreenTransactionInput {
+  readonly transactionId: string;
+  readonly banner: string;
+  readonly orderId: string;
+  readonly groupId: string;
+  /** Order total in major units of `currency`. */
+  readonly amount: number;
+  readonly currency: string;
+  readonly receivedAtMs: number;
+  /** Hard limit for both partners inside the answer. */
+  readonly budgetMs: number;
+  readonly review: ReviewPolicy;
+}
+
+export interface ReviewPolicy {
+  readonly remindAfterMs: number;
+  readonly expireAfterMs: number;
+  /** What the deadline does; `keep` leaves the case open and overdue. */
+  readonly expireAction: Verdict | 'keep';
+}
+
+/** The stored answer, byte for byte, as it goes to OMS. */
+export interface FirstDecision {
+  readonly answer: string;
+  readonly inReview: boolean;
+}
+
+/** What a reviewer sends, by signal or update. */
+export interface VerdictMessage {
+  readonly recommendationCode: Verdict;
+  readonly remarks?: string;
+  readonly reviewer?: string;
+  /** When given, the verdict acts in this round of the case only. */
+  readonly round?: number;
+}
+
+/** What came of a verdict. Only `accepted` changed anything. */
+export type VerdictReceipt =
+  | { readonly result: 'accepted' }
+  | { readonly result: 'already_decided'; readonly recommendationCode: Verdict }
+  | { readonly result: 'other_round' }
+  | { readonly result: 'deciding' };
+
+/** Answer of the query `state`. */
+export interface ScreeningView {
+  readonly status: TransactionStatus;
+  readonly recommendationCode: Outcome | null;
+  readonly votes: readonly Vote[];
+  /** RFC 3339, while in review. */
+  readonly dueAt: string | null;
+  readonly settlement: SettlementView | null;
+}
+
+export interface SettlementView {
+  readonly action: 'process' | 'cancel';
+  readonly result: 'pending' | 'done' | 'refused';
+}
+
+export const firstDecisionUpdate = defineUpdate<FirstDecision>('firstDecision');
+export const submitDecisionUpdate = defineUpdate<VerdictReceipt, [VerdictMessage]>(
+  'submitDecision',
+);
+export const decisionSignal = defineSignal<[VerdictMessage]>('decision');
+export const stateQuery = defineQuery<ScreeningView>('state');
+
+/** NUL and lone surrogates, which Postgres cannot store as text. */
+const unstorable = /[\0\p{Cs}]/u;
+
+const isOptionalText = (value: unknown, lengthMax: number): value is string | null | undefined =>
+  value === undefined ||
+  value === null ||
+  (typeof value === 'string' && value.length <= lengthMax && !unstorable.test(value));
+
+const isOptionalRound = (value: unknown): value is number | null | undefined =>
+  value === undefined || value === null || Number.isSafeInteger(value);
+
+/** Longest texts taken: a key's name has far less, and remarks are read by people. */
+const reviewerMax = 255;
+const remarksMax = 10_000;
+
+/**
+ * Reads a verdict that anybody with access to Temporal may have sent; undefined when it is not
+ * one. Never throws: a bad message must not harm the workflow.
+ */
+export const readVerdictMessage = (raw: unknown): VerdictMessage | undefined => {
+  if (typeof raw !== 'object' || raw === null) return undefined;
+  const { recommendationCode, remarks, reviewer, round } = raw as Record<string, unknown>;
+  if (typeof recommendationCode !== 'string') return undefined;
+  const verdict = recommendationCode.trim().toLowerCase();
+  if (verdict !== 'accept' && verdict !== 'reject') return undefined;
+  if (!isOptionalText(remarks, remarksMax) || !isOptionalText(reviewer, reviewerMax)) {
+    return undefined;
+  }
+  if (!isOptionalRound(round)) return undefined;
+  return {
+    recommendationCode: verdict,
+    ...(remarks ? { remarks } : {}),
+    ...(reviewer ? { reviewer } : {}),
+    ...(typeof round === 'number' ? { round } : {}),
+  };
+};

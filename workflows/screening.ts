@@ -1,0 +1,149 @@
+import {
+  ApplicationFailure,
+  log,
+  setCurrentDetails,
+  setHandler,
+  upsertSearchAttributes,
+} from '@temporalio/workflow';
+import type { Outcome, TransactionStatus, Verdict } from '../contracts/hbc/decision.js';
+import type { RecordedDecision } from '../activities/record-decision.js';
+import {
+  decisionSignal,
+  readVerdictMessage,
+  type ScreeningView,
+  type SettlementView,
+  stateQuery,
+  submitDecisionUpdate,
+  type VerdictMessage,
+  type VerdictReceipt,
+} from './messages.js';
+import { fraudStatusKey, outcomeKey, reviewDueAtKey, scoreKey } from './search-attributes.js';
+
+/** A verdict that won its round. */
+export interface WonVerdict {
+  readonly outcome: Verdict;
+  readonly source: 'api' | 'signal' | 'expiry';
+  readonly reviewer: string;
+  readonly remarks: string;
+}
+
+/** All that the workflow remembers of one order. */
+export interface Screening {
+  status: TransactionStatus;
+  outcome: Outcome | undefined;
+  /** Grows by one each time OMS refuses a settlement. */
+  round: number;
+  decision: RecordedDecision | undefined;
+  /** The verdict of the current round. */
+  verdict: WonVerdict | undefined;
+  dueAtMs: number | undefined;
+  settlement: SettlementView | undefined;
+}
+
+export const newScreening = (): Screening => ({
+  status: 'deciding',
+  outcome: undefined,
+  round: 0,
+  decision: undefined,
+  verdict: undefined,
+  dueAtMs: undefined,
+  settlement: undefined,
+});
+
+const isOpen = (status: TransactionStatus): boolean =>
+  status === 'in_review' || status === 'oms_rejected';
+
+/** The first valid verdict of a round wins; whatever comes later changes nothing. */
+const offerVerdict = (
+  screening: Screening,
+  message: VerdictMessage,
+  source: 'api' | 'signal',
+): VerdictReceipt => {
+  if (screening.outcome === undefined) return { result: 'deciding' };
+  // First of all: the row of a refused order shows the next round before the workflow knows it.
+  if (message.round !== undefined && message.round !== screening.round) {
+    return { result: 'other_round' };
+  }
+  if (!isOpen(screening.status)) {
+    const settled = screening.outcome === 'accept' ? 'accept' : 'reject';
+    return { result: 'already_decided', recommendationCode: settled };
+  }
+  winRound(screening, {
+    outcome: message.recommendationCode,
+    source,
+    reviewer: message.reviewer ?? (source === 'signal' ? 'signal' : 'api'),
+    remarks: message.remarks ?? '',
+  });
+  return { result: 'accepted' };
+};
+
+/** Closes the round at once, so that nothing that arrives in the same task can win it again. */
+export const winRound = (screening: Screening, verdict: WonVerdict): void => {
+  screening.verdict = verdict;
+  screening.outcome = verdict.outcome;
+  screening.status = 'settling';
+};
+
+const viewOf = (screening: Screening): ScreeningView => ({
+  status: screening.status,
+  recommendationCode: screening.outcome ?? null,
+  votes: screening.decision?.votes ?? [],
+  dueAt:
+    isOpen(screening.status) && screening.dueAtMs !== undefined
+      ? new Date(screening.dueAtMs).toISOString()
+      : null,
+  settlement: screening.settlement ?? null,
+});
+
+/** The verdict of an update. Throws a failure that refuses the update and harms nothing else. */
+const understood = (raw: unknown): VerdictMessage => {
+  const message = readVerdictMessage(raw);
+  if (message !== undefined) return message;
+  throw ApplicationFailure.nonRetryable(
+    'recommendationCode must be accept or reject, texts must be strings, round a whole number',
+  );
+};
+
+/** Registers everything that people and the API may send; messages can come with the start. */
+export const listen = (screening: Screening): void => {
+  setHandler(stateQuery, () => viewOf(screening), { description: 'Where the order stands' });
+  setHandler(
+    decisionSignal,
+    (raw) => {
+      const message = readVerdictMessage(raw);
+      if (message === undefined) log.warn('a decision signal was not understood and is ignored');
+      else offerVerdict(screening, message, 'signal');
+    },
+    { description: 'A reviewer accepts or rejects' },
+  );
+  setHandler(submitDecisionUpdate, (raw) => offerVerdict(screening, understood(raw), 'api'), {
+    description: 'A reviewer accepts or rejects and is told what came of it',
+    validator: (raw) => void understood(raw),
+  });
+};
+
+const detailsOf = (screening: Screening): string => {
+  const { decision } = screening;
+  const votes = (decision?.votes ?? []).map(
+    (vote) => `| ${vote.source} | ${vote.outcome} | ${vote.label} |`,
+  );
+  return [
+    `**${screening.status}** · outcome ${screening.outcome} · score ${decision?.totalScore}`,
+    '',
+    '| vote | outcome | why |',
+    '|---|---|---|',
+    ...votes,
+  ].join('\n');
+};
+
+/** Shows the present state to operators: search attributes and the UI's live details. */
+export const publish = (screening: Screening): void => {
+  const isInReview = isOpen(screening.status) && screening.dueAtMs !== undefined;
+  upsertSearchAttributes([
+    { key: fraudStatusKey, value: screening.status },
+    { key: outcomeKey, value: screening.outcome ?? null },
+    { key: scoreKey, value: screening.decision?.totalScore ?? null },
+    { key: reviewDueAtKey, value: isInReview ? new Date(screening.dueAtMs ?? 0) : null },
+  ]);
+  setCurrentDetails(detailsOf(screening));
+};

@@ -1,0 +1,12 @@
+import { defineSearchAttributeKey, SearchAttributeType } from '@temporalio/common';
+
+export const bannerKey = defineSearchAttributeKey('Banner', SearchAttributeType.KEYWORD);
+export const orderIdKey = defineSearchAttributeKey('OrderId', SearchAttributeType.KEYWORD);
+export const transactionIdKey = defineSearchAttributeKey(
+  'TransactionId',
+  SearchAttributeType.KEYWORD,
+);
+export const fraudStatusKey = defineSearchAttributeKey('FraudStatus', SearchAttributeType.KEYWORD);
+export const outcomeKey = defineSearchAttributeKey('Outcome', SearchAttributeType.KEYWORD);
+export const scoreKey = defineSearchAttributeKey('Score', SearchAttributeType.INT);
+export const reviewDueAtKey = defineSearchAttributeKey('ReviewDueAt', SearchAttributeType.DATETIME);
