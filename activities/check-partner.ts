@@ -1,7 +1,7 @@
 import { Context } from '@temporalio/activity';
 import type { PartnerAnswer, PartnerName } from '../domain/votes.js';
 import { answerOnce } from '../services/transactions/answer-once.js';
-import { loadTransaction } from '../services/transactions/load.js';
+import type { LoadedTransaction } from '../services/transactions/load.js';
 import type { ActivityDeps } from './deps.js';
 
 export interface PartnerCheckInput {
@@ -22,17 +22,16 @@ export const checkPartner =
     const startedAtMs = performance.now();
     const elapsedMs = () => performance.now() - startedAtMs;
     const { transactionId } = input;
-    const answer = await answerOnce(deps.pool, transactionId, partner, deps.now, async () => {
-      const source = { db: deps.pool, vault: deps.vault };
-      const { transaction, receivedAt } = await loadTransaction(source, transactionId);
-      return client.check(transaction, {
+    const source = { db: deps.pool, vault: deps.vault, now: deps.now };
+    const ask = ({ transaction, receivedAt }: LoadedTransaction) =>
+      client.check(transaction, {
         transactionId,
         receivedAtMs: receivedAt.getTime(),
         budgetMs: Math.max(1, Math.floor(input.budgetMs - elapsedMs())),
         totalScore: input.totalScore,
         signal: Context.current().cancellationSignal,
       });
-    });
+    const answer = await answerOnce(source, transactionId, partner, ask);
     const result = answer.kind === 'unavailable' ? answer.fault : answer.kind;
     deps.reports.partnerAnswered(partner, result, elapsedMs() / 1000);
     return answer;

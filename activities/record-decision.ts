@@ -1,16 +1,13 @@
-import type { Outcome } from '../contracts/hbc/decision.js';
 import { banners } from '../contracts/hbc/transaction.js';
-import type { LocalScore, PartnerAnswer, Vote } from '../domain/votes.js';
-import { recordDecision as record } from '../services/transactions/record-decision.js';
+import type { LocalScore, PartnerAnswer } from '../domain/votes.js';
+import {
+  recordDecision as record,
+  type StoredDecision,
+} from '../services/transactions/record-decision.js';
 import type { ActivityDeps } from './deps.js';
 
 /** What the workflow needs to know of a stored decision. */
-export interface RecordedDecision {
-  readonly outcome: Outcome;
-  readonly totalScore: number;
-  /** The answer to OMS, byte for byte. */
-  readonly answer: string;
-  readonly votes: readonly Vote[];
+export interface RecordedDecision extends StoredDecision {
   readonly reviewDueAtMs: number;
 }
 
@@ -40,11 +37,6 @@ export const recordDecision =
       now: deps.now(),
     });
     if (recorded) deps.reports.decided(banner, decision.outcome);
-    return {
-      outcome: decision.outcome,
-      totalScore: decision.total_score,
-      answer: decision.answer,
-      votes: decision.votes,
-      reviewDueAtMs: input.reviewDueAtMs,
-    };
+    const { outcome, totalScore, answer, votes } = decision;
+    return { outcome, totalScore, answer, votes, reviewDueAtMs: input.reviewDueAtMs };
   };

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { outcomes } from '../contracts/hbc/decision.js';
+import { type Outcome, outcomes } from '../contracts/hbc/decision.js';
 import type { ErroredRule, PartnerAnswer, RuleHit, Vote } from '../domain/votes.js';
 import { type Queryable, reached } from './pool.js';
 import { parseRow } from './rows.js';
@@ -27,7 +27,7 @@ const columns = `transaction_id, outcome, total_score, cross_reference, answer, 
 
 export interface NewDecision {
   readonly transactionId: string;
-  readonly outcome: string;
+  readonly outcome: Outcome;
   readonly totalScore: number;
   readonly crossReference: string;
   readonly answer: string;

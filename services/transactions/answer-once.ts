@@ -1,21 +1,26 @@
-import { findPartnerAnswer, insertPartnerAnswer } from '../../db/partner-answers.js';
+import { findPartnerQuestion, insertPartnerAnswer } from '../../db/partner-answers.js';
 import type { Queryable } from '../../db/pool.js';
 import type { PartnerAnswer, PartnerName } from '../../domain/votes.js';
+import type { Vault } from '../ports.js';
+import { type LoadedTransaction, openBody } from './load.js';
 
 /**
  * Asks a partner about a transaction unless it has answered before: partners bill per call, and a
  * re-run after a crash must not change the evidence. Only usable answers are kept.
  */
 export const answerOnce = async (
-  db: Queryable,
+  deps: { readonly db: Queryable; readonly vault: Vault; readonly now: () => Date },
   transactionId: string,
   partner: PartnerName,
-  now: () => Date,
-  ask: () => Promise<PartnerAnswer>,
+  ask: (loaded: LoadedTransaction) => Promise<PartnerAnswer>,
 ): Promise<PartnerAnswer> => {
-  const known = await findPartnerAnswer(db, transactionId, partner);
-  if (known !== undefined) return known;
-  const answer = await ask();
-  if (answer.kind === 'answered') await insertPartnerAnswer(db, transactionId, answer, now());
+  const row = await findPartnerQuestion(deps.db, transactionId, partner);
+  if (row === undefined) throw new Error(`transaction ${transactionId} is not stored`);
+  if (row.answer !== null) return row.answer;
+  const transaction = openBody(deps.vault, transactionId, row.body);
+  const answer = await ask({ transaction, receivedAt: row.received_at });
+  if (answer.kind === 'answered') {
+    await insertPartnerAnswer(deps.db, transactionId, answer, deps.now());
+  }
   return answer;
 };

@@ -1,13 +1,13 @@
-import type { Decision } from '../../contracts/hbc/decision.js';
+import type { Decision, Outcome } from '../../contracts/hbc/decision.js';
 import type { BannerSettings } from '../../contracts/settings.js';
 import { insertAudit } from '../../db/audit.js';
 import { insertCase } from '../../db/cases.js';
-import { type DecisionRow, findDecision, insertDecision } from '../../db/decisions.js';
-import { inTransaction, type Pool } from '../../db/pool.js';
+import { findDecision, insertDecision, type NewDecision } from '../../db/decisions.js';
+import { inTransaction, type Pool, type Queryable } from '../../db/pool.js';
 import { moveStatus } from '../../db/transactions.js';
 import { combineVotes } from '../../domain/combine-votes.js';
 import { printRulesTripped } from '../../domain/rules-tripped.js';
-import type { LocalScore, PartnerAnswer } from '../../domain/votes.js';
+import type { LocalScore, PartnerAnswer, Vote } from '../../domain/votes.js';
 import { crossReferenceOf } from '../cross-reference.js';
 import { system } from '../ports.js';
 
@@ -20,18 +20,61 @@ export interface DecisionToRecord {
   readonly now: Date;
 }
 
-const combine = (input: DecisionToRecord, settings: BannerSettings) => {
+/** What is told of a stored decision. */
+export interface StoredDecision {
+  readonly outcome: Outcome;
+  readonly totalScore: number;
+  /** The answer to OMS, byte for byte. */
+  readonly answer: string;
+  readonly votes: readonly Vote[];
+}
+
+const toRow = (input: DecisionToRecord, settings: BannerSettings): NewDecision => {
   const { local, answers, transactionId } = input;
   const combined = combineVotes({ local, answers, automaticReject: settings.automaticReject });
-  const decision: Decision = {
+  const decision = {
     transactionId,
     recommendationCode: combined.outcome,
     crossReference: crossReferenceOf(transactionId),
     rulesTripped: printRulesTripped(local.hits),
     totalScore: local.totalScore,
     remarks: combined.remarks,
+  } satisfies Decision;
+  return {
+    transactionId,
+    outcome: combined.outcome,
+    totalScore: decision.totalScore,
+    crossReference: decision.crossReference,
+    answer: JSON.stringify(decision),
+    remarks: combined.remarks,
+    rulesTripped: decision.rulesTripped,
+    votes: combined.votes,
+    hits: local.hits,
+    erroredRules: local.erroredRules,
+    facts: local.facts,
+    partnerAnswers: answers,
+    ruleSetHash: local.ruleSetHash,
+    priority: combined.priority,
+    decidedAt: input.now,
   };
-  return { combined, decision };
+};
+
+const openCase = (db: Queryable, input: DecisionToRecord, row: NewDecision): Promise<void> =>
+  insertCase(db, {
+    caseId: row.crossReference,
+    transactionId: row.transactionId,
+    banner: input.banner,
+    priority: row.priority,
+    totalScore: row.totalScore,
+    openedAt: input.now,
+    dueAt: input.reviewDueAt,
+  });
+
+const storedBefore = async (db: Queryable, transactionId: string): Promise<StoredDecision> => {
+  const stored = await findDecision(db, transactionId);
+  if (stored === undefined) throw new Error('a recorded decision was not found');
+  const { outcome, total_score: totalScore, answer, votes } = stored;
+  return { outcome, totalScore, answer, votes };
 };
 
 /**
@@ -43,51 +86,23 @@ export const recordDecision = async (
   pool: Pool,
   settings: BannerSettings,
   input: DecisionToRecord,
-): Promise<{ decision: DecisionRow; recorded: boolean }> => {
-  const { combined, decision } = combine(input, settings);
+): Promise<{ decision: StoredDecision; recorded: boolean }> => {
   const { transactionId, now } = input;
-  const isReview = combined.outcome === 'review';
+  const row = toRow(input, settings);
+  const isReview = row.outcome === 'review';
   return inTransaction(pool, async (db) => {
-    const recorded = await insertDecision(db, {
-      transactionId,
-      outcome: combined.outcome,
-      totalScore: decision.totalScore,
-      crossReference: crossReferenceOf(transactionId),
-      answer: JSON.stringify(decision),
-      remarks: combined.remarks,
-      rulesTripped: decision.rulesTripped ?? '',
-      votes: combined.votes,
-      hits: input.local.hits,
-      erroredRules: input.local.erroredRules,
-      facts: input.local.facts,
-      partnerAnswers: input.answers,
-      ruleSetHash: input.local.ruleSetHash,
-      priority: combined.priority,
-      decidedAt: now,
-    });
-    if (recorded) {
-      if (isReview) {
-        await insertCase(db, {
-          caseId: crossReferenceOf(transactionId),
-          transactionId,
-          banner: input.banner,
-          priority: combined.priority,
-          totalScore: decision.totalScore,
-          openedAt: now,
-          dueAt: input.reviewDueAt,
-        });
-      }
-      await moveStatus(db, transactionId, ['deciding'], isReview ? 'in_review' : 'settling', now);
-      await insertAudit(db, {
-        actor: system.name,
-        action: 'decision.recorded',
-        object: transactionId,
-        details: { outcome: combined.outcome, totalScore: decision.totalScore },
-        at: now,
-      });
+    if (!(await insertDecision(db, row))) {
+      return { decision: await storedBefore(db, transactionId), recorded: false };
     }
-    const stored = await findDecision(db, transactionId);
-    if (stored === undefined) throw new Error('a recorded decision was not found');
-    return { decision: stored, recorded };
+    if (isReview) await openCase(db, input, row);
+    await moveStatus(db, transactionId, ['deciding'], isReview ? 'in_review' : 'settling', now);
+    await insertAudit(db, {
+      actor: system.name,
+      action: 'decision.recorded',
+      object: transactionId,
+      details: { outcome: row.outcome, totalScore: row.totalScore },
+      at: now,
+    });
+    return { decision: row, recorded: true };
   });
 };
