@@ -1,3 +1,4 @@
+import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import {
   existsSync,
@@ -7,13 +8,15 @@ import {
   renameSync,
   writeFileSync,
 } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { bundleWorkflowCode, type Logger } from '@temporalio/worker';
+import { promisify } from 'node:util';
+import { bundleWorkflowCode } from '@temporalio/worker';
 import { failureConverterPath } from '../runtime/data-converter.js';
 
-const workflowsPath = fileURLToPath(new URL('../workflows', import.meta.url));
 const root = fileURLToPath(new URL('..', import.meta.url));
+const workflowsPath = join(root, 'workflows');
+const bundlerPath = join(root, 'worker', 'bundle-main.ts');
 
 /** Everything a bundle depends on: the workflow sources, the converter and the SDK's version. */
 const sourceHash = (): string => {
@@ -26,21 +29,24 @@ const sourceHash = (): string => {
   return hash.digest('hex').slice(0, 16);
 };
 
+/** Builds the bundle of the present sources at `path`: whole or not at all. */
+export const writeWorkflowBundle = async (path: string): Promise<void> => {
+  const logger = { log() {}, trace() {}, debug() {}, info() {}, warn() {}, error() {} };
+  const { code } = await bundleWorkflowCode({ workflowsPath, failureConverterPath, logger });
+  mkdirSync(dirname(path), { recursive: true });
+  const draft = `${path}.${process.pid}`;
+  writeFileSync(draft, code);
+  renameSync(draft, path);
+};
+
 /**
  * The path of the workflow bundle for the present sources, built on first use into `folder` and
  * found there ever after: it saves a worker more than a second at start.
  */
-export const ensureWorkflowBundle = async (folder: string, logger?: Logger): Promise<string> => {
+export const ensureWorkflowBundle = async (folder: string): Promise<string> => {
   const path = join(folder, `workflows-${sourceHash()}.js`);
-  if (existsSync(path)) return path;
-  const { code } = await bundleWorkflowCode({
-    workflowsPath,
-    failureConverterPath,
-    ...(logger ? { logger } : {}),
-  });
-  mkdirSync(folder, { recursive: true });
-  const draft = `${path}.${process.pid}`;
-  writeFileSync(draft, code);
-  renameSync(draft, path);
+  if (!existsSync(path)) {
+    await promisify(execFile)(process.execPath, ['--import', 'tsx', bundlerPath, path]);
+  }
   return path;
 };

@@ -1,0 +1,37 @@
+import { launch } from './managed-process.js';
+import { httpProbe, untilReady } from './readiness.js';
+import type { Part } from './supervisor.js';
+
+export interface ChildPartOptions {
+  readonly name: string;
+  readonly needs: readonly string[];
+  /** Absolute path of the TypeScript file that it runs. */
+  readonly file: string;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** Answers 2xx when the part is ready. */
+  readonly readyUrl: string;
+  readonly onLine: (line: string) => void;
+}
+
+const startTimeoutMs = 30_000;
+
+/** A Node process of ours. It ends by itself when its IPC channel to the supervisor closes. */
+export const childPart = (options: ChildPartOptions): Part => ({
+  name: options.name,
+  needs: options.needs,
+  start: async (signal) => {
+    const child = launch([process.execPath, '--import', 'tsx', options.file], {
+      env: options.env,
+      ipc: true,
+      onLine: options.onLine,
+    });
+    await untilReady({
+      name: options.name,
+      process: child,
+      probe: httpProbe(options.readyUrl),
+      timeoutMs: startTimeoutMs,
+      signal,
+    });
+    return child;
+  },
+});

@@ -1,0 +1,177 @@
+import { accessSync, constants, mkdirSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { z } from 'zod';
+import { type Config, loadConfig } from '../runtime/config.js';
+import {
+  ConfigError,
+  type Environment,
+  parseEnvironment,
+  port as portNumber,
+  withSecretFiles,
+} from '../runtime/env.js';
+import { type PortClaim, portsInConflict } from './ports.js';
+
+const Variables = z.object({
+  NODE_ENV: z
+    .string()
+    .refine(
+      (value) => value !== 'production',
+      'must not be production here: run `npm run migrate`, `npm run worker` and `npm run api`',
+    )
+    .optional(),
+  HOST: z.string().min(1).default('127.0.0.1'),
+  PORT: portNumber.prefault('8080'),
+  METRICS_PORT: portNumber.prefault('9464'),
+  PGPORT: portNumber.prefault('54329'),
+  SIMULATOR_PORT: portNumber.prefault('8090'),
+  TEMPORAL_PORT: portNumber.prefault('7233'),
+  TEMPORAL_UI_PORT: portNumber.prefault('8233'),
+  TEMPORAL_ADDRESS: z.string().min(1).optional(),
+  DATABASE_URL: z
+    .string()
+    .regex(/^postgres(ql)?:\/\/\S+$/, 'must be a postgres:// URL')
+    .optional(),
+  VAR_DIR: z.string().min(1).default('./var'),
+  API_KEYS_FILE: z.string().min(1).optional(),
+  SARDINE_URL: z.string().optional(),
+  YLEO_URL: z.string().optional(),
+  OMS_URL: z.string().optional(),
+});
+
+const loopback = '127.0.0.1';
+/** The own server speaks neither TLS nor API keys. */
+const plainTemporal = { TEMPORAL_TLS: 'false', TEMPORAL_API_KEY: undefined };
+const secretNames = ['DATABASE_URL', 'OMS_TOKEN', 'SARDINE_CLIENT_SECRET'];
+
+/** What `npm start` brings up, and the environment that the parts are given. */
+export interface LocalConfig {
+  /** The API as seen from this machine. */
+  readonly apiUrl: string;
+  /** Where the worker answers `/readyz` and `/metrics`. */
+  readonly workerUrl: string;
+  readonly varDir: string;
+  readonly keysFile: string;
+  /** What the parts read from `env`. */
+  readonly parts: Config;
+  /** Undefined where an existing server is used. */
+  readonly postgres: { readonly port: number } | undefined;
+  readonly temporal: { readonly port: number; readonly uiPort: number } | undefined;
+  readonly simulatorUrl: string | undefined;
+  readonly ports: readonly PortClaim[];
+  /** Complete environment of the child processes; it holds secrets. */
+  readonly env: Environment;
+}
+
+type Values = z.output<typeof Variables>;
+
+/** An address to which a client on this machine can connect when a server listens on `host`. */
+const reachable = (host: string): string => {
+  if (host === '0.0.0.0' || host === '::') return '127.0.0.1';
+  return host.includes(':') ? `[${host}]` : host;
+};
+
+/** An unset URL is the simulator's; an empty one switches its partner off. */
+const isSimulated = (url: string | undefined, simulators: string): boolean =>
+  url === undefined || url.replace('//localhost:', `//${loopback}:`).startsWith(`${simulators}/`);
+
+const portsOf = (values: Values, withSimulators: boolean): readonly PortClaim[] => {
+  const claim = (variable: string, what: string, port: number, host = loopback) => ({
+    ...{ variable, what, port, host },
+  });
+  const host = values.HOST;
+  const simulators = claim('SIMULATOR_PORT', 'simulators', values.SIMULATOR_PORT, host);
+  const postgres = claim('PGPORT', 'Postgres', values.PGPORT);
+  const temporal = [
+    claim('TEMPORAL_PORT', 'Temporal', values.TEMPORAL_PORT),
+    claim('TEMPORAL_UI_PORT', 'Temporal UI', values.TEMPORAL_UI_PORT),
+  ];
+  return [
+    claim('PORT', 'API', values.PORT, host),
+    ...(values.DATABASE_URL === undefined ? [postgres] : []),
+    ...(values.TEMPORAL_ADDRESS === undefined ? temporal : []),
+    ...(withSimulators ? [simulators] : []),
+    claim('METRICS_PORT', 'worker metrics', values.METRICS_PORT, host),
+  ];
+};
+
+/** What the partners' clients and their simulators share; a value that is set stays. */
+const partnerDefaults = (values: Values, simulators: string): Environment => ({
+  SARDINE_URL: `${simulators}/sardine`,
+  YLEO_URL: `${simulators}/yleo`,
+  OMS_URL: `${simulators}/oms`,
+  ...(isSimulated(values.SARDINE_URL, simulators) && {
+    SARDINE_CLIENT_ID: 'verdict-local',
+    SARDINE_CLIENT_SECRET: 'verdict-local-sardine',
+  }),
+  ...(isSimulated(values.OMS_URL, simulators) && { OMS_TOKEN: 'verdict-local-oms' }),
+});
+
+type Checked<T> = { readonly value: T | undefined; readonly problems: readonly string[] };
+
+const check = <T>(read: () => T): Checked<T> => {
+  try {
+    return { value: read(), problems: [] };
+  } catch (error) {
+    if (error instanceof ConfigError) return { value: undefined, problems: error.problems };
+    throw error;
+  }
+};
+
+const makeVarDir = (varDir: string): void => {
+  try {
+    mkdirSync(varDir, { recursive: true, mode: 0o700 });
+    accessSync(varDir, constants.W_OK);
+  } catch {
+    throw new ConfigError(['VAR_DIR: the folder cannot be made or written to']);
+  }
+};
+
+/** Parses what can be parsed, so that one wrong value does not hide the problems of others. */
+const parseLeniently = (env: Environment): { values: Values; problems: readonly string[] } => {
+  const { problems } = check(() => parseEnvironment(Variables, env));
+  const wrong = new Set(problems.map((problem) => problem.split(':')[0]));
+  const rest = Object.entries(env).filter(([name]) => !wrong.has(name));
+  return { values: Variables.parse(Object.fromEntries(rest)), problems };
+};
+
+/**
+ * Reads what `npm start` is told from outside, with the defaults of a local installation. Throws
+ * one `ConfigError` with every problem, also of what only the parts read.
+ */
+export const loadLocalConfig = (given: Environment): LocalConfig => {
+  const env = withSecretFiles(given, secretNames);
+  const { values, problems } = parseLeniently(env);
+  const host = reachable(values.HOST);
+  const simulators = `http://${host}:${values.SIMULATOR_PORT}`;
+  const withSimulators = [values.SARDINE_URL, values.YLEO_URL, values.OMS_URL].some((url) =>
+    isSimulated(url, simulators),
+  );
+  const { PGPORT, TEMPORAL_PORT, TEMPORAL_UI_PORT } = values;
+  const databaseUrl = values.DATABASE_URL ?? `postgres://verdict@${loopback}:${PGPORT}/verdict`;
+  const temporalAddress = values.TEMPORAL_ADDRESS ?? `${loopback}:${TEMPORAL_PORT}`;
+  const varDir = resolve(values.VAR_DIR);
+  const keysFile = resolve(values.API_KEYS_FILE ?? join(varDir, 'keys.json'));
+  const childEnv: Environment = {
+    ...partnerDefaults(values, simulators),
+    ...env,
+    ...{ DATABASE_URL: databaseUrl, TEMPORAL_ADDRESS: temporalAddress },
+    ...(values.TEMPORAL_ADDRESS === undefined && plainTemporal),
+    ...{ VAR_DIR: varDir, API_KEYS_FILE: keysFile, SIMULATOR_PORT: String(values.SIMULATOR_PORT) },
+  };
+  const ports = portsOf(values, withSimulators);
+  const folder = check(() => makeVarDir(varDir));
+  const parts = folder.problems.length > 0 ? folder : check(() => loadConfig(childEnv));
+  const all = new Set([...problems, ...parts.problems, ...portsInConflict(ports)]);
+  if (all.size > 0 || !parts.value) throw new ConfigError([...all]);
+  return {
+    ...{ varDir, keysFile, ports, env: childEnv, parts: parts.value },
+    apiUrl: `http://${host}:${values.PORT}`,
+    workerUrl: `http://${host}:${values.METRICS_PORT}`,
+    simulatorUrl: withSimulators ? simulators : undefined,
+    postgres: values.DATABASE_URL === undefined ? { port: PGPORT } : undefined,
+    temporal:
+      values.TEMPORAL_ADDRESS === undefined
+        ? { port: TEMPORAL_PORT, uiPort: TEMPORAL_UI_PORT }
+        : undefined,
+  };
+};

@@ -1,0 +1,74 @@
+import { join } from 'node:path';
+import { ConfigError } from '../runtime/env.js';
+import { loadLocalConfig, type LocalConfig } from './config.js';
+import { ensureKeysFile } from './keys-file.js';
+import { takeLock } from './lock.js';
+import { killAll } from './managed-process.js';
+import { localParts } from './parts.js';
+import { refuseBusyPorts } from './ports.js';
+import { StartFailure } from './start-failure.js';
+import { watchForStop } from './stop-request.js';
+import { writeSummary } from './summary.js';
+import { Supervisor } from './supervisor.js';
+import { findTemporalCli } from './temporal-cli.js';
+import { createTerminal } from './terminal.js';
+
+const startedAt = Date.now();
+const terminal = createTerminal(process.stdout, process.env);
+
+const holdVarDir = (config: LocalConfig): void => {
+  const lock = takeLock(join(config.varDir, 'lock'));
+  if (!lock.held) {
+    throw new StartFailure(
+      `Verdict already runs on ${config.varDir} (process ${lock.by.pid}). ` +
+        'Stop it first, or set VAR_DIR and the ports to run a second one.',
+    );
+  }
+  process.once('exit', lock.release);
+};
+
+const main = async (): Promise<void> => {
+  const stop = watchForStop(process.env, () => {
+    killAll();
+    process.exit(130);
+  });
+  const config = loadLocalConfig(process.env);
+  holdVarDir(config);
+  await refuseBusyPorts(config.ports);
+  const keys = ensureKeysFile(config.keysFile);
+  terminal.write('\n');
+  const say = (line: string) => terminal.say('temporal', line);
+  const temporalCli = config.temporal
+    ? await findTemporalCli(process.env, say, { signal: stop.signal })
+    : undefined;
+  stop.signal.throwIfAborted();
+
+  const supervisor = new Supervisor(localParts(config, temporalCli, terminal), terminal.say);
+  const stopped = stop.requested.then(async (reason) => {
+    const stoppingAt = Date.now();
+    terminal.write(`\n  ${reason}: stopping everything …\n`);
+    await supervisor.stop();
+    const seconds = ((Date.now() - stoppingAt) / 1000).toFixed(1);
+    terminal.write(`  Stopped in ${seconds} s. The state is kept in ${config.varDir}\n`);
+  });
+  try {
+    await supervisor.ready;
+    writeSummary(config, keys, Date.now() - startedAt, terminal);
+  } catch (error) {
+    if (!stop.signal.aborted) {
+      await supervisor.stop();
+      throw error;
+    }
+  }
+  await stopped;
+};
+
+try {
+  await main();
+  process.exit(0);
+} catch (error) {
+  const isExplained = error instanceof ConfigError || error instanceof StartFailure;
+  const isStopped = error instanceof Error && error.name === 'AbortError';
+  if (!isStopped) process.stderr.write(isExplained ? `\n${error.message}\n` : `${String(error)}\n`);
+  process.exit(isStopped ? 0 : 1);
+}

@@ -1,0 +1,88 @@
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { connectionOptions } from '../runtime/temporal.js';
+import { childPart } from './child-part.js';
+import type { LocalConfig } from './config.js';
+import { openLogFile } from './log-file.js';
+import { readNotice, throttleNotices } from './log-line.js';
+import { startPostgres } from './postgres.js';
+import { prepareStores } from './prepare.js';
+import type { Part } from './supervisor.js';
+import { startTemporalServer } from './temporal-server.js';
+import type { Terminal } from './terminal.js';
+
+const mainOf = (room: string): string =>
+  fileURLToPath(new URL(`../${room}/main.ts`, import.meta.url));
+
+const postgresPart = (config: LocalConfig, port: number, onLine: (line: string) => void): Part => ({
+  name: 'postgres',
+  needs: [],
+  start: (signal) =>
+    startPostgres({
+      ...{ port, signal, onLine, durable: true },
+      dataDir: join(config.varDir, 'postgres'),
+    }),
+});
+
+const temporalPart = (
+  config: LocalConfig,
+  ports: { readonly port: number; readonly uiPort: number },
+  cliPath: string,
+  onLine: (line: string) => void,
+): Part => ({
+  name: 'temporal',
+  needs: [],
+  start: (signal) =>
+    startTemporalServer({
+      ...{ ...ports, cliPath, signal, onLine },
+      namespace: config.parts.TEMPORAL_NAMESPACE,
+      store: { file: join(config.varDir, 'temporal', 'temporal.db') },
+      codecUrl: `${config.apiUrl}/codec`,
+    }),
+});
+
+/**
+ * All that `npm start` runs, in the order of starting; what the environment places elsewhere is
+ * left out. Output goes to `<VAR_DIR>/logs/<part>.log`, warnings and errors also to the terminal.
+ */
+export const localParts = (
+  config: LocalConfig,
+  temporalCli: string | undefined,
+  terminal: Terminal,
+): readonly Part[] => {
+  const logFile = (name: string) => join(config.varDir, 'logs', `${name}.log`);
+  const child = (name: string, needs: readonly string[], readyUrl: string): Part => {
+    const write = openLogFile(logFile(name));
+    const show = throttleNotices(
+      ({ level, text }) => terminal.say(name, text, level),
+      (count) => terminal.say(name, `${count} more in ${logFile(name)}`),
+    );
+    const onLine = (line: string) => {
+      write(line);
+      const notice = readNotice(line);
+      if (notice) show(notice);
+    };
+    return childPart({ name, needs, readyUrl, onLine, file: mainOf(name), env: config.env });
+  };
+  const schema: Part = {
+    name: 'schema',
+    needs: ['postgres', 'temporal'],
+    start: async () => {
+      const { DATABASE_URL, TEMPORAL_NAMESPACE } = config.parts;
+      const temporal = connectionOptions(config.parts);
+      await prepareStores(DATABASE_URL.reveal(), temporal, TEMPORAL_NAMESPACE);
+      return undefined;
+    },
+  };
+  const { postgres, temporal, simulatorUrl } = config;
+  return [
+    ...(postgres ? [postgresPart(config, postgres.port, openLogFile(logFile('postgres')))] : []),
+    ...(temporal && temporalCli
+      ? [temporalPart(config, temporal, temporalCli, openLogFile(logFile('temporal')))]
+      : []),
+    ...(simulatorUrl ? [child('simulators', [], `${simulatorUrl}/healthz`)] : []),
+    schema,
+    child('worker', ['schema'], `${config.workerUrl}/readyz`),
+    child('api', ['schema'], `${config.apiUrl}/readyz`),
+  ];
+};

@@ -1,0 +1,57 @@
+import { readdirSync, readFileSync, readlinkSync, realpathSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { StartFailure } from './start-failure.js';
+
+/** A server and each of its backends work in the data folder, whatever their titles say. */
+const serversOf = (dataDir: string): number[] => {
+  const folder = realpathSync(dataDir);
+  return readdirSync('/proc')
+    .filter((name) => /^\d+$/.test(name))
+    .filter((pid) => {
+      try {
+        const isPostgres = readFileSync(`/proc/${pid}/comm`, 'utf8').trim() === 'postgres';
+        return isPostgres && readlinkSync(`/proc/${pid}/cwd`) === folder;
+      } catch {
+        return false;
+      }
+    })
+    .map(Number);
+};
+
+const signalAll = (pids: readonly number[], signal: NodeJS.Signals): void => {
+  for (const pid of pids) {
+    try {
+      process.kill(pid, signal);
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
+    }
+  }
+};
+
+const areGone = async (dataDir: string, withinMs: number): Promise<boolean> => {
+  const deadline = Date.now() + withinMs;
+  while (serversOf(dataDir).length > 0) {
+    if (Date.now() > deadline) return false;
+    await delay(25);
+  }
+  return true;
+};
+
+/**
+ * Ends what an earlier start left running on this data folder and removes its pid file: after a
+ * container restart the pid in it may be another process's, and Postgres would refuse to start.
+ * The caller must hold the lock of the installation, else this would end a server in use.
+ */
+export const clearPostgresLeftovers = async (dataDir: string): Promise<void> => {
+  if (process.platform !== 'linux') return;
+  // A fast shutdown first: it may be under way already, since its parent died.
+  signalAll(serversOf(dataDir), 'SIGINT');
+  if (!(await areGone(dataDir, 5000))) {
+    signalAll(serversOf(dataDir), 'SIGKILL');
+    if (!(await areGone(dataDir, 5000))) {
+      throw new StartFailure(`An earlier Postgres on ${dataDir} cannot be ended.`);
+    }
+  }
+  rmSync(join(dataDir, 'postmaster.pid'), { force: true });
+};

@@ -1,0 +1,154 @@
+import { existsSync, mkdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import pg from 'pg';
+import { type Command, type Exit, launch, type ManagedProcess } from './managed-process.js';
+import { findPostgresBinaries, type PostgresBinaries } from './postgres-binaries.js';
+import { choosePostgresIdentity, giveTo, type PostgresIdentity } from './postgres-identity.js';
+import { clearPostgresLeftovers } from './postgres-leftovers.js';
+import { untilReady } from './readiness.js';
+import { StartFailure } from './start-failure.js';
+
+export interface PostgresOptions {
+  /** Absolute path; created on the first start. */
+  readonly dataDir: string;
+  readonly port: number;
+  /** False trades safety against a power cut for speed: for tests only. */
+  readonly durable: boolean;
+  readonly onLine?: (line: string) => void;
+  readonly signal?: AbortSignal;
+  /** Chosen by what this machine allows when not given. */
+  readonly identity?: PostgresIdentity;
+}
+
+export interface PostgresServer {
+  /** Database `verdict`, user `verdict`, loopback only. */
+  readonly url: string;
+  readonly exited: Promise<Exit>;
+  readonly stop: (graceMs?: number) => Promise<void>;
+}
+
+const name = 'verdict';
+const startTimeoutMs = 30_000;
+
+// Loopback only and no socket files, so that trusting every connection trusts this machine only.
+const commonSettings = {
+  listen_addresses: '127.0.0.1',
+  unix_socket_directories: '',
+  shared_buffers: '64MB',
+  jit: 'off',
+  timezone: 'UTC',
+  log_timezone: 'UTC',
+  log_checkpoints: 'off',
+};
+const durableSettings = { ...commonSettings, max_connections: '60' };
+const testSettings = {
+  ...commonSettings,
+  max_connections: '200',
+  fsync: 'off',
+  synchronous_commit: 'off',
+  full_page_writes: 'off',
+};
+
+const environment = (binaries: PostgresBinaries) => ({
+  PATH: process.env['PATH'],
+  LC_ALL: 'C',
+  ...binaries.env,
+});
+
+/** Makes the data folder whole or not at all: a killed `initdb` leaves only the draft. */
+const initialise = async (
+  { dataDir }: PostgresOptions,
+  binaries: PostgresBinaries,
+  identity: PostgresIdentity,
+): Promise<void> => {
+  const draft = `${dataDir}.tmp`;
+  rmSync(draft, { recursive: true, force: true });
+  mkdirSync(draft, { recursive: true, mode: 0o700 });
+  giveTo(identity.owner, draft);
+  const command: Command = [
+    binaries.initdb,
+    ...['-D', draft, '-U', name, '--auth=trust', '--encoding=UTF8', '--locale=C'],
+    ...['--locale-provider=builtin', '--builtin-locale=C.UTF-8', '--no-instructions'],
+  ];
+  const options = { env: environment(binaries), cwd: dirname(dataDir) };
+  const initdb = launch(command, options, identity.wrapper);
+  const { ok, reason } = await initdb.exited;
+  if (!ok) throw new StartFailure(`initdb failed (${reason})`, initdb.lastLines().slice(-10));
+  renameSync(draft, dataDir);
+};
+
+const checkVersion = (dataDir: string, { major }: PostgresBinaries): void => {
+  const found = readFileSync(join(dataDir, 'PG_VERSION'), 'utf8').trim();
+  if (found === major) return;
+  throw new StartFailure(
+    `${dataDir} holds data of Postgres ${found}, but the embedded server is ${major}. ` +
+      'Move the folder away, or set DATABASE_URL.',
+  );
+};
+
+const run = (
+  options: PostgresOptions,
+  binaries: PostgresBinaries,
+  identity: PostgresIdentity,
+): ManagedProcess => {
+  const settings = Object.entries(options.durable ? durableSettings : testSettings);
+  const command: Command = [
+    binaries.postgres,
+    ...['-D', options.dataDir, '-p', String(options.port)],
+    ...settings.flatMap(([key, value]) => ['-c', `${key}=${value}`]),
+  ];
+  return launch(
+    command,
+    {
+      env: environment(binaries),
+      cwd: options.dataDir,
+      stopSignal: 'SIGINT',
+      ...(options.onLine && { onLine: options.onLine }),
+    },
+    identity.wrapper,
+  );
+};
+
+/** Proves that this very server answers, and creates the database on its first start. */
+const ensureDatabase = async (url: string, dataDir: string): Promise<boolean> => {
+  const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: 2000 });
+  // A server that goes away reports it here too; the query fails with the same reason.
+  client.on('error', () => {});
+  await client.connect();
+  try {
+    // Another server may hold the port while ours still tries to get it.
+    const setting = "select current_setting('data_directory') as folder";
+    const { rows } = await client.query<{ folder: string }>(setting);
+    if (rows[0]?.folder !== dataDir) return false;
+    const found = await client.query('select 1 from pg_database where datname = $1', [name]);
+    if (found.rowCount === 0) await client.query(`create database ${name}`);
+    return true;
+  } finally {
+    await client.end();
+  }
+};
+
+/**
+ * Starts the embedded Postgres on `dataDir`, which it creates if need be, and ends a server that
+ * an earlier start left there. Throws `StartFailure` with the server's last lines.
+ */
+export const startPostgres = async (options: PostgresOptions): Promise<PostgresServer> => {
+  const { dataDir, port } = options;
+  const binaries = findPostgresBinaries(`${dataDir}.lib`);
+  const identity = options.identity ?? choosePostgresIdentity();
+  if (!existsSync(join(dataDir, 'PG_VERSION'))) await initialise(options, binaries, identity);
+  checkVersion(dataDir, binaries);
+  await clearPostgresLeftovers(dataDir);
+  giveTo(identity.owner, dataDir);
+
+  const server = run(options, binaries, identity);
+  const base = `postgres://${name}@127.0.0.1:${port}`;
+  await untilReady({
+    name: 'postgres',
+    process: server,
+    probe: () => ensureDatabase(`${base}/postgres`, dataDir),
+    timeoutMs: startTimeoutMs,
+    signal: options.signal,
+  });
+  return { url: `${base}/${name}`, exited: server.exited, stop: server.stop };
+};

@@ -1,0 +1,43 @@
+import { Connection, type ConnectionOptions } from '@temporalio/client';
+import { migrate } from '../db/migrate.js';
+import { ensureSearchAttributes } from '../runtime/search-attribute-registry.js';
+import { StartFailure } from './start-failure.js';
+
+const reasonOf = (error: unknown): string => {
+  if (!(error instanceof Error)) return 'failed';
+  const { code, message, name } = error as NodeJS.ErrnoException;
+  return [code, message].filter(Boolean).join(', ') || name;
+};
+
+const prepareDatabase = async (databaseUrl: string): Promise<void> => {
+  try {
+    await migrate(databaseUrl);
+  } catch (error) {
+    throw new StartFailure(`DATABASE_URL: the schema cannot be prepared (${reasonOf(error)})`);
+  }
+};
+
+const prepareNamespace = async (options: ConnectionOptions, namespace: string): Promise<void> => {
+  let connection: Connection | undefined;
+  try {
+    connection = await Connection.connect(options);
+    await ensureSearchAttributes(connection, namespace);
+  } catch (error) {
+    const what = `namespace ${namespace} cannot be prepared`;
+    throw new StartFailure(`TEMPORAL_ADDRESS: ${what} (${reasonOf(error)})`);
+  } finally {
+    await connection?.close();
+  }
+};
+
+/**
+ * Brings the database to the newest schema and registers the namespace's search attributes. May
+ * run any number of times. Throws `StartFailure` naming the variable of the side that failed.
+ */
+export const prepareStores = async (
+  databaseUrl: string,
+  temporal: ConnectionOptions,
+  namespace: string,
+): Promise<void> => {
+  await Promise.all([prepareDatabase(databaseUrl), prepareNamespace(temporal, namespace)]);
+};

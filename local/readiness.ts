@@ -1,0 +1,69 @@
+import { connect } from 'node:net';
+import { setTimeout as delay } from 'node:timers/promises';
+import { request } from 'undici';
+import type { ManagedProcess } from './managed-process.js';
+import { StartFailure } from './start-failure.js';
+
+/** Says whether a part answers. May throw: that counts as "not yet". */
+export type Probe = () => Promise<boolean>;
+
+const probeTimeoutMs = 1000;
+const pollMs = 25;
+
+/** True when `GET url` answers 2xx within a second. */
+export const httpProbe =
+  (url: string): Probe =>
+  async () => {
+    const { statusCode, body } = await request(url, {
+      signal: AbortSignal.timeout(probeTimeoutMs),
+    });
+    await body.dump();
+    return statusCode >= 200 && statusCode < 300;
+  };
+
+/** True when something accepts connections on the port. */
+export const acceptsConnections = (host: string, port: number): Promise<boolean> =>
+  new Promise((resolve) => {
+    const socket = connect({ host, port, timeout: probeTimeoutMs });
+    const end = (accepted: boolean) => {
+      socket.destroy();
+      resolve(accepted);
+    };
+    socket.once('connect', () => end(true));
+    socket.once('error', () => end(false));
+    socket.once('timeout', () => end(false));
+  });
+
+export interface ReadyOptions {
+  readonly name: string;
+  readonly process: ManagedProcess;
+  readonly probe: Probe;
+  readonly timeoutMs: number;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/**
+ * Resolves when the probe says yes. When the process ends before, the time is over or `signal`
+ * aborts, the process is stopped and a `StartFailure` with its last lines is thrown.
+ */
+export const untilReady = async (options: ReadyOptions): Promise<void> => {
+  const { name, process, probe, timeoutMs, signal } = options;
+  const deadline = Date.now() + timeoutMs;
+  let ended: string | undefined;
+  void process.exited.then(({ reason }) => {
+    ended = `${name} ended while it was starting (${reason})`;
+  });
+  for (;;) {
+    const isReady = await probe().catch(() => false);
+    if (isReady && ended === undefined) return;
+    const problem =
+      ended ??
+      (signal?.aborted ? `${name} was stopped while it was starting` : undefined) ??
+      (Date.now() > deadline ? `${name} did not answer within ${timeoutMs / 1000} s` : undefined);
+    if (problem !== undefined) {
+      await process.stop();
+      throw new StartFailure(problem, process.lastLines().slice(-10));
+    }
+    await delay(pollMs);
+  }
+};

@@ -1,0 +1,109 @@
+import { mkdirSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { Connection } from '@temporalio/client';
+import { type Exit, launch } from './managed-process.js';
+import { acceptsConnections, type Probe, untilReady } from './readiness.js';
+
+export interface TemporalServerOptions {
+  /** A Temporal CLI, as `findTemporalCli` returns it. */
+  readonly cliPath: string;
+  readonly port: number;
+  /** Port of the web UI; none is served without it. */
+  readonly uiPort?: number;
+  readonly namespace: string;
+  /** SQLite file that keeps all state, or `memory` for tests. */
+  readonly store: { readonly file: string } | 'memory';
+  /** Where the UI has payloads decrypted. */
+  readonly codecUrl?: string;
+  readonly onLine?: (line: string) => void;
+  readonly signal?: AbortSignal;
+}
+
+export interface TemporalServer {
+  /** `host:port` of the frontend. */
+  readonly address: string;
+  readonly uiUrl: string | undefined;
+  readonly exited: Promise<Exit>;
+  readonly stop: (graceMs?: number) => Promise<void>;
+}
+
+const host = '127.0.0.1';
+const startTimeoutMs = 30_000;
+
+/**
+ * The development server's presets are for a demonstration: with them each hop over its transfer
+ * queue waits up to 50 ms, and its rate limits end at about 120 orders a second.
+ */
+const dynamicConfig = {
+  'history.transferProcessorMaxPollRPS': 2000,
+  'history.timerProcessorMaxPollRPS': 2000,
+  'history.rps': 30_000,
+  'frontend.rps': 20_000,
+  'frontend.namespaceRPS': 20_000,
+  'matching.rps': 20_000,
+  'matching.numTaskqueueReadPartitions': 1,
+  'matching.numTaskqueueWritePartitions': 1,
+  'system.enableActivityEagerExecution': true,
+};
+
+const flagsOf = (options: TemporalServerOptions): string[] => [
+  ...['server', 'start-dev', '--log-level', 'warn', '--disable-config-env'],
+  ...['--disable-config-file', '--ip', host, '--port', String(options.port)],
+  ...['--namespace', options.namespace],
+  ...(options.uiPort === undefined ? ['--headless'] : ['--ui-port', String(options.uiPort)]),
+  ...(options.codecUrl === undefined ? [] : ['--ui-codec-endpoint', options.codecUrl]),
+  ...(options.store === 'memory' ? [] : ['--db-filename', options.store.file]),
+  ...(options.store === 'memory'
+    ? []
+    : ['journal_mode=WAL', 'synchronous=NORMAL'].flatMap((line) => ['--sqlite-pragma', line])),
+  ...Object.entries(dynamicConfig).flatMap(([key, value]) => [
+    '--dynamic-config-value',
+    `${key}=${value}`,
+  ]),
+];
+
+/** True when the frontend knows the namespace. */
+const namespaceProbe =
+  (port: number, namespace: string): Probe =>
+  async () => {
+    // A gRPC channel that meets a closed port waits a second before it tries again.
+    if (!(await acceptsConnections(host, port))) return false;
+    const connection = Connection.lazy({ address: `${host}:${port}` });
+    try {
+      await connection.withDeadline(Date.now() + 1000, () =>
+        connection.workflowService.describeNamespace({ namespace }),
+      );
+      return true;
+    } finally {
+      await connection.close();
+    }
+  };
+
+/**
+ * Starts Temporal's development server. Search attributes are not its business: register them
+ * with `ensureSearchAttributes`, which also serves an old file and a foreign server.
+ * Throws `StartFailure` with the server's last lines.
+ */
+export const startTemporalServer = async (
+  options: TemporalServerOptions,
+): Promise<TemporalServer> => {
+  const { port, uiPort, namespace, store } = options;
+  if (store !== 'memory') mkdirSync(dirname(store.file), { recursive: true });
+  const server = launch([options.cliPath, ...flagsOf(options)], {
+    env: { PATH: process.env['PATH'], HOME: process.env['HOME'] },
+    ...(options.onLine && { onLine: options.onLine }),
+  });
+  await untilReady({
+    name: 'temporal',
+    process: server,
+    probe: namespaceProbe(port, namespace),
+    timeoutMs: startTimeoutMs,
+    signal: options.signal,
+  });
+  return {
+    address: `${host}:${port}`,
+    uiUrl: uiPort === undefined ? undefined : `http://${host}:${uiPort}`,
+    exited: server.exited,
+    stop: server.stop,
+  };
+};

@@ -1,0 +1,92 @@
+import { spawnSync } from 'node:child_process';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { parseTransaction } from '../../contracts/hbc/transaction.js';
+import { loadLocalConfig } from '../../local/config.js';
+import example from '../../local/example-transaction.json' with { type: 'json' };
+import { ensureKeysFile, localRoles } from '../../local/keys-file.js';
+import { readNotice, throttleNotices } from '../../local/log-line.js';
+import { writeSummary } from '../../local/summary.js';
+import { createTerminal } from '../../local/terminal.js';
+import type { Environment } from '../../runtime/env.js';
+import { makeTempDir, type TempDir } from '../support/temp-dir.js';
+
+describe('the summary of npm start', () => {
+  let folder: TempDir;
+
+  beforeEach(() => {
+    folder = makeTempDir();
+  });
+  afterEach(() => folder.remove());
+
+  const summarise = (isTTY: boolean, env: Environment = {}) => {
+    const config = loadLocalConfig({ VAR_DIR: folder.path, ...env });
+    const keys = ensureKeysFile(config.keysFile);
+    let text = '';
+    const terminal = createTerminal(
+      { isTTY, on: () => undefined, write: (more) => (text += more) },
+      env,
+    );
+    writeSummary(config, keys, 1234, terminal);
+    return { text, keys, config };
+  };
+
+  it('never shows a key to anything but a terminal, where its curl reads it from the file', () => {
+    const { text, keys, config } = summarise(false);
+    for (const role of localRoles) expect(text).not.toContain(keys[role]);
+    expect(text).toContain(config.keysFile);
+    const expression = /\$\((node -p '[^']+')\)/.exec(text)?.[1] ?? '';
+    const { stdout } = spawnSync('sh', ['-c', expression], { encoding: 'utf8' });
+    expect(stdout.trim()).toBe(keys.oms);
+  });
+
+  it('shows the keys to a person at a terminal', () => {
+    const { text, keys } = summarise(true, { NO_COLOR: '1' });
+    for (const role of localRoles) expect(text).toContain(keys[role]);
+  });
+
+  it('has no colours in a file, and none for a person who refused them', () => {
+    const escape = String.fromCharCode(27);
+    expect(summarise(true).text).toContain(escape);
+    expect(summarise(true, { NO_COLOR: '1' }).text).not.toContain(escape);
+    expect(summarise(false).text).not.toContain(escape);
+  });
+
+  it('never shows the address of a foreign database, which may hold a password', () => {
+    const { text } = summarise(true, { DATABASE_URL: 'postgres://me:hunter2@db.example/verdict' });
+    expect(text).not.toContain('hunter2');
+  });
+
+  it('offers an order that the API accepts', () => {
+    expect(parseTransaction(example)).toMatchObject({ ok: true });
+  });
+
+  it('ends with a keys file that is used as it was given', () => {
+    writeFileSync(join(folder.path, 'keys.json'), '{"oms":"given"}', { mode: 0o600 });
+    expect(summarise(true, { NO_COLOR: '1' }).text).toContain('Bearer given"');
+  });
+});
+
+describe('what the terminal shows of the logs', () => {
+  it('is each warning and error in short, and nothing else', () => {
+    expect(readNotice('{"level":"info","msg":"listening"}')).toBeUndefined();
+    expect(readNotice('Node.js v20.20.2')).toBeUndefined();
+    expect(readNotice('{"level":')).toBeUndefined();
+    expect(readNotice('{"level":"warn","msg":"slow"}')).toEqual({ level: 'warning', text: 'slow' });
+    const alarm = '{"level":"error","alarm":"oms_refused","msg":"OMS said 401"}';
+    expect(readNotice(alarm)).toEqual({ level: 'error', text: 'alarm oms_refused: OMS said 401' });
+  });
+
+  it('is not flooded by a part in trouble', () => {
+    let shown = 0;
+    const show = throttleNotices(
+      () => {
+        shown += 1;
+      },
+      () => undefined,
+    );
+    for (let count = 0; count < 100; count += 1) show({ level: 'error', text: 'again' });
+    expect(shown).toBe(5);
+  });
+});

@@ -1,0 +1,54 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+
+const root = fileURLToPath(new URL('../..', import.meta.url));
+
+/** A part of the product as a real process; what it prints is kept. */
+export interface Child {
+  readonly lines: string[];
+  readonly process: ChildProcess;
+  /** Resolves once a printed line contains `text`; rejects when the process ends first. */
+  readonly printed: (text: string) => Promise<void>;
+  /** Ends the process by `signal` and waits for its end. */
+  readonly end: (signal?: NodeJS.Signals) => Promise<void>;
+}
+
+/** Starts `file` of the repository with exactly this environment (and PATH). */
+export const startChild = (file: string, env: Record<string, string>): Child => {
+  const child = spawn(process.execPath, ['--import', 'tsx', file], {
+    cwd: root,
+    env: { PATH: process.env['PATH'], HOME: process.env['HOME'], ...env },
+    stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+  });
+  const lines: string[] = [];
+  const waiting = new Set<() => void>();
+  for (const stream of [child.stdout, child.stderr]) {
+    if (stream === null) continue;
+    createInterface({ input: stream }).on('line', (line) => {
+      lines.push(line);
+      for (const look of waiting) look();
+    });
+  }
+  const exited = once(child, 'exit');
+  return {
+    lines,
+    process: child,
+    printed: (text) =>
+      new Promise((resolve, reject) => {
+        const look = () => {
+          if (!lines.some((line) => line.includes(text))) return;
+          waiting.delete(look);
+          resolve();
+        };
+        waiting.add(look);
+        look();
+        void exited.then(() => reject(new Error(`${file} ended:\n${lines.slice(-20).join('\n')}`)));
+      }),
+    end: async (signal = 'SIGTERM') => {
+      if (child.exitCode === null && child.signalCode === null) child.kill(signal);
+      await exited;
+    },
+  };
+};

@@ -1,0 +1,68 @@
+/** Every way in which a text is looked for, by name. */
+const formsOf = (secret: string): [string, Buffer][] => {
+  const bytes = Buffer.from(secret);
+  const hex = bytes.toString('hex');
+  const spaced = secret.replaceAll(/(.{4})(?=.)/g, '$1 ');
+  const texts: [string, string][] = [
+    ['clear', secret],
+    ['reversed', [...secret].toReversed().join('')],
+    ['spaces', spaced],
+    ['dashes', spaced.replaceAll(' ', '-')],
+    ['URL-encoded', encodeURIComponent(secret)],
+    ['fully URL-encoded', hex.replaceAll(/../g, '%$&')],
+    ['hex', hex],
+    ['HEX', hex.toUpperCase()],
+    ...base64Forms(bytes),
+  ];
+  return [
+    ...texts.map(([form, text]): [string, Buffer] => [form, Buffer.from(text)]),
+    ['UTF-16LE', Buffer.from(secret, 'utf16le')],
+  ];
+};
+
+/**
+ * The middle of the base64 text that holds `bytes` at each of the three alignments; its ends
+ * depend on the neighbours and are left out.
+ */
+const base64Forms = (bytes: Buffer): [string, string][] =>
+  [0, 1, 2].flatMap((shift): [string, string][] => {
+    const text = Buffer.concat([Buffer.alloc(shift), bytes]).toString('base64').replace(/=+$/, '');
+    const start = shift === 0 ? 0 : shift + 1;
+    const end = Math.floor(((shift + bytes.length) * 8) / 6);
+    const middle = text.slice(start, end);
+    const urlSafe = middle.replaceAll('+', '-').replaceAll('/', '_');
+    return [
+      [`base64 +${shift}`, middle],
+      [`base64url +${shift}`, urlSafe],
+    ];
+  });
+
+export interface Leak {
+  readonly where: string;
+  readonly secret: string;
+  readonly form: string;
+}
+
+/**
+ * Looks for secrets in bytes: in clear, base64 at all alignments, hex, URL-encoded, UTF-16LE,
+ * reversed, with spaces or dashes. `add` remembers where each was found.
+ */
+export const createLeakScan = (secrets: readonly string[]) => {
+  const needles = secrets.flatMap((secret) =>
+    formsOf(secret).map(([form, bytes]) => ({ secret, form, bytes })),
+  );
+  const leaks: Leak[] = [];
+  let scannedBytes = 0;
+  return {
+    add: (where: string, content: string | Uint8Array): void => {
+      const bytes = typeof content === 'string' ? Buffer.from(content) : Buffer.from(content);
+      scannedBytes += bytes.length;
+      for (const needle of needles) {
+        if (!bytes.includes(needle.bytes)) continue;
+        leaks.push({ where, secret: needle.secret, form: needle.form });
+      }
+    },
+    leaks: (): readonly Leak[] => leaks,
+    scannedBytes: (): number => scannedBytes,
+  };
+};

@@ -1,0 +1,180 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Client } from '@temporalio/client';
+import pg from 'pg';
+import { inject } from 'vitest';
+import { migrate } from '../../db/migrate.js';
+import { parseKeyring } from '../../runtime/keyring.js';
+import { ensureLocalSecrets } from '../../runtime/local-secrets.js';
+import { Secret } from '../../runtime/secret.js';
+import { createTemporalClient } from '../../runtime/temporal.js';
+import { startSimulators } from '../../simulators/server.js';
+import { type Child, startChild } from './child.js';
+import { freePort } from './ports.js';
+import { createDatabase } from './postgres.js';
+import { makeTempDir } from './temp-dir.js';
+
+export const keys = {
+  oms: 'test-key-oms',
+  reviewer: 'test-key-reviewer',
+  analyst: 'test-key-analyst',
+  operator: 'test-key-operator',
+  aifi: 'test-key-aifi',
+  sparkfly: 'test-key-sparkfly',
+  admin: 'test-key-admin',
+} as const;
+
+type KeyName = keyof typeof keys | 'none';
+
+export interface Reply {
+  readonly status: number;
+  readonly headers: Headers;
+  readonly text: string;
+  /** The parsed body; undefined when it is empty. */
+  readonly json: unknown;
+}
+
+/** A whole Verdict: real API and worker processes, simulators, a database of its own. */
+export interface Stack {
+  readonly env: Record<string, string>;
+  readonly url: string;
+  readonly db: pg.Pool;
+  readonly temporal: Client;
+  readonly api: Child;
+  readonly worker: Child;
+  /** Every line that any process of this stack has printed. */
+  readonly printed: () => string[];
+  readonly get: (path: string, key?: KeyName) => Promise<Reply>;
+  readonly post: (path: string, body: unknown, key?: KeyName) => Promise<Reply>;
+  readonly calls: (partner: string) => Promise<SimulatorCall[]>;
+  /** Sets faults of a simulator, or none. */
+  readonly setFault: (partner: string, fault: unknown) => Promise<void>;
+  readonly restartWorker: () => Promise<void>;
+  readonly stop: () => Promise<void>;
+}
+
+export interface SimulatorCall {
+  readonly method: string;
+  readonly path: string;
+  readonly headers: Record<string, string>;
+  readonly body: Record<string, unknown>;
+  readonly status: number | null;
+}
+
+const request = async (url: string, init: RequestInit): Promise<Reply> => {
+  const response = await fetch(url, init);
+  const text = await response.text();
+  const isJson = response.headers.get('content-type')?.includes('json') === true;
+  const json: unknown = text !== '' && isJson ? JSON.parse(text) : undefined;
+  return { status: response.status, headers: response.headers, text, json };
+};
+
+const authorization = (key: KeyName): Record<string, string> =>
+  key === 'none' ? {} : { authorization: `Bearer ${keys[key]}` };
+
+const environment = async (
+  databaseUrl: string,
+  folder: string,
+  simulatorUrl: string,
+): Promise<Record<string, string>> => {
+  const keysFile = join(folder, 'keys.json');
+  writeFileSync(keysFile, JSON.stringify(keys), { mode: 0o600 });
+  const port = await freePort();
+  return {
+    DATABASE_URL: databaseUrl,
+    TEMPORAL_ADDRESS: inject('temporalAddress'),
+    TEMPORAL_TASK_QUEUE: `test-${port}-${Date.now()}`,
+    PORT: String(port),
+    METRICS_PORT: String(await freePort()),
+    VAR_DIR: inject('varDir'),
+    API_KEYS_FILE: keysFile,
+    SARDINE_URL: `${simulatorUrl}/sardine`,
+    SARDINE_CLIENT_ID: 'test-client',
+    SARDINE_CLIENT_SECRET: 'test-secret',
+    YLEO_URL: `${simulatorUrl}/yleo`,
+    OMS_URL: `${simulatorUrl}/oms`,
+    OMS_TOKEN: 'test-oms-token',
+    LOG_LEVEL: 'info',
+  };
+};
+
+const temporalClient = (): Client => {
+  const secrets = ensureLocalSecrets(inject('varDir'));
+  return createTemporalClient({
+    TEMPORAL_ADDRESS: inject('temporalAddress'),
+    TEMPORAL_NAMESPACE: 'default',
+    TEMPORAL_API_KEY: undefined,
+    TEMPORAL_TLS: 'false',
+    payloadKeys: parseKeyring(new Secret(secrets['PAYLOAD_KEYS'] ?? '')),
+  });
+};
+
+/** Starts a stack; `overrides` are environment variables of API and worker. */
+export const startStack = async (overrides: Record<string, string> = {}): Promise<Stack> => {
+  const folder = makeTempDir();
+  const database = await createDatabase(inject('postgresUrl'));
+  await migrate(database.url);
+  const simulators = await startSimulators({
+    port: 0,
+    sardine: { clientId: 'test-client', clientSecret: 'test-secret' },
+    oms: { token: 'test-oms-token' },
+  });
+  const env = { ...(await environment(database.url, folder.path, simulators.url)), ...overrides };
+  const db = new pg.Pool({ connectionString: database.url, max: 3 });
+  db.on('error', () => undefined);
+  const temporal = temporalClient();
+  const children = {
+    api: startChild('api/main.ts', env),
+    worker: startChild('worker/main.ts', env),
+  };
+  const all: Child[] = [children.api, children.worker];
+  const url = `http://127.0.0.1:${env['PORT']}`;
+  await Promise.all([children.api.printed('"listening"'), children.worker.printed('"polling"')]);
+  const send = (method: string, path: string, key: KeyName, body?: unknown) =>
+    request(`${url}${path}`, {
+      method,
+      headers: { ...authorization(key), 'content-type': 'application/json' },
+      ...(body === undefined
+        ? {}
+        : { body: typeof body === 'string' ? body : JSON.stringify(body) }),
+    });
+  return {
+    env,
+    url,
+    db,
+    temporal,
+    get api() {
+      return children.api;
+    },
+    get worker() {
+      return children.worker;
+    },
+    printed: () => all.flatMap((child) => child.lines),
+    get: (path, key = 'oms') => send('GET', path, key),
+    post: (path, body, key = 'oms') => send('POST', path, key, body),
+    calls: async (partner) =>
+      (await request(`${simulators.url}/_calls/${partner}`, {})).json as SimulatorCall[],
+    setFault: async (partner, fault) => {
+      const reply = await request(`${simulators.url}/_faults/${partner}`, {
+        method: fault === undefined ? 'DELETE' : 'PUT',
+        headers: { 'content-type': 'application/json' },
+        ...(fault === undefined ? {} : { body: JSON.stringify(fault) }),
+      });
+      if (reply.status >= 300) throw new Error(`fault refused: ${reply.text}`);
+    },
+    restartWorker: async () => {
+      await children.worker.end();
+      children.worker = startChild('worker/main.ts', env);
+      all.push(children.worker);
+      await children.worker.printed('"polling"');
+    },
+    stop: async () => {
+      await Promise.all([children.api.end(), children.worker.end()]);
+      await temporal.connection.close();
+      await simulators.close();
+      await db.end();
+      await database.drop();
+      folder.remove();
+    },
+  };
+};

@@ -1,0 +1,38 @@
+import { join } from 'node:path';
+import { Connection } from '@temporalio/client';
+import { findTemporalCli } from '../../local/temporal-cli.js';
+import { startTemporalServer } from '../../local/temporal-server.js';
+import { ensureSearchAttributes } from '../../runtime/search-attribute-registry.js';
+import { freePort } from './ports.js';
+import { makeTempDir } from './temp-dir.js';
+
+export interface TestTemporal {
+  readonly address: string;
+  /** The server's SQLite file, for tests that look at what is stored. */
+  readonly dbFile: string;
+  stop(): Promise<void>;
+}
+
+/** A real Temporal server for one test run; it is gone afterwards. */
+export const startTestTemporal = async (): Promise<TestTemporal> => {
+  const folder = makeTempDir();
+  const dbFile = join(folder.path, 'temporal.db');
+  const say = (line: string) => void process.stdout.write(`${line}\n`);
+  const server = await startTemporalServer({
+    cliPath: await findTemporalCli(process.env, say),
+    port: await freePort(),
+    namespace: 'default',
+    store: { file: dbFile },
+  });
+  const connection = await Connection.connect({ address: server.address });
+  await ensureSearchAttributes(connection, 'default');
+  await connection.close();
+  return {
+    address: server.address,
+    dbFile,
+    stop: async () => {
+      await server.stop();
+      folder.remove();
+    },
+  };
+};

@@ -1,0 +1,27 @@
+import { setTimeout as pause } from 'node:timers/promises';
+
+/**
+ * Waits until `look` gives something, looking again every 25 ms; fails with the last error or
+ * value after `timeoutMs`.
+ */
+export const until = async <T>(
+  what: string,
+  look: () => Promise<T | undefined | false>,
+  timeoutMs = 20_000,
+): Promise<T> => {
+  const endMs = Date.now() + timeoutMs;
+  let last: unknown;
+  for (;;) {
+    try {
+      const found = await look();
+      if (found !== undefined && found !== false) return found;
+      last = found;
+    } catch (error) {
+      last = error;
+    }
+    if (Date.now() > endMs) {
+      throw new Error(`${what}: not within ${timeoutMs} ms`, { cause: last });
+    }
+    await pause(25);
+  }
+};

@@ -1,0 +1,155 @@
+import { execFileSync } from 'node:child_process';
+import { existsSync, readFileSync } from 'node:fs';
+import { dirname, join, normalize } from 'node:path';
+import ts from 'typescript';
+import { describe, expect, it } from 'vitest';
+
+const git = (...args: string[]) => execFileSync('git', args, { encoding: 'utf8' });
+
+/** Every file that is or will be committed. */
+const files = git('ls-files', '--cached', '--others', '--exclude-standard')
+  .split('\n')
+  .filter((file) => file !== '' && existsSync(file));
+
+const read = (file: string) => readFileSync(file, 'utf8');
+const linesOf = (file: string) => read(file).split('\n');
+
+const sources = files.filter((file) => /\.(ts|tsx|cjs)$/.test(file));
+const product = sources.filter((file) => !file.startsWith('test/'));
+const tests = sources.filter((file) => file.endsWith('.test.ts'));
+const documents = files.filter((file) => file.endsWith('.md'));
+
+const lineCount = (file: string) => linesOf(file).length - 1;
+
+const median = (numbers: number[]) =>
+  numbers.toSorted((left, right) => left - right)[Math.floor(numbers.length / 2)] ?? 0;
+
+/** Functions longer than `max` lines, as `file:line name`. */
+const longFunctions = (file: string, max: number): string[] => {
+  const source = ts.createSourceFile(file, read(file), ts.ScriptTarget.Latest, true);
+  const lineAt = (position: number) => source.getLineAndCharacterOfPosition(position).line;
+  const found: string[] = [];
+  const visit = (node: ts.Node): void => {
+    if (ts.isFunctionLike(node) && 'body' in node && node.body !== undefined) {
+      const lines = lineAt(node.end) - lineAt(node.getStart()) + 1;
+      if (lines > max) found.push(`${file}:${lineAt(node.getStart()) + 1} has ${lines} lines`);
+    }
+    ts.forEachChild(node, visit);
+  };
+  visit(source);
+  return found;
+};
+
+describe('the bounds of docs/architecture.md hold', () => {
+  it('no source file has more than 250 lines, no test file more than 400', () => {
+    expect(product.filter((file) => lineCount(file) > 250)).toEqual([]);
+    expect(tests.filter((file) => lineCount(file) > 400)).toEqual([]);
+  });
+
+  it('the median source file has at most 80 lines', () => {
+    expect(median(product.map(lineCount))).toBeLessThanOrEqual(80);
+  });
+
+  it('no function has more than 60 lines', () => {
+    expect(product.flatMap((file) => longFunctions(file, 60))).toEqual([]);
+  });
+
+  it('no line has more than 100 columns', () => {
+    const long = sources.flatMap((file) =>
+      linesOf(file).flatMap((line, index) => (line.length > 100 ? [`${file}:${index + 1}`] : [])),
+    );
+    expect(long).toEqual([]);
+  });
+
+  it('one verb a file in services', () => {
+    const verbs = product
+      .filter((file) => /^services\/.+\//.test(file))
+      .map((file) => [file, [...read(file).matchAll(/^export const \w+ = (async )?(<.*>)?\(/gm)]])
+      .filter(([, found]) => (found as unknown[]).length > 2);
+    expect(verbs).toEqual([]);
+  });
+
+  it('no left-over marks, no switched-off checks, no focused or silently skipped tests', () => {
+    const marks = /\b(TODO|FIXME|XXX|HACK)\b|@ts-ignore|@ts-nocheck|\.only\(|\.skip\(|as any\b/;
+    const here = 'test/tidy/tidy.test.ts';
+    expect(sources.filter((file) => file !== here && marks.test(read(file)))).toEqual([]);
+  });
+
+  it('only composition roots read the environment', () => {
+    const readers = product.filter(
+      (file) =>
+        /process\.env/.test(read(file)) && !/(^|\/)([a-z-]+-)?main\.ts$|^local\//.test(file),
+    );
+    expect(readers).toEqual([]);
+  });
+
+  it('a released migration is not edited', () => {
+    const pinned = JSON.parse(read('db/released-migrations.json')) as Record<string, string>;
+    const sha = (file: string) => git('hash-object', file).trim();
+    for (const [file, hash] of Object.entries(pinned)) {
+      expect(sha(join('db/migrations', file)), `${file} was edited after its release`).toBe(hash);
+    }
+  });
+});
+
+const scriptsOf = () =>
+  Object.keys((JSON.parse(read('package.json')) as { scripts: object }).scripts);
+
+describe('the documents tell what is there', () => {
+  it('every link leads to a file', () => {
+    const dead = documents.flatMap((file) =>
+      [...read(file).matchAll(/\]\((?!https?:|#)([^)#\s]+)(#[^)]*)?\)/g)].flatMap(([, target]) => {
+        const path = normalize(join(dirname(file), target ?? ''));
+        return existsSync(path) ? [] : [`${file} -> ${target}`];
+      }),
+    );
+    expect(dead).toEqual([]);
+  });
+
+  it('every npm script that is named exists', () => {
+    const known = new Set(['ci', 'test', 'start', 'install', ...scriptsOf()]);
+    const unknown = documents.flatMap((file) =>
+      [...read(file).matchAll(/\bnpm (?:run (?:-s )?)?([a-z][\w:-]*)/g)].flatMap(([, name]) =>
+        known.has(name ?? '') ? [] : [`${file}: npm ${name}`],
+      ),
+    );
+    expect(unknown).toEqual([]);
+  });
+
+  it('every file or folder that is named in code marks exists', () => {
+    const roots = new Set(files.map((file) => file.split('/')[0]));
+    const dead = documents.flatMap((file) =>
+      [...read(file).matchAll(/`([a-z.][\w./-]*\/[\w./-]*)`/g)].flatMap(([, path = '']) => {
+        const isOurs = roots.has(path.split('/')[0] ?? '') && !path.startsWith('var/');
+        return !isOurs || existsSync(path) ? [] : [`${file}: ${path}`];
+      }),
+    );
+    expect(dead).toEqual([]);
+  });
+
+  it('every alarm is explained', () => {
+    const alarms = read('docs/alarms.md');
+    const codes = [...read('runtime/metrics.ts').matchAll(/^ {2}'([a-z_]+)',$/gm)].map(
+      ([, code]) => code ?? '',
+    );
+    expect(codes.length).toBeGreaterThan(5);
+    expect(codes.filter((code) => !alarms.includes(`\`${code}\``))).toEqual([]);
+  });
+
+  it('every environment variable is listed', () => {
+    const listed = read('docs/configuration.md');
+    const names = ['runtime/config.ts', 'local/config.ts'].flatMap((file) =>
+      [...read(file).matchAll(/^ {2}([A-Z][A-Z_]+):/gm)].map(([, name]) => name ?? ''),
+    );
+    expect(names.length).toBeGreaterThan(20);
+    expect(names.filter((name) => !listed.includes(`\`${name}\``))).toEqual([]);
+  });
+
+  it('each document has exactly one title', () => {
+    const titles = (file: string) =>
+      read(file)
+        .replaceAll(/^```[\s\S]*?^```/gm, '')
+        .match(/^# /gm)?.length;
+    expect(documents.filter((file) => titles(file) !== 1)).toEqual([]);
+  });
+});
