@@ -18,9 +18,20 @@ export const refuse = (code: ErrorCode, message: string): Refusal => ({ code, me
 const isRefusal = (value: unknown): value is Refusal =>
   typeof value === 'object' && value !== null && 'code' in value && 'message' in value;
 
+/** PostgreSQL text cannot hold NUL, and a lone surrogate has no UTF-8 form. */
+export const isStorable = (value: string): boolean =>
+  !value.includes('\u0000') && value.isWellFormed();
+
+const check = <T>(value: unknown, read: (value: unknown) => T | Refusal): T | Refusal => {
+  if (value === undefined) return refuse('missing_field', 'is required');
+  return typeof value === 'string' && !isStorable(value)
+    ? refuse('invalid_value', 'must be well-formed text without NUL')
+    : read(value);
+};
+
 /**
  * A wire primitive: `read` turns the raw JSON value into its canonical form or refuses it.
- * A missing value is reported as `missing_field` before `read` is called.
+ * A missing value and a text that cannot be stored are reported before `read` is called.
  */
 export const primitive = <T extends string | number | boolean>(
   jsonSchema: Record<string, unknown>,
@@ -29,7 +40,7 @@ export const primitive = <T extends string | number | boolean>(
   z
     .unknown()
     .transform((value, context): T => {
-      const result = value === undefined ? refuse('missing_field', 'is required') : read(value);
+      const result = check(value, read);
       if (!isRefusal(result)) return result;
       context.addIssue({ code: 'custom', message: result.message, params: { code: result.code } });
       return z.NEVER;
@@ -41,7 +52,8 @@ const codeOf = (issue: z.core.$ZodIssue): ErrorCode => {
   if (issue.code === 'invalid_type') {
     return issue.input === undefined ? 'missing_field' : 'invalid_type';
   }
-  return 'invalid_value';
+  // Zod's `invalid_value` is a value outside an enum; every other issue is a value out of form.
+  return issue.code === 'invalid_value' ? 'invalid_enum' : 'invalid_value';
 };
 
 const textOf = (issue: z.core.$ZodIssue, code: ErrorCode): string => {

@@ -37,7 +37,7 @@ const refuse = (status: number, code: string, message: string): PartnerAnswer =>
   body: { status: 'error', code, message },
 });
 
-/** The trap of Sardine's own sample: checkpoints and shadow rules may say otherwise than `level`. */
+/** The trap of Sardine's own sample: checkpoints and shadow rules may differ from `level`. */
 const riskAnswer = (sessionKey: string, level: Level): PartnerAnswer => {
   const isClean = level === 'low';
   const score = scores[level];

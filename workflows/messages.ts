@@ -85,9 +85,9 @@ const isOptionalText = (value: unknown, lengthMax: number): value is string | nu
 const isOptionalRound = (value: unknown): value is number | null | undefined =>
   value === undefined || value === null || Number.isSafeInteger(value);
 
-/** Longest texts taken: a key's name has far less, and remarks are read by people. */
+/** A reviewer is named by a key; remarks may fill a whole body of the API, which has 1 MB. */
 const reviewerMax = 255;
-const remarksMax = 10_000;
+const remarksMax = 1_048_576;
 
 /**
  * Reads a verdict that anybody with access to Temporal may have sent; undefined when it is not

@@ -115,7 +115,7 @@ export const Transaction = z
   })
   .meta({ id: 'Transaction', description: 'An order and shipment group to decide about.' });
 
-/** A parsed transaction. It still carries the PAN: only `services/transactions/receive` may see it. */
+/** A parsed transaction. It still carries the PAN: only `receiveTransaction` may see it. */
 export type Transaction = z.output<typeof Transaction>;
 
 /** Parses a posted body; the CVV is dropped, null is absent, unknown fields are dropped. */

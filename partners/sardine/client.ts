@@ -72,24 +72,18 @@ const callsOf = (post: Post, customerCache: CustomerCache) => ({
   },
 });
 
-/** Sardine's client: one risk check for a transaction, after introducing the customer. */
-export const createSardine = (options: SardineOptions): Partner => {
-  const { customerCache, settings, alarm } = options;
-  const agent = createAgent();
-  const credentials = `${options.clientId}:${options.clientSecret.reveal()}`;
-  const authorization = `Basic ${Buffer.from(credentials).toString('base64')}`;
-  const { introduce, assess } = callsOf(
-    ({ path, body, timeoutMs }, { transactionId }, { signal }) => {
-      const headers = { authorization, 'x-request-id': requestIdOf(transactionId) };
-      const url = `${options.baseUrl}${path}`;
-      return postJson({ agent, url, headers, body, timeoutMs, signal, expect: 'text' });
-    },
-    customerCache,
-  );
+/** How a customer came to be known to Sardine, shown with the evidence. */
+type Introduction = 'not_introduced' | 'known' | 'introduced' | PartnerFault;
 
+/** One check: the introduction when it is needed, then the risk call. */
+const createAsk = (
+  { introduce, assess }: ReturnType<typeof callsOf>,
+  customerCache: CustomerCache,
+  ensureCustomer: boolean,
+) => {
   /** A failed introduction is answered, not thrown: Sardine may know the customer already. */
-  const tryIntroduce = async (plan: Plan, deadline: Deadline) => {
-    if (!settings.sardine.ensureCustomer) return 'not_introduced';
+  const tryIntroduce = async (plan: Plan, deadline: Deadline): Promise<Introduction> => {
+    if (!ensureCustomer) return 'not_introduced';
     if (await customerCache.isKnown(plan.cacheKey)) return 'known';
     try {
       await introduce(plan, deadline);
@@ -105,7 +99,7 @@ export const createSardine = (options: SardineOptions): Partner => {
     return { ...opinion, evidence: { ...opinion.evidence, customer } };
   };
 
-  const ask = async (plan: Plan, deadline: Deadline): Promise<Opinion> => {
+  return async (plan: Plan, deadline: Deadline): Promise<Opinion> => {
     const introduction = await tryIntroduce(plan, deadline);
     const customer = introduction instanceof PartnerFault ? introduction.code : introduction;
     try {
@@ -119,16 +113,28 @@ export const createSardine = (options: SardineOptions): Partner => {
       return assessAs('introduced', plan, deadline);
     }
   };
+};
 
+/** Sardine's client: one risk check for a transaction, after introducing the customer. */
+export const createSardine = (options: SardineOptions): Partner => {
+  const { customerCache, settings, alarm } = options;
+  const agent = createAgent();
+  const credentials = `${options.clientId}:${options.clientSecret.reveal()}`;
+  const authorization = `Basic ${Buffer.from(credentials).toString('base64')}`;
+  const post: Post = ({ path, body, timeoutMs }, { transactionId }, { signal }) => {
+    const headers = { authorization, 'x-request-id': requestIdOf(transactionId) };
+    const url = `${options.baseUrl}${path}`;
+    return postJson({ agent, url, headers, body, timeoutMs, signal, expect: 'text' });
+  };
+  const calls = callsOf(post, customerCache);
+  const ask = createAsk(calls, customerCache, settings.sardine.ensureCustomer);
   return {
     check: async (transaction, context) => {
       const { avsResponse } = transaction.creditCard;
       if (!canonicalAvs(settings.avs.dialect, avsResponse).known) alarm('avs_unknown_code');
       const plan = planOf(transaction, context, options);
       return callPartner({
-        partner: 'sardine',
-        context,
-        alarm,
+        ...{ partner: 'sardine', context, alarm },
         ask: (deadline) => ask(plan, deadline),
       });
     },

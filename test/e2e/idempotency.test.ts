@@ -51,7 +51,7 @@ describe('the same order sent again', () => {
     expect(again.headers.get('idempotent-replayed')).toBe('true');
   });
 
-  it('is the same with other spelling: key order, strings for numbers, case, null, CVV', async () => {
+  it('is the same in another spelling: key order, numbers as text, case, null, CVV', async () => {
     const body = order();
     const first = await stack.post('/transaction', body);
     const creditCard = body['creditCard'] as Record<string, unknown>;

@@ -67,7 +67,7 @@ describe('received calls', () => {
     ]);
   });
 
-  it('forgets the calls of one partner when told to, and not what the partner has done', async () => {
+  it('forgets the calls of one partner when told to, not what the partner has done', async () => {
     await oms('process', recordBody());
     await sardine('/customers', customerBody());
     expect((await send('DELETE', '/_calls/oms')).status).toBe(204);
