@@ -4,6 +4,7 @@ import {
   WithStartWorkflowOperation,
   WorkflowExecutionAlreadyStartedError,
   WorkflowNotFoundError,
+  WorkflowUpdateFailedError,
   WorkflowUpdateRPCTimeoutOrCancelledError,
 } from '@temporalio/client';
 import { workflowIdOf } from '../contracts/hbc/transaction.js';
@@ -67,7 +68,9 @@ const translate = (error: unknown): Error => {
     return new ScreeningEnded('the workflow is not running', { cause: error });
   }
   const isTemporary =
-    error instanceof ServiceError || error instanceof WorkflowUpdateRPCTimeoutOrCancelledError;
+    error instanceof ServiceError ||
+    error instanceof WorkflowUpdateFailedError ||
+    error instanceof WorkflowUpdateRPCTimeoutOrCancelledError;
   if (isTemporary) return new TemporarilyUnavailable('temporal', error);
   return error instanceof Error ? error : new Error('an unknown fault of the workflow client');
 };

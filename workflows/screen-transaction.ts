@@ -22,13 +22,15 @@ export async function screenTransaction(input: ScreenTransactionInput): Promise<
 }> {
   const screening = newScreening();
   listen(screening);
-  setHandler(firstDecisionUpdate, async () => {
-    await condition(() => screening.decision !== undefined);
-    return {
-      answer: screening.decision?.answer ?? '',
-      inReview: screening.decision?.outcome === 'review',
-    };
-  });
+  setHandler(firstDecisionUpdate, () =>
+    CancellationScope.nonCancellable(async () => {
+      await condition(() => screening.decision !== undefined);
+      return {
+        answer: screening.decision?.answer ?? '',
+        inReview: screening.decision?.outcome === 'review',
+      };
+    }),
+  );
 
   return CancellationScope.nonCancellable(async () => {
     await decide(input, screening);
