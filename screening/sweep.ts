@@ -1,4 +1,4 @@
-import { ScreeningEnded } from '../contracts/unavailable.js';
+import { ScreeningEnded, TemporarilyUnavailable } from '../contracts/unavailable.js';
 import type { Queryable } from '../db/pool.js';
 import { listUndecided } from '../db/transactions.js';
 import type { Vault } from '../services/ports.js';
@@ -22,21 +22,32 @@ const undecidedAfterMs = 30_000;
 /** One sweep's share, so that a long outage is worked off in steps. */
 const batchSize = 200;
 
+const takeUp = async (deps: SweepDeps, transactionId: string): Promise<void> => {
+  const { transaction, receivedAt } = await loadTransaction(deps, transactionId);
+  const input = screeningInputOf(transactionId, transaction, receivedAt, deps.policy);
+  await deps.screening.start(input).catch((error: unknown) => {
+    if (!(error instanceof ScreeningEnded)) throw error;
+    deps.onMissing(transactionId);
+  });
+};
+
 /**
  * Starts the workflow of every stored order that still has no decision; starting one that runs
- * changes nothing. Returns how many it started or found running.
+ * changes nothing. Returns how many it started or found running. An order that cannot be taken up
+ * keeps back no other: its fault is thrown at the end. `TemporarilyUnavailable` is thrown at once.
  */
 export const sweepUndecided = async (deps: SweepDeps): Promise<number> => {
   const before = new Date(deps.now().getTime() - undecidedAfterMs);
   const rows = await listUndecided(deps.db, before, batchSize);
-  for (const row of rows) {
-    const { transaction_id: transactionId } = row;
-    const { transaction, receivedAt } = await loadTransaction(deps, transactionId);
-    const input = screeningInputOf(transactionId, transaction, receivedAt, deps.policy);
-    await deps.screening.start(input).catch((error: unknown) => {
-      if (!(error instanceof ScreeningEnded)) throw error;
-      deps.onMissing(transactionId);
-    });
+  const faults: unknown[] = [];
+  for (const { transaction_id: transactionId } of rows) {
+    try {
+      await takeUp(deps, transactionId);
+    } catch (error) {
+      if (error instanceof TemporarilyUnavailable) throw error;
+      faults.push(error);
+    }
   }
+  if (faults.length > 0) throw faults[0];
   return rows.length;
 };

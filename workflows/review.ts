@@ -15,7 +15,9 @@ const nextWakeMs = (
 ): number => {
   const firstMs = openedAtMs + input.review.remindAfterMs;
   if (reminders === 0 && firstMs < dueAtMs) return firstMs;
-  return Date.now() < dueAtMs ? dueAtMs : Date.now() + overdueReminderMs;
+  // A deadline that passed during a reminder still has to act, unless the case is to be kept.
+  const isKept = input.review.expireAction === 'keep' && Date.now() >= dueAtMs;
+  return isKept ? Date.now() + overdueReminderMs : dueAtMs;
 };
 
 const awaitVerdict = async (

@@ -2,12 +2,12 @@
 const formsOf = (secret: string): [string, Buffer][] => {
   const bytes = Buffer.from(secret);
   const hex = bytes.toString('hex');
-  const spaced = secret.replaceAll(/(.{4})(?=.)/g, '$1 ');
+  const grouped = (mark: string) => secret.replaceAll(/(.{4})(?=.)/g, `$1${mark}`);
   const texts: [string, string][] = [
     ['clear', secret],
-    ['reversed', [...secret].toReversed().join('')],
-    ['spaces', spaced],
-    ['dashes', spaced.replaceAll(' ', '-')],
+    ['reversed', secret.split('').toReversed().join('')],
+    ['spaces', grouped(' ')],
+    ['dashes', grouped('-')],
     ['URL-encoded', encodeURIComponent(secret)],
     ['fully URL-encoded', hex.replaceAll(/../g, '%$&')],
     ['hex', hex],
@@ -26,7 +26,9 @@ const formsOf = (secret: string): [string, Buffer][] => {
  */
 const base64Forms = (bytes: Buffer): [string, string][] =>
   [0, 1, 2].flatMap((shift): [string, string][] => {
-    const text = Buffer.concat([Buffer.alloc(shift), bytes]).toString('base64').replace(/=+$/, '');
+    const text = Buffer.concat([Buffer.alloc(shift), bytes])
+      .toString('base64')
+      .replace(/=+$/, '');
     const start = shift === 0 ? 0 : shift + 1;
     const end = Math.floor(((shift + bytes.length) * 8) / 6);
     const middle = text.slice(start, end);

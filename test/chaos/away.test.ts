@@ -1,0 +1,255 @@
+import pg from 'pg';
+import { afterAll, afterEach, beforeAll, describe, expect, inject, it } from 'vitest';
+import { migrate } from '../../db/migrate.js';
+import {
+  decided,
+  expectTryAgain,
+  giveVerdict,
+  lookUp,
+  omsCallsOf,
+  reaches,
+  workflowIdOf,
+} from '../support/flows.js';
+import { order } from '../support/orders.js';
+import { createDatabase } from '../support/postgres.js';
+import { type Proxy, startProxy } from '../support/proxy.js';
+import { type Stack, startStack } from '../support/stack.js';
+import { until } from '../support/until.js';
+
+type Json = Record<string, unknown>;
+
+/** The budget and the second that an answer may take beside it, and one for a busy machine. */
+const deadlineMs = 1500 + 1000 + 1000;
+
+const breaks = [
+  ['refuses connections', (proxy: Proxy) => proxy.cut()],
+  ['takes connections and says nothing', (proxy: Proxy) => proxy.hang()],
+] as const;
+
+const effectsOf = async (stack: Stack, body: Json): Promise<number> =>
+  (await omsCallsOf(stack, body)).filter((call) => call.status === 200).length;
+
+const expectRefusedInTime = async (send: () => ReturnType<Stack['post']>) => {
+  const startedMs = performance.now();
+  expectTryAgain(await send());
+  expect(performance.now() - startedMs).toBeLessThan(deadlineMs);
+};
+
+const isReady = (stack: Stack) =>
+  until('the API is ready', async () => (await stack.get('/readyz', 'none')).status === 200);
+
+/** API and worker have both found their way back. */
+const decidesAgain = async (stack: Stack): Promise<void> => {
+  await isReady(stack);
+  const body = order();
+  await until('an order is decided', async () => {
+    const reply = await stack.post('/transaction', body);
+    return reply.status === 200;
+  });
+  await reaches(stack, body, 'processed');
+};
+
+describe('Temporal away', () => {
+  let stack: Stack;
+  let proxy: Proxy;
+
+  beforeAll(async () => {
+    const [host = '', port] = inject('temporalAddress').split(':');
+    proxy = await startProxy(host, Number(port));
+    stack = await startStack({ TEMPORAL_ADDRESS: `127.0.0.1:${proxy.port}` });
+  });
+
+  afterEach(async () => {
+    await proxy.heal();
+    await decidesAgain(stack);
+  });
+
+  afterAll(async () => {
+    await stack?.stop();
+    await proxy?.close();
+  });
+
+  it.each(breaks)(
+    'that %s: 503 in time, and the sweep has the stored order decided',
+    async (_how, fail) => {
+      const pid = stack.api.process.pid;
+      await fail(proxy);
+      const body = order();
+      await expectRefusedInTime(() => stack.post('/transaction', body));
+      const found = await lookUp(stack, body);
+      expect(found?.status).toBe('deciding');
+      const ready = await stack.get('/readyz', 'none');
+      expectTryAgain(ready);
+      expect(ready.text).toContain('Temporal');
+      expect(ready.text).not.toContain('Postgres');
+      await proxy.heal();
+      await stack.db.query(
+        `update transactions set received_at = received_at - interval '60 s' where transaction_id = $1`,
+        [found?.transactionId],
+      );
+      await reaches(stack, body, 'processed', 45_000);
+      expect(await effectsOf(stack, body)).toBe(1);
+      expect([stack.api.process.pid, stack.api.process.exitCode]).toEqual([pid, null]);
+    },
+  );
+
+  it('an order that was decided before is answered again from its row', async () => {
+    const body = order();
+    const first = await stack.post('/transaction', body);
+    await proxy.cut();
+    const again = await stack.post('/transaction', body);
+    expect([again.status, again.text]).toEqual([200, first.text]);
+  });
+
+  it('a verdict is not taken, and is when it is sent again', async () => {
+    const body = order({}, '+yleo-review');
+    const { transactionId } = await decided(stack, body);
+    await proxy.cut();
+    await expectRefusedInTime(() => giveVerdict(stack, transactionId, 'reject'));
+    expect((await lookUp(stack, body))?.status).toBe('in_review');
+    await proxy.heal();
+    await until('the verdict is taken', async () => {
+      const reply = await giveVerdict(stack, transactionId, 'reject');
+      return reply.status === 200;
+    });
+    await reaches(stack, body, 'cancelled');
+    expect(await effectsOf(stack, body)).toBe(1);
+  });
+
+  it('a settlement that was under way is finished with one effect', async () => {
+    await stack.setFault('oms', { latencyMs: 1500, times: 1 });
+    const body = order();
+    await decided(stack, body);
+    await until('OMS was told', async () => (await omsCallsOf(stack, body)).length === 1);
+    await proxy.cut();
+    await reaches(stack, body, 'processed');
+    await proxy.heal();
+    const handle = stack.temporal.workflow.getHandle(workflowIdOf(body));
+    await until(
+      'the workflow has ended',
+      async () => {
+        const { status } = await handle.describe();
+        return status.name === 'COMPLETED';
+      },
+      45_000,
+    );
+    expect(await effectsOf(stack, body)).toBe(1);
+  });
+});
+
+describe('Postgres away', () => {
+  let stack: Stack;
+  let proxy: Proxy;
+  let database: { url: string; drop(): Promise<void> };
+  let db: pg.Pool;
+
+  beforeAll(async () => {
+    database = await createDatabase(inject('postgresUrl'));
+    await migrate(database.url);
+    const url = new URL(database.url);
+    proxy = await startProxy(url.hostname, Number(url.port));
+    url.port = String(proxy.port);
+    db = new pg.Pool({ connectionString: database.url, max: 2 });
+    stack = await startStack({ DATABASE_URL: url.toString() });
+  });
+
+  afterEach(async () => {
+    await proxy.heal();
+    await stack.setFault('yleo', undefined);
+    await stack.setFault('oms', undefined);
+    await decidesAgain(stack);
+  });
+
+  afterAll(async () => {
+    await stack?.stop();
+    await proxy?.close();
+    await db?.end();
+    await database?.drop();
+  });
+
+  const rowsOf = async (body: Json) =>
+    (await db.query('select status from transactions where order_id = $1', [body['orderId']])).rows;
+
+  it.each(breaks)(
+    'that %s: 503 in time and nothing happened; the API recovers',
+    async (_how, fail) => {
+      const pid = stack.api.process.pid;
+      const body = order();
+      await fail(proxy);
+      await expectRefusedInTime(() => stack.post('/transaction', body));
+      await expectRefusedInTime(() => giveVerdict(stack, 'tx_any', 'accept'));
+      const ready = await stack.get('/readyz', 'none');
+      expectTryAgain(ready);
+      expect(ready.text).toContain('Postgres');
+      expect(ready.text).not.toContain('Temporal');
+      expect((await stack.get('/healthz', 'none')).status).toBe(200);
+      expect(await rowsOf(body)).toEqual([]);
+      const handle = stack.temporal.workflow.getHandle(workflowIdOf(body));
+      await expect(handle.describe()).rejects.toThrow(/not found/i);
+      await proxy.heal();
+      await isReady(stack);
+      const reply = await stack.post('/transaction', body);
+      expect(reply.status).toBe(200);
+      await reaches(stack, body, 'processed');
+      expect(await effectsOf(stack, body)).toBe(1);
+      expect([stack.api.process.pid, stack.api.process.exitCode]).toEqual([pid, null]);
+    },
+  );
+
+  const askedYleo = async (body: Json) =>
+    (await stack.calls('yleo')).some((call) =>
+      JSON.stringify(call.body).includes(String(body['orderId'])),
+    );
+
+  it.each([
+    [...breaks[0], ['processed']],
+    // Its answer cannot be kept in time, and an answer that came too late holds the order.
+    [...breaks[1], ['processed', 'in_review']],
+  ] as const)(
+    'that %s while an order is decided: it waits and is decided',
+    async (_how, fail, outcomes) => {
+      await stack.setFault('yleo', { latencyMs: 700 });
+      const body = order();
+      const reply = stack.post('/transaction', body);
+      await until('Yleo is asked', () => askedYleo(body));
+      await fail(proxy);
+      expectTryAgain(await reply);
+      expect(await rowsOf(body)).toEqual([{ status: 'deciding' }]);
+      await proxy.heal();
+      const status = await until('the order is decided', async () => {
+        const found = (await lookUp(stack, body))?.status;
+        return found === 'deciding' || found === 'settling' ? undefined : found;
+      });
+      expect(outcomes).toContain(status);
+      expect(await effectsOf(stack, body)).toBe(status === 'processed' ? 1 : 0);
+    },
+  );
+
+  it('while OMS acts: the settlement is noted later and OMS acts once', async () => {
+    await stack.setFault('oms', { latencyMs: 1000, times: 1 });
+    const body = order();
+    await decided(stack, body);
+    await until('OMS was told', async () => (await omsCallsOf(stack, body)).length === 1);
+    await proxy.cut();
+    await until('OMS has answered', async () => (await effectsOf(stack, body)) === 1);
+    expect(await rowsOf(body)).toEqual([{ status: 'settling' }]);
+    await proxy.heal();
+    await reaches(stack, body, 'processed', 45_000);
+    expect(await effectsOf(stack, body)).toBe(1);
+  });
+
+  it('while a person decides: the verdict that was taken is not lost', async () => {
+    const body = order({}, '+yleo-review');
+    await decided(stack, body);
+    await proxy.cut();
+    const handle = stack.temporal.workflow.getHandle(workflowIdOf(body));
+    await handle.signal('decision', { recommendationCode: 'accept' });
+    await until('the workflow has taken it', async () => {
+      const { status } = await handle.query<{ status: string }>('state');
+      return status === 'settling';
+    });
+    await proxy.heal();
+    await reaches(stack, body, 'processed', 45_000);
+    expect(await effectsOf(stack, body)).toBe(1);
+  });
+});

@@ -1,0 +1,199 @@
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import {
+  decided,
+  giveVerdict,
+  lookUp,
+  omsCallsOf,
+  reaches,
+  workflowIdOf,
+} from '../support/flows.js';
+import { order } from '../support/orders.js';
+import { type Stack, startStack } from '../support/stack.js';
+import { until } from '../support/until.js';
+
+let stack: Stack;
+
+beforeAll(async () => {
+  stack = await startStack();
+});
+
+afterEach(() => stack.setFault('oms', undefined));
+
+afterAll(() => stack?.stop());
+
+const alarms = async (code: string): Promise<number> => {
+  const text = await (await fetch(`http://127.0.0.1:${stack.env['METRICS_PORT']}/metrics`)).text();
+  const line = new RegExp(`^verdict_alarms_total\\{code="${code}"\\} (\\d+)$`, 'm').exec(text);
+  return Number(line?.[1]);
+};
+
+/** Times between a call and the next. */
+const gapsMs = (calls: readonly { readonly atMs: number }[]) =>
+  calls.slice(1).map((call, n) => call.atMs - (calls[n]?.atMs ?? 0));
+
+interface Case {
+  readonly status: string;
+  readonly reason: string;
+  readonly round: number;
+  readonly omsStatus: number | null;
+  readonly transactionStatus: string;
+}
+
+const caseOf = async (crossReference: string | undefined): Promise<Case> =>
+  (await stack.get(`/v1/cases/${String(crossReference)}`, 'reviewer')).json as Case;
+
+describe('while OMS cannot answer', () => {
+  it('five failed tries and a good one have one effect under one key, with growing pauses', async () => {
+    await stack.setFault('oms', {
+      sequence: [
+        { status: 500 },
+        { connection: 'reset' },
+        { status: 503 },
+        { status: 408, retryAfter: '1' },
+        { status: 502, retryAfter: '1' },
+      ],
+    });
+    const body = order();
+    await decided(stack, body);
+    await reaches(stack, body, 'processed', 30_000);
+    const calls = await omsCallsOf(stack, body);
+    expect(calls.map((call) => call.status)).toEqual([500, null, 503, 408, 502, 200]);
+    expect(new Set(calls.map((call) => call.key))).toEqual(
+      new Set([`${workflowIdOf(body)}:process`]),
+    );
+    const [first = 0, second = 0, third = 0] = gapsMs(calls);
+    expect(first).toBeGreaterThan(900);
+    expect(second).toBeGreaterThan(1900);
+    expect(third).toBeGreaterThan(3900);
+  });
+
+  it('429 is waited out for as long as its Retry-After says', async () => {
+    await stack.setFault('oms', { times: 1, status: 429, retryAfter: '3' });
+    const body = order();
+    await decided(stack, body);
+    await reaches(stack, body, 'processed');
+    const calls = await omsCallsOf(stack, body);
+    expect(calls.map((call) => call.status)).toEqual([429, 200]);
+    expect(gapsMs(calls)[0]).toBeGreaterThan(2900);
+    expect(gapsMs(calls)[0]).toBeLessThan(6000);
+  });
+
+  it.each([401, 403])(
+    '%i is alarmed and tried again: a stale token flips no order',
+    async (status) => {
+      const before = await alarms('oms_unauthorized');
+      await stack.setFault('oms', { times: 2, status, retryAfter: '1' });
+      const body = order();
+      await decided(stack, body);
+      await reaches(stack, body, 'processed');
+      expect((await omsCallsOf(stack, body)).map((call) => call.status)).toEqual([
+        status,
+        status,
+        200,
+      ]);
+      expect(await alarms('oms_unauthorized')).toBe(before + 2);
+      const line = stack.worker.lines.find((text) => text.includes('"alarm":"oms_unauthorized"'));
+      expect(line).not.toContain('test-oms-token');
+    },
+  );
+
+  it('409 means that this very action was done before', async () => {
+    await stack.setFault('oms', { times: 1, status: 409 });
+    const body = order();
+    await decided(stack, body);
+    await reaches(stack, body, 'processed');
+    expect(await omsCallsOf(stack, body)).toHaveLength(1);
+  });
+
+  it('an effect whose answer was lost is not done twice', async () => {
+    await stack.setFault('oms', { times: 1, connection: 'reset', actsFirst: true });
+    const body = order();
+    await decided(stack, body);
+    await reaches(stack, body, 'processed');
+    const calls = await omsCallsOf(stack, body);
+    expect(calls.map((call) => call.status)).toEqual([null, 409]);
+    expect(calls[1]?.key).toBe(calls[0]?.key);
+  });
+
+  it('a call that hangs is given up and made again under the same key', async () => {
+    await stack.setFault('oms', { times: 1, connection: 'hang' });
+    const body = order();
+    await decided(stack, body);
+    await reaches(stack, body, 'processed', 30_000);
+    const calls = await omsCallsOf(stack, body);
+    expect(calls.map((call) => call.status)).toEqual([null, 200]);
+    expect(calls[1]?.key).toBe(calls[0]?.key);
+  });
+});
+
+describe('an order that OMS refuses', () => {
+  const refused = async (tags: string, verdict?: 'accept' | 'reject') => {
+    await stack.setFault('oms', { times: 1, status: 422 });
+    const body = order({}, tags);
+    const { transactionId, crossReference } = await decided(stack, body);
+    if (verdict !== undefined) {
+      expect((await giveVerdict(stack, transactionId, verdict)).status).toBe(200);
+    }
+    await reaches(stack, body, 'oms_rejected');
+    const handle = stack.temporal.workflow.getHandle(workflowIdOf(body));
+    await until('the workflow knows', async () => {
+      const { status } = await handle.query<{ status: string }>('state');
+      return status === 'oms_rejected';
+    });
+    return { body, transactionId, crossReference, handle };
+  };
+
+  it('is alarmed and gets a case that names the refusal, though it never was in review', async () => {
+    const before = await alarms('oms_refused');
+    const { crossReference, transactionId } = await refused('');
+    expect(await caseOf(crossReference)).toMatchObject({
+      status: 'open',
+      reason: 'oms_rejected',
+      round: 1,
+      omsStatus: 422,
+      transactionStatus: 'oms_rejected',
+    });
+    expect(await alarms('oms_refused')).toBe(before + 1);
+    const { json } = await stack.get(`/transaction/${transactionId}`);
+    expect(json).toMatchObject({ status: 'oms_rejected' });
+  });
+
+  it.each([
+    ['', undefined, 'accept', ['process', 'process'], 'processed'],
+    ['', undefined, 'reject', ['process', 'cancel'], 'cancelled'],
+    ['+yleo-declined', undefined, 'accept', ['cancel', 'process'], 'processed'],
+    ['+yleo-review', 'accept', 'reject', ['process', 'cancel'], 'cancelled'],
+    ['+yleo-review', 'reject', 'reject', ['cancel', 'cancel'], 'cancelled'],
+  ] as const)(
+    'after %s %s may be given %s, and the refused call counts for nothing',
+    async (tags, verdict, next, actions, status) => {
+      const { body, transactionId, crossReference } = await refused(tags, verdict);
+      expect((await giveVerdict(stack, transactionId, next, 'a second look')).status).toBe(200);
+      await reaches(stack, body, status);
+      const calls = await omsCallsOf(stack, body);
+      expect(calls.map((call) => call.action)).toEqual(actions);
+      expect(calls.map((call) => call.key)).toEqual(
+        actions.map((action) => `${workflowIdOf(body)}:${action}`),
+      );
+      expect(calls.map((call) => call.status)).toEqual([422, 200]);
+      expect(calls[1]?.body.decision).toMatchObject({
+        recommendationCode: next,
+        remarks: 'a second look',
+      });
+      expect(await caseOf(crossReference)).toMatchObject({ status: 'closed', round: 1 });
+    },
+  );
+
+  it('a verdict that was meant for the round before cannot act in the new one', async () => {
+    const { body, transactionId, handle } = await refused('+yleo-review', 'accept');
+    const old = { recommendationCode: 'accept', round: 0 };
+    const receipt = await handle.executeUpdate('submitDecision', { args: [old] });
+    expect(receipt).toEqual({ result: 'other_round' });
+    await handle.signal('decision', old);
+    expect(await handle.query('state')).toMatchObject({ status: 'oms_rejected' });
+    expect((await lookUp(stack, body))?.status).toBe('oms_rejected');
+    expect(await omsCallsOf(stack, body)).toHaveLength(1);
+    expect((await giveVerdict(stack, transactionId, 'reject')).status).toBe(200);
+    await reaches(stack, body, 'cancelled');
+  });
+});

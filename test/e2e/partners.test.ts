@@ -1,0 +1,153 @@
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import type { PartnerAnswer, Vote } from '../../domain/votes.js';
+import { decided, reaches } from '../support/flows.js';
+import { order } from '../support/orders.js';
+import { type Stack, startStack } from '../support/stack.js';
+
+const budgetMs = 400;
+/** What a machine whose cores are shared may add to the budget. */
+const slackMs = 600;
+
+const stored = async (stack: Stack, transactionId: string) => {
+  const { rows } = await stack.db.query<{ votes: Vote[]; partner_answers: PartnerAnswer[] }>(
+    'select votes, partner_answers from decisions where transaction_id = $1',
+    [transactionId],
+  );
+  return rows[0] ?? { votes: [], partner_answers: [] };
+};
+
+const answerOf = async (stack: Stack, transactionId: string, partner: string) =>
+  (await stored(stack, transactionId)).partner_answers.find((found) => found.partner === partner);
+
+const callsAbout = async (stack: Stack, partner: string, needle: unknown, path = '') =>
+  (await stack.calls(partner)).filter(
+    (call) => call.path.includes(path) && JSON.stringify(call.body).includes(String(needle)),
+  );
+
+describe('partners in trouble', () => {
+  let stack: Stack;
+
+  beforeAll(async () => {
+    stack = await startStack({ DECISION_BUDGET_MS: String(budgetMs) });
+    await decided(stack, order());
+  });
+
+  afterEach(async () => {
+    await stack.setFault('sardine', undefined);
+    await stack.setFault('yleo', undefined);
+  });
+
+  afterAll(() => stack?.stop());
+
+  const timedPost = async (what: string) => {
+    const startedMs = performance.now();
+    const decision = await decided(stack, order());
+    const tookMs = performance.now() - startedMs;
+    process.stdout.write(`${what}: answered in ${Math.round(tookMs)} ms of ${budgetMs} ms\n`);
+    expect(tookMs).toBeLessThan(budgetMs + slackMs);
+    return decision;
+  };
+
+  const faults = [
+    ['hangs', { connection: 'hang' }, 'timeout'],
+    ['is slow', { latencyMs: 3000 }, 'timeout'],
+    ['drips its body', { body: 'dripping' }, 'timeout'],
+    ['answers 500', { status: 500 }, 'server_error'],
+    ['answers 429', { status: 429, retryAfter: '30' }, 'rate_limited'],
+    ['breaks its body', { body: 'broken' }, 'invalid_response'],
+    ['sends no body', { body: 'empty' }, 'invalid_response'],
+    ['sends a page of HTML', { body: 'html' }, 'invalid_response'],
+    ['resets the connection', { connection: 'reset' }, 'network'],
+  ] as const;
+  const cases = (['sardine', 'yleo'] as const).flatMap((partner) =>
+    faults.map(([what, fault, code]) => {
+      // Yleo puts its own word into the body of an error, and that word counts.
+      const isOwnWord = partner === 'yleo' && 'status' in fault;
+      return [partner, what, fault, isOwnWord ? 'partner_transient' : code] as const;
+    }),
+  );
+
+  it.each(cases)(
+    '%s %s: review in time, and the record says so',
+    async (partner, what, fault, code) => {
+      await stack.setFault(partner, fault);
+      const { transactionId, recommendationCode, remarks } = await timedPost(`${partner} ${what}`);
+      expect(recommendationCode).toBe('review');
+      expect(await answerOf(stack, transactionId, partner)).toMatchObject({
+        kind: 'unavailable',
+        fault: code,
+      });
+      const { votes } = await stored(stack, transactionId);
+      expect(votes).toContainEqual({
+        source: partner,
+        outcome: 'review',
+        label: `unavailable (${code})`,
+      });
+      const other = partner === 'sardine' ? 'yleo' : 'sardine';
+      expect(votes).toContainEqual(expect.objectContaining({ source: other, outcome: 'accept' }));
+      expect(remarks).toMatch(new RegExp(`${partner} was unavailable`, 'i'));
+    },
+  );
+
+  it('both dead: review in time, and both are named', async () => {
+    await stack.setFault('sardine', { connection: 'hang' });
+    await stack.setFault('yleo', { connection: 'hang' });
+    const { transactionId, recommendationCode } = await timedPost('both hang');
+    expect(recommendationCode).toBe('review');
+    expect((await stored(stack, transactionId)).votes.map((vote) => vote.label)).toEqual([
+      'score 0',
+      'unavailable (timeout)',
+      'unavailable (timeout)',
+    ]);
+  });
+
+  it('a partner that stumbles once is asked again within the budget', async () => {
+    await stack.setFault('yleo', { times: 1, status: 503 });
+    expect((await timedPost('yleo stumbles')).recommendationCode).toBe('accept');
+  });
+
+  it('each partner is asked once an order, however often the order is posted', async () => {
+    const body = order();
+    const { transactionId } = await decided(stack, body);
+    await Promise.all(Array.from({ length: 5 }, () => decided(stack, body)));
+    await reaches(stack, body, 'processed');
+    await decided(stack, body);
+    expect(await callsAbout(stack, 'yleo', body['orderId'])).toHaveLength(1);
+    expect(await callsAbout(stack, 'sardine', transactionId, '/v1/issuing/risks')).toHaveLength(1);
+  });
+
+  it('an order from a store is no business of Yleo, and is accepted without its vote', async () => {
+    const body = order({ source: 'store' });
+    const { transactionId, recommendationCode } = await decided(stack, body);
+    expect(recommendationCode).toBe('accept');
+    expect(await answerOf(stack, transactionId, 'yleo')).toMatchObject({ kind: 'not_applicable' });
+    expect(await callsAbout(stack, 'yleo', body['orderId'])).toEqual([]);
+    const { votes } = await stored(stack, transactionId);
+    expect(votes.map((vote) => vote.source)).toEqual(['local', 'sardine']);
+  });
+});
+
+describe('partners that are switched off', () => {
+  let stack: Stack;
+
+  beforeAll(async () => {
+    stack = await startStack({ SARDINE_URL: '', YLEO_URL: '' });
+  });
+
+  afterAll(() => stack?.stop());
+
+  it('have no vote and are not called, and a clean order is accepted', async () => {
+    const body = order({}, '+sardine-very_high+yleo-declined');
+    const { transactionId, recommendationCode } = await decided(stack, body);
+    expect(recommendationCode).toBe('accept');
+    expect(await stored(stack, transactionId)).toEqual({
+      votes: [{ source: 'local', outcome: 'accept', label: 'score 0' }],
+      partner_answers: [
+        { kind: 'disabled', partner: 'sardine' },
+        { kind: 'disabled', partner: 'yleo' },
+      ],
+    });
+    expect([...(await stack.calls('sardine')), ...(await stack.calls('yleo'))]).toEqual([]);
+    await reaches(stack, body, 'processed');
+  });
+});

@@ -1,0 +1,102 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { Worker } from '@temporalio/worker';
+import { describe, expect, inject, it } from 'vitest';
+import { failureConverterPath } from '../../runtime/data-converter.js';
+import { ensureWorkflowBundle } from '../../worker/bundle.js';
+import { createLeakScan } from '../support/leak-scan.js';
+import { historyFromJson } from './history-json.js';
+
+const folder = new URL('./histories/', import.meta.url);
+const files = readdirSync(folder).filter((file) => file.endsWith('.json'));
+const parse = (text: string) => JSON.parse(text) as Record<string, unknown>;
+const read = (file: string): string => readFileSync(new URL(file, folder), 'utf8');
+
+/** Replays one history against the workflow as it stands; resolves with the fault, if any. */
+const replayFault = async (history: Record<string, unknown>): Promise<Error | undefined> => {
+  const codePath = await ensureWorkflowBundle(join(inject('varDir'), 'bundles'));
+  const results = Worker.runReplayHistories(
+    { workflowBundle: { codePath }, dataConverter: { failureConverterPath } },
+    [{ workflowId: 'replayed', history: historyFromJson(history) }],
+  );
+  for await (const { error } of results) return error;
+  throw new Error('nothing was replayed');
+};
+
+describe('orders that began under an earlier version', () => {
+  const paths = [
+    'accept',
+    'reject',
+    'local-reject',
+    'partner-outage-review-accept',
+    'both-partners-hang',
+    'review-accept-by-update',
+    'review-reject-by-signal',
+    'review-nonsense-then-two-verdicts',
+    'review-reminded-then-expired',
+    'review-kept-when-overdue',
+    'review-kept-then-accepted',
+    'settlement-retried',
+    'oms-refused-accept-then-reject',
+    'oms-refused-verdict-then-accept',
+    'oms-refused-waiting',
+  ];
+
+  it.each(paths)('a history of the path %s is there', (path) => {
+    expect(files.filter((file) => file.startsWith(`${path}.`))).not.toEqual([]);
+  });
+
+  it.each(files)('%s replays under the present workflow', async (file) => {
+    expect(await replayFault(parse(read(file)))).toBeUndefined();
+  });
+
+  it('no history holds personal data, card data or the name of a machine', () => {
+    const scan = createLeakScan([
+      ...['4111111111111111', 'example.com', 'Whitfield', 'dana.', 'Maple Ave', '73.44.18.201'],
+    ]);
+    for (const file of files) {
+      const text = read(file);
+      scan.add(file, text);
+      const identities = [...text.matchAll(/"identity": "([^"]*)"/g)].map(([, name]) => name);
+      for (const identity of identities)
+        expect(['recorder', 'history-service']).toContain(identity);
+    }
+    expect(scan.leaks()).toEqual([]);
+  });
+});
+
+describe('the gate itself', () => {
+  const accept = files.find((file) => file.startsWith('accept.')) ?? '';
+
+  it.each([
+    ['another activity', (text: string) => text.replaceAll('"settleOrder"', '"payOrder"')],
+    ['another workflow', (text: string) => text.replaceAll('"screenTransaction"', '"other"')],
+    [
+      'a timer that nobody starts',
+      (text: string) => {
+        const history = JSON.parse(text) as { events: Record<string, unknown>[] };
+        const at = history.events.findIndex(
+          (event) => 'activityTaskScheduledEventAttributes' in event,
+        );
+        const { eventId, eventTime, taskId } = history.events[at] ?? {};
+        history.events[at] = {
+          ...{ eventId, eventTime, taskId, eventType: 'EVENT_TYPE_TIMER_STARTED' },
+          timerStartedEventAttributes: {
+            ...{
+              timerId: '1',
+              startToFireTimeout: { seconds: '1' },
+              workflowTaskCompletedEventId: '4',
+            },
+          },
+        };
+        return JSON.stringify(history);
+      },
+    ],
+  ])('a history with %s is refused', async (_what, tamper) => {
+    const text = read(accept);
+    const tampered = tamper(text);
+    expect(tampered).not.toBe(text);
+    const fault = await replayFault(parse(tampered));
+    expect(['DeterminismViolationError', 'ReplayError']).toContain(fault?.name);
+  });
+});
