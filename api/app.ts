@@ -44,6 +44,8 @@ export const createApp = (deps: ApiDeps): Hono<ApiEnv> => {
       c.header('Retry-After', String(answer.retryAfterSeconds));
     }
     if (answer.status === 401) c.header('WWW-Authenticate', 'Bearer');
+    // The rest of the body is not read: another request on this connection would be lost.
+    if (answer.status === 413) c.header('Connection', 'close');
     return c.json(answer.errors, answer.status as ContentfulStatusCode);
   });
   return app;

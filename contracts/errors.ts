@@ -16,13 +16,11 @@ export const errorCodes = [
   'unknown_transaction',
   'transaction_conflict',
   'decision_conflict',
-  'not_in_review',
   'not_found',
   'unauthorized',
   'forbidden',
   'payload_too_large',
   'unsupported_media_type',
-  'too_many_requests',
   'temporarily_unavailable',
   'internal_error',
 ] as const;

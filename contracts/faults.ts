@@ -49,9 +49,8 @@ export const primitive = <T extends string | number | boolean>(
 
 const codeOf = (issue: z.core.$ZodIssue): ErrorCode => {
   if (issue.code === 'custom') return (issue.params?.['code'] as ErrorCode) ?? 'invalid_value';
-  if (issue.code === 'invalid_type') {
-    return issue.input === undefined ? 'missing_field' : 'invalid_type';
-  }
+  if (issue.input === undefined) return 'missing_field';
+  if (issue.code === 'invalid_type') return 'invalid_type';
   // Zod's `invalid_value` is a value outside an enum; every other issue is a value out of form.
   return issue.code === 'invalid_value' ? 'invalid_enum' : 'invalid_value';
 };

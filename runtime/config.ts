@@ -6,16 +6,20 @@ import {
   ConfigError,
   durationMs,
   type Environment,
+  keyList,
   milliseconds,
   parseEnvironment,
   port,
   secret,
   withSecretFiles,
 } from './env.js';
-import { type Keyring, parseKeyring } from './keyring.js';
+import type { Keyring } from './keyring.js';
 import { ensureLocalSecrets } from './local-secrets.js';
 import { Secret } from './secret.js';
 import { loadSettings } from './settings.js';
+
+const defaultVarDir = './var';
+const defaultSettingsPath = 'config/verdict.yaml';
 
 const Variables = z.object({
   NODE_ENV: z.string().optional(),
@@ -23,9 +27,9 @@ const Variables = z.object({
   PORT: port.prefault('8080'),
   METRICS_PORT: port.prefault('9464'),
   LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace']).default('info'),
-  VAR_DIR: z.string().min(1).default('./var'),
+  VAR_DIR: z.string().min(1).default(defaultVarDir),
   API_KEYS_FILE: z.string().optional(),
-  VERDICT_SETTINGS: z.string().min(1).default('config/verdict.yaml'),
+  VERDICT_SETTINGS: z.string().min(1).default(defaultSettingsPath),
   VERDICT_RULES: z.string().min(1).default('rules/default.yaml'),
   DATABASE_URL: secret,
   TEMPORAL_ADDRESS: z.string().min(1).default('127.0.0.1:7233'),
@@ -47,9 +51,11 @@ const Variables = z.object({
   REVIEW_REMIND_AFTER: durationMs.prefault('4h'),
   REVIEW_EXPIRE_AFTER: durationMs.prefault('72h'),
   REVIEW_EXPIRE_ACTION: z.enum(['accept', 'reject', 'keep']).default('reject'),
-  CARD_TOKEN_KEYS: secret,
-  PAYLOAD_KEYS: secret,
-  PARTNER_TOKEN_KEY: secret,
+  CARD_TOKEN_KEYS: keyList,
+  PAYLOAD_KEYS: keyList,
+  PARTNER_TOKEN_KEY: secret
+    .transform((key) => Buffer.from(key.reveal(), 'base64'))
+    .refine((key) => key.length >= 32, 'must be at least 32 bytes in base64'),
 });
 
 const secretNames = [
@@ -72,22 +78,12 @@ export interface Config extends z.output<typeof Variables> {
   readonly settings: Settings;
 }
 
-const readKeys = (variables: z.output<typeof Variables>) => {
-  const problems: string[] = [];
-  const attempt = <T>(name: string, read: () => T): T | undefined => {
-    try {
-      return read();
-    } catch (error) {
-      problems.push(`${name}: ${error instanceof Error ? error.message : 'unreadable'}`);
-      return undefined;
-    }
-  };
-  const cardKeys = attempt('CARD_TOKEN_KEYS', () => parseKeyring(variables.CARD_TOKEN_KEYS));
-  const payloadKeys = attempt('PAYLOAD_KEYS', () => parseKeyring(variables.PAYLOAD_KEYS));
-  const partnerTokenKey = Buffer.from(variables.PARTNER_TOKEN_KEY.reveal(), 'base64');
-  if (partnerTokenKey.length < 32) problems.push('PARTNER_TOKEN_KEY: must be 32 bytes in base64');
-  if (!cardKeys || !payloadKeys || problems.length > 0) throw new ConfigError(problems);
-  return { cardKeys, payloadKeys, partnerTokenKey };
+const localSecrets = (varDir: string): Record<string, string> => {
+  try {
+    return ensureLocalSecrets(resolve(varDir));
+  } catch {
+    throw new ConfigError(['VAR_DIR: the local keys in it can be neither read nor written']);
+  }
 };
 
 /**
@@ -95,15 +91,30 @@ const readKeys = (variables: z.output<typeof Variables>) => {
  * only thing it writes are the generated keys of a local installation.
  */
 export const loadConfig = (env: Environment): Config => {
+  const problems: string[] = [];
+  const attempt = <T>(read: () => T): T | undefined => {
+    try {
+      return read();
+    } catch (error) {
+      if (!(error instanceof ConfigError)) throw error;
+      problems.push(...error.problems);
+      return undefined;
+    }
+  };
   const isLocal = env['NODE_ENV'] !== 'production';
-  const withFiles = withSecretFiles(env, secretNames);
-  const generated = isLocal ? ensureLocalSecrets(resolve(env['VAR_DIR'] ?? './var')) : {};
-  const variables = parseEnvironment(Variables, { ...generated, ...withFiles });
+  const generated = isLocal ? attempt(() => localSecrets(env['VAR_DIR'] ?? defaultVarDir)) : {};
+  const given = attempt(() => withSecretFiles(env, secretNames)) ?? env;
+  const variables = attempt(() => parseEnvironment(Variables, { ...generated, ...given }));
+  const settingsPath = env['VERDICT_SETTINGS'] ?? defaultSettingsPath;
+  const settings = attempt(() => loadSettings(resolve(settingsPath)));
+  if (!variables || !settings || problems.length > 0) throw new ConfigError(problems);
   return {
     ...variables,
     isLocal,
     VAR_DIR: resolve(variables.VAR_DIR),
-    ...readKeys(variables),
-    settings: loadSettings(resolve(variables.VERDICT_SETTINGS)),
+    cardKeys: variables.CARD_TOKEN_KEYS,
+    payloadKeys: variables.PAYLOAD_KEYS,
+    partnerTokenKey: variables.PARTNER_TOKEN_KEY,
+    settings,
   };
 };

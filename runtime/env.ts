@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { z } from 'zod';
+import { type Keyring, parseKeyring } from './keyring.js';
 import { Secret } from './secret.js';
 
 /** What a process reads its configuration from. */
@@ -42,7 +43,7 @@ export const durationMs = z
 export const baseUrlOrEmpty = z
   .string()
   .refine(
-    (value) => value === '' || /^https?:\/\/[^\s]+$/.test(value),
+    (value) => value === '' || (/^https?:\/\/[^\s]+$/.test(value) && URL.canParse(value)),
     'must be an http or https URL, or empty',
   )
   .transform((value) => (value === '' ? undefined : value.replace(/\/+$/, '')));
@@ -51,6 +52,17 @@ export const secret = z
   .string()
   .min(1, 'must not be empty')
   .transform((value) => new Secret(value));
+
+/** A `keyId:base64` list. */
+export const keyList = secret.transform((list, context): Keyring => {
+  try {
+    return parseKeyring(list);
+  } catch (error) {
+    const message = error instanceof Error ? error.message : 'cannot be read';
+    context.addIssue({ code: 'custom', message });
+    return z.NEVER;
+  }
+});
 
 /** Replaces an unset `NAME` by the content of the file that `NAME_FILE` names. */
 export const withSecretFiles = (env: Environment, names: readonly string[]): Environment => {

@@ -38,13 +38,13 @@ export const parseKeyring = (list: Secret): Keyring => {
     .split(',')
     .map((entry) => entry.trim())
     .filter((entry) => entry !== '')
-    .map((entry) => {
-      const [id, encoded] = entry.split(':');
-      if (!id || !encoded || !/^[A-Za-z0-9_-]{1,32}$/.test(id)) {
-        throw new Error('each key must be written keyId:base64');
-      }
+    .map((entry, index) => {
+      const [, id, encoded] = /^([A-Za-z0-9_-]{1,32}):([^:]+)$/.exec(entry) ?? [];
+      if (!id || !encoded) throw new Error('each key must be written keyId:base64');
       const bytes = Buffer.from(encoded, 'base64');
-      if (bytes.length !== keyBytes) throw new Error(`key ${id} must be ${keyBytes} bytes long`);
+      if (bytes.length !== keyBytes || bytes.toString('base64') !== encoded) {
+        throw new Error(`key ${index + 1} of the list must be ${keyBytes} bytes in base64`);
+      }
       return { id, bytes };
     });
   if (keys.length === 0) throw new Error('at least one key is needed');

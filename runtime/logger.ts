@@ -2,6 +2,8 @@ import { type Logger, pino } from 'pino';
 
 export type { Logger };
 
+const redactedNames = ['cardNumber', 'authCode', 'emailAddress', 'authorization', 'body'];
+
 /**
  * JSON lines on stdout. Callers pass only ids, codes, counts and durations; the redaction list is
  * a second net for the names under which card data and personal data travel.
@@ -13,24 +15,45 @@ export const createLogger = (part: string, level: string): Logger =>
     timestamp: pino.stdTimeFunctions.isoTime,
     formatters: { level: (label) => ({ level: label }) },
     redact: {
-      paths: ['cardNumber', 'authCode', 'emailAddress', 'authorization', 'body', '*.authorization'],
+      paths: redactedNames.flatMap((name) => [name, `*.${name}`]),
       censor: '[redacted]',
     },
-    serializers: { err: safeError },
+    serializers: { err: (error: unknown) => safeError(error) },
+    hooks: {
+      // Without a text, pino would take the error's own message for it.
+      logMethod(args, method) {
+        const [first, ...rest] = args as unknown[];
+        const isBare = first instanceof Error || (typeof first === 'object' && rest.length === 0);
+        const fields = first instanceof Error ? { err: first } : first;
+        const told =
+          isBare && typeof rest[0] !== 'string' ? [fields, 'a fault'] : [fields, ...rest];
+        method.apply(this, told as Parameters<typeof method>);
+      },
+    },
   });
 
+/** The frames of a stack, without the message before them: its lines may look like frames. */
+const framesOf = ({ stack = '', message }: Error): string =>
+  stack
+    .slice(stack.indexOf(message) + message.length)
+    .split('\n')
+    .filter((line) => /^\s+at /.test(line))
+    .slice(0, 8)
+    .join('\n');
+
+/** Causes may form a circle. */
+const causesMax = 5;
+
 /** An error as it may be logged: its type, code and where it arose, never its message. */
-export const safeError = (error: unknown): Record<string, unknown> => {
+export const safeError = (error: unknown, level = 0): Record<string, unknown> => {
   if (!(error instanceof Error)) return { type: typeof error };
   const { code } = error as { code?: unknown };
   return {
     type: error.name,
     ...(typeof code === 'string' || typeof code === 'number' ? { code } : {}),
-    stack: error.stack
-      ?.split('\n')
-      .filter((line) => /^\s+at /.test(line))
-      .slice(0, 8)
-      .join('\n'),
-    ...(error.cause === undefined ? {} : { cause: safeError(error.cause) }),
+    stack: framesOf(error),
+    ...(error.cause === undefined || level === causesMax
+      ? {}
+      : { cause: safeError(error.cause, level + 1) }),
   };
 };

@@ -10,6 +10,7 @@ const transportFaults: Readonly<Record<number, string>> = {
   403: "The key's role may not do this.",
   413: 'The body is larger than 1 MB.',
   415: 'The body is not JSON.',
+  503: 'The outcome is unknown for now; send the same request again.',
 };
 
 const definitions = new Map<string, Json>();
@@ -62,22 +63,44 @@ const answerContent = (answer: Operation['answer']): Json => {
   return { content: jsonContent(schemaOf(answer)) };
 };
 
+const headersOf = (headers: Readonly<Record<string, string>>): Json =>
+  Object.fromEntries(
+    Object.entries(headers).map(([name, description]) => [
+      name,
+      { description, schema: { type: 'string' } },
+    ]),
+  );
+
 const responsesOf = (operation: Operation): Json => {
-  const { 401: unauthorized, 403: forbidden, ...ofBody } = transportFaults;
+  const { 413: tooLarge, 415: notJson, ...ofKey } = transportFaults;
   const faults = {
     ...operation.faults,
-    ...(operation.roles.length > 0 ? { 401: unauthorized, 403: forbidden } : {}),
-    ...(operation.body ? ofBody : {}),
+    ...(operation.roles.length > 0 ? ofKey : {}),
+    ...(operation.body ? { 413: tooLarge, 415: notJson } : {}),
   };
   const errors = Object.entries(faults).map(([status, description]) => [
     status,
-    { description, content: jsonContent(schemaOf(ApiErrors)) },
+    {
+      description,
+      ...(status === '503' ? { headers: headersOf({ 'Retry-After': 'Seconds to wait.' }) } : {}),
+      content: jsonContent(schemaOf(ApiErrors)),
+    },
   ]);
-  const ok = { description: 'OK', ...answerContent(operation.answer) };
+  const ok = {
+    description: 'OK',
+    ...(operation.headers ? { headers: headersOf(operation.headers) } : {}),
+    ...answerContent(operation.answer),
+  };
   return Object.fromEntries([['200', ok], ...errors]);
 };
 
+/** `getV1CasesCaseId`: stable names for generated clients. */
+const operationIdOf = ({ method, path }: Operation): string =>
+  method +
+  path.replaceAll(/[^A-Za-z0-9]+(.)?/g, (_match, next?: string) => next?.toUpperCase() ?? '');
+
 const show = (operation: Operation): Json => ({
+  operationId: operationIdOf(operation),
   tags: [operation.tag],
   summary: operation.summary,
   ...(operation.roles.length > 0

@@ -2,6 +2,7 @@ import type { z } from 'zod';
 import { DBRecord, Decision, VerdictRequest } from '../../contracts/hbc/decision.js';
 import { Transaction } from '../../contracts/hbc/transaction.js';
 import { CaseDetail, CasePage, TransactionPage } from '../../contracts/v1/cases.js';
+import { CodecPayloads } from '../../contracts/v1/codec.js';
 import { CaseQuery, TransactionQuery } from '../../contracts/v1/queries.js';
 import type { Role } from '../../contracts/v1/roles.js';
 
@@ -17,11 +18,11 @@ export interface Operation {
   readonly body?: z.ZodType;
   /** Schema of the 200 answer; absent for an empty body, text for a plain one. */
   readonly answer?: z.ZodType | 'text';
+  /** Headers of the 200 answer that carry meaning. */
+  readonly headers?: Readonly<Record<string, string>>;
   /** Statuses besides 200 that are particular to this operation. */
   readonly faults: Readonly<Record<number, string>>;
 }
-
-const tryAgain = 'The outcome is unknown for now; send the same request again.';
 
 /** Every operation there is; a test holds it against the routes. */
 export const operations: readonly Operation[] = [
@@ -33,7 +34,11 @@ export const operations: readonly Operation[] = [
     roles: ['oms'],
     body: Transaction,
     answer: Decision,
-    faults: { 400: 'Bad input, or `transaction_conflict`.', 503: tryAgain },
+    headers: {
+      'X-Transaction-Status': '`decided` or `in_review`: where the order stands now.',
+      'Idempotent-Replayed': '`true` when the order was there before; the body is byte-equal.',
+    },
+    faults: { 400: 'Bad input, or `transaction_conflict`.' },
   },
   {
     method: 'get',
@@ -51,10 +56,7 @@ export const operations: readonly Operation[] = [
     summary: 'Accept or reject a transaction that is in review.',
     roles: ['oms', 'reviewer'],
     body: VerdictRequest,
-    faults: {
-      400: 'Bad input, `unknown_transaction`, or `decision_conflict`.',
-      503: tryAgain,
-    },
+    faults: { 400: 'Bad input, `unknown_transaction`, or `decision_conflict`.' },
   },
   {
     method: 'get',
@@ -91,7 +93,8 @@ export const operations: readonly Operation[] = [
     tag: 'Operations',
     summary: "Decrypt payloads for Temporal's UI and CLI (codec server protocol).",
     roles: ['operator'],
-    answer: 'text',
+    body: CodecPayloads,
+    answer: CodecPayloads,
     faults: { 400: 'Not payloads, or none of our keys opens them.' },
   },
   {
@@ -100,7 +103,8 @@ export const operations: readonly Operation[] = [
     tag: 'Operations',
     summary: "Encrypt payloads for Temporal's UI and CLI (codec server protocol).",
     roles: ['operator'],
-    answer: 'text',
+    body: CodecPayloads,
+    answer: CodecPayloads,
     faults: { 400: 'Not payloads.' },
   },
   {
@@ -128,6 +132,24 @@ export const operations: readonly Operation[] = [
     summary: 'The process can serve: Postgres and Temporal answer.',
     roles: [],
     answer: 'text',
-    faults: { 503: 'A part is away; the body says which.' },
+    faults: { 503: 'Postgres or Temporal is away; the message says which.' },
+  },
+  {
+    method: 'get',
+    path: '/openapi.json',
+    tag: 'Operations',
+    summary: 'This document.',
+    roles: [],
+    answer: 'text',
+    faults: {},
+  },
+  {
+    method: 'get',
+    path: '/docs',
+    tag: 'Operations',
+    summary: 'This document, to read and to try out.',
+    roles: [],
+    answer: 'text',
+    faults: {},
   },
 ];

@@ -1,21 +1,12 @@
 import type { Payload } from '@temporalio/common';
 import { Hono } from 'hono';
 import { createMiddleware } from 'hono/factory';
-import { z } from 'zod';
 import { parseWire } from '../../contracts/faults.js';
+import { CodecPayloads } from '../../contracts/v1/codec.js';
 import { type Authenticate, authorise } from '../authorise.js';
 import type { ApiDeps, ApiEnv } from '../deps.js';
 import { badRequest } from '../faults.js';
 import { readJson } from '../read-json.js';
-
-const base64 = z.string().transform((text) => Buffer.from(text, 'base64'));
-
-/** The codec server protocol's body; a call without arguments comes without payloads. */
-const CodecBody = z.object({
-  payloads: z
-    .array(z.object({ metadata: z.record(z.string(), base64).optional(), data: base64.optional() }))
-    .default([]),
-});
 
 const show = (payload: Payload) => ({
   metadata: Object.fromEntries(
@@ -27,12 +18,16 @@ const show = (payload: Payload) => ({
   data: Buffer.from(payload.data ?? []).toString('base64'),
 });
 
+const bytesOf = (base64: string): Buffer => Buffer.from(base64, 'base64');
+
 const parse = (raw: unknown): Payload[] => {
-  const parsed = parseWire(CodecBody, raw);
+  const parsed = parseWire(CodecPayloads, raw);
   if (!parsed.ok) throw badRequest(parsed.faults);
-  return parsed.value.payloads.map((payload) => ({
-    metadata: payload.metadata ?? {},
-    data: payload.data ?? Buffer.alloc(0),
+  return parsed.value.payloads.map(({ metadata, data }) => ({
+    metadata: Object.fromEntries(
+      Object.entries(metadata).map(([key, value]) => [key, bytesOf(value)]),
+    ),
+    data: bytesOf(data),
   }));
 };
 

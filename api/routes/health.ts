@@ -2,6 +2,7 @@ import { Hono } from 'hono';
 import { isDatabaseReachable } from '../../services/is-database-reachable.js';
 import { type Authenticate, authorise } from '../authorise.js';
 import type { ApiDeps, ApiEnv } from '../deps.js';
+import { tryAgain } from '../faults.js';
 
 /** `GET /healthz` (the process lives), `/readyz` (it can serve) and `/metrics`. */
 export const healthRoutes = (deps: ApiDeps, authenticate: Authenticate) =>
@@ -12,9 +13,9 @@ export const healthRoutes = (deps: ApiDeps, authenticate: Authenticate) =>
         isDatabaseReachable(deps.pool),
         deps.isTemporalReachable(),
       ]);
-      const isReady = postgres && temporal;
-      const parts = { postgres: postgres ? 'ok' : 'away', temporal: temporal ? 'ok' : 'away' };
-      return c.json({ status: isReady ? 'ok' : 'not_ready', ...parts }, isReady ? 200 : 503);
+      const away = [...(postgres ? [] : ['Postgres']), ...(temporal ? [] : ['Temporal'])];
+      if (away.length > 0) throw tryAgain(`no answer from ${away.join(' and ')}`);
+      return c.json({ status: 'ok' });
     })
     .get('/metrics', authorise(authenticate, ['operator']), async (c) => {
       c.header('Content-Type', deps.metrics.registry.contentType);

@@ -1,4 +1,5 @@
 import { Hono } from 'hono';
+import { isStorable } from '../../contracts/faults.js';
 import { parseTransaction } from '../../contracts/hbc/transaction.js';
 import { readRecord } from '../../services/transactions/read-record.js';
 import { receiveTransaction } from '../../services/transactions/receive.js';
@@ -26,7 +27,9 @@ export const transactionRoutes = (deps: ApiDeps, authenticate: Authenticate) =>
     .get('/transaction/:transactionId', authorise(authenticate, ['oms', 'reviewer']), async (c) => {
       const source = { db: deps.pool, vault: deps.vault };
       const id = c.req.param('transactionId');
-      const record = await readRecord(source, c.get('holder'), id, deps.now());
+      const record = isStorable(id)
+        ? await readRecord(source, c.get('holder'), id, deps.now())
+        : undefined;
       if (record === undefined) throw fault(404, 'unknown_transaction', 'no such transaction');
       return c.json(record);
     });

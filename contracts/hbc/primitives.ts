@@ -114,14 +114,32 @@ export const currency = primitive({ type: 'string', pattern: '^[A-Za-z]{3}$' }, 
     : refuse('invalid_currency', 'must be a three-letter ISO 4217 code');
 });
 
-const emailForm =
-  /^(?!\.)(?!.*\.\.)[^\s@\p{Cc}<>()[\]\\,;:"]{1,64}(?<!\.)@([\p{L}\p{N}]([\p{L}\p{N}-]*[\p{L}\p{N}])?\.)+[\p{L}\p{N}][\p{L}\p{N}-]*[\p{L}\p{N}]$/u;
+const localPart = /^[^\s@\p{Cc}<>()[\]\\,;:"]{1,64}$/u;
+const domainLabel = /^[\p{L}\p{N}]([\p{L}\p{N}-]{0,61}[\p{L}\p{N}])?$/u;
+
+/** The form that mail systems deliver: no quotes or comments, and a domain with a dot. */
+const isEmail = (address: string): boolean => {
+  const [local = '', domain = '', ...more] = address.split('@');
+  const labels = domain.split('.');
+  const isDotted = local.startsWith('.') || local.endsWith('.') || local.includes('..');
+  return (
+    more.length === 0 &&
+    localPart.test(local) &&
+    !isDotted &&
+    labels.length > 1 &&
+    labels.every((label) => domainLabel.test(label)) &&
+    (labels.at(-1)?.length ?? 0) > 1
+  );
+};
+
+/** RFC 5321 ends an address at 254 characters; some systems write up to 320. */
+const emailLengthMax = 320;
 
 /** An e-mail address, or blank, which is a signal. */
 export const email = primitive({ type: 'string', format: 'email' }, (value) => {
   const read = readText(value);
   if (typeof read !== 'string' || read.trim() === '') return read;
-  return read.length <= 320 && emailForm.test(read)
+  return read.length <= emailLengthMax && isEmail(read)
     ? read
     : refuse('invalid_email', 'must be an e-mail address');
 });

@@ -1,11 +1,12 @@
 import { z } from 'zod';
+import { filledText } from '../hbc/primitives.js';
 import { banners } from '../hbc/transaction.js';
 
 /** Query of `GET /v1/transactions`. */
 export const TransactionQuery = z.object({
   banner: z.enum(banners),
-  orderId: z.string().min(1).max(64),
-  groupId: z.string().min(1).max(64).optional(),
+  orderId: filledText(64),
+  groupId: filledText(64).optional(),
 });
 
 const pageSize = z

@@ -84,7 +84,8 @@ describe('Temporal away', () => {
       expect(ready.text).not.toContain('Postgres');
       await proxy.heal();
       await stack.db.query(
-        `update transactions set received_at = received_at - interval '60 s' where transaction_id = $1`,
+        `update transactions set received_at = received_at - interval '60 s'
+          where transaction_id = $1`,
         [found?.transactionId],
       );
       await reaches(stack, body, 'processed', 45_000);

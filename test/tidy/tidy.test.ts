@@ -57,9 +57,14 @@ describe('the bounds of docs/architecture.md hold', () => {
     expectNone(product.flatMap((file) => longFunctions(file, 60)));
   });
 
-  it('no line has more than 100 columns', () => {
+  it('no line has more than 100 columns, but for the name of a test', () => {
+    const isTestName = (line: string) => /\('.+', (async )?\(.*\) => \{$/.test(line);
     const long = sources.flatMap((file) =>
-      linesOf(file).flatMap((line, index) => (line.length > 100 ? [`${file}:${index + 1}`] : [])),
+      linesOf(file).flatMap((line, index) =>
+        line.length > 100 && !(tests.includes(file) && isTestName(line))
+          ? [`${file}:${index + 1}`]
+          : [],
+      ),
     );
     expectNone(long);
   });

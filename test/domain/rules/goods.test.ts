@@ -137,7 +137,7 @@ describe('staff and store rules', () => {
     ['store, complete', inStore({}), undefined],
     ['store without register', inStore({ registerNumber: undefined }), 15],
     ['store, blank register', inStore({ registerNumber: ' ' }), 15],
-    ['store without transaction number', inStore({ transactionNumber: undefined }), 15],
+    ['store without transaction number', inStore({ transactionNumber: '' }), 15],
     ['store of the banner', inStore({}), undefined, directory(['s5a', 689])],
     ['store of another banner', inStore({}), 20, directory(['bay', 689])],
     ['store unknown to the banner', inStore({}), 20, directory(['s5a', 1])],

@@ -1,0 +1,178 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { Agent, request } from 'undici';
+import { createEverydayGenerator } from '../local/demo/generate.js';
+import { type Call, closedLoop, openLoop } from './load.js';
+import { type LocalStack, programEnvironment, startLocalStack } from './local-stack.js';
+import { memoryByPart, type PartMemory } from './memory.js';
+import { startFloor } from './noop/floor.js';
+import { type Percentiles, percentilesOf } from './percentiles.js';
+
+/** How long and how hard the load is. */
+export interface Plan {
+  readonly perSecond: number;
+  readonly warmUpSeconds: number;
+  /** Rounds of one block of the floor and one of Verdict. */
+  readonly rounds: number;
+  readonly blockSeconds: number;
+  readonly callers: number;
+  readonly saturationSeconds: number;
+  /** Pause before memory is read. */
+  readonly restSeconds: number;
+}
+
+export const fullPlan: Plan = {
+  ...{ perSecond: 10, warmUpSeconds: 5, rounds: 4, blockSeconds: 15 },
+  ...{ callers: 16, saturationSeconds: 10, restSeconds: 20 },
+};
+
+/** Proves that the benchmark runs; its figures prove nothing else. */
+export const quickPlan: Plan = {
+  ...{ perSecond: 10, warmUpSeconds: 1, rounds: 2, blockSeconds: 1 },
+  ...{ callers: 4, saturationSeconds: 1, restSeconds: 0 },
+};
+
+interface Series<T> {
+  /** Bare no-op workflow on the same server, called in turns with Verdict. */
+  readonly floor: T;
+  /** `POST /transaction`: the whole pipeline with two partners that answer without delay. */
+  readonly verdict: T;
+}
+
+export interface AnswerTime {
+  readonly plan: Plan;
+  readonly startedInMs: number;
+  readonly latency: Series<Percentiles>;
+  /** One entry for each round, for a look at how much the machine's mood counts. */
+  readonly p50MsByRound: Series<readonly number[]>;
+  readonly aboveFloor: { readonly p50Ms: number; readonly p95Ms: number };
+  readonly perSecondSaturated: Series<number>;
+  /** Verdict's saturated rate as a share of the floor's. */
+  readonly saturatedRatio: number;
+  readonly memory: {
+    readonly byPart: readonly PartMemory[];
+    readonly rssMb: number;
+    readonly pssMb: number;
+  };
+}
+
+export interface BenchContext {
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** Ends the benchmark early; what it started is stopped all the same. */
+  readonly signal: AbortSignal;
+  /** One line about what is going on. */
+  readonly say: (line: string) => void;
+}
+
+const requestTimeoutMs = 10_000;
+
+/** Posts everyday orders, each under a number of its own, and wants each decided. */
+const verdictCall = ({ apiUrl, omsKey }: LocalStack, agent: Agent): Call => {
+  const makeOrder = createEverydayGenerator(1);
+  let sent = 0;
+  return async () => {
+    sent += 1;
+    const order = makeOrder({ orderId: `bench-${sent}`, now: new Date() });
+    const { statusCode, body } = await request(`${apiUrl}/transaction`, {
+      dispatcher: agent,
+      method: 'POST',
+      headers: { authorization: `Bearer ${omsKey}`, 'content-type': 'application/json' },
+      body: JSON.stringify(order),
+      headersTimeout: requestTimeoutMs,
+    });
+    const answer = (await body.json()) as { recommendationCode?: unknown };
+    if (statusCode !== 200 || answer.recommendationCode !== 'accept') {
+      throw new Error(`an order was answered ${statusCode} ${String(answer.recommendationCode)}`);
+    }
+  };
+};
+
+const measureLatency = async (calls: Series<Call>, plan: Plan, { signal, say }: BenchContext) => {
+  const { perSecond, warmUpSeconds, blockSeconds } = plan;
+  say(`warming up, ${warmUpSeconds} s each`);
+  await openLoop(calls.floor, { perSecond, seconds: warmUpSeconds, signal });
+  await openLoop(calls.verdict, { perSecond, seconds: warmUpSeconds, signal });
+  const rounds: Series<number[]>[] = [];
+  for (let round = 1; round <= plan.rounds; round += 1) {
+    say(`${perSecond} a second, round ${round} of ${plan.rounds}`);
+    const load = { perSecond, seconds: blockSeconds, signal };
+    const floor = await openLoop(calls.floor, load);
+    rounds.push({ floor, verdict: await openLoop(calls.verdict, load) });
+  }
+  const percentilesOfAll = (side: keyof Series<unknown>) =>
+    percentilesOf(rounds.flatMap((round) => round[side]));
+  const p50s = (side: keyof Series<unknown>) =>
+    rounds.map((round) => percentilesOf(round[side]).p50Ms);
+  return {
+    latency: { floor: percentilesOfAll('floor'), verdict: percentilesOfAll('verdict') },
+    p50MsByRound: { floor: p50s('floor'), verdict: p50s('verdict') },
+  };
+};
+
+const measureSaturation = async (
+  calls: Series<Call>,
+  plan: Plan,
+  { signal, say }: BenchContext,
+): Promise<Series<number>> => {
+  const load = { callers: plan.callers, seconds: plan.saturationSeconds, signal };
+  say(`${plan.callers} callers as fast as they can, ${plan.saturationSeconds} s each`);
+  const floor = await closedLoop(calls.floor, load);
+  return { floor, verdict: await closedLoop(calls.verdict, load) };
+};
+
+const measureMemory = async (stack: LocalStack, plan: Plan, { signal, say }: BenchContext) => {
+  say(`at rest for ${plan.restSeconds} s, then reading memory`);
+  await pause(plan.restSeconds * 1000, undefined, { signal });
+  const byPart = memoryByPart(stack.pid);
+  const sum = (field: 'rssMb' | 'pssMb') =>
+    Math.round(byPart.reduce((total, part) => total + part[field], 0) * 10) / 10;
+  return { byPart, rssMb: sum('rssMb'), pssMb: sum('pssMb') };
+};
+
+const difference = (left: number, right: number): number => Math.round((left - right) * 10) / 10;
+
+const measure = async (
+  stack: LocalStack,
+  plan: Plan,
+  context: BenchContext,
+): Promise<Omit<AnswerTime, 'plan' | 'startedInMs'>> => {
+  const env = programEnvironment(context.env);
+  const floor = await startFloor(stack.temporalAddress, env, context.signal);
+  const agent = new Agent();
+  const calls = { floor: floor.call, verdict: verdictCall(stack, agent) };
+  try {
+    const measured = await measureLatency(calls, plan, context);
+    const perSecondSaturated = await measureSaturation(calls, plan, context);
+    const { floor: bare, verdict } = measured.latency;
+    return {
+      ...measured,
+      aboveFloor: {
+        p50Ms: difference(verdict.p50Ms, bare.p50Ms),
+        p95Ms: difference(verdict.p95Ms, bare.p95Ms),
+      },
+      perSecondSaturated,
+      saturatedRatio:
+        Math.round((perSecondSaturated.verdict / perSecondSaturated.floor) * 100) / 100,
+      memory: await measureMemory(stack, plan, context),
+    };
+  } finally {
+    await agent.destroy();
+    await floor.stop();
+  }
+};
+
+/**
+ * What one order costs its caller beyond the engine itself: brings up Verdict as `npm start` does,
+ * measures `POST /transaction` against a bare workflow on the same Temporal server in turns, then
+ * both at saturation, then memory at rest. Throws when any order is not accepted.
+ */
+export const answerTime = async (plan: Plan, context: BenchContext): Promise<AnswerTime> => {
+  context.say('bringing up Postgres, Temporal, simulators, worker and API');
+  const stack = await startLocalStack(context.env, context.signal);
+  try {
+    const measured = await measure(stack, plan, context);
+    return { plan, startedInMs: stack.startedInMs, ...measured };
+  } finally {
+    context.say('stopping everything');
+    await stack.stop();
+  }
+};

@@ -1,0 +1,64 @@
+import { setTimeout as pause } from 'node:timers/promises';
+
+/** One request; it throws when the answer is not the expected one. */
+export type Call = () => Promise<void>;
+
+interface OpenLoop {
+  readonly perSecond: number;
+  readonly seconds: number;
+  readonly signal: AbortSignal;
+}
+
+/**
+ * Sends at a fixed rate whatever the answers do, and measures each from the instant at which it
+ * was due: a stall is counted against every request it delayed (no coordinated omission).
+ * Returns latencies in milliseconds. Throws a call's failure, or that the signal aborted, once no
+ * call is under way any more.
+ */
+export const openLoop = async (call: Call, load: OpenLoop): Promise<number[]> => {
+  const everyMs = 1000 / load.perSecond;
+  const startMs = performance.now();
+  const due = Array.from(
+    { length: Math.round(load.perSecond * load.seconds) },
+    (_, index) => startMs + index * everyMs,
+  );
+  const calls: Promise<number>[] = [];
+  try {
+    for (const dueMs of due) {
+      await pause(Math.max(0, dueMs - performance.now()), undefined, { signal: load.signal });
+      calls.push(call().then(() => performance.now() - dueMs));
+      // Looked at when all are sent; until then a failure must not count as unhandled.
+      calls.at(-1)?.catch(() => undefined);
+    }
+  } finally {
+    await Promise.allSettled(calls);
+  }
+  return Promise.all(calls);
+};
+
+interface ClosedLoop {
+  readonly callers: number;
+  readonly seconds: number;
+  readonly signal: AbortSignal;
+}
+
+/**
+ * Each caller sends its next request when the last is answered. Returns requests per second.
+ * Throws as `openLoop` does.
+ */
+export const closedLoop = async (call: Call, load: ClosedLoop): Promise<number> => {
+  const startMs = performance.now();
+  const endMs = startMs + load.seconds * 1000;
+  let answered = 0;
+  const caller = async (): Promise<void> => {
+    while (performance.now() < endMs) {
+      load.signal.throwIfAborted();
+      await call();
+      answered += 1;
+    }
+  };
+  const callers = Array.from({ length: load.callers }, caller);
+  await Promise.allSettled(callers);
+  await Promise.all(callers);
+  return Math.round((answered / (performance.now() - startMs)) * 10_000) / 10;
+};

@@ -1,0 +1,95 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { z } from 'zod';
+import { launch } from '../local/managed-process.js';
+import { httpProbe, untilReady } from '../local/readiness.js';
+import { freePort } from '../test/support/ports.js';
+import { makeTempDir } from '../test/support/temp-dir.js';
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+/** Verdict as `npm start` runs it, with all state in a temporary folder. */
+export interface LocalStack {
+  readonly apiUrl: string;
+  readonly temporalAddress: string;
+  readonly omsKey: string;
+  /** The supervisor; everything else descends from it. */
+  readonly pid: number;
+  readonly startedInMs: number;
+  readonly stop: () => Promise<void>;
+}
+
+/** Building the Temporal CLI by Go, where nothing else gives one, takes minutes. */
+const readyTimeoutMs = 10 * 60_000;
+/** `npm start` promises that Ctrl-C leaves nothing after 15 s. */
+const stopGraceMs = 15_000;
+
+/** Nothing of the caller's own installation: only what it takes to run programs and find one. */
+const passedOn = /^(PATH|HOME|TMPDIR|XDG_CACHE_HOME|TEMPORAL_CLI|GO[A-Z]*|(https?|no)_proxy)$/i;
+
+export const programEnvironment = (env: Environment): Environment =>
+  Object.fromEntries(Object.entries(env).filter(([name]) => passedOn.test(name)));
+
+const portNames = [
+  'PORT',
+  'METRICS_PORT',
+  'PGPORT',
+  'SIMULATOR_PORT',
+  'TEMPORAL_PORT',
+  'TEMPORAL_UI_PORT',
+] as const;
+
+const freePorts = async () => {
+  const ports = new Map<(typeof portNames)[number], string>();
+  for (const name of portNames) {
+    let port = await freePort();
+    while ([...ports.values()].includes(String(port))) port = await freePort();
+    ports.set(name, String(port));
+  }
+  return Object.fromEntries(ports);
+};
+
+const KeysFile = z.object({ oms: z.string() });
+
+/**
+ * Starts `local/main.ts` on free ports and waits until API and worker are ready. Throws
+ * `StartFailure` with its last lines; nothing is left behind then.
+ */
+export const startLocalStack = async (
+  env: Environment,
+  signal: AbortSignal,
+): Promise<LocalStack> => {
+  const folder = makeTempDir();
+  const startMs = performance.now();
+  const ports = await freePorts();
+  const file = fileURLToPath(new URL('../local/main.ts', import.meta.url));
+  const stack = launch([process.execPath, '--import', 'tsx', file], {
+    env: { ...programEnvironment(env), ...ports, VAR_DIR: folder.path, LOG_LEVEL: 'info' },
+  });
+  const stop = async () => {
+    await stack.stop(stopGraceMs);
+    folder.remove();
+  };
+  try {
+    const probes = [ports['PORT'], ports['METRICS_PORT']].map((port) =>
+      httpProbe(`http://127.0.0.1:${port}/readyz`),
+    );
+    const probe = async () =>
+      (await Promise.all(probes.map((ask) => ask()))).every((isReady) => isReady);
+    const timeoutMs = readyTimeoutMs;
+    await untilReady({ name: 'verdict', process: stack, probe, timeoutMs, signal });
+    const keys = KeysFile.parse(JSON.parse(readFileSync(join(folder.path, 'keys.json'), 'utf8')));
+    return {
+      apiUrl: `http://127.0.0.1:${ports['PORT']}`,
+      temporalAddress: `127.0.0.1:${ports['TEMPORAL_PORT']}`,
+      omsKey: keys.oms,
+      pid: stack.pid ?? process.pid,
+      startedInMs: Math.round(performance.now() - startMs),
+      stop,
+    };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+};

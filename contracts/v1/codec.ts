@@ -1,0 +1,18 @@
+import { z } from 'zod';
+
+/**
+ * Body and answer of Temporal's codec server protocol, bytes in base64. A call without arguments
+ * comes without payloads.
+ */
+export const CodecPayloads = z
+  .object({
+    payloads: z
+      .array(
+        z.object({
+          metadata: z.record(z.string(), z.base64()).default({}),
+          data: z.base64().default(''),
+        }),
+      )
+      .default([]),
+  })
+  .meta({ id: 'CodecPayloads', description: "Payloads as Temporal's UI and CLI send them." });

@@ -1,0 +1,80 @@
+import { parseArgs } from 'node:util';
+import { ConfigError } from '../runtime/env.js';
+import { createDemoClient } from './demo/client.js';
+import { showProgress } from './demo/progress.js';
+import { type DemoPlan, runDemo } from './demo/run.js';
+import { writeDemoSummary } from './demo/summary.js';
+import { findTarget } from './demo/target.js';
+import { StartFailure } from './start-failure.js';
+import { createTerminal } from './terminal.js';
+
+const usage = `Usage: npm run demo -- [--count N] [--rate N] [--seed N]
+
+  Sends a believable stream of orders to the instance that runs on HOST and PORT, then decides
+  most of the reviews and leaves some open.
+
+  --count N   orders to send, 1 to 10000; 60 unless given
+  --rate N    orders a second, 1 to 200; 10 unless given
+  --seed N    the same seed tells the same stories; 1 unless given
+`;
+
+/** The command line cannot be understood; its message is meant for the person who typed it. */
+class UsageError extends Error {
+  override readonly name = 'UsageError';
+}
+
+const wholeNumber = (name: string, text: string, min: number, max: number): number => {
+  const value = /^\d{1,10}$/.test(text) ? Number(text) : Number.NaN;
+  if (value >= min && value <= max) return value;
+  throw new UsageError(`--${name} must be a whole number from ${min} to ${max}`);
+};
+
+const readPlan = (args: string[]): DemoPlan | 'help' => {
+  const { values } = parseArgs({
+    args,
+    options: {
+      count: { type: 'string', default: '60' },
+      rate: { type: 'string', default: '10' },
+      seed: { type: 'string', default: '1' },
+      help: { type: 'boolean', short: 'h' },
+    },
+  });
+  if (values.help === true) return 'help';
+  return {
+    count: wholeNumber('count', values.count, 1, 10_000),
+    perSecond: wholeNumber('rate', values.rate, 1, 200),
+    seed: wholeNumber('seed', values.seed, 0, 2 ** 32 - 1),
+  };
+};
+
+const main = async (): Promise<void> => {
+  const plan = readPlan(process.argv.slice(2));
+  if (plan === 'help') {
+    process.stdout.write(usage);
+    return;
+  }
+  const terminal = createTerminal(process.stdout, process.env);
+  const target = await findTarget(process.env);
+  const { count, perSecond } = plan;
+  terminal.write(`\n  ${count} orders to ${target.url}, ${perSecond} a second\n\n`);
+  const result = await runDemo(createDemoClient(target), plan, (what, total) =>
+    showProgress(terminal, what, total),
+  );
+  writeDemoSummary(result, target, terminal);
+};
+
+/** `parseArgs` marks its own refusals by code; their texts name options only. */
+const isBadOption = (error: unknown): error is Error =>
+  error instanceof TypeError && String((error as { code?: unknown }).code).startsWith('ERR_PARSE');
+
+try {
+  await main();
+} catch (error) {
+  if (error instanceof UsageError || isBadOption(error)) {
+    process.stderr.write(`${error.message}\n\n${usage}`);
+    process.exit(2);
+  }
+  if (!(error instanceof ConfigError || error instanceof StartFailure)) throw error;
+  process.stderr.write(`\n${error.message}\n`);
+  process.exit(1);
+}

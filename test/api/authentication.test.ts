@@ -1,0 +1,171 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { roles, type Role } from '../../contracts/v1/roles.js';
+import { createKey } from '../../services/keys/create.js';
+import { keys } from '../support/stack.js';
+import { faultOf } from './errors.js';
+import { type Api, askAt, startApi } from './server.js';
+
+let api: Api;
+let nowMs = Date.now();
+
+beforeAll(async () => {
+  api = await startApi({ now: () => new Date(nowMs) });
+});
+
+afterAll(() => api?.stop());
+
+/** Who may do what besides `admin`; written down by hand, as the interface says it. */
+const guarded: [method: 'GET' | 'POST', path: string, allowed: Role[]][] = [
+  ['POST', '/transaction', ['oms']],
+  ['GET', '/transaction/tx_0', ['oms', 'reviewer']],
+  ['POST', '/decision', ['oms', 'reviewer']],
+  ['GET', '/v1/transactions', ['oms', 'reviewer', 'operator']],
+  ['GET', '/v1/cases', ['reviewer', 'operator']],
+  ['GET', '/v1/cases/x', ['reviewer']],
+  ['POST', '/codec/decode', ['operator']],
+  ['POST', '/codec/encode', ['operator']],
+  ['GET', '/metrics', ['operator']],
+];
+
+const open = ['/healthz', '/readyz', '/openapi.json', '/docs', '/docs/start.js'];
+
+const ask = (method: string, path: string, headers: Record<string, string> = {}) =>
+  api.ask(path, { method, headers, ...(method === 'POST' && { body: '{}' }) });
+
+const bearer = (key: string) => ({ authorization: `Bearer ${key}` });
+
+describe('every route that wants a key', () => {
+  it('is in the table below', () => {
+    const known = guarded.map(([method, path]) => `${method} ${path}`);
+    const served = api.routes
+      .filter(
+        ({ method, path }) => method !== 'ALL' && !/^\/(healthz|readyz|openapi|docs)/.test(path),
+      )
+      .map(({ method, path }) => `${method} ${path.replace(':transactionId', 'tx_0')}`)
+      .map((route) => route.replace(':caseId', 'x'));
+    expect([...new Set(served)].toSorted()).toEqual(known.toSorted());
+  });
+
+  it.each(guarded)('%s %s answers 401 without a valid key', async (method, path) => {
+    const wrong: Record<string, string>[] = [
+      {},
+      bearer('wrong'),
+      bearer(''),
+      { authorization: keys.admin },
+      { authorization: `Basic ${Buffer.from(`admin:${keys.admin}`).toString('base64')}` },
+      { authorization: `Bearer ${keys.admin} ${keys.admin}` },
+      { 'x-api-key': keys.admin },
+    ];
+    for (const headers of wrong) {
+      const reply = await ask(method, path, headers);
+      expect(faultOf(reply)).toEqual([401, 'unauthorized']);
+      expect(reply.headers.get('www-authenticate')).toBe('Bearer');
+    }
+    const inQuery = await ask(method, `${path}?access_token=${keys.admin}`);
+    expect(inQuery.status).toBe(401);
+  });
+
+  it.each(guarded)(
+    '%s %s lets only its roles in, others get 403',
+    async (method, path, allowed) => {
+      for (const role of roles) {
+        const reply = await ask(method, path, bearer(keys[role]));
+        const mayPass = role === 'admin' || allowed.includes(role);
+        expect(reply.text.includes('"forbidden"'), role).toBe(!mayPass);
+        expect(reply.status === 403, role).toBe(!mayPass);
+        expect([401, 500], role).not.toContain(reply.status);
+      }
+    },
+  );
+});
+
+describe('a route for everybody', () => {
+  it.each(open)('%s needs no key, and does not mind a wrong one', async (path) => {
+    expect((await ask('GET', path)).status).toBe(200);
+    expect((await ask('GET', path, bearer('wrong'))).status).toBe(200);
+  });
+});
+
+describe('a route that does not exist', () => {
+  it.each([
+    ['GET', '/'],
+    ['GET', '/transaction'],
+    ['DELETE', '/transaction'],
+    ['GET', '/docs/../package.json'],
+    ['GET', '/docs/..%2fpackage.json'],
+    ['GET', '/v1/keys'],
+    ['POST', '/codec/x'],
+  ])('%s %s answers 404 with the error array', async (method, path) => {
+    expect(faultOf(await ask(method, path, bearer(keys.operator)))).toEqual([404, 'not_found']);
+  });
+});
+
+describe('keys', () => {
+  const lookUp = (key: string) => ask('GET', '/v1/cases', bearer(key));
+
+  it('a new key works at once; a revoked one works no longer than five seconds', async () => {
+    const actor = { name: 'test' };
+    const made = { role: 'reviewer', name: 'alice', now: new Date() } as const;
+    const key = await createKey(api.pool, actor, made);
+    expect((await lookUp(key)).status).toBe(200);
+    await api.pool.query(`update api_keys set revoked_at = now() where name = 'alice'`);
+    nowMs += 5001;
+    expect(faultOf(await lookUp(key))).toEqual([401, 'unauthorized']);
+  });
+
+  it('a wrong key is not remembered: it works once it is made', async () => {
+    const key = await createKey(
+      api.pool,
+      { name: 'test' },
+      { role: 'reviewer', name: 'bo', now: new Date() },
+    );
+    await api.pool.query(`update api_keys set revoked_at = now() where name = 'bo'`);
+    expect((await lookUp(key)).status).toBe(401);
+    await api.pool.query(`update api_keys set revoked_at = null where name = 'bo'`);
+    expect((await lookUp(key)).status).toBe(200);
+  });
+
+  it('the scheme may be spelled in any case', async () => {
+    const headers = { authorization: `bearer ${keys.reviewer}` };
+    expect((await ask('GET', '/v1/cases', headers)).status).toBe(200);
+  });
+
+  it('are in no table of Postgres, only their hashes', async () => {
+    const { rows } = await api.pool.query(
+      `select table_name as name from information_schema.tables where table_schema = 'public'`,
+    );
+    const texts: string[] = [];
+    for (const { name } of rows as { name: string }[]) {
+      const { rows: found } = await api.pool.query(`select t::text as text from ${name} t`);
+      texts.push(...(found as { text: string }[]).map((row) => row.text));
+    }
+    const all = texts.join('\n');
+    expect(all).toContain('local');
+    for (const key of Object.values(keys)) {
+      expect(all).not.toContain(key);
+      expect(all).not.toContain(Buffer.from(key).toString('hex'));
+    }
+  });
+
+  it('are in no answer', async () => {
+    for (const [method, path] of guarded) {
+      for (const key of [keys.operator, keys.aifi, 'vk_oms_unknown']) {
+        expect((await ask(method, path, bearer(key))).text).not.toContain(key);
+      }
+    }
+  });
+});
+
+describe('a key while Postgres is away', () => {
+  it('is neither right nor wrong: 503, to be sent again', async () => {
+    const other = await startApi();
+    try {
+      await other.pool.end();
+      const reply = await askAt(other.url)('/v1/cases', { key: 'reviewer' });
+      expect(faultOf(reply)).toEqual([503, 'temporarily_unavailable']);
+      expect(reply.headers.get('retry-after')).not.toBeNull();
+    } finally {
+      await other.stop().catch(() => undefined);
+    }
+  });
+});

@@ -1,0 +1,93 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createPool } from '../../db/pool.js';
+import { freePort } from '../support/ports.js';
+import { faultOf } from './errors.js';
+import { type Api, startApi } from './server.js';
+
+let api: Api;
+
+beforeAll(async () => {
+  api = await startApi();
+});
+
+afterAll(() => api?.stop());
+
+describe('GET /healthz', () => {
+  it('answers 200 while the process lives', async () => {
+    const reply = await api.ask('/healthz');
+    expect([reply.status, reply.json]).toEqual([200, { status: 'ok' }]);
+  });
+});
+
+describe('GET /readyz', () => {
+  it('answers 200 while Postgres and Temporal answer', async () => {
+    const reply = await api.ask('/readyz');
+    expect([reply.status, reply.json]).toEqual([200, { status: 'ok' }]);
+  });
+
+  it('answers 503 and names what is away; the process lives on', async () => {
+    const dead = createPool({
+      databaseUrl: `postgres://verdict@127.0.0.1:${await freePort()}/none`,
+      connections: 1,
+      timeoutMs: 500,
+    });
+    const away = await startApi({ pool: dead, isTemporalReachable: () => Promise.resolve(false) });
+    try {
+      const reply = await away.ask('/readyz');
+      expect(faultOf(reply)).toEqual([503, 'temporarily_unavailable']);
+      expect(reply.text).toMatch(/Postgres.*Temporal/);
+      expect((await away.ask('/healthz')).status).toBe(200);
+    } finally {
+      await dead.end();
+      await away.stop();
+    }
+  });
+});
+
+describe('GET /metrics', () => {
+  it('answers an operator in the Prometheus text format, without ids or personal data', async () => {
+    const id = 'tx_Zq7marker';
+    await api.ask(`/transaction/${id}?email=Zq7@example.com`, { key: 'oms' });
+    await api.ask(`/Zq7/unknown`, { key: 'oms' });
+    const reply = await api.ask('/metrics', { key: 'operator' });
+    expect(reply.status).toBe(200);
+    expect(reply.headers.get('content-type')).toMatch(/^text\/plain; version=0\.0\.4/);
+    expect(reply.text).toMatch(/verdict_alarms_total\{code="workflow_missing"\} 0/);
+    expect(reply.text).toContain('route="/transaction/:transactionId",method="GET",status="404"');
+    expect(reply.text).toContain('route="unknown",method="GET",status="404"');
+    expect(reply.text).not.toContain('Zq7');
+  });
+});
+
+describe('GET /docs', () => {
+  it('is a page that loads nothing from elsewhere, and may not', async () => {
+    const page = await api.ask('/docs');
+    expect(page.status).toBe(200);
+    expect(page.headers.get('content-type')).toMatch(/^text\/html/);
+    expect(page.text).not.toMatch(/https?:|\/\/[a-z]/i);
+    const policy = page.headers.get('content-security-policy') ?? '';
+    expect(policy).toContain("default-src 'self'");
+    expect(policy).toMatch(/script-src 'self'(;|$)/);
+    expect(policy).not.toMatch(/https?:|\*|unsafe-eval/);
+  });
+
+  it('every file that the page names is there, of the right type', async () => {
+    const { text } = await api.ask('/docs');
+    const names = [...text.matchAll(/(?:src|href)="([^"]+)"/g)].map((found) => found[1] ?? '');
+    expect(names.length).toBeGreaterThanOrEqual(4);
+    const types = { css: /^text\/css/, js: /^text\/javascript/, png: /^image\/png/ } as const;
+    for (const name of names) {
+      const file = await api.ask(name);
+      const extension = name.split('.').at(-1) as keyof typeof types;
+      expect(file.status, name).toBe(200);
+      expect(file.headers.get('content-type'), name).toMatch(types[extension]);
+      expect(file.headers.get('x-content-type-options')).toBe('nosniff');
+    }
+  });
+
+  it('the page starts on our document and asks no validator elsewhere', async () => {
+    const { text } = await api.ask('/docs/start.js');
+    expect(text).toContain("'/openapi.json'");
+    expect(text).toContain('validatorUrl: null');
+  });
+});

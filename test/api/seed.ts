@@ -1,0 +1,53 @@
+import { randomUUID } from 'node:crypto';
+import type { PartnerAnswer } from '../../domain/votes.js';
+import { receiveTransaction } from '../../services/transactions/receive.js';
+import { openTransaction } from '../../services/transactions/open.js';
+import { recordDecision } from '../../services/transactions/record-decision.js';
+import { exampleSettings } from '../support/rules.js';
+import { parsedExample } from '../support/transactions.js';
+import type { Api } from './server.js';
+
+const escalated: PartnerAnswer = {
+  kind: 'answered',
+  partner: 'yleo',
+  outcome: 'review',
+  label: 'Escalate',
+  priority: 'high',
+  evidence: {},
+  latencyMs: 12,
+};
+
+export interface Seed {
+  readonly orderId?: string;
+  readonly groupId?: string;
+  readonly banner?: 's5a' | 'bay' | 'lat' | 'o5a';
+  readonly outcome?: 'accept' | 'review';
+  readonly isUrgent?: boolean;
+  readonly dueAt?: Date;
+}
+
+/** Stores an order with its decision as the product's own services do, without a workflow. */
+export const seedOrder = async (api: Api, seed: Seed = {}): Promise<string> => {
+  const { orderId = `T-${randomUUID()}`, groupId = '1', banner = 's5a' } = seed;
+  const now = new Date();
+  const parsed = parsedExample({ orderId, groupId, banner });
+  const received = receiveTransaction(api.deps.tokeniser, parsed, now);
+  const { transactionId } = received;
+  await openTransaction({ db: api.pool, vault: api.deps.vault }, received);
+  await recordDecision(api.pool, exampleSettings().banners[banner], {
+    transactionId,
+    banner,
+    local: {
+      totalScore: seed.outcome === 'accept' ? 0 : 45,
+      outcome: seed.outcome ?? 'review',
+      hits: [],
+      erroredRules: [],
+      facts: {},
+      ruleSetHash: 'test',
+    },
+    answers: seed.isUrgent === true ? [escalated] : [],
+    reviewDueAt: seed.dueAt ?? new Date(now.getTime() + 3_600_000),
+    now,
+  });
+  return transactionId;
+};

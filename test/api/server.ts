@@ -1,0 +1,136 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { getRequestListener } from '@hono/node-server';
+import { inject } from 'vitest';
+import { createApp } from '../../api/app.js';
+import type { ApiDeps } from '../../api/deps.js';
+import { migrate } from '../../db/migrate.js';
+import { createPool, type Pool } from '../../db/pool.js';
+import { createTokeniser } from '../../runtime/card-tokeniser.js';
+import { parseKeyring } from '../../runtime/keyring.js';
+import { ensureLocalSecrets } from '../../runtime/local-secrets.js';
+import { createLogger } from '../../runtime/logger.js';
+import { createAlarm, createMetrics } from '../../runtime/metrics.js';
+import { createPayloadCodec } from '../../runtime/payload-codec.js';
+import { Secret } from '../../runtime/secret.js';
+import { createTemporalClient } from '../../runtime/temporal.js';
+import { createVault } from '../../runtime/vault.js';
+import { createScreeningClient } from '../../screening/client.js';
+import { screeningPolicyOf } from '../../screening/input.js';
+import { importKeysFile } from '../../services/keys/import-file.js';
+import { createDatabase } from '../support/postgres.js';
+import { keys } from '../support/stack.js';
+
+export interface ApiReply {
+  readonly status: number;
+  readonly headers: Headers;
+  readonly text: string;
+  /** The parsed body; undefined when it is not JSON. */
+  readonly json: unknown;
+}
+
+export interface Ask {
+  readonly method?: string;
+  readonly key?: keyof typeof keys | undefined;
+  readonly headers?: Record<string, string>;
+  readonly body?: string | Uint8Array;
+}
+
+/** The API in this process, with a database of its own and nobody who decides orders. */
+export interface Api {
+  readonly url: string;
+  readonly databaseUrl: string;
+  readonly pool: Pool;
+  readonly deps: ApiDeps;
+  readonly routes: readonly { readonly method: string; readonly path: string }[];
+  readonly ask: (path: string, ask?: Ask) => Promise<ApiReply>;
+  readonly stop: () => Promise<void>;
+}
+
+/** One request to an API; `key` names the role whose test key is sent. */
+export const askAt =
+  (url: string) =>
+  async (path: string, { method = 'GET', key, headers, body }: Ask = {}): Promise<ApiReply> => {
+    const response = await fetch(`${url}${path}`, {
+      method,
+      headers: {
+        ...(key && { authorization: `Bearer ${keys[key]}` }),
+        ...(body !== undefined && { 'content-type': 'application/json' }),
+        ...headers,
+      },
+      ...(body !== undefined && {
+        body: typeof body === 'string' ? body : new Blob([body.slice()]),
+      }),
+    });
+    const text = await response.text();
+    const isJson = response.headers.get('content-type')?.includes('json') === true;
+    const json: unknown = isJson && text !== '' ? JSON.parse(text) : undefined;
+    return { status: response.status, headers: response.headers, text, json };
+  };
+
+const keyringOf = (list: string | undefined) => parseKeyring(new Secret(list ?? ''));
+
+const createDeps = (pool: Pool, client: ReturnType<typeof createTemporalClient>): ApiDeps => {
+  const secrets = ensureLocalSecrets(inject('varDir'));
+  const payloadKeys = keyringOf(secrets['PAYLOAD_KEYS']);
+  const logger = createLogger('api', 'fatal');
+  const metrics = createMetrics();
+  return {
+    pool,
+    vault: createVault(payloadKeys),
+    tokeniser: createTokeniser(
+      keyringOf(secrets['CARD_TOKEN_KEYS']),
+      Buffer.from(secrets['PARTNER_TOKEN_KEY'] ?? '', 'base64'),
+    ),
+    screening: createScreeningClient(client, 'test-nobody-listens'),
+    policy: screeningPolicyOf({
+      DECISION_BUDGET_MS: 100,
+      REVIEW_REMIND_AFTER: 3_600_000,
+      REVIEW_EXPIRE_AFTER: 7_200_000,
+      REVIEW_EXPIRE_ACTION: 'reject',
+    }),
+    codec: createPayloadCodec(payloadKeys),
+    logger,
+    metrics,
+    alarm: createAlarm(logger, metrics),
+    now: () => new Date(),
+    uiOrigins: [],
+    isTemporalReachable: () => Promise.resolve(true),
+  };
+};
+
+export const startApi = async (overrides: Partial<ApiDeps> = {}): Promise<Api> => {
+  const database = await createDatabase(inject('postgresUrl'));
+  await migrate(database.url);
+  const pool = createPool({ databaseUrl: database.url, connections: 5, timeoutMs: 2000 });
+  await importKeysFile(pool, JSON.stringify(keys), new Date());
+  const secrets = ensureLocalSecrets(inject('varDir'));
+  const client = createTemporalClient({
+    TEMPORAL_ADDRESS: inject('temporalAddress'),
+    TEMPORAL_NAMESPACE: 'default',
+    TEMPORAL_API_KEY: undefined,
+    TEMPORAL_TLS: 'false',
+    payloadKeys: keyringOf(secrets['PAYLOAD_KEYS']),
+  });
+  const deps = { ...createDeps(pool, client), ...overrides };
+  const app = createApp(deps);
+  const listener = getRequestListener(app.fetch);
+  const server = createServer((request, response) => void listener(request, response));
+  await new Promise<void>((resolve) => void server.listen(0, '127.0.0.1', resolve));
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  return {
+    url,
+    databaseUrl: database.url,
+    pool,
+    deps,
+    routes: app.routes,
+    ask: askAt(url),
+    stop: async () => {
+      server.closeAllConnections();
+      await new Promise((resolve) => server.close(resolve));
+      await client.connection.close();
+      await pool.end();
+      await database.drop();
+    },
+  };
+};

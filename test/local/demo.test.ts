@@ -1,0 +1,154 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { parseTransaction } from '../../contracts/hbc/transaction.js';
+import { isLuhnValid } from '../../domain/luhn.js';
+import { createOrderGenerator } from '../../local/demo/generate.js';
+import { stories } from '../../local/demo/stories.js';
+import { freePort } from '../support/ports.js';
+import { keys, type Stack, startStack } from '../support/stack.js';
+import { makeTempDir } from '../support/temp-dir.js';
+
+const root = fileURLToPath(new URL('../..', import.meta.url));
+const now = new Date('2026-11-21T12:00:00Z');
+
+const runDemo = async (args: string[], env: Record<string, string>) => {
+  const demo = spawn(process.execPath, ['--import', 'tsx', 'local/demo-main.ts', ...args], {
+    cwd: root,
+    env: { PATH: process.env['PATH'], ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  const [out, err] = await Promise.all([text(demo.stdout), text(demo.stderr), once(demo, 'exit')]);
+  return { code: demo.exitCode, out, err };
+};
+
+const orders = (seed: number, count: number) => {
+  const generate = createOrderGenerator(seed);
+  return Array.from({ length: count }, (_, index) => generate({ orderId: `D-${index}`, now }));
+};
+
+describe('the orders of the demo', () => {
+  it('are orders by the contract, with sums that add up and published test cards', () => {
+    for (const { body } of orders(7, 400)) {
+      const parsed = parseTransaction(body);
+      expect(parsed.ok ? [] : parsed.faults).toEqual([]);
+      expect(isLuhnValid(body.creditCard.cardNumber)).toBe(true);
+      const goods = body.items.reduce((sum, item) => sum + item.extendedPrice, 0);
+      const promotion = body.promos?.[0]?.promotionAmount ?? 0;
+      expect(body.orderTotal).toBeCloseTo(goods + body.shippingCost - promotion, 2);
+    }
+  });
+
+  it('any 40 from a start hold every story, every banner, both countries and store orders', () => {
+    const some = orders(3, 40);
+    expect(new Set(some.map(({ story }) => story)).size).toBe(stories.length);
+    const bodies = some.map(({ body }) => body);
+    expect(new Set(bodies.map(({ banner }) => banner))).toEqual(
+      new Set(['lat', 's5a', 'o5a', 'bay']),
+    );
+    expect(new Set(bodies.map(({ currencyCode }) => currencyCode)).size).toBe(2);
+    expect(new Set(bodies.map(({ source }) => source))).toEqual(new Set(['web', 'store']));
+    expect(new Set(bodies.map(({ customer }) => customer.customerType)).size).toBe(3);
+    expect(new Set(bodies.map(({ creditCard }) => creditCard.cardType)).size).toBe(4);
+  });
+
+  it('a seed repeats its stream, another one does not', () => {
+    expect(orders(5, 50)).toEqual(orders(5, 50));
+    expect(orders(5, 50)).not.toEqual(orders(6, 50));
+  });
+});
+
+describe('npm run demo', () => {
+  let stack: Stack;
+  beforeAll(async () => {
+    stack = await startStack();
+  });
+  afterAll(async () => {
+    await stack?.stop();
+  });
+
+  const environment = () => ({
+    PORT: stack.env['PORT'] ?? '',
+    API_KEYS_FILE: stack.env['API_KEYS_FILE'] ?? '',
+  });
+
+  const count = async (where: string): Promise<number> => {
+    const found = await stack.db.query<{ count: string }>(`select count(*) from ${where}`);
+    return Number(found.rows[0]?.count);
+  };
+
+  it('leaves all outcomes, decided and open reviews, and says so', async () => {
+    const { code, out, err } = await runDemo(['--count', '40', '--rate', '20'], environment());
+    expect({ code, err }).toEqual({ code: 0, err: '' });
+    expect(out).toContain('orders: 40 of 40');
+    for (const outcome of ['accept', 'review', 'reject']) {
+      expect(out).toMatch(new RegExp(`^ {4}${outcome} +[1-9]`, 'm'));
+    }
+    const decided = Number(/^ {4}decided +(\d+)/m.exec(out)?.[1]);
+    const open = Number(/^ {4}open +(\d+)/m.exec(out)?.[1]);
+    expect(decided).toBeGreaterThan(0);
+    expect(open).toBeGreaterThan(0);
+    expect(await count("cases where status = 'open'")).toBe(open);
+    expect(await count('verdicts')).toBe(decided);
+    expect(out).toMatch(/p50 +\d+ ms/);
+    expect(out).toContain(`${stack.url}/v1/cases?status=open`);
+    expect(out).not.toContain(keys.reviewer);
+    expect(out).not.toContain('\u001b');
+  });
+
+  it('the same seed again sends new orders', async () => {
+    const before = await count('transactions');
+    expect((await runDemo(['--count', '5'], environment())).code).toBe(0);
+    expect((await runDemo(['--count', '5'], environment())).code).toBe(0);
+    expect(await count('transactions')).toBe(before + 10);
+  });
+
+  it('a foreign keys file is named and nothing is sent', async () => {
+    const folder = makeTempDir();
+    try {
+      const file = join(folder.path, 'keys.json');
+      writeFileSync(file, JSON.stringify({ oms: 'not-this-one', reviewer: 'nor-this' }));
+      const { code, err } = await runDemo([], { ...environment(), API_KEYS_FILE: file });
+      expect(code).toBe(1);
+      expect(err).toContain('does not know the oms key');
+      expect(err).not.toContain('not-this-one');
+    } finally {
+      folder.remove();
+    }
+  });
+});
+
+describe('npm run demo without an instance', () => {
+  it('says that nothing runs, or that there are no keys, and how to start', async () => {
+    const folder = makeTempDir();
+    try {
+      const env = { VAR_DIR: folder.path, PORT: String(await freePort()) };
+      const bare = await runDemo([], env);
+      expect(bare.code).toBe(1);
+      expect(bare.err).toMatch(/There is no keys file at .*npm start/);
+      mkdirSync(folder.path, { recursive: true });
+      writeFileSync(join(folder.path, 'keys.json'), JSON.stringify(keys));
+      const silent = await runDemo([], env);
+      expect(silent.code).toBe(1);
+      expect(silent.err).toMatch(/Nothing answers at .*npm start/);
+    } finally {
+      folder.remove();
+    }
+  });
+
+  it.each([
+    [['--count', '0'], '--count must be'],
+    [['--rate', 'fast'], '--rate must be'],
+    [['--seed', '-1'], '--seed'],
+    [['--speed', '3'], '--speed'],
+  ])('%j is refused with usage and exit code 2', async (args, told) => {
+    const { code, err } = await runDemo(args, {});
+    expect(code).toBe(2);
+    expect(err).toContain(told);
+    expect(err).toContain('Usage:');
+  });
+});

@@ -1,0 +1,203 @@
+import { randomBytes } from 'node:crypto';
+import { existsSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { loadConfig } from '../../runtime/config.js';
+import { ConfigError } from '../../runtime/env.js';
+import { makeTempDir, type TempDir } from '../support/temp-dir.js';
+
+let folder: TempDir;
+
+beforeEach(() => {
+  folder = makeTempDir();
+});
+
+afterEach(() => folder.remove());
+
+const base64 = () => randomBytes(32).toString('base64');
+
+const valid = (): Record<string, string> => ({
+  DATABASE_URL: 'postgres://verdict@127.0.0.1/verdict',
+  OMS_URL: 'http://127.0.0.1:8090/oms/',
+  OMS_TOKEN: 'Zq7token',
+  VAR_DIR: join(folder.path, 'var'),
+});
+
+const production = (): Record<string, string> => ({
+  ...valid(),
+  NODE_ENV: 'production',
+  CARD_TOKEN_KEYS: `c1:${base64()}`,
+  PAYLOAD_KEYS: `p1:${base64()}`,
+  PARTNER_TOKEN_KEY: base64(),
+});
+
+/** The names of the variables that a start complains about. */
+const problemsOf = (env: Record<string, string>): readonly string[] => {
+  try {
+    loadConfig(env);
+    return [];
+  } catch (error) {
+    if (!(error instanceof ConfigError)) throw error;
+    expect(error.message).not.toContain('Zq7');
+    return error.problems;
+  }
+};
+
+const namesOf = (env: Record<string, string>) =>
+  problemsOf(env).map((problem) => problem.replace(/:.*/, ''));
+
+describe('a configuration', () => {
+  it('has the defaults of the interface', () => {
+    expect(loadConfig(valid())).toMatchObject({
+      HOST: '127.0.0.1',
+      PORT: 8080,
+      METRICS_PORT: 9464,
+      LOG_LEVEL: 'info',
+      TEMPORAL_NAMESPACE: 'default',
+      TEMPORAL_TASK_QUEUE: 'fraud',
+      DECISION_BUDGET_MS: 1500,
+      REVIEW_REMIND_AFTER: 4 * 3_600_000,
+      REVIEW_EXPIRE_AFTER: 72 * 3_600_000,
+      REVIEW_EXPIRE_ACTION: 'reject',
+      OMS_URL: 'http://127.0.0.1:8090/oms',
+      isLocal: true,
+    });
+  });
+
+  it('an unset or empty partner URL means that the partner is off', () => {
+    const config = loadConfig({ ...valid(), SARDINE_URL: '' });
+    expect([config.SARDINE_URL, config.YLEO_URL]).toEqual([undefined, undefined]);
+    expect(namesOf({ ...valid(), OMS_URL: '' })).toEqual(['OMS_URL']);
+  });
+
+  it.each([
+    ['500ms', 500],
+    ['90s', 90_000],
+    ['15m', 900_000],
+    ['4h', 14_400_000],
+    ['365d', 31_536_000_000],
+  ])('reads the duration %s', (REVIEW_REMIND_AFTER, ms) => {
+    expect(loadConfig({ ...valid(), REVIEW_REMIND_AFTER }).REVIEW_REMIND_AFTER).toBe(ms);
+  });
+
+  it('tells every bad variable at once, by name and never by value', () => {
+    const bad = {
+      PORT: '0',
+      METRICS_PORT: 'Zq7',
+      LOG_LEVEL: 'Zq7',
+      TEMPORAL_TLS: 'Zq7',
+      SARDINE_URL: 'ftp://Zq7',
+      YLEO_URL: 'http://Zq7:notaport',
+      OMS_URL: 'Zq7',
+      OMS_TOKEN: '',
+      DECISION_BUDGET_MS: '49',
+      REVIEW_REMIND_AFTER: '4',
+      REVIEW_EXPIRE_AFTER: '0s',
+      REVIEW_EXPIRE_ACTION: 'Zq7',
+      CARD_TOKEN_KEYS: 'Zq7',
+      PAYLOAD_KEYS: 'k:Zq7',
+      PARTNER_TOKEN_KEY: 'Zq7',
+    };
+    expect(namesOf({ ...valid(), ...bad }).toSorted()).toEqual(Object.keys(bad).toSorted());
+  });
+
+  it.each([
+    ['PORT', ['-1', '65536', '80.5', ' 80', '0x50', '']],
+    ['DECISION_BUDGET_MS', ['60001', '1e3', '']],
+    ['REVIEW_EXPIRE_AFTER', ['366d', '4 h', '-4h', '4.5h', 'h', '4w', '']],
+    ['HOST', ['']],
+  ])('refuses wrong values of %s', (name, values) => {
+    for (const value of values)
+      expect(namesOf({ ...valid(), [name]: value }), value).toEqual([name]);
+  });
+
+  it('tells a wrong settings file together with wrong variables', () => {
+    const file = join(folder.path, 'settings.yaml');
+    writeFileSync(file, 'banners: {}\n');
+    const problems = problemsOf({ ...valid(), PORT: 'x', VERDICT_SETTINGS: file });
+    expect(problems.some((problem) => problem.startsWith('PORT:'))).toBe(true);
+    expect(problems.some((problem) => problem.includes('banners.s5a'))).toBe(true);
+  });
+
+  it('a VAR_DIR that cannot be used is told by its name', () => {
+    const file = join(folder.path, 'file');
+    writeFileSync(file, '');
+    expect(namesOf({ ...valid(), VAR_DIR: join(file, 'var') })).toContain('VAR_DIR');
+  });
+});
+
+describe('production', () => {
+  it('starts with given keys and writes nothing', () => {
+    const config = loadConfig(production());
+    expect(config).toMatchObject({ isLocal: false });
+    expect([config.cardKeys.current.id, config.payloadKeys.current.id]).toEqual(['c1', 'p1']);
+    expect(existsSync(config.VAR_DIR)).toBe(false);
+  });
+
+  it('refuses to start without its keys, even where local ones lie', () => {
+    loadConfig(valid());
+    expect(namesOf({ ...valid(), NODE_ENV: 'production' }).toSorted()).toEqual([
+      'CARD_TOKEN_KEYS',
+      'PARTNER_TOKEN_KEY',
+      'PAYLOAD_KEYS',
+    ]);
+  });
+});
+
+describe('secrets from files', () => {
+  const write = (name: string, content: string) => {
+    const path = join(folder.path, name);
+    writeFileSync(path, content);
+    return path;
+  };
+
+  it.each([
+    'DATABASE_URL',
+    'OMS_TOKEN',
+    'SARDINE_CLIENT_SECRET',
+    'TEMPORAL_API_KEY',
+    'CARD_TOKEN_KEYS',
+    'PAYLOAD_KEYS',
+    'PARTNER_TOKEN_KEY',
+  ])('%s_FILE gives the variable its value, without the line end', (name) => {
+    const all: Record<string, string> = {
+      ...production(),
+      SARDINE_CLIENT_SECRET: 's',
+      TEMPORAL_API_KEY: 't',
+    };
+    const { [name]: value, ...others } = all;
+    const env = { ...others, [`${name}_FILE`]: write(name, `${value}\n`) };
+    expect(problemsOf(env)).toEqual([]);
+    const [read, given] = [loadConfig(env), loadConfig(all)];
+    expect([read.cardKeys.current, read.payloadKeys.current, read.partnerTokenKey]).toEqual([
+      given.cardKeys.current,
+      given.payloadKeys.current,
+      given.partnerTokenKey,
+    ]);
+    const revealed = [read, given].map((config) =>
+      [config.DATABASE_URL, config.OMS_TOKEN, config.SARDINE_CLIENT_SECRET, config.TEMPORAL_API_KEY]
+        .map((secret) => secret?.reveal())
+        .join(),
+    );
+    expect(revealed[0]).toBe(revealed[1]);
+  });
+
+  it('the variable itself wins over its file', () => {
+    const OMS_TOKEN_FILE = write('token', 'from-file');
+    expect(loadConfig({ ...valid(), OMS_TOKEN_FILE }).OMS_TOKEN.reveal()).toBe('Zq7token');
+  });
+
+  it('files that cannot be read are told by name, all at once and with other problems', () => {
+    const missing = join(folder.path, 'Zq7');
+    const { OMS_TOKEN: _token, DATABASE_URL: _url, ...others } = valid();
+    const names = namesOf({
+      ...others,
+      PORT: 'x',
+      OMS_TOKEN_FILE: missing,
+      DATABASE_URL_FILE: missing,
+    });
+    expect(names).toEqual(
+      expect.arrayContaining(['OMS_TOKEN_FILE', 'DATABASE_URL_FILE', 'PORT']) as string[],
+    );
+  });
+});
