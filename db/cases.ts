@@ -42,26 +42,6 @@ export interface NewCase {
   readonly dueAt: Date;
 }
 
-export const insertCase = async (db: Queryable, row: NewCase): Promise<void> => {
-  await reached(
-    db.query({
-      name: 'insert-case',
-      text: `insert into cases (case_id, transaction_id, banner, status, reason, priority,
-          total_score, opened_at, due_at)
-        values ($1, $2, $3, 'open', 'review', $4, $5, $6, $7)`,
-      values: [
-        row.caseId,
-        row.transactionId,
-        row.banner,
-        row.priority,
-        row.totalScore,
-        row.openedAt,
-        row.dueAt,
-      ],
-    }),
-  );
-};
-
 export const findCase = async (db: Queryable, caseId: string): Promise<CaseRow | undefined> => {
   const { rows } = await reached(
     db.query({ name: 'find-case', text: `${selectCases} where c.case_id = $1`, values: [caseId] }),

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { type Outcome, outcomes } from '../contracts/hbc/decision.js';
 import type { ErroredRule, PartnerAnswer, RuleHit, Vote } from '../domain/votes.js';
+import type { AuditEntry } from './audit.js';
 import { type Queryable, reached } from './pool.js';
 import { parseRow } from './rows.js';
 
@@ -25,6 +26,8 @@ export type DecisionRow = z.output<typeof DecisionRow>;
 const columns = `transaction_id, outcome, total_score, cross_reference, answer, remarks,
   rules_tripped, votes, hits, errored_rules, partner_answers, rule_set_hash, priority, decided_at`;
 
+const toJson = (value: unknown): string => JSON.stringify(value);
+
 export interface NewDecision {
   readonly transactionId: string;
   readonly outcome: Outcome;
@@ -43,16 +46,48 @@ export interface NewDecision {
   readonly decidedAt: Date;
 }
 
-/** Stores the decision unless one is stored; true when this call stored it. */
-export const insertDecision = async (db: Queryable, decision: NewDecision): Promise<boolean> => {
-  const result = await reached(
+/** What a new decision brings with it, besides its own row. */
+export interface DecisionConsequences {
+  readonly status: 'in_review' | 'settling';
+  /** The case to open; null unless the outcome is review. */
+  readonly newCase: { readonly banner: string; readonly dueAt: Date } | null;
+  readonly audit: Pick<AuditEntry, 'actor' | 'action' | 'details'>;
+}
+
+/**
+ * Stores a decision with its case, the transaction's new status and the audit row, unless a
+ * decision is stored; true when this call stored it. One statement: all of it or nothing, and one
+ * round trip while a caller waits.
+ */
+export const insertDecision = async (
+  db: Queryable,
+  decision: NewDecision,
+  { status, newCase, audit }: DecisionConsequences,
+): Promise<boolean> => {
+  const { rowCount } = await reached(
     db.query({
       name: 'insert-decision',
-      text: `insert into decisions (transaction_id, outcome, total_score, cross_reference, answer,
-          remarks, rules_tripped, votes, hits, errored_rules, facts, partner_answers,
-          rule_set_hash, priority, decided_at)
-        values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)
-        on conflict (transaction_id) do nothing`,
+      text: `with stored as (
+          insert into decisions (transaction_id, outcome, total_score, cross_reference, answer,
+            remarks, rules_tripped, votes, hits, errored_rules, facts, partner_answers,
+            rule_set_hash, priority, decided_at)
+          values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)
+          on conflict (transaction_id) do nothing
+          returning transaction_id, cross_reference, priority, total_score, decided_at
+        ), moved as (
+          update transactions t set status = $16, updated_at = stored.decided_at from stored
+          where t.transaction_id = stored.transaction_id and t.status = 'deciding'
+        ), opened as (
+          insert into cases (case_id, transaction_id, banner, status, reason, priority,
+            total_score, opened_at, due_at)
+          select cross_reference, transaction_id, $17, 'open', 'review', priority, total_score,
+            decided_at, $18::timestamptz
+          from stored where $17::text is not null
+        ), audited as (
+          insert into audit (at, actor, action, object, details)
+          select decided_at, $19, $20, transaction_id, $21 from stored
+        )
+        select 1 from stored`,
       values: [
         decision.transactionId,
         decision.outcome,
@@ -61,18 +96,21 @@ export const insertDecision = async (db: Queryable, decision: NewDecision): Prom
         decision.answer,
         decision.remarks,
         decision.rulesTripped,
-        JSON.stringify(decision.votes),
-        JSON.stringify(decision.hits),
-        JSON.stringify(decision.erroredRules),
-        JSON.stringify(decision.facts),
-        JSON.stringify(decision.partnerAnswers),
+        ...[decision.votes, decision.hits, decision.erroredRules, decision.facts].map(toJson),
+        toJson(decision.partnerAnswers),
         decision.ruleSetHash,
         decision.priority,
         decision.decidedAt,
+        status,
+        newCase?.banner ?? null,
+        newCase?.dueAt ?? null,
+        audit.actor,
+        audit.action,
+        toJson(audit.details ?? {}),
       ],
     }),
   );
-  return result.rowCount === 1;
+  return rowCount === 1;
 };
 
 export const findDecision = async (

@@ -63,7 +63,8 @@ const callsOf = (post: Post, customerCache: CustomerCache) => ({
     const timeoutMs = Math.min(introductionMaxMs, deadline.remainingMs() * introductionMaxShare);
     const route = { path: '/v1/customers', body: plan.customerRequest, timeoutMs };
     assertIntroduced(await post(route, plan, deadline));
-    await customerCache.remember(plan.cacheKey);
+    // Not awaited: forgetting it costs another introduction, waiting costs every caller.
+    void customerCache.remember(plan.cacheKey).catch(() => undefined);
   },
   assess: async (plan: Plan, deadline: Deadline): Promise<Opinion> => {
     const timeoutMs = deadline.remainingMs();

@@ -1,10 +1,7 @@
 import type { Decision, Outcome } from '../../contracts/hbc/decision.js';
 import type { BannerSettings } from '../../contracts/settings.js';
-import { insertAudit } from '../../db/audit.js';
-import { insertCase } from '../../db/cases.js';
 import { findDecision, insertDecision, type NewDecision } from '../../db/decisions.js';
-import { inTransaction, type Pool, type Queryable } from '../../db/pool.js';
-import { moveStatus } from '../../db/transactions.js';
+import type { Queryable } from '../../db/pool.js';
 import { combineVotes } from '../../domain/combine-votes.js';
 import { printRulesTripped } from '../../domain/rules-tripped.js';
 import type { LocalScore, PartnerAnswer, Vote } from '../../domain/votes.js';
@@ -59,17 +56,6 @@ const toRow = (input: DecisionToRecord, settings: BannerSettings): NewDecision =
   };
 };
 
-const openCase = (db: Queryable, input: DecisionToRecord, row: NewDecision): Promise<void> =>
-  insertCase(db, {
-    caseId: row.crossReference,
-    transactionId: row.transactionId,
-    banner: input.banner,
-    priority: row.priority,
-    totalScore: row.totalScore,
-    openedAt: input.now,
-    dueAt: input.reviewDueAt,
-  });
-
 const storedBefore = async (db: Queryable, transactionId: string): Promise<StoredDecision> => {
   const stored = await findDecision(db, transactionId);
   if (stored === undefined) throw new Error('a recorded decision was not found');
@@ -78,31 +64,27 @@ const storedBefore = async (db: Queryable, transactionId: string): Promise<Store
 };
 
 /**
- * Combines the votes and stores decision, votes, hits, facts, case and audit row in one database
- * transaction. Insert-or-return: a stored decision beats a recomputed one, so running it twice
+ * Combines the votes and stores decision, votes, hits, facts, case and audit row in one
+ * statement. Insert-or-return: a stored decision beats a recomputed one, so running it twice
  * answers the same. `recorded` is true for the call that stored it.
  */
 export const recordDecision = async (
-  pool: Pool,
+  db: Queryable,
   settings: BannerSettings,
   input: DecisionToRecord,
 ): Promise<{ decision: StoredDecision; recorded: boolean }> => {
-  const { transactionId, now } = input;
   const row = toRow(input, settings);
   const isReview = row.outcome === 'review';
-  return inTransaction(pool, async (db) => {
-    if (!(await insertDecision(db, row))) {
-      return { decision: await storedBefore(db, transactionId), recorded: false };
-    }
-    if (isReview) await openCase(db, input, row);
-    await moveStatus(db, transactionId, ['deciding'], isReview ? 'in_review' : 'settling', now);
-    await insertAudit(db, {
+  const { outcome, totalScore } = row;
+  const recorded = await insertDecision(db, row, {
+    status: isReview ? 'in_review' : 'settling',
+    newCase: isReview ? { banner: input.banner, dueAt: input.reviewDueAt } : null,
+    audit: {
       actor: system.name,
       action: 'decision.recorded',
-      object: transactionId,
-      details: { outcome: row.outcome, totalScore: row.totalScore },
-      at: now,
-    });
-    return { decision: row, recorded: true };
+      details: { outcome, totalScore },
+    },
   });
+  const decision = recorded ? row : await storedBefore(db, input.transactionId);
+  return { decision, recorded };
 };
