@@ -37,8 +37,9 @@ const open = async (deps: ApiDeps, received: ReceivedTransaction) => {
   try {
     return await openTransaction({ db: deps.pool, vault: deps.vault }, received);
   } catch (error) {
-    if (error instanceof ContentKeyMissing) deps.alarm('content_key_missing');
-    throw error;
+    if (!(error instanceof ContentKeyMissing)) throw error;
+    deps.alarm('content_key_missing');
+    throw tryAgain('the order is stored, and cannot be compared with what is stored just now');
   }
 };
 

@@ -2,6 +2,7 @@ import { resolve } from 'node:path';
 import { z } from 'zod';
 import type { Settings } from '../contracts/settings.js';
 import {
+  baseUrl,
   baseUrlOrEmpty,
   ConfigError,
   durationMs,
@@ -45,7 +46,7 @@ const Variables = z.object({
     .default('')
     .transform((value) => new Secret(value)),
   YLEO_URL: baseUrlOrEmpty.optional(),
-  OMS_URL: z.string().pipe(baseUrlOrEmpty).pipe(z.string('must not be empty')),
+  OMS_URL: baseUrl,
   OMS_TOKEN: secret,
   DECISION_BUDGET_MS: milliseconds(50, 60_000).prefault('1500'),
   REVIEW_REMIND_AFTER: durationMs.prefault('4h'),

@@ -39,14 +39,22 @@ export const durationMs = z
   })
   .refine((value) => value > 0 && value <= 365 * unitMs.d, 'must be more than 0 and at most 365d');
 
+const isHttpUrl = (value: string): boolean =>
+  /^https?:\/\/[^\s]+$/.test(value) && URL.canParse(value);
+
+const withoutTrailingSlash = (value: string): string => value.replace(/\/+$/, '');
+
+/** An http(s) base URL, without its trailing slash. */
+export const baseUrl = z
+  .string()
+  .refine(isHttpUrl, 'must be an http or https URL')
+  .transform(withoutTrailingSlash);
+
 /** An http(s) base URL without its trailing slash; empty means "none". */
 export const baseUrlOrEmpty = z
   .string()
-  .refine(
-    (value) => value === '' || (/^https?:\/\/[^\s]+$/.test(value) && URL.canParse(value)),
-    'must be an http or https URL, or empty',
-  )
-  .transform((value) => (value === '' ? undefined : value.replace(/\/+$/, '')));
+  .refine((value) => value === '' || isHttpUrl(value), 'must be an http or https URL, or empty')
+  .transform((value) => (value === '' ? undefined : withoutTrailingSlash(value)));
 
 export const secret = z
   .string()

@@ -11,6 +11,8 @@ export interface Child {
   readonly process: ChildProcess;
   /** Resolves once a printed line contains `text`; rejects when the process ends first. */
   readonly printed: (text: string) => Promise<void>;
+  /** Resolves once the process has ended and all it printed is there. */
+  readonly ended: Promise<unknown>;
   /** Ends the process by `signal` and waits for its end. */
   readonly end: (signal?: NodeJS.Signals) => Promise<void>;
 }
@@ -46,6 +48,7 @@ export const startChild = (file: string, env: Record<string, string>): Child => 
         look();
         void exited.then(() => reject(new Error(`${file} ended:\n${lines.slice(-20).join('\n')}`)));
       }),
+    ended: once(child, 'close'),
     end: async (signal = 'SIGTERM') => {
       if (child.exitCode === null && child.signalCode === null) child.kill(signal);
       await exited;
