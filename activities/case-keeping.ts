@@ -1,15 +1,11 @@
-import { recordVerdict as record } from '../services/cases/record-verdict.js';
+import {
+  recordVerdict as record,
+  type VerdictToRecord,
+} from '../services/cases/record-verdict.js';
 import { remindCase } from '../services/cases/remind.js';
 import type { ActivityDeps } from './deps.js';
 
-export interface RecordVerdictInput {
-  readonly transactionId: string;
-  readonly round: number;
-  readonly outcome: 'accept' | 'reject';
-  readonly source: 'api' | 'signal' | 'expiry';
-  readonly reviewer: string;
-  readonly remarks: string;
-}
+export type RecordVerdictInput = Omit<VerdictToRecord, 'now'>;
 
 /** Stores the verdict that won. It may run twice: a round has one verdict, the stored one. */
 export const recordVerdict =

@@ -1,18 +1,11 @@
 import { randomBytes } from 'node:crypto';
 import { chmodSync, mkdirSync, readFileSync, renameSync, statSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
+import { type Role, roles } from '../contracts/v1/roles.js';
 import { ConfigError } from '../runtime/env.js';
 
-export const localRoles = [
-  'oms',
-  'reviewer',
-  'analyst',
-  'operator',
-  'aifi',
-  'sparkfly',
-  'admin',
-] as const;
-export type LocalRole = (typeof localRoles)[number];
+export const localRoles = roles;
+export type LocalRole = Role;
 
 const ownerOnly = 0o600;
 const keyBytes = 32;
