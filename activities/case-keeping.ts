@@ -1,7 +1,4 @@
-import {
-  recordVerdict as record,
-  type VerdictToRecord,
-} from '../services/cases/record-verdict.js';
+import { recordVerdict as record, type VerdictToRecord } from '../services/cases/record-verdict.js';
 import { remindCase } from '../services/cases/remind.js';
 import type { ActivityDeps } from './deps.js';
 

@@ -5,9 +5,13 @@ import type { Partner } from '../partners/call.js';
 import type { Oms } from '../partners/oms/client.js';
 import type { Vault } from '../services/ports.js';
 
+import type { Scores } from './scored.js';
+
 /** What the steps report about themselves; labels are closed sets, never ids. */
 export interface Reports {
-  readonly alarm: (code: 'oms_refused' | 'oms_unauthorized' | 'rule_errored') => void;
+  readonly alarm: (
+    code: 'oms_refused' | 'oms_unauthorized' | 'partner_answer_lost' | 'rule_errored',
+  ) => void;
   readonly decided: (banner: string, outcome: string) => void;
   readonly partnerAnswered: (partner: string, result: string, seconds: number) => void;
   readonly settled: (action: string, result: string) => void;
@@ -25,5 +29,6 @@ export interface ActivityDeps {
   readonly yleo: Partner | undefined;
   readonly oms: Oms;
   readonly reports: Reports;
+  readonly scores: Scores;
   readonly now: () => Date;
 }

@@ -24,7 +24,7 @@ export interface RecordDecisionInput {
  * stored is returned, whatever the second run would have decided.
  */
 export const recordDecision =
-  (deps: Pick<ActivityDeps, 'pool' | 'settings' | 'reports' | 'now'>) =>
+  (deps: Pick<ActivityDeps, 'pool' | 'settings' | 'reports' | 'scores' | 'now'>) =>
   async (input: RecordDecisionInput): Promise<RecordedDecision> => {
     const banner = banners.find((known) => known === input.banner);
     if (banner === undefined) throw new Error('the banner is not known to this version');
@@ -36,6 +36,7 @@ export const recordDecision =
       reviewDueAt: new Date(input.reviewDueAtMs),
       now: deps.now(),
     });
+    deps.scores.release(input.transactionId);
     if (recorded) deps.reports.decided(banner, decision.outcome);
     const { outcome, totalScore, answer, votes } = decision;
     return { outcome, totalScore, answer, votes, reviewDueAtMs: input.reviewDueAtMs };

@@ -3,30 +3,24 @@ import type { PartnerAnswer, PartnerName } from '../domain/votes.js';
 import { type Queryable, reached } from './pool.js';
 import { parseRow } from './rows.js';
 
-const QuestionRow = z.object({
-  body: z.instanceof(Buffer),
-  received_at: z.date(),
-  answer: z
-    .custom<PartnerAnswer>((value) => typeof value === 'object' && value !== null)
-    .nullable(),
+const AnswerRow = z.object({
+  answer: z.custom<PartnerAnswer>((value) => typeof value === 'object' && value !== null),
 });
 
-/** A transaction's sealed body, and what the partner already said about it (null: nothing). */
-export const findPartnerQuestion = async (
+/** What a partner already said about a transaction. */
+export const findPartnerAnswer = async (
   db: Queryable,
   transactionId: string,
   partner: PartnerName,
-): Promise<z.output<typeof QuestionRow> | undefined> => {
+): Promise<PartnerAnswer | undefined> => {
   const { rows } = await reached(
     db.query({
-      name: 'find-partner-question',
-      text: `select t.body, t.received_at, p.answer from transactions t
-        left join partner_answers p on p.transaction_id = t.transaction_id and p.partner = $2
-        where t.transaction_id = $1`,
+      name: 'find-partner-answer',
+      text: 'select answer from partner_answers where transaction_id = $1 and partner = $2',
       values: [transactionId, partner],
     }),
   );
-  return parseRow(QuestionRow, rows);
+  return parseRow(AnswerRow, rows)?.answer;
 };
 
 /** Keeps the first answer of a partner about a transaction; a later one changes nothing. */

@@ -7,6 +7,7 @@ export const alarmCodes = [
   'content_key_missing',
   'oms_refused',
   'oms_unauthorized',
+  'partner_answer_lost',
   'partner_unauthorized',
   'partner_wrong_echo',
   'rule_errored',

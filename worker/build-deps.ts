@@ -39,7 +39,7 @@ const reportsOf = (alarm: Alarm, metrics: Metrics, logger: Logger): Reports => (
 });
 
 export interface BuiltDeps {
-  readonly deps: ActivityDeps;
+  readonly deps: Omit<ActivityDeps, 'scores'>;
   readonly close: () => Promise<void>;
 }
 

@@ -1,4 +1,4 @@
-import { isCancellation } from '@temporalio/workflow';
+import { ActivityFailure, isCancellation, TimeoutFailure } from '@temporalio/workflow';
 import type { PartnerAnswer, PartnerName } from '../domain/votes.js';
 import { partnersWithin, recordDecision, score } from './activity-options.js';
 import type { ScreenTransactionInput } from './messages.js';
@@ -13,39 +13,38 @@ const unavailable = (partner: PartnerName, budgetMs: number): PartnerAnswer => (
   latencyMs: budgetMs,
 });
 
-const askPartners = async (
-  input: ScreenTransactionInput,
-  totalScore: number,
-): Promise<PartnerAnswer[]> => {
-  const { transactionId, budgetMs } = input;
+/** Asks both partners; undefined for a check that failed although its time was not over. */
+const askPartners = ({ transactionId, budgetMs }: ScreenTransactionInput) => {
   const { checkSardine, checkYleo } = partnersWithin(budgetMs);
-  const question = { transactionId, budgetMs, totalScore };
-  const orUnavailable = (partner: PartnerName) => (error: unknown) => {
+  const orNothing = (partner: PartnerName) => (error: unknown) => {
     if (isCancellation(error)) throw error;
-    return unavailable(partner, budgetMs);
+    const isOver = error instanceof ActivityFailure && error.cause instanceof TimeoutFailure;
+    return isOver ? unavailable(partner, budgetMs) : undefined;
   };
   return Promise.all([
-    checkSardine(question).catch(orUnavailable('sardine')),
-    checkYleo(question).catch(orUnavailable('yleo')),
+    checkSardine({ transactionId, budgetMs }).catch(orNothing('sardine')),
+    checkYleo({ transactionId, budgetMs }).catch(orNothing('yleo')),
   ]);
 };
 
-const passOver = (reason: string): PartnerAnswer[] => [
-  { kind: 'skipped', partner: 'sardine', reason },
-  { kind: 'skipped', partner: 'yleo', reason },
-];
-
 /**
  * The answer path: local activities only, because each hop over a task queue would cost the caller
- * tens of milliseconds. The decision is stored before anybody can see it.
+ * tens of milliseconds. The partners' steps begin beside the score's and wait for it in the
+ * process, which spares the caller another hop. A check that failed for a reason of ours, such as
+ * Postgres being away, is made again once the score is there; it has its budget then.
  */
 export const decide = async (
   input: ScreenTransactionInput,
   screening: Screening,
 ): Promise<void> => {
-  const { local, skipPartners } = await score({ transactionId: input.transactionId });
-  const answers =
-    skipPartners === null ? await askPartners(input, local.totalScore) : passOver(skipPartners);
+  const asked = askPartners(input);
+  const local = await score({ transactionId: input.transactionId });
+  let [sardine, yleo] = await asked;
+  if (sardine === undefined || yleo === undefined) [sardine, yleo] = await askPartners(input);
+  const answers = [
+    sardine ?? unavailable('sardine', input.budgetMs),
+    yleo ?? unavailable('yleo', input.budgetMs),
+  ];
   const decision = await recordDecision({
     transactionId: input.transactionId,
     banner: input.banner,

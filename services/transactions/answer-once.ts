@@ -1,33 +1,31 @@
-import { TemporarilyUnavailable } from '../../contracts/unavailable.js';
-import { findPartnerQuestion, insertPartnerAnswer } from '../../db/partner-answers.js';
+import { findPartnerAnswer, insertPartnerAnswer } from '../../db/partner-answers.js';
 import type { Queryable } from '../../db/pool.js';
 import type { PartnerAnswer, PartnerName } from '../../domain/votes.js';
-import type { Vault } from '../ports.js';
-import { type LoadedTransaction, openBody } from './load.js';
 
-/** An answer that was given counts although it cannot be kept just now. */
-const unlessAway = (error: unknown): void => {
-  if (!(error instanceof TemporarilyUnavailable)) throw error;
-};
+interface AnswerOnceDeps {
+  readonly db: Queryable;
+  readonly now: () => Date;
+  /** Called when an answer could not be kept: a re-run after a crash would ask and pay again. */
+  readonly onLost: () => void;
+}
 
 /**
  * Asks a partner about a transaction unless it has answered before: partners bill per call, and a
- * re-run after a crash must not change the evidence. Only usable answers are kept. Throws
- * `TemporarilyUnavailable` when Postgres cannot say whether there is one.
+ * re-run after a crash must not change the evidence. Only usable answers are kept, and keeping one
+ * holds nobody up. `ask` begins once it is known that there is no former answer. Throws
+ * `TemporarilyUnavailable` when Postgres cannot say.
  */
 export const answerOnce = async (
-  deps: { readonly db: Queryable; readonly vault: Vault; readonly now: () => Date },
+  { db, now, onLost }: AnswerOnceDeps,
   transactionId: string,
   partner: PartnerName,
-  ask: (loaded: LoadedTransaction) => Promise<PartnerAnswer>,
+  ask: () => Promise<PartnerAnswer>,
 ): Promise<PartnerAnswer> => {
-  const row = await findPartnerQuestion(deps.db, transactionId, partner);
-  if (row === undefined) throw new Error(`transaction ${transactionId} is not stored`);
-  if (row.answer !== null) return row.answer;
-  const transaction = openBody(deps.vault, transactionId, row.body);
-  const answer = await ask({ transaction, receivedAt: row.received_at });
+  const known = await findPartnerAnswer(db, transactionId, partner);
+  if (known !== undefined) return known;
+  const answer = await ask();
   if (answer.kind === 'answered') {
-    await insertPartnerAnswer(deps.db, transactionId, answer, deps.now()).catch(unlessAway);
+    insertPartnerAnswer(db, transactionId, answer, now()).catch(onLost);
   }
   return answer;
 };
