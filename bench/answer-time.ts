@@ -21,7 +21,7 @@ export interface Plan {
 }
 
 export const fullPlan: Plan = {
-  ...{ perSecond: 10, warmUpSeconds: 5, rounds: 4, blockSeconds: 15 },
+  ...{ perSecond: 10, warmUpSeconds: 20, rounds: 4, blockSeconds: 15 },
   ...{ callers: 16, saturationSeconds: 10, restSeconds: 20 },
 };
 

@@ -12,7 +12,7 @@ import { type Result, reportOf } from './report.js';
 const usage = `Usage: npm run bench -- [--quick] [--results FOLDER]
 
   Brings up Verdict on free ports in a temporary folder and measures it; nothing is left behind.
-  The whole run takes about four minutes.
+  The whole run takes about five minutes.
 
   --quick           some seconds, to see that it works; the figures mean nothing
   --results FOLDER  where the raw JSON goes; bench/results unless given
