@@ -4,7 +4,6 @@ import type { RuleSet } from '../domain/rules/load-rule-set.js';
 import type { Partner } from '../partners/call.js';
 import type { Oms } from '../partners/oms/client.js';
 import type { Vault } from '../services/ports.js';
-
 import type { Scores } from './scored.js';
 
 /** What the steps report about themselves; labels are closed sets, never ids. */

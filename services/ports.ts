@@ -1,4 +1,4 @@
-import type { Card } from '../domain/transaction.js';
+import type { CardTokens } from '../domain/sanitise.js';
 import type { VerdictMessage, VerdictReceipt } from '../workflows/messages.js';
 
 /** Who does something, as it stands in the audit trail. */
@@ -18,9 +18,7 @@ export interface Vault {
 
 /** Keyed one-way functions over personal values. */
 export interface Tokeniser {
-  readonly cardTokens: (
-    pan: string,
-  ) => Pick<Card, 'tokens' | 'tokenKeyId' | 'sardineCardId' | 'walletId'>;
+  readonly cardTokens: (pan: string) => CardTokens;
   /** Undefined when the key with this id has been retired. */
   readonly contentHash: (keyId: string, canonical: string) => Buffer | undefined;
   readonly currentKeyId: string;

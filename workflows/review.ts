@@ -6,18 +6,27 @@ import { publish, type Screening, winRound, type WonVerdict } from './screening.
 /** Once overdue, a kept case is called to mind once a day. */
 const overdueReminderMs = 24 * 60 * 60 * 1000;
 
+interface Wake {
+  readonly atMs: number;
+  /** What the timer waits for, as operators read it in Temporal's UI. */
+  readonly summary: string;
+}
+
 /** When the next reminder or the deadline comes, from the case's opening and what was sent. */
-const nextWakeMs = (
-  input: ScreenTransactionInput,
+const nextWake = (
+  { review }: ScreenTransactionInput,
   openedAtMs: number,
   dueAtMs: number,
   reminders: number,
-): number => {
-  const firstMs = openedAtMs + input.review.remindAfterMs;
-  if (reminders === 0 && firstMs < dueAtMs) return firstMs;
+): Wake => {
+  const firstMs = openedAtMs + review.remindAfterMs;
+  if (reminders === 0 && firstMs < dueAtMs) {
+    return { atMs: firstMs, summary: 'until the reviewers are reminded' };
+  }
   // A deadline that passed during a reminder still has to act, unless the case is to be kept.
-  const isKept = input.review.expireAction === 'keep' && Date.now() >= dueAtMs;
-  return isKept ? Date.now() + overdueReminderMs : dueAtMs;
+  return review.expireAction === 'keep' && Date.now() >= dueAtMs
+    ? { atMs: Date.now() + overdueReminderMs, summary: 'overdue: until the next reminder' }
+    : { atMs: dueAtMs, summary: 'until the review deadline' };
 };
 
 const awaitVerdict = async (
@@ -28,11 +37,8 @@ const awaitVerdict = async (
   const dueAtMs = screening.dueAtMs ?? openedAtMs + input.review.expireAfterMs;
   const { expireAction } = input.review;
   for (let reminders = 0; ; ) {
-    const pauseMs = Math.max(1, nextWakeMs(input, openedAtMs, dueAtMs, reminders) - Date.now());
-    const summary =
-      openedAtMs + input.review.remindAfterMs < dueAtMs && reminders === 0
-        ? 'until the reviewers are reminded'
-        : 'until the review deadline';
+    const { atMs, summary } = nextWake(input, openedAtMs, dueAtMs, reminders);
+    const pauseMs = Math.max(1, atMs - Date.now());
     await condition(() => screening.verdict !== undefined, pauseMs, { summary });
     if (screening.verdict !== undefined) return screening.verdict;
     if (Date.now() >= dueAtMs && expireAction !== 'keep') {

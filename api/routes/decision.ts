@@ -2,6 +2,7 @@ import { Hono } from 'hono';
 import { parseWire } from '../../contracts/faults.js';
 import { VerdictRequest } from '../../contracts/hbc/decision.js';
 import { giveVerdict, type VerdictResult } from '../../services/cases/give-verdict.js';
+import type { SubmitVerdict } from '../../services/ports.js';
 import { type Authenticate, authorise } from '../authorise.js';
 import { answerDeadlineMs, withinDeadline } from '../deadline.js';
 import type { ApiDeps, ApiEnv } from '../deps.js';
@@ -34,7 +35,7 @@ export const decisionRoutes = (deps: ApiDeps, authenticate: Authenticate) =>
     const parsed = parseWire(VerdictRequest, await readJson(c));
     if (!parsed.ok) throw badRequest(parsed.faults);
     const deadlineMs = answerDeadlineMs(deps.policy.budgetMs);
-    const submitVerdict: Parameters<typeof giveVerdict>[0]['submitVerdict'] = (id, message) =>
+    const submitVerdict: SubmitVerdict = (id, message) =>
       deps.screening.submitVerdict(id, message, deadlineMs);
     const work = giveVerdict({ db: deps.pool, submitVerdict }, c.get('holder'), parsed.value);
     const result = await withinDeadline(deadlineMs, work);

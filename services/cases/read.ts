@@ -1,13 +1,12 @@
 import type { CaseDetail } from '../../contracts/v1/cases.js';
 import { insertAudit, listAudit } from '../../db/audit.js';
 import { findCase } from '../../db/cases.js';
-import { findDecision } from '../../db/decisions.js';
 import type { Queryable } from '../../db/pool.js';
 import { listByOrder } from '../../db/transactions.js';
 import { listVerdicts, type VerdictRow } from '../../db/verdicts.js';
 import type { Actor, Vault } from '../ports.js';
 import { loadRecord } from '../transactions/build-record.js';
-import { remarksContext } from '../transactions/current-decision.js';
+import { openRemarks } from '../transactions/current-decision.js';
 import { summariseCase } from './summarise.js';
 
 type Deps = { readonly db: Queryable; readonly vault: Vault };
@@ -17,10 +16,7 @@ const showVerdict = (vault: Vault, row: VerdictRow) => ({
   outcome: row.outcome,
   source: row.source,
   reviewer: row.reviewer,
-  remarks:
-    row.remarks === null
-      ? ''
-      : vault.open(row.remarks, remarksContext(row.transaction_id, row.round)),
+  remarks: openRemarks(vault, row),
   decidedAt: row.decided_at.toISOString(),
 });
 
@@ -38,21 +34,21 @@ export const readCase = async (
   if (row === undefined) return undefined;
   const id = row.transaction_id;
   const stored = await loadRecord(deps, id);
-  const decision = await findDecision(deps.db, id);
-  if (!stored?.decision || !stored.answered || !decision) return undefined;
+  if (stored?.decided === undefined) return undefined;
+  const { row: decided, decision, answered } = stored.decided;
   await insertAudit(deps.db, { actor: actor.name, action: 'case.read', object: id, at: now });
   const verdicts = await listVerdicts(deps.db, id);
   const timeline = await listAudit(deps.db, id);
   const order = await listByOrder(deps.db, { banner: row.banner, orderId: row.order_id });
   return {
     ...summariseCase(row, now),
-    transaction: stored.transaction,
-    decision: stored.decision,
-    answered: stored.answered,
-    votes: [...decision.votes],
-    hits: [...decision.hits],
-    erroredRules: [...decision.errored_rules],
-    partnerAnswers: decision.partner_answers.map((answer) => ({ ...answer })),
+    transaction: stored.record.transaction,
+    decision,
+    answered,
+    votes: [...decided.votes],
+    hits: [...decided.hits],
+    erroredRules: [...decided.errored_rules],
+    partnerAnswers: decided.partner_answers.map((answer) => ({ ...answer })),
     verdicts: verdicts.map((verdict) => showVerdict(deps.vault, verdict)),
     timeline: timeline.map((entry) => ({ ...entry, at: entry.at.toISOString() })),
     sameOrder: order

@@ -3,7 +3,6 @@ import { reopenCase as reopenCaseRow } from '../../db/cases.js';
 import { findDecision } from '../../db/decisions.js';
 import { inTransaction, type Pool } from '../../db/pool.js';
 import { moveStatus } from '../../db/transactions.js';
-import { crossReferenceOf } from '../cross-reference.js';
 import { system } from '../ports.js';
 
 export interface Refusal {
@@ -27,12 +26,13 @@ export const reopenCase = async (pool: Pool, refusal: Refusal): Promise<void> =>
   await inTransaction(pool, async (db) => {
     if (!(await moveStatus(db, transactionId, ['settling'], 'oms_rejected', now))) return;
     const decision = await findDecision(db, transactionId);
+    if (decision === undefined) throw new Error('the transaction has no decision yet');
     await reopenCaseRow(db, {
-      caseId: crossReferenceOf(transactionId),
+      caseId: decision.cross_reference,
       transactionId,
       banner: refusal.banner,
-      priority: decision?.priority ?? 'normal',
-      totalScore: decision?.total_score ?? 0,
+      priority: decision.priority,
+      totalScore: decision.total_score,
       openedAt: now,
       dueAt: refusal.dueAt,
       round: refusal.round,

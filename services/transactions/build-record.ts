@@ -1,5 +1,5 @@
-import type { Decision, TransactionStatus } from '../../contracts/hbc/decision.js';
-import { findDecision } from '../../db/decisions.js';
+import type { Decision } from '../../contracts/hbc/decision.js';
+import { type DecisionRow, findDecision } from '../../db/decisions.js';
 import type { Queryable } from '../../db/pool.js';
 import { findTransaction, type TransactionRow } from '../../db/transactions.js';
 import { findLatestVerdict } from '../../db/verdicts.js';
@@ -8,23 +8,28 @@ import type { Vault } from '../ports.js';
 import { currentDecision } from './current-decision.js';
 import { loadTransaction } from './load.js';
 
-/** The HBC `DBRecord` of a decided transaction. */
+/** The part of the HBC `DBRecord` that is there from the order's arrival on. */
 export interface TransactionRecord {
   readonly transactionId: string;
   readonly createdDate: string;
   readonly lastModifiedDate: string;
   /** As posted, with the card number masked and `authCode` empty. */
   readonly transaction: Readonly<Record<string, unknown>>;
-  readonly decision: Decision;
 }
 
 export interface StoredRecord {
   readonly row: TransactionRow;
-  readonly status: TransactionStatus;
-  readonly transaction: Readonly<Record<string, unknown>>;
+  readonly record: TransactionRecord;
   /** Undefined while the transaction is being decided. */
-  readonly decision: Decision | undefined;
-  readonly answered: Decision | undefined;
+  readonly decided:
+    | {
+        readonly row: DecisionRow;
+        /** As it stands now: after a verdict the final one. */
+        readonly decision: Decision;
+        /** As first answered. */
+        readonly answered: Decision;
+      }
+    | undefined;
 }
 
 const dayOf = (instant: Date): string => instant.toISOString().slice(0, 10);
@@ -48,10 +53,17 @@ export const loadRecord = async (
   const verdict = await findLatestVerdict(deps.db, transactionId);
   return {
     row,
-    status: row.status,
-    transaction: asPosted(transaction),
-    decision: decision && currentDecision(deps.vault, decision, verdict),
-    answered: decision && (JSON.parse(decision.answer) as Decision),
+    record: {
+      transactionId,
+      createdDate: dayOf(row.received_at),
+      lastModifiedDate: dayOf(row.updated_at),
+      transaction: asPosted(transaction),
+    },
+    decided: decision && {
+      row: decision,
+      decision: currentDecision(deps.vault, decision, verdict),
+      answered: JSON.parse(decision.answer) as Decision,
+    },
   };
 };
 
@@ -59,17 +71,12 @@ export const loadRecord = async (
 export const buildRecord = async (
   deps: Deps,
   transactionId: string,
-): Promise<{ record: TransactionRecord; row: TransactionRow }> => {
+): Promise<{
+  record: TransactionRecord & { readonly decision: Decision };
+  row: TransactionRow;
+}> => {
   const stored = await loadRecord(deps, transactionId);
-  if (stored?.decision === undefined) throw new Error('the transaction has no decision yet');
-  return {
-    row: stored.row,
-    record: {
-      transactionId,
-      createdDate: dayOf(stored.row.received_at),
-      lastModifiedDate: dayOf(stored.row.updated_at),
-      transaction: stored.transaction,
-      decision: stored.decision,
-    },
-  };
+  if (stored?.decided === undefined) throw new Error('the transaction has no decision yet');
+  const { row, record, decided } = stored;
+  return { row, record: { ...record, decision: decided.decision } };
 };

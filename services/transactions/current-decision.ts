@@ -7,11 +7,14 @@ import type { Vault } from '../ports.js';
 export const remarksContext = (transactionId: string, round: number): string =>
   `${transactionId}:verdict:${round}`;
 
+/** What a verdict's giver wrote, or an empty text. */
+export const openRemarks = (vault: Vault, verdict: VerdictRow): string =>
+  verdict.remarks === null
+    ? ''
+    : vault.open(verdict.remarks, remarksContext(verdict.transaction_id, verdict.round));
+
 const remarksOf = (vault: Vault, verdict: VerdictRow): string => {
-  const said =
-    verdict.remarks === null
-      ? ''
-      : vault.open(verdict.remarks, remarksContext(verdict.transaction_id, verdict.round));
+  const said = openRemarks(vault, verdict);
   if (said !== '') return said;
   return verdict.source === 'expiry'
     ? `No verdict by the review deadline: ${verdict.outcome} by policy.`

@@ -2,21 +2,15 @@ import type { Decision, TransactionStatus } from '../../contracts/hbc/decision.j
 import { insertAudit } from '../../db/audit.js';
 import type { Queryable } from '../../db/pool.js';
 import type { Actor, Vault } from '../ports.js';
-import { loadRecord } from './build-record.js';
+import { loadRecord, type TransactionRecord } from './build-record.js';
 
-export interface ReadRecord {
-  readonly transactionId: string;
-  readonly createdDate: string;
-  readonly lastModifiedDate: string;
-  readonly transaction: Readonly<Record<string, unknown>>;
+export interface ReadRecord extends TransactionRecord {
   /** The current decision; absent while the transaction is being decided. */
   readonly decision?: Decision;
   /** The decision as first answered. */
   readonly answered?: Decision;
   readonly status: TransactionStatus;
 }
-
-const dayOf = (instant: Date): string => instant.toISOString().slice(0, 10);
 
 /** Reads a record; each read is audited (PCI DSS 10.2.1.1). Undefined when the id is unknown. */
 export const readRecord = async (
@@ -29,13 +23,10 @@ export const readRecord = async (
   if (stored === undefined) return undefined;
   const audited = { actor: actor.name, action: 'record.read', object: transactionId, at: now };
   await insertAudit(deps.db, audited);
+  const { row, record, decided } = stored;
   return {
-    transactionId,
-    createdDate: dayOf(stored.row.received_at),
-    lastModifiedDate: dayOf(stored.row.updated_at),
-    transaction: stored.transaction,
-    ...(stored.decision === undefined ? {} : { decision: stored.decision }),
-    ...(stored.answered === undefined ? {} : { answered: stored.answered }),
-    status: stored.status,
+    ...record,
+    ...(decided && { decision: decided.decision, answered: decided.answered }),
+    status: row.status,
   };
 };

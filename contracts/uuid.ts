@@ -1,0 +1,8 @@
+/**
+ * Writes the first 128 bits of a hash as a name-based UUID (version 5 in RFC 9562's layout): equal
+ * hashes give equal ids. `hex` has at least 32 hexadecimal digits.
+ */
+export const uuidOfHash = (hex: string): string => {
+  const digits = `${hex.slice(0, 12)}5${hex.slice(13, 16)}a${hex.slice(17, 32)}`;
+  return digits.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5');
+};
