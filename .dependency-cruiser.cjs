@@ -11,7 +11,7 @@ const rooms = {
   runtime: ['contracts'],
   worker: ['runtime', 'activities', 'services', 'screening'],
   api: ['contracts', 'services', 'runtime', 'screening', 'db'],
-  local: ['runtime', 'db', 'contracts'],
+  local: ['runtime', 'db', 'contracts', 'screening'],
   simulators: ['contracts'],
 };
 

@@ -10,3 +10,14 @@ export const fraudStatusKey = defineSearchAttributeKey('FraudStatus', SearchAttr
 export const outcomeKey = defineSearchAttributeKey('Outcome', SearchAttributeType.KEYWORD);
 export const scoreKey = defineSearchAttributeKey('Score', SearchAttributeType.INT);
 export const reviewDueAtKey = defineSearchAttributeKey('ReviewDueAt', SearchAttributeType.DATETIME);
+
+/** What operators filter orders by in Temporal's UI, besides the workflow id. */
+export const searchAttributeKeys = [
+  bannerKey,
+  orderIdKey,
+  transactionIdKey,
+  fraudStatusKey,
+  outcomeKey,
+  scoreKey,
+  reviewDueAtKey,
+];

@@ -6,7 +6,7 @@ import { listByOrder } from '../../db/transactions.js';
 import { listVerdicts, type VerdictRow } from '../../db/verdicts.js';
 import type { Actor, Vault } from '../ports.js';
 import { loadRecord } from '../transactions/build-record.js';
-import { openRemarks } from '../transactions/current-decision.js';
+import { openRemarks } from './remarks.js';
 import { summariseCase } from './summarise.js';
 
 type Deps = { readonly db: Queryable; readonly vault: Vault };

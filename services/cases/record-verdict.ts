@@ -5,7 +5,7 @@ import { moveStatus } from '../../db/transactions.js';
 import { insertVerdict } from '../../db/verdicts.js';
 import { maskCardNumbers } from '../../domain/mask.js';
 import type { Vault } from '../ports.js';
-import { remarksContext } from '../transactions/current-decision.js';
+import { sealRemarks } from './remarks.js';
 
 export interface VerdictToRecord {
   readonly transactionId: string;
@@ -26,7 +26,6 @@ export const recordVerdict = async (
   verdict: VerdictToRecord,
 ): Promise<void> => {
   const { transactionId, round, now } = verdict;
-  const remarks = maskCardNumbers(verdict.remarks);
   const reviewer = maskCardNumbers(verdict.reviewer);
   await inTransaction(deps.pool, async (db) => {
     const recorded = await insertVerdict(db, {
@@ -35,8 +34,7 @@ export const recordVerdict = async (
       outcome: verdict.outcome,
       source: verdict.source,
       reviewer,
-      remarks:
-        remarks === '' ? null : deps.vault.seal(remarks, remarksContext(transactionId, round)),
+      remarks: sealRemarks(deps.vault, verdict, maskCardNumbers(verdict.remarks)),
       decidedAt: now,
     });
     if (!recorded) return;

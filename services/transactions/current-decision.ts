@@ -1,17 +1,8 @@
 import type { Decision } from '../../contracts/hbc/decision.js';
 import type { DecisionRow } from '../../db/decisions.js';
 import type { VerdictRow } from '../../db/verdicts.js';
+import { openRemarks } from '../cases/remarks.js';
 import type { Vault } from '../ports.js';
-
-/** The seal of a verdict's remarks is tied to its transaction and round. */
-export const remarksContext = (transactionId: string, round: number): string =>
-  `${transactionId}:verdict:${round}`;
-
-/** What a verdict's giver wrote, or an empty text. */
-export const openRemarks = (vault: Vault, verdict: VerdictRow): string =>
-  verdict.remarks === null
-    ? ''
-    : vault.open(verdict.remarks, remarksContext(verdict.transaction_id, verdict.round));
 
 const remarksOf = (vault: Vault, verdict: VerdictRow): string => {
   const said = openRemarks(vault, verdict);

@@ -11,9 +11,9 @@ import {
 import {
   ensureSearchAttributes,
   SearchAttributeError,
-  searchAttributeTypes,
-} from '../../runtime/search-attribute-registry.js';
+} from '../../screening/search-attribute-registry.js';
 import { freePort } from '../support/ports.js';
+import { searchAttributeKeys } from '../../workflows/search-attributes.js';
 import { makeTempDir, type TempDir } from '../support/temp-dir.js';
 
 /** `INDEXED_VALUE_TYPE_TEXT` of Temporal's API. */
@@ -68,7 +68,7 @@ describe('the Temporal development server', () => {
     const connection = await connect(await start());
     await ensureSearchAttributes(connection, 'default');
     expect(await list(connection)).toEqual(
-      expect.arrayContaining(Object.keys(searchAttributeTypes)),
+      expect.arrayContaining(searchAttributeKeys.map(({ name }) => name)),
     );
     const { count } = await new Client({ connection }).workflow.count(
       `Banner = 's5a' AND Score > 1 AND ReviewDueAt < '2026-01-01T00:00:00Z'`,
@@ -82,7 +82,7 @@ describe('the Temporal development server', () => {
     await Promise.all([ensure(), ensure(), ensure()]);
     await ensure();
     expect(await list(connection)).toEqual(
-      expect.arrayContaining(Object.keys(searchAttributeTypes)),
+      expect.arrayContaining(searchAttributeKeys.map(({ name }) => name)),
     );
   });
 

@@ -1,16 +1,5 @@
 import type { Connection } from '@temporalio/client';
-import type { SearchAttributeType } from '@temporalio/common';
-
-/** What operators filter orders by in Temporal's UI, besides the workflow id. */
-export const searchAttributeTypes = {
-  Banner: 'KEYWORD',
-  OrderId: 'KEYWORD',
-  TransactionId: 'KEYWORD',
-  FraudStatus: 'KEYWORD',
-  Outcome: 'KEYWORD',
-  Score: 'INT',
-  ReviewDueAt: 'DATETIME',
-} as const satisfies Record<string, SearchAttributeType>;
+import { searchAttributeKeys } from '../workflows/search-attributes.js';
 
 /** `IndexedValueType` of Temporal's API, `temporal/api/enums/v1/common.proto`. */
 const wireType = { KEYWORD: 2, INT: 3, DATETIME: 6 } as const;
@@ -20,33 +9,32 @@ export class SearchAttributeError extends Error {
   override readonly name = 'SearchAttributeError';
 }
 
-const wanted = Object.entries(searchAttributeTypes);
-type Wanted = typeof wanted;
+type Wanted = (typeof searchAttributeKeys)[number];
 const visibleWithinMs = 10_000;
 const pollMs = 50;
 
 const listMissing = async (connection: Connection, namespace: string) => {
   const answer = await connection.operatorService.listSearchAttributes({ namespace });
   const known = new Map(Object.entries(answer.customAttributes ?? {}));
-  const wrong = wanted.filter(([name, type]) => {
+  const wrong = searchAttributeKeys.filter(({ name, type }) => {
     const found = known.get(name);
     return found !== undefined && found !== wireType[type];
   });
   if (wrong.length > 0) {
-    const names = wrong.map(([name, type]) => `${name} (must be ${type})`).join(', ');
+    const names = wrong.map(({ name, type }) => `${name} (must be ${type})`).join(', ');
     throw new SearchAttributeError(`Search attributes exist with another type: ${names}`);
   }
-  return wanted.filter(([name]) => !known.has(name));
+  return searchAttributeKeys.filter(({ name }) => !known.has(name));
 };
 
 const register = async (
   connection: Connection,
   namespace: string,
-  missing: Wanted,
+  missing: readonly Wanted[],
 ): Promise<void> => {
   await connection.operatorService.addSearchAttributes({
     namespace,
-    searchAttributes: Object.fromEntries(missing.map(([name, type]) => [name, wireType[type]])),
+    searchAttributes: Object.fromEntries(missing.map(({ name, type }) => [name, wireType[type]])),
   });
 };
 
@@ -65,7 +53,7 @@ export const ensureSearchAttributes = async (
     const missing = await listMissing(connection, namespace);
     if (missing.length === 0) return;
     if (Date.now() > deadline) {
-      const names = missing.map(([name, type]) => `${name} (${type})`).join(', ');
+      const names = missing.map(({ name, type }) => `${name} (${type})`).join(', ');
       const message = `Search attributes could not be registered, add them by hand: ${names}`;
       throw new SearchAttributeError(message, { cause: refusal });
     }
