@@ -55,12 +55,19 @@ const codeOf = (issue: z.core.$ZodIssue): ErrorCode => {
   return issue.code === 'invalid_value' ? 'invalid_enum' : 'invalid_value';
 };
 
+/** Zod tells the kind of what is out of bounds: a list has elements, a text characters. */
+const boundOf = (bound: 'at least' | 'at most', limit: number | bigint, kind: string): string => {
+  if (kind === 'array')
+    return `must have ${bound} ${limit} ${limit === 1 ? 'element' : 'elements'}`;
+  return kind === 'string' ? `must have ${bound} ${limit} characters` : `must be ${bound} ${limit}`;
+};
+
 const textOf = (issue: z.core.$ZodIssue, code: ErrorCode): string => {
   if (issue.code === 'custom') return issue.message;
   if (code === 'missing_field') return 'is required';
   if (issue.code === 'invalid_type') return `must be of type ${issue.expected}`;
-  if (issue.code === 'too_small') return `must have at least ${issue.minimum} (${issue.origin})`;
-  if (issue.code === 'too_big') return `must have at most ${issue.maximum} (${issue.origin})`;
+  if (issue.code === 'too_small') return boundOf('at least', issue.minimum, issue.origin);
+  if (issue.code === 'too_big') return boundOf('at most', issue.maximum, issue.origin);
   if (issue.code === 'invalid_value') return `must be one of: ${issue.values.join(', ')}`;
   return 'is not valid';
 };

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Decision } from '../../contracts/hbc/decision.js';
 import { order } from '../support/orders.js';
@@ -29,6 +30,12 @@ const omsCalls = async (orderId: unknown) =>
   (await stack.calls('oms')).filter((call) => call.path.includes(`/${String(orderId)}/`));
 
 describe('an order is answered at once and settled once', () => {
+  it("the README's example request gets the README's answer", async () => {
+    const [, answer] = /```json\n(.+)\n```/.exec(readFileSync('README.md', 'utf8')) ?? [];
+    const example = readFileSync('local/example-transaction.json', 'utf8');
+    expect((await stack.post('/transaction', example)).text).toBe(answer);
+  });
+
   it('a clean order is accepted, and OMS is told to process it exactly once', async () => {
     const body = order();
     const { reply, decision } = await post(body);
