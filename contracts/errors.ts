@@ -16,6 +16,8 @@ export const errorCodes = [
   'unknown_transaction',
   'transaction_conflict',
   'decision_conflict',
+  'not_in_review',
+  'version_conflict',
   'not_found',
   'unauthorized',
   'forbidden',

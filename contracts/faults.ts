@@ -72,11 +72,29 @@ const textOf = (issue: z.core.$ZodIssue, code: ErrorCode): string => {
   return 'is not valid';
 };
 
+/** A name of a setting. One with nine digits or more could be a card or phone number. */
+const plainName = /^(?!(?:\D*\d){9})[A-Za-z_]\w{0,39}$/;
+
+/** A body of a megabyte holds ten thousands of unknown fields; the first ones tell enough. */
+const unknownFieldsMax = 20;
+
+/** A field's name comes from the caller: what does not look like a name is not repeated. */
+const unknownFieldsOf = (names: readonly string[]): string[] => {
+  const texts = names.map((name) =>
+    plainName.test(name) ? `has the unknown field "${name}"` : 'has an unknown field',
+  );
+  return [...new Set(texts)].slice(0, unknownFieldsMax);
+};
+
+const textsOf = (issue: z.core.$ZodIssue, code: ErrorCode): string[] =>
+  issue.code === 'unrecognized_keys' ? unknownFieldsOf(issue.keys) : [textOf(issue, code)];
+
 /** Turns a zod failure into the error array of the HTTP surface: one element per fault. */
 export const faultsOf = (error: z.ZodError): ApiError[] =>
-  error.issues.map((issue) => {
+  error.issues.flatMap((issue) => {
     const code = codeOf(issue);
-    return { error: code, message: `${pathOf(issue.path)} ${textOf(issue, code)}` };
+    const path = pathOf(issue.path);
+    return textsOf(issue, code).map((text) => ({ error: code, message: `${path} ${text}` }));
   });
 
 export type Parsed<T> =

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { Policy } from './policy.js';
 
 const country = z.string().regex(/^[A-Z]{2}$/);
 const words = z.array(z.string().min(1));
@@ -22,8 +23,8 @@ const BannerSettings = z.strictObject({
       'reviewFrom must not exceed rejectFrom',
     )
     .default({ reviewFrom: 40, rejectFrom: 80 }),
-  /** `review` sends would-be automatic rejects to a person instead (GDPR Art. 22). */
-  automaticReject: z.enum(['settle', 'review']).default('settle'),
+  /** In force until analysts publish another one through `/v1/policies`. */
+  policy: Policy.prefault({}),
 });
 export type BannerSettings = z.output<typeof BannerSettings>;
 
@@ -52,21 +53,92 @@ const HighRiskSettings = z.strictObject({
   upcs: z.array(z.int()).default([]),
 });
 
+/** When a partner counts as down, and how long it is left alone then. */
+const BreakerSettings = z
+  .strictObject({
+    /** Opens after this many checks in a row have failed. */
+    consecutiveFailures: z.int().min(1).default(10),
+    /** Opens when more than `failedShare` of the latest `window` checks failed ... */
+    failedShare: z.number().gt(0).lt(1).default(0.5),
+    window: z.int().min(1).default(20),
+    /** ... of which there must be at least this many. */
+    windowMin: z.int().min(1).default(20),
+    /**
+     * A background check that takes longer than these milliseconds counts as failed, though its
+     * vote is used: a partner that slow has no vote for an order that is being answered.
+     */
+    slowMs: z.int().min(1).default(1_000),
+    /** Milliseconds before the first probe; they double with each probe that fails. */
+    pauseMs: z.int().min(1).default(1_000),
+    pauseMaxMs: z.int().min(1).default(15_000),
+  })
+  .refine(({ window, windowMin }) => windowMin <= window, 'windowMin must not exceed window')
+  .refine(({ pauseMs, pauseMaxMs }) => pauseMs <= pauseMaxMs, 'pauseMs must not exceed pauseMaxMs');
+
+/** How each worker process protects a partner, and the orders from a partner that is down. */
+const GuardSettings = z.strictObject({
+  /** Checks of orders being answered that may run at once; there is no queue. */
+  answersAtOnce: z.int().min(1).default(64),
+  /** The same for checks that are made again while a case waits. */
+  backgroundAtOnce: z.int().min(1).default(4),
+  /** Such checks a second, on average and in one burst. */
+  backgroundPerSecond: z.int().min(1).default(5),
+  /** Feedback calls that may run at once; only Sardine takes feedback. */
+  feedbackAtOnce: z.int().min(1).default(8),
+  breaker: BreakerSettings.prefault({}),
+});
+export type GuardSettings = z.output<typeof GuardSettings>;
+
+/** A connection inside one data centre takes milliseconds; 300 ms leave room for a lost packet. */
+const connectMs = z.int().min(1).default(300);
+
 const SardineSettings = z.strictObject({
+  /** Milliseconds for opening a connection. */
+  connectMs,
+  /** Milliseconds for one call, inside the budget of the check. Sardine documents none. */
+  callMs: z.int().min(1).default(800),
+  guard: GuardSettings.prefault({}),
   /** Send `/v1/customers` once per customer a day before the risk call. */
   ensureCustomer: z.boolean().default(true),
-  transactionStatus: z.string().default('attempt'),
+  /** What Sardine is told of the authorisation. */
+  transactionStatus: z
+    .enum(['attempt', 'pending', 'challenge', 'success', 'failure'])
+    .default('attempt'),
+  /** Which order sources are a web shop or a store till; any other is `unspecified`. */
+  sourceMap: z.record(z.string(), z.enum(['web', 'store'])).default({ web: 'web', store: 'store' }),
+  /** Order sources whose orders repeat by themselves, such as subscriptions. */
+  recurringSources: words.default([]),
 });
 
 const YleoSettings = z.strictObject({
+  /** Milliseconds for opening a connection. */
+  connectMs,
+  /** Milliseconds for one call, inside the budget of the check. Yleo documents none. */
+  callMs: z.int().min(1).default(1_000),
+  guard: GuardSettings.prefault({}),
+  /** Yleo's deep health check, below `YLEO_URL`; Yleo publishes no path. Unset: no probe. */
+  deepHealthPath: z
+    .string()
+    .regex(/^\/[^\s/#][^\s#]*$/)
+    .optional(),
   /** Order source to Yleo's numeric source id; an unmapped source is not applicable. */
   sourceIds: z.record(z.string(), z.int()).default({ web: 71, subscription: 72 }),
   shippingMethodIds: z
     .record(z.string(), z.int())
     .default({ standard: 1, express: 2, 'two-day': 3, overnight: 4, electronic: 5, pickup: 6 }),
-  defaultShippingMethodId: z.int().optional().default(1),
+  /** For a method that is not listed; null: such an order is not applicable. */
+  defaultShippingMethodId: z.int().nullable().default(1),
   /** Kount's own documented placeholder for orders without a phone. */
   phonePlaceholder: z.string().default('0123456789'),
+});
+
+const OmsSettings = z.strictObject({
+  /** An order that OMS has not taken for this long raises `settlement_late`; milliseconds. */
+  settlementLateAfterMs: z
+    .int()
+    .min(1000)
+    .max(7 * 86_400_000)
+    .default(15 * 60_000),
 });
 
 /** A store of ours, by number; where its address is known, partners get it as the acceptor's. */
@@ -98,6 +170,9 @@ export const Settings = z.strictObject({
   stores: z.array(Store).default([]),
   sardine: SardineSettings.prefault({}),
   yleo: YleoSettings.prefault({}),
+  oms: OmsSettings.prefault({}),
+  /** Questions a second, over all workers, to partners whose vote is missing while orders wait. */
+  askAgainPerSecond: z.number().gt(0).max(1000).default(10),
   /** Skip the partners when the local score already rejects: saves their fees. */
   skipPartnersOnLocalReject: z.boolean().default(true),
 });

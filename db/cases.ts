@@ -17,6 +17,8 @@ const CaseRow = z.object({
   total_score: z.number(),
   round: z.number(),
   oms_status: z.number().nullable(),
+  /** Sealed; `services/cases/oms-reason.ts` opens it. */
+  oms_reason: z.instanceof(Buffer).nullable(),
   reminders: z.number(),
   opened_at: z.date(),
   due_at: z.date(),
@@ -27,7 +29,8 @@ export type CaseRow = z.output<typeof CaseRow>;
 
 const selectCases = `select c.case_id, c.transaction_id, c.banner, t.order_id, t.group_id,
     t.status as transaction_status, c.status, c.reason, c.priority, c.total_score, c.round,
-    c.oms_status, c.reminders, c.opened_at, c.due_at, c.closed_at, v.outcome as verdict
+    c.oms_status, c.oms_reason, c.reminders, c.opened_at, c.due_at, c.closed_at,
+    v.outcome as verdict
   from cases c
   join transactions t using (transaction_id)
   left join verdicts v on v.transaction_id = c.transaction_id and v.round = c.round`;
@@ -124,17 +127,21 @@ export const closeCase = async (
 /** Opens a case, a new one or the one there was, for the round that a refusal of OMS begins. */
 export const reopenCase = async (
   db: Queryable,
-  row: NewCase & { readonly round: number; readonly omsStatus: number },
+  row: NewCase & {
+    readonly round: number;
+    readonly omsStatus: number;
+    readonly omsReason: Buffer | null;
+  },
 ): Promise<void> => {
   await reached(
     db.query({
       name: 'reopen-case',
       text: `insert into cases (case_id, transaction_id, banner, status, reason, priority,
-          total_score, opened_at, due_at, round, oms_status)
-        values ($1, $2, $3, 'open', 'oms_rejected', $4, $5, $6, $7, $8, $9)
+          total_score, opened_at, due_at, round, oms_status, oms_reason)
+        values ($1, $2, $3, 'open', 'oms_rejected', $4, $5, $6, $7, $8, $9, $10)
         on conflict (case_id) do update set status = 'open', reason = 'oms_rejected',
           due_at = excluded.due_at, round = excluded.round, oms_status = excluded.oms_status,
-          closed_at = null, reminders = 0
+          oms_reason = excluded.oms_reason, closed_at = null, reminders = 0
         where cases.round < excluded.round`,
       values: [
         row.caseId,
@@ -146,9 +153,23 @@ export const reopenCase = async (
         row.dueAt,
         row.round,
         row.omsStatus,
+        row.omsReason,
       ],
     }),
   );
+};
+
+/** Gives the open case of a transaction high priority; true when it was normal before. */
+export const raisePriority = async (db: Queryable, transactionId: string): Promise<boolean> => {
+  const result = await reached(
+    db.query({
+      name: 'raise-priority',
+      text: `update cases set priority = 'high'
+        where transaction_id = $1 and status = 'open' and priority = 'normal'`,
+      values: [transactionId],
+    }),
+  );
+  return result.rowCount === 1;
 };
 
 /** Sets the number of reminders of an open case; true when it grew. */

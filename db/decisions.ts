@@ -18,13 +18,16 @@ const DecisionRow = z.object({
   errored_rules: z.custom<readonly ErroredRule[]>(Array.isArray),
   partner_answers: z.custom<readonly PartnerAnswer[]>(Array.isArray),
   rule_set_hash: z.string(),
+  /** 0 where the settings file's policy was in force. */
+  policy_version: z.number(),
   priority: z.enum(['normal', 'high']),
   decided_at: z.date(),
 });
 export type DecisionRow = z.output<typeof DecisionRow>;
 
 const columns = `transaction_id, outcome, total_score, cross_reference, answer, remarks,
-  rules_tripped, votes, hits, errored_rules, partner_answers, rule_set_hash, priority, decided_at`;
+  rules_tripped, votes, hits, errored_rules, partner_answers, rule_set_hash, policy_version,
+  priority, decided_at`;
 
 const toJson = (value: unknown): string => JSON.stringify(value);
 
@@ -42,6 +45,7 @@ export interface NewDecision {
   readonly facts: Readonly<Record<string, unknown>>;
   readonly partnerAnswers: readonly PartnerAnswer[];
   readonly ruleSetHash: string;
+  readonly policyVersion: number;
   readonly priority: string;
   readonly decidedAt: Date;
 }
@@ -70,22 +74,22 @@ export const insertDecision = async (
       text: `with stored as (
           insert into decisions (transaction_id, outcome, total_score, cross_reference, answer,
             remarks, rules_tripped, votes, hits, errored_rules, facts, partner_answers,
-            rule_set_hash, priority, decided_at)
-          values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)
+            rule_set_hash, policy_version, priority, decided_at)
+          values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)
           on conflict (transaction_id) do nothing
           returning transaction_id, cross_reference, priority, total_score, decided_at
         ), moved as (
-          update transactions t set status = $16, updated_at = stored.decided_at from stored
+          update transactions t set status = $17, updated_at = stored.decided_at from stored
           where t.transaction_id = stored.transaction_id and t.status = 'deciding'
         ), opened as (
           insert into cases (case_id, transaction_id, banner, status, reason, priority,
             total_score, opened_at, due_at)
-          select cross_reference, transaction_id, $17, 'open', 'review', priority, total_score,
-            decided_at, $18::timestamptz
-          from stored where $17::text is not null
+          select cross_reference, transaction_id, $18, 'open', 'review', priority, total_score,
+            decided_at, $19::timestamptz
+          from stored where $18::text is not null
         ), audited as (
           insert into audit (at, actor, action, object, details)
-          select decided_at, $19, $20, transaction_id, $21 from stored
+          select decided_at, $20, $21, transaction_id, $22 from stored
         )
         select 1 from stored`,
       values: [
@@ -99,6 +103,7 @@ export const insertDecision = async (
         ...[decision.votes, decision.hits, decision.erroredRules, decision.facts].map(toJson),
         toJson(decision.partnerAnswers),
         decision.ruleSetHash,
+        decision.policyVersion,
         decision.priority,
         decision.decidedAt,
         status,
@@ -111,6 +116,21 @@ export const insertDecision = async (
     }),
   );
   return rowCount === 1;
+};
+
+/** The decision, held against concurrent readers of this kind until the transaction ends. */
+export const lockDecision = async (
+  db: Queryable,
+  transactionId: string,
+): Promise<DecisionRow | undefined> => {
+  const { rows } = await reached(
+    db.query({
+      name: 'lock-decision',
+      text: `select ${columns} from decisions where transaction_id = $1 for update`,
+      values: [transactionId],
+    }),
+  );
+  return parseRow(DecisionRow, rows);
 };
 
 export const findDecision = async (

@@ -1,11 +1,13 @@
 import { z } from 'zod';
 import type { PartnerAnswer, PartnerName } from '../domain/votes.js';
 import { type Queryable, reached } from './pool.js';
-import { parseRow } from './rows.js';
+import { parseRow, parseRows } from './rows.js';
 
 const AnswerRow = z.object({
   answer: z.custom<PartnerAnswer>((value) => typeof value === 'object' && value !== null),
+  answered_at: z.date(),
 });
+export type AnswerRow = z.output<typeof AnswerRow>;
 
 /** What a partner already said about a transaction. */
 export const findPartnerAnswer = async (
@@ -16,21 +18,38 @@ export const findPartnerAnswer = async (
   const { rows } = await reached(
     db.query({
       name: 'find-partner-answer',
-      text: 'select answer from partner_answers where transaction_id = $1 and partner = $2',
+      text: `select answer, answered_at from partner_answers
+        where transaction_id = $1 and partner = $2`,
       values: [transactionId, partner],
     }),
   );
   return parseRow(AnswerRow, rows)?.answer;
 };
 
-/** Keeps the first answer of a partner about a transaction; a later one changes nothing. */
+/** What all partners have said about a transaction, before and after its decision; oldest first. */
+export const listPartnerAnswers = async (
+  db: Queryable,
+  transactionId: string,
+): Promise<AnswerRow[]> => {
+  const { rows } = await reached(
+    db.query({
+      name: 'list-partner-answers',
+      text: `select answer, answered_at from partner_answers where transaction_id = $1
+        order by answered_at, partner`,
+      values: [transactionId],
+    }),
+  );
+  return parseRows(AnswerRow, rows);
+};
+
+/** Keeps the first answer of a partner about a transaction; true when this call kept it. */
 export const insertPartnerAnswer = async (
   db: Queryable,
   transactionId: string,
   answer: PartnerAnswer,
   answeredAt: Date,
-): Promise<void> => {
-  await reached(
+): Promise<boolean> => {
+  const result = await reached(
     db.query({
       name: 'insert-partner-answer',
       text: `insert into partner_answers (transaction_id, partner, answer, answered_at)
@@ -38,4 +57,5 @@ export const insertPartnerAnswer = async (
       values: [transactionId, answer.partner, JSON.stringify(answer), answeredAt],
     }),
   );
+  return result.rowCount === 1;
 };

@@ -6,8 +6,8 @@ export type Pool = pg.Pool;
 /** Anything that runs a query: the pool, or the client of an open database transaction. */
 export type Queryable = Pick<pg.Pool, 'query'>;
 
-/** SQLSTATE classes and codes that mean "not now": connection, resources, operator, restart. */
-const unavailableStates = /^(08|53|57P|58|25006$|40001$|40P01$|55P03$)/;
+/** SQLSTATE classes and codes that mean "not now": connection, resources, operator, time, lock. */
+const unavailableStates = /^(08|53|57P|58|25006$|40001$|40P01$|55P03$|57014$)/;
 
 const unavailableSystemCodes = new Set([
   'ECONNREFUSED',

@@ -107,6 +107,21 @@ export const listUndecided = async (
   return parseRows(TransactionRow, rows);
 };
 
+/** How many transactions wait for OMS, and since when the oldest does; null when none waits. */
+export const findSettling = async (
+  db: Queryable,
+): Promise<{ waiting: number; oldestAt: Date | null }> => {
+  const { rows } = await reached(
+    db.query({
+      name: 'find-settling',
+      text: `select count(*)::integer as waiting, min(updated_at) as oldest_at
+        from transactions where status = 'settling'`,
+    }),
+  );
+  const row = parseRow(z.object({ waiting: z.number(), oldest_at: z.date().nullable() }), rows);
+  return { waiting: row?.waiting ?? 0, oldestAt: row?.oldest_at ?? null };
+};
+
 /** Every shipment group of an order of a banner, or the one named, oldest first. */
 export const listByOrder = async (
   db: Queryable,

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { type VerdictSource, verdictSources } from '../contracts/hbc/decision.js';
 import { type Queryable, reached } from './pool.js';
 import { parseRow, parseRows } from './rows.js';
 
@@ -6,7 +7,7 @@ const VerdictRow = z.object({
   transaction_id: z.string(),
   round: z.number(),
   outcome: z.enum(['accept', 'reject']),
-  source: z.enum(['api', 'signal', 'expiry']),
+  source: z.enum(verdictSources),
   reviewer: z.string(),
   remarks: z.instanceof(Buffer).nullable(),
   decided_at: z.date(),
@@ -19,7 +20,7 @@ export interface NewVerdict {
   readonly transactionId: string;
   readonly round: number;
   readonly outcome: 'accept' | 'reject';
-  readonly source: 'api' | 'signal' | 'expiry';
+  readonly source: VerdictSource;
   readonly reviewer: string;
   readonly remarks: Buffer | null;
   readonly decidedAt: Date;

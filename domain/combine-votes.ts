@@ -1,8 +1,15 @@
 import type { Outcome } from '../contracts/hbc/decision.js';
-import type { BannerSettings } from '../contracts/settings.js';
+import {
+  type Ballot,
+  isWaivedInOutage,
+  isWorthAskingAgain,
+  localVote,
+  partnerVotes,
+  policyVotes,
+} from './ballot.js';
 import { maskCardNumbers } from './mask.js';
 import { mostSevere } from './severity.js';
-import type { LocalScore, PartnerAnswer, PartnerName, Vote } from './votes.js';
+import type { PartnerAnswer, PartnerName, Vote } from './votes.js';
 
 /** What the votes come to. `remarks` names the deciding sources and holds no personal data. */
 export interface CombinedDecision {
@@ -15,43 +22,19 @@ export interface CombinedDecision {
 
 const partnerTitles: Readonly<Record<PartnerName, string>> = { sardine: 'Sardine', yleo: 'Yleo' };
 
-const sourceTitles: Readonly<Record<Vote['source'], string>> = { local: 'local', ...partnerTitles };
-
-const localVote = ({ outcome, totalScore, hits, erroredRules }: LocalScore): Vote => {
-  const hard = hits.filter((hit) => hit.hard !== undefined).map(({ id }) => id);
-  const errored = erroredRules.map(({ id }) => id);
-  const label = [
-    `score ${totalScore}`,
-    ...(hard.length > 0 ? [`hard rule ${hard.join(', ')}`] : []),
-    ...(errored.length > 0 ? [`errored rule ${errored.join(', ')}`] : []),
-  ];
-  return { source: 'local', outcome, label: label.join(', ') };
-};
-
-/** A partner that should have answered and did not holds the order; one without a vote does not. */
-const partnerVote = (answer: PartnerAnswer): Vote[] => {
-  switch (answer.kind) {
-    case 'answered':
-      return [{ source: answer.partner, outcome: answer.outcome, label: answer.label }];
-    case 'unavailable':
-      return [
-        { source: answer.partner, outcome: 'review', label: `unavailable (${answer.fault})` },
-      ];
-    case 'not_applicable':
-    case 'disabled':
-    case 'skipped':
-      return [];
-    default:
-      return answer satisfies never;
-  }
+const sourceTitles: Readonly<Record<Vote['source'], string>> = {
+  local: 'local',
+  ...partnerTitles,
+  policy: 'the policy, which',
 };
 
 const absence = (answer: PartnerAnswer): string[] => {
   const title = partnerTitles[answer.partner];
   switch (answer.kind) {
     case 'answered':
-    case 'disabled':
       return [];
+    case 'disabled':
+      return answer.reason === undefined ? [] : [`${title} was not asked (${answer.reason}).`];
     case 'unavailable':
       return [`${title} was unavailable (${answer.fault}).`];
     case 'not_applicable':
@@ -65,52 +48,54 @@ const absence = (answer: PartnerAnswer): string[] => {
 
 const printVote = ({ source, label }: Vote): string => `${sourceTitles[source]} ${label}`;
 
-const remarksOf = (
-  worst: Outcome,
-  votes: readonly Vote[],
-  { local, answers, automaticReject }: Ballot,
-): string => {
+const remarksOf = (worst: Outcome, votes: readonly Vote[], ballot: Ballot): string => {
+  const { local, answers, policy } = ballot;
   const deciding = votes.filter((vote) => vote.outcome === worst).map(printVote);
   const erroredIds = local.erroredRules.map(({ id }) => id);
   const sentences = [
     `${worst[0]?.toUpperCase()}${worst.slice(1)} by ${deciding.join('; ')}.`,
     ...answers.flatMap(absence),
+    ...(isWaivedInOutage(ballot)
+      ? ["Accepted during an outage of all partners, within this banner's limit."]
+      : []),
     ...(erroredIds.length > 0 ? [`Rules not evaluated: ${erroredIds.join(', ')}.`] : []),
-    ...(worst === 'reject' && automaticReject === 'review'
+    ...(worst === 'reject' && policy.automaticReject === 'review'
       ? ['Sent to review: this banner does not reject automatically.']
       : []),
   ];
   return maskCardNumbers(sentences.join(' '));
 };
 
-/** All that one decision is made of. */
-export interface Ballot {
-  readonly local: LocalScore;
-  readonly answers: readonly PartnerAnswer[];
-  /** `review` sends a reject to a person instead (GDPR Art. 22). */
-  readonly automaticReject: BannerSettings['automaticReject'];
-}
+const sourceOrder: readonly Vote['source'][] = ['local', 'sardine', 'yleo', 'policy'];
 
-const sourceOrder: readonly Vote['source'][] = ['local', 'sardine', 'yleo'];
+/** Partners whose vote is missing. Nobody is asked again about a reject: it stands. */
+export const partnersToAskAgain = (
+  outcome: Outcome,
+  answers: readonly PartnerAnswer[],
+): PartnerName[] =>
+  outcome === 'reject' ? [] : answers.filter(isWorthAskingAgain).map(({ partner }) => partner);
 
 /**
- * Combines the local score and the partners' answers: the most severe vote wins, so a partner can
- * raise an outcome and never lower it. The order of the answers does not matter.
+ * Combines the local score and the partners' answers under the banner's policy: the most severe
+ * vote wins, so a partner can raise an outcome and never lower it. The order of the answers does
+ * not matter. The one exception is an outage, see `isWaivedInOutage`.
  */
-export const combineVotes = (ballot: Ballot): CombinedDecision => {
-  const answers = ballot.answers.toSorted(
+export const combineVotes = (given: Ballot): CombinedDecision => {
+  const answers = given.answers.toSorted(
     (one, other) => sourceOrder.indexOf(one.partner) - sourceOrder.indexOf(other.partner),
   );
-  const votes = [localVote(ballot.local), ...answers.flatMap(partnerVote)];
+  const ballot = { ...given, answers };
+  const ofPartners = partnerVotes(ballot);
+  const votes = [localVote(ballot.local), ...ofPartners, ...policyVotes(ballot, ofPartners)];
   const worst = mostSevere(votes.map((vote) => vote.outcome));
-  const isHeld = worst === 'reject' && ballot.automaticReject === 'review';
+  const isHeld = worst === 'reject' && ballot.policy.automaticReject === 'review';
   const isEscalated = answers.some(
     (answer) => answer.kind === 'answered' && answer.priority === 'high',
   );
   return {
     outcome: isHeld ? 'review' : worst,
     votes,
-    remarks: remarksOf(worst, votes, { ...ballot, answers }),
+    remarks: remarksOf(worst, votes, ballot),
     priority: isEscalated ? 'high' : 'normal',
   };
 };

@@ -1,4 +1,5 @@
 import type { Outcome } from '../contracts/hbc/decision.js';
+import type { VotingPartner } from '../contracts/policy.js';
 
 /** One rule that tripped, with the points it adds and a plain sentence that says why. */
 export interface RuleHit {
@@ -30,7 +31,7 @@ export interface LocalScore {
   readonly ruleSetHash: string;
 }
 
-export type PartnerName = 'sardine' | 'yleo';
+export type PartnerName = VotingPartner;
 
 /** Why a partner gave no usable answer; decided where the fault arises, by type. */
 export type PartnerFaultCode =
@@ -69,12 +70,14 @@ export type PartnerAnswer =
       readonly latencyMs: number;
     }
   | { readonly kind: 'not_applicable'; readonly partner: PartnerName; readonly reason: string }
-  | { readonly kind: 'disabled'; readonly partner: PartnerName }
+  /** `reason` is absent where the partner was never set up. */
+  | { readonly kind: 'disabled'; readonly partner: PartnerName; readonly reason?: string }
   | { readonly kind: 'skipped'; readonly partner: PartnerName; readonly reason: string };
 
 /** One source's outcome as it enters the combination; sources without a vote are left out. */
 export interface Vote {
-  readonly source: 'local' | PartnerName;
+  /** `policy` stands for what the banner's policy adds of its own. */
+  readonly source: 'local' | PartnerName | 'policy';
   readonly outcome: Outcome;
   /** What stands behind it: `score 45`, `high`, `Declined`, `unavailable (timeout)`. */
   readonly label: string;

@@ -56,6 +56,10 @@ export const statuses = [
 /** Where an order stands; also the search attribute `FraudStatus`. */
 export type TransactionStatus = (typeof statuses)[number];
 
+/** Who ended a review: a person by the API or a signal, the deadline, or the last missing vote. */
+export const verdictSources = ['api', 'signal', 'expiry', 'partners'] as const;
+export type VerdictSource = (typeof verdictSources)[number];
+
 /**
  * The HBC `DBRecord`: the stored transaction (card sanitised) and its current decision, with our
  * two additions `answered` (the decision as first answered) and `status`.

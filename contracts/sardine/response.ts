@@ -36,9 +36,12 @@ export const SardineRiskResponse = z.object({
 });
 export type SardineRiskResponse = z.output<typeof SardineRiskResponse>;
 
-/** Sardine's answer to `POST /v1/customers`, as far as it is used: it may be 200 `Timeout`. */
-export const SardineCustomerResponse = z.object({ status: z.string() });
-export type SardineCustomerResponse = z.output<typeof SardineCustomerResponse>;
+/**
+ * Sardine's answer to `POST /v1/customers` and `/v1/feedbacks`, as far as it is used: an answer of
+ * 200 may say `Timeout`.
+ */
+export const SardineStatusResponse = z.object({ status: z.string() });
+export type SardineStatusResponse = z.output<typeof SardineStatusResponse>;
 
 /** Sardine's error body; its public documentation gives no schema, so only a code is looked for. */
 export const SardineErrorResponse = z.object({ code: z.string() });

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { Decision, outcomes, statuses } from '../hbc/decision.js';
+import { Decision, outcomes, statuses, verdictSources } from '../hbc/decision.js';
 import { banners } from '../hbc/transaction.js';
 
 const instant = z.iso.datetime();
@@ -47,7 +47,7 @@ const CaseVerdict = z
   .object({
     round: z.int(),
     outcome: z.enum(['accept', 'reject']),
-    source: z.enum(['api', 'signal', 'expiry']),
+    source: z.enum(verdictSources),
     reviewer: z.string(),
     remarks: z.string(),
     decidedAt: instant,
@@ -71,7 +71,14 @@ export const CaseDetail = CaseSummary.extend({
   votes: z.array(Vote),
   hits: z.array(RuleHit),
   erroredRules: z.array(z.object({ id: z.string(), name: z.string(), message: z.string() })),
+  /** As they entered the decision. */
   partnerAnswers: z.array(z.record(z.string(), z.unknown())),
+  /** What partners said after the decision; oldest first. */
+  lateAnswers: z.array(z.looseObject({ partner: z.string(), answeredAt: instant })),
+  /** The banner's policy under which the votes were combined; 0 is the settings file's. */
+  policyVersion: z.int().min(0),
+  /** Why OMS refused, in its own words; null when it did not refuse or gave no reason. */
+  omsReason: z.string().nullable(),
   verdicts: z.array(CaseVerdict),
   timeline: z.array(TimelineEntry),
   /** The other shipment groups of the same order. */

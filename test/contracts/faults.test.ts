@@ -1,4 +1,4 @@
-import { expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { parseWire } from '../../contracts/faults.js';
 
@@ -17,4 +17,54 @@ it('what is out of bounds is told in words that fit its kind', () => {
     '$.cursor must have at most 3 characters',
     '$.limit must be at most 200',
   ]);
+});
+
+describe('an unknown field', () => {
+  const schema = z.strictObject({ policy: z.strictObject({ known: z.int().optional() }) });
+  const faultsFor = (raw: unknown) => {
+    const parsed = parseWire(schema, raw);
+    return parsed.ok ? [] : parsed.faults;
+  };
+  const fieldOf = (name: string) => faultsFor({ policy: { [name]: 1 } });
+
+  it('is named with the path of the object that has it, each on its own', () => {
+    const raw = { policy: { x: 1, reviewAl: true }, note2: 'b' };
+    expect(faultsFor(raw)).toEqual([
+      { error: 'invalid_value', message: '$.policy has the unknown field "x"' },
+      { error: 'invalid_value', message: '$.policy has the unknown field "reviewAl"' },
+      { error: 'invalid_value', message: '$ has the unknown field "note2"' },
+    ]);
+  });
+
+  it.each(['a', '_', 'very_high', 'budgetMs2', 'a'.repeat(40)])('%s is repeated', (name) => {
+    expect(fieldOf(name).map((one) => one.message)).toEqual([
+      `$.policy has the unknown field "${name}"`,
+    ]);
+  });
+
+  it.each([
+    '',
+    'a'.repeat(41),
+    'ann@example.com',
+    'Ann Example',
+    '<script>',
+    'a"b',
+    'line\nline',
+    'M\u00fcller',
+    '4111111111111111',
+    '_4111111111111111',
+    'card_4111_1111_1111_1111',
+    '5551234567',
+  ])('%j is not repeated: it does not look like the name of a field', (name) => {
+    expect(fieldOf(name)).toEqual([
+      { error: 'invalid_value', message: '$.policy has an unknown field' },
+    ]);
+  });
+
+  it('many of them are told by the first twenty', () => {
+    const many = Object.fromEntries(Array.from({ length: 9000 }, (_, index) => [`f${index}`, 1]));
+    const messages = faultsFor({ policy: many }).map((one) => one.message);
+    expect(messages).toHaveLength(20);
+    expect(messages[19]).toBe('$.policy has the unknown field "f19"');
+  });
 });

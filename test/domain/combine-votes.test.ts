@@ -1,6 +1,8 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { Outcome } from '../../contracts/hbc/decision.js';
+import type { z } from 'zod';
+import { type Outcome, outcomes } from '../../contracts/hbc/decision.js';
+import { Policy } from '../../contracts/policy.js';
 import { combineVotes } from '../../domain/combine-votes.js';
 import type { LocalScore, PartnerAnswer, PartnerName } from '../../domain/votes.js';
 
@@ -101,12 +103,20 @@ const cells = Object.entries(table).flatMap(([band, rows]) =>
   ),
 );
 
-const combine = (score: LocalScore, answers: (PartnerAnswer | undefined)[], held = false) =>
+const combine = (
+  score: LocalScore,
+  answers: (PartnerAnswer | undefined)[],
+  policy: z.input<typeof Policy> = {},
+  homeAmount: number | null = 100,
+) =>
   combineVotes({
     local: score,
     answers: answers.filter((answer) => answer !== undefined),
-    automaticReject: held ? 'review' : 'settle',
+    policy: Policy.parse(policy),
+    homeAmount,
   });
+
+const held = { automaticReject: 'review' } as const;
 
 describe('the combination table', () => {
   it('covers every cell', () => {
@@ -130,19 +140,32 @@ describe('combineVotes', () => {
   const anyAnswers = fc
     .tuple(fc.constantFrom(...Object.values(sardine)), fc.constantFrom(...Object.values(yleo)))
     .map((answers): PartnerAnswer[] => answers);
+  const anyVote = fc.constantFrom(...outcomes);
+  const anyPolicy = fc.record({
+    partners: fc.record({
+      sardine: fc.record({ votes: fc.record({ low: anyVote, high: anyVote }) }),
+      yleo: fc.record({ votes: fc.record({ Approved: anyVote, Review: anyVote }) }),
+    }),
+    reviewAll: fc.boolean(),
+    automaticReject: fc.constantFrom('settle' as const, 'review' as const),
+  });
+  const voteUnder = (policy: z.input<typeof Policy>, answer: PartnerAnswer): Outcome => {
+    const { votes } = combine(locals.L, [answer], policy);
+    return votes.find(({ source }) => source === answer.partner)?.outcome ?? 'accept';
+  };
   const severity = { accept: 0, review: 1, reject: 2 } as const;
 
   it('never gets milder when a vote gets worse', () => {
     fc.assert(
-      fc.property(anyLocal, anyAnswers, fc.boolean(), (score, answers, held) => {
-        const before = severity[combine(score, answers, held).outcome];
+      fc.property(anyLocal, anyAnswers, anyPolicy, (score, answers, policy) => {
+        const before = severity[combine(score, answers, policy).outcome];
         for (const outcome of ['review', 'reject'] as const) {
           const worse = answers.map((answer) =>
-            answer.kind === 'answered' && severity[answer.outcome] < severity[outcome]
-              ? { ...answer, outcome }
+            answer.kind === 'answered' && severity[voteUnder(policy, answer)] < severity[outcome]
+              ? { ...answer, outcome, label: 'unlisted' }
               : answer,
           );
-          expect(severity[combine(score, worse, held).outcome]).toBeGreaterThanOrEqual(before);
+          expect(severity[combine(score, worse, policy).outcome]).toBeGreaterThanOrEqual(before);
         }
       }),
     );
@@ -150,8 +173,10 @@ describe('combineVotes', () => {
 
   it('does not depend on the order of the answers', () => {
     fc.assert(
-      fc.property(anyLocal, anyAnswers, (score, answers) => {
-        expect(combine(score, answers.toReversed())).toEqual(combine(score, answers));
+      fc.property(anyLocal, anyAnswers, anyPolicy, (score, answers, policy) => {
+        expect(combine(score, answers.toReversed(), policy)).toEqual(
+          combine(score, answers, policy),
+        );
       }),
     );
   });
@@ -183,14 +208,14 @@ describe('combineVotes', () => {
   });
 
   it('sends a reject to review where the banner does not reject automatically, and says so', () => {
-    const { outcome, remarks, votes } = combine(locals.H, [sardine['low']], true);
+    const { outcome, remarks, votes } = combine(locals.H, [sardine['low']], held);
     expect(outcome).toBe('review');
     expect(votes[0]?.outcome).toBe('reject');
     expect(remarks).toBe(
       'Reject by local score 85. Sent to review: this banner does not reject automatically.',
     );
-    expect(combine(locals.L, [], true).outcome).toBe('accept');
-    expect(combine(locals.M, [], true).remarks).toBe('Review by local score 45.');
+    expect(combine(locals.L, [], held).outcome).toBe('accept');
+    expect(combine(locals.M, [], held).remarks).toBe('Review by local score 45.');
   });
 });
 

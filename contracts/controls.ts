@@ -1,0 +1,15 @@
+import type { Banner } from './hbc/transaction.js';
+import type { Policy, VotingPartner } from './policy.js';
+
+/** A banner's policy in force. Version 0 is the one of `config/verdict.yaml`. */
+export interface PolicyInForce {
+  readonly version: number;
+  readonly policy: Policy;
+}
+
+/** What analysts and operators may change while Verdict runs. */
+export interface Controls {
+  readonly policies: Readonly<Record<Banner, PolicyInForce>>;
+  /** Partners that an operator has switched off, for every banner. */
+  readonly switchedOff: ReadonlySet<VotingPartner>;
+}

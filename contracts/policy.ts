@@ -1,0 +1,67 @@
+import { z } from 'zod';
+import { outcomes } from './hbc/decision.js';
+
+/** The partners that vote. */
+export const votingPartners = ['sardine', 'yleo'] as const;
+export type VotingPartner = (typeof votingPartners)[number];
+
+const vote = z.enum(outcomes);
+
+const SardinePolicy = z.strictObject({
+  /** Off: not asked for this banner, no vote. */
+  enabled: z.boolean().default(true),
+  /** The vote that each of Sardine's levels is. */
+  votes: z
+    .strictObject({
+      low: vote.default('accept'),
+      medium: vote.default('accept'),
+      high: vote.default('review'),
+      very_high: vote.default('reject'),
+      unknown: vote.default('review'),
+    })
+    .prefault({}),
+});
+
+const YleoPolicy = z.strictObject({
+  enabled: z.boolean().default(true),
+  /** The vote that each of Yleo's results is. */
+  votes: z
+    .strictObject({
+      Approved: vote.default('accept'),
+      Review: vote.default('review'),
+      Escalate: vote.default('review'),
+      NotPerformed: vote.default('review'),
+      Declined: vote.default('reject'),
+    })
+    .prefault({}),
+});
+
+/**
+ * How one banner decides, besides its rules: which partners are asked, what their words count,
+ * and what happens when they are silent. A partner that does not answer is never a good vote.
+ */
+export const Policy = z
+  .strictObject({
+    partners: z
+      .strictObject({ sardine: SardinePolicy.prefault({}), yleo: YleoPolicy.prefault({}) })
+      .prefault({}),
+    /** Milliseconds for both partners inside one answer; never more than `DECISION_BUDGET_MS`. */
+    budgetMs: z.int().min(50).max(60_000).nullable().default(null),
+    outage: z
+      .strictObject({
+        /**
+         * Largest order total, in the banner's currency, that is accepted while every partner is
+         * down and the local score accepts; it is asked about again later. 0 accepts none.
+         */
+        maxAutoAccept: z.number().min(0).max(1_000_000_000).default(0),
+      })
+      .prefault({}),
+    /** Sends to a person whatever would be accepted. */
+    reviewAll: z.boolean().default(false),
+    /** `review` sends would-be automatic rejects to a person instead (GDPR Art. 22). */
+    automaticReject: z.enum(['settle', 'review']).default('settle'),
+    /** Rejects when both partners answered and both said review. */
+    agreeingReviewsReject: z.boolean().default(false),
+  })
+  .meta({ id: 'Policy', description: 'How one banner decides, besides its rules.' });
+export type Policy = z.output<typeof Policy>;

@@ -1,0 +1,69 @@
+import { z } from 'zod';
+import { votingPartners } from '../policy.js';
+import { freeText } from './free-text.js';
+
+const instant = z.iso.datetime();
+const milliseconds = z.number().min(0);
+
+export const breakerStates = ['closed', 'half_open', 'open'] as const;
+export type BreakerState = (typeof breakerStates)[number];
+
+/** Times of the latest checks in milliseconds; null where there was none. */
+const Latency = z.object({
+  checks: z.int().min(0),
+  p50Ms: milliseconds.nullable(),
+  p95Ms: milliseconds.nullable(),
+  p99Ms: milliseconds.nullable(),
+});
+
+/** What one worker says of a partner. */
+export const PartnerReport = z.object({
+  breaker: z.enum(breakerStates),
+  /** Since when the breaker is in this state. */
+  breakerSince: instant,
+  /** Until when the partner asked us to stay away (`Retry-After`), or null. */
+  holdOffUntil: instant.nullable(),
+  inFlight: z.int().min(0),
+  latency: Latency,
+  /** Share of the latest checks that brought no opinion, 0 to 1; null where there was none. */
+  faultShare: z.number().min(0).max(1).nullable(),
+  /** The latest probe of the partner's own health page; null when none is configured. */
+  health: z.object({ isHealthy: z.boolean(), checkedAt: instant }).nullable(),
+});
+export type PartnerReport = z.output<typeof PartnerReport>;
+
+/** One partner as operators see it. */
+export const PartnerState = z
+  .object({
+    name: z.enum(votingPartners),
+    /** The operators' lever. */
+    state: z.enum(['on', 'off']),
+    reason: z.string().nullable(),
+    changedBy: z.string().nullable(),
+    changedAt: instant.nullable(),
+    /** False when this process has no address for the partner: it is never asked. */
+    configured: z.boolean(),
+    /** The worst of all live workers; null while none reports. */
+    breaker: z.enum(breakerStates).nullable(),
+    /** Of the worker with the slowest 99th percentile; null while none reports. */
+    latency: Latency.nullable(),
+    workers: z.array(PartnerReport.extend({ worker: z.string(), reportedAt: instant })),
+  })
+  .meta({ id: 'PartnerState' });
+export type PartnerState = z.output<typeof PartnerState>;
+
+/** Answer of `GET /v1/partners`. */
+export const PartnerList = z
+  .object({ partners: z.array(PartnerState) })
+  .meta({ id: 'PartnerList' });
+export type PartnerList = z.output<typeof PartnerList>;
+
+/** Body of `PUT /v1/partners/{name}`. */
+export const PartnerSwitch = z
+  .strictObject({
+    state: z.enum(['on', 'off']),
+    /** Why, for the audit trail. */
+    reason: freeText,
+  })
+  .meta({ id: 'PartnerSwitch' });
+export type PartnerSwitch = z.output<typeof PartnerSwitch>;

@@ -1,0 +1,30 @@
+import { inject } from 'vitest';
+import { banners } from '../../contracts/hbc/transaction.js';
+import { Policy } from '../../contracts/policy.js';
+import { migrate } from '../../db/migrate.js';
+import { createPool, type Pool } from '../../db/pool.js';
+import type { PolicyDefaults } from '../../services/policies/policy-version.js';
+import { createDatabase } from '../support/postgres.js';
+
+/** A migrated database of its own, with a pool. */
+export const openDatabase = async (
+  connections = 5,
+): Promise<{ pool: Pool; url: string; close: () => Promise<void> }> => {
+  const database = await createDatabase(inject('postgresUrl'));
+  await migrate(database.url);
+  const pool = createPool({ databaseUrl: database.url, connections, timeoutMs: 10_000 });
+  return {
+    pool,
+    url: database.url,
+    close: async () => {
+      await pool.end();
+      await database.drop();
+    },
+  };
+};
+
+/** The same policy for every banner, as a settings file could have it. */
+export const samePolicies = (policy: unknown = {}): PolicyDefaults =>
+  Object.fromEntries(
+    banners.map((banner) => [banner, Policy.parse(policy)]),
+  ) as unknown as PolicyDefaults;
