@@ -1,16 +1,19 @@
 import type { Outcome } from '../contracts/hbc/decision.js';
+import type { PartnerReport } from '../contracts/v1/partners.js';
 import type { SanitisedTransaction } from '../domain/transaction.js';
 import type { PartnerAnswer, PartnerFaultCode, PartnerName } from '../domain/votes.js';
 import { PartnerFault } from './fault.js';
+import type { CheckMode, Guard } from './guard.js';
 
 /** What operators are called for; the composition root turns each into a metric and a log line. */
 export type PartnerAlarm =
+  | 'partner_breaker_open'
   | 'partner_unauthorized'
   | 'partner_wrong_echo'
   | 'yleo_unknown_result'
   | 'avs_unknown_code';
 
-export type RaiseAlarm = (code: PartnerAlarm) => void;
+export type RaiseAlarm = (code: PartnerAlarm, fields?: { partner: PartnerName }) => void;
 
 /** A credential that is shown only to the one place that sends it. */
 export interface Credential {
@@ -24,7 +27,10 @@ export interface CheckContext {
   readonly receivedAtMs: number;
   /** The local score, which Sardine gets as a custom number. */
   readonly totalScore: number;
+  /** The limit of the whole check, whatever it is made of. */
   readonly budgetMs: number;
+  /** A background check has its whole budget for each call, and makes no retries of its own. */
+  readonly mode: CheckMode;
   /** The caller's cancellation; `check` then throws its reason. */
   readonly signal: AbortSignal;
 }
@@ -35,6 +41,13 @@ export interface Partner {
     transaction: SanitisedTransaction,
     context: CheckContext,
   ) => Promise<PartnerAnswer>;
+  /** What this process knows of the partner now. */
+  readonly report: () => PartnerReport;
+  /**
+   * Asks for the partner's health, if it has a page for that, and lets a healthy one end an open
+   * breaker. Never throws for the partner's trouble or for a cancellation: see `report`.
+   */
+  readonly probe: (signal: AbortSignal) => Promise<void>;
   /** Lets running checks end, then closes the connections. */
   readonly close: () => Promise<void>;
 }
@@ -42,6 +55,11 @@ export interface Partner {
 /** What is left of one check's budget, and the cancellation that may end it sooner. */
 export interface Deadline {
   readonly remainingMs: () => number;
+  /** The most that the next single call may take. */
+  readonly callMs: () => number;
+  /** How long the partner wants to be left alone; it may have told another check so. */
+  readonly holdOffMs: () => number;
+  readonly mode: CheckMode;
   readonly signal: AbortSignal;
 }
 
@@ -56,6 +74,9 @@ export interface Opinion {
 interface PartnerCall {
   readonly partner: PartnerName;
   readonly context: CheckContext;
+  readonly guard: Guard;
+  /** The limit of a single call while an order waits. */
+  readonly callMs: number;
   readonly alarm: RaiseAlarm;
   /** Asks the partner inside the deadline; throws `PartnerFault` when it gives no opinion. */
   readonly ask: (deadline: Deadline) => Promise<Opinion>;
@@ -67,24 +88,24 @@ const alarms: Partial<Readonly<Record<PartnerFaultCode, PartnerAlarm>>> = {
 };
 
 /**
- * Runs one check of a partner, times it and turns its fault into an `unavailable` answer. What
- * protects a partner, or us from it, wraps `ask` here. Throws what is not the partner's trouble.
+ * Runs one check of a partner through its guard, times it and turns its fault into an
+ * `unavailable` answer. Throws what is not the partner's trouble.
  */
 export const callPartner = async (call: PartnerCall): Promise<PartnerAnswer> => {
-  const { partner, context } = call;
+  const { partner, context, guard } = call;
+  const { mode, signal } = context;
   const startedAtMs = performance.now();
   const elapsedMs = () => performance.now() - startedAtMs;
-  const deadline = {
-    remainingMs: () => context.budgetMs - elapsedMs(),
-    signal: context.signal,
-  };
+  const remainingMs = () => context.budgetMs - elapsedMs();
+  const callMs = () => (mode === 'answer' ? Math.min(call.callMs, remainingMs()) : remainingMs());
+  const deadline = { remainingMs, callMs, holdOffMs: guard.holdOffMs, mode, signal };
   try {
-    const opinion = await call.ask(deadline);
+    const opinion = await guard.run(mode, () => call.ask(deadline));
     return { kind: 'answered', partner, ...opinion, latencyMs: Math.round(elapsedMs()) };
   } catch (error) {
     if (!(error instanceof PartnerFault)) throw error;
     const alarm = alarms[error.code];
-    if (alarm !== undefined) call.alarm(alarm);
+    if (alarm !== undefined) call.alarm(alarm, { partner });
     const { code: fault, retryable } = error;
     const latencyMs = Math.round(elapsedMs());
     return { kind: 'unavailable', partner, fault, retryable, latencyMs };

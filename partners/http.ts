@@ -1,33 +1,52 @@
 import { Agent, type Dispatcher, errors, request } from 'undici';
+import { connectWithin } from './connect.js';
 import { faultOfStatus, PartnerFault } from './fault.js';
+import { readStart } from './read-start.js';
 
 /** No answer of a partner comes near this; more is refused before it fills the memory. */
 const responseMaxBytes = 1_000_000;
+
+interface AgentLimits {
+  /** For opening a connection, the name's resolution and TLS included. */
+  readonly connectMs?: number;
+  /** At once; a call beyond them waits for one to be free. */
+  readonly connections?: number;
+}
 
 /**
  * A connection pool for one partner, so that no partner can use up another's connections.
  * Idle connections are dropped before the 5 s after which Node servers close theirs.
  */
-export const createAgent = (): Agent =>
+export const createAgent = ({ connectMs = 1_000, connections = 64 }: AgentLimits = {}): Agent =>
   new Agent({
-    connections: 64,
-    connect: { timeout: 1_000 },
+    connections,
+    connect: connectWithin(connectMs),
     keepAliveTimeout: 4_000,
     maxResponseSize: responseMaxBytes,
   });
 
-/** One POST of a JSON body. */
-export interface JsonPost {
+/** What is read of a body whose beginning is enough. */
+const startMaxBytes = 16_384;
+
+/** How much of a body is read. Neither `start` nor `ignore` can undo what the status says. */
+type Expect = 'text' | 'start' | 'ignore';
+
+/** One call of a partner. */
+interface HttpCall {
   readonly agent: Dispatcher;
   readonly url: string;
-  readonly headers: Readonly<Record<string, string>>;
-  readonly body: unknown;
   /** Ends the whole exchange, a dripping body included. */
   readonly timeoutMs: number;
   /** The caller's cancellation; its reason is thrown as it is. */
   readonly signal: AbortSignal;
-  /** `ignore` where the status alone answers; then a broken body cannot undo it. */
-  readonly expect: 'text' | 'ignore';
+}
+
+/** One POST of a JSON body. */
+export interface JsonPost extends HttpCall {
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: unknown;
+  /** What to read of an answer, for every status or by status. */
+  readonly expect: Expect | ((status: number) => Expect);
 }
 
 /** An answer of any status. `fault` is what its status stands for; undefined for 2xx. */
@@ -46,38 +65,58 @@ const faultOfError = (error: unknown): PartnerFault | undefined => {
   return isOurMistake ? undefined : new PartnerFault('network');
 };
 
-const readBody = async (response: Dispatcher.ResponseData, expect: JsonPost['expect']) => {
-  if (expect === 'text') return response.body.text();
-  response.body.dump().catch(() => undefined);
-  return '';
+const readBody = async ({ statusCode, body }: Dispatcher.ResponseData, by: JsonPost['expect']) => {
+  const expect = typeof by === 'function' ? by(statusCode) : by;
+  switch (expect) {
+    case 'text':
+      return body.text();
+    case 'start':
+      return readStart(body, startMaxBytes);
+    case 'ignore':
+      body.dump().catch(() => undefined);
+      return '';
+    default:
+      return expect satisfies never;
+  }
+};
+
+type Content = Pick<Dispatcher.RequestOptions, 'method' | 'headers' | 'body'>;
+
+const exchange = async (
+  call: HttpCall,
+  content: Content,
+  expect: JsonPost['expect'],
+): Promise<HttpAnswer> => {
+  if (call.timeoutMs <= 0) throw new PartnerFault('timeout');
+  const timeout = AbortSignal.timeout(Math.ceil(call.timeoutMs));
+  try {
+    const signal = AbortSignal.any([call.signal, timeout]);
+    const response = await request(call.url, { ...content, dispatcher: call.agent, signal });
+    const retryAfter = response.headers['retry-after'];
+    return {
+      status: response.statusCode,
+      text: await readBody(response, expect),
+      fault: faultOfStatus(response.statusCode, [retryAfter].flat()[0]),
+    };
+  } catch (error) {
+    call.signal.throwIfAborted();
+    throw timeout.aborted ? new PartnerFault('timeout') : (faultOfError(error) ?? error);
+  }
 };
 
 /**
  * Posts a JSON body and reads the answer. Throws `PartnerFault` (timeout, network or
  * invalid_response) when there is none, and the reason of `signal` when the caller gave up.
  */
-export const postJson = async (post: JsonPost): Promise<HttpAnswer> => {
-  if (post.timeoutMs <= 0) throw new PartnerFault('timeout');
-  const timeout = AbortSignal.timeout(Math.ceil(post.timeoutMs));
-  try {
-    const response = await request(post.url, {
-      method: 'POST',
-      dispatcher: post.agent,
-      headers: { 'content-type': 'application/json', accept: 'application/json', ...post.headers },
-      body: JSON.stringify(post.body),
-      signal: AbortSignal.any([post.signal, timeout]),
-    });
-    const retryAfter = response.headers['retry-after'];
-    return {
-      status: response.statusCode,
-      text: await readBody(response, post.expect),
-      fault: faultOfStatus(response.statusCode, [retryAfter].flat()[0]),
-    };
-  } catch (error) {
-    post.signal.throwIfAborted();
-    throw timeout.aborted ? new PartnerFault('timeout') : (faultOfError(error) ?? error);
-  }
+export const postJson = ({ headers, body, expect, ...call }: JsonPost): Promise<HttpAnswer> => {
+  const json = { 'content-type': 'application/json', accept: 'application/json' };
+  const content = { headers: { ...json, ...headers }, body: JSON.stringify(body) };
+  return exchange(call, { method: 'POST', ...content }, expect);
 };
+
+/** Gets a page of which the status alone matters. Throws as `postJson` does. */
+export const getStatus = (call: HttpCall): Promise<HttpAnswer> =>
+  exchange(call, { method: 'GET', headers: { accept: 'application/json' } }, 'ignore');
 
 /** What parses a partner's answer: a zod schema of `contracts/`. */
 interface Schema<T> {

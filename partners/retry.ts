@@ -16,7 +16,8 @@ const retriesOf = (fault: PartnerFault, retriesMax: number): number => {
 
 /**
  * Asks again after a retryable fault, at most `retriesMax` times and only while the pause (the
- * partner's own `Retry-After`, if longer) ends inside the deadline. Throws the last fault.
+ * partner's own `Retry-After`, if longer) ends inside the deadline. Throws the last fault. A
+ * background check is not asked again here: whoever ordered it comes back later.
  */
 export const withRetries = async <T>(
   deadline: Deadline,
@@ -28,10 +29,10 @@ export const withRetries = async <T>(
       return await ask();
     } catch (error) {
       if (!(error instanceof PartnerFault) || !error.retryable) throw error;
-      const pauseMs = Math.max(pauseMsBefore(retry), error.retryAfterMs ?? 0);
-      const isOver = retry > retriesOf(error, retriesMax) || pauseMs >= deadline.remainingMs();
-      if (isOver) throw error;
-      const { signal } = deadline;
+      const { signal, mode, holdOffMs, remainingMs } = deadline;
+      const pauseMs = Math.max(pauseMsBefore(retry), error.retryAfterMs ?? 0, holdOffMs());
+      const isOver = retry > retriesOf(error, retriesMax) || pauseMs >= remainingMs();
+      if (isOver || mode === 'background') throw error;
       await sleep(pauseMs, undefined, { signal }).catch(() => signal.throwIfAborted());
     }
   }

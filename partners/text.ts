@@ -14,3 +14,9 @@ export const lookUp = <T>(map: Readonly<Record<string, T>>, text: string): T | u
   const key = text.trim().toLowerCase();
   return Object.entries(map).find(([name]) => name.toLowerCase() === key)?.[1];
 };
+
+/** Whether a configured list holds a text, whatever the case of either. */
+export const isListed = (list: readonly string[], text: string): boolean => {
+  const key = text.trim().toLowerCase();
+  return list.some((entry) => entry.toLowerCase() === key);
+};

@@ -2,7 +2,7 @@ import type { Fault } from './faults.js';
 import type { PartnerAnswer } from './partner.js';
 
 /** Larger than any client should read: a partner's true answers have less than 2 kB. */
-const oversizedBytes = 16 * 1024 * 1024;
+const oversizedBytes = 4 * 1024 * 1024;
 
 const page = '<!doctype html><html><body><h1>Bad Gateway</h1></body></html>';
 

@@ -7,6 +7,9 @@ import { type Partner, type PartnerAnswer, problemOf } from './partner.js';
 const route =
   '/service-client-request/Yleo.Fraud.Client.DetailedFraudCheck.DetailedFraudCheckRequest';
 
+/** Yleo has such a page and publishes no path for it: this one is ours. */
+const healthRoute = '/deep-health-check';
+
 /** A phone number is no id, but its up to 15 digits can pass Luhn by chance. */
 const numericIds: ReadonlySet<string> = new Set([
   'customerdata.alternateid',
@@ -76,13 +79,16 @@ const check = ({ customerData }: DetailedFraudCheckRequest): PartnerAnswer => {
   }
 };
 
-/** Yleo's one documented route, letter case and absence of a query included. It wants no auth. */
+/** Yleo's one documented route, exact in letter case and without a query, and its health page. */
 export const createYleo = (): Partner => ({
   failure: (status) => {
     const isTransient = status >= 500 || status === 429 || status === 408;
     return exception(status, isTransient ? 'Transient' : 'Permanent', `simulated fault ${status}`);
   },
   answer: ({ method, path, json }) => {
+    if (method === 'GET' && path === healthRoute) {
+      return { status: 200, body: { status: 'Healthy' } };
+    }
     if (method !== 'POST' || path !== route) return exception(404, 'Permanent', 'no such route');
     const leak = cardNumberPath(json, numericIds);
     if (leak !== undefined) {

@@ -1,6 +1,7 @@
 import type { Credential } from '../call.js';
-import { PartnerFault } from '../fault.js';
+import { faultOfStatus, PartnerFault } from '../fault.js';
 import { createAgent, postJson } from '../http.js';
+import { refusalReason } from './refusal-reason.js';
 
 /** Telling OMS what to do with an order. */
 export interface Settlement {
@@ -17,7 +18,12 @@ export interface Settlement {
 /** `done` is final; `refused` means that the same call would be refused again. */
 type SettlementAnswer =
   | { readonly kind: 'done' }
-  | { readonly kind: 'refused'; readonly status: number };
+  | {
+      readonly kind: 'refused';
+      readonly status: number;
+      /** What OMS said, at most 500 characters; it may name people, so it is only kept sealed. */
+      readonly reason: string | null;
+    };
 
 export interface Oms {
   /** Throws `OmsUnavailable` while it is unknown whether OMS acted: then try again. */
@@ -44,6 +50,10 @@ export class OmsUnavailable extends Error {
 /** OMS's answer to a repeated action: it has been done already. */
 const conflict = 409;
 
+/** True when the same call would be refused again. A redirect says nothing about the order. */
+const isRefusal = (status: number): boolean =>
+  status >= 400 && status !== conflict && faultOfStatus(status, undefined)?.code === 'refused';
+
 /** The client of the order management system, by the contract of our own documentation. */
 export const createOms = (options: { baseUrl: string; token: Credential }): Oms => {
   const agent = createAgent();
@@ -58,7 +68,7 @@ export const createOms = (options: { baseUrl: string; token: Credential }): Oms 
         body: record,
         timeoutMs: rest.timeoutMs,
         signal: rest.signal,
-        expect: 'ignore',
+        expect: (status) => (isRefusal(status) ? 'start' : 'ignore'),
       });
     } catch (error) {
       throw error instanceof PartnerFault ? new OmsUnavailable(error) : error;
@@ -67,10 +77,9 @@ export const createOms = (options: { baseUrl: string; token: Credential }): Oms 
 
   return {
     settle: async (settlement) => {
-      const { status, fault } = await post(settlement);
+      const { status, text, fault } = await post(settlement);
       if (fault === undefined || status === conflict) return { kind: 'done' };
-      // A redirect is refused as well, but says nothing about the order.
-      if (fault.code === 'refused' && status >= 400) return { kind: 'refused', status };
+      if (isRefusal(status)) return { kind: 'refused', status, reason: refusalReason(text) };
       throw new OmsUnavailable(fault);
     },
     close: () => agent.close(),

@@ -1,13 +1,6 @@
 import type { Settings } from '../../contracts/settings.js';
 import type { SanitisedTransaction } from '../../domain/transaction.js';
-import { filled } from '../text.js';
-
-type Channel = 'web' | 'store' | 'other';
-
-const channelOf = (source: string): Channel => {
-  const name = source.trim().toLowerCase();
-  return name === 'web' || name === 'store' ? name : 'other';
-};
+import { filled, lookUp } from '../text.js';
 
 const terminals = {
   web: { type: 'electronic_commerce', operator: 'customer_operated', onPremise: false },
@@ -22,7 +15,7 @@ const terminals = {
 export const acceptorOf = (transaction: SanitisedTransaction, settings: Settings) => {
   const { banner, creditCard, storeNumber } = transaction;
   const chain = settings.banners[banner];
-  const channel = channelOf(transaction.source);
+  const channel = lookUp(settings.sardine.sourceMap, transaction.source) ?? 'other';
   const store = settings.stores.find(
     (candidate) => candidate.number === storeNumber && candidate.banner === banner,
   );

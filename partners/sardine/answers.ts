@@ -1,7 +1,7 @@
 import {
-  SardineCustomerResponse,
   SardineErrorResponse,
   SardineRiskResponse,
+  SardineStatusResponse,
 } from '../../contracts/sardine/response.js';
 import type { Opinion } from '../call.js';
 import { PartnerFault } from '../fault.js';
@@ -19,13 +19,13 @@ const isUnknownCustomer = ({ status, text }: HttpAnswer): boolean => {
   return parseJson(SardineErrorResponse, text)?.code === 'unknown_customer';
 };
 
-/** Sardine writes `success` and `Success`; `/v1/customers` may be 200 with `Timeout`. */
+/** Sardine writes `success` and `Success`, and may say `Timeout` under 200. */
 const isSuccess = (status: string): boolean => status.toLowerCase() === 'success';
 
-/** Throws `PartnerFault` unless Sardine took the customer. */
-export const assertIntroduced = ({ status, text, fault }: HttpAnswer): void => {
+/** Throws `PartnerFault` unless Sardine took what it was told: a customer or a feedback. */
+export const assertTaken = ({ status, text, fault }: HttpAnswer): void => {
   if (fault !== undefined) throw fault;
-  const response = parseJson(SardineCustomerResponse, text);
+  const response = parseJson(SardineStatusResponse, text);
   if (response === undefined) throw new PartnerFault('invalid_response', { status });
   if (!isSuccess(response.status)) throw new PartnerFault('partner_transient', { status });
 };

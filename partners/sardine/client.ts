@@ -1,19 +1,18 @@
-import { randomUUID } from 'node:crypto';
 import type { Settings } from '../../contracts/settings.js';
 import { canonicalAvs } from '../../domain/avs.js';
-import {
-  callPartner,
-  type Credential,
-  type Deadline,
-  type Opinion,
-  type Partner,
-  type RaiseAlarm,
-} from '../call.js';
+import type { SanitisedTransaction } from '../../domain/transaction.js';
+import { callPartner, type Credential, type Partner, type RaiseAlarm } from '../call.js';
 import { PartnerFault } from '../fault.js';
-import { createAgent, type HttpAnswer, postJson } from '../http.js';
-import { withRetries } from '../retry.js';
-import { assertIntroduced, readOpinion, UnknownCustomerFault } from './answers.js';
-import { type Plan, planOf } from './plan.js';
+import { createGuard } from '../guard.js';
+import { connectionsFor } from '../guard/rooms.js';
+import { createHealthProbe } from '../health-probe.js';
+import { createAgent } from '../http.js';
+import { assertTaken } from './answers.js';
+import { createPost, type Post } from './calls.js';
+import { createCheck } from './check.js';
+import { type Feedback, toFeedbackRequest } from './feedback.js';
+import { sardineIdsOf } from './ids.js';
+import { planOf } from './plan.js';
 
 /** Remembers for a day which customers Sardine knows, so that not every order sends them. */
 export interface CustomerCache {
@@ -32,113 +31,68 @@ interface SardineOptions {
   /** A keyed one-way function of a lower-case e-mail address. */
   readonly guestIdOf: (email: string) => string;
   readonly alarm: RaiseAlarm;
+  /** The system's clock when not given. */
+  readonly now?: () => Date;
 }
 
-/** Introducing the customer may take 400 ms of the budget, and never more than half of it. */
-const introductionMaxMs = 400;
-const introductionMaxShare = 0.5;
+/** Sardine is also told how what it assessed came out. */
+export interface Sardine extends Partner {
+  /**
+   * Sends one feedback. Throws `PartnerFault` when Sardine has not taken it, also at once when
+   * its guard keeps it back, and the reason of `signal` when the caller gave up.
+   */
+  readonly tell: (
+    transaction: SanitisedTransaction,
+    feedback: Feedback,
+    limits: { timeoutMs: number; signal: AbortSignal },
+  ) => Promise<void>;
+}
 
-/** One more try mends a dropped connection or an empty body; Sardine documents no retries. */
-const riskRetriesMax = 1;
-
-/** The longest request id that Sardine takes; letters, digits and dashes only. */
-const requestIdMaxLength = 72;
-
-/** Tells the tries of one transaction apart in Sardine's logs, and ties them to it. */
-const requestIdOf = (transactionId: string): string => {
-  const suffix = `-${randomUUID()}`;
-  const stem = transactionId.replaceAll(/[^A-Za-z0-9-]/g, '-');
-  return stem.slice(0, requestIdMaxLength - suffix.length) + suffix;
-};
-
-type Post = (
-  route: { path: string; body: unknown; timeoutMs: number },
-  plan: Plan,
-  deadline: Deadline,
-) => Promise<HttpAnswer>;
-
-/** The two calls of one check: telling Sardine who the customer is, and asking for the risk. */
-const callsOf = (post: Post, customerCache: CustomerCache) => ({
-  introduce: async (plan: Plan, deadline: Deadline): Promise<void> => {
-    const timeoutMs = Math.min(introductionMaxMs, deadline.remainingMs() * introductionMaxShare);
-    const route = { path: '/v1/customers', body: plan.customerRequest, timeoutMs };
-    assertIntroduced(await post(route, plan, deadline));
-    // Not awaited: forgetting it costs another introduction, waiting costs every caller.
-    void customerCache.remember(plan.cacheKey).catch(() => undefined);
-  },
-  assess: async (plan: Plan, deadline: Deadline): Promise<Opinion> => {
-    const timeoutMs = deadline.remainingMs();
-    const route = { path: '/v1/issuing/risks', body: plan.riskRequest, timeoutMs };
-    return readOpinion(await post(route, plan, deadline), plan.sessionKey);
-  },
-});
-
-/** How a customer came to be known to Sardine, shown with the evidence. */
-type Introduction = 'not_introduced' | 'known' | 'introduced' | PartnerFault;
-
-/** One check: the introduction when it is needed, then the risk call. */
-const createAsk = (
-  { introduce, assess }: ReturnType<typeof callsOf>,
-  customerCache: CustomerCache,
-  ensureCustomer: boolean,
-) => {
-  /** A failed introduction is answered, not thrown: Sardine may know the customer already. */
-  const tryIntroduce = async (plan: Plan, deadline: Deadline): Promise<Introduction> => {
-    if (!ensureCustomer) return 'not_introduced';
-    if (await customerCache.isKnown(plan.cacheKey)) return 'known';
+const createTell =
+  (post: Post, { guestIdOf, alarm }: SardineOptions): Sardine['tell'] =>
+  async (transaction, feedback, limits) => {
+    const { transactionId } = feedback;
+    const { customerId } = sardineIdsOf(transaction, transactionId, guestIdOf);
+    const body = toFeedbackRequest(transaction, feedback, customerId);
     try {
-      await introduce(plan, deadline);
-      return 'introduced';
+      assertTaken(await post({ path: '/v1/feedbacks', body, transactionId, ...limits }));
     } catch (error) {
-      if (error instanceof PartnerFault) return error;
+      const isUnauthorized = error instanceof PartnerFault && error.code === 'unauthorized';
+      if (isUnauthorized) alarm('partner_unauthorized', { partner: 'sardine' });
       throw error;
     }
   };
 
-  const assessAs = async (customer: string, plan: Plan, deadline: Deadline): Promise<Opinion> => {
-    const opinion = await withRetries(deadline, riskRetriesMax, () => assess(plan, deadline));
-    return { ...opinion, evidence: { ...opinion.evidence, customer } };
-  };
-
-  return async (plan: Plan, deadline: Deadline): Promise<Opinion> => {
-    const introduction = await tryIntroduce(plan, deadline);
-    const customer = introduction instanceof PartnerFault ? introduction.code : introduction;
-    try {
-      return await assessAs(customer, plan, deadline);
-    } catch (error) {
-      if (!(error instanceof UnknownCustomerFault)) throw error;
-      await customerCache.forget(plan.cacheKey);
-      if (introduction instanceof PartnerFault) throw introduction;
-      if (introduction !== 'known') throw error;
-      await introduce(plan, deadline);
-      return assessAs('introduced', plan, deadline);
-    }
-  };
-};
-
 /** Sardine's client: one risk check for a transaction, after introducing the customer. */
-export const createSardine = (options: SardineOptions): Partner => {
-  const { customerCache, settings, alarm } = options;
-  const agent = createAgent();
-  const credentials = `${options.clientId}:${options.clientSecret.reveal()}`;
-  const authorization = `Basic ${Buffer.from(credentials).toString('base64')}`;
-  const post: Post = ({ path, body, timeoutMs }, { transactionId }, { signal }) => {
-    const headers = { authorization, 'x-request-id': requestIdOf(transactionId) };
-    const url = `${options.baseUrl}${path}`;
-    return postJson({ agent, url, headers, body, timeoutMs, signal, expect: 'text' });
+export const createSardine = (options: SardineOptions): Sardine => {
+  const { customerCache, settings, alarm, now = () => new Date() } = options;
+  const { connectMs, callMs, guard: limits, ensureCustomer } = settings.sardine;
+  const agent = createAgent({ connectMs, connections: connectionsFor(limits) });
+  const guard = createGuard({ partner: 'sardine', alarm, limits, now });
+  const post = createPost({ ...options, agent });
+  const postHeeded: Post = async (call) => {
+    const answer = await post(call);
+    if (answer.fault !== undefined) guard.heed(answer.fault);
+    return answer;
   };
-  const calls = callsOf(post, customerCache);
-  const ask = createAsk(calls, customerCache, settings.sardine.ensureCustomer);
+  const check = createCheck(postHeeded, customerCache, ensureCustomer);
+  const tell = createTell(post, options);
   return {
     check: async (transaction, context) => {
       const { avsResponse } = transaction.creditCard;
-      if (!canonicalAvs(settings.avs.dialect, avsResponse).known) alarm('avs_unknown_code');
+      const isAvsKnown = canonicalAvs(settings.avs.dialect, avsResponse).known;
+      if (!isAvsKnown) alarm('avs_unknown_code', { partner: 'sardine' });
       const plan = planOf(transaction, context, options);
       return callPartner({
-        ...{ partner: 'sardine', context, alarm },
-        ask: (deadline) => ask(plan, deadline),
+        ...{ partner: 'sardine', context, guard, callMs, alarm },
+        ask: (deadline) => check(plan, deadline),
       });
     },
+    tell: (transaction, feedback, limitsOfCall) =>
+      guard.tell(() => tell(transaction, feedback, limitsOfCall)),
+    report: guard.report,
+    // Sardine documents no health page.
+    probe: createHealthProbe({ agent, guard, url: undefined }),
     close: () => agent.close(),
   };
 };

@@ -5,7 +5,7 @@ import { sumAmounts } from '../../domain/money.js';
 import type { SanitisedTransaction } from '../../domain/transaction.js';
 import { utcDayOf, utcDayOfDate } from '../../domain/utc-day.js';
 import { mainLineOf } from '../shipment.js';
-import { filled } from '../text.js';
+import { filled, isListed } from '../text.js';
 import { acceptorOf } from './acceptor.js';
 import type { SardineIds } from './ids.js';
 import { networkOf, validationOf } from './validation.js';
@@ -75,7 +75,7 @@ export const toRiskRequest = (
       validation: validationOf(transaction, settings),
       foreignTransaction:
         billingCountry === undefined ? undefined : billingCountry !== acceptor.address.countryCode,
-      recurring: false,
+      recurring: isListed(settings.sardine.recurringSources, transaction.source),
     },
     card: { id: card.sardineCardId, network: networkOf(transaction) },
     checkpoints: ['issuingrisk'],

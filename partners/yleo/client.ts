@@ -10,6 +10,9 @@ import {
   type RaiseAlarm,
 } from '../call.js';
 import { PartnerFault } from '../fault.js';
+import { createGuard } from '../guard.js';
+import { connectionsFor } from '../guard/rooms.js';
+import { createHealthProbe } from '../health-probe.js';
 import { createAgent, type HttpAnswer, parseJson, postJson } from '../http.js';
 import { withRetries } from '../retry.js';
 import { toYleoRequest, type YleoRequest } from './request.js';
@@ -19,6 +22,8 @@ export interface YleoOptions {
   readonly baseUrl: string;
   readonly settings: Settings;
   readonly alarm: RaiseAlarm;
+  /** The system's clock when not given. */
+  readonly now?: () => Date;
 }
 
 /** Yleo's route is the request's .NET type name, letter case included. */
@@ -61,7 +66,7 @@ const opinionIn = (answer: HttpAnswer, alarm: RaiseAlarm): Opinion => {
     throw new PartnerFault(code, { status, retryAfterMs: answer.fault?.retryAfterMs });
   }
   const known = yleoResults.find((result) => result === response.result);
-  if (known === undefined) alarm('yleo_unknown_result');
+  if (known === undefined) alarm('yleo_unknown_result', { partner: 'yleo' });
   const label = known ?? 'NotPerformed';
   const { kountTransactionId } = response;
   return {
@@ -76,8 +81,12 @@ const opinionIn = (answer: HttpAnswer, alarm: RaiseAlarm): Opinion => {
 };
 
 /** Yleo's client: one detailed fraud check for a transaction, with Kount behind it. */
-export const createYleo = ({ baseUrl, settings, alarm }: YleoOptions): Partner => {
-  const agent = createAgent();
+export const createYleo = (options: YleoOptions): Partner => {
+  const { baseUrl, settings, alarm, now = () => new Date() } = options;
+  const { connectMs, callMs, guard: limits, deepHealthPath } = settings.yleo;
+  const agent = createAgent({ connectMs, connections: connectionsFor(limits) });
+  const guard = createGuard({ partner: 'yleo', alarm, limits, now });
+  const healthUrl = deepHealthPath === undefined ? undefined : baseUrl + deepHealthPath;
 
   const ask = async (request: YleoRequest, deadline: Deadline): Promise<Opinion> => {
     const answer = await postJson({
@@ -85,10 +94,11 @@ export const createYleo = ({ baseUrl, settings, alarm }: YleoOptions): Partner =
       url: `${baseUrl}${route}`,
       headers: {},
       body: request,
-      timeoutMs: deadline.remainingMs(),
+      timeoutMs: deadline.callMs(),
       signal: deadline.signal,
       expect: 'text',
     });
+    if (answer.fault !== undefined) guard.heed(answer.fault);
     const opinion = opinionIn(answer, alarm);
     const phone = request.customerData.shippingPhoneNumber;
     const isPhonePlaceholder = phone === settings.yleo.phonePlaceholder;
@@ -102,12 +112,12 @@ export const createYleo = ({ baseUrl, settings, alarm }: YleoOptions): Partner =
         return { kind: 'not_applicable', partner: 'yleo', reason: request.notApplicable };
       }
       return callPartner({
-        partner: 'yleo',
-        context,
-        alarm,
+        ...{ partner: 'yleo', context, guard, callMs, alarm },
         ask: (deadline) => withRetries(deadline, transientRetriesMax, () => ask(request, deadline)),
       });
     },
+    report: guard.report,
+    probe: createHealthProbe({ agent, guard, url: healthUrl }),
     close: () => agent.close(),
   };
 };

@@ -38,6 +38,9 @@ const shippingAddressOf = (transaction: SanitisedTransaction) => {
   return { shippingName, street1, street2, state, postalCode, city, countryIsoCode2 };
 };
 
+/** Yleo's `int` has 32 bits. */
+const intMax = 2 ** 31 - 1;
+
 const itemDataOf = (transaction: SanitisedTransaction) =>
   transaction.items.map((item) => {
     const partNumber = String(item.upcNumber ?? item.svsNumber);
@@ -63,9 +66,15 @@ export const toYleoRequest = (
   if (sourceId === undefined) return notApplicable('source has no Yleo source id');
   const countryIsoCode2 = isoCountry(transaction.creditCard.billingAddress.country);
   if (countryIsoCode2 === undefined) return notApplicable('billing country is not in ISO 3166');
+  if (transaction.items.some(({ quantity }) => quantity > intMax)) {
+    return notApplicable('an item quantity has more than 32 bits');
+  }
   const shippingAddress = shippingAddressOf(transaction);
   if ('notApplicable' in shippingAddress) return shippingAddress;
   const { shippingMethod } = mainLineOf(transaction.items);
+  const shippingMethodId =
+    lookUp(yleo.shippingMethodIds, shippingMethod) ?? yleo.defaultShippingMethodId;
+  if (shippingMethodId === null) return notApplicable('shipping method has no Yleo id');
   return {
     customerData: {
       currencyCode: transaction.currencyCode,
@@ -78,8 +87,7 @@ export const toYleoRequest = (
       sourceId,
       shippingPhoneNumber:
         filled(transaction.additionalData?.shippingPhone) ?? yleo.phonePlaceholder,
-      shippingMethodId:
-        lookUp(yleo.shippingMethodIds, shippingMethod) ?? yleo.defaultShippingMethodId,
+      shippingMethodId,
       countryIsoCode2,
       shippingAddress,
     },

@@ -5,9 +5,31 @@ import { Settings } from '../../contracts/settings.js';
 import type { Card, SanitisedTransaction } from '../../domain/transaction.js';
 import type { CheckContext } from '../../partners/call.js';
 
+/** Small round numbers, so that a test shows where each of them comes from. */
+const breaker = {
+  ...{ consecutiveFailures: 5, window: 20, windowMin: 10 },
+  ...{ pauseMs: 2_000, pauseMaxMs: 30_000 },
+};
+
+type Section = Readonly<Record<string, unknown>>;
+
+const withBreaker = (given: unknown): Section => {
+  const section = (given ?? {}) as Section;
+  const guard = (section['guard'] ?? {}) as Section;
+  return {
+    ...section,
+    guard: { ...guard, breaker: { ...breaker, ...(guard['breaker'] as Section) } },
+  };
+};
+
 /** The shipped settings, with top-level sections replaced. */
-export const settingsWith = (sections: Record<string, unknown> = {}): Settings =>
-  Settings.parse({ ...parse(readFileSync('config/verdict.yaml', 'utf8')), ...sections });
+export const settingsWith = (sections: Section = {}): Settings =>
+  Settings.parse({
+    ...parse(readFileSync('config/verdict.yaml', 'utf8')),
+    ...sections,
+    sardine: withBreaker(sections['sardine']),
+    yleo: withBreaker(sections['yleo']),
+  });
 
 export const card: Card = {
   bin6: '411111',
@@ -133,6 +155,7 @@ export const contextWith = (changes: Partial<CheckContext> = {}): CheckContext =
   receivedAtMs,
   totalScore: 12,
   budgetMs: 5_000,
+  mode: 'answer',
   signal: new AbortController().signal,
   ...changes,
 });

@@ -20,7 +20,8 @@ export type Handler = (call: Call, response: ServerResponse, attempt: number) =>
 const readJson = async (request: IncomingMessage): Promise<unknown> => {
   const chunks: Buffer[] = [];
   for await (const chunk of request) chunks.push(chunk as Buffer);
-  return JSON.parse(Buffer.concat(chunks).toString('utf8'));
+  const text = Buffer.concat(chunks).toString('utf8');
+  return text === '' ? undefined : JSON.parse(text);
 };
 
 /** A real HTTP server on a free port that records what it is sent. */
@@ -57,8 +58,8 @@ export const answer = (
 };
 
 /** Sends one byte of a body every 20 ms and never ends. */
-export const drip = (response: ServerResponse): void => {
-  response.writeHead(200, { 'content-type': 'application/json' });
+export const drip = (response: ServerResponse, status = 200): void => {
+  response.writeHead(status, { 'content-type': 'application/json' });
   const timer = setInterval(() => response.write(' '), 20);
   response.once('close', () => clearInterval(timer));
 };

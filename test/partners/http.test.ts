@@ -1,6 +1,6 @@
 import type { ServerResponse } from 'node:http';
 import { afterEach, describe, expect, it } from 'vitest';
-import { SardineCustomerResponse } from '../../contracts/sardine/response.js';
+import { SardineStatusResponse } from '../../contracts/sardine/response.js';
 import { PartnerFault } from '../../partners/fault.js';
 import { createAgent, type JsonPost, parseJson, postJson } from '../../partners/http.js';
 import { answer, drip, type Handler, reset, serve, type TestServer } from './http-server.js';
@@ -138,7 +138,7 @@ describe('parseJson', () => {
   it.each(['', 'null', '[]', '{"status":1}', '{"status":', '<html>'])(
     'finds nothing in %j',
     (text) => {
-      expect(parseJson(SardineCustomerResponse, text)).toBeUndefined();
+      expect(parseJson(SardineStatusResponse, text)).toBeUndefined();
     },
   );
 });

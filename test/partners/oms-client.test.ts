@@ -60,7 +60,8 @@ describe('OMS', () => {
   });
 
   it.each([400, 402, 404, 405, 410, 413, 415, 422])('refuses for good with %i', async (status) => {
-    expect((await settle(saying(status))).outcome).toEqual({ kind: 'refused', status });
+    const reason = `{"status":${status}}`;
+    expect((await settle(saying(status))).outcome).toEqual({ kind: 'refused', status, reason });
   });
 
   it.each([301, 307, 401, 403, 408, 429, 500, 502, 503, 504])(
@@ -81,6 +82,13 @@ describe('OMS', () => {
     expect(outcome).toMatchObject({ retryAfterMs });
   });
 
+  it('may ask to wait until a date', async () => {
+    const date = new Date(Date.now() + 90_000).toUTCString();
+    const { outcome } = await settle(saying(503, { 'retry-after': date }));
+    expect((outcome as OmsUnavailable).retryAfterMs).toBeGreaterThan(85_000);
+    expect((outcome as OmsUnavailable).retryAfterMs).toBeLessThanOrEqual(90_000);
+  });
+
   it.each<[string, Handler]>([
     ['resets the connection', (_call, response) => reset(response)],
     ['hangs', () => undefined],
@@ -90,6 +98,22 @@ describe('OMS', () => {
     expect(String(outcome)).not.toMatch(/oms-token|81004517|tx_1/);
   });
 
+  it('that nobody hears has given no answer', async () => {
+    const server = await serve(() => undefined);
+    await server.close();
+    const oms = createOms({ baseUrl: server.url, token: new Secret('oms-token') });
+    cleanups.push(oms.close);
+    const settling = oms.settle({
+      action: 'cancel',
+      orderId: '81004517',
+      record: {},
+      idempotencyKey: 's5a:81004517:1:cancel',
+      signal: new AbortController().signal,
+      timeoutMs: 1_000,
+    });
+    await expect(settling).rejects.toBeInstanceOf(OmsUnavailable);
+  });
+
   it.each<[string, Handler]>([
     ['drips', (_call, response) => drip(response)],
     ['is too long', (_call, response) => answer(response, 200, 'x'.repeat(1_100_000))],
@@ -97,6 +121,13 @@ describe('OMS', () => {
     ['is empty', (_call, response) => answer(response, 200, '')],
   ])('has done it although its body %s', async (_name, handler) => {
     expect((await settle(handler, { timeoutMs: 500 })).outcome).toEqual({ kind: 'done' });
+  });
+
+  it('has done it with a 409 whose body never ends, and nobody waits for that body', async () => {
+    const startedAtMs = performance.now();
+    const { outcome } = await settle((_call, response) => drip(response, 409));
+    expect(outcome).toEqual({ kind: 'done' });
+    expect(performance.now() - startedAtMs).toBeLessThan(900);
   });
 
   it('is left alone by a caller who gives up', async () => {

@@ -1,11 +1,20 @@
 import { describe, expect, it } from 'vitest';
 import type { PartnerFaultCode } from '../../domain/votes.js';
+import type { Deadline } from '../../partners/call.js';
 import { PartnerFault } from '../../partners/fault.js';
 import { withRetries } from '../../partners/retry.js';
 
-const deadlineOf = (budgetMs: number, signal = new AbortController().signal) => {
+const deadlineOf = (
+  budgetMs: number,
+  signal = new AbortController().signal,
+  changes: Partial<Deadline> = {},
+): Deadline => {
   const endsAtMs = performance.now() + budgetMs;
-  return { remainingMs: () => endsAtMs - performance.now(), signal };
+  const remainingMs = () => endsAtMs - performance.now();
+  return {
+    ...{ remainingMs, callMs: remainingMs, holdOffMs: () => 0, mode: 'answer', signal },
+    ...changes,
+  };
 };
 
 const failing = (code: PartnerFaultCode, retryAfterMs?: number) => {
@@ -51,6 +60,20 @@ describe('withRetries', () => {
   it('gives up at once when the pause would end after the budget', async () => {
     const { tries, ask } = failing('rate_limited', 60_000);
     await expect(withRetries(deadlineOf(1_000), 2, ask)).rejects.toThrow(PartnerFault);
+    expect(tries).toHaveLength(1);
+  });
+
+  it('waits while the partner has told another check to stay away', async () => {
+    const { tries, ask } = failing('network');
+    const deadline = deadlineOf(2_000, undefined, { holdOffMs: () => 300 });
+    await expect(withRetries(deadline, 1, ask)).rejects.toThrow(PartnerFault);
+    expect((tries[1] ?? 0) - (tries[0] ?? 0)).toBeGreaterThanOrEqual(290);
+  });
+
+  it('leaves a background check to whoever ordered it', async () => {
+    const { tries, ask } = failing('network');
+    const deadline = deadlineOf(2_000, undefined, { mode: 'background' });
+    await expect(withRetries(deadline, 2, ask)).rejects.toThrow(PartnerFault);
     expect(tries).toHaveLength(1);
   });
 

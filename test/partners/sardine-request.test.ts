@@ -128,6 +128,19 @@ describe('toRiskRequest', () => {
     });
   });
 
+  it('reads further sources by the settings, whatever their case', () => {
+    const settingsOf = settingsWith({
+      sardine: { sourceMap: { Kiosk: 'store', app: 'web' }, recurringSources: ['Subscription'] },
+    });
+    const transactionFrom = (source: string) =>
+      riskWith({ order: { source } }, settingsOf).transaction;
+    expect(transactionFrom('kiosk').terminal).toMatchObject({ type: 'pos_terminal', id: '12' });
+    expect(transactionFrom('APP').terminal).toMatchObject({ type: 'electronic_commerce' });
+    expect(transactionFrom('toString').terminal).toMatchObject({ type: 'unspecified' });
+    expect(transactionFrom('app').recurring).toBe(false);
+    expect(transactionFrom(' subscription ').recurring).toBe(true);
+  });
+
   it('leaves the terminal of any other source unspecified, named by the store', () => {
     const changes = { order: { source: 'phone' }, creditCard: { registerNumber: ' ' } };
     const { transaction } = riskWith(changes);

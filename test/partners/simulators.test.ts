@@ -227,7 +227,10 @@ describe('the simulated OMS', () => {
 
   it('refuses the opposite action', async () => {
     await settle('cancel', 's5a:81004517:2');
-    expect(await settle('process', 's5a:81004517:2')).toEqual({ kind: 'refused', status: 422 });
+    expect(await settle('process', 's5a:81004517:2')).toMatchObject({
+      kind: 'refused',
+      status: 422,
+    });
   });
 
   it.each([{ status: 503, retryAfter: '3' }, { status: 401 }, { connection: 'reset' }])(

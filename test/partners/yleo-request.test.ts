@@ -95,6 +95,15 @@ describe('toYleoRequest', () => {
     expect(mapped({ order: { items } }).customerData.shippingMethodId).toBe(id);
   });
 
+  it('does not apply to a method that is not listed where the settings give no default', () => {
+    const of = settingsWith({ yleo: { defaultShippingMethodId: null } });
+    const items = [{ ...item, shippingMethod: 'by drone' }];
+    expect(mapped({ order: { items } }, of)).toEqual({
+      notApplicable: 'shipping method has no Yleo id',
+    });
+    expect(mapped({}, of).customerData.shippingMethodId).toBe(1);
+  });
+
   it("uses the order's phone and Kount's placeholders for a phone and an e-mail it lacks", () => {
     const inAuthId = '5ecf6502-e532-4738-aad5-7ac9701251dd';
     const additionalData = { inAuthId, shippingPhone: ' 312 555 0134 ' };

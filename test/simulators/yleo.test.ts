@@ -95,6 +95,15 @@ describe('Yleo simulator', () => {
     expect(JSON.stringify(reply.body)).not.toContain(pan);
   });
 
+  it('has a deep health page that is subject to faults like all else', async () => {
+    const page = () => send('GET', '/yleo/deep-health-check');
+    expect(await page()).toMatchObject({ status: 200, body: { status: 'Healthy' } });
+    await send('PUT', '/_faults/yleo', { status: 503, times: 1 });
+    expect((await page()).status).toBe(503);
+    expect((await page()).status).toBe(200);
+    expect((await send('POST', '/yleo/deep-health-check', {})).status).toBe(404);
+  });
+
   it.each([
     ['another letter case', yleoRoute.toLowerCase().replace('/yleo/s', '/yleo/S')],
     ['a query string', `${yleoRoute}?x=1`],

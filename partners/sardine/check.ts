@@ -1,0 +1,90 @@
+import type { Deadline, Opinion } from '../call.js';
+import { PartnerFault } from '../fault.js';
+import { withRetries } from '../retry.js';
+import { assertTaken, readOpinion, UnknownCustomerFault } from './answers.js';
+import type { Post } from './calls.js';
+import type { CustomerCache } from './client.js';
+import type { Plan } from './plan.js';
+
+/**
+ * Introducing the customer may take 400 ms while an order waits for it, and never more than half
+ * of what is left.
+ */
+const introductionMaxMs = 400;
+const introductionMaxShare = 0.5;
+
+/** One more try mends a dropped connection or an empty body; Sardine documents no retries. */
+const riskRetriesMax = 1;
+
+const introductionMs = ({ mode, remainingMs, callMs }: Deadline): number => {
+  const shareMs = remainingMs() * introductionMaxShare;
+  return mode === 'background' ? shareMs : Math.min(introductionMaxMs, shareMs, callMs());
+};
+
+/** The two calls of one check: telling Sardine who the customer is, and asking for the risk. */
+const stepsOf = (post: Post, customerCache: CustomerCache) => ({
+  introduce: async (plan: Plan, deadline: Deadline): Promise<void> => {
+    const answer = await post({
+      path: '/v1/customers',
+      body: plan.customerRequest,
+      transactionId: plan.transactionId,
+      timeoutMs: introductionMs(deadline),
+      signal: deadline.signal,
+    });
+    assertTaken(answer);
+    // Not awaited: forgetting it costs another introduction, waiting costs every caller.
+    void customerCache.remember(plan.cacheKey).catch(() => undefined);
+  },
+  assess: async (plan: Plan, deadline: Deadline): Promise<Opinion> => {
+    const answer = await post({
+      path: '/v1/issuing/risks',
+      body: plan.riskRequest,
+      transactionId: plan.transactionId,
+      timeoutMs: deadline.callMs(),
+      signal: deadline.signal,
+    });
+    return readOpinion(answer, plan.sessionKey);
+  },
+});
+
+/** How a customer came to be known to Sardine, shown with the evidence. */
+type Introduction = 'not_introduced' | 'known' | 'introduced' | PartnerFault;
+
+/** One check: the introduction when it is needed, then the risk call. */
+export const createCheck = (post: Post, customerCache: CustomerCache, ensureCustomer: boolean) => {
+  const { introduce, assess } = stepsOf(post, customerCache);
+
+  /** A failed introduction is answered, not thrown: Sardine may know the customer already. */
+  const tryIntroduce = async (plan: Plan, deadline: Deadline): Promise<Introduction> => {
+    if (!ensureCustomer) return 'not_introduced';
+    // Trouble with our own cache is no fault of Sardine's: it costs another introduction.
+    if (await customerCache.isKnown(plan.cacheKey).catch(() => false)) return 'known';
+    try {
+      await introduce(plan, deadline);
+      return 'introduced';
+    } catch (error) {
+      if (error instanceof PartnerFault) return error;
+      throw error;
+    }
+  };
+
+  const assessAs = async (customer: string, plan: Plan, deadline: Deadline): Promise<Opinion> => {
+    const opinion = await withRetries(deadline, riskRetriesMax, () => assess(plan, deadline));
+    return { ...opinion, evidence: { ...opinion.evidence, customer } };
+  };
+
+  return async (plan: Plan, deadline: Deadline): Promise<Opinion> => {
+    const introduction = await tryIntroduce(plan, deadline);
+    const customer = introduction instanceof PartnerFault ? introduction.code : introduction;
+    try {
+      return await assessAs(customer, plan, deadline);
+    } catch (error) {
+      if (!(error instanceof UnknownCustomerFault)) throw error;
+      await customerCache.forget(plan.cacheKey).catch(() => undefined);
+      if (introduction instanceof PartnerFault) throw introduction;
+      if (introduction !== 'known') throw error;
+      await introduce(plan, deadline);
+      return assessAs('introduced', plan, deadline);
+    }
+  };
+};
