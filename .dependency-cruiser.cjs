@@ -7,9 +7,9 @@ const rooms = {
   partners: ['contracts', 'domain'],
   workflows: ['contracts', 'domain', 'activities'],
   activities: ['contracts', 'domain', 'services', 'partners', 'db'],
-  screening: ['contracts', 'domain', 'services', 'db', 'workflows'],
+  screening: ['contracts', 'domain', 'services', 'db', 'runtime', 'workflows'],
   runtime: ['contracts'],
-  worker: ['runtime', 'activities', 'services', 'screening'],
+  worker: ['contracts', 'runtime', 'activities', 'services', 'screening', 'db'],
   api: ['contracts', 'services', 'runtime', 'screening', 'db'],
   local: ['runtime', 'db', 'contracts', 'screening'],
   simulators: ['contracts'],
@@ -21,6 +21,7 @@ const typesOnly = [
   ['services', '^workflows/'],
   ['activities', '^db/'],
   ['api', '^db/'],
+  ['worker', '^db/'],
   ['domain', '^contracts/settings'],
 ];
 

@@ -18,6 +18,9 @@ import {
   submitDecisionUpdate,
   type VerdictMessage,
   type VerdictReceipt,
+  type WithdrawalMessage,
+  type WithdrawalReceipt,
+  withdrawUpdate,
 } from '../workflows/messages.js';
 import {
   bannerKey,
@@ -41,6 +44,12 @@ export interface ScreeningClient {
     message: VerdictMessage,
     timeoutMs: number,
   ) => Promise<VerdictReceipt>;
+  /** Offers a withdrawal and waits for what came of it. */
+  readonly submitWithdrawal: (
+    workflowId: string,
+    message: WithdrawalMessage,
+    timeoutMs: number,
+  ) => Promise<WithdrawalReceipt>;
 }
 
 /** A budget of 1.5 s and its margin fit; a crashed worker's task is given to another after it. */
@@ -76,8 +85,8 @@ const translate = (error: unknown): Error => {
 };
 
 /**
- * The workflow client. `firstDecision` and `submitVerdict` throw `TemporarilyUnavailable` and
- * `ScreeningEnded`; both may be called again without harm.
+ * The workflow client. Every call may throw `TemporarilyUnavailable` and `ScreeningEnded` and may
+ * be made again without harm.
  */
 export const createScreeningClient = (client: Client, taskQueue: string): ScreeningClient => {
   const within = async <T>(timeoutMs: number, call: () => Promise<T>): Promise<T> => {
@@ -113,6 +122,10 @@ export const createScreeningClient = (client: Client, taskQueue: string): Screen
         client.workflow
           .getHandle(workflowId)
           .executeUpdate(submitDecisionUpdate, { args: [message] }),
+      ),
+    submitWithdrawal: (workflowId, message, timeoutMs) =>
+      within(timeoutMs, () =>
+        client.workflow.getHandle(workflowId).executeUpdate(withdrawUpdate, { args: [message] }),
       ),
   };
 };

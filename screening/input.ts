@@ -1,11 +1,18 @@
+import type { Controls } from '../contracts/controls.js';
+import type { Banner } from '../contracts/hbc/transaction.js';
 import type { SanitisedTransaction } from '../domain/transaction.js';
 import type { ReviewPolicy, ScreenTransactionInput } from '../workflows/messages.js';
 
 /** How a new order is to be handled, from the configuration of the process that starts it. */
 export interface ScreeningPolicy {
+  /** `DECISION_BUDGET_MS`; a banner's policy may lower it. */
   readonly budgetMs: number;
   readonly review: ReviewPolicy;
 }
+
+/** What both partners may take inside one answer of a banner. */
+const budgetMsOf = (policy: ScreeningPolicy, controls: Controls, banner: Banner): number =>
+  Math.min(policy.budgetMs, controls.policies[banner].policy.budgetMs ?? policy.budgetMs);
 
 /** The policy in force, read from a process's configuration. */
 export const screeningPolicyOf = (config: {
@@ -28,6 +35,7 @@ export const screeningInputOf = (
   transaction: SanitisedTransaction,
   receivedAt: Date,
   policy: ScreeningPolicy,
+  controls: Controls,
 ): ScreenTransactionInput => ({
   transactionId,
   banner: transaction.banner,
@@ -36,5 +44,6 @@ export const screeningInputOf = (
   amount: transaction.orderTotal,
   currency: transaction.currencyCode,
   receivedAtMs: receivedAt.getTime(),
-  ...policy,
+  budgetMs: budgetMsOf(policy, controls, transaction.banner),
+  review: policy.review,
 });

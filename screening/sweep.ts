@@ -1,3 +1,4 @@
+import type { Controls } from '../contracts/controls.js';
 import { ScreeningEnded, TemporarilyUnavailable } from '../contracts/unavailable.js';
 import type { Queryable } from '../db/pool.js';
 import { listUndecided } from '../db/transactions.js';
@@ -11,6 +12,7 @@ export interface SweepDeps {
   readonly vault: Vault;
   readonly screening: ScreeningClient;
   readonly policy: ScreeningPolicy;
+  readonly controls: () => Controls;
   readonly now: () => Date;
   /** Called for each order that is undecided although its workflow has ended. */
   readonly onMissing: (transactionId: string) => void;
@@ -24,7 +26,13 @@ const batchSize = 200;
 
 const takeUp = async (deps: SweepDeps, transactionId: string): Promise<void> => {
   const { transaction, receivedAt } = await loadTransaction(deps, transactionId);
-  const input = screeningInputOf(transactionId, transaction, receivedAt, deps.policy);
+  const input = screeningInputOf(
+    transactionId,
+    transaction,
+    receivedAt,
+    deps.policy,
+    deps.controls(),
+  );
   await deps.screening.start(input).catch((error: unknown) => {
     if (!(error instanceof ScreeningEnded)) throw error;
     deps.onMissing(transactionId);

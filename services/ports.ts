@@ -1,5 +1,10 @@
 import type { CardTokens } from '../domain/sanitise.js';
-import type { VerdictMessage, VerdictReceipt } from '../workflows/messages.js';
+import type {
+  VerdictMessage,
+  VerdictReceipt,
+  WithdrawalMessage,
+  WithdrawalReceipt,
+} from '../workflows/messages.js';
 
 /** Who does something, as it stands in the audit trail. */
 export interface Actor {
@@ -29,3 +34,9 @@ export type SubmitVerdict = (
   workflowId: string,
   message: VerdictMessage,
 ) => Promise<VerdictReceipt>;
+
+/** Offers a withdrawal to an order's workflow; throws as `SubmitVerdict` does. */
+export type SubmitWithdrawal = (
+  workflowId: string,
+  message: WithdrawalMessage,
+) => Promise<WithdrawalReceipt>;

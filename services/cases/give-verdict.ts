@@ -40,6 +40,8 @@ const judge = (asked: Verdict, receipt: VerdictReceipt): VerdictResult => {
       return { kind: 'taken' };
     case 'already_decided':
       return compare(asked, receipt.recommendationCode);
+    case 'withdrawn':
+      return { kind: 'conflict' };
     case 'other_round':
     case 'deciding':
       return { kind: 'try_again' };

@@ -1,11 +1,14 @@
 import type { CaseDetail } from '../../contracts/v1/cases.js';
 import { insertAudit, listAudit } from '../../db/audit.js';
 import { findCase } from '../../db/cases.js';
+import type { DecisionRow } from '../../db/decisions.js';
+import { type AnswerRow, listPartnerAnswers } from '../../db/partner-answers.js';
 import type { Queryable } from '../../db/pool.js';
 import { listByOrder } from '../../db/transactions.js';
 import { listVerdicts, type VerdictRow } from '../../db/verdicts.js';
 import type { Actor, Vault } from '../ports.js';
 import { loadRecord } from '../transactions/build-record.js';
+import { openOmsReason } from './oms-reason.js';
 import { openRemarks } from './remarks.js';
 import { summariseCase } from './summarise.js';
 
@@ -19,6 +22,14 @@ const showVerdict = (vault: Vault, row: VerdictRow) => ({
   remarks: openRemarks(vault, row),
   decidedAt: row.decided_at.toISOString(),
 });
+
+/** The kept answers of partners that had not answered when the order was decided. */
+const lateAnswersOf = (kept: readonly AnswerRow[], { partner_answers: given }: DecisionRow) => {
+  const inTime = new Set(given.filter(({ kind }) => kind === 'answered').map((a) => a.partner));
+  return kept
+    .filter(({ answer }) => !inTime.has(answer.partner))
+    .map(({ answer, answered_at }) => ({ ...answer, answeredAt: answered_at.toISOString() }));
+};
 
 /**
  * A case with everything a reviewer needs. Each read is audited (PCI DSS 10.2.1.1). Undefined when
@@ -37,6 +48,7 @@ export const readCase = async (
   if (stored?.decided === undefined) return undefined;
   const { row: decided, decision, answered } = stored.decided;
   await insertAudit(deps.db, { actor: actor.name, action: 'case.read', object: id, at: now });
+  const kept = await listPartnerAnswers(deps.db, id);
   const verdicts = await listVerdicts(deps.db, id);
   const timeline = await listAudit(deps.db, id);
   const order = await listByOrder(deps.db, { banner: row.banner, orderId: row.order_id });
@@ -49,6 +61,9 @@ export const readCase = async (
     hits: [...decided.hits],
     erroredRules: [...decided.errored_rules],
     partnerAnswers: decided.partner_answers.map((answer) => ({ ...answer })),
+    lateAnswers: lateAnswersOf(kept, decided),
+    policyVersion: decided.policy_version,
+    omsReason: openOmsReason(deps.vault, row),
     verdicts: verdicts.map((verdict) => showVerdict(deps.vault, verdict)),
     timeline: timeline.map((entry) => ({ ...entry, at: entry.at.toISOString() })),
     sameOrder: order

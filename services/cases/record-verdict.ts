@@ -1,3 +1,4 @@
+import type { VerdictSource } from '../../contracts/hbc/decision.js';
 import { insertAudit } from '../../db/audit.js';
 import { closeCase } from '../../db/cases.js';
 import { inTransaction, type Pool } from '../../db/pool.js';
@@ -11,7 +12,7 @@ export interface VerdictToRecord {
   readonly transactionId: string;
   readonly round: number;
   readonly outcome: 'accept' | 'reject';
-  readonly source: 'api' | 'signal' | 'expiry';
+  readonly source: VerdictSource;
   readonly reviewer: string;
   readonly remarks: string;
   readonly now: Date;

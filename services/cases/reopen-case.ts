@@ -3,7 +3,8 @@ import { reopenCase as reopenCaseRow } from '../../db/cases.js';
 import { findDecision } from '../../db/decisions.js';
 import { inTransaction, type Pool } from '../../db/pool.js';
 import { moveStatus } from '../../db/transactions.js';
-import { system } from '../ports.js';
+import { system, type Vault } from '../ports.js';
+import { sealOmsReason } from './oms-reason.js';
 
 export interface Refusal {
   readonly transactionId: string;
@@ -13,6 +14,8 @@ export interface Refusal {
   readonly action: 'process' | 'cancel';
   /** HTTP status with which OMS refused. */
   readonly omsStatus: number;
+  /** What OMS said, as plain text without card numbers; it is only kept sealed. */
+  readonly omsReason: string | null;
   readonly dueAt: Date;
   readonly now: Date;
 }
@@ -21,9 +24,12 @@ export interface Refusal {
  * Puts a transaction that OMS refused to settle back before a person as `oms_rejected`. The
  * refused call counts for nothing. A second run of the same round changes nothing.
  */
-export const reopenCase = async (pool: Pool, refusal: Refusal): Promise<void> => {
+export const reopenCase = async (
+  deps: { readonly pool: Pool; readonly vault: Vault },
+  refusal: Refusal,
+): Promise<void> => {
   const { transactionId, now } = refusal;
-  await inTransaction(pool, async (db) => {
+  await inTransaction(deps.pool, async (db) => {
     if (!(await moveStatus(db, transactionId, ['settling'], 'oms_rejected', now))) return;
     const decision = await findDecision(db, transactionId);
     if (decision === undefined) throw new Error('the transaction has no decision yet');
@@ -37,6 +43,7 @@ export const reopenCase = async (pool: Pool, refusal: Refusal): Promise<void> =>
       dueAt: refusal.dueAt,
       round: refusal.round,
       omsStatus: refusal.omsStatus,
+      omsReason: sealOmsReason(deps.vault, refusal, refusal.omsReason),
     });
     await insertAudit(db, {
       actor: system.name,

@@ -7,9 +7,17 @@ import type { Vault } from '../ports.js';
 const remarksOf = (vault: Vault, verdict: VerdictRow): string => {
   const said = openRemarks(vault, verdict);
   if (said !== '') return said;
-  return verdict.source === 'expiry'
-    ? `No verdict by the review deadline: ${verdict.outcome} by policy.`
-    : `Decided by a reviewer: ${verdict.outcome}.`;
+  switch (verdict.source) {
+    case 'expiry':
+      return `No verdict by the review deadline: ${verdict.outcome} by policy.`;
+    case 'partners':
+      return 'The missing votes came in while the order waited, and every vote is accept.';
+    case 'api':
+    case 'signal':
+      return `Decided by a reviewer: ${verdict.outcome}.`;
+    default:
+      return verdict.source satisfies never;
+  }
 };
 
 /** The decision as it stands now: after a verdict the final one, with the reviewer's remarks. */

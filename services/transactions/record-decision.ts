@@ -1,10 +1,15 @@
+import type { PolicyInForce } from '../../contracts/controls.js';
 import type { Decision, Outcome } from '../../contracts/hbc/decision.js';
-import type { BannerSettings } from '../../contracts/settings.js';
-import { findDecision, insertDecision, type NewDecision } from '../../db/decisions.js';
+import {
+  type DecisionRow,
+  findDecision,
+  insertDecision,
+  type NewDecision,
+} from '../../db/decisions.js';
 import type { Queryable } from '../../db/pool.js';
-import { combineVotes } from '../../domain/combine-votes.js';
+import { combineVotes, partnersToAskAgain } from '../../domain/combine-votes.js';
 import { printRulesTripped } from '../../domain/rules-tripped.js';
-import type { LocalScore, PartnerAnswer, Vote } from '../../domain/votes.js';
+import type { LocalScore, PartnerAnswer, PartnerName, Vote } from '../../domain/votes.js';
 import { crossReferenceOf } from '../cross-reference.js';
 import { system } from '../ports.js';
 
@@ -13,6 +18,8 @@ export interface DecisionToRecord {
   readonly banner: string;
   readonly local: LocalScore;
   readonly answers: readonly PartnerAnswer[];
+  /** Order total in the banner's currency; null when the order has another currency. */
+  readonly homeAmount: number | null;
   readonly reviewDueAt: Date;
   readonly now: Date;
 }
@@ -24,11 +31,13 @@ export interface StoredDecision {
   /** The answer to OMS, byte for byte. */
   readonly answer: string;
   readonly votes: readonly Vote[];
+  /** Partners whose missing vote is worth asking for again. */
+  readonly askAgain: readonly PartnerName[];
 }
 
-const toRow = (input: DecisionToRecord, settings: BannerSettings): NewDecision => {
-  const { local, answers, transactionId } = input;
-  const combined = combineVotes({ local, answers, automaticReject: settings.automaticReject });
+const toRow = (input: DecisionToRecord, { policy, version }: PolicyInForce): NewDecision => {
+  const { local, answers, homeAmount, transactionId } = input;
+  const combined = combineVotes({ local, answers, policy, homeAmount });
   const decision = {
     transactionId,
     recommendationCode: combined.outcome,
@@ -51,16 +60,23 @@ const toRow = (input: DecisionToRecord, settings: BannerSettings): NewDecision =
     facts: local.facts,
     partnerAnswers: answers,
     ruleSetHash: local.ruleSetHash,
+    policyVersion: version,
     priority: combined.priority,
     decidedAt: input.now,
   };
 };
 
-const storedBefore = async (db: Queryable, transactionId: string): Promise<StoredDecision> => {
+const storedBefore = async (db: Queryable, transactionId: string): Promise<DecisionRow> => {
   const stored = await findDecision(db, transactionId);
   if (stored === undefined) throw new Error('a recorded decision was not found');
-  const { outcome, total_score: totalScore, answer, votes } = stored;
-  return { outcome, totalScore, answer, votes };
+  return stored;
+};
+
+const tell = (stored: NewDecision | DecisionRow): StoredDecision => {
+  const { outcome, answer, votes } = stored;
+  const totalScore = 'totalScore' in stored ? stored.totalScore : stored.total_score;
+  const given = 'partnerAnswers' in stored ? stored.partnerAnswers : stored.partner_answers;
+  return { outcome, totalScore, answer, votes, askAgain: partnersToAskAgain(outcome, given) };
 };
 
 /**
@@ -70,10 +86,10 @@ const storedBefore = async (db: Queryable, transactionId: string): Promise<Store
  */
 export const recordDecision = async (
   db: Queryable,
-  settings: BannerSettings,
+  policy: PolicyInForce,
   input: DecisionToRecord,
 ): Promise<{ decision: StoredDecision; recorded: boolean }> => {
-  const row = toRow(input, settings);
+  const row = toRow(input, policy);
   const isReview = row.outcome === 'review';
   const { outcome, totalScore } = row;
   const recorded = await insertDecision(db, row, {
@@ -82,9 +98,9 @@ export const recordDecision = async (
     audit: {
       actor: system.name,
       action: 'decision.recorded',
-      details: { outcome, totalScore },
+      details: { outcome, totalScore, policyVersion: row.policyVersion },
     },
   });
-  const decision = recorded ? row : await storedBefore(db, input.transactionId);
+  const decision = tell(recorded ? row : await storedBefore(db, input.transactionId));
   return { decision, recorded };
 };

@@ -1,0 +1,67 @@
+import { type VotingPartner, votingPartners } from '../../contracts/policy.js';
+import {
+  type BreakerState,
+  breakerStates,
+  type PartnerReport,
+  type PartnerState,
+} from '../../contracts/v1/partners.js';
+import { type LeverRow, listLevers } from '../../db/partner-levers.js';
+import { listReports, type ReportRow } from '../../db/partner-reports.js';
+import type { Queryable } from '../../db/pool.js';
+
+/** A worker that has not reported for so long has ended, or cannot reach Postgres. */
+const liveMs = 15_000;
+
+/** `breakerStates` goes from good to bad. */
+const worstOf = (states: readonly BreakerState[]): BreakerState | null =>
+  breakerStates.findLast((state) => states.includes(state)) ?? null;
+
+/** The times of the slowest worker; a worker without checks comes last. */
+const slowestOf = (reports: readonly PartnerReport[]): PartnerReport['latency'] | null =>
+  reports
+    .map(({ latency }) => latency)
+    .toSorted((one, other) => (other.p99Ms ?? -1) - (one.p99Ms ?? -1))[0] ?? null;
+
+const stateOf = (
+  name: VotingPartner,
+  configured: boolean,
+  lever: LeverRow | undefined,
+  rows: readonly ReportRow[],
+): PartnerState => {
+  const reports = rows.map((row) => row.report);
+  return {
+    name,
+    state: lever?.state ?? 'on',
+    reason: lever?.reason ?? null,
+    changedBy: lever?.changed_by ?? null,
+    changedAt: lever?.changed_at.toISOString() ?? null,
+    configured,
+    breaker: worstOf(reports.map(({ breaker }) => breaker)),
+    latency: slowestOf(reports),
+    workers: rows.map(({ worker, report, reported_at: reportedAt }) => ({
+      ...report,
+      worker,
+      reportedAt: reportedAt.toISOString(),
+    })),
+  };
+};
+
+/**
+ * Every partner with its lever and what the live workers say of it. Their clocks are compared
+ * with `now`, so they must agree to within seconds. Throws `TemporarilyUnavailable`.
+ */
+export const listPartners = async (
+  db: Queryable,
+  query: { readonly configured: readonly VotingPartner[]; readonly now: Date },
+): Promise<PartnerState[]> => {
+  const since = new Date(query.now.getTime() - liveMs);
+  const [levers, reports] = await Promise.all([listLevers(db), listReports(db, since)]);
+  return votingPartners.map((name) =>
+    stateOf(
+      name,
+      query.configured.includes(name),
+      levers.find(({ partner }) => partner === name),
+      reports.filter(({ partner }) => partner === name),
+    ),
+  );
+};

@@ -1,0 +1,35 @@
+import type { TransactionStatus } from '../../contracts/hbc/decision.js';
+import { findDecision } from '../../db/decisions.js';
+import { listPartnerAnswers } from '../../db/partner-answers.js';
+import type { Queryable } from '../../db/pool.js';
+import { findTransaction } from '../../db/transactions.js';
+import type { PartnerAnswer } from '../../domain/votes.js';
+import type { Vault } from '../ports.js';
+import { type LoadedTransaction, loadTransaction } from './load.js';
+
+/** A transaction that has been decided, with what the partners have said of it so far. */
+export interface DecidedTransaction extends LoadedTransaction {
+  readonly status: TransactionStatus;
+  readonly totalScore: number;
+  /** Usable answers only, late ones included. */
+  readonly kept: readonly PartnerAnswer[];
+}
+
+/** Loads a decided transaction. Throws when it is unknown or undecided. */
+export const loadDecided = async (
+  deps: { readonly db: Queryable; readonly vault: Vault },
+  transactionId: string,
+): Promise<DecidedTransaction> => {
+  const row = await findTransaction(deps.db, transactionId);
+  const decision = await findDecision(deps.db, transactionId);
+  if (row === undefined || decision === undefined) {
+    throw new Error('the transaction has no decision yet');
+  }
+  const kept = await listPartnerAnswers(deps.db, transactionId);
+  return {
+    ...(await loadTransaction(deps, transactionId)),
+    status: row.status,
+    totalScore: decision.total_score,
+    kept: kept.map(({ answer }) => answer),
+  };
+};
