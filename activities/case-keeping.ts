@@ -1,3 +1,4 @@
+import { recordWithdrawal as withdraw } from '../services/cases/record-withdrawal.js';
 import { recordVerdict as record, type VerdictToRecord } from '../services/cases/record-verdict.js';
 import { remindCase } from '../services/cases/remind.js';
 import type { ActivityDeps } from './deps.js';
@@ -23,3 +24,14 @@ export const remindReviewer =
     const counted = await remindCase(deps.pool, { ...input, now: deps.now() });
     if (counted) deps.reports.reminded(input.transactionId, input.number);
   };
+
+export interface RecordWithdrawalInput {
+  readonly transactionId: string;
+  readonly actor: string;
+}
+
+/** Closes the case of a withdrawn order. It may run twice: the second run changes nothing. */
+export const recordWithdrawal =
+  (deps: Pick<ActivityDeps, 'pool' | 'now'>) =>
+  async (input: RecordWithdrawalInput): Promise<void> =>
+    withdraw(deps.pool, { ...input, now: deps.now() });

@@ -1,12 +1,26 @@
 import { Context } from '@temporalio/activity';
+import type { Banner } from '../contracts/hbc/transaction.js';
 import type { PartnerAnswer, PartnerName } from '../domain/votes.js';
 import { answerOnce } from '../services/transactions/answer-once.js';
 import type { ActivityDeps } from './deps.js';
+import { partnerOff } from './partner-off.js';
 
 export interface PartnerCheckInput {
   readonly transactionId: string;
+  readonly banner: Banner;
   readonly budgetMs: number;
 }
+
+/** No partner answers in less: a call would only be cut off. */
+const leastMs = 10;
+
+const outOfTime = (partner: PartnerName, latencyMs: number): PartnerAnswer => ({
+  kind: 'unavailable',
+  partner,
+  fault: 'timeout',
+  retryable: true,
+  latencyMs: Math.round(latencyMs),
+});
 
 /**
  * Asks one partner for its vote, unless the local score rejects already. It may run twice: a
@@ -14,20 +28,26 @@ export interface PartnerCheckInput {
  */
 export const checkPartner =
   (partner: PartnerName, deps: ActivityDeps) =>
-  async ({ transactionId, budgetMs }: PartnerCheckInput): Promise<PartnerAnswer> => {
+  async ({ transactionId, banner, budgetMs }: PartnerCheckInput): Promise<PartnerAnswer> => {
     const client = deps[partner];
     if (client === undefined) return { kind: 'disabled', partner };
+    const reason = partnerOff(partner, banner, deps.controls());
+    if (reason !== undefined) return { kind: 'disabled', partner, reason };
     const startedAtMs = performance.now();
     const elapsedMs = () => performance.now() - startedAtMs;
     const scored = deps.scores.of(transactionId);
     const ask = async (): Promise<PartnerAnswer> => {
       const { transaction, receivedAt, local, skipPartners } = await scored;
       if (skipPartners !== null) return { kind: 'skipped', partner, reason: skipPartners };
+      const leftMs = Math.floor(budgetMs - elapsedMs());
+      // Our own delay must not count as the partner's fault, which could open its breaker.
+      if (leftMs < leastMs) return outOfTime(partner, elapsedMs());
       return client.check(transaction, {
         transactionId,
         receivedAtMs: receivedAt.getTime(),
-        budgetMs: Math.max(1, Math.floor(budgetMs - elapsedMs())),
+        budgetMs: leftMs,
         totalScore: local.totalScore,
+        mode: 'answer',
         signal: Context.current().cancellationSignal,
       });
     };

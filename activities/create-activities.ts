@@ -1,10 +1,12 @@
-import { recordVerdict, remindReviewer } from './case-keeping.js';
+import { askAgain } from './ask-again.js';
+import { recordVerdict, recordWithdrawal, remindReviewer } from './case-keeping.js';
 import { checkPartner } from './check-partner.js';
 import type { ActivityDeps } from './deps.js';
 import { recordDecision } from './record-decision.js';
 import { score } from './score.js';
 import { createScores } from './scored.js';
 import { settleOrder } from './settle-order.js';
+import { tellSardine } from './tell-sardine.js';
 
 /** The steps that operators see by name, bound to what they need. */
 export const createActivities = (parts: Omit<ActivityDeps, 'scores'>) => {
@@ -15,8 +17,12 @@ export const createActivities = (parts: Omit<ActivityDeps, 'scores'>) => {
     checkYleo: checkPartner('yleo', deps),
     recordDecision: recordDecision(deps),
     settleOrder: settleOrder(deps),
+    askSardineAgain: askAgain('sardine', deps),
+    askYleoAgain: askAgain('yleo', deps),
     recordVerdict: recordVerdict(deps),
+    recordWithdrawal: recordWithdrawal(deps),
     remindReviewer: remindReviewer(deps),
+    tellSardine: tellSardine(deps),
   };
 };
 

@@ -1,18 +1,29 @@
+import type { Controls } from '../contracts/controls.js';
 import type { Settings } from '../contracts/settings.js';
 import type { Pool } from '../db/pool.js';
 import type { RuleSet } from '../domain/rules/load-rule-set.js';
 import type { Partner } from '../partners/call.js';
 import type { Oms } from '../partners/oms/client.js';
+import type { Sardine } from '../partners/sardine/client.js';
 import type { Vault } from '../services/ports.js';
 import type { Scores } from './scored.js';
 
 /** What the steps report about themselves; labels are closed sets, never ids. */
 export interface Reports {
   readonly alarm: (
-    code: 'oms_refused' | 'oms_unauthorized' | 'partner_answer_lost' | 'rule_errored',
+    code:
+      | 'accepted_then_rejected'
+      | 'feedback_given_up'
+      | 'oms_refused'
+      | 'oms_unauthorized'
+      | 'partner_answer_lost'
+      | 'rule_errored',
+    fields?: Readonly<Record<string, string>>,
   ) => void;
   readonly decided: (banner: string, outcome: string) => void;
   readonly partnerAnswered: (partner: string, result: string, seconds: number) => void;
+  /** The same for a question outside an answer. */
+  readonly partnerAskedAgain: (partner: string, result: string, seconds: number) => void;
   readonly settled: (action: string, result: string) => void;
   readonly reminded: (transactionId: string, number: number) => void;
 }
@@ -22,9 +33,11 @@ export interface ActivityDeps {
   readonly pool: Pool;
   readonly vault: Vault;
   readonly settings: Settings;
+  /** Policies and levers as they are now. */
+  readonly controls: () => Controls;
   readonly ruleSet: RuleSet;
   /** Undefined when the partner is disabled: no call, no vote. */
-  readonly sardine: Partner | undefined;
+  readonly sardine: Sardine | undefined;
   readonly yleo: Partner | undefined;
   readonly oms: Oms;
   readonly reports: Reports;

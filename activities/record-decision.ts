@@ -1,5 +1,5 @@
-import { banners } from '../contracts/hbc/transaction.js';
-import type { LocalScore, PartnerAnswer } from '../domain/votes.js';
+import type { Banner } from '../contracts/hbc/transaction.js';
+import type { LocalScore, PartnerAnswer, PartnerName } from '../domain/votes.js';
 import {
   recordDecision as record,
   type StoredDecision,
@@ -7,37 +7,48 @@ import {
 import type { ActivityDeps } from './deps.js';
 
 /** What the workflow needs to know of a stored decision. */
-export interface RecordedDecision extends StoredDecision {
+export interface RecordedDecision extends Omit<StoredDecision, 'askAgain'> {
   readonly reviewDueAtMs: number;
+  /** The next two are absent in orders that an earlier version decided. */
+  readonly askAgain?: readonly PartnerName[];
+  /** Sardine was asked, and learns how the order ends. */
+  readonly tellSardine?: boolean;
 }
 
 export interface RecordDecisionInput {
   readonly transactionId: string;
-  readonly banner: string;
+  readonly banner: Banner;
+  /** Order total in major units of `currency`. */
+  readonly amount: number;
+  readonly currency: string;
   readonly local: LocalScore;
   readonly answers: readonly PartnerAnswer[];
   readonly reviewDueAtMs: number;
 }
+
+const isSardineAsked = ({ partner, kind }: PartnerAnswer): boolean =>
+  partner === 'sardine' && (kind === 'answered' || kind === 'unavailable');
 
 /**
  * Combines the votes and stores the decision before anybody is told. It may run twice: what is
  * stored is returned, whatever the second run would have decided.
  */
 export const recordDecision =
-  (deps: Pick<ActivityDeps, 'pool' | 'settings' | 'reports' | 'scores' | 'now'>) =>
+  (deps: Pick<ActivityDeps, 'pool' | 'settings' | 'controls' | 'reports' | 'scores' | 'now'>) =>
   async (input: RecordDecisionInput): Promise<RecordedDecision> => {
-    const banner = banners.find((known) => known === input.banner);
-    if (banner === undefined) throw new Error('the banner is not known to this version');
-    const { decision, recorded } = await record(deps.pool, deps.settings.banners[banner], {
+    const { banner } = input;
+    const isHome = input.currency === deps.settings.banners[banner].currency;
+    const { decision, recorded } = await record(deps.pool, deps.controls().policies[banner], {
       transactionId: input.transactionId,
       banner,
       local: input.local,
       answers: input.answers,
+      homeAmount: isHome ? input.amount : null,
       reviewDueAt: new Date(input.reviewDueAtMs),
       now: deps.now(),
     });
     deps.scores.release(input.transactionId);
     if (recorded) deps.reports.decided(banner, decision.outcome);
-    const { outcome, totalScore, answer, votes } = decision;
-    return { outcome, totalScore, answer, votes, reviewDueAtMs: input.reviewDueAtMs };
+    const tellSardine = input.answers.some(isSardineAsked);
+    return { ...decision, reviewDueAtMs: input.reviewDueAtMs, tellSardine };
   };

@@ -21,13 +21,19 @@ export type SettleOrderResult =
 /** Below the activity's own time limit, so that a slow OMS is reported by type. */
 const omsTimeoutMs = 10_000;
 
+/**
+ * Below this, `Retry-After` (0, or a date that has passed) asks for no more than our own growing
+ * pauses give. Temporal would take 0 for an end of all tries.
+ */
+const retryAfterMinMs = 1000;
+
 /** OMS is away: Temporal retries, after `Retry-After` when OMS gave one. */
-const retryLater = (error: OmsUnavailable): ApplicationFailure =>
+const retryLater = ({ retryAfterMs = 0 }: OmsUnavailable): ApplicationFailure =>
   ApplicationFailure.create({
     type: 'OmsUnavailable',
     message: 'OMS did not take the settlement; it is tried again',
     category: 'BENIGN',
-    ...(error.retryAfterMs === undefined ? {} : { nextRetryDelay: error.retryAfterMs }),
+    ...(retryAfterMs < retryAfterMinMs ? {} : { nextRetryDelay: retryAfterMs }),
   });
 
 /**
@@ -64,12 +70,13 @@ export const settleOrder =
       return { kind: 'done' };
     }
     deps.reports.alarm('oms_refused');
-    await reopenCase(deps.pool, {
+    await reopenCase(deps, {
       transactionId,
       banner: input.banner,
       round: input.round + 1,
       action,
       omsStatus: result.status,
+      omsReason: result.reason,
       dueAt: new Date(dueAtMs),
       now: deps.now(),
     });

@@ -1,5 +1,6 @@
-import { proxyActivities, proxyLocalActivities } from '@temporalio/workflow';
+import { proxyActivities, proxyLocalActivities, workflowInfo } from '@temporalio/workflow';
 import type { Activities } from '../activities/create-activities.js';
+import { askAgainQueueOf } from './messages.js';
 
 /**
  * The steps that need Postgres only. They are retried for as long as it is away, because an order
@@ -35,7 +36,29 @@ export const { settleOrder } = proxyActivities<Activities>({
 });
 
 /** Case keeping: Postgres only, durable, off the answer path. */
-export const { recordVerdict, remindReviewer } = proxyActivities<Activities>({
+export const { recordVerdict, recordWithdrawal, remindReviewer } = proxyActivities<Activities>({
   startToCloseTimeout: '10s',
   retry: { initialInterval: '200ms', backoffCoefficient: 2, maximumInterval: '30s' },
+});
+
+/**
+ * Asking a silent partner again while the order waits. The activity sets its own pauses, 5 s
+ * growing to 5 min; these are its bounds if it cannot. After a day a vote would come too late to
+ * help. 20 s covers the activity's own 10 s for the partner.
+ */
+export const partnersAgain = () =>
+  proxyActivities<Activities>({
+    taskQueue: askAgainQueueOf(workflowInfo().taskQueue),
+    startToCloseTimeout: '20s',
+    scheduleToCloseTimeout: '24h',
+    retry: { initialInterval: '5s', backoffCoefficient: 2, maximumInterval: '5m' },
+  });
+
+/**
+ * Telling Sardine how its transaction ended. The activity gives up with an alarm after 24 h, so
+ * the order's workflow never stays open for it; pauses grow to 15 min.
+ */
+export const { tellSardine } = proxyActivities<Activities>({
+  startToCloseTimeout: '20s',
+  retry: { initialInterval: '5s', backoffCoefficient: 2, maximumInterval: '15m' },
 });

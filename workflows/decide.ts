@@ -14,7 +14,7 @@ const unavailable = (partner: PartnerName, budgetMs: number): PartnerAnswer => (
 });
 
 /** Asks both partners; undefined for a check that failed although its time was not over. */
-const askPartners = ({ transactionId, budgetMs }: ScreenTransactionInput) => {
+const askPartners = ({ transactionId, banner, budgetMs }: ScreenTransactionInput) => {
   const { checkSardine, checkYleo } = partnersWithin(budgetMs);
   const orNothing = (partner: PartnerName) => (error: unknown) => {
     if (isCancellation(error)) throw error;
@@ -22,8 +22,8 @@ const askPartners = ({ transactionId, budgetMs }: ScreenTransactionInput) => {
     return isOver ? unavailable(partner, budgetMs) : undefined;
   };
   return Promise.all([
-    checkSardine({ transactionId, budgetMs }).catch(orNothing('sardine')),
-    checkYleo({ transactionId, budgetMs }).catch(orNothing('yleo')),
+    checkSardine({ transactionId, banner, budgetMs }).catch(orNothing('sardine')),
+    checkYleo({ transactionId, banner, budgetMs }).catch(orNothing('yleo')),
   ]);
 };
 
@@ -48,11 +48,14 @@ export const decide = async (
   const decision = await recordDecision({
     transactionId: input.transactionId,
     banner: input.banner,
+    amount: input.amount,
+    currency: input.currency,
     local,
     answers,
     reviewDueAtMs: Date.now() + input.review.expireAfterMs,
   });
   screening.decision = decision;
+  screening.votes = decision.votes;
   screening.outcome = decision.outcome;
   screening.status = decision.outcome === 'review' ? 'in_review' : 'settling';
   screening.dueAtMs = decision.outcome === 'review' ? decision.reviewDueAtMs : undefined;

@@ -1,9 +1,16 @@
 import { defineQuery, defineSignal, defineUpdate } from '@temporalio/workflow';
 import type { Outcome, TransactionStatus, Verdict } from '../contracts/hbc/decision.js';
+import type { Banner } from '../contracts/hbc/transaction.js';
 import type { Vote } from '../domain/votes.js';
 
 /** Workflow type, as operators see it. */
 export const screenTransactionType = 'screenTransaction';
+
+/**
+ * Partners are asked again over a task queue of its own, which Temporal lets out at a fixed rate:
+ * in a long outage ever more orders wait, and what they cost must not grow with them.
+ */
+export const askAgainQueueOf = (taskQueue: string): string => `${taskQueue}-again`;
 
 /** One id for ever: a repeated post finds the first answer instead of asking again. */
 export const firstDecisionUpdateId = 'first-decision';
@@ -11,7 +18,7 @@ export const firstDecisionUpdateId = 'first-decision';
 /** Input of `screenTransaction`: ids, amount and times; no personal data, ever. */
 export interface ScreenTransactionInput {
   readonly transactionId: string;
-  readonly banner: string;
+  readonly banner: Banner;
   readonly orderId: string;
   readonly groupId: string;
   /** Order total in major units of `currency`. */
@@ -50,7 +57,21 @@ export type VerdictReceipt =
   | { readonly result: 'accepted' }
   | { readonly result: 'already_decided'; readonly recommendationCode: Verdict }
   | { readonly result: 'other_round' }
+  | { readonly result: 'withdrawn' }
   | { readonly result: 'deciding' };
+
+/** The shopper or OMS has cancelled an order that is in review. */
+export interface WithdrawalMessage {
+  /** The key holder, for the audit trail. */
+  readonly actor: string;
+  /** When given, the withdrawal acts in this round of the case only. */
+  readonly round?: number;
+}
+
+/** What came of a withdrawal; `withdrawn` also stands for a repeat. */
+export interface WithdrawalReceipt {
+  readonly result: 'withdrawn' | 'not_in_review' | 'other_round' | 'deciding';
+}
 
 /** Answer of the query `state`. */
 export interface ScreeningView {
@@ -71,6 +92,7 @@ export const firstDecisionUpdate = defineUpdate<FirstDecision>('firstDecision');
 export const submitDecisionUpdate = defineUpdate<VerdictReceipt, [VerdictMessage]>(
   'submitDecision',
 );
+export const withdrawUpdate = defineUpdate<WithdrawalReceipt, [WithdrawalMessage]>('withdraw');
 export const decisionSignal = defineSignal<[VerdictMessage]>('decision');
 export const stateQuery = defineQuery<ScreeningView>('state');
 
@@ -85,8 +107,8 @@ const isOptionalText = (value: unknown, lengthMax: number): value is string | nu
 const isOptionalRound = (value: unknown): value is number | null | undefined =>
   value === undefined || value === null || Number.isSafeInteger(value);
 
-/** A reviewer is named by a key; remarks may fill a whole body of the API, which has 1 MB. */
-const reviewerMax = 255;
+/** Key holders are named by a key; remarks may fill a whole body of the API, which has 1 MB. */
+const nameMax = 255;
 const remarksMax = 1_048_576;
 
 /**
@@ -99,7 +121,7 @@ export const readVerdictMessage = (raw: unknown): VerdictMessage | undefined => 
   if (typeof recommendationCode !== 'string') return undefined;
   const verdict = recommendationCode.trim().toLowerCase();
   if (verdict !== 'accept' && verdict !== 'reject') return undefined;
-  if (!isOptionalText(remarks, remarksMax) || !isOptionalText(reviewer, reviewerMax)) {
+  if (!isOptionalText(remarks, remarksMax) || !isOptionalText(reviewer, nameMax)) {
     return undefined;
   }
   if (!isOptionalRound(round)) return undefined;
@@ -108,5 +130,15 @@ export const readVerdictMessage = (raw: unknown): VerdictMessage | undefined => 
     ...(remarks ? { remarks } : {}),
     ...(reviewer ? { reviewer } : {}),
     ...(typeof round === 'number' ? { round } : {}),
+  };
+};
+
+/** Reads a withdrawal that anybody with access to Temporal may have sent. Never throws. */
+export const readWithdrawalMessage = (raw: unknown): WithdrawalMessage => {
+  const given = typeof raw === 'object' && raw !== null ? (raw as Record<string, unknown>) : {};
+  const { actor, round } = given;
+  return {
+    actor: isOptionalText(actor, nameMax) && actor ? actor : 'operator',
+    ...(typeof round === 'number' && isOptionalRound(round) ? { round } : {}),
   };
 };

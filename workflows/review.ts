@@ -1,7 +1,8 @@
-import { condition } from '@temporalio/workflow';
-import { recordVerdict, remindReviewer } from './activity-options.js';
+import { CancellationScope, condition } from '@temporalio/workflow';
+import { recordVerdict, recordWithdrawal, remindReviewer } from './activity-options.js';
+import { askAgain } from './ask-again.js';
 import type { ScreenTransactionInput } from './messages.js';
-import { publish, type Screening, winRound, type WonVerdict } from './screening.js';
+import { publish, type Screening, winRound } from './screening.js';
 
 /** Once overdue, a kept case is called to mind once a day. */
 const overdueReminderMs = 24 * 60 * 60 * 1000;
@@ -29,18 +30,19 @@ const nextWake = (
     : { atMs: dueAtMs, summary: 'until the review deadline' };
 };
 
-const awaitVerdict = async (
-  input: ScreenTransactionInput,
-  screening: Screening,
-): Promise<WonVerdict> => {
+const isOver = ({ verdict, withdrawal }: Screening): boolean =>
+  verdict !== undefined || withdrawal !== undefined;
+
+/** Waits until the round is over, reminding people; the deadline ends it by the policy. */
+const awaitEnd = async (input: ScreenTransactionInput, screening: Screening): Promise<void> => {
   const openedAtMs = Date.now();
   const dueAtMs = screening.dueAtMs ?? openedAtMs + input.review.expireAfterMs;
   const { expireAction } = input.review;
   for (let reminders = 0; ; ) {
     const { atMs, summary } = nextWake(input, openedAtMs, dueAtMs, reminders);
     const pauseMs = Math.max(1, atMs - Date.now());
-    await condition(() => screening.verdict !== undefined, pauseMs, { summary });
-    if (screening.verdict !== undefined) return screening.verdict;
+    await condition(() => isOver(screening), pauseMs, { summary });
+    if (isOver(screening)) return;
     if (Date.now() >= dueAtMs && expireAction !== 'keep') {
       winRound(screening, {
         outcome: expireAction,
@@ -56,12 +58,29 @@ const awaitVerdict = async (
   }
 };
 
-/** Waits for a person, reminding them, until a verdict or the deadline ends the round. */
+/** Asks silent partners again beside the people; returns what ends it. */
+const beginAskingAgain = (input: ScreenTransactionInput, screening: Screening): (() => void) => {
+  const missing = screening.decision?.askAgain ?? [];
+  if (screening.round > 0 || missing.length === 0) return () => undefined;
+  const asking = new CancellationScope();
+  asking.run(() => askAgain(input, screening, missing)).catch(() => undefined);
+  return () => asking.cancel();
+};
+
+/**
+ * Waits for a person, reminding them, until a verdict, the deadline, the last missing vote or a
+ * withdrawal ends the round; the first of them wins.
+ */
 export const review = async (
   input: ScreenTransactionInput,
   screening: Screening,
 ): Promise<void> => {
-  const verdict = await awaitVerdict(input, screening);
+  const endAsking = beginAskingAgain(input, screening);
+  await awaitEnd(input, screening);
+  endAsking();
   publish(screening);
-  await recordVerdict({ transactionId: input.transactionId, round: screening.round, ...verdict });
+  const { transactionId } = input;
+  const { round, verdict, withdrawal } = screening;
+  if (withdrawal !== undefined) await recordWithdrawal({ transactionId, actor: withdrawal.actor });
+  else if (verdict !== undefined) await recordVerdict({ transactionId, round, ...verdict });
 };

@@ -6,6 +6,7 @@ import {
 } from '@temporalio/workflow';
 import type { Outcome } from '../contracts/hbc/decision.js';
 import { decide } from './decide.js';
+import { followUp } from './follow-up.js';
 import { firstDecisionUpdate, type ScreenTransactionInput } from './messages.js';
 import { review } from './review.js';
 import { listen, newScreening, publish } from './screening.js';
@@ -14,7 +15,8 @@ import { settle } from './settle.js';
 /**
  * One order, from its arrival to OMS: score it, ask the partners, answer, wait for a person when
  * the answer is review, then have it processed or cancelled. When OMS refuses, a person looks
- * again. Cancelling the workflow has no effect: an accepted order is brought to its end.
+ * again. An order withdrawn in review ends without OMS. Cancelling the workflow has no effect: an
+ * accepted order is brought to its end.
  */
 export async function screenTransaction(input: ScreenTransactionInput): Promise<{
   readonly outcome: Outcome | undefined;
@@ -37,9 +39,13 @@ export async function screenTransaction(input: ScreenTransactionInput): Promise<
     publish(screening);
     for (;;) {
       if (screening.outcome === 'review') await review(input, screening);
+      if (screening.withdrawal !== undefined) break;
       const settlement = await settle(input, screening);
       publish(screening);
-      if (settlement === 'done') break;
+      if (settlement === 'done') {
+        await followUp(input, screening);
+        break;
+      }
     }
     await condition(allHandlersFinished);
     return { outcome: screening.outcome, status: screening.status };

@@ -5,24 +5,34 @@ import {
   setHandler,
   upsertSearchAttributes,
 } from '@temporalio/workflow';
-import type { Outcome, TransactionStatus, Verdict } from '../contracts/hbc/decision.js';
 import type { RecordedDecision } from '../activities/record-decision.js';
+import type {
+  Outcome,
+  TransactionStatus,
+  Verdict,
+  VerdictSource,
+} from '../contracts/hbc/decision.js';
+import type { Vote } from '../domain/votes.js';
 import {
   decisionSignal,
   readVerdictMessage,
+  readWithdrawalMessage,
   type ScreeningView,
   type SettlementView,
   stateQuery,
   submitDecisionUpdate,
   type VerdictMessage,
   type VerdictReceipt,
+  type WithdrawalMessage,
+  type WithdrawalReceipt,
+  withdrawUpdate,
 } from './messages.js';
 import { fraudStatusKey, outcomeKey, reviewDueAtKey, scoreKey } from './search-attributes.js';
 
 /** A verdict that won its round. */
 export interface WonVerdict {
   readonly outcome: Verdict;
-  readonly source: 'api' | 'signal' | 'expiry';
+  readonly source: VerdictSource;
   readonly reviewer: string;
   readonly remarks: string;
 }
@@ -34,8 +44,12 @@ export interface Screening {
   /** Grows by one each time OMS refuses a settlement. */
   round: number;
   decision: RecordedDecision | undefined;
+  /** As they stand now: a vote that was missing may come while the order waits. */
+  votes: readonly Vote[];
   /** The verdict of the current round. */
   verdict: WonVerdict | undefined;
+  /** Ends the review without a verdict. */
+  withdrawal: WithdrawalMessage | undefined;
   dueAtMs: number | undefined;
   settlement: SettlementView | undefined;
 }
@@ -45,12 +59,14 @@ export const newScreening = (): Screening => ({
   outcome: undefined,
   round: 0,
   decision: undefined,
+  votes: [],
   verdict: undefined,
+  withdrawal: undefined,
   dueAtMs: undefined,
   settlement: undefined,
 });
 
-const isOpen = (status: TransactionStatus): boolean =>
+export const isOpen = (status: TransactionStatus): boolean =>
   status === 'in_review' || status === 'oms_rejected';
 
 /** The first valid verdict of a round wins; whatever comes later changes nothing. */
@@ -64,6 +80,7 @@ const offerVerdict = (
   if (message.round !== undefined && message.round !== screening.round) {
     return { result: 'other_round' };
   }
+  if (screening.status === 'withdrawn') return { result: 'withdrawn' };
   if (!isOpen(screening.status)) {
     const settled = screening.outcome === 'accept' ? 'accept' : 'reject';
     return { result: 'already_decided', recommendationCode: settled };
@@ -84,10 +101,24 @@ export const winRound = (screening: Screening, verdict: WonVerdict): void => {
   screening.status = 'settling';
 };
 
+/** A withdrawal closes the review as a verdict would: whichever comes first wins. */
+const offerWithdrawal = (screening: Screening, message: WithdrawalMessage): WithdrawalReceipt => {
+  if (screening.outcome === undefined) return { result: 'deciding' };
+  if (screening.status === 'withdrawn') return { result: 'withdrawn' };
+  // As for a verdict: the row shows the next round before the workflow knows it.
+  if (message.round !== undefined && message.round !== screening.round) {
+    return { result: 'other_round' };
+  }
+  if (!isOpen(screening.status)) return { result: 'not_in_review' };
+  screening.withdrawal = message;
+  screening.status = 'withdrawn';
+  return { result: 'withdrawn' };
+};
+
 const viewOf = (screening: Screening): ScreeningView => ({
   status: screening.status,
   recommendationCode: screening.outcome ?? null,
-  votes: screening.decision?.votes ?? [],
+  votes: screening.votes,
   dueAt:
     isOpen(screening.status) && screening.dueAtMs !== undefined
       ? new Date(screening.dueAtMs).toISOString()
@@ -120,11 +151,14 @@ export const listen = (screening: Screening): void => {
     description: 'A reviewer accepts or rejects and is told what came of it',
     validator: (raw) => void understood(raw),
   });
+  setHandler(withdrawUpdate, (raw) => offerWithdrawal(screening, readWithdrawalMessage(raw)), {
+    description: 'The shopper or OMS cancelled the order while it is in review',
+  });
 };
 
 const detailsOf = (screening: Screening): string => {
   const { decision } = screening;
-  const votes = (decision?.votes ?? []).map(
+  const votes = screening.votes.map(
     (vote) => `| ${vote.source} | ${vote.outcome} | ${vote.label} |`,
   );
   return [

@@ -1,10 +1,11 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { Client, Connection, type WorkflowHandle } from '@temporalio/client';
+import { Client, Connection } from '@temporalio/client';
 import { NativeConnection, Worker } from '@temporalio/worker';
 import { createActivities } from '../../activities/create-activities.js';
 import { parseTransaction } from '../../contracts/hbc/transaction.js';
+import { Policy } from '../../contracts/policy.js';
 import { migrate } from '../../db/migrate.js';
 import { createPool, type Pool } from '../../db/pool.js';
 import { createTokeniser } from '../../runtime/card-tokeniser.js';
@@ -15,18 +16,20 @@ import { createAlarm, createMetrics } from '../../runtime/metrics.js';
 import { createVault } from '../../runtime/vault.js';
 import { createScreeningClient } from '../../screening/client.js';
 import { screeningInputOf } from '../../screening/input.js';
+import { initialControls, policyDefaultsOf } from '../../services/controls/initial.js';
 import { openTransaction } from '../../services/transactions/open.js';
 import { receiveTransaction } from '../../services/transactions/receive.js';
 import { startSimulators } from '../../simulators/server.js';
 import { buildDeps } from '../../worker/build-deps.js';
 import { ensureWorkflowBundle } from '../../worker/bundle.js';
-import type { ReviewPolicy } from '../../workflows/messages.js';
 import { order } from '../support/orders.js';
+import { exampleSettings } from '../support/rules.js';
 import { startTestPostgres } from '../support/postgres.js';
 import { makeTempDir } from '../support/temp-dir.js';
 import { startTestTemporal } from '../support/temporal-server.js';
 import { until } from '../support/until.js';
 import { historyToJson } from './history-json.js';
+import { hasEnded, type Path, paths } from './paths.js';
 
 /**
  * Records a history of every path of the workflow, in clear, into `histories/`. Run by hand with
@@ -36,106 +39,6 @@ import { historyToJson } from './history-json.js';
 
 const taskQueue = 'recording';
 const folder = fileURLToPath(new URL('./histories', import.meta.url));
-
-interface Path {
-  readonly name: string;
-  readonly tags?: string;
-  readonly overrides?: Record<string, unknown>;
-  readonly review?: Partial<ReviewPolicy>;
-  /** Faults of simulators while this order runs, by partner. */
-  readonly faults?: Record<string, unknown>;
-  /** What people do once the first decision is there. */
-  readonly act?: (handle: WorkflowHandle) => Promise<unknown>;
-  /** Where the recording stops; by default when the workflow has ended. */
-  readonly until?: (handle: WorkflowHandle) => Promise<boolean>;
-}
-
-const verdict = (recommendationCode: 'accept' | 'reject', round = 0) => ({
-  recommendationCode,
-  reviewer: 'reviewer:recording',
-  remarks: 'recorded',
-  round,
-});
-const byUpdate =
-  (code: 'accept' | 'reject', round = 0) =>
-  (handle: WorkflowHandle) =>
-    handle.executeUpdate('submitDecision', { args: [verdict(code, round)] });
-const bySignal = (code: 'accept' | 'reject') => (handle: WorkflowHandle) =>
-  handle.signal('decision', { recommendationCode: code });
-const isRejectedByOms = async (handle: WorkflowHandle) =>
-  (await handle.query<{ status: string }>('state')).status === 'oms_rejected';
-const afterRefusal = (code: 'accept' | 'reject') => async (handle: WorkflowHandle) => {
-  await until('OMS has refused', () => isRejectedByOms(handle));
-  await byUpdate(code, 1)(handle);
-};
-const hasEnded = async (handle: WorkflowHandle) =>
-  (await handle.describe()).status.name === 'COMPLETED';
-const refuseOnce = { oms: { times: 1, status: 422 } };
-const localReject = {
-  orderTotal: 9000,
-  creditCard: { avsResponse: 'G', billingAddress: { country: 'FR' }, expiryDate: '01-20' },
-};
-
-const paths: readonly Path[] = [
-  { name: 'accept' },
-  { name: 'reject', tags: '+yleo-declined' },
-  { name: 'local-reject', overrides: localReject },
-  {
-    name: 'partner-outage-review-accept',
-    faults: { yleo: { status: 500 } },
-    act: byUpdate('accept'),
-  },
-  {
-    name: 'both-partners-hang',
-    faults: { yleo: { connection: 'hang' }, sardine: { connection: 'hang' } },
-    act: byUpdate('reject'),
-  },
-  { name: 'review-accept-by-update', tags: '+sardine-high', act: byUpdate('accept') },
-  { name: 'review-reject-by-signal', tags: '+yleo-review', act: bySignal('reject') },
-  {
-    name: 'review-nonsense-then-two-verdicts',
-    tags: '+yleo-review',
-    act: async (handle) => {
-      await handle.signal('decision', 'nonsense');
-      await Promise.all([byUpdate('accept')(handle), byUpdate('reject')(handle)]);
-    },
-  },
-  {
-    name: 'review-reminded-then-expired',
-    tags: '+yleo-escalate',
-    review: { remindAfterMs: 200, expireAfterMs: 800, expireAction: 'reject' },
-  },
-  {
-    name: 'review-kept-when-overdue',
-    tags: '+yleo-review',
-    review: { remindAfterMs: 100, expireAfterMs: 1500, expireAction: 'keep' },
-    until: async (handle) => {
-      const { events } = await handle.fetchHistory();
-      return (events ?? []).filter((event) => event.timerStartedEventAttributes).length >= 3;
-    },
-  },
-  {
-    name: 'review-kept-then-accepted',
-    tags: '+yleo-review',
-    review: { remindAfterMs: 100, expireAfterMs: 200, expireAction: 'keep' },
-    act: async (handle) => {
-      await new Promise((resolve) => setTimeout(resolve, 1000));
-      await byUpdate('accept')(handle);
-    },
-  },
-  { name: 'settlement-retried', faults: { oms: { times: 3, status: 503, retryAfter: '1' } } },
-  { name: 'oms-refused-accept-then-reject', faults: refuseOnce, act: afterRefusal('reject') },
-  {
-    name: 'oms-refused-verdict-then-accept',
-    tags: '+yleo-review',
-    faults: refuseOnce,
-    act: async (handle) => {
-      await byUpdate('accept')(handle);
-      await afterRefusal('accept')(handle);
-    },
-  },
-  { name: 'oms-refused-waiting', faults: refuseOnce, until: isRejectedByOms },
-];
 
 const startParts = async () => {
   const varDir = makeTempDir();
@@ -190,26 +93,29 @@ const openOrder = async (parts: Parts, path: Path) => {
   const tokeniser = createTokeniser(config.cardKeys, config.partnerTokenKey);
   const received = receiveTransaction(tokeniser, parsed.value, new Date());
   await openTransaction({ db: pool, vault: createVault(config.payloadKeys) }, received);
-  return screeningInputOf(received.transactionId, received.transaction, received.receivedAt, {
-    budgetMs: 400,
-    review: {
-      remindAfterMs: 14_400_000,
-      expireAfterMs: 259_200_000,
-      expireAction: 'reject',
-      ...path.review,
-    },
-  });
+  const review = {
+    ...{ remindAfterMs: 14_400_000, expireAfterMs: 259_200_000, expireAction: 'reject' as const },
+    ...path.review,
+  };
+  const { transactionId, transaction, receivedAt } = received;
+  const policy = { budgetMs: 400, review };
+  return screeningInputOf(transactionId, transaction, receivedAt, policy, controls);
 };
+
+/** In force for the path being recorded. */
+let controls = initialControls(policyDefaultsOf(exampleSettings()));
 
 const record = async (parts: Parts, client: Client, path: Path) => {
   await setFaults(parts, path.faults ?? {});
+  const policy = Policy.parse(path.policy ?? {});
+  controls = initialControls({ lat: policy, s5a: policy, o5a: policy, bay: policy });
   const input = await openOrder(parts, path);
   await createScreeningClient(client, taskQueue).firstDecision(input, 20_000);
   const handle = client.workflow.getHandle(`s5a:recorded-${path.name}:1`);
   await path.act?.(handle);
   await until(path.name, () => (path.until ?? hasEnded)(handle));
   const json = historyToJson(await handle.fetchHistory());
-  const date = new Date().toISOString().slice(0, 10);
+  const date = new Date().toISOString().slice(0, 16).replace(':', '');
   const file = join(folder, `${path.name}.${date}.json`);
   writeFileSync(file, `${JSON.stringify(json, undefined, 1)}\n`, { flag: 'wx' });
   process.stdout.write(`${file}\n`);
@@ -221,7 +127,13 @@ const identity = 'recorder';
 const dataConverter = { failureConverterPath };
 const logger = createLogger('recorder', 'fatal');
 const metrics = createMetrics();
-const built = buildDeps(config, { pool, logger, metrics, alarm: createAlarm(logger, metrics) });
+const built = buildDeps(config, {
+  pool,
+  logger,
+  metrics,
+  alarm: createAlarm(logger, metrics),
+  controls: () => controls,
+});
 const native = await NativeConnection.connect({ address: parts.temporal.address });
 const worker = await Worker.create({
   connection: native,
@@ -233,10 +145,19 @@ const worker = await Worker.create({
 });
 const connection = await Connection.connect({ address: parts.temporal.address });
 const client = new Client({ connection, identity, dataConverter });
+const askAgainWorker = await Worker.create({
+  connection: native,
+  identity,
+  taskQueue: `${taskQueue}-again`,
+  activities: createActivities(built.deps),
+  dataConverter,
+});
 try {
-  await worker.runUntil(async () => {
-    for (const path of paths) await record(parts, client, path);
-  });
+  await worker.runUntil(() =>
+    askAgainWorker.runUntil(async () => {
+      for (const path of paths) await record(parts, client, path);
+    }),
+  );
 } finally {
   await connection.close();
   await native.close();

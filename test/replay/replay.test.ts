@@ -6,6 +6,7 @@ import { failureConverterPath } from '../../runtime/data-converter.js';
 import { ensureWorkflowBundle } from '../../worker/bundle.js';
 import { createLeakScan } from '../support/leak-scan.js';
 import { historyFromJson } from './history-json.js';
+import { paths } from './paths.js';
 
 const folder = new URL('./histories/', import.meta.url);
 const files = readdirSync(folder).filter((file) => file.endsWith('.json'));
@@ -24,25 +25,7 @@ const replayFault = async (history: Record<string, unknown>): Promise<Error | un
 };
 
 describe('orders that began under an earlier version', () => {
-  const paths = [
-    'accept',
-    'reject',
-    'local-reject',
-    'partner-outage-review-accept',
-    'both-partners-hang',
-    'review-accept-by-update',
-    'review-reject-by-signal',
-    'review-nonsense-then-two-verdicts',
-    'review-reminded-then-expired',
-    'review-kept-when-overdue',
-    'review-kept-then-accepted',
-    'settlement-retried',
-    'oms-refused-accept-then-reject',
-    'oms-refused-verdict-then-accept',
-    'oms-refused-waiting',
-  ];
-
-  it.each(paths)('a history of the path %s is there', (path) => {
+  it.each(paths.map(({ name }) => name))('a history of the path %s is there', (path) => {
     expect(files.filter((file) => file.startsWith(`${path}.`))).not.toEqual([]);
   });
 

@@ -1,0 +1,66 @@
+import { ApplicationFailure, Context } from '@temporalio/activity';
+import { PartnerFault } from '../partners/fault.js';
+import { type DecidedTransaction, loadDecided } from '../services/transactions/load-decided.js';
+import { recordFeedback } from '../services/transactions/record-feedback.js';
+import type { ActivityDeps } from './deps.js';
+import { growingPauseMs } from './pause.js';
+
+export interface TellSardineInput {
+  readonly transactionId: string;
+}
+
+/** `not_known`: Sardine never scored the transaction, so there is nothing to tell it. */
+export type TellSardineResult = 'sent' | 'not_known' | 'given_up';
+
+/** Feedback is worth a day of trying (settled with Sardine's users), then a person looks. */
+const giveUpAfterMs = 24 * 60 * 60 * 1000;
+
+const timeoutMs = 10_000;
+const pauses = { firstMs: 5000, maxMs: 15 * 60_000 };
+
+const tryLater = (fault: string): ApplicationFailure =>
+  ApplicationFailure.create({
+    type: 'FeedbackNotTaken',
+    message: `Sardine did not take the feedback (${fault}); it is told again`,
+    category: 'BENIGN',
+    nextRetryDelay: growingPauseMs(Context.current().info.attempt, pauses),
+  });
+
+const outcomeOf = ({ status }: DecidedTransaction): 'approved' | 'declined' =>
+  status === 'processed' ? 'approved' : 'declined';
+
+const isTimeOver = (): boolean =>
+  Date.now() - Context.current().info.scheduledTimestampMs > giveUpAfterMs;
+
+/**
+ * Tells Sardine how a transaction ended that it has scored. It may run twice: Sardine knows the
+ * feedback by its id. Gives up with an alarm when Sardine refuses it or has not taken it in a day.
+ */
+export const tellSardine =
+  (deps: ActivityDeps) =>
+  async ({ transactionId }: TellSardineInput): Promise<TellSardineResult> => {
+    const { sardine, pool, vault } = deps;
+    const decided = await loadDecided({ db: pool, vault }, transactionId);
+    const isKnown = decided.kept.some(({ partner }) => partner === 'sardine');
+    if (sardine === undefined || !isKnown) return 'not_known';
+    const outcome = outcomeOf(decided);
+    const note = async (result: 'sent' | 'given_up'): Promise<TellSardineResult> => {
+      await recordFeedback(pool, { transactionId, outcome, result, now: deps.now() });
+      if (result === 'given_up') deps.reports.alarm('feedback_given_up', { transactionId });
+      return result;
+    };
+    if (isTimeOver()) return note('given_up');
+    if (deps.controls().switchedOff.has('sardine')) throw tryLater('switched off');
+    const { info, cancellationSignal: signal } = Context.current();
+    const id = `${transactionId}-final`;
+    const feedback = { id, transactionId, atMs: info.scheduledTimestampMs, outcome };
+    try {
+      await sardine.tell(decided.transaction, feedback, { timeoutMs, signal });
+    } catch (error) {
+      if (!(error instanceof PartnerFault)) throw error;
+      const isFinal = !error.retryable && error.code !== 'unauthorized';
+      if (isFinal) return note('given_up');
+      throw tryLater(error.code);
+    }
+    return note('sent');
+  };

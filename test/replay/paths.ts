@@ -1,0 +1,149 @@
+import type { WorkflowHandle } from '@temporalio/client';
+import type { z } from 'zod';
+import type { Policy } from '../../contracts/policy.js';
+import type { ReviewPolicy } from '../../workflows/messages.js';
+import { until } from '../support/until.js';
+
+/** One way that an order can take. */
+export interface Path {
+  readonly name: string;
+  readonly tags?: string;
+  readonly overrides?: Record<string, unknown>;
+  readonly review?: Partial<ReviewPolicy>;
+  /** The banner's policy while this order runs; the default one when not given. */
+  readonly policy?: z.input<typeof Policy>;
+  /** Faults of simulators while this order runs, by partner. */
+  readonly faults?: Record<string, unknown>;
+  /** What people do once the first decision is there. */
+  readonly act?: (handle: WorkflowHandle) => Promise<unknown>;
+  /** Where the recording stops; by default when the workflow has ended. */
+  readonly until?: (handle: WorkflowHandle) => Promise<boolean>;
+}
+
+const verdict = (recommendationCode: 'accept' | 'reject', round = 0) => ({
+  recommendationCode,
+  reviewer: 'reviewer:recording',
+  remarks: 'recorded',
+  round,
+});
+const byUpdate =
+  (code: 'accept' | 'reject', round = 0) =>
+  (handle: WorkflowHandle) =>
+    handle.executeUpdate('submitDecision', { args: [verdict(code, round)] });
+const bySignal = (code: 'accept' | 'reject') => (handle: WorkflowHandle) =>
+  handle.signal('decision', { recommendationCode: code });
+const isRejectedByOms = async (handle: WorkflowHandle) =>
+  (await handle.query<{ status: string }>('state')).status === 'oms_rejected';
+const afterRefusal = (code: 'accept' | 'reject') => async (handle: WorkflowHandle) => {
+  await until('OMS has refused', () => isRejectedByOms(handle));
+  await byUpdate(code, 1)(handle);
+};
+export const hasEnded = async (handle: WorkflowHandle) =>
+  (await handle.describe()).status.name === 'COMPLETED';
+const failing = (times: number) => ({ times, status: 500 });
+const missingOf = async (handle: WorkflowHandle): Promise<number> => {
+  const { votes } = await handle.query<{ votes: { label: string }[] }>('state');
+  return votes.filter(({ label }) => label.startsWith('unavailable')).length;
+};
+const isAskingAgain = async (handle: WorkflowHandle): Promise<boolean> => {
+  const { raw } = await handle.describe();
+  return (raw.pendingActivities ?? []).some(({ activityType }) =>
+    activityType?.name?.endsWith('Again'),
+  );
+};
+const refuseOnce = { oms: { times: 1, status: 422 } };
+const localReject = {
+  orderTotal: 9000,
+  creditCard: { avsResponse: 'G', billingAddress: { country: 'FR' }, expiryDate: '01-20' },
+};
+
+/** Every path of the workflow; each has at least one recorded history. */
+export const paths: readonly Path[] = [
+  { name: 'accept' },
+  { name: 'reject', tags: '+yleo-declined' },
+  { name: 'local-reject', overrides: localReject },
+  {
+    name: 'partner-outage-review-accept',
+    faults: { yleo: { status: 500 } },
+    act: byUpdate('accept'),
+  },
+  {
+    name: 'both-partners-hang',
+    faults: { yleo: { connection: 'hang' }, sardine: { connection: 'hang' } },
+    act: byUpdate('reject'),
+  },
+  { name: 'review-accept-by-update', tags: '+sardine-high', act: byUpdate('accept') },
+  { name: 'review-reject-by-signal', tags: '+yleo-review', act: bySignal('reject') },
+  {
+    name: 'review-nonsense-then-two-verdicts',
+    tags: '+yleo-review',
+    act: async (handle) => {
+      await handle.signal('decision', 'nonsense');
+      await Promise.all([byUpdate('accept')(handle), byUpdate('reject')(handle)]);
+    },
+  },
+  {
+    name: 'review-reminded-then-expired',
+    tags: '+yleo-escalate',
+    review: { remindAfterMs: 200, expireAfterMs: 800, expireAction: 'reject' },
+  },
+  {
+    name: 'review-kept-when-overdue',
+    tags: '+yleo-review',
+    review: { remindAfterMs: 100, expireAfterMs: 1500, expireAction: 'keep' },
+    until: async (handle) => {
+      const { events } = await handle.fetchHistory();
+      return (events ?? []).filter((event) => event.timerStartedEventAttributes).length >= 3;
+    },
+  },
+  {
+    name: 'review-kept-then-accepted',
+    tags: '+yleo-review',
+    review: { remindAfterMs: 100, expireAfterMs: 200, expireAction: 'keep' },
+    act: async (handle) => {
+      await new Promise((resolve) => setTimeout(resolve, 1000));
+      await byUpdate('accept')(handle);
+    },
+  },
+  { name: 'settlement-retried', faults: { oms: { times: 3, status: 503, retryAfter: '1' } } },
+  { name: 'oms-refused-accept-then-reject', faults: refuseOnce, act: afterRefusal('reject') },
+  {
+    name: 'oms-refused-verdict-then-accept',
+    tags: '+yleo-review',
+    faults: refuseOnce,
+    act: async (handle) => {
+      await byUpdate('accept')(handle);
+      await afterRefusal('accept')(handle);
+    },
+  },
+  { name: 'oms-refused-waiting', faults: refuseOnce, until: isRejectedByOms },
+  { name: 'missing-vote-then-accepted-by-itself', faults: { yleo: failing(4) } },
+  {
+    name: 'missing-votes-late-reject-then-verdict',
+    tags: '+yleo-declined',
+    faults: { yleo: failing(4), sardine: failing(2) },
+    act: async (handle) => {
+      await until('both votes are in', async () => (await missingOf(handle)) === 0);
+      await byUpdate('reject')(handle);
+    },
+  },
+  {
+    name: 'missing-vote-while-a-verdict-comes',
+    faults: { yleo: { connection: 'hang' } },
+    act: async (handle) => {
+      await until('Yleo is being asked again', () => isAskingAgain(handle));
+      await byUpdate('accept')(handle);
+    },
+  },
+  {
+    name: 'accepted-in-an-outage-then-asked-again',
+    faults: { yleo: failing(3), sardine: failing(2) },
+    policy: { outage: { maxAutoAccept: 1_000_000 } },
+  },
+  {
+    name: 'withdrawn-in-review',
+    tags: '+yleo-review',
+    act: (handle) => handle.executeUpdate('withdraw', { args: [{ actor: 'oms:recording' }] }),
+  },
+  { name: 'feedback-retried', faults: { sardine: { ...failing(2), path: '/v1/feedbacks' } } },
+];
