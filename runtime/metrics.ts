@@ -1,16 +1,21 @@
-import { collectDefaultMetrics, Counter, Histogram, Registry } from 'prom-client';
+import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
 import type { Logger } from './logger.js';
 
 /** Every alarm there is; `docs/alarms.md` says what each means and what to do. */
 export const alarmCodes = [
+  'accepted_then_rejected',
   'avs_unknown_code',
   'content_key_missing',
+  'controls_failed',
+  'feedback_given_up',
   'oms_refused',
   'oms_unauthorized',
   'partner_answer_lost',
+  'partner_breaker_open',
   'partner_unauthorized',
   'partner_wrong_echo',
   'rule_errored',
+  'settlement_late',
   'sweep_failed',
   'workflow_missing',
   'yleo_unknown_result',
@@ -27,7 +32,9 @@ export interface Metrics {
   /** Seconds of an HTTP request by route pattern, method and status. */
   readonly httpSeconds: Histogram<'route' | 'method' | 'status'>;
   readonly decisions: Counter<'banner' | 'outcome'>;
+  /** Of checks inside an answer, and of those made again while an order waits. */
   readonly partnerSeconds: Histogram<'partner' | 'result'>;
+  readonly partnerAgainSeconds: Histogram<'partner' | 'result'>;
   readonly settlements: Counter<'action' | 'result'>;
 }
 
@@ -67,6 +74,13 @@ export const createMetrics = (): Metrics => {
       buckets,
       registers,
     }),
+    partnerAgainSeconds: new Histogram({
+      name: 'verdict_partner_again_seconds',
+      help: 'Seconds taken by partner checks outside an answer, by what came of them.',
+      labelNames: ['partner', 'result'] as const,
+      buckets,
+      registers,
+    }),
     settlements: new Counter({
       name: 'verdict_settlements_total',
       help: 'Calls to OMS, by action and result.',
@@ -76,6 +90,32 @@ export const createMetrics = (): Metrics => {
   };
   for (const code of alarmCodes) metrics.alarms.inc({ code }, 0);
   return metrics;
+};
+
+/** The state of each partner's breaker in one worker. Only a worker has this metric. */
+export const createPartnerGauge = (registry: Registry): Gauge<'partner' | 'state'> =>
+  new Gauge({
+    name: 'verdict_partner_breaker',
+    help: "1 for the present state of the partner's breaker in this process.",
+    labelNames: ['partner', 'state'] as const,
+    registers: [registry],
+  });
+
+/** What is known of the orders that wait for OMS. Only a process that looks has these metrics. */
+export const createSettlementGauges = (registry: Registry) => {
+  const registers = [registry];
+  return {
+    waiting: new Gauge({
+      name: 'verdict_settlements_waiting',
+      help: 'Orders that OMS has not taken yet.',
+      registers,
+    }),
+    oldestSeconds: new Gauge({
+      name: 'verdict_settlement_oldest_seconds',
+      help: 'How long the oldest order has waited for OMS; 0 when none waits.',
+      registers,
+    }),
+  };
 };
 
 export const createAlarm =

@@ -3,6 +3,7 @@ import { resolve } from 'node:path';
 import { createHash } from 'node:crypto';
 import { parse } from 'yaml';
 import type { ActivityDeps, Reports } from '../activities/deps.js';
+import type { Controls } from '../contracts/controls.js';
 import type { Pool } from '../db/pool.js';
 import { createSardineCustomerCache } from '../db/sardine-customers.js';
 import { loadRuleSet, type RuleSet } from '../domain/rules/load-rule-set.js';
@@ -33,6 +34,8 @@ const reportsOf = (alarm: Alarm, metrics: Metrics, logger: Logger): Reports => (
   decided: (banner, outcome) => metrics.decisions.inc({ banner, outcome }),
   partnerAnswered: (partner, result, seconds) =>
     metrics.partnerSeconds.observe({ partner, result }, seconds),
+  partnerAskedAgain: (partner, result, seconds) =>
+    metrics.partnerAgainSeconds.observe({ partner, result }, seconds),
   settled: (action, result) => metrics.settlements.inc({ action, result }),
   reminded: (transactionId, number) =>
     logger.warn({ transactionId, number }, 'a review is waiting'),
@@ -46,9 +49,15 @@ export interface BuiltDeps {
 /** Builds the clients and everything else the activities need, from the configuration. */
 export const buildDeps = (
   config: Config,
-  parts: { pool: Pool; logger: Logger; metrics: Metrics; alarm: Alarm },
+  parts: {
+    pool: Pool;
+    logger: Logger;
+    metrics: Metrics;
+    alarm: Alarm;
+    controls: () => Controls;
+  },
 ): BuiltDeps => {
-  const { pool, logger, metrics, alarm } = parts;
+  const { pool, logger, metrics, alarm, controls } = parts;
   const { settings } = config;
   const now = () => new Date();
   const tokeniser = createTokeniser(config.cardKeys, config.partnerTokenKey);
@@ -74,6 +83,7 @@ export const buildDeps = (
       pool,
       vault: createVault(config.payloadKeys),
       settings,
+      controls,
       ruleSet: readRules(config),
       sardine,
       yleo,

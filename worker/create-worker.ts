@@ -8,10 +8,33 @@ export interface WorkerOptions {
   readonly namespace: string;
   readonly taskQueue: string;
   readonly payloadKeys: Keyring;
-  readonly activities: Activities;
+  readonly activities: Omit<Activities, 'askSardineAgain' | 'askYleoAgain'>;
   /** Path of a bundle made by `ensureWorkflowBundle`. */
   readonly bundlePath: string;
 }
+
+/**
+ * The worker that asks silent partners again. Temporal hands its tasks out at `perSecond` over all
+ * processes, however many orders wait, so that a long outage costs no more than a short one.
+ */
+export const createAskAgainWorker = (
+  options: Pick<WorkerOptions, 'connection' | 'namespace' | 'taskQueue' | 'payloadKeys'> & {
+    readonly activities: Pick<Activities, 'askSardineAgain' | 'askYleoAgain'>;
+    readonly perSecond: number;
+  },
+): Promise<Worker> =>
+  Worker.create({
+    connection: options.connection,
+    namespace: options.namespace,
+    taskQueue: options.taskQueue,
+    activities: options.activities,
+    dataConverter: createDataConverter(options.payloadKeys),
+    maxTaskQueueActivitiesPerSecond: options.perSecond,
+    // A silent partner may hold each of them for ten seconds.
+    maxConcurrentActivityTaskExecutions: 10 * options.perSecond,
+    activityTaskPollerBehavior: { type: 'simple-maximum', maximum: 2 },
+    shutdownGraceTime: '5s',
+  });
 
 /**
  * The worker that runs every order. A workflow task holds its slot while partners are asked, so

@@ -1,0 +1,74 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import type { Pool } from '../db/pool.js';
+import type { VotingPartner } from '../contracts/policy.js';
+import { breakerStates, type PartnerReport } from '../contracts/v1/partners.js';
+import { type Logger, safeError } from '../runtime/logger.js';
+import { createPartnerGauge, type Metrics } from '../runtime/metrics.js';
+import { reportPartners } from '../services/partners/report.js';
+
+/** What operators see of a partner is at most this old. */
+const reportEveryMs = 2000;
+
+/** A partner's own health page is for monitors: seldom while all is well. */
+const probeEveryMs = 30_000;
+
+/** The part of a partner's client that reports and probes. */
+interface Watched {
+  readonly report: () => PartnerReport;
+  readonly probe: (signal: AbortSignal) => Promise<void>;
+}
+
+interface PartnerWatchDeps {
+  readonly db: Pool;
+  /** Names this process; no two that run may share it. */
+  readonly worker: string;
+  readonly partners: Readonly<Partial<Record<VotingPartner, Watched>>>;
+  readonly metrics: Metrics;
+  readonly logger: Logger;
+  readonly now: () => Date;
+  readonly signal: AbortSignal;
+}
+
+type Reports = Partial<Record<VotingPartner, PartnerReport>>;
+
+const show = (gauge: ReturnType<typeof createPartnerGauge>, reports: Reports): void => {
+  for (const [partner, { breaker }] of Object.entries(reports)) {
+    for (const state of breakerStates) gauge.set({ partner, state }, state === breaker ? 1 : 0);
+  }
+};
+
+/** Probes at each look while a breaker is not closed, else every half minute. */
+const createProbes = ({ partners, signal }: PartnerWatchDeps) => {
+  let probedAtMs = Number.NEGATIVE_INFINITY;
+  return async (): Promise<void> => {
+    const watched = Object.values(partners);
+    const isCalm = watched.every((partner) => partner.report().breaker === 'closed');
+    if (isCalm && performance.now() - probedAtMs < probeEveryMs) return;
+    probedAtMs = performance.now();
+    await Promise.all(watched.map((partner) => partner.probe(signal)));
+  };
+};
+
+/**
+ * Tells operators, by metrics and Postgres, what this worker knows of each partner, and probes
+ * partners that have a health page; until `signal` aborts. A report that cannot be stored is
+ * made again at the next look.
+ */
+export const watchPartners = async (deps: PartnerWatchDeps): Promise<void> => {
+  const { db, worker, partners, metrics, logger, now, signal } = deps;
+  const gauge = createPartnerGauge(metrics.registry);
+  const probe = createProbes(deps);
+  while (!signal.aborted) {
+    try {
+      await probe();
+      const reports: Reports = Object.fromEntries(
+        Object.entries(partners).map(([name, partner]) => [name, partner.report()]),
+      );
+      show(gauge, reports);
+      await reportPartners(db, { worker, reports, now: now() });
+    } catch (error) {
+      logger.warn({ err: safeError(error) }, 'the state of the partners could not be reported');
+    }
+    await pause(reportEveryMs, undefined, { signal }).catch(() => undefined);
+  }
+};

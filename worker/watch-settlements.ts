@@ -1,0 +1,78 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { safeError, type Logger } from '../runtime/logger.js';
+import { type Alarm, createSettlementGauges, type Metrics } from '../runtime/metrics.js';
+import { settlementAge } from '../services/transactions/settlement-age.js';
+
+/** Fine enough for an age that is alarmed after minutes. */
+const lookEveryMs = 10_000;
+
+/** While orders stay late, people are reminded this often. */
+const remindEveryMs = 3_600_000;
+
+export interface SettlementWatchDeps {
+  readonly db: Parameters<typeof settlementAge>[0];
+  /** An order that has waited for OMS for longer than this is late. */
+  readonly lateAfterMs: number;
+  readonly now: () => Date;
+}
+
+/** When to alarm: once when orders become late, and again each hour while they are. */
+const createReminder = (lateAfterMs: number) => {
+  let alarmedAtMs: number | undefined;
+  return (oldestMs: number, nowMs: number): boolean => {
+    if (oldestMs <= lateAfterMs) {
+      alarmedAtMs = undefined;
+      return false;
+    }
+    if (alarmedAtMs !== undefined && nowMs - alarmedAtMs < remindEveryMs) return false;
+    alarmedAtMs = nowMs;
+    return true;
+  };
+};
+
+/**
+ * One look at the orders that wait for OMS: sets the gauges and raises `settlement_late`. Its
+ * looks share what was alarmed before. Throws what the database throws; the gauges then keep
+ * their values.
+ */
+export const createSettlementLook = (
+  { db, lateAfterMs, now }: SettlementWatchDeps,
+  { metrics, alarm }: { readonly metrics: Metrics; readonly alarm: Alarm },
+): (() => Promise<void>) => {
+  const isDue = createReminder(lateAfterMs);
+  let gauges: ReturnType<typeof createSettlementGauges> | undefined;
+  return async () => {
+    const at = now();
+    const { waiting, oldestSeconds } = await settlementAge(db, at);
+    // Before the first look nothing is known, and a gauge would say 0.
+    gauges ??= createSettlementGauges(metrics.registry);
+    gauges.waiting.set(waiting);
+    gauges.oldestSeconds.set(oldestSeconds);
+    if (isDue(oldestSeconds * 1000, at.getTime())) {
+      alarm('settlement_late', { waiting, oldestSeconds: Math.round(oldestSeconds) });
+    }
+  };
+};
+
+/** Looks every `everyMs` until `signal` aborts; a look that failed is made again. */
+export const watchSettlements = async (
+  deps: SettlementWatchDeps,
+  parts: {
+    readonly logger: Logger;
+    readonly metrics: Metrics;
+    readonly alarm: Alarm;
+    readonly signal: AbortSignal;
+  },
+  everyMs = lookEveryMs,
+): Promise<void> => {
+  const { logger, signal } = parts;
+  const look = createSettlementLook(deps, parts);
+  while (!signal.aborted) {
+    try {
+      await look();
+    } catch (error) {
+      logger.warn({ err: safeError(error) }, 'the waiting settlements could not be looked at');
+    }
+    await pause(everyMs, undefined, { signal }).catch(() => undefined);
+  }
+};
