@@ -20,7 +20,13 @@ const decideNow = async (
   timeoutMs: number,
 ): Promise<Omit<Answer, 'replayed'>> => {
   const { transaction, transactionId } = received;
-  const input = screeningInputOf(transactionId, transaction, receivedAt, deps.policy);
+  const input = screeningInputOf(
+    transactionId,
+    transaction,
+    receivedAt,
+    deps.policy,
+    deps.controls.current(),
+  );
   try {
     const first = await deps.screening.firstDecision(input, timeoutMs);
     return { text: first.answer, inReview: first.inReview };

@@ -12,7 +12,10 @@ import { codecRoutes } from './routes/codec.js';
 import { decisionRoutes } from './routes/decision.js';
 import { docsRoutes } from './routes/docs.js';
 import { healthRoutes } from './routes/health.js';
+import { partnerRoutes } from './routes/partners.js';
+import { policyRoutes } from './routes/policies.js';
 import { transactionRoutes } from './routes/transaction.js';
+import { withdrawalRoutes } from './routes/withdrawal.js';
 
 /** 1 MB holds the largest order the contract allows (500 items). */
 const bodyBytesMax = 1_048_576;
@@ -30,7 +33,10 @@ export const createApp = (deps: ApiDeps): Hono<ApiEnv> => {
   app.route('/', healthRoutes(deps, authenticate));
   app.route('/', transactionRoutes(deps, authenticate));
   app.route('/', decisionRoutes(deps, authenticate));
+  app.route('/', withdrawalRoutes(deps, authenticate));
   app.route('/', caseRoutes(deps, authenticate));
+  app.route('/', policyRoutes(deps, authenticate));
+  app.route('/', partnerRoutes(deps, authenticate));
   app.route('/', codecRoutes(deps, authenticate));
   app.route('/', docsRoutes());
   app.notFound(() => {

@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { serve } from '@hono/node-server';
+import type { VotingPartner } from '../contracts/policy.js';
 import { createPool } from '../db/pool.js';
 import { createTokeniser } from '../runtime/card-tokeniser.js';
 import { type Config, loadConfig } from '../runtime/config.js';
@@ -11,7 +12,9 @@ import { runPart } from '../runtime/run-part.js';
 import { createTemporalClient } from '../runtime/temporal.js';
 import { createVault } from '../runtime/vault.js';
 import { createScreeningClient } from '../screening/client.js';
+import { watchControls } from '../screening/controls.js';
 import { screeningPolicyOf } from '../screening/input.js';
+import { policyDefaultsOf } from '../services/controls/initial.js';
 import { importKeysFile } from '../services/keys/import-file.js';
 import { createApp } from './app.js';
 
@@ -24,6 +27,11 @@ const uiOriginsOf = (config: Config): string[] =>
   config.isLocal && isLoopback(config.HOST)
     ? ['localhost', '127.0.0.1'].map((host) => `http://${host}:${config.TEMPORAL_UI_PORT}`)
     : [];
+
+const configuredIn = (config: Config): VotingPartner[] => [
+  ...(config.SARDINE_URL === undefined ? [] : (['sardine'] as const)),
+  ...(config.YLEO_URL === undefined ? [] : (['yleo'] as const)),
+];
 
 const importLocalKeys = async (config: Config, pool: ReturnType<typeof createPool>) => {
   const path = config.API_KEYS_FILE ?? `${config.VAR_DIR}/keys.json`;
@@ -42,16 +50,26 @@ const main = async () => {
   });
   if (config.isLocal) await importLocalKeys(config, pool);
   const client = createTemporalClient(config);
+  const alarm = createAlarm(logger, metrics);
+  const controls = watchControls(pool, config.settings, (error) => {
+    alarm('controls_failed');
+    logger.warn({ err: safeError(error) }, 'policies and levers could not be read');
+  });
+  await controls.refresh();
   const app = createApp({
     pool,
     vault: createVault(config.payloadKeys),
     tokeniser: createTokeniser(config.cardKeys, config.partnerTokenKey),
     screening: createScreeningClient(client, config.TEMPORAL_TASK_QUEUE),
     policy: screeningPolicyOf(config),
+    controls,
+    policyDefaults: policyDefaultsOf(config.settings),
+    budgetMaxMs: config.DECISION_BUDGET_MS,
+    configuredPartners: configuredIn(config),
     codec: createPayloadCodec(config.payloadKeys),
     logger,
     metrics,
-    alarm: createAlarm(logger, metrics),
+    alarm,
     now: () => new Date(),
     uiOrigins: uiOriginsOf(config),
     isTemporalReachable: () =>
@@ -71,6 +89,7 @@ const main = async () => {
   });
   onShutdown(async () => {
     await new Promise((resolve) => server.close(resolve));
+    await controls.stop();
     await client.connection.close();
     await pool.end();
   });

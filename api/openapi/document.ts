@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { ApiErrors } from '../../contracts/errors.js';
-import { type Operation, operations } from './operations.js';
+import type { Operation } from './operation.js';
+import { operations } from './operations.js';
 
 type Json = Record<string, unknown>;
 
@@ -111,7 +112,12 @@ const show = (operation: Operation): Json => ({
     : { security: [] }),
   parameters: parametersOf(operation),
   ...(operation.body
-    ? { requestBody: { required: true, content: jsonContent(schemaOf(operation.body)) } }
+    ? {
+        requestBody: {
+          required: operation.isBodyOptional !== true,
+          content: jsonContent(schemaOf(operation.body)),
+        },
+      }
     : {}),
   responses: responsesOf(operation),
 });

@@ -15,13 +15,20 @@ beforeAll(async () => {
 afterAll(() => api?.stop());
 
 /** Who may do what besides `admin`; written down by hand, as the interface says it. */
-const guarded: [method: 'GET' | 'POST', path: string, allowed: Role[]][] = [
+const guarded: [method: 'GET' | 'POST' | 'PUT', path: string, allowed: Role[]][] = [
   ['POST', '/transaction', ['oms']],
   ['GET', '/transaction/tx_0', ['oms', 'reviewer']],
   ['POST', '/decision', ['oms', 'reviewer']],
+  ['POST', '/v1/transactions/tx_0/withdrawal', ['oms']],
   ['GET', '/v1/transactions', ['oms', 'reviewer', 'operator']],
   ['GET', '/v1/cases', ['reviewer', 'operator']],
   ['GET', '/v1/cases/x', ['reviewer']],
+  ['GET', '/v1/policies', ['analyst', 'operator', 'reviewer']],
+  ['GET', '/v1/policies/bay', ['analyst', 'operator', 'reviewer']],
+  ['GET', '/v1/policies/bay/versions', ['analyst', 'operator', 'reviewer']],
+  ['PUT', '/v1/policies/bay', ['analyst']],
+  ['GET', '/v1/partners', ['operator', 'analyst']],
+  ['PUT', '/v1/partners/yleo', ['operator']],
   ['POST', '/codec/decode', ['operator']],
   ['POST', '/codec/encode', ['operator']],
   ['GET', '/metrics', ['operator']],
@@ -30,7 +37,7 @@ const guarded: [method: 'GET' | 'POST', path: string, allowed: Role[]][] = [
 const open = ['/healthz', '/readyz', '/openapi.json', '/docs', '/docs/start.js'];
 
 const ask = (method: string, path: string, headers: Record<string, string> = {}) =>
-  api.ask(path, { method, headers, ...(method === 'POST' && { body: '{}' }) });
+  api.ask(path, { method, headers, ...(method !== 'GET' && { body: '{}' }) });
 
 const bearer = (key: string) => ({ authorization: `Bearer ${key}` });
 
@@ -42,7 +49,8 @@ describe('every route that wants a key', () => {
         ({ method, path }) => method !== 'ALL' && !/^\/(healthz|readyz|openapi|docs)/.test(path),
       )
       .map(({ method, path }) => `${method} ${path.replace(':transactionId', 'tx_0')}`)
-      .map((route) => route.replace(':caseId', 'x'));
+      .map((route) => route.replace(':caseId', 'x').replace(':banner', 'bay'))
+      .map((route) => route.replace(':name', 'yleo'));
     expect([...new Set(served)].toSorted()).toEqual(known.toSorted());
   });
 

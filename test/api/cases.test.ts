@@ -5,7 +5,9 @@ import {
   type CaseSummary,
   TransactionPage,
 } from '../../contracts/v1/cases.js';
-import { closeCase } from '../../db/cases.js';
+import { closeCase, raisePriority } from '../../db/cases.js';
+import { insertPartnerAnswer } from '../../db/partner-answers.js';
+import type { PartnerAnswer } from '../../domain/votes.js';
 import { reopenCase } from '../../services/cases/reopen-case.js';
 import { faultOf } from './errors.js';
 import { type Seed, seedOrder } from './seed.js';
@@ -41,6 +43,22 @@ const allPages = async (query: string, between?: () => Promise<unknown>) => {
   return pages;
 };
 
+/** Has OMS refuse an order that is settling, for the given reason. */
+const refuse = (transactionId: string, omsReason: string | null, round = 1) =>
+  reopenCase(
+    { pool: api.pool, vault: api.deps.vault },
+    {
+      transactionId,
+      banner: 'bay',
+      action: 'process',
+      omsStatus: 422,
+      omsReason,
+      round,
+      dueAt: inHours(1),
+      now: new Date(),
+    },
+  );
+
 const inHours = (hours: number) => new Date(Date.now() + hours * 3_600_000);
 
 describe('GET /v1/cases answers 200', () => {
@@ -75,15 +93,7 @@ describe('GET /v1/cases answers 200', () => {
     );
     const closed = await seedOrder(api, { banner: 'bay' });
     await closeCase(api.pool, closed, new Date());
-    await reopenCase(api.pool, {
-      transactionId: refused ?? '',
-      banner: 'bay',
-      action: 'process',
-      omsStatus: 422,
-      round: 1,
-      dueAt: inHours(1),
-      now: new Date(),
-    });
+    await refuse(refused ?? '', null);
     const listed = async (query: string) =>
       (await page(`banner=bay&${query}`)).cases.map((found) => found.transactionId).toSorted();
     const ids = (...names: (string | undefined)[]) => names.map(String).toSorted();
@@ -154,6 +164,118 @@ describe('GET /v1/cases/{id}', () => {
       expect(faultOf(await get(`/v1/cases/${id}`))).toEqual([404, 'not_found']);
     },
   );
+});
+
+describe('the detail of a case', () => {
+  const detailOf = async (transactionId: string) => {
+    const found = await api.pool.query<{ case_id: string }>(
+      'select case_id from cases where transaction_id = $1',
+      [transactionId],
+    );
+    const reply = await get(`/v1/cases/${found.rows[0]?.case_id}`);
+    expect(reply.status, reply.text).toBe(200);
+    return CaseDetail.parse(reply.json);
+  };
+
+  const settle = (transactionId: string) =>
+    api.pool.query(`update transactions set status = 'settling' where transaction_id = $1`, [
+      transactionId,
+    ]);
+
+  it("has OMS's reason, sealed in its row and in no list, audit row or other case", async () => {
+    const reason = 'Dana Whitfield asked to hold it';
+    const id = await seedOrder(api, { banner: 'bay', outcome: 'accept' });
+    await refuse(id, reason);
+    expect(await detailOf(id)).toMatchObject({ omsReason: reason, omsStatus: 422, round: 1 });
+    expect((await get('/v1/cases?banner=bay&limit=200')).text).not.toContain('Whitfield');
+    const { rows } = await api.pool.query<{ text: string; sealed: Buffer }>(
+      `select row_to_json(c)::text || (select json_agg(a)::text from audit a) as text,
+        oms_reason as sealed from cases c where transaction_id = $1`,
+      [id],
+    );
+    expect(rows[0]?.sealed.length).toBeGreaterThan(reason.length);
+    expect(rows[0]?.text).not.toContain('Whitfield');
+    expect(rows[0]?.sealed.toString('latin1')).not.toContain('Whitfield');
+    const other = await seedOrder(api, { outcome: 'accept' });
+    await refuse(other, 'another');
+    await api.pool.query('update cases set oms_reason = $2 where transaction_id = $1', [
+      other,
+      rows[0]?.sealed,
+    ]);
+    await expect(detailOf(other)).rejects.toThrow('500');
+  });
+
+  it('has the reason of the latest refusal, or none when that gave none', async () => {
+    const id = await seedOrder(api, { outcome: 'accept' });
+    await refuse(id, 'sold out');
+    await settle(id);
+    await refuse(id, 'sold out again', 2);
+    expect(await detailOf(id)).toMatchObject({ omsReason: 'sold out again', round: 2 });
+    await api.pool.query('update cases set round = 1 where transaction_id = $1', [id]);
+    await expect(detailOf(id)).rejects.toThrow('500');
+    await settle(id);
+    await refuse(id, null, 3);
+    expect(await detailOf(id)).toMatchObject({ omsReason: null, omsStatus: 422, round: 3 });
+  });
+
+  it('has what partners said late, but not again what they said in time', async () => {
+    const id = await seedOrder(api, { isUrgent: true });
+    expect((await detailOf(id)).lateAnswers).toEqual([]);
+    const inTime = (await detailOf(id)).partnerAnswers;
+    const late: PartnerAnswer = {
+      kind: 'answered',
+      partner: 'sardine',
+      outcome: 'reject',
+      label: 'very_high',
+      priority: 'normal',
+      evidence: { score: 97 },
+      latencyMs: 210,
+    };
+    const [given] = inTime as unknown as PartnerAnswer[];
+    const answeredAt = new Date();
+    if (given !== undefined) await insertPartnerAnswer(api.pool, id, given, answeredAt);
+    expect(await insertPartnerAnswer(api.pool, id, late, answeredAt)).toBe(true);
+    expect(await insertPartnerAnswer(api.pool, id, late, inHours(1))).toBe(false);
+    const detail = await detailOf(id);
+    expect(detail.lateAnswers).toEqual([{ ...late, answeredAt: answeredAt.toISOString() }]);
+    expect(detail.partnerAnswers).toEqual(inTime);
+  });
+
+  it('has a late answer of a partner that was asked in time and was silent', async () => {
+    const id = await seedOrder(api);
+    const silent = { kind: 'unavailable', partner: 'yleo', fault: 'timeout' };
+    await api.pool.query('update decisions set partner_answers = $2 where transaction_id = $1', [
+      id,
+      JSON.stringify([silent]),
+    ]);
+    const late = { ...silent, kind: 'answered' } as unknown as PartnerAnswer;
+    await insertPartnerAnswer(api.pool, id, late, new Date());
+    expect((await detailOf(id)).lateAnswers).toMatchObject([{ partner: 'yleo' }]);
+  });
+
+  it('has the version of the policy under which it was decided, and who ended it', async () => {
+    const id = await seedOrder(api);
+    await api.pool.query('update decisions set policy_version = 7 where transaction_id = $1', [id]);
+    await api.pool.query(
+      `insert into verdicts (transaction_id, round, outcome, source, reviewer, decided_at)
+        values ($1, 0, 'accept', 'partners', 'system', now())`,
+      [id],
+    );
+    expect(await detailOf(id)).toMatchObject({
+      policyVersion: 7,
+      verdicts: [{ source: 'partners', outcome: 'accept' }],
+    });
+  });
+
+  it('has high priority once it was raised; a case that is closed is left alone', async () => {
+    const [id, other] = [await seedOrder(api), await seedOrder(api)];
+    expect(await raisePriority(api.pool, id)).toBe(true);
+    expect(await raisePriority(api.pool, id)).toBe(false);
+    expect((await detailOf(id)).priority).toBe('high');
+    await closeCase(api.pool, other, new Date());
+    expect(await raisePriority(api.pool, other)).toBe(false);
+    expect((await detailOf(other)).priority).toBe('normal');
+  });
 });
 
 describe('GET /v1/transactions', () => {

@@ -11,7 +11,7 @@ interface Operation extends Json {
   readonly summary: string;
   readonly security: unknown[];
   readonly parameters: { name: string; in: string; required: boolean; schema: Json }[];
-  readonly requestBody?: { content: Record<string, { schema: Json }> };
+  readonly requestBody?: { required: boolean; content: Record<string, { schema: Json }> };
   readonly responses: Record<string, { description: string; content?: Record<string, Json> }>;
 }
 
@@ -88,18 +88,28 @@ describe('the document', () => {
 
   it('says which operations need a key, and what they then may answer', async () => {
     for (const { path, method, operation } of operations()) {
-      const body = method === 'post' ? { body: '{}' } : {};
+      const takesBody = method === 'post' || method === 'put';
+      const body = takesBody ? { body: '{}' } : {};
       const { status } = await api.ask(path, { method: method.toUpperCase(), ...body });
       const needsKey = status === 401;
       expect(operation.security, path).toEqual(needsKey ? [{ bearer: [] }] : []);
       const expected = [
         ...(needsKey ? ['401', '403', '503'] : []),
-        ...(method === 'post' ? ['400', '413', '415'] : []),
+        ...(takesBody ? ['400', '413', '415'] : []),
       ];
       const statuses = Object.keys(operation.responses);
       expect(statuses, path).toEqual(expect.arrayContaining(expected));
-      expect(method === 'post', path).toBe(operation.requestBody !== undefined);
+      expect(takesBody, path).toBe(operation.requestBody !== undefined);
     }
+  });
+
+  it('wants every body but that of a withdrawal', () => {
+    const optional = operations().filter(
+      ({ operation }) => operation.requestBody?.required === false,
+    );
+    expect(optional.map(({ path }) => path)).toEqual([
+      '/v1/transactions/{transactionId}/withdrawal',
+    ]);
   });
 
   it('requires the fields that the published models require', () => {
@@ -168,6 +178,23 @@ describe('what the API says', () => {
     await expectPublished('/v1/cases/{caseId}', one, 200, key);
     await expectPublished('/v1/cases/{caseId}', '/v1/cases/x', 404, key);
     await expectPublished('/v1/cases', '/v1/cases?limit=x', 400, key);
+    const put = (body: string) => ({ method: 'PUT', key: 'admin', body }) as const;
+    const policy = JSON.stringify({ policy: { reviewAll: true } });
+    await expectPublished('/v1/policies/{banner}', '/v1/policies/lat', 200, put(policy));
+    await expectPublished('/v1/policies/{banner}', '/v1/policies/lat', 400, put('{}'));
+    const late = JSON.stringify({ policy: {}, expectedVersion: 9 });
+    await expectPublished('/v1/policies/{banner}', '/v1/policies/lat', 409, put(late));
+    await expectPublished('/v1/policies/{banner}', '/v1/policies/x', 404, put(policy));
+    await expectPublished('/v1/policies', '/v1/policies', 200, key);
+    await expectPublished('/v1/policies/{banner}', '/v1/policies/lat', 200, key);
+    const versions = '/v1/policies/{banner}/versions';
+    await expectPublished(versions, '/v1/policies/lat/versions', 200, key);
+    await expectPublished(versions, '/v1/policies/x/versions', 404, key);
+    const off = JSON.stringify({ state: 'off' });
+    await expectPublished('/v1/partners/{name}', '/v1/partners/yleo', 200, put(off));
+    await expectPublished('/v1/partners/{name}', '/v1/partners/yleo', 400, put('{}'));
+    await expectPublished('/v1/partners/{name}', '/v1/partners/x', 404, put(off));
+    await expectPublished('/v1/partners', '/v1/partners', 200, key);
     const payloads = '{"payloads":[{"data":"e30="}]}';
     await expectPublished('/codec/encode', '/codec/encode', 200, post(payloads));
     await expectPublished('/codec/decode', '/codec/decode', 400, post('[]'));

@@ -34,20 +34,25 @@ export const seedOrder = async (api: Api, seed: Seed = {}): Promise<string> => {
   const received = receiveTransaction(api.deps.tokeniser, parsed, now);
   const { transactionId } = received;
   await openTransaction({ db: api.pool, vault: api.deps.vault }, received);
-  await recordDecision(api.pool, exampleSettings().banners[banner], {
-    transactionId,
-    banner,
-    local: {
-      totalScore: seed.outcome === 'accept' ? 0 : 45,
-      outcome: seed.outcome ?? 'review',
-      hits: [],
-      erroredRules: [],
-      facts: {},
-      ruleSetHash: 'test',
+  await recordDecision(
+    api.pool,
+    { version: 0, policy: exampleSettings().banners[banner].policy },
+    {
+      transactionId,
+      banner,
+      local: {
+        totalScore: seed.outcome === 'accept' ? 0 : 45,
+        outcome: seed.outcome ?? 'review',
+        hits: [],
+        erroredRules: [],
+        facts: {},
+        ruleSetHash: 'test',
+      },
+      answers: seed.isUrgent === true ? [escalated] : [],
+      homeAmount: null,
+      reviewDueAt: seed.dueAt ?? new Date(now.getTime() + 3_600_000),
+      now,
     },
-    answers: seed.isUrgent === true ? [escalated] : [],
-    reviewDueAt: seed.dueAt ?? new Date(now.getTime() + 3_600_000),
-    now,
-  });
+  );
   return transactionId;
 };

@@ -4,6 +4,7 @@ import { getRequestListener } from '@hono/node-server';
 import { inject } from 'vitest';
 import { createApp } from '../../api/app.js';
 import type { ApiDeps } from '../../api/deps.js';
+import type { Controls } from '../../contracts/controls.js';
 import { migrate } from '../../db/migrate.js';
 import { createPool, type Pool } from '../../db/pool.js';
 import { createTokeniser } from '../../runtime/card-tokeniser.js';
@@ -12,13 +13,17 @@ import { ensureLocalSecrets } from '../../runtime/local-secrets.js';
 import { createLogger } from '../../runtime/logger.js';
 import { createAlarm, createMetrics } from '../../runtime/metrics.js';
 import { createPayloadCodec } from '../../runtime/payload-codec.js';
+import { createRefreshed, type Refreshed } from '../../runtime/refreshed.js';
 import { Secret } from '../../runtime/secret.js';
 import { createTemporalClient } from '../../runtime/temporal.js';
 import { createVault } from '../../runtime/vault.js';
 import { createScreeningClient } from '../../screening/client.js';
 import { screeningPolicyOf } from '../../screening/input.js';
+import { policyDefaultsOf } from '../../services/controls/initial.js';
+import { loadControls } from '../../services/controls/load.js';
 import { importKeysFile } from '../../services/keys/import-file.js';
 import { createDatabase } from '../support/postgres.js';
+import { exampleSettings } from '../support/rules.js';
 import { keys } from '../support/stack.js';
 
 export interface ApiReply {
@@ -70,7 +75,25 @@ export const askAt =
 
 const keyringOf = (list: string | undefined) => parseKeyring(new Secret(list ?? ''));
 
-const createDeps = (pool: Pool, client: ReturnType<typeof createTemporalClient>): ApiDeps => {
+/** The shipped settings' policies. */
+const policyDefaults = policyDefaultsOf(exampleSettings());
+
+/** Loads only when the API asks for it: a test sees what a change itself brings about. */
+const neverMs = 2 ** 30;
+
+const createControls = async (pool: Pool): Promise<Refreshed<Controls>> =>
+  createRefreshed({
+    initial: await loadControls(pool, policyDefaults),
+    load: () => loadControls(pool, policyDefaults),
+    everyMs: neverMs,
+    onFault: () => undefined,
+  });
+
+const createDeps = (
+  pool: Pool,
+  client: ReturnType<typeof createTemporalClient>,
+  controls: Refreshed<Controls>,
+): ApiDeps => {
   const secrets = ensureLocalSecrets(inject('varDir'));
   const payloadKeys = keyringOf(secrets['PAYLOAD_KEYS']);
   const logger = createLogger('api', 'fatal');
@@ -89,6 +112,10 @@ const createDeps = (pool: Pool, client: ReturnType<typeof createTemporalClient>)
       REVIEW_EXPIRE_AFTER: 7_200_000,
       REVIEW_EXPIRE_ACTION: 'reject',
     }),
+    controls,
+    policyDefaults,
+    budgetMaxMs: 1500,
+    configuredPartners: ['sardine'],
     codec: createPayloadCodec(payloadKeys),
     logger,
     metrics,
@@ -112,7 +139,8 @@ export const startApi = async (overrides: Partial<ApiDeps> = {}): Promise<Api> =
     TEMPORAL_TLS: 'false',
     payloadKeys: keyringOf(secrets['PAYLOAD_KEYS']),
   });
-  const deps = { ...createDeps(pool, client), ...overrides };
+  const controls = await createControls(pool);
+  const deps = { ...createDeps(pool, client, controls), ...overrides };
   const app = createApp(deps);
   const listener = getRequestListener(app.fetch);
   const server = createServer((request, response) => void listener(request, response));
@@ -129,6 +157,7 @@ export const startApi = async (overrides: Partial<ApiDeps> = {}): Promise<Api> =
       server.closeAllConnections();
       await new Promise((resolve) => server.close(resolve));
       await client.connection.close();
+      await controls.stop();
       await pool.end();
       await database.drop();
     },

@@ -1,0 +1,72 @@
+import { PartnerList, PartnerState, PartnerSwitch } from '../../contracts/v1/partners.js';
+import {
+  PolicyChange,
+  PolicyHistory,
+  PolicyList,
+  PolicyVersion,
+} from '../../contracts/v1/policies.js';
+import type { Operation } from './operation.js';
+
+/** What analysts and operators set while Verdict runs. */
+export const controlOperations: readonly Operation[] = [
+  {
+    method: 'get',
+    path: '/v1/policies',
+    tag: 'Policies',
+    summary: 'List the policy in force of every banner.',
+    roles: ['analyst', 'operator', 'reviewer'],
+    answer: PolicyList,
+    faults: {},
+  },
+  {
+    method: 'get',
+    path: '/v1/policies/{banner}',
+    tag: 'Policies',
+    summary: 'Read the policy in force of one banner.',
+    roles: ['analyst', 'operator', 'reviewer'],
+    answer: PolicyVersion,
+    faults: { 404: 'No such banner.' },
+  },
+  {
+    method: 'get',
+    path: '/v1/policies/{banner}/versions',
+    tag: 'Policies',
+    summary: "List the policies of one banner, newest first; the last is the settings file's.",
+    roles: ['analyst', 'operator', 'reviewer'],
+    answer: PolicyHistory,
+    faults: { 404: 'No such banner.' },
+  },
+  {
+    method: 'put',
+    path: '/v1/policies/{banner}',
+    tag: 'Policies',
+    summary: 'Put a policy in force; the one that is in force already changes nothing.',
+    roles: ['analyst'],
+    body: PolicyChange,
+    answer: PolicyVersion,
+    faults: {
+      400: 'Bad input, or a budget above that of the installation.',
+      404: 'No such banner.',
+      409: '`version_conflict`: another version than `expectedVersion` is in force.',
+    },
+  },
+  {
+    method: 'get',
+    path: '/v1/partners',
+    tag: 'Partners',
+    summary: 'List the partners: lever, breaker and latency as the live workers report them.',
+    roles: ['operator', 'analyst'],
+    answer: PartnerList,
+    faults: {},
+  },
+  {
+    method: 'put',
+    path: '/v1/partners/{name}',
+    tag: 'Partners',
+    summary: 'Switch a partner on or off for every banner.',
+    roles: ['operator'],
+    body: PartnerSwitch,
+    answer: PartnerState,
+    faults: { 400: 'Bad input.', 404: 'No such partner.' },
+  },
+];

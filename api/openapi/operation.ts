@@ -1,0 +1,22 @@
+import type { z } from 'zod';
+import type { Role } from '../../contracts/v1/roles.js';
+
+/** One operation of the HTTP surface, as the OpenAPI document shows it. */
+export interface Operation {
+  readonly method: 'get' | 'post' | 'put';
+  readonly path: string;
+  readonly tag: string;
+  readonly summary: string;
+  /** Roles besides `admin`; empty when no key is needed. */
+  readonly roles: readonly Role[];
+  readonly query?: z.ZodObject;
+  readonly body?: z.ZodType;
+  /** True when the body may be left out. */
+  readonly isBodyOptional?: true;
+  /** Schema of the 200 answer; absent for an empty body, text for a plain one. */
+  readonly answer?: z.ZodType | 'text';
+  /** Headers of the 200 answer that carry meaning. */
+  readonly headers?: Readonly<Record<string, string>>;
+  /** Statuses besides 200 that are particular to this operation. */
+  readonly faults: Readonly<Record<number, string>>;
+}

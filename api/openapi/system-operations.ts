@@ -1,0 +1,71 @@
+import { CodecPayloads } from '../../contracts/v1/codec.js';
+import type { Operation } from './operation.js';
+
+/** What serves the running of Verdict itself. */
+export const systemOperations: readonly Operation[] = [
+  {
+    method: 'post',
+    path: '/codec/decode',
+    tag: 'Operations',
+    summary: "Decrypt payloads for Temporal's UI and CLI (codec server protocol).",
+    roles: ['operator'],
+    body: CodecPayloads,
+    answer: CodecPayloads,
+    faults: { 400: 'Not payloads, or none of our keys opens them.' },
+  },
+  {
+    method: 'post',
+    path: '/codec/encode',
+    tag: 'Operations',
+    summary: "Encrypt payloads for Temporal's UI and CLI (codec server protocol).",
+    roles: ['operator'],
+    body: CodecPayloads,
+    answer: CodecPayloads,
+    faults: { 400: 'Not payloads.' },
+  },
+  {
+    method: 'get',
+    path: '/metrics',
+    tag: 'Operations',
+    summary: 'Metrics in the Prometheus text format.',
+    roles: ['operator'],
+    answer: 'text',
+    faults: {},
+  },
+  {
+    method: 'get',
+    path: '/healthz',
+    tag: 'Operations',
+    summary: 'The process lives.',
+    roles: [],
+    answer: 'text',
+    faults: {},
+  },
+  {
+    method: 'get',
+    path: '/readyz',
+    tag: 'Operations',
+    summary: 'The process can serve: Postgres and Temporal answer.',
+    roles: [],
+    answer: 'text',
+    faults: { 503: 'Postgres or Temporal is away; the message says which.' },
+  },
+  {
+    method: 'get',
+    path: '/openapi.json',
+    tag: 'Operations',
+    summary: 'This document.',
+    roles: [],
+    answer: 'text',
+    faults: {},
+  },
+  {
+    method: 'get',
+    path: '/docs',
+    tag: 'Operations',
+    summary: 'This document, to read and to try out.',
+    roles: [],
+    answer: 'text',
+    faults: {},
+  },
+];

@@ -1,0 +1,48 @@
+import { Gauge, Registry } from 'prom-client';
+import { breakerStates, type PartnerState } from '../contracts/v1/partners.js';
+import { safeError } from '../runtime/logger.js';
+import { listPartners } from '../services/partners/list.js';
+import type { ApiDeps } from './deps.js';
+
+type Deps = Pick<ApiDeps, 'pool' | 'configuredPartners' | 'now' | 'logger'>;
+
+/**
+ * The partners' levers and breakers in the Prometheus text format, read from Postgres at each
+ * call; an empty text when Postgres cannot say, so that all other metrics still come.
+ */
+export const createPartnerMetrics = (deps: Deps): (() => Promise<string>) => {
+  const show = async (partners: readonly PartnerState[]): Promise<string> => {
+    // A registry for each call: one that is shared would show an ended worker's last word.
+    const registry = new Registry();
+    const registers = [registry];
+    const on = new Gauge({
+      name: 'verdict_partner_on',
+      help: "1 while the operators' lever of the partner is on.",
+      labelNames: ['partner'] as const,
+      registers,
+    });
+    const breakers = new Gauge({
+      name: 'verdict_partner_breaker',
+      help: "1 for the present state of the partner's breaker, the worst of all workers.",
+      labelNames: ['partner', 'state'] as const,
+      registers,
+    });
+    for (const { name: partner, state, breaker } of partners) {
+      on.set({ partner }, state === 'on' ? 1 : 0);
+      if (breaker === null) continue;
+      for (const one of breakerStates) {
+        breakers.set({ partner, state: one }, one === breaker ? 1 : 0);
+      }
+    }
+    return registry.metrics();
+  };
+  return async () => {
+    try {
+      const query = { configured: deps.configuredPartners, now: deps.now() };
+      return await show(await listPartners(deps.pool, query));
+    } catch (error) {
+      deps.logger.warn({ err: safeError(error) }, 'the metrics of partners are left out');
+      return '';
+    }
+  };
+};
