@@ -1,4 +1,8 @@
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, inject, it } from 'vitest';
+import { parseKeyring } from '../../runtime/keyring.js';
+import { ensureLocalSecrets } from '../../runtime/local-secrets.js';
+import { createPayloadCodec } from '../../runtime/payload-codec.js';
+import { Secret } from '../../runtime/secret.js';
 import {
   decided,
   giveVerdict,
@@ -7,11 +11,15 @@ import {
   reaches,
   workflowIdOf,
 } from '../support/flows.js';
+import { createLeakScan } from '../support/leak-scan.js';
 import { order } from '../support/orders.js';
 import { type Stack, startStack } from '../support/stack.js';
 import { until } from '../support/until.js';
 
 let stack: Stack;
+
+const secrets = ensureLocalSecrets(inject('varDir'));
+const codec = createPayloadCodec(parseKeyring(new Secret(secrets['PAYLOAD_KEYS'] ?? '')));
 
 beforeAll(async () => {
   stack = await startStack();
@@ -36,6 +44,7 @@ interface Case {
   readonly reason: string;
   readonly round: number;
   readonly omsStatus: number | null;
+  readonly omsReason: string | null;
   readonly transactionStatus: string;
 }
 
@@ -77,6 +86,35 @@ describe('while OMS cannot answer', () => {
     expect(gapsMs(calls)[0]).toBeGreaterThan(2900);
     expect(gapsMs(calls)[0]).toBeLessThan(6000);
   });
+
+  it('a date in Retry-After is waited for', async () => {
+    const untilMs = Math.ceil(Date.now() / 1000 + 4) * 1000;
+    await stack.setFault('oms', {
+      times: 1,
+      status: 503,
+      retryAfter: new Date(untilMs).toUTCString(),
+    });
+    const body = order();
+    await decided(stack, body);
+    await reaches(stack, body, 'processed');
+    const calls = await omsCallsOf(stack, body);
+    expect(calls.map((call) => call.status)).toEqual([503, 200]);
+    expect((calls[1]?.atMs ?? 0) - untilMs).toBeGreaterThan(-100);
+    expect((calls[1]?.atMs ?? 0) - untilMs).toBeLessThan(3000);
+  });
+
+  it.each(['0', 'Sat, 21 Nov 2020 12:00:00 GMT'])(
+    'a Retry-After of %s neither ends the tries nor makes them a storm',
+    async (retryAfter) => {
+      await stack.setFault('oms', { times: 2, status: 503, retryAfter });
+      const body = order();
+      await decided(stack, body);
+      await reaches(stack, body, 'processed');
+      const [first = 0, second = 0] = gapsMs(await omsCallsOf(stack, body));
+      expect(first).toBeGreaterThan(900);
+      expect(second).toBeGreaterThan(1900);
+    },
+  );
 
   it.each([401, 403])(
     '%i is alarmed and tried again: a stale token flips no order',
@@ -136,11 +174,13 @@ describe('an order that OMS refuses', () => {
     }
     await reaches(stack, body, 'oms_rejected');
     const handle = stack.temporal.workflow.getHandle(workflowIdOf(body));
-    await until('the workflow knows', async () => {
-      const { status } = await handle.query<{ status: string }>('state');
-      return status === 'oms_rejected';
-    });
-    return { body, transactionId, crossReference, handle };
+    const workflowKnows = () =>
+      until('the workflow knows', async () => {
+        const { status } = await handle.query<{ status: string }>('state');
+        return status === 'oms_rejected';
+      });
+    await workflowKnows();
+    return { body, transactionId, crossReference, handle, workflowKnows };
   };
 
   it('is alarmed and gets a case that names the refusal, though it never was in review', async () => {
@@ -151,6 +191,7 @@ describe('an order that OMS refuses', () => {
       reason: 'oms_rejected',
       round: 1,
       omsStatus: 422,
+      omsReason: 'simulated fault 422',
       transactionStatus: 'oms_rejected',
     });
     expect(await alarms('oms_refused')).toBe(before + 1);
@@ -183,6 +224,71 @@ describe('an order that OMS refuses', () => {
       expect(await caseOf(crossReference)).toMatchObject({ status: 'closed', round: 1 });
     },
   );
+
+  it('its reason is for reviewers only: no log, metric, audit row, list or history has it', async () => {
+    const { body, crossReference, handle } = await refused('');
+    const scan = createLeakScan(['simulated fault']);
+    scan.add('log', stack.printed().join('\n'));
+    scan.add('list', (await stack.get('/v1/cases?limit=200', 'reviewer')).text);
+    const metrics = await fetch(`http://127.0.0.1:${stack.env['METRICS_PORT']}/metrics`);
+    scan.add('metrics', await metrics.text());
+    const { rows } = await stack.db.query('select c, a from cases c, audit a');
+    expect(rows.length).toBeGreaterThan(0);
+    scan.add('rows', JSON.stringify(rows));
+    const { events } = await handle.fetchHistory();
+    const results = (events ?? []).flatMap(
+      (event) => event.activityTaskCompletedEventAttributes?.result?.payloads ?? [],
+    );
+    const opened = await codec.decode(results);
+    const clear = opened.map((payload) => Buffer.from(payload.data ?? []).toString('utf8'));
+    expect(clear.join()).toContain('refused');
+    scan.add('results', clear.join());
+    expect(scan.leaks()).toEqual([]);
+    scan.add('case', JSON.stringify(await caseOf(crossReference)));
+    expect(scan.leaks()).not.toEqual([]);
+    expect((await lookUp(stack, body))?.status).toBe('oms_rejected');
+  });
+
+  it('a body that is far too long changes nothing about the refusal', async () => {
+    await stack.setFault('oms', { times: 1, status: 422, body: 'oversized' });
+    const long = order();
+    const { crossReference } = await decided(stack, long);
+    await reaches(stack, long, 'oms_rejected');
+    expect(await caseOf(crossReference)).toMatchObject({
+      omsStatus: 422,
+      omsReason: expect.stringMatching(/^\{"padding":"x{488}$/) as string,
+    });
+  });
+
+  it('may be refused again and again: each round is a new one, under the same keys', async () => {
+    const { body, transactionId, crossReference, handle, workflowKnows } = await refused('');
+    const inRound = async (round: number) => {
+      await until(`round ${round}`, async () => (await caseOf(crossReference)).round === round);
+      await workflowKnows();
+    };
+    await stack.setFault('oms', { sequence: [{ status: 404 }, { status: 400 }] });
+    expect((await giveVerdict(stack, transactionId, 'accept')).status).toBe(200);
+    await inRound(2);
+    const old = { recommendationCode: 'accept', round: 1 };
+    const receipt = await handle.executeUpdate('submitDecision', { args: [old] });
+    expect(receipt).toEqual({ result: 'other_round' });
+    expect((await giveVerdict(stack, transactionId, 'reject')).status).toBe(200);
+    await inRound(3);
+    expect(await caseOf(crossReference)).toMatchObject({
+      omsStatus: 400,
+      omsReason: 'simulated fault 400',
+    });
+    expect((await giveVerdict(stack, transactionId, 'accept')).status).toBe(200);
+    await reaches(stack, body, 'processed');
+    const calls = await omsCallsOf(stack, body);
+    expect(calls.map((call) => [call.status, call.key.split(':').at(-1)])).toEqual([
+      [422, 'process'],
+      [404, 'process'],
+      [400, 'cancel'],
+      [200, 'process'],
+    ]);
+    expect(new Set(calls.map((call) => call.key)).size).toBe(2);
+  });
 
   it('a verdict that was meant for the round before cannot act in the new one', async () => {
     const { body, transactionId, handle } = await refused('+yleo-review', 'accept');

@@ -2,6 +2,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { PartnerAnswer, Vote } from '../../domain/votes.js';
 import { decided, reaches } from '../support/flows.js';
 import { order } from '../support/orders.js';
+import { makeSettingsFile, patientGuard } from '../support/settings-file.js';
 import { type Stack, startStack } from '../support/stack.js';
 
 const budgetMs = 400;
@@ -26,9 +27,14 @@ const callsAbout = async (stack: Stack, partner: string, needle: unknown, path =
 
 describe('partners in trouble', () => {
   let stack: Stack;
+  const guard = patientGuard;
+  const settings = makeSettingsFile({ sardine: { guard }, yleo: { guard } });
 
   beforeAll(async () => {
-    stack = await startStack({ DECISION_BUDGET_MS: String(budgetMs) });
+    stack = await startStack({
+      DECISION_BUDGET_MS: String(budgetMs),
+      VERDICT_SETTINGS: settings.path,
+    });
     await decided(stack, order());
   });
 
@@ -37,7 +43,10 @@ describe('partners in trouble', () => {
     await stack.setFault('yleo', undefined);
   });
 
-  afterAll(() => stack?.stop());
+  afterAll(async () => {
+    await stack?.stop();
+    settings.remove();
+  });
 
   const timedPost = async (what: string) => {
     const startedMs = performance.now();
@@ -47,47 +56,6 @@ describe('partners in trouble', () => {
     expect(tookMs).toBeLessThan(budgetMs + slackMs);
     return decision;
   };
-
-  const faults = [
-    ['hangs', { connection: 'hang' }, 'timeout'],
-    ['is slow', { latencyMs: 3000 }, 'timeout'],
-    ['drips its body', { body: 'dripping' }, 'timeout'],
-    ['answers 500', { status: 500 }, 'server_error'],
-    ['answers 429', { status: 429, retryAfter: '30' }, 'rate_limited'],
-    ['breaks its body', { body: 'broken' }, 'invalid_response'],
-    ['sends no body', { body: 'empty' }, 'invalid_response'],
-    ['sends a page of HTML', { body: 'html' }, 'invalid_response'],
-    ['resets the connection', { connection: 'reset' }, 'network'],
-  ] as const;
-  const cases = (['sardine', 'yleo'] as const).flatMap((partner) =>
-    faults.map(([what, fault, code]) => {
-      // Yleo puts its own word into the body of an error, and that word counts.
-      const isOwnWord = partner === 'yleo' && 'status' in fault;
-      return [partner, what, fault, isOwnWord ? 'partner_transient' : code] as const;
-    }),
-  );
-
-  it.each(cases)(
-    '%s %s: review in time, and the record says so',
-    async (partner, what, fault, code) => {
-      await stack.setFault(partner, fault);
-      const { transactionId, recommendationCode, remarks } = await timedPost(`${partner} ${what}`);
-      expect(recommendationCode).toBe('review');
-      expect(await answerOf(stack, transactionId, partner)).toMatchObject({
-        kind: 'unavailable',
-        fault: code,
-      });
-      const { votes } = await stored(stack, transactionId);
-      expect(votes).toContainEqual({
-        source: partner,
-        outcome: 'review',
-        label: `unavailable (${code})`,
-      });
-      const other = partner === 'sardine' ? 'yleo' : 'sardine';
-      expect(votes).toContainEqual(expect.objectContaining({ source: other, outcome: 'accept' }));
-      expect(remarks).toMatch(new RegExp(`${partner} was unavailable`, 'i'));
-    },
-  );
 
   it('both dead: review in time, and both are named', async () => {
     await stack.setFault('sardine', { connection: 'hang' });

@@ -46,6 +46,7 @@ export interface Stack {
   readonly printed: () => string[];
   readonly get: (path: string, key?: KeyName) => Promise<Reply>;
   readonly post: (path: string, body: unknown, key?: KeyName) => Promise<Reply>;
+  readonly put: (path: string, body: unknown, key: KeyName) => Promise<Reply>;
   readonly calls: (partner: string) => Promise<SimulatorCall[]>;
   /** Sets faults of a simulator, or none. */
   readonly setFault: (partner: string, fault: unknown) => Promise<void>;
@@ -152,6 +153,7 @@ export const startStack = async (overrides: Record<string, string> = {}): Promis
     printed: () => all.flatMap((child) => child.lines),
     get: (path, key = 'oms') => send('GET', path, key),
     post: (path, body, key = 'oms') => send('POST', path, key, body),
+    put: (path, body, key) => send('PUT', path, key, body),
     calls: async (partner) =>
       (await request(`${simulators.url}/_calls/${partner}`, {})).json as SimulatorCall[],
     setFault: async (partner, fault) => {

@@ -1,0 +1,197 @@
+import * as fc from 'fast-check';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Decision, Outcome } from '../../contracts/hbc/decision.js';
+import { decided } from '../support/flows.js';
+import { order } from '../support/orders.js';
+import { makeSettingsFile, patientGuard, shippedSettings } from '../support/settings-file.js';
+import { type Stack, startStack } from '../support/stack.js';
+
+type Json = Record<string, unknown>;
+
+/** Rows and columns of the decision table; A accept, V review, J reject. */
+const columns = ['approved', 'review', 'escalate', 'notperformed', 'unavailable', 'declined', 'no'];
+const lowBand: Readonly<Record<string, string>> = {
+  low: 'AVVVVJA',
+  medium: 'AVVVVJA',
+  high: 'VVVVVJV',
+  very_high: 'JJJJJJJ',
+  unknown: 'VVVVVJV',
+  unavailable: 'VVVVVJV',
+  no: 'AVVVVJA',
+};
+const rows = Object.keys(lowBand);
+const bands: Readonly<Record<string, { readonly order: Json; readonly score: number }>> = {
+  L: { order: {}, score: 0 },
+  M: { order: { creditCard: { avsResponse: 'G', expiryDate: '01-20' } }, score: 70 },
+  H: {
+    order: {
+      orderTotal: 9000,
+      creditCard: { avsResponse: 'G', billingAddress: { country: 'FR' }, expiryDate: '01-20' },
+    },
+    score: 135,
+  },
+};
+
+const expectedOf = (band: string, sardine: string, yleo: string): Outcome => {
+  if (band === 'H') return 'reject';
+  const letter = lowBand[sardine]?.[columns.indexOf(yleo)];
+  if (letter === 'J') return 'reject';
+  return letter === 'A' && band === 'L' ? 'accept' : 'review';
+};
+
+/** One banner for each pair of partners that has a vote at all. */
+const bannerOf = (sardine: string, yleo: string): string => {
+  if (sardine === 'no') return yleo === 'no' ? 'bay' : 'o5a';
+  return yleo === 'no' ? 'lat' : 's5a';
+};
+
+const tagsOf = (sardine: string, yleo: string): string => {
+  const ofSardine = ['low', 'unavailable', 'no'].includes(sardine) ? '' : `+sardine-${sardine}`;
+  const silent = yleo === 'unavailable' ? '+yleo-transient' : `+yleo-${yleo}`;
+  return ofSardine + (['approved', 'no'].includes(yleo) ? '' : silent);
+};
+
+const cells = Object.keys(bands).flatMap((band) =>
+  rows.flatMap((sardine) => columns.map((yleo) => [band, sardine, yleo] as const)),
+);
+const keyOf = (...cell: readonly string[]): string => cell.join('/');
+const answers = new Map<string, Decision>();
+const answerOf = (...cell: readonly string[]): Decision => {
+  const found = answers.get(keyOf(...cell));
+  if (found === undefined) throw new Error('this cell was not asked');
+  return found;
+};
+
+let stack: Stack;
+const off = { enabled: false };
+const { banners } = shippedSettings();
+const settings = makeSettingsFile({
+  // At home in the US like the others, so that one order scores the same at all four.
+  banners: { ...banners, bay: { ...banners['bay'], currency: 'USD', homeCountries: ['US'] } },
+  sardine: { guard: patientGuard },
+  yleo: { guard: patientGuard },
+});
+
+const ask = async ([band, sardine, yleo]: (typeof cells)[number]): Promise<void> => {
+  const banner = bannerOf(sardine, yleo);
+  const body = order({ banner, ...bands[band]?.order }, tagsOf(sardine, yleo));
+  answers.set(keyOf(band, sardine, yleo), await decided(stack, body));
+};
+
+/** Four at a time: the stack is one small machine. */
+const askAll = async (asked: readonly (typeof cells)[number][]): Promise<void> => {
+  const left = [...asked];
+  const work = async () => {
+    for (let cell = left.pop(); cell !== undefined; cell = left.pop()) await ask(cell);
+  };
+  await Promise.all(Array.from({ length: 4 }, work));
+};
+
+beforeAll(async () => {
+  stack = await startStack({ VERDICT_SETTINGS: settings.path });
+  const policies = {
+    o5a: { partners: { sardine: off } },
+    lat: { partners: { yleo: off } },
+    bay: { partners: { sardine: off, yleo: off } },
+  };
+  for (const [banner, policy] of Object.entries(policies)) {
+    const reply = await stack.put(`/v1/policies/${banner}`, { policy }, 'analyst');
+    if (reply.status !== 200) throw new Error(reply.text);
+  }
+  // The worker reads policies each second; its next order of `bay` tells when it has.
+  for (;;) {
+    const { remarks } = await decided(stack, order({ banner: 'bay' }));
+    if (remarks?.includes("Yleo was not asked (off in this banner's policy)")) break;
+  }
+  await askAll(cells.filter(([, sardine]) => sardine !== 'unavailable'));
+  await stack.setFault('sardine', { status: 500, path: '/v1/issuing/risks' });
+  await askAll(cells.filter(([, sardine]) => sardine === 'unavailable'));
+  await stack.setFault('sardine', undefined);
+}, 240_000);
+
+afterAll(async () => {
+  await stack?.stop();
+  settings.remove();
+});
+
+describe('the decision table, through HTTP', () => {
+  it('has all its cells', () => {
+    expect(answers.size).toBe(3 * 7 * 7);
+  });
+
+  it.each(cells)('%s, Sardine %s, Yleo %s', (band, sardine, yleo) => {
+    const answer = answerOf(band, sardine, yleo);
+    expect(answer.recommendationCode).toBe(expectedOf(band, sardine, yleo));
+  });
+});
+
+const severity = { accept: 0, review: 1, reject: 2 } as const;
+const votesOfSardine = ['low', 'unknown', 'very_high'];
+const votesOfYleo = ['approved', 'review', 'declined'];
+const anyCell = fc.constantFrom(...cells);
+
+describe('whatever the votes', () => {
+  it('a worse vote never gives a milder answer', () => {
+    const steps = fc.tuple(anyCell, fc.nat(2), fc.nat(2), fc.nat(2), fc.nat(2));
+    fc.assert(
+      fc.property(steps, ([[band], s1, s2, y1, y2]) => {
+        const of = (s: number, y: number) =>
+          severity[
+            answerOf(band, votesOfSardine[s] ?? '', votesOfYleo[y] ?? '').recommendationCode
+          ];
+        const worse = of(Math.max(s1, s2), Math.max(y1, y2));
+        expect(worse).toBeGreaterThanOrEqual(of(Math.min(s1, s2), Math.min(y1, y2)));
+      }),
+      { numRuns: 500 },
+    );
+  });
+
+  it('the partners never touch totalScore or rulesTripped', () => {
+    for (const [band, sardine, yleo] of cells) {
+      const { totalScore, rulesTripped } = answerOf(band, sardine, yleo);
+      expect(totalScore).toBe(bands[band]?.score);
+      expect(rulesTripped).toBe(answerOf(band, 'low', 'approved').rulesTripped);
+      const points = [...(rulesTripped ?? '').matchAll(/:(-?\d+);/g)].map(([, n]) => Number(n));
+      expect(points.reduce((sum, point) => sum + point, 0)).toBe(totalScore);
+    }
+  });
+
+  it('every review has a cross reference of its own', () => {
+    const reviews = [...answers.values()].filter((one) => one.recommendationCode === 'review');
+    const references = reviews.map(({ crossReference }) => crossReference);
+    for (const one of references)
+      expect(one).toMatch(/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/);
+    expect(new Set(references).size).toBe(reviews.length);
+  });
+
+  it('remarks name the sources that decided, in the words of the table', () => {
+    const words: Readonly<Record<string, string>> = {
+      high: 'Sardine high',
+      very_high: 'Sardine very_high',
+      unknown: 'Sardine unknown',
+      review: 'Yleo Review',
+      escalate: 'Yleo Escalate',
+      notperformed: 'Yleo NotPerformed',
+      declined: 'Yleo Declined',
+    };
+    const voteOf: Readonly<Record<string, Outcome>> = {
+      very_high: 'reject',
+      declined: 'reject',
+      ...Object.fromEntries(
+        ['high', 'unknown', 'review', 'escalate', 'notperformed'].map((word) => [word, 'review']),
+      ),
+    };
+    for (const [band, ...said] of cells.filter(([name]) => name !== 'H')) {
+      const { remarks = '', recommendationCode } = answerOf(band, ...said);
+      const [deciding = ''] = remarks.split('.');
+      for (const word of said.filter((one) => one in voteOf)) {
+        expect([deciding, deciding.includes(words[word] ?? '')]).toEqual([
+          deciding,
+          voteOf[word] === recommendationCode,
+        ]);
+      }
+      const isLocal = (band === 'M' ? 'review' : 'accept') === recommendationCode;
+      expect(deciding.includes(`local score ${bands[band]?.score}`)).toBe(isLocal);
+    }
+  });
+});
