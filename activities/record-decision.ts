@@ -1,5 +1,6 @@
 import type { Banner } from '../contracts/hbc/transaction.js';
 import type { LocalScore, PartnerAnswer, PartnerName } from '../domain/votes.js';
+import { findStanding, type Standing } from '../services/transactions/find-standing.js';
 import {
   recordDecision as record,
   type StoredDecision,
@@ -13,6 +14,8 @@ export interface RecordedDecision extends Omit<StoredDecision, 'askAgain'> {
   readonly askAgain?: readonly PartnerName[];
   /** Sardine was asked, and learns how the order ends. */
   readonly tellSardine?: boolean;
+  /** Where the order stands, when it was decided before this step ran. */
+  readonly standing?: Standing;
 }
 
 export interface RecordDecisionInput {
@@ -50,5 +53,8 @@ export const recordDecision =
     deps.scores.release(input.transactionId);
     if (recorded) deps.reports.decided(banner, decision.outcome);
     const tellSardine = input.answers.some(isSardineAsked);
-    return { ...decision, reviewDueAtMs: input.reviewDueAtMs, tellSardine };
+    const { reviewDueAtMs } = input;
+    if (recorded) return { ...decision, reviewDueAtMs, tellSardine };
+    const standing = await findStanding(deps.pool, input.transactionId);
+    return { ...decision, reviewDueAtMs, tellSardine, standing };
   };

@@ -4,6 +4,17 @@ import { Policy } from './policy.js';
 const country = z.string().regex(/^[A-Z]{2}$/);
 const words = z.array(z.string().min(1));
 
+const sourceIds = z.record(z.string(), z.int());
+const shippingMethodIds = z.record(z.string(), z.int());
+const defaultShippingMethodId = z.int().nullable();
+
+/** A banner's own maps for Yleo; each one given stands in place of the common one. */
+const BannerYleoSettings = z.strictObject({
+  sourceIds: sourceIds.optional(),
+  shippingMethodIds: shippingMethodIds.optional(),
+  defaultShippingMethodId: defaultShippingMethodId.optional(),
+});
+
 const BannerSettings = z.strictObject({
   /** The chain's name, sent to partners as merchant and partner name. */
   name: z.string().min(1),
@@ -25,6 +36,7 @@ const BannerSettings = z.strictObject({
     .default({ reviewFrom: 40, rejectFrom: 80 }),
   /** In force until analysts publish another one through `/v1/policies`. */
   policy: Policy.prefault({}),
+  yleo: BannerYleoSettings.prefault({}),
 });
 export type BannerSettings = z.output<typeof BannerSettings>;
 
@@ -122,12 +134,17 @@ const YleoSettings = z.strictObject({
     .regex(/^\/[^\s/#][^\s#]*$/)
     .optional(),
   /** Order source to Yleo's numeric source id; an unmapped source is not applicable. */
-  sourceIds: z.record(z.string(), z.int()).default({ web: 71, subscription: 72 }),
-  shippingMethodIds: z
-    .record(z.string(), z.int())
-    .default({ standard: 1, express: 2, 'two-day': 3, overnight: 4, electronic: 5, pickup: 6 }),
+  sourceIds: sourceIds.default({ web: 71, subscription: 72 }),
+  shippingMethodIds: shippingMethodIds.default({
+    standard: 1,
+    express: 2,
+    'two-day': 3,
+    overnight: 4,
+    electronic: 5,
+    pickup: 6,
+  }),
   /** For a method that is not listed; null: such an order is not applicable. */
-  defaultShippingMethodId: z.int().nullable().default(1),
+  defaultShippingMethodId: defaultShippingMethodId.default(1),
   /** Kount's own documented placeholder for orders without a phone. */
   phonePlaceholder: z.string().default('0123456789'),
 });

@@ -122,6 +122,30 @@ export const findSettling = async (
   return { waiting: row?.waiting ?? 0, oldestAt: row?.oldest_at ?? null };
 };
 
+/**
+ * Some decided transactions that should have moved on: settling since before `settlingBefore`, or
+ * open although their review ended before `overdueBefore`. In no order, so that none is for ever
+ * behind those that are rightly there.
+ */
+export const listStranded = async (
+  db: Queryable,
+  { settlingBefore, overdueBefore }: { settlingBefore: Date; overdueBefore: Date },
+  limit: number,
+): Promise<string[]> => {
+  const { rows } = await reached(
+    db.query({
+      name: 'list-stranded',
+      text: `select transaction_id from (
+          select transaction_id from transactions where status = 'settling' and updated_at < $1
+          union
+          select transaction_id from cases where status = 'open' and due_at < $2
+        ) stranded order by random() limit $3`,
+      values: [settlingBefore, overdueBefore, limit],
+    }),
+  );
+  return parseRows(z.object({ transaction_id: z.string() }), rows).map((row) => row.transaction_id);
+};
+
 /** Every shipment group of an order of a banner, or the one named, oldest first. */
 export const listByOrder = async (
   db: Queryable,

@@ -1,18 +1,8 @@
-import type { Controls } from '../contracts/controls.js';
 import { ScreeningEnded, TemporarilyUnavailable } from '../contracts/unavailable.js';
-import type { Queryable } from '../db/pool.js';
-import { listUndecided } from '../db/transactions.js';
-import type { Vault } from '../services/ports.js';
-import { loadTransaction } from '../services/transactions/load.js';
-import type { ScreeningClient } from './client.js';
-import { type ScreeningPolicy, screeningInputOf } from './input.js';
+import { listStranded, listUndecided } from '../db/transactions.js';
+import { takeUp, type TakeUpDeps } from './take-up.js';
 
-export interface SweepDeps {
-  readonly db: Queryable;
-  readonly vault: Vault;
-  readonly screening: ScreeningClient;
-  readonly policy: ScreeningPolicy;
-  readonly controls: () => Controls;
+export interface SweepDeps extends TakeUpDeps {
   readonly now: () => Date;
   /** Called for each order that is undecided although its workflow has ended. */
   readonly onMissing: (transactionId: string) => void;
@@ -24,19 +14,21 @@ const undecidedAfterMs = 30_000;
 /** One sweep's share, so that a long outage is worked off in steps. */
 const batchSize = 200;
 
-const takeUp = async (deps: SweepDeps, transactionId: string): Promise<void> => {
-  const { transaction, receivedAt } = await loadTransaction(deps, transactionId);
-  const input = screeningInputOf(
-    transactionId,
-    transaction,
-    receivedAt,
-    deps.policy,
-    deps.controls(),
-  );
-  await deps.screening.start(input).catch((error: unknown) => {
-    if (!(error instanceof ScreeningEnded)) throw error;
-    deps.onMissing(transactionId);
-  });
+/** A settlement or a deadline that nobody acts on for so long may have lost its workflow. */
+const strandedAfterMs = 5 * 60_000;
+
+const takeUpAll = async (deps: SweepDeps, transactionIds: readonly string[]): Promise<void> => {
+  const faults: unknown[] = [];
+  for (const transactionId of transactionIds) {
+    try {
+      await takeUp(deps, transactionId);
+    } catch (error) {
+      if (error instanceof TemporarilyUnavailable) throw error;
+      if (error instanceof ScreeningEnded) deps.onMissing(transactionId);
+      else faults.push(error);
+    }
+  }
+  if (faults.length > 0) throw faults[0];
 };
 
 /**
@@ -47,15 +39,19 @@ const takeUp = async (deps: SweepDeps, transactionId: string): Promise<void> => 
 export const sweepUndecided = async (deps: SweepDeps): Promise<number> => {
   const before = new Date(deps.now().getTime() - undecidedAfterMs);
   const rows = await listUndecided(deps.db, before, batchSize);
-  const faults: unknown[] = [];
-  for (const { transaction_id: transactionId } of rows) {
-    try {
-      await takeUp(deps, transactionId);
-    } catch (error) {
-      if (error instanceof TemporarilyUnavailable) throw error;
-      faults.push(error);
-    }
-  }
-  if (faults.length > 0) throw faults[0];
+  await takeUpAll(
+    deps,
+    rows.map((row) => row.transaction_id),
+  );
   return rows.length;
+};
+
+/**
+ * Starts the workflow of decided orders that should have moved on, in case somebody has ended it;
+ * it goes on where the order stands. Throws as `sweepUndecided` does.
+ */
+export const sweepStranded = async (deps: SweepDeps): Promise<void> => {
+  const before = new Date(deps.now().getTime() - strandedAfterMs);
+  const times = { settlingBefore: before, overdueBefore: before };
+  await takeUpAll(deps, await listStranded(deps.db, times, batchSize));
 };

@@ -31,7 +31,8 @@ const askPartners = ({ transactionId, banner, budgetMs }: ScreenTransactionInput
  * The answer path: local activities only, because each hop over a task queue would cost the caller
  * tens of milliseconds. The partners' steps begin beside the score's and wait for it in the
  * process, which spares the caller another hop. A check that failed for a reason of ours, such as
- * Postgres being away, is made again once the score is there; it has its budget then.
+ * Postgres being away, is made again once the score is there; it has its budget then. An order
+ * that was decided by a run that somebody ended is taken up where it stands.
  */
 export const decide = async (
   input: ScreenTransactionInput,
@@ -56,7 +57,10 @@ export const decide = async (
   });
   screening.decision = decision;
   screening.votes = decision.votes;
-  screening.outcome = decision.outcome;
-  screening.status = decision.outcome === 'review' ? 'in_review' : 'settling';
-  screening.dueAtMs = decision.outcome === 'review' ? decision.reviewDueAtMs : undefined;
+  const isReview = decision.outcome === 'review';
+  const { standing } = decision;
+  screening.outcome = standing?.outcome ?? decision.outcome;
+  screening.status = standing?.status ?? (isReview ? 'in_review' : 'settling');
+  screening.round = standing?.round ?? 0;
+  screening.dueAtMs = standing?.dueAtMs ?? (isReview ? decision.reviewDueAtMs : undefined);
 };

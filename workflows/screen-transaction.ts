@@ -9,7 +9,7 @@ import { decide } from './decide.js';
 import { followUp } from './follow-up.js';
 import { firstDecisionUpdate, type ScreenTransactionInput } from './messages.js';
 import { review } from './review.js';
-import { listen, newScreening, publish } from './screening.js';
+import { isEnded, listen, newScreening, publish } from './screening.js';
 import { settle } from './settle.js';
 
 /**
@@ -37,15 +37,12 @@ export async function screenTransaction(input: ScreenTransactionInput): Promise<
   return CancellationScope.nonCancellable(async () => {
     await decide(input, screening);
     publish(screening);
-    for (;;) {
+    while (!isEnded(screening.status)) {
       if (screening.outcome === 'review') await review(input, screening);
-      if (screening.withdrawal !== undefined) break;
+      if (isEnded(screening.status)) break;
       const settlement = await settle(input, screening);
       publish(screening);
-      if (settlement === 'done') {
-        await followUp(input, screening);
-        break;
-      }
+      if (settlement === 'done') await followUp(input, screening);
     }
     await condition(allHandlersFinished);
     return { outcome: screening.outcome, status: screening.status };

@@ -69,6 +69,10 @@ export const newScreening = (): Screening => ({
 export const isOpen = (status: TransactionStatus): boolean =>
   status === 'in_review' || status === 'oms_rejected';
 
+/** Nothing more is to be done with the order. */
+export const isEnded = (status: TransactionStatus): boolean =>
+  status === 'processed' || status === 'cancelled' || status === 'withdrawn';
+
 /** The first valid verdict of a round wins; whatever comes later changes nothing. */
 const offerVerdict = (
   screening: Screening,

@@ -8,6 +8,7 @@ import { answerDeadlineMs, withinDeadline } from '../deadline.js';
 import type { ApiDeps, ApiEnv } from '../deps.js';
 import { badRequest, tryAgain } from '../faults.js';
 import { readJson } from '../read-json.js';
+import { takeUpMissing } from '../take-up-missing.js';
 
 const refuseUnlessTaken = (result: VerdictResult): void => {
   switch (result.kind) {
@@ -39,9 +40,7 @@ export const decisionRoutes = (deps: ApiDeps, authenticate: Authenticate) =>
       deps.screening.submitVerdict(id, message, deadlineMs);
     const work = giveVerdict({ db: deps.pool, submitVerdict }, c.get('holder'), parsed.value);
     const result = await withinDeadline(deadlineMs, work);
-    if (result.kind === 'workflow_missing') {
-      deps.alarm('workflow_missing', { transactionId: parsed.value.transactionId });
-    }
+    if (result.kind === 'workflow_missing') await takeUpMissing(deps, parsed.value.transactionId);
     refuseUnlessTaken(result);
     return c.body(null, 200);
   });

@@ -7,6 +7,7 @@ import { type Authenticate, authorise } from '../authorise.js';
 import { answerDeadlineMs, withinDeadline } from '../deadline.js';
 import type { ApiDeps, ApiEnv } from '../deps.js';
 import { badRequest, fault, tryAgain } from '../faults.js';
+import { takeUpMissing } from '../take-up-missing.js';
 
 const refuseUnlessWithdrawn = (result: WithdrawalResult): void => {
   switch (result.kind) {
@@ -42,7 +43,7 @@ export const withdrawalRoutes = (deps: ApiDeps, authenticate: Authenticate) =>
         deps.screening.submitWithdrawal(id, message, deadlineMs);
       const work = withdraw({ db: deps.pool, submitWithdrawal }, c.get('holder'), transactionId);
       const result = await withinDeadline(deadlineMs, work);
-      if (result.kind === 'workflow_missing') deps.alarm('workflow_missing', { transactionId });
+      if (result.kind === 'workflow_missing') await takeUpMissing(deps, transactionId);
       refuseUnlessWithdrawn(result);
       return c.json({ transactionId, status: 'withdrawn' } satisfies Withdrawal);
     },

@@ -16,6 +16,8 @@ const Latency = z.object({
   p99Ms: milliseconds.nullable(),
 });
 
+const Health = z.object({ isHealthy: z.boolean(), checkedAt: instant });
+
 /** What one worker says of a partner. */
 export const PartnerReport = z.object({
   breaker: z.enum(breakerStates),
@@ -28,7 +30,7 @@ export const PartnerReport = z.object({
   /** Share of the latest checks that brought no opinion, 0 to 1; null where there was none. */
   faultShare: z.number().min(0).max(1).nullable(),
   /** The latest probe of the partner's own health page; null when none is configured. */
-  health: z.object({ isHealthy: z.boolean(), checkedAt: instant }).nullable(),
+  health: Health.nullable(),
 });
 export type PartnerReport = z.output<typeof PartnerReport>;
 
@@ -47,6 +49,8 @@ export const PartnerState = z
     breaker: z.enum(breakerStates).nullable(),
     /** Of the worker with the slowest 99th percentile; null while none reports. */
     latency: Latency.nullable(),
+    /** The latest probe of the partner's own health page by any worker; null when none is set. */
+    health: Health.nullable(),
     workers: z.array(PartnerReport.extend({ worker: z.string(), reportedAt: instant })),
   })
   .meta({ id: 'PartnerState' });

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import type { Banner } from '../../contracts/hbc/transaction.js';
 import type { Settings } from '../../contracts/settings.js';
 import { isoCountry } from '../../domain/country.js';
 import type { SanitisedTransaction } from '../../domain/transaction.js';
@@ -53,6 +54,17 @@ const itemDataOf = (transaction: SanitisedTransaction) =>
     };
   });
 
+/** The maps of a banner: its own where it has one, else the common ones. */
+const mapsOf = ({ yleo, banners }: Settings, banner: Banner) => {
+  const own = banners[banner].yleo;
+  const { defaultShippingMethodId = yleo.defaultShippingMethodId } = own;
+  return {
+    sourceIds: own.sourceIds ?? yleo.sourceIds,
+    shippingMethodIds: own.shippingMethodIds ?? yleo.shippingMethodIds,
+    defaultShippingMethodId,
+  };
+};
+
 /**
  * The body of Yleo's detailed fraud check: the documented camelCase names, typed values and no
  * empty strings, or the reason why Yleo has no way to take this order.
@@ -61,8 +73,9 @@ export const toYleoRequest = (
   transaction: SanitisedTransaction,
   context: { transactionId: string; settings: Settings },
 ) => {
-  const { yleo } = context.settings;
-  const sourceId = lookUp(yleo.sourceIds, transaction.source);
+  const { phonePlaceholder } = context.settings.yleo;
+  const maps = mapsOf(context.settings, transaction.banner);
+  const sourceId = lookUp(maps.sourceIds, transaction.source);
   if (sourceId === undefined) return notApplicable('source has no Yleo source id');
   const countryIsoCode2 = isoCountry(transaction.creditCard.billingAddress.country);
   if (countryIsoCode2 === undefined) return notApplicable('billing country is not in ISO 3166');
@@ -73,7 +86,7 @@ export const toYleoRequest = (
   if ('notApplicable' in shippingAddress) return shippingAddress;
   const { shippingMethod } = mainLineOf(transaction.items);
   const shippingMethodId =
-    lookUp(yleo.shippingMethodIds, shippingMethod) ?? yleo.defaultShippingMethodId;
+    lookUp(maps.shippingMethodIds, shippingMethod) ?? maps.defaultShippingMethodId;
   if (shippingMethodId === null) return notApplicable('shipping method has no Yleo id');
   return {
     customerData: {
@@ -85,8 +98,7 @@ export const toYleoRequest = (
       walletId: transaction.card.walletId,
       email: filled(transaction.customer.emailAddress) ?? emailPlaceholder,
       sourceId,
-      shippingPhoneNumber:
-        filled(transaction.additionalData?.shippingPhone) ?? yleo.phonePlaceholder,
+      shippingPhoneNumber: filled(transaction.additionalData?.shippingPhone) ?? phonePlaceholder,
       shippingMethodId,
       countryIsoCode2,
       shippingAddress,

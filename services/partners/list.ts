@@ -22,6 +22,11 @@ const slowestOf = (reports: readonly PartnerReport[]): PartnerReport['latency'] 
     .map(({ latency }) => latency)
     .toSorted((one, other) => (other.p99Ms ?? -1) - (one.p99Ms ?? -1))[0] ?? null;
 
+const latestHealthOf = (reports: readonly PartnerReport[]): PartnerReport['health'] =>
+  reports
+    .flatMap(({ health }) => (health === null ? [] : [health]))
+    .toSorted((one, other) => other.checkedAt.localeCompare(one.checkedAt))[0] ?? null;
+
 const stateOf = (
   name: VotingPartner,
   configured: boolean,
@@ -38,6 +43,7 @@ const stateOf = (
     configured,
     breaker: worstOf(reports.map(({ breaker }) => breaker)),
     latency: slowestOf(reports),
+    health: latestHealthOf(reports),
     workers: rows.map(({ worker, report, reported_at: reportedAt }) => ({
       ...report,
       worker,

@@ -104,6 +104,24 @@ describe('toYleoRequest', () => {
     expect(mapped({}, of).customerData.shippingMethodId).toBe(1);
   });
 
+  it("reads a banner's own maps in place of the common ones, and of no other banner", () => {
+    const { banners } = settings;
+    const own = { sourceIds: { web: 90 }, shippingMethodIds: { drone: 7 } };
+    const of = { ...settings, banners: { ...banners, s5a: { ...banners.s5a, yleo: own } } };
+    const items = [{ ...item, shippingMethod: 'drone' }];
+    const ids = (banner: 's5a' | 'lat') => {
+      const { sourceId, shippingMethodId } = mapped({ order: { banner, items } }, of).customerData;
+      return [sourceId, shippingMethodId];
+    };
+    expect([ids('s5a'), ids('lat')]).toEqual([
+      [90, 7],
+      [71, 1],
+    ]);
+    expect(mapped({ order: { banner: 's5a', source: 'subscription' } }, of)).toEqual({
+      notApplicable: 'source has no Yleo source id',
+    });
+  });
+
   it("uses the order's phone and Kount's placeholders for a phone and an e-mail it lacks", () => {
     const inAuthId = '5ecf6502-e532-4738-aad5-7ac9701251dd';
     const additionalData = { inAuthId, shippingPhone: ' 312 555 0134 ' };

@@ -14,8 +14,8 @@ export interface Path {
   readonly policy?: z.input<typeof Policy>;
   /** Faults of simulators while this order runs, by partner. */
   readonly faults?: Record<string, unknown>;
-  /** What people do once the first decision is there. */
-  readonly act?: (handle: WorkflowHandle) => Promise<unknown>;
+  /** What people do once the first decision is there; `begin` starts the workflow anew. */
+  readonly act?: (handle: WorkflowHandle, begin: () => Promise<void>) => Promise<unknown>;
   /** Where the recording stops; by default when the workflow has ended. */
   readonly until?: (handle: WorkflowHandle) => Promise<boolean>;
 }
@@ -144,6 +144,19 @@ export const paths: readonly Path[] = [
     name: 'withdrawn-in-review',
     tags: '+yleo-review',
     act: (handle) => handle.executeUpdate('withdraw', { args: [{ actor: 'oms:recording' }] }),
+  },
+  {
+    name: 'terminated-in-review-then-taken-up',
+    tags: '+yleo-review',
+    act: async (handle, begin) => {
+      await handle.terminate();
+      await begin();
+      await until('it is in review again', async () => {
+        const { status } = await handle.query<{ status: string }>('state');
+        return status === 'in_review';
+      });
+      await byUpdate('accept')(handle);
+    },
   },
   { name: 'feedback-retried', faults: { sardine: { ...failing(2), path: '/v1/feedbacks' } } },
 ];

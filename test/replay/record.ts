@@ -33,8 +33,8 @@ import { hasEnded, type Path, paths } from './paths.js';
 
 /**
  * Records a history of every path of the workflow, in clear, into `histories/`. Run by hand with
- * `npx tsx test/replay/record.ts` when the workflow has changed: it adds files and keeps those
- * that are there, because orders that began under an older version must replay as well.
+ * `npx tsx test/replay/record.ts [path…]` when the workflow has changed: it adds files and keeps
+ * those that are there, because orders that began under an older version must replay as well.
  */
 
 const taskQueue = 'recording';
@@ -110,9 +110,10 @@ const record = async (parts: Parts, client: Client, path: Path) => {
   const policy = Policy.parse(path.policy ?? {});
   controls = initialControls({ lat: policy, s5a: policy, o5a: policy, bay: policy });
   const input = await openOrder(parts, path);
-  await createScreeningClient(client, taskQueue).firstDecision(input, 20_000);
+  const screening = createScreeningClient(client, taskQueue);
+  await screening.firstDecision(input, 20_000);
   const handle = client.workflow.getHandle(`s5a:recorded-${path.name}:1`);
-  await path.act?.(handle);
+  await path.act?.(handle, () => screening.start(input));
   await until(path.name, () => (path.until ?? hasEnded)(handle));
   const json = historyToJson(await handle.fetchHistory());
   const date = new Date().toISOString().slice(0, 16).replace(':', '');
@@ -120,6 +121,9 @@ const record = async (parts: Parts, client: Client, path: Path) => {
   writeFileSync(file, `${JSON.stringify(json, undefined, 1)}\n`, { flag: 'wx' });
   process.stdout.write(`${file}\n`);
 };
+
+const names = process.argv.slice(2);
+const wanted = paths.filter(({ name }) => names.length === 0 || names.includes(name));
 
 const parts = await startParts();
 const { config, pool } = parts;
@@ -155,7 +159,7 @@ const askAgainWorker = await Worker.create({
 try {
   await worker.runUntil(() =>
     askAgainWorker.runUntil(async () => {
-      for (const path of paths) await record(parts, client, path);
+      for (const path of wanted) await record(parts, client, path);
     }),
   );
 } finally {

@@ -64,6 +64,7 @@ describe('the list of partners', () => {
       changedAt: null,
       breaker: null,
       latency: null,
+      health: null,
       workers: [],
     };
     expect(await list(['yleo'])).toEqual([
@@ -98,6 +99,20 @@ describe('the list of partners', () => {
   ] as const)('of breakers %j shows the worst: %s', async (states, worst) => {
     for (const [index, state] of states.entries()) await report(`w${index}`, reportOf(state));
     expect((await sardine())?.breaker).toBe(worst);
+  });
+
+  it("shows the latest probe of the partner's health page, whichever worker made it", async () => {
+    const probed = (isHealthy: boolean, checkedAt: string) => ({
+      ...reportOf('closed'),
+      health: { isHealthy, checkedAt },
+    });
+    await report('w1', probed(false, '2026-11-21T11:59:40.000Z'));
+    await report('w2', probed(true, '2026-11-21T11:59:20.000Z'));
+    await report('w3', { ...reportOf('closed'), health: null });
+    expect((await sardine())?.health).toEqual({
+      isHealthy: false,
+      checkedAt: '2026-11-21T11:59:40.000Z',
+    });
   });
 
   it('shows the latency of the slowest worker; one without checks has no say', async () => {

@@ -1,0 +1,99 @@
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { decided, giveVerdict, omsCallsOf, reaches, workflowIdOf } from '../support/flows.js';
+import { order } from '../support/orders.js';
+import { type Stack, startStack } from '../support/stack.js';
+import { until } from '../support/until.js';
+
+type Json = Record<string, unknown>;
+
+let stack: Stack;
+
+beforeAll(async () => {
+  stack = await startStack();
+});
+
+afterEach(() => stack.setFault('oms', undefined));
+
+afterAll(() => stack?.stop());
+
+const terminate = (body: Json) =>
+  stack.temporal.workflow.getHandle(workflowIdOf(body)).terminate('by a test');
+
+/** Makes an order look as if it had stood there for an hour, and lets a new worker sweep. */
+const sweepLater = async (transactionId: string): Promise<void> => {
+  const { db } = stack;
+  await db.query(
+    `update transactions set updated_at = updated_at - interval '1 h' where transaction_id = $1`,
+    [transactionId],
+  );
+  await db.query(`update cases set due_at = now() - interval '1 h' where transaction_id = $1`, [
+    transactionId,
+  ]);
+  await stack.restartWorker();
+};
+
+const actions = async (body: Json) => (await omsCallsOf(stack, body)).map(({ action }) => action);
+
+const verdictIsTaken = (transactionId: string, verdict: 'accept' | 'reject') =>
+  until('the verdict is taken', async () => {
+    const { status } = await giveVerdict(stack, transactionId, verdict);
+    expect([200, 503]).toContain(status);
+    return status === 200;
+  });
+
+describe('an order whose workflow an operator has terminated', () => {
+  it('in review: the next verdict begins it anew and is taken, once', async () => {
+    const body = order({}, '+yleo-review');
+    const { transactionId } = await decided(stack, body);
+    await terminate(body);
+    await verdictIsTaken(transactionId, 'accept');
+    await reaches(stack, body, 'processed');
+    expect(await actions(body)).toEqual(['process']);
+    expect(stack.printed().some((line) => line.includes('"workflow_missing"'))).toBe(true);
+  });
+
+  it('in review and overdue: the sweep begins it anew, and the deadline acts', async () => {
+    const body = order({}, '+yleo-review');
+    const { transactionId } = await decided(stack, body);
+    await terminate(body);
+    await sweepLater(transactionId);
+    await reaches(stack, body, 'cancelled');
+    expect(await actions(body)).toEqual(['cancel']);
+  });
+
+  it('while OMS was away: the sweep begins it anew, and the verdict that was given is settled', async () => {
+    await stack.setFault('oms', { status: 503 });
+    const body = order({}, '+yleo-review');
+    const { transactionId } = await decided(stack, body);
+    expect((await giveVerdict(stack, transactionId, 'accept')).status).toBe(200);
+    await reaches(stack, body, 'settling');
+    await terminate(body);
+    await stack.setFault('oms', undefined);
+    await sweepLater(transactionId);
+    await reaches(stack, body, 'processed');
+    const calls = await omsCallsOf(stack, body);
+    expect(calls.filter(({ status }) => status === 200)).toHaveLength(1);
+    expect(new Set(calls.map(({ key }) => key)).size).toBe(1);
+  });
+
+  it('after OMS refused: it comes back in the same round, and takes either verdict', async () => {
+    await stack.setFault('oms', { status: 422, times: 1 });
+    const body = order();
+    const { transactionId } = await decided(stack, body);
+    await reaches(stack, body, 'oms_rejected');
+    await terminate(body);
+    await verdictIsTaken(transactionId, 'reject');
+    await reaches(stack, body, 'cancelled');
+    expect(await actions(body)).toEqual(['process', 'cancel']);
+  });
+
+  it('after it was settled: nothing is done again', async () => {
+    const body = order();
+    const { transactionId } = await decided(stack, body);
+    await reaches(stack, body, 'processed');
+    await stack.temporal.workflow.getHandle(workflowIdOf(body)).result();
+    await sweepLater(transactionId);
+    expect((await giveVerdict(stack, transactionId, 'accept')).status).toBe(200);
+    expect(await actions(body)).toEqual(['process']);
+  });
+});
