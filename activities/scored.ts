@@ -1,5 +1,8 @@
+import { isHistoryFact } from '../domain/facts/catalogue.js';
+import { noHistory } from '../domain/history.js';
 import { scoreTransaction } from '../domain/rules/score-transaction.js';
 import type { LocalScore } from '../domain/votes.js';
+import { loadHistory } from '../services/transactions/load-history.js';
 import { type LoadedTransaction, loadTransaction } from '../services/transactions/load.js';
 import type { ActivityDeps } from './deps.js';
 
@@ -26,10 +29,15 @@ const loadAndScore = async (
   deps: Omit<ActivityDeps, 'scores'>,
   transactionId: string,
 ): Promise<ScoredTransaction> => {
-  const loaded = await loadTransaction({ db: deps.pool, vault: deps.vault }, transactionId);
+  const needsHistory = deps.ruleSet.factNames.some(isHistoryFact);
+  const [loaded, history] = await Promise.all([
+    loadTransaction({ db: deps.pool, vault: deps.vault }, transactionId),
+    needsHistory ? loadHistory(deps.pool, transactionId) : noHistory,
+  ]);
   const local = scoreTransaction(deps.ruleSet, loaded.transaction, {
     receivedAtMs: loaded.receivedAt.getTime(),
     settings: deps.settings,
+    history,
   });
   if (local.erroredRules.length > 0) deps.reports.alarm('rule_errored');
   const isRejected = local.outcome === 'reject' && deps.settings.skipPartnersOnLocalReject;

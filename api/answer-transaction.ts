@@ -68,7 +68,7 @@ export const answerTransaction = async (
   const stored = row && answerOf(row);
   if (stored !== undefined) return { ...stored, replayed: true };
   const leftMs = Math.max(1, deadlineMs - (performance.now() - startedMs));
-  const receivedAt = row?.received_at ?? received.receivedAt;
+  const receivedAt = opened.kind === 'opened' ? opened.receivedAt : opened.row.received_at;
   const answer = await decideNow(deps, received, receivedAt, leftMs);
   return { ...answer, replayed: row !== undefined };
 };

@@ -22,43 +22,6 @@ export type TransactionRow = z.output<typeof TransactionRow>;
 const columns = `t.transaction_id, t.workflow_id, t.banner, t.order_id, t.group_id,
   t.content_key_id, t.content_hash, t.status, t.received_at, t.updated_at, d.answer`;
 
-export interface NewTransaction {
-  readonly transactionId: string;
-  readonly workflowId: string;
-  readonly banner: string;
-  readonly orderId: string;
-  readonly groupId: string;
-  readonly contentKeyId: string;
-  readonly contentHash: Buffer;
-  readonly body: Buffer;
-  readonly receivedAt: Date;
-}
-
-/** Stores a transaction unless its key exists; true when this call stored it. */
-export const insertTransaction = async (db: Queryable, row: NewTransaction): Promise<boolean> => {
-  const result = await reached(
-    db.query({
-      name: 'insert-transaction',
-      text: `insert into transactions (transaction_id, workflow_id, banner, order_id, group_id,
-          content_key_id, content_hash, body, status, received_at, updated_at)
-        values ($1, $2, $3, $4, $5, $6, $7, $8, 'deciding', $9, $9)
-        on conflict do nothing`,
-      values: [
-        row.transactionId,
-        row.workflowId,
-        row.banner,
-        row.orderId,
-        row.groupId,
-        row.contentKeyId,
-        row.contentHash,
-        row.body,
-        row.receivedAt,
-      ],
-    }),
-  );
-  return result.rowCount === 1;
-};
-
 export const findTransaction = async (
   db: Queryable,
   transactionId: string,

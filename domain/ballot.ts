@@ -31,10 +31,16 @@ export const isWorthAskingAgain = (
 ): answer is PartnerAnswer & { readonly kind: 'unavailable' } =>
   answer.kind === 'unavailable' && (answer.retryable || answer.fault === 'unauthorized');
 
-/** Every partner that was asked is down: none answered, and none refused the order for good. */
+const isDown = (answer: PartnerAnswer): boolean =>
+  answer.kind === 'unavailable' && answer.retryable && answer.fault !== 'overloaded';
+
+/**
+ * Every partner that was asked is down: none answered, and none refused the order for good. Our
+ * own guard being full is no outage of theirs.
+ */
 const isOutage = (answers: readonly PartnerAnswer[]): boolean => {
   const asked = answers.filter(({ kind }) => kind === 'answered' || kind === 'unavailable');
-  return asked.length > 0 && asked.every((one) => one.kind === 'unavailable' && one.retryable);
+  return asked.length > 0 && asked.every(isDown);
 };
 
 /** True when the banner's outage policy accepts the order although no partner has answered. */

@@ -24,6 +24,11 @@ export const createTokeniser = (cardKeys: Keyring, partnerKey: Buffer) => ({
   }),
   /** Sardine's customer id of a shopper without an account. */
   guestIdOf: (email: string): string => hmacHex(partnerKey, 'guest', email.trim().toLowerCase()),
+  /** A subject's normalised value under every live key, so that a rotation loses nobody. */
+  subjectTokens: (kind: string, value: string): Readonly<Record<string, string>> =>
+    Object.fromEntries(
+      cardKeys.all.map((key) => [key.id, hmacHex(key.bytes, `subject:${kind}`, value)]),
+    ),
   /** Keyed hash of a transaction's content; undefined when the key has been retired. */
   contentHash: (keyId: string, canonical: string): Buffer | undefined => {
     const key = cardKeys.find(keyId);

@@ -1,4 +1,5 @@
 import type { CardTokens } from '../domain/sanitise.js';
+import type { SubjectKind } from '../domain/subjects.js';
 import type {
   VerdictMessage,
   VerdictReceipt,
@@ -24,6 +25,11 @@ export interface Vault {
 /** Keyed one-way functions over personal values. */
 export interface Tokeniser {
   readonly cardTokens: (pan: string) => CardTokens;
+  /** By key id, for every live key. */
+  readonly subjectTokens: (
+    kind: SubjectKind | 'name' | 'postal',
+    value: string,
+  ) => Readonly<Record<string, string>>;
   /** Undefined when the key with this id has been retired. */
   readonly contentHash: (keyId: string, canonical: string) => Buffer | undefined;
   readonly currentKeyId: string;

@@ -27,6 +27,9 @@ const metaOf = (entry: LogEntry): Record<string, unknown> => {
   return { workflowId, activityType, attempt, taskQueue, sdkComponent };
 };
 
+/** Said of the worker that only asks partners again, as it should be. */
+const expected = 'No workflows registered';
+
 /**
  * Sends the SDK's log lines to ours and opens its metrics. Returns their reader, so that the
  * worker serves both on one port. Must run before the first connection.
@@ -35,6 +38,7 @@ export const installTelemetry = async (logger: Logger): Promise<() => Promise<st
   const bindAddress = `127.0.0.1:${await freePort()}`;
   Runtime.install({
     logger: new DefaultLogger('INFO', (entry) => {
+      if (entry.message.startsWith(expected)) return;
       logger[levels[entry.level]](metaOf(entry), entry.message);
     }),
     telemetryOptions: { metrics: { prometheus: { bindAddress } } },

@@ -16,7 +16,7 @@ export const transactionRoutes = (deps: ApiDeps, authenticate: Authenticate) =>
     .post('/transaction', authorise(authenticate, ['oms']), async (c) => {
       const parsed = parseTransaction(await readJson(c));
       if (!parsed.ok) throw badRequest(parsed.faults);
-      const received = receiveTransaction(deps.tokeniser, parsed.value, deps.now());
+      const received = receiveTransaction(deps.tokeniser, parsed.value);
       const deadlineMs = answerDeadlineMs(deps.policy.budgetMs);
       const work = answerTransaction(deps, received, deadlineMs);
       const answer = await withinDeadline(deadlineMs, work);

@@ -34,7 +34,7 @@ const streetKeyOf = (street: string): string =>
     .join('');
 
 /** ZIP+4 says nothing new of the place; Canadian codes are written with and without a space. */
-const zipKeyOf = (zip: string): string => {
+export const zipKeyOf = (zip: string): string => {
   const key = normaliseWords(zip).replaceAll(' ', '');
   return /^\d{9}$/.test(key) ? key.slice(0, 5) : key;
 };

@@ -9,6 +9,28 @@ import { promotionFacts } from './promotions.js';
 import { shippingFacts } from './shipping.js';
 import { storeFacts } from './store.js';
 import { transactionFacts } from './transaction.js';
+import {
+  byAccountFacts,
+  byAddressFacts,
+  byBinFacts,
+  byCardFacts,
+  byDeviceFacts,
+  byEmailFacts,
+  byIpFacts,
+  historyFacts,
+} from './velocity.js';
+
+/** What is counted over earlier orders. */
+const historyGroups: Readonly<Record<string, FactGroup>> = {
+  byCard: byCardFacts,
+  byEmail: byEmailFacts,
+  byAccount: byAccountFacts,
+  byIp: byIpFacts,
+  byDevice: byDeviceFacts,
+  byAddress: byAddressFacts,
+  byBin: byBinFacts,
+  history: historyFacts,
+};
 
 /** Everything that a rule may read, by the name it has in the rule language. */
 export const factGroups: Readonly<Record<string, FactGroup>> = {
@@ -24,7 +46,12 @@ export const factGroups: Readonly<Record<string, FactGroup>> = {
   highRisk: highRiskFacts,
   promotions: promotionFacts,
   store: storeFacts,
+  ...historyGroups,
 };
+
+/** True for a fact that needs the orders which share a subject. */
+export const isHistoryFact = (name: string): boolean =>
+  Object.hasOwn(historyGroups, name.split('.')[0] ?? '');
 
 /** Facts of one transaction: group to name to value. A group that could not be read is absent. */
 export type Facts = Readonly<Record<string, Readonly<Record<string, FactValue>>>>;

@@ -1,15 +1,18 @@
 import type { Settings } from '../../contracts/settings.js';
+import type { History } from '../history.js';
 import type { SanitisedTransaction } from '../transaction.js';
 
 /**
- * All that facts are computed from. History, lists and evidence join here as further fields, read
- * by further groups of the catalogue; rules see no difference.
+ * All that facts are computed from. Lists and evidence join here as further fields, read by further
+ * groups of the catalogue; rules see no difference.
  */
 export interface FactSource {
   readonly transaction: SanitisedTransaction;
   readonly settings: Settings;
   /** Instant of receipt, fixed once per order, as epoch milliseconds. */
   readonly receivedAtMs: number;
+  /** Orders that share a subject with this one, itself included. */
+  readonly history: History;
 }
 
 export type FactValue = number | boolean | string;

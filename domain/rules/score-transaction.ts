@@ -1,6 +1,7 @@
 import type { Settings } from '../../contracts/settings.js';
 import type { Outcome } from '../../contracts/hbc/decision.js';
 import { readFacts } from '../facts/catalogue.js';
+import { type History, noHistory } from '../history.js';
 import { mostSevere } from '../severity.js';
 import type { SanitisedTransaction } from '../transaction.js';
 import type { LocalScore, RuleHit } from '../votes.js';
@@ -28,9 +29,10 @@ const hardOutcomes = (hits: readonly RuleHit[]): Outcome[] =>
 export const scoreTransaction = (
   ruleSet: RuleSet,
   transaction: SanitisedTransaction,
-  { receivedAtMs, settings }: { receivedAtMs: number; settings: Settings },
+  context: { receivedAtMs: number; settings: Settings; history?: History },
 ): LocalScore => {
-  const facts = readFacts({ transaction, settings, receivedAtMs });
+  const { receivedAtMs, settings, history = noHistory } = context;
+  const facts = readFacts({ transaction, settings, receivedAtMs, history });
   const { hits, erroredRules } = ruleSet.evaluate(facts);
   const totalScore = hits.reduce((sum, hit) => sum + hit.points, 0);
   const { bands } = settings.banners[transaction.banner];

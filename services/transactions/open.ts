@@ -1,5 +1,6 @@
+import { insertTransaction } from '../../db/open-transaction.js';
 import type { Queryable } from '../../db/pool.js';
-import { findTransaction, insertTransaction, type TransactionRow } from '../../db/transactions.js';
+import { findTransaction, type TransactionRow } from '../../db/transactions.js';
 import type { Vault } from '../ports.js';
 import type { ReceivedTransaction } from './receive.js';
 
@@ -9,7 +10,7 @@ export class ContentKeyMissing extends Error {
 }
 
 export type OpenedTransaction =
-  | { readonly kind: 'opened' }
+  | { readonly kind: 'opened'; readonly receivedAt: Date }
   | { readonly kind: 'repeated'; readonly row: TransactionRow }
   | { readonly kind: 'conflict' };
 
@@ -25,7 +26,7 @@ export const openTransaction = async (
   const { transaction, transactionId } = received;
   const contentHash = received.contentHash(received.contentKeyId);
   if (contentHash === undefined) throw new ContentKeyMissing('the writing key is missing');
-  const stored = await insertTransaction(deps.db, {
+  const receivedAt = await insertTransaction(deps.db, {
     transactionId,
     workflowId: received.workflowId,
     banner: transaction.banner,
@@ -34,9 +35,9 @@ export const openTransaction = async (
     contentKeyId: received.contentKeyId,
     contentHash,
     body: deps.vault.seal(JSON.stringify(transaction), transactionId),
-    receivedAt: received.receivedAt,
+    history: received.history,
   });
-  if (stored) return { kind: 'opened' };
+  if (receivedAt !== undefined) return { kind: 'opened', receivedAt };
   const row = await findTransaction(deps.db, transactionId);
   if (row === undefined) throw new Error('a stored transaction was not found');
   const expected = received.contentHash(row.content_key_id);

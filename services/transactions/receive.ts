@@ -1,15 +1,17 @@
 import { createHash } from 'node:crypto';
 import { type Transaction, workflowIdOf } from '../../contracts/hbc/transaction.js';
+import type { HistoryEntry } from '../../db/open-transaction.js';
 import { sanitiseTransaction } from '../../domain/sanitise.js';
 import type { SanitisedTransaction } from '../../domain/transaction.js';
 import type { Tokeniser } from '../ports.js';
+import { noteHistory } from './note-history.js';
 
 /** A transaction that has passed the edge: the card number is gone. */
 export interface ReceivedTransaction {
   readonly transactionId: string;
   readonly workflowId: string;
   readonly transaction: SanitisedTransaction;
-  readonly receivedAt: Date;
+  readonly history: HistoryEntry;
   readonly contentKeyId: string;
   /** Keyed hash of the content under a key id; undefined when that key has been retired. */
   readonly contentHash: (keyId: string) => Buffer | undefined;
@@ -37,9 +39,9 @@ const transactionIdOf = (workflowId: string): string =>
 export const receiveTransaction = (
   tokeniser: Tokeniser,
   parsed: Transaction,
-  receivedAt: Date,
 ): ReceivedTransaction => {
   const workflowId = workflowIdOf(parsed);
+  const transaction = sanitiseTransaction(parsed, tokeniser.cardTokens);
   const canonical = canonicalJson({ ...parsed, lastModifiedDate: undefined });
   const hashes = new Map<string, Buffer | undefined>();
   const contentHash = (keyId: string): Buffer | undefined => {
@@ -49,8 +51,8 @@ export const receiveTransaction = (
   return {
     transactionId: transactionIdOf(workflowId),
     workflowId,
-    transaction: sanitiseTransaction(parsed, tokeniser.cardTokens),
-    receivedAt,
+    transaction,
+    history: noteHistory(tokeniser, transaction),
     contentKeyId: tokeniser.currentKeyId,
     contentHash,
   };

@@ -31,7 +31,7 @@ export const seedOrder = async (api: Api, seed: Seed = {}): Promise<string> => {
   const { orderId = `T-${randomUUID()}`, groupId = '1', banner = 's5a' } = seed;
   const now = new Date();
   const parsed = parsedExample({ orderId, groupId, banner });
-  const received = receiveTransaction(api.deps.tokeniser, parsed, now);
+  const received = receiveTransaction(api.deps.tokeniser, parsed);
   const { transactionId } = received;
   await openTransaction({ db: api.pool, vault: api.deps.vault }, received);
   await recordDecision(

@@ -104,10 +104,12 @@ describe('an outage of all partners', () => {
     expect(combine(down, policy, null).outcome).toBe('review');
   });
 
-  it('is no outage while one partner answers, or refuses the order for good', () => {
+  it('is no outage while one partner answers or refuses for good, or our own guard is full', () => {
     expect(combine([said('sardine', 'low'), silent('yleo')], policy).outcome).toBe('review');
     const refused = [silent('sardine'), silent('yleo', 'partner_permanent', false)];
     expect(combine(refused, policy).outcome).toBe('review');
+    const full = [silent('sardine'), silent('yleo', 'overloaded')];
+    expect(combine(full, policy).outcome).toBe('review');
   });
 
   it('waives nothing where no partner was to be asked: there is nothing to waive', () => {

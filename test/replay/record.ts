@@ -91,15 +91,17 @@ const openOrder = async (parts: Parts, path: Path) => {
   const parsed = parseTransaction(body);
   if (!parsed.ok) throw new Error(JSON.stringify(parsed.faults));
   const tokeniser = createTokeniser(config.cardKeys, config.partnerTokenKey);
-  const received = receiveTransaction(tokeniser, parsed.value, new Date());
-  await openTransaction({ db: pool, vault: createVault(config.payloadKeys) }, received);
+  const received = receiveTransaction(tokeniser, parsed.value);
+  const source = { db: pool, vault: createVault(config.payloadKeys) };
+  const opened = await openTransaction(source, received);
+  if (opened.kind !== 'opened') throw new Error('the order was there before');
   const review = {
     ...{ remindAfterMs: 14_400_000, expireAfterMs: 259_200_000, expireAction: 'reject' as const },
     ...path.review,
   };
-  const { transactionId, transaction, receivedAt } = received;
+  const { transactionId, transaction } = received;
   const policy = { budgetMs: 400, review };
-  return screeningInputOf(transactionId, transaction, receivedAt, policy, controls);
+  return screeningInputOf(transactionId, transaction, opened.receivedAt, policy, controls);
 };
 
 /** In force for the path being recorded. */

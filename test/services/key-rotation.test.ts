@@ -34,18 +34,14 @@ afterAll(async () => {
 const takeIn = (keys: readonly Key[], orderId: string, orderTotal = 187.45) => {
   const keyring = new Keyring(keys);
   const tokeniser = createTokeniser(keyring, partnerKey);
-  const received = receiveTransaction(
-    tokeniser,
-    parsedExample({ orderId, orderTotal }),
-    new Date('2026-11-21T12:00:00Z'),
-  );
+  const received = receiveTransaction(tokeniser, parsedExample({ orderId, orderTotal }));
   return { received, opened: openTransaction({ db: pool, vault: createVault(keyring) }, received) };
 };
 
 describe('after the card and payload keys were rotated', () => {
   it('a repeat of an older order is still known, and other content still a conflict', async () => {
     const orderId = randomUUID();
-    expect(await takeIn([first], orderId).opened).toEqual({ kind: 'opened' });
+    expect(await takeIn([first], orderId).opened).toMatchObject({ kind: 'opened' });
     expect(await takeIn([second, first], orderId).opened).toMatchObject({ kind: 'repeated' });
     expect(await takeIn([second, first], orderId, 200).opened).toEqual({ kind: 'conflict' });
   });

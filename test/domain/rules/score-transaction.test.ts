@@ -1,5 +1,6 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { noHistory } from '../../../domain/history.js';
 import { factGroups, readFacts } from '../../../domain/facts/catalogue.js';
 import { printRulesTripped } from '../../../domain/rules-tripped.js';
 import { loadRuleSet } from '../../../domain/rules/load-rule-set.js';
@@ -141,6 +142,7 @@ describe('facts', () => {
     transaction: exampleTransaction(),
     settings: exampleSettings(),
     receivedAtMs: exampleReceivedAtMs,
+    history: noHistory,
   };
 
   it('are total and each one is described', () => {

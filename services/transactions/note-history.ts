@@ -1,0 +1,110 @@
+import { createHash } from 'node:crypto';
+import type { HistoryEntry } from '../../db/open-transaction.js';
+import { zipKeyOf } from '../../domain/facts/address.js';
+import { normaliseAddress, subjectsOf } from '../../domain/subjects.js';
+import { normaliseWords } from '../../domain/text.js';
+import type { SanitisedTransaction } from '../../domain/transaction.js';
+import type { Tokeniser } from '../ports.js';
+
+/** Half of a SHA-256 tells 10^9 values apart with a chance of 10^-20 for a mistake. */
+const hashBytes = 16;
+
+type Tokens = Readonly<Record<string, string>>;
+
+const cut = (hex: string): Buffer => Buffer.from(hex, 'hex').subarray(0, hashBytes);
+
+/** A 64-bit lock number for a token; subjects of different kinds have different tokens. */
+const lockOf = (token: string): string => Buffer.from(token, 'hex').readBigInt64BE(0).toString();
+
+const plainHash = (text: string): Buffer =>
+  createHash('sha256').update(text).digest().subarray(0, hashBytes);
+
+const orderHashOf = ({ banner, orderId }: SanitisedTransaction): Buffer =>
+  plainHash(`${banner}\u0000${orderId}`);
+
+const goodsHashOf = ({ items }: SanitisedTransaction): Buffer => {
+  const quantities = new Map<number, number>();
+  for (const { skuNumber, quantity } of items) {
+    quantities.set(skuNumber, (quantities.get(skuNumber) ?? 0) + quantity);
+  }
+  return plainHash(JSON.stringify([...quantities].toSorted(([one], [other]) => one - other)));
+};
+
+/** Every token of the order by kind; addresses and their names come apart. */
+const tokensOf = (tokeniser: Tokeniser, transaction: SanitisedTransaction) => {
+  const of = (
+    kind: Parameters<Tokeniser['subjectTokens']>[0],
+    value: string | undefined,
+  ): Tokens | undefined =>
+    value === undefined || value === '' ? undefined : tokeniser.subjectTokens(kind, value);
+  const subjects = subjectsOf(transaction);
+  const valueOf = (kind: string) => subjects.find((subject) => subject.kind === kind)?.value;
+  return {
+    card: transaction.card.tokens,
+    email: of('email', valueOf('email')),
+    account: of('account', valueOf('account')),
+    device: of('device', valueOf('device')),
+    ip: of('ip', valueOf('ip')),
+    bin: of('bin', transaction.card.bin6),
+    postal: of('postal', zipKeyOf(transaction.creditCard.billingAddress.zip)),
+  };
+};
+
+const placesOf = (tokeniser: Tokeniser, { items }: SanitisedTransaction) => {
+  const places = new Map<string, string>();
+  for (const { shippingAddress } of items) {
+    const key = normaliseAddress(shippingAddress);
+    if (key !== undefined && !places.has(key)) places.set(key, shippingAddress.name);
+  }
+  return [...places].map(([address, name]) => ({
+    address: tokeniser.subjectTokens('address', address),
+    name: normaliseWords(name) === '' ? undefined : normaliseWords(name),
+  }));
+};
+
+/** What an order leaves behind for later orders to count. */
+export const noteHistory = (
+  tokeniser: Tokeniser,
+  transaction: SanitisedTransaction,
+): HistoryEntry => {
+  const keyId = tokeniser.currentKeyId;
+  const { card, postal, ...others } = tokensOf(tokeniser, transaction);
+  const places = placesOf(tokeniser, transaction);
+  const written = (tokens: Tokens | undefined): Buffer | null =>
+    tokens?.[keyId] === undefined ? null : cut(tokens[keyId]);
+  const restOf = (tokens: Tokens | undefined): string[] =>
+    Object.entries(tokens ?? {}).flatMap(([id, token]) =>
+      id === keyId ? [] : [token.slice(0, 2 * hashBytes)],
+    );
+  const kinds = { card, ...others, postal };
+  const away = ['address', places.flatMap(({ address }) => restOf(address))] as const;
+  const locked = [card, ...Object.values(others), ...places.map(({ address }) => address)];
+  const { bin6: bin, last4 } = transaction.card;
+  return {
+    keyId,
+    orderHash: orderHashOf(transaction),
+    card: written(card) ?? Buffer.alloc(0),
+    email: written(others.email),
+    account: written(others.account),
+    device: written(others.device),
+    ip: written(others.ip),
+    bin,
+    last4,
+    billingPostal: written(postal),
+    otherKeys: Object.fromEntries(
+      [
+        ...Object.entries(kinds).map(([kind, tokens]) => [kind, restOf(tokens)] as const),
+        away,
+      ].filter(([, tokens]) => tokens.length > 0),
+    ),
+    amount: transaction.orderTotal,
+    authorizedAmount: transaction.creditCard.authorizedAmount,
+    currency: transaction.currencyCode,
+    goodsHash: goodsHashOf(transaction),
+    addresses: places.map(({ address, name }) => ({
+      address: written(address) ?? Buffer.alloc(0),
+      name: name === undefined ? null : written(tokeniser.subjectTokens('name', name)),
+    })),
+    locks: locked.flatMap((tokens) => Object.values(tokens ?? {}).map(lockOf)),
+  };
+};

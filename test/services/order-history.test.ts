@@ -1,0 +1,242 @@
+import { randomUUID } from 'node:crypto';
+import * as fc from 'fast-check';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { readHistoryText } from '../../db/order-history.js';
+import type { History, HistoryRow } from '../../domain/history.js';
+import { createTokeniser } from '../../runtime/card-tokeniser.js';
+import { Keyring } from '../../runtime/keyring.js';
+import { createVault } from '../../runtime/vault.js';
+import { loadHistory } from '../../services/transactions/load-history.js';
+import { openTransaction } from '../../services/transactions/open.js';
+import { receiveTransaction } from '../../services/transactions/receive.js';
+import { createLeakScan } from '../support/leak-scan.js';
+import { exampleItems, type Overrides, parsedExample } from '../support/transactions.js';
+import type { Transaction } from '../../contracts/hbc/transaction.js';
+import { openDatabase } from './database.js';
+
+type Key = ConstructorParameters<typeof Keyring>[0][number];
+
+let database: Awaited<ReturnType<typeof openDatabase>>;
+
+beforeAll(async () => {
+  database = await openDatabase(12);
+});
+
+afterAll(() => database?.close());
+
+const key = (id: string, byte: number): Key => ({ id, bytes: Buffer.alloc(32, byte) });
+const [first, second] = [key('k1', 1), key('k2', 2)];
+const partnerKey = Buffer.alloc(32, 9);
+
+/** Stores an order as a process with these keys would; gives its id. */
+const store = async (
+  overrides: Overrides<Transaction> = {},
+  keys: readonly Key[] = [first],
+): Promise<string> => {
+  const keyring = new Keyring(keys);
+  const parsed = parsedExample({ orderId: randomUUID(), ...overrides });
+  const received = receiveTransaction(createTokeniser(keyring, partnerKey), parsed);
+  await openTransaction({ db: database.pool, vault: createVault(keyring) }, received);
+  return received.transactionId;
+};
+
+/** Subjects that no other order of this file shares. */
+const alone = (): Overrides<Transaction> => {
+  const name = randomUUID();
+  return {
+    ipAddress: undefined,
+    additionalData: { inAuthId: randomUUID() },
+    customer: { accountId: name, emailAddress: `${name}@example.com` },
+    items: exampleItems({ shippingAddress: { streetLineOne: `${name} St` } }),
+  };
+};
+
+const ordersIn = (rows: readonly HistoryRow[]): number => new Set(rows.map((r) => r.order)).size;
+
+describe('an order that is stored', () => {
+  it('leaves one row behind, with nothing personal in it', async () => {
+    const emailAddress = 'Very.Private+tag@example.com';
+    const id = await store({
+      ...alone(),
+      customer: { emailAddress, firstName: 'Zebediah', lastName: 'Quux', accountId: 'ACC-778899' },
+      ipAddress: '203.0.113.77',
+    });
+    const { rows } = await database.pool.query(
+      `select to_jsonb(h)::text || coalesce(jsonb_agg(to_jsonb(a))::text, '') as text
+        from order_history h left join order_addresses a using (transaction_id)
+        where transaction_id = $1 group by h.transaction_id`,
+      [id],
+    );
+    expect(rows).toHaveLength(1);
+    const scan = createLeakScan([
+      ...[emailAddress, 'very.private', 'Zebediah', 'ACC-778899', '203.0.113.77', 'Maple'],
+      ...['4111111111111111', 'Whitfield'],
+    ]);
+    scan.add('order_history', (rows[0] as { text: string }).text);
+    expect(scan.leaks()).toEqual([]);
+  });
+
+  it('is in its own history, once for each subject that it has', async () => {
+    const history = await loadHistory(database.pool, await store(alone()));
+    const own = { card: 1, email: 1, account: 1, device: 1, address: 1, bin: 1 };
+    const counted = Object.entries(history).map(([kind, rows]) => [kind, ordersIn(rows) > 0]);
+    expect(Object.fromEntries(counted)).toEqual({
+      ...Object.fromEntries(Object.keys(own).map((kind) => [kind, true])),
+      ip: false,
+    });
+  });
+
+  it('again, by a repeat, leaves nothing new behind', async () => {
+    const subjects = { ...alone(), orderId: randomUUID() };
+    const id = await store(subjects);
+    expect(await store(subjects)).toBe(id);
+    expect(ordersIn((await loadHistory(database.pool, id)).email)).toBe(1);
+  });
+
+  it('shares its mailbox and place with another spelling of them', async () => {
+    const name = randomUUID();
+    const place = (streetLineOne: string) => exampleItems({ shippingAddress: { streetLineOne } });
+    await store({
+      ...alone(),
+      customer: { emailAddress: `${name}+a@gmail.com` },
+      items: place(`${name} Street`),
+    });
+    const id = await store({
+      ...alone(),
+      customer: { emailAddress: `${name.toUpperCase()}@GoogleMail.com` },
+      items: place(`${name} St`),
+    });
+    const { email, address } = await loadHistory(database.pool, id);
+    expect([ordersIn(email), ordersIn(address)]).toEqual([2, 2]);
+  });
+
+  it('finds what was written under an older key that is still live', async () => {
+    const subjects = alone();
+    await store(subjects, [first]);
+    const id = await store(subjects, [second, first]);
+    const { email, account, device, card, address } = await loadHistory(database.pool, id);
+    expect([email, account, device, address].map(ordersIn)).toEqual([2, 2, 2, 2]);
+    expect(ordersIn(card)).toBeGreaterThanOrEqual(2);
+    // The same card and mailbox under both keys are one card and one mailbox.
+    expect(new Set(email.map((row) => row.card)).size).toBe(1);
+    expect(new Set(email.map((row) => row.email)).size).toBe(1);
+  });
+});
+
+describe('orders of one mailbox at the same moment', () => {
+  it('each count exactly those stored before them: none overlooks another', async () => {
+    const { customer } = alone();
+    const counts = await Promise.all(
+      Array.from({ length: 40 }, async () => {
+        const id = await store({ ...alone(), customer });
+        return ordersIn((await loadHistory(database.pool, id)).email);
+      }),
+    );
+    expect(counts.toSorted((one, other) => one - other)).toEqual(
+      Array.from({ length: 40 }, (_, index) => index + 1),
+    );
+  });
+
+  it('count the same when they are asked again after later orders came', async () => {
+    const { customer } = alone();
+    const ids = [await store({ ...alone(), customer }), await store({ ...alone(), customer })];
+    const read = () => Promise.all(ids.map((id) => loadHistory(database.pool, id)));
+    const before = await read();
+    await store({ ...alone(), customer });
+    const strip = (histories: History[]) => histories.map(({ email, account }) => [email, account]);
+    expect(strip(await read())).toEqual(strip(before));
+  });
+});
+
+interface Event {
+  readonly ageMs: number;
+  readonly mailbox: number;
+  readonly order: number;
+}
+
+describe('against a naive oracle', () => {
+  const event = fc.record({
+    // Around the reach of 180 days, to the millisecond, and in no order.
+    ageMs: fc.oneof(
+      fc.constantFrom(0, 1, 180 * 86_400_000, 180 * 86_400_000 - 1, 180 * 86_400_000 + 1),
+      fc.integer({ min: 0, max: 200 * 86_400_000 }),
+    ),
+    mailbox: fc.integer({ min: 0, max: 2 }),
+    order: fc.integer({ min: 0, max: 5 }),
+  });
+
+  it('every order has the rows of its window, whatever the instants they were received at', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.array(event, { minLength: 1, maxLength: 12 }), async (events) => {
+        const run = randomUUID();
+        const now = Date.UTC(2026, 10, 21, 12);
+        const ids: string[] = [];
+        for (const [index, { mailbox, order }] of events.entries()) {
+          const emailAddress = `${run}-${mailbox}@example.com`;
+          const groupId = String(index);
+          const orderId = `${run}-${order}`;
+          ids.push(await store({ ...alone(), orderId, groupId, customer: { emailAddress } }));
+        }
+        const at = events.map(({ ageMs }) => now - ageMs);
+        await database.pool.query(
+          `update order_history h set received_at = given.at
+            from unnest($1::text[], $2::timestamptz[]) as given(id, at)
+            where h.transaction_id = given.id`,
+          [ids, at.map((ms) => new Date(ms))],
+        );
+        const isInWindow = (own: number, index: number): boolean => {
+          const age = (at[own] ?? 0) - (at[index] ?? 0);
+          return index <= own && age >= 0 && age < 180 * 86_400_000;
+        };
+        const expected = (own: Event, ownIndex: number) =>
+          ids.filter(
+            (_, index) => events[index]?.mailbox === own.mailbox && isInWindow(ownIndex, index),
+          );
+        for (const [index, own] of events.entries()) {
+          const { email } = await loadHistory(database.pool, ids[index] ?? '');
+          const found = email.map(({ transactionId }) => transactionId);
+          expect(new Set(found)).toEqual(new Set(expected(own, index)));
+        }
+      }),
+      { numRuns: 15 },
+    );
+  }, 120_000);
+});
+
+describe('at scale', () => {
+  it('each subject is read by its own index, never by a scan', async () => {
+    const own = await openDatabase(2);
+    try {
+      await own.pool.query(`insert into transactions (transaction_id, workflow_id, banner, order_id,
+          group_id, content_key_id, content_hash, body, status, received_at, updated_at)
+        select 'tx' || n, 'w' || n, 's5a', 'o' || n, '1', 'k', '', '', 'processed', now(), now()
+        from generate_series(1, 20000) n`);
+      await own.pool.query(`insert into order_history (transaction_id, received_at, banner,
+          order_hash, key_id, card, email, account, device, ip, other_keys, amount,
+          authorized_amount, currency, goods_hash)
+        select 'tx' || n, now() - n * interval '1 minute', 's5a', sha256(n::text::bytea), 'k',
+          sha256(('c' || n / 3)::bytea), sha256(('e' || n / 3)::bytea),
+          sha256(('a' || n / 3)::bytea), sha256(('d' || n / 3)::bytea),
+          sha256(('i' || n / 3)::bytea), '{}', 10, 10, 'USD', ''
+        from generate_series(1, 20000) n`);
+      await own.pool.query(`insert into order_addresses (transaction_id, position, received_at,
+          address) select transaction_id, position, received_at, card from order_history`);
+      await own.pool.query(`insert into order_card_digits (transaction_id, position, received_at,
+          bin, last4) select transaction_id, position, received_at,
+          (400000 + position % 500)::text, '1111' from order_history`);
+      await own.pool.query('analyze');
+      const { rows } = await own.pool.query<{ 'QUERY PLAN': string }>(
+        `explain ${readHistoryText.replaceAll('$1', `'tx77'`)}`,
+      );
+      const plan = rows.map((row) => row['QUERY PLAN']).join('\n');
+      for (const kind of ['card', 'email', 'account', 'device', 'ip']) {
+        expect(plan).toContain(`order_history_${kind}`);
+      }
+      expect(plan).toContain('order_addresses_address');
+      expect(plan).toContain('order_card_digits_bin');
+      expect(plan).not.toContain('Seq Scan');
+    } finally {
+      await own.close();
+    }
+  });
+});
