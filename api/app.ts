@@ -12,6 +12,8 @@ import { codecRoutes } from './routes/codec.js';
 import { decisionRoutes } from './routes/decision.js';
 import { docsRoutes } from './routes/docs.js';
 import { healthRoutes } from './routes/health.js';
+import { labelRoutes } from './routes/labels.js';
+import { listRoutes } from './routes/lists.js';
 import { partnerRoutes } from './routes/partners.js';
 import { policyRoutes } from './routes/policies.js';
 import { transactionRoutes } from './routes/transaction.js';
@@ -37,6 +39,8 @@ export const createApp = (deps: ApiDeps): Hono<ApiEnv> => {
   app.route('/', caseRoutes(deps, authenticate));
   app.route('/', policyRoutes(deps, authenticate));
   app.route('/', partnerRoutes(deps, authenticate));
+  app.route('/', labelRoutes(deps, authenticate));
+  app.route('/', listRoutes(deps, authenticate));
   app.route('/', codecRoutes(deps, authenticate));
   app.route('/', docsRoutes());
   app.notFound(() => {

@@ -18,6 +18,7 @@ export const errorCodes = [
   'decision_conflict',
   'not_in_review',
   'version_conflict',
+  'duplicate_name',
   'not_found',
   'unauthorized',
   'forbidden',

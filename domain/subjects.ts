@@ -28,11 +28,24 @@ export const normaliseEmail = (text: string): string | undefined => {
 
 const ipv4 = /^(?:::ffff:)?(\d{1,3}(?:\.\d{1,3}){3})$/;
 
+/** The same in hexadecimal: `::ffff:102:304` is 1.2.3.4. */
+const mappedIpv4 = /^::ffff:([0-9a-f]{1,4}):([0-9a-f]{1,4})$/;
+
+const dotted = (high: string, low: string): string =>
+  [high, low]
+    .map((group) => Number.parseInt(group, 16))
+    .flatMap((group) => [group >> 8, group & 255])
+    .join('.');
+
 /** An IPv4 address as it is, an IPv6 address by its /64: a household has that many addresses. */
 export const normaliseIp = (text: string): string | undefined => {
   const address = text.trim().toLowerCase();
   const mapped = ipv4.exec(address)?.[1];
   if (mapped !== undefined) return mapped;
+  const [, high, low] = mappedIpv4.exec(address) ?? [];
+  if (high !== undefined && low !== undefined) return dotted(high, low);
+  // The own machine is no household, and nobody else's neighbour.
+  if (address === '::1') return address;
   if (!address.includes(':')) return undefined;
   const [head = '', tail] = address.split('::');
   const left = head === '' ? [] : head.split(':');

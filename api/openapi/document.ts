@@ -10,7 +10,7 @@ const transportFaults: Readonly<Record<number, string>> = {
   401: 'No valid bearer key.',
   403: "The key's role may not do this.",
   413: 'The body is larger than 1 MB.',
-  415: 'The body is not JSON.',
+  415: 'The body is of another media type.',
   503: 'The outcome is unknown for now; send the same request again.',
 };
 
@@ -40,7 +40,7 @@ const schemaOf = (schema: z.ZodType): Json => {
   return { $ref: `#/components/schemas/${id}` };
 };
 
-const jsonContent = (schema: Json): Json => ({ 'application/json': { schema } });
+const contentOf = (schema: Json, type = 'application/json'): Json => ({ [type]: { schema } });
 
 const parametersOf = (operation: Operation): Json[] => {
   const inPath = [...operation.path.matchAll(/\{(\w+)\}/g)].map(([, name]) => ({
@@ -61,7 +61,7 @@ const parametersOf = (operation: Operation): Json[] => {
 const answerContent = (answer: Operation['answer']): Json => {
   if (answer === undefined) return {};
   if (answer === 'text') return { content: { '*/*': { schema: {} } } };
-  return { content: jsonContent(schemaOf(answer)) };
+  return { content: contentOf(schemaOf(answer)) };
 };
 
 const headersOf = (headers: Readonly<Record<string, string>>): Json =>
@@ -73,18 +73,18 @@ const headersOf = (headers: Readonly<Record<string, string>>): Json =>
   );
 
 const responsesOf = (operation: Operation): Json => {
-  const { 413: tooLarge, 415: notJson, ...ofKey } = transportFaults;
+  const { 413: tooLarge, 415: otherType, ...ofKey } = transportFaults;
   const faults = {
     ...operation.faults,
     ...(operation.roles.length > 0 ? ofKey : {}),
-    ...(operation.body ? { 413: tooLarge, 415: notJson } : {}),
+    ...(operation.body ? { 413: tooLarge, 415: otherType } : {}),
   };
   const errors = Object.entries(faults).map(([status, description]) => [
     status,
     {
       description,
       ...(status === '503' ? { headers: headersOf({ 'Retry-After': 'Seconds to wait.' }) } : {}),
-      content: jsonContent(schemaOf(ApiErrors)),
+      content: contentOf(schemaOf(ApiErrors)),
     },
   ]);
   const ok = {
@@ -115,7 +115,7 @@ const show = (operation: Operation): Json => ({
     ? {
         requestBody: {
           required: operation.isBodyOptional !== true,
-          content: jsonContent(schemaOf(operation.body)),
+          content: contentOf(schemaOf(operation.body), operation.bodyType),
         },
       }
     : {}),

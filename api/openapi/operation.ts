@@ -3,7 +3,7 @@ import type { Role } from '../../contracts/v1/roles.js';
 
 /** One operation of the HTTP surface, as the OpenAPI document shows it. */
 export interface Operation {
-  readonly method: 'get' | 'post' | 'put';
+  readonly method: 'get' | 'post' | 'put' | 'delete';
   readonly path: string;
   readonly tag: string;
   readonly summary: string;
@@ -11,6 +11,8 @@ export interface Operation {
   readonly roles: readonly Role[];
   readonly query?: z.ZodObject;
   readonly body?: z.ZodType;
+  /** The body's media type when it is not JSON; `body` is then the schema of its text. */
+  readonly bodyType?: 'text/csv';
   /** True when the body may be left out. */
   readonly isBodyOptional?: true;
   /** Schema of the 200 answer; absent for an empty body, text for a plain one. */

@@ -1,4 +1,6 @@
 import { controlOperations } from './control-operations.js';
+import { labelOperations } from './label-operations.js';
+import { listOperations } from './list-operations.js';
 import type { Operation } from './operation.js';
 import { orderOperations } from './order-operations.js';
 import { systemOperations } from './system-operations.js';
@@ -7,5 +9,7 @@ import { systemOperations } from './system-operations.js';
 export const operations: readonly Operation[] = [
   ...orderOperations,
   ...controlOperations,
+  ...labelOperations,
+  ...listOperations,
   ...systemOperations,
 ];

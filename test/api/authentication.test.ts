@@ -15,7 +15,7 @@ beforeAll(async () => {
 afterAll(() => api?.stop());
 
 /** Who may do what besides `admin`; written down by hand, as the interface says it. */
-const guarded: [method: 'GET' | 'POST' | 'PUT', path: string, allowed: Role[]][] = [
+const guarded: [method: 'GET' | 'POST' | 'PUT' | 'DELETE', path: string, allowed: Role[]][] = [
   ['POST', '/transaction', ['oms']],
   ['GET', '/transaction/tx_0', ['oms', 'reviewer']],
   ['POST', '/decision', ['oms', 'reviewer']],
@@ -29,6 +29,20 @@ const guarded: [method: 'GET' | 'POST' | 'PUT', path: string, allowed: Role[]][]
   ['PUT', '/v1/policies/bay', ['analyst']],
   ['GET', '/v1/partners', ['operator', 'analyst']],
   ['PUT', '/v1/partners/yleo', ['operator']],
+  ['GET', '/v1/labels', ['analyst', 'reviewer', 'operator']],
+  ['POST', '/v1/labels', ['analyst']],
+  ['POST', '/v1/labels/import', ['analyst']],
+  ['GET', '/v1/labels.csv', ['analyst', 'reviewer', 'operator']],
+  ['GET', '/v1/labels/performance', ['analyst', 'reviewer', 'operator']],
+  ['DELETE', '/v1/labels/x', ['analyst']],
+  ['GET', '/v1/transactions/tx_0/labels', ['analyst', 'reviewer', 'operator']],
+  ['GET', '/v1/lists', ['analyst', 'reviewer', 'operator']],
+  ['POST', '/v1/lists', ['analyst']],
+  ['GET', '/v1/lists/yleo/entries', ['analyst', 'reviewer', 'operator']],
+  ['POST', '/v1/lists/yleo/entries', ['analyst']],
+  ['DELETE', '/v1/lists/yleo/entries/x', ['analyst']],
+  ['GET', '/v1/lists/yleo/entries.csv', ['analyst', 'reviewer', 'operator']],
+  ['POST', '/v1/lists/yleo/import', ['analyst']],
   ['POST', '/codec/decode', ['operator']],
   ['POST', '/codec/encode', ['operator']],
   ['GET', '/metrics', ['operator']],
@@ -50,7 +64,8 @@ describe('every route that wants a key', () => {
       )
       .map(({ method, path }) => `${method} ${path.replace(':transactionId', 'tx_0')}`)
       .map((route) => route.replace(':caseId', 'x').replace(':banner', 'bay'))
-      .map((route) => route.replace(':name', 'yleo'));
+      .map((route) => route.replace(':name', 'yleo').replace(':labelId', 'x'))
+      .map((route) => route.replace(':entryId', 'x'));
     expect([...new Set(served)].toSorted()).toEqual(known.toSorted());
   });
 

@@ -1,0 +1,157 @@
+import { Readable } from 'node:stream';
+import { Hono } from 'hono';
+import type { z } from 'zod';
+import { isStorable, parseWire } from '../../contracts/faults.js';
+import {
+  EntriesToAdd,
+  EntryExportQuery,
+  EntryQuery,
+  EntryToAdd,
+  type List,
+  NewList,
+} from '../../contracts/v1/lists.js';
+import type { Role } from '../../contracts/v1/roles.js';
+import { type AddedEntries, addEntries } from '../../services/lists/add-entries.js';
+import { type CreatedList, createList } from '../../services/lists/create.js';
+import { exportEntries } from '../../services/lists/export-entries.js';
+import { type ImportedEntries, importEntries } from '../../services/lists/import-entries.js';
+import { listEntries, readEntryCursor } from '../../services/lists/list-entries.js';
+import { listLists } from '../../services/lists/list.js';
+import { removeEntry } from '../../services/lists/remove-entry.js';
+import { type Authenticate, authorise } from '../authorise.js';
+import type { ApiDeps, ApiEnv } from '../deps.js';
+import { badRequest, fault } from '../faults.js';
+import { readCsv } from '../read-csv.js';
+import { readJson } from '../read-json.js';
+
+const parse = <S extends z.ZodType>(schema: S, raw: unknown): z.output<S> => {
+  const parsed = parseWire(schema, raw);
+  if (!parsed.ok) throw badRequest(parsed.faults);
+  return parsed.value;
+};
+
+const noSuchList = () => fault(404, 'not_found', 'no such list');
+
+/** What cannot be stored cannot be a list's name either. */
+const listNameOf = (name: string): string => {
+  if (!isStorable(name)) throw noSuchList();
+  return name;
+};
+
+const createdOf = (created: CreatedList): List => {
+  switch (created.kind) {
+    case 'created':
+    case 'repeated':
+      return created.list;
+    case 'name_taken':
+      throw fault(409, 'duplicate_name', '$.name is that of a list of other values');
+    default:
+      return created satisfies never;
+  }
+};
+
+const resultsOf = (outcome: AddedEntries, isMany: boolean) => {
+  switch (outcome.kind) {
+    case 'added':
+      return outcome.results;
+    case 'unknown_list':
+      throw noSuchList();
+    case 'refused':
+      throw badRequest(
+        outcome.faults.map(({ index, field, code, message }) => ({
+          error: code,
+          message: `$${isMany ? `[${index}]` : ''}.${field} ${message}`,
+        })),
+      );
+    default:
+      return outcome satisfies never;
+  }
+};
+
+const importedOf = (outcome: ImportedEntries) => {
+  switch (outcome.kind) {
+    case 'imported':
+      return outcome.result;
+    case 'unknown_list':
+      throw noSuchList();
+    case 'refused':
+      throw badRequest(outcome.faults);
+    default:
+      return outcome satisfies never;
+  }
+};
+
+const positionOf = (cursor: string | undefined): number | undefined => {
+  const position = cursor === undefined ? undefined : readEntryCursor(cursor);
+  if (cursor === undefined || position !== undefined) return position;
+  const message = '$.cursor must be the nextCursor of an earlier page';
+  throw badRequest([{ error: 'invalid_value', message }]);
+};
+
+const uuidForm = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+
+const readers: readonly Role[] = ['analyst', 'reviewer', 'operator'];
+const writers: readonly Role[] = ['analyst'];
+
+const writingRoutes = (deps: ApiDeps, authenticate: Authenticate) =>
+  new Hono<ApiEnv>()
+    .post('/v1/lists', authorise(authenticate, writers), async (c) => {
+      const given = parse(NewList, await readJson(c));
+      return c.json(createdOf(await createList(deps.pool, c.get('holder'), given, deps.now())));
+    })
+    .post('/v1/lists/:name/entries', authorise(authenticate, writers), async (c) => {
+      const list = listNameOf(c.req.param('name'));
+      const body = await readJson(c);
+      const isMany = Array.isArray(body);
+      const entries = isMany ? parse(EntriesToAdd, body) : [parse(EntryToAdd, body)];
+      const outcome = await addEntries(deps, c.get('holder'), list, entries);
+      return c.json({ results: resultsOf(outcome, isMany) });
+    })
+    .post('/v1/lists/:name/import', authorise(authenticate, writers), async (c) => {
+      const list = listNameOf(c.req.param('name'));
+      const csv = await readCsv(c);
+      return c.json(importedOf(await importEntries(deps, c.get('holder'), list, csv)));
+    })
+    .delete('/v1/lists/:name/entries/:entryId', authorise(authenticate, writers), async (c) => {
+      const list = listNameOf(c.req.param('name'));
+      const entryId = c.req.param('entryId');
+      const removed = uuidForm.test(entryId)
+        ? await removeEntry(deps.pool, c.get('holder'), list, entryId)
+        : undefined;
+      if (removed === undefined) throw fault(404, 'not_found', 'no such entry');
+      return c.json(removed);
+    });
+
+const readingRoutes = ({ pool }: ApiDeps, authenticate: Authenticate) =>
+  new Hono<ApiEnv>()
+    .get('/v1/lists', authorise(authenticate, readers), async (c) =>
+      c.json({ lists: await listLists(pool) }),
+    )
+    .get('/v1/lists/:name/entries', authorise(authenticate, readers), async (c) => {
+      const { cursor, ...query } = parse(EntryQuery, c.req.query());
+      const list = listNameOf(c.req.param('name'));
+      const page = await listEntries(pool, { ...query, list, beforePosition: positionOf(cursor) });
+      if (page === undefined) throw noSuchList();
+      return c.json(page);
+    })
+    .get('/v1/lists/:name/entries.csv', authorise(authenticate, readers), async (c) => {
+      const { state } = parse(EntryExportQuery, c.req.query());
+      const list = listNameOf(c.req.param('name'));
+      const pieces = exportEntries(pool, { list, state });
+      const first = await pieces.next();
+      if (first.done === true) throw noSuchList();
+      const all = async function* () {
+        yield first.value;
+        yield* pieces;
+      };
+      c.header('Content-Type', 'text/csv; charset=utf-8; header=present');
+      c.header('Content-Disposition', `attachment; filename="${list}.csv"`);
+      // A fault on the way breaks the connection: half a file must not look like a whole one.
+      return c.body(Readable.toWeb(Readable.from(all())) as ReadableStream);
+    });
+
+/** Lists that analysts own: whom to accept, whom to block, and named values for rules. */
+export const listRoutes = (deps: ApiDeps, authenticate: Authenticate) =>
+  new Hono<ApiEnv>()
+    .route('/', writingRoutes(deps, authenticate))
+    .route('/', readingRoutes(deps, authenticate));

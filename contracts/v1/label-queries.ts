@@ -1,0 +1,71 @@
+import { z } from 'zod';
+import { date, filledText } from '../hbc/primitives.js';
+import { banners } from '../hbc/transaction.js';
+import { labelKinds } from './labels.js';
+
+const instant = z.iso.datetime({ offset: true }).transform((text) => new Date(text));
+
+const wholeNumber = (min: number, max: number) =>
+  z
+    .string()
+    .regex(/^\d+$/, 'must be a whole number')
+    .transform(Number)
+    .pipe(z.int().min(min).max(max));
+
+/** Which labels: those said from `from` on and before `to`. */
+const filter = {
+  kind: z.enum(labelKinds).optional(),
+  banner: z.enum(banners).optional(),
+  from: instant.optional(),
+  to: instant.optional(),
+};
+
+/** Query of `GET /v1/labels`. */
+export const LabelQuery = z.object({
+  ...filter,
+  limit: wholeNumber(1, 200)
+    .prefault('50')
+    .meta({ type: 'integer', minimum: 1, maximum: 200, default: 50 }),
+  cursor: z.string().max(500).optional(),
+});
+
+/** Query of `GET /v1/labels.csv`. */
+export const LabelExportQuery = z.object(filter);
+
+/** How far the day of an order may be from the one given with `last4`. */
+export const MatchQuery = z.object({
+  matchDays: wholeNumber(0, 14)
+    .prefault('3')
+    .meta({ type: 'integer', minimum: 0, maximum: 14, default: 3 }),
+});
+
+/** Query of `DELETE /v1/labels/{labelId}`. */
+export const WithdrawalQuery = z.object({ reason: filledText(200) });
+
+export const performanceGroups = ['rule', 'outcome', 'month', 'rule_set'] as const;
+export type PerformanceGroup = (typeof performanceGroups)[number];
+
+/** A year and a day: longer periods would keep the database busy for too long. */
+const daysMax = 366;
+const dayMs = 86_400_000;
+
+/** Query of `GET /v1/labels/performance`: orders decided from `from` on and before `to`, UTC. */
+export const PerformanceQuery = z
+  .object({
+    from: date,
+    to: date,
+    banner: z.enum(banners).optional(),
+    by: z.enum(performanceGroups),
+    /** With `month` and `rule_set`: how this rule did, and not the outcome. */
+    rule: filledText(64).optional(),
+  })
+  .superRefine(({ from, to, by, rule }, context) => {
+    const days = (Date.parse(to) - Date.parse(from)) / dayMs;
+    const issue = (path: string, message: string) =>
+      context.addIssue({ code: 'custom', path: [path], message });
+    if (days <= 0) issue('to', 'must be after from');
+    if (days > daysMax) issue('to', `must be at most ${daysMax} days after from`);
+    if (rule !== undefined && (by === 'rule' || by === 'outcome')) {
+      issue('rule', 'may be given by month or rule_set only');
+    }
+  });

@@ -1,0 +1,183 @@
+import { z } from 'zod';
+import { primitive, refuse } from '../faults.js';
+import { choice, currency, date, filledText, money } from '../hbc/primitives.js';
+import { banners } from '../hbc/transaction.js';
+
+/** What became of an order. All but `good` say that it was fraud. */
+export const labelKinds = ['fraud', 'chargeback', 'refunded_as_fraud', 'good'] as const;
+export type LabelKind = (typeof labelKinds)[number];
+
+/** Statements in one `POST /v1/labels`. */
+export const statementsMax = 1000;
+/** Lines of one imported file, besides its header; they fit in a body of 1 MB. */
+export const importLinesMax = 10_000;
+
+const lastFour = primitive({ type: 'string', pattern: '^\\d{4}$' }, (value) =>
+  typeof value === 'string' && /^\d{4}$/.test(value.trim())
+    ? value.trim()
+    : refuse('invalid_value', 'must be four digits'),
+);
+
+/** Codes and short phrases of card networks; without `@` it cannot be an e-mail address. */
+const reason = primitive({ type: 'string', maxLength: 120 }, (value) => {
+  if (typeof value !== 'string') return refuse('invalid_type', 'must be a string');
+  return /^[^@\p{Cc}]{0,120}$/u.test(value.trim())
+    ? value.trim()
+    : refuse('invalid_value', 'must have at most 120 characters, none of them @ or control');
+});
+
+const sourceId = primitive({ type: 'string', maxLength: 64 }, (value) => {
+  if (typeof value !== 'string') return refuse('invalid_type', 'must be a string');
+  return /^[\w.:/-]{1,64}$/.test(value.trim())
+    ? value.trim()
+    : refuse('invalid_value', 'must have 1 to 64 letters, digits or . : / _ -');
+});
+
+const fieldsOfStatement = {
+  kind: choice(labelKinds),
+  transactionId: filledText(255).optional(),
+  banner: choice(banners).optional(),
+  orderId: filledText(64).optional(),
+  groupId: filledText(64).optional(),
+  last4: lastFour.optional(),
+  /** The day of the order, in UTC, for finding it by `last4`; `date` when left out. */
+  orderDate: date.optional(),
+  amount: money.optional(),
+  currency: currency.optional(),
+  /** When it became so: the day of the chargeback. */
+  date: date.optional(),
+  reason: reason.optional(),
+  /** The caller's own number of this statement. */
+  sourceId: sourceId.optional(),
+};
+
+/** Fields that must be given beside those that are, with the reason. */
+const missingIn = (given: z.output<z.ZodObject<typeof fieldsOfStatement>>): [string, string][] => {
+  const isChargeback = given.kind === 'chargeback';
+  const isByCard =
+    given.transactionId === undefined && given.orderId === undefined && given.last4 !== undefined;
+  const isNamed = (given.transactionId ?? given.orderId ?? given.last4) !== undefined;
+  const hasDay = (given.date ?? given.orderDate) !== undefined;
+  const rules: [boolean, string, string][] = [
+    [!isNamed, 'transactionId', 'is required, or banner and orderId, or last4'],
+    [
+      given.transactionId === undefined &&
+        given.orderId !== undefined &&
+        given.banner === undefined,
+      'banner',
+      'is required with orderId',
+    ],
+    [
+      (isChargeback || isByCard) && given.amount === undefined,
+      'amount',
+      'is required for a chargeback and with last4',
+    ],
+    [
+      (given.amount !== undefined || isChargeback) && given.currency === undefined,
+      'currency',
+      'is required with amount',
+    ],
+    [
+      (isChargeback && given.date === undefined) || (isByCard && !hasDay),
+      'date',
+      'is required for a chargeback and with last4',
+    ],
+  ];
+  return rules.flatMap(([isMissing, name, why]) => (isMissing ? [[name, why]] : []));
+};
+
+/**
+ * One statement of what became of an order. The order is named by `transactionId`, else by
+ * `banner` and `orderId` (and `groupId`), else by `last4`, `amount` and the day of the order.
+ */
+export const LabelStatement = z
+  .strictObject(fieldsOfStatement)
+  .superRefine((given, context) => {
+    for (const [name, message] of missingIn(given)) {
+      const params = { code: 'missing_field' };
+      context.addIssue({ code: 'custom', path: [name], message, params });
+    }
+  })
+  .meta({ id: 'LabelStatement' });
+export type LabelStatement = z.output<typeof LabelStatement>;
+
+export const LabelStatements = z.array(LabelStatement).min(1).max(statementsMax);
+
+/** Body of `POST /v1/labels`, for the document: one statement or many. */
+export const LabelBody = z.union([LabelStatement, LabelStatements]).meta({ id: 'LabelBody' });
+
+const instant = z.iso.datetime();
+
+/** A statement as it is kept. */
+export const Label = z
+  .object({
+    labelId: z.uuid(),
+    transactionId: z.string(),
+    banner: z.enum(banners),
+    orderId: z.string(),
+    groupId: z.string(),
+    kind: z.enum(labelKinds),
+    amount: z.number().nullable(),
+    currency: z.string().nullable(),
+    date: z.iso.date().nullable(),
+    reason: z.string().nullable(),
+    source: z.enum(['api', 'csv']),
+    sourceId: z.string().nullable(),
+    saidBy: z.string(),
+    saidAt: instant,
+    /** True for the latest statement about the order that was not withdrawn. */
+    isCurrent: z.boolean(),
+    withdrawn: z.object({ at: instant, by: z.string(), reason: z.string() }).nullable(),
+  })
+  .meta({ id: 'Label' });
+export type Label = z.output<typeof Label>;
+
+/** Answer of `GET /v1/transactions/{transactionId}/labels`, newest first. */
+export const LabelHistory = z
+  .object({ current: Label.nullable(), labels: z.array(Label) })
+  .meta({ id: 'LabelHistory' });
+export type LabelHistory = z.output<typeof LabelHistory>;
+
+/** Answer of `GET /v1/labels`, newest first. */
+export const LabelPage = z
+  .object({ labels: z.array(Label), nextCursor: z.string().nullable() })
+  .meta({ id: 'LabelPage' });
+export type LabelPage = z.output<typeof LabelPage>;
+
+const resultFields = {
+  /** `repeated`: this statement is there already; `unmatched`, `ambiguous`: nothing was stored. */
+  result: z.enum(['taken', 'repeated', 'unmatched', 'ambiguous']),
+  label: Label.optional(),
+  /** The first orders that an ambiguous statement could mean. */
+  candidates: z.array(z.string()).optional(),
+};
+
+/** What came of each statement, in the order given. */
+export const LabelResults = z
+  .object({ results: z.array(z.object(resultFields)) })
+  .meta({ id: 'LabelResults' });
+export type LabelResult = z.output<typeof LabelResults>['results'][number];
+
+const ImportLine = z.object({
+  /** Line of the file, counted from 1; the header is on line 1. */
+  line: z.int(),
+  result: z.enum(['taken', 'repeated', 'unmatched', 'ambiguous', 'wrong']),
+  transactionId: z.string().optional(),
+  candidates: z.array(z.string()).optional(),
+  /** What is wrong, and in which columns. */
+  faults: z.array(z.object({ column: z.string().nullable(), message: z.string() })).optional(),
+});
+export type ImportLine = z.output<typeof ImportLine>;
+
+/** Answer of `POST /v1/labels/import`. */
+export const ImportReport = z
+  .object({
+    taken: z.int(),
+    repeated: z.int(),
+    unmatched: z.int(),
+    ambiguous: z.int(),
+    wrong: z.int(),
+    lines: z.array(ImportLine),
+  })
+  .meta({ id: 'LabelImportReport' });
+export type ImportReport = z.output<typeof ImportReport>;

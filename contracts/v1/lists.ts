@@ -1,0 +1,160 @@
+import { z } from 'zod';
+import { isStorable } from '../faults.js';
+import { choice, filledText, text } from '../hbc/primitives.js';
+import { banners } from '../hbc/transaction.js';
+import { freeText } from './free-text.js';
+import { CaseQuery } from './queries.js';
+
+export const listKinds = ['allow', 'block', 'values'] as const;
+export type ListKind = (typeof listKinds)[number];
+
+/** What an entry names. All but the last three are personal and are kept as keyed hashes only. */
+export const entryKinds = [
+  'card',
+  'email',
+  'account',
+  'device',
+  'ip',
+  'address',
+  'bin',
+  'email_domain',
+  'text',
+] as const;
+export type EntryKind = (typeof entryKinds)[number];
+
+export const entryStates = ['live', 'expired', 'removed'] as const;
+export type EntryState = (typeof entryStates)[number];
+
+/** Entries in one `POST`, and lines in one import; the latter fit in a body of 1 MB. */
+export const entriesMax = 1000;
+export const importLinesMax = 10_000;
+
+const listName = z.string().regex(/^[a-z][a-z0-9_-]{0,39}$/);
+
+export const List = z
+  .object({
+    name: z.string(),
+    kind: z.enum(listKinds),
+    /** The kind of its values; null for `allow` and `block`, which take every kind but text. */
+    valueKind: z.enum(entryKinds).nullable(),
+    description: z.string(),
+    createdBy: z.string(),
+    createdAt: z.iso.datetime(),
+  })
+  .meta({ id: 'List' });
+export type List = z.output<typeof List>;
+
+/** Answer of `GET /v1/lists`, by name. */
+export const Lists = z.object({ lists: z.array(List) }).meta({ id: 'Lists' });
+
+/** Body of `POST /v1/lists`. */
+export const NewList = z
+  .strictObject({
+    name: listName,
+    valueKind: choice(entryKinds),
+    description: freeText,
+  })
+  .meta({ id: 'NewList' });
+export type NewList = z.output<typeof NewList>;
+
+/** A place without a person; a name is taken from a copied address and dropped. */
+const EntryAddress = z
+  .strictObject({
+    name: text.optional(),
+    streetLineOne: filledText(200),
+    streetLineTwo: text.optional(),
+    city: text.optional(),
+    state: text.optional(),
+    zip: text.optional(),
+    country: filledText(60),
+  })
+  .meta({ id: 'ListEntryAddress' });
+export type EntryAddress = z.output<typeof EntryAddress>;
+
+/** One entry to add; which of `value`, `address` and `transactionId` is needed follows its kind. */
+export const EntryToAdd = z
+  .strictObject({
+    /** Needed on `allow` and `block`; elsewhere it is the list's. */
+    kind: choice(entryKinds).optional(),
+    /** Never a card number. */
+    value: filledText(320).optional(),
+    address: EntryAddress.optional(),
+    /** An order that used the card: this is how a card is listed. */
+    transactionId: filledText(255).optional(),
+    /** The banner that an account belongs to. */
+    banner: choice(banners).optional(),
+    /** Why, for people; card numbers, e-mail and IP addresses in it are masked. */
+    reason: z
+      .string()
+      .trim()
+      .min(1)
+      .max(500)
+      .refine(isStorable, 'must be well-formed text without NUL'),
+    /** From this instant on it no longer counts; without it, until it is removed. */
+    expiresAt: z.iso
+      .datetime({ offset: true })
+      .transform((instant) => new Date(instant))
+      .optional(),
+  })
+  .meta({ id: 'ListEntryToAdd' });
+export type EntryToAdd = z.output<typeof EntryToAdd>;
+
+export const EntriesToAdd = z.array(EntryToAdd).min(1).max(entriesMax);
+
+/** Body of `POST /v1/lists/{name}/entries`, for the document: one entry or many. */
+export const EntryBody = z.union([EntryToAdd, EntriesToAdd]).meta({ id: 'ListEntryBody' });
+
+export const ListEntry = z
+  .object({
+    entryId: z.uuid(),
+    list: z.string(),
+    kind: z.enum(entryKinds),
+    /** The value itself of a BIN, an e-mail domain or a text; else a part that tells nobody. */
+    hint: z.string(),
+    state: z.enum(entryStates),
+    reason: z.string(),
+    expiresAt: z.iso.datetime().nullable(),
+    author: z.string(),
+    createdAt: z.iso.datetime(),
+    removedBy: z.string().nullable(),
+    removedAt: z.iso.datetime().nullable(),
+    /** The key of its hash: an entry whose key has been retired matches nothing any more. */
+    keyId: z.string().nullable(),
+  })
+  .meta({ id: 'ListEntry' });
+export type ListEntry = z.output<typeof ListEntry>;
+
+/** Answer of `GET /v1/lists/{name}/entries`, newest first. */
+export const EntryPage = z
+  .object({ entries: z.array(ListEntry), nextCursor: z.string().nullable() })
+  .meta({ id: 'ListEntryPage' });
+export type EntryPage = z.output<typeof EntryPage>;
+
+const stateFilter = z.enum(entryStates).optional();
+
+/** Query of `GET /v1/lists/{name}/entries`. */
+export const EntryQuery = z.object({
+  state: stateFilter,
+  keyId: z.string().max(32).optional(),
+  limit: CaseQuery.shape.limit,
+  cursor: CaseQuery.shape.cursor,
+});
+
+/** Query of `GET /v1/lists/{name}/entries.csv`. */
+export const EntryExportQuery = z.object({ state: stateFilter });
+
+const added = z.object({
+  /** False when a live entry for this value was there: it is answered as it stands. */
+  added: z.boolean(),
+  entry: ListEntry,
+});
+export type AddedEntry = z.output<typeof added>;
+
+/** Answer of `POST /v1/lists/{name}/entries`, in the order given. */
+export const AddedEntries = z.object({ results: z.array(added) }).meta({ id: 'AddedListEntries' });
+
+/** Answer of `POST /v1/lists/{name}/import`. */
+export const EntryImportResult = z
+  .object({ added: z.int(), repeated: z.int() })
+  .meta({ id: 'ListEntryImportResult' });
+export type EntryImportResult = z.output<typeof EntryImportResult>;

@@ -1,0 +1,55 @@
+import { z } from 'zod';
+import { banners } from '../contracts/hbc/transaction.js';
+import { type Queryable, reached } from './pool.js';
+import { parseRows } from './rows.js';
+
+const UntoldRow = z.object({
+  label_id: z.string(),
+  transaction_id: z.string(),
+  banner: z.enum(banners),
+  amount: z.string().transform(Number),
+  currency: z.string(),
+  effective_on: z.iso.date(),
+  said_at: z.date(),
+});
+export type UntoldRow = z.output<typeof UntoldRow>;
+
+/**
+ * Chargebacks said since `since` that Sardine was not told of, oldest first: those that still
+ * stand, about orders that Sardine has scored.
+ */
+export const listUntoldChargebackRows = async (
+  db: Queryable,
+  since: Date,
+  limit: number,
+): Promise<UntoldRow[]> => {
+  const { rows } = await reached(
+    db.query({
+      name: 'list-untold-chargebacks',
+      text: `select l.label_id, l.transaction_id, l.banner, l.amount, l.currency,
+          l.effective_on::text as effective_on, l.said_at
+        from labels l
+        where l.kind = 'chargeback' and l.told_at is null and l.withdrawn_at is null
+          and l.said_at >= $1
+          and exists (select from partner_answers a where a.transaction_id = l.transaction_id
+            and a.partner = 'sardine' and a.answer ->> 'kind' = 'answered')
+          and not exists (select from labels later where later.transaction_id = l.transaction_id
+            and later.withdrawn_at is null and later.position > l.position)
+        order by l.said_at, l.position limit $2`,
+      values: [since, limit],
+    }),
+  );
+  return parseRows(UntoldRow, rows);
+};
+
+/** Notes that Sardine was told of a chargeback; true when it was not noted before. */
+export const setTold = async (db: Queryable, labelId: string, at: Date): Promise<boolean> => {
+  const { rowCount } = await reached(
+    db.query({
+      name: 'set-label-told',
+      text: 'update labels set told_at = $2 where label_id = $1 and told_at is null',
+      values: [labelId, at],
+    }),
+  );
+  return rowCount === 1;
+};

@@ -1,0 +1,134 @@
+import { z } from 'zod';
+import { outcomes } from '../contracts/hbc/decision.js';
+import { TemporarilyUnavailable } from '../contracts/unavailable.js';
+import type { PerformanceGroup } from '../contracts/v1/label-queries.js';
+import type { PerformanceCell } from '../domain/labels/performance.js';
+import { inTransaction, type Pool, type Queryable, reached } from './pool.js';
+import { parseRow, parseRows } from './rows.js';
+
+const CellRow = z.object({
+  part: z.enum(['population', 'rule']),
+  key: z.string(),
+  name: z.string().nullable(),
+  is_hit: z.boolean(),
+  ending: z.enum(outcomes),
+  became: z.enum(['fraud', 'good', 'unlabelled']),
+  currency: z.string().nullable(),
+  orders: z.string().transform(Number),
+  units: z.string().transform(BigInt),
+});
+
+/** A cell with the rule's name as it was last decided with. */
+export type NamedCell = PerformanceCell & { readonly name: string | null };
+
+export interface PerformanceCells {
+  /** Every decided order of the period, in cells of the group that was asked for. */
+  readonly population: readonly NamedCell[];
+  /** Their rule hits, when asked for by rule: an order is in the cell of each of its rules. */
+  readonly byRule: readonly NamedCell[];
+}
+
+export interface PerformancePeriod {
+  /** Decided from this instant on ... */
+  readonly from: Date;
+  /** ... and before this one. */
+  readonly to: Date;
+  readonly banner: string | null;
+  readonly by: PerformanceGroup;
+  readonly rule: string | null;
+}
+
+const keyOf: Readonly<Record<PerformanceGroup, string>> = {
+  rule: `''`,
+  outcome: 'j.ending',
+  month: `to_char(j.decided_at at time zone 'UTC', 'YYYY-MM')`,
+  rule_set: 'j.rule_set_hash',
+};
+
+/** Each decided order of the period with how it ended and what it became. */
+const judged = (hasBanner: boolean): string => `
+  current_labels as materialized (
+    select distinct on (transaction_id) transaction_id,
+      case kind when 'good' then 'good' else 'fraud' end as became
+    from labels where withdrawn_at is null order by transaction_id, position desc
+  ), labelled as materialized (
+    select c.transaction_id, c.became, h.currency, h.amount
+    from current_labels c left join order_history h using (transaction_id)
+  ), said as materialized (
+    select distinct on (transaction_id) transaction_id, outcome
+    from verdicts where decided_at >= $1 order by transaction_id, round desc
+  ), judged as not materialized (
+    select d.decided_at, d.rule_set_hash, d.hits, coalesce(s.outcome, d.outcome) as ending,
+      coalesce(l.became, 'unlabelled') as became, l.currency, l.amount
+    from decisions d
+    ${hasBanner ? 'join transactions t using (transaction_id)' : ''}
+    left join labelled l on l.transaction_id = d.transaction_id
+    left join said s on s.transaction_id = d.transaction_id
+    where d.decided_at >= $1 and d.decided_at < $2 ${hasBanner ? 'and t.banner = $4' : ''}
+  )`;
+
+const counts = `count(*) as orders, (coalesce(sum(j.amount), 0) * 10000)::bigint as units`;
+
+const byRule = `union all
+  select 'rule', hit.id, max(hit.name), true, j.ending, j.became, j.currency, ${counts}
+  from judged j
+  cross join lateral (
+    select distinct on (one ->> 'id') one ->> 'id' as id, one ->> 'name' as name
+    from jsonb_array_elements(j.hits) as one
+  ) hit
+  group by hit.id, j.ending, j.became, j.currency`;
+
+/** The statement that counts; without a banner it does not look at transactions. */
+export const performanceText = (by: PerformanceGroup, hasBanner: boolean): string =>
+  `with ${judged(hasBanner)}
+  select 'population' as part, ${keyOf[by]} as key, null as name,
+    coalesce($3::text is not null
+      and j.hits @> jsonb_build_array(jsonb_build_object('id', $3::text)), false) as is_hit,
+    j.ending, j.became, j.currency, ${counts}
+  from judged j group by 2, 4, 5, 6, 7
+  ${by === 'rule' ? byRule : ''}`;
+
+/**
+ * Counting a million decisions by rule takes some three seconds; the pool's own limit is made for
+ * answers.
+ */
+const countingMs = 20_000;
+
+/** One count at a time, so that no more than one connection is kept busy by them. */
+const allowCounting = async (db: Queryable): Promise<void> => {
+  await reached(db.query(`set local statement_timeout = ${countingMs}`));
+  const { rows } = await reached(
+    db.query({
+      name: 'lock-label-performance',
+      text: `select pg_try_advisory_xact_lock(hashtextextended('label-performance', 0)) as free`,
+    }),
+  );
+  if (parseRow(z.object({ free: z.boolean() }), rows)?.free !== true) {
+    throw new TemporarilyUnavailable('postgres', new Error('another count is under way'));
+  }
+};
+
+/**
+ * Counts the decided orders of a period by how they ended, what they became, and what hit them.
+ * One statement, so that all counts are of one moment. Throws `TemporarilyUnavailable` while
+ * another count is under way, or when the period is too large to count in time.
+ */
+export const countPerformance = async (
+  pool: Pool,
+  { from, to, banner, by, rule }: PerformancePeriod,
+): Promise<PerformanceCells> => {
+  const query = {
+    text: performanceText(by, banner !== null),
+    values: [from, to, rule, ...(banner === null ? [] : [banner])],
+    query_timeout: countingMs,
+  };
+  const { rows } = await inTransaction(pool, async (db) => {
+    await allowCounting(db);
+    return reached(db.query(query));
+  });
+  const cells = parseRows(CellRow, rows).map(({ is_hit: isHit, ...cell }) => ({ ...cell, isHit }));
+  return {
+    population: cells.filter((cell) => cell.part === 'population'),
+    byRule: cells.filter((cell) => cell.part === 'rule'),
+  };
+};

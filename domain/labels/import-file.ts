@@ -1,0 +1,96 @@
+import { parseWire } from '../../contracts/faults.js';
+import { LabelStatement } from '../../contracts/v1/labels.js';
+import { parseCsv } from '../csv.js';
+
+/** Column of the file to the statement's field. */
+const fieldOfColumn: ReadonlyMap<string, string> = new Map([
+  ['kind', 'kind'],
+  ['transaction_id', 'transactionId'],
+  ['banner', 'banner'],
+  ['order_id', 'orderId'],
+  ['group_id', 'groupId'],
+  ['last4', 'last4'],
+  ['order_date', 'orderDate'],
+  ['amount', 'amount'],
+  ['currency', 'currency'],
+  ['date', 'date'],
+  ['reason', 'reason'],
+  ['source_id', 'sourceId'],
+]);
+
+/** Columns that our own export adds: a file may come back as it left. */
+export const exportColumns = [
+  'label_id',
+  'source',
+  'said_by',
+  'said_at',
+  'is_current',
+  'withdrawn_at',
+  'withdrawn_by',
+  'withdrawal_reason',
+] as const;
+
+const columnOfField = new Map([...fieldOfColumn].map(([column, field]) => [field, column]));
+
+export interface LineFault {
+  /** Null when the whole line is meant. */
+  readonly column: string | null;
+  readonly message: string;
+}
+
+export interface ImportFile {
+  readonly statements: readonly { readonly line: number; readonly statement: LabelStatement }[];
+  readonly wrong: readonly { readonly line: number; readonly faults: readonly LineFault[] }[];
+}
+
+/** What keeps a file from being read at all; none repeats anything of the file. */
+export type FileFault = 'empty' | 'unknown_column' | 'repeated_column' | 'no_kind';
+
+const faultOfHeader = (names: readonly string[]): FileFault | undefined => {
+  const known = new Set<string>([...fieldOfColumn.keys(), ...exportColumns]);
+  if (names.some((name) => !known.has(name))) return 'unknown_column';
+  if (new Set(names).size < names.length) return 'repeated_column';
+  return names.includes('kind') ? undefined : 'no_kind';
+};
+
+/** `$.orderId is not valid` as column and text. */
+const lineFault = (message: string): LineFault => {
+  const [path = '', ...words] = message.split(' ');
+  const column = columnOfField.get(path.replace(/^\$\.?/, ''));
+  return { column: column ?? null, message: words.join(' ') };
+};
+
+const readLine = (names: readonly string[], cells: readonly string[]) => {
+  if (cells.length > names.length) {
+    return { faults: [{ column: null, message: 'has more cells than the header' }] };
+  }
+  const fields = names.flatMap((name, index) => {
+    const field = fieldOfColumn.get(name);
+    const cell = cells[index]?.trim() ?? '';
+    return field === undefined || cell === '' ? [] : [[field, cell] as const];
+  });
+  const parsed = parseWire(LabelStatement, Object.fromEntries(fields));
+  return parsed.ok
+    ? { statement: parsed.value }
+    : { faults: parsed.faults.map(({ message }) => lineFault(message)) };
+};
+
+/** Reads an imported file: the statements, and what is wrong with each other line. */
+export const readImportFile = (text: string): ImportFile | FileFault => {
+  const { rows, problems } = parseCsv(text);
+  const [header, ...lines] = rows;
+  if (header === undefined) return 'empty';
+  const names = header.cells.map((name) => name.trim().toLowerCase());
+  const fault = faultOfHeader(names);
+  if (fault !== undefined) return fault;
+  const read = lines.map(({ line, cells }) => ({ line, ...readLine(names, cells) }));
+  return {
+    statements: read.flatMap(({ line, statement }) =>
+      statement === undefined ? [] : [{ line, statement }],
+    ),
+    wrong: [
+      ...read.flatMap(({ line, faults }) => (faults === undefined ? [] : [{ line, faults }])),
+      ...problems.map(({ line, message }) => ({ line, faults: [{ column: null, message }] })),
+    ].toSorted((one, other) => one.line - other.line),
+  };
+};

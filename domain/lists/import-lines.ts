@@ -1,0 +1,127 @@
+import type { ApiError } from '../../contracts/errors.js';
+import { parseWire } from '../../contracts/faults.js';
+import {
+  type EntryKind,
+  EntryToAdd,
+  entryKinds,
+  importLinesMax,
+} from '../../contracts/v1/lists.js';
+import { parseCsv } from '../csv.js';
+
+/** An entry of a file with its line, counted from 1. */
+export interface ImportLine {
+  readonly line: number;
+  readonly entry: EntryToAdd;
+}
+
+export type ImportedLines =
+  | { readonly ok: true; readonly lines: readonly ImportLine[] }
+  | { readonly ok: false; readonly faults: readonly ApiError[] };
+
+const needed = ['value', 'reason'];
+/** Columns of an export that say nothing about a new entry. */
+const ignored = ['entry_id', 'author', 'created_at', 'removed_by', 'removed_at', 'key_id'];
+const known = [...needed, 'expires_at', 'kind', 'banner', 'state', ...ignored];
+
+/** The first faults tell enough. */
+const faultsMax = 100;
+
+const columnOf: Readonly<Record<string, string>> = {
+  expiresAt: 'expires_at',
+  transactionId: 'value',
+  address: 'value',
+};
+
+/** A fault of one line: `$.expiresAt must be …` becomes `line 3: expires_at must be …`. */
+export const faultOfLine = (line: number, { error, message }: ApiError): ApiError => ({
+  error,
+  message: `line ${line}: ${message
+    .replace(/^\$\.?(\w*)[\w.]*/, (_path, field: string) => columnOf[field] ?? field)
+    .trim()}`,
+});
+
+const faultIn = (line: number, message: string): ApiError => ({
+  error: 'invalid_value',
+  message: `line ${line}: ${message}`,
+});
+
+const faultsOfHeader = (line: number, header: readonly string[]): ApiError[] => [
+  ...needed
+    .filter((name) => !header.includes(name))
+    .map((name) => faultIn(line, `the column ${name} is missing`)),
+  ...(header.some((name) => !known.includes(name))
+    ? [faultIn(line, `an unknown column; known are ${known.join(', ')}`)]
+    : []),
+  ...(new Set(header).size < header.length ? [faultIn(line, 'a column is there twice')] : []),
+];
+
+/** `street | postal code | country`, as an address is written in one cell. */
+const addressOf = (cell: string) => {
+  const [streetLineOne, zip, country] = cell.split('|').map((part) => part.trim());
+  return { streetLineOne, zip, country };
+};
+
+const valueFields = (kind: string | undefined, cell: string | undefined) => {
+  if (kind === 'card') return { transactionId: cell };
+  if (kind === 'address' && cell !== undefined) return { address: addressOf(cell) };
+  return { value: cell };
+};
+
+/** Reads one record against its header; an empty cell is an absent field. */
+const readLine = (
+  header: readonly string[],
+  cells: readonly string[],
+  valueKind: EntryKind | null,
+): ReturnType<typeof parseWire<typeof EntryToAdd>> => {
+  if (cells.length !== header.length) {
+    const message = '$ must have as many cells as the first line has';
+    return { ok: false, faults: [{ error: 'invalid_value', message }] };
+  }
+  const filled = cells.map((cell) => (cell.trim() === '' ? undefined : cell.trim()));
+  const of = (name: string) => (header.includes(name) ? filled[header.indexOf(name)] : undefined);
+  const state = of('state');
+  if (state !== undefined && state !== 'live') {
+    const message = '$.state must be live: other entries are not taken over';
+    return { ok: false, faults: [{ error: 'invalid_value', message }] };
+  }
+  const named = of('kind')?.toLowerCase();
+  const kind = named ?? valueKind ?? undefined;
+  const isKnown = entryKinds.some((one) => one === kind);
+  return parseWire(EntryToAdd, {
+    ...valueFields(isKnown ? kind : undefined, of('value')),
+    kind: named,
+    banner: of('banner'),
+    reason: of('reason'),
+    expiresAt: of('expires_at'),
+  });
+};
+
+/**
+ * Reads a file of entries, with a header line. All or nothing: faults name the line and column and
+ * repeat nothing of the file.
+ */
+export const readImport = (text: string, valueKind: EntryKind | null): ImportedLines => {
+  const { rows, problems } = parseCsv(text);
+  const broken = problems.map(({ line, message }) => faultIn(line, message));
+  const [first, ...records] = rows;
+  if (first === undefined) {
+    const none: ApiError = { error: 'invalid_value', message: 'line 1: a header line is needed' };
+    return { ok: false, faults: broken.length > 0 ? broken.slice(0, faultsMax) : [none] };
+  }
+  const header = first.cells.map((cell) => cell.trim().toLowerCase());
+  const wrong = [...broken, ...faultsOfHeader(first.line, header)];
+  if (records.length > importLinesMax) {
+    wrong.push(faultIn(first.line, `at most ${importLinesMax} lines may follow`));
+  }
+  if (wrong.length > 0) return { ok: false, faults: wrong.slice(0, faultsMax) };
+  const lines: ImportLine[] = [];
+  const faults: ApiError[] = [];
+  for (const { line, cells } of records) {
+    const read = readLine(header, cells, valueKind);
+    if (read.ok) lines.push({ line, entry: read.value });
+    else faults.push(...read.faults.map((one) => faultOfLine(line, one)));
+  }
+  return faults.length > 0
+    ? { ok: false, faults: faults.slice(0, faultsMax) }
+    : { ok: true, lines };
+};

@@ -1,0 +1,37 @@
+import { ipAddress } from '../../contracts/hbc/primitives.js';
+import type { EntryKind } from '../../contracts/v1/lists.js';
+import { normaliseEmail } from '../subjects.js';
+
+/** Kinds that name nobody: their values are kept in clear. */
+export const isPlainKind = (kind: EntryKind): kind is 'bin' | 'email_domain' | 'text' =>
+  kind === 'bin' || kind === 'email_domain' || kind === 'text';
+
+/** The first six digits of a card number, which is all that is known of one behind the edge. */
+export const normaliseBin = (text: string): string | undefined =>
+  /^\d{6}$/.test(text) ? text : undefined;
+
+const domainForm = /^([\p{L}\p{N}]([\p{L}\p{N}-]{0,61}[\p{L}\p{N}])?\.)+[\p{L}\p{N}-]{2,63}$/u;
+
+/** The domain as it stands in a normalised e-mail address; a leading `@` is taken away. */
+export const normaliseDomain = (text: string): string | undefined => {
+  const domain = text.replace(/^@/, '').replace(/\.$/, '').normalize('NFKC').toLowerCase();
+  const isDomain = domain.length <= 253 && domainForm.test(domain);
+  return isDomain && !ipAddress.safeParse(domain).success ? domainOf(`x@${domain}`) : undefined;
+};
+
+/** The domain of an e-mail address, as `normaliseDomain` spells it; undefined without one. */
+export const domainOf = (address: string): string | undefined => {
+  const mailbox = normaliseEmail(address);
+  return mailbox?.slice(mailbox.lastIndexOf('@') + 1);
+};
+
+const codeForm = /^[\p{L}\p{N}][\p{L}\p{N}\p{M} .:/_#&+-]{0,63}$/u;
+
+/**
+ * A code without regard to case and spacing; undefined for what is no code. It is kept in clear:
+ * an e-mail or IP address is none.
+ */
+export const normaliseText = (text: string): string | undefined => {
+  const code = text.normalize('NFKC').toLowerCase().trim().replaceAll(/\s+/g, ' ');
+  return codeForm.test(code) && !ipAddress.safeParse(code).success ? code : undefined;
+};

@@ -1,0 +1,148 @@
+import type { ErrorCode } from '../../contracts/errors.js';
+import { email, ipAddress, uuid } from '../../contracts/hbc/primitives.js';
+import type { Banner } from '../../contracts/hbc/transaction.js';
+import type { EntryAddress, EntryKind, EntryToAdd } from '../../contracts/v1/lists.js';
+import { isoCountry } from '../country.js';
+import { zipKeyOf } from '../facts/address.js';
+import { normaliseAddress, normaliseEmail, normaliseIp } from '../subjects.js';
+import { looksLikeCard } from './looks-like-card.js';
+import { normaliseBin, normaliseDomain, normaliseText } from './plain-values.js';
+
+/** A value in the one spelling in which orders are matched; personal unless its kind is not. */
+export interface ReadValue {
+  readonly normalised: string;
+  /** What people are shown of it. */
+  readonly hint: string;
+}
+
+/** What is wrong with an entry: `message` goes on after the field's name, without its value. */
+export interface ValueProblem {
+  readonly code: ErrorCode;
+  readonly field: keyof EntryToAdd;
+  readonly message: string;
+}
+
+export type ReadResult = ReadValue | ValueProblem;
+
+export const isProblem = (result: object): result is ValueProblem => 'code' in result;
+
+const problem = (
+  field: ValueProblem['field'],
+  message: string,
+  code: ErrorCode = 'invalid_value',
+): ValueProblem => ({ code, field, message });
+
+const cardNumberIn = (field: ValueProblem['field']): ValueProblem =>
+  problem(field, 'looks like a card number: list a card by the transactionId of its order');
+
+/** The last four characters, of a short text at most half: the rest must stay unknown. */
+const ending = (text: string): string => {
+  const characters = Array.from(text);
+  const shown = Math.min(4, Math.floor(characters.length / 2));
+  return `…${characters.slice(characters.length - shown).join('')}`;
+};
+
+const readEmail = (text: string): ReadResult => {
+  const normalised = email.safeParse(text).success ? normaliseEmail(text) : undefined;
+  if (normalised === undefined)
+    return problem('value', 'must be an e-mail address', 'invalid_email');
+  return { normalised, hint: normalised.slice(normalised.lastIndexOf('@') + 1) };
+};
+
+const readIp = (text: string): ReadResult => {
+  const normalised = ipAddress.safeParse(text).success ? normaliseIp(text) : undefined;
+  if (normalised === undefined) return problem('value', 'must be an IPv4 or IPv6 address');
+  const hint = normalised.includes(':')
+    ? `${normalised.split(':').slice(0, 3).join(':')}::/48`
+    : `${normalised.split('.').slice(0, 3).join('.')}.0/24`;
+  return { normalised, hint };
+};
+
+const readDevice = (text: string): ReadResult => {
+  const read = uuid.safeParse(text);
+  return read.success
+    ? { normalised: read.data, hint: ending(read.data) }
+    : problem('value', 'must be a UUID');
+};
+
+const readAccount = (text: string, banner: Banner | undefined): ReadResult =>
+  banner === undefined
+    ? problem('banner', 'is required for an account', 'missing_field')
+    : { normalised: `${banner}\u0000${text}`, hint: `${banner} ${ending(text)}` };
+
+const readPlain = (normalised: string | undefined, must: string): ReadResult =>
+  normalised === undefined ? problem('value', must) : { normalised, hint: normalised };
+
+const readAddress = (given: EntryAddress): ReadResult => {
+  const { streetLineOne, streetLineTwo = '', city = '', state = '', zip = '', country } = given;
+  const texts = [streetLineOne, streetLineTwo, city, state, zip, country, given.name ?? ''];
+  if (texts.some(looksLikeCard)) return cardNumberIn('address');
+  const place = { name: '', streetLineOne, streetLineTwo, city, state, zip, country };
+  const normalised = normaliseAddress(place);
+  const [street, postal] = normalised?.split('|') ?? [];
+  if (normalised === undefined || street === '' || postal === '') {
+    return problem('address', 'must have a street, and a postal code or city');
+  }
+  const hint = `${isoCountry(country) ?? ''} ${zipKeyOf(zip).slice(0, 3).toUpperCase()}`.trim();
+  return { normalised, hint };
+};
+
+/** Kinds whose values no order and no list may confuse with a card number, by their form. */
+const checkedByForm: ReadonlySet<EntryKind> = new Set(['device', 'ip', 'bin']);
+
+const readText = (
+  kind: Exclude<EntryKind, 'card' | 'address'>,
+  text: string,
+  banner: Banner | undefined,
+): ReadResult => {
+  switch (kind) {
+    case 'email':
+      return readEmail(text);
+    case 'account':
+      return readAccount(text, banner);
+    case 'device':
+      return readDevice(text);
+    case 'ip':
+      return readIp(text);
+    case 'bin':
+      return readPlain(normaliseBin(text), 'must be the first six digits of a card number');
+    case 'email_domain':
+      return readPlain(normaliseDomain(text), 'must be a domain name');
+    case 'text':
+      return readPlain(
+        normaliseText(text),
+        'must be a code of at most 64 letters, digits, spaces or . : / _ # & + -',
+      );
+    default:
+      return kind satisfies never;
+  }
+};
+
+/** Fields that belong to another kind: given by mistake, they would be ignored in silence. */
+const strayField = (kind: EntryKind, given: EntryToAdd): ValueProblem | undefined => {
+  const expected = kind === 'card' ? 'transactionId' : kind === 'address' ? 'address' : 'value';
+  if (kind === 'card' && given.value !== undefined) {
+    return problem('value', 'must not be given: list a card by the transactionId of its order');
+  }
+  const stray = (['value', 'address', 'transactionId'] as const).find(
+    (field) => field !== expected && given[field] !== undefined,
+  );
+  if (stray !== undefined) return problem(stray, 'must not be given for an entry of this kind');
+  if (given.banner !== undefined && kind !== 'account') {
+    return problem('banner', 'is for accounts only');
+  }
+  return given[expected] === undefined
+    ? problem(expected, 'is required for an entry of this kind', 'missing_field')
+    : undefined;
+};
+
+/** Reads an entry's value in its one spelling. A card has none: undefined says that all is well. */
+export const readValue = (kind: EntryKind, given: EntryToAdd): ReadResult | undefined => {
+  const stray = strayField(kind, given);
+  if (stray !== undefined || kind === 'card') return stray;
+  if (kind === 'address') return given.address && readAddress(given.address);
+  const text = given.value?.trim() ?? '';
+  const read = readText(kind, text, given.banner);
+  const isChecked = !checkedByForm.has(kind) || isProblem(read);
+  return isChecked && looksLikeCard(text) ? cardNumberIn('value') : read;
+};

@@ -1,0 +1,84 @@
+import type { Banner } from '../../contracts/hbc/transaction.js';
+import type { LabelStatement } from '../../contracts/v1/labels.js';
+import {
+  type Candidate,
+  candidatesMax,
+  findById,
+  findByOrderKey,
+  findCandidates,
+} from '../../db/label-candidates.js';
+import type { Queryable } from '../../db/pool.js';
+import { groupBy } from '../../domain/group-by.js';
+
+/** The order that a statement is about. */
+export type OrderFound =
+  | { readonly kind: 'found'; readonly transactionId: string; readonly banner: Banner }
+  /** No order has this `transactionId`. */
+  | { readonly kind: 'unknown' }
+  | { readonly kind: 'unmatched' }
+  | { readonly kind: 'ambiguous'; readonly candidates: readonly string[] };
+
+const judge = (found: readonly Candidate[]): OrderFound => {
+  const [first, second] = found;
+  if (first === undefined) return { kind: 'unmatched' };
+  if (second === undefined) {
+    return { kind: 'found', transactionId: first.transaction_id, banner: first.banner };
+  }
+  const candidates = found.slice(0, candidatesMax).map((one) => one.transaction_id);
+  return { kind: 'ambiguous', candidates };
+};
+
+interface Asked<K> {
+  /** The statement's place in the request. */
+  readonly index: number;
+  readonly key: K;
+}
+
+/** Looks all keys up at once; answers by the statement's place. */
+const lookUp = async <K>(
+  asked: readonly Asked<K>[],
+  find: (keys: readonly K[]) => Promise<Candidate[]>,
+): Promise<[number, OrderFound][]> => {
+  if (asked.length === 0) return [];
+  const found = groupBy(await find(asked.map(({ key }) => key)), (one) => one.place);
+  return asked.map(({ index }, place) => [index, judge(found.get(place) ?? [])]);
+};
+
+/**
+ * Finds the order of each statement: by its id, else by banner and order number, else by what a
+ * chargeback carries of the card. `matchDays` is how far the day of an order may be away.
+ */
+export const findOrders = async (
+  db: Queryable,
+  statements: readonly LabelStatement[],
+  matchDays: number,
+): Promise<OrderFound[]> => {
+  const given = statements.map((statement, index) => ({ statement, index }));
+  const ids = given.flatMap(({ statement: { transactionId }, index }) =>
+    transactionId === undefined ? [] : [{ index, key: transactionId }],
+  );
+  const orders = given.flatMap(({ statement, index }) => {
+    const { transactionId, banner, orderId, groupId = null } = statement;
+    return transactionId !== undefined || banner === undefined || orderId === undefined
+      ? []
+      : [{ index, key: { banner, orderId, groupId } }];
+  });
+  const cards = given.flatMap(({ statement, index }) => {
+    const { transactionId, orderId, last4, amount, currency = null, banner = null } = statement;
+    const day = statement.orderDate ?? statement.date;
+    if (transactionId !== undefined || orderId !== undefined) return [];
+    return last4 === undefined || amount === undefined || day === undefined
+      ? []
+      : [{ index, key: { last4, amount, currency, banner, day, days: matchDays } }];
+  });
+  const byId = await lookUp(ids, (keys) => findById(db, keys));
+  const found = new Map([
+    ...byId.map(([index, order]): [number, OrderFound] => [
+      index,
+      order.kind === 'unmatched' ? { kind: 'unknown' } : order,
+    ]),
+    ...(await lookUp(orders, (keys) => findByOrderKey(db, keys))),
+    ...(await lookUp(cards, (keys) => findCandidates(db, keys))),
+  ]);
+  return given.map(({ index }) => found.get(index) ?? { kind: 'unmatched' });
+};

@@ -1,0 +1,62 @@
+import { importLinesMax, type ImportLine, type ImportReport } from '../../contracts/v1/labels.js';
+import { insertAudit } from '../../db/audit.js';
+import type { Pool } from '../../db/pool.js';
+import {
+  type FileFault,
+  type ImportFile,
+  readImportFile,
+} from '../../domain/labels/import-file.js';
+import type { Actor } from '../ports.js';
+import { stateLabels } from './state.js';
+
+export type Import =
+  | { readonly kind: 'imported'; readonly report: ImportReport }
+  | { readonly kind: 'refused'; readonly fault: FileFault | 'too_many_lines' };
+
+const wrongLines = ({ wrong }: ImportFile): ImportLine[] =>
+  wrong.map(({ line, faults }) => ({ line, result: 'wrong', faults: [...faults] }));
+
+const countsOf = (lines: readonly ImportLine[]): Omit<ImportReport, 'lines'> => {
+  const counts = { taken: 0, repeated: 0, unmatched: 0, ambiguous: 0, wrong: 0 };
+  for (const { result } of lines) counts[result] += 1;
+  return counts;
+};
+
+/**
+ * Takes a CSV file of labels in: each line on its own, so that wrong lines do not keep the others
+ * out. The lines that are stored are stored together; the same file again changes nothing.
+ * Throws `TemporarilyUnavailable`.
+ */
+export const importLabels = async (
+  pool: Pool,
+  actor: Actor,
+  given: { readonly text: string; readonly matchDays: number; readonly now: Date },
+): Promise<Import> => {
+  const file = readImportFile(given.text);
+  if (typeof file === 'string') return { kind: 'refused', fault: file };
+  if (file.statements.length + file.wrong.length > importLinesMax) {
+    return { kind: 'refused', fault: 'too_many_lines' };
+  }
+  const stated = await stateLabels(pool, actor, {
+    statements: file.statements.map(({ statement }) => statement),
+    source: 'csv',
+    matchDays: given.matchDays,
+    refusesUnknown: false,
+    now: given.now,
+  });
+  const results = stated.kind === 'stated' ? stated.results : [];
+  const lines = file.statements.map(({ line }, index): ImportLine => {
+    const { result = 'unmatched', label, candidates } = results[index] ?? {};
+    return {
+      line,
+      result,
+      ...(label && { transactionId: label.transactionId }),
+      ...(candidates && { candidates }),
+    };
+  });
+  const all = [...lines, ...wrongLines(file)].toSorted((one, other) => one.line - other.line);
+  const counts = countsOf(all);
+  const entry = { actor: actor.name, action: 'labels.imported', object: 'labels' };
+  await insertAudit(pool, { ...entry, details: counts, at: given.now });
+  return { kind: 'imported', report: { ...counts, lines: all } };
+};

@@ -1,0 +1,51 @@
+import type { ApiError } from '../../contracts/errors.js';
+import type { EntryImportResult } from '../../contracts/v1/lists.js';
+import { findList } from '../../db/lists.js';
+import type { Pool } from '../../db/pool.js';
+import { faultOfLine, readImport } from '../../domain/lists/import-lines.js';
+import type { Actor, Tokeniser, Vault } from '../ports.js';
+import { addEntries } from './add-entries.js';
+
+/** The first faults tell enough. */
+const faultsMax = 100;
+
+export type ImportedEntries =
+  | { readonly kind: 'imported'; readonly result: EntryImportResult }
+  | { readonly kind: 'unknown_list' }
+  /** By line; nothing was written. */
+  | { readonly kind: 'refused'; readonly faults: readonly ApiError[] };
+
+/** Adds the entries of a CSV text, all or none. Throws `TemporarilyUnavailable`. */
+export const importEntries = async (
+  deps: { readonly pool: Pool; readonly vault: Vault; readonly tokeniser: Tokeniser },
+  actor: Actor,
+  list: string,
+  csv: string,
+): Promise<ImportedEntries> => {
+  const row = await findList(deps.pool, list);
+  if (row === undefined) return { kind: 'unknown_list' };
+  const read = readImport(csv, row.value_kind);
+  if (!read.ok) return { kind: 'refused', faults: read.faults };
+  const entries = read.lines.map(({ entry }) => entry);
+  const outcome = await addEntries(deps, actor, list, entries);
+  switch (outcome.kind) {
+    case 'unknown_list':
+      return outcome;
+    case 'refused': {
+      const faults = outcome.faults.slice(0, faultsMax).map(({ index, field, code, message }) =>
+        faultOfLine(read.lines[index]?.line ?? 0, {
+          error: code,
+          message: `$.${field} ${message}`,
+        }),
+      );
+      return { kind: 'refused', faults };
+    }
+    case 'added': {
+      const added = outcome.results.filter((result) => result.added).length;
+      const repeated = outcome.results.length - added;
+      return { kind: 'imported', result: { added, repeated } };
+    }
+    default:
+      return outcome satisfies never;
+  }
+};

@@ -1,0 +1,87 @@
+import { randomUUID } from 'node:crypto';
+import type { Transaction } from '../../contracts/hbc/transaction.js';
+import { Policy } from '../../contracts/policy.js';
+import { LabelStatement } from '../../contracts/v1/labels.js';
+import type { Pool } from '../../db/pool.js';
+import type { LocalScore, PartnerAnswer } from '../../domain/votes.js';
+import { createTokeniser } from '../../runtime/card-tokeniser.js';
+import { Keyring } from '../../runtime/keyring.js';
+import { createVault } from '../../runtime/vault.js';
+import { stateLabels } from '../../services/labels/state.js';
+import { openTransaction } from '../../services/transactions/open.js';
+import { receiveTransaction } from '../../services/transactions/receive.js';
+import { recordDecision } from '../../services/transactions/record-decision.js';
+import { type Overrides, parsedExample } from '../support/transactions.js';
+
+const keyring = new Keyring([{ id: 'k1', bytes: Buffer.alloc(32, 1) }]);
+const tokeniser = createTokeniser(keyring, Buffer.alloc(32, 9));
+const vault = createVault(keyring);
+
+export const analyst = { name: 'analyst:ann' };
+
+/** Stores an order as the product does; gives its id. It was received now, on the UTC day. */
+export const storeOrder = async (
+  pool: Pool,
+  overrides: Overrides<Transaction> = {},
+): Promise<string> => {
+  const received = receiveTransaction(
+    tokeniser,
+    parsedExample({ orderId: randomUUID(), ...overrides }),
+  );
+  await openTransaction({ db: pool, vault }, received);
+  return received.transactionId;
+};
+
+export interface Decided {
+  readonly score?: Partial<LocalScore>;
+  readonly answers?: readonly PartnerAnswer[];
+  readonly at: Date;
+}
+
+/** Stores the decision of an order as the product does. */
+export const decideOrder = async (
+  pool: Pool,
+  transactionId: string,
+  { score = {}, answers = [], at }: Decided,
+): Promise<void> => {
+  const local = { totalScore: 0, outcome: 'accept', hits: [], erroredRules: [] } as const;
+  await recordDecision(
+    pool,
+    { version: 0, policy: Policy.parse({}) },
+    {
+      transactionId,
+      banner: 's5a',
+      local: { ...local, facts: {}, ruleSetHash: 'set-1', ...score },
+      answers,
+      homeAmount: null,
+      reviewDueAt: at,
+      now: at,
+    },
+  );
+};
+
+export const sayAt = new Date('2026-11-21T12:00:00.000Z');
+
+interface Saying {
+  readonly matchDays?: number;
+  readonly now?: Date;
+  readonly refusesUnknown?: boolean;
+}
+
+/** States labels as an analyst does over the API; gives what came of them. */
+export const say = async (
+  pool: Pool,
+  statements: readonly unknown[],
+  { matchDays = 3, now = sayAt, refusesUnknown = true }: Saying = {},
+) => {
+  const given = statements.map((one) => LabelStatement.parse(one));
+  const options = { source: 'api', matchDays, refusesUnknown, now } as const;
+  return stateLabels(pool, analyst, { statements: given, ...options });
+};
+
+/** What came of each statement, as words; throws when all were refused. */
+export const resultsOf = async (stated: ReturnType<typeof say>) => {
+  const outcome = await stated;
+  if (outcome.kind !== 'stated') throw new Error('refused');
+  return outcome.results;
+};
