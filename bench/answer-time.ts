@@ -1,10 +1,11 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { Agent, request } from 'undici';
-import { createEverydayGenerator } from '../local/demo/generate.js';
+import { Agent } from 'undici';
+import type { BenchContext } from './context.js';
 import { type Call, closedLoop, openLoop } from './load.js';
 import { type LocalStack, programEnvironment, startLocalStack } from './local-stack.js';
 import { memoryByPart, type PartMemory } from './memory.js';
 import { startFloor } from './noop/floor.js';
+import { createPostOrder } from './orders.js';
 import { type Percentiles, percentilesOf } from './percentiles.js';
 
 /** How long and how hard the load is. */
@@ -54,37 +55,6 @@ export interface AnswerTime {
     readonly pssMb: number;
   };
 }
-
-export interface BenchContext {
-  readonly env: Readonly<Record<string, string | undefined>>;
-  /** Ends the benchmark early; what it started is stopped all the same. */
-  readonly signal: AbortSignal;
-  /** One line about what is going on. */
-  readonly say: (line: string) => void;
-}
-
-const requestTimeoutMs = 10_000;
-
-/** Posts everyday orders, each under a number of its own, and wants each decided. */
-const verdictCall = ({ apiUrl, omsKey }: LocalStack, agent: Agent): Call => {
-  const makeOrder = createEverydayGenerator(1);
-  let sent = 0;
-  return async () => {
-    sent += 1;
-    const order = makeOrder({ orderId: `bench-${sent}`, now: new Date() });
-    const { statusCode, body } = await request(`${apiUrl}/transaction`, {
-      dispatcher: agent,
-      method: 'POST',
-      headers: { authorization: `Bearer ${omsKey}`, 'content-type': 'application/json' },
-      body: JSON.stringify(order),
-      headersTimeout: requestTimeoutMs,
-    });
-    const answer = (await body.json()) as { recommendationCode?: unknown };
-    if (statusCode !== 200 || answer.recommendationCode !== 'accept') {
-      throw new Error(`an order was answered ${statusCode} ${String(answer.recommendationCode)}`);
-    }
-  };
-};
 
 const measureLatency = async (calls: Series<Call>, plan: Plan, { signal, say }: BenchContext) => {
   const { perSecond, warmUpSeconds, blockSeconds } = plan;
@@ -138,16 +108,18 @@ const measure = async (
   const env = programEnvironment(context.env);
   const floor = await startFloor(stack.temporalAddress, env, context.signal);
   const agent = new Agent();
-  const calls = { floor: floor.call, verdict: verdictCall(stack, agent) };
+  const post = createPostOrder(stack, agent);
+  const verdict = async () => void (await post(['accept']));
+  const calls = { floor: floor.call, verdict };
   try {
     const measured = await measureLatency(calls, plan, context);
     const perSecondSaturated = await measureSaturation(calls, plan, context);
-    const { floor: bare, verdict } = measured.latency;
+    const { floor: bare, verdict: whole } = measured.latency;
     return {
       ...measured,
       aboveFloor: {
-        p50Ms: difference(verdict.p50Ms, bare.p50Ms),
-        p95Ms: difference(verdict.p95Ms, bare.p95Ms),
+        p50Ms: difference(whole.p50Ms, bare.p50Ms),
+        p95Ms: difference(whole.p95Ms, bare.p95Ms),
       },
       perSecondSaturated,
       saturatedRatio:

@@ -3,7 +3,8 @@ import { setTimeout as pause } from 'node:timers/promises';
 /** One request; it throws when the answer is not the expected one. */
 export type Call = () => Promise<void>;
 
-interface OpenLoop {
+/** A fixed rate for a while. */
+export interface OpenLoop {
   readonly perSecond: number;
   readonly seconds: number;
   readonly signal: AbortSignal;

@@ -9,11 +9,15 @@ import { makeTempDir } from '../test/support/temp-dir.js';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
+const KeysFile = z.object({ oms: z.string(), reviewer: z.string(), operator: z.string() });
+
 /** Verdict as `npm start` runs it, with all state in a temporary folder. */
 export interface LocalStack {
   readonly apiUrl: string;
   readonly temporalAddress: string;
-  readonly omsKey: string;
+  /** Where the partners are steered: `/_faults/{partner}`. */
+  readonly simulatorUrl: string;
+  readonly keys: z.output<typeof KeysFile>;
   /** The supervisor; everything else descends from it. */
   readonly pid: number;
   readonly startedInMs: number;
@@ -50,8 +54,6 @@ const freePorts = async () => {
   return Object.fromEntries(ports);
 };
 
-const KeysFile = z.object({ oms: z.string() });
-
 /**
  * Starts `local/main.ts` on free ports and waits until API and worker are ready. Throws
  * `StartFailure` with its last lines; nothing is left behind then.
@@ -79,11 +81,12 @@ export const startLocalStack = async (
       (await Promise.all(probes.map((ask) => ask()))).every((isReady) => isReady);
     const timeoutMs = readyTimeoutMs;
     await untilReady({ name: 'verdict', process: stack, probe, timeoutMs, signal });
-    const keys = KeysFile.parse(JSON.parse(readFileSync(join(folder.path, 'keys.json'), 'utf8')));
+    const keysFile = join(folder.path, 'keys.json');
     return {
       apiUrl: `http://127.0.0.1:${ports['PORT']}`,
       temporalAddress: `127.0.0.1:${ports['TEMPORAL_PORT']}`,
-      omsKey: keys.oms,
+      simulatorUrl: `http://127.0.0.1:${ports['SIMULATOR_PORT']}`,
+      keys: KeysFile.parse(JSON.parse(readFileSync(keysFile, 'utf8'))),
       pid: stack.pid ?? process.pid,
       startedInMs: Math.round(performance.now() - startMs),
       stop,

@@ -5,68 +5,89 @@ import { parseArgs } from 'node:util';
 import { StartFailure } from '../local/start-failure.js';
 import { watchForStop } from '../local/stop-request.js';
 import { killAll } from '../local/managed-process.js';
-import { answerTime, fullPlan, quickPlan } from './answer-time.js';
+import { type BenchmarkName, benchmarkNames, runBenchmark } from './benchmarks.js';
+import type { BenchContext } from './context.js';
 import { describeMachine } from './machine.js';
-import { type Result, reportOf } from './report.js';
+import { type Result, reportOf } from './report/report.js';
 
-const usage = `Usage: npm run bench -- [--quick] [--results FOLDER]
+const usage = `Usage: npm run bench -- [--only NAME] [--quick] [--results FOLDER]
 
   Brings up Verdict on free ports in a temporary folder and measures it; nothing is left behind.
-  The whole run takes about five minutes.
 
-  --quick           some seconds, to see that it works; the figures mean nothing
+  --only NAME       answer-time (about five minutes): what an order costs its caller, and memory
+                    outage (some minutes): what callers get when partners are dead or ill
+                    both, one after the other, unless given
+  --quick           about a minute, to see that it works; the figures mean nothing
   --results FOLDER  where the raw JSON goes; bench/results unless given
 `;
 
 const ownResults = fileURLToPath(new URL('results', import.meta.url));
 
-const readArguments = () =>
-  parseArgs({
+class BadOption extends Error {}
+
+const readArguments = () => {
+  const { only, ...values } = parseArgs({
     options: {
+      only: { type: 'string' },
       quick: { type: 'boolean', default: false },
       results: { type: 'string', default: ownResults },
       help: { type: 'boolean', short: 'h', default: false },
     },
   }).values;
+  const names = benchmarkNames.filter((name) => only === undefined || name === only);
+  if (names.length === 0) throw new BadOption('There is no benchmark of that name.');
+  return { ...values, names };
+};
 
-const save = (folder: string, result: Result): string => {
+const save = (folder: string, whole: Result): string => {
   mkdirSync(folder, { recursive: true });
-  const stamp = result.takenAt.slice(0, 19).replaceAll(':', '');
-  const path = join(folder, `${result.name}-${stamp}.json`);
-  writeFileSync(path, `${JSON.stringify(result, null, 2)}\n`);
+  const { name, takenAt, quick, machine, result } = whole;
+  const stamp = takenAt.slice(0, 19).replaceAll(':', '');
+  const path = join(folder, `${name}-${stamp}.json`);
+  const json = JSON.stringify({ name, takenAt, quick, machine, result }, null, 2);
+  writeFileSync(path, `${json}\n`);
   return path;
 };
 
-const run = async (quick: boolean, results: string): Promise<void> => {
+const runOne = async (
+  name: BenchmarkName,
+  quick: boolean,
+  context: BenchContext,
+): Promise<Result> => {
+  const machine = describeMachine();
+  const takenAt = new Date().toISOString();
+  return { ...(await runBenchmark(name, quick, context)), takenAt, quick, machine };
+};
+
+const run = async ({ names, quick, results }: ReturnType<typeof readArguments>): Promise<void> => {
   const stop = watchForStop(process.env, () => {
     killAll();
     process.exit(130);
   });
   const say = (line: string) => void process.stderr.write(`  · ${line} …\n`);
-  const machine = describeMachine();
-  const takenAt = new Date().toISOString();
-  const plan = quick ? quickPlan : fullPlan;
   const context = { env: process.env, signal: stop.signal, say };
-  const result = await answerTime(plan, context).catch((error: unknown) => {
-    if (!stop.signal.aborted) throw error;
-    process.stderr.write('  Stopped before it had a result.\n');
-    process.exit(130);
-  });
-  const whole: Result = { name: 'answer-time', takenAt, quick, machine, result };
-  process.stdout.write(reportOf(whole));
-  const path = relative(process.cwd(), save(results, whole));
-  process.stdout.write(`  raw figures: ${path}\n\n`);
+  for (const name of names) {
+    const result = await runOne(name, quick, context).catch((error: unknown) => {
+      if (!stop.signal.aborted) throw error;
+      process.stderr.write('  Stopped before it had a result.\n');
+      process.exit(130);
+    });
+    process.stdout.write(reportOf(result));
+    const path = relative(process.cwd(), save(results, result));
+    process.stdout.write(`  raw figures: ${path}\n\n`);
+  }
 };
 
 try {
-  const { quick, results, help } = readArguments();
-  if (help) process.stdout.write(usage);
-  else await run(quick, results);
+  const given = readArguments();
+  if (given.help) process.stdout.write(usage);
+  else await run(given);
   process.exit(0);
 } catch (error) {
   const isBadOption =
-    error instanceof TypeError &&
-    String((error as { code?: unknown }).code).startsWith('ERR_PARSE');
+    error instanceof BadOption ||
+    (error instanceof TypeError &&
+      String((error as { code?: unknown }).code).startsWith('ERR_PARSE'));
   if (isBadOption) process.stderr.write(`${error.message}\n\n${usage}`);
   else if (error instanceof StartFailure) process.stderr.write(`\n${error.message}\n`);
   else process.stderr.write(`${error instanceof Error ? error.stack : String(error)}\n`);

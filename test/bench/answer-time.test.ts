@@ -1,80 +1,29 @@
-import { type ChildProcess, spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { text } from 'node:stream/consumers';
-import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { Result } from '../../bench/report.js';
-import { makeTempDir, type TempDir } from '../support/temp-dir.js';
+import type { Result } from '../../bench/report/report.js';
 import { until } from '../support/until.js';
+import { type Bench, makeBench } from './run.js';
 
-const root = fileURLToPath(new URL('../..', import.meta.url));
-
-let state: TempDir;
-let results: TempDir;
-let bench: ChildProcess | undefined;
+let bench: Bench;
 
 beforeEach(() => {
-  state = makeTempDir();
-  results = makeTempDir();
+  bench = makeBench();
 });
 
-afterEach(async () => {
-  if (bench?.exitCode === null && bench.signalCode === null) {
-    bench.kill('SIGKILL');
-    await once(bench, 'exit');
-  }
-  await until('its processes end', async () => processesOf(state.path).length === 0);
-  state.remove();
-  results.remove();
-});
+afterEach(() => bench.stop());
 
-const readOrEmpty = (path: string): string => {
-  try {
-    return readFileSync(path, 'utf8');
-  } catch {
-    return '';
-  }
-};
-
-/** Every process that was started with `folder` in its command or environment. */
-const processesOf = (folder: string): string[] =>
-  readdirSync('/proc')
-    .filter((name) => /^\d+$/.test(name))
-    .filter((pid) =>
-      ['cmdline', 'environ'].some((file) => readOrEmpty(`/proc/${pid}/${file}`).includes(folder)),
-    );
-
-/** What Verdict left there; tsx keeps a cache of its own beside it. */
-const foldersIn = (folder: string): string[] =>
-  readdirSync(folder).filter((name) => name.startsWith('verdict-'));
-
-const startBench = () => {
-  const args = ['--import', 'tsx', 'bench/main.ts', '--quick', '--results', results.path];
-  const child = spawn(process.execPath, args, {
-    cwd: root,
-    env: { ...process.env, TMPDIR: state.path },
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
-  bench = child;
-  const exited = once(child, 'exit').then(() => child.exitCode);
-  return { child, exited };
-};
-
-describe.runIf(process.platform === 'linux')('npm run bench', () => {
+describe.runIf(process.platform === 'linux')('npm run bench -- --only answer-time', () => {
   it('gives sane figures, keeps them as JSON, and leaves nothing behind', async () => {
-    const { child, exited } = startBench();
-    const [out, err] = await Promise.all([text(child.stdout), text(child.stderr)]);
-    expect(await exited, err).toBe(0);
-    expect(processesOf(state.path)).toEqual([]);
-    expect(foldersIn(state.path)).toEqual([]);
+    const { exitCode, out, err } = bench.start('--only', 'answer-time', '--quick');
+    expect(await exitCode, await err).toBe(0);
+    expect(bench.leftBehind()).toEqual([]);
 
-    const [file = ''] = readdirSync(results.path);
-    expect(file).toMatch(/^answer-time-\d{4}-\d\d-\d\dT\d{6}\.json$/);
-    const raw = readFileSync(join(results.path, file), 'utf8');
-    expect(raw).not.toContain(state.path);
-    const { result, quick } = JSON.parse(raw) as Result;
+    const files = readdirSync(bench.resultsFolder);
+    expect(files).toEqual([expect.stringMatching(/^answer-time-\d{4}-\d\d-\d\dT\d{6}\.json$/)]);
+    const raw = readFileSync(join(bench.resultsFolder, files[0] ?? ''), 'utf8');
+    expect(raw).not.toContain(bench.stateFolder);
+    const { result, quick } = JSON.parse(raw) as Extract<Result, { name: 'answer-time' }>;
     expect(quick).toBe(true);
     for (const series of [result.latency.floor, result.latency.verdict]) {
       expect(series.samples).toBe(20);
@@ -89,21 +38,19 @@ describe.runIf(process.platform === 'linux')('npm run bench', () => {
     expect(parts.filter((part) => part !== 'esbuild').toSorted()).toEqual(expected);
     expect(result.memory.pssMb).toBeGreaterThan(100);
     expect(result.memory.rssMb).toBeGreaterThanOrEqual(result.memory.pssMb);
-    expect(out).toContain('above the floor');
+    expect(await out).toContain('above the floor');
   });
 
   it('Ctrl-C in the middle of the load leaves no process, no folder and no result', async () => {
-    const { child, exited } = startBench();
-    child.stdout.resume();
+    const { child, exitCode, err } = bench.start('--only', 'answer-time', '--quick');
     let told = '';
-    child.stderr.on('data', (chunk: Buffer) => {
+    child.stderr?.on('data', (chunk: Buffer) => {
       told += chunk.toString();
     });
     await until('the load begins', async () => told.includes('a second, round 1'), 50_000);
     child.kill('SIGINT');
-    expect(await exited, told).toBe(130);
-    expect(processesOf(state.path)).toEqual([]);
-    expect(foldersIn(state.path)).toEqual([]);
-    expect(readdirSync(results.path)).toEqual([]);
+    expect(await exitCode, await err).toBe(130);
+    expect(bench.leftBehind()).toEqual([]);
+    expect(readdirSync(bench.resultsFolder)).toEqual([]);
   });
 });

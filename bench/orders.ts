@@ -1,0 +1,61 @@
+import { type Dispatcher, request } from 'undici';
+import type { Decision, Outcome } from '../contracts/hbc/decision.js';
+import { createEverydayGenerator } from '../local/demo/generate.js';
+import { type OpenLoop, openLoop } from './load.js';
+import type { LocalStack } from './local-stack.js';
+
+const requestTimeoutMs = 10_000;
+
+/** Posts the next order. Throws when it is not answered with 200 and one of these outcomes. */
+export type PostOrder = (expected: readonly Outcome[]) => Promise<Decision>;
+
+/** Posts everyday orders, each under a number of its own. */
+export const createPostOrder = (
+  { apiUrl, keys }: LocalStack,
+  dispatcher: Dispatcher,
+): PostOrder => {
+  const makeOrder = createEverydayGenerator(1);
+  let sent = 0;
+  return async (expected) => {
+    sent += 1;
+    const order = makeOrder({ orderId: `bench-${sent}`, now: new Date() });
+    const { statusCode, body } = await request(`${apiUrl}/transaction`, {
+      dispatcher,
+      method: 'POST',
+      headers: { authorization: `Bearer ${keys.oms}`, 'content-type': 'application/json' },
+      body: JSON.stringify(order),
+      headersTimeout: requestTimeoutMs,
+    });
+    const answer = (await body.json()) as Decision;
+    if (statusCode !== 200 || !expected.includes(answer.recommendationCode)) {
+      throw new Error(`an order was answered ${statusCode} ${answer.recommendationCode}`);
+    }
+    return answer;
+  };
+};
+
+/** One order of a load, with how long its caller waited. */
+export interface AnsweredOrder {
+  readonly latencyMs: number;
+  readonly remarks: string;
+}
+
+/** Posts orders at a fixed rate, first sent first. Throws as `PostOrder` and `openLoop` do. */
+export const postOrders = async (
+  post: PostOrder,
+  expected: readonly Outcome[],
+  load: OpenLoop,
+): Promise<AnsweredOrder[]> => {
+  const answers: Promise<Decision>[] = [];
+  const call = async (): Promise<void> => {
+    const answer = post(expected);
+    answers.push(answer);
+    await answer;
+  };
+  const latencies = await openLoop(call, load);
+  const decisions = await Promise.all(answers);
+  return latencies.map((latencyMs, index) => ({
+    latencyMs,
+    remarks: decisions[index]?.remarks ?? '',
+  }));
+};

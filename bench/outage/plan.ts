@@ -1,0 +1,32 @@
+/** Orders at a fixed rate. */
+export interface Load {
+  readonly perSecond: number;
+  readonly seconds: number;
+}
+
+/** What the partners suffer, and for how many orders. */
+export interface Plan {
+  readonly warmUp: Load;
+  readonly dead: Load;
+  /** How long the waiting orders are watched once the partners are well again. */
+  readonly giveUpSeconds: number;
+  readonly slow: Load;
+  readonly straggler: Load;
+}
+
+export const fullPlan: Plan = {
+  warmUp: { perSecond: 10, seconds: 10 },
+  dead: { perSecond: 10, seconds: 20 },
+  giveUpSeconds: 600,
+  slow: { perSecond: 10, seconds: 10 },
+  straggler: { perSecond: 5, seconds: 10 },
+};
+
+/** Proves that the benchmark runs; its figures prove nothing else. */
+export const quickPlan: Plan = {
+  warmUp: { perSecond: 10, seconds: 1 },
+  dead: { perSecond: 10, seconds: 4 },
+  giveUpSeconds: 20,
+  slow: { perSecond: 10, seconds: 1 },
+  straggler: { perSecond: 5, seconds: 1 },
+};

@@ -1,0 +1,75 @@
+import type { CaseSummary } from '../../contracts/v1/cases.js';
+import { type Desk, lookFor } from './desk.js';
+import type { Tools } from './measure.js';
+
+/** From the moment at which both partners are well again. */
+export interface Recovery {
+  /** Orders in review at that moment. */
+  readonly waiting: number;
+  /** Until both breakers were closed; null when they were not in time. */
+  readonly closedAfterSeconds: number | null;
+  /** Orders that ended as accept, each by its last missing vote: nobody gives a verdict here. */
+  readonly accepted: number;
+  readonly firstAfterSeconds: number | null;
+  readonly halfAfterSeconds: number | null;
+  /** Until the last of all was accepted; null when some were given up. */
+  readonly lastAfterSeconds: number | null;
+  /** Over the time until the last that was accepted. */
+  readonly acceptedPerSecond: number;
+  /** Orders that still waited when the benchmark gave up. */
+  readonly givenUp: number;
+}
+
+const seconds = (ms: number): number => Math.round(ms / 100) / 10;
+
+/** When the later of both breakers closed; undefined while one is not. */
+const closedAtMs = async (desk: Desk, sinceMs: number): Promise<number | undefined> => {
+  const reports = await desk.reports(sinceMs);
+  if (reports.length === 0 || reports.some(({ breaker }) => breaker !== 'closed')) return undefined;
+  return Math.max(sinceMs, ...reports.map(({ breakerSince }) => Date.parse(breakerSince)));
+};
+
+const acceptedAfterMs = (closed: readonly CaseSummary[], sinceMs: number): number[] =>
+  closed
+    .filter(({ verdict }) => verdict === 'accept')
+    .map(({ closedAt }) => Date.parse(closedAt ?? '') - sinceMs)
+    .toSorted((one, other) => one - other);
+
+/** Heals both partners and watches what waits until nothing does, or the plan's limit passes. */
+export const measureRecovery = async ({ plan, desk, context }: Tools): Promise<Recovery> => {
+  const waiting = (await desk.cases('open')).length;
+  const startedAtMs = Date.now();
+  await desk.setFault('sardine', undefined);
+  await desk.setFault('yleo', undefined);
+  const limits = { giveUpMs: plan.giveUpSeconds * 1000, signal: context.signal };
+  let breakersMs: number | undefined;
+  const look = async (): Promise<true | undefined> => {
+    breakersMs ??= await closedAtMs(desk, startedAtMs);
+    const left = breakersMs === undefined ? waiting : (await desk.cases('open')).length;
+    return left === 0 ? true : undefined;
+  };
+  await lookFor(look, limits);
+  const givenUp = (await desk.cases('open')).length;
+  const afterMs = acceptedAfterMs(await desk.cases('closed'), startedAtMs);
+  const at = (index: number): number | null => {
+    const found = afterMs[index];
+    return found === undefined ? null : seconds(found);
+  };
+  const lastMs = afterMs.at(-1) ?? 0;
+  return {
+    ...{ waiting, accepted: afterMs.length, givenUp },
+    closedAfterSeconds: breakersMs === undefined ? null : seconds(breakersMs - startedAtMs),
+    firstAfterSeconds: at(0),
+    halfAfterSeconds: at(Math.floor(waiting / 2)),
+    lastAfterSeconds: givenUp === 0 ? at(afterMs.length - 1) : null,
+    acceptedPerSecond: lastMs > 0 ? Math.round((afterMs.length / lastMs) * 10_000) / 10 : 0,
+  };
+};
+
+/** Waits until the workers say that both breakers are closed. Throws when the limit passes. */
+export const breakersClosed = async ({ plan, desk, context }: Tools): Promise<void> => {
+  const sinceMs = Date.now();
+  const limits = { giveUpMs: plan.giveUpSeconds * 1000, signal: context.signal };
+  const closed = await lookFor(() => closedAtMs(desk, sinceMs), limits);
+  if (closed === undefined) throw new Error('the breakers do not close with healthy partners');
+};
