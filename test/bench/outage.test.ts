@@ -26,9 +26,9 @@ describe.runIf(process.platform === 'linux')('npm run bench -- --only outage', (
     expect(quick).toBe(true);
     const { dead, recovery, slow, straggler, budgetMs } = result;
     expect(dead.all.samples).toBe(40);
-    // Ten failures open a breaker, and each takes the budget: those sent meanwhile wait as well.
+    // Ten failures open a breaker, and each takes nearly the budget: those sent meanwhile wait too.
     expect(dead.ordersUntilOpen).toBeGreaterThanOrEqual(10);
-    expect(dead.untilOpen?.p50Ms).toBeGreaterThan(budgetMs - 10);
+    expect(dead.untilOpen?.p50Ms).toBeGreaterThan(budgetMs * 0.9);
     expect(dead.open?.samples).toBe(40 - dead.ordersUntilOpen);
     expect(dead.open?.p50Ms).toBeLessThan(budgetMs / 2);
     expect(recovery.waiting).toBe(40);
@@ -37,7 +37,7 @@ describe.runIf(process.platform === 'linux')('npm run bench -- --only outage', (
     expect(recovery.closedAfterSeconds).toBeGreaterThan(0);
     expect(slow.all.samples).toBe(10);
     expect(slow.voteShare).toBeGreaterThan(0.5);
-    expect(straggler.first.p50Ms).toBeGreaterThan(budgetMs - 10);
+    expect(straggler.first.p50Ms).toBeGreaterThan(budgetMs * 0.9);
     expect(await out).toContain('with both breakers open');
   }, 150_000);
 
