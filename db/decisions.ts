@@ -18,6 +18,10 @@ const DecisionRow = z.object({
   errored_rules: z.custom<readonly ErroredRule[]>(Array.isArray),
   partner_answers: z.custom<readonly PartnerAnswer[]>(Array.isArray),
   rule_set_hash: z.string(),
+  /** 0 is the shipped file; null in decisions of earlier versions. */
+  rule_set_version: z.number().nullable(),
+  trial_id: z.string().nullable(),
+  trial_arm: z.enum(['champion', 'challenger']).nullable(),
   /** 0 where the settings file's policy was in force. */
   policy_version: z.number(),
   priority: z.enum(['normal', 'high']),
@@ -26,8 +30,8 @@ const DecisionRow = z.object({
 export type DecisionRow = z.output<typeof DecisionRow>;
 
 const columns = `transaction_id, outcome, total_score, cross_reference, answer, remarks,
-  rules_tripped, votes, hits, errored_rules, partner_answers, rule_set_hash, policy_version,
-  priority, decided_at`;
+  rules_tripped, votes, hits, errored_rules, partner_answers, rule_set_hash, rule_set_version,
+  trial_id, trial_arm, policy_version, priority, decided_at`;
 
 const toJson = (value: unknown): string => JSON.stringify(value);
 
@@ -45,6 +49,8 @@ export interface NewDecision {
   readonly facts: Readonly<Record<string, unknown>>;
   readonly partnerAnswers: readonly PartnerAnswer[];
   readonly ruleSetHash: string;
+  readonly ruleSetVersion: number;
+  readonly trial: { readonly trialId: string; readonly arm: string } | null;
   readonly policyVersion: number;
   readonly priority: string;
   readonly decidedAt: Date;
@@ -55,8 +61,38 @@ export interface DecisionConsequences {
   readonly status: 'in_review' | 'settling';
   /** The case to open; null unless the outcome is review. */
   readonly newCase: { readonly banner: string; readonly dueAt: Date } | null;
+  /** Rule set versions to evaluate after the answer; the trial is the one they are tried in. */
+  readonly shadows: readonly { readonly version: number; readonly trialId: string | null }[];
   readonly audit: Pick<AuditEntry, 'actor' | 'action' | 'details'>;
 }
+
+const insertDecisionText = `with stored as (
+    insert into decisions (transaction_id, outcome, total_score, cross_reference, answer,
+      remarks, rules_tripped, votes, hits, errored_rules, facts, partner_answers,
+      rule_set_hash, policy_version, priority, decided_at, rule_set_version, trial_id,
+      trial_arm)
+    values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $23, $24,
+      $25)
+    on conflict (transaction_id) do nothing
+    returning transaction_id, cross_reference, priority, total_score, decided_at
+  ), moved as (
+    update transactions t set status = $17, updated_at = stored.decided_at from stored
+    where t.transaction_id = stored.transaction_id and t.status = 'deciding'
+  ), opened as (
+    insert into cases (case_id, transaction_id, banner, status, reason, priority,
+      total_score, opened_at, due_at)
+    select cross_reference, transaction_id, $18, 'open', 'review', priority, total_score,
+      decided_at, $19::timestamptz
+    from stored where $18::text is not null
+  ), audited as (
+    insert into audit (at, actor, action, object, details)
+    select decided_at, $20, $21, transaction_id, $22 from stored
+  ), shadowed as (
+    insert into shadow_pending (transaction_id, version, trial_id, due_at)
+    select transaction_id, shadow.version, shadow.trial_id, decided_at
+    from stored cross join unnest($26::integer[], $27::uuid[]) as shadow(version, trial_id)
+  )
+  select 1 from stored`;
 
 /**
  * Stores a decision with its case, the transaction's new status and the audit row, unless a
@@ -66,32 +102,12 @@ export interface DecisionConsequences {
 export const insertDecision = async (
   db: Queryable,
   decision: NewDecision,
-  { status, newCase, audit }: DecisionConsequences,
+  { status, newCase, shadows, audit }: DecisionConsequences,
 ): Promise<boolean> => {
   const { rowCount } = await reached(
     db.query({
       name: 'insert-decision',
-      text: `with stored as (
-          insert into decisions (transaction_id, outcome, total_score, cross_reference, answer,
-            remarks, rules_tripped, votes, hits, errored_rules, facts, partner_answers,
-            rule_set_hash, policy_version, priority, decided_at)
-          values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)
-          on conflict (transaction_id) do nothing
-          returning transaction_id, cross_reference, priority, total_score, decided_at
-        ), moved as (
-          update transactions t set status = $17, updated_at = stored.decided_at from stored
-          where t.transaction_id = stored.transaction_id and t.status = 'deciding'
-        ), opened as (
-          insert into cases (case_id, transaction_id, banner, status, reason, priority,
-            total_score, opened_at, due_at)
-          select cross_reference, transaction_id, $18, 'open', 'review', priority, total_score,
-            decided_at, $19::timestamptz
-          from stored where $18::text is not null
-        ), audited as (
-          insert into audit (at, actor, action, object, details)
-          select decided_at, $20, $21, transaction_id, $22 from stored
-        )
-        select 1 from stored`,
+      text: insertDecisionText,
       values: [
         decision.transactionId,
         decision.outcome,
@@ -112,6 +128,11 @@ export const insertDecision = async (
         audit.actor,
         audit.action,
         toJson(audit.details ?? {}),
+        decision.ruleSetVersion,
+        decision.trial?.trialId ?? null,
+        decision.trial?.arm ?? null,
+        shadows.map(({ version }) => version),
+        shadows.map(({ trialId }) => trialId),
       ],
     }),
   );

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { banners } from '../contracts/hbc/transaction.js';
 import { type Queryable, reached } from './pool.js';
-import { parseRows } from './rows.js';
+import { parseRow, parseRows } from './rows.js';
 
 const UntoldRow = z.object({
   label_id: z.string(),
@@ -16,7 +16,7 @@ export type UntoldRow = z.output<typeof UntoldRow>;
 
 /**
  * Chargebacks said since `since` that Sardine was not told of, oldest first: those that still
- * stand, about orders that Sardine has scored.
+ * stand, about orders that Sardine has scored, and that were not given up.
  */
 export const listUntoldChargebackRows = async (
   db: Queryable,
@@ -35,6 +35,8 @@ export const listUntoldChargebackRows = async (
             and a.partner = 'sardine' and a.answer ->> 'kind' = 'answered')
           and not exists (select from labels later where later.transaction_id = l.transaction_id
             and later.withdrawn_at is null and later.position > l.position)
+          and not exists (select from audit a where a.object = l.transaction_id
+            and a.action = 'label.given_up' and a.details ->> 'labelId' = l.label_id::text)
         order by l.said_at, l.position limit $2`,
       values: [since, limit],
     }),
@@ -49,6 +51,33 @@ export const setTold = async (db: Queryable, labelId: string, at: Date): Promise
       name: 'set-label-told',
       text: 'update labels set told_at = $2 where label_id = $1 and told_at is null',
       values: [labelId, at],
+    }),
+  );
+  return rowCount === 1;
+};
+
+/**
+ * Keeps others from telling of a chargeback until the end of the database transaction; true when
+ * nobody does so at this moment, and it is still to be told.
+ */
+export const lockUntold = async (db: Queryable, labelId: string): Promise<boolean> => {
+  const lock = await reached(
+    db.query({
+      name: 'lock-untold-chargeback',
+      text: `select pg_try_advisory_xact_lock(hashtextextended('told:' || $1, 0)) as free`,
+      values: [labelId],
+    }),
+  );
+  if (parseRow(z.object({ free: z.boolean() }), lock.rows)?.free !== true) return false;
+  // A statement of its own: it must see what the one before has done under this lock.
+  const { rowCount } = await reached(
+    db.query({
+      name: 'is-chargeback-untold',
+      text: `select from labels l
+        where l.label_id = $1 and l.told_at is null and l.withdrawn_at is null
+          and not exists (select from audit a where a.object = l.transaction_id
+            and a.action = 'label.given_up' and a.details ->> 'labelId' = l.label_id::text)`,
+      values: [labelId],
     }),
   );
   return rowCount === 1;

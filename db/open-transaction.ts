@@ -13,6 +13,7 @@ export interface HistoryEntry {
   readonly account: Buffer | null;
   readonly device: Buffer | null;
   readonly ip: Buffer | null;
+  readonly salesRep: Buffer | null;
   readonly bin: string;
   readonly last4: string;
   readonly billingPostal: Buffer | null;
@@ -24,6 +25,8 @@ export interface HistoryEntry {
   readonly currency: string;
   /** The articles and their quantities, whatever order they come in. */
   readonly goodsHash: Buffer;
+  /** Each promotion code once, hashed without a key: codes are no secrets. */
+  readonly promotions: readonly Buffer[];
   /** Each place that the order ships to, with the name there. */
   readonly addresses: readonly { readonly address: Buffer; readonly name: Buffer | null }[];
   /** One 64-bit number for each subject and live key, in decimal. */
@@ -45,18 +48,18 @@ export interface NewTransaction {
 const insertHistory = `noted as (
     insert into order_history (transaction_id, received_at, banner, order_hash, key_id, card, email,
       account, device, ip, billing_postal, other_keys, amount, authorized_amount, currency,
-      goods_hash)
+      goods_hash, sales_rep, promotions)
     select transaction_id, received_at, $4, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20,
-      $21, $22
+      $21, $22, $23, $24::bytea[]
     from stored
     returning transaction_id, position, received_at
   ), numbered as (
     insert into order_card_digits (transaction_id, position, received_at, bin, last4)
-    select transaction_id, position, received_at, $23, $24 from noted
+    select transaction_id, position, received_at, $25, $26 from noted
   ), placed as (
     insert into order_addresses (transaction_id, position, received_at, address, name)
     select noted.transaction_id, noted.position, noted.received_at, place.address, place.name
-    from noted, unnest($25::bytea[], $26::bytea[]) as place(address, name)
+    from noted, unnest($27::bytea[], $28::bytea[]) as place(address, name)
   )`;
 
 const insertTransactionText = `with locked as materialized (
@@ -84,6 +87,8 @@ const historyValues = (history: HistoryEntry): unknown[] => [
   history.authorizedAmount,
   history.currency,
   history.goodsHash,
+  history.salesRep,
+  history.promotions,
   history.bin,
   history.last4,
   history.addresses.map(({ address }) => address),

@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import type { History, HistoryRow, SharedKind } from '../domain/history.js';
+import { labelKinds } from '../contracts/v1/labels.js';
+import { type History, type HistoryRow, type SharedKind, sharedKinds } from '../domain/history.js';
 import { type Queryable, reached } from './pool.js';
 import { parseRows } from './rows.js';
 
@@ -9,74 +10,148 @@ import { parseRows } from './rows.js';
  */
 const rowsMax = 200;
 
-/** How far back each subject is looked at; a BIN is shared by strangers. */
-const reach: Readonly<Record<SharedKind, string>> = {
-  card: '180 days',
-  email: '180 days',
-  account: '180 days',
-  device: '14 days',
-  ip: '1 day',
-  bin: '1 hour',
-  address: '180 days',
+/**
+ * How far back each subject is looked at; a BIN is shared by strangers. In hours, which are the
+ * same in every time zone; days are not.
+ */
+const reachHours: Readonly<Record<SharedKind, number>> = {
+  card: 180 * 24,
+  email: 180 * 24,
+  account: 180 * 24,
+  device: 180 * 24,
+  ip: 24,
+  bin: 1,
+  address: 180 * 24,
+  salesRep: 7 * 24,
 };
 
-const hashed = ['card', 'email', 'account', 'device', 'ip'] as const;
+/** Subjects whose hash is a column of the order's own row. */
+const columnOf = {
+  card: 'card',
+  email: 'email',
+  account: 'account',
+  device: 'device',
+  ip: 'ip',
+  salesRep: 'sales_rep',
+} as const;
+type Hashed = keyof typeof columnOf;
+const hashed = Object.keys(columnOf) as Hashed[];
 
 /** The own value of a subject with what it is under the other live keys. */
-const valuesOf = (kind: string): string =>
-  `array_append(array(select decode(jsonb_array_elements_text(own.other_keys -> '${kind}'),
-    'hex')), own.${kind})`;
+const knownAs = (kind: Hashed): string => `own.${columnOf[kind]}_known`;
 
 /** What the own order has under another key is the same card, mailbox or account. */
-const asOwn = (kind: string): string =>
-  `case when h.${kind} = any(${valuesOf(kind)}) then own.${kind} else h.${kind} end as ${kind}`;
+const asOwn = (kind: Hashed): string =>
+  `case when h.${kind} = any(${knownAs(kind)}) then own.${kind} else h.${kind} end as ${kind}`;
 
 const columns = `h.transaction_id, h.position, h.received_at, h.order_hash, ${asOwn('card')},
   ${asOwn('email')}, ${asOwn('account')}, ${asOwn('device')}, h.billing_postal,
-  h.amount, h.authorized_amount, h.goods_hash`;
+  h.amount, h.authorized_amount, h.goods_hash, h.promotions`;
 
-const sharing = (kind: (typeof hashed)[number]): string => `select '${kind}' as kind, found.*
-  from own cross join lateral (
-    select ${columns}, null::text as last4, null::bytea as name
+/**
+ * The latest rows under each of some values, one index walk for each, and of those the latest: a
+ * walk ends at its limit, so a subject costs the same however many orders it has.
+ */
+const latest = (shared: SharedKind, values: string, rowsOfValue: string): string =>
+  `select '${shared}' as shared, found.* from own cross join lateral (
+    select one.* from unnest(${values}) as known(value) cross join lateral (
+      ${rowsOfValue}
+    ) one order by one.received_at desc limit ${rowsMax}
+  ) found`;
+
+/** Rows of a table that has the three columns, as old as the subject is looked at. */
+const inReach = (table: string, kind: SharedKind): string =>
+  `${table}.position <= own.position
+      and ${table}.received_at > own.received_at - interval '${reachHours[kind]} hours'
+      and ${table}.received_at <= own.received_at
+    order by ${table}.received_at desc limit ${rowsMax}`;
+
+const sharing = (kind: Hashed): string =>
+  latest(
+    kind,
+    knownAs(kind),
+    `select ${columns}, null::text as last4, null::bytea as name, null::bytea as place
     from order_history h
-    where h.${kind} = any(${valuesOf(kind)})
-      and h.position <= own.position
-      and h.received_at > own.received_at - interval '${reach[kind]}'
-      and h.received_at <= own.received_at
-    order by h.received_at desc limit ${rowsMax}
-  ) found where own.${kind} is not null`;
+    where h.${columnOf[kind]} = known.value and ${inReach('h', kind)}`,
+  );
 
-const sharingAddress = `select 'address' as kind, found.* from own cross join lateral (
-    select ${columns}, null::text as last4,
-      case when h.key_id = own.key_id then place.name end as name
+const sharingAddress = latest(
+  'address',
+  'own.places',
+  `select ${columns}, null::text as last4,
+      case when h.key_id = own.key_id then place.name end as name, place.address as place
     from order_addresses place
     join order_history h on h.transaction_id = place.transaction_id
-    where place.address = any(own.places) and place.position <= own.position
-      and place.received_at > own.received_at - interval '${reach.address}'
-      and place.received_at <= own.received_at
-    order by place.received_at desc limit ${rowsMax}
-  ) found`;
+    where place.address = known.value and ${inReach('place', 'address')}`,
+);
 
-const sharingBin = `select 'bin' as kind, found.* from own cross join lateral (
-    select ${columns}, digits.last4, null::bytea as name
+const sharingBin = latest(
+  'bin',
+  'array[own.bin]',
+  `select ${columns}, digits.last4, null::bytea as name, null::bytea as place
     from order_card_digits digits
     join order_history h on h.transaction_id = digits.transaction_id
-    where digits.bin = own.bin and digits.position <= own.position
-      and digits.received_at > own.received_at - interval '${reach.bin}'
-      and digits.received_at <= own.received_at
-    order by digits.received_at desc limit ${rowsMax}
-  ) found`;
+    where digits.bin = known.value and ${inReach('digits', 'bin')}`,
+);
+
+/**
+ * What was said of the orders found and how they were answered, as of the own order's receipt:
+ * statements made later, or withdrawn before it, do not count. Once for each order, however many
+ * subjects it shares; `offset 0` keeps the planner from joining whole tables.
+ */
+const told = `select distinct_found.transaction_id, label.kind as label,
+    coalesce(decision.outcome = 'review', false) as was_reviewed,
+    coalesce(decision.outcome = 'reject' or verdict.outcome = 'reject', false) as was_rejected
+  from own cross join (select distinct transaction_id from found) distinct_found
+  left join lateral (
+    select kind from labels
+    where transaction_id = distinct_found.transaction_id and said_at <= own.received_at
+      and (withdrawn_at is null or withdrawn_at > own.received_at)
+    order by position desc limit 1
+  ) label on true
+  left join lateral (
+    select outcome from decisions
+    where transaction_id = distinct_found.transaction_id and decided_at <= own.received_at
+    offset 0
+  ) decision on true
+  left join lateral (
+    select outcome from verdicts
+    where transaction_id = distinct_found.transaction_id and decided_at <= own.received_at
+    order by round desc limit 1
+  ) verdict on true`;
+
+/** Orders that are enough for a percentile: ten lie above it. */
+const percentileOrdersMin = 1000;
+
+/** Of the latest day that ended before the order's own. */
+const bannerTotal = `select case when orders >= ${percentileOrdersMin} then p99 end
+  from banner_totals
+  where banner = (select banner from own)
+    and day < (select (received_at at time zone 'UTC')::date from own)
+  order by day desc limit 1`;
+
+const otherValues = (kind: string): string =>
+  `array(select decode(jsonb_array_elements_text(other_keys -> '${kind}'), 'hex'))`;
+
+const ownValues = hashed.map(
+  (kind) => `array_append(${otherValues(kind)}, ${columnOf[kind]}) as ${columnOf[kind]}_known`,
+);
 
 export const readHistoryText = `with own as materialized (
-    select h.*, digits.bin, array(select address from order_addresses where transaction_id = $1)
-      || array(select decode(jsonb_array_elements_text(other_keys -> 'address'), 'hex')) as places
+    select h.*, digits.bin, ${ownValues.join(', ')},
+      array(select address from order_addresses where transaction_id = $1)
+        || ${otherValues('address')} as places
     from order_history h join order_card_digits digits using (transaction_id)
     where transaction_id = $1
-  ) ${[...hashed.map(sharing), sharingBin, sharingAddress].join('\nunion all\n')}`;
+  ), found as materialized (
+    ${[...hashed.map(sharing), sharingBin, sharingAddress].join('\nunion all\n')}
+  ), told as materialized (${told})
+  select found.*, told.label, told.was_reviewed, told.was_rejected, (${bannerTotal}) as banner_p99
+  from found join told using (transaction_id)`;
 
 const hex = z.instanceof(Buffer).transform((bytes) => bytes.toString('hex'));
 const Row = z.object({
-  kind: z.enum([...hashed, 'bin', 'address']),
+  shared: z.enum(sharedKinds),
   transaction_id: z.string(),
   position: z.coerce.number(),
   received_at: z.date(),
@@ -90,7 +165,14 @@ const Row = z.object({
   amount: z.coerce.number(),
   authorized_amount: z.coerce.number(),
   goods_hash: hex,
+  promotions: z.array(hex),
+  was_reviewed: z.boolean(),
+  was_rejected: z.boolean(),
+  label: z.enum(labelKinds).nullable(),
   name: hex.nullable(),
+  place: hex.nullable(),
+  // Numeric comes as text.
+  banner_p99: z.string().transform(Number).nullable(),
 });
 
 const toHistoryRow = (row: z.output<typeof Row>): HistoryRow => ({
@@ -107,12 +189,18 @@ const toHistoryRow = (row: z.output<typeof Row>): HistoryRow => ({
   amount: row.amount,
   authorizedAmount: row.authorized_amount,
   goods: row.goods_hash,
+  promotions: row.promotions,
+  wasReviewed: row.was_reviewed,
+  wasRejected: row.was_rejected,
+  label: row.label,
   name: row.name,
+  place: row.place,
 });
 
 /**
  * The orders that share a subject with a stored one, itself included, as they stood at its own
- * position: asked again later, the answer is the same.
+ * position, and what was known of them when it was received: asked again later, the answer is the
+ * same. The rows of a subject come in no order.
  */
 export const readHistory = async (db: Queryable, transactionId: string): Promise<History> => {
   const { rows } = await reached(
@@ -120,7 +208,7 @@ export const readHistory = async (db: Queryable, transactionId: string): Promise
   );
   const found = parseRows(Row, rows);
   const of = (kind: SharedKind): HistoryRow[] =>
-    found.filter((row) => row.kind === kind).map(toHistoryRow);
+    found.filter((row) => row.shared === kind).map(toHistoryRow);
   return {
     card: of('card'),
     email: of('email'),
@@ -129,5 +217,7 @@ export const readHistory = async (db: Queryable, transactionId: string): Promise
     ip: of('ip'),
     bin: of('bin'),
     address: of('address'),
+    salesRep: of('salesRep'),
+    bannerP99: found[0]?.banner_p99 ?? null,
   };
 };

@@ -44,7 +44,10 @@ export interface PoolOptions {
   readonly timeoutMs: number;
 }
 
-/** A connection pool whose idle connections may break without ending the process. */
+/**
+ * A connection pool whose connections may break without ending the process: whoever waits for a
+ * statement is told by its failure, and between the statements of a transaction nobody waits.
+ */
 export const createPool = ({ databaseUrl, connections, timeoutMs }: PoolOptions): Pool => {
   const pool = new pg.Pool({
     connectionString: databaseUrl,
@@ -56,6 +59,7 @@ export const createPool = ({ databaseUrl, connections, timeoutMs }: PoolOptions)
     application_name: 'verdict',
   });
   pool.on('error', () => undefined);
+  pool.on('connect', (client) => client.on('error', () => undefined));
   return pool;
 };
 

@@ -1,0 +1,127 @@
+import { z } from 'zod';
+import { type Queryable, reached } from './pool.js';
+import { parseRows } from './rows.js';
+
+export interface NewAifiPush {
+  readonly pushId: string;
+  readonly pushKey: Buffer;
+  readonly sessionId: string | null;
+  readonly occurredAt: Date;
+  readonly receivedAt: Date;
+  /** Sealed. */
+  readonly body: Buffer;
+  readonly flags: readonly string[];
+}
+
+/** Keeps a push to be drained; false when it is there already. */
+export const insertAifiPush = async (db: Queryable, row: NewAifiPush): Promise<boolean> => {
+  const result = await reached(
+    db.query({
+      name: 'insert-aifi-push',
+      text: `insert into aifi_pushes (push_id, push_key, session_id, occurred_at, received_at, body,
+          flags, due_at)
+        values ($1, $2, $3, $4, $5, $6, $7, $5) on conflict do nothing`,
+      values: [
+        row.pushId,
+        row.pushKey,
+        row.sessionId,
+        row.occurredAt,
+        row.receivedAt,
+        row.body,
+        row.flags,
+      ],
+    }),
+  );
+  return result.rowCount === 1;
+};
+
+const AifiPushRow = z.object({
+  push_id: z.string(),
+  session_id: z.string().nullable(),
+  occurred_at: z.date(),
+  /** Sealed under `aifi:<push_id>`. */
+  body: z.instanceof(Buffer),
+  flags: z.array(z.string()),
+});
+export type AifiPushRow = z.output<typeof AifiPushRow>;
+
+/**
+ * Pushes that are due, the longest waiting first, locked until the commit; those that somebody
+ * else is draining are left out.
+ */
+export const lockDueAifiPushes = async (
+  db: Queryable,
+  now: Date,
+  limit: number,
+): Promise<AifiPushRow[]> => {
+  const { rows } = await reached(
+    db.query({
+      name: 'lock-due-aifi-pushes',
+      text: `select push_id, session_id, occurred_at, body, flags from aifi_pushes
+        where due_at <= $1 order by due_at, push_id limit $2 for update skip locked`,
+      values: [now, limit],
+    }),
+  );
+  return parseRows(AifiPushRow, rows);
+};
+
+/** Whether any push is due. */
+export const hasDueAifiPushes = async (db: Queryable, now: Date): Promise<boolean> => {
+  const { rowCount } = await reached(
+    db.query({
+      name: 'has-due-aifi-pushes',
+      text: 'select 1 from aifi_pushes where due_at <= $1 limit 1',
+      values: [now],
+    }),
+  );
+  return rowCount === 1;
+};
+
+/** Notes that pushes have become evidence. */
+export const setAifiPushesDrained = async (
+  db: Queryable,
+  pushIds: readonly string[],
+  at: Date,
+): Promise<void> => {
+  await reached(
+    db.query({
+      name: 'set-aifi-pushes-drained',
+      text: `update aifi_pushes set due_at = null, drained_at = $2
+        where push_id = any($1::uuid[])`,
+      values: [pushIds, at],
+    }),
+  );
+};
+
+/** Leaves pushes until later. */
+export const postponeAifiPushes = async (
+  db: Queryable,
+  pushIds: readonly string[],
+  dueAt: Date,
+): Promise<void> => {
+  await reached(
+    db.query({
+      name: 'postpone-aifi-pushes',
+      text: 'update aifi_pushes set due_at = $2 where push_id = any($1::uuid[])',
+      values: [pushIds, dueAt],
+    }),
+  );
+};
+
+/** Deletes pushes that were received before an instant, some at a time; gives how many. */
+export const deleteAifiPushes = async (
+  db: Queryable,
+  before: Date,
+  limit: number,
+): Promise<number> => {
+  const result = await reached(
+    db.query({
+      name: 'delete-aifi-pushes',
+      text: `delete from aifi_pushes where push_id in (
+          select push_id from aifi_pushes where received_at < $1 order by received_at limit $2
+        )`,
+      values: [before, limit],
+    }),
+  );
+  return result.rowCount ?? 0;
+};

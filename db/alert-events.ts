@@ -1,0 +1,175 @@
+import { z } from 'zod';
+import { alertSources } from '../contracts/sparkfly/event.js';
+import type { RaisedAlert, StandingAlert } from '../domain/alerts/judge.js';
+import type { AlertFamily, PageOf } from './alert-rules.js';
+import { type Queryable, reached } from './pool.js';
+import { parseRow, parseRows } from './rows.js';
+
+const nullableNumber = z.coerce.number().nullable();
+
+export const AlertEventRow = z.object({
+  event_id: z.coerce.number(),
+  source: z.enum(alertSources),
+  rule_id: z.coerce.number(),
+  rule_name: z.string(),
+  metric: z.string(),
+  owner: z.string().nullable(),
+  store: nullableNumber,
+  quantity: z.coerce.number(),
+  notifications_sent: z.boolean(),
+  suppressed_count: z.number(),
+  created_at: z.date(),
+  updated_at: z.date(),
+});
+export type AlertEventRow = z.output<typeof AlertEventRow>;
+
+/** The columns of `AlertEventRow`. */
+export const alertEventColumns = `event_id, source, rule_id, rule_name, metric, owner, store,
+  quantity, notifications_sent, suppressed_count, created_at, updated_at`;
+
+/** Which alerts are asked for; `createdFrom` is included, `createdTo` is not. */
+export interface AlertEventFilter {
+  readonly family: AlertFamily;
+  readonly ruleId?: number | undefined;
+  readonly owner?: string | undefined;
+  readonly store?: number | undefined;
+  readonly createdFrom?: Date | undefined;
+  readonly createdTo?: Date | undefined;
+}
+
+/** All that is filtered by never changes, so what stands on a page never leaves it. */
+const filterOf = (filter: AlertEventFilter, asOf: number) => {
+  const parts = [
+    ['family = ?', filter.family],
+    ['position <= ?', asOf],
+    ['rule_id = ?', filter.ruleId],
+    ['owner = ?', filter.owner],
+    ['store = ?', filter.store],
+    ['created_at >= ?', filter.createdFrom],
+    ['created_at < ?', filter.createdTo],
+  ] as const;
+  const given = parts.filter(([, value]) => value !== undefined);
+  return {
+    where: given.map(([text], index) => text.replace('?', `$${index + 1}`)).join(' and '),
+    values: given.map(([, value]) => value),
+  };
+};
+
+/** One page of alerts, newest first, and how many there are on all of them. */
+export const listAlertEvents = async (
+  db: Queryable,
+  filter: AlertEventFilter,
+  { asOf, limit, offset }: PageOf,
+): Promise<{ readonly rows: AlertEventRow[]; readonly total: number }> => {
+  const { where, values } = filterOf(filter, asOf);
+  const counted = await reached(
+    db.query(`select count(*)::int as total from alert_events where ${where}`, values),
+  );
+  const { rows } = await reached(
+    db.query(
+      `select ${alertEventColumns} from alert_events where ${where}
+        order by created_at desc, event_id desc
+        limit $${values.length + 1} offset $${values.length + 2}`,
+      [...values, limit, offset],
+    ),
+  );
+  const total = parseRow(z.object({ total: z.int() }), counted.rows)?.total ?? 0;
+  return { rows: parseRows(AlertEventRow, rows), total };
+};
+
+const StandingRow = z.object({
+  event_id: z.coerce.number(),
+  rule_id: z.coerce.number(),
+  owner: z.string(),
+  created_at: z.date(),
+});
+
+/** Our alerts of each rule and owner after an instant, up to and with another one. */
+export const findStandingAlerts = async (
+  db: Queryable,
+  spans: readonly {
+    readonly ruleId: number;
+    readonly owner: string;
+    readonly after: Date;
+    readonly until: Date;
+  }[],
+): Promise<StandingAlert[]> => {
+  const { rows } = await reached(
+    db.query({
+      name: 'find-standing-alerts',
+      text: `select e.event_id, e.rule_id, e.owner, e.created_at
+        from unnest($1::bigint[], $2::text[], $3::timestamptz[], $4::timestamptz[])
+          as s(rule_id, owner, after, until)
+        join alert_events e on e.rule_id = s.rule_id and e.owner = s.owner
+          and e.created_at > s.after and e.created_at <= s.until and e.source = 'verdict'`,
+      values: [
+        spans.map(({ ruleId }) => ruleId),
+        spans.map(({ owner }) => owner),
+        spans.map(({ after }) => after),
+        spans.map(({ until }) => until),
+      ],
+    }),
+  );
+  return parseRows(StandingRow, rows).map((row) => ({
+    id: row.event_id,
+    ruleId: row.rule_id,
+    owner: row.owner,
+    createdAtMs: row.created_at.getTime(),
+  }));
+};
+
+/** An alert of ours to store, under a number of the clock. */
+export interface NewAlert extends RaisedAlert {
+  readonly position: number;
+  readonly ruleName: string;
+  readonly metric: string;
+}
+
+/** Stores alerts that our engine raises; gives their ids. */
+export const insertAlerts = async (
+  db: Queryable,
+  family: AlertFamily,
+  alerts: readonly NewAlert[],
+  at: Date,
+): Promise<number[]> => {
+  const { rows } = await reached(
+    db.query({
+      name: 'insert-alerts',
+      text: `insert into alert_events (family, updated_at, source, notifications_sent, position,
+          rule_id, rule_name, metric, owner, store, quantity, created_at, suppressed_count)
+        select $1, $2, 'verdict', false, g.* from unnest($3::bigint[], $4::bigint[], $5::text[],
+          $6::text[], $7::text[], $8::bigint[], $9::bigint[], $10::timestamptz[], $11::int[]) as g
+        returning event_id`,
+      values: [
+        ...[family, at],
+        alerts.map(({ position }) => position),
+        alerts.map(({ ruleId }) => ruleId),
+        alerts.map(({ ruleName }) => ruleName),
+        alerts.map(({ metric }) => metric),
+        alerts.map(({ owner }) => owner),
+        alerts.map(({ store }) => store),
+        alerts.map(({ quantity }) => quantity),
+        alerts.map(({ createdAtMs }) => new Date(createdAtMs)),
+        alerts.map(({ suppressedCount }) => suppressedCount),
+      ],
+    }),
+  );
+  return parseRows(z.object({ event_id: z.coerce.number() }), rows).map((row) => row.event_id);
+};
+
+/** Adds to the suppressed counts of alerts, by id. */
+export const addSuppressed = async (
+  db: Queryable,
+  counts: ReadonlyMap<number, number>,
+  at: Date,
+): Promise<void> => {
+  await reached(
+    db.query({
+      name: 'add-suppressed',
+      text: `update alert_events e set suppressed_count = e.suppressed_count + s.count,
+          updated_at = greatest(e.updated_at, $3)
+        from unnest($1::bigint[], $2::int[]) as s(id, count) where e.event_id = s.id`,
+      values: [[...counts.keys()], [...counts.values()], at],
+    }),
+  );
+};

@@ -1,0 +1,44 @@
+import { z } from 'zod';
+import { outcomes } from '../contracts/hbc/decision.js';
+import { banners } from '../contracts/hbc/transaction.js';
+import type { FactValue } from '../domain/facts/fact-group.js';
+import type { ErroredRule, RuleHit, Vote } from '../domain/votes.js';
+import { type Queryable, reached } from './pool.js';
+import { parseRow } from './rows.js';
+
+const ExplanationRow = z.object({
+  transaction_id: z.string(),
+  banner: z.enum(banners),
+  outcome: z.enum(outcomes),
+  total_score: z.number(),
+  votes: z.custom<readonly Vote[]>(Array.isArray),
+  hits: z.custom<readonly RuleHit[]>(Array.isArray),
+  errored_rules: z.custom<readonly ErroredRule[]>(Array.isArray),
+  facts: z.record(z.string(), z.custom<FactValue>()),
+  rule_set_hash: z.string(),
+  /** 0 is the shipped file; null in decisions of earlier versions. */
+  rule_set_version: z.number().nullable(),
+  trial_id: z.string().nullable(),
+  trial_arm: z.enum(['champion', 'challenger']).nullable(),
+  policy_version: z.number(),
+  decided_at: z.date(),
+});
+export type ExplanationRow = z.output<typeof ExplanationRow>;
+
+/** What a decision was made of; undefined while there is none. */
+export const findExplanation = async (
+  db: Queryable,
+  transactionId: string,
+): Promise<ExplanationRow | undefined> => {
+  const { rows } = await reached(
+    db.query({
+      name: 'find-explanation',
+      text: `select d.transaction_id, t.banner, d.outcome, d.total_score, d.votes, d.hits,
+          d.errored_rules, d.facts, d.rule_set_hash, d.rule_set_version, d.trial_id, d.trial_arm,
+          d.policy_version, d.decided_at
+        from decisions d join transactions t using (transaction_id) where d.transaction_id = $1`,
+      values: [transactionId],
+    }),
+  );
+  return parseRow(ExplanationRow, rows);
+};

@@ -1,0 +1,154 @@
+import { z } from 'zod';
+import { type Outcome } from '../contracts/hbc/decision.js';
+import { banners } from '../contracts/hbc/transaction.js';
+import { Policy } from '../contracts/policy.js';
+import type { FactValue } from '../domain/facts/fact-group.js';
+import type { ErroredRule, PartnerAnswer, RuleHit } from '../domain/votes.js';
+import { type Queryable, reached } from './pool.js';
+import { parseRow, parseRows } from './rows.js';
+
+const PendingRow = z.object({
+  transaction_id: z.string(),
+  version: z.number(),
+  trial_id: z.string().nullable(),
+  attempts: z.number(),
+});
+export type PendingShadow = z.output<typeof PendingRow>;
+
+/**
+ * Takes evaluations that are due, the longest due first, until the end of the database
+ * transaction. What somebody else has taken is passed over, so that two takers share the work.
+ */
+export const takeDueShadows = async (
+  db: Queryable,
+  now: Date,
+  limit: number,
+): Promise<PendingShadow[]> => {
+  const { rows } = await reached(
+    db.query({
+      name: 'take-due-shadows',
+      text: `select transaction_id, version, trial_id, attempts from shadow_pending
+        where due_at <= $1 order by due_at limit $2 for update skip locked`,
+      values: [now, limit],
+    }),
+  );
+  return parseRows(PendingRow, rows);
+};
+
+const OrderRow = z.object({
+  transaction_id: z.string(),
+  banner: z.enum(banners),
+  hits: z.custom<readonly RuleHit[]>(Array.isArray),
+  errored_rules: z.custom<readonly ErroredRule[]>(Array.isArray),
+  facts: z.record(z.string(), z.custom<FactValue>()),
+  partner_answers: z.custom<readonly PartnerAnswer[]>(Array.isArray),
+  rule_set_hash: z.string(),
+  rule_set_version: z.number().nullable(),
+  /** The published policy that it was decided by; null where the settings file's was. */
+  policy: Policy.nullable(),
+});
+export type ShadowOrder = z.output<typeof OrderRow>;
+
+/** What of decided orders their evaluation goes by, in no order. */
+export const findShadowOrders = async (
+  db: Queryable,
+  transactionIds: readonly string[],
+): Promise<ShadowOrder[]> => {
+  const { rows } = await reached(
+    db.query({
+      name: 'find-shadow-orders',
+      text: `select d.transaction_id, t.banner, d.hits, d.errored_rules, d.facts,
+          d.partner_answers, d.rule_set_hash, d.rule_set_version, p.policy
+        from decisions d join transactions t using (transaction_id)
+        left join policies p on p.banner = t.banner and p.version = d.policy_version
+        where d.transaction_id = any($1)`,
+      values: [transactionIds],
+    }),
+  );
+  return parseRows(OrderRow, rows);
+};
+
+/** What came of an evaluation: a score, or the fault that stands in its place. */
+export interface NewShadowScore {
+  readonly transactionId: string;
+  readonly version: number;
+  readonly trialId: string | null;
+  readonly score: {
+    readonly totalScore: number;
+    readonly outcome: Outcome;
+    readonly hits: readonly unknown[];
+    readonly erroredRules: readonly unknown[];
+  } | null;
+  readonly fault: string | null;
+}
+
+/** Stores evaluations and takes them off what is pending, in one statement. */
+export const insertShadowScores = async (
+  db: Queryable,
+  scores: readonly NewShadowScore[],
+  at: Date,
+): Promise<void> => {
+  const given = scores.map(({ transactionId, version, trialId, score, fault }) => ({
+    transaction_id: transactionId,
+    version,
+    trial_id: trialId,
+    total_score: score?.totalScore ?? null,
+    outcome: score?.outcome ?? null,
+    hits: score?.hits ?? null,
+    errored_rules: score?.erroredRules ?? null,
+    fault,
+  }));
+  await reached(
+    db.query({
+      name: 'insert-shadow-scores',
+      text: `with given as materialized (
+          select * from jsonb_to_recordset($1::jsonb) as one(transaction_id text, version integer,
+            trial_id uuid, total_score integer, outcome text, hits jsonb, errored_rules jsonb,
+            fault text)
+        ), stored as (
+          insert into shadow_scores (transaction_id, version, trial_id, total_score, outcome, hits,
+            errored_rules, fault, evaluated_at)
+          select transaction_id, version, trial_id, total_score, outcome, hits, errored_rules,
+            fault, $2
+          from given
+        )
+        delete from shadow_pending p using given
+        where p.transaction_id = given.transaction_id and p.version = given.version`,
+      values: [JSON.stringify(given), at],
+    }),
+  );
+};
+
+/** Has an evaluation that failed tried again at an instant. */
+export const postponeShadow = async (
+  db: Queryable,
+  { transaction_id: transactionId, version }: PendingShadow,
+  dueAt: Date,
+): Promise<void> => {
+  await reached(
+    db.query({
+      name: 'postpone-shadow',
+      text: `update shadow_pending set attempts = attempts + 1, due_at = $3
+        where transaction_id = $1 and version = $2`,
+      values: [transactionId, version, dueAt],
+    }),
+  );
+};
+
+const BacklogRow = z.object({
+  pending: z.string().transform(Number),
+  oldest: z.date().nullable(),
+});
+
+/** How many evaluations are pending, and since when the oldest one is due. */
+export const countPendingShadows = async (
+  db: Queryable,
+): Promise<{ readonly pending: number; readonly oldest: Date | null }> => {
+  const { rows } = await reached(
+    db.query({
+      name: 'count-pending-shadows',
+      text: 'select count(*) as pending, min(due_at) as oldest from shadow_pending',
+    }),
+  );
+  return parseRow(BacklogRow, rows) ?? { pending: 0, oldest: null };
+};
