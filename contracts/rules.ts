@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { banners } from './hbc/transaction.js';
 
 /** `group.name` of a fact, as the fact catalogue lists them. */
 const factName = z.string().regex(/^[a-zA-Z]+\.[a-zA-Z0-9]+$/, 'must be a number or group.fact');
@@ -9,23 +10,78 @@ const RuleCase = z.strictObject({
   when: z.string().min(1).max(2000),
   /** Points added to the score, or the name of the number fact that gives them. */
   points: z.union([z.int().min(-1000).max(1000), factName]).default(0),
-  /** The outcome is at least this, whatever the score says. */
-  hard: z.enum(['review', 'reject']).optional(),
+  /**
+   * `review` and `reject`: the outcome is at least this, whatever the score says. `accept`: the
+   * score's band no longer counts; other rules' review and reject, and the partners, still do.
+   */
+  hard: z.enum(['accept', 'review', 'reject']).optional(),
   /** A sentence with `{group.fact}` where a value goes. */
   reason: z.string().min(1).max(300),
 });
+const cases = z.array(RuleCase).min(1).max(10);
+
+/** Whose hash places an order in a rollout: all orders of one subject fall on one side. */
+export const rolloutSubjects = ['order', 'card', 'email', 'account', 'device', 'ip'] as const;
+export type RolloutSubject = (typeof rolloutSubjects)[number];
+
+/** A share of subjects in percent, to hundredths. */
+export const rolloutPercent = z.number().min(0).max(100).multipleOf(0.01);
+
+const Rollout = z.strictObject({
+  percent: rolloutPercent,
+  /** An order that lacks the subject is placed by its order id. */
+  by: z.enum(rolloutSubjects).default('card'),
+});
+export type Rollout = z.output<typeof Rollout>;
+
+/** `shadow`: evaluated after the answer and counted in reports; it never changes an answer. */
+const mode = z.enum(['live', 'shadow']);
+
+export const ruleId = z
+  .string()
+  .regex(/^[A-Za-z][\w-]{0,31}$/, 'must be a letter, then letters, digits, _ or -');
 
 /** One rule. Its id and name are printed in `rulesTripped`, where `;` ends an entry. */
 export const Rule = z.strictObject({
-  id: z.string().regex(/^[A-Za-z][\w-]{0,31}$/, 'must be a letter, then letters, digits, _ or -'),
+  id: ruleId,
   name: z
     .string()
     .regex(/^\S([^;\p{Cc}]{0,38}\S)?$/u, 'must have 1 to 40 characters without ; or line breaks')
     .refine((name) => !name.includes(';'), 'must not hold ;'),
   enabled: z.boolean().default(true),
-  cases: z.array(RuleCase).min(1).max(10),
+  mode: mode.default('live'),
+  /** The rule is silent for subjects outside this share. */
+  rollout: Rollout.optional(),
+  cases,
 });
 export type Rule = z.output<typeof Rule>;
 
+/** From which score an order is reviewed, and from which it is rejected. */
+export const Bands = z
+  .strictObject({ reviewFrom: z.int(), rejectFrom: z.int() })
+  .refine((bands) => bands.reviewFrom <= bands.rejectFrom, 'reviewFrom must not exceed rejectFrom');
+export type Bands = z.output<typeof Bands>;
+
+/** What one banner has instead of what the rule says; what is left out stays. */
+export const RuleOverride = z.strictObject({
+  enabled: z.boolean().optional(),
+  mode: mode.optional(),
+  rollout: Rollout.optional(),
+  cases: cases.optional(),
+});
+export type RuleOverride = z.output<typeof RuleOverride>;
+
+const BannerRules = z.strictObject({
+  bands: Bands.optional(),
+  /** By rule id. */
+  rules: z.record(z.string(), RuleOverride).default({}),
+});
+export type BannerRules = z.output<typeof BannerRules>;
+
 /** A rules file; each rule is parsed by itself, so that every wrong one is reported. */
-export const RuleSetFile = z.strictObject({ rules: z.array(z.unknown()).min(1).max(300) });
+export const RuleSetFile = z.strictObject({
+  /** For banners without bands of their own here; without it, the settings file's. */
+  bands: Bands.optional(),
+  rules: z.array(z.unknown()).min(1).max(300),
+  banners: z.partialRecord(z.enum(banners), BannerRules).default({}),
+});

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { Policy } from './policy.js';
+import { Bands } from './rules.js';
 
 const country = z.string().regex(/^[A-Z]{2}$/);
 const words = z.array(z.string().min(1));
@@ -27,13 +28,8 @@ const BannerSettings = z.strictObject({
     .default('5311'),
   /** Used when the order carries no merchant id. */
   merchantId: z.string().optional(),
-  bands: z
-    .strictObject({ reviewFrom: z.int(), rejectFrom: z.int() })
-    .refine(
-      (bands) => bands.reviewFrom <= bands.rejectFrom,
-      'reviewFrom must not exceed rejectFrom',
-    )
-    .default({ reviewFrom: 40, rejectFrom: 80 }),
+  /** Where the rule set in force has no bands. */
+  bands: Bands.default({ reviewFrom: 40, rejectFrom: 80 }),
   /** In force until analysts publish another one through `/v1/policies`. */
   policy: Policy.prefault({}),
   yleo: BannerYleoSettings.prefault({}),
@@ -158,6 +154,16 @@ const OmsSettings = z.strictObject({
     .default(15 * 60_000),
 });
 
+const RulesSettings = z.strictObject({
+  /** A draft of a rule set is published by somebody who did not write in it. */
+  fourEyes: z.boolean().default(false),
+});
+
+const EvidenceSettings = z.strictObject({
+  /** Days that evidence and pushes are kept; rules look back 180 of them. */
+  retentionDays: z.int().min(180).max(3650).default(400),
+});
+
 /** A store of ours, by number; where its address is known, partners get it as the acceptor's. */
 const Store = z.strictObject({
   number: z.int().min(0),
@@ -188,6 +194,8 @@ export const Settings = z.strictObject({
   sardine: SardineSettings.prefault({}),
   yleo: YleoSettings.prefault({}),
   oms: OmsSettings.prefault({}),
+  rules: RulesSettings.prefault({}),
+  evidence: EvidenceSettings.prefault({}),
   /** Questions a second, over all workers, to partners whose vote is missing while orders wait. */
   askAgainPerSecond: z.number().gt(0).max(1000).default(10),
   /** Skip the partners when the local score already rejects: saves their fees. */

@@ -4,9 +4,9 @@
  */
 export class TemporarilyUnavailable extends Error {
   override readonly name = 'TemporarilyUnavailable';
-  readonly part: 'postgres' | 'temporal';
+  readonly part: 'postgres' | 'temporal' | 'rule reader';
 
-  constructor(part: 'postgres' | 'temporal', cause: unknown) {
+  constructor(part: TemporarilyUnavailable['part'], cause?: unknown) {
     super(`${part} did not answer`, { cause });
     this.part = part;
   }

@@ -1,3 +1,7 @@
+/** True for the text form of a UUID of any version, in any case. */
+export const isUuid = (text: string): boolean =>
+  /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(text);
+
 /**
  * Writes the first 128 bits of a hash as a name-based UUID (version 5 in RFC 9562's layout): equal
  * hashes give equal ids. `hex` has at least 32 hexadecimal digits.

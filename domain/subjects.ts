@@ -55,6 +55,33 @@ export const normaliseIp = (text: string): string | undefined => {
   return `${groups.map((group) => group.replace(/^0+(?=.)/, '')).join(':')}::/64`;
 };
 
+/** First and second number of an IPv4 address that is routed to nobody on the Internet. */
+const isPrivateIpv4 = (one: number, two: number): boolean =>
+  one === 0 ||
+  one === 10 ||
+  one === 127 ||
+  (one === 100 && two >= 64 && two <= 127) ||
+  (one === 169 && two === 254) ||
+  (one === 172 && two >= 16 && two <= 31) ||
+  (one === 192 && two === 168);
+
+/**
+ * Whether an IP address belongs to a private network (RFC 1918, RFC 4193), to the machine or the
+ * link itself, or to a carrier's shared network (RFC 6598). False for what is no address.
+ */
+export const isPrivateIp = (text: string): boolean => {
+  const network = normaliseIp(text);
+  if (network === undefined) return false;
+  if (network === '::1' || network === '0:0:0:0::/64') return true;
+  if (!network.endsWith('/64')) {
+    const [one = 0, two = 0] = network.split('.').map(Number);
+    return isPrivateIpv4(one, two);
+  }
+  // fc00::/7 and fe80::/10.
+  const head = Number.parseInt(network, 16);
+  return (head & 0xfe00) === 0xfc00 || (head & 0xffc0) === 0xfe80;
+};
+
 /** An address by its place alone; undefined when neither street nor postal code is given. */
 export const normaliseAddress = (address: Address): string | undefined => {
   const key = addressKeyOf(address);

@@ -1,5 +1,7 @@
 import type { Outcome } from '../contracts/hbc/decision.js';
 import type { VotingPartner } from '../contracts/policy.js';
+import type { FactValue } from './facts/fact-group.js';
+import type { Window } from './history.js';
 
 /** One rule that tripped, with the points it adds and a plain sentence that says why. */
 export interface RuleHit {
@@ -9,7 +11,20 @@ export interface RuleHit {
   /** A sentence with the values used; never card data or personal text. */
   readonly reason: string;
   /** A hard rule decides whatever the score says. */
-  readonly hard?: 'review' | 'reject';
+  readonly hard?: 'accept' | 'review' | 'reject';
+  /** The facts that it read, by name. Absent in decisions of earlier versions, as is the next. */
+  readonly facts?: Readonly<Record<string, FactValue>>;
+  readonly counted?: readonly CountedOrders[];
+}
+
+/** The orders behind a fact that a hit counted. */
+export interface CountedOrders {
+  readonly fact: string;
+  readonly window: Window;
+  /** Other orders within the window, the latest first; at most twenty. */
+  readonly transactionIds: readonly string[];
+  /** How many there are in all. */
+  readonly orders: number;
 }
 
 /** A rule that could not be evaluated. It never counts as "no hit": the order goes to review. */
@@ -26,9 +41,15 @@ export interface LocalScore {
   readonly outcome: Outcome;
   readonly hits: readonly RuleHit[];
   readonly erroredRules: readonly ErroredRule[];
-  /** Numbers, flags and hashes that the rules read; never personal text. */
-  readonly facts: Readonly<Record<string, string | number | boolean>>;
+  /** All facts of the order as it was scored, by name: numbers, flags and codes. */
+  readonly facts: Readonly<Record<string, FactValue>>;
   readonly ruleSetHash: string;
+  /** 0 is the shipped file. Absent in scores of earlier versions, as are the next two. */
+  readonly ruleSetVersion?: number;
+  /** The trial that the order took part in, and which of its two rule sets decided. */
+  readonly trial?: { readonly trialId: string; readonly arm: 'champion' | 'challenger' };
+  /** Versions whose shadow part is evaluated after the answer. */
+  readonly shadowVersions?: readonly number[];
 }
 
 export type PartnerName = VotingPartner;

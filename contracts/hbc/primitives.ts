@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { primitive, refuse } from '../faults.js';
+import { isUuid } from '../uuid.js';
 
 /** Ceiling for one amount of money, in major units of its currency. */
 const moneyMax = 1_000_000_000;
@@ -101,9 +102,7 @@ export const date = primitive({ type: 'string', format: 'date' }, (value) => {
 /** A UUID of any version, answered in lower case. */
 export const uuid = primitive({ type: 'string', format: 'uuid' }, (value) => {
   if (typeof value !== 'string') return refuse('invalid_type', 'must be a string');
-  return /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(value)
-    ? value.toLowerCase()
-    : refuse('invalid_value', 'must be a UUID');
+  return isUuid(value) ? value.toLowerCase() : refuse('invalid_value', 'must be a UUID');
 });
 
 /** An ISO 4217 code by form (three letters), answered in upper case. */

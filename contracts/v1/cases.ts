@@ -35,7 +35,22 @@ const RuleHit = z
     name: z.string(),
     points: z.number(),
     reason: z.string(),
-    hard: z.enum(['review', 'reject']).optional(),
+    hard: z.enum(['accept', 'review', 'reject']).optional(),
+    /** The facts that it read, by name. */
+    facts: z.record(z.string(), z.union([z.number(), z.boolean(), z.string()])).optional(),
+    /** The orders behind the numbers that it counted. */
+    counted: z
+      .array(
+        z.object({
+          fact: z.string(),
+          window: z.string(),
+          /** The latest others, at most twenty. */
+          transactionIds: z.array(z.string()).readonly(),
+          orders: z.int(),
+        }),
+      )
+      .readonly()
+      .optional(),
   })
   .meta({ id: 'RuleHit' });
 
@@ -63,6 +78,24 @@ const TimelineEntry = z
   })
   .meta({ id: 'TimelineEntry' });
 
+/** What others have told of a subject of the order, whenever it was told. */
+const CaseEvidence = z
+  .object({
+    evidenceId: z.uuid(),
+    kind: z.enum(['aifi_suspicion', 'sparkfly_alert', 'fraud', 'chargeback']),
+    /** Who told it, and by what it is known there; `details` name more of it. */
+    source: z.string(),
+    reference: z.string(),
+    subject: z.enum(['card', 'email', 'account', 'device', 'address', 'card_digits']),
+    /** Of a card's first six and last four digits, which strangers share. */
+    weak: z.boolean(),
+    occurredAt: instant,
+    recordedAt: instant,
+    details: z.record(z.string(), z.unknown()),
+  })
+  .meta({ id: 'CaseEvidence' });
+export type CaseEvidence = z.output<typeof CaseEvidence>;
+
 /** A case with everything a reviewer needs to decide it. */
 export const CaseDetail = CaseSummary.extend({
   transaction: z.record(z.string(), z.unknown()),
@@ -75,11 +108,16 @@ export const CaseDetail = CaseSummary.extend({
   partnerAnswers: z.array(z.record(z.string(), z.unknown())),
   /** What partners said after the decision; oldest first. */
   lateAnswers: z.array(z.looseObject({ partner: z.string(), answeredAt: instant })),
+  /** The rule set that decided: 0 is the shipped file; null in decisions of earlier versions. */
+  ruleSetVersion: z.int().min(0).nullable(),
+  ruleSetHash: z.string(),
   /** The banner's policy under which the votes were combined; 0 is the settings file's. */
   policyVersion: z.int().min(0),
   /** Why OMS refused, in its own words; null when it did not refuse or gave no reason. */
   omsReason: z.string().nullable(),
   verdicts: z.array(CaseVerdict),
+  /** The latest first; also what was told after the decision. */
+  evidence: z.array(CaseEvidence),
   timeline: z.array(TimelineEntry),
   /** The other shipment groups of the same order. */
   sameOrder: z.array(

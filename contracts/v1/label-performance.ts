@@ -27,7 +27,7 @@ const figures = {
   unvalued: count,
 };
 
-const PerformanceFigures = z.object(figures).meta({ id: 'LabelFigures' });
+export const PerformanceFigures = z.object(figures).meta({ id: 'LabelFigures' });
 export type PerformanceFigures = z.output<typeof PerformanceFigures>;
 
 /** Answer of `GET /v1/labels/performance`. */

@@ -1,6 +1,7 @@
 import type { Address } from '../../contracts/hbc/credit-card.js';
 import { isoCountry } from '../country.js';
-import { hasPhraseStart, normaliseWords } from '../text.js';
+import { normaliseWords } from '../text.js';
+import { hasAnyPhraseStart } from './settings-words.js';
 
 /** USPS Publication 28 abbreviations, so that two spellings of one street meet. */
 const abbreviations: ReadonlyMap<string, string> = new Map([
@@ -26,40 +27,45 @@ const abbreviations: ReadonlyMap<string, string> = new Map([
 /** Words for a flat, which people write in many ways or as `#` or not at all. */
 const flatWords: ReadonlySet<string> = new Set(['apartment', 'apt', 'suite', 'ste', 'unit', 'no']);
 
-const streetKeyOf = (street: string): string =>
-  normaliseWords(street)
-    .split(' ')
-    .filter((word) => !flatWords.has(word))
-    .map((word) => abbreviations.get(word) ?? word)
-    .join('');
+const streetWordsOf = (address: Address): string =>
+  normaliseWords(`${address.streetLineOne} ${address.streetLineTwo ?? ''}`);
+
+const streetKeyOf = (streetWords: string): string => {
+  let key = '';
+  for (const word of streetWords.split(' ')) {
+    if (!flatWords.has(word)) key += abbreviations.get(word) ?? word;
+  }
+  return key;
+};
 
 /** ZIP+4 says nothing new of the place; Canadian codes are written with and without a space. */
 export const zipKeyOf = (zip: string): string => {
+  if (/^\d{5}$/.test(zip)) return zip;
   const key = normaliseWords(zip).replaceAll(' ', '');
   return /^\d{9}$/.test(key) ? key.slice(0, 5) : key;
+};
+
+const keyOf = (address: Address, streetWords: string): string => {
+  const zip = zipKeyOf(address.zip);
+  const place = zip === '' ? normaliseWords(`${address.city} ${address.state}`) : zip;
+  const country = isoCountry(address.country) ?? normaliseWords(address.country);
+  return `${streetKeyOf(streetWords)}|${place}|${country}`;
 };
 
 /**
  * Equal for two spellings of one place. The name is left out: two people at one address are one
  * address. City and state count only where there is no postal code, which implies them.
  */
-export const addressKeyOf = (address: Address): string => {
-  const street = streetKeyOf(`${address.streetLineOne} ${address.streetLineTwo ?? ''}`);
-  const zip = zipKeyOf(address.zip);
-  const place = zip === '' ? normaliseWords(`${address.city} ${address.state}`) : zip;
-  return `${street}|${place}|${isoCountry(address.country) ?? normaliseWords(address.country)}`;
+export const addressKeyOf = (address: Address): string => keyOf(address, streetWordsOf(address));
+
+const isForwarder = (address: Address, streetWords: string, phrases: readonly string[]) => {
+  const words = `${normaliseWords(address.name)} ${streetWords} ${normaliseWords(address.city)}`;
+  return hasAnyPhraseStart(words, phrases);
 };
 
-const wordsOf = (address: Address): string =>
-  normaliseWords(
-    [address.name, address.streetLineOne, address.streetLineTwo ?? '', address.city].join(' / '),
-  );
-
-/** Whether a phrase of the list (normalised words) starts at a word of the address. */
-export const isFreightForwarder = (address: Address, phrases: readonly string[]): boolean => {
-  const words = wordsOf(address);
-  return phrases.some((phrase) => hasPhraseStart(words, phrase));
-};
+/** Whether a phrase of the list starts at a word of the address. */
+export const isFreightForwarder = (address: Address, phrases: readonly string[]): boolean =>
+  isForwarder(address, streetWordsOf(address), phrases);
 
 /** PO boxes and private mail boxes in English, French (Canada) and Spanish spellings. */
 const poBoxForms = [
@@ -78,5 +84,21 @@ const poBoxForms = [
 const poBox = new RegExp(`\\b(${poBoxForms.join('|')})`);
 
 /** Whether goods sent there lie in a box that nobody lives at. */
-export const isPoBox = (address: Address): boolean =>
-  poBox.test(normaliseWords(`${address.streetLineOne} ${address.streetLineTwo ?? ''}`));
+export const isPoBox = (address: Address): boolean => poBox.test(streetWordsOf(address));
+
+/** What rules ask of one place, with its words evened out once. */
+export interface PlaceFacts {
+  /** As `addressKeyOf`. */
+  readonly key: string;
+  readonly isFreightForwarder: boolean;
+  readonly isPoBox: boolean;
+}
+
+export const placeFactsOf = (address: Address, phrases: readonly string[]): PlaceFacts => {
+  const streetWords = streetWordsOf(address);
+  return {
+    key: keyOf(address, streetWords),
+    isFreightForwarder: isForwarder(address, streetWords, phrases),
+    isPoBox: poBox.test(streetWords),
+  };
+};

@@ -3,8 +3,12 @@ import { avsFacts } from './avs.js';
 import { cardFacts } from './card.js';
 import { customerFacts } from './customer.js';
 import { emailFacts } from './email.js';
-import type { FactGroup, FactSource, FactSpec, FactValue } from './fact-group.js';
+import { evidenceFacts } from './evidence.js';
+import type { FactGroup, FactNeed, FactSource, FactSpec, FactValue } from './fact-group.js';
+import { historyFacts, linkFacts } from './history.js';
 import { giftCardFacts, highRiskFacts, itemFacts } from './items.js';
+import { listFacts } from './lists.js';
+import { binFacts, ipFacts } from './lookups.js';
 import { promotionFacts } from './promotions.js';
 import { shippingFacts } from './shipping.js';
 import { storeFacts } from './store.js';
@@ -14,23 +18,12 @@ import {
   byAddressFacts,
   byBinFacts,
   byCardFacts,
+  byCustomerFacts,
   byDeviceFacts,
   byEmailFacts,
   byIpFacts,
-  historyFacts,
+  bySalesRepFacts,
 } from './velocity.js';
-
-/** What is counted over earlier orders. */
-const historyGroups: Readonly<Record<string, FactGroup>> = {
-  byCard: byCardFacts,
-  byEmail: byEmailFacts,
-  byAccount: byAccountFacts,
-  byIp: byIpFacts,
-  byDevice: byDeviceFacts,
-  byAddress: byAddressFacts,
-  byBin: byBinFacts,
-  history: historyFacts,
-};
 
 /** Everything that a rule may read, by the name it has in the rule language. */
 export const factGroups: Readonly<Record<string, FactGroup>> = {
@@ -46,14 +39,38 @@ export const factGroups: Readonly<Record<string, FactGroup>> = {
   highRisk: highRiskFacts,
   promotions: promotionFacts,
   store: storeFacts,
-  ...historyGroups,
+  ip: ipFacts,
+  bin: binFacts,
+  byCard: byCardFacts,
+  byEmail: byEmailFacts,
+  byAccount: byAccountFacts,
+  byCustomer: byCustomerFacts,
+  byIp: byIpFacts,
+  byDevice: byDeviceFacts,
+  byAddress: byAddressFacts,
+  byBin: byBinFacts,
+  bySalesRep: bySalesRepFacts,
+  history: historyFacts,
+  links: linkFacts,
+  lists: listFacts,
+  evidence: evidenceFacts,
 };
 
-/** True for a fact that needs the orders which share a subject. */
-export const isHistoryFact = (name: string): boolean =>
-  Object.hasOwn(historyGroups, name.split('.')[0] ?? '');
+/** What must be loaded before these facts (`group.name`) can be read. */
+export const needsOf = (factNames: Iterable<string>): ReadonlySet<FactNeed> => {
+  const needs = new Set<FactNeed>();
+  for (const name of factNames) {
+    const group = name.split('.')[0] ?? '';
+    if (!Object.hasOwn(factGroups, group)) continue;
+    for (const need of factGroups[group]?.needs ?? []) needs.add(need);
+  }
+  return needs;
+};
 
-/** Facts of one transaction: group to name to value. A group that could not be read is absent. */
+/**
+ * Facts of one transaction: group to name to value. A group that could not be read, or whose needs
+ * were not loaded, is absent.
+ */
 export type Facts = Readonly<Record<string, Readonly<Record<string, FactValue>>>>;
 
 /** What the catalogue says of `group.name`; undefined when there is no such fact. */
@@ -66,32 +83,51 @@ export const factSpecOf = (name: string): FactSpec | undefined => {
 
 const jsTypes = { double: 'number', bool: 'boolean', string: 'string' } as const;
 
-const isTotal = (specs: FactGroup['specs'], values: Readonly<Record<string, FactValue>>) =>
-  Object.entries(specs).every(([name, { type }]) => {
-    const value = values[name];
-    return typeof value === jsTypes[type] && (type !== 'double' || Number.isFinite(value));
-  });
+/** What each fact of a group must be; a group is asked for every order, so it is told once. */
+const typesByGroup = new WeakMap<FactGroup, readonly (readonly [name: string, type: string])[]>();
 
-const readGroup = ({ specs, read }: FactGroup, source: FactSource) => {
+const typesOf = (group: FactGroup) => {
+  const known = typesByGroup.get(group);
+  if (known !== undefined) return known;
+  const types = Object.entries(group.specs).map(
+    ([name, { type }]) => [name, jsTypes[type]] as const,
+  );
+  typesByGroup.set(group, types);
+  return types;
+};
+
+const isTotal = (group: FactGroup, values: Readonly<Record<string, FactValue>>): boolean => {
+  for (const [name, type] of typesOf(group)) {
+    const value = values[name];
+    if (typeof value !== type || (type === 'number' && !Number.isFinite(value))) return false;
+  }
+  return true;
+};
+
+const readGroup = (group: FactGroup, source: FactSource) => {
+  if (group.needs.some((need) => source[need] === undefined)) return undefined;
   try {
-    const values = read(source);
-    return isTotal(specs, values) ? values : undefined;
+    const values = group.read(source);
+    return isTotal(group, values) ? values : undefined;
   } catch {
     return undefined;
   }
 };
 
 /**
- * Computes all facts of a transaction, once. A group that fails is left out, so that the rules
- * that read it are errored (and the order reviewed) while all others still count.
+ * Computes all facts of a transaction, once. A group that fails, or that was not loaded for, is
+ * left out, so that the rules that read it are errored (and the order reviewed) while all others
+ * still count.
  */
 export const readFacts = (
   source: FactSource,
   groups: Readonly<Record<string, FactGroup>> = factGroups,
-): Facts =>
-  Object.fromEntries(
-    Object.entries(groups).flatMap(([name, group]) => {
-      const values = readGroup(group, source);
-      return values === undefined ? [] : [[name, values] as const];
-    }),
-  );
+): Facts => {
+  const facts: Record<string, Readonly<Record<string, FactValue>>> = {};
+  for (const name of Object.keys(groups)) {
+    const group = groups[name];
+    const values = group && readGroup(group, source);
+    if (values !== undefined) facts[name] = values;
+  }
+  return facts;
+};

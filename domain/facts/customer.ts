@@ -13,6 +13,7 @@ export const customerFacts = defineFacts(
     type: customer.customerType,
     accountAgeDays: utcDayOf(receivedAtMs) - utcDayOfDate(customer.creationDate),
     accountIdBlank: customer.accountId.trim() === '',
-    salesRepSimilarity: nameSimilarity(salesRep, `${customer.firstName} ${customer.lastName}`),
+    salesRepSimilarity:
+      salesRep === '' ? 0 : nameSimilarity(salesRep, `${customer.firstName} ${customer.lastName}`),
   }),
 );

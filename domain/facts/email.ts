@@ -1,8 +1,14 @@
 import { defineFacts, flag, number } from './fact-group.js';
+import { listedDomains } from './settings-words.js';
 
 /** A listed domain covers its subdomains. */
-const isDisposable = (domain: string, listed: readonly string[]): boolean =>
-  domain !== '' && listed.some((entry) => `.${domain}`.endsWith(`.${entry.toLowerCase()}`));
+const isDisposable = (domain: string, listed: ReadonlySet<string>): boolean => {
+  for (let rest = domain; rest !== ''; rest = rest.slice(rest.indexOf('.') + 1)) {
+    if (listed.has(rest)) return true;
+    if (!rest.includes('.')) return false;
+  }
+  return false;
+};
 
 const longestDigitRun = (text: string): number =>
   Math.max(0, ...(text.match(/\d+/g) ?? []).map((run) => run.length));
@@ -21,10 +27,11 @@ export const emailFacts = defineFacts(
   ({ transaction, settings }) => {
     const address = transaction.customer.emailAddress.trim().toLowerCase();
     const at = address.lastIndexOf('@');
+    const domain = address.slice(at + 1);
     const local = address.slice(0, Math.max(0, at)).replace(/\+.*$/, '');
     return {
       blank: address === '',
-      disposable: isDisposable(address.slice(at + 1), settings.disposableEmailDomains),
+      disposable: isDisposable(domain, listedDomains(settings.disposableEmailDomains)),
       localHasVowel: vowel.test(local.normalize('NFD')),
       localDigitRun: longestDigitRun(local),
       localSpecials: (local.match(/[^\p{L}\p{N}]/gu) ?? []).length,

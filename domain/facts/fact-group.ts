@@ -1,19 +1,26 @@
 import type { Settings } from '../../contracts/settings.js';
-import type { History } from '../history.js';
+import type { Evidence } from '../evidence.js';
+import type { History, HistoryRow, Window } from '../history.js';
+import type { Listing } from '../listing.js';
+import type { Lookups } from '../lookups.js';
 import type { SanitisedTransaction } from '../transaction.js';
 
-/**
- * All that facts are computed from. Lists and evidence join here as further fields, read by further
- * groups of the catalogue; rules see no difference.
- */
+/** All that facts are computed from. What was not loaded is undefined: its facts are absent. */
 export interface FactSource {
   readonly transaction: SanitisedTransaction;
   readonly settings: Settings;
   /** Instant of receipt, fixed once per order, as epoch milliseconds. */
   readonly receivedAtMs: number;
+  readonly lookups: Lookups;
   /** Orders that share a subject with this one, itself included. */
-  readonly history: History;
+  readonly history: History | undefined;
+  /** Entries of lists that name something of the order. */
+  readonly listings: readonly Listing[] | undefined;
+  readonly evidence: readonly Evidence[] | undefined;
 }
+
+/** What a group needs besides the transaction, the settings and the mounted tables. */
+export type FactNeed = 'history' | 'listings' | 'evidence';
 
 export type FactValue = number | boolean | string;
 
@@ -37,14 +44,49 @@ interface ValueOf {
   readonly string: string;
 }
 
+/** The orders behind a fact that counts: all within the window, the order itself included. */
+export interface Counted {
+  readonly window: Window;
+  readonly rows: readonly HistoryRow[];
+}
+
+/** A source in which what the group needs was loaded. */
+export type SourceWith<N extends FactNeed> = FactSource & {
+  readonly [K in N]: NonNullable<FactSource[K]>;
+};
+
 /** Facts of one subject: total (every fact always has a value) and free of personal text. */
 export interface FactGroup {
   readonly specs: Readonly<Record<string, FactSpec>>;
+  readonly needs: readonly FactNeed[];
   readonly read: (source: FactSource) => Readonly<Record<string, FactValue>>;
+  /** The orders counted for a fact of this group; undefined for a fact that counts none. */
+  readonly counted?: (fact: string, source: FactSource) => Counted | undefined;
 }
 
+type Specs = Readonly<Record<string, FactSpec>>;
+type Values<S extends Specs> = { readonly [K in keyof S & string]: ValueOf[S[K]['type']] };
+
 /** Ties what a group declares to what it computes: a missing or mistyped fact does not compile. */
-export const defineFacts = <S extends Readonly<Record<string, FactSpec>>>(
+export const defineFacts = <S extends Specs>(
   specs: S,
-  read: (source: FactSource) => { readonly [K in keyof S & string]: ValueOf[S[K]['type']] },
-): FactGroup => ({ specs, read });
+  read: (source: FactSource) => Values<S>,
+): FactGroup => ({ specs, needs: [], read });
+
+/**
+ * The same for facts that need what may not have been loaded; the group is then absent, so that a
+ * rule that reads it is errored and never silent.
+ */
+export const defineFactsWith = <S extends Specs, N extends FactNeed>(
+  needs: readonly N[],
+  specs: S,
+  read: (source: SourceWith<N>) => Values<S>,
+  counted?: (fact: keyof S & string, source: SourceWith<N>) => Counted | undefined,
+): FactGroup => ({
+  specs,
+  needs,
+  read: (source) => read(source as SourceWith<N>),
+  ...(counted && {
+    counted: (fact: string, source: FactSource) => counted(fact, source as SourceWith<N>),
+  }),
+});

@@ -1,8 +1,9 @@
 import type { Item } from '../../contracts/hbc/transaction.js';
 import type { Settings } from '../../contracts/settings.js';
 import { sumAmounts, toUnits } from '../money.js';
-import { hasPhrase, normaliseWords } from '../text.js';
+import { normaliseWords } from '../text.js';
 import { defineFacts, flag, number } from './fact-group.js';
+import { hasAnyPhrase } from './settings-words.js';
 
 /** The highest quantity of one SKU over its lines; 0 without lines. */
 const maxSameSku = (items: readonly Item[]): number => {
@@ -43,18 +44,14 @@ export const itemFacts = defineFacts(
 const giftCardsOf = (
   items: readonly Item[],
   { departments, classes, skus, words }: Settings['giftCards'],
-): Item[] => {
-  const phrases = words.map(normaliseWords);
-  return items.filter((item) => {
-    const description = normaliseWords(item.description);
-    return (
+): Item[] =>
+  items.filter(
+    (item) =>
       departments.includes(item.department) ||
       (item.classNumber !== undefined && classes.includes(item.classNumber)) ||
       skus.includes(item.skuNumber) ||
-      phrases.some((phrase) => hasPhrase(description, phrase))
-    );
-  });
-};
+      hasAnyPhrase(normaliseWords(item.description), words),
+  );
 
 export const giftCardFacts = defineFacts(
   {

@@ -1,7 +1,6 @@
 import type { Item } from '../../contracts/hbc/transaction.js';
 import { isoCountry } from '../country.js';
-import { normaliseWords } from '../text.js';
-import { addressKeyOf, isFreightForwarder, isPoBox } from './address.js';
+import { type PlaceFacts, placeFactsOf, zipKeyOf } from './address.js';
 import { code, defineFacts, flag, number } from './fact-group.js';
 import { isElectronic, isExpedited } from './shipping-method.js';
 
@@ -18,11 +17,47 @@ const codeOf = (countries: ReadonlySet<string>): string => {
   return only === '' ? '' : (isoCountry(only) ?? 'unknown');
 };
 
+interface Destination extends PlaceFacts {
+  /** Key of the country that the line names, else of its address. */
+  readonly country: string;
+  readonly countryInAddress: string;
+  readonly zip: string;
+}
+
+const isSameSpelling = (one: Item, other: Item): boolean => {
+  const [left, right] = [one.shippingAddress, other.shippingAddress];
+  return (
+    one.shippingCountry === other.shippingCountry &&
+    left.streetLineOne === right.streetLineOne &&
+    left.streetLineTwo === right.streetLineTwo &&
+    left.zip === right.zip &&
+    left.name === right.name &&
+    left.city === right.city &&
+    left.state === right.state &&
+    left.country === right.country
+  );
+};
+
+/** One for each spelling of a destination: most lines of an order go to the same one. */
+const destinationsOf = (items: readonly Item[], forwarders: readonly string[]): Destination[] => {
+  const firsts: Item[] = [];
+  for (const item of items) {
+    if (!firsts.some((first) => isSameSpelling(first, item))) firsts.push(item);
+  }
+  return firsts.map((item) => ({
+    ...placeFactsOf(item.shippingAddress, forwarders),
+    country: shippingCountryOf(item),
+    countryInAddress: countryKeyOf(item.shippingAddress.country),
+    zip: zipKeyOf(item.shippingAddress.zip),
+  }));
+};
+
 export const shippingFacts = defineFacts(
   {
     country: code('ISO code of the destination; several, unknown, or blank.'),
     billingCountry: code('ISO code of the billing address; unknown, or blank.'),
     countryDiffersFromBilling: flag('A line ships to another country than the billing country.'),
+    postalDiffersFromBilling: flag('A line ships to another postal code than the billing address.'),
     outsideHome: flag("A line ships outside the banner's home countries."),
     countryFieldsDiffer: flag("A line's country differs from its own address."),
     distinctAddresses: number('Different shipping addresses in the order, spelling evened out.'),
@@ -32,25 +67,26 @@ export const shippingFacts = defineFacts(
     electronic: flag('A line is delivered electronically.'),
   },
   ({ transaction: { items, banner, creditCard }, settings }) => {
-    const homeCountries = settings.banners[banner].homeCountries;
+    const { homeCountries } = settings.banners[banner];
     const billing = countryKeyOf(creditCard.billingAddress.country);
-    const countries = new Set(items.map(shippingCountryOf).filter(Boolean));
-    const addresses = items.map((item) => item.shippingAddress);
-    const forwarders = settings.freightForwarders.map(normaliseWords);
+    const billingZip = zipKeyOf(creditCard.billingAddress.zip);
+    const destinations = destinationsOf(items, settings.freightForwarders);
+    const countries = new Set(destinations.map(({ country }) => country).filter(Boolean));
     const methods = [...new Set(items.map((item) => item.shippingMethod))];
     return {
       country: codeOf(countries),
       billingCountry: codeOf(new Set([billing])),
       countryDiffersFromBilling:
         billing !== '' && [...countries].some((country) => country !== billing),
+      postalDiffersFromBilling:
+        billingZip !== '' && destinations.some(({ zip }) => zip !== '' && zip !== billingZip),
       outsideHome: [...countries].some((country) => !homeCountries.includes(country)),
-      countryFieldsDiffer: items.some((item) => {
-        const inAddress = countryKeyOf(item.shippingAddress.country);
-        return inAddress !== '' && shippingCountryOf(item) !== inAddress;
-      }),
-      distinctAddresses: new Set(addresses.map(addressKeyOf)).size,
-      freightForwarder: addresses.some((address) => isFreightForwarder(address, forwarders)),
-      poBox: addresses.some(isPoBox),
+      countryFieldsDiffer: destinations.some(
+        ({ country, countryInAddress }) => countryInAddress !== '' && country !== countryInAddress,
+      ),
+      distinctAddresses: new Set(destinations.map(({ key }) => key)).size,
+      freightForwarder: destinations.some((place) => place.isFreightForwarder),
+      poBox: destinations.some((place) => place.isPoBox),
       expedited: methods.some(isExpedited),
       electronic: methods.some(isElectronic),
     };

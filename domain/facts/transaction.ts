@@ -19,6 +19,9 @@ const sumDifferenceOf = ({ orderTotal, shippingCost, items, promos = [] }: Sanit
     ]),
   );
 
+const hourMs = 3_600_000;
+const hourOf = (epochMs: number): number => Math.floor(epochMs / hourMs) % 24;
+
 export const transactionFacts = defineFacts(
   {
     banner: code('The store chain.', ['lat', 's5a', 'o5a', 'bay']),
@@ -29,8 +32,9 @@ export const transactionFacts = defineFacts(
     homeCurrency: code("ISO 4217 code of the banner's own currency."),
     sumDifference: number('Distance of the total from goods + shipping - promotions.'),
     sumMismatch: flag('That distance is more than 0.01. Tax is not in the contract.'),
+    receivedHourUtc: number('Hour of receipt in UTC, 0 to 23; the local time is not known.'),
   },
-  ({ transaction, settings }) => {
+  ({ transaction, settings, receivedAtMs }) => {
     const sumDifference = sumDifferenceOf(transaction);
     return {
       banner: transaction.banner,
@@ -41,6 +45,7 @@ export const transactionFacts = defineFacts(
       homeCurrency: settings.banners[transaction.banner].currency,
       sumDifference,
       sumMismatch: sumDifference > 0.01,
+      receivedHourUtc: hourOf(receivedAtMs),
     };
   },
 );

@@ -23,7 +23,7 @@ const countOf = (cells: readonly PerformanceCell[]): number =>
   cells.reduce((sum, cell) => sum + cell.orders, 0);
 
 /** Exact sums by currency; each leaves as the number nearest to it. */
-const moneyOf = (cells: readonly PerformanceCell[]) => {
+export const moneyOf = (cells: readonly Pick<PerformanceCell, 'currency' | 'units'>[]) => {
   const units = new Map<string, bigint>();
   for (const { currency, units: more } of cells) {
     if (currency !== null) units.set(currency, (units.get(currency) ?? 0n) + more);

@@ -1,18 +1,28 @@
+import type { Rollout } from '../../contracts/rules.js';
 import type { Facts } from '../facts/catalogue.js';
+import type { FactValue } from '../facts/fact-group.js';
 import type { ErroredRule, RuleHit } from '../votes.js';
-import { type Reason, factOf } from './reason.js';
-import { type Condition, type Variables, describeFault } from './rule-language.js';
+import { ConditionFault, describeFault, MissingFact } from './condition-fault.js';
+import { factOf, rolloutGroup } from './fact-name.js';
+import type { Reason } from './reason.js';
+import { isInRollout } from './rollout.js';
+import type { Condition } from './rule-language.js';
+
+export interface CompiledCase {
+  readonly condition: Condition;
+  /** A number, or the name of the fact that gives it. */
+  readonly points: number | string;
+  readonly hard: RuleHit['hard'];
+  readonly reason: Reason;
+  /** Names of all facts that the case reads. */
+  readonly reads: readonly string[];
+}
 
 export interface CompiledRule {
   readonly id: string;
   readonly name: string;
-  readonly cases: readonly {
-    readonly condition: Condition;
-    /** A number, or the name of the fact that gives it. */
-    readonly points: number | string;
-    readonly hard: 'review' | 'reject' | undefined;
-    readonly reason: Reason;
-  }[];
+  readonly rollout: Rollout | undefined;
+  readonly cases: readonly CompiledCase[];
 }
 
 /** A rule can both trip by one case and be errored by another; neither hides the other. */
@@ -21,7 +31,7 @@ export interface RuleResult {
   readonly errored?: ErroredRule;
 }
 
-const hardness = { none: 0, review: 1, reject: 2 } as const;
+const hardness = { none: 0, accept: 1, review: 2, reject: 3 } as const;
 
 const isWorse = (one: RuleHit, other: RuleHit): boolean => {
   const difference = hardness[one.hard ?? 'none'] - hardness[other.hard ?? 'none'];
@@ -31,29 +41,57 @@ const isWorse = (one: RuleHit, other: RuleHit): boolean => {
 const pointsOf = (points: number | string, facts: Facts): number => {
   if (typeof points === 'number') return points;
   const value = factOf(facts, points);
-  if (typeof value !== 'number') throw new TypeError(`${points} has no value`);
+  if (value === undefined) throw new MissingFact(points);
+  if (typeof value !== 'number') throw new ConditionFault(`${points} is no number`);
   return Math.round(value);
 };
 
+const valuesOf = (names: readonly string[], facts: Facts): Record<string, FactValue> => {
+  const values: Record<string, FactValue> = {};
+  for (const name of names) {
+    const value = factOf(facts, name);
+    if (value !== undefined) values[name] = value;
+  }
+  return values;
+};
+
+const hitOf = (rule: CompiledRule, ruleCase: CompiledCase, facts: Facts): RuleHit => {
+  const { points, hard, reason, reads } = ruleCase;
+  const hit = {
+    id: rule.id,
+    name: rule.name,
+    points: pointsOf(points, facts),
+    reason: reason.render(facts),
+    facts: valuesOf(reads, facts),
+  };
+  return hard === undefined ? hit : { ...hit, hard };
+};
+
+/** Whether the rule is for this order at all. */
+const isIncluded = ({ id, rollout }: CompiledRule, facts: Facts): boolean => {
+  if (rollout === undefined) return true;
+  const place = facts[rolloutGroup]?.[id];
+  if (typeof place !== 'number') throw new MissingFact(`${rolloutGroup}.${id}`);
+  return isInRollout(place, rollout);
+};
+
+const silent: RuleResult = {};
+
 /** Evaluates one rule: of the cases that hold, the hardest one with the most points is its hit. */
-export const evaluateRule = (
-  { id, name, cases }: CompiledRule,
-  variables: Variables,
-  facts: Facts,
-): RuleResult => {
+export const evaluateRule = (rule: CompiledRule, facts: Facts): RuleResult => {
   let worst: RuleHit | undefined;
   let message: string | undefined;
-  for (const { condition, points, hard, reason } of cases) {
+  for (const ruleCase of rule.cases) {
     try {
-      if (!condition.holds(variables)) continue;
-      const reasonText = reason.render(facts);
-      const hit = { id, name, points: pointsOf(points, facts), reason: reasonText };
-      const candidate: RuleHit = hard === undefined ? hit : { ...hit, hard };
-      if (worst === undefined || isWorse(candidate, worst)) worst = candidate;
+      if (!isIncluded(rule, facts) || !ruleCase.condition.holds(facts)) continue;
+      const hit = hitOf(rule, ruleCase, facts);
+      if (worst === undefined || isWorse(hit, worst)) worst = hit;
     } catch (error) {
       message ??= describeFault(error);
     }
   }
+  if (worst === undefined && message === undefined) return silent;
+  const { id, name } = rule;
   return {
     ...(worst && { hit: worst }),
     ...(message !== undefined && { errored: { id, name, message } }),

@@ -1,63 +1,130 @@
 import type { ASTNode } from '@marcbachmann/cel-js';
-import { factSpecOf } from '../facts/catalogue.js';
+import { factGroups, factSpecOf } from '../facts/catalogue.js';
+import { listableSubjects } from '../listing.js';
+import type { ConditionProblem } from './condition-fault.js';
+import {
+  childrenOf,
+  factNameOf,
+  listNameOf,
+  type ListRead,
+  listReadOf,
+  subjectVariable,
+} from './expression-parts.js';
+import { wholeRangesOf } from './source-range.js';
 
 /** Linear text functions. `matches` is a backtracking regex; macros would need a cost limit. */
 const allowedCalls: ReadonlySet<string> = new Set(['startsWith', 'endsWith', 'contains']);
 
 /** Facts are scalars: there is nothing to index, and no map to build. */
-const forbidden: ReadonlySet<string> = new Set(['.?', '[]', '[?]', 'map']);
+const forbidden: ReadonlySet<string> = new Set(['.?', '[]', '[?]', 'map', '%']);
+
+const arithmetic: ReadonlySet<string> = new Set(['+', '-', '*', '/']);
+
+const listName = /^[a-z][a-z0-9_-]{0,39}$/;
 
 /** What a condition reads, and what is wrong with it. */
 export interface Inspection {
-  readonly facts: Set<string>;
-  readonly problems: string[];
+  readonly facts: ReadonlySet<string>;
+  readonly lists: readonly ListRead[];
+  readonly problems: readonly ConditionProblem[];
 }
-
-const factNameOf = (node: ASTNode): string | undefined =>
-  node.op === '.' && node.args[0].op === 'id' ? `${node.args[0].args}.${node.args[1]}` : undefined;
-
-const isNode = (part: unknown): part is ASTNode =>
-  typeof part === 'object' && part !== null && 'op' in part;
-
-/** Operands are a node, or lists of nodes and names, nested once at most. */
-const childrenOf = ({ args }: ASTNode): ASTNode[] =>
-  (Array.isArray(args) ? (args as unknown[]).flat() : [args]).filter(isNode);
 
 const literalsOf = (node: ASTNode): unknown[] => {
   if (node.op === 'value') return [node.args];
   return node.op === 'list' ? node.args.flatMap(literalsOf) : [];
 };
 
-const isLiteral = (node: ASTNode): boolean => node.op === 'value' || node.op === '-_';
+const isLiteral = (node: ASTNode): boolean =>
+  node.op === '-_' ? isLiteral(node.args) : node.op === 'value';
 
-/** A code compared with a value that it can never have is a rule that silently never trips. */
-const inspectCodes = (fact: ASTNode, compared: ASTNode, problems: string[]) => {
-  const name = factNameOf(fact);
-  const codes = name === undefined ? undefined : factSpecOf(name)?.codes;
-  if (codes === undefined) return;
-  for (const literal of literalsOf(compared)) {
-    if (typeof literal !== 'string' || codes.includes(literal)) continue;
-    problems.push(`${name} is never '${literal}'; it is one of: ${codes.join(', ')}`);
-  }
+/** The language divides whole numbers as such, facts never: the two must not be confused. */
+const isWholeNumber = (node: ASTNode): boolean => {
+  if (node.op === '-_') return isWholeNumber(node.args);
+  if (node.op === '?:') return node.args.slice(1).some(isWholeNumber);
+  return node.op === 'value' && typeof node.args === 'bigint';
 };
 
-const inspectNode = (node: ASTNode, { facts, problems }: Inspection): void => {
+/** A code compared with a value that it can never have is a rule that silently never trips. */
+const codeProblems = (fact: ASTNode, compared: ASTNode): string[] => {
+  const name = factNameOf(fact);
+  const codes = name === undefined ? undefined : factSpecOf(name)?.codes;
+  if (codes === undefined) return [];
+  return literalsOf(compared)
+    .filter((literal) => typeof literal === 'string' && !codes.includes(literal))
+    .map((literal) => `${name} is never '${String(literal)}'; it is one of: ${codes.join(', ')}`);
+};
+
+const factProblems = (name: string): string[] => {
+  const [group, fact = ''] = name.split('.');
+  if (group !== subjectVariable) {
+    return factSpecOf(name) === undefined ? [`unknown fact ${name}`] : [];
+  }
+  const isKnown = listableSubjects.some((known) => known === fact);
+  return isKnown ? [] : [`unknown subject ${name}; known are: ${listableSubjects.join(', ')}`];
+};
+
+const callProblems = (node: ASTNode, isAsked: boolean): string[] => {
+  if (node.op !== 'call' && node.op !== 'rcall') return [];
+  const [name] = node.args;
+  if (name === 'list' && node.op === 'call') {
+    if (!isAsked) return ['list("name") stands on the right of in only'];
+    const list = listNameOf(node);
+    if (list === undefined) return ['list() takes the name of a list in quotes'];
+    return listName.test(list) ? [] : [`'${list}' is no name of a list`];
+  }
+  if (allowedCalls.has(name)) return [];
+  return [`${name}() is not allowed; only ${[...allowedCalls].join(', ')} are`];
+};
+
+const literalProblems = (node: ASTNode): string[] => {
+  if (node.op !== 'value') return [];
+  const isPlain = ['number', 'bigint', 'string', 'boolean'].includes(typeof node.args);
+  if (!isPlain) return ['only numbers, texts, true and false may be written out'];
+  // Beyond these, conditions are no longer evaluated exactly.
+  const isExact = typeof node.args !== 'bigint' || Number.isSafeInteger(Number(node.args));
+  return isExact ? [] : ['a whole number may have 15 digits'];
+};
+
+/** Groups, and the language's own names of types, are nothing by themselves. */
+const nameProblems = (node: ASTNode, parent: ASTNode | undefined): string[] => {
+  if (node.op === '.') {
+    return factNameOf(node) === undefined ? ['only facts are read with a dot: group.fact'] : [];
+  }
+  if (node.op !== 'id' || parent?.op === '.') return [];
+  const isGroup = node.args === subjectVariable || Object.hasOwn(factGroups, node.args);
+  return [isGroup ? `${node.args} alone has no value` : `Unknown variable: ${node.args}`];
+};
+
+/** Only what is looked up by its name can be asked of a list. */
+const listReadProblems = (node: ASTNode): string[] => {
+  const isAsked = node.op === 'in' && listNameOf(node.args[1]) !== undefined;
+  if (!isAsked || listReadOf(node) !== undefined) return [];
+  return ['only a subject or a text fact can be in list("...")'];
+};
+
+const problemsOf = (node: ASTNode, parent: ASTNode | undefined): string[] => {
   const name = factNameOf(node);
-  if (name !== undefined) {
-    facts.add(name);
-    if (factSpecOf(name) === undefined) problems.push(`unknown fact ${name}`);
-  }
-  if (forbidden.has(node.op)) problems.push(`${node.op} is not allowed`);
-  if ((node.op === 'call' || node.op === 'rcall') && !allowedCalls.has(node.args[0])) {
-    problems.push(`${node.args[0]}() is not allowed; only ${[...allowedCalls].join(', ')} are`);
-  }
-  if (node.op === 'list' && !node.args.every(isLiteral)) {
-    problems.push('a list may hold literals only');
-  }
-  if (node.op === '==' || node.op === '!=' || node.op === 'in') {
-    inspectCodes(node.args[0], node.args[1], problems);
-    inspectCodes(node.args[1], node.args[0], problems);
-  }
+  const isAsked = parent?.op === 'in' && parent.args[1] === node;
+  const isSubjectAlone =
+    name?.startsWith(`${subjectVariable}.`) === true &&
+    (parent === undefined || listReadOf(parent) === undefined);
+  return [
+    ...(name === undefined ? [] : factProblems(name)),
+    ...(isSubjectAlone ? [`${name} can only be asked with in list("...")`] : []),
+    ...(forbidden.has(node.op) ? [`${node.op} is not allowed`] : []),
+    ...nameProblems(node, parent),
+    ...listReadProblems(node),
+    ...callProblems(node, isAsked),
+    ...literalProblems(node),
+    ...(node.op === 'list' && !node.args.every(isLiteral) ? ['a list may hold literals only'] : []),
+    ...(node.op === 'list' && !isAsked ? ['a list stands on the right of in only'] : []),
+    ...(arithmetic.has(node.op) && childrenOf(node).every(isWholeNumber)
+      ? ['write 5.0 instead of 5 for arithmetic']
+      : []),
+    ...(node.op === '==' || node.op === '!=' || node.op === 'in'
+      ? [...codeProblems(node.args[0], node.args[1]), ...codeProblems(node.args[1], node.args[0])]
+      : []),
+  ];
 };
 
 /**
@@ -65,11 +132,23 @@ const inspectNode = (node: ASTNode, { facts, problems }: Inspection): void => {
  * condition is its number of nodes, which the parser bounds.
  */
 export const inspectExpression = (root: ASTNode): Inspection => {
-  const inspection: Inspection = { facts: new Set(), problems: [] };
-  const pending: ASTNode[] = [root];
-  for (let node = pending.pop(); node !== undefined; node = pending.pop()) {
-    inspectNode(node, inspection);
-    pending.push(...childrenOf(node));
+  const facts = new Set<string>();
+  const lists: ListRead[] = [];
+  const problems: ConditionProblem[] = [];
+  const pending: { node: ASTNode; parent?: ASTNode }[] = [{ node: root }];
+  for (let next = pending.pop(); next !== undefined; next = pending.pop()) {
+    const { node, parent } = next;
+    problems.push(...problemsOf(node, parent).map((message) => ({ message, ...node.range })));
+    const name = factNameOf(node);
+    if (name !== undefined && !name.startsWith(`${subjectVariable}.`)) facts.add(name);
+    const read = listReadOf(node);
+    if (read !== undefined) lists.push(read);
+    pending.push(...childrenOf(node).map((child) => ({ node: child, parent: node })));
   }
-  return inspection;
+  if (problems.length === 0) return { facts, lists, problems };
+  const wholeRange = wholeRangesOf(root);
+  const inReadingOrder = problems
+    .map((problem) => ({ ...problem, ...wholeRange(problem) }))
+    .toSorted((one, other) => one.start - other.start);
+  return { facts, lists, problems: inReadingOrder };
 };

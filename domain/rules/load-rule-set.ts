@@ -1,36 +1,24 @@
-import { Rule, RuleSetFile } from '../../contracts/rules.js';
-import { type Facts, factSpecOf } from '../facts/catalogue.js';
-import type { ErroredRule, RuleHit } from '../votes.js';
-import { type CompiledRule, evaluateRule } from './evaluate-rule.js';
-import { compileReason } from './reason.js';
-import { compileCondition, toVariables } from './rule-language.js';
+import { type BannerRules, Rule, RuleSetFile } from '../../contracts/rules.js';
+import { compileRule, factNamesOf, listReadsOf } from './compile-rule.js';
+import { type BannerRuleSet, type RuleInForce, type RuleSet, toBannerRuleSet } from './rule-set.js';
 import { type RuleProblem, RuleSetError } from './rule-set-error.js';
 
-/** What the rules say of one transaction, in the order of the file. */
-interface RuleResults {
-  readonly hits: readonly RuleHit[];
-  readonly erroredRules: readonly ErroredRule[];
-}
-
-/** A checked rule set, ready to be evaluated many times. */
-export interface RuleSet {
-  /** Changes whenever any rule does. */
-  readonly hash: string;
-  readonly rules: readonly Rule[];
-  /** Names (`group.fact`) of all facts that its enabled rules read, sorted. */
-  readonly factNames: readonly string[];
-  readonly evaluate: (facts: Facts) => RuleResults;
-}
+type RuleSetDocument = ReturnType<typeof RuleSetFile.parse>;
 
 /** What the rules need of a zod error, whose package this room does not import. */
 interface SchemaError {
   readonly issues: readonly { readonly path: readonly PropertyKey[]; readonly message: string }[];
 }
 
-const problemsOf = (rule: string, error: SchemaError): RuleProblem[] =>
+const problemsOf = (
+  rule: string,
+  error: SchemaError,
+  base: readonly (string | number)[] = [],
+): RuleProblem[] =>
   error.issues.map(({ path, message }) => ({
     rule,
     message: path.length === 0 ? message : `${path.join('.')} ${message}`,
+    path: [...base, ...path.filter((key) => typeof key !== 'symbol')],
   }));
 
 /** What to call a rule that could not be read: its id if it has one, else its position. */
@@ -39,50 +27,65 @@ const labelOf = (raw: unknown, index: number): string => {
   return typeof id === 'string' && id !== '' ? id : `rule ${index + 1}`;
 };
 
-const compileRule = (rule: Rule): { compiled: CompiledRule; problems: RuleProblem[] } => {
-  const cases = rule.cases.map((ruleCase) => ({
-    condition: compileCondition(ruleCase.when),
-    points: ruleCase.points,
-    hard: ruleCase.hard,
-    reason: compileReason(ruleCase.reason),
-  }));
-  const problems = cases.flatMap(({ condition, points, reason }, index) => {
-    const isPointsWrong = typeof points === 'string' && factSpecOf(points)?.type !== 'double';
-    return [
-      ...condition.problems,
-      ...reason.problems,
-      ...(isPointsWrong ? [`points: ${points} is no number fact`] : []),
-    ].map((message) => ({ rule: rule.id, message: `cases.${index} ${message}` }));
-  });
-  return { compiled: { id: rule.id, name: rule.name, cases }, problems };
+const parseRules = (raw: readonly unknown[], problems: RuleProblem[]): Map<number, Rule> => {
+  const rules = new Map<number, Rule>();
+  for (const [index, rawRule] of raw.entries()) {
+    const rule = Rule.safeParse(rawRule);
+    if (rule.success) rules.set(index, rule.data);
+    else problems.push(...problemsOf(labelOf(rawRule, index), rule.error, ['rules', index]));
+  }
+  const seen = new Set<string>();
+  for (const [index, { id }] of rules) {
+    if (seen.has(id)) {
+      problems.push({ rule: id, message: 'the id is used twice', path: ['rules', index, 'id'] });
+    }
+    seen.add(id);
+  }
+  return rules;
 };
 
-const repeatedIds = (rules: readonly Rule[]): RuleProblem[] =>
-  rules
-    .filter((rule, index) => rules.findIndex(({ id }) => id === rule.id) < index)
-    .map(({ id }) => ({ rule: id, message: 'the id is used twice' }));
+const compileRules = (rules: ReadonlyMap<number, Rule>, problems: RuleProblem[]): RuleInForce[] =>
+  [...rules].map(([index, rule]) => {
+    const { compiled, problems: ofRule } = compileRule(rule, ['rules', index]);
+    problems.push(...ofRule);
+    return { rule, compiled };
+  });
 
-const factNamesOf = (rules: readonly CompiledRule[]): string[] => {
-  const names = rules.flatMap(({ cases }) =>
-    cases.flatMap(({ condition, reason, points }) => [
-      ...condition.facts,
-      ...reason.facts,
-      ...(typeof points === 'string' ? [points] : []),
-    ]),
-  );
-  return [...new Set(names)].toSorted();
+/** The rules as one banner has them; a rule without an override is compiled once for all. */
+const overridden = (
+  common: readonly RuleInForce[],
+  banner: string,
+  overrides: BannerRules['rules'],
+  problems: RuleProblem[],
+): RuleInForce[] => {
+  for (const id of Object.keys(overrides)) {
+    if (common.some(({ rule }) => rule.id === id)) continue;
+    const path = ['banners', banner, 'rules', id];
+    problems.push({ rule: id, message: `${banner} overrides a rule that is not there`, path });
+  }
+  return common.map((inForce) => {
+    const { id } = inForce.rule;
+    const override = Object.hasOwn(overrides, id) ? overrides[id] : undefined;
+    if (override === undefined) return inForce;
+    const given = Object.entries(override).filter(([, value]) => value !== undefined);
+    const rule: Rule = { ...inForce.rule, ...Object.fromEntries(given) };
+    const path = ['banners', banner, 'rules', rule.id];
+    const { compiled, problems: ofRule } = compileRule(rule, path);
+    if (override.cases !== undefined) problems.push(...ofRule);
+    return { rule, compiled };
+  });
 };
 
 /** The same text for the same rules, however the file was laid out. */
-const canonicalText = (rules: readonly Rule[]): string =>
-  JSON.stringify(
-    rules.map(({ id, name, enabled, cases }) => [
-      id,
-      name,
-      enabled,
-      cases.map(({ when, points, hard, reason }) => [when.trim(), points, hard ?? null, reason]),
-    ]),
-  );
+const canonicalText = ({ bands, banners }: RuleSetDocument, rules: readonly Rule[]): string => {
+  const sorted = (_: string, value: unknown): unknown =>
+    typeof value === 'object' && value !== null && !Array.isArray(value)
+      ? Object.fromEntries(
+          Object.entries(value).toSorted(([one], [other]) => (one < other ? -1 : 1)),
+        )
+      : value;
+  return JSON.stringify({ bands, rules, banners }, sorted);
+};
 
 /**
  * Checks and compiles a parsed rules file. `hash` turns its canonical text into a short stable
@@ -93,27 +96,23 @@ export const loadRuleSet = (raw: unknown, hash: (text: string) => string): RuleS
   const file = RuleSetFile.safeParse(raw);
   if (!file.success) throw new RuleSetError(problemsOf('rule set', file.error));
   const problems: RuleProblem[] = [];
-  const rules: Rule[] = [];
-  for (const [index, rawRule] of file.data.rules.entries()) {
-    const rule = Rule.safeParse(rawRule);
-    if (rule.success) rules.push(rule.data);
-    else problems.push(...problemsOf(labelOf(rawRule, index), rule.error));
-  }
-  const compiled = rules.map(compileRule);
-  problems.push(...repeatedIds(rules), ...compiled.flatMap((rule) => rule.problems));
+  const rules = parseRules(file.data.rules, problems);
+  const common = compileRules(rules, problems);
+  const { bands, banners } = file.data;
+  const others = Object.entries(banners).map(([banner, own]) => {
+    const inForce = overridden(common, banner, own.rules, problems);
+    return [banner, { inForce, set: toBannerRuleSet(inForce, own.bands ?? bands) }] as const;
+  });
   if (problems.length > 0) throw new RuleSetError(problems);
-  const enabled = compiled.filter((_, index) => rules[index]?.enabled).map((rule) => rule.compiled);
+  const all = [...common, ...others.flatMap(([, { inForce }]) => inForce)];
+  const enabled = all.filter(({ rule }) => rule.enabled).map(({ compiled }) => compiled);
+  const ofBanner = new Map<string, BannerRuleSet>(others.map(([banner, { set }]) => [banner, set]));
+  const ofAll = toBannerRuleSet(common, bands);
   return {
-    hash: hash(canonicalText(rules)),
-    rules,
+    hash: hash(canonicalText(file.data, [...rules.values()])),
+    rules: [...rules.values()],
     factNames: factNamesOf(enabled),
-    evaluate: (facts) => {
-      const variables = toVariables(facts);
-      const results = enabled.map((rule) => evaluateRule(rule, variables, facts));
-      return {
-        hits: results.flatMap(({ hit }) => hit ?? []),
-        erroredRules: results.flatMap(({ errored }) => errored ?? []),
-      };
-    },
+    lists: listReadsOf(enabled),
+    of: (banner) => ofBanner.get(banner) ?? ofAll,
   };
 };

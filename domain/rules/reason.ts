@@ -1,6 +1,7 @@
 import { type Facts, factSpecOf } from '../facts/catalogue.js';
 import type { FactValue } from '../facts/fact-group.js';
 import { maskCardNumbers } from '../mask.js';
+import { factOf } from './fact-name.js';
 
 /** A sentence with places for facts, or everything that is wrong with it. */
 export interface Reason {
@@ -15,12 +16,6 @@ const print = (value: FactValue | undefined): string => {
   if (typeof value === 'number') return String(Number(value.toFixed(4)));
   if (typeof value === 'boolean') return value ? 'yes' : 'no';
   return value === undefined || value === '' ? 'none' : value;
-};
-
-/** The value of `group.name`; undefined when its group could not be read. */
-export const factOf = (facts: Facts, name: string): FactValue | undefined => {
-  const [group = '', fact = ''] = name.split('.');
-  return facts[group]?.[fact];
 };
 
 /** Compiles a reason's template; every `{group.fact}` must be a known fact. Never throws. */

@@ -2,6 +2,10 @@
 export interface RuleProblem {
   readonly rule: string;
   readonly message: string;
+  /** Where in the parsed document, as keys and indexes. */
+  readonly path: readonly (string | number)[];
+  /** The part of the text at that path that is meant, in characters; absent for all of it. */
+  readonly span?: { readonly start: number; readonly end: number };
 }
 
 /** A rule set was refused as a whole. It lists every problem, so that one edit can cure them. */

@@ -1,56 +1,113 @@
-import type { Settings } from '../../contracts/settings.js';
 import type { Outcome } from '../../contracts/hbc/decision.js';
-import { readFacts } from '../facts/catalogue.js';
-import { type History, noHistory } from '../history.js';
+import type { Bands } from '../../contracts/rules.js';
+import { factGroups, type Facts, readFacts } from '../facts/catalogue.js';
+import type { FactSource, FactValue } from '../facts/fact-group.js';
 import { mostSevere } from '../severity.js';
 import type { SanitisedTransaction } from '../transaction.js';
-import type { LocalScore, RuleHit } from '../votes.js';
-import type { RuleSet } from './load-rule-set.js';
-import { factOf } from './reason.js';
-
-/** Shown with every score though no rule reads it: the total against the sum of its parts. */
-const explanation = ['tx.sumDifference', 'tx.sumMismatch'];
-
-type Bands = Settings['banners']['lat']['bands'];
+import type { CountedOrders, LocalScore, RuleHit } from '../votes.js';
+import { flattenFacts, listFactOf, listGroup, rolloutGroup, splitFactName } from './fact-name.js';
+import { rolloutPlaceOf } from './rollout.js';
+import type { RuleResults, RuleSet } from './rule-set.js';
 
 const outcomeOfScore = (totalScore: number, { reviewFrom, rejectFrom }: Bands): Outcome => {
   if (totalScore >= rejectFrom) return 'reject';
   return totalScore >= reviewFrom ? 'review' : 'accept';
 };
 
-const hardOutcomes = (hits: readonly RuleHit[]): Outcome[] =>
-  hits.flatMap(({ hard }) => hard ?? []);
+/**
+ * The outcome of rule results: the most severe of the score's band, every hard rule that tripped,
+ * and review if any rule was errored. A rule that accepts takes the place of the band, and of
+ * nothing else: a declined authorisation is never accepted, and a blocked order never let pass.
+ */
+export const judge = (
+  { hits, erroredRules }: RuleResults,
+  bands: Bands,
+): { readonly totalScore: number; readonly outcome: Outcome } => {
+  const totalScore = hits.reduce((sum, hit) => sum + hit.points, 0);
+  const hard = hits.flatMap((hit) => hit.hard ?? []);
+  const outcome = mostSevere([
+    hard.includes('accept') ? 'accept' : outcomeOfScore(totalScore, bands),
+    ...hard,
+    ...(erroredRules.length > 0 ? (['review'] as const) : []),
+  ]);
+  return { totalScore, outcome };
+};
+
+/** The facts that a rule set makes for itself: who stands on its lists, and rollout places. */
+const ownFacts = (ruleSet: RuleSet, { transaction, listings }: FactSource): Facts => {
+  const onList: Record<string, FactValue> = {};
+  for (const { list, subject } of ruleSet.lists) {
+    if (listings === undefined) break;
+    onList[listFactOf(list, subject)] = listings.some(
+      (listing) => listing.list === list && listing.subject === subject,
+    );
+  }
+  const { rollouts } = ruleSet.of(transaction.banner);
+  const places: Record<string, FactValue> = {};
+  for (const [id, { by }] of Object.entries(rollouts)) {
+    places[id] = rolloutPlaceOf(id, transaction, by);
+  }
+  return { [listGroup]: onList, [rolloutGroup]: places };
+};
+
+/** Everything that the rules of a set may read of one transaction. */
+export const factsFor = (ruleSet: RuleSet, source: FactSource): Facts => ({
+  ...readFacts(source),
+  ...ownFacts(ruleSet, source),
+});
+
+/** Enough to see a pattern; the number of all is told beside them. */
+const countedMax = 20;
+
+const countedOrdersOf = (fact: string, source: FactSource): CountedOrders | undefined => {
+  const [group, name] = splitFactName(fact);
+  const found = factGroups[group];
+  if (found?.counted === undefined || found.needs.some((need) => source[need] === undefined)) {
+    return undefined;
+  }
+  const counted = found.counted(name, source);
+  if (counted === undefined) return undefined;
+  const latestFirst = counted.rows.toSorted((one, other) => other.position - one.position);
+  const own = source.history?.card.reduce((max, row) => Math.max(max, row.position), 0);
+  const others = latestFirst.filter(({ position }) => position !== own);
+  const ids = [...new Set(others.map(({ transactionId }) => transactionId))];
+  return {
+    fact,
+    window: counted.window,
+    transactionIds: ids.slice(0, countedMax),
+    orders: ids.length,
+  };
+};
+
+/** The hits with the orders behind the numbers that each of them read. */
+export const withCountedOrders = (hits: readonly RuleHit[], source: FactSource): RuleHit[] =>
+  hits.map((hit) => {
+    const counted = Object.keys(hit.facts ?? {}).flatMap(
+      (fact) => countedOrdersOf(fact, source) ?? [],
+    );
+    return counted.length === 0 ? hit : { ...hit, counted };
+  });
 
 /**
- * Scores one transaction. The outcome is the most severe of the score's band, every hard rule
- * that tripped, and review if any rule was errored: a declined authorisation is never accepted,
- * and never keeps a score from rejecting. Pure: the same arguments give the same score.
+ * Scores one transaction by the live rules of a set. Pure: the same arguments give the same score.
+ * What was not loaded (`history`, `listings`, `evidence` undefined) has no facts; a rule that reads
+ * them is errored, and the order reviewed.
  */
 export const scoreTransaction = (
   ruleSet: RuleSet,
   transaction: SanitisedTransaction,
-  context: { receivedAtMs: number; settings: Settings; history?: History },
+  context: Omit<FactSource, 'transaction'>,
 ): LocalScore => {
-  const { receivedAtMs, settings, history = noHistory } = context;
-  const facts = readFacts({ transaction, settings, receivedAtMs, history });
-  const { hits, erroredRules } = ruleSet.evaluate(facts);
-  const totalScore = hits.reduce((sum, hit) => sum + hit.points, 0);
-  const { bands } = settings.banners[transaction.banner];
+  const source = { ...context, transaction };
+  const facts = factsFor(ruleSet, source);
+  const rules = ruleSet.of(transaction.banner);
+  const { hits, erroredRules } = rules.evaluate(facts);
+  const bands = rules.bands ?? context.settings.banners[transaction.banner].bands;
   return {
-    totalScore,
-    outcome: mostSevere([
-      outcomeOfScore(totalScore, bands),
-      ...hardOutcomes(hits),
-      ...(erroredRules.length > 0 ? (['review'] as const) : []),
-    ]),
-    hits,
+    ...judge({ hits, erroredRules }, bands),
+    hits: withCountedOrders(hits, source),
     erroredRules,
-    facts: Object.fromEntries(
-      [...explanation, ...ruleSet.factNames].flatMap((name) => {
-        const value = factOf(facts, name);
-        return value === undefined ? [] : [[name, value] as const];
-      }),
-    ),
+    facts: flattenFacts(facts),
     ruleSetHash: ruleSet.hash,
   };
 };

@@ -1,0 +1,96 @@
+import { z } from 'zod';
+import { primitive, refuse } from '../faults.js';
+
+/** A JSON number that is whole and within bounds; numeric text is refused. */
+export const wholeNumber = (min: number, max = Number.MAX_SAFE_INTEGER) =>
+  primitive({ type: 'integer', minimum: min, maximum: max }, (value) => {
+    if (typeof value !== 'number' || !Number.isInteger(value)) {
+      return refuse('invalid_type', 'must be an integer');
+    }
+    if (value < min) return refuse('invalid_value', `must be at least ${min}`);
+    return value > max ? refuse('invalid_value', `must be at most ${max}`) : value;
+  });
+
+export const yesOrNo = primitive({ type: 'boolean' }, (value) =>
+  typeof value === 'boolean' ? value : refuse('invalid_type', 'must be a boolean'),
+);
+
+/** One of the texts given, spelt as documented. */
+export const exactly = <const V extends readonly string[]>(values: V) =>
+  primitive({ type: 'string', enum: [...values] }, (value) => {
+    if (typeof value !== 'string') return refuse('invalid_type', 'must be a string');
+    const found = values.find((member) => member === value) as V[number] | undefined;
+    return found ?? refuse('invalid_enum', `must be one of: ${values.join(', ')}`);
+  });
+
+const day = String.raw`(\d{4}-\d{2}-\d{2})`;
+const time = String.raw`([01]\d|2[0-3]):([0-5]\d):([0-5]\d|60)(\.\d{1,9})?`;
+const zone = String.raw`([Zz]|[+-](?:[01]\d|2[0-3]):[0-5]\d)`;
+const rfc3339 = new RegExp(`^${day}[Tt ]${time}${zone}$`);
+
+const isRealDay = (text: string): boolean => {
+  const at = new Date(`${text}T00:00:00Z`);
+  return !Number.isNaN(at.getTime()) && at.toISOString().startsWith(text);
+};
+
+/** A leap second counts as the second after it: no clock of ours knows it. */
+const millisecondsOf = (parts: RegExpExecArray): number => {
+  const [, date, hour, minute, second, fraction = '', offset = 'Z'] = parts;
+  const isLeap = second === '60';
+  const text = `${date}T${hour}:${minute}:${isLeap ? '59' : second}${fraction.slice(0, 4)}`;
+  return new Date(`${text}${offset.toUpperCase()}`).getTime() + (isLeap ? 1000 : 0);
+};
+
+const readInstant = (value: unknown) => {
+  if (typeof value !== 'string') return refuse('invalid_type', 'must be a string');
+  const parts = rfc3339.exec(value);
+  if (parts === null || !isRealDay(parts[1] ?? '')) {
+    return refuse('invalid_date', 'must be a date-time as of RFC 3339, with seconds and zone');
+  }
+  const at = millisecondsOf(parts);
+  return at < 0 ? refuse('invalid_date', 'must not lie before 1970') : at;
+};
+
+/** A date-time of RFC 3339 from 1970 on, to the millisecond; finer digits are cut off. */
+export const instant = primitive({ type: 'string', format: 'date-time' }, readInstant).transform(
+  (milliseconds) => new Date(milliseconds),
+);
+
+/** A whole number as a query writes it. */
+export const queryNumber = (min: number, max = Number.MAX_SAFE_INTEGER) =>
+  primitive({ type: 'integer', minimum: min, maximum: max }, (value) => {
+    if (typeof value !== 'string' || !/^\d{1,16}$/.test(value)) {
+      return refuse('invalid_type', 'must be an integer');
+    }
+    const whole = Number(value);
+    return whole < min || whole > max
+      ? refuse('invalid_value', `must be between ${min} and ${max}`)
+      : whole;
+  });
+
+/** Ids of Sparkfly and of our own rules and events. */
+export const idNumber = wholeNumber(1);
+
+/** Stores are numbered from 0, as on orders. */
+export const storeNumber = wholeNumber(0);
+
+/** Query of every list under `/v1.0`. */
+export const PageQuery = z.object({
+  page: queryNumber(1, 2 ** 31 - 1).optional(),
+  per_page: queryNumber(1, 200).optional(),
+  /** As an earlier page gave it: the list as it stood then. */
+  as_of: queryNumber(0).optional(),
+});
+export type PageQuery = z.output<typeof PageQuery>;
+
+/** Entries on a page when the caller does not say. */
+export const perPageDefault = 50;
+
+/** What every page of a list tells besides its entries. */
+export const pageNumbers = {
+  page: z.int(),
+  per_page: z.int(),
+  total_entries: z.int(),
+  total_pages: z.int(),
+  as_of: z.int(),
+};

@@ -1,0 +1,144 @@
+import { z } from 'zod';
+import { choice } from '../hbc/primitives.js';
+import { yesOrNo } from '../sparkfly/primitives.js';
+import { refuseAs } from '../sparkfly/refinement.js';
+import {
+  alertScopes,
+  emailList,
+  noRecipient,
+  ruleNumbers,
+  ruleText,
+  storeList,
+  tooShort,
+} from '../sparkfly/rule.js';
+import { CaseQuery } from './queries.js';
+
+/** What rules of our own count. */
+export const ownMetricTypes = [
+  'declined_orders',
+  'reviews_by_sales_rep',
+  'settlements_late',
+] as const;
+export type OwnMetricType = (typeof ownMetricTypes)[number];
+
+/** By what of an order declined orders are counted. */
+export const declinedSubjects = ['card', 'email', 'account', 'device', 'ip'] as const;
+export type DeclinedSubject = (typeof declinedSubjects)[number];
+
+/** Body of `POST` and `PUT` under `/v1/alert_rules`; periods are in seconds. */
+export const AlertRuleInput = z
+  .strictObject({
+    name: ruleText.name,
+    description: ruleText.description.optional(),
+    metricType: choice(ownMetricTypes),
+    /** Needed for declined orders, and for nothing else. */
+    subject: choice(declinedSubjects).optional(),
+    quantity: ruleNumbers.quantity,
+    timePeriod: ruleNumbers.timePeriod,
+    eventSuppressionPeriod: ruleNumbers.eventSuppressionPeriod,
+    scopeType: choice(alertScopes).default('all_stores'),
+    storeIds: storeList.default([]),
+    notifyCorporateContact: yesOrNo,
+    notifyEmails: yesOrNo,
+    notifyStoreContact: yesOrNo,
+    emails: emailList.default([]),
+  })
+  .check(({ value, issues }) => {
+    const isDeclined = value.metricType === 'declined_orders';
+    if (isDeclined && value.subject === undefined) {
+      const issue = refuseAs(value, ['subject'], 'is required for declined orders');
+      issues.push({ ...issue, params: { code: 'missing_field' } });
+    }
+    if (!isDeclined && value.subject !== undefined) {
+      issues.push(refuseAs(value, ['subject'], 'must be left out: only declined orders have it'));
+    }
+    if (value.eventSuppressionPeriod < value.timePeriod) {
+      issues.push(refuseAs(value, ['eventSuppressionPeriod'], tooShort));
+    }
+    if (value.notifyEmails && value.emails.length === 0) {
+      issues.push(refuseAs(value, ['emails'], noRecipient));
+    }
+  })
+  .meta({ id: 'AlertRuleInput' });
+export type AlertRuleInput = z.output<typeof AlertRuleInput>;
+
+const ownMetric = {
+  metricType: z.enum(ownMetricTypes),
+  subject: z.enum(declinedSubjects).nullable(),
+};
+
+export const AlertRule = z
+  .object({
+    id: z.int(),
+    name: z.string(),
+    description: z.string().nullable(),
+    ...ownMetric,
+    quantity: z.int(),
+    timePeriod: z.int(),
+    eventSuppressionPeriod: z.int(),
+    scopeType: z.enum(alertScopes),
+    storeIds: z.array(z.int()),
+    notifyCorporateContact: z.boolean(),
+    notifyEmails: z.boolean(),
+    notifyStoreContact: z.boolean(),
+    emails: z.array(z.string()),
+    /** Who changed it last. */
+    author: z.string(),
+    createdAt: z.iso.datetime(),
+    updatedAt: z.iso.datetime(),
+  })
+  .meta({ id: 'AlertRule' });
+export type AlertRule = z.output<typeof AlertRule>;
+
+/** Query of `GET /v1/alert_rules`. */
+export const AlertRuleQuery = CaseQuery.pick({ limit: true, cursor: true });
+
+/** Answer of `GET /v1/alert_rules`, newest first. */
+export const AlertRulePage = z
+  .object({ rules: z.array(AlertRule), nextCursor: z.string().nullable() })
+  .meta({ id: 'AlertRulePage' });
+export type AlertRulePage = z.output<typeof AlertRulePage>;
+
+export const AlertEvent = z
+  .object({
+    id: z.int(),
+    ruleId: z.int(),
+    /** The rule's name when the alert was raised. */
+    ruleName: z.string(),
+    ...ownMetric,
+    /** Whose activities were counted, as an opaque text that is the same for the same owner. */
+    owner: z.string(),
+    store: z.int().nullable(),
+    /** What was measured. */
+    quantity: z.int(),
+    suppressedCount: z.int(),
+    notificationsSent: z.boolean(),
+    createdAt: z.iso.datetime(),
+    updatedAt: z.iso.datetime(),
+  })
+  .meta({ id: 'AlertEvent' });
+export type AlertEvent = z.output<typeof AlertEvent>;
+
+const instant = z.iso
+  .datetime({ offset: true })
+  .transform((text) => new Date(text))
+  .optional();
+
+/** Query of `GET /v1/alert_events`; from is included, to is not. */
+export const AlertEventQuery = CaseQuery.pick({ limit: true, cursor: true }).extend({
+  ruleId: z
+    .string()
+    .regex(/^\d{1,15}$/, 'must be a whole number')
+    .transform(Number)
+    .optional()
+    .meta({ type: 'integer' }),
+  owner: z.string().max(200).optional(),
+  createdFrom: instant,
+  createdTo: instant,
+});
+
+/** Answer of `GET /v1/alert_events`, newest first. */
+export const AlertEventPage = z
+  .object({ events: z.array(AlertEvent), nextCursor: z.string().nullable() })
+  .meta({ id: 'AlertEventPage' });
+export type AlertEventPage = z.output<typeof AlertEventPage>;

@@ -1,0 +1,248 @@
+import { z } from 'zod';
+import { outcomes } from '../hbc/decision.js';
+import { banners } from '../hbc/transaction.js';
+import { freeText } from './free-text.js';
+import { ruleTextMax } from './rule-sets.js';
+
+const instant = z.iso.datetime({ offset: true });
+const count = z.int().min(0);
+const share = z.number().min(0).max(1).nullable();
+
+/** A year and what a quarter's report needs beside it. */
+const daysMax = 400;
+const dayMs = 86_400_000;
+
+export const backtestFacts = ['stored', 'recomputed'] as const;
+
+/** Body of `POST /v1/backtests`. */
+export const NewBacktest = z
+  .strictObject({
+    /** Exactly one of these three says which rules are tried. */
+    draftId: z.uuid().optional(),
+    /** 0 is the shipped file. */
+    version: z.int().min(0).optional(),
+    text: z.string().min(1).max(ruleTextMax).optional(),
+    /** Orders received from `from` on ... */
+    from: instant,
+    /** ... and before `to`. */
+    to: instant,
+    banner: z.enum(banners).optional(),
+    /** `stored`: as the decisions hold them. `recomputed`: from the order and its history. */
+    facts: z.enum(backtestFacts).default('stored'),
+    note: freeText,
+  })
+  .superRefine(({ draftId, version, text, from, to }, context) => {
+    const issue = (path: string, message: string) =>
+      context.addIssue({ code: 'custom', path: [path], message });
+    const given = [draftId, version, text].filter((one) => one !== undefined).length;
+    if (given !== 1) issue('version', 'or draftId or text must be given, and only one of them');
+    const days = (Date.parse(to) - Date.parse(from)) / dayMs;
+    if (days <= 0) issue('to', 'must be after from');
+    if (days > daysMax) issue('to', `must be at most ${daysMax} days after from`);
+  })
+  .meta({ id: 'NewBacktest' });
+export type NewBacktest = z.output<typeof NewBacktest>;
+
+/** Body of `POST /v1/backtests/{backtestId}/cancellation`. */
+export const BacktestCancellation = z
+  .strictObject({ note: freeText })
+  .meta({ id: 'BacktestCancellation' });
+
+const Money = z.object({ currency: z.string(), amount: z.number() });
+const money = z.array(Money);
+
+/** How many orders went from one outcome to another, and the sum of their totals by currency. */
+const OutcomeCell = z.object({
+  was: z.enum(outcomes),
+  would: z.enum(outcomes),
+  orders: count,
+  money,
+});
+export type OutcomeCell = z.output<typeof OutcomeCell>;
+
+/** How well some outcomes told fraud from good orders, on labelled orders. */
+const BacktestFigures = z
+  .object({
+    /** Orders with such an outcome. */
+    orders: count,
+    fraud: count,
+    good: count,
+    unlabelled: count,
+    /** Labelled frauds with another outcome. */
+    missedFraud: count,
+    precision: share,
+    recall: share,
+    f1: share,
+    /** Totals of the labelled frauds that had such an outcome ... */
+    caughtFraud: money,
+    /** ... of those that had another one ... */
+    missedFraudMoney: money,
+    /** ... and of the good orders that had it. */
+    stoppedGood: money,
+  })
+  .meta({ id: 'BacktestFigures' });
+export type BacktestFigures = z.output<typeof BacktestFigures>;
+
+const Sides = z.object({ before: BacktestFigures, after: BacktestFigures });
+
+const hits = z.object({ hits: count, fraud: count, good: count });
+
+/**
+ * Where a fact comes from, and so what may have changed since. `settings`: the order itself, read
+ * by settings and program of now. `tables`: the mounted tables of now. `history`, `lists` and
+ * `evidence`: found as of the order's own time, unless a key that hashed them has been retired.
+ */
+export const factDifferenceCauses = ['settings', 'tables', 'history', 'lists', 'evidence'] as const;
+export type FactDifferenceCause = (typeof factDifferenceCauses)[number];
+
+/** What a backtest found. */
+export const BacktestResult = z
+  .object({
+    /** Orders that were decided by both: all counts below are of these. */
+    orders: count,
+    /** Received in the period and not decided. */
+    undecided: count,
+    /** Orders whose decision lacks a fact that a rule asks for, and which facts. */
+    notEvaluable: z.object({
+      orders: count,
+      facts: z.array(z.object({ fact: z.string(), orders: count })),
+    }),
+    /** Rejected before the partners were asked; by these rules they would have been asked. */
+    partnersNotAsked: count,
+    /** Orders that these very rules decided, and how many come out the same to the letter. */
+    sameRules: z.object({ orders: count, equal: count }),
+    outcomes: z.array(OutcomeCell),
+    /** The same for the vote of the rules alone. */
+    localOutcomes: z.array(OutcomeCell),
+    banners: z.array(z.object({ banner: z.enum(banners), outcomes: z.array(OutcomeCell) })),
+    reviews: z.object({
+      before: count,
+      after: count,
+      /** By day of receipt in UTC. */
+      days: z.array(z.object({ day: z.iso.date(), orders: count, before: count, after: count })),
+    }),
+    rules: z.array(
+      z.object({
+        id: z.string(),
+        name: z.string(),
+        before: hits,
+        after: hits,
+        /** Orders on which it could not be evaluated, which sends them to review. */
+        errors: count,
+      }),
+    ),
+    /** Review and reject together. */
+    flagged: Sides,
+    rejected: Sides,
+    /** Null with stored facts. */
+    recomputed: z
+      .object({
+        /** Orders with a fact that differs from the stored one ... */
+        differing: count,
+        /** ... and those that the stored facts would have decided otherwise. */
+        otherOutcome: count,
+        facts: z.array(
+          z.object({
+            fact: z.string(),
+            orders: count,
+            cause: z.enum(factDifferenceCauses),
+            /** The first few. */
+            transactionIds: z.array(z.string()),
+          }),
+        ),
+      })
+      .nullable(),
+    /** Orders that come out otherwise, and how many of them `/changes` lists. */
+    changes: z.object({ orders: count, listed: count }),
+  })
+  .meta({ id: 'BacktestResult' });
+export type BacktestResult = z.output<typeof BacktestResult>;
+
+export const backtestStates = ['running', 'done', 'cancelled', 'failed'] as const;
+
+const summary = {
+  backtestId: z.uuid(),
+  state: z.enum(backtestStates),
+  /** Where the rules came from: a draft at a revision, a version, or the request itself. */
+  source: z.object({
+    draftId: z.uuid().optional(),
+    revision: z.int().optional(),
+    version: z.int().optional(),
+  }),
+  ruleSetHash: z.string(),
+  from: z.iso.datetime(),
+  to: z.iso.datetime(),
+  banner: z.enum(banners).nullable(),
+  facts: z.enum(backtestFacts),
+  note: z.string(),
+  author: z.string(),
+  /** Parts of the period, of some thousand orders each; 0 in all until they are planned. */
+  progress: z.object({ done: count, total: count }),
+  createdAt: z.iso.datetime(),
+  finishedAt: z.iso.datetime().nullable(),
+};
+
+export const BacktestSummary = z.object(summary).meta({ id: 'BacktestSummary' });
+export type BacktestSummary = z.output<typeof BacktestSummary>;
+
+/** Answer of `GET /v1/backtests/{backtestId}`; `result` is null until it is done. */
+export const Backtest = z
+  .object({ ...summary, result: BacktestResult.nullable() })
+  .meta({ id: 'Backtest' });
+export type Backtest = z.output<typeof Backtest>;
+
+const pageSize = z
+  .string()
+  .regex(/^\d+$/, 'must be a whole number')
+  .transform(Number)
+  .pipe(z.int().min(1).max(200))
+  .prefault('50')
+  .meta({ type: 'integer', minimum: 1, maximum: 200, default: 50 });
+const cursor = z.string().max(500).optional();
+
+/** Query of `GET /v1/backtests`. */
+export const BacktestQuery = z.object({ limit: pageSize, cursor });
+
+export const BacktestPage = z
+  .object({ backtests: z.array(BacktestSummary), nextCursor: z.string().nullable() })
+  .meta({ id: 'BacktestPage' });
+
+/** Query of `GET /v1/backtests/{backtestId}/changes`. */
+export const ChangeQuery = z.object({
+  was: z.enum(outcomes).optional(),
+  would: z.enum(outcomes).optional(),
+  limit: pageSize,
+  cursor,
+});
+
+const Tripped = z.object({ id: z.string(), name: z.string(), points: z.int() });
+
+/** An order that comes out otherwise. */
+export const BacktestChange = z
+  .object({
+    transactionId: z.string(),
+    /** Where the order itself is read. */
+    link: z.string(),
+    banner: z.enum(banners),
+    receivedAt: z.iso.datetime(),
+    was: z.enum(outcomes),
+    would: z.enum(outcomes),
+    localWas: z.enum(outcomes),
+    localWould: z.enum(outcomes),
+    scoreWas: z.int(),
+    scoreWould: z.int(),
+    amount: z.number(),
+    currency: z.string(),
+    became: z.enum(['fraud', 'good', 'unlabelled']),
+    /** Rules that trip now and did not, or with other points. */
+    appeared: z.array(Tripped),
+    disappeared: z.array(Tripped),
+    erroredRules: z.array(z.string()),
+    partnersNotAsked: z.boolean(),
+  })
+  .meta({ id: 'BacktestChange' });
+export type BacktestChange = z.output<typeof BacktestChange>;
+
+export const BacktestChangePage = z
+  .object({ changes: z.array(BacktestChange), nextCursor: z.string().nullable() })
+  .meta({ id: 'BacktestChangePage' });

@@ -1,0 +1,219 @@
+import { z } from 'zod';
+import { banners } from '../hbc/transaction.js';
+import { isStorable } from '../faults.js';
+import { freeText } from './free-text.js';
+
+/** A text of this many characters holds 300 rules with room to spare. */
+export const ruleTextMax = 262_144;
+
+const wellFormed = 'must be well-formed text without NUL';
+
+const ruleText = z.string().min(1).max(ruleTextMax).refine(isStorable, wellFormed);
+const draftName = z.string().trim().min(1).max(80).refine(isStorable, wellFormed);
+
+/** Something wrong with the text of a rule set; line and column count from 1. */
+export const RuleTextProblem = z
+  .object({
+    /** The rule's id, or its position when it has none; `rule set` for what belongs to no rule. */
+    rule: z.string(),
+    message: z.string(),
+    line: z.int().min(1),
+    column: z.int().min(1),
+  })
+  .meta({ id: 'RuleTextProblem' });
+export type RuleTextProblem = z.output<typeof RuleTextProblem>;
+
+/** Body of `POST /v1/rule-sets/validation`. */
+export const RuleTextToCheck = z.strictObject({ text: ruleText }).meta({ id: 'RuleTextToCheck' });
+
+/** Answer of `POST /v1/rule-sets/validation`. */
+export const RuleTextCheck = z
+  .object({ valid: z.boolean(), problems: z.array(RuleTextProblem) })
+  .meta({ id: 'RuleTextCheck' });
+
+/** Body of `POST /v1/rule-sets/drafts`; without `text` it begins with the text in force. */
+export const NewRuleSetDraft = z
+  .strictObject({ name: draftName, text: ruleText.optional() })
+  .meta({ id: 'NewRuleSetDraft' });
+export type NewRuleSetDraft = z.output<typeof NewRuleSetDraft>;
+
+/** Body of `PUT /v1/rule-sets/drafts/{id}`. */
+export const RuleSetDraftChange = z
+  .strictObject({
+    text: ruleText,
+    name: draftName.optional(),
+    /** The one that the writer has read; another writer's change since then refuses this one. */
+    revision: z.int().min(1),
+  })
+  .meta({ id: 'RuleSetDraftChange' });
+export type RuleSetDraftChange = z.output<typeof RuleSetDraftChange>;
+
+export const draftStates = ['open', 'published', 'discarded'] as const;
+export type DraftState = (typeof draftStates)[number];
+
+export const RuleSetDraft = z
+  .object({
+    draftId: z.uuid(),
+    name: z.string(),
+    /** Grows by one with each change. */
+    revision: z.int().min(1),
+    /** The version that it was begun from. */
+    baseVersion: z.int().min(0),
+    state: z.enum(draftStates),
+    /** Everybody who wrote in it, the latest last. */
+    editors: z.array(z.string()),
+    createdAt: z.iso.datetime(),
+    updatedAt: z.iso.datetime(),
+  })
+  .meta({ id: 'RuleSetDraft' });
+export type RuleSetDraft = z.output<typeof RuleSetDraft>;
+
+/** A draft with its text and what is wrong with it. */
+export const RuleSetDraftText = RuleSetDraft.extend({
+  text: z.string(),
+  problems: z.array(RuleTextProblem),
+}).meta({ id: 'RuleSetDraftText' });
+export type RuleSetDraftText = z.output<typeof RuleSetDraftText>;
+
+/** Query of `GET /v1/rule-sets/drafts`. */
+export const DraftQuery = z.object({ state: z.enum(draftStates).default('open') });
+
+/** Answer of `GET /v1/rule-sets/drafts`, the latest changed first. */
+export const RuleSetDrafts = z
+  .object({ drafts: z.array(RuleSetDraft) })
+  .meta({ id: 'RuleSetDrafts' });
+
+export const RuleSetVersion = z
+  .object({
+    /** 0 is the shipped file. */
+    version: z.int().min(0),
+    /** Of what the text means: layout and comments do not change it. */
+    hash: z.string(),
+    note: z.string(),
+    /** Who wrote in the draft last; null for the shipped file. */
+    author: z.string().nullable(),
+    draftId: z.uuid().nullable(),
+    createdAt: z.iso.datetime().nullable(),
+  })
+  .meta({ id: 'RuleSetVersion' });
+export type RuleSetVersion = z.output<typeof RuleSetVersion>;
+
+export const RuleSetVersionText = RuleSetVersion.extend({ text: z.string() }).meta({
+  id: 'RuleSetVersionText',
+});
+export type RuleSetVersionText = z.output<typeof RuleSetVersionText>;
+
+/** Answer of `GET /v1/rule-sets/versions`, newest first; the last is the shipped file. */
+export const RuleSetVersions = z
+  .object({ versions: z.array(RuleSetVersion) })
+  .meta({ id: 'RuleSetVersions' });
+
+export const RuleSetPublication = z
+  .object({
+    publication: z.int().min(1),
+    version: z.int().min(0),
+    note: z.string(),
+    author: z.string(),
+    publishedAt: z.iso.datetime(),
+  })
+  .meta({ id: 'RuleSetPublication' });
+export type RuleSetPublication = z.output<typeof RuleSetPublication>;
+
+/** Answer of `GET /v1/rule-sets/publications`, newest first. */
+export const RuleSetPublications = z
+  .object({ publications: z.array(RuleSetPublication) })
+  .meta({ id: 'RuleSetPublications' });
+
+/** Answer of `GET /v1/rule-sets` and of a publication: what is in force. */
+export const RuleSetInForce = z
+  .object({
+    version: z.int().min(0),
+    hash: z.string(),
+    /** Number of its rules; null when this release cannot read them. */
+    rules: z.int().nullable(),
+    /** Null until something has been published: then the shipped file is in force. */
+    publication: z.int().min(1).nullable(),
+    note: z.string(),
+    author: z.string().nullable(),
+    since: z.iso.datetime().nullable(),
+  })
+  .meta({ id: 'RuleSetInForce' });
+export type RuleSetInForce = z.output<typeof RuleSetInForce>;
+
+/** Versions are kept as 32-bit numbers. */
+const versionMax = 2_147_483_647;
+
+const expectedVersion = z.int().min(0).max(versionMax).optional();
+
+/** Body of `POST /v1/rule-sets/versions/{n}/publication`. */
+export const VersionPublication = z
+  .strictObject({
+    note: freeText,
+    /** When given, the publication is refused unless this version is the one in force. */
+    expectedVersion,
+  })
+  .meta({ id: 'RuleSetVersionPublication' });
+export type VersionPublication = z.output<typeof VersionPublication>;
+
+/** Body of `POST /v1/rule-sets/drafts/{id}/publication`. */
+export const DraftPublication = z
+  .strictObject({
+    note: freeText,
+    expectedVersion,
+    /** The revision that the publisher has read; needed where four eyes are. */
+    revision: z.int().min(1).optional(),
+  })
+  .meta({ id: 'RuleSetDraftPublication' });
+export type DraftPublication = z.output<typeof DraftPublication>;
+
+const fieldChange = z.object({ field: z.string(), before: z.unknown(), after: z.unknown() });
+
+export const RuleSetChange = z
+  .object({
+    /** The banner whose bands or override it is; null for what holds for all. */
+    banner: z.enum(banners).nullable(),
+    /** The rule's id; null for bands and for the order of the rules. */
+    rule: z.string().nullable(),
+    kind: z.enum(['added', 'removed', 'changed']),
+    /** What differs; null stands for what is not there. */
+    fields: z.array(fieldChange),
+  })
+  .meta({ id: 'RuleSetChange' });
+export type RuleSetChange = z.output<typeof RuleSetChange>;
+
+/** The number of a version as it stands in a path or query. */
+export const VersionNumber = z
+  .string()
+  .regex(/^\d{1,10}$/, 'must be a whole number')
+  .transform(Number)
+  .pipe(z.int().max(versionMax));
+
+/** Query of both diffs: the version to compare with. */
+export const DiffQuery = z.object({
+  from: VersionNumber.optional().meta({ type: 'integer', minimum: 0, maximum: versionMax }),
+});
+
+/** Answer of `GET /v1/rule-sets/versions/{n}/diff` and of a draft's. */
+export const RuleSetDiff = z
+  .object({ from: z.int(), changes: z.array(RuleSetChange) })
+  .meta({ id: 'RuleSetDiff' });
+export type RuleSetDiff = z.output<typeof RuleSetDiff>;
+
+const fact = z.object({
+  /** As rules write it. */
+  name: z.string(),
+  type: z.enum(['double', 'bool', 'string']),
+  meaning: z.string(),
+  /** The codes that it can have; null when they cannot be listed. */
+  codes: z.array(z.string()).nullable(),
+});
+
+/** Answer of `GET /v1/rule-sets/facts`. */
+export const FactCatalogue = z
+  .object({
+    facts: z.array(fact),
+    /** What stands left of `in list("...")`, besides text facts: `subject.<name>`. */
+    subjects: z.array(z.string()),
+  })
+  .meta({ id: 'FactCatalogue' });
+export type FactCatalogue = z.output<typeof FactCatalogue>;

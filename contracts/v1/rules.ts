@@ -1,0 +1,157 @@
+import { z } from 'zod';
+import { isStorable } from '../faults.js';
+import { outcomes } from '../hbc/decision.js';
+import { banners } from '../hbc/transaction.js';
+import { RuleTextProblem } from './rule-sets.js';
+
+/** Longer than any rule that its ten cases of 2,000 characters leave readable. */
+const ruleTextMax = 30_000;
+
+const ruleText = z
+  .string()
+  .min(1)
+  .max(ruleTextMax)
+  .refine(isStorable, 'must be well-formed text without NUL');
+
+const fieldsOfTry = {
+  /** One rule as rule sets hold it: YAML text, or an object. */
+  rule: z.union([ruleText, z.record(z.string(), z.unknown())]),
+  /** An order as OMS posts it; it is not stored. */
+  transaction: z.record(z.string(), z.unknown()).optional(),
+  /** Or a stored order, with the facts that its decision had. */
+  transactionId: z.string().min(1).max(255).refine(isStorable).optional(),
+};
+
+/** Body of `POST /v1/rules/try`. */
+export const RuleToTry = z
+  .strictObject(fieldsOfTry)
+  .superRefine(({ transaction, transactionId }, context) => {
+    const issue = (message: string, code: string) =>
+      context.addIssue({ code: 'custom', path: ['transaction'], message, params: { code } });
+    if (transaction === undefined && transactionId === undefined) {
+      issue('is required, or transactionId', 'missing_field');
+    }
+    if (transaction !== undefined && transactionId !== undefined) {
+      issue('excludes transactionId', 'invalid_value');
+    }
+  })
+  .meta({ id: 'RuleToTry' });
+export type RuleToTry = z.output<typeof RuleToTry>;
+
+const factValue = z.union([z.number(), z.boolean(), z.string()]);
+const hard = z.enum(['accept', 'review', 'reject']).nullable();
+const instant = z.iso.datetime();
+
+const ConditionStep = z
+  .object({
+    /** The part of the condition, as it is written. */
+    expression: z.string(),
+    /** Characters of the condition; `end` is behind the last one. */
+    start: z.int(),
+    end: z.int(),
+    /** Null when it could not be evaluated; `fault` then says why. */
+    value: factValue.nullable(),
+    fault: z.string().nullable(),
+  })
+  .meta({ id: 'ConditionStep' });
+
+const TriedCase = z
+  .object({
+    when: z.string(),
+    /** Null when it could not be evaluated. */
+    holds: z.boolean().nullable(),
+    /** As the rule says: a number, or the fact that gives it. */
+    points: z.union([z.int(), z.string()]),
+    hard,
+    /** Every part of the condition in reading order, the whole first. */
+    steps: z.array(ConditionStep),
+    /** Every fact that it reads; null stands for a missing one. */
+    facts: z.record(z.string(), factValue.nullable()),
+  })
+  .meta({ id: 'TriedCase' });
+
+const Judged = z.object({ totalScore: z.number(), outcome: z.enum(outcomes) });
+
+const RuleTryResult = z
+  .object({
+    id: z.string(),
+    name: z.string(),
+    trips: z.boolean(),
+    points: z.number(),
+    hard,
+    reason: z.string().nullable(),
+    /** Why a case could not be evaluated; the order then goes to review. */
+    errored: z.string().nullable(),
+    cases: z.array(TriedCase),
+    /** What the rules of the stored decision say without this one, and with it; votes left out. */
+    effect: z.object({ without: Judged, with: Judged }).nullable(),
+    notes: z.array(z.string()),
+  })
+  .meta({ id: 'RuleTryResult' });
+export type RuleTryResult = z.output<typeof RuleTryResult>;
+
+/** Answer of `POST /v1/rules/try`; `result` is null when the rule has problems. */
+export const RuleTry = z
+  .object({
+    valid: z.boolean(),
+    problems: z.array(RuleTextProblem),
+    result: RuleTryResult.nullable(),
+  })
+  .meta({ id: 'RuleTry' });
+export type RuleTry = z.output<typeof RuleTry>;
+
+const ExplainedHit = z
+  .object({
+    id: z.string(),
+    name: z.string(),
+    points: z.number(),
+    hard,
+    reason: z.string(),
+    /** What it read. Empty in decisions of earlier versions, as is `counted`. */
+    facts: z.array(
+      z.object({ name: z.string(), value: factValue, meaning: z.string().nullable() }),
+    ),
+    counted: z.array(
+      z.object({
+        fact: z.string(),
+        window: z.string(),
+        /** How many other orders there are within the window. */
+        orders: z.int(),
+        /** The latest of them, at most twenty. */
+        links: z.array(z.string()),
+      }),
+    ),
+  })
+  .meta({ id: 'ExplainedHit' });
+export type ExplainedHit = z.output<typeof ExplainedHit>;
+
+/** Answer of `GET /v1/transactions/{transactionId}/explanation`: the decision as first answered. */
+export const DecisionExplanation = z
+  .object({
+    transactionId: z.string(),
+    banner: z.enum(banners),
+    decidedAt: instant,
+    outcome: z.enum(outcomes),
+    totalScore: z.number(),
+    /** Null when the rule set that decided is not known any more. */
+    bands: z
+      .object({
+        reviewFrom: z.int(),
+        rejectFrom: z.int(),
+        /** `settings`: the rule set has none; these are the settings file's of today. */
+        from: z.enum(['rule_set', 'settings']),
+      })
+      .nullable(),
+    /** Version 0 is the shipped file; null in decisions of earlier versions. */
+    ruleSet: z.object({ version: z.int().nullable(), hash: z.string() }),
+    /** 0 is the settings file's. */
+    policyVersion: z.int(),
+    trial: z.object({ trialId: z.uuid(), arm: z.enum(['champion', 'challenger']) }).nullable(),
+    hits: z.array(ExplainedHit),
+    erroredRules: z.array(z.object({ id: z.string(), name: z.string(), message: z.string() })),
+    votes: z.array(z.object({ source: z.string(), outcome: z.enum(outcomes), label: z.string() })),
+    /** All of it in plain sentences. */
+    summary: z.string(),
+  })
+  .meta({ id: 'DecisionExplanation' });
+export type DecisionExplanation = z.output<typeof DecisionExplanation>;

@@ -1,0 +1,142 @@
+import { z } from 'zod';
+import { outcomes } from '../hbc/decision.js';
+import { rolloutPercent, rolloutSubjects } from '../rules.js';
+import { freeText } from './free-text.js';
+
+/**
+ * `shadow`: every order is evaluated after its answer. `rollout`: the challenger decides for a
+ * share of the subjects.
+ */
+export const trialModes = ['shadow', 'rollout'] as const;
+
+const fieldsOfNewTrial = {
+  /** The draft to try; its text becomes a version first. */
+  draftId: z.uuid().optional(),
+  /** Or the version to try; 0 is the shipped file. */
+  version: z.int().min(0).max(2_147_483_647).optional(),
+  mode: z.enum(trialModes),
+  /** The share of the subjects that a rollout decides for. */
+  percent: rolloutPercent.optional(),
+  /** Whose orders fall on one side together. */
+  by: z.enum(rolloutSubjects).default('card'),
+  /** Why, for the audit trail. */
+  note: freeText,
+};
+
+/** Body of `POST /v1/rule-sets/trials`. */
+export const NewTrial = z
+  .strictObject(fieldsOfNewTrial)
+  .superRefine(({ draftId, version, mode, percent }, context) => {
+    const issue = (path: string, message: string, code = 'invalid_value') =>
+      context.addIssue({ code: 'custom', path: [path], message, params: { code } });
+    if (draftId === undefined && version === undefined) {
+      issue('version', 'is required, or draftId', 'missing_field');
+    }
+    if (draftId !== undefined && version !== undefined) issue('version', 'excludes draftId');
+    if (mode === 'rollout' && percent === undefined) {
+      issue('percent', 'is required for a rollout', 'missing_field');
+    }
+    if (mode === 'shadow' && percent !== undefined) issue('percent', 'is for a rollout only');
+  })
+  .meta({ id: 'NewTrial' });
+export type NewTrial = z.output<typeof NewTrial>;
+
+/** Body of `PUT /v1/rule-sets/trials/{trialId}`. */
+export const TrialChange = z.strictObject({ percent: rolloutPercent }).meta({ id: 'TrialChange' });
+
+/** Body of `POST /v1/rule-sets/trials/{trialId}/end`. */
+export const TrialEnd = z
+  .strictObject({
+    /** Why, for the audit trail. */
+    note: freeText,
+  })
+  .meta({ id: 'TrialEnd' });
+
+const instant = z.iso.datetime();
+
+/** A trial of a rule set beside the one in force. */
+export const Trial = z
+  .object({
+    trialId: z.uuid(),
+    version: z.int(),
+    mode: z.enum(trialModes),
+    /** 100 in shadow mode: every order is evaluated. */
+    percent: z.number(),
+    by: z.enum(rolloutSubjects),
+    note: z.string(),
+    author: z.string(),
+    startedAt: instant,
+    endedAt: instant.nullable(),
+    endedBy: z.string().nullable(),
+  })
+  .meta({ id: 'Trial' });
+export type Trial = z.output<typeof Trial>;
+
+/** Answer of `GET /v1/rule-sets/trials`, newest first. */
+export const TrialList = z.object({ trials: z.array(Trial) }).meta({ id: 'TrialList' });
+
+const time = z.iso.datetime({ offset: true }).transform((text) => new Date(text));
+
+/** A quarter of a year: longer periods would keep the database busy for too long. */
+const daysMax = 92;
+export const periodMaxMs = daysMax * 86_400_000;
+
+/** Orders decided from `from` on and before `to`. */
+const period = { from: time.optional(), to: time.optional() };
+
+const checkPeriod = (
+  { from, to }: { readonly from?: Date | undefined; readonly to?: Date | undefined },
+  context: z.core.$RefinementCtx,
+): void => {
+  if (from === undefined || to === undefined) return;
+  const issue = (message: string) => context.addIssue({ code: 'custom', path: ['to'], message });
+  if (to <= from) issue('must be after from');
+  if (to.getTime() - from.getTime() > periodMaxMs) {
+    issue(`must be at most ${daysMax} days after from`);
+  }
+};
+
+/** Query of `GET /v1/rule-sets/trials/{trialId}`; left out, the trial's latest 92 days. */
+export const TrialQuery = z.object(period).superRefine(checkPeriod);
+
+const wholeNumber = (min: number, max: number) =>
+  z
+    .string()
+    .regex(/^\d+$/, 'must be a whole number')
+    .transform(Number)
+    .pipe(z.int().min(min).max(max));
+
+/** Query of `GET /v1/rule-sets/trials/{trialId}/orders`: one cell of the matrix, or all of it. */
+export const TrialOrderQuery = z.object({
+  was: z.enum(outcomes).optional(),
+  would: z.enum(outcomes).optional(),
+  limit: wholeNumber(1, 200)
+    .prefault('50')
+    .meta({ type: 'integer', minimum: 1, maximum: 200, default: 50 }),
+  cursor: z.string().max(500).optional(),
+});
+
+/** Query of `GET /v1/rule-sets/shadow`; left out, the latest 92 days. */
+export const ShadowQuery = z
+  .object({
+    version: wholeNumber(0, 2_147_483_647).meta({ type: 'integer', minimum: 0 }),
+    ...period,
+  })
+  .superRefine(checkPeriod);
+
+/** An order that a shadow trial has evaluated. */
+const TrialOrder = z.object({
+  transactionId: z.string(),
+  decidedAt: instant,
+  was: z.enum(outcomes),
+  would: z.enum(outcomes),
+  scoreWas: z.int(),
+  scoreWould: z.int(),
+});
+export type TrialOrder = z.output<typeof TrialOrder>;
+
+/** Answer of `GET /v1/rule-sets/trials/{trialId}/orders`, newest first. */
+export const TrialOrderPage = z
+  .object({ orders: z.array(TrialOrder), nextCursor: z.string().nullable() })
+  .meta({ id: 'TrialOrderPage' });
+export type TrialOrderPage = z.output<typeof TrialOrderPage>;

@@ -1,0 +1,27 @@
+/** What JSON can say. */
+export type Json =
+  | string
+  | number
+  | boolean
+  | null
+  | readonly Json[]
+  | { readonly [key: string]: Json };
+export type JsonObject = Readonly<Record<string, Json>>;
+
+/** True for an object of JSON, not for a list or null. */
+export const isObject = (value: Json | undefined): value is JsonObject =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+/** The object under a name; an empty one for anything else. */
+export const objectAt = (value: JsonObject, name: string): JsonObject => {
+  const found = Object.hasOwn(value, name) ? value[name] : undefined;
+  return isObject(found) ? found : {};
+};
+
+/** The text under a name, without outer spaces; a number as its digits; undefined when blank. */
+export const textAt = (value: JsonObject, name: string): string | undefined => {
+  const found = Object.hasOwn(value, name) ? value[name] : undefined;
+  const text = typeof found === 'number' ? String(found) : found;
+  const trimmed = typeof text === 'string' ? text.trim() : '';
+  return trimmed === '' ? undefined : trimmed;
+};

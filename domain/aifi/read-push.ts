@@ -1,0 +1,69 @@
+import { type JsonObject, objectAt, textAt } from './json.js';
+
+/** What is odd about a push; it is kept all the same. */
+export type PushFlag =
+  | 'no_session'
+  | 'no_time_of_origin'
+  | 'session_mismatch'
+  | 'time_without_zone'
+  | 'origin_ahead'
+  | 'issued_before_origin';
+
+/** A push as we read it; `undefined` is what it does not say, or says in no way we know. */
+export interface ReadPush {
+  readonly sessionId: string | undefined;
+  readonly originMs: number | undefined;
+  /** When it happened, for us: never ahead of our clock. */
+  readonly occurredAtMs: number;
+  readonly flags: PushFlag[];
+}
+
+/** Further ahead than this, a clock is wrong. */
+const skewMs = 5 * 60_000;
+
+const dateTime =
+  /^(\d{4}-\d{2}-\d{2})[T ](\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?) ?(Z|[+-]\d{2}:?\d{2})?$/i;
+
+/** An RFC 3339 time as epoch milliseconds; one without a zone is taken as UTC, and said so. */
+const readTime = (
+  text: string | undefined,
+): { readonly ms: number; readonly hasZone: boolean } | undefined => {
+  const [, day, time, zone] = dateTime.exec(text ?? '') ?? [];
+  if (day === undefined || time === undefined) return undefined;
+  const offset = (zone ?? 'Z').toUpperCase().replace(/^([+-]\d{2})(\d{2})$/, '$1:$2');
+  const ms = Date.parse(`${day}T${time}${offset}`);
+  return Number.isNaN(ms) ? undefined : { ms, hasZone: zone !== undefined };
+};
+
+/** `session.sessionId` before the names that mean the same. */
+const sessionIdsOf = (push: JsonObject): string[] => {
+  const session = objectAt(push, 'session');
+  const ids = [
+    textAt(session, 'sessionId'),
+    textAt(session, 'sessionToken'),
+    textAt(push, 'sessionId'),
+  ];
+  return ids.flatMap((id) => (id === undefined ? [] : [id.toLowerCase()]));
+};
+
+/** Reads session and times of a push that was received at `receivedAtMs`; refuses nothing. */
+export const readPush = (push: JsonObject, receivedAtMs: number): ReadPush => {
+  const sessionIds = sessionIdsOf(push);
+  const origin = readTime(textAt(push, 'timeOfOrigin'));
+  const issue = readTime(textAt(push, 'timeOfIssue'));
+  const isAhead = origin !== undefined && origin.ms > receivedAtMs + skewMs;
+  const flags: readonly (readonly [PushFlag, boolean])[] = [
+    ['no_session', sessionIds.length === 0],
+    ['no_time_of_origin', origin === undefined],
+    ['session_mismatch', new Set(sessionIds).size > 1],
+    ['time_without_zone', origin?.hasZone === false],
+    ['origin_ahead', isAhead],
+    ['issued_before_origin', origin !== undefined && issue !== undefined && issue.ms < origin.ms],
+  ];
+  return {
+    sessionId: sessionIds[0],
+    originMs: origin?.ms,
+    occurredAtMs: origin === undefined || isAhead ? receivedAtMs : origin.ms,
+    flags: flags.flatMap(([flag, isSet]) => (isSet ? [flag] : [])),
+  };
+};

@@ -1,0 +1,99 @@
+import type { Outcome } from '../../contracts/hbc/decision.js';
+import type { Banner } from '../../contracts/hbc/transaction.js';
+import type { Policy } from '../../contracts/policy.js';
+import type { Settings } from '../../contracts/settings.js';
+import { combineVotes } from '../combine-votes.js';
+import type { Facts } from '../facts/catalogue.js';
+import { printRulesTripped } from '../rules-tripped.js';
+import type { RuleSet } from '../rules/rule-set.js';
+import { judge } from '../rules/score-transaction.js';
+import type { ErroredRule, RuleHit } from '../votes.js';
+import type { StoredOrder } from './stored-order.js';
+
+/** What a backtest decides with, besides the facts of each order. */
+export interface TrialRules {
+  readonly ruleSet: RuleSet;
+  readonly settings: Settings;
+  /** A banner's policy by its version; undefined when it is not known. */
+  readonly policyOf: (banner: Banner, version: number) => Policy | undefined;
+}
+
+/** What the rules tried say of one stored order. */
+export interface Tried {
+  readonly outcome: Outcome;
+  readonly localOutcome: Outcome;
+  readonly totalScore: number;
+  readonly hits: readonly RuleHit[];
+  readonly erroredRules: readonly ErroredRule[];
+  /** The partners were not asked, and these rules would have had them asked. */
+  readonly arePartnersMissing: boolean;
+  /** Score, rules, remarks and outcome are those of the stored decision. */
+  readonly isSame: boolean;
+}
+
+/** Facts that were not stored, by name: what the rules say of the order cannot be known. */
+export interface NotEvaluable {
+  readonly missing: readonly string[];
+}
+
+/** What `MissingFact` says. */
+const missingForm = /^the fact (\S+) has no value$/;
+
+/**
+ * Facts that a rule asked for and that the decision does not hold. One that was missing when the
+ * order was decided, so that a rule was errored by it then, is missing here for the same reason.
+ */
+const unknownFacts = (errored: readonly ErroredRule[], order: StoredOrder): string[] =>
+  errored.flatMap(({ message }) => {
+    const fact = missingForm.exec(message)?.[1];
+    if (fact === undefined) return [];
+    return order.erroredRules.some((known) => known.message === message) ? [] : [fact];
+  });
+
+const homeCurrencyOf = (facts: Facts, { banner }: StoredOrder, settings: Settings): string => {
+  const stored = facts['tx']?.['homeCurrency'];
+  return typeof stored === 'string' ? stored : settings.banners[banner].currency;
+};
+
+const sameErrors = (one: readonly ErroredRule[], other: readonly ErroredRule[]): boolean =>
+  one.length === other.length && one.every(({ id }, index) => id === other[index]?.id);
+
+/**
+ * Decides a stored order by other rules: its facts, its partners' answers and the policy that was
+ * in force then. Pure. `areStored` says that the facts are the stored ones, of which some may be
+ * missing; recomputed facts that are missing make a rule errored, as in an answer.
+ */
+export const tryRules = (
+  { ruleSet, settings, policyOf }: TrialRules,
+  order: StoredOrder,
+  facts: Facts,
+  areStored: boolean,
+): Tried | NotEvaluable => {
+  const { banner, answers } = order;
+  const policy = policyOf(banner, order.policyVersion);
+  if (policy === undefined) return { missing: ['policy.version'] };
+  const rules = ruleSet.of(banner);
+  const results = rules.evaluate(facts);
+  const missing = areStored ? unknownFacts(results.erroredRules, order) : [];
+  if (missing.length > 0) return { missing: [...new Set(missing)] };
+  const score = judge(results, rules.bands ?? settings.banners[banner].bands);
+  const local = { ...results, ...score, facts: {}, ruleSetHash: ruleSet.hash };
+  const isHome = order.currency === homeCurrencyOf(facts, order, settings);
+  const homeAmount = isHome ? order.amount : null;
+  const { outcome, remarks } = combineVotes({ local, answers, policy, homeAmount });
+  return {
+    outcome,
+    localOutcome: score.outcome,
+    totalScore: score.totalScore,
+    hits: results.hits,
+    erroredRules: results.erroredRules,
+    arePartnersMissing:
+      score.outcome !== 'reject' && answers.some(({ kind }) => kind === 'skipped'),
+    isSame:
+      outcome === order.outcome &&
+      score.totalScore === order.totalScore &&
+      remarks === order.remarks &&
+      printRulesTripped(results.hits) === order.rulesTripped &&
+      sameErrors(results.erroredRules, order.erroredRules),
+  };
+};

@@ -1,0 +1,111 @@
+import { countOrders, type HistoryRow, isFraud, type SharedKind, type Window } from '../history.js';
+import { counting, defineTallies, reading, type Seen, telling } from './tally.js';
+
+/** The rows with most orders of several choices; the first of equals. */
+const most = (choices: readonly (readonly HistoryRow[])[]): readonly HistoryRow[] => {
+  let best: readonly HistoryRow[] = [];
+  let orders = 0;
+  for (const rows of choices) {
+    // No list has more orders than rows.
+    const count = rows.length > orders ? countOrders(rows) : 0;
+    if (count > orders) [best, orders] = [rows, count];
+  }
+  return best;
+};
+
+/** An authorisation so small that it may only try out whether a card works; rule R38. */
+const tryMax = 5;
+
+const triesOf = ({ of }: Seen, window: Window): readonly HistoryRow[] =>
+  most(
+    (['ip', 'device', 'email'] as const).map((kind) =>
+      of(kind, window).filter(({ authorizedAmount }) => authorizedAmount <= tryMax),
+    ),
+  );
+
+const sameCodeOf = ({ own, of }: Seen, window: Window): readonly HistoryRow[] =>
+  most(
+    (own?.promotions ?? []).flatMap((code) =>
+      (['card', 'device', 'address'] as const).map((kind) =>
+        of(kind, window).filter(({ promotions }) => promotions.includes(code)),
+      ),
+    ),
+  );
+
+/**
+ * No amount is higher, so nothing exceeds a percentile that is not known: a rule that compares
+ * with it is silent.
+ */
+const unknownP99 = 1_000_000_000;
+
+const p99Of = ({ source: { history, transaction, settings } }: Seen): number => {
+  const { currency } = settings.banners[transaction.banner];
+  return transaction.currencyCode === currency ? (history.bannerP99 ?? unknownP99) : unknownP99;
+};
+
+export const historyFacts = defineTallies({
+  isFirstForEmailAndCard: telling(
+    'This mailbox and card never ordered together in 180 days.',
+    ({ own, of }) =>
+      own !== undefined &&
+      own.email !== null &&
+      !of('card', '180d').some((row) => row.order !== own.order && row.email === own.email),
+  ),
+  tries1h: counting(
+    triesOf,
+    '1h',
+    'Orders of at most 5.00 in an hour by IP, device or mailbox, the most of them.',
+  ),
+  repeats15m: counting(
+    'card',
+    '15m',
+    'Other orders with this card, total and goods in 15 minutes.',
+    {
+      only: (row, own) =>
+        row.order !== own.order && row.amount === own.amount && row.goods === own.goods,
+    },
+  ),
+  sameCode30d: counting(
+    sameCodeOf,
+    '30d',
+    'Orders with one of its promotion codes in 30 days by card, device or place, the most of them.',
+  ),
+  bannerP99: reading(
+    "99 of 100 orders of the banner total at most this, in the banner's own currency (30 days " +
+      'up to yesterday); 1000000000 when it is unknown or the order has another currency.',
+    p99Of,
+  ),
+});
+
+const linking: readonly SharedKind[] = ['card', 'email', 'device', 'address'];
+
+/** Once each, though an order may share several subjects. */
+const fraudOf = ({ of }: Seen, window: Window): readonly HistoryRow[] => {
+  const bad = linking.flatMap((kind) => of(kind, window).filter(isFraud));
+  return [...new Map(bad.map((row) => [row.transactionId, row])).values()];
+};
+
+/** An order this old without a complaint will hardly get one: card networks allow 120 days. */
+const quietMs = 90 * 86_400_000;
+
+const quietOf = ({ source, own, of }: Seen, window: Window): readonly HistoryRow[] =>
+  of('address', window).filter(
+    ({ card, receivedAtMs, label, wasRejected }) =>
+      card === own?.card &&
+      receivedAtMs < source.receivedAtMs - quietMs &&
+      (label === 'good' || (label === null && !wasRejected)),
+  );
+
+export const linkFacts = defineTallies({
+  fraud180d: counting(
+    fraudOf,
+    '180d',
+    'Orders with the same card, mailbox, device or place that are labelled as fraud, 180 days.',
+  ),
+  good180d: counting(
+    quietOf,
+    '180d',
+    'Orders with the same card and place, older than 90 days and within 180, that were not ' +
+      'rejected and that nobody labelled as fraud, or that somebody labelled as good.',
+  ),
+});

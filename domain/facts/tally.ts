@@ -1,0 +1,132 @@
+import {
+  countDistinct,
+  type HistoryRow,
+  type SharedKind,
+  type Window,
+  within,
+} from '../history.js';
+import {
+  type Counted,
+  defineFactsWith,
+  type FactGroup,
+  type FactSpec,
+  flag,
+  number,
+  type SourceWith,
+} from './fact-group.js';
+
+type Source = SourceWith<'history'>;
+
+/** What one order knows of the orders before it; windows slide on its instant of receipt. */
+export interface Seen {
+  readonly source: Source;
+  /** The row of the order itself: nothing later is in its history. Undefined without one. */
+  readonly own: HistoryRow | undefined;
+  readonly of: (kind: SharedKind, window: Window) => readonly HistoryRow[];
+}
+
+const see = (source: Source): Seen => {
+  const { history, receivedAtMs } = source;
+  const cut: Partial<Record<SharedKind, Partial<Record<Window, readonly HistoryRow[]>>>> = {};
+  let own: HistoryRow | undefined;
+  for (const row of history.card) if (own === undefined || row.position > own.position) own = row;
+  const of = (kind: SharedKind, window: Window): readonly HistoryRow[] => {
+    cut[kind] ??= {};
+    cut[kind][window] ??= within(history[kind], receivedAtMs, window);
+    return cut[kind][window];
+  };
+  return { source, own, of };
+};
+
+/** All facts of one order look at the same windows: each is cut once. */
+const seenBySource = new WeakMap<Source, Seen>();
+
+const seenOf = (source: Source): Seen => {
+  const known = seenBySource.get(source);
+  if (known !== undefined) return known;
+  const seen = see(source);
+  seenBySource.set(source, seen);
+  return seen;
+};
+
+/** A fact over earlier orders, said once: its value, and the orders that stand behind it. */
+export interface Tally {
+  readonly spec: FactSpec;
+  readonly value: (seen: Seen) => number | boolean;
+  readonly counted?: (seen: Seen) => Counted;
+}
+
+/** Which orders: those that share a subject, or what is picked by hand. */
+type Rows = SharedKind | ((seen: Seen, window: Window) => readonly HistoryRow[]);
+
+interface Choice {
+  /** What is counted once; orders if nothing is said. Rows that lack it do not count. */
+  readonly once?: 'card' | 'email' | 'account' | 'last4' | 'billingPostal' | 'name';
+  /** Which of the rows count, seen from the order's own; all if nothing is said. */
+  readonly only?: (row: HistoryRow, own: HistoryRow) => boolean;
+}
+
+const pick = (rows: Rows, window: Window, only: Choice['only']) => {
+  const all = (seen: Seen) =>
+    typeof rows === 'string' ? seen.of(rows, window) : rows(seen, window);
+  if (only === undefined) return all;
+  return (seen: Seen): readonly HistoryRow[] => {
+    const { own } = seen;
+    return own === undefined ? [] : all(seen).filter((row) => only(row, own));
+  };
+};
+
+/** Something measured on the orders of a window, such as their sum. */
+export const measuring = (
+  rows: Rows,
+  window: Window,
+  meaning: string,
+  measure: (rows: readonly HistoryRow[]) => number,
+  only?: Choice['only'],
+): Tally => {
+  const picked = pick(rows, window, only);
+  return {
+    spec: number(meaning),
+    value: (seen) => measure(picked(seen)),
+    counted: (seen) => ({ window, rows: picked(seen) }),
+  };
+};
+
+/** How many different ones there are in a window; the shipment groups of an order are one. */
+export const counting = (
+  rows: Rows,
+  window: Window,
+  meaning: string,
+  { once, only }: Choice = {},
+): Tally => {
+  const value = once ?? 'order';
+  return measuring(rows, window, meaning, (some) => countDistinct(some, (row) => row[value]), only);
+};
+
+/** A flag or number that counts no orders. */
+export const telling = (meaning: string, value: (seen: Seen) => boolean): Tally => ({
+  spec: flag(meaning),
+  value,
+});
+
+export const reading = (meaning: string, value: (seen: Seen) => number): Tally => ({
+  spec: number(meaning),
+  value,
+});
+
+/** A group of facts over earlier orders. */
+export const defineTallies = (tallies: Readonly<Record<string, Tally>>): FactGroup => {
+  const entries = Object.entries(tallies);
+  return defineFactsWith(
+    ['history'],
+    Object.fromEntries(entries.map(([name, { spec }]) => [name, spec])),
+    (source) => {
+      const seen = seenOf(source);
+      return Object.fromEntries(entries.map(([name, { value }]) => [name, value(seen)]));
+    },
+    (fact, source) => {
+      const tally = Object.hasOwn(tallies, fact) ? tallies[fact] : undefined;
+      return tally?.counted?.(seenOf(source));
+    },
+  );
+};

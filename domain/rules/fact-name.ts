@@ -1,0 +1,60 @@
+import type { Facts } from '../facts/catalogue.js';
+import type { FactValue } from '../facts/fact-group.js';
+
+/**
+ * Facts that a rule set makes for itself have names like the catalogue's, so that they are read,
+ * stored and shown alike: `list.vip:email` (the e-mail stands on list vip) and `rollout.R50` (the
+ * order's place, 0 to 9999, among the subjects of R50's rollout).
+ */
+export const listGroup = 'list';
+export const rolloutGroup = 'rollout';
+
+/** The name, below its group, of the fact that `subject` stands on `list`. */
+export const listFactOf = (list: string, subject: string): string => `${list}:${subject}`;
+
+/** `group.rest` in its two parts; the rest may hold dots. */
+export const splitFactName = (name: string): readonly [group: string, fact: string] => {
+  const dot = name.indexOf('.');
+  return dot < 0 ? [name, ''] : [name.slice(0, dot), name.slice(dot + 1)];
+};
+
+/** The value of a fact by its full name; undefined when its group could not be read. */
+export const factOf = (facts: Facts, name: string): FactValue | undefined => {
+  const [group, fact] = splitFactName(name);
+  return facts[group]?.[fact];
+};
+
+/** The catalogue's full names by group and fact, put together once: they are in every order. */
+const fullNames = new Map<string, Map<string, string>>();
+
+const fullNameOf = (group: string, fact: string): string => {
+  if (group === listGroup || group === rolloutGroup) return `${group}.${fact}`;
+  let names = fullNames.get(group);
+  if (names === undefined) fullNames.set(group, (names = new Map()));
+  let name = names.get(fact);
+  if (name === undefined) names.set(fact, (name = `${group}.${fact}`));
+  return name;
+};
+
+/** All facts by full name, as decisions store them. */
+export const flattenFacts = (facts: Facts): Record<string, FactValue> => {
+  const flat: Record<string, FactValue> = {};
+  for (const group of Object.keys(facts)) {
+    const values = facts[group] ?? {};
+    for (const fact of Object.keys(values)) {
+      const value = values[fact];
+      if (value !== undefined) flat[fullNameOf(group, fact)] = value;
+    }
+  }
+  return flat;
+};
+
+/** Stored facts in the form that rules are evaluated on. */
+export const unflattenFacts = (flat: Readonly<Record<string, FactValue>>): Facts => {
+  const facts: Record<string, Record<string, FactValue>> = {};
+  for (const [name, value] of Object.entries(flat)) {
+    const [group, fact] = splitFactName(name);
+    (facts[group] ??= {})[fact] = value;
+  }
+  return facts;
+};
