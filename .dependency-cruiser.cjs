@@ -8,7 +8,7 @@ const rooms = {
   workflows: ['contracts', 'domain', 'activities'],
   activities: ['contracts', 'domain', 'services', 'partners', 'db'],
   screening: ['contracts', 'domain', 'services', 'db', 'runtime', 'workflows'],
-  runtime: ['contracts'],
+  runtime: ['contracts', 'domain'],
   worker: ['contracts', 'runtime', 'activities', 'services', 'screening', 'db'],
   api: ['contracts', 'services', 'runtime', 'screening', 'db'],
   local: ['runtime', 'db', 'contracts', 'screening'],

@@ -16,11 +16,15 @@ import {
 } from './env.js';
 import type { Keyring } from './keyring.js';
 import { ensureLocalSecrets } from './local-secrets.js';
+import type { LookupFiles } from './lookups.js';
 import { Secret } from './secret.js';
 import { loadSettings } from './settings.js';
 
 const defaultVarDir = './var';
 const defaultSettingsPath = 'config/verdict.yaml';
+
+/** Empty means "none". */
+const path = z.string().transform((text) => (text.trim() === '' ? undefined : resolve(text)));
 
 const Variables = z.object({
   NODE_ENV: z.string().optional(),
@@ -48,6 +52,10 @@ const Variables = z.object({
   YLEO_URL: baseUrlOrEmpty.optional(),
   OMS_URL: baseUrl,
   OMS_TOKEN: secret,
+  SPARKFLY_HMAC_SECRET: secret.optional(),
+  IP_COUNTRY_MMDB: path.optional(),
+  IP_ANONYMOUS_MMDB: path.optional(),
+  BIN_TABLE_CSV: path.optional(),
   DECISION_BUDGET_MS: milliseconds(50, 60_000).prefault('1500'),
   REVIEW_REMIND_AFTER: durationMs.prefault('4h'),
   REVIEW_EXPIRE_AFTER: durationMs.prefault('72h'),
@@ -64,6 +72,7 @@ const secretNames = [
   'TEMPORAL_API_KEY',
   'SARDINE_CLIENT_SECRET',
   'OMS_TOKEN',
+  'SPARKFLY_HMAC_SECRET',
   'CARD_TOKEN_KEYS',
   'PAYLOAD_KEYS',
   'PARTNER_TOKEN_KEY',
@@ -77,6 +86,7 @@ export interface Config extends z.output<typeof Variables> {
   readonly payloadKeys: Keyring;
   readonly partnerTokenKey: Buffer;
   readonly settings: Settings;
+  readonly lookupFiles: LookupFiles;
 }
 
 const localSecrets = (varDir: string): Record<string, string> => {
@@ -117,5 +127,10 @@ export const loadConfig = (env: Environment): Config => {
     payloadKeys: variables.PAYLOAD_KEYS,
     partnerTokenKey: variables.PARTNER_TOKEN_KEY,
     settings,
+    lookupFiles: {
+      ipCountryFile: variables.IP_COUNTRY_MMDB,
+      ipAnonymousFile: variables.IP_ANONYMOUS_MMDB,
+      binFile: variables.BIN_TABLE_CSV,
+    },
   };
 };

@@ -15,7 +15,9 @@ export const alarmCodes = [
   'partner_unauthorized',
   'partner_wrong_echo',
   'rule_errored',
+  'rules_refused',
   'settlement_late',
+  'shadow_failed',
   'sweep_failed',
   'workflow_missing',
   'yleo_unknown_result',
@@ -113,6 +115,29 @@ export const createSettlementGauges = (registry: Registry) => {
     oldestSeconds: new Gauge({
       name: 'verdict_settlement_oldest_seconds',
       help: 'How long the oldest order has waited for OMS; 0 when none waits.',
+      registers,
+    }),
+  };
+};
+
+/** Orders evaluated after their answer. Only a process that does so has these metrics. */
+export const createShadowMetrics = (registry: Registry) => {
+  const registers = [registry];
+  return {
+    evaluations: new Counter({
+      name: 'verdict_shadow_evaluations_total',
+      help: 'Evaluations after the answer, by what came of them.',
+      labelNames: ['result'] as const,
+      registers,
+    }),
+    pending: new Gauge({
+      name: 'verdict_shadow_pending',
+      help: 'Orders that are still to be evaluated after their answer.',
+      registers,
+    }),
+    oldestSeconds: new Gauge({
+      name: 'verdict_shadow_oldest_seconds',
+      help: 'How long the oldest of them has been due; 0 when none is.',
       registers,
     }),
   };

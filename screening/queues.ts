@@ -1,7 +1,9 @@
+import { backtestQueueOf } from '../workflows/backtest-messages.js';
 import { askAgainQueueOf } from '../workflows/messages.js';
 
 /** The task queues that a worker serves, from the configured one. */
 export const queuesOf = (taskQueue: string) => ({
   orders: taskQueue,
   askAgain: askAgainQueueOf(taskQueue),
+  backtests: backtestQueueOf(taskQueue),
 });

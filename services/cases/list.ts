@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { CaseSummary } from '../../contracts/v1/cases.js';
 import { type CaseFilter, listCases as listCaseRows } from '../../db/cases.js';
 import type { Queryable } from '../../db/pool.js';
+import { printCursor, readCursor } from '../cursor.js';
 import { summariseCase } from './summarise.js';
 
 /** Position after the last case of a page. */
@@ -11,17 +12,10 @@ const Cursor = z.object({
 });
 
 /** Reads a cursor that an earlier page gave; undefined when it is not one. */
-export const readCaseCursor = (cursor: string): z.output<typeof Cursor> | undefined => {
-  try {
-    const text = Buffer.from(cursor, 'base64url').toString('utf8');
-    return Cursor.safeParse(JSON.parse(text)).data;
-  } catch {
-    return undefined;
-  }
-};
+export const readCaseCursor = (cursor: string): z.output<typeof Cursor> | undefined =>
+  readCursor(Cursor, cursor);
 
-const cursorOf = (last: CaseSummary): string =>
-  Buffer.from(JSON.stringify({ dueAt: last.dueAt, id: last.caseId })).toString('base64url');
+const cursorOf = (last: CaseSummary): string => printCursor({ dueAt: last.dueAt, id: last.caseId });
 
 /**
  * One page of cases, soonest due first. Times are cut to milliseconds in the cursor, as they are

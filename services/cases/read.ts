@@ -6,13 +6,19 @@ import { type AnswerRow, listPartnerAnswers } from '../../db/partner-answers.js'
 import type { Queryable } from '../../db/pool.js';
 import { listByOrder } from '../../db/transactions.js';
 import { listVerdicts, type VerdictRow } from '../../db/verdicts.js';
-import type { Actor, Vault } from '../ports.js';
+import { showEvidence } from '../evidence/show.js';
+import type { Actor, Tokeniser, Vault } from '../ports.js';
 import { loadRecord } from '../transactions/build-record.js';
+import { loadTransaction } from '../transactions/load.js';
 import { openOmsReason } from './oms-reason.js';
 import { openRemarks } from './remarks.js';
 import { summariseCase } from './summarise.js';
 
-type Deps = { readonly db: Queryable; readonly vault: Vault };
+type Deps = {
+  readonly db: Queryable;
+  readonly vault: Vault;
+  readonly tokeniser: Pick<Tokeniser, 'subjectTokens'>;
+};
 
 const showVerdict = (vault: Vault, row: VerdictRow) => ({
   round: row.round,
@@ -50,6 +56,8 @@ export const readCase = async (
   await insertAudit(deps.db, { actor: actor.name, action: 'case.read', object: id, at: now });
   const kept = await listPartnerAnswers(deps.db, id);
   const verdicts = await listVerdicts(deps.db, id);
+  const { transaction } = await loadTransaction(deps, id);
+  const evidence = await showEvidence(deps, transaction);
   const timeline = await listAudit(deps.db, id);
   const order = await listByOrder(deps.db, { banner: row.banner, orderId: row.order_id });
   return {
@@ -62,9 +70,12 @@ export const readCase = async (
     erroredRules: [...decided.errored_rules],
     partnerAnswers: decided.partner_answers.map((answer) => ({ ...answer })),
     lateAnswers: lateAnswersOf(kept, decided),
+    ruleSetVersion: decided.rule_set_version,
+    ruleSetHash: decided.rule_set_hash,
     policyVersion: decided.policy_version,
     omsReason: openOmsReason(deps.vault, row),
     verdicts: verdicts.map((verdict) => showVerdict(deps.vault, verdict)),
+    evidence,
     timeline: timeline.map((entry) => ({ ...entry, at: entry.at.toISOString() })),
     sameOrder: order
       .filter((other) => other.transaction_id !== id)

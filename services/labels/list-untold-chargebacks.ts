@@ -15,7 +15,7 @@ export interface UntoldChargeback {
 
 /**
  * Chargebacks said since `since` that still count, about orders that Sardine has scored and was
- * not told of, oldest first.
+ * not told of, oldest first; without those that were given up.
  */
 export const listUntoldChargebacks = async (
   db: Queryable,

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { LabelPage } from '../../contracts/v1/labels.js';
 import { type LabelFilter, listLabels as listLabelRows, type LabelRow } from '../../db/labels.js';
 import type { Queryable } from '../../db/pool.js';
+import { printCursor, readCursor } from '../cursor.js';
 import { showLabel } from './show-label.js';
 
 /** Position after the last statement of a page. */
@@ -12,17 +13,10 @@ const Cursor = z.object({
 type Cursor = z.output<typeof Cursor>;
 
 /** Reads a cursor that an earlier page gave; undefined when it is not one. */
-export const readLabelCursor = (cursor: string): Cursor | undefined => {
-  try {
-    const text = Buffer.from(cursor, 'base64url').toString('utf8');
-    return Cursor.safeParse(JSON.parse(text)).data;
-  } catch {
-    return undefined;
-  }
-};
+export const readLabelCursor = (cursor: string): Cursor | undefined => readCursor(Cursor, cursor);
 
 const cursorOf = ({ said_at: saidAt, position }: LabelRow): string =>
-  Buffer.from(JSON.stringify({ saidAt: saidAt.toISOString(), position })).toString('base64url');
+  printCursor({ saidAt: saidAt.toISOString(), position });
 
 /** One page of statements, the latest first. */
 export const listLabels = async (

@@ -3,19 +3,14 @@ import type { EntryPage, EntryState } from '../../contracts/v1/lists.js';
 import { listEntries as listRows } from '../../db/list-entries.js';
 import { findList } from '../../db/lists.js';
 import type { Queryable } from '../../db/pool.js';
+import { printCursor, readCursor } from '../cursor.js';
 import { viewEntry } from './view-entry.js';
 
 const Cursor = z.object({ position: z.int().min(1) });
 
 /** Reads a cursor that an earlier page gave; undefined when it is not one. */
-export const readEntryCursor = (cursor: string): number | undefined => {
-  try {
-    const text = Buffer.from(cursor, 'base64url').toString('utf8');
-    return Cursor.safeParse(JSON.parse(text)).data?.position;
-  } catch {
-    return undefined;
-  }
-};
+export const readEntryCursor = (cursor: string): number | undefined =>
+  readCursor(Cursor, cursor)?.position;
 
 /**
  * One page of a list's entries, newest first; undefined when there is no such list. Writers of one
@@ -35,9 +30,8 @@ export const listEntries = async (
   const rows = await listRows(db, { ...query, limit: query.limit + 1 });
   const shown = rows.slice(0, query.limit);
   const position = shown.at(-1)?.position;
-  const cursor = Buffer.from(JSON.stringify({ position })).toString('base64url');
   return {
     entries: shown.map(viewEntry),
-    nextCursor: rows.length > query.limit ? cursor : null,
+    nextCursor: rows.length > query.limit ? printCursor({ position }) : null,
   };
 };

@@ -30,6 +30,18 @@ const goodsHashOf = ({ items }: SanitisedTransaction): Buffer => {
   return plainHash(JSON.stringify([...quantities].toSorted(([one], [other]) => one - other)));
 };
 
+/** Codes are compared without regard to case and outer spaces, as shops do. */
+const promotionHashesOf = ({ promos = [] }: SanitisedTransaction): Buffer[] =>
+  [...new Set(promos.map(({ promotionCode }) => promotionCode.trim().toUpperCase()))]
+    .filter((code) => code !== '')
+    .map(plainHash);
+
+/** A name belongs to a banner: chains have people of one name. */
+const salesRepOf = ({ banner, salesRep = '' }: SanitisedTransaction): string | undefined => {
+  const name = normaliseWords(salesRep);
+  return name === '' ? undefined : `${banner}\u0000${name}`;
+};
+
 /** Every token of the order by kind; addresses and their names come apart. */
 const tokensOf = (tokeniser: Tokeniser, transaction: SanitisedTransaction) => {
   const of = (
@@ -47,6 +59,7 @@ const tokensOf = (tokeniser: Tokeniser, transaction: SanitisedTransaction) => {
     ip: of('ip', valueOf('ip')),
     bin: of('bin', transaction.card.bin6),
     postal: of('postal', zipKeyOf(transaction.creditCard.billingAddress.zip)),
+    salesRep: of('salesRep', salesRepOf(transaction)),
   };
 };
 
@@ -68,7 +81,10 @@ export const noteHistory = (
   transaction: SanitisedTransaction,
 ): HistoryEntry => {
   const keyId = tokeniser.currentKeyId;
-  const { card, postal, ...others } = tokensOf(tokeniser, transaction);
+  // Not locked: all sales of one person would wait for each other, and what is counted of them
+  // are orders that were answered before, which no lock could bring forward. Nor is the postal
+  // code, which a town shares.
+  const { card, postal, salesRep, ...others } = tokensOf(tokeniser, transaction);
   const places = placesOf(tokeniser, transaction);
   const written = (tokens: Tokens | undefined): Buffer | null =>
     tokens?.[keyId] === undefined ? null : cut(tokens[keyId]);
@@ -76,7 +92,7 @@ export const noteHistory = (
     Object.entries(tokens ?? {}).flatMap(([id, token]) =>
       id === keyId ? [] : [token.slice(0, 2 * hashBytes)],
     );
-  const kinds = { card, ...others, postal };
+  const kinds = { card, ...others, postal, salesRep };
   const away = ['address', places.flatMap(({ address }) => restOf(address))] as const;
   const locked = [card, ...Object.values(others), ...places.map(({ address }) => address)];
   const { bin6: bin, last4 } = transaction.card;
@@ -88,6 +104,7 @@ export const noteHistory = (
     account: written(others.account),
     device: written(others.device),
     ip: written(others.ip),
+    salesRep: written(salesRep),
     bin,
     last4,
     billingPostal: written(postal),
@@ -101,6 +118,7 @@ export const noteHistory = (
     authorizedAmount: transaction.creditCard.authorizedAmount,
     currency: transaction.currencyCode,
     goodsHash: goodsHashOf(transaction),
+    promotions: promotionHashesOf(transaction),
     addresses: places.map(({ address, name }) => ({
       address: written(address) ?? Buffer.alloc(0),
       name: name === undefined ? null : written(tokeniser.subjectTokens('name', name)),

@@ -60,11 +60,20 @@ const toRow = (input: DecisionToRecord, { policy, version }: PolicyInForce): New
     facts: local.facts,
     partnerAnswers: answers,
     ruleSetHash: local.ruleSetHash,
+    ruleSetVersion: local.ruleSetVersion ?? 0,
+    trial: local.trial ?? null,
     policyVersion: version,
     priority: combined.priority,
     decidedAt: input.now,
   };
 };
+
+/** What is evaluated after the answer; any version but the one that decides is a trial's. */
+const shadowsOf = ({ shadowVersions = [], ruleSetVersion = 0, trial }: LocalScore) =>
+  shadowVersions.map((version) => ({
+    version,
+    trialId: version === ruleSetVersion ? null : (trial?.trialId ?? null),
+  }));
 
 const storedBefore = async (db: Queryable, transactionId: string): Promise<DecisionRow> => {
   const stored = await findDecision(db, transactionId);
@@ -95,6 +104,7 @@ export const recordDecision = async (
   const recorded = await insertDecision(db, row, {
     status: isReview ? 'in_review' : 'settling',
     newCase: isReview ? { banner: input.banner, dueAt: input.reviewDueAt } : null,
+    shadows: shadowsOf(input.local),
     audit: {
       actor: system.name,
       action: 'decision.recorded',

@@ -1,0 +1,51 @@
+import { resolve } from 'node:path';
+import type { Queryable } from '../db/pool.js';
+import type { NumberedRuleSet, RulesInForce } from '../domain/rules/in-force.js';
+import { ConfigError } from '../runtime/env.js';
+import type { AlarmCode } from '../runtime/metrics.js';
+import { type KnownRuleSets, loadRulesInForce } from '../services/rule-sets/load-in-force.js';
+import { readShippedRules, type ShippedRules } from '../services/rule-sets/read-shipped.js';
+import { RulesRefused } from '../services/rule-sets/rules-refused.js';
+import { createWatched, type Watched } from './watched.js';
+
+/** The rules file that `VERDICT_RULES` names. Throws `ConfigError` with everything wrong in it. */
+export const shippedRulesAt = (file: string): ShippedRules => {
+  const path = resolve(file);
+  try {
+    return readShippedRules(path);
+  } catch (error) {
+    throw new ConfigError([`${path}: ${error instanceof Error ? error.message : 'unreadable'}`]);
+  }
+};
+
+/**
+ * The rules in force and the trial beside them, renewed each second. A version that this process
+ * cannot compile changes nothing: it goes on with the rules that it has, and `loaded` waits for
+ * rules that it can use. A challenger like that is left out alone. `onFault` is called once for
+ * each spell in which the rules cannot be read, and once for each version that is refused.
+ */
+export const watchRules = (
+  db: Queryable,
+  shipped: NumberedRuleSet,
+  onFault: (error: unknown) => void,
+): Watched<RulesInForce> => {
+  const known: KnownRuleSets = new Map();
+  let told: number | undefined;
+  const load = async (): Promise<RulesInForce> => {
+    try {
+      const rules = await loadRulesInForce(db, shipped, known);
+      told = undefined;
+      return rules;
+    } catch (error) {
+      if (!(error instanceof RulesRefused) || error.usable === undefined) throw error;
+      if (told !== error.version) onFault(error);
+      told = error.version;
+      return error.usable;
+    }
+  };
+  return createWatched<RulesInForce>({ live: shipped, trial: null }, load, onFault);
+};
+
+/** The alarm for a fault of `watchRules`. */
+export const rulesAlarmOf = (error: unknown): AlarmCode =>
+  error instanceof RulesRefused ? 'rules_refused' : 'controls_failed';

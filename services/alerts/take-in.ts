@@ -1,0 +1,123 @@
+import { advanceAlertClock, holdAlertRules } from '../../db/alert-clock.js';
+import {
+  insertActivities,
+  lockAlertOwners,
+  sumWindows,
+  type ArrivalWindow,
+} from '../../db/activities.js';
+import { addSuppressed, findStandingAlerts, insertAlerts } from '../../db/alert-events.js';
+import { type AlertFamily, type CountingRule, listCountingRules } from '../../db/alert-rules.js';
+import type { Queryable } from '../../db/pool.js';
+import type { Activity } from '../../domain/alerts/alert.js';
+import {
+  isReached,
+  judgeArrivals,
+  type Measured,
+  type RaisedAlert,
+} from '../../domain/alerts/judge.js';
+import { windowOf } from '../../domain/alerts/window.js';
+
+/** What became of activities. */
+export interface TakenIn {
+  readonly accepted: number;
+  /** Those whose id was known, also from the same call. */
+  readonly duplicates: number;
+  /** Ids of the alerts that were raised. */
+  readonly raised: readonly number[];
+}
+
+/** An activity that is new, with its number of arrival. */
+interface Arrival {
+  readonly activity: Activity;
+  readonly arrival: number;
+}
+
+/** The first of each id, where it stands. */
+const firstOfEachId = (activities: readonly Activity[]): Activity[] => {
+  const firsts = new Map<string, Activity>();
+  for (const one of activities) if (!firsts.has(one.id)) firsts.set(one.id, one);
+  return [...firsts.values()];
+};
+
+/** Every rule's count for every arrival, in the order of arrival; only where it is reached. */
+const measure = async (
+  db: Queryable,
+  rules: readonly CountingRule[],
+  arrivals: readonly Arrival[],
+): Promise<Measured[]> => {
+  const pairs = arrivals.flatMap(({ activity, arrival }) =>
+    rules.flatMap((rule) => {
+      const window = windowOf(rule, activity);
+      return window === undefined ? [] : [{ rule, activity, window: { ...window, arrival } }];
+    }),
+  );
+  const windows: ArrivalWindow[] = pairs.map(({ window }) => window);
+  const sums = await sumWindows(db, windows);
+  return pairs
+    .map(({ rule, activity }, index) => ({ rule, activity, quantity: sums[index] ?? 0 }))
+    .filter(isReached);
+};
+
+/** The spans in which an alert that stands could mute what was reached. */
+const spansOf = (reached: readonly Measured[]) => {
+  const spans = new Map<string, { ruleId: number; owner: string; after: Date; until: Date }>();
+  for (const { rule, activity } of reached) {
+    const key = `${rule.id}:${activity.owner}`;
+    const until = new Date(activity.occurredAtMs);
+    const after = new Date(activity.occurredAtMs - rule.suppressionMs);
+    const known = spans.get(key) ?? { ruleId: rule.id, owner: activity.owner, after, until };
+    if (after < known.after) known.after = after;
+    if (until > known.until) known.until = until;
+    spans.set(key, known);
+  }
+  return [...spans.values()];
+};
+
+const raise = async (
+  db: Queryable,
+  { family, rules, at }: { family: AlertFamily; rules: readonly CountingRule[]; at: Date },
+  raised: readonly RaisedAlert[],
+): Promise<number[]> => {
+  if (raised.length === 0) return [];
+  const byId = new Map(rules.map((rule) => [rule.id, rule]));
+  const last = await advanceAlertClock(db, raised.length);
+  const alerts = raised.map((alert, index) => {
+    const rule = byId.get(alert.ruleId);
+    if (rule === undefined) throw new Error('an alert of a rule that was not counted');
+    const { name: ruleName, metric } = rule;
+    return { ...alert, ruleName, metric, position: last - raised.length + 1 + index };
+  });
+  return insertAlerts(db, family, alerts, at);
+};
+
+/**
+ * Takes activities in, in the order given, as part of the caller's database transaction: counts
+ * them under the rules of their family and raises or mutes alerts. Arrivals of one owner and metric
+ * go one after the other, and no rule changes meanwhile; both locks end with the transaction, so
+ * the caller does nothing slow after it. Throws `TemporarilyUnavailable`.
+ */
+export const takeIn = async (
+  db: Queryable,
+  family: AlertFamily,
+  given: readonly Activity[],
+): Promise<TakenIn> => {
+  const activities = firstOfEachId(given);
+  await holdAlertRules(db);
+  const at = await lockAlertOwners(db, activities);
+  const numbers = await insertActivities(db, family, activities, at);
+  const arrivals = activities.flatMap((activity) => {
+    const arrival = numbers.get(activity.id);
+    return arrival === undefined ? [] : [{ activity, arrival }];
+  });
+  const metrics = [...new Set(arrivals.map(({ activity }) => activity.metric))];
+  const rules = metrics.length === 0 ? [] : await listCountingRules(db, family, metrics);
+  const reached = await measure(db, rules, arrivals);
+  const standing = reached.length === 0 ? [] : await findStandingAlerts(db, spansOf(reached));
+  const { raised, suppressed } = judgeArrivals(reached, standing);
+  if (suppressed.size > 0) await addSuppressed(db, suppressed, at);
+  return {
+    accepted: arrivals.length,
+    duplicates: given.length - arrivals.length,
+    raised: await raise(db, { family, rules, at }, raised),
+  };
+};

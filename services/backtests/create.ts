@@ -1,0 +1,87 @@
+import { randomUUID } from 'node:crypto';
+import type { BacktestSummary, NewBacktest } from '../../contracts/v1/backtests.js';
+import { insertAudit } from '../../db/audit.js';
+import { findBacktest, insertBacktest, type NewBacktestRow } from '../../db/backtests.js';
+import { inTransaction, type Pool } from '../../db/pool.js';
+import { findDraft } from '../../db/rule-set-drafts.js';
+import { maskCardNumbers } from '../../domain/mask.js';
+import type { Actor } from '../ports.js';
+import { checkRuleText } from '../rule-sets/check-text.js';
+import type { CheckDeps } from '../rule-sets/find-problems.js';
+import type { ShippedRules } from '../rule-sets/read-shipped.js';
+import type { RefusedRuleText } from '../rule-sets/read-text.js';
+import { readVersion } from '../rule-sets/read-version.js';
+import { summaryOf } from './view.js';
+
+export interface CreateDeps extends Pick<CheckDeps, 'guard'> {
+  readonly pool: Pool;
+  readonly shipped: ShippedRules;
+}
+
+export type Created =
+  | { readonly kind: 'created'; readonly backtest: BacktestSummary }
+  | { readonly kind: 'unknown_draft' | 'unknown_version' }
+  | ({ readonly kind: 'refused' } & RefusedRuleText);
+
+type Source = NewBacktestRow['source'];
+
+const findText = async (
+  { pool, shipped }: CreateDeps,
+  { draftId, version, text }: NewBacktest,
+): Promise<{ text: string; source: Source } | 'unknown_draft' | 'unknown_version'> => {
+  if (draftId !== undefined) {
+    const draft = await findDraft(pool, draftId);
+    if (draft === undefined) return 'unknown_draft';
+    return { text: draft.text, source: { draftId, revision: draft.revision } };
+  }
+  if (version === undefined) return { text: text ?? '', source: {} };
+  const found = await readVersion(pool, shipped, version);
+  return found === undefined ? 'unknown_version' : { text: found.text, source: { version } };
+};
+
+const store = (pool: Pool, row: NewBacktestRow): Promise<BacktestSummary> =>
+  inTransaction(pool, async (db) => {
+    await insertBacktest(db, row);
+    const { from, to, banner, facts, note } = row.request;
+    await insertAudit(db, {
+      actor: row.author,
+      action: 'backtest.created',
+      object: `backtest:${row.backtestId}`,
+      details: { source: row.source, hash: row.hash, from, to, banner, facts, note },
+      at: row.createdAt,
+    });
+    const stored = await findBacktest(db, row.backtestId);
+    if (stored === undefined) throw new Error('a backtest that was just stored is not there');
+    return summaryOf(stored);
+  });
+
+/**
+ * Stores a backtest with the rules as they are now; what is done to the draft later changes
+ * nothing. It still has to be started. Throws `TemporarilyUnavailable`.
+ */
+export const createBacktest = async (
+  deps: CreateDeps,
+  actor: Actor,
+  { asked, now }: { readonly asked: NewBacktest; readonly now: Date },
+): Promise<Created> => {
+  const found = await findText(deps, asked);
+  if (typeof found === 'string') return { kind: found };
+  const checked = await checkRuleText({ ...deps, db: deps.pool }, found.text);
+  if ('problems' in checked) return { kind: 'refused', problems: checked.problems };
+  const backtest = await store(deps.pool, {
+    backtestId: randomUUID(),
+    text: found.text,
+    hash: checked.ruleSet.hash,
+    source: found.source,
+    request: {
+      from: new Date(asked.from),
+      to: new Date(asked.to),
+      banner: asked.banner ?? null,
+      facts: asked.facts,
+      note: maskCardNumbers(asked.note),
+    },
+    author: actor.name,
+    createdAt: now,
+  });
+  return { kind: 'created', backtest };
+};

@@ -1,0 +1,58 @@
+import type { RuleSetDiff, RuleTextProblem } from '../../contracts/v1/rule-sets.js';
+import type { Queryable } from '../../db/pool.js';
+import { findDraft } from '../../db/rule-set-drafts.js';
+import { compareRuleSets } from './compare.js';
+import type { ShippedRules } from './read-shipped.js';
+import { readRuleText } from './read-text.js';
+import { readVersion } from './read-version.js';
+
+export type Diffed =
+  | { readonly kind: 'compared'; readonly diff: RuleSetDiff }
+  | { readonly kind: 'unknown' | 'unknown_from' }
+  /** One of the texts has no rules to compare. */
+  | { readonly kind: 'refused'; readonly problems: readonly RuleTextProblem[] };
+
+const compareWith = async (
+  db: Queryable,
+  shipped: ShippedRules,
+  from: number,
+  text: string,
+): Promise<Diffed> => {
+  const base = await readVersion(db, shipped, from);
+  if (base === undefined) return { kind: 'unknown_from' };
+  const [before, after] = [readRuleText(base.text), readRuleText(text)];
+  if ('problems' in before) return { kind: 'refused', problems: before.problems };
+  if ('problems' in after) return { kind: 'refused', problems: after.problems };
+  const changes = compareRuleSets(before.content, after.content);
+  return { kind: 'compared', diff: { from, changes } };
+};
+
+/**
+ * In what a version differs from another one; without `from`, from the one before it. Throws
+ * `TemporarilyUnavailable`.
+ */
+export const diffVersion = async (
+  db: Queryable,
+  shipped: ShippedRules,
+  version: number,
+  from: number | undefined,
+): Promise<Diffed> => {
+  const found = await readVersion(db, shipped, version);
+  if (found === undefined) return { kind: 'unknown' };
+  return compareWith(db, shipped, from ?? Math.max(0, version - 1), found.text);
+};
+
+/**
+ * In what a draft differs from a version; without `from`, from the one that it was begun from.
+ * Throws `TemporarilyUnavailable`.
+ */
+export const diffDraft = async (
+  db: Queryable,
+  shipped: ShippedRules,
+  draftId: string,
+  from: number | undefined,
+): Promise<Diffed> => {
+  const draft = await findDraft(db, draftId);
+  if (draft === undefined) return { kind: 'unknown' };
+  return compareWith(db, shipped, from ?? draft.base_version, draft.text);
+};

@@ -1,0 +1,26 @@
+import { TemporarilyUnavailable } from '../../contracts/unavailable.js';
+import type { RuleTextProblem } from '../../contracts/v1/rule-sets.js';
+import type { Queryable } from '../../db/pool.js';
+import type { RuleGuard } from '../rules/validate-guarded.js';
+import { checkLists } from './check-lists.js';
+import { findCardNumbers } from './find-card-numbers.js';
+
+export interface CheckDeps {
+  readonly db: Queryable;
+  /** Reads texts that nobody has checked, where they can do no harm. */
+  readonly guard: Pick<RuleGuard, 'check'>;
+}
+
+/**
+ * Everything that is wrong with a text that somebody wrote: by itself, and against the lists that
+ * there are. Throws `TemporarilyUnavailable`, also while too many texts wait to be read.
+ */
+export const findProblems = async (
+  { db, guard }: CheckDeps,
+  text: string,
+): Promise<readonly RuleTextProblem[]> => {
+  const answer = await guard.check(text);
+  if (answer.kind === 'overloaded') throw new TemporarilyUnavailable('rule reader');
+  if (answer.kind === 'refused') return answer.problems;
+  return [...findCardNumbers(text), ...(await checkLists(db, answer.listReads))];
+};

@@ -1,0 +1,92 @@
+import type { RuleSetInForce, RuleTextProblem } from '../../contracts/v1/rule-sets.js';
+import { insertAudit } from '../../db/audit.js';
+import type { Pool, Queryable } from '../../db/pool.js';
+import { insertPublication } from '../../db/rule-sets.js';
+import { maskReason } from '../../domain/lists/mask-reason.js';
+import type { Actor } from '../ports.js';
+import { compareRuleSets } from './compare.js';
+import type { CheckDeps } from './find-problems.js';
+import { findTextInForce } from './read-in-force.js';
+import type { ShippedRules } from './read-shipped.js';
+import { type ReadRuleText, readRuleText } from './read-text.js';
+import { viewInForce } from './view-in-force.js';
+
+export interface PublishDeps extends Pick<CheckDeps, 'guard'> {
+  readonly pool: Pool;
+  readonly shipped: ShippedRules;
+  /** Whether somebody else than its editors must publish a draft. */
+  readonly fourEyes: boolean;
+}
+
+export type PublishedRules =
+  | { readonly kind: 'published' | 'unchanged'; readonly inForce: RuleSetInForce }
+  | { readonly kind: 'refused'; readonly problems: readonly RuleTextProblem[] }
+  /** Another version than the expected one is in force; or the draft was changed meanwhile. */
+  | { readonly kind: 'version_conflict' | 'revision_conflict' }
+  /** One of its editors may not publish it; and the publisher must say what was read. */
+  | { readonly kind: 'four_eyes' | 'revision_needed' }
+  /** There is no such draft or version; or the draft was published or discarded. */
+  | { readonly kind: 'unknown' | 'closed' };
+
+interface ToPutInForce {
+  readonly checked: ReadRuleText;
+  readonly note: string;
+  readonly expectedVersion: number | undefined;
+  readonly now: Date;
+  /** Gives the version; called only when it is going to be in force. */
+  readonly number: () => Promise<number>;
+}
+
+/** Which rules, overrides and bands a publication changes, by name. */
+const summarise = (before: string, { content }: ReadRuleText) => {
+  const read = readRuleText(before);
+  if ('problems' in read) return undefined;
+  const changes = compareRuleSets(read.content, content);
+  const named = (kind: string) =>
+    changes
+      .filter((change) => change.kind === kind)
+      .map(({ banner, rule, fields }) => {
+        const what = rule ?? (fields[0]?.field === 'order' ? 'order' : 'bands');
+        return banner === null ? what : `${banner}:${what}`;
+      });
+  return { added: named('added'), removed: named('removed'), changed: named('changed') };
+};
+
+/**
+ * Puts a checked text in force, with one audit row. The same rules as are in force already are
+ * answered as they are, and nothing is written. Call it under `lockRuleSets`. Throws
+ * `TemporarilyUnavailable`.
+ */
+export const putInForce = async (
+  db: Queryable,
+  shipped: ShippedRules,
+  actor: Actor,
+  { checked, note, expectedVersion, now, number }: ToPutInForce,
+): Promise<PublishedRules> => {
+  const before = await findTextInForce(db, shipped);
+  if (expectedVersion !== undefined && expectedVersion !== before.version) {
+    return { kind: 'version_conflict' };
+  }
+  const { hash, rules } = checked.ruleSet;
+  if (hash === before.hash) {
+    return { kind: 'unchanged', inForce: viewInForce(before, rules.length) };
+  }
+  const version = await number();
+  const masked = maskReason(note);
+  const publication = await insertPublication(db, {
+    version,
+    note: masked,
+    author: actor.name,
+    published_at: now,
+  });
+  const changes = summarise(before.text, checked);
+  await insertAudit(db, {
+    actor: actor.name,
+    action: 'rule_set.published',
+    object: 'rule-set',
+    details: { version, hash, note: masked, from: before.version, changes },
+    at: now,
+  });
+  const inForce = viewInForce({ version, hash, publication }, rules.length);
+  return { kind: 'published', inForce };
+};

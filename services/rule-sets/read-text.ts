@@ -1,0 +1,79 @@
+import { createHash } from 'node:crypto';
+import { type Rule, RuleSetFile } from '../../contracts/rules.js';
+import type { RuleTextProblem } from '../../contracts/v1/rule-sets.js';
+import { looksLikeCard } from '../../domain/lists/looks-like-card.js';
+import { loadRuleSet } from '../../domain/rules/load-rule-set.js';
+import { RuleSetError } from '../../domain/rules/rule-set-error.js';
+import type { RuleSet } from '../../domain/rules/rule-set.js';
+import { findListReads, type PlacedListRead } from './find-list-reads.js';
+import { findPlace, type PlacedDocument } from './find-place.js';
+import { parseText } from './parse-text.js';
+
+/** What a rule set says besides its compiled form: what a diff compares. */
+export interface RuleSetContent
+  extends Pick<ReturnType<typeof RuleSetFile.parse>, 'bands' | 'banners'> {
+  readonly rules: readonly Rule[];
+}
+
+export interface ReadRuleText {
+  readonly ruleSet: RuleSet;
+  readonly content: RuleSetContent;
+  /** Every question to a list, whether or not its rule is enabled. */
+  readonly listReads: readonly PlacedListRead[];
+}
+
+export interface RefusedRuleText {
+  readonly problems: readonly RuleTextProblem[];
+}
+
+/** Enough to mend a text by; a text that is wrong throughout has thousands. */
+const problemsMax = 500;
+
+/** A parser may quote the text; more of it than this helps nobody. */
+const messageMax = 300;
+
+const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
+
+/** The message without what the text may hold by mistake. */
+const safe = (message: string): string =>
+  looksLikeCard(message) ? 'holds what looks like a card number' : message.slice(0, messageMax);
+
+const inOrder = (problems: readonly RuleTextProblem[]): RuleTextProblem[] =>
+  problems
+    .toSorted((one, other) => one.line - other.line || one.column - other.column)
+    .slice(0, problemsMax)
+    .map((problem) => ({ ...problem, rule: safe(problem.rule), message: safe(problem.message) }));
+
+const load = (placed: PlacedDocument): ReadRuleText | RefusedRuleText => {
+  try {
+    const raw: unknown = placed.document.toJS();
+    const ruleSet = loadRuleSet(raw, sha256);
+    const { bands, banners } = RuleSetFile.parse(raw);
+    const content = { bands, banners, rules: ruleSet.rules };
+    return { ruleSet, content, listReads: findListReads(placed, content) };
+  } catch (error) {
+    if (!(error instanceof RuleSetError)) throw error;
+    const problems = error.problems.map(({ rule, message, ...where }) => ({
+      rule,
+      message,
+      ...findPlace(placed, where),
+    }));
+    return { problems: inOrder(problems) };
+  }
+};
+
+/**
+ * Reads the text of a rule set, checks it and compiles it; or tells everything that is wrong with
+ * it, by line and column. Never throws for a text, whatever it says. A text of the longest kind
+ * takes seconds: guard one that nobody has checked.
+ */
+export const readRuleText = (text: string): ReadRuleText | RefusedRuleText => {
+  const parsed = parseText(text);
+  if ('problems' in parsed) return { problems: inOrder(parsed.problems) };
+  try {
+    return load(parsed);
+  } catch {
+    const message = 'cannot be read';
+    return { problems: [{ rule: 'rule set', message, line: 1, column: 1 }] };
+  }
+};

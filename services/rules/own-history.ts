@@ -1,0 +1,62 @@
+import { zipKeyOf } from '../../domain/facts/address.js';
+import { type History, type HistoryRow, noHistory } from '../../domain/history.js';
+import { normaliseAddress, subjectsOf } from '../../domain/subjects.js';
+import { normaliseWords } from '../../domain/text.js';
+import type { SanitisedTransaction } from '../../domain/transaction.js';
+
+/** Stands for the hash of whatever the order has: nothing is compared with it but itself. */
+const own = 'own';
+
+const ownIf = (isThere: boolean): string | null => (isThere ? own : null);
+
+/** Each place that the order ships to, with the first name there. */
+const placesOf = ({ items }: SanitisedTransaction): Pick<HistoryRow, 'place' | 'name'>[] => {
+  const names = new Map<string, string>();
+  for (const { shippingAddress } of items) {
+    const place = normaliseAddress(shippingAddress);
+    if (place !== undefined && !names.has(place)) names.set(place, shippingAddress.name);
+  }
+  return [...names].map(([place, name]) => ({
+    place,
+    name: normaliseWords(name) === '' ? null : name,
+  }));
+};
+
+/** The history of an order of which nothing is known but itself. */
+export const ownHistory = (transaction: SanitisedTransaction, receivedAtMs: number): History => {
+  const kinds = new Set(subjectsOf(transaction).map(({ kind }) => kind));
+  const row: HistoryRow = {
+    transactionId: own,
+    position: 1,
+    receivedAtMs,
+    order: own,
+    card: own,
+    email: ownIf(kinds.has('email')),
+    account: ownIf(kinds.has('account')),
+    device: ownIf(kinds.has('device')),
+    last4: transaction.card.last4,
+    billingPostal: ownIf(zipKeyOf(transaction.creditCard.billingAddress.zip) !== ''),
+    amount: transaction.orderTotal,
+    authorizedAmount: transaction.creditCard.authorizedAmount,
+    goods: own,
+    promotions: (transaction.promos ?? []).map(({ promotionCode }) => promotionCode),
+    wasReviewed: false,
+    wasRejected: false,
+    label: null,
+    name: null,
+    place: null,
+  };
+  const ofKind = (kind: 'email' | 'account' | 'device' | 'ip' | 'bin') =>
+    kinds.has(kind) ? [row] : [];
+  return {
+    ...noHistory,
+    card: [row],
+    email: ofKind('email'),
+    account: ofKind('account'),
+    device: ofKind('device'),
+    ip: ofKind('ip'),
+    bin: [row],
+    address: placesOf(transaction).map((atPlace) => ({ ...row, ...atPlace })),
+    salesRep: normaliseWords(transaction.salesRep ?? '') === '' ? [] : [row],
+  };
+};

@@ -1,0 +1,11 @@
+import type { RuleTextProblem } from '../../contracts/v1/rule-sets.js';
+import type { PlacedListRead } from '../rule-sets/find-list-reads.js';
+
+/** What the thread that reads untrusted rule texts says of one. */
+export type ThreadAnswer =
+  | {
+      readonly kind: 'valid';
+      readonly hash: string;
+      readonly listReads: readonly PlacedListRead[];
+    }
+  | { readonly kind: 'refused'; readonly problems: readonly RuleTextProblem[] };

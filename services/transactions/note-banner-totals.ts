@@ -1,0 +1,25 @@
+import { type Banner, banners } from '../../contracts/hbc/transaction.js';
+import { hasBannerTotal, insertBannerTotal } from '../../db/banner-totals.js';
+import type { Queryable } from '../../db/pool.js';
+
+const dayMs = 86_400_000;
+
+/**
+ * Notes for each banner, unless it is noted, which total 99 of 100 orders did not exceed in the 30
+ * UTC days that ended with yesterday. Any number of callers may do so at once. Throws
+ * `TemporarilyUnavailable`.
+ */
+export const noteBannerTotals = async (
+  db: Queryable,
+  {
+    currencies,
+    now,
+  }: { readonly currencies: Readonly<Record<Banner, string>>; readonly now: Date },
+): Promise<void> => {
+  const day = new Date(now.getTime() - dayMs).toISOString().slice(0, 10);
+  for (const banner of banners) {
+    // Asked first: counting the orders of a month is not for every turn of a loop.
+    if (await hasBannerTotal(db, { banner, day })) continue;
+    await insertBannerTotal(db, { banner, currency: currencies[banner], day });
+  }
+};
