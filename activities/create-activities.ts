@@ -1,3 +1,4 @@
+import { drainAifiBatch } from './aifi/drain-aifi-batch.js';
 import { askAgain } from './ask-again.js';
 import { recordVerdict, recordWithdrawal, remindReviewer } from './case-keeping.js';
 import { checkPartner } from './check-partner.js';
@@ -23,6 +24,7 @@ export const createActivities = (parts: Omit<ActivityDeps, 'scores'>) => {
     recordWithdrawal: recordWithdrawal(deps),
     remindReviewer: remindReviewer(deps),
     tellSardine: tellSardine(deps),
+    drainAifiBatch: drainAifiBatch(deps),
   };
 };
 

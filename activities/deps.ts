@@ -1,11 +1,12 @@
 import type { Controls } from '../contracts/controls.js';
 import type { Settings } from '../contracts/settings.js';
 import type { Pool } from '../db/pool.js';
-import type { RuleSet } from '../domain/rules/load-rule-set.js';
+import type { Lookups } from '../domain/lookups.js';
+import type { RulesInForce } from '../domain/rules/in-force.js';
 import type { Partner } from '../partners/call.js';
 import type { Oms } from '../partners/oms/client.js';
 import type { Sardine } from '../partners/sardine/client.js';
-import type { Vault } from '../services/ports.js';
+import type { Tokeniser, Vault } from '../services/ports.js';
 import type { Scores } from './scored.js';
 
 /** What the steps report about themselves; labels are closed sets, never ids. */
@@ -35,7 +36,10 @@ export interface ActivityDeps {
   readonly settings: Settings;
   /** Policies and levers as they are now. */
   readonly controls: () => Controls;
-  readonly ruleSet: RuleSet;
+  /** The rule set in force, and the one on trial, as they are now. */
+  readonly rules: () => RulesInForce;
+  readonly lookups: Lookups;
+  readonly tokeniser: Tokeniser;
   /** Undefined when the partner is disabled: no call, no vote. */
   readonly sardine: Sardine | undefined;
   readonly yleo: Partner | undefined;

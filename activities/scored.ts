@@ -1,13 +1,14 @@
-import { isHistoryFact } from '../domain/facts/catalogue.js';
-import { noHistory } from '../domain/history.js';
+import { chooseRules, type RulesInForce } from '../domain/rules/in-force.js';
 import { scoreTransaction } from '../domain/rules/score-transaction.js';
+import type { SanitisedTransaction } from '../domain/transaction.js';
 import type { LocalScore } from '../domain/votes.js';
-import { loadHistory } from '../services/transactions/load-history.js';
-import { type LoadedTransaction, loadTransaction } from '../services/transactions/load.js';
+import { loadFactSource, type RuleReads } from '../services/transactions/load-fact-source.js';
 import type { ActivityDeps } from './deps.js';
 
 /** A transaction with its local score, as the steps before the answer share it. */
-export interface ScoredTransaction extends LoadedTransaction {
+export interface ScoredTransaction {
+  readonly transaction: SanitisedTransaction;
+  readonly receivedAt: Date;
   readonly local: LocalScore;
   /** Why the partners need not be asked, or null when they must be. */
   readonly skipPartners: string | null;
@@ -25,23 +26,40 @@ export interface Scores {
   readonly release: (transactionId: string) => void;
 }
 
+/** Which of two rule sets decides is known only once the order is open: both must be served. */
+const readsOf = ({ live, trial }: RulesInForce): RuleReads => {
+  const sets = [live, ...(trial?.mode === 'rollout' ? [trial.challenger] : [])];
+  return {
+    factNames: sets.flatMap(({ ruleSet }) => ruleSet.factNames),
+    lists: sets.flatMap(({ ruleSet }) => ruleSet.lists),
+  };
+};
+
 const loadAndScore = async (
   deps: Omit<ActivityDeps, 'scores'>,
   transactionId: string,
 ): Promise<ScoredTransaction> => {
-  const needsHistory = deps.ruleSet.factNames.some(isHistoryFact);
-  const [loaded, history] = await Promise.all([
-    loadTransaction({ db: deps.pool, vault: deps.vault }, transactionId),
-    needsHistory ? loadHistory(deps.pool, transactionId) : noHistory,
-  ]);
-  const local = scoreTransaction(deps.ruleSet, loaded.transaction, {
-    receivedAtMs: loaded.receivedAt.getTime(),
-    settings: deps.settings,
-    history,
-  });
+  const rules = deps.rules();
+  const { transaction, ...source } = await loadFactSource(
+    { ...deps, db: deps.pool },
+    transactionId,
+    readsOf(rules),
+  );
+  const { ruleSet, version, trial, shadowVersions } = chooseRules(rules, transaction);
+  const local: LocalScore = {
+    ...scoreTransaction(ruleSet, transaction, source),
+    ruleSetVersion: version,
+    ...(trial && { trial }),
+    ...(shadowVersions.length > 0 && { shadowVersions }),
+  };
   if (local.erroredRules.length > 0) deps.reports.alarm('rule_errored');
   const isRejected = local.outcome === 'reject' && deps.settings.skipPartnersOnLocalReject;
-  return { ...loaded, local, skipPartners: isRejected ? 'the local score rejects already' : null };
+  return {
+    transaction,
+    receivedAt: new Date(source.receivedAtMs),
+    local,
+    skipPartners: isRejected ? 'the local score rejects already' : null,
+  };
 };
 
 export const createScores = (deps: Omit<ActivityDeps, 'scores'>): Scores => {

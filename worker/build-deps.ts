@@ -1,33 +1,17 @@
-import { readFileSync } from 'node:fs';
-import { resolve } from 'node:path';
-import { createHash } from 'node:crypto';
-import { parse } from 'yaml';
 import type { ActivityDeps, Reports } from '../activities/deps.js';
 import type { Controls } from '../contracts/controls.js';
 import type { Pool } from '../db/pool.js';
 import { createSardineCustomerCache } from '../db/sardine-customers.js';
-import { loadRuleSet, type RuleSet } from '../domain/rules/load-rule-set.js';
+import type { RulesInForce } from '../domain/rules/in-force.js';
 import { createOms } from '../partners/oms/client.js';
 import { createSardine } from '../partners/sardine/client.js';
 import { createYleo } from '../partners/yleo/client.js';
 import { createTokeniser } from '../runtime/card-tokeniser.js';
 import type { Config } from '../runtime/config.js';
-import { ConfigError } from '../runtime/env.js';
+import { loadLookups } from '../runtime/lookups.js';
 import type { Logger } from '../runtime/logger.js';
 import type { Alarm, Metrics } from '../runtime/metrics.js';
 import { createVault } from '../runtime/vault.js';
-
-const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
-
-/** Loads and type-checks the rule file; a wrong rule stops the start and is named. */
-const readRules = (config: Config): RuleSet => {
-  const path = resolve(config.VERDICT_RULES);
-  try {
-    return loadRuleSet(parse(readFileSync(path, 'utf8')), sha256);
-  } catch (error) {
-    throw new ConfigError([`${path}: ${error instanceof Error ? error.message : 'unreadable'}`]);
-  }
-};
 
 const reportsOf = (alarm: Alarm, metrics: Metrics, logger: Logger): Reports => ({
   alarm,
@@ -55,9 +39,10 @@ export const buildDeps = (
     metrics: Metrics;
     alarm: Alarm;
     controls: () => Controls;
+    rules: () => RulesInForce;
   },
 ): BuiltDeps => {
-  const { pool, logger, metrics, alarm, controls } = parts;
+  const { pool, logger, metrics, alarm, controls, rules } = parts;
   const { settings } = config;
   const now = () => new Date();
   const tokeniser = createTokeniser(config.cardKeys, config.partnerTokenKey);
@@ -84,7 +69,9 @@ export const buildDeps = (
       vault: createVault(config.payloadKeys),
       settings,
       controls,
-      ruleSet: readRules(config),
+      rules,
+      lookups: loadLookups(config.lookupFiles),
+      tokeniser,
       sardine,
       yleo,
       oms,

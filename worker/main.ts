@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
+import { createBacktestActivities } from '../activities/backtest/create-backtest-activities.js';
 import { createActivities } from '../activities/create-activities.js';
 import { createPool } from '../db/pool.js';
 import { type Config, loadConfig } from '../runtime/config.js';
@@ -8,18 +9,28 @@ import { createAlarm, createMetrics } from '../runtime/metrics.js';
 import { runPart } from '../runtime/run-part.js';
 import { onShutdown } from '../runtime/shutdown.js';
 import { createTemporalClient } from '../runtime/temporal.js';
+import { createAifiDrain } from '../screening/aifi.js';
 import { createScreeningClient } from '../screening/client.js';
 import { watchControls } from '../screening/controls.js';
 import { screeningPolicyOf } from '../screening/input.js';
 import { queuesOf } from '../screening/queues.js';
+import { rulesAlarmOf, shippedRulesAt, watchRules } from '../screening/rules.js';
+import { type BacktestThread, createBacktestThread } from './backtest-thread.js';
+import { policyDefaultsOf } from '../services/controls/initial.js';
+import { createRuleSetOf } from '../services/shadow/rule-set-of.js';
 import { buildDeps } from './build-deps.js';
 import { ensureWorkflowBundle } from './bundle.js';
 import { connectWorker } from './connect.js';
+import { createBacktestWorker } from './create-backtest-worker.js';
 import { createAskAgainWorker, createWorker } from './create-worker.js';
 import { startHealthServer } from './health-server.js';
+import { keepEvidence } from './keep-evidence.js';
+import { noteTotals } from './note-totals.js';
 import { watchPartners } from './report-partners.js';
+import { runShadow } from './run-shadow.js';
 import { runSweeps } from './sweep-loop.js';
 import { installTelemetry } from './telemetry.js';
+import { tellChargebacks } from './tell-chargebacks.js';
 import { watchSettlements } from './watch-settlements.js';
 
 /** Room for the longest statement of an activity on a busy database. */
@@ -39,28 +50,39 @@ const buildParts = (config: Config) => {
     alarm('controls_failed');
     logger.warn({ err: safeError(error) }, 'policies and levers could not be read');
   });
-  return { logger, metrics, alarm, pool, now, controls };
+  const shipped = { version: 0, ruleSet: shippedRulesAt(config.VERDICT_RULES).ruleSet };
+  const rules = watchRules(pool, shipped, (error) => {
+    alarm(rulesAlarmOf(error));
+    logger.warn({ err: safeError(error) }, 'the rules in force could not be taken over');
+  });
+  return { logger, metrics, alarm, pool, now, controls, rules, shipped };
 };
 
-/** One worker for the orders, one for the partners that are asked again. */
+/** One worker for the orders, one for the partners that are asked again, one for backtests. */
 const createWorkers = async (
   config: Config,
   built: ReturnType<typeof buildDeps>,
   bundlePath: string,
-  logger: Logger,
+  { logger, backtests }: { logger: Logger; backtests: BacktestThread },
 ) => {
   const connection = await connectWorker(config, logger);
-  const { orders, askAgain } = queuesOf(config.TEMPORAL_TASK_QUEUE);
+  const queues = queuesOf(config.TEMPORAL_TASK_QUEUE);
   const { askSardineAgain, askYleoAgain, ...activities } = createActivities(built.deps);
   const { TEMPORAL_NAMESPACE: namespace, payloadKeys } = config;
   const common = { connection, namespace, payloadKeys };
   return [
-    await createWorker({ ...common, taskQueue: orders, activities, bundlePath }),
+    await createWorker({ ...common, taskQueue: queues.orders, activities, bundlePath }),
     await createAskAgainWorker({
       ...common,
-      taskQueue: askAgain,
+      taskQueue: queues.askAgain,
       activities: { askSardineAgain, askYleoAgain },
       perSecond: config.settings.askAgainPerSecond,
+    }),
+    await createBacktestWorker({
+      ...common,
+      taskQueue: queues.backtests,
+      bundlePath,
+      activities: createBacktestActivities({ ...built.deps, evaluate: backtests.evaluate }),
     }),
   ];
 };
@@ -83,11 +105,18 @@ const runWatches = async (
   };
   const partners = { ...(sardine && { sardine }), ...(yleo && { yleo }) };
   const worker = randomUUID();
+  const wake = createAifiDrain(client, config.TEMPORAL_TASK_QUEUE);
   const lateAfterMs = settings.oms.settlementLateAfterMs;
+  const policyDefaults = policyDefaultsOf(settings);
+  const ruleSetOf = createRuleSetOf(db, parts.rules.current, parts.shipped);
   await Promise.all([
     runSweeps(sweep, { ...parts, signal }),
     watchPartners({ ...parts, db, worker, partners, signal }),
     watchSettlements({ db, lateAfterMs, now }, { ...parts, signal }),
+    noteTotals({ db, settings, now }, { ...parts, signal }),
+    runShadow({ ...built.deps, policyDefaults, ruleSetOf }, { ...parts, signal }),
+    tellChargebacks(built.deps, { ...parts, signal }),
+    keepEvidence({ db, settings, now, wake }, { ...parts, signal }),
   ]);
 };
 
@@ -95,7 +124,11 @@ const main = async () => {
   const config = loadConfig(process.env);
   const parts = buildParts(config);
   const { logger, metrics, pool } = parts;
-  const built = buildDeps(config, { ...parts, controls: parts.controls.current });
+  const built = buildDeps(config, {
+    ...parts,
+    controls: parts.controls.current,
+    rules: parts.rules.current,
+  });
   const sdkMetrics = await installTelemetry(logger);
   let isRunning = false;
   const address = { host: config.HOST, port: config.METRICS_PORT };
@@ -107,10 +140,11 @@ const main = async () => {
     },
     logger,
   );
-  // An order must not be decided as if nobody had switched a partner off.
-  await parts.controls.loaded();
+  // An order must not be decided as if nobody had switched a partner off, or published a rule.
+  await Promise.all([parts.controls.loaded(), parts.rules.loaded()]);
   const bundlePath = await ensureWorkflowBundle(join(config.VAR_DIR, 'bundles'));
-  const workers = await createWorkers(config, built, bundlePath, logger);
+  const backtests = createBacktestThread(process.env);
+  const workers = await createWorkers(config, built, bundlePath, { logger, backtests });
   const client = createTemporalClient(config);
   const ending = new AbortController();
   const watches = runWatches(config, parts, built, { client, signal: ending.signal });
@@ -121,9 +155,9 @@ const main = async () => {
     isRunning = false;
     ending.abort();
     for (const worker of workers) worker.shutdown();
-    await Promise.all([running, watches, parts.controls.stop()]);
+    await Promise.all([running, watches, parts.controls.stop(), parts.rules.stop()]);
     health.close();
-    await Promise.all([client.connection.close(), built.close(), pool.end()]);
+    await Promise.all([client.connection.close(), built.close(), backtests.close(), pool.end()]);
   });
   await running;
 };

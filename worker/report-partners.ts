@@ -1,10 +1,10 @@
-import { setTimeout as pause } from 'node:timers/promises';
 import type { Pool } from '../db/pool.js';
 import type { VotingPartner } from '../contracts/policy.js';
 import { breakerStates, type PartnerReport } from '../contracts/v1/partners.js';
 import { type Logger, safeError } from '../runtime/logger.js';
 import { createPartnerGauge, type Metrics } from '../runtime/metrics.js';
 import { reportPartners } from '../services/partners/report.js';
+import { repeat } from './repeat.js';
 
 /** What operators see of a partner is at most this old. */
 const reportEveryMs = 2000;
@@ -54,21 +54,22 @@ const createProbes = ({ partners, signal }: PartnerWatchDeps) => {
  * partners that have a health page; until `signal` aborts. A report that cannot be stored is
  * made again at the next look.
  */
-export const watchPartners = async (deps: PartnerWatchDeps): Promise<void> => {
+export const watchPartners = (deps: PartnerWatchDeps): Promise<void> => {
   const { db, worker, partners, metrics, logger, now, signal } = deps;
   const gauge = createPartnerGauge(metrics.registry);
   const probe = createProbes(deps);
-  while (!signal.aborted) {
-    try {
-      await probe();
-      const reports: Reports = Object.fromEntries(
-        Object.entries(partners).map(([name, partner]) => [name, partner.report()]),
-      );
-      show(gauge, reports);
-      await reportPartners(db, { worker, reports, now: now() });
-    } catch (error) {
-      logger.warn({ err: safeError(error) }, 'the state of the partners could not be reported');
-    }
-    await pause(reportEveryMs, undefined, { signal }).catch(() => undefined);
-  }
+  const report = async (): Promise<void> => {
+    await probe();
+    const reports: Reports = Object.fromEntries(
+      Object.entries(partners).map(([name, partner]) => [name, partner.report()]),
+    );
+    show(gauge, reports);
+    await reportPartners(db, { worker, reports, now: now() });
+  };
+  return repeat(report, {
+    everyMs: reportEveryMs,
+    signal,
+    onFault: (error) =>
+      logger.warn({ err: safeError(error) }, 'the state of the partners could not be reported'),
+  });
 };

@@ -1,7 +1,7 @@
-import { setTimeout as pause } from 'node:timers/promises';
 import { safeError, type Logger } from '../runtime/logger.js';
 import { type Alarm, createSettlementGauges, type Metrics } from '../runtime/metrics.js';
 import { settlementAge } from '../services/transactions/settlement-age.js';
+import { repeat } from './repeat.js';
 
 /** Fine enough for an age that is alarmed after minutes. */
 const lookEveryMs = 10_000;
@@ -55,7 +55,7 @@ export const createSettlementLook = (
 };
 
 /** Looks every `everyMs` until `signal` aborts; a look that failed is made again. */
-export const watchSettlements = async (
+export const watchSettlements = (
   deps: SettlementWatchDeps,
   parts: {
     readonly logger: Logger;
@@ -66,13 +66,10 @@ export const watchSettlements = async (
   everyMs = lookEveryMs,
 ): Promise<void> => {
   const { logger, signal } = parts;
-  const look = createSettlementLook(deps, parts);
-  while (!signal.aborted) {
-    try {
-      await look();
-    } catch (error) {
-      logger.warn({ err: safeError(error) }, 'the waiting settlements could not be looked at');
-    }
-    await pause(everyMs, undefined, { signal }).catch(() => undefined);
-  }
+  return repeat(createSettlementLook(deps, parts), {
+    everyMs,
+    signal,
+    onFault: (error) =>
+      logger.warn({ err: safeError(error) }, 'the waiting settlements could not be looked at'),
+  });
 };

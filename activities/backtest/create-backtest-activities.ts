@@ -1,0 +1,56 @@
+import { Context } from '@temporalio/activity';
+import type { Pool } from '../../db/pool.js';
+import { endBacktest as end } from '../../services/backtests/end.js';
+import { finishBacktest as finish } from '../../services/backtests/finish.js';
+import { planBacktest as plan } from '../../services/backtests/plan.js';
+import { system } from '../../services/ports.js';
+
+export interface BacktestDeps {
+  readonly pool: Pool;
+  readonly now: () => Date;
+  /** Evaluates a part away from this event loop, which answers orders. */
+  readonly evaluate: (
+    part: { readonly backtestId: string; readonly part: number },
+    signal: AbortSignal,
+  ) => Promise<void>;
+}
+
+interface Named {
+  readonly backtestId: string;
+}
+
+/** Often enough that a heartbeat is never missed, and a cancellation soon heard. */
+const heartbeatMs = 2000;
+
+/** Evaluates one part. It may run twice: a part counts once. */
+const evaluatePart =
+  ({ evaluate }: BacktestDeps) =>
+  async (part: Named & { readonly part: number }): Promise<void> => {
+    const context = Context.current();
+    const beat = setInterval(() => context.heartbeat(), heartbeatMs);
+    try {
+      await evaluate(part, context.cancellationSignal);
+    } catch (error) {
+      // One that stopped because it was told to has not failed.
+      context.cancellationSignal.throwIfAborted();
+      throw error;
+    } finally {
+      clearInterval(beat);
+    }
+  };
+
+/** The steps of a backtest, bound to what they need. Each may run twice. */
+export const createBacktestActivities = (deps: BacktestDeps) => ({
+  planBacktest: ({ backtestId }: Named): Promise<number> => plan(deps.pool, backtestId),
+  evaluatePart: evaluatePart(deps),
+  finishBacktest: ({ backtestId }: Named): Promise<void> =>
+    finish(deps.pool, backtestId, deps.now()),
+  endBacktest: async ({
+    backtestId,
+    state,
+  }: Named & { readonly state: 'cancelled' | 'failed' }): Promise<void> => {
+    await end(deps.pool, system, { backtestId, state, now: deps.now() });
+  },
+});
+
+export type BacktestActivities = ReturnType<typeof createBacktestActivities>;

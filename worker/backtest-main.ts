@@ -1,0 +1,52 @@
+import { setPriority } from 'node:os';
+import { parentPort } from 'node:worker_threads';
+import { createPool } from '../db/pool.js';
+import { createTokeniser } from '../runtime/card-tokeniser.js';
+import { loadConfig } from '../runtime/config.js';
+import { loadLookups } from '../runtime/lookups.js';
+import { createVault } from '../runtime/vault.js';
+import { evaluatePart } from '../services/backtests/evaluate-part.js';
+import type { FromThread, ToThread } from './backtest-thread.js';
+
+// The thread that `backtest-thread.ts` starts: a composition root with few connections of its own.
+
+/** A page is read in some ten milliseconds; on a busy database it may take its time. */
+const databaseTimeoutMs = 60_000;
+
+/** Linux gives each thread a priority of its own: whatever answers orders goes first. */
+const niceness = 10;
+
+const config = loadConfig(process.env);
+const deps = {
+  pool: createPool({
+    databaseUrl: config.DATABASE_URL.reveal(),
+    connections: 2,
+    timeoutMs: databaseTimeoutMs,
+  }),
+  vault: createVault(config.payloadKeys),
+  tokeniser: createTokeniser(config.cardKeys, config.partnerTokenKey),
+  settings: config.settings,
+  lookups: loadLookups(config.lookupFiles),
+};
+if (process.platform === 'linux') setPriority(niceness);
+
+const running = new Map<number, AbortController>();
+const tell = (message: FromThread): void => parentPort?.postMessage(message, []);
+
+const evaluate = async ({ job, backtestId, part }: ToThread & { kind: 'evaluate' }) => {
+  const ending = new AbortController();
+  running.set(job, ending);
+  try {
+    await evaluatePart(deps, { backtestId, part, signal: ending.signal });
+    tell({ job });
+  } catch (error) {
+    tell({ job, fault: error instanceof Error ? error.name : 'Error' });
+  } finally {
+    running.delete(job);
+  }
+};
+
+parentPort?.on('message', (message: ToThread) => {
+  if (message.kind === 'evaluate') void evaluate(message);
+  else running.get(message.job)?.abort();
+});

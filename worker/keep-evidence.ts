@@ -1,0 +1,54 @@
+import type { Settings } from '../contracts/settings.js';
+import type { Queryable } from '../db/pool.js';
+import { type Logger, safeError } from '../runtime/logger.js';
+import { isDrainDue } from '../services/evidence/is-drain-due.js';
+import { purgeEvidence } from '../services/evidence/purge.js';
+import { repeat } from './repeat.js';
+
+/** Pushes whose signal was lost, with Temporal away, wait no longer than this. */
+const lookEveryMs = 15_000;
+
+const purgeEveryMs = 60 * 60_000;
+
+interface Deps {
+  readonly db: Queryable;
+  readonly settings: Pick<Settings, 'evidence'>;
+  readonly now: () => Date;
+  /** Wakes the workflow that drains pushes. */
+  readonly wake: () => Promise<void>;
+}
+
+interface Parts {
+  readonly logger: Logger;
+  readonly signal: AbortSignal;
+}
+
+/**
+ * Sees to it that what AiFi has pushed is drained, and that evidence is deleted when its time is
+ * over, until `signal` aborts.
+ */
+export const keepEvidence = async (
+  { db, settings, now, wake }: Deps,
+  parts: Parts,
+): Promise<void> => {
+  const drain = async (): Promise<void> => {
+    if (await isDrainDue(db, now())) await wake();
+  };
+  const purge = async (): Promise<void> => {
+    const { retentionDays } = settings.evidence;
+    const deleted = await purgeEvidence(db, { retentionDays, now: now() });
+    if (deleted.evidence + deleted.pushes > 0) {
+      parts.logger.info(deleted, 'evidence was deleted: its time is over');
+    }
+  };
+  const { logger, signal } = parts;
+  const warn = (failed: string) => (error: unknown) => {
+    if (!signal.aborted) logger.warn({ err: safeError(error) }, failed);
+  };
+  const drainFault = warn('pushes could not be drained');
+  const purgeFault = warn('old evidence could not be deleted');
+  await Promise.all([
+    repeat(drain, { everyMs: lookEveryMs, signal, onFault: drainFault }),
+    repeat(purge, { everyMs: purgeEveryMs, signal, onFault: purgeFault }),
+  ]);
+};

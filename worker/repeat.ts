@@ -1,0 +1,24 @@
+import { setTimeout as pause } from 'node:timers/promises';
+
+export interface Repetition {
+  /** Pause between the end of one turn and the beginning of the next. */
+  readonly everyMs: number;
+  readonly signal: AbortSignal;
+  /** Told of each turn that failed; the next one tries again. */
+  readonly onFault: (error: unknown) => void;
+}
+
+/** Does `work` at once and again after each pause, until the signal aborts. Never rejects. */
+export const repeat = async (
+  work: () => Promise<void>,
+  { everyMs, signal, onFault }: Repetition,
+): Promise<void> => {
+  while (!signal.aborted) {
+    try {
+      await work();
+    } catch (error) {
+      onFault(error);
+    }
+    await pause(everyMs, undefined, { signal }).catch(() => undefined);
+  }
+};
