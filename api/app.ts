@@ -7,6 +7,9 @@ import { createAuthenticate } from './authorise.js';
 import type { ApiDeps, ApiEnv } from './deps.js';
 import { fault, faultOf } from './faults.js';
 import { observe } from './observe.js';
+import { aifiRoutes } from './routes/aifi.js';
+import { alertRoutes } from './routes/alerts.js';
+import { backtestRoutes } from './routes/backtests.js';
 import { caseRoutes } from './routes/cases.js';
 import { codecRoutes } from './routes/codec.js';
 import { decisionRoutes } from './routes/decision.js';
@@ -16,7 +19,11 @@ import { labelRoutes } from './routes/labels.js';
 import { listRoutes } from './routes/lists.js';
 import { partnerRoutes } from './routes/partners.js';
 import { policyRoutes } from './routes/policies.js';
+import { ruleSetRoutes } from './routes/rule-sets.js';
+import { ruleRoutes } from './routes/rules.js';
+import { sparkflyRoutes } from './routes/sparkfly.js';
 import { transactionRoutes } from './routes/transaction.js';
+import { trialRoutes } from './routes/trials.js';
 import { withdrawalRoutes } from './routes/withdrawal.js';
 
 /** 1 MB holds the largest order the contract allows (500 items). */
@@ -40,7 +47,14 @@ export const createApp = (deps: ApiDeps): Hono<ApiEnv> => {
   app.route('/', policyRoutes(deps, authenticate));
   app.route('/', partnerRoutes(deps, authenticate));
   app.route('/', labelRoutes(deps, authenticate));
+  app.route('/', backtestRoutes(deps, authenticate));
   app.route('/', listRoutes(deps, authenticate));
+  app.route('/', alertRoutes(deps, authenticate));
+  app.route('/', aifiRoutes(deps, authenticate));
+  app.route('/', sparkflyRoutes(deps, authenticate));
+  app.route('/', ruleSetRoutes(deps, authenticate));
+  app.route('/', ruleRoutes(deps, authenticate));
+  app.route('/', trialRoutes(deps, authenticate));
   app.route('/', codecRoutes(deps, authenticate));
   app.route('/', docsRoutes());
   app.notFound(() => {

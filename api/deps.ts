@@ -1,12 +1,18 @@
 import type { Controls } from '../contracts/controls.js';
 import type { Banner } from '../contracts/hbc/transaction.js';
 import type { Policy, VotingPartner } from '../contracts/policy.js';
+import type { Settings } from '../contracts/settings.js';
 import type { Pool } from '../db/pool.js';
 import type { KeyHolder } from '../services/keys/authenticate.js';
 import type { Tokeniser, Vault } from '../services/ports.js';
+import type { ShippedRules } from '../services/rule-sets/read-shipped.js';
+import type { TryDeps } from '../services/rules/try.js';
+import type { RuleGuard } from '../services/rules/validate-guarded.js';
 import type { Logger } from '../runtime/logger.js';
 import type { Alarm, Metrics } from '../runtime/metrics.js';
 import type { Refreshed } from '../runtime/refreshed.js';
+import type { Secret } from '../runtime/secret.js';
+import type { BacktestClient } from '../screening/backtests.js';
 import type { ScreeningClient } from '../screening/client.js';
 import type { ScreeningPolicy } from '../screening/input.js';
 import type { PayloadCodec } from '@temporalio/common';
@@ -17,15 +23,29 @@ export interface ApiDeps {
   readonly vault: Vault;
   readonly tokeniser: Tokeniser;
   readonly screening: ScreeningClient;
+  readonly backtests: BacktestClient;
+  /** Has pushes of AiFi drained soon; nobody waits for it, and it never throws. */
+  readonly nudgeAifi: () => void;
   readonly policy: ScreeningPolicy;
   /** What analysts and operators have set, as this process last read it. */
   readonly controls: Pick<Refreshed<Controls>, 'current' | 'refresh'>;
   /** Each banner's policy of the settings file: in force until another one is published. */
   readonly policyDefaults: Readonly<Record<Banner, Policy>>;
+  /** The rules file: in force until another rule set is published. */
+  readonly shippedRules: ShippedRules;
+  /** Reads rule texts that nobody has checked. */
+  readonly ruleGuard: RuleGuard;
+  readonly settings: Settings;
+  /** The tables that are mounted. */
+  readonly lookups: TryDeps['lookups'];
+  /** Whether somebody else than its editors must publish a draft of a rule set. */
+  readonly fourEyes: boolean;
   /** `DECISION_BUDGET_MS`: no policy may give the partners more. */
   readonly budgetMaxMs: number;
   /** Partners that have an address. */
   readonly configuredPartners: readonly VotingPartner[];
+  /** What Sparkfly signs its pushes with; without it a bearer key lets them in. */
+  readonly sparkflySecret?: Secret | undefined;
   readonly codec: PayloadCodec;
   readonly logger: Logger;
   readonly metrics: Metrics;

@@ -6,16 +6,21 @@ import { createTokeniser } from '../runtime/card-tokeniser.js';
 import { type Config, loadConfig } from '../runtime/config.js';
 import { createLogger, safeError } from '../runtime/logger.js';
 import { createAlarm, createMetrics } from '../runtime/metrics.js';
+import { loadLookups } from '../runtime/lookups.js';
 import { createPayloadCodec } from '../runtime/payload-codec.js';
 import { onShutdown } from '../runtime/shutdown.js';
 import { runPart } from '../runtime/run-part.js';
 import { createTemporalClient } from '../runtime/temporal.js';
 import { createVault } from '../runtime/vault.js';
+import { createAifiDrain, createNudge } from '../screening/aifi.js';
+import { createBacktestClient } from '../screening/backtests.js';
 import { createScreeningClient } from '../screening/client.js';
 import { watchControls } from '../screening/controls.js';
 import { screeningPolicyOf } from '../screening/input.js';
+import { shippedRulesAt } from '../screening/rules.js';
 import { policyDefaultsOf } from '../services/controls/initial.js';
 import { importKeysFile } from '../services/keys/import-file.js';
+import { createRuleGuard } from '../services/rules/validate-guarded.js';
 import { createApp } from './app.js';
 
 /** Below the answer's deadline, so that a hanging database still ends in a clear 503. */
@@ -33,21 +38,33 @@ const configuredIn = (config: Config): VotingPartner[] => [
   ...(config.YLEO_URL === undefined ? [] : (['yleo'] as const)),
 ];
 
+const openPool = (config: Config) =>
+  createPool({
+    databaseUrl: config.DATABASE_URL.reveal(),
+    connections: 10,
+    timeoutMs: databaseTimeoutMs,
+  });
+
 const importLocalKeys = async (config: Config, pool: ReturnType<typeof createPool>) => {
   const path = config.API_KEYS_FILE ?? `${config.VAR_DIR}/keys.json`;
   const content = await readFile(path, 'utf8').catch(() => undefined);
   if (content !== undefined) await importKeysFile(pool, content, new Date());
 };
 
+/** Within a second, for `/readyz`. */
+const isReachable = (client: ReturnType<typeof createTemporalClient>): Promise<boolean> =>
+  client
+    .withDeadline(Date.now() + 1000, () => client.connection.workflowService.getSystemInfo({}))
+    .then(
+      () => true,
+      () => false,
+    );
+
 const main = async () => {
   const config = loadConfig(process.env);
   const logger = createLogger('api', config.LOG_LEVEL);
   const metrics = createMetrics();
-  const pool = createPool({
-    databaseUrl: config.DATABASE_URL.reveal(),
-    connections: 10,
-    timeoutMs: databaseTimeoutMs,
-  });
+  const pool = openPool(config);
   if (config.isLocal) await importLocalKeys(config, pool);
   const client = createTemporalClient(config);
   const alarm = createAlarm(logger, metrics);
@@ -56,29 +73,34 @@ const main = async () => {
     logger.warn({ err: safeError(error) }, 'policies and levers could not be read');
   });
   await controls.refresh();
+  const ruleGuard = createRuleGuard();
   const app = createApp({
     pool,
     vault: createVault(config.payloadKeys),
     tokeniser: createTokeniser(config.cardKeys, config.partnerTokenKey),
     screening: createScreeningClient(client, config.TEMPORAL_TASK_QUEUE),
+    backtests: createBacktestClient(client, config.TEMPORAL_TASK_QUEUE),
+    nudgeAifi: createNudge(createAifiDrain(client, config.TEMPORAL_TASK_QUEUE), (error) =>
+      logger.warn({ err: safeError(error) }, 'pushes of AiFi wait: the drain was not woken'),
+    ),
     policy: screeningPolicyOf(config),
     controls,
     policyDefaults: policyDefaultsOf(config.settings),
+    shippedRules: shippedRulesAt(config.VERDICT_RULES),
+    ruleGuard,
+    settings: config.settings,
+    lookups: loadLookups(config.lookupFiles),
+    fourEyes: config.settings.rules.fourEyes,
     budgetMaxMs: config.DECISION_BUDGET_MS,
     configuredPartners: configuredIn(config),
+    sparkflySecret: config.SPARKFLY_HMAC_SECRET,
     codec: createPayloadCodec(config.payloadKeys),
     logger,
     metrics,
     alarm,
     now: () => new Date(),
     uiOrigins: uiOriginsOf(config),
-    isTemporalReachable: () =>
-      client
-        .withDeadline(Date.now() + 1000, () => client.connection.workflowService.getSystemInfo({}))
-        .then(
-          () => true,
-          () => false,
-        ),
+    isTemporalReachable: () => isReachable(client),
   });
   const server = serve({ fetch: app.fetch, hostname: config.HOST, port: config.PORT }, () => {
     logger.info({ host: config.HOST, port: config.PORT }, 'listening');
@@ -90,6 +112,7 @@ const main = async () => {
   onShutdown(async () => {
     await new Promise((resolve) => server.close(resolve));
     await controls.stop();
+    await ruleGuard.close();
     await client.connection.close();
     await pool.end();
   });

@@ -14,6 +14,8 @@ const transportFaults: Readonly<Record<number, string>> = {
   503: 'The outcome is unknown for now; send the same request again.',
 };
 
+const successTexts = { 200: 'OK', 201: 'Created', 204: 'No content' } as const;
+
 const definitions = new Map<string, Json>();
 
 /** A schema as a reference into `components`, which OpenAPI 3.1 shares with JSON Schema 2020-12. */
@@ -87,12 +89,16 @@ const responsesOf = (operation: Operation): Json => {
       content: contentOf(schemaOf(ApiErrors)),
     },
   ]);
-  const ok = {
-    description: 'OK',
-    ...(operation.headers ? { headers: headersOf(operation.headers) } : {}),
-    ...answerContent(operation.answer),
-  };
-  return Object.fromEntries([['200', ok], ...errors]);
+  const { success = [200] } = operation;
+  const answers = success.map((status) => [
+    status,
+    {
+      description: successTexts[status],
+      ...(operation.headers ? { headers: headersOf(operation.headers) } : {}),
+      ...answerContent(operation.answer),
+    },
+  ]);
+  return Object.fromEntries([...answers, ...errors]);
 };
 
 /** `getV1CasesCaseId`: stable names for generated clients. */

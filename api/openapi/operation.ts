@@ -15,10 +15,12 @@ export interface Operation {
   readonly bodyType?: 'text/csv';
   /** True when the body may be left out. */
   readonly isBodyOptional?: true;
-  /** Schema of the 200 answer; absent for an empty body, text for a plain one. */
+  /** Statuses of success; 200 when left out. */
+  readonly success?: readonly (200 | 201 | 204)[];
+  /** Schema of the answer; absent for an empty body, text for a plain one. */
   readonly answer?: z.ZodType | 'text';
-  /** Headers of the 200 answer that carry meaning. */
+  /** Headers of the answer that carry meaning. */
   readonly headers?: Readonly<Record<string, string>>;
-  /** Statuses besides 200 that are particular to this operation. */
+  /** Statuses besides those of success that are particular to this operation. */
   readonly faults: Readonly<Record<number, string>>;
 }

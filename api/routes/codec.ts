@@ -1,11 +1,11 @@
 import type { Payload } from '@temporalio/common';
 import { Hono } from 'hono';
 import { createMiddleware } from 'hono/factory';
-import { parseWire } from '../../contracts/faults.js';
 import { CodecPayloads } from '../../contracts/v1/codec.js';
 import { type Authenticate, authorise } from '../authorise.js';
 import type { ApiDeps, ApiEnv } from '../deps.js';
 import { badRequest } from '../faults.js';
+import { parsed } from '../parsed.js';
 import { readJson } from '../read-json.js';
 
 const show = (payload: Payload) => ({
@@ -20,16 +20,13 @@ const show = (payload: Payload) => ({
 
 const bytesOf = (base64: string): Buffer => Buffer.from(base64, 'base64');
 
-const parse = (raw: unknown): Payload[] => {
-  const parsed = parseWire(CodecPayloads, raw);
-  if (!parsed.ok) throw badRequest(parsed.faults);
-  return parsed.value.payloads.map(({ metadata, data }) => ({
+const parse = (raw: unknown): Payload[] =>
+  parsed(CodecPayloads, raw).payloads.map(({ metadata, data }) => ({
     metadata: Object.fromEntries(
       Object.entries(metadata).map(([key, value]) => [key, bytesOf(value)]),
     ),
     data: bytesOf(data),
   }));
-};
 
 const decodeOrFault = async (deps: ApiDeps, payloads: Payload[]): Promise<Payload[]> => {
   try {

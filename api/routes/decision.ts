@@ -1,5 +1,4 @@
 import { Hono } from 'hono';
-import { parseWire } from '../../contracts/faults.js';
 import { VerdictRequest } from '../../contracts/hbc/decision.js';
 import { giveVerdict, type VerdictResult } from '../../services/cases/give-verdict.js';
 import type { SubmitVerdict } from '../../services/ports.js';
@@ -7,6 +6,7 @@ import { type Authenticate, authorise } from '../authorise.js';
 import { answerDeadlineMs, withinDeadline } from '../deadline.js';
 import type { ApiDeps, ApiEnv } from '../deps.js';
 import { badRequest, tryAgain } from '../faults.js';
+import { parsed } from '../parsed.js';
 import { readJson } from '../read-json.js';
 import { takeUpMissing } from '../take-up-missing.js';
 
@@ -33,14 +33,13 @@ const refuseUnlessTaken = (result: VerdictResult): void => {
 /** `POST /decision`: a person's verdict. 200 only after the workflow has taken it. */
 export const decisionRoutes = (deps: ApiDeps, authenticate: Authenticate) =>
   new Hono<ApiEnv>().post('/decision', authorise(authenticate, ['oms', 'reviewer']), async (c) => {
-    const parsed = parseWire(VerdictRequest, await readJson(c));
-    if (!parsed.ok) throw badRequest(parsed.faults);
+    const request = parsed(VerdictRequest, await readJson(c));
     const deadlineMs = answerDeadlineMs(deps.policy.budgetMs);
     const submitVerdict: SubmitVerdict = (id, message) =>
       deps.screening.submitVerdict(id, message, deadlineMs);
-    const work = giveVerdict({ db: deps.pool, submitVerdict }, c.get('holder'), parsed.value);
+    const work = giveVerdict({ db: deps.pool, submitVerdict }, c.get('holder'), request);
     const result = await withinDeadline(deadlineMs, work);
-    if (result.kind === 'workflow_missing') await takeUpMissing(deps, parsed.value.transactionId);
+    if (result.kind === 'workflow_missing') await takeUpMissing(deps, request.transactionId);
     refuseUnlessTaken(result);
     return c.body(null, 200);
   });

@@ -1,7 +1,5 @@
-import { Readable } from 'node:stream';
 import { Hono } from 'hono';
-import type { z } from 'zod';
-import { isStorable, parseWire } from '../../contracts/faults.js';
+import { isStorable } from '../../contracts/faults.js';
 import {
   LabelExportQuery,
   LabelQuery,
@@ -10,6 +8,7 @@ import {
   WithdrawalQuery,
 } from '../../contracts/v1/label-queries.js';
 import { importLinesMax, LabelStatement, LabelStatements } from '../../contracts/v1/labels.js';
+import { isUuid } from '../../contracts/uuid.js';
 import type { Role } from '../../contracts/v1/roles.js';
 import { exportLabels } from '../../services/labels/export-labels.js';
 import { type Import, importLabels } from '../../services/labels/import-labels.js';
@@ -21,21 +20,10 @@ import { withdrawLabel } from '../../services/labels/withdraw-label.js';
 import { type Authenticate, authorise } from '../authorise.js';
 import type { ApiDeps, ApiEnv } from '../deps.js';
 import { badRequest, fault } from '../faults.js';
+import { parsed, placeOf } from '../parsed.js';
 import { readCsv } from '../read-csv.js';
 import { readJson } from '../read-json.js';
-
-const parse = <S extends z.ZodType>(schema: S, raw: unknown): z.output<S> => {
-  const parsed = parseWire(schema, raw);
-  if (!parsed.ok) throw badRequest(parsed.faults);
-  return parsed.value;
-};
-
-const cursorOf = (cursor: string | undefined) => {
-  const after = cursor === undefined ? undefined : readLabelCursor(cursor);
-  if (cursor === undefined || after !== undefined) return after;
-  const message = '$.cursor must be the nextCursor of an earlier page';
-  throw badRequest([{ error: 'invalid_value', message }]);
-};
+import { sendCsv } from '../send-csv.js';
 
 const reportOf = (outcome: Import) => {
   if (outcome.kind === 'imported') return outcome.report;
@@ -49,18 +37,16 @@ const reportOf = (outcome: Import) => {
   throw badRequest([{ error: 'invalid_value', message: messages[outcome.fault] }]);
 };
 
-const uuidForm = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
-
 const readers: readonly Role[] = ['analyst', 'reviewer', 'operator'];
 const writers: readonly Role[] = ['analyst'];
 
 const writingRoutes = (deps: ApiDeps, authenticate: Authenticate) =>
   new Hono<ApiEnv>()
     .post('/v1/labels', authorise(authenticate, writers), async (c) => {
-      const { matchDays } = parse(MatchQuery, c.req.query());
+      const { matchDays } = parsed(MatchQuery, c.req.query());
       const body = await readJson(c);
       const isMany = Array.isArray(body);
-      const statements = isMany ? parse(LabelStatements, body) : [parse(LabelStatement, body)];
+      const statements = isMany ? parsed(LabelStatements, body) : [parsed(LabelStatement, body)];
       const given = { statements, matchDays, source: 'api', refusesUnknown: true } as const;
       const stated = await stateLabels(deps.pool, c.get('holder'), { ...given, now: deps.now() });
       if (stated.kind === 'stated') return c.json({ results: stated.results });
@@ -72,14 +58,14 @@ const writingRoutes = (deps: ApiDeps, authenticate: Authenticate) =>
       );
     })
     .post('/v1/labels/import', authorise(authenticate, writers), async (c) => {
-      const { matchDays } = parse(MatchQuery, c.req.query());
+      const { matchDays } = parsed(MatchQuery, c.req.query());
       const given = { text: await readCsv(c), matchDays, now: deps.now() };
       return c.json(reportOf(await importLabels(deps.pool, c.get('holder'), given)));
     })
     .delete('/v1/labels/:labelId', authorise(authenticate, writers), async (c) => {
       const labelId = c.req.param('labelId');
-      const { reason } = parse(WithdrawalQuery, c.req.query());
-      const withdrawn = uuidForm.test(labelId)
+      const { reason } = parsed(WithdrawalQuery, c.req.query());
+      const withdrawn = isUuid(labelId)
         ? await withdrawLabel(deps.pool, c.get('holder'), { labelId, reason, now: deps.now() })
         : undefined;
       if (withdrawn === undefined) throw fault(404, 'not_found', 'no such label');
@@ -89,18 +75,17 @@ const writingRoutes = (deps: ApiDeps, authenticate: Authenticate) =>
 const readingRoutes = ({ pool }: ApiDeps, authenticate: Authenticate) =>
   new Hono<ApiEnv>()
     .get('/v1/labels', authorise(authenticate, readers), async (c) => {
-      const { cursor, limit, ...filter } = parse(LabelQuery, c.req.query());
-      return c.json(await listLabels(pool, { filter, after: cursorOf(cursor), limit }));
+      const { cursor, limit, ...filter } = parsed(LabelQuery, c.req.query());
+      return c.json(
+        await listLabels(pool, { filter, after: placeOf(cursor, readLabelCursor), limit }),
+      );
     })
     .get('/v1/labels.csv', authorise(authenticate, readers), (c) => {
-      const filter = parse(LabelExportQuery, c.req.query());
-      c.header('Content-Type', 'text/csv; charset=utf-8; header=present');
-      c.header('Content-Disposition', 'attachment; filename="labels.csv"');
-      // A fault on the way breaks the connection: half a file must not look like a whole one.
-      return c.body(Readable.toWeb(Readable.from(exportLabels(pool, filter))) as ReadableStream);
+      const filter = parsed(LabelExportQuery, c.req.query());
+      return sendCsv(c, 'labels.csv', exportLabels(pool, filter));
     })
     .get('/v1/labels/performance', authorise(authenticate, readers), async (c) =>
-      c.json(await measurePerformance(pool, parse(PerformanceQuery, c.req.query()))),
+      c.json(await measurePerformance(pool, parsed(PerformanceQuery, c.req.query()))),
     )
     .get('/v1/transactions/:transactionId/labels', authorise(authenticate, readers), async (c) => {
       const transactionId = c.req.param('transactionId');

@@ -1,7 +1,6 @@
-import { Readable } from 'node:stream';
 import { Hono } from 'hono';
-import type { z } from 'zod';
-import { isStorable, parseWire } from '../../contracts/faults.js';
+import { isStorable } from '../../contracts/faults.js';
+import { isUuid } from '../../contracts/uuid.js';
 import {
   EntriesToAdd,
   EntryExportQuery,
@@ -21,14 +20,10 @@ import { removeEntry } from '../../services/lists/remove-entry.js';
 import { type Authenticate, authorise } from '../authorise.js';
 import type { ApiDeps, ApiEnv } from '../deps.js';
 import { badRequest, fault } from '../faults.js';
+import { parsed, placeOf } from '../parsed.js';
 import { readCsv } from '../read-csv.js';
 import { readJson } from '../read-json.js';
-
-const parse = <S extends z.ZodType>(schema: S, raw: unknown): z.output<S> => {
-  const parsed = parseWire(schema, raw);
-  if (!parsed.ok) throw badRequest(parsed.faults);
-  return parsed.value;
-};
+import { sendCsv } from '../send-csv.js';
 
 const noSuchList = () => fault(404, 'not_found', 'no such list');
 
@@ -81,29 +76,20 @@ const importedOf = (outcome: ImportedEntries) => {
   }
 };
 
-const positionOf = (cursor: string | undefined): number | undefined => {
-  const position = cursor === undefined ? undefined : readEntryCursor(cursor);
-  if (cursor === undefined || position !== undefined) return position;
-  const message = '$.cursor must be the nextCursor of an earlier page';
-  throw badRequest([{ error: 'invalid_value', message }]);
-};
-
-const uuidForm = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
-
 const readers: readonly Role[] = ['analyst', 'reviewer', 'operator'];
 const writers: readonly Role[] = ['analyst'];
 
 const writingRoutes = (deps: ApiDeps, authenticate: Authenticate) =>
   new Hono<ApiEnv>()
     .post('/v1/lists', authorise(authenticate, writers), async (c) => {
-      const given = parse(NewList, await readJson(c));
+      const given = parsed(NewList, await readJson(c));
       return c.json(createdOf(await createList(deps.pool, c.get('holder'), given, deps.now())));
     })
     .post('/v1/lists/:name/entries', authorise(authenticate, writers), async (c) => {
       const list = listNameOf(c.req.param('name'));
       const body = await readJson(c);
       const isMany = Array.isArray(body);
-      const entries = isMany ? parse(EntriesToAdd, body) : [parse(EntryToAdd, body)];
+      const entries = isMany ? parsed(EntriesToAdd, body) : [parsed(EntryToAdd, body)];
       const outcome = await addEntries(deps, c.get('holder'), list, entries);
       return c.json({ results: resultsOf(outcome, isMany) });
     })
@@ -115,7 +101,7 @@ const writingRoutes = (deps: ApiDeps, authenticate: Authenticate) =>
     .delete('/v1/lists/:name/entries/:entryId', authorise(authenticate, writers), async (c) => {
       const list = listNameOf(c.req.param('name'));
       const entryId = c.req.param('entryId');
-      const removed = uuidForm.test(entryId)
+      const removed = isUuid(entryId)
         ? await removeEntry(deps.pool, c.get('holder'), list, entryId)
         : undefined;
       if (removed === undefined) throw fault(404, 'not_found', 'no such entry');
@@ -128,14 +114,15 @@ const readingRoutes = ({ pool }: ApiDeps, authenticate: Authenticate) =>
       c.json({ lists: await listLists(pool) }),
     )
     .get('/v1/lists/:name/entries', authorise(authenticate, readers), async (c) => {
-      const { cursor, ...query } = parse(EntryQuery, c.req.query());
+      const { cursor, ...query } = parsed(EntryQuery, c.req.query());
       const list = listNameOf(c.req.param('name'));
-      const page = await listEntries(pool, { ...query, list, beforePosition: positionOf(cursor) });
+      const beforePosition = placeOf(cursor, readEntryCursor);
+      const page = await listEntries(pool, { ...query, list, beforePosition });
       if (page === undefined) throw noSuchList();
       return c.json(page);
     })
     .get('/v1/lists/:name/entries.csv', authorise(authenticate, readers), async (c) => {
-      const { state } = parse(EntryExportQuery, c.req.query());
+      const { state } = parsed(EntryExportQuery, c.req.query());
       const list = listNameOf(c.req.param('name'));
       const pieces = exportEntries(pool, { list, state });
       const first = await pieces.next();
@@ -144,10 +131,7 @@ const readingRoutes = ({ pool }: ApiDeps, authenticate: Authenticate) =>
         yield first.value;
         yield* pieces;
       };
-      c.header('Content-Type', 'text/csv; charset=utf-8; header=present');
-      c.header('Content-Disposition', `attachment; filename="${list}.csv"`);
-      // A fault on the way breaks the connection: half a file must not look like a whole one.
-      return c.body(Readable.toWeb(Readable.from(all())) as ReadableStream);
+      return sendCsv(c, `${list}.csv`, all());
     });
 
 /** Lists that analysts own: whom to accept, whom to block, and named values for rules. */

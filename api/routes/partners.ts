@@ -1,12 +1,12 @@
 import { Hono } from 'hono';
-import { parseWire } from '../../contracts/faults.js';
 import { votingPartners } from '../../contracts/policy.js';
 import { PartnerSwitch } from '../../contracts/v1/partners.js';
 import { listPartners } from '../../services/partners/list.js';
 import { switchPartner } from '../../services/partners/switch.js';
 import { type Authenticate, authorise } from '../authorise.js';
 import type { ApiDeps, ApiEnv } from '../deps.js';
-import { badRequest, fault } from '../faults.js';
+import { fault } from '../faults.js';
+import { parsed } from '../parsed.js';
 import { readJson } from '../read-json.js';
 
 /** `/v1/partners`: the operators' levers, and what the workers say of each partner. */
@@ -20,9 +20,8 @@ export const partnerRoutes = (deps: ApiDeps, authenticate: Authenticate) => {
     .put('/v1/partners/:name', authorise(authenticate, ['operator']), async (c) => {
       const partner = votingPartners.find((known) => known === c.req.param('name'));
       if (partner === undefined) throw fault(404, 'not_found', 'no such partner');
-      const parsed = parseWire(PartnerSwitch, await readJson(c));
-      if (!parsed.ok) throw badRequest(parsed.faults);
-      const change = { partner, lever: parsed.value, now: deps.now() };
+      const lever = parsed(PartnerSwitch, await readJson(c));
+      const change = { partner, lever, now: deps.now() };
       await switchPartner(deps.pool, c.get('holder'), change);
       await deps.controls.refresh();
       return c.json((await list()).find(({ name }) => name === partner));

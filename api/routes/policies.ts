@@ -1,5 +1,4 @@
 import { Hono } from 'hono';
-import { parseWire } from '../../contracts/faults.js';
 import { type Banner, banners } from '../../contracts/hbc/transaction.js';
 import { PolicyChange, type PolicyVersion } from '../../contracts/v1/policies.js';
 import type { Role } from '../../contracts/v1/roles.js';
@@ -10,6 +9,7 @@ import { readPolicy } from '../../services/policies/read.js';
 import { type Authenticate, authorise } from '../authorise.js';
 import type { ApiDeps, ApiEnv } from '../deps.js';
 import { badRequest, fault } from '../faults.js';
+import { parsed } from '../parsed.js';
 import { readJson } from '../read-json.js';
 
 const bannerOf = (text: string): Banner => {
@@ -52,11 +52,10 @@ export const policyRoutes = (deps: ApiDeps, authenticate: Authenticate) => {
     })
     .put('/v1/policies/:banner', authorise(authenticate, ['analyst']), async (c) => {
       const banner = bannerOf(c.req.param('banner'));
-      const parsed = parseWire(PolicyChange, await readJson(c));
-      if (!parsed.ok) throw badRequest(parsed.faults);
+      const change = parsed(PolicyChange, await readJson(c));
       const publication = await publishPolicy({ pool, defaults, budgetMaxMs }, c.get('holder'), {
         banner,
-        change: parsed.value,
+        change,
         now: deps.now(),
       });
       const version = versionOf(publication, budgetMaxMs);

@@ -1,0 +1,30 @@
+import { type Context, Hono } from 'hono';
+import { keepPush } from '../../services/evidence/keep-push.js';
+import { type Authenticate, authorise } from '../authorise.js';
+import type { ApiDeps, ApiEnv } from '../deps.js';
+import { badRequest } from '../faults.js';
+
+/** Whatever the media type says: a push that is refused may never come again. */
+const readPushed = async (c: Context): Promise<unknown> => {
+  const text = await c.req.text();
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw badRequest([{ error: 'invalid_json', message: '$ must be valid JSON' }]);
+  }
+};
+
+/** `POST /api/push/suspected-fraud`: kept with one write; what follows from it comes later. */
+export const aifiRoutes = (deps: ApiDeps, authenticate: Authenticate) =>
+  new Hono<ApiEnv>().post(
+    '/api/push/suspected-fraud',
+    authorise(authenticate, ['aifi']),
+    async (c) => {
+      const kept = await keepPush(deps, await readPushed(c), deps.now());
+      if (kept === undefined) {
+        throw badRequest([{ error: 'invalid_value', message: '$ must be an object' }]);
+      }
+      if (kept.isNew) deps.nudgeAifi();
+      return c.json({});
+    },
+  );

@@ -1,0 +1,76 @@
+import { Hono } from 'hono';
+import { AlertEventQuery, AlertRuleInput, AlertRuleQuery } from '../../contracts/v1/alerts.js';
+import type { Role } from '../../contracts/v1/roles.js';
+import { changeRule } from '../../services/alerts/change-rule.js';
+import { createRule } from '../../services/alerts/create-rule.js';
+import { deleteRule } from '../../services/alerts/delete-rule.js';
+import { listEvents } from '../../services/alerts/list-events.js';
+import { ListPlace } from '../../services/alerts/list-page.js';
+import { listRules } from '../../services/alerts/list-rules.js';
+import { readRule } from '../../services/alerts/read-rule.js';
+import { settingsOfOwn } from '../../services/alerts/rule-settings.js';
+import { viewAlertEvent } from '../../services/alerts/view-event.js';
+import { viewAlertRule } from '../../services/alerts/view-rule.js';
+import { readCursor } from '../../services/cursor.js';
+import { listedOr, noSuchRule, ruleFault, ruleIdOf } from '../alert-answers.js';
+import { type Authenticate, authorise } from '../authorise.js';
+import type { ApiDeps, ApiEnv } from '../deps.js';
+import { parsed, placeOf } from '../parsed.js';
+import { readJson } from '../read-json.js';
+
+const writers: readonly Role[] = ['analyst'];
+const family = 'own';
+
+const queryOf = ({ limit, cursor }: { limit: number; cursor?: string | undefined }) => {
+  const place = placeOf(cursor, (text) => readCursor(ListPlace, text));
+  return { asOf: place?.asOf, limit, offset: place?.offset ?? 0 };
+};
+
+const ruleRoutes = (deps: ApiDeps, authenticate: Authenticate) =>
+  new Hono<ApiEnv>()
+    .get('/v1/alert_rules', authorise(authenticate, writers), async (c) => {
+      const query = queryOf(parsed(AlertRuleQuery, c.req.query()));
+      const { items, nextCursor } = listedOr(await listRules(deps, family, query), 'cursor');
+      return c.json({ rules: items.map(viewAlertRule), nextCursor });
+    })
+    .post('/v1/alert_rules', authorise(authenticate, writers), async (c) => {
+      const settings = settingsOfOwn(parsed(AlertRuleInput, await readJson(c)));
+      const given = { family, settings, now: deps.now() } as const;
+      const created = await createRule(deps, c.get('holder'), given);
+      if (created.kind !== 'created') throw ruleFault(created, 409);
+      return c.json(viewAlertRule(created.rule));
+    })
+    .get('/v1/alert_rules/:id', authorise(authenticate, writers), async (c) => {
+      const rule = await readRule(deps, { family, id: ruleIdOf(c.req.param('id')) });
+      if (rule === undefined) throw noSuchRule();
+      return c.json(viewAlertRule(rule));
+    })
+    .put('/v1/alert_rules/:id', authorise(authenticate, writers), async (c) => {
+      const rule = { family, id: ruleIdOf(c.req.param('id')) } as const;
+      const settings = settingsOfOwn(parsed(AlertRuleInput, await readJson(c)));
+      const given = { rule, settings, now: deps.now() };
+      const changed = await changeRule(deps, c.get('holder'), given);
+      if (changed.kind === 'unknown_rule') throw noSuchRule();
+      if (changed.kind !== 'changed') throw ruleFault(changed, 409);
+      return c.json(viewAlertRule(changed.rule));
+    })
+    .delete('/v1/alert_rules/:id', authorise(authenticate, writers), async (c) => {
+      const rule = { family, id: ruleIdOf(c.req.param('id')) } as const;
+      const deleted = await deleteRule(deps, c.get('holder'), { rule, now: deps.now() });
+      if (deleted === undefined) throw noSuchRule();
+      return c.json(viewAlertRule(deleted));
+    });
+
+/** Alert rules over what Verdict itself sees, and what they raised. */
+export const alertRoutes = (deps: ApiDeps, authenticate: Authenticate) =>
+  new Hono<ApiEnv>()
+    .route('/', ruleRoutes(deps, authenticate))
+    .get('/v1/alert_events', authorise(authenticate, ['analyst', 'reviewer']), async (c) => {
+      const { limit, cursor, ...filter } = parsed(AlertEventQuery, c.req.query());
+      const query = queryOf({ limit, cursor });
+      const listed = listedOr(await listEvents(deps.pool, { family, ...filter }, query), 'cursor');
+      return c.json({
+        events: listed.items.map(viewAlertEvent),
+        nextCursor: listed.nextCursor,
+      });
+    });

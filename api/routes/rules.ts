@@ -1,0 +1,50 @@
+import { Hono } from 'hono';
+import { isStorable } from '../../contracts/faults.js';
+import { type RuleTry, RuleToTry } from '../../contracts/v1/rules.js';
+import { explainDecision } from '../../services/rules/explain-decision.js';
+import { type TriedOn, tryRule } from '../../services/rules/try.js';
+import { type Authenticate, authorise } from '../authorise.js';
+import type { ApiDeps, ApiEnv } from '../deps.js';
+import { badRequest, fault, tryAgain } from '../faults.js';
+import { parsed } from '../parsed.js';
+import { readJson } from '../read-json.js';
+
+const undecided = () => fault(404, 'unknown_transaction', 'no such transaction has a decision');
+
+const answerOf = (tried: TriedOn): RuleTry => {
+  switch (tried.kind) {
+    case 'tried':
+      return tried.answer;
+    case 'bad_transaction':
+      throw badRequest(tried.faults);
+    case 'unknown_transaction':
+      throw undecided();
+    case 'overloaded':
+      throw tryAgain('too many rules are being tried; send the same request again');
+    default:
+      return tried satisfies never;
+  }
+};
+
+/** Rules at work: a rule tried on one order, and what the rules said of a decided one. */
+export const ruleRoutes = (deps: ApiDeps, authenticate: Authenticate) => {
+  const { pool: db, settings, shippedRules, tokeniser, lookups, ruleGuard: guard } = deps;
+  return new Hono<ApiEnv>()
+    .post('/v1/rules/try', authorise(authenticate, ['analyst']), async (c) => {
+      const given = parsed(RuleToTry, await readJson(c));
+      const tools = { db, settings, shippedRules, tokeniser, lookups, guard };
+      return c.json(answerOf(await tryRule(tools, given, deps.now())));
+    })
+    .get(
+      '/v1/transactions/:transactionId/explanation',
+      authorise(authenticate, ['reviewer', 'analyst', 'operator']),
+      async (c) => {
+        const id = c.req.param('transactionId');
+        const explained = isStorable(id)
+          ? await explainDecision({ db, settings, shippedRules }, id)
+          : undefined;
+        if (explained === undefined) throw undecided();
+        return c.json(explained);
+      },
+    );
+};

@@ -1,0 +1,34 @@
+import { createHmac, timingSafeEqual } from 'node:crypto';
+import { createMiddleware } from 'hono/factory';
+import type { Secret } from '../runtime/secret.js';
+import { type Authenticate, authorise } from './authorise.js';
+import type { ApiDeps, ApiEnv } from './deps.js';
+import { fault } from './faults.js';
+
+const signatureHeader = 'x-hmac-sha256-signature';
+
+/** Base64 of an HMAC-SHA256 over the raw bytes of the body. */
+const isSigned = (secret: Secret, body: ArrayBuffer, signature: string): boolean => {
+  const expected = createHmac('sha256', secret.reveal()).update(new Uint8Array(body)).digest();
+  const given = Buffer.from(signature, 'base64');
+  // Other spellings of the same bytes are no signature: there is one for each body.
+  const isCanonical = given.toString('base64') === signature;
+  return isCanonical && given.length === expected.length && timingSafeEqual(given, expected);
+};
+
+/**
+ * Lets a push of Sparkfly in. With a shared secret only its signature counts, and no bearer key;
+ * without one, holders of a key of the role `sparkfly`, and `admin`.
+ */
+export const authorisePush = (deps: ApiDeps, authenticate: Authenticate) => {
+  const secret = deps.sparkflySecret;
+  if (secret === undefined) return authorise(authenticate, ['sparkfly']);
+  return createMiddleware<ApiEnv>(async (c, next) => {
+    const signature = c.req.header(signatureHeader) ?? '';
+    if (!isSigned(secret, await c.req.arrayBuffer(), signature)) {
+      throw fault(401, 'unauthorized', `a valid ${signatureHeader} is needed`);
+    }
+    c.set('holder', { role: 'sparkfly', name: 'sparkfly:signature' });
+    await next();
+  });
+};
