@@ -1,16 +1,34 @@
 import { type AnswerTime, answerTime, fullPlan, quickPlan } from './answer-time.js';
+import { backtest, type BacktestBench } from './backtest/backtest.js';
+import * as backtestPlans from './backtest/plan.js';
 import type { BenchContext } from './context.js';
+import { history, type HistoryResult } from './history/history.js';
+import * as historyPlans from './history/plan.js';
 import { type Outage, outage } from './outage/outage.js';
 import * as outagePlans from './outage/plan.js';
+import * as populations from './population/population.js';
+import * as rulesPlans from './rules/plan.js';
+import { rules, type RulesResult } from './rules/rules.js';
 
 /** In the order in which a whole run takes them. */
-export const benchmarkNames = ['answer-time', 'outage'] as const;
+export const benchmarkNames = [
+  'answer-time',
+  'outage',
+  'history',
+  'population',
+  'backtest',
+  'rules',
+] as const;
 export type BenchmarkName = (typeof benchmarkNames)[number];
 
 /** The figures of one benchmark. */
 export type Measured =
   | { readonly name: 'answer-time'; readonly result: AnswerTime }
-  | { readonly name: 'outage'; readonly result: Outage };
+  | { readonly name: 'outage'; readonly result: Outage }
+  | { readonly name: 'backtest'; readonly result: BacktestBench }
+  | { readonly name: 'history'; readonly result: HistoryResult }
+  | { readonly name: 'rules'; readonly result: RulesResult }
+  | { readonly name: 'population'; readonly result: populations.PopulationResult };
 
 /** Runs one benchmark; a quick one proves only that it runs. Throws as the benchmark does. */
 export const runBenchmark = async (
@@ -24,6 +42,22 @@ export const runBenchmark = async (
     case 'outage': {
       const plan = isQuick ? outagePlans.quickPlan : outagePlans.fullPlan;
       return { name, result: await outage(plan, context) };
+    }
+    case 'history': {
+      const plan = isQuick ? historyPlans.quickPlan : historyPlans.fullPlan;
+      return { name, result: await history(plan, context) };
+    }
+    case 'population': {
+      const plan = isQuick ? populations.quickPlan : populations.fullPlan;
+      return { name, result: populations.population(plan, context) };
+    }
+    case 'backtest': {
+      const plan = isQuick ? backtestPlans.quickPlan : backtestPlans.fullPlan;
+      return { name, result: await backtest(plan, context) };
+    }
+    case 'rules': {
+      const plan = isQuick ? rulesPlans.quickPlan : rulesPlans.fullPlan;
+      return { name, result: rules(plan, context) };
     }
     default:
       return name satisfies never;

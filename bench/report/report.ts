@@ -1,7 +1,11 @@
 import type { Machine } from '../machine.js';
 import type { Measured } from '../benchmarks.js';
 import { answerTimeLines } from './answer-time.js';
+import { backtestLines } from './backtest.js';
+import { historyLines } from './history.js';
 import { outageLines } from './outage.js';
+import { populationLines } from './population.js';
+import { rulesLines } from './rules.js';
 
 /** What is kept of one run of one benchmark under `bench/results`. */
 export type Result = Measured & {
@@ -16,10 +20,24 @@ const linesOf = (measured: Measured): string[] => {
       return answerTimeLines(measured.result);
     case 'outage':
       return outageLines(measured.result);
+    case 'backtest':
+      return backtestLines(measured.result);
+    case 'history':
+      return historyLines(measured.result);
+    case 'population':
+      return populationLines(measured.result);
+    case 'rules':
+      return rulesLines(measured.result);
     default:
       return measured satisfies never;
   }
 };
+
+/** A benchmark that needs no servers starts none. */
+const startLine = ({ result }: Result): string[] =>
+  'startedInMs' in result
+    ? [`  started in ${(result.startedInMs / 1000).toFixed(1)} s, all on this machine`]
+    : [];
 
 /** The result for people. */
 export const reportOf = (whole: Result): string => {
@@ -27,7 +45,7 @@ export const reportOf = (whole: Result): string => {
   return [
     '',
     `  ${platform}, ${cpus} CPUs, ${memoryGb} GB, Node ${node}, load before ${loadBefore}`,
-    `  started in ${(whole.result.startedInMs / 1000).toFixed(1)} s, all on this machine`,
+    ...startLine(whole),
     ...(whole.quick ? ['  QUICK RUN: too short for its figures to mean anything'] : []),
     '',
     ...linesOf(whole),

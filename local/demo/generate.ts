@@ -1,5 +1,5 @@
 import { type Banner, banners } from '../../contracts/hbc/transaction.js';
-import { testCards } from './cards.js';
+import { makeStoreCard, makeTestCard } from './cards.js';
 import { pickArticles } from './catalogue.js';
 import { type DemoOrder, type OrderBody, type Placement, writeOrder } from './order.js';
 import { makeShopper } from './people.js';
@@ -22,7 +22,7 @@ const everyday = (random: Random): DemoOrder => {
   const isExpress = random.chance(0.15);
   return {
     ...{ banner, ...home, shopper },
-    card: random.pick(testCards),
+    card: makeTestCard(random),
     nameOnCard: shopper.home.name,
     shipTo: shopper.home,
     lines: pickArticles(random, banner, random.whole(1, 3)).map((article) => ({
@@ -72,5 +72,6 @@ export const createOrderGenerator = (seed: number): OrderGenerator => {
 /** Orders that nothing speaks against, for measurements that want the same path every time. */
 export const createEverydayGenerator = (seed: number): ((placement: Placement) => OrderBody) => {
   const random = createRandom(seed);
-  return (placement) => writeOrder(everyday(random), random, placement);
+  return (placement) =>
+    writeOrder({ ...everyday(random), card: makeStoreCard(random) }, random, placement);
 };

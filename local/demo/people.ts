@@ -40,10 +40,19 @@ const lastNames = [
 const plain = (name: string): string =>
   name.normalize('NFD').replaceAll(/\p{M}/gu, '').toLowerCase();
 
+/** One part of an IPv6 address. */
+const part = (random: Random): string => random.whole(1, 0xffff).toString(16);
+
+/** Some letters; every second one is a vowel, as in names. */
+const letters = (random: Random, count: number): string =>
+  Array.from({ length: count }, (_, index) =>
+    random.pick(Array.from(index % 2 === 0 ? 'bdfgklmnprst' : 'aeiou')),
+  ).join('');
+
 /** An address in some city of the country, for that name. */
 export const makeAddress = (random: Random, name: string, country: 'US' | 'CA'): DemoAddress => ({
   name,
-  streetLineOne: `${random.whole(11, 980)} ${random.pick(streets)}`,
+  streetLineOne: `${random.whole(11, 9980)} ${random.pick(streets)}`,
   ...(random.chance(0.3) && { streetLineTwo: `Apt ${random.whole(1, 24)}` }),
   ...random.pick(placesIn[country]),
 });
@@ -58,9 +67,10 @@ export const makeShopper = (random: Random, country: 'US' | 'CA'): Shopper => {
   return {
     firstName,
     lastName,
-    mailbox: `${plain(firstName)}.${plain(lastName)}${random.whole(2, 99)}`,
+    // Letters, so that no two shoppers of a long stream share a mailbox.
+    mailbox: `${plain(firstName)}.${plain(lastName)}.${letters(random, 6)}`,
     home: makeAddress(random, `${firstName} ${lastName}`, country),
-    // 198.51.100.0/24 is TEST-NET-2 of RFC 5737: nobody's address.
-    ipAddress: `198.51.100.${random.whole(1, 254)}`,
+    // 2001:db8::/32 is for documentation (RFC 3849): nobody's address. Each shopper has a /64.
+    ipAddress: `2001:db8:${part(random)}:${part(random)}::1`,
   };
 };

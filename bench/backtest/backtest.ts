@@ -1,0 +1,94 @@
+import { join } from 'node:path';
+import { createPool } from '../../db/pool.js';
+import { migrate } from '../../db/migrate.js';
+import { noLookups } from '../../domain/lookups.js';
+import { startPostgres } from '../../local/postgres.js';
+import { loadConfig } from '../../runtime/config.js';
+import { createTokeniser } from '../../runtime/card-tokeniser.js';
+import { createVault } from '../../runtime/vault.js';
+import { evaluatePart } from '../../services/backtests/evaluate-part.js';
+import { readShippedRules } from '../../services/rule-sets/read-shipped.js';
+import { freePort } from '../../test/support/ports.js';
+import { makeTempDir } from '../../test/support/temp-dir.js';
+import { createBacktestThread } from '../../worker/backtest-thread.js';
+import type { BenchContext } from '../context.js';
+import { copyDecisions, decideOrders } from './decide-orders.js';
+import type { BacktestPlan } from './plan.js';
+import { type BacktestRun, runBacktest } from './run-backtest.js';
+
+export interface BacktestBench {
+  readonly startedInMs: number;
+  /** In a thread of the process, as the product does it. */
+  readonly stored: BacktestRun;
+  readonly recomputed: BacktestRun;
+  /** In the process itself, to see what the thread is for. */
+  readonly storedWithoutThread: BacktestRun;
+}
+
+/** Addresses that nobody calls: a backtest asks no partner. */
+const environmentOf = (varDir: string, databaseUrl: string) => ({
+  VAR_DIR: varDir,
+  DATABASE_URL: databaseUrl,
+  OMS_URL: 'http://127.0.0.1:9',
+  OMS_TOKEN: 'bench',
+});
+
+const measure = async (
+  plan: BacktestPlan,
+  env: ReturnType<typeof environmentOf>,
+  { say }: BenchContext,
+): Promise<Omit<BacktestBench, 'startedInMs'>> => {
+  const config = loadConfig(env);
+  const pool = createPool({ databaseUrl: env.DATABASE_URL, connections: 4, timeoutMs: 600_000 });
+  const shipped = readShippedRules(config.VERDICT_RULES);
+  const parts = {
+    ...{ pool, vault: createVault(config.payloadKeys), settings: config.settings },
+    tokeniser: createTokeniser(config.cardKeys, config.partnerTokenKey),
+    ...{ ruleSet: shipped.ruleSet, lookups: noLookups },
+  };
+  const thread = createBacktestThread(env);
+  const { signal } = new AbortController();
+  const inThread = (part: { backtestId: string; part: number }) => thread.evaluate(part, signal);
+  const here = (part: { backtestId: string; part: number }) =>
+    evaluatePart(parts, { ...part, signal });
+  try {
+    say(`deciding ${plan.decided} orders`);
+    await decideOrders(parts, plan.decided);
+    await pool.query('vacuum analyze');
+    say('trying the rules on recomputed facts');
+    const recomputed = await runBacktest({ pool, shipped }, 'recomputed', 1, inThread);
+    say(`copying each order ${plan.copies} times`);
+    await copyDecisions(pool, { copies: plan.copies, minutesApart: 24 * 60 });
+    say('trying the rules on stored facts');
+    const stored = await runBacktest({ pool, shipped }, 'stored', 300, inThread);
+    const storedWithoutThread = await runBacktest({ pool, shipped }, 'stored', 300, here);
+    return { stored, recomputed, storedWithoutThread };
+  } finally {
+    await thread.close();
+    await pool.end();
+  }
+};
+
+/** Measures how fast rules are tried on stored orders. */
+export const backtest = async (
+  plan: BacktestPlan,
+  context: BenchContext,
+): Promise<BacktestBench> => {
+  const folder = makeTempDir();
+  const startMs = performance.now();
+  const server = await startPostgres({
+    dataDir: join(folder.path, 'postgres'),
+    port: await freePort(),
+    durable: true,
+    signal: context.signal,
+  });
+  try {
+    await migrate(server.url);
+    const startedInMs = Math.round(performance.now() - startMs);
+    const env = environmentOf(folder.path, server.url);
+    return { startedInMs, ...(await measure(plan, env, context)) };
+  } finally {
+    await server.stop();
+    folder.remove();
+  }
+};

@@ -1,0 +1,105 @@
+import { parseTransaction } from '../../contracts/hbc/transaction.js';
+import type { Settings } from '../../contracts/settings.js';
+import type { Pool } from '../../db/pool.js';
+import { noLookups } from '../../domain/lookups.js';
+import type { RuleSet } from '../../domain/rules/rule-set.js';
+import { scoreTransaction } from '../../domain/rules/score-transaction.js';
+import type { PartnerAnswer } from '../../domain/votes.js';
+import { createOrderGenerator } from '../../local/demo/generate.js';
+import type { Tokeniser, Vault } from '../../services/ports.js';
+import { loadFactSource } from '../../services/transactions/load-fact-source.js';
+import { openTransaction } from '../../services/transactions/open.js';
+import { receiveTransaction } from '../../services/transactions/receive.js';
+import { recordDecision } from '../../services/transactions/record-decision.js';
+
+export interface DecideDeps {
+  readonly pool: Pool;
+  readonly vault: Vault;
+  readonly tokeniser: Tokeniser;
+  readonly ruleSet: RuleSet;
+  readonly settings: Settings;
+}
+
+/** What the partners say of an order that they have nothing against. */
+const answers: readonly PartnerAnswer[] = [
+  {
+    ...{ kind: 'answered', partner: 'sardine', outcome: 'accept', label: 'low' },
+    ...{ priority: 'normal', latencyMs: 80, evidence: { score: 12, reasons: ['none'] } },
+  },
+  {
+    ...{ kind: 'answered', partner: 'yleo', outcome: 'accept', label: 'Approved' },
+    ...{ priority: 'normal', latencyMs: 90, evidence: { omniscore: 71 } },
+  },
+];
+
+/** Stores and decides believable orders as the product does, one after the other. */
+export const decideOrders = async (deps: DecideDeps, count: number): Promise<void> => {
+  const { pool, vault, tokeniser, ruleSet, settings } = deps;
+  const generate = createOrderGenerator(1);
+  for (let index = 0; index < count; index += 1) {
+    const { body } = generate({ orderId: `backtest-${index}`, now: new Date() });
+    const parsed = parseTransaction(body);
+    if (!parsed.ok) throw new Error('a made-up order was refused');
+    const received = receiveTransaction(tokeniser, parsed.value);
+    const { transactionId, transaction } = received;
+    await openTransaction({ db: pool, vault }, received);
+    const source = await loadFactSource(
+      { db: pool, vault, tokeniser, settings, lookups: noLookups },
+      transactionId,
+      ruleSet,
+    );
+    const { banner } = transaction;
+    const isHome = transaction.currencyCode === settings.banners[banner].currency;
+    await recordDecision(
+      pool,
+      { version: 0, policy: settings.banners[banner].policy },
+      {
+        ...{ transactionId, banner, answers, reviewDueAt: new Date(), now: new Date() },
+        local: { ...scoreTransaction(ruleSet, transaction, source), ruleSetVersion: 0 },
+        homeAmount: isHome ? transaction.orderTotal : null,
+      },
+    );
+  }
+};
+
+/** All but what must differ between copies. */
+const transactionColumns = `banner, group_id, content_key_id, content_hash, body, status,
+  updated_at`;
+const historyColumns = `banner, order_hash, key_id, card, email, account, device, ip,
+  billing_postal, other_keys, amount, authorized_amount, currency, goods_hash`;
+const decisionColumns = `outcome, total_score, answer, remarks, rules_tripped, votes, hits,
+  errored_rules, facts, partner_answers, rule_set_hash, rule_set_version, policy_version, priority,
+  decided_at`;
+
+/**
+ * Stores earlier orders with the same decisions, one before the other; they have no history of
+ * their own, so that nothing can be recomputed of them.
+ */
+export const copyDecisions = async (
+  pool: Pool,
+  { copies, minutesApart }: { readonly copies: number; readonly minutesApart: number },
+): Promise<void> => {
+  const copied = (columns: string) => `select ${columns} from`;
+  const earlier = `received_at - n * $2 * interval '1 minute'`;
+  const times = 'cross join generate_series(1, $1::integer) as n';
+  await pool.query(
+    `insert into transactions (transaction_id, workflow_id, order_id, received_at,
+        ${transactionColumns})
+      ${copied(`transaction_id || '-' || n, workflow_id || '-' || n, order_id || '-' || n,
+        ${earlier}, ${transactionColumns}`)} transactions ${times}`,
+    [copies, minutesApart],
+  );
+  await pool.query(
+    `insert into order_history (transaction_id, received_at, ${historyColumns})
+      ${copied(`transaction_id || '-' || n, ${earlier},
+        ${historyColumns}`)} order_history ${times} order by n desc, position`,
+    [copies, minutesApart],
+  );
+  await pool.query(
+    `insert into decisions (transaction_id, cross_reference, ${decisionColumns})
+      ${copied(`transaction_id || '-' || n, gen_random_uuid(), ${decisionColumns}`)}
+      decisions ${times}`,
+    [copies],
+  );
+  await pool.query('vacuum analyze transactions, order_history, decisions');
+};

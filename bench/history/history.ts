@@ -1,0 +1,111 @@
+import { randomBytes } from 'node:crypto';
+import { join } from 'node:path';
+import { createPool, type Pool } from '../../db/pool.js';
+import { migrate } from '../../db/migrate.js';
+import { createEverydayGenerator } from '../../local/demo/generate.js';
+import type { OrderBody } from '../../local/demo/order.js';
+import { startPostgres } from '../../local/postgres.js';
+import { createTokeniser } from '../../runtime/card-tokeniser.js';
+import { Keyring } from '../../runtime/keyring.js';
+import { createVault } from '../../runtime/vault.js';
+import { defaultRuleSet, exampleSettings } from '../../test/support/rules.js';
+import { freePort } from '../../test/support/ports.js';
+import { makeTempDir } from '../../test/support/temp-dir.js';
+import type { BenchContext } from '../context.js';
+import { type Percentiles, percentilesOf } from '../percentiles.js';
+import type { HistoryPlan } from './plan.js';
+import { received, type ScoreDeps, scoreOrders } from './score-orders.js';
+import { storeOrders } from './store-orders.js';
+
+/** One measurement: what storing and scoring an order costs. */
+export interface HistoryTimes {
+  readonly store: Percentiles;
+  readonly score: Percentiles;
+}
+
+export interface HistoryResult {
+  readonly startedInMs: number;
+  readonly stored: number;
+  readonly databaseGb: number;
+  readonly empty: HistoryTimes;
+  readonly full: HistoryTimes;
+  /** p99 of `score` over the full database as a multiple of the empty one's; the aim is 1.5. */
+  readonly p99Ratio: number;
+}
+
+/** Orders of a few shoppers who order again and again, under numbers of their own. */
+const makeBodies = (plan: HistoryPlan, run: string, count: number): OrderBody[] => {
+  const makers = Array.from({ length: plan.shoppers }, (_, index) => index + 1);
+  return Array.from({ length: count }, (_, index) => {
+    const seed = makers[index % makers.length] ?? 1;
+    return createEverydayGenerator(seed)({ orderId: `${run}-${index}`, now: new Date() });
+  });
+};
+
+const measure = async (deps: ScoreDeps, plan: HistoryPlan, run: string): Promise<HistoryTimes> => {
+  // Prepared statements, caches and compiled code are those of a process that has been running.
+  await scoreOrders(deps, makeBodies(plan, `${run}-warm`, Math.ceil(plan.scored / 10)));
+  const times = await scoreOrders(deps, makeBodies(plan, run, plan.scored));
+  return { store: percentilesOf(times.store), score: percentilesOf(times.score) };
+};
+
+const sizeOf = async (pool: Pool): Promise<number> => {
+  const text = 'select pg_database_size(current_database())::float8 as bytes';
+  const { rows } = await pool.query<{ bytes: number }>(text);
+  return Math.round(((rows[0]?.bytes ?? 0) / 2 ** 30) * 10) / 10;
+};
+
+const forgetOrders = (pool: Pool) =>
+  pool.query('truncate transactions, order_history, order_card_digits, order_addresses cascade');
+
+const compare = async (
+  deps: ScoreDeps,
+  plan: HistoryPlan,
+  { say }: BenchContext,
+): Promise<Omit<HistoryResult, 'startedInMs'>> => {
+  say('scoring orders over an empty database');
+  const empty = await measure(deps, plan, 'empty');
+  await forgetOrders(deps.pool);
+  say(`storing ${plan.stored} orders`);
+  const keyId = deps.tokeniser.currentKeyId;
+  const shoppers = makeBodies(plan, 'shopper', plan.shoppers).map(
+    (body) => received(deps.tokeniser, body).history,
+  );
+  await storeOrders(deps.pool, plan, keyId, shoppers, say);
+  say('scoring orders over the full database');
+  const full = await measure(deps, plan, 'full');
+  return {
+    stored: plan.stored,
+    databaseGb: await sizeOf(deps.pool),
+    ...{ empty, full },
+    p99Ratio: Math.round((full.score.p99Ms / empty.score.p99Ms) * 100) / 100,
+  };
+};
+
+/** Measures what scoring an order costs with no and with many stored orders. */
+export const history = async (plan: HistoryPlan, context: BenchContext): Promise<HistoryResult> => {
+  const folder = makeTempDir();
+  const startMs = performance.now();
+  const server = await startPostgres({
+    dataDir: join(folder.path, 'postgres'),
+    port: await freePort(),
+    durable: true,
+    signal: context.signal,
+  });
+  const pool = createPool({ databaseUrl: server.url, connections: 8, timeoutMs: 3_600_000 });
+  const keyring = new Keyring([{ id: 'bench', bytes: randomBytes(32) }]);
+  try {
+    await migrate(server.url);
+    const startedInMs = Math.round(performance.now() - startMs);
+    const deps = {
+      ...{ pool, vault: createVault(keyring), ruleSet: defaultRuleSet() },
+      tokeniser: createTokeniser(keyring, randomBytes(32)),
+      settings: exampleSettings(),
+    };
+    return { startedInMs, ...(await compare(deps, plan, context)) };
+  } finally {
+    await pool.end();
+    await server.stop();
+    folder.remove();
+  }
+};

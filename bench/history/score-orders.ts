@@ -1,0 +1,58 @@
+import type { Pool } from '../../db/pool.js';
+import { noLookups } from '../../domain/lookups.js';
+import type { RuleSet } from '../../domain/rules/rule-set.js';
+import { scoreTransaction } from '../../domain/rules/score-transaction.js';
+import type { Settings } from '../../contracts/settings.js';
+import { parseTransaction } from '../../contracts/hbc/transaction.js';
+import type { Tokeniser, Vault } from '../../services/ports.js';
+import { loadFactSource } from '../../services/transactions/load-fact-source.js';
+import { openTransaction } from '../../services/transactions/open.js';
+import { receiveTransaction } from '../../services/transactions/receive.js';
+import type { OrderBody } from '../../local/demo/order.js';
+
+export interface ScoreDeps {
+  readonly pool: Pool;
+  readonly vault: Vault;
+  readonly tokeniser: Tokeniser;
+  readonly ruleSet: RuleSet;
+  readonly settings: Settings;
+}
+
+/** Milliseconds of each order, in the order in which they were made. */
+export interface ScoreTimes {
+  /** Storing the order and what later orders count of it. */
+  readonly store: number[];
+  /** What the `score` step does: body, history, lists and evidence read, rules evaluated. */
+  readonly score: number[];
+}
+
+/** An order as the edge leaves it. Throws when it is not a valid one. */
+export const received = (tokeniser: Tokeniser, body: OrderBody) => {
+  const parsed = parseTransaction(body);
+  if (!parsed.ok) throw new Error(`a made-up order was refused: ${JSON.stringify(parsed.faults)}`);
+  return receiveTransaction(tokeniser, parsed.value);
+};
+
+/** Stores and scores orders one after the other. */
+export const scoreOrders = async (
+  deps: ScoreDeps,
+  bodies: readonly OrderBody[],
+): Promise<ScoreTimes> => {
+  const { pool, vault, tokeniser, ruleSet, settings } = deps;
+  const times: ScoreTimes = { store: [], score: [] };
+  for (const body of bodies) {
+    const order = received(tokeniser, body);
+    const startMs = performance.now();
+    await openTransaction({ db: pool, vault }, order);
+    const storedMs = performance.now();
+    const { transaction, ...source } = await loadFactSource(
+      { db: pool, vault, tokeniser, settings, lookups: noLookups },
+      order.transactionId,
+      ruleSet,
+    );
+    scoreTransaction(ruleSet, transaction, source);
+    times.store.push(storedMs - startMs);
+    times.score.push(performance.now() - storedMs);
+  }
+  return times;
+};

@@ -1,0 +1,138 @@
+import { groupBy } from '../../domain/group-by.js';
+import type { LocalScore } from '../../domain/votes.js';
+import { type Pattern, patterns } from './draft.js';
+
+/** An order of the population with what the rules said of it, as far as figures need it. */
+export interface ScoredOrder {
+  readonly truth: 'honest' | Pattern;
+  readonly story: string;
+  readonly totalScore: number;
+  /** From which score its banner reviews. */
+  readonly reviewFrom: number;
+  readonly outcome: LocalScore['outcome'];
+  readonly hits: readonly {
+    readonly id: string;
+    readonly name: string;
+    readonly points: number;
+    readonly isHard: boolean;
+  }[];
+  readonly errored: readonly string[];
+}
+
+/** Orders of one kind; `flagged` is review or reject. Shares are of `orders`, 0 to 1. */
+export interface Caught {
+  readonly name: string;
+  readonly orders: number;
+  readonly flagged: number;
+  readonly rejected: number;
+  readonly flaggedShare: number;
+  readonly rejectedShare: number;
+}
+
+export interface RuleFigures {
+  readonly id: string;
+  readonly name: string;
+  readonly hits: number;
+  readonly fraudHits: number;
+  /** Share of its hits that were fraud. */
+  readonly precision: number;
+  /**
+   * Orders that are flagged because of this rule and of nothing else; of a trust rule, orders that
+   * are accepted because of it.
+   */
+  readonly decidedFraud: number;
+  readonly decidedHonest: number;
+}
+
+/** How well a rule set tells fraud from honest orders. Shares are 0 to 1. */
+export interface Figures {
+  readonly orders: number;
+  readonly fraud: Caught;
+  readonly honest: Caught;
+  /** Each way of fraud; its `flaggedShare` is its recall. */
+  readonly patterns: readonly Caught[];
+  /** Each kind of honest customer; its `flaggedShare` is its false-positive rate. */
+  readonly stories: readonly Caught[];
+  readonly precisionFlagged: number;
+  readonly precisionRejected: number;
+  /** Share of all orders that a person has to look at. */
+  readonly reviewLoad: number;
+  /** Rules that tripped at least once, by id. */
+  readonly rules: readonly RuleFigures[];
+  /** Orders that a rule could not be evaluated for. */
+  readonly errored: number;
+}
+
+const shareOf = (part: number, whole: number): number => (whole === 0 ? 0 : part / whole);
+
+const isFlagged = ({ outcome }: ScoredOrder): boolean => outcome !== 'accept';
+const isFraud = ({ truth }: ScoredOrder): boolean => truth !== 'honest';
+
+const caught = (name: string, orders: readonly ScoredOrder[]): Caught => {
+  const flagged = orders.filter(isFlagged);
+  const rejected = orders.filter(({ outcome }) => outcome === 'reject').length;
+  return {
+    ...{ name, orders: orders.length, flagged: flagged.length, rejected },
+    flaggedShare: shareOf(flagged.length, orders.length),
+    rejectedShare: shareOf(rejected, orders.length),
+  };
+};
+
+/** Whether the order would be flagged without the hit and is not, or the other way round. */
+const isDecisive = (order: ScoredOrder, id: string): boolean => {
+  const others = order.hits.filter((hit) => hit.id !== id);
+  const left = others.reduce((sum, { points }) => sum + points, 0);
+  const wouldBe =
+    left >= order.reviewFrom || order.errored.length > 0 || others.some(({ isHard }) => isHard);
+  return isFlagged(order) !== wouldBe;
+};
+
+/** A rule that can speak for an order and against it is told as two. */
+const sideOf = ({ id, points }: { id: string; points: number }): string =>
+  points < 0 ? `${id} trust` : id;
+
+const rulesOf = (orders: readonly ScoredOrder[]): RuleFigures[] => {
+  const hits = orders.flatMap((order) => order.hits.map((hit) => ({ ...hit, order })));
+  return [...groupBy(hits, sideOf)]
+    .map(([side, ofRule]): RuleFigures => {
+      const fraudHits = ofRule.filter(({ order }) => isFraud(order)).length;
+      const decided = ofRule.filter(({ order, id }) => isDecisive(order, id));
+      const decidedFraud = decided.filter(({ order }) => isFraud(order)).length;
+      return {
+        ...{ id: side, name: ofRule[0]?.name ?? '', hits: ofRule.length, fraudHits },
+        precision: shareOf(fraudHits, ofRule.length),
+        ...{ decidedFraud, decidedHonest: decided.length - decidedFraud },
+      };
+    })
+    .toSorted((one, other) => one.id.localeCompare(other.id));
+};
+
+/** Counts the measured orders together. */
+export const figuresOf = (orders: readonly ScoredOrder[]): Figures => {
+  const fraud = caught('fraud', orders.filter(isFraud));
+  const honest = caught(
+    'honest',
+    orders.filter((order) => !isFraud(order)),
+  );
+  const honestStories = groupBy(
+    orders.filter((order) => !isFraud(order)),
+    ({ story }) => story,
+  );
+  return {
+    ...{ orders: orders.length, fraud, honest },
+    patterns: patterns.map((name) =>
+      caught(
+        name,
+        orders.filter(({ truth }) => truth === name),
+      ),
+    ),
+    stories: [...honestStories]
+      .map(([name, some]) => caught(name, some))
+      .toSorted((one, other) => other.orders - one.orders),
+    precisionFlagged: shareOf(fraud.flagged, fraud.flagged + honest.flagged),
+    precisionRejected: shareOf(fraud.rejected, fraud.rejected + honest.rejected),
+    reviewLoad: shareOf(orders.filter(({ outcome }) => outcome === 'review').length, orders.length),
+    rules: rulesOf(orders),
+    errored: orders.filter(({ errored }) => errored.length > 0).length,
+  };
+};

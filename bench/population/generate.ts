@@ -1,0 +1,96 @@
+import type { SanitisedTransaction } from '../../domain/transaction.js';
+import { createRandom, type Random } from '../../local/demo/random.js';
+import { period } from './calendar.js';
+import { fork, pickWeighted } from './chance.js';
+import type { Draft, LateLabel, Pattern } from './draft.js';
+import { accountTakeover } from './fraud/account-takeover.js';
+import { binBurst } from './fraud/bin-burst.js';
+import { cardTesting } from './fraud/card-testing.js';
+import { friendlyFraud } from './fraud/friendly-fraud.js';
+import { promoAbuse } from './fraud/promo-abuse.js';
+import { reshipper } from './fraud/reshipper.js';
+import { honestStories } from './honest/stories.js';
+import type { Story } from './story.js';
+import { createWorld, type World } from './world.js';
+import { orderOf } from './write-order.js';
+
+/** One order of the population, with the truth about it that no rule is told. */
+export interface PopulationOrder {
+  readonly transactionId: string;
+  readonly transaction: SanitisedTransaction;
+  /** As epoch milliseconds. */
+  readonly receivedAtMs: number;
+  readonly truth: 'honest' | Pattern;
+  readonly story: string;
+  /** What is said of it later, where anything is. */
+  readonly label: LateLabel | undefined;
+  /** Orders before the measured days only fill the history. */
+  readonly isMeasured: boolean;
+}
+
+/** Three orders of a hundred are fraud; each pattern's share of these, in percent. */
+const fraudShare = 0.03;
+const campaigns: readonly (readonly [Pattern, Story, share: number])[] = [
+  ['card_testing', cardTesting, 24],
+  ['account_takeover', accountTakeover, 18],
+  ['reshipper', reshipper, 16],
+  ['friendly_fraud', friendlyFraud, 14],
+  ['promo_abuse', promoAbuse, 16],
+  ['bin_burst', binBurst, 12],
+];
+
+const isMeasured = ({ atMs }: Draft): boolean => atMs >= period.measuredFromMs;
+const isInPeriod = ({ atMs }: Draft): boolean => atMs >= period.fromMs && atMs < period.toMs;
+
+/** Stories told until as many measured orders of a kind are there as wanted. */
+const tellUntil = (
+  [world, random]: readonly [World, Random],
+  story: () => Story,
+  { wanted, counts }: { wanted: number; counts: (draft: Draft) => boolean },
+): Draft[] => {
+  const drafts: Draft[] = [];
+  for (let found = 0; found < wanted; ) {
+    const told = story()(world, fork(random)).filter(isInPeriod);
+    found += told.filter((draft) => isMeasured(draft) && counts(draft)).length;
+    drafts.push(...told);
+  }
+  return drafts;
+};
+
+/** All orders of a population as their stories tell them, in the order of their time. */
+export const draftPopulation = (seed: number, size: number): Draft[] => {
+  const random = createRandom(seed);
+  const world = createWorld(fork(random), size);
+  const [honestRandom, fraudRandom] = [fork(random), fork(random)];
+  const fraud = campaigns.flatMap(([pattern, story, share]) =>
+    tellUntil([world, fraudRandom], () => story, {
+      wanted: size * fraudShare * (share / 100),
+      counts: ({ truth }) => truth === pattern,
+    }),
+  );
+  // Victims of takeovers and friendly fraudsters have orders of their own, which are honest.
+  const known = fraud.filter((draft) => isMeasured(draft) && draft.truth === 'honest').length;
+  const honest = tellUntil([world, honestRandom], () => pickWeighted(honestRandom, honestStories), {
+    wanted: size * (1 - fraudShare) - known,
+    counts: () => true,
+  });
+  return [...fraud, ...honest].toSorted((one, other) => one.atMs - other.atMs);
+};
+
+/**
+ * A population of made-up orders in the order of their time, about `size` of them measured and
+ * half as many again before. The same seed and size give the same orders on every machine.
+ */
+export function* generatePopulation(seed: number, size: number): Generator<PopulationOrder> {
+  for (const draft of draftPopulation(seed, size)) {
+    const transaction = orderOf(draft);
+    const { banner, orderId, groupId } = transaction;
+    yield {
+      transactionId: `${banner}:${orderId}:${groupId}`,
+      transaction,
+      receivedAtMs: draft.atMs,
+      ...{ truth: draft.truth, story: draft.story, label: draft.label },
+      isMeasured: isMeasured(draft),
+    };
+  }
+}

@@ -1,0 +1,196 @@
+import type { LabelKind } from '../../contracts/v1/labels.js';
+import { zipKeyOf } from '../../domain/facts/address.js';
+import {
+  type History,
+  type HistoryRow,
+  type SharedKind,
+  sharedKinds,
+} from '../../domain/history.js';
+import { normaliseAddress, subjectsOf } from '../../domain/subjects.js';
+import { normaliseWords } from '../../domain/text.js';
+import type { SanitisedTransaction } from '../../domain/transaction.js';
+import { dayMs, hourMs } from './calendar.js';
+import { createTotals, type Totals } from './totals.js';
+
+/** As far as `db/order-history.ts` looks back, and as many rows as it takes. */
+const reachMs: Readonly<Record<SharedKind, number>> = {
+  card: 180 * dayMs,
+  email: 180 * dayMs,
+  account: 180 * dayMs,
+  device: 180 * dayMs,
+  ip: dayMs,
+  bin: hourMs,
+  address: 180 * dayMs,
+  salesRep: 7 * dayMs,
+};
+const rowsMax = 200;
+
+/** An order as it is kept: what later orders see of it depends on when they look. */
+interface Kept {
+  readonly row: HistoryRow;
+  readonly banner: SanitisedTransaction['banner'];
+  readonly last4: string;
+  readonly names: ReadonlyMap<string, string | null>;
+  readonly subjects: Readonly<Record<SharedKind, readonly string[]>>;
+  readonly labels: { readonly kind: LabelKind; readonly atMs: number }[];
+  reviewedAtMs: number;
+}
+
+export interface NewOrder {
+  readonly transactionId: string;
+  readonly transaction: SanitisedTransaction;
+  /** As epoch milliseconds; orders may come in any order of these. */
+  readonly receivedAtMs: number;
+}
+
+/** Orders and what is known of them, kept in memory as Postgres keeps them. */
+export interface MemoryHistory {
+  readonly add: (order: NewOrder) => void;
+  /** Throws `RangeError` for an order that was not added, as the next two do. */
+  readonly label: (transactionId: string, kind: LabelKind, atMs: number) => void;
+  /** The order's first answer was review. */
+  readonly review: (transactionId: string, atMs: number) => void;
+  /** What an order shares with those before it, as they stood at its own instant and position. */
+  readonly of: (transactionId: string) => History;
+}
+
+const placesOf = ({ items }: SanitisedTransaction): Map<string, string | null> => {
+  const places = new Map<string, string | null>();
+  for (const { shippingAddress } of items) {
+    const key = normaliseAddress(shippingAddress);
+    if (key === undefined || places.has(key)) continue;
+    places.set(key, normaliseWords(shippingAddress.name) || null);
+  }
+  return places;
+};
+
+const goodsOf = ({ items }: SanitisedTransaction): string => {
+  const quantities = new Map<number, number>();
+  for (const { skuNumber, quantity } of items) {
+    quantities.set(skuNumber, (quantities.get(skuNumber) ?? 0) + quantity);
+  }
+  return JSON.stringify([...quantities].toSorted(([one], [other]) => one - other));
+};
+
+const subjectsByKind = (transaction: SanitisedTransaction): Kept['subjects'] => {
+  const { card, salesRep = '' } = transaction;
+  const rep = normaliseWords(salesRep);
+  const all = subjectsOf(transaction);
+  const of = (kind: SharedKind) => all.filter((one) => one.kind === kind).map(({ value }) => value);
+  return {
+    card: [card.tokens[card.tokenKeyId] ?? ''],
+    ...{ email: of('email'), account: of('account'), device: of('device'), ip: of('ip') },
+    ...{ bin: of('bin'), address: of('address') },
+    salesRep: rep === '' ? [] : [`${transaction.banner}\u0000${rep}`],
+  };
+};
+
+const promotionsOf = ({ promos = [] }: SanitisedTransaction): string[] =>
+  [...new Set(promos.map(({ promotionCode }) => promotionCode.trim().toUpperCase()))].filter(
+    Boolean,
+  );
+
+const keep = ({ transactionId, transaction, receivedAtMs }: NewOrder, position: number): Kept => {
+  const { banner, orderId, creditCard, orderTotal, card } = transaction;
+  const subjects = subjectsByKind(transaction);
+  return {
+    row: {
+      ...{ transactionId, position, receivedAtMs, order: `${banner}\u0000${orderId}` },
+      card: subjects.card[0] ?? '',
+      email: subjects.email[0] ?? null,
+      account: subjects.account[0] ?? null,
+      device: subjects.device[0] ?? null,
+      last4: null,
+      billingPostal: zipKeyOf(creditCard.billingAddress.zip) || null,
+      ...{ amount: orderTotal, authorizedAmount: creditCard.authorizedAmount },
+      ...{ goods: goodsOf(transaction), promotions: promotionsOf(transaction) },
+      ...{ wasReviewed: false, wasRejected: false, label: null, name: null, place: null },
+    },
+    ...{ banner, last4: card.last4, names: placesOf(transaction), subjects, labels: [] },
+    reviewedAtMs: Number.POSITIVE_INFINITY,
+  };
+};
+
+/** The order as one that looks at `atMs` sees it, by one of its subjects. */
+const seenAt = (kept: Kept, kind: SharedKind, value: string, atMs: number): HistoryRow => {
+  const label = kept.labels.findLast((said) => said.atMs <= atMs)?.kind ?? null;
+  const wasReviewed = kept.reviewedAtMs <= atMs;
+  if (label === null && !wasReviewed && kind !== 'bin' && kind !== 'address') return kept.row;
+  return {
+    ...kept.row,
+    ...{ label, wasReviewed },
+    last4: kind === 'bin' ? kept.last4 : null,
+    name: kind === 'address' ? (kept.names.get(value) ?? null) : null,
+    place: kind === 'address' ? value : null,
+  };
+};
+
+/** Orders of one subject by their instant of receipt. */
+const insert = (orders: Kept[], kept: Kept): void => {
+  let index = orders.length;
+  while (index > 0 && (orders[index - 1]?.row.receivedAtMs ?? 0) > kept.row.receivedAtMs) {
+    index -= 1;
+  }
+  orders.splice(index, 0, kept);
+};
+
+const keyOf = (kind: SharedKind, value: string): string => `${kind}\u0000${value}`;
+
+/** A history that knows nothing yet. `totals` keeps what the banner's high orders come to. */
+export const createMemoryHistory = (totals: Totals = createTotals()): MemoryHistory => {
+  const byId = new Map<string, Kept>();
+  const bySubject = new Map<string, Kept[]>();
+  const find = (transactionId: string): Kept => {
+    const kept = byId.get(transactionId);
+    if (kept === undefined) throw new RangeError('the order was not added');
+    return kept;
+  };
+  const sharing = (kind: SharedKind, value: string, own: HistoryRow): HistoryRow[] => {
+    const rows: HistoryRow[] = [];
+    const orders = bySubject.get(keyOf(kind, value)) ?? [];
+    for (let index = orders.length - 1; index >= 0 && rows.length < rowsMax; index -= 1) {
+      const kept = orders[index];
+      if (kept === undefined || kept.row.receivedAtMs <= own.receivedAtMs - reachMs[kind]) break;
+      const isLater = kept.row.receivedAtMs > own.receivedAtMs || kept.row.position > own.position;
+      if (!isLater) rows.push(seenAt(kept, kind, value, own.receivedAtMs));
+    }
+    return rows;
+  };
+  const allSharing = (kind: SharedKind, { row, subjects }: Kept): HistoryRow[] => {
+    const [only = '', ...others] = subjects[kind];
+    if (others.length === 0) return only === '' ? [] : sharing(kind, only, row);
+    return subjects[kind]
+      .flatMap((value) => sharing(kind, value, row))
+      .toSorted((one, other) => other.receivedAtMs - one.receivedAtMs)
+      .slice(0, rowsMax);
+  };
+  return {
+    add: (order) => {
+      const kept = keep(order, byId.size + 1);
+      byId.set(order.transactionId, kept);
+      totals.add(order.transaction, order.receivedAtMs);
+      for (const kind of sharedKinds) {
+        for (const value of kept.subjects[kind]) {
+          const key = keyOf(kind, value);
+          const orders = bySubject.get(key);
+          if (orders === undefined) bySubject.set(key, [kept]);
+          else insert(orders, kept);
+        }
+      }
+    },
+    label: (transactionId, kind, atMs) => void find(transactionId).labels.push({ kind, atMs }),
+    review: (transactionId, atMs) => {
+      find(transactionId).reviewedAtMs = atMs;
+    },
+    of: (transactionId) => {
+      const own = find(transactionId);
+      const rows = (kind: SharedKind) => allSharing(kind, own);
+      return {
+        ...{ card: rows('card'), email: rows('email'), account: rows('account') },
+        ...{ device: rows('device'), ip: rows('ip'), bin: rows('bin'), address: rows('address') },
+        salesRep: rows('salesRep'),
+        bannerP99: totals.p99Of(own.banner, own.row.receivedAtMs),
+      };
+    },
+  };
+};

@@ -1,0 +1,49 @@
+import type { Banner } from '../../contracts/hbc/transaction.js';
+import type { SanitisedTransaction } from '../../domain/transaction.js';
+import { dayMs } from './calendar.js';
+
+const windowDays = 30;
+/** As in `db/order-history.ts`: ten orders lie above the percentile. */
+const ordersMin = 1000;
+
+/** What the orders of a banner come to, day by day. */
+export interface Totals {
+  readonly add: (transaction: SanitisedTransaction, receivedAtMs: number) => void;
+  /**
+   * The total that 99 of 100 orders of the thirty days before this UTC day do not exceed; null when
+   * there were too few.
+   */
+  readonly p99Of: (banner: Banner, atMs: number) => number | null;
+}
+
+/** By nearest rank; the same as SQL's `percentile_disc`. */
+const p99 = (amounts: readonly number[]): number | null =>
+  amounts.length < ordersMin
+    ? null
+    : (amounts.toSorted((one, other) => one - other)[Math.ceil(amounts.length * 0.99) - 1] ?? null);
+
+/** Each banner in its own currency; orders in another one are left out. */
+export const createTotals = (): Totals => {
+  const byDay = new Map<string, number[]>();
+  const known = new Map<string, number | null>();
+  const dayOf = (atMs: number): number => Math.floor(atMs / dayMs);
+  return {
+    add: ({ banner, currencyCode, orderTotal }, receivedAtMs) => {
+      if (currencyCode !== (banner === 'bay' ? 'CAD' : 'USD')) return;
+      const key = `${banner}:${dayOf(receivedAtMs)}`;
+      const amounts = byDay.get(key);
+      if (amounts === undefined) byDay.set(key, [orderTotal]);
+      else amounts.push(orderTotal);
+    },
+    p99Of: (banner, atMs) => {
+      const today = dayOf(atMs);
+      const key = `${banner}:${today}`;
+      const before = known.get(key);
+      if (before !== undefined) return before;
+      const days = Array.from({ length: windowDays }, (_, back) => today - 1 - back);
+      const value = p99(days.flatMap((day) => byDay.get(`${banner}:${day}`) ?? []));
+      known.set(key, value);
+      return value;
+    },
+  };
+};
