@@ -1,7 +1,9 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import type { Decision } from '../../contracts/hbc/decision.js';
 import {
   decided,
   expectTryAgain,
+  giveVerdict,
   lookUp,
   omsCallsOf,
   reaches,
@@ -58,6 +60,16 @@ const answered = (body: Record<string, unknown>) =>
     expect([200, 503]).toContain(reply.status);
     return reply.status === 200 ? reply : undefined;
   });
+
+/**
+ * On a busy machine the budget can end before Yleo declines. Such an order is rightly reviewed, and
+ * a late reject does not end its case: a person does.
+ */
+const rejectIfReviewed = async ({ recommendationCode, transactionId }: Decision): Promise<void> => {
+  if (recommendationCode === 'reject') return;
+  expect(recommendationCode).toBe('review');
+  expect((await giveVerdict(stack, transactionId, 'reject')).status).toBe(200);
+};
 
 describe('a worker that is killed', () => {
   it('in the middle of an answer: the same post is answered later, and all is done once', async () => {
@@ -118,7 +130,8 @@ describe('a worker that is killed', () => {
     await stack.restartWorker();
     await Promise.all(
       bodies.map(async (body, n) => {
-        await answered(body);
+        const answer = (await answered(body)).json as Decision;
+        if (n % 4 === 0) await rejectIfReviewed(answer);
         const id = await reaches(stack, body, n % 4 === 0 ? 'cancelled' : 'processed', 45_000);
         await expectOnce(body, id);
       }),
