@@ -14,6 +14,8 @@ beforeAll(async () => {
 
 afterAll(() => api?.stop());
 
+const readers: Role[] = ['analyst', 'reviewer', 'operator'];
+
 /** Who may do what besides `admin`; written down by hand, as the interface says it. */
 const guarded: [method: 'GET' | 'POST' | 'PUT' | 'DELETE', path: string, allowed: Role[]][] = [
   ['POST', '/transaction', ['oms']],
@@ -43,6 +45,51 @@ const guarded: [method: 'GET' | 'POST' | 'PUT' | 'DELETE', path: string, allowed
   ['DELETE', '/v1/lists/yleo/entries/x', ['analyst']],
   ['GET', '/v1/lists/yleo/entries.csv', ['analyst', 'reviewer', 'operator']],
   ['POST', '/v1/lists/yleo/import', ['analyst']],
+  ['POST', '/v1/rules/try', ['analyst']],
+  ['GET', '/v1/transactions/tx_0/explanation', readers],
+  ['GET', '/v1/rule-sets', readers],
+  ['GET', '/v1/rule-sets/facts', readers],
+  ['GET', '/v1/rule-sets/publications', readers],
+  ['GET', '/v1/rule-sets/versions', readers],
+  ['GET', '/v1/rule-sets/versions/1', readers],
+  ['GET', '/v1/rule-sets/versions/1/diff', readers],
+  ['POST', '/v1/rule-sets/versions/1/publication', ['analyst']],
+  ['GET', '/v1/rule-sets/drafts', readers],
+  ['POST', '/v1/rule-sets/drafts', ['analyst']],
+  ['GET', '/v1/rule-sets/drafts/x', readers],
+  ['PUT', '/v1/rule-sets/drafts/x', ['analyst']],
+  ['DELETE', '/v1/rule-sets/drafts/x', ['analyst']],
+  ['GET', '/v1/rule-sets/drafts/x/diff', readers],
+  ['POST', '/v1/rule-sets/drafts/x/publication', ['analyst']],
+  ['POST', '/v1/rule-sets/validation', ['analyst']],
+  ['GET', '/v1/rule-sets/trials', readers],
+  ['POST', '/v1/rule-sets/trials', ['analyst']],
+  ['GET', '/v1/rule-sets/trials/x', readers],
+  ['PUT', '/v1/rule-sets/trials/x', ['analyst']],
+  ['POST', '/v1/rule-sets/trials/x/end', ['analyst']],
+  ['GET', '/v1/rule-sets/trials/x/orders', readers],
+  ['GET', '/v1/rule-sets/shadow', readers],
+  ['GET', '/v1/backtests', readers],
+  ['POST', '/v1/backtests', ['analyst']],
+  ['GET', '/v1/backtests/x', readers],
+  ['POST', '/v1/backtests/x/cancellation', ['analyst']],
+  ['GET', '/v1/backtests/x/changes', readers],
+  ['GET', '/v1.0/fraud_alert_rules', ['analyst']],
+  ['POST', '/v1.0/fraud_alert_rules', ['analyst']],
+  ['GET', '/v1.0/fraud_alert_rules/x', ['analyst']],
+  ['PUT', '/v1.0/fraud_alert_rules/x', ['analyst']],
+  ['DELETE', '/v1.0/fraud_alert_rules/x', ['analyst']],
+  ['GET', '/v1.0/fraud_alert_events', ['analyst', 'reviewer']],
+  ['POST', '/v1.0/fraud_alert_events', ['sparkfly']],
+  ['POST', '/v1.0/loyalty_activities', ['sparkfly']],
+  ['PUT', '/v1/loyalty_members/x', ['analyst']],
+  ['GET', '/v1/alert_rules', ['analyst']],
+  ['POST', '/v1/alert_rules', ['analyst']],
+  ['GET', '/v1/alert_rules/x', ['analyst']],
+  ['PUT', '/v1/alert_rules/x', ['analyst']],
+  ['DELETE', '/v1/alert_rules/x', ['analyst']],
+  ['GET', '/v1/alert_events', ['analyst', 'reviewer']],
+  ['POST', '/api/push/suspected-fraud', ['aifi']],
   ['POST', '/codec/decode', ['operator']],
   ['POST', '/codec/encode', ['operator']],
   ['GET', '/metrics', ['operator']],
@@ -65,7 +112,10 @@ describe('every route that wants a key', () => {
       .map(({ method, path }) => `${method} ${path.replace(':transactionId', 'tx_0')}`)
       .map((route) => route.replace(':caseId', 'x').replace(':banner', 'bay'))
       .map((route) => route.replace(':name', 'yleo').replace(':labelId', 'x'))
-      .map((route) => route.replace(':entryId', 'x'));
+      .map((route) =>
+        route.replace(/:(entryId|draftId|trialId|backtestId|id\b|loyalty_enrollment_id)/, 'x'),
+      )
+      .map((route) => route.replace(':version', '1'));
     expect([...new Set(served)].toSorted()).toEqual(known.toSorted());
   });
 

@@ -60,7 +60,11 @@ describe('the document', () => {
         declared.every((one) => one.required),
         where,
       ).toBe(true);
-      expect(Object.keys(operation.responses), where).toContain('200');
+      const statuses = Object.keys(operation.responses);
+      expect(
+        statuses.some((status) => /^20[014]$/.test(status)),
+        where,
+      ).toBe(true);
       for (const [status, response] of Object.entries(operation.responses)) {
         expect(status, where).toMatch(/^[2-5]\d\d$/);
         expect(response.description, where).not.toBe('');

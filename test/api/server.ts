@@ -7,6 +7,7 @@ import type { ApiDeps } from '../../api/deps.js';
 import type { Controls } from '../../contracts/controls.js';
 import { migrate } from '../../db/migrate.js';
 import { createPool, type Pool } from '../../db/pool.js';
+import { noLookups } from '../../domain/lookups.js';
 import { createTokeniser } from '../../runtime/card-tokeniser.js';
 import { parseKeyring } from '../../runtime/keyring.js';
 import { ensureLocalSecrets } from '../../runtime/local-secrets.js';
@@ -17,11 +18,14 @@ import { createRefreshed, type Refreshed } from '../../runtime/refreshed.js';
 import { Secret } from '../../runtime/secret.js';
 import { createTemporalClient } from '../../runtime/temporal.js';
 import { createVault } from '../../runtime/vault.js';
+import { createBacktestClient } from '../../screening/backtests.js';
 import { createScreeningClient } from '../../screening/client.js';
 import { screeningPolicyOf } from '../../screening/input.js';
 import { policyDefaultsOf } from '../../services/controls/initial.js';
 import { loadControls } from '../../services/controls/load.js';
 import { importKeysFile } from '../../services/keys/import-file.js';
+import { readShippedRules } from '../../services/rule-sets/read-shipped.js';
+import { createRuleGuard } from '../../services/rules/validate-guarded.js';
 import { createDatabase } from '../support/postgres.js';
 import { exampleSettings } from '../support/rules.js';
 import { keys } from '../support/stack.js';
@@ -78,6 +82,8 @@ const keyringOf = (list: string | undefined) => parseKeyring(new Secret(list ?? 
 /** The shipped settings' policies. */
 const policyDefaults = policyDefaultsOf(exampleSettings());
 
+const shippedRules = readShippedRules('rules/default.yaml');
+
 /** Loads only when the API asks for it: a test sees what a change itself brings about. */
 const neverMs = 2 ** 30;
 
@@ -106,6 +112,8 @@ const createDeps = (
       Buffer.from(secrets['PARTNER_TOKEN_KEY'] ?? '', 'base64'),
     ),
     screening: createScreeningClient(client, 'test-nobody-listens'),
+    backtests: createBacktestClient(client, 'test-nobody-listens'),
+    nudgeAifi: () => undefined,
     policy: screeningPolicyOf({
       DECISION_BUDGET_MS: 100,
       REVIEW_REMIND_AFTER: 3_600_000,
@@ -114,6 +122,11 @@ const createDeps = (
     }),
     controls,
     policyDefaults,
+    shippedRules,
+    ruleGuard: createRuleGuard(),
+    settings: exampleSettings(),
+    lookups: noLookups,
+    fourEyes: false,
     budgetMaxMs: 1500,
     configuredPartners: ['sardine'],
     codec: createPayloadCodec(payloadKeys),
@@ -158,6 +171,7 @@ export const startApi = async (overrides: Partial<ApiDeps> = {}): Promise<Api> =
       await new Promise((resolve) => server.close(resolve));
       await client.connection.close();
       await controls.stop();
+      await deps.ruleGuard.close();
       await pool.end();
       await database.drop();
     },

@@ -186,7 +186,8 @@ describe('GET /transaction/{id}', () => {
       answered: { recommendationCode: 'review' },
     });
     const posted = JSON.parse(JSON.stringify(body)) as { creditCard: Record<string, unknown> };
-    posted.creditCard['cardNumber'] = '411111******1111';
+    const number = String(posted.creditCard['cardNumber']);
+    posted.creditCard['cardNumber'] = `${number.slice(0, 6)}******${number.slice(-4)}`;
     posted.creditCard['authCode'] = '';
     expect((reply.json as { transaction: unknown }).transaction).toEqual(posted);
   });

@@ -1,68 +1,38 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { readFacts } from '../../domain/facts/catalogue.js';
+import type { Transaction } from '../../contracts/hbc/transaction.js';
+import { factGroups, needsOf, readFacts } from '../../domain/facts/catalogue.js';
+import type { FactSource } from '../../domain/facts/fact-group.js';
 import { type History, type HistoryRow, noHistory } from '../../domain/history.js';
+import { noLookups } from '../../domain/lookups.js';
 import { exampleSettings } from '../support/rules.js';
-import { exampleReceivedAtMs, exampleTransaction } from '../support/transactions.js';
+import {
+  exampleReceivedAtMs,
+  exampleTransaction,
+  type Overrides,
+} from '../support/transactions.js';
+import { all, earlier, only, row } from './history-rows.js';
+
+const settings = exampleSettings();
 
 const hourMs = 3_600_000;
 const dayMs = 24 * hourMs;
 
-const row = (changes: Partial<HistoryRow> = {}): HistoryRow => ({
-  transactionId: 'tx-own',
-  position: 1000,
+const sourceOf = (
+  history: History | undefined,
+  overrides: Overrides<Transaction> = {},
+): FactSource => ({
+  transaction: exampleTransaction(overrides),
+  settings,
   receivedAtMs: exampleReceivedAtMs,
-  order: 'own',
-  card: 'card-own',
-  email: 'email-own',
-  account: 'account-own',
-  device: 'device-own',
-  last4: '1111',
-  billingPostal: 'postal-own',
-  amount: 187.45,
-  authorizedAmount: 187.45,
-  goods: 'goods-own',
-  name: 'name-own',
-  ...changes,
+  lookups: noLookups,
+  history,
+  listings: undefined,
+  evidence: undefined,
 });
 
-let next = 0;
-/** An earlier order of somebody else, unless it is said to share something. */
-const earlier = (ageMs: number, changes: Partial<HistoryRow> = {}): HistoryRow => {
-  next += 1;
-  const id = String(next);
-  return row({
-    transactionId: `tx${id}`,
-    position: next,
-    receivedAtMs: exampleReceivedAtMs - ageMs,
-    order: `order${id}`,
-    card: `card${id}`,
-    email: `email${id}`,
-    account: `account${id}`,
-    device: `device${id}`,
-    last4: id.padStart(4, '0'),
-    billingPostal: `postal${id}`,
-    name: `name${id}`,
-    goods: `goods${id}`,
-    ...changes,
-  });
-};
-
-const all = (rows: readonly HistoryRow[]): History => {
-  const kinds = Object.keys(noHistory) as (keyof History)[];
-  return Object.fromEntries(kinds.map((kind) => [kind, rows])) as Record<
-    keyof History,
-    readonly HistoryRow[]
-  >;
-};
-
-const factsOf = (history: History) =>
-  readFacts({
-    transaction: exampleTransaction(),
-    settings: exampleSettings(),
-    receivedAtMs: exampleReceivedAtMs,
-    history,
-  });
+const factsOf = (history: History, overrides: Overrides<Transaction> = {}) =>
+  readFacts(sourceOf(history, overrides));
 
 const factOf = (history: History, name: string): unknown => {
   const [group = '', fact = ''] = name.split('.');
@@ -71,6 +41,7 @@ const factOf = (history: History, name: string): unknown => {
 
 describe('what is counted over earlier orders', () => {
   it.each([
+    ['byCard.orders10m', hourMs / 6],
     ['byCard.orders1h', hourMs],
     ['byCard.orders24h', dayMs],
     ['byCard.emails7d', 7 * dayMs],
@@ -99,10 +70,14 @@ describe('what is counted over earlier orders', () => {
   );
 
   it('is nothing where there is no history', () => {
-    for (const group of ['byCard', 'byEmail', 'byAccount', 'byIp', 'byAddress', 'byBin']) {
-      const facts = factsOf(noHistory)[group] ?? {};
-      expect(Object.values(facts).every((value) => value === 0 || value === false)).toBe(true);
-    }
+    const facts = factsOf(noHistory);
+    const groups = Object.entries(factGroups).filter(([, { needs }]) => needs.includes('history'));
+    const values = groups.flatMap(([group]) => Object.entries(facts[group] ?? {}));
+    expect(values.filter(([, value]) => value !== 0 && value !== false)).toEqual([
+      // The example names its device, and no total exceeds a percentile that is not known.
+      ['given', true],
+      ['bannerP99', 1_000_000_000],
+    ]);
   });
 
   it('takes the shipment groups of one order for one order', () => {
@@ -116,6 +91,17 @@ describe('what is counted over earlier orders', () => {
     expect(facts['byIp']).toMatchObject({ emails24h: 1, postals24h: 1, orders1h: 2 });
     expect(facts['byDevice']).toMatchObject({ accounts7d: 1 });
     expect(facts['byAddress']).toMatchObject({ names7d: 1 });
+  });
+});
+
+describe('a place that an order ships to', () => {
+  it('has its own people and cards: presents for three people at three places are none of three', () => {
+    const at = (place: string, name: string, card = 'card-own') => row({ place, name, card });
+    const presents = [at('a', 'Ann'), at('b', 'Ben'), at('c', 'Cleo')];
+    expect(factOf(only({ address: presents }), 'byAddress.names7d')).toBe(1);
+    const shared = [...presents, at('b', 'Bea', 'card2'), at('b', 'Bob', 'card3')];
+    expect(factOf(only({ address: shared }), 'byAddress.names7d')).toBe(3);
+    expect(factOf(only({ address: shared }), 'byAddress.cards7d')).toBe(3);
   });
 });
 
@@ -162,36 +148,231 @@ describe('what is compared with earlier orders', () => {
   });
 });
 
+describe('what is counted of the customer', () => {
+  const orders = 'byCustomer.earlierOrders180d';
+  const mean = 'byCustomer.earlierMean180d';
+
+  it('is of the account, and of the mailbox where there is none', () => {
+    const account = [row(), earlier(dayMs, { amount: 10 }), earlier(dayMs, { amount: 20 })];
+    const email = [row(), earlier(dayMs, { amount: 90 })];
+    expect(factOf(only({ account, email }), orders)).toBe(2);
+    expect(factOf(only({ account, email }), mean)).toBe(15);
+    const guest = only({ card: [row({ account: null })], account, email });
+    expect([factOf(guest, orders), factOf(guest, mean)]).toEqual([1, 90]);
+  });
+
+  it('takes the highest total of an order that came in several shipment groups', () => {
+    const split = { order: 'split', amount: 100 };
+    const account = [row(), earlier(5, split), earlier(6, { ...split, amount: 60 })];
+    expect(factOf(only({ account }), mean)).toBe(100);
+    expect(factOf(only({ account }), orders)).toBe(1);
+  });
+});
+
+describe('what 99 of 100 orders of the banner do not exceed', () => {
+  const name = 'history.bannerP99';
+
+  it('is higher than any order while it is not known, or in another currency', () => {
+    expect(factOf({ ...noHistory, bannerP99: 900.5 }, name)).toBe(900.5);
+    expect(factOf(noHistory, name)).toBe(1_000_000_000);
+    const facts = factsOf({ ...noHistory, bannerP99: 900.5 }, { currencyCode: 'CAD' });
+    expect(facts['history']?.['bannerP99']).toBe(1_000_000_000);
+  });
+});
+
+describe('the sum on a card', () => {
+  it('is of 10 minutes, the order itself with it, and exact', () => {
+    const rows = [row({ amount: 0.1 }), earlier(1, { amount: 0.2 }), earlier(hourMs / 6)];
+    expect(factOf(all(rows), 'byCard.sum10m')).toBe(0.3);
+  });
+});
+
+describe('orders that used the same promotion code', () => {
+  const name = 'history.sameCode30d';
+  const same = { promotions: ['code-own'] };
+
+  it('are those of card, device or place with most of them, within 30 days', () => {
+    const own = row();
+    const used = () => earlier(30 * dayMs - 1, same);
+    const card = [own, used(), earlier(30 * dayMs, same), earlier(1)];
+    expect(factOf(only({ card }), name)).toBe(2);
+    expect(factOf(only({ card, device: [own, used(), used()] }), name)).toBe(3);
+    expect(factOf(only({ card, address: [own, used(), used(), used()] }), name)).toBe(4);
+    expect(factOf(only({ card, email: [own, used(), used(), used()] }), name)).toBe(2);
+  });
+
+  it('are none where the order has no code', () => {
+    const card = [row({ promotions: [] }), earlier(1, { promotions: [] })];
+    expect(factOf(only({ card }), name)).toBe(0);
+  });
+
+  it('are counted for each code by itself', () => {
+    const own = row({ promotions: ['a', 'b'] });
+    const card = [own, earlier(1, { promotions: ['a'] }), earlier(1, { promotions: ['b'] })];
+    expect(factOf(only({ card }), name)).toBe(2);
+  });
+});
+
+describe('orders of a sales person', () => {
+  it('count when they were answered with review, the order itself never', () => {
+    const reviewed = { wasReviewed: true };
+    const salesRep = [row(), earlier(7 * dayMs - 1, reviewed), earlier(7 * dayMs, reviewed)];
+    expect(factOf(only({ salesRep: [...salesRep, earlier(1)] }), 'bySalesRep.reviewed7d')).toBe(1);
+  });
+});
+
+describe('links to orders whose end is known', () => {
+  it.each(['fraud', 'chargeback', 'refunded_as_fraud'] as const)(
+    'count an order labelled %s by card, mailbox, device or place for 180 days, and once',
+    (label) => {
+      const name = 'links.fraud180d';
+      const bad = earlier(180 * dayMs - 1, { label });
+      for (const kind of ['card', 'email', 'device', 'address'] as const) {
+        expect(factOf(only({ card: [row()], [kind]: [row(), bad] }), name)).toBe(1);
+      }
+      expect(factOf(all([row(), bad]), name)).toBe(1);
+      expect(factOf(all([row(), earlier(180 * dayMs, { label })]), name)).toBe(0);
+      expect(factOf(only({ ip: [bad], account: [bad], bin: [bad] }), name)).toBe(0);
+    },
+  );
+
+  it('do not count an order that is labelled good or not at all', () => {
+    const rows = [row(), earlier(1, { label: 'good' }), earlier(1)];
+    expect(factOf(all(rows), 'links.fraud180d')).toBe(0);
+  });
+
+  it('are known good when card and place are the same and 90 days have passed in silence', () => {
+    const count = (ageMs: number, changes: Partial<HistoryRow>) =>
+      factOf(only({ address: [row(), earlier(ageMs, changes)] }), 'links.good180d');
+    const same = { card: 'card-own' };
+    expect(count(90 * dayMs + 1, same)).toBe(1);
+    expect(count(90 * dayMs, same)).toBe(0);
+    expect(count(180 * dayMs - 1, { ...same, label: 'good' })).toBe(1);
+    expect(count(180 * dayMs, same)).toBe(0);
+    expect(count(91 * dayMs, { ...same, label: 'chargeback' })).toBe(0);
+    expect(count(91 * dayMs, {})).toBe(0);
+  });
+});
+
+describe('what was not loaded', () => {
+  it('is absent and never zero', () => {
+    const facts = readFacts(sourceOf(undefined));
+    expect(Object.keys(facts)).toEqual(
+      Object.keys(factGroups).filter((name) => factGroups[name]?.needs.length === 0),
+    );
+  });
+
+  it('is told by the facts that are read', () => {
+    expect(needsOf(['tx.banner', 'ip.country', 'nothing.known'])).toEqual(new Set());
+    expect(needsOf(['tx.banner', 'byCard.orders1h', 'links.fraud180d'])).toEqual(
+      new Set(['history']),
+    );
+    expect(needsOf(['lists.blocked', 'evidence.aifiPoints'])).toEqual(
+      new Set(['listings', 'evidence']),
+    );
+  });
+});
+
+describe('the orders behind a fact', () => {
+  const countedOf = (name: string, source: FactSource) => {
+    const [group = '', fact = ''] = name.split('.');
+    return factGroups[group]?.counted?.(fact, source);
+  };
+
+  it('are exactly those that the fact counted, with their window', () => {
+    const near = earlier(1, { email: 'm', authorizedAmount: 1 });
+    const rows = [row(), near, earlier(25 * hourMs)];
+    const source = sourceOf(all(rows));
+    expect(countedOf('byCard.orders24h', source)).toEqual({ window: '24h', rows: [row(), near] });
+    expect(countedOf('byCard.emails14d', source)).toEqual({ window: '14d', rows });
+    expect(countedOf('history.tries1h', source)).toEqual({ window: '1h', rows: [near] });
+    expect(countedOf('history.bannerP99', source)).toBeUndefined();
+    expect(countedOf('byAddress.isNew', source)).toBeUndefined();
+    expect(countedOf('byCard.constructor', source)).toBeUndefined();
+  });
+
+  it('are as many as the fact says, for every fact that counts orders', () => {
+    const source = sourceOf(all([row(), earlier(1), earlier(2), earlier(3 * dayMs)]));
+    const facts = readFacts(source);
+    for (const [group, { specs, counted }] of Object.entries(factGroups)) {
+      for (const fact of Object.keys(specs).filter((name) => name.startsWith('orders'))) {
+        const rows = counted?.(fact, source)?.rows ?? [];
+        expect([fact, new Set(rows.map(({ order }) => order)).size]).toEqual([
+          fact,
+          facts[group]?.[fact],
+        ]);
+      }
+    }
+  });
+});
+
+const sumOfHighest = (rows: readonly { order: string; amount: number }[]): number =>
+  [...new Set(rows.map(({ order }) => order))]
+    .map((order) => Math.max(...rows.filter((one) => one.order === order).map((r) => r.amount)))
+    .reduce((sum, amount) => sum + amount, 0);
+
 describe('against a naive oracle', () => {
   it('counts are what a reader would count by hand, in whatever order the rows come', () => {
     const event = fc.record({
       ageMs: fc.oneof(
-        fc.constantFrom(0, hourMs - 1, hourMs, dayMs - 1, dayMs, 14 * dayMs),
+        fc.constantFrom(0, hourMs / 6, hourMs - 1, hourMs, dayMs - 1, dayMs, 14 * dayMs),
+        fc.constantFrom(7 * dayMs, 30 * dayMs, 90 * dayMs, 90 * dayMs + 1, 180 * dayMs),
         fc.integer({ min: 0, max: 15 * dayMs }),
+        fc.integer({ min: 0, max: 200 * dayMs }),
       ),
       order: fc.constantFrom('own', 'a', 'b', 'c'),
       card: fc.constantFrom('card-own', 'x', 'y'),
       email: fc.constantFrom('email-own', 'm', null),
+      amount: fc.integer({ min: 0, max: 100_000 }).map((cents) => cents / 100),
+      label: fc.constantFrom(null, 'good' as const, 'fraud' as const, 'chargeback' as const),
+      wasReviewed: fc.boolean(),
+      promotions: fc.subarray(['code-own', 'code-else']),
     });
     fc.assert(
       fc.property(fc.array(event, { maxLength: 20 }), (events) => {
         const rows = [row(), ...events.map(({ ageMs, ...rest }) => earlier(ageMs, rest))];
         const young = (ms: number) => [
-          { order: 'own', card: 'card-own', email: 'email-own' },
+          { order: 'own', card: 'card-own', email: 'email-own', amount: 187.45 },
           ...events.filter(({ ageMs }) => ageMs < ms),
         ];
         const distinct = (values: readonly (string | null)[]): number =>
           [...new Set(values)].filter(Boolean).length;
         const facts = factsOf(all(rows.toReversed()));
+        const sudden = young(hourMs / 6);
         expect(facts['byCard']).toEqual({
           orders1h: distinct(young(hourMs).map(({ order }) => order)),
           orders24h: distinct(young(dayMs).map(({ order }) => order)),
           emails7d: distinct(young(7 * dayMs).map(({ email }) => email)),
           emails14d: distinct(young(14 * dayMs).map(({ email }) => email)),
+          orders10m: distinct(sudden.map(({ order }) => order)),
+          sum10m: expect.closeTo(sumOfHighest(sudden), 6),
         });
         expect(facts['byEmail']).toEqual({
           cards24h: distinct(young(dayMs).map(({ card }) => card)),
           cards14d: distinct(young(14 * dayMs).map(({ card }) => card)),
+        });
+        const isBad = ({ label }: { label: unknown }) => label !== null && label !== 'good';
+        const isGood = (one: (typeof events)[number]) =>
+          one.card === 'card-own' && one.ageMs > 90 * dayMs && !isBad(one);
+        const within180 = events.filter(({ ageMs }) => ageMs < 180 * dayMs);
+        expect(facts['links']).toEqual({
+          fraud180d: distinct(within180.filter(isBad).map(({ order }) => order)),
+          good180d: distinct(within180.filter(isGood).map(({ order }) => order)),
+        });
+        const reviewed = events.filter((one) => one.wasReviewed && one.ageMs < 7 * dayMs);
+        expect(facts['bySalesRep']).toEqual({
+          reviewed7d: distinct(reviewed.map(({ order }) => order)),
+        });
+        const month = events.filter(({ ageMs }) => ageMs < 30 * dayMs);
+        const coded = month.filter(({ promotions }) => promotions.includes('code-own'));
+        expect(facts['history']).toMatchObject({
+          sameCode30d: distinct(['own', ...coded.map(({ order }) => order)]),
+        });
+        const past = within180.filter(({ order }) => order !== 'own');
+        const orders = distinct(past.map(({ order }) => order));
+        expect(facts['byCustomer']).toEqual({
+          earlierOrders180d: orders,
+          earlierMean180d: expect.closeTo(orders === 0 ? 0 : sumOfHighest(past) / orders, 6),
         });
       }),
     );

@@ -28,7 +28,7 @@ const bands: Readonly<Record<string, { readonly order: Json; readonly score: num
       orderTotal: 9000,
       creditCard: { avsResponse: 'G', billingAddress: { country: 'FR' }, expiryDate: '01-20' },
     },
-    score: 135,
+    score: 150,
   },
 };
 

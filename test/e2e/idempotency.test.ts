@@ -56,6 +56,9 @@ describe('the same order sent again', () => {
     const body = order();
     const first = await stack.post('/transaction', body);
     const creditCard = body['creditCard'] as Record<string, unknown>;
+    const spaced = String(creditCard['cardNumber'])
+      .replaceAll(/(?=(?:.{4})+$)/g, ' ')
+      .trim();
     const respelled = Object.fromEntries(
       Object.entries({
         ...body,
@@ -63,7 +66,7 @@ describe('the same order sent again', () => {
         orderTotal: '187.450',
         salesRep: null,
         lastModifiedDate: '2026-11-25',
-        creditCard: { ...creditCard, cardNumber: '4111 1111 1111 1111', authCode: '999' },
+        creditCard: { ...creditCard, cardNumber: spaced, authCode: '999' },
       }).toReversed(),
     );
     const again = await stack.post('/transaction', respelled);

@@ -23,6 +23,7 @@ import { startSimulators } from '../../simulators/server.js';
 import { buildDeps } from '../../worker/build-deps.js';
 import { ensureWorkflowBundle } from '../../worker/bundle.js';
 import { order } from '../support/orders.js';
+import { defaultRuleSet } from '../support/rules.js';
 import { exampleSettings } from '../support/rules.js';
 import { startTestPostgres } from '../support/postgres.js';
 import { makeTempDir } from '../support/temp-dir.js';
@@ -139,6 +140,7 @@ const built = buildDeps(config, {
   metrics,
   alarm: createAlarm(logger, metrics),
   controls: () => controls,
+  rules: () => ({ live: { version: 0, ruleSet: defaultRuleSet() }, trial: null }),
 });
 const native = await NativeConnection.connect({ address: parts.temporal.address });
 const worker = await Worker.create({

@@ -1,11 +1,9 @@
-import { readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { expect } from 'vitest';
-import { parse, stringify } from 'yaml';
 import type { Decision } from '../../contracts/hbc/decision.js';
 import { giveVerdict } from '../support/flows.js';
+import { makeForgetfulRules } from '../support/rules-file.js';
+import { makeSettingsFile } from '../support/settings-file.js';
 import { type SimulatorCall, type Stack, startStack } from '../support/stack.js';
-import { makeTempDir } from '../support/temp-dir.js';
 import { exampleBody } from '../support/transactions.js';
 import { until } from '../support/until.js';
 import { diverseOrders, orderIdOf } from './diverse-orders.js';
@@ -46,15 +44,17 @@ const budgetMs = 20_000;
 
 /** The shipped settings with a store of ours, and partners that are asked whatever the score. */
 const startRecordedStack = async (): Promise<Stack> => {
-  const folder = makeTempDir();
+  const settings = makeSettingsFile({ skipPartnersOnLocalReject: false, stores: [ownStore] });
+  const rules = makeForgetfulRules();
   try {
-    const shipped = parse(readFileSync('config/verdict.yaml', 'utf8')) as Json;
-    const settings = { ...shipped, skipPartnersOnLocalReject: false, stores: [ownStore] };
-    const path = join(folder.path, 'verdict.yaml');
-    writeFileSync(path, stringify(settings));
-    return await startStack({ VERDICT_SETTINGS: path, DECISION_BUDGET_MS: String(budgetMs) });
+    return await startStack({
+      VERDICT_SETTINGS: settings.path,
+      VERDICT_RULES: rules.path,
+      DECISION_BUDGET_MS: String(budgetMs),
+    });
   } finally {
-    folder.remove();
+    settings.remove();
+    rules.remove();
   }
 };
 

@@ -1,16 +1,51 @@
-import { randomUUID } from 'node:crypto';
-import { exampleBody } from './transactions.js';
+import { createHash, randomUUID } from 'node:crypto';
+import { withCheckDigit } from '../../local/demo/cards.js';
+import { exampleBody, type Json, withOverrides } from './transactions.js';
 
-type Json = Record<string, unknown>;
+const pick = (from: string | readonly string[], byte = 0): string => from[byte % from.length] ?? '';
 
-/** A postable order under ids that no other test uses. `tags` steer the partner simulators. */
-export const order = (overrides: Json = {}, tags = ''): Json => {
-  const orderId = `T-${randomUUID()}`;
-  const emailAddress = `dana.whitfield${tags}@example.com`;
-  const customer = {
-    accountId: `A-${orderId}`,
-    emailAddress,
-    ...(overrides['customer'] as Json | undefined),
+/** A made-up Visa number that begins like those published for tests. */
+const cardNumberOf = (bytes: Buffer): string => {
+  const digits = [...bytes.subarray(0, 11)].map((byte) => byte % 10).join('');
+  return withCheckDigit(`${pick(['4000', '4111', '4242'], bytes[11])}${digits}`);
+};
+
+/** Letters with a vowel in each pair, as names have. */
+const nameOf = (bytes: Buffer): string =>
+  [...bytes.subarray(0, 10)]
+    .map((byte, index) => pick(index % 2 === 0 ? 'bdfgklmnprst' : 'aeiou', byte))
+    .join('');
+
+const uuidOf = (hex: string): string =>
+  [hex.slice(0, 8), hex.slice(8, 12), `4${hex.slice(13, 16)}`, `a${hex.slice(17, 20)}`]
+    .concat(hex.slice(20, 32))
+    .join('-');
+
+/**
+ * Subjects that orders of no other number share, so that no rule about earlier orders speaks:
+ * card, mailbox, account, device, IP address (2001:db8::/32 is for documentation) and places.
+ */
+export const subjectsOfOrder = (orderId: string, tags = ''): Json => {
+  const hash = createHash('sha256').update(orderId).digest();
+  const name = nameOf(hash.subarray(12));
+  const place = { streetLineOne: `${hash.readUInt16BE(22)} ${name} Ave` };
+  const hex = hash.toString('hex');
+  const items = exampleBody()['items'] as Json[];
+  return {
+    creditCard: { cardNumber: cardNumberOf(hash), billingAddress: place },
+    items: items.map((item) => withOverrides(item, { shippingAddress: place })),
+    ipAddress: `2001:db8:${hex.slice(48, 52)}:${hex.slice(52, 56)}::1`,
+    customer: { accountId: `A-${orderId}`, emailAddress: `dana.${name}${tags}@example.com` },
+    additionalData: { inAuthId: uuidOf(hex) },
   };
-  return exampleBody({ orderId, ...overrides, customer });
+};
+
+/**
+ * A postable order under ids and with subjects that no other test uses; the same number has the
+ * same subjects. `tags` steer the partner simulators.
+ */
+export const order = (overrides: Json = {}, tags = ''): Json => {
+  const given = overrides['orderId'];
+  const orderId = typeof given === 'string' ? given : `T-${randomUUID()}`;
+  return withOverrides(exampleBody({ orderId, ...subjectsOfOrder(orderId, tags) }), overrides);
 };

@@ -7,7 +7,7 @@ import type { SanitisedTransaction } from '../../domain/transaction.js';
 /** The clean example's instant of receipt: 21 November 2026, noon UTC. */
 export const exampleReceivedAtMs = Date.UTC(2026, 10, 21, 12);
 
-type Json = Record<string, unknown>;
+export type Json = Record<string, unknown>;
 
 /** Objects are merged, arrays and scalars replaced; `undefined` removes a field. */
 export type Overrides<T> = {
@@ -31,6 +31,9 @@ const merge = (base: unknown, overrides: unknown): unknown => {
     }),
   );
 };
+
+/** A JSON body with overrides: objects are merged, arrays and scalars replaced. */
+export const withOverrides = (body: Json, overrides: Json): Json => merge(body, overrides) as Json;
 
 /** The body that a shop posts, as JSON, with overrides; it still has the card number and CVV. */
 export const exampleBody = (overrides: Json = {}): Json =>

@@ -1,6 +1,9 @@
 import { expect, it } from 'vitest';
 import type { Transaction } from '../../../contracts/hbc/transaction.js';
 import type { Settings } from '../../../contracts/settings.js';
+import type { FactSource } from '../../../domain/facts/fact-group.js';
+import { noHistory } from '../../../domain/history.js';
+import { noLookups } from '../../../domain/lookups.js';
 import { scoreTransaction } from '../../../domain/rules/score-transaction.js';
 import { defaultRuleSet, exampleSettings } from '../../support/rules.js';
 import {
@@ -11,15 +14,24 @@ import {
 
 export type SettingsOverrides = Partial<Record<keyof Settings, unknown>>;
 
+/** What is known besides the order itself: by default nothing, but all of it was looked up. */
+export type Known = Partial<Omit<FactSource, 'transaction' | 'settings'>>;
+
 const ruleSet = defaultRuleSet();
 
 export const scoreExample = (
   overrides: Overrides<Transaction> = {},
   settings: SettingsOverrides = {},
+  known: Known = {},
 ) =>
   scoreTransaction(ruleSet, exampleTransaction(overrides), {
     receivedAtMs: exampleReceivedAtMs,
     settings: exampleSettings(settings),
+    history: noHistory,
+    listings: [],
+    evidence: [],
+    lookups: noLookups,
+    ...known,
   });
 
 /** One line of a rule's ledger: the points it gives, `undefined` where it must be silent. */
@@ -30,13 +42,32 @@ export type RuleCase = readonly [
   settings?: SettingsOverrides,
 ];
 
+/** The same for a rule that reads what is known besides the order. */
+export type KnownCase = readonly [
+  what: string,
+  known: Known,
+  points: number | undefined,
+  overrides?: Overrides<Transaction>,
+];
+
+const expectPoints = (
+  id: string,
+  { hits, erroredRules }: ReturnType<typeof scoreExample>,
+  points: number | undefined,
+) => {
+  expect(erroredRules).toEqual([]);
+  expect(hits.find((hit) => hit.id === id)?.points).toBe(points);
+};
+
 /** One test per line: the rule gives exactly these points, and no rule is errored. */
 export const ledger = (id: string, cases: readonly RuleCase[]) => {
   for (const [what, overrides, points, settings] of cases) {
-    it(`${id}: ${what}`, () => {
-      const { hits, erroredRules } = scoreExample(overrides, settings);
-      expect(erroredRules).toEqual([]);
-      expect(hits.find((hit) => hit.id === id)?.points).toBe(points);
-    });
+    it(`${id}: ${what}`, () => expectPoints(id, scoreExample(overrides, settings), points));
+  }
+};
+
+export const knownLedger = (id: string, cases: readonly KnownCase[]) => {
+  for (const [what, known, points, overrides] of cases) {
+    it(`${id}: ${what}`, () => expectPoints(id, scoreExample(overrides, {}, known), points));
   }
 };

@@ -1,16 +1,13 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { noHistory } from '../../../domain/history.js';
 import { factGroups, readFacts } from '../../../domain/facts/catalogue.js';
+import { defineFacts, defineFactsWith, number } from '../../../domain/facts/fact-group.js';
+import { type History, type HistoryRow, noHistory } from '../../../domain/history.js';
 import { printRulesTripped } from '../../../domain/rules-tripped.js';
-import { loadRuleSet } from '../../../domain/rules/load-rule-set.js';
 import { scoreTransaction } from '../../../domain/rules/score-transaction.js';
-import { exampleSettings, hashText } from '../../support/rules.js';
-import {
-  exampleItems,
-  exampleReceivedAtMs,
-  exampleTransaction,
-} from '../../support/transactions.js';
+import { exampleSettings } from '../../support/rules.js';
+import { exampleItems, exampleReceivedAtMs } from '../../support/transactions.js';
+import { exampleSource, load } from './example-source.js';
 import { scoreExample } from './rule-case.js';
 
 const always = (points: number, more: object = {}) => ({
@@ -18,15 +15,24 @@ const always = (points: number, more: object = {}) => ({
   cases: [{ when: 'tx.orderTotal >= 0', points, reason: 'Always.', ...more }],
 });
 
-const scoreWith = (...rules: object[]) =>
-  scoreTransaction(
-    loadRuleSet(
-      { rules: rules.map((rule, index) => Object.assign({ id: `T${index}` }, rule)) },
-      hashText,
-    ),
-    exampleTransaction(),
-    { receivedAtMs: exampleReceivedAtMs, settings: exampleSettings() },
-  );
+const numbered = (rules: readonly object[]) =>
+  rules.map((rule, index) => Object.assign({ id: `T${index}` }, rule));
+
+const scoreWith = (...rules: object[]) => {
+  const { transaction, ...context } = exampleSource();
+  return scoreTransaction(load(numbered(rules)), transaction, context);
+};
+
+/** A rule that cannot be evaluated: nobody has loaded the facts that it reads. */
+const errs = (more: object = {}) => ({
+  name: 'Errs',
+  cases: [{ when: 'subject.email in list("nobody")', points: 1, reason: 'x', ...more }],
+});
+
+const scoreWithoutLists = (...rules: object[]) => {
+  const { transaction, ...context } = exampleSource();
+  return scoreTransaction(load(numbered(rules)), transaction, { ...context, listings: undefined });
+};
 
 describe('scoreTransaction', () => {
   it('accepts the clean example without a hit', () => {
@@ -66,25 +72,70 @@ describe('scoreTransaction', () => {
   });
 
   it('holds an order for review when a rule is errored, whatever the others say', () => {
-    const errored = { name: 'Errs', cases: [{ when: '1 / 0 > 1', points: 1, reason: 'x' }] };
-    expect(scoreWith(errored)).toMatchObject({
+    expect(scoreWithoutLists(errs())).toMatchObject({
       outcome: 'review',
       totalScore: 0,
-      erroredRules: [{ id: 'T0', name: 'Errs' }],
+      erroredRules: [
+        { id: 'T0', name: 'Errs', message: 'the fact list.nobody:email has no value' },
+      ],
     });
-    expect(scoreWith(errored, always(-100)).outcome).toBe('review');
-    expect(scoreWith(errored, always(100)).outcome).toBe('reject');
+    expect(scoreWithoutLists(errs(), always(-100)).outcome).toBe('review');
+    expect(scoreWithoutLists(errs(), always(100)).outcome).toBe('reject');
   });
 
-  it('reports the facts that its rules read, and the sum mismatch', () => {
-    expect(scoreWith(always(1)).facts).toEqual({
-      'tx.orderTotal': 187.45,
-      'tx.sumDifference': 0,
-      'tx.sumMismatch': false,
+  it.each([
+    ['a high score', [always(500)], 'accept'],
+    ['a hard review', [always(0, { hard: 'review' })], 'review'],
+    ['a hard reject', [always(0, { hard: 'reject' })], 'reject'],
+    ['an errored rule', [errs()], 'review'],
+    ['a high score, and an errored rule', [always(500), errs()], 'review'],
+  ])('a rule that accepts, beside %s: %s', (_, others, outcome) => {
+    const accepts = always(0, { hard: 'accept' });
+    expect(scoreWithoutLists(accepts, ...others).outcome).toBe(outcome);
+    expect(scoreWithoutLists(...others, accepts).outcome).toBe(outcome);
+  });
+
+  it('a rule that accepts takes nothing off the score', () => {
+    expect(scoreWith(always(7, { hard: 'accept' }), always(90))).toMatchObject({
+      totalScore: 97,
+      outcome: 'accept',
     });
+  });
+
+  it('never counts a shadow rule, not even one that is errored or hard', () => {
+    const shadow = { ...always(900, { hard: 'reject' }), mode: 'shadow' };
+    const errored = { ...errs(), mode: 'shadow' };
+    expect(scoreWithoutLists(shadow, errored, always(3))).toMatchObject({
+      outcome: 'accept',
+      totalScore: 3,
+      hits: [{ id: 'T2' }],
+      erroredRules: [],
+    });
+  });
+
+  it("tells all facts of the order, what rules asked of lists, and rollouts' places", () => {
+    const asks = (list: string) => ({
+      ...always(1, { when: `subject.email in list("${list}") || tx.sumMismatch` }),
+      rollout: { percent: 50, by: 'order' },
+    });
+    const { transaction, ...context } = exampleSource();
+    const { facts } = scoreTransaction(load(numbered([asks('vip'), asks('odd')])), transaction, {
+      ...context,
+      listings: [{ list: 'vip', kind: 'values', subject: 'email' }],
+    });
+    const own = Object.entries(facts).filter(([name]) => /^(list|rollout)\./.test(name));
+    expect(Object.fromEntries(own)).toEqual({
+      'list.vip:email': true,
+      'list.odd:email': false,
+      'rollout.T0': expect.any(Number) as number,
+      'rollout.T1': expect.any(Number) as number,
+    });
+    expect(Object.keys(facts).length - own.length).toBe(
+      Object.values(factGroups).reduce((sum, { specs }) => sum + Object.keys(specs).length, 0),
+    );
+    expect(facts).toMatchObject({ 'tx.orderTotal': 187.45, 'tx.sumDifference': 0 });
     expect(scoreExample({ shippingCost: 9.96 }).facts['tx.sumMismatch']).toBe(false);
     expect(scoreExample({ shippingCost: 9.97 }).facts['tx.sumMismatch']).toBe(true);
-    expect(scoreExample({ shippingCost: 9.97 }).totalScore).toBe(0);
   });
 
   it('puts no personal text and no card number into facts or reasons', () => {
@@ -128,39 +179,132 @@ describe('scoreTransaction', () => {
   });
 });
 
-const broken = (read: () => Record<string, number>) => ({
-  specs: { count: { type: 'double' as const, meaning: 'A count.' } },
-  read,
+describe('a rule set as a banner has it', () => {
+  const rules = [always(10), always(30, { hard: 'review' })];
+  const bay = {
+    bands: { reviewFrom: 5, rejectFrom: 6 },
+    rules: {
+      T0: { cases: always(5).cases },
+      T1: { enabled: false },
+    },
+  };
+  const scoreFor = (banner: 'bay' | 's5a', more: object) => {
+    const { transaction, ...context } = exampleSource();
+    return scoreTransaction(load(numbered(rules), more), { ...transaction, banner }, context);
+  };
+
+  it('has its own cases, switches and bands; others have them as the file says', () => {
+    const more = { bands: { reviewFrom: 1, rejectFrom: 30 }, banners: { bay } };
+    expect(scoreFor('bay', more)).toMatchObject({ totalScore: 5, outcome: 'review' });
+    expect(scoreFor('s5a', more)).toMatchObject({ totalScore: 40, outcome: 'reject' });
+    expect(scoreFor('s5a', {})).toMatchObject({ totalScore: 40, outcome: 'review' });
+  });
+
+  it("falls back to the file's bands, and then to the settings'", () => {
+    const { rules: overrides } = bay;
+    const only = { banners: { bay: { rules: overrides } } };
+    expect(scoreFor('bay', only).outcome).toBe('accept');
+    const bands = { reviewFrom: 0, rejectFrom: 5 };
+    expect(scoreFor('bay', { ...only, bands }).outcome).toBe('reject');
+  });
+
+  it('can have a rule in shadow, or live, that others have otherwise', () => {
+    const shadowed = { banners: { bay: { rules: { T0: { mode: 'shadow' } } } } };
+    const set = load(numbered(rules), shadowed);
+    expect(set.of('bay').shadowRules).toEqual(['T0']);
+    expect(set.of('s5a').shadowRules).toEqual([]);
+    const facts = { tx: { orderTotal: 1 } };
+    const ids = (results: { hits: readonly { id: string }[] }) => results.hits.map(({ id }) => id);
+    expect(ids(set.of('bay').evaluate(facts))).toEqual(['T1']);
+    expect(ids(set.of('bay').evaluateShadow(facts))).toEqual(['T0']);
+    expect(ids(set.of('s5a').evaluateShadow(facts))).toEqual([]);
+  });
+});
+
+const now = exampleReceivedAtMs;
+const minute = 60_000;
+
+const row = (position: number, ageMs: number, order = `o${position}`): HistoryRow => ({
+  transactionId: `tx${position}`,
+  position,
+  receivedAtMs: now - ageMs,
+  order,
+  card: 'c',
+  email: `e${position}`,
+  account: null,
+  device: null,
+  last4: null,
+  billingPostal: null,
+  amount: 10,
+  authorizedAmount: 10,
+  goods: 'g',
+  promotions: [],
+  wasReviewed: false,
+  wasRejected: false,
+  label: null,
+  name: null,
+  place: null,
+});
+
+describe('the orders behind a hit', () => {
+  const scoreWithCard = (card: HistoryRow[], when: string) => {
+    const { transaction, ...context } = exampleSource();
+    const history: History = { ...noHistory, card };
+    const rules = numbered([always(1, { when })]);
+    return scoreTransaction(load(rules), transaction, { ...context, history }).hits[0];
+  };
+  const own = row(99, 0);
+
+  it('are those of the window, the latest first, without the order itself', () => {
+    const card = [row(1, 61 * minute), row(2, 60 * minute), row(3, 59 * minute), row(4, 1), own];
+    const hit = scoreWithCard(card, 'byCard.orders1h >= 3');
+    expect(hit?.facts).toEqual({ 'byCard.orders1h': 3 });
+    expect(hit?.counted).toEqual([
+      { fact: 'byCard.orders1h', window: '1h', transactionIds: ['tx4', 'tx3'], orders: 2 },
+    ]);
+  });
+
+  it('are twenty at most, and their number is told', () => {
+    const card = Array.from({ length: 50 }, (_, index) => row(index + 1, 50 - index));
+    const [counted] = scoreWithCard([...card, own], 'byCard.orders1h > 1')?.counted ?? [];
+    expect(counted?.orders).toBe(50);
+    expect(counted?.transactionIds).toEqual(
+      Array.from({ length: 20 }, (_, index) => `tx${50 - index}`),
+    );
+  });
+
+  it('are absent from a hit that counted none', () => {
+    expect(scoreWithCard([own], 'tx.orderTotal > 1')).not.toHaveProperty('counted');
+  });
 });
 
 const fails = () => {
   throw new Error('broken');
 };
 
-describe('facts', () => {
-  const source = {
-    transaction: exampleTransaction(),
-    settings: exampleSettings(),
-    receivedAtMs: exampleReceivedAtMs,
-    history: noHistory,
-  };
+const count = { count: number('A count.') };
 
+describe('facts', () => {
   it('are total and each one is described', () => {
-    const facts = readFacts(source);
+    const facts = readFacts(exampleSource());
     for (const [group, { specs }] of Object.entries(factGroups)) {
       expect(Object.keys(facts[group] ?? {}).toSorted()).toEqual(Object.keys(specs).toSorted());
       for (const { meaning } of Object.values(specs)) expect(meaning).not.toBe('');
     }
   });
 
-  it('of a group that fails are left out, and the others stay', () => {
-    const { count, ...rest } = readFacts(source, {
-      thrown: broken(fails),
-      missing: broken(() => ({})),
-      infinite: broken(() => ({ count: Number.NaN })),
-      fine: broken(() => ({ count: 1 })),
-    });
-    expect(count).toBeUndefined();
-    expect(rest).toEqual({ fine: { count: 1 } });
+  it('of a group that fails, or was not loaded for, are left out, and the others stay', () => {
+    const facts = readFacts(
+      { ...exampleSource(), evidence: undefined },
+      {
+        thrown: defineFacts(count, fails),
+        missing: defineFacts(count, () => ({}) as { count: number }),
+        infinite: defineFacts(count, () => ({ count: Number.NaN })),
+        unloaded: defineFactsWith(['evidence'], count, () => ({ count: 1 })),
+        loaded: defineFactsWith(['history'], count, () => ({ count: 2 })),
+        fine: defineFacts(count, () => ({ count: 1 })),
+      },
+    );
+    expect(facts).toEqual({ loaded: { count: 2 }, fine: { count: 1 } });
   });
 });

@@ -1,0 +1,174 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { AlertEventPage, AlertRule, AlertRulePage } from '../../contracts/v1/alerts.js';
+import { inTransaction } from '../../db/pool.js';
+import { noteActivity } from '../../services/alerts/note-activity.js';
+import { clearAlerts } from '../services/alerts-fixture.js';
+import { keys } from '../support/stack.js';
+import { faultOf } from './errors.js';
+import { type Api, startApi } from './server.js';
+import { alertsAt, type Key, messagesOf } from './sparkfly-fixture.js';
+
+let api: Api;
+let ask: ReturnType<typeof alertsAt>;
+
+beforeAll(async () => {
+  api = await startApi();
+  ask = alertsAt(api);
+});
+
+beforeEach(() => clearAlerts(api.pool));
+
+afterAll(() => api?.stop());
+
+const rulesPath = '/v1/alert_rules';
+const eventsPath = '/v1/alert_events';
+
+const rule = {
+  name: 'Declined cards',
+  metricType: 'declined_orders',
+  subject: 'card',
+  quantity: 2,
+  timePeriod: 3600,
+  eventSuppressionPeriod: 7200,
+  notifyCorporateContact: false,
+  notifyEmails: false,
+  notifyStoreContact: false,
+};
+
+const create = async (given: object = {}) => {
+  const reply = await ask.send('POST', rulesPath, { ...rule, ...given }, 'analyst');
+  expect(reply.status, reply.text).toBe(200);
+  return AlertRule.parse(reply.json);
+};
+
+const decline = (owner: string, ...ids: string[]) =>
+  inTransaction(api.pool, (db) =>
+    noteActivity(
+      db,
+      ids.map((id) => ({
+        ...{ id, metric: 'declined_orders:card', owner, store: null, quantity: 1 },
+        occurredAtMs: Date.UTC(2026, 9, 1),
+      })),
+    ),
+  );
+
+describe('/v1/alert_rules', () => {
+  it('creates, reads, sets and deletes a rule of our own', async () => {
+    const made = await create({ description: 'card testing' });
+    expect(made).toMatchObject({
+      ...rule,
+      ...{ description: 'card testing', scopeType: 'all_stores', storeIds: [], emails: [] },
+      author: 'analyst:local',
+    });
+    const path = `${rulesPath}/${made.id}`;
+    expect((await ask.get(path)).json).toEqual(made);
+    const changed = await ask.send('PUT', path, { ...rule, subject: 'ip' }, 'analyst');
+    expect(changed.json).toMatchObject({ id: made.id, subject: 'ip', description: null });
+    const deleted = await ask.send('DELETE', path, undefined, 'analyst');
+    expect([deleted.status, deleted.json]).toEqual([200, changed.json]);
+    expect(faultOf(await ask.get(path))).toEqual([404, 'not_found']);
+    for (const id of ['0', 'x', '1.0', '99999999999999999999']) {
+      expect(faultOf(await ask.get(`${rulesPath}/${id}`))).toEqual([404, 'not_found']);
+    }
+  });
+
+  it("is another set of rules than Sparkfly's model, with names of its own", async () => {
+    const made = await create();
+    await ask.createRule({ name: rule.name });
+    const theirs = await ask.get(`/v1.0/fraud_alert_rules/${made.id}`);
+    expect(faultOf(theirs)).toEqual([404, 'not_found']);
+    const again = await ask.send('POST', rulesPath, rule, 'analyst');
+    expect(faultOf(again)).toEqual([409, 'duplicate_name']);
+  });
+
+  it('wants a subject for declined orders and for nothing else, and known fields', async () => {
+    const post = (body: object) => ask.send('POST', rulesPath, { ...rule, ...body }, 'analyst');
+    expect(messagesOf(await post({ subject: undefined }))).toEqual([
+      'missing_field: $.subject is required for declined orders',
+    ]);
+    expect(messagesOf(await post({ metricType: 'settlements_late' }))).toEqual([
+      'invalid_value: $.subject must be left out: only declined orders have it',
+    ]);
+    expect(messagesOf(await post({ eventSuppressionPeriod: 0 }))).toEqual([
+      expect.stringMatching(/^invalid_value: \$\.eventSuppressionPeriod must be at least the time/),
+    ]);
+    expect(messagesOf(await post({ notifyEmails: true }))).toEqual([
+      expect.stringMatching(/^invalid_value: \$\.emails must have at least 1 element/),
+    ]);
+    expect(messagesOf(await post({ colour: 'red' }))).toEqual([
+      'invalid_value: $ has the unknown field "colour"',
+    ]);
+  });
+
+  it('lists every rule once, page by page, while others are created', async () => {
+    for (const name of ['a', 'b', 'c']) await create({ name });
+    const names: string[] = [];
+    let cursor = '';
+    do {
+      const reply = await ask.get(`${rulesPath}?limit=2${cursor}`);
+      const page = AlertRulePage.parse(reply.json);
+      names.push(...page.rules.map(({ name }) => name));
+      cursor = page.nextCursor === null ? '' : `&cursor=${page.nextCursor}`;
+      await create({ name: `later ${names.length}` });
+    } while (cursor !== '');
+    expect(names).toEqual(['c', 'b', 'a']);
+    for (const bad of ['x', Buffer.from('{"asOf":999999,"offset":0}').toString('base64url')]) {
+      expect(messagesOf(await ask.get(`${rulesPath}?cursor=${bad}`))).toEqual([
+        expect.stringMatching(/^invalid_value: \$\.cursor must be/),
+      ]);
+    }
+  });
+});
+
+describe('/v1/alert_events', () => {
+  it('shows what our own rules raised, and no alert of a loyalty member', async () => {
+    const { id } = await create();
+    await ask.createRule({ quantity: 1 });
+    await ask.push({
+      ...{ id: 'a', metric_type: 'loyalty_enrollment_points_earned', quantity: 9 },
+      ...{ loyalty_enrollment_id: 77, occurred_at: '2026-10-01T00:00:00Z' },
+    });
+    await decline('card:00ff', 'tx_1', 'tx_2', 'tx_3');
+    await decline('card:11ff', 'tx_4', 'tx_5');
+    const page = async (query = '') =>
+      AlertEventPage.parse((await ask.get(`${eventsPath}?${query}`, 'reviewer')).json);
+    const { events } = await page();
+    expect(events).toMatchObject([
+      { ruleId: id, owner: 'card:11ff', quantity: 2, suppressedCount: 0 },
+      { ruleId: id, owner: 'card:00ff', quantity: 2, suppressedCount: 1, store: null },
+    ]);
+    expect(events[0]).toMatchObject({
+      ...{ metricType: 'declined_orders', subject: 'card', ruleName: rule.name },
+      ...{ notificationsSent: false, createdAt: '2026-10-01T00:00:00.000Z' },
+    });
+    const first = await page('limit=1');
+    const second = await page(`limit=1&cursor=${first.nextCursor}`);
+    expect([...first.events, ...second.events]).toEqual(events);
+    expect(second.nextCursor).toBeNull();
+    expect((await page('owner=card:00ff')).events).toHaveLength(1);
+    expect((await page(`ruleId=${id + 1}`)).events).toEqual([]);
+    expect((await page('createdTo=2026-10-01T00:00:00Z')).events).toEqual([]);
+    expect((await page('createdFrom=2026-10-01T00:00:00Z')).events).toHaveLength(2);
+  });
+});
+
+describe('roles', () => {
+  const bodies: [string, string, Key[]][] = [
+    ['GET', rulesPath, ['analyst']],
+    ['POST', rulesPath, ['analyst']],
+    ['GET', `${rulesPath}/1`, ['analyst']],
+    ['PUT', `${rulesPath}/1`, ['analyst']],
+    ['DELETE', `${rulesPath}/1`, ['analyst']],
+    ['GET', eventsPath, ['analyst', 'reviewer']],
+  ];
+
+  it.each(bodies)('%s %s is for %j and admin alone', async (method, path, allowed) => {
+    const sent = (key?: Key) =>
+      api.ask(path, { method, key, ...(method !== 'GET' && { body: '{' }) });
+    expect((await sent()).status).toBe(401);
+    for (const key of Object.keys(keys) as Key[]) {
+      const isIn = key === 'admin' || allowed.includes(key);
+      expect((await sent(key)).status === 403, key).toBe(!isIn);
+    }
+  });
+});

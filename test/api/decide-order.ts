@@ -1,0 +1,45 @@
+import { randomUUID } from 'node:crypto';
+import type { Transaction } from '../../contracts/hbc/transaction.js';
+import { noHistory } from '../../domain/history.js';
+import { noLookups } from '../../domain/lookups.js';
+import { scoreTransaction } from '../../domain/rules/score-transaction.js';
+import { openTransaction } from '../../services/transactions/open.js';
+import { receiveTransaction } from '../../services/transactions/receive.js';
+import { recordDecision } from '../../services/transactions/record-decision.js';
+import { defaultRuleSet, exampleSettings } from '../support/rules.js';
+import { type Overrides, parsedExample } from '../support/transactions.js';
+import type { Api } from './server.js';
+
+/** Stores an order with the decision that the shipped rules make of it. */
+export const decideOrder = async (
+  api: Api,
+  overrides: Overrides<Transaction> = {},
+): Promise<string> => {
+  const parsed = parsedExample({ orderId: randomUUID(), ...overrides });
+  const received = receiveTransaction(api.deps.tokeniser, parsed);
+  const { transactionId, transaction } = received;
+  await openTransaction({ db: api.pool, vault: api.deps.vault }, received);
+  const now = new Date();
+  const local = scoreTransaction(defaultRuleSet(), transaction, {
+    receivedAtMs: now.getTime(),
+    settings: exampleSettings(),
+    lookups: noLookups,
+    history: noHistory,
+    listings: [],
+    evidence: [],
+  });
+  await recordDecision(
+    api.pool,
+    { version: 0, policy: exampleSettings().banners.s5a.policy },
+    {
+      transactionId,
+      banner: 's5a',
+      local: { ...local, ruleSetVersion: 0 },
+      answers: [],
+      homeAmount: null,
+      reviewDueAt: new Date(now.getTime() + 3_600_000),
+      now,
+    },
+  );
+  return transactionId;
+};

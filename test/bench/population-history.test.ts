@@ -1,0 +1,120 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { parseTransaction } from '../../contracts/hbc/transaction.js';
+import { sharedKinds, type History } from '../../domain/history.js';
+import { patterns } from '../../bench/population/draft.js';
+import { draftPopulation } from '../../bench/population/generate.js';
+import { createMemoryHistory, type MemoryHistory } from '../../bench/population/memory-history.js';
+import { orderOf, writeOrder } from '../../bench/population/write-order.js';
+import { createTokeniser } from '../../runtime/card-tokeniser.js';
+import { Keyring } from '../../runtime/keyring.js';
+import { createVault } from '../../runtime/vault.js';
+import { loadHistory } from '../../services/transactions/load-history.js';
+import { openTransaction } from '../../services/transactions/open.js';
+import { receiveTransaction } from '../../services/transactions/receive.js';
+import { openDatabase } from '../services/database.js';
+
+const dayMs = 86_400_000;
+
+/** Orders that share much: whole campaigns, and honest people of the same days. */
+const drafts = (() => {
+  const all = draftPopulation(7, 600);
+  const fraud = patterns.flatMap((pattern) =>
+    all.filter(({ truth }) => truth === pattern).slice(0, 18),
+  );
+  const honest = all.filter(({ truth }) => truth === 'honest');
+  const sold = honest.filter(({ source }) => source !== 'web').slice(0, 60);
+  return [...new Set([...fraud, ...sold, ...honest.slice(-120)])].toSorted(
+    (one, other) => one.atMs - other.atMs,
+  );
+})();
+
+let database: Awaited<ReturnType<typeof openDatabase>>;
+let memory: MemoryHistory;
+let ids: readonly string[];
+
+/** The instants of the population in place of those at which the test stored the orders. */
+const moveInTime = async (id: string, at: Date): Promise<void> => {
+  const tables = ['transactions', 'order_history', 'order_card_digits', 'order_addresses'];
+  for (const table of tables) {
+    await database.pool.query(`update ${table} set received_at = $2 where transaction_id = $1`, [
+      id,
+      at,
+    ]);
+  }
+};
+
+/** Stores every order in both; half of them are called fraud within the next two weeks. */
+const storeAll = async (): Promise<string[]> => {
+  const keyring = new Keyring([{ id: 'k1', bytes: Buffer.alloc(32, 1) }]);
+  const tokeniser = createTokeniser(keyring, Buffer.alloc(32, 9));
+  const deps = { db: database.pool, vault: createVault(keyring) };
+  const stored: string[] = [];
+  for (const [index, draft] of drafts.entries()) {
+    const parsed = parseTransaction(writeOrder(draft));
+    if (!parsed.ok) throw new Error('the order does not parse');
+    const received = receiveTransaction(tokeniser, parsed.value);
+    const { transactionId } = received;
+    await openTransaction(deps, received);
+    await moveInTime(transactionId, new Date(draft.atMs));
+    memory.add({ transactionId, transaction: orderOf(draft), receivedAtMs: draft.atMs });
+    stored.push(transactionId);
+    if (index % 2 === 0) await say(transactionId, draft.atMs + (index % 14) * dayMs);
+  }
+  return stored;
+};
+
+const say = async (transactionId: string, atMs: number): Promise<void> => {
+  await database.pool.query(
+    `insert into labels (label_id, transaction_id, banner, kind, source, source_id, said_by,
+        said_at)
+      select gen_random_uuid(), $1, banner, 'fraud', 'api', '', 'test', $2
+      from transactions where transaction_id = $1`,
+    [transactionId, new Date(atMs)],
+  );
+  memory.label(transactionId, 'fraud', atMs);
+};
+
+beforeAll(async () => {
+  database = await openDatabase();
+  memory = createMemoryHistory();
+  ids = await storeAll();
+});
+
+afterAll(() => database?.close());
+
+/** A history with every hash or text replaced by where it was first seen. */
+const plainForm = (history: History) => {
+  const seen = new Map<string, number>();
+  const place = (value: string | null): number | null => {
+    if (value === null) return null;
+    if (!seen.has(value)) seen.set(value, seen.size);
+    return seen.get(value) ?? null;
+  };
+  return sharedKinds.map((kind) => [
+    kind,
+    history[kind]
+      .toSorted((one, other) => other.position - one.position)
+      .map((row) => ({
+        ...{ id: row.transactionId, atMs: row.receivedAtMs, label: row.label, last4: row.last4 },
+        ...{ amount: row.amount, authorised: row.authorizedAmount, reviewed: row.wasReviewed },
+        ...{ order: place(row.order), card: place(row.card), email: place(row.email) },
+        ...{ account: place(row.account), device: place(row.device), goods: place(row.goods) },
+        ...{ postal: place(row.billingPostal), name: place(row.name) },
+        promotions: row.promotions.map(place),
+      })),
+  ]);
+};
+
+describe('the history in memory', () => {
+  it('says of every order what Postgres says', async () => {
+    expect(ids.length).toBeGreaterThan(200);
+    let shared = 0;
+    for (const id of ids) {
+      const history = memory.of(id);
+      shared += sharedKinds.filter((kind) => history[kind].length > 1).length;
+      expect(plainForm(history)).toEqual(plainForm(await loadHistory(database.pool, id)));
+    }
+    // Else it would say nothing of what is shared.
+    expect(shared).toBeGreaterThan(200);
+  });
+});

@@ -1,0 +1,76 @@
+import { describe, expect, it } from 'vitest';
+import { createMemoryHistory } from '../../bench/population/memory-history.js';
+import { exampleTransaction } from '../support/transactions.js';
+
+const atMs = Date.UTC(2025, 10, 3, 12);
+const hourMs = 3_600_000;
+
+/** An order of the one customer of this file; `order` tells it from the others. */
+const orderOf = (order: number, receivedAtMs: number) => ({
+  transactionId: `t${order}`,
+  transaction: exampleTransaction({ orderId: String(order), salesRep: 'Kim Lee' }),
+  receivedAtMs,
+});
+
+const idsOf = (rows: readonly { transactionId: string }[]): string[] =>
+  rows.map(({ transactionId }) => transactionId);
+
+describe('the history in memory', () => {
+  it('looks back from an order and never ahead, in whatever order they arrive', () => {
+    const memory = createMemoryHistory();
+    for (const [order, hour] of [3, 1, 2].entries()) {
+      memory.add(orderOf(order, atMs + hour * hourMs));
+    }
+    // t0 came first, though it is dated last: those that came after it are not in its history.
+    expect(idsOf(memory.of('t0').card)).toEqual(['t0']);
+    expect(idsOf(memory.of('t1').card)).toEqual(['t1']);
+    expect(idsOf(memory.of('t2').card)).toEqual(['t2', 't1']);
+  });
+
+  it('says the same of an order however many come after it', () => {
+    const memory = createMemoryHistory();
+    memory.add(orderOf(0, atMs));
+    memory.add(orderOf(1, atMs + hourMs));
+    const before = memory.of('t1');
+    memory.add(orderOf(2, atMs + 2 * hourMs));
+    expect(memory.of('t1')).toEqual(before);
+  });
+
+  it('tells labels and reviews only to orders received once they were known', () => {
+    const memory = createMemoryHistory();
+    memory.add(orderOf(0, atMs));
+    memory.label('t0', 'chargeback', atMs + 2 * hourMs);
+    memory.review('t0', atMs + 2 * hourMs);
+    for (const order of [1, 2, 3]) memory.add(orderOf(order, atMs + order * hourMs));
+    const told = ['t1', 't2', 't3'].map((id) => {
+      const row = memory.of(id).salesRep.find(({ transactionId }) => transactionId === 't0');
+      return [row?.label, row?.wasReviewed];
+    });
+    expect(told).toEqual([
+      [null, false],
+      ['chargeback', true],
+      ['chargeback', true],
+    ]);
+  });
+
+  it('gives the latest two hundred orders of a subject and no more', () => {
+    const memory = createMemoryHistory();
+    for (let order = 0; order < 250; order += 1) memory.add(orderOf(order, atMs + order * 1000));
+    const { card } = memory.of('t249');
+    expect(card).toHaveLength(200);
+    expect([card[0]?.transactionId, card.at(-1)?.transactionId]).toEqual(['t249', 't50']);
+  });
+
+  it('knows what high orders of a banner come to from the day after a thousand of them', () => {
+    const memory = createMemoryHistory();
+    for (let order = 0; order < 1000; order += 1) memory.add(orderOf(order, atMs + order));
+    memory.add(orderOf(1000, atMs + 24 * hourMs));
+    memory.add(orderOf(1001, atMs + 32 * 24 * hourMs));
+    const p99 = ['t999', 't1000', 't1001'].map((id) => memory.of(id).bannerP99);
+    expect(p99).toEqual([null, 187.45, null]);
+  });
+
+  it('refuses to tell of an order that it was not given', () => {
+    expect(() => createMemoryHistory().of('t1')).toThrow(RangeError);
+  });
+});

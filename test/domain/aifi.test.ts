@@ -1,0 +1,164 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import type { Json, JsonObject } from '../../domain/aifi/json.js';
+import { readPush } from '../../domain/aifi/read-push.js';
+import { isOwnPerson, suspectsOf } from '../../domain/aifi/suspects.js';
+import { depthMax, metadataMax, textMax, tidyPush } from '../../domain/aifi/tidy.js';
+
+const receivedAt = Date.UTC(2026, 10, 21, 12);
+const id = 'd3a00526-1864-4f6e-bb2d-46e3ab7fa780';
+const other = 'c69bb289-1190-4156-b9f6-bfb7f61e85db';
+const read = (push: JsonObject) => readPush(push, receivedAt);
+const at = (timeOfOrigin: Json, more: JsonObject = {}) =>
+  read({ session: { sessionId: id }, timeOfOrigin, ...more });
+
+describe('the session of a push', () => {
+  it.each<[string, JsonObject]>([
+    ['session.sessionId', { session: { sessionId: id } }],
+    ['session.sessionToken', { session: { sessionToken: id } }],
+    ['the deprecated sessionId', { sessionId: id, session: null }],
+    ['an id in capitals', { session: { sessionId: id.toUpperCase() } }],
+  ])('is read from %s', (_name, push) => {
+    expect(read(push).sessionId).toBe(id);
+    expect(read(push).flags).not.toContain('session_mismatch');
+  });
+
+  it('is session.sessionId when the names disagree, and said so', () => {
+    const { sessionId, flags } = read({ sessionId: other, session: { sessionId: id } });
+    expect(sessionId).toBe(id);
+    expect(flags).toContain('session_mismatch');
+  });
+
+  it('may be missing', () => {
+    expect(read({ session: null }).flags).toContain('no_session');
+  });
+});
+
+describe('the time of a push', () => {
+  it.each([
+    ['2026-11-21T11:00:00Z', Date.UTC(2026, 10, 21, 11)],
+    ['2026-11-21T12:00:00.250+01:00', Date.UTC(2026, 10, 21, 11, 0, 0, 250)],
+    ['2026-11-21 11:00:00Z', Date.UTC(2026, 10, 21, 11)],
+  ])('%s is when it happened', (text, ms) => {
+    expect(at(text)).toMatchObject({ occurredAtMs: ms, originMs: ms, flags: [] });
+  });
+
+  it('without a zone is UTC, and said so', () => {
+    const { occurredAtMs, flags } = at('2026-11-21T11:00:00');
+    expect(occurredAtMs).toBe(Date.UTC(2026, 10, 21, 11));
+    expect(flags).toEqual(['time_without_zone']);
+  });
+
+  it('up to 5 minutes ahead of our clock stays; further ahead counts as now, and is said so', () => {
+    const ahead = (ms: number) => at(new Date(receivedAt + ms).toISOString());
+    expect(ahead(300_000)).toMatchObject({ occurredAtMs: receivedAt + 300_000, flags: [] });
+    expect(ahead(300_001)).toMatchObject({ occurredAtMs: receivedAt, flags: ['origin_ahead'] });
+  });
+
+  it.each<[Json]>([[null], ['yesterday'], [17], ['2026-13-45T99:00:00Z'], [{}]])(
+    '%j is no time: the push counts as of its receipt',
+    (value) => {
+      const { occurredAtMs, flags } = at(value);
+      expect(occurredAtMs).toBe(receivedAt);
+      expect(flags).toEqual(['no_time_of_origin']);
+    },
+  );
+
+  it('issued before it happened is said so', () => {
+    const early = { timeOfIssue: '2026-11-21T10:00:00Z' };
+    expect(at('2026-11-21T11:00:00Z', early).flags).toEqual(['issued_before_origin']);
+  });
+});
+
+describe('whom a push suspects', () => {
+  const card = (paymentInstrument: Json) => suspectsOf({ payment: { paymentInstrument } }).card;
+
+  it.each<[Json, Json]>([
+    ['411111', '1111'],
+    ['41111122', '1111'],
+    [411111, 1111],
+  ])('a card of BIN %j and last four %j', (cardBin, cardLast4) => {
+    expect(card({ cardBin, cardLast4 })).toEqual({ bin6: '411111', last4: '1111' });
+  });
+
+  it('last four that came as a number keep their zeros', () => {
+    expect(card({ cardBin: '411111', cardLast4: 42 })?.last4).toBe('0042');
+  });
+
+  it.each<[Json, Json]>([
+    ['string', 'string'],
+    ['41111', '1111'],
+    ['411111', ''],
+    ['411111', null],
+    ['4111111111111111', '1111'],
+  ])('no card of BIN %j and last four %j', (cardBin, cardLast4) => {
+    expect(card({ cardBin, cardLast4 })).toBeUndefined();
+  });
+
+  it.each([
+    ['employee', true],
+    ['Tester', true],
+    ['customer', false],
+    ['untracked', false],
+    ['unknown', false],
+    ['something new', false],
+    [null, false],
+  ])('role %j is one of ours: %j', (role, isOurs) => {
+    expect(isOwnPerson(suspectsOf({ customer: { role } }))).toBe(isOurs);
+  });
+
+  it('an account and a store by number or text', () => {
+    expect(
+      suspectsOf({ customer: { externalId: ' a-1 ' }, storeExternalId: '0042' }),
+    ).toMatchObject({ accountId: 'a-1', storeNumber: 42 });
+    expect(suspectsOf({ customer: { externalId: 17 }, storeExternalId: 42 })).toMatchObject({
+      accountId: '17',
+      storeNumber: 42,
+    });
+    expect(suspectsOf({ customer: { externalId: ' ' }, storeExternalId: {} })).toMatchObject({
+      accountId: undefined,
+      storeNumber: undefined,
+    });
+  });
+
+  it('nothing of what JSON can say makes it fail', () => {
+    fc.assert(
+      fc.property(fc.dictionary(fc.string(), fc.jsonValue()), (push) => {
+        const tidy = tidyPush(push as JsonObject).push as JsonObject;
+        expect(read(tidy).occurredAtMs).toBeLessThanOrEqual(receivedAt + 300_000);
+        expect(suspectsOf(tidy).role).not.toBe('');
+      }),
+    );
+  });
+});
+
+describe('a push is kept as it is', () => {
+  it('but for NUL and surrogates that stand alone, in names too', () => {
+    const { push, flags } = tidyPush({ ['a\u0000']: ['\uD800', 'x\uDC00y', '\u{1F600}'] });
+    expect(push).toEqual({ 'a\uFFFD': ['\uFFFD', 'x\uFFFDy', '\u{1F600}'] });
+    expect(flags).toEqual(['text_replaced']);
+  });
+
+  it('but for texts, nesting and metadata beyond their limits, and said so', () => {
+    expect(tidyPush({ a: 'x'.repeat(textMax) }).flags).toEqual([]);
+    expect(tidyPush({ a: 'x'.repeat(textMax + 1) }).flags).toEqual(['text_cut']);
+    const metadata = { list: Array.from({ length: metadataMax }, () => 1) };
+    const cut = tidyPush({ session: { metadata, id: 1 } });
+    expect(cut).toEqual({ push: { session: { metadata: null, id: 1 } }, flags: ['metadata_cut'] });
+    const deep = JSON.parse(`${'['.repeat(100_000)}${']'.repeat(100_000)}`) as Json;
+    expect(tidyPush(deep).flags).toEqual(['depth_cut']);
+    expect(JSON.stringify(tidyPush(deep).push)).toBe(
+      `${'['.repeat(depthMax)}null${']'.repeat(depthMax)}`,
+    );
+  });
+
+  it('whatever it is: doing it again changes nothing', () => {
+    const json = fc.jsonValue({ stringUnit: 'binary' });
+    fc.assert(
+      fc.property(json, (value) => {
+        const once = tidyPush(value as Json).push;
+        expect(tidyPush(once)).toEqual({ push: once, flags: [] });
+      }),
+    );
+  });
+});

@@ -1,0 +1,42 @@
+import { noHistory } from '../../../domain/history.js';
+import { noLookups } from '../../../domain/lookups.js';
+import { loadRuleSet } from '../../../domain/rules/load-rule-set.js';
+import { RuleSetError } from '../../../domain/rules/rule-set-error.js';
+import { exampleSettings, hashText } from '../../support/rules.js';
+import { exampleReceivedAtMs, exampleTransaction } from '../../support/transactions.js';
+
+/** The clean example with all that facts need: nobody is known, no table mounted, no list. */
+export const exampleSource = () => ({
+  transaction: exampleTransaction(),
+  settings: exampleSettings(),
+  receivedAtMs: exampleReceivedAtMs,
+  lookups: noLookups,
+  history: noHistory,
+  listings: [],
+  evidence: [],
+});
+
+/** A rule that trips for orders above 100. */
+export const exampleRule = (overrides: object = {}, ruleCase: object = {}) => ({
+  id: 'T01',
+  name: 'A test rule',
+  cases: [
+    { when: 'tx.orderTotal > 100', points: 10, reason: 'It is {tx.orderTotal}.', ...ruleCase },
+  ],
+  ...overrides,
+});
+
+/** Loads rules as a set; `more` is what else the file says. */
+export const load = (rules: readonly unknown[], more: object = {}) =>
+  loadRuleSet({ rules, ...more }, hashText);
+
+/** What is wrong with some rules; empty when they load. Throws what is no `RuleSetError`. */
+export const problemsOf = (rules: readonly unknown[], more: object = {}) => {
+  try {
+    load(rules, more);
+  } catch (error) {
+    if (error instanceof RuleSetError) return error.problems;
+    throw error;
+  }
+  return [];
+};

@@ -1,0 +1,166 @@
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { startChild } from '../support/child.js';
+import { decided } from '../support/flows.js';
+import { order } from '../support/orders.js';
+import { freePort } from '../support/ports.js';
+import { type Stack, startStack } from '../support/stack.js';
+import { until } from '../support/until.js';
+
+type Json = Record<string, unknown>;
+
+let stack: Stack;
+
+beforeAll(async () => {
+  stack = await startStack({ DECISION_BUDGET_MS: '800' });
+});
+
+afterEach(() => stack.setFault('sardine', undefined));
+
+afterAll(() => stack?.stop());
+
+/** What Sardine was told of a chargeback, with what it answered. */
+const told = async (transactionId: string) =>
+  (await stack.calls('sardine'))
+    .filter(({ path, body }) => path.endsWith('/v1/feedbacks') && isOf(body, transactionId))
+    .map(({ body, status }) => ({ body, status }));
+
+const isOf = (body: Json, transactionId: string): boolean =>
+  (body['transaction'] as Json)['id'] === transactionId &&
+  (body['feedback'] as Json)['status'] === 'chargeback';
+
+const chargeback = async (transactionId: string, more: Json = {}) => {
+  const statement = { kind: 'chargeback', amount: 55.5, currency: 'USD', date: '2026-11-10' };
+  const body = { transactionId, ...statement, ...more };
+  const reply = await stack.post('/v1/labels', body, 'analyst');
+  expect(reply.status, reply.text).toBe(200);
+};
+
+const timeline = async (transactionId: string): Promise<string[]> => {
+  const { rows } = await stack.db.query<{ action: string }>(
+    'select action from audit where object = $1 order by id',
+    [transactionId],
+  );
+  return rows.map(({ action }) => action);
+};
+
+const times = async (transactionId: string, action: string): Promise<number> =>
+  (await timeline(transactionId)).filter((one) => one === action).length;
+
+describe('Sardine learns of chargebacks', () => {
+  it('of an order that it scored, with amount and day, and once although it is restarted', async () => {
+    const { transactionId } = await decided(stack, order());
+    await chargeback(transactionId);
+    const other = await decided(stack, order());
+    await chargeback(other.transactionId, { currency: 'CAD' });
+    await stack.restartWorker();
+    await until('both are told', async () => {
+      const counts = await Promise.all(
+        [transactionId, other.transactionId].map((id) => times(id, 'label.told')),
+      );
+      return counts.every((count) => count === 1);
+    });
+    const [call] = await told(transactionId);
+    expect(call?.body).toMatchObject({
+      transaction: { id: transactionId, amount: 55.5 },
+      feedback: {
+        id: expect.stringContaining(transactionId) as string,
+        timeMillis: Date.UTC(2026, 10, 10),
+        ...{ type: 'settlement', status: 'chargeback' },
+      },
+    });
+    // An amount in another currency is not told: the authorised one stands in its place.
+    const [foreign] = await told(other.transactionId);
+    expect(foreign?.body).toMatchObject({ transaction: { amount: 187.45 } });
+    await stack.restartWorker();
+    const later = await decided(stack, order());
+    await chargeback(later.transactionId);
+    await stack.restartWorker();
+    await until('a later one is told', async () => (await told(later.transactionId)).length === 1);
+    expect(await told(transactionId)).toHaveLength(1);
+  });
+
+  it('once each, with two workers that begin at the same moment', async () => {
+    const ids: string[] = [];
+    for (let index = 0; index < 15; index += 1) {
+      ids.push((await decided(stack, order())).transactionId);
+    }
+    await stack.worker.end();
+    for (const id of ids) await chargeback(id);
+    const second = startChild('worker/main.ts', {
+      ...stack.env,
+      METRICS_PORT: String(await freePort()),
+    });
+    await Promise.all([stack.restartWorker(), second.printed('"polling"')]);
+    await until('all are told', async () => {
+      const counts = await Promise.all(ids.map((id) => times(id, 'label.told')));
+      return counts.every((count) => count === 1);
+    });
+    const calls = await Promise.all(ids.map(told));
+    expect(calls.map(({ length }) => length)).toEqual(ids.map(() => 1));
+    await second.end();
+  });
+
+  it('later, under the same id, when it does not take it now', async () => {
+    const { transactionId } = await decided(stack, order());
+    await stack.setFault('sardine', { status: 503, times: 1, path: '/v1/feedbacks' });
+    await until(
+      'its own feedback is through',
+      async () => (await times(transactionId, 'feedback.sent')) === 1,
+    );
+    await stack.setFault('sardine', { status: 503, path: '/v1/feedbacks' });
+    await chargeback(transactionId);
+    await stack.restartWorker();
+    await until('it was tried', async () => (await told(transactionId)).length > 0);
+    await stack.setFault('sardine', undefined);
+    await stack.restartWorker();
+    await until('it is told', async () => (await times(transactionId, 'label.told')) === 1);
+    const calls = await told(transactionId);
+    expect(calls.at(-1)?.status).toBe(200);
+    expect(new Set(calls.map(({ body }) => JSON.stringify(body))).size).toBe(1);
+  });
+
+  it('not again when it refuses one for good: an alarm says so once, and others go on', async () => {
+    const { transactionId } = await decided(stack, order());
+    const other = await decided(stack, order());
+    for (const id of [transactionId, other.transactionId]) {
+      await until(
+        'its own feedback is through',
+        async () => (await times(id, 'feedback.sent')) === 1,
+      );
+    }
+    await chargeback(transactionId);
+    await chargeback(other.transactionId);
+    await stack.setFault('sardine', { status: 400, times: 1, path: '/v1/feedbacks' });
+    await stack.restartWorker();
+    await until(
+      'the other one is told',
+      async () => (await times(other.transactionId, 'label.told')) === 1,
+    );
+    await stack.restartWorker();
+    const later = await decided(stack, order());
+    await chargeback(later.transactionId);
+    await stack.restartWorker();
+    await until('a later one is told', async () => (await told(later.transactionId)).length === 1);
+    expect(await told(transactionId)).toHaveLength(1);
+    expect(await timeline(transactionId)).toContain('label.given_up');
+    const alarms = stack
+      .printed()
+      .filter((line) => line.includes('"feedback_given_up"') && line.includes(transactionId));
+    expect(alarms).toHaveLength(1);
+  });
+
+  it('never of an order that it has not scored', async () => {
+    await stack.setFault('sardine', { status: 400, path: '/v1/issuing/risks' });
+    const unknown = await decided(stack, order());
+    await stack.setFault('sardine', undefined);
+    const known = await decided(stack, order());
+    await chargeback(unknown.transactionId);
+    await chargeback(known.transactionId);
+    await stack.restartWorker();
+    await until(
+      'the other one is told',
+      async () => (await told(known.transactionId)).length === 1,
+    );
+    expect(await told(unknown.transactionId)).toEqual([]);
+  });
+});

@@ -1,0 +1,136 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import type { Settings } from '../../contracts/settings.js';
+import {
+  type History,
+  type HistoryRow,
+  type SharedKind,
+  sharedKinds,
+} from '../../domain/history.js';
+import { noLookups } from '../../domain/lookups.js';
+import type { RuleSet } from '../../domain/rules/rule-set.js';
+import { scoreTransaction } from '../../domain/rules/score-transaction.js';
+import type { SanitisedTransaction } from '../../domain/transaction.js';
+
+/** An order with all that was known when it came. */
+export interface KnownOrder {
+  readonly name: string;
+  readonly receivedAtMs: number;
+  readonly order: SanitisedTransaction;
+  readonly history: History;
+}
+
+/** What the rules say of an order, as far as anybody sees it. */
+export interface Answer {
+  readonly outcome: string;
+  readonly totalScore: number;
+  readonly hits: readonly {
+    readonly id: string;
+    readonly points: number;
+    readonly reason: string;
+  }[];
+}
+
+/** What most rows have; it is left out of the file. */
+const usual = {
+  last4: null,
+  name: null,
+  place: null,
+  label: null,
+  wasReviewed: false,
+  wasRejected: false,
+  promotions: [],
+} as const satisfies Partial<HistoryRow>;
+
+type GoldenRow = Omit<HistoryRow, keyof typeof usual> & Partial<HistoryRow>;
+
+/** As it stands in the file: each row of the history once, and by what it is shared. */
+interface GoldenOrder {
+  readonly name: string;
+  readonly receivedAt: string;
+  readonly expected: Answer;
+  readonly order: SanitisedTransaction;
+  readonly rows: readonly GoldenRow[];
+  readonly shared: Readonly<Record<SharedKind, readonly number[]>>;
+  readonly bannerP99: number | null;
+}
+
+const path = fileURLToPath(new URL('orders.json', import.meta.url));
+
+/** The rules' answer. Throws when a rule could not be evaluated: no answer is golden then. */
+export const answerTo = (
+  { order, history, receivedAtMs }: KnownOrder,
+  ruleSet: RuleSet,
+  settings: Settings,
+): Answer => {
+  const known = { history, listings: [], evidence: [], lookups: noLookups };
+  const score = scoreTransaction(ruleSet, order, { receivedAtMs, settings, ...known });
+  if (score.erroredRules.length > 0) throw new Error(JSON.stringify(score.erroredRules));
+  return {
+    outcome: score.outcome,
+    totalScore: score.totalScore,
+    hits: score.hits.map(({ id, points, reason }) => ({ id, points, reason })),
+  };
+};
+
+const withoutUsual = (row: HistoryRow): GoldenRow =>
+  Object.fromEntries(
+    Object.entries(row).filter(
+      ([key, value]) =>
+        !(key in usual) ||
+        JSON.stringify(value) !== JSON.stringify(usual[key as keyof typeof usual]),
+    ),
+  ) as unknown as GoldenRow;
+
+const toFile = (known: KnownOrder, expected: Answer): GoldenOrder => {
+  const rows: GoldenRow[] = [];
+  const places = new Map<string, number>();
+  const placeOf = (row: HistoryRow): number => {
+    const text = JSON.stringify(row);
+    const place = places.get(text);
+    if (place !== undefined) return place;
+    places.set(text, rows.length);
+    return rows.push(withoutUsual(row)) - 1;
+  };
+  const shared = Object.fromEntries(
+    sharedKinds.map((kind) => [kind, known.history[kind].map(placeOf)]),
+  ) as Record<SharedKind, number[]>;
+  return {
+    ...{ name: known.name, receivedAt: new Date(known.receivedAtMs).toISOString(), expected },
+    ...{ order: known.order, rows, shared, bannerP99: known.history.bannerP99 },
+  };
+};
+
+const fromFile = ({
+  name,
+  receivedAt,
+  order,
+  rows,
+  shared,
+  bannerP99,
+}: GoldenOrder): KnownOrder => {
+  const of = (kind: SharedKind): HistoryRow[] =>
+    shared[kind].flatMap((place) => {
+      const row = rows[place];
+      return row === undefined ? [] : [{ ...usual, ...row }];
+    });
+  const history = Object.fromEntries(sharedKinds.map((kind) => [kind, of(kind)]));
+  return {
+    ...{ name, order, receivedAtMs: Date.parse(receivedAt) },
+    history: { ...history, bannerP99 } as History,
+  };
+};
+
+/** The golden orders, each with the answer that it must get. */
+export const readGolden = (): readonly (KnownOrder & { readonly expected: Answer })[] =>
+  (JSON.parse(readFileSync(path, 'utf8')) as GoldenOrder[]).map((golden) => {
+    return { ...fromFile(golden), expected: golden.expected };
+  });
+
+/** Replaces the file. */
+export const writeGolden = (orders: readonly (readonly [KnownOrder, Answer])[]): void => {
+  const golden = orders.map(([order, expected]) => toFile(order, expected));
+  writeFileSync(path, `${JSON.stringify(golden, null, 2)}\n`);
+};
+
+export const goldenPath = path;

@@ -1,0 +1,227 @@
+import { randomUUID } from 'node:crypto';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { openCasesOfAccountText, openCasesOfDigitsText } from '../../db/evidence.js';
+import type { SanitisedTransaction } from '../../domain/transaction.js';
+import { drainPushes } from '../../services/evidence/drain-pushes.js';
+import { findEvidence } from '../../services/evidence/find.js';
+import { keepPush } from '../../services/evidence/keep-push.js';
+import { purgeEvidence } from '../../services/evidence/purge.js';
+import { showEvidence } from '../../services/evidence/show.js';
+import { aifiPush } from '../support/aifi-push.js';
+import { exampleSettings } from '../support/rules.js';
+import { openDatabase } from './database.js';
+import { newKey, processWith } from './lists-fixture.js';
+
+let database: Awaited<ReturnType<typeof openDatabase>>;
+
+beforeAll(async () => {
+  database = await openDatabase();
+});
+
+afterAll(() => database?.close());
+
+const [first, second] = [newKey('k1'), newKey('k2')];
+const settings = {
+  ...exampleSettings(),
+  stores: [{ number: 7, banner: 'bay', country: 'CA' } as const],
+};
+const now = new Date('2026-11-21T12:00:00Z');
+const dayMs = 86_400_000;
+const ago = (days: number) => new Date(now.getTime() - days * dayMs).toISOString();
+
+type Process = ReturnType<typeof processWith>;
+const processOf = (...keys: Parameters<typeof processWith>[1]): Process =>
+  processWith(database.pool, keys.length === 0 ? [first] : keys);
+
+const drain = ({ deps }: Process, at = now) =>
+  drainPushes({ ...deps, settings }, { now: at, limit: 500 });
+
+const push = async (process: Process, overrides: Record<string, unknown>) => {
+  const given = aifiPush({ timeOfOrigin: ago(0), ...overrides });
+  return keepPush({ ...process.deps, pool: database.pool }, given, now);
+};
+
+/** An order of an account and, by its digits, of a card of its own. */
+const orderOf = ({ receive }: Process, overrides: Record<string, unknown> = {}) =>
+  receive({ customer: { accountId: randomUUID() }, ...overrides }).transaction;
+
+const accountOf = ({ customer }: SanitisedTransaction) => ({ externalId: customer.accountId });
+const cardOf = ({ card }: SanitisedTransaction) => ({
+  paymentInstrument: { cardBin: card.bin6, cardLast4: card.last4 },
+});
+
+/** What is known of an order's subjects when it is received. */
+const evidenceOf = async ({ deps }: Process, order: SanitisedTransaction, at = now) => {
+  const found = await findEvidence({ db: database.pool, tokeniser: deps.tokeniser }, order, at);
+  return found;
+};
+
+describe('a push that is drained', () => {
+  it.each([
+    ['of the account', 'account', false],
+    ['of the card, and weak', 'card_digits', true],
+  ] as const)('is evidence %s of a later order', async (_name, subject, weak) => {
+    const process = processOf();
+    const cardNumber = '5555555555554444';
+    const order = orderOf(process, weak ? { creditCard: { cardNumber } } : {});
+    await push(process, weak ? { payment: cardOf(order) } : { customer: accountOf(order) });
+    await drain(process);
+    const shown = await showEvidence({ db: database.pool, ...process.deps }, order);
+    expect(shown).toMatchObject([{ kind: 'aifi_suspicion', source: 'aifi', subject, weak }]);
+    expect(await evidenceOf(process, order)).toMatchObject([{ subject }]);
+    expect(await evidenceOf(process, orderOf(process))).toEqual([]);
+  });
+
+  it('concerns the account at the banner of its store, at every banner without a known store', async () => {
+    const process = processOf();
+    for (const [storeExternalId, found] of [
+      ['7', ['bay']],
+      ['8', ['lat', 's5a', 'o5a', 'bay']],
+      [null, ['lat', 's5a', 'o5a', 'bay']],
+    ] as const) {
+      const accountId = randomUUID();
+      await push(process, { customer: { externalId: accountId }, storeExternalId });
+      await drain(process);
+      const at: string[] = [];
+      for (const banner of ['lat', 's5a', 'o5a', 'bay'] as const) {
+        const order = { ...orderOf(process, { customer: { accountId } }), banner };
+        if ((await evidenceOf(process, order)).length > 0) at.push(banner);
+      }
+      expect(at).toEqual(found);
+    }
+  });
+
+  it.each(['employee', 'tester'])('of an %s is recorded and told of nobody', async (role) => {
+    const process = processOf();
+    const order = orderOf(process);
+    const kept = await push(process, { customer: { ...accountOf(order), role } });
+    expect(await drain(process)).toMatchObject({ drained: 1, evidence: 0 });
+    expect(await evidenceOf(process, order)).toEqual([]);
+    const { rows } = await database.pool.query('select 1 from aifi_pushes where push_id = $1', [
+      kept?.pushId,
+    ]);
+    expect(rows).toHaveLength(1);
+  });
+
+  it('counts by the time that it happened, in whatever order pushes come', async () => {
+    const process = processOf();
+    const order = orderOf(process);
+    await push(process, { customer: accountOf(order), timeOfOrigin: ago(1) });
+    await drain(process);
+    await push(process, { customer: accountOf(order), timeOfOrigin: ago(40) });
+    await drain(process);
+    const found = await evidenceOf(process, order);
+    expect(found.map(({ occurredAtMs }) => occurredAtMs)).toEqual([
+      now.getTime() - dayMs,
+      now.getTime() - 40 * dayMs,
+    ]);
+  });
+
+  it('is done once by many that drain at the same moment', async () => {
+    const process = processOf();
+    const orders = Array.from({ length: 60 }, () => orderOf(process));
+    for (const order of orders)
+      await push(process, { customer: accountOf(order), storeExternalId: '7' });
+    const batches = await Promise.all([1, 2, 3, 4].map(() => drain(process)));
+    expect(batches.reduce((sum, { drained }) => sum + drained, 0)).toBe(60);
+    expect(batches.reduce((sum, { evidence }) => sum + evidence, 0)).toBe(60);
+  });
+
+  it('again, after a crash that came too late, adds nothing', async () => {
+    const process = processOf();
+    const order = orderOf(process);
+    const kept = await push(process, { customer: accountOf(order) });
+    await drain(process);
+    const again = 'update aifi_pushes set due_at = $2, drained_at = null where push_id = $1';
+    await database.pool.query(again, [kept?.pushId, now]);
+    expect(await drain(process)).toMatchObject({ drained: 1, evidence: 0 });
+    expect(await evidenceOf(process, order)).toHaveLength(1);
+  });
+
+  it('is found under a key that was rotated since, and waits without holding others up while it cannot be opened', async () => {
+    const old = processOf(first);
+    const order = orderOf(old);
+    await push(old, { customer: accountOf(order) });
+    await drain(old);
+    expect(await evidenceOf(processOf(second, first), order)).toHaveLength(1);
+    const kept = await push(old, {});
+    await database.pool.query("update aifi_pushes set body = '\\x00' where push_id = $1", [
+      kept?.pushId,
+    ]);
+    await push(old, {});
+    expect(await drain(old)).toMatchObject({ drained: 1, unreadable: 1 });
+    expect(await drain(old)).toMatchObject({ drained: 0, unreadable: 0 });
+    const later = new Date(now.getTime() + 3_600_000);
+    expect(await drain(old, later)).toMatchObject({ unreadable: 1 });
+    await database.pool.query('delete from aifi_pushes where push_id = $1', [kept?.pushId]);
+  });
+});
+
+describe('retention', () => {
+  it('deletes what was received before its days, and nothing younger', async () => {
+    const process = processOf();
+    const orders = [orderOf(process), orderOf(process)] as const;
+    const ids: (string | undefined)[] = [];
+    for (const order of orders) {
+      ids.push((await push(process, { customer: accountOf(order) }))?.pushId);
+    }
+    await drain(process);
+    const old = new Date(now.getTime() - 400 * dayMs - 1);
+    await database.pool.query('update aifi_pushes set received_at = $2 where push_id = $1', [
+      ids[0],
+      old,
+    ]);
+    await database.pool.query('update evidence set recorded_at = $2 where reference = $1', [
+      ids[0],
+      old,
+    ]);
+    const deleted = await purgeEvidence(database.pool, { retentionDays: 400, now });
+    expect(deleted).toEqual({ evidence: 4, pushes: 1 });
+    expect(await evidenceOf(process, orders[1])).toHaveLength(1);
+  });
+});
+
+describe('the open cases of a subject', () => {
+  it.each([
+    ['account', openCasesOfAccountText, 'order_history_account', { $1: `array['\\x00'::bytea]` }],
+    ['card_digits', openCasesOfDigitsText, 'order_card_digits_', { $1: `'411111'`, $2: `'1111'` }],
+  ])(
+    'by %s are found by an index, however many orders there are',
+    async (_name, text, index, values) => {
+      const process = processOf();
+      const id = await process.store();
+      const { pool } = database;
+      const many = 'generate_series(1, 20000) n on conflict do nothing';
+      await pool.query(
+        `insert into transactions (transaction_id, workflow_id, banner, order_id, group_id,
+          content_key_id, content_hash, body, status, received_at, updated_at)
+        select 'p' || n, 'p' || n, 's5a', 'p' || n, '1', 'k', '\\x00', '\\x00', 'processed', $1, $1
+        from ${many}`,
+        [now],
+      );
+      await pool.query(
+        `insert into order_history (transaction_id, received_at, banner, order_hash, key_id, card,
+          account, other_keys, amount, authorized_amount, currency, goods_hash)
+        select 'p' || n, h.received_at, h.banner, h.order_hash, h.key_id, h.card,
+          sha256(n::text::bytea), '{}', 1, 1, 'USD', h.goods_hash
+        from order_history h, ${many.replace(' n on', ' n where h.transaction_id = $1 on')}`,
+        [id],
+      );
+      await pool.query(
+        `insert into order_card_digits (transaction_id, position, received_at, bin, last4)
+        select 'p' || n, n, $1, (411000 + n % 50)::text, lpad((n % 9973)::text, 4, '0')
+        from ${many}`,
+        [now],
+      );
+      await pool.query('analyze order_history, order_card_digits, cases');
+      const filled = Object.entries(values).reduce(
+        (query, [name, value]) => query.replaceAll(name, () => value),
+        text,
+      );
+      const { rows } = await pool.query<{ 'QUERY PLAN': string }>(`explain ${filled}`);
+      const plan = rows.map((row) => row['QUERY PLAN']).join('\n');
+      expect(plan).toContain(index);
+      expect(plan).not.toMatch(/Seq Scan on order_/);
+    },
+  );
+});

@@ -1,0 +1,74 @@
+import type { DraftPublication, VersionPublication } from '../../contracts/v1/rule-sets.js';
+import type { Pool } from '../../db/pool.js';
+import { createDraft } from '../../services/rule-sets/create-draft.js';
+import { publishDraft } from '../../services/rule-sets/publish-draft.js';
+import { publishVersion } from '../../services/rule-sets/publish-version.js';
+import type { PublishedRules } from '../../services/rule-sets/put-in-force.js';
+import { readShippedRules } from '../../services/rule-sets/read-shipped.js';
+import { guard } from '../support/guard.js';
+
+export const shipped = readShippedRules('rules/default.yaml');
+export const now = new Date('2026-11-21T12:00:00.123Z');
+export const ann = { name: 'analyst:ann' };
+export const bob = { name: 'analyst:bob' };
+
+/** A rule set of one rule, told apart by its points. */
+export const textOf = (points: number, more = ''): string =>
+  `rules:\n  - id: R1\n    name: large\n    cases:\n      - when: tx.orderTotal > 100\n` +
+  `        points: ${points}\n        reason: The order totals {tx.orderTotal}.\n${more}`;
+
+/** Creates a draft and gives it; fails when it cannot be kept. */
+export const draftOf = async (pool: Pool, text?: string, actor = ann) => {
+  const given = { name: 'a try', ...(text !== undefined && { text }) };
+  const created = await createDraft({ pool, shipped, guard }, actor, given, now);
+  if (created.kind !== 'created') throw new Error(created.kind);
+  return created.draft;
+};
+
+interface How {
+  readonly actor?: typeof ann;
+  readonly fourEyes?: boolean;
+}
+
+export const publish = (
+  pool: Pool,
+  draftId: string,
+  publication: Partial<DraftPublication> = {},
+  { actor = ann, fourEyes = false }: How = {},
+): Promise<PublishedRules> =>
+  publishDraft({ pool, shipped, fourEyes, guard }, actor, {
+    draftId,
+    publication: { note: '', ...publication },
+    now,
+  });
+
+export const goTo = (
+  pool: Pool,
+  version: number,
+  publication: Partial<VersionPublication> = {},
+  { actor = ann, fourEyes = false }: How = {},
+): Promise<PublishedRules> =>
+  publishVersion({ pool, shipped, fourEyes, guard }, actor, {
+    version,
+    publication: { note: '', ...publication },
+    now,
+  });
+
+/** Publishes a text by a draft of its own and gives its version. */
+export const publishText = async (pool: Pool, text: string): Promise<number> => {
+  const published = await publish(pool, (await draftOf(pool, text)).draftId);
+  if (published.kind !== 'published') throw new Error(JSON.stringify(published));
+  return published.inForce.version;
+};
+
+/** Empties the tables of rule sets; what keeps them from being changed is left out for once. */
+export const forgetRuleSets = async (pool: Pool): Promise<void> => {
+  const client = await pool.connect();
+  try {
+    await client.query(`begin; set local session_replication_role = replica;
+      truncate rule_set_versions, rule_set_publications, rule_set_drafts, rule_set_trials, audit;
+      commit`);
+  } finally {
+    client.release();
+  }
+};
