@@ -15,10 +15,13 @@ export interface Reports {
     code:
       | 'accepted_then_rejected'
       | 'feedback_given_up'
+      | 'notification_refused'
       | 'oms_refused'
       | 'oms_unauthorized'
       | 'partner_answer_lost'
-      | 'rule_errored',
+      | 'rule_errored'
+      | 'sparkfly_failed'
+      | 'sparkfly_unauthorized',
     fields?: Readonly<Record<string, string>>,
   ) => void;
   readonly decided: (banner: string, outcome: string) => void;

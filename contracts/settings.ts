@@ -164,10 +164,64 @@ const EvidenceSettings = z.strictObject({
   retentionDays: z.int().min(180).max(3650).default(400),
 });
 
+const SparkflySettings = z.strictObject({
+  /** Milliseconds between two looks at Sparkfly's alerts. */
+  pollEveryMs: z.int().min(1000).default(60_000),
+  /** A look goes back this far behind the latest instant it has seen; milliseconds. */
+  overlapMs: z
+    .int()
+    .min(0)
+    .default(24 * 3_600_000),
+  /** All pages are read again this often, because old alerts change too; milliseconds. */
+  walkEveryMs: z
+    .int()
+    .min(60_000)
+    .default(24 * 3_600_000),
+  /** Alerts asked for in one page. */
+  perPage: z.int().min(1).max(1000).default(50),
+  /** Calls a second that Sparkfly gets at most. */
+  requestsPerSecond: z.number().gt(0).max(100).default(2),
+  /** Milliseconds for one call. */
+  callMs: z.int().min(1).default(10_000),
+});
+export type SparkflySettings = z.output<typeof SparkflySettings>;
+
+const AlertSettings = z.strictObject({
+  /** Days that activities and alerts are kept; windows and suppression reach back 365. */
+  retentionDays: z.int().min(366).max(3650).default(400),
+  /** A mail that the server refuses for good is tried this long; milliseconds. */
+  refusedForMs: z
+    .int()
+    .min(0)
+    .default(24 * 3_600_000),
+  /** Alerts whose mails wait for longer raise `notifications_late`; milliseconds. */
+  mailLateAfterMs: z
+    .int()
+    .min(1000)
+    .default(15 * 60_000),
+});
+
+const ContactSettings = z.strictObject({
+  /** Whom rules with `notify_corporate_contact` tell. */
+  corporateEmail: z.email().nullable().default(null),
+});
+
+const isTimeZone = (name: string): boolean => {
+  try {
+    return Intl.DateTimeFormat('en', { timeZone: name }).resolvedOptions().timeZone !== '';
+  } catch {
+    return false;
+  }
+};
+
 /** A store of ours, by number; where its address is known, partners get it as the acceptor's. */
 const Store = z.strictObject({
   number: z.int().min(0),
   banner: z.enum(['lat', 's5a', 'o5a', 'bay']),
+  /** Whom rules with `notify_store_contact` tell. */
+  email: z.email().optional(),
+  /** In whose time the store's mails tell instants, as in `America/New_York`; else UTC. */
+  timeZone: z.string().refine(isTimeZone, 'must be a time zone').optional(),
   street: z.string().optional(),
   city: z.string().optional(),
   region: z.string().optional(),
@@ -196,6 +250,9 @@ export const Settings = z.strictObject({
   oms: OmsSettings.prefault({}),
   rules: RulesSettings.prefault({}),
   evidence: EvidenceSettings.prefault({}),
+  contacts: ContactSettings.prefault({}),
+  alerts: AlertSettings.prefault({}),
+  sparkfly: SparkflySettings.prefault({}),
   /** Questions a second, over all workers, to partners whose vote is missing while orders wait. */
   askAgainPerSecond: z.number().gt(0).max(1000).default(10),
   /** Skip the partners when the local score already rejects: saves their fees. */

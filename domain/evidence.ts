@@ -1,5 +1,11 @@
 /** What is told of a subject by others than the order itself. */
-export const evidenceKinds = ['aifi_suspicion', 'sparkfly_alert', 'fraud', 'chargeback'] as const;
+export const evidenceKinds = [
+  'aifi_suspicion',
+  'sparkfly_alert',
+  'fraud',
+  'chargeback',
+  'refund',
+] as const;
 export type EvidenceKind = (typeof evidenceKinds)[number];
 
 /** By what of the order a piece of evidence was found; `card_digits` is BIN and last four only. */

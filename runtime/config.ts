@@ -8,10 +8,12 @@ import {
   durationMs,
   type Environment,
   keyList,
+  mailbox,
   milliseconds,
   parseEnvironment,
   port,
   secret,
+  smtpUrl,
   withSecretFiles,
 } from './env.js';
 import type { Keyring } from './keyring.js';
@@ -53,6 +55,15 @@ const Variables = z.object({
   OMS_URL: baseUrl,
   OMS_TOKEN: secret,
   SPARKFLY_HMAC_SECRET: secret.optional(),
+  SPARKFLY_URL: baseUrlOrEmpty.optional(),
+  SPARKFLY_EVENTS_PATH: z
+    .string()
+    .regex(/^\/[^\s?#]+$/, 'must be a path such as /v1.0/fraud_alert_events')
+    .default('/v1.0/fraud_alert_events'),
+  SPARKFLY_IDENTITY: z.string().default(''),
+  SPARKFLY_KEY: secret.optional(),
+  SMTP_URL: smtpUrl.optional(),
+  MAIL_FROM: mailbox.default('Verdict <verdict@localhost>'),
   IP_COUNTRY_MMDB: path.optional(),
   IP_ANONYMOUS_MMDB: path.optional(),
   BIN_TABLE_CSV: path.optional(),
@@ -73,6 +84,8 @@ const secretNames = [
   'SARDINE_CLIENT_SECRET',
   'OMS_TOKEN',
   'SPARKFLY_HMAC_SECRET',
+  'SPARKFLY_KEY',
+  'SMTP_URL',
   'CARD_TOKEN_KEYS',
   'PAYLOAD_KEYS',
   'PARTNER_TOKEN_KEY',

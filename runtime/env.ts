@@ -56,6 +56,23 @@ export const baseUrlOrEmpty = z
   .refine((value) => value === '' || isHttpUrl(value), 'must be an http or https URL, or empty')
   .transform((value) => (value === '' ? undefined : withoutTrailingSlash(value)));
 
+/** `smtp://user:password@host:port` or `smtps://…`: a secret, because of the password. */
+export const smtpUrl = z
+  .string()
+  .refine(
+    (value) => /^smtps?:\/\/[^\s]+$/.test(value) && URL.canParse(value),
+    'must be an smtp or smtps URL',
+  )
+  .transform((value) => new Secret(value));
+
+/** A mailbox, as `verdict@example.com` or `Verdict <verdict@example.com>`. */
+export const mailbox = z
+  .string()
+  .regex(
+    /^(?:[^<>@\r\n]+ <[^\s<>@]+@[^\s<>@]+>|[^\s<>@]+@[^\s<>@]+)$/,
+    'must be a mailbox such as verdict@example.com',
+  );
+
 export const secret = z
   .string()
   .min(1, 'must not be empty')

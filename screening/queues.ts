@@ -1,3 +1,4 @@
+import { alertQueueOf } from '../workflows/alert-messages.js';
 import { backtestQueueOf } from '../workflows/backtest-messages.js';
 import { askAgainQueueOf } from '../workflows/messages.js';
 
@@ -6,4 +7,5 @@ export const queuesOf = (taskQueue: string) => ({
   orders: taskQueue,
   askAgain: askAgainQueueOf(taskQueue),
   backtests: backtestQueueOf(taskQueue),
+  alerts: alertQueueOf(taskQueue),
 });
