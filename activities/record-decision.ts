@@ -1,5 +1,5 @@
 import type { Banner } from '../contracts/hbc/transaction.js';
-import type { LocalScore, PartnerAnswer, PartnerName } from '../domain/votes.js';
+import type { CarriedScore, LocalScore, PartnerAnswer, PartnerName } from '../domain/votes.js';
 import { findStanding, type Standing } from '../services/transactions/find-standing.js';
 import {
   recordDecision as record,
@@ -24,7 +24,8 @@ export interface RecordDecisionInput {
   /** Order total in major units of `currency`. */
   readonly amount: number;
   readonly currency: string;
-  readonly local: LocalScore;
+  /** With its facts in orders that an earlier version scored. */
+  readonly local: CarriedScore & Partial<Pick<LocalScore, 'facts'>>;
   readonly answers: readonly PartnerAnswer[];
   readonly reviewDueAtMs: number;
 }
@@ -39,12 +40,13 @@ const isSardineAsked = ({ partner, kind }: PartnerAnswer): boolean =>
 export const recordDecision =
   (deps: Pick<ActivityDeps, 'pool' | 'settings' | 'controls' | 'reports' | 'scores' | 'now'>) =>
   async (input: RecordDecisionInput): Promise<RecordedDecision> => {
-    const { banner } = input;
+    const { banner, local } = input;
+    const facts = local.facts ?? (await deps.scores.of(input.transactionId)).local.facts;
     const isHome = input.currency === deps.settings.banners[banner].currency;
     const { decision, recorded } = await record(deps.pool, deps.controls().policies[banner], {
       transactionId: input.transactionId,
       banner,
-      local: input.local,
+      local: { ...local, facts },
       answers: input.answers,
       homeAmount: isHome ? input.amount : null,
       reviewDueAt: new Date(input.reviewDueAtMs),

@@ -35,8 +35,13 @@ const readsOf = ({ live, trial }: RulesInForce): RuleReads => {
   };
 };
 
+type ScoringDeps = Pick<
+  ActivityDeps,
+  'pool' | 'vault' | 'tokeniser' | 'settings' | 'lookups' | 'rules' | 'reports'
+>;
+
 const loadAndScore = async (
-  deps: Omit<ActivityDeps, 'scores'>,
+  deps: ScoringDeps,
   transactionId: string,
 ): Promise<ScoredTransaction> => {
   const rules = deps.rules();
@@ -62,7 +67,7 @@ const loadAndScore = async (
   };
 };
 
-export const createScores = (deps: Omit<ActivityDeps, 'scores'>): Scores => {
+export const createScores = (deps: ScoringDeps): Scores => {
   const scores = new Map<string, Promise<ScoredTransaction>>();
   const release = (transactionId: string): void => {
     scores.delete(transactionId);

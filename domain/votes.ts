@@ -34,7 +34,7 @@ export interface ErroredRule {
   readonly message: string;
 }
 
-/** The local score of one transaction: what the `score` activity answers. */
+/** The local score of one transaction. */
 export interface LocalScore {
   /** Plain sum of the points of `hits`, uncapped; trust points are negative. */
   readonly totalScore: number;
@@ -51,6 +51,12 @@ export interface LocalScore {
   /** Versions whose shadow part is evaluated after the answer. */
   readonly shadowVersions?: readonly number[];
 }
+
+/**
+ * What the workflow carries of it from one step to the next. Facts are kilobytes that no step in
+ * between reads: they stay in the process, and another process computes the same anew.
+ */
+export type CarriedScore = Omit<LocalScore, 'facts'>;
 
 export type PartnerName = VotingPartner;
 
