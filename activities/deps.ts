@@ -35,6 +35,8 @@ export interface Reports {
 /** All that the activities need; built once by the worker. */
 export interface ActivityDeps {
   readonly pool: Pool;
+  /** For what the score reads while a caller waits: its connections have planned that already. */
+  readonly reads: Pool;
   readonly vault: Vault;
   readonly settings: Settings;
   /** Policies and levers as they are now. */

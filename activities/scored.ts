@@ -37,7 +37,7 @@ const readsOf = ({ live, trial }: RulesInForce): RuleReads => {
 
 type ScoringDeps = Pick<
   ActivityDeps,
-  'pool' | 'vault' | 'tokeniser' | 'settings' | 'lookups' | 'rules' | 'reports'
+  'reads' | 'vault' | 'tokeniser' | 'settings' | 'lookups' | 'rules' | 'reports'
 >;
 
 const loadAndScore = async (
@@ -46,7 +46,7 @@ const loadAndScore = async (
 ): Promise<ScoredTransaction> => {
   const rules = deps.rules();
   const { transaction, ...source } = await loadFactSource(
-    { ...deps, db: deps.pool },
+    { ...deps, db: deps.reads },
     transactionId,
     readsOf(rules),
   );

@@ -42,27 +42,39 @@ export interface PoolOptions {
   readonly connections: number;
   /** Ceiling for one statement, and for waiting for a connection, in milliseconds. */
   readonly timeoutMs: number;
+  /**
+   * Each named statement is planned once a connection, whatever its values: for looks that are few
+   * index walks with any of them. Planning the look at history takes longer than making it.
+   */
+  readonly plansOnce?: boolean;
 }
 
 /**
  * A connection pool whose connections may break without ending the process: whoever waits for a
  * statement is told by its failure, and between the statements of a transaction nobody waits.
  */
-export const createPool = ({ databaseUrl, connections, timeoutMs }: PoolOptions): Pool => {
+export const createPool = (options: PoolOptions): Pool => {
+  const { databaseUrl, connections, timeoutMs, plansOnce = false } = options;
   const pool = new pg.Pool({
     connectionString: databaseUrl,
     max: connections,
     connectionTimeoutMillis: timeoutMs,
     query_timeout: timeoutMs,
     statement_timeout: timeoutMs,
-    // A connection costs 10 ms to open and 25 ms more until it has planned the look at history five
-    // times; the driver's own 10 s would make every order of a quiet hour pay for both.
+    // A connection costs some ten milliseconds to open and as much to plan its statements; with the
+    // driver's own 10 s every order of a quiet hour would pay for both.
     idleTimeoutMillis: 600_000,
     keepAlive: true,
     application_name: 'verdict',
   });
   pool.on('error', () => undefined);
-  pool.on('connect', (client) => client.on('error', () => undefined));
+  pool.on('connect', (client) => {
+    client.on('error', () => undefined);
+    // Whoever uses the connection learns that it failed; only then is this lost.
+    if (plansOnce) {
+      client.query('set plan_cache_mode = force_generic_plan').catch(() => undefined);
+    }
+  });
   return pool;
 };
 

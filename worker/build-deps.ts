@@ -35,6 +35,7 @@ export const buildDeps = (
   config: Config,
   parts: {
     pool: Pool;
+    reads: Pool;
     logger: Logger;
     metrics: Metrics;
     alarm: Alarm;
@@ -42,7 +43,7 @@ export const buildDeps = (
     rules: () => RulesInForce;
   },
 ): BuiltDeps => {
-  const { pool, logger, metrics, alarm, controls, rules } = parts;
+  const { pool, reads, logger, metrics, alarm, controls, rules } = parts;
   const { settings } = config;
   const now = () => new Date();
   const tokeniser = createTokeniser(config.cardKeys, config.partnerTokenKey);
@@ -66,6 +67,7 @@ export const buildDeps = (
   return {
     deps: {
       pool,
+      reads,
       vault: createVault(config.payloadKeys),
       settings,
       controls,

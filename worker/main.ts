@@ -18,6 +18,7 @@ import { rulesAlarmOf, shippedRulesAt, watchRules } from '../screening/rules.js'
 import { type BacktestThread, createBacktestThread } from './backtest-thread.js';
 import { policyDefaultsOf } from '../services/controls/initial.js';
 import { createRuleSetOf } from '../services/shadow/rule-set-of.js';
+import { warmReads } from '../services/transactions/warm-reads.js';
 import { buildDeps } from './build-deps.js';
 import { ensureWorkflowBundle } from './bundle.js';
 import { connectWorker } from './connect.js';
@@ -36,15 +37,16 @@ import { watchSettlements } from './watch-settlements.js';
 /** Room for the longest statement of an activity on a busy database. */
 const databaseTimeoutMs = 4000;
 
+/** Each look takes a millisecond or two: they carry some thousand orders a second. */
+const readConnections = 6;
+
 const buildParts = (config: Config) => {
   const logger = createLogger('worker', config.LOG_LEVEL);
   const metrics = createMetrics();
   const alarm = createAlarm(logger, metrics);
-  const pool = createPool({
-    databaseUrl: config.DATABASE_URL.reveal(),
-    connections: 20,
-    timeoutMs: databaseTimeoutMs,
-  });
+  const database = { databaseUrl: config.DATABASE_URL.reveal(), timeoutMs: databaseTimeoutMs };
+  const pool = createPool({ ...database, connections: 20 });
+  const reads = createPool({ ...database, connections: readConnections, plansOnce: true });
   const now = () => new Date();
   const controls = watchControls(pool, config.settings, (error) => {
     alarm('controls_failed');
@@ -55,7 +57,7 @@ const buildParts = (config: Config) => {
     alarm(rulesAlarmOf(error));
     logger.warn({ err: safeError(error) }, 'the rules in force could not be taken over');
   });
-  return { logger, metrics, alarm, pool, now, controls, rules, shipped };
+  return { logger, metrics, alarm, pool, reads, now, controls, rules, shipped };
 };
 
 /** One worker for the orders, one for the partners that are asked again, one for backtests. */
@@ -142,6 +144,9 @@ const main = async () => {
   );
   // An order must not be decided as if nobody had switched a partner off, or published a rule.
   await Promise.all([parts.controls.loaded(), parts.rules.loaded()]);
+  await warmReads(parts.reads).catch((error: unknown) => {
+    logger.warn({ err: safeError(error) }, 'the first orders will open connections');
+  });
   const bundlePath = await ensureWorkflowBundle(join(config.VAR_DIR, 'bundles'));
   const backtests = createBacktestThread(process.env);
   const workers = await createWorkers(config, built, bundlePath, { logger, backtests });
@@ -157,7 +162,8 @@ const main = async () => {
     for (const worker of workers) worker.shutdown();
     await Promise.all([running, watches, parts.controls.stop(), parts.rules.stop()]);
     health.close();
-    await Promise.all([client.connection.close(), built.close(), backtests.close(), pool.end()]);
+    await Promise.all([client.connection.close(), built.close(), backtests.close()]);
+    await Promise.all([pool.end(), parts.reads.end()]);
   });
   await running;
 };

@@ -136,6 +136,7 @@ const logger = createLogger('recorder', 'fatal');
 const metrics = createMetrics();
 const built = buildDeps(config, {
   pool,
+  reads: pool,
   logger,
   metrics,
   alarm: createAlarm(logger, metrics),

@@ -25,6 +25,7 @@ afterAll(() => database?.close());
 const startProcess = () => {
   const deps = {
     pool: database.pool,
+    reads: database.pool,
     vault: createVault(keyring),
     tokeniser: createTokeniser(keyring, Buffer.alloc(32, 9)),
     settings: exampleSettings(),

@@ -1,5 +1,8 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
+
+import { readHistory } from '../../db/order-history.js';
 import { createPool, inTransaction } from '../../db/pool.js';
+import { warmReads } from '../../services/transactions/warm-reads.js';
 import { type Proxy, startProxy } from '../support/proxy.js';
 import { openDatabase } from './database.js';
 
@@ -37,6 +40,25 @@ it('a connection that breaks between two statements fails its transaction, not t
     await proxy.heal();
     const { rows } = await pool.query('select 3 as three');
     expect(rows).toEqual([{ three: 3 }]);
+  } finally {
+    await pool.end();
+  }
+});
+
+it('a pool that plans once plans the look at history once a connection, and is warm before an order comes', async () => {
+  const pool = createPool({
+    ...{ databaseUrl: database.url, connections: 2, timeoutMs: 10_000 },
+    plansOnce: true,
+  });
+  try {
+    await warmReads(pool);
+    for (let look = 0; look < 5; look += 1) await readHistory(pool, 'none');
+    const { rows } = await pool.query<{ custom: string; generic: string }>(
+      `select custom_plans as custom, generic_plans as generic from pg_prepared_statements
+        where name = 'read-history'`,
+    );
+    expect(pool.totalCount).toBe(2);
+    expect(rows).toEqual([{ custom: '0', generic: '6' }]);
   } finally {
     await pool.end();
   }
