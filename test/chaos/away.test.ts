@@ -1,6 +1,7 @@
 import pg from 'pg';
 import { afterAll, afterEach, beforeAll, describe, expect, inject, it } from 'vitest';
 import { migrate } from '../../db/migrate.js';
+import { aifiPush } from '../support/aifi-push.js';
 import {
   decided,
   expectTryAgain,
@@ -115,6 +116,25 @@ describe('Temporal away', () => {
     });
     await reaches(stack, body, 'cancelled');
     expect(await effectsOf(stack, body)).toBe(1);
+  });
+
+  it('a push of AiFi is kept and answered as ever, and becomes evidence afterwards', async () => {
+    await proxy.hang();
+    const startedMs = performance.now();
+    const reply = await stack.post('/api/push/suspected-fraud', aifiPush(), 'aifi');
+    expect(reply.status, reply.text).toBe(200);
+    expect(performance.now() - startedMs).toBeLessThan(1000);
+    const countOf = async (from: string) => {
+      const { rows } = await stack.db.query<{ n: number }>(
+        `select count(*)::int as n from ${from}`,
+      );
+      return rows[0]?.n;
+    };
+    expect(await countOf('aifi_pushes where drained_at is null')).toBe(1);
+    await proxy.heal();
+    const drained = 'aifi_pushes where drained_at is not null';
+    await until('it is drained', async () => (await countOf(drained)) === 1, 45_000);
+    expect(await countOf("evidence where kind = 'aifi_suspicion'")).toBeGreaterThan(0);
   });
 
   it('a settlement that was under way is finished with one effect', async () => {
