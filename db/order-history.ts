@@ -1,6 +1,14 @@
 import { z } from 'zod';
 import { labelKinds } from '../contracts/v1/labels.js';
-import { type History, type HistoryRow, type SharedKind, sharedKinds } from '../domain/history.js';
+import {
+  type History,
+  type HistoryRow,
+  labelledKinds,
+  rejectedKinds,
+  reviewedKinds,
+  type SharedKind,
+  sharedKinds,
+} from '../domain/history.js';
 import { type Queryable, reached } from './pool.js';
 import { parseRows } from './rows.js';
 
@@ -94,29 +102,40 @@ const sharingBin = latest(
     where digits.bin = known.value and ${inReach('digits', 'bin')}`,
 );
 
+const kindsText = (kinds: readonly SharedKind[]): string =>
+  kinds.map((kind) => `'${kind}'`).join(', ');
+
 /**
  * What was said of the orders found and how they were answered, as of the own order's receipt:
- * statements made later, or withdrawn before it, do not count. Once for each order, however many
+ * statements made later, or withdrawn before it, do not count. Looked up only where a fact asks:
+ * each look costs about as much as finding the order did. Once for each order, however many
  * subjects it shares; `offset 0` keeps the planner from joining whole tables.
  */
-const told = `select distinct_found.transaction_id, label.kind as label,
+const told = `select one.transaction_id, label.kind as label,
     coalesce(decision.outcome = 'review', false) as was_reviewed,
     coalesce(decision.outcome = 'reject' or verdict.outcome = 'reject', false) as was_rejected
-  from own cross join (select distinct transaction_id from found) distinct_found
+  from own cross join (
+    select transaction_id, bool_or(shared in (${kindsText(labelledKinds)})) as wants_label,
+      bool_or(shared in (${kindsText(reviewedKinds)})) as wants_review,
+      bool_or(shared in (${kindsText(rejectedKinds)})) as wants_rejection
+    from found group by transaction_id
+  ) one
   left join lateral (
     select kind from labels
-    where transaction_id = distinct_found.transaction_id and said_at <= own.received_at
+    where one.wants_label and transaction_id = one.transaction_id and said_at <= own.received_at
       and (withdrawn_at is null or withdrawn_at > own.received_at)
     order by position desc limit 1
   ) label on true
   left join lateral (
     select outcome from decisions
-    where transaction_id = distinct_found.transaction_id and decided_at <= own.received_at
+    where (one.wants_review or one.wants_rejection) and transaction_id = one.transaction_id
+      and decided_at <= own.received_at
     offset 0
   ) decision on true
   left join lateral (
     select outcome from verdicts
-    where transaction_id = distinct_found.transaction_id and decided_at <= own.received_at
+    where one.wants_rejection and transaction_id = one.transaction_id
+      and decided_at <= own.received_at
     order by round desc limit 1
   ) verdict on true`;
 
@@ -175,6 +194,9 @@ const Row = z.object({
   banner_p99: z.string().transform(Number).nullable(),
 });
 
+const isIn = (kinds: readonly SharedKind[], { shared }: z.output<typeof Row>): boolean =>
+  kinds.includes(shared);
+
 const toHistoryRow = (row: z.output<typeof Row>): HistoryRow => ({
   transactionId: row.transaction_id,
   position: row.position,
@@ -190,9 +212,10 @@ const toHistoryRow = (row: z.output<typeof Row>): HistoryRow => ({
   authorizedAmount: row.authorized_amount,
   goods: row.goods_hash,
   promotions: row.promotions,
-  wasReviewed: row.was_reviewed,
-  wasRejected: row.was_rejected,
-  label: row.label,
+  // An order found by several subjects was asked about for one of them.
+  wasReviewed: isIn(reviewedKinds, row) && row.was_reviewed,
+  wasRejected: isIn(rejectedKinds, row) && row.was_rejected,
+  label: isIn(labelledKinds, row) ? row.label : null,
   name: row.name,
   place: row.place,
 });

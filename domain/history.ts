@@ -21,7 +21,10 @@ export interface HistoryRow {
   readonly goods: string;
   /** Hashes of the promotion codes used. */
   readonly promotions: readonly string[];
-  /** True when the order's first answer was review, as far as it was known at this order's time. */
+  /**
+   * True when the order's first answer was review, as far as it was known at this order's time.
+   * Only of orders that share one of `reviewedKinds`; the next two are alike.
+   */
   readonly wasReviewed: boolean;
   /** True when it was rejected, at once or by a person, as far as it was known then. */
   readonly wasRejected: boolean;
@@ -44,6 +47,11 @@ export const sharedKinds = [
   'salesRep',
 ] as const;
 export type SharedKind = (typeof sharedKinds)[number];
+
+/** By what of an order a fact asks for the labels, reviews and rejections of others. */
+export const labelledKinds: readonly SharedKind[] = ['card', 'email', 'device', 'address'];
+export const reviewedKinds: readonly SharedKind[] = ['salesRep'];
+export const rejectedKinds: readonly SharedKind[] = ['address'];
 
 /**
  * The latest orders that share a subject with the order being scored, itself included, up to its

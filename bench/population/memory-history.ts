@@ -3,6 +3,8 @@ import { zipKeyOf } from '../../domain/facts/address.js';
 import {
   type History,
   type HistoryRow,
+  labelledKinds,
+  reviewedKinds,
   type SharedKind,
   sharedKinds,
 } from '../../domain/history.js';
@@ -113,8 +115,9 @@ const keep = ({ transactionId, transaction, receivedAtMs }: NewOrder, position: 
 
 /** The order as one that looks at `atMs` sees it, by one of its subjects. */
 const seenAt = (kept: Kept, kind: SharedKind, value: string, atMs: number): HistoryRow => {
-  const label = kept.labels.findLast((said) => said.atMs <= atMs)?.kind ?? null;
-  const wasReviewed = kept.reviewedAtMs <= atMs;
+  const said = labelledKinds.includes(kind) ? kept.labels : [];
+  const label = said.findLast((one) => one.atMs <= atMs)?.kind ?? null;
+  const wasReviewed = reviewedKinds.includes(kind) && kept.reviewedAtMs <= atMs;
   if (label === null && !wasReviewed && kind !== 'bin' && kind !== 'address') return kept.row;
   return {
     ...kept.row,

@@ -1,4 +1,4 @@
-import { countOrders, type HistoryRow, isFraud, type SharedKind, type Window } from '../history.js';
+import { countOrders, type HistoryRow, isFraud, labelledKinds, type Window } from '../history.js';
 import { counting, defineTallies, reading, type Seen, telling } from './tally.js';
 
 /** The rows with most orders of several choices; the first of equals. */
@@ -77,11 +77,9 @@ export const historyFacts = defineTallies({
   ),
 });
 
-const linking: readonly SharedKind[] = ['card', 'email', 'device', 'address'];
-
 /** Once each, though an order may share several subjects. */
 const fraudOf = ({ of }: Seen, window: Window): readonly HistoryRow[] => {
-  const bad = linking.flatMap((kind) => of(kind, window).filter(isFraud));
+  const bad = labelledKinds.flatMap((kind) => of(kind, window).filter(isFraud));
   return [...new Map(bad.map((row) => [row.transactionId, row])).values()];
 };
 

@@ -43,8 +43,9 @@ describe('the history in memory', () => {
     memory.review('t0', atMs + 2 * hourMs);
     for (const order of [1, 2, 3]) memory.add(orderOf(order, atMs + order * hourMs));
     const told = ['t1', 't2', 't3'].map((id) => {
-      const row = memory.of(id).salesRep.find(({ transactionId }) => transactionId === 't0');
-      return [row?.label, row?.wasReviewed];
+      const { card, salesRep } = memory.of(id);
+      const isFirst = ({ transactionId }: { transactionId: string }) => transactionId === 't0';
+      return [card.find(isFirst)?.label, salesRep.find(isFirst)?.wasReviewed];
     });
     expect(told).toEqual([
       [null, false],

@@ -25,15 +25,21 @@ const at = (hours: number) => new Date(noon + hours * hourMs);
 /** Stores an order as if it was received then; gives its id. */
 const storeAt = async (hours: number, overrides: Overrides<Transaction>): Promise<string> => {
   const id = await storeOrder(database.pool, overrides);
-  await database.pool.query('update order_history set received_at = $2 where transaction_id = $1', [
-    id,
-    at(hours),
-  ]);
+  for (const table of ['order_history', 'order_addresses', 'order_card_digits']) {
+    const text = `update ${table} set received_at = $2 where transaction_id = $1`;
+    await database.pool.query(text, [id, at(hours)]);
+  }
   return id;
 };
 
 const mailbox = (): Overrides<Transaction> => ({
   customer: { emailAddress: `${randomUUID()}@example.com` },
+});
+
+/** Of one sales person, to one place. */
+const sale = (): Overrides<Transaction> => ({
+  salesRep: `Rep ${randomUUID()}`,
+  items: exampleItems({ shippingAddress: { streetLineOne: randomUUID() } }),
 });
 
 const rowOf = (rows: readonly HistoryRow[], transactionId: string) =>
@@ -80,7 +86,7 @@ describe('what an order knows of orders before it', () => {
   });
 
   it('is the answer that another order had by then', async () => {
-    const subject = mailbox();
+    const subject = sale();
     const reviewed = await storeAt(-9, subject);
     const accepted = await storeAt(-9, subject);
     const rejected = await storeAt(-9, subject);
@@ -91,10 +97,10 @@ describe('what an order knows of orders before it', () => {
     await decideOrder(database.pool, rejected, { score: bad, at: at(-5) });
     const answered = async (hours: number) => {
       const id = await storeAt(hours, subject);
-      const { email } = await loadHistory(database.pool, id);
+      const { salesRep, address } = await loadHistory(database.pool, id);
       return [reviewed, accepted, rejected, id].map((one) => {
-        const row = rowOf(email, one);
-        return (row?.wasReviewed && 'reviewed') || (row?.wasRejected && 'rejected') || 'unknown';
+        if (rowOf(salesRep, one)?.wasReviewed) return 'reviewed';
+        return rowOf(address, one)?.wasRejected ? 'rejected' : 'unknown';
       });
     };
     expect(await answered(-5.001)).toEqual(['unknown', 'unknown', 'unknown', 'unknown']);
@@ -102,7 +108,7 @@ describe('what an order knows of orders before it', () => {
   });
 
   it('is the rejection of a person, from the moment at which it was said', async () => {
-    const subject = mailbox();
+    const subject = sale();
     const first = await storeAt(-9, subject);
     const score = { outcome: 'review', totalScore: 50 } as const;
     await decideOrder(database.pool, first, { score, at: at(-5) });
@@ -112,10 +118,26 @@ describe('what an order knows of orders before it', () => {
       [first, at(-3)],
     );
     const rejected = async (hours: number) => {
-      const { email } = await loadHistory(database.pool, await storeAt(hours, subject));
-      return rowOf(email, first)?.wasRejected;
+      const { address } = await loadHistory(database.pool, await storeAt(hours, subject));
+      return rowOf(address, first)?.wasRejected;
     };
     expect([await rejected(-3.001), await rejected(-3)]).toEqual([false, true]);
+  });
+
+  it('is told only where a fact asks for it, also of an order that shares several subjects', async () => {
+    const subject = { ...sale(), ...mailbox() };
+    const first = await storeAt(-9, subject);
+    const score = { outcome: 'reject', totalScore: 90 } as const;
+    await decideOrder(database.pool, first, { score, at: at(-5) });
+    await say(database.pool, [{ transactionId: first, kind: 'fraud' }], { now: at(-4) });
+    const history = await loadHistory(database.pool, await storeAt(0, subject));
+    const told = (kind: 'email' | 'address' | 'salesRep') => {
+      const row = rowOf(history[kind], first);
+      return [row?.label, row?.wasRejected];
+    };
+    expect(told('email')).toEqual(['fraud', false]);
+    expect(told('address')).toEqual(['fraud', true]);
+    expect(told('salesRep')).toEqual([null, false]);
   });
 });
 
