@@ -1,13 +1,18 @@
 import { z } from 'zod';
 import { Policy } from './policy.js';
+import {
+  defaultShippingMethodId,
+  OmsSettings,
+  SardineSettings,
+  shippingMethodIds,
+  sourceIds,
+  SparkflySettings,
+  YleoSettings,
+} from './partner-settings.js';
 import { Bands } from './rules.js';
 
 const country = z.string().regex(/^[A-Z]{2}$/);
 const words = z.array(z.string().min(1));
-
-const sourceIds = z.record(z.string(), z.int());
-const shippingMethodIds = z.record(z.string(), z.int());
-const defaultShippingMethodId = z.int().nullable();
 
 /** A banner's own maps for Yleo; each one given stands in place of the common one. */
 const BannerYleoSettings = z.strictObject({
@@ -61,99 +66,6 @@ const HighRiskSettings = z.strictObject({
   upcs: z.array(z.int()).default([]),
 });
 
-/** When a partner counts as down, and how long it is left alone then. */
-const BreakerSettings = z
-  .strictObject({
-    /** Opens after this many checks in a row have failed. */
-    consecutiveFailures: z.int().min(1).default(10),
-    /** Opens when more than `failedShare` of the latest `window` checks failed ... */
-    failedShare: z.number().gt(0).lt(1).default(0.5),
-    window: z.int().min(1).default(20),
-    /** ... of which there must be at least this many. */
-    windowMin: z.int().min(1).default(20),
-    /**
-     * A background check that takes longer than these milliseconds counts as failed, though its
-     * vote is used: a partner that slow has no vote for an order that is being answered.
-     */
-    slowMs: z.int().min(1).default(1_000),
-    /** Milliseconds before the first probe; they double with each probe that fails. */
-    pauseMs: z.int().min(1).default(1_000),
-    pauseMaxMs: z.int().min(1).default(15_000),
-  })
-  .refine(({ window, windowMin }) => windowMin <= window, 'windowMin must not exceed window')
-  .refine(({ pauseMs, pauseMaxMs }) => pauseMs <= pauseMaxMs, 'pauseMs must not exceed pauseMaxMs');
-
-/** How each worker process protects a partner, and the orders from a partner that is down. */
-const GuardSettings = z.strictObject({
-  /** Checks of orders being answered that may run at once; there is no queue. */
-  answersAtOnce: z.int().min(1).default(64),
-  /** The same for checks that are made again while a case waits. */
-  backgroundAtOnce: z.int().min(1).default(4),
-  /** Such checks a second, on average and in one burst. */
-  backgroundPerSecond: z.int().min(1).default(5),
-  /** Feedback calls that may run at once; only Sardine takes feedback. */
-  feedbackAtOnce: z.int().min(1).default(8),
-  breaker: BreakerSettings.prefault({}),
-});
-export type GuardSettings = z.output<typeof GuardSettings>;
-
-/** A connection inside one data centre takes milliseconds; 300 ms leave room for a lost packet. */
-const connectMs = z.int().min(1).default(300);
-
-const SardineSettings = z.strictObject({
-  /** Milliseconds for opening a connection. */
-  connectMs,
-  /** Milliseconds for one call, inside the budget of the check. Sardine documents none. */
-  callMs: z.int().min(1).default(800),
-  guard: GuardSettings.prefault({}),
-  /** Send `/v1/customers` once per customer a day before the risk call. */
-  ensureCustomer: z.boolean().default(true),
-  /** What Sardine is told of the authorisation. */
-  transactionStatus: z
-    .enum(['attempt', 'pending', 'challenge', 'success', 'failure'])
-    .default('attempt'),
-  /** Which order sources are a web shop or a store till; any other is `unspecified`. */
-  sourceMap: z.record(z.string(), z.enum(['web', 'store'])).default({ web: 'web', store: 'store' }),
-  /** Order sources whose orders repeat by themselves, such as subscriptions. */
-  recurringSources: words.default([]),
-});
-
-const YleoSettings = z.strictObject({
-  /** Milliseconds for opening a connection. */
-  connectMs,
-  /** Milliseconds for one call, inside the budget of the check. Yleo documents none. */
-  callMs: z.int().min(1).default(1_000),
-  guard: GuardSettings.prefault({}),
-  /** Yleo's deep health check, below `YLEO_URL`; Yleo publishes no path. Unset: no probe. */
-  deepHealthPath: z
-    .string()
-    .regex(/^\/[^\s/#][^\s#]*$/)
-    .optional(),
-  /** Order source to Yleo's numeric source id; an unmapped source is not applicable. */
-  sourceIds: sourceIds.default({ web: 71, subscription: 72 }),
-  shippingMethodIds: shippingMethodIds.default({
-    standard: 1,
-    express: 2,
-    'two-day': 3,
-    overnight: 4,
-    electronic: 5,
-    pickup: 6,
-  }),
-  /** For a method that is not listed; null: such an order is not applicable. */
-  defaultShippingMethodId: defaultShippingMethodId.default(1),
-  /** Kount's own documented placeholder for orders without a phone. */
-  phonePlaceholder: z.string().default('0123456789'),
-});
-
-const OmsSettings = z.strictObject({
-  /** An order that OMS has not taken for this long raises `settlement_late`; milliseconds. */
-  settlementLateAfterMs: z
-    .int()
-    .min(1000)
-    .max(7 * 86_400_000)
-    .default(15 * 60_000),
-});
-
 const RulesSettings = z.strictObject({
   /** A draft of a rule set is published by somebody who did not write in it. */
   fourEyes: z.boolean().default(false),
@@ -163,28 +75,6 @@ const EvidenceSettings = z.strictObject({
   /** Days that evidence and pushes are kept; rules look back 180 of them. */
   retentionDays: z.int().min(180).max(3650).default(400),
 });
-
-const SparkflySettings = z.strictObject({
-  /** Milliseconds between two looks at Sparkfly's alerts. */
-  pollEveryMs: z.int().min(1000).default(60_000),
-  /** A look goes back this far behind the latest instant it has seen; milliseconds. */
-  overlapMs: z
-    .int()
-    .min(0)
-    .default(24 * 3_600_000),
-  /** All pages are read again this often, because old alerts change too; milliseconds. */
-  walkEveryMs: z
-    .int()
-    .min(60_000)
-    .default(24 * 3_600_000),
-  /** Alerts asked for in one page. */
-  perPage: z.int().min(1).max(1000).default(50),
-  /** Calls a second that Sparkfly gets at most. */
-  requestsPerSecond: z.number().gt(0).max(100).default(2),
-  /** Milliseconds for one call. */
-  callMs: z.int().min(1).default(10_000),
-});
-export type SparkflySettings = z.output<typeof SparkflySettings>;
 
 const AlertSettings = z.strictObject({
   /** Days that activities and alerts are kept; windows and suppression reach back 365. */

@@ -1,4 +1,4 @@
-import type { GuardSettings } from '../contracts/settings.js';
+import type { GuardSettings } from '../contracts/partner-settings.js';
 import type { PartnerReport } from '../contracts/v1/partners.js';
 import type { PartnerName } from '../domain/votes.js';
 import type { RaiseAlarm } from './call.js';

@@ -6,7 +6,7 @@ import {
   isBrokenCircuitError,
   noJitterGenerator,
 } from 'cockatiel';
-import type { GuardSettings } from '../../contracts/settings.js';
+import type { GuardSettings } from '../../contracts/partner-settings.js';
 import type { BreakerState, PartnerReport } from '../../contracts/v1/partners.js';
 import type { PartnerFaultCode } from '../../domain/votes.js';
 import { PartnerFault } from '../fault.js';

@@ -1,5 +1,5 @@
 import { CircuitState, ConsecutiveBreaker, CountBreaker, type IBreaker } from 'cockatiel';
-import type { GuardSettings } from '../../contracts/settings.js';
+import type { GuardSettings } from '../../contracts/partner-settings.js';
 
 /**
  * Opens on failures in a row or on their share, whichever comes first. What began before it

@@ -1,5 +1,5 @@
 import { bulkhead, type BulkheadPolicy } from 'cockatiel';
-import type { GuardSettings } from '../../contracts/settings.js';
+import type { GuardSettings } from '../../contracts/partner-settings.js';
 import { PartnerFault } from '../fault.js';
 
 /** Places for so many calls at once. */

@@ -20,7 +20,7 @@ describe.each([
   beforeAll(async () => {
     stack = await startStack({
       REVIEW_REMIND_AFTER: '300ms',
-      REVIEW_EXPIRE_AFTER: '1500ms',
+      REVIEW_EXPIRE_AFTER: '5s',
       REVIEW_EXPIRE_ACTION: action,
     });
   });
