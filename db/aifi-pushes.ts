@@ -107,21 +107,3 @@ export const postponeAifiPushes = async (
     }),
   );
 };
-
-/** Deletes pushes that were received before an instant, some at a time; gives how many. */
-export const deleteAifiPushes = async (
-  db: Queryable,
-  before: Date,
-  limit: number,
-): Promise<number> => {
-  const result = await reached(
-    db.query({
-      name: 'delete-aifi-pushes',
-      text: `delete from aifi_pushes where push_id in (
-          select push_id from aifi_pushes where received_at < $1 order by received_at limit $2
-        )`,
-      values: [before, limit],
-    }),
-  );
-  return result.rowCount ?? 0;
-};

@@ -123,9 +123,14 @@ export interface NewAlert extends RaisedAlert {
   readonly position: number;
   readonly ruleName: string;
   readonly metric: string;
+  /** Its rule names somebody to tell. */
+  readonly isToTell: boolean;
 }
 
-/** Stores alerts that our engine raises; gives their ids. */
+/**
+ * Stores alerts that our engine raises; gives their ids. They are due at once: to tell people of,
+ * where their rule says so, and as evidence about the account of a member who has one.
+ */
 export const insertAlerts = async (
   db: Queryable,
   family: AlertFamily,
@@ -136,9 +141,16 @@ export const insertAlerts = async (
     db.query({
       name: 'insert-alerts',
       text: `insert into alert_events (family, updated_at, source, notifications_sent, position,
-          rule_id, rule_name, metric, owner, store, quantity, created_at, suppressed_count)
-        select $1, $2, 'verdict', false, g.* from unnest($3::bigint[], $4::bigint[], $5::text[],
-          $6::text[], $7::text[], $8::bigint[], $9::bigint[], $10::timestamptz[], $11::int[]) as g
+          rule_id, rule_name, metric, owner, store, quantity, created_at, suppressed_count,
+          notify_due_at, evidence_due_at)
+        select $1, $2, 'verdict', false, g.position, g.rule_id, g.rule_name, g.metric, g.owner,
+          g.store, g.quantity, g.created_at, g.suppressed_count,
+          case when g.is_to_tell then $2::timestamptz end,
+          case when $1::text = 'loyalty' then (select $2::timestamptz from loyalty_members m
+            where m.enrollment_id = g.owner::bigint) end
+        from unnest($3::bigint[], $4::bigint[], $5::text[], $6::text[], $7::text[], $8::bigint[],
+          $9::bigint[], $10::timestamptz[], $11::int[], $12::boolean[]) as g(position, rule_id,
+          rule_name, metric, owner, store, quantity, created_at, suppressed_count, is_to_tell)
         returning event_id`,
       values: [
         ...[family, at],
@@ -151,6 +163,7 @@ export const insertAlerts = async (
         alerts.map(({ quantity }) => quantity),
         alerts.map(({ createdAtMs }) => new Date(createdAtMs)),
         alerts.map(({ suppressedCount }) => suppressedCount),
+        alerts.map(({ isToTell }) => isToTell),
       ],
     }),
   );

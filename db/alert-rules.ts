@@ -1,6 +1,5 @@
 import { z } from 'zod';
 import { type AlertScope, alertScopes } from '../contracts/sparkfly/rule.js';
-import type { AlertRule } from '../domain/alerts/alert.js';
 import { type Queryable, reached } from './pool.js';
 import { parseRow, parseRows } from './rows.js';
 
@@ -164,6 +163,21 @@ export const findAlertRule = async (
   return parseRow(RuleRow, rows);
 };
 
+/** A rule, also one that has been deleted. */
+export const findRuleEverLive = async (
+  db: Queryable,
+  id: number,
+): Promise<AlertRuleRow | undefined> => {
+  const { rows } = await reached(
+    db.query({
+      name: 'find-rule-ever-live',
+      text: `select ${columns} from alert_rules where rule_id = $1`,
+      values: [id],
+    }),
+  );
+  return parseRow(RuleRow, rows);
+};
+
 /** Live rules of a family, how many and who has a name. */
 export const countAlertRules = async (
   db: Queryable,
@@ -180,37 +194,6 @@ export const countAlertRules = async (
   );
   const row = parseRow(z.object({ total: z.int(), id: z.coerce.number().nullable() }), rows);
   return { total: row?.total ?? 0, idOfName: row?.id ?? null };
-};
-
-/** A live rule as the engine counts by it, and what its alerts are called. */
-export interface CountingRule extends AlertRule {
-  readonly name: string;
-}
-
-/** Every live rule of a family that counts one of the metrics. */
-export const listCountingRules = async (
-  db: Queryable,
-  family: AlertFamily,
-  metrics: readonly string[],
-): Promise<CountingRule[]> => {
-  const { rows } = await reached(
-    db.query({
-      name: 'list-counting-rules',
-      text: `select ${columns} from alert_rules
-        where family = $1 and metric = any ($2::text[]) and deleted_at is null order by rule_id`,
-      values: [family, metrics],
-    }),
-  );
-  return parseRows(RuleRow, rows).map((row) => ({
-    id: row.rule_id,
-    name: row.name,
-    metric: row.metric,
-    quantity: row.quantity,
-    timePeriodMs: row.time_period_s * 1000,
-    suppressionMs: row.suppression_s * 1000,
-    scope: row.scope,
-    storeIds: row.store_ids,
-  }));
 };
 
 /** The part of a list that stood at `asOf`, newest first. */

@@ -29,6 +29,30 @@ export const insertAudit = async (db: Queryable, entry: AuditEntry): Promise<voi
   );
 };
 
+/** The same for many entries, in the order given. */
+export const insertAudits = async (
+  db: Queryable,
+  entries: readonly AuditEntry[],
+): Promise<void> => {
+  if (entries.length === 0) return;
+  await reached(
+    db.query({
+      name: 'insert-audits',
+      text: `insert into audit (at, actor, action, object, details)
+        select at, actor, action, object, details from unnest($1::timestamptz[], $2::text[],
+          $3::text[], $4::text[], $5::jsonb[])
+          with ordinality as g(at, actor, action, object, details, place) order by place`,
+      values: [
+        entries.map(({ at }) => at),
+        entries.map(({ actor }) => actor),
+        entries.map(({ action }) => action),
+        entries.map(({ object }) => object),
+        entries.map(({ details }) => JSON.stringify(details ?? {})),
+      ],
+    }),
+  );
+};
+
 const AuditRow = z.object({
   at: z.date(),
   actor: z.string(),

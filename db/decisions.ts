@@ -74,7 +74,7 @@ const insertDecisionText = `with stored as (
     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $23, $24,
       $25)
     on conflict (transaction_id) do nothing
-    returning transaction_id, cross_reference, priority, total_score, decided_at
+    returning transaction_id, cross_reference, priority, total_score, decided_at, outcome
   ), moved as (
     update transactions t set status = $17, updated_at = stored.decided_at from stored
     where t.transaction_id = stored.transaction_id and t.status = 'deciding'
@@ -91,13 +91,18 @@ const insertDecisionText = `with stored as (
     insert into shadow_pending (transaction_id, version, trial_id, due_at)
     select transaction_id, shadow.version, shadow.trial_id, decided_at
     from stored cross join unnest($26::integer[], $27::uuid[]) as shadow(version, trial_id)
+  ), fed as (
+    insert into alert_feed (transaction_id, kind, happened_at, due_at)
+    select transaction_id, case outcome when 'reject' then 'declined' else 'reviewed' end,
+      decided_at, decided_at
+    from stored where outcome in ('reject', 'review')
   )
   select 1 from stored`;
 
 /**
- * Stores a decision with its case, the transaction's new status and the audit row, unless a
- * decision is stored; true when this call stored it. One statement: all of it or nothing, and one
- * round trip while a caller waits.
+ * Stores a decision with its case, the transaction's new status, the audit row and what alert rules
+ * have to count, unless a decision is stored; true when this call stored it. One statement: all of
+ * it or nothing, and one round trip while a caller waits.
  */
 export const insertDecision = async (
   db: Queryable,

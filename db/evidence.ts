@@ -11,18 +11,26 @@ import { parseRows } from './rows.js';
 /** Rows of one subject that are looked at, the latest first; rules ask for a few. */
 const rowsMax = 200;
 
+/** Who is in a store changes: what happened there a day before an order says nothing about it. */
+const storeHours = 24;
+
+/** Stores have too much evidence to go through all of it. */
+const storeSince = (instant: string): string =>
+  `case s.kind when 'store' then ${instant} - interval '${storeHours} hours' else '-infinity' end`;
+
 /**
  * One look into an index for each token. What was recorded later, or withdrawn before, was not
  * known at the instant.
  */
 export const findEvidenceText = `select distinct e.evidence_id, e.kind, e.source,
-    s.kind as subject_kind, e.occurred_at
+    e.reference, s.kind as subject_kind, e.occurred_at
   from unnest($1::text[], $2::bytea[]) as s(kind, token)
   cross join lateral (
-    select evidence_id, kind, source, occurred_at from evidence
+    select evidence_id, kind, source, reference, occurred_at from evidence
     where token = s.token and subject_kind = s.kind and recorded_at <= $3
       and (withdrawn_at is null or withdrawn_at > $3)
       and occurred_at > $3::timestamptz - interval '${180 * 24} hours'
+      and recorded_at > ${storeSince('$3::timestamptz')}
     order by recorded_at desc limit ${rowsMax}
   ) e
   order by e.occurred_at desc, e.evidence_id`;
@@ -31,6 +39,7 @@ const EvidenceRow = z.object({
   evidence_id: z.string(),
   kind: z.enum(evidenceKinds),
   source: z.string(),
+  reference: z.string(),
   subject_kind: z.enum(evidenceSubjects),
   occurred_at: z.date(),
 });
@@ -67,113 +76,79 @@ export interface NewEvidence {
   readonly details: Readonly<Record<string, unknown>>;
 }
 
-/** Stores evidence; false when its source has told it of this subject before. */
-export const insertEvidence = async (db: Queryable, row: NewEvidence): Promise<boolean> => {
-  const result = await reached(
+/**
+ * Stores evidence; gives the ids of what is new. What its source has told
+ * of a subject before, under the same reference, is left as it is.
+ */
+export const insertEvidence = async (
+  db: Queryable,
+  given: readonly NewEvidence[],
+): Promise<ReadonlySet<string>> => {
+  const { rows } = await reached(
     db.query({
       name: 'insert-evidence',
       text: `insert into evidence (evidence_id, kind, source, reference, subject_kind, key_id,
           token, occurred_at, recorded_at, details)
-        values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) on conflict do nothing`,
+        select * from unnest($1::uuid[], $2::text[], $3::text[], $4::text[], $5::text[],
+          $6::text[], $7::bytea[], $8::timestamptz[], $9::timestamptz[], $10::jsonb[])
+        on conflict do nothing returning evidence_id`,
       values: [
-        row.evidenceId,
-        row.kind,
-        row.source,
-        row.reference,
-        row.subject,
-        row.keyId,
-        row.token,
-        row.occurredAt,
-        row.recordedAt,
-        JSON.stringify(row.details),
+        given.map(({ evidenceId }) => evidenceId),
+        given.map(({ kind }) => kind),
+        given.map(({ source }) => source),
+        given.map(({ reference }) => reference),
+        given.map(({ subject }) => subject),
+        given.map(({ keyId }) => keyId),
+        given.map(({ token }) => token),
+        given.map(({ occurredAt }) => occurredAt),
+        given.map(({ recordedAt }) => recordedAt),
+        given.map(({ details }) => JSON.stringify(details)),
       ],
     }),
   );
-  return result.rowCount === 1;
-};
-
-/** Deletes evidence that was recorded before an instant, some at a time; gives how much. */
-export const deleteEvidence = async (
-  db: Queryable,
-  before: Date,
-  limit: number,
-): Promise<number> => {
-  const result = await reached(
-    db.query({
-      name: 'delete-evidence',
-      text: `delete from evidence where evidence_id in (
-          select evidence_id from evidence where recorded_at < $1 order by recorded_at limit $2
-        )`,
-      values: [before, limit],
-    }),
+  return new Set(
+    parseRows(z.object({ evidence_id: z.string() }), rows).map((row) => row.evidence_id),
   );
-  return result.rowCount ?? 0;
 };
 
 const ToldRow = EvidenceRow.extend({
-  reference: z.string(),
   recorded_at: z.date(),
   details: z.record(z.string(), z.unknown()),
 });
 export type ToldRow = z.output<typeof ToldRow>;
 
-/** Evidence of the subjects as it stands now, whenever it was recorded, the latest first. */
+/**
+ * Evidence of an order's subjects as it stands now, whenever it was recorded, the latest first;
+ * without what the order's own label tells.
+ */
 export const listEvidenceOf = async (
   db: Queryable,
+  transactionId: string,
   subjects: readonly { readonly subject: EvidenceSubject; readonly token: Buffer }[],
 ): Promise<ToldRow[]> => {
   const { rows } = await reached(
     db.query({
       name: 'list-evidence-of',
       text: `select distinct e.*, s.kind as subject_kind
-        from unnest($1::text[], $2::bytea[]) as s(kind, token)
+        from (select (select received_at from transactions where transaction_id = $3))
+          as own(received_at)
+        cross join unnest($1::text[], $2::bytea[]) as s(kind, token)
         cross join lateral (
           select evidence_id, kind, source, reference, occurred_at, recorded_at, details
           from evidence
           where token = s.token and subject_kind = s.kind and withdrawn_at is null
+            and not (source = 'label' and details ->> 'transactionId' = $3)
+            and recorded_at > ${storeSince('own.received_at')}
+            and (s.kind <> 'store' or recorded_at < own.received_at + interval '1 hour')
           order by recorded_at desc limit ${rowsMax}
         ) e
         order by e.occurred_at desc, e.evidence_id limit ${rowsMax}`,
-      values: [subjects.map(({ subject }) => subject), subjects.map(({ token }) => token)],
+      values: [
+        subjects.map(({ subject }) => subject),
+        subjects.map(({ token }) => token),
+        transactionId,
+      ],
     }),
   );
   return parseRows(ToldRow, rows);
-};
-
-/** Open cases of an account, from its index of orders. */
-export const openCasesOfAccountText = `select c.transaction_id from order_history h
-  join cases c on c.transaction_id = h.transaction_id
-  where h.account = any($1::bytea[]) and c.status = 'open' limit ${rowsMax}`;
-
-/** Open cases of a card's digits; last four digits are the rarer half. */
-export const openCasesOfDigitsText = `select c.transaction_id from order_card_digits d
-  join cases c on c.transaction_id = d.transaction_id
-  where d.last4 = $2 and d.bin = $1 and c.status = 'open' limit ${rowsMax}`;
-
-const OpenCase = z.object({ transaction_id: z.string() });
-
-/** Transactions of an account, by its tokens under every live key, whose case is open. */
-export const listOpenCasesOfAccount = async (
-  db: Queryable,
-  tokens: readonly Buffer[],
-): Promise<string[]> => {
-  const { rows } = await reached(
-    db.query({ name: 'open-cases-of-account', text: openCasesOfAccountText, values: [tokens] }),
-  );
-  return parseRows(OpenCase, rows).map((row) => row.transaction_id);
-};
-
-/** Transactions paid with such a card whose case is open. */
-export const listOpenCasesOfDigits = async (
-  db: Queryable,
-  { bin6, last4 }: { readonly bin6: string; readonly last4: string },
-): Promise<string[]> => {
-  const { rows } = await reached(
-    db.query({
-      name: 'open-cases-of-digits',
-      text: openCasesOfDigitsText,
-      values: [bin6, last4],
-    }),
-  );
-  return parseRows(OpenCase, rows).map((row) => row.transaction_id);
 };

@@ -73,7 +73,8 @@ export const lockLabels = async (db: Queryable): Promise<void> => {
 };
 
 /**
- * Stores the statements that are not there yet, in their order, each with its audit row.
+ * Stores the statements that are not there yet, in their order, each with its audit row, and has
+ * the evidence about their orders' subjects looked at.
  * Answers for each given one the id of the stored statement that says the same: its own id when
  * this call stored it.
  */
@@ -110,6 +111,10 @@ export const insertLabels = async (
           from ${recordset} order by place
           on conflict do nothing
           returning label_id, transaction_id, kind, position
+        ), due as (
+          insert into label_evidence_due (transaction_id, due_at)
+          select distinct transaction_id, $4::timestamptz from stored
+          on conflict (transaction_id) do update set due_at = excluded.due_at
         )
         insert into audit (at, actor, action, object, details)
         select $4, $3, 'label.stated', transaction_id,
@@ -213,7 +218,10 @@ export const listLabels = async (
   return parse(rows);
 };
 
-/** Marks a statement as withdrawn; true when it was not. */
+/**
+ * Marks a statement as withdrawn and has the evidence about its order's subjects looked at; true
+ * when it was not.
+ */
 export const withdrawLabel = async (
   db: Queryable,
   withdrawal: { labelId: string; by: string; at: Date; reason: string },
@@ -221,8 +229,13 @@ export const withdrawLabel = async (
   const { rowCount } = await reached(
     db.query({
       name: 'withdraw-label',
-      text: `update labels set withdrawn_at = $2, withdrawn_by = $3, withdrawal_reason = $4
-        where label_id = $1 and withdrawn_at is null`,
+      text: `with withdrawn as (
+          update labels set withdrawn_at = $2, withdrawn_by = $3, withdrawal_reason = $4
+          where label_id = $1 and withdrawn_at is null returning transaction_id
+        )
+        insert into label_evidence_due (transaction_id, due_at)
+        select transaction_id, $2 from withdrawn
+        on conflict (transaction_id) do update set due_at = excluded.due_at`,
       values: [withdrawal.labelId, withdrawal.at, withdrawal.by, withdrawal.reason],
     }),
   );

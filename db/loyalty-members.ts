@@ -14,6 +14,27 @@ export type MemberRow = z.output<typeof MemberRow>;
 
 const columns = 'enrollment_id, account, banner, told_by, updated_at';
 
+/**
+ * Waits until nobody else raises alerts of these members or says which accounts they have, in one
+ * order for all callers; holds until the commit. So an alert and a link that come at one moment do
+ * not overlook each other. To be taken before every other lock.
+ */
+export const lockMembers = async (
+  db: Queryable,
+  enrollmentIds: readonly number[],
+): Promise<void> => {
+  await reached(
+    db.query({
+      name: 'lock-loyalty-members',
+      text: `select lock_subjects(array(
+          select distinct hashtextextended('loyalty-member:' || id, 0)
+          from unnest($1::bigint[]) as m(id)
+        ))`,
+      values: [enrollmentIds],
+    }),
+  );
+};
+
 /** Members of whom an account is known. */
 export const findMembers = async (
   db: Queryable,

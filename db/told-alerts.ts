@@ -18,6 +18,10 @@ export interface ToldAlert {
   readonly updatedAt: Date | undefined;
 }
 
+const knownAs = `select ${columns} from alert_events
+  where family = 'loyalty' and source = 'sparkfly' and rule_id = $1
+    and owner is not distinct from $2`;
+
 /**
  * The alert of Sparkfly that is told again: of the same rule, member and instant. One that was told
  * without an instant is the one that was so told before, of the same quantity and store, after
@@ -25,27 +29,36 @@ export interface ToldAlert {
  */
 export const findToldAlert = async (
   db: Queryable,
-  told: ToldAlert,
+  { ruleId, owner, createdAt, quantity, store }: ToldAlert,
   undatedAfter: Date,
 ): Promise<AlertEventRow | undefined> => {
-  const { rows } = await reached(
-    db.query({
-      name: 'find-told-alert',
-      text: `select ${columns} from alert_events
-        where source = 'sparkfly' and rule_id = $1 and owner is not distinct from $2
-          and (created_at = $3 or ($3::timestamptz is null and is_undated and created_at > $4
-            and quantity = $5 and store is not distinct from $6))
-        order by created_at desc limit 1`,
-      values: [
-        ...[told.ruleId, told.owner, told.createdAt ?? null],
-        ...[undatedAfter, told.quantity, told.store],
-      ],
-    }),
-  );
+  const query =
+    createdAt === undefined
+      ? {
+          name: 'find-undated-told-alert',
+          text: `${knownAs} and created_at > $3 and is_undated and quantity = $4
+            and store is not distinct from $5 order by created_at desc limit 1`,
+          values: [ruleId, owner, undatedAfter, quantity, store],
+        }
+      : {
+          name: 'find-told-alert',
+          text: `${knownAs} and created_at = $3`,
+          values: [ruleId, owner, createdAt],
+        };
+  const { rows } = await reached(db.query(query));
   return parseRow(AlertEventRow, rows);
 };
 
-/** Stores an alert of Sparkfly under a number of the clock. */
+/** Whether what is told is more than what is known of an alert, so that it has to be moved. */
+export const isToldFurther = (known: AlertEventRow, told: ToldAlert): boolean =>
+  known.suppressed_count < told.suppressedCount ||
+  (told.notificationsSent && !known.notifications_sent) ||
+  (told.updatedAt !== undefined && known.updated_at < told.updatedAt);
+
+/**
+ * Stores an alert of Sparkfly under a number of the clock. It is due at once as evidence about the
+ * account of a member who has one.
+ */
 export const insertToldAlert = async (
   db: Queryable,
   told: ToldAlert,
@@ -56,13 +69,15 @@ export const insertToldAlert = async (
     db.query({
       name: 'insert-told-alert',
       text: `insert into alert_events (source, family, position, rule_id, rule_name, metric, owner,
-          store, quantity, notifications_sent, suppressed_count, created_at, is_undated, updated_at)
-        values ('sparkfly', 'loyalty', $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
+          store, quantity, notifications_sent, suppressed_count, created_at, is_undated, updated_at,
+          evidence_due_at)
+        values ('sparkfly', 'loyalty', $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12,
+          (select $13::timestamptz from loyalty_members where enrollment_id = $5::text::bigint))
         returning ${columns}`,
       values: [
         ...[position, told.ruleId, told.ruleName, told.metric, told.owner, told.store],
         ...[told.quantity, told.notificationsSent, told.suppressedCount],
-        ...[told.createdAt ?? at, told.createdAt === undefined, told.updatedAt ?? at],
+        ...[told.createdAt ?? at, told.createdAt === undefined, told.updatedAt ?? at, at],
       ],
     }),
   );
@@ -83,9 +98,13 @@ export const moveToldAlert = async (
       name: 'move-told-alert',
       text: `update alert_events set suppressed_count = greatest(suppressed_count, $2),
           notifications_sent = notifications_sent or $3, updated_at = greatest(updated_at, $4)
-        where event_id = $1 and (suppressed_count < $2 or ($3 and not notifications_sent))
+        where event_id = $1 and (suppressed_count < $2 or ($3 and not notifications_sent)
+          or ($5 and updated_at < $4))
         returning ${columns}`,
-      values: [id, told.suppressedCount, told.notificationsSent, told.updatedAt ?? at],
+      values: [
+        ...[id, told.suppressedCount, told.notificationsSent, told.updatedAt ?? at],
+        told.updatedAt !== undefined,
+      ],
     }),
   );
   return parseRow(AlertEventRow, rows);

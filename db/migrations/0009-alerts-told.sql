@@ -62,9 +62,23 @@ alter table evidence drop constraint evidence_kind_check;
 alter table evidence add constraint evidence_kind_check
   check (kind in ('aifi_suspicion', 'sparkfly_alert', 'fraud', 'chargeback', 'refund'));
 
+-- A shopper is suspected in a store: weak evidence about the orders of that store.
+alter table evidence drop constraint evidence_subject_kind_check;
+alter table evidence add constraint evidence_subject_kind_check check (subject_kind in ('card',
+  'email', 'account', 'device', 'address', 'card_digits', 'store'));
+
+-- What was said before becomes evidence as well.
+insert into label_evidence_due (transaction_id, due_at)
+  select distinct transaction_id, now() from labels;
+update alert_events set evidence_due_at = now() from loyalty_members m
+  where family = 'loyalty' and m.enrollment_id::text = owner;
+
 -- Down Migration
 
-delete from evidence where kind = 'refund';
+delete from evidence where kind = 'refund' or subject_kind = 'store';
+alter table evidence drop constraint evidence_subject_kind_check;
+alter table evidence add constraint evidence_subject_kind_check check (subject_kind in ('card',
+  'email', 'account', 'device', 'address', 'card_digits'));
 alter table evidence drop constraint evidence_kind_check;
 alter table evidence add constraint evidence_kind_check
   check (kind in ('aifi_suspicion', 'sparkfly_alert', 'fraud', 'chargeback'));

@@ -1,4 +1,4 @@
-import type { Evidence } from '../evidence.js';
+import { type Evidence, isWeak, rootOf } from '../evidence.js';
 import { defineFactsWith, number } from './fact-group.js';
 
 const dayMs = 86_400_000;
@@ -14,21 +14,26 @@ const aifiPoints = (subject: Evidence['subject']): number => (subject === 'card_
 const ageOf = ({ occurredAtMs }: Evidence, atMs: number): number =>
   Math.max(0, atMs - occurredAtMs);
 
-const youngerThan = (
-  evidence: readonly Evidence[],
-  atMs: number,
-  ms: number,
-  isWanted: (one: Evidence) => boolean,
-): Evidence[] => evidence.filter((one) => isWanted(one) && ageOf(one, atMs) < ms);
+const youngerThan = (evidence: readonly Evidence[], atMs: number, ms: number): Evidence[] =>
+  evidence.filter((one) => ageOf(one, atMs) < ms);
 
 /** One thing that happened may be known of several subjects of the order: it counts once. */
 const countHappenings = (evidence: readonly Evidence[]): number =>
-  new Set(evidence.map(({ kind, source, occurredAtMs }) => `${kind} ${source} ${occurredAtMs}`))
+  new Set(evidence.map(({ kind, source, reference }) => `${kind} ${source} ${rootOf(reference)}`))
     .size;
 
-const isDispute = ({ kind, source }: Evidence): boolean =>
+/** Age of the latest in whole days; 180 when there is none. */
+const latestAgeDays = (evidence: readonly Evidence[], atMs: number): number =>
+  Math.floor(Math.min(goneMs, ...evidence.map((one) => ageOf(one, atMs))) / dayMs);
+
+const isOwnLabel = ({ source }: Evidence): boolean => source === 'label';
+
+const isDispute = (one: Evidence): boolean =>
   // Labels of our own orders are links.fraud180d already: one chargeback never counts twice.
-  (kind === 'fraud' || kind === 'chargeback') && source !== 'label';
+  (one.kind === 'fraud' || one.kind === 'chargeback' || one.kind === 'refund') && !isOwnLabel(one);
+
+const isAlert = ({ kind, subject }: Evidence): boolean =>
+  kind === 'sparkfly_alert' && subject === 'account';
 
 export const evidenceFacts = defineFactsWith(
   ['evidence'],
@@ -39,29 +44,66 @@ export const evidenceFacts = defineFactsWith(
     ),
     aifiCount: number('AiFi suspicions in 180 days.'),
     aifiAgeDays: number('Age of the latest of them in whole days; 180 when there is none.'),
-    sparkflyAlerts30d: number('Sparkfly alerts on a linked account in 30 days.'),
-    disputes180d: number(
-      'Chargebacks and frauds on a shared subject in 180 days that are known from elsewhere than ' +
-        'labels of our own orders.',
+    aifiInStore24h: number(
+      "AiFi suspicions in the order's store in 24 hours, of whomever; no other fact counts them.",
     ),
+    sparkflyAlerts30d: number(
+      'Alerts on a linked account in 30 days, by Sparkfly and by our own rules in its model.',
+    ),
+    disputes180d: number(
+      'Chargebacks, frauds and refunds as fraud on a shared subject in 180 days that are known ' +
+        'from elsewhere than labels of our own orders.',
+    ),
+    count180d: number('Things told of a subject of the order in 180 days, of every kind.'),
+    strong180d: number('Those of them that are not known by first six and last four digits alone.'),
+    sources180d: number('Different sources that told them.'),
+    latestAgeDays: number('Age of the latest of them in whole days; 180 when there is none.'),
+    alerts180d: number('Alerts on a linked account in 180 days.'),
+    alertAgeDays: number('Age of the latest of them in whole days; 180 when there is none.'),
+    alertsBySparkfly30d: number('Alerts on a linked account in 30 days that Sparkfly raised.'),
+    alertsByVerdict30d: number('Alerts on a linked account in 30 days that Verdict raised.'),
+    labels180d: number(
+      'Orders that share a card, mailbox, account, device or place and whose label tells of ' +
+        'fraud in the last 180 days, whenever they came.',
+    ),
+    labelAgeDays: number('Age of the latest of these labels in whole days; 180 when none.'),
+    chargebacks180d: number('Chargebacks in 180 days, from labels and from elsewhere.'),
+    refunds180d: number('Refunds as fraud in 180 days, from labels and from elsewhere.'),
   },
   ({ evidence, receivedAtMs: at }) => {
-    const suspicions = youngerThan(evidence, at, goneMs, ({ kind }) => kind === 'aifi_suspicion');
-    const alerts = youngerThan(
-      evidence,
-      at,
-      30 * dayMs,
-      ({ kind, subject }) => kind === 'sparkfly_alert' && subject === 'account',
-    );
+    const known = youngerThan(evidence, at, goneMs).filter(({ subject }) => subject !== 'store');
+    const suspicions = known.filter(({ kind }) => kind === 'aifi_suspicion');
+    const alerts = known.filter(isAlert);
+    const recentAlerts = youngerThan(alerts, at, 30 * dayMs);
+    const labels = known.filter(isOwnLabel);
     const points = suspicions.map(
       (one) => aifiPoints(one.subject) * 0.5 ** (ageOf(one, at) / halvedMs),
     );
+    const countOf = (isWanted: (one: Evidence) => boolean): number =>
+      countHappenings(known.filter(isWanted));
+    const alertsBy = (source: string): number =>
+      countHappenings(recentAlerts.filter((one) => one.source === source));
     return {
       aifiPoints: Math.round(Math.max(0, ...points)),
       aifiCount: countHappenings(suspicions),
-      aifiAgeDays: Math.floor(Math.min(goneMs, ...suspicions.map((one) => ageOf(one, at))) / dayMs),
-      sparkflyAlerts30d: countHappenings(alerts),
-      disputes180d: countHappenings(youngerThan(evidence, at, goneMs, isDispute)),
+      aifiAgeDays: latestAgeDays(suspicions, at),
+      aifiInStore24h: countHappenings(
+        youngerThan(evidence, at, dayMs).filter(({ subject }) => subject === 'store'),
+      ),
+      sparkflyAlerts30d: countHappenings(recentAlerts),
+      disputes180d: countOf(isDispute),
+      count180d: countHappenings(known),
+      strong180d: countOf(({ subject }) => !isWeak(subject)),
+      sources180d: new Set(known.map(({ source }) => source)).size,
+      latestAgeDays: latestAgeDays(known, at),
+      alerts180d: countHappenings(alerts),
+      alertAgeDays: latestAgeDays(alerts, at),
+      alertsBySparkfly30d: alertsBy('sparkfly'),
+      alertsByVerdict30d: alertsBy('verdict'),
+      labels180d: countHappenings(labels),
+      labelAgeDays: latestAgeDays(labels, at),
+      chargebacks180d: countOf(({ kind }) => kind === 'chargeback'),
+      refunds180d: countOf(({ kind }) => kind === 'refund'),
     };
   },
 );

@@ -1,0 +1,202 @@
+import { z } from 'zod';
+import { AlertEventRow, alertEventColumns } from './alert-events.js';
+import { alertFamilies } from './alert-rules.js';
+import { type Queryable, reached } from './pool.js';
+import { parseRow, parseRows } from './rows.js';
+
+/** As what somebody is told of an alert. */
+export const mailRoles = ['corporate', 'store', 'email'] as const;
+export type MailRole = (typeof mailRoles)[number];
+
+/** `waiting` until the mail server took it (`sent`) or it was given up (`refused`). */
+export const mailStates = ['waiting', 'sent', 'refused'] as const;
+export type MailState = (typeof mailStates)[number];
+
+const MailRow = z.object({
+  event_id: z.coerce.number(),
+  number: z.int(),
+  role: z.enum(mailRoles),
+  address: z.instanceof(Buffer),
+  state: z.enum(mailStates),
+  planned_at: z.date(),
+});
+export type MailRow = z.output<typeof MailRow>;
+
+const TellableRow = AlertEventRow.extend({
+  family: z.enum(alertFamilies),
+  notify_due_at: z.date().nullable(),
+});
+export type TellableRow = z.output<typeof TellableRow>;
+
+const tellableColumns = `${alertEventColumns}, family, notify_due_at`;
+
+/** An alert, locked to the end of the transaction; whoever tells people of it locks it first. */
+export const lockAlertEvent = async (
+  db: Queryable,
+  eventId: number,
+): Promise<TellableRow | undefined> => {
+  const { rows } = await reached(
+    db.query({
+      name: 'lock-alert-event',
+      text: `select ${tellableColumns} from alert_events where event_id = $1 for update`,
+      values: [eventId],
+    }),
+  );
+  return parseRow(TellableRow, rows);
+};
+
+/** An alert as it is now. */
+export const findAlertEvent = async (
+  db: Queryable,
+  eventId: number,
+): Promise<TellableRow | undefined> => {
+  const { rows } = await reached(
+    db.query({
+      name: 'find-alert-event',
+      text: `select ${tellableColumns} from alert_events where event_id = $1`,
+      values: [eventId],
+    }),
+  );
+  return parseRow(TellableRow, rows);
+};
+
+/** How many mails an alert has, whatever became of them. */
+export const countAlertMails = async (db: Queryable, eventId: number): Promise<number> => {
+  const { rows } = await reached(
+    db.query({
+      name: 'count-alert-mails',
+      text: 'select count(*)::int as total from alert_mails where event_id = $1',
+      values: [eventId],
+    }),
+  );
+  return parseRow(z.object({ total: z.int() }), rows)?.total ?? 0;
+};
+
+/** Stores the mails of an alert; they are numbered by the caller, from 1. */
+export const insertAlertMails = async (
+  db: Queryable,
+  eventId: number,
+  mails: readonly Pick<MailRow, 'number' | 'role' | 'address'>[],
+  at: Date,
+): Promise<void> => {
+  await reached(
+    db.query({
+      name: 'insert-alert-mails',
+      text: `insert into alert_mails (event_id, planned_at, state, number, role, address)
+        select $1, $2, 'waiting', g.*
+        from unnest($3::int[], $4::text[], $5::bytea[]) as g(number, role, address)`,
+      values: [
+        ...[eventId, at],
+        mails.map(({ number }) => number),
+        mails.map(({ role }) => role),
+        mails.map(({ address }) => address),
+      ],
+    }),
+  );
+};
+
+/** One mail of an alert. */
+export const findAlertMail = async (
+  db: Queryable,
+  eventId: number,
+  number: number,
+): Promise<MailRow | undefined> => {
+  const { rows } = await reached(
+    db.query({
+      name: 'find-alert-mail',
+      text: `select event_id, number, role, address, state, planned_at from alert_mails
+        where event_id = $1 and number = $2`,
+      values: [eventId, number],
+    }),
+  );
+  return parseRow(MailRow, rows);
+};
+
+/** Notes what became of a mail that waits; false when it did not wait. */
+export const setAlertMailSettled = async (
+  db: Queryable,
+  mail: {
+    readonly eventId: number;
+    readonly number: number;
+    readonly state: Exclude<MailState, 'waiting'>;
+  },
+  at: Date,
+): Promise<boolean> => {
+  const { rowCount } = await reached(
+    db.query({
+      name: 'set-alert-mail-settled',
+      text: `update alert_mails set state = $3, settled_at = $4
+        where event_id = $1 and number = $2 and state = 'waiting'`,
+      values: [mail.eventId, mail.number, mail.state, at],
+    }),
+  );
+  return rowCount === 1;
+};
+
+/** Ends the telling of an alert of which no mail waits any more: it is due no longer. */
+export const endAlertTelling = async (db: Queryable, eventId: number, at: Date): Promise<void> => {
+  await reached(
+    db.query({
+      name: 'end-alert-telling',
+      text: `update alert_events e set notify_due_at = null, updated_at = greatest(updated_at, $2),
+          notifications_sent = notifications_sent or exists (
+            select from alert_mails m where m.event_id = e.event_id and m.state = 'sent')
+        where event_id = $1 and not exists (
+          select from alert_mails m where m.event_id = e.event_id and m.state = 'waiting')`,
+      values: [eventId, at],
+    }),
+  );
+};
+
+/** Alerts of which people are to be told now, the longest due first. */
+export const listDueAlertEvents = async (
+  db: Queryable,
+  now: Date,
+  limit: number,
+): Promise<number[]> => {
+  const { rows } = await reached(
+    db.query({
+      name: 'list-due-alert-events',
+      text: `select event_id from alert_events where notify_due_at <= $1
+        order by notify_due_at, event_id limit $2`,
+      values: [now, limit],
+    }),
+  );
+  return parseRows(z.object({ event_id: z.coerce.number() }), rows).map((row) => row.event_id);
+};
+
+/** Looks at alerts again at `until`, unless nothing is left to tell by then. */
+export const postponeAlertEvents = async (
+  db: Queryable,
+  eventIds: readonly number[],
+  until: Date,
+): Promise<void> => {
+  await reached(
+    db.query({
+      name: 'postpone-alert-events',
+      text: `update alert_events set notify_due_at = $2
+        where event_id = any ($1::bigint[]) and notify_due_at is not null`,
+      values: [eventIds, until],
+    }),
+  );
+};
+
+/** How many alerts wait to be told, and since when the oldest; null when none waits. */
+export const findUntoldAlerts = async (
+  db: Queryable,
+): Promise<{ readonly waiting: number; readonly since: Date | null }> => {
+  const { rows } = await reached(
+    db.query({
+      name: 'find-untold-alerts',
+      // When an alert was raised is when the activity arrived that triggered it: `created_at` is
+      // when that happened, and `notify_due_at` moves.
+      text: `select count(*)::int as waiting, min(coalesce(
+          (select max(a.received_at) from alert_activities a where a.owner = e.owner
+            and a.metric = e.metric and a.occurred_at = e.created_at),
+          e.notify_due_at)) as since
+        from alert_events e where e.notify_due_at is not null`,
+    }),
+  );
+  const row = parseRow(z.object({ waiting: z.int(), since: z.date().nullable() }), rows);
+  return row ?? { waiting: 0, since: null };
+};

@@ -1,0 +1,57 @@
+import { type Queryable, reached } from './pool.js';
+
+/** One statement of this size holds its locks for milliseconds. */
+const atOnce = 1000;
+
+/** Tables whose rows are kept for a time: their key, the instant that counts, and what stays. */
+const agedTables = {
+  evidence: { key: 'evidence_id', since: 'recorded_at', stays: 'false' },
+  aifi_pushes: { key: 'push_id', since: 'received_at', stays: 'false' },
+  alert_activities: { key: 'arrival', since: 'received_at', stays: 'false' },
+  alert_events: {
+    ...{ key: 'event_id', since: 'created_at' },
+    // Somebody is still to be told of it, or it is still to become evidence.
+    stays: 'notify_due_at is not null or evidence_due_at is not null',
+  },
+} as const;
+
+/**
+ * Deletes the rows of a table that are older than an instant, the oldest first and some at a time;
+ * gives how many. What another one works on stays for the next time.
+ */
+export const deleteOldRows = async (
+  db: Queryable,
+  table: keyof typeof agedTables,
+  before: Date,
+): Promise<number> => {
+  const { key, since, stays } = agedTables[table];
+  for (let total = 0; ; ) {
+    const { rowCount } = await reached(
+      db.query({
+        name: `delete-old-${table}`,
+        text: `delete from ${table} where ${key} in (
+            select ${key} from ${table} where ${since} < $1 and not (${stays})
+            order by ${since} limit $2 for update skip locked
+          )`,
+        values: [before, atOnce],
+      }),
+    );
+    total += rowCount ?? 0;
+    if ((rowCount ?? 0) < atOnce) return total;
+  }
+};
+
+/** Deletes alert rules that were deleted before an instant and of which no alert is left. */
+export const deleteOldAlertRules = async (db: Queryable, before: Date): Promise<number> => {
+  const { rowCount } = await reached(
+    db.query({
+      name: 'delete-old-alert-rules',
+      text: `delete from alert_rules r where r.deleted_at < $1 and not exists (
+          select from alert_events e
+          where e.family = r.family and e.rule_id = r.rule_id and e.source = 'verdict'
+        )`,
+      values: [before],
+    }),
+  );
+  return rowCount ?? 0;
+};
