@@ -27,7 +27,7 @@ export interface Tokeniser {
   readonly cardTokens: (pan: string) => CardTokens;
   /** By key id, for every live key. */
   readonly subjectTokens: (
-    kind: SubjectKind | 'name' | 'postal' | 'salesRep' | 'card_digits',
+    kind: SubjectKind | 'name' | 'postal' | 'salesRep' | 'card_digits' | 'store',
     value: string,
   ) => Readonly<Record<string, string>>;
   /** Undefined when the key with this id has been retired. */

@@ -142,3 +142,18 @@ export const AlertEventPage = z
   .object({ events: z.array(AlertEvent), nextCursor: z.string().nullable() })
   .meta({ id: 'AlertEventPage' });
 export type AlertEventPage = z.output<typeof AlertEventPage>;
+
+const AlertOrder = z
+  .object({
+    transactionId: z.string(),
+    store: z.int().nullable(),
+    /** When what was counted happened to it. */
+    occurredAt: z.iso.datetime(),
+  })
+  .meta({ id: 'AlertOrder' });
+export type AlertOrder = z.output<typeof AlertOrder>;
+
+/** Answer of `GET /v1/alert_events/{id}/orders`, the latest first. */
+export const AlertOrderList = z
+  .object({ orders: z.array(AlertOrder) })
+  .meta({ id: 'AlertOrderList' });

@@ -86,7 +86,7 @@ const CaseEvidence = z
     /** Who told it, and by what it is known there; `details` name more of it. */
     source: z.string(),
     reference: z.string(),
-    subject: z.enum(['card', 'email', 'account', 'device', 'address', 'card_digits']),
+    subject: z.enum(['card', 'email', 'account', 'device', 'address', 'card_digits', 'store']),
     /** Of a card's first six and last four digits, which strangers share. */
     weak: z.boolean(),
     occurredAt: instant,

@@ -1,13 +1,15 @@
 import type { LoyaltyMember, LoyaltyMemberLink } from '../../contracts/sparkfly/activity.js';
+import { setMembersAlertsDue } from '../../db/alert-evidence.js';
 import { insertAudit } from '../../db/audit.js';
-import { upsertMembers } from '../../db/loyalty-members.js';
+import { lockMembers, upsertMembers } from '../../db/loyalty-members.js';
 import { inTransaction, type Pool } from '../../db/pool.js';
 import type { Actor, Vault } from '../ports.js';
-import { memberContext } from './note-members.js';
+import { memberContext } from './open-member.js';
 
 /**
- * Says which account a loyalty member has with us, in place of what was said or pushed before. The
- * account is kept sealed and is in no audit row. Throws `TemporarilyUnavailable`.
+ * Says which account a loyalty member has with us, in place of what was said or pushed before; what
+ * alerts tell of the member follows. The account is kept sealed and is in no audit row. Throws
+ * `TemporarilyUnavailable`.
  */
 export const linkMember = async (
   deps: { readonly pool: Pool; readonly vault: Vault },
@@ -17,7 +19,9 @@ export const linkMember = async (
   const { account_id, banner = null } = link;
   const account = deps.vault.seal(account_id, memberContext(enrollmentId));
   return inTransaction(deps.pool, async (db) => {
+    await lockMembers(db, [enrollmentId]);
     await upsertMembers(db, 'analyst', [{ enrollment_id: enrollmentId, account, banner }], now);
+    await setMembersAlertsDue(db, [enrollmentId], now);
     await insertAudit(db, {
       actor: actor.name,
       action: 'loyalty_member.linked',

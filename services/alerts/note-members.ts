@@ -1,9 +1,8 @@
+import { setMembersAlertsDue } from '../../db/alert-evidence.js';
 import { findMembers, upsertMembers } from '../../db/loyalty-members.js';
 import type { Queryable } from '../../db/pool.js';
 import type { Vault } from '../ports.js';
-
-/** What the sealed account of a member is tied to. */
-export const memberContext = (enrollmentId: number): string => `loyalty-member:${enrollmentId}`;
+import { memberContext, openMember } from './open-member.js';
 
 /** Something pushed that may tell a member's account. */
 interface Told {
@@ -13,7 +12,9 @@ interface Told {
 
 /**
  * Notes which accounts members have, as pushes tell it beside other things: the last one counts,
- * and none above what an analyst said. Throws `TemporarilyUnavailable`.
+ * and none above what an analyst said. The alerts of members whose account is new or another one
+ * are told anew. The caller has locked the members (`lockMembers`). Throws
+ * `TemporarilyUnavailable`.
  */
 export const noteMembers = async (
   { db, vault }: { readonly db: Queryable; readonly vault: Vault },
@@ -32,7 +33,7 @@ export const noteMembers = async (
   const changed = [...accounts].filter(([id, account]) => {
     const row = known.get(id);
     if (row === undefined) return true;
-    return row.told_by === 'push' && vault.open(row.account, memberContext(id)) !== account;
+    return row.told_by === 'push' && openMember(vault, row) !== account;
   });
   if (changed.length === 0) return;
   const rows = changed.map(([id, account]) => ({
@@ -41,4 +42,6 @@ export const noteMembers = async (
     banner: null,
   }));
   await upsertMembers(db, 'push', rows, now);
+  const ids = changed.map(([id]) => id);
+  await setMembersAlertsDue(db, ids, now);
 };

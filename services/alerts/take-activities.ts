@@ -1,4 +1,5 @@
 import type { LoyaltyActivity, TakenActivities } from '../../contracts/sparkfly/activity.js';
+import { lockMembers } from '../../db/loyalty-members.js';
 import { inTransaction, type Pool } from '../../db/pool.js';
 import type { Vault } from '../ports.js';
 import { noteMembers } from './note-members.js';
@@ -35,7 +36,9 @@ export const takeActivities = async (
     quantity: one.quantity,
     occurredAtMs: one.occurred_at.getTime(),
   }));
+  const members = given.map((one) => one.loyalty_enrollment_id);
   const taken = await inTransaction(deps.pool, async (db) => {
+    await lockMembers(db, members);
     const { accepted, duplicates } = await takeIn(db, 'loyalty', activities);
     await noteMembers({ db, vault: deps.vault }, given, now);
     return { accepted, duplicates };

@@ -1,9 +1,11 @@
 import { type FraudAlertEvent, type FraudAlertEventInput } from '../../contracts/sparkfly/event.js';
 import { advanceAlertClock } from '../../db/alert-clock.js';
+import { lockMembers } from '../../db/loyalty-members.js';
 import { inTransaction, type Pool } from '../../db/pool.js';
 import {
   findToldAlert,
   insertToldAlert,
+  isToldFurther,
   moveToldAlert,
   type ToldAlert,
 } from '../../db/told-alerts.js';
@@ -13,7 +15,7 @@ import { noteMembers } from './note-members.js';
 import { viewFraudAlertEvent } from './view-event.js';
 
 /** The shortest suppression there is: within it Sparkfly itself raises no second alert. */
-const undatedSameMs = 3_600_000;
+const undatedPushMs = 3_600_000;
 
 const toldOf = (given: FraudAlertEventInput): ToldAlert => ({
   ruleId: given.fraud_alert_rule_id,
@@ -28,25 +30,42 @@ const toldOf = (given: FraudAlertEventInput): ToldAlert => ({
   updatedAt: given.updated_at,
 });
 
+/** What became of an alert that was told. */
+export interface TakenEvent {
+  readonly isNew: boolean;
+  /** It was known, and something of it has moved. */
+  readonly isMoved: boolean;
+  readonly event: FraudAlertEvent;
+}
+
 /**
  * Takes in an alert that Sparkfly raised. One that is known, by rule, member and instant, is moved
- * in place and only forward. Without an instant it is the one told so within the last hour of the
- * same rule, member, quantity and store. Throws `TemporarilyUnavailable`.
+ * in place and only forward. Without an instant it is the one told so within the last
+ * `undatedSameMs` of the same rule, member, quantity and store. Throws `TemporarilyUnavailable`.
  */
 export const takeEvent = async (
   deps: { readonly pool: Pool; readonly vault: Vault },
   given: FraudAlertEventInput,
   now: Date,
-): Promise<{ readonly isNew: boolean; readonly event: FraudAlertEvent }> =>
-  inTransaction(deps.pool, async (db) => {
-    const told = toldOf(given);
+  undatedSameMs = undatedPushMs,
+): Promise<TakenEvent> => {
+  const told = toldOf(given);
+  const undatedAfter = new Date(now.getTime() - undatedSameMs);
+  // A poll tells thousands that have not changed. They need no lock: what is known of an alert only
+  // ever grows, so what adds nothing to it now adds nothing later.
+  const seen = await findToldAlert(deps.pool, told, undatedAfter);
+  if (seen !== undefined && given.account_id === undefined && !isToldFurther(seen, told)) {
+    return { isNew: false, isMoved: false, event: viewFraudAlertEvent(seen) };
+  }
+  return inTransaction(deps.pool, async (db) => {
+    await lockMembers(db, told.owner === null ? [] : [Number(told.owner)]);
     // Taken before the look: equal alerts at one moment go one after the other.
     const position = await advanceAlertClock(db, 1);
-    const known = await findToldAlert(db, told, new Date(now.getTime() - undatedSameMs));
-    const row =
-      known === undefined
-        ? await insertToldAlert(db, told, position, now)
-        : ((await moveToldAlert(db, known.event_id, told, now)) ?? known);
+    const known = await findToldAlert(db, told, undatedAfter);
+    const moved = known && (await moveToldAlert(db, known.event_id, told, now));
+    const row = moved ?? known ?? (await insertToldAlert(db, told, position, now));
     await noteMembers({ db, vault: deps.vault }, [given], now);
-    return { isNew: known === undefined, event: viewFraudAlertEvent(row) };
+    const isNew = known === undefined;
+    return { isNew, isMoved: moved !== undefined, event: viewFraudAlertEvent(row) };
   });
+};

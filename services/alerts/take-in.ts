@@ -6,7 +6,8 @@ import {
   type ArrivalWindow,
 } from '../../db/activities.js';
 import { addSuppressed, findStandingAlerts, insertAlerts } from '../../db/alert-events.js';
-import { type AlertFamily, type CountingRule, listCountingRules } from '../../db/alert-rules.js';
+import type { AlertFamily } from '../../db/alert-rules.js';
+import { type CountingRule, listCountingRules } from '../../db/counting-rules.js';
 import type { Queryable } from '../../db/pool.js';
 import type { Activity } from '../../domain/alerts/alert.js';
 import {
@@ -84,8 +85,9 @@ const raise = async (
   const alerts = raised.map((alert, index) => {
     const rule = byId.get(alert.ruleId);
     if (rule === undefined) throw new Error('an alert of a rule that was not counted');
-    const { name: ruleName, metric } = rule;
-    return { ...alert, ruleName, metric, position: last - raised.length + 1 + index };
+    const { name: ruleName, metric, isToTell } = rule;
+    const position = last - raised.length + 1 + index;
+    return { ...alert, ruleName, metric, isToTell, position };
   });
   return insertAlerts(db, family, alerts, at);
 };

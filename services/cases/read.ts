@@ -57,7 +57,7 @@ export const readCase = async (
   const kept = await listPartnerAnswers(deps.db, id);
   const verdicts = await listVerdicts(deps.db, id);
   const { transaction } = await loadTransaction(deps, id);
-  const evidence = await showEvidence(deps, transaction);
+  const evidence = await showEvidence(deps, id, transaction);
   const timeline = await listAudit(deps.db, id);
   const order = await listByOrder(deps.db, { banner: row.banner, orderId: row.order_id });
   return {

@@ -1,4 +1,5 @@
 import type { VerdictSource } from '../../contracts/hbc/decision.js';
+import { insertDeclined } from '../../db/alert-feed.js';
 import { insertAudit } from '../../db/audit.js';
 import { closeCase } from '../../db/cases.js';
 import { inTransaction, type Pool } from '../../db/pool.js';
@@ -19,8 +20,9 @@ export interface VerdictToRecord {
 }
 
 /**
- * Stores the verdict that won a round, closes the case and moves the transaction to `settling`.
- * The workflow decides which verdict won; a second run of the same round changes nothing.
+ * Stores the verdict that won a round, closes the case and moves the transaction to `settling`; a
+ * reject waits to be counted by alert rules. The workflow decides which verdict won; a second run
+ * of the same round changes nothing.
  */
 export const recordVerdict = async (
   deps: { readonly pool: Pool; readonly vault: Vault },
@@ -41,6 +43,7 @@ export const recordVerdict = async (
     if (!recorded) return;
     await closeCase(db, transactionId, now);
     await moveStatus(db, transactionId, ['in_review', 'oms_rejected'], 'settling', now);
+    if (verdict.outcome === 'reject') await insertDeclined(db, transactionId, now);
     await insertAudit(db, {
       actor: reviewer,
       action: 'verdict.recorded',

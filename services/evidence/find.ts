@@ -1,9 +1,9 @@
 import { findEvidenceRows } from '../../db/evidence.js';
 import type { Queryable } from '../../db/pool.js';
 import type { Evidence, EvidenceSubject } from '../../domain/evidence.js';
-import { subjectsOf } from '../../domain/subjects.js';
 import type { SanitisedTransaction } from '../../domain/transaction.js';
 import type { Tokeniser } from '../ports.js';
+import { subjectTokensOf } from './subject-tokens.js';
 
 /** A subject as the evidence table holds it, under one of the keys that are live. */
 export interface EvidenceToken {
@@ -12,19 +12,6 @@ export interface EvidenceToken {
   readonly token: Buffer;
 }
 
-/** The same length as in the orders' history. */
-export const tokenBytes = 16;
-
-const asEvidenceSubject = {
-  email: 'email',
-  account: 'account',
-  device: 'device',
-  address: 'address',
-  // Households, offices and banks are shared by strangers: nothing is told of them.
-  ip: undefined,
-  bin: undefined,
-} as const;
-
 /**
  * Everything of an order that evidence may be about, under every live key. What is written goes
  * under the current one (`tokeniser.currentKeyId`); what is read, under all of them.
@@ -32,24 +19,10 @@ const asEvidenceSubject = {
 export const evidenceSubjectsOf = (
   tokeniser: Pick<Tokeniser, 'subjectTokens'>,
   transaction: SanitisedTransaction,
-): EvidenceToken[] => {
-  const { card } = transaction;
-  const known: (readonly [EvidenceSubject, Readonly<Record<string, string>>])[] = [
-    ['card', card.tokens],
-    ['card_digits', tokeniser.subjectTokens('card_digits', `${card.bin6}:${card.last4}`)],
-  ];
-  for (const { kind, value } of subjectsOf(transaction)) {
-    const subject = asEvidenceSubject[kind];
-    if (subject !== undefined) known.push([subject, tokeniser.subjectTokens(kind, value)]);
-  }
-  return known.flatMap(([subject, tokens]) =>
-    Object.entries(tokens).map(([keyId, token]) => ({
-      subject,
-      keyId,
-      token: Buffer.from(token, 'hex').subarray(0, tokenBytes),
-    })),
+): EvidenceToken[] =>
+  subjectTokensOf(tokeniser, transaction).flatMap(({ subject, tokens }) =>
+    Object.entries(tokens).map(([keyId, token]) => ({ subject, keyId, token })),
   );
-};
 
 /**
  * What others had told of the order's subjects when it was received: recorded then or before, not
@@ -67,6 +40,7 @@ export const findEvidence = async (
     evidenceId: row.evidence_id,
     kind: row.kind,
     source: row.source,
+    reference: row.reference,
     subject: row.subject_kind,
     occurredAtMs: row.occurred_at.getTime(),
   }));

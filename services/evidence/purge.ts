@@ -1,23 +1,7 @@
-import { deleteAifiPushes } from '../../db/aifi-pushes.js';
-import { deleteEvidence } from '../../db/evidence.js';
+import { deleteOldRows } from '../../db/old-rows.js';
 import type { Queryable } from '../../db/pool.js';
 
-/** One statement of this size holds its locks for milliseconds. */
-const atOnce = 1000;
-
 const dayMs = 86_400_000;
-
-const deleteAll = async (
-  remove: typeof deleteEvidence,
-  db: Queryable,
-  before: Date,
-): Promise<number> => {
-  for (let total = 0; ; ) {
-    const deleted = await remove(db, before, atOnce);
-    total += deleted;
-    if (deleted < atOnce) return total;
-  }
-};
 
 /**
  * Deletes evidence and pushes that are kept for longer than `retentionDays`; gives how many.
@@ -29,7 +13,7 @@ export const purgeEvidence = async (
 ): Promise<{ readonly evidence: number; readonly pushes: number }> => {
   const before = new Date(now.getTime() - retentionDays * dayMs);
   return {
-    evidence: await deleteAll(deleteEvidence, db, before),
-    pushes: await deleteAll(deleteAifiPushes, db, before),
+    evidence: await deleteOldRows(db, 'evidence', before),
+    pushes: await deleteOldRows(db, 'aifi_pushes', before),
   };
 };

@@ -36,8 +36,11 @@ const promotionHashesOf = ({ promos = [] }: SanitisedTransaction): Buffer[] =>
     .filter((code) => code !== '')
     .map(plainHash);
 
-/** A name belongs to a banner: chains have people of one name. */
-const salesRepOf = ({ banner, salesRep = '' }: SanitisedTransaction): string | undefined => {
+/**
+ * The sales person as one text, without regard to spelling; undefined when there is none. A name
+ * belongs to a banner: chains have people of one name.
+ */
+export const salesRepOf = ({ banner, salesRep = '' }: SanitisedTransaction): string | undefined => {
   const name = normaliseWords(salesRep);
   return name === '' ? undefined : `${banner}\u0000${name}`;
 };

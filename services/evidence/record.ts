@@ -1,0 +1,101 @@
+import { randomUUID } from 'node:crypto';
+import { insertAudits } from '../../db/audit.js';
+import { insertEvidence, type NewEvidence } from '../../db/evidence.js';
+import { type HashedSubject, listOpenCasesOf, listOpenCasesOfDigits } from '../../db/open-cases.js';
+import type { Queryable } from '../../db/pool.js';
+import { groupBy } from '../../domain/group-by.js';
+import { system, type Tokeniser } from '../ports.js';
+import type { SubjectTokens } from './subject-tokens.js';
+
+export interface EvidenceDeps {
+  readonly db: Queryable;
+  readonly tokeniser: Pick<Tokeniser, 'subjectTokens' | 'currentKeyId'>;
+}
+
+/** Something told of one subject. */
+export interface ToldOfSubject extends SubjectTokens {
+  readonly told: Pick<NewEvidence, 'kind' | 'source' | 'reference' | 'occurredAt' | 'details'>;
+  /** Of `card_digits`: the digits, by which orders are found. */
+  readonly digits?: { readonly bin6: string; readonly last4: string };
+  /** The order that it comes from: it is no news about it. */
+  readonly ownTransactionId?: string;
+}
+
+/** Where it is written: under the current key, else under one that its order was received under. */
+const writtenUnder = (tokens: SubjectTokens['tokens'], currentKeyId: string): [string, Buffer] => {
+  const current = tokens[currentKeyId];
+  const [found] = current === undefined ? Object.entries(tokens) : [[currentKeyId, current]];
+  if (found === undefined) throw new Error('a subject without a token');
+  return found as [string, Buffer];
+};
+
+/** Open cases of what was told, by its place. */
+const openCasesOf = async (
+  db: Queryable,
+  all: readonly ToldOfSubject[],
+): Promise<{ readonly place: number; readonly transactionId: string }[]> => {
+  const found: { place: number; transactionId: string }[] = [];
+  const placed = all.map((one, place) => ({ ...one, place }));
+  for (const [subject, some] of groupBy(placed, (one) => one.subject)) {
+    // Whoever was suspected in a store is hardly the one who ordered there: it is shown, not told.
+    if (subject === 'store') continue;
+    if (subject === 'card_digits') {
+      for (const { place, digits } of some) {
+        const ids = digits === undefined ? [] : await listOpenCasesOfDigits(db, digits);
+        found.push(...ids.map((transactionId) => ({ place, transactionId })));
+      }
+    } else {
+      const asked = some.flatMap(({ place, tokens }) =>
+        Object.values(tokens).map((token) => ({ place, token })),
+      );
+      found.push(...(await listOpenCasesOf(db, subject satisfies HashedSubject, asked)));
+    }
+  }
+  return found.filter(({ place, transactionId }) => all[place]?.ownTransactionId !== transactionId);
+};
+
+/** Notes what is new on the timeline of each open case of its subjects, one entry a thing. */
+const noteOnOpenCases = async (
+  db: Queryable,
+  all: readonly ToldOfSubject[],
+  at: Date,
+): Promise<void> => {
+  const found = (await openCasesOf(db, all)).flatMap(({ place, transactionId }) => {
+    const one = all[place];
+    return one === undefined ? [] : [{ ...one, transactionId }];
+  });
+  const keyOf = ({ transactionId, told }: (typeof found)[number]): string =>
+    `${transactionId} ${told.source} ${told.reference}`;
+  const entries = [...groupBy(found, keyOf).values()].flatMap((some) => {
+    const [first] = some;
+    if (first === undefined) return [];
+    const { kind, source, reference, occurredAt } = first.told;
+    const subjects = [...new Set(some.map(({ subject }) => subject))];
+    const details = { kind, source, reference, subjects, occurredAt: occurredAt.toISOString() };
+    const object = first.transactionId;
+    return [{ actor: system.name, action: 'evidence.recorded', object, details, at }];
+  });
+  await insertAudits(db, entries);
+};
+
+/**
+ * Writes down what is told of subjects, and notes it on the timeline of each open case of these;
+ * gives how much of it is new. What is there already is neither written nor noted again. Throws
+ * `TemporarilyUnavailable`.
+ */
+export const recordEvidence = async (
+  { db, tokeniser }: EvidenceDeps,
+  all: readonly ToldOfSubject[],
+  now: Date,
+): Promise<number> => {
+  if (all.length === 0) return 0;
+  const rows = all.map(({ subject, tokens, told }) => {
+    const [keyId, token] = writtenUnder(tokens, tokeniser.currentKeyId);
+    return { ...told, evidenceId: randomUUID(), subject, keyId, token, recordedAt: now };
+  });
+  const added = await insertEvidence(db, rows);
+  const isNew = rows.map(({ evidenceId }) => added.has(evidenceId));
+  const fresh = all.filter((_, place) => isNew[place]);
+  if (fresh.length > 0) await noteOnOpenCases(db, fresh, now);
+  return added.size;
+};

@@ -1,0 +1,60 @@
+import type { EvidenceSubject } from '../../domain/evidence.js';
+import { subjectsOf } from '../../domain/subjects.js';
+import type { SanitisedTransaction } from '../../domain/transaction.js';
+import type { Tokeniser } from '../ports.js';
+
+/** The same length as in the orders' history. */
+const tokenBytes = 16;
+
+/** One value of an order that evidence may be about. */
+export interface SubjectTokens {
+  readonly subject: EvidenceSubject;
+  /** As the evidence table holds it, by key id. */
+  readonly tokens: Readonly<Record<string, Buffer>>;
+}
+
+const bytesOf = (tokens: Readonly<Record<string, string>>): SubjectTokens['tokens'] =>
+  Object.fromEntries(
+    Object.entries(tokens).map(([keyId, token]) => [
+      keyId,
+      Buffer.from(token, 'hex').subarray(0, tokenBytes),
+    ]),
+  );
+
+/** An account, a card's digits or a store under every live key. */
+export const tokensOfValue = (
+  tokeniser: Pick<Tokeniser, 'subjectTokens'>,
+  subject: 'account' | 'card_digits' | 'store',
+  value: string,
+): SubjectTokens => ({ subject, tokens: bytesOf(tokeniser.subjectTokens(subject, value)) });
+
+const asEvidenceSubject = {
+  email: 'email',
+  account: 'account',
+  device: 'device',
+  address: 'address',
+  // Households, offices and banks are shared by strangers: nothing is told of them.
+  ip: undefined,
+  bin: undefined,
+} as const;
+
+/**
+ * Everything of an order that evidence may be about, under every live key; the card under those
+ * that were live when the order was received.
+ */
+export const subjectTokensOf = (
+  tokeniser: Pick<Tokeniser, 'subjectTokens'>,
+  transaction: SanitisedTransaction,
+): SubjectTokens[] => {
+  const { card, banner, storeNumber } = transaction;
+  return [
+    { subject: 'card', tokens: bytesOf(card.tokens) },
+    tokensOfValue(tokeniser, 'card_digits', `${card.bin6}:${card.last4}`),
+    tokensOfValue(tokeniser, 'store', `${banner}\u0000${storeNumber}`),
+    ...subjectsOf(transaction).flatMap(({ kind, value }) => {
+      const subject = asEvidenceSubject[kind];
+      if (subject === undefined) return [];
+      return [{ subject, tokens: bytesOf(tokeniser.subjectTokens(kind, value)) }];
+    }),
+  ];
+};

@@ -1,0 +1,92 @@
+import type { Settings } from '../../contracts/settings.js';
+import {
+  findAlertEvent,
+  findAlertMail,
+  type MailRole,
+  type MailState,
+  type TellableRow,
+} from '../../db/alert-mails.js';
+import { type AlertRuleRow, findRuleEverLive } from '../../db/alert-rules.js';
+import type { Queryable } from '../../db/pool.js';
+import type { Vault } from '../ports.js';
+import { mailContextOf } from './mail-context.js';
+import { sameMailbox, storeContacts } from './store-contacts.js';
+
+/** What one mail tells, and whom. */
+export interface AlertMail {
+  readonly eventId: number;
+  readonly number: number;
+  readonly role: MailRole;
+  readonly state: MailState;
+  readonly address: string;
+  readonly plannedAt: Date;
+  readonly family: TellableRow['family'];
+  readonly ruleId: number;
+  readonly ruleName: string;
+  readonly metric: string;
+  /** A loyalty member's enrollment id; null for subjects of our own, which stay unnamed. */
+  readonly memberId: string | null;
+  readonly store: number | null;
+  /** What was measured. */
+  readonly quantity: number;
+  /** Of the rule as it is now, or was last. */
+  readonly threshold: number | undefined;
+  readonly windowSeconds: number | undefined;
+  readonly suppressedCount: number;
+  readonly happenedAt: Date;
+  /** In whose time the mail tells instants. */
+  readonly timeZone: string;
+}
+
+interface Deps {
+  readonly db: Queryable;
+  readonly vault: Vault;
+  readonly settings: Pick<Settings, 'stores'>;
+}
+
+/** A store reads its own time; everybody else UTC, since an alert may concern many stores. */
+const timeZoneOf = (
+  settings: Deps['settings'],
+  { store }: TellableRow,
+  { role, address }: { readonly role: MailRole; readonly address: string },
+): string => {
+  if (role !== 'store') return 'UTC';
+  const same = ({ email }: { readonly email: string }): boolean =>
+    sameMailbox(email) === sameMailbox(address);
+  return storeContacts(settings, store).find(same)?.timeZone ?? 'UTC';
+};
+
+const told = (event: TellableRow, rule: AlertRuleRow | undefined) => ({
+  family: event.family,
+  ruleId: event.rule_id,
+  ruleName: event.rule_name,
+  metric: event.metric,
+  memberId: event.family === 'loyalty' ? event.owner : null,
+  store: event.store,
+  quantity: event.quantity,
+  threshold: rule?.quantity,
+  windowSeconds: rule?.time_period_s,
+  suppressedCount: event.suppressed_count,
+  happenedAt: event.created_at,
+});
+
+/**
+ * One mail of an alert; undefined when the alert has been deleted. Throws when the key of its
+ * address has been retired, and `TemporarilyUnavailable`.
+ */
+export const readMail = async (
+  { db, vault, settings }: Deps,
+  eventId: number,
+  number: number,
+): Promise<AlertMail | undefined> => {
+  const event = await findAlertEvent(db, eventId);
+  const row = await findAlertMail(db, eventId, number);
+  if (event === undefined || row === undefined) return undefined;
+  const address = vault.open(row.address, mailContextOf(eventId, number));
+  const { role, state, planned_at: plannedAt } = row;
+  return {
+    ...{ eventId, number, role, state, address, plannedAt },
+    ...told(event, await findRuleEverLive(db, event.rule_id)),
+    timeZone: timeZoneOf(settings, event, { role, address }),
+  };
+};

@@ -1,0 +1,65 @@
+import { parseWire } from '../../contracts/faults.js';
+import { FraudAlertEventInput } from '../../contracts/sparkfly/event.js';
+import type { Pool } from '../../db/pool.js';
+import type { ListedInstants } from '../../domain/alerts/listing-walk.js';
+import { takeEvent } from '../alerts/take-event.js';
+import type { Vault } from '../ports.js';
+
+export interface TakePageDeps {
+  readonly pool: Pool;
+  readonly vault: Vault;
+  /** Alerts that happened before this are over: they would be deleted again. */
+  readonly keptSince: Date;
+}
+
+/** What became of a page. */
+export interface TakenPage {
+  readonly taken: number;
+  readonly moved: number;
+  /** Of each entry that cannot be read its first fault: a code and a path, never a value. */
+  readonly unreadable: readonly string[];
+  /** Of each entry, in their order. */
+  readonly instants: readonly ListedInstants[];
+}
+
+/** A listing tells an alert without an instant again for as long as it stands there. */
+const undatedSameMs = 100 * 365 * 86_400_000;
+
+const undated: ListedInstants = { createdAtMs: null, latestMs: null };
+
+const instantsOf = ({ created_at, updated_at }: FraudAlertEventInput): ListedInstants => {
+  const createdAtMs = created_at?.getTime() ?? null;
+  const told = [created_at, updated_at].flatMap((at) => (at === undefined ? [] : [at.getTime()]));
+  return { createdAtMs, latestMs: told.length === 0 ? null : Math.max(...told) };
+};
+
+/**
+ * Takes in the entries of a page of Sparkfly's listing, as if each had been pushed. One that cannot
+ * be read holds no other up. Taken in again, a page changes nothing. Throws
+ * `TemporarilyUnavailable`.
+ */
+export const takePage = async (
+  { keptSince, ...deps }: TakePageDeps,
+  entries: readonly unknown[],
+  now: Date,
+): Promise<TakenPage> => {
+  const unreadable: string[] = [];
+  const instants: ListedInstants[] = [];
+  let [taken, moved] = [0, 0];
+  for (const entry of entries) {
+    const parsed = parseWire(FraudAlertEventInput, entry);
+    if (!parsed.ok) {
+      const [fault] = parsed.faults;
+      unreadable.push(`${fault?.error} at ${fault?.message.split(' ', 1)[0]}`);
+      instants.push(undated);
+      continue;
+    }
+    const { value } = parsed;
+    instants.push(instantsOf(value));
+    if (value.created_at !== undefined && value.created_at < keptSince) continue;
+    const { isNew, isMoved } = await takeEvent(deps, value, now, undatedSameMs);
+    if (isNew) taken += 1;
+    if (isMoved) moved += 1;
+  }
+  return { taken, moved, unreadable, instants };
+};
