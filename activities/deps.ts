@@ -4,8 +4,10 @@ import type { Pool } from '../db/pool.js';
 import type { Lookups } from '../domain/lookups.js';
 import type { RulesInForce } from '../domain/rules/in-force.js';
 import type { Partner } from '../partners/call.js';
+import type { Mail } from '../partners/mail/client.js';
 import type { Oms } from '../partners/oms/client.js';
 import type { Sardine } from '../partners/sardine/client.js';
+import type { Sparkfly } from '../partners/sparkfly/client.js';
 import type { Tokeniser, Vault } from '../services/ports.js';
 import type { Scores } from './scored.js';
 
@@ -49,6 +51,10 @@ export interface ActivityDeps {
   readonly sardine: Sardine | undefined;
   readonly yleo: Partner | undefined;
   readonly oms: Oms;
+  /** Undefined without a mail server: nobody is told of alerts. */
+  readonly mail: Mail | undefined;
+  /** Undefined when its alerts are not looked for: they come by push only. */
+  readonly sparkfly: Sparkfly | undefined;
   readonly reports: Reports;
   readonly scores: Scores;
   readonly now: () => Date;

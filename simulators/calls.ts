@@ -8,7 +8,7 @@ export interface ReceivedCall {
   readonly method: string;
   /** Path and query as received, with the partner's name in front. */
   readonly path: string;
-  /** Names in lower case; the credential of `authorization` is masked. */
+  /** Names in lower case; credentials are masked. */
   readonly headers: Readonly<Record<string, string>>;
   /** The parsed body; the text itself where it is not JSON. */
   readonly body: unknown;
@@ -35,13 +35,16 @@ export const parseJson = (text: string): unknown => {
   }
 };
 
+/** Sparkfly's own. */
+const secretHeaders = new Set(['x-auth-identity', 'x-auth-key', 'x-auth-token']);
+
+const maskedValue = (name: string, value: string): string => {
+  if (name === 'authorization') return value.replace(/^(Basic |Bearer )?.*$/, '$1***');
+  return secretHeaders.has(name) ? '***' : value;
+};
+
 const masked = (headers: Headers): Record<string, string> =>
-  Object.fromEntries(
-    Array.from(headers, ([name, value]) => [
-      name,
-      name === 'authorization' ? value.replace(/^(Basic |Bearer )?.*$/, '$1***') : value,
-    ]),
-  );
+  Object.fromEntries(Array.from(headers, ([name, value]) => [name, maskedValue(name, value)]));
 
 /** What is known of a call when it arrives. */
 interface Arrival {

@@ -11,10 +11,12 @@ const Variables = z.object({
   SARDINE_CLIENT_ID: z.string().default(''),
   SARDINE_CLIENT_SECRET: credential,
   OMS_TOKEN: credential,
+  SPARKFLY_IDENTITY: z.string().default(''),
+  SPARKFLY_KEY: credential,
 });
 
 const start = (): Promise<Simulators> => {
-  const env = withSecretFiles(process.env, ['SARDINE_CLIENT_SECRET', 'OMS_TOKEN']);
+  const env = withSecretFiles(process.env, ['SARDINE_CLIENT_SECRET', 'OMS_TOKEN', 'SPARKFLY_KEY']);
   const variables = parseEnvironment(Variables, env);
   return startSimulators({
     port: variables.SIMULATOR_PORT,
@@ -24,6 +26,10 @@ const start = (): Promise<Simulators> => {
       clientSecret: variables.SARDINE_CLIENT_SECRET?.reveal() ?? '',
     },
     oms: { token: variables.OMS_TOKEN?.reveal() ?? '' },
+    sparkfly: {
+      identity: variables.SPARKFLY_IDENTITY,
+      key: variables.SPARKFLY_KEY?.reveal() ?? '',
+    },
   });
 };
 

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-export const partnerNames = ['sardine', 'yleo', 'oms'] as const;
+export const partnerNames = ['sardine', 'yleo', 'oms', 'sparkfly'] as const;
 export type PartnerName = (typeof partnerNames)[number];
 
 /** A request as one partner sees it. */

@@ -8,6 +8,7 @@ import { controlRoutes } from './control.js';
 import { createOms } from './oms.js';
 import { type PartnerName, partnerNames } from './partner.js';
 import { createSardine } from './sardine.js';
+import { createSparkfly } from './sparkfly.js';
 import { Stand } from './stand.js';
 import { createYleo } from './yleo.js';
 
@@ -21,10 +22,12 @@ interface SimulatorOptions {
   readonly host?: string;
   readonly sardine: { readonly clientId: string; readonly clientSecret: string };
   readonly oms: { readonly token: string };
+  /** Without it Sparkfly's stand-in admits nobody. */
+  readonly sparkfly?: { readonly identity: string; readonly key: string };
 }
 
 export interface Simulators {
-  /** Base URL; the partners are `/sardine`, `/yleo` and `/oms` below it. */
+  /** Base URL; `/sardine`, `/yleo`, `/oms` and `/sparkfly` are below it. */
   readonly url: string;
   readonly port: number;
   /** Ends all connections, those that hang or drip included. */
@@ -32,16 +35,19 @@ export interface Simulators {
 }
 
 const createApp = (options: SimulatorOptions) => {
+  const sparkfly = createSparkfly(options.sparkfly ?? { identity: '', key: '' });
   const stands: Readonly<Record<PartnerName, Stand>> = {
     sardine: new Stand(createSardine(options.sardine)),
     yleo: new Stand(createYleo()),
     oms: new Stand(createOms(options.oms)),
+    sparkfly: new Stand(sparkfly.partner),
   };
   const app = new Hono<{ Bindings: HttpBindings }>();
   const tooLarge = [{ error: 'payload_too_large', message: 'the body has more than 4 MB' }];
   app.use(bodyLimit({ maxSize: bodyMaxBytes, onError: (c) => c.json(tooLarge, 413) }));
   app.get('/healthz', (c) => c.json({ status: 'ok' }));
   app.route('/', controlRoutes(stands));
+  app.route('/', sparkfly.controls);
   for (const name of partnerNames) {
     app.all(`/${name}/*`, (c) => stands[name].receive(c, `/${name}`));
   }
@@ -65,8 +71,8 @@ const listen = (server: Server, port: number, host: string): Promise<AddressInfo
   });
 
 /**
- * Starts the stand-ins of Sardine, Yleo and OMS below one port, with faults on demand. Rejects
- * when the port cannot be had.
+ * Starts the stand-ins of Sardine, Yleo, OMS and Sparkfly below one port, with faults on demand.
+ * Rejects when the port cannot be had.
  */
 export const startSimulators = async (options: SimulatorOptions): Promise<Simulators> => {
   const host = options.host ?? '127.0.0.1';

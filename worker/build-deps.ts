@@ -3,14 +3,18 @@ import type { Controls } from '../contracts/controls.js';
 import type { Pool } from '../db/pool.js';
 import { createSardineCustomerCache } from '../db/sardine-customers.js';
 import type { RulesInForce } from '../domain/rules/in-force.js';
+import { createMail, type Mail } from '../partners/mail/client.js';
+import { readMailbox } from '../partners/mail/mailbox.js';
 import { createOms } from '../partners/oms/client.js';
 import { createSardine } from '../partners/sardine/client.js';
+import { createSparkfly, type Sparkfly } from '../partners/sparkfly/client.js';
 import { createYleo } from '../partners/yleo/client.js';
 import { createTokeniser } from '../runtime/card-tokeniser.js';
 import type { Config } from '../runtime/config.js';
 import { loadLookups } from '../runtime/lookups.js';
 import type { Logger } from '../runtime/logger.js';
 import type { Alarm, Metrics } from '../runtime/metrics.js';
+import { Secret } from '../runtime/secret.js';
 import { createVault } from '../runtime/vault.js';
 
 const reportsOf = (alarm: Alarm, metrics: Metrics, logger: Logger): Reports => ({
@@ -24,6 +28,20 @@ const reportsOf = (alarm: Alarm, metrics: Metrics, logger: Logger): Reports => (
   reminded: (transactionId, number) =>
     logger.warn({ transactionId, number }, 'a review is waiting'),
 });
+
+const sparkflyOf = (config: Config): Sparkfly | undefined =>
+  config.SPARKFLY_URL === undefined
+    ? undefined
+    : createSparkfly({
+        baseUrl: config.SPARKFLY_URL,
+        eventsPath: config.SPARKFLY_EVENTS_PATH,
+        identity: config.SPARKFLY_IDENTITY,
+        key: config.SPARKFLY_KEY ?? new Secret(''),
+        settings: config.settings.sparkfly,
+      });
+
+const mailOf = ({ SMTP_URL, MAIL_FROM }: Config): Mail | undefined =>
+  SMTP_URL && createMail({ url: SMTP_URL.reveal(), from: readMailbox(MAIL_FROM) });
 
 export interface BuiltDeps {
   readonly deps: Omit<ActivityDeps, 'scores'>;
@@ -63,6 +81,7 @@ export const buildDeps = (
     config.YLEO_URL === undefined
       ? undefined
       : createYleo({ baseUrl: config.YLEO_URL, settings, alarm });
+  const sparkfly = sparkflyOf(config);
   const oms = createOms({ baseUrl: config.OMS_URL, token: config.OMS_TOKEN });
   return {
     deps: {
@@ -77,11 +96,13 @@ export const buildDeps = (
       sardine,
       yleo,
       oms,
+      mail: mailOf(config),
+      sparkfly,
       reports: reportsOf(alarm, metrics, logger),
       now,
     },
     close: async () => {
-      await Promise.all([sardine?.close(), yleo?.close(), oms.close()]);
+      await Promise.all([sardine?.close(), yleo?.close(), sparkfly?.close(), oms.close()]);
     },
   };
 };

@@ -1,6 +1,7 @@
 import type { Settings } from '../contracts/settings.js';
 import type { Queryable } from '../db/pool.js';
 import { type Logger, safeError } from '../runtime/logger.js';
+import { purgeAlerts } from '../services/alerts/purge.js';
 import { isDrainDue } from '../services/evidence/is-drain-due.js';
 import { purgeEvidence } from '../services/evidence/purge.js';
 import { repeat } from './repeat.js';
@@ -12,7 +13,7 @@ const purgeEveryMs = 60 * 60_000;
 
 interface Deps {
   readonly db: Queryable;
-  readonly settings: Pick<Settings, 'evidence'>;
+  readonly settings: Pick<Settings, 'evidence' | 'alerts'>;
   readonly now: () => Date;
   /** Wakes the workflow that drains pushes. */
   readonly wake: () => Promise<void>;
@@ -24,8 +25,8 @@ interface Parts {
 }
 
 /**
- * Sees to it that what AiFi has pushed is drained, and that evidence is deleted when its time is
- * over, until `signal` aborts.
+ * Sees to it that what AiFi has pushed is drained, and that evidence and alerts are deleted when
+ * their time is over, until `signal` aborts.
  */
 export const keepEvidence = async (
   { db, settings, now, wake }: Deps,
@@ -35,10 +36,13 @@ export const keepEvidence = async (
     if (await isDrainDue(db, now())) await wake();
   };
   const purge = async (): Promise<void> => {
-    const { retentionDays } = settings.evidence;
-    const deleted = await purgeEvidence(db, { retentionDays, now: now() });
-    if (deleted.evidence + deleted.pushes > 0) {
-      parts.logger.info(deleted, 'evidence was deleted: its time is over');
+    const at = now();
+    const deleted = {
+      ...(await purgeEvidence(db, { retentionDays: settings.evidence.retentionDays, now: at })),
+      ...(await purgeAlerts(db, { retentionDays: settings.alerts.retentionDays, now: at })),
+    };
+    if (Object.values(deleted).some((count) => count > 0)) {
+      parts.logger.info(deleted, 'deleted what was kept for its time');
     }
   };
   const { logger, signal } = parts;
@@ -46,7 +50,7 @@ export const keepEvidence = async (
     if (!signal.aborted) logger.warn({ err: safeError(error) }, failed);
   };
   const drainFault = warn('pushes could not be drained');
-  const purgeFault = warn('old evidence could not be deleted');
+  const purgeFault = warn('what is old could not be deleted');
   await Promise.all([
     repeat(drain, { everyMs: lookEveryMs, signal, onFault: drainFault }),
     repeat(purge, { everyMs: purgeEveryMs, signal, onFault: purgeFault }),

@@ -1,5 +1,7 @@
 import { randomUUID } from 'node:crypto';
+import { setMaxListeners } from 'node:events';
 import { join } from 'node:path';
+import { createAlertActivities } from '../activities/alerts/create-alert-activities.js';
 import { createBacktestActivities } from '../activities/backtest/create-backtest-activities.js';
 import { createActivities } from '../activities/create-activities.js';
 import { createPool } from '../db/pool.js';
@@ -13,8 +15,10 @@ import { createAifiDrain } from '../screening/aifi.js';
 import { createScreeningClient } from '../screening/client.js';
 import { watchControls } from '../screening/controls.js';
 import { screeningPolicyOf } from '../screening/input.js';
+import { createAlertNotifier } from '../screening/notifications.js';
 import { queuesOf } from '../screening/queues.js';
 import { rulesAlarmOf, shippedRulesAt, watchRules } from '../screening/rules.js';
+import { createSparkflyPolling } from '../screening/sparkfly.js';
 import { type BacktestThread, createBacktestThread } from './backtest-thread.js';
 import { policyDefaultsOf } from '../services/controls/initial.js';
 import { createRuleSetOf } from '../services/shadow/rule-set-of.js';
@@ -22,11 +26,16 @@ import { warmReads } from '../services/transactions/warm-reads.js';
 import { buildDeps } from './build-deps.js';
 import { ensureWorkflowBundle } from './bundle.js';
 import { connectWorker } from './connect.js';
+import { createAlertWorker } from './create-alert-worker.js';
 import { createBacktestWorker } from './create-backtest-worker.js';
 import { createAskAgainWorker, createWorker } from './create-worker.js';
 import { startHealthServer } from './health-server.js';
+import { feedAlerts } from './feed-alerts.js';
 import { keepEvidence } from './keep-evidence.js';
 import { noteTotals } from './note-totals.js';
+import { notifyAlerts } from './notify-alerts.js';
+import { pollSparkfly } from './poll-sparkfly.js';
+import { recordEvidence } from './record-evidence.js';
 import { watchPartners } from './report-partners.js';
 import { runShadow } from './run-shadow.js';
 import { runSweeps } from './sweep-loop.js';
@@ -60,7 +69,7 @@ const buildParts = (config: Config) => {
   return { logger, metrics, alarm, pool, reads, now, controls, rules, shipped };
 };
 
-/** One worker for the orders, one for the partners that are asked again, one for backtests. */
+/** One worker each for orders, for partners that are asked again, for backtests, for alerts. */
 const createWorkers = async (
   config: Config,
   built: ReturnType<typeof buildDeps>,
@@ -86,6 +95,11 @@ const createWorkers = async (
       bundlePath,
       activities: createBacktestActivities({ ...built.deps, evaluate: backtests.evaluate }),
     }),
+    await createAlertWorker({
+      ...common,
+      taskQueue: queues.alerts,
+      activities: createAlertActivities(built.deps),
+    }),
   ];
 };
 
@@ -97,7 +111,7 @@ const runWatches = async (
   beside: { client: ReturnType<typeof createTemporalClient>; signal: AbortSignal },
 ): Promise<void> => {
   const { pool: db, alarm, now } = parts;
-  const { vault, controls, sardine, yleo, settings } = built.deps;
+  const { vault, controls, sardine, yleo, settings, mail, sparkfly } = built.deps;
   const { client, signal } = beside;
   const sweep = {
     ...{ db, vault, controls, now },
@@ -108,6 +122,8 @@ const runWatches = async (
   const partners = { ...(sardine && { sardine }), ...(yleo && { yleo }) };
   const worker = randomUUID();
   const wake = createAifiDrain(client, config.TEMPORAL_TASK_QUEUE);
+  const notify = mail && createAlertNotifier(client, config.TEMPORAL_TASK_QUEUE);
+  const poll = sparkfly && createSparkflyPolling(client, config.TEMPORAL_TASK_QUEUE);
   const lateAfterMs = settings.oms.settlementLateAfterMs;
   const policyDefaults = policyDefaultsOf(settings);
   const ruleSetOf = createRuleSetOf(db, parts.rules.current, parts.shipped);
@@ -118,7 +134,11 @@ const runWatches = async (
     noteTotals({ db, settings, now }, { ...parts, signal }),
     runShadow({ ...built.deps, policyDefaults, ruleSetOf }, { ...parts, signal }),
     tellChargebacks(built.deps, { ...parts, signal }),
+    feedAlerts(built.deps, { ...parts, signal }),
     keepEvidence({ db, settings, now, wake }, { ...parts, signal }),
+    recordEvidence(built.deps, { ...parts, signal }),
+    notifyAlerts({ db, settings, now, notify }, { ...parts, signal }),
+    pollSparkfly(poll, { ...parts, signal }),
   ]);
 };
 
@@ -152,6 +172,8 @@ const main = async () => {
   const workers = await createWorkers(config, built, bundlePath, { logger, backtests });
   const client = createTemporalClient(config);
   const ending = new AbortController();
+  // Each loop listens, and Node would take more than ten for a leak.
+  setMaxListeners(0, ending.signal);
   const watches = runWatches(config, parts, built, { client, signal: ending.signal });
   const running = Promise.all(workers.map((worker) => worker.run()));
   isRunning = true;

@@ -1,5 +1,6 @@
 import { safeError, type Logger } from '../runtime/logger.js';
 import { type Alarm, createSettlementGauges, type Metrics } from '../runtime/metrics.js';
+import { feedLateSettlements } from '../services/alerts/feed-late-settlements.js';
 import { settlementAge } from '../services/transactions/settlement-age.js';
 import { repeat } from './repeat.js';
 
@@ -31,15 +32,17 @@ const createReminder = (lateAfterMs: number) => {
 };
 
 /**
- * One look at the orders that wait for OMS: sets the gauges and raises `settlement_late`. Its
- * looks share what was alarmed before. Throws what the database throws; the gauges then keep
- * their values.
+ * One look at the orders that wait for OMS: sets the gauges, raises `settlement_late` and notes
+ * late orders for alert rules. Its looks share what was alarmed and noted before. Throws what the
+ * database throws; gauges that could not be read then keep their values.
  */
 export const createSettlementLook = (
   { db, lateAfterMs, now }: SettlementWatchDeps,
   { metrics, alarm }: { readonly metrics: Metrics; readonly alarm: Alarm },
 ): (() => Promise<void>) => {
   const isDue = createReminder(lateAfterMs);
+  // A process that has just started knows nothing of what others have noted.
+  let since = new Date(0);
   let gauges: ReturnType<typeof createSettlementGauges> | undefined;
   return async () => {
     const at = now();
@@ -51,6 +54,7 @@ export const createSettlementLook = (
     if (isDue(oldestSeconds * 1000, at.getTime())) {
       alarm('settlement_late', { waiting, oldestSeconds: Math.round(oldestSeconds) });
     }
+    since = await feedLateSettlements(db, { now: at, lateAfterMs, since });
   };
 };
 

@@ -19,6 +19,7 @@ import {
 import {
   AlertEventPage,
   AlertEventQuery,
+  AlertOrderList,
   AlertRule,
   AlertRuleInput,
   AlertRulePage,
@@ -174,6 +175,14 @@ const ownAlerts: readonly Operation[] = [
     query: AlertEventQuery,
     answer: AlertEventPage,
     faults: { 400: 'Bad query.' },
+  },
+  {
+    ...events,
+    method: 'get',
+    path: '/v1/alert_events/{id}/orders',
+    summary: 'List the orders that an alert of our own rules counted, the latest 200.',
+    answer: AlertOrderList,
+    faults: { 404: 'No such alert.' },
   },
 ];
 

@@ -6,6 +6,7 @@ import { createRule } from '../../services/alerts/create-rule.js';
 import { deleteRule } from '../../services/alerts/delete-rule.js';
 import { listEvents } from '../../services/alerts/list-events.js';
 import { ListPlace } from '../../services/alerts/list-page.js';
+import { listOrders } from '../../services/alerts/list-orders.js';
 import { listRules } from '../../services/alerts/list-rules.js';
 import { readRule } from '../../services/alerts/read-rule.js';
 import { settingsOfOwn } from '../../services/alerts/rule-settings.js';
@@ -15,16 +16,22 @@ import { readCursor } from '../../services/cursor.js';
 import { listedOr, noSuchRule, ruleFault, ruleIdOf } from '../alert-answers.js';
 import { type Authenticate, authorise } from '../authorise.js';
 import type { ApiDeps, ApiEnv } from '../deps.js';
+import { fault } from '../faults.js';
 import { parsed, placeOf } from '../parsed.js';
 import { readJson } from '../read-json.js';
 
 const writers: readonly Role[] = ['analyst'];
+const readers: readonly Role[] = ['analyst', 'reviewer'];
 const family = 'own';
 
 const queryOf = ({ limit, cursor }: { limit: number; cursor?: string | undefined }) => {
   const place = placeOf(cursor, (text) => readCursor(ListPlace, text));
   return { asOf: place?.asOf, limit, offset: place?.offset ?? 0 };
 };
+
+/** The id in a path; undefined for what can be none. */
+const eventIdOf = (text: string): number | undefined =>
+  /^[1-9]\d{0,14}$/.test(text) ? Number(text) : undefined;
 
 const ruleRoutes = (deps: ApiDeps, authenticate: Authenticate) =>
   new Hono<ApiEnv>()
@@ -65,7 +72,7 @@ const ruleRoutes = (deps: ApiDeps, authenticate: Authenticate) =>
 export const alertRoutes = (deps: ApiDeps, authenticate: Authenticate) =>
   new Hono<ApiEnv>()
     .route('/', ruleRoutes(deps, authenticate))
-    .get('/v1/alert_events', authorise(authenticate, ['analyst', 'reviewer']), async (c) => {
+    .get('/v1/alert_events', authorise(authenticate, readers), async (c) => {
       const { limit, cursor, ...filter } = parsed(AlertEventQuery, c.req.query());
       const query = queryOf({ limit, cursor });
       const listed = listedOr(await listEvents(deps.pool, { family, ...filter }, query), 'cursor');
@@ -73,4 +80,10 @@ export const alertRoutes = (deps: ApiDeps, authenticate: Authenticate) =>
         events: listed.items.map(viewAlertEvent),
         nextCursor: listed.nextCursor,
       });
+    })
+    .get('/v1/alert_events/:id/orders', authorise(authenticate, readers), async (c) => {
+      const id = eventIdOf(c.req.param('id'));
+      const orders = id === undefined ? undefined : await listOrders(deps.pool, id);
+      if (orders === undefined) throw fault(404, 'not_found', 'no such alert');
+      return c.json({ orders });
     });

@@ -1,0 +1,19 @@
+import type { ActivityDeps } from '../deps.js';
+import { planAlertMails } from './plan-alert-mails.js';
+import { pollSparkfly } from './poll-sparkfly.js';
+import { sendAlertMail } from './send-alert-mail.js';
+
+/** What the steps of the alerts' queue need. */
+export type AlertActivityDeps = Pick<
+  ActivityDeps,
+  'pool' | 'vault' | 'settings' | 'mail' | 'sparkfly' | 'reports' | 'now'
+>;
+
+/** The steps of the alerts' queue, bound to what they need. Each may run twice. */
+export const createAlertActivities = (deps: AlertActivityDeps) => ({
+  planAlertMails: planAlertMails(deps),
+  pollSparkfly: pollSparkfly(deps),
+  sendAlertMail: sendAlertMail(deps),
+});
+
+export type AlertActivities = ReturnType<typeof createAlertActivities>;

@@ -1,0 +1,15 @@
+import { Context } from '@temporalio/activity';
+import { planMails } from '../../services/notifications/plan.js';
+import type { AlertActivityDeps } from './create-alert-activities.js';
+
+/**
+ * Settles who is told of an alert. It may run twice: what was planned stands. An alert whose rule
+ * names nobody any more is told to nobody, with a warning.
+ */
+export const planAlertMails =
+  (deps: Pick<AlertActivityDeps, 'pool' | 'vault' | 'settings' | 'now'>) =>
+  async ({ eventId }: { readonly eventId: number }): Promise<{ readonly mails: number }> => {
+    const { mails, isUnheard } = await planMails(deps, eventId, deps.now());
+    if (isUnheard) Context.current().log.warn('an alert has nobody to tell', { eventId });
+    return { mails };
+  };

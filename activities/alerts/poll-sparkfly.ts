@@ -1,0 +1,129 @@
+import { ApplicationFailure, CancelledFailure, Context } from '@temporalio/activity';
+import { SparkflyFault } from '../../partners/sparkfly/fault.js';
+import type { PollProgress } from '../../services/sparkfly/plan-poll.js';
+import { type ClosedPoll, pollListing } from '../../services/sparkfly/poll.js';
+import type { AlertActivityDeps } from './create-alert-activities.js';
+
+interface PollCounts {
+  readonly read: number;
+  readonly taken: number;
+  readonly moved: number;
+  readonly unreadable: number;
+  readonly pages: number;
+  readonly walkedAll: boolean;
+}
+
+/** What a poll came to, and when the next one is due. `off`: Sparkfly is no longer configured. */
+export type PolledSparkfly =
+  | { readonly kind: 'off' }
+  | ({ readonly kind: 'polled'; readonly pollEveryMs: number } & PollCounts);
+
+/** Often enough for the heartbeat limit, also where a page or its turn takes long. */
+const heartbeatEveryMs = 5_000;
+
+/** Sparkfly may ask for an hour; the client keeps that, and polling is never further away. */
+const pauseMaxMs = 5 * 60_000;
+
+/** People are called when nothing has been read for so long. */
+const failedAfterMs = 15 * 60_000;
+
+/** Where a poll stands, and when it last got anywhere. */
+interface Heartbeat {
+  readonly atMs: number;
+  readonly progress: PollProgress;
+}
+
+const failureOf = ({ kind, message, name, retryAfterMs }: SparkflyFault): ApplicationFailure => {
+  // A login that was refused is hardly taken seconds later.
+  const waitMs = kind === 'unauthorized' ? pauseMaxMs : retryAfterMs;
+  return ApplicationFailure.create({
+    ...{ type: name, message, category: 'BENIGN' },
+    ...(waitMs !== undefined && { nextRetryDelay: Math.max(1, Math.min(waitMs, pauseMaxMs)) }),
+  });
+};
+
+const report = (deps: AlertActivityDeps, { unreadable, fault, isCut }: ClosedPoll): void => {
+  const { log } = Context.current();
+  if (unreadable > 0) log.warn('alerts of Sparkfly cannot be read', { unreadable, fault });
+  if (isCut) log.warn('the listing of Sparkfly has too many pages');
+  deps.reports.alarm('sparkfly_failed', { reason: unreadable > 0 ? 'unreadable' : 'pages' });
+};
+
+/** What cannot be read stands in the listing for days: once an hour is enough. */
+const remindEveryMs = 3_600_000;
+
+/** Tells people of what a poll could not read; polls of one process share what was told before. */
+const createReport = (deps: AlertActivityDeps) => {
+  let toldAtMs = Number.NEGATIVE_INFINITY;
+  return (poll: ClosedPoll): void => {
+    const { unreadable, isCut } = poll;
+    const nowMs = deps.now().getTime();
+    if ((unreadable === 0 && !isCut) || nowMs - toldAtMs < remindEveryMs) return;
+    toldAtMs = nowMs;
+    report(deps, poll);
+  };
+};
+
+const complain = (deps: AlertActivityDeps, error: unknown, lastGoodAtMs: number): void => {
+  const fault = error instanceof SparkflyFault ? error.kind : 'not_taken_in';
+  if (fault === 'unauthorized') deps.reports.alarm('sparkfly_unauthorized');
+  if (deps.now().getTime() - lastGoodAtMs < failedAfterMs) return;
+  deps.reports.alarm('sparkfly_failed', { reason: fault });
+};
+
+/** Runs `work` with a heartbeat that goes on while it waits. */
+const withHeartbeats = async <T>(
+  first: Heartbeat | undefined,
+  work: (beat: (progress: PollProgress) => void) => Promise<T>,
+  lastGood: { atMs: number },
+): Promise<T> => {
+  const context = Context.current();
+  let latest = first;
+  const timer = setInterval(() => context.heartbeat(latest), heartbeatEveryMs);
+  try {
+    return await work((progress) => {
+      lastGood.atMs = Date.now();
+      latest = { atMs: lastGood.atMs, progress };
+      context.heartbeat(latest);
+    });
+  } finally {
+    clearInterval(timer);
+  }
+};
+
+const poll = async (
+  deps: AlertActivityDeps,
+  told: (poll: ClosedPoll) => void,
+): Promise<PolledSparkfly> => {
+  const { sparkfly, pool, vault, settings, now } = deps;
+  if (sparkfly === undefined) return { kind: 'off' };
+  const { cancellationSignal: signal, info } = Context.current();
+  const resumed = info.heartbeatDetails as Heartbeat | undefined;
+  const lastGood = { atMs: Math.max(info.scheduledTimestampMs, resumed?.atMs ?? 0) };
+  const readPage = (page: number) => sparkfly.readPage(page, signal);
+  try {
+    const closed = await withHeartbeats(
+      resumed,
+      (onProgress) =>
+        pollListing({ pool, vault, settings, now, readPage, onProgress }, resumed?.progress),
+      lastGood,
+    );
+    told(closed);
+    const { read, taken, moved, unreadable, pages, walkedAll } = closed;
+    const counts = { read, taken, moved, unreadable, pages, walkedAll };
+    return { kind: 'polled', pollEveryMs: settings.sparkfly.pollEveryMs, ...counts };
+  } catch (error) {
+    if (error instanceof CancelledFailure || signal.aborted) throw error;
+    complain(deps, error, lastGood.atMs);
+    throw error instanceof SparkflyFault ? failureOf(error) : error;
+  }
+};
+
+/**
+ * Reads Sparkfly's alerts once, as far back as is due, and takes them in. It may run twice: what is
+ * known is not taken in again, and an attempt goes on at the page that the one before came to.
+ */
+export const pollSparkfly = (deps: AlertActivityDeps) => {
+  const told = createReport(deps);
+  return (): Promise<PolledSparkfly> => poll(deps, told);
+};

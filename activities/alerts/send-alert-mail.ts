@@ -1,0 +1,78 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { ApplicationFailure, Context } from '@temporalio/activity';
+import { TemporarilyUnavailable } from '../../contracts/unavailable.js';
+import { alertMessage } from '../../partners/mail/message.js';
+import { MailRefused, MailUnavailable } from '../../partners/mail/fault.js';
+import { type AlertMail, readMail } from '../../services/notifications/read-mail.js';
+import { settleMail } from '../../services/notifications/settle-mail.js';
+import type { AlertActivityDeps } from './create-alert-activities.js';
+
+type SendDeps = Omit<AlertActivityDeps, 'sparkfly'>;
+
+export interface SendAlertMailInput {
+  readonly eventId: number;
+  readonly number: number;
+}
+
+/** What became of a mail; `gone` when its alert has been deleted meanwhile. */
+export type SentOrRefused = 'sent' | 'refused' | 'gone';
+
+/** The server has taken it: unless that is noted, the next attempt sends it again. */
+const noting = { forMs: 20_000, everyMs: 500 } as const;
+
+const later = (message: string, type: string): ApplicationFailure =>
+  ApplicationFailure.create({ type, message, category: 'BENIGN' });
+
+const noteSent = async (deps: SendDeps, input: SendAlertMailInput): Promise<void> => {
+  for (const endMs = Date.now() + noting.forMs; ; ) {
+    try {
+      await settleMail(deps.pool, { ...input, state: 'sent' }, deps.now());
+      return;
+    } catch (error) {
+      if (!(error instanceof TemporarilyUnavailable) || Date.now() > endMs) throw error;
+      await sleep(noting.everyMs);
+    }
+  }
+};
+
+/** A refusal is believed only when it has stood for as long as the settings say. */
+const isBelieved = (deps: SendDeps): boolean => {
+  const firstMs = Context.current().info.scheduledTimestampMs;
+  return deps.now().getTime() - firstMs >= deps.settings.alerts.refusedForMs;
+};
+
+const refuse = async (deps: SendDeps, { eventId, number, role }: AlertMail) => {
+  await settleMail(deps.pool, { eventId, number, state: 'refused' }, deps.now());
+  deps.reports.alarm('notification_refused', { eventId: String(eventId), role });
+};
+
+const send = async (deps: SendDeps, mail: AlertMail): Promise<'sent' | 'refused'> => {
+  if (deps.mail === undefined) throw later('SMTP_URL is not set; the mail waits', 'MailOff');
+  try {
+    const message = alertMessage(mail, deps.mail.from);
+    await deps.mail.send(message, Context.current().cancellationSignal);
+    return 'sent';
+  } catch (error) {
+    if (error instanceof MailRefused && isBelieved(deps)) return 'refused';
+    const isOfMail = error instanceof MailRefused || error instanceof MailUnavailable;
+    throw isOfMail ? later(error.message, error.name) : error;
+  }
+};
+
+/**
+ * Has the mail server take one mail of an alert. It may run twice: a mail that was noted is not
+ * sent again, and one that may have been taken before is sent under the same `Message-ID`. A mail
+ * that the server refuses is tried again until the settings' `refusedForMs` are over.
+ */
+export const sendAlertMail =
+  (deps: SendDeps) =>
+  async (input: SendAlertMailInput): Promise<SentOrRefused> => {
+    const source = { db: deps.pool, vault: deps.vault, settings: deps.settings };
+    const mail = await readMail(source, input.eventId, input.number);
+    if (mail === undefined) return 'gone';
+    if (mail.state !== 'waiting') return mail.state;
+    const result = await send(deps, mail);
+    if (result === 'sent') await noteSent(deps, input);
+    else await refuse(deps, mail);
+    return result;
+  };

@@ -1,0 +1,39 @@
+import { type Logger, safeError } from '../runtime/logger.js';
+import { type FeedDeps, feedOrders } from '../services/alerts/feed-orders.js';
+import { repeat } from './repeat.js';
+
+/** An alert is worth little after minutes; a look that finds nothing is two short statements. */
+const lookEveryMs = 1000;
+
+/** Owners stay locked while a batch is counted under up to a hundred rules. */
+const batchSize = 50;
+
+interface Parts {
+  readonly logger: Logger;
+  readonly signal: AbortSignal;
+}
+
+/** Counts what happens to orders under alert rules of our own, until `signal` aborts. */
+export const feedAlerts = (
+  deps: FeedDeps & { readonly now: () => Date },
+  { logger, signal }: Parts,
+): Promise<void> => {
+  const feed = async (): Promise<void> => {
+    let hasMore = true;
+    while (hasMore && !signal.aborted) {
+      const fed = await feedOrders(deps, { now: deps.now(), limit: batchSize });
+      if (fed.unreadable > 0) {
+        const { unreadable } = fed;
+        logger.warn({ unreadable }, 'orders could not be opened, and are counted in an hour');
+      }
+      ({ hasMore } = fed);
+    }
+  };
+  return repeat(feed, {
+    everyMs: lookEveryMs,
+    signal,
+    onFault: (error) => {
+      if (!signal.aborted) logger.warn({ err: safeError(error) }, 'alerts could not be fed');
+    },
+  });
+};

@@ -1,0 +1,48 @@
+import type { Pool } from '../db/pool.js';
+import { type Logger, safeError } from '../runtime/logger.js';
+import { type RecordedBatch, recordAlerts } from '../services/evidence/record-alerts.js';
+import { recordLabels } from '../services/evidence/record-labels.js';
+import type { Tokeniser, Vault } from '../services/ports.js';
+import { repeat } from './repeat.js';
+
+/** What is told now is known to an order a second later. */
+const lookEveryMs = 1000;
+
+/** A batch of a hundred takes tens of milliseconds; nobody waits for a lock of it for longer. */
+const atOnce = 100;
+
+interface Deps {
+  readonly pool: Pool;
+  readonly vault: Vault;
+  readonly tokeniser: Pick<Tokeniser, 'subjectTokens' | 'currentKeyId'>;
+  readonly now: () => Date;
+}
+
+interface Parts {
+  readonly logger: Logger;
+  readonly signal: AbortSignal;
+}
+
+/** Makes evidence of alerts and labels that wait, until `signal` aborts. */
+export const recordEvidence = async (deps: Deps, { logger, signal }: Parts): Promise<void> => {
+  const keepUp = (
+    record: (deps: Deps, batch: { now: Date; limit: number }) => Promise<RecordedBatch>,
+    what: 'alerts' | 'labels',
+  ): Promise<void> => {
+    const work = async (): Promise<void> => {
+      for (let hasMore = true; hasMore && !signal.aborted; ) {
+        const batch = await record(deps, { now: deps.now(), limit: atOnce });
+        const { unreadable } = batch;
+        if (unreadable > 0) {
+          logger.warn({ what, unreadable }, 'the key is missing: tried again in an hour');
+        }
+        ({ hasMore } = batch);
+      }
+    };
+    const onFault = (error: unknown): void => {
+      if (!signal.aborted) logger.warn({ what, err: safeError(error) }, 'evidence waits');
+    };
+    return repeat(work, { everyMs: lookEveryMs, signal, onFault });
+  };
+  await Promise.all([keepUp(recordAlerts, 'alerts'), keepUp(recordLabels, 'labels')]);
+};
