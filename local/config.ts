@@ -36,12 +36,14 @@ const Variables = z.object({
   SARDINE_URL: z.string().optional(),
   YLEO_URL: z.string().optional(),
   OMS_URL: z.string().optional(),
+  SMTP_URL: z.string().optional(),
+  SMTP_SINK_PORT: portNumber.optional(),
 });
 
 const loopback = '127.0.0.1';
 /** The own server speaks neither TLS nor API keys. */
 const plainTemporal = { TEMPORAL_TLS: 'false', TEMPORAL_API_KEY: undefined };
-const secretNames = ['DATABASE_URL', 'OMS_TOKEN', 'SARDINE_CLIENT_SECRET'];
+const secretNames = ['DATABASE_URL', 'OMS_TOKEN', 'SARDINE_CLIENT_SECRET', 'SMTP_URL'];
 
 /** What `npm start` brings up, and the environment that the parts are given. */
 export interface LocalConfig {
@@ -57,6 +59,8 @@ export interface LocalConfig {
   readonly postgres: { readonly port: number } | undefined;
   readonly temporal: { readonly port: number; readonly uiPort: number } | undefined;
   readonly simulatorUrl: string | undefined;
+  /** Keeps mails in a folder; port 0 takes a free one. Undefined where `SMTP_URL` is given. */
+  readonly mailSink: { readonly port: number; readonly folder: string } | undefined;
   readonly ports: readonly PortClaim[];
   /** Complete environment of the child processes; it holds secrets. */
   readonly env: Environment;
@@ -91,6 +95,9 @@ const portsOf = (values: Values, withSimulators: boolean): readonly PortClaim[] 
     ...(values.TEMPORAL_ADDRESS === undefined ? temporal : []),
     ...(withSimulators ? [simulators] : []),
     claim('METRICS_PORT', 'worker metrics', values.METRICS_PORT, host),
+    ...(values.SMTP_URL === undefined && values.SMTP_SINK_PORT !== undefined
+      ? [claim('SMTP_SINK_PORT', 'mail sink', values.SMTP_SINK_PORT)]
+      : []),
   ];
 };
 
@@ -168,6 +175,10 @@ export const loadLocalConfig = (given: Environment): LocalConfig => {
     apiUrl: `http://${host}:${values.PORT}`,
     workerUrl: `http://${host}:${values.METRICS_PORT}`,
     simulatorUrl: withSimulators ? simulators : undefined,
+    mailSink:
+      values.SMTP_URL === undefined
+        ? { port: values.SMTP_SINK_PORT ?? 0, folder: join(varDir, 'mail') }
+        : undefined,
     postgres: values.DATABASE_URL === undefined ? { port: PGPORT } : undefined,
     temporal:
       values.TEMPORAL_ADDRESS === undefined

@@ -4,6 +4,7 @@ import { connectionOptions } from '../runtime/temporal.js';
 import { childPart } from './child-part.js';
 import type { LocalConfig } from './config.js';
 import { openLogFile } from './log-file.js';
+import { mailPart } from './mail-part.js';
 import { readNotice, throttleNotices } from './log-line.js';
 import { startPostgres } from './postgres.js';
 import { prepareStores } from './prepare.js';
@@ -44,12 +45,14 @@ const temporalPart = (
 /**
  * All that `npm start` runs, in the order of starting; what the environment places elsewhere is
  * left out. Output goes to `<VAR_DIR>/logs/<part>.log`, warnings and errors also to the terminal.
+ * The worker learns the mail sink's port when that has one.
  */
 export const localParts = (
   config: LocalConfig,
   temporalCli: string | undefined,
   terminal: Terminal,
 ): readonly Part[] => {
+  const env: Record<string, string | undefined> = { ...config.env };
   const logFile = (name: string) => join(config.varDir, 'logs', `${name}.log`);
   const child = (name: string, needs: readonly string[], readyUrl: string): Part => {
     const write = openLogFile(logFile(name));
@@ -62,7 +65,7 @@ export const localParts = (
       const notice = readNotice(line);
       if (notice) show(notice);
     };
-    return childPart({ name, needs, readyUrl, onLine, file: mainOf(name), env: config.env });
+    return childPart({ name, needs, readyUrl, onLine, file: mainOf(name), env });
   };
   const schema: Part = {
     name: 'schema',
@@ -74,15 +77,16 @@ export const localParts = (
       return undefined;
     },
   };
-  const { postgres, temporal, simulatorUrl } = config;
+  const { postgres, temporal, simulatorUrl, mailSink } = config;
   return [
     ...(postgres ? [postgresPart(config, postgres.port, openLogFile(logFile('postgres')))] : []),
     ...(temporal && temporalCli
       ? [temporalPart(config, temporal, temporalCli, openLogFile(logFile('temporal')))]
       : []),
     ...(simulatorUrl ? [child('simulators', [], `${simulatorUrl}/healthz`)] : []),
+    ...(mailSink ? [mailPart(mailSink, (url) => (env['SMTP_URL'] = url))] : []),
     schema,
-    child('worker', ['schema'], `${config.workerUrl}/readyz`),
+    child('worker', ['schema', 'mail'], `${config.workerUrl}/readyz`),
     child('api', ['schema'], `${config.apiUrl}/readyz`),
   ];
 };

@@ -39,7 +39,7 @@ export const writeSummary = (
   const row = (label: string, text: string) =>
     `  ${paint('dim', label.padEnd(labelWidth))}${text}\n`;
   const link = (url: string) => paint('cyan', url);
-  const { postgres, temporal, simulatorUrl } = config;
+  const { postgres, temporal, simulatorUrl, mailSink } = config;
   const postgresUrl = `postgres://verdict@127.0.0.1:${postgres?.port}/verdict`;
   const temporalUrl = `http://127.0.0.1:${temporal?.uiPort}`;
   const keyRows = isInteractive
@@ -58,6 +58,7 @@ export const writeSummary = (
     '\n',
     row('State', `${shown(config.varDir)}/`),
     row('Logs', `${shown(config.varDir)}/logs/`),
+    row('Mails', mailSink ? `${shown(mailSink.folder)}/` : 'sent by SMTP_URL'),
     ...keyRows,
     `\n  ${paint('bold', 'Try it')}\n\n`,
     ...tryIt(config, isInteractive ? keys.oms : undefined, exampleOrder).map((l) => `    ${l}\n`),
