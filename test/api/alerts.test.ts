@@ -1,12 +1,17 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { AlertEventPage, AlertRule, AlertRulePage } from '../../contracts/v1/alerts.js';
+import {
+  AlertEventPage,
+  AlertOrderList,
+  AlertRule,
+  AlertRulePage,
+} from '../../contracts/v1/alerts.js';
 import { inTransaction } from '../../db/pool.js';
 import { noteActivity } from '../../services/alerts/note-activity.js';
 import { clearAlerts } from '../services/alerts-fixture.js';
 import { keys } from '../support/stack.js';
 import { faultOf } from './errors.js';
 import { type Api, startApi } from './server.js';
-import { alertsAt, type Key, messagesOf } from './sparkfly-fixture.js';
+import { alertsAt, type Key, messagesOf, told } from './sparkfly-fixture.js';
 
 let api: Api;
 let ask: ReturnType<typeof alertsAt>;
@@ -152,6 +157,75 @@ describe('/v1/alert_events', () => {
   });
 });
 
+describe('/v1/alert_events/{id}/orders', () => {
+  const at = Date.UTC(2026, 9, 1);
+  const declined = (
+    ...given: (readonly [transaction: string, store: number | null, atMs: number])[]
+  ) =>
+    inTransaction(api.pool, (db) =>
+      noteActivity(
+        db,
+        given.map(([transaction, store, atMs]) => ({
+          ...{ id: `declined:${transaction}:card`, metric: 'declined_orders:card' },
+          ...{ owner: 'card:00ff', store, quantity: 1, occurredAtMs: at + atMs },
+        })),
+      ),
+    );
+  const hourMs = 3_600_000;
+
+  /** The orders of the only alert, and what is told of the first one. */
+  const ordersOf = async () => {
+    const { json } = await ask.get(eventsPath, 'reviewer');
+    const [event] = AlertEventPage.parse(json).events;
+    const reply = await ask.get(`${eventsPath}/${event?.id}/orders`, 'reviewer');
+    expect(reply.status, reply.text).toBe(200);
+    return AlertOrderList.parse(reply.json).orders;
+  };
+
+  it('gives the orders in the window, none before it, after it or come late', async () => {
+    const { id } = await create();
+    await declined(['tx_0', 1, 0], ['tx_1', 1, hourMs], ['tx_2', null, 2 * hourMs - 1]);
+    await declined(['tx_3', 1, 2 * hourMs + 1], ['tx_late', 1, 2 * hourMs - 2]);
+    const expected = [
+      { transactionId: 'tx_2', store: null, occurredAt: '2026-10-01T01:59:59.999Z' },
+      { transactionId: 'tx_1', store: 1, occurredAt: '2026-10-01T01:00:00.000Z' },
+    ];
+    expect(await ordersOf()).toEqual(expected);
+    // The alert is as it was raised, whatever becomes of its rule.
+    const path = `${rulesPath}/${id}`;
+    const longer = { ...rule, timePeriod: 7200 };
+    expect((await ask.send('PUT', path, longer, 'analyst')).status).toBe(200);
+    expect(await ordersOf()).toEqual(expected);
+    expect((await ask.send('DELETE', path, undefined, 'analyst')).status).toBe(200);
+    expect(await ordersOf()).toEqual(expected);
+  });
+
+  it('gives the orders of the stores that the rule counts', async () => {
+    await create({ scopeType: 'one_store' });
+    await declined(['tx_1', 1, 0], ['tx_2', 2, 1], ['tx_3', 1, 2]);
+    expect((await ordersOf()).map((one) => one.transactionId)).toEqual(['tx_3', 'tx_1']);
+    await clearAlerts(api.pool);
+    await create({ storeIds: [2, 3] });
+    await declined(['tx_1', 1, 0], ['tx_2', 2, 1], ['tx_3', null, 2], ['tx_4', 3, 3]);
+    expect((await ordersOf()).map((one) => one.transactionId)).toEqual(['tx_4', 'tx_2']);
+  });
+
+  it('is empty once they have been deleted, and 404 for what is no alert of ours', async () => {
+    await create();
+    await declined(['tx_1', 1, 0], ['tx_2', 1, 1]);
+    await api.pool.query('truncate alert_activities');
+    expect(await ordersOf()).toEqual([]);
+    await ask.tell(told);
+    const { rows } = await api.pool.query<{ id: string }>(
+      `select event_id as id from alert_events where source = 'sparkfly'`,
+    );
+    for (const id of [rows[0]?.id, '0', 'x', '999999']) {
+      const reply = await ask.get(`${eventsPath}/${id}/orders`);
+      expect(faultOf(reply)).toEqual([404, 'not_found']);
+    }
+  });
+});
+
 describe('roles', () => {
   const bodies: [string, string, Key[]][] = [
     ['GET', rulesPath, ['analyst']],
@@ -160,6 +234,7 @@ describe('roles', () => {
     ['PUT', `${rulesPath}/1`, ['analyst']],
     ['DELETE', `${rulesPath}/1`, ['analyst']],
     ['GET', eventsPath, ['analyst', 'reviewer']],
+    ['GET', `${eventsPath}/1/orders`, ['analyst', 'reviewer']],
   ];
 
   it.each(bodies)('%s %s is for %j and admin alone', async (method, path, allowed) => {

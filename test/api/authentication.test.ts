@@ -89,6 +89,7 @@ const guarded: [method: 'GET' | 'POST' | 'PUT' | 'DELETE', path: string, allowed
   ['PUT', '/v1/alert_rules/x', ['analyst']],
   ['DELETE', '/v1/alert_rules/x', ['analyst']],
   ['GET', '/v1/alert_events', ['analyst', 'reviewer']],
+  ['GET', '/v1/alert_events/x/orders', ['analyst', 'reviewer']],
   ['POST', '/api/push/suspected-fraud', ['aifi']],
   ['POST', '/codec/decode', ['operator']],
   ['POST', '/codec/encode', ['operator']],

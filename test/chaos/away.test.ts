@@ -119,7 +119,7 @@ describe('Temporal away', () => {
   });
 
   it('a push of AiFi is kept and answered as ever, and becomes evidence afterwards', async () => {
-    await proxy.hang();
+    proxy.hang();
     const startedMs = performance.now();
     const reply = await stack.post('/api/push/suspected-fraud', aifiPush(), 'aifi');
     expect(reply.status, reply.text).toBe(200);

@@ -36,6 +36,7 @@ const dispute = {
   evidenceId: 'e1',
   kind: 'chargeback',
   source: 'bank',
+  reference: 'B-1',
   subject: 'card',
   occurredAtMs: exampleReceivedAtMs - dayMs,
 } as const;

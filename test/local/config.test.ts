@@ -62,6 +62,16 @@ describe('the environment of npm start', () => {
     expect(load(back).simulatorUrl).toBe('http://127.0.0.1:8090');
   });
 
+  it('keeps mails in a folder, on a free port or the given one, and not where SMTP_URL is given', () => {
+    const mails = join(folder.path, 'mail');
+    expect(load().mailSink).toEqual({ port: 0, folder: mails });
+    const fixed = load({ SMTP_SINK_PORT: '2525' });
+    expect(fixed.mailSink).toEqual({ port: 2525, folder: mails });
+    expect(fixed.ports.at(-1)).toMatchObject({ variable: 'SMTP_SINK_PORT', host: '127.0.0.1' });
+    const given = load({ SMTP_URL: 'smtp://mail.example', SMTP_SINK_PORT: '2525' });
+    expect([given.mailSink, given.ports.at(-1)?.variable]).toEqual([undefined, 'METRICS_PORT']);
+  });
+
   it('keeps a partner that is switched off, and sends it no made-up credentials', () => {
     const { env } = load({ SARDINE_URL: '' });
     expect(env['SARDINE_URL']).toBe('');

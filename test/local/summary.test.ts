@@ -58,6 +58,13 @@ describe('the summary of npm start', () => {
     expect(text).not.toContain('hunter2');
   });
 
+  it('says where mails are kept, and never the address of a mail server, which may hold a password', () => {
+    expect(summarise(false).text).toContain(`${folder.path}/mail/`);
+    const { text } = summarise(false, { SMTP_URL: 'smtp://me:hunter2@mail.example' });
+    expect(text).not.toContain('hunter2');
+    expect(text).not.toContain(`${folder.path}/mail/`);
+  });
+
   it('offers an order that the API accepts', () => {
     expect(parseTransaction(example)).toMatchObject({ ok: true });
   });

@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { Client, Connection } from '@temporalio/client';
+import { Client, Connection, type WorkflowHandle } from '@temporalio/client';
 import { NativeConnection, Worker } from '@temporalio/worker';
 import { createActivities } from '../../activities/create-activities.js';
 import { parseTransaction } from '../../contracts/hbc/transaction.js';
@@ -31,6 +31,7 @@ import { startTestTemporal } from '../support/temporal-server.js';
 import { until } from '../support/until.js';
 import { historyToJson } from './history-json.js';
 import { hasEnded, type Path, paths } from './paths.js';
+import { notifyAlertPath, runNotifyAlert } from './record-alert.js';
 
 /**
  * Records a history of every path of the workflow, in clear, into `histories/`. Run by hand with
@@ -118,15 +119,20 @@ const record = async (parts: Parts, client: Client, path: Path) => {
   const handle = client.workflow.getHandle(`s5a:recorded-${path.name}:1`);
   await path.act?.(handle, () => screening.start(input));
   await until(path.name, () => (path.until ?? hasEnded)(handle));
+  await write(path.name, handle);
+};
+
+const write = async (name: string, handle: WorkflowHandle): Promise<void> => {
   const json = historyToJson(await handle.fetchHistory());
   const date = new Date().toISOString().slice(0, 16).replace(':', '');
-  const file = join(folder, `${path.name}.${date}.json`);
+  const file = join(folder, `${name}.${date}.json`);
   writeFileSync(file, `${JSON.stringify(json, undefined, 1)}\n`, { flag: 'wx' });
   process.stdout.write(`${file}\n`);
 };
 
 const names = process.argv.slice(2);
-const wanted = paths.filter(({ name }) => names.length === 0 || names.includes(name));
+const isWanted = (name: string) => names.length === 0 || names.includes(name);
+const wanted = paths.filter(({ name }) => isWanted(name));
 
 const parts = await startParts();
 const { config, pool } = parts;
@@ -165,6 +171,9 @@ try {
   await worker.runUntil(() =>
     askAgainWorker.runUntil(async () => {
       for (const path of wanted) await record(parts, client, path);
+      if (!isWanted(notifyAlertPath)) return;
+      const beside = { client, connection: native, identity, taskQueue };
+      await write(notifyAlertPath, await runNotifyAlert(built.deps, beside));
     }),
   );
 } finally {

@@ -25,7 +25,9 @@ const replayFault = async (history: Record<string, unknown>): Promise<Error | un
 };
 
 describe('orders that began under an earlier version', () => {
-  it.each(paths.map(({ name }) => name))('a history of the path %s is there', (path) => {
+  const names = [...paths.map(({ name }) => name), 'notify-alert'];
+
+  it.each(names)('a history of the path %s is there', (path) => {
     expect(files.filter((file) => file.startsWith(`${path}.`))).not.toEqual([]);
   });
 

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { openCasesOfAccountText, openCasesOfDigitsText } from '../../db/evidence.js';
+import { readFacts } from '../../domain/facts/catalogue.js';
+import { noLookups } from '../../domain/lookups.js';
 import type { SanitisedTransaction } from '../../domain/transaction.js';
 import { drainPushes } from '../../services/evidence/drain-pushes.js';
 import { findEvidence } from '../../services/evidence/find.js';
@@ -66,7 +67,7 @@ describe('a push that is drained', () => {
     const order = orderOf(process, weak ? { creditCard: { cardNumber } } : {});
     await push(process, weak ? { payment: cardOf(order) } : { customer: accountOf(order) });
     await drain(process);
-    const shown = await showEvidence({ db: database.pool, ...process.deps }, order);
+    const shown = await showEvidence({ db: database.pool, ...process.deps }, 'later', order);
     expect(shown).toMatchObject([{ kind: 'aifi_suspicion', source: 'aifi', subject, weak }]);
     expect(await evidenceOf(process, order)).toMatchObject([{ subject }]);
     expect(await evidenceOf(process, orderOf(process))).toEqual([]);
@@ -89,6 +90,29 @@ describe('a push that is drained', () => {
       }
       expect(at).toEqual(found);
     }
+  });
+
+  it('is told of later orders of its store for a day, as weak, and adds nothing to other facts', async () => {
+    const process = processOf();
+    const storeNumber = 424_242;
+    const sale = (banner: 'bay' | 's5a') => ({ ...orderOf(process, { storeNumber }), banner });
+    await push(process, { storeExternalId: String(storeNumber) });
+    await drain(process);
+    const day = new Date(now.getTime() + dayMs);
+    const order = sale('bay');
+    expect(await evidenceOf(process, order)).toMatchObject([{ subject: 'store' }]);
+    expect(await evidenceOf(process, sale('s5a'))).toMatchObject([{ subject: 'store' }]);
+    expect(await evidenceOf(process, orderOf(process))).toEqual([]);
+    expect(await evidenceOf(process, order, new Date(day.getTime() - 1))).toHaveLength(1);
+    expect(await evidenceOf(process, order, day)).toEqual([]);
+    const facts = readFacts({
+      ...{ transaction: order, settings, receivedAtMs: now.getTime(), lookups: noLookups },
+      ...{ history: undefined, listings: undefined },
+      evidence: await evidenceOf(process, order),
+    });
+    expect(facts['evidence']).toMatchObject({
+      ...{ aifiInStore24h: 1, aifiPoints: 0, aifiCount: 0, count180d: 0, strong180d: 0 },
+    });
   });
 
   it.each(['employee', 'tester'])('of an %s is recorded and told of nobody', async (role) => {
@@ -124,7 +148,8 @@ describe('a push that is drained', () => {
       await push(process, { customer: accountOf(order), storeExternalId: '7' });
     const batches = await Promise.all([1, 2, 3, 4].map(() => drain(process)));
     expect(batches.reduce((sum, { drained }) => sum + drained, 0)).toBe(60);
-    expect(batches.reduce((sum, { evidence }) => sum + evidence, 0)).toBe(60);
+    // Of the account and of the store.
+    expect(batches.reduce((sum, { evidence }) => sum + evidence, 0)).toBe(120);
   });
 
   it('again, after a crash that came too late, adds nothing', async () => {
@@ -179,49 +204,4 @@ describe('retention', () => {
     expect(deleted).toEqual({ evidence: 4, pushes: 1 });
     expect(await evidenceOf(process, orders[1])).toHaveLength(1);
   });
-});
-
-describe('the open cases of a subject', () => {
-  it.each([
-    ['account', openCasesOfAccountText, 'order_history_account', { $1: `array['\\x00'::bytea]` }],
-    ['card_digits', openCasesOfDigitsText, 'order_card_digits_', { $1: `'411111'`, $2: `'1111'` }],
-  ])(
-    'by %s are found by an index, however many orders there are',
-    async (_name, text, index, values) => {
-      const process = processOf();
-      const id = await process.store();
-      const { pool } = database;
-      const many = 'generate_series(1, 20000) n on conflict do nothing';
-      await pool.query(
-        `insert into transactions (transaction_id, workflow_id, banner, order_id, group_id,
-          content_key_id, content_hash, body, status, received_at, updated_at)
-        select 'p' || n, 'p' || n, 's5a', 'p' || n, '1', 'k', '\\x00', '\\x00', 'processed', $1, $1
-        from ${many}`,
-        [now],
-      );
-      await pool.query(
-        `insert into order_history (transaction_id, received_at, banner, order_hash, key_id, card,
-          account, other_keys, amount, authorized_amount, currency, goods_hash)
-        select 'p' || n, h.received_at, h.banner, h.order_hash, h.key_id, h.card,
-          sha256(n::text::bytea), '{}', 1, 1, 'USD', h.goods_hash
-        from order_history h, ${many.replace(' n on', ' n where h.transaction_id = $1 on')}`,
-        [id],
-      );
-      await pool.query(
-        `insert into order_card_digits (transaction_id, position, received_at, bin, last4)
-        select 'p' || n, n, $1, (411000 + n % 50)::text, lpad((n % 9973)::text, 4, '0')
-        from ${many}`,
-        [now],
-      );
-      await pool.query('analyze order_history, order_card_digits, cases');
-      const filled = Object.entries(values).reduce(
-        (query, [name, value]) => query.replaceAll(name, () => value),
-        text,
-      );
-      const { rows } = await pool.query<{ 'QUERY PLAN': string }>(`explain ${filled}`);
-      const plan = rows.map((row) => row['QUERY PLAN']).join('\n');
-      expect(plan).toContain(index);
-      expect(plan).not.toMatch(/Seq Scan on order_/);
-    },
-  );
 });

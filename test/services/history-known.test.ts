@@ -37,7 +37,7 @@ const mailbox = (): Overrides<Transaction> => ({
 });
 
 /** Of one sales person, to one place. */
-const sale = (): Overrides<Transaction> => ({
+const soldTo = (): Overrides<Transaction> => ({
   salesRep: `Rep ${randomUUID()}`,
   items: exampleItems({ shippingAddress: { streetLineOne: randomUUID() } }),
 });
@@ -86,7 +86,7 @@ describe('what an order knows of orders before it', () => {
   });
 
   it('is the answer that another order had by then', async () => {
-    const subject = sale();
+    const subject = soldTo();
     const reviewed = await storeAt(-9, subject);
     const accepted = await storeAt(-9, subject);
     const rejected = await storeAt(-9, subject);
@@ -108,7 +108,7 @@ describe('what an order knows of orders before it', () => {
   });
 
   it('is the rejection of a person, from the moment at which it was said', async () => {
-    const subject = sale();
+    const subject = soldTo();
     const first = await storeAt(-9, subject);
     const score = { outcome: 'review', totalScore: 50 } as const;
     await decideOrder(database.pool, first, { score, at: at(-5) });
@@ -125,7 +125,7 @@ describe('what an order knows of orders before it', () => {
   });
 
   it('is told only where a fact asks for it, also of an order that shares several subjects', async () => {
-    const subject = { ...sale(), ...mailbox() };
+    const subject = { ...soldTo(), ...mailbox() };
     const first = await storeAt(-9, subject);
     const score = { outcome: 'reject', totalScore: 90 } as const;
     await decideOrder(database.pool, first, { score, at: at(-5) });

@@ -99,6 +99,24 @@ describe('a look at the settlements', () => {
     await watch.look();
     expect(await watch.alarms()).toBe(2);
   });
+
+  it('notes each late order once for alert rules, however many workers look how often', async () => {
+    const [one, other] = [createWatch(), createWatch()];
+    await insertTransactions(pool, 'settling', new Date(startMs), 2);
+    for (let minutes = 14; minutes <= 60; minutes += 1) {
+      for (const watch of [one, other]) {
+        watch.clock.nowMs = startMs + minutes * minute;
+        await watch.look();
+      }
+      // Written by a worker whose clock is five minutes behind the line.
+      const behind = new Date(startMs + 10 * minute);
+      if (minutes === 30) await insertTransactions(pool, 'settling', behind, 1);
+    }
+    const { rows } = await pool.query<{ at: Date }>(
+      'select happened_at as at from alert_feed order by at',
+    );
+    expect(rows.map(({ at }) => (at.getTime() - startMs) / minute)).toEqual([15, 15, 25]);
+  });
 });
 
 describe('the watch', () => {

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Transaction } from '../../../contracts/hbc/transaction.js';
 import type { Evidence } from '../../../domain/evidence.js';
+import { evidenceFacts } from '../../../domain/facts/evidence.js';
 import type { HistoryRow } from '../../../domain/history.js';
 import type { Listing } from '../../../domain/listing.js';
 import { type BinFacts, type IpFacts, noLookups } from '../../../domain/lookups.js';
@@ -231,6 +232,7 @@ const evidence = (ageMs: number, changes: Partial<Evidence> = {}): Evidence => {
     evidenceId: String(told),
     kind: 'aifi_suspicion',
     source: 'aifi',
+    reference: String(told),
     subject: 'account',
     occurredAtMs: exampleReceivedAtMs - ageMs,
     ...changes,
@@ -257,7 +259,12 @@ describe('evidence from elsewhere', () => {
   ]);
 
   it('R47: says how often and how long ago, one push counted once', () => {
-    const pushes = [evidence(3 * dayMs), evidence(3 * dayMs, digits), evidence(40 * dayMs)];
+    const reference = 'one push';
+    const pushes = [
+      evidence(3 * dayMs, { reference }),
+      evidence(3 * dayMs, { ...digits, reference }),
+      evidence(40 * dayMs),
+    ];
     const [hit] = scoreExample({}, {}, knows(...pushes)).hits;
     expect(hit?.reason).toBe('AiFi suspected the shopper 2 times in 180 days, last 3 days ago.');
   });
@@ -270,7 +277,16 @@ describe('evidence from elsewhere', () => {
     ['just within 30 days', alert(30 * dayMs - 1), 25],
     ['30 days ago', alert(30 * dayMs), undefined],
     ['not by account', alert(0, { subject: 'email' }), undefined],
+    ['of our own engine', alert(0, { source: 'verdict' }), 25],
   ]);
+
+  it('R48: counts two alerts of one instant twice, and one that was told again once', () => {
+    const alertAs = (reference: string, source = 'sparkfly') =>
+      evidence(dayMs, { kind: 'sparkfly_alert', source, reference });
+    const alerts = [alertAs('7'), alertAs('7#2'), alertAs('8'), alertAs('7', 'verdict')];
+    const [hit] = scoreExample({}, {}, knows(...alerts)).hits;
+    expect(hit?.reason).toBe('3 alerts of loyalty fraud were raised on the account in 30 days.');
+  });
 
   const dispute = (ageMs: number, changes: Partial<Evidence> = {}) =>
     knows(evidence(ageMs, { kind: 'chargeback', source: 'bank', subject: 'card', ...changes }));
@@ -280,9 +296,53 @@ describe('evidence from elsewhere', () => {
     ['fraud', dispute(0, { kind: 'fraud' }), 60],
     ['just within 180 days', dispute(180 * dayMs - 1), 60],
     ['180 days ago', dispute(180 * dayMs), undefined],
+    ['a refund', dispute(0, { kind: 'refund' }), 60],
     ['a label of our own order', dispute(0, { source: 'label' }), undefined],
+    ['its refund', dispute(0, { kind: 'refund', source: 'label' }), undefined],
     ['a suspicion', knows(evidence(0)), undefined],
   ]);
+});
+
+describe('facts over evidence', () => {
+  const factsOf = (...found: Evidence[]) =>
+    evidenceFacts.read({ ...exampleSource(), evidence: found });
+  const alertOf = (source: string, ageMs: number) =>
+    evidence(ageMs, { kind: 'sparkfly_alert', source });
+  const labelOf = (kind: Evidence['kind'], ageMs: number) =>
+    evidence(ageMs, { kind, source: 'label', subject: 'card' });
+
+  it('are zero, and as old as can be, when nothing is known', () => {
+    const { aifiAgeDays, latestAgeDays, alertAgeDays, labelAgeDays, ...counts } = factsOf();
+    expect([aifiAgeDays, latestAgeDays, alertAgeDays, labelAgeDays]).toEqual([180, 180, 180, 180]);
+    expect(new Set(Object.values(counts))).toEqual(new Set([0]));
+  });
+
+  it('tell kinds, sources and ages apart', () => {
+    const all = [
+      evidence(20 * dayMs, { subject: 'card_digits' }),
+      alertOf('sparkfly', 40 * dayMs),
+      alertOf('sparkfly', 10 * dayMs),
+      alertOf('verdict', 5 * dayMs),
+      labelOf('chargeback', 3 * dayMs),
+      labelOf('refund', 170 * dayMs),
+      evidence(dayMs, { kind: 'chargeback', source: 'bank', subject: 'email' }),
+      labelOf('fraud', 180 * dayMs),
+    ];
+    expect(factsOf(...all)).toMatchObject({
+      ...{ count180d: 7, strong180d: 6, sources180d: 5, latestAgeDays: 1 },
+      ...{ alerts180d: 3, alertAgeDays: 5, sparkflyAlerts30d: 2 },
+      ...{ alertsBySparkfly30d: 1, alertsByVerdict30d: 1 },
+      ...{ labels180d: 2, labelAgeDays: 3, chargebacks180d: 2, refunds180d: 1, disputes180d: 1 },
+    });
+  });
+
+  it('count one label once, though it is of several subjects', () => {
+    const label = { kind: 'fraud', source: 'label', reference: 'L' } as const;
+    const found = (['card', 'email', 'device'] as const).map((subject) =>
+      evidence(dayMs, { ...label, subject }),
+    );
+    expect(factsOf(...found)).toMatchObject({ count180d: 1, labels180d: 1 });
+  });
 });
 
 describe('the night rule', () => {

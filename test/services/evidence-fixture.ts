@@ -1,0 +1,91 @@
+import { randomUUID } from 'node:crypto';
+import type { Banner, Transaction } from '../../contracts/hbc/transaction.js';
+import type { Pool } from '../../db/pool.js';
+import { noLookups } from '../../domain/lookups.js';
+import { scoreTransaction } from '../../domain/rules/score-transaction.js';
+import type { SanitisedTransaction } from '../../domain/transaction.js';
+import { findEvidence } from '../../services/evidence/find.js';
+import { recordAlerts } from '../../services/evidence/record-alerts.js';
+import { recordLabels } from '../../services/evidence/record-labels.js';
+import { showEvidence } from '../../services/evidence/show.js';
+import { loadFactSource } from '../../services/transactions/load-fact-source.js';
+import { loadTransaction } from '../../services/transactions/load.js';
+import { withCheckDigit } from '../../local/demo/cards.js';
+import { defaultRuleSet, exampleSettings } from '../support/rules.js';
+import { exampleItems, type Overrides } from '../support/transactions.js';
+import { newKey, processWith } from './lists-fixture.js';
+
+type Given = Overrides<Transaction>;
+
+const ruleSet = defaultRuleSet();
+
+let numbered = Math.floor(Math.random() * 10_000_000);
+const newCard = (): string => {
+  numbered += 1;
+  return withCheckDigit(`4111${String(numbered).padStart(11, '0')}`);
+};
+
+/** Subjects that no other order has. */
+export const strangers = (): Given => {
+  const name = randomUUID();
+  return {
+    additionalData: { inAuthId: randomUUID() },
+    creditCard: { cardNumber: newCard() },
+    customer: { accountId: name, emailAddress: `${name}@example.com` },
+    items: exampleItems({ shippingAddress: { streetLineOne: `${name} St` } }),
+  };
+};
+
+/** A process with these keys, and what tests of evidence do with it. */
+export const evidenceWith = (pool: Pool, keys = [newKey('k1')]) => {
+  const { deps, store, receive } = processWith(pool, keys);
+  const source = { ...deps, db: pool };
+  const orderOf = async (transactionId: string): Promise<SanitisedTransaction> =>
+    (await loadTransaction(source, transactionId)).transaction;
+  const order = async (given: Given = {}): Promise<string> => store({ ...strangers(), ...given });
+  return {
+    deps,
+    receive,
+    /** Stores an order that shares nothing with others but what is given; gives its id. */
+    order,
+    orderOf,
+    /** What is known of an order's subjects at an instant. */
+    known: async (transactionId: string, at: Date) =>
+      findEvidence(source, await orderOf(transactionId), at),
+    /** The same of an account. */
+    knownOfAccount: async (accountId: string, at: Date, banner: Banner = 's5a') => {
+      const given = { ...strangers(), customer: { accountId } };
+      return findEvidence(source, { ...receive(given).transaction, banner }, at);
+    },
+    shown: async (transactionId: string) =>
+      showEvidence(source, transactionId, await orderOf(transactionId)),
+    alerts: (now: Date, limit = 100) => recordAlerts(deps, { now, limit }),
+    labels: (now: Date, limit = 100) => recordLabels(deps, { now, limit }),
+    /** The points of a rule for a stored order, as of its receipt; undefined when it is silent. */
+    pointsOf: async (transactionId: string, rule: string): Promise<number | undefined> => {
+      const settings = exampleSettings();
+      const given = { ...source, settings, lookups: noLookups };
+      const { transaction, ...known } = await loadFactSource(given, transactionId, ruleSet);
+      const { hits, erroredRules } = scoreTransaction(ruleSet, transaction, known);
+      if (erroredRules.length > 0) throw new Error(JSON.stringify(erroredRules));
+      return hits.find(({ id }) => id === rule)?.points;
+    },
+    /** Opens a case of an order. */
+    openCase: async (transactionId: string, at: Date): Promise<void> => {
+      await pool.query(
+        `insert into cases (case_id, transaction_id, banner, status, reason, priority, total_score,
+          opened_at, due_at)
+        values (gen_random_uuid(), $1, 's5a', 'open', 'review', 'normal', 50, $2, $2)`,
+        [transactionId, at],
+      );
+    },
+    /** What the timeline of an order says of evidence. */
+    noted: async (transactionId: string) => {
+      const { rows } = await pool.query<{ details: Record<string, unknown> }>(
+        `select details from audit where object = $1 and action = 'evidence.recorded' order by id`,
+        [transactionId],
+      );
+      return rows.map(({ details }) => details);
+    },
+  };
+};
