@@ -108,7 +108,7 @@ export const OmsSettings = z.strictObject({
 /** How Sparkfly's listing of alerts is read. */
 export const SparkflySettings = z.strictObject({
   /** Milliseconds between two looks at Sparkfly's alerts. */
-  pollEveryMs: z.int().min(1000).default(60_000),
+  pollEveryMs: z.int().min(1000).default(15_000),
   /** A look goes back this far behind the latest instant it has seen; milliseconds. */
   overlapMs: z
     .int()

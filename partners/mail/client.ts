@@ -52,8 +52,22 @@ export interface MailOptions {
   readonly timeoutMs?: number;
 }
 
+/**
+ * Whether the server need not prove who it is. Where mail would go in clear if no TLS were offered,
+ * an unproven certificate is better than none, as between mail servers everywhere (RFC 7435). A
+ * login is given to a proven server only, or to one without TLS that the URL names so.
+ */
+const isOpportunistic = (url: string): boolean => {
+  const { protocol, username, searchParams } = new URL(url);
+  const saysOtherwise = [...searchParams.keys()].some(
+    (name) => name === 'requireTLS' || name.startsWith('tls.'),
+  );
+  return protocol === 'smtp:' && username === '' && !saysOtherwise;
+};
+
 const transportOf = (url: string) =>
   createTransport({
+    ...(isOpportunistic(url) && { tls: { rejectUnauthorized: false } }),
     url: permitted(url),
     connectionTimeout: connectMs,
     greetingTimeout: greetingMs,
@@ -66,7 +80,8 @@ const transportOf = (url: string) =>
 
 /**
  * A client of the mail server at `url`, with a connection for each message. STARTTLS is used where
- * it is offered, and certificates are checked, unless the URL says otherwise.
+ * it is offered. Certificates are checked for `smtps`, with a login and with `requireTLS`, unless
+ * the URL says otherwise.
  */
 export const createMail = ({ url, from, timeoutMs = sendMs }: MailOptions): Mail => {
   const transport = transportOf(url);

@@ -161,11 +161,27 @@ describe('a send', () => {
     expect(taken).toEqual([]);
   });
 
-  it('uses STARTTLS where it is offered and trusts no certificate of unknown origin', async () => {
+  it('uses STARTTLS where it is offered, whoever the server is', async () => {
+    let isSecure: boolean | undefined;
+    const { url, taken } = await started({
+      disabledCommands: [],
+      onSecure: (_socket, _session, next) => {
+        isSecure = true;
+        next();
+      },
+    });
+    await sendTo(url);
+    expect([taken.length, isSecure]).toEqual([1, true]);
+  });
+
+  it('gives no login and nothing that must be secret to a server that cannot prove who it is', async () => {
     const { url, taken } = await started({ disabledCommands: [] });
-    expect(await faultAt(url)).toContain('MailUnavailable');
+    const withLogin = url.replace('//', '//one:secret@');
+    for (const unproven of [withLogin, `${url}?requireTLS=true`]) {
+      expect(await faultAt(unproven)).toContain('MailUnavailable');
+    }
     expect(taken).toEqual([]);
-    await sendTo(`${url}?tls.rejectUnauthorized=false`);
+    await sendTo(`${withLogin}?tls.rejectUnauthorized=false`);
     expect(taken).toHaveLength(1);
   });
 

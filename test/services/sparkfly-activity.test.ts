@@ -118,7 +118,7 @@ describe('an attempt to poll', () => {
     await publish(3);
     const counts = { read: 3, taken: 3, moved: 0, unreadable: 0, pages: 2, walkedAll: true };
     const { result } = await attempt(sparkfly);
-    expect(result).toEqual({ kind: 'polled', pollEveryMs: 60_000, ...counts });
+    expect(result).toEqual({ kind: 'polled', pollEveryMs: 15_000, ...counts });
     expect(alarms).toEqual([]);
   });
 
