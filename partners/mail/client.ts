@@ -54,8 +54,8 @@ export interface MailOptions {
 
 /**
  * Whether the server need not prove who it is. Where mail would go in clear if no TLS were offered,
- * an unproven certificate is better than none, as between mail servers everywhere (RFC 7435). A
- * login is given to a proven server only, or to one without TLS that the URL names so.
+ * an unproven certificate is better than none, as between mail servers everywhere (RFC 7435). With
+ * a login it must prove it; `requireTLS` also keeps the login from a server without TLS.
  */
 const isOpportunistic = (url: string): boolean => {
   const { protocol, username, searchParams } = new URL(url);
