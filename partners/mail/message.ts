@@ -1,27 +1,6 @@
 import { createHash } from 'node:crypto';
+import type { AlertMailContent } from '../../domain/alerts/alert-mail.js';
 import type { Mailbox } from './mailbox.js';
-
-/** What a mail tells of an alert, and whom. */
-export interface AlertMailContent {
-  readonly eventId: number;
-  /** Its number among the mails of the alert. */
-  readonly number: number;
-  readonly address: string;
-  readonly plannedAt: Date;
-  readonly family: 'loyalty' | 'own';
-  readonly ruleId: number;
-  readonly ruleName: string;
-  readonly metric: string;
-  readonly memberId: string | null;
-  readonly store: number | null;
-  readonly quantity: number;
-  /** Undefined when the rule is not known any more. */
-  readonly threshold: number | undefined;
-  readonly windowSeconds: number | undefined;
-  readonly suppressedCount: number;
-  readonly happenedAt: Date;
-  readonly timeZone: string;
-}
 
 /** One message to one mailbox, which sees no other. */
 export interface Message {

@@ -8,34 +8,15 @@ import {
 } from '../../db/alert-mails.js';
 import { type AlertRuleRow, findRuleEverLive } from '../../db/alert-rules.js';
 import type { Queryable } from '../../db/pool.js';
+import type { AlertMailContent } from '../../domain/alerts/alert-mail.js';
 import type { Vault } from '../ports.js';
 import { mailContextOf } from './mail-context.js';
 import { sameMailbox, storeContacts } from './store-contacts.js';
 
-/** What one mail tells, and whom. */
-export interface AlertMail {
-  readonly eventId: number;
-  readonly number: number;
+/** What one mail tells, and whom; as whom, and what became of it. */
+export interface AlertMail extends AlertMailContent {
   readonly role: MailRole;
   readonly state: MailState;
-  readonly address: string;
-  readonly plannedAt: Date;
-  readonly family: TellableRow['family'];
-  readonly ruleId: number;
-  readonly ruleName: string;
-  readonly metric: string;
-  /** A loyalty member's enrollment id; null for subjects of our own, which stay unnamed. */
-  readonly memberId: string | null;
-  readonly store: number | null;
-  /** What was measured. */
-  readonly quantity: number;
-  /** Of the rule as it is now, or was last. */
-  readonly threshold: number | undefined;
-  readonly windowSeconds: number | undefined;
-  readonly suppressedCount: number;
-  readonly happenedAt: Date;
-  /** In whose time the mail tells instants. */
-  readonly timeZone: string;
 }
 
 interface Deps {

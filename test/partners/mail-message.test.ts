@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { type AlertMailContent, alertMessage } from '../../partners/mail/message.js';
+import type { AlertMailContent } from '../../domain/alerts/alert-mail.js';
+import { alertMessage } from '../../partners/mail/message.js';
 
 const from = { name: 'Verdict', address: 'verdict@example.com' };
 const mail: AlertMailContent = {
