@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { Agent } from 'undici';
 import type { BenchContext } from './context.js';
-import { type Call, closedLoop, openLoop } from './load.js';
+import { type Call, closedLoop, openLoop, warmUp } from './load.js';
 import { type LocalStack, programEnvironment, startLocalStack } from './local-stack.js';
 import { memoryByPart, type PartMemory } from './memory.js';
 import { startFloor } from './noop/floor.js';
@@ -59,8 +59,8 @@ export interface AnswerTime {
 const measureLatency = async (calls: Series<Call>, plan: Plan, { signal, say }: BenchContext) => {
   const { perSecond, warmUpSeconds, blockSeconds } = plan;
   say(`warming up, ${warmUpSeconds} s each`);
-  await openLoop(calls.floor, { perSecond, seconds: warmUpSeconds, signal });
-  await openLoop(calls.verdict, { perSecond, seconds: warmUpSeconds, signal });
+  await warmUp(calls.floor, { perSecond, seconds: warmUpSeconds, signal });
+  await warmUp(calls.verdict, { perSecond, seconds: warmUpSeconds, signal });
   const rounds: Series<number[]>[] = [];
   for (let round = 1; round <= plan.rounds; round += 1) {
     say(`${perSecond} a second, round ${round} of ${plan.rounds}`);

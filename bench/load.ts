@@ -37,6 +37,29 @@ export const openLoop = async (call: Call, load: OpenLoop): Promise<number[]> =>
   return Promise.all(calls);
 };
 
+/** So many answers in a row say that a process has found its pace. */
+const warmCalls = 3;
+
+/**
+ * Sends at a fixed rate whatever comes back, and then one by one until three calls in a row go
+ * well: a process that has just started answers late, on a busy machine too late, and nothing is
+ * measured yet. Throws the last failure when `patienceMs` have brought no such three.
+ */
+export const warmUp = async (call: Call, load: OpenLoop, patienceMs = 60_000): Promise<void> => {
+  await openLoop(() => call().catch(() => undefined), load);
+  const endMs = performance.now() + patienceMs;
+  for (let inARow = 0; inARow < warmCalls; ) {
+    load.signal.throwIfAborted();
+    try {
+      await call();
+      inARow += 1;
+    } catch (error) {
+      if (performance.now() > endMs) throw error;
+      inARow = 0;
+    }
+  }
+};
+
 interface ClosedLoop {
   readonly callers: number;
   readonly seconds: number;

@@ -1,8 +1,9 @@
 import { Agent } from 'undici';
 import type { BenchContext } from '../context.js';
 import { type LocalStack, startLocalStack } from '../local-stack.js';
-import { createPostOrder, postOrders } from '../orders.js';
-import { createDesk } from './desk.js';
+import { warmUp } from '../load.js';
+import { createPostOrder } from '../orders.js';
+import { createDesk, lookFor } from './desk.js';
 import {
   budgetMs,
   type Dead,
@@ -31,10 +32,14 @@ type Measured = Pick<Outage, 'dead' | 'recovery' | 'slow' | 'straggler'>;
 
 /** The straggler comes last: its orders would still be asked about under the slow partner. */
 const measure = async (tools: Tools): Promise<Measured> => {
-  const { plan, post, context } = tools;
+  const { plan, post, desk, context } = tools;
   const { say, signal } = context;
   say(`warming up, ${plan.warmUp.seconds} s`);
-  await postOrders(post, ['accept'], { ...plan.warmUp, signal });
+  const order = async (): Promise<void> => void (await post(['accept']));
+  await warmUp(order, { ...plan.warmUp, signal });
+  // An order that came too early for a partner's vote is none of those that the outage leaves.
+  const isSettled = async () => ((await desk.cases('open')).length === 0 ? true : undefined);
+  await lookFor(isSettled, { giveUpMs: 60_000, signal });
   say(`both partners dead, ${plan.dead.perSecond} orders a second for ${plan.dead.seconds} s`);
   const dead = await measureDead(tools);
   say('both partners well again, waiting for the orders in review');

@@ -33,6 +33,7 @@ const acceptedAfterMs = (closed: readonly CaseSummary[], sinceMs: number): numbe
   closed
     .filter(({ verdict }) => verdict === 'accept')
     .map(({ closedAt }) => Date.parse(closedAt ?? '') - sinceMs)
+    .filter((afterMs) => afterMs >= 0)
     .toSorted((one, other) => one - other);
 
 /** Heals both partners and watches what waits until nothing does, or the plan's limit passes. */

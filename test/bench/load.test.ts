@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { closedLoop, openLoop } from '../../bench/load.js';
+import { closedLoop, openLoop, warmUp } from '../../bench/load.js';
 import { percentilesOf } from '../../bench/percentiles.js';
 
 const { signal } = new AbortController();
@@ -21,6 +21,24 @@ describe('percentiles', () => {
 
   it('of nothing are refused, not zero', () => {
     expect(() => percentilesOf([])).toThrow(RangeError);
+  });
+});
+
+describe('warming up', () => {
+  const load = { perSecond: 100, seconds: 0.05, signal };
+
+  it('goes on until three calls in a row go well, whatever comes before', async () => {
+    const answers = 'x x x x x x o x o o x o o o'.split(' ');
+    const call = async () => {
+      if (answers.shift() === 'x') throw new Error('too late');
+    };
+    await warmUp(call, load);
+    expect(answers).toEqual([]);
+  });
+
+  it('fails as the calls do when they never go well', async () => {
+    const call = () => Promise.reject(new Error('refused'));
+    await expect(warmUp(call, load, 20)).rejects.toThrow('refused');
   });
 });
 
