@@ -47,10 +47,10 @@ describe.runIf(process.platform === 'linux')('npm run bench -- --only answer-tim
     child.stderr?.on('data', (chunk: Buffer) => {
       told += chunk.toString();
     });
-    await until('the load begins', async () => told.includes('a second, round 1'), 50_000);
+    await until('the load begins', async () => told.includes('a second, round 1'), 120_000);
     child.kill('SIGINT');
     expect(await exitCode, await err).toBe(130);
     expect(bench.leftBehind()).toEqual([]);
     expect(readdirSync(bench.resultsFolder)).toEqual([]);
-  });
+  }, 180_000);
 });
