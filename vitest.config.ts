@@ -8,7 +8,7 @@ export default defineConfig({
     // Threads crash Temporal's native core; forks do not. Two cores carry two files at a time.
     pool: 'forks',
     maxWorkers: 2,
-    testTimeout: 60_000,
+    testTimeout: 120_000,
     hookTimeout: 120_000,
     teardownTimeout: 30_000,
   },
