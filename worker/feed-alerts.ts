@@ -1,6 +1,6 @@
-import { type Logger, safeError } from '../runtime/logger.js';
+import type { Logger } from '../runtime/logger.js';
 import { type FeedDeps, feedOrders } from '../services/alerts/feed-orders.js';
-import { repeat } from './repeat.js';
+import { repeat, warnUnlessEnding } from './repeat.js';
 
 /** An alert is worth little after minutes; a look that finds nothing is two short statements. */
 const lookEveryMs = 1000;
@@ -32,8 +32,6 @@ export const feedAlerts = (
   return repeat(feed, {
     everyMs: lookEveryMs,
     signal,
-    onFault: (error) => {
-      if (!signal.aborted) logger.warn({ err: safeError(error) }, 'alerts could not be fed');
-    },
+    onFault: warnUnlessEnding({ logger, signal }, 'alerts could not be fed'),
   });
 };

@@ -1,10 +1,10 @@
 import type { Settings } from '../contracts/settings.js';
 import type { Queryable } from '../db/pool.js';
-import { type Logger, safeError } from '../runtime/logger.js';
+import type { Logger } from '../runtime/logger.js';
 import { purgeAlerts } from '../services/alerts/purge.js';
 import { isDrainDue } from '../services/evidence/is-drain-due.js';
 import { purgeEvidence } from '../services/evidence/purge.js';
-import { repeat } from './repeat.js';
+import { repeat, warnUnlessEnding } from './repeat.js';
 
 /** Pushes whose signal was lost, with Temporal away, wait no longer than this. */
 const lookEveryMs = 15_000;
@@ -45,12 +45,9 @@ export const keepEvidence = async (
       parts.logger.info(deleted, 'deleted what was kept for its time');
     }
   };
-  const { logger, signal } = parts;
-  const warn = (failed: string) => (error: unknown) => {
-    if (!signal.aborted) logger.warn({ err: safeError(error) }, failed);
-  };
-  const drainFault = warn('pushes could not be drained');
-  const purgeFault = warn('what is old could not be deleted');
+  const { signal } = parts;
+  const drainFault = warnUnlessEnding(parts, 'pushes could not be drained');
+  const purgeFault = warnUnlessEnding(parts, 'what is old could not be deleted');
   await Promise.all([
     repeat(drain, { everyMs: lookEveryMs, signal, onFault: drainFault }),
     repeat(purge, { everyMs: purgeEveryMs, signal, onFault: purgeFault }),

@@ -1,10 +1,11 @@
 import type { Settings } from '../contracts/settings.js';
 import type { Queryable } from '../db/pool.js';
-import { type Logger, safeError } from '../runtime/logger.js';
+import type { Logger } from '../runtime/logger.js';
 import type { Alarm } from '../runtime/metrics.js';
 import { listDueAlerts, postponeAlerts } from '../services/notifications/list-due.js';
 import { untoldAge } from '../services/notifications/untold-age.js';
-import { repeat } from './repeat.js';
+import { createReminder } from './reminder.js';
+import { repeat, warnUnlessEnding } from './repeat.js';
 
 /** People are told seconds after an alert; a look is one range of a small index. */
 const lookEveryMs = 1000;
@@ -17,9 +18,6 @@ const startAgainMs = 10 * 60_000;
 
 /** Fine enough for an age that is alarmed after minutes. */
 const ageEveryMs = 10_000;
-
-/** While alerts stay late, people are reminded this often. */
-const remindEveryMs = 3_600_000;
 
 export interface NotifyDeps {
   readonly db: Queryable;
@@ -54,15 +52,11 @@ export const createAgeLook = (
   { db, settings, now }: NotifyDeps,
   alarm: Alarm,
 ): (() => Promise<void>) => {
-  let alarmedAtMs: number | undefined;
+  const isDue = createReminder(settings.alerts.mailLateAfterMs);
   return async () => {
     const at = now();
     const { waiting, oldestMs } = await untoldAge(db, at);
-    const isLate = oldestMs > settings.alerts.mailLateAfterMs;
-    const wasJustTold = alarmedAtMs !== undefined && at.getTime() - alarmedAtMs < remindEveryMs;
-    if (!isLate) alarmedAtMs = undefined;
-    else if (!wasJustTold) {
-      alarmedAtMs = at.getTime();
+    if (isDue(oldestMs, at.getTime())) {
       alarm('notifications_late', { waiting, oldestSeconds: Math.round(oldestMs / 1000) });
     }
   };
@@ -79,11 +73,8 @@ export const notifyAlerts = async (deps: NotifyDeps, parts: Parts): Promise<void
     logger.info('SMTP_URL is not set: nobody is told of alerts');
     return;
   }
-  const warn = (failed: string) => (error: unknown) => {
-    if (!signal.aborted) logger.warn({ err: safeError(error) }, failed);
-  };
-  const startFault = warn('people could not be told of alerts');
-  const ageFault = warn('the waiting alerts could not be looked at');
+  const startFault = warnUnlessEnding(parts, 'people could not be told of alerts');
+  const ageFault = warnUnlessEnding(parts, 'the waiting alerts could not be looked at');
   await Promise.all([
     repeat(() => startDue(deps, notify), { everyMs: lookEveryMs, signal, onFault: startFault }),
     repeat(createAgeLook(deps, alarm), { everyMs: ageEveryMs, signal, onFault: ageFault }),

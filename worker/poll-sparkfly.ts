@@ -1,5 +1,5 @@
-import { type Logger, safeError } from '../runtime/logger.js';
-import { repeat } from './repeat.js';
+import type { Logger } from '../runtime/logger.js';
+import { repeat, warnUnlessEnding } from './repeat.js';
 
 /** A polling that somebody has ended is begun anew after this. */
 const lookEveryMs = 60_000;
@@ -10,15 +10,12 @@ const lookEveryMs = 60_000;
  */
 export const pollSparkfly = async (
   start: (() => Promise<void>) | undefined,
-  { logger, signal }: { readonly logger: Logger; readonly signal: AbortSignal },
+  parts: { readonly logger: Logger; readonly signal: AbortSignal },
 ): Promise<void> => {
   if (start === undefined) return;
   await repeat(start, {
     everyMs: lookEveryMs,
-    signal,
-    onFault: (error) => {
-      if (signal.aborted) return;
-      logger.warn({ err: safeError(error) }, 'the polling of Sparkfly could not be started');
-    },
+    signal: parts.signal,
+    onFault: warnUnlessEnding(parts, 'the polling of Sparkfly could not be started'),
   });
 };

@@ -1,9 +1,9 @@
 import type { Pool } from '../db/pool.js';
-import { type Logger, safeError } from '../runtime/logger.js';
+import type { Logger } from '../runtime/logger.js';
 import { type RecordedBatch, recordAlerts } from '../services/evidence/record-alerts.js';
 import { recordLabels } from '../services/evidence/record-labels.js';
 import type { Tokeniser, Vault } from '../services/ports.js';
-import { repeat } from './repeat.js';
+import { repeat, warnUnlessEnding } from './repeat.js';
 
 /** What is told now is known to an order a second later. */
 const lookEveryMs = 1000;
@@ -39,9 +39,7 @@ export const recordEvidence = async (deps: Deps, { logger, signal }: Parts): Pro
         ({ hasMore } = batch);
       }
     };
-    const onFault = (error: unknown): void => {
-      if (!signal.aborted) logger.warn({ what, err: safeError(error) }, 'evidence waits');
-    };
+    const onFault = warnUnlessEnding({ logger, signal }, 'evidence waits', { what });
     return repeat(work, { everyMs: lookEveryMs, signal, onFault });
   };
   await Promise.all([keepUp(recordAlerts, 'alerts'), keepUp(recordLabels, 'labels')]);

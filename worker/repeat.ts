@@ -1,4 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
+import { type Logger, safeError } from '../runtime/logger.js';
 
 export interface Repetition {
   /** Pause between the end of one turn and the beginning of the next. */
@@ -22,3 +23,17 @@ export const repeat = async (
     await pause(everyMs, undefined, { signal }).catch(() => undefined);
   }
 };
+
+/**
+ * An `onFault` that warns with `failed`. What fails while the process ends is no fault: its
+ * connections are being closed.
+ */
+export const warnUnlessEnding =
+  (
+    { logger, signal }: { readonly logger: Logger; readonly signal: AbortSignal },
+    failed: string,
+    fields: Readonly<Record<string, string>> = {},
+  ) =>
+  (error: unknown): void => {
+    if (!signal.aborted) logger.warn({ ...fields, err: safeError(error) }, failed);
+  };

@@ -1,7 +1,7 @@
 import { type ChargebackDeps, tellChargeback } from '../activities/tell-chargeback.js';
-import { type Logger, safeError } from '../runtime/logger.js';
+import type { Logger } from '../runtime/logger.js';
 import { listUntoldChargebacks } from '../services/labels/list-untold-chargebacks.js';
-import { repeat } from './repeat.js';
+import { repeat, warnUnlessEnding } from './repeat.js';
 
 /** Chargebacks come weeks after their orders: a minute is soon. */
 const lookEveryMs = 60_000;
@@ -44,13 +44,11 @@ export const tellChargebacks = async (
   parts: Parts,
   everyMs = lookEveryMs,
 ): Promise<void> => {
-  const { logger, signal } = parts;
+  const { signal } = parts;
   if (deps.sardine === undefined) return;
   await repeat(() => tellAll(deps, parts), {
     everyMs,
     signal,
-    onFault: (error) => {
-      if (!signal.aborted) logger.warn({ err: safeError(error) }, 'chargebacks could not be told');
-    },
+    onFault: warnUnlessEnding(parts, 'chargebacks could not be told'),
   });
 };

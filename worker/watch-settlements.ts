@@ -2,13 +2,11 @@ import { safeError, type Logger } from '../runtime/logger.js';
 import { type Alarm, createSettlementGauges, type Metrics } from '../runtime/metrics.js';
 import { feedLateSettlements } from '../services/alerts/feed-late-settlements.js';
 import { settlementAge } from '../services/transactions/settlement-age.js';
+import { createReminder } from './reminder.js';
 import { repeat } from './repeat.js';
 
 /** Fine enough for an age that is alarmed after minutes. */
 const lookEveryMs = 10_000;
-
-/** While orders stay late, people are reminded this often. */
-const remindEveryMs = 3_600_000;
 
 export interface SettlementWatchDeps {
   readonly db: Parameters<typeof settlementAge>[0];
@@ -16,20 +14,6 @@ export interface SettlementWatchDeps {
   readonly lateAfterMs: number;
   readonly now: () => Date;
 }
-
-/** When to alarm: once when orders become late, and again each hour while they are. */
-const createReminder = (lateAfterMs: number) => {
-  let alarmedAtMs: number | undefined;
-  return (oldestMs: number, nowMs: number): boolean => {
-    if (oldestMs <= lateAfterMs) {
-      alarmedAtMs = undefined;
-      return false;
-    }
-    if (alarmedAtMs !== undefined && nowMs - alarmedAtMs < remindEveryMs) return false;
-    alarmedAtMs = nowMs;
-    return true;
-  };
-};
 
 /**
  * One look at the orders that wait for OMS: sets the gauges, raises `settlement_late` and notes
