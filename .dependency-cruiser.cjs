@@ -51,7 +51,7 @@ module.exports = {
     {
       name: 'nothing-imports-tests-benchmarks-or-local-tools',
       severity: 'error',
-      from: { pathNot: '^(test|bench|local|simulators)/' },
+      from: { pathNot: '^((test|bench|local|simulators)/|vitest[.]config[.]ts$)' },
       to: { path: '^(test|bench|local|simulators)/' },
     },
     {

@@ -3,6 +3,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join, normalize } from 'node:path';
 import ts from 'typescript';
 import { describe, expect, it } from 'vitest';
+import { alone } from '../support/alone.js';
 
 const git = (...args: string[]) => execFileSync('git', args, { encoding: 'utf8' });
 
@@ -82,6 +83,12 @@ describe('the bounds of docs/architecture.md hold', () => {
     const marks = /\b(TODO|FIXME|XXX|HACK)\b|@ts-ignore|@ts-nocheck|\.only\(|\.skip\(|as any\b/;
     const here = 'test/tidy/tidy.test.ts';
     expectNone(sources.filter((file) => file !== here && marks.test(read(file))));
+  });
+
+  it('a test of the whole product has the machine to itself', () => {
+    const whole = tests.filter((file) => /await startStack\(|= makeBench\(/.test(read(file)));
+    expect(whole.length).toBeGreaterThan(30);
+    expectNone(whole.filter((file) => !alone.some((room) => file.startsWith(room))));
   });
 
   it('only composition roots read the environment', () => {
