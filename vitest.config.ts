@@ -1,7 +1,7 @@
 import { defineConfig } from 'vitest/config';
-import { alone } from './test/support/alone.js';
+import { alone, patient } from './test/support/alone.js';
 
-const files = alone.map((path) => (path.endsWith('/') ? `${path}**/*.test.ts` : path));
+const timed = alone.map((path) => (path.endsWith('/') ? `${path}**/*.test.ts` : path));
 
 const common = {
   // Threads crash Temporal's native core; forks do not.
@@ -11,28 +11,27 @@ const common = {
   teardownTimeout: 30_000,
 } as const;
 
+const beside = {
+  ...common,
+  // Two cores carry two files at a time.
+  maxWorkers: 2,
+  sequence: { groupOrder: 0 },
+};
+
 export default defineConfig({
   test: {
-    // Here and not in the projects: one Postgres and one Temporal serve both.
+    // Here and not in the projects: one Postgres and one Temporal serve all.
     globalSetup: ['test/support/global-setup.ts'],
     reporters: ['default', './test/support/count-reporter.ts'],
     projects: [
-      {
-        test: {
-          ...common,
-          name: 'beside',
-          include: ['test/**/*.test.ts'],
-          exclude: files,
-          // Two cores carry two files at a time.
-          maxWorkers: 2,
-          sequence: { groupOrder: 0 },
-        },
-      },
+      { test: { ...beside, name: 'patient', include: patient } },
+      { test: { ...beside, name: 'beside', include: ['test/**/*.test.ts'], exclude: timed } },
       {
         test: {
           ...common,
           name: 'alone',
-          include: files,
+          include: timed,
+          exclude: patient,
           maxWorkers: 1,
           sequence: { groupOrder: 1 },
         },
