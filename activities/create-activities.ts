@@ -4,6 +4,7 @@ import { recordVerdict, recordWithdrawal, remindReviewer } from './case-keeping.
 import { checkPartner } from './check-partner.js';
 import type { ActivityDeps } from './deps.js';
 import { recordDecision } from './record-decision.js';
+import { rehearse } from './rehearse.js';
 import { score } from './score.js';
 import { createScores } from './scored.js';
 import { settleOrder } from './settle-order.js';
@@ -25,6 +26,7 @@ export const createActivities = (parts: Omit<ActivityDeps, 'scores'>) => {
     remindReviewer: remindReviewer(deps),
     tellSardine: tellSardine(deps),
     drainAifiBatch: drainAifiBatch(deps),
+    rehearse: rehearse(deps),
   };
 };
 

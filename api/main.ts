@@ -72,7 +72,8 @@ const main = async () => {
     alarm('controls_failed');
     logger.warn({ err: safeError(error) }, 'policies and levers could not be read');
   });
-  await controls.refresh();
+  // The connection to Temporal opens with the first call; no order should wait for that.
+  await Promise.all([controls.refresh(), isReachable(client)]);
   const ruleGuard = createRuleGuard();
   const app = createApp({
     pool,

@@ -18,6 +18,7 @@ import { screeningPolicyOf } from '../screening/input.js';
 import { createAlertNotifier } from '../screening/notifications.js';
 import { queuesOf } from '../screening/queues.js';
 import { rulesAlarmOf, shippedRulesAt, watchRules } from '../screening/rules.js';
+import { rehearse } from '../screening/rehearsal.js';
 import { createSparkflyPolling } from '../screening/sparkfly.js';
 import { type BacktestThread, createBacktestThread } from './backtest-thread.js';
 import { policyDefaultsOf } from '../services/controls/initial.js';
@@ -36,6 +37,7 @@ import { noteTotals } from './note-totals.js';
 import { notifyAlerts } from './notify-alerts.js';
 import { pollSparkfly } from './poll-sparkfly.js';
 import { recordEvidence } from './record-evidence.js';
+import { warnUnlessEnding } from './repeat.js';
 import { watchPartners } from './report-partners.js';
 import { runShadow } from './run-shadow.js';
 import { runSweeps } from './sweep-loop.js';
@@ -176,8 +178,6 @@ const main = async () => {
   setMaxListeners(0, ending.signal);
   const watches = runWatches(config, parts, built, { client, signal: ending.signal });
   const running = Promise.all(workers.map((worker) => worker.run()));
-  isRunning = true;
-  logger.info({ taskQueue: config.TEMPORAL_TASK_QUEUE }, 'polling');
   onShutdown(async () => {
     isRunning = false;
     ending.abort();
@@ -186,6 +186,13 @@ const main = async () => {
     health.close();
     await Promise.all([client.connection.close(), built.close(), backtests.close()]);
     await Promise.all([pool.end(), parts.reads.end()]);
+  });
+  const { signal } = ending;
+  const orRehearseOnOrders = warnUnlessEnding({ logger, signal }, 'the first order will take long');
+  const rehearsed = rehearse(client, config.TEMPORAL_TASK_QUEUE).catch(orRehearseOnOrders);
+  void rehearsed.then(() => {
+    isRunning = !signal.aborted;
+    if (isRunning) logger.info({ taskQueue: config.TEMPORAL_TASK_QUEUE }, 'polling');
   });
   await running;
 };
