@@ -1,7 +1,8 @@
 import type { Json } from './json.js';
+import { maskPushed } from './mask-push.js';
 
 /** What was changed in a push so that it could be kept. */
-export type TidyFlag = 'text_replaced' | 'text_cut' | 'depth_cut' | 'metadata_cut';
+export type TidyFlag = 'card_masked' | 'text_replaced' | 'text_cut' | 'depth_cut' | 'metadata_cut';
 
 /** UTF-16 code units of one text; every documented one is far shorter. */
 export const textMax = 4096;
@@ -10,40 +11,70 @@ export const depthMax = 32;
 /** UTF-16 code units of one `metadata`, as JSON. */
 export const metadataMax = 16_384;
 
-const tidyText = (text: string, flags: Set<TidyFlag>): string => {
-  const cut = text.length > textMax ? text.slice(0, textMax) : text;
-  if (cut !== text) flags.add('text_cut');
-  // With the flag u, a pair is one character: only surrogates that stand alone match.
-  const clean = cut.replaceAll('\u0000', '\uFFFD').replaceAll(/\p{Surrogate}/gu, '\uFFFD');
-  if (clean !== cut) flags.add('text_replaced');
-  return clean;
+/** Where a value stands in a push. */
+interface Place {
+  readonly name: string;
+  readonly depth: number;
+  readonly isInMetadata: boolean;
+}
+
+const masked = <T extends string | number>(value: T, place: Place, flags: Set<TidyFlag>) => {
+  const safe = maskPushed(value, place.name, place.isInMetadata);
+  if (safe !== value) flags.add('card_masked');
+  return safe;
 };
 
-const tidyValue = (value: Json, depth: number, flags: Set<TidyFlag>): Json => {
-  if (typeof value === 'string') return tidyText(value, flags);
+const maskedText = (text: string, place: Place, flags: Set<TidyFlag>): string =>
+  String(masked(text, place, flags));
+
+const tidyText = (text: string, place: Place, flags: Set<TidyFlag>): string => {
+  // With the flag u, a pair is one character: only surrogates that stand alone match.
+  const clean = text.replaceAll('\u0000', '\uFFFD').replaceAll(/\p{Surrogate}/gu, '\uFFFD');
+  if (clean !== text) flags.add('text_replaced');
+  // Before the cut, which may leave most of a card number, and after it, which may make one.
+  const whole = maskedText(clean, place, flags);
+  if (whole.length <= textMax) return whole;
+  flags.add('text_cut');
+  const cut = whole.slice(0, textMax).replace(/[\uD800-\uDBFF]$/, '\uFFFD');
+  return maskedText(cut, place, flags);
+};
+
+const tidyMember = (
+  [name, value]: readonly [string, Json],
+  place: Place,
+  flags: Set<TidyFlag>,
+): readonly [string, Json] => {
+  const isInMetadata = place.isInMetadata || name === 'metadata';
+  const tidy = tidyValue(value, { name, depth: place.depth + 1, isInMetadata }, flags);
+  const isCut = name === 'metadata' && JSON.stringify(tidy).length > metadataMax;
+  if (isCut) flags.add('metadata_cut');
+  return [tidyText(name, { ...place, name: '' }, flags), isCut ? null : tidy];
+};
+
+const tidyValue = (value: Json, place: Place, flags: Set<TidyFlag>): Json => {
+  if (typeof value === 'string') return tidyText(value, place, flags);
+  if (typeof value === 'number') return masked(value, place, flags);
   if (typeof value !== 'object' || value === null) return value;
-  if (depth >= depthMax) {
+  if (place.depth >= depthMax) {
     flags.add('depth_cut');
     return null;
   }
   if (Array.isArray(value)) {
-    return (value as readonly Json[]).map((one) => tidyValue(one, depth + 1, flags));
+    const inner = { ...place, depth: place.depth + 1 };
+    return (value as readonly Json[]).map((one) => tidyValue(one, inner, flags));
   }
-  const entries = Object.entries(value).map(([name, one]) => {
-    const tidy = tidyValue(one, depth + 1, flags);
-    const isCut = name === 'metadata' && JSON.stringify(tidy).length > metadataMax;
-    if (isCut) flags.add('metadata_cut');
-    return [tidyText(name, flags), isCut ? null : tidy] as const;
-  });
-  return Object.fromEntries(entries);
+  return Object.fromEntries(
+    Object.entries(value).map((member) => tidyMember(member, place, flags)),
+  );
 };
 
 /**
- * A push in a form that can be kept: NUL and lone surrogates become U+FFFD; texts, nesting and
- * `metadata` beyond their limits are cut. The flags say what was changed.
+ * A push in a form that can be kept: card numbers are masked; NUL and lone surrogates become
+ * U+FFFD; texts, nesting and `metadata` beyond their limits are cut. The flags say what was
+ * changed.
  */
 export const tidyPush = (raw: Json): { readonly push: Json; readonly flags: TidyFlag[] } => {
   const flags = new Set<TidyFlag>();
-  const push = tidyValue(raw, 0, flags);
+  const push = tidyValue(raw, { name: '', depth: 0, isInMetadata: false }, flags);
   return { push, flags: [...flags] };
 };

@@ -139,6 +139,48 @@ describe('a push is kept as it is', () => {
     expect(flags).toEqual(['text_replaced']);
   });
 
+  it('but for card numbers, wherever they stand', () => {
+    const metadata = {
+      note: 'card 4111 1111 1111 1111, thanks',
+      id: '5500005555555559',
+      list: [4_111_111_111_111_111, '6011000000000000001'],
+      4111111111111111: 'as a name',
+    };
+    const { push, flags } = tidyPush({
+      session: { metadata, other: 6_011_000_990_139_424_001 },
+      payment: { paymentInstrument: { cardBin: '4111111111111111', cardLast4: '1111' } },
+    });
+    expect(JSON.stringify(push)).not.toMatch(/4111[ -]?1111[ -]?1111|550000555555|601100[09]/);
+    expect(push).toMatchObject({
+      session: {
+        metadata: {
+          note: 'card 411111*1111, thanks',
+          id: '550000*5559',
+          list: ['411111*1111', '601100*0001'],
+          '411111*1111': 'as a name',
+        },
+      },
+      payment: { paymentInstrument: { cardBin: '411111*1111', cardLast4: '1111' } },
+    });
+    expect(flags).toEqual(['card_masked']);
+  });
+
+  it('no part of a card number is left where a text is cut', () => {
+    const { push } = tidyPush({ note: `${'x'.repeat(textMax - 14)} 4111111111111111` });
+    expect(JSON.stringify(push)).not.toContain('4111111');
+  });
+
+  it('ids, UUIDs, times and other numbers stay, though they pass Luhn', () => {
+    const kept = {
+      customer: { externalId: '4111111111111111', id: 4_111_111_111_111_111 },
+      session: { sessionId: '41111111-1111-4111-8111-111111111111', expires: 1_763_700_000_009 },
+      storeExternalId: '4111111111111111',
+      timeOfOrigin: '2019-08-24T14:15:22.123456789Z',
+      amount: 12.5,
+    };
+    expect(tidyPush(kept)).toEqual({ push: kept, flags: [] });
+  });
+
   it('but for texts, nesting and metadata beyond their limits, and said so', () => {
     expect(tidyPush({ a: 'x'.repeat(textMax) }).flags).toEqual([]);
     expect(tidyPush({ a: 'x'.repeat(textMax + 1) }).flags).toEqual(['text_cut']);
