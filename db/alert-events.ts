@@ -140,10 +140,10 @@ export const insertAlerts = async (
   const { rows } = await reached(
     db.query({
       name: 'insert-alerts',
-      text: `insert into alert_events (family, updated_at, source, notifications_sent, position,
+      text: `insert into alert_events (family, updated_at, stored_at, source, notifications_sent, position,
           rule_id, rule_name, metric, owner, store, quantity, created_at, suppressed_count,
           notify_due_at, evidence_due_at)
-        select $1, $2, 'verdict', false, g.position, g.rule_id, g.rule_name, g.metric, g.owner,
+        select $1, $2, $2, 'verdict', false, g.position, g.rule_id, g.rule_name, g.metric, g.owner,
           g.store, g.quantity, g.created_at, g.suppressed_count,
           case when g.is_to_tell then $2::timestamptz end,
           case when $1::text = 'loyalty' then (select $2::timestamptz from loyalty_members m

@@ -139,7 +139,8 @@ export const listEvidenceOf = async (
           where token = s.token and subject_kind = s.kind and withdrawn_at is null
             and not (source = 'label' and details ->> 'transactionId' = $3)
             and recorded_at > ${storeSince('own.received_at')}
-            and (s.kind <> 'store' or recorded_at < own.received_at + interval '1 hour')
+            and (s.kind <> 'store' or (recorded_at < own.received_at + interval '1 hour'
+              and occurred_at > own.received_at - interval '${storeHours} hours'))
           order by recorded_at desc limit ${rowsMax}
         ) e
         order by e.occurred_at desc, e.evidence_id limit ${rowsMax}`,

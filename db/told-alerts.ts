@@ -56,8 +56,20 @@ export const isToldFurther = (known: AlertEventRow, told: ToldAlert): boolean =>
   (told.updatedAt !== undefined && known.updated_at < told.updatedAt);
 
 /**
- * Stores an alert of Sparkfly under a number of the clock. It is due at once as evidence about the
- * account of a member who has one.
+ * Alerts that were told without an instant may come at one moment: each has its own from there on,
+ * because an alert is known by rule, member and instant. Free for sure only under the clock's lock.
+ */
+const freeInstant = `(select at from (
+    select $10::timestamptz + n * interval '1 millisecond' as at from generate_series(0, 100000) n
+  ) one where not exists (
+    select from alert_events where source = 'sparkfly' and rule_id = $2
+      and owner is not distinct from $5 and created_at = one.at
+  ) order by at limit 1)`;
+
+/**
+ * Stores an alert of Sparkfly under a number of the clock, which the caller has advanced in the
+ * same database transaction. It is due at once as evidence about the account of a member who has
+ * one.
  */
 export const insertToldAlert = async (
   db: Queryable,
@@ -70,8 +82,9 @@ export const insertToldAlert = async (
       name: 'insert-told-alert',
       text: `insert into alert_events (source, family, position, rule_id, rule_name, metric, owner,
           store, quantity, notifications_sent, suppressed_count, created_at, is_undated, updated_at,
-          evidence_due_at)
-        values ('sparkfly', 'loyalty', $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12,
+          stored_at, evidence_due_at)
+        values ('sparkfly', 'loyalty', $1, $2, $3, $4, $5, $6, $7, $8, $9,
+          case when $11 then ${freeInstant} else $10 end, $11, $12, $13,
           (select $13::timestamptz from loyalty_members where enrollment_id = $5::text::bigint))
         returning ${columns}`,
       values: [

@@ -30,7 +30,8 @@ const failedAfterMs = 15 * 60_000;
 /** Where a poll stands, and when it last got anywhere. */
 interface Heartbeat {
   readonly atMs: number;
-  readonly progress: PollProgress;
+  /** Undefined: the next attempt begins anew. */
+  readonly progress: PollProgress | undefined;
 }
 
 const failureOf = ({ kind, message, name, retryAfterMs }: SparkflyFault): ApplicationFailure => {
@@ -69,6 +70,15 @@ const complain = (deps: AlertActivityDeps, error: unknown, lastGoodAtMs: number)
   if (fault === 'unauthorized') deps.reports.alarm('sparkfly_unauthorized');
   if (deps.now().getTime() - lastGoodAtMs < failedAfterMs) return;
   deps.reports.alarm('sparkfly_failed', { reason: fault });
+};
+
+/**
+ * The page that the next attempt would begin with may be gone for good, as the listing is shorter
+ * now: it begins with the first one.
+ */
+const forgetProgress = (error: unknown, atMs: number): void => {
+  if (!(error instanceof SparkflyFault) || error.kind !== 'unusable') return;
+  Context.current().heartbeat({ atMs, progress: undefined } satisfies Heartbeat);
 };
 
 /** Runs `work` with a heartbeat that goes on while it waits. */
@@ -115,6 +125,7 @@ const poll = async (
   } catch (error) {
     if (error instanceof CancelledFailure || signal.aborted) throw error;
     complain(deps, error, lastGood.atMs);
+    forgetProgress(error, lastGood.atMs);
     throw error instanceof SparkflyFault ? failureOf(error) : error;
   }
 };

@@ -36,13 +36,15 @@ const accountsOf = (
   );
 };
 
-const statementOf = (alert: DueAlert, subjects: readonly SubjectTokens[]): Statement => {
+const statementOf = (alert: DueAlert, subjects: readonly SubjectTokens[], now: Date): Statement => {
   const { event_id: eventId, rule_id: ruleId, metric, quantity } = alert;
   const reference = String(eventId);
+  // What a clock that runs ahead says happens now; else it would be fresh until that day.
+  const occurredAt = alert.created_at < now ? alert.created_at : now;
   return {
     told: {
       ...{ kind: 'sparkfly_alert', source: alert.source, reference },
-      ...{ occurredAt: alert.created_at, details: { eventId, ruleId, metric, quantity } },
+      ...{ occurredAt, details: { eventId, ruleId, metric, quantity } },
     },
     roots: [reference],
     subjects,
@@ -70,7 +72,7 @@ export const recordAlerts = async (
     for (const alert of alerts) {
       const accounts = accountsOf(deps, members.get(alert.owner ?? ''));
       (accounts === undefined ? unreadable : done).push(alert.event_id);
-      if (accounts !== undefined) statements.push(statementOf(alert, accounts));
+      if (accounts !== undefined) statements.push(statementOf(alert, accounts, now));
     }
     const evidence = await restateEvidence({ db, tokeniser: deps.tokeniser }, statements, now);
     await setAlertEvidenceDue(db, done, null);

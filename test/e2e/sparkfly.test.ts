@@ -146,6 +146,33 @@ describe('alerts of Sparkfly that are polled', () => {
     expect(rows).toEqual([{ n: listing.length }]);
   }, 180_000);
 
+  it('are read from the beginning again when the page to go on with is gone', async () => {
+    while (listing.length % 5 !== 1) await raise(1);
+    await arrived(60_000);
+    const last = `page=${Math.ceil(listing.length / 5)}&`;
+    await fault({ status: 404, path: last });
+    await stack.db.query('update sparkfly_polls set walked_at = null');
+    await until('the last page was refused', async () =>
+      (await calls()).some(({ path, status }) => path.includes(last) && status === 404),
+    );
+    const gone = listing.splice(0, 1);
+    const changed = { suppressed_count: 9, updated_at: new Date().toISOString() };
+    Object.assign(listing.at(-1) ?? {}, changed);
+    await publish();
+    const member = String(listing.at(-1)?.['loyalty_enrollment_id']);
+    await until(
+      'what has changed is read',
+      async () => {
+        const { fraud_alert_events: found } = await events(`&loyalty_enrollment_id=${member}`);
+        return found[0]?.suppressed_count === 9;
+      },
+      60_000,
+    );
+    await fault(undefined);
+    listing.unshift(...gone);
+    await publish();
+  }, 120_000);
+
   it('are polled no more once Sparkfly is not configured, and again once it is', async () => {
     const { SPARKFLY_URL: url = '', TEMPORAL_TASK_QUEUE: queue = '' } = stack.env;
     stack.env['SPARKFLY_URL'] = '';

@@ -39,19 +39,20 @@ describe('the retention of alerts', () => {
     await rules.remove(unused);
     await pool.query(`update alert_rules set deleted_at = $1 where deleted_at is not null`, [old]);
     const events = [
-      ['old', old, null, null],
-      ['old and to be told', old, now, null],
-      ['old and no evidence yet', old, null, now],
-      ['young', young, null, null],
+      ['old', old, null, null, old],
+      ['old and to be told', old, now, null, old],
+      ['old and no evidence yet', old, null, now, old],
+      ['old, and taken in today', old, null, null, now],
+      ['young', young, null, null, old],
     ] as const;
-    for (const [index, [name, at, notify, evidence]] of events.entries()) {
+    for (const [index, [name, at, notify, evidence, storedAt]] of events.entries()) {
       const { rows } = await pool.query<{ event_id: string }>(
         `insert into alert_events (position, source, family, rule_id, rule_name, metric, owner,
-          quantity, notifications_sent, suppressed_count, created_at, updated_at, notify_due_at,
-          evidence_due_at)
-        values (1000000 + $1, 'verdict', 'loyalty', $2, $3, $4, $3, 5, false, 0, $5, $5, $6, $7)
+          quantity, notifications_sent, suppressed_count, created_at, updated_at, stored_at,
+          notify_due_at, evidence_due_at)
+        values (1000000 + $1, 'verdict', 'loyalty', $2, $3, $4, $3, 5, false, 0, $5, $5, $8, $6, $7)
         returning event_id`,
-        [index, used, name, points, at, notify, evidence],
+        [index, used, name, points, at, notify, evidence, storedAt],
       );
       await pool.query(
         `insert into alert_mails (event_id, number, role, address, state, planned_at)
@@ -65,16 +66,18 @@ describe('the retention of alerts', () => {
       );
     }
     const deleted = await purgeAlerts(pool, { retentionDays: 400, now });
-    expect(deleted).toEqual({ activities: 3, alerts: 1, rules: 1 });
+    expect(deleted).toEqual({ activities: 4, alerts: 1, rules: 1 });
     const { rows } = await pool.query<{ name: string; mails: string }>(
       `select rule_name as name, count(m.*)::int as mails from alert_events e
       left join alert_mails m using (event_id) group by 1 order by 1`,
     );
     expect(rows).toEqual(
-      ['old and no evidence yet', 'old and to be told', 'young'].map((name) => ({
-        name,
-        mails: 1,
-      })),
+      ['old and no evidence yet', 'old and to be told', 'old, and taken in today', 'young'].map(
+        (name) => ({
+          name,
+          mails: 1,
+        }),
+      ),
     );
     const { rows: left } = await pool.query<{ id: string }>(
       'select rule_id as id from alert_rules order by rule_id',
@@ -87,9 +90,10 @@ describe('the retention of alerts', () => {
     // One a day from 410 days ago to 391 days ago; the eldest ten are over.
     await pool.query(
       `insert into alert_events (position, source, family, rule_id, rule_name, metric, owner,
-        quantity, notifications_sent, suppressed_count, created_at, updated_at)
+        quantity, notifications_sent, suppressed_count, created_at, updated_at, stored_at)
       select 2000000 + n, 'verdict', 'loyalty', 1, 'r', $1, '1', 5, false, 0,
-        $2::timestamptz - n * interval '24 hours', $2 from generate_series(391, 410) n`,
+        $2::timestamptz - n * interval '24 hours', $2,
+        $2::timestamptz - n * interval '24 hours' from generate_series(391, 410) n`,
       [points, now],
     );
     const seen: number[] = [];

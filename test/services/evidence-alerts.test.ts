@@ -92,6 +92,14 @@ describe('an alert of a member', () => {
     ]);
   });
 
+  it('that a clock ahead of ours has dated ages from the day on which it was taken in', async () => {
+    const account = randomUUID();
+    await tell(newMember(), { account, at: later(1000 * dayMs) });
+    await own.alerts(now);
+    const [known] = await own.knownOfAccount(account, later(dayMs));
+    expect(known?.occurredAtMs).toBe(now.getTime());
+  });
+
   it('waits without a link, and counts from the link on', async () => {
     const [member, account] = [newMember(), randomUUID()];
     await tell(member);

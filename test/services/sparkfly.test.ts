@@ -99,6 +99,23 @@ describe('an alert that is polled', () => {
     expect(await storedIn(pool)).toHaveLength(1);
   });
 
+  it('without an instant, as several of one member at one moment, are each there once', async () => {
+    const undated = { created_at: null, updated_at: null };
+    const entries = [1, 2, 3].map((quantity) => entryAt(0, { ...undated, quantity }));
+    const poll = () => pollOf(pool, () => entries, { hours: 1, perPage: 50 });
+    expect(await poll()).toMatchObject({ taken: 3, unreadable: 0 });
+    expect(await poll()).toMatchObject({ taken: 0 });
+    const moment = new Date();
+    const { created_at: _at, updated_at: _too, store_id: _none, ...pushed } = entryAt(0);
+    const pushes = Array.from({ length: 20 }, (_, index) =>
+      FraudAlertEventInput.parse({ ...pushed, quantity: index + 1, fraud_alert_rule_id: 13 }),
+    );
+    const takeAll = () => Promise.all(pushes.map((one) => takeEvent({ pool, vault }, one, moment)));
+    expect((await takeAll()).filter(({ isNew }) => isNew)).toHaveLength(20);
+    expect((await takeAll()).filter(({ isNew }) => isNew)).toHaveLength(0);
+    expect(await storedIn(pool)).toHaveLength(23);
+  });
+
   it('that is older than alerts are kept is not taken in again', async () => {
     const old = pollOf(pool, () => [entryAt(-401 * 24), entryAt(-399 * 24)], { hours: 0 });
     expect((await old).taken).toBe(1);
