@@ -1,5 +1,5 @@
 import type { Address } from '../contracts/hbc/credit-card.js';
-import { addressKeyOf } from './facts/address.js';
+import { addressKeyOf, zipKeyOf } from './facts/address.js';
 import type { SanitisedTransaction } from './transaction.js';
 
 /** Who or what an order may share with another one. */
@@ -85,7 +85,7 @@ export const isPrivateIp = (text: string): boolean => {
 /** An address by its place alone; undefined when neither street nor postal code is given. */
 export const normaliseAddress = (address: Address): string | undefined => {
   const key = addressKeyOf(address);
-  return key.startsWith('||') ? undefined : key;
+  return key.startsWith('|') && zipKeyOf(address.zip) === '' ? undefined : key;
 };
 
 const filled = (text: string | undefined): string | undefined => {

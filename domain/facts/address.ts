@@ -33,7 +33,10 @@ const streetWordsOf = (address: Address): string =>
 const streetKeyOf = (streetWords: string): string => {
   let key = '';
   for (const word of streetWords.split(' ')) {
-    if (!flatWords.has(word)) key += abbreviations.get(word) ?? word;
+    if (flatWords.has(word)) continue;
+    // 12 3rd St is not 1 23rd St.
+    if (/\d$/.test(key) && /^\d/.test(word)) key += '-';
+    key += abbreviations.get(word) ?? word;
   }
   return key;
 };

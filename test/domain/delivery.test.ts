@@ -74,6 +74,12 @@ describe('addresses', () => {
     expect(addressKeyOf({ ...home, ...change })).not.toBe(addressKeyOf(home));
   });
 
+  it('numbers that follow one another stay two', () => {
+    const at = (streetLineOne: string) => addressKeyOf({ ...home, streetLineOne });
+    expect(at('12 3rd St')).not.toBe(at('1 23rd St'));
+    expect(at('12 3rd Street')).toBe(at('12 3rd St.'));
+  });
+
   it.each(['PO Box 12', 'P.O. Box 12', 'p o box 9', 'POBOX 9', 'PMB 120', 'Case postale 4'])(
     '%j is a PO box',
     (streetLineTwo) => {

@@ -87,5 +87,8 @@ describe('the subjects of an order', () => {
   it('have no address where nothing of it is given', () => {
     const blank = { name: '', streetLineOne: ' ', city: '', state: '', zip: '', country: 'US' };
     expect(normaliseAddress(blank)).toBeUndefined();
+    // A town alone is no place that two orders share.
+    expect(normaliseAddress({ ...blank, city: 'Evanston', state: 'IL' })).toBeUndefined();
+    expect(normaliseAddress({ ...blank, zip: '60202' })).toBeDefined();
   });
 });
