@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { Activity, Window } from '../domain/alerts/alert.js';
 import type { AlertFamily } from './alert-rules.js';
+import { toJson } from './json.js';
 import { type Queryable, reached } from './pool.js';
 import { parseRow, parseRows } from './rows.js';
 
@@ -99,7 +100,7 @@ export const sumWindowsValues = (windows: readonly ArrivalWindow[]): [string, st
     list: stores === undefined ? null : lists.get(stores),
   }));
   const shared = [...lists].map(([stores, list]) => ({ list, stores }));
-  return [JSON.stringify(asked), JSON.stringify(shared)];
+  return [toJson(asked), toJson(shared)];
 };
 
 /** Windows in one statement: few enough for the statement's time when an owner did very much. */

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { toJson } from './json.js';
 import { type Queryable, reached } from './pool.js';
 import { parseRows } from './rows.js';
 
@@ -18,13 +19,7 @@ export const insertAudit = async (db: Queryable, entry: AuditEntry): Promise<voi
     db.query({
       name: 'insert-audit',
       text: 'insert into audit (at, actor, action, object, details) values ($1, $2, $3, $4, $5)',
-      values: [
-        entry.at,
-        entry.actor,
-        entry.action,
-        entry.object,
-        JSON.stringify(entry.details ?? {}),
-      ],
+      values: [entry.at, entry.actor, entry.action, entry.object, toJson(entry.details ?? {})],
     }),
   );
 };
@@ -47,7 +42,7 @@ export const insertAudits = async (
         entries.map(({ actor }) => actor),
         entries.map(({ action }) => action),
         entries.map(({ object }) => object),
-        entries.map(({ details }) => JSON.stringify(details ?? {})),
+        entries.map(({ details }) => toJson(details ?? {})),
       ],
     }),
   );

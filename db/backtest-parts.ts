@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { Change } from '../domain/backtest/change.js';
 import type { Sums } from '../domain/backtest/sums.js';
 import type { SourceRange } from './backtest-source.js';
+import { toJson } from './json.js';
 import { inTransaction, type Pool, type Queryable, reached } from './pool.js';
 import { parseRow, parseRows } from './rows.js';
 
@@ -26,7 +27,7 @@ export const insertParts = async (
           select $1, part, result
           from jsonb_to_recordset($2) as planned(part integer, result jsonb)
           on conflict do nothing`,
-        values: [backtestId, JSON.stringify(parts)],
+        values: [backtestId, toJson(parts)],
       }),
     );
     await reached(
@@ -93,7 +94,7 @@ const insertChanges = async (
         select $1, $2, change.* from jsonb_to_recordset($3) as change(transaction_id text, was text,
           would text, score_was integer, score_would integer, amount numeric, currency text,
           details jsonb)`,
-      values: [backtestId, part, JSON.stringify(rows)],
+      values: [backtestId, part, toJson(rows)],
     }),
   );
 };
@@ -115,7 +116,7 @@ export const savePart = async (
         text: `update backtest_parts set result = result || jsonb_build_object('sums', $3::jsonb)
           where backtest_id = $1 and part = $2 and not result ? 'sums'
             and exists (select 1 from backtests where backtest_id = $1 and state = 'running')`,
-        values: [backtestId, part, JSON.stringify(sums)],
+        values: [backtestId, part, toJson(sums)],
       }),
     );
     if (rowCount !== 1) return;

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { banners } from '../contracts/hbc/transaction.js';
 import { type BacktestResult, backtestFacts, backtestStates } from '../contracts/v1/backtests.js';
+import { toJson } from './json.js';
 import { type Queryable, reached } from './pool.js';
 import { parseRow, parseRows } from './rows.js';
 
@@ -57,8 +58,8 @@ export const insertBacktest = async (db: Queryable, row: NewBacktestRow): Promis
         row.backtestId,
         row.text,
         row.hash,
-        JSON.stringify(row.source),
-        JSON.stringify(row.request),
+        toJson(row.source),
+        toJson(row.request),
         row.author,
         row.createdAt,
       ],
@@ -156,7 +157,7 @@ export const endBacktest = async (
       name: 'end-backtest',
       text: `update backtests set state = $2, result = $3, finished_at = $4
         where backtest_id = $1 and state = 'running'`,
-      values: [backtestId, state, result === null ? null : JSON.stringify(result), at],
+      values: [backtestId, state, result === null ? null : toJson(result), at],
     }),
   );
   return rowCount === 1;

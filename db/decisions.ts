@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { type Outcome, outcomes } from '../contracts/hbc/decision.js';
 import type { ErroredRule, PartnerAnswer, RuleHit, Vote } from '../domain/votes.js';
 import type { AuditEntry } from './audit.js';
+import { toJson } from './json.js';
 import { type Queryable, reached } from './pool.js';
 import { parseRow } from './rows.js';
 
@@ -32,8 +33,6 @@ export type DecisionRow = z.output<typeof DecisionRow>;
 const columns = `transaction_id, outcome, total_score, cross_reference, answer, remarks,
   rules_tripped, votes, hits, errored_rules, partner_answers, rule_set_hash, rule_set_version,
   trial_id, trial_arm, policy_version, priority, decided_at`;
-
-const toJson = (value: unknown): string => JSON.stringify(value);
 
 export interface NewDecision {
   readonly transactionId: string;

@@ -5,6 +5,7 @@ import {
   evidenceKinds,
   evidenceSubjects,
 } from '../domain/evidence.js';
+import { toJson } from './json.js';
 import { type Queryable, reached } from './pool.js';
 import { parseRows } from './rows.js';
 
@@ -102,7 +103,7 @@ export const insertEvidence = async (
         given.map(({ token }) => token),
         given.map(({ occurredAt }) => occurredAt),
         given.map(({ recordedAt }) => recordedAt),
-        given.map(({ details }) => JSON.stringify(details)),
+        given.map(({ details }) => toJson(details)),
       ],
     }),
   );

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { banners } from '../contracts/hbc/transaction.js';
 import { type LabelKind, labelKinds } from '../contracts/v1/labels.js';
+import { toJson } from './json.js';
 import { type Queryable, reached } from './pool.js';
 import { parseRows } from './rows.js';
 
@@ -83,7 +84,7 @@ export const insertLabels = async (
   labels: readonly NewLabel[],
   { source, saidBy, saidAt }: Saying,
 ): Promise<string[]> => {
-  const given = JSON.stringify(
+  const given = toJson(
     labels.map((label) => ({
       label_id: label.labelId,
       transaction_id: label.transactionId,

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { toJson } from './json.js';
 import { type Queryable, reached } from './pool.js';
 import { parseRow } from './rows.js';
 
@@ -82,7 +83,7 @@ const historyValues = (history: HistoryEntry): unknown[] => [
   history.device,
   history.ip,
   history.billingPostal,
-  JSON.stringify(history.otherKeys),
+  toJson(history.otherKeys),
   history.amount,
   history.authorizedAmount,
   history.currency,

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { PartnerAnswer, PartnerName } from '../domain/votes.js';
+import { toJson } from './json.js';
 import { type Queryable, reached } from './pool.js';
 import { parseRow, parseRows } from './rows.js';
 
@@ -54,7 +55,7 @@ export const insertPartnerAnswer = async (
       name: 'insert-partner-answer',
       text: `insert into partner_answers (transaction_id, partner, answer, answered_at)
         values ($1, $2, $3, $4) on conflict do nothing`,
-      values: [transactionId, answer.partner, JSON.stringify(answer), answeredAt],
+      values: [transactionId, answer.partner, toJson(answer), answeredAt],
     }),
   );
   return result.rowCount === 1;

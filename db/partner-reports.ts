@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { type VotingPartner, votingPartners } from '../contracts/policy.js';
 import { PartnerReport } from '../contracts/v1/partners.js';
+import { toJson } from './json.js';
 import { type Queryable, reached } from './pool.js';
 import { parseRows } from './rows.js';
 
@@ -49,7 +50,7 @@ export const replaceReports = async (
       values: [
         worker,
         Object.keys(reports),
-        Object.values(reports).map((report) => JSON.stringify(report)),
+        Object.values(reports).map(toJson),
         times.reportedAt,
         times.staleBefore,
       ],

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { type Banner, banners } from '../contracts/hbc/transaction.js';
 import { Policy } from '../contracts/policy.js';
+import { toJson } from './json.js';
 import { type Queryable, reached } from './pool.js';
 import { parseRow, parseRows } from './rows.js';
 
@@ -89,14 +90,7 @@ export const insertPolicy = async (db: Queryable, row: NewPolicy): Promise<void>
     db.query({
       name: 'insert-policy',
       text: `insert into policies (${columns}) values ($1, $2, $3, $4, $5, $6)`,
-      values: [
-        row.banner,
-        row.version,
-        JSON.stringify(row.policy),
-        row.note,
-        row.author,
-        row.publishedAt,
-      ],
+      values: [row.banner, row.version, toJson(row.policy), row.note, row.author, row.publishedAt],
     }),
   );
 };

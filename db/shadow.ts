@@ -4,6 +4,7 @@ import { banners } from '../contracts/hbc/transaction.js';
 import { Policy } from '../contracts/policy.js';
 import type { FactValue } from '../domain/facts/fact-group.js';
 import type { ErroredRule, PartnerAnswer, RuleHit } from '../domain/votes.js';
+import { toJson } from './json.js';
 import { type Queryable, reached } from './pool.js';
 import { parseRow, parseRows } from './rows.js';
 
@@ -114,7 +115,7 @@ export const insertShadowScores = async (
         )
         delete from shadow_pending p using given
         where p.transaction_id = given.transaction_id and p.version = given.version`,
-      values: [JSON.stringify(given), at],
+      values: [toJson(given), at],
     }),
   );
 };

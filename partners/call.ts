@@ -8,6 +8,7 @@ import type { CheckMode, Guard } from './guard.js';
 /** What operators are called for; the composition root turns each into a metric and a log line. */
 export type PartnerAlarm =
   | 'partner_breaker_open'
+  | 'partner_refused'
   | 'partner_unauthorized'
   | 'partner_wrong_echo'
   | 'yleo_unknown_result'
@@ -82,9 +83,18 @@ interface PartnerCall {
   readonly ask: (deadline: Deadline) => Promise<Opinion>;
 }
 
+/** Faults that a person has to mend: asking again would not. */
 const alarms: Partial<Readonly<Record<PartnerFaultCode, PartnerAlarm>>> = {
+  refused: 'partner_refused',
+  partner_permanent: 'partner_refused',
   unauthorized: 'partner_unauthorized',
   wrong_echo: 'partner_wrong_echo',
+};
+
+/** Raises the alarm that belongs to a partner's fault, if there is one. */
+export const alarmAbout = (fault: PartnerFault, partner: PartnerName, alarm: RaiseAlarm): void => {
+  const code = alarms[fault.code];
+  if (code !== undefined) alarm(code, { partner });
 };
 
 /**
@@ -104,8 +114,7 @@ export const callPartner = async (call: PartnerCall): Promise<PartnerAnswer> => 
     return { kind: 'answered', partner, ...opinion, latencyMs: Math.round(elapsedMs()) };
   } catch (error) {
     if (!(error instanceof PartnerFault)) throw error;
-    const alarm = alarms[error.code];
-    if (alarm !== undefined) call.alarm(alarm, { partner });
+    alarmAbout(error, partner, call.alarm);
     const { code: fault, retryable } = error;
     const latencyMs = Math.round(elapsedMs());
     return { kind: 'unavailable', partner, fault, retryable, latencyMs };

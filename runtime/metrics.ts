@@ -14,6 +14,7 @@ export const alarmCodes = [
   'oms_unauthorized',
   'partner_answer_lost',
   'partner_breaker_open',
+  'partner_refused',
   'partner_unauthorized',
   'partner_wrong_echo',
   'rule_errored',

@@ -15,8 +15,10 @@ export interface WireAnswer {
   readonly isDripping: boolean;
 }
 
-const damagedText = (answer: PartnerAnswer, kind: Fault['body'], echoedField = ''): string => {
-  const text = JSON.stringify(answer.body);
+const damagedText = (answer: PartnerAnswer, fault: Fault | undefined, echoedField = ''): string => {
+  const body = { ...answer.body, ...fault?.fields };
+  const text = JSON.stringify(body);
+  const kind = fault?.body;
   switch (kind) {
     case undefined:
     case 'dripping':
@@ -26,9 +28,9 @@ const damagedText = (answer: PartnerAnswer, kind: Fault['body'], echoedField = '
     case 'broken':
       return text.slice(0, Math.ceil(text.length / 2));
     case 'oversized':
-      return JSON.stringify({ padding: 'x'.repeat(oversizedBytes), ...answer.body });
+      return JSON.stringify({ padding: 'x'.repeat(oversizedBytes), ...body });
     case 'wrong-echo':
-      return JSON.stringify({ ...answer.body, [echoedField]: 'another-session' });
+      return JSON.stringify({ ...body, [echoedField]: 'another-session' });
     case 'html':
       return page;
     default:
@@ -48,6 +50,6 @@ export const toWire = (
     ...answer.headers,
     ...(fault?.retryAfter === undefined ? {} : { 'retry-after': fault.retryAfter }),
   },
-  text: damagedText(answer, fault?.body, echoedField),
+  text: damagedText(answer, fault, echoedField),
   isDripping: fault?.body === 'dripping',
 });

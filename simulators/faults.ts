@@ -17,7 +17,7 @@ const faultFields = {
   latencyMs: Latency.optional(),
   /** Share of the calls that the rest of the fault strikes; 1 when not given. */
   errorRate: z.number().min(0).max(1).optional(),
-  /** The partner's error under this status; 500 where neither `body` nor `connection` is given. */
+  /** The partner's error under this status; 500 with none of `body`, `fields`, `connection`. */
   status: z.int().min(100).max(599).optional(),
   retryAfter: z
     .string()
@@ -25,6 +25,8 @@ const faultFields = {
     .optional(),
   /** What becomes of the body: of the true answer, or of the error when `status` is given. */
   body: z.enum(['empty', 'broken', 'dripping', 'oversized', 'wrong-echo', 'html']).optional(),
+  /** Fields that the answer gets, or gets instead of its own, before `body` damages it. */
+  fields: z.record(z.string().min(1), z.unknown()).optional(),
   /** The socket is destroyed after the request was read, or nothing is ever answered. */
   connection: z.enum(['reset', 'hang']).optional(),
   /** The partner does its work before it fails: the answer is lost, the effect is not. */
@@ -39,8 +41,10 @@ const checkFault = (fault: FaultFields, context: Refinement): void => {
   if (connection === undefined && Object.values(faults).every((value) => value === undefined)) {
     context.addIssue({ code: 'custom', message: 'must name a fault' });
   }
-  if (connection !== undefined && (fault.body ?? fault.status ?? fault.retryAfter) !== undefined) {
-    const message = 'leaves nothing to answer with, so it excludes status, body and retryAfter';
+  const answer = fault.body ?? fault.fields ?? fault.status ?? fault.retryAfter;
+  if (connection !== undefined && answer !== undefined) {
+    const message =
+      'leaves nothing to answer with, so it excludes status, body, fields and retryAfter';
     context.addIssue({ code: 'custom', path: ['connection'], message });
   }
 };

@@ -11,8 +11,8 @@ import { gone, pause, send } from './wire.js';
 const errorStatus = 500;
 
 /** The fault answers in the partner's place; a damaged body needs the true answer. */
-const replacesAnswer = ({ status, body }: Fault): boolean =>
-  status !== undefined || body === undefined;
+const replacesAnswer = ({ status, body, fields }: Fault): boolean =>
+  status !== undefined || (body === undefined && fields === undefined);
 
 /** One partner on its mount point: what it received, and the faults it is told to have. */
 export class Stand {

@@ -50,8 +50,16 @@ const stepsOf = (post: Post, customerCache: CustomerCache) => ({
 /** How a customer came to be known to Sardine, shown with the evidence. */
 type Introduction = 'not_introduced' | 'known' | 'introduced' | PartnerFault;
 
+interface CheckOptions {
+  readonly post: Post;
+  readonly customerCache: CustomerCache;
+  readonly ensureCustomer: boolean;
+  /** Is told of an introduction that failed in a check that has its vote all the same. */
+  readonly onMissed: (fault: PartnerFault) => void;
+}
+
 /** One check: the introduction when it is needed, then the risk call. */
-export const createCheck = (post: Post, customerCache: CustomerCache, ensureCustomer: boolean) => {
+export const createCheck = ({ post, customerCache, ensureCustomer, onMissed }: CheckOptions) => {
   const { introduce, assess } = stepsOf(post, customerCache);
 
   /** A failed introduction is answered, not thrown: Sardine may know the customer already. */
@@ -77,7 +85,9 @@ export const createCheck = (post: Post, customerCache: CustomerCache, ensureCust
     const introduction = await tryIntroduce(plan, deadline);
     const customer = introduction instanceof PartnerFault ? introduction.code : introduction;
     try {
-      return await assessAs(customer, plan, deadline);
+      const opinion = await assessAs(customer, plan, deadline);
+      if (introduction instanceof PartnerFault) onMissed(introduction);
+      return opinion;
     } catch (error) {
       if (!(error instanceof UnknownCustomerFault)) throw error;
       await customerCache.forget(plan.cacheKey).catch(() => undefined);

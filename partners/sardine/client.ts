@@ -1,7 +1,13 @@
 import type { Settings } from '../../contracts/settings.js';
 import { canonicalAvs } from '../../domain/avs.js';
 import type { SanitisedTransaction } from '../../domain/transaction.js';
-import { callPartner, type Credential, type Partner, type RaiseAlarm } from '../call.js';
+import {
+  alarmAbout,
+  callPartner,
+  type Credential,
+  type Partner,
+  type RaiseAlarm,
+} from '../call.js';
 import { PartnerFault } from '../fault.js';
 import { createGuard } from '../guard.js';
 import { connectionsFor } from '../guard/rooms.js';
@@ -75,7 +81,8 @@ export const createSardine = (options: SardineOptions): Sardine => {
     if (answer.fault !== undefined) guard.heed(answer.fault);
     return answer;
   };
-  const check = createCheck(postHeeded, customerCache, ensureCustomer);
+  const onMissed = (fault: PartnerFault) => alarmAbout(fault, 'sardine', alarm);
+  const check = createCheck({ post: postHeeded, customerCache, ensureCustomer, onMissed });
   const tell = createTell(post, options);
   return {
     check: async (transaction, context) => {

@@ -1,15 +1,15 @@
 import type { Outcome } from '../../contracts/hbc/decision.js';
 import type { SardineLevel, SardineRiskResponse } from '../../contracts/sardine/response.js';
-import { maskCardNumbers } from '../../domain/mask.js';
 import type { Opinion } from '../call.js';
+import { shown } from '../shown.js';
 
 /** The explanation is for people: more of it than this is cut before it is kept. */
 const entriesMax = 100;
 const textMaxLength = 200;
 
-const shown = (text: string): string => maskCardNumbers(text).slice(0, textMaxLength);
-const shownIfAny = (text: string | undefined): string | undefined =>
-  text === undefined ? undefined : shown(text);
+const kept = (text: string): string => shown(text, textMaxLength);
+const keptIfAny = (text: string | undefined): string | undefined =>
+  text === undefined ? undefined : kept(text);
 
 const outcomeOf = (level: SardineLevel): Outcome => {
   switch (level) {
@@ -36,11 +36,11 @@ export const opinionOf = (response: SardineRiskResponse): Opinion => ({
   priority: 'normal',
   evidence: {
     score: response.score,
-    amlLevel: shownIfAny(response.amlLevel),
-    reasonCodes: response.reasonCodes.slice(0, entriesMax).map(shown),
+    amlLevel: keptIfAny(response.amlLevel),
+    reasonCodes: response.reasonCodes.slice(0, entriesMax).map(kept),
     rules: response.rules.slice(0, entriesMax).map((rule) => ({
-      id: shown(rule.id),
-      name: shownIfAny(rule.name),
+      id: kept(rule.id),
+      name: keptIfAny(rule.name),
       isLive: rule.isLive,
       isAllowlisted: rule.isAllowlisted,
     })),
@@ -48,10 +48,10 @@ export const opinionOf = (response: SardineRiskResponse): Opinion => ({
       Object.entries(response.checkpoints)
         .slice(0, entriesMax)
         .map(([name, { riskLevel }]) => [
-          shown(name),
+          kept(name),
           {
-            level: shownIfAny(riskLevel.value),
-            ruleIds: riskLevel.ruleIds.slice(0, entriesMax).map(shown),
+            level: keptIfAny(riskLevel.value),
+            ruleIds: riskLevel.ruleIds.slice(0, entriesMax).map(kept),
           },
         ]),
     ),

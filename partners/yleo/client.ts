@@ -1,7 +1,6 @@
 import type { Outcome } from '../../contracts/hbc/decision.js';
 import type { Settings } from '../../contracts/settings.js';
 import { type YleoResult, YleoResponse, yleoResults } from '../../contracts/yleo/response.js';
-import { maskCardNumbers } from '../../domain/mask.js';
 import {
   callPartner,
   type Deadline,
@@ -15,6 +14,7 @@ import { connectionsFor } from '../guard/rooms.js';
 import { createHealthProbe } from '../health-probe.js';
 import { createAgent, type HttpAnswer, parseJson, postJson } from '../http.js';
 import { withRetries } from '../retry.js';
+import { shown } from '../shown.js';
 import { toYleoRequest, type YleoRequest } from './request.js';
 
 export interface YleoOptions {
@@ -36,7 +36,10 @@ const transientRetriesMax = 2;
 /** What of Yleo's own text is kept. */
 const textMaxLength = 100;
 
-const shown = (text: string): string => maskCardNumbers(text).slice(0, textMaxLength);
+const kept = (text: string): string => shown(text, textMaxLength);
+
+/** Yleo's words, like its names, mean the same in any letter case. */
+const isWord = (text: string, word: string): boolean => text.toLowerCase() === word.toLowerCase();
 
 const outcomeOf = (result: YleoResult): Outcome => {
   switch (result) {
@@ -62,10 +65,12 @@ const opinionIn = (answer: HttpAnswer, alarm: RaiseAlarm): Opinion => {
     throw answer.fault ?? new PartnerFault('invalid_response', { status });
   }
   if (response.kind === 'exception') {
-    const code = response.condition === 'Transient' ? 'partner_transient' : 'partner_permanent';
+    const code = isWord(response.condition, 'Transient')
+      ? 'partner_transient'
+      : 'partner_permanent';
     throw new PartnerFault(code, { status, retryAfterMs: answer.fault?.retryAfterMs });
   }
-  const known = yleoResults.find((result) => result === response.result);
+  const known = yleoResults.find((result) => isWord(response.result, result));
   if (known === undefined) alarm('yleo_unknown_result', { partner: 'yleo' });
   const label = known ?? 'NotPerformed';
   const { kountTransactionId } = response;
@@ -74,8 +79,8 @@ const opinionIn = (answer: HttpAnswer, alarm: RaiseAlarm): Opinion => {
     label,
     priority: label === 'Escalate' ? 'high' : 'normal',
     evidence: {
-      result: shown(response.result),
-      kountTransactionId: kountTransactionId === undefined ? undefined : shown(kountTransactionId),
+      result: known ?? kept(response.result),
+      kountTransactionId: kountTransactionId === undefined ? undefined : kept(kountTransactionId),
     },
   };
 };

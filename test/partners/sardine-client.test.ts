@@ -112,6 +112,26 @@ describe('a Sardine level', () => {
     });
   });
 
+  it('is explained in characters that can be stored, whatever Sardine wrote', async () => {
+    const emoji = '\u{1f600}';
+    const odd = {
+      amlLevel: 'low\u0000',
+      reasonCodes: ['AL\u0000WR', `\ud83d${'x'.repeat(198)}${emoji}${emoji}`],
+      rules: [{ id: '\udc00', name: `${'x'.repeat(199)}${emoji}` }],
+      checkpoints: { 'a\u0000\ud800': { riskLevel: { value: '\ud800', ruleIds: ['\u0000'] } } },
+    };
+    const { check } = await start({ onRisk: saying({ ...success, ...odd }) });
+    expect(await check()).toMatchObject({
+      outcome: 'accept',
+      evidence: {
+        amlLevel: 'low\ufffd',
+        reasonCodes: ['AL\ufffdWR', `\ufffd${'x'.repeat(198)}${emoji}`],
+        rules: [{ id: '\ufffd', name: `${'x'.repeat(199)}${emoji}` }],
+        checkpoints: { 'a\ufffd\ufffd': { level: '\ufffd', ruleIds: ['\ufffd'] } },
+      },
+    });
+  });
+
   it('survives an explanation of another shape', async () => {
     const odd = { score: 'high', amlLevel: 3, rules: 'none', checkpoints: [], reasonCodes: null };
     const { check } = await start({ onRisk: saying({ ...success, ...odd }) });
@@ -152,18 +172,23 @@ describe('the calls to Sardine', () => {
     expect(paths()).toEqual([risks]);
   });
 
-  it.each<[string, Handler, string]>([
-    ['refuses', saying('', 400), 'refused'],
-    ['fails', saying('', 500), 'server_error'],
-    ['says Timeout', saying({ status: 'Timeout' }), 'partner_transient'],
-    ['is empty', saying(''), 'invalid_response'],
-    ['resets', (_call, response) => reset(response), 'network'],
-  ])('ask for the risk also when the introduction %s', async (_name, onCustomer, customer) => {
-    const { check, paths, known } = await start({ onCustomer });
-    expect(await check()).toMatchObject({ outcome: 'accept', evidence: { customer } });
-    expect(paths()).toEqual([customers, risks]);
-    expect(known.size).toBe(0);
-  });
+  it.each<[string, Handler, string, string[]]>([
+    ['is refused', saying('', 400), 'refused', ['partner_refused']],
+    ['is not let in', saying('', 401), 'unauthorized', ['partner_unauthorized']],
+    ['fails', saying('', 500), 'server_error', []],
+    ['is told Timeout', saying({ status: 'Timeout' }), 'partner_transient', []],
+    ['is answered by nothing', saying(''), 'invalid_response', []],
+    ['is reset', (_call, response) => reset(response), 'network', []],
+  ])(
+    'ask for the risk also when the introduction %s',
+    async (_name, onCustomer, customer, told) => {
+      const { check, paths, known, alarms } = await start({ onCustomer });
+      expect(await check()).toMatchObject({ outcome: 'accept', evidence: { customer } });
+      expect(paths()).toEqual([customers, risks]);
+      expect(known.size).toBe(0);
+      expect(alarms).toEqual(told);
+    },
+  );
 
   it.each([
     [1_500, 390, 1_450],
@@ -180,7 +205,7 @@ describe('the calls to Sardine', () => {
 
 describe('a customer that Sardine does not know', () => {
   it('any more is introduced again inside the same check', async () => {
-    const { check, paths, known } = await start({
+    const { check, paths, known, alarms } = await start({
       onRisk: (_call, response, attempt) =>
         attempt === 2 ? answer(response, 422, '') : answer(response, 200, success),
     });
@@ -188,6 +213,7 @@ describe('a customer that Sardine does not know', () => {
     expect(await check()).toMatchObject({ outcome: 'accept' });
     expect(paths()).toEqual([customers, risks, risks, customers, risks]);
     expect(known.size).toBe(1);
+    expect(alarms).toEqual([]);
   });
 
   it.each([400, 404])('is told by %i only with a code that says so', async (status) => {
@@ -205,15 +231,22 @@ describe('a customer that Sardine does not know', () => {
   });
 
   it('right after the introduction is a refusal, and is forgotten', async () => {
-    const { check, paths, known } = await start({ onRisk: saying('', 422) });
+    const { check, paths, known, alarms } = await start({ onRisk: saying('', 422) });
     expect(await check()).toMatchObject({ fault: 'refused', retryable: false });
     expect(paths()).toEqual([customers, risks]);
+    expect(alarms).toEqual(['partner_refused']);
     expect(known.size).toBe(0);
   });
 
   it('because the introduction failed may be asked about later', async () => {
     const { check } = await start({ onCustomer: saying('', 503), onRisk: saying('', 422) });
     expect(await check()).toMatchObject({ fault: 'server_error', retryable: true });
+  });
+
+  it('because the introduction was refused raises one alarm', async () => {
+    const { check, alarms } = await start({ onCustomer: saying('', 400), onRisk: saying('', 422) });
+    expect(await check()).toMatchObject({ fault: 'refused', retryable: false });
+    expect(alarms).toEqual(['partner_refused']);
   });
 });
 
@@ -227,13 +260,14 @@ describe('Sardine without a usable answer', () => {
     ['a reset', (_call, response) => reset(response), 'network', true, 2],
     ['400', saying('', 400), 'refused', false, 1],
   ])('but %s', async (_name, onRisk, fault, retryable, tries) => {
-    const { check, paths } = await start({ onRisk });
+    const { check, paths, alarms } = await start({ onRisk });
     expect(await check()).toMatchObject({
       kind: 'unavailable',
       partner: 'sardine',
       fault,
       retryable,
     });
+    expect(alarms).toEqual(fault === 'refused' ? ['partner_refused'] : []);
     expect(paths().filter((path) => path === risks)).toHaveLength(tries);
   });
 

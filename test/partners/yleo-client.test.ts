@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, it } from 'vitest';
+import { yleoResults } from '../../contracts/yleo/response.js';
 import type { PartnerAlarm } from '../../partners/call.js';
 import { createYleo } from '../../partners/yleo/client.js';
 import { contextWith, settingsWith, transactionWith } from './fixture.js';
@@ -73,12 +74,34 @@ describe('a Yleo result', () => {
     expect(JSON.stringify(given)).not.toContain('4111111111111111');
   });
 
+  it.each(['approved', 'APPROVED', 'notPerformed', 'escalate', 'rEVIEW', 'declined'])(
+    '%s is read whatever its case, and kept as documented',
+    async (result) => {
+      const { given, alarms } = await check(saying({ Result: result }));
+      const label = yleoResults.find((known) => known.toLowerCase() === result.toLowerCase());
+      expect(given).toMatchObject({ kind: 'answered', label, evidence: { result: label } });
+      expect(alarms).toEqual([]);
+    },
+  );
+
+  it('is kept of characters that can be stored, whatever Yleo wrote', async () => {
+    const kountTransactionId = `76JG\u0000\ud83dT7CD${'x'.repeat(89)}\u{1f600}\u{1f600}`;
+    const { given } = await check(saying({ result: 'a\u0000\udc00', kountTransactionId }));
+    expect(given).toMatchObject({
+      label: 'NotPerformed',
+      evidence: {
+        result: 'a\ufffd\ufffd',
+        kountTransactionId: `76JG\ufffd\ufffdT7CD${'x'.repeat(89)}\u{1f600}`,
+      },
+    });
+  });
+
   it('is read whatever the case of its keys, and whatever its status', async () => {
     const { given } = await check(saying({ RESULT: 'Declined', KountTransactionID: 'x' }, 500));
     expect(given).toMatchObject({ outcome: 'reject', label: 'Declined' });
   });
 
-  it.each(['Maybe', 'approved', 'constructor'])(
+  it.each(['Maybe', 'Approved!', 'constructor'])(
     'that nobody documented (%s) is no check at all, and raises an alarm',
     async (result) => {
       const { given, alarms } = await check(saying({ result }));
@@ -95,13 +118,16 @@ describe('a Yleo result', () => {
 
 describe('a Yleo exception', () => {
   it('that is transient is tried twice more, with the same ids each time', async () => {
-    const { given, calls } = await check(saying({ condition: 'Transient', message: 'Failed' }));
+    const { given, calls, alarms } = await check(
+      saying({ condition: 'Transient', message: 'Failed' }),
+    );
     expect(given).toMatchObject({
       kind: 'unavailable',
       fault: 'partner_transient',
       retryable: true,
     });
     expect(calls).toHaveLength(3);
+    expect(alarms).toEqual([]);
     expect(new Set(calls.map((call) => JSON.stringify(call.body))).size).toBe(1);
   });
 
@@ -112,16 +138,27 @@ describe('a Yleo exception', () => {
     expect(given).toMatchObject({ kind: 'answered', outcome: 'accept' });
   });
 
+  it('is transient whatever the case of its condition', async () => {
+    const { given, calls } = await check(saying({ Condition: 'transient' }));
+    expect(given).toMatchObject({ fault: 'partner_transient', retryable: true });
+    expect(calls).toHaveLength(3);
+  });
+
   it.each([
     ['Permanent', 200],
+    ['permanent', 400],
     ['Permanent', 500],
     ['Unheard-of', 200],
-  ])('that is %s (status %i) is never tried again', async (condition, status) => {
-    const body = { condition, message: 'Bad', result: 'Approved' };
-    const { given, calls } = await check(saying(body, status));
-    expect(given).toMatchObject({ fault: 'partner_permanent', retryable: false });
-    expect(calls).toHaveLength(1);
-  });
+  ])(
+    'that is %s (status %i) is never tried again and raises an alarm',
+    async (condition, status) => {
+      const body = { condition, message: 'Bad', result: 'Approved' };
+      const { given, calls, alarms } = await check(saying(body, status));
+      expect(given).toMatchObject({ fault: 'partner_permanent', retryable: false });
+      expect(calls).toHaveLength(1);
+      expect(alarms).toEqual(['partner_refused']);
+    },
+  );
 });
 
 describe('Yleo without a usable answer', () => {
@@ -138,9 +175,10 @@ describe('Yleo without a usable answer', () => {
     ['404', saying('', 404), 'refused', false, 1],
     ['a reset', (_call, response) => reset(response), 'network', true, 3],
   ])('but %s', async (_name, handler, fault, retryable, tries) => {
-    const { given, calls } = await check(handler);
+    const { given, calls, alarms } = await check(handler);
     expect(given).toMatchObject({ kind: 'unavailable', partner: 'yleo', fault, retryable });
     expect(calls).toHaveLength(tries);
+    expect(alarms).toEqual(fault === 'refused' ? ['partner_refused'] : []);
   });
 
   it.each(['', { condition: 'Transient' }])('raises an alarm for refused access', async (body) => {
@@ -169,14 +207,18 @@ describe('Yleo without a usable answer', () => {
 });
 
 describe('an order that Yleo cannot take', () => {
-  it('gets no vote and no call', async () => {
+  it('gets no vote, no call and no alarm', async () => {
     const transaction = transactionWith({ order: { source: 'store' } });
-    const { given, calls } = await check(saying({ result: 'Approved' }), undefined, transaction);
+    const { given, calls, alarms } = await check(
+      saying({ result: 'Approved' }),
+      undefined,
+      transaction,
+    );
     expect(given).toEqual({
       kind: 'not_applicable',
       partner: 'yleo',
       reason: 'source has no Yleo source id',
     });
-    expect(calls).toHaveLength(0);
+    expect([calls, alarms]).toEqual([[], []]);
   });
 });

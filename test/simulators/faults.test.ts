@@ -23,6 +23,7 @@ const refusedPlans: readonly [string, unknown, string][] = [
   ['an unknown body', { body: 'odd' }, '$.body'],
   ['a header with a line break', { status: 503, retryAfter: '1\r\nx: y' }, '$.retryAfter'],
   ['a reset that also answers', { connection: 'reset', status: 500 }, '$.connection'],
+  ['a hang that changes fields', { connection: 'hang', fields: { a: 1 } }, '$.connection'],
   ['an empty sequence', { sequence: [] }, '$.sequence'],
   ['an unknown entry', { sequence: ['fail'] }, '$.sequence[0]'],
   ['a sequence beside a fault', { status: 500, sequence: ['ok'] }, '$.sequence'],
@@ -182,6 +183,15 @@ describe('faults on demand', () => {
     const { body } = await yleo(yleoBody());
     expect(body).toMatchObject({ result: 'Approved' });
     expect(JSON.stringify(body).length).toBeGreaterThan(4_000_000);
+  });
+
+  it('can put other fields into a true answer, of any text that JSON can carry', async () => {
+    const fields = { kountTransactionId: 'a\u0000b\ud83d', extra: [1] };
+    await setFault('yleo', { fields });
+    expect(await yleo(yleoBody())).toMatchObject({
+      status: 200,
+      body: { result: 'Approved', ...fields },
+    });
   });
 
   it("can echo another call's session", async () => {
