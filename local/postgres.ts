@@ -14,6 +14,8 @@ export interface PostgresOptions {
   readonly port: number;
   /** False trades safety against a power cut for speed: for tests only. */
   readonly durable: boolean;
+  /** Memory for its own cache of pages, as Postgres writes it; 64MB unless given. */
+  readonly sharedBuffers?: string;
   readonly onLine?: (line: string) => void;
   readonly signal?: AbortSignal;
   /** Chosen by what this machine allows when not given. */
@@ -34,7 +36,6 @@ const startTimeoutMs = 30_000;
 const commonSettings = {
   listen_addresses: '127.0.0.1',
   unix_socket_directories: '',
-  shared_buffers: '64MB',
   jit: 'off',
   timezone: 'UTC',
   log_timezone: 'UTC',
@@ -91,7 +92,10 @@ const run = (
   binaries: PostgresBinaries,
   identity: PostgresIdentity,
 ): ManagedProcess => {
-  const settings = Object.entries(options.durable ? durableSettings : testSettings);
+  const settings = Object.entries({
+    ...(options.durable ? durableSettings : testSettings),
+    shared_buffers: options.sharedBuffers ?? '64MB',
+  });
   const command: Command = [
     binaries.postgres,
     ...['-D', options.dataDir, '-p', String(options.port)],

@@ -12,6 +12,8 @@ import type { OrderBody } from '../../local/demo/order.js';
 
 export interface ScoreDeps {
   readonly pool: Pool;
+  /** As a worker has it: its connections have planned what a score reads. */
+  readonly reads: Pool;
   readonly vault: Vault;
   readonly tokeniser: Tokeniser;
   readonly ruleSet: RuleSet;
@@ -38,7 +40,7 @@ export const scoreOrders = async (
   deps: ScoreDeps,
   bodies: readonly OrderBody[],
 ): Promise<ScoreTimes> => {
-  const { pool, vault, tokeniser, ruleSet, settings } = deps;
+  const { pool, reads, vault, tokeniser, ruleSet, settings } = deps;
   const times: ScoreTimes = { store: [], score: [] };
   for (const body of bodies) {
     const order = received(tokeniser, body);
@@ -46,7 +48,7 @@ export const scoreOrders = async (
     await openTransaction({ db: pool, vault }, order);
     const storedMs = performance.now();
     const { transaction, ...source } = await loadFactSource(
-      { db: pool, vault, tokeniser, settings, lookups: noLookups },
+      { db: reads, vault, tokeniser, settings, lookups: noLookups },
       order.transactionId,
       ruleSet,
     );
