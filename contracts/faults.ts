@@ -22,10 +22,15 @@ const isRefusal = (value: unknown): value is Refusal =>
 export const isStorable = (value: string): boolean =>
   !value.includes('\u0000') && value.isWellFormed();
 
+const notStorable = 'must be well-formed text without NUL';
+
+/** Text that can be stored, of at most `max` characters; it may be empty. */
+export const storableText = (max: number) => z.string().max(max).refine(isStorable, notStorable);
+
 const check = <T>(value: unknown, read: (value: unknown) => T | Refusal): T | Refusal => {
   if (value === undefined) return refuse('missing_field', 'is required');
   return typeof value === 'string' && !isStorable(value)
-    ? refuse('invalid_value', 'must be well-formed text without NUL')
+    ? refuse('invalid_value', notStorable)
     : read(value);
 };
 
@@ -89,9 +94,20 @@ const unknownFieldsOf = (names: readonly string[]): string[] => {
 const textsOf = (issue: z.core.$ZodIssue, code: ErrorCode): string[] =>
   issue.code === 'unrecognized_keys' ? unknownFieldsOf(issue.keys) : [textOf(issue, code)];
 
+/** Zod also counts the characters of a text that stands for a list: that is no fault of its own. */
+const withoutFollowing = (issues: readonly z.core.$ZodIssue[]): readonly z.core.$ZodIssue[] => {
+  const mistyped = new Set(
+    issues.flatMap((issue) => (issue.code === 'invalid_type' ? [pathOf(issue.path)] : [])),
+  );
+  return issues.filter(
+    (issue) =>
+      (issue.code !== 'too_small' && issue.code !== 'too_big') || !mistyped.has(pathOf(issue.path)),
+  );
+};
+
 /** Turns a zod failure into the error array of the HTTP surface: one element per fault. */
 export const faultsOf = (error: z.ZodError): ApiError[] =>
-  error.issues.flatMap((issue) => {
+  withoutFollowing(error.issues).flatMap((issue) => {
     const code = codeOf(issue);
     const path = pathOf(issue.path);
     return textsOf(issue, code).map((text) => ({ error: code, message: `${path} ${text}` }));

@@ -204,7 +204,8 @@ const draftRoutes = (deps: ApiDeps, authenticate: Authenticate) => {
     .get('/v1/rule-sets/drafts/:draftId/diff', authorise(authenticate, readers), async (c) => {
       const { from } = parsed(DiffQuery, c.req.query());
       const draftId = draftIdOf(c.req.param('draftId'));
-      return c.json(diffOf(await diffDraft(pool, shipped, draftId, from), noSuchDraft));
+      const diffed = await diffDraft({ db: pool, shipped, guard }, draftId, from);
+      return c.json(diffOf(diffed, noSuchDraft));
     })
     .post(
       '/v1/rule-sets/drafts/:draftId/publication',

@@ -120,6 +120,13 @@ const eventRoutes = (deps: ApiDeps, authenticate: Authenticate) =>
       return c.json(event, isNew ? 201 : 200);
     });
 
+/** The member in a path, up to 2^53-1 as alerts and activities name them. Throws 404. */
+const memberIdOf = (text: string): number => {
+  const id = /^[1-9]\d{0,15}$/.test(text) ? Number(text) : Number.NaN;
+  if (!Number.isSafeInteger(id)) throw fault(404, 'not_found', 'no such member');
+  return id;
+};
+
 const memberRoutes = (deps: ApiDeps, authenticate: Authenticate) =>
   new Hono<ApiEnv>()
     .post('/v1.0/loyalty_activities', authorisePush(deps, authenticate), async (c) => {
@@ -132,10 +139,9 @@ const memberRoutes = (deps: ApiDeps, authenticate: Authenticate) =>
       '/v1/loyalty_members/:loyalty_enrollment_id',
       authorise(authenticate, writers),
       async (c) => {
-        const text = c.req.param('loyalty_enrollment_id');
-        if (!/^[1-9]\d{0,14}$/.test(text)) throw fault(404, 'not_found', 'no such member');
+        const enrollmentId = memberIdOf(c.req.param('loyalty_enrollment_id'));
         const link = parsed(LoyaltyMemberLink, await readJson(c));
-        const given = { enrollmentId: Number(text), link, now: deps.now() };
+        const given = { enrollmentId, link, now: deps.now() };
         return c.json(await linkMember(deps, c.get('holder'), given));
       },
     );

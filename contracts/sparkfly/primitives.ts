@@ -41,6 +41,9 @@ const millisecondsOf = (parts: RegExpExecArray): number => {
   return new Date(`${text}${offset.toUpperCase()}`).getTime() + (isLeap ? 1000 : 0);
 };
 
+/** The end of the last year that RFC 3339 can write, in UTC. */
+const lastMs = Date.UTC(9999, 11, 31, 23, 59, 59, 999);
+
 const readInstant = (value: unknown) => {
   if (typeof value !== 'string') return refuse('invalid_type', 'must be a string');
   const parts = rfc3339.exec(value);
@@ -48,10 +51,11 @@ const readInstant = (value: unknown) => {
     return refuse('invalid_date', 'must be a date-time as of RFC 3339, with seconds and zone');
   }
   const at = millisecondsOf(parts);
-  return at < 0 ? refuse('invalid_date', 'must not lie before 1970') : at;
+  if (at < 0) return refuse('invalid_date', 'must not lie before 1970');
+  return at > lastMs ? refuse('invalid_value', 'must not lie after 9999') : at;
 };
 
-/** A date-time of RFC 3339 from 1970 on, to the millisecond; finer digits are cut off. */
+/** A date-time of RFC 3339, 1970 to 9999 in UTC, to the millisecond; finer digits are cut off. */
 export const instant = primitive({ type: 'string', format: 'date-time' }, readInstant).transform(
   (milliseconds) => new Date(milliseconds),
 );

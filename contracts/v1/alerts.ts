@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { storableText } from '../faults.js';
 import { choice } from '../hbc/primitives.js';
 import { yesOrNo } from '../sparkfly/primitives.js';
 import { refuseAs } from '../sparkfly/refinement.js';
@@ -11,7 +12,7 @@ import {
   storeList,
   tooShort,
 } from '../sparkfly/rule.js';
-import { CaseQuery } from './queries.js';
+import { CaseQuery, zonedInstant } from './queries.js';
 
 /** What rules of our own count. */
 export const ownMetricTypes = [
@@ -119,10 +120,7 @@ export const AlertEvent = z
   .meta({ id: 'AlertEvent' });
 export type AlertEvent = z.output<typeof AlertEvent>;
 
-const instant = z.iso
-  .datetime({ offset: true })
-  .transform((text) => new Date(text))
-  .optional();
+const instant = zonedInstant.transform((text) => new Date(text)).optional();
 
 /** Query of `GET /v1/alert_events`; from is included, to is not. */
 export const AlertEventQuery = CaseQuery.pick({ limit: true, cursor: true }).extend({
@@ -132,7 +130,7 @@ export const AlertEventQuery = CaseQuery.pick({ limit: true, cursor: true }).ext
     .transform(Number)
     .optional()
     .meta({ type: 'integer' }),
-  owner: z.string().max(200).optional(),
+  owner: storableText(200).optional(),
   createdFrom: instant,
   createdTo: instant,
 });

@@ -1,12 +1,21 @@
 import { z } from 'zod';
 import { outcomes } from '../hbc/decision.js';
 import { banners } from '../hbc/transaction.js';
+import { storableText } from '../faults.js';
 import { freeText } from './free-text.js';
+import { CaseQuery } from './queries.js';
 import { ruleTextMax } from './rule-sets.js';
 
 const instant = z.iso.datetime({ offset: true });
 const count = z.int().min(0);
 const share = z.number().min(0).max(1).nullable();
+
+/** Before and behind these years, timestamps have other forms. */
+const [firstMs, endMs] = [Date.UTC(1900, 0), Date.UTC(10_000, 0)];
+const moment = instant.refine((text) => {
+  const atMs = Date.parse(text);
+  return atMs >= firstMs && atMs < endMs;
+}, 'must be of the years 1900 to 9999');
 
 /** A year and what a quarter's report needs beside it. */
 const daysMax = 400;
@@ -20,12 +29,12 @@ export const NewBacktest = z
     /** Exactly one of these three says which rules are tried. */
     draftId: z.uuid().optional(),
     /** 0 is the shipped file. */
-    version: z.int().min(0).optional(),
-    text: z.string().min(1).max(ruleTextMax).optional(),
+    version: z.int().min(0).max(2_147_483_647).optional(),
+    text: storableText(ruleTextMax).min(1).optional(),
     /** Orders received from `from` on ... */
-    from: instant,
+    from: moment,
     /** ... and before `to`. */
-    to: instant,
+    to: moment,
     banner: z.enum(banners).optional(),
     /** `stored`: as the decisions hold them. `recomputed`: from the order and its history. */
     facts: z.enum(backtestFacts).default('stored'),
@@ -191,28 +200,17 @@ export const Backtest = z
   .meta({ id: 'Backtest' });
 export type Backtest = z.output<typeof Backtest>;
 
-const pageSize = z
-  .string()
-  .regex(/^\d+$/, 'must be a whole number')
-  .transform(Number)
-  .pipe(z.int().min(1).max(200))
-  .prefault('50')
-  .meta({ type: 'integer', minimum: 1, maximum: 200, default: 50 });
-const cursor = z.string().max(500).optional();
-
 /** Query of `GET /v1/backtests`. */
-export const BacktestQuery = z.object({ limit: pageSize, cursor });
+export const BacktestQuery = CaseQuery.pick({ limit: true, cursor: true });
 
 export const BacktestPage = z
   .object({ backtests: z.array(BacktestSummary), nextCursor: z.string().nullable() })
   .meta({ id: 'BacktestPage' });
 
 /** Query of `GET /v1/backtests/{backtestId}/changes`. */
-export const ChangeQuery = z.object({
+export const ChangeQuery = BacktestQuery.extend({
   was: z.enum(outcomes).optional(),
   would: z.enum(outcomes).optional(),
-  limit: pageSize,
-  cursor,
 });
 
 const Tripped = z.object({ id: z.string(), name: z.string(), points: z.int() });

@@ -2,8 +2,9 @@ import { z } from 'zod';
 import { date, filledText } from '../hbc/primitives.js';
 import { banners } from '../hbc/transaction.js';
 import { labelKinds } from './labels.js';
+import { pageCursor, zonedInstant } from './queries.js';
 
-const instant = z.iso.datetime({ offset: true }).transform((text) => new Date(text));
+const instant = zonedInstant.transform((text) => new Date(text));
 
 const wholeNumber = (min: number, max: number) =>
   z
@@ -26,7 +27,7 @@ export const LabelQuery = z.object({
   limit: wholeNumber(1, 200)
     .prefault('50')
     .meta({ type: 'integer', minimum: 1, maximum: 200, default: 50 }),
-  cursor: z.string().max(500).optional(),
+  cursor: pageCursor,
 });
 
 /** Query of `GET /v1/labels.csv`. */

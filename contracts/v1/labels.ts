@@ -33,6 +33,14 @@ const sourceId = primitive({ type: 'string', maxLength: 64 }, (value) => {
     : refuse('invalid_value', 'must have 1 to 64 letters, digits or . : / _ -');
 });
 
+/** PostgreSQL has no year 0, and no order or chargeback is older than this. */
+const firstYear = '1900';
+
+const day = date.refine((text) => text >= firstYear, {
+  error: `must be a day of ${firstYear} or later`,
+  params: { code: 'invalid_date' },
+});
+
 const fieldsOfStatement = {
   kind: choice(labelKinds),
   transactionId: filledText(255).optional(),
@@ -41,11 +49,11 @@ const fieldsOfStatement = {
   groupId: filledText(64).optional(),
   last4: lastFour.optional(),
   /** The day of the order, in UTC, for finding it by `last4`; `date` when left out. */
-  orderDate: date.optional(),
+  orderDate: day.optional(),
   amount: money.optional(),
   currency: currency.optional(),
   /** When it became so: the day of the chargeback. */
-  date: date.optional(),
+  date: day.optional(),
   reason: reason.optional(),
   /** The caller's own number of this statement. */
   sourceId: sourceId.optional(),

@@ -1,9 +1,9 @@
 import { z } from 'zod';
-import { isStorable } from '../faults.js';
+import { isStorable, storableText } from '../faults.js';
 import { choice, filledText, text } from '../hbc/primitives.js';
 import { banners } from '../hbc/transaction.js';
 import { freeText } from './free-text.js';
-import { CaseQuery } from './queries.js';
+import { CaseQuery, zonedInstant } from './queries.js';
 
 export const listKinds = ['allow', 'block', 'values'] as const;
 export type ListKind = (typeof listKinds)[number];
@@ -91,10 +91,7 @@ export const EntryToAdd = z
       .max(500)
       .refine(isStorable, 'must be well-formed text without NUL'),
     /** From this instant on it no longer counts; without it, until it is removed. */
-    expiresAt: z.iso
-      .datetime({ offset: true })
-      .transform((instant) => new Date(instant))
-      .optional(),
+    expiresAt: zonedInstant.transform((instant) => new Date(instant)).optional(),
   })
   .meta({ id: 'ListEntryToAdd' });
 export type EntryToAdd = z.output<typeof EntryToAdd>;
@@ -135,7 +132,7 @@ const stateFilter = z.enum(entryStates).optional();
 /** Query of `GET /v1/lists/{name}/entries`. */
 export const EntryQuery = z.object({
   state: stateFilter,
-  keyId: z.string().max(32).optional(),
+  keyId: storableText(32).optional(),
   limit: CaseQuery.shape.limit,
   cursor: CaseQuery.shape.cursor,
 });

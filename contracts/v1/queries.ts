@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { storableText } from '../faults.js';
 import { filledText } from '../hbc/primitives.js';
 import { banners } from '../hbc/transaction.js';
 
@@ -15,16 +16,27 @@ const pageSize = z
   .transform(Number)
   .pipe(z.int().min(1).max(200));
 
+/** False for a moment whose year in UTC RFC 3339 cannot write; true for what is no moment. */
+const hasPlainYear = (text: string): boolean => {
+  const year = new Date(text).getUTCFullYear();
+  return !(year < 0 || year > 9999);
+};
+
+/** A date-time with zone, as text; whatever zone it names, it can be answered in UTC. */
+export const zonedInstant = z.iso
+  .datetime({ offset: true })
+  .refine(hasPlainYear, 'must lie in the years 0 to 9999 of UTC');
+
+/** The `nextCursor` of an earlier page; left out for the first one. */
+export const pageCursor = storableText(500).optional();
+
 /** Query of `GET /v1/cases`. */
 export const CaseQuery = z.object({
   status: z.enum(['open', 'closed']).optional(),
   banner: z.enum(banners).optional(),
   priority: z.enum(['normal', 'high']).optional(),
   reason: z.enum(['review', 'oms_rejected']).optional(),
-  dueBefore: z.iso
-    .datetime({ offset: true })
-    .transform((text) => new Date(text))
-    .optional(),
+  dueBefore: zonedInstant.transform((text) => new Date(text)).optional(),
   limit: pageSize.prefault('50').meta({ type: 'integer', minimum: 1, maximum: 200, default: 50 }),
-  cursor: z.string().max(500).optional(),
+  cursor: pageCursor,
 });

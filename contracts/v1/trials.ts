@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { outcomes } from '../hbc/decision.js';
 import { rolloutPercent, rolloutSubjects } from '../rules.js';
 import { freeText } from './free-text.js';
+import { pageCursor, zonedInstant } from './queries.js';
 
 /**
  * `shadow`: every order is evaluated after its answer. `rollout`: the challenger decides for a
@@ -75,7 +76,7 @@ export type Trial = z.output<typeof Trial>;
 /** Answer of `GET /v1/rule-sets/trials`, newest first. */
 export const TrialList = z.object({ trials: z.array(Trial) }).meta({ id: 'TrialList' });
 
-const time = z.iso.datetime({ offset: true }).transform((text) => new Date(text));
+const time = zonedInstant.transform((text) => new Date(text));
 
 /** A quarter of a year: longer periods would keep the database busy for too long. */
 const daysMax = 92;
@@ -113,7 +114,7 @@ export const TrialOrderQuery = z.object({
   limit: wholeNumber(1, 200)
     .prefault('50')
     .meta({ type: 'integer', minimum: 1, maximum: 200, default: 50 }),
-  cursor: z.string().max(500).optional(),
+  cursor: pageCursor,
 });
 
 /** Query of `GET /v1/rule-sets/shadow`; left out, the latest 92 days. */

@@ -55,11 +55,14 @@ const faultsOfHeader = (line: number, header: readonly string[]): ApiError[] => 
   ...(new Set(header).size < header.length ? [faultIn(line, 'a column is there twice')] : []),
 ];
 
-/** `street | postal code | country`, as an address is written in one cell. */
+/** `street | postal code | country`, as an address is written in one cell; undefined otherwise. */
 const addressOf = (cell: string) => {
-  const [streetLineOne, zip, country] = cell.split('|').map((part) => part.trim());
-  return { streetLineOne, zip, country };
+  const [streetLineOne, zip, country, ...more] = cell.split('|').map((part) => part.trim());
+  return country === undefined || more.length > 0 ? undefined : { streetLineOne, zip, country };
 };
+
+/** A part too many would be taken for the country, and the entry never match. */
+const badAddress = '$.address must be street | postal code | country, with two | in it';
 
 const valueFields = (kind: string | undefined, cell: string | undefined) => {
   if (kind === 'card') return { transactionId: cell };
@@ -86,9 +89,13 @@ const readLine = (
   }
   const named = of('kind')?.toLowerCase();
   const kind = named ?? valueKind ?? undefined;
+  const value = of('value');
+  if (kind === 'address' && value !== undefined && addressOf(value) === undefined) {
+    return { ok: false, faults: [{ error: 'invalid_value', message: badAddress }] };
+  }
   const isKnown = entryKinds.some((one) => one === kind);
   return parseWire(EntryToAdd, {
-    ...valueFields(isKnown ? kind : undefined, of('value')),
+    ...valueFields(isKnown ? kind : undefined, value),
     kind: named,
     banner: of('banner'),
     reason: of('reason'),

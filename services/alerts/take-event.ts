@@ -20,7 +20,7 @@ const undatedPushMs = 3_600_000;
 const toldOf = (given: FraudAlertEventInput): ToldAlert => ({
   ruleId: given.fraud_alert_rule_id,
   ruleName: maskReason(given.fraud_alert_rule_name),
-  metric: given.metric_type,
+  metric: maskReason(given.metric_type),
   owner: given.loyalty_enrollment_id === undefined ? null : String(given.loyalty_enrollment_id),
   store: given.store_id ?? null,
   quantity: given.quantity,

@@ -4,7 +4,7 @@ import { insertAudit } from '../../db/audit.js';
 import { findBacktest, insertBacktest, type NewBacktestRow } from '../../db/backtests.js';
 import { inTransaction, type Pool } from '../../db/pool.js';
 import { findDraft } from '../../db/rule-set-drafts.js';
-import { maskCardNumbers } from '../../domain/mask.js';
+import { maskReason } from '../../domain/lists/mask-reason.js';
 import type { Actor } from '../ports.js';
 import { checkRuleText } from '../rule-sets/check-text.js';
 import type { CheckDeps } from '../rule-sets/find-problems.js';
@@ -78,7 +78,7 @@ export const createBacktest = async (
       to: new Date(asked.to),
       banner: asked.banner ?? null,
       facts: asked.facts,
-      note: maskCardNumbers(asked.note),
+      note: maskReason(asked.note),
     },
     author: actor.name,
     createdAt: now,

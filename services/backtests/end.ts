@@ -2,7 +2,7 @@ import type { BacktestSummary } from '../../contracts/v1/backtests.js';
 import { insertAudit } from '../../db/audit.js';
 import { endBacktest as endRow, findBacktest } from '../../db/backtests.js';
 import { inTransaction, type Pool } from '../../db/pool.js';
-import { maskCardNumbers } from '../../domain/mask.js';
+import { maskReason } from '../../domain/lists/mask-reason.js';
 import type { Actor } from '../ports.js';
 import { summaryOf } from './view.js';
 
@@ -31,7 +31,7 @@ export const endBacktest = (
         actor: actor.name,
         action: `backtest.${state}`,
         object: `backtest:${backtestId}`,
-        ...(note !== '' && { details: { note: maskCardNumbers(note) } }),
+        ...(note !== '' && { details: { note: maskReason(note) } }),
         at: now,
       });
     }

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { storableText } from '../../contracts/faults.js';
 import type { Outcome } from '../../contracts/hbc/decision.js';
 import type { BacktestChange } from '../../contracts/v1/backtests.js';
 import { listChanges } from '../../db/backtest-changes.js';
@@ -6,7 +7,7 @@ import { findBacktest } from '../../db/backtests.js';
 import type { Queryable } from '../../db/pool.js';
 import { printCursor, readCursor } from '../cursor.js';
 
-const Place = z.object({ transactionId: z.string() });
+const Place = z.object({ transactionId: storableText(255) });
 
 /** The place that a `nextCursor` stands for; undefined when it is not one. */
 export const readChangeCursor = (cursor: string): string | undefined =>

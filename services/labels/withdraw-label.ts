@@ -2,7 +2,7 @@ import type { Label } from '../../contracts/v1/labels.js';
 import { insertAudit } from '../../db/audit.js';
 import { findLabels, lockLabels, withdrawLabel as markWithdrawn } from '../../db/labels.js';
 import { inTransaction, type Pool } from '../../db/pool.js';
-import { maskCardNumbers } from '../../domain/mask.js';
+import { maskReason } from '../../domain/lists/mask-reason.js';
 import type { Actor } from '../ports.js';
 import { showLabel } from './show-label.js';
 
@@ -18,7 +18,7 @@ export const withdrawLabel = async (
 ): Promise<Label | undefined> =>
   inTransaction(pool, async (db) => {
     await lockLabels(db);
-    const withdrawal = { labelId, by: actor.name, at: now, reason: maskCardNumbers(reason) };
+    const withdrawal = { labelId, by: actor.name, at: now, reason: maskReason(reason) };
     const isNew = await markWithdrawn(db, withdrawal);
     const [row] = await findLabels(db, [labelId]);
     if (row === undefined) return undefined;

@@ -3,7 +3,7 @@ import type { PartnerSwitch } from '../../contracts/v1/partners.js';
 import { insertAudit } from '../../db/audit.js';
 import { moveLever } from '../../db/partner-levers.js';
 import { inTransaction, type Pool } from '../../db/pool.js';
-import { maskCardNumbers } from '../../domain/mask.js';
+import { maskReason } from '../../domain/lists/mask-reason.js';
 import type { Actor } from '../ports.js';
 
 /**
@@ -25,7 +25,7 @@ export const switchPartner = async (
   },
 ): Promise<boolean> => {
   const { state } = lever;
-  const reason = maskCardNumbers(lever.reason);
+  const reason = maskReason(lever.reason);
   return inTransaction(pool, async (db) => {
     const moved = { partner, state, reason, changedBy: actor.name, changedAt: now };
     if (!(await moveLever(db, moved))) return false;

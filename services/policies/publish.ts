@@ -3,7 +3,7 @@ import type { PolicyChange, PolicyVersion } from '../../contracts/v1/policies.js
 import { insertAudit } from '../../db/audit.js';
 import { insertPolicy, lockPublication } from '../../db/policies.js';
 import { inTransaction, type Pool, type Queryable } from '../../db/pool.js';
-import { maskCardNumbers } from '../../domain/mask.js';
+import { maskReason } from '../../domain/lists/mask-reason.js';
 import type { Actor } from '../ports.js';
 import { listChanges, type PolicyDifference } from './list-changes.js';
 import type { PolicyDefaults } from './policy-version.js';
@@ -67,7 +67,7 @@ export const publishPolicy = async (
       banner,
       version: inForce.version + 1,
       policy,
-      note: maskCardNumbers(change.note),
+      note: maskReason(change.note),
       author: actor.name,
       publishedAt: now.toISOString(),
     };

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { storableText } from '../../contracts/faults.js';
 import type { TrialOrderPage } from '../../contracts/v1/trials.js';
 import type { Queryable } from '../../db/pool.js';
 import { findTrial } from '../../db/rule-set-trials.js';
@@ -9,7 +10,7 @@ import {
 } from '../../db/trial-orders.js';
 import { printCursor, readCursor } from '../cursor.js';
 
-const Place = z.object({ at: z.iso.datetime(), id: z.string().max(255) });
+const Place = z.object({ at: z.iso.datetime(), id: storableText(255) });
 
 /** The place that a page's `nextCursor` stands for; undefined when it is not one. */
 export const readTrialOrderCursor = (cursor: string): TrialOrderPlace | undefined => {

@@ -115,6 +115,16 @@ describe('/v1/lists/{name}/entries', () => {
     });
   });
 
+  it('refuses an end that RFC 3339 cannot write in UTC', async () => {
+    const last = '9999-12-31T23:59:59.999Z';
+    expect((await addOne({ ...dana, expiresAt: last })).entry.expiresAt).toBe(last);
+    const later = { ...dana, value: 'b@example.com', expiresAt: '9999-12-31T23:59:59-00:01' };
+    const reply = await post(blocked, later);
+    expect(messagesOf(reply)).toEqual([
+      'invalid_value: $.expiresAt must lie in the years 0 to 9999 of UTC',
+    ]);
+  });
+
   it('can be asked for by state and by key', async () => {
     const { entry } = await addOne();
     await addOne({ ...dana, value: 'b@example.com' });

@@ -80,6 +80,25 @@ describe('/v1.0/fraud_alert_events', () => {
     expect(await count('loyalty_enrollment_id=77&store_id=6')).toBe(0);
   });
 
+  it('keeps an alert of a metric that nobody has documented, without the card number in it', async () => {
+    const { loyalty_enrollment_id: _, ...storeAlert } = told;
+    const metrics = ['pointsRedeemed', 'Points redeemed / v2', 'declined_orders:card'];
+    for (const [n, metric_type] of metrics.entries()) {
+      const given = { ...storeAlert, metric_type, created_at: `2026-10-0${n + 1}T00:00:00Z` };
+      const reply = await ask.tell(given);
+      expect([reply.status, reply.json]).toMatchObject([201, { metric_type, metric_known: false }]);
+    }
+    const metric_type = 'card 4111 1111 1111 1111';
+    const reply = await ask.tell({ ...told, metric_type });
+    expect([reply.status, reply.json]).toMatchObject([
+      201,
+      { metric_type: 'card 411111*1111', metric_known: false, loyalty_enrollment_id: 77 },
+    ]);
+    expect((await ask.pageOf()).fraud_alert_events).toHaveLength(4);
+    const own = await ask.get('/v1/alert_events', 'reviewer');
+    expect([own.status, own.json]).toEqual([200, { events: [], nextCursor: null }]);
+  });
+
   it('is paged newest first, and past the last page it is empty', async () => {
     for (const day of [1, 3, 2])
       await ask.tell({ ...told, created_at: `2026-10-0${day}T00:00:00Z` });
@@ -155,6 +174,19 @@ describe('PUT /v1/loyalty_members/{loyalty_enrollment_id}', () => {
     expect(JSON.stringify(before)).not.toContain('C-00412345');
     const audit = await listAudit(api.pool, 'loyalty_member:77');
     expect(audit.at(-1)?.details).toEqual({ banner: 's5a' });
+  });
+
+  it('links every member that an alert or activity may name, up to 2^53-1', async () => {
+    const largest = Number.MAX_SAFE_INTEGER;
+    await ask.push(activity('a', { loyalty_enrollment_id: largest }));
+    const put = (id: bigint) =>
+      ask.send('PUT', `/v1/loyalty_members/${id}`, { account_id: 'C-1' }, 'analyst');
+    const reply = await put(BigInt(largest));
+    expect([reply.status, reply.json]).toMatchObject([200, { loyalty_enrollment_id: largest }]);
+    expect(await members()).toMatchObject([{ told_by: 'analyst' }]);
+    for (const above of [2n ** 53n, 2n ** 53n + 1n, 10n ** 16n]) {
+      expect(faultOf(await put(above))).toEqual([404, 'not_found']);
+    }
   });
 
   it('wants an account, a known banner and a whole number', async () => {

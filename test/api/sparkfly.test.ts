@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { FraudAlertRulePage } from '../../contracts/sparkfly/rule.js';
 import { listAudit } from '../../db/audit.js';
+import { isLuhnValid } from '../../domain/luhn.js';
 import { clearAlerts } from '../services/alerts-fixture.js';
 import { keys } from '../support/stack.js';
 import { faultOf } from './errors.js';
@@ -102,6 +103,39 @@ describe('/v1.0/fraud_alert_rules', () => {
     }
     const { description } = await ask.createRule({ description: 'asked by dana@example.com' });
     expect(description).toBe('asked by *@example.com');
+  });
+
+  it('takes a name with digits that nobody issues, such as those of a clock', async () => {
+    // All of them pass the Luhn check, as one number in ten does.
+    const numbers = ['1767225600009', '1795267204877', '000000000000'];
+    for (const number of numbers) {
+      expect(isLuhnValid(number.replaceAll(' ', '')), number).toBe(true);
+      const { name } = await ask.createRule({ name: `Points ${number}` });
+      expect(name).toBe(`Points ${number}`);
+    }
+  });
+
+  it.each([
+    '4111111111111111',
+    'of 4111-1111 1111–1111.',
+    '4222222222222',
+    '378282246310005',
+    '30569309025904',
+    '5555555555554444',
+    '6011111111111117',
+    '3530111333300000',
+    '6200000000000005',
+    '12 4111 1111 1111 1111 34',
+    '5018 0000 0009',
+    '6759649826438453',
+    '1795267204877 10.0.0.1',
+    'rule 000000000000 10.0.0.1',
+    '2001:db8::1',
+  ])('refuses the name %j, and does not repeat it', async (name) => {
+    const reply = await ask.send('POST', rulesPath, { ...rule, name }, 'analyst');
+    expect(messagesOf(reply)).toEqual([
+      'invalid_value: $.name must hold no card number, e-mail or IP address',
+    ]);
   });
 
   it('has at most 100 rules', async () => {

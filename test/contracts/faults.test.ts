@@ -19,6 +19,33 @@ it('what is out of bounds is told in words that fit its kind', () => {
   ]);
 });
 
+it('what is of another type is told once, also where its size is out of bounds', () => {
+  const list = (min: number, max: number) => z.array(z.int()).min(min).max(max);
+  const schema = z.object({
+    items: list(1, 2),
+    promos: list(0, 2).optional(),
+    cursor: z.string().max(3),
+    nested: z.array(z.object({ list: list(1, 2), text: z.string().min(1) })),
+  });
+  const raw = {
+    ...{ items: '', promos: 'long', cursor: [1, 2, 3, 4] },
+    nested: [
+      { list: '', text: '' },
+      { list: [], text: [] },
+    ],
+  };
+  const parsed = parseWire(schema, raw);
+  expect(parsed.ok ? [] : parsed.faults).toEqual([
+    { error: 'invalid_type', message: '$.items must be of type array' },
+    { error: 'invalid_type', message: '$.promos must be of type array' },
+    { error: 'invalid_type', message: '$.cursor must be of type string' },
+    { error: 'invalid_type', message: '$.nested[0].list must be of type array' },
+    { error: 'invalid_value', message: '$.nested[0].text must have at least 1 characters' },
+    { error: 'invalid_value', message: '$.nested[1].list must have at least 1 element' },
+    { error: 'invalid_type', message: '$.nested[1].text must be of type string' },
+  ]);
+});
+
 describe('an unknown field', () => {
   const schema = z.strictObject({ policy: z.strictObject({ known: z.int().optional() }) });
   const faultsFor = (raw: unknown) => {

@@ -155,16 +155,20 @@ describe('FraudAlertEvent', () => {
   });
 
   it('is kept with a metric that nobody has documented yet, also without a member', () => {
-    const given = { ...without(event, 'loyalty_enrollment_id'), metric_type: 'store_refunds' };
-    expect(read(FraudAlertEventInput, given)).toMatchObject({ metric_type: 'store_refunds' });
-    expect(read(FraudAlertEventInput, { ...event, metric_type: 'Dana @ home' })).toEqual([
-      expect.stringMatching(/^invalid_enum: \$\.metric_type must be one of/),
-    ]);
+    const names = ['store_refunds', 'pointsRedeemed', 'POINTS-2', 'v2.points', 'Été', '7'];
+    for (const metric_type of [...names, 'x'.repeat(64)]) {
+      const given = { ...without(event, 'loyalty_enrollment_id'), metric_type };
+      expect(read(FraudAlertEventInput, given)).toMatchObject({ metric_type });
+    }
   });
 
   it.each([
     ['fraud_alert_rule_id', 0, 'invalid_value: $.fraud_alert_rule_id must be at least 1'],
     ['quantity', 0, 'invalid_value: $.quantity must be at least 1'],
+    ['metric_type', ' ', 'invalid_value: $.metric_type must not be blank'],
+    ['metric_type', 'x'.repeat(65), 'invalid_value: $.metric_type must have at most 64 characters'],
+    ['metric_type', 'a\u0000', 'invalid_value: $.metric_type must be well-formed text without NUL'],
+    ['metric_type', 7, 'invalid_type: $.metric_type must be a string'],
     ['suppressed_count', -1, 'invalid_value: $.suppressed_count must be at least 0'],
     ['notifications_sent', 1, 'invalid_type: $.notifications_sent must be a boolean'],
   ])('refuses %s %j', (name, value, fault) => {
@@ -202,6 +206,7 @@ describe('a date-time', () => {
     ['2017-07-21 17:32:28.5+02:00', '2017-07-21T15:32:28.500Z'],
     ['2016-12-31T23:59:60Z', '2017-01-01T00:00:00.000Z'],
     ['2017-01-01T00:00:00-23:59', '2017-01-01T23:59:00.000Z'],
+    ['9999-12-31T23:59:59.999999Z', '9999-12-31T23:59:59.999Z'],
   ])('%s is %s', (text, expected) => {
     expect(instant.parse(text).toISOString()).toBe(expected);
   });
@@ -219,4 +224,11 @@ describe('a date-time', () => {
   ])('%j is none', (text) => {
     expect(read(instant, text)).toEqual([expect.stringMatching(/^invalid_date: \$ must/)]);
   });
+
+  it.each(['9999-12-31T23:59:60Z', '9999-12-31T23:59:59-00:01', '9999-12-31T12:00:00-12:00'])(
+    '%s is refused: its year in UTC has five digits, which RFC 3339 cannot write',
+    (text) => {
+      expect(read(instant, text)).toEqual(['invalid_value: $ must not lie after 9999']);
+    },
+  );
 });

@@ -205,6 +205,15 @@ account,C-1,x,s5a`;
     ]);
   });
 
+  it('refuses an address that is not street, postal code and country', () => {
+    const wrong = 'must be street | postal code | country, with two | in it';
+    const file = (cell: string) => faults(`kind,value,reason\naddress,${cell},x`, null);
+    for (const cell of ['12 Main St | Apt 4 | 10001 | US', '12 Main St | US', '12 Main St']) {
+      expect(file(cell)).toEqual([`invalid_value line 2: value ${wrong}`]);
+    }
+    expect(file('12 Main St Apt 4 | 10001 | US')).toEqual([]);
+  });
+
   it('names every fault by line and column, and repeats nothing of the file', () => {
     const text = 'value,reason,expires_at,state\na@b.com,,soon,\nb@b.com,x,,removed\nc@b.com,x';
     expect(faults(text)).toEqual([

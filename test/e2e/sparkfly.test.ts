@@ -160,14 +160,15 @@ describe('alerts of Sparkfly that are polled', () => {
     Object.assign(listing.at(-1) ?? {}, changed);
     await publish();
     const member = String(listing.at(-1)?.['loyalty_enrollment_id']);
-    await until(
+    const moved = await until(
       'what has changed is read',
       async () => {
         const { fraud_alert_events: found } = await events(`&loyalty_enrollment_id=${member}`);
-        return found[0]?.suppressed_count === 9;
+        return found[0]?.suppressed_count === 9 && found;
       },
       60_000,
     );
+    expect(moved).toMatchObject([changed]);
     await fault(undefined);
     listing.unshift(...gone);
     await publish();

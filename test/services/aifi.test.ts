@@ -118,13 +118,13 @@ describe('a push that is drained', () => {
   it('of a day long past shows on no order of its store', async () => {
     const process = processOf();
     const storeNumber = 424_243;
-    const push = (timeOfOrigin: string) => {
+    const pushOf = (timeOfOrigin: string) => {
       const given = aifiPush({ timeOfOrigin, storeExternalId: String(storeNumber) });
       return keepPush({ ...process.deps, pool: database.pool }, given, new Date());
     };
     const [today, long] = [new Date().toISOString(), new Date(Date.now() - 2 * dayMs)];
-    await push(long.toISOString());
-    await push(today);
+    await pushOf(long.toISOString());
+    await pushOf(today);
     await drain(process, new Date());
     const id = await process.store({ storeNumber });
     const { transaction } = process.receive({ storeNumber });
