@@ -87,12 +87,11 @@ const fraudOf = ({ of }: Seen, window: Window): readonly HistoryRow[] => {
 const quietMs = 90 * 86_400_000;
 
 const quietOf = ({ source, own, of }: Seen, window: Window): readonly HistoryRow[] =>
-  of('address', window).filter(
-    ({ card, receivedAtMs, label, wasRejected }) =>
-      card === own?.card &&
-      receivedAtMs < source.receivedAtMs - quietMs &&
-      (label === 'good' || (label === null && !wasRejected)),
-  );
+  of('address', window).filter(({ order, card, receivedAtMs, label, wasRejected }) => {
+    if (card !== own?.card || order === own.order) return false;
+    const isQuiet = receivedAtMs < source.receivedAtMs - quietMs && !wasRejected;
+    return label === 'good' || (label === null && isQuiet);
+  });
 
 export const linkFacts = defineTallies({
   fraud180d: counting(
@@ -103,7 +102,7 @@ export const linkFacts = defineTallies({
   good180d: counting(
     quietOf,
     '180d',
-    'Orders with the same card and place, older than 90 days and within 180, that were not ' +
-      'rejected and that nobody labelled as fraud, or that somebody labelled as good.',
+    'Other orders with the same card and place in 180 days that are labelled as good, or that ' +
+      'are older than 90 days, were not rejected and have no label.',
   ),
 });

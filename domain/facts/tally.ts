@@ -81,13 +81,13 @@ export const measuring = (
   rows: Rows,
   window: Window,
   meaning: string,
-  measure: (rows: readonly HistoryRow[]) => number,
+  measure: (rows: readonly HistoryRow[], seen: Seen) => number,
   only?: Choice['only'],
 ): Tally => {
   const picked = pick(rows, window, only);
   return {
     spec: number(meaning),
-    value: (seen) => measure(picked(seen)),
+    value: (seen) => measure(picked(seen), seen),
     counted: (seen) => ({ window, rows: picked(seen) }),
   };
 };

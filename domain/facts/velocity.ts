@@ -1,5 +1,6 @@
 import { groupBy } from '../group-by.js';
 import { countDistinct, type HistoryRow, totalOfOrders, type Window } from '../history.js';
+import { toUnits } from '../money.js';
 import { counting, defineTallies, measuring, type Seen, telling } from './tally.js';
 
 export const byCardFacts = defineTallies({
@@ -30,6 +31,17 @@ const meanOf = (rows: readonly HistoryRow[]): number => {
   return orders === 0 ? 0 : sum / orders;
 };
 
+/** No limit of a rule is higher. */
+const beyondLimits = 1_000_000_000;
+
+/** Of whole units, so that a total of just three times the mean is 3 and not a little more. */
+const timesMean = (rows: readonly HistoryRow[], { source: { transaction } }: Seen): number => {
+  const { orders, sum } = totalOfOrders(rows);
+  const total = toUnits(transaction.orderTotal) * orders;
+  if (toUnits(sum) > 0) return total / toUnits(sum);
+  return total > 0 ? beyondLimits : 0;
+};
+
 const meanMeaning = 'Mean total of those orders; 0 when there are none.';
 
 export const byAccountFacts = defineTallies({
@@ -55,6 +67,14 @@ export const byCustomerFacts = defineTallies({
     { only: isEarlier },
   ),
   earlierMean180d: measuring(ofCustomer, '180d', meanMeaning, meanOf, isEarlier),
+  timesEarlierMean180d: measuring(
+    ofCustomer,
+    '180d',
+    'Total of this order divided by that mean, exact at whole multiples; 0 without those orders, ' +
+      '1000000000 when they cost nothing and this one something.',
+    timesMean,
+    isEarlier,
+  ),
 });
 
 export const byIpFacts = defineTallies({
@@ -105,10 +125,19 @@ export const byAddressFacts = defineTallies({
     { once: 'name' },
   ),
   isNew: telling(
-    'None of its places was shipped to for this card, mailbox or account in 180 days.',
-    ({ own, of }) =>
-      own !== undefined &&
-      !of('address', '180d').some((row) => isEarlier(row, own) && isOfCustomer(row, own)),
+    'One of its places was not shipped to for this card, mailbox or account in 180 days.',
+    ({ own, of }) => {
+      if (own === undefined) return false;
+      const rows = of('address', '180d');
+      const known = rows.filter((row) => isEarlier(row, own) && isOfCustomer(row, own));
+      const placesOf = (some: readonly HistoryRow[]) => new Set(some.map(({ place }) => place));
+      const here = placesOf(rows.filter(({ position }) => position === own.position));
+      // A place has another hash under an earlier key: an order's only one is found by either.
+      if (known.length === 0 || here.size < 2) return known.length === 0;
+      // One cheap line to the old home must not vouch for the new place.
+      const before = placesOf(known);
+      return [...here].some((place) => !before.has(place));
+    },
   ),
 });
 

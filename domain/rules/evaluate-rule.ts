@@ -38,12 +38,15 @@ const isWorse = (one: RuleHit, other: RuleHit): boolean => {
   return difference === 0 ? one.points > other.points : difference > 0;
 };
 
+/** What a case may give; a fact is held to it, since a count or an amount has no limit. */
+const pointsMax = 1000;
+
 const pointsOf = (points: number | string, facts: Facts): number => {
   if (typeof points === 'number') return points;
   const value = factOf(facts, points);
   if (value === undefined) throw new MissingFact(points);
   if (typeof value !== 'number') throw new ConditionFault(`${points} is no number`);
-  return Math.round(value);
+  return Math.max(-pointsMax, Math.min(pointsMax, Math.round(value)));
 };
 
 const valuesOf = (names: readonly string[], facts: Facts): Record<string, FactValue> => {

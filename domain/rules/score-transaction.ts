@@ -2,6 +2,7 @@ import type { Outcome } from '../../contracts/hbc/decision.js';
 import type { Bands } from '../../contracts/rules.js';
 import { factGroups, type Facts, readFacts } from '../facts/catalogue.js';
 import type { FactSource, FactValue } from '../facts/fact-group.js';
+import type { HistoryRow } from '../history.js';
 import { mostSevere } from '../severity.js';
 import type { SanitisedTransaction } from '../transaction.js';
 import type { CountedOrders, LocalScore, RuleHit } from '../votes.js';
@@ -59,6 +60,16 @@ export const factsFor = (ruleSet: RuleSet, source: FactSource): Facts => ({
 /** Enough to see a pattern; the number of all is told beside them. */
 const countedMax = 20;
 
+/** The order that is scored: nothing later is in its history. */
+const ownOrderOf = ({ history }: FactSource): string | undefined => {
+  let latest: HistoryRow | undefined;
+  for (const row of history?.card ?? []) {
+    if (latest === undefined || row.position > latest.position) latest = row;
+  }
+  return latest?.order;
+};
+
+/** The other orders behind a fact, of each the latest of its shipment groups. */
 const countedOrdersOf = (fact: string, source: FactSource): CountedOrders | undefined => {
   const [group, name] = splitFactName(fact);
   const found = factGroups[group];
@@ -68,14 +79,16 @@ const countedOrdersOf = (fact: string, source: FactSource): CountedOrders | unde
   const counted = found.counted(name, source);
   if (counted === undefined) return undefined;
   const latestFirst = counted.rows.toSorted((one, other) => other.position - one.position);
-  const own = source.history?.card.reduce((max, row) => Math.max(max, row.position), 0);
-  const others = latestFirst.filter(({ position }) => position !== own);
-  const ids = [...new Set(others.map(({ transactionId }) => transactionId))];
+  const own = ownOrderOf(source);
+  const groupOf = new Map<string, string>();
+  for (const { order, transactionId } of latestFirst) {
+    if (order !== own && !groupOf.has(order)) groupOf.set(order, transactionId);
+  }
   return {
     fact,
     window: counted.window,
-    transactionIds: ids.slice(0, countedMax),
-    orders: ids.length,
+    transactionIds: [...groupOf.values()].slice(0, countedMax),
+    orders: groupOf.size,
   };
 };
 

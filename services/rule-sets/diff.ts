@@ -1,6 +1,8 @@
+import { TemporarilyUnavailable } from '../../contracts/unavailable.js';
 import type { RuleSetDiff, RuleTextProblem } from '../../contracts/v1/rule-sets.js';
 import type { Queryable } from '../../db/pool.js';
 import { findDraft } from '../../db/rule-set-drafts.js';
+import type { RuleGuard } from '../rules/validate-guarded.js';
 import { compareRuleSets } from './compare.js';
 import type { ShippedRules } from './read-shipped.js';
 import { readRuleText } from './read-text.js';
@@ -42,17 +44,26 @@ export const diffVersion = async (
   return compareWith(db, shipped, from ?? Math.max(0, version - 1), found.text);
 };
 
+interface DraftDiffDeps {
+  readonly db: Queryable;
+  readonly shipped: ShippedRules;
+  readonly guard: Pick<RuleGuard, 'check'>;
+}
+
 /**
  * In what a draft differs from a version; without `from`, from the one that it was begun from.
- * Throws `TemporarilyUnavailable`.
+ * Nobody has checked a draft: `guard` reads it first. Throws `TemporarilyUnavailable`, also while
+ * too many texts wait to be read.
  */
 export const diffDraft = async (
-  db: Queryable,
-  shipped: ShippedRules,
+  { db, shipped, guard }: DraftDiffDeps,
   draftId: string,
   from: number | undefined,
 ): Promise<Diffed> => {
   const draft = await findDraft(db, draftId);
   if (draft === undefined) return { kind: 'unknown' };
+  const answer = await guard.check(draft.text);
+  if (answer.kind === 'overloaded') throw new TemporarilyUnavailable('rule reader');
+  if (answer.kind === 'refused') return answer;
   return compareWith(db, shipped, from ?? draft.base_version, draft.text);
 };

@@ -1,4 +1,13 @@
-import { type Document, isMap, isScalar, isSeq, type LineCounter, type Node } from 'yaml';
+import {
+  type Document,
+  isMap,
+  isScalar,
+  isSeq,
+  type LineCounter,
+  type Node,
+  type Pair,
+  type YAMLMap,
+} from 'yaml';
 import type { RuleProblem } from '../../domain/rules/rule-set-error.js';
 import { placeInScalar } from './place-in-scalar.js';
 
@@ -21,13 +30,30 @@ interface Found {
   readonly key: unknown;
 }
 
+/** Thousands of problems may stand in one group: its entries are looked through once. */
+const entriesByKey = new WeakMap<YAMLMap, ReadonlyMap<string, Pair>>();
+
+const entryOf = (map: YAMLMap, name: string): Pair | undefined => {
+  let entries = entriesByKey.get(map);
+  if (entries === undefined) {
+    const found = new Map<string, Pair>();
+    for (const pair of map.items) {
+      if (!isScalar(pair.key)) continue;
+      const key = String(pair.key.value);
+      if (!found.has(key)) found.set(key, pair);
+    }
+    entriesByKey.set(map, (entries = found));
+  }
+  return entries.get(name);
+};
+
 const childOf = (node: unknown, part: string | number): Found | undefined => {
   if (isSeq(node)) {
     const item = node.items[Number(part)];
     return item === undefined ? undefined : { node: item, key: undefined };
   }
   if (!isMap(node)) return undefined;
-  const pair = node.items.find(({ key }) => isScalar(key) && String(key.value) === String(part));
+  const pair = entryOf(node, String(part));
   return pair && { node: pair.value, key: pair.key };
 };
 

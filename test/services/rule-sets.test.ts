@@ -366,7 +366,7 @@ describe('a diff', () => {
       `${textOf(2)}  - {id: R2, name: two, cases: [{when: auth.approved, reason: b}]}\n` +
       'banners: {lat: {bands: {reviewFrom: 1, rejectFrom: 2}}}\n';
     const { draftId } = await draftOf(pool(), next);
-    const ofDraft = await diffDraft(pool(), shipped, draftId, undefined);
+    const ofDraft = await diffDraft({ db: pool(), shipped, guard }, draftId, undefined);
     await publish(pool(), draftId);
     const diffed = await diffVersion(pool(), shipped, 2, undefined);
     expect(diffed).toEqual(ofDraft);

@@ -167,9 +167,9 @@ describe('R46', () => {
   const labelled = (label: HistoryRow['label'], ageMs: number) => ({
     history: only({ device: [row(), earlier(ageMs, { label })] }),
   });
-  const quiet = (count: number, ageMs = 91 * dayMs) => ({
+  const quiet = (count: number, ageMs = 91 * dayMs, label: HistoryRow['label'] = null) => ({
     history: only({
-      address: Array.from({ length: count }, () => earlier(ageMs, { card: 'card-own' })),
+      address: Array.from({ length: count }, () => earlier(ageMs, { card: 'card-own', label })),
     }),
   });
   const blocked = { listings: [listing('block', 'email')] };
@@ -186,6 +186,9 @@ describe('R46', () => {
     ['three quiet orders', quiet(3), -25],
     ['four quiet orders', quiet(4), -25],
     ['three orders of 90 days ago', quiet(3, 90 * dayMs), undefined],
+    ['three orders of yesterday labelled good', quiet(3, dayMs, 'good'), -25],
+    ['two of yesterday labelled good', quiet(2, dayMs, 'good'), undefined],
+    ['three of 180 days ago labelled good', quiet(3, 180 * dayMs, 'good'), undefined],
     [
       'fraud and quiet',
       {
