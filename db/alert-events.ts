@@ -141,8 +141,8 @@ export const insertAlerts = async (
     db.query({
       name: 'insert-alerts',
       text: `insert into alert_events (family, updated_at, stored_at, source, notifications_sent,
-          position, rule_id, rule_name, metric, owner, store, quantity, created_at, suppressed_count,
-          notify_due_at, evidence_due_at)
+          position, rule_id, rule_name, metric, owner, store, quantity, created_at,
+          suppressed_count, notify_due_at, evidence_due_at)
         select $1, $2, $2, 'verdict', false, g.position, g.rule_id, g.rule_name, g.metric, g.owner,
           g.store, g.quantity, g.created_at, g.suppressed_count,
           case when g.is_to_tell then $2::timestamptz end,
