@@ -62,7 +62,9 @@ export const trialOperations: readonly Operation[] = [
     faults: {
       400: 'Bad input.',
       404: 'No such trial.',
-      409: '`trial_not_running`: it has ended, or is in shadow.',
+      409:
+        '`trial_not_running`: it has ended, or is in shadow; ' +
+        '`four_eyes`: an editor of the draft may not let it grow.',
     },
   },
   {

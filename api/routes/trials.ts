@@ -78,6 +78,8 @@ const changedOf = (changed: PercentChange): Trial => {
       return changed.trial;
     case 'unknown_trial':
       throw noSuchTrial();
+    case 'four_eyes':
+      throw fault(409, 'four_eyes', 'somebody who did not write in the draft must let it grow');
     case 'not_running':
       throw fault(409, 'trial_not_running', 'only a running rollout has a share to change');
     default:
@@ -102,7 +104,7 @@ const writingRoutes = (deps: ApiDeps, authenticate: Authenticate) => {
       const trialId = trialIdOf(c.req.param('trialId'));
       const { percent } = parsed(TrialChange, await readJson(c));
       const given = { trialId, percent, now: now() };
-      return c.json(changedOf(await changePercent(pool, c.get('holder'), given)));
+      return c.json(changedOf(await changePercent({ pool, fourEyes }, c.get('holder'), given)));
     })
     .post('/v1/rule-sets/trials/:trialId/end', authorise(authenticate, writers), async (c) => {
       const trialId = trialIdOf(c.req.param('trialId'));

@@ -119,13 +119,32 @@ describe('with four eyes', () => {
     expect(await start(byVersion, { fourEyes: true })).toEqual({ kind: 'four_eyes' });
     expect((await start(rollout, { fourEyes: true, actor: bob })).kind).toBe('started');
   });
+
+  it('no editor of a draft lets its rollout grow; anybody makes it smaller', async () => {
+    const draftId = await draft(textOf('T10'));
+    const begun = await start(
+      { draftId, mode: 'rollout', percent: 10 },
+      { fourEyes: true, actor: bob },
+    );
+    if (begun.kind !== 'started') throw new Error(begun.kind);
+    const change = (actor: typeof ann, percent: number) =>
+      changePercent({ pool, fourEyes: true }, actor, {
+        trialId: begun.trial.trialId,
+        percent,
+        now,
+      });
+    expect(await change(ann, 11)).toEqual({ kind: 'four_eyes' });
+    expect((await change(ann, 9)).kind).toBe('changed');
+    expect((await change(bob, 100)).kind).toBe('changed');
+  });
 });
 
 describe("a trial's share", () => {
   it('changes while a rollout runs, with who and from what to what', async () => {
     const draftId = await draft(textOf('T06'));
     const { trialId } = await started({ draftId, mode: 'rollout', percent: 5 });
-    const change = (percent: number) => changePercent(pool, bob, { trialId, percent, now });
+    const change = (percent: number) =>
+      changePercent({ pool, fourEyes: false }, bob, { trialId, percent, now });
     expect(await change(25)).toMatchObject({ kind: 'changed', trial: { percent: 25 } });
     expect(await change(25)).toMatchObject({ kind: 'unchanged' });
     expect((await listAudit(pool, `trial:${trialId}`)).slice(1)).toMatchObject([
@@ -141,7 +160,9 @@ describe("a trial's share", () => {
       mode: 'shadow',
     });
     expect(percent).toBe(100);
-    expect(await changePercent(pool, ann, { trialId, percent: 1, now })).toEqual({
+    expect(
+      await changePercent({ pool, fourEyes: false }, ann, { trialId, percent: 1, now }),
+    ).toEqual({
       kind: 'not_running',
     });
   });
