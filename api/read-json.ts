@@ -1,10 +1,8 @@
 import type { Context } from 'hono';
 import { badRequest, fault } from './faults.js';
+import { readUtf8 } from './utf8.js';
 
 const jsonType = /^application\/([\w.+-]+\+)?json\s*(;|$)/i;
-
-/** Bytes that are no text would otherwise be replaced and so kept as something else. */
-const decoder = new TextDecoder('utf-8', { fatal: true });
 
 /**
  * The request's JSON body. Throws 415 for another media type and 400 for what is no JSON, which
@@ -15,9 +13,9 @@ export const readJson = async (c: Context): Promise<unknown> => {
   if (type !== undefined && !jsonType.test(type)) {
     throw fault(415, 'unsupported_media_type', 'the body must be application/json');
   }
-  const bytes = await c.req.arrayBuffer();
+  const text = await readUtf8(c);
   try {
-    return JSON.parse(decoder.decode(bytes));
+    return JSON.parse(text ?? '');
   } catch {
     throw badRequest([{ error: 'invalid_json', message: '$ must be valid JSON' }]);
   }

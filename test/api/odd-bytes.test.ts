@@ -128,6 +128,17 @@ describe('bytes that are no UTF-8', () => {
     }
   });
 
+  it.each(['/v1/lists/block/import', '/v1/labels/import'])(
+    'are no CSV to POST %s: a file of another encoding is not taken for names of its own',
+    async (path) => {
+      const body = Buffer.from('kind,value,reason\nbin,400000,Z\u00fcrich\n', 'latin1');
+      const headers = { 'content-type': 'text/csv' };
+      const reply = await asAdmin(path, { method: 'POST', body, headers });
+      expect(faultOf(reply)).toEqual([400, 'invalid_value']);
+      expect(messagesOf(reply)).toEqual(['invalid_value: $ must be text in UTF-8']);
+    },
+  );
+
   it('are replaced in a push of AiFi, which may never come again', async () => {
     const body = withBytes({ session: { sessionId: anyId }, note: 'X' }, [0xff]);
     const reply = await asAdmin('/api/push/suspected-fraud', { method: 'POST', body });
