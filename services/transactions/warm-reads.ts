@@ -1,8 +1,9 @@
 import { findEvidenceRows } from '../../db/evidence.js';
 import { findHits } from '../../db/list-hits.js';
 import { readHistory } from '../../db/order-history.js';
-import { type Pool, reached } from '../../db/pool.js';
+import type { Pool, Queryable } from '../../db/pool.js';
 import { findBody } from '../../db/transactions.js';
+import { withConnections } from './with-connections.js';
 
 /** No order has it. */
 const nobody = '';
@@ -12,24 +13,12 @@ const nobody = '';
  * waits for that. Throws `TemporarilyUnavailable`; orders then warm what they use.
  */
 export const warmReads = async (reads: Pool): Promise<void> => {
-  const { max } = reads.options;
-  const clients = await Promise.allSettled(
-    Array.from({ length: max }, () => reached(reads.connect())),
-  );
-  const opened = clients.flatMap((client) => (client.status === 'fulfilled' ? [client.value] : []));
-  try {
-    const at = new Date();
-    await Promise.all(
-      opened.map(async (db) => {
-        await findBody(db, nobody);
-        await readHistory(db, nobody);
-        await findHits(db, [], at);
-        await findEvidenceRows(db, [], at);
-      }),
-    );
-    const failed = clients.find((client) => client.status === 'rejected');
-    if (failed !== undefined) throw failed.reason;
-  } finally {
-    for (const client of opened) client.release();
-  }
+  const at = new Date();
+  const plan = async (db: Queryable): Promise<void> => {
+    await findBody(db, nobody);
+    await readHistory(db, nobody);
+    await findHits(db, [], at);
+    await findEvidenceRows(db, [], at);
+  };
+  await withConnections(reads, reads.options.max, (opened) => Promise.all(opened.map(plan)));
 };
