@@ -24,8 +24,11 @@ export const isStorable = (value: string): boolean =>
 
 const notStorable = 'must be well-formed text without NUL';
 
+/** A check of texts that are to be stored. */
+export const storable = z.refine<string>(isStorable, notStorable);
+
 /** Text that can be stored, of at most `max` characters; it may be empty. */
-export const storableText = (max: number) => z.string().max(max).refine(isStorable, notStorable);
+export const storableText = (max: number) => z.string().max(max).check(storable);
 
 const check = <T>(value: unknown, read: (value: unknown) => T | Refusal): T | Refusal => {
   if (value === undefined) return refuse('missing_field', 'is required');

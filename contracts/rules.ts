@@ -1,17 +1,14 @@
 import { z } from 'zod';
-import { isStorable } from './faults.js';
+import { storable } from './faults.js';
 import { banners } from './hbc/transaction.js';
 
 /** `group.name` of a fact, as the fact catalogue lists them. */
 const factName = z.string().regex(/^[a-zA-Z]+\.[a-zA-Z0-9]+$/, 'must be a number or group.fact');
 
-/** Hits are stored with what the rule says: a text that no table holds would stop each order. */
-const unstorable = 'must be well-formed text without NUL';
-
 /** A way for a rule to trip. Of the cases that hold, the hardest with the most points counts. */
 const RuleCase = z.strictObject({
   /** Condition in CEL over the facts, of type bool. */
-  when: z.string().min(1).max(2000).refine(isStorable, unstorable),
+  when: z.string().min(1).max(2000).check(storable),
   /** Points added to the score, or the name of the number fact that gives them. */
   points: z.union([z.int().min(-1000).max(1000), factName]).default(0),
   /**
@@ -19,8 +16,8 @@ const RuleCase = z.strictObject({
    * score's band no longer counts; other rules' review and reject, and the partners, still do.
    */
   hard: z.enum(['accept', 'review', 'reject']).optional(),
-  /** A sentence with `{group.fact}` where a value goes. */
-  reason: z.string().min(1).max(300).refine(isStorable, unstorable),
+  /** A sentence with `{group.fact}` where a value goes; it is stored with each hit. */
+  reason: z.string().min(1).max(300).check(storable),
 });
 const cases = z.array(RuleCase).min(1).max(10);
 
@@ -52,7 +49,7 @@ export const Rule = z.strictObject({
     .string()
     .regex(/^\S([^;\p{Cc}]{0,38}\S)?$/u, 'must have 1 to 40 characters without ; or line breaks')
     .refine((name) => !name.includes(';'), 'must not hold ;')
-    .refine(isStorable, unstorable),
+    .check(storable),
   enabled: z.boolean().default(true),
   mode: mode.default('live'),
   /** The rule is silent for subjects outside this share. */

@@ -1,13 +1,11 @@
 import { maskCardNumbers } from '../domain/mask.js';
-
-/** What Postgres cannot hold. With the flag u only surrogates that stand alone match. */
-const unstorable = /[\0\p{Surrogate}]/gu;
+import { toStorable } from '../domain/text.js';
 
 /**
  * A partner's own text as it is kept and shown: NUL and lone surrogates as U+FFFD, card numbers
  * masked, cut to `maxLength` code points. Each text of a partner that is kept goes through here.
  */
 export const shown = (text: string, maxLength: number): string => {
-  const whole = maskCardNumbers(text.replaceAll(unstorable, '\ufffd'));
+  const whole = maskCardNumbers(toStorable(text));
   return whole.length <= maxLength ? whole : Array.from(whole).slice(0, maxLength).join('');
 };

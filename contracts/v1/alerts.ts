@@ -12,7 +12,7 @@ import {
   storeList,
   tooShort,
 } from '../sparkfly/rule.js';
-import { CaseQuery, zonedInstant } from './queries.js';
+import { CaseQuery, zonedMoment } from './queries.js';
 
 /** What rules of our own count. */
 export const ownMetricTypes = [
@@ -120,8 +120,6 @@ export const AlertEvent = z
   .meta({ id: 'AlertEvent' });
 export type AlertEvent = z.output<typeof AlertEvent>;
 
-const instant = zonedInstant.transform((text) => new Date(text)).optional();
-
 /** Query of `GET /v1/alert_events`; from is included, to is not. */
 export const AlertEventQuery = CaseQuery.pick({ limit: true, cursor: true }).extend({
   ruleId: z
@@ -131,8 +129,8 @@ export const AlertEventQuery = CaseQuery.pick({ limit: true, cursor: true }).ext
     .optional()
     .meta({ type: 'integer' }),
   owner: storableText(200).optional(),
-  createdFrom: instant,
-  createdTo: instant,
+  createdFrom: zonedMoment.optional(),
+  createdTo: zonedMoment.optional(),
 });
 
 /** Answer of `GET /v1/alert_events`, newest first. */

@@ -2,9 +2,7 @@ import { z } from 'zod';
 import { date, filledText } from '../hbc/primitives.js';
 import { banners } from '../hbc/transaction.js';
 import { labelKinds } from './labels.js';
-import { pageCursor, zonedInstant } from './queries.js';
-
-const instant = zonedInstant.transform((text) => new Date(text));
+import { pageCursor, zonedMoment } from './queries.js';
 
 const wholeNumber = (min: number, max: number) =>
   z
@@ -17,8 +15,8 @@ const wholeNumber = (min: number, max: number) =>
 const filter = {
   kind: z.enum(labelKinds).optional(),
   banner: z.enum(banners).optional(),
-  from: instant.optional(),
-  to: instant.optional(),
+  from: zonedMoment.optional(),
+  to: zonedMoment.optional(),
 };
 
 /** Query of `GET /v1/labels`. */

@@ -1,9 +1,9 @@
 import { z } from 'zod';
-import { isStorable, storableText } from '../faults.js';
+import { storable, storableText } from '../faults.js';
 import { choice, filledText, text } from '../hbc/primitives.js';
 import { banners } from '../hbc/transaction.js';
 import { freeText } from './free-text.js';
-import { CaseQuery, zonedInstant } from './queries.js';
+import { CaseQuery, zonedMoment } from './queries.js';
 
 export const listKinds = ['allow', 'block', 'values'] as const;
 export type ListKind = (typeof listKinds)[number];
@@ -84,14 +84,9 @@ export const EntryToAdd = z
     /** The banner that an account belongs to. */
     banner: choice(banners).optional(),
     /** Why, for people; card numbers, e-mail and IP addresses in it are masked. */
-    reason: z
-      .string()
-      .trim()
-      .min(1)
-      .max(500)
-      .refine(isStorable, 'must be well-formed text without NUL'),
+    reason: z.string().trim().min(1).max(500).check(storable),
     /** From this instant on it no longer counts; without it, until it is removed. */
-    expiresAt: zonedInstant.transform((instant) => new Date(instant)).optional(),
+    expiresAt: zonedMoment.optional(),
   })
   .meta({ id: 'ListEntryToAdd' });
 export type EntryToAdd = z.output<typeof EntryToAdd>;

@@ -22,10 +22,11 @@ const hasPlainYear = (text: string): boolean => {
   return !(year < 0 || year > 9999);
 };
 
-/** A date-time with zone, as text; whatever zone it names, it can be answered in UTC. */
-export const zonedInstant = z.iso
+/** A date-time with zone; whatever zone it names, it can be answered in UTC. */
+export const zonedMoment = z.iso
   .datetime({ offset: true })
-  .refine(hasPlainYear, 'must lie in the years 0 to 9999 of UTC');
+  .refine(hasPlainYear, 'must lie in the years 0 to 9999 of UTC')
+  .transform((text) => new Date(text));
 
 /** The `nextCursor` of an earlier page; left out for the first one. */
 export const pageCursor = storableText(500).optional();
@@ -36,7 +37,7 @@ export const CaseQuery = z.object({
   banner: z.enum(banners).optional(),
   priority: z.enum(['normal', 'high']).optional(),
   reason: z.enum(['review', 'oms_rejected']).optional(),
-  dueBefore: zonedInstant.transform((text) => new Date(text)).optional(),
+  dueBefore: zonedMoment.optional(),
   limit: pageSize.prefault('50').meta({ type: 'integer', minimum: 1, maximum: 200, default: 50 }),
   cursor: pageCursor,
 });

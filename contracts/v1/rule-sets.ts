@@ -1,15 +1,13 @@
 import { z } from 'zod';
 import { banners } from '../hbc/transaction.js';
-import { isStorable } from '../faults.js';
+import { storable } from '../faults.js';
 import { freeText } from './free-text.js';
 
 /** A text of this many characters holds 300 rules with room to spare. */
 export const ruleTextMax = 262_144;
 
-const wellFormed = 'must be well-formed text without NUL';
-
-const ruleText = z.string().min(1).max(ruleTextMax).refine(isStorable, wellFormed);
-const draftName = z.string().trim().min(1).max(80).refine(isStorable, wellFormed);
+const ruleText = z.string().min(1).max(ruleTextMax).check(storable);
+const draftName = z.string().trim().min(1).max(80).check(storable);
 
 /** Something wrong with the text of a rule set; line and column count from 1. */
 export const RuleTextProblem = z

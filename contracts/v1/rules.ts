@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { isStorable } from '../faults.js';
+import { isStorable, storable } from '../faults.js';
 import { outcomes } from '../hbc/decision.js';
 import { banners } from '../hbc/transaction.js';
 import { RuleTextProblem } from './rule-sets.js';
@@ -7,11 +7,7 @@ import { RuleTextProblem } from './rule-sets.js';
 /** Longer than any rule that its ten cases of 2,000 characters leave readable. */
 const ruleTextMax = 30_000;
 
-const ruleText = z
-  .string()
-  .min(1)
-  .max(ruleTextMax)
-  .refine(isStorable, 'must be well-formed text without NUL');
+const ruleText = z.string().min(1).max(ruleTextMax).check(storable);
 
 const fieldsOfTry = {
   /** One rule as rule sets hold it: YAML text, or an object. */

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { outcomes } from '../hbc/decision.js';
 import { rolloutPercent, rolloutSubjects } from '../rules.js';
 import { freeText } from './free-text.js';
-import { pageCursor, zonedInstant } from './queries.js';
+import { pageCursor, zonedMoment } from './queries.js';
 
 /**
  * `shadow`: every order is evaluated after its answer. `rollout`: the challenger decides for a
@@ -76,14 +76,12 @@ export type Trial = z.output<typeof Trial>;
 /** Answer of `GET /v1/rule-sets/trials`, newest first. */
 export const TrialList = z.object({ trials: z.array(Trial) }).meta({ id: 'TrialList' });
 
-const time = zonedInstant.transform((text) => new Date(text));
-
 /** A quarter of a year: longer periods would keep the database busy for too long. */
 const daysMax = 92;
 export const periodMaxMs = daysMax * 86_400_000;
 
 /** Orders decided from `from` on and before `to`. */
-const period = { from: time.optional(), to: time.optional() };
+const period = { from: zonedMoment.optional(), to: zonedMoment.optional() };
 
 const checkPeriod = (
   { from, to }: { readonly from?: Date | undefined; readonly to?: Date | undefined },

@@ -1,6 +1,6 @@
 import { isUuid } from '../../contracts/uuid.js';
 import { isLuhnValid } from '../luhn.js';
-import { maskCardNumbers } from '../mask.js';
+import { maskCardNumbers, maskPan } from '../mask.js';
 
 /** Documented ids, codes and places of AiFi's and ours: they may pass Luhn by chance. */
 const typedIds: ReadonlySet<string> = new Set([
@@ -27,7 +27,7 @@ const maskNumber = (value: number): number | string => {
   const digits = String(whole);
   // A longer one has lost its last digits on the way, the check digit among them.
   const isCard = !Number.isSafeInteger(whole) || isLuhnValid(digits);
-  return isCard ? `${digits.slice(0, 6)}*${digits.slice(-4)}` : value;
+  return isCard ? maskPan(digits, digits) : value;
 };
 
 /**

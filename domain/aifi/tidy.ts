@@ -1,3 +1,4 @@
+import { toStorable } from '../text.js';
 import type { Json } from './json.js';
 import { maskPushed } from './mask-push.js';
 
@@ -28,14 +29,13 @@ const maskedText = (text: string, place: Place, flags: Set<TidyFlag>): string =>
   String(masked(text, place, flags));
 
 const tidyText = (text: string, place: Place, flags: Set<TidyFlag>): string => {
-  // With the flag u, a pair is one character: only surrogates that stand alone match.
-  const clean = text.replaceAll('\u0000', '\uFFFD').replaceAll(/\p{Surrogate}/gu, '\uFFFD');
+  const clean = toStorable(text);
   if (clean !== text) flags.add('text_replaced');
   // Before the cut, which may leave most of a card number, and after it, which may make one.
   const whole = maskedText(clean, place, flags);
   if (whole.length <= textMax) return whole;
   flags.add('text_cut');
-  const cut = whole.slice(0, textMax).replace(/[\uD800-\uDBFF]$/, '\uFFFD');
+  const cut = toStorable(whole.slice(0, textMax));
   return maskedText(cut, place, flags);
 };
 
