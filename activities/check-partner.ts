@@ -1,7 +1,8 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import { Context } from '@temporalio/activity';
 import type { Banner } from '../contracts/hbc/transaction.js';
 import type { PartnerAnswer, PartnerName } from '../domain/votes.js';
-import { answerOnce } from '../services/transactions/answer-once.js';
+import { findAnswer, keepAnswer } from '../services/transactions/partner-answers.js';
 import type { ActivityDeps } from './deps.js';
 import { partnerOff } from './partner-off.js';
 
@@ -12,55 +13,78 @@ export interface PartnerCheckInput {
 }
 
 /**
+ * What a check tells the workflow. `not_made`: a reason of ours kept it from asking, such as a slow
+ * Postgres; it says nothing about the partner, and the check is made again.
+ */
+export type CheckResult =
+  | PartnerAnswer
+  | { readonly kind: 'not_made'; readonly partner: PartnerName };
+
+/**
  * What storing the decision and sending the answer take, measured at 45 to 85 ms: kept back, so
  * that with a dead partner the whole answer still comes within the budget.
  */
 const reserveMsOf = (budgetMs: number): number => Math.min(75, budgetMs / 10);
 
-/** No partner answers in less: a call would only be cut off. */
-const leastMs = 10;
+/** Of the budget, what our own part may take before the partner is asked. */
+const ownShare = 0.5;
 
-const outOfTime = (partner: PartnerName, latencyMs: number): PartnerAnswer => ({
-  kind: 'unavailable',
-  partner,
-  fault: 'timeout',
-  retryable: true,
-  latencyMs: Math.round(latencyMs),
-});
+/** What of ours a question needs: whether it was asked before, and the scored order. */
+const prepare = async (partner: PartnerName, deps: ActivityDeps, transactionId: string) => {
+  const [known, scored] = await Promise.all([
+    findAnswer(deps.pool, transactionId, partner),
+    deps.scores.of(transactionId),
+  ]);
+  return { known, ...scored };
+};
+
+/** What `work` gives within `limitMs`; undefined when it fails or takes longer. */
+const inTime = async <T>(limitMs: number, work: Promise<T>): Promise<T | undefined> => {
+  const limit = new AbortController();
+  const tooLate = pause(limitMs, undefined, { signal: limit.signal }).catch(() => undefined);
+  try {
+    return await Promise.race([work, tooLate]);
+  } catch {
+    return undefined;
+  } finally {
+    limit.abort();
+  }
+};
 
 /**
  * Asks one partner for its vote, unless the local score rejects already. It may run twice: a
  * usable answer is kept per transaction and given again, so a re-run neither pays nor changes.
+ * When Postgres or this process takes half of the budget, nobody is asked: a partner that is given
+ * the rest would be blamed for our delay.
  */
 export const checkPartner =
   (partner: PartnerName, deps: ActivityDeps) =>
-  async ({ transactionId, banner, budgetMs }: PartnerCheckInput): Promise<PartnerAnswer> => {
+  async ({ transactionId, banner, budgetMs }: PartnerCheckInput): Promise<CheckResult> => {
     const client = deps[partner];
     if (client === undefined) return { kind: 'disabled', partner };
     const reason = partnerOff(partner, banner, deps.controls());
     if (reason !== undefined) return { kind: 'disabled', partner, reason };
     const startedAtMs = performance.now();
     const elapsedMs = () => performance.now() - startedAtMs;
-    const scored = deps.scores.of(transactionId);
-    const ask = async (): Promise<PartnerAnswer> => {
-      const { transaction, receivedAt, local, skipPartners } = await scored;
-      if (skipPartners !== null) return { kind: 'skipped', partner, reason: skipPartners };
-      const leftMs = Math.floor(budgetMs - reserveMsOf(budgetMs) - elapsedMs());
-      // Our own delay must not count as the partner's fault, which could open its breaker.
-      if (leftMs < leastMs) return outOfTime(partner, elapsedMs());
-      return client.check(transaction, {
-        transactionId,
-        receivedAtMs: receivedAt.getTime(),
-        budgetMs: leftMs,
-        totalScore: local.totalScore,
-        mode: 'answer',
-        signal: Context.current().cancellationSignal,
-      });
+    const report = <T extends CheckResult>(result: T): T => {
+      const word = result.kind === 'unavailable' ? result.fault : result.kind;
+      deps.reports.partnerAnswered(partner, word, elapsedMs() / 1000);
+      return result;
     };
+    const ready = await inTime(budgetMs * ownShare, prepare(partner, deps, transactionId));
+    if (ready === undefined) return report({ kind: 'not_made', partner });
+    const { known, transaction, receivedAt, local, skipPartners } = ready;
+    if (known !== undefined) return report(known);
+    if (skipPartners !== null) return report({ kind: 'skipped', partner, reason: skipPartners });
+    const answer = await client.check(transaction, {
+      transactionId,
+      receivedAtMs: receivedAt.getTime(),
+      budgetMs: Math.floor(budgetMs - reserveMsOf(budgetMs) - elapsedMs()),
+      totalScore: local.totalScore,
+      mode: 'answer',
+      signal: Context.current().cancellationSignal,
+    });
     const onLost = () => deps.reports.alarm('partner_answer_lost');
-    const store = { db: deps.pool, now: deps.now, onLost };
-    const answer = await answerOnce(store, transactionId, partner, ask);
-    const result = answer.kind === 'unavailable' ? answer.fault : answer.kind;
-    deps.reports.partnerAnswered(partner, result, elapsedMs() / 1000);
-    return answer;
+    keepAnswer({ db: deps.pool, now: deps.now, onLost }, transactionId, answer);
+    return report(answer);
   };

@@ -3,14 +3,26 @@ import type { Activities } from '../activities/create-activities.js';
 import { askAgainQueueOf } from './messages.js';
 
 /**
- * The steps that need Postgres only. They are retried for as long as it is away, because an order
- * whose row is stored will be decided. 2 s: longer pauses become server timers, which frees the
- * worker's slot. 5 s: no statement of theirs may take longer.
+ * The steps that need Postgres only, inside the answer. 5 s: no statement of theirs may take
+ * longer. 2 s: longer pauses become server timers, which frees the worker's slot. 15 s: nobody
+ * waits for the answer any more, and each further try would write to the history; then the same
+ * step goes on as `durably`.
  */
 export const { score, recordDecision } = proxyLocalActivities<Activities>({
   startToCloseTimeout: '5s',
+  scheduleToCloseTimeout: '15s',
   localRetryThreshold: '2s',
   retry: { initialInterval: '100ms', backoffCoefficient: 2, maximumInterval: '30s' },
+});
+
+/**
+ * The same steps for an order whose caller is gone. They are retried for as long as Postgres is
+ * away, because an order whose row is stored will be decided; tries of a regular activity leave no
+ * events, so that days of them do not fill the history. 10 s: twice the longest statement.
+ */
+export const durably = proxyActivities<Pick<Activities, 'score' | 'recordDecision'>>({
+  startToCloseTimeout: '10s',
+  retry: { initialInterval: '1s', backoffCoefficient: 2, maximumInterval: '30s' },
 });
 
 /** Room for the activity to give up by itself first; the server-side limit is a backstop. */

@@ -1,10 +1,11 @@
-import { ActivityFailure, isCancellation, TimeoutFailure } from '@temporalio/workflow';
+import type { CheckResult } from '../activities/check-partner.js';
 import type { PartnerAnswer, PartnerName } from '../domain/votes.js';
-import { partnersWithin, recordDecision, score } from './activity-options.js';
+import { durably, partnersWithin, recordDecision, score } from './activity-options.js';
 import type { ScreenTransactionInput } from './messages.js';
+import { isMadeAgain } from './missed-checks.js';
 import type { Screening } from './screening.js';
 
-/** A check that could not even report its own failure has no vote to give. */
+/** A check that was made twice in vain has no vote to give. */
 const unavailable = (partner: PartnerName, budgetMs: number): PartnerAnswer => ({
   kind: 'unavailable',
   partner,
@@ -13,48 +14,52 @@ const unavailable = (partner: PartnerName, budgetMs: number): PartnerAnswer => (
   latencyMs: budgetMs,
 });
 
-/** Asks both partners; undefined for a check that failed although its time was not over. */
+/** Asks both partners. A check that does not even end is `rejected`; none holds up the other. */
 const askPartners = ({ transactionId, banner, budgetMs }: ScreenTransactionInput) => {
   const { checkSardine, checkYleo } = partnersWithin(budgetMs);
-  const orNothing = (partner: PartnerName) => (error: unknown) => {
-    if (isCancellation(error)) throw error;
-    const isOver = error instanceof ActivityFailure && error.cause instanceof TimeoutFailure;
-    return isOver ? unavailable(partner, budgetMs) : undefined;
-  };
-  return Promise.all([
-    checkSardine({ transactionId, banner, budgetMs }).catch(orNothing('sardine')),
-    checkYleo({ transactionId, banner, budgetMs }).catch(orNothing('yleo')),
+  return Promise.allSettled([
+    checkSardine({ transactionId, banner, budgetMs }),
+    checkYleo({ transactionId, banner, budgetMs }),
   ]);
 };
+
+/** The answer of a check, or that there is none. */
+const answerOf = (
+  check: PromiseSettledResult<CheckResult>,
+  partner: PartnerName,
+  budgetMs: number,
+): PartnerAnswer =>
+  check.status === 'fulfilled' && check.value.kind !== 'not_made'
+    ? check.value
+    : unavailable(partner, budgetMs);
 
 /**
  * The answer path: local activities only, because each hop over a task queue would cost the caller
  * tens of milliseconds. The partners' steps begin beside the score's and wait for it in the
- * process, which spares the caller another hop. A check that failed for a reason of ours, such as
- * Postgres being away, is made again once the score is there; it has its budget then. An order
- * that was decided by a run that somebody ended is taken up where it stands.
+ * process, which spares the caller another hop. A check that was missed for a reason of ours, such
+ * as a slow Postgres, is made again once the score is there; it has its budget then. An order that
+ * was decided by a run that somebody ended is taken up where it stands.
  */
 export const decide = async (
   input: ScreenTransactionInput,
   screening: Screening,
 ): Promise<void> => {
+  const { transactionId, banner, amount, currency, budgetMs } = input;
   const asked = askPartners(input);
-  const local = await score({ transactionId: input.transactionId });
-  let [sardine, yleo] = await asked;
-  if (sardine === undefined || yleo === undefined) [sardine, yleo] = await askPartners(input);
-  const answers = [
-    sardine ?? unavailable('sardine', input.budgetMs),
-    yleo ?? unavailable('yleo', input.budgetMs),
-  ];
-  const decision = await recordDecision({
-    transactionId: input.transactionId,
-    banner: input.banner,
-    amount: input.amount,
-    currency: input.currency,
+  const local = await score({ transactionId }).catch(() => durably.score({ transactionId }));
+  let checks = await asked;
+  if (isMadeAgain(checks)) checks = await askPartners(input);
+  const [sardine, yleo] = checks;
+  const question = {
+    transactionId,
+    banner,
+    amount,
+    currency,
     local,
-    answers,
+    answers: [answerOf(sardine, 'sardine', budgetMs), answerOf(yleo, 'yleo', budgetMs)],
     reviewDueAtMs: Date.now() + input.review.expireAfterMs,
-  });
+  };
+  const decision = await recordDecision(question).catch(() => durably.recordDecision(question));
   screening.decision = decision;
   screening.votes = decision.votes;
   const isReview = decision.outcome === 'review';

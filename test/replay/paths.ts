@@ -3,6 +3,7 @@ import type { z } from 'zod';
 import type { Policy } from '../../contracts/policy.js';
 import type { ReviewPolicy } from '../../workflows/messages.js';
 import { until } from '../support/until.js';
+import type { Stall } from './stall.js';
 
 /** One way that an order can take. */
 export interface Path {
@@ -14,6 +15,10 @@ export interface Path {
   readonly policy?: z.input<typeof Policy>;
   /** Faults of simulators while this order runs, by partner. */
   readonly faults?: Record<string, unknown>;
+  /** Tables that are locked while the order is being answered. */
+  readonly stalls?: readonly Stall[];
+  /** The worker vanishes so long after the first lock; what it was doing begins anew. */
+  readonly workerLostAfterMs?: number;
   /** What people do once the first decision is there; `begin` starts the workflow anew. */
   readonly act?: (handle: WorkflowHandle, begin: () => Promise<void>) => Promise<unknown>;
   /** Where the recording stops; by default when the workflow has ended. */
@@ -56,6 +61,54 @@ const localReject = {
   orderTotal: 9000,
   creditCard: { avsResponse: 'G', billingAddress: { country: 'FR' }, expiryDate: '01-20' },
 };
+
+/** Longer than two heartbeats of a workflow task, which come every 4 s. */
+const longMs = 9000;
+
+/** A step of the answer is held up beyond the heartbeat of its workflow task, each in its turn. */
+const stalledPaths: readonly Path[] = [
+  ...['list_entries', 'decisions', 'partner_answers', 'sardine_customers', 'order_history'].map(
+    (table) => ({
+      name: `stalled-${table.replaceAll('_', '-')}`,
+      tags: '+sardine-high',
+      stalls: [{ table, forMs: longMs }],
+      act: byUpdate('accept'),
+    }),
+  ),
+  {
+    name: 'stalled-score-then-decision',
+    tags: '+sardine-high',
+    stalls: [
+      { table: 'list_entries', forMs: 6000 },
+      { table: 'decisions', forMs: 6000 },
+    ],
+    act: byUpdate('accept'),
+  },
+  {
+    name: 'stalled-answers-then-score',
+    stalls: [
+      { table: 'partner_answers', forMs: 6000 },
+      { table: 'list_entries', forMs: 6000 },
+    ],
+  },
+  {
+    name: 'stalled-with-silent-partners',
+    faults: { yleo: { connection: 'hang' }, sardine: { connection: 'hang' } },
+    stalls: [{ table: 'list_entries', forMs: longMs }],
+    act: byUpdate('reject'),
+  },
+  {
+    name: 'stalled-beyond-local-tries',
+    stalls: [{ table: 'list_entries', forMs: 20_000 }],
+  },
+  {
+    name: 'stalled-and-worker-lost',
+    tags: '+sardine-high',
+    stalls: [{ table: 'list_entries', forMs: 14_000 }],
+    workerLostAfterMs: 5000,
+    act: byUpdate('accept'),
+  },
+];
 
 /** Every path of the workflow; each has at least one recorded history. */
 export const paths: readonly Path[] = [
@@ -158,5 +211,6 @@ export const paths: readonly Path[] = [
       await byUpdate('accept')(handle);
     },
   },
+  ...stalledPaths,
   { name: 'feedback-retried', faults: { sardine: { ...failing(2), path: '/v1/feedbacks' } } },
 ];

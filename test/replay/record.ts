@@ -1,5 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { Client, Connection, type WorkflowHandle } from '@temporalio/client';
 import { NativeConnection, Worker } from '@temporalio/worker';
@@ -26,12 +27,14 @@ import { order } from '../support/orders.js';
 import { defaultRuleSet } from '../support/rules.js';
 import { exampleSettings } from '../support/rules.js';
 import { startTestPostgres } from '../support/postgres.js';
+import { startProxy } from '../support/proxy.js';
 import { makeTempDir } from '../support/temp-dir.js';
 import { startTestTemporal } from '../support/temporal-server.js';
 import { until } from '../support/until.js';
 import { historyToJson } from './history-json.js';
 import { hasEnded, type Path, paths } from './paths.js';
 import { notifyAlertPath, runNotifyAlert } from './record-alert.js';
+import { beginStalls } from './stall.js';
 
 /**
  * Records a history of every path of the workflow, in clear, into `histories/`. Run by hand with
@@ -115,11 +118,23 @@ const record = async (parts: Parts, client: Client, path: Path) => {
   controls = initialControls({ lat: policy, s5a: policy, o5a: policy, bay: policy });
   const input = await openOrder(parts, path);
   const screening = createScreeningClient(client, taskQueue);
-  await screening.firstDecision(input, 20_000);
+  const stall = path.stalls && (await beginStalls(config.DATABASE_URL.reveal(), path.stalls));
+  const lost =
+    path.workerLostAfterMs === undefined ? undefined : loseWorker(path.workerLostAfterMs);
+  await screening.firstDecision(input, 60_000);
+  await Promise.all([stall?.over, lost]);
   const handle = client.workflow.getHandle(`s5a:recorded-${path.name}:1`);
   await path.act?.(handle, () => screening.start(input));
   await until(path.name, () => (path.until ?? hasEnded)(handle));
   await write(path.name, handle);
+};
+
+/** Cuts the worker off for longer than its workflow task lives, so that the task is lost. */
+const loseWorker = async (afterMs: number): Promise<void> => {
+  await pause(afterMs);
+  await workerProxy.cut();
+  await pause(6000);
+  await workerProxy.heal();
 };
 
 const write = async (name: string, handle: WorkflowHandle): Promise<void> => {
@@ -149,7 +164,9 @@ const built = buildDeps(config, {
   controls: () => controls,
   rules: () => ({ live: { version: 0, ruleSet: defaultRuleSet() }, trial: null }),
 });
-const native = await NativeConnection.connect({ address: parts.temporal.address });
+const [temporalHost = '', temporalPort] = parts.temporal.address.split(':');
+const workerProxy = await startProxy(temporalHost, Number(temporalPort));
+const native = await NativeConnection.connect({ address: `127.0.0.1:${workerProxy.port}` });
 const worker = await Worker.create({
   connection: native,
   identity,
@@ -179,6 +196,7 @@ try {
 } finally {
   await connection.close();
   await native.close();
+  await workerProxy.close();
   await built.close();
   await parts.stop();
 }

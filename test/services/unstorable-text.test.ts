@@ -7,7 +7,7 @@ import type { LocalScore, PartnerAnswer } from '../../domain/votes.js';
 import { createTokeniser } from '../../runtime/card-tokeniser.js';
 import { Keyring } from '../../runtime/keyring.js';
 import { createVault } from '../../runtime/vault.js';
-import { answerOnce } from '../../services/transactions/answer-once.js';
+import { keepAnswer } from '../../services/transactions/partner-answers.js';
 import { hearLateVote } from '../../services/transactions/hear-late-vote.js';
 import { openTransaction } from '../../services/transactions/open.js';
 import { receiveTransaction } from '../../services/transactions/receive.js';
@@ -87,7 +87,7 @@ describe('text that Postgres cannot hold', () => {
   it('costs no partner answer: it is kept, so that nobody asks and pays again', async () => {
     const lost: string[] = [];
     const store = { db: database.pool, now: () => now, onLost: () => lost.push('lost') };
-    await answerOnce(store, transactionId, 'sardine', async () => answer);
+    keepAnswer(store, transactionId, answer);
     const kept = await until('the answer is kept', async () => {
       expect(lost).toEqual([]);
       return findPartnerAnswer(database.pool, transactionId, 'sardine');

@@ -1,0 +1,31 @@
+import { findPartnerAnswer, insertPartnerAnswer } from '../../db/partner-answers.js';
+import type { Queryable } from '../../db/pool.js';
+import type { PartnerAnswer, PartnerName } from '../../domain/votes.js';
+
+interface KeepAnswerDeps {
+  readonly db: Queryable;
+  readonly now: () => Date;
+  /** Called when an answer could not be kept: a re-run after a crash would ask and pay again. */
+  readonly onLost: () => void;
+}
+
+/** What a partner has said of a transaction before. Throws `TemporarilyUnavailable`. */
+export const findAnswer = (
+  db: Queryable,
+  transactionId: string,
+  partner: PartnerName,
+): Promise<PartnerAnswer | undefined> => findPartnerAnswer(db, transactionId, partner);
+
+/**
+ * Keeps what a partner said about a transaction: partners bill per call, and a re-run after a
+ * crash must not change the evidence. Only usable answers are kept, and keeping one holds nobody
+ * up.
+ */
+export const keepAnswer = (
+  { db, now, onLost }: KeepAnswerDeps,
+  transactionId: string,
+  answer: PartnerAnswer,
+): void => {
+  if (answer.kind !== 'answered') return;
+  insertPartnerAnswer(db, transactionId, answer, now()).catch(onLost);
+};
