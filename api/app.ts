@@ -17,6 +17,7 @@ import { docsRoutes } from './routes/docs.js';
 import { healthRoutes } from './routes/health.js';
 import { labelRoutes } from './routes/labels.js';
 import { listRoutes } from './routes/lists.js';
+import { operationRoutes } from './routes/operations.js';
 import { partnerRoutes } from './routes/partners.js';
 import { policyRoutes } from './routes/policies.js';
 import { ruleSetRoutes } from './routes/rule-sets.js';
@@ -55,6 +56,7 @@ export const createApp = (deps: ApiDeps): Hono<ApiEnv> => {
   app.route('/', ruleSetRoutes(deps, authenticate));
   app.route('/', ruleRoutes(deps, authenticate));
   app.route('/', trialRoutes(deps, authenticate));
+  app.route('/', operationRoutes(deps, authenticate));
   app.route('/', codecRoutes(deps, authenticate));
   app.route('/', docsRoutes());
   app.notFound(() => {

@@ -15,6 +15,7 @@ import type { Secret } from '../runtime/secret.js';
 import type { BacktestClient } from '../screening/backtests.js';
 import type { ScreeningClient } from '../screening/client.js';
 import type { ScreeningPolicy } from '../screening/input.js';
+import type { Runs } from '../screening/runs.js';
 import type { PayloadCodec } from '@temporalio/common';
 
 /** All that the API needs; built once by its `main.ts`. */
@@ -23,6 +24,7 @@ export interface ApiDeps {
   readonly vault: Vault;
   readonly tokeniser: Tokeniser;
   readonly screening: ScreeningClient;
+  readonly runs: Runs;
   readonly backtests: BacktestClient;
   /** Has pushes of AiFi drained soon; nobody waits for it, and it never throws. */
   readonly nudgeAifi: () => void;

@@ -18,6 +18,7 @@ import { createScreeningClient } from '../screening/client.js';
 import { watchControls } from '../screening/controls.js';
 import { screeningPolicyOf } from '../screening/input.js';
 import { shippedRulesAt } from '../screening/rules.js';
+import { createRuns } from '../screening/runs.js';
 import { policyDefaultsOf } from '../services/controls/initial.js';
 import { importKeysFile } from '../services/keys/import-file.js';
 import { createRuleGuard } from '../services/rules/validate-guarded.js';
@@ -75,11 +76,13 @@ const main = async () => {
   // The connection to Temporal opens with the first call; no order should wait for that.
   await Promise.all([controls.refresh(), isReachable(client)]);
   const ruleGuard = createRuleGuard();
+  const runs = createRuns(client);
   const app = createApp({
     pool,
     vault: createVault(config.payloadKeys),
     tokeniser: createTokeniser(config.cardKeys, config.partnerTokenKey),
-    screening: createScreeningClient(client, config.TEMPORAL_TASK_QUEUE),
+    screening: createScreeningClient(client, config.TEMPORAL_TASK_QUEUE, runs),
+    runs,
     backtests: createBacktestClient(client, config.TEMPORAL_TASK_QUEUE),
     nudgeAifi: createNudge(createAifiDrain(client, config.TEMPORAL_TASK_QUEUE), (error) =>
       logger.warn({ err: safeError(error) }, 'pushes of AiFi wait: the drain was not woken'),

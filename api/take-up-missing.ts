@@ -1,15 +1,18 @@
 import { ScreeningEnded } from '../contracts/unavailable.js';
-import { takeUp } from '../screening/take-up.js';
+import { recover } from '../screening/recover.js';
+import { findUnderWay } from '../services/transactions/find-under-way.js';
 import type { ApiDeps } from './deps.js';
 
 /**
- * Begins the workflow anew of an order that is open and has none, because somebody ended it; the
- * caller comes again. Raises the alarm `workflow_missing`. Throws `TemporarilyUnavailable`.
+ * Gives a workflow to an order that is open and has none that could take a message: somebody ended
+ * it, or its tasks fail. The caller comes again. Raises the alarm `workflow_missing` or
+ * `workflow_stuck`. Throws `TemporarilyUnavailable`.
  */
 export const takeUpMissing = async (deps: ApiDeps, transactionId: string): Promise<void> => {
-  deps.alarm('workflow_missing', { transactionId });
-  const source = { ...deps, db: deps.pool, controls: deps.controls.current };
-  await takeUp(source, transactionId).catch((error: unknown) => {
+  const order = await findUnderWay(deps.pool, transactionId);
+  if (order === undefined) return;
+  const source = { ...deps, controls: deps.controls.current };
+  await recover(source, order, 'asked').catch((error: unknown) => {
     if (!(error instanceof ScreeningEnded)) throw error;
   });
 };

@@ -16,3 +16,8 @@ export class TemporarilyUnavailable extends Error {
 export class ScreeningEnded extends Error {
   override readonly name = 'ScreeningEnded';
 }
+
+/** The order's workflow runs, but none of its tasks comes through: it takes no message. */
+export class ScreeningStuck extends Error {
+  override readonly name = 'ScreeningStuck';
+}

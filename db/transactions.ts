@@ -53,21 +53,19 @@ export const findBody = async (
   return row && { body: row.body, receivedAt: row.received_at };
 };
 
-/** Transactions without a decision that are older than `before`, oldest first. */
-export const listUndecided = async (
+/** How many transactions have no decision, and since when the oldest waits; null when none does. */
+export const findUndecided = async (
   db: Queryable,
-  before: Date,
-  limit: number,
-): Promise<TransactionRow[]> => {
+): Promise<{ waiting: number; oldestAt: Date | null }> => {
   const { rows } = await reached(
     db.query({
-      name: 'list-undecided',
-      text: `select ${columns} from transactions t left join decisions d using (transaction_id)
-        where t.status = 'deciding' and t.received_at < $1 order by t.received_at limit $2`,
-      values: [before, limit],
+      name: 'find-undecided',
+      text: `select count(*)::integer as waiting, min(received_at) as oldest_at
+        from transactions where status = 'deciding'`,
     }),
   );
-  return parseRows(TransactionRow, rows);
+  const row = parseRow(z.object({ waiting: z.number(), oldest_at: z.date().nullable() }), rows);
+  return { waiting: row?.waiting ?? 0, oldestAt: row?.oldest_at ?? null };
 };
 
 /** How many transactions wait for OMS, and since when the oldest does; null when none waits. */
@@ -83,30 +81,6 @@ export const findSettling = async (
   );
   const row = parseRow(z.object({ waiting: z.number(), oldest_at: z.date().nullable() }), rows);
   return { waiting: row?.waiting ?? 0, oldestAt: row?.oldest_at ?? null };
-};
-
-/**
- * Some decided transactions that should have moved on: settling since before `settlingBefore`, or
- * open although their review ended before `overdueBefore`. In no order, so that none is for ever
- * behind those that are rightly there.
- */
-export const listStranded = async (
-  db: Queryable,
-  { settlingBefore, overdueBefore }: { settlingBefore: Date; overdueBefore: Date },
-  limit: number,
-): Promise<string[]> => {
-  const { rows } = await reached(
-    db.query({
-      name: 'list-stranded',
-      text: `select transaction_id from (
-          select transaction_id from transactions where status = 'settling' and updated_at < $1
-          union
-          select transaction_id from cases where status = 'open' and due_at < $2
-        ) stranded order by random() limit $3`,
-      values: [settlingBefore, overdueBefore, limit],
-    }),
-  );
-  return parseRows(z.object({ transaction_id: z.string() }), rows).map((row) => row.transaction_id);
 };
 
 /** Every shipment group of an order of a banner, or the one named, oldest first. */

@@ -7,6 +7,7 @@ export const alarmCodes = [
   'avs_unknown_code',
   'content_key_missing',
   'controls_failed',
+  'decision_late',
   'feedback_given_up',
   'notification_refused',
   'notifications_late',
@@ -25,6 +26,7 @@ export const alarmCodes = [
   'sparkfly_unauthorized',
   'sweep_failed',
   'workflow_missing',
+  'workflow_stuck',
   'yleo_unknown_result',
 ] as const;
 
@@ -120,6 +122,28 @@ export const createSettlementGauges = (registry: Registry) => {
     oldestSeconds: new Gauge({
       name: 'verdict_settlement_oldest_seconds',
       help: 'How long the oldest order has waited for OMS; 0 when none waits.',
+      registers,
+    }),
+  };
+};
+
+/** What is known of the orders without a decision. Only a process that looks has these metrics. */
+export const createDecisionGauges = (registry: Registry) => {
+  const registers = [registry];
+  return {
+    waiting: new Gauge({
+      name: 'verdict_decisions_waiting',
+      help: 'Orders that are stored and not decided yet.',
+      registers,
+    }),
+    oldestSeconds: new Gauge({
+      name: 'verdict_decision_oldest_seconds',
+      help: 'How long the oldest of them has waited; 0 when none waits.',
+      registers,
+    }),
+    stuck: new Gauge({
+      name: 'verdict_workflows_stuck',
+      help: 'Runs of orders whose workflow tasks keep failing and that are not replaced yet.',
       registers,
     }),
   };

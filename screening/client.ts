@@ -5,7 +5,12 @@ import {
   WorkflowNotFoundError,
 } from '@temporalio/client';
 import { workflowIdOf } from '../contracts/hbc/transaction.js';
-import { ScreeningEnded } from '../contracts/unavailable.js';
+import { setTimeout as pause } from 'node:timers/promises';
+import {
+  ScreeningEnded,
+  ScreeningStuck,
+  TemporarilyUnavailable,
+} from '../contracts/unavailable.js';
 import {
   type FirstDecision,
   firstDecisionUpdate,
@@ -25,6 +30,7 @@ import {
   orderIdKey,
   transactionIdKey,
 } from '../workflows/search-attributes.js';
+import { createRuns, isBeyondPatience, type Runs } from './runs.js';
 import { temporalFault } from './temporal-fault.js';
 
 /** What API and worker may ask of an order's workflow. */
@@ -77,16 +83,63 @@ const translate = (error: unknown): Error => {
   return temporalFault(error);
 };
 
+/** A workflow that is well answers a message in some ten milliseconds. */
+const lookAfterMs = 500;
+
+type Looks = Pick<Runs, 'look'>;
+
+const throwIfStuck = async (runs: Looks, workflowId: string): Promise<void> => {
+  const run = await runs.look(workflowId);
+  if (run.kind === 'failing' && isBeyondPatience(run, Date.now(), 'asked')) {
+    throw new ScreeningStuck(`its workflow tasks fail (${run.cause})`);
+  }
+};
+
+/** Rejects with `ScreeningStuck` once the workflow turns out to be stuck; else at the abort. */
+const untilStuck = async (runs: Looks, workflowId: string, signal: AbortSignal) => {
+  for (;;) {
+    await pause(lookAfterMs, undefined, { signal });
+    await throwIfStuck(runs, workflowId);
+  }
+};
+
 /**
- * The workflow client. Every call may throw `TemporarilyUnavailable` and `ScreeningEnded` and may
- * be made again without harm.
+ * The workflow client. Every call may throw `TemporarilyUnavailable` and `ScreeningEnded`, those
+ * with a message `ScreeningStuck` too, and may be made again without harm.
  */
-export const createScreeningClient = (client: Client, taskQueue: string): ScreeningClient => {
+export const createScreeningClient = (
+  client: Client,
+  taskQueue: string,
+  runs: Looks = createRuns(client),
+): ScreeningClient => {
   const within = async <T>(timeoutMs: number, call: () => Promise<T>): Promise<T> => {
     try {
       return await client.withDeadline(Date.now() + timeoutMs, call);
     } catch (error) {
       throw translate(error);
+    }
+  };
+  /**
+   * A message of a person: who waits for its answer learns when the workflow can give none. Temporal
+   * refuses further ones at once when too many wait already, so a look follows a fault, too.
+   */
+  const ask = async <T>(workflowId: string, timeoutMs: number, call: () => Promise<T>) => {
+    const answered = new AbortController();
+    const asked = within(timeoutMs, call).finally(() => answered.abort());
+    // When a look itself fails, the answer or its deadline decides.
+    const orElse = (error: unknown): Promise<T> => {
+      if (error instanceof ScreeningStuck) throw error;
+      return asked;
+    };
+    const stuck: Promise<T> = untilStuck(runs, workflowId, answered.signal).catch(orElse);
+    stuck.catch(() => undefined);
+    try {
+      return await Promise.race([asked, stuck]);
+    } catch (error) {
+      if (error instanceof TemporarilyUnavailable) {
+        await throwIfStuck(runs, workflowId).catch(orElse);
+      }
+      throw error;
     }
   };
   return {
@@ -111,13 +164,13 @@ export const createScreeningClient = (client: Client, taskQueue: string): Screen
       );
     },
     submitVerdict: (workflowId, message, timeoutMs) =>
-      within(timeoutMs, () =>
+      ask(workflowId, timeoutMs, () =>
         client.workflow
           .getHandle(workflowId)
           .executeUpdate(submitDecisionUpdate, { args: [message] }),
       ),
     submitWithdrawal: (workflowId, message, timeoutMs) =>
-      within(timeoutMs, () =>
+      ask(workflowId, timeoutMs, () =>
         client.workflow.getHandle(workflowId).executeUpdate(withdrawUpdate, { args: [message] }),
       ),
   };

@@ -1,57 +1,114 @@
+import type { Client } from '@temporalio/client';
 import { ScreeningEnded, TemporarilyUnavailable } from '../contracts/unavailable.js';
-import { listStranded, listUndecided } from '../db/transactions.js';
-import { takeUp, type TakeUpDeps } from './take-up.js';
+import { claimSweepShare, listUnderWay, type OrderUnderWay, type SweepName } from '../db/sweeps.js';
+import { screenTransactionType } from '../workflows/messages.js';
+import { transactionIdKey } from '../workflows/search-attributes.js';
+import { recover, type RecoverDeps } from './recover.js';
+import { temporalFault } from './temporal-fault.js';
 
-export interface SweepDeps extends TakeUpDeps {
-  readonly now: () => Date;
-  /** Called for each order that is undecided although its workflow has ended. */
-  readonly onMissing: (transactionId: string) => void;
+/** What one sweep looks at in a turn. All times are milliseconds. */
+interface SweepPlan {
+  /** Orders that came there later are left to themselves. */
+  readonly afterMs: number;
+  readonly roundMs: number;
+  readonly limit: number;
 }
 
-/** A post that found Temporal away leaves its row behind; by this age its caller has given up. */
-const undecidedAfterMs = 30_000;
+/**
+ * Each look is one call to Temporal, for orders of which nearly all are well. A turn comes every
+ * ten seconds, so the limits keep a worker's calls to 20 and 10 a second, however many wait.
+ */
+const plans: Record<SweepName, SweepPlan> = {
+  // A post that found Temporal away leaves its row behind; by this age its caller has given up.
+  undecided: { afterMs: 30_000, roundMs: 10_000, limit: 200 },
+  settling: { afterMs: 20_000, roundMs: 30_000, limit: 200 },
+  reviews: { afterMs: 20_000, roundMs: 60_000, limit: 100 },
+};
 
-/** One sweep's share, so that a long outage is worked off in steps. */
-const batchSize = 200;
+/** Looks that are under way at once. */
+const looksAtOnce = 8;
 
-/** A settlement or a deadline that nobody acts on for so long may have lost its workflow. */
-const strandedAfterMs = 5 * 60_000;
-
-const takeUpAll = async (deps: SweepDeps, transactionIds: readonly string[]): Promise<void> => {
+const recoverAll = async (deps: RecoverDeps, orders: readonly OrderUnderWay[]): Promise<number> => {
   const faults: unknown[] = [];
-  for (const transactionId of transactionIds) {
-    try {
-      await takeUp(deps, transactionId);
-    } catch (error) {
-      if (error instanceof TemporarilyUnavailable) throw error;
-      if (error instanceof ScreeningEnded) deps.onMissing(transactionId);
-      else faults.push(error);
+  const waiting = [...orders];
+  let taken = 0;
+  const work = async (): Promise<void> => {
+    for (let order = waiting.shift(); order !== undefined; order = waiting.shift()) {
+      try {
+        if (await recover(deps, order)) taken += 1;
+      } catch (error) {
+        if (error instanceof TemporarilyUnavailable) waiting.length = 0;
+        // It ended well just now: its row tells that in a moment.
+        if (!(error instanceof ScreeningEnded)) faults.push(error);
+      }
     }
-  }
+  };
+  await Promise.all(Array.from({ length: looksAtOnce }, work));
   if (faults.length > 0) throw faults[0];
+  return taken;
 };
 
 /**
- * Starts the workflow of every stored order that still has no decision; starting one that runs
- * changes nothing. Returns how many it started or found running. An order that cannot be taken up
- * keeps back no other: its fault is thrown at the end. `TemporarilyUnavailable` is thrown at once.
+ * Looks at the next share of the orders of one kind that are under way, and takes up those that
+ * have no workflow to bring them to their end. Returns how many it took up. An order that cannot
+ * be taken up keeps back no other: its fault is thrown at the end. `TemporarilyUnavailable` ends
+ * the turn.
  */
-export const sweepUndecided = async (deps: SweepDeps): Promise<number> => {
-  const before = new Date(deps.now().getTime() - undecidedAfterMs);
-  const rows = await listUndecided(deps.db, before, batchSize);
-  await takeUpAll(
-    deps,
-    rows.map((row) => row.transaction_id),
-  );
-  return rows.length;
+export const sweep = async (deps: RecoverDeps, name: SweepName): Promise<number> => {
+  const { afterMs, roundMs, limit } = plans[name];
+  const now = deps.now();
+  const before = new Date(now.getTime() - afterMs);
+  const share = await claimSweepShare(deps.pool, name, { before, limit, roundMs, now });
+  return recoverAll(deps, share);
 };
 
+/** What a turn reads of the runs that were broken off; more come in the next ones. */
+const brokenOffMax = 500;
+
 /**
- * Starts the workflow of decided orders that should have moved on, in case somebody has ended it;
- * it goes on where the order stands. Throws as `sweepUndecided` does.
+ * The transactions of orders whose run was broken off since `since`, from Temporal's visibility
+ * store, which is some moments late. Throws `TemporarilyUnavailable`.
  */
-export const sweepStranded = async (deps: SweepDeps): Promise<void> => {
-  const before = new Date(deps.now().getTime() - strandedAfterMs);
-  const times = { settlingBefore: before, overdueBefore: before };
-  await takeUpAll(deps, await listStranded(deps.db, times, batchSize));
+const listBrokenOff = async (client: Client, taskQueue: string, since: Date) => {
+  const query = [
+    `WorkflowType = '${screenTransactionType}'`,
+    `TaskQueue = '${taskQueue}'`,
+    `ExecutionStatus IN ('Terminated', 'Failed', 'TimedOut', 'Canceled')`,
+    `CloseTime > '${since.toISOString()}'`,
+  ].join(' AND ');
+  const found = new Map<string, string>();
+  try {
+    for await (const run of client.workflow.list({ query, pageSize: brokenOffMax })) {
+      const transactionId = run.typedSearchAttributes.get(transactionIdKey);
+      if (transactionId !== undefined) found.set(run.runId, transactionId);
+      if (found.size >= brokenOffMax) break;
+    }
+  } catch (error) {
+    throw temporalFault(error);
+  }
+  return found;
+};
+
+/** So far back runs are looked for that were broken off; each is looked at once. */
+const brokenOffWindowMs = 600_000;
+
+/**
+ * Takes up orders soon after somebody or something has broken off their run, however many others
+ * wait in the sweeps. The looks of one process share what they have seen; what one of them could not take
+ * up, the sweeps come to.
+ */
+export const createBrokenOffSweep = (client: Client, taskQueue: string) => {
+  let seen = new Set<string>();
+  return async (deps: RecoverDeps): Promise<number> => {
+    const since = new Date(deps.now().getTime() - brokenOffWindowMs);
+    const found = await listBrokenOff(client, taskQueue, since);
+    const fresh = [...found].filter(([runId]) => !seen.has(runId));
+    if (fresh.length === 0) return 0;
+    const orders = await listUnderWay(deps.pool, [...new Set(fresh.map(([, id]) => id))]);
+    try {
+      return await recoverAll(deps, orders);
+    } finally {
+      seen = new Set(found.keys());
+    }
+  };
 };

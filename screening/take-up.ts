@@ -1,25 +1,72 @@
+import type { Payload, PayloadCodec } from '@temporalio/common';
 import type { Controls } from '../contracts/controls.js';
-import type { Queryable } from '../db/pool.js';
+import type { Pool } from '../db/pool.js';
+import type { OrderUnderWay } from '../db/sweeps.js';
+import { findStanding } from '../services/transactions/find-standing.js';
+import { recordVerdict } from '../services/cases/record-verdict.js';
+import { recordWithdrawal } from '../services/cases/record-withdrawal.js';
 import type { Vault } from '../services/ports.js';
 import { loadTransaction } from '../services/transactions/load.js';
 import type { ScreeningClient } from './client.js';
 import { type ScreeningPolicy, screeningInputOf } from './input.js';
+import type { Runs } from './runs.js';
+import { unstoredEnding } from './unstored-ending.js';
 
 export interface TakeUpDeps {
-  readonly db: Queryable;
+  readonly pool: Pool;
   readonly vault: Vault;
+  readonly codec: PayloadCodec;
   readonly screening: Pick<ScreeningClient, 'start'>;
+  readonly runs: Pick<Runs, 'events'>;
   readonly policy: ScreeningPolicy;
   readonly controls: () => Controls;
+  readonly now: () => Date;
 }
 
+/** Stores a verdict or a withdrawal that the ended run had taken, and Postgres does not know. */
+const storeEnding = async (
+  deps: TakeUpDeps,
+  { transactionId, workflowId }: OrderUnderWay,
+  runId: string,
+): Promise<void> => {
+  const { round } = await findStanding(deps.pool, transactionId);
+  const events = await deps.runs.events(workflowId, runId);
+  const decode = (payloads: Payload[]) => deps.codec.decode(payloads);
+  const ending = await unstoredEnding(events, round, decode);
+  if (ending === undefined) return;
+  const now = deps.now();
+  if (ending.kind === 'withdrawal') {
+    await recordWithdrawal(deps.pool, { transactionId, actor: ending.message.actor, now });
+    return;
+  }
+  const { source, message } = ending;
+  await recordVerdict(deps, {
+    transactionId,
+    round,
+    outcome: message.recommendationCode,
+    source,
+    reviewer: message.reviewer ?? source,
+    remarks: message.remarks ?? '',
+    now,
+  });
+};
+
 /**
- * Starts the workflow of a stored order; one that runs is left alone, one that failed or was ended
- * by somebody is begun anew and goes on where the order stands. Throws `ScreeningEnded` when it
- * has ended well, and `TemporarilyUnavailable`.
+ * Starts the workflow of a stored order; one that runs is left alone. `endedRunId` names a run that
+ * somebody or something has broken off: what people had told it is stored first, so that no
+ * verdict that was taken is lost, and the new run goes on where the order then stands. Throws
+ * `ScreeningEnded` when the workflow has ended well, and `TemporarilyUnavailable`.
  */
-export const takeUp = async (deps: TakeUpDeps, transactionId: string): Promise<void> => {
-  const { transaction, receivedAt } = await loadTransaction(deps, transactionId);
+export const takeUp = async (
+  deps: TakeUpDeps,
+  order: OrderUnderWay,
+  endedRunId?: string,
+): Promise<void> => {
+  const isOpen = order.status === 'in_review' || order.status === 'oms_rejected';
+  if (isOpen && endedRunId !== undefined) await storeEnding(deps, order, endedRunId);
+  const { transactionId } = order;
+  const source = { db: deps.pool, vault: deps.vault };
+  const { transaction, receivedAt } = await loadTransaction(source, transactionId);
   const input = screeningInputOf(
     transactionId,
     transaction,

@@ -35,7 +35,10 @@ export interface Tokeniser {
   readonly currentKeyId: string;
 }
 
-/** Offers a verdict to an order's workflow. Throws `ScreeningEnded`, `TemporarilyUnavailable`. */
+/**
+ * Offers a verdict to an order's workflow. Throws `ScreeningEnded`, `ScreeningStuck` and
+ * `TemporarilyUnavailable`.
+ */
 export type SubmitVerdict = (
   workflowId: string,
   message: VerdictMessage,

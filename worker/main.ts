@@ -8,6 +8,7 @@ import { createPool } from '../db/pool.js';
 import { type Config, loadConfig } from '../runtime/config.js';
 import { createLogger, type Logger, safeError } from '../runtime/logger.js';
 import { createAlarm, createMetrics } from '../runtime/metrics.js';
+import { createPayloadCodec } from '../runtime/payload-codec.js';
 import { runPart } from '../runtime/run-part.js';
 import { onShutdown } from '../runtime/shutdown.js';
 import { createTemporalClient } from '../runtime/temporal.js';
@@ -19,7 +20,9 @@ import { createAlertNotifier } from '../screening/notifications.js';
 import { queuesOf } from '../screening/queues.js';
 import { rulesAlarmOf, shippedRulesAt, watchRules } from '../screening/rules.js';
 import { rehearse } from '../screening/rehearsal.js';
+import { createRuns } from '../screening/runs.js';
 import { createSparkflyPolling } from '../screening/sparkfly.js';
+import { createBrokenOffSweep } from '../screening/sweep.js';
 import { type BacktestThread, createBacktestThread } from './backtest-thread.js';
 import { policyDefaultsOf } from '../services/controls/initial.js';
 import { createRuleSetOf } from '../services/shadow/rule-set-of.js';
@@ -43,6 +46,7 @@ import { runShadow } from './run-shadow.js';
 import { runSweeps } from './sweep-loop.js';
 import { installTelemetry } from './telemetry.js';
 import { tellChargebacks } from './tell-chargebacks.js';
+import { watchDecisions } from './watch-decisions.js';
 import { watchSettlements } from './watch-settlements.js';
 
 /** Room for the longest statement of an activity on a busy database. */
@@ -115,11 +119,13 @@ const runWatches = async (
   const { pool: db, alarm, now } = parts;
   const { vault, controls, sardine, yleo, settings, mail, sparkfly } = built.deps;
   const { client, signal } = beside;
+  const runs = createRuns(client);
   const sweep = {
-    ...{ db, vault, controls, now },
-    screening: createScreeningClient(client, config.TEMPORAL_TASK_QUEUE),
+    ...{ pool: db, vault, controls, now, alarm, runs },
+    screening: createScreeningClient(client, config.TEMPORAL_TASK_QUEUE, runs),
     policy: screeningPolicyOf(config),
-    onMissing: (transactionId: string) => alarm('workflow_missing', { transactionId }),
+    codec: createPayloadCodec(config.payloadKeys),
+    sweepBrokenOff: createBrokenOffSweep(client, config.TEMPORAL_TASK_QUEUE),
   };
   const partners = { ...(sardine && { sardine }), ...(yleo && { yleo }) };
   const worker = randomUUID();
@@ -133,6 +139,7 @@ const runWatches = async (
     runSweeps(sweep, { ...parts, signal }),
     watchPartners({ ...parts, db, worker, partners, signal }),
     watchSettlements({ db, lateAfterMs, now }, { ...parts, signal }),
+    watchDecisions({ db, now }, { ...parts, signal }),
     noteTotals({ db, settings, now }, { ...parts, signal }),
     runShadow({ ...built.deps, policyDefaults, ruleSetOf }, { ...parts, signal }),
     tellChargebacks(built.deps, { ...parts, signal }),

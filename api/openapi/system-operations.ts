@@ -1,4 +1,5 @@
 import { CodecPayloads } from '../../contracts/v1/codec.js';
+import { StuckOrders } from '../../contracts/v1/operations.js';
 import type { Operation } from './operation.js';
 
 /** What serves the running of Verdict itself. */
@@ -22,6 +23,15 @@ export const systemOperations: readonly Operation[] = [
     body: CodecPayloads,
     answer: CodecPayloads,
     faults: { 400: 'Not payloads.' },
+  },
+  {
+    method: 'get',
+    path: '/v1/operations/stuck',
+    tag: 'Operations',
+    summary: 'The orders that do not get on: stuck workflows, late decisions and settlements.',
+    roles: ['operator'],
+    answer: StuckOrders,
+    faults: {},
   },
   {
     method: 'get',

@@ -1,5 +1,5 @@
 import type { Verdict, VerdictRequest } from '../../contracts/hbc/decision.js';
-import { ScreeningEnded } from '../../contracts/unavailable.js';
+import { ScreeningEnded, ScreeningStuck } from '../../contracts/unavailable.js';
 import { findCaseOfTransaction } from '../../db/cases.js';
 import type { Queryable } from '../../db/pool.js';
 import { findTransaction, type TransactionRow } from '../../db/transactions.js';
@@ -15,7 +15,7 @@ export type VerdictResult =
   | { readonly kind: 'conflict' }
   /** The case is moving; the same request may be sent again. */
   | { readonly kind: 'try_again' }
-  /** In review, but no workflow runs: somebody ended it. */
+  /** In review, but no workflow runs that could take it: it was ended, or it is stuck. */
   | { readonly kind: 'workflow_missing' };
 
 interface GiveVerdictDeps {
@@ -66,6 +66,7 @@ const submit = async (
     return judge(recommendationCode, await deps.submitVerdict(row.workflow_id, sent));
   } catch (error) {
     if (error instanceof ScreeningEnded) return undefined;
+    if (error instanceof ScreeningStuck) return { kind: 'workflow_missing' };
     throw error;
   }
 };

@@ -1,4 +1,4 @@
-import { ScreeningEnded } from '../../contracts/unavailable.js';
+import { ScreeningEnded, ScreeningStuck } from '../../contracts/unavailable.js';
 import { findCaseOfTransaction } from '../../db/cases.js';
 import type { Queryable } from '../../db/pool.js';
 import { findTransaction, type TransactionRow } from '../../db/transactions.js';
@@ -17,7 +17,7 @@ export type WithdrawalResult =
   | { readonly kind: 'not_in_review' }
   /** The case is moving; the same request may be sent again. */
   | { readonly kind: 'try_again' }
-  /** In review, but no workflow runs: somebody ended it. */
+  /** In review, but no workflow runs that could take it: it was ended, or it is stuck. */
   | { readonly kind: 'workflow_missing' };
 
 const judge = ({ result }: WithdrawalReceipt): WithdrawalResult =>
@@ -34,6 +34,7 @@ const submit = async (
     return judge(await submitWithdrawal(row.workflow_id, { actor: actor.name, round }));
   } catch (error) {
     if (error instanceof ScreeningEnded) return undefined;
+    if (error instanceof ScreeningStuck) return { kind: 'workflow_missing' };
     throw error;
   }
 };

@@ -21,6 +21,7 @@ import { createVault } from '../../runtime/vault.js';
 import { createBacktestClient } from '../../screening/backtests.js';
 import { createScreeningClient } from '../../screening/client.js';
 import { screeningPolicyOf } from '../../screening/input.js';
+import { createRuns } from '../../screening/runs.js';
 import { policyDefaultsOf } from '../../services/controls/initial.js';
 import { loadControls } from '../../services/controls/load.js';
 import { importKeysFile } from '../../services/keys/import-file.js';
@@ -111,6 +112,7 @@ const createDeps = (
       keyringOf(secrets['CARD_TOKEN_KEYS']),
       Buffer.from(secrets['PARTNER_TOKEN_KEY'] ?? '', 'base64'),
     ),
+    runs: createRuns(client),
     screening: createScreeningClient(client, 'test-nobody-listens'),
     backtests: createBacktestClient(client, 'test-nobody-listens'),
     nudgeAifi: () => undefined,

@@ -1,0 +1,28 @@
+import type { StuckOrders } from '../../contracts/v1/operations.js';
+import type { Queryable } from '../../db/pool.js';
+import { listStuckRuns, type StuckRunRow } from '../../db/stuck-runs.js';
+import { decisionAge } from '../transactions/decision-age.js';
+import { settlementAge } from '../transactions/settlement-age.js';
+
+/** So long a run that was freed is shown. */
+const shownForMs = 7 * 86_400_000;
+
+const shownMax = 200;
+
+const view = (row: StuckRunRow): StuckOrders['runs'][number] => ({
+  transactionId: row.transaction_id,
+  workflowId: row.workflow_id,
+  runId: row.run_id,
+  status: row.status,
+  cause: row.cause,
+  failingSince: row.failing_since.toISOString(),
+  seenAt: row.seen_at.toISOString(),
+  freedAt: row.freed_at?.toISOString() ?? null,
+});
+
+/** The orders that do not get on, for operators. Throws `TemporarilyUnavailable`. */
+export const stuckOrders = async (db: Queryable, now: Date): Promise<StuckOrders> => {
+  const rows = await listStuckRuns(db, new Date(now.getTime() - shownForMs), shownMax);
+  const { stuck, ...undecided } = await decisionAge(db, now);
+  return { stuck, runs: rows.map(view), undecided, settling: await settlementAge(db, now) };
+};
