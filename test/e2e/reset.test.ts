@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { WorkflowNotFoundError } from '@temporalio/client';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { TransactionStatus } from '../../contracts/hbc/decision.js';
 import { decided, giveVerdict, omsCallsOf, reaches, workflowIdOf } from '../support/flows.js';
 import { order } from '../support/orders.js';
@@ -13,7 +13,7 @@ type Code = 'accept' | 'reject';
 let stack: Stack;
 
 beforeAll(async () => {
-  stack = await startStack({ REVIEW_REMIND_AFTER: '3s' });
+  stack = await startStack({ REVIEW_REMIND_AFTER: '8s' });
 });
 
 afterAll(() => stack?.stop());
@@ -197,6 +197,12 @@ const expectEnd = async (one: Case, callsBefore: number): Promise<void> => {
   if (name !== 'unheard') expect(calls.length, label).toBe(callsBefore);
 };
 
+/** Resets an order into its first review, of which nothing is applied again. */
+const resetIntoReview = async (prepared: Prepared): Promise<void> => {
+  const [, afterDecision = 0] = await finishedTasks(prepared);
+  await reset(prepared, afterDecision, 'without');
+};
+
 it('however an operator resets an order, OMS is never told what its record contradicts', async () => {
   const { refused, ...others } = stories;
   await stack.setFault('oms', { status: 422, path: '/orders/refused-' });
@@ -209,4 +215,43 @@ it('however an operator resets an order, OMS is never told what its record contr
   await stack.setFault('oms', undefined);
   await Promise.all(cases.map((one, index) => expectEnd(one, callsBefore[index] ?? 0)));
   expect(stack.printed().some((line) => line.includes('"settlement_contradicts"'))).toBe(true);
+});
+
+describe('a workflow that was reset into a review that is over', () => {
+  it('settles the stored verdict when it is told to look', async () => {
+    await stack.setFault('oms', { status: 503, path: '/orders/called-' });
+    const body = order({ orderId: `called-${randomUUID()}` }, '+yleo-review');
+    const prepared = await inReview(body);
+    await verdict(prepared, 'accept');
+    await reaches(stack, body, 'settling');
+    await resetIntoReview(prepared);
+    await stack.setFault('oms', undefined);
+    await stack.temporal.workflow.getHandle(workflowIdOf(body)).signal('recheck');
+    await reaches(stack, body, 'processed');
+    expect(await ended(prepared)).toEqual({ outcome: 'accept', status: 'processed' });
+  });
+
+  it('comes to the round that is open, and takes the verdict that is meant for it', async () => {
+    await stack.setFault('oms', { status: 422, times: 1, path: '/orders/behind-' });
+    const body = order({ orderId: `behind-${randomUUID()}` }, '+yleo-review');
+    const prepared = await inReview(body);
+    await verdict(prepared, 'accept');
+    await reaches(stack, body, 'oms_rejected');
+    await resetIntoReview(prepared);
+    await verdict(prepared, 'reject');
+    await reaches(stack, body, 'cancelled');
+    const calls = await omsCallsOf(stack, body);
+    expect(calls.map(({ action, status }) => `${action} ${status}`)).toEqual([
+      'process 422',
+      'cancel 200',
+    ]);
+  });
+
+  it('ends by itself with the next reminder, when the order was settled long ago', async () => {
+    const body = order({ orderId: `forgotten-${randomUUID()}` }, '+yleo-review');
+    const prepared = await givenAndEnded(await inReview(body), 'accept');
+    await resetIntoReview(prepared);
+    expect(await ended(prepared)).toEqual({ outcome: 'accept', status: 'processed' });
+    expect((await omsCallsOf(stack, body)).map(({ action }) => action)).toEqual(['process']);
+  });
 });
