@@ -1,5 +1,4 @@
 import { ApplicationFailure, Context } from '@temporalio/activity';
-import type { Outcome } from '../contracts/hbc/decision.js';
 import { OmsUnavailable } from '../partners/oms/client.js';
 import { reopenCase } from '../services/cases/reopen-case.js';
 import { buildRecord, type TransactionRecord } from '../services/transactions/build-record.js';
