@@ -1,15 +1,34 @@
-import { recordWithdrawal as withdraw } from '../services/cases/record-withdrawal.js';
+import {
+  recordWithdrawal as withdraw,
+  type WithdrawalToRecord,
+} from '../services/cases/record-withdrawal.js';
 import { recordVerdict as record, type VerdictToRecord } from '../services/cases/record-verdict.js';
 import { remindCase } from '../services/cases/remind.js';
+import { findStanding, type Standing } from '../services/transactions/find-standing.js';
 import type { ActivityDeps } from './deps.js';
 
 export type RecordVerdictInput = Omit<VerdictToRecord, 'now'>;
 
-/** Stores the verdict that won. It may run twice: a round has one verdict, the stored one. */
+/**
+ * Where the order stands in Postgres, which the workflow follows whatever it remembers. Steps of
+ * an earlier version have returned nothing.
+ */
+export type Kept = { readonly standing: Standing } | undefined;
+
+/**
+ * Stores the verdict that won. It may run twice, and in a workflow that somebody has reset: a round
+ * has one verdict, the stored one, and an alarm says so where it is not the one remembered.
+ */
 export const recordVerdict =
-  (deps: Pick<ActivityDeps, 'pool' | 'vault' | 'now'>) =>
-  async (input: RecordVerdictInput): Promise<void> =>
-    record({ pool: deps.pool, vault: deps.vault }, { ...input, now: deps.now() });
+  (deps: Pick<ActivityDeps, 'pool' | 'vault' | 'reports' | 'now'>) =>
+  async (input: RecordVerdictInput): Promise<Kept> => {
+    const { transactionId, round, outcome } = input;
+    const { pool, vault } = deps;
+    const standing = await record({ pool, vault }, { ...input, now: deps.now() });
+    const isBeaten = standing.round === round && standing.outcome !== outcome;
+    if (isBeaten) deps.reports.alarm('settlement_contradicts', { transactionId });
+    return { standing };
+  };
 
 export interface RemindReviewerInput {
   readonly transactionId: string;
@@ -17,21 +36,31 @@ export interface RemindReviewerInput {
   readonly number: number;
 }
 
-/** Reminds of an open case. It may run twice: each reminder of a round is counted and sent once. */
+/**
+ * Reminds of an open case. It may run twice: each reminder of a round is counted and sent once. Of
+ * an order that is not open in this round it says where it stands.
+ */
 export const remindReviewer =
   (deps: Pick<ActivityDeps, 'pool' | 'reports' | 'now'>) =>
-  async (input: RemindReviewerInput): Promise<void> => {
+  async (input: RemindReviewerInput): Promise<Kept> => {
     const counted = await remindCase(deps.pool, { ...input, now: deps.now() });
-    if (counted) deps.reports.reminded(input.transactionId, input.number);
+    if (!counted) return { standing: await findStanding(deps.pool, input.transactionId) };
+    deps.reports.reminded(input.transactionId, input.number);
+    return undefined;
   };
 
-export interface RecordWithdrawalInput {
-  readonly transactionId: string;
-  readonly actor: string;
-}
+export type RecordWithdrawalInput = Omit<WithdrawalToRecord, 'now'>;
 
 /** Closes the case of a withdrawn order. It may run twice: the second run changes nothing. */
 export const recordWithdrawal =
   (deps: Pick<ActivityDeps, 'pool' | 'now'>) =>
-  async (input: RecordWithdrawalInput): Promise<void> =>
-    withdraw(deps.pool, { ...input, now: deps.now() });
+  async (input: RecordWithdrawalInput): Promise<Kept> => ({
+    standing: await withdraw(deps.pool, { ...input, now: deps.now() }),
+  });
+
+/** Where an order stands in Postgres, for a workflow that may be behind. It reads only. */
+export const readStanding =
+  (deps: Pick<ActivityDeps, 'pool'>) =>
+  async ({ transactionId }: { readonly transactionId: string }): Promise<Kept> => ({
+    standing: await findStanding(deps.pool, transactionId),
+  });

@@ -1,6 +1,6 @@
 import { drainAifiBatch } from './aifi/drain-aifi-batch.js';
 import { askAgain } from './ask-again.js';
-import { recordVerdict, recordWithdrawal, remindReviewer } from './case-keeping.js';
+import { readStanding, recordVerdict, recordWithdrawal, remindReviewer } from './case-keeping.js';
 import { checkPartner } from './check-partner.js';
 import type { ActivityDeps } from './deps.js';
 import { recordDecision } from './record-decision.js';
@@ -24,6 +24,7 @@ export const createActivities = (parts: Omit<ActivityDeps, 'scores'>) => {
     recordVerdict: recordVerdict(deps),
     recordWithdrawal: recordWithdrawal(deps),
     remindReviewer: remindReviewer(deps),
+    readStanding: readStanding(deps),
     tellSardine: tellSardine(deps),
     drainAifiBatch: drainAifiBatch(deps),
     rehearse: rehearse(deps),

@@ -22,6 +22,7 @@ export interface Reports {
       | 'oms_unauthorized'
       | 'partner_answer_lost'
       | 'rule_errored'
+      | 'settlement_contradicts'
       | 'sparkfly_failed'
       | 'sparkfly_unauthorized',
     fields?: Readonly<Record<string, string>>,

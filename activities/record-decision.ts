@@ -34,20 +34,45 @@ const isSardineAsked = ({ partner, kind }: PartnerAnswer): boolean =>
   partner === 'sardine' && (kind === 'answered' || kind === 'unavailable');
 
 /**
+ * The score and its facts out of one computation. Where the process that scored the order has
+ * ended, all of it is computed anew: rules may have been published in between, and the facts of
+ * one rule set do not explain the points of another.
+ */
+const localOf = async (
+  { scores }: Pick<ActivityDeps, 'scores'>,
+  { transactionId, local }: RecordDecisionInput,
+): Promise<LocalScore> => {
+  const { facts } = local;
+  return facts === undefined ? (await scores.of(transactionId)).local : { ...local, facts };
+};
+
+/** A partner that was not asked because of a reject, which no longer is one, has no vote yet. */
+const answerBeside = ({ outcome }: LocalScore, answer: PartnerAnswer): PartnerAnswer =>
+  answer.kind === 'skipped' && outcome !== 'reject'
+    ? {
+        kind: 'unavailable',
+        partner: answer.partner,
+        fault: 'timeout',
+        retryable: true,
+        latencyMs: 0,
+      }
+    : answer;
+
+/**
  * Combines the votes and stores the decision before anybody is told. It may run twice: what is
  * stored is returned, whatever the second run would have decided.
  */
 export const recordDecision =
   (deps: Pick<ActivityDeps, 'pool' | 'settings' | 'controls' | 'reports' | 'scores' | 'now'>) =>
   async (input: RecordDecisionInput): Promise<RecordedDecision> => {
-    const { banner, local } = input;
-    const facts = local.facts ?? (await deps.scores.of(input.transactionId)).local.facts;
+    const { banner } = input;
+    const local = await localOf(deps, input);
     const isHome = input.currency === deps.settings.banners[banner].currency;
     const { decision, recorded } = await record(deps.pool, deps.controls().policies[banner], {
       transactionId: input.transactionId,
       banner,
-      local: { ...local, facts },
-      answers: input.answers,
+      local,
+      answers: input.answers.map((answer) => answerBeside(local, answer)),
       homeAmount: isHome ? input.amount : null,
       reviewDueAt: new Date(input.reviewDueAtMs),
       now: deps.now(),

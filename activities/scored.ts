@@ -19,7 +19,8 @@ const inFlightMax = 1000;
 
 /**
  * Loads and scores a transaction once for all steps of its decision that run in this process; a
- * failure is not kept. `release` forgets it: its personal data stays no longer than needed.
+ * failure is not kept. `release` forgets it with its personal data. What another process decides
+ * in the end is forgotten once a thousand later orders have been scored here.
  */
 export interface Scores {
   readonly of: (transactionId: string) => Promise<ScoredTransaction>;

@@ -1,22 +1,29 @@
 import { ApplicationFailure, Context } from '@temporalio/activity';
 import { OmsUnavailable } from '../partners/oms/client.js';
 import { reopenCase } from '../services/cases/reopen-case.js';
-import { buildRecord } from '../services/transactions/build-record.js';
-import { markSettled } from '../services/transactions/mark-settled.js';
+import { buildRecord, type TransactionRecord } from '../services/transactions/build-record.js';
+import { findStanding, type Standing } from '../services/transactions/find-standing.js';
+import { markSettled, type SettlementAction } from '../services/transactions/mark-settled.js';
 import type { ActivityDeps } from './deps.js';
 
 export interface SettleOrderInput {
   readonly transactionId: string;
   readonly banner: string;
   readonly orderId: string;
-  readonly action: 'process' | 'cancel';
+  /** As the workflow remembers it. What is stored decides. */
+  readonly action: SettlementAction;
   readonly round: number;
   readonly reviewExpireAfterMs: number;
 }
 
-export type SettleOrderResult =
-  | { readonly kind: 'done' }
-  | { readonly kind: 'refused'; readonly dueAtMs: number };
+/** What OMS said; `not_due` when there is nothing to settle, because the order stands elsewhere. */
+export type SettleOrderResult = (
+  | { readonly kind: 'done' | 'not_due' }
+  | { readonly kind: 'refused'; readonly dueAtMs: number }
+) & {
+  /** Where the order stands then. Absent in results of an earlier version. */
+  readonly standing?: Standing;
+};
 
 /** Below the activity's own time limit, so that a slow OMS is reported by type. */
 const omsTimeoutMs = 10_000;
@@ -36,49 +43,100 @@ const retryLater = ({ retryAfterMs = 0 }: OmsUnavailable): ApplicationFailure =>
     ...(retryAfterMs < retryAfterMinMs ? {} : { nextRetryDelay: retryAfterMs }),
   });
 
+const finals = {
+  accept: { action: 'process', status: 'processed' },
+  reject: { action: 'cancel', status: 'cancelled' },
+} as const;
+
+/** The order is not, or no longer, to be settled: OMS hears nothing. */
+const notSettling = (standing: Standing, dueAtMs: number): SettleOrderResult => {
+  switch (standing.status) {
+    case 'processed':
+    case 'cancelled':
+      return { kind: 'done', standing };
+    case 'oms_rejected':
+      return { kind: 'refused', dueAtMs: standing.dueAtMs ?? dueAtMs, standing };
+    default:
+      return { kind: 'not_due', standing };
+  }
+};
+
+interface OrderToSettle {
+  readonly record: TransactionRecord;
+  readonly workflowId: string;
+  readonly action: SettlementAction;
+}
+
+type SettleDeps = Pick<ActivityDeps, 'pool' | 'vault' | 'oms' | 'reports' | 'now'>;
+
+const callOms = async (deps: SettleDeps, orderId: string, order: OrderToSettle) => {
+  const { record, workflowId, action } = order;
+  const result = await deps.oms
+    .settle({
+      action,
+      orderId,
+      record,
+      idempotencyKey: `${workflowId}:${action}`,
+      signal: Context.current().cancellationSignal,
+      timeoutMs: omsTimeoutMs,
+    })
+    .catch((error: unknown) => {
+      if (!(error instanceof OmsUnavailable)) throw error;
+      deps.reports.settled(action, 'unavailable');
+      if (error.isUnauthorized) deps.reports.alarm('oms_unauthorized');
+      throw retryLater(error);
+    });
+  deps.reports.settled(action, result.kind);
+  return result;
+};
+
+const refused = async (
+  deps: SettleDeps,
+  order: Pick<SettleOrderInput, 'transactionId' | 'banner' | 'action' | 'round'> & {
+    readonly dueAtMs: number;
+  },
+  { status, reason }: { readonly status: number; readonly reason: string | null },
+): Promise<void> => {
+  deps.reports.alarm('oms_refused');
+  await reopenCase(deps, {
+    transactionId: order.transactionId,
+    banner: order.banner,
+    round: order.round + 1,
+    action: order.action,
+    omsStatus: status,
+    omsReason: reason,
+    dueAt: new Date(order.dueAtMs),
+    now: deps.now(),
+  });
+};
+
 /**
- * Has OMS process or cancel the order. It may run twice: OMS knows the call by its idempotency
- * key, and a settlement that is already noted is not sent again.
+ * Has OMS process or cancel the order, by the outcome that is stored: a workflow that somebody has
+ * reset may remember another one, and an alarm says so. It may run twice: OMS knows the call by
+ * its idempotency key, and an order that is not to be settled, or no longer, is not sent.
  */
 export const settleOrder =
-  (deps: Pick<ActivityDeps, 'pool' | 'vault' | 'oms' | 'reports' | 'now'>) =>
+  (deps: SettleDeps) =>
   async (input: SettleOrderInput): Promise<SettleOrderResult> => {
-    const { transactionId, action } = input;
+    const { transactionId } = input;
     const source = { db: deps.pool, vault: deps.vault };
-    const { record, row } = await buildRecord(source, transactionId);
+    const { record, row, round } = await buildRecord(source, transactionId);
     const dueAtMs = deps.now().getTime() + input.reviewExpireAfterMs;
-    if (row.status === 'oms_rejected') return { kind: 'refused', dueAtMs };
-    if (row.status === 'processed' || row.status === 'cancelled') return { kind: 'done' };
-    const result = await deps.oms
-      .settle({
-        action,
-        orderId: input.orderId,
-        record,
-        idempotencyKey: `${row.workflow_id}:${action}`,
-        signal: Context.current().cancellationSignal,
-        timeoutMs: omsTimeoutMs,
-      })
-      .catch((error: unknown) => {
-        if (!(error instanceof OmsUnavailable)) throw error;
-        deps.reports.settled(action, 'unavailable');
-        if (error.isUnauthorized) deps.reports.alarm('oms_unauthorized');
-        throw retryLater(error);
-      });
-    deps.reports.settled(action, result.kind);
-    if (result.kind === 'done') {
-      await markSettled(deps.pool, transactionId, action, deps.now());
-      return { kind: 'done' };
+    const outcome = record.decision.recommendationCode;
+    if (outcome !== 'review' && finals[outcome].action !== input.action) {
+      deps.reports.alarm('settlement_contradicts', { transactionId });
     }
-    deps.reports.alarm('oms_refused');
-    await reopenCase(deps, {
-      transactionId,
-      banner: input.banner,
-      round: input.round + 1,
-      action,
-      omsStatus: result.status,
-      omsReason: result.reason,
-      dueAt: new Date(dueAtMs),
-      now: deps.now(),
-    });
-    return { kind: 'refused', dueAtMs };
+    if (row.status !== 'settling' || outcome === 'review') {
+      return notSettling(await findStanding(deps.pool, transactionId), dueAtMs);
+    }
+    const { action, status } = finals[outcome];
+    const order = { record, workflowId: row.workflow_id, action };
+    const result = await callOms(deps, input.orderId, order);
+    if (result.kind === 'done') {
+      const noted = await markSettled(deps.pool, transactionId, action, deps.now());
+      if (noted) return { kind: 'done', standing: { status, outcome, round, dueAtMs: null } };
+    } else {
+      await refused(deps, { ...input, round, action, dueAtMs }, result);
+    }
+    return notSettling(await findStanding(deps.pool, transactionId), dueAtMs);
   };

@@ -107,6 +107,25 @@ export const listCases = async (
   return parseRows(CaseRow, rows);
 };
 
+/**
+ * The round of an order's review, with order and case locked until the commit; undefined when the
+ * order is not open.
+ */
+export const lockOpenRound = async (
+  db: Queryable,
+  transactionId: string,
+): Promise<number | undefined> => {
+  const { rows } = await reached(
+    db.query({
+      name: 'lock-open-round',
+      text: `select c.round from transactions t join cases c using (transaction_id)
+        where t.transaction_id = $1 and t.status in ('in_review', 'oms_rejected') for update`,
+      values: [transactionId],
+    }),
+  );
+  return parseRow(z.object({ round: z.number() }), rows)?.round;
+};
+
 /** Closes the open case of a transaction; true when it was open. */
 export const closeCase = async (
   db: Queryable,

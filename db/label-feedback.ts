@@ -31,8 +31,10 @@ export const listUntoldChargebackRows = async (
         from labels l
         where l.kind = 'chargeback' and l.told_at is null and l.withdrawn_at is null
           and l.said_at >= $1
-          and exists (select from partner_answers a where a.transaction_id = l.transaction_id
-            and a.partner = 'sardine' and a.answer ->> 'kind' = 'answered')
+          and (exists (select from partner_answers a where a.transaction_id = l.transaction_id
+              and a.partner = 'sardine' and a.answer ->> 'kind' = 'answered')
+            or exists (select from decisions d where d.transaction_id = l.transaction_id
+              and d.partner_answers @> '[{"partner": "sardine", "kind": "answered"}]'))
           and not exists (select from labels later where later.transaction_id = l.transaction_id
             and later.withdrawn_at is null and later.position > l.position)
           and not exists (select from audit a where a.object = l.transaction_id

@@ -54,7 +54,8 @@ export interface LocalScore {
 
 /**
  * What the workflow carries of it from one step to the next. Facts are kilobytes that no step in
- * between reads: they stay in the process, and another process computes the same anew.
+ * between reads: they stay in the process. Another process computes score and facts anew together,
+ * because its rules may be others.
  */
 export type CarriedScore = Omit<LocalScore, 'facts'>;
 

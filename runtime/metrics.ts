@@ -20,6 +20,7 @@ export const alarmCodes = [
   'partner_wrong_echo',
   'rule_errored',
   'rules_refused',
+  'settlement_contradicts',
   'settlement_late',
   'shadow_failed',
   'sparkfly_failed',

@@ -1,10 +1,11 @@
 import { alertQueueOf } from '../workflows/alert-messages.js';
 import { backtestQueueOf } from '../workflows/backtest-messages.js';
-import { askAgainQueueOf } from '../workflows/messages.js';
+import { askAgainQueueOf, settleQueueOf } from '../workflows/messages.js';
 
 /** The task queues that a worker serves, from the configured one. */
 export const queuesOf = (taskQueue: string) => ({
   orders: taskQueue,
+  settle: settleQueueOf(taskQueue),
   askAgain: askAgainQueueOf(taskQueue),
   backtests: backtestQueueOf(taskQueue),
   alerts: alertQueueOf(taskQueue),

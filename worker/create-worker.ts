@@ -37,8 +37,36 @@ export const createAskAgainWorker = (
   });
 
 /**
+ * Above what the workers of orders can answer in a second, so that nothing waits for it as long as
+ * OMS answers; when it comes back after an outage, so many calls at once do not bring it down.
+ */
+const settlementsPerSecond = 200;
+
+/**
+ * The worker that tells OMS, apart from verdicts and everything else that must not wait while OMS
+ * hangs. The client has 64 connections; a slot beyond them would only wait for one.
+ */
+export const createSettleWorker = (
+  options: Pick<WorkerOptions, 'connection' | 'namespace' | 'taskQueue' | 'payloadKeys'> & {
+    readonly activities: Pick<Activities, 'settleOrder'>;
+  },
+): Promise<Worker> =>
+  Worker.create({
+    connection: options.connection,
+    namespace: options.namespace,
+    taskQueue: options.taskQueue,
+    activities: options.activities,
+    dataConverter: createDataConverter(options.payloadKeys),
+    maxTaskQueueActivitiesPerSecond: settlementsPerSecond,
+    maxConcurrentActivityTaskExecutions: 64,
+    activityTaskPollerBehavior: { type: 'autoscaling' },
+    shutdownGraceTime: '5s',
+  });
+
+/**
  * The worker that runs every order. A workflow task holds its slot while partners are asked, so
  * slots are sized for the peak rate times the budget: 200 of 1.5 s each carry 130 orders a second.
+ * It serves `settleOrder` too, for orders whose earlier version scheduled it here.
  */
 export const createWorker = (options: WorkerOptions): Promise<Worker> =>
   Worker.create({

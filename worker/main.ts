@@ -32,7 +32,7 @@ import { ensureWorkflowBundle } from './bundle.js';
 import { connectWorker } from './connect.js';
 import { createAlertWorker } from './create-alert-worker.js';
 import { createBacktestWorker } from './create-backtest-worker.js';
-import { createAskAgainWorker, createWorker } from './create-worker.js';
+import { createAskAgainWorker, createSettleWorker, createWorker } from './create-worker.js';
 import { startHealthServer } from './health-server.js';
 import { feedAlerts } from './feed-alerts.js';
 import { keepEvidence } from './keep-evidence.js';
@@ -75,7 +75,7 @@ const buildParts = (config: Config) => {
   return { logger, metrics, alarm, pool, reads, now, controls, rules, shipped };
 };
 
-/** One worker each for orders, for partners that are asked again, for backtests, for alerts. */
+/** One worker each for orders, OMS, partners that are asked again, backtests and alerts. */
 const createWorkers = async (
   config: Config,
   built: ReturnType<typeof buildDeps>,
@@ -89,6 +89,11 @@ const createWorkers = async (
   const common = { connection, namespace, payloadKeys };
   return [
     await createWorker({ ...common, taskQueue: queues.orders, activities, bundlePath }),
+    await createSettleWorker({
+      ...common,
+      taskQueue: queues.settle,
+      activities: { settleOrder: activities.settleOrder },
+    }),
     await createAskAgainWorker({
       ...common,
       taskQueue: queues.askAgain,

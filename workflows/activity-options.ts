@@ -1,6 +1,6 @@
 import { proxyActivities, proxyLocalActivities, workflowInfo } from '@temporalio/workflow';
 import type { Activities } from '../activities/create-activities.js';
-import { askAgainQueueOf } from './messages.js';
+import { askAgainQueueOf, settleQueueOf } from './messages.js';
 
 /**
  * The steps that need Postgres only, inside the answer. 5 s: no statement of theirs may take
@@ -42,16 +42,19 @@ export const partnersWithin = (budgetMs: number) =>
  * Telling OMS. Retried for ever: nothing accepted is lost. 15 s covers a slow OMS answer; pauses
  * grow to a minute, so that an OMS that comes back is told soon and one that is down is not hit.
  */
-export const { settleOrder } = proxyActivities<Activities>({
-  startToCloseTimeout: '15s',
-  retry: { initialInterval: '1s', backoffCoefficient: 2, maximumInterval: '1m' },
-});
+export const settling = () =>
+  proxyActivities<Activities>({
+    taskQueue: settleQueueOf(workflowInfo().taskQueue),
+    startToCloseTimeout: '15s',
+    retry: { initialInterval: '1s', backoffCoefficient: 2, maximumInterval: '1m' },
+  });
 
 /** Case keeping: Postgres only, durable, off the answer path. */
-export const { recordVerdict, recordWithdrawal, remindReviewer } = proxyActivities<Activities>({
-  startToCloseTimeout: '10s',
-  retry: { initialInterval: '200ms', backoffCoefficient: 2, maximumInterval: '30s' },
-});
+export const { recordVerdict, recordWithdrawal, remindReviewer, readStanding } =
+  proxyActivities<Activities>({
+    startToCloseTimeout: '10s',
+    retry: { initialInterval: '200ms', backoffCoefficient: 2, maximumInterval: '30s' },
+  });
 
 /**
  * Asking a silent partner again while the order waits. The activity sets its own pauses, 5 s

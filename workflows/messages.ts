@@ -12,6 +12,12 @@ export const screenTransactionType = 'screenTransaction';
  */
 export const askAgainQueueOf = (taskQueue: string): string => `${taskQueue}-again`;
 
+/**
+ * OMS is told over a task queue of its own: while it hangs, each waiting order holds a slot for ten
+ * seconds at each try, and verdicts must not stand behind them.
+ */
+export const settleQueueOf = (taskQueue: string): string => `${taskQueue}-settle`;
+
 /** One id for ever: a repeated post finds the first answer instead of asking again. */
 export const firstDecisionUpdateId = 'first-decision';
 
@@ -94,6 +100,8 @@ export const submitDecisionUpdate = defineUpdate<VerdictReceipt, [VerdictMessage
 );
 export const withdrawUpdate = defineUpdate<WithdrawalReceipt, [WithdrawalMessage]>('withdraw');
 export const decisionSignal = defineSignal<[VerdictMessage]>('decision');
+/** The order may stand elsewhere in Postgres than the workflow remembers: somebody has reset it. */
+export const recheckSignal = defineSignal('recheck');
 export const stateQuery = defineQuery<ScreeningView>('state');
 
 /** NUL and lone surrogates, which Postgres cannot store as text. */

@@ -1,8 +1,14 @@
 import { CancellationScope, condition } from '@temporalio/workflow';
-import { recordVerdict, recordWithdrawal, remindReviewer } from './activity-options.js';
+import type { Kept } from '../activities/case-keeping.js';
+import {
+  readStanding,
+  recordVerdict,
+  recordWithdrawal,
+  remindReviewer,
+} from './activity-options.js';
 import { askAgain } from './ask-again.js';
 import type { ScreenTransactionInput } from './messages.js';
-import { publish, type Screening, winRound } from './screening.js';
+import { follow, publish, type Screening, winRound } from './screening.js';
 
 /** Once overdue, a kept case is called to mind once a day. */
 const overdueReminderMs = 24 * 60 * 60 * 1000;
@@ -33,6 +39,13 @@ const nextWake = (
 const isOver = ({ verdict, withdrawal }: Screening): boolean =>
   verdict !== undefined || withdrawal !== undefined;
 
+/** Follows what is stored, and shows it where it is not what was remembered; true if so. */
+const followKept = (screening: Screening, kept: Kept): boolean => {
+  if (kept === undefined || !follow(screening, kept.standing)) return false;
+  publish(screening);
+  return true;
+};
+
 /** Waits until the round is over, reminding people; the deadline ends it by the policy. */
 const awaitEnd = async (input: ScreenTransactionInput, screening: Screening): Promise<void> => {
   const openedAtMs = Date.now();
@@ -41,8 +54,16 @@ const awaitEnd = async (input: ScreenTransactionInput, screening: Screening): Pr
   for (let reminders = 0; ; ) {
     const { atMs, summary } = nextWake(input, openedAtMs, dueAtMs, reminders);
     const pauseMs = Math.max(1, atMs - Date.now());
-    await condition(() => isOver(screening), pauseMs, { summary });
+    const isCalled = () => isOver(screening) || screening.isRecheckDue;
+    await condition(isCalled, pauseMs, { summary });
     if (isOver(screening)) return;
+    const { transactionId } = input;
+    if (screening.isRecheckDue) {
+      screening.isRecheckDue = false;
+      const kept = await readStanding({ transactionId });
+      if (!isOver(screening) && followKept(screening, kept)) return;
+      continue;
+    }
     if (Date.now() >= dueAtMs && expireAction !== 'keep') {
       winRound(screening, {
         outcome: expireAction,
@@ -53,8 +74,9 @@ const awaitEnd = async (input: ScreenTransactionInput, screening: Screening): Pr
       continue;
     }
     reminders += 1;
-    const { transactionId } = input;
-    await remindReviewer({ transactionId, round: screening.round, number: reminders });
+    const reminder = { transactionId, round: screening.round, number: reminders };
+    const kept = await remindReviewer(reminder);
+    if (!isOver(screening) && followKept(screening, kept)) return;
   }
 };
 
@@ -69,7 +91,8 @@ const beginAskingAgain = (input: ScreenTransactionInput, screening: Screening): 
 
 /**
  * Waits for a person, reminding them, until a verdict, the deadline, the last missing vote or a
- * withdrawal ends the round; the first of them wins.
+ * withdrawal ends the round; the first of them wins. What is stored of the round beats them all:
+ * the workflow goes on from there, which may be another round or the end.
  */
 export const review = async (
   input: ScreenTransactionInput,
@@ -81,6 +104,10 @@ export const review = async (
   publish(screening);
   const { transactionId } = input;
   const { round, verdict, withdrawal } = screening;
-  if (withdrawal !== undefined) await recordWithdrawal({ transactionId, actor: withdrawal.actor });
-  else if (verdict !== undefined) await recordVerdict({ transactionId, round, ...verdict });
+  if (withdrawal !== undefined) {
+    const { actor } = withdrawal;
+    followKept(screening, await recordWithdrawal({ transactionId, round, actor }));
+  } else if (verdict !== undefined) {
+    followKept(screening, await recordVerdict({ transactionId, round, ...verdict }));
+  }
 };

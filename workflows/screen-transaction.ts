@@ -38,8 +38,10 @@ export async function screenTransaction(input: ScreenTransactionInput): Promise<
     await decide(input, screening);
     publish(screening);
     while (!isEnded(screening.status)) {
-      if (screening.outcome === 'review') await review(input, screening);
-      if (isEnded(screening.status)) break;
+      if (screening.outcome === 'review') {
+        await review(input, screening);
+        continue;
+      }
       const settlement = await settle(input, screening);
       publish(screening);
       if (settlement === 'done') await followUp(input, screening);

@@ -1,6 +1,7 @@
 import {
   ApplicationFailure,
   log,
+  patched,
   setCurrentDetails,
   setHandler,
   upsertSearchAttributes,
@@ -17,6 +18,7 @@ import {
   decisionSignal,
   readVerdictMessage,
   readWithdrawalMessage,
+  recheckSignal,
   type ScreeningView,
   type SettlementView,
   stateQuery,
@@ -52,6 +54,8 @@ export interface Screening {
   withdrawal: WithdrawalMessage | undefined;
   dueAtMs: number | undefined;
   settlement: SettlementView | undefined;
+  /** Somebody says that the order stands elsewhere than is remembered here. */
+  isRecheckDue: boolean;
 }
 
 export const newScreening = (): Screening => ({
@@ -64,6 +68,7 @@ export const newScreening = (): Screening => ({
   withdrawal: undefined,
   dueAtMs: undefined,
   settlement: undefined,
+  isRecheckDue: false,
 });
 
 export const isOpen = (status: TransactionStatus): boolean =>
@@ -73,6 +78,17 @@ export const isOpen = (status: TransactionStatus): boolean =>
 export const isEnded = (status: TransactionStatus): boolean =>
   status === 'processed' || status === 'cancelled' || status === 'withdrawn';
 
+/**
+ * Whether a message is meant for another round than the present one. One for a later round, while
+ * this workflow waits in an earlier one, says that it was reset and is behind.
+ */
+const isOtherRound = (screening: Screening, round: number | undefined): boolean => {
+  if (round === undefined || round === screening.round) return false;
+  const isBehind = round > screening.round && isOpen(screening.status);
+  if (isBehind && patched('recheck-when-behind')) screening.isRecheckDue = true;
+  return true;
+};
+
 /** The first valid verdict of a round wins; whatever comes later changes nothing. */
 const offerVerdict = (
   screening: Screening,
@@ -81,9 +97,7 @@ const offerVerdict = (
 ): VerdictReceipt => {
   if (screening.outcome === undefined) return { result: 'deciding' };
   // First of all: the row of a refused order shows the next round before the workflow knows it.
-  if (message.round !== undefined && message.round !== screening.round) {
-    return { result: 'other_round' };
-  }
+  if (isOtherRound(screening, message.round)) return { result: 'other_round' };
   if (screening.status === 'withdrawn') return { result: 'withdrawn' };
   if (!isOpen(screening.status)) {
     const settled = screening.outcome === 'accept' ? 'accept' : 'reject';
@@ -98,6 +112,27 @@ const offerVerdict = (
   return { result: 'accepted' };
 };
 
+/** Where an order stands by what is stored. */
+type Standing = NonNullable<RecordedDecision['standing']>;
+
+const isSame = (screening: Screening, { status, outcome, round }: Standing): boolean =>
+  screening.status === status && screening.outcome === outcome && screening.round === round;
+
+/**
+ * Goes on where Postgres says that the order stands. It differs from what is remembered after an
+ * operator's reset only: what is stored beats what is remembered. True when it differs.
+ */
+export const follow = (screening: Screening, standing: Standing): boolean => {
+  if (isSame(screening, standing)) return false;
+  screening.status = standing.status;
+  screening.outcome = standing.outcome;
+  screening.round = standing.round;
+  screening.dueAtMs = standing.dueAtMs ?? undefined;
+  screening.verdict = undefined;
+  screening.withdrawal = undefined;
+  return true;
+};
+
 /** Closes the round at once, so that nothing that arrives in the same task can win it again. */
 export const winRound = (screening: Screening, verdict: WonVerdict): void => {
   screening.verdict = verdict;
@@ -110,9 +145,7 @@ const offerWithdrawal = (screening: Screening, message: WithdrawalMessage): With
   if (screening.outcome === undefined) return { result: 'deciding' };
   if (screening.status === 'withdrawn') return { result: 'withdrawn' };
   // As for a verdict: the row shows the next round before the workflow knows it.
-  if (message.round !== undefined && message.round !== screening.round) {
-    return { result: 'other_round' };
-  }
+  if (isOtherRound(screening, message.round)) return { result: 'other_round' };
   if (!isOpen(screening.status)) return { result: 'not_in_review' };
   screening.withdrawal = message;
   screening.status = 'withdrawn';
@@ -154,6 +187,9 @@ export const listen = (screening: Screening): void => {
   setHandler(submitDecisionUpdate, (raw) => offerVerdict(screening, understood(raw), 'api'), {
     description: 'A reviewer accepts or rejects and is told what came of it',
     validator: (raw) => void understood(raw),
+  });
+  setHandler(recheckSignal, () => void (screening.isRecheckDue = true), {
+    description: 'Looks in Postgres whether the order stands elsewhere, while in review',
   });
   setHandler(withdrawUpdate, (raw) => offerWithdrawal(screening, readWithdrawalMessage(raw)), {
     description: 'The shopper or OMS cancelled the order while it is in review',

@@ -1,26 +1,39 @@
 import { insertAudit } from '../../db/audit.js';
-import { closeCase } from '../../db/cases.js';
+import { closeCase, lockOpenRound } from '../../db/cases.js';
 import { inTransaction, type Pool } from '../../db/pool.js';
 import { moveStatus } from '../../db/transactions.js';
+import { findStanding, type Standing } from '../transactions/find-standing.js';
+
+export interface WithdrawalToRecord {
+  readonly transactionId: string;
+  /** The round that it ends; whichever is open in those that an earlier version began. */
+  readonly round?: number;
+  readonly actor: string;
+  readonly now: Date;
+}
 
 /**
- * Closes the case of an order that was withdrawn while in review; OMS is told nothing. A second
- * run changes nothing.
+ * Closes the case of an order that was withdrawn while in review; OMS is told nothing. Where the
+ * order is not open in this round, nothing changes. Returns where the order stands then, by what
+ * is stored: a stored verdict beats a withdrawal. Throws `TemporarilyUnavailable`.
  */
 export const recordWithdrawal = async (
   pool: Pool,
-  withdrawal: { readonly transactionId: string; readonly actor: string; readonly now: Date },
-): Promise<void> => {
+  withdrawal: WithdrawalToRecord,
+): Promise<Standing> => {
   const { transactionId, actor, now } = withdrawal;
-  await inTransaction(pool, async (db) => {
-    const from = ['in_review', 'oms_rejected'] as const;
-    if (!(await moveStatus(db, transactionId, from, 'withdrawn', now))) return;
-    await closeCase(db, transactionId, now);
-    await insertAudit(db, {
-      actor,
-      action: 'transaction.withdrawn',
-      object: transactionId,
-      at: now,
-    });
+  return inTransaction(pool, async (db) => {
+    const open = await lockOpenRound(db, transactionId);
+    if (open !== undefined && open === (withdrawal.round ?? open)) {
+      await moveStatus(db, transactionId, ['in_review', 'oms_rejected'], 'withdrawn', now);
+      await closeCase(db, transactionId, now);
+      await insertAudit(db, {
+        actor,
+        action: 'transaction.withdrawn',
+        object: transactionId,
+        at: now,
+      });
+    }
+    return findStanding(db, transactionId);
   });
 };

@@ -28,6 +28,8 @@ export interface StoredRecord {
         readonly decision: Decision;
         /** As first answered. */
         readonly answered: Decision;
+        /** The round of the latest verdict; 0 without one. */
+        readonly round: number;
       }
     | undefined;
 }
@@ -63,20 +65,25 @@ export const loadRecord = async (
       row: decision,
       decision: currentDecision(deps.vault, decision, verdict),
       answered: JSON.parse(decision.answer) as Decision,
+      round: verdict?.round ?? 0,
     },
   };
 };
 
-/** The record that OMS gets with `process` or `cancel`. Throws when there is no decision yet. */
+/**
+ * The record that OMS gets with `process` or `cancel`, and the round whose outcome it shows. Throws
+ * when there is no decision yet.
+ */
 export const buildRecord = async (
   deps: Deps,
   transactionId: string,
 ): Promise<{
   record: TransactionRecord & { readonly decision: Decision };
   row: TransactionRow;
+  round: number;
 }> => {
   const stored = await loadRecord(deps, transactionId);
   if (stored?.decided === undefined) throw new Error('the transaction has no decision yet');
   const { row, record, decided } = stored;
-  return { row, record: { ...record, decision: decided.decision } };
+  return { row, record: { ...record, decision: decided.decision }, round: decided.round };
 };

@@ -1,6 +1,6 @@
 import type { TransactionStatus } from '../../contracts/hbc/decision.js';
-import { findDecision } from '../../db/decisions.js';
-import { listPartnerAnswers } from '../../db/partner-answers.js';
+import { type DecisionRow, findDecision } from '../../db/decisions.js';
+import { type AnswerRow, listPartnerAnswers } from '../../db/partner-answers.js';
 import type { Queryable } from '../../db/pool.js';
 import { findTransaction } from '../../db/transactions.js';
 import type { PartnerAnswer } from '../../domain/votes.js';
@@ -14,6 +14,19 @@ export interface DecidedTransaction extends LoadedTransaction {
   /** Usable answers only, late ones included. */
   readonly kept: readonly PartnerAnswer[];
 }
+
+/**
+ * What was kept on its own, or else stands with the decision: keeping an answer may have failed
+ * where storing the decision that it made did not.
+ */
+const keptOf = (kept: readonly AnswerRow[], decision: DecisionRow): PartnerAnswer[] => {
+  const own = kept.map(({ answer }) => answer);
+  const names = new Set(own.map(({ partner }) => partner));
+  const decided = decision.partner_answers.filter(
+    ({ kind, partner }) => kind === 'answered' && !names.has(partner),
+  );
+  return [...own, ...decided];
+};
 
 /** Loads a decided transaction. Throws when it is unknown or undecided. */
 export const loadDecided = async (
@@ -30,6 +43,6 @@ export const loadDecided = async (
     ...(await loadTransaction(deps, transactionId)),
     status: row.status,
     totalScore: decision.total_score,
-    kept: kept.map(({ answer }) => answer),
+    kept: keptOf(kept, decision),
   };
 };

@@ -5,16 +5,19 @@ import { system } from '../ports.js';
 
 export type SettlementAction = 'process' | 'cancel';
 
-/** Notes that OMS has processed or cancelled the order. A second run changes nothing. */
+/**
+ * Notes that OMS has processed or cancelled the order. A second run changes nothing; true for the
+ * call that noted it. Throws `TemporarilyUnavailable`.
+ */
 export const markSettled = async (
   pool: Pool,
   transactionId: string,
   action: SettlementAction,
   now: Date,
-): Promise<void> => {
-  await inTransaction(pool, async (db) => {
+): Promise<boolean> =>
+  inTransaction(pool, async (db) => {
     const to = action === 'process' ? 'processed' : 'cancelled';
-    if (!(await moveStatus(db, transactionId, ['settling'], to, now))) return;
+    if (!(await moveStatus(db, transactionId, ['settling'], to, now))) return false;
     await insertAudit(db, {
       actor: system.name,
       action: 'settlement.done',
@@ -22,5 +25,5 @@ export const markSettled = async (
       details: { action },
       at: now,
     });
+    return true;
   });
-};

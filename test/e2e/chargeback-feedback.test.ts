@@ -100,6 +100,24 @@ describe('Sardine learns of chargebacks', () => {
     await second.end();
   });
 
+  it('and of the outcome, although keeping its answer on its own has failed', async () => {
+    await stack.db.query(`create function refuse_answer() returns trigger language plpgsql as $$
+      begin raise exception 'refused by a test'; end $$`);
+    await stack.db.query(`create trigger refuse_answer before insert on partner_answers
+      for each row execute function refuse_answer()`);
+    const { transactionId } = await decided(stack, order());
+    await until('it is told the outcome', async () => {
+      return (await times(transactionId, 'feedback.sent')) === 1;
+    });
+    await stack.db.query('drop function refuse_answer cascade');
+    expect(stack.printed().some((line) => line.includes('"partner_answer_lost"'))).toBe(true);
+    await chargeback(transactionId);
+    await stack.restartWorker();
+    await until('it is told of the chargeback', async () => {
+      return (await told(transactionId)).length === 1;
+    });
+  });
+
   it('later, under the same id, when it does not take it now', async () => {
     const { transactionId } = await decided(stack, order());
     await stack.setFault('sardine', { status: 503, times: 1, path: '/v1/feedbacks' });

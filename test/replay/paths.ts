@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import type { WorkflowHandle } from '@temporalio/client';
 import type { z } from 'zod';
 import type { Policy } from '../../contracts/policy.js';
@@ -56,6 +57,29 @@ const isAskingAgain = async (handle: WorkflowHandle): Promise<boolean> => {
     activityType?.name?.endsWith('Again'),
   );
 };
+/** Has an operator reset the workflow to the end of a task; nothing after it is applied again. */
+const reset = async (
+  { client, workflowId }: WorkflowHandle,
+  choose: (taskEnds: readonly number[]) => number | undefined,
+): Promise<void> => {
+  const handle = client.getHandle(workflowId);
+  const { events } = await handle.fetchHistory();
+  const ends = (events ?? [])
+    .filter((event) => event.workflowTaskCompletedEventAttributes)
+    .map(({ eventId }) => Number(eventId));
+  const request = {
+    namespace: 'default',
+    workflowExecution: { workflowId, runId: (await handle.describe()).runId },
+    reason: 'recorded',
+    requestId: randomUUID(),
+    workflowTaskFinishEventId: choose(ends),
+    resetReapplyType: 2,
+  };
+  type Request = Parameters<typeof client.workflowService.resetWorkflowExecution>[0];
+  await client.workflowService.resetWorkflowExecution(request as unknown as Request);
+};
+const resetIntoReview = (handle: WorkflowHandle) =>
+  reset(handle, ([, afterDecision]) => afterDecision);
 const refuseOnce = { oms: { times: 1, status: 422 } };
 const localReject = {
   orderTotal: 9000,
@@ -213,4 +237,72 @@ export const paths: readonly Path[] = [
   },
   ...stalledPaths,
   { name: 'feedback-retried', faults: { sardine: { ...failing(2), path: '/v1/feedbacks' } } },
+  {
+    name: 'reset-into-review-then-contrary-verdict',
+    tags: '+yleo-review',
+    act: async (handle) => {
+      await byUpdate('accept')(handle);
+      await handle.result();
+      await resetIntoReview(handle);
+      await bySignal('reject')(handle);
+    },
+  },
+  {
+    name: 'reset-into-review-then-withdrawn',
+    tags: '+yleo-review',
+    act: async (handle) => {
+      await byUpdate('reject')(handle);
+      await handle.result();
+      await resetIntoReview(handle);
+      await handle.executeUpdate('withdraw', { args: [{ actor: 'oms:recording' }] });
+    },
+  },
+  {
+    name: 'reset-into-review-then-called',
+    tags: '+yleo-review',
+    act: async (handle) => {
+      await byUpdate('accept')(handle);
+      await handle.result();
+      await resetIntoReview(handle);
+      await handle.signal('recheck');
+    },
+  },
+  {
+    name: 'reset-into-review-then-reminded',
+    tags: '+yleo-review',
+    review: { remindAfterMs: 3000 },
+    act: async (handle) => {
+      await byUpdate('accept')(handle);
+      await handle.result();
+      await resetIntoReview(handle);
+    },
+  },
+  {
+    name: 'reset-behind-a-later-round',
+    tags: '+yleo-review',
+    faults: refuseOnce,
+    act: async (handle) => {
+      await byUpdate('accept')(handle);
+      await until('OMS has refused', () => isRejectedByOms(handle));
+      await resetIntoReview(handle);
+      await byUpdate('reject', 1)(handle);
+      await until('it is in the later round', () => isRejectedByOms(handle));
+      await byUpdate('reject', 1)(handle);
+    },
+  },
+  {
+    name: 'reset-while-settling',
+    tags: '+yleo-review',
+    faults: { oms: { times: 2, status: 503, actsFirst: true } },
+    act: async (handle) => {
+      await byUpdate('accept')(handle);
+      await until('OMS is told', async () => {
+        const { raw } = await handle.describe();
+        return (raw.pendingActivities ?? []).some(
+          ({ activityType }) => activityType?.name === 'settleOrder',
+        );
+      });
+      await reset(handle, (tasks) => tasks.at(-1));
+    },
+  },
 ];

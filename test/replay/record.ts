@@ -177,6 +177,13 @@ const worker = await Worker.create({
 });
 const connection = await Connection.connect({ address: parts.temporal.address });
 const client = new Client({ connection, identity, dataConverter });
+const settleWorker = await Worker.create({
+  connection: native,
+  identity,
+  taskQueue: `${taskQueue}-settle`,
+  activities: createActivities(built.deps),
+  dataConverter,
+});
 const askAgainWorker = await Worker.create({
   connection: native,
   identity,
@@ -184,14 +191,15 @@ const askAgainWorker = await Worker.create({
   activities: createActivities(built.deps),
   dataConverter,
 });
+const recordAll = async () => {
+  for (const path of wanted) await record(parts, client, path);
+  if (!isWanted(notifyAlertPath)) return;
+  const beside = { client, connection: native, identity, taskQueue };
+  await write(notifyAlertPath, await runNotifyAlert(built.deps, beside));
+};
 try {
   await worker.runUntil(() =>
-    askAgainWorker.runUntil(async () => {
-      for (const path of wanted) await record(parts, client, path);
-      if (!isWanted(notifyAlertPath)) return;
-      const beside = { client, connection: native, identity, taskQueue };
-      await write(notifyAlertPath, await runNotifyAlert(built.deps, beside));
-    }),
+    askAgainWorker.runUntil(() => settleWorker.runUntil(() => recordAll())),
   );
 } finally {
   await connection.close();

@@ -68,7 +68,7 @@ export const ordersIn = (pool: Pool) => {
     outcome: 'accept' | 'reject',
     atMs: number,
     round = 0,
-  ): Promise<void> => {
+  ): ReturnType<typeof recordVerdict> => {
     const by = { source: 'api', reviewer: 'reviewer:test', remarks: '' } as const;
     const given = { transactionId, round, outcome, ...by, now: new Date(atMs) };
     return recordVerdict({ pool, vault }, given);

@@ -12,6 +12,7 @@ import { receiveTransaction } from '../../services/transactions/receive.js';
 import { defaultRuleSet, exampleSettings } from '../support/rules.js';
 import { parsedExample } from '../support/transactions.js';
 import { openDatabase, samePolicies } from './database.js';
+import { rulesOf, totalRule } from './shadow-fixture.js';
 
 const keyring = new Keyring([{ id: 'k1', bytes: Buffer.alloc(32, 1) }]);
 
@@ -22,15 +23,15 @@ beforeAll(async () => {
 afterAll(() => database?.close());
 
 /** The steps of an order as one worker process has them. */
-const startProcess = () => {
+const startProcess = (live = { version: 0, ruleSet: defaultRuleSet() }, skip = false) => {
   const deps = {
     pool: database.pool,
     reads: database.pool,
     vault: createVault(keyring),
     tokeniser: createTokeniser(keyring, Buffer.alloc(32, 9)),
-    settings: exampleSettings(),
+    settings: { ...exampleSettings(), skipPartnersOnLocalReject: skip },
     lookups: noLookups,
-    rules: () => ({ live: { version: 0, ruleSet: defaultRuleSet() }, trial: null }),
+    rules: () => ({ live, trial: null }),
     controls: () => ({
       policies: Object.fromEntries(
         Object.entries(samePolicies()).map(([banner, policy]) => [banner, { version: 0, policy }]),
@@ -45,20 +46,24 @@ const startProcess = () => {
   return { scores, score: score({ scores }), recordDecision: recordDecision(forDecision), deps };
 };
 
+type Process = ReturnType<typeof startProcess>;
+
+const openOrder = async ({ deps }: Process) => {
+  const received = receiveTransaction(deps.tokeniser, parsedExample({ orderId: randomUUID() }));
+  await openTransaction({ db: database.pool, vault: deps.vault }, received);
+  const { transactionId, transaction } = received;
+  const inHome = { banner: transaction.banner, amount: 1, currency: 'USD' };
+  return { transactionId, given: { ...inHome, reviewDueAtMs: Date.now() } };
+};
+
 it('a decision keeps all facts, also when another process than the one that scored stores it', async () => {
   const first = startProcess();
-  const received = receiveTransaction(
-    first.deps.tokeniser,
-    parsedExample({ orderId: randomUUID() }),
-  );
-  const { transactionId, transaction } = received;
-  await openTransaction({ db: database.pool, vault: first.deps.vault }, received);
+  const { transactionId, given } = await openOrder(first);
   const carried = await first.score({ transactionId });
   expect(Object.keys(carried)).not.toContain('facts');
   const { local } = await first.scores.of(transactionId);
   await startProcess().recordDecision({
-    ...{ transactionId, local: carried, answers: [], reviewDueAtMs: Date.now() },
-    ...{ banner: transaction.banner, amount: 1, currency: 'USD' },
+    ...{ ...given, transactionId, local: carried, answers: [] },
   });
   const { rows } = await database.pool.query<{ facts: object; hits: object }>(
     'select facts, hits from decisions where transaction_id = $1',
@@ -66,4 +71,41 @@ it('a decision keeps all facts, also when another process than the one that scor
   );
   expect(Object.keys(local.facts).length).toBeGreaterThan(50);
   expect(rows).toEqual([{ facts: local.facts, hits: carried.hits }]);
+});
+
+/** A version whose only rule adds points to every order. */
+const versionWith = (version: number, points: number) => ({
+  version,
+  ruleSet: rulesOf([totalRule('R900', 0, points)]),
+});
+
+it('points, facts and version are of one rule set, when another was published before the process ended', async () => {
+  const first = startProcess(versionWith(1, 10));
+  const { transactionId, given } = await openOrder(first);
+  const carried = await first.score({ transactionId });
+  const second = versionWith(2, 20);
+  const next = startProcess(second);
+  const told = await next.recordDecision({ ...given, transactionId, local: carried, answers: [] });
+  const { rows } = await database.pool.query(
+    `select total_score, rule_set_version, rule_set_hash, hits -> 0 ->> 'points' as points
+      from decisions where transaction_id = $1`,
+    [transactionId],
+  );
+  const hash = second.ruleSet.hash;
+  const stored = { total_score: 20, rule_set_version: 2, rule_set_hash: hash, points: '20' };
+  expect(rows).toEqual([stored]);
+  expect(JSON.parse(told.answer)).toMatchObject({ totalScore: 20 });
+});
+
+it('a partner that was not asked because of a reject is missed when the order is no reject any more', async () => {
+  const first = startProcess(versionWith(1, 500), true);
+  const { transactionId, given } = await openOrder(first);
+  const carried = await first.score({ transactionId });
+  expect(carried.outcome).toBe('reject');
+  const skipped = { kind: 'skipped', partner: 'sardine', reason: 'rejects already' } as const;
+  const next = startProcess(versionWith(2, 1), true);
+  const told = await next.recordDecision({
+    ...{ ...given, transactionId, local: carried, answers: [skipped] },
+  });
+  expect(told).toMatchObject({ outcome: 'review', askAgain: ['sardine'] });
 });

@@ -1,0 +1,113 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { recordVerdict } from '../../services/cases/record-verdict.js';
+import { recordWithdrawal } from '../../services/cases/record-withdrawal.js';
+import { reopenCase } from '../../services/cases/reopen-case.js';
+import { findStanding } from '../../services/transactions/find-standing.js';
+import { markSettled } from '../../services/transactions/mark-settled.js';
+import { ordersIn, vault } from './alert-feed-fixture.js';
+import { openDatabase } from './database.js';
+
+let database: Awaited<ReturnType<typeof openDatabase>>;
+let orders: ReturnType<typeof ordersIn>;
+
+beforeAll(async () => {
+  database = await openDatabase();
+  orders = ordersIn(database.pool);
+});
+afterAll(() => database?.close());
+
+const atMs = Date.parse('2026-11-21T12:00:00Z');
+const now = new Date(atMs);
+const dueAt = new Date(atMs + 60_000);
+
+const inReview = () => orders.decided('review', atMs);
+const verdict = (transactionId: string, outcome: 'accept' | 'reject', round = 0) =>
+  recordVerdict(
+    { pool: database.pool, vault },
+    { transactionId, round, outcome, source: 'api', reviewer: 'reviewer:a', remarks: '', now },
+  );
+const withdraw = (transactionId: string, round?: number) =>
+  recordWithdrawal(database.pool, {
+    ...{ transactionId, actor: 'oms:checkout', now },
+    ...(round !== undefined && { round }),
+  });
+const refuse = (transactionId: string, round: number) =>
+  reopenCase(
+    { pool: database.pool, vault },
+    {
+      ...{ transactionId, banner: 's5a', round, action: 'process', omsStatus: 422 },
+      ...{ omsReason: null, dueAt, now },
+    },
+  );
+const verdicts = async (transactionId: string) => {
+  const { rows } = await database.pool.query<{ round: number; outcome: string }>(
+    'select round, outcome from verdicts where transaction_id = $1 order by round',
+    [transactionId],
+  );
+  return rows.map(({ round, outcome }) => `${round} ${outcome}`);
+};
+const settlingAs = (outcome: 'accept' | 'reject', round = 0) =>
+  expect.objectContaining({ status: 'settling', outcome, round }) as unknown;
+
+describe('what is stored of a round beats what a workflow remembers', () => {
+  it('a verdict is told where the order stands, the first time and when it runs twice', async () => {
+    const id = await inReview();
+    expect(await verdict(id, 'accept')).toEqual(settlingAs('accept'));
+    expect(await verdict(id, 'accept')).toEqual(settlingAs('accept'));
+    expect(await verdicts(id)).toEqual(['0 accept']);
+  });
+
+  it('a contrary verdict of the same round changes nothing and is told the stored one', async () => {
+    const id = await inReview();
+    await verdict(id, 'accept');
+    expect(await verdict(id, 'reject')).toEqual(settlingAs('accept'));
+    await markSettled(database.pool, id, 'process', now);
+    expect(await verdict(id, 'reject')).toMatchObject({ status: 'processed', outcome: 'accept' });
+    expect(await verdicts(id)).toEqual(['0 accept']);
+  });
+
+  it('of two contrary verdicts at one moment both are told the same', async () => {
+    for (let time = 0; time < 10; time += 1) {
+      const id = await inReview();
+      const told = await Promise.all([verdict(id, 'accept'), verdict(id, 'reject')]);
+      expect(told[0].outcome).toBe(told[1].outcome);
+      expect(await verdicts(id)).toEqual([`0 ${told[0].outcome}`]);
+    }
+  });
+
+  it('a verdict of a round that is over does not act in the next one, and leads there', async () => {
+    const id = await inReview();
+    await verdict(id, 'accept');
+    await refuse(id, 1);
+    const open = { status: 'oms_rejected', outcome: 'review', round: 1, dueAtMs: dueAt.getTime() };
+    expect(await verdict(id, 'reject')).toEqual(open);
+    expect(await verdict(id, 'reject', 2)).toEqual(open);
+    expect(await verdict(id, 'reject', 1)).toEqual(settlingAs('reject', 1));
+    expect(await verdicts(id)).toEqual(['0 accept', '1 reject']);
+  });
+
+  it('a verdict on an order that was decided without a review is told how it was decided', async () => {
+    const id = await orders.decided('accept', atMs);
+    expect(await verdict(id, 'reject')).toEqual(settlingAs('accept'));
+    expect(await verdicts(id)).toEqual([]);
+  });
+
+  it('a stored verdict beats a withdrawal, and a stored withdrawal a verdict', async () => {
+    const decided = await inReview();
+    await verdict(decided, 'accept');
+    expect(await withdraw(decided, 0)).toEqual(settlingAs('accept'));
+    const withdrawn = await inReview();
+    expect(await withdraw(withdrawn, 0)).toMatchObject({ status: 'withdrawn' });
+    expect(await verdict(withdrawn, 'accept')).toMatchObject({ status: 'withdrawn' });
+    expect(await verdicts(withdrawn)).toEqual([]);
+  });
+
+  it('a withdrawal of a round that is over does not end the next one', async () => {
+    const id = await inReview();
+    await verdict(id, 'accept');
+    await refuse(id, 1);
+    expect(await withdraw(id, 0)).toMatchObject({ status: 'oms_rejected', round: 1 });
+    expect(await withdraw(id)).toMatchObject({ status: 'withdrawn' });
+    expect(await findStanding(database.pool, id)).toMatchObject({ status: 'withdrawn' });
+  });
+});
