@@ -1,4 +1,4 @@
-import { Context } from '@temporalio/activity';
+import { ApplicationFailure, Context } from '@temporalio/activity';
 import type { Banner } from '../contracts/hbc/transaction.js';
 import type { PartnerAnswer, PartnerName } from '../domain/votes.js';
 import { answerOnce } from '../services/transactions/answer-once.js';
@@ -20,6 +20,14 @@ const reserveMsOf = (budgetMs: number): number => Math.min(75, budgetMs / 10);
 /** No partner answers in less: a call would only be cut off. */
 const leastMs = 10;
 
+/** The workflow makes a check again that failed, and had no vote for a reason of ours. */
+const notMade = (partner: PartnerName): ApplicationFailure =>
+  ApplicationFailure.create({
+    type: 'OwnDelay',
+    message: `this process did not run while ${partner} was asked`,
+    category: 'BENIGN',
+  });
+
 const outOfTime = (partner: PartnerName, latencyMs: number): PartnerAnswer => ({
   kind: 'unavailable',
   partner,
@@ -39,6 +47,7 @@ export const checkPartner =
     if (client === undefined) return { kind: 'disabled', partner };
     const reason = partnerOff(partner, banner, deps.controls());
     if (reason !== undefined) return { kind: 'disabled', partner, reason };
+    client.heedLever(deps.controls().leverMovedAtMs.get(partner));
     const startedAtMs = performance.now();
     const elapsedMs = () => performance.now() - startedAtMs;
     const scored = deps.scores.of(transactionId);
@@ -62,5 +71,6 @@ export const checkPartner =
     const answer = await answerOnce(store, transactionId, partner, ask);
     const result = answer.kind === 'unavailable' ? answer.fault : answer.kind;
     deps.reports.partnerAnswered(partner, result, elapsedMs() / 1000);
+    if (answer.kind === 'unavailable' && answer.isOwnDelay) throw notMade(partner);
     return answer;
   };
