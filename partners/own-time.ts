@@ -81,7 +81,7 @@ export interface Stopwatch {
   readonly ranMs: () => number;
   /**
    * True when a failure of the work proves nothing about the partner: this thread did not run for
-   * most of it, or for a second or more within it or just before it.
+   * most of it (100 ms at least), or for a second or more within it or just before it.
    */
   readonly isOurs: () => boolean;
 }
@@ -99,7 +99,7 @@ export const startStopwatch = (): Stopwatch => {
     isOurs: () => {
       const pause = latestPause();
       const isEcho = pause !== undefined && pause.endedAtMs > startedAtMs - echoMs;
-      return isEcho || stalledMs() > passedMs() / 2;
+      return isEcho || stalledMs() > Math.max(lookEveryMs, passedMs() / 2);
     },
   };
 };
