@@ -219,7 +219,7 @@ describe('while the breaker is open', () => {
     expect(state()).toBe('open');
   });
 
-  it('it closes at once when an operator moves the lever, and counts afresh', async () => {
+  it('closes at once when an operator moves the lever, and counts afresh', async () => {
     const { open, ask, askTimes, guard, partner, state } = await startGuard();
     await open();
     guard.heedLever(1);
