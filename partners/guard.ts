@@ -64,6 +64,16 @@ const heeding =
     }
   };
 
+/** Calls all of `renewals` whenever the lever was moved since the last call. */
+const onceMoved = (renewals: readonly (() => void)[]): Guard['heedLever'] => {
+  let knownMs: number | undefined;
+  return (movedAtMs) => {
+    if (movedAtMs === knownMs) return;
+    knownMs = movedAtMs;
+    for (const renew of renewals) renew();
+  };
+};
+
 interface GuardOptions {
   readonly partner: PartnerName;
   readonly alarm: RaiseAlarm;
@@ -82,7 +92,6 @@ export const createGuard = ({ partner, alarm, limits, now }: GuardOptions): Guar
   const latest = createLatestChecks();
   const health = createHealth(now);
   const { slowMs } = limits.breaker;
-  let leverMovedAtMs: number | undefined;
 
   const answer = async <T>(ask: () => Promise<T>): Promise<T> => {
     assertNotHeldOff(holdOff);
@@ -120,13 +129,7 @@ export const createGuard = ({ partner, alarm, limits, now }: GuardOptions): Guar
       await health.remember(() => breaker.probe(ask));
     },
     heed: holdOff.heed,
-    heedLever: (movedAtMs) => {
-      if (movedAtMs === leverMovedAtMs) return;
-      leverMovedAtMs = movedAtMs;
-      breaker.renew();
-      holdOff.end();
-      feedbackHoldOff.end();
-    },
+    heedLever: onceMoved([breaker.renew, holdOff.end, feedbackHoldOff.end]),
     holdOffMs: holdOff.remainingMs,
     report: () => ({
       ...breaker.report(),

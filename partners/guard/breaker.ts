@@ -111,13 +111,15 @@ const createPolicy = (settings: GuardSettings['breaker']): CircuitBreakerPolicy 
     }),
   });
 
-/** `onOpen` is called when checks begin to be kept back, not again with each failed test. */
-export const createBreaker = (options: {
+interface BreakerOptions {
   readonly settings: GuardSettings['breaker'];
+  /** Called when checks begin to be kept back, not again with each failed test. */
   readonly onOpen: () => void;
   readonly now: () => Date;
-}): Breaker => {
-  const { settings, onOpen, now } = options;
+}
+
+/** The policy in force, which may be replaced by a new one. */
+const createRenewable = ({ settings, onOpen, now }: BreakerOptions) => {
   let policy: CircuitBreakerPolicy;
   let since: Date;
   let openedAtMs = Number.NEGATIVE_INFINITY;
@@ -149,6 +151,11 @@ export const createBreaker = (options: {
     if (isAround) renew();
     return policy;
   };
+  return { current, renew, since: () => since };
+};
+
+export const createBreaker = (options: BreakerOptions): Breaker => {
+  const { current, renew, since } = createRenewable(options);
 
   const test = async <T>(own: CircuitBreakerPolicy, ask: () => Promise<T>, slowMs: number) => {
     // The policy would wait for the other test to end.
@@ -184,6 +191,6 @@ export const createBreaker = (options: {
       return ended(outcome);
     },
     renew,
-    report: () => ({ breaker: stateNames[current().state], breakerSince: since.toISOString() }),
+    report: () => ({ breaker: stateNames[current().state], breakerSince: since().toISOString() }),
   };
 };

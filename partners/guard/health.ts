@@ -5,7 +5,7 @@ import { isSilence } from './breaker.js';
 
 /** What the latest probe of a partner's health page said. */
 export interface Health {
-  /** Runs a probe and keeps its result; one that was cancelled, or that we held up, says nothing. */
+  /** Runs a probe and keeps its result; one that was cancelled or held up by us says nothing. */
   readonly remember: (probe: () => Promise<void>) => Promise<void>;
   readonly latest: () => PartnerReport['health'];
 }
