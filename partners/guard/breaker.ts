@@ -154,6 +154,7 @@ const createRenewable = ({ settings, onOpen, now }: BreakerOptions) => {
   return { current, renew, since: () => since };
 };
 
+/** A closed breaker that has counted nothing yet. Never throws. */
 export const createBreaker = (options: BreakerOptions): Breaker => {
   const { current, renew, since } = createRenewable(options);
 
