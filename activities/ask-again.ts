@@ -45,6 +45,7 @@ const ask = async (
   const client = deps[partner];
   const off = partnerOff(partner, banner, deps.controls());
   if (client === undefined || off !== undefined) throw notYet(partner, off ?? 'not set up');
+  client.heedLever(deps.controls().leverMovedAtMs.get(partner));
   const startedAtMs = performance.now();
   const answer = await client.check(transaction, {
     transactionId,

@@ -64,6 +64,7 @@ export const checkPartner =
     if (client === undefined) return { kind: 'disabled', partner };
     const reason = partnerOff(partner, banner, deps.controls());
     if (reason !== undefined) return { kind: 'disabled', partner, reason };
+    client.heedLever(deps.controls().leverMovedAtMs.get(partner));
     const startedAtMs = performance.now();
     const elapsedMs = () => performance.now() - startedAtMs;
     const report = <T extends CheckResult>(result: T): T => {
@@ -84,6 +85,9 @@ export const checkPartner =
       mode: 'answer',
       signal: Context.current().cancellationSignal,
     });
+    // This process did not run while the partner was asked: that says nothing about it.
+    if (answer.kind === 'unavailable' && answer.isOwnDelay)
+      return report({ kind: 'not_made', partner });
     const onLost = () => deps.reports.alarm('partner_answer_lost');
     keepAnswer({ db: deps.pool, now: deps.now, onLost }, transactionId, answer);
     return report(answer);

@@ -15,6 +15,8 @@ import { createVault } from '../runtime/vault.js';
 import { createAifiDrain, createNudge } from '../screening/aifi.js';
 import { createBacktestClient } from '../screening/backtests.js';
 import { createScreeningClient } from '../screening/client.js';
+import { onStall } from '../partners/own-time.js';
+import { watchStalls } from '../runtime/watch-stalls.js';
 import { watchControls } from '../screening/controls.js';
 import { screeningPolicyOf } from '../screening/input.js';
 import { shippedRulesAt } from '../screening/rules.js';
@@ -107,6 +109,7 @@ const main = async () => {
     isTemporalReachable: () => isReachable(client),
   });
   const server = serve({ fetch: app.fetch, hostname: config.HOST, port: config.PORT }, () => {
+    watchStalls(onStall, { metrics, alarm });
     logger.info({ host: config.HOST, port: config.PORT }, 'listening');
   });
   server.on('error', (error) => {

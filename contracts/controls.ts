@@ -12,4 +12,6 @@ export interface Controls {
   readonly policies: Readonly<Record<Banner, PolicyInForce>>;
   /** Partners that an operator has switched off, for every banner. */
   readonly switchedOff: ReadonlySet<VotingPartner>;
+  /** When each lever was last moved, in milliseconds since 1970; none for one that never was. */
+  readonly leverMovedAtMs: ReadonlyMap<VotingPartner, number>;
 }

@@ -26,7 +26,7 @@ const BreakerSettings = z
     slowMs: z.int().min(1).default(1_000),
     /** Milliseconds before the first probe; they double with each probe that fails. */
     pauseMs: z.int().min(1).default(1_000),
-    pauseMaxMs: z.int().min(1).default(15_000),
+    pauseMaxMs: z.int().min(1).default(1_500),
   })
   .refine(({ window, windowMin }) => windowMin <= window, 'windowMin must not exceed window')
   .refine(({ pauseMs, pauseMaxMs }) => pauseMs <= pauseMaxMs, 'pauseMs must not exceed pauseMaxMs');

@@ -37,6 +37,9 @@ const isUnavailable = (error: unknown): boolean => {
 const unavailableOrSame = (error: unknown): unknown =>
   isUnavailable(error) ? new TemporarilyUnavailable('postgres', error) : error;
 
+/** One of so many connections stays open however long it is idle. */
+const keptShare = 4;
+
 export interface PoolOptions {
   readonly databaseUrl: string;
   readonly connections: number;
@@ -62,8 +65,10 @@ export const createPool = (options: PoolOptions): Pool => {
     query_timeout: timeoutMs,
     statement_timeout: timeoutMs,
     // A connection costs some ten milliseconds to open and as much to plan its statements; with the
-    // driver's own 10 s every order of a quiet hour would pay for both.
-    idleTimeoutMillis: 600_000,
+    // driver's own 10 s every order of a quiet hour would pay for both. What a rush has opened
+    // beyond these closes again after a minute: each connection is a process of Postgres.
+    min: plansOnce ? connections : Math.ceil(connections / keptShare),
+    idleTimeoutMillis: 60_000,
     keepAlive: true,
     application_name: 'verdict',
   });

@@ -96,6 +96,8 @@ export type PartnerAnswer =
       /** False when the same request would fail again. */
       readonly retryable: boolean;
       readonly latencyMs: number;
+      /** Our process did not run meanwhile, so this says nothing about the partner. */
+      readonly isOwnDelay?: true;
     }
   | { readonly kind: 'not_applicable'; readonly partner: PartnerName; readonly reason: string }
   /** `reason` is absent where the partner was never set up. */

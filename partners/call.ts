@@ -4,6 +4,8 @@ import type { SanitisedTransaction } from '../domain/transaction.js';
 import type { PartnerAnswer, PartnerFaultCode, PartnerName } from '../domain/votes.js';
 import { PartnerFault } from './fault.js';
 import type { CheckMode, Guard } from './guard.js';
+import { isSilence } from './guard/breaker.js';
+import { startStopwatch } from './own-time.js';
 
 /** What operators are called for; the composition root turns each into a metric and a log line. */
 export type PartnerAlarm =
@@ -49,6 +51,8 @@ export interface Partner {
    * breaker. Never throws for the partner's trouble or for a cancellation: see `report`.
    */
   readonly probe: (signal: AbortSignal) => Promise<void>;
+  /** Has the guard begin anew when the operators' lever was moved since: see `Guard`. */
+  readonly heedLever: (movedAtMs: number | undefined) => void;
   /** Lets running checks end, then closes the connections. */
   readonly close: () => Promise<void>;
 }
@@ -106,17 +110,23 @@ export const callPartner = async (call: PartnerCall): Promise<PartnerAnswer> => 
   const { mode, signal } = context;
   const startedAtMs = performance.now();
   const elapsedMs = () => performance.now() - startedAtMs;
-  const remainingMs = () => context.budgetMs - elapsedMs();
-  const callMs = () => (mode === 'answer' ? Math.min(call.callMs, remainingMs()) : remainingMs());
-  const deadline = { remainingMs, callMs, holdOffMs: guard.holdOffMs, mode, signal };
+  const watch = startStopwatch();
+  const deadlineWithin = (limitMs: number): Deadline => {
+    const remainingMs = () => limitMs - elapsedMs();
+    const callMs = () => (mode === 'answer' ? Math.min(call.callMs, remainingMs()) : remainingMs());
+    return { remainingMs, callMs, holdOffMs: guard.holdOffMs, mode, signal };
+  };
   try {
-    const opinion = await guard.run(mode, () => call.ask(deadline));
+    const opinion = await guard.run(mode, (testMs = context.budgetMs) =>
+      call.ask(deadlineWithin(Math.min(context.budgetMs, testMs))),
+    );
     return { kind: 'answered', partner, ...opinion, latencyMs: Math.round(elapsedMs()) };
   } catch (error) {
     if (!(error instanceof PartnerFault)) throw error;
     alarmAbout(error, partner, call.alarm);
     const { code: fault, retryable } = error;
     const latencyMs = Math.round(elapsedMs());
-    return { kind: 'unavailable', partner, fault, retryable, latencyMs };
+    const silent = { kind: 'unavailable', partner, fault, retryable, latencyMs } as const;
+    return isSilence(error) && watch.isOurs() ? { ...silent, isOwnDelay: true } : silent;
   }
 };

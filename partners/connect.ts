@@ -1,5 +1,6 @@
 import type { Socket } from 'node:net';
 import { buildConnector, errors } from 'undici';
+import { afterRunning } from './own-time.js';
 
 /**
  * Opens connections that are there within `connectMs` or fail with `ConnectTimeoutError`. Undici's
@@ -10,9 +11,10 @@ export const connectWithin = (connectMs: number): buildConnector.connector => {
   return (options, callback) => {
     // It gives back its socket, which its types do not say.
     const socket = open(options, (...result) => {
-      clearTimeout(timer);
+      forget();
       callback(...result);
     }) as unknown as Socket;
-    const timer = setTimeout(() => socket.destroy(new errors.ConnectTimeoutError()), connectMs);
+    const fail = () => void socket.destroy(new errors.ConnectTimeoutError());
+    const forget = afterRunning(connectMs, fail);
   };
 };

@@ -18,9 +18,9 @@ export interface Guard {
   /**
    * Asks the partner, or throws `PartnerFault` at once: `rate_limited` while the partner wants to
    * be left alone, `breaker_open`, `overloaded`. A background check may be the half-open test of
-   * the breaker, an answer never is.
+   * the breaker, an answer never is; `ask` is told how long a test may take.
    */
-  readonly run: <T>(mode: CheckMode, ask: () => Promise<T>) => Promise<T>;
+  readonly run: <T>(mode: CheckMode, ask: (testMs?: number) => Promise<T>) => Promise<T>;
   /**
    * Sends what brings no vote. It obeys the breaker and takes no part in it: trouble with
    * feedback must not cost votes, nor may its luck bring a sick partner back. Throws as `run`.
@@ -33,6 +33,11 @@ export interface Guard {
   readonly probe: (ask: () => Promise<void>) => Promise<void>;
   /** Takes a check's `Retry-After` when it arrives, before that check has ended. */
   readonly heed: (fault: PartnerFault) => void;
+  /**
+   * Takes when the operators' lever of the partner was last moved. When it has been moved since,
+   * breaker and hold-off begin anew: whoever moves it wants the partner asked afresh.
+   */
+  readonly heedLever: (movedAtMs: number | undefined) => void;
   /** How long the partner still wants to be left alone; 0 when it may be called. */
   readonly holdOffMs: () => number;
   readonly report: () => PartnerReport;
@@ -59,6 +64,16 @@ const heeding =
     }
   };
 
+/** Calls all of `renewals` whenever the lever was moved since the last call. */
+const onceMoved = (renewals: readonly (() => void)[]): Guard['heedLever'] => {
+  let knownMs: number | undefined;
+  return (movedAtMs) => {
+    if (movedAtMs === knownMs) return;
+    knownMs = movedAtMs;
+    for (const renew of renewals) renew();
+  };
+};
+
 interface GuardOptions {
   readonly partner: PartnerName;
   readonly alarm: RaiseAlarm;
@@ -84,8 +99,14 @@ export const createGuard = ({ partner, alarm, limits, now }: GuardOptions): Guar
     return rooms.answers.run(() => breaker.run(() => latest.timed(heeding(holdOff, ask))));
   };
 
-  const background = async <T>(ask: () => Promise<T>): Promise<T> => {
+  const background = async <T>(ask: (testMs?: number) => Promise<T>): Promise<T> => {
     assertNotHeldOff(holdOff);
+    // There is one test at a time: it needs no place among checks that a sick partner holds up.
+    // One that takes longer than `slowMs` has failed, so nothing is won by waiting for its end.
+    if (!breaker.isClosed()) {
+      const test = () => rooms.tests.run(() => ask(slowMs));
+      return breaker.run(heeding(holdOff, test), slowMs);
+    }
     if (bucket.isEmpty()) throw new PartnerFault('overloaded');
     const askOnce = () => {
       // Taken here, so that a check which the breaker keeps back costs none.
@@ -108,6 +129,7 @@ export const createGuard = ({ partner, alarm, limits, now }: GuardOptions): Guar
       await health.remember(() => breaker.probe(ask));
     },
     heed: holdOff.heed,
+    heedLever: onceMoved([breaker.renew, holdOff.end, feedbackHoldOff.end]),
     holdOffMs: holdOff.remainingMs,
     report: () => ({
       ...breaker.report(),

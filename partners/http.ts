@@ -1,6 +1,7 @@
 import { Agent, type Dispatcher, errors, request } from 'undici';
 import { connectWithin } from './connect.js';
 import { faultOfStatus, PartnerFault } from './fault.js';
+import { afterRunning } from './own-time.js';
 import { readStart } from './read-start.js';
 
 /** No answer of a partner comes near this; more is refused before it fills the memory. */
@@ -35,7 +36,10 @@ type Expect = 'text' | 'start' | 'ignore';
 interface HttpCall {
   readonly agent: Dispatcher;
   readonly url: string;
-  /** Ends the whole exchange, a dripping body included. */
+  /**
+   * Ends the whole exchange, a dripping body included; up to 200 ms later when this process has
+   * stalled meanwhile, to read what has come.
+   */
   readonly timeoutMs: number;
   /** The caller's cancellation; its reason is thrown as it is. */
   readonly signal: AbortSignal;
@@ -80,6 +84,12 @@ const readBody = async ({ statusCode, body }: Dispatcher.ResponseData, by: JsonP
   }
 };
 
+const timeoutAfter = (limitMs: number): AbortSignal => {
+  const timeout = new AbortController();
+  afterRunning(limitMs, () => timeout.abort());
+  return timeout.signal;
+};
+
 type Content = Pick<Dispatcher.RequestOptions, 'method' | 'headers' | 'body'>;
 
 const exchange = async (
@@ -88,7 +98,7 @@ const exchange = async (
   expect: JsonPost['expect'],
 ): Promise<HttpAnswer> => {
   if (call.timeoutMs <= 0) throw new PartnerFault('timeout');
-  const timeout = AbortSignal.timeout(Math.ceil(call.timeoutMs));
+  const timeout = timeoutAfter(call.timeoutMs);
   try {
     const signal = AbortSignal.any([call.signal, timeout]);
     const response = await request(call.url, { ...content, dispatcher: call.agent, signal });

@@ -18,6 +18,7 @@ export const alarmCodes = [
   'partner_refused',
   'partner_unauthorized',
   'partner_wrong_echo',
+  'process_stalled',
   'rule_errored',
   'rules_refused',
   'settlement_contradicts',

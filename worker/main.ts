@@ -23,6 +23,8 @@ import { rehearse } from '../screening/rehearsal.js';
 import { createRuns } from '../screening/runs.js';
 import { createSparkflyPolling } from '../screening/sparkfly.js';
 import { createBrokenOffSweep } from '../screening/sweep.js';
+import { onStall } from '../partners/own-time.js';
+import { watchStalls } from '../runtime/watch-stalls.js';
 import { type BacktestThread, createBacktestThread } from './backtest-thread.js';
 import { policyDefaultsOf } from '../services/controls/initial.js';
 import { createRuleSetOf } from '../services/shadow/rule-set-of.js';
@@ -142,7 +144,7 @@ const runWatches = async (
   const ruleSetOf = createRuleSetOf(db, parts.rules.current, parts.shipped);
   await Promise.all([
     runSweeps(sweep, { ...parts, signal }),
-    watchPartners({ ...parts, db, worker, partners, signal }),
+    watchPartners({ ...parts, db, worker, partners, controls, signal }),
     watchSettlements({ db, lateAfterMs, now }, { ...parts, signal }),
     watchDecisions({ db, now }, { ...parts, signal }),
     noteTotals({ db, settings, now }, { ...parts, signal }),
@@ -204,6 +206,8 @@ const main = async () => {
   const rehearsed = rehearse(client, config.TEMPORAL_TASK_QUEUE).catch(orRehearseOnOrders);
   void rehearsed.then(() => {
     isRunning = !signal.aborted;
+    // What came before is the start, which stalls for good reasons.
+    if (isRunning) watchStalls(onStall, parts);
     if (isRunning) logger.info({ taskQueue: config.TEMPORAL_TASK_QUEUE }, 'polling');
   });
   await running;

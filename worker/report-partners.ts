@@ -1,5 +1,6 @@
 import type { Pool } from '../db/pool.js';
-import type { VotingPartner } from '../contracts/policy.js';
+import type { Controls } from '../contracts/controls.js';
+import { type VotingPartner, votingPartners } from '../contracts/policy.js';
 import { breakerStates, type PartnerReport } from '../contracts/v1/partners.js';
 import { type Logger, safeError } from '../runtime/logger.js';
 import { createPartnerGauge, type Metrics } from '../runtime/metrics.js';
@@ -16,6 +17,7 @@ const probeEveryMs = 30_000;
 interface Watched {
   readonly report: () => PartnerReport;
   readonly probe: (signal: AbortSignal) => Promise<void>;
+  readonly heedLever: (movedAtMs: number | undefined) => void;
 }
 
 interface PartnerWatchDeps {
@@ -23,6 +25,7 @@ interface PartnerWatchDeps {
   /** Names this process; no two that run may share it. */
   readonly worker: string;
   readonly partners: Readonly<Partial<Record<VotingPartner, Watched>>>;
+  readonly controls: () => Controls;
   readonly metrics: Metrics;
   readonly logger: Logger;
   readonly now: () => Date;
@@ -51,14 +54,17 @@ const createProbes = ({ partners, signal }: PartnerWatchDeps) => {
 
 /**
  * Tells operators, by metrics and Postgres, what this worker knows of each partner, and probes
- * partners that have a health page; until `signal` aborts. A report that cannot be stored is
+ * partners that have a health page; until `signal` aborts. A lever that was moved is heeded here
+ * even when no order comes. A report that cannot be stored is
  * made again at the next look.
  */
 export const watchPartners = (deps: PartnerWatchDeps): Promise<void> => {
-  const { db, worker, partners, metrics, logger, now, signal } = deps;
+  const { db, worker, partners, controls, metrics, logger, now, signal } = deps;
   const gauge = createPartnerGauge(metrics.registry);
   const probe = createProbes(deps);
   const report = async (): Promise<void> => {
+    const { leverMovedAtMs } = controls();
+    for (const name of votingPartners) partners[name]?.heedLever(leverMovedAtMs.get(name));
     await probe();
     const reports: Reports = Object.fromEntries(
       Object.entries(partners).map(([name, partner]) => [name, partner.report()]),

@@ -1,9 +1,11 @@
 import type { PartnerReport } from '../../contracts/v1/partners.js';
 import { PartnerFault } from '../fault.js';
+import { startStopwatch } from '../own-time.js';
+import { isSilence } from './breaker.js';
 
 /** What the latest probe of a partner's health page said. */
 export interface Health {
-  /** Runs a probe and keeps its result; one that was cancelled says nothing. */
+  /** Runs a probe and keeps its result; one that was cancelled or held up by us says nothing. */
   readonly remember: (probe: () => Promise<void>) => Promise<void>;
   readonly latest: () => PartnerReport['health'];
 }
@@ -15,11 +17,13 @@ export const createHealth = (now: () => Date): Health => {
   };
   return {
     remember: async (probe) => {
+      const watch = startStopwatch();
       try {
         await probe();
         keep(true);
       } catch (error) {
-        if (error instanceof PartnerFault) keep(false);
+        const isOurs = isSilence(error) && watch.isOurs();
+        if (error instanceof PartnerFault && !isOurs) keep(false);
         throw error;
       }
     },

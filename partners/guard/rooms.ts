@@ -20,17 +20,20 @@ export const createRooms = ({ answersAtOnce, backgroundAtOnce, feedbackAtOnce }:
   const answers = bulkhead(answersAtOnce);
   const background = bulkhead(backgroundAtOnce);
   const feedback = bulkhead(feedbackAtOnce);
-  const freeSlots = () =>
-    answers.executionSlots + background.executionSlots + feedback.executionSlots;
+  // The breaker lets one test run at a time.
+  const tests = bulkhead(1);
+  const all = [answers, background, feedback, tests];
+  const freeSlots = () => all.reduce((sum, room) => sum + room.executionSlots, 0);
   const slots = freeSlots();
   return {
     answers: roomOf(answers),
     background: roomOf(background),
     feedback: roomOf(feedback),
+    tests: roomOf(tests),
     inFlight: () => slots - freeSlots(),
   };
 };
 
-/** Connections that all rooms and one health probe can use at once, so that no call waits. */
+/** Connections for all rooms, one test of the breaker and one health probe: no call waits. */
 export const connectionsFor = (limits: GuardSettings): number =>
-  limits.answersAtOnce + limits.backgroundAtOnce + limits.feedbackAtOnce + 1;
+  limits.answersAtOnce + limits.backgroundAtOnce + limits.feedbackAtOnce + 2;

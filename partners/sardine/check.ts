@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import type { Deadline, Opinion } from '../call.js';
 import { PartnerFault } from '../fault.js';
 import { withRetries } from '../retry.js';
@@ -19,6 +20,25 @@ const riskRetriesMax = 1;
 const introductionMs = ({ mode, remainingMs, callMs }: Deadline): number => {
   const shareMs = remainingMs() * introductionMaxShare;
   return mode === 'background' ? shareMs : Math.min(introductionMaxMs, shareMs, callMs());
+};
+
+/**
+ * What our own cache may take of the time that is Sardine's: it answers in a millisecond or two,
+ * and without its answer the customer is introduced once more.
+ */
+const cacheMs = 100;
+
+/** What `work` gives in that time; undefined when it fails or takes longer. */
+const soon = async <T>(work: Promise<T>): Promise<T | undefined> => {
+  const limit = new AbortController();
+  const tooLate = pause(cacheMs, undefined, { signal: limit.signal }).catch(() => undefined);
+  try {
+    return await Promise.race([work, tooLate]);
+  } catch {
+    return undefined;
+  } finally {
+    limit.abort();
+  }
 };
 
 /** The two calls of one check: telling Sardine who the customer is, and asking for the risk. */
@@ -66,7 +86,7 @@ export const createCheck = ({ post, customerCache, ensureCustomer, onMissed }: C
   const tryIntroduce = async (plan: Plan, deadline: Deadline): Promise<Introduction> => {
     if (!ensureCustomer) return 'not_introduced';
     // Trouble with our own cache is no fault of Sardine's: it costs another introduction.
-    if (await customerCache.isKnown(plan.cacheKey).catch(() => false)) return 'known';
+    if (await soon(customerCache.isKnown(plan.cacheKey))) return 'known';
     try {
       await introduce(plan, deadline);
       return 'introduced';
@@ -90,7 +110,7 @@ export const createCheck = ({ post, customerCache, ensureCustomer, onMissed }: C
       return opinion;
     } catch (error) {
       if (!(error instanceof UnknownCustomerFault)) throw error;
-      await customerCache.forget(plan.cacheKey).catch(() => undefined);
+      await soon(customerCache.forget(plan.cacheKey));
       if (introduction instanceof PartnerFault) throw introduction;
       if (introduction !== 'known') throw error;
       await introduce(plan, deadline);

@@ -98,6 +98,7 @@ export const createSardine = (options: SardineOptions): Sardine => {
     tell: (transaction, feedback, limitsOfCall) =>
       guard.tell(() => tell(transaction, feedback, limitsOfCall)),
     report: guard.report,
+    heedLever: guard.heedLever,
     // Sardine documents no health page.
     probe: createHealthProbe({ agent, guard, url: undefined }),
     close: () => agent.close(),

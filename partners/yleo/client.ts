@@ -122,6 +122,7 @@ export const createYleo = (options: YleoOptions): Partner => {
       });
     },
     report: guard.report,
+    heedLever: guard.heedLever,
     probe: createHealthProbe({ agent, guard, url: healthUrl }),
     close: () => agent.close(),
   };

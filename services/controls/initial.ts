@@ -15,4 +15,5 @@ export const initialControls = (defaults: Readonly<Record<Banner, Policy>>): Con
     banners.map((banner) => [banner, { version: 0, policy: defaults[banner] }]),
   ) as Controls['policies'],
   switchedOff: new Set(),
+  leverMovedAtMs: new Map(),
 });

@@ -23,5 +23,9 @@ export const loadControls = async (
   };
   const policies = Object.fromEntries(banners.map((banner) => [banner, inForce(banner)]));
   const off = levers.filter(({ state }) => state === 'off').map(({ partner }) => partner);
-  return { policies: policies as Controls['policies'], switchedOff: new Set(off) };
+  return {
+    policies: policies as Controls['policies'],
+    switchedOff: new Set(off),
+    leverMovedAtMs: new Map(levers.map((row) => [row.partner, row.changed_at.getTime()])),
+  };
 };

@@ -56,6 +56,22 @@ describe('a partner that an operator switches off', () => {
   });
 });
 
+describe('a lever that is moved off and on', () => {
+  it('has a partner asked again that wanted an hour of rest', async () => {
+    await stack.setFault('yleo', { status: 503, retryAfter: '3600' });
+    expect((await decided(stack, order())).remarks).toContain('Yleo was unavailable');
+    await stack.setFault('yleo', undefined);
+    const held = await decided(stack, order());
+    expect(held.remarks).toContain('Yleo was unavailable (rate_limited)');
+    await stack.put('/v1/partners/yleo', { state: 'off', reason: 'rest' }, 'operator');
+    await stack.put('/v1/partners/yleo', { state: 'on' }, 'operator');
+    await soon('Yleo is asked', async () => {
+      const { recommendationCode } = await decided(stack, order());
+      return recommendationCode === 'accept';
+    });
+  });
+});
+
 describe("a banner's policy", () => {
   it('changes how its next orders are decided, and no other banner', async () => {
     const policy = { reviewAll: true, partners: { sardine: { votes: { medium: 'reject' } } } };

@@ -219,6 +219,41 @@ describe('while the breaker is open', () => {
     expect(state()).toBe('open');
   });
 
+  it('closes at once when an operator moves the lever, and counts afresh', async () => {
+    const { open, ask, askTimes, guard, partner, state } = await startGuard();
+    await open();
+    guard.heedLever(1);
+    expect(state()).toBe('closed');
+    await askTimes(4);
+    expect(state()).toBe('closed');
+    partner.set(200);
+    expect(await ask()).toBe('answered');
+  });
+
+  it('a test has a place though slow background checks hold all of theirs', async () => {
+    const { open, ask, partner, state } = await startGuard();
+    const held = partner.hold();
+    const slow = [1, 2, 3, 4].map(() => ask('background'));
+    const waiting = await held.arrived(4);
+    await open();
+    partner.set(200);
+    advance(2_000);
+    expect(await ask('background')).toBe('answered');
+    expect(state()).toBe('closed');
+    for (const end of waiting) end(200);
+    await Promise.all(slow);
+  });
+
+  it('a test is told to take no longer than a useful answer may', async () => {
+    const { open, guard } = await startGuard({ breaker: { slowMs: 700 } });
+    await open();
+    advance(2_000);
+    const told: unknown[] = [];
+    await guard.run('background', async (testMs) => void told.push(testMs));
+    await guard.run('background', async (testMs) => void told.push(testMs));
+    expect(told).toEqual([700, undefined]);
+  });
+
   it('a check that began before has no say in it, whatever its end', async () => {
     const { open, ask, partner, state, alarms } = await startGuard();
     const heldEarly = partner.hold();

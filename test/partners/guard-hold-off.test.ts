@@ -37,6 +37,45 @@ describe('a partner that asks for rest', () => {
     expect(guard.holdOffMs()).toBe(30_000);
   });
 
+  it.each(['61', '3600', '99999999999999', 'Sat, 20 Nov 2027 12:00:00 GMT'])(
+    'by Retry-After: %s is left alone for a minute',
+    async (header) => {
+      const { ask, guard, partner } = await startGuard();
+      partner.set(429, { 'retry-after': header });
+      await ask();
+      partner.set(200);
+      expect(guard.holdOffMs()).toBe(60_000);
+      advance(60_000);
+      expect(await ask()).toBe('answered');
+    },
+  );
+
+  it('is left alone no longer because our clock was set back', async () => {
+    const { ask, guard, partner } = await startGuard();
+    partner.set(429, { 'retry-after': '60' });
+    await ask();
+    advance(-3_600_000);
+    expect(guard.holdOffMs()).toBe(60_000);
+    advance(60_000);
+    expect(guard.holdOffMs()).toBe(0);
+  });
+
+  it('is asked again, for feedback too, once an operator has moved its lever', async () => {
+    const { ask, tell, guard, partner } = await startGuard();
+    partner.set(429, { 'retry-after': '60' });
+    await tell();
+    await ask();
+    partner.set(200);
+    guard.heedLever(undefined);
+    expect(await ask()).toBe('rate_limited');
+    guard.heedLever(1);
+    expect([await ask(), await tell()]).toEqual(['answered', undefined]);
+    partner.set(429, { 'retry-after': '60' });
+    await ask();
+    guard.heedLever(1);
+    expect(await ask()).toBe('rate_limited');
+  });
+
   it('has not failed once more for each order that was spared it', async () => {
     const { ask, askTimes, guard, partner } = await startGuard();
     partner.set(429, { 'retry-after': '30' });
@@ -54,6 +93,7 @@ describe('a partner that asks for rest', () => {
   it.each([
     [429, {}],
     [429, { 'retry-after': '0' }],
+    [429, { 'retry-after': '-5' }],
     [503, { 'retry-after': 'soon' }],
     [413, { 'retry-after': '30' }],
   ])('with %i and %j is asked about the next order', async (status, headers) => {

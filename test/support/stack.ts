@@ -110,8 +110,14 @@ const temporalClient = (): Client => {
   });
 };
 
-/** Starts a stack; `overrides` are environment variables of API and worker. */
-export const startStack = async (overrides: Record<string, string> = {}): Promise<Stack> => {
+/**
+ * Starts a stack; `overrides` are environment variables of API and worker, which reach their
+ * database by what `via` makes of its URL.
+ */
+export const startStack = async (
+  overrides: Record<string, string> = {},
+  via: (databaseUrl: string) => string = (databaseUrl) => databaseUrl,
+): Promise<Stack> => {
   const folder = makeTempDir();
   const database = await createDatabase(inject('postgresUrl'));
   await migrate(database.url);
@@ -120,7 +126,10 @@ export const startStack = async (overrides: Record<string, string> = {}): Promis
     sardine: { clientId: 'test-client', clientSecret: 'test-secret' },
     oms: { token: 'test-oms-token' },
   });
-  const env = { ...(await environment(database.url, folder.path, simulators.url)), ...overrides };
+  const env = {
+    ...(await environment(via(database.url), folder.path, simulators.url)),
+    ...overrides,
+  };
   const db = new pg.Pool({ connectionString: database.url, max: 3 });
   db.on('error', () => undefined);
   const temporal = temporalClient();
