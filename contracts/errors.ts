@@ -8,6 +8,7 @@ export const errorCodes = [
   'missing_field',
   'invalid_type',
   'invalid_value',
+  'too_long',
   'invalid_date',
   'invalid_enum',
   'invalid_email',

@@ -1,19 +1,13 @@
 import { z } from 'zod';
 import type { ApiError, ErrorCode } from './errors.js';
+import { type Refusal, refuse } from './refusal.js';
+import { shortEnough, type TextKind, textLimits } from './text-limits.js';
 
 const pathOf = (path: readonly PropertyKey[]): string =>
   path.reduce<string>(
     (text, key) => (typeof key === 'number' ? `${text}[${key}]` : `${text}.${String(key)}`),
     '$',
   );
-
-/** What a primitive says when it refuses a value; the text must not contain the value. */
-export interface Refusal {
-  readonly code: ErrorCode;
-  readonly message: string;
-}
-
-export const refuse = (code: ErrorCode, message: string): Refusal => ({ code, message });
 
 const isRefusal = (value: unknown): value is Refusal =>
   typeof value === 'object' && value !== null && 'code' in value && 'message' in value;
@@ -27,8 +21,22 @@ const notStorable = 'must be well-formed text without NUL';
 /** A check of texts that are to be stored. */
 export const storable = z.refine<string>(isStorable, notStorable);
 
-/** Text that can be stored, of at most `max` characters; it may be empty. */
-export const storableText = (max: number) => z.string().max(max).check(storable);
+/** Text of a kind that can be stored, as it is; it may be empty unless `min` says otherwise. */
+export const storableText = (kind: TextKind, min = 0) =>
+  z
+    .string()
+    .min(min)
+    .check(storable, shortEnough(kind))
+    .meta({ maxLength: textLimits[kind].max, ...(min > 0 && { minLength: min }) });
+
+/** As `storableText`, without the spaces at both ends. */
+export const trimmedText = (kind: TextKind, min = 0) =>
+  z
+    .string()
+    .trim()
+    .min(min)
+    .check(storable, shortEnough(kind))
+    .meta({ maxLength: textLimits[kind].max, ...(min > 0 && { minLength: min }) });
 
 const check = <T>(value: unknown, read: (value: unknown) => T | Refusal): T | Refusal => {
   if (value === undefined) return refuse('missing_field', 'is required');
@@ -59,6 +67,7 @@ const codeOf = (issue: z.core.$ZodIssue): ErrorCode => {
   if (issue.code === 'custom') return (issue.params?.['code'] as ErrorCode) ?? 'invalid_value';
   if (issue.input === undefined) return 'missing_field';
   if (issue.code === 'invalid_type') return 'invalid_type';
+  if (issue.code === 'too_big' && issue.origin === 'string') return 'too_long';
   // Zod's `invalid_value` is a value outside an enum; every other issue is a value out of form.
   return issue.code === 'invalid_value' ? 'invalid_enum' : 'invalid_value';
 };

@@ -43,10 +43,13 @@ const failureOf = ({ kind, message, name, retryAfterMs }: SparkflyFault): Applic
   });
 };
 
-const report = (deps: AlertActivityDeps, { unreadable, fault, isCut }: ClosedPoll): void => {
+const report = (deps: AlertActivityDeps, told: ClosedPoll): void => {
+  const { unreadable, fault, isCut, cut = 0 } = told;
   const { log } = Context.current();
   if (unreadable > 0) log.warn('alerts of Sparkfly cannot be read', { unreadable, fault });
+  if (cut > 0) log.warn('long texts of alerts of Sparkfly were cut', { cut });
   if (isCut) log.warn('the listing of Sparkfly has too many pages');
+  if (unreadable === 0 && !isCut) return;
   deps.reports.alarm('sparkfly_failed', { reason: unreadable > 0 ? 'unreadable' : 'pages' });
 };
 
@@ -57,9 +60,9 @@ const remindEveryMs = 3_600_000;
 const createReport = (deps: AlertActivityDeps) => {
   let toldAtMs = Number.NEGATIVE_INFINITY;
   return (poll: ClosedPoll): void => {
-    const { unreadable, isCut } = poll;
+    const { unreadable, isCut, cut = 0 } = poll;
     const nowMs = deps.now().getTime();
-    if ((unreadable === 0 && !isCut) || nowMs - toldAtMs < remindEveryMs) return;
+    if ((unreadable === 0 && !isCut && cut === 0) || nowMs - toldAtMs < remindEveryMs) return;
     toldAtMs = nowMs;
     report(deps, poll);
   };

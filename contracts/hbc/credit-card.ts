@@ -1,16 +1,18 @@
 import { z } from 'zod';
-import { primitive, refuse } from '../faults.js';
+import { primitive } from '../faults.js';
+import { refuse } from '../refusal.js';
+import { refuseLonger, textLimits } from '../text-limits.js';
 import { integer, money, text } from './primitives.js';
 
 export const Address = z
   .object({
-    name: text,
-    streetLineOne: text,
-    streetLineTwo: text.optional(),
-    city: text,
-    state: text,
-    zip: text,
-    country: text,
+    name: text('personName'),
+    streetLineOne: text('addressLine'),
+    streetLineTwo: text('addressLine').optional(),
+    city: text('place'),
+    state: text('place'),
+    zip: text('zip'),
+    country: text('place'),
   })
   .meta({ id: 'Address', description: 'General address model.' });
 export type Address = z.output<typeof Address>;
@@ -22,9 +24,9 @@ const cardNumber = primitive({ type: 'string', description: 'The card number (PA
 });
 
 /** The CVV. It is checked for form and dropped here: PCI DSS 3.3.1 forbids keeping it. */
-const authCode = primitive({ type: 'string', maxLength: 8 }, (value) => {
+const authCode = primitive({ type: 'string', maxLength: textLimits.authCode.max }, (value) => {
   if (typeof value !== 'string') return refuse('invalid_type', 'must be a string');
-  return value.length <= 8 ? '' : refuse('invalid_value', 'must have at most 8 characters');
+  return refuseLonger(value, 'authCode') ?? '';
 });
 
 const expiryDate = primitive(
@@ -39,9 +41,9 @@ const expiryDate = primitive(
 
 export const CreditCard = z
   .object({
-    nameOnCard: text,
+    nameOnCard: text('personName'),
     billingAddress: Address,
-    cardType: text,
+    cardType: text('code'),
     cardNumber,
     authorizedAmount: money,
     fullAmount: money,
@@ -49,9 +51,9 @@ export const CreditCard = z
     authCode,
     responseCode: integer(),
     merchantId: integer().optional(),
-    registerNumber: text.optional(),
-    transactionNumber: text,
-    avsResponse: text,
+    registerNumber: text('id').optional(),
+    transactionNumber: text('id'),
+    avsResponse: text('code'),
   })
   .superRefine((card, context) => {
     if (card.authorizedAmount > card.fullAmount) {

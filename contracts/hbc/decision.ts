@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { choice, filledText, integer, text, uuid } from './primitives.js';
-import { primitive, refuse } from '../faults.js';
+import { primitive } from '../faults.js';
+import { refuse } from '../refusal.js';
 import { Transaction } from './transaction.js';
 
 export const outcomes = ['accept', 'review', 'reject'] as const;
@@ -33,12 +34,12 @@ const verdict = primitive({ type: 'string', enum: ['accept', 'reject'] }, (value
 /** The body of `POST /decision`: a person's verdict. Score and reference are read and ignored. */
 export const VerdictRequest = z
   .object({
-    transactionId: filledText(255),
+    transactionId: filledText('id'),
     recommendationCode: verdict,
     crossReference: uuid.optional(),
-    rulesTripped: text.optional(),
+    rulesTripped: text('rulesTripped').optional(),
     totalScore: integer().optional(),
-    remarks: text.optional(),
+    remarks: text('remarks').optional(),
   })
   .meta({ id: 'VerdictRequest', description: 'A Decision whose code is accept or reject.' });
 export type VerdictRequest = z.output<typeof VerdictRequest>;

@@ -1,5 +1,7 @@
 import { z } from 'zod';
-import { primitive, refuse } from '../faults.js';
+import { primitive } from '../faults.js';
+import { refuse } from '../refusal.js';
+import { refuseLonger, type TextKind, textLimits } from '../text-limits.js';
 import { isUuid } from '../uuid.js';
 
 /** Ceiling for one amount of money, in major units of its currency. */
@@ -8,24 +10,32 @@ const moneyMax = 1_000_000_000;
 const readText = (value: unknown) =>
   typeof value === 'string' ? value : refuse('invalid_type', 'must be a string');
 
-/** Any text; blank is allowed and is a signal for scoring. */
-export const text = primitive({ type: 'string' }, readText);
+/** Any text of a kind; blank is allowed and is a signal for scoring. */
+export const text = (kind: TextKind) =>
+  primitive({ type: 'string', maxLength: textLimits[kind].max }, (value) =>
+    typeof value === 'string' ? (refuseLonger(value, kind) ?? value) : readText(value),
+  );
 
-/** Text that is not blank, of at most `max` characters. */
-export const filledText = (max: number) =>
-  primitive({ type: 'string', minLength: 1, maxLength: max }, (value) => {
+/** Text of a kind that is not blank. */
+export const filledText = (kind: TextKind) =>
+  primitive({ type: 'string', minLength: 1, maxLength: textLimits[kind].max }, (value) => {
     const read = readText(value);
     if (typeof read !== 'string') return read;
-    if (read.trim() === '') return refuse('invalid_value', 'must not be blank');
-    if (read.length > max) return refuse('invalid_value', `must have at most ${max} characters`);
-    return read;
+    const longer = refuseLonger(read, kind);
+    if (longer !== undefined) return longer;
+    return read.trim() === '' ? refuse('invalid_value', 'must not be blank') : read;
   });
 
 const plainDecimal = /^[+-]?\d+(\.\d+)?$/;
-/** Zeros may follow the four digits. Linear in its input: a body may hold a megabyte of digits. */
+/** Zeros may follow the four digits. */
 const fourFractionDigits = /^[+-]?\d+(\.\d{1,4}0*)?$/;
 
+const refuseLongNumber = (value: unknown) =>
+  typeof value === 'string' ? refuseLonger(value, 'numberText') : undefined;
+
 const readDecimal = (value: unknown, min: number) => {
+  const longer = refuseLongNumber(value);
+  if (longer !== undefined) return longer;
   const isNumeric =
     typeof value === 'number' || (typeof value === 'string' && plainDecimal.test(value.trim()));
   if (!isNumeric) return refuse('invalid_type', 'must be a decimal number');
@@ -55,6 +65,8 @@ export const signedMoney = primitive(
  */
 export const integer = (min = Number.MIN_SAFE_INTEGER) =>
   primitive({ type: 'integer', minimum: min, maximum: Number.MAX_SAFE_INTEGER }, (value) => {
+    const longer = refuseLongNumber(value);
+    if (longer !== undefined) return longer;
     const isNumeric =
       typeof value === 'number' || (typeof value === 'string' && /^[+-]?\d+$/.test(value.trim()));
     if (!isNumeric) return refuse('invalid_type', 'must be an integer');
@@ -131,22 +143,30 @@ const isEmail = (address: string): boolean => {
   );
 };
 
-/** RFC 5321 ends an address at 254 characters; some systems write up to 320. */
-const emailLengthMax = 320;
-
 /** An e-mail address, or blank, which is a signal. */
-export const email = primitive({ type: 'string', format: 'email' }, (value) => {
-  const read = readText(value);
-  if (typeof read !== 'string' || read.trim() === '') return read;
-  return read.length <= emailLengthMax && isEmail(read)
-    ? read
-    : refuse('invalid_email', 'must be an e-mail address');
-});
+export const email = primitive(
+  { type: 'string', format: 'email', maxLength: textLimits.email.max },
+  (value) => {
+    const read = readText(value);
+    if (typeof read !== 'string') return read;
+    const longer = refuseLonger(read, 'email');
+    if (longer !== undefined) return longer;
+    return read.trim() === '' || isEmail(read)
+      ? read
+      : refuse('invalid_email', 'must be an e-mail address');
+  },
+);
 
 /** An IPv4 or IPv6 address, or blank, which is a signal. */
-export const ipAddress = primitive({ type: 'string' }, (value) => {
-  const read = readText(value);
-  if (typeof read !== 'string' || read.trim() === '') return read;
-  const isAddress = z.ipv4().safeParse(read).success || z.ipv6().safeParse(read).success;
-  return isAddress ? read : refuse('invalid_value', 'must be an IPv4 or IPv6 address');
-});
+export const ipAddress = primitive(
+  { type: 'string', maxLength: textLimits.ipAddress.max },
+  (value) => {
+    const read = readText(value);
+    if (typeof read !== 'string') return read;
+    const longer = refuseLonger(read, 'ipAddress');
+    if (longer !== undefined) return longer;
+    if (read.trim() === '') return read;
+    const isAddress = z.ipv4().safeParse(read).success || z.ipv6().safeParse(read).success;
+    return isAddress ? read : refuse('invalid_value', 'must be an IPv4 or IPv6 address');
+  },
+);

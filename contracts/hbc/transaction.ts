@@ -25,42 +25,48 @@ const Item = z
     skuNumber: integer(),
     upcNumber: integer().optional(),
     classNumber: integer().optional(),
-    color: text.optional(),
-    size: text.optional(),
-    currentStatus: text,
+    color: text('variant').optional(),
+    size: text('variant').optional(),
+    currentStatus: text('code'),
     department: integer(),
-    signOnDelivery: text.optional(),
+    signOnDelivery: text('code').optional(),
     giftWrapped: flag.optional(),
     costAmount: signedMoney.optional(),
     marginAmount: signedMoney.optional(),
-    description: text,
+    description: text('description'),
     price: money,
     extendedPrice: signedMoney,
     quantity: integer(1),
     groupNumber: integer(),
     shippingAddress: Address,
-    shippingMethod: text,
-    shippingCountry: text,
+    shippingMethod: text('code'),
+    shippingCountry: text('place'),
   })
   .meta({ id: 'Item', description: 'One order line.' });
 export type Item = z.output<typeof Item>;
 
-const Promo = z.object({ promotionCode: text, promotionAmount: money }).meta({ id: 'Promo' });
+const Promo = z
+  .object({ promotionCode: text('code'), promotionAmount: money })
+  .meta({ id: 'Promo' });
 
 const Customer = z
   .object({
     customerType: choice(['guest', 'registered', 'employee']),
-    accountId: text,
+    accountId: text('id'),
     creationDate: date,
-    firstName: text,
-    lastName: text,
+    firstName: text('personName'),
+    lastName: text('personName'),
     emailAddress: email,
   })
   .meta({ id: 'Customer' });
 
 /** `cvvResponse` and `shippingPhone` are our optional extensions of the published model. */
 const AdditionalData = z
-  .object({ inAuthId: uuid, cvvResponse: text.optional(), shippingPhone: text.optional() })
+  .object({
+    inAuthId: uuid,
+    cvvResponse: text('code').optional(),
+    shippingPhone: text('phone').optional(),
+  })
   .meta({ id: 'AdditionalData', description: 'Envelope data: the InAuth device session.' });
 
 /** PostgreSQL's and Temporal's visibility column both end at 255 bytes. */
@@ -75,20 +81,20 @@ const digitsOf = (value: string): string => value.replaceAll(/[ -]/g, '');
 /** The HBC `Transaction`: what OMS posts for an order and shipment group. */
 export const Transaction = z
   .object({
-    orderId: filledText(64),
-    groupId: filledText(64),
+    orderId: filledText('orderKey'),
+    groupId: filledText('orderKey'),
     orderTotal: money,
     shippingCost: money,
     currencyCode: currency,
     storeNumber: integer(0),
-    salesRep: text.optional(),
+    salesRep: text('id').optional(),
     lastModifiedDate: date.optional(),
     banner: choice(banners),
     creditCard: CreditCard,
     promos: z.array(Promo).max(100).optional(),
     items: z.array(Item).min(1).max(500),
     ipAddress: ipAddress.optional(),
-    source: filledText(64),
+    source: filledText('code'),
     customer: Customer,
     additionalData: AdditionalData.optional(),
   })

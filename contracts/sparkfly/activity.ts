@@ -14,7 +14,7 @@ const quantityMax = 2 ** 31 - 1;
 export const LoyaltyActivity = z
   .object({
     /** The sender's own; the same one again is counted once. */
-    id: filledText(128),
+    id: filledText('activityId'),
     metric_type: exactly(loyaltyMetrics),
     /** Points, or 1 for a transaction or claim. */
     quantity: wholeNumber(1, quantityMax),
@@ -23,7 +23,7 @@ export const LoyaltyActivity = z
     store_id: storeNumber.optional(),
     occurred_at: instant,
     /** The member's account with us, where the sender knows it. */
-    account_id: filledText(255).optional(),
+    account_id: filledText('id').optional(),
   })
   .meta({ id: 'LoyaltyActivity' });
 export type LoyaltyActivity = z.output<typeof LoyaltyActivity>;
@@ -44,7 +44,7 @@ export type TakenActivities = z.output<typeof TakenActivities>;
 /** Body of `PUT /v1/loyalty_members/{loyalty_enrollment_id}`. */
 export const LoyaltyMemberLink = z
   .strictObject({
-    account_id: filledText(255).transform((account) => account.trim()),
+    account_id: filledText('id').transform((account) => account.trim()),
     /** Accounts belong to a banner; without one, the account of this id at each banner is meant. */
     banner: choice(banners).optional(),
   })

@@ -27,9 +27,9 @@ const countMax = 2 ** 31 - 1;
 export const FraudAlertEventInput = z
   .object({
     fraud_alert_rule_id: idNumber,
-    fraud_alert_rule_name: filledText(1000),
+    fraud_alert_rule_name: filledText('toldRuleName'),
     /** Sparkfly may count more one day: an alert of it is kept all the same. */
-    metric_type: filledText(64),
+    metric_type: filledText('code'),
     notifications_sent: yesOrNo,
     quantity: wholeNumber(1),
     created_at: instant.optional(),
@@ -38,7 +38,7 @@ export const FraudAlertEventInput = z
     suppressed_count: wholeNumber(0, countMax).default(0),
     updated_at: instant.optional(),
     /** Not in Sparkfly's model: the member's account with us, where the sender knows it. */
-    account_id: filledText(255).optional(),
+    account_id: filledText('id').optional(),
   })
   .check(({ value, issues }) => {
     if (isLoyaltyMetric(value.metric_type) && value.loyalty_enrollment_id === undefined) {

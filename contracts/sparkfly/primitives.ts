@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { primitive, refuse } from '../faults.js';
+import { primitive } from '../faults.js';
+import { refuse } from '../refusal.js';
 
 /** A JSON number that is whole and within bounds; numeric text is refused. */
 export const wholeNumber = (min: number, max = Number.MAX_SAFE_INTEGER) =>

@@ -30,8 +30,8 @@ export const ruleNumbers = {
 };
 
 export const ruleText = {
-  name: filledText(200).transform((name) => name.trim()),
-  description: text.refine((value) => value.length <= 1000, 'must have at most 1000 characters'),
+  name: filledText('alertRuleName').transform((name) => name.trim()),
+  description: text('alertRuleDescription'),
 };
 
 /** Stores that a rule selects; empty selects all. */

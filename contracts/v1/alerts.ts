@@ -128,7 +128,7 @@ export const AlertEventQuery = CaseQuery.pick({ limit: true, cursor: true }).ext
     .transform(Number)
     .optional()
     .meta({ type: 'integer' }),
-  owner: storableText(200).optional(),
+  owner: storableText('owner').optional(),
   createdFrom: zonedMoment.optional(),
   createdTo: zonedMoment.optional(),
 });

@@ -4,7 +4,6 @@ import { banners } from '../hbc/transaction.js';
 import { storableText } from '../faults.js';
 import { freeText } from './free-text.js';
 import { CaseQuery } from './queries.js';
-import { ruleTextMax } from './rule-sets.js';
 
 const instant = z.iso.datetime({ offset: true });
 const count = z.int().min(0);
@@ -30,7 +29,7 @@ export const NewBacktest = z
     draftId: z.uuid().optional(),
     /** 0 is the shipped file. */
     version: z.int().min(0).max(2_147_483_647).optional(),
-    text: storableText(ruleTextMax).min(1).optional(),
+    text: storableText('ruleSetText', 1).optional(),
     /** Orders received from `from` on ... */
     from: moment,
     /** ... and before `to`. */

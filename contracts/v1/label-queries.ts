@@ -39,7 +39,7 @@ export const MatchQuery = z.object({
 });
 
 /** Query of `DELETE /v1/labels/{labelId}`. */
-export const WithdrawalQuery = z.object({ reason: filledText(200) });
+export const WithdrawalQuery = z.object({ reason: filledText('withdrawalReason') });
 
 export const performanceGroups = ['rule', 'outcome', 'month', 'rule_set'] as const;
 export type PerformanceGroup = (typeof performanceGroups)[number];
@@ -56,7 +56,7 @@ export const PerformanceQuery = z
     banner: z.enum(banners).optional(),
     by: z.enum(performanceGroups),
     /** With `month` and `rule_set`: how this rule did, and not the outcome. */
-    rule: filledText(64).optional(),
+    rule: filledText('code').optional(),
   })
   .superRefine(({ from, to, by, rule }, context) => {
     const days = (Date.parse(to) - Date.parse(from)) / dayMs;

@@ -1,5 +1,7 @@
 import { z } from 'zod';
-import { primitive, refuse } from '../faults.js';
+import { primitive } from '../faults.js';
+import { refuse } from '../refusal.js';
+import { refuseLonger, textLimits } from '../text-limits.js';
 import { choice, currency, date, filledText, money } from '../hbc/primitives.js';
 import { banners } from '../hbc/transaction.js';
 
@@ -19,16 +21,20 @@ const lastFour = primitive({ type: 'string', pattern: '^\\d{4}$' }, (value) =>
 );
 
 /** Codes and short phrases of card networks; without `@` it cannot be an e-mail address. */
-const reason = primitive({ type: 'string', maxLength: 120 }, (value) => {
+const reason = primitive({ type: 'string', maxLength: textLimits.labelReason.max }, (value) => {
   if (typeof value !== 'string') return refuse('invalid_type', 'must be a string');
-  return /^[^@\p{Cc}]{0,120}$/u.test(value.trim())
+  const longer = refuseLonger(value.trim(), 'labelReason');
+  if (longer !== undefined) return longer;
+  return /^[^@\p{Cc}]*$/u.test(value.trim())
     ? value.trim()
-    : refuse('invalid_value', 'must have at most 120 characters, none of them @ or control');
+    : refuse('invalid_value', 'must have no @ and no control characters');
 });
 
-const sourceId = primitive({ type: 'string', maxLength: 64 }, (value) => {
+const sourceId = primitive({ type: 'string', maxLength: textLimits.code.max }, (value) => {
   if (typeof value !== 'string') return refuse('invalid_type', 'must be a string');
-  return /^[\w.:/-]{1,64}$/.test(value.trim())
+  const longer = refuseLonger(value.trim(), 'code');
+  if (longer !== undefined) return longer;
+  return /^[\w.:/-]+$/.test(value.trim())
     ? value.trim()
     : refuse('invalid_value', 'must have 1 to 64 letters, digits or . : / _ -');
 });
@@ -43,10 +49,10 @@ const day = date.refine((text) => text >= firstYear, {
 
 const fieldsOfStatement = {
   kind: choice(labelKinds),
-  transactionId: filledText(255).optional(),
+  transactionId: filledText('id').optional(),
   banner: choice(banners).optional(),
-  orderId: filledText(64).optional(),
-  groupId: filledText(64).optional(),
+  orderId: filledText('orderKey').optional(),
+  groupId: filledText('orderKey').optional(),
   last4: lastFour.optional(),
   /** The day of the order, in UTC, for finding it by `last4`; `date` when left out. */
   orderDate: day.optional(),

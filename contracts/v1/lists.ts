@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { storable, storableText } from '../faults.js';
+import { storableText, trimmedText } from '../faults.js';
 import { choice, filledText, text } from '../hbc/primitives.js';
 import { banners } from '../hbc/transaction.js';
 import { freeText } from './free-text.js';
@@ -60,13 +60,13 @@ export type NewList = z.output<typeof NewList>;
 /** A place without a person; a name is taken from a copied address and dropped. */
 const EntryAddress = z
   .strictObject({
-    name: text.optional(),
-    streetLineOne: filledText(200),
-    streetLineTwo: text.optional(),
-    city: text.optional(),
-    state: text.optional(),
-    zip: text.optional(),
-    country: filledText(60),
+    name: text('personName').optional(),
+    streetLineOne: filledText('addressLine'),
+    streetLineTwo: text('addressLine').optional(),
+    city: text('place').optional(),
+    state: text('place').optional(),
+    zip: text('zip').optional(),
+    country: filledText('place'),
   })
   .meta({ id: 'ListEntryAddress' });
 export type EntryAddress = z.output<typeof EntryAddress>;
@@ -77,14 +77,14 @@ export const EntryToAdd = z
     /** Needed on `allow` and `block`; elsewhere it is the list's. */
     kind: choice(entryKinds).optional(),
     /** Never a card number. */
-    value: filledText(320).optional(),
+    value: filledText('listValue').optional(),
     address: EntryAddress.optional(),
     /** An order that used the card: this is how a card is listed. */
-    transactionId: filledText(255).optional(),
+    transactionId: filledText('id').optional(),
     /** The banner that an account belongs to. */
     banner: choice(banners).optional(),
     /** Why, for people; card numbers, e-mail and IP addresses in it are masked. */
-    reason: z.string().trim().min(1).max(500).check(storable),
+    reason: trimmedText('note', 1),
     /** From this instant on it no longer counts; without it, until it is removed. */
     expiresAt: zonedMoment.optional(),
   })
@@ -127,7 +127,7 @@ const stateFilter = z.enum(entryStates).optional();
 /** Query of `GET /v1/lists/{name}/entries`. */
 export const EntryQuery = z.object({
   state: stateFilter,
-  keyId: storableText(32).optional(),
+  keyId: storableText('keyId').optional(),
   limit: CaseQuery.shape.limit,
   cursor: CaseQuery.shape.cursor,
 });

@@ -6,8 +6,8 @@ import { banners } from '../hbc/transaction.js';
 /** Query of `GET /v1/transactions`. */
 export const TransactionQuery = z.object({
   banner: z.enum(banners),
-  orderId: filledText(64),
-  groupId: filledText(64).optional(),
+  orderId: filledText('orderKey'),
+  groupId: filledText('orderKey').optional(),
 });
 
 const pageSize = z
@@ -29,7 +29,7 @@ export const zonedMoment = z.iso
   .transform((text) => new Date(text));
 
 /** The `nextCursor` of an earlier page; left out for the first one. */
-export const pageCursor = storableText(500).optional();
+export const pageCursor = storableText('cursor').optional();
 
 /** Query of `GET /v1/cases`. */
 export const CaseQuery = z.object({

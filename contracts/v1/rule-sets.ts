@@ -1,13 +1,14 @@
 import { z } from 'zod';
 import { banners } from '../hbc/transaction.js';
-import { storable } from '../faults.js';
+import { storableText, trimmedText } from '../faults.js';
+import { textLimits } from '../text-limits.js';
 import { freeText } from './free-text.js';
 
 /** A text of this many characters holds 300 rules with room to spare. */
-export const ruleTextMax = 262_144;
+export const ruleTextMax = textLimits.ruleSetText.max;
 
-const ruleText = z.string().min(1).max(ruleTextMax).check(storable);
-const draftName = z.string().trim().min(1).max(80).check(storable);
+const ruleText = storableText('ruleSetText', 1);
+const draftName = trimmedText('draftName', 1);
 
 /** Something wrong with the text of a rule set; line and column count from 1. */
 export const RuleTextProblem = z

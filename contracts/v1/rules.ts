@@ -1,13 +1,10 @@
 import { z } from 'zod';
-import { isStorable, storable } from '../faults.js';
+import { storableText } from '../faults.js';
 import { outcomes } from '../hbc/decision.js';
 import { banners } from '../hbc/transaction.js';
 import { RuleTextProblem } from './rule-sets.js';
 
-/** Longer than any rule that its ten cases of 2,000 characters leave readable. */
-const ruleTextMax = 30_000;
-
-const ruleText = z.string().min(1).max(ruleTextMax).check(storable);
+const ruleText = storableText('ruleText', 1);
 
 const fieldsOfTry = {
   /** One rule as rule sets hold it: YAML text, or an object. */
@@ -15,7 +12,7 @@ const fieldsOfTry = {
   /** An order as OMS posts it; it is not stored. */
   transaction: z.record(z.string(), z.unknown()).optional(),
   /** Or a stored order, with the facts that its decision had. */
-  transactionId: z.string().min(1).max(255).refine(isStorable).optional(),
+  transactionId: storableText('id', 1).optional(),
 };
 
 /** Body of `POST /v1/rules/try`. */

@@ -1,6 +1,7 @@
 import { maskCardNumbers } from '../mask.js';
 
-const emailAddress = /[^\s@<>"'(),;]+@(?=[^\s@]+\.)/g;
+// It begins where such a run begins, so that a long text without `@` is not read again and again.
+const emailAddress = /(?<![^\s@<>"'(),;])[^\s@<>"'(),;]+@(?=[^\s@]+\.)/g;
 const ipv4Address = /\b\d{1,3}\.\d{1,3}\.\d{1,3}\.\d{1,3}\b/g;
 const ipv6Address = /(?<![\w:])(?=[0-9a-f:]*::|(?:[0-9a-f]*:){4})[0-9a-f:]{4,39}(?![\w:])/gi;
 

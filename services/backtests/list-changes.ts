@@ -7,7 +7,7 @@ import { findBacktest } from '../../db/backtests.js';
 import type { Queryable } from '../../db/pool.js';
 import { printCursor, readCursor } from '../cursor.js';
 
-const Place = z.object({ transactionId: storableText(255) });
+const Place = z.object({ transactionId: storableText('id') });
 
 /** The place that a `nextCursor` stands for; undefined when it is not one. */
 export const readChangeCursor = (cursor: string): string | undefined =>

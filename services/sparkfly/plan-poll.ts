@@ -19,6 +19,8 @@ export interface PollProgress {
   readonly read: number;
   readonly taken: number;
   readonly moved: number;
+  /** Entries with a text that was cut; undefined in what an earlier release had begun. */
+  readonly cut?: number;
   readonly unreadable: number;
   /** Of the first entry that could not be read: a code and a path. */
   readonly fault: string | null;

@@ -62,6 +62,7 @@ const takeIn = async (
     read: before.read + entries.length,
     taken: before.taken + page.taken,
     moved: before.moved + page.moved,
+    cut: (before.cut ?? 0) + page.cut,
     unreadable: before.unreadable + unreadable.length,
     fault: before.fault ?? unreadable[0] ?? null,
   };

@@ -1,5 +1,6 @@
 import { parseWire } from '../../contracts/faults.js';
 import { FraudAlertEventInput } from '../../contracts/sparkfly/event.js';
+import { cutText, isLonger, textLimits } from '../../contracts/text-limits.js';
 import type { Pool } from '../../db/pool.js';
 import type { ListedInstants } from '../../domain/alerts/listing-walk.js';
 import { takeEvent } from '../alerts/take-event.js';
@@ -16,6 +17,8 @@ export interface TakePageDeps {
 export interface TakenPage {
   readonly taken: number;
   readonly moved: number;
+  /** Entries of which a text was longer than we keep. */
+  readonly cut: number;
   /** Of each entry that cannot be read its first fault: a code and a path, never a value. */
   readonly unreadable: readonly string[];
   /** Of each entry, in their order. */
@@ -34,6 +37,24 @@ const instantsOf = ({ created_at, updated_at }: FraudAlertEventInput): ListedIns
 };
 
 /**
+ * An entry of the listing whose texts have no more than we keep: what Sparkfly raised is not lost
+ * for a long name. An id that is too long is left out, for its beginning is another one.
+ */
+const withShortTexts = (entry: unknown): unknown => {
+  if (typeof entry !== 'object' || entry === null || Array.isArray(entry)) return entry;
+  const given = entry as Readonly<Record<string, unknown>>;
+  const { fraud_alert_rule_name: name, metric_type: metric, account_id: account } = given;
+  const isLongId = typeof account === 'string' && isLonger(account, textLimits.id.max);
+  const shorter = {
+    ...(typeof name === 'string' && { fraud_alert_rule_name: cutText(name, 'toldRuleName') }),
+    ...(typeof metric === 'string' && { metric_type: cutText(metric, 'code') }),
+    ...(isLongId && { account_id: undefined }),
+  };
+  const isCut = Object.entries(shorter).some(([field, text]) => text !== given[field]);
+  return isCut ? { ...given, ...shorter } : entry;
+};
+
+/**
  * Takes in the entries of a page of Sparkfly's listing, as if each had been pushed. One that cannot
  * be read holds no other up. Taken in again, a page changes nothing. Throws
  * `TemporarilyUnavailable`.
@@ -45,8 +66,10 @@ export const takePage = async (
 ): Promise<TakenPage> => {
   const unreadable: string[] = [];
   const instants: ListedInstants[] = [];
-  let [taken, moved] = [0, 0];
-  for (const entry of entries) {
+  let [taken, moved, cut] = [0, 0, 0];
+  for (const told of entries) {
+    const entry = withShortTexts(told);
+    if (entry !== told) cut += 1;
     const parsed = parseWire(FraudAlertEventInput, entry);
     if (!parsed.ok) {
       const [fault] = parsed.faults;
@@ -61,5 +84,5 @@ export const takePage = async (
     if (isNew) taken += 1;
     if (isMoved) moved += 1;
   }
-  return { taken, moved, unreadable, instants };
+  return { taken, moved, cut, unreadable, instants };
 };

@@ -10,7 +10,7 @@ import {
 } from '../../db/trial-orders.js';
 import { printCursor, readCursor } from '../cursor.js';
 
-const Place = z.object({ at: z.iso.datetime(), id: storableText(255) });
+const Place = z.object({ at: z.iso.datetime(), id: storableText('id') });
 
 /** The place that a page's `nextCursor` stands for; undefined when it is not one. */
 export const readTrialOrderCursor = (cursor: string): TrialOrderPlace | undefined => {

@@ -137,7 +137,7 @@ describe('PUT /v1/policies/{banner}', () => {
     expect(messagesOf(await put({ policy: wrong, note: 'x'.repeat(501), extra: 1 }))).toEqual([
       'invalid_enum: $.policy.partners.sardine.votes.high must be one of: accept, review, reject',
       'invalid_value: $.policy has the unknown field "reviewAl"',
-      'invalid_value: $.note must have at most 500 characters',
+      'too_long: $.note must have at most 500 characters',
       'invalid_value: $ has the unknown field "extra"',
     ]);
     expect(messagesOf(await put({}))).toEqual(['missing_field: $.policy is required']);

@@ -166,7 +166,7 @@ describe('FraudAlertEvent', () => {
     ['fraud_alert_rule_id', 0, 'invalid_value: $.fraud_alert_rule_id must be at least 1'],
     ['quantity', 0, 'invalid_value: $.quantity must be at least 1'],
     ['metric_type', ' ', 'invalid_value: $.metric_type must not be blank'],
-    ['metric_type', 'x'.repeat(65), 'invalid_value: $.metric_type must have at most 64 characters'],
+    ['metric_type', 'x'.repeat(65), 'too_long: $.metric_type must have at most 64 characters'],
     ['metric_type', 'a\u0000', 'invalid_value: $.metric_type must be well-formed text without NUL'],
     ['metric_type', 7, 'invalid_type: $.metric_type must be a string'],
     ['suppressed_count', -1, 'invalid_value: $.suppressed_count must be at least 0'],

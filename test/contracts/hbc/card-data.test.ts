@@ -38,7 +38,7 @@ describe('the CVV', () => {
     const authCode = { path: ['creditCard', 'authCode'] };
     expect(parseWith(authCode, '').faults).toEqual([]);
     expect(codesOf(parseWith(authCode, '123456789').faults)).toEqual([
-      ['invalid_value', '$.creditCard.authCode'],
+      ['too_long', '$.creditCard.authCode'],
     ]);
   });
 });

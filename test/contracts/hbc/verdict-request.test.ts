@@ -50,7 +50,7 @@ describe('a verdict', () => {
   it.each([
     ['', 'invalid_value'],
     ['  ', 'invalid_value'],
-    ['x'.repeat(256), 'invalid_value'],
+    ['x'.repeat(256), 'too_long'],
     ['tx\u0000', 'invalid_value'],
     [7, 'invalid_type'],
     [null, 'missing_field'],
