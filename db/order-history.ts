@@ -60,9 +60,14 @@ const columns = `h.transaction_id, h.position, h.received_at, h.order_hash, ${as
  * The latest rows under each of some values, one index walk for each, and of those the latest: a
  * walk ends at its limit, so a subject costs the same however many orders it has.
  */
-const latest = (shared: SharedKind, values: string, rowsOfValue: string): string =>
+const latest = (
+  shared: SharedKind,
+  values: string,
+  rowsOfValue: string,
+  known = 'known(value)',
+): string =>
   `select '${shared}' as shared, found.* from own cross join lateral (
-    select one.* from unnest(${values}) as known(value) cross join lateral (
+    select one.* from unnest(${values}) as ${known} cross join lateral (
       ${rowsOfValue}
     ) one order by one.received_at desc limit ${rowsMax}
   ) found`;
@@ -83,14 +88,17 @@ const sharing = (kind: Hashed): string =>
     where h.${columnOf[kind]} = known.value and ${inReach('h', kind)}`,
   );
 
+/** A place under another key, or in an earlier spelling, is the order's own place. */
 const sharingAddress = latest(
   'address',
-  'own.places',
+  'own.places, own.place_of',
   `select ${columns}, null::text as last4,
-      case when h.key_id = own.key_id then place.name end as name, place.address as place
+      case when h.key_id = own.key_id then place.name end as name,
+      coalesce(known.place, place.address) as place
     from order_addresses place
     join order_history h on h.transaction_id = place.transaction_id
     where place.address = known.value and ${inReach('place', 'address')}`,
+  'known(value, place)',
 );
 
 const sharingBin = latest(
@@ -152,14 +160,17 @@ const bannerTotal = `select case when orders >= ${percentileOrdersMin} then p99 
 const otherValues = (kind: string): string =>
   `array(select decode(jsonb_array_elements_text(other_keys -> '${kind}'), 'hex'))`;
 
+/** The values that stand for others come first, in the order of what they stand for. */
+const ownPlaces = 'array(select address from order_addresses where transaction_id = $1)';
+
 const ownValues = hashed.map(
   (kind) => `array_append(${otherValues(kind)}, ${columnOf[kind]}) as ${columnOf[kind]}_known`,
 );
 
 export const readHistoryText = `with own as materialized (
     select h.*, digits.bin, ${ownValues.join(', ')},
-      array(select address from order_addresses where transaction_id = $1)
-        || ${otherValues('address')} as places
+      ${otherValues('address')} || ${ownPlaces} as places,
+      ${otherValues('addressOf')} as place_of
     from order_history h join order_card_digits digits using (transaction_id)
     where transaction_id = $1
   ), found as materialized (

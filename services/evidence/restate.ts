@@ -1,7 +1,7 @@
 import { listToldOf, type ToldOf, withdrawEvidence } from '../../db/told-evidence.js';
 import { groupBy } from '../../domain/group-by.js';
 import { type EvidenceDeps, recordEvidence, type ToldOfSubject } from './record.js';
-import type { SubjectTokens } from './subject-tokens.js';
+import { allTokensOf, type SubjectTokens } from './subject-tokens.js';
 
 /** What is to be known of one thing from now on, in place of whatever was known of it. */
 export interface Statement {
@@ -14,7 +14,7 @@ export interface Statement {
 }
 
 const tells = ({ subject, token }: ToldOf, wanted: SubjectTokens): boolean =>
-  subject === wanted.subject && Object.values(wanted.tokens).some((one) => one.equals(token));
+  subject === wanted.subject && allTokensOf(wanted).some((one) => one.equals(token));
 
 /** What of a statement is missing, and what is there and holds no longer. */
 const compare = (
