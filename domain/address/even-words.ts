@@ -90,7 +90,7 @@ const box = new RegExp(`(?<![\\p{L}\\p{N}])(?:${boxForms.join('|')})(?!\\p{L})`,
 
 /** The words of a text in lower case and plain letters, each box at a post office as `pobox`. */
 export const plainWords = (text: string): string[] =>
-  normaliseWords(foldLatin(text.replaceAll(/[#\u2116]/g, ' unit ')))
+  normaliseWords(foldLatin(text.replaceAll(/[#\u2116]+/g, ' unit ')))
     .replaceAll(box, ' pobox ')
     .split(' ')
     .filter(Boolean);

@@ -26,7 +26,7 @@ export const cardFacts = defineFacts(
     lengthValid: flag('The network issues numbers of this length.'),
     monthsToExpiry: number('Months until the expiry month; 0 is this month, negative is past.'),
     nameSimilarity: number(
-      'Likeness of the name on the card and the customer, 0 to 1; 1 too where they are in two scripts.',
+      'Likeness of the name on the card and the customer, 0 to 1; 1 where the scripts differ.',
     ),
   },
   ({ transaction, receivedAtMs }) => {

@@ -27,7 +27,7 @@ const wholes = once((phrases) => new RegExp(` (?:${anyOf(phrases)})s?\\d* `));
 export const hasAnyPhrase = (words: string, phrases: readonly string[]): boolean =>
   wholes(phrases).test(` ${words} `);
 
-/** A phrase with something right before or right behind it, as one pattern that finds all of them. */
+/** By the list of phrases: settings that are read together stay together. */
 const held = new WeakMap<readonly string[], RegExp>();
 
 /**

@@ -5,7 +5,8 @@ import { type HashedSubject, listOpenCasesOf, listOpenCasesOfDigits } from '../.
 import type { Queryable } from '../../db/pool.js';
 import { groupBy } from '../../domain/group-by.js';
 import { system, type Tokeniser } from '../ports.js';
-import { allTokensOf, type SubjectTokens } from './subject-tokens.js';
+import { allTokensOf } from './all-tokens.js';
+import type { SubjectTokens } from './subject-tokens.js';
 
 export interface EvidenceDeps {
   readonly db: Queryable;

@@ -1,7 +1,8 @@
 import { listToldOf, type ToldOf, withdrawEvidence } from '../../db/told-evidence.js';
 import { groupBy } from '../../domain/group-by.js';
+import { allTokensOf } from './all-tokens.js';
 import { type EvidenceDeps, recordEvidence, type ToldOfSubject } from './record.js';
-import { allTokensOf, type SubjectTokens } from './subject-tokens.js';
+import type { SubjectTokens } from './subject-tokens.js';
 
 /** What is to be known of one thing from now on, in place of whatever was known of it. */
 export interface Statement {

@@ -15,10 +15,6 @@ export interface SubjectTokens {
   readonly earlier?: readonly SubjectTokens['tokens'][];
 }
 
-/** Under all that it may be found by. */
-export const allTokensOf = ({ tokens, earlier = [] }: SubjectTokens): Buffer[] =>
-  [tokens, ...earlier].flatMap((some) => Object.values(some));
-
 const bytesOf = (tokens: Readonly<Record<string, string>>): SubjectTokens['tokens'] =>
   Object.fromEntries(
     Object.entries(tokens).map(([keyId, token]) => [

@@ -23,7 +23,7 @@ export const listTokensOf = (
         token: Buffer.from(token, 'hex'),
       }));
 
-/** Every value of an order that an entry may have, today's spellings and earlier ones, once each. */
+/** Every value of an order that an entry may have, in today's spellings and earlier ones. */
 const listedValuesOf = (transaction: SanitisedTransaction) => {
   const { emailAddress } = transaction.customer;
   const domains = new Set([domainOf(emailAddress), domainInVersion1(emailAddress)]);
