@@ -57,6 +57,9 @@ const GiftCardSettings = z.strictObject({
   classes: z.array(z.int()).default([]),
   skus: z.array(z.int()).default([]),
   words: words.default([]),
+  /** Right behind or right before one of `words` they say that it is put into something. */
+  holdersAfter: words.default([]),
+  holdersBefore: words.default([]),
 });
 
 const HighRiskSettings = z.strictObject({
@@ -132,7 +135,7 @@ export const Settings = z.strictObject({
   giftCards: GiftCardSettings.prefault({}),
   highRisk: HighRiskSettings.prefault({}),
   disposableEmailDomains: words.default([]),
-  /** Words in an address that mark a freight forwarder or reshipper. */
+  /** Whole words or phrases in an address that mark a freight forwarder or reshipper. */
   freightForwarders: words.default([]),
   stores: z.array(Store).default([]),
   sardine: SardineSettings.prefault({}),

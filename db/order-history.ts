@@ -60,9 +60,9 @@ const columns = `h.transaction_id, h.position, h.received_at, h.order_hash, ${as
  * The latest rows under each of some values, one index walk for each, and of those the latest: a
  * walk ends at its limit, so a subject costs the same however many orders it has.
  */
-const latest = (shared: SharedKind, values: string, rowsOfValue: string): string =>
+const latest = (shared: SharedKind, known: string, rowsOfValue: string): string =>
   `select '${shared}' as shared, found.* from own cross join lateral (
-    select one.* from unnest(${values}) as known(value) cross join lateral (
+    select one.* from unnest${known} cross join lateral (
       ${rowsOfValue}
     ) one order by one.received_at desc limit ${rowsMax}
   ) found`;
@@ -77,17 +77,19 @@ const inReach = (table: string, kind: SharedKind): string =>
 const sharing = (kind: Hashed): string =>
   latest(
     kind,
-    knownAs(kind),
+    `(${knownAs(kind)}) as known(value)`,
     `select ${columns}, null::text as last4, null::bytea as name, null::bytea as place
     from order_history h
     where h.${columnOf[kind]} = known.value and ${inReach('h', kind)}`,
   );
 
+/** A place under another key, or in an earlier spelling, is the order's own place. */
 const sharingAddress = latest(
   'address',
-  'own.places',
+  '(own.places, own.place_of) as known(value, place)',
   `select ${columns}, null::text as last4,
-      case when h.key_id = own.key_id then place.name end as name, place.address as place
+      case when h.key_id = own.key_id then place.name end as name,
+      coalesce(known.place, place.address) as place
     from order_addresses place
     join order_history h on h.transaction_id = place.transaction_id
     where place.address = known.value and ${inReach('place', 'address')}`,
@@ -95,7 +97,7 @@ const sharingAddress = latest(
 
 const sharingBin = latest(
   'bin',
-  'array[own.bin]',
+  '(array[own.bin]) as known(value)',
   `select ${columns}, digits.last4, null::bytea as name, null::bytea as place
     from order_card_digits digits
     join order_history h on h.transaction_id = digits.transaction_id
@@ -158,8 +160,10 @@ const ownValues = hashed.map(
 
 export const readHistoryText = `with own as materialized (
     select h.*, digits.bin, ${ownValues.join(', ')},
-      array(select address from order_addresses where transaction_id = $1)
-        || ${otherValues('address')} as places
+      -- Other names of its places come first, in the order of what they are names of.
+      ${otherValues('address')}
+        || array(select address from order_addresses where transaction_id = $1) as places,
+      ${otherValues('addressOf')} as place_of
     from order_history h join order_card_digits digits using (transaction_id)
     where transaction_id = $1
   ), found as materialized (

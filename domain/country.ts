@@ -1,5 +1,8 @@
 import countries from 'i18n-iso-countries/index.js';
 import english from 'i18n-iso-countries/langs/en.json' with { type: 'json' };
+import spanish from 'i18n-iso-countries/langs/es.json' with { type: 'json' };
+import french from 'i18n-iso-countries/langs/fr.json' with { type: 'json' };
+import { regionCode } from './region.js';
 
 const nameKey = (text: string): string =>
   text
@@ -7,21 +10,88 @@ const nameKey = (text: string): string =>
     .replaceAll(/\p{M}/gu, '')
     .toLowerCase()
     .replaceAll(/[^\p{L}]+/gu, ' ')
-    .replace(/^the /, '')
-    .trim();
+    .trim()
+    .replace(/^the /, '');
 
-const alpha2ByName: ReadonlyMap<string, string> = new Map(
-  Object.entries(english.countries).flatMap(([alpha2, names]) =>
-    [names].flat().map((name) => [nameKey(name), alpha2] as const),
-  ),
+/** Territories of the United States, whose people and goods are at home there. */
+const territories: Readonly<Record<string, readonly string[]>> = {
+  PR: ['pr', 'puerto rico', 'porto rico', 'commonwealth of puerto rico'],
+  VI: ['vi', 'virgin islands', 'us virgin islands', 'u s virgin islands', 'usvi', 'u s v i'],
+  GU: ['gu', 'guam', 'territory of guam'],
+  AS: ['as', 'american samoa'],
+  MP: ['mp', 'northern mariana islands', 'northern marianas', 'cnmi', 'saipan'],
+};
+
+const territoryByName: ReadonlyMap<string, string> = new Map(
+  Object.entries(territories).flatMap(([code, names]) => names.map((name) => [name, code])),
 );
 
-/**
- * The ISO 3166-1 alpha-2 code, in upper case, of an alpha-2 code, an alpha-3 code or an English
- * country name in any case; undefined when the text is none of these.
- */
-export const isoCountry = (text: string): string | undefined => {
+const commonwealth = /^commonwealth of the /;
+const unitedStates =
+  /(?:^united states | (?:of the )?(?:u s a?|usa?|united states(?: of america)?)$)/;
+
+/** Of `Puerto Rico, USA` or `United States Virgin Islands` what is left without the country. */
+const territoryOf = (key: string): string | undefined =>
+  territoryByName.get(key) ??
+  territoryByName.get(key.replace(commonwealth, '').replace(unitedStates, ''));
+
+const namesIn = (language: { readonly countries: Record<string, string | string[]> }) =>
+  Object.entries(language.countries).flatMap(([alpha2, names]) =>
+    [names].flat().map((name) => [nameKey(name), alpha2] as const),
+  );
+
+const englishNames: ReadonlyMap<string, string> = new Map(namesIn(english));
+const otherNames: ReadonlyMap<string, string> = new Map([
+  ...namesIn(spanish),
+  ...namesIn(french),
+  // What people write though no table of ISO has it.
+  ['etats unis', 'US'],
+  ['british virgin islands', 'VG'],
+  ['england', 'GB'],
+  ['scotland', 'GB'],
+  ['wales', 'GB'],
+  ['northern ireland', 'GB'],
+  ['holland', 'NL'],
+]);
+
+/** Two or three letters, perhaps with dots: `P.R.`, `U. S.` */
+const initials = /^\s*(?:\p{L}\.\s*){2,3}$/u;
+
+/** As `isoCountry`, but by code or English name only. */
+export const countryInEnglish = (text: string): string | undefined => {
   const code = text.trim().toUpperCase();
   if (countries.alpha2ToAlpha3(code) !== undefined) return code;
-  return countries.alpha3ToAlpha2(code) ?? alpha2ByName.get(nameKey(text));
+  return countries.alpha3ToAlpha2(code) ?? englishNames.get(nameKey(text));
+};
+
+/**
+ * The ISO 3166-1 alpha-2 code, in upper case, of an alpha-2 code, an alpha-3 code or an English,
+ * French or Spanish country name in any case; undefined when the text is none of these.
+ */
+export const isoCountry = (text: string): string | undefined => {
+  if (text.length > 200) return undefined;
+  const known = countryInEnglish(text);
+  if (known !== undefined) return known;
+  if (initials.test(text)) return countryInEnglish(text.replaceAll(/[^\p{L}]/gu, ''));
+  const key = nameKey(text);
+  return otherNames.get(key) ?? territoryOf(key);
+};
+
+/**
+ * As `isoCountry`, where a territory of the United States (PR, VI, GU, AS, MP) is the United
+ * States: nothing is foreign there, and no border lies between.
+ */
+export const countryOf = (text: string): string | undefined => {
+  const code = isoCountry(text);
+  return code !== undefined && Object.hasOwn(territories, code) ? 'US' : code;
+};
+
+/**
+ * The two-letter code of a state or province, as `regionCode` gives it in the country of
+ * `countryOf`: of a territory that is written as a country it is the territory's own.
+ */
+export const regionOf = (country: string, state: string): string | undefined => {
+  const code = isoCountry(country);
+  if (code === undefined) return undefined;
+  return Object.hasOwn(territories, code) ? code : regionCode(code, state);
 };

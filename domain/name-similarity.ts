@@ -1,3 +1,5 @@
+import { foldLatin } from './fold-latin.js';
+import { scriptsOf } from './scripts.js';
 import { normaliseWords } from './text.js';
 
 /** Titles, suffixes and particles that people write on one document and not on another. */
@@ -14,7 +16,9 @@ const lettersMax = 30;
 const variantFrom = 0.7;
 
 const wordsOf = (name: string): string[] => {
-  const words = normaliseWords(name.slice(0, 1000)).split(' ').filter(Boolean);
+  const words = normaliseWords(foldLatin(name.slice(0, 1000)))
+    .split(' ')
+    .filter(Boolean);
   const telling = words.filter((word) => !ignored.has(word));
   return (telling.length > 0 ? telling : words)
     .slice(0, wordsMax)
@@ -42,15 +46,8 @@ const wordSimilarity = (one: string, other: string): number => {
   return ratio >= variantFrom ? ratio : 0;
 };
 
-/**
- * How alike two personal names are, from 0 to 1: case, accents, word order, titles and particles
- * do not count, an initial stands for its name, and each word counts once (Sørensen index over
- * the best pairs). A blank name is like no other: 0.
- */
-export const nameSimilarity = (one: string, other: string): number => {
-  const [left, right] = [wordsOf(one), wordsOf(other)];
-  if (left.length === 0 || right.length === 0) return 0;
-  if (left.join('') === right.join('')) return 1;
+/** How many words of two names find each other, each once, the best pairs first. */
+const matchesOf = (left: readonly string[], right: readonly string[]): number => {
   const pairs = left
     .flatMap((word, i) => right.map((match, j) => ({ i, j, value: wordSimilarity(word, match) })))
     .toSorted((a, b) => b.value - a.value || a.i - b.i || a.j - b.j);
@@ -62,5 +59,30 @@ export const nameSimilarity = (one: string, other: string): number => {
     used.right.add(j);
     matched += value;
   }
-  return (2 * matched) / (left.length + right.length);
+  return matched;
+};
+
+/** The words in no script that the other name lacks. */
+const wordsIn = (scripts: ReadonlySet<string>, words: readonly string[]): string[] =>
+  words.filter((word) => scriptsOf(word).every((script) => scripts.has(script)));
+
+/**
+ * How alike two personal names are, from 0 to 1: case, accents, word order, titles and particles
+ * do not count, an initial stands for its name, and each word counts once (Sørensen index over
+ * the best pairs). A blank name is like no other: 0. Undefined where nobody could tell, because one
+ * is written in another script; of names in two scripts the words that both could have count.
+ */
+export const compareNames = (one: string, other: string): number | undefined => {
+  const [left, right] = [wordsOf(one), wordsOf(other)];
+  if (left.length === 0 || right.length === 0) return 0;
+  if (left.join('') === right.join('')) return 1;
+  const scripts = [left, right].map((words) => new Set(words.flatMap(scriptsOf)));
+  const shared = new Set([...(scripts[0] ?? [])].filter((script) => scripts[1]?.has(script)));
+  const [some, others] = [wordsIn(shared, left), wordsIn(shared, right)];
+  if (some.length === left.length && others.length === right.length) {
+    return (2 * matchesOf(left, right)) / (left.length + right.length);
+  }
+  // What was left out may be the other name's missing words.
+  const fewer = Math.min(some.length, others.length);
+  return fewer === 0 ? undefined : matchesOf(some, others) / fewer;
 };

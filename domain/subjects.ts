@@ -1,92 +1,12 @@
 import type { Address } from '../contracts/hbc/credit-card.js';
-import { addressKeyOf, zipKeyOf } from './facts/address.js';
+import { listKeysOf, placeSubjectOf } from './address/place-key.js';
+import { emailInVersion1, normaliseEmail } from './email-address.js';
+import { normaliseIp } from './ip-address.js';
 import type { SanitisedTransaction } from './transaction.js';
 
 /** Who or what an order may share with another one. */
 export const subjectKinds = ['card', 'email', 'account', 'device', 'ip', 'address', 'bin'] as const;
 export type SubjectKind = (typeof subjectKinds)[number];
-
-/** Mail services that ignore dots in the local part, by the name that they are known under. */
-const dotless: ReadonlyMap<string, string> = new Map([
-  ['gmail.com', 'gmail.com'],
-  ['googlemail.com', 'gmail.com'],
-]);
-
-/**
- * One spelling for the spellings of one mailbox: without case and without what follows `+`; where
- * the service ignores dots, without them. Undefined when it is blank or no address.
- */
-export const normaliseEmail = (text: string): string | undefined => {
-  const address = text.trim().normalize('NFKC').toLowerCase();
-  const at = address.lastIndexOf('@');
-  const domain = address.slice(at + 1);
-  const local = address.slice(0, Math.max(0, at)).replace(/\+.*$/, '');
-  if (local === '' || domain === '') return undefined;
-  const service = dotless.get(domain);
-  return service === undefined ? `${local}@${domain}` : `${local.replaceAll('.', '')}@${service}`;
-};
-
-const ipv4 = /^(?:::ffff:)?(\d{1,3}(?:\.\d{1,3}){3})$/;
-
-/** The same in hexadecimal: `::ffff:102:304` is 1.2.3.4. */
-const mappedIpv4 = /^::ffff:([0-9a-f]{1,4}):([0-9a-f]{1,4})$/;
-
-const dotted = (high: string, low: string): string =>
-  [high, low]
-    .map((group) => Number.parseInt(group, 16))
-    .flatMap((group) => [group >> 8, group & 255])
-    .join('.');
-
-/** An IPv4 address as it is, an IPv6 address by its /64: a household has that many addresses. */
-export const normaliseIp = (text: string): string | undefined => {
-  const address = text.trim().toLowerCase();
-  const mapped = ipv4.exec(address)?.[1];
-  if (mapped !== undefined) return mapped;
-  const [, high, low] = mappedIpv4.exec(address) ?? [];
-  if (high !== undefined && low !== undefined) return dotted(high, low);
-  // The own machine is no household, and nobody else's neighbour.
-  if (address === '::1') return address;
-  if (!address.includes(':')) return undefined;
-  const [head = '', tail] = address.split('::');
-  const left = head === '' ? [] : head.split(':');
-  const right = tail === undefined || tail === '' ? [] : tail.split(':');
-  const gap = tail === undefined ? 0 : Math.max(0, 8 - left.length - right.length);
-  const groups = [...left, ...Array.from({ length: gap }, () => '0'), ...right].slice(0, 4);
-  return `${groups.map((group) => group.replace(/^0+(?=.)/, '')).join(':')}::/64`;
-};
-
-/** First and second number of an IPv4 address that is routed to nobody on the Internet. */
-const isPrivateIpv4 = (one: number, two: number): boolean =>
-  one === 0 ||
-  one === 10 ||
-  one === 127 ||
-  (one === 100 && two >= 64 && two <= 127) ||
-  (one === 169 && two === 254) ||
-  (one === 172 && two >= 16 && two <= 31) ||
-  (one === 192 && two === 168);
-
-/**
- * Whether an IP address belongs to a private network (RFC 1918, RFC 4193), to the machine or the
- * link itself, or to a carrier's shared network (RFC 6598). False for what is no address.
- */
-export const isPrivateIp = (text: string): boolean => {
-  const network = normaliseIp(text);
-  if (network === undefined) return false;
-  if (network === '::1' || network === '0:0:0:0::/64') return true;
-  if (!network.endsWith('/64')) {
-    const [one = 0, two = 0] = network.split('.').map(Number);
-    return isPrivateIpv4(one, two);
-  }
-  // fc00::/7 and fe80::/10.
-  const head = Number.parseInt(network, 16);
-  return (head & 0xfe00) === 0xfc00 || (head & 0xffc0) === 0xfe80;
-};
-
-/** An address by its place alone; undefined when neither street nor postal code is given. */
-export const normaliseAddress = (address: Address): string | undefined => {
-  const key = addressKeyOf(address);
-  return key.startsWith('|') && zipKeyOf(address.zip) === '' ? undefined : key;
-};
 
 const filled = (text: string | undefined): string | undefined => {
   const trimmed = text?.trim() ?? '';
@@ -97,23 +17,81 @@ const filled = (text: string | undefined): string | undefined => {
 export interface SubjectValue {
   readonly kind: Exclude<SubjectKind, 'card'>;
   readonly value: string;
+  /**
+   * What earlier versions of the normaliser made of it, where that is something else: whoever looks
+   * for what is stored looks for these too. Nothing is stored under them any more.
+   */
+  readonly earlier: readonly string[];
 }
+
+const mailboxOf = (text: string): SubjectValue[] => {
+  const value = normaliseEmail(text);
+  const before = emailInVersion1(text);
+  if (value === undefined) return [];
+  const earlier = before === undefined || before === value ? [] : [before];
+  return [{ kind: 'email', value, earlier }];
+};
+
+/** The place of each line, once, with the name that stands there first. */
+export interface ShippedTo extends SubjectValue {
+  readonly name: string;
+}
+
+const spellingOf = (address: Address): string =>
+  [address.streetLineOne, address.streetLineTwo, address.city, address.state, address.zip]
+    .concat(address.country)
+    .join('\u0000');
+
+/** The addresses of an order in their order, each spelling once: most lines go to the same one. */
+const spellingsOf = ({ items }: SanitisedTransaction): Address[] => {
+  const firsts = new Map<string, Address>();
+  for (const { shippingAddress } of items) {
+    const spelling = spellingOf(shippingAddress);
+    if (!firsts.has(spelling)) firsts.set(spelling, shippingAddress);
+  }
+  return [...firsts.values()];
+};
+
+/** Every place that the order ships to. */
+export const placesOf = (transaction: SanitisedTransaction): ShippedTo[] => {
+  const places = new Map<string, ShippedTo>();
+  for (const address of spellingsOf(transaction)) {
+    const place = placeSubjectOf(address);
+    if (place === undefined) continue;
+    const known = places.get(place.key);
+    places.set(place.key, {
+      kind: 'address',
+      value: place.key,
+      earlier: [...new Set([...(known?.earlier ?? []), ...place.earlier])],
+      name: known?.name ?? address.name,
+    });
+  }
+  return [...places.values()];
+};
 
 /**
  * Every subject of an order but its card, which has its tokens from the edge. Account ids belong
  * to a banner. An order has an address for each place that it ships to.
  */
 export const subjectsOf = (transaction: SanitisedTransaction): SubjectValue[] => {
-  const { banner, customer, additionalData, ipAddress, items, card } = transaction;
+  const { banner, customer, additionalData, ipAddress, card } = transaction;
   const account = filled(customer.accountId);
-  const addresses = items.map(({ shippingAddress }) => normaliseAddress(shippingAddress));
-  const all: readonly (readonly [SubjectValue['kind'], string | undefined])[] = [
-    ['email', normaliseEmail(customer.emailAddress)],
+  const plain: readonly (readonly [SubjectValue['kind'], string | undefined])[] = [
     ['account', account === undefined ? undefined : `${banner}\u0000${account}`],
     ['device', additionalData?.inAuthId],
     ['ip', ipAddress === undefined ? undefined : normaliseIp(ipAddress)],
     ['bin', card.bin6],
-    ...[...new Set(addresses)].map((value) => ['address', value] as const),
   ];
-  return all.flatMap(([kind, value]) => (value === undefined ? [] : [{ kind, value }]));
+  return [
+    ...mailboxOf(customer.emailAddress),
+    ...plain.flatMap(([kind, value]) =>
+      value === undefined ? [] : [{ kind, value, earlier: [] }],
+    ),
+    ...placesOf(transaction).map(({ kind, value, earlier }) => ({ kind, value, earlier })),
+  ];
 };
+
+/** Every key under which an entry of a list may name a place that the order ships to. */
+export const listedPlacesOf = (transaction: SanitisedTransaction): string[] => [
+  ...new Set(spellingsOf(transaction).flatMap(listKeysOf)),
+];

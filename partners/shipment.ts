@@ -1,5 +1,5 @@
 import type { Item } from '../contracts/hbc/transaction.js';
-import { addressKeyOf } from '../domain/facts/address.js';
+import { addressKeyOf } from '../domain/address/place-key.js';
 import { toUnits } from '../domain/money.js';
 
 /**

@@ -1,5 +1,5 @@
 import type { LabelKind } from '../../contracts/v1/labels.js';
-import { zipKeyOf } from '../../domain/facts/address.js';
+import { zipKeyOf } from '../../domain/address/zip.js';
 import {
   type History,
   type HistoryRow,
@@ -8,7 +8,7 @@ import {
   type SharedKind,
   sharedKinds,
 } from '../../domain/history.js';
-import { normaliseAddress, subjectsOf } from '../../domain/subjects.js';
+import { placesOf, subjectsOf } from '../../domain/subjects.js';
 import { normaliseWords } from '../../domain/text.js';
 import type { SanitisedTransaction } from '../../domain/transaction.js';
 import { dayMs, hourMs } from './calendar.js';
@@ -56,15 +56,8 @@ export interface MemoryHistory {
   readonly of: (transactionId: string) => History;
 }
 
-const placesOf = ({ items }: SanitisedTransaction): Map<string, string | null> => {
-  const places = new Map<string, string | null>();
-  for (const { shippingAddress } of items) {
-    const key = normaliseAddress(shippingAddress);
-    if (key === undefined || places.has(key)) continue;
-    places.set(key, normaliseWords(shippingAddress.name) || null);
-  }
-  return places;
-};
+const namesOf = (transaction: SanitisedTransaction): Map<string, string | null> =>
+  new Map(placesOf(transaction).map(({ value, name }) => [value, normaliseWords(name) || null]));
 
 const goodsOf = ({ items }: SanitisedTransaction): string => {
   const quantities = new Map<number, number>();
@@ -103,12 +96,12 @@ const keep = ({ transactionId, transaction, receivedAtMs }: NewOrder, position: 
       account: subjects.account[0] ?? null,
       device: subjects.device[0] ?? null,
       last4: null,
-      billingPostal: zipKeyOf(creditCard.billingAddress.zip) || null,
+      billingPostal: zipKeyOf(creditCard.billingAddress) || null,
       ...{ amount: orderTotal, authorizedAmount: creditCard.authorizedAmount },
       ...{ goods: goodsOf(transaction), promotions: promotionsOf(transaction) },
       ...{ wasReviewed: false, wasRejected: false, label: null, name: null, place: null },
     },
-    ...{ banner, last4: card.last4, names: placesOf(transaction), subjects, labels: [] },
+    ...{ banner, last4: card.last4, names: namesOf(transaction), subjects, labels: [] },
     reviewedAtMs: Number.POSITIVE_INFINITY,
   };
 };

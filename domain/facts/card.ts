@@ -1,5 +1,5 @@
 import { isLengthOfBrand, networkOf } from '../card-brand.js';
-import { nameSimilarity } from '../name-similarity.js';
+import { compareNames } from '../name-similarity.js';
 import { type CardBrand, cardBrands } from '../transaction.js';
 import { code, defineFacts, flag, number } from './fact-group.js';
 
@@ -25,7 +25,9 @@ export const cardFacts = defineFacts(
     luhnValid: flag('The number passes the Luhn check.'),
     lengthValid: flag('The network issues numbers of this length.'),
     monthsToExpiry: number('Months until the expiry month; 0 is this month, negative is past.'),
-    nameSimilarity: number('Likeness of the name on the card and the customer, 0 to 1.'),
+    nameSimilarity: number(
+      'Likeness of the name on the card and the customer, 0 to 1; 1 where the scripts differ.',
+    ),
   },
   ({ transaction, receivedAtMs }) => {
     const { card, creditCard, customer } = transaction;
@@ -39,7 +41,8 @@ export const cardFacts = defineFacts(
       luhnValid: card.luhnValid,
       lengthValid: isLengthOfBrand(card.brand, card.length),
       monthsToExpiry: monthsToExpiry(creditCard.expiryDate, receivedAtMs),
-      nameSimilarity: nameSimilarity(creditCard.nameOnCard, customerName),
+      // Cards are embossed in Latin letters: a name in others says nothing against its owner.
+      nameSimilarity: compareNames(creditCard.nameOnCard, customerName) ?? 1,
     };
   },
 );

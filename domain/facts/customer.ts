@@ -1,4 +1,4 @@
-import { nameSimilarity } from '../name-similarity.js';
+import { compareNames } from '../name-similarity.js';
 import { utcDayOf, utcDayOfDate } from '../utc-day.js';
 import { code, defineFacts, flag, number } from './fact-group.js';
 
@@ -13,7 +13,6 @@ export const customerFacts = defineFacts(
     type: customer.customerType,
     accountAgeDays: utcDayOf(receivedAtMs) - utcDayOfDate(customer.creationDate),
     accountIdBlank: customer.accountId.trim() === '',
-    salesRepSimilarity:
-      salesRep === '' ? 0 : nameSimilarity(salesRep, `${customer.firstName} ${customer.lastName}`),
+    salesRepSimilarity: compareNames(salesRep, `${customer.firstName} ${customer.lastName}`) ?? 0,
   }),
 );

@@ -1,3 +1,4 @@
+import { asciiDomain } from '../email-address.js';
 import { defineFacts, flag, number } from './fact-group.js';
 import { listedDomains } from './settings-words.js';
 
@@ -27,8 +28,8 @@ export const emailFacts = defineFacts(
   ({ transaction, settings }) => {
     const address = transaction.customer.emailAddress.trim().toLowerCase();
     const at = address.lastIndexOf('@');
-    const domain = address.slice(at + 1);
-    const local = address.slice(0, Math.max(0, at)).replace(/\+.*$/, '');
+    const domain = asciiDomain(address.slice(at + 1));
+    const local = address.slice(0, Math.max(0, at)).split('+', 1)[0] ?? '';
     return {
       blank: address === '',
       disposable: isDisposable(domain, listedDomains(settings.disposableEmailDomains)),

@@ -3,7 +3,7 @@ import type { Settings } from '../../contracts/settings.js';
 import { sumAmounts, toUnits } from '../money.js';
 import { normaliseWords } from '../text.js';
 import { defineFacts, flag, number } from './fact-group.js';
-import { hasAnyPhrase } from './settings-words.js';
+import { hasAnyPhrase, withoutHeld } from './settings-words.js';
 
 /** The highest quantity of one SKU over its lines; 0 without lines. */
 const maxSameSku = (items: readonly Item[]): number => {
@@ -41,16 +41,22 @@ export const itemFacts = defineFacts(
   }),
 );
 
-const giftCardsOf = (
-  items: readonly Item[],
-  { departments, classes, skus, words }: Settings['giftCards'],
-): Item[] =>
+/** A holder or box for gift cards is none. */
+const saysGiftCard = (description: string, settings: Settings['giftCards']): boolean => {
+  const { words, holdersBefore: before, holdersAfter: after } = settings;
+  const said = normaliseWords(description);
+  return (
+    hasAnyPhrase(said, words) && hasAnyPhrase(withoutHeld(said, words, { before, after }), words)
+  );
+};
+
+const giftCardsOf = (items: readonly Item[], settings: Settings['giftCards']): Item[] =>
   items.filter(
     (item) =>
-      departments.includes(item.department) ||
-      (item.classNumber !== undefined && classes.includes(item.classNumber)) ||
-      skus.includes(item.skuNumber) ||
-      hasAnyPhrase(normaliseWords(item.description), words),
+      settings.departments.includes(item.department) ||
+      (item.classNumber !== undefined && settings.classes.includes(item.classNumber)) ||
+      settings.skus.includes(item.skuNumber) ||
+      saysGiftCard(item.description, settings),
   );
 
 export const giftCardFacts = defineFacts(

@@ -1,18 +1,16 @@
-import { isoCountry } from '../country.js';
-import { isPrivateIp, normaliseIp } from '../subjects.js';
+import { countryOf } from '../country.js';
+import { isPrivateIp, plainIp } from '../ip-address.js';
 import { code, defineFacts, type FactSource, flag } from './fact-group.js';
 
 /** Only two countries that are both known can differ: a table that does not say is no guess. */
 const differsFromBilling = (country: string, { transaction }: FactSource): boolean => {
-  const billing = isoCountry(transaction.creditCard.billingAddress.country);
+  const billing = countryOf(transaction.creditCard.billingAddress.country);
   return country !== '' && billing !== undefined && country !== billing;
 };
 
-/** The address as tables know it: an IPv4 address that is written as IPv6 is an IPv4 address. */
-const plainAddress = (text: string): string | undefined => {
-  const network = normaliseIp(text);
-  return network?.endsWith('/64') === true ? text.trim().toLowerCase() : network;
-};
+/** A table may say `PR`, which is the US as everywhere here; an unknown code stays as it is. */
+const countryIn = (found: { readonly country: string } | undefined): string =>
+  found === undefined ? '' : (countryOf(found.country) ?? found.country);
 
 export const ipFacts = defineFacts(
   {
@@ -23,9 +21,9 @@ export const ipFacts = defineFacts(
     countryDiffersFromBilling: flag('Its country is known and is not the billing country.'),
   },
   (source) => {
-    const address = plainAddress(source.transaction.ipAddress ?? '');
+    const address = plainIp(source.transaction.ipAddress ?? '');
     const found = address === undefined ? undefined : source.lookups.ip(address);
-    const country = found?.country ?? '';
+    const country = countryIn(found);
     return {
       given: address !== undefined,
       private: address !== undefined && isPrivateIp(address),
@@ -44,7 +42,7 @@ export const binFacts = defineFacts(
   },
   (source) => {
     const found = source.lookups.bin(source.transaction.card.bin6);
-    const country = found?.country ?? '';
+    const country = countryIn(found);
     return {
       country,
       prepaid: found?.isPrepaid ?? false,

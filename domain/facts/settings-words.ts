@@ -1,3 +1,4 @@
+import { asciiDomain } from '../email-address.js';
 import { normaliseWords } from '../text.js';
 
 /** Settings do not change while a process runs: a list of theirs is worked up once. */
@@ -12,24 +13,43 @@ const once = <T>(work: (words: readonly string[]) => T): ((words: readonly strin
   };
 };
 
-/** A pattern for any of the phrases between two ends; normalised words have no special signs. */
-const patternOf = (phrases: readonly string[], end: string): RegExp => {
-  const words = phrases.map(normaliseWords).filter((phrase) => phrase !== '');
-  return words.length === 0 ? /(?!)/ : new RegExp(` (?:${words.join('|')})${end}`);
-};
+/** The phrases as one alternative; normalised words have no special signs. */
+const anyOf = (phrases: readonly string[]): string =>
+  phrases
+    .map(normaliseWords)
+    .filter((phrase) => phrase !== '')
+    .join('|') || '(?!)';
 
-const starts = once((phrases) => patternOf(phrases, ''));
-const wholes = once((phrases) => patternOf(phrases, 's? '));
+/** A number may be written to the last word: `MYUS12345` is suite 12345 at MyUS. */
+const wholes = once((phrases) => new RegExp(` (?:${anyOf(phrases)})s?\\d* `));
 
-/** Whether a phrase starts at a word of `words`: `reship` finds `reshippers`. */
-export const hasAnyPhraseStart = (words: string, phrases: readonly string[]): boolean =>
-  starts(phrases).test(` ${words}`);
-
-/** Whether `words` hold a phrase as whole words, the last in plural perhaps. */
+/** Whether normalised `words` hold a phrase as whole words, the last in plural perhaps. */
 export const hasAnyPhrase = (words: string, phrases: readonly string[]): boolean =>
   wholes(phrases).test(` ${words} `);
 
-/** The domains of a setting in lower case. */
+/** By the list of phrases: settings that are read together stay together. */
+const held = new WeakMap<readonly string[], RegExp>();
+
+/**
+ * `words` without the phrases that have one of `before` in front of them, or one of `after` behind:
+ * what is left of `gift card holder` is nothing.
+ */
+export const withoutHeld = (
+  words: string,
+  phrases: readonly string[],
+  { before, after }: { readonly before: readonly string[]; readonly after: readonly string[] },
+): string => {
+  let form = held.get(phrases);
+  if (form === undefined) {
+    const phrase = `(?:${anyOf(phrases)})s?`;
+    const behind = `${phrase} (?:${anyOf(after)})s?`;
+    form = new RegExp(`(?<= )(?:(?:${anyOf(before)})s? ${phrase}|${behind})(?= )`, 'g');
+    held.set(phrases, form);
+  }
+  return ` ${words} `.replaceAll(form, ' ').trim();
+};
+
+/** The domains of a setting as they stand in normalised addresses. */
 export const listedDomains = once(
-  (domains): ReadonlySet<string> => new Set(domains.map((domain) => domain.toLowerCase())),
+  (domains): ReadonlySet<string> => new Set(domains.map(asciiDomain)),
 );

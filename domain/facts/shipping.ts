@@ -1,20 +1,27 @@
 import type { Item } from '../../contracts/hbc/transaction.js';
-import { isoCountry } from '../country.js';
-import { type PlaceFacts, placeFactsOf, zipKeyOf } from './address.js';
+import { zipKeyOf } from '../address/zip.js';
+import { countryOf } from '../country.js';
+import { isBlankAddress, type PlaceFacts, placeFactsOf } from './address.js';
 import { code, defineFacts, flag, number } from './fact-group.js';
 import { isElectronic, isExpedited } from './shipping-method.js';
 
 /** A country as ISO code, else its own text, so that an unknown one still differs from others. */
 const countryKeyOf = (country: string): string =>
-  isoCountry(country) ?? country.trim().toLowerCase();
+  countryOf(country) ?? country.trim().toLowerCase();
 
 const shippingCountryOf = (item: Item): string =>
   countryKeyOf(item.shippingCountry) || countryKeyOf(item.shippingAddress.country);
 
+/** Of a line whose address says no country, the line's own says whose codes these are. */
+const postalOf = ({ shippingAddress: { zip, country }, shippingCountry }: Item) => ({
+  zip,
+  country: country.trim() === '' ? shippingCountry : country,
+});
+
 const codeOf = (countries: ReadonlySet<string>): string => {
   const [only = '', ...others] = countries;
   if (others.length > 0) return 'several';
-  return only === '' ? '' : (isoCountry(only) ?? 'unknown');
+  return only === '' ? '' : (countryOf(only) ?? 'unknown');
 };
 
 interface Destination extends PlaceFacts {
@@ -48,7 +55,7 @@ const destinationsOf = (items: readonly Item[], forwarders: readonly string[]): 
     ...placeFactsOf(item.shippingAddress, forwarders),
     country: shippingCountryOf(item),
     countryInAddress: countryKeyOf(item.shippingAddress.country),
-    zip: zipKeyOf(item.shippingAddress.zip),
+    zip: zipKeyOf(postalOf(item)),
   }));
 };
 
@@ -62,14 +69,16 @@ export const shippingFacts = defineFacts(
     countryFieldsDiffer: flag("A line's country differs from its own address."),
     distinctAddresses: number('Different shipping addresses in the order, spelling evened out.'),
     freightForwarder: flag('An address has a word of the freightForwarders list.'),
+    blank: flag('A line that is not delivered electronically has no address at all.'),
+    billingBlank: flag('The billing address is blank.'),
     poBox: flag('An address is a PO box or a mail drop.'),
     expedited: flag('A line is shipped same day, next day or second day.'),
     electronic: flag('A line is delivered electronically.'),
   },
   ({ transaction: { items, banner, creditCard }, settings }) => {
-    const { homeCountries } = settings.banners[banner];
+    const homes = new Set(settings.banners[banner].homeCountries.map(countryKeyOf));
     const billing = countryKeyOf(creditCard.billingAddress.country);
-    const billingZip = zipKeyOf(creditCard.billingAddress.zip);
+    const billingZip = zipKeyOf(creditCard.billingAddress);
     const destinations = destinationsOf(items, settings.freightForwarders);
     const countries = new Set(destinations.map(({ country }) => country).filter(Boolean));
     const methods = [...new Set(items.map((item) => item.shippingMethod))];
@@ -80,12 +89,17 @@ export const shippingFacts = defineFacts(
         billing !== '' && [...countries].some((country) => country !== billing),
       postalDiffersFromBilling:
         billingZip !== '' && destinations.some(({ zip }) => zip !== '' && zip !== billingZip),
-      outsideHome: [...countries].some((country) => !homeCountries.includes(country)),
+      outsideHome: [...countries].some((country) => !homes.has(country)),
       countryFieldsDiffer: destinations.some(
         ({ country, countryInAddress }) => countryInAddress !== '' && country !== countryInAddress,
       ),
       distinctAddresses: new Set(destinations.map(({ key }) => key)).size,
       freightForwarder: destinations.some((place) => place.isFreightForwarder),
+      blank: items.some(
+        ({ shippingAddress, shippingMethod }) =>
+          !isElectronic(shippingMethod) && isBlankAddress(shippingAddress),
+      ),
+      billingBlank: isBlankAddress(creditCard.billingAddress),
       poBox: destinations.some((place) => place.isPoBox),
       expedited: methods.some(isExpedited),
       electronic: methods.some(isElectronic),

@@ -1,6 +1,6 @@
 import { ipAddress } from '../../contracts/hbc/primitives.js';
 import type { EntryKind } from '../../contracts/v1/lists.js';
-import { normaliseEmail } from '../subjects.js';
+import { domainOfMailbox, emailInVersion1, normaliseEmail } from '../email-address.js';
 
 /** Kinds that name nobody: their values are kept in clear. */
 export const isPlainKind = (kind: EntryKind): kind is 'bin' | 'email_domain' | 'text' =>
@@ -22,7 +22,13 @@ export const normaliseDomain = (text: string): string | undefined => {
 /** The domain of an e-mail address, as `normaliseDomain` spells it; undefined without one. */
 export const domainOf = (address: string): string | undefined => {
   const mailbox = normaliseEmail(address);
-  return mailbox?.slice(mailbox.lastIndexOf('@') + 1);
+  return mailbox && domainOfMailbox(mailbox);
+};
+
+/** The same as it was spelt when lists held domains in their own letters. */
+export const domainInVersion1 = (address: string): string | undefined => {
+  const mailbox = emailInVersion1(address);
+  return mailbox && domainOfMailbox(mailbox);
 };
 
 const codeForm = /^[\p{L}\p{N}][\p{L}\p{N}\p{M} .:/_#&+-]{0,63}$/u;

@@ -2,15 +2,19 @@ import type { ErrorCode } from '../../contracts/errors.js';
 import { email, ipAddress, uuid } from '../../contracts/hbc/primitives.js';
 import type { Banner } from '../../contracts/hbc/transaction.js';
 import type { EntryAddress, EntryKind, EntryToAdd } from '../../contracts/v1/lists.js';
-import { isoCountry } from '../country.js';
-import { zipKeyOf } from '../facts/address.js';
-import { normaliseAddress, normaliseEmail, normaliseIp } from '../subjects.js';
+import { entryKeyOf } from '../address/place-key.js';
+import { zipKeyOf } from '../address/zip.js';
+import { countryOf } from '../country.js';
+import { domainOfMailbox, emailInVersion1, normaliseEmail } from '../email-address.js';
+import { normaliseIp } from '../ip-address.js';
 import { looksLikeCard } from './looks-like-card.js';
-import { normaliseBin, normaliseDomain, normaliseText } from './plain-values.js';
+import { domainInVersion1, normaliseBin, normaliseDomain, normaliseText } from './plain-values.js';
 
 /** A value in the one spelling in which orders are matched; personal unless its kind is not. */
 export interface ReadValue {
   readonly normalised: string;
+  /** What earlier versions made of it, where that is something else: it may be stored so. */
+  readonly earlier?: readonly string[];
   /** What people are shown of it. */
   readonly hint: string;
 }
@@ -42,19 +46,27 @@ const ending = (text: string): string => {
   return `…${characters.slice(characters.length - shown).join('')}`;
 };
 
+const earlierThan = (normalised: string, before: string | undefined): readonly string[] =>
+  before === undefined || before === normalised ? [] : [before];
+
 const readEmail = (text: string): ReadResult => {
   const normalised = email.safeParse(text).success ? normaliseEmail(text) : undefined;
   if (normalised === undefined)
     return problem('value', 'must be an e-mail address', 'invalid_email');
-  return { normalised, hint: normalised.slice(normalised.lastIndexOf('@') + 1) };
+  return {
+    normalised,
+    earlier: earlierThan(normalised, emailInVersion1(text)),
+    hint: domainOfMailbox(normalised),
+  };
 };
 
 const readIp = (text: string): ReadResult => {
   const normalised = ipAddress.safeParse(text).success ? normaliseIp(text) : undefined;
   if (normalised === undefined) return problem('value', 'must be an IPv4 or IPv6 address');
+  // Marks of a whole network would say that the entry names all of it.
   const hint = normalised.includes(':')
-    ? `${normalised.split(':').slice(0, 3).join(':')}::/48`
-    : `${normalised.split('.').slice(0, 3).join('.')}.0/24`;
+    ? `${normalised.split(':').slice(0, 3).join(':')}:…::/64`
+    : `${normalised.split('.').slice(0, 3).join('.')}.…`;
   return { normalised, hint };
 };
 
@@ -73,18 +85,28 @@ const readAccount = (text: string, banner: Banner | undefined): ReadResult =>
 const readPlain = (normalised: string | undefined, must: string): ReadResult =>
   normalised === undefined ? problem('value', must) : { normalised, hint: normalised };
 
+const readDomain = (text: string): ReadResult => {
+  const normalised = normaliseDomain(text);
+  if (normalised === undefined) return problem('value', 'must be a domain name');
+  const before = domainInVersion1(`x@${text.replace(/^@/, '').replace(/\.$/, '')}`);
+  return { normalised, earlier: earlierThan(normalised, before), hint: normalised };
+};
+
 const readAddress = (given: EntryAddress): ReadResult => {
   const { streetLineOne, streetLineTwo = '', city = '', state = '', zip = '', country } = given;
   const texts = [streetLineOne, streetLineTwo, city, state, zip, country, given.name ?? ''];
   if (texts.some(looksLikeCard)) return cardNumberIn('address');
+  const code = countryOf(country);
+  if (code === undefined) {
+    return problem('address', 'must have a country of ISO 3166, by its code or name');
+  }
   const place = { name: '', streetLineOne, streetLineTwo, city, state, zip, country };
-  const normalised = normaliseAddress(place);
-  const [street, postal] = normalised?.split('|') ?? [];
-  if (normalised === undefined || street === '' || postal === '') {
+  const entry = entryKeyOf(place);
+  if (entry === undefined) {
     return problem('address', 'must have a street, and a postal code or city');
   }
-  const hint = `${isoCountry(country) ?? ''} ${zipKeyOf(zip).slice(0, 3).toUpperCase()}`.trim();
-  return { normalised, hint };
+  const hint = `${code} ${zipKeyOf(place).slice(0, 3).toUpperCase()}`.trim();
+  return { normalised: entry.key, earlier: entry.earlier, hint };
 };
 
 /** Kinds whose values no order and no list may confuse with a card number, by their form. */
@@ -107,7 +129,7 @@ const readText = (
     case 'bin':
       return readPlain(normaliseBin(text), 'must be the first six digits of a card number');
     case 'email_domain':
-      return readPlain(normaliseDomain(text), 'must be a domain name');
+      return readDomain(text);
     case 'text':
       return readPlain(
         normaliseText(text),

@@ -1,4 +1,5 @@
 import type { Settings } from '../../contracts/settings.js';
+import { countryOf, regionOf } from '../../domain/country.js';
 import type { SanitisedTransaction } from '../../domain/transaction.js';
 import { filled, lookUp } from '../text.js';
 
@@ -19,6 +20,7 @@ export const acceptorOf = (transaction: SanitisedTransaction, settings: Settings
   const store = settings.stores.find(
     (candidate) => candidate.number === storeNumber && candidate.banner === banner,
   );
+  const country = store?.country ?? chain.homeCountries[0] ?? '';
   const terminalId = filled(creditCard.registerNumber) ?? String(storeNumber);
   return {
     merchant: {
@@ -30,9 +32,9 @@ export const acceptorOf = (transaction: SanitisedTransaction, settings: Settings
     address: {
       street1: filled(store?.street, 100),
       city: filled(store?.city, 100),
-      regionCode: filled(store?.region, 50),
+      regionCode: filled(store?.region, 50) ?? regionOf(country, ''),
       postalCode: filled(store?.postalCode, 20),
-      countryCode: store?.country ?? chain.homeCountries[0],
+      countryCode: countryOf(country) ?? country,
     },
     entryInfo:
       channel === 'store' ? { card: 'card_present', cardHolder: 'customer_present' } : undefined,

@@ -1,20 +1,18 @@
 import type { Address } from '../../contracts/hbc/credit-card.js';
-import { isoCountry } from '../../domain/country.js';
+import { restoreZeros } from '../../domain/address/zip.js';
+import { countryOf, regionOf } from '../../domain/country.js';
 import type { SanitisedTransaction } from '../../domain/transaction.js';
-import { regionCode } from '../region.js';
 import { filled } from '../text.js';
 import type { SardineIds } from './ids.js';
 
 const addressOf = (address: Address) => {
-  const countryCode = isoCountry(address.country);
-  const region = countryCode === undefined ? undefined : regionCode(countryCode, address.state);
   const mapped = {
     street1: filled(address.streetLineOne, 100),
     street2: filled(address.streetLineTwo, 100),
     city: filled(address.city, 100),
-    regionCode: region ?? filled(address.state, 50),
-    postalCode: filled(address.zip, 20),
-    countryCode,
+    regionCode: regionOf(address.country, address.state) ?? filled(address.state, 50),
+    postalCode: filled(restoreZeros(address), 20),
+    countryCode: countryOf(address.country),
   };
   return Object.values(mapped).some((value) => value !== undefined) ? mapped : undefined;
 };

@@ -1,6 +1,6 @@
 import type { Settings } from '../../contracts/settings.js';
-import { isoCountry } from '../../domain/country.js';
-import { addressKeyOf } from '../../domain/facts/address.js';
+import { addressKeyOf } from '../../domain/address/place-key.js';
+import { countryOf } from '../../domain/country.js';
 import { sumAmounts } from '../../domain/money.js';
 import type { SanitisedTransaction } from '../../domain/transaction.js';
 import { utcDayOf, utcDayOfDate } from '../../domain/utc-day.js';
@@ -56,7 +56,7 @@ export const toRiskRequest = (
   const { creditCard, card, banner } = transaction;
   const { settings, ids } = context;
   const acceptor = acceptorOf(transaction, settings);
-  const billingCountry = isoCountry(creditCard.billingAddress.country);
+  const billingCountry = countryOf(creditCard.billingAddress.country);
   return {
     ...ids,
     partnerId: banner,

@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
 import type { Banner } from '../../contracts/hbc/transaction.js';
 import type { Settings } from '../../contracts/settings.js';
-import { isoCountry } from '../../domain/country.js';
+import { restoreZeros } from '../../domain/address/zip.js';
+import { countryOf, regionOf } from '../../domain/country.js';
 import type { SanitisedTransaction } from '../../domain/transaction.js';
-import { regionCode } from '../region.js';
 import { mainLineOf } from '../shipment.js';
 import { filled, lookUp } from '../text.js';
 
@@ -23,15 +23,16 @@ const notApplicable = (reason: string): NotApplicable => ({ notApplicable: reaso
 
 const shippingAddressOf = (transaction: SanitisedTransaction) => {
   const { shippingAddress: address, shippingCountry } = mainLineOf(transaction.items);
-  const countryIsoCode2 = isoCountry(address.country) ?? isoCountry(shippingCountry);
+  const country = countryOf(address.country) === undefined ? shippingCountry : address.country;
+  const countryIsoCode2 = countryOf(country);
   if (countryIsoCode2 === undefined) return notApplicable('shipping country is not in ISO 3166');
-  const state = regionCode(countryIsoCode2, address.state);
+  const state = regionOf(country, address.state);
   if (state === undefined) return notApplicable('shipping state has no two-letter code');
   const shippingName = filled(address.name);
   if (shippingName === undefined) return notApplicable('shipping name is blank');
   const street1 = filled(address.streetLineOne);
   if (street1 === undefined) return notApplicable('shipping street is blank');
-  const postalCode = filled(address.zip);
+  const postalCode = filled(restoreZeros({ ...address, country }));
   if (postalCode === undefined) return notApplicable('shipping postal code is blank');
   const city = filled(address.city);
   if (city === undefined) return notApplicable('shipping city is blank');
@@ -77,7 +78,7 @@ export const toYleoRequest = (
   const maps = mapsOf(context.settings, transaction.banner);
   const sourceId = lookUp(maps.sourceIds, transaction.source);
   if (sourceId === undefined) return notApplicable('source has no Yleo source id');
-  const countryIsoCode2 = isoCountry(transaction.creditCard.billingAddress.country);
+  const countryIsoCode2 = countryOf(transaction.creditCard.billingAddress.country);
   if (countryIsoCode2 === undefined) return notApplicable('billing country is not in ISO 3166');
   if (transaction.items.some(({ quantity }) => quantity > intMax)) {
     return notApplicable('an item quantity has more than 32 bits');

@@ -13,15 +13,17 @@ export interface EvidenceToken {
 }
 
 /**
- * Everything of an order that evidence may be about, under every live key. What is written goes
- * under the current one (`tokeniser.currentKeyId`); what is read, under all of them.
+ * Everything of an order that evidence may be about, under every live key and as earlier versions
+ * of the normaliser spelt it: what is read is looked for under all of them.
  */
 export const evidenceSubjectsOf = (
   tokeniser: Pick<Tokeniser, 'subjectTokens'>,
   transaction: SanitisedTransaction,
 ): EvidenceToken[] =>
-  subjectTokensOf(tokeniser, transaction).flatMap(({ subject, tokens }) =>
-    Object.entries(tokens).map(([keyId, token]) => ({ subject, keyId, token })),
+  subjectTokensOf(tokeniser, transaction).flatMap(({ subject, tokens, earlier = [] }) =>
+    [tokens, ...earlier].flatMap((some) =>
+      Object.entries(some).map(([keyId, token]) => ({ subject, keyId, token })),
+    ),
   );
 
 /**

@@ -5,6 +5,7 @@ import { type HashedSubject, listOpenCasesOf, listOpenCasesOfDigits } from '../.
 import type { Queryable } from '../../db/pool.js';
 import { groupBy } from '../../domain/group-by.js';
 import { system, type Tokeniser } from '../ports.js';
+import { allTokensOf } from './all-tokens.js';
 import type { SubjectTokens } from './subject-tokens.js';
 
 export interface EvidenceDeps {
@@ -45,8 +46,8 @@ const openCasesOf = async (
         found.push(...ids.map((transactionId) => ({ place, transactionId })));
       }
     } else {
-      const asked = some.flatMap(({ place, tokens }) =>
-        Object.values(tokens).map((token) => ({ place, token })),
+      const asked = some.flatMap((one) =>
+        allTokensOf(one).map((token) => ({ place: one.place, token })),
       );
       found.push(...(await listOpenCasesOf(db, subject satisfies HashedSubject, asked)));
     }

@@ -1,5 +1,6 @@
 import { listToldOf, type ToldOf, withdrawEvidence } from '../../db/told-evidence.js';
 import { groupBy } from '../../domain/group-by.js';
+import { allTokensOf } from './all-tokens.js';
 import { type EvidenceDeps, recordEvidence, type ToldOfSubject } from './record.js';
 import type { SubjectTokens } from './subject-tokens.js';
 
@@ -14,7 +15,7 @@ export interface Statement {
 }
 
 const tells = ({ subject, token }: ToldOf, wanted: SubjectTokens): boolean =>
-  subject === wanted.subject && Object.values(wanted.tokens).some((one) => one.equals(token));
+  subject === wanted.subject && allTokensOf(wanted).some((one) => one.equals(token));
 
 /** What of a statement is missing, and what is there and holds no longer. */
 const compare = (

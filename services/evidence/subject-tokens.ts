@@ -11,6 +11,8 @@ export interface SubjectTokens {
   readonly subject: EvidenceSubject;
   /** As the evidence table holds it, by key id. */
   readonly tokens: Readonly<Record<string, Buffer>>;
+  /** What it may stand under since earlier versions of the normaliser; nothing is written so. */
+  readonly earlier?: readonly SubjectTokens['tokens'][];
 }
 
 const bytesOf = (tokens: Readonly<Record<string, string>>): SubjectTokens['tokens'] =>
@@ -51,10 +53,11 @@ export const subjectTokensOf = (
     { subject: 'card', tokens: bytesOf(card.tokens) },
     tokensOfValue(tokeniser, 'card_digits', `${card.bin6}:${card.last4}`),
     tokensOfValue(tokeniser, 'store', `${banner}\u0000${storeNumber}`),
-    ...subjectsOf(transaction).flatMap(({ kind, value }) => {
+    ...subjectsOf(transaction).flatMap(({ kind, value, earlier }) => {
       const subject = asEvidenceSubject[kind];
       if (subject === undefined) return [];
-      return [{ subject, tokens: bytesOf(tokeniser.subjectTokens(kind, value)) }];
+      const of = (one: string) => bytesOf(tokeniser.subjectTokens(kind, one));
+      return [{ subject, tokens: of(value), earlier: earlier.map(of) }];
     }),
   ];
 };

@@ -1,6 +1,6 @@
 import type { EntryKind } from '../../contracts/v1/lists.js';
-import { domainOf, isPlainKind } from '../../domain/lists/plain-values.js';
-import { subjectsOf } from '../../domain/subjects.js';
+import { domainInVersion1, domainOf, isPlainKind } from '../../domain/lists/plain-values.js';
+import { listedPlacesOf, subjectsOf } from '../../domain/subjects.js';
 import type { SanitisedTransaction } from '../../domain/transaction.js';
 import type { Tokeniser } from '../ports.js';
 
@@ -23,6 +23,23 @@ export const listTokensOf = (
         token: Buffer.from(token, 'hex'),
       }));
 
+/** Every value of an order that an entry may have, in today's spellings and earlier ones. */
+const listedValuesOf = (transaction: SanitisedTransaction) => {
+  const { emailAddress } = transaction.customer;
+  const domains = new Set([domainOf(emailAddress), domainInVersion1(emailAddress)]);
+  const places = listedPlacesOf(transaction);
+  return [
+    ...subjectsOf(transaction).flatMap(({ kind, value, earlier }) =>
+      // An entry need not give all of an address: its keys are others.
+      kind === 'address' ? [] : [value, ...earlier].map((one) => ({ kind, value: one })),
+    ),
+    ...places.map((value) => ({ kind: 'address' as const, value })),
+    ...[...domains].flatMap((value) =>
+      value === undefined ? [] : [{ kind: 'email_domain' as const, value }],
+    ),
+  ];
+};
+
 /** All of an order that may stand on a list, each under every key that it is known by. */
 export const listSubjectsOf = (
   tokeniser: Pick<Tokeniser, 'subjectTokens'>,
@@ -32,11 +49,7 @@ export const listSubjectsOf = (
     kind: 'card' as const,
     token: Buffer.from(token, 'hex'),
   }));
-  const domain = domainOf(transaction.customer.emailAddress);
-  const others = [
-    ...subjectsOf(transaction),
-    ...(domain === undefined ? [] : [{ kind: 'email_domain', value: domain } as const]),
-  ].flatMap(({ kind, value }) =>
+  const others = listedValuesOf(transaction).flatMap(({ kind, value }) =>
     listTokensOf(tokeniser, kind, value).map(({ token }) => ({ kind, token })),
   );
   return [...cards, ...others];

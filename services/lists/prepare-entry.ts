@@ -19,7 +19,7 @@ export interface PreparedEntry {
   readonly kind: EntryKind;
   /** What is written: under the current key where there is one. */
   readonly written: { readonly keyId: string | null; readonly token: Buffer };
-  /** Under every live key: an entry under any of them is this one. */
+  /** In every spelling and under every live key: an entry under any of them is this one. */
   readonly tokens: readonly Buffer[];
   readonly hint: string;
   readonly reason: string;
@@ -94,7 +94,8 @@ const tokensOf = async (
   const all = listTokensOf(deps.tokeniser, kind, read.normalised);
   const written = all.find(({ keyId }) => keyId === deps.tokeniser.currentKeyId) ?? all[0];
   if (written === undefined) throw new Error('there is no key to write under');
-  return { written, tokens: all.map(({ token }) => token), hint: read.hint };
+  const earlier = (read.earlier ?? []).flatMap((one) => listTokensOf(deps.tokeniser, kind, one));
+  return { written, tokens: [...all, ...earlier].map(({ token }) => token), hint: read.hint };
 };
 
 /** Turns an entry as given into what is stored. Throws `TemporarilyUnavailable`. */

@@ -1,6 +1,6 @@
-import { zipKeyOf } from '../../domain/facts/address.js';
+import { zipKeyOf } from '../../domain/address/zip.js';
 import { type History, type HistoryRow, noHistory } from '../../domain/history.js';
-import { normaliseAddress, subjectsOf } from '../../domain/subjects.js';
+import { placesOf, subjectsOf } from '../../domain/subjects.js';
 import { normaliseWords } from '../../domain/text.js';
 import type { SanitisedTransaction } from '../../domain/transaction.js';
 
@@ -8,19 +8,6 @@ import type { SanitisedTransaction } from '../../domain/transaction.js';
 const own = 'own';
 
 const ownIf = (isThere: boolean): string | null => (isThere ? own : null);
-
-/** Each place that the order ships to, with the first name there. */
-const placesOf = ({ items }: SanitisedTransaction): Pick<HistoryRow, 'place' | 'name'>[] => {
-  const names = new Map<string, string>();
-  for (const { shippingAddress } of items) {
-    const place = normaliseAddress(shippingAddress);
-    if (place !== undefined && !names.has(place)) names.set(place, shippingAddress.name);
-  }
-  return [...names].map(([place, name]) => ({
-    place,
-    name: normaliseWords(name) === '' ? null : name,
-  }));
-};
 
 /** The history of an order of which nothing is known but itself. */
 export const ownHistory = (transaction: SanitisedTransaction, receivedAtMs: number): History => {
@@ -35,7 +22,7 @@ export const ownHistory = (transaction: SanitisedTransaction, receivedAtMs: numb
     account: ownIf(kinds.has('account')),
     device: ownIf(kinds.has('device')),
     last4: transaction.card.last4,
-    billingPostal: ownIf(zipKeyOf(transaction.creditCard.billingAddress.zip) !== ''),
+    billingPostal: ownIf(zipKeyOf(transaction.creditCard.billingAddress) !== ''),
     amount: transaction.orderTotal,
     authorizedAmount: transaction.creditCard.authorizedAmount,
     goods: own,
@@ -56,7 +43,11 @@ export const ownHistory = (transaction: SanitisedTransaction, receivedAtMs: numb
     device: ofKind('device'),
     ip: ofKind('ip'),
     bin: [row],
-    address: placesOf(transaction).map((atPlace) => ({ ...row, ...atPlace })),
+    address: placesOf(transaction).map(({ value: place, name }) => ({
+      ...row,
+      place,
+      name: normaliseWords(name) === '' ? null : name,
+    })),
     salesRep: normaliseWords(transaction.salesRep ?? '') === '' ? [] : [row],
   };
 };

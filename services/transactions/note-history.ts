@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { HistoryEntry } from '../../db/open-transaction.js';
-import { zipKeyOf } from '../../domain/facts/address.js';
-import { normaliseAddress, subjectsOf } from '../../domain/subjects.js';
+import { zipKeyOf } from '../../domain/address/zip.js';
+import { placesOf, type SubjectValue, subjectsOf } from '../../domain/subjects.js';
 import { normaliseWords } from '../../domain/text.js';
 import type { SanitisedTransaction } from '../../domain/transaction.js';
 import type { Tokeniser } from '../ports.js';
@@ -12,6 +12,9 @@ const hashBytes = 16;
 type Tokens = Readonly<Record<string, string>>;
 
 const cut = (hex: string): Buffer => Buffer.from(hex, 'hex').subarray(0, hashBytes);
+
+/** The same in hex. */
+const short = (hex: string): string => hex.slice(0, 2 * hashBytes);
 
 /** A 64-bit lock number for a token; subjects of different kinds have different tokens. */
 const lockOf = (token: string): string => Buffer.from(token, 'hex').readBigInt64BE(0).toString();
@@ -61,22 +64,23 @@ const tokensOf = (tokeniser: Tokeniser, transaction: SanitisedTransaction) => {
     device: of('device', valueOf('device')),
     ip: of('ip', valueOf('ip')),
     bin: of('bin', transaction.card.bin6),
-    postal: of('postal', zipKeyOf(transaction.creditCard.billingAddress.zip)),
+    postal: of('postal', zipKeyOf(transaction.creditCard.billingAddress)),
     salesRep: of('salesRep', salesRepOf(transaction)),
   };
 };
 
-const placesOf = (tokeniser: Tokeniser, { items }: SanitisedTransaction) => {
-  const places = new Map<string, string>();
-  for (const { shippingAddress } of items) {
-    const key = normaliseAddress(shippingAddress);
-    if (key !== undefined && !places.has(key)) places.set(key, shippingAddress.name);
-  }
-  return [...places].map(([address, name]) => ({
-    address: tokeniser.subjectTokens('address', address),
-    name: normaliseWords(name) === '' ? undefined : normaliseWords(name),
+/** What is looked for besides a subject's own tokens: what earlier versions stored it under. */
+const earlierOf = (
+  tokeniser: Tokeniser,
+  { kind, earlier }: Pick<SubjectValue, 'kind' | 'earlier'>,
+): string[] => earlier.flatMap((one) => Object.values(tokeniser.subjectTokens(kind, one)));
+
+const placeTokensOf = (tokeniser: Tokeniser, transaction: SanitisedTransaction) =>
+  placesOf(transaction).map((place) => ({
+    address: tokeniser.subjectTokens('address', place.value),
+    earlier: earlierOf(tokeniser, place),
+    name: normaliseWords(place.name) === '' ? undefined : normaliseWords(place.name),
   }));
-};
 
 /** What an order leaves behind for later orders to count. */
 export const noteHistory = (
@@ -88,15 +92,17 @@ export const noteHistory = (
   // are orders that were answered before, which no lock could bring forward. Nor is the postal
   // code, which a town shares.
   const { card, postal, salesRep, ...others } = tokensOf(tokeniser, transaction);
-  const places = placesOf(tokeniser, transaction);
+  const places = placeTokensOf(tokeniser, transaction);
+  const mailbox = subjectsOf(transaction).find(({ kind }) => kind === 'email');
+  const earlierMailbox = mailbox === undefined ? [] : earlierOf(tokeniser, mailbox);
   const written = (tokens: Tokens | undefined): Buffer | null =>
     tokens?.[keyId] === undefined ? null : cut(tokens[keyId]);
   const restOf = (tokens: Tokens | undefined): string[] =>
-    Object.entries(tokens ?? {}).flatMap(([id, token]) =>
-      id === keyId ? [] : [token.slice(0, 2 * hashBytes)],
-    );
+    Object.entries(tokens ?? {}).flatMap(([id, token]) => (id === keyId ? [] : [short(token)]));
+  const ownOf = (address: Tokens, away: readonly string[] = []): string[] =>
+    away.map(() => short(address[keyId] ?? ''));
   const kinds = { card, ...others, postal, salesRep };
-  const away = ['address', places.flatMap(({ address }) => restOf(address))] as const;
+  const away = places.map(({ address, earlier }) => [...restOf(address), ...earlier.map(short)]);
   const locked = [card, ...Object.values(others), ...places.map(({ address }) => address)];
   const { bin6: bin, last4 } = transaction.card;
   return {
@@ -114,7 +120,10 @@ export const noteHistory = (
     otherKeys: Object.fromEntries(
       [
         ...Object.entries(kinds).map(([kind, tokens]) => [kind, restOf(tokens)] as const),
-        away,
+        ['email', [...restOf(others.email), ...earlierMailbox.map(short)]] as const,
+        ['address', away.flat()] as const,
+        // Of each of these the place of the order that it is another name of.
+        ['addressOf', places.flatMap(({ address }, index) => ownOf(address, away[index]))] as const,
       ].filter(([, tokens]) => tokens.length > 0),
     ),
     amount: transaction.orderTotal,

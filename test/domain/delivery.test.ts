@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { addressKeyOf, isFreightForwarder, isPoBox } from '../../domain/facts/address.js';
+import { addressKeyOf } from '../../domain/address/place-key.js';
+import { isFreightForwarder, isPoBox } from '../../domain/facts/address.js';
 import { isElectronic, isExpedited } from '../../domain/facts/shipping-method.js';
 
 const home = {
@@ -80,33 +81,45 @@ describe('addresses', () => {
     expect(at('12 3rd Street')).toBe(at('12 3rd St.'));
   });
 
-  it.each(['PO Box 12', 'P.O. Box 12', 'p o box 9', 'POBOX 9', 'PMB 120', 'Case postale 4'])(
-    '%j is a PO box',
-    (streetLineTwo) => {
-      expect(isPoBox({ ...home, streetLineTwo })).toBe(true);
-    },
-  );
+  it.each(
+    ['PO Box 12', 'P.O. Box 12', 'p o box 9', 'POBOX 9', 'PMB 120', 'Case postale 4'].concat([
+      'POB 12',
+      'P.O.B. 12',
+      'Post Office Box 7',
+      'C.P. 40',
+      'Apartado postal 3',
+      'PO Box # 12',
+    ]),
+  )('%j is a PO box', (streetLineTwo) => {
+    expect(isPoBox({ ...home, streetLineTwo })).toBe(true);
+  });
 
   it.each(['', 'Boxwood Lane 4', 'Po Street', 'Pobst Road 3'])('%j is no PO box', (street) => {
     expect(isPoBox({ ...home, streetLineOne: street })).toBe(false);
   });
 
+  const forwarders = ['myus', 'freight forwarder', 'planet express', 'stackry', ''];
+
   it.each([
     { name: 'MyUS 12345' },
+    { name: 'Dana c/o STACKRY' },
     { streetLineTwo: 'MYUS.com' },
+    { streetLineTwo: 'Suite MYUS12345' },
     { streetLineTwo: 'Freight Forwarders Inc' },
-    { city: 'Reshippers Park' },
+    { streetLineOne: 'Planet-Express', streetLineTwo: '' },
   ])('%j is on the freight-forwarder list', (change) => {
-    const phrases = ['myus', 'freight forward', 'reship'];
-    expect(isFreightForwarder({ ...home, ...change }, phrases)).toBe(true);
+    expect(isFreightForwarder({ ...home, ...change }, forwarders)).toBe(true);
   });
 
-  it.each([{}, { name: 'Amyus Brown' }, { streetLineOne: 'Freight Street' }])(
-    '%j is not on the freight-forwarder list',
-    (change) => {
-      expect(isFreightForwarder({ ...home, ...change }, ['myus', 'freight forward', ''])).toBe(
-        false,
-      );
-    },
-  );
+  it.each([
+    {},
+    { name: 'Amyus Brown' },
+    { name: 'Olga Stackryson' },
+    { name: 'Dana Planet', streetLineOne: 'Express Way 4' },
+    { streetLineOne: '4 Myuston Road' },
+    { streetLineOne: 'Freight Street' },
+    { streetLineOne: 'Freight forward' },
+  ])('%j is not on the freight-forwarder list', (change) => {
+    expect(isFreightForwarder({ ...home, ...change }, forwarders)).toBe(false);
+  });
 });

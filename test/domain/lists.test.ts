@@ -40,6 +40,19 @@ describe('two spellings of one value are one entry', () => {
       { value: '6f9619ff-8b86-4d01-b42d-00cf4fc964ff' },
     ],
     ['email_domain', { value: '@GoogleMail.com.' }, { value: 'gmail.com' }],
+    ['email_domain', { value: 'Bücher.example' }, { value: 'xn--bcher-kva.example' }],
+    ['email', { value: 'd@bücher.example' }, { value: 'D@xn--bcher-kva.example' }],
+    ['ip', { value: '0:0:0:0:0:ffff:8.8.8.8' }, { value: '8.8.8.8' }],
+    [
+      'address',
+      { address: { ...maple, zip: '2139', country: 'USA' } },
+      { address: { ...maple, zip: '02139-4301' } },
+    ],
+    [
+      'address',
+      { address: { streetLineOne: '12 First Circle', zip: '901', country: 'Puerto Rico' } },
+      { address: { streetLineOne: '12 1st Cir.', zip: '00901', state: 'PR', country: 'US' } },
+    ],
     ['text', { value: ' Gift  CARD ' }, { value: 'gift card' }],
   ])('%s', (kind, one, other) => {
     expect(read(kind, one).normalised).toBe(read(kind, other).normalised);
@@ -58,8 +71,9 @@ describe('two spellings of one value are one entry', () => {
 describe('what people are shown of a personal value tells nobody', () => {
   it.each<[EntryKind, Given, string]>([
     ['email', { value: 'dana.whitfield@example.com' }, 'example.com'],
-    ['ip', { value: '73.44.18.201' }, '73.44.18.0/24'],
-    ['ip', { value: '2001:db8:1:2::9' }, '2001:db8:1::/48'],
+    ['ip', { value: '73.44.18.201' }, '73.44.18.…'],
+    ['ip', { value: '::ffff:73.44.18.201' }, '73.44.18.…'],
+    ['ip', { value: '2001:db8:1:2::9' }, '2001:db8:1:…::/64'],
     ['address', { address: maple }, 'US 606'],
     ['account', { value: 'C-00412345', banner: 's5a' }, 's5a …2345'],
     ['account', { value: 'abcde', banner: 's5a' }, 's5a …de'],
@@ -127,6 +141,18 @@ describe('what is no value of its kind is refused', () => {
     ['email', { value: 'd@example.com', transactionId: 'tx_0' }, 'invalid_value transactionId'],
     ['address', { value: '410 Maple Ave' }, 'invalid_value value'],
     ['address', { address: { streetLineOne: 'Apt', country: 'US' } }, 'invalid_value address'],
+    ...['Nowhere', 'ZZ', 'Europe', '  -'].map(
+      (country): [EntryKind, Given, string] =>
+        [
+          ...['address' as const, { address: { ...maple, country } }],
+          'invalid_value address must have a country',
+        ] as [EntryKind, Given, string],
+    ),
+    [
+      'address',
+      { address: { streetLineOne: '410 Maple Ave', state: 'IL', country: 'US' } },
+      'invalid_value address must have a street, and a postal code or city',
+    ],
   ])('%s %j', (kind, given, said) => {
     expect(refusal(kind, given)).toContain(said);
   });

@@ -48,6 +48,8 @@ const shippedTo = (...places: Overrides<Transaction['items'][number]['shippingAd
   items: exampleItems(...places.map((shippingAddress) => ({ shippingAddress }))),
 });
 
+const nowhere = { streetLineOne: '', streetLineTwo: ' ', city: '', state: '', zip: '' };
+
 const sold: Order = { source: 'store', salesRep: 'Kim Lee' };
 
 /** One order for each thing that the population seldom or never does. */
@@ -73,6 +75,12 @@ const alone: readonly HandMade[] = [
   { name: 'three places at once', order: shippedTo({}, { zip: '10001' }, { zip: '30309' }) },
   { name: 'a freight forwarder', order: shippedTo({ streetLineTwo: 'MyUS Suite 441' }) },
   { name: 'a PO box', order: shippedTo({ streetLineOne: 'PO Box 12', streetLineTwo: undefined }) },
+  { name: 'no address at all', order: shippedTo(nowhere) },
+  {
+    name: 'Puerto Rico as a country, its zip without zeros',
+    order: shippedTo({ city: 'San Juan', state: '', zip: '901', country: 'PRI' }),
+  },
+  { name: 'a name in Cyrillic', order: { customer: { firstName: 'Дана', lastName: 'Уитфилд' } } },
   { name: 'three gift cards for a guest', order: { ...giftCards(250, 3), ...guest } },
   { name: 'a gift card of 200', order: giftCards(200, 1) },
   { name: 'just below 500', order: paid(499.99) },

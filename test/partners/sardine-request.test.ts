@@ -339,6 +339,16 @@ describe('toCustomerRequest', () => {
     });
   });
 
+  it.each([
+    { state: '', country: 'PR' },
+    { state: 'Puerto Rico', country: 'USA' },
+    { state: 'San Juan', country: 'Puerto Rico' },
+  ])('writes a territory of the US as one of its states, with its zip: %j', (spelt) => {
+    const billingAddress = { ...home, ...spelt, zip: '901' };
+    const wanted = { regionCode: 'PR', countryCode: 'US', postalCode: '00901' };
+    expect(customerWith({ creditCard: { billingAddress } }).customer.address).toMatchObject(wanted);
+  });
+
   it('leaves blank and unknown values out, and an address of which nothing is left', () => {
     const blank = {
       name: '',

@@ -165,6 +165,19 @@ describe('toYleoRequest', () => {
     expect(mapped({ order: { items } }).customerData.shippingAddress.state).toBe(code);
   });
 
+  it.each([
+    [{ country: 'PR', state: '' }, 'PR'],
+    [{ country: 'Puerto Rico', state: 'San Juan' }, 'PR'],
+    [{ country: 'US', state: 'Puerto Rico' }, 'PR'],
+    [{ country: 'USVI', state: 'St. Thomas' }, 'VI'],
+    [{ country: 'GUM', state: 'GU' }, 'GU'],
+  ])('writes a territory of the US as one of its states, with its zip: %j', (spelt, state) => {
+    const items = [itemTo({ ...home, ...spelt, zip: '901' })];
+    const { shippingAddress } = mapped({ order: { items } }).customerData;
+    const wanted = { state, countryIsoCode2: 'US', postalCode: '00901' };
+    expect(shippingAddress).toMatchObject(wanted);
+  });
+
   it("takes the line's country where its address has none", () => {
     const items = [itemTo({ ...home, country: '' })];
     const { shippingAddress } = mapped({ order: { items } }).customerData;

@@ -133,6 +133,7 @@ describe('card rules', () => {
     ['blank customer name', { customer: { firstName: '', lastName: '' } }, 10],
     ['spouse: likeness 0.5', card({ nameOnCard: 'John Whitfield' }), 10],
     ['one name of two: likeness 0.67', card({ nameOnCard: 'Whitfield' }), undefined],
+    ['a name in another script', { customer: { firstName: '小明', lastName: '王' } }, undefined],
     ['an initial alone: likeness 0.6', card({ nameOnCard: 'D' }), undefined],
     ['initial', card({ nameOnCard: 'D. WHITFIELD' }), undefined],
   ]);

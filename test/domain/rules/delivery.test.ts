@@ -18,12 +18,19 @@ describe('destination rules', () => {
     ['a country that nobody knows', items(to('Atlantis')), 20],
     ['shipping country blank', items(to(' ')), undefined],
     ['country field blank, address abroad', items({ ...to('FR'), shippingCountry: '' }), 20],
+    ['billed in the US, shipped to a territory', items(to('Puerto Rico')), undefined],
+    ['billed in a territory', billedIn('PRI'), undefined],
+    ['a territory of another country', items(to('British Virgin Islands')), 20],
     ['billing country blank', billedIn(''), undefined],
     ['billing country abroad', billedIn('GB'), 20],
   ]);
   ledger('R16', [
     ['home', {}, undefined],
     ['abroad', items(to('CA')), 20],
+    ...['PR', 'Puerto Rico, USA', 'USVI', 'GUM', 'American Samoa', 'CNMI'].map(
+      (country) => [`home in ${country}`, items(to(country)), undefined] as const,
+    ),
+    ['bay to a territory of the US', { banner: 'bay', ...items(to('PR')) }, 20],
     ['bay at home in Canada', { banner: 'bay', ...items(to('CAN')) }, undefined],
     ['bay to the US', { banner: 'bay' }, 20],
     ['unknown country', items(to('Atlantis')), 20],
@@ -48,9 +55,24 @@ describe('destination rules', () => {
     ['PO box', items(street('P.O. Box 77')), 5],
     ['freight forwarder', items({ shippingAddress: { name: 'MyUS 4711' } }), 35],
     ['both count once', items(street('PO Box 7'), street('Shipito Whs 5')), 35],
+    [
+      'the beginning of a surname',
+      items({ shippingAddress: { name: 'O. Stackryson' } }),
+      undefined,
+    ],
     ['the word inside another', items(street('5 Amyus St')), undefined],
     ['a list without words', items(street('Shipito 5')), undefined, { freightForwarders: [] }],
     ['a blank address', items(street(' ')), undefined],
+  ]);
+  const blank = { streetLineOne: '', streetLineTwo: ' ', city: '', state: '', zip: '' };
+  const toNowhere = items({ shippingAddress: blank });
+  ledger('R50', [
+    ['all there', {}, undefined],
+    ['shipped nowhere', toNowhere, 10],
+    ['billed nowhere', { creditCard: { billingAddress: blank } }, 10],
+    ['a street is enough', items({ shippingAddress: { ...blank, streetLineOne: '1' } }), undefined],
+    ['sold in a store', { ...toNowhere, source: 'store' }, undefined],
+    ['sent by e-mail', items({ shippingAddress: blank, shippingMethod: 'electronic' }), undefined],
   ]);
 });
 

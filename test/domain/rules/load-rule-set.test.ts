@@ -270,7 +270,7 @@ describe('the shipped rules', () => {
   it('load, with the ids of the catalogue, and the time of day, which is off', () => {
     const { rules } = defaultRuleSet();
     const catalogue = Array.from(
-      { length: 49 },
+      { length: 50 },
       (_, index) => `R${String(index + 1).padStart(2, '0')}`,
     );
     expect(rules.map(({ id }) => id)).toEqual([...catalogue, 'TOD']);

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { regionCode } from '../../partners/region.js';
+import { regionCode } from '../../domain/region.js';
 
 describe('regionCode', () => {
   it.each([

@@ -1,4 +1,4 @@
-import { normaliseWords } from '../domain/text.js';
+import { normaliseWords } from './text.js';
 
 const unitedStates: Readonly<Record<string, string>> = {
   AL: 'Alabama',
@@ -54,9 +54,9 @@ const unitedStates: Readonly<Record<string, string>> = {
   WY: 'Wyoming',
   AS: 'American Samoa',
   GU: 'Guam',
-  MP: 'Northern Mariana Islands',
-  PR: 'Puerto Rico',
-  VI: 'Virgin Islands|US Virgin Islands',
+  MP: 'Northern Mariana Islands|Northern Marianas|CNMI|Saipan',
+  PR: 'Puerto Rico|Porto Rico',
+  VI: 'Virgin Islands|US Virgin Islands|United States Virgin Islands|USVI',
   AA: 'Armed Forces Americas',
   AE: 'Armed Forces Europe',
   AP: 'Armed Forces Pacific',

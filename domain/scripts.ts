@@ -1,0 +1,27 @@
+/** Scripts that names are written in here; what else there is counts as one more. */
+const scripts: readonly (readonly [string, RegExp])[] = [
+  ['latin', /\p{Script=Latin}/u],
+  ['cyrillic', /\p{Script=Cyrillic}/u],
+  ['greek', /\p{Script=Greek}/u],
+  ['arabic', /\p{Script=Arabic}/u],
+  ['hebrew', /\p{Script=Hebrew}/u],
+  ['han', /\p{Script=Han}/u],
+  ['hiragana', /\p{Script=Hiragana}/u],
+  ['katakana', /\p{Script=Katakana}/u],
+  ['hangul', /\p{Script=Hangul}/u],
+  ['thai', /\p{Script=Thai}/u],
+  ['devanagari', /\p{Script=Devanagari}/u],
+  ['armenian', /\p{Script=Armenian}/u],
+  ['georgian', /\p{Script=Georgian}/u],
+];
+
+const latinOnly = /^[a-z0-9]*$/;
+
+/** The scripts of a word's letters; a word of digits alone has none. */
+export const scriptsOf = (word: string): readonly string[] => {
+  if (latinOnly.test(word)) return /[a-z]/.test(word) ? ['latin'] : [];
+  const letters = word.match(/\p{L}/gu) ?? [];
+  const scriptOf = (letter: string): string =>
+    scripts.find(([, form]) => form.test(letter))?.[0] ?? 'other';
+  return [...new Set(letters.map(scriptOf))];
+};
