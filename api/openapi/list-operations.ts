@@ -10,6 +10,7 @@ import {
   ListEntry,
   Lists,
   NewList,
+  RemovalQuery,
 } from '../../contracts/v1/lists.js';
 import type { Operation } from './operation.js';
 
@@ -63,10 +64,11 @@ export const listOperations: readonly Operation[] = [
     method: 'delete',
     path: '/v1/lists/{name}/entries/{entryId}',
     tag: 'Lists',
-    summary: 'Remove an entry: it is kept and no longer counts.',
+    summary: 'Remove an entry: it is kept and no longer counts. A JSON body may say why instead.',
     roles: ['analyst'],
+    query: RemovalQuery,
     answer: ListEntry,
-    faults: { 404: 'No such entry.' },
+    faults: { 400: '`missing_field`: no reason.', 404: 'No such entry.' },
   },
   {
     method: 'get',

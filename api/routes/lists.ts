@@ -1,13 +1,15 @@
-import { Hono } from 'hono';
+import { type Context, Hono } from 'hono';
 import { isStorable } from '../../contracts/faults.js';
 import { isUuid } from '../../contracts/uuid.js';
 import {
   EntriesToAdd,
   EntryExportQuery,
   EntryQuery,
+  EntryRemoval,
   EntryToAdd,
   type List,
   NewList,
+  RemovalQuery,
 } from '../../contracts/v1/lists.js';
 import type { Role } from '../../contracts/v1/roles.js';
 import { type AddedEntries, addEntries } from '../../services/lists/add-entries.js';
@@ -79,6 +81,14 @@ const importedOf = (outcome: ImportedEntries) => {
 const readers: readonly Role[] = ['analyst', 'reviewer', 'operator'];
 const writers: readonly Role[] = ['analyst'];
 
+/** The reason of a removal, from the query or a body: some clients send none with DELETE. */
+const removalOf = async (c: Context): Promise<{ readonly reason: string }> => {
+  const { reason } = parsed(RemovalQuery, c.req.query());
+  if (reason !== undefined) return { reason };
+  const hasBody = (await c.req.raw.clone().text()) !== '';
+  return parsed(EntryRemoval, hasBody ? await readJson(c) : {});
+};
+
 const writingRoutes = (deps: ApiDeps, authenticate: Authenticate) =>
   new Hono<ApiEnv>()
     .post('/v1/lists', authorise(authenticate, writers), async (c) => {
@@ -101,8 +111,9 @@ const writingRoutes = (deps: ApiDeps, authenticate: Authenticate) =>
     .delete('/v1/lists/:name/entries/:entryId', authorise(authenticate, writers), async (c) => {
       const list = listNameOf(c.req.param('name'));
       const entryId = c.req.param('entryId');
+      const { reason } = await removalOf(c);
       const removed = isUuid(entryId)
-        ? await removeEntry(deps.pool, c.get('holder'), list, entryId)
+        ? await removeEntry(deps.pool, c.get('holder'), { list, entryId, reason })
         : undefined;
       if (removed === undefined) throw fault(404, 'not_found', 'no such entry');
       return c.json(removed);

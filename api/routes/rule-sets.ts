@@ -4,10 +4,12 @@ import {
   DiffQuery,
   DraftPublication,
   DraftQuery,
+  DraftRebase,
   NewRuleSetDraft,
   RuleSetDraftChange,
   type RuleSetDiff,
-  type RuleSetInForce,
+  type RuleSetDraftText,
+  type RuleSetPublished,
   type RuleTextProblem,
   RuleTextToCheck,
   VersionNumber,
@@ -29,10 +31,12 @@ import { publishVersion } from '../../services/rule-sets/publish-version.js';
 import type { PublishedRules } from '../../services/rule-sets/put-in-force.js';
 import { readDraft } from '../../services/rule-sets/read-draft.js';
 import { readInForce } from '../../services/rule-sets/read-in-force.js';
+import { rebaseDraft, type Rebased } from '../../services/rule-sets/rebase-draft.js';
 import { readVersion } from '../../services/rule-sets/read-version.js';
 import { type Authenticate, authorise } from '../authorise.js';
 import type { ApiDeps, ApiEnv } from '../deps.js';
-import { badRequest, fault } from '../faults.js';
+import { badRequest, fault, HttpFault } from '../faults.js';
+import { needsConfirmation, staleBase, versionConflict } from '../refusals.js';
 import { parsed } from '../parsed.js';
 import { readJson } from '../read-json.js';
 
@@ -80,7 +84,7 @@ const diffOf = (diffed: Diffed, noSuch: () => Error): RuleSetDiff => {
   }
 };
 
-const inForceOf = (published: PublishedRules, noSuch: () => Error): RuleSetInForce => {
+const inForceOf = (published: PublishedRules, noSuch: () => Error): RuleSetPublished => {
   switch (published.kind) {
     case 'published':
     case 'unchanged':
@@ -88,7 +92,11 @@ const inForceOf = (published: PublishedRules, noSuch: () => Error): RuleSetInFor
     case 'refused':
       throw wrongText(published.problems, 'the text');
     case 'version_conflict':
-      throw fault(409, 'version_conflict', '$.expectedVersion is not the version in force');
+      throw versionConflict();
+    case 'stale_base':
+      throw staleBase();
+    case 'needs_confirmation':
+      throw needsConfirmation(published);
     case 'revision_conflict':
       throw revisionConflict();
     case 'four_eyes':
@@ -123,11 +131,36 @@ const changedOf = (changed: ChangedDraft) => {
   }
 };
 
+const rebasedOf = (rebased: Rebased): RuleSetDraftText => {
+  switch (rebased.kind) {
+    case 'rebased':
+      return rebased.draft;
+    case 'conflicts':
+      throw new HttpFault(
+        409,
+        rebased.names.map((name) => ({
+          error: 'rebase_conflict' as const,
+          message: `${name} was changed in the draft and otherwise in what is in force`,
+        })),
+      );
+    case 'refused':
+      throw wrongText(rebased.problems, 'the text');
+    case 'revision_conflict':
+      throw revisionConflict();
+    case 'closed':
+      throw draftClosed();
+    case 'unknown':
+      throw noSuchDraft();
+    default:
+      return rebased satisfies never;
+  }
+};
+
 const readers: readonly Role[] = ['analyst', 'reviewer', 'operator'];
 const writers: readonly Role[] = ['analyst'];
 
 const versionRoutes = (deps: ApiDeps, authenticate: Authenticate) => {
-  const { pool, shippedRules: shipped, fourEyes, ruleGuard: guard } = deps;
+  const { pool, shippedRules: shipped, ruleGuard: guard } = deps;
   return new Hono<ApiEnv>()
     .get('/v1/rule-sets', authorise(authenticate, readers), async (c) =>
       c.json(await readInForce(pool, shipped)),
@@ -155,18 +188,14 @@ const versionRoutes = (deps: ApiDeps, authenticate: Authenticate) => {
         const version = versionOf(c.req.param('version'));
         const publication = parsed(VersionPublication, await readJson(c));
         const given = { version, publication, now: deps.now() };
-        const published = await publishVersion(
-          { pool, shipped, fourEyes, guard },
-          c.get('holder'),
-          given,
-        );
+        const published = await publishVersion({ ...deps, shipped, guard }, c.get('holder'), given);
         return c.json(inForceOf(published, noSuchVersion));
       },
     );
 };
 
 const draftRoutes = (deps: ApiDeps, authenticate: Authenticate) => {
-  const { pool, shippedRules: shipped, fourEyes, ruleGuard: guard } = deps;
+  const { pool, shippedRules: shipped, ruleGuard: guard } = deps;
   return new Hono<ApiEnv>()
     .get('/v1/rule-sets/drafts', authorise(authenticate, readers), async (c) => {
       const { state } = parsed(DraftQuery, c.req.query());
@@ -207,6 +236,13 @@ const draftRoutes = (deps: ApiDeps, authenticate: Authenticate) => {
       const diffed = await diffDraft({ db: pool, shipped, guard }, draftId, from);
       return c.json(diffOf(diffed, noSuchDraft));
     })
+    .post('/v1/rule-sets/drafts/:draftId/rebase', authorise(authenticate, writers), async (c) => {
+      const draftId = draftIdOf(c.req.param('draftId'));
+      const hasBody = (await c.req.raw.clone().text()) !== '';
+      const rebase = parsed(DraftRebase, hasBody ? await readJson(c) : {});
+      const given = { draftId, rebase, now: deps.now() };
+      return c.json(rebasedOf(await rebaseDraft({ pool, shipped, guard }, c.get('holder'), given)));
+    })
     .post(
       '/v1/rule-sets/drafts/:draftId/publication',
       authorise(authenticate, writers),
@@ -214,11 +250,7 @@ const draftRoutes = (deps: ApiDeps, authenticate: Authenticate) => {
         const draftId = draftIdOf(c.req.param('draftId'));
         const publication = parsed(DraftPublication, await readJson(c));
         const given = { draftId, publication, now: deps.now() };
-        const published = await publishDraft(
-          { pool, shipped, fourEyes, guard },
-          c.get('holder'),
-          given,
-        );
+        const published = await publishDraft({ ...deps, shipped, guard }, c.get('holder'), given);
         return c.json(inForceOf(published, noSuchDraft));
       },
     );

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { banners } from '../hbc/transaction.js';
 import { Policy } from '../policy.js';
-import { freeText } from './free-text.js';
+import { reasonText } from './free-text.js';
 
 /** A policy with its place in the banner's history. */
 export const PolicyVersion = z
@@ -31,7 +31,7 @@ export const PolicyChange = z
   .strictObject({
     policy: Policy,
     /** Why, for the audit trail. */
-    note: freeText,
+    note: reasonText,
     /** When given, the change is refused unless this version is the one in force. */
     expectedVersion: z.int().min(0).optional(),
   })

@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { banners } from '../hbc/transaction.js';
 import { storable } from '../faults.js';
-import { freeText } from './free-text.js';
+import { confirmation } from './confirmation.js';
+import { reasonText } from './free-text.js';
 
 /** A text of this many characters holds 300 rules with room to spare. */
 export const ruleTextMax = 262_144;
@@ -122,7 +123,7 @@ export const RuleSetPublications = z
   .object({ publications: z.array(RuleSetPublication) })
   .meta({ id: 'RuleSetPublications' });
 
-/** Answer of `GET /v1/rule-sets` and of a publication: what is in force. */
+/** Answer of `GET /v1/rule-sets`: what is in force. */
 export const RuleSetInForce = z
   .object({
     version: z.int().min(0),
@@ -138,6 +139,23 @@ export const RuleSetInForce = z
   .meta({ id: 'RuleSetInForce' });
 export type RuleSetInForce = z.output<typeof RuleSetInForce>;
 
+/** Rules, overrides (`bay:R50`), `bands` and `order`, by name. */
+export const RuleSetNames = z
+  .object({
+    added: z.array(z.string()),
+    removed: z.array(z.string()),
+    changed: z.array(z.string()),
+  })
+  .meta({ id: 'RuleSetNames' });
+export type RuleSetNames = z.output<typeof RuleSetNames>;
+
+/** Answer of a publication: what is in force now, and what came, went and changed by it. */
+export const RuleSetPublished = RuleSetInForce.extend({
+  /** Null when this release cannot read what was in force before. */
+  changes: RuleSetNames.nullable(),
+}).meta({ id: 'RuleSetPublished' });
+export type RuleSetPublished = z.output<typeof RuleSetPublished>;
+
 /** Versions are kept as 32-bit numbers. */
 const versionMax = 2_147_483_647;
 
@@ -146,7 +164,9 @@ const expectedVersion = z.int().min(0).max(versionMax).optional();
 /** Body of `POST /v1/rule-sets/versions/{n}/publication`. */
 export const VersionPublication = z
   .strictObject({
-    note: freeText,
+    /** Why, for the audit trail. */
+    note: reasonText,
+    confirm: confirmation,
     /** When given, the publication is refused unless this version is the one in force. */
     expectedVersion,
   })
@@ -156,13 +176,29 @@ export type VersionPublication = z.output<typeof VersionPublication>;
 /** Body of `POST /v1/rule-sets/drafts/{id}/publication`. */
 export const DraftPublication = z
   .strictObject({
-    note: freeText,
+    /** Why, for the audit trail. */
+    note: reasonText,
+    confirm: confirmation,
     expectedVersion,
     /** The revision that the publisher has read; needed where four eyes are. */
     revision: z.int().min(1).optional(),
   })
   .meta({ id: 'RuleSetDraftPublication' });
 export type DraftPublication = z.output<typeof DraftPublication>;
+
+export const rebaseChoices = ['draft', 'in_force'] as const;
+export type RebaseChoice = (typeof rebaseChoices)[number];
+
+/** Body of `POST /v1/rule-sets/drafts/{id}/rebase`; it may be left out. */
+export const DraftRebase = z
+  .strictObject({
+    /** The revision that the caller has read; another writer's change since then refuses this. */
+    revision: z.int().min(1).optional(),
+    /** Which side counts where both changed the same, by the name that a conflict told. */
+    choices: z.record(z.string().max(80), z.enum(rebaseChoices)).default({}),
+  })
+  .meta({ id: 'RuleSetDraftRebase' });
+export type DraftRebase = z.output<typeof DraftRebase>;
 
 const fieldChange = z.object({ field: z.string(), before: z.unknown(), after: z.unknown() });
 
@@ -193,7 +229,12 @@ export const DiffQuery = z.object({
 
 /** Answer of `GET /v1/rule-sets/versions/{n}/diff` and of a draft's. */
 export const RuleSetDiff = z
-  .object({ from: z.int(), changes: z.array(RuleSetChange) })
+  .object({
+    from: z.int(),
+    changes: z.array(RuleSetChange),
+    /** Against what is in force now; null when this release cannot read that. */
+    inForce: z.object({ version: z.int(), changes: z.array(RuleSetChange) }).nullable(),
+  })
   .meta({ id: 'RuleSetDiff' });
 export type RuleSetDiff = z.output<typeof RuleSetDiff>;
 

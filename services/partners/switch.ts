@@ -28,13 +28,14 @@ export const switchPartner = async (
   const reason = maskReason(lever.reason);
   return inTransaction(pool, async (db) => {
     const moved = { partner, state, reason, changedBy: actor.name, changedAt: now };
-    if (!(await moveLever(db, moved))) return false;
+    const at = await moveLever(db, moved);
+    if (at === undefined) return false;
     await insertAudit(db, {
       actor: actor.name,
       action: 'partner.switched',
       object: `partner:${partner}`,
       details: { state, reason },
-      at: now,
+      at,
     });
     return true;
   });

@@ -4,6 +4,7 @@ import { insertAudit } from '../../db/audit.js';
 import { insertPolicy, lockPublication } from '../../db/policies.js';
 import { inTransaction, type Pool, type Queryable } from '../../db/pool.js';
 import { maskReason } from '../../domain/lists/mask-reason.js';
+import { later } from '../later.js';
 import type { Actor } from '../ports.js';
 import { listChanges, type PolicyDifference } from './list-changes.js';
 import type { PolicyDefaults } from './policy-version.js';
@@ -63,15 +64,16 @@ export const publishPolicy = async (
     }
     const changes = listChanges(inForce.policy, policy);
     if (changes.length === 0) return { kind: 'unchanged', version: inForce };
+    const at = later(now, inForce.publishedAt === null ? null : new Date(inForce.publishedAt));
     const next = {
       banner,
       version: inForce.version + 1,
       policy,
       note: maskReason(change.note),
       author: actor.name,
-      publishedAt: now.toISOString(),
+      publishedAt: at.toISOString(),
     };
-    await store(db, next, changes, now);
+    await store(db, next, changes, at);
     return { kind: 'published', version: next };
   });
 };

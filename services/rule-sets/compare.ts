@@ -3,7 +3,7 @@ import type { RuleSetChange } from '../../contracts/v1/rule-sets.js';
 import type { RuleSetContent } from './read-text.js';
 
 /** A rule, an override or bands: what can be added, removed or changed as one. */
-interface Part {
+export interface RulePart {
   readonly banner: Banner | null;
   readonly rule: string | null;
   readonly fields: Readonly<Record<string, unknown>>;
@@ -11,11 +11,12 @@ interface Part {
 
 type Bands = RuleSetContent['bands'];
 
-const bandsOf = (banner: Banner | null, bands: Bands): Part[] =>
+const bandsOf = (banner: Banner | null, bands: Bands): RulePart[] =>
   bands === undefined ? [] : [{ banner, rule: null, fields: bands }];
 
-const partsOf = ({ bands, rules, banners }: RuleSetContent): Map<string, Part> => {
-  const parts: Part[] = [
+/** The parts of a rule set, each under a key of its own. */
+export const partsOf = ({ bands, rules, banners }: RuleSetContent): Map<string, RulePart> => {
+  const parts: RulePart[] = [
     ...bandsOf(null, bands),
     ...rules.map(({ id, ...fields }) => ({ banner: null, rule: id, fields })),
     ...Object.entries(banners).flatMap(([name, own]) => {
@@ -31,10 +32,13 @@ const partsOf = ({ bands, rules, banners }: RuleSetContent): Map<string, Part> =
 };
 
 /** Both sides come from one schema, which puts their fields in one order. */
-const isSame = (one: unknown, other: unknown): boolean =>
+export const isSame = (one: unknown, other: unknown): boolean =>
   JSON.stringify(one) === JSON.stringify(other);
 
-const comparePart = (before: Part | undefined, after: Part | undefined): RuleSetChange[] => {
+const comparePart = (
+  before: RulePart | undefined,
+  after: RulePart | undefined,
+): RuleSetChange[] => {
   const part = after ?? before;
   if (part === undefined) return [];
   const names = Object.keys({ ...before?.fields, ...after?.fields });

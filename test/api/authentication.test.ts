@@ -61,6 +61,7 @@ const guarded: [method: 'GET' | 'POST' | 'PUT' | 'DELETE', path: string, allowed
   ['DELETE', '/v1/rule-sets/drafts/x', ['analyst']],
   ['GET', '/v1/rule-sets/drafts/x/diff', readers],
   ['POST', '/v1/rule-sets/drafts/x/publication', ['analyst']],
+  ['POST', '/v1/rule-sets/drafts/x/rebase', ['analyst']],
   ['POST', '/v1/rule-sets/validation', ['analyst']],
   ['GET', '/v1/rule-sets/trials', readers],
   ['POST', '/v1/rule-sets/trials', ['analyst']],

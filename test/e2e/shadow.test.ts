@@ -1,3 +1,4 @@
+import { confirmed } from '../api/confirmed.js';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { ShadowRuleReport, TrialReport } from '../../contracts/v1/trial-reports.js';
 import type { Trial } from '../../contracts/v1/trials.js';
@@ -59,7 +60,9 @@ const inForce = (isWanted: (row: Json) => boolean) =>
 
 const publish = async (...rules: string[]): Promise<number> => {
   const path = `/v1/rule-sets/drafts/${await draftOf(...rules)}/publication`;
-  const { version } = await ok(stack.post(path, { note: 'a test' }, 'analyst'));
+  const { version } = await ok(
+    confirmed((more) => stack.post(path, { note: 'a test', ...more }, 'analyst')),
+  );
   await inForce((row) => row['rule_set_version'] === version);
   return version as number;
 };
