@@ -24,6 +24,7 @@ export const errorCodes = [
   'needs_confirmation',
   'four_eyes',
   'draft_closed',
+  'proposal_closed',
   'trial_running',
   'trial_not_running',
   'duplicate_name',

@@ -26,6 +26,16 @@ export const listLevers = async (db: Queryable): Promise<LeverRow[]> => {
   return parseRows(LeverRow, rows);
 };
 
+/** Waits until nobody else moves a lever; holds until the commit. */
+export const lockLevers = async (db: Queryable): Promise<void> => {
+  await reached(
+    db.query({
+      name: 'lock-levers',
+      text: `select pg_advisory_xact_lock(hashtextextended('partner-levers', 0))`,
+    }),
+  );
+};
+
 export interface NewLever {
   readonly partner: VotingPartner;
   readonly state: 'on' | 'off';

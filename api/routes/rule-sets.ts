@@ -38,7 +38,7 @@ import type { ApiDeps, ApiEnv } from '../deps.js';
 import { badRequest, fault, HttpFault } from '../faults.js';
 import { needsConfirmation, staleBase, versionConflict } from '../refusals.js';
 import { parsed } from '../parsed.js';
-import { readJson } from '../read-json.js';
+import { readJson, readOptionalJson } from '../read-json.js';
 
 const noSuchVersion = () => fault(404, 'not_found', 'no such version');
 const noSuchDraft = () => fault(404, 'not_found', 'no such draft');
@@ -238,8 +238,7 @@ const draftRoutes = (deps: ApiDeps, authenticate: Authenticate) => {
     })
     .post('/v1/rule-sets/drafts/:draftId/rebase', authorise(authenticate, writers), async (c) => {
       const draftId = draftIdOf(c.req.param('draftId'));
-      const hasBody = (await c.req.raw.clone().text()) !== '';
-      const rebase = parsed(DraftRebase, hasBody ? await readJson(c) : {});
+      const rebase = parsed(DraftRebase, await readOptionalJson(c));
       const given = { draftId, rebase, now: deps.now() };
       return c.json(rebasedOf(await rebaseDraft({ pool, shipped, guard }, c.get('holder'), given)));
     })

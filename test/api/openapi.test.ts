@@ -107,12 +107,13 @@ describe('the document', () => {
     }
   });
 
-  it('wants every body but that of a withdrawal and a rebase', () => {
+  it('wants every body but that of a withdrawal, an approval and a rebase', () => {
     const optional = operations().filter(
       ({ operation }) => operation.requestBody?.required === false,
     );
     expect(optional.map(({ path }) => path)).toEqual([
       '/v1/transactions/{transactionId}/withdrawal',
+      '/v1/proposals/{proposalId}/approval',
       '/v1/rule-sets/drafts/{draftId}/rebase',
     ]);
   });

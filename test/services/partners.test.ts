@@ -49,8 +49,11 @@ const list = async (configured: readonly VotingPartner[] = ['sardine', 'yleo']) 
 };
 const sardine = async () => (await list()).find(({ name }) => name === 'sardine');
 
-const pull = (state: 'on' | 'off', reason = '', partner: VotingPartner = 'sardine') =>
-  switchPartner(database.pool, operator, { partner, lever: { state, reason }, now });
+const pull = async (state: 'on' | 'off', reason = '', partner: VotingPartner = 'sardine') => {
+  const deps = { pool: database.pool, fourEyes: false };
+  const given = { partner, lever: { state, reason }, now };
+  return (await switchPartner(deps, operator, given)).kind === 'moved';
+};
 
 const audited = async () =>
   (await listAudit(database.pool, 'partner:sardine')).map(({ details }) => details);
