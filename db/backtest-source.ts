@@ -83,8 +83,8 @@ const SourceRow = z.object({
 });
 
 /** What is read of the orders in `own`, in order of time. */
-const ownOrders = `select own.*, d.outcome, d.total_score, d.rules_tripped, d.remarks, d.errored_rules,
-    d.partner_answers, d.policy_version, d.rule_set_hash, d.facts,
+const ownOrders = `select own.*, d.outcome, d.total_score, d.rules_tripped, d.remarks,
+    d.errored_rules, d.partner_answers, d.policy_version, d.rule_set_hash, d.facts,
     d.votes #>> '{0,outcome}' as local_outcome,
     (select kind from labels l where l.transaction_id = own.transaction_id
       and l.withdrawn_at is null order by l.position desc limit 1) as label

@@ -1,8 +1,8 @@
+import { DraftRebase, RuleSetPublished } from '../../contracts/v1/rule-set-changes.js';
 import {
   DiffQuery,
   DraftPublication,
   DraftQuery,
-  DraftRebase,
   FactCatalogue,
   NewRuleSetDraft,
   RuleSetDiff,
@@ -12,7 +12,6 @@ import {
   RuleSetDraftText,
   RuleSetInForce,
   RuleSetPublications,
-  RuleSetPublished,
   RuleSetVersions,
   RuleSetVersionText,
   RuleTextCheck,

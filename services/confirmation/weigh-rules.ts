@@ -13,7 +13,7 @@ import { readRuleText } from '../rule-sets/read-text.js';
 import type { TextInForce } from '../rule-sets/view-in-force.js';
 import type { FactSourceDeps } from '../transactions/load-fact-source.js';
 import { confirmValue } from './confirm-value.js';
-import { countAnswers, type Reanswered } from './count-answers.js';
+import { countAnswers } from './count-answers.js';
 
 export interface WeighDeps extends Omit<FactSourceDeps, 'db'> {
   readonly pool: Pool;

@@ -48,7 +48,7 @@ export interface Placed {
   readonly fresh: readonly number[];
 }
 
-/** Looks at a list under its lock, which holds until the commit. Throws `TemporarilyUnavailable`. */
+/** Looks at a list under its lock, which holds until the commit. */
 export const placeEntries = async (
   db: Queryable,
   list: string,

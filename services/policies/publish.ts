@@ -135,8 +135,9 @@ const proposePolicy = (
 /**
  * Puts a policy in force for a banner as its next version. Publications of one banner go one after
  * the other. The policy that is in force already is answered as it is, and nothing is written; one
- * that would have changed many answers asks for a confirmation. Where four eyes are, it waits for another
- * person, unless it only sends more orders to people or goes back. Throws `TemporarilyUnavailable`.
+ * that would have changed many answers asks for a confirmation. Where four eyes are, it waits for
+ * another person, unless it only sends more orders to people or goes back. Throws
+ * `TemporarilyUnavailable`.
  */
 export const publishPolicy = (
   deps: PolicyDeps,

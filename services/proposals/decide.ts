@@ -8,7 +8,7 @@ import { decideProposal, lockProposal, type ProposalRow } from '../../db/proposa
 import { maskReason } from '../../domain/lists/mask-reason.js';
 import { readPrepared } from '../lists/prepared-entries.js';
 import { storePrepared } from '../lists/store-prepared.js';
-import { moveLeverAudited, readMove } from '../partners/switch.js';
+import { moveLeverAudited, readMove } from '../partners/move-lever.js';
 import { type PolicyDeps, storePolicy } from '../policies/publish.js';
 import { PolicyProposal } from '../policies/proposal.js';
 import { readPolicy } from '../policies/read.js';
@@ -122,7 +122,7 @@ export const approveProposal = (
       : { kind: against };
   });
 
-/** Ends a proposal without making its change; its author may too. Throws `TemporarilyUnavailable`. */
+/** Ends a proposal without making its change; its author may too. */
 export const discardProposal = (
   pool: Pool,
   actor: Decider,

@@ -54,7 +54,7 @@ export const changeDraft = async (
   actor: Actor,
   given: DraftToChange,
 ): Promise<ChangedDraft> => {
-  const { draftId, change, now } = given;
+  const { draftId, change } = given;
   const problems = findCardNumbers(change.text);
   if (problems.length > 0) return { kind: 'unkeepable', problems };
   const written = await inTransaction(pool, async (db) => {

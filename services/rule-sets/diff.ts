@@ -37,8 +37,8 @@ const compareWith = async (
 };
 
 /**
- * In what a version differs from another one, and from what is in force; without `from`, from the one before it. Throws
- * `TemporarilyUnavailable`.
+ * In what a version differs from another one, and from what is in force; without `from`, from the
+ * one before it. Throws `TemporarilyUnavailable`.
  */
 export const diffVersion = async (
   db: Queryable,

@@ -49,7 +49,7 @@ const takeSetting = (
   document.setIn(path, (there.getIn(path, true) as Node).clone());
 };
 
-/** The rules that both have, in the order that they have there; others stay behind their neighbour. */
+/** Puts the rules that both have in the order that they have there. */
 const takeOrder = (document: Document, there: Document): void => {
   const [rules, others] = [rulesOf(document), rulesOf(there)];
   const places = rules.items.flatMap((item, at) => (indexOf(others, idOf(item)) >= 0 ? [at] : []));

@@ -1,5 +1,5 @@
-import type { RebaseChoice } from '../../contracts/v1/rule-sets.js';
-import { isSame, partsOf, type RulePart } from './compare.js';
+import type { RebaseChoice } from '../../contracts/v1/rule-set-changes.js';
+import { isSame, partsOf, type RulePart } from './parts.js';
 import type { RuleSetContent } from './read-text.js';
 
 /** What the draft has to take over from what is in force. */

@@ -1,9 +1,5 @@
-import type {
-  RuleSetInForce,
-  RuleSetNames,
-  RuleSetPublished,
-  RuleTextProblem,
-} from '../../contracts/v1/rule-sets.js';
+import type { RuleSetNames, RuleSetPublished } from '../../contracts/v1/rule-set-changes.js';
+import type { RuleSetInForce, RuleTextProblem } from '../../contracts/v1/rule-sets.js';
 import { insertAudit } from '../../db/audit.js';
 import type { Queryable } from '../../db/pool.js';
 import { insertPublication } from '../../db/rule-sets.js';

@@ -1,9 +1,6 @@
 import { TemporarilyUnavailable } from '../../contracts/unavailable.js';
-import type {
-  DraftRebase,
-  RuleSetDraftText,
-  RuleTextProblem,
-} from '../../contracts/v1/rule-sets.js';
+import type { DraftRebase } from '../../contracts/v1/rule-set-changes.js';
+import type { RuleSetDraftText, RuleTextProblem } from '../../contracts/v1/rule-sets.js';
 import { insertAudit } from '../../db/audit.js';
 import { inTransaction, type Pool, type Queryable } from '../../db/pool.js';
 import { type DraftTextRow, findDraft, lockDraft, updateDraft } from '../../db/rule-set-drafts.js';

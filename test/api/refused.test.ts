@@ -50,7 +50,7 @@ beforeAll(async () => {
   const published = await confirmed((more) =>
     send('POST', `${drafts}/{own}/publication`, { note, revision: 1, ...more }, 'admin'),
   );
-  expect(published.status, published.text).toBe(200);
+  if (published.status !== 200) throw new Error(published.text);
   ids['fresh'] = await draft(textOf(4));
   const proposal = await done('PUT', '/v1/policies/bay', { note, policy: { budgetMs: 900 } });
   ids['proposal'] = proposal['proposalId'] ?? '';

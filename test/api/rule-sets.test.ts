@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { RuleSetPublished } from '../../contracts/v1/rule-set-changes.js';
 import {
   FactCatalogue,
   RuleSetDiff,
@@ -7,7 +8,6 @@ import {
   RuleSetDraftText,
   RuleSetInForce,
   RuleSetPublications,
-  RuleSetPublished,
   RuleSetVersions,
   RuleSetVersionText,
   RuleTextCheck,

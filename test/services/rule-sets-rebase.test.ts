@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { DraftRebase } from '../../contracts/v1/rule-sets.js';
+import { DraftRebase } from '../../contracts/v1/rule-set-changes.js';
 import { diffDraft } from '../../services/rule-sets/diff.js';
 import { findTextInForce } from '../../services/rule-sets/read-in-force.js';
 import { readDraft } from '../../services/rule-sets/read-draft.js';
@@ -111,7 +111,8 @@ describe('a draft whose base is no longer in force', () => {
       pool(),
       rules(
         { A1: 1, ...others, R4: 44 },
-        'bands: { reviewFrom: 5, rejectFrom: 90 }\nbanners: { bay: { rules: { R1: { enabled: false } } } }\n',
+        'bands: { reviewFrom: 5, rejectFrom: 90 }\n' +
+          'banners: { bay: { rules: { R1: { enabled: false } } } }\n',
       ),
     );
     const rebased = await rebase(draftId, { revision: 1 }, bob);
