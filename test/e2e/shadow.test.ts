@@ -179,7 +179,7 @@ describe('a rollout', () => {
     const again = inside.slice(0, 10);
     expect(await Promise.all(again.map(armOf))).toEqual(again.map(() => 'challenger'));
     const path = `/v1/rule-sets/trials/${trial.trialId}`;
-    await ok(stack.put(path, { percent: 70 }, 'analyst'));
+    await ok(confirmed((more) => stack.put(path, { percent: 70, ...more }, 'analyst')));
     expect(await Promise.all(again.map(armOf))).toEqual(again.map(() => 'challenger'));
     const { report } = (await ok(stack.get(path, 'reviewer'))) as unknown as TrialReport;
     if (report.kind !== 'rollout') throw new Error(report.kind);
