@@ -20,6 +20,7 @@ import { listRoutes } from './routes/lists.js';
 import { operationRoutes } from './routes/operations.js';
 import { partnerRoutes } from './routes/partners.js';
 import { policyRoutes } from './routes/policies.js';
+import { proposalRoutes } from './routes/proposals.js';
 import { ruleSetRoutes } from './routes/rule-sets.js';
 import { ruleRoutes } from './routes/rules.js';
 import { sparkflyRoutes } from './routes/sparkfly.js';
@@ -47,6 +48,7 @@ export const createApp = (deps: ApiDeps): Hono<ApiEnv> => {
   app.route('/', caseRoutes(deps, authenticate));
   app.route('/', policyRoutes(deps, authenticate));
   app.route('/', partnerRoutes(deps, authenticate));
+  app.route('/', proposalRoutes(deps, authenticate));
   app.route('/', labelRoutes(deps, authenticate));
   app.route('/', backtestRoutes(deps, authenticate));
   app.route('/', listRoutes(deps, authenticate));

@@ -20,3 +20,7 @@ export const readJson = async (c: Context): Promise<unknown> => {
     throw badRequest([{ error: 'invalid_json', message: '$ must be valid JSON' }]);
   }
 };
+
+/** The same of a body that may be left out; it is then an empty object. */
+export const readOptionalJson = async (c: Context): Promise<unknown> =>
+  (await c.req.raw.clone().text()) === '' ? {} : readJson(c);

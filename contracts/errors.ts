@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { ConfirmationFigures } from './v1/confirmation.js';
 
 /**
  * Every error code an HTTP caller can see. The first group is the HBC contract's
@@ -19,8 +20,12 @@ export const errorCodes = [
   'decision_conflict',
   'not_in_review',
   'version_conflict',
+  'stale_base',
+  'rebase_conflict',
+  'needs_confirmation',
   'four_eyes',
   'draft_closed',
+  'proposal_closed',
   'trial_running',
   'trial_not_running',
   'duplicate_name',
@@ -37,7 +42,14 @@ export type ErrorCode = (typeof errorCodes)[number];
 
 /** One fault. `message` names the JSON path and never the value: it may be a card number. */
 export const ApiError = z
-  .object({ error: z.enum(errorCodes), message: z.string() })
+  .object({
+    error: z.enum(errorCodes),
+    message: z.string(),
+    /** Of `needs_confirmation`: the same request with this value goes through. */
+    confirm: z.string().optional(),
+    /** Of `needs_confirmation`: what the change would do. */
+    figures: ConfirmationFigures.optional(),
+  })
   .meta({ id: 'Error', description: 'One fault: a code, and a text naming the JSON path.' });
 export type ApiError = z.infer<typeof ApiError>;
 

@@ -74,6 +74,20 @@ const RulesSettings = z.strictObject({
   fourEyes: z.boolean().default(false),
 });
 
+/** Changes that need a confirmation. */
+const ConfirmationSettings = z.strictObject({
+  /** More than this share of the rules in force goes out of force. */
+  rulesShare: z.number().min(0).max(1).default(0.1),
+  /** More than this share of the answers of the last day would have been others. */
+  answersShare: z.number().min(0).max(1).default(0.1),
+  /** Fewer orders than these with another answer need none. */
+  answersMin: z.int().min(1).max(1_000_000).default(10),
+  /** Orders of the last day that are looked at, spread evenly over it. */
+  ordersMax: z.int().min(1).max(20_000).default(2000),
+  /** Milliseconds for looking at them; what is not done then counts as changed. */
+  withinMs: z.int().min(100).max(10_000).default(2000),
+});
+
 const EvidenceSettings = z.strictObject({
   /** Days that evidence and pushes are kept; rules look back 180 of them. */
   retentionDays: z.int().min(180).max(3650).default(400),
@@ -142,6 +156,7 @@ export const Settings = z.strictObject({
   yleo: YleoSettings.prefault({}),
   oms: OmsSettings.prefault({}),
   rules: RulesSettings.prefault({}),
+  confirmation: ConfirmationSettings.prefault({}),
   evidence: EvidenceSettings.prefault({}),
   contacts: ContactSettings.prefault({}),
   alerts: AlertSettings.prefault({}),

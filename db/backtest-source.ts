@@ -82,6 +82,15 @@ const SourceRow = z.object({
   label: z.enum(labelKinds).nullable(),
 });
 
+/** What is read of the orders in `own`, in order of time. */
+const ownOrders = `select own.*, d.outcome, d.total_score, d.rules_tripped, d.remarks,
+    d.errored_rules, d.partner_answers, d.policy_version, d.rule_set_hash, d.facts,
+    d.votes #>> '{0,outcome}' as local_outcome,
+    (select kind from labels l where l.transaction_id = own.transaction_id
+      and l.withdrawn_at is null order by l.position desc limit 1) as label
+  from own left join decisions d using (transaction_id)
+  order by own.received_at, own.transaction_id`;
+
 /** The orders are cut out before anything is joined: their rows are small and in order of time. */
 const pageText = `with own as materialized (
     select transaction_id, banner, received_at, amount::float8, currency from order_history
@@ -90,13 +99,13 @@ const pageText = `with own as materialized (
       and ($5::text is null or banner = $5)
     order by received_at, transaction_id limit $6
   )
-  select own.*, d.outcome, d.total_score, d.rules_tripped, d.remarks, d.errored_rules,
-    d.partner_answers, d.policy_version, d.rule_set_hash, d.facts,
-    d.votes #>> '{0,outcome}' as local_outcome,
-    (select kind from labels l where l.transaction_id = own.transaction_id
-      and l.withdrawn_at is null order by l.position desc limit 1) as label
-  from own left join decisions d using (transaction_id)
-  order by own.received_at, own.transaction_id`;
+  ${ownOrders}`;
+
+const idsText = `with own as (
+    select transaction_id, banner, received_at, amount::float8, currency from order_history
+    where transaction_id = any($1)
+  )
+  ${ownOrders}`;
 
 const becameOf = (label: z.output<typeof SourceRow>['label']): StoredOrder['became'] => {
   if (label === null) return 'unlabelled';
@@ -162,4 +171,35 @@ export const readSourcePage = async (
     undecided: found.length - orders.length,
     next: last ? { receivedAt: last.received_at, transactionId: last.transaction_id } : null,
   };
+};
+
+/** Decided orders by their ids, in order of time; those without a decision are left out. */
+export const readSourceOrders = async (
+  db: Queryable,
+  transactionIds: readonly string[],
+): Promise<StoredOrder[]> => {
+  const { rows } = await reached(
+    db.query({ name: 'read-source-orders', text: idsText, values: [transactionIds] }),
+  );
+  return parseRows(SourceRow, rows).flatMap((row) => toOrder(row) ?? []);
+};
+
+const SampleRow = z.object({ transaction_id: z.string(), orders: z.string().transform(Number) });
+
+/** How many orders were received since `from`, and some of them: the same ones each time. */
+export const sampleSource = async (
+  db: Queryable,
+  { from, banner, limit }: Pick<SourcePeriod, 'from' | 'banner'> & { readonly limit: number },
+): Promise<{ readonly orders: number; readonly ids: readonly string[] }> => {
+  const { rows } = await reached(
+    db.query({
+      name: 'sample-source',
+      text: `select transaction_id, count(*) over () as orders from order_history
+        where received_at >= $1 and ($2::text is null or banner = $2)
+        order by hashtext(transaction_id) limit $3`,
+      values: [from, banner, limit],
+    }),
+  );
+  const found = parseRows(SampleRow, rows);
+  return { orders: found[0]?.orders ?? 0, ids: found.map((row) => row.transaction_id) };
 };

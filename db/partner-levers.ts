@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { type VotingPartner, votingPartners } from '../contracts/policy.js';
 import { type Queryable, reached } from './pool.js';
-import { parseRows } from './rows.js';
+import { parseRow, parseRows } from './rows.js';
 
 const LeverRow = z.object({
   partner: z.enum(votingPartners),
@@ -26,6 +26,16 @@ export const listLevers = async (db: Queryable): Promise<LeverRow[]> => {
   return parseRows(LeverRow, rows);
 };
 
+/** Waits until nobody else moves a lever; holds until the commit. */
+export const lockLevers = async (db: Queryable): Promise<void> => {
+  await reached(
+    db.query({
+      name: 'lock-levers',
+      text: `select pg_advisory_xact_lock(hashtextextended('partner-levers', 0))`,
+    }),
+  );
+};
+
 export interface NewLever {
   readonly partner: VotingPartner;
   readonly state: 'on' | 'off';
@@ -34,8 +44,11 @@ export interface NewLever {
   readonly changedAt: Date;
 }
 
-/** Moves a lever; false, and nothing written, when it stands there already. */
-export const moveLever = async (db: Queryable, lever: NewLever): Promise<boolean> => {
+/**
+ * Moves a lever, later than it was moved before, and gives when; undefined, and nothing written,
+ * when it stands there already.
+ */
+export const moveLever = async (db: Queryable, lever: NewLever): Promise<Date | undefined> => {
   const result = await reached(
     db.query({
       name: 'move-lever',
@@ -43,10 +56,11 @@ export const moveLever = async (db: Queryable, lever: NewLever): Promise<boolean
         select $1, $2, $3, $4, $5::timestamptz
         where $2 = 'off' or exists (select from partner_levers where partner = $1)
         on conflict (partner) do update set state = excluded.state, reason = excluded.reason,
-          changed_by = excluded.changed_by, changed_at = excluded.changed_at
-        where lever.state <> excluded.state`,
+          changed_by = excluded.changed_by,
+          changed_at = greatest(excluded.changed_at, lever.changed_at + interval '1 millisecond')
+        where lever.state <> excluded.state returning changed_at`,
       values: [lever.partner, lever.state, lever.reason, lever.changedBy, lever.changedAt],
     }),
   );
-  return result.rowCount === 1;
+  return parseRow(z.object({ changed_at: z.date() }), result.rows)?.changed_at;
 };

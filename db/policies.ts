@@ -52,6 +52,22 @@ export const findLatestPolicy = async (
   return parseRow(PolicyRow, rows);
 };
 
+/** One published policy of a banner. */
+export const findPolicyVersion = async (
+  db: Queryable,
+  banner: Banner,
+  version: number,
+): Promise<PolicyRow | undefined> => {
+  const { rows } = await reached(
+    db.query({
+      name: 'find-policy-version',
+      text: `select ${columns} from policies where banner = $1 and version = $2`,
+      values: [banner, version],
+    }),
+  );
+  return parseRow(PolicyRow, rows);
+};
+
 /** The newest thousand published policies of a banner, newest first. */
 export const listPolicyVersions = async (db: Queryable, banner: Banner): Promise<PolicyRow[]> => {
   const { rows } = await reached(

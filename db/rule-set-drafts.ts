@@ -15,7 +15,11 @@ const DraftRow = z.object({
 });
 export type DraftRow = z.output<typeof DraftRow>;
 
-const DraftTextRow = DraftRow.extend({ text: z.string() });
+const DraftTextRow = DraftRow.extend({
+  text: z.string(),
+  /** The shipped file that it was begun from; null when it was begun from a stored version. */
+  base_text: z.string().nullable(),
+});
 export type DraftTextRow = z.output<typeof DraftTextRow>;
 
 const columns = 'draft_id, name, revision, base_version, state, editors, created_at, updated_at';
@@ -43,7 +47,7 @@ export const findDraft = async (
   const { rows } = await reached(
     db.query({
       name: 'find-rule-set-draft',
-      text: `select ${columns}, text from rule_set_drafts where draft_id = $1`,
+      text: `select ${columns}, text, base_text from rule_set_drafts where draft_id = $1`,
       values: [draftId],
     }),
   );
@@ -58,7 +62,8 @@ export const lockDraft = async (
   const { rows } = await reached(
     db.query({
       name: 'lock-rule-set-draft',
-      text: `select ${columns}, text from rule_set_drafts where draft_id = $1 for no key update`,
+      text: `select ${columns}, text, base_text from rule_set_drafts where draft_id = $1
+        for no key update`,
       values: [draftId],
     }),
   );
@@ -69,8 +74,8 @@ export const insertDraft = async (db: Queryable, row: DraftTextRow): Promise<voi
   await reached(
     db.query({
       name: 'insert-rule-set-draft',
-      text: `insert into rule_set_drafts (${columns}, text)
-        values ($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
+      text: `insert into rule_set_drafts (${columns}, text, base_text)
+        values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`,
       values: [
         row.draft_id,
         row.name,
@@ -81,6 +86,7 @@ export const insertDraft = async (db: Queryable, row: DraftTextRow): Promise<voi
         row.created_at,
         row.updated_at,
         row.text,
+        row.base_text,
       ],
     }),
   );
@@ -89,13 +95,14 @@ export const insertDraft = async (db: Queryable, row: DraftTextRow): Promise<voi
 /** Writes what may change of a draft. Call it for a draft that `lockDraft` gave. */
 export const updateDraft = async (
   db: Queryable,
-  row: Omit<DraftTextRow, 'base_version' | 'created_at'>,
+  row: Omit<DraftTextRow, 'created_at'>,
 ): Promise<void> => {
   await reached(
     db.query({
       name: 'update-rule-set-draft',
       text: `update rule_set_drafts set name = $2, text = $3, revision = $4, state = $5,
-          editors = $6, updated_at = $7 where draft_id = $1`,
+          editors = $6, updated_at = $7,
+          base_version = $8, base_text = $9 where draft_id = $1`,
       values: [
         row.draft_id,
         row.name,
@@ -104,6 +111,8 @@ export const updateDraft = async (
         row.state,
         row.editors,
         row.updated_at,
+        row.base_version,
+        row.base_text,
       ],
     }),
   );

@@ -93,6 +93,17 @@ export const insertTrial = async (
   );
 };
 
+/** The latest instant at which a trial began or ended. Call it under `lockTrials`. */
+export const findLatestTrialChange = async (db: Queryable): Promise<Date | null> => {
+  const { rows } = await reached(
+    db.query({
+      name: 'find-latest-trial-change',
+      text: 'select max(greatest(started_at, ended_at)) as at from rule_set_trials',
+    }),
+  );
+  return parseRow(z.object({ at: z.date().nullable() }), rows)?.at ?? null;
+};
+
 /** Gives a running trial another share; true when it runs. */
 export const setTrialPercent = async (
   db: Queryable,

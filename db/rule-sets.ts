@@ -12,7 +12,11 @@ const VersionRow = z.object({
 });
 export type VersionRow = z.output<typeof VersionRow>;
 
-const VersionTextRow = VersionRow.extend({ text: z.string() });
+const VersionTextRow = VersionRow.extend({
+  text: z.string(),
+  /** What its draft was based on; null for versions of earlier releases. */
+  base_version: z.number().nullable(),
+});
 export type VersionTextRow = z.output<typeof VersionTextRow>;
 
 const PublicationRow = z.object({
@@ -60,7 +64,7 @@ export const findRuleSetVersions = async (
   const { rows } = await reached(
     db.query({
       name: 'find-rule-set-versions',
-      text: `select ${versionColumns}, text from rule_set_versions
+      text: `select ${versionColumns}, text, base_version from rule_set_versions
         where version = any($1::integer[])`,
       values: [versions],
     }),
@@ -76,7 +80,7 @@ export const findVersionOfDraft = async (
   const { rows } = await reached(
     db.query({
       name: 'find-version-of-draft',
-      text: `select ${versionColumns}, text from rule_set_versions where draft_id = $1
+      text: `select ${versionColumns}, text, base_version from rule_set_versions where draft_id = $1
         order by version desc limit 1`,
       values: [draftId],
     }),
@@ -92,10 +96,20 @@ export const insertRuleSetVersion = async (
   const { rows } = await reached(
     db.query({
       name: 'insert-rule-set-version',
-      text: `insert into rule_set_versions (${versionColumns}, text)
-        select coalesce(max(version), 0) + 1, $1, $2, $3, $4::uuid, $5::timestamptz, $6
+      text: `insert into rule_set_versions (${versionColumns}, text, base_version)
+        select coalesce(max(version), 0) + 1, $1, $2, $3, $4::uuid,
+          greatest($5::timestamptz, max(created_at) + interval '1 millisecond'), $6,
+          $7::integer
         from rule_set_versions returning version`,
-      values: [row.hash, row.note, row.author, row.draft_id, row.created_at, row.text],
+      values: [
+        row.hash,
+        row.note,
+        row.author,
+        row.draft_id,
+        row.created_at,
+        row.text,
+        row.base_version,
+      ],
     }),
   );
   return z.object({ version: z.number() }).parse(rows[0]).version;
@@ -126,6 +140,21 @@ export const findLatestPublication = async (db: Queryable): Promise<PublicationR
   return parseRow(PublicationRow, rows);
 };
 
+/**
+ * The version that was in force before the latest publication: 0 before the first one. Undefined
+ * while nothing has been published.
+ */
+export const findPublicationBefore = async (db: Queryable): Promise<number | undefined> => {
+  const { rows } = await reached(
+    db.query({
+      name: 'find-rule-set-publication-before',
+      text: `select version from rule_set_publications order by publication desc limit 2`,
+    }),
+  );
+  const found = parseRows(z.object({ version: z.number() }), rows);
+  return found.length === 0 ? undefined : (found[1]?.version ?? 0);
+};
+
 /** Whether a version has ever been in force. */
 export const wasPublished = async (db: Queryable, version: number): Promise<boolean> => {
   const { rowCount } = await reached(
@@ -138,7 +167,10 @@ export const wasPublished = async (db: Queryable, version: number): Promise<bool
   return rowCount === 1;
 };
 
-/** Puts a version in force. Call it under `lockRuleSets`. */
+/**
+ * Puts a version in force, later than every publication before: `published_at` was told before the
+ * lock was waited for. Call it under `lockRuleSets`.
+ */
 export const insertPublication = async (
   db: Queryable,
   row: Omit<PublicationRow, 'publication'>,
@@ -147,7 +179,8 @@ export const insertPublication = async (
     db.query({
       name: 'insert-rule-set-publication',
       text: `insert into rule_set_publications (${publicationColumns})
-        select coalesce(max(publication), 0) + 1, $1, $2, $3, $4::timestamptz
+        select coalesce(max(publication), 0) + 1, $1, $2, $3,
+          greatest($4::timestamptz, max(published_at) + interval '1 millisecond')
         from rule_set_publications returning ${publicationColumns}`,
       values: [row.version, row.note, row.author, row.published_at],
     }),

@@ -26,12 +26,18 @@ export interface NewVerdict {
   readonly decidedAt: Date;
 }
 
-/** Stores the verdict of a round unless there is one; true when this call stored it. */
+/**
+ * Stores the verdict of a round unless there is one, later than those of the rounds before; true
+ * when this call stored it.
+ */
 export const insertVerdict = async (db: Queryable, verdict: NewVerdict): Promise<boolean> => {
   const result = await reached(
     db.query({
       name: 'insert-verdict',
-      text: `insert into verdicts (${columns}) values ($1, $2, $3, $4, $5, $6, $7)
+      text: `insert into verdicts (${columns})
+        select $1::text, $2::integer, $3, $4, $5, $6::bytea, greatest($7::timestamptz,
+          max(decided_at) + interval '1 millisecond')
+        from verdicts where transaction_id = $1 and round < $2
         on conflict do nothing`,
       values: [
         verdict.transactionId,

@@ -1,11 +1,21 @@
 import { PartnerList, PartnerState, PartnerSwitch } from '../../contracts/v1/partners.js';
 import {
   PolicyChange,
+  PolicyDiff,
   PolicyHistory,
   PolicyList,
+  PolicyPublished,
+  PolicyReturn,
+  PolicyToTry,
+  PolicyTry,
   PolicyVersion,
 } from '../../contracts/v1/policies.js';
+import { DiffQuery } from '../../contracts/v1/rule-sets.js';
 import type { Operation } from './operation.js';
+
+const policyConflicts =
+  '`version_conflict`: another version than `expectedVersion` is in force; ' +
+  '`needs_confirmation`: many answers would have been others.';
 
 /** What analysts and operators set while Verdict runs. */
 export const controlOperations: readonly Operation[] = [
@@ -43,12 +53,44 @@ export const controlOperations: readonly Operation[] = [
     summary: 'Put a policy in force; the one that is in force already changes nothing.',
     roles: ['analyst'],
     body: PolicyChange,
-    answer: PolicyVersion,
+    proposes: true,
+    answer: PolicyPublished,
     faults: {
       400: 'Bad input, or a budget above that of the installation.',
       404: 'No such banner.',
-      409: '`version_conflict`: another version than `expectedVersion` is in force.',
+      409: policyConflicts,
     },
+  },
+  {
+    method: 'get',
+    path: '/v1/policies/{banner}/versions/{version}/diff',
+    tag: 'Policies',
+    summary: 'Compare a version with another one, by default the one before it.',
+    roles: ['analyst', 'operator', 'reviewer'],
+    query: DiffQuery,
+    answer: PolicyDiff,
+    faults: { 400: 'Bad query.', 404: 'No such banner or version.' },
+  },
+  {
+    method: 'post',
+    path: '/v1/policies/{banner}/versions/{version}/publication',
+    tag: 'Policies',
+    summary: 'Put an earlier policy in force again, as the next version.',
+    roles: ['analyst'],
+    body: PolicyReturn,
+    proposes: true,
+    answer: PolicyPublished,
+    faults: { 400: 'Bad input.', 404: 'No such banner or version.', 409: policyConflicts },
+  },
+  {
+    method: 'post',
+    path: '/v1/policies/{banner}/try',
+    tag: 'Policies',
+    summary: "Tell what the banner's answers of the last day would have been under a policy.",
+    roles: ['analyst'],
+    body: PolicyToTry,
+    answer: PolicyTry,
+    faults: { 400: 'Bad input.', 404: 'No such banner.' },
   },
   {
     method: 'get',
@@ -66,6 +108,7 @@ export const controlOperations: readonly Operation[] = [
     summary: 'Switch a partner on or off for every banner.',
     roles: ['operator'],
     body: PartnerSwitch,
+    proposes: true,
     answer: PartnerState,
     faults: { 400: 'Bad input.', 404: 'No such partner.' },
   },

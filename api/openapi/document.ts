@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { ApiErrors } from '../../contracts/errors.js';
+import { Proposal } from '../../contracts/v1/proposals.js';
 import type { Operation } from './operation.js';
 import { operations } from './operations.js';
 
@@ -98,7 +99,12 @@ const responsesOf = (operation: Operation): Json => {
       ...answerContent(operation.answer),
     },
   ]);
-  return Object.fromEntries([...answers, ...errors]);
+  const proposed = {
+    description: 'Nothing has changed yet: it waits for another person.',
+    content: contentOf(schemaOf(Proposal)),
+  };
+  const waiting = operation.proposes === true ? [[202, proposed] as const] : [];
+  return Object.fromEntries([...answers, ...waiting, ...errors]);
 };
 
 /** `getV1CasesCaseId`: stable names for generated clients. */

@@ -10,6 +10,7 @@ import {
   ListEntry,
   Lists,
   NewList,
+  RemovalQuery,
 } from '../../contracts/v1/lists.js';
 import type { Operation } from './operation.js';
 
@@ -56,6 +57,7 @@ export const listOperations: readonly Operation[] = [
     summary: 'Add one or many entries, all or none; one that is live already is answered as it is.',
     roles: ['analyst'],
     body: EntryBody,
+    proposes: true,
     answer: AddedEntries,
     faults: { 400: 'Bad input, with the path of each fault.', 404: 'No such list.' },
   },
@@ -63,10 +65,11 @@ export const listOperations: readonly Operation[] = [
     method: 'delete',
     path: '/v1/lists/{name}/entries/{entryId}',
     tag: 'Lists',
-    summary: 'Remove an entry: it is kept and no longer counts.',
+    summary: 'Remove an entry: it is kept and no longer counts. A JSON body may say why instead.',
     roles: ['analyst'],
+    query: RemovalQuery,
     answer: ListEntry,
-    faults: { 404: 'No such entry.' },
+    faults: { 400: '`missing_field`: no reason.', 404: 'No such entry.' },
   },
   {
     method: 'get',
@@ -86,6 +89,7 @@ export const listOperations: readonly Operation[] = [
     roles: ['analyst'],
     body: z.string(),
     bodyType: 'text/csv',
+    proposes: true,
     answer: EntryImportResult,
     faults: { 400: 'Bad input, with the line of each fault.', 404: 'No such list.' },
   },

@@ -17,6 +17,8 @@ export interface Operation {
   readonly isBodyOptional?: true;
   /** Statuses of success; 200 when left out. */
   readonly success?: readonly (200 | 201 | 204)[];
+  /** Where four eyes are, the change may wait for another person: then 202 and a proposal. */
+  readonly proposes?: true;
   /** Schema of the answer; absent for an empty body, text for a plain one. */
   readonly answer?: z.ZodType | 'text';
   /** Headers of the answer that carry meaning. */

@@ -6,6 +6,7 @@ import { labelOperations } from './label-operations.js';
 import { listOperations } from './list-operations.js';
 import type { Operation } from './operation.js';
 import { orderOperations } from './order-operations.js';
+import { proposalOperations } from './proposal-operations.js';
 import { ruleOperations } from './rule-operations.js';
 import { ruleSetOperations } from './rule-set-operations.js';
 import { systemOperations } from './system-operations.js';
@@ -15,6 +16,7 @@ import { trialOperations } from './trial-operations.js';
 export const operations: readonly Operation[] = [
   ...orderOperations,
   ...controlOperations,
+  ...proposalOperations,
   ...backtestOperations,
   ...labelOperations,
   ...listOperations,

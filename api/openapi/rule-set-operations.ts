@@ -1,3 +1,4 @@
+import { DraftRebase, RuleSetPublished } from '../../contracts/v1/rule-set-changes.js';
 import {
   DiffQuery,
   DraftPublication,
@@ -30,6 +31,7 @@ const draftConflicts =
   '`version_conflict`: another revision is the present one; `draft_closed`: no longer open.';
 const publishConflicts =
   '`version_conflict`: another version is in force, or another revision is the present one; ' +
+  '`stale_base`: begun from what is not in force any more; `needs_confirmation`: it does a lot; ' +
   '`four_eyes`: an editor of the draft; `draft_closed`.';
 
 const versionOperations: readonly Operation[] = [
@@ -75,7 +77,7 @@ const versionOperations: readonly Operation[] = [
     path: '/v1/rule-sets/versions/{version}/publication',
     summary: 'Put a version in force: so an earlier one is gone back to.',
     body: VersionPublication,
-    answer: RuleSetInForce,
+    answer: RuleSetPublished,
     faults: { 400: wrongText, 404: 'No such version.', 409: publishConflicts },
   },
 ];
@@ -133,10 +135,24 @@ const draftOperations: readonly Operation[] = [
   {
     ...write,
     method: 'post',
+    path: '/v1/rule-sets/drafts/{draftId}/rebase',
+    summary: 'Take over into a draft what came into force since it was begun.',
+    body: DraftRebase,
+    isBodyOptional: true,
+    answer: RuleSetDraftText,
+    faults: {
+      400: wrongText,
+      404: 'No such draft.',
+      409: `\`rebase_conflict\`: both changed the same, one element for each; ${draftConflicts}`,
+    },
+  },
+  {
+    ...write,
+    method: 'post',
     path: '/v1/rule-sets/drafts/{draftId}/publication',
     summary: 'Make a draft the next version and put it in force.',
     body: DraftPublication,
-    answer: RuleSetInForce,
+    answer: RuleSetPublished,
     faults: { 400: wrongText, 404: 'No such draft.', 409: publishConflicts },
   },
 ];

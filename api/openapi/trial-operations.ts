@@ -37,6 +37,7 @@ export const trialOperations: readonly Operation[] = [
       400: 'Bad input; or the text has problems, each with its line.',
       404: 'No such draft or version.',
       409:
+        '`stale_base`: begun from what is not in force any more; `needs_confirmation`; ' +
         '`trial_running`: another one is; `version_conflict`: it is in force already; ' +
         '`four_eyes`: an editor of the draft may not begin a rollout; `draft_closed`.',
     },

@@ -1,13 +1,15 @@
-import { Hono } from 'hono';
+import { type Context, Hono } from 'hono';
 import { isStorable } from '../../contracts/faults.js';
 import { isUuid } from '../../contracts/uuid.js';
 import {
   EntriesToAdd,
   EntryExportQuery,
   EntryQuery,
+  EntryRemoval,
   EntryToAdd,
   type List,
   NewList,
+  RemovalQuery,
 } from '../../contracts/v1/lists.js';
 import type { Role } from '../../contracts/v1/roles.js';
 import { type AddedEntries, addEntries } from '../../services/lists/add-entries.js';
@@ -17,12 +19,13 @@ import { type ImportedEntries, importEntries } from '../../services/lists/import
 import { listEntries, readEntryCursor } from '../../services/lists/list-entries.js';
 import { listLists } from '../../services/lists/list.js';
 import { removeEntry } from '../../services/lists/remove-entry.js';
+import type { Proposed } from '../../services/proposals/propose.js';
 import { type Authenticate, authorise } from '../authorise.js';
 import type { ApiDeps, ApiEnv } from '../deps.js';
 import { badRequest, fault } from '../faults.js';
 import { parsed, placeOf } from '../parsed.js';
 import { readCsv } from '../read-csv.js';
-import { readJson } from '../read-json.js';
+import { readJson, readOptionalJson } from '../read-json.js';
 import { sendCsv } from '../send-csv.js';
 
 const noSuchList = () => fault(404, 'not_found', 'no such list');
@@ -45,7 +48,7 @@ const createdOf = (created: CreatedList): List => {
   }
 };
 
-const resultsOf = (outcome: AddedEntries, isMany: boolean) => {
+const resultsOf = (outcome: Exclude<AddedEntries, Proposed>, isMany: boolean) => {
   switch (outcome.kind) {
     case 'added':
       return outcome.results;
@@ -63,7 +66,7 @@ const resultsOf = (outcome: AddedEntries, isMany: boolean) => {
   }
 };
 
-const importedOf = (outcome: ImportedEntries) => {
+const importedOf = (outcome: Exclude<ImportedEntries, Proposed>) => {
   switch (outcome.kind) {
     case 'imported':
       return outcome.result;
@@ -79,6 +82,13 @@ const importedOf = (outcome: ImportedEntries) => {
 const readers: readonly Role[] = ['analyst', 'reviewer', 'operator'];
 const writers: readonly Role[] = ['analyst'];
 
+/** The reason of a removal, from the query or a body: some clients send none with DELETE. */
+const removalOf = async (c: Context): Promise<{ readonly reason: string }> => {
+  const { reason } = parsed(RemovalQuery, c.req.query());
+  if (reason !== undefined) return { reason };
+  return parsed(EntryRemoval, await readOptionalJson(c));
+};
+
 const writingRoutes = (deps: ApiDeps, authenticate: Authenticate) =>
   new Hono<ApiEnv>()
     .post('/v1/lists', authorise(authenticate, writers), async (c) => {
@@ -91,18 +101,22 @@ const writingRoutes = (deps: ApiDeps, authenticate: Authenticate) =>
       const isMany = Array.isArray(body);
       const entries = isMany ? parsed(EntriesToAdd, body) : [parsed(EntryToAdd, body)];
       const outcome = await addEntries(deps, c.get('holder'), list, entries);
+      if (outcome.kind === 'proposed') return c.json(outcome.proposal, 202);
       return c.json({ results: resultsOf(outcome, isMany) });
     })
     .post('/v1/lists/:name/import', authorise(authenticate, writers), async (c) => {
       const list = listNameOf(c.req.param('name'));
       const csv = await readCsv(c);
-      return c.json(importedOf(await importEntries(deps, c.get('holder'), list, csv)));
+      const outcome = await importEntries(deps, c.get('holder'), list, csv);
+      if (outcome.kind === 'proposed') return c.json(outcome.proposal, 202);
+      return c.json(importedOf(outcome));
     })
     .delete('/v1/lists/:name/entries/:entryId', authorise(authenticate, writers), async (c) => {
       const list = listNameOf(c.req.param('name'));
       const entryId = c.req.param('entryId');
+      const { reason } = await removalOf(c);
       const removed = isUuid(entryId)
-        ? await removeEntry(deps.pool, c.get('holder'), list, entryId)
+        ? await removeEntry(deps.pool, c.get('holder'), { list, entryId, reason })
         : undefined;
       if (removed === undefined) throw fault(404, 'not_found', 'no such entry');
       return c.json(removed);

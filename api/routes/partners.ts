@@ -22,7 +22,8 @@ export const partnerRoutes = (deps: ApiDeps, authenticate: Authenticate) => {
       if (partner === undefined) throw fault(404, 'not_found', 'no such partner');
       const lever = parsed(PartnerSwitch, await readJson(c));
       const change = { partner, lever, now: deps.now() };
-      await switchPartner(deps.pool, c.get('holder'), change);
+      const switched = await switchPartner(deps, c.get('holder'), change);
+      if (switched.kind === 'proposed') return c.json(switched.proposal, 202);
       await deps.controls.refresh();
       return c.json((await list()).find(({ name }) => name === partner));
     });

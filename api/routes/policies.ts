@@ -1,66 +1,119 @@
-import { Hono } from 'hono';
+import { type Context, Hono } from 'hono';
 import { type Banner, banners } from '../../contracts/hbc/transaction.js';
-import { PolicyChange, type PolicyVersion } from '../../contracts/v1/policies.js';
+import { PolicyChange, PolicyReturn, PolicyToTry } from '../../contracts/v1/policies.js';
 import type { Role } from '../../contracts/v1/roles.js';
+import { DiffQuery, VersionNumber } from '../../contracts/v1/rule-sets.js';
+import { countUnderPolicy } from '../../services/confirmation/weigh-policy.js';
+import { differencesOf } from '../../services/policies/differences.js';
+import { diffPolicy } from '../../services/policies/diff.js';
 import { listPolicyHistory } from '../../services/policies/list-versions.js';
 import { listPolicies } from '../../services/policies/list.js';
-import { type Publication, publishPolicy } from '../../services/policies/publish.js';
+import { type PolicyToPublish, publishPolicy } from '../../services/policies/publish.js';
+import { readPolicyVersion } from '../../services/policies/read-version.js';
 import { readPolicy } from '../../services/policies/read.js';
 import { type Authenticate, authorise } from '../authorise.js';
 import type { ApiDeps, ApiEnv } from '../deps.js';
 import { badRequest, fault } from '../faults.js';
 import { parsed } from '../parsed.js';
 import { readJson } from '../read-json.js';
+import { needsConfirmation, versionConflict } from '../refusals.js';
 
-const bannerOf = (text: string): Banner => {
-  const banner = banners.find((known) => known === text);
+const bannerOf = (c: Context): Banner => {
+  const banner = banners.find((known) => known === c.req.param('banner'));
   if (banner === undefined) throw fault(404, 'not_found', 'no such banner');
   return banner;
 };
 
-const versionOf = (publication: Publication, budgetMaxMs: number): PolicyVersion => {
-  switch (publication.kind) {
+const noSuchVersion = () => fault(404, 'not_found', 'no such version');
+
+const versionOf = (c: Context): number => {
+  const version = VersionNumber.safeParse(c.req.param('version'));
+  if (!version.success) throw noSuchVersion();
+  return version.data;
+};
+
+const readers: readonly Role[] = ['analyst', 'operator', 'reviewer'];
+const writers: readonly Role[] = ['analyst'];
+
+const publish = async (c: Context<ApiEnv>, deps: ApiDeps, given: Omit<PolicyToPublish, 'now'>) => {
+  const { policyDefaults: defaults, budgetMaxMs } = deps;
+  const holder = c.get('holder');
+  const published = await publishPolicy({ ...deps, defaults }, holder, {
+    ...given,
+    now: deps.now(),
+  });
+  switch (published.kind) {
     case 'published':
     case 'unchanged':
-      return publication.version;
+      // The next order that this process takes is handled by what was just published.
+      await deps.controls.refresh();
+      return c.json(published.version);
+    case 'proposed':
+      return c.json(published.proposal, 202);
     case 'version_conflict':
-      throw fault(409, 'version_conflict', '$.expectedVersion is not the version in force');
+      throw versionConflict();
+    case 'needs_confirmation':
+      throw needsConfirmation(published);
     case 'budget_too_large': {
       const message = `$.policy.budgetMs must be at most ${budgetMaxMs}`;
       throw badRequest([{ error: 'invalid_value', message }]);
     }
     default:
-      return publication satisfies never;
+      return published satisfies never;
   }
 };
 
-const readers: readonly Role[] = ['analyst', 'operator', 'reviewer'];
-
-/** `/v1/policies`: how each banner decides, besides its rules; read, published, never deleted. */
-export const policyRoutes = (deps: ApiDeps, authenticate: Authenticate) => {
-  const { pool, policyDefaults: defaults, budgetMaxMs } = deps;
+const readingRoutes = (deps: ApiDeps, authenticate: Authenticate) => {
+  const { pool, policyDefaults: defaults } = deps;
   return new Hono<ApiEnv>()
     .get('/v1/policies', authorise(authenticate, readers), async (c) =>
       c.json({ policies: await listPolicies(pool, defaults) }),
     )
     .get('/v1/policies/:banner', authorise(authenticate, readers), async (c) =>
-      c.json(await readPolicy(pool, defaults, bannerOf(c.req.param('banner')))),
+      c.json(await readPolicy(pool, defaults, bannerOf(c))),
     )
-    .get('/v1/policies/:banner/versions', authorise(authenticate, readers), async (c) => {
-      const banner = bannerOf(c.req.param('banner'));
-      return c.json({ versions: await listPolicyHistory(pool, defaults, banner) });
+    .get('/v1/policies/:banner/versions', authorise(authenticate, readers), async (c) =>
+      c.json({ versions: await listPolicyHistory(pool, defaults, bannerOf(c)) }),
+    )
+    .get(
+      '/v1/policies/:banner/versions/:version/diff',
+      authorise(authenticate, readers),
+      async (c) => {
+        const { from } = parsed(DiffQuery, c.req.query());
+        const given = { banner: bannerOf(c), version: versionOf(c), from };
+        const diff = await diffPolicy(pool, defaults, given);
+        if (diff === undefined) throw noSuchVersion();
+        return c.json(diff);
+      },
+    );
+};
+
+/** `/v1/policies`: how each banner decides, besides its rules; read, published, never deleted. */
+export const policyRoutes = (deps: ApiDeps, authenticate: Authenticate) => {
+  const { pool, policyDefaults: defaults, settings } = deps;
+  return new Hono<ApiEnv>()
+    .route('/', readingRoutes(deps, authenticate))
+    .put('/v1/policies/:banner', authorise(authenticate, writers), async (c) => {
+      const banner = bannerOf(c);
+      return publish(c, deps, { banner, change: parsed(PolicyChange, await readJson(c)) });
     })
-    .put('/v1/policies/:banner', authorise(authenticate, ['analyst']), async (c) => {
-      const banner = bannerOf(c.req.param('banner'));
-      const change = parsed(PolicyChange, await readJson(c));
-      const publication = await publishPolicy({ pool, defaults, budgetMaxMs }, c.get('holder'), {
-        banner,
-        change,
-        now: deps.now(),
-      });
-      const version = versionOf(publication, budgetMaxMs);
-      // The next order that this process takes is handled by what was just published.
-      await deps.controls.refresh();
-      return c.json(version);
+    .post(
+      '/v1/policies/:banner/versions/:version/publication',
+      authorise(authenticate, writers),
+      async (c) => {
+        const banner = bannerOf(c);
+        const version = await readPolicyVersion(pool, defaults, banner, versionOf(c));
+        if (version === undefined) throw noSuchVersion();
+        const change = parsed(PolicyReturn, await readJson(c));
+        return publish(c, deps, { banner, change: { ...change, policy: version.policy } });
+      },
+    )
+    .post('/v1/policies/:banner/try', authorise(authenticate, writers), async (c) => {
+      const banner = bannerOf(c);
+      const { policy } = parsed(PolicyToTry, await readJson(c));
+      const inForce = await readPolicy(pool, defaults, banner);
+      const given = { banner, inForce, policy, now: deps.now() };
+      const answers = await countUnderPolicy(pool, settings, given);
+      return c.json({ changes: differencesOf(inForce.policy, policy), answers });
     });
 };

@@ -21,6 +21,7 @@ import { type StartedTrial, startTrial } from '../../services/trials/start-trial
 import { type Authenticate, authorise } from '../authorise.js';
 import type { ApiDeps, ApiEnv } from '../deps.js';
 import { badRequest, fault } from '../faults.js';
+import { needsConfirmation, staleBase, versionConflict } from '../refusals.js';
 import { parsed, placeOf } from '../parsed.js';
 import { readJson } from '../read-json.js';
 
@@ -51,6 +52,10 @@ const startedOf = (started: StartedTrial): Trial => {
       return started.trial;
     case 'trial_running':
       throw fault(409, 'trial_running', 'another trial is running; end it first');
+    case 'stale_base':
+      throw staleBase();
+    case 'needs_confirmation':
+      throw needsConfirmation(started);
     case 'in_force':
       throw fault(409, 'version_conflict', 'the version is in force already');
     case 'four_eyes':
@@ -80,6 +85,10 @@ const changedOf = (changed: PercentChange): Trial => {
       throw noSuchTrial();
     case 'four_eyes':
       throw fault(409, 'four_eyes', 'somebody who did not write in the draft must let it grow');
+    case 'version_conflict':
+      throw versionConflict();
+    case 'needs_confirmation':
+      throw needsConfirmation(changed);
     case 'not_running':
       throw fault(409, 'trial_not_running', 'only a running rollout has a share to change');
     default:
@@ -91,20 +100,20 @@ const readers: readonly Role[] = ['analyst', 'reviewer', 'operator'];
 const writers: readonly Role[] = ['analyst'];
 
 const writingRoutes = (deps: ApiDeps, authenticate: Authenticate) => {
-  const { pool, shippedRules: shipped, fourEyes, ruleGuard: guard, now } = deps;
+  const { pool, shippedRules: shipped, ruleGuard: guard, now } = deps;
   return new Hono<ApiEnv>()
     .post('/v1/rule-sets/trials', authorise(authenticate, writers), async (c) => {
       const asked = parsed(NewTrial, await readJson(c));
       const given = { asked, now: now() };
       return c.json(
-        startedOf(await startTrial({ pool, shipped, fourEyes, guard }, c.get('holder'), given)),
+        startedOf(await startTrial({ ...deps, shipped, guard }, c.get('holder'), given)),
       );
     })
     .put('/v1/rule-sets/trials/:trialId', authorise(authenticate, writers), async (c) => {
       const trialId = trialIdOf(c.req.param('trialId'));
-      const { percent } = parsed(TrialChange, await readJson(c));
-      const given = { trialId, percent, now: now() };
-      return c.json(changedOf(await changePercent({ pool, fourEyes }, c.get('holder'), given)));
+      const change = parsed(TrialChange, await readJson(c));
+      const given = { trialId, ...change, now: now() };
+      return c.json(changedOf(await changePercent({ ...deps, shipped }, c.get('holder'), given)));
     })
     .post('/v1/rule-sets/trials/:trialId/end', authorise(authenticate, writers), async (c) => {
       const trialId = trialIdOf(c.req.param('trialId'));

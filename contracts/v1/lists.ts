@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { storableText, trimmedText } from '../faults.js';
 import { choice, filledText, text } from '../hbc/primitives.js';
 import { banners } from '../hbc/transaction.js';
-import { freeText } from './free-text.js';
+import { freeText, reasonText } from './free-text.js';
 import { CaseQuery, zonedMoment } from './queries.js';
 
 export const listKinds = ['allow', 'block', 'values'] as const;
@@ -83,8 +83,16 @@ export const EntryToAdd = z
     transactionId: filledText('id').optional(),
     /** The banner that an account belongs to. */
     banner: choice(banners).optional(),
-    /** Why, for people; card numbers, e-mail and IP addresses in it are masked. */
-    reason: trimmedText('note', 1),
+    /**
+     * Why, for people; card numbers, e-mail and IP addresses in it are masked. On `allow` it has at
+     * least three letters.
+     */
+    reason: trimmedText('note')
+      .refine((reason) => reason !== '', {
+        error: 'is required',
+        params: { code: 'missing_field' },
+      })
+      .meta({ minLength: 1 }),
     /** From this instant on it no longer counts; without it, until it is removed. */
     expiresAt: zonedMoment.optional(),
   })
@@ -131,6 +139,15 @@ export const EntryQuery = z.object({
   limit: CaseQuery.shape.limit,
   cursor: CaseQuery.shape.cursor,
 });
+
+/** Query of `DELETE /v1/lists/{name}/entries/{entryId}`, unless its body says the same. */
+export const RemovalQuery = z.object({
+  /** Why, for the audit trail. */
+  reason: reasonText.optional(),
+});
+
+/** Body of `DELETE /v1/lists/{name}/entries/{entryId}`. */
+export const EntryRemoval = z.strictObject({ reason: reasonText }).meta({ id: 'ListEntryRemoval' });
 
 /** Query of `GET /v1/lists/{name}/entries.csv`. */
 export const EntryExportQuery = z.object({ state: stateFilter });

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { votingPartners } from '../policy.js';
-import { freeText } from './free-text.js';
+import { reasonText } from './free-text.js';
 
 const instant = z.iso.datetime();
 const milliseconds = z.number().min(0);
@@ -67,7 +67,7 @@ export const PartnerSwitch = z
   .strictObject({
     state: z.enum(['on', 'off']),
     /** Why, for the audit trail. */
-    reason: freeText,
+    reason: reasonText,
   })
   .meta({ id: 'PartnerSwitch' });
 export type PartnerSwitch = z.output<typeof PartnerSwitch>;

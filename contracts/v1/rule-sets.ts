@@ -2,7 +2,8 @@ import { z } from 'zod';
 import { banners } from '../hbc/transaction.js';
 import { storableText, trimmedText } from '../faults.js';
 import { textLimits } from '../text-limits.js';
-import { freeText } from './free-text.js';
+import { confirmation } from './confirmation.js';
+import { reasonText } from './free-text.js';
 
 /** A text of this many characters holds 300 rules with room to spare. */
 export const ruleTextMax = textLimits.ruleSetText.max;
@@ -123,7 +124,7 @@ export const RuleSetPublications = z
   .object({ publications: z.array(RuleSetPublication) })
   .meta({ id: 'RuleSetPublications' });
 
-/** Answer of `GET /v1/rule-sets` and of a publication: what is in force. */
+/** Answer of `GET /v1/rule-sets`: what is in force. */
 export const RuleSetInForce = z
   .object({
     version: z.int().min(0),
@@ -147,7 +148,9 @@ const expectedVersion = z.int().min(0).max(versionMax).optional();
 /** Body of `POST /v1/rule-sets/versions/{n}/publication`. */
 export const VersionPublication = z
   .strictObject({
-    note: freeText,
+    /** Why, for the audit trail. */
+    note: reasonText,
+    confirm: confirmation,
     /** When given, the publication is refused unless this version is the one in force. */
     expectedVersion,
   })
@@ -157,7 +160,9 @@ export type VersionPublication = z.output<typeof VersionPublication>;
 /** Body of `POST /v1/rule-sets/drafts/{id}/publication`. */
 export const DraftPublication = z
   .strictObject({
-    note: freeText,
+    /** Why, for the audit trail. */
+    note: reasonText,
+    confirm: confirmation,
     expectedVersion,
     /** The revision that the publisher has read; needed where four eyes are. */
     revision: z.int().min(1).optional(),
@@ -194,7 +199,12 @@ export const DiffQuery = z.object({
 
 /** Answer of `GET /v1/rule-sets/versions/{n}/diff` and of a draft's. */
 export const RuleSetDiff = z
-  .object({ from: z.int(), changes: z.array(RuleSetChange) })
+  .object({
+    from: z.int(),
+    changes: z.array(RuleSetChange),
+    /** Against what is in force now; null when this release cannot read that. */
+    inForce: z.object({ version: z.int(), changes: z.array(RuleSetChange) }).nullable(),
+  })
   .meta({ id: 'RuleSetDiff' });
 export type RuleSetDiff = z.output<typeof RuleSetDiff>;
 

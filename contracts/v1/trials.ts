@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { outcomes } from '../hbc/decision.js';
 import { rolloutPercent, rolloutSubjects } from '../rules.js';
+import { confirmation } from './confirmation.js';
 import { freeText } from './free-text.js';
 import { pageCursor, zonedMoment } from './queries.js';
 
@@ -22,6 +23,8 @@ const fieldsOfNewTrial = {
   by: z.enum(rolloutSubjects).default('card'),
   /** Why, for the audit trail. */
   note: freeText,
+  /** For a rollout of more than half of the subjects. */
+  confirm: confirmation,
 };
 
 /** Body of `POST /v1/rule-sets/trials`. */
@@ -43,7 +46,9 @@ export const NewTrial = z
 export type NewTrial = z.output<typeof NewTrial>;
 
 /** Body of `PUT /v1/rule-sets/trials/{trialId}`. */
-export const TrialChange = z.strictObject({ percent: rolloutPercent }).meta({ id: 'TrialChange' });
+export const TrialChange = z
+  .strictObject({ percent: rolloutPercent, confirm: confirmation })
+  .meta({ id: 'TrialChange' });
 
 /** Body of `POST /v1/rule-sets/trials/{trialId}/end`. */
 export const TrialEnd = z

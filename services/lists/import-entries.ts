@@ -1,10 +1,10 @@
 import type { ApiError } from '../../contracts/errors.js';
 import type { EntryImportResult } from '../../contracts/v1/lists.js';
 import { findList } from '../../db/lists.js';
-import type { Pool } from '../../db/pool.js';
 import { faultOfLine, readImport } from '../../domain/lists/import-lines.js';
-import type { Actor, Tokeniser, Vault } from '../ports.js';
-import { addEntries } from './add-entries.js';
+import type { Actor } from '../ports.js';
+import type { Proposed } from '../proposals/propose.js';
+import { type AddDeps, addEntries } from './add-entries.js';
 
 /** The first faults tell enough. */
 const faultsMax = 100;
@@ -12,12 +12,13 @@ const faultsMax = 100;
 export type ImportedEntries =
   | { readonly kind: 'imported'; readonly result: EntryImportResult }
   | { readonly kind: 'unknown_list' }
+  | Proposed
   /** By line; nothing was written. */
   | { readonly kind: 'refused'; readonly faults: readonly ApiError[] };
 
 /** Adds the entries of a CSV text, all or none. Throws `TemporarilyUnavailable`. */
 export const importEntries = async (
-  deps: { readonly pool: Pool; readonly vault: Vault; readonly tokeniser: Tokeniser },
+  deps: AddDeps,
   actor: Actor,
   list: string,
   csv: string,
@@ -30,6 +31,7 @@ export const importEntries = async (
   const outcome = await addEntries(deps, actor, list, entries);
   switch (outcome.kind) {
     case 'unknown_list':
+    case 'proposed':
       return outcome;
     case 'refused': {
       const faults = outcome.faults.slice(0, faultsMax).map(({ index, field, code, message }) =>

@@ -1,4 +1,5 @@
 import type { EntryKind, EntryToAdd } from '../../contracts/v1/lists.js';
+import { isReason, noReason } from '../../contracts/v1/free-text.js';
 import type { ListRow } from '../../db/lists.js';
 import type { Queryable } from '../../db/pool.js';
 import { findBody } from '../../db/transactions.js';
@@ -106,6 +107,9 @@ export const prepareEntry = async (
 ): Promise<PreparedEntry | ValueProblem> => {
   const kind = kindOf(list, given);
   if (typeof kind !== 'string') return kind;
+  if (list.kind === 'allow' && !isReason(given.reason)) {
+    return wrong('reason', 'missing_field', noReason);
+  }
   const tokens = await tokensOf(deps, kind, given);
   if (isProblem(tokens)) return tokens;
   return {

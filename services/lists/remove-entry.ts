@@ -2,8 +2,16 @@ import type { ListEntry } from '../../contracts/v1/lists.js';
 import { insertAudit } from '../../db/audit.js';
 import { findEntry, removeEntry as removeRow } from '../../db/list-entries.js';
 import { inTransaction, type Pool } from '../../db/pool.js';
+import { maskReason } from '../../domain/lists/mask-reason.js';
 import type { Actor } from '../ports.js';
 import { viewEntry } from './view-entry.js';
+
+export interface EntryToRemove {
+  readonly list: string;
+  readonly entryId: string;
+  /** Why, for the audit trail. */
+  readonly reason: string;
+}
 
 /**
  * Removes an entry: it is kept, with who removed it and when, and matches no order received from
@@ -13,8 +21,7 @@ import { viewEntry } from './view-entry.js';
 export const removeEntry = async (
   pool: Pool,
   actor: Actor,
-  list: string,
-  entryId: string,
+  { list, entryId, reason }: EntryToRemove,
 ): Promise<ListEntry | undefined> =>
   inTransaction(pool, async (db) => {
     const removed = await removeRow(db, list, entryId, actor.name);
@@ -26,7 +33,10 @@ export const removeEntry = async (
       actor: actor.name,
       action: 'list.entry_removed',
       object: `list:${list}`,
-      details: { list, entryId, subjectKind: removed.subject_kind },
+      details: {
+        ...{ list, entryId, subjectKind: removed.subject_kind },
+        reason: maskReason(reason),
+      },
       at: removed.removed_at ?? removed.created_at,
     });
     return viewEntry(removed);

@@ -1,41 +1,34 @@
-import type { VotingPartner } from '../../contracts/policy.js';
-import type { PartnerSwitch } from '../../contracts/v1/partners.js';
-import { insertAudit } from '../../db/audit.js';
-import { moveLever } from '../../db/partner-levers.js';
+import { listLevers, lockLevers } from '../../db/partner-levers.js';
 import { inTransaction, type Pool } from '../../db/pool.js';
 import { maskReason } from '../../domain/lists/mask-reason.js';
 import type { Actor } from '../ports.js';
+import { propose, type Proposed } from '../proposals/propose.js';
+import { type LeverToMove, moveLeverAudited } from './move-lever.js';
+
+export type Switched = { readonly kind: 'moved' | 'unchanged' } | Proposed;
 
 /**
- * Switches a partner on or off for every banner, with an audit row; true when this moved the
- * lever. One that stands there already is left as it is, with its reason, and nothing is written.
- * Throws `TemporarilyUnavailable`.
+ * Switches a partner on or off for every banner. Off is an emergency, which one person may tell;
+ * where four eyes are, it is on again only when another person agrees. Throws
+ * `TemporarilyUnavailable`.
  */
 export const switchPartner = async (
-  pool: Pool,
+  { pool, fourEyes }: { readonly pool: Pool; readonly fourEyes: boolean },
   actor: Actor,
-  {
-    partner,
-    lever,
-    now,
-  }: {
-    readonly partner: VotingPartner;
-    readonly lever: PartnerSwitch;
-    readonly now: Date;
-  },
-): Promise<boolean> => {
-  const { state } = lever;
-  const reason = maskReason(lever.reason);
-  return inTransaction(pool, async (db) => {
-    const moved = { partner, state, reason, changedBy: actor.name, changedAt: now };
-    if (!(await moveLever(db, moved))) return false;
-    await insertAudit(db, {
-      actor: actor.name,
-      action: 'partner.switched',
-      object: `partner:${partner}`,
-      details: { state, reason },
-      at: now,
-    });
-    return true;
+  given: LeverToMove,
+): Promise<Switched> =>
+  inTransaction(pool, async (db) => {
+    await lockLevers(db);
+    const { partner, lever, now } = given;
+    const present = (await listLevers(db)).find((one) => one.partner === partner)?.state ?? 'on';
+    if (present === lever.state) return { kind: 'unchanged' };
+    if (fourEyes && lever.state === 'on') {
+      const change = { partner, state: lever.state, reason: maskReason(lever.reason) };
+      const { reason } = change;
+      return propose(db, actor, {
+        ...{ kind: 'partner', object: `partner:${partner}`, change, reason, now },
+      });
+    }
+    await moveLeverAudited(db, actor, given);
+    return { kind: 'moved' };
   });
-};

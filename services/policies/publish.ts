@@ -1,77 +1,155 @@
 import type { Banner } from '../../contracts/hbc/transaction.js';
-import type { PolicyChange, PolicyVersion } from '../../contracts/v1/policies.js';
+import type { Policy } from '../../contracts/policy.js';
+import type { Settings } from '../../contracts/settings.js';
+import type { PolicyPublished, PolicyReturn, PolicyVersion } from '../../contracts/v1/policies.js';
 import { insertAudit } from '../../db/audit.js';
 import { insertPolicy, lockPublication } from '../../db/policies.js';
 import { inTransaction, type Pool, type Queryable } from '../../db/pool.js';
 import { maskReason } from '../../domain/lists/mask-reason.js';
+import { weighPolicy } from '../confirmation/weigh-policy.js';
+import { later } from '../later.js';
 import type { Actor } from '../ports.js';
-import { listChanges, type PolicyDifference } from './list-changes.js';
+import { propose, type Proposed } from '../proposals/propose.js';
+import type { NeedsConfirmation } from '../rule-sets/put-in-force.js';
+import { differencesOf } from './differences.js';
+import { listChanges } from './list-changes.js';
 import type { PolicyDefaults } from './policy-version.js';
+import { isOnlyCareful } from './proposal.js';
 import { readPolicy } from './read.js';
+import { readPolicyVersion } from './read-version.js';
+
+export interface PolicyDeps {
+  readonly pool: Pool;
+  readonly settings: Settings;
+  readonly defaults: PolicyDefaults;
+  /** `DECISION_BUDGET_MS`: no policy may give partners more. */
+  readonly budgetMaxMs: number;
+  /** Whether another person must agree to a policy. */
+  readonly fourEyes: boolean;
+}
 
 export interface PolicyToPublish {
   readonly banner: Banner;
-  readonly change: PolicyChange;
+  readonly change: PolicyReturn & { readonly policy: Policy };
   readonly now: Date;
 }
 
 export type Publication =
-  | { readonly kind: 'published' | 'unchanged'; readonly version: PolicyVersion }
+  | { readonly kind: 'published' | 'unchanged'; readonly version: PolicyPublished }
+  | NeedsConfirmation
+  | Proposed
   /** Another version than the expected one is in force. */
   | { readonly kind: 'version_conflict' }
   | { readonly kind: 'budget_too_large' };
 
-const store = async (
+/** A policy as it may be published, with what it would be published over. */
+interface Publishable {
+  readonly kind: 'publishable';
+  readonly inForce: PolicyVersion;
+  /** It is the policy before the present one: going back must be quick. */
+  readonly isWayBack: boolean;
+}
+
+const isSame = (one: Policy, other: Policy): boolean => listChanges(one, other).length === 0;
+
+/** Whether a policy is the one before the present: going back must be quick. */
+const isPolicyBefore = async (
   db: Queryable,
-  next: PolicyVersion & { readonly author: string },
-  changes: readonly PolicyDifference[],
-  now: Date,
-): Promise<void> => {
-  const { banner, version, policy, note, author } = next;
-  await insertPolicy(db, { banner, version, policy, note, author, publishedAt: now });
+  defaults: PolicyDefaults,
+  inForce: PolicyVersion,
+  policy: Policy,
+): Promise<boolean> => {
+  if (inForce.version === 0) return false;
+  const before = await readPolicyVersion(db, defaults, inForce.banner, inForce.version - 1);
+  return before !== undefined && isSame(before.policy, policy);
+};
+
+/**
+ * What is against a publication as things stand now, or what it would be published over. Call it
+ * under `lockPublication` for an answer that stays true. Throws `TemporarilyUnavailable`.
+ */
+const checkPolicy = async (
+  db: Queryable,
+  { settings, defaults, budgetMaxMs }: Omit<PolicyDeps, 'pool' | 'fourEyes'>,
+  { banner, change, now }: PolicyToPublish,
+): Promise<Publication | Publishable> => {
+  const { policy, expectedVersion, confirm } = change;
+  if ((policy.budgetMs ?? 0) > budgetMaxMs) return { kind: 'budget_too_large' };
+  const inForce = await readPolicy(db, defaults, banner);
+  if (expectedVersion !== undefined && expectedVersion !== inForce.version) {
+    return { kind: 'version_conflict' };
+  }
+  if (isSame(inForce.policy, policy)) {
+    const changes = { removed: [], added: [], changed: [] };
+    return { kind: 'unchanged', version: { ...inForce, changes } };
+  }
+  const isWayBack = await isPolicyBefore(db, defaults, inForce, policy);
+  if (isWayBack) return { kind: 'publishable', inForce, isWayBack };
+  const weighed = await weighPolicy(db, settings, { banner, inForce, policy, confirm, now });
+  if (!weighed.isNeeded) return { kind: 'publishable', inForce, isWayBack };
+  return { kind: 'needs_confirmation', confirm: weighed.confirm, figures: weighed.figures };
+};
+
+/**
+ * Puts a checked policy in force as the next version, with one audit row that names every setting
+ * changed. Call it under `lockPublication`. Throws `TemporarilyUnavailable`.
+ */
+export const storePolicy = async (
+  db: Queryable,
+  actor: Actor,
+  inForce: PolicyVersion,
+  { banner, change, now }: PolicyToPublish,
+): Promise<PolicyPublished> => {
+  const { policy } = change;
+  const at = later(now, inForce.publishedAt === null ? null : new Date(inForce.publishedAt));
+  const [version, note, author] = [inForce.version + 1, maskReason(change.note), actor.name];
+  await insertPolicy(db, { banner, version, policy, note, author, publishedAt: at });
   await insertAudit(db, {
     actor: author,
     action: 'policy.published',
     object: `policy:${banner}`,
-    details: { version, note, changes },
-    at: now,
+    details: { version, note, changes: listChanges(inForce.policy, policy) },
+    at,
   });
+  const changes = differencesOf(inForce.policy, policy);
+  return { banner, version, policy, note, author, publishedAt: at.toISOString(), changes };
 };
 
-/**
- * Puts a policy in force for a banner as its next version, with one audit row that names every
- * setting changed. Publications of one banner go one after the other. The policy that is in force
- * already is answered as it is, and nothing is written. Throws `TemporarilyUnavailable`.
- */
-export const publishPolicy = async (
-  deps: {
-    readonly pool: Pool;
-    readonly defaults: PolicyDefaults;
-    /** `DECISION_BUDGET_MS`: no policy may give partners more. */
-    readonly budgetMaxMs: number;
-  },
+const proposePolicy = (
+  db: Queryable,
   actor: Actor,
-  { banner, change, now }: PolicyToPublish,
-): Promise<Publication> => {
-  const { policy, expectedVersion } = change;
-  if ((policy.budgetMs ?? 0) > deps.budgetMaxMs) return { kind: 'budget_too_large' };
-  return inTransaction(deps.pool, async (db) => {
-    await lockPublication(db, banner);
-    const inForce = await readPolicy(db, deps.defaults, banner);
-    if (expectedVersion !== undefined && expectedVersion !== inForce.version) {
-      return { kind: 'version_conflict' };
-    }
-    const changes = listChanges(inForce.policy, policy);
-    if (changes.length === 0) return { kind: 'unchanged', version: inForce };
-    const next = {
-      banner,
-      version: inForce.version + 1,
-      policy,
-      note: maskReason(change.note),
-      author: actor.name,
-      publishedAt: now.toISOString(),
-    };
-    await store(db, next, changes, now);
-    return { kind: 'published', version: next };
+  inForce: PolicyVersion,
+  { banner, change: { policy, note }, now }: PolicyToPublish,
+): Promise<Proposed> =>
+  propose(db, actor, {
+    kind: 'policy',
+    object: `policy:${banner}`,
+    change: {
+      ...{ banner, base: inForce.version, policy },
+      changes: differencesOf(inForce.policy, policy),
+    },
+    reason: note,
+    now,
   });
-};
+
+/**
+ * Puts a policy in force for a banner as its next version. Publications of one banner go one after
+ * the other. The policy that is in force already is answered as it is, and nothing is written; one
+ * that would have changed many answers asks for a confirmation. Where four eyes are, it waits for
+ * another person, unless it only sends more orders to people or goes back. Throws
+ * `TemporarilyUnavailable`.
+ */
+export const publishPolicy = (
+  deps: PolicyDeps,
+  actor: Actor,
+  given: PolicyToPublish,
+): Promise<Publication> =>
+  inTransaction(deps.pool, async (db) => {
+    await lockPublication(db, given.banner);
+    const checked = await checkPolicy(db, deps, given);
+    if (checked.kind !== 'publishable') return checked;
+    const { inForce, isWayBack } = checked;
+    const isAlone = isWayBack || isOnlyCareful(inForce.policy, given.change.policy);
+    if (deps.fourEyes && !isAlone) return proposePolicy(db, actor, inForce, given);
+    return { kind: 'published', version: await storePolicy(db, actor, inForce, given) };
+  });

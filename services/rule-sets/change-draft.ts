@@ -7,6 +7,7 @@ import { insertAudit } from '../../db/audit.js';
 import { inTransaction, type Pool } from '../../db/pool.js';
 import { type DraftTextRow, lockDraft, updateDraft } from '../../db/rule-set-drafts.js';
 import { maskReason } from '../../domain/lists/mask-reason.js';
+import { later } from '../later.js';
 import type { Actor } from '../ports.js';
 import { findCardNumbers } from './find-card-numbers.js';
 import type { CheckDeps } from './find-problems.js';
@@ -39,7 +40,7 @@ const apply = (draft: DraftTextRow, actor: Actor, { change, now }: DraftToChange
       text: change.text,
       revision: draft.revision + 1,
       editors: [...others, actor.name],
-      updated_at: now,
+      updated_at: later(now, draft.updated_at),
     },
   };
 };
@@ -53,7 +54,7 @@ export const changeDraft = async (
   actor: Actor,
   given: DraftToChange,
 ): Promise<ChangedDraft> => {
-  const { draftId, change, now } = given;
+  const { draftId, change } = given;
   const problems = findCardNumbers(change.text);
   if (problems.length > 0) return { kind: 'unkeepable', problems };
   const written = await inTransaction(pool, async (db) => {
@@ -67,7 +68,7 @@ export const changeDraft = async (
       action: 'rule_set.draft_changed',
       object: `rule-set-draft:${draftId}`,
       details: { name: applied.row.name, revision: applied.row.revision },
-      at: now,
+      at: applied.row.updated_at,
     });
     return applied;
   });

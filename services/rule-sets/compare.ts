@@ -1,40 +1,11 @@
-import type { Banner } from '../../contracts/hbc/transaction.js';
 import type { RuleSetChange } from '../../contracts/v1/rule-sets.js';
+import { isSame, partsOf, type RulePart } from './parts.js';
 import type { RuleSetContent } from './read-text.js';
 
-/** A rule, an override or bands: what can be added, removed or changed as one. */
-interface Part {
-  readonly banner: Banner | null;
-  readonly rule: string | null;
-  readonly fields: Readonly<Record<string, unknown>>;
-}
-
-type Bands = RuleSetContent['bands'];
-
-const bandsOf = (banner: Banner | null, bands: Bands): Part[] =>
-  bands === undefined ? [] : [{ banner, rule: null, fields: bands }];
-
-const partsOf = ({ bands, rules, banners }: RuleSetContent): Map<string, Part> => {
-  const parts: Part[] = [
-    ...bandsOf(null, bands),
-    ...rules.map(({ id, ...fields }) => ({ banner: null, rule: id, fields })),
-    ...Object.entries(banners).flatMap(([name, own]) => {
-      const banner = name as Banner;
-      const overrides = Object.entries(own.rules);
-      return [
-        ...bandsOf(banner, own.bands),
-        ...overrides.map(([rule, fields]) => ({ banner, rule, fields })),
-      ];
-    }),
-  ];
-  return new Map(parts.map((part) => [`${part.banner}/${part.rule}`, part]));
-};
-
-/** Both sides come from one schema, which puts their fields in one order. */
-const isSame = (one: unknown, other: unknown): boolean =>
-  JSON.stringify(one) === JSON.stringify(other);
-
-const comparePart = (before: Part | undefined, after: Part | undefined): RuleSetChange[] => {
+const comparePart = (
+  before: RulePart | undefined,
+  after: RulePart | undefined,
+): RuleSetChange[] => {
   const part = after ?? before;
   if (part === undefined) return [];
   const names = Object.keys({ ...before?.fields, ...after?.fields });

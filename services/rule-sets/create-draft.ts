@@ -44,6 +44,7 @@ export const createDraft = async (
       created_at: now,
       updated_at: now,
       text: text ?? inForce.text,
+      base_text: inForce.version === 0 ? inForce.text : null,
     };
     await insertDraft(db, draft);
     await insertAudit(db, {

@@ -4,6 +4,7 @@ import type { Queryable } from '../../db/pool.js';
 import { findDraft } from '../../db/rule-set-drafts.js';
 import type { RuleGuard } from '../rules/validate-guarded.js';
 import { compareRuleSets } from './compare.js';
+import { findTextInForce } from './read-in-force.js';
 import type { ShippedRules } from './read-shipped.js';
 import { readRuleText } from './read-text.js';
 import { readVersion } from './read-version.js';
@@ -26,12 +27,18 @@ const compareWith = async (
   if ('problems' in before) return { kind: 'refused', problems: before.problems };
   if ('problems' in after) return { kind: 'refused', problems: after.problems };
   const changes = compareRuleSets(before.content, after.content);
-  return { kind: 'compared', diff: { from, changes } };
+  const present = await findTextInForce(db, shipped);
+  const read = present.version === from ? before : readRuleText(present.text);
+  const inForce =
+    'problems' in read
+      ? null
+      : { version: present.version, changes: compareRuleSets(read.content, after.content) };
+  return { kind: 'compared', diff: { from, changes, inForce } };
 };
 
 /**
- * In what a version differs from another one; without `from`, from the one before it. Throws
- * `TemporarilyUnavailable`.
+ * In what a version differs from another one, and from what is in force; without `from`, from the
+ * one before it. Throws `TemporarilyUnavailable`.
  */
 export const diffVersion = async (
   db: Queryable,
@@ -51,7 +58,8 @@ interface DraftDiffDeps {
 }
 
 /**
- * In what a draft differs from a version; without `from`, from the one that it was begun from.
+ * In what a draft differs from a version, and from what is in force; without `from`, from the one
+ * that it was begun from.
  * Nobody has checked a draft: `guard` reads it first. Throws `TemporarilyUnavailable`, also while
  * too many texts wait to be read.
  */

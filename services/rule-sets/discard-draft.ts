@@ -2,6 +2,7 @@ import type { RuleSetDraft } from '../../contracts/v1/rule-sets.js';
 import { insertAudit } from '../../db/audit.js';
 import { inTransaction, type Pool } from '../../db/pool.js';
 import { lockDraft, updateDraft } from '../../db/rule-set-drafts.js';
+import { later } from '../later.js';
 import type { Actor } from '../ports.js';
 import { viewDraft } from './view-draft.js';
 
@@ -24,14 +25,14 @@ export const discardDraft = async (
     if (draft === undefined) return { kind: 'unknown' };
     if (draft.state === 'published') return { kind: 'published' };
     if (draft.state === 'discarded') return { kind: 'discarded', draft: viewDraft(draft) };
-    const row = { ...draft, state: 'discarded' as const, updated_at: now };
+    const row = { ...draft, state: 'discarded' as const, updated_at: later(now, draft.updated_at) };
     await updateDraft(db, row);
     await insertAudit(db, {
       actor: actor.name,
       action: 'rule_set.draft_discarded',
       object: `rule-set-draft:${draftId}`,
       details: { name: draft.name },
-      at: now,
+      at: row.updated_at,
     });
     return { kind: 'discarded', draft: viewDraft(row) };
   });

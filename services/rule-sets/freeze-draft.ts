@@ -1,58 +1,48 @@
-import type { RuleTextProblem } from '../../contracts/v1/rule-sets.js';
 import { insertAudit } from '../../db/audit.js';
-import { inTransaction, type Pool } from '../../db/pool.js';
-import { findDraft, lockDraft } from '../../db/rule-set-drafts.js';
-import { lockRuleSets } from '../../db/rule-sets.js';
+import type { Queryable } from '../../db/pool.js';
+import { type DraftTextRow, lockDraft } from '../../db/rule-set-drafts.js';
 import { maskReason } from '../../domain/lists/mask-reason.js';
 import type { Actor } from '../ports.js';
-import { checkRuleText } from './check-text.js';
-import type { CheckDeps } from './find-problems.js';
 import { numberDraft } from './number-draft.js';
 
 export interface DraftToFreeze {
-  readonly draftId: string;
+  /** As it was when its text was checked. */
+  readonly read: DraftTextRow;
+  readonly hash: string;
   readonly note: string;
   readonly now: Date;
 }
 
-export type FrozenDraft =
-  | { readonly kind: 'frozen'; readonly version: number }
-  /** Nothing with a problem ever gets a number. */
-  | { readonly kind: 'refused'; readonly problems: readonly RuleTextProblem[] }
-  /** It is not there, was published or discarded, or was changed at this moment. */
-  | { readonly kind: 'unknown' | 'closed' | 'revision_conflict' };
+/** Reads a draft anew, under its lock; or tells that it is not what was checked any more. */
+export const holdDraft = async (
+  db: Queryable,
+  read: DraftTextRow,
+): Promise<DraftTextRow | 'closed' | 'revision_conflict'> => {
+  const draft = await lockDraft(db, read.draft_id);
+  if (draft?.state !== 'open') return 'closed';
+  return draft.revision === read.revision ? draft : 'revision_conflict';
+};
 
 /**
- * Makes a version of a draft without putting it in force, for a trial; the draft stays open. The
- * same text of the same draft again is the same version. Throws `TemporarilyUnavailable`.
+ * Makes a version of a checked draft without putting it in force, for a trial; the draft stays
+ * open. The same text of the same draft again is the same version. Call it under `lockRuleSets` and
+ * `holdDraft`, when nothing can refuse the trial any more. Throws `TemporarilyUnavailable`.
  */
 export const freezeDraft = async (
-  { pool, guard }: { readonly pool: Pool } & Pick<CheckDeps, 'guard'>,
+  db: Queryable,
   actor: Actor,
-  { draftId, note, now }: DraftToFreeze,
-): Promise<FrozenDraft> => {
-  const read = await findDraft(pool, draftId);
-  if (read === undefined) return { kind: 'unknown' };
-  if (read.state !== 'open') return { kind: 'closed' };
-  const checked = await checkRuleText({ db: pool, guard }, read.text);
-  if ('problems' in checked) return { kind: 'refused', problems: checked.problems };
-  const { hash } = checked.ruleSet;
-  return inTransaction(pool, async (db) => {
-    await lockRuleSets(db);
-    const draft = await lockDraft(db, draftId);
-    if (draft?.state !== 'open') return { kind: 'closed' };
-    if (draft.revision !== read.revision) return { kind: 'revision_conflict' };
-    const masked = maskReason(note);
-    const { version, isNew } = await numberDraft(db, draft, { hash, note: masked, now });
-    if (isNew) {
-      await insertAudit(db, {
-        actor: actor.name,
-        action: 'rule_set.frozen',
-        object: 'rule-set',
-        details: { version, hash, note: masked, draftId },
-        at: now,
-      });
-    }
-    return { kind: 'frozen', version };
-  });
+  { read, hash, note, now }: DraftToFreeze,
+): Promise<number> => {
+  const masked = maskReason(note);
+  const { version, isNew } = await numberDraft(db, read, { hash, note: masked, now });
+  if (isNew) {
+    await insertAudit(db, {
+      actor: actor.name,
+      action: 'rule_set.frozen',
+      object: 'rule-set',
+      details: { version, hash, note: masked, draftId: read.draft_id },
+      at: now,
+    });
+  }
+  return version;
 };

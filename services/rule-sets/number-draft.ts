@@ -18,7 +18,9 @@ export const numberDraft = async (
   { hash, note, now }: { readonly hash: string; readonly note: string; readonly now: Date },
 ): Promise<NumberedDraft> => {
   const latest = await findVersionOfDraft(db, draft.draft_id);
-  if (latest?.text === draft.text) return { version: latest.version, isNew: false };
+  if (latest?.text === draft.text && latest.base_version === draft.base_version) {
+    return { version: latest.version, isNew: false };
+  }
   const version = await insertRuleSetVersion(db, {
     text: draft.text,
     hash,
@@ -26,6 +28,7 @@ export const numberDraft = async (
     author: draft.editors.at(-1) ?? '',
     draft_id: draft.draft_id,
     created_at: now,
+    base_version: draft.base_version,
   });
   return { version, isNew: true };
 };

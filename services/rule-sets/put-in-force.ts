@@ -1,28 +1,39 @@
+import type { RuleSetNames, RuleSetPublished } from '../../contracts/v1/rule-set-changes.js';
 import type { RuleSetInForce, RuleTextProblem } from '../../contracts/v1/rule-sets.js';
 import { insertAudit } from '../../db/audit.js';
-import type { Pool, Queryable } from '../../db/pool.js';
+import type { Queryable } from '../../db/pool.js';
 import { insertPublication } from '../../db/rule-sets.js';
 import { maskReason } from '../../domain/lists/mask-reason.js';
+import type { RuleScale, WeighDeps, Weighed } from '../confirmation/weigh-rules.js';
 import type { Actor } from '../ports.js';
 import { compareRuleSets } from './compare.js';
 import type { CheckDeps } from './find-problems.js';
 import { findTextInForce } from './read-in-force.js';
+import { findHashBefore } from './find-hash-before.js';
 import type { ShippedRules } from './read-shipped.js';
 import { type ReadRuleText, readRuleText } from './read-text.js';
-import { viewInForce } from './view-in-force.js';
+import { type TextInForce, viewInForce } from './view-in-force.js';
 
-export interface PublishDeps extends Pick<CheckDeps, 'guard'> {
-  readonly pool: Pool;
+export interface PublishDeps extends Pick<CheckDeps, 'guard'>, WeighDeps {
   readonly shipped: ShippedRules;
   /** Whether somebody else than its editors must publish a draft. */
   readonly fourEyes: boolean;
 }
 
+/** It does a lot, and nobody has said that this is meant. */
+export type NeedsConfirmation = { readonly kind: 'needs_confirmation' } & Omit<
+  Weighed & { readonly isNeeded: true },
+  'isNeeded'
+>;
+
 export type PublishedRules =
-  | { readonly kind: 'published' | 'unchanged'; readonly inForce: RuleSetInForce }
+  | { readonly kind: 'published' | 'unchanged'; readonly inForce: RuleSetPublished }
+  | NeedsConfirmation
   | { readonly kind: 'refused'; readonly problems: readonly RuleTextProblem[] }
   /** Another version than the expected one is in force; or the draft was changed meanwhile. */
   | { readonly kind: 'version_conflict' | 'revision_conflict' }
+  /** It was written on rules that are not in force. */
+  | { readonly kind: 'stale_base' }
   /** One of its editors may not publish it; and the publisher must say what was read. */
   | { readonly kind: 'four_eyes' | 'revision_needed' }
   /** There is no such draft or version; or the draft was published or discarded. */
@@ -33,12 +44,14 @@ interface ToPutInForce {
   readonly note: string;
   readonly expectedVersion: number | undefined;
   readonly now: Date;
+  readonly scale: RuleScale;
+  readonly isStale: (inForce: TextInForce) => boolean | Promise<boolean>;
   /** Gives the version; called only when it is going to be in force. */
   readonly number: () => Promise<number>;
 }
 
 /** Which rules, overrides and bands a publication changes, by name. */
-const summarise = (before: string, { content }: ReadRuleText) => {
+const summarise = (before: string, { content }: ReadRuleText): RuleSetNames | undefined => {
   const read = readRuleText(before);
   if ('problems' in read) return undefined;
   const changes = compareRuleSets(read.content, content);
@@ -52,6 +65,29 @@ const summarise = (before: string, { content }: ReadRuleText) => {
   return { added: named('added'), removed: named('removed'), changed: named('changed') };
 };
 
+const noChanges: RuleSetNames = { added: [], removed: [], changed: [] };
+
+/**
+ * What a change needs that was weighed, unless it goes back to the rules before: that must be
+ * quick. A conflict when other rules came into force since it was weighed.
+ */
+export const confirmationOf = async (
+  db: Queryable,
+  shipped: ShippedRules,
+  {
+    before,
+    hash,
+    scale,
+  }: { readonly before: TextInForce; readonly hash: string; readonly scale: RuleScale },
+): Promise<NeedsConfirmation | { readonly kind: 'version_conflict' } | undefined> => {
+  if (hash === (await findHashBefore(db, shipped))) return undefined;
+  const weighed = scale.told(before);
+  if (weighed === undefined) return { kind: 'version_conflict' };
+  if (!weighed.isNeeded) return undefined;
+  const { confirm, figures } = weighed;
+  return { kind: 'needs_confirmation', confirm, figures };
+};
+
 /**
  * Puts a checked text in force, with one audit row. The same rules as are in force already are
  * answered as they are, and nothing is written. Call it under `lockRuleSets`. Throws
@@ -61,16 +97,20 @@ export const putInForce = async (
   db: Queryable,
   shipped: ShippedRules,
   actor: Actor,
-  { checked, note, expectedVersion, now, number }: ToPutInForce,
+  { checked, note, expectedVersion, now, isStale, scale, number }: ToPutInForce,
 ): Promise<PublishedRules> => {
   const before = await findTextInForce(db, shipped);
+  if (await isStale(before)) return { kind: 'stale_base' };
   if (expectedVersion !== undefined && expectedVersion !== before.version) {
     return { kind: 'version_conflict' };
   }
   const { hash, rules } = checked.ruleSet;
   if (hash === before.hash) {
-    return { kind: 'unchanged', inForce: viewInForce(before, rules.length) };
+    const inForce = { ...viewInForce(before, rules.length), changes: noChanges };
+    return { kind: 'unchanged', inForce };
   }
+  const needed = await confirmationOf(db, shipped, { before, hash, scale });
+  if (needed !== undefined) return needed;
   const version = await number();
   const masked = maskReason(note);
   const publication = await insertPublication(db, {
@@ -85,8 +125,8 @@ export const putInForce = async (
     action: 'rule_set.published',
     object: 'rule-set',
     details: { version, hash, note: masked, from: before.version, changes },
-    at: now,
+    at: publication.published_at,
   });
-  const inForce = viewInForce({ version, hash, publication }, rules.length);
-  return { kind: 'published', inForce };
+  const inForce: RuleSetInForce = viewInForce({ version, hash, publication }, rules.length);
+  return { kind: 'published', inForce: { ...inForce, changes: changes ?? null } };
 };

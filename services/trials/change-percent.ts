@@ -1,40 +1,98 @@
 import type { Trial } from '../../contracts/v1/trials.js';
 import { insertAudit } from '../../db/audit.js';
-import { inTransaction, type Pool } from '../../db/pool.js';
-import { findTrial, lockTrials, setTrialPercent } from '../../db/rule-set-trials.js';
+import { inTransaction, type Queryable } from '../../db/pool.js';
+import { findTrial, lockTrials, setTrialPercent, type TrialRow } from '../../db/rule-set-trials.js';
+import { createRuleScale, type RuleScale } from '../confirmation/weigh-rules.js';
 import type { Actor } from '../ports.js';
 import { needsAnother } from '../rule-sets/needs-another.js';
+import {
+  confirmationOf,
+  type NeedsConfirmation,
+  type PublishDeps,
+} from '../rule-sets/put-in-force.js';
+import { findTextInForce } from '../rule-sets/read-in-force.js';
+import { readRuleText } from '../rule-sets/read-text.js';
+import { readVersion } from '../rule-sets/read-version.js';
+import { isLargeRollout, rolloutUse } from './large-rollout.js';
 import { trialView } from './trial-view.js';
 
 export type PercentChange =
   | { readonly kind: 'changed' | 'unchanged'; readonly trial: Trial }
-  | { readonly kind: 'unknown_trial' | 'four_eyes' }
+  /** Or other rules came into force at this moment. */
+  | { readonly kind: 'unknown_trial' | 'four_eyes' | 'version_conflict' }
+  | NeedsConfirmation
   /** It has ended, or it is a shadow trial, which all orders take part in. */
   | { readonly kind: 'not_running' };
 
-interface ChangeDeps {
-  readonly pool: Pool;
-  readonly fourEyes: boolean;
+export interface ShareToGive {
+  readonly trialId: string;
+  readonly percent: number;
+  readonly confirm?: string | undefined;
+  readonly now: Date;
 }
+
+type ChangeDeps = Omit<PublishDeps, 'guard'>;
+
+const findLarge = (row: TrialRow | undefined, percent: number): row is TrialRow =>
+  row?.ended_at === null && percent > row.percent && isLargeRollout({ mode: row.mode, percent });
+
+interface WeighedShare {
+  readonly scale: RuleScale;
+  readonly hash: string;
+}
+
+/** Weighs a rollout that comes to decide for most; undefined for any other change. */
+const weighShare = async (
+  deps: ChangeDeps,
+  { trialId, percent, confirm, now }: ShareToGive,
+): Promise<WeighedShare | undefined> => {
+  const row = await findTrial(deps.pool, trialId);
+  if (!findLarge(row, percent)) return undefined;
+  const found = await readVersion(deps.pool, deps.shipped, row.version);
+  const checked = readRuleText(found?.text ?? '');
+  // A version that cannot be read decides nothing: each process goes on with what is in force.
+  if ('problems' in checked) return undefined;
+  const scale = createRuleScale(deps, { checked, use: rolloutUse(percent), confirm, now });
+  await scale.weigh(await findTextInForce(deps.pool, deps.shipped));
+  return { scale, hash: checked.ruleSet.hash };
+};
+
+/** What is against the change, whoever asks for it. */
+const refusalOf = async (
+  db: Queryable,
+  deps: ChangeDeps,
+  actor: Actor,
+  { row, percent, weighed }: { row: TrialRow; percent: number; weighed: WeighedShare | undefined },
+): Promise<PercentChange | undefined> => {
+  const grows = percent > row.percent;
+  if (deps.fourEyes && grows && (await needsAnother(db, actor, row.version))) {
+    return { kind: 'four_eyes' };
+  }
+  if (!findLarge(row, percent) || weighed === undefined) return undefined;
+  const before = await findTextInForce(db, deps.shipped);
+  return confirmationOf(db, deps.shipped, { before, ...weighed });
+};
 
 /**
  * Gives a running rollout another share of the subjects. One that grows keeps everybody who was in
- * it, and where four eyes are no editor of its draft may let it grow: at 100 % it is in force.
- * Throws `TemporarilyUnavailable`.
+ * it, and where four eyes are no editor of its draft may let it grow: at 100 % it is in force. One
+ * that grows above half may need a confirmation. Throws `TemporarilyUnavailable`.
  */
-export const changePercent = (
-  { pool, fourEyes }: ChangeDeps,
+export const changePercent = async (
+  deps: ChangeDeps,
   actor: Actor,
-  { trialId, percent, now }: { trialId: string; percent: number; now: Date },
-): Promise<PercentChange> =>
-  inTransaction(pool, async (db) => {
+  given: ShareToGive,
+): Promise<PercentChange> => {
+  const { trialId, percent, now } = given;
+  const weighed = await weighShare(deps, given);
+  return inTransaction(deps.pool, async (db) => {
     await lockTrials(db);
     const row = await findTrial(db, trialId);
     if (row === undefined) return { kind: 'unknown_trial' };
     if (row.ended_at !== null || row.mode !== 'rollout') return { kind: 'not_running' };
     if (row.percent === percent) return { kind: 'unchanged', trial: trialView(row) };
-    const isOwn = fourEyes && percent > row.percent && (await needsAnother(db, actor, row.version));
-    if (isOwn) return { kind: 'four_eyes' };
+    const refusal = await refusalOf(db, deps, actor, { row, percent, weighed });
+    if (refusal !== undefined) return refusal;
     await setTrialPercent(db, trialId, percent);
     await insertAudit(db, {
       actor: actor.name,
@@ -45,3 +103,4 @@ export const changePercent = (
     });
     return { kind: 'changed', trial: trialView({ ...row, percent }) };
   });
+};

@@ -3,6 +3,7 @@ import { insertAudit } from '../../db/audit.js';
 import { inTransaction, type Pool } from '../../db/pool.js';
 import { findTrial, lockTrials, setTrialEnded } from '../../db/rule-set-trials.js';
 import { maskReason } from '../../domain/lists/mask-reason.js';
+import { later } from '../later.js';
 import type { Actor } from '../ports.js';
 import { trialView } from './trial-view.js';
 
@@ -19,13 +20,14 @@ export const endTrial = (
     await lockTrials(db);
     const row = await findTrial(db, trialId);
     if (row === undefined || row.ended_at !== null) return row && trialView(row);
-    await setTrialEnded(db, { trialId, by: actor.name, at: now });
+    const at = later(now, row.started_at);
+    await setTrialEnded(db, { trialId, by: actor.name, at });
     await insertAudit(db, {
       actor: actor.name,
       action: 'trial.ended',
       object: `trial:${trialId}`,
       details: { version: row.version, note: maskReason(note) },
-      at: now,
+      at,
     });
-    return trialView({ ...row, ended_at: now, ended_by: actor.name });
+    return trialView({ ...row, ended_at: at, ended_by: actor.name });
   });

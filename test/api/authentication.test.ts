@@ -29,6 +29,12 @@ const guarded: [method: 'GET' | 'POST' | 'PUT' | 'DELETE', path: string, allowed
   ['GET', '/v1/policies/bay', ['analyst', 'operator', 'reviewer']],
   ['GET', '/v1/policies/bay/versions', ['analyst', 'operator', 'reviewer']],
   ['PUT', '/v1/policies/bay', ['analyst']],
+  ['GET', '/v1/policies/bay/versions/1/diff', ['analyst', 'operator', 'reviewer']],
+  ['POST', '/v1/policies/bay/versions/1/publication', ['analyst']],
+  ['POST', '/v1/policies/bay/try', ['analyst']],
+  ['GET', '/v1/proposals', ['analyst', 'operator', 'reviewer']],
+  ['POST', '/v1/proposals/x/approval', ['analyst', 'operator']],
+  ['DELETE', '/v1/proposals/x', ['analyst', 'operator']],
   ['GET', '/v1/partners', ['operator', 'analyst']],
   ['PUT', '/v1/partners/yleo', ['operator']],
   ['GET', '/v1/labels', ['analyst', 'reviewer', 'operator']],
@@ -61,6 +67,7 @@ const guarded: [method: 'GET' | 'POST' | 'PUT' | 'DELETE', path: string, allowed
   ['DELETE', '/v1/rule-sets/drafts/x', ['analyst']],
   ['GET', '/v1/rule-sets/drafts/x/diff', readers],
   ['POST', '/v1/rule-sets/drafts/x/publication', ['analyst']],
+  ['POST', '/v1/rule-sets/drafts/x/rebase', ['analyst']],
   ['POST', '/v1/rule-sets/validation', ['analyst']],
   ['GET', '/v1/rule-sets/trials', readers],
   ['POST', '/v1/rule-sets/trials', ['analyst']],
@@ -114,7 +121,10 @@ describe('every route that wants a key', () => {
       .map((route) => route.replace(':caseId', 'x').replace(':banner', 'bay'))
       .map((route) => route.replace(':name', 'yleo').replace(':labelId', 'x'))
       .map((route) =>
-        route.replace(/:(entryId|draftId|trialId|backtestId|id\b|loyalty_enrollment_id)/, 'x'),
+        route.replace(
+          /:(entryId|draftId|proposalId|trialId|backtestId|id\b|loyalty_enrollment_id)/,
+          'x',
+        ),
       )
       .map((route) => route.replace(':version', '1'));
     expect([...new Set(served)].toSorted()).toEqual(known.toSorted());

@@ -128,7 +128,7 @@ describe('/v1/lists/{name}/entries', () => {
   it('can be asked for by state and by key', async () => {
     const { entry } = await addOne();
     await addOne({ ...dana, value: 'b@example.com' });
-    await api.ask(`${blocked}/${entry.entryId}`, { method: 'DELETE', key: 'analyst' });
+    await api.ask(`${blocked}/${entry.entryId}?reason=gone`, { method: 'DELETE', key: 'analyst' });
     const count = async (query: string) =>
       EntryPage.parse((await get(`${blocked}?${query}`)).json).entries.length;
     expect(await count('state=live')).toBe(1);
@@ -177,7 +177,7 @@ describe('/v1/lists/{name}/entries', () => {
   it('wants a reason, an instant, and known fields', async () => {
     const reply = await post(blocked, { kind: 'email', reason: ' ', expiresAt: 'soon', note: 1 });
     expect(messagesOf(reply)).toEqual([
-      'invalid_value: $.reason must have at least 1 characters',
+      'missing_field: $.reason is required',
       'invalid_value: $.expiresAt is not valid',
       'invalid_value: $ has the unknown field "note"',
     ]);
@@ -205,7 +205,8 @@ describe('/v1/lists/{name}/entries', () => {
 });
 
 describe('DELETE /v1/lists/{name}/entries/{entryId}', () => {
-  const remove = (path: string) => api.ask(path, { method: 'DELETE', key: 'analyst' });
+  const remove = (path: string, query = '?reason=no+longer', body?: string) =>
+    api.ask(`${path}${query}`, { method: 'DELETE', key: 'analyst', ...(body && { body }) });
 
   it('keeps the entry with who removed it and when; again it changes nothing', async () => {
     const { entry } = await addOne();
@@ -217,10 +218,29 @@ describe('DELETE /v1/lists/{name}/entries/{entryId}', () => {
     expect((await remove(`${blocked}/${entry.entryId}`)).json).toEqual(removed.json);
     const rows = await listAudit(api.pool, 'list:block');
     const ofEntry = rows.filter(({ details }) => details['entryId'] === entry.entryId);
-    expect(ofEntry.map(({ action, details }) => [action, details['subjectKind']])).toEqual([
-      ['list.entry_added', 'email'],
-      ['list.entry_removed', 'email'],
+    expect(ofEntry.map(({ action, details }) => [action, details['reason']])).toEqual([
+      ['list.entry_added', undefined],
+      ['list.entry_removed', 'no longer'],
     ]);
+  });
+
+  it('wants a reason, in the query or in the body', async () => {
+    const { entry } = await addOne();
+    const path = `${blocked}/${entry.entryId}`;
+    for (const [query, body] of [
+      ['', undefined],
+      ['?reason=', undefined],
+      ['?reason=%20ab%20', undefined],
+      ['?reason=1234', undefined],
+      ['', '{}'],
+      ['', '{"reason":"-- a b --"}'],
+    ] as const) {
+      expect(faultOf(await remove(path, query, body)), `${query} ${body}`).toEqual([
+        400,
+        'missing_field',
+      ]);
+    }
+    expect((await remove(path, '', '{"reason":"no longer"}')).status).toBe(200);
   });
 
   it('is 404 for what is no entry of this list', async () => {

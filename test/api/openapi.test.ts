@@ -107,12 +107,14 @@ describe('the document', () => {
     }
   });
 
-  it('wants every body but that of a withdrawal', () => {
+  it('wants every body but that of a withdrawal, an approval and a rebase', () => {
     const optional = operations().filter(
       ({ operation }) => operation.requestBody?.required === false,
     );
     expect(optional.map(({ path }) => path)).toEqual([
       '/v1/transactions/{transactionId}/withdrawal',
+      '/v1/proposals/{proposalId}/approval',
+      '/v1/rule-sets/drafts/{draftId}/rebase',
     ]);
   });
 
@@ -183,10 +185,10 @@ describe('what the API says', () => {
     await expectPublished('/v1/cases/{caseId}', '/v1/cases/x', 404, key);
     await expectPublished('/v1/cases', '/v1/cases?limit=x', 400, key);
     const put = (body: string) => ({ method: 'PUT', key: 'admin', body }) as const;
-    const policy = JSON.stringify({ policy: { reviewAll: true } });
+    const policy = JSON.stringify({ policy: { reviewAll: true }, note: 'why' });
     await expectPublished('/v1/policies/{banner}', '/v1/policies/lat', 200, put(policy));
     await expectPublished('/v1/policies/{banner}', '/v1/policies/lat', 400, put('{}'));
-    const late = JSON.stringify({ policy: {}, expectedVersion: 9 });
+    const late = JSON.stringify({ policy: {}, note: 'why', expectedVersion: 9 });
     await expectPublished('/v1/policies/{banner}', '/v1/policies/lat', 409, put(late));
     await expectPublished('/v1/policies/{banner}', '/v1/policies/x', 404, put(policy));
     await expectPublished('/v1/policies', '/v1/policies', 200, key);
@@ -194,7 +196,7 @@ describe('what the API says', () => {
     const versions = '/v1/policies/{banner}/versions';
     await expectPublished(versions, '/v1/policies/lat/versions', 200, key);
     await expectPublished(versions, '/v1/policies/x/versions', 404, key);
-    const off = JSON.stringify({ state: 'off' });
+    const off = JSON.stringify({ state: 'off', reason: 'why' });
     await expectPublished('/v1/partners/{name}', '/v1/partners/yleo', 200, put(off));
     await expectPublished('/v1/partners/{name}', '/v1/partners/yleo', 400, put('{}'));
     await expectPublished('/v1/partners/{name}', '/v1/partners/x', 404, put(off));

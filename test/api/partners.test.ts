@@ -61,23 +61,32 @@ describe('PUT /v1/partners/{name}', () => {
       action: 'partner.switched',
       details: { state: 'off', reason: 'maintenance' },
     });
-    expect((await put({ state: 'on' })).json).toMatchObject({ state: 'on', reason: '' });
+    const on = await put({ state: 'on', reason: 'it is well again' });
+    expect(on.json).toMatchObject({ state: 'on', reason: 'it is well again' });
     expect([...api.deps.controls.current().switchedOff]).toEqual([]);
   });
 
   it.each(votingPartners)('knows %s', async (name) => {
-    expect((await put({ state: 'off' }, name)).json).toMatchObject({ name, state: 'off' });
+    expect((await put({ state: 'off', reason: 'maintenance' }, name)).json).toMatchObject({
+      name,
+      state: 'off',
+    });
   });
 
   it.each(['oms', 'SARDINE', 'constructor'])('answers 404 for %s', async (name) => {
-    expect(faultOf(await put({ state: 'off' }, name))).toEqual([404, 'not_found']);
+    expect(faultOf(await put({ state: 'off', reason: 'maintenance' }, name))).toEqual([
+      404,
+      'not_found',
+    ]);
   });
 
   it.each([
-    [{ state: 'maybe' }, '$.state must be one of: on, off'],
-    [{}, '$.state is required'],
-    [{ state: 'on', banner: 'bay' }, '$ has the unknown field "banner"'],
-    [{ state: 'on', reason: 'a\u0000' }, '$.reason must be well-formed text without NUL'],
+    [{ state: 'maybe', reason: 'why' }, '$.state must be one of: on, off'],
+    [{ reason: 'why' }, '$.state is required'],
+    [{ state: 'on' }, '$.reason is required'],
+    [{ state: 'on', reason: ' -12- ab ' }, '$.reason must have at least 3 letters'],
+    [{ state: 'on', reason: 'why', banner: 'bay' }, '$ has the unknown field "banner"'],
+    [{ state: 'on', reason: 'abc\u0000' }, '$.reason must be well-formed text without NUL'],
   ])('refuses %j', async (body, message) => {
     const reply = await put(body);
     expect(reply.status).toBe(400);
@@ -101,7 +110,7 @@ describe('GET /metrics', () => {
   ];
 
   it('shows lever and breaker of each partner as they are at the scrape', async () => {
-    await put({ state: 'off' }, 'yleo');
+    await put({ state: 'off', reason: 'maintenance' }, 'yleo');
     await report('w1', 'open', new Date());
     const first = await partnerLines();
     expect(first.filter((line) => !line.includes('_seconds'))).toEqual([

@@ -1,6 +1,11 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { Policy } from '../../contracts/policy.js';
-import { PolicyHistory, PolicyList, PolicyVersion } from '../../contracts/v1/policies.js';
+import {
+  PolicyHistory,
+  PolicyList,
+  PolicyPublished,
+  PolicyVersion,
+} from '../../contracts/v1/policies.js';
 import { listAudit } from '../../db/audit.js';
 import type { keys } from '../support/stack.js';
 import { faultOf } from './errors.js';
@@ -28,8 +33,10 @@ const put = (body: unknown, { banner = 'bay', key = 'analyst' }: As = {}) =>
   api.ask(`/v1/policies/${banner}`, {
     method: 'PUT',
     key,
-    body: typeof body === 'string' ? body : JSON.stringify(body),
+    body: typeof body === 'string' ? body : JSON.stringify({ note: 'a test', ...(body as object) }),
   });
+
+const reviewsAll = { path: 'reviewAll', from: false, to: true };
 
 const messagesOf = (reply: Awaited<ReturnType<typeof put>>) => {
   expect(reply.status).toBe(400);
@@ -95,7 +102,10 @@ describe('PUT /v1/policies/{banner}', () => {
   it('answers 200 with the version in force when nothing would change', async () => {
     const first = await put({ policy: { reviewAll: true }, note: 'first' });
     const again = await put({ policy: { reviewAll: true }, note: 'again', expectedVersion: 1 });
-    expect([again.status, again.json]).toEqual([200, first.json]);
+    const { changes, ...version } = PolicyPublished.parse(first.json);
+    expect(changes).toEqual({ removed: [], added: [reviewsAll], changed: [] });
+    const none = { removed: [], added: [], changed: [] };
+    expect([again.status, again.json]).toEqual([200, { ...version, changes: none }]);
   });
 
   it('answers 409 when another version than the expected one is in force', async () => {
@@ -144,7 +154,7 @@ describe('PUT /v1/policies/{banner}', () => {
     expect(await get('/v1/policies/bay')).toMatchObject({ version: 0 });
   });
 
-  it.each(['a\u0000b', '\ud800'])('refuses a note that cannot be stored: %j', async (note) => {
+  it.each(['abc\u0000', 'abc\ud800'])('refuses a note that cannot be stored: %j', async (note) => {
     expect(messagesOf(await put({ policy: { reviewAll: true }, note }))).toEqual([
       'invalid_value: $.note must be well-formed text without NUL',
     ]);

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { RuleSetPublished } from '../../contracts/v1/rule-set-changes.js';
 import {
   FactCatalogue,
   RuleSetDiff,
@@ -14,6 +15,7 @@ import {
 import { listAudit } from '../../db/audit.js';
 import { forgetRuleSets, textOf } from '../services/rule-sets-fixture.js';
 import type { keys } from '../support/stack.js';
+import { confirmed } from './confirmed.js';
 import { faultOf } from './errors.js';
 import { type Api, startApi } from './server.js';
 
@@ -44,8 +46,12 @@ const draft = async (text?: string, key: keyof typeof keys = 'analyst') => {
   return RuleSetDraftText.parse(reply.json);
 };
 
-const publish = (draftId: string, body: unknown = {}, key: keyof typeof keys = 'analyst') =>
-  ask('POST', `/drafts/${draftId}/publication`, body, key);
+const note = 'a test';
+
+const publish = (draftId: string, body: object = {}, key: keyof typeof keys = 'analyst') =>
+  confirmed((more) =>
+    ask('POST', `/drafts/${draftId}/publication`, { note, ...body, ...more }, key),
+  );
 
 const wrong = textOf(1).replace('orderTotal > 100', 'nowhere > 1 && tx.else');
 
@@ -74,7 +80,10 @@ describe('from a draft to what is in force, and back', () => {
     const diff = RuleSetDiff.parse(await get(`/drafts/${begun.draftId}/diff`, 'operator'));
     expect(diff.changes.find(({ rule }) => rule === 'R1')).toMatchObject({ kind: 'added' });
     const published = await publish(begun.draftId, { note: 'peak', expectedVersion: 0 });
-    expect(RuleSetInForce.parse(published.json)).toEqual(await get(''));
+    const { changes, ...inForce } = RuleSetPublished.parse(published.json);
+    expect(inForce).toEqual(await get(''));
+    expect(changes).toMatchObject({ added: ['R1'] });
+    expect(changes?.removed).toContain('R02');
     expect(await get('')).toMatchObject({ version: 1, rules: 1, note: 'peak', publication: 1 });
     const back = await ask('POST', '/versions/0/publication', { note: 'peak is over' });
     expect(RuleSetInForce.parse(back.json)).toMatchObject({ version: 0, publication: 2 });
@@ -146,22 +155,28 @@ describe('what two people do at once', () => {
     for (const body of [{ revision: 1 }, { expectedVersion: 4 }]) {
       expect(faultOf(await publish(one.draftId, body))).toEqual([409, 'version_conflict']);
     }
-    const back = await ask('POST', '/versions/0/publication', { expectedVersion: 1 });
+    const back = await ask('POST', '/versions/0/publication', { note, expectedVersion: 1 });
     expect(faultOf(back)).toEqual([409, 'version_conflict']);
   });
 
   it('needs a second person where four eyes are', async () => {
     const strict = await startApi({ fourEyes: true });
-    const post = (path: string, body: unknown, key: keyof typeof keys) =>
-      strict.ask(`/v1/rule-sets${path}`, { method: 'POST', key, body: JSON.stringify(body) });
+    const post = (path: string, body: object, key: keyof typeof keys) =>
+      confirmed((more) =>
+        strict.ask(`/v1/rule-sets${path}`, {
+          method: 'POST',
+          key,
+          body: JSON.stringify({ ...body, ...more }),
+        }),
+      );
     try {
       const begun = await post('/drafts', { name: 'x', text: textOf(1) }, 'analyst');
       const path = `/drafts/${RuleSetDraftText.parse(begun.json).draftId}/publication`;
-      const byEditor = await post(path, { revision: 1 }, 'analyst');
+      const byEditor = await post(path, { note, revision: 1 }, 'analyst');
       expect(faultOf(byEditor)).toEqual([409, 'four_eyes']);
-      expect(faultOf(await post(path, {}, 'admin'))).toEqual([400, 'missing_field']);
-      expect((await post(path, { revision: 1 }, 'admin')).status).toBe(200);
-      expect((await post('/versions/0/publication', {}, 'analyst')).status).toBe(200);
+      expect(faultOf(await post(path, { note }, 'admin'))).toEqual([400, 'missing_field']);
+      expect((await post(path, { note, revision: 1 }, 'admin')).status).toBe(200);
+      expect((await post('/versions/0/publication', { note }, 'analyst')).status).toBe(200);
     } finally {
       await strict.stop();
     }
@@ -212,11 +227,11 @@ describe('what is not there', () => {
     ['GET', '/versions/-1', undefined],
     ['GET', '/versions/x/diff', undefined],
     ['GET', '/versions/0/diff?from=7', undefined],
-    ['POST', '/versions/3/publication', {}],
+    ['POST', '/versions/3/publication', { note }],
     ['GET', '/drafts/x', undefined],
     ['GET', '/drafts/0b0e7a52-6f0c-4f4e-9c1b-0d3c6a1f2e3d/diff', undefined],
     ['DELETE', '/drafts/0b0e7a52-6f0c-4f4e-9c1b-0d3c6a1f2e3d', undefined],
-    ['POST', '/drafts/0b0e7a52-6f0c-4f4e-9c1b-0d3c6a1f2e3d/publication', {}],
+    ['POST', '/drafts/0b0e7a52-6f0c-4f4e-9c1b-0d3c6a1f2e3d/publication', { note }],
     ['PUT', '/drafts/nobody', { text: 'x', revision: 1 }],
   ])('%s %s answers 404', async (method, path, body) => {
     expect(faultOf(await ask(method, path, body))).toEqual([404, 'not_found']);

@@ -6,8 +6,9 @@ import { looksLikeCard } from '../../domain/lists/looks-like-card.js';
 import { maskReason } from '../../domain/lists/mask-reason.js';
 import { normaliseDomain, normaliseText } from '../../domain/lists/plain-values.js';
 import { maskCardNumbers } from '../../domain/mask.js';
-import { nameSimilarity } from '../../domain/name-similarity.js';
-import { normaliseEmail, normaliseIp } from '../../domain/subjects.js';
+import { normaliseEmail } from '../../domain/email-address.js';
+import { normaliseIp } from '../../domain/ip-address.js';
+import { compareNames } from '../../domain/name-similarity.js';
 import { normaliseWords, toStorable } from '../../domain/text.js';
 import { refusalReason } from '../../partners/oms/refusal-reason.js';
 import { withoutCutNumber } from '../../partners/read-start.js';
@@ -17,7 +18,7 @@ const functions: Record<string, (text: string) => unknown> = {
   maskCardNumbers: (text) => maskCardNumbers(text, '4111111111111111'),
   maskReason,
   looksLikeCard,
-  nameSimilarity: (text) => nameSimilarity(text, `x${text}`),
+  compareNames: (text) => compareNames(text, `x${text}`),
   normaliseEmail,
   normaliseIp,
   normaliseDomain,

@@ -167,7 +167,7 @@ describe('a vote that was missing', () => {
 describe('while every partner is down', () => {
   it('an order within the outage policy is accepted, marked, and asked about afterwards', async () => {
     const policy = { outage: { maxAutoAccept: 1_000_000 } };
-    await stack.put('/v1/policies/o5a', { policy }, 'analyst');
+    await stack.put('/v1/policies/o5a', { policy, note: 'a test' }, 'analyst');
     await until('the policy is in force in the worker', async () => {
       await stack.setFault('sardine', { status: 500 });
       await stack.setFault('yleo', { status: 500 });

@@ -95,7 +95,7 @@ beforeAll(async () => {
     bay: { partners: { sardine: off, yleo: off } },
   };
   for (const [banner, policy] of Object.entries(policies)) {
-    const reply = await stack.put(`/v1/policies/${banner}`, { policy }, 'analyst');
+    const reply = await stack.put(`/v1/policies/${banner}`, { policy, note: 'a test' }, 'analyst');
     if (reply.status !== 200) throw new Error(reply.text);
   }
   // The worker reads policies each second; its next order of `bay` tells when it has.

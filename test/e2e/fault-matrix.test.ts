@@ -154,7 +154,7 @@ beforeAll(async () => {
   ]) {
     await stack.put(
       `/v1/policies/${banner}`,
-      { policy: { partners: { [other ?? '']: off } } },
+      { policy: { partners: { [other ?? '']: off } }, note: 'a test' },
       'analyst',
     );
   }

@@ -16,7 +16,7 @@ beforeAll(async () => {
 
 afterEach(async () => {
   await Promise.all(['sardine', 'yleo'].map((name) => stack.setFault(name, undefined)));
-  await stack.put('/v1/partners/yleo', { state: 'on' }, 'operator');
+  await stack.put('/v1/partners/yleo', { state: 'on', reason: 'they are well' }, 'operator');
 });
 
 afterAll(() => stack?.stop());
@@ -48,7 +48,7 @@ describe('a partner that an operator switches off', () => {
     const body = order({}, '+yleo-declined');
     expect((await decided(stack, body)).recommendationCode).toBe('accept');
     expect(await askedYleo(body['orderId'])).toBe(0);
-    await stack.put('/v1/partners/yleo', { state: 'on' }, 'operator');
+    await stack.put('/v1/partners/yleo', { state: 'on', reason: 'they are well' }, 'operator');
     await soon('Yleo is asked again', async () => {
       const { recommendationCode } = await decided(stack, order({}, '+yleo-declined'));
       return recommendationCode === 'reject';
@@ -93,7 +93,7 @@ describe("a banner's policy", () => {
   });
 
   it('may shorten the budget: a slow partner then holds the answer back no longer than that', async () => {
-    await stack.put('/v1/policies/bay', { policy: { budgetMs: 100 } }, 'analyst');
+    await stack.put('/v1/policies/bay', { policy: { budgetMs: 100 }, note: 'a test' }, 'analyst');
     await stack.setFault('yleo', { latencyMs: 5000 });
     const bay = { banner: 'bay', currencyCode: 'CAD' };
     await until('the budget is in force', async () => {
@@ -105,7 +105,11 @@ describe("a banner's policy", () => {
   });
 
   it('may send would-be rejects to a person instead', async () => {
-    await stack.put('/v1/policies/o5a', { policy: { automaticReject: 'review' } }, 'analyst');
+    await stack.put(
+      '/v1/policies/o5a',
+      { policy: { automaticReject: 'review' }, note: 'a test' },
+      'analyst',
+    );
     const declined = () => decided(stack, order({ banner: 'o5a' }, '+yleo-declined'));
     await soon('the policy is in force', async () => {
       const { recommendationCode } = await declined();

@@ -1,3 +1,4 @@
+import { confirmed } from '../api/confirmed.js';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { ShadowRuleReport, TrialReport } from '../../contracts/v1/trial-reports.js';
 import type { Trial } from '../../contracts/v1/trials.js';
@@ -59,7 +60,9 @@ const inForce = (isWanted: (row: Json) => boolean) =>
 
 const publish = async (...rules: string[]): Promise<number> => {
   const path = `/v1/rule-sets/drafts/${await draftOf(...rules)}/publication`;
-  const { version } = await ok(stack.post(path, { note: 'a test' }, 'analyst'));
+  const { version } = await ok(
+    confirmed((more) => stack.post(path, { note: 'a test', ...more }, 'analyst')),
+  );
   await inForce((row) => row['rule_set_version'] === version);
   return version as number;
 };
@@ -176,7 +179,7 @@ describe('a rollout', () => {
     const again = inside.slice(0, 10);
     expect(await Promise.all(again.map(armOf))).toEqual(again.map(() => 'challenger'));
     const path = `/v1/rule-sets/trials/${trial.trialId}`;
-    await ok(stack.put(path, { percent: 70 }, 'analyst'));
+    await ok(confirmed((more) => stack.put(path, { percent: 70, ...more }, 'analyst')));
     expect(await Promise.all(again.map(armOf))).toEqual(again.map(() => 'challenger'));
     const { report } = (await ok(stack.get(path, 'reviewer'))) as unknown as TrialReport;
     if (report.kind !== 'rollout') throw new Error(report.kind);

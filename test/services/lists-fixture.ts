@@ -22,7 +22,7 @@ const vault = createVault(new Keyring([newKey('payload')]));
 /** What services need from a process that has these keys; the first key writes. */
 export const processWith = (pool: Pool, keys: readonly Key[]) => {
   const tokeniser = createTokeniser(new Keyring(keys), partnerKey);
-  const deps = { pool, vault, tokeniser };
+  const deps = { pool, vault, tokeniser, fourEyes: false };
   const receive = (overrides: Overrides<ReturnType<typeof parsedExample>> = {}) =>
     receiveTransaction(tokeniser, parsedExample({ orderId: randomUUID(), ...overrides }));
   const add = (list: string, ...given: (Partial<EntryToAdd> | undefined)[]) =>

@@ -35,6 +35,9 @@ const emailOrder = (emailAddress: string) =>
 const listsHit = async (order: Parameters<typeof now.hitsOf>[0]) =>
   (await now.hitsOf(order, await databaseNow(database.pool))).map(({ list }) => list);
 
+const remove = (list: string, entryId: string, actor = analyst) =>
+  removeEntry(database.pool, actor, { list, entryId, reason: 'no longer' });
+
 describe('an order hits an entry', () => {
   const maple = { streetLineOne: '410 Maple Avenue', zip: '60614-1234', country: 'US' };
 
@@ -148,17 +151,12 @@ describe('the life of an entry', () => {
   it('ends at the instant it is removed; who did it is kept, and a repeat changes nothing', async () => {
     const { entry } = await now.addOne('block', given);
     await age(database.pool, '1 hour');
-    const removed = await removeEntry(
-      database.pool,
-      { name: 'analyst:bo' },
-      'block',
-      entry.entryId,
-    );
+    const removed = await remove('block', entry.entryId, { name: 'analyst:bo' });
     expect(removed).toMatchObject({ state: 'removed', removedBy: 'analyst:bo' });
     const removedMs = Date.parse(removed?.removedAt ?? '');
     expect(await Promise.all([removedMs - 1, removedMs].map(hitsAt))).toEqual([1, 0]);
-    expect(await removeEntry(database.pool, analyst, 'block', entry.entryId)).toEqual(removed);
-    expect(await removeEntry(database.pool, analyst, 'allow', entry.entryId)).toBeUndefined();
+    expect(await remove('block', entry.entryId)).toEqual(removed);
+    expect(await remove('allow', entry.entryId)).toBeUndefined();
   });
 
   it('added while it lives it is answered as it stands; afterwards it is added anew', async () => {
@@ -169,7 +167,7 @@ describe('the life of an entry', () => {
     await age(database.pool, '1 hour');
     const anew = await now.addOne('block', given);
     expect(anew).toMatchObject({ added: true, entry: { state: 'live' } });
-    await removeEntry(database.pool, analyst, 'block', anew.entry.entryId);
+    await remove('block', anew.entry.entryId);
     expect(await now.addOne('block', given)).toMatchObject({ added: true });
     const all = await listEntries(database.pool, {
       list: 'block',
@@ -278,9 +276,7 @@ describe('matching', () => {
           value,
           ...(expiresAt && { expiresAt }),
         });
-        const removed = isRemoval
-          ? await removeEntry(database.pool, analyst, list, entry.entryId)
-          : undefined;
+        const removed = isRemoval ? await remove(list, entry.entryId) : undefined;
         entries.set(entry.entryId, {
           list,
           key: keyOf(box),

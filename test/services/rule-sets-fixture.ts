@@ -1,11 +1,31 @@
 import type { DraftPublication, VersionPublication } from '../../contracts/v1/rule-sets.js';
 import type { Pool } from '../../db/pool.js';
+import { NewTrial } from '../../contracts/v1/trials.js';
+import { endTrial } from '../../services/trials/end-trial.js';
 import { createDraft } from '../../services/rule-sets/create-draft.js';
 import { publishDraft } from '../../services/rule-sets/publish-draft.js';
 import { publishVersion } from '../../services/rule-sets/publish-version.js';
 import type { PublishedRules } from '../../services/rule-sets/put-in-force.js';
 import { readShippedRules } from '../../services/rule-sets/read-shipped.js';
+import { startTrial } from '../../services/trials/start-trial.js';
+import { noLookups } from '../../domain/lookups.js';
+import { createTokeniser } from '../../runtime/card-tokeniser.js';
+import { parseKeyring } from '../../runtime/keyring.js';
+import { Secret } from '../../runtime/secret.js';
+import { createVault } from '../../runtime/vault.js';
 import { guard } from '../support/guard.js';
+import { exampleSettings } from '../support/rules.js';
+
+const keyring = parseKeyring(new Secret(`k1:${Buffer.alloc(32, 7).toString('base64')}`));
+
+/** What a publication needs besides its pool. */
+export const tools = {
+  vault: createVault(keyring),
+  tokeniser: createTokeniser(keyring, Buffer.alloc(32, 9)),
+  settings: exampleSettings(),
+  lookups: noLookups,
+  guard,
+};
 
 export const shipped = readShippedRules('rules/default.yaml');
 export const now = new Date('2026-11-21T12:00:00.123Z');
@@ -30,17 +50,27 @@ interface How {
   readonly fourEyes?: boolean;
 }
 
+/** Gives the confirmation that is asked for: the rule sets of these tests have one rule. */
+const confirmed = async (
+  ask: (confirm: string | undefined) => Promise<PublishedRules>,
+): Promise<PublishedRules> => {
+  const first = await ask(undefined);
+  return first.kind === 'needs_confirmation' ? ask(first.confirm) : first;
+};
+
 export const publish = (
   pool: Pool,
   draftId: string,
   publication: Partial<DraftPublication> = {},
   { actor = ann, fourEyes = false }: How = {},
 ): Promise<PublishedRules> =>
-  publishDraft({ pool, shipped, fourEyes, guard }, actor, {
-    draftId,
-    publication: { note: '', ...publication },
-    now,
-  });
+  confirmed((confirm) =>
+    publishDraft({ pool, shipped, fourEyes, ...tools }, actor, {
+      draftId,
+      publication: { note: 'a test', confirm, ...publication },
+      now,
+    }),
+  );
 
 export const goTo = (
   pool: Pool,
@@ -48,11 +78,26 @@ export const goTo = (
   publication: Partial<VersionPublication> = {},
   { actor = ann, fourEyes = false }: How = {},
 ): Promise<PublishedRules> =>
-  publishVersion({ pool, shipped, fourEyes, guard }, actor, {
-    version,
-    publication: { note: '', ...publication },
+  confirmed((confirm) =>
+    publishVersion({ pool, shipped, fourEyes, ...tools }, actor, {
+      version,
+      publication: { note: 'a test', confirm, ...publication },
+      now,
+    }),
+  );
+
+/** Makes a version of a draft, as a trial does; the trial is ended again. */
+export const freeze = async (pool: Pool, draftId: string, actor = ann) => {
+  const asked = NewTrial.parse({ draftId, mode: 'shadow', note: 'trial' });
+  const started = await startTrial({ pool, shipped, fourEyes: false, ...tools }, actor, {
+    asked,
     now,
   });
+  if (started.kind !== 'started') return started;
+  const { trialId, version } = started.trial;
+  await endTrial(pool, actor, { trialId, note: 'done', now });
+  return { kind: 'frozen', version };
+};
 
 /** Publishes a text by a draft of its own and gives its version. */
 export const publishText = async (pool: Pool, text: string): Promise<number> => {

@@ -1,0 +1,38 @@
+import type { ConfirmationFigures } from '../contracts/v1/confirmation.js';
+import { fault, HttpFault } from './faults.js';
+
+/** Another version than the caller goes by. */
+export const versionConflict = () =>
+  fault(409, 'version_conflict', '$.expectedVersion is not the version in force');
+
+/** What the caller has written would undo what came since. */
+export const staleBase = () =>
+  fault(409, 'stale_base', 'it was begun from what is not in force any more: rebase it first');
+
+const countOf = (part: number, whole: number, what: string) => `${part} of ${whole} ${what}`;
+
+const saidOf = ({ rules, answers }: ConfirmationFigures): string => {
+  const { changed, evaluated, undetermined } = answers;
+  return [
+    ...(rules === null ? [] : [`${countOf(rules.out, rules.inForce, 'rules')} go out of force`]),
+    `${countOf(changed, evaluated, 'answers')} of the last day would have been others`,
+    ...(undetermined > 0 ? [`of ${undetermined} more orders it cannot be told`] : []),
+  ].join('; ');
+};
+
+/** It does a lot: the caller has to say that this is meant. */
+export const needsConfirmation = ({
+  confirm,
+  figures,
+}: {
+  readonly confirm: string;
+  readonly figures: ConfirmationFigures;
+}): HttpFault =>
+  new HttpFault(409, [
+    {
+      error: 'needs_confirmation',
+      message: `$.confirm is needed: ${saidOf(figures)}`,
+      confirm,
+      figures,
+    },
+  ]);

@@ -1,0 +1,140 @@
+import type { ApiError } from '../contracts/errors.js';
+import { type RuleSetPublished } from '../contracts/v1/rule-set-changes.js';
+import {
+  type RuleSetDiff,
+  type RuleSetDraftText,
+  type RuleTextProblem,
+  VersionNumber,
+} from '../contracts/v1/rule-sets.js';
+import { isUuid } from '../contracts/uuid.js';
+import type { ChangedDraft } from '../services/rule-sets/change-draft.js';
+import type { Diffed } from '../services/rule-sets/diff.js';
+import type { PublishedRules } from '../services/rule-sets/put-in-force.js';
+import type { Rebased } from '../services/rule-sets/rebase-draft.js';
+import { badRequest, fault, HttpFault } from './faults.js';
+import { needsConfirmation, staleBase, versionConflict } from './refusals.js';
+
+/** 404: there is no such version. */
+export const noSuchVersion = () => fault(404, 'not_found', 'no such version');
+/** 404: there is no such draft. */
+export const noSuchDraft = () => fault(404, 'not_found', 'no such draft');
+/** 409: the draft can no longer be changed. */
+export const draftClosed = () =>
+  fault(409, 'draft_closed', 'the draft was published or discarded; begin another one');
+const revisionConflict = () =>
+  fault(409, 'version_conflict', '$.revision is not the present one of the draft; read it again');
+
+/** A text's problems as elements of an error array; `where` is the text that is meant. */
+export const wrongText = (problems: readonly RuleTextProblem[], where: string) =>
+  badRequest(
+    problems.map(
+      ({ rule, message, line, column }): ApiError => ({
+        error: 'invalid_value',
+        message: `${where}, line ${line}, column ${column}: ${rule}: ${message}`,
+      }),
+    ),
+  );
+
+/** The version in a path. Throws 404 for what is none. */
+export const versionOf = (text: string): number => {
+  const version = VersionNumber.safeParse(text);
+  if (!version.success) throw noSuchVersion();
+  return version.data;
+};
+
+/** The draft's id in a path. Throws 404 for what is none. */
+export const draftIdOf = (text: string): string => {
+  if (!isUuid(text)) throw noSuchDraft();
+  return text;
+};
+
+/** The diff, or the fault that stands in its place. */
+export const diffOf = (diffed: Diffed, noSuch: () => Error): RuleSetDiff => {
+  switch (diffed.kind) {
+    case 'compared':
+      return diffed.diff;
+    case 'refused':
+      throw wrongText(diffed.problems, 'the text');
+    case 'unknown':
+      throw noSuch();
+    case 'unknown_from':
+      throw noSuchVersion();
+    default:
+      return diffed satisfies never;
+  }
+};
+
+/** What is in force after a publication, or the fault that stands in its place. */
+export const inForceOf = (published: PublishedRules, noSuch: () => Error): RuleSetPublished => {
+  switch (published.kind) {
+    case 'published':
+    case 'unchanged':
+      return published.inForce;
+    case 'refused':
+      throw wrongText(published.problems, 'the text');
+    case 'version_conflict':
+      throw versionConflict();
+    case 'stale_base':
+      throw staleBase();
+    case 'needs_confirmation':
+      throw needsConfirmation(published);
+    case 'revision_conflict':
+      throw revisionConflict();
+    case 'four_eyes':
+      throw fault(409, 'four_eyes', 'somebody who did not write in the draft must publish it');
+    case 'revision_needed':
+      throw badRequest([
+        { error: 'missing_field', message: '$.revision is required: which one you have read' },
+      ]);
+    case 'closed':
+      throw draftClosed();
+    case 'unknown':
+      throw noSuch();
+    default:
+      return published satisfies never;
+  }
+};
+
+/** The draft as it was written, or the fault that stands in its place. */
+export const changedOf = (changed: ChangedDraft) => {
+  switch (changed.kind) {
+    case 'changed':
+      return changed.draft;
+    case 'unkeepable':
+      throw wrongText(changed.problems, '$.text');
+    case 'revision_conflict':
+      throw revisionConflict();
+    case 'closed':
+      throw draftClosed();
+    case 'unknown':
+      throw noSuchDraft();
+    default:
+      return changed satisfies never;
+  }
+};
+
+/** The draft as it was rebased, or the fault that stands in its place. */
+export const rebasedOf = (rebased: Rebased): RuleSetDraftText => {
+  switch (rebased.kind) {
+    case 'rebased':
+      return rebased.draft;
+    case 'conflicts':
+      throw new HttpFault(
+        409,
+        rebased.names.map((name) => ({
+          error: 'rebase_conflict' as const,
+          message: `${name} was changed in the draft and otherwise in what is in force`,
+        })),
+      );
+    case 'refused':
+      throw wrongText(rebased.problems, 'the text');
+    case 'revision_conflict':
+      throw revisionConflict();
+    case 'closed':
+      throw draftClosed();
+    case 'unknown':
+      throw noSuchDraft();
+    default:
+      return rebased satisfies never;
+  }
+};

@@ -1,0 +1,33 @@
+import { z } from 'zod';
+import { RuleSetInForce } from './rule-sets.js';
+
+/** Rules, overrides (`bay:R50`), `bands` and `order`, by name. */
+export const RuleSetNames = z
+  .object({
+    added: z.array(z.string()),
+    removed: z.array(z.string()),
+    changed: z.array(z.string()),
+  })
+  .meta({ id: 'RuleSetNames' });
+export type RuleSetNames = z.output<typeof RuleSetNames>;
+
+/** Answer of a publication: what is in force now, and what came, went and changed by it. */
+export const RuleSetPublished = RuleSetInForce.extend({
+  /** Null when this release cannot read what was in force before. */
+  changes: RuleSetNames.nullable(),
+}).meta({ id: 'RuleSetPublished' });
+export type RuleSetPublished = z.output<typeof RuleSetPublished>;
+
+export const rebaseChoices = ['draft', 'in_force'] as const;
+export type RebaseChoice = (typeof rebaseChoices)[number];
+
+/** Body of `POST /v1/rule-sets/drafts/{id}/rebase`; it may be left out. */
+export const DraftRebase = z
+  .strictObject({
+    /** The revision that the caller has read; another writer's change since then refuses this. */
+    revision: z.int().min(1).optional(),
+    /** Which side counts where both changed the same, by the name that a conflict told. */
+    choices: z.record(z.string().max(80), z.enum(rebaseChoices)).default({}),
+  })
+  .meta({ id: 'RuleSetDraftRebase' });
+export type DraftRebase = z.output<typeof DraftRebase>;

@@ -1,0 +1,62 @@
+import type { Banner } from '../../contracts/hbc/transaction.js';
+import type { Policy } from '../../contracts/policy.js';
+import type { Settings } from '../../contracts/settings.js';
+import type { AnswerFigures } from '../../contracts/v1/confirmation.js';
+import type { Queryable } from '../../db/pool.js';
+import { isVoteUnknown, recombine } from '../../domain/backtest/recombine.js';
+import { isMuch } from '../../domain/confirmation/is-much.js';
+import { confirmValue } from './confirm-value.js';
+import { countAnswers } from './count-answers.js';
+import type { Weighed } from './weigh-rules.js';
+
+export interface PolicyToWeigh {
+  readonly banner: Banner;
+  readonly inForce: { readonly version: number; readonly policy: Policy };
+  readonly policy: Policy;
+  readonly now: Date;
+}
+
+/**
+ * What a banner's answers of the last day would have been under another policy, by the votes that
+ * are stored. Throws `TemporarilyUnavailable`.
+ */
+export const countUnderPolicy = (
+  db: Queryable,
+  settings: Settings,
+  { banner, inForce, policy, now }: PolicyToWeigh,
+): Promise<AnswerFigures> =>
+  countAnswers(db, settings.confirmation, {
+    now,
+    banner,
+    reanswer: (order) => {
+      if (isVoteUnknown(order, inForce.policy, policy)) return Promise.resolve(undefined);
+      const [was, would] = [
+        recombine(order, inForce.policy, settings),
+        recombine(order, policy, settings),
+      ];
+      return Promise.resolve({ was, would });
+    },
+  });
+
+/** The settings by path, in an order that does not depend on how they were written. */
+const canonical = (value: unknown): unknown =>
+  typeof value === 'object' && value !== null
+    ? Object.entries(value)
+        .map(([name, inner]) => [name, canonical(inner)] as const)
+        .toSorted(([one], [other]) => (one < other ? -1 : 1))
+    : value;
+
+/** Whether a policy needs a confirmation; one that is given is taken. */
+export const weighPolicy = async (
+  db: Queryable,
+  settings: Settings,
+  { confirm: given, ...change }: PolicyToWeigh & { readonly confirm: string | undefined },
+): Promise<Weighed> => {
+  const { banner, inForce, policy } = change;
+  const parts = [inForce.policy, policy].map((one) => JSON.stringify(canonical(one)));
+  const confirm = confirmValue('policy', banner, inForce.version, ...parts);
+  if (given === confirm) return { isNeeded: false };
+  const figures = { rules: null, answers: await countUnderPolicy(db, settings, change) };
+  const isNeeded = isMuch(figures, settings.confirmation);
+  return isNeeded ? { isNeeded, confirm, figures } : { isNeeded };
+};

@@ -1,0 +1,80 @@
+import { type Document, isMap, isSeq, type Node, type YAMLSeq } from 'yaml';
+import type { Merge } from './merge.js';
+
+/** Wider than most texts: folded lines of rules that nobody touched mostly stay as they are. */
+const lineWidth = 100;
+
+const rulesOf = (document: Document): YAMLSeq => {
+  const rules = document.get('rules', true);
+  if (!isSeq(rules)) throw new Error('a checked text has no list of rules');
+  return rules;
+};
+
+const idOf = (item: unknown): unknown => (isMap(item) ? item.get('id') : undefined);
+
+const indexOf = (rules: YAMLSeq, id: unknown): number =>
+  rules.items.findIndex((item) => idOf(item) === id);
+
+/** Where a rule goes that is new here: behind the one that it follows there, if that is here. */
+const placeFor = (rules: YAMLSeq, there: YAMLSeq, id: string): number => {
+  for (let at = indexOf(there, id) - 1; at >= 0; at -= 1) {
+    const place = indexOf(rules, idOf(there.items[at]));
+    if (place >= 0) return place + 1;
+  }
+  return 0;
+};
+
+const takeRule = (document: Document, there: Document, id: string, isThere: boolean): void => {
+  const [rules, others] = [rulesOf(document), rulesOf(there)];
+  const at = indexOf(rules, id);
+  if (!isThere) {
+    if (at >= 0) rules.items.splice(at, 1);
+    return;
+  }
+  const node = (others.items[indexOf(others, id)] as Node).clone();
+  if (at >= 0) rules.items[at] = node;
+  else rules.items.splice(placeFor(rules, others, id), 0, node);
+};
+
+const takeSetting = (
+  document: Document,
+  there: Document,
+  path: readonly string[],
+  isThere: boolean,
+): void => {
+  if (!isThere) {
+    document.deleteIn(path);
+    return;
+  }
+  document.setIn(path, (there.getIn(path, true) as Node).clone());
+};
+
+/** Puts the rules that both have in the order that they have there. */
+const takeOrder = (document: Document, there: Document): void => {
+  const [rules, others] = [rulesOf(document), rulesOf(there)];
+  const places = rules.items.flatMap((item, at) => (indexOf(others, idOf(item)) >= 0 ? [at] : []));
+  const sorted = places
+    .map((at) => rules.items[at])
+    .toSorted((one, other) => indexOf(others, idOf(one)) - indexOf(others, idOf(other)));
+  for (const [index, at] of places.entries()) rules.items[at] = sorted[index];
+};
+
+/**
+ * Takes over into a document what a merge says, and prints it: comments and the order of its parts
+ * stay. Both documents are checked rule sets; the first one is altered.
+ */
+export const mergeText = (
+  document: Document,
+  there: Document,
+  { take, takeOrder: isTaken }: Merge,
+): string => {
+  for (const { part, isThere } of take) {
+    const { banner, rule } = part;
+    const inBanner = banner === null ? [] : ['banners', banner];
+    if (rule === null) takeSetting(document, there, [...inBanner, 'bands'], isThere);
+    else if (banner === null) takeRule(document, there, rule, isThere);
+    else takeSetting(document, there, [...inBanner, 'rules', rule], isThere);
+  }
+  if (isTaken) takeOrder(document, there);
+  return document.toString({ lineWidth });
+};

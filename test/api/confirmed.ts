@@ -1,0 +1,8 @@
+/** Sends a request, and once more with the confirmation that is asked for. */
+export const confirmed = async <R extends { readonly json: unknown }>(
+  send: (more: { readonly confirm?: string }) => Promise<R>,
+): Promise<R> => {
+  const first = await send({});
+  const [fault] = Array.isArray(first.json) ? (first.json as { confirm?: string }[]) : [];
+  return fault?.confirm === undefined ? first : send({ confirm: fault.confirm });
+};
