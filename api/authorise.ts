@@ -3,6 +3,7 @@ import type { Role } from '../contracts/v1/roles.js';
 import { authenticateKey, type KeyHolder } from '../services/keys/authenticate.js';
 import type { ApiDeps, ApiEnv } from './deps.js';
 import { fault } from './faults.js';
+import { refuseUnknownParameters } from './known-parameters.js';
 
 /** How long a key that was found is trusted without asking Postgres; a revocation's delay. */
 const trustedMs = 5000;
@@ -39,7 +40,10 @@ export const holderOf = async (
   return key === undefined ? undefined : authenticate(key);
 };
 
-/** Lets holders of one of `roles` in, and `admin`: others get 401 or 403. */
+/**
+ * Lets holders of one of `roles` in, and `admin`: others get 401 or 403. Those who may pass get 400
+ * for a query parameter that the route does not have.
+ */
 export const authorise = (authenticate: Authenticate, roles: readonly Role[]) =>
   createMiddleware<ApiEnv>(async (c, next) => {
     const holder = await holderOf(authenticate, c.req.header('authorization'));
@@ -50,5 +54,6 @@ export const authorise = (authenticate: Authenticate, roles: readonly Role[]) =>
       throw fault(403, 'forbidden', `this key's role may not do this`);
     }
     c.set('holder', holder);
+    refuseUnknownParameters(c);
     await next();
   });

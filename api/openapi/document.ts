@@ -77,6 +77,9 @@ const headersOf = (headers: Readonly<Record<string, string>>): Json =>
 const responsesOf = (operation: Operation): Json => {
   const { 413: tooLarge, 415: otherType, ...ofKey } = transportFaults;
   const faults = {
+    ...(operation.roles.length > 0 && !operation.takesAnyQuery
+      ? { 400: 'A query parameter that the operation does not have.' }
+      : {}),
     ...operation.faults,
     ...(operation.roles.length > 0 ? ofKey : {}),
     ...(operation.body ? { 413: tooLarge, 415: otherType } : {}),

@@ -6,6 +6,7 @@ export const systemOperations: readonly Operation[] = [
   {
     method: 'post',
     path: '/codec/decode',
+    takesAnyQuery: true,
     tag: 'Operations',
     summary: "Decrypt payloads for Temporal's UI and CLI (codec server protocol).",
     roles: ['operator'],
@@ -16,6 +17,7 @@ export const systemOperations: readonly Operation[] = [
   {
     method: 'post',
     path: '/codec/encode',
+    takesAnyQuery: true,
     tag: 'Operations',
     summary: "Encrypt payloads for Temporal's UI and CLI (codec server protocol).",
     roles: ['operator'],
@@ -26,6 +28,7 @@ export const systemOperations: readonly Operation[] = [
   {
     method: 'get',
     path: '/metrics',
+    takesAnyQuery: true,
     tag: 'Operations',
     summary: 'Metrics in the Prometheus text format.',
     roles: ['operator'],
@@ -35,6 +38,7 @@ export const systemOperations: readonly Operation[] = [
   {
     method: 'get',
     path: '/healthz',
+    takesAnyQuery: true,
     tag: 'Operations',
     summary: 'The process lives.',
     roles: [],
@@ -44,6 +48,7 @@ export const systemOperations: readonly Operation[] = [
   {
     method: 'get',
     path: '/readyz',
+    takesAnyQuery: true,
     tag: 'Operations',
     summary: 'The process can serve: Postgres and Temporal answer.',
     roles: [],
@@ -53,6 +58,7 @@ export const systemOperations: readonly Operation[] = [
   {
     method: 'get',
     path: '/openapi.json',
+    takesAnyQuery: true,
     tag: 'Operations',
     summary: 'This document.',
     roles: [],
@@ -62,6 +68,7 @@ export const systemOperations: readonly Operation[] = [
   {
     method: 'get',
     path: '/docs',
+    takesAnyQuery: true,
     tag: 'Operations',
     summary: 'This document, to read and to try out.',
     roles: [],

@@ -7,7 +7,7 @@ import {
   PerformanceQuery,
   WithdrawalQuery,
 } from '../../contracts/v1/label-queries.js';
-import { importLinesMax, LabelStatement, LabelStatements } from '../../contracts/v1/labels.js';
+import { LabelStatement, LabelStatements } from '../../contracts/v1/labels.js';
 import { isUuid } from '../../contracts/uuid.js';
 import type { Role } from '../../contracts/v1/roles.js';
 import { exportLabels } from '../../services/labels/export-labels.js';
@@ -27,14 +27,7 @@ import { sendCsv } from '../send-csv.js';
 
 const reportOf = (outcome: Import) => {
   if (outcome.kind === 'imported') return outcome.report;
-  const messages = {
-    empty: '$ must have a header',
-    no_kind: '$ must have the column kind',
-    unknown_column: '$ has a column in its header that is not known',
-    repeated_column: '$ has a column twice in its header',
-    too_many_lines: `$ must have at most ${importLinesMax} lines below its header`,
-  } as const;
-  throw badRequest([{ error: 'invalid_value', message: messages[outcome.fault] }]);
+  throw badRequest([{ error: 'invalid_value', message: `$ ${outcome.fault}` }]);
 };
 
 const readers: readonly Role[] = ['analyst', 'reviewer', 'operator'];

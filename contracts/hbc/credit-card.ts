@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { across } from '../cross-check.js';
 import { primitive, refuse } from '../faults.js';
 import { integer, money, text } from './primitives.js';
 
@@ -53,12 +54,13 @@ export const CreditCard = z
     transactionNumber: text,
     avsResponse: text,
   })
-  .superRefine((card, context) => {
-    if (card.authorizedAmount > card.fullAmount) {
-      const message = 'must not be more than fullAmount';
-      context.addIssue({ code: 'custom', path: ['authorizedAmount'], message });
-    }
-  })
+  .check(
+    across(['authorizedAmount', 'fullAmount'], ({ authorizedAmount, fullAmount }, refuseAt) => {
+      if (authorizedAmount > fullAmount) {
+        refuseAt(['authorizedAmount'], 'must not be more than fullAmount');
+      }
+    }),
+  )
   .meta({ id: 'CreditCard', description: 'The card, its authorisation and its billing address.' })
   .transform(({ authCode: _dropped, ...card }) => card);
 

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { banners } from '../hbc/transaction.js';
 import { storable } from '../faults.js';
 import { freeText } from './free-text.js';
+import { numberInQuery } from './queries.js';
 
 /** A text of this many characters holds 300 rules with room to spare. */
 export const ruleTextMax = 262_144;
@@ -180,15 +181,11 @@ export const RuleSetChange = z
 export type RuleSetChange = z.output<typeof RuleSetChange>;
 
 /** The number of a version as it stands in a path or query. */
-export const VersionNumber = z
-  .string()
-  .regex(/^\d{1,10}$/, 'must be a whole number')
-  .transform(Number)
-  .pipe(z.int().max(versionMax));
+export const VersionNumber = numberInQuery(0, versionMax);
 
 /** Query of both diffs: the version to compare with. */
 export const DiffQuery = z.object({
-  from: VersionNumber.optional().meta({ type: 'integer', minimum: 0, maximum: versionMax }),
+  from: VersionNumber.optional(),
 });
 
 /** Answer of `GET /v1/rule-sets/versions/{n}/diff` and of a draft's. */
