@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { ApiErrors } from '../../contracts/errors.js';
+import { rolesIn } from '../../contracts/v1/roles.js';
 import type { Operation } from './operation.js';
 import { operations } from './operations.js';
 
@@ -116,7 +117,7 @@ const show = (operation: Operation): Json => ({
   ...(operation.roles.length > 0
     ? {
         security: [{ bearer: [] }],
-        description: `Roles: ${[...operation.roles, 'admin'].join(', ')}.`,
+        description: `Roles: ${rolesIn(operation.roles).join(', ')}.`,
       }
     : { security: [] }),
   parameters: parametersOf(operation),

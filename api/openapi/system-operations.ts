@@ -1,8 +1,19 @@
+import { AuditPage, AuditQuery } from '../../contracts/v1/audit.js';
 import { CodecPayloads } from '../../contracts/v1/codec.js';
 import type { Operation } from './operation.js';
 
 /** What serves the running of Verdict itself. */
 export const systemOperations: readonly Operation[] = [
+  {
+    method: 'get',
+    path: '/v1/audit',
+    tag: 'Operations',
+    summary: 'List what was done, by whom and when, the latest first.',
+    roles: ['analyst', 'operator'],
+    query: AuditQuery,
+    answer: AuditPage,
+    faults: { 400: 'Bad query.' },
+  },
   {
     method: 'post',
     path: '/codec/decode',

@@ -53,7 +53,7 @@ describe('GET /metrics', () => {
     expect(reply.status).toBe(200);
     expect(reply.headers.get('content-type')).toMatch(/^text\/plain; version=0\.0\.4/);
     expect(reply.text).toMatch(/verdict_alarms_total\{code="workflow_missing"\} 0/);
-    expect(reply.text).toContain('route="/transaction/:transactionId",method="GET",status="404"');
+    expect(reply.text).toContain('route="/transaction/:transactionId",method="GET",status="400"');
     expect(reply.text).toContain('route="unknown",method="GET",status="404"');
     expect(reply.text).not.toContain('Zq7');
   });
