@@ -1,4 +1,5 @@
 import { AuditPage, AuditQuery } from '../../contracts/v1/audit.js';
+import { Readiness } from '../../contracts/v1/readiness.js';
 import { CodecPayloads } from '../../contracts/v1/codec.js';
 import type { Operation } from './operation.js';
 
@@ -61,10 +62,10 @@ export const systemOperations: readonly Operation[] = [
     path: '/readyz',
     takesAnyQuery: true,
     tag: 'Operations',
-    summary: 'The process can serve: Postgres and Temporal answer.',
+    summary: 'An order could be decided now: all that it needs is there.',
     roles: [],
-    answer: 'text',
-    faults: { 503: 'Postgres or Temporal is away; the message says which.' },
+    answer: Readiness,
+    faults: { 503: 'No order could be decided; an element for each part that is not ready.' },
   },
   {
     method: 'get',

@@ -1,7 +1,4 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { createPool } from '../../db/pool.js';
-import { freePort } from '../support/ports.js';
-import { faultOf } from './errors.js';
 import { type Api, startApi } from './server.js';
 
 let api: Api;
@@ -16,31 +13,6 @@ describe('GET /healthz', () => {
   it('answers 200 while the process lives', async () => {
     const reply = await api.ask('/healthz');
     expect([reply.status, reply.json]).toEqual([200, { status: 'ok' }]);
-  });
-});
-
-describe('GET /readyz', () => {
-  it('answers 200 while Postgres and Temporal answer', async () => {
-    const reply = await api.ask('/readyz');
-    expect([reply.status, reply.json]).toEqual([200, { status: 'ok' }]);
-  });
-
-  it('answers 503 and names what is away; the process lives on', async () => {
-    const dead = createPool({
-      databaseUrl: `postgres://verdict@127.0.0.1:${await freePort()}/none`,
-      connections: 1,
-      timeoutMs: 500,
-    });
-    const away = await startApi({ pool: dead, isTemporalReachable: () => Promise.resolve(false) });
-    try {
-      const reply = await away.ask('/readyz');
-      expect(faultOf(reply)).toEqual([503, 'temporarily_unavailable']);
-      expect(reply.text).toMatch(/Postgres.*Temporal/);
-      expect((await away.ask('/healthz')).status).toBe(200);
-    } finally {
-      await dead.end();
-      await away.stop();
-    }
   });
 });
 
