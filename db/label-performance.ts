@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { outcomes } from '../contracts/hbc/decision.js';
 import type { PerformanceGroup } from '../contracts/v1/label-queries.js';
 import type { PerformanceCell } from '../domain/labels/performance.js';
-import { inTransaction, type Pool, type Queryable, reached } from './pool.js';
+import { inTransaction, type Pool, reached } from './pool.js';
 import { parseRows } from './rows.js';
 import { countingMs, waitForCount } from './wait-for-count.js';
 
@@ -90,8 +90,8 @@ export const performanceText = (by: PerformanceGroup, hasBanner: boolean): strin
 
 /**
  * Counts the decided orders of a period by how they ended, what they became, and what hit them.
- * One statement, so that all counts are of one moment. Waits
- * while another one counts. Throws `TemporarilyUnavailable` when that, or the count, takes too long.
+ * One statement, so that all counts are of one moment. Waits while
+ * another one counts. Throws `TemporarilyUnavailable` when that, or the count, takes too long.
  */
 export const countPerformance = async (
   pool: Pool,

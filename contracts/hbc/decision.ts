@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { choice, filledText, integer, text, uuid } from './primitives.js';
+import { choice, choiceSchema, filledText, integer, text, uuid } from './primitives.js';
 import { primitive, refuse } from '../faults.js';
 import { Transaction } from './transaction.js';
 
@@ -20,7 +20,7 @@ export const Decision = z
   .meta({ id: 'Decision', description: 'The answer: accept, review or reject, and why.' });
 export type Decision = z.output<typeof Decision>;
 
-const verdict = primitive({ type: 'string', enum: ['accept', 'reject'] }, (value) => {
+const verdict = primitive(choiceSchema(['accept', 'reject']), (value) => {
   const code = choice(outcomes).safeParse(value);
   if (!code.success) {
     return typeof value === 'string'
