@@ -9,6 +9,7 @@ import { fault, faultOf } from './faults.js';
 import { observe } from './observe.js';
 import { aifiRoutes } from './routes/aifi.js';
 import { alertRoutes } from './routes/alerts.js';
+import { auditRoutes } from './routes/audit.js';
 import { backtestRoutes } from './routes/backtests.js';
 import { caseRoutes } from './routes/cases.js';
 import { codecRoutes } from './routes/codec.js';
@@ -46,6 +47,7 @@ export const createApp = (deps: ApiDeps): Hono<ApiEnv> => {
   app.route('/', decisionRoutes(deps, authenticate));
   app.route('/', withdrawalRoutes(deps, authenticate));
   app.route('/', caseRoutes(deps, authenticate));
+  app.route('/', auditRoutes(deps, authenticate));
   app.route('/', policyRoutes(deps, authenticate));
   app.route('/', partnerRoutes(deps, authenticate));
   app.route('/', proposalRoutes(deps, authenticate));

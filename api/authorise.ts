@@ -1,8 +1,9 @@
 import { createMiddleware } from 'hono/factory';
-import type { Role } from '../contracts/v1/roles.js';
+import { type Role, rolesIn } from '../contracts/v1/roles.js';
 import { authenticateKey, type KeyHolder } from '../services/keys/authenticate.js';
 import type { ApiDeps, ApiEnv } from './deps.js';
 import { fault } from './faults.js';
+import { refuseUnknownParameters } from './known-parameters.js';
 
 /** How long a key that was found is trusted without asking Postgres; a revocation's delay. */
 const trustedMs = 5000;
@@ -39,16 +40,22 @@ export const holderOf = async (
   return key === undefined ? undefined : authenticate(key);
 };
 
-/** Lets holders of one of `roles` in, and `admin`: others get 401 or 403. */
-export const authorise = (authenticate: Authenticate, roles: readonly Role[]) =>
-  createMiddleware<ApiEnv>(async (c, next) => {
+/**
+ * Lets holders of one of `roles` in, `lead` as `reviewer`, and `admin`: others get 401 or 403.
+ * Those who may pass get 400 for a query parameter that the route does not have.
+ */
+export const authorise = (authenticate: Authenticate, roles: readonly Role[]) => {
+  const admitted = rolesIn(roles);
+  return createMiddleware<ApiEnv>(async (c, next) => {
     const holder = await holderOf(authenticate, c.req.header('authorization'));
     if (holder === undefined) {
       throw fault(401, 'unauthorized', 'a valid bearer key is needed');
     }
-    if (holder.role !== 'admin' && !roles.includes(holder.role)) {
+    if (!admitted.includes(holder.role)) {
       throw fault(403, 'forbidden', `this key's role may not do this`);
     }
     c.set('holder', holder);
+    refuseUnknownParameters(c);
     await next();
   });
+};

@@ -4,7 +4,7 @@ import type { Policy, VotingPartner } from '../contracts/policy.js';
 import type { Settings } from '../contracts/settings.js';
 import type { Pool } from '../db/pool.js';
 import type { KeyHolder } from '../services/keys/authenticate.js';
-import type { Tokeniser, Vault } from '../services/ports.js';
+import type { QueueState, Tokeniser, Vault } from '../services/ports.js';
 import type { ShippedRules } from '../services/rule-sets/read-shipped.js';
 import type { TryDeps } from '../services/rules/try.js';
 import type { RuleGuard } from '../services/rules/validate-guarded.js';
@@ -55,8 +55,8 @@ export interface ApiDeps {
   readonly now: () => Date;
   /** Origins of the Temporal UI that may decode without a key; empty in production. */
   readonly uiOrigins: readonly string[];
-  /** True when Temporal answers; used by `/readyz`. */
-  readonly isTemporalReachable: () => Promise<boolean>;
+  /** Looks at the queue that orders wait in; used by `/readyz`. */
+  readonly seeQueue: () => Promise<QueueState>;
 }
 
 /** What middleware leaves behind for the routes. */

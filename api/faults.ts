@@ -27,8 +27,12 @@ export const badRequest = (errors: readonly ApiError[]): HttpFault => new HttpFa
 const retryAfterSeconds = 2;
 
 /** The outcome is unknown; the same request may be sent again and can do nothing twice. */
-export const tryAgain = (message: string): HttpFault =>
-  new HttpFault(503, [{ error: 'temporarily_unavailable', message }], retryAfterSeconds);
+export const tryAgain = (messages: string | readonly string[]): HttpFault =>
+  new HttpFault(
+    503,
+    [messages].flat().map((message) => ({ error: 'temporarily_unavailable', message })),
+    retryAfterSeconds,
+  );
 
 const ofHttpException = (error: HTTPException): HttpFault => {
   switch (error.status) {

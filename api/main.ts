@@ -21,6 +21,7 @@ import { watchControls } from '../screening/controls.js';
 import { screeningPolicyOf } from '../screening/input.js';
 import { shippedRulesAt } from '../screening/rules.js';
 import { createRuns } from '../screening/runs.js';
+import { seeQueue } from '../screening/see-queue.js';
 import { policyDefaultsOf } from '../services/controls/initial.js';
 import { importKeysFile } from '../services/keys/import-file.js';
 import { createRuleGuard } from '../services/rules/validate-guarded.js';
@@ -54,15 +55,6 @@ const importLocalKeys = async (config: Config, pool: ReturnType<typeof createPoo
   if (content !== undefined) await importKeysFile(pool, content, new Date());
 };
 
-/** Within a second, for `/readyz`. */
-const isReachable = (client: ReturnType<typeof createTemporalClient>): Promise<boolean> =>
-  client
-    .withDeadline(Date.now() + 1000, () => client.connection.workflowService.getSystemInfo({}))
-    .then(
-      () => true,
-      () => false,
-    );
-
 const main = async () => {
   const config = loadConfig(process.env);
   const logger = createLogger('api', config.LOG_LEVEL);
@@ -76,7 +68,7 @@ const main = async () => {
     logger.warn({ err: safeError(error) }, 'policies and levers could not be read');
   });
   // The connection to Temporal opens with the first call; no order should wait for that.
-  await Promise.all([controls.refresh(), isReachable(client)]);
+  await Promise.all([controls.refresh(), seeQueue(client, config.TEMPORAL_TASK_QUEUE)]);
   const ruleGuard = createRuleGuard();
   const runs = createRuns(client);
   const app = createApp({
@@ -106,7 +98,7 @@ const main = async () => {
     alarm,
     now: () => new Date(),
     uiOrigins: uiOriginsOf(config),
-    isTemporalReachable: () => isReachable(client),
+    seeQueue: () => seeQueue(client, config.TEMPORAL_TASK_QUEUE),
   });
   const server = serve({ fetch: app.fetch, hostname: config.HOST, port: config.PORT }, () => {
     watchStalls(onStall, { metrics, alarm });

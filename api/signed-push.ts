@@ -4,6 +4,7 @@ import type { Secret } from '../runtime/secret.js';
 import { type Authenticate, authorise } from './authorise.js';
 import type { ApiDeps, ApiEnv } from './deps.js';
 import { fault } from './faults.js';
+import { refuseUnknownParameters } from './known-parameters.js';
 
 const signatureHeader = 'x-hmac-sha256-signature';
 
@@ -29,6 +30,7 @@ export const authorisePush = (deps: ApiDeps, authenticate: Authenticate) => {
       throw fault(401, 'unauthorized', `a valid ${signatureHeader} is needed`);
     }
     c.set('holder', { role: 'sparkfly', name: 'sparkfly:signature' });
+    refuseUnknownParameters(c);
     await next();
   });
 };

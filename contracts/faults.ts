@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { ApiError, ErrorCode } from './errors.js';
 import { type Refusal, refuse } from './refusal.js';
 import { shortEnough, type TextKind, textLimits } from './text-limits.js';
+import { unknownFieldsOf, wordsOf } from './words.js';
 
 const pathOf = (path: readonly PropertyKey[]): string =>
   path.reduce<string>(
@@ -72,39 +73,13 @@ const codeOf = (issue: z.core.$ZodIssue): ErrorCode => {
   return issue.code === 'invalid_value' ? 'invalid_enum' : 'invalid_value';
 };
 
-/** Zod tells the kind of what is out of bounds: a list has elements, a text characters. */
-const boundOf = (bound: 'at least' | 'at most', limit: number | bigint, kind: string): string => {
-  if (kind === 'array')
-    return `must have ${bound} ${limit} ${limit === 1 ? 'element' : 'elements'}`;
-  return kind === 'string' ? `must have ${bound} ${limit} characters` : `must be ${bound} ${limit}`;
+/** The texts of schemas, and `wordsOf` where a schema has none of its own. */
+z.config({ customError: wordsOf });
+
+const textsOf = (issue: z.core.$ZodIssue, code: ErrorCode): string[] => {
+  if (code === 'missing_field' && issue.code !== 'custom') return ['is required'];
+  return issue.code === 'unrecognized_keys' ? unknownFieldsOf(issue.keys) : [issue.message];
 };
-
-const textOf = (issue: z.core.$ZodIssue, code: ErrorCode): string => {
-  if (issue.code === 'custom') return issue.message;
-  if (code === 'missing_field') return 'is required';
-  if (issue.code === 'invalid_type') return `must be of type ${issue.expected}`;
-  if (issue.code === 'too_small') return boundOf('at least', issue.minimum, issue.origin);
-  if (issue.code === 'too_big') return boundOf('at most', issue.maximum, issue.origin);
-  if (issue.code === 'invalid_value') return `must be one of: ${issue.values.join(', ')}`;
-  return 'is not valid';
-};
-
-/** A name of a setting. One with nine digits or more could be a card or phone number. */
-const plainName = /^(?!(?:\D*\d){9})[A-Za-z_]\w{0,39}$/;
-
-/** A body of a megabyte holds ten thousands of unknown fields; the first ones tell enough. */
-const unknownFieldsMax = 20;
-
-/** A field's name comes from the caller: what does not look like a name is not repeated. */
-const unknownFieldsOf = (names: readonly string[]): string[] => {
-  const texts = names.map((name) =>
-    plainName.test(name) ? `has the unknown field "${name}"` : 'has an unknown field',
-  );
-  return [...new Set(texts)].slice(0, unknownFieldsMax);
-};
-
-const textsOf = (issue: z.core.$ZodIssue, code: ErrorCode): string[] =>
-  issue.code === 'unrecognized_keys' ? unknownFieldsOf(issue.keys) : [textOf(issue, code)];
 
 /** Zod also counts the characters of a text that stands for a list: that is no fault of its own. */
 const withoutFollowing = (issues: readonly z.core.$ZodIssue[]): readonly z.core.$ZodIssue[] => {

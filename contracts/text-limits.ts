@@ -41,6 +41,7 @@ export const textLimits = {
   ruleText: { max: 30_000, reason: 'one rule with ten cases of 2,000 characters' },
   keyId: { max: 32, reason: 'ids of keys are short' },
   owner: { max: 200, reason: 'as alert events answer it' },
+  auditName: { max: 255, reason: 'what an audit row names, as the trail answers it' },
   cursor: { max: 500, reason: 'as an earlier page answered it' },
   pushedText: { max: 4_096, reason: 'a text of AiFi is cut here, for a push is never refused' },
 } as const satisfies Readonly<Record<string, TextLimit>>;

@@ -1,10 +1,10 @@
 import { z } from 'zod';
 import { outcomes } from '../contracts/hbc/decision.js';
-import { TemporarilyUnavailable } from '../contracts/unavailable.js';
 import type { PerformanceGroup } from '../contracts/v1/label-queries.js';
 import type { PerformanceCell } from '../domain/labels/performance.js';
-import { inTransaction, type Pool, type Queryable, reached } from './pool.js';
-import { parseRow, parseRows } from './rows.js';
+import { inTransaction, type Pool, reached } from './pool.js';
+import { parseRows } from './rows.js';
+import { countingMs, waitForCount } from './wait-for-count.js';
 
 const CellRow = z.object({
   part: z.enum(['population', 'rule']),
@@ -89,29 +89,9 @@ export const performanceText = (by: PerformanceGroup, hasBanner: boolean): strin
   ${by === 'rule' ? byRule : ''}`;
 
 /**
- * Counting a million decisions by rule takes some three seconds; the pool's own limit is made for
- * answers.
- */
-const countingMs = 20_000;
-
-/** One count at a time, so that no more than one connection is kept busy by them. */
-const allowCounting = async (db: Queryable): Promise<void> => {
-  await reached(db.query(`set local statement_timeout = ${countingMs}`));
-  const { rows } = await reached(
-    db.query({
-      name: 'lock-label-performance',
-      text: `select pg_try_advisory_xact_lock(hashtextextended('label-performance', 0)) as free`,
-    }),
-  );
-  if (parseRow(z.object({ free: z.boolean() }), rows)?.free !== true) {
-    throw new TemporarilyUnavailable('postgres', new Error('another count is under way'));
-  }
-};
-
-/**
  * Counts the decided orders of a period by how they ended, what they became, and what hit them.
- * One statement, so that all counts are of one moment. Throws `TemporarilyUnavailable` while
- * another count is under way, or when the period is too large to count in time.
+ * One statement, so that all counts are of one moment. Waits while
+ * another one counts. Throws `TemporarilyUnavailable` when that, or the count, takes too long.
  */
 export const countPerformance = async (
   pool: Pool,
@@ -123,7 +103,7 @@ export const countPerformance = async (
     query_timeout: countingMs,
   };
   const { rows } = await inTransaction(pool, async (db) => {
-    await allowCounting(db);
+    await waitForCount(db, 'label-performance');
     return reached(db.query(query));
   });
   const cells = parseRows(CellRow, rows).map(({ is_hit: isHit, ...cell }) => ({ ...cell, isHit }));

@@ -3,7 +3,7 @@ import { type VotingPartner, votingPartners } from '../contracts/policy.js';
 import { PartnerReport } from '../contracts/v1/partners.js';
 import { toJson } from './json.js';
 import { type Queryable, reached } from './pool.js';
-import { parseRows } from './rows.js';
+import { parseRow, parseRows } from './rows.js';
 
 /** Null for a report that a worker of another release writes in another form. */
 const ReportRow = z.object({
@@ -28,6 +28,17 @@ export const listReports = async (db: Queryable, since: Date): Promise<ReportRow
     }),
   );
   return parseRows(ReportRow, rows).filter(isReadable);
+};
+
+/** When any worker last reported; undefined when none has. */
+export const findLatestReport = async (db: Queryable): Promise<Date | undefined> => {
+  const { rows } = await reached(
+    db.query({
+      name: 'find-latest-report',
+      text: 'select max(reported_at) as latest from partner_reports',
+    }),
+  );
+  return parseRow(z.object({ latest: z.date().nullable() }), rows)?.latest ?? undefined;
 };
 
 /** Replaces one worker's reports, and deletes what other workers said before `staleBefore`. */

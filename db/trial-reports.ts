@@ -1,9 +1,9 @@
 import { z } from 'zod';
-import { TemporarilyUnavailable } from '../contracts/unavailable.js';
 import { outcomes } from '../contracts/hbc/decision.js';
 import { banners } from '../contracts/hbc/transaction.js';
 import { inTransaction, type Pool, type Queryable, reached } from './pool.js';
 import { parseRow, parseRows } from './rows.js';
+import { countingMs, waitForCount } from './wait-for-count.js';
 
 const outcome = z.enum(outcomes);
 const count = z.string().transform(Number);
@@ -129,31 +129,14 @@ const pendingText: Readonly<Record<ShadowScope['by'], string>> = {
   version: 'select count(*) as pending from shadow_pending where version = $1 and trial_id is null',
 };
 
-/** Counting a million evaluations takes some seconds; the pool's own limit is for answers. */
-const countingMs = 20_000;
-
-/** One count at a time, so that no more than one connection is kept busy by them. */
-const allowCounting = async (db: Queryable): Promise<void> => {
-  await reached(db.query(`set local statement_timeout = ${countingMs}`));
-  const { rows } = await reached(
-    db.query({
-      name: 'lock-trial-report',
-      text: `select pg_try_advisory_xact_lock(hashtextextended('trial-report', 0)) as free`,
-    }),
-  );
-  if (parseRow(z.object({ free: z.boolean() }), rows)?.free !== true) {
-    throw new TemporarilyUnavailable('postgres', new Error('another count is under way'));
-  }
-};
-
 const ask = async (db: Queryable, text: string, values: readonly unknown[]): Promise<unknown[]> => {
   const query = { text, values: [...values], query_timeout: countingMs };
   return (await reached(db.query(query))).rows as unknown[];
 };
 
 /**
- * The orders of a rollout by arm, first answer, ending and label. Throws `TemporarilyUnavailable`
- * while another count is under way, or when the period is too large to count in time.
+ * The orders of a rollout by arm, first answer, ending and label. Waits while
+ * another one counts. Throws `TemporarilyUnavailable` when that, or the count, takes too long.
  */
 export const countArms = (
   pool: Pool,
@@ -161,7 +144,7 @@ export const countArms = (
   { from, to }: ReportPeriod,
 ): Promise<ArmCell[]> =>
   inTransaction(pool, async (db) => {
-    await allowCounting(db);
+    await waitForCount(db, 'trial-report');
     return parseRows(ArmCell, await ask(db, armsText, [trialId, from, to]));
   });
 
@@ -181,7 +164,7 @@ export const countShadow = (
 ): Promise<ShadowCounts> =>
   inTransaction(pool, async (db) => {
     await reached(db.query('set transaction isolation level repeatable read, read only'));
-    await allowCounting(db);
+    await waitForCount(db, 'trial-report');
     const id = scope.by === 'trial' ? scope.trialId : scope.version;
     const values = [id, from, to];
     const cells = parseRows(ShadowCell, await ask(db, cellsText(scope.by), values));

@@ -4,8 +4,9 @@ import { dirname } from 'node:path';
 import { type Role, roles } from '../contracts/v1/roles.js';
 import { ConfigError } from '../runtime/env.js';
 
-export const localRoles = roles;
-export type LocalRole = Role;
+/** Roles that a local installation makes a key for; `npm run keys` makes one for a team lead. */
+export const localRoles = roles.filter((role) => role !== 'lead');
+export type LocalRole = Exclude<Role, 'lead'>;
 
 const ownerOnly = 0o600;
 const keyBytes = 32;

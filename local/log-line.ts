@@ -1,6 +1,8 @@
 export interface Notice {
   readonly level: 'warning' | 'error';
   readonly text: string;
+  /** Of notices of one kind only one is shown in a minute; without a kind, each is. */
+  readonly kind?: string;
 }
 
 const levels: Readonly<Record<string, Notice['level']>> = {
@@ -20,23 +22,40 @@ const parse = (line: string): Record<string, unknown> | undefined => {
 
 const longest = 120;
 
+/** `POST /transaction: 503`, of the API's line about a request; routes hold no ids. */
+const requestOf = (record: Record<string, unknown>): string | undefined => {
+  const { msg, method, route, status } = record;
+  return msg === 'request' ? `${String(method)} ${String(route)}: ${String(status)}` : undefined;
+};
+
 /** What a person at the terminal should see of a JSON log line: warnings and errors, in short. */
 export const readNotice = (line: string): Notice | undefined => {
   const record = parse(line);
   const level = levels[String(record?.['level'])];
   if (record === undefined || level === undefined) return undefined;
   const { alarm, msg } = record;
-  const text = typeof msg === 'string' ? msg : 'see its log';
+  const kind = requestOf(record);
+  const said = typeof msg === 'string' ? msg : 'see its log';
+  const text = kind === undefined ? said : `${kind} after ${String(record['ms'])} ms`;
   const whole = typeof alarm === 'string' ? `alarm ${alarm}: ${text}` : text;
-  return { level, text: whole.length > longest ? `${whole.slice(0, longest)}…` : whole };
+  return {
+    level,
+    text: whole.length > longest ? `${whole.slice(0, longest)}…` : whole,
+    ...(kind !== undefined && { kind }),
+  };
 };
+
+const kindMs = 60_000;
+/** Methods, routes and statuses are few; this only bounds what a fault of ours could store. */
+const kindsMax = 1000;
 
 const windowMs = 10_000;
 const shownPerWindow = 5;
 
 /**
  * Lets five notices through in ten seconds, so that a part in trouble does not flood the
- * terminal; `onHidden` is told how many were held back when the next window begins.
+ * terminal, and one of a kind in a minute; `onHidden` is told how many more there were when the
+ * next window begins.
  */
 export const throttleNotices = (
   show: (notice: Notice) => void,
@@ -44,8 +63,16 @@ export const throttleNotices = (
 ): ((notice: Notice) => void) => {
   let windowEnd = 0;
   let count = 0;
+  const shownAt = new Map<string, number>();
+  const isRepeated = (kind: string, now: number): boolean => {
+    if (now - (shownAt.get(kind) ?? Number.NEGATIVE_INFINITY) < kindMs) return true;
+    if (shownAt.size >= kindsMax) shownAt.clear();
+    shownAt.set(kind, now);
+    return false;
+  };
   return (notice) => {
     const now = Date.now();
+    if (notice.kind !== undefined && isRepeated(notice.kind, now)) return;
     if (now >= windowEnd) {
       if (count > shownPerWindow) onHidden(count - shownPerWindow);
       windowEnd = now + windowMs;

@@ -87,6 +87,7 @@ export const localParts = (
     ...(mailSink ? [mailPart(mailSink, (url) => (env['SMTP_URL'] = url))] : []),
     schema,
     child('worker', ['schema', 'mail'], `${config.workerUrl}/readyz`),
-    child('api', ['schema'], `${config.apiUrl}/readyz`),
+    // Its own `/readyz` also waits for the worker, which is a part by itself.
+    child('api', ['schema'], `${config.apiUrl}/healthz`),
   ];
 };

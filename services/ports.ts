@@ -49,3 +49,10 @@ export type SubmitWithdrawal = (
   workflowId: string,
   message: WithdrawalMessage,
 ) => Promise<WithdrawalReceipt>;
+
+/** What Temporal says of the queue that orders wait in. */
+export type QueueState =
+  | { readonly kind: 'away' }
+  | { readonly kind: 'no_namespace' }
+  /** `askedAt`: when a worker last asked for an order; undefined when none has, for minutes. */
+  | { readonly kind: 'seen'; readonly askedAt: Date | undefined };

@@ -6,6 +6,7 @@ export const aifiOperations: readonly Operation[] = [
   {
     method: 'post',
     path: '/api/push/suspected-fraud',
+    takesAnyQuery: true,
     tag: 'Pushes',
     summary: "Take in AiFi's suspicion of a shopper. Any JSON object is kept, once.",
     roles: ['aifi'],

@@ -1,10 +1,10 @@
-import { z } from 'zod';
+import type { z } from 'zod';
 import { ApiErrors } from '../../contracts/errors.js';
 import { Proposal } from '../../contracts/v1/proposals.js';
+import { rolesIn } from '../../contracts/v1/roles.js';
 import type { Operation } from './operation.js';
 import { operations } from './operations.js';
-
-type Json = Record<string, unknown>;
+import { createSchemas, type Json, type Schemas } from './schemas.js';
 
 /** Answers that any operation with a body or a key may give, from outside the HBC contract. */
 const transportFaults: Readonly<Record<number, string>> = {
@@ -17,35 +17,9 @@ const transportFaults: Readonly<Record<number, string>> = {
 
 const successTexts = { 200: 'OK', 201: 'Created', 204: 'No content' } as const;
 
-const definitions = new Map<string, Json>();
-
-/** A schema as a reference into `components`, which OpenAPI 3.1 shares with JSON Schema 2020-12. */
-const schemaOf = (schema: z.ZodType): Json => {
-  const {
-    $schema: _,
-    $defs,
-    ...root
-  } = z.toJSONSchema(schema, {
-    io: 'input',
-    unrepresentable: 'any',
-  }) as Json & { $defs?: Record<string, Json> };
-  const moved = JSON.parse(
-    JSON.stringify({ root, defs: $defs ?? {} }).replaceAll('#/$defs/', '#/components/schemas/'),
-  ) as { root: Json; defs: Record<string, Json> };
-  for (const [name, definition] of Object.entries(moved.defs)) {
-    const { id: _id, ...shown } = definition;
-    definitions.set(name, shown);
-  }
-  const id = schema.meta()?.id;
-  if (id === undefined || '$ref' in moved.root) return moved.root;
-  const { id: _id, ...shown } = moved.root;
-  definitions.set(id, shown);
-  return { $ref: `#/components/schemas/${id}` };
-};
-
 const contentOf = (schema: Json, type = 'application/json'): Json => ({ [type]: { schema } });
 
-const parametersOf = (operation: Operation): Json[] => {
+const parametersOf = (operation: Operation, { schemaOf }: Schemas): Json[] => {
   const inPath = [...operation.path.matchAll(/\{(\w+)\}/g)].map(([, name]) => ({
     name,
     in: 'path',
@@ -56,15 +30,15 @@ const parametersOf = (operation: Operation): Json[] => {
     name,
     in: 'query',
     required: !(field as z.ZodType).safeParse(undefined).success,
-    schema: schemaOf(field as z.ZodType),
+    schema: schemaOf(field as z.ZodType, 'sent'),
   }));
   return [...inPath, ...inQuery];
 };
 
-const answerContent = (answer: Operation['answer']): Json => {
+const answerContent = (answer: Operation['answer'], { schemaOf }: Schemas): Json => {
   if (answer === undefined) return {};
   if (answer === 'text') return { content: { '*/*': { schema: {} } } };
-  return { content: contentOf(schemaOf(answer)) };
+  return { content: contentOf(schemaOf(answer, 'answered')) };
 };
 
 const headersOf = (headers: Readonly<Record<string, string>>): Json =>
@@ -75,9 +49,12 @@ const headersOf = (headers: Readonly<Record<string, string>>): Json =>
     ]),
   );
 
-const responsesOf = (operation: Operation): Json => {
+const responsesOf = (operation: Operation, schemas: Schemas): Json => {
   const { 413: tooLarge, 415: otherType, ...ofKey } = transportFaults;
   const faults = {
+    ...(operation.roles.length > 0 && !operation.takesAnyQuery
+      ? { 400: 'A query parameter that the operation does not have.' }
+      : {}),
     ...operation.faults,
     ...(operation.roles.length > 0 ? ofKey : {}),
     ...(operation.body ? { 413: tooLarge, 415: otherType } : {}),
@@ -87,7 +64,7 @@ const responsesOf = (operation: Operation): Json => {
     {
       description,
       ...(status === '503' ? { headers: headersOf({ 'Retry-After': 'Seconds to wait.' }) } : {}),
-      content: contentOf(schemaOf(ApiErrors)),
+      content: contentOf(schemas.schemaOf(ApiErrors, 'answered')),
     },
   ]);
   const { success = [200] } = operation;
@@ -96,12 +73,12 @@ const responsesOf = (operation: Operation): Json => {
     {
       description: successTexts[status],
       ...(operation.headers ? { headers: headersOf(operation.headers) } : {}),
-      ...answerContent(operation.answer),
+      ...answerContent(operation.answer, schemas),
     },
   ]);
   const proposed = {
     description: 'Nothing has changed yet: it waits for another person.',
-    content: contentOf(schemaOf(Proposal)),
+    content: contentOf(schemas.schemaOf(Proposal, 'answered')),
   };
   const waiting = operation.proposes === true ? [[202, proposed] as const] : [];
   return Object.fromEntries([...answers, ...waiting, ...errors]);
@@ -112,34 +89,39 @@ const operationIdOf = ({ method, path }: Operation): string =>
   method +
   path.replaceAll(/[^A-Za-z0-9]+(.)?/g, (_match, next?: string) => next?.toUpperCase() ?? '');
 
-const show = (operation: Operation): Json => ({
+const show = (operation: Operation, schemas: Schemas): Json => ({
   operationId: operationIdOf(operation),
   tags: [operation.tag],
   summary: operation.summary,
   ...(operation.roles.length > 0
     ? {
         security: [{ bearer: [] }],
-        description: `Roles: ${[...operation.roles, 'admin'].join(', ')}.`,
+        description: `Roles: ${rolesIn(operation.roles).join(', ')}.`,
       }
     : { security: [] }),
-  parameters: parametersOf(operation),
+  parameters: parametersOf(operation, schemas),
   ...(operation.body
     ? {
         requestBody: {
           required: operation.isBodyOptional !== true,
-          content: contentOf(schemaOf(operation.body), operation.bodyType),
+          content: contentOf(schemas.schemaOf(operation.body, 'sent'), operation.bodyType),
         },
       }
     : {}),
-  responses: responsesOf(operation),
+  responses: responsesOf(operation, schemas),
 });
 
 /** The OpenAPI 3.1 document, generated from the schemas that parse the requests. */
 export const openApiDocument = (): Json => {
+  const schemas = createSchemas();
   const paths: Record<string, Json> = {};
   for (const operation of operations) {
-    paths[operation.path] = { ...paths[operation.path], [operation.method]: show(operation) };
+    paths[operation.path] = {
+      ...paths[operation.path],
+      [operation.method]: show(operation, schemas),
+    };
   }
+  const settled = schemas.settle(paths);
   return {
     openapi: '3.1.0',
     info: {
@@ -147,9 +129,9 @@ export const openApiDocument = (): Json => {
       version: '1',
       description: 'Durable fraud decisions for retail orders.',
     },
-    paths,
+    paths: settled.paths,
     components: {
-      schemas: Object.fromEntries(definitions),
+      schemas: settled.schemas,
       securitySchemes: { bearer: { type: 'http', scheme: 'bearer' } },
     },
   };

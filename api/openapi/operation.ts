@@ -7,9 +7,11 @@ export interface Operation {
   readonly path: string;
   readonly tag: string;
   readonly summary: string;
-  /** Roles besides `admin`; empty when no key is needed. */
+  /** Roles besides `admin`, and `lead` where `reviewer` is; empty when no key is needed. */
   readonly roles: readonly Role[];
   readonly query?: z.ZodObject;
+  /** True where parameters are others' to choose, as a scraper's: none is looked at. */
+  readonly takesAnyQuery?: true;
   readonly body?: z.ZodType;
   /** The body's media type when it is not JSON; `body` is then the schema of its text. */
   readonly bodyType?: 'text/csv';

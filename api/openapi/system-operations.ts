@@ -1,3 +1,5 @@
+import { AuditPage, AuditQuery } from '../../contracts/v1/audit.js';
+import { Readiness } from '../../contracts/v1/readiness.js';
 import { CodecPayloads } from '../../contracts/v1/codec.js';
 import { StuckOrders } from '../../contracts/v1/operations.js';
 import type { Operation } from './operation.js';
@@ -5,8 +7,19 @@ import type { Operation } from './operation.js';
 /** What serves the running of Verdict itself. */
 export const systemOperations: readonly Operation[] = [
   {
+    method: 'get',
+    path: '/v1/audit',
+    tag: 'Operations',
+    summary: 'List what was done, by whom and when, the latest first.',
+    roles: ['analyst', 'operator'],
+    query: AuditQuery,
+    answer: AuditPage,
+    faults: { 400: 'Bad query.' },
+  },
+  {
     method: 'post',
     path: '/codec/decode',
+    takesAnyQuery: true,
     tag: 'Operations',
     summary: "Decrypt payloads for Temporal's UI and CLI (codec server protocol).",
     roles: ['operator'],
@@ -17,6 +30,7 @@ export const systemOperations: readonly Operation[] = [
   {
     method: 'post',
     path: '/codec/encode',
+    takesAnyQuery: true,
     tag: 'Operations',
     summary: "Encrypt payloads for Temporal's UI and CLI (codec server protocol).",
     roles: ['operator'],
@@ -36,6 +50,7 @@ export const systemOperations: readonly Operation[] = [
   {
     method: 'get',
     path: '/metrics',
+    takesAnyQuery: true,
     tag: 'Operations',
     summary: 'Metrics in the Prometheus text format.',
     roles: ['operator'],
@@ -45,6 +60,7 @@ export const systemOperations: readonly Operation[] = [
   {
     method: 'get',
     path: '/healthz',
+    takesAnyQuery: true,
     tag: 'Operations',
     summary: 'The process lives.',
     roles: [],
@@ -54,15 +70,17 @@ export const systemOperations: readonly Operation[] = [
   {
     method: 'get',
     path: '/readyz',
+    takesAnyQuery: true,
     tag: 'Operations',
-    summary: 'The process can serve: Postgres and Temporal answer.',
+    summary: 'An order could be decided now: all that it needs is there.',
     roles: [],
-    answer: 'text',
-    faults: { 503: 'Postgres or Temporal is away; the message says which.' },
+    answer: Readiness,
+    faults: { 503: 'No order could be decided; an element for each part that is not ready.' },
   },
   {
     method: 'get',
     path: '/openapi.json',
+    takesAnyQuery: true,
     tag: 'Operations',
     summary: 'This document.',
     roles: [],
@@ -72,6 +90,7 @@ export const systemOperations: readonly Operation[] = [
   {
     method: 'get',
     path: '/docs',
+    takesAnyQuery: true,
     tag: 'Operations',
     summary: 'This document, to read and to try out.',
     roles: [],

@@ -3,9 +3,11 @@ import { keepPush } from '../../services/evidence/keep-push.js';
 import { type Authenticate, authorise } from '../authorise.js';
 import type { ApiDeps, ApiEnv } from '../deps.js';
 import { badRequest } from '../faults.js';
+import { refuseCompressed } from '../utf8.js';
 
 /** Whatever the media type says: a push that is refused may never come again. */
 const readPushed = async (c: Context): Promise<unknown> => {
+  refuseCompressed(c);
   const text = await c.req.text();
   try {
     return JSON.parse(text);

@@ -14,18 +14,18 @@ export const caseRoutes = (deps: ApiDeps, authenticate: Authenticate) =>
   new Hono<ApiEnv>()
     .get(
       '/v1/transactions',
-      authorise(authenticate, ['oms', 'reviewer', 'operator']),
+      authorise(authenticate, ['oms', 'reviewer', 'analyst', 'operator']),
       async (c) => {
         const query = parsed(TransactionQuery, c.req.query());
         return c.json({ transactions: await findByOrder(deps.pool, query) });
       },
     )
-    .get('/v1/cases', authorise(authenticate, ['reviewer', 'operator']), async (c) => {
+    .get('/v1/cases', authorise(authenticate, ['reviewer', 'analyst', 'operator']), async (c) => {
       const { cursor, limit, ...filter } = parsed(CaseQuery, c.req.query());
       const after = placeOf(cursor, readCaseCursor);
       return c.json(await listCases(deps.pool, { filter, after, limit, now: deps.now() }));
     })
-    .get('/v1/cases/:caseId', authorise(authenticate, ['reviewer']), async (c) => {
+    .get('/v1/cases/:caseId', authorise(authenticate, ['reviewer', 'analyst']), async (c) => {
       const caseId = c.req.param('caseId');
       const source = { db: deps.pool, vault: deps.vault, tokeniser: deps.tokeniser };
       const found = isUuid(caseId)

@@ -22,6 +22,10 @@ const refuseUnlessTaken = (result: VerdictResult): void => {
       const message = '$.recommendationCode differs from what was decided before';
       throw badRequest([{ error: 'decision_conflict', message }]);
     }
+    case 'withdrawn': {
+      const message = '$.transactionId is of an order that was withdrawn: it takes no verdict';
+      throw badRequest([{ error: 'decision_conflict', message }]);
+    }
     case 'try_again':
     case 'workflow_missing':
       throw tryAgain('the case cannot take a verdict now; send the same request again');

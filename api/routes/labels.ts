@@ -7,7 +7,7 @@ import {
   PerformanceQuery,
   WithdrawalQuery,
 } from '../../contracts/v1/label-queries.js';
-import { importLinesMax, LabelStatement, LabelStatements } from '../../contracts/v1/labels.js';
+import { LabelStatement, LabelStatements } from '../../contracts/v1/labels.js';
 import { isUuid } from '../../contracts/uuid.js';
 import type { Role } from '../../contracts/v1/roles.js';
 import { exportLabels } from '../../services/labels/export-labels.js';
@@ -17,6 +17,7 @@ import { measurePerformance } from '../../services/labels/performance.js';
 import { readLabelHistory } from '../../services/labels/read-history.js';
 import { stateLabels } from '../../services/labels/state.js';
 import { withdrawLabel } from '../../services/labels/withdraw-label.js';
+import { createReportQueue } from '../../services/report-queue.js';
 import { type Authenticate, authorise } from '../authorise.js';
 import type { ApiDeps, ApiEnv } from '../deps.js';
 import { badRequest, fault } from '../faults.js';
@@ -27,14 +28,7 @@ import { sendCsv } from '../send-csv.js';
 
 const reportOf = (outcome: Import) => {
   if (outcome.kind === 'imported') return outcome.report;
-  const messages = {
-    empty: '$ must have a header',
-    no_kind: '$ must have the column kind',
-    unknown_column: '$ has a column in its header that is not known',
-    repeated_column: '$ has a column twice in its header',
-    too_many_lines: `$ must have at most ${importLinesMax} lines below its header`,
-  } as const;
-  throw badRequest([{ error: 'invalid_value', message: messages[outcome.fault] }]);
+  throw badRequest([{ error: 'invalid_value', message: `$ ${outcome.fault}` }]);
 };
 
 const readers: readonly Role[] = ['analyst', 'reviewer', 'operator'];
@@ -72,8 +66,9 @@ const writingRoutes = (deps: ApiDeps, authenticate: Authenticate) =>
       return c.json(withdrawn);
     });
 
-const readingRoutes = ({ pool }: ApiDeps, authenticate: Authenticate) =>
-  new Hono<ApiEnv>()
+const readingRoutes = ({ pool }: ApiDeps, authenticate: Authenticate) => {
+  const reports = createReportQueue();
+  return new Hono<ApiEnv>()
     .get('/v1/labels', authorise(authenticate, readers), async (c) => {
       const { cursor, limit, ...filter } = parsed(LabelQuery, c.req.query());
       return c.json(
@@ -84,9 +79,10 @@ const readingRoutes = ({ pool }: ApiDeps, authenticate: Authenticate) =>
       const filter = parsed(LabelExportQuery, c.req.query());
       return sendCsv(c, 'labels.csv', exportLabels(pool, filter));
     })
-    .get('/v1/labels/performance', authorise(authenticate, readers), async (c) =>
-      c.json(await measurePerformance(pool, parsed(PerformanceQuery, c.req.query()))),
-    )
+    .get('/v1/labels/performance', authorise(authenticate, readers), async (c) => {
+      const asked = parsed(PerformanceQuery, c.req.query());
+      return c.json(await reports.answer(asked, () => measurePerformance(pool, asked)));
+    })
     .get('/v1/transactions/:transactionId/labels', authorise(authenticate, readers), async (c) => {
       const transactionId = c.req.param('transactionId');
       const history = isStorable(transactionId)
@@ -95,6 +91,7 @@ const readingRoutes = ({ pool }: ApiDeps, authenticate: Authenticate) =>
       if (history === undefined) throw fault(404, 'unknown_transaction', 'no such transaction');
       return c.json(history);
     });
+};
 
 /** Labels: what became of orders, by whom and when it was said, and what rules are worth by it. */
 export const labelRoutes = (deps: ApiDeps, authenticate: Authenticate) =>

@@ -3,6 +3,7 @@ import { isStorable } from '../../contracts/faults.js';
 import { type RuleTry, RuleToTry } from '../../contracts/v1/rules.js';
 import { explainDecision } from '../../services/rules/explain-decision.js';
 import { type TriedOn, tryRule } from '../../services/rules/try.js';
+import { noteOpening } from '../../services/transactions/note-opening.js';
 import { type Authenticate, authorise } from '../authorise.js';
 import type { ApiDeps, ApiEnv } from '../deps.js';
 import { badRequest, fault, tryAgain } from '../faults.js';
@@ -44,6 +45,8 @@ export const ruleRoutes = (deps: ApiDeps, authenticate: Authenticate) => {
           ? await explainDecision({ db, settings, shippedRules }, id)
           : undefined;
         if (explained === undefined) throw undecided();
+        const opened = { what: 'explanation', transactionId: id, now: deps.now() } as const;
+        await noteOpening(db, c.get('holder'), opened);
         return c.json(explained);
       },
     );

@@ -24,12 +24,16 @@ export const transactionRoutes = (deps: ApiDeps, authenticate: Authenticate) =>
       if (answer.replayed) c.header('Idempotent-Replayed', 'true');
       return c.body(answer.text, 200, { 'Content-Type': 'application/json' });
     })
-    .get('/transaction/:transactionId', authorise(authenticate, ['oms', 'reviewer']), async (c) => {
-      const source = { db: deps.pool, vault: deps.vault };
-      const id = c.req.param('transactionId');
-      const record = isStorable(id)
-        ? await readRecord(source, c.get('holder'), id, deps.now())
-        : undefined;
-      if (record === undefined) throw fault(404, 'unknown_transaction', 'no such transaction');
-      return c.json(record);
-    });
+    .get(
+      '/transaction/:transactionId',
+      authorise(authenticate, ['oms', 'reviewer', 'analyst']),
+      async (c) => {
+        const source = { db: deps.pool, vault: deps.vault };
+        const id = c.req.param('transactionId');
+        const record = isStorable(id)
+          ? await readRecord(source, c.get('holder'), id, deps.now())
+          : undefined;
+        if (record === undefined) throw fault(404, 'unknown_transaction', 'no such transaction');
+        return c.json(record);
+      },
+    );

@@ -18,6 +18,7 @@ import { listTrialOrders, readTrialOrderCursor } from '../../services/trials/lis
 import { listTrials } from '../../services/trials/list-trials.js';
 import { reportTrial } from '../../services/trials/report-trial.js';
 import { type StartedTrial, startTrial } from '../../services/trials/start-trial.js';
+import { createReportQueue } from '../../services/report-queue.js';
 import { type Authenticate, authorise } from '../authorise.js';
 import type { ApiDeps, ApiEnv } from '../deps.js';
 import { badRequest, fault } from '../faults.js';
@@ -127,6 +128,7 @@ const writingRoutes = (deps: ApiDeps, authenticate: Authenticate) => {
 const readingRoutes = ({ pool, shippedRules, now }: ApiDeps, authenticate: Authenticate) => {
   const shipped = { version: 0, ruleSet: shippedRules.ruleSet };
   const loaded: LoadedVersions = new Map();
+  const reports = createReportQueue();
   return new Hono<ApiEnv>()
     .get('/v1/rule-sets/trials', authorise(authenticate, readers), async (c) =>
       c.json({ trials: await listTrials(pool) }),
@@ -134,7 +136,10 @@ const readingRoutes = ({ pool, shippedRules, now }: ApiDeps, authenticate: Authe
     .get('/v1/rule-sets/trials/:trialId', authorise(authenticate, readers), async (c) => {
       const period = parsed(TrialQuery, c.req.query());
       const trialId = trialIdOf(c.req.param('trialId'));
-      const report = await reportTrial(pool, { ...period, trialId, now: now() });
+      const asked = { ...period, trialId };
+      const report = await reports.answer(['trial', asked], () =>
+        reportTrial(pool, { ...asked, now: now() }),
+      );
       if (report === undefined) throw noSuchTrial();
       return c.json(report);
     })
@@ -150,7 +155,10 @@ const readingRoutes = ({ pool, shippedRules, now }: ApiDeps, authenticate: Authe
       const query = parsed(ShadowQuery, c.req.query());
       const ruleSet = await loadVersion(pool, shipped, loaded, query.version);
       if (ruleSet === undefined) throw noSuchVersion();
-      return c.json(await reportShadowRules(pool, { ...query, ruleSet, now: now() }));
+      const report = await reports.answer(['shadow', query], () =>
+        reportShadowRules(pool, { ...query, ruleSet, now: now() }),
+      );
+      return c.json(report);
     });
 };
 

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { primitive } from '../faults.js';
 import { refuse } from '../refusal.js';
 import { refuseLonger, textLimits } from '../text-limits.js';
+import { across } from '../cross-check.js';
 import { integer, money, text } from './primitives.js';
 
 export const Address = z
@@ -55,12 +56,13 @@ export const CreditCard = z
     transactionNumber: text('id'),
     avsResponse: text('code'),
   })
-  .superRefine((card, context) => {
-    if (card.authorizedAmount > card.fullAmount) {
-      const message = 'must not be more than fullAmount';
-      context.addIssue({ code: 'custom', path: ['authorizedAmount'], message });
-    }
-  })
+  .check(
+    across(['authorizedAmount', 'fullAmount'], ({ authorizedAmount, fullAmount }, refuseAt) => {
+      if (authorizedAmount > fullAmount) {
+        refuseAt(['authorizedAmount'], 'must not be more than fullAmount');
+      }
+    }),
+  )
   .meta({ id: 'CreditCard', description: 'The card, its authorisation and its billing address.' })
   .transform(({ authCode: _dropped, ...card }) => card);
 

@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { choice, filledText, integer, text, uuid } from './primitives.js';
 import { primitive } from '../faults.js';
 import { refuse } from '../refusal.js';
+import { choice, choiceSchema, filledText, integer, text, uuid } from './primitives.js';
 import { Transaction } from './transaction.js';
 
 export const outcomes = ['accept', 'review', 'reject'] as const;
@@ -21,7 +21,7 @@ export const Decision = z
   .meta({ id: 'Decision', description: 'The answer: accept, review or reject, and why.' });
 export type Decision = z.output<typeof Decision>;
 
-const verdict = primitive({ type: 'string', enum: ['accept', 'reject'] }, (value) => {
+const verdict = primitive(choiceSchema(['accept', 'reject']), (value) => {
   const code = choice(outcomes).safeParse(value);
   if (!code.success) {
     return typeof value === 'string'

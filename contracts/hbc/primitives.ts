@@ -48,23 +48,37 @@ const readDecimal = (value: unknown, min: number) => {
   return amount === 0 ? 0 : amount;
 };
 
+/** A number with the texts that are read as one; `accepts` is what the document tells callers. */
+const decimalSchema = (minimum: number) => {
+  const strict = { minimum, maximum: moneyMax };
+  const pattern = String.raw`^\s*[+-]?\d+(\.\d+)?\s*$`;
+  const description = 'A number, or a text that is one.';
+  const accepts = { ...strict, type: ['number', 'string'], pattern, description };
+  return { type: 'number', ...strict, accepts };
+};
+
 /** Money that cannot be negative: a number or a numeric string, exact to 4 fraction digits. */
-export const money = primitive({ type: 'number', minimum: 0, maximum: moneyMax }, (value) =>
-  readDecimal(value, 0),
-);
+export const money = primitive(decimalSchema(0), (value) => readDecimal(value, 0));
 
 /** Money that may be negative, such as a margin. */
-export const signedMoney = primitive(
-  { type: 'number', minimum: -moneyMax, maximum: moneyMax },
-  (value) => readDecimal(value, -moneyMax),
+export const signedMoney = primitive(decimalSchema(-moneyMax), (value) =>
+  readDecimal(value, -moneyMax),
 );
+
+const integerSchema = (minimum: number) => {
+  const strict = { minimum, maximum: Number.MAX_SAFE_INTEGER };
+  const pattern = String.raw`^\s*[+-]?\d+\s*$`;
+  const description = 'A whole number, or a text that is one.';
+  const accepts = { ...strict, type: ['integer', 'string'], pattern, description };
+  return { type: 'integer', ...strict, accepts };
+};
 
 /**
  * A whole number up to 2^53-1 (the published spec says 32 bits, but a 12-digit UPC needs more).
  * A numeric string is accepted, as apibuilder's own validator does.
  */
 export const integer = (min = Number.MIN_SAFE_INTEGER) =>
-  primitive({ type: 'integer', minimum: min, maximum: Number.MAX_SAFE_INTEGER }, (value) => {
+  primitive(integerSchema(min), (value) => {
     const longer = refuseLongNumber(value);
     if (longer !== undefined) return longer;
     const isNumeric =
@@ -77,15 +91,31 @@ export const integer = (min = Number.MIN_SAFE_INTEGER) =>
     return whole === 0 ? 0 : whole;
   });
 
-export const flag = primitive({ type: 'boolean' }, (value) => {
+const flagSchema = {
+  type: 'boolean',
+  accepts: { anyOf: [{ type: 'boolean' }, { type: 'string', enum: ['true', 'false'] }] },
+};
+
+export const flag = primitive(flagSchema, (value) => {
   if (typeof value === 'boolean') return value;
   if (value === 'true' || value === 'false') return value === 'true';
   return refuse('invalid_type', 'must be a boolean');
 });
 
+const anyCase = (member: string): string =>
+  member.replaceAll(/[a-z]/g, (letter) => `[${letter.toUpperCase()}${letter}]`);
+
+/** The members of a choice, and every spelling that is read as one of them. */
+export const choiceSchema = (values: readonly string[]) => {
+  const strict = { type: 'string', enum: [...values] };
+  const pattern = String.raw`^\s*(${values.map(anyCase).join('|')})\s*$`;
+  const description = 'Read without regard to case and to spaces around it.';
+  return { ...strict, accepts: { anyOf: [strict, { type: 'string', pattern }], description } };
+};
+
 /** A member of `values`, read without regard to case or surrounding spaces. */
 export const choice = <const V extends readonly string[]>(values: V) =>
-  primitive({ type: 'string', enum: [...values] }, (value) => {
+  primitive(choiceSchema(values), (value) => {
     if (typeof value !== 'string') return refuse('invalid_type', 'must be a string');
     const found = values.find((member) => member === value.trim().toLowerCase());
     return (
@@ -118,12 +148,15 @@ export const uuid = primitive({ type: 'string', format: 'uuid' }, (value) => {
 });
 
 /** An ISO 4217 code by form (three letters), answered in upper case. */
-export const currency = primitive({ type: 'string', pattern: '^[A-Za-z]{3}$' }, (value) => {
-  if (typeof value !== 'string') return refuse('invalid_type', 'must be a string');
-  return /^[a-z]{3}$/i.test(value.trim())
-    ? value.trim().toUpperCase()
-    : refuse('invalid_currency', 'must be a three-letter ISO 4217 code');
-});
+export const currency = primitive(
+  { type: 'string', pattern: String.raw`^\s*[A-Za-z]{3}\s*$` },
+  (value) => {
+    if (typeof value !== 'string') return refuse('invalid_type', 'must be a string');
+    return /^[a-z]{3}$/i.test(value.trim())
+      ? value.trim().toUpperCase()
+      : refuse('invalid_currency', 'must be a three-letter ISO 4217 code');
+  },
+);
 
 const localPart = /^[^\s@\p{Cc}<>()[\]\\,;:"]{1,64}$/u;
 const domainLabel = /^[\p{L}\p{N}]([\p{L}\p{N}-]{0,61}[\p{L}\p{N}])?$/u;
@@ -143,19 +176,28 @@ const isEmail = (address: string): boolean => {
   );
 };
 
-/** An e-mail address, or blank, which is a signal. */
-export const email = primitive(
-  { type: 'string', format: 'email', maxLength: textLimits.email.max },
-  (value) => {
-    const read = readText(value);
-    if (typeof read !== 'string') return read;
-    const longer = refuseLonger(read, 'email');
-    if (longer !== undefined) return longer;
-    return read.trim() === '' || isEmail(read)
-      ? read
-      : refuse('invalid_email', 'must be an e-mail address');
+/** Blank is no address, and is read all the same. */
+const emailSchema = {
+  type: 'string',
+  maxLength: textLimits.email.max,
+  accepts: {
+    anyOf: [
+      { type: 'string', format: 'email' },
+      { type: 'string', pattern: String.raw`^\s*$` },
+    ],
   },
-);
+};
+
+/** An e-mail address, or blank, which is a signal. */
+export const email = primitive(emailSchema, (value) => {
+  const read = readText(value);
+  if (typeof read !== 'string') return read;
+  const longer = refuseLonger(read, 'email');
+  if (longer !== undefined) return longer;
+  return read.trim() === '' || isEmail(read)
+    ? read
+    : refuse('invalid_email', 'must be an e-mail address');
+});
 
 /** An IPv4 or IPv6 address, or blank, which is a signal. */
 export const ipAddress = primitive(

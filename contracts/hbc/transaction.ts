@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { across } from '../cross-check.js';
 import { type Parsed, parseWire } from '../faults.js';
 import { Address, CreditCard } from './credit-card.js';
 import {
@@ -98,27 +99,28 @@ export const Transaction = z
     customer: Customer,
     additionalData: AdditionalData.optional(),
   })
-  .superRefine((transaction, context) => {
-    const pan = transaction.creditCard.cardNumber;
-    const ids = [
-      [['orderId'], transaction.orderId],
-      [['groupId'], transaction.groupId],
-      [['customer', 'accountId'], transaction.customer.accountId],
-    ] as const;
-    for (const [path, id] of ids) {
-      if (digitsOf(id) !== pan) continue;
-      context.addIssue({ code: 'custom', path: [...path], message: 'must not be the card number' });
-    }
-    if (/^\.{1,2}$/.test(transaction.orderId)) {
+  .check(
+    across(['creditCard', 'orderId', 'groupId', 'customer'], (transaction, refuseAt) => {
+      const pan = transaction.creditCard.cardNumber;
+      const ids = [
+        [['orderId'], transaction.orderId],
+        [['groupId'], transaction.groupId],
+        [['customer', 'accountId'], transaction.customer.accountId],
+      ] as const;
+      for (const [path, id] of ids) {
+        if (digitsOf(id) === pan) refuseAt(path, 'must not be the card number');
+      }
+    }),
+    across(['orderId'], ({ orderId }, refuseAt) => {
       // No URL can carry these as a segment, so OMS could never be told what to do.
-      const message = 'must not be a dot or two';
-      context.addIssue({ code: 'custom', path: ['orderId'], message });
-    }
-    if (Buffer.byteLength(workflowIdOf(transaction)) > workflowIdBytesMax) {
-      const message = 'and groupId are too long once URL-encoded';
-      context.addIssue({ code: 'custom', path: ['orderId'], message });
-    }
-  })
+      if (/^\.{1,2}$/.test(orderId)) refuseAt(['orderId'], 'must not be a dot or two');
+    }),
+    across(['banner', 'orderId', 'groupId'], (key, refuseAt) => {
+      if (Buffer.byteLength(workflowIdOf(key)) > workflowIdBytesMax) {
+        refuseAt(['orderId'], 'and groupId are too long once URL-encoded');
+      }
+    }),
+  )
   .meta({ id: 'Transaction', description: 'An order and shipment group to decide about.' });
 
 /** A parsed transaction. It still carries the PAN: only `receiveTransaction` may see it. */

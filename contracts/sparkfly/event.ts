@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { across } from '../cross-check.js';
 import { filledText } from '../hbc/primitives.js';
 import {
   idNumber,
@@ -10,7 +11,6 @@ import {
   wholeNumber,
   yesOrNo,
 } from './primitives.js';
-import { refuseAs } from './refinement.js';
 import { loyaltyMetrics } from './rule.js';
 
 /** `verdict`: our engine raised it; `sparkfly`: Sparkfly did, and we were told. */
@@ -40,13 +40,14 @@ export const FraudAlertEventInput = z
     /** Not in Sparkfly's model: the member's account with us, where the sender knows it. */
     account_id: filledText('id').optional(),
   })
-  .check(({ value, issues }) => {
-    if (isLoyaltyMetric(value.metric_type) && value.loyalty_enrollment_id === undefined) {
-      const message = 'is required for the metrics of loyalty members';
-      const issue = refuseAs(value, ['loyalty_enrollment_id'], message);
-      issues.push({ ...issue, params: { code: 'missing_field' } });
-    }
-  })
+  .check(
+    across(['metric_type', 'loyalty_enrollment_id'], (value, refuse) => {
+      if (isLoyaltyMetric(value.metric_type) && value.loyalty_enrollment_id === undefined) {
+        const message = 'is required for the metrics of loyalty members';
+        refuse(['loyalty_enrollment_id'], message, 'missing_field');
+      }
+    }),
+  )
   .meta({ id: 'FraudAlertEventInput' });
 export type FraudAlertEventInput = z.output<typeof FraudAlertEventInput>;
 

@@ -64,13 +64,12 @@ export const instant = primitive({ type: 'string', format: 'date-time' }, readIn
 /** A whole number as a query writes it. */
 export const queryNumber = (min: number, max = Number.MAX_SAFE_INTEGER) =>
   primitive({ type: 'integer', minimum: min, maximum: max }, (value) => {
+    const message = `must be a whole number from ${min} to ${max}`;
     if (typeof value !== 'string' || !/^\d{1,16}$/.test(value)) {
-      return refuse('invalid_type', 'must be an integer');
+      return refuse('invalid_type', message);
     }
     const whole = Number(value);
-    return whole < min || whole > max
-      ? refuse('invalid_value', `must be between ${min} and ${max}`)
-      : whole;
+    return whole < min || whole > max ? refuse('invalid_value', message) : whole;
   });
 
 /** Ids of Sparkfly and of our own rules and events. */

@@ -1,6 +1,6 @@
 import { z } from 'zod';
+import { across, overall } from '../cross-check.js';
 import { email, filledText, text } from '../hbc/primitives.js';
-import { refuseAs } from './refinement.js';
 import { exactly, idNumber, pageNumbers, storeNumber, wholeNumber, yesOrNo } from './primitives.js';
 
 /** What Sparkfly's fraud alert rules count. */
@@ -38,27 +38,27 @@ export const ruleText = {
 export const storeList = z
   .array(storeNumber)
   .max(storesMax)
-  .check(({ value, issues }) => {
-    for (const [index, store] of value.entries()) {
-      if (value.indexOf(store) < index) {
-        issues.push(refuseAs(value, [index], 'must not be there twice'));
+  .check(
+    overall((stores, refuse) => {
+      for (const [index, store] of stores.entries()) {
+        if (stores.indexOf(store) < index) refuse([index], 'must not be there twice');
       }
-    }
-  });
+    }),
+  );
 
 /** Mailboxes once each, whatever their case; blank ones are refused. */
 export const emailList = z
   .array(email)
   .max(emailsMax)
-  .check(({ value, issues }) => {
-    const seen = value.map((address) => address.trim().toLowerCase());
-    for (const [index, address] of seen.entries()) {
-      if (address === '') issues.push(refuseAs(value, [index], 'must not be blank'));
-      else if (seen.indexOf(address) < index) {
-        issues.push(refuseAs(value, [index], 'must not be there twice'));
+  .check(
+    overall((addresses, refuse) => {
+      const seen = addresses.map((address) => address.trim().toLowerCase());
+      for (const [index, address] of seen.entries()) {
+        if (address === '') refuse([index], 'must not be blank');
+        else if (seen.indexOf(address) < index) refuse([index], 'must not be there twice');
       }
-    }
-  });
+    }),
+  );
 
 /** Why a suppression that is shorter than the window, 0 among them, is no use. */
 export const tooShort =
@@ -83,14 +83,16 @@ export const FraudAlertRuleInput = z
     notify_store_contact: yesOrNo,
     emails: emailList.default([]),
   })
-  .check(({ value, issues }) => {
-    if (value.event_suppression_period < value.time_period) {
-      issues.push(refuseAs(value, ['event_suppression_period'], tooShort));
-    }
-    if (value.notify_emails && value.emails.length === 0) {
-      issues.push(refuseAs(value, ['emails'], noRecipient));
-    }
-  })
+  .check(
+    across(['event_suppression_period', 'time_period'], (value, refuse) => {
+      if (value.event_suppression_period < value.time_period) {
+        refuse(['event_suppression_period'], tooShort);
+      }
+    }),
+    across(['notify_emails', 'emails'], (value, refuse) => {
+      if (value.notify_emails && value.emails.length === 0) refuse(['emails'], noRecipient);
+    }),
+  )
   .meta({ id: 'FraudAlertRuleInput' });
 export type FraudAlertRuleInput = z.output<typeof FraudAlertRuleInput>;
 

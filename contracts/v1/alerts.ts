@@ -1,8 +1,8 @@
 import { z } from 'zod';
+import { across } from '../cross-check.js';
 import { storableText } from '../faults.js';
 import { choice } from '../hbc/primitives.js';
 import { yesOrNo } from '../sparkfly/primitives.js';
-import { refuseAs } from '../sparkfly/refinement.js';
 import {
   alertScopes,
   emailList,
@@ -12,7 +12,7 @@ import {
   storeList,
   tooShort,
 } from '../sparkfly/rule.js';
-import { CaseQuery, zonedMoment } from './queries.js';
+import { CaseQuery, numberInQuery, zonedMoment } from './queries.js';
 
 /** What rules of our own count. */
 export const ownMetricTypes = [
@@ -44,22 +44,25 @@ export const AlertRuleInput = z
     notifyStoreContact: yesOrNo,
     emails: emailList.default([]),
   })
-  .check(({ value, issues }) => {
-    const isDeclined = value.metricType === 'declined_orders';
-    if (isDeclined && value.subject === undefined) {
-      const issue = refuseAs(value, ['subject'], 'is required for declined orders');
-      issues.push({ ...issue, params: { code: 'missing_field' } });
-    }
-    if (!isDeclined && value.subject !== undefined) {
-      issues.push(refuseAs(value, ['subject'], 'must be left out: only declined orders have it'));
-    }
-    if (value.eventSuppressionPeriod < value.timePeriod) {
-      issues.push(refuseAs(value, ['eventSuppressionPeriod'], tooShort));
-    }
-    if (value.notifyEmails && value.emails.length === 0) {
-      issues.push(refuseAs(value, ['emails'], noRecipient));
-    }
-  })
+  .check(
+    across(['metricType', 'subject'], ({ metricType, subject }, refuse) => {
+      const isDeclined = metricType === 'declined_orders';
+      if (isDeclined && subject === undefined) {
+        refuse(['subject'], 'is required for declined orders', 'missing_field');
+      }
+      if (!isDeclined && subject !== undefined) {
+        refuse(['subject'], 'must be left out: only declined orders have it');
+      }
+    }),
+    across(['eventSuppressionPeriod', 'timePeriod'], (value, refuse) => {
+      if (value.eventSuppressionPeriod < value.timePeriod) {
+        refuse(['eventSuppressionPeriod'], tooShort);
+      }
+    }),
+    across(['notifyEmails', 'emails'], (value, refuse) => {
+      if (value.notifyEmails && value.emails.length === 0) refuse(['emails'], noRecipient);
+    }),
+  )
   .meta({ id: 'AlertRuleInput' });
 export type AlertRuleInput = z.output<typeof AlertRuleInput>;
 
@@ -122,12 +125,7 @@ export type AlertEvent = z.output<typeof AlertEvent>;
 
 /** Query of `GET /v1/alert_events`; from is included, to is not. */
 export const AlertEventQuery = CaseQuery.pick({ limit: true, cursor: true }).extend({
-  ruleId: z
-    .string()
-    .regex(/^\d{1,15}$/, 'must be a whole number')
-    .transform(Number)
-    .optional()
-    .meta({ type: 'integer' }),
+  ruleId: numberInQuery(0, 999_999_999_999_999).optional(),
   owner: storableText('owner').optional(),
   createdFrom: zonedMoment.optional(),
   createdTo: zonedMoment.optional(),

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { outcomes } from '../hbc/decision.js';
 import { banners } from '../hbc/transaction.js';
+import { across } from '../cross-check.js';
 import { storableText } from '../faults.js';
 import { freeText } from './free-text.js';
 import { CaseQuery } from './queries.js';
@@ -39,15 +40,18 @@ export const NewBacktest = z
     facts: z.enum(backtestFacts).default('stored'),
     note: freeText,
   })
-  .superRefine(({ draftId, version, text, from, to }, context) => {
-    const issue = (path: string, message: string) =>
-      context.addIssue({ code: 'custom', path: [path], message });
-    const given = [draftId, version, text].filter((one) => one !== undefined).length;
-    if (given !== 1) issue('version', 'or draftId or text must be given, and only one of them');
-    const days = (Date.parse(to) - Date.parse(from)) / dayMs;
-    if (days <= 0) issue('to', 'must be after from');
-    if (days > daysMax) issue('to', `must be at most ${daysMax} days after from`);
-  })
+  .check(
+    across(['draftId', 'version', 'text'], ({ draftId, version, text }, refuse) => {
+      const given = [draftId, version, text].filter((one) => one !== undefined).length;
+      if (given === 1) return;
+      refuse(['version'], 'or draftId or text must be given, and only one of them');
+    }),
+    across(['from', 'to'], ({ from, to }, refuse) => {
+      const days = (Date.parse(to) - Date.parse(from)) / dayMs;
+      if (days <= 0) refuse(['to'], 'must be after from');
+      if (days > daysMax) refuse(['to'], `must be at most ${daysMax} days after from`);
+    }),
+  )
   .meta({ id: 'NewBacktest' });
 export type NewBacktest = z.output<typeof NewBacktest>;
 

@@ -1,15 +1,9 @@
 import { z } from 'zod';
+import { across } from '../cross-check.js';
 import { date, filledText } from '../hbc/primitives.js';
 import { banners } from '../hbc/transaction.js';
 import { labelKinds } from './labels.js';
-import { pageCursor, zonedMoment } from './queries.js';
-
-const wholeNumber = (min: number, max: number) =>
-  z
-    .string()
-    .regex(/^\d+$/, 'must be a whole number')
-    .transform(Number)
-    .pipe(z.int().min(min).max(max));
+import { numberInQuery, pageCursor, pageLimit, zonedMoment } from './queries.js';
 
 /** Which labels: those said from `from` on and before `to`. */
 const filter = {
@@ -22,9 +16,7 @@ const filter = {
 /** Query of `GET /v1/labels`. */
 export const LabelQuery = z.object({
   ...filter,
-  limit: wholeNumber(1, 200)
-    .prefault('50')
-    .meta({ type: 'integer', minimum: 1, maximum: 200, default: 50 }),
+  limit: pageLimit,
   cursor: pageCursor,
 });
 
@@ -33,7 +25,7 @@ export const LabelExportQuery = z.object(filter);
 
 /** How far the day of an order may be from the one given with `last4`. */
 export const MatchQuery = z.object({
-  matchDays: wholeNumber(0, 14)
+  matchDays: numberInQuery(0, 14)
     .prefault('3')
     .meta({ type: 'integer', minimum: 0, maximum: 14, default: 3 }),
 });
@@ -58,13 +50,15 @@ export const PerformanceQuery = z
     /** With `month` and `rule_set`: how this rule did, and not the outcome. */
     rule: filledText('code').optional(),
   })
-  .superRefine(({ from, to, by, rule }, context) => {
-    const days = (Date.parse(to) - Date.parse(from)) / dayMs;
-    const issue = (path: string, message: string) =>
-      context.addIssue({ code: 'custom', path: [path], message });
-    if (days <= 0) issue('to', 'must be after from');
-    if (days > daysMax) issue('to', `must be at most ${daysMax} days after from`);
-    if (rule !== undefined && (by === 'rule' || by === 'outcome')) {
-      issue('rule', 'may be given by month or rule_set only');
-    }
-  });
+  .check(
+    across(['from', 'to'], ({ from, to }, refuse) => {
+      const days = (Date.parse(to) - Date.parse(from)) / dayMs;
+      if (days <= 0) refuse(['to'], 'must be after from');
+      if (days > daysMax) refuse(['to'], `must be at most ${daysMax} days after from`);
+    }),
+    across(['by', 'rule'], ({ by, rule }, refuse) => {
+      if (rule !== undefined && (by === 'rule' || by === 'outcome')) {
+        refuse(['rule'], 'may be given by month or rule_set only');
+      }
+    }),
+  );

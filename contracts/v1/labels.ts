@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { primitive } from '../faults.js';
 import { refuse } from '../refusal.js';
 import { refuseLonger, textLimits } from '../text-limits.js';
+import { across } from '../cross-check.js';
 import { choice, currency, date, filledText, money } from '../hbc/primitives.js';
 import { banners } from '../hbc/transaction.js';
 
@@ -65,8 +66,23 @@ const fieldsOfStatement = {
   sourceId: sourceId.optional(),
 };
 
+/** Fields that say which order is meant, and what must be given beside them. */
+const namedBy = [
+  'kind',
+  'transactionId',
+  'banner',
+  'orderId',
+  'last4',
+  'orderDate',
+  'amount',
+  'currency',
+  'date',
+] as const;
+
+type Naming = Pick<z.output<z.ZodObject<typeof fieldsOfStatement>>, (typeof namedBy)[number]>;
+
 /** Fields that must be given beside those that are, with the reason. */
-const missingIn = (given: z.output<z.ZodObject<typeof fieldsOfStatement>>): [string, string][] => {
+const missingIn = (given: Naming): [string, string][] => {
   const isChargeback = given.kind === 'chargeback';
   const isByCard =
     given.transactionId === undefined && given.orderId === undefined && given.last4 !== undefined;
@@ -106,12 +122,11 @@ const missingIn = (given: z.output<z.ZodObject<typeof fieldsOfStatement>>): [str
  */
 export const LabelStatement = z
   .strictObject(fieldsOfStatement)
-  .superRefine((given, context) => {
-    for (const [name, message] of missingIn(given)) {
-      const params = { code: 'missing_field' };
-      context.addIssue({ code: 'custom', path: [name], message, params });
-    }
-  })
+  .check(
+    across(namedBy, (given, refuseAt) => {
+      for (const [name, message] of missingIn(given)) refuseAt([name], message, 'missing_field');
+    }),
+  )
   .meta({ id: 'LabelStatement' });
 export type LabelStatement = z.output<typeof LabelStatement>;
 

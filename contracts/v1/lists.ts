@@ -29,7 +29,12 @@ export type EntryState = (typeof entryStates)[number];
 export const entriesMax = 1000;
 export const importLinesMax = 10_000;
 
-const listName = z.string().regex(/^[a-z][a-z0-9_-]{0,39}$/);
+const listName = z
+  .string()
+  .regex(
+    /^[a-z][a-z0-9_-]{0,39}$/,
+    'must be a small letter, then at most 39 small letters, digits, _ or -',
+  );
 
 export const List = z
   .object({

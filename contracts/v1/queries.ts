@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { storableText } from '../faults.js';
+import { primitive, storableText } from '../faults.js';
+import { refuse } from '../refusal.js';
 import { filledText } from '../hbc/primitives.js';
 import { banners } from '../hbc/transaction.js';
 
@@ -10,11 +11,19 @@ export const TransactionQuery = z.object({
   groupId: filledText('orderKey').optional(),
 });
 
-const pageSize = z
-  .string()
-  .regex(/^\d+$/, 'must be a whole number')
-  .transform(Number)
-  .pipe(z.int().min(1).max(200));
+/** A whole number as a query writes it. */
+export const numberInQuery = (min: number, max: number) =>
+  primitive({ type: 'integer', minimum: min, maximum: max }, (value) => {
+    const whole = typeof value === 'string' && /^\d{1,16}$/.test(value) ? Number(value) : -1;
+    return whole >= min && whole <= max
+      ? whole
+      : refuse('invalid_value', `must be a whole number from ${min} to ${max}`);
+  });
+
+/** How many elements a page has at most. */
+export const pageLimit = numberInQuery(1, 200)
+  .prefault('50')
+  .meta({ type: 'integer', minimum: 1, maximum: 200, default: 50 });
 
 /** False for a moment whose year in UTC RFC 3339 cannot write; true for what is no moment. */
 const hasPlainYear = (text: string): boolean => {
@@ -38,6 +47,6 @@ export const CaseQuery = z.object({
   priority: z.enum(['normal', 'high']).optional(),
   reason: z.enum(['review', 'oms_rejected']).optional(),
   dueBefore: zonedMoment.optional(),
-  limit: pageSize.prefault('50').meta({ type: 'integer', minimum: 1, maximum: 200, default: 50 }),
+  limit: pageLimit,
   cursor: pageCursor,
 });

@@ -1,7 +1,8 @@
-/** What a bearer key may do; `admin` may do all. */
+/** What a bearer key may do; `lead` may do what `reviewer` may and more, `admin` all. */
 export const roles = [
   'oms',
   'reviewer',
+  'lead',
   'analyst',
   'operator',
   'aifi',
@@ -10,3 +11,10 @@ export const roles = [
 ] as const;
 
 export type Role = (typeof roles)[number];
+
+/** Every role that may do what is given to `given`. */
+export const rolesIn = (given: readonly Role[]): readonly Role[] =>
+  roles.filter(
+    (role) =>
+      role === 'admin' || given.includes(role) || (role === 'lead' && given.includes('reviewer')),
+  );

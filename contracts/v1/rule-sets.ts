@@ -4,6 +4,7 @@ import { storableText, trimmedText } from '../faults.js';
 import { textLimits } from '../text-limits.js';
 import { confirmation } from './confirmation.js';
 import { reasonText } from './free-text.js';
+import { numberInQuery } from './queries.js';
 
 /** A text of this many characters holds 300 rules with room to spare. */
 export const ruleTextMax = textLimits.ruleSetText.max;
@@ -186,15 +187,11 @@ export const RuleSetChange = z
 export type RuleSetChange = z.output<typeof RuleSetChange>;
 
 /** The number of a version as it stands in a path or query. */
-export const VersionNumber = z
-  .string()
-  .regex(/^\d{1,10}$/, 'must be a whole number')
-  .transform(Number)
-  .pipe(z.int().max(versionMax));
+export const VersionNumber = numberInQuery(0, versionMax);
 
 /** Query of both diffs: the version to compare with. */
 export const DiffQuery = z.object({
-  from: VersionNumber.optional().meta({ type: 'integer', minimum: 0, maximum: versionMax }),
+  from: VersionNumber.optional(),
 });
 
 /** Answer of `GET /v1/rule-sets/versions/{n}/diff` and of a draft's. */

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { storableText } from '../faults.js';
+import { across } from '../cross-check.js';
 import { outcomes } from '../hbc/decision.js';
 import { banners } from '../hbc/transaction.js';
 import { RuleTextProblem } from './rule-sets.js';
@@ -18,16 +19,16 @@ const fieldsOfTry = {
 /** Body of `POST /v1/rules/try`. */
 export const RuleToTry = z
   .strictObject(fieldsOfTry)
-  .superRefine(({ transaction, transactionId }, context) => {
-    const issue = (message: string, code: string) =>
-      context.addIssue({ code: 'custom', path: ['transaction'], message, params: { code } });
-    if (transaction === undefined && transactionId === undefined) {
-      issue('is required, or transactionId', 'missing_field');
-    }
-    if (transaction !== undefined && transactionId !== undefined) {
-      issue('excludes transactionId', 'invalid_value');
-    }
-  })
+  .check(
+    across(['transaction', 'transactionId'], ({ transaction, transactionId }, refuse) => {
+      if (transaction === undefined && transactionId === undefined) {
+        refuse(['transaction'], 'is required, or transactionId', 'missing_field');
+      }
+      if (transaction !== undefined && transactionId !== undefined) {
+        refuse(['transaction'], 'excludes transactionId');
+      }
+    }),
+  )
   .meta({ id: 'RuleToTry' });
 export type RuleToTry = z.output<typeof RuleToTry>;
 

@@ -1,9 +1,10 @@
 import { z } from 'zod';
+import { across, type Refuse } from '../cross-check.js';
 import { outcomes } from '../hbc/decision.js';
 import { rolloutPercent, rolloutSubjects } from '../rules.js';
 import { confirmation } from './confirmation.js';
 import { freeText } from './free-text.js';
-import { pageCursor, zonedMoment } from './queries.js';
+import { numberInQuery, pageCursor, pageLimit, zonedMoment } from './queries.js';
 
 /**
  * `shadow`: every order is evaluated after its answer. `rollout`: the challenger decides for a
@@ -30,18 +31,22 @@ const fieldsOfNewTrial = {
 /** Body of `POST /v1/rule-sets/trials`. */
 export const NewTrial = z
   .strictObject(fieldsOfNewTrial)
-  .superRefine(({ draftId, version, mode, percent }, context) => {
-    const issue = (path: string, message: string, code = 'invalid_value') =>
-      context.addIssue({ code: 'custom', path: [path], message, params: { code } });
-    if (draftId === undefined && version === undefined) {
-      issue('version', 'is required, or draftId', 'missing_field');
-    }
-    if (draftId !== undefined && version !== undefined) issue('version', 'excludes draftId');
-    if (mode === 'rollout' && percent === undefined) {
-      issue('percent', 'is required for a rollout', 'missing_field');
-    }
-    if (mode === 'shadow' && percent !== undefined) issue('percent', 'is for a rollout only');
-  })
+  .check(
+    across(['draftId', 'version'], ({ draftId, version }, refuse) => {
+      if (draftId === undefined && version === undefined) {
+        refuse(['version'], 'is required, or draftId', 'missing_field');
+      }
+      if (draftId !== undefined && version !== undefined) refuse(['version'], 'excludes draftId');
+    }),
+    across(['mode', 'percent'], ({ mode, percent }, refuse) => {
+      if (mode === 'rollout' && percent === undefined) {
+        refuse(['percent'], 'is required for a rollout', 'missing_field');
+      }
+      if (mode === 'shadow' && percent !== undefined) {
+        refuse(['percent'], 'is for a rollout only');
+      }
+    }),
+  )
   .meta({ id: 'NewTrial' });
 export type NewTrial = z.output<typeof NewTrial>;
 
@@ -90,43 +95,33 @@ const period = { from: zonedMoment.optional(), to: zonedMoment.optional() };
 
 const checkPeriod = (
   { from, to }: { readonly from?: Date | undefined; readonly to?: Date | undefined },
-  context: z.core.$RefinementCtx,
+  refuse: Refuse,
 ): void => {
   if (from === undefined || to === undefined) return;
-  const issue = (message: string) => context.addIssue({ code: 'custom', path: ['to'], message });
-  if (to <= from) issue('must be after from');
+  if (to <= from) refuse(['to'], 'must be after from');
   if (to.getTime() - from.getTime() > periodMaxMs) {
-    issue(`must be at most ${daysMax} days after from`);
+    refuse(['to'], `must be at most ${daysMax} days after from`);
   }
 };
 
 /** Query of `GET /v1/rule-sets/trials/{trialId}`; left out, the trial's latest 92 days. */
-export const TrialQuery = z.object(period).superRefine(checkPeriod);
-
-const wholeNumber = (min: number, max: number) =>
-  z
-    .string()
-    .regex(/^\d+$/, 'must be a whole number')
-    .transform(Number)
-    .pipe(z.int().min(min).max(max));
+export const TrialQuery = z.object(period).check(across(['from', 'to'], checkPeriod));
 
 /** Query of `GET /v1/rule-sets/trials/{trialId}/orders`: one cell of the matrix, or all of it. */
 export const TrialOrderQuery = z.object({
   was: z.enum(outcomes).optional(),
   would: z.enum(outcomes).optional(),
-  limit: wholeNumber(1, 200)
-    .prefault('50')
-    .meta({ type: 'integer', minimum: 1, maximum: 200, default: 50 }),
+  limit: pageLimit,
   cursor: pageCursor,
 });
 
 /** Query of `GET /v1/rule-sets/shadow`; left out, the latest 92 days. */
 export const ShadowQuery = z
   .object({
-    version: wholeNumber(0, 2_147_483_647).meta({ type: 'integer', minimum: 0 }),
+    version: numberInQuery(0, 2_147_483_647),
     ...period,
   })
-  .superRefine(checkPeriod);
+  .check(across(['from', 'to'], checkPeriod));
 
 /** An order that a shadow trial has evaluated. */
 const TrialOrder = z.object({

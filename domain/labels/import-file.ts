@@ -1,6 +1,7 @@
 import { parseWire } from '../../contracts/faults.js';
 import { LabelStatement } from '../../contracts/v1/labels.js';
 import { parseCsv } from '../csv.js';
+import { unknownColumnsText } from '../csv-header.js';
 
 /** Column of the file to the statement's field. */
 const fieldOfColumn: ReadonlyMap<string, string> = new Map([
@@ -43,14 +44,16 @@ export interface ImportFile {
   readonly wrong: readonly { readonly line: number; readonly faults: readonly LineFault[] }[];
 }
 
-/** What keeps a file from being read at all; none repeats anything of the file. */
-export type FileFault = 'empty' | 'unknown_column' | 'repeated_column' | 'no_kind';
+/** What keeps a file from being read at all, in words that go on after what the file is called. */
+export type FileFault = string;
+
+const knownColumns = [...fieldOfColumn.keys(), ...exportColumns];
 
 const faultOfHeader = (names: readonly string[]): FileFault | undefined => {
-  const known = new Set<string>([...fieldOfColumn.keys(), ...exportColumns]);
-  if (names.some((name) => !known.has(name))) return 'unknown_column';
-  if (new Set(names).size < names.length) return 'repeated_column';
-  return names.includes('kind') ? undefined : 'no_kind';
+  const unknown = unknownColumnsText(names, knownColumns);
+  if (unknown !== undefined) return `has ${unknown}`;
+  if (new Set(names).size < names.length) return 'has a column twice in its header';
+  return names.includes('kind') ? undefined : 'must have the column kind';
 };
 
 /** `$.orderId is not valid` as column and text. */
@@ -79,7 +82,7 @@ const readLine = (names: readonly string[], cells: readonly string[]) => {
 export const readImportFile = (text: string): ImportFile | FileFault => {
   const { rows, problems } = parseCsv(text);
   const [header, ...lines] = rows;
-  if (header === undefined) return 'empty';
+  if (header === undefined) return 'must have a header';
   const names = header.cells.map((name) => name.trim().toLowerCase());
   const fault = faultOfHeader(names);
   if (fault !== undefined) return fault;

@@ -7,6 +7,7 @@ import {
   importLinesMax,
 } from '../../contracts/v1/lists.js';
 import { parseCsv } from '../csv.js';
+import { unknownColumnsText } from '../csv-header.js';
 
 /** An entry of a file with its line, counted from 1. */
 export interface ImportLine {
@@ -49,9 +50,7 @@ const faultsOfHeader = (line: number, header: readonly string[]): ApiError[] => 
   ...needed
     .filter((name) => !header.includes(name))
     .map((name) => faultIn(line, `the column ${name} is missing`)),
-  ...(header.some((name) => !known.includes(name))
-    ? [faultIn(line, `an unknown column; known are ${known.join(', ')}`)]
-    : []),
+  ...[unknownColumnsText(header, known) ?? []].flat().map((text) => faultIn(line, text)),
   ...(new Set(header).size < header.length ? [faultIn(line, 'a column is there twice')] : []),
 ];
 

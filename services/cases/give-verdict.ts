@@ -13,6 +13,8 @@ export type VerdictResult =
   | { readonly kind: 'taken' }
   | { readonly kind: 'unknown_transaction' }
   | { readonly kind: 'conflict' }
+  /** The shopper or OMS has cancelled the order: it takes no verdict any more. */
+  | { readonly kind: 'withdrawn' }
   /** The case is moving; the same request may be sent again. */
   | { readonly kind: 'try_again' }
   /** In review, but no workflow runs that could take it: it was ended, or it is stuck. */
@@ -41,7 +43,7 @@ const judge = (asked: Verdict, receipt: VerdictReceipt): VerdictResult => {
     case 'already_decided':
       return compare(asked, receipt.recommendationCode);
     case 'withdrawn':
-      return { kind: 'conflict' };
+      return { kind: 'withdrawn' };
     case 'other_round':
     case 'deciding':
       return { kind: 'try_again' };
@@ -91,7 +93,7 @@ export const giveVerdict = async (
       case 'deciding':
         return { kind: 'try_again' };
       case 'withdrawn':
-        return { kind: 'conflict' };
+        return { kind: 'withdrawn' };
       case 'settling':
       case 'processed':
       case 'cancelled':

@@ -11,7 +11,7 @@ import { stateLabels } from './state.js';
 
 export type Import =
   | { readonly kind: 'imported'; readonly report: ImportReport }
-  | { readonly kind: 'refused'; readonly fault: FileFault | 'too_many_lines' };
+  | { readonly kind: 'refused'; readonly fault: FileFault };
 
 const wrongLines = ({ wrong }: ImportFile): ImportLine[] =>
   wrong.map(({ line, faults }) => ({ line, result: 'wrong', faults: [...faults] }));
@@ -35,7 +35,8 @@ export const importLabels = async (
   const file = readImportFile(given.text);
   if (typeof file === 'string') return { kind: 'refused', fault: file };
   if (file.statements.length + file.wrong.length > importLinesMax) {
-    return { kind: 'refused', fault: 'too_many_lines' };
+    const fault = `must have at most ${importLinesMax} lines below its header`;
+    return { kind: 'refused', fault };
   }
   const stated = await stateLabels(pool, actor, {
     statements: file.statements.map(({ statement }) => statement),

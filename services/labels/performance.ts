@@ -51,7 +51,7 @@ const rowsOf = (
 
 /**
  * How well rules or outcomes told fraud from good orders, from stored decisions and the labels
- * that count now. Throws `TemporarilyUnavailable`, also while another one is measured or when the
+ * that count now, once others have been measured. Throws `TemporarilyUnavailable`, also when the
  * period is too large to count in time.
  */
 export const measurePerformance = async (

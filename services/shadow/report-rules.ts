@@ -17,7 +17,7 @@ const shadowedIn = (ruleSet: RuleSet) =>
 
 /**
  * What each shadow rule of a version found in the orders that this version decided, by default in
- * the latest 92 days. Throws `TemporarilyUnavailable`, also while another report is counted or
+ * the latest 92 days, once other reports have been counted. Throws `TemporarilyUnavailable`, also
  * when the period is too large to count in time.
  */
 export const reportShadowRules = async (

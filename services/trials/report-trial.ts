@@ -67,8 +67,8 @@ const reportShadow = async (
 
 /**
  * A trial with what came of it so far in a period, by default its latest 92 days; undefined when
- * there is none. Throws `TemporarilyUnavailable`, also while another report is counted or when the
- * period is too large to count in time.
+ * there is none; once other reports have been counted. Throws `TemporarilyUnavailable`, also when
+ * the period is too large to count in time.
  */
 export const reportTrial = async (
   pool: Pool,

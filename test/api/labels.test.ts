@@ -234,8 +234,13 @@ describe('CSV', () => {
     expect(messagesOf(await upload(''))).toEqual(['invalid_value: $ must have a header']);
     const secret = '4111111111111111';
     const unknown = await upload(`kind,${secret}\n`);
+    const known = 'known are kind, transaction_id, banner, ';
     expect(messagesOf(unknown)).toEqual([
-      'invalid_value: $ has a column in its header that is not known',
+      expect.stringContaining(`invalid_value: $ has an unknown column: column 2; ${known}`),
+    ]);
+    expect(unknown.text).not.toContain(secret);
+    expect(messagesOf(await upload('kind,notes\n'))).toEqual([
+      expect.stringContaining(`$ has an unknown column: "notes" (column 2); ${known}`),
     ]);
     const lines = (count: number) => `kind,transaction_id\n${'good,x\n'.repeat(count)}`;
     expect(faultOf(await upload(lines(importLinesMax + 1)))).toEqual([400, 'invalid_value']);

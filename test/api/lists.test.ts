@@ -77,7 +77,10 @@ describe('/v1/lists', () => {
     'refuses the name %j',
     async (name) => {
       const reply = await post('/v1/lists', { name, valueKind: 'bin' });
-      expect(messagesOf(reply)).toEqual(['invalid_value: $.name is not valid']);
+      expect(messagesOf(reply)).toEqual([
+        'invalid_value: $.name must be a small letter, then at most 39 small letters, digits, ' +
+          '_ or -',
+      ]);
     },
   );
 });
@@ -178,7 +181,7 @@ describe('/v1/lists/{name}/entries', () => {
     const reply = await post(blocked, { kind: 'email', reason: ' ', expiresAt: 'soon', note: 1 });
     expect(messagesOf(reply)).toEqual([
       'missing_field: $.reason is required',
-      'invalid_value: $.expiresAt is not valid',
+      'invalid_value: $.expiresAt must be a date-time with its zone, such as 2026-11-29T12:00:00Z',
       'invalid_value: $ has the unknown field "note"',
     ]);
     const past = await post(blocked, { ...dana, expiresAt: '2020-01-01T00:00:00Z' });

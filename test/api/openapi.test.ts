@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
+import { roles } from '../../contracts/v1/roles.js';
 import { fields } from '../contracts/hbc/fields.js';
 import { exampleBody } from '../support/transactions.js';
 import { seedOrder } from './seed.js';
@@ -104,6 +105,20 @@ describe('the document', () => {
       const statuses = Object.keys(operation.responses);
       expect(statuses, path).toEqual(expect.arrayContaining(expected));
       expect(takesBody, path).toBe(operation.requestBody !== undefined);
+    }
+  });
+
+  it('names for each operation the roles that it lets in, and no other', async () => {
+    for (const { path, method, operation } of operations()) {
+      const named = /^Roles: ([a-z, ]+)\./.exec(String(operation['description']))?.[1]?.split(', ');
+      if (named === undefined && operation.security.length === 0) continue;
+      const body = method === 'post' || method === 'put' ? { body: '[]' } : {};
+      const admitted: string[] = [];
+      for (const key of roles) {
+        const { status } = await api.ask(path, { method: method.toUpperCase(), key, ...body });
+        if (status !== 403) admitted.push(key);
+      }
+      expect(named, `${method} ${path}`).toEqual(admitted);
     }
   });
 

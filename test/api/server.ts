@@ -137,7 +137,7 @@ const createDeps = (
     alarm: createAlarm(logger, metrics),
     now: () => new Date(),
     uiOrigins: [],
-    isTemporalReachable: () => Promise.resolve(true),
+    seeQueue: () => Promise.resolve({ kind: 'seen', askedAt: new Date() }),
   };
 };
 

@@ -91,6 +91,8 @@ describe('a trial over HTTP', () => {
     expect(messages(wrong)).toEqual([
       '$.by must be one of: order, card, email, account, device, ip',
       '$ has the unknown field "extra"',
+      '$.version is required, or draftId',
+      '$.percent is required for a rollout',
     ]);
     const incomplete = await send('POST', '/trials', { mode: 'rollout' });
     expect(messages(incomplete)).toEqual([

@@ -244,7 +244,8 @@ account,C-1,x,s5a`;
     const text = 'value,reason,expires_at,state\na@b.com,,soon,\nb@b.com,x,,removed\nc@b.com,x';
     expect(faults(text)).toEqual([
       'missing_field line 2: reason is required',
-      'invalid_value line 2: expires_at is not valid',
+      'invalid_value line 2: expires_at must be a date-time with its zone, such as ' +
+        '2026-11-29T12:00:00Z',
       'invalid_value line 3: state must be live: other entries are not taken over',
       'invalid_value line 4: must have as many cells as the first line has',
     ]);

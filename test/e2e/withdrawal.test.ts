@@ -39,13 +39,14 @@ describe('an order that is withdrawn while in review', () => {
     expect(again.status).toBe(200);
   });
 
-  it('takes no verdict any more, in either direction', async () => {
+  it('takes no verdict any more, in either direction, and is told why', async () => {
     const body = order({}, '+yleo-review');
     const { transactionId } = await decided(stack, body);
     expect((await withdraw(transactionId)).status).toBe(200);
     for (const verdict of ['accept', 'reject'] as const) {
       const reply = await giveVerdict(stack, transactionId, verdict);
       expect([reply.status, reply.json]).toMatchObject([400, [{ error: 'decision_conflict' }]]);
+      expect(reply.text).toContain('is of an order that was withdrawn: it takes no verdict');
     }
   });
 

@@ -85,6 +85,27 @@ describe('what the terminal shows of the logs', () => {
     expect(readNotice(alarm)).toEqual({ level: 'error', text: 'alarm oms_refused: OMS said 401' });
   });
 
+  it('says of a request what was asked for, by route, and how it went, once a minute each', () => {
+    const line = (status: number) =>
+      JSON.stringify({
+        ...{ level: 'warn', method: 'GET', route: '/transaction/:transactionId' },
+        ...{ status, ms: 2501, msg: 'request' },
+      });
+    const texts: string[] = [];
+    const show = throttleNotices(
+      ({ text }) => texts.push(text),
+      () => undefined,
+    );
+    for (const status of [503, 503, 500, 503, 500]) {
+      const notice = readNotice(line(status));
+      if (notice) show(notice);
+    }
+    expect(texts).toEqual([
+      'GET /transaction/:transactionId: 503 after 2501 ms',
+      'GET /transaction/:transactionId: 500 after 2501 ms',
+    ]);
+  });
+
   it('is not flooded by a part in trouble', () => {
     let shown = 0;
     const show = throttleNotices(

@@ -17,6 +17,7 @@ import { makeTempDir } from './temp-dir.js';
 export const keys = {
   oms: 'test-key-oms',
   reviewer: 'test-key-reviewer',
+  lead: 'test-key-lead',
   analyst: 'test-key-analyst',
   operator: 'test-key-operator',
   aifi: 'test-key-aifi',

@@ -65,7 +65,7 @@ describe('a rule set is refused', () => {
   });
 
   it.each([
-    ['an unknown field', rule({ severity: 3 }), 'T01: Unrecognized key: "severity"'],
+    ['an unknown field', rule({ severity: 3 }), 'T01: has the unknown field "severity"'],
     ['no cases', rule({ cases: [] }), 'T01: cases'],
     ['a name with ;', rule({ name: 'a;b' }), 'T01: name'],
     ['a name with a line break', rule({ name: 'a\nb' }), 'T01: name'],

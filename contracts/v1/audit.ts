@@ -1,0 +1,37 @@
+import { z } from 'zod';
+import { filledText } from '../hbc/primitives.js';
+import { pageCursor, pageLimit, zonedMoment } from './queries.js';
+
+/** Query of `GET /v1/audit`; from is included, to is not. */
+export const AuditQuery = z.object({
+  /** What it was done to: a transaction's id, a rule set's or list's name. */
+  object: filledText('auditName').optional(),
+  /** A verb with its noun, as in `record.read`. */
+  action: filledText('auditName').optional(),
+  /** A role with its key's name, as in `analyst:ann`; or `system`. */
+  actor: filledText('auditName').optional(),
+  from: zonedMoment.optional(),
+  to: zonedMoment.optional(),
+  limit: pageLimit,
+  cursor: pageCursor,
+});
+
+const AuditEntry = z
+  .object({
+    auditId: z.string(),
+    at: z.iso.datetime(),
+    actor: z.string(),
+    action: z.string(),
+    object: z.string(),
+    details: z.record(z.string(), z.unknown()),
+  })
+  .meta({ id: 'AuditEntry', description: 'Something that was done, by whom, and when.' });
+
+/**
+ * Answer of `GET /v1/audit`, the latest first. A page may have fewer entries than asked for, or
+ * none, and a `nextCursor` all the same: so far was looked through for it.
+ */
+export const AuditPage = z
+  .object({ entries: z.array(AuditEntry), nextCursor: z.string().nullable() })
+  .meta({ id: 'AuditPage' });
+export type AuditPage = z.output<typeof AuditPage>;

@@ -1,0 +1,80 @@
+import { z } from 'zod';
+import { type Queryable, reached } from './pool.js';
+import { parseRows } from './rows.js';
+
+export interface AuditFilter {
+  readonly object?: string | undefined;
+  readonly action?: string | undefined;
+  readonly actor?: string | undefined;
+  /** From this instant on ... */
+  readonly from?: Date | undefined;
+  /** ... and before this one. */
+  readonly to?: Date | undefined;
+}
+
+/** An entry's place among all of them. */
+export interface AuditPlace {
+  readonly at: Date;
+  readonly id: string;
+}
+
+const Row = z.object({
+  id: z.string(),
+  at: z.date(),
+  actor: z.string(),
+  action: z.string(),
+  object: z.string(),
+  details: z.record(z.string(), z.unknown()),
+  is_wanted: z.boolean(),
+  number: z.string().transform(Number),
+});
+export type AuditPageRow = Omit<z.output<typeof Row>, 'is_wanted' | 'number'>;
+
+export interface AuditLook {
+  readonly rows: readonly AuditPageRow[];
+  /** Where to go on; undefined when there is nothing more. */
+  readonly next: AuditPlace | undefined;
+}
+
+/**
+ * Entries that one look passes at most. The trail grows for ever, and neither actor nor action has
+ * an index that every order would have to pay for.
+ */
+const passedMax = 5000;
+
+/** Entries, the latest first: at most `limit`, out of at most 5,000. */
+export const lookThroughAudit = async (
+  db: Queryable,
+  filter: AuditFilter,
+  { after, limit }: { readonly after: AuditPlace | undefined; readonly limit: number },
+): Promise<AuditLook> => {
+  const values: unknown[] = [filter.action ?? null, filter.actor ?? null];
+  const place = (value: unknown): string => `$${values.push(value)}`;
+  const { object, from, to } = filter;
+  const conditions = [
+    ...(object === undefined ? [] : [`object = ${place(object)}`]),
+    ...(from === undefined ? [] : [`at >= ${place(from)}`]),
+    ...(to === undefined ? [] : [`at < ${place(to)}`]),
+    ...(after === undefined ? [] : [`(at, id) < (${place(after.at)}, ${place(after.id)}::bigint)`]),
+  ];
+  const where = conditions.length === 0 ? '' : `where ${conditions.join(' and ')}`;
+  const isFiltered = filter.action !== undefined || filter.actor !== undefined;
+  const passed = isFiltered ? passedMax : limit + 1;
+  const text = `with passed as (
+      select id, at, actor, action, object, details,
+        ($1::text is null or action = $1) and ($2::text is null or actor = $2) as is_wanted,
+        row_number() over (order by at desc, id desc) as number
+      from (select * from audit ${where} order by at desc, id desc limit ${passed}) latest
+    )
+    (select * from passed where is_wanted order by number limit ${limit + 1})
+    union (select * from passed where number = ${passed})
+    order by number`;
+  const { rows } = await reached(db.query({ text, values }));
+  const found = parseRows(Row, rows);
+  const wanted = found.filter((row) => row.is_wanted);
+  const page = wanted.slice(0, limit);
+  // Without enough of them, the last one passed tells whether there may be more behind it.
+  const stoppedAt = found.at(-1)?.number === passed ? found.at(-1) : undefined;
+  const end = wanted.length > limit ? page.at(-1) : stoppedAt;
+  return { rows: page, next: end && { at: end.at, id: end.id } };
+};

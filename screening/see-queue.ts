@@ -1,0 +1,29 @@
+import { type Client, isGrpcServiceError } from '@temporalio/client';
+import type { QueueState } from '../services/ports.js';
+
+/** gRPC's code for what is not there. */
+const notFound = 5;
+
+/** Longer than this, a probe of the whole process would not wait either. */
+const patienceMs = 1000;
+
+/** Looks at the orders' queue, within a second. Never throws. */
+export const seeQueue = async (client: Client, taskQueue: string): Promise<QueueState> => {
+  const { namespace } = client.options;
+  try {
+    const { pollers } = await client.withDeadline(Date.now() + patienceMs, () =>
+      client.workflowService.describeTaskQueue({
+        namespace,
+        taskQueue: { name: taskQueue },
+        taskQueueType: 1,
+      }),
+    );
+    const askedMs = pollers.map(
+      ({ lastAccessTime }) => Number(lastAccessTime?.seconds ?? 0) * 1000,
+    );
+    const latestMs = Math.max(0, ...askedMs);
+    return { kind: 'seen', askedAt: latestMs === 0 ? undefined : new Date(latestMs) };
+  } catch (error) {
+    return { kind: isGrpcServiceError(error) && error.code === notFound ? 'no_namespace' : 'away' };
+  }
+};

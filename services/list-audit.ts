@@ -1,0 +1,34 @@
+import { z } from 'zod';
+import type { AuditPage } from '../contracts/v1/audit.js';
+import { type AuditFilter, type AuditPlace, lookThroughAudit } from '../db/audit-pages.js';
+import type { Queryable } from '../db/pool.js';
+import { printCursor, readCursor } from './cursor.js';
+
+const Cursor = z.object({
+  at: z.iso.datetime().transform((text) => new Date(text)),
+  id: z.string().regex(/^\d{1,18}$/),
+});
+
+/** Reads a cursor that an earlier page gave; undefined when it is not one. */
+export const readAuditCursor = (cursor: string): AuditPlace | undefined =>
+  readCursor(Cursor, cursor);
+
+/** One page of the audit trail, the latest first. Throws `TemporarilyUnavailable`. */
+export const listAuditPage = async (
+  db: Queryable,
+  query: {
+    readonly filter: AuditFilter;
+    readonly after: AuditPlace | undefined;
+    readonly limit: number;
+  },
+): Promise<AuditPage> => {
+  const { rows, next } = await lookThroughAudit(db, query.filter, query);
+  return {
+    entries: rows.map(({ id, at, actor, action, object, details }) => ({
+      auditId: id,
+      at: at.toISOString(),
+      ...{ actor, action, object, details },
+    })),
+    nextCursor: next === undefined ? null : printCursor({ at: next.at.toISOString(), id: next.id }),
+  };
+};

@@ -1,0 +1,51 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { TemporarilyUnavailable } from '../contracts/unavailable.js';
+
+/** Reports of this process, one after the other; equal questions share an answer under way. */
+export interface ReportQueue {
+  /**
+   * The report that `make` makes, which begins when those before it have ended. A question equal
+   * to one that is waiting or being answered gets that one's answer. Throws what `make` throws,
+   * and `TemporarilyUnavailable` when its turn does not come in time.
+   */
+  readonly answer: <T>(question: unknown, make: () => Promise<T>) => Promise<T>;
+}
+
+/** With the time that one report may take, still within what callers wait. */
+const turnWithinMs = 25_000;
+
+/** More than a dashboard asks at once; a question holds next to nothing while it waits. */
+const waitingMax = 100;
+
+export const createReportQueue = ({ withinMs = turnWithinMs } = {}): ReportQueue => {
+  const asked = new Map<string, Promise<unknown>>();
+  let before: Promise<unknown> = Promise.resolve();
+
+  const inTurn = async <T>(turn: Promise<unknown>, make: () => Promise<T>): Promise<T> => {
+    const given = new AbortController();
+    const isOver = delay(withinMs, true, { signal: given.signal, ref: false }).catch(() => false);
+    const isLate = await Promise.race([turn.then(() => false), isOver]);
+    given.abort();
+    if (isLate) {
+      throw new TemporarilyUnavailable('postgres', new Error('others are counted before it'));
+    }
+    return make();
+  };
+  return {
+    answer: <T>(question: unknown, make: () => Promise<T>): Promise<T> => {
+      const key = JSON.stringify(question);
+      const known = asked.get(key);
+      if (known !== undefined) return known as Promise<T>;
+      if (asked.size >= waitingMax) {
+        const cause = new Error('too many reports wait');
+        return Promise.reject(new TemporarilyUnavailable('postgres', cause));
+      }
+      const turn = before;
+      const answer = inTurn(turn, make).finally(() => asked.delete(key));
+      asked.set(key, answer);
+      // One that gave up has not been made: its turn still ends only after those before it.
+      before = Promise.allSettled([turn, answer]);
+      return answer;
+    },
+  };
+};
