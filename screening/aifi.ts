@@ -1,11 +1,11 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { type Client, ServiceError } from '@temporalio/client';
-import { TemporarilyUnavailable } from '../contracts/unavailable.js';
+import type { Client } from '@temporalio/client';
 import {
   aifiPushed,
   drainAifiPushesType,
   drainAifiWorkflowIdOf,
 } from '../workflows/aifi-messages.js';
+import { temporalFault } from './temporal-fault.js';
 
 const callMs = 5000;
 
@@ -28,7 +28,7 @@ export const createAifiDrain = (client: Client, taskQueue: string) => async (): 
       }),
     );
   } catch (error) {
-    throw error instanceof ServiceError ? new TemporarilyUnavailable('temporal', error) : error;
+    throw temporalFault(error);
   }
 };
 

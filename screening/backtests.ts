@@ -1,16 +1,15 @@
 import {
   type Client,
-  ServiceError,
   WorkflowExecutionAlreadyStartedError,
   WorkflowNotFoundError,
 } from '@temporalio/client';
-import { TemporarilyUnavailable } from '../contracts/unavailable.js';
 import {
   backtestQueueOf,
   type BacktestRuleSetInput,
   backtestRuleSetType,
   backtestWorkflowIdOf,
 } from '../workflows/backtest-messages.js';
+import { temporalFault } from './temporal-fault.js';
 
 /** What the API may ask of a backtest's workflow. */
 export interface BacktestClient {
@@ -32,7 +31,7 @@ export const createBacktestClient = (client: Client, taskQueue: string): Backtes
         error instanceof WorkflowExecutionAlreadyStartedError ||
         error instanceof WorkflowNotFoundError;
       if (isThere) return;
-      throw error instanceof ServiceError ? new TemporarilyUnavailable('temporal', error) : error;
+      throw temporalFault(error);
     }
   };
   return {

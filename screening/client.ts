@@ -1,14 +1,11 @@
 import {
   type Client,
-  ServiceError,
   WithStartWorkflowOperation,
   WorkflowExecutionAlreadyStartedError,
   WorkflowNotFoundError,
-  WorkflowUpdateFailedError,
-  WorkflowUpdateRPCTimeoutOrCancelledError,
 } from '@temporalio/client';
 import { workflowIdOf } from '../contracts/hbc/transaction.js';
-import { ScreeningEnded, TemporarilyUnavailable } from '../contracts/unavailable.js';
+import { ScreeningEnded } from '../contracts/unavailable.js';
 import {
   type FirstDecision,
   firstDecisionUpdate,
@@ -28,6 +25,7 @@ import {
   orderIdKey,
   transactionIdKey,
 } from '../workflows/search-attributes.js';
+import { temporalFault } from './temporal-fault.js';
 
 /** What API and worker may ask of an order's workflow. */
 export interface ScreeningClient {
@@ -76,12 +74,7 @@ const translate = (error: unknown): Error => {
   if (error instanceof WorkflowNotFoundError) {
     return new ScreeningEnded('the workflow is not running', { cause: error });
   }
-  const isTemporary =
-    error instanceof ServiceError ||
-    error instanceof WorkflowUpdateFailedError ||
-    error instanceof WorkflowUpdateRPCTimeoutOrCancelledError;
-  if (isTemporary) return new TemporarilyUnavailable('temporal', error);
-  return error instanceof Error ? error : new Error('an unknown fault of the workflow client');
+  return temporalFault(error);
 };
 
 /**

@@ -1,10 +1,10 @@
-import { type Client, ServiceError } from '@temporalio/client';
-import { TemporarilyUnavailable } from '../contracts/unavailable.js';
+import type { Client } from '@temporalio/client';
 import {
   notifyAlertType,
   notifyAlertWorkflowIdOf,
   type NotifyAlertInput,
 } from '../workflows/alert-messages.js';
+import { temporalFault } from './temporal-fault.js';
 
 const callMs = 5000;
 
@@ -29,6 +29,6 @@ export const createAlertNotifier =
         }),
       );
     } catch (error) {
-      throw error instanceof ServiceError ? new TemporarilyUnavailable('temporal', error) : error;
+      throw temporalFault(error);
     }
   };

@@ -1,9 +1,9 @@
-import { type Client, ServiceError } from '@temporalio/client';
-import { TemporarilyUnavailable } from '../contracts/unavailable.js';
+import type { Client } from '@temporalio/client';
 import {
   pollSparkflyAlertsType,
   pollSparkflyWorkflowIdOf,
 } from '../workflows/sparkfly-messages.js';
+import { temporalFault } from './temporal-fault.js';
 
 const callMs = 5000;
 
@@ -24,6 +24,6 @@ export const createSparkflyPolling =
         }),
       );
     } catch (error) {
-      throw error instanceof ServiceError ? new TemporarilyUnavailable('temporal', error) : error;
+      throw temporalFault(error);
     }
   };
