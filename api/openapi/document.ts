@@ -77,9 +77,9 @@ const headersOf = (headers: Readonly<Record<string, string>>): Json =>
 const responsesOf = (operation: Operation): Json => {
   const { 413: tooLarge, 415: otherType, ...ofKey } = transportFaults;
   const faults = {
-    ...operation.faults,
     ...(operation.roles.length > 0 ? ofKey : {}),
     ...(operation.body ? { 413: tooLarge, 415: otherType } : {}),
+    ...operation.faults,
   };
   const errors = Object.entries(faults).map(([status, description]) => [
     status,
