@@ -41,7 +41,7 @@ export interface Admission {
  * Most of the second that an answer may take beside its partners. Judged without the partners'
  * time: one that is slow is no reason to take fewer orders.
  */
-const slowMs = 850;
+const slowMs = 700;
 
 /** A look at the partners' time costs a millisecond of Postgres: so many a second are enough. */
 const lookEveryMs = 50;

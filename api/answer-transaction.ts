@@ -56,7 +56,7 @@ const comparable = async <T>(deps: ApiDeps, look: () => Promise<T>): Promise<T> 
   }
 };
 
-/** Answers an order that is stored already, with its answer or once the running decision is made. */
+/** Answers a stored order, with its answer or once the running decision is made. */
 const answerStored = async (
   deps: ApiDeps,
   received: ReceivedTransaction,
