@@ -1,8 +1,15 @@
-import { ScreeningEnded } from '../contracts/unavailable.js';
+import { ScreeningEnded, TemporarilyUnavailable } from '../contracts/unavailable.js';
 import { screeningInputOf } from '../screening/input.js';
-import { ContentKeyMissing, openTransaction } from '../services/transactions/open.js';
+import {
+  ContentKeyMissing,
+  findStored,
+  openTransaction,
+  type StoredTransaction,
+} from '../services/transactions/open.js';
 import type { ReceivedTransaction } from '../services/transactions/receive.js';
 import { answerOf, findStoredAnswer } from '../services/transactions/stored-answer.js';
+import type { Place } from './admission.js';
+import { leftMs } from './deadline.js';
 import type { ApiDeps } from './deps.js';
 import { badRequest, tryAgain } from './faults.js';
 
@@ -39,9 +46,9 @@ const decideNow = async (
   }
 };
 
-const open = async (deps: ApiDeps, received: ReceivedTransaction) => {
+const comparable = async <T>(deps: ApiDeps, look: () => Promise<T>): Promise<T> => {
   try {
-    return await openTransaction({ db: deps.pool, vault: deps.vault }, received);
+    return await look();
   } catch (error) {
     if (!(error instanceof ContentKeyMissing)) throw error;
     deps.alarm('content_key_missing');
@@ -49,26 +56,61 @@ const open = async (deps: ApiDeps, received: ReceivedTransaction) => {
   }
 };
 
-/**
- * Stores the order, has it decided, and returns its answer: the stored one when there is one.
- * Throws `HttpFault` for a conflict and `TemporarilyUnavailable` when nobody decided in time.
- */
-export const answerTransaction = async (
+/** Answers a stored order, with its answer or once the running decision is made. */
+const answerStored = async (
   deps: ApiDeps,
   received: ReceivedTransaction,
-  deadlineMs: number,
+  stored: StoredTransaction,
+  answerBy: number,
 ): Promise<Answer> => {
-  const startedMs = performance.now();
-  const opened = await open(deps, received);
-  if (opened.kind === 'conflict') {
+  if (stored.kind === 'conflict') {
     const message = '$ differs from the order that is stored under these ids';
     throw badRequest([{ error: 'transaction_conflict', message }]);
   }
-  const row = opened.kind === 'repeated' ? opened.row : undefined;
-  const stored = row && answerOf(row);
-  if (stored !== undefined) return { ...stored, replayed: true };
-  const leftMs = Math.max(1, deadlineMs - (performance.now() - startedMs));
-  const receivedAt = opened.kind === 'opened' ? opened.receivedAt : opened.row.received_at;
-  const answer = await decideNow(deps, received, receivedAt, leftMs);
-  return { ...answer, replayed: row !== undefined };
+  const { row } = stored;
+  const answer =
+    answerOf(row) ?? (await decideNow(deps, received, row.received_at, leftMs(answerBy)));
+  return { ...answer, replayed: true };
+};
+
+/** How long an order keeps its place once its caller has gone: the worker still works on it. */
+const owedMs = 10_000;
+
+/**
+ * Stores the order, has it decided, and returns its answer: the stored one when there is one. An
+ * order that has a place keeps it for as long as somebody may work on it. Throws `HttpFault` for a
+ * conflict and `TemporarilyUnavailable`.
+ */
+export const answerNew = async (
+  deps: ApiDeps,
+  received: ReceivedTransaction,
+  { place, answerBy }: { readonly place: Place; readonly answerBy: number },
+): Promise<Answer> => {
+  const source = { db: deps.orderPool, vault: deps.vault };
+  try {
+    const opening = comparable(deps, () => openTransaction(source, received));
+    place.storing(received.transactionId, opening);
+    const opened = await opening;
+    if (opened.kind !== 'opened') {
+      place.leave();
+      return await answerStored(deps, received, opened, answerBy);
+    }
+    const timeoutMs = leftMs(answerBy) + owedMs;
+    const answer = await decideNow(deps, received, opened.receivedAt, timeoutMs);
+    place.answered(received.transactionId);
+    return { ...answer, replayed: false };
+  } catch (error) {
+    if (error instanceof TemporarilyUnavailable) place.failed();
+    throw error;
+  }
+};
+
+/** The answer of an order that is known to be stored; it needs no place. Throws as `answerNew`. */
+export const answerKnown = async (
+  deps: ApiDeps,
+  received: ReceivedTransaction,
+  answerBy: number,
+): Promise<Answer> => {
+  const stored = await comparable(deps, () => findStored(deps.pool, received));
+  return answerStored(deps, received, stored, answerBy);
 };

@@ -3,7 +3,9 @@ import { bodyLimit } from 'hono/body-limit';
 import { secureHeaders } from 'hono/secure-headers';
 import type { ContentfulStatusCode } from 'hono/utils/http-status';
 import { safeError } from '../runtime/logger.js';
+import { createAdmission } from './admission.js';
 import { createAuthenticate } from './authorise.js';
+import { answerDeadlineMs, answerWithin } from './deadline.js';
 import type { ApiDeps, ApiEnv } from './deps.js';
 import { fault, faultOf } from './faults.js';
 import { observe } from './observe.js';
@@ -32,18 +34,28 @@ import { withdrawalRoutes } from './routes/withdrawal.js';
 /** 1 MB holds the largest order the contract allows (500 items). */
 const bodyBytesMax = 1_048_576;
 
+/** Their callers wait for a decision of the workflow, and have a till or a person behind them. */
+const pathsWithDeadline = [
+  '/transaction',
+  '/decision',
+  '/v1/transactions/:transactionId/withdrawal',
+];
+
 /** The HTTP application; every fault leaves it as an array of errors. */
 export const createApp = (deps: ApiDeps): Hono<ApiEnv> => {
   const authenticate = createAuthenticate(deps);
   const app = new Hono<ApiEnv>();
   app.use(observe(deps));
   app.use(secureHeaders());
+  // First of all that may wait: the deadline counts from the moment at which the request came.
+  const deadline = answerWithin(answerDeadlineMs(deps.policy.budgetMs));
+  for (const path of pathsWithDeadline) app.post(path, deadline);
   const tooLarge = () => {
     throw fault(413, 'payload_too_large', 'the body must have at most 1 MB');
   };
   app.use(bodyLimit({ maxSize: bodyBytesMax, onError: tooLarge }));
   app.route('/', healthRoutes(deps, authenticate));
-  app.route('/', transactionRoutes(deps, authenticate));
+  app.route('/', transactionRoutes(deps, authenticate, createAdmission(deps)));
   app.route('/', decisionRoutes(deps, authenticate));
   app.route('/', withdrawalRoutes(deps, authenticate));
   app.route('/', caseRoutes(deps, authenticate));
@@ -67,6 +79,8 @@ export const createApp = (deps: ApiDeps): Hono<ApiEnv> => {
     throw fault(404, 'not_found', 'no such route');
   });
   app.onError((error, c) => {
+    // The deadline has answered, and this came after it.
+    if (c.finalized) return c.res;
     const known = faultOf(error);
     if (known === undefined) deps.logger.error({ err: safeError(error) }, 'an unforeseen fault');
     const answer = known ?? fault(500, 'internal_error', 'something went wrong on our side');

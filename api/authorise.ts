@@ -16,16 +16,27 @@ export type Authenticate = (key: string) => Promise<KeyHolder | undefined>;
 /** Looks keys up in Postgres, remembering found ones for some seconds. */
 export const createAuthenticate = (deps: Pick<ApiDeps, 'pool' | 'now'>): Authenticate => {
   const cache = new Map<string, { holder: KeyHolder; untilMs: number }>();
+  const underWay = new Map<string, Promise<KeyHolder | undefined>>();
+  /** Many requests with one key wait for one look at it. */
+  const lookUp = (key: string, nowMs: number): Promise<KeyHolder | undefined> => {
+    const running = underWay.get(key);
+    if (running !== undefined) return running;
+    const look = async (): Promise<KeyHolder | undefined> => {
+      const holder = await authenticateKey(deps.pool, key);
+      if (cache.size >= cacheMax) cache.clear();
+      if (holder !== undefined) cache.set(key, { holder, untilMs: nowMs + trustedMs });
+      return holder;
+    };
+    const looking = look().finally(() => underWay.delete(key));
+    underWay.set(key, looking);
+    return looking;
+  };
   return async (key) => {
     const nowMs = deps.now().getTime();
     const cached = cache.get(key);
     if (cached !== undefined && cached.untilMs > nowMs) return cached.holder;
     cache.delete(key);
-    const holder = await authenticateKey(deps.pool, key);
-    if (holder === undefined) return undefined;
-    if (cache.size >= cacheMax) cache.clear();
-    cache.set(key, { holder, untilMs: nowMs + trustedMs });
-    return holder;
+    return lookUp(key, nowMs);
   };
 };
 

@@ -21,6 +21,8 @@ import type { PayloadCodec } from '@temporalio/common';
 /** All that the API needs; built once by its `main.ts`. */
 export interface ApiDeps {
   readonly pool: Pool;
+  /** Connections for storing new orders, apart: a flood of them holds nobody else up. */
+  readonly orderPool: Pool;
   readonly vault: Vault;
   readonly tokeniser: Tokeniser;
   readonly screening: ScreeningClient;
@@ -60,4 +62,10 @@ export interface ApiDeps {
 }
 
 /** What middleware leaves behind for the routes. */
-export type ApiEnv = { Variables: { holder: KeyHolder } };
+export type ApiEnv = {
+  Variables: {
+    holder: KeyHolder;
+    /** When the answer is due, as `performance.now()` tells it; on routes with a deadline. */
+    answerBy: number;
+  };
+};

@@ -42,10 +42,13 @@ const configuredIn = (config: Config): VotingPartner[] => [
   ...(config.YLEO_URL === undefined ? [] : (['yleo'] as const)),
 ];
 
-const openPool = (config: Config) =>
+/** Storing an order takes some milliseconds: four connections carry hundreds a second. */
+const orderConnections = 4;
+
+const openPool = (config: Config, connections = 10) =>
   createPool({
     databaseUrl: config.DATABASE_URL.reveal(),
-    connections: 10,
+    connections,
     timeoutMs: databaseTimeoutMs,
   });
 
@@ -60,6 +63,7 @@ const main = async () => {
   const logger = createLogger('api', config.LOG_LEVEL);
   const metrics = createMetrics();
   const pool = openPool(config);
+  const orderPool = openPool(config, orderConnections);
   if (config.isLocal) await importLocalKeys(config, pool);
   const client = createTemporalClient(config);
   const alarm = createAlarm(logger, metrics);
@@ -73,6 +77,7 @@ const main = async () => {
   const runs = createRuns(client);
   const app = createApp({
     pool,
+    orderPool,
     vault: createVault(config.payloadKeys),
     tokeniser: createTokeniser(config.cardKeys, config.partnerTokenKey),
     screening: createScreeningClient(client, config.TEMPORAL_TASK_QUEUE, runs),
@@ -113,7 +118,7 @@ const main = async () => {
     await controls.stop();
     await ruleGuard.close();
     await client.connection.close();
-    await pool.end();
+    await Promise.all([pool.end(), orderPool.end()]);
   });
 };
 

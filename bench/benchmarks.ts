@@ -6,6 +6,8 @@ import { history, type HistoryResult } from './history/history.js';
 import * as historyPlans from './history/plan.js';
 import { type Outage, outage } from './outage/outage.js';
 import * as outagePlans from './outage/plan.js';
+import { type Overload, overload } from './overload/overload.js';
+import * as overloadPlans from './overload/plan.js';
 import * as populations from './population/population.js';
 import * as rulesPlans from './rules/plan.js';
 import { rules, type RulesResult } from './rules/rules.js';
@@ -14,6 +16,7 @@ import { rules, type RulesResult } from './rules/rules.js';
 export const benchmarkNames = [
   'answer-time',
   'outage',
+  'overload',
   'history',
   'population',
   'backtest',
@@ -25,6 +28,7 @@ export type BenchmarkName = (typeof benchmarkNames)[number];
 export type Measured =
   | { readonly name: 'answer-time'; readonly result: AnswerTime }
   | { readonly name: 'outage'; readonly result: Outage }
+  | { readonly name: 'overload'; readonly result: Overload }
   | { readonly name: 'backtest'; readonly result: BacktestBench }
   | { readonly name: 'history'; readonly result: HistoryResult }
   | { readonly name: 'rules'; readonly result: RulesResult }
@@ -42,6 +46,10 @@ export const runBenchmark = async (
     case 'outage': {
       const plan = isQuick ? outagePlans.quickPlan : outagePlans.fullPlan;
       return { name, result: await outage(plan, context) };
+    }
+    case 'overload': {
+      const plan = isQuick ? overloadPlans.quickPlan : overloadPlans.fullPlan;
+      return { name, result: await overload(plan, context) };
     }
     case 'history': {
       const plan = isQuick ? historyPlans.quickPlan : historyPlans.fullPlan;

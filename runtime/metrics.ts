@@ -13,6 +13,7 @@ export const alarmCodes = [
   'notifications_late',
   'oms_refused',
   'oms_unauthorized',
+  'orders_refused',
   'partner_answer_lost',
   'partner_breaker_open',
   'partner_refused',
@@ -101,6 +102,30 @@ export const createMetrics = (): Metrics => {
   };
   for (const code of alarmCodes) metrics.alarms.inc({ code }, 0);
   return metrics;
+};
+
+/** What is known of new orders before they are stored. Only an API has these metrics. */
+export const createAdmissionMetrics = (
+  registry: Registry,
+  orders: { readonly bound: () => number; readonly inFlight: () => number },
+): Counter => {
+  const registers = [registry];
+  const gauge = (name: string, help: string, read: () => number): Gauge =>
+    new Gauge({
+      name,
+      help,
+      registers,
+      collect() {
+        this.set(read());
+      },
+    });
+  gauge('verdict_orders_bound', 'New orders that may be in flight at once now.', orders.bound);
+  gauge('verdict_orders_in_flight', 'New orders in flight, and those still owed.', orders.inFlight);
+  return new Counter({
+    name: 'verdict_orders_refused_total',
+    help: 'New orders refused before they were stored: more came in than can be decided in time.',
+    registers,
+  });
 };
 
 /** The state of each partner's breaker in one worker. Only a worker has this metric. */

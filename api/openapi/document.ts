@@ -55,9 +55,9 @@ const responsesOf = (operation: Operation, schemas: Schemas): Json => {
     ...(operation.roles.length > 0 && !operation.takesAnyQuery
       ? { 400: 'A query parameter that the operation does not have.' }
       : {}),
-    ...operation.faults,
     ...(operation.roles.length > 0 ? ofKey : {}),
     ...(operation.body ? { 413: tooLarge, 415: otherType } : {}),
+    ...operation.faults,
   };
   const errors = Object.entries(faults).map(([status, description]) => [
     status,

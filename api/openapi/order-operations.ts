@@ -19,7 +19,12 @@ export const orderOperations: readonly Operation[] = [
       'X-Transaction-Status': '`decided` or `in_review`: where the order stands now.',
       'Idempotent-Replayed': '`true` when the order was there before; the body is byte-equal.',
     },
-    faults: { 400: 'Bad input, or `transaction_conflict`.' },
+    faults: {
+      400: 'Bad input, or `transaction_conflict`.',
+      503:
+        'No decision in time, or more orders than can be decided: send the same request again ' +
+        'after `Retry-After`.',
+    },
   },
   {
     method: 'get',

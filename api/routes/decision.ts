@@ -3,7 +3,7 @@ import { VerdictRequest } from '../../contracts/hbc/decision.js';
 import { giveVerdict, type VerdictResult } from '../../services/cases/give-verdict.js';
 import type { SubmitVerdict } from '../../services/ports.js';
 import { type Authenticate, authorise } from '../authorise.js';
-import { answerDeadlineMs, withinDeadline } from '../deadline.js';
+import { leftMs } from '../deadline.js';
 import type { ApiDeps, ApiEnv } from '../deps.js';
 import { badRequest, tryAgain } from '../faults.js';
 import { parsed } from '../parsed.js';
@@ -38,11 +38,10 @@ const refuseUnlessTaken = (result: VerdictResult): void => {
 export const decisionRoutes = (deps: ApiDeps, authenticate: Authenticate) =>
   new Hono<ApiEnv>().post('/decision', authorise(authenticate, ['oms', 'reviewer']), async (c) => {
     const request = parsed(VerdictRequest, await readJson(c));
-    const deadlineMs = answerDeadlineMs(deps.policy.budgetMs);
     const submitVerdict: SubmitVerdict = (id, message) =>
-      deps.screening.submitVerdict(id, message, deadlineMs);
-    const work = giveVerdict({ db: deps.pool, submitVerdict }, c.get('holder'), request);
-    const result = await withinDeadline(deadlineMs, work);
+      deps.screening.submitVerdict(id, message, leftMs(c.get('answerBy')));
+    const source = { db: deps.pool, submitVerdict };
+    const result = await giveVerdict(source, c.get('holder'), request);
     if (result.kind === 'workflow_missing') await takeUpMissing(deps, request.transactionId);
     refuseUnlessTaken(result);
     return c.body(null, 200);

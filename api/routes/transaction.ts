@@ -1,28 +1,66 @@
-import { Hono } from 'hono';
+import { type Context, Hono } from 'hono';
 import { isStorable } from '../../contracts/faults.js';
-import { parseTransaction } from '../../contracts/hbc/transaction.js';
+import { parseOrderKey, parseTransaction } from '../../contracts/hbc/transaction.js';
+import { isKnown } from '../../services/transactions/is-known.js';
 import { readRecord } from '../../services/transactions/read-record.js';
-import { receiveTransaction } from '../../services/transactions/receive.js';
-import { answerTransaction } from '../answer-transaction.js';
+import { receiveTransaction, transactionIdOf } from '../../services/transactions/receive.js';
+import type { Admission } from '../admission.js';
+import { type Answer, answerKnown, answerNew } from '../answer-transaction.js';
 import { type Authenticate, authorise } from '../authorise.js';
-import { answerDeadlineMs, withinDeadline } from '../deadline.js';
 import type { ApiDeps, ApiEnv } from '../deps.js';
 import { badRequest, fault } from '../faults.js';
 import { readJson } from '../read-json.js';
 
+/**
+ * Lets an order pass for which there is no place: one that is stored needs none, and one whose ids
+ * cannot be read is refused for its faults later. Throws the refusal of every other.
+ */
+const refuseUnlessKnown = async (
+  deps: ApiDeps,
+  admission: Admission,
+  raw: unknown,
+): Promise<void> => {
+  const key = parseOrderKey(raw);
+  if (!key.ok) return;
+  const known = await admission.look(transactionIdOf(key.value), (id) => isKnown(deps.pool, id));
+  if (known !== true) throw admission.refuse();
+};
+
+/**
+ * The order of the steps is what keeps a flood cheap: while all places are taken, an order costs
+ * its body, three ids and one look by primary key, and leaves nothing.
+ */
+const answer = async (deps: ApiDeps, admission: Admission, c: Context<ApiEnv>): Promise<Answer> => {
+  const bytes = Number(c.req.header('content-length') ?? 0);
+  if (!admission.hasRoom() && !admission.mayParse(bytes)) throw admission.refuse();
+  const raw = await readJson(c);
+  const place = admission.enter();
+  try {
+    if (place === undefined) await refuseUnlessKnown(deps, admission, raw);
+    const parsed = parseTransaction(raw);
+    if (!parsed.ok) throw badRequest(parsed.faults);
+    const received = receiveTransaction(deps.tokeniser, parsed.value);
+    const answerBy = c.get('answerBy');
+    return place === undefined
+      ? await answerKnown(deps, received, answerBy)
+      : await answerNew(deps, received, { place, answerBy });
+  } finally {
+    place?.leave();
+  }
+};
+
 /** `POST /transaction` and `GET /transaction/{transactionId}`. */
-export const transactionRoutes = (deps: ApiDeps, authenticate: Authenticate) =>
+export const transactionRoutes = (
+  deps: ApiDeps,
+  authenticate: Authenticate,
+  admission: Admission,
+) =>
   new Hono<ApiEnv>()
     .post('/transaction', authorise(authenticate, ['oms']), async (c) => {
-      const parsed = parseTransaction(await readJson(c));
-      if (!parsed.ok) throw badRequest(parsed.faults);
-      const received = receiveTransaction(deps.tokeniser, parsed.value);
-      const deadlineMs = answerDeadlineMs(deps.policy.budgetMs);
-      const work = answerTransaction(deps, received, deadlineMs);
-      const answer = await withinDeadline(deadlineMs, work);
-      c.header('X-Transaction-Status', answer.inReview ? 'in_review' : 'decided');
-      if (answer.replayed) c.header('Idempotent-Replayed', 'true');
-      return c.body(answer.text, 200, { 'Content-Type': 'application/json' });
+      const { text, inReview, replayed } = await answer(deps, admission, c);
+      c.header('X-Transaction-Status', inReview ? 'in_review' : 'decided');
+      if (replayed) c.header('Idempotent-Replayed', 'true');
+      return c.body(text, 200, { 'Content-Type': 'application/json' });
     })
     .get(
       '/transaction/:transactionId',

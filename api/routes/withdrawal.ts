@@ -4,7 +4,7 @@ import type { Withdrawal } from '../../contracts/v1/withdrawal.js';
 import { withdraw, type WithdrawalResult } from '../../services/cases/withdraw.js';
 import type { SubmitWithdrawal } from '../../services/ports.js';
 import { type Authenticate, authorise } from '../authorise.js';
-import { answerDeadlineMs, withinDeadline } from '../deadline.js';
+import { leftMs } from '../deadline.js';
 import type { ApiDeps, ApiEnv } from '../deps.js';
 import { badRequest, fault, tryAgain } from '../faults.js';
 import { takeUpMissing } from '../take-up-missing.js';
@@ -38,11 +38,10 @@ export const withdrawalRoutes = (deps: ApiDeps, authenticate: Authenticate) =>
     async (c) => {
       const transactionId = c.req.param('transactionId');
       if (!isStorable(transactionId)) refuseUnlessWithdrawn({ kind: 'unknown_transaction' });
-      const deadlineMs = answerDeadlineMs(deps.policy.budgetMs);
       const submitWithdrawal: SubmitWithdrawal = (id, message) =>
-        deps.screening.submitWithdrawal(id, message, deadlineMs);
-      const work = withdraw({ db: deps.pool, submitWithdrawal }, c.get('holder'), transactionId);
-      const result = await withinDeadline(deadlineMs, work);
+        deps.screening.submitWithdrawal(id, message, leftMs(c.get('answerBy')));
+      const source = { db: deps.pool, submitWithdrawal };
+      const result = await withdraw(source, c.get('holder'), transactionId);
       if (result.kind === 'workflow_missing') await takeUpMissing(deps, transactionId);
       refuseUnlessWithdrawn(result);
       return c.json({ transactionId, status: 'withdrawn' } satisfies Withdrawal);

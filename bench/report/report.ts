@@ -4,6 +4,7 @@ import { answerTimeLines } from './answer-time.js';
 import { backtestLines } from './backtest.js';
 import { historyLines } from './history.js';
 import { outageLines } from './outage.js';
+import { overloadLines } from './overload.js';
 import { populationLines } from './population.js';
 import { rulesLines } from './rules.js';
 
@@ -20,6 +21,8 @@ const linesOf = (measured: Measured): string[] => {
       return answerTimeLines(measured.result);
     case 'outage':
       return outageLines(measured.result);
+    case 'overload':
+      return overloadLines(measured.result);
     case 'backtest':
       return backtestLines(measured.result);
     case 'history':

@@ -126,5 +126,16 @@ export const Transaction = z
 /** A parsed transaction. It still carries the PAN: only `receiveTransaction` may see it. */
 export type Transaction = z.output<typeof Transaction>;
 
+/** What names an order and shipment group. */
+const OrderKey = z.object({
+  banner: Transaction.shape.banner,
+  orderId: Transaction.shape.orderId,
+  groupId: Transaction.shape.groupId,
+});
+
+/** Reads of a posted body only which order it is; cheap, and silent about all its faults. */
+export const parseOrderKey = (raw: unknown): Parsed<z.output<typeof OrderKey>> =>
+  parseWire(OrderKey, raw);
+
 /** Parses a posted body; the CVV is dropped, null is absent, unknown fields are dropped. */
 export const parseTransaction = (raw: unknown): Parsed<Transaction> => parseWire(Transaction, raw);

@@ -9,10 +9,29 @@ export class ContentKeyMissing extends Error {
   override readonly name = 'ContentKeyMissing';
 }
 
-export type OpenedTransaction =
-  | { readonly kind: 'opened'; readonly receivedAt: Date }
+/** An order that is stored already: with this content, or with another one. */
+export type StoredTransaction =
   | { readonly kind: 'repeated'; readonly row: TransactionRow }
   | { readonly kind: 'conflict' };
+
+export type OpenedTransaction =
+  | { readonly kind: 'opened'; readonly receivedAt: Date }
+  | StoredTransaction;
+
+/**
+ * What is stored under the transaction's id. Throws `ContentKeyMissing`, `TemporarilyUnavailable`,
+ * and an error when nothing is.
+ */
+export const findStored = async (
+  db: Queryable,
+  received: ReceivedTransaction,
+): Promise<StoredTransaction> => {
+  const row = await findTransaction(db, received.transactionId);
+  if (row === undefined) throw new Error('a stored transaction was not found');
+  const expected = received.contentHash(row.content_key_id);
+  if (expected === undefined) throw new ContentKeyMissing('the key of a stored hash is missing');
+  return expected.equals(row.content_hash) ? { kind: 'repeated', row } : { kind: 'conflict' };
+};
 
 /**
  * Stores the transaction's own row first, so that whatever happens later it will be decided. The
@@ -38,9 +57,5 @@ export const openTransaction = async (
     history: received.history,
   });
   if (receivedAt !== undefined) return { kind: 'opened', receivedAt };
-  const row = await findTransaction(deps.db, transactionId);
-  if (row === undefined) throw new Error('a stored transaction was not found');
-  const expected = received.contentHash(row.content_key_id);
-  if (expected === undefined) throw new ContentKeyMissing('the key of a stored hash is missing');
-  return expected.equals(row.content_hash) ? { kind: 'repeated', row } : { kind: 'conflict' };
+  return findStored(deps.db, received);
 };

@@ -28,9 +28,9 @@ const canonicalJson = (value: unknown): string => {
   return `{${entries.join(',')}}`;
 };
 
-/** The same for ever for the same banner, order and shipment group. */
-const transactionIdOf = (workflowId: string): string =>
-  `tx_${createHash('sha256').update(workflowId).digest('hex').slice(0, 32)}`;
+/** The id of an order and shipment group: the same for ever for the same banner and numbers. */
+export const transactionIdOf = (key: Parameters<typeof workflowIdOf>[0]): string =>
+  `tx_${createHash('sha256').update(workflowIdOf(key)).digest('hex').slice(0, 32)}`;
 
 /**
  * Takes a parsed transaction over the edge: ids are derived, the card number becomes tokens, first
@@ -49,7 +49,7 @@ export const receiveTransaction = (
     return hashes.get(keyId);
   };
   return {
-    transactionId: transactionIdOf(workflowId),
+    transactionId: transactionIdOf(parsed),
     workflowId,
     transaction,
     history: noteHistory(tokeniser, transaction),

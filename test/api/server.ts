@@ -107,6 +107,7 @@ const createDeps = (
   const metrics = createMetrics();
   return {
     pool,
+    orderPool: pool,
     vault: createVault(payloadKeys),
     tokeniser: createTokeniser(
       keyringOf(secrets['CARD_TOKEN_KEYS']),

@@ -8,6 +8,7 @@ export const alone = [
   'test/api/transaction.test.ts',
   'test/bench/answer-time.test.ts',
   'test/bench/outage.test.ts',
+  'test/bench/overload.test.ts',
   'test/chaos/',
   'test/e2e/',
   'test/local/demo.test.ts',

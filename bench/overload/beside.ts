@@ -1,0 +1,72 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import type { Caller, Reply } from './caller.js';
+
+/** What others than senders of new orders got during a storm, one call of each a second. */
+export interface Besides {
+  readonly calls: number;
+  readonly answered200: number;
+  readonly maxMs: number;
+}
+
+export type Beside = Readonly<Record<'verdicts' | 'withdrawals' | 'repeats' | 'reads', Besides>>;
+
+/** Orders that were decided before the storm, one of each kind for each of its seconds. */
+export interface BesideCalls {
+  /** Ids of orders in review: half for verdicts, half for withdrawals. */
+  readonly inReview: readonly string[];
+  readonly answered: readonly { readonly body: string; readonly transactionId: string }[];
+}
+
+const idOf = ({ text }: Reply): string =>
+  (JSON.parse(text) as { transactionId?: string }).transactionId ?? '';
+
+/** Has orders decided, in review and at once, that a storm of so many seconds needs. */
+export const prepareBeside = async (caller: Caller, seconds: number): Promise<BesideCalls> => {
+  const inReview: string[] = [];
+  for (let index = 0; index < 2 * seconds; index += 1) {
+    inReview.push(idOf(await caller.postUntilAnswered(caller.makeOrder('yleo-review'))));
+  }
+  const answered: { body: string; transactionId: string }[] = [];
+  for (let index = 0; index < seconds; index += 1) {
+    const body = caller.makeOrder();
+    answered.push({ body, transactionId: idOf(await caller.postUntilAnswered(body)) });
+  }
+  return { inReview, answered };
+};
+
+const summary = (replies: readonly Reply[]): Besides => ({
+  calls: replies.length,
+  answered200: replies.filter(({ status }) => status === 200).length,
+  maxMs: Math.round(Math.max(0, ...replies.map(({ ms }) => ms)) * 10) / 10,
+});
+
+/** One verdict, withdrawal, repeat and read a second, whatever comes back. */
+export const callBeside = async (
+  caller: Caller,
+  { inReview, answered }: BesideCalls,
+  seconds: number,
+  signal: AbortSignal,
+): Promise<Beside> => {
+  const startMs = performance.now();
+  const verdicts: Promise<Reply>[] = [];
+  const withdrawals: Promise<Reply>[] = [];
+  const repeats: Promise<Reply>[] = [];
+  const reads: Promise<Reply>[] = [];
+  for (let second = 0; second < seconds; second += 1) {
+    const dueMs = startMs + second * 1000 + 500;
+    await pause(Math.max(0, dueMs - performance.now()), undefined, { signal });
+    const verdict = { transactionId: inReview[2 * second], recommendationCode: 'accept' };
+    verdicts.push(caller.post('/decision', JSON.stringify(verdict)));
+    const withdrawn = inReview[2 * second + 1];
+    withdrawals.push(caller.post(`/v1/transactions/${withdrawn}/withdrawal`, '{}'));
+    const { body, transactionId } = answered[second] ?? { body: '', transactionId: '' };
+    repeats.push(caller.post('/transaction', body));
+    reads.push(caller.get(`/transaction/${transactionId}`));
+  }
+  return {
+    verdicts: summary(await Promise.all(verdicts)),
+    withdrawals: summary(await Promise.all(withdrawals)),
+    repeats: summary(await Promise.all(repeats)),
+    reads: summary(await Promise.all(reads)),
+  };
+};

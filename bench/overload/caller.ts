@@ -1,0 +1,77 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { type Dispatcher, request } from 'undici';
+import { createEverydayGenerator } from '../../local/demo/generate.js';
+import type { LocalStack } from '../local-stack.js';
+
+/** One answer, whatever it says. */
+export interface Reply {
+  readonly status: number;
+  readonly text: string;
+  readonly ms: number;
+  /** When it came, as `performance.now()` tells it. */
+  readonly atMs: number;
+  readonly retryAfter: string | undefined;
+}
+
+/** Asks the API as its callers do; nothing is thrown for an answer of any status. */
+export interface Caller {
+  /** A new everyday order, ready to be sent; `tag` goes into its mailbox. */
+  readonly makeOrder: (tag?: string) => string;
+  /** Counts from `dueMs`, so that a stall is counted against every order that it delays. */
+  readonly post: (path: string, body: string, dueMs?: number) => Promise<Reply>;
+  /** Sends an order again and again, as OMS does after a 503. Throws for any other answer. */
+  readonly postUntilAnswered: (body: string) => Promise<Reply>;
+  readonly get: (path: string) => Promise<Reply>;
+}
+
+/** Beyond any deadline of the API. */
+const timeoutMs = 30_000;
+
+/** Sooner than a refusal asks for: the capacity is to be found. */
+const againMs = 200;
+
+export const createCaller = (stack: LocalStack, dispatcher: Dispatcher): Caller => {
+  const everyday = createEverydayGenerator(1);
+  const headers = {
+    authorization: `Bearer ${stack.keys.oms}`,
+    'content-type': 'application/json',
+  };
+  let made = 0;
+  const send = async (
+    method: 'GET' | 'POST',
+    path: string,
+    body: string | null,
+    dueMs: number,
+  ): Promise<Reply> => {
+    const reply = await request(`${stack.apiUrl}${path}`, {
+      ...{ dispatcher, method, headers, body },
+      ...{ headersTimeout: timeoutMs, bodyTimeout: timeoutMs },
+    });
+    const text = await reply.body.text();
+    const atMs = performance.now();
+    const retryAfter = reply.headers['retry-after'];
+    return {
+      ...{ status: reply.statusCode, text, ms: atMs - dueMs, atMs },
+      retryAfter: typeof retryAfter === 'string' ? retryAfter : undefined,
+    };
+  };
+  const post: Caller['post'] = (path, body, dueMs = performance.now()) =>
+    send('POST', path, body, dueMs);
+  return {
+    post,
+    postUntilAnswered: async (body) => {
+      for (;;) {
+        const reply = await post('/transaction', body);
+        if (reply.status === 200) return reply;
+        if (reply.status !== 503) throw new Error(`an order was answered ${reply.status}`);
+        await pause(againMs);
+      }
+    },
+    makeOrder: (tag) => {
+      made += 1;
+      const body = JSON.stringify(everyday({ orderId: `bench-${made}`, now: new Date() }));
+      return tag === undefined ? body : body.replace('@example.com', `+${tag}@example.com`);
+    },
+    get: (path) => send('GET', path, null, performance.now()),
+  };
+};

@@ -1,0 +1,47 @@
+import type { Beside } from '../overload/beside.js';
+import type { Overload } from '../overload/overload.js';
+import type { Storm } from '../overload/storm.js';
+import { aim, cell, percentileHeads, percentileRow, row, tenths } from './table.js';
+
+/** An answer that is taken comes within the partners' budget, unless it is set otherwise. */
+const takenAimMs = 1500;
+const refusedAimMs = 50;
+/** The first seconds find the bound. */
+const findingSeconds = 3;
+const goodputAim = 0.8;
+const calmAimSeconds = 5;
+
+const besideRows = (beside: Beside): string[] =>
+  Object.entries(beside).map(([name, { calls, answered200, maxMs }]) =>
+    row(name, cell(`${answered200}/${calls}`), ` answered 200, ${maxMs.toFixed(1)} ms at most`),
+  );
+
+const stormTable = (storm: Storm, capacity: number): string[] => {
+  const { taken, refused, answeredBySecond, calmAfterSeconds } = storm;
+  const least = Math.min(...answeredBySecond.slice(findingSeconds));
+  const share = Math.round((least / capacity) * 100) / 100;
+  return [
+    `  ${storm.load} times the capacity: ${storm.offered} orders at ${storm.perSecond} a second`,
+    percentileHeads,
+    percentileRow('answered 200', taken),
+    percentileRow('answered 503', refused),
+    `    answered 200 in each second: ${answeredBySecond.join(' ')}`,
+    row('least after the 3rd', cell(least), `, ${share} of the capacity`),
+    row('503, no Retry-After', cell(storm.withoutRetryAfter)),
+    row('other answers', cell(storm.others)),
+    ...besideRows(storm.beside),
+    row('calm after', calmAfterSeconds === null ? cell('never') : tenths(calmAfterSeconds), ' s'),
+    aim(`at least ${goodputAim} of the capacity in each second`, share >= goodputAim),
+    aim(`p99 of 200 at most ${takenAimMs} ms`, taken !== null && taken.p99Ms <= takenAimMs),
+    aim(`p95 of 503 at most ${refusedAimMs} ms`, refused === null || refused.p95Ms <= refusedAimMs),
+    aim(
+      `calm within ${calmAimSeconds} s`,
+      calmAfterSeconds !== null && calmAfterSeconds <= calmAimSeconds,
+    ),
+  ];
+};
+
+export const overloadLines = ({ plan, capacityPerSecond, storms }: Overload): string[] => [
+  `  Capacity with ${plan.callers} callers: ${capacityPerSecond} orders a second; times in ms`,
+  ...storms.flatMap((storm) => ['', ...stormTable(storm, capacityPerSecond)]),
+];

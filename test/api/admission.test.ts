@@ -1,0 +1,151 @@
+import { randomUUID } from 'node:crypto';
+import { once } from 'node:events';
+import { createServer, type AddressInfo } from 'node:net';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createPool } from '../../db/pool.js';
+import { order } from '../support/orders.js';
+import { exampleBody, withOverrides } from '../support/transactions.js';
+import { faultOf } from './errors.js';
+import { seedOrder } from './seed.js';
+import { type Api, type ApiReply, startApi } from './server.js';
+
+/** An API on whose orders no worker works: those that it takes keep their places. */
+let api: Api;
+let known: { readonly orderId: string; readonly transactionId: string };
+let kept: Promise<ApiReply>[];
+
+/** What an API that has measured nothing yet takes at once. */
+const places = 20;
+
+const post = (body: object, to = api) =>
+  to.ask('/transaction', { method: 'POST', key: 'oms', body: JSON.stringify(body) });
+
+const isRefusal = ({ text }: ApiReply): boolean => text.includes('more orders come in');
+
+const metric = async (name: string): Promise<number> => {
+  const { text } = await api.ask('/metrics', { key: 'operator' });
+  return Number(new RegExp(`^${name} (\\S+)$`, 'm').exec(text)?.[1]);
+};
+
+const storedOrders = async (to = api): Promise<number> => {
+  const { rows } = await to.pool.query('select count(*)::int as orders from transactions');
+  return (rows as { orders: number }[])[0]?.orders ?? 0;
+};
+
+beforeAll(async () => {
+  api = await startApi();
+  const orderId = `K-${randomUUID()}`;
+  known = { orderId, transactionId: await seedOrder(api, { orderId }) };
+  // The keys are looked up once before, as they are in any minute of use.
+  await post({});
+  kept = Array.from({ length: places }, () => post(order()));
+  await Promise.all(kept);
+});
+
+afterAll(() => api?.stop());
+
+describe('while as many new orders are in flight as can be decided', () => {
+  it('those that were taken still count once their callers are gone: somebody may work on them', async () => {
+    const replies = await Promise.all(kept);
+    expect(replies.map(faultOf)).toEqual(
+      Array.from({ length: places }, () => [503, 'temporarily_unavailable']),
+    );
+    expect(replies.filter(isRefusal)).toEqual([]);
+    expect(await metric('verdict_orders_in_flight')).toBe(places);
+  });
+
+  it('another is refused at once, stored nowhere, and told by lot when to come again', async () => {
+    const before = await storedOrders();
+    const refusedBefore = await metric('verdict_orders_refused_total');
+    const times: number[] = [];
+    const waits = new Set<string | null>();
+    for (let index = 0; index < 40; index += 1) {
+      const startedMs = performance.now();
+      const reply = await post(order());
+      times.push(performance.now() - startedMs);
+      expect(faultOf(reply)).toEqual([503, 'temporarily_unavailable']);
+      expect(isRefusal(reply)).toBe(true);
+      waits.add(reply.headers.get('retry-after'));
+    }
+    expect(times.toSorted((one, other) => one - other)[20]).toBeLessThan(50);
+    expect(waits.size).toBeGreaterThan(2);
+    expect([...waits].every((wait) => Number(wait) >= 2 && Number(wait) <= 7)).toBe(true);
+    expect(await storedOrders()).toBe(before);
+    expect(await metric('verdict_orders_refused_total')).toBe(refusedBefore + 40);
+    expect(await metric('verdict_alarms_total{code="orders_refused"}')).toBe(1);
+  });
+
+  it('one that was decided before is answered from its row, and another content conflicts', async () => {
+    const body = withOverrides(exampleBody(), { orderId: known.orderId, groupId: '1' });
+    const again = await post(body);
+    expect([again.status, again.headers.get('idempotent-replayed')]).toEqual([200, 'true']);
+    expect(again.json).toMatchObject({ transactionId: known.transactionId });
+    const other = await post(withOverrides(body, { orderTotal: 1 }));
+    expect(faultOf(other)).toEqual([400, 'transaction_conflict']);
+  });
+
+  it('bad ids are named, and a wrong key is told so', async () => {
+    expect(faultOf(await post({ ...order(), banner: 'none' }))[0]).toBe(400);
+    const reply = await api.ask('/transaction', { method: 'POST', key: 'analyst', body: '{}' });
+    expect(reply.status).toBe(403);
+  });
+
+  it('reads are answered as ever', async () => {
+    const reply = await api.ask(`/transaction/${known.transactionId}`, { key: 'oms' });
+    expect(reply.status).toBe(200);
+  });
+
+  it('a flood of large bodies is not parsed to find out which orders they are', async () => {
+    const [item] = order()['items'] as object[];
+    const large = order({ items: Array.from({ length: 500 }, () => item) });
+    const replies = await Promise.all(Array.from({ length: 40 }, () => post(large)));
+    expect(replies.every(({ status }) => status === 503)).toBe(true);
+    expect(replies.every(isRefusal)).toBe(true);
+  });
+});
+
+describe('equal orders that come together', () => {
+  it('take one place: the others are no new ones, and are refused by nobody', async () => {
+    const other = await startApi();
+    try {
+      await post({}, other);
+      const taken = Array.from({ length: places - 5 }, () => post(order(), other));
+      const body = order();
+      const equal = Array.from({ length: 30 }, () => post(body, other));
+      const replies = await Promise.all([...taken, ...equal]);
+      expect(replies.filter(isRefusal)).toEqual([]);
+      expect(await storedOrders(other)).toBe(places - 5 + 1);
+    } finally {
+      await other.stop();
+    }
+  });
+});
+
+describe('a database that hangs for new orders', () => {
+  it('holds up no read, no repeat and no key', async () => {
+    const silent = createServer((socket) => socket.on('error', () => undefined));
+    silent.listen(0, '127.0.0.1');
+    await once(silent, 'listening');
+    const { port } = silent.address() as AddressInfo;
+    const databaseUrl = `postgres://nobody@127.0.0.1:${port}/nothing`;
+    const orderPool = createPool({ databaseUrl, connections: 4, timeoutMs: 2000 });
+    const other = await startApi({ orderPool });
+    try {
+      const orderId = `K-${randomUUID()}`;
+      const transactionId = await seedOrder(other, { orderId });
+      const waiting = Array.from({ length: places }, () => post(order(), other));
+      const read = await other.ask(`/transaction/${transactionId}`, { key: 'oms' });
+      expect(read.status).toBe(200);
+      const cases = await other.ask('/v1/cases', { key: 'reviewer' });
+      expect(cases.status).toBe(200);
+      const body = withOverrides(exampleBody(), { orderId, groupId: '1' });
+      expect((await post(body, other)).status).toBe(200);
+      const statuses = (await Promise.all(waiting)).map(({ status }) => status);
+      expect(new Set(statuses)).toEqual(new Set([503]));
+    } finally {
+      await other.stop();
+      await orderPool.end();
+      silent.close();
+    }
+  });
+});

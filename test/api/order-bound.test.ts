@@ -1,0 +1,122 @@
+import { describe, expect, it } from 'vitest';
+import { createOrderBound, type OrderBound } from '../../api/order-bound.js';
+
+/**
+ * A backend that works on all its orders at once with what processors it has, and beside that
+ * waits for partners. Times in milliseconds, in steps of ten.
+ */
+const stepMs = 10;
+
+interface Backend {
+  readonly perSecond: number;
+  readonly partnerMs: number;
+}
+
+interface Running {
+  readonly bound: OrderBound;
+  readonly sinceMs: number;
+  leftMs: number;
+}
+
+/** Offers orders to APIs in turn; gives the answers of each second with their own times. */
+const simulate = (
+  apis: number,
+  seconds: number,
+  { offered, backend }: { offered: number; backend: (second: number) => Backend },
+) => {
+  let nowMs = 0;
+  const bounds = Array.from({ length: apis }, () => createOrderBound(() => nowMs));
+  const running = new Set<Running>();
+  const answered: { atMs: number; ms: number }[] = [];
+  let sent = 0;
+  let chance = 1;
+  // Orders are not alike: those that begin together do not end together.
+  const workOf = () => {
+    chance = (chance * 48_271) % 2_147_483_647;
+    return 500 + (chance % 1000);
+  };
+  for (; nowMs < seconds * 1000; nowMs += stepMs) {
+    for (; sent < (nowMs / 1000) * offered; sent += 1) {
+      const bound = bounds[sent % apis];
+      if (bound?.enter()) running.add({ bound, sinceMs: nowMs, leftMs: workOf() });
+    }
+    const { perSecond, partnerMs } = backend(Math.floor(nowMs / 1000));
+    const share = (perSecond * stepMs) / Math.max(2, running.size);
+    for (const order of running) {
+      order.leftMs -= share;
+      const ms = nowMs - order.sinceMs;
+      if (order.leftMs > 0 || ms < partnerMs) continue;
+      running.delete(order);
+      order.bound.leave();
+      order.bound.learn({ isSlow: ms - partnerMs > 700, sinceMs: order.sinceMs });
+      answered.push({ atMs: nowMs, ms });
+    }
+  }
+  const bySecond = Array.from(
+    { length: seconds },
+    (_, second) => answered.filter(({ atMs }) => Math.floor(atMs / 1000) === second).length,
+  );
+  const sortedMs = answered
+    .filter(({ atMs }) => atMs > 6000)
+    .map(({ ms }) => ms)
+    .toSorted((left, right) => left - right);
+  return { bySecond, p99Ms: sortedMs[Math.floor(sortedMs.length * 0.99)] ?? 0, bounds };
+};
+
+const well = { perSecond: 20, partnerMs: 0 };
+
+describe('the bound on new orders', () => {
+  it.each([
+    [1, 1.2],
+    [1, 2],
+    [1, 4],
+    [1, 20],
+    [3, 4],
+  ])(
+    'of %i APIs keeps a backend busy and its answers short at %d times its capacity',
+    (apis, times) => {
+      const offered = well.perSecond * times;
+      const { bySecond, p99Ms } = simulate(apis, 20, { offered, backend: () => well });
+      const least = Math.min(...bySecond.slice(3));
+      // Orders end by chance: a second has three or four more or fewer than the mean.
+      expect(least).toBeGreaterThanOrEqual(0.7 * well.perSecond);
+      expect(p99Ms).toBeLessThan(1500);
+    },
+  );
+
+  it('refuses nobody for slow partners where the processors have time', () => {
+    const backend = () => ({ perSecond: 100, partnerMs: 1400 });
+    const { bySecond } = simulate(1, 45, { offered: 40, backend });
+    expect(Math.min(...bySecond.slice(30))).toBeGreaterThanOrEqual(36);
+  });
+
+  it('finds a backend well again within seconds, however long it stood still', () => {
+    const backend = (second: number) => (second < 60 ? { ...well, perSecond: 0 } : well);
+    const { bySecond, bounds } = simulate(1, 70, { offered: 40, backend });
+    expect(bySecond.slice(0, 60).every((count) => count === 0)).toBe(true);
+    expect(Math.min(...bySecond.slice(65))).toBeGreaterThanOrEqual(0.8 * well.perSecond);
+    expect(bounds[0]?.inFlight()).toBeLessThanOrEqual(200);
+  });
+
+  it('is never none, whatever it learns, and never above what one worker runs at once', () => {
+    let nowMs = 0;
+    const bound = createOrderBound(() => nowMs);
+    for (let index = 0; index < 1000; index += 1) {
+      nowMs += 1000;
+      bound.learn({ isSlow: true, sinceMs: nowMs });
+    }
+    expect(bound.bound()).toBe(2);
+    expect([bound.enter(), bound.enter(), bound.enter()]).toEqual([true, true, false]);
+    for (let index = 0; index < 100_000; index += 1) {
+      bound.learn({ isSlow: false, sinceMs: 0 });
+    }
+    expect(bound.bound()).toBe(200);
+  });
+
+  it('learns nothing from answers in time while there is room: nothing was tried', () => {
+    const bound = createOrderBound(() => 1000);
+    const before = bound.bound();
+    for (let index = 0; index < 1000; index += 1) bound.learn({ isSlow: false, sinceMs: 0 });
+    expect(bound.bound()).toBe(before);
+  });
+});
