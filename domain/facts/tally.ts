@@ -5,6 +5,7 @@ import {
   type Window,
   within,
 } from '../history.js';
+import { ownValue } from '../own-value.js';
 import {
   type Counted,
   defineFactsWith,
@@ -125,7 +126,7 @@ export const defineTallies = (tallies: Readonly<Record<string, Tally>>): FactGro
       return Object.fromEntries(entries.map(([name, { value }]) => [name, value(seen)]));
     },
     (fact, source) => {
-      const tally = Object.hasOwn(tallies, fact) ? tallies[fact] : undefined;
+      const tally = ownValue(tallies, fact);
       return tally?.counted?.(seenOf(source));
     },
   );

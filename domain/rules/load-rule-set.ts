@@ -1,4 +1,5 @@
 import { type BannerRules, Rule, RuleSetFile } from '../../contracts/rules.js';
+import { ownValue } from '../own-value.js';
 import { compileRule, factNamesOf, listReadsOf } from './compile-rule.js';
 import { type BannerRuleSet, type RuleInForce, type RuleSet, toBannerRuleSet } from './rule-set.js';
 import { type RuleProblem, RuleSetError } from './rule-set-error.js';
@@ -51,21 +52,31 @@ const compileRules = (rules: ReadonlyMap<number, Rule>, problems: RuleProblem[])
     return { rule, compiled };
   });
 
+const groupAt = (raw: unknown, name: string): Readonly<Record<string, unknown>> => {
+  const found = ownValue(raw as Readonly<Record<string, unknown>>, name);
+  return typeof found === 'object' && found !== null ? { ...found } : {};
+};
+
+/** Ids by the text itself: a schema of records passes over `__proto__` without a word. */
+const overriddenIds = (raw: unknown, banner: string): string[] =>
+  Object.keys(groupAt(groupAt(groupAt(raw, 'banners'), banner), 'rules'));
+
 /** The rules as one banner has them; a rule without an override is compiled once for all. */
 const overridden = (
   common: readonly RuleInForce[],
   banner: string,
   overrides: BannerRules['rules'],
+  ids: readonly string[],
   problems: RuleProblem[],
 ): RuleInForce[] => {
-  for (const id of Object.keys(overrides)) {
+  for (const id of ids) {
     if (common.some(({ rule }) => rule.id === id)) continue;
     const path = ['banners', banner, 'rules', id];
     problems.push({ rule: id, message: `${banner} overrides a rule that is not there`, path });
   }
   return common.map((inForce) => {
     const { id } = inForce.rule;
-    const override = Object.hasOwn(overrides, id) ? overrides[id] : undefined;
+    const override = ownValue(overrides, id);
     if (override === undefined) return inForce;
     const given = Object.entries(override).filter(([, value]) => value !== undefined);
     const rule: Rule = { ...inForce.rule, ...Object.fromEntries(given) };
@@ -100,7 +111,7 @@ export const loadRuleSet = (raw: unknown, hash: (text: string) => string): RuleS
   const common = compileRules(rules, problems);
   const { bands, banners } = file.data;
   const others = Object.entries(banners).map(([banner, own]) => {
-    const inForce = overridden(common, banner, own.rules, problems);
+    const inForce = overridden(common, banner, own.rules, overriddenIds(raw, banner), problems);
     return [banner, { inForce, set: toBannerRuleSet(inForce, own.bands ?? bands) }] as const;
   });
   if (problems.length > 0) throw new RuleSetError(problems);
