@@ -3,6 +3,7 @@ import type { RuleTextProblem } from '../../contracts/v1/rule-sets.js';
 import type { Queryable } from '../../db/pool.js';
 import type { RuleGuard } from '../rules/validate-guarded.js';
 import { checkLists } from './check-lists.js';
+import { inOrder } from './read-text.js';
 import { findCardNumbers } from './find-card-numbers.js';
 
 export interface CheckDeps {
@@ -21,6 +22,7 @@ export const findProblems = async (
 ): Promise<readonly RuleTextProblem[]> => {
   const answer = await guard.check(text);
   if (answer.kind === 'overloaded') throw new TemporarilyUnavailable('rule reader');
-  if (answer.kind === 'refused') return answer.problems;
-  return [...findCardNumbers(text), ...(await checkLists(db, answer.listReads))];
+  const told = answer.kind === 'refused' ? answer.problems : [];
+  const lists = await checkLists(db, answer.listReads ?? []);
+  return inOrder([...told, ...findCardNumbers(text), ...lists]);
 };

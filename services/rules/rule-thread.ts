@@ -5,7 +5,7 @@ import type { ThreadAnswer } from './thread-answer.js';
 const answer = (text: string): ThreadAnswer => {
   const read = readRuleText(text);
   return 'problems' in read
-    ? { kind: 'refused', problems: read.problems }
+    ? { kind: 'refused', problems: read.problems, listReads: read.listReads ?? [] }
     : { kind: 'valid', hash: read.ruleSet.hash, listReads: read.listReads };
 };
 

@@ -8,4 +8,9 @@ export type ThreadAnswer =
       readonly hash: string;
       readonly listReads: readonly PlacedListRead[];
     }
-  | { readonly kind: 'refused'; readonly problems: readonly RuleTextProblem[] };
+  | {
+      readonly kind: 'refused';
+      readonly problems: readonly RuleTextProblem[];
+      /** As far as the text could be read. */
+      readonly listReads?: readonly PlacedListRead[];
+    };
