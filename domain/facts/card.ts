@@ -1,7 +1,7 @@
 import { isLengthOfBrand, networkOf } from '../card-brand.js';
 import { nameSimilarity } from '../name-similarity.js';
 import { type CardBrand, cardBrands } from '../transaction.js';
-import { code, defineFacts, flag, number } from './fact-group.js';
+import { code, defineFacts, flag, formed, number } from './fact-group.js';
 
 /** Months from the month of receipt (UTC) to the month of expiry `MM-YY`; negative is past. */
 const monthsToExpiry = (expiryDate: string, receivedAtMs: number): number => {
@@ -18,14 +18,17 @@ const isOtherNetwork = (named: CardBrand, brand: CardBrand): boolean =>
 
 export const cardFacts = defineFacts(
   {
-    bin6: code('First six digits.'),
+    bin6: formed('First six digits.', 'bin'),
     brand: code('Network by the first six digits.', cardBrands),
     network: code('Network that cardType names; unknown for private labels.', cardBrands),
     networkMismatch: flag('cardType names another network than the digits do.'),
     luhnValid: flag('The number passes the Luhn check.'),
     lengthValid: flag('The network issues numbers of this length.'),
     monthsToExpiry: number('Months until the expiry month; 0 is this month, negative is past.'),
-    nameSimilarity: number('Likeness of the name on the card and the customer, 0 to 1.'),
+    nameSimilarity: number('Likeness of the name on the card and the customer, 0 to 1.', {
+      min: 0,
+      max: 1,
+    }),
   },
   ({ transaction, receivedAtMs }) => {
     const { card, creditCard, customer } = transaction;

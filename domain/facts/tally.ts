@@ -101,7 +101,11 @@ export const counting = (
   { once, only }: Choice = {},
 ): Tally => {
   const value = once ?? 'order';
-  return measuring(rows, window, meaning, (some) => countDistinct(some, (row) => row[value]), only);
+  const count = (some: readonly HistoryRow[]) => countDistinct(some, (row) => row[value]);
+  return {
+    ...measuring(rows, window, meaning, count, only),
+    spec: number(meaning, { min: 0 }),
+  };
 };
 
 /** A flag or number that counts no orders. */

@@ -1,6 +1,7 @@
 import { TemporarilyUnavailable } from '../../contracts/unavailable.js';
 import type { RuleTextProblem } from '../../contracts/v1/rule-sets.js';
 import type { Queryable } from '../../db/pool.js';
+import { isVersionText } from '../../db/rule-sets.js';
 import type { RuleGuard } from '../rules/validate-guarded.js';
 import { checkLists } from './check-lists.js';
 import { inOrder } from './read-text.js';
@@ -14,7 +15,8 @@ export interface CheckDeps {
 
 /**
  * Everything that is wrong with a text that somebody wrote: by itself, and against the lists that
- * there are. Throws `TemporarilyUnavailable`, also while too many texts wait to be read.
+ * there are. A text that is a version already is not held to what only looks like a mistake, so
+ * that one can always go back to it. Throws `TemporarilyUnavailable`, also while too many texts wait to be read.
  */
 export const findProblems = async (
   { db, guard }: CheckDeps,
@@ -24,5 +26,8 @@ export const findProblems = async (
   if (answer.kind === 'overloaded') throw new TemporarilyUnavailable('rule reader');
   const told = answer.kind === 'refused' ? answer.problems : [];
   const lists = await checkLists(db, answer.listReads ?? []);
-  return inOrder([...told, ...findCardNumbers(text), ...lists]);
+  const sure = [...told, ...findCardNumbers(text), ...lists];
+  const doubts = answer.doubts ?? [];
+  const isHeldTo = doubts.length > 0 && !(await isVersionText(db, text));
+  return inOrder(isHeldTo ? [...sure, ...doubts] : sure);
 };
