@@ -47,7 +47,8 @@ const outweighedIn = (rule: unknown, index: number): RuleProblem[] => {
         isOutweighed(one, other, at < place),
     );
     if (by < 0) return [];
-    const message = `cases.${place} never counts: whenever it holds, cases.${by} holds and outweighs it`;
+    const stronger = `whenever it holds, cases.${by} holds and outweighs it`;
+    const message = `cases.${place} never counts: ${stronger}`;
     const path = ['rules', index, 'cases', place, 'when'];
     return [{ rule: labelOf(rule, index), message, path }];
   });

@@ -15,8 +15,9 @@ export interface CheckDeps {
 
 /**
  * Everything that is wrong with a text that somebody wrote: by itself, and against the lists that
- * there are. A text that is a version already is not held to what only looks like a mistake, so
- * that one can always go back to it. Throws `TemporarilyUnavailable`, also while too many texts wait to be read.
+ * there are. A text that is a version already is not held to what only looks like a mistake: one
+ * can always go back to it. Throws `TemporarilyUnavailable`, also while too many texts wait to be
+ * read.
  */
 export const findProblems = async (
   { db, guard }: CheckDeps,

@@ -26,7 +26,7 @@ const doubtsOf = (text: string): readonly RuleTextProblem[] => {
   }
 };
 
-/** Reads a text that somebody has written, as `readRuleText` does, with its doubts. Never throws. */
+/** Reads a text that somebody wrote, as `readRuleText` does, with its doubts. Never throws. */
 export const readWrittenText = (text: string): WrittenRuleText => ({
   ...readRuleText(text),
   doubts: doubtsOf(text),
