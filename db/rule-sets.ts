@@ -88,6 +88,18 @@ export const findVersionOfDraft = async (
   return parseRow(VersionTextRow, rows);
 };
 
+/** Whether a version has this very text. */
+export const isVersionText = async (db: Queryable, text: string): Promise<boolean> => {
+  const { rows } = await reached(
+    db.query({
+      name: 'is-version-text',
+      text: 'select 1 from rule_set_versions where text = $1 limit 1',
+      values: [text],
+    }),
+  );
+  return rows.length > 0;
+};
+
 /** Stores a text under the next number and gives it. Call it under `lockRuleSets`. */
 export const insertRuleSetVersion = async (
   db: Queryable,

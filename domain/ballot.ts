@@ -1,5 +1,6 @@
 import type { Policy } from '../contracts/policy.js';
 import { toUnits } from './money.js';
+import { ownValue } from './own-value.js';
 import type { LocalScore, PartnerAnswer, PartnerName, Vote } from './votes.js';
 
 /** All that one decision is made of. */
@@ -54,9 +55,8 @@ export const isWaivedInOutage = ({ local, answers, policy, homeAmount }: Ballot)
 
 /** The vote that a partner's own word is under a policy; the client's reading if it names none. */
 const outcomeUnder = (policy: Policy, answer: PartnerAnswer & { readonly kind: 'answered' }) => {
-  const votes: Readonly<Partial<Record<string, Vote['outcome']>>> =
-    policy.partners[answer.partner].votes;
-  return votes[answer.label] ?? answer.outcome;
+  const votes: Readonly<Record<string, Vote['outcome']>> = policy.partners[answer.partner].votes;
+  return ownValue(votes, answer.label) ?? answer.outcome;
 };
 
 /** A partner that should have answered and did not holds the order; one without a vote does not. */

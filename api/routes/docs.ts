@@ -5,11 +5,11 @@ import { Hono } from 'hono';
 import type { ApiEnv } from '../deps.js';
 import { openApiDocument } from '../openapi/document.js';
 
-const assets: Readonly<Record<string, string>> = {
-  'swagger-ui.css': 'text/css',
-  'swagger-ui-bundle.js': 'text/javascript',
-  'favicon-32x32.png': 'image/png',
-};
+const assets: ReadonlyMap<string, string> = new Map([
+  ['swagger-ui.css', 'text/css'],
+  ['swagger-ui-bundle.js', 'text/javascript'],
+  ['favicon-32x32.png', 'image/png'],
+]);
 
 const assetFolder = dirname(createRequire(import.meta.url).resolve('swagger-ui-dist/package.json'));
 
@@ -52,7 +52,7 @@ export const docsRoutes = () => {
     .get('/docs', (c) => c.html(page, 200, { 'Content-Security-Policy': contentSecurityPolicy }))
     .get('/docs/start.js', (c) => c.body(start, 200, { 'Content-Type': 'text/javascript' }))
     .get('/docs/:asset', async (c, next) => {
-      const type = assets[c.req.param('asset')];
+      const type = assets.get(c.req.param('asset'));
       if (type === undefined) return next();
       const content = await readFile(join(assetFolder, c.req.param('asset')));
       return c.body(content, 200, { 'Content-Type': type, 'Cache-Control': 'max-age=3600' });

@@ -1,3 +1,5 @@
+import { ownValue } from '../own-value.js';
+
 /** What JSON can say. */
 export type Json =
   | string
@@ -14,13 +16,13 @@ export const isObject = (value: Json | undefined): value is JsonObject =>
 
 /** The object under a name; an empty one for anything else. */
 export const objectAt = (value: JsonObject, name: string): JsonObject => {
-  const found = Object.hasOwn(value, name) ? value[name] : undefined;
+  const found = ownValue(value, name);
   return isObject(found) ? found : {};
 };
 
 /** The text under a name, without outer spaces; a number as its digits; undefined when blank. */
 export const textAt = (value: JsonObject, name: string): string | undefined => {
-  const found = Object.hasOwn(value, name) ? value[name] : undefined;
+  const found = ownValue(value, name);
   const text = typeof found === 'number' ? String(found) : found;
   const trimmed = typeof text === 'string' ? text.trim() : '';
   return trimmed === '' ? undefined : trimmed;

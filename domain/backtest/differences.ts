@@ -1,6 +1,7 @@
 import type { FactDifferenceCause } from '../../contracts/v1/backtests.js';
 import { factGroups } from '../facts/catalogue.js';
 import type { FactNeed, FactValue } from '../facts/fact-group.js';
+import { ownValue } from '../own-value.js';
 import { splitFactName } from '../rules/fact-name.js';
 
 type FlatFacts = Readonly<Record<string, FactValue>>;
@@ -19,7 +20,7 @@ export const causeOf = (fact: string): FactDifferenceCause => {
   const [group] = splitFactName(fact);
   if (tableGroups.has(group)) return 'tables';
   if (group === 'list') return 'lists';
-  const [need] = factGroups[group]?.needs ?? [];
+  const [need] = ownValue(factGroups, group)?.needs ?? [];
   return need === undefined ? 'settings' : causeOfNeed[need];
 };
 
@@ -33,9 +34,10 @@ export const differingFacts = (
   loaded: ReadonlySet<FactNeed>,
 ): string[] =>
   Object.entries(stored).flatMap(([name, value]) => {
-    if (recomputed[name] === value) return [];
-    const group = factGroups[splitFactName(name)[0]];
+    const now = ownValue(recomputed, name);
+    if (now === value) return [];
+    const group = ownValue(factGroups, splitFactName(name)[0]);
     // Lists and rollouts are facts of the rule set that decided: this one may not have them.
-    if (group === undefined) return recomputed[name] === undefined ? [] : [name];
+    if (group === undefined) return now === undefined ? [] : [name];
     return group.needs.every((need) => loaded.has(need)) ? [name] : [];
   });

@@ -1,5 +1,6 @@
 import type { Facts } from '../facts/catalogue.js';
 import { groupBy } from '../group-by.js';
+import { ownValue } from '../own-value.js';
 import type { FactValue } from '../facts/fact-group.js';
 import { listFactOf, listGroup, rolloutGroup, splitFactName } from '../rules/fact-name.js';
 import type { RuleSet } from '../rules/rule-set.js';
@@ -29,7 +30,7 @@ export const createFactPicker = (ruleSet: RuleSet, banners: readonly Banner[]) =
     for (const [group, own] of wanted) {
       const values: Record<string, FactValue> = {};
       for (const [name, fact] of own) {
-        const value = stored[name];
+        const value = ownValue(stored, name);
         if (value !== undefined) values[fact] = value;
       }
       facts[group] = values;

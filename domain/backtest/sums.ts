@@ -110,12 +110,12 @@ const merged = <T>(
   other: Readonly<Record<string, T>>,
   add: (left: T, right: T) => T,
 ): Record<string, T> => {
-  const all: Record<string, T> = { ...one };
+  const all = new Map(Object.entries(one));
   for (const [key, value] of Object.entries(other)) {
-    const known = all[key];
-    all[key] = known === undefined ? value : add(known, value);
+    const known = all.get(key);
+    all.set(key, known === undefined ? value : add(known, value));
   }
-  return all;
+  return Object.fromEntries(all);
 };
 
 /** Examples of one fact that differs; enough to look into it. */

@@ -1,4 +1,5 @@
 import { amountDifference, shareOf } from '../money.js';
+import { ownValue } from '../own-value.js';
 import { code, defineFacts, flag, number } from './fact-group.js';
 
 /** Orbital's CVV replies; the reply is an optional extension of the transaction. */
@@ -26,7 +27,7 @@ export const authorisationFacts = defineFacts(
     return {
       responseCode,
       approved: settings.auth.approvedCodes.includes(responseCode),
-      codePoints: settings.auth.codePoints[String(responseCode)] ?? 0,
+      codePoints: ownValue(settings.auth.codePoints, String(responseCode)) ?? 0,
       authorizedAmount,
       fullAmount,
       totalDifference,

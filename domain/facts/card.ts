@@ -1,7 +1,7 @@
 import { isLengthOfBrand, networkOf } from '../card-brand.js';
 import { compareNames } from '../name-similarity.js';
 import { type CardBrand, cardBrands } from '../transaction.js';
-import { code, defineFacts, flag, number } from './fact-group.js';
+import { code, defineFacts, flag, formed, number } from './fact-group.js';
 
 /** Months from the month of receipt (UTC) to the month of expiry `MM-YY`; negative is past. */
 const monthsToExpiry = (expiryDate: string, receivedAtMs: number): number => {
@@ -18,7 +18,7 @@ const isOtherNetwork = (named: CardBrand, brand: CardBrand): boolean =>
 
 export const cardFacts = defineFacts(
   {
-    bin6: code('First six digits.'),
+    bin6: formed('First six digits.', 'bin'),
     brand: code('Network by the first six digits.', cardBrands),
     network: code('Network that cardType names; unknown for private labels.', cardBrands),
     networkMismatch: flag('cardType names another network than the digits do.'),
@@ -27,6 +27,7 @@ export const cardFacts = defineFacts(
     monthsToExpiry: number('Months until the expiry month; 0 is this month, negative is past.'),
     nameSimilarity: number(
       'Likeness of the name on the card and the customer, 0 to 1; 1 where the scripts differ.',
+      { min: 0, max: 1 },
     ),
   },
   ({ transaction, receivedAtMs }) => {

@@ -7,6 +7,7 @@ import { evidenceFacts } from './evidence.js';
 import type { FactGroup, FactNeed, FactSource, FactSpec, FactValue } from './fact-group.js';
 import { historyFacts, linkFacts } from './history.js';
 import { giftCardFacts, highRiskFacts, itemFacts } from './items.js';
+import { ownValue } from '../own-value.js';
 import { listFacts } from './lists.js';
 import { binFacts, ipFacts } from './lookups.js';
 import { promotionFacts } from './promotions.js';
@@ -61,8 +62,7 @@ export const needsOf = (factNames: Iterable<string>): ReadonlySet<FactNeed> => {
   const needs = new Set<FactNeed>();
   for (const name of factNames) {
     const group = name.split('.')[0] ?? '';
-    if (!Object.hasOwn(factGroups, group)) continue;
-    for (const need of factGroups[group]?.needs ?? []) needs.add(need);
+    for (const need of ownValue(factGroups, group)?.needs ?? []) needs.add(need);
   }
   return needs;
 };
@@ -76,9 +76,7 @@ export type Facts = Readonly<Record<string, Readonly<Record<string, FactValue>>>
 /** What the catalogue says of `group.name`; undefined when there is no such fact. */
 export const factSpecOf = (name: string): FactSpec | undefined => {
   const [group = '', fact = '', ...rest] = name.split('.');
-  if (rest.length > 0 || !Object.hasOwn(factGroups, group)) return undefined;
-  const specs = factGroups[group]?.specs ?? {};
-  return Object.hasOwn(specs, fact) ? specs[fact] : undefined;
+  return rest.length > 0 ? undefined : ownValue(ownValue(factGroups, group)?.specs ?? {}, fact);
 };
 
 const jsTypes = { double: 'number', bool: 'boolean', string: 'string' } as const;

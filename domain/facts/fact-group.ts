@@ -1,6 +1,7 @@
 import type { Settings } from '../../contracts/settings.js';
 import type { Evidence } from '../evidence.js';
 import type { History, HistoryRow, Window } from '../history.js';
+import type { FactForm } from './fact-form.js';
 import type { Listing } from '../listing.js';
 import type { Lookups } from '../lookups.js';
 import type { SanitisedTransaction } from '../transaction.js';
@@ -30,13 +31,24 @@ export interface FactSpec {
   readonly meaning: string;
   /** The codes that a text fact can have; absent when they cannot be listed. */
   readonly codes?: readonly string[];
+  /** What its values look like when they cannot be listed. */
+  readonly form?: FactForm;
+  /** Values that it can have besides those of the form. */
+  readonly besides?: readonly string[];
+  /** The ends of a number, where its meaning sets any; both are possible values. */
+  readonly min?: number;
+  readonly max?: number;
 }
 
-export const number = (meaning: string) => ({ type: 'double', meaning }) as const;
+export const number = (meaning: string, ends: Pick<FactSpec, 'min' | 'max'> = {}) =>
+  ({ type: 'double', meaning, ...ends }) as const;
 export const flag = (meaning: string) => ({ type: 'bool', meaning }) as const;
 /** A short code, never free text. List its values where they are known: rules are held to them. */
 export const code = (meaning: string, codes?: readonly string[]) =>
   ({ type: 'string', meaning, ...(codes && { codes }) }) as const;
+/** A code of a known form, or one of a few words besides. */
+export const formed = (meaning: string, form: FactForm, besides: readonly string[] = []) =>
+  ({ type: 'string', meaning, form, besides }) as const;
 
 interface ValueOf {
   readonly double: number;

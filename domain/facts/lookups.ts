@@ -1,6 +1,6 @@
 import { countryOf } from '../country.js';
 import { isPrivateIp, plainIp } from '../ip-address.js';
-import { code, defineFacts, type FactSource, flag } from './fact-group.js';
+import { defineFacts, type FactSource, flag, formed } from './fact-group.js';
 
 /** Only two countries that are both known can differ: a table that does not say is no guess. */
 const differsFromBilling = (country: string, { transaction }: FactSource): boolean => {
@@ -16,7 +16,7 @@ export const ipFacts = defineFacts(
   {
     given: flag('There is an IP address.'),
     private: flag('It is of a private, local or carrier network, which nobody has on the web.'),
-    country: code('ISO code of its country; blank when no table says.'),
+    country: formed('ISO code of its country; blank when no table says.', 'country', ['']),
     anonymous: flag('A table says that it is Tor, hosting, VPN or proxy.'),
     countryDiffersFromBilling: flag('Its country is known and is not the billing country.'),
   },
@@ -36,7 +36,9 @@ export const ipFacts = defineFacts(
 
 export const binFacts = defineFacts(
   {
-    country: code("ISO code of the card issuer's country; blank when no table says."),
+    country: formed("ISO code of the card issuer's country; blank when no table says.", 'country', [
+      '',
+    ]),
     prepaid: flag('A table says that the card is prepaid or virtual.'),
     countryDiffersFromBilling: flag('That country is known and is not the billing country.'),
   },

@@ -2,7 +2,7 @@ import type { Item } from '../../contracts/hbc/transaction.js';
 import { zipKeyOf } from '../address/zip.js';
 import { countryOf } from '../country.js';
 import { isBlankAddress, type PlaceFacts, placeFactsOf } from './address.js';
-import { code, defineFacts, flag, number } from './fact-group.js';
+import { defineFacts, flag, formed, number } from './fact-group.js';
 import { isElectronic, isExpedited } from './shipping-method.js';
 
 /** A country as ISO code, else its own text, so that an unknown one still differs from others. */
@@ -61,8 +61,15 @@ const destinationsOf = (items: readonly Item[], forwarders: readonly string[]): 
 
 export const shippingFacts = defineFacts(
   {
-    country: code('ISO code of the destination; several, unknown, or blank.'),
-    billingCountry: code('ISO code of the billing address; unknown, or blank.'),
+    country: formed('ISO code of the destination; several, unknown, or blank.', 'country', [
+      'several',
+      'unknown',
+      '',
+    ]),
+    billingCountry: formed('ISO code of the billing address; unknown, or blank.', 'country', [
+      'unknown',
+      '',
+    ]),
     countryDiffersFromBilling: flag('A line ships to another country than the billing country.'),
     postalDiffersFromBilling: flag('A line ships to another postal code than the billing address.'),
     outsideHome: flag("A line ships outside the banner's home countries."),

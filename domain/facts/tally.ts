@@ -5,6 +5,7 @@ import {
   type Window,
   within,
 } from '../history.js';
+import { ownValue } from '../own-value.js';
 import {
   type Counted,
   defineFactsWith,
@@ -100,7 +101,11 @@ export const counting = (
   { once, only }: Choice = {},
 ): Tally => {
   const value = once ?? 'order';
-  return measuring(rows, window, meaning, (some) => countDistinct(some, (row) => row[value]), only);
+  const count = (some: readonly HistoryRow[]) => countDistinct(some, (row) => row[value]);
+  return {
+    ...measuring(rows, window, meaning, count, only),
+    spec: number(meaning, { min: 0 }),
+  };
 };
 
 /** A flag or number that counts no orders. */
@@ -125,7 +130,7 @@ export const defineTallies = (tallies: Readonly<Record<string, Tally>>): FactGro
       return Object.fromEntries(entries.map(([name, { value }]) => [name, value(seen)]));
     },
     (fact, source) => {
-      const tally = Object.hasOwn(tallies, fact) ? tallies[fact] : undefined;
+      const tally = ownValue(tallies, fact);
       return tally?.counted?.(seenOf(source));
     },
   );

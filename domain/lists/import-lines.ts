@@ -27,17 +27,17 @@ const known = [...needed, 'expires_at', 'kind', 'banner', 'state', ...ignored];
 /** The first faults tell enough. */
 const faultsMax = 100;
 
-const columnOf: Readonly<Record<string, string>> = {
-  expiresAt: 'expires_at',
-  transactionId: 'value',
-  address: 'value',
-};
+const columnOf: ReadonlyMap<string, string> = new Map([
+  ['expiresAt', 'expires_at'],
+  ['transactionId', 'value'],
+  ['address', 'value'],
+]);
 
 /** A fault of one line: `$.expiresAt must be …` becomes `line 3: expires_at must be …`. */
 export const faultOfLine = (line: number, { error, message }: ApiError): ApiError => ({
   error,
   message: `line ${line}: ${message
-    .replace(/^\$\.?(\w*)[\w.]*/, (_path, field: string) => columnOf[field] ?? field)
+    .replace(/^\$\.?(\w*)[\w.]*/, (_path, field: string) => columnOf.get(field) ?? field)
     .trim()}`,
 });
 

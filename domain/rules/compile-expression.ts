@@ -1,6 +1,7 @@
 import type { ASTNode } from '@marcbachmann/cel-js';
 import type { Facts } from '../facts/catalogue.js';
 import type { FactValue } from '../facts/fact-group.js';
+import { ownValue } from '../own-value.js';
 import { ConditionFault, MissingFact } from './condition-fault.js';
 import { listFactOf, listGroup } from './fact-name.js';
 import { factNameOf, listReadOf } from './expression-parts.js';
@@ -17,7 +18,8 @@ type Operands = readonly [ASTNode, ASTNode];
 const readFact = (group: string, fact: string): Thunk => {
   const name = `${group}.${fact}`;
   return (facts) => {
-    const value = facts[group]?.[fact];
+    const values = ownValue(facts, group);
+    const value = values && ownValue(values, fact);
     if (value === undefined) throw new MissingFact(name);
     return value;
   };
@@ -72,7 +74,7 @@ const compileComparison = (op: string, left: Thunk, right: Thunk, fixed?: FactVa
     if (op === '<') return (facts) => left(facts) < fixed;
     return (facts) => left(facts) <= fixed;
   }
-  const compare = comparisons[op];
+  const compare = ownValue(comparisons, op);
   if (compare === undefined) throw new ConditionFault(`${op} is not allowed`);
   return (facts) => compare(left(facts), right(facts));
 };
@@ -105,13 +107,13 @@ const compileArithmetic = (op: string, left: Thunk, right: Thunk): Thunk => {
       return typeof one === 'number' ? one + Number(other) : `${one}${other}`;
     };
   }
-  const calculate = arithmetic[op];
+  const calculate = ownValue(arithmetic, op);
   if (calculate === undefined) throw new ConditionFault(`${op} is not allowed`);
   return (facts) => calculate(Number(left(facts)), Number(right(facts)));
 };
 
 const compileText = (name: string, text: Thunk, part: Thunk): Thunk => {
-  const look = texts[name];
+  const look = ownValue(texts, name);
   if (look === undefined) throw new ConditionFault(`${name}() is not allowed`);
   return (facts) => look(String(text(facts)), String(part(facts)));
 };
@@ -119,7 +121,8 @@ const compileText = (name: string, text: Thunk, part: Thunk): Thunk => {
 const compileBinary = (node: ASTNode, [left, right]: Operands): Thunk => {
   const sides = [compileExpression(left), compileExpression(right)] as const;
   if (node.op === '&&' || node.op === '||') return compileLogic(...sides, node.op === '||');
-  if (node.op in comparisons) return compileComparison(node.op, ...sides, literalOf(right));
+  if (Object.hasOwn(comparisons, node.op))
+    return compileComparison(node.op, ...sides, literalOf(right));
   return compileArithmetic(node.op, ...sides);
 };
 

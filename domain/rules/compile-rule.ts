@@ -4,6 +4,7 @@ import type { CompiledCase, CompiledRule } from './evaluate-rule.js';
 import type { ListRead } from './expression-parts.js';
 import { listFactOf, listGroup } from './fact-name.js';
 import { compileReason } from './reason.js';
+import { textAt } from './raw-rules.js';
 import { compileCondition } from './rule-language.js';
 import type { RuleProblem } from './rule-set-error.js';
 
@@ -51,6 +52,26 @@ const compileCase = (
       ...(isPointsWrong ? [problemAt('points', `points: ${points} is no number fact`)] : []),
     ],
   };
+};
+
+/** A condition that is longer is not read: its length is the problem. */
+const whenMax = 2000;
+
+/** What is wrong with the condition and the reason of a case that no schema may have taken. */
+export const problemsOfCase = (rule: string, raw: unknown, path: Path): readonly RuleProblem[] => {
+  const when = textAt(raw, 'when') ?? '';
+  const isReadable = when !== '' && when.length <= whenMax;
+  const { problems } = compileCase(
+    rule,
+    {
+      when: isReadable ? when : 'true',
+      points: 0,
+      hard: undefined,
+      reason: textAt(raw, 'reason') ?? '',
+    },
+    path,
+  );
+  return problems;
 };
 
 /** Compiles a rule, or tells everything that is wrong with it. Never throws. */

@@ -50,12 +50,11 @@ const pointsOf = (points: number | string, facts: Facts): number => {
 };
 
 const valuesOf = (names: readonly string[], facts: Facts): Record<string, FactValue> => {
-  const values: Record<string, FactValue> = {};
-  for (const name of names) {
+  const values = names.flatMap((name) => {
     const value = factOf(facts, name);
-    if (value !== undefined) values[name] = value;
-  }
-  return values;
+    return value === undefined ? [] : [[name, value] as const];
+  });
+  return Object.fromEntries(values);
 };
 
 const hitOf = (rule: CompiledRule, ruleCase: CompiledCase, facts: Facts): RuleHit => {
@@ -73,7 +72,7 @@ const hitOf = (rule: CompiledRule, ruleCase: CompiledCase, facts: Facts): RuleHi
 /** Whether the rule is for this order at all. */
 const isIncluded = ({ id, rollout }: CompiledRule, facts: Facts): boolean => {
   if (rollout === undefined) return true;
-  const place = facts[rolloutGroup]?.[id];
+  const place = factOf(facts, `${rolloutGroup}.${id}`);
   if (typeof place !== 'number') throw new MissingFact(`${rolloutGroup}.${id}`);
   return isInRollout(place, rollout);
 };

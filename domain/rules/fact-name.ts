@@ -1,5 +1,6 @@
 import type { Facts } from '../facts/catalogue.js';
 import type { FactValue } from '../facts/fact-group.js';
+import { ownValue } from '../own-value.js';
 
 /**
  * Facts that a rule set makes for itself have names like the catalogue's, so that they are read,
@@ -21,7 +22,7 @@ export const splitFactName = (name: string): readonly [group: string, fact: stri
 /** The value of a fact by its full name; undefined when its group could not be read. */
 export const factOf = (facts: Facts, name: string): FactValue | undefined => {
   const [group, fact] = splitFactName(name);
-  return facts[group]?.[fact];
+  return ownValue(ownValue(facts, group) ?? {}, fact);
 };
 
 /** The catalogue's full names by group and fact, put together once: they are in every order. */
@@ -39,22 +40,22 @@ const fullNameOf = (group: string, fact: string): string => {
 /** All facts by full name, as decisions store them. */
 export const flattenFacts = (facts: Facts): Record<string, FactValue> => {
   const flat: Record<string, FactValue> = {};
-  for (const group of Object.keys(facts)) {
-    const values = facts[group] ?? {};
-    for (const fact of Object.keys(values)) {
-      const value = values[fact];
-      if (value !== undefined) flat[fullNameOf(group, fact)] = value;
-    }
+  for (const [group, values] of Object.entries(facts)) {
+    for (const [fact, value] of Object.entries(values)) flat[fullNameOf(group, fact)] = value;
   }
   return flat;
 };
 
 /** Stored facts in the form that rules are evaluated on. */
 export const unflattenFacts = (flat: Readonly<Record<string, FactValue>>): Facts => {
-  const facts: Record<string, Record<string, FactValue>> = {};
+  const facts = new Map<string, [fact: string, value: FactValue][]>();
   for (const [name, value] of Object.entries(flat)) {
     const [group, fact] = splitFactName(name);
-    (facts[group] ??= {})[fact] = value;
+    const known = facts.get(group);
+    if (known === undefined) facts.set(group, [[fact, value]]);
+    else known.push([fact, value]);
   }
-  return facts;
+  return Object.fromEntries(
+    [...facts].map(([group, values]) => [group, Object.fromEntries(values)]),
+  );
 };

@@ -1,5 +1,7 @@
 import { type BannerRules, Rule, RuleSetFile } from '../../contracts/rules.js';
-import { compileRule, factNamesOf, listReadsOf } from './compile-rule.js';
+import { ownValue } from '../own-value.js';
+import { compileRule, factNamesOf, listReadsOf, problemsOfCase } from './compile-rule.js';
+import { groupAt, labelOf, overridesIn, placedCasesIn, rulesIn, textAt } from './raw-rules.js';
 import { type BannerRuleSet, type RuleInForce, type RuleSet, toBannerRuleSet } from './rule-set.js';
 import { type RuleProblem, RuleSetError } from './rule-set-error.js';
 
@@ -21,12 +23,6 @@ const problemsOf = (
     path: [...base, ...path.filter((key) => typeof key !== 'symbol')],
   }));
 
-/** What to call a rule that could not be read: its id if it has one, else its position. */
-const labelOf = (raw: unknown, index: number): string => {
-  const id = typeof raw === 'object' && raw !== null && 'id' in raw ? raw.id : undefined;
-  return typeof id === 'string' && id !== '' ? id : `rule ${index + 1}`;
-};
-
 const parseRules = (raw: readonly unknown[], problems: RuleProblem[]): Map<number, Rule> => {
   const rules = new Map<number, Rule>();
   for (const [index, rawRule] of raw.entries()) {
@@ -35,7 +31,9 @@ const parseRules = (raw: readonly unknown[], problems: RuleProblem[]): Map<numbe
     else problems.push(...problemsOf(labelOf(rawRule, index), rule.error, ['rules', index]));
   }
   const seen = new Set<string>();
-  for (const [index, { id }] of rules) {
+  for (const [index, rawRule] of raw.entries()) {
+    const id = textAt(rawRule, 'id');
+    if (id === undefined) continue;
     if (seen.has(id)) {
       problems.push({ rule: id, message: 'the id is used twice', path: ['rules', index, 'id'] });
     }
@@ -51,6 +49,16 @@ const compileRules = (rules: ReadonlyMap<number, Rule>, problems: RuleProblem[])
     return { rule, compiled };
   });
 
+/** Overrides of rules that the document does not have, in whatever form. */
+const strangersIn = (raw: unknown, banner: string): RuleProblem[] => {
+  const ids = new Set(rulesIn(raw).map((rule) => textAt(rule, 'id')));
+  return overridesIn(raw, banner).flatMap(([id]) => {
+    if (ids.has(id)) return [];
+    const path = ['banners', banner, 'rules', id];
+    return [{ rule: id, message: `${banner} overrides a rule that is not there`, path }];
+  });
+};
+
 /** The rules as one banner has them; a rule without an override is compiled once for all. */
 const overridden = (
   common: readonly RuleInForce[],
@@ -58,14 +66,9 @@ const overridden = (
   overrides: BannerRules['rules'],
   problems: RuleProblem[],
 ): RuleInForce[] => {
-  for (const id of Object.keys(overrides)) {
-    if (common.some(({ rule }) => rule.id === id)) continue;
-    const path = ['banners', banner, 'rules', id];
-    problems.push({ rule: id, message: `${banner} overrides a rule that is not there`, path });
-  }
   return common.map((inForce) => {
     const { id } = inForce.rule;
-    const override = Object.hasOwn(overrides, id) ? overrides[id] : undefined;
+    const override = ownValue(overrides, id);
     if (override === undefined) return inForce;
     const given = Object.entries(override).filter(([, value]) => value !== undefined);
     const rule: Rule = { ...inForce.rule, ...Object.fromEntries(given) };
@@ -88,22 +91,44 @@ const canonicalText = ({ bands, banners }: RuleSetDocument, rules: readonly Rule
 };
 
 /**
+ * What is wrong with the conditions and reasons of a document that has other problems: one edit
+ * can then cure all of them.
+ */
+const problemsOfCases = (raw: unknown): RuleProblem[] => [
+  ...placedCasesIn(raw).flatMap(({ rule, raw: one, path }) => problemsOfCase(rule, one, path)),
+  ...Object.keys(groupAt(raw, 'banners')).flatMap((banner) => strangersIn(raw, banner)),
+];
+
+/** Each problem once: schema and conditions may both tell of the same place. */
+const onceEach = (problems: readonly RuleProblem[]): RuleProblem[] => [
+  ...new Map(
+    problems.map((one) => [JSON.stringify([one.path, one.span, one.message]), one]),
+  ).values(),
+];
+
+/** Everything that is wrong with a document that a schema or a condition has refused. */
+const allProblemsOf = (raw: unknown, known: readonly RuleProblem[]): RuleProblem[] =>
+  onceEach([...known, ...problemsOfCases(raw)]);
+
+/**
  * Checks and compiles a parsed rules file. `hash` turns its canonical text into a short stable
  * hash (it is passed in because this room has no crypto). Throws `RuleSetError` with every
  * problem of every rule at once; nothing of a set with a problem is ever used.
  */
 export const loadRuleSet = (raw: unknown, hash: (text: string) => string): RuleSet => {
-  const file = RuleSetFile.safeParse(raw);
-  if (!file.success) throw new RuleSetError(problemsOf('rule set', file.error));
   const problems: RuleProblem[] = [];
-  const rules = parseRules(file.data.rules, problems);
+  const file = RuleSetFile.safeParse(raw);
+  if (!file.success) problems.push(...problemsOf('rule set', file.error));
+  const rules = parseRules(rulesIn(raw), problems);
+  if (!file.success) throw new RuleSetError(allProblemsOf(raw, problems));
   const common = compileRules(rules, problems);
   const { bands, banners } = file.data;
   const others = Object.entries(banners).map(([banner, own]) => {
+    problems.push(...strangersIn(raw, banner));
     const inForce = overridden(common, banner, own.rules, problems);
     return [banner, { inForce, set: toBannerRuleSet(inForce, own.bands ?? bands) }] as const;
   });
-  if (problems.length > 0) throw new RuleSetError(problems);
+  if (problems.length > 0) throw new RuleSetError(allProblemsOf(raw, problems));
   const all = [...common, ...others.flatMap(([, { inForce }]) => inForce)];
   const enabled = all.filter(({ rule }) => rule.enabled).map(({ compiled }) => compiled);
   const ofBanner = new Map<string, BannerRuleSet>(others.map(([banner, { set }]) => [banner, set]));

@@ -82,21 +82,31 @@ const parse = (when: string) => {
   }
 };
 
+/** What is wrong with a condition, and its tree if it has one all the same. */
+interface RefusedCondition {
+  readonly problems: readonly ConditionProblem[];
+  readonly refused?: ASTNode;
+}
+
 /** Parses and checks a condition: its tree, or everything that is wrong with it. Never throws. */
-export const checkCondition = (
-  when: string,
-): { readonly ast: ASTNode } | { readonly problems: readonly ConditionProblem[] } => {
+export const checkCondition = (when: string): { readonly ast: ASTNode } | RefusedCondition => {
   const program = parse(when);
   if ('message' in program) return { problems: [program] };
   const { problems } = inspectExpression(program.ast);
-  if (problems.length > 0) return { problems };
+  if (problems.length > 0) return { problems, refused: program.ast };
   const { valid, type, error } = program.check();
   if (!valid) {
     const problem = problemOf(error, when);
-    return { problems: [{ ...problem, ...wholeRangesOf(program.ast)(problem) }] };
+    return {
+      problems: [{ ...problem, ...wholeRangesOf(program.ast)(problem) }],
+      refused: program.ast,
+    };
   }
   if (type === 'bool') return { ast: program.ast };
-  return { problems: [{ message: `must be a bool, not ${type}`, start: 0, end: when.length }] };
+  return {
+    problems: [{ message: `must be a bool, not ${type}`, start: 0, end: when.length }],
+    refused: program.ast,
+  };
 };
 
 /** Compiles a condition and checks that it reads known facts only and is a bool. Never throws. */

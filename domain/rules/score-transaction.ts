@@ -1,11 +1,13 @@
 import type { Outcome } from '../../contracts/hbc/decision.js';
 import type { Bands } from '../../contracts/rules.js';
 import { factGroups, type Facts, readFacts } from '../facts/catalogue.js';
-import type { FactSource, FactValue } from '../facts/fact-group.js';
+import type { FactSource } from '../facts/fact-group.js';
 import type { HistoryRow } from '../history.js';
+import { ownValue } from '../own-value.js';
 import { mostSevere } from '../severity.js';
 import type { SanitisedTransaction } from '../transaction.js';
 import type { CountedOrders, LocalScore, RuleHit } from '../votes.js';
+import type { ListRead } from './expression-parts.js';
 import { flattenFacts, listFactOf, listGroup, rolloutGroup, splitFactName } from './fact-name.js';
 import { rolloutPlaceOf } from './rollout.js';
 import type { RuleResults, RuleSet } from './rule-set.js';
@@ -36,19 +38,15 @@ export const judge = (
 
 /** The facts that a rule set makes for itself: who stands on its lists, and rollout places. */
 const ownFacts = (ruleSet: RuleSet, { transaction, listings }: FactSource): Facts => {
-  const onList: Record<string, FactValue> = {};
-  for (const { list, subject } of ruleSet.lists) {
-    if (listings === undefined) break;
-    onList[listFactOf(list, subject)] = listings.some(
-      (listing) => listing.list === list && listing.subject === subject,
-    );
-  }
+  const asked = listings === undefined ? [] : ruleSet.lists;
+  const isOn = ({ list, subject }: ListRead): boolean =>
+    listings?.some((listing) => listing.list === list && listing.subject === subject) === true;
+  const onList = asked.map((read) => [listFactOf(read.list, read.subject), isOn(read)] as const);
   const { rollouts } = ruleSet.of(transaction.banner);
-  const places: Record<string, FactValue> = {};
-  for (const [id, { by }] of Object.entries(rollouts)) {
-    places[id] = rolloutPlaceOf(id, transaction, by);
-  }
-  return { [listGroup]: onList, [rolloutGroup]: places };
+  const places = Object.entries(rollouts).map(
+    ([id, { by }]) => [id, rolloutPlaceOf(id, transaction, by)] as const,
+  );
+  return { [listGroup]: Object.fromEntries(onList), [rolloutGroup]: Object.fromEntries(places) };
 };
 
 /** Everything that the rules of a set may read of one transaction. */
@@ -72,7 +70,7 @@ const ownOrderOf = ({ history }: FactSource): string | undefined => {
 /** The other orders behind a fact, of each the latest of its shipment groups. */
 const countedOrdersOf = (fact: string, source: FactSource): CountedOrders | undefined => {
   const [group, name] = splitFactName(fact);
-  const found = factGroups[group];
+  const found = ownValue(factGroups, group);
   if (found?.counted === undefined || found.needs.some((need) => source[need] === undefined)) {
     return undefined;
   }

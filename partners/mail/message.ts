@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { AlertMailContent } from '../../domain/alerts/alert-mail.js';
+import { ownValue } from '../../domain/own-value.js';
 import type { Mailbox } from './mailbox.js';
 
 /** One message to one mailbox, which sees no other. */
@@ -40,13 +41,13 @@ const subjectWords: Readonly<Record<string, string>> = {
 /** `declined_orders:card` is the metric of declined orders by card. */
 const metricOf = (metric: string): string => {
   const [type = metric] = metric.split(':');
-  return metricWords[type] ?? oneLine(type);
+  return ownValue(metricWords, type) ?? oneLine(type);
 };
 
 /** A member by id; of a subject of our own its kind alone, since even a hash says who it is. */
 const ownerLine = ({ family, memberId, metric }: AlertMailContent): string[] => {
   if (family === 'loyalty') return memberId === null ? [] : [`Loyalty member: ${memberId}`];
-  const kind = subjectWords[metric.split(':')[1] ?? metric];
+  const kind = ownValue(subjectWords, metric.split(':')[1] ?? metric);
   return kind === undefined ? [] : [`Counted for: ${kind}`];
 };
 

@@ -1,4 +1,5 @@
 import type { Policy } from '../../contracts/policy.js';
+import { ownValue } from '../../domain/own-value.js';
 
 /** One setting that differs between two policies. */
 export interface PolicyDifference {
@@ -14,7 +15,7 @@ const isGroup = (value: unknown): value is Readonly<Record<string, unknown>> =>
 const compare = (path: string, from: unknown, to: unknown): PolicyDifference[] => {
   if (!isGroup(from) || !isGroup(to)) return from === to ? [] : [{ path, from, to }];
   return Object.keys({ ...from, ...to }).flatMap((name) =>
-    compare(path === '' ? name : `${path}.${name}`, from[name], to[name]),
+    compare(path === '' ? name : `${path}.${name}`, ownValue(from, name), ownValue(to, name)),
   );
 };
 

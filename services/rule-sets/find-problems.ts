@@ -1,8 +1,10 @@
 import { TemporarilyUnavailable } from '../../contracts/unavailable.js';
 import type { RuleTextProblem } from '../../contracts/v1/rule-sets.js';
 import type { Queryable } from '../../db/pool.js';
+import { isVersionText } from '../../db/rule-sets.js';
 import type { RuleGuard } from '../rules/validate-guarded.js';
 import { checkLists } from './check-lists.js';
+import { inOrder } from './read-text.js';
 import { findCardNumbers } from './find-card-numbers.js';
 
 export interface CheckDeps {
@@ -13,7 +15,9 @@ export interface CheckDeps {
 
 /**
  * Everything that is wrong with a text that somebody wrote: by itself, and against the lists that
- * there are. Throws `TemporarilyUnavailable`, also while too many texts wait to be read.
+ * there are. A text that is a version already is not held to what only looks like a mistake: one
+ * can always go back to it. Throws `TemporarilyUnavailable`, also while too many texts wait to be
+ * read.
  */
 export const findProblems = async (
   { db, guard }: CheckDeps,
@@ -21,6 +25,10 @@ export const findProblems = async (
 ): Promise<readonly RuleTextProblem[]> => {
   const answer = await guard.check(text);
   if (answer.kind === 'overloaded') throw new TemporarilyUnavailable('rule reader');
-  if (answer.kind === 'refused') return answer.problems;
-  return [...findCardNumbers(text), ...(await checkLists(db, answer.listReads))];
+  const told = answer.kind === 'refused' ? answer.problems : [];
+  const lists = await checkLists(db, answer.listReads ?? []);
+  const sure = [...told, ...findCardNumbers(text), ...lists];
+  const doubts = answer.doubts ?? [];
+  const isHeldTo = doubts.length > 0 && !(await isVersionText(db, text));
+  return inOrder(isHeldTo ? [...sure, ...doubts] : sure);
 };

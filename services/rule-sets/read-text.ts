@@ -24,6 +24,8 @@ export interface ReadRuleText {
 
 export interface RefusedRuleText {
   readonly problems: readonly RuleTextProblem[];
+  /** Every question to a list, as far as the text can be read. */
+  readonly listReads?: readonly PlacedListRead[];
 }
 
 /** Enough to mend a text by; a text that is wrong throughout has thousands. */
@@ -38,19 +40,20 @@ const sha256 = (text: string): string => createHash('sha256').update(text).diges
 const safe = (message: string): string =>
   looksLikeCard(message) ? 'holds what looks like a card number' : message.slice(0, messageMax);
 
-const inOrder = (problems: readonly RuleTextProblem[]): RuleTextProblem[] =>
+/** By place, as many as help; none holds what the text may hold by mistake. */
+export const inOrder = (problems: readonly RuleTextProblem[]): RuleTextProblem[] =>
   problems
     .toSorted((one, other) => one.line - other.line || one.column - other.column)
     .slice(0, problemsMax)
     .map((problem) => ({ ...problem, rule: safe(problem.rule), message: safe(problem.message) }));
 
 const load = (placed: PlacedDocument): ReadRuleText | RefusedRuleText => {
+  const raw: unknown = placed.document.toJS();
   try {
-    const raw: unknown = placed.document.toJS();
     const ruleSet = loadRuleSet(raw, sha256);
     const { bands, banners } = RuleSetFile.parse(raw);
     const content = { bands, banners, rules: ruleSet.rules };
-    return { ruleSet, content, listReads: findListReads(placed, content) };
+    return { ruleSet, content, listReads: findListReads(placed, raw) };
   } catch (error) {
     if (!(error instanceof RuleSetError)) throw error;
     const problems = error.problems.map(({ rule, message, ...where }) => ({
@@ -58,7 +61,7 @@ const load = (placed: PlacedDocument): ReadRuleText | RefusedRuleText => {
       message,
       ...findPlace(placed, where),
     }));
-    return { problems: inOrder(problems) };
+    return { problems: inOrder(problems), listReads: findListReads(placed, raw) };
   }
 };
 

@@ -50,7 +50,8 @@ export const readRule = async (
   const ruleSet = toRuleSet(text);
   const answer = await guard.check(ruleSet);
   if (answer.kind === 'overloaded') return answer;
-  if (answer.kind === 'refused') return { ...answer, problems: answer.problems.map(shiftBack) };
+  if (answer.kind === 'refused')
+    return { kind: 'refused', problems: answer.problems.map(shiftBack) };
   const read = readRuleText(ruleSet);
   const [rule] = 'ruleSet' in read ? read.ruleSet.rules : [];
   return rule === undefined ? refused('cannot be read') : { kind: 'valid', rule };

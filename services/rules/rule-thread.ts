@@ -1,12 +1,13 @@
 import { parentPort } from 'node:worker_threads';
-import { readRuleText } from '../rule-sets/read-text.js';
+import { readWrittenText } from '../rule-sets/read-written.js';
 import type { ThreadAnswer } from './thread-answer.js';
 
 const answer = (text: string): ThreadAnswer => {
-  const read = readRuleText(text);
+  const read = readWrittenText(text);
+  const { doubts } = read;
   return 'problems' in read
-    ? { kind: 'refused', problems: read.problems }
-    : { kind: 'valid', hash: read.ruleSet.hash, listReads: read.listReads };
+    ? { kind: 'refused', problems: read.problems, listReads: read.listReads ?? [], doubts }
+    : { kind: 'valid', hash: read.ruleSet.hash, listReads: read.listReads, doubts };
 };
 
 parentPort?.on('message', (text: string) => parentPort?.postMessage(answer(text), []));

@@ -32,6 +32,7 @@ describe('a text of a rule that no table can hold', () => {
         '      - when: auth.approved\n        reason: "a\\0b"\n',
     );
     expect(read).toEqual({
+      listReads: [],
       problems: [{ rule: 'R1', message: `cases.0.reason ${badText}`, line: 6, column: 17 }],
     });
   });

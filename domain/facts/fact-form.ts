@@ -1,0 +1,29 @@
+import { isoCountry } from '../country.js';
+
+/** What the values of a text fact look like when they cannot be listed. */
+export type FactForm = 'country' | 'currency' | 'bin' | 'lowerCode';
+
+interface Form {
+  readonly isValue: (text: string) => boolean;
+  /** Completes "it is …". */
+  readonly words: string;
+}
+
+const forms: Readonly<Record<FactForm, Form>> = {
+  country: {
+    isValue: (text) => /^[A-Z]{2}$/.test(text) && isoCountry(text) === text,
+    words: 'an ISO country code of two capital letters',
+  },
+  currency: {
+    isValue: (text) => /^[A-Z]{3}$/.test(text),
+    words: 'an ISO currency code of three capital letters',
+  },
+  bin: { isValue: (text) => /^\d{6}$/.test(text), words: 'six digits' },
+  lowerCode: {
+    isValue: (text) => /^[a-z][a-z_-]{0,23}$/.test(text),
+    words: 'a code in lower case',
+  },
+};
+
+/** The form by its name. */
+export const formOf = (form: FactForm): Form => forms[form];

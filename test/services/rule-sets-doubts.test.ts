@@ -1,0 +1,98 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { readRuleText } from '../../services/rule-sets/read-text.js';
+import { readWrittenText } from '../../services/rule-sets/read-written.js';
+
+const rule = (id: string, name: string, cases: readonly string[]) =>
+  `  - id: ${id}\n    name: "${name}"\n    cases:\n${cases.join('')}`;
+
+const ruleCase = (when: string, more = 'points: 5') =>
+  `      - when: >-\n          ${when}\n        ${more}\n        reason: a\n`;
+
+const textOf = (...rules: readonly string[]) => `rules:\n${rules.join('')}`;
+
+const doubtsOf = (text: string) => {
+  expect(readRuleText(text)).toHaveProperty('ruleSet');
+  return readWrittenText(text).doubts;
+};
+
+const doubtsOfCondition = (when: string) => doubtsOf(textOf(rule('R1', 'one', [ruleCase(when)])));
+
+describe('a condition that no order can meet is a mistake', () => {
+  it.each([
+    ['tx.source == "WEB"', /^cases\.0 tx\.source is never 'WEB': it is a code in lower case/],
+    ['"Web" != tx.source', /tx\.source is never 'Web'/],
+    ['shipping.country == "us"', /shipping\.country is never 'us': it is an ISO country code/],
+    ['shipping.billingCountry in ["US", "UK"]', /is never 'UK'/],
+    ['shipping.country == "USA"', /is never 'USA'/],
+    ['ip.country == "several"', /is never 'several'/],
+    ['tx.currency == "usd"', /tx\.currency is never 'usd': it is an ISO currency code/],
+    ['card.bin6 == "4111 11"', /card\.bin6 is never '4111 11': it is six digits/],
+    ['tx.orderTotal > 5 && tx.orderTotal < 4', /can never be true: no tx\.orderTotal fits/],
+    ['5.0 < tx.orderTotal && tx.orderTotal <= 5.0', /no tx\.orderTotal fits/],
+    ['tx.orderTotal == 3.0 && tx.orderTotal >= 3.5', /no tx\.orderTotal fits/],
+    ['tx.orderTotal < -1 && auth.approved && tx.orderTotal > 0', /no tx\.orderTotal fits/],
+    ['auth.approved || (tx.orderTotal > 5 && tx.orderTotal < 4)', /no tx\.orderTotal fits/],
+    ['tx.receivedHourUtc >= 24', /no tx\.receivedHourUtc fits/],
+    ['card.nameSimilarity > 1', /no card\.nameSimilarity fits/],
+    ['byCard.orders24h < 0', /no byCard\.orders24h fits/],
+    ['tx.banner == "lat" && tx.banner == "bay"', /no tx\.banner fits/],
+    ['tx.banner in ["lat", "bay"] && tx.banner == "s5a"', /no tx\.banner fits/],
+  ])('%s', (when, message) => {
+    const doubts = doubtsOfCondition(when);
+    expect(doubts).toHaveLength(1);
+    expect(doubts[0]?.message).toMatch(message);
+    expect(doubts[0]).toMatchObject({ rule: 'R1', line: 6 });
+  });
+
+  it.each([
+    'shipping.country in ["US", "several", "unknown", ""]',
+    'tx.source == "other" || tx.source == "click-and-collect" || tx.source == "in_store"',
+    'tx.currency == tx.homeCurrency && tx.currency != "CAD"',
+    'tx.orderTotal >= 5 && tx.orderTotal <= 5',
+    'tx.orderTotal > 5 || tx.orderTotal < 4',
+    'customer.accountAgeDays < 0',
+    'tx.banner in ["lat", "bay"] && tx.banner in ["bay", "s5a"]',
+  ])('and one that some order meets is none: %s', (when) => {
+    expect(doubtsOfCondition(when)).toEqual([]);
+  });
+});
+
+describe('what can only be a mistake in a rule set', () => {
+  it('is a case that another case of its rule always outweighs', () => {
+    const cases = [
+      ruleCase('tx.orderTotal >= 100', 'points: 20'),
+      ruleCase('tx.orderTotal >= 500 && auth.approved', 'points: 10'),
+      ruleCase('tx.orderTotal >= 1000', 'hard: review'),
+    ];
+    expect(doubtsOf(textOf(rule('R1', 'one', cases)))).toMatchObject([
+      { rule: 'R1', line: 9, message: expect.stringMatching(/^cases\.1 never counts/) as string },
+    ]);
+    const steps = [
+      ruleCase('tx.orderTotal >= 100', 'points: 10'),
+      ruleCase('tx.orderTotal >= 500', 'points: 20'),
+    ];
+    expect(doubtsOf(textOf(rule('R1', 'one', steps)))).toEqual([]);
+  });
+
+  it('is an id that differs from another one in capital letters only', () => {
+    const text = textOf(
+      rule('R1', 'one', [ruleCase('auth.approved')]),
+      rule('r1', 'other', [ruleCase('auth.approved')]),
+    );
+    expect(doubtsOf(text)).toMatchObject([
+      { rule: 'r1', message: expect.stringMatching(/differs from R1/) as string },
+    ]);
+  });
+
+  it.each(['Web: first', 'a, b'])('is a name that looks like two entries: %s', (name) => {
+    const text = textOf(rule('R1', name, [ruleCase('auth.approved')]));
+    expect(doubtsOf(text)).toMatchObject([
+      { rule: 'R1', line: 3, message: expect.stringMatching(/must not hold : ;/) as string },
+    ]);
+  });
+
+  it('is not to be found in the shipped rules', () => {
+    expect(doubtsOf(readFileSync('rules/default.yaml', 'utf8'))).toEqual([]);
+  });
+});
