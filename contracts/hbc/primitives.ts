@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { primitive, refuse } from '../faults.js';
+import { isCurrency } from '../currency.js';
 import { isUuid } from '../uuid.js';
 
 /** Ceiling for one amount of money, in major units of its currency. */
@@ -105,11 +106,13 @@ export const uuid = primitive({ type: 'string', format: 'uuid' }, (value) => {
   return isUuid(value) ? value.toLowerCase() : refuse('invalid_value', 'must be a UUID');
 });
 
-/** An ISO 4217 code by form (three letters), answered in upper case. */
+/** A code of ISO 4217, answered in upper case. */
 export const currency = primitive({ type: 'string', pattern: '^[A-Za-z]{3}$' }, (value) => {
   if (typeof value !== 'string') return refuse('invalid_type', 'must be a string');
-  return /^[a-z]{3}$/i.test(value.trim())
-    ? value.trim().toUpperCase()
+  // Not upper case first: that makes three letters of some other texts.
+  const code = /^[a-z]{3}$/i.test(value.trim()) ? value.trim().toUpperCase() : '';
+  return isCurrency(code)
+    ? code
     : refuse('invalid_currency', 'must be a three-letter ISO 4217 code');
 });
 
