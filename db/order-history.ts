@@ -54,7 +54,7 @@ const asOwn = (kind: Hashed): string =>
 
 const columns = `h.transaction_id, h.position, h.received_at, h.order_hash, ${asOwn('card')},
   ${asOwn('email')}, ${asOwn('account')}, ${asOwn('device')}, h.billing_postal,
-  h.amount, h.authorized_amount, h.goods_hash, h.promotions`;
+  h.amount, h.authorized_amount, h.currency, h.goods_hash, h.promotions`;
 
 /**
  * The latest rows under each of some values, one index walk for each, and of those the latest: a
@@ -183,6 +183,7 @@ const Row = z.object({
   billing_postal: hex.nullable(),
   amount: z.coerce.number(),
   authorized_amount: z.coerce.number(),
+  currency: z.string(),
   goods_hash: hex,
   promotions: z.array(hex),
   was_reviewed: z.boolean(),
@@ -210,6 +211,7 @@ const toHistoryRow = (row: z.output<typeof Row>): HistoryRow => ({
   billingPostal: row.billing_postal,
   amount: row.amount,
   authorizedAmount: row.authorized_amount,
+  currency: row.currency,
   goods: row.goods_hash,
   promotions: row.promotions,
   // An order found by several subjects was asked about for one of them.

@@ -16,8 +16,11 @@ export interface HistoryRow {
   /** Only of orders that share the BIN. */
   readonly last4: string | null;
   readonly billingPostal: string | null;
+  /** In `currency`, as is what was authorised. */
   readonly amount: number;
   readonly authorizedAmount: number;
+  /** ISO 4217 code. Amounts of two currencies are never added or compared. */
+  readonly currency: string;
   readonly goods: string;
   /** Hashes of the promotion codes used. */
   readonly promotions: readonly string[];

@@ -93,7 +93,7 @@ const promotionsOf = ({ promos = [] }: SanitisedTransaction): string[] =>
   );
 
 const keep = ({ transactionId, transaction, receivedAtMs }: NewOrder, position: number): Kept => {
-  const { banner, orderId, creditCard, orderTotal, card } = transaction;
+  const { banner, orderId, creditCard, orderTotal, currencyCode, card } = transaction;
   const subjects = subjectsByKind(transaction);
   return {
     row: {
@@ -105,6 +105,7 @@ const keep = ({ transactionId, transaction, receivedAtMs }: NewOrder, position: 
       last4: null,
       billingPostal: zipKeyOf(creditCard.billingAddress.zip) || null,
       ...{ amount: orderTotal, authorizedAmount: creditCard.authorizedAmount },
+      currency: currencyCode,
       ...{ goods: goodsOf(transaction), promotions: promotionsOf(transaction) },
       ...{ wasReviewed: false, wasRejected: false, label: null, name: null, place: null },
     },

@@ -3,6 +3,9 @@ import { countDistinct, type HistoryRow, totalOfOrders, type Window } from '../h
 import { toUnits } from '../money.js';
 import { counting, defineTallies, measuring, type Seen, telling } from './tally.js';
 
+/** What sums and compares totals looks at no others: there are no rates of exchange here. */
+const isSameCurrency = (row: HistoryRow, own: HistoryRow): boolean => row.currency === own.currency;
+
 export const byCardFacts = defineTallies({
   orders1h: counting('card', '1h', 'Orders with this card in an hour.'),
   orders24h: counting('card', '24h', 'Orders with this card in a day.'),
@@ -10,12 +13,18 @@ export const byCardFacts = defineTallies({
   emails14d: counting('card', '14d', 'Mailboxes that used this card in 14 days.', {
     once: 'email',
   }),
-  orders10m: counting('card', '10m', 'Orders with this card in 10 minutes.'),
+  orders10m: counting(
+    'card',
+    '10m',
+    'Orders with this card in 10 minutes, in the currency of this one.',
+    { only: isSameCurrency },
+  ),
   sum10m: measuring(
     'card',
     '10m',
     'Sum of the totals of those orders; of shipment groups the highest total counts.',
     (rows) => totalOfOrders(rows).sum,
+    isSameCurrency,
   ),
 });
 
@@ -25,6 +34,9 @@ export const byEmailFacts = defineTallies({
 });
 
 const isEarlier = (row: HistoryRow, own: HistoryRow): boolean => row.order !== own.order;
+
+const isComparable = (row: HistoryRow, own: HistoryRow): boolean =>
+  isEarlier(row, own) && isSameCurrency(row, own);
 
 const meanOf = (rows: readonly HistoryRow[]): number => {
   const { orders, sum } = totalOfOrders(rows);
@@ -49,10 +61,13 @@ export const byAccountFacts = defineTallies({
   cards14d: counting('account', '14d', 'Cards used with this account in 14 days.', {
     once: 'card',
   }),
-  earlierOrders180d: counting('account', '180d', 'Earlier orders of this account in 180 days.', {
-    only: isEarlier,
-  }),
-  earlierMean180d: measuring('account', '180d', meanMeaning, meanOf, isEarlier),
+  earlierOrders180d: counting(
+    'account',
+    '180d',
+    'Earlier orders of this account in 180 days, in the currency of this one.',
+    { only: isComparable },
+  ),
+  earlierMean180d: measuring('account', '180d', meanMeaning, meanOf, isComparable),
 });
 
 /** A customer is known by the account, without one by the mailbox. */
@@ -63,17 +78,18 @@ export const byCustomerFacts = defineTallies({
   earlierOrders180d: counting(
     ofCustomer,
     '180d',
-    'Earlier orders of the account, without one of the mailbox, in 180 days.',
-    { only: isEarlier },
+    'Earlier orders of the account, without one of the mailbox, in 180 days, in the currency of ' +
+      'this one.',
+    { only: isComparable },
   ),
-  earlierMean180d: measuring(ofCustomer, '180d', meanMeaning, meanOf, isEarlier),
+  earlierMean180d: measuring(ofCustomer, '180d', meanMeaning, meanOf, isComparable),
   timesEarlierMean180d: measuring(
     ofCustomer,
     '180d',
     'Total of this order divided by that mean, exact at whole multiples; 0 without those orders, ' +
       '1000000000 when they cost nothing and this one something.',
     timesMean,
-    isEarlier,
+    isComparable,
   ),
 });
 

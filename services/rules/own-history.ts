@@ -38,6 +38,7 @@ export const ownHistory = (transaction: SanitisedTransaction, receivedAtMs: numb
     billingPostal: ownIf(zipKeyOf(transaction.creditCard.billingAddress.zip) !== ''),
     amount: transaction.orderTotal,
     authorizedAmount: transaction.creditCard.authorizedAmount,
+    currency: transaction.currencyCode,
     goods: own,
     promotions: (transaction.promos ?? []).map(({ promotionCode }) => promotionCode),
     wasReviewed: false,

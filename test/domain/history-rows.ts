@@ -15,6 +15,7 @@ export const row = (changes: Partial<HistoryRow> = {}): HistoryRow => ({
   billingPostal: 'postal-own',
   amount: 187.45,
   authorizedAmount: 187.45,
+  currency: 'USD',
   goods: 'goods-own',
   promotions: ['code-own'],
   wasReviewed: false,

@@ -33,6 +33,7 @@ export interface Answer {
 
 /** What most rows have; it is left out of the file. */
 const usual = {
+  currency: 'USD',
   last4: null,
   name: null,
   place: null,

@@ -237,6 +237,7 @@ const row = (position: number, ageMs: number, order = `o${position}`): HistoryRo
   billingPostal: null,
   amount: 10,
   authorizedAmount: 10,
+  currency: 'USD',
   goods: 'g',
   promotions: [],
   wasReviewed: false,

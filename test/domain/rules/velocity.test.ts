@@ -79,11 +79,24 @@ describe('what is new', () => {
   ]);
 });
 
+const inYen = (orderTotal: number): Order => ({ ...total(orderTotal), currencyCode: 'JPY' });
+const yen = (amount: number) =>
+  earlier(dayMs, { account: 'account-own', currency: 'JPY', amount, authorizedAmount: amount });
+/** The own order in yen, with earlier ones of its account. */
+const ownYen = (rows: readonly HistoryRow[]) => {
+  const own = row({ currency: 'JPY' });
+  return only({ card: [own], account: [own, ...rows] });
+};
+
 describe('what is unusual', () => {
   const bought = (count: number, amount = 100) => sharing('account', count + 1, dayMs, { amount });
   const guest = row({ account: null });
   const asGuest = sharing('email', 4, dayMs, { amount: 100 }, guest);
   const p99 = (bannerP99: number | null) => ({ history: { ...noHistory, bannerP99 } });
+  const mixed = {
+    history: only({ account: [row(), ...bought(2).history.account.slice(1), yen(1)] }),
+  };
+  const inOwn = { history: ownYen([yen(1), yen(2), yen(3)]) };
   knownLedger('R26', [
     ['nobody known', { history: noHistory }, undefined, total(900_000_000)],
     ['two earlier orders', bought(2), undefined, total(1000)],
@@ -95,6 +108,14 @@ describe('what is unusual', () => {
     ['over the percentile', p99(500), 20, total(500.01)],
     ['no percentile', p99(null), undefined, total(900_000_000)],
     ['another currency', p99(500), undefined, { ...total(600), currencyCode: 'CAD' }],
+    [
+      'orders in another currency',
+      { history: ownYen(bought(3, 60).history.account.slice(1)) },
+      undefined,
+      inYen(9000),
+    ],
+    ['one of three in another currency', mixed, undefined, total(1000)],
+    ['three in its own other currency', inOwn, 20, inYen(9000)],
   ]);
 });
 
