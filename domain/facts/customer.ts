@@ -2,16 +2,28 @@ import { nameSimilarity } from '../name-similarity.js';
 import { utcDayOf, utcDayOfDate } from '../utc-day.js';
 import { code, defineFacts, flag, number } from './fact-group.js';
 
+/**
+ * The contract wants a date for guests too, and shops send the order's own day: it tells nothing.
+ * No limit for a new account is higher, so rules for new accounts are silent.
+ */
+const noAccountDays = 1_000_000_000;
+
 export const customerFacts = defineFacts(
   {
     type: code('Kind of customer.', ['guest', 'registered', 'employee']),
-    accountAgeDays: number('UTC days since the account was made; negative is in the future.'),
+    accountAgeDays: number(
+      'UTC days since the account was made; negative is in the future. 1000000000 for a guest, who ' +
+        'has no account, whatever the date says.',
+    ),
     accountIdBlank: flag('There is no account id.'),
     salesRepSimilarity: number('Likeness of the sales person and the customer, 0 to 1.'),
   },
   ({ transaction: { customer, salesRep = '' }, receivedAtMs }) => ({
     type: customer.customerType,
-    accountAgeDays: utcDayOf(receivedAtMs) - utcDayOfDate(customer.creationDate),
+    accountAgeDays:
+      customer.customerType === 'guest'
+        ? noAccountDays
+        : utcDayOf(receivedAtMs) - utcDayOfDate(customer.creationDate),
     accountIdBlank: customer.accountId.trim() === '',
     salesRepSimilarity:
       salesRep === '' ? 0 : nameSimilarity(salesRep, `${customer.firstName} ${customer.lastName}`),

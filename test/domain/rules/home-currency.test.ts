@@ -50,8 +50,8 @@ const hitsOf = (overrides: Order, currency: string): string[] => {
 describe("limits in money, in the banner's own currency", () => {
   it.each(limits)('%s trips in it and is silent in another one', (id, overrides) => {
     expect(hitsOf(overrides, 'USD')).toContain(id);
-    expect(hitsOf(overrides, 'JPY')).not.toContain(id);
-    expect(hitsOf(overrides, 'JPY')).toContain('R17');
+    expect(hitsOf(overrides, 'HUF')).not.toContain(id);
+    expect(hitsOf(overrides, 'HUF')).toContain('R17');
   });
 
   it('are those of the banner: Canadian dollars at a banner that sells in them', () => {
@@ -66,7 +66,7 @@ describe('sums over several orders', () => {
   const mixed = (amount: number) => {
     const own = row({ amount: 400 });
     const others = [1, 2].map((age) =>
-      earlier(age * minuteMs, { currency: 'JPY', amount, card: 'card-own' }),
+      earlier(age * minuteMs, { currency: 'HUF', amount, card: 'card-own' }),
     );
     return only({ card: [own, ...others] });
   };
@@ -74,18 +74,18 @@ describe('sums over several orders', () => {
   it('take no other currency for split orders or repeats', () => {
     const { hits } = scoreExample(total(400), {}, { history: mixed(9000) });
     expect(hits.map(({ id }) => id)).not.toContain('R45');
-    const repeat = earlier(1, { currency: 'JPY', amount: 187.45, goods: 'goods-own' });
+    const repeat = earlier(1, { currency: 'HUF', amount: 187.45, goods: 'goods-own' });
     const history = only({ card: [row(), repeat] });
     expect(scoreExample({}, {}, { history }).hits.map(({ id }) => id)).not.toContain('R45');
   });
 
-  it('three of 60 dollars and then 9,000 yen are not rejected', () => {
-    const own = row({ currency: 'JPY', amount: 9000, authorizedAmount: 9000 });
+  it('three of 60 dollars and then 9,000 forints are not rejected', () => {
+    const own = row({ currency: 'HUF', amount: 9000, authorizedAmount: 9000 });
     const earlierOrders = [1, 2, 3].map((age) =>
       earlier(age * 1440 * minuteMs, { account: 'account-own', card: 'card-own', amount: 60 }),
     );
     const history = { ...only({ card: [own], account: [own, ...earlierOrders] }), bannerP99: 500 };
-    const score = scoreExample(total(9000, 'JPY'), {}, { history });
+    const score = scoreExample(total(9000, 'HUF'), {}, { history });
     expect([score.outcome, score.hits.map(({ id }) => id)]).toEqual(['accept', ['R17']]);
   });
 });

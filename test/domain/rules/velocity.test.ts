@@ -79,12 +79,12 @@ describe('what is new', () => {
   ]);
 });
 
-const inYen = (orderTotal: number): Order => ({ ...total(orderTotal), currencyCode: 'JPY' });
-const yen = (amount: number) =>
-  earlier(dayMs, { account: 'account-own', currency: 'JPY', amount, authorizedAmount: amount });
-/** The own order in yen, with earlier ones of its account. */
-const ownYen = (rows: readonly HistoryRow[]) => {
-  const own = row({ currency: 'JPY' });
+const inForints = (orderTotal: number): Order => ({ ...total(orderTotal), currencyCode: 'HUF' });
+const forints = (amount: number) =>
+  earlier(dayMs, { account: 'account-own', currency: 'HUF', amount, authorizedAmount: amount });
+/** The own order in forints, with earlier ones of its account. */
+const ownForints = (rows: readonly HistoryRow[]) => {
+  const own = row({ currency: 'HUF' });
   return only({ card: [own], account: [own, ...rows] });
 };
 
@@ -94,9 +94,9 @@ describe('what is unusual', () => {
   const asGuest = sharing('email', 4, dayMs, { amount: 100 }, guest);
   const p99 = (bannerP99: number | null) => ({ history: { ...noHistory, bannerP99 } });
   const mixed = {
-    history: only({ account: [row(), ...bought(2).history.account.slice(1), yen(1)] }),
+    history: only({ account: [row(), ...bought(2).history.account.slice(1), forints(1)] }),
   };
-  const inOwn = { history: ownYen([yen(1), yen(2), yen(3)]) };
+  const inOwn = { history: ownForints([forints(1), forints(2), forints(3)]) };
   knownLedger('R26', [
     ['nobody known', { history: noHistory }, undefined, total(900_000_000)],
     ['two earlier orders', bought(2), undefined, total(1000)],
@@ -110,12 +110,12 @@ describe('what is unusual', () => {
     ['another currency', p99(500), undefined, { ...total(600), currencyCode: 'CAD' }],
     [
       'orders in another currency',
-      { history: ownYen(bought(3, 60).history.account.slice(1)) },
+      { history: ownForints(bought(3, 60).history.account.slice(1)) },
       undefined,
-      inYen(9000),
+      inForints(9000),
     ],
     ['one of three in another currency', mixed, undefined, total(1000)],
-    ['three in its own other currency', inOwn, 20, inYen(9000)],
+    ['three in its own other currency', inOwn, 20, inForints(9000)],
   ]);
 });
 
