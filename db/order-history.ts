@@ -53,7 +53,8 @@ const asOwn = (kind: Hashed): string =>
   `case when h.${kind} = any(${knownAs(kind)}) then own.${kind} else h.${kind} end as ${kind}`;
 
 const columns = `h.transaction_id, h.position, h.received_at, h.order_hash, ${asOwn('card')},
-  ${asOwn('email')}, ${asOwn('account')}, ${asOwn('device')}, h.billing_postal,
+  ${asOwn('email')}, ${asOwn('account')}, ${asOwn('device')}, ${asOwn('ip')}, h.billing_postal,
+  h.response_code, h.avs_code,
   h.amount, h.authorized_amount, h.currency, h.goods_hash, h.promotions`;
 
 /**
@@ -149,6 +150,22 @@ const bannerTotal = `select case when orders >= ${percentileOrdersMin} then p99 
     and day < (select (received_at at time zone 'UTC')::date from own)
   order by day desc limit 1`;
 
+/** Orders of a banner that are looked at: one person never has half of so many. */
+const bannerOrdersMax = 1000;
+
+/** Of the week that the own order ends; asked only where there is a sales person. */
+const salesRepShare = `select count(distinct one.order_hash) filter (
+      where one.sales_rep = any(own.sales_rep_known)
+    )::float8 / count(distinct one.order_hash)
+  from own cross join lateral (
+    select order_hash, sales_rep from order_history h
+    where own.sales_rep is not null and h.banner = own.banner and h.position <= own.position
+      and h.received_at > own.received_at - interval '${reachHours.salesRep} hours'
+      and h.received_at <= own.received_at
+    order by h.received_at desc limit ${bannerOrdersMax}
+  ) one
+  having count(*) > 0`;
+
 const otherValues = (kind: string): string =>
   `array(select decode(jsonb_array_elements_text(other_keys -> '${kind}'), 'hex'))`;
 
@@ -165,7 +182,8 @@ export const readHistoryText = `with own as materialized (
   ), found as materialized (
     ${[...hashed.map(sharing), sharingBin, sharingAddress].join('\nunion all\n')}
   ), told as materialized (${told})
-  select found.*, told.label, told.was_reviewed, told.was_rejected, (${bannerTotal}) as banner_p99
+  select found.*, told.label, told.was_reviewed, told.was_rejected, (${bannerTotal}) as banner_p99,
+    (${salesRepShare}) as sales_rep_share
   from found join told using (transaction_id)`;
 
 const hex = z.instanceof(Buffer).transform((bytes) => bytes.toString('hex'));
@@ -179,6 +197,10 @@ const Row = z.object({
   email: hex.nullable(),
   account: hex.nullable(),
   device: hex.nullable(),
+  ip: hex.nullable(),
+  // A bigint comes as text.
+  response_code: z.string().transform(Number).nullable(),
+  avs_code: z.string().nullable(),
   last4: z.string().nullable(),
   billing_postal: hex.nullable(),
   amount: z.coerce.number(),
@@ -193,6 +215,7 @@ const Row = z.object({
   place: hex.nullable(),
   // Numeric comes as text.
   banner_p99: z.string().transform(Number).nullable(),
+  sales_rep_share: z.number().nullable(),
 });
 
 const isIn = (kinds: readonly SharedKind[], { shared }: z.output<typeof Row>): boolean =>
@@ -207,6 +230,9 @@ const toHistoryRow = (row: z.output<typeof Row>): HistoryRow => ({
   email: row.email,
   account: row.account,
   device: row.device,
+  ip: row.ip,
+  responseCode: row.response_code,
+  avsCode: row.avs_code,
   last4: row.last4,
   billingPostal: row.billing_postal,
   amount: row.amount,
@@ -244,5 +270,6 @@ export const readHistory = async (db: Queryable, transactionId: string): Promise
     address: of('address'),
     salesRep: of('salesRep'),
     bannerP99: found[0]?.banner_p99 ?? null,
+    salesRepShare: found[0]?.sales_rep_share ?? null,
   };
 };

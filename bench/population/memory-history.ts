@@ -1,4 +1,5 @@
 import type { LabelKind } from '../../contracts/v1/labels.js';
+import { avsCodeOf } from '../../domain/avs.js';
 import { zipKeyOf } from '../../domain/facts/address.js';
 import {
   type History,
@@ -8,6 +9,7 @@ import {
   type SharedKind,
   sharedKinds,
 } from '../../domain/history.js';
+import { salesRepOf } from '../../domain/sales-rep.js';
 import { normaliseAddress, subjectsOf } from '../../domain/subjects.js';
 import { normaliseWords } from '../../domain/text.js';
 import type { SanitisedTransaction } from '../../domain/transaction.js';
@@ -26,6 +28,7 @@ const reachMs: Readonly<Record<SharedKind, number>> = {
   salesRep: 7 * dayMs,
 };
 const rowsMax = 200;
+const bannerOrdersMax = 1000;
 
 /** An order as it is kept: what later orders see of it depends on when they look. */
 interface Kept {
@@ -75,15 +78,15 @@ const goodsOf = ({ items }: SanitisedTransaction): string => {
 };
 
 const subjectsByKind = (transaction: SanitisedTransaction): Kept['subjects'] => {
-  const { card, salesRep = '' } = transaction;
-  const rep = normaliseWords(salesRep);
+  const { card } = transaction;
+  const rep = salesRepOf(transaction);
   const all = subjectsOf(transaction);
   const of = (kind: SharedKind) => all.filter((one) => one.kind === kind).map(({ value }) => value);
   return {
     card: [card.tokens[card.tokenKeyId] ?? ''],
     ...{ email: of('email'), account: of('account'), device: of('device'), ip: of('ip') },
     ...{ bin: of('bin'), address: of('address') },
-    salesRep: rep === '' ? [] : [`${transaction.banner}\u0000${rep}`],
+    salesRep: rep === undefined ? [] : [rep],
   };
 };
 
@@ -102,6 +105,9 @@ const keep = ({ transactionId, transaction, receivedAtMs }: NewOrder, position: 
       email: subjects.email[0] ?? null,
       account: subjects.account[0] ?? null,
       device: subjects.device[0] ?? null,
+      ip: subjects.ip[0] ?? null,
+      responseCode: creditCard.responseCode,
+      avsCode: avsCodeOf(creditCard.avsResponse),
       last4: null,
       billingPostal: zipKeyOf(creditCard.billingAddress.zip) || null,
       ...{ amount: orderTotal, authorizedAmount: creditCard.authorizedAmount },
@@ -144,6 +150,7 @@ const keyOf = (kind: SharedKind, value: string): string => `${kind}\u0000${value
 export const createMemoryHistory = (totals: Totals = createTotals()): MemoryHistory => {
   const byId = new Map<string, Kept>();
   const bySubject = new Map<string, Kept[]>();
+  const byBanner = new Map<string, Kept[]>();
   const find = (transactionId: string): Kept => {
     const kept = byId.get(transactionId);
     if (kept === undefined) throw new RangeError('the order was not added');
@@ -168,17 +175,37 @@ export const createMemoryHistory = (totals: Totals = createTotals()): MemoryHist
       .toSorted((one, other) => other.receivedAtMs - one.receivedAtMs)
       .slice(0, rowsMax);
   };
+  const repShareOf = ({ row: own, banner, subjects: { salesRep } }: Kept): number | null => {
+    const [rep] = salesRep;
+    if (rep === undefined) return null;
+    const seen = new Set<string>();
+    const sold = new Set<string>();
+    const orders = byBanner.get(banner) ?? [];
+    let rows = 0;
+    for (let index = orders.length - 1; index >= 0 && rows < bannerOrdersMax; index -= 1) {
+      const { row, subjects } = orders[index] as Kept;
+      if (row.receivedAtMs <= own.receivedAtMs - reachMs.salesRep) break;
+      if (row.receivedAtMs > own.receivedAtMs || row.position > own.position) continue;
+      rows += 1;
+      seen.add(row.order);
+      if (subjects.salesRep[0] === rep) sold.add(row.order);
+    }
+    return sold.size / seen.size;
+  };
+  const keepIn = (map: Map<string, Kept[]>, key: string, kept: Kept): void => {
+    const orders = map.get(key);
+    if (orders === undefined) map.set(key, [kept]);
+    else insert(orders, kept);
+  };
   return {
     add: (order) => {
       const kept = keep(order, byId.size + 1);
       byId.set(order.transactionId, kept);
       totals.add(order.transaction, order.receivedAtMs);
+      keepIn(byBanner, kept.banner, kept);
       for (const kind of sharedKinds) {
         for (const value of kept.subjects[kind]) {
-          const key = keyOf(kind, value);
-          const orders = bySubject.get(key);
-          if (orders === undefined) bySubject.set(key, [kept]);
-          else insert(orders, kept);
+          keepIn(bySubject, keyOf(kind, value), kept);
         }
       }
     },
@@ -193,6 +220,7 @@ export const createMemoryHistory = (totals: Totals = createTotals()): MemoryHist
         ...{ card: rows('card'), email: rows('email'), account: rows('account') },
         ...{ device: rows('device'), ip: rows('ip'), bin: rows('bin'), address: rows('address') },
         salesRep: rows('salesRep'),
+        salesRepShare: repShareOf(own),
         bannerP99: totals.p99Of(own.banner, own.row.receivedAtMs),
       };
     },

@@ -1,4 +1,5 @@
 import { nameSimilarity } from '../name-similarity.js';
+import { salesRepOf } from '../sales-rep.js';
 import { utcDayOf, utcDayOfDate } from '../utc-day.js';
 import { code, defineFacts, flag, number } from './fact-group.js';
 
@@ -16,9 +17,11 @@ export const customerFacts = defineFacts(
         'has no account, whatever the date says.',
     ),
     accountIdBlank: flag('There is no account id.'),
-    salesRepSimilarity: number('Likeness of the sales person and the customer, 0 to 1.'),
+    salesRepSimilarity: number(
+      'Likeness of the sales person and the customer, 0 to 1; 0 for a web order.',
+    ),
   },
-  ({ transaction: { customer, salesRep = '' }, receivedAtMs }) => ({
+  ({ transaction, transaction: { customer, salesRep = '' }, receivedAtMs }) => ({
     type: customer.customerType,
     accountAgeDays:
       customer.customerType === 'guest'
@@ -26,6 +29,8 @@ export const customerFacts = defineFacts(
         : utcDayOf(receivedAtMs) - utcDayOfDate(customer.creationDate),
     accountIdBlank: customer.accountId.trim() === '',
     salesRepSimilarity:
-      salesRep === '' ? 0 : nameSimilarity(salesRep, `${customer.firstName} ${customer.lastName}`),
+      salesRepOf(transaction) === undefined
+        ? 0
+        : nameSimilarity(salesRep, `${customer.firstName} ${customer.lastName}`),
   }),
 );

@@ -1,6 +1,13 @@
+import { canonicalAvs } from '../avs.js';
 import { groupBy } from '../group-by.js';
-import { countDistinct, type HistoryRow, totalOfOrders, type Window } from '../history.js';
-import { toUnits } from '../money.js';
+import {
+  countDistinct,
+  countOrders,
+  type HistoryRow,
+  totalOfOrders,
+  type Window,
+} from '../history.js';
+import { shareOf, toUnits } from '../money.js';
 import { counting, defineTallies, measuring, type Seen, telling } from './tally.js';
 
 /** What sums and compares totals looks at no others: there are no rates of exchange here. */
@@ -157,19 +164,81 @@ export const byAddressFacts = defineTallies({
   ),
 });
 
+const unprovenShare = (rows: readonly HistoryRow[], { source: { settings } }: Seen): number => {
+  const unproven = rows.filter(({ responseCode, avsCode }) => {
+    if (responseCode !== null && !settings.auth.approvedCodes.includes(responseCode)) return true;
+    if (avsCode === null) return false;
+    const { street, zip } = canonicalAvs(settings.avs.dialect, avsCode);
+    return street === 'none' && zip === 'none';
+  });
+  return shareOf(countOrders(unproven), countOrders(rows));
+};
+
+const fewest = 3;
+
+/** An enumeration runs on few machines; what an order lacks is no place of it. */
+const fewPlacesShare = (rows: readonly HistoryRow[]): number => {
+  const all = countOrders(rows);
+  const shares = (['ip', 'device'] as const).map((kind) => {
+    const known = rows.filter((row) => row[kind] !== null);
+    const counts = [...groupBy(known, (row) => row[kind]).values()].map(countOrders);
+    const busiest = counts.toSorted((one, other) => other - one).slice(0, fewest);
+    return shareOf(
+      busiest.reduce((sum, count) => sum + count, 0),
+      all,
+    );
+  });
+  return Math.min(1, Math.max(...shares));
+};
+
+const spreadOf = (rows: readonly HistoryRow[]): number => {
+  const amounts = rows.map(({ amount }) => toUnits(amount));
+  const [lowest, highest] = [Math.min(...amounts), Math.max(...amounts)];
+  if (new Set(rows.map(({ currency }) => currency)).size > 1) return beyondLimits;
+  if (rows.length === 0 || highest === lowest) return 0;
+  return lowest > 0 ? (highest - lowest) / lowest : beyondLimits;
+};
+
 export const byBinFacts = defineTallies({
   orders1h: counting('bin', '1h', 'Orders with cards of this BIN in an hour.'),
   cards1h: counting('bin', '1h', 'Different last four digits of this BIN in an hour.', {
     once: 'last4',
   }),
+  unproven1h: measuring(
+    'bin',
+    '1h',
+    'Share of these orders that were declined or whose AVS reply says nothing (none), 0 to 1.',
+    unprovenShare,
+  ),
+  fewPlaces1h: measuring(
+    'bin',
+    '1h',
+    'Share of these orders that come from the three busiest of their IP addresses, or of their ' +
+      'devices if that is more, 0 to 1.',
+    fewPlacesShare,
+  ),
+  spread1h: measuring(
+    'bin',
+    '1h',
+    'How far the highest total of these orders lies above the lowest; 0.05 is 5 %. 1000000000 ' +
+      'when they have several currencies, or the lowest is nothing and the highest is not.',
+    spreadOf,
+  ),
 });
+
+/** Who sells half of a banner's orders is no person but what a till or a web shop fills in. */
+const ofPerson = ({ source, of }: Seen, window: Window): readonly HistoryRow[] => {
+  const share = source.history.salesRepShare;
+  return share !== null && share < 0.5 ? of('salesRep', window) : [];
+};
 
 export const bySalesRepFacts = defineTallies({
   // The order itself has no answer yet, so it can never be one of them.
   reviewed7d: counting(
-    'salesRep',
+    ofPerson,
     '7d',
-    'Orders of the same sales person in 7 days that were answered with review.',
+    'Orders of the same sales person in 7 days that were answered with review; 0 for a web order, ' +
+      "and for a name that half of the banner's orders of the week have.",
     { only: ({ wasReviewed }) => wasReviewed },
   ),
 });

@@ -2,10 +2,10 @@ import { declinedSubjects } from '../../contracts/v1/alerts.js';
 import type { FeedKind, FeedRow } from '../../db/alert-feed.js';
 import type { Activity } from '../../domain/alerts/alert.js';
 import { metricOf } from '../../domain/alerts/own-metric.js';
+import { salesRepOf } from '../../domain/sales-rep.js';
 import { isPrivateIp, subjectsOf } from '../../domain/subjects.js';
 import type { SanitisedTransaction } from '../../domain/transaction.js';
 import type { Tokeniser } from '../ports.js';
-import { salesRepOf } from '../transactions/note-history.js';
 
 /** What the feed needs to know subjects by their hashes. */
 export type Hashes = Pick<Tokeniser, 'subjectTokens' | 'currentKeyId'>;

@@ -1,5 +1,7 @@
+import { avsCodeOf } from '../../domain/avs.js';
 import { zipKeyOf } from '../../domain/facts/address.js';
 import { type History, type HistoryRow, noHistory } from '../../domain/history.js';
+import { salesRepOf } from '../../domain/sales-rep.js';
 import { normaliseAddress, subjectsOf } from '../../domain/subjects.js';
 import { normaliseWords } from '../../domain/text.js';
 import type { SanitisedTransaction } from '../../domain/transaction.js';
@@ -34,6 +36,9 @@ export const ownHistory = (transaction: SanitisedTransaction, receivedAtMs: numb
     email: ownIf(kinds.has('email')),
     account: ownIf(kinds.has('account')),
     device: ownIf(kinds.has('device')),
+    ip: ownIf(kinds.has('ip')),
+    responseCode: transaction.creditCard.responseCode,
+    avsCode: avsCodeOf(transaction.creditCard.avsResponse),
     last4: transaction.card.last4,
     billingPostal: ownIf(zipKeyOf(transaction.creditCard.billingAddress.zip) !== ''),
     amount: transaction.orderTotal,
@@ -58,6 +63,7 @@ export const ownHistory = (transaction: SanitisedTransaction, receivedAtMs: numb
     ip: ofKind('ip'),
     bin: [row],
     address: placesOf(transaction).map((atPlace) => ({ ...row, ...atPlace })),
-    salesRep: normaliseWords(transaction.salesRep ?? '') === '' ? [] : [row],
+    salesRepShare: salesRepOf(transaction) === undefined ? null : 1,
+    salesRep: salesRepOf(transaction) === undefined ? [] : [row],
   };
 };

@@ -201,7 +201,7 @@ const orders: readonly Golden[] = [
     outcome: 'reject',
     totalScore: 100,
     rulesTripped: [
-      'R28:New account:5;',
+      'R28:New account:15;',
       'R34:Busy IP address:25;',
       'R35:Shared or missing device:25;',
       'R38:Card testing:35;',

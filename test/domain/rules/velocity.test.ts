@@ -174,18 +174,44 @@ describe('velocity', () => {
   ]);
 
   /** Orders of one BIN in an hour, of which so many have last four digits of their own. */
-  const burst = (orders: number, cards: number, ageMs = hourMs - 1) => {
+  const burst = (
+    orders: number,
+    cards: number,
+    ageMs = hourMs - 1,
+    changesOf: (index: number) => Partial<HistoryRow> = () => ({}),
+  ) => {
     const others = Array.from({ length: orders - 1 }, (_, index) =>
-      earlier(ageMs, index < cards - 1 ? {} : { last4: '1111' }),
+      earlier(ageMs, {
+        ...(index < cards - 1 ? {} : { last4: '1111' }),
+        amount: 10 + index,
+        ...changesOf(index),
+      }),
     );
     return { history: only({ bin: [row(), ...others] }) };
   };
+  const signs = (...changes: Partial<HistoryRow>[]) =>
+    burst(10, 10, 1, (index) => (index < 5 ? Object.assign({}, ...changes) : {}));
+  const [declined, unknown] = [{ responseCode: 530 }, { avsCode: '1' }];
+  const [ip, device] = [{ ip: 'busy' }, { device: 'busy' }];
+  const sameTotal = (changes: Partial<HistoryRow>) =>
+    burst(10, 10, 1, (index) => ({ amount: 187.45, ...(index < 5 ? changes : {}) }));
+  const otherMoney = (changes: Partial<HistoryRow>) =>
+    burst(10, 10, 1, () => ({ amount: 187.45, currency: 'CAD', ...changes }));
   knownLedger('R37', [
     nobody,
     ['nine orders, nine cards', burst(9, 9), undefined],
     ['ten orders, seven cards', burst(10, 7), undefined],
-    ['ten orders, eight cards', burst(10, 8), 40],
-    ['many of both', burst(30, 30), 40],
+    ['ten orders, eight cards', burst(10, 8), 15],
+    ['thirty honest customers of one bank', burst(30, 30, 1), 15],
+    ['half declined', signs(declined), 15],
+    ['half from one address', signs(ip), 15],
+    ['all of one total', sameTotal({}), 15],
+    ['half declined, from one address', signs(declined, ip), 40],
+    ['half not known, on one device', signs(unknown, device), 40],
+    ['half declined, all of one total', sameTotal(declined), 40],
+    ['half from one address, all of one total', sameTotal(ip), 40],
+    ['half declined, one amount in two currencies', otherMoney(declined), 15],
+    ['what was not noted', signs({ responseCode: null, avsCode: null }, ip), 15],
     ['an hour ago', burst(10, 10, hourMs), undefined],
   ]);
   const tries = (kind: Kind, count: number, authorizedAmount = 5, ageMs = hourMs - 1) =>
