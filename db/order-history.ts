@@ -11,6 +11,7 @@ import {
 } from '../domain/history.js';
 import { type Queryable, reached } from './pool.js';
 import { parseRows } from './rows.js';
+import { salesRepShare } from './sales-rep-share.js';
 
 /**
  * Rows of one subject that are looked at, the latest first. Every limit of a rule lies far below;
@@ -149,22 +150,6 @@ const bannerTotal = `select case when orders >= ${percentileOrdersMin} then p99 
   where banner = (select banner from own)
     and day < (select (received_at at time zone 'UTC')::date from own)
   order by day desc limit 1`;
-
-/** Orders of a banner that are looked at: one person never has half of so many. */
-const bannerOrdersMax = 1000;
-
-/** Of the week that the own order ends; asked only where there is a sales person. */
-const salesRepShare = `select count(distinct one.order_hash) filter (
-      where one.sales_rep = any(own.sales_rep_known)
-    )::float8 / count(distinct one.order_hash)
-  from own cross join lateral (
-    select order_hash, sales_rep from order_history h
-    where own.sales_rep is not null and h.banner = own.banner and h.position <= own.position
-      and h.received_at > own.received_at - interval '${reachHours.salesRep} hours'
-      and h.received_at <= own.received_at
-    order by h.received_at desc limit ${bannerOrdersMax}
-  ) one
-  having count(*) > 0`;
 
 const otherValues = (kind: string): string =>
   `array(select decode(jsonb_array_elements_text(other_keys -> '${kind}'), 'hex'))`;

@@ -144,6 +144,32 @@ const insert = (orders: Kept[], kept: Kept): void => {
   orders.splice(index, 0, kept);
 };
 
+const keepIn = (map: Map<string, Kept[]>, key: string, kept: Kept): void => {
+  const orders = map.get(key);
+  if (orders === undefined) map.set(key, [kept]);
+  else insert(orders, kept);
+};
+
+const repShareOf = (
+  { row: own, subjects: { salesRep } }: Kept,
+  orders: readonly Kept[],
+): number | null => {
+  const [rep] = salesRep;
+  if (rep === undefined) return null;
+  const seen = new Set<string>();
+  const sold = new Set<string>();
+  let rows = 0;
+  for (let index = orders.length - 1; index >= 0 && rows < bannerOrdersMax; index -= 1) {
+    const { row, subjects } = orders[index] as Kept;
+    if (row.receivedAtMs <= own.receivedAtMs - reachMs.salesRep) break;
+    if (row.receivedAtMs > own.receivedAtMs || row.position > own.position) continue;
+    rows += 1;
+    seen.add(row.order);
+    if (subjects.salesRep[0] === rep) sold.add(row.order);
+  }
+  return sold.size / seen.size;
+};
+
 const keyOf = (kind: SharedKind, value: string): string => `${kind}\u0000${value}`;
 
 /** A history that knows nothing yet. `totals` keeps what the banner's high orders come to. */
@@ -175,28 +201,6 @@ export const createMemoryHistory = (totals: Totals = createTotals()): MemoryHist
       .toSorted((one, other) => other.receivedAtMs - one.receivedAtMs)
       .slice(0, rowsMax);
   };
-  const repShareOf = ({ row: own, banner, subjects: { salesRep } }: Kept): number | null => {
-    const [rep] = salesRep;
-    if (rep === undefined) return null;
-    const seen = new Set<string>();
-    const sold = new Set<string>();
-    const orders = byBanner.get(banner) ?? [];
-    let rows = 0;
-    for (let index = orders.length - 1; index >= 0 && rows < bannerOrdersMax; index -= 1) {
-      const { row, subjects } = orders[index] as Kept;
-      if (row.receivedAtMs <= own.receivedAtMs - reachMs.salesRep) break;
-      if (row.receivedAtMs > own.receivedAtMs || row.position > own.position) continue;
-      rows += 1;
-      seen.add(row.order);
-      if (subjects.salesRep[0] === rep) sold.add(row.order);
-    }
-    return sold.size / seen.size;
-  };
-  const keepIn = (map: Map<string, Kept[]>, key: string, kept: Kept): void => {
-    const orders = map.get(key);
-    if (orders === undefined) map.set(key, [kept]);
-    else insert(orders, kept);
-  };
   return {
     add: (order) => {
       const kept = keep(order, byId.size + 1);
@@ -220,7 +224,7 @@ export const createMemoryHistory = (totals: Totals = createTotals()): MemoryHist
         ...{ card: rows('card'), email: rows('email'), account: rows('account') },
         ...{ device: rows('device'), ip: rows('ip'), bin: rows('bin'), address: rows('address') },
         salesRep: rows('salesRep'),
-        salesRepShare: repShareOf(own),
+        salesRepShare: repShareOf(own, byBanner.get(own.banner) ?? []),
         bannerP99: totals.p99Of(own.banner, own.row.receivedAtMs),
       };
     },
