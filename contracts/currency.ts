@@ -1,6 +1,6 @@
 const split = (codes: string): ReadonlySet<string> => new Set(codes.trim().split(/\s+/));
 
-/** ISO 4217, list one, without XTS (for tests) and XXX (no currency): nobody can pay in these. */
+/** ISO 4217, list one, without its codes for tests and for no currency: nobody pays in these. */
 const codes = split(`
   AED AFN ALL AMD AOA ARS AUD AWG AZN BAM BBD BDT BGN BHD BIF BMD BND BOB BOV BRL BSD BTN BWP BYN
   BZD CAD CDF CHE CHF CHW CLF CLP CNY COP COU CRC CUP CVE CZK DJF DKK DOP DZD EGP ERN ETB EUR FJD

@@ -1,7 +1,7 @@
 /** Orders of a banner that are looked at: one person never has half of so many. */
 const bannerOrdersMax = 1000;
 
-/** One number, beside a row `own` of `order_history`: of the week that the own order ends; asked only where there is a sales person. */
+/** One number, beside a row `own` of `order_history`, of its week; none without a sales person. */
 export const salesRepShare = `select count(distinct one.order_hash) filter (
       where one.sales_rep = any(own.sales_rep_known)
     )::float8 / count(distinct one.order_hash)

@@ -13,8 +13,8 @@ export const customerFacts = defineFacts(
   {
     type: code('Kind of customer.', ['guest', 'registered', 'employee']),
     accountAgeDays: number(
-      'UTC days since the account was made; negative is in the future. 1000000000 for a guest, who ' +
-        'has no account, whatever the date says.',
+      'UTC days since the account was made; negative is in the future. 1000000000 for a guest, ' +
+        'who has no account, whatever the date says.',
     ),
     accountIdBlank: flag('There is no account id.'),
     salesRepSimilarity: number(

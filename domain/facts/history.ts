@@ -61,8 +61,8 @@ export const historyFacts = defineTallies({
   tries1h: counting(
     triesOf,
     '1h',
-    "Orders of at most 5.00 in the banner's own currency in an hour by IP, device or mailbox, the " +
-      'most of them; none for an order in another currency.',
+    "Orders of at most 5.00 in the banner's own currency in an hour by IP, device or mailbox, " +
+      'the most of them; none for an order in another currency.',
   ),
   repeats15m: counting(
     'card',

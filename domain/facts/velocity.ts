@@ -237,8 +237,8 @@ export const bySalesRepFacts = defineTallies({
   reviewed7d: counting(
     ofPerson,
     '7d',
-    'Orders of the same sales person in 7 days that were answered with review; 0 for a web order, ' +
-      "and for a name that half of the banner's orders of the week have.",
+    'Orders of the same sales person in 7 days that were answered with review; 0 for a web ' +
+      "order, and for a name that half of the banner's orders of the week have.",
     { only: ({ wasReviewed }) => wasReviewed },
   ),
 });

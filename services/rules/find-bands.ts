@@ -27,7 +27,7 @@ const textOf = async (
   return isGone ? undefined : (await readVersion(db, shippedRules, version))?.text;
 };
 
-/** The rule set that judged an order, as it was written; undefined when it is not known any more. */
+/** The rule set that judged an order; undefined when it is not known any more. */
 const findFile = async (
   deps: BandsDeps,
   row: Pick<ExplanationRow, 'rule_set_version' | 'rule_set_hash'>,

@@ -35,7 +35,7 @@ const historyIn = (currency: string, amount: number) => {
   const others = [1, 2, 3].map((age) =>
     earlier(age * minuteMs, { currency, amount, authorizedAmount: amount, card: 'card-own' }),
   );
-  return { ...only({ card: [own, ...others], ip: [own, ...others] }), bannerP99: 500 };
+  return only({ card: [own, ...others], ip: [own, ...others], bannerP99: 500 });
 };
 
 const hitsOf = (overrides: Order, currency: string): string[] => {
@@ -84,7 +84,7 @@ describe('sums over several orders', () => {
     const earlierOrders = [1, 2, 3].map((age) =>
       earlier(age * 1440 * minuteMs, { account: 'account-own', card: 'card-own', amount: 60 }),
     );
-    const history = { ...only({ card: [own], account: [own, ...earlierOrders] }), bannerP99: 500 };
+    const history = only({ card: [own], account: [own, ...earlierOrders], bannerP99: 500 });
     const score = scoreExample(total(9000, 'HUF'), {}, { history });
     expect([score.outcome, score.hits.map(({ id }) => id)]).toEqual(['accept', ['R17']]);
   });
