@@ -9,6 +9,7 @@ import {
   type SharedKind,
   sharedKinds,
 } from '../domain/history.js';
+import { bannerTotal } from './banner-totals.js';
 import { type Queryable, reached } from './pool.js';
 import { parseRows } from './rows.js';
 import { salesRepShare } from './sales-rep-share.js';
@@ -140,16 +141,6 @@ const told = `select one.transaction_id, label.kind as label,
       and decided_at <= own.received_at
     order by round desc limit 1
   ) verdict on true`;
-
-/** Orders that are enough for a percentile: ten lie above it. */
-const percentileOrdersMin = 1000;
-
-/** Of the latest day that ended before the order's own. */
-const bannerTotal = `select case when orders >= ${percentileOrdersMin} then p99 end
-  from banner_totals
-  where banner = (select banner from own)
-    and day < (select (received_at at time zone 'UTC')::date from own)
-  order by day desc limit 1`;
 
 const otherValues = (kind: string): string =>
   `array(select decode(jsonb_array_elements_text(other_keys -> '${kind}'), 'hex'))`;
