@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { isCurrency } from './currency.js';
 import { Policy } from './policy.js';
 import {
   defaultShippingMethodId,
@@ -24,7 +25,7 @@ const BannerYleoSettings = z.strictObject({
 const BannerSettings = z.strictObject({
   /** The chain's name, sent to partners as merchant and partner name. */
   name: z.string().min(1),
-  currency: z.string().regex(/^[A-Z]{3}$/),
+  currency: z.string().refine(isCurrency, 'must be a code of ISO 4217'),
   homeCountries: z.array(country).min(1),
   /** Merchant category code; 5311 is department stores. */
   merchantCategoryCode: z

@@ -48,3 +48,13 @@ export const insertBannerTotal = async (
     }),
   );
 };
+
+/** Orders that are enough for a percentile: ten lie above it. */
+const percentileOrdersMin = 1000;
+
+/** Of the latest day that ended before the order's own. */
+export const bannerTotal = `select case when orders >= ${percentileOrdersMin} then p99 end
+  from banner_totals
+  where banner = (select banner from own)
+    and day < (select (received_at at time zone 'UTC')::date from own)
+  order by day desc limit 1`;

@@ -24,6 +24,8 @@ export interface HistoryEntry {
   readonly amount: number;
   readonly authorizedAmount: number;
   readonly currency: string;
+  readonly responseCode: number;
+  readonly avsCode: string;
   /** The articles and their quantities, whatever order they come in. */
   readonly goodsHash: Buffer;
   /** Each promotion code once, hashed without a key: codes are no secrets. */
@@ -49,9 +51,9 @@ export interface NewTransaction {
 const insertHistory = `noted as (
     insert into order_history (transaction_id, received_at, banner, order_hash, key_id, card, email,
       account, device, ip, billing_postal, other_keys, amount, authorized_amount, currency,
-      goods_hash, sales_rep, promotions)
+      goods_hash, sales_rep, promotions, response_code, avs_code)
     select transaction_id, received_at, $4, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20,
-      $21, $22, $23, $24::bytea[]
+      $21, $22, $23, $24::bytea[], $29, $30
     from stored
     returning transaction_id, position, received_at
   ), numbered as (
@@ -94,6 +96,8 @@ const historyValues = (history: HistoryEntry): unknown[] => [
   history.last4,
   history.addresses.map(({ address }) => address),
   history.addresses.map(({ name }) => name),
+  history.responseCode,
+  history.avsCode,
 ];
 
 /**

@@ -9,8 +9,10 @@ import {
   type SharedKind,
   sharedKinds,
 } from '../domain/history.js';
+import { bannerTotal } from './banner-totals.js';
 import { type Queryable, reached } from './pool.js';
 import { parseRows } from './rows.js';
+import { salesRepShare } from './sales-rep-share.js';
 
 /**
  * Rows of one subject that are looked at, the latest first. Every limit of a rule lies far below;
@@ -53,8 +55,9 @@ const asOwn = (kind: Hashed): string =>
   `case when h.${kind} = any(${knownAs(kind)}) then own.${kind} else h.${kind} end as ${kind}`;
 
 const columns = `h.transaction_id, h.position, h.received_at, h.order_hash, ${asOwn('card')},
-  ${asOwn('email')}, ${asOwn('account')}, ${asOwn('device')}, h.billing_postal,
-  h.amount, h.authorized_amount, h.goods_hash, h.promotions`;
+  ${asOwn('email')}, ${asOwn('account')}, ${asOwn('device')}, ${asOwn('ip')}, h.billing_postal,
+  h.response_code, h.avs_code,
+  h.amount, h.authorized_amount, h.currency, h.goods_hash, h.promotions`;
 
 /**
  * The latest rows under each of some values, one index walk for each, and of those the latest: a
@@ -141,16 +144,6 @@ const told = `select one.transaction_id, label.kind as label,
     order by round desc limit 1
   ) verdict on true`;
 
-/** Orders that are enough for a percentile: ten lie above it. */
-const percentileOrdersMin = 1000;
-
-/** Of the latest day that ended before the order's own. */
-const bannerTotal = `select case when orders >= ${percentileOrdersMin} then p99 end
-  from banner_totals
-  where banner = (select banner from own)
-    and day < (select (received_at at time zone 'UTC')::date from own)
-  order by day desc limit 1`;
-
 const otherValues = (kind: string): string =>
   `array(select decode(jsonb_array_elements_text(other_keys -> '${kind}'), 'hex'))`;
 
@@ -169,7 +162,8 @@ export const readHistoryText = `with own as materialized (
   ), found as materialized (
     ${[...hashed.map(sharing), sharingBin, sharingAddress].join('\nunion all\n')}
   ), told as materialized (${told})
-  select found.*, told.label, told.was_reviewed, told.was_rejected, (${bannerTotal}) as banner_p99
+  select found.*, told.label, told.was_reviewed, told.was_rejected, (${bannerTotal}) as banner_p99,
+    (${salesRepShare}) as sales_rep_share
   from found join told using (transaction_id)`;
 
 const hex = z.instanceof(Buffer).transform((bytes) => bytes.toString('hex'));
@@ -183,10 +177,15 @@ const Row = z.object({
   email: hex.nullable(),
   account: hex.nullable(),
   device: hex.nullable(),
+  ip: hex.nullable(),
+  // A bigint comes as text.
+  response_code: z.string().transform(Number).nullable(),
+  avs_code: z.string().nullable(),
   last4: z.string().nullable(),
   billing_postal: hex.nullable(),
   amount: z.coerce.number(),
   authorized_amount: z.coerce.number(),
+  currency: z.string(),
   goods_hash: hex,
   promotions: z.array(hex),
   was_reviewed: z.boolean(),
@@ -196,6 +195,7 @@ const Row = z.object({
   place: hex.nullable(),
   // Numeric comes as text.
   banner_p99: z.string().transform(Number).nullable(),
+  sales_rep_share: z.number().nullable(),
 });
 
 const isIn = (kinds: readonly SharedKind[], { shared }: z.output<typeof Row>): boolean =>
@@ -210,10 +210,14 @@ const toHistoryRow = (row: z.output<typeof Row>): HistoryRow => ({
   email: row.email,
   account: row.account,
   device: row.device,
+  ip: row.ip,
+  responseCode: row.response_code,
+  avsCode: row.avs_code,
   last4: row.last4,
   billingPostal: row.billing_postal,
   amount: row.amount,
   authorizedAmount: row.authorized_amount,
+  currency: row.currency,
   goods: row.goods_hash,
   promotions: row.promotions,
   // An order found by several subjects was asked about for one of them.
@@ -246,5 +250,6 @@ export const readHistory = async (db: Queryable, transactionId: string): Promise
     address: of('address'),
     salesRep: of('salesRep'),
     bannerP99: found[0]?.banner_p99 ?? null,
+    salesRepShare: found[0]?.sales_rep_share ?? null,
   };
 };

@@ -108,3 +108,9 @@ const unknown: CanonicalAvs = {
  */
 export const canonicalAvs = (dialect: AvsDialect, code: string): CanonicalAvs =>
   dialects[dialect].get(code.trim().toUpperCase()) ?? unknown;
+
+/** The reply as it may be kept: what is no code of any dialect may hold anything, and is `?`. */
+export const avsCodeOf = (reply: string): string => {
+  const code = reply.trim().toUpperCase();
+  return /^[A-Z\d]{0,2}$/.test(code) ? code : '?';
+};

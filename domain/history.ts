@@ -13,11 +13,18 @@ export interface HistoryRow {
   readonly email: string | null;
   readonly account: string | null;
   readonly device: string | null;
+  readonly ip: string | null;
   /** Only of orders that share the BIN. */
   readonly last4: string | null;
   readonly billingPostal: string | null;
+  /** In `currency`, as is what was authorised. */
   readonly amount: number;
   readonly authorizedAmount: number;
+  /** ISO 4217 code. Amounts of two currencies are never added or compared. */
+  readonly currency: string;
+  /** The processor's; null where it was not noted, as is the next. */
+  readonly responseCode: number | null;
+  readonly avsCode: string | null;
   readonly goods: string;
   /** Hashes of the promotion codes used. */
   readonly promotions: readonly string[];
@@ -63,6 +70,11 @@ export interface History extends Readonly<Record<SharedKind, readonly HistoryRow
    * the day before; null while there are too few.
    */
   readonly bannerP99: number | null;
+  /**
+   * Share of the banner's orders of the week, the latest thousand of them, that the sales person
+   * has; null when the order has none.
+   */
+  readonly salesRepShare: number | null;
 }
 
 /** An order that nobody knows anything about, not even itself. */
@@ -76,6 +88,7 @@ export const noHistory: History = {
   address: [],
   salesRep: [],
   bannerP99: null,
+  salesRepShare: null,
 };
 
 const hourMs = 3_600_000;

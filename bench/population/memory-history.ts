@@ -1,5 +1,6 @@
 import type { LabelKind } from '../../contracts/v1/labels.js';
 import { zipKeyOf } from '../../domain/address/zip.js';
+import { avsCodeOf } from '../../domain/avs.js';
 import {
   type History,
   type HistoryRow,
@@ -9,6 +10,7 @@ import {
   sharedKinds,
 } from '../../domain/history.js';
 import { placesOf, subjectsOf } from '../../domain/subjects.js';
+import { salesRepOf } from '../../domain/sales-rep.js';
 import { normaliseWords } from '../../domain/text.js';
 import type { SanitisedTransaction } from '../../domain/transaction.js';
 import { dayMs, hourMs } from './calendar.js';
@@ -26,6 +28,7 @@ const reachMs: Readonly<Record<SharedKind, number>> = {
   salesRep: 7 * dayMs,
 };
 const rowsMax = 200;
+const bannerOrdersMax = 1000;
 
 /** An order as it is kept: what later orders see of it depends on when they look. */
 interface Kept {
@@ -68,15 +71,15 @@ const goodsOf = ({ items }: SanitisedTransaction): string => {
 };
 
 const subjectsByKind = (transaction: SanitisedTransaction): Kept['subjects'] => {
-  const { card, salesRep = '' } = transaction;
-  const rep = normaliseWords(salesRep);
+  const { card } = transaction;
+  const rep = salesRepOf(transaction);
   const all = subjectsOf(transaction);
   const of = (kind: SharedKind) => all.filter((one) => one.kind === kind).map(({ value }) => value);
   return {
     card: [card.tokens[card.tokenKeyId] ?? ''],
     ...{ email: of('email'), account: of('account'), device: of('device'), ip: of('ip') },
     ...{ bin: of('bin'), address: of('address') },
-    salesRep: rep === '' ? [] : [`${transaction.banner}\u0000${rep}`],
+    salesRep: rep === undefined ? [] : [rep],
   };
 };
 
@@ -86,7 +89,7 @@ const promotionsOf = ({ promos = [] }: SanitisedTransaction): string[] =>
   );
 
 const keep = ({ transactionId, transaction, receivedAtMs }: NewOrder, position: number): Kept => {
-  const { banner, orderId, creditCard, orderTotal, card } = transaction;
+  const { banner, orderId, creditCard, orderTotal, currencyCode, card } = transaction;
   const subjects = subjectsByKind(transaction);
   return {
     row: {
@@ -95,9 +98,13 @@ const keep = ({ transactionId, transaction, receivedAtMs }: NewOrder, position: 
       email: subjects.email[0] ?? null,
       account: subjects.account[0] ?? null,
       device: subjects.device[0] ?? null,
+      ip: subjects.ip[0] ?? null,
+      responseCode: creditCard.responseCode,
+      avsCode: avsCodeOf(creditCard.avsResponse),
       last4: null,
       billingPostal: zipKeyOf(creditCard.billingAddress) || null,
       ...{ amount: orderTotal, authorizedAmount: creditCard.authorizedAmount },
+      currency: currencyCode,
       ...{ goods: goodsOf(transaction), promotions: promotionsOf(transaction) },
       ...{ wasReviewed: false, wasRejected: false, label: null, name: null, place: null },
     },
@@ -130,12 +137,39 @@ const insert = (orders: Kept[], kept: Kept): void => {
   orders.splice(index, 0, kept);
 };
 
+const keepIn = (map: Map<string, Kept[]>, key: string, kept: Kept): void => {
+  const orders = map.get(key);
+  if (orders === undefined) map.set(key, [kept]);
+  else insert(orders, kept);
+};
+
+const repShareOf = (
+  { row: own, subjects: { salesRep } }: Kept,
+  orders: readonly Kept[],
+): number | null => {
+  const [rep] = salesRep;
+  if (rep === undefined) return null;
+  const seen = new Set<string>();
+  const sold = new Set<string>();
+  let rows = 0;
+  for (let index = orders.length - 1; index >= 0 && rows < bannerOrdersMax; index -= 1) {
+    const { row, subjects } = orders[index] as Kept;
+    if (row.receivedAtMs <= own.receivedAtMs - reachMs.salesRep) break;
+    if (row.receivedAtMs > own.receivedAtMs || row.position > own.position) continue;
+    rows += 1;
+    seen.add(row.order);
+    if (subjects.salesRep[0] === rep) sold.add(row.order);
+  }
+  return sold.size / seen.size;
+};
+
 const keyOf = (kind: SharedKind, value: string): string => `${kind}\u0000${value}`;
 
 /** A history that knows nothing yet. `totals` keeps what the banner's high orders come to. */
 export const createMemoryHistory = (totals: Totals = createTotals()): MemoryHistory => {
   const byId = new Map<string, Kept>();
   const bySubject = new Map<string, Kept[]>();
+  const byBanner = new Map<string, Kept[]>();
   const find = (transactionId: string): Kept => {
     const kept = byId.get(transactionId);
     if (kept === undefined) throw new RangeError('the order was not added');
@@ -165,12 +199,10 @@ export const createMemoryHistory = (totals: Totals = createTotals()): MemoryHist
       const kept = keep(order, byId.size + 1);
       byId.set(order.transactionId, kept);
       totals.add(order.transaction, order.receivedAtMs);
+      keepIn(byBanner, kept.banner, kept);
       for (const kind of sharedKinds) {
         for (const value of kept.subjects[kind]) {
-          const key = keyOf(kind, value);
-          const orders = bySubject.get(key);
-          if (orders === undefined) bySubject.set(key, [kept]);
-          else insert(orders, kept);
+          keepIn(bySubject, keyOf(kind, value), kept);
         }
       }
     },
@@ -185,6 +217,7 @@ export const createMemoryHistory = (totals: Totals = createTotals()): MemoryHist
         ...{ card: rows('card'), email: rows('email'), account: rows('account') },
         ...{ device: rows('device'), ip: rows('ip'), bin: rows('bin'), address: rows('address') },
         salesRep: rows('salesRep'),
+        salesRepShare: repShareOf(own, byBanner.get(own.banner) ?? []),
         bannerP99: totals.p99Of(own.banner, own.row.receivedAtMs),
       };
     },

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { primitive } from '../faults.js';
 import { refuse } from '../refusal.js';
 import { refuseLonger, type TextKind, textLimits } from '../text-limits.js';
+import { isCurrency } from '../currency.js';
 import { isUuid } from '../uuid.js';
 
 /** Ceiling for one amount of money, in major units of its currency. */
@@ -147,13 +148,15 @@ export const uuid = primitive({ type: 'string', format: 'uuid' }, (value) => {
   return isUuid(value) ? value.toLowerCase() : refuse('invalid_value', 'must be a UUID');
 });
 
-/** An ISO 4217 code by form (three letters), answered in upper case. */
+/** A code of ISO 4217, answered in upper case. */
 export const currency = primitive(
   { type: 'string', pattern: String.raw`^\s*[A-Za-z]{3}\s*$` },
   (value) => {
     if (typeof value !== 'string') return refuse('invalid_type', 'must be a string');
-    return /^[a-z]{3}$/i.test(value.trim())
-      ? value.trim().toUpperCase()
+    // Not upper case first: that makes three letters of some other texts.
+    const code = /^[a-z]{3}$/i.test(value.trim()) ? value.trim().toUpperCase() : '';
+    return isCurrency(code)
+      ? code
       : refuse('invalid_currency', 'must be a three-letter ISO 4217 code');
   },
 );

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { across } from '../cross-check.js';
+import { isWholeCurrency } from '../currency.js';
 import { type Parsed, parseWire } from '../faults.js';
 import { Address, CreditCard } from './credit-card.js';
 import {
@@ -79,6 +80,42 @@ export const workflowIdOf = (key: { banner: string; orderId: string; groupId: st
 
 const digitsOf = (value: string): string => value.replaceAll(/[ -]/g, '');
 
+interface Amounts {
+  readonly orderTotal: number;
+  readonly shippingCost: number;
+  readonly creditCard: { readonly authorizedAmount: number; readonly fullAmount: number };
+  readonly promos?: readonly { readonly promotionAmount: number }[] | undefined;
+  readonly items: readonly {
+    readonly price: number;
+    readonly extendedPrice: number;
+    readonly costAmount?: number | undefined;
+    readonly marginAmount?: number | undefined;
+  }[];
+}
+
+type Amount = readonly [path: readonly (string | number)[], amount: number | undefined];
+
+const amountsOf = (order: Amounts): Amount[] => [
+  [['orderTotal'], order.orderTotal],
+  [['shippingCost'], order.shippingCost],
+  [['creditCard', 'authorizedAmount'], order.creditCard.authorizedAmount],
+  [['creditCard', 'fullAmount'], order.creditCard.fullAmount],
+  ...(order.promos ?? []).map(
+    ({ promotionAmount }, index): Amount => [['promos', index, 'promotionAmount'], promotionAmount],
+  ),
+  ...order.items.flatMap((item, index) =>
+    (['price', 'extendedPrice', 'costAmount', 'marginAmount'] as const).map(
+      (field): Amount => [['items', index, field], item[field]],
+    ),
+  ),
+];
+
+/** Other currencies may have more digits than their coins: unit prices and taxes do. */
+const fractionsOf = (order: Amounts & { readonly currencyCode: string }): Amount[] =>
+  isWholeCurrency(order.currencyCode)
+    ? amountsOf(order).filter(([, amount]) => amount !== undefined && !Number.isInteger(amount))
+    : [];
+
 /** The HBC `Transaction`: what OMS posts for an order and shipment group. */
 export const Transaction = z
   .object({
@@ -111,6 +148,14 @@ export const Transaction = z
         if (digitsOf(id) === pan) refuseAt(path, 'must not be the card number');
       }
     }),
+    across(
+      ['currencyCode', 'orderTotal', 'shippingCost', 'creditCard', 'promos', 'items'],
+      (transaction, refuseAt) => {
+        for (const [path] of fractionsOf(transaction)) {
+          refuseAt(path, 'must be whole: the currency has no fraction');
+        }
+      },
+    ),
     across(['orderId'], ({ orderId }, refuseAt) => {
       // No URL can carry these as a segment, so OMS could never be told what to do.
       if (/^\.{1,2}$/.test(orderId)) refuseAt(['orderId'], 'must not be a dot or two');

@@ -6,6 +6,7 @@ import { emailFacts } from './email.js';
 import { evidenceFacts } from './evidence.js';
 import type { FactGroup, FactNeed, FactSource, FactSpec, FactValue } from './fact-group.js';
 import { historyFacts, linkFacts } from './history.js';
+import { homeFacts } from './home.js';
 import { giftCardFacts, highRiskFacts, itemFacts } from './items.js';
 import { ownValue } from '../own-value.js';
 import { listFacts } from './lists.js';
@@ -29,6 +30,7 @@ import {
 /** Everything that a rule may read, by the name it has in the rule language. */
 export const factGroups: Readonly<Record<string, FactGroup>> = {
   tx: transactionFacts,
+  home: homeFacts,
   auth: authorisationFacts,
   avs: avsFacts,
   card: cardFacts,

@@ -1,21 +1,37 @@
 import { compareNames } from '../name-similarity.js';
+import { salesRepOf } from '../sales-rep.js';
 import { utcDayOf, utcDayOfDate } from '../utc-day.js';
 import { code, defineFacts, flag, number } from './fact-group.js';
+
+/**
+ * The contract wants a date for guests too, and shops send the order's own day: it tells nothing.
+ * No limit for a new account is higher, so rules for new accounts are silent.
+ */
+const noAccountDays = 1_000_000_000;
 
 export const customerFacts = defineFacts(
   {
     type: code('Kind of customer.', ['guest', 'registered', 'employee']),
-    accountAgeDays: number('UTC days since the account was made; negative is in the future.'),
+    accountAgeDays: number(
+      'UTC days since the account was made; negative is in the future. 1000000000 for a guest, ' +
+        'who has no account, whatever the date says.',
+    ),
     accountIdBlank: flag('There is no account id.'),
-    salesRepSimilarity: number('Likeness of the sales person and the customer, 0 to 1.', {
-      min: 0,
-      max: 1,
-    }),
+    salesRepSimilarity: number(
+      'Likeness of the sales person and the customer, 0 to 1; 0 for a web order.',
+      { min: 0, max: 1 },
+    ),
   },
-  ({ transaction: { customer, salesRep = '' }, receivedAtMs }) => ({
+  ({ transaction, transaction: { customer, salesRep = '' }, receivedAtMs }) => ({
     type: customer.customerType,
-    accountAgeDays: utcDayOf(receivedAtMs) - utcDayOfDate(customer.creationDate),
+    accountAgeDays:
+      customer.customerType === 'guest'
+        ? noAccountDays
+        : utcDayOf(receivedAtMs) - utcDayOfDate(customer.creationDate),
     accountIdBlank: customer.accountId.trim() === '',
-    salesRepSimilarity: compareNames(salesRep, `${customer.firstName} ${customer.lastName}`) ?? 0,
+    salesRepSimilarity:
+      salesRepOf(transaction) === undefined
+        ? 0
+        : (compareNames(salesRep, `${customer.firstName} ${customer.lastName}`) ?? 0),
   }),
 );

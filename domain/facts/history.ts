@@ -1,4 +1,5 @@
 import { countOrders, type HistoryRow, isFraud, labelledKinds, type Window } from '../history.js';
+import { isInHomeCurrency } from './home.js';
 import { counting, defineTallies, reading, type Seen, telling } from './tally.js';
 
 /** The rows with most orders of several choices; the first of equals. */
@@ -13,15 +14,23 @@ const most = (choices: readonly (readonly HistoryRow[])[]): readonly HistoryRow[
   return best;
 };
 
-/** An authorisation so small that it may only try out whether a card works; rule R38. */
+/**
+ * An authorisation so small that it may only try out whether a card works; rule R38. It is meant
+ * in the banner's own currency: five yen are no try.
+ */
 const tryMax = 5;
 
-const triesOf = ({ of }: Seen, window: Window): readonly HistoryRow[] =>
-  most(
+const triesOf = ({ source, of }: Seen, window: Window): readonly HistoryRow[] => {
+  if (!isInHomeCurrency(source)) return [];
+  const { currencyCode } = source.transaction;
+  return most(
     (['ip', 'device', 'email'] as const).map((kind) =>
-      of(kind, window).filter(({ authorizedAmount }) => authorizedAmount <= tryMax),
+      of(kind, window).filter(
+        ({ authorizedAmount, currency }) => currency === currencyCode && authorizedAmount <= tryMax,
+      ),
     ),
   );
+};
 
 const sameCodeOf = ({ own, of }: Seen, window: Window): readonly HistoryRow[] =>
   most(
@@ -38,10 +47,8 @@ const sameCodeOf = ({ own, of }: Seen, window: Window): readonly HistoryRow[] =>
  */
 const unknownP99 = 1_000_000_000;
 
-const p99Of = ({ source: { history, transaction, settings } }: Seen): number => {
-  const { currency } = settings.banners[transaction.banner];
-  return transaction.currencyCode === currency ? (history.bannerP99 ?? unknownP99) : unknownP99;
-};
+const p99Of = ({ source }: Seen): number =>
+  isInHomeCurrency(source) ? (source.history.bannerP99 ?? unknownP99) : unknownP99;
 
 export const historyFacts = defineTallies({
   isFirstForEmailAndCard: telling(
@@ -54,15 +61,19 @@ export const historyFacts = defineTallies({
   tries1h: counting(
     triesOf,
     '1h',
-    'Orders of at most 5.00 in an hour by IP, device or mailbox, the most of them.',
+    "Orders of at most 5.00 in the banner's own currency in an hour by IP, device or mailbox, " +
+      'the most of them; none for an order in another currency.',
   ),
   repeats15m: counting(
     'card',
     '15m',
-    'Other orders with this card, total and goods in 15 minutes.',
+    'Other orders with this card, total, currency and goods in 15 minutes.',
     {
       only: (row, own) =>
-        row.order !== own.order && row.amount === own.amount && row.goods === own.goods,
+        row.order !== own.order &&
+        row.currency === own.currency &&
+        row.amount === own.amount &&
+        row.goods === own.goods,
     },
   ),
   sameCode30d: counting(

@@ -59,6 +59,10 @@ const giftCardsOf = (items: readonly Item[], settings: Settings['giftCards']): I
       saysGiftCard(item.description, settings),
   );
 
+/** Sum of the extended prices of gift cards. */
+export const giftCardValueOf = (items: readonly Item[], settings: Settings['giftCards']): number =>
+  sumAmounts(giftCardsOf(items, settings).map((item) => item.extendedPrice));
+
 export const giftCardFacts = defineFacts(
   {
     value: number('Sum of the extended prices of gift cards.'),
@@ -67,7 +71,7 @@ export const giftCardFacts = defineFacts(
   ({ transaction, settings }) => {
     const giftCards = giftCardsOf(transaction.items, settings.giftCards);
     return {
-      value: sumAmounts(giftCards.map((item) => item.extendedPrice)),
+      value: giftCardValueOf(transaction.items, settings.giftCards),
       quantity: giftCards.reduce((sum, item) => sum + item.quantity, 0),
     };
   },
@@ -79,6 +83,10 @@ const isHighRisk = (item: Item, lists: Settings['highRisk']): boolean =>
   lists.skus.includes(item.skuNumber) ||
   (item.upcNumber !== undefined && lists.upcs.includes(item.upcNumber));
 
+/** The highest extended price of a line on the high-risk list; 0 without one. */
+export const highRiskLinePriceOf = (items: readonly Item[], lists: Settings['highRisk']): number =>
+  Math.max(0, ...items.filter((item) => isHighRisk(item, lists)).map((item) => item.extendedPrice));
+
 export const highRiskFacts = defineFacts(
   {
     maxLinePrice: number('Highest extended price of a line on the high-risk list.'),
@@ -87,7 +95,7 @@ export const highRiskFacts = defineFacts(
   ({ transaction, settings }) => {
     const highRisk = transaction.items.filter((item) => isHighRisk(item, settings.highRisk));
     return {
-      maxLinePrice: Math.max(0, ...highRisk.map((item) => item.extendedPrice)),
+      maxLinePrice: highRiskLinePriceOf(transaction.items, settings.highRisk),
       maxSameSku: maxSameSku(highRisk),
     };
   },

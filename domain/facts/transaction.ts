@@ -3,7 +3,7 @@ import type { SanitisedTransaction } from '../transaction.js';
 import { code, defineFacts, flag, formed, number } from './fact-group.js';
 
 /** The order's channel as a short code; anything else than a code is `other`. */
-const sourceOf = (transaction: SanitisedTransaction): string => {
+export const sourceOf = (transaction: Pick<SanitisedTransaction, 'source'>): string => {
   const source = transaction.source.trim().toLowerCase();
   return /^[a-z][a-z_-]{0,23}$/.test(source) ? source : 'other';
 };

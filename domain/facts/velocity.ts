@@ -1,7 +1,17 @@
+import { canonicalAvs } from '../avs.js';
 import { groupBy } from '../group-by.js';
-import { countDistinct, type HistoryRow, totalOfOrders, type Window } from '../history.js';
-import { toUnits } from '../money.js';
+import {
+  countDistinct,
+  countOrders,
+  type HistoryRow,
+  totalOfOrders,
+  type Window,
+} from '../history.js';
+import { shareOf, toUnits } from '../money.js';
 import { counting, defineTallies, measuring, type Seen, telling } from './tally.js';
+
+/** What sums and compares totals looks at no others: there are no rates of exchange here. */
+const isSameCurrency = (row: HistoryRow, own: HistoryRow): boolean => row.currency === own.currency;
 
 export const byCardFacts = defineTallies({
   orders1h: counting('card', '1h', 'Orders with this card in an hour.'),
@@ -10,12 +20,18 @@ export const byCardFacts = defineTallies({
   emails14d: counting('card', '14d', 'Mailboxes that used this card in 14 days.', {
     once: 'email',
   }),
-  orders10m: counting('card', '10m', 'Orders with this card in 10 minutes.'),
+  orders10m: counting(
+    'card',
+    '10m',
+    'Orders with this card in 10 minutes, in the currency of this one.',
+    { only: isSameCurrency },
+  ),
   sum10m: measuring(
     'card',
     '10m',
     'Sum of the totals of those orders; of shipment groups the highest total counts.',
     (rows) => totalOfOrders(rows).sum,
+    isSameCurrency,
   ),
 });
 
@@ -25,6 +41,9 @@ export const byEmailFacts = defineTallies({
 });
 
 const isEarlier = (row: HistoryRow, own: HistoryRow): boolean => row.order !== own.order;
+
+const isComparable = (row: HistoryRow, own: HistoryRow): boolean =>
+  isEarlier(row, own) && isSameCurrency(row, own);
 
 const meanOf = (rows: readonly HistoryRow[]): number => {
   const { orders, sum } = totalOfOrders(rows);
@@ -49,10 +68,13 @@ export const byAccountFacts = defineTallies({
   cards14d: counting('account', '14d', 'Cards used with this account in 14 days.', {
     once: 'card',
   }),
-  earlierOrders180d: counting('account', '180d', 'Earlier orders of this account in 180 days.', {
-    only: isEarlier,
-  }),
-  earlierMean180d: measuring('account', '180d', meanMeaning, meanOf, isEarlier),
+  earlierOrders180d: counting(
+    'account',
+    '180d',
+    'Earlier orders of this account in 180 days, in the currency of this one.',
+    { only: isComparable },
+  ),
+  earlierMean180d: measuring('account', '180d', meanMeaning, meanOf, isComparable),
 });
 
 /** A customer is known by the account, without one by the mailbox. */
@@ -63,17 +85,18 @@ export const byCustomerFacts = defineTallies({
   earlierOrders180d: counting(
     ofCustomer,
     '180d',
-    'Earlier orders of the account, without one of the mailbox, in 180 days.',
-    { only: isEarlier },
+    'Earlier orders of the account, without one of the mailbox, in 180 days, in the currency of ' +
+      'this one.',
+    { only: isComparable },
   ),
-  earlierMean180d: measuring(ofCustomer, '180d', meanMeaning, meanOf, isEarlier),
+  earlierMean180d: measuring(ofCustomer, '180d', meanMeaning, meanOf, isComparable),
   timesEarlierMean180d: measuring(
     ofCustomer,
     '180d',
     'Total of this order divided by that mean, exact at whole multiples; 0 without those orders, ' +
       '1000000000 when they cost nothing and this one something.',
     timesMean,
-    isEarlier,
+    isComparable,
   ),
 });
 
@@ -141,19 +164,81 @@ export const byAddressFacts = defineTallies({
   ),
 });
 
+const unprovenShare = (rows: readonly HistoryRow[], { source: { settings } }: Seen): number => {
+  const unproven = rows.filter(({ responseCode, avsCode }) => {
+    if (responseCode !== null && !settings.auth.approvedCodes.includes(responseCode)) return true;
+    if (avsCode === null) return false;
+    const { street, zip } = canonicalAvs(settings.avs.dialect, avsCode);
+    return street === 'none' && zip === 'none';
+  });
+  return shareOf(countOrders(unproven), countOrders(rows));
+};
+
+const fewest = 3;
+
+/** An enumeration runs on few machines; what an order lacks is no place of it. */
+const fewPlacesShare = (rows: readonly HistoryRow[]): number => {
+  const all = countOrders(rows);
+  const shares = (['ip', 'device'] as const).map((kind) => {
+    const known = rows.filter((row) => row[kind] !== null);
+    const counts = [...groupBy(known, (row) => row[kind]).values()].map(countOrders);
+    const busiest = counts.toSorted((one, other) => other - one).slice(0, fewest);
+    return shareOf(
+      busiest.reduce((sum, count) => sum + count, 0),
+      all,
+    );
+  });
+  return Math.min(1, Math.max(...shares));
+};
+
+const spreadOf = (rows: readonly HistoryRow[]): number => {
+  const amounts = rows.map(({ amount }) => toUnits(amount));
+  const [lowest, highest] = [Math.min(...amounts), Math.max(...amounts)];
+  if (new Set(rows.map(({ currency }) => currency)).size > 1) return beyondLimits;
+  if (rows.length === 0 || highest === lowest) return 0;
+  return lowest > 0 ? (highest - lowest) / lowest : beyondLimits;
+};
+
 export const byBinFacts = defineTallies({
   orders1h: counting('bin', '1h', 'Orders with cards of this BIN in an hour.'),
   cards1h: counting('bin', '1h', 'Different last four digits of this BIN in an hour.', {
     once: 'last4',
   }),
+  unproven1h: measuring(
+    'bin',
+    '1h',
+    'Share of these orders that were declined or whose AVS reply says nothing (none), 0 to 1.',
+    unprovenShare,
+  ),
+  fewPlaces1h: measuring(
+    'bin',
+    '1h',
+    'Share of these orders that come from the three busiest of their IP addresses, or of their ' +
+      'devices if that is more, 0 to 1.',
+    fewPlacesShare,
+  ),
+  spread1h: measuring(
+    'bin',
+    '1h',
+    'How far the highest total of these orders lies above the lowest; 0.05 is 5 %. 1000000000 ' +
+      'when they have several currencies, or the lowest is nothing and the highest is not.',
+    spreadOf,
+  ),
 });
+
+/** Who sells half of a banner's orders is no person but what a till or a web shop fills in. */
+const ofPerson = ({ source, of }: Seen, window: Window): readonly HistoryRow[] => {
+  const share = source.history.salesRepShare;
+  return share !== null && share < 0.5 ? of('salesRep', window) : [];
+};
 
 export const bySalesRepFacts = defineTallies({
   // The order itself has no answer yet, so it can never be one of them.
   reviewed7d: counting(
-    'salesRep',
+    ofPerson,
     '7d',
-    'Orders of the same sales person in 7 days that were answered with review.',
+    'Orders of the same sales person in 7 days that were answered with review; 0 for a web ' +
+      "order, and for a name that half of the banner's orders of the week have.",
     { only: ({ wasReviewed }) => wasReviewed },
   ),
 });

@@ -4,9 +4,9 @@ import type { Activity } from '../../domain/alerts/alert.js';
 import { metricOf } from '../../domain/alerts/own-metric.js';
 import { isPrivateIp } from '../../domain/ip-address.js';
 import { subjectsOf } from '../../domain/subjects.js';
+import { salesRepOf } from '../../domain/sales-rep.js';
 import type { SanitisedTransaction } from '../../domain/transaction.js';
 import type { Tokeniser } from '../ports.js';
-import { salesRepOf } from '../transactions/note-history.js';
 
 /** What the feed needs to know subjects by their hashes. */
 export type Hashes = Pick<Tokeniser, 'subjectTokens' | 'currentKeyId'>;

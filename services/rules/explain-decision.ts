@@ -1,9 +1,9 @@
 import type { DecisionExplanation, ExplainedHit } from '../../contracts/v1/rules.js';
-import { findExplanation } from '../../db/decision-explanations.js';
+import { type ExplanationRow, findExplanation } from '../../db/decision-explanations.js';
 import type { RuleHit } from '../../domain/votes.js';
-import { type BandsDeps, findBands } from './find-bands.js';
+import { type BandsDeps, findBands, findMoneyRules } from './find-bands.js';
 import { meaningOf } from './meaning-of.js';
-import { summariseExplanation } from './summarise-explanation.js';
+import { type ForeignMoney, summariseExplanation } from './summarise-explanation.js';
 
 const showHit = ({ id, name, points, hard, reason, facts, counted }: RuleHit): ExplainedHit => ({
   id,
@@ -21,6 +21,16 @@ const showHit = ({ id, name, points, hard, reason, facts, counted }: RuleHit): E
     links: transactionIds.map((other) => `/transaction/${other}`),
   })),
 });
+
+const foreignMoneyOf = async (
+  deps: BandsDeps,
+  row: ExplanationRow,
+): Promise<ForeignMoney | undefined> => {
+  const { 'tx.currency': currency, 'tx.homeCurrency': homeCurrency } = row.facts;
+  const isForeign = typeof currency === 'string' && typeof homeCurrency === 'string';
+  if (!isForeign || currency === homeCurrency) return undefined;
+  return { currency, homeCurrency, rules: await findMoneyRules(deps, row) };
+};
 
 /**
  * Why an order was first answered as it was, from what is stored with its decision; undefined
@@ -49,5 +59,8 @@ export const explainDecision = async (
     erroredRules: row.errored_rules.map(({ id, name, message }) => ({ id, name, message })),
     votes: row.votes.map(({ source, outcome, label }) => ({ source, outcome, label })),
   };
-  return { ...explained, summary: summariseExplanation(explained) };
+  return {
+    ...explained,
+    summary: summariseExplanation(explained, await foreignMoneyOf(deps, row)),
+  };
 };

@@ -1,4 +1,5 @@
-import { type Bands, RuleSetFile } from '../../contracts/rules.js';
+import { z } from 'zod';
+import { type Bands, Rule, RuleSetFile } from '../../contracts/rules.js';
 import type { Settings } from '../../contracts/settings.js';
 import type { ExplanationRow } from '../../db/decision-explanations.js';
 import type { Queryable } from '../../db/pool.js';
@@ -26,6 +27,42 @@ const textOf = async (
   return isGone ? undefined : (await readVersion(db, shippedRules, version))?.text;
 };
 
+/** The rule set that judged an order; undefined when it is not known any more. */
+const findFile = async (
+  deps: BandsDeps,
+  row: Pick<ExplanationRow, 'rule_set_version' | 'rule_set_hash'>,
+): Promise<ReturnType<typeof RuleSetFile.parse> | undefined> => {
+  const text = await textOf(deps, row);
+  const parsed = text === undefined ? undefined : parseText(text);
+  return parsed !== undefined && 'document' in parsed
+    ? RuleSetFile.safeParse(parsed.document.toJS()).data
+    : undefined;
+};
+
+/** Facts that are silent for an order in another currency than the banner's. */
+const inHomeCurrency = /\b(?:home\.[a-zA-Z]|history\.(?:bannerP99|tries1h)\b)/;
+
+/**
+ * Ids of the rules with a limit in the banner's own currency. Empty when the rule set is not known
+ * any more. Throws `TemporarilyUnavailable`.
+ */
+export const findMoneyRules = async (
+  deps: BandsDeps,
+  row: Pick<ExplanationRow, 'banner' | 'rule_set_version' | 'rule_set_hash'>,
+): Promise<string[]> => {
+  const file = await findFile(deps, row);
+  const rules = z.array(Rule).safeParse(file?.rules).data ?? [];
+  const changes = file?.banners[row.banner]?.rules ?? {};
+  return rules
+    .map(({ id, enabled, cases }) => ({
+      id,
+      enabled: changes[id]?.enabled ?? enabled,
+      cases: changes[id]?.cases ?? cases,
+    }))
+    .filter(({ enabled, cases }) => enabled && cases.some(({ when }) => inHomeCurrency.test(when)))
+    .map(({ id }) => id);
+};
+
 /**
  * The bands by which an order was judged; undefined when its rule set is not known any more. Where
  * the rule set has none they are the settings file's, as it is now. Throws
@@ -35,12 +72,9 @@ export const findBands = async (
   deps: BandsDeps,
   row: Pick<ExplanationRow, 'banner' | 'rule_set_version' | 'rule_set_hash'>,
 ): Promise<FoundBands | undefined> => {
-  const text = await textOf(deps, row);
-  if (text === undefined) return undefined;
-  const parsed = parseText(text);
-  const file = 'document' in parsed ? RuleSetFile.safeParse(parsed.document.toJS()) : undefined;
-  if (file?.success !== true) return undefined;
-  const own = file.data.banners[row.banner]?.bands ?? file.data.bands;
+  const file = await findFile(deps, row);
+  if (file === undefined) return undefined;
+  const own = file.banners[row.banner]?.bands ?? file.bands;
   return own === undefined
     ? { ...deps.settings.banners[row.banner].bands, from: 'settings' }
     : { ...own, from: 'rule_set' };

@@ -1,6 +1,8 @@
 import { zipKeyOf } from '../../domain/address/zip.js';
-import { type History, type HistoryRow, noHistory } from '../../domain/history.js';
 import { placesOf, subjectsOf } from '../../domain/subjects.js';
+import { avsCodeOf } from '../../domain/avs.js';
+import { type History, type HistoryRow, noHistory } from '../../domain/history.js';
+import { salesRepOf } from '../../domain/sales-rep.js';
 import { normaliseWords } from '../../domain/text.js';
 import type { SanitisedTransaction } from '../../domain/transaction.js';
 
@@ -21,10 +23,14 @@ export const ownHistory = (transaction: SanitisedTransaction, receivedAtMs: numb
     email: ownIf(kinds.has('email')),
     account: ownIf(kinds.has('account')),
     device: ownIf(kinds.has('device')),
+    ip: ownIf(kinds.has('ip')),
+    responseCode: transaction.creditCard.responseCode,
+    avsCode: avsCodeOf(transaction.creditCard.avsResponse),
     last4: transaction.card.last4,
     billingPostal: ownIf(zipKeyOf(transaction.creditCard.billingAddress) !== ''),
     amount: transaction.orderTotal,
     authorizedAmount: transaction.creditCard.authorizedAmount,
+    currency: transaction.currencyCode,
     goods: own,
     promotions: (transaction.promos ?? []).map(({ promotionCode }) => promotionCode),
     wasReviewed: false,
@@ -48,6 +54,7 @@ export const ownHistory = (transaction: SanitisedTransaction, receivedAtMs: numb
       place,
       name: normaliseWords(name) === '' ? null : name,
     })),
-    salesRep: normaliseWords(transaction.salesRep ?? '') === '' ? [] : [row],
+    salesRepShare: salesRepOf(transaction) === undefined ? null : 1,
+    salesRep: salesRepOf(transaction) === undefined ? [] : [row],
   };
 };

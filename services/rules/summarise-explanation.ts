@@ -2,6 +2,22 @@ import type { DecisionExplanation, ExplainedHit } from '../../contracts/v1/rules
 
 type Explained = Omit<DecisionExplanation, 'summary'>;
 
+/** What an order in another currency than the banner's was not asked. */
+export interface ForeignMoney {
+  readonly currency: string;
+  readonly homeCurrency: string;
+  /** Ids of the rules with limits in the banner's currency. */
+  readonly rules: readonly string[];
+}
+
+const ofMoney = ({ currency, homeCurrency, rules }: ForeignMoney): string => {
+  const named = rules.length === 0 ? '' : ` (${rules.join(', ')})`;
+  return (
+    `The order is in ${currency}: limits in money are meant in ${homeCurrency} ` +
+    `and were silent${named}.`
+  );
+};
+
 const plural = (count: number, one: string): string => `${count} ${one}${count === 1 ? '' : 's'}`;
 
 const ofHit = ({ id, name, points, hard, reason, counted }: ExplainedHit): string => {
@@ -34,7 +50,7 @@ const setOf = ({ ruleSet: { version, hash }, policyVersion, trial }: Explained):
 };
 
 /** An explanation in plain sentences, a line each. */
-export const summariseExplanation = (explained: Explained): string => {
+export const summariseExplanation = (explained: Explained, foreign?: ForeignMoney): string => {
   const votes = explained.votes.map(
     ({ source, outcome, label }) => `${source} ${outcome} (${label})`,
   );
@@ -42,6 +58,7 @@ export const summariseExplanation = (explained: Explained): string => {
     `Answered ${explained.outcome} with a score of ${explained.totalScore}. ${bandsOf(explained)}`,
     ...rulesOf(explained),
     ...erroredOf(explained),
+    ...(foreign === undefined ? [] : [ofMoney(foreign)]),
     `Votes: ${votes.join(', ')}.`,
     setOf(explained),
   ].join('\n');

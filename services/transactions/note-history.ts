@@ -2,6 +2,8 @@ import { createHash } from 'node:crypto';
 import type { HistoryEntry } from '../../db/open-transaction.js';
 import { zipKeyOf } from '../../domain/address/zip.js';
 import { placesOf, type SubjectValue, subjectsOf } from '../../domain/subjects.js';
+import { avsCodeOf } from '../../domain/avs.js';
+import { salesRepOf } from '../../domain/sales-rep.js';
 import { normaliseWords } from '../../domain/text.js';
 import type { SanitisedTransaction } from '../../domain/transaction.js';
 import type { Tokeniser } from '../ports.js';
@@ -38,15 +40,6 @@ const promotionHashesOf = ({ promos = [] }: SanitisedTransaction): Buffer[] =>
   [...new Set(promos.map(({ promotionCode }) => promotionCode.trim().toUpperCase()))]
     .filter((code) => code !== '')
     .map(plainHash);
-
-/**
- * The sales person as one text, without regard to spelling; undefined when there is none. A name
- * belongs to a banner: chains have people of one name.
- */
-export const salesRepOf = ({ banner, salesRep = '' }: SanitisedTransaction): string | undefined => {
-  const name = normaliseWords(salesRep);
-  return name === '' ? undefined : `${banner}\u0000${name}`;
-};
 
 /** Every token of the order by kind; addresses and their names come apart. */
 const tokensOf = (tokeniser: Tokeniser, transaction: SanitisedTransaction) => {
@@ -129,6 +122,8 @@ export const noteHistory = (
     amount: transaction.orderTotal,
     authorizedAmount: transaction.creditCard.authorizedAmount,
     currency: transaction.currencyCode,
+    responseCode: transaction.creditCard.responseCode,
+    avsCode: avsCodeOf(transaction.creditCard.avsResponse),
     goodsHash: goodsHashOf(transaction),
     promotions: promotionHashesOf(transaction),
     addresses: places.map(({ address, name }) => ({

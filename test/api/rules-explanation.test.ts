@@ -60,6 +60,16 @@ describe('GET /v1/transactions/{transactionId}/explanation', () => {
     expect(lines.at(-1)).toMatch(/^Decided by rule set 0 \([0-9a-f]{12}\) under policy 0\.$/);
   });
 
+  it('names the rules whose limits in money were silent for an order in another currency', async () => {
+    const { summary } = await explain(
+      await decideOrder(api, { orderTotal: 9000, currencyCode: 'CAD' }),
+    );
+    expect(summary).toMatch(
+      /^The order is in CAD: limits in money are meant in USD and were silent \(R11, .*R25/m,
+    );
+    expect((await explain(await decideOrder(api))).summary).not.toContain('limits in money');
+  });
+
   it('links the orders that a hit counted, and names errored rules and the trial', async () => {
     const id = await decideOrder(api);
     const trialId = randomUUID();

@@ -8,7 +8,7 @@ const hourMs = 3_600_000;
 /** An order of the one customer of this file; `order` tells it from the others. */
 const orderOf = (order: number, receivedAtMs: number) => ({
   transactionId: `t${order}`,
-  transaction: exampleTransaction({ orderId: String(order), salesRep: 'Kim Lee' }),
+  transaction: exampleTransaction({ orderId: String(order), source: 'store', salesRep: 'Kim Lee' }),
   receivedAtMs,
 });
 

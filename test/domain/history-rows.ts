@@ -11,10 +11,14 @@ export const row = (changes: Partial<HistoryRow> = {}): HistoryRow => ({
   email: 'email-own',
   account: 'account-own',
   device: 'device-own',
+  ip: 'ip-own',
+  responseCode: 100,
+  avsCode: 'X',
   last4: '1111',
   billingPostal: 'postal-own',
   amount: 187.45,
   authorizedAmount: 187.45,
+  currency: 'USD',
   goods: 'goods-own',
   promotions: ['code-own'],
   wasReviewed: false,
@@ -39,6 +43,7 @@ export const earlier = (ageMs: number, changes: Partial<HistoryRow> = {}): Histo
     email: `email${id}`,
     account: `account${id}`,
     device: `device${id}`,
+    ip: `ip${id}`,
     last4: id.padStart(4, '0'),
     billingPostal: `postal${id}`,
     name: `name${id}`,
@@ -51,8 +56,14 @@ export const earlier = (ageMs: number, changes: Partial<HistoryRow> = {}): Histo
 /** The same rows for every subject. */
 export const all = (rows: readonly HistoryRow[]): History => ({
   ...noHistory,
+  salesRepShare: 0.1,
   ...Object.fromEntries(sharedKinds.map((kind) => [kind, rows])),
 });
 
 /** Rows of some subjects alone. */
-export const only = (rows: Partial<History>): History => ({ ...noHistory, card: [row()], ...rows });
+export const only = (rows: Partial<History>): History => ({
+  ...noHistory,
+  salesRepShare: 0.1,
+  card: [row()],
+  ...rows,
+});

@@ -107,7 +107,10 @@ describe('a rule about what Verdict itself sees', () => {
     const ruleId = await createRule({ name: 'Reviews', metricType: 'reviews_by_sales_rep' });
     const reviewed: string[] = [];
     for (const salesRep of ['Kim Doe', 'Lee Poe', 'KIM DOE', ' kim doe']) {
-      const { transactionId } = await decided(stack, order({ salesRep }, '+yleo-review'));
+      const { transactionId } = await decided(
+        stack,
+        order({ salesRep, source: 'store' }, '+yleo-review'),
+      );
       if (salesRep !== 'Lee Poe') reviewed.push(transactionId);
     }
     const alert = await alertOf(ruleId, 0);

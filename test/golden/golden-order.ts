@@ -33,6 +33,10 @@ export interface Answer {
 
 /** What most rows have; it is left out of the file. */
 const usual = {
+  currency: 'USD',
+  ip: null,
+  responseCode: null,
+  avsCode: null,
   last4: null,
   name: null,
   place: null,
@@ -53,6 +57,8 @@ interface GoldenOrder {
   readonly rows: readonly GoldenRow[];
   readonly shared: Readonly<Record<SharedKind, readonly number[]>>;
   readonly bannerP99: number | null;
+  /** Left out where it is null. */
+  readonly salesRepShare?: number | null;
 }
 
 const path = fileURLToPath(new URL('orders.json', import.meta.url));
@@ -98,6 +104,7 @@ const toFile = (known: KnownOrder, expected: Answer): GoldenOrder => {
   return {
     ...{ name: known.name, receivedAt: new Date(known.receivedAtMs).toISOString(), expected },
     ...{ order: known.order, rows, shared, bannerP99: known.history.bannerP99 },
+    ...(known.history.salesRepShare !== null && { salesRepShare: known.history.salesRepShare }),
   };
 };
 
@@ -108,6 +115,7 @@ const fromFile = ({
   rows,
   shared,
   bannerP99,
+  salesRepShare = null,
 }: GoldenOrder): KnownOrder => {
   const of = (kind: SharedKind): HistoryRow[] =>
     shared[kind].flatMap((place) => {
@@ -117,7 +125,7 @@ const fromFile = ({
   const history = Object.fromEntries(sharedKinds.map((kind) => [kind, of(kind)]));
   return {
     ...{ name, order, receivedAtMs: Date.parse(receivedAt) },
-    history: { ...history, bannerP99 } as History,
+    history: { ...history, bannerP99, salesRepShare } as History,
   };
 };
 

@@ -182,7 +182,7 @@ export const postedOrder = model(
     groupId: filledText(8),
     orderTotal: moneyOnTheWire,
     shippingCost: moneyOnTheWire,
-    currencyCode: fc.constantFrom('USD', 'cad', 'Eur', 'JPY'),
+    currencyCode: fc.constantFrom('USD', 'cad', 'Eur', 'KWD'),
     storeNumber: integer(0),
     banner: fc.constantFrom('lat', 's5a', 'o5a', 'bay', 'BAY'),
     creditCard,

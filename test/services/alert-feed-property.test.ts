@@ -56,7 +56,13 @@ const crash = (atMs: number): Promise<void> =>
   });
 
 const orderOf = ({ card, account, salesRep, storeNumber }: (typeof orderKinds)[number]) => ({
-  ...{ orderId: randomUUID(), creditCard: { cardNumber: card }, salesRep, storeNumber },
+  ...{
+    orderId: randomUUID(),
+    creditCard: { cardNumber: card },
+    salesRep,
+    storeNumber,
+    source: 'store',
+  },
   ...{ customer: { accountId: account, emailAddress: 'all@example.com' } },
   ...{ additionalData: undefined, ipAddress: undefined, banner: 's5a' as const },
 });

@@ -144,7 +144,7 @@ describe('the feed', () => {
     await orders.decided('reject', startMs, {
       ...{ customer: { accountId: ' ' }, additionalData: undefined, ipAddress: '10.1.2.3' },
     });
-    await orders.decided('review', startMs, { salesRep: ' ' });
+    await orders.decided('review', startMs, { salesRep: ' ', source: 'store' });
     await feedAll(pool, laterMs);
     const metrics = (await countedIn(pool)).map(({ metric }) => metric);
     expect(metrics).toEqual(['declined_orders:card', 'declined_orders:email']);
@@ -152,9 +152,21 @@ describe('the feed', () => {
   });
 
   it('counts reviews by sales person within the banner, whatever the spelling', async () => {
-    await orders.decided('review', startMs, { salesRep: ' Kim  DOE', banner: 's5a' });
-    await orders.decided('review', startMs, { salesRep: 'kim doe', banner: 's5a' });
-    await orders.decided('review', startMs, { salesRep: 'Kim Doe', banner: 'bay' });
+    await orders.decided('review', startMs, {
+      source: 'store',
+      salesRep: ' Kim  DOE',
+      banner: 's5a',
+    });
+    await orders.decided('review', startMs, {
+      source: 'store',
+      salesRep: 'kim doe',
+      banner: 's5a',
+    });
+    await orders.decided('review', startMs, {
+      source: 'store',
+      salesRep: 'Kim Doe',
+      banner: 'bay',
+    });
     await feedAll(pool, laterMs);
     const owners = (await countedIn(pool)).map(({ owner }) => owner).toSorted();
     const [saks, bay] = [

@@ -38,6 +38,7 @@ const mailbox = (): Overrides<Transaction> => ({
 
 /** Of one sales person, to one place. */
 const soldTo = (): Overrides<Transaction> => ({
+  source: 'store',
   salesRep: `Rep ${randomUUID()}`,
   items: exampleItems({ shippingAddress: { streetLineOne: randomUUID() } }),
 });
@@ -144,12 +145,19 @@ describe('what an order knows of orders before it', () => {
 describe('what orders share', () => {
   it('is the sales person in any spelling, for 7 days', async () => {
     const salesRep = `Rep ${randomUUID()}`;
-    await storeAt(-7 * 24, { salesRep });
-    await storeAt(-7 * 24 + 0.001, { salesRep: ` ${salesRep.toUpperCase()}.` });
-    const id = await storeAt(0, { salesRep });
+    await storeAt(-7 * 24, { source: 'store', salesRep });
+    await storeAt(-7 * 24 + 0.001, { source: 'store', salesRep: ` ${salesRep.toUpperCase()}.` });
+    const id = await storeAt(0, { source: 'store', salesRep });
     const history = await loadHistory(database.pool, id);
     expect(countOrders(history.salesRep)).toBe(2);
-    const without = await loadHistory(database.pool, await storeAt(0, { salesRep: ' - ' }));
+    const without = await loadHistory(
+      database.pool,
+      await storeAt(0, { source: 'store', salesRep: ' - ' }),
+    );
+    expect(without.salesRepShare).toBeNull();
+    expect(history.salesRepShare).toBeGreaterThan(0);
+    const onWeb = await loadHistory(database.pool, await storeAt(0, { source: 'Web', salesRep }));
+    expect([onWeb.salesRep, onWeb.salesRepShare]).toEqual([[], null]);
     expect(without.salesRep).toEqual([]);
   });
 
@@ -178,6 +186,7 @@ describe('what orders share', () => {
   it('lets the sales of one person be stored at once: none waits for another', async () => {
     const salesRep = `Rep ${randomUUID()}`;
     const sale = (cardNumber: string, cardType: string): Overrides<Transaction> => ({
+      source: 'store',
       salesRep,
       ipAddress: undefined,
       additionalData: { inAuthId: randomUUID() },

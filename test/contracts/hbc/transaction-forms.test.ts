@@ -116,9 +116,21 @@ describe('other forms', () => {
     expect(readAll(field, bad)).toEqual(bad.map(() => 'invalid_value'));
   });
 
-  it.each(named('currency'))('%s is three letters, in upper case', (_name, field) => {
+  it.each(named('currency'))('%s is a code of ISO 4217, in upper case', (_name, field) => {
     expect(readAll(field, ['USD', 'cad', ' Eur '])).toEqual(['USD', 'CAD', 'EUR']);
-    const bad = ['US', 'USDD', '840', 'U$D', 'ÜSD', 'U D'];
+    const bad = [
+      'US',
+      'USDD',
+      '840',
+      'U$D',
+      'ÜSD',
+      'U D',
+      'ABC',
+      'ZZZ',
+      'DEM',
+      'X'.repeat(3),
+      'XTS',
+    ];
     expect(readAll(field, bad)).toEqual(bad.map(() => 'invalid_currency'));
   });
 

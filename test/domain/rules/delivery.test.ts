@@ -101,9 +101,9 @@ describe('speed rules', () => {
     ['today', customer('registered', '2026-11-21'), 15],
     ['tomorrow', customer('registered', '2026-11-22'), 25],
     ['old guest', customer('guest', '2020-01-01'), 5],
-    ['guest of today', customer('guest', '2026-11-21'), 15],
-    ['guest of 3 days', customer('guest', '2026-11-18'), 8],
-    ['guest of the future', customer('guest', '2027-01-01'), 25],
+    ['guest of today', customer('guest', '2026-11-21'), 5],
+    ['guest of 3 days', customer('guest', '2026-11-18'), 5],
+    ['guest of the future', customer('guest', '2027-01-01'), 5],
   ]);
 });
 

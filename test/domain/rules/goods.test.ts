@@ -127,8 +127,9 @@ describe('staff and store rules', () => {
     ['blank sales person', { salesRep: ' ' }, undefined],
     ['other person', { salesRep: 'John Smith' }, undefined],
     ['same family name', { salesRep: 'John Whitfield' }, undefined],
-    ['same name', { salesRep: 'WHITFIELD, DANA' }, 25],
-    ['initial', { salesRep: 'D Whitfield' }, 25],
+    ['same name', { salesRep: 'WHITFIELD, DANA', source: 'phone' }, 25],
+    ['same name on the web', { salesRep: 'WHITFIELD, DANA', source: ' Web' }, undefined],
+    ['initial', { salesRep: 'D Whitfield', source: 'phone' }, 25],
     ['a number', { salesRep: '553201' }, undefined],
   ]);
 

@@ -109,8 +109,9 @@ describe('promotions, staff and splits', () => {
     ['more than half of the goods, and three times', used(3, 1), 20],
   ]);
 
-  const reviewed = (count: number, ageMs: number) => ({
+  const reviewed = (count: number, ageMs: number, salesRepShare = 0.1) => ({
     history: only({
+      salesRepShare,
       salesRep: Array.from({ length: count }, () => earlier(ageMs, { wasReviewed: true })),
     }),
   });
@@ -119,6 +120,8 @@ describe('promotions, staff and splits', () => {
   knownLedger('R43', [
     ['four reviewed', reviewed(4, 7 * dayMs - 1), undefined],
     ['five reviewed', reviewed(5, 7 * dayMs - 1), 15],
+    ['five reviewed, half of all orders', reviewed(5, 1, 0.5), undefined],
+    ['five reviewed, nearly half of all orders', reviewed(5, 1, 0.499), 15],
     ['five reviewed 7 days ago', reviewed(5, 7 * dayMs), undefined],
     ['an employee, new place', place(), 20, employee],
     ['a customer, new place', place(), undefined],

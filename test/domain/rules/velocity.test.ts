@@ -79,11 +79,24 @@ describe('what is new', () => {
   ]);
 });
 
+const inForints = (orderTotal: number): Order => ({ ...total(orderTotal), currencyCode: 'HUF' });
+const forints = (amount: number) =>
+  earlier(dayMs, { account: 'account-own', currency: 'HUF', amount, authorizedAmount: amount });
+/** The own order in forints, with earlier ones of its account. */
+const ownForints = (rows: readonly HistoryRow[]) => {
+  const own = row({ currency: 'HUF' });
+  return only({ card: [own], account: [own, ...rows] });
+};
+
 describe('what is unusual', () => {
   const bought = (count: number, amount = 100) => sharing('account', count + 1, dayMs, { amount });
   const guest = row({ account: null });
   const asGuest = sharing('email', 4, dayMs, { amount: 100 }, guest);
   const p99 = (bannerP99: number | null) => ({ history: { ...noHistory, bannerP99 } });
+  const mixed = {
+    history: only({ account: [row(), ...bought(2).history.account.slice(1), forints(1)] }),
+  };
+  const inOwn = { history: ownForints([forints(1), forints(2), forints(3)]) };
   knownLedger('R26', [
     ['nobody known', { history: noHistory }, undefined, total(900_000_000)],
     ['two earlier orders', bought(2), undefined, total(1000)],
@@ -95,6 +108,14 @@ describe('what is unusual', () => {
     ['over the percentile', p99(500), 20, total(500.01)],
     ['no percentile', p99(null), undefined, total(900_000_000)],
     ['another currency', p99(500), undefined, { ...total(600), currencyCode: 'CAD' }],
+    [
+      'orders in another currency',
+      { history: ownForints(bought(3, 60).history.account.slice(1)) },
+      undefined,
+      inForints(9000),
+    ],
+    ['one of three in another currency', mixed, undefined, total(1000)],
+    ['three in its own other currency', inOwn, 20, inForints(9000)],
   ]);
 });
 
@@ -153,18 +174,44 @@ describe('velocity', () => {
   ]);
 
   /** Orders of one BIN in an hour, of which so many have last four digits of their own. */
-  const burst = (orders: number, cards: number, ageMs = hourMs - 1) => {
+  const burst = (
+    orders: number,
+    cards: number,
+    ageMs = hourMs - 1,
+    changesOf: (index: number) => Partial<HistoryRow> = () => ({}),
+  ) => {
     const others = Array.from({ length: orders - 1 }, (_, index) =>
-      earlier(ageMs, index < cards - 1 ? {} : { last4: '1111' }),
+      earlier(ageMs, {
+        ...(index < cards - 1 ? {} : { last4: '1111' }),
+        amount: 10 + index,
+        ...changesOf(index),
+      }),
     );
     return { history: only({ bin: [row(), ...others] }) };
   };
+  const signs = (...changes: Partial<HistoryRow>[]) =>
+    burst(10, 10, 1, (index) => (index < 5 ? Object.assign({}, ...changes) : {}));
+  const [declined, unknown] = [{ responseCode: 530 }, { avsCode: '1' }];
+  const [ip, device] = [{ ip: 'busy' }, { device: 'busy' }];
+  const sameTotal = (changes: Partial<HistoryRow>) =>
+    burst(10, 10, 1, (index) => ({ amount: 187.45, ...(index < 5 ? changes : {}) }));
+  const otherMoney = (changes: Partial<HistoryRow>) =>
+    burst(10, 10, 1, () => ({ amount: 187.45, currency: 'CAD', ...changes }));
   knownLedger('R37', [
     nobody,
     ['nine orders, nine cards', burst(9, 9), undefined],
     ['ten orders, seven cards', burst(10, 7), undefined],
-    ['ten orders, eight cards', burst(10, 8), 40],
-    ['many of both', burst(30, 30), 40],
+    ['ten orders, eight cards', burst(10, 8), 15],
+    ['thirty honest customers of one bank', burst(30, 30, 1), 15],
+    ['half declined', signs(declined), 15],
+    ['half from one address', signs(ip), 15],
+    ['all of one total', sameTotal({}), 15],
+    ['half declined, from one address', signs(declined, ip), 40],
+    ['half not known, on one device', signs(unknown, device), 40],
+    ['half declined, all of one total', sameTotal(declined), 40],
+    ['half from one address, all of one total', sameTotal(ip), 40],
+    ['half declined, one amount in two currencies', otherMoney(declined), 15],
+    ['what was not noted', signs({ responseCode: null, avsCode: null }, ip), 15],
     ['an hour ago', burst(10, 10, hourMs), undefined],
   ]);
   const tries = (kind: Kind, count: number, authorizedAmount = 5, ageMs = hourMs - 1) =>

@@ -1,0 +1,37 @@
+import { amountDifference } from '../money.js';
+import { defineFacts, type FactSource, flag, number } from './fact-group.js';
+import { giftCardValueOf, highRiskLinePriceOf } from './items.js';
+
+/** Whether the order is in the banner's own currency, in which the limits of rules are meant. */
+export const isInHomeCurrency = ({
+  transaction,
+  settings,
+}: Pick<FactSource, 'transaction' | 'settings'>): boolean =>
+  transaction.currencyCode === settings.banners[transaction.banner].currency;
+
+const orZero = '; 0 in another currency.';
+
+export const homeFacts = defineFacts(
+  {
+    isCurrency: flag("The order is in the banner's own currency; where not, no limit applies."),
+    orderTotal: number(`Total of the order in the banner's own currency${orZero}`),
+    authorizedAmount: number(`Amount authorised in that currency${orZero}`),
+    totalDifference: number(`Distance of the amount asked for from the total${orZero}`),
+    giftCardValue: number(`Sum of the extended prices of gift cards${orZero}`),
+    highRiskLinePrice: number(`Highest extended price of a line of high-risk goods${orZero}`),
+  },
+  (source) => {
+    const { transaction, settings } = source;
+    const { orderTotal, creditCard, items } = transaction;
+    const isCurrency = isInHomeCurrency(source);
+    const inHome = (amount: number): number => (isCurrency ? amount : 0);
+    return {
+      isCurrency,
+      orderTotal: inHome(orderTotal),
+      authorizedAmount: inHome(creditCard.authorizedAmount),
+      totalDifference: inHome(amountDifference(creditCard.fullAmount, orderTotal)),
+      giftCardValue: inHome(giftCardValueOf(items, settings.giftCards)),
+      highRiskLinePrice: inHome(highRiskLinePriceOf(items, settings.highRisk)),
+    };
+  },
+);
