@@ -58,6 +58,15 @@ const importLocalKeys = async (config: Config, pool: ReturnType<typeof createPoo
   if (content !== undefined) await importKeysFile(pool, content, new Date());
 };
 
+const nudgeOf = (
+  client: ReturnType<typeof createTemporalClient>,
+  config: Config,
+  logger: ReturnType<typeof createLogger>,
+) =>
+  createNudge(createAifiDrain(client, config.TEMPORAL_TASK_QUEUE), (error) =>
+    logger.warn({ err: safeError(error) }, 'pushes of AiFi wait: the drain was not woken'),
+  );
+
 const main = async () => {
   const config = loadConfig(process.env);
   const logger = createLogger('api', config.LOG_LEVEL);
@@ -83,9 +92,7 @@ const main = async () => {
     screening: createScreeningClient(client, config.TEMPORAL_TASK_QUEUE, runs),
     runs,
     backtests: createBacktestClient(client, config.TEMPORAL_TASK_QUEUE),
-    nudgeAifi: createNudge(createAifiDrain(client, config.TEMPORAL_TASK_QUEUE), (error) =>
-      logger.warn({ err: safeError(error) }, 'pushes of AiFi wait: the drain was not woken'),
-    ),
+    nudgeAifi: nudgeOf(client, config, logger),
     policy: screeningPolicyOf(config),
     controls,
     policyDefaults: policyDefaultsOf(config.settings),

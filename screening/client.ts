@@ -104,6 +104,31 @@ const untilStuck = async (runs: Looks, workflowId: string, signal: AbortSignal) 
 };
 
 /**
+ * The answer to a message of a person, or `ScreeningStuck` as soon as it is clear that the workflow
+ * can give none. Temporal refuses further messages at once when too many wait already, so a look
+ * follows a fault, too. When a look itself fails, the answer or its deadline decides.
+ */
+const answerOrStuck = async <T>(runs: Looks, workflowId: string, asked: Promise<T>): Promise<T> => {
+  const answered = new AbortController();
+  const orElse = (error: unknown): Promise<T> => {
+    if (error instanceof ScreeningStuck) throw error;
+    return asked;
+  };
+  const stuck: Promise<T> = untilStuck(runs, workflowId, answered.signal).catch(orElse);
+  stuck.catch(() => undefined);
+  try {
+    return await Promise.race([asked, stuck]);
+  } catch (error) {
+    if (error instanceof TemporarilyUnavailable) {
+      await throwIfStuck(runs, workflowId).catch(orElse);
+    }
+    throw error;
+  } finally {
+    answered.abort();
+  }
+};
+
+/**
  * The workflow client. Every call may throw `TemporarilyUnavailable` and `ScreeningEnded`, those
  * with a message `ScreeningStuck` too, and may be made again without harm.
  */
@@ -119,29 +144,8 @@ export const createScreeningClient = (
       throw translate(error);
     }
   };
-  /**
-   * A message of a person: who waits for its answer learns when the workflow can give none. Temporal
-   * refuses further ones at once when too many wait already, so a look follows a fault, too.
-   */
-  const ask = async <T>(workflowId: string, timeoutMs: number, call: () => Promise<T>) => {
-    const answered = new AbortController();
-    const asked = within(timeoutMs, call).finally(() => answered.abort());
-    // When a look itself fails, the answer or its deadline decides.
-    const orElse = (error: unknown): Promise<T> => {
-      if (error instanceof ScreeningStuck) throw error;
-      return asked;
-    };
-    const stuck: Promise<T> = untilStuck(runs, workflowId, answered.signal).catch(orElse);
-    stuck.catch(() => undefined);
-    try {
-      return await Promise.race([asked, stuck]);
-    } catch (error) {
-      if (error instanceof TemporarilyUnavailable) {
-        await throwIfStuck(runs, workflowId).catch(orElse);
-      }
-      throw error;
-    }
-  };
+  const ask = <T>(workflowId: string, timeoutMs: number, call: () => Promise<T>): Promise<T> =>
+    answerOrStuck(runs, workflowId, within(timeoutMs, call));
   return {
     firstDecision: (input, timeoutMs) =>
       within(timeoutMs, () =>

@@ -94,8 +94,8 @@ const brokenOffWindowMs = 600_000;
 
 /**
  * Takes up orders soon after somebody or something has broken off their run, however many others
- * wait in the sweeps. The looks of one process share what they have seen; what one of them could not take
- * up, the sweeps come to.
+ * wait in the sweeps. The looks of one process share what they have seen; the sweeps come to what
+ * none of them could take up.
  */
 export const createBrokenOffSweep = (client: Client, taskQueue: string) => {
   let seen = new Set<string>();
