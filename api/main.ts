@@ -67,6 +67,11 @@ const nudgeOf = (
     logger.warn({ err: safeError(error) }, 'pushes of AiFi wait: the drain was not woken'),
   );
 
+const endAs = (logger: ReturnType<typeof createLogger>, error: unknown): never => {
+  logger.fatal({ err: safeError(error) }, 'cannot listen');
+  process.exit(1);
+};
+
 const main = async () => {
   const config = loadConfig(process.env);
   const logger = createLogger('api', config.LOG_LEVEL);
@@ -116,10 +121,7 @@ const main = async () => {
     watchStalls(onStall, { metrics, alarm });
     logger.info({ host: config.HOST, port: config.PORT }, 'listening');
   });
-  server.on('error', (error) => {
-    logger.fatal({ err: safeError(error) }, 'cannot listen');
-    process.exit(1);
-  });
+  server.on('error', (error) => endAs(logger, error));
   onShutdown(async () => {
     await new Promise((resolve) => server.close(resolve));
     await controls.stop();
