@@ -99,6 +99,7 @@ const guarded: [method: 'GET' | 'POST' | 'PUT' | 'DELETE', path: string, allowed
   ['GET', '/v1/alert_events', ['analyst', 'reviewer']],
   ['GET', '/v1/alert_events/x/orders', ['analyst', 'reviewer']],
   ['POST', '/api/push/suspected-fraud', ['aifi']],
+  ['GET', '/v1/operations/stuck', ['operator']],
   ['POST', '/codec/decode', ['operator']],
   ['POST', '/codec/encode', ['operator']],
   ['GET', '/metrics', ['operator']],

@@ -126,7 +126,7 @@ describe('GET /v1/cases answers 400', () => {
     ['dueBefore=2026-02-30T00:00:00Z', 'invalid_value', '$.dueBefore'],
     ['cursor=', 'invalid_value', '$.cursor'],
     ['cursor=nonsense', 'invalid_value', '$.cursor'],
-    [`cursor=${'x'.repeat(501)}`, 'invalid_value', '$.cursor'],
+    [`cursor=${'x'.repeat(501)}`, 'too_long', '$.cursor'],
     [`cursor=${Buffer.from('{"dueAt":"x","id":"y"}').toString('base64url')}`, 'invalid_value', ''],
     [`cursor=${Buffer.from('null').toString('base64url')}`, 'invalid_value', '$.cursor'],
   ])('to %s', async (query, code, path) => {
@@ -304,7 +304,7 @@ describe('GET /v1/transactions', () => {
     ['banner=s5a&orderId=', ['invalid_value']],
     ['banner=s5a&orderId=%00', ['invalid_value']],
     ['banner=s5a&orderId=1&groupId=%00', ['invalid_value']],
-    [`banner=s5a&orderId=${'x'.repeat(65)}`, ['invalid_value']],
+    [`banner=s5a&orderId=${'x'.repeat(65)}`, ['too_long']],
   ])('answers 400 to "%s"', async (query, codes) => {
     expect(faultOf(await get(`/v1/transactions?${query}`, 'oms'))).toEqual([400, ...codes]);
   });

@@ -243,7 +243,7 @@ describe('what is not there', () => {
       { error: 'invalid_value', message: '$.text must have at least 1 characters' },
     ]);
     const long = await ask('POST', '/validation', { text: 'x'.repeat(262_145) });
-    expect(faultOf(long)).toEqual([400, 'invalid_value']);
+    expect(faultOf(long)).toEqual([400, 'too_long']);
     expect(faultOf(await ask('GET', '/drafts?state=x'))).toEqual([400, 'invalid_enum']);
     expect(faultOf(await ask('GET', '/versions/0/diff?from=-1'))).toEqual([400, 'invalid_value']);
   });

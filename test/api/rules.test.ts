@@ -227,7 +227,7 @@ describe('a request to try a rule', () => {
     [{ rule: 7, transactionId: 'x' }, ['invalid_value']],
     [{ rule: 'x', transaction: {}, transactionId: 'x' }, ['invalid_value']],
     [{ rule: 'x', transactionId: 'x', extra: 1 }, ['invalid_value']],
-    [{ rule: 'x'.repeat(30_001), transactionId: 'x' }, ['invalid_value']],
+    [{ rule: 'x'.repeat(30_001), transactionId: 'x' }, ['too_long']],
   ])('%j answers 400 %j', async (body, codes) => {
     const [status, ...errors] = faultOf(await post(body));
     expect(status).toBe(400);

@@ -4,6 +4,7 @@ import { parseTransaction, type Transaction } from '../../contracts/hbc/transact
 import { Settings } from '../../contracts/settings.js';
 import type { Card, SanitisedTransaction } from '../../domain/transaction.js';
 import type { CheckContext } from '../../partners/call.js';
+import { withinLimits } from '../support/within-limits.js';
 
 /** Small round numbers, so that a test shows where each of them comes from. */
 const breaker = {
@@ -138,12 +139,14 @@ const sanitised = (parsed: Transaction, changes: Partial<Card> = {}): SanitisedT
 
 /** A transaction as the partners' clients get it; null removes an optional field. */
 export const transactionWith = (changes: Changes = {}): SanitisedTransaction => {
-  const parsed = parseTransaction({
-    ...order,
-    ...changes.order,
-    creditCard: { ...creditCard, ...changes.creditCard },
-    customer: { ...customer, ...changes.customer },
-  });
+  const parsed = parseTransaction(
+    withinLimits({
+      ...order,
+      ...changes.order,
+      creditCard: { ...creditCard, ...changes.creditCard },
+      customer: { ...customer, ...changes.customer },
+    }),
+  );
   if (!parsed.ok) throw new Error(JSON.stringify(parsed.faults));
   return sanitised(parsed.value, changes.card);
 };

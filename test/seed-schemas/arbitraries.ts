@@ -1,4 +1,5 @@
 import * as fc from 'fast-check';
+import { withinLimits } from '../support/within-limits.js';
 
 /** Texts that lie around the limits of the documents, and texts that look like something else. */
 const oddTexts = [
@@ -172,11 +173,7 @@ const additionalData = model(
   { cvvResponse: optional(anyText), shippingPhone: optional(anyText) },
 );
 
-/**
- * Orders as OMS may post them: any text in any text field, numbers at both ends of what the edge
- * takes, optional fields there, null or absent.
- */
-export const postedOrder = model(
+const anyOrder = model(
   {
     orderId: filledText(20),
     groupId: filledText(8),
@@ -203,3 +200,9 @@ export const postedOrder = model(
     additionalData: optional(additionalData),
   },
 );
+
+/**
+ * Orders as OMS may post them: any text in any text field, as long as the edge takes it, numbers at
+ * both ends of what it takes, optional fields there, null or absent.
+ */
+export const postedOrder = anyOrder.map(withinLimits);
