@@ -128,7 +128,7 @@ describe('the default rules on the population', () => {
     ['account_takeover', 0.25],
     ['reshipper', 0.8],
     ['promo_abuse', 0.75],
-    ['bin_burst', 0.85],
+    ['bin_burst', 0.75],
   ];
 
   it.each(floors)('flag %s at least at the share %d', (pattern, floor) => {
