@@ -15,6 +15,7 @@ import {
   type FirstDecision,
   firstDecisionUpdate,
   firstDecisionUpdateId,
+  recheckSignal,
   type ScreenTransactionInput,
   screenTransactionType,
   submitDecisionUpdate,
@@ -40,6 +41,8 @@ export interface ScreeningClient {
     input: ScreenTransactionInput,
     timeoutMs: number,
   ) => Promise<FirstDecision>;
+  /** Has the workflow look where its order stands in Postgres. */
+  readonly recheck: (workflowId: string) => Promise<void>;
   /** Starts the workflow unless it runs or has ended well. */
   readonly start: (input: ScreenTransactionInput) => Promise<void>;
   /** Offers a verdict and waits for what came of it. */
@@ -167,6 +170,8 @@ export const createScreeningClient = (
         }),
       );
     },
+    recheck: (workflowId) =>
+      within(5000, () => client.workflow.getHandle(workflowId).signal(recheckSignal)),
     submitVerdict: (workflowId, message, timeoutMs) =>
       ask(workflowId, timeoutMs, () =>
         client.workflow

@@ -55,7 +55,8 @@ const free = async (deps: RecoverDeps, order: OrderUnderWay, run: FailingRun): P
  * Looks whether an order that is under way has a workflow that can bring it to its end, and gives
  * it one if not. An order of which Temporal knows nothing although it was decided, or whose run
  * was broken off, raises `workflow_missing`; one whose run fails task after task raises
- * `workflow_stuck`. Returns true when the order was taken up. It may run twice, and beside itself.
+ * `workflow_stuck`. A run that waits although its order is to be settled is told to look. Returns
+ * true when something was done. It may run twice, and beside itself.
  * Throws `ScreeningEnded` when the workflow has ended well, and `TemporarilyUnavailable`.
  */
 export const recover = async (
@@ -66,7 +67,10 @@ export const recover = async (
   const run = await deps.runs.look(order.workflowId);
   switch (run.kind) {
     case 'running':
-      return false;
+      // Somebody has reset it: it waits for a verdict that was given, and settles nothing.
+      if (order.status !== 'settling' || !run.isWaiting) return false;
+      await deps.screening.recheck(order.workflowId);
+      return true;
     case 'failing':
       if (!(await isStuck(deps, order, run, patience))) return false;
       await free(deps, order, run);

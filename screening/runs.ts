@@ -13,7 +13,12 @@ export type Run =
   | { readonly kind: 'completed' }
   /** Terminated by somebody, failed, cancelled or timed out. */
   | { readonly kind: 'broken_off'; readonly runId: string }
-  | { readonly kind: 'running'; readonly runId: string }
+  | {
+      readonly kind: 'running';
+      readonly runId: string;
+      /** It waits for a message or a timer: no step and no task of it is under way. */
+      readonly isWaiting: boolean;
+    }
   | FailingRun;
 
 /** It runs, and its present workflow task has failed at least once. */
@@ -115,7 +120,8 @@ export const createRuns = (client: Client): Runs => {
     if (status.name !== 'RUNNING') return { kind: 'broken_off', runId };
     const attempts = raw.pendingWorkflowTask?.attempt ?? 0;
     const failing = attempts > 1 && (await failingSince(workflowId, runId, attempts));
-    return failing || { kind: 'running', runId };
+    const isWaiting = !raw.pendingWorkflowTask && (raw.pendingActivities ?? []).length === 0;
+    return failing || { kind: 'running', runId, isWaiting };
   };
   return {
     look: async (workflowId) => {

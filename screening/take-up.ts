@@ -16,7 +16,7 @@ export interface TakeUpDeps {
   readonly pool: Pool;
   readonly vault: Vault;
   readonly codec: PayloadCodec;
-  readonly screening: Pick<ScreeningClient, 'start'>;
+  readonly screening: Pick<ScreeningClient, 'recheck' | 'start'>;
   readonly runs: Pick<Runs, 'events'>;
   readonly policy: ScreeningPolicy;
   readonly controls: () => Controls;

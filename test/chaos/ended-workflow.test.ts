@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { decided, giveVerdict, omsCallsOf, reaches, workflowIdOf } from '../support/flows.js';
 import { order } from '../support/orders.js';
@@ -18,6 +19,26 @@ afterAll(() => stack?.stop());
 
 const terminate = (body: Json) =>
   stack.temporal.workflow.getHandle(workflowIdOf(body)).terminate('by a test');
+
+type ResetRequest = Parameters<Stack['temporal']['workflowService']['resetWorkflowExecution']>[0];
+
+/** To where the verdict came, as an operator does it who does not want it to count again. */
+const resetToItsReview = async (body: Json): Promise<void> => {
+  const handle = stack.temporal.workflow.getHandle(workflowIdOf(body));
+  const { runId } = await handle.describe();
+  const { events } = await handle.fetchHistory();
+  const tasks = events?.filter((event) => event.workflowTaskCompletedEventAttributes);
+  const request = {
+    namespace: 'default',
+    workflowExecution: { workflowId: workflowIdOf(body), runId },
+    reason: 'a test',
+    requestId: randomUUID(),
+    workflowTaskFinishEventId: Number(tasks?.[1]?.eventId),
+    resetReapplyType: 2,
+  };
+  // The SDK's type wants its own class of numbers and its encoder takes plain ones.
+  await stack.temporal.workflowService.resetWorkflowExecution(request as unknown as ResetRequest);
+};
 
 /** Makes an order look as if it had stood there for an hour, and lets a new worker sweep. */
 const sweepLater = async (transactionId: string): Promise<void> => {
@@ -74,6 +95,19 @@ describe('an order whose workflow an operator has terminated', () => {
     const calls = await omsCallsOf(stack, body);
     expect(calls.filter(({ status }) => status === 200)).toHaveLength(1);
     expect(new Set(calls.map(({ key }) => key)).size).toBe(1);
+  });
+
+  it('and somebody has reset to before its verdict: the sweep has it settled all the same', async () => {
+    await stack.setFault('oms', { status: 503 });
+    const body = order({}, '+yleo-review');
+    const { transactionId } = await decided(stack, body);
+    expect((await giveVerdict(stack, transactionId, 'accept')).status).toBe(200);
+    await reaches(stack, body, 'settling');
+    await resetToItsReview(body);
+    await stack.setFault('oms', undefined);
+    await sweepLater(transactionId);
+    await reaches(stack, body, 'processed', 40_000);
+    expect(new Set(await actions(body))).toEqual(new Set(['process']));
   });
 
   it('after OMS refused: it comes back in the same round, and takes either verdict', async () => {
