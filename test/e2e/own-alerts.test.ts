@@ -109,7 +109,7 @@ describe('a rule about what Verdict itself sees', () => {
     for (const salesRep of ['Kim Doe', 'Lee Poe', 'KIM DOE', ' kim doe']) {
       const { transactionId } = await decided(
         stack,
-        order({ salesRep, source: 'store' }, '+yleo-review'),
+        order({ salesRep, source: 'phone' }, '+sardine-high'),
       );
       if (salesRep !== 'Lee Poe') reviewed.push(transactionId);
     }
