@@ -6,7 +6,8 @@ const redactedNames = ['cardNumber', 'authCode', 'emailAddress', 'authorization'
 
 /**
  * JSON lines on stdout. Callers pass only ids, codes, counts and durations; the redaction list is
- * a second net for the names under which card data and personal data travel.
+ * a second net for the names under which card data and personal data travel. An error is given as
+ * it is, under `err`: the logger alone makes it safe.
  */
 export const createLogger = (part: string, level: string): Logger =>
   pino({

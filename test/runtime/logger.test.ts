@@ -20,11 +20,13 @@ describe('log lines', () => {
   });
 
   it('are JSON with part, level and time', () => {
-    expect(lines.map((line) => line['msg'])).toEqual(['flat', 'nested', 'failed', 'child', 'end']);
+    expect(lines.map((line) => line['msg'])).toEqual([
+      ...['flat', 'nested', 'failed', 'a loop failed', 'child', 'end'],
+    ]);
     for (const line of lines) {
       expect(line).toMatchObject({
         part: 'test',
-        level: expect.stringMatching(/^(info|error)$/) as string,
+        level: expect.stringMatching(/^(info|warn|error)$/) as string,
         time: expect.stringMatching(/^\d{4}-.*Z$/) as string,
       });
     }
@@ -34,6 +36,14 @@ describe('log lines', () => {
     expect(lines[0]).toMatchObject({ transactionId: 'tx_1', cardNumber: '[redacted]' });
     expect(lines[2]).toMatchObject({ err: { type: 'Error', cause: { type: 'Error' } } });
     expect(JSON.stringify(lines)).not.toContain('Zq7');
+  });
+
+  it.each([
+    ['the logger itself', 2, 'Error'],
+    ['a loop of the worker', 3, 'TypeError'],
+  ])('of %s tell the type of an error and the place where it arose', (_, index, type) => {
+    const place = expect.stringMatching(/print-log-lines\.ts:\d+/) as string;
+    expect(lines[index]).toMatchObject({ err: { type, code: 'ECONNRESET', stack: place } });
   });
 });
 

@@ -54,6 +54,11 @@ describe('the bounds of docs/architecture.md hold', () => {
     expect(median(product.map(lineCount))).toBeLessThanOrEqual(80);
   });
 
+  it('an error is made safe by the logger alone: twice leaves nothing of it', () => {
+    const apart = (file: string) => !file.startsWith('runtime/');
+    expectNone(product.filter((file) => apart(file) && read(file).includes('safeError')));
+  });
+
   it('no function has more than 60 lines', () => {
     expectNone(product.flatMap((file) => longFunctions(file, 60)));
   });
