@@ -1,3 +1,7 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { closeSync, openSync } from 'node:fs';
+import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 import fc from 'fast-check';
 import { beforeAll, describe, expect, it } from 'vitest';
@@ -47,6 +51,18 @@ describe('log lines', () => {
   });
 });
 
+it('a full disk ends no process that logs, and is said once', async () => {
+  const full = openSync('/dev/full', 'w');
+  const child = spawn(process.execPath, ['--import', 'tsx', script], {
+    stdio: ['ignore', full, 'pipe'],
+  });
+  closeSync(full);
+  const [said, [code]] = await Promise.all([text(child.stderr as NodeJS.ReadableStream), once(child, 'exit')]);
+  expect(code).toBe(0);
+  expect(said.match(/the disk is full/g)).toHaveLength(1);
+  expect(said.trim().split('\n')).toHaveLength(1);
+});
+
 describe('an error made safe', () => {
   it('tells its type, its code and where it arose', () => {
     const error = Object.assign(new TypeError('Zq7'), { code: 'ECONNRESET' });
@@ -55,12 +71,12 @@ describe('an error made safe', () => {
   });
 
   it('never shows a message, however it is written', () => {
-    const text = fc.oneof(
+    const texts = fc.oneof(
       fc.constantFrom('Zq7', '\n    at Zq7', 'x\n    at Zq7 (file.js:1:1)\n', ' at Zq7\n   at Zq7'),
       fc.string().map((noise) => `${noise}Zq7${noise}`),
     );
     fc.assert(
-      fc.property(text, (message) => {
+      fc.property(texts, (message) => {
         const shown = safeError(new Error(message, { cause: new TypeError(message) }));
         expect(JSON.stringify(shown)).not.toContain('Zq7');
       }),
