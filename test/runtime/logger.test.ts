@@ -57,7 +57,8 @@ it('a full disk ends no process that logs, and is said once', async () => {
     stdio: ['ignore', full, 'pipe'],
   });
   closeSync(full);
-  const [said, [code]] = await Promise.all([text(child.stderr as NodeJS.ReadableStream), once(child, 'exit')]);
+  const stderr = child.stderr as NodeJS.ReadableStream;
+  const [said, [code]] = await Promise.all([text(stderr), once(child, 'exit')]);
   expect(code).toBe(0);
   expect(said.match(/the disk is full/g)).toHaveLength(1);
   expect(said.trim().split('\n')).toHaveLength(1);
