@@ -2,7 +2,6 @@ import { Hono } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
 import { secureHeaders } from 'hono/secure-headers';
 import type { ContentfulStatusCode } from 'hono/utils/http-status';
-import { safeError } from '../runtime/logger.js';
 import { createAdmission } from './admission.js';
 import { createAuthenticate } from './authorise.js';
 import { answerDeadlineMs, answerWithin } from './deadline.js';
@@ -82,7 +81,7 @@ export const createApp = (deps: ApiDeps): Hono<ApiEnv> => {
     // The deadline has answered, and this came after it.
     if (c.finalized) return c.res;
     const known = faultOf(error);
-    if (known === undefined) deps.logger.error({ err: safeError(error) }, 'an unforeseen fault');
+    if (known === undefined) deps.logger.error({ err: error }, 'an unforeseen fault');
     const answer = known ?? fault(500, 'internal_error', 'something went wrong on our side');
     if (answer.retryAfterSeconds !== undefined) {
       c.header('Retry-After', String(answer.retryAfterSeconds));

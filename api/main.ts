@@ -4,7 +4,7 @@ import type { VotingPartner } from '../contracts/policy.js';
 import { createPool } from '../db/pool.js';
 import { createTokeniser } from '../runtime/card-tokeniser.js';
 import { type Config, loadConfig } from '../runtime/config.js';
-import { createLogger, safeError } from '../runtime/logger.js';
+import { createLogger } from '../runtime/logger.js';
 import { createAlarm, createMetrics } from '../runtime/metrics.js';
 import { loadLookups } from '../runtime/lookups.js';
 import { createPayloadCodec } from '../runtime/payload-codec.js';
@@ -64,11 +64,11 @@ const nudgeOf = (
   logger: ReturnType<typeof createLogger>,
 ) =>
   createNudge(createAifiDrain(client, config.TEMPORAL_TASK_QUEUE), (error) =>
-    logger.warn({ err: safeError(error) }, 'pushes of AiFi wait: the drain was not woken'),
+    logger.warn({ err: error }, 'pushes of AiFi wait: the drain was not woken'),
   );
 
 const endAs = (logger: ReturnType<typeof createLogger>, error: unknown): never => {
-  logger.fatal({ err: safeError(error) }, 'cannot listen');
+  logger.fatal({ err: error }, 'cannot listen');
   process.exit(1);
 };
 
@@ -83,7 +83,7 @@ const main = async () => {
   const alarm = createAlarm(logger, metrics);
   const controls = watchControls(pool, config.settings, (error) => {
     alarm('controls_failed');
-    logger.warn({ err: safeError(error) }, 'policies and levers could not be read');
+    logger.warn({ err: error }, 'policies and levers could not be read');
   });
   // The connection to Temporal opens with the first call; no order should wait for that.
   await Promise.all([controls.refresh(), seeQueue(client, config.TEMPORAL_TASK_QUEUE)]);

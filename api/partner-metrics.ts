@@ -1,6 +1,5 @@
 import { Gauge, Registry } from 'prom-client';
 import { breakerStates, type PartnerState } from '../contracts/v1/partners.js';
-import { safeError } from '../runtime/logger.js';
 import { listPartners } from '../services/partners/list.js';
 import type { ApiDeps } from './deps.js';
 
@@ -41,7 +40,7 @@ export const createPartnerMetrics = (deps: Deps): (() => Promise<string>) => {
       const query = { configured: deps.configuredPartners, now: deps.now() };
       return await show(await listPartners(deps.pool, query));
     } catch (error) {
-      deps.logger.warn({ err: safeError(error) }, 'the metrics of partners are left out');
+      deps.logger.warn({ err: error }, 'the metrics of partners are left out');
       return '';
     }
   };

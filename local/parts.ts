@@ -54,8 +54,10 @@ export const localParts = (
 ): readonly Part[] => {
   const env: Record<string, string | undefined> = { ...config.env };
   const logFile = (name: string) => join(config.varDir, 'logs', `${name}.log`);
+  const logOf = (name: string) =>
+    openLogFile(logFile(name), (text) => terminal.say(name, text, 'warning'));
   const child = (name: string, needs: readonly string[], readyUrl: string): Part => {
-    const write = openLogFile(logFile(name));
+    const write = logOf(name);
     const show = throttleNotices(
       ({ level, text }) => terminal.say(name, text, level),
       (count) => terminal.say(name, `${count} more in ${logFile(name)}`),
@@ -79,9 +81,9 @@ export const localParts = (
   };
   const { postgres, temporal, simulatorUrl, mailSink } = config;
   return [
-    ...(postgres ? [postgresPart(config, postgres.port, openLogFile(logFile('postgres')))] : []),
+    ...(postgres ? [postgresPart(config, postgres.port, logOf('postgres'))] : []),
     ...(temporal && temporalCli
-      ? [temporalPart(config, temporal, temporalCli, openLogFile(logFile('temporal')))]
+      ? [temporalPart(config, temporal, temporalCli, logOf('temporal'))]
       : []),
     ...(simulatorUrl ? [child('simulators', [], `${simulatorUrl}/healthz`)] : []),
     ...(mailSink ? [mailPart(mailSink, (url) => (env['SMTP_URL'] = url))] : []),

@@ -87,6 +87,13 @@ const checkVersion = (dataDir: string, { major }: PostgresBinaries): void => {
   );
 };
 
+/**
+ * Said after a SIGTERM: the server takes nobody new and waits for those it has, which never leave.
+ * It is made to end, so that whoever watches it starts it again.
+ */
+const halfShut = 'received smart shutdown request';
+const endGraceMs = 30_000;
+
 const run = (
   options: PostgresOptions,
   binaries: PostgresBinaries,
@@ -101,16 +108,16 @@ const run = (
     ...['-D', options.dataDir, '-p', String(options.port)],
     ...settings.flatMap(([key, value]) => ['-c', `${key}=${value}`]),
   ];
-  return launch(
+  const onLine = (line: string): void => {
+    options.onLine?.(line);
+    if (line.includes(halfShut)) void server.stop(endGraceMs);
+  };
+  const server = launch(
     command,
-    {
-      env: environment(binaries),
-      cwd: options.dataDir,
-      stopSignal: 'SIGINT',
-      ...(options.onLine && { onLine: options.onLine }),
-    },
+    { env: environment(binaries), cwd: options.dataDir, stopSignal: 'SIGINT', onLine },
     identity.wrapper,
   );
+  return server;
 };
 
 /** Proves that this very server answers, and creates the database on its first start. */

@@ -42,6 +42,26 @@ export const durationMs = z
 const isHttpUrl = (value: string): boolean =>
   /^https?:\/\/[^\s]+$/.test(value) && URL.canParse(value);
 
+const isAddress = (value: string): boolean => {
+  const found = /^(?:\[[\da-fA-F:.]+\]|[\w.-]+)(?::(\d{1,5}))?$/.exec(value);
+  const given = Number(found?.[1] ?? 1);
+  return found !== null && given >= 1 && given <= 65_535;
+};
+
+/** `host:port` or a bare host, as gRPC takes it: no scheme, no path. */
+export const hostAndPort = z
+  .string()
+  .refine(isAddress, 'must be host:port, without a scheme such as http://');
+
+/** A `postgres://` URL: a secret, because of the password. */
+export const databaseUrl = z
+  .string()
+  .refine(
+    (value) => /^postgres(ql)?:\/\/\S+$/.test(value) && URL.canParse(value),
+    'must be a postgres:// URL',
+  )
+  .transform((value) => new Secret(value));
+
 const withoutTrailingSlash = (value: string): string => value.replace(/\/+$/, '');
 
 /** An http(s) base URL, without its trailing slash. */

@@ -1,4 +1,5 @@
 import { type Logger, pino } from 'pino';
+import { createLogOutput } from './log-output.js';
 
 export type { Logger };
 
@@ -6,31 +7,35 @@ const redactedNames = ['cardNumber', 'authCode', 'emailAddress', 'authorization'
 
 /**
  * JSON lines on stdout. Callers pass only ids, codes, counts and durations; the redaction list is
- * a second net for the names under which card data and personal data travel.
+ * a second net for the names under which card data and personal data travel. An error is given as
+ * it is, under `err`: the logger alone makes it safe.
  */
 export const createLogger = (part: string, level: string): Logger =>
-  pino({
-    level,
-    base: { part },
-    timestamp: pino.stdTimeFunctions.isoTime,
-    formatters: { level: (label) => ({ level: label }) },
-    redact: {
-      paths: redactedNames.flatMap((name) => [name, `*.${name}`]),
-      censor: '[redacted]',
-    },
-    serializers: { err: (error: unknown) => safeError(error) },
-    hooks: {
-      // Without a text, pino would take the error's own message for it.
-      logMethod(args, method) {
-        const [first, ...rest] = args as unknown[];
-        const isBare = first instanceof Error || (typeof first === 'object' && rest.length === 0);
-        const fields = first instanceof Error ? { err: first } : first;
-        const told =
-          isBare && typeof rest[0] !== 'string' ? [fields, 'a fault'] : [fields, ...rest];
-        method.apply(this, told as Parameters<typeof method>);
+  pino(
+    {
+      level,
+      base: { part },
+      timestamp: pino.stdTimeFunctions.isoTime,
+      formatters: { level: (label) => ({ level: label }) },
+      redact: {
+        paths: redactedNames.flatMap((name) => [name, `*.${name}`]),
+        censor: '[redacted]',
+      },
+      serializers: { err: (error: unknown) => safeError(error) },
+      hooks: {
+        // Without a text, pino would take the error's own message for it.
+        logMethod(args, method) {
+          const [first, ...rest] = args as unknown[];
+          const isBare = first instanceof Error || (typeof first === 'object' && rest.length === 0);
+          const fields = first instanceof Error ? { err: first } : first;
+          const told =
+            isBare && typeof rest[0] !== 'string' ? [fields, 'a fault'] : [fields, ...rest];
+          method.apply(this, told as Parameters<typeof method>);
+        },
       },
     },
-  });
+    createLogOutput(),
+  );
 
 /** The frames of a stack, without the message before them: its lines may look like frames. */
 const framesOf = ({ stack = '', message }: Error): string =>

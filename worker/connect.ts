@@ -4,8 +4,7 @@ import { connectionOptions, type TemporalConfig } from '../runtime/temporal.js';
 
 const pauseMaxMs = 5000;
 
-/** Connects to Temporal, trying again for as long as it is away. Throws what is not about that. */
-export const connectWorker = async (
+const connectInTheEnd = async (
   config: TemporalConfig,
   logger: Logger,
 ): Promise<NativeConnection> => {
@@ -18,8 +17,33 @@ export const connectWorker = async (
       });
     } catch (error) {
       if (!(error instanceof TransportError)) throw error;
-      logger.warn({ pauseMs }, 'Temporal is away; trying again');
+      logger.warn({ pauseMs, address: config.TEMPORAL_ADDRESS }, 'Temporal is away; trying again');
       await new Promise((resolve) => setTimeout(resolve, pauseMs));
     }
+  }
+};
+
+/** A Temporal that takes the connection and does not answer would else be waited for in silence. */
+const sayEveryMs = 10_000;
+
+/**
+ * Connects to Temporal, trying again for as long as it is away, and says every ten seconds that it
+ * waits and where. Throws what is
+ * not about that.
+ */
+export const connectWorker = async (
+  config: TemporalConfig,
+  logger: Logger,
+): Promise<NativeConnection> => {
+  const address = config.TEMPORAL_ADDRESS;
+  const startedAt = performance.now();
+  const waiting = setInterval(() => {
+    const waitedMs = Math.round(performance.now() - startedAt);
+    logger.warn({ address, waitedMs }, 'waiting for Temporal, which does not answer');
+  }, sayEveryMs);
+  try {
+    return await connectInTheEnd(config, logger);
+  } finally {
+    clearInterval(waiting);
   }
 };

@@ -6,7 +6,7 @@ import { createBacktestActivities } from '../activities/backtest/create-backtest
 import { createActivities } from '../activities/create-activities.js';
 import { createPool } from '../db/pool.js';
 import { type Config, loadConfig } from '../runtime/config.js';
-import { createLogger, type Logger, safeError } from '../runtime/logger.js';
+import { createLogger, type Logger } from '../runtime/logger.js';
 import { createAlarm, createMetrics } from '../runtime/metrics.js';
 import { createPayloadCodec } from '../runtime/payload-codec.js';
 import { runPart } from '../runtime/run-part.js';
@@ -67,12 +67,12 @@ const buildParts = (config: Config) => {
   const now = () => new Date();
   const controls = watchControls(pool, config.settings, (error) => {
     alarm('controls_failed');
-    logger.warn({ err: safeError(error) }, 'policies and levers could not be read');
+    logger.warn({ err: error }, 'policies and levers could not be read');
   });
   const shipped = { version: 0, ruleSet: shippedRulesAt(config.VERDICT_RULES).ruleSet };
   const rules = watchRules(pool, shipped, (error) => {
     alarm(rulesAlarmOf(error));
-    logger.warn({ err: safeError(error) }, 'the rules in force could not be taken over');
+    logger.warn({ err: error }, 'the rules in force could not be taken over');
   });
   return { logger, metrics, alarm, pool, reads, now, controls, rules, shipped };
 };
@@ -181,7 +181,7 @@ const main = async () => {
   // An order must not be decided as if nobody had switched a partner off, or published a rule.
   await Promise.all([parts.controls.loaded(), parts.rules.loaded()]);
   await warmReads(parts.reads).catch((error: unknown) => {
-    logger.warn({ err: safeError(error) }, 'the first orders will open connections');
+    logger.warn({ err: error }, 'the first orders will open connections');
   });
   const bundlePath = await ensureWorkflowBundle(join(config.VAR_DIR, 'bundles'));
   const backtests = createBacktestThread(process.env);

@@ -1,7 +1,7 @@
 import { type Banner, banners } from '../contracts/hbc/transaction.js';
 import type { Settings } from '../contracts/settings.js';
 import type { Queryable } from '../db/pool.js';
-import { type Logger, safeError } from '../runtime/logger.js';
+import type { Logger } from '../runtime/logger.js';
 import { noteBannerTotals } from '../services/transactions/note-banner-totals.js';
 import { repeat } from './repeat.js';
 
@@ -22,7 +22,6 @@ export const noteTotals = (
   return repeat(() => noteBannerTotals(deps.db, { currencies, now: deps.now() }), {
     everyMs,
     signal,
-    onFault: (error) =>
-      logger.warn({ err: safeError(error) }, "the day's order totals could not be noted"),
+    onFault: (error) => logger.warn({ err: error }, "the day's order totals could not be noted"),
   });
 };

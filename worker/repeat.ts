@@ -1,5 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { type Logger, safeError } from '../runtime/logger.js';
+import type { Logger } from '../runtime/logger.js';
 
 export interface Repetition {
   /** Pause between the end of one turn and the beginning of the next. */
@@ -35,5 +35,5 @@ export const warnUnlessEnding =
     fields: Readonly<Record<string, string>> = {},
   ) =>
   (error: unknown): void => {
-    if (!signal.aborted) logger.warn({ ...fields, err: safeError(error) }, failed);
+    if (!signal.aborted) logger.warn({ ...fields, err: error }, failed);
   };

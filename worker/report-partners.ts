@@ -2,7 +2,7 @@ import type { Pool } from '../db/pool.js';
 import type { Controls } from '../contracts/controls.js';
 import { type VotingPartner, votingPartners } from '../contracts/policy.js';
 import { breakerStates, type PartnerReport } from '../contracts/v1/partners.js';
-import { type Logger, safeError } from '../runtime/logger.js';
+import type { Logger } from '../runtime/logger.js';
 import { createPartnerGauge, type Metrics } from '../runtime/metrics.js';
 import { reportPartners } from '../services/partners/report.js';
 import { repeat } from './repeat.js';
@@ -76,6 +76,6 @@ export const watchPartners = (deps: PartnerWatchDeps): Promise<void> => {
     everyMs: reportEveryMs,
     signal,
     onFault: (error) =>
-      logger.warn({ err: safeError(error) }, 'the state of the partners could not be reported'),
+      logger.warn({ err: error }, 'the state of the partners could not be reported'),
   });
 };

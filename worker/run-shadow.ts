@@ -1,5 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { type Logger, safeError } from '../runtime/logger.js';
+import type { Logger } from '../runtime/logger.js';
 import { type Alarm, createShadowMetrics, type Metrics } from '../runtime/metrics.js';
 import { shadowBacklog } from '../services/shadow/backlog.js';
 import { runDueShadows, type ShadowBatch } from '../services/shadow/run-due.js';
@@ -59,7 +59,7 @@ export const runShadow = async (deps: ShadowRunDeps, parts: Parts): Promise<void
         measuredAtMs = startedAtMs;
       }
     } catch (error) {
-      logger.warn({ err: safeError(error) }, 'shadow rules could not be evaluated');
+      logger.warn({ err: error }, 'shadow rules could not be evaluated');
     }
     const workedMs = performance.now() - startedAtMs;
     await pause(restMs(found, workedMs), undefined, { signal }).catch(() => undefined);

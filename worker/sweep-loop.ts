@@ -1,4 +1,4 @@
-import { safeError, type Logger } from '../runtime/logger.js';
+import type { Logger } from '../runtime/logger.js';
 import type { Alarm } from '../runtime/metrics.js';
 import type { RecoverDeps } from '../screening/recover.js';
 import { sweep } from '../screening/sweep.js';
@@ -18,7 +18,7 @@ export const runSweeps = (
   const { logger, alarm, signal } = parts;
   const failed = (error: unknown): void => {
     alarm('sweep_failed');
-    logger.warn({ err: safeError(error) }, 'a sweep failed');
+    logger.warn({ err: error }, 'a sweep failed');
   };
   const runs = {
     undecided: () => sweep(deps, 'undecided'),

@@ -1,4 +1,4 @@
-import { safeError, type Logger } from '../runtime/logger.js';
+import type { Logger } from '../runtime/logger.js';
 import { type Alarm, createDecisionGauges, type Metrics } from '../runtime/metrics.js';
 import { decisionAge } from '../services/transactions/decision-age.js';
 import { createReminder } from './reminder.js';
@@ -52,7 +52,6 @@ export const watchDecisions = (
   return repeat(createDecisionLook(deps, parts), {
     everyMs: lookEveryMs,
     signal,
-    onFault: (error) =>
-      logger.warn({ err: safeError(error) }, 'the undecided orders could not be looked at'),
+    onFault: (error) => logger.warn({ err: error }, 'the undecided orders could not be looked at'),
   });
 };

@@ -1,4 +1,4 @@
-import { safeError, type Logger } from '../runtime/logger.js';
+import type { Logger } from '../runtime/logger.js';
 import { type Alarm, createSettlementGauges, type Metrics } from '../runtime/metrics.js';
 import { feedLateSettlements } from '../services/alerts/feed-late-settlements.js';
 import { settlementAge } from '../services/transactions/settlement-age.js';
@@ -58,6 +58,6 @@ export const watchSettlements = (
     everyMs,
     signal,
     onFault: (error) =>
-      logger.warn({ err: safeError(error) }, 'the waiting settlements could not be looked at'),
+      logger.warn({ err: error }, 'the waiting settlements could not be looked at'),
   });
 };

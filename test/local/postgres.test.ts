@@ -76,6 +76,16 @@ describe('the embedded Postgres', () => {
     expect(await query(second.url, 'select count(*)::int from kept')).toEqual([{ count: 5000 }]);
   });
 
+  it('ends for good on a SIGTERM, though somebody is connected', async () => {
+    const first = await start();
+    const client = new pg.Client({ connectionString: first.url });
+    client.on('error', () => {});
+    await client.connect();
+    process.kill(postmasterPid(), 'SIGTERM');
+    await expect(first.exited).resolves.toMatchObject({ ok: true });
+    await client.end().catch(() => undefined);
+  });
+
   it('starts when the pid in a stale pid file is now another process', async () => {
     const first = await start();
     const content = () => readFileSync(join(dataDir, 'postmaster.pid'), 'utf8');

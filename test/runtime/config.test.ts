@@ -85,6 +85,8 @@ describe('a configuration', () => {
       PORT: '0',
       METRICS_PORT: 'Zq7',
       LOG_LEVEL: 'Zq7',
+      DATABASE_URL: 'http://Zq7',
+      TEMPORAL_ADDRESS: 'http://Zq7:1',
       TEMPORAL_TLS: 'Zq7',
       SARDINE_URL: 'ftp://Zq7',
       YLEO_URL: 'http://Zq7:notaport',
@@ -106,6 +108,8 @@ describe('a configuration', () => {
     ['DECISION_BUDGET_MS', ['60001', '1e3', '']],
     ['REVIEW_EXPIRE_AFTER', ['366d', '4 h', '-4h', '4.5h', 'h', '4w', '']],
     ['HOST', ['']],
+    ['TEMPORAL_ADDRESS', ['http://x:1', 'x:y', 'x:0', 'x:65536', 'x:1/a', 'a b', '']],
+    ['DATABASE_URL', ['x', 'mysql://x/y', 'postgres://x:port/y', '']],
   ])('refuses wrong values of %s', (name, values) => {
     for (const value of values)
       expect(namesOf({ ...valid(), [name]: value }), value).toEqual([name]);

@@ -1,3 +1,7 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { closeSync, openSync } from 'node:fs';
+import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 import fc from 'fast-check';
 import { beforeAll, describe, expect, it } from 'vitest';
@@ -20,11 +24,13 @@ describe('log lines', () => {
   });
 
   it('are JSON with part, level and time', () => {
-    expect(lines.map((line) => line['msg'])).toEqual(['flat', 'nested', 'failed', 'child', 'end']);
+    expect(lines.map((line) => line['msg'])).toEqual([
+      ...['flat', 'nested', 'failed', 'a loop failed', 'child', 'end'],
+    ]);
     for (const line of lines) {
       expect(line).toMatchObject({
         part: 'test',
-        level: expect.stringMatching(/^(info|error)$/) as string,
+        level: expect.stringMatching(/^(info|warn|error)$/) as string,
         time: expect.stringMatching(/^\d{4}-.*Z$/) as string,
       });
     }
@@ -35,6 +41,27 @@ describe('log lines', () => {
     expect(lines[2]).toMatchObject({ err: { type: 'Error', cause: { type: 'Error' } } });
     expect(JSON.stringify(lines)).not.toContain('Zq7');
   });
+
+  it.each([
+    ['the logger itself', 2, 'Error'],
+    ['a loop of the worker', 3, 'TypeError'],
+  ])('of %s tell the type of an error and the place where it arose', (_, index, type) => {
+    const place = expect.stringMatching(/print-log-lines\.ts:\d+/) as string;
+    expect(lines[index]).toMatchObject({ err: { type, code: 'ECONNRESET', stack: place } });
+  });
+});
+
+it('a full disk ends no process that logs, and is said once', async () => {
+  const full = openSync('/dev/full', 'w');
+  const child = spawn(process.execPath, ['--import', 'tsx', script], {
+    stdio: ['ignore', full, 'pipe'],
+  });
+  closeSync(full);
+  const stderr = child.stderr as NodeJS.ReadableStream;
+  const [said, [code]] = await Promise.all([text(stderr), once(child, 'exit')]);
+  expect(code).toBe(0);
+  expect(said.match(/the disk is full/g)).toHaveLength(1);
+  expect(said.trim().split('\n')).toHaveLength(1);
 });
 
 describe('an error made safe', () => {
@@ -45,12 +72,12 @@ describe('an error made safe', () => {
   });
 
   it('never shows a message, however it is written', () => {
-    const text = fc.oneof(
+    const texts = fc.oneof(
       fc.constantFrom('Zq7', '\n    at Zq7', 'x\n    at Zq7 (file.js:1:1)\n', ' at Zq7\n   at Zq7'),
       fc.string().map((noise) => `${noise}Zq7${noise}`),
     );
     fc.assert(
-      fc.property(text, (message) => {
+      fc.property(texts, (message) => {
         const shown = safeError(new Error(message, { cause: new TypeError(message) }));
         expect(JSON.stringify(shown)).not.toContain('Zq7');
       }),
