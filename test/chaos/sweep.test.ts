@@ -36,6 +36,6 @@ describe('the sweep', () => {
     await proxy.heal();
     await reaches(stack, whole, 'processed', 45_000);
     expect((await lookUp(stack, broken))?.status).toBe('deciding');
-    expect(stack.worker.lines.join()).toContain('"alarm":"sweep_failed"');
+    await stack.worker.printed('"alarm":"decision_late"');
   });
 });

@@ -21,9 +21,9 @@ export const cards = {
   privateLabel: '700198765432',
 } as const;
 
-export const accountId = `${'a'.repeat(99)}💳${'b'.repeat(50)}`;
+export const accountId = `${'a'.repeat(99)}💳`;
 export const streetAtTheCut = `${'x'.repeat(99)}😀 and more of a long name`;
-export const longName = 'Zoë Ångström-李小龍 '.repeat(20).slice(0, 200);
+export const longName = 'Zoë Ångström-李小龍 '.repeat(20).slice(0, 150);
 
 const home = {
   name: 'Dana Whitfield',
@@ -186,9 +186,9 @@ const givenOrders: Readonly<Record<string, Given>> = {
       billingAddress: {
         streetLineOne: streetAtTheCut,
         streetLineTwo: '😀'.repeat(120),
-        city: 'Llanfair'.repeat(20),
+        city: 'Llanfair'.repeat(12),
         state: 'é'.repeat(60),
-        zip: '60202-1234-5678-9012-3456',
+        zip: '60202-1234-5678-9012',
       },
     },
     customer: { accountId },
