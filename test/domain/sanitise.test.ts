@@ -55,6 +55,7 @@ describe('sanitiseTransaction', () => {
 
   it('drops a CVV that was sent as the CVV reply, and keeps a reply', () => {
     expect(reply(' n ')?.cvvResponse).toBe('N');
+    expect(reply('1')).not.toHaveProperty('cvvResponse');
     expect(reply('123')).not.toHaveProperty('cvvResponse');
     expect(reply('')).not.toHaveProperty('cvvResponse');
   });

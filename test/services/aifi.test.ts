@@ -217,6 +217,16 @@ describe('retention', () => {
       ids[0],
       old,
     ]);
+    // The younger one is so by 2 ms only.
+    const young = new Date(old.getTime() + 2);
+    await database.pool.query('update aifi_pushes set received_at = $2 where push_id = $1', [
+      ids[1],
+      young,
+    ]);
+    await database.pool.query('update evidence set recorded_at = $2 where reference = $1', [
+      ids[1],
+      young,
+    ]);
     const deleted = await purgeEvidence(database.pool, { retentionDays: 400, now });
     expect(deleted).toEqual({ evidence: 4, pushes: 1 });
     expect(await evidenceOf(process, orders[1])).toHaveLength(1);

@@ -23,7 +23,11 @@ beforeAll(async () => {
 afterAll(() => database?.close());
 
 /** The steps of an order as one worker process has them. */
-const startProcess = (live = { version: 0, ruleSet: defaultRuleSet() }, skip = false) => {
+const startProcess = (
+  live = { version: 0, ruleSet: defaultRuleSet() },
+  skip = false,
+  policy: unknown = {},
+) => {
   const deps = {
     pool: database.pool,
     reads: database.pool,
@@ -34,7 +38,10 @@ const startProcess = (live = { version: 0, ruleSet: defaultRuleSet() }, skip = f
     rules: () => ({ live, trial: null }),
     controls: () => ({
       policies: Object.fromEntries(
-        Object.entries(samePolicies()).map(([banner, policy]) => [banner, { version: 0, policy }]),
+        Object.entries(samePolicies(policy)).map(([banner, its]) => [
+          banner,
+          { version: 0, policy: its },
+        ]),
       ),
       levers: {},
     }),
@@ -109,3 +116,28 @@ it('a partner that was not asked because of a reject is missed when the order is
   });
   expect(told).toMatchObject({ outcome: 'review', askAgain: ['sardine'] });
 });
+
+it.each([
+  ['USD', 'accept'],
+  ['CAD', 'review'],
+])(
+  'with all partners down, 1 %s under a limit in USD is: %s; an audit row says so',
+  async (currency, outcome) => {
+    const policy = { outage: { maxAutoAccept: 100 } };
+    const own = startProcess(versionWith(1, 1), false, policy);
+    const { transactionId, given } = await openOrder(own);
+    const local = await own.score({ transactionId });
+    const answers = (['sardine', 'yleo'] as const).map((partner) => ({
+      ...({ kind: 'unavailable', fault: 'timeout', retryable: true, latencyMs: 1 } as const),
+      partner,
+    }));
+    const told = await own.recordDecision({ ...given, currency, transactionId, local, answers });
+    expect(told.outcome).toBe(outcome);
+    const { rows } = await database.pool.query(
+      `select details ->> 'outcome' as outcome from audit
+      where object = $1 and action = 'decision.recorded'`,
+      [transactionId],
+    );
+    expect(rows).toEqual([{ outcome }]);
+  },
+);

@@ -225,6 +225,15 @@ describe('after a rotation of the keys', () => {
     expect((await later.addOne('allow', value)).entry.keyId).toBe('2026-b');
   });
 
+  it('a card that stands under two live keys is not listed twice', async () => {
+    const before = await now.store();
+    const { entry } = await now.addOne('block', { kind: 'card', transactionId: before });
+    const later = rotated();
+    const transactionId = await later.store();
+    const again = await later.addOne('block', { kind: 'card', transactionId });
+    expect(again).toEqual({ added: false, entry });
+  });
+
   it('a card is listed by an order of before, under the key that it has', async () => {
     const transactionId = await now.store();
     const later = rotated();

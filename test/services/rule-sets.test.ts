@@ -324,6 +324,15 @@ describe('with four eyes', () => {
     });
   });
 
+  it('a frozen draft that two wrote in is put in force by neither of them', async () => {
+    const { draftId } = await draftOf(pool(), textOf(1));
+    await change(draftId, 1, textOf(2), bob);
+    expect(await freeze(pool(), draftId)).toEqual({ kind: 'frozen', version: 1 });
+    const byAnn = await goTo(pool(), 1, {}, { actor: ann, fourEyes });
+    const byBob = await goTo(pool(), 1, {}, { actor: bob, fourEyes });
+    expect([byAnn, byBob]).toEqual([{ kind: 'four_eyes' }, { kind: 'four_eyes' }]);
+  });
+
   it('a trial is no way round it, and going back needs nobody else', async () => {
     const { draftId } = await draftOf(pool(), textOf(1));
     expect(await freeze(pool(), draftId)).toEqual({ kind: 'frozen', version: 1 });
