@@ -1,7 +1,7 @@
-import { setTimeout as pause } from 'node:timers/promises';
 import { Context } from '@temporalio/activity';
 import type { Banner } from '../contracts/hbc/transaction.js';
 import type { PartnerAnswer, PartnerName } from '../domain/votes.js';
+import { inTime } from '../partners/in-time.js';
 import { findAnswer, keepAnswer } from '../services/transactions/partner-answers.js';
 import type { ActivityDeps } from './deps.js';
 import { partnerOff } from './partner-off.js';
@@ -36,19 +36,6 @@ const prepare = async (partner: PartnerName, deps: ActivityDeps, transactionId: 
     deps.scores.of(transactionId),
   ]);
   return { known, ...scored };
-};
-
-/** What `work` gives within `limitMs`; undefined when it fails or takes longer. */
-const inTime = async <T>(limitMs: number, work: Promise<T>): Promise<T | undefined> => {
-  const limit = new AbortController();
-  const tooLate = pause(limitMs, undefined, { signal: limit.signal }).catch(() => undefined);
-  try {
-    return await Promise.race([work, tooLate]);
-  } catch {
-    return undefined;
-  } finally {
-    limit.abort();
-  }
 };
 
 /**

@@ -1,6 +1,6 @@
-import { setTimeout as pause } from 'node:timers/promises';
 import type { Deadline, Opinion } from '../call.js';
 import { PartnerFault } from '../fault.js';
+import { inTime } from '../in-time.js';
 import { withRetries } from '../retry.js';
 import { assertTaken, readOpinion, UnknownCustomerFault } from './answers.js';
 import type { Post } from './calls.js';
@@ -27,19 +27,6 @@ const introductionMs = ({ mode, remainingMs, callMs }: Deadline): number => {
  * and without its answer the customer is introduced once more.
  */
 const cacheMs = 100;
-
-/** What `work` gives in that time; undefined when it fails or takes longer. */
-const soon = async <T>(work: Promise<T>): Promise<T | undefined> => {
-  const limit = new AbortController();
-  const tooLate = pause(cacheMs, undefined, { signal: limit.signal }).catch(() => undefined);
-  try {
-    return await Promise.race([work, tooLate]);
-  } catch {
-    return undefined;
-  } finally {
-    limit.abort();
-  }
-};
 
 /** The two calls of one check: telling Sardine who the customer is, and asking for the risk. */
 const stepsOf = (post: Post, customerCache: CustomerCache) => ({
@@ -86,7 +73,7 @@ export const createCheck = ({ post, customerCache, ensureCustomer, onMissed }: C
   const tryIntroduce = async (plan: Plan, deadline: Deadline): Promise<Introduction> => {
     if (!ensureCustomer) return 'not_introduced';
     // Trouble with our own cache is no fault of Sardine's: it costs another introduction.
-    if (await soon(customerCache.isKnown(plan.cacheKey))) return 'known';
+    if (await inTime(cacheMs, customerCache.isKnown(plan.cacheKey))) return 'known';
     try {
       await introduce(plan, deadline);
       return 'introduced';
@@ -110,7 +97,7 @@ export const createCheck = ({ post, customerCache, ensureCustomer, onMissed }: C
       return opinion;
     } catch (error) {
       if (!(error instanceof UnknownCustomerFault)) throw error;
-      await soon(customerCache.forget(plan.cacheKey));
+      await inTime(cacheMs, customerCache.forget(plan.cacheKey));
       if (introduction instanceof PartnerFault) throw introduction;
       if (introduction !== 'known') throw error;
       await introduce(plan, deadline);

@@ -1,0 +1,17 @@
+import { setTimeout as pause } from 'node:timers/promises';
+
+/**
+ * What `work` gives within `limitMs`; undefined when it fails or takes longer. For what of ours
+ * comes before a partner is asked, and must not use up the partner's time.
+ */
+export const inTime = async <T>(limitMs: number, work: Promise<T>): Promise<T | undefined> => {
+  const limit = new AbortController();
+  const tooLate = pause(limitMs, undefined, { signal: limit.signal }).catch(() => undefined);
+  try {
+    return await Promise.race([work, tooLate]);
+  } catch {
+    return undefined;
+  } finally {
+    limit.abort();
+  }
+};
