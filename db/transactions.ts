@@ -53,30 +53,19 @@ export const findBody = async (
   return row && { body: row.body, receivedAt: row.received_at };
 };
 
-/** How many transactions have no decision, and since when the oldest waits; null when none does. */
-export const findUndecided = async (
-  db: Queryable,
-): Promise<{ waiting: number; oldestAt: Date | null }> => {
-  const { rows } = await reached(
-    db.query({
-      name: 'find-undecided',
-      text: `select count(*)::integer as waiting, min(received_at) as oldest_at
-        from transactions where status = 'deciding'`,
-    }),
-  );
-  const row = parseRow(z.object({ waiting: z.number(), oldest_at: z.date().nullable() }), rows);
-  return { waiting: row?.waiting ?? 0, oldestAt: row?.oldest_at ?? null };
-};
+/** Since when a transaction waits: for its decision since it came, for OMS since it moved there. */
+const waitingSince = { deciding: 'received_at', settling: 'updated_at' } as const;
 
-/** How many transactions wait for OMS, and since when the oldest does; null when none waits. */
-export const findSettling = async (
+/** How many transactions stand in `status`, and since when the oldest does; null when none does. */
+export const findWaiting = async (
   db: Queryable,
+  status: keyof typeof waitingSince,
 ): Promise<{ waiting: number; oldestAt: Date | null }> => {
   const { rows } = await reached(
     db.query({
-      name: 'find-settling',
-      text: `select count(*)::integer as waiting, min(updated_at) as oldest_at
-        from transactions where status = 'settling'`,
+      name: `find-${status}`,
+      text: `select count(*)::integer as waiting, min(${waitingSince[status]}) as oldest_at
+        from transactions where status = '${status}'`,
     }),
   );
   const row = parseRow(z.object({ waiting: z.number(), oldest_at: z.date().nullable() }), rows);

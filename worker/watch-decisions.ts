@@ -1,6 +1,7 @@
 import type { Logger } from '../runtime/logger.js';
 import { type Alarm, createDecisionGauges, type Metrics } from '../runtime/metrics.js';
-import { decisionAge } from '../services/transactions/decision-age.js';
+import { countStuck } from '../services/operations/stuck-orders.js';
+import { decisionAge } from '../services/transactions/waiting-age.js';
 import { createReminder } from './reminder.js';
 import { repeat } from './repeat.js';
 
@@ -26,7 +27,8 @@ export const createDecisionLook = (
   let gauges: ReturnType<typeof createDecisionGauges> | undefined;
   return async () => {
     const at = now();
-    const { waiting, oldestSeconds, stuck } = await decisionAge(db, at);
+    const { waiting, oldestSeconds } = await decisionAge(db, at);
+    const stuck = await countStuck(db);
     // Before the first look nothing is known, and a gauge would say 0.
     gauges ??= createDecisionGauges(metrics.registry);
     gauges.waiting.set(waiting);

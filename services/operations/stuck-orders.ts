@@ -1,8 +1,7 @@
 import type { StuckOrders } from '../../contracts/v1/operations.js';
 import type { Queryable } from '../../db/pool.js';
-import { listStuckRuns, type StuckRunRow } from '../../db/stuck-runs.js';
-import { decisionAge } from '../transactions/decision-age.js';
-import { settlementAge } from '../transactions/settlement-age.js';
+import { countStuckRuns, listStuckRuns, type StuckRunRow } from '../../db/stuck-runs.js';
+import { decisionAge, settlementAge } from '../transactions/waiting-age.js';
 
 /** So long a run that was freed is shown. */
 const shownForMs = 7 * 86_400_000;
@@ -20,9 +19,19 @@ const view = (row: StuckRunRow): StuckOrders['runs'][number] => ({
   freedAt: row.freed_at?.toISOString() ?? null,
 });
 
+/**
+ * Runs whose workflow tasks keep failing and that are not replaced yet. Throws
+ * `TemporarilyUnavailable`.
+ */
+export const countStuck = (db: Queryable): Promise<number> => countStuckRuns(db);
+
 /** The orders that do not get on, for operators. Throws `TemporarilyUnavailable`. */
 export const stuckOrders = async (db: Queryable, now: Date): Promise<StuckOrders> => {
   const rows = await listStuckRuns(db, new Date(now.getTime() - shownForMs), shownMax);
-  const { stuck, ...undecided } = await decisionAge(db, now);
-  return { stuck, runs: rows.map(view), undecided, settling: await settlementAge(db, now) };
+  return {
+    stuck: await countStuck(db),
+    runs: rows.map(view),
+    undecided: await decisionAge(db, now),
+    settling: await settlementAge(db, now),
+  };
 };

@@ -1,16 +1,27 @@
 import type { Queryable } from '../../db/pool.js';
-import { findSettling } from '../../db/transactions.js';
+import { findWaiting } from '../../db/transactions.js';
 
-/** The orders that OMS has not taken yet. */
-export interface SettlementAge {
+/** The orders that wait for one and the same. */
+export interface WaitingAge {
   readonly waiting: number;
   /** How long the oldest of them has waited; 0 when none waits. */
   readonly oldestSeconds: number;
 }
 
-/** How many orders wait for OMS, and since when. Throws `TemporarilyUnavailable`. */
-export const settlementAge = async (db: Queryable, now: Date): Promise<SettlementAge> => {
-  const { waiting, oldestAt } = await findSettling(db);
+const ageOf = async (
+  db: Queryable,
+  status: Parameters<typeof findWaiting>[1],
+  now: Date,
+): Promise<WaitingAge> => {
+  const { waiting, oldestAt } = await findWaiting(db, status);
   const oldestMs = oldestAt === null ? 0 : now.getTime() - oldestAt.getTime();
   return { waiting, oldestSeconds: Math.max(0, oldestMs) / 1000 };
 };
+
+/** How many orders wait for OMS, and since when. Throws `TemporarilyUnavailable`. */
+export const settlementAge = (db: Queryable, now: Date): Promise<WaitingAge> =>
+  ageOf(db, 'settling', now);
+
+/** How many orders wait for their decision, and since when. Throws `TemporarilyUnavailable`. */
+export const decisionAge = (db: Queryable, now: Date): Promise<WaitingAge> =>
+  ageOf(db, 'deciding', now);
