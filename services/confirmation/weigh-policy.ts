@@ -3,6 +3,7 @@ import type { Policy } from '../../contracts/policy.js';
 import type { Settings } from '../../contracts/settings.js';
 import type { AnswerFigures } from '../../contracts/v1/confirmation.js';
 import type { Queryable } from '../../db/pool.js';
+import { canonicalJson } from '../../domain/canonical-json.js';
 import { isVoteUnknown, recombine } from '../../domain/backtest/recombine.js';
 import { isMuch } from '../../domain/confirmation/is-much.js';
 import { confirmValue } from './confirm-value.js';
@@ -38,14 +39,6 @@ export const countUnderPolicy = (
     },
   });
 
-/** The settings by path, in an order that does not depend on how they were written. */
-const canonical = (value: unknown): unknown =>
-  typeof value === 'object' && value !== null
-    ? Object.entries(value)
-        .map(([name, inner]) => [name, canonical(inner)] as const)
-        .toSorted(([one], [other]) => (one < other ? -1 : 1))
-    : value;
-
 /** Whether a policy needs a confirmation; one that is given is taken. */
 export const weighPolicy = async (
   db: Queryable,
@@ -53,7 +46,7 @@ export const weighPolicy = async (
   { confirm: given, ...change }: PolicyToWeigh & { readonly confirm: string | undefined },
 ): Promise<Weighed> => {
   const { banner, inForce, policy } = change;
-  const parts = [inForce.policy, policy].map((one) => JSON.stringify(canonical(one)));
+  const parts = [inForce.policy, policy].map(canonicalJson);
   const confirm = confirmValue('policy', banner, inForce.version, ...parts);
   if (given === confirm) return { isNeeded: false };
   const figures = { rules: null, answers: await countUnderPolicy(db, settings, change) };

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { type Transaction, workflowIdOf } from '../../contracts/hbc/transaction.js';
 import type { HistoryEntry } from '../../db/open-transaction.js';
+import { canonicalJson } from '../../domain/canonical-json.js';
 import { sanitiseTransaction } from '../../domain/sanitise.js';
 import type { SanitisedTransaction } from '../../domain/transaction.js';
 import type { Tokeniser } from '../ports.js';
@@ -16,17 +17,6 @@ export interface ReceivedTransaction {
   /** Keyed hash of the content under a key id; undefined when that key has been retired. */
   readonly contentHash: (keyId: string) => Buffer | undefined;
 }
-
-/** JSON with sorted keys and without undefined: equal content gives equal text. */
-const canonicalJson = (value: unknown): string => {
-  if (Array.isArray(value)) return `[${value.map(canonicalJson).join(',')}]`;
-  if (typeof value !== 'object' || value === null) return JSON.stringify(value);
-  const entries = Object.entries(value)
-    .filter(([, inner]) => inner !== undefined)
-    .toSorted(([left], [right]) => (left < right ? -1 : 1))
-    .map(([key, inner]) => `${JSON.stringify(key)}:${canonicalJson(inner)}`);
-  return `{${entries.join(',')}}`;
-};
 
 /** The id of an order and shipment group: the same for ever for the same banner and numbers. */
 export const transactionIdOf = (key: Parameters<typeof workflowIdOf>[0]): string =>
