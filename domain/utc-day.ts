@@ -1,4 +1,5 @@
-const dayMs = 86_400_000;
+/** A day in milliseconds; days of UTC have no other length. */
+export const dayMs = 86_400_000;
 
 /** Whole UTC days since 1970 of an instant. */
 export const utcDayOf = (epochMs: number): number => Math.floor(epochMs / dayMs);

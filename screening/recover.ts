@@ -8,6 +8,7 @@ import {
   stuckAfterMs,
 } from './runs.js';
 import { takeUp, type TakeUpDeps } from './take-up.js';
+import { dayMs } from '../domain/utc-day.js';
 
 export interface RecoverDeps extends TakeUpDeps {
   readonly runs: Runs;
@@ -21,7 +22,7 @@ export interface RecoverDeps extends TakeUpDeps {
 const stuckAfterMaxMs = 3_600_000;
 
 /** Freed so often within a day. */
-const freedWindowMs = 86_400_000;
+const freedWindowMs = dayMs;
 
 const isStuck = async (
   deps: RecoverDeps,

@@ -3,6 +3,7 @@ import { toUnits } from '../money.js';
 import type { StoredOrder } from './stored-order.js';
 import { examplesMax, keyOfCell, noSums, type RuleSums, type Sums } from './sums.js';
 import type { NotEvaluable, Tried } from './try-rules.js';
+import { dayMs } from '../utc-day.js';
 
 /** How recomputed facts compare with the stored ones of the same order. */
 export interface Recomputed {
@@ -87,8 +88,6 @@ const createCellTally = () => {
       ),
   };
 };
-
-const dayMs = 86_400_000;
 
 const createDayTally = () => {
   const days = new Map<number, [number, number, number]>();

@@ -1,7 +1,6 @@
 import { type Evidence, isWeak, rootOf } from '../evidence.js';
 import { defineFactsWith, number } from './fact-group.js';
-
-const dayMs = 86_400_000;
+import { dayMs } from '../utc-day.js';
 
 /** Evidence that is this old is gone: it is neither counted nor weighed. */
 const goneMs = 180 * dayMs;

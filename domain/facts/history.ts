@@ -1,6 +1,7 @@
 import { countOrders, type HistoryRow, isFraud, labelledKinds, type Window } from '../history.js';
 import { isInHomeCurrency } from './home.js';
 import { counting, defineTallies, reading, type Seen, telling } from './tally.js';
+import { dayMs } from '../utc-day.js';
 
 /** The rows with most orders of several choices; the first of equals. */
 const most = (choices: readonly (readonly HistoryRow[])[]): readonly HistoryRow[] => {
@@ -95,7 +96,7 @@ const fraudOf = ({ of }: Seen, window: Window): readonly HistoryRow[] => {
 };
 
 /** An order this old without a complaint will hardly get one: card networks allow 120 days. */
-const quietMs = 90 * 86_400_000;
+const quietMs = 90 * dayMs;
 
 const quietOf = ({ source, own, of }: Seen, window: Window): readonly HistoryRow[] =>
   of('address', window).filter(({ order, card, receivedAtMs, label, wasRejected }) => {

@@ -1,7 +1,6 @@
 import { deleteOldAlertRules, deleteOldRows } from '../../db/old-rows.js';
 import type { Queryable } from '../../db/pool.js';
-
-const dayMs = 86_400_000;
+import { dayMs } from '../../domain/utc-day.js';
 
 /**
  * Deletes what alerts need no more: activities that were received and alerts that happened more

@@ -5,6 +5,7 @@ import type { AnswerFigures } from '../../contracts/v1/confirmation.js';
 import { readSourceOrders, sampleSource } from '../../db/backtest-source.js';
 import type { Queryable } from '../../db/pool.js';
 import type { StoredOrder } from '../../domain/backtest/stored-order.js';
+import { dayMs } from '../../domain/utc-day.js';
 
 /** One order's answer as it is and as it would be; undefined when it cannot be known. */
 export type Reanswered = { readonly was: Outcome; readonly would: Outcome } | undefined;
@@ -15,8 +16,6 @@ export interface DayToCount {
   readonly banner: Banner | null;
   readonly reanswer: (order: StoredOrder) => Promise<Reanswered>;
 }
-
-const dayMs = 86_400_000;
 
 /** Orders read and evaluated at a time, in some milliseconds: others are answered in between. */
 const sliceSize = 25;

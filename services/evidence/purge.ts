@@ -1,7 +1,6 @@
 import { deleteOldRows } from '../../db/old-rows.js';
 import type { Queryable } from '../../db/pool.js';
-
-const dayMs = 86_400_000;
+import { dayMs } from '../../domain/utc-day.js';
 
 /**
  * Deletes evidence and pushes that are kept for longer than `retentionDays`; gives how many.

@@ -2,9 +2,10 @@ import type { StuckOrders } from '../../contracts/v1/operations.js';
 import type { Queryable } from '../../db/pool.js';
 import { countStuckRuns, listStuckRuns, type StuckRunRow } from '../../db/stuck-runs.js';
 import { decisionAge, settlementAge } from '../transactions/waiting-age.js';
+import { dayMs } from '../../domain/utc-day.js';
 
 /** So long a run that was freed is shown. */
-const shownForMs = 7 * 86_400_000;
+const shownForMs = 7 * dayMs;
 
 const shownMax = 200;
 

@@ -6,8 +6,7 @@ import type { Vault } from '../ports.js';
 import { closePoll } from './close-poll.js';
 import { planPoll, type PollProgress } from './plan-poll.js';
 import { takePage } from './take-page.js';
-
-const dayMs = 86_400_000;
+import { dayMs } from '../../domain/utc-day.js';
 
 /** Half a million alerts at the usual 50; what has more pages hardly has an end. */
 const pagesMax = 10_000;

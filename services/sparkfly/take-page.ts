@@ -5,6 +5,7 @@ import type { Pool } from '../../db/pool.js';
 import type { ListedInstants } from '../../domain/alerts/listing-walk.js';
 import { takeEvent } from '../alerts/take-event.js';
 import type { Vault } from '../ports.js';
+import { dayMs } from '../../domain/utc-day.js';
 
 export interface TakePageDeps {
   readonly pool: Pool;
@@ -26,7 +27,7 @@ export interface TakenPage {
 }
 
 /** A listing tells an alert without an instant again for as long as it stands there. */
-const undatedSameMs = 100 * 365 * 86_400_000;
+const undatedSameMs = 100 * 365 * dayMs;
 
 const undated: ListedInstants = { createdAtMs: null, latestMs: null };
 

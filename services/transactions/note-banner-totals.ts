@@ -1,8 +1,7 @@
 import { type Banner, banners } from '../../contracts/hbc/transaction.js';
 import { hasBannerTotal, insertBannerTotal } from '../../db/banner-totals.js';
 import type { Queryable } from '../../db/pool.js';
-
-const dayMs = 86_400_000;
+import { dayMs } from '../../domain/utc-day.js';
 
 /**
  * Notes for each banner, unless it is noted, which total 99 of 100 orders did not exceed in the 30
