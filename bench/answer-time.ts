@@ -78,15 +78,16 @@ const measureLatency = async (calls: Series<Call>, plan: Plan, { signal, say }: 
   };
 };
 
+/** So many callers are as many as can be answered in time: now and then one is sent away. */
 const measureSaturation = async (
-  calls: Series<Call>,
+  calls: { readonly floor: Call; readonly untilAnswered: Call },
   plan: Plan,
   { signal, say }: BenchContext,
 ): Promise<Series<number>> => {
   const load = { callers: plan.callers, seconds: plan.saturationSeconds, signal };
   say(`${plan.callers} callers as fast as they can, ${plan.saturationSeconds} s each`);
   const floor = await closedLoop(calls.floor, load);
-  return { floor, verdict: await closedLoop(calls.verdict, load) };
+  return { floor, verdict: await closedLoop(calls.untilAnswered, load) };
 };
 
 const measureMemory = async (stack: LocalStack, plan: Plan, { signal, say }: BenchContext) => {
@@ -110,7 +111,8 @@ const measure = async (
   const agent = new Agent();
   const post = createPostOrder(stack, agent);
   const verdict = async () => void (await post(['accept']));
-  const calls = { floor: floor.call, verdict };
+  const untilAnswered = async () => void (await post(['accept'], 'until_answered'));
+  const calls = { floor: floor.call, verdict, untilAnswered };
   try {
     const measured = await measureLatency(calls, plan, context);
     const perSecondSaturated = await measureSaturation(calls, plan, context);
@@ -135,7 +137,8 @@ const measure = async (
 /**
  * What one order costs its caller beyond the engine itself: brings up Verdict as `npm start` does,
  * measures `POST /transaction` against a bare workflow on the same Temporal server in turns, then
- * both at saturation, then memory at rest. Throws when any order is not accepted.
+ * both at saturation, then memory at rest. Throws when any order is not accepted; at saturation a
+ * caller that is sent away comes again.
  */
 export const answerTime = async (plan: Plan, context: BenchContext): Promise<AnswerTime> => {
   context.say('bringing up Postgres, Temporal, simulators, worker and API');

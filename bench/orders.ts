@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import { type Dispatcher, request } from 'undici';
 import type { Decision, Outcome } from '../contracts/hbc/decision.js';
 import { createEverydayGenerator } from '../local/demo/generate.js';
@@ -6,8 +7,17 @@ import type { LocalStack } from './local-stack.js';
 
 const requestTimeoutMs = 10_000;
 
-/** Posts the next order. Throws when it is not answered with 200 and one of these outcomes. */
-export type PostOrder = (expected: readonly Outcome[]) => Promise<Decision>;
+/** Sooner than a refusal asks for: the capacity is to be found. */
+export const againMs = 200;
+
+/**
+ * Posts the next order, once or, as OMS does, again after each 503. Throws when it is not answered
+ * with 200 and one of these outcomes.
+ */
+export type PostOrder = (
+  expected: readonly Outcome[],
+  tries?: 'once' | 'until_answered',
+) => Promise<Decision>;
 
 /** Posts everyday orders, each under a number of its own. */
 export const createPostOrder = (
@@ -16,17 +26,24 @@ export const createPostOrder = (
 ): PostOrder => {
   const makeOrder = createEverydayGenerator(1);
   let sent = 0;
-  return async (expected) => {
-    sent += 1;
-    const order = makeOrder({ orderId: `bench-${sent}`, now: new Date() });
+  const send = async (order: string) => {
     const { statusCode, body } = await request(`${apiUrl}/transaction`, {
       dispatcher,
       method: 'POST',
       headers: { authorization: `Bearer ${keys.oms}`, 'content-type': 'application/json' },
-      body: JSON.stringify(order),
+      body: order,
       headersTimeout: requestTimeoutMs,
     });
-    const answer = (await body.json()) as Decision;
+    return { statusCode, answer: (await body.json()) as Decision };
+  };
+  return async (expected, tries = 'once') => {
+    sent += 1;
+    const order = JSON.stringify(makeOrder({ orderId: `bench-${sent}`, now: new Date() }));
+    let { statusCode, answer } = await send(order);
+    while (statusCode === 503 && tries === 'until_answered') {
+      await pause(againMs);
+      ({ statusCode, answer } = await send(order));
+    }
     if (statusCode !== 200 || !expected.includes(answer.recommendationCode)) {
       throw new Error(`an order was answered ${statusCode} ${answer.recommendationCode}`);
     }

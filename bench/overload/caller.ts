@@ -2,6 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { type Dispatcher, request } from 'undici';
 import { createEverydayGenerator } from '../../local/demo/generate.js';
 import type { LocalStack } from '../local-stack.js';
+import { againMs } from '../orders.js';
 
 /** One answer, whatever it says. */
 export interface Reply {
@@ -26,9 +27,6 @@ export interface Caller {
 
 /** Beyond any deadline of the API. */
 const timeoutMs = 30_000;
-
-/** Sooner than a refusal asks for: the capacity is to be found. */
-const againMs = 200;
 
 export const createCaller = (stack: LocalStack, dispatcher: Dispatcher): Caller => {
   const everyday = createEverydayGenerator(1);
