@@ -1,5 +1,5 @@
 import { asciiDomain } from '../email-address.js';
-import { countOf, defineFacts, flag, number } from './fact-group.js';
+import { countOf, defineFacts, flag } from './fact-group.js';
 import { listedDomains } from './settings-words.js';
 
 /** A listed domain covers its subdomains. */

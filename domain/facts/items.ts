@@ -41,13 +41,27 @@ export const itemFacts = defineFacts(
   }),
 );
 
+interface Around {
+  readonly before: readonly string[];
+  readonly after: readonly string[];
+}
+
+/** Whether a description names one of these things, and not only something for it. */
+const says = (description: string, words: readonly string[], around: Around): boolean => {
+  const said = normaliseWords(description);
+  return hasAnyPhrase(said, words) && hasAnyPhrase(withoutHeld(said, words, around), words);
+};
+
 /** A holder or box for gift cards is none. */
 const saysGiftCard = (description: string, settings: Settings['giftCards']): boolean => {
   const { words, holdersBefore: before, holdersAfter: after } = settings;
-  const said = normaliseWords(description);
-  return (
-    hasAnyPhrase(said, words) && hasAnyPhrase(withoutHeld(said, words, { before, after }), words)
-  );
+  return says(description, words, { before, after });
+};
+
+/** Nor is a case for headphones a pair of them. */
+const saysHighRisk = (description: string, settings: Settings['highRisk']): boolean => {
+  const { words, accessoriesBefore: before, accessoriesAfter: after } = settings;
+  return says(description, words, { before, after });
 };
 
 const giftCardsOf = (items: readonly Item[], settings: Settings['giftCards']): Item[] =>
@@ -81,7 +95,8 @@ const isHighRisk = (item: Item, lists: Settings['highRisk']): boolean =>
   lists.departments.includes(item.department) ||
   (item.classNumber !== undefined && lists.classes.includes(item.classNumber)) ||
   lists.skus.includes(item.skuNumber) ||
-  (item.upcNumber !== undefined && lists.upcs.includes(item.upcNumber));
+  (item.upcNumber !== undefined && lists.upcs.includes(item.upcNumber)) ||
+  saysHighRisk(item.description, lists);
 
 /** The highest extended price of a line on the high-risk list; 0 without one. */
 export const highRiskLinePriceOf = (items: readonly Item[], lists: Settings['highRisk']): number =>

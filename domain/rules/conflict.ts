@@ -22,7 +22,7 @@ const waysOf = ({ node, holds }: Wanted): (readonly Wanted[])[] | undefined => {
     return (node.op === '&&') === holds ? [sides] : sides.map((side) => [side]);
   }
   if (node.op !== '?:') return undefined;
-  const [test, yes, no] = node.args as [ASTNode, ASTNode, ASTNode];
+  const [test, yes, no] = node.args;
   return [
     [
       { node: test, holds: true },

@@ -14,7 +14,7 @@ export interface Demand {
   readonly accepts: (value: FactValue) => boolean;
 }
 
-const letters = [...'ABCDEFGHIJKLMNOPQRSTUVWXYZ'];
+const letters = Array.from('ABCDEFGHIJKLMNOPQRSTUVWXYZ');
 
 const countries: readonly string[] = letters
   .flatMap((one) => letters.map((other) => one + other))

@@ -1,23 +1,26 @@
 import type { ConditionProblem } from './condition-fault.js';
 import { type Token, tokensOf } from './condition-tokens.js';
 
-const joined: Readonly<Record<string, string>> = {
-  and: 'write && instead of AND',
-  or: 'write || instead of OR',
-  not: 'write ! instead of NOT: !(one == other)',
-  xor: 'write one != other instead of XOR',
-  is: 'write == instead of IS',
-  equals: 'write == instead of EQUALS',
-  between: 'write fact >= 1.0 && fact <= 2.0 instead of BETWEEN',
-  like: "write fact.startsWith('a'), .endsWith('a') or .contains('a') instead of LIKE",
-  if: 'write test ? one : other instead of IF',
-  then: 'write test ? one : other instead of THEN',
-  else: 'write test ? one : other instead of ELSE',
-  when: 'leave out WHEN: a condition begins with what it asks',
-  contains: "write fact.contains('a'), with a dot and parentheses",
-  startswith: "write fact.startsWith('a'), with a dot and parentheses",
-  endswith: "write fact.endsWith('a'), with a dot and parentheses",
-};
+const choice = (word: string) => `write test ? one : other instead of ${word}`;
+const dotted = (name: string) => `write fact.${name}('a'), with a dot and parentheses`;
+
+const joined: ReadonlyMap<string, string> = new Map([
+  ['and', 'write && instead of AND'],
+  ['or', 'write || instead of OR'],
+  ['not', 'write ! instead of NOT: !(one == other)'],
+  ['xor', 'write one != other instead of XOR'],
+  ['is', 'write == instead of IS'],
+  ['equals', 'write == instead of EQUALS'],
+  ['between', 'write fact >= 1.0 && fact <= 2.0 instead of BETWEEN'],
+  ['like', "write fact.startsWith('a'), .endsWith('a') or .contains('a') instead of LIKE"],
+  ['if', choice('IF')],
+  ['then', choice('THEN')],
+  ['else', choice('ELSE')],
+  ['when', 'leave out WHEN: a condition begins with what it asks'],
+  ['contains', dotted('contains')],
+  ['startswith', dotted('startsWith')],
+  ['endswith', dotted('endsWith')],
+]);
 
 const quotes = 'write the text in straight quotes: \'a\' or "a"';
 const currency = 'leave out the currency: amounts are plain numbers';
@@ -38,9 +41,9 @@ const signs: Readonly<Record<string, string>> = {
   '≠': 'write != instead of ≠',
   '×': 'write * instead of ×',
   '÷': 'write / instead of ÷',
-  ...Object.fromEntries([...'“”„‟‘’‚‛«»‹›`´'].map((sign) => [sign, quotes])),
-  ...Object.fromEntries([...'$€£¥'].map((sign) => [sign, currency])),
-  ...Object.fromEntries([...'−–—'].map((sign) => [sign, minus])),
+  ...Object.fromEntries(Array.from('“”„‟‘’‚‛«»‹›`´', (sign) => [sign, quotes])),
+  ...Object.fromEntries(Array.from('$€£¥', (sign) => [sign, currency])),
+  ...Object.fromEntries(Array.from('−–—', (sign) => [sign, minus])),
   '#': 'a remark begins with //, not with #',
   ';': 'leave out the ;',
   '{': 'leave out { and }: a condition names facts as they are',
@@ -82,7 +85,7 @@ const wordProblem = (token: Token, before?: Token, next?: Token): string | undef
   const follows = next?.text.toLowerCase();
   if (word === 'is' && follows === 'not') return 'write != instead of IS NOT';
   if (word === 'not' && before?.text.toLowerCase() === 'is') return undefined;
-  return Object.hasOwn(joined, word) ? joined[word] : undefined;
+  return joined.get(word);
 };
 
 const isAdjacent = (one: Token, other: Token | undefined): other is Token =>
