@@ -40,10 +40,14 @@ export interface FactSpec {
   readonly max?: number;
   /** A number without fraction, as counts are. */
   readonly whole?: boolean;
+  /** The one value that it has while another fact, of few values, has a certain one. */
+  readonly fixed?: { readonly while: string; readonly is: string | boolean; readonly at: number };
 }
 
-export const number = (meaning: string, ends: Pick<FactSpec, 'min' | 'max' | 'whole'> = {}) =>
-  ({ type: 'double', meaning, ...ends }) as const;
+export const number = (
+  meaning: string,
+  ends: Pick<FactSpec, 'min' | 'max' | 'whole' | 'fixed'> = {},
+) => ({ type: 'double', meaning, ...ends }) as const;
 /** A sum or distance that is never negative. */
 export const amountOf = (meaning: string) => number(meaning, { min: 0 });
 /** How many there are of something. */

@@ -2,7 +2,7 @@ import type { ASTNode } from '@marcbachmann/cel-js';
 import type { FactValue } from '../facts/fact-group.js';
 import { compileExpression, type Thunk } from './compile-expression.js';
 import { childrenOf, factNameOf } from './expression-parts.js';
-import { canBe, type Demand } from './fact-values.js';
+import { canBe, type Demand, isFixedElsewhere } from './fact-values.js';
 import { splitFactName } from './fact-name.js';
 
 /** A part of a condition and whether it must hold. */
@@ -11,7 +11,7 @@ export interface Wanted {
   readonly holds: boolean;
 }
 
-/** Ways to meet a condition that are looked at; with more of them it counts as one that can hold. */
+/** Ways to meet a condition that are looked at; one with more of them counts as one that holds. */
 const waysMax = 300;
 
 /** The ways in which a part comes to what is wanted; undefined for a part that has no parts. */
@@ -109,7 +109,9 @@ const clash = (leaves: readonly Wanted[]): string[] | undefined => {
       byFact.set(name, [...(byFact.get(name) ?? []), toDemand(name, leaf)]);
     }
   }
-  for (const [name, demands] of byFact) if (!canBe(name, demands)) return [name];
+  for (const [name, demands] of byFact) {
+    if (!canBe(name, demands) || isFixedElsewhere(name, byFact)) return [name];
+  }
   return undefined;
 };
 

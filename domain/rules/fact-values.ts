@@ -148,6 +148,25 @@ const canBeNumber = (spec: FactSpec, demands: readonly Demand[]): boolean => {
   ).some((value) => areMet(own, value));
 };
 
+/** The only value that demands leave of a fact of few values; undefined when there are more. */
+const onlyValueOf = (name: string, demands: readonly Demand[]): FactValue | undefined => {
+  const { type, codes = [] } = factSpecOf(name) ?? {};
+  const values: readonly FactValue[] = type === 'bool' ? [true, false] : codes;
+  const left = values.filter((value) => areMet(demands, value));
+  return left.length === 1 ? left[0] : undefined;
+};
+
+/** Whether a fact that another one fixes, as it is asked for here, is asked for another value. */
+export const isFixedElsewhere = (
+  name: string,
+  byFact: ReadonlyMap<string, readonly Demand[]>,
+): boolean => {
+  const fixed = factSpecOf(name)?.fixed;
+  if (fixed === undefined) return false;
+  const isFixed = onlyValueOf(fixed.while, byFact.get(fixed.while) ?? []) === fixed.is;
+  return isFixed && !areMet(byFact.get(name) ?? [], fixed.at);
+};
+
 /**
  * Whether a fact can have a value that meets all demands on it. False is sure; true means that
  * none of what is looked at here stands against it.

@@ -254,8 +254,10 @@ describe('recomputed facts', () => {
 
   it('a draft may ask for what was never stored', async () => {
     await decide(pool, {}, { rules: textOf([totalRule('T1', 1, 1)]) });
-    await pool.query(`insert into lists (name, kind, value_kind, description, created_by, created_at)
-      values ('watched', 'values', 'email', '', 'test', now()) on conflict do nothing`);
+    await pool.query(
+      `insert into lists (name, kind, value_kind, description, created_by, created_at)
+        values ('watched', 'values', 'email', '', 'test', now()) on conflict do nothing`,
+    );
     const watched = { when: 'subject.email in list("watched")', points: 1, reason: 'Watched.' };
     const asksList = { id: 'L1', name: 'watched', cases: [watched] };
     const text = textOf([cardRule('C1', 1, 90), asksList]);

@@ -65,6 +65,7 @@ describe('a condition that no order can meet is a mistake', () => {
     ['tx.source in []', /no tx\.source fits/],
     ['!(subject.email in list("a")) && subject.email in list("a")', /no subject\.email fits/],
     ['auth.approved && false', /can never be true$/],
+    ['customer.type == "guest" && customer.accountAgeDays < 7', /no customer\.accountAgeDays fits/],
     ['1.0 == 2.0', /can never be true$/],
   ])('%s', (when, message) => {
     const doubts = doubtsOfCondition(when);
@@ -97,6 +98,8 @@ describe('a condition that no order can meet is a mistake', () => {
     'subject.email in list("a") && !(subject.email in list("b"))',
     'tx.source + "x" == "webx" || lists.blockedBy == ""',
     'auth.approved || false',
+    'customer.type == "guest" && customer.accountAgeDays > 365',
+    'customer.type in ["guest", "employee"] && customer.accountAgeDays < 7',
   ])('and one that some order meets is none: %s', (when) => {
     expect(doubtsOfCondition(when)).toEqual([]);
   });

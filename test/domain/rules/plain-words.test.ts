@@ -114,6 +114,25 @@ describe('what is wrong with a condition', () => {
     expect(told("tx.orderTotal == 3 && tx.source == 5 && tx.sauce == 'a'")).toHaveLength(3);
   });
 
+  it.each([
+    ['!auth.approved', /^a value cannot begin with !; put the whole value in quotes/],
+    ["'web' == tx.source", /^the value goes on where it should have ended/],
+    ['{tx.orderTotal} > 5', /^a quote, bracket, comma or blank is missing/],
+    ['@source', /^a value cannot begin with this sign/],
+    ['tx.orderTotal: more', /^a value cannot hold a colon and a blank/],
+    ['"tx.sumMismatch', /^a quote, bracket, comma or blank is missing/],
+    ['tx.sumMismatch\n\tpoints: 1', /never by tabs$/],
+    ['"\\q"', /begins no escape/],
+    ['>- tx.sumMismatch', /^the text cannot be read as YAML|^the value goes on/],
+    ['*a', /^aliases are not allowed/],
+  ])('that is no YAML either is told in plain words: %s', (when, words) => {
+    const read = readRuleText(`rules:\n  - id: R1\n    cases:\n      - when: ${when}\n`);
+    const problems = 'problems' in read ? read.problems : [];
+    expect(problems[0]?.message).toMatch(words);
+    const theirs = /\b(scalar|token|flow|node|mapping|tag|implicit|reserved)s?\b/i;
+    for (const { message } of problems) expect(message).not.toMatch(theirs);
+  });
+
   it('has line and column in a rule set', () => {
     const text = [
       'rules:',
