@@ -1,6 +1,9 @@
 /** Longer names are no misspelling of ours, and would take long to compare. */
 const lengthMax = 40;
 
+/** More mistakes than these make another name. */
+const mistakesMax = 3;
+
 /** Signs to insert, leave out, change or swap to make one text of the other, up to `limit`. */
 const distanceOf = (one: string, other: string, limit: number): number => {
   let before: number[] = [];
@@ -29,14 +32,15 @@ const distanceOf = (one: string, other: string, limit: number): number => {
 
 /**
  * The known name that a misspelt one most likely means: it differs by capitals only, or by at most
- * a third of its signs; undefined when none is near.
+ * a third of its signs, three in all; undefined when none is near.
  */
 export const nearestName = (name: string, known: readonly string[]): string | undefined => {
   if (name.length === 0 || name.length > lengthMax) return undefined;
   const plain = name.toLowerCase();
   let best: { readonly name: string; readonly distance: number } | undefined;
   for (const candidate of known) {
-    const limit = Math.min((best?.distance ?? Infinity) - 1, Math.ceil(name.length / 3));
+    const limit = Math.min((best?.distance ?? Infinity) - 1, mistakesMax, name.length / 3);
+    if (limit < 0) break;
     if (Math.abs(candidate.length - name.length) > limit) continue;
     const distance = distanceOf(plain, candidate.toLowerCase(), limit);
     if (distance <= limit) best = { name: candidate, distance };

@@ -11,6 +11,14 @@ export interface Wanted {
   readonly holds: boolean;
 }
 
+/**
+ * How much of a text is still looked at, in parts of conditions held against each other; shared by
+ * all questions about one text, so that no text takes long.
+ */
+export interface Effort {
+  left: number;
+}
+
 /** Ways to meet a condition that are looked at; one with more of them counts as one that holds. */
 const waysMax = 300;
 
@@ -118,14 +126,19 @@ const clash = (leaves: readonly Wanted[]): string[] | undefined => {
 /**
  * The facts because of which no order can meet everything that is wanted, empty when it is for
  * none; undefined when some order may. Sure in what it refuses; where a condition calculates, or
- * has very many alternatives, it takes it for one that can hold.
+ * has very many alternatives, it takes it for one that can hold, as when no effort is left.
  */
-export const findConflict = (wanted: readonly Wanted[]): ReadonlySet<string> | undefined => {
+export const findConflict = (
+  wanted: readonly Wanted[],
+  effort: Effort,
+): ReadonlySet<string> | undefined => {
   const names = new Set<string>();
   let ways = 0;
   const isPossible = (pending: readonly Wanted[], leaves: readonly Wanted[]): boolean => {
     const [next, ...rest] = pending;
     if (next === undefined) {
+      effort.left -= leaves.length;
+      if (effort.left < 0) return true;
       const against = clash(leaves);
       for (const name of against ?? []) names.add(name);
       return against === undefined;

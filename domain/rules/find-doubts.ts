@@ -1,5 +1,5 @@
 import type { ASTNode } from '@marcbachmann/cel-js';
-import { findConflict } from './conflict.js';
+import { type Effort, findConflict } from './conflict.js';
 import { findNeverTrue } from './never-true.js';
 import {
   casesIn,
@@ -12,6 +12,9 @@ import {
 } from './raw-rules.js';
 import { checkCondition } from './rule-language.js';
 import type { RuleProblem } from './rule-set-error.js';
+
+/** Thirty times what the shipped rules take; some hundred milliseconds. */
+const effortMax = 8000;
 
 interface Weighed {
   readonly condition: ASTNode;
@@ -42,14 +45,21 @@ const isStronger = (other: Weighed, one: Weighed, isOtherFirst: boolean): boolea
 };
 
 /** Whenever `one` holds, one of the others does. */
-const isCovered = (one: Weighed, others: readonly Weighed[]): boolean =>
-  findConflict([
-    { node: one.condition, holds: true },
-    ...others.map(({ condition }) => ({ node: condition, holds: false })),
-  ]) !== undefined;
+const isCovered = (one: Weighed, others: readonly Weighed[], effort: Effort): boolean =>
+  findConflict(
+    [
+      { node: one.condition, holds: true },
+      ...others.map(({ condition }) => ({ node: condition, holds: false })),
+    ],
+    effort,
+  ) !== undefined;
 
 /** The stronger cases of which one holds whenever this one does: a single one if that is enough. */
-const outweighing = (one: Weighed, cases: readonly (Weighed | undefined)[]): number[] => {
+const outweighing = (
+  one: Weighed,
+  cases: readonly (Weighed | undefined)[],
+  effort: Effort,
+): number[] => {
   const place = cases.indexOf(one);
   const stronger = cases.flatMap((other, at) =>
     other !== undefined && at !== place && isStronger(other, one, at < place)
@@ -57,21 +67,27 @@ const outweighing = (one: Weighed, cases: readonly (Weighed | undefined)[]): num
       : [],
   );
   // What never holds is told of by itself.
-  const isNever = findConflict([{ node: one.condition, holds: true }]) !== undefined;
+  const isNever = isCovered(one, [], effort);
   if (stronger.length === 0 || isNever) return [];
-  const single = stronger.find(({ other }) => isCovered(one, [other]));
+  const single = stronger.find(({ other }) => isCovered(one, [other], effort));
   if (single !== undefined) return [single.at];
   const areAll = isCovered(
     one,
     stronger.map(({ other }) => other),
+    effort,
   );
   return areAll ? stronger.map(({ at }) => at) : [];
 };
 
-const outweighedIn = (rule: string, raw: unknown, path: RuleProblem['path']): RuleProblem[] => {
+const outweighedIn = (
+  rule: string,
+  raw: unknown,
+  path: RuleProblem['path'],
+  effort: Effort,
+): RuleProblem[] => {
   const cases = casesIn(raw).map(weighedOf);
   return cases.flatMap((one, place) => {
-    const by = one === undefined ? [] : outweighing(one, cases).map((at) => `cases.${at}`);
+    const by = one === undefined ? [] : outweighing(one, cases, effort).map((at) => `cases.${at}`);
     if (by.length === 0) return [];
     const names = by.length === 1 ? `${by[0]} holds` : `${by.join(' or ')} holds`;
     const message = `cases.${place} never counts: whenever it holds, ${names} and outweighs it`;
@@ -79,23 +95,23 @@ const outweighedIn = (rule: string, raw: unknown, path: RuleProblem['path']): Ru
   });
 };
 
-const outweighedAnywhere = (raw: unknown): RuleProblem[] => [
+const outweighedAnywhere = (raw: unknown, effort: Effort): RuleProblem[] => [
   ...rulesIn(raw).flatMap((rule, index) =>
-    outweighedIn(labelOf(rule, index), rule, ['rules', index]),
+    outweighedIn(labelOf(rule, index), rule, ['rules', index], effort),
   ),
   ...Object.keys(groupAt(raw, 'banners')).flatMap((banner) =>
     overridesIn(raw, banner).flatMap(([id, override]) =>
-      outweighedIn(id, override, ['banners', banner, 'rules', id]),
+      outweighedIn(id, override, ['banners', banner, 'rules', id], effort),
     ),
   ),
 ];
 
-const neverTrueIn = (raw: unknown): RuleProblem[] =>
+const neverTrueIn = (raw: unknown, effort: Effort): RuleProblem[] =>
   placedCasesIn(raw).flatMap(({ rule, raw: one, path }) => {
     const checked = checkCondition(textAt(one, 'when') ?? '');
     const root = 'problems' in checked ? checked.refused : checked.ast;
     if (root === undefined) return [];
-    return findNeverTrue(root).map(({ message, start, end }) => ({
+    return findNeverTrue(root, effort).map(({ message, start, end }) => ({
       rule,
       message: `cases.${path.at(-1)} ${message}`,
       path: [...path, 'when'],
@@ -135,6 +151,6 @@ const namesIn = (raw: unknown): RuleProblem[] => {
  */
 export const findDoubts = (raw: unknown): RuleProblem[] => [
   ...namesIn(raw),
-  ...neverTrueIn(raw),
-  ...outweighedAnywhere(raw),
+  ...neverTrueIn(raw, { left: effortMax }),
+  ...outweighedAnywhere(raw, { left: effortMax }),
 ];

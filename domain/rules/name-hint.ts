@@ -13,12 +13,24 @@ const factsNamed = (fact: string): string[] =>
 const known = new Map<string, string>();
 const knownMax = 500;
 
+const groups = Object.keys(factGroups);
+
+const factsOf = (group: string): string[] =>
+  Object.keys(ownValue(factGroups, group)?.specs ?? {}).map((fact) => `${group}.${fact}`);
+
+/** Looks among the few facts of one group, not among all: texts may hold thousands of mistakes. */
+const nearestFact = (name: string, group: string, fact: string): string | undefined => {
+  const isGroup = Object.hasOwn(factGroups, group);
+  if (isGroup) return nearestName(name, factsOf(group)) ?? factsNamed(fact)[0];
+  const meant = nearestName(group, groups);
+  const own = meant === undefined ? undefined : nearestName(`${meant}.${fact}`, factsOf(meant));
+  return own ?? factsNamed(fact)[0];
+};
+
 const findFactHint = (name: string): string => {
   const [group = '', fact] = name.split('.');
   if (fact === undefined) return didYouMean(factsNamed(name)[0] ?? nearestName(name, allFacts));
-  const own = Object.keys(ownValue(factGroups, group)?.specs ?? {}).map((one) => `${group}.${one}`);
-  // The group is right more often than not; then a fact of that name in another one.
-  const nearest = nearestName(name, own) ?? factsNamed(fact)[0] ?? nearestName(name, allFacts);
+  const nearest = nearestFact(name, group, fact);
   if (nearest === undefined && /date|time$/i.test(fact)) {
     return '; a condition knows no dates, only ages such as customer.accountAgeDays';
   }

@@ -2,7 +2,7 @@ import type { ASTNode } from '@marcbachmann/cel-js';
 import { factSpecOf } from '../facts/catalogue.js';
 import { formOf } from '../facts/fact-form.js';
 import type { ConditionProblem } from './condition-fault.js';
-import { findConflict } from './conflict.js';
+import { type Effort, findConflict } from './conflict.js';
 import { childrenOf, factNameOf } from './expression-parts.js';
 import { wholeRangesOf } from './source-range.js';
 
@@ -45,20 +45,21 @@ const alternativesOf = (node: ASTNode): ASTNode[] => {
 const neverMet = (
   node: ASTNode,
   isRoot: boolean,
+  effort: Effort,
 ): { readonly node: ASTNode; readonly message: string }[] => {
-  const inner = alternativesOf(node).flatMap((part) => neverMet(part, false));
+  const inner = alternativesOf(node).flatMap((part) => neverMet(part, false, effort));
   // `false` as a part says what is meant.
   if (inner.length > 0 || (node.op === 'value' && !isRoot)) return inner;
-  const facts = findConflict([{ node, holds: true }]);
+  const facts = findConflict([{ node, holds: true }], effort);
   if (facts === undefined) return [];
   const why = facts.size === 0 ? '' : `: no ${[...facts].toSorted().join(' or ')} fits all of it`;
   return [{ node, message: `can never be true${why}` }];
 };
 
 /** Parts of a condition that no order can ever meet. A rule with one silently never trips. */
-export const findNeverTrue = (root: ASTNode): ConditionProblem[] => {
+export const findNeverTrue = (root: ASTNode, effort: Effort): ConditionProblem[] => {
   const wholeRange = wholeRangesOf(root);
-  return [...formsIn(root), ...neverMet(root, true)].map(({ node, message }) => ({
+  return [...formsIn(root), ...neverMet(root, true, effort)].map(({ node, message }) => ({
     message,
     ...wholeRange(node.range),
   }));
