@@ -25,6 +25,7 @@ import { policyRoutes } from './routes/policies.js';
 import { proposalRoutes } from './routes/proposals.js';
 import { ruleSetRoutes } from './routes/rule-sets.js';
 import { ruleRoutes } from './routes/rules.js';
+import { settingsRoutes } from './routes/settings.js';
 import { sparkflyRoutes } from './routes/sparkfly.js';
 import { transactionRoutes } from './routes/transaction.js';
 import { trialRoutes } from './routes/trials.js';
@@ -60,6 +61,7 @@ export const createApp = (deps: ApiDeps): Hono<ApiEnv> => {
   app.route('/', caseRoutes(deps, authenticate));
   app.route('/', auditRoutes(deps, authenticate));
   app.route('/', policyRoutes(deps, authenticate));
+  app.route('/', settingsRoutes(deps, authenticate));
   app.route('/', partnerRoutes(deps, authenticate));
   app.route('/', proposalRoutes(deps, authenticate));
   app.route('/', labelRoutes(deps, authenticate));

@@ -5,12 +5,14 @@ import { banners } from './hbc/transaction.js';
 /** `group.name` of a fact, as the fact catalogue lists them. */
 const factName = z.string().regex(/^[a-zA-Z]+\.[a-zA-Z0-9]+$/, 'must be a number or group.fact');
 
+const pointsForm = 'must be a whole number from -1000 to 1000, or the name of a number fact';
+
 /** A way for a rule to trip. Of the cases that hold, the hardest with the most points counts. */
 const RuleCase = z.strictObject({
   /** Condition in CEL over the facts, of type bool. */
   when: z.string().min(1).max(2000).check(storable),
   /** Points added to the score, or the name of the number fact that gives them. */
-  points: z.union([z.int().min(-1000).max(1000), factName]).default(0),
+  points: z.union([z.int().min(-1000).max(1000), factName], { error: pointsForm }).default(0),
   /**
    * `review` and `reject`: the outcome is at least this, whatever the score says. `accept`: the
    * score's band no longer counts; other rules' review and reject, and the partners, still do.

@@ -63,11 +63,16 @@ const GiftCardSettings = z.strictObject({
   holdersBefore: words.default([]),
 });
 
+/** Goods that are easily sold on: by number, or by whole words of their description. */
 const HighRiskSettings = z.strictObject({
   departments: z.array(z.int()).default([]),
   classes: z.array(z.int()).default([]),
   skus: z.array(z.int()).default([]),
   upcs: z.array(z.int()).default([]),
+  words: words.default([]),
+  /** Right behind or right before one of `words` they say that it is an accessory of it. */
+  accessoriesAfter: words.default([]),
+  accessoriesBefore: words.default([]),
 });
 
 const RulesSettings = z.strictObject({

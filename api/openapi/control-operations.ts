@@ -11,6 +11,7 @@ import {
   PolicyVersion,
 } from '../../contracts/v1/policies.js';
 import { DiffQuery } from '../../contracts/v1/rule-sets.js';
+import { RuleSettings } from '../../contracts/v1/settings.js';
 import type { Operation } from './operation.js';
 
 const policyConflicts =
@@ -91,6 +92,15 @@ export const controlOperations: readonly Operation[] = [
     body: PolicyToTry,
     answer: PolicyTry,
     faults: { 400: 'Bad input.', 404: 'No such banner.' },
+  },
+  {
+    method: 'get',
+    path: '/v1/settings',
+    tag: 'Policies',
+    summary: 'Read what of the settings file the rules go by: goods, domains, bands, stores.',
+    roles: ['analyst', 'operator', 'reviewer'],
+    answer: RuleSettings,
+    faults: {},
   },
   {
     method: 'get',

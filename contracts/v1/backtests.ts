@@ -199,7 +199,12 @@ export type BacktestSummary = z.output<typeof BacktestSummary>;
 
 /** Answer of `GET /v1/backtests/{backtestId}`; `result` is null until it is done. */
 export const Backtest = z
-  .object({ ...summary, result: BacktestResult.nullable() })
+  .object({
+    ...summary,
+    result: BacktestResult.nullable(),
+    /** Which orders could not be compared, why, and what helps; null when all were. */
+    hint: z.string().nullable(),
+  })
   .meta({ id: 'Backtest' });
 export type Backtest = z.output<typeof Backtest>;
 

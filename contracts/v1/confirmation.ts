@@ -12,6 +12,8 @@ export const AnswerFigures = z
     evaluated: z.int().min(0),
     /** Of those looked at, how many could not: facts or votes are missing, or time was up. */
     undetermined: z.int().min(0),
+    /** Why, in words; null when all were answered anew. */
+    hint: z.string().nullable(),
     /** Of those evaluated, how many would have been answered otherwise. */
     changed: z.int().min(0),
     /** `changed` of `evaluated`, 0 to 1. */

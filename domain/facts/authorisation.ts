@@ -1,6 +1,6 @@
 import { amountDifference, shareOf } from '../money.js';
 import { ownValue } from '../own-value.js';
-import { code, defineFacts, flag, number } from './fact-group.js';
+import { amountOf, code, defineFacts, flag, number } from './fact-group.js';
 
 /** Orbital's CVV replies; the reply is an optional extension of the transaction. */
 const cvvReplies = ['M', 'N', 'P', 'S', 'U', 'I', 'Y'];
@@ -12,13 +12,13 @@ const cvvReplyOf = (reply: string | undefined): string => {
 
 export const authorisationFacts = defineFacts(
   {
-    responseCode: number("The processor's response code."),
+    responseCode: number("The processor's response code.", { whole: true }),
     approved: flag('The response code is one of auth.approvedCodes.'),
     codePoints: number('Points that auth.codePoints gives to the response code; else 0.'),
-    authorizedAmount: number('Amount authorised, in the currency of the order.'),
-    fullAmount: number('Amount asked for, in the currency of the order.'),
-    totalDifference: number('Distance of the amount asked for from the order total.'),
-    totalDifferenceShare: number('That distance as a share of the order total; 1 is all of it.'),
+    authorizedAmount: amountOf('Amount authorised, in the currency of the order.'),
+    fullAmount: amountOf('Amount asked for, in the currency of the order.'),
+    totalDifference: amountOf('Distance of the amount asked for from the order total.'),
+    totalDifferenceShare: amountOf('That distance as a share of the order total; 1 is all of it.'),
     cvvResponse: code('CVV reply, blank when not given.', ['', ...cvvReplies, 'other']),
   },
   ({ transaction, settings }) => {

@@ -24,7 +24,9 @@ export const cardFacts = defineFacts(
     networkMismatch: flag('cardType names another network than the digits do.'),
     luhnValid: flag('The number passes the Luhn check.'),
     lengthValid: flag('The network issues numbers of this length.'),
-    monthsToExpiry: number('Months until the expiry month; 0 is this month, negative is past.'),
+    monthsToExpiry: number('Months until the expiry month; 0 is this month, negative is past.', {
+      whole: true,
+    }),
     nameSimilarity: number(
       'Likeness of the name on the card and the customer, 0 to 1; 1 where the scripts differ.',
       { min: 0, max: 1 },

@@ -15,6 +15,7 @@ export const customerFacts = defineFacts(
     accountAgeDays: number(
       'UTC days since the account was made; negative is in the future. 1000000000 for a guest, ' +
         'who has no account, whatever the date says.',
+      { whole: true, fixed: { while: 'customer.type', is: 'guest', at: noAccountDays } },
     ),
     accountIdBlank: flag('There is no account id.'),
     salesRepSimilarity: number(

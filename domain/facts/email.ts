@@ -1,5 +1,5 @@
 import { asciiDomain } from '../email-address.js';
-import { defineFacts, flag, number } from './fact-group.js';
+import { countOf, defineFacts, flag } from './fact-group.js';
 import { listedDomains } from './settings-words.js';
 
 /** A listed domain covers its subdomains. */
@@ -22,8 +22,8 @@ export const emailFacts = defineFacts(
     blank: flag('There is no e-mail address.'),
     disposable: flag('The domain, or one above it, is on the disposable list.'),
     localHasVowel: flag('The local part before + has a vowel.'),
-    localDigitRun: number('Most digits in a row in the local part before +.'),
-    localSpecials: number('Characters of the local part before + that are no letter or digit.'),
+    localDigitRun: countOf('Most digits in a row in the local part before +.'),
+    localSpecials: countOf('Characters of the local part before + that are no letter or digit.'),
   },
   ({ transaction, settings }) => {
     const address = transaction.customer.emailAddress.trim().toLowerCase();

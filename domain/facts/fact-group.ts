@@ -38,10 +38,20 @@ export interface FactSpec {
   /** The ends of a number, where its meaning sets any; both are possible values. */
   readonly min?: number;
   readonly max?: number;
+  /** A number without fraction, as counts are. */
+  readonly whole?: boolean;
+  /** The one value that it has while another fact, of few values, has a certain one. */
+  readonly fixed?: { readonly while: string; readonly is: string | boolean; readonly at: number };
 }
 
-export const number = (meaning: string, ends: Pick<FactSpec, 'min' | 'max'> = {}) =>
-  ({ type: 'double', meaning, ...ends }) as const;
+export const number = (
+  meaning: string,
+  ends: Pick<FactSpec, 'min' | 'max' | 'whole' | 'fixed'> = {},
+) => ({ type: 'double', meaning, ...ends }) as const;
+/** A sum or distance that is never negative. */
+export const amountOf = (meaning: string) => number(meaning, { min: 0 });
+/** How many there are of something. */
+export const countOf = (meaning: string) => number(meaning, { min: 0, whole: true });
 export const flag = (meaning: string) => ({ type: 'bool', meaning }) as const;
 /** A short code, never free text. List its values where they are known: rules are held to them. */
 export const code = (meaning: string, codes?: readonly string[]) =>

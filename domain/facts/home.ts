@@ -1,5 +1,5 @@
 import { amountDifference } from '../money.js';
-import { defineFacts, type FactSource, flag, number } from './fact-group.js';
+import { amountOf, defineFacts, type FactSource, flag, number } from './fact-group.js';
 import { giftCardValueOf, highRiskLinePriceOf } from './items.js';
 
 /** Whether the order is in the banner's own currency, in which the limits of rules are meant. */
@@ -14,11 +14,11 @@ const orZero = '; 0 in another currency.';
 export const homeFacts = defineFacts(
   {
     isCurrency: flag("The order is in the banner's own currency; where not, no limit applies."),
-    orderTotal: number(`Total of the order in the banner's own currency${orZero}`),
-    authorizedAmount: number(`Amount authorised in that currency${orZero}`),
-    totalDifference: number(`Distance of the amount asked for from the total${orZero}`),
+    orderTotal: amountOf(`Total of the order in the banner's own currency${orZero}`),
+    authorizedAmount: amountOf(`Amount authorised in that currency${orZero}`),
+    totalDifference: amountOf(`Distance of the amount asked for from the total${orZero}`),
     giftCardValue: number(`Sum of the extended prices of gift cards${orZero}`),
-    highRiskLinePrice: number(`Highest extended price of a line of high-risk goods${orZero}`),
+    highRiskLinePrice: amountOf(`Highest extended price of a line of high-risk goods${orZero}`),
   },
   (source) => {
     const { transaction, settings } = source;

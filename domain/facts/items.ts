@@ -2,7 +2,7 @@ import type { Item } from '../../contracts/hbc/transaction.js';
 import type { Settings } from '../../contracts/settings.js';
 import { sumAmounts, toUnits } from '../money.js';
 import { normaliseWords } from '../text.js';
-import { defineFacts, flag, number } from './fact-group.js';
+import { amountOf, countOf, defineFacts, flag, number } from './fact-group.js';
 import { hasAnyPhrase, withoutHeld } from './settings-words.js';
 
 /** The highest quantity of one SKU over its lines; 0 without lines. */
@@ -20,10 +20,10 @@ const isPriceOverridden = ({ price, extendedPrice, quantity }: Item): boolean =>
 
 export const itemFacts = defineFacts(
   {
-    lines: number('Order lines.'),
-    quantity: number('Pieces over all lines.'),
+    lines: countOf('Order lines.'),
+    quantity: countOf('Pieces over all lines.'),
     goodsTotal: number('Sum of the extended prices.'),
-    maxSameSku: number('Highest quantity of one SKU.'),
+    maxSameSku: countOf('Highest quantity of one SKU.'),
     marginTotal: number('Sum of the margins that are given.'),
     costAbovePrice: flag('A line costs more than its extended price.'),
     priceOverridden: flag('A line price is not unit price times quantity (0.02 a piece).'),
@@ -41,13 +41,27 @@ export const itemFacts = defineFacts(
   }),
 );
 
+interface Around {
+  readonly before: readonly string[];
+  readonly after: readonly string[];
+}
+
+/** Whether a description names one of these things, and not only something for it. */
+const says = (description: string, words: readonly string[], around: Around): boolean => {
+  const said = normaliseWords(description);
+  return hasAnyPhrase(said, words) && hasAnyPhrase(withoutHeld(said, words, around), words);
+};
+
 /** A holder or box for gift cards is none. */
 const saysGiftCard = (description: string, settings: Settings['giftCards']): boolean => {
   const { words, holdersBefore: before, holdersAfter: after } = settings;
-  const said = normaliseWords(description);
-  return (
-    hasAnyPhrase(said, words) && hasAnyPhrase(withoutHeld(said, words, { before, after }), words)
-  );
+  return says(description, words, { before, after });
+};
+
+/** Nor is a case for headphones a pair of them. */
+const saysHighRisk = (description: string, settings: Settings['highRisk']): boolean => {
+  const { words, accessoriesBefore: before, accessoriesAfter: after } = settings;
+  return says(description, words, { before, after });
 };
 
 const giftCardsOf = (items: readonly Item[], settings: Settings['giftCards']): Item[] =>
@@ -66,7 +80,7 @@ export const giftCardValueOf = (items: readonly Item[], settings: Settings['gift
 export const giftCardFacts = defineFacts(
   {
     value: number('Sum of the extended prices of gift cards.'),
-    quantity: number('Gift cards in the order.'),
+    quantity: countOf('Gift cards in the order.'),
   },
   ({ transaction, settings }) => {
     const giftCards = giftCardsOf(transaction.items, settings.giftCards);
@@ -81,7 +95,8 @@ const isHighRisk = (item: Item, lists: Settings['highRisk']): boolean =>
   lists.departments.includes(item.department) ||
   (item.classNumber !== undefined && lists.classes.includes(item.classNumber)) ||
   lists.skus.includes(item.skuNumber) ||
-  (item.upcNumber !== undefined && lists.upcs.includes(item.upcNumber));
+  (item.upcNumber !== undefined && lists.upcs.includes(item.upcNumber)) ||
+  saysHighRisk(item.description, lists);
 
 /** The highest extended price of a line on the high-risk list; 0 without one. */
 export const highRiskLinePriceOf = (items: readonly Item[], lists: Settings['highRisk']): number =>
@@ -89,8 +104,8 @@ export const highRiskLinePriceOf = (items: readonly Item[], lists: Settings['hig
 
 export const highRiskFacts = defineFacts(
   {
-    maxLinePrice: number('Highest extended price of a line on the high-risk list.'),
-    maxSameSku: number('Highest quantity of one SKU on the high-risk list.'),
+    maxLinePrice: amountOf('Highest extended price of a line on the high-risk list.'),
+    maxSameSku: countOf('Highest quantity of one SKU on the high-risk list.'),
   },
   ({ transaction, settings }) => {
     const highRisk = transaction.items.filter((item) => isHighRisk(item, settings.highRisk));

@@ -1,10 +1,10 @@
 import { shareOf, sumAmounts } from '../money.js';
-import { defineFacts, number } from './fact-group.js';
+import { amountOf, countOf, defineFacts, number } from './fact-group.js';
 
 export const promotionFacts = defineFacts(
   {
-    count: number('Promotions in the order.'),
-    total: number('Sum of the promotion amounts.'),
+    count: countOf('Promotions in the order.'),
+    total: amountOf('Sum of the promotion amounts.'),
     shareOfGoods: number('That sum as a share of the goods; 1 is all of them.'),
   },
   ({ transaction: { items, promos = [] } }) => {

@@ -2,7 +2,7 @@ import type { Item } from '../../contracts/hbc/transaction.js';
 import { zipKeyOf } from '../address/zip.js';
 import { countryOf } from '../country.js';
 import { isBlankAddress, type PlaceFacts, placeFactsOf } from './address.js';
-import { defineFacts, flag, formed, number } from './fact-group.js';
+import { countOf, defineFacts, flag, formed } from './fact-group.js';
 import { isElectronic, isExpedited } from './shipping-method.js';
 
 /** A country as ISO code, else its own text, so that an unknown one still differs from others. */
@@ -74,7 +74,7 @@ export const shippingFacts = defineFacts(
     postalDiffersFromBilling: flag('A line ships to another postal code than the billing address.'),
     outsideHome: flag("A line ships outside the banner's home countries."),
     countryFieldsDiffer: flag("A line's country differs from its own address."),
-    distinctAddresses: number('Different shipping addresses in the order, spelling evened out.'),
+    distinctAddresses: countOf('Different shipping addresses in the order, spelling evened out.'),
     freightForwarder: flag('An address has a word of the freightForwarders list.'),
     blank: flag('A line that is not delivered electronically has no address at all.'),
     billingBlank: flag('The billing address is blank.'),

@@ -104,7 +104,7 @@ export const counting = (
   const count = (some: readonly HistoryRow[]) => countDistinct(some, (row) => row[value]);
   return {
     ...measuring(rows, window, meaning, count, only),
-    spec: number(meaning, { min: 0 }),
+    spec: number(meaning, { min: 0, whole: true }),
   };
 };
 

@@ -1,6 +1,6 @@
 import { amountDifference, sumAmounts } from '../money.js';
 import type { SanitisedTransaction } from '../transaction.js';
-import { code, defineFacts, flag, formed, number } from './fact-group.js';
+import { amountOf, code, defineFacts, flag, formed, number } from './fact-group.js';
 
 /** The order's channel as a short code; anything else than a code is `other`. */
 export const sourceOf = (transaction: Pick<SanitisedTransaction, 'source'>): string => {
@@ -29,15 +29,16 @@ export const transactionFacts = defineFacts(
       'The channel in lower case (web, store, phone); other when it is no code.',
       'lowerCode',
     ),
-    orderTotal: number('Total of the order, in its currency.'),
-    shippingCost: number('Shipping cost, in the currency of the order.'),
+    orderTotal: amountOf('Total of the order, in its currency.'),
+    shippingCost: amountOf('Shipping cost, in the currency of the order.'),
     currency: formed('ISO 4217 code of the order.', 'currency'),
     homeCurrency: formed("ISO 4217 code of the banner's own currency.", 'currency'),
-    sumDifference: number('Distance of the total from goods + shipping - promotions.'),
+    sumDifference: amountOf('Distance of the total from goods + shipping - promotions.'),
     sumMismatch: flag('That distance is more than 0.01. Tax is not in the contract.'),
     receivedHourUtc: number('Hour of receipt in UTC, 0 to 23; the local time is not known.', {
       min: 0,
       max: 23,
+      whole: true,
     }),
   },
   ({ transaction, settings, receivedAtMs }) => {

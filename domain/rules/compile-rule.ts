@@ -3,6 +3,7 @@ import { factSpecOf } from '../facts/catalogue.js';
 import type { CompiledCase, CompiledRule } from './evaluate-rule.js';
 import type { ListRead } from './expression-parts.js';
 import { listFactOf, listGroup } from './fact-name.js';
+import { factHint } from './name-hint.js';
 import { compileReason } from './reason.js';
 import { textAt } from './raw-rules.js';
 import { compileCondition } from './rule-language.js';
@@ -49,7 +50,9 @@ const compileCase = (
         span: { start, end },
       })),
       ...reason.problems.map((message) => problemAt('reason', message)),
-      ...(isPointsWrong ? [problemAt('points', `points: ${points} is no number fact`)] : []),
+      ...(isPointsWrong
+        ? [problemAt('points', `points: ${points} is no number fact${factHint(points)}`)]
+        : []),
     ],
   };
 };

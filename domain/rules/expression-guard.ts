@@ -1,6 +1,7 @@
 import type { ASTNode } from '@marcbachmann/cel-js';
 import { factGroups, factSpecOf } from '../facts/catalogue.js';
 import { listableSubjects } from '../listing.js';
+import { didYouMean, nearestName } from '../nearest-name.js';
 import type { ConditionProblem } from './condition-fault.js';
 import {
   childrenOf,
@@ -10,13 +11,20 @@ import {
   listReadOf,
   subjectVariable,
 } from './expression-parts.js';
+import { factHint } from './name-hint.js';
 import { wholeRangesOf } from './source-range.js';
 
 /** Linear text functions. `matches` is a backtracking regex; macros would need a cost limit. */
 const allowedCalls: ReadonlySet<string> = new Set(['startsWith', 'endsWith', 'contains']);
 
 /** Facts are scalars: there is nothing to index, and no map to build. */
-const forbidden: ReadonlySet<string> = new Set(['.?', '[]', '[?]', 'map', '%']);
+const forbidden: Readonly<Record<string, string>> = {
+  '.?': '.? is not allowed; write group.fact',
+  '[]': '[] is not allowed behind a name; write group.fact',
+  '[?]': '[?] is not allowed; write group.fact',
+  map: '{ } is not allowed; a condition names facts as they are',
+  '%': '% is not allowed; write a share as a decimal: 0.05 is 5 %',
+};
 
 const arithmetic: ReadonlySet<string> = new Set(['+', '-', '*', '/']);
 
@@ -57,10 +65,29 @@ const codeProblems = (fact: ASTNode, compared: ASTNode): string[] => {
 const factProblems = (name: string): string[] => {
   const [group, fact = ''] = name.split('.');
   if (group !== subjectVariable) {
-    return factSpecOf(name) === undefined ? [`unknown fact ${name}`] : [];
+    return factSpecOf(name) === undefined ? [`unknown fact ${name}${factHint(name)}`] : [];
   }
   const isKnown = listableSubjects.some((known) => known === fact);
   return isKnown ? [] : [`unknown subject ${name}; known are: ${listableSubjects.join(', ')}`];
+};
+
+/** Functions of other languages, and what to write for them. */
+const otherCalls: Readonly<Record<string, string>> = {
+  matches: 'regular expressions can take too long',
+  has: 'every fact has a value',
+  now: 'a condition knows no clock, only ages such as customer.accountAgeDays',
+  timestamp: 'a condition knows no dates, only ages such as customer.accountAgeDays',
+  duration: 'a condition knows no dates, only ages such as customer.accountAgeDays',
+  date: 'a condition knows no dates, only ages such as customer.accountAgeDays',
+  size: 'texts and lists have no length here',
+  length: 'texts and lists have no length here',
+};
+
+const callHint = (name: string, node: ASTNode): string => {
+  if (Object.hasOwn(otherCalls, name)) return `: ${otherCalls[name]}`;
+  return didYouMean(
+    nearestName(name, node.op === 'call' ? [...allowedCalls, 'list'] : [...allowedCalls]),
+  );
 };
 
 const callProblems = (node: ASTNode, isAsked: boolean): string[] => {
@@ -69,20 +96,38 @@ const callProblems = (node: ASTNode, isAsked: boolean): string[] => {
   if (name === 'list' && node.op === 'call') {
     if (!isAsked) return ['list("name") stands on the right of in only'];
     const list = listNameOf(node);
-    if (list === undefined) return ['list() takes the name of a list in quotes'];
+    if (list === undefined || node.args[1].length > 1) {
+      return ['list() takes the name of a list in quotes'];
+    }
     return listName.test(list) ? [] : [`'${list}' is no name of a list`];
   }
-  if (allowedCalls.has(name)) return [];
-  return [`${name}() is not allowed; only ${[...allowedCalls].join(', ')} are`];
+  if (allowedCalls.has(name)) {
+    return node.op === 'rcall' ? [] : [`write fact.${name}('a'): the fact stands before it`];
+  }
+  const only = `only ${[...allowedCalls].join(', ')} are`;
+  return [`${name}() is not allowed; ${only}${callHint(name, node)}`];
 };
 
 const literalProblems = (node: ASTNode): string[] => {
   if (node.op !== 'value') return [];
   const isPlain = ['number', 'bigint', 'string', 'boolean'].includes(typeof node.args);
+  if (node.args === null) {
+    return ["there is no null: every fact has a value, and a blank text is ''"];
+  }
   if (!isPlain) return ['only numbers, texts, true and false may be written out'];
   // Beyond these, conditions are no longer evaluated exactly.
   const isExact = typeof node.args !== 'bigint' || Number.isSafeInteger(Number(node.args));
   return isExact ? [] : ['a whole number may have 15 digits'];
+};
+
+/** A word alone is a fact without its group, or a text without its quotes. */
+const unknownName = (name: string): string => {
+  if (/^(true|false)$/i.test(name)) return `write ${name.toLowerCase()} in small letters`;
+  if (/^(null|none|nil|undefined|empty|blank)$/i.test(name)) {
+    return `${name} is no value: every fact has one, and a blank text is ''`;
+  }
+  const hint = factHint(name);
+  return `unknown name ${name}${hint === '' ? `; a text stands in quotes: '${name}'` : hint}`;
 };
 
 /** Groups, and the language's own names of types, are nothing by themselves. */
@@ -92,7 +137,23 @@ const nameProblems = (node: ASTNode, parent: ASTNode | undefined): string[] => {
   }
   if (node.op !== 'id' || parent?.op === '.') return [];
   const isGroup = node.args === subjectVariable || Object.hasOwn(factGroups, node.args);
-  return [isGroup ? `${node.args} alone has no value` : `Unknown variable: ${node.args}`];
+  return [isGroup ? `${node.args} alone has no value; write group.fact` : unknownName(node.args)];
+};
+
+const writtenDate = /^\d{1,4}[-/]\d{1,2}[-/]\d{1,4}$/;
+
+const isArithmetic = (node: ASTNode | undefined): node is ASTNode =>
+  node !== undefined && arithmetic.has(node.op);
+
+/** A date without quotes is a calculation, and would be told of twice. */
+const arithmeticProblems = (node: ASTNode, parent: ASTNode | undefined): string[] => {
+  const isDate = (one: ASTNode | undefined): boolean =>
+    isArithmetic(one) && writtenDate.test(one.input.slice(one.range.start, one.range.end));
+  if (isDate(node)) {
+    return ['a condition knows no dates, only ages such as customer.accountAgeDays'];
+  }
+  const isWhole = isArithmetic(node) && childrenOf(node).every(isWholeNumber);
+  return isWhole && !isDate(parent) ? ['write 5.0 instead of 5 for arithmetic'] : [];
 };
 
 /** Only what is looked up by its name can be asked of a list. */
@@ -111,16 +172,18 @@ const problemsOf = (node: ASTNode, parent: ASTNode | undefined): string[] => {
   return [
     ...(name === undefined ? [] : factProblems(name)),
     ...(isSubjectAlone ? [`${name} can only be asked with in list("...")`] : []),
-    ...(forbidden.has(node.op) ? [`${node.op} is not allowed`] : []),
+    ...(Object.hasOwn(forbidden, node.op) ? [forbidden[node.op] ?? ''] : []),
     ...nameProblems(node, parent),
     ...listReadProblems(node),
     ...callProblems(node, isAsked),
     ...literalProblems(node),
-    ...(node.op === 'list' && !node.args.every(isLiteral) ? ['a list may hold literals only'] : []),
-    ...(node.op === 'list' && !isAsked ? ['a list stands on the right of in only'] : []),
-    ...(arithmetic.has(node.op) && childrenOf(node).every(isWholeNumber)
-      ? ['write 5.0 instead of 5 for arithmetic']
+    ...(node.op === 'list' && !node.args.every(isLiteral)
+      ? ['a list holds only what is written out: texts, numbers, true, false']
       : []),
+    ...(node.op === 'list' && !isAsked
+      ? ['a list stands on the right of in only; write fact in [...]']
+      : []),
+    ...arithmeticProblems(node, parent),
     ...(node.op === '==' || node.op === '!=' || node.op === 'in'
       ? [...codeProblems(node.args[0], node.args[1]), ...codeProblems(node.args[1], node.args[0])]
       : []),

@@ -1,11 +1,23 @@
-import { type Conjunction, conjunctionOf, isWithin } from './bounds.js';
+import type { ASTNode } from '@marcbachmann/cel-js';
+import { type Effort, findConflict } from './conflict.js';
 import { findNeverTrue } from './never-true.js';
-import { casesIn, labelOf, placedCasesIn, rulesIn, textAt } from './raw-rules.js';
+import {
+  casesIn,
+  groupAt,
+  labelOf,
+  overridesIn,
+  placedCasesIn,
+  rulesIn,
+  textAt,
+} from './raw-rules.js';
 import { checkCondition } from './rule-language.js';
 import type { RuleProblem } from './rule-set-error.js';
 
+/** Thirty times what the shipped rules take; some hundred milliseconds. */
+const effortMax = 8000;
+
 interface Weighed {
-  readonly conjunction: Conjunction;
+  readonly condition: ASTNode;
   readonly hardness: number;
   readonly points: number;
 }
@@ -22,44 +34,84 @@ const weighedOf = (raw: unknown): Weighed | undefined => {
   const checked = checkCondition(textAt(raw, 'when') ?? '');
   const { points = 0 } = raw as { points?: unknown };
   if ('problems' in checked || typeof points !== 'number') return undefined;
-  const conjunction = conjunctionOf(checked.ast);
-  return { conjunction, points, hardness: hardness.get(textAt(raw, 'hard')) ?? 0 };
+  const { ast: condition } = checked;
+  return { condition, points, hardness: hardness.get(textAt(raw, 'hard')) ?? 0 };
 };
 
-/** Whenever `one` holds, `other` holds as well and counts instead. */
-const isOutweighed = (one: Weighed, other: Weighed, isOtherFirst: boolean): boolean => {
+/** Of two cases that hold, the one that counts. */
+const isStronger = (other: Weighed, one: Weighed, isOtherFirst: boolean): boolean => {
   const harder = other.hardness - one.hardness || other.points - one.points;
-  if (harder < 0 || (harder === 0 && !isOtherFirst) || !other.conjunction.isWhole) return false;
-  return [...other.conjunction.bounds].every(([fact, outer]) => {
-    const inner = one.conjunction.bounds.get(fact);
-    return inner !== undefined && isWithin(inner, outer);
+  return harder > 0 || (harder === 0 && isOtherFirst);
+};
+
+/** Whenever `one` holds, one of the others does. */
+const isCovered = (one: Weighed, others: readonly Weighed[], effort: Effort): boolean =>
+  findConflict(
+    [
+      { node: one.condition, holds: true },
+      ...others.map(({ condition }) => ({ node: condition, holds: false })),
+    ],
+    effort,
+  ) !== undefined;
+
+/** The stronger cases of which one holds whenever this one does: a single one if that is enough. */
+const outweighing = (
+  one: Weighed,
+  cases: readonly (Weighed | undefined)[],
+  effort: Effort,
+): number[] => {
+  const place = cases.indexOf(one);
+  const stronger = cases.flatMap((other, at) =>
+    other !== undefined && at !== place && isStronger(other, one, at < place)
+      ? [{ other, at }]
+      : [],
+  );
+  // What never holds is told of by itself.
+  const isNever = isCovered(one, [], effort);
+  if (stronger.length === 0 || isNever) return [];
+  const single = stronger.find(({ other }) => isCovered(one, [other], effort));
+  if (single !== undefined) return [single.at];
+  const areAll = isCovered(
+    one,
+    stronger.map(({ other }) => other),
+    effort,
+  );
+  return areAll ? stronger.map(({ at }) => at) : [];
+};
+
+const outweighedIn = (
+  rule: string,
+  raw: unknown,
+  path: RuleProblem['path'],
+  effort: Effort,
+): RuleProblem[] => {
+  const cases = casesIn(raw).map(weighedOf);
+  return cases.flatMap((one, place) => {
+    const by = one === undefined ? [] : outweighing(one, cases, effort).map((at) => `cases.${at}`);
+    if (by.length === 0) return [];
+    const names = by.length === 1 ? `${by[0]} holds` : `${by.join(' or ')} holds`;
+    const message = `cases.${place} never counts: whenever it holds, ${names} and outweighs it`;
+    return [{ rule, message, path: [...path, 'cases', place, 'when'] }];
   });
 };
 
-const outweighedIn = (rule: unknown, index: number): RuleProblem[] => {
-  const weighed = casesIn(rule).map(weighedOf);
-  return weighed.flatMap((one, place) => {
-    const by = weighed.findIndex(
-      (other, at) =>
-        at !== place &&
-        one !== undefined &&
-        other !== undefined &&
-        isOutweighed(one, other, at < place),
-    );
-    if (by < 0) return [];
-    const stronger = `whenever it holds, cases.${by} holds and outweighs it`;
-    const message = `cases.${place} never counts: ${stronger}`;
-    const path = ['rules', index, 'cases', place, 'when'];
-    return [{ rule: labelOf(rule, index), message, path }];
-  });
-};
+const outweighedAnywhere = (raw: unknown, effort: Effort): RuleProblem[] => [
+  ...rulesIn(raw).flatMap((rule, index) =>
+    outweighedIn(labelOf(rule, index), rule, ['rules', index], effort),
+  ),
+  ...Object.keys(groupAt(raw, 'banners')).flatMap((banner) =>
+    overridesIn(raw, banner).flatMap(([id, override]) =>
+      outweighedIn(id, override, ['banners', banner, 'rules', id], effort),
+    ),
+  ),
+];
 
-const neverTrueIn = (raw: unknown): RuleProblem[] =>
+const neverTrueIn = (raw: unknown, effort: Effort): RuleProblem[] =>
   placedCasesIn(raw).flatMap(({ rule, raw: one, path }) => {
     const checked = checkCondition(textAt(one, 'when') ?? '');
     const root = 'problems' in checked ? checked.refused : checked.ast;
     if (root === undefined) return [];
-    return findNeverTrue(root).map(({ message, start, end }) => ({
+    return findNeverTrue(root, effort).map(({ message, start, end }) => ({
       rule,
       message: `cases.${path.at(-1)} ${message}`,
       path: [...path, 'when'],
@@ -99,6 +151,6 @@ const namesIn = (raw: unknown): RuleProblem[] => {
  */
 export const findDoubts = (raw: unknown): RuleProblem[] => [
   ...namesIn(raw),
-  ...neverTrueIn(raw),
-  ...rulesIn(raw).flatMap(outweighedIn),
+  ...neverTrueIn(raw, { left: effortMax }),
+  ...outweighedAnywhere(raw, { left: effortMax }),
 ];

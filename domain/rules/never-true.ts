@@ -1,8 +1,8 @@
 import type { ASTNode } from '@marcbachmann/cel-js';
 import { factSpecOf } from '../facts/catalogue.js';
 import { formOf } from '../facts/fact-form.js';
-import { conjunctionOf, isEmpty } from './bounds.js';
 import type { ConditionProblem } from './condition-fault.js';
+import { type Effort, findConflict } from './conflict.js';
 import { childrenOf, factNameOf } from './expression-parts.js';
 import { wholeRangesOf } from './source-range.js';
 
@@ -23,53 +23,44 @@ const formProblems = (fact: ASTNode, compared: ASTNode): string[] => {
     .map((text) => `${name} is never '${text}': it is ${words}`);
 };
 
-const textOfFact = (node: ASTNode) => {
-  if (node.op !== '==' && node.op !== 'in') return undefined;
-  const [left, right] = node.args;
-  const name = factNameOf(left) ?? (node.op === '==' ? factNameOf(right) : undefined);
-  const texts = textsOf(factNameOf(left) === undefined ? left : right);
-  return name === undefined || texts.length === 0 ? undefined : { name, texts };
+const isComparison = (node: ASTNode): boolean =>
+  node.op === '==' || node.op === '!=' || node.op === 'in';
+
+/** Literals that no order's fact can have, wherever they are compared. */
+const formsIn = (node: ASTNode): { readonly node: ASTNode; readonly message: string }[] => {
+  const inner = childrenOf(node).flatMap(formsIn);
+  if (!isComparison(node)) return inner;
+  const [left, right] = node.args as [ASTNode, ASTNode];
+  const own = [...formProblems(left, right), ...formProblems(right, left)];
+  return [...own.map((message) => ({ node, message })), ...inner];
 };
 
-const partsOf = (node: ASTNode): ASTNode[] =>
-  node.op === '&&' ? node.args.flatMap(partsOf) : [node];
-
-/** Text facts that would have to be two values at once. */
-const contradictedTexts = (node: ASTNode): string[] => {
-  const left = new Map<string, readonly string[]>();
-  for (const { name, texts } of partsOf(node).flatMap((part) => textOfFact(part) ?? [])) {
-    const known = left.get(name);
-    left.set(name, known === undefined ? texts : known.filter((text) => texts.includes(text)));
-  }
-  return [...left].filter(([, texts]) => texts.length === 0).map(([name]) => name);
+/** The parts that can be left out, or make a condition of their own. */
+const alternativesOf = (node: ASTNode): ASTNode[] => {
+  if (node.op === '&&' || node.op === '||') return node.args;
+  return node.op === '?:' ? node.args.slice(1) : [];
 };
 
-const problemsOf = (node: ASTNode, parent: ASTNode | undefined): string[] => {
-  const isComparison = node.op === '==' || node.op === '!=' || node.op === 'in';
-  const [left, right] = isComparison ? node.args : [];
-  const forms =
-    left === undefined || right === undefined
-      ? []
-      : [...formProblems(left, right), ...formProblems(right, left)];
-  // Parts of a conjunction are looked at together, once.
-  if (node.op !== '&&' && parent?.op === '&&') return forms;
-  if (node.op === '&&' && parent?.op === '&&') return forms;
-  const empty = [...conjunctionOf(node).bounds].filter(([, bounds]) => isEmpty(bounds));
-  const names = [...empty.map(([name]) => name), ...contradictedTexts(node)];
-  return [...forms, ...names.map((name) => `can never be true: no ${name} fits all of it`)];
+/** The smallest parts that no order can meet. */
+const neverMet = (
+  node: ASTNode,
+  isRoot: boolean,
+  effort: Effort,
+): { readonly node: ASTNode; readonly message: string }[] => {
+  const inner = alternativesOf(node).flatMap((part) => neverMet(part, false, effort));
+  // `false` as a part says what is meant.
+  if (inner.length > 0 || (node.op === 'value' && !isRoot)) return inner;
+  const facts = findConflict([{ node, holds: true }], effort);
+  if (facts === undefined) return [];
+  const why = facts.size === 0 ? '' : `: no ${[...facts].toSorted().join(' or ')} fits all of it`;
+  return [{ node, message: `can never be true${why}` }];
 };
 
 /** Parts of a condition that no order can ever meet. A rule with one silently never trips. */
-export const findNeverTrue = (root: ASTNode): ConditionProblem[] => {
-  const problems: ConditionProblem[] = [];
+export const findNeverTrue = (root: ASTNode, effort: Effort): ConditionProblem[] => {
   const wholeRange = wholeRangesOf(root);
-  const pending: { node: ASTNode; parent?: ASTNode }[] = [{ node: root }];
-  for (let next = pending.pop(); next !== undefined; next = pending.pop()) {
-    const { node, parent } = next;
-    for (const message of problemsOf(node, parent)) {
-      problems.push({ message, ...wholeRange(node.range) });
-    }
-    pending.push(...childrenOf(node).map((child) => ({ node: child, parent: node })));
-  }
-  return problems;
+  return [...formsIn(root), ...neverMet(root, true, effort)].map(({ node, message }) => ({
+    message,
+    ...wholeRange(node.range),
+  }));
 };

@@ -2,6 +2,7 @@ import { type Facts, factSpecOf } from '../facts/catalogue.js';
 import type { FactValue } from '../facts/fact-group.js';
 import { maskCardNumbers } from '../mask.js';
 import { factOf } from './fact-name.js';
+import { factHint } from './name-hint.js';
 
 /** A sentence with places for facts, or everything that is wrong with it. */
 export interface Reason {
@@ -25,7 +26,7 @@ export const compileReason = (template: string): Reason => {
   const isUneven = /[{}]/.test(template.replaceAll(place, ''));
   return {
     problems: [
-      ...unknown.map((name) => `reason: unknown fact ${name}`),
+      ...unknown.map((name) => `reason: unknown fact ${name}${factHint(name)}`),
       ...(isUneven ? ['reason: { and } must come in pairs'] : []),
     ],
     facts,

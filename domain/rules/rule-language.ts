@@ -5,7 +5,10 @@ import { compileExpression, type Thunk } from './compile-expression.js';
 import type { ConditionProblem } from './condition-fault.js';
 import { inspectExpression } from './expression-guard.js';
 import { type ListRead, subjectVariable } from './expression-parts.js';
+import { findMisfits } from './expression-types.js';
+import { wordsOfParse } from './parse-words.js';
 import { wholeRangesOf } from './source-range.js';
+import { wordsOfType } from './type-words.js';
 
 /** Parse-time bounds; with no loops in the language they bound the run time too. */
 const limits = {
@@ -63,22 +66,25 @@ const refused = (...problems: ConditionProblem[]): Condition => ({
 });
 
 interface LanguageFault {
+  readonly code?: string;
   readonly summary: string;
   readonly range?: { readonly start: number; readonly end: number };
 }
 
-/** The language's own words for a fault, without the excerpt of the condition. */
-const problemOf = (fault: LanguageFault | undefined, when: string): ConditionProblem => ({
-  message: fault?.summary ?? 'cannot be read',
-  start: fault?.range?.start ?? 0,
-  end: fault?.range?.end ?? when.length,
-});
+const unreadable: LanguageFault = { summary: '' };
 
+/** Its tree, or what is wrong with its text: never in the library's own words. */
 const parse = (when: string) => {
   try {
     return environment.parse(when);
   } catch (error) {
-    return problemOf(error instanceof ParseError ? error : undefined, when);
+    const {
+      code = '',
+      summary,
+      range,
+    }: LanguageFault = error instanceof ParseError ? error : unreadable;
+    const { start, end } = range ?? { start: 0, end: when.length };
+    return { problems: wordsOfParse(when, { code, summary, start, end }) };
   }
 };
 
@@ -91,22 +97,19 @@ interface RefusedCondition {
 /** Parses and checks a condition: its tree, or everything that is wrong with it. Never throws. */
 export const checkCondition = (when: string): { readonly ast: ASTNode } | RefusedCondition => {
   const program = parse(when);
-  if ('message' in program) return { problems: [program] };
-  const { problems } = inspectExpression(program.ast);
-  if (problems.length > 0) return { problems, refused: program.ast };
-  const { valid, type, error } = program.check();
-  if (!valid) {
-    const problem = problemOf(error, when);
-    return {
-      problems: [{ ...problem, ...wholeRangesOf(program.ast)(problem) }],
-      refused: program.ast,
-    };
+  if ('problems' in program) return program;
+  const { ast } = program;
+  const problems = [...inspectExpression(ast).problems, ...findMisfits(ast)];
+  if (problems.length > 0) {
+    const inReadingOrder = problems.toSorted((one, other) => one.start - other.start);
+    return { problems: inReadingOrder, refused: ast };
   }
-  if (type === 'bool') return { ast: program.ast };
-  return {
-    problems: [{ message: `must be a bool, not ${type}`, start: 0, end: when.length }],
-    refused: program.ast,
-  };
+  const { valid, type, error } = program.check();
+  if (valid && type === 'bool') return { ast };
+  const whole = { start: 0, end: when.length };
+  const range = (valid ? undefined : error?.range) ?? whole;
+  const message = wordsOfType(valid ? undefined : error?.code);
+  return { problems: [{ message, ...wholeRangesOf(ast)(range) }], refused: ast };
 };
 
 /** Compiles a condition and checks that it reads known facts only and is a bool. Never throws. */

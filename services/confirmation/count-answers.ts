@@ -15,6 +15,8 @@ export interface DayToCount {
   /** Null for all banners. */
   readonly banner: Banner | null;
   readonly reanswer: (order: StoredOrder) => Promise<Reanswered>;
+  /** Completes "… could not be answered anew: …" for orders of which `reanswer` knows nothing. */
+  readonly unknownBecause: string;
 }
 
 /** Orders read and evaluated at a time, in some milliseconds: others are answered in between. */
@@ -40,6 +42,17 @@ const createCount = () => {
   };
 };
 
+/** Why orders were not answered anew, in words. */
+const hintOf = (unknown: number, notReached: number, because: string): string | null => {
+  const parts = [
+    ...(unknown > 0 ? [`${unknown} of the orders could not be answered anew: ${because}`] : []),
+    ...(notReached > 0
+      ? [`${notReached} of the orders were not looked at: time was up (confirmation.withinMs)`]
+      : []),
+  ];
+  return parts.length === 0 ? null : `${parts.join('; ')}.`;
+};
+
 /**
  * Answers the orders of the last day anew and counts what would have been otherwise: all of them,
  * or of a large day an even sample. Ends when its time is up; what is not done then is told as
@@ -48,20 +61,23 @@ const createCount = () => {
 export const countAnswers = async (
   db: Queryable,
   { ordersMax, withinMs }: Settings['confirmation'],
-  { now, banner, reanswer }: DayToCount,
+  { now, banner, reanswer, unknownBecause }: DayToCount,
 ): Promise<AnswerFigures> => {
   const endMs = performance.now() + withinMs;
   const from = new Date(now.getTime() - dayMs);
   const { orders, ids } = await sampleSource(db, { from, banner, limit: ordersMax });
   const count = createCount();
-  let undecided = 0;
+  let [undecided, lookedAt] = [0, 0];
   for (let at = 0; at < ids.length && performance.now() < endMs; at += sliceSize) {
     const slice = ids.slice(at, at + sliceSize);
     const read = await readSourceOrders(db, slice);
     undecided += slice.length - read.length;
+    lookedAt += read.length;
     for (const order of read) count.add(await reanswer(order));
   }
   const figures = count.figures();
   const undetermined = Math.max(0, ids.length - undecided - figures.evaluated);
-  return { from: from.toISOString(), orders, undetermined, ...figures };
+  const unknown = lookedAt - figures.evaluated;
+  const hint = hintOf(unknown, Math.max(0, undetermined - unknown), unknownBecause);
+  return { from: from.toISOString(), orders, undetermined, hint, ...figures };
 };

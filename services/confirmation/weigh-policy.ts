@@ -29,6 +29,7 @@ export const countUnderPolicy = (
   countAnswers(db, settings.confirmation, {
     now,
     banner,
+    unknownBecause: 'a partner was not asked then, and its answer would count now',
     reanswer: (order) => {
       if (isVoteUnknown(order, inForce.policy, policy)) return Promise.resolve(undefined);
       const [was, would] = [

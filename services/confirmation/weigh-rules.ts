@@ -71,6 +71,7 @@ const weigh = async (
   const answers = await countAnswers(deps.pool, deps.settings.confirmation, {
     now,
     banner: null,
+    unknownBecause: 'the order or its policy cannot be read any more',
     reanswer: async (order) => {
       const next = await would(order);
       if (next === undefined) return undefined;

@@ -2,6 +2,7 @@ import type { RuleTextProblem } from '../../contracts/v1/rule-sets.js';
 import { type ListRow, listLists } from '../../db/lists.js';
 import type { Queryable } from '../../db/pool.js';
 import { listableSubjects } from '../../domain/listing.js';
+import { didYouMean, nearestName } from '../../domain/nearest-name.js';
 import type { PlacedListRead } from './find-list-reads.js';
 
 /** The kind of list entry that names a subject; a fact of the catalogue is a text. */
@@ -10,8 +11,12 @@ const kindAskedBy = (subject: string): string => {
   return listableSubjects.some((known) => known === subject) ? subject : 'text';
 };
 
-const faultOf = (read: PlacedListRead, list: ListRow | undefined): string | undefined => {
-  if (list === undefined) return `there is no list '${read.list}'`;
+const faultOf = (read: PlacedListRead, lists: ReadonlyMap<string, ListRow>): string | undefined => {
+  const list = lists.get(read.list);
+  if (list === undefined) {
+    const hint = didYouMean(nearestName(read.list, [...lists.keys()]));
+    return `there is no list '${read.list}'${hint}`;
+  }
   const kind = kindAskedBy(read.subject);
   if (list.value_kind === null) {
     return kind === 'text' ? `the list '${list.name}' holds no texts` : undefined;
@@ -31,7 +36,7 @@ export const checkLists = async (
   if (reads.length === 0) return [];
   const lists = new Map((await listLists(db)).map((list) => [list.name, list]));
   return reads.flatMap((read) => {
-    const message = faultOf(read, lists.get(read.list));
+    const message = faultOf(read, lists);
     const { rule, line, column } = read;
     return message === undefined ? [] : [{ rule, message, line, column }];
   });

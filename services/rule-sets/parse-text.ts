@@ -2,6 +2,7 @@ import { isScalar, LineCounter, parseDocument, visit } from 'yaml';
 import { ruleTextMax, type RuleTextProblem } from '../../contracts/v1/rule-sets.js';
 import { findTooDeep } from './find-too-deep.js';
 import { type PlacedDocument, placeOfOffset } from './find-place.js';
+import { wordsOfYaml } from './yaml-words.js';
 
 /** What belongs to no rule is said of the whole. */
 const whole = 'rule set';
@@ -51,9 +52,9 @@ const parseYaml = (text: string) => {
     uniqueKeys: false,
     logLevel: 'silent',
   });
-  const said = [...document.errors, ...document.warnings].map(({ pos, message }) => ({
+  const said = [...document.errors, ...document.warnings].map(({ pos, code }) => ({
     offset: pos[0],
-    message,
+    message: wordsOfYaml(code),
   }));
   const faults = said.length > 0 ? said : [...duplicateKeys(document), ...aliases(document)];
   return { document, faults };

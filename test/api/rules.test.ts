@@ -127,7 +127,7 @@ describe('a rule that is wrong', () => {
     expect(answer.problems).toEqual([
       {
         rule: 'D01',
-        message: 'cases.0 unknown fact tx.sauce',
+        message: 'cases.0 unknown fact tx.sauce; did you mean tx.source?',
         line: at + 1,
         column: (wrong.split('\n')[at] ?? '').indexOf('tx.sauce') + 1,
       },

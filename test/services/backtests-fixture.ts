@@ -138,7 +138,7 @@ export const backtest = async (
   const parts = await planBacktest(pool, backtestId);
   for (let part = 0; part < parts; part += 1) await evaluate(pool, backtestId, part, settings);
   await finishBacktest(pool, backtestId, new Date());
-  const { result } = (await readBacktest(pool, backtestId)) ?? {};
+  const { result, hint } = (await readBacktest(pool, backtestId)) ?? {};
   if (!result) throw new Error('the backtest has no result');
-  return { backtestId, result };
+  return { backtestId, result, hint };
 };

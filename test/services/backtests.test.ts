@@ -254,11 +254,23 @@ describe('recomputed facts', () => {
 
   it('a draft may ask for what was never stored', async () => {
     await decide(pool, {}, { rules: textOf([totalRule('T1', 1, 1)]) });
-    const text = textOf([cardRule('C1', 1, 90)]);
+    await pool.query(
+      `insert into lists (name, kind, value_kind, description, created_by, created_at)
+        values ('watched', 'values', 'email', '', 'test', now()) on conflict do nothing`,
+    );
+    const watched = { when: 'subject.email in list("watched")', points: 1, reason: 'Watched.' };
+    const asksList = { id: 'L1', name: 'watched', cases: [watched] };
+    const text = textOf([cardRule('C1', 1, 90), asksList]);
     const stored = await backtest(pool, { text });
     expect(stored.result.notEvaluable.orders).toBe(1);
+    expect(stored.hint).toBe(
+      '1 of 1 order could not be compared: their decisions lack the facts byCard.orders1h, ' +
+        'list.watched:email; run it again with "facts": "recomputed", which computes them from ' +
+        'the orders.',
+    );
     const recomputed = await backtest(pool, { text, facts: 'recomputed' });
     expect(cellsOf(recomputed.result)).toEqual(['accept > reject: 1']);
+    expect(recomputed.hint).toBeNull();
   });
 });
 

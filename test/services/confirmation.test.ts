@@ -74,7 +74,14 @@ describe('a publication that does a lot', () => {
     const { confirm, figures } = askedBack(await publish(draftId));
     expect(figures).toMatchObject({
       rules: { out: 0 },
-      answers: { orders, evaluated: orders, changed: orders, share: 1, undetermined: 0 },
+      answers: {
+        orders,
+        evaluated: orders,
+        changed: orders,
+        share: 1,
+        undetermined: 0,
+        hint: null,
+      },
     });
     expect(figures.answers.changes.map(({ would }) => would)).toContain('reject');
     expect(await versions()).toBe(1);
@@ -112,7 +119,10 @@ describe('a publication that does a lot', () => {
   it('that cannot be determined in time says so and asks', async () => {
     const { draftId } = await draftOf(pool(), without(1));
     const { figures } = askedBack(await publish(draftId, undefined, { withinMs: 0 }));
-    expect(figures.answers).toMatchObject({ evaluated: 0, undetermined: orders });
+    expect(figures.answers).toMatchObject({
+      ...{ evaluated: 0, undetermined: orders },
+      hint: `${orders} of the orders were not looked at: time was up (confirmation.withinMs).`,
+    });
   });
 
   it('is a rollout of more than half as well, and not one of half', async () => {

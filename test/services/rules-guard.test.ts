@@ -49,7 +49,14 @@ describe('a rule text that nobody has checked', () => {
     const column = (text.split('\n')[line - 1]?.indexOf('avs.stret') ?? 0) + 1;
     expect(answer).toMatchObject({
       kind: 'refused',
-      problems: [{ rule: 'R01', line, column, message: 'cases.0 unknown fact avs.stret' }],
+      problems: [
+        {
+          rule: 'R01',
+          line,
+          column,
+          message: 'cases.0 unknown fact avs.stret; did you mean avs.street?',
+        },
+      ],
     });
   });
 

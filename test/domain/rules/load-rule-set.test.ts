@@ -21,13 +21,13 @@ describe('a rule set is refused', () => {
     ['an unknown group', 'nothing.orders > 1', 'unknown fact nothing.orders'],
     ['an inherited property', 'tx.constructor == tx.constructor', 'unknown fact tx.constructor'],
     ['an inherited group', 'constructor.name == 1', 'unknown fact constructor.name'],
-    ['a variable', 'amount > 1', 'Unknown variable: amount'],
+    ['a variable', 'amount > 1', 'unknown name amount'],
     ['a whole group', 'tx == tx', 'tx alone has no value'],
     ['all subjects', 'subject in list("vip")', 'subject alone has no value'],
-    ['the name of a type', 'int == int', 'Unknown variable: int'],
-    ['a wrong type', "tx.orderTotal > 'a'", 'no such overload: double > string'],
-    ['a number', 'tx.orderTotal', 'must be a bool, not double'],
-    ['a text', 'tx.source', 'must be a bool, not string'],
+    ['the name of a type', 'int == int', 'unknown name int'],
+    ['a wrong type', "tx.orderTotal > 'a'", 'both sides of > must be of one kind'],
+    ['a number', 'tx.orderTotal', 'a condition is true or false, and this is a number'],
+    ['a text', 'tx.source', 'a condition is true or false, and this is a text'],
     ['a regular expression', "tx.source.matches('^(a+)+$')", 'matches() is not allowed'],
     ['its function form', "matches(tx.source, 'a')", 'matches() is not allowed'],
     ['a macro', '[1.0, 2.0].all(x, x > 1.0)', 'all() is not allowed'],
@@ -35,12 +35,12 @@ describe('a rule set is refused', () => {
     ['a binding', 'cel.bind(x, 1, x > 0)', 'bind() is not allowed'],
     ['dyn', "dyn(tx.source) == 'a'", 'dyn() is not allowed'],
     ['an index', "tx['source'] == 'a'", '[] is not allowed'],
-    ['a map', "{'a': 1}.a == 1", 'map is not allowed'],
+    ['a map', "{'a': 1}.a == 1", '{ } is not allowed'],
     ['a part of a fact', "tx.source.first == 'a'", 'only facts are read with a dot'],
-    ['a list of conditions', 'tx.sumMismatch in [tx.orderTotal > 1]', 'a list may hold literals'],
-    ['a list of a fact', 'tx.orderTotal in [-(tx.orderTotal)]', 'a list may hold literals'],
+    ['a list of conditions', 'tx.sumMismatch in [tx.orderTotal > 1]', 'a list holds only'],
+    ['a list of a fact', 'tx.orderTotal in [-(tx.orderTotal)]', 'a list holds only'],
     ['bytes', "b'a' == b'a'", 'only numbers, texts, true and false'],
-    ['null', 'null == null', 'only numbers, texts, true and false'],
+    ['null', 'null == null', 'there is no null'],
     ['whole numbers in arithmetic', '7 / 2 == 3', 'write 5.0 instead of 5 for arithmetic'],
     [
       'whole numbers in arithmetic, behind a choice',
@@ -52,14 +52,18 @@ describe('a rule set is refused', () => {
       '9007199254740993 > tx.orderTotal',
       'a whole number may have 15 digits',
     ],
-    ['a number without end', 'tx.orderTotal < 1e999', 'Invalid number: Infinity'],
+    ['a number without end', 'tx.orderTotal < 1e999', 'cannot be read as a number'],
     ['a code that is never', "avs.zip == 'no-match'", "avs.zip is never 'no-match'"],
     ['a code list that is never', "customer.type in ['vip']", "customer.type is never 'vip'"],
     ['a code, reversed', "'x' != avs.zip", "avs.zip is never 'x'"],
-    ['bad syntax', 'tx.orderTotal >', 'Unexpected token: EOF'],
-    ['too many nodes', Array(150).fill('1>0').join('||'), 'Exceeded maxAstNodes'],
-    ['too long a list', `tx.source in [${many}]`, 'Exceeded maxListElements'],
-    ['too deep nesting', `${'('.repeat(60)}tx.sumMismatch${')'.repeat(60)}`, 'Exceeded maxDepth'],
+    ['bad syntax', 'tx.orderTotal >', 'the condition ends behind >'],
+    ['too many nodes', Array(150).fill('1>0').join('||'), 'the condition has more than 300 parts'],
+    ['too long a list', `tx.source in [${many}]`, 'a list written out may have 200'],
+    [
+      'too deep nesting',
+      `${'('.repeat(60)}tx.sumMismatch${')'.repeat(60)}`,
+      'the condition is nested',
+    ],
   ])('for %s', (_, when, problem) => {
     expect(messagesOf(rule({}, { when })).join('\n')).toContain(`T01: cases.0 ${problem}`);
   });
@@ -125,13 +129,13 @@ describe('a rule set is refused', () => {
 
   it('saying where: the path in the document, and the part of the condition', () => {
     const when = "tx.source == 'web' && (tx.a > 1 || (tx.orderTotal + 1) / 2 > 3)";
-    const [first, second] = problemsOf([rule(), rule({ id: 'T02' }, { when })]);
-    expect(first?.path).toEqual(['rules', 1, 'cases', 0, 'when']);
-    expect(when.slice(first?.span?.start, first?.span?.end)).toBe('tx.a');
-    expect(second).toBeUndefined();
-    const cured = when.replace('tx.a', 'tx.orderTotal');
-    const [typed] = problemsOf([rule({}, { when: cured })]);
-    expect(cured.slice(typed?.span?.start, typed?.span?.end)).toBe('tx.orderTotal + 1');
+    const problems = problemsOf([rule(), rule({ id: 'T02' }, { when })]);
+    expect(problems[0]?.path).toEqual(['rules', 1, 'cases', 0, 'when']);
+    expect(problems.map(({ span }) => when.slice(span?.start, span?.end))).toEqual([
+      'tx.a',
+      '(tx.orderTotal + 1) / 2',
+      'tx.orderTotal + 1',
+    ]);
   });
 
   it('when the file is no rule set at all', () => {

@@ -84,12 +84,12 @@ describe('scoreTransaction', () => {
   });
 
   it.each([
-    ['a high score', [always(500)], 'accept'],
-    ['a hard review', [always(0, { hard: 'review' })], 'review'],
-    ['a hard reject', [always(0, { hard: 'reject' })], 'reject'],
-    ['an errored rule', [errs()], 'review'],
-    ['a high score, and an errored rule', [always(500), errs()], 'review'],
-  ])('a rule that accepts, beside %s: %s', (_, others, outcome) => {
+    ['a high score', 'accept', [always(500)]],
+    ['a hard review', 'review', [always(0, { hard: 'review' })]],
+    ['a hard reject', 'reject', [always(0, { hard: 'reject' })]],
+    ['an errored rule', 'review', [errs()]],
+    ['a high score, and an errored rule', 'review', [always(500), errs()]],
+  ])('a rule that accepts, beside %s: %s', (_, outcome, others) => {
     const accepts = always(0, { hard: 'accept' });
     expect(scoreWithoutLists(accepts, ...others).outcome).toBe(outcome);
     expect(scoreWithoutLists(...others, accepts).outcome).toBe(outcome);

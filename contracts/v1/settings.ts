@@ -1,0 +1,32 @@
+import { z } from 'zod';
+import { Settings } from '../settings.js';
+
+const { banners, avs, auth, giftCards, highRisk, disposableEmailDomains, freightForwarders } =
+  Settings.shape;
+
+const banner = banners.shape.lat.pick({
+  name: true,
+  currency: true,
+  homeCountries: true,
+  bands: true,
+});
+
+/** Answer of `GET /v1/settings`: what the facts of rules are read by. */
+export const RuleSettings = z
+  .object({
+    banners: z
+      .object({ lat: banner, s5a: banner, o5a: banner, bay: banner })
+      .meta({ description: 'The bands count where the rule set in force has none.' }),
+    avs,
+    auth,
+    giftCards,
+    highRisk,
+    disposableEmailDomains,
+    freightForwarders,
+    stores: z
+      .array(Settings.shape.stores.unwrap().element.pick({ number: true, banner: true }))
+      .meta({ description: 'The stores that rule R44 knows.' }),
+    skipPartnersOnLocalReject: Settings.shape.skipPartnersOnLocalReject,
+  })
+  .meta({ id: 'RuleSettings' });
+export type RuleSettings = z.output<typeof RuleSettings>;

@@ -1,0 +1,155 @@
+import type { ASTNode } from '@marcbachmann/cel-js';
+import type { FactValue } from '../facts/fact-group.js';
+import { compileExpression, type Thunk } from './compile-expression.js';
+import { childrenOf, factNameOf } from './expression-parts.js';
+import { canBe, type Demand, isFixedElsewhere } from './fact-values.js';
+import { splitFactName } from './fact-name.js';
+
+/** A part of a condition and whether it must hold. */
+export interface Wanted {
+  readonly node: ASTNode;
+  readonly holds: boolean;
+}
+
+/**
+ * How much of a text is still looked at, in parts of conditions held against each other; shared by
+ * all questions about one text, so that no text takes long.
+ */
+export interface Effort {
+  left: number;
+}
+
+/** Ways to meet a condition that are looked at; one with more of them counts as one that holds. */
+const waysMax = 300;
+
+/** The ways in which a part comes to what is wanted; undefined for a part that has no parts. */
+const waysOf = ({ node, holds }: Wanted): (readonly Wanted[])[] | undefined => {
+  if (node.op === '!_') return [[{ node: node.args, holds: !holds }]];
+  if (node.op === '&&' || node.op === '||') {
+    const sides = node.args.map((side) => ({ node: side, holds }));
+    return (node.op === '&&') === holds ? [sides] : sides.map((side) => [side]);
+  }
+  if (node.op !== '?:') return undefined;
+  const [test, yes, no] = node.args;
+  return [
+    [
+      { node: test, holds: true },
+      { node: yes, holds },
+    ],
+    [
+      { node: test, holds: false },
+      { node: no, holds },
+    ],
+  ];
+};
+
+const namesIn = (node: ASTNode): string[] => {
+  const name = factNameOf(node);
+  return name === undefined ? childrenOf(node).flatMap(namesIn) : [name];
+};
+
+const hasCall = (node: ASTNode): boolean => node.op === 'call' || childrenOf(node).some(hasCall);
+
+const thunks = new WeakMap<ASTNode, Thunk>();
+
+/** What a part comes to with one fact; undefined when that cannot be told. */
+const valueWith = (node: ASTNode, name: string, value: FactValue): FactValue | undefined => {
+  try {
+    let thunk = thunks.get(node);
+    if (thunk === undefined) thunks.set(node, (thunk = compileExpression(node)));
+    const [group, fact] = splitFactName(name);
+    return thunk({ [group]: { [fact]: value } });
+  } catch {
+    return undefined;
+  }
+};
+
+const toDemand = (name: string, { node, holds }: Wanted): Demand => ({
+  node,
+  holds,
+  accepts: (value) => (valueWith(node, name, value) ?? holds) === holds,
+});
+
+/** How the smaller name's fact may lie to the other's: bits for below, equal, above. */
+const relations: Readonly<Record<string, number>> = {
+  '<': 1,
+  '==': 2,
+  '<=': 3,
+  '>': 4,
+  '!=': 5,
+  '>=': 6,
+};
+
+const turned = (bits: number): number => (bits & 2) | ((bits & 1) << 2) | ((bits & 4) >> 2);
+
+/** What a comparison of two facts leaves of their relation; undefined for any other part. */
+const relationOf = ({ node, holds }: Wanted) => {
+  const bits = Object.hasOwn(relations, node.op) ? relations[node.op] : undefined;
+  if (bits === undefined) return undefined;
+  const [left, right] = (node.args as [ASTNode, ASTNode]).map(factNameOf);
+  if (left === undefined || right === undefined) return undefined;
+  const left3 = holds ? bits : 7 - bits;
+  const allowed = left > right ? turned(left3) : left3;
+  return { names: [left, right], key: [left, right].toSorted().join(' '), allowed };
+};
+
+/** The facts that stand against all of these parts being as wanted; undefined when none does. */
+const clash = (leaves: readonly Wanted[]): string[] | undefined => {
+  const bySign = new Map<string, boolean>();
+  const byPair = new Map<string, number>();
+  const byFact = new Map<string, Demand[]>();
+  for (const leaf of leaves) {
+    const names = [...new Set(namesIn(leaf.node))];
+    const { start, end } = leaf.node.range;
+    const text = leaf.node.input.slice(start, end).replaceAll(/\s+/g, ' ');
+    if ((bySign.get(text) ?? leaf.holds) !== leaf.holds) return names;
+    bySign.set(text, leaf.holds);
+    const relation = relationOf(leaf);
+    if (relation !== undefined) {
+      const isSame = relation.names[0] === relation.names[1];
+      const allowed = (byPair.get(relation.key) ?? (isSame ? 2 : 7)) & relation.allowed;
+      if (allowed === 0) return names;
+      byPair.set(relation.key, allowed);
+    } else if (names.length === 0 && !hasCall(leaf.node)) {
+      if ((valueWith(leaf.node, 'none.none', 0) ?? leaf.holds) !== leaf.holds) return [];
+    } else if (names.length === 1 && !hasCall(leaf.node)) {
+      const [name = ''] = names;
+      byFact.set(name, [...(byFact.get(name) ?? []), toDemand(name, leaf)]);
+    }
+  }
+  for (const [name, demands] of byFact) {
+    if (!canBe(name, demands) || isFixedElsewhere(name, byFact)) return [name];
+  }
+  return undefined;
+};
+
+/**
+ * The facts because of which no order can meet everything that is wanted, empty when it is for
+ * none; undefined when some order may. Sure in what it refuses; where a condition calculates, or
+ * has very many alternatives, it takes it for one that can hold, as when no effort is left.
+ */
+export const findConflict = (
+  wanted: readonly Wanted[],
+  effort: Effort,
+): ReadonlySet<string> | undefined => {
+  const names = new Set<string>();
+  let ways = 0;
+  const isPossible = (pending: readonly Wanted[], leaves: readonly Wanted[]): boolean => {
+    const [next, ...rest] = pending;
+    if (next === undefined) {
+      effort.left -= leaves.length;
+      if (effort.left < 0) return true;
+      const against = clash(leaves);
+      for (const name of against ?? []) names.add(name);
+      return against === undefined;
+    }
+    const choices = waysOf(next);
+    if (choices === undefined) return isPossible(rest, [...leaves, next]);
+    for (const choice of choices) {
+      ways += 1;
+      if (ways > waysMax || isPossible([...choice, ...rest], leaves)) return true;
+    }
+    return false;
+  };
+  return isPossible(wanted, []) ? undefined : names;
+};
