@@ -9,6 +9,7 @@ export const alarmCodes = [
   'controls_failed',
   'decision_late',
   'feedback_given_up',
+  'key_missing',
   'notification_refused',
   'notifications_late',
   'oms_refused',
