@@ -11,7 +11,7 @@ import { answerOf, findStoredAnswer } from '../services/transactions/stored-answ
 import type { Place } from './admission.js';
 import { leftMs } from './deadline.js';
 import type { ApiDeps } from './deps.js';
-import { badRequest, tryAgain } from './faults.js';
+import { badRequest, keyMissing, tryAgain } from './faults.js';
 
 export interface Answer {
   readonly text: string;
@@ -52,7 +52,7 @@ const comparable = async <T>(deps: ApiDeps, look: () => Promise<T>): Promise<T> 
   } catch (error) {
     if (!(error instanceof ContentKeyMissing)) throw error;
     deps.alarm('content_key_missing');
-    throw tryAgain('the order is stored, and cannot be compared with what is stored just now');
+    throw keyMissing('the order is stored, and the key that it is compared by is missing here');
   }
 };
 

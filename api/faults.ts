@@ -1,6 +1,7 @@
 import { HTTPException } from 'hono/http-exception';
 import type { ApiError, ErrorCode } from '../contracts/errors.js';
 import { TemporarilyUnavailable } from '../contracts/unavailable.js';
+import { KeyMissing } from '../runtime/envelope.js';
 
 /** A request that could not be answered as asked; thrown by routes, mapped once. */
 export class HttpFault extends Error {
@@ -34,6 +35,13 @@ export const tryAgain = (messages: string | readonly string[]): HttpFault =>
     retryAfterSeconds,
   );
 
+/** A person has to put the key back; callers that come again at once would find the same. */
+const keyMissingRetrySeconds = 60;
+
+/** Something stored cannot be used without a key that this installation does not have. */
+export const keyMissing = (message: string): HttpFault =>
+  new HttpFault(503, [{ error: 'key_missing', message }], keyMissingRetrySeconds);
+
 const ofHttpException = (error: HTTPException): HttpFault => {
   switch (error.status) {
     case 413:
@@ -51,5 +59,6 @@ export const faultOf = (error: unknown): HttpFault | undefined => {
   if (error instanceof TemporarilyUnavailable) {
     return tryAgain('no answer in time; send the same request again');
   }
+  if (error instanceof KeyMissing) return keyMissing('a key of what is stored is missing here');
   return error instanceof HTTPException ? ofHttpException(error) : undefined;
 };

@@ -3,10 +3,11 @@ import { serve } from '@hono/node-server';
 import type { VotingPartner } from '../contracts/policy.js';
 import { createPool } from '../db/pool.js';
 import { createTokeniser } from '../runtime/card-tokeniser.js';
-import { type Config, loadConfig } from '../runtime/config.js';
-import { createLogger } from '../runtime/logger.js';
-import { createAlarm, createMetrics } from '../runtime/metrics.js';
-import { loadLookups } from '../runtime/lookups.js';
+import type { Config } from '../runtime/config.js';
+import { listenFault } from '../runtime/listen-fault.js';
+import { ConfigError } from '../runtime/env.js';
+import { createLogger, type Logger } from '../runtime/logger.js';
+import { type Alarm, createAlarm, createMetrics, type Metrics } from '../runtime/metrics.js';
 import { createPayloadCodec } from '../runtime/payload-codec.js';
 import { onShutdown } from '../runtime/shutdown.js';
 import { runPart } from '../runtime/run-part.js';
@@ -17,9 +18,10 @@ import { createBacktestClient } from '../screening/backtests.js';
 import { createScreeningClient } from '../screening/client.js';
 import { onStall } from '../partners/own-time.js';
 import { watchStalls } from '../runtime/watch-stalls.js';
+import { checkKeys, untilKeysAreChecked } from '../screening/check-keys.js';
 import { watchControls } from '../screening/controls.js';
 import { screeningPolicyOf } from '../screening/input.js';
-import { shippedRulesAt } from '../screening/rules.js';
+import { loadStart } from '../screening/load-start.js';
 import { createRuns } from '../screening/runs.js';
 import { seeQueue } from '../screening/see-queue.js';
 import { policyDefaultsOf } from '../services/controls/initial.js';
@@ -52,35 +54,50 @@ const openPool = (config: Config, connections = 10) =>
     timeoutMs: databaseTimeoutMs,
   });
 
+/** Keys made by `npm run keys` do without the file, unless it is named. */
 const importLocalKeys = async (config: Config, pool: ReturnType<typeof createPool>) => {
   const path = config.API_KEYS_FILE ?? `${config.VAR_DIR}/keys.json`;
   const content = await readFile(path, 'utf8').catch(() => undefined);
-  if (content !== undefined) await importKeysFile(pool, content, new Date());
+  if (content !== undefined) return importKeysFile(pool, content, new Date());
+  if (config.API_KEYS_FILE !== undefined) {
+    throw new ConfigError(['API_KEYS_FILE: the file cannot be read']);
+  }
 };
 
-const nudgeOf = (
-  client: ReturnType<typeof createTemporalClient>,
-  config: Config,
-  logger: ReturnType<typeof createLogger>,
-) =>
+const nudgeOf = (client: ReturnType<typeof createTemporalClient>, config: Config, logger: Logger) =>
   createNudge(createAifiDrain(client, config.TEMPORAL_TASK_QUEUE), (error) =>
     logger.warn({ err: error }, 'pushes of AiFi wait: the drain was not woken'),
   );
 
-const endAs = (logger: ReturnType<typeof createLogger>, error: unknown): never => {
-  logger.fatal({ err: error }, 'cannot listen');
-  process.exit(1);
+const listen = (
+  app: ReturnType<typeof createApp>,
+  { HOST: hostname, PORT: port }: Config,
+  parts: { logger: Logger; metrics: Metrics; alarm: Alarm },
+) => {
+  const server = serve({ fetch: app.fetch, hostname, port }, () => {
+    watchStalls(onStall, parts);
+    parts.logger.info({ host: hostname, port }, 'listening');
+  });
+  server.on('error', (error) => {
+    throw listenFault({ variable: 'PORT', what: 'API', port }, error);
+  });
+  return server;
 };
 
 const main = async () => {
-  const config = loadConfig(process.env);
+  const { config, shippedRules, lookups } = loadStart(process.env);
   const logger = createLogger('api', config.LOG_LEVEL);
+  for (const notice of config.notices) logger.warn(notice);
   const metrics = createMetrics();
   const pool = openPool(config);
   const orderPool = openPool(config, orderConnections);
+  const alarm = createAlarm(logger, metrics);
+  const now = () => new Date();
+  const keyDeps = { db: pool, alarm, now };
+  // An API starts while Postgres is away; what it cannot tell yet then ends it later.
+  if (!(await checkKeys(config, keyDeps))) void untilKeysAreChecked(config, keyDeps);
   if (config.isLocal) await importLocalKeys(config, pool);
   const client = createTemporalClient(config);
-  const alarm = createAlarm(logger, metrics);
   const controls = watchControls(pool, config.settings, (error) => {
     alarm('controls_failed');
     logger.warn({ err: error }, 'policies and levers could not be read');
@@ -92,7 +109,7 @@ const main = async () => {
   const app = createApp({
     pool,
     orderPool,
-    vault: createVault(config.payloadKeys),
+    vault: createVault(config.payloadKeys, (keyId) => alarm('key_missing', { keyId })),
     tokeniser: createTokeniser(config.cardKeys, config.partnerTokenKey),
     screening: createScreeningClient(client, config.TEMPORAL_TASK_QUEUE, runs),
     runs,
@@ -101,10 +118,10 @@ const main = async () => {
     policy: screeningPolicyOf(config),
     controls,
     policyDefaults: policyDefaultsOf(config.settings),
-    shippedRules: shippedRulesAt(config.VERDICT_RULES),
+    shippedRules,
     ruleGuard,
     settings: config.settings,
-    lookups: loadLookups(config.lookupFiles),
+    lookups,
     fourEyes: config.settings.rules.fourEyes,
     budgetMaxMs: config.DECISION_BUDGET_MS,
     configuredPartners: configuredIn(config),
@@ -113,15 +130,11 @@ const main = async () => {
     logger,
     metrics,
     alarm,
-    now: () => new Date(),
+    now,
     uiOrigins: uiOriginsOf(config),
     seeQueue: () => seeQueue(client, config.TEMPORAL_TASK_QUEUE),
   });
-  const server = serve({ fetch: app.fetch, hostname: config.HOST, port: config.PORT }, () => {
-    watchStalls(onStall, { metrics, alarm });
-    logger.info({ host: config.HOST, port: config.PORT }, 'listening');
-  });
-  server.on('error', (error) => endAs(logger, error));
+  const server = listen(app, config, { logger, metrics, alarm });
   onShutdown(async () => {
     await new Promise((resolve) => server.close(resolve));
     await controls.stop();

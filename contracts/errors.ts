@@ -34,6 +34,7 @@ export const errorCodes = [
   'forbidden',
   'payload_too_large',
   'unsupported_media_type',
+  'key_missing',
   'temporarily_unavailable',
   'internal_error',
 ] as const;

@@ -1,15 +1,17 @@
 import { accessSync, constants, mkdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { z } from 'zod';
-import { type Config, loadConfig } from '../runtime/config.js';
+import type { Config } from '../runtime/config.js';
 import {
   ConfigError,
   type Environment,
   parseEnvironment,
   port as portNumber,
-  withSecretFiles,
+  readSecretFiles,
 } from '../runtime/env.js';
-import { type PortClaim, portsInConflict } from './ports.js';
+import type { PortClaim } from '../runtime/listen-fault.js';
+import { loadStart } from '../screening/load-start.js';
+import { portsInConflict } from './ports.js';
 
 const Variables = z.object({
   NODE_ENV: z
@@ -146,7 +148,7 @@ const parseLeniently = (env: Environment): { values: Values; problems: readonly 
  * one `ConfigError` with every problem, also of what only the parts read.
  */
 export const loadLocalConfig = (given: Environment): LocalConfig => {
-  const env = withSecretFiles(given, secretNames);
+  const { env, problems: unread } = readSecretFiles(given, secretNames);
   const { values, problems } = parseLeniently(env);
   const host = reachable(values.HOST);
   const simulators = `http://${host}:${values.SIMULATOR_PORT}`;
@@ -167,8 +169,8 @@ export const loadLocalConfig = (given: Environment): LocalConfig => {
   };
   const ports = portsOf(values, withSimulators);
   const folder = check(() => makeVarDir(varDir));
-  const parts = folder.problems.length > 0 ? folder : check(() => loadConfig(childEnv));
-  const all = new Set([...problems, ...parts.problems, ...portsInConflict(ports)]);
+  const parts = folder.problems.length > 0 ? folder : check(() => loadStart(childEnv).config);
+  const all = new Set([...unread, ...problems, ...parts.problems, ...portsInConflict(ports)]);
   if (all.size > 0 || !parts.value) throw new ConfigError([...all]);
   return {
     ...{ varDir, keysFile, ports, env: childEnv, parts: parts.value },

@@ -1,13 +1,6 @@
 import { createServer } from 'node:net';
 import { ConfigError } from '../runtime/env.js';
-
-/** A port that a part will listen on, and the variable that moves it. */
-export interface PortClaim {
-  readonly variable: string;
-  readonly what: string;
-  readonly host: string;
-  readonly port: number;
-}
+import { type PortClaim, portProblem } from '../runtime/listen-fault.js';
 
 /** One problem for each port that two parts claim. */
 export const portsInConflict = (claims: readonly PortClaim[]): readonly string[] =>
@@ -16,15 +9,11 @@ export const portsInConflict = (claims: readonly PortClaim[]): readonly string[]
     return earlier ? [`${claim.variable}: is the same port as ${earlier.variable}`] : [];
   });
 
-const problemOf = ({ variable, what, host, port }: PortClaim): Promise<string | undefined> =>
+const problemOf = (claim: PortClaim): Promise<string | undefined> =>
   new Promise((resolve) => {
+    const { host, port } = claim;
     const server = createServer();
-    server.once('error', ({ code }: NodeJS.ErrnoException) => {
-      const other = `${variable}: port ${port} (${what})`;
-      if (code === 'EADDRINUSE') resolve(`${other} is in use; set ${variable} to a free port`);
-      else if (code === 'EACCES') resolve(`${other} needs rights that this user does not have`);
-      else resolve(`HOST: this machine cannot listen on it (${code})`);
-    });
+    server.once('error', ({ code }: NodeJS.ErrnoException) => resolve(portProblem(claim, code)));
     server.listen({ host, port, exclusive: true }, () => server.close(() => resolve(undefined)));
   });
 

@@ -44,6 +44,8 @@ const dynamicConfig = {
   'matching.numTaskqueueReadPartitions': 1,
   'matching.numTaskqueueWritePartitions': 1,
   'system.enableActivityEagerExecution': true,
+  // Ended workflows would stay in its memory for an hour, up to 128,000 of them.
+  'history.hostLevelCacheMaxSize': 1000,
 };
 
 const flagsOf = (options: TemporalServerOptions): string[] => [

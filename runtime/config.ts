@@ -3,12 +3,14 @@ import { z } from 'zod';
 import type { Settings } from '../contracts/settings.js';
 import {
   baseUrl,
+  beginReading,
   baseUrlOrEmpty,
   ConfigError,
   databaseUrl,
   durationMs,
   type Environment,
   hostAndPort,
+  keyIds,
   keyList,
   mailbox,
   milliseconds,
@@ -16,7 +18,7 @@ import {
   port,
   secret,
   smtpUrl,
-  withSecretFiles,
+  readSecretFiles,
 } from './env.js';
 import type { Keyring } from './keyring.js';
 import { ensureLocalSecrets } from './local-secrets.js';
@@ -28,7 +30,22 @@ const defaultVarDir = './var';
 const defaultSettingsPath = 'config/verdict.yaml';
 
 /** Empty means "none". */
-const path = z.string().transform((text) => (text.trim() === '' ? undefined : resolve(text)));
+const pathOf = (text = ''): string | undefined => (text.trim() === '' ? undefined : resolve(text));
+const path = z.string().transform(pathOf);
+
+const defaultRulesPath = 'rules/default.yaml';
+
+/** The files that an environment names besides secrets and settings, whatever else is wrong. */
+export const filesNamedIn = (
+  env: Environment,
+): { readonly rulesFile: string; readonly lookupFiles: LookupFiles } => ({
+  rulesFile: resolve(env['VERDICT_RULES'] ?? defaultRulesPath),
+  lookupFiles: {
+    ipCountryFile: pathOf(env['IP_COUNTRY_MMDB']),
+    ipAnonymousFile: pathOf(env['IP_ANONYMOUS_MMDB']),
+    binFile: pathOf(env['BIN_TABLE_CSV']),
+  },
+});
 
 const Variables = z.object({
   NODE_ENV: z.string().optional(),
@@ -39,7 +56,7 @@ const Variables = z.object({
   VAR_DIR: z.string().min(1).default(defaultVarDir),
   API_KEYS_FILE: z.string().optional(),
   VERDICT_SETTINGS: z.string().min(1).default(defaultSettingsPath),
-  VERDICT_RULES: z.string().min(1).default('rules/default.yaml'),
+  VERDICT_RULES: z.string().min(1).default(defaultRulesPath),
   DATABASE_URL: databaseUrl,
   TEMPORAL_ADDRESS: hostAndPort.default('127.0.0.1:7233'),
   TEMPORAL_NAMESPACE: z.string().min(1).default('default'),
@@ -75,6 +92,7 @@ const Variables = z.object({
   REVIEW_EXPIRE_ACTION: z.enum(['accept', 'reject', 'keep']).default('reject'),
   CARD_TOKEN_KEYS: keyList,
   PAYLOAD_KEYS: keyList,
+  ALLOW_MISSING_KEYS: keyIds.prefault(''),
   PARTNER_TOKEN_KEY: secret
     .transform((key) => Buffer.from(key.reveal(), 'base64'))
     .refine((key) => key.length >= 32, 'must be at least 32 bytes in base64'),
@@ -97,6 +115,8 @@ const secretNames = [
 export interface Config extends z.output<typeof Variables> {
   /** False with `NODE_ENV=production`: no generated keys, no keys file, no key-less codec. */
   readonly isLocal: boolean;
+  /** What is odd about the configuration and does not keep a process from starting. */
+  readonly notices: readonly string[];
   readonly cardKeys: Keyring;
   readonly payloadKeys: Keyring;
   readonly partnerTokenKey: Buffer;
@@ -112,40 +132,65 @@ const localSecrets = (varDir: string): Record<string, string> => {
   }
 };
 
+/** A secret whose file cannot be read is not told as one that is not set as well. */
+const isUnreadSecret = (problem: string, unread: readonly string[]): boolean => {
+  const name = problem.replace(/: is not set$/, '');
+  return name !== problem && unread.some((other) => other.startsWith(`${name}_FILE:`));
+};
+
+/** What goes with a partner's URL. An empty URL switches the partner off and keeps the rest. */
+const credentialsOf: Readonly<Record<string, readonly string[]>> = {
+  SARDINE_URL: ['SARDINE_CLIENT_ID', 'SARDINE_CLIENT_SECRET'],
+  SPARKFLY_URL: ['SPARKFLY_IDENTITY', 'SPARKFLY_KEY'],
+};
+
+/** A partner without its credentials refuses every call; one without its URL is never asked. */
+const findHalves = (env: Environment) => {
+  const isGiven = (name: string) => (env[name] ?? env[`${name}_FILE`] ?? '') !== '';
+  const halves = Object.entries(credentialsOf).map(([url, names]) => {
+    const given = names.filter(isGiven);
+    if (isGiven(url)) {
+      const missing = names.filter((name) => !given.includes(name));
+      return { problems: missing.map((name) => `${name}: is not set, and ${url} is`), notices: [] };
+    }
+    const isForgotten = env[url] === undefined && given.length > 0;
+    const notice = `${url}: is not set, and ${given.join(' and ')} is: nobody is asked`;
+    return { problems: [], notices: isForgotten ? [notice] : [] };
+  });
+  return {
+    problems: halves.flatMap(({ problems }) => problems),
+    notices: halves.flatMap(({ notices }) => notices),
+  };
+};
+
 /**
  * Reads the configuration of one process. Throws `ConfigError` with every problem at once; the
  * only thing it writes are the generated keys of a local installation.
  */
 export const loadConfig = (env: Environment): Config => {
-  const problems: string[] = [];
-  const attempt = <T>(read: () => T): T | undefined => {
-    try {
-      return read();
-    } catch (error) {
-      if (!(error instanceof ConfigError)) throw error;
-      problems.push(...error.problems);
-      return undefined;
-    }
-  };
+  const { problems, attempt } = beginReading();
   const isLocal = env['NODE_ENV'] !== 'production';
   const generated = isLocal ? attempt(() => localSecrets(env['VAR_DIR'] ?? defaultVarDir)) : {};
-  const given = attempt(() => withSecretFiles(env, secretNames)) ?? env;
+  const { env: given, problems: unread } = readSecretFiles(env, secretNames);
+  problems.push(...unread);
   const variables = attempt(() => parseEnvironment(Variables, { ...generated, ...given }));
   const settingsPath = env['VERDICT_SETTINGS'] ?? defaultSettingsPath;
-  const settings = attempt(() => loadSettings(resolve(settingsPath)));
-  if (!variables || !settings || problems.length > 0) throw new ConfigError(problems);
+  const settings = attempt(() => loadSettings('VERDICT_SETTINGS', resolve(settingsPath)));
+  const halves = findHalves(given);
+  // Where a URL is wrong itself, that alone is told.
+  if (variables) problems.push(...halves.problems);
+  if (!variables || !settings || problems.length > 0) {
+    throw new ConfigError(problems.filter((problem) => !isUnreadSecret(problem, unread)));
+  }
   return {
     ...variables,
     isLocal,
+    notices: halves.notices,
     VAR_DIR: resolve(variables.VAR_DIR),
     cardKeys: variables.CARD_TOKEN_KEYS,
     payloadKeys: variables.PAYLOAD_KEYS,
     partnerTokenKey: variables.PARTNER_TOKEN_KEY,
     settings,
-    lookupFiles: {
-      ipCountryFile: variables.IP_COUNTRY_MMDB,
-      ipAnonymousFile: variables.IP_ANONYMOUS_MMDB,
-      binFile: variables.BIN_TABLE_CSV,
-    },
+    lookupFiles: filesNamedIn(env).lookupFiles,
   };
 };

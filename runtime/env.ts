@@ -17,6 +17,30 @@ export class ConfigError extends Error {
   }
 }
 
+/** Reads side by side, so that the problems of one do not hide those of another. */
+export interface Reading {
+  readonly problems: string[];
+  /** What `read` gives; undefined when it throws a `ConfigError`, whose problems are kept. */
+  readonly attempt: <T>(read: () => T) => T | undefined;
+}
+
+/** Begins a reading that has met no problem yet. */
+export const beginReading = (): Reading => {
+  const problems: string[] = [];
+  return {
+    problems,
+    attempt: (read) => {
+      try {
+        return read();
+      } catch (error) {
+        if (!(error instanceof ConfigError)) throw error;
+        problems.push(...error.problems);
+        return undefined;
+      }
+    },
+  };
+};
+
 const wholeNumber = (min: number, max: number) =>
   z
     .string()
@@ -109,8 +133,20 @@ export const keyList = secret.transform((list, context): Keyring => {
   }
 });
 
-/** Replaces an unset `NAME` by the content of the file that `NAME_FILE` names. */
-export const withSecretFiles = (env: Environment, names: readonly string[]): Environment => {
+/** Ids of keys, separated by commas; `true` stands for all. */
+export const keyIds = z
+  .string()
+  .regex(/^[\w-]*(\s*,\s*[\w-]+)*$/, 'must be key ids separated by commas, or true')
+  .transform((text) => text.split(',').map((id) => id.trim()));
+
+/**
+ * Replaces each unset `NAME` by the content of the file that `NAME_FILE` names, where that can be
+ * read; where not, a problem says so.
+ */
+export const readSecretFiles = (
+  env: Environment,
+  names: readonly string[],
+): { readonly env: Environment; readonly problems: readonly string[] } => {
   const problems: string[] = [];
   const merged: Record<string, string | undefined> = { ...env };
   for (const name of names) {
@@ -122,8 +158,14 @@ export const withSecretFiles = (env: Environment, names: readonly string[]): Env
       problems.push(`${name}_FILE: the file cannot be read`);
     }
   }
+  return { env: merged, problems };
+};
+
+/** `readSecretFiles` where nothing else is read: throws `ConfigError` with its problems. */
+export const withSecretFiles = (given: Environment, names: readonly string[]): Environment => {
+  const { env, problems } = readSecretFiles(given, names);
   if (problems.length > 0) throw new ConfigError(problems);
-  return merged;
+  return env;
 };
 
 /**

@@ -3,7 +3,18 @@ import type { Keyring } from './keyring.js';
 
 /** The bytes cannot be opened: wrong key, altered content, or sealed for something else. */
 export class EnvelopeError extends Error {
-  override readonly name = 'EnvelopeError';
+  override readonly name: string = 'EnvelopeError';
+}
+
+/** The key of the bytes is not in the ring: it was removed too early, or is not here yet. */
+export class KeyMissing extends EnvelopeError {
+  override readonly name = 'KeyMissing';
+  readonly keyId: string;
+
+  constructor(keyId: string) {
+    super(`the key ${keyId} is not in the keyring`);
+    this.keyId = keyId;
+  }
 }
 
 const version = 1;
@@ -38,11 +49,14 @@ export const sealedKeyId = (sealed: Uint8Array): string => {
   return bytes.toString('utf8', 2, 2 + idLength);
 };
 
-/** Opens what `seal` made, with any key of the ring. Throws `EnvelopeError`. */
+/**
+ * Opens what `seal` made, with any key of the ring. Throws `EnvelopeError`, a `KeyMissing` when the
+ * ring lacks its key.
+ */
 export const open = (sealed: Uint8Array, keyring: Keyring, context = ''): Buffer => {
   const keyId = sealedKeyId(sealed);
   const key = keyring.find(keyId);
-  if (key === undefined) throw new EnvelopeError(`the key ${keyId} is not in the keyring`);
+  if (key === undefined) throw new KeyMissing(keyId);
   const bytes = Buffer.from(sealed.buffer, sealed.byteOffset, sealed.byteLength);
   const headerEnd = 2 + Buffer.byteLength(keyId);
   const tagStart = headerEnd + ivBytes;

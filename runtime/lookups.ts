@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { Reader, type Response } from 'mmdb-lib';
 import { parseCsv } from '../domain/csv.js';
 import type { BinFacts, IpFacts, Lookups } from '../domain/lookups.js';
-import { ConfigError } from './env.js';
+import { beginReading, ConfigError } from './env.js';
 
 /** Paths of the tables that are mounted; what is left out is not looked up. */
 export interface LookupFiles {
@@ -117,21 +117,12 @@ const readBins = (variable: string, path: string): ReadonlyMap<string, BinFacts>
  * `ConfigError` with each variable whose file cannot be read or is another kind of file.
  */
 export const loadLookups = (files: LookupFiles): Lookups => {
-  const problems: string[] = [];
+  const { problems, attempt } = beginReading();
   const open = <T>(
     variable: string,
     path: string | undefined,
     read: (variable: string, path: string) => T,
-  ): T | undefined => {
-    if (path === undefined) return undefined;
-    try {
-      return read(variable, path);
-    } catch (error) {
-      if (!(error instanceof ConfigError)) throw error;
-      problems.push(...error.problems);
-      return undefined;
-    }
-  };
+  ): T | undefined => (path === undefined ? undefined : attempt(() => read(variable, path)));
   const country = open('IP_COUNTRY_MMDB', files.ipCountryFile, openMmdb);
   const anonymous = open('IP_ANONYMOUS_MMDB', files.ipAnonymousFile, openMmdb);
   const bins = open('BIN_TABLE_CSV', files.binFile, readBins);

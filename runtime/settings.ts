@@ -3,17 +3,32 @@ import { parse } from 'yaml';
 import { Settings } from '../contracts/settings.js';
 import { ConfigError } from './env.js';
 
-/** Reads `config/verdict.yaml`; throws `ConfigError` naming every wrong setting by its path. */
-export const loadSettings = (path: string): Settings => {
-  let raw: unknown;
+/** The parser shows the place below its first line, and so what stands there. */
+const firstLine = (error: unknown): string =>
+  error instanceof Error ? (error.message.split('\n')[0] ?? '') : 'is no YAML';
+
+const readYaml = (variable: string, path: string): unknown => {
+  let text: string;
   try {
-    raw = parse(readFileSync(path, 'utf8'));
-  } catch (error) {
-    throw new ConfigError([`${path}: ${error instanceof Error ? error.message : 'unreadable'}`]);
+    text = readFileSync(path, 'utf8');
+  } catch {
+    throw new ConfigError([`${variable}: the file cannot be read`]);
   }
-  const result = Settings.safeParse(raw);
+  try {
+    return parse(text);
+  } catch (error) {
+    throw new ConfigError([`${variable}: ${firstLine(error)}`]);
+  }
+};
+
+/**
+ * Reads the settings file that `variable` names; throws `ConfigError` naming every wrong setting
+ * by its path in the file.
+ */
+export const loadSettings = (variable: string, path: string): Settings => {
+  const result = Settings.safeParse(readYaml(variable, path));
   if (result.success) return result.data;
   throw new ConfigError(
-    result.error.issues.map((issue) => `${path}: ${issue.path.join('.')}: ${issue.message}`),
+    result.error.issues.map((issue) => `${variable}: ${issue.path.join('.')}: ${issue.message}`),
   );
 };

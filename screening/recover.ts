@@ -7,6 +7,7 @@ import {
   type Runs,
   stuckAfterMs,
 } from './runs.js';
+import { loadTransaction } from '../services/transactions/load.js';
 import { takeUp, type TakeUpDeps } from './take-up.js';
 import { dayMs } from '../domain/utc-day.js';
 
@@ -47,6 +48,8 @@ const free = async (deps: RecoverDeps, order: OrderUnderWay, run: FailingRun): P
   const seen = { runId, transactionId, cause, failingSince, seenAt: deps.now() };
   if (await insertStuckRun(deps.pool, seen)) deps.alarm('workflow_stuck', { transactionId });
   const reason = `its workflow tasks failed since ${failingSince.toISOString()} (${cause})`;
+  // What cannot be opened could not be begun anew: its run waits for the key that is missing.
+  await loadTransaction({ db: deps.pool, vault: deps.vault }, transactionId);
   await deps.runs.terminate(workflowId, runId, `${reason}; a new run takes the order up`);
   await takeUp(deps, order, runId);
   await markFreed(deps.pool, transactionId, deps.now());

@@ -1,6 +1,6 @@
-import { resolve } from 'node:path';
 import type { Queryable } from '../db/pool.js';
 import type { NumberedRuleSet, RulesInForce } from '../domain/rules/in-force.js';
+import { RuleSetError } from '../domain/rules/rule-set-error.js';
 import { ConfigError } from '../runtime/env.js';
 import type { AlarmCode } from '../runtime/metrics.js';
 import { type KnownRuleSets, loadRulesInForce } from '../services/rule-sets/load-in-force.js';
@@ -10,11 +10,12 @@ import { createWatched, type Watched } from './watched.js';
 
 /** The rules file that `VERDICT_RULES` names. Throws `ConfigError` with everything wrong in it. */
 export const shippedRulesAt = (file: string): ShippedRules => {
-  const path = resolve(file);
   try {
-    return readShippedRules(path);
+    return readShippedRules(file);
   } catch (error) {
-    throw new ConfigError([`${path}: ${error instanceof Error ? error.message : 'unreadable'}`]);
+    const problems =
+      error instanceof RuleSetError ? error.message.split('\n') : ['the file cannot be read'];
+    throw new ConfigError(problems.map((problem) => `VERDICT_RULES: ${problem}`));
   }
 };
 

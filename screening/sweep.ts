@@ -3,6 +3,7 @@ import { ScreeningEnded, TemporarilyUnavailable } from '../contracts/unavailable
 import { claimSweepShare, listUnderWay, type OrderUnderWay, type SweepName } from '../db/sweeps.js';
 import { screenTransactionType } from '../workflows/messages.js';
 import { transactionIdKey } from '../workflows/search-attributes.js';
+import { KeyMissing } from '../runtime/envelope.js';
 import { recover, type RecoverDeps } from './recover.js';
 import { temporalFault } from './temporal-fault.js';
 
@@ -38,8 +39,8 @@ const recoverAll = async (deps: RecoverDeps, orders: readonly OrderUnderWay[]): 
         if (await recover(deps, order)) taken += 1;
       } catch (error) {
         if (error instanceof TemporarilyUnavailable) waiting.length = 0;
-        // It ended well just now: its row tells that in a moment.
-        if (!(error instanceof ScreeningEnded)) faults.push(error);
+        // It ended well just now: its row tells that in a moment. Of a missing key the vault tells.
+        if (!(error instanceof ScreeningEnded || error instanceof KeyMissing)) faults.push(error);
       }
     }
   };

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { ConfigError, parseEnvironment, port, secret, withSecretFiles } from '../runtime/env.js';
+import { listenFault } from '../runtime/listen-fault.js';
 import { type Simulators, startSimulators } from './server.js';
 
 /** A credential is unset where its partner is not simulated; the stand-in then admits nobody. */
@@ -15,11 +16,12 @@ const Variables = z.object({
   SPARKFLY_KEY: credential,
 });
 
-const start = (): Promise<Simulators> => {
+const start = async (): Promise<Simulators> => {
   const env = withSecretFiles(process.env, ['SARDINE_CLIENT_SECRET', 'OMS_TOKEN', 'SPARKFLY_KEY']);
   const variables = parseEnvironment(Variables, env);
-  return startSimulators({
-    port: variables.SIMULATOR_PORT,
+  const { SIMULATOR_PORT } = variables;
+  const simulators = startSimulators({
+    port: SIMULATOR_PORT,
     host: variables.HOST,
     sardine: {
       clientId: variables.SARDINE_CLIENT_ID,
@@ -30,6 +32,10 @@ const start = (): Promise<Simulators> => {
       identity: variables.SPARKFLY_IDENTITY,
       key: variables.SPARKFLY_KEY?.reveal() ?? '',
     },
+  });
+  return simulators.catch((error: unknown) => {
+    const what = 'simulators';
+    throw listenFault({ variable: 'SIMULATOR_PORT', what, port: SIMULATOR_PORT }, error);
   });
 };
 
@@ -48,8 +54,7 @@ try {
   process.once('disconnect', stop);
   say(process.stdout, 'info', `listening at ${simulators.url}`);
 } catch (error) {
-  const isExplained = error instanceof ConfigError || (error instanceof Error && 'code' in error);
-  if (!isExplained) throw error;
+  if (!(error instanceof ConfigError)) throw error;
   say(process.stderr, 'fatal', error.message);
   process.exitCode = 1;
 }

@@ -2,6 +2,7 @@ import type { ActivityDeps, Reports } from '../activities/deps.js';
 import type { Controls } from '../contracts/controls.js';
 import type { Pool } from '../db/pool.js';
 import { createSardineCustomerCache } from '../db/sardine-customers.js';
+import type { Lookups } from '../domain/lookups.js';
 import type { RulesInForce } from '../domain/rules/in-force.js';
 import { createMail, type Mail } from '../partners/mail/client.js';
 import { readMailbox } from '../partners/mail/mailbox.js';
@@ -11,7 +12,6 @@ import { createSparkfly, type Sparkfly } from '../partners/sparkfly/client.js';
 import { createYleo } from '../partners/yleo/client.js';
 import { createTokeniser } from '../runtime/card-tokeniser.js';
 import type { Config } from '../runtime/config.js';
-import { loadLookups } from '../runtime/lookups.js';
 import type { Logger } from '../runtime/logger.js';
 import type { Alarm, Metrics } from '../runtime/metrics.js';
 import { Secret } from '../runtime/secret.js';
@@ -59,9 +59,10 @@ export const buildDeps = (
     alarm: Alarm;
     controls: () => Controls;
     rules: () => RulesInForce;
+    lookups: Lookups;
   },
 ): BuiltDeps => {
-  const { pool, reads, logger, metrics, alarm, controls, rules } = parts;
+  const { pool, reads, logger, metrics, alarm, controls, rules, lookups } = parts;
   const { settings } = config;
   const now = () => new Date();
   const tokeniser = createTokeniser(config.cardKeys, config.partnerTokenKey);
@@ -87,11 +88,11 @@ export const buildDeps = (
     deps: {
       pool,
       reads,
-      vault: createVault(config.payloadKeys),
+      vault: createVault(config.payloadKeys, (keyId) => alarm('key_missing', { keyId })),
       settings,
       controls,
       rules,
-      lookups: loadLookups(config.lookupFiles),
+      lookups,
       tokeniser,
       sardine,
       yleo,

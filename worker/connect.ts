@@ -23,17 +23,15 @@ const connectInTheEnd = async (
   }
 };
 
-/** A Temporal that takes the connection and does not answer would else be waited for in silence. */
-const sayEveryMs = 10_000;
-
 /**
- * Connects to Temporal, trying again for as long as it is away, and says every ten seconds that it
- * waits and where. Throws what is
- * not about that.
+ * Connects to Temporal, trying again for as long as it is away, and says every `sayEveryMs` that it
+ * waits and where: a Temporal that takes the connection and does not answer would else be waited
+ * for in silence. Throws what is not about that.
  */
 export const connectWorker = async (
   config: TemporalConfig,
   logger: Logger,
+  sayEveryMs = 10_000,
 ): Promise<NativeConnection> => {
   const address = config.TEMPORAL_ADDRESS;
   const startedAt = performance.now();

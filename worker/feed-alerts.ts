@@ -2,7 +2,7 @@ import type { Logger } from '../runtime/logger.js';
 import { type FeedDeps, feedOrders } from '../services/alerts/feed-orders.js';
 import { repeat, warnUnlessEnding } from './repeat.js';
 
-/** An alert is worth little after minutes; a look that finds nothing is two short statements. */
+/** An alert is worth little after minutes; a look that finds nothing is one short statement. */
 const lookEveryMs = 1000;
 
 /** Owners stay locked while a batch is counted under up to a hundred rules. */

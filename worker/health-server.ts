@@ -1,4 +1,5 @@
 import { createServer, type Server } from 'node:http';
+import { listenFault } from '../runtime/listen-fault.js';
 import type { Logger } from '../runtime/logger.js';
 
 export interface WorkerHealth {
@@ -7,7 +8,10 @@ export interface WorkerHealth {
   readonly metrics: () => Promise<string>;
 }
 
-/** `GET /healthz`, `/readyz` and `/metrics` of the worker, for the host it runs on. */
+/**
+ * `GET /healthz`, `/readyz` and `/metrics` of the worker, for the host it runs on. Throws
+ * `ConfigError` when the port cannot be had.
+ */
 export const startHealthServer = (
   address: { readonly host: string; readonly port: number },
   health: WorkerHealth,
@@ -33,7 +37,10 @@ export const startHealthServer = (
           return answer(404, '');
       }
     });
-    server.once('error', reject);
+    server.once('error', (error) => {
+      const what = 'worker metrics';
+      reject(listenFault({ variable: 'METRICS_PORT', what, port: address.port }, error));
+    });
     server.listen(address.port, address.host, () => {
       logger.info({ port: address.port }, 'health and metrics');
       resolve(server);

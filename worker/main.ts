@@ -5,10 +5,11 @@ import { createAlertActivities } from '../activities/alerts/create-alert-activit
 import { createBacktestActivities } from '../activities/backtest/create-backtest-activities.js';
 import { createActivities } from '../activities/create-activities.js';
 import { createPool } from '../db/pool.js';
-import { type Config, loadConfig } from '../runtime/config.js';
+import type { Config } from '../runtime/config.js';
 import { createLogger, type Logger } from '../runtime/logger.js';
 import { createAlarm, createMetrics } from '../runtime/metrics.js';
 import { createPayloadCodec } from '../runtime/payload-codec.js';
+import { untilKeysAreChecked } from '../screening/check-keys.js';
 import { runPart } from '../runtime/run-part.js';
 import { onShutdown } from '../runtime/shutdown.js';
 import { createTemporalClient } from '../runtime/temporal.js';
@@ -18,7 +19,8 @@ import { watchControls } from '../screening/controls.js';
 import { screeningPolicyOf } from '../screening/input.js';
 import { createAlertNotifier } from '../screening/notifications.js';
 import { queuesOf } from '../screening/queues.js';
-import { rulesAlarmOf, shippedRulesAt, watchRules } from '../screening/rules.js';
+import { loadStart, type Start } from '../screening/load-start.js';
+import { rulesAlarmOf, watchRules } from '../screening/rules.js';
 import { rehearse } from '../screening/rehearsal.js';
 import { createRuns } from '../screening/runs.js';
 import { createSparkflyPolling } from '../screening/sparkfly.js';
@@ -57,7 +59,7 @@ const databaseTimeoutMs = 4000;
 /** Each look takes a millisecond or two: they carry some thousand orders a second. */
 const readConnections = 6;
 
-const buildParts = (config: Config) => {
+const buildParts = ({ config, shippedRules, lookups }: Start) => {
   const logger = createLogger('worker', config.LOG_LEVEL);
   const metrics = createMetrics();
   const alarm = createAlarm(logger, metrics);
@@ -69,12 +71,12 @@ const buildParts = (config: Config) => {
     alarm('controls_failed');
     logger.warn({ err: error }, 'policies and levers could not be read');
   });
-  const shipped = { version: 0, ruleSet: shippedRulesAt(config.VERDICT_RULES).ruleSet };
+  const shipped = { version: 0, ruleSet: shippedRules.ruleSet };
   const rules = watchRules(pool, shipped, (error) => {
     alarm(rulesAlarmOf(error));
     logger.warn({ err: error }, 'the rules in force could not be taken over');
   });
-  return { logger, metrics, alarm, pool, reads, now, controls, rules, shipped };
+  return { logger, metrics, alarm, pool, reads, now, controls, rules, shipped, lookups };
 };
 
 /** One worker each for orders, OMS, partners that are asked again, backtests and alerts. */
@@ -159,9 +161,11 @@ const runWatches = async (
 };
 
 const main = async () => {
-  const config = loadConfig(process.env);
-  const parts = buildParts(config);
+  const start = loadStart(process.env);
+  const { config } = start;
+  const parts = buildParts(start);
   const { logger, metrics, pool } = parts;
+  for (const notice of config.notices) logger.warn(notice);
   const built = buildDeps(config, {
     ...parts,
     controls: parts.controls.current,
@@ -179,7 +183,8 @@ const main = async () => {
     logger,
   );
   // An order must not be decided as if nobody had switched a partner off, or published a rule.
-  await Promise.all([parts.controls.loaded(), parts.rules.loaded()]);
+  const read = [parts.controls.loaded(), parts.rules.loaded()];
+  await Promise.all([untilKeysAreChecked(config, { ...parts, db: pool }), ...read]);
   await warmReads(parts.reads).catch((error: unknown) => {
     logger.warn({ err: error }, 'the first orders will open connections');
   });

@@ -34,7 +34,7 @@ const sha256 = (text: string): string => createHash('sha256').update(text).diges
 export const population = (plan: PopulationPlan, { say }: BenchContext): PopulationResult => {
   const raw: unknown = parse(readFileSync(pathOf('rules/default.yaml'), 'utf8'));
   const ruleSet = loadRuleSet(raw, sha256);
-  const settings = loadSettings(pathOf('config/verdict.yaml'));
+  const settings = loadSettings('VERDICT_SETTINGS', pathOf('config/verdict.yaml'));
   say(`scoring ${plan.size} orders and what came before them`);
   const startedMs = performance.now();
   const evaluation = evaluatePopulation(ruleSet, settings, plan);

@@ -75,7 +75,7 @@ const load = (text: string): void => {
  */
 export const rules = (plan: RulesPlan, { say }: BenchContext): RulesResult => {
   const { ruleSet } = readShippedRules(pathOf('rules/default.yaml'));
-  const settings = loadSettings(pathOf('config/verdict.yaml'));
+  const settings = loadSettings('VERDICT_SETTINGS', pathOf('config/verdict.yaml'));
   say(`making ${plan.orders} orders`);
   const inputs = inputsOf(ruleSet, settings, plan);
   const perSecond = (repeats: number, work: (input: Input) => unknown): Rounds => {

@@ -6,6 +6,7 @@ import {
   postponeFeed,
   tryLockFeed,
 } from '../../db/alert-feed.js';
+import { hasDue } from '../../db/due.js';
 import { inTransaction, type Pool, type Queryable } from '../../db/pool.js';
 import type { Activity } from '../../domain/alerts/alert.js';
 import type { Vault } from '../ports.js';
@@ -61,10 +62,12 @@ const readRow = async (
 export const feedOrders = async (
   { pool, vault, tokeniser }: FeedDeps,
   { now, limit }: { readonly now: Date; readonly limit: number },
-): Promise<FedBatch> =>
-  inTransaction(pool, async (db) => {
+): Promise<FedBatch> => {
+  const dueBefore = new Date(now.getTime() - graceMs);
+  if (!(await hasDue(pool, 'alert_feed', dueBefore))) return nothing;
+  return inTransaction(pool, async (db) => {
     if (!(await tryLockFeed(db))) return nothing;
-    const rows = await lockDueFeed(db, new Date(now.getTime() - graceMs), limit);
+    const rows = await lockDueFeed(db, dueBefore, limit);
     if (rows.length === 0) return nothing;
     const read: FeedRow[] = [];
     const unreadable: FeedRow[] = [];
@@ -81,3 +84,4 @@ export const feedOrders = async (
     const hasMore = rows.length === limit;
     return { counted: accepted, unreadable: unreadable.length, hasMore };
   });
+};

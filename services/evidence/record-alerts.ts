@@ -1,6 +1,7 @@
 import { banners } from '../../contracts/hbc/transaction.js';
 import { type DueAlert, lockDueAlerts, setAlertEvidenceDue } from '../../db/alert-evidence.js';
 import { findMembers, type MemberRow } from '../../db/loyalty-members.js';
+import { hasDue } from '../../db/due.js';
 import { inTransaction, type Pool } from '../../db/pool.js';
 import { openMember } from '../alerts/open-member.js';
 import type { Vault } from '../ports.js';
@@ -51,6 +52,8 @@ const statementOf = (alert: DueAlert, subjects: readonly SubjectTokens[], now: D
   };
 };
 
+const nothing: RecordedBatch = { done: 0, evidence: 0, unreadable: 0, hasMore: false };
+
 /**
  * Makes evidence of alerts that wait, the longest waiting first, at most `limit` of them: each is
  * told of the account that its member has now, and no longer of one that it had. All of it in one
@@ -59,10 +62,11 @@ const statementOf = (alert: DueAlert, subjects: readonly SubjectTokens[], now: D
 export const recordAlerts = async (
   deps: Deps,
   { now, limit }: { readonly now: Date; readonly limit: number },
-): Promise<RecordedBatch> =>
-  inTransaction(deps.pool, async (db) => {
+): Promise<RecordedBatch> => {
+  if (!(await hasDue(deps.pool, 'alert_evidence', now))) return nothing;
+  return inTransaction(deps.pool, async (db) => {
     const alerts = await lockDueAlerts(db, now, limit);
-    if (alerts.length === 0) return { done: 0, evidence: 0, unreadable: 0, hasMore: false };
+    if (alerts.length === 0) return nothing;
     const owners = new Set(alerts.map(({ owner }) => Number(owner)));
     const members = new Map(
       (await findMembers(db, [...owners])).map((row) => [String(row.enrollment_id), row]),
@@ -82,3 +86,4 @@ export const recordAlerts = async (
       hasMore: alerts.length === limit,
     };
   });
+};

@@ -7,6 +7,7 @@ import {
   removeDueOrders,
   type StatedLabel,
 } from '../../db/label-evidence.js';
+import { hasDue } from '../../db/due.js';
 import { inTransaction, type Pool } from '../../db/pool.js';
 import { type EvidenceKind, isWeak } from '../../domain/evidence.js';
 import { groupBy } from '../../domain/group-by.js';
@@ -71,6 +72,8 @@ const statementOf = (
   };
 };
 
+const nothing: RecordedBatch = { done: 0, evidence: 0, unreadable: 0, hasMore: false };
+
 /**
  * Makes evidence of the labels of orders that wait, the longest waiting first, at most `limit` of
  * them: an order's current label is told of each of its subjects, and no other of its labels. All
@@ -79,10 +82,11 @@ const statementOf = (
 export const recordLabels = async (
   deps: Deps,
   { now, limit }: { readonly now: Date; readonly limit: number },
-): Promise<RecordedBatch> =>
-  inTransaction(deps.pool, async (db) => {
+): Promise<RecordedBatch> => {
+  if (!(await hasDue(deps.pool, 'label_evidence', now))) return nothing;
+  return inTransaction(deps.pool, async (db) => {
     const orders = await lockDueOrders(db, now, limit);
-    if (orders.length === 0) return { done: 0, evidence: 0, unreadable: 0, hasMore: false };
+    if (orders.length === 0) return nothing;
     const ids = orders.map((order) => order.transaction_id);
     const labels = groupBy(await listLabelsOfOrders(db, ids), (label) => label.transaction_id);
     const [done, unreadable]: [string[], string[]] = [[], []];
@@ -101,3 +105,4 @@ export const recordLabels = async (
       hasMore: orders.length === limit,
     };
   });
+};

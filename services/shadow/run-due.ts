@@ -1,5 +1,6 @@
 import { setImmediate as yieldToOthers } from 'node:timers/promises';
 import { TemporarilyUnavailable } from '../../contracts/unavailable.js';
+import { hasDue } from '../../db/due.js';
 import { inTransaction, type Pool, type Queryable } from '../../db/pool.js';
 import {
   findShadowOrders,
@@ -93,19 +94,23 @@ const store = async (
   };
 };
 
+const nothing: ShadowBatch = { evaluated: 0, errored: 0, postponed: 0, failed: [] };
+
 /**
  * Evaluates some of the orders that are due. Scores and what is pending change in one database
  * transaction, in which the orders are held: a crash loses none, and no two callers evaluate the
  * same. An order that fails is tried five times in all. Throws `TemporarilyUnavailable`; then
  * nothing has changed.
  */
-export const runDueShadows = (
+export const runDueShadows = async (
   deps: Omit<ShadowDeps, 'db'> & { readonly pool: Pool; readonly now: () => Date },
   limit: number,
-): Promise<ShadowBatch> =>
-  inTransaction(deps.pool, async (db) => {
+): Promise<ShadowBatch> => {
+  if (!(await hasDue(deps.pool, 'shadow', deps.now()))) return nothing;
+  return inTransaction(deps.pool, async (db) => {
     const due = await takeDueShadows(db, deps.now(), limit);
     // Read outside of this transaction, which a read that fails would end for all orders.
     const tried = await tryAll({ ...deps, db: deps.pool }, due);
     return store(db, tried, deps.now());
   });
+};

@@ -1,3 +1,4 @@
+import { writeFileSync } from 'node:fs';
 import { type AddressInfo, createServer, type Server } from 'node:net';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -94,6 +95,43 @@ describe('the environment of npm start', () => {
     );
     expect(names).toContain('NODE_ENV');
     expect(problems.join()).not.toMatch(/hunter2|eighty|70000|perhaps/);
+  });
+
+  it('tells files that cannot be read by their variables, together with all else', () => {
+    const missing = join(folder.path, 'hunter2');
+    const problems = problemsOf(() =>
+      load({
+        PORT: 'eighty',
+        OMS_TOKEN_FILE: missing,
+        SMTP_URL_FILE: missing,
+        CARD_TOKEN_KEYS_FILE: missing,
+        VERDICT_SETTINGS: missing,
+        VERDICT_RULES: missing,
+        BIN_TABLE_CSV: missing,
+        IP_COUNTRY_MMDB: missing,
+        IP_ANONYMOUS_MMDB: missing,
+      }),
+    );
+    expect(problems.map((problem) => problem.replace(/:.*/, '')).toSorted()).toEqual([
+      'BIN_TABLE_CSV',
+      'CARD_TOKEN_KEYS_FILE',
+      'IP_ANONYMOUS_MMDB',
+      'IP_COUNTRY_MMDB',
+      'OMS_TOKEN_FILE',
+      'PORT',
+      'SMTP_URL_FILE',
+      'VERDICT_RULES',
+      'VERDICT_SETTINGS',
+    ]);
+    expect(problems.join()).not.toMatch(/hunter2|eighty/);
+  });
+
+  it('tells what is wrong in a rules file by its variable, each mistake by its line', () => {
+    const file = join(folder.path, 'rules.yaml');
+    writeFileSync(file, 'rules: 5\n');
+    const problems = problemsOf(() => load({ VERDICT_RULES: file }));
+    expect(problems.length).toBeGreaterThan(0);
+    for (const problem of problems) expect(problem).toMatch(/^VERDICT_RULES: \d+:\d+ /);
   });
 
   it('refuses two parts on one port', () => {

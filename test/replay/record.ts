@@ -12,6 +12,7 @@ import { createPool, type Pool } from '../../db/pool.js';
 import { createTokeniser } from '../../runtime/card-tokeniser.js';
 import { loadConfig } from '../../runtime/config.js';
 import { failureConverterPath } from '../../runtime/data-converter.js';
+import { noLookups } from '../../domain/lookups.js';
 import { createLogger } from '../../runtime/logger.js';
 import { createAlarm, createMetrics } from '../../runtime/metrics.js';
 import { createVault } from '../../runtime/vault.js';
@@ -161,6 +162,7 @@ const built = buildDeps(config, {
   logger,
   metrics,
   alarm: createAlarm(logger, metrics),
+  lookups: noLookups,
   controls: () => controls,
   rules: () => ({ live: { version: 0, ruleSet: defaultRuleSet() }, trial: null }),
 });

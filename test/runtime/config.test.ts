@@ -123,6 +123,43 @@ describe('a configuration', () => {
     expect(problems.some((problem) => problem.includes('banners.s5a'))).toBe(true);
   });
 
+  it('a settings file that cannot be read is told by its variable, as is what is wrong in it', () => {
+    const file = join(folder.path, 'Zq7.yaml');
+    expect(problemsOf({ ...valid(), VERDICT_SETTINGS: file })).toEqual([
+      'VERDICT_SETTINGS: the file cannot be read',
+    ]);
+    for (const text of ['a: b: c\n', 'a: "Zq7\n', 'banners: {}\n', '']) {
+      writeFileSync(file, text);
+      expect(new Set(namesOf({ ...valid(), VERDICT_SETTINGS: file })), text).toEqual(
+        new Set(['VERDICT_SETTINGS']),
+      );
+    }
+  });
+
+  it.each([
+    [{ SARDINE_URL: 'http://x' }, ['SARDINE_CLIENT_ID', 'SARDINE_CLIENT_SECRET']],
+    [{ SARDINE_URL: 'http://x', SARDINE_CLIENT_ID: 'Zq7' }, ['SARDINE_CLIENT_SECRET']],
+    [{ SPARKFLY_URL: 'http://x', SPARKFLY_KEY: 'Zq7' }, ['SPARKFLY_IDENTITY']],
+    [{ YLEO_URL: 'http://x' }, []],
+  ] as [Record<string, string>, string[]][])(
+    "refuses a partner's URL without its credentials: %j",
+    (given, names) => {
+      expect(namesOf({ ...valid(), ...given })).toEqual(names);
+    },
+  );
+
+  it('tells of credentials without their URL, unless that is empty', () => {
+    const given = { SARDINE_CLIENT_ID: 'Zq7', SARDINE_CLIENT_SECRET: 'Zq7', SPARKFLY_KEY: 'Zq7' };
+    const { notices } = loadConfig({ ...valid(), ...given });
+    expect(notices.map((notice) => notice.replace(/:.*/, ''))).toEqual([
+      'SARDINE_URL',
+      'SPARKFLY_URL',
+    ]);
+    expect(notices.join()).not.toContain('Zq7');
+    const off = { SARDINE_URL: '', SPARKFLY_URL: '' };
+    expect(loadConfig({ ...valid(), ...given, ...off }).notices).toEqual([]);
+  });
+
   it('a VAR_DIR that cannot be used is told by its name', () => {
     const file = join(folder.path, 'file');
     writeFileSync(file, '');
@@ -200,8 +237,14 @@ describe('secrets from files', () => {
       OMS_TOKEN_FILE: missing,
       DATABASE_URL_FILE: missing,
     });
-    expect(names).toEqual(
-      expect.arrayContaining(['OMS_TOKEN_FILE', 'DATABASE_URL_FILE', 'PORT']) as string[],
-    );
+    expect(names).toEqual(['DATABASE_URL_FILE', 'OMS_TOKEN_FILE', 'PORT']);
+  });
+
+  it('a file that cannot be read does not hide what another one holds', () => {
+    const { OMS_TOKEN: _token, DATABASE_URL: url = '', ...others } = valid();
+    const OMS_TOKEN_FILE = join(folder.path, 'Zq7');
+    const DATABASE_URL_FILE = write('url', url);
+    const names = namesOf({ ...others, DATABASE_URL_FILE, OMS_TOKEN_FILE });
+    expect(names).toEqual(['OMS_TOKEN_FILE']);
   });
 });

@@ -5,6 +5,7 @@ import { createActivities } from '../../../activities/create-activities.js';
 import type { PartnerCheckInput } from '../../../activities/check-partner.js';
 import { createPool } from '../../../db/pool.js';
 import { loadConfig } from '../../../runtime/config.js';
+import { noLookups } from '../../../domain/lookups.js';
 import { createDataConverter } from '../../../runtime/data-converter.js';
 import { createLogger } from '../../../runtime/logger.js';
 import { createAlarm, createMetrics } from '../../../runtime/metrics.js';
@@ -28,6 +29,7 @@ const { deps } = buildDeps(config, {
   logger,
   metrics,
   alarm: createAlarm(logger, metrics),
+  lookups: noLookups,
   controls: () => controls,
   rules: () => ({ live: { version: 0, ruleSet: defaultRuleSet() }, trial: null }),
 });
