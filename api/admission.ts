@@ -1,9 +1,13 @@
 import { randomInt } from 'node:crypto';
 import { createAdmissionMetrics } from '../runtime/metrics.js';
+import { listKnown } from '../services/transactions/list-known.js';
 import { partnerTimeOf } from '../services/transactions/partner-time.js';
+import { type AnswerPace, createAnswerPace } from './answer-pace.js';
 import type { ApiDeps } from './deps.js';
 import { HttpFault } from './faults.js';
+import { createKnownOrders } from './known-orders.js';
 import { createOrderBound, type OrderBound } from './order-bound.js';
+import { createWaitingLine } from './waiting-line.js';
 
 /** A new order's place among those in flight. */
 export interface Place {
@@ -19,35 +23,25 @@ export interface Place {
 
 /** Decides whether a new order is taken, before anything of it is stored. */
 export interface Admission {
-  /** Undefined when as many are in flight as can be answered in time. */
+  /** A place; undefined when as many are in flight as can be answered in time. */
   readonly enter: () => Place | undefined;
-  /** True when `enter` would find a place. */
+  /** True when `enter` would find a place, or `wait` would be of use. */
   readonly hasRoom: () => boolean;
+  /**
+   * Waits its turn for a place; undefined when as many wait as will find one in time, at once, or
+   * when none came in time.
+   */
+  readonly wait: () => Promise<Place | undefined>;
   /** Whether a body of so many bytes is still parsed, only to see whether its order is known. */
   readonly mayParse: (bytes: number) => boolean;
-  /**
-   * Runs a look whether an order is known; undefined, and no look, when too many run already:
-   * looks of a flood must leave connections to everybody else.
-   */
-  readonly look: (
-    transactionId: string,
-    isKnown: (transactionId: string) => Promise<boolean>,
-  ) => Promise<boolean | undefined>;
+  /** Whether an order of this id is stored. Throws `TemporarilyUnavailable`. */
+  readonly isKnown: (transactionId: string) => Promise<boolean>;
   /** Counts a refusal and raises its alarm now and then; the fault to throw. */
   readonly refuse: () => HttpFault;
 }
 
-/**
- * Most of the second that an answer may take beside its partners. Judged without the partners'
- * time: one that is slow is no reason to take fewer orders.
- */
-const slowMs = 700;
-
 /** A look at the partners' time costs a millisecond of Postgres: so many a second are enough. */
 const lookEveryMs = 50;
-
-/** Of the connections that verdicts, repeats and reads share, more than half stay free of looks. */
-const looksMax = 4;
 
 /** Parsing takes some ten milliseconds a megabyte: a twentieth of the event loop's time. */
 const parsedBytesPerSecond = 4_000_000;
@@ -86,19 +80,44 @@ const createTeller = (alarm: ApiDeps['alarm'], bound: () => number) => {
   };
 };
 
+interface Lessons {
+  readonly bound: OrderBound;
+  readonly pace: AnswerPace;
+  readonly partnerMs: (transactionId: string) => Promise<number>;
+}
+
 /** Teaches the bound by an answer; a long one counts only where its partners were not the cause. */
-const createLearner = (bound: OrderBound, partnerMs: (id: string) => Promise<number>) => {
+const createLearner = ({ bound, pace, partnerMs }: Lessons) => {
   let lookedAtMs = Number.NEGATIVE_INFINITY;
   return async (transactionId: string, sinceMs: number): Promise<void> => {
-    const ms = performance.now() - sinceMs;
-    if (ms <= slowMs) {
+    const nowMs = performance.now();
+    const ms = nowMs - sinceMs;
+    if (ms <= pace.slowMs()) {
+      pace.note(ms);
       bound.learn({ isSlow: false, sinceMs });
       return;
     }
-    if (performance.now() - lookedAtMs < lookEveryMs) return;
-    lookedAtMs = performance.now();
-    const waited = await partnerMs(transactionId).catch(() => 0);
-    bound.learn({ isSlow: ms - waited > slowMs, sinceMs });
+    if (nowMs - lookedAtMs < lookEveryMs) return;
+    lookedAtMs = nowMs;
+    const ownMs = ms - (await partnerMs(transactionId).catch(() => 0));
+    bound.learn({ isSlow: ownMs > pace.slowMs(), sinceMs });
+    pace.note(ownMs);
+  };
+};
+
+/** Orders that are being stored: an equal one that comes meanwhile is no new one. */
+const createStoring = () => {
+  const storing = new Map<string, Promise<boolean>>();
+  return {
+    isStored: (transactionId: string) => storing.get(transactionId),
+    add: (transactionId: string, work: Promise<unknown>): void => {
+      const done = work.then(
+        () => true,
+        () => false,
+      );
+      storing.set(transactionId, done);
+      void done.then(() => storing.delete(transactionId));
+    },
   };
 };
 
@@ -108,48 +127,41 @@ export const createAdmission = ({
   alarm,
   pool,
 }: Pick<ApiDeps, 'metrics' | 'alarm' | 'pool'>): Admission => {
-  const bound = createOrderBound(() => performance.now());
-  const refused = createAdmissionMetrics(metrics.registry, bound);
+  const now = () => performance.now();
+  const bound = createOrderBound(now);
+  const pace = createAnswerPace(now);
+  const line = createWaitingLine(bound.enter, now);
+  const refused = createAdmissionMetrics(metrics.registry, { ...bound, waiting: line.length });
   const tell = createTeller(alarm, bound.bound);
-  const learn = createLearner(bound, (id) => partnerTimeOf(pool, id));
-  const storing = new Map<string, Promise<boolean>>();
-  let looks = 0;
-  return {
-    hasRoom: () => bound.inFlight() < bound.bound(),
-    enter: () => {
-      if (!bound.enter()) return undefined;
-      const sinceMs = performance.now();
-      let hasLeft = false;
-      const leave = (): void => {
-        if (!hasLeft) bound.leave();
+  const learn = createLearner({ bound, pace, partnerMs: (id) => partnerTimeOf(pool, id) });
+  const storing = createStoring();
+  const known = createKnownOrders((ids) => listKnown(pool, ids));
+  const placeNow = (): Place => {
+    const sinceMs = now();
+    let hasLeft = false;
+    return {
+      storing: storing.add,
+      answered: (transactionId) => {
+        line.answered();
+        void learn(transactionId, sinceMs);
+      },
+      failed: () => bound.learn({ isSlow: true, sinceMs }),
+      leave: () => {
+        if (hasLeft) return;
         hasLeft = true;
-      };
-      return {
-        storing: (transactionId, work) => {
-          const done = work.then(
-            () => true,
-            () => false,
-          );
-          storing.set(transactionId, done);
-          void done.then(() => storing.delete(transactionId));
-        },
-        answered: (transactionId) => void learn(transactionId, sinceMs),
-        failed: () => bound.learn({ isSlow: true, sinceMs }),
-        leave,
-      };
-    },
+        bound.leave();
+        line.serve();
+      },
+    };
+  };
+  return {
+    hasRoom: () => bound.inFlight() < bound.bound() || line.hasRoom(),
+    // Those in line come first.
+    enter: () => (line.length() === 0 && bound.enter() ? placeNow() : undefined),
+    wait: async () => (line.hasRoom() && (await line.wait()) ? placeNow() : undefined),
     mayParse: createAllowance(),
-    look: async (transactionId, isKnown) => {
-      const isStored = await storing.get(transactionId);
-      if (isStored === true) return true;
-      if (looks >= looksMax) return undefined;
-      looks += 1;
-      try {
-        return await isKnown(transactionId);
-      } finally {
-        looks -= 1;
-      }
-    },
+    isKnown: async (transactionId) =>
+      (await storing.isStored(transactionId)) === true || known(transactionId),
     refuse: () => {
       refused.inc();
       tell();

@@ -58,8 +58,10 @@ export const createOrderBound = (now: () => number): OrderBound => {
     },
     learn: ({ isSlow, sinceMs }) => {
       if (!isSlow) {
-        // While nobody is turned away, answers in time do not show that more could be taken.
-        if (deniedAtMs >= sinceMs) bound = Math.min(ceiling, bound + Math.max(raiseBy, 1 / bound));
+        // While nobody is turned away, answers in time do not show that more could be taken: they
+        // only end what was learnt when the backend had less time.
+        const most = deniedAtMs >= sinceMs ? ceiling : Math.max(bound, initial);
+        bound = Math.min(most, bound + Math.max(raiseBy, 1 / bound));
         return;
       }
       if (now() - loweredAtMs < lowerEveryMs) return;

@@ -37,6 +37,23 @@ export const findTransaction = async (
   return parseRow(TransactionRow, rows);
 };
 
+/** Those of the given ids under which a transaction is stored. */
+export const listStored = async (
+  db: Queryable,
+  transactionIds: readonly string[],
+): Promise<string[]> => {
+  const { rows } = await reached(
+    db.query({
+      name: 'list-stored',
+      text: 'select transaction_id from transactions where transaction_id = any($1::text[])',
+      values: [transactionIds],
+    }),
+  );
+  return parseRows(TransactionRow.pick({ transaction_id: true }), rows).map(
+    ({ transaction_id }) => transaction_id,
+  );
+};
+
 /** The sealed body with the status, for the steps that work on the transaction itself. */
 export const findBody = async (
   db: Queryable,

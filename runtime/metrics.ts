@@ -114,7 +114,7 @@ export const createMetrics = (): Metrics => {
 /** What is known of new orders before they are stored. Only an API has these metrics. */
 export const createAdmissionMetrics = (
   registry: Registry,
-  orders: { readonly bound: () => number; readonly inFlight: () => number },
+  orders: Readonly<Record<'bound' | 'inFlight' | 'waiting', () => number>>,
 ): Counter => {
   const registers = [registry];
   const gauge = (name: string, help: string, read: () => number): Gauge =>
@@ -128,6 +128,7 @@ export const createAdmissionMetrics = (
     });
   gauge('verdict_orders_bound', 'New orders that may be in flight at once now.', orders.bound);
   gauge('verdict_orders_in_flight', 'New orders in flight, and those still owed.', orders.inFlight);
+  gauge('verdict_orders_waiting', 'New orders that wait for a place among them.', orders.waiting);
   return new Counter({
     name: 'verdict_orders_refused_total',
     help: 'New orders refused before they were stored: more came in than can be decided in time.',

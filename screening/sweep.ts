@@ -4,6 +4,7 @@ import { claimSweepShare, listUnderWay, type OrderUnderWay, type SweepName } fro
 import { screenTransactionType } from '../workflows/messages.js';
 import { transactionIdKey } from '../workflows/search-attributes.js';
 import { KeyMissing } from '../runtime/envelope.js';
+import { giveWay, lateAtOnce } from './late-work.js';
 import { recover, type RecoverDeps } from './recover.js';
 import { temporalFault } from './temporal-fault.js';
 
@@ -26,41 +27,62 @@ const plans: Record<SweepName, SweepPlan> = {
   reviews: { afterMs: 20_000, roundMs: 60_000, limit: 100 },
 };
 
-/** Looks that are under way at once. */
-const looksAtOnce = 8;
+/** So few are claimed at once that other workers find some, too: taking them up takes a while. */
+const shareMax = 20;
 
-const recoverAll = async (deps: RecoverDeps, orders: readonly OrderUnderWay[]): Promise<number> => {
+export interface SweepDeps extends RecoverDeps {
+  /** Ends a sweep early. */
+  readonly signal: AbortSignal;
+}
+
+const recoverAll = async (deps: SweepDeps, orders: readonly OrderUnderWay[]): Promise<number> => {
   const faults: unknown[] = [];
   const waiting = [...orders];
   let taken = 0;
   const work = async (): Promise<void> => {
     for (let order = waiting.shift(); order !== undefined; order = waiting.shift()) {
+      const sinceMs = performance.now();
       try {
-        if (await recover(deps, order)) taken += 1;
+        if (!(await recover(deps, order))) continue;
+        taken += 1;
+        await giveWay(deps, order, sinceMs);
       } catch (error) {
-        if (error instanceof TemporarilyUnavailable) waiting.length = 0;
+        if (deps.signal.aborted || error instanceof TemporarilyUnavailable) waiting.length = 0;
         // It ended well just now: its row tells that in a moment. Of a missing key the vault tells.
-        if (!(error instanceof ScreeningEnded || error instanceof KeyMissing)) faults.push(error);
+        const isKnown = error instanceof ScreeningEnded || error instanceof KeyMissing;
+        if (!deps.signal.aborted && !isKnown) faults.push(error);
       }
     }
   };
-  await Promise.all(Array.from({ length: looksAtOnce }, work));
+  await Promise.all(Array.from({ length: lateAtOnce }, work));
   if (faults.length > 0) throw faults[0];
   return taken;
 };
 
 /**
- * Looks at the next share of the orders of one kind that are under way, and takes up those that
- * have no workflow to bring them to their end. Returns how many it took up. An order that cannot
- * be taken up keeps back no other: its fault is thrown at the end. `TemporarilyUnavailable` ends
- * the turn.
+ * Looks at the next orders of one kind that are under way, and takes up those that have no workflow
+ * to bring them to their end, behind those whose callers wait. Returns how many it took up. An
+ * order that cannot be taken up keeps back no other: its fault is thrown at the end.
+ * `TemporarilyUnavailable` ends the turn.
  */
-export const sweep = async (deps: RecoverDeps, name: SweepName): Promise<number> => {
+export const sweep = async (deps: SweepDeps, name: SweepName): Promise<number> => {
   const { afterMs, roundMs, limit } = plans[name];
-  const now = deps.now();
-  const before = new Date(now.getTime() - afterMs);
-  const share = await claimSweepShare(deps.pool, name, { before, limit, roundMs, now });
-  return recoverAll(deps, share);
+  const faults: unknown[] = [];
+  let taken = 0;
+  for (let looked = 0; looked < limit && !deps.signal.aborted; looked += shareMax) {
+    const now = deps.now();
+    const before = new Date(now.getTime() - afterMs);
+    const share = await claimSweepShare(deps.pool, name, { before, limit: shareMax, roundMs, now });
+    try {
+      taken += await recoverAll(deps, share);
+    } catch (error) {
+      if (error instanceof TemporarilyUnavailable) throw error;
+      faults.push(error);
+    }
+    if (share.length < shareMax) break;
+  }
+  if (faults.length > 0) throw faults[0];
+  return taken;
 };
 
 /** What a turn reads of the runs that were broken off; more come in the next ones. */
@@ -100,7 +122,7 @@ const brokenOffWindowMs = 600_000;
  */
 export const createBrokenOffSweep = (client: Client, taskQueue: string) => {
   let seen = new Set<string>();
-  return async (deps: RecoverDeps): Promise<number> => {
+  return async (deps: SweepDeps): Promise<number> => {
     const since = new Date(deps.now().getTime() - brokenOffWindowMs);
     const found = await listBrokenOff(client, taskQueue, since);
     const fresh = [...found].filter(([runId]) => !seen.has(runId));

@@ -1,29 +1,41 @@
 import { type Context, Hono } from 'hono';
 import { isStorable } from '../../contracts/faults.js';
-import { parseOrderKey, parseTransaction } from '../../contracts/hbc/transaction.js';
-import { isKnown } from '../../services/transactions/is-known.js';
+import {
+  parseOrderKey,
+  parseTransaction,
+  type Transaction,
+} from '../../contracts/hbc/transaction.js';
 import { readRecord } from '../../services/transactions/read-record.js';
 import { receiveTransaction, transactionIdOf } from '../../services/transactions/receive.js';
-import type { Admission } from '../admission.js';
+import type { Admission, Place } from '../admission.js';
 import { type Answer, answerKnown, answerNew } from '../answer-transaction.js';
 import { type Authenticate, authorise } from '../authorise.js';
 import type { ApiDeps, ApiEnv } from '../deps.js';
 import { badRequest, fault } from '../faults.js';
 import { readJson } from '../read-json.js';
 
+/** Throws every fault of the body as one 400. */
+const transactionIn = (raw: unknown): Transaction => {
+  const parsed = parseTransaction(raw);
+  if (!parsed.ok) throw badRequest(parsed.faults);
+  return parsed.value;
+};
+
 /**
- * Lets an order pass for which there is no place: one that is stored needs none, and one whose ids
- * cannot be read is refused for its faults later. Throws the refusal of every other.
+ * True when an order for which there is no place is to wait for one. One that is stored needs none,
+ * and one whose ids cannot be read is refused for its faults. Throws the refusal of every other.
  */
-const refuseUnlessKnown = async (
-  deps: ApiDeps,
-  admission: Admission,
-  raw: unknown,
-): Promise<void> => {
+const mustWait = async (admission: Admission, raw: unknown): Promise<boolean> => {
   const key = parseOrderKey(raw);
-  if (!key.ok) return;
-  const known = await admission.look(transactionIdOf(key.value), (id) => isKnown(deps.pool, id));
-  if (known !== true) throw admission.refuse();
+  if (!key.ok || (await admission.isKnown(transactionIdOf(key.value)))) return false;
+  if (!admission.hasRoom()) throw admission.refuse();
+  return true;
+};
+
+const placeInTurn = async (admission: Admission): Promise<Place> => {
+  const place = admission.enter() ?? (await admission.wait());
+  if (place === undefined) throw admission.refuse();
+  return place;
 };
 
 /**
@@ -34,12 +46,12 @@ const answer = async (deps: ApiDeps, admission: Admission, c: Context<ApiEnv>): 
   const bytes = Number(c.req.header('content-length') ?? 0);
   if (!admission.hasRoom() && !admission.mayParse(bytes)) throw admission.refuse();
   const raw = await readJson(c);
-  const place = admission.enter();
+  let place = admission.enter();
   try {
-    if (place === undefined) await refuseUnlessKnown(deps, admission, raw);
-    const parsed = parseTransaction(raw);
-    if (!parsed.ok) throw badRequest(parsed.faults);
-    const received = receiveTransaction(deps.tokeniser, parsed.value);
+    const waits = place === undefined && (await mustWait(admission, raw));
+    const transaction = transactionIn(raw);
+    if (waits) place = await placeInTurn(admission);
+    const received = receiveTransaction(deps.tokeniser, transaction);
     const answerBy = c.get('answerBy');
     return place === undefined
       ? await answerKnown(deps, received, answerBy)

@@ -3,9 +3,9 @@ import type { BenchContext } from '../context.js';
 import { closedLoop, warmUp } from '../load.js';
 import { startLocalStack } from '../local-stack.js';
 import { prepareBeside } from './beside.js';
-import { type Caller, createCaller } from './caller.js';
+import { type Caller, createCaller, type Reply } from './caller.js';
 import type { Plan } from './plan.js';
-import { measureStorm, type Storm } from './storm.js';
+import { bySecond, measureStorm, type Storm } from './storm.js';
 
 /** What callers get when more orders come in than can be decided. */
 export interface Overload {
@@ -13,6 +13,8 @@ export interface Overload {
   readonly startedInMs: number;
   /** Orders a second that so many callers get answered, each sending its next when one is. */
   readonly capacityPerSecond: number;
+  /** Orders answered in each of these seconds: how even the machine's own pace is. */
+  readonly capacityBySecond: readonly number[];
   readonly storms: readonly Storm[];
 }
 
@@ -20,14 +22,18 @@ const measure = async (
   caller: Caller,
   plan: Plan,
   { signal, say }: BenchContext,
-): Promise<Pick<Overload, 'capacityPerSecond' | 'storms'>> => {
-  const order = async (): Promise<void> =>
-    void (await caller.postUntilAnswered(caller.makeOrder()));
+): Promise<Pick<Overload, 'capacityPerSecond' | 'capacityBySecond' | 'storms'>> => {
+  const answers: Reply[] = [];
+  const order = async (): Promise<void> => {
+    answers.push(await caller.postUntilAnswered(caller.makeOrder()));
+  };
   say(`warming up, ${plan.warmUpSeconds} s`);
   await warmUp(order, { perSecond: 10, seconds: plan.warmUpSeconds, signal });
   say(`${plan.callers} callers as fast as they can, ${plan.capacitySeconds} s`);
   const load = { callers: plan.callers, seconds: plan.capacitySeconds, signal };
+  const startMs = performance.now();
   const capacityPerSecond = await closedLoop(order, load);
+  const capacityBySecond = bySecond(answers, startMs, plan.capacitySeconds);
   const storms: Storm[] = [];
   for (const times of plan.loads) {
     const calls = await prepareBeside(caller, plan.stormSeconds);
@@ -39,7 +45,7 @@ const measure = async (
       }),
     );
   }
-  return { capacityPerSecond, storms };
+  return { capacityPerSecond, capacityBySecond, storms };
 };
 
 /**

@@ -27,7 +27,8 @@ export interface Storm {
 const latencies = (replies: readonly Reply[]): Percentiles | null =>
   replies.length === 0 ? null : percentilesOf(replies.map(({ ms }) => ms));
 
-const bySecond = (taken: readonly Reply[], startMs: number, seconds: number): number[] =>
+/** How many answers came in each second since `startMs`. */
+export const bySecond = (taken: readonly Reply[], startMs: number, seconds: number): number[] =>
   Array.from(
     { length: seconds },
     (_, second) =>

@@ -41,7 +41,13 @@ const stormTable = (storm: Storm, capacity: number): string[] => {
   ];
 };
 
-export const overloadLines = ({ plan, capacityPerSecond, storms }: Overload): string[] => [
+export const overloadLines = ({
+  plan,
+  capacityPerSecond,
+  capacityBySecond,
+  storms,
+}: Overload): string[] => [
   `  Capacity with ${plan.callers} callers: ${capacityPerSecond} orders a second; times in ms`,
+  `    answered 200 in each second: ${capacityBySecond.join(' ')}`,
   ...storms.flatMap((storm) => ['', ...stormTable(storm, capacityPerSecond)]),
 ];
