@@ -9,7 +9,7 @@ import { listUntoldChargebacks } from '../../services/labels/list-untold-chargeb
 import { markTold } from '../../services/labels/mark-told.js';
 import { withdrawLabel } from '../../services/labels/withdraw-label.js';
 import { openDatabase } from './database.js';
-import { analyst, resultsOf, say, sayAt, storeOrder } from './labels-fixture.js';
+import { analyst, resultsOf, say, sayAt, sayDay, storeOrder } from './labels-fixture.js';
 
 let database: Awaited<ReturnType<typeof openDatabase>>;
 let pool: Pool;
@@ -83,7 +83,7 @@ describe('an order named by its number', () => {
 
 describe('an order named by last four, amount and day', () => {
   const card = (amount: number, more: object = {}) => ({
-    kind: 'chargeback',
+    ...{ kind: 'chargeback', reason: '10.4' },
     last4: '1111',
     amount,
     currency: 'USD',
@@ -136,8 +136,8 @@ describe('an order named by last four, amount and day', () => {
   it('is looked for at the day of the order when that is given beside the chargeback’s', async () => {
     const amount = ownAmount();
     await storeOrder(pool, { orderTotal: amount });
-    const late = card(amount, { date: day(60), orderDate: day() });
-    expect(await ask(late)).toMatchObject({ result: 'taken', label: { date: day(60) } });
+    const late = card(amount, { date: day(1), orderDate: day() });
+    expect(await ask(late)).toMatchObject({ result: 'taken', label: { date: day(1) } });
   });
 
   it('is ambiguous when several fit: they are named, at most twenty, and none is stored', async () => {
@@ -201,10 +201,10 @@ describe('chargebacks that Sardine is to be told of', () => {
   };
   const chargeback = (transactionId: string, amount = 20) => ({
     transactionId,
-    kind: 'chargeback',
+    ...{ kind: 'chargeback', reason: '10.4' },
     amount,
     currency: 'USD',
-    date: '2026-11-20',
+    date: sayDay(1),
   });
   const scoredOrder = async () => {
     const transactionId = await storeOrder(pool);

@@ -9,7 +9,7 @@ import { readLabelHistory } from '../../services/labels/read-history.js';
 import { withdrawLabel } from '../../services/labels/withdraw-label.js';
 import { createLeakScan } from '../support/leak-scan.js';
 import { openDatabase } from './database.js';
-import { analyst, resultsOf, say, sayAt, storeOrder } from './labels-fixture.js';
+import { analyst, resultsOf, say, sayAt, sayDay, storeOrder } from './labels-fixture.js';
 
 let database: Awaited<ReturnType<typeof openDatabase>>;
 let pool: Pool;
@@ -35,9 +35,10 @@ const countLabels = async (): Promise<number> => {
 const chargeback = (transactionId: string, more: object = {}) => ({
   transactionId,
   kind: 'chargeback',
+  reason: '10.4',
   amount: 187.45,
   currency: 'USD',
-  date: '2026-11-20',
+  date: sayDay(1),
   ...more,
 });
 
@@ -45,7 +46,7 @@ describe('statements about one order', () => {
   it('are all kept, newest first, with who, when, how and from which day on', async () => {
     const transactionId = await storeOrder(pool);
     await say(pool, [{ transactionId, kind: 'good' }]);
-    const later = new Date('2026-11-22T08:00:00.000Z');
+    const later = new Date(sayAt.getTime() + 86_400_000);
     await say(pool, [chargeback(transactionId, { reason: ' 10.4 ', sourceId: 'CB-1' })], {
       now: later,
     });
@@ -63,7 +64,7 @@ describe('statements about one order', () => {
       kind: 'chargeback',
       amount: 187.45,
       currency: 'USD',
-      date: '2026-11-20',
+      date: sayDay(1),
       reason: '10.4',
       source: 'api',
       sourceId: 'CB-1',
@@ -122,7 +123,7 @@ describe('statements about one order', () => {
       {},
       { amount: 187.4501 },
       { currency: 'CAD' },
-      { date: '2026-11-19' },
+      { date: sayDay() },
       { sourceId: 'CB-2' },
       { kind: 'refunded_as_fraud' },
     ].map((more) => chargeback(transactionId, more));
@@ -167,7 +168,10 @@ describe('statements about one order', () => {
         const model: { key: string; isWithdrawn: boolean }[] = [];
         for (const { kind, number, withdraws } of steps) {
           const key = `${kind} ${number}`;
-          const said = chargeback(transactionId, { kind, sourceId: `n${number}` });
+          const said = chargeback(transactionId, {
+            ...{ kind, sourceId: `n${number}` },
+            reason: kind === 'dispute' ? '13.1' : '10.4',
+          });
           const [result] = await resultsOf(say(pool, [said]));
           const known = model.find((one) => one.key === key);
           expect(result?.result).toBe(known === undefined ? 'taken' : 'repeated');
@@ -223,7 +227,10 @@ describe('a batch', () => {
     const transactionId = await storeOrder(pool);
     const before = await countLabels();
     const batch = [{ transactionId, kind: 'fraud' }, chargeback('tx_unknown')];
-    expect(await say(pool, batch)).toEqual({ kind: 'unknown_transactions', indexes: [1] });
+    expect(await say(pool, batch)).toMatchObject({
+      kind: 'refused',
+      faults: [{ index: 1, error: 'unknown_transaction' }],
+    });
     expect(await countLabels()).toBe(before);
   });
 
@@ -244,6 +251,35 @@ describe('a batch', () => {
   });
 });
 
+describe('a chargeback', () => {
+  it.each([
+    [{ reason: '13.1' }, 'dispute', ['stored_as_dispute']],
+    [{ reason: 'not received' }, 'dispute', ['stored_as_dispute']],
+    [{ reason: 'stolen card', fraud: true }, 'chargeback', undefined],
+    [{ reason: '4837' }, 'chargeback', undefined],
+    [{ amount: 1_000_000 }, 'chargeback', ['amount_above_order']],
+    [{ currency: 'CAD' }, 'chargeback', ['other_currency']],
+  ])('%j is kept as %s and the answer says so', async (more, kind, flags) => {
+    const id = await storeOrder(pool);
+    const [result] = await resultsOf(say(pool, [chargeback(id, { amount: 1, ...more })]));
+    expect(result).toMatchObject({ result: 'taken', label: { kind } });
+    expect(result?.flags).toEqual(flags);
+  });
+
+  it.each([sayDay(-400), sayDay(3), '9999-12-31'])(
+    'of %s, which its order or our clock contradicts, refuses the request and stores nothing',
+    async (date) => {
+      const id = await storeOrder(pool);
+      const stated = await say(pool, [
+        { transactionId: id, kind: 'good' },
+        chargeback(id, { date }),
+      ]);
+      expect(stated).toMatchObject({ kind: 'refused', faults: [{ index: 1, field: 'date' }] });
+      expect((await historyOf(id)).labels).toEqual([]);
+    },
+  );
+});
+
 describe('a file', () => {
   const importText = async (text: string) => {
     const outcome = await importLabels(pool, analyst, { text, matchDays: 3, now: sayAt });
@@ -257,7 +293,7 @@ describe('a file', () => {
       [
         'kind,transaction_id,amount,currency,date,reason',
         `good,${one},,,,`,
-        `chargeback,${two},12.50,usd,2026-11-20,"10.4, absent"`,
+        `chargeback,${two},12.50,usd,${sayDay(1)},"10.4, absent"`,
         `chargeback,${two},12.50,USD,20.11.2026,x`,
         `good,${one},,,,`,
         `good,tx_unknown,,,,`,
