@@ -266,6 +266,30 @@ describe('a chargeback', () => {
     expect(result?.flags).toEqual(flags);
   });
 
+  it('that is there is repeated, although its day could not be stated now', async () => {
+    const id = await storeOrder(pool);
+    const given = chargeback(id, { date: sayDay(-2) });
+    await pool.query(
+      `insert into labels (label_id, transaction_id, banner, kind, amount, currency, reason,
+          effective_on, source, source_id, said_by, said_at)
+        values (gen_random_uuid(), $1, 's5a', 'chargeback', 187.45, 'USD', '10.4', $2, 'csv', '',
+          'ann', $3)`,
+      [id, given.date, sayAt],
+    );
+    expect(await resultsOf(say(pool, [given]))).toMatchObject([{ result: 'repeated' }]);
+  });
+
+  it('of before whose reason has no code stays one when it is said again', async () => {
+    const id = await storeOrder(pool);
+    const given = chargeback(id, { reason: 'stolen card' });
+    await say(pool, [{ ...given, fraud: true }]);
+    expect(await resultsOf(say(pool, [given]))).toMatchObject([
+      { result: 'repeated', label: { kind: 'chargeback' } },
+    ]);
+    const denied = await resultsOf(say(pool, [{ ...given, fraud: false }]));
+    expect(denied).toMatchObject([{ result: 'taken', label: { kind: 'dispute' } }]);
+  });
+
   it.each([sayDay(-400), sayDay(3), '9999-12-31'])(
     'of %s, which its order or our clock contradicts, refuses the request and stores nothing',
     async (date) => {
@@ -319,6 +343,38 @@ describe('a file', () => {
       reason: '10.4, absent',
       source: 'csv',
     });
+  });
+
+  it('has the line and the column of each day, sum and code that cannot be', async () => {
+    const id = await storeOrder(pool);
+    const line = (more: Readonly<Record<string, string>>) => {
+      const given = { amount: '5', currency: 'USD', date: sayDay(), reason: '10.4', ...more };
+      return `chargeback,${id},${Object.values(given).join(',')}`;
+    };
+    const wrong = [
+      ...['2026-09-31', '2026-02-30', '9999-12-31', sayDay(-730), sayDay(2)].map((date) => ({
+        date,
+      })),
+      ...[{ currency: 'ZZZ' }, { currency: 'XTS' }, { amount: '5.5', currency: 'JPY' }],
+      { fraud: 'maybe' },
+    ];
+    const report = await importText(
+      [
+        'kind,transaction_id,amount,currency,date,reason,fraud',
+        ...wrong.map((more) => line(more)),
+        line({ amount: '1000000', currency: 'USD', fraud: '' }),
+        line({ reason: 'not as described', fraud: 'false' }),
+      ].join('\n'),
+    );
+    const columns = report.lines
+      .slice(0, wrong.length)
+      .map(({ line: number, faults }) => [number, faults?.map(({ column }) => column)]);
+    const names = ['date', 'date', 'date', 'date', 'date', 'currency', 'currency', 'amount'];
+    expect(columns).toEqual([...names, 'fraud'].map((name, index) => [index + 2, [name]]));
+    expect(report.lines.slice(wrong.length)).toMatchObject([
+      { line: 11, result: 'taken', flags: ['amount_above_order'] },
+      { line: 12, result: 'taken', flags: ['stored_as_dispute'] },
+    ]);
   });
 
   it('that we exported comes back as nothing new, whatever is in it', async () => {
