@@ -32,7 +32,7 @@ export const tellChargeback =
         const feedback = {
           id: `${transactionId}-${labelId}`,
           transactionId,
-          outcome: 'chargeback' as const,
+          outcome: chargeback.kind,
           atMs: Date.parse(date),
           // Feedback names no currency: an amount in another one than the order's says nothing.
           ...(currency === transaction.currencyCode && { amount }),

@@ -55,6 +55,13 @@ const filterOf = (filter: AlertEventFilter, asOf: number) => {
   };
 };
 
+/**
+ * Where an alert stands in the list. One that was dated ahead of its storing stands where it was
+ * stored, else it would head the list until then.
+ */
+const listedAt = `(case when created_at - stored_at > interval '5 minutes' then stored_at
+  else created_at end)`;
+
 /** One page of alerts, newest first, and how many there are on all of them. */
 export const listAlertEvents = async (
   db: Queryable,
@@ -68,7 +75,7 @@ export const listAlertEvents = async (
   const { rows } = await reached(
     db.query(
       `select ${alertEventColumns} from alert_events where ${where}
-        order by created_at desc, event_id desc
+        order by ${listedAt} desc, event_id desc
         limit $${values.length + 1} offset $${values.length + 2}`,
       [...values, limit, offset],
     ),

@@ -2,6 +2,8 @@ import { z } from 'zod';
 import { outcomes } from '../contracts/hbc/decision.js';
 import { type Banner, banners } from '../contracts/hbc/transaction.js';
 import type { StoredOrder } from '../domain/backtest/stored-order.js';
+import type { FactValue } from '../domain/facts/fact-group.js';
+import { withNamesOfToday } from '../domain/facts/renamed.js';
 import { labelKinds } from '../contracts/v1/labels.js';
 import { inTransaction, type Pool, type Queryable, reached } from './pool.js';
 import { parseRow, parseRows } from './rows.js';
@@ -78,7 +80,7 @@ const SourceRow = z.object({
   partner_answers: json<StoredOrder['answers']>().nullable(),
   policy_version: z.number().nullable(),
   rule_set_hash: z.string().nullable(),
-  facts: json<StoredOrder['facts']>().nullable(),
+  facts: json<Record<string, FactValue>>().transform(withNamesOfToday).nullable(),
   label: z.enum(labelKinds).nullable(),
 });
 
@@ -109,7 +111,7 @@ const idsText = `with own as (
 
 const becameOf = (label: z.output<typeof SourceRow>['label']): StoredOrder['became'] => {
   if (label === null) return 'unlabelled';
-  return label === 'good' ? 'good' : 'fraud';
+  return label === 'good' || label === 'dispute' ? label : 'fraud';
 };
 
 const toOrder = (row: z.output<typeof SourceRow>): StoredOrder | undefined => {

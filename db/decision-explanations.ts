@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { outcomes } from '../contracts/hbc/decision.js';
 import { banners } from '../contracts/hbc/transaction.js';
 import type { FactValue } from '../domain/facts/fact-group.js';
+import { withNamesOfToday } from '../domain/facts/renamed.js';
 import type { ErroredRule, RuleHit, Vote } from '../domain/votes.js';
 import { type Queryable, reached } from './pool.js';
 import { parseRow } from './rows.js';
@@ -14,7 +15,7 @@ const ExplanationRow = z.object({
   votes: z.custom<readonly Vote[]>(Array.isArray),
   hits: z.custom<readonly RuleHit[]>(Array.isArray),
   errored_rules: z.custom<readonly ErroredRule[]>(Array.isArray),
-  facts: z.record(z.string(), z.custom<FactValue>()),
+  facts: z.record(z.string(), z.custom<FactValue>()).transform(withNamesOfToday),
   rule_set_hash: z.string(),
   /** 0 is the shipped file; null in decisions of earlier versions. */
   rule_set_version: z.number().nullable(),

@@ -35,6 +35,36 @@ const Candidate = z.object({
 /** An order that the key at `place` in the list could mean. */
 export type Candidate = z.output<typeof Candidate>;
 
+const LabelledOrder = z.object({
+  transaction_id: z.string(),
+  received_at: z.date(),
+  // Numeric comes as text. All three are null of orders from before there was a history.
+  amount: z.string().transform(Number).nullable(),
+  authorized_amount: z.string().transform(Number).nullable(),
+  currency: z.string().nullable(),
+});
+
+/** An order as far as a label of it can be compared with it. */
+export type LabelledOrder = z.output<typeof LabelledOrder>;
+
+/** When orders came and what they cost. */
+export const listLabelledOrders = async (
+  db: Queryable,
+  ids: readonly string[],
+): Promise<LabelledOrder[]> => {
+  const { rows } = await reached(
+    db.query({
+      name: 'list-labelled-orders',
+      text: `select t.transaction_id, t.received_at, h.amount::text as amount,
+          h.authorized_amount::text as authorized_amount, h.currency
+        from transactions t left join order_history h using (transaction_id)
+        where t.transaction_id = any($1::text[])`,
+      values: [ids],
+    }),
+  );
+  return parseRows(LabelledOrder, rows);
+};
+
 /** The transactions with these ids; `place` is the id's place in the list. */
 export const findById = async (db: Queryable, ids: readonly string[]): Promise<Candidate[]> => {
   const { rows } = await reached(

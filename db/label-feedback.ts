@@ -4,6 +4,7 @@ import { type Queryable, reached } from './pool.js';
 import { parseRow, parseRows } from './rows.js';
 
 const UntoldRow = z.object({
+  kind: z.enum(['chargeback', 'dispute']),
   label_id: z.string(),
   transaction_id: z.string(),
   banner: z.enum(banners),
@@ -26,10 +27,10 @@ export const listUntoldChargebackRows = async (
   const { rows } = await reached(
     db.query({
       name: 'list-untold-chargebacks',
-      text: `select l.label_id, l.transaction_id, l.banner, l.amount, l.currency,
+      text: `select l.kind, l.label_id, l.transaction_id, l.banner, l.amount, l.currency,
           l.effective_on::text as effective_on, l.said_at
         from labels l
-        where l.kind = 'chargeback' and l.told_at is null and l.withdrawn_at is null
+        where l.kind in ('chargeback', 'dispute') and l.told_at is null and l.withdrawn_at is null
           and l.said_at >= $1
           and (exists (select from partner_answers a where a.transaction_id = l.transaction_id
               and a.partner = 'sardine' and a.answer ->> 'kind' = 'answered')

@@ -12,7 +12,7 @@ const CellRow = z.object({
   name: z.string().nullable(),
   is_hit: z.boolean(),
   ending: z.enum(outcomes),
-  became: z.enum(['fraud', 'good', 'unlabelled']),
+  became: z.enum(['fraud', 'good', 'dispute', 'unlabelled']),
   currency: z.string().nullable(),
   orders: z.string().transform(Number),
   units: z.string().transform(BigInt),
@@ -49,7 +49,7 @@ const keyOf: Readonly<Record<PerformanceGroup, string>> = {
 const judged = (hasBanner: boolean): string => `
   current_labels as materialized (
     select distinct on (transaction_id) transaction_id,
-      case kind when 'good' then 'good' else 'fraud' end as became
+      case when kind in ('good', 'dispute') then kind else 'fraud' end as became
     from labels where withdrawn_at is null order by transaction_id, position desc
   ), labelled as materialized (
     select c.transaction_id, c.became, h.currency, h.amount

@@ -173,6 +173,21 @@ export const listLabelsOfTransaction = async (
   return parse(rows);
 };
 
+/** The statements about some transactions, withdrawn ones as well, in no order. */
+export const listLabelsOfTransactions = async (
+  db: Queryable,
+  transactionIds: readonly string[],
+): Promise<LabelRow[]> => {
+  const { rows } = await reached(
+    db.query({
+      name: 'list-labels-of-transactions',
+      text: `${selectLabels} where l.transaction_id = any($1::text[])`,
+      values: [transactionIds],
+    }),
+  );
+  return parse(rows);
+};
+
 export interface LabelFilter {
   readonly kind?: LabelKind | undefined;
   readonly banner?: string | undefined;

@@ -29,6 +29,13 @@ const PublicationRow = z.object({
 export type PublicationRow = z.output<typeof PublicationRow>;
 
 const versionColumns = 'version, hash, note, author, draft_id, created_at';
+/**
+ * The text with its facts under their names of today: a version is never changed, and goes on
+ * meaning what it meant when it was written.
+ */
+const textOfToday = String.raw`case fact_names when 1 then regexp_replace(text,
+  '(evidence\s*\.\s*)disputes180d\y', '\1frauds180d', 'g') else text end`;
+
 const publicationColumns = 'publication, version, note, author, published_at';
 
 /** More than analysts write in years; bounds what one answer may hold. */
@@ -64,8 +71,8 @@ export const findRuleSetVersions = async (
   const { rows } = await reached(
     db.query({
       name: 'find-rule-set-versions',
-      text: `select ${versionColumns}, text, base_version from rule_set_versions
-        where version = any($1::integer[])`,
+      text: `select ${versionColumns}, ${textOfToday} as text, base_version
+        from rule_set_versions where version = any($1::integer[])`,
       values: [versions],
     }),
   );
@@ -80,8 +87,8 @@ export const findVersionOfDraft = async (
   const { rows } = await reached(
     db.query({
       name: 'find-version-of-draft',
-      text: `select ${versionColumns}, text, base_version from rule_set_versions where draft_id = $1
-        order by version desc limit 1`,
+      text: `select ${versionColumns}, ${textOfToday} as text, base_version
+        from rule_set_versions where draft_id = $1 order by version desc limit 1`,
       values: [draftId],
     }),
   );
@@ -93,7 +100,7 @@ export const isVersionText = async (db: Queryable, text: string): Promise<boolea
   const { rows } = await reached(
     db.query({
       name: 'is-version-text',
-      text: 'select 1 from rule_set_versions where text = $1 limit 1',
+      text: `select 1 from rule_set_versions where ${textOfToday} = $1 limit 1`,
       values: [text],
     }),
   );

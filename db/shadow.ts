@@ -3,6 +3,7 @@ import { type Outcome } from '../contracts/hbc/decision.js';
 import { banners } from '../contracts/hbc/transaction.js';
 import { Policy } from '../contracts/policy.js';
 import type { FactValue } from '../domain/facts/fact-group.js';
+import { withNamesOfToday } from '../domain/facts/renamed.js';
 import type { ErroredRule, PartnerAnswer, RuleHit } from '../domain/votes.js';
 import { toJson } from './json.js';
 import { type Queryable, reached } from './pool.js';
@@ -41,7 +42,7 @@ const OrderRow = z.object({
   banner: z.enum(banners),
   hits: z.custom<readonly RuleHit[]>(Array.isArray),
   errored_rules: z.custom<readonly ErroredRule[]>(Array.isArray),
-  facts: z.record(z.string(), z.custom<FactValue>()),
+  facts: z.record(z.string(), z.custom<FactValue>()).transform(withNamesOfToday),
   partner_answers: z.custom<readonly PartnerAnswer[]>(Array.isArray),
   rule_set_hash: z.string(),
   rule_set_version: z.number().nullable(),

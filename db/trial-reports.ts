@@ -7,7 +7,7 @@ import { countingMs, waitForCount } from './wait-for-count.js';
 
 const outcome = z.enum(outcomes);
 const count = z.string().transform(Number);
-const became = z.enum(['fraud', 'good', 'unlabelled']);
+const became = z.enum(['fraud', 'good', 'dispute', 'unlabelled']);
 
 /** Orders that are alike in all that a report tells apart. */
 const groupFields = {
@@ -68,7 +68,7 @@ export interface ReportPeriod {
 
 const currentLabels = `current_labels as materialized (
     select distinct on (transaction_id) transaction_id,
-      case kind when 'good' then 'good' else 'fraud' end as became
+      case when kind in ('good', 'dispute') then kind else 'fraud' end as became
     from labels where withdrawn_at is null order by transaction_id, position desc
   )`;
 

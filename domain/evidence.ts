@@ -4,6 +4,7 @@ export const evidenceKinds = [
   'sparkfly_alert',
   'fraud',
   'chargeback',
+  'dispute',
   'refund',
 ] as const;
 export type EvidenceKind = (typeof evidenceKinds)[number];

@@ -132,7 +132,8 @@ export const countOrders = (rows: readonly HistoryRow[]): number =>
   countDistinct(rows, ({ order }) => order);
 
 /** Whether it was known at the order's time that this one was fraud. */
-export const isFraud = ({ label }: HistoryRow): boolean => label !== null && label !== 'good';
+export const isFraud = ({ label }: HistoryRow): boolean =>
+  label !== null && label !== 'good' && label !== 'dispute';
 
 /**
  * How many different orders, and the sum of their totals. Of an order's shipment groups the highest

@@ -41,13 +41,13 @@ const writingRoutes = (deps: ApiDeps, authenticate: Authenticate) =>
       const body = await readJson(c);
       const isMany = Array.isArray(body);
       const statements = isMany ? parsed(LabelStatements, body) : [parsed(LabelStatement, body)];
-      const given = { statements, matchDays, source: 'api', refusesUnknown: true } as const;
+      const given = { statements, matchDays, source: 'api', isAllOrNothing: true } as const;
       const stated = await stateLabels(deps.pool, c.get('holder'), { ...given, now: deps.now() });
       if (stated.kind === 'stated') return c.json({ results: stated.results });
       throw badRequest(
-        stated.indexes.map((index) => ({
-          error: 'unknown_transaction',
-          message: `$${isMany ? `[${index}]` : ''}.transactionId is of no transaction`,
+        stated.faults.map(({ index, field, error, message }) => ({
+          error,
+          message: `$${isMany ? `[${index}]` : ''}.${field} ${message}`,
         })),
       );
     })

@@ -12,6 +12,7 @@ import type { Role } from '../../contracts/v1/roles.js';
 import { changeRule } from '../../services/alerts/change-rule.js';
 import { createRule } from '../../services/alerts/create-rule.js';
 import { deleteRule } from '../../services/alerts/delete-rule.js';
+import { latestToldMs } from '../../services/alerts/latest-told.js';
 import { linkMember } from '../../services/alerts/link-member.js';
 import { listEvents } from '../../services/alerts/list-events.js';
 import type { Listed } from '../../services/alerts/list-page.js';
@@ -55,6 +56,22 @@ const takenOf = (outcome: TakenOrRefused, isMany: boolean): TakenActivities => {
       message: `$${isMany ? `[${index}]` : ''}.occurred_at must lie at most 5 minutes ahead`,
     })),
   );
+};
+
+/** What a push tells of an instant that has not come. Throws 400. */
+const refuseAhead = (given: FraudAlertEventInput, now: Date): void => {
+  const latest = latestToldMs(now);
+  const faults = (['created_at', 'updated_at'] as const).flatMap((field) =>
+    (given[field]?.getTime() ?? 0) > latest
+      ? [
+          {
+            error: 'invalid_value' as const,
+            message: `$.${field} must lie at most 5 minutes ahead`,
+          },
+        ]
+      : [],
+  );
+  if (faults.length > 0) throw badRequest(faults);
 };
 
 const ruleRoutes = (deps: ApiDeps, authenticate: Authenticate) =>
@@ -116,7 +133,9 @@ const eventRoutes = (deps: ApiDeps, authenticate: Authenticate) =>
     )
     .post('/v1.0/fraud_alert_events', authorisePush(deps, authenticate), async (c) => {
       const given = parsed(FraudAlertEventInput, await readJson(c));
-      const { isNew, event } = await takeEvent(deps, given, deps.now());
+      const now = deps.now();
+      refuseAhead(given, now);
+      const { isNew, event } = await takeEvent(deps, given, now);
       return c.json(event, isNew ? 201 : 200);
     });
 

@@ -3,6 +3,7 @@ import { primitive } from '../faults.js';
 import { refuse } from '../refusal.js';
 import { refuseLonger, type TextKind, textLimits } from '../text-limits.js';
 import { isCurrency } from '../currency.js';
+import { isRealDay } from '../real-day.js';
 import { isUuid } from '../uuid.js';
 
 /** Ceiling for one amount of money, in major units of its currency. */
@@ -124,11 +125,6 @@ export const choice = <const V extends readonly string[]>(values: V) =>
       refuse('invalid_enum', `must be one of: ${values.join(', ')}`)
     );
   });
-
-const isRealDay = (value: string): boolean => {
-  const instant = new Date(`${value}T00:00:00Z`);
-  return !Number.isNaN(instant.getTime()) && instant.toISOString().startsWith(value);
-};
 
 /** apibuilder's `date-iso8601`: a day, never a date-time. */
 export const date = primitive({ type: 'string', format: 'date' }, (value) => {

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { primitive } from '../faults.js';
+import { isRealDay } from '../real-day.js';
 import { refuse } from '../refusal.js';
 
 /** A JSON number that is whole and within bounds; numeric text is refused. */
@@ -28,11 +29,6 @@ const day = String.raw`(\d{4}-\d{2}-\d{2})`;
 const time = String.raw`([01]\d|2[0-3]):([0-5]\d):([0-5]\d|60)(\.\d{1,9})?`;
 const zone = String.raw`([Zz]|[+-](?:[01]\d|2[0-3]):[0-5]\d)`;
 const rfc3339 = new RegExp(`^${day}[Tt ]${time}${zone}$`);
-
-const isRealDay = (text: string): boolean => {
-  const at = new Date(`${text}T00:00:00Z`);
-  return !Number.isNaN(at.getTime()) && at.toISOString().startsWith(text);
-};
 
 /** A leap second counts as the second after it: no clock of ours knows it. */
 const millisecondsOf = (parts: RegExpExecArray): number => {

@@ -72,6 +72,9 @@ const OutcomeCell = z.object({
 });
 export type OutcomeCell = z.output<typeof OutcomeCell>;
 
+/** Chargebacks that were no fraud; left out in results of earlier releases. */
+const disputes = count.optional();
+
 /** How well some outcomes told fraud from good orders, on labelled orders. */
 const BacktestFigures = z
   .object({
@@ -79,6 +82,7 @@ const BacktestFigures = z
     orders: count,
     fraud: count,
     good: count,
+    disputes,
     unlabelled: count,
     /** Labelled frauds with another outcome. */
     missedFraud: count,
@@ -97,7 +101,7 @@ export type BacktestFigures = z.output<typeof BacktestFigures>;
 
 const Sides = z.object({ before: BacktestFigures, after: BacktestFigures });
 
-const hits = z.object({ hits: count, fraud: count, good: count });
+const hits = z.object({ hits: count, fraud: count, good: count, disputes });
 
 /**
  * Where a fact comes from, and so what may have changed since. `settings`: the order itself, read
@@ -239,7 +243,7 @@ export const BacktestChange = z
     scoreWould: z.int(),
     amount: z.number(),
     currency: z.string(),
-    became: z.enum(['fraud', 'good', 'unlabelled']),
+    became: z.enum(['fraud', 'good', 'dispute', 'unlabelled']),
     /** Rules that trip now and did not, or with other points. */
     appeared: z.array(Tripped),
     disappeared: z.array(Tripped),

@@ -82,7 +82,7 @@ const TimelineEntry = z
 const CaseEvidence = z
   .object({
     evidenceId: z.uuid(),
-    kind: z.enum(['aifi_suspicion', 'sparkfly_alert', 'fraud', 'chargeback', 'refund']),
+    kind: z.enum(['aifi_suspicion', 'sparkfly_alert', 'fraud', 'chargeback', 'dispute', 'refund']),
     /** Who told it, and by what it is known there; `details` name more of it. */
     source: z.string(),
     reference: z.string(),

@@ -13,6 +13,8 @@ const figures = {
   orders: count,
   fraud: count,
   good: count,
+  /** Chargebacks that were no fraud; they enter no share. */
+  disputes: count,
   unlabelled: count,
   /** Orders that it did not point at and that were fraud. */
   missedFraud: count,

@@ -3,11 +3,15 @@ import { primitive } from '../faults.js';
 import { refuse } from '../refusal.js';
 import { refuseLonger, textLimits } from '../text-limits.js';
 import { across } from '../cross-check.js';
-import { choice, currency, date, filledText, money } from '../hbc/primitives.js';
+import { choice, currency, date, filledText, flag, money } from '../hbc/primitives.js';
 import { banners } from '../hbc/transaction.js';
+import { isWholeCurrency } from '../currency.js';
 
-/** What became of an order. All but `good` say that it was fraud. */
-export const labelKinds = ['fraud', 'chargeback', 'refunded_as_fraud', 'good'] as const;
+/**
+ * What became of an order. A `dispute` is a chargeback that is no fraud: it says neither that the
+ * order was good nor that it was fraud.
+ */
+export const labelKinds = ['fraud', 'chargeback', 'dispute', 'refunded_as_fraud', 'good'] as const;
 export type LabelKind = (typeof labelKinds)[number];
 
 /** Statements in one `POST /v1/labels`. */
@@ -61,7 +65,10 @@ const fieldsOfStatement = {
   currency: currency.optional(),
   /** When it became so: the day of the chargeback. */
   date: day.optional(),
+  /** A chargeback's begins with the network's code, which says whether it is fraud. */
   reason: reason.optional(),
+  /** Whether a chargeback is fraud, where its reason has no code that we know; else it is none. */
+  fraud: flag.optional(),
   /** The caller's own number of this statement. */
   sourceId: sourceId.optional(),
 };
@@ -77,13 +84,14 @@ const namedBy = [
   'amount',
   'currency',
   'date',
+  'fraud',
 ] as const;
 
 type Naming = Pick<z.output<z.ZodObject<typeof fieldsOfStatement>>, (typeof namedBy)[number]>;
 
 /** Fields that must be given beside those that are, with the reason. */
 const missingIn = (given: Naming): [string, string][] => {
-  const isChargeback = given.kind === 'chargeback';
+  const isChargeback = given.kind === 'chargeback' || given.kind === 'dispute';
   const isByCard =
     given.transactionId === undefined && given.orderId === undefined && given.last4 !== undefined;
   const isNamed = (given.transactionId ?? given.orderId ?? given.last4) !== undefined;
@@ -116,6 +124,12 @@ const missingIn = (given: Naming): [string, string][] => {
   return rules.flatMap(([isMissing, name, why]) => (isMissing ? [[name, why]] : []));
 };
 
+/** A chargeback may be either; of all others the kind says it. */
+const contradictsKind = ({ kind, fraud }: Naming): boolean =>
+  fraud !== undefined &&
+  kind !== 'chargeback' &&
+  fraud !== (kind === 'fraud' || kind === 'refunded_as_fraud');
+
 /**
  * One statement of what became of an order. The order is named by `transactionId`, else by
  * `banner` and `orderId` (and `groupId`), else by `last4`, `amount` and the day of the order.
@@ -125,6 +139,12 @@ export const LabelStatement = z
   .check(
     across(namedBy, (given, refuseAt) => {
       for (const [name, message] of missingIn(given)) refuseAt([name], message, 'missing_field');
+      if (contradictsKind(given)) refuseAt(['fraud'], 'contradicts the kind', 'invalid_value');
+    }),
+    across(['amount', 'currency'], ({ amount = 0, currency: code }, refuseAt) => {
+      if (code !== undefined && isWholeCurrency(code) && !Number.isInteger(amount)) {
+        refuseAt(['amount'], 'must be whole: the currency has no fraction');
+      }
     }),
   )
   .meta({ id: 'LabelStatement' });
@@ -173,10 +193,23 @@ export const LabelPage = z
   .meta({ id: 'LabelPage' });
 export type LabelPage = z.output<typeof LabelPage>;
 
+/**
+ * What the answer says about a statement that was taken: its amount is above the order's or in
+ * another currency; it was kept as a dispute or as a chargeback, unlike what it said.
+ */
+export const labelFlags = [
+  'amount_above_order',
+  'other_currency',
+  'stored_as_dispute',
+  'stored_as_chargeback',
+] as const;
+export type LabelFlag = (typeof labelFlags)[number];
+
 const resultFields = {
   /** `repeated`: this statement is there already; `unmatched`, `ambiguous`: nothing was stored. */
   result: z.enum(['taken', 'repeated', 'unmatched', 'ambiguous']),
   label: Label.optional(),
+  flags: z.array(z.enum(labelFlags)).optional(),
   /** The first orders that an ambiguous statement could mean. */
   candidates: z.array(z.string()).optional(),
 };
@@ -192,6 +225,7 @@ const ImportLine = z.object({
   line: z.int(),
   result: z.enum(['taken', 'repeated', 'unmatched', 'ambiguous', 'wrong']),
   transactionId: z.string().optional(),
+  flags: z.array(z.enum(labelFlags)).optional(),
   candidates: z.array(z.string()).optional(),
   /** What is wrong, and in which columns. */
   faults: z.array(z.object({ column: z.string().nullable(), message: z.string() })).optional(),

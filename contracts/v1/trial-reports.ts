@@ -61,6 +61,7 @@ const MatrixCell = z.object({
   orders: count,
   fraud: count,
   good: count,
+  disputes: count,
   unlabelled: count,
   amounts: money,
 });
@@ -74,6 +75,7 @@ const ruleFields = {
   share,
   fraud: count,
   good: count,
+  disputes: count,
   unlabelled: count,
   precision: share,
   /** Orders for which the rule could not be evaluated. */

@@ -1,3 +1,4 @@
+import { isRealDay } from '../../contracts/real-day.js';
 import { type JsonObject, objectAt, textAt } from './json.js';
 
 /** What is odd about a push; it is kept all the same. */
@@ -21,15 +22,20 @@ export interface ReadPush {
 /** Further ahead than this, a clock is wrong. */
 const skewMs = 5 * 60_000;
 
-const dateTime =
-  /^(\d{4}-\d{2}-\d{2})[T ](\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?) ?(Z|[+-]\d{2}:?\d{2})?$/i;
+/** Hours end at 23: `Date.parse` makes the next day of hour 24. */
+const hour = String.raw`(?:[01]\d|2[0-3])`;
+const dateTime = new RegExp(
+  String.raw`^(\d{4}-\d{2}-\d{2})[T ](${hour}:[0-5]\d(?::[0-5]\d(?:\.\d+)?)?) ?` +
+    String.raw`(Z|[+-]${hour}:?[0-5]\d)?$`,
+  'i',
+);
 
 /** An RFC 3339 time as epoch milliseconds; one without a zone is taken as UTC, and said so. */
 const readTime = (
   text: string | undefined,
 ): { readonly ms: number; readonly hasZone: boolean } | undefined => {
   const [, day, time, zone] = dateTime.exec(text ?? '') ?? [];
-  if (day === undefined || time === undefined) return undefined;
+  if (day === undefined || time === undefined || !isRealDay(day)) return undefined;
   const offset = (zone ?? 'Z').toUpperCase().replace(/^([+-]\d{2})(\d{2})$/, '$1:$2');
   const ms = Date.parse(`${day}T${time}${offset}`);
   return Number.isNaN(ms) ? undefined : { ms, hasZone: zone !== undefined };

@@ -24,5 +24,5 @@ export interface StoredOrder {
   /** As they were when it was scored, by full name. */
   readonly facts: Readonly<Record<string, FactValue>>;
   /** What is said of the order now. */
-  readonly became: 'fraud' | 'good' | 'unlabelled';
+  readonly became: 'fraud' | 'good' | 'dispute' | 'unlabelled';
 }

@@ -2,7 +2,7 @@ import { type Outcome, outcomes } from '../../contracts/hbc/decision.js';
 import { type Banner, banners } from '../../contracts/hbc/transaction.js';
 import type { StoredOrder } from './stored-order.js';
 
-const became = ['fraud', 'good', 'unlabelled'] as const;
+const became = ['fraud', 'good', 'dispute', 'unlabelled'] as const;
 export type Became = StoredOrder['became'];
 
 /** Orders that are alike in all that the report counts. */
@@ -24,6 +24,8 @@ export interface HitCount {
   readonly hits: number;
   readonly fraud: number;
   readonly good: number;
+  /** Left out in parts that an earlier release has counted. */
+  readonly disputes?: number | undefined;
 }
 
 export interface RuleSums {
@@ -121,10 +123,14 @@ const merged = <T>(
 /** Examples of one fact that differs; enough to look into it. */
 export const examplesMax = 5;
 
+const addCounted = (one: number | undefined, other: number | undefined): number | undefined =>
+  one === undefined ? other : one + (other ?? 0);
+
 const addHits = (one: HitCount, other: HitCount): HitCount => ({
   hits: one.hits + other.hits,
   fraud: one.fraud + other.fraud,
   good: one.good + other.good,
+  disputes: addCounted(one.disputes, other.disputes),
 });
 
 const addRules = (one: RuleSums, other: RuleSums): RuleSums => ({

@@ -27,16 +27,18 @@ const count = (counts: Map<string, number>, key: string): void => {
 
 type Counting<T> = { -readonly [K in keyof T]: T[K] extends object ? Counting<T[K]> : T[K] };
 
-const newRule = (name: string): Counting<RuleSums> => ({
+type RuleCounts = Counting<RuleSums> & Readonly<Record<'before' | 'after', { disputes: number }>>;
+
+const newRule = (name: string): RuleCounts => ({
   name,
-  before: { hits: 0, fraud: 0, good: 0 },
-  after: { hits: 0, fraud: 0, good: 0 },
+  before: { hits: 0, fraud: 0, good: 0, disputes: 0 },
+  after: { hits: 0, fraud: 0, good: 0, disputes: 0 },
   errors: 0,
 });
 
 const createRuleTally = () => {
-  const rules = new Map<string, Counting<RuleSums>>();
-  const ruleOf = ({ id, name }: Pick<TrippedRule, 'id' | 'name'>): Counting<RuleSums> => {
+  const rules = new Map<string, RuleCounts>();
+  const ruleOf = ({ id, name }: Pick<TrippedRule, 'id' | 'name'>): RuleCounts => {
     const known = rules.get(id);
     if (known !== undefined) return known;
     const made = newRule(name);
@@ -51,7 +53,8 @@ const createRuleTally = () => {
     for (const hit of hits) {
       const counts = ruleOf(hit)[side];
       counts.hits += 1;
-      if (became !== 'unlabelled') counts[became] += 1;
+      if (became === 'dispute') counts.disputes += 1;
+      else if (became !== 'unlabelled') counts[became] += 1;
     }
   };
   return {

@@ -27,7 +27,7 @@ const latestAgeDays = (evidence: readonly Evidence[], atMs: number): number =>
 
 const isOwnLabel = ({ source }: Evidence): boolean => source === 'label';
 
-const isDispute = (one: Evidence): boolean =>
+const isFraudElsewhere = (one: Evidence): boolean =>
   // Labels of our own orders are links.fraud180d already: one chargeback never counts twice.
   (one.kind === 'fraud' || one.kind === 'chargeback' || one.kind === 'refund') && !isOwnLabel(one);
 
@@ -50,10 +50,14 @@ export const evidenceFacts = defineFactsWith(
       'Alerts on a linked account in 30 days, by Sparkfly and by our own rules in its model.',
     ),
     disputes180d: number(
+      'Chargebacks that are no fraud on a shared subject in 180 days, from labels and from ' +
+        'elsewhere; no default rule reads it.',
+    ),
+    frauds180d: number(
       'Chargebacks, frauds and refunds as fraud on a shared subject in 180 days that are known ' +
         'from elsewhere than labels of our own orders.',
     ),
-    count180d: number('Things told of a subject of the order in 180 days, of every kind.'),
+    count180d: number('Things told of a subject of the order in 180 days; disputes are none.'),
     strong180d: number('Those of them that are not known by first six and last four digits alone.'),
     sources180d: number('Different sources that told them.'),
     latestAgeDays: number('Age of the latest of them in whole days; 180 when there is none.'),
@@ -66,11 +70,13 @@ export const evidenceFacts = defineFactsWith(
         'fraud in the last 180 days, whenever they came.',
     ),
     labelAgeDays: number('Age of the latest of these labels in whole days; 180 when none.'),
-    chargebacks180d: number('Chargebacks in 180 days, from labels and from elsewhere.'),
+    chargebacks180d: number('Chargebacks as fraud in 180 days, from labels and from elsewhere.'),
     refunds180d: number('Refunds as fraud in 180 days, from labels and from elsewhere.'),
   },
   ({ evidence, receivedAtMs: at }) => {
-    const known = youngerThan(evidence, at, goneMs).filter(({ subject }) => subject !== 'store');
+    const told = youngerThan(evidence, at, goneMs).filter(({ subject }) => subject !== 'store');
+    // A dispute accuses nobody: it counts in the fact of disputes alone.
+    const known = told.filter(({ kind }) => kind !== 'dispute');
     const suspicions = known.filter(({ kind }) => kind === 'aifi_suspicion');
     const alerts = known.filter(isAlert);
     const recentAlerts = youngerThan(alerts, at, 30 * dayMs);
@@ -90,7 +96,8 @@ export const evidenceFacts = defineFactsWith(
         youngerThan(evidence, at, dayMs).filter(({ subject }) => subject === 'store'),
       ),
       sparkflyAlerts30d: countHappenings(recentAlerts),
-      disputes180d: countOf(isDispute),
+      disputes180d: countHappenings(told.filter(({ kind }) => kind === 'dispute')),
+      frauds180d: countOf(isFraudElsewhere),
       count180d: countHappenings(known),
       strong180d: countOf(({ subject }) => !isWeak(subject)),
       sources180d: new Set(known.map(({ source }) => source)).size,

@@ -16,6 +16,7 @@ const fieldOfColumn: ReadonlyMap<string, string> = new Map([
   ['currency', 'currency'],
   ['date', 'date'],
   ['reason', 'reason'],
+  ['fraud', 'fraud'],
   ['source_id', 'sourceId'],
 ]);
 
@@ -32,6 +33,9 @@ export const exportColumns = [
 ] as const;
 
 const columnOfField = new Map([...fieldOfColumn].map(([column, field]) => [field, column]));
+
+/** The column of a statement's field; null when it has none. */
+export const columnOf = (field: string): string | null => columnOfField.get(field) ?? null;
 
 export interface LineFault {
   /** Null when the whole line is meant. */
@@ -59,8 +63,7 @@ const faultOfHeader = (names: readonly string[]): FileFault | undefined => {
 /** `$.orderId is not valid` as column and text. */
 const lineFault = (message: string): LineFault => {
   const [path = '', ...words] = message.split(' ');
-  const column = columnOfField.get(path.replace(/^\$\.?/, ''));
-  return { column: column ?? null, message: words.join(' ') };
+  return { column: columnOf(path.replace(/^\$\.?/, '')), message: words.join(' ') };
 };
 
 const readLine = (names: readonly string[], cells: readonly string[]) => {

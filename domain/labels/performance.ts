@@ -9,7 +9,7 @@ export interface PerformanceCell {
   readonly isHit: boolean;
   /** How they ended; `review` when they still wait or were withdrawn. */
   readonly ending: Outcome;
-  readonly became: 'fraud' | 'good' | 'unlabelled';
+  readonly became: 'fraud' | 'good' | 'dispute' | 'unlabelled';
   /** Null when their totals are not known. */
   readonly currency: string | null;
   readonly orders: number;
@@ -56,12 +56,13 @@ export const figuresOf = (
   const recall = shareOf(fraud, fraud + missedFraud);
   const isKnown = precision !== null && recall !== null;
   const rejected = pointed.filter(
-    (cell) => cell.ending === 'reject' && cell.became !== 'unlabelled',
+    (cell) => cell.ending === 'reject' && (cell.became === 'fraud' || cell.became === 'good'),
   );
   return {
     orders: countOf(pointed),
     fraud,
     good,
+    disputes: countOf(of('dispute')),
     unlabelled: countOf(of('unlabelled')),
     missedFraud,
     precision,

@@ -1,4 +1,5 @@
 import { type BannerRules, Rule, RuleSetFile } from '../../contracts/rules.js';
+import { withFirstNames } from '../facts/renamed.js';
 import { ownValue } from '../own-value.js';
 import { compileRule, factNamesOf, listReadsOf, problemsOfCase } from './compile-rule.js';
 import { groupAt, labelOf, overridesIn, placedCasesIn, rulesIn, textAt } from './raw-rules.js';
@@ -134,7 +135,7 @@ export const loadRuleSet = (raw: unknown, hash: (text: string) => string): RuleS
   const ofBanner = new Map<string, BannerRuleSet>(others.map(([banner, { set }]) => [banner, set]));
   const ofAll = toBannerRuleSet(common, bands);
   return {
-    hash: hash(canonicalText(file.data, [...rules.values()])),
+    hash: hash(withFirstNames(canonicalText(file.data, [...rules.values()]))),
     rules: [...rules.values()],
     factNames: factNamesOf(enabled),
     lists: listReadsOf(enabled),

@@ -11,7 +11,7 @@ export interface Finding {
   readonly was: Outcome;
   /** What the rule alone would have come to; null in a challenger. */
   readonly alone: Outcome | null;
-  readonly became: 'fraud' | 'good' | 'unlabelled';
+  readonly became: 'fraud' | 'good' | 'dispute' | 'unlabelled';
   readonly orders: number;
 }
 
@@ -32,7 +32,7 @@ const figuresOf = (
     ...rule,
     hits: ordersOf(hits),
     share: shareOf(ordersOf(hits), evaluated),
-    ...{ fraud, good, unlabelled: of('unlabelled') },
+    ...{ fraud, good, disputes: of('dispute'), unlabelled: of('unlabelled') },
     precision: shareOf(fraud, fraud + good),
     errored: ordersOf(findings.filter(({ part }) => part === 'errored')),
   };

@@ -10,7 +10,7 @@ export interface SideCell {
   readonly answer: Outcome;
   /** How they ended, as far as labels are held against it. */
   readonly ending: Outcome;
-  readonly became: 'fraud' | 'good' | 'unlabelled';
+  readonly became: 'fraud' | 'good' | 'dispute' | 'unlabelled';
   readonly currency: string | null;
   readonly orders: number;
   /** The sum of their totals in 1/10,000 of the currency. */
@@ -74,7 +74,8 @@ export const matrixOf = (cells: readonly AnsweredTwice[]): MatrixCell[] => {
       if (own === undefined) return [];
       const of = (became: SideCell['became']) =>
         ordersOf(own.filter((cell) => cell.became === became));
-      const labelled = { fraud: of('fraud'), good: of('good'), unlabelled: of('unlabelled') };
+      const known = { fraud: of('fraud'), good: of('good'), disputes: of('dispute') };
+      const labelled = { ...known, unlabelled: of('unlabelled') };
       return [{ was, would, orders: ordersOf(own), ...labelled, amounts: moneyOf(own) }];
     }),
   );

@@ -12,7 +12,7 @@ export type Feedback = {
   | { readonly outcome: 'approved' }
   | { readonly outcome: 'declined' }
   /** `amount` in major units, where it is not the whole authorised amount. */
-  | { readonly outcome: 'chargeback'; readonly amount?: number }
+  | { readonly outcome: 'chargeback' | 'dispute'; readonly amount?: number }
 );
 
 const wordsOf = ({ outcome }: Feedback) => {
@@ -28,13 +28,16 @@ const wordsOf = ({ outcome }: Feedback) => {
       } as const;
     case 'chargeback':
       return { type: 'settlement', status: 'chargeback' } as const;
+    // The card holder's quarrel with the merchant, which is no fraud.
+    case 'dispute':
+      return { type: 'settlement', status: 'merchant_dispute' } as const;
     default:
       return outcome satisfies never;
   }
 };
 
 const amountOf = (feedback: Feedback): number | undefined =>
-  feedback.outcome === 'chargeback' ? feedback.amount : undefined;
+  feedback.outcome === 'chargeback' || feedback.outcome === 'dispute' ? feedback.amount : undefined;
 
 /** The body of `POST /v1/feedbacks`; `customerId` is that of the risk call. */
 export const toFeedbackRequest = (

@@ -2,11 +2,9 @@ import type { LoyaltyActivity, TakenActivities } from '../../contracts/sparkfly/
 import { lockMembers } from '../../db/loyalty-members.js';
 import { inTransaction, type Pool } from '../../db/pool.js';
 import type { Vault } from '../ports.js';
+import { latestToldMs } from './latest-told.js';
 import { noteMembers } from './note-members.js';
 import { takeIn } from './take-in.js';
-
-/** Clocks of stores may go so much before ours. */
-const aheadMaxMs = 5 * 60_000;
 
 export type TakenOrRefused =
   | { readonly kind: 'taken'; readonly taken: TakenActivities }
@@ -23,7 +21,7 @@ export const takeActivities = async (
   given: readonly LoyaltyActivity[],
   now: Date,
 ): Promise<TakenOrRefused> => {
-  const latest = now.getTime() + aheadMaxMs;
+  const latest = latestToldMs(now);
   const indexes = given.flatMap(({ occurred_at: at }, index) =>
     at.getTime() > latest ? [index] : [],
   );

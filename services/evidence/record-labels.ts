@@ -27,6 +27,7 @@ type Deps = Pick<EvidenceDeps, 'tokeniser'> & { readonly pool: Pool; readonly va
 const kindOf: Readonly<Record<LabelKind, EvidenceKind | undefined>> = {
   fraud: 'fraud',
   chargeback: 'chargeback',
+  dispute: 'dispute',
   refunded_as_fraud: 'refund',
   good: undefined,
 };

@@ -6,6 +6,10 @@ import type { exportColumns } from '../../domain/labels/import-file.js';
 /** Statements that are read and printed at a time. */
 const pageSize = 1000;
 
+/** Without it a chargeback whose reason has no code would come back as a dispute. */
+const fraudOf = ({ kind }: LabelRow): string | undefined =>
+  kind === 'chargeback' || kind === 'dispute' ? String(kind === 'chargeback') : undefined;
+
 const columns = {
   kind: (row) => row.kind,
   transaction_id: (row) => row.transaction_id,
@@ -16,6 +20,7 @@ const columns = {
   currency: (row) => row.currency,
   date: (row) => row.effective_on,
   reason: (row) => row.reason,
+  fraud: fraudOf,
   source_id: (row) => row.source_id,
   label_id: (row) => row.label_id,
   source: (row) => row.source,

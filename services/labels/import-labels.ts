@@ -1,12 +1,15 @@
 import { importLinesMax, type ImportLine, type ImportReport } from '../../contracts/v1/labels.js';
 import { insertAudit } from '../../db/audit.js';
 import type { Pool } from '../../db/pool.js';
+import { groupBy } from '../../domain/group-by.js';
 import {
+  columnOf,
   type FileFault,
   type ImportFile,
   readImportFile,
 } from '../../domain/labels/import-file.js';
 import type { Actor } from '../ports.js';
+import type { StatementFault } from './check-day.js';
 import { stateLabels } from './state.js';
 
 export type Import =
@@ -15,6 +18,11 @@ export type Import =
 
 const wrongLines = ({ wrong }: ImportFile): ImportLine[] =>
   wrong.map(({ line, faults }) => ({ line, result: 'wrong', faults: [...faults] }));
+
+const columnFault = ({ field, message }: StatementFault) => ({
+  column: columnOf(field),
+  message,
+});
 
 const countsOf = (lines: readonly ImportLine[]): Omit<ImportReport, 'lines'> => {
   const counts = { taken: 0, repeated: 0, unmatched: 0, ambiguous: 0, wrong: 0 };
@@ -42,16 +50,20 @@ export const importLabels = async (
     statements: file.statements.map(({ statement }) => statement),
     source: 'csv',
     matchDays: given.matchDays,
-    refusesUnknown: false,
+    isAllOrNothing: false,
     now: given.now,
   });
   const results = stated.kind === 'stated' ? stated.results : [];
+  const faults = groupBy(stated.faults, ({ index }) => index);
   const lines = file.statements.map(({ line }, index): ImportLine => {
-    const { result = 'unmatched', label, candidates } = results[index] ?? {};
+    const own = faults.get(index);
+    if (own !== undefined) return { line, result: 'wrong', faults: own.map(columnFault) };
+    const { result = 'unmatched', label, candidates, flags } = results[index] ?? {};
     return {
       line,
       result,
       ...(label && { transactionId: label.transactionId }),
+      ...(flags && { flags }),
       ...(candidates && { candidates }),
     };
   });

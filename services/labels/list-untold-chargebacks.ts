@@ -3,6 +3,8 @@ import type { Queryable } from '../../db/pool.js';
 
 /** A chargeback that Sardine is to be told of. */
 export interface UntoldChargeback {
+  /** A dispute is a chargeback that is no fraud. */
+  readonly kind: UntoldRow['kind'];
   readonly labelId: string;
   readonly transactionId: string;
   readonly banner: UntoldRow['banner'];
@@ -22,6 +24,7 @@ export const listUntoldChargebacks = async (
   { since, limit }: { readonly since: Date; readonly limit: number },
 ): Promise<UntoldChargeback[]> =>
   (await listUntoldChargebackRows(db, since, limit)).map((row) => ({
+    kind: row.kind,
     labelId: row.label_id,
     transactionId: row.transaction_id,
     banner: row.banner,

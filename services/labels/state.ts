@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import type { LabelResult, LabelStatement } from '../../contracts/v1/labels.js';
+import type { LabelKind, LabelResult, LabelStatement } from '../../contracts/v1/labels.js';
+import { type LabelledOrder, listLabelledOrders } from '../../db/label-candidates.js';
 import {
   findLabels,
   insertLabels,
@@ -10,7 +11,10 @@ import {
 import { inTransaction, type Pool, type Queryable } from '../../db/pool.js';
 import { maskCardNumbers } from '../../domain/mask.js';
 import type { Actor } from '../ports.js';
+import { dayFault, type StatementFault } from './check-day.js';
 import { findOrders, type OrderFound } from './find-order.js';
+import { findStated, type StatedBefore } from './find-stated.js';
+import { flagStatement } from './flag-statement.js';
 import { showLabel } from './show-label.js';
 
 export interface StatementsToStore {
@@ -18,24 +22,42 @@ export interface StatementsToStore {
   readonly source: Saying['source'];
   /** How far the day of an order may be from the one given with `last4`. */
   readonly matchDays: number;
-  /** True when an unknown `transactionId` refuses all statements; else it is unmatched. */
-  readonly refusesUnknown: boolean;
+  /**
+   * True when one fault refuses all statements; else an unknown `transactionId` is unmatched, and
+   * only what has a fault is left out.
+   */
+  readonly isAllOrNothing: boolean;
   readonly now: Date;
 }
 
 export type Stated =
-  | { readonly kind: 'stated'; readonly results: readonly LabelResult[] }
-  /** Nothing was stored; the places of the statements about orders that do not exist. */
-  | { readonly kind: 'unknown_transactions'; readonly indexes: readonly number[] };
+  | {
+      readonly kind: 'stated';
+      /** `unmatched` for what has a fault. */
+      readonly results: readonly LabelResult[];
+      readonly faults: readonly StatementFault[];
+    }
+  /** Nothing was stored. */
+  | { readonly kind: 'refused'; readonly faults: readonly StatementFault[] };
+
+/** A statement with the order that it is about, as far as that was found. */
+interface Matched {
+  readonly statement: LabelStatement;
+  readonly found: OrderFound;
+  readonly order: LabelledOrder | undefined;
+  /** What it is kept as. */
+  readonly kind: LabelKind;
+}
 
 const toLabel = (
   statement: LabelStatement,
+  kind: LabelKind,
   { transactionId, banner }: OrderFound & { readonly kind: 'found' },
 ): NewLabel => ({
   labelId: randomUUID(),
   transactionId,
   banner,
-  kind: statement.kind,
+  kind,
   amount: statement.amount ?? null,
   currency: statement.currency ?? null,
   reason: statement.reason === undefined ? null : maskCardNumbers(statement.reason),
@@ -43,32 +65,71 @@ const toLabel = (
   sourceId: maskCardNumbers(statement.sourceId ?? ''),
 });
 
-/** Stores what was found; the results have the places of the orders. */
-const store = async (
+/** Looks up what each statement is about, and keeps others from writing until the commit. */
+const match = async (
   db: Queryable,
   statements: readonly LabelStatement[],
-  orders: readonly OrderFound[],
+  matchDays: number,
+): Promise<{ readonly matched: readonly Matched[]; readonly before: StatedBefore }> => {
+  const orders = await findOrders(db, statements, matchDays);
+  const ids = orders.flatMap((one) => (one.kind === 'found' ? [one.transactionId] : []));
+  const rows = await listLabelledOrders(db, ids);
+  const byId = new Map(rows.map((row) => [row.transaction_id, row]));
+  await lockLabels(db);
+  const before = await findStated(db, ids);
+  const matched = statements.map((statement, index): Matched => {
+    const found = orders[index] ?? { kind: 'unmatched' };
+    if (found.kind !== 'found') {
+      return { statement, found, order: undefined, kind: statement.kind };
+    }
+    const { transactionId } = found;
+    const kind = before.kindOf(statement, transactionId);
+    return { statement, found, order: byId.get(transactionId), kind };
+  });
+  return { matched, before };
+};
+
+/** What a statement's day is at fault; one that is there already is only repeated. */
+const faultOf = (
+  { statement, found, order, kind }: Matched,
+  { index, before, now }: { index: number; before: StatedBefore; now: Date },
+): StatementFault[] => {
+  if (found.kind === 'found' && before.isThere(statement, found.transactionId, kind)) return [];
+  const message = dayFault(statement, order, now);
+  return message === undefined ? [] : [{ index, field: 'date', error: 'invalid_date', message }];
+};
+
+const unknownAt = (index: number): StatementFault => {
+  const error = 'unknown_transaction';
+  return { index, field: 'transactionId', error, message: 'is of no transaction' };
+};
+
+/** Stores what was found; the results have the places of the statements. */
+const store = async (
+  db: Queryable,
+  matched: readonly Matched[],
   saying: Saying,
 ): Promise<LabelResult[]> => {
-  const fresh = statements.flatMap((statement, index) => {
-    const order = orders[index];
-    return order?.kind === 'found' ? [{ index, label: toLabel(statement, order) }] : [];
+  const fresh = matched.flatMap(({ statement, found, order, kind }, index) => {
+    if (found.kind !== 'found') return [];
+    const flags = flagStatement(statement, kind, order);
+    return [{ index, flags, label: toLabel(statement, kind, found) }];
   });
   const labels = fresh.map(({ label }) => label);
   const keptIds = await insertLabels(db, labels, saying);
   const kept = new Map((await findLabels(db, keptIds)).map((row) => [row.label_id, row]));
   const results = new Map<number, LabelResult>();
-  for (const [place, { index, label }] of fresh.entries()) {
+  for (const [place, { index, label, flags }] of fresh.entries()) {
     const row = kept.get(keptIds[place] ?? '');
     if (row === undefined) throw new Error('a stored label was not found');
     const result = row.label_id === label.labelId ? 'taken' : 'repeated';
-    results.set(index, { result, label: showLabel(row) });
+    results.set(index, { result, label: showLabel(row), ...(flags.length > 0 && { flags }) });
   }
-  return orders.map((order, index) => {
+  return matched.map(({ found }, index) => {
     const result = results.get(index);
     if (result !== undefined) return result;
-    return order.kind === 'ambiguous'
-      ? { result: 'ambiguous', candidates: [...order.candidates] }
+    return found.kind === 'ambiguous'
+      ? { result: 'ambiguous', candidates: [...found.candidates] }
       : { result: 'unmatched' };
   });
 };
@@ -76,19 +137,28 @@ const store = async (
 /**
  * Stores statements of what became of orders, each with its audit row, in one database
  * transaction. A statement that is there already is answered as `repeated`, also when it was
- * superseded or withdrawn since; what fits no order or several is told and not stored.
- * Throws `TemporarilyUnavailable`.
+ * superseded or withdrawn since; what fits no order or several is told and not stored, nor is what
+ * has a day that cannot be. Throws `TemporarilyUnavailable`.
  */
 export const stateLabels = async (
   pool: Pool,
   actor: Actor,
-  { statements, source, matchDays, refusesUnknown, now }: StatementsToStore,
+  { statements, source, matchDays, isAllOrNothing, now }: StatementsToStore,
 ): Promise<Stated> =>
   inTransaction(pool, async (db) => {
-    const orders = await findOrders(db, statements, matchDays);
-    const indexes = orders.flatMap(({ kind }, index) => (kind === 'unknown' ? [index] : []));
-    if (refusesUnknown && indexes.length > 0) return { kind: 'unknown_transactions', indexes };
-    await lockLabels(db);
+    const { matched, before } = await match(db, statements, matchDays);
+    const faults = matched.flatMap((one, index) => faultOf(one, { index, before, now }));
+    const unknown = matched.flatMap(({ found }, index) =>
+      found.kind === 'unknown' ? [unknownAt(index)] : [],
+    );
+    if (isAllOrNothing && unknown.length + faults.length > 0) {
+      const all = [...unknown, ...faults].toSorted((one, other) => one.index - other.index);
+      return { kind: 'refused', faults: all };
+    }
+    const wrong = new Set(faults.map(({ index }) => index));
+    const right = matched.map(
+      (one, index): Matched => (wrong.has(index) ? { ...one, found: { kind: 'unmatched' } } : one),
+    );
     const saying = { source, saidBy: actor.name, saidAt: now };
-    return { kind: 'stated', results: await store(db, statements, orders, saying) };
+    return { kind: 'stated', results: await store(db, right, saying), faults };
   });

@@ -3,6 +3,7 @@ import { FraudAlertEventInput } from '../../contracts/sparkfly/event.js';
 import { cutText, isLonger, textLimits } from '../../contracts/text-limits.js';
 import type { Pool } from '../../db/pool.js';
 import type { ListedInstants } from '../../domain/alerts/listing-walk.js';
+import { latestToldMs } from '../alerts/latest-told.js';
 import { takeEvent } from '../alerts/take-event.js';
 import type { Vault } from '../ports.js';
 import { dayMs } from '../../domain/utc-day.js';
@@ -55,6 +56,12 @@ const withShortTexts = (entry: unknown): unknown => {
   return isCut ? { ...given, ...shorter } : entry;
 };
 
+/** A change that lies ahead of our clock is none yet: it would keep later ones from being seen. */
+const withoutAhead = (told: FraudAlertEventInput, now: Date): FraudAlertEventInput =>
+  told.updated_at !== undefined && told.updated_at.getTime() > latestToldMs(now)
+    ? { ...told, updated_at: undefined }
+    : told;
+
 /**
  * Takes in the entries of a page of Sparkfly's listing, as if each had been pushed. One that cannot
  * be read holds no other up. Taken in again, a page changes nothing. Throws
@@ -81,7 +88,7 @@ export const takePage = async (
     const { value } = parsed;
     instants.push(instantsOf(value));
     if (value.created_at !== undefined && value.created_at < keptSince) continue;
-    const { isNew, isMoved } = await takeEvent(deps, value, now, undatedSameMs);
+    const { isNew, isMoved } = await takeEvent(deps, withoutAhead(value, now), now, undatedSameMs);
     if (isNew) taken += 1;
     if (isMoved) moved += 1;
   }

@@ -83,7 +83,7 @@ describe('POST /v1/labels', () => {
     ];
     const reply = await post(faulty);
     expect(messagesOf(reply)).toEqual([
-      'invalid_enum: $[1].kind must be one of: fraud, chargeback, refunded_as_fraud, good',
+      'invalid_enum: $[1].kind must be one of: fraud, chargeback, dispute, refunded_as_fraud, good',
       'missing_field: $[2].amount is required for a chargeback and with last4',
       'invalid_value: $[3].last4 must be four digits',
     ]);

@@ -50,6 +50,26 @@ describe('/v1.0/fraud_alert_events', () => {
     expect((await ask.tell({ ...told, created_at: '2026-10-01T12:00:01Z' })).status).toBe(201);
   });
 
+  it('refuses a day that is none and an instant ahead of our clock, and stores nothing', async () => {
+    const ahead = new Date(Date.now() + 6 * 60_000).toISOString();
+    const instants = [
+      '9999-12-31T23:59:59Z',
+      ahead,
+      '2026-09-31T10:00:00Z',
+      '2026-10-01T24:00:00Z',
+    ];
+    for (const instant of instants) {
+      for (const field of ['created_at', 'updated_at']) {
+        const reply = await ask.tell({ ...told, [field]: instant });
+        expect(reply.status).toBe(400);
+        expect(messagesOf(reply)[0]).toContain(`$.${field} `);
+      }
+    }
+    expect((await ask.pageOf()).total_entries).toBe(0);
+    const near = new Date(Date.now() + 60_000).toISOString();
+    expect((await ask.tell({ ...told, created_at: near })).status).toBe(201);
+  });
+
   it('makes one event of equal ones at one moment', async () => {
     const replies = await Promise.all(Array.from({ length: 8 }, () => ask.tell(told)));
     expect(replies.filter(({ status }) => status === 201)).toHaveLength(1);

@@ -55,14 +55,24 @@ describe('the time of a push', () => {
     expect(ahead(300_001)).toMatchObject({ occurredAtMs: receivedAt, flags: ['origin_ahead'] });
   });
 
-  it.each<[Json]>([[null], ['yesterday'], [17], ['2026-13-45T99:00:00Z'], [{}]])(
-    '%j is no time: the push counts as of its receipt',
-    (value) => {
-      const { occurredAtMs, flags } = at(value);
-      expect(occurredAtMs).toBe(receivedAt);
-      expect(flags).toEqual(['no_time_of_origin']);
-    },
-  );
+  it.each<[Json]>([
+    [null],
+    ['yesterday'],
+    [17],
+    ['2026-13-45T99:00:00Z'],
+    ['2026-09-31T08:00:00Z'],
+    ['2026-02-30T08:00:00Z'],
+    ['2027-02-29T08:00'],
+    ['2026-11-20T24:00:00Z'],
+    ['2026-11-20T25:00:00Z'],
+    ['2026-11-20T08:60:00Z'],
+    ['2026-11-20T08:00:00+24:00'],
+    [{}],
+  ])('%j is no time: the push counts as of its receipt', (value) => {
+    const { occurredAtMs, flags } = at(value);
+    expect(occurredAtMs).toBe(receivedAt);
+    expect(flags).toEqual(['no_time_of_origin']);
+  });
 
   it('issued before it happened is said so', () => {
     const early = { timeOfIssue: '2026-11-21T10:00:00Z' };

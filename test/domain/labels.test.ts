@@ -13,7 +13,7 @@ import {
 interface Order {
   readonly isHit: boolean;
   readonly ending: (typeof outcomes)[number];
-  readonly became: 'fraud' | 'good' | 'unlabelled';
+  readonly became: 'fraud' | 'good' | 'dispute' | 'unlabelled';
   readonly currency: string | null;
   readonly units: bigint;
 }
@@ -21,7 +21,7 @@ interface Order {
 const anyOrder: fc.Arbitrary<Order> = fc.record({
   isHit: fc.boolean(),
   ending: fc.constantFrom(...outcomes),
-  became: fc.constantFrom('fraud', 'good', 'unlabelled'),
+  became: fc.constantFrom('fraud', 'good', 'dispute', 'unlabelled'),
   currency: fc.constantFrom('USD', 'CAD', null),
   units: fc.bigInt({ min: 0n, max: 10n ** 13n }),
 });
@@ -57,6 +57,7 @@ const naive = (orders: readonly Order[], isFor: (one: Order) => boolean, pointed
     });
   return {
     orders: pointed.length,
+    disputes: count((one) => one.became === 'dispute'),
     fraud: tp,
     good: fp,
     unlabelled: count((one) => one.became === 'unlabelled'),
@@ -72,7 +73,10 @@ const naive = (orders: readonly Order[], isFor: (one: Order) => boolean, pointed
     falsePositives: money('good'),
     caughtFraud: money('fraud'),
     unvalued: count(
-      (one) => one.ending === 'reject' && one.became !== 'unlabelled' && one.currency === null,
+      (one) =>
+        one.ending === 'reject' &&
+        (one.became === 'fraud' || one.became === 'good') &&
+        one.currency === null,
     ),
   };
 };

@@ -28,8 +28,10 @@ const isOf = (body: Json, transactionId: string): boolean =>
   (body['transaction'] as Json)['id'] === transactionId &&
   (body['feedback'] as Json)['status'] === 'chargeback';
 
+const today = new Date().toISOString().slice(0, 10);
+
 const chargeback = async (transactionId: string, more: Json = {}) => {
-  const statement = { kind: 'chargeback', amount: 55.5, currency: 'USD', date: '2026-11-10' };
+  const statement = { kind: 'chargeback', amount: 55.5, currency: 'USD', date: today, fraud: true };
   const body = { transactionId, ...statement, ...more };
   const reply = await stack.post('/v1/labels', body, 'analyst');
   expect(reply.status, reply.text).toBe(200);
@@ -64,7 +66,7 @@ describe('Sardine learns of chargebacks', () => {
       transaction: { id: transactionId, amount: 55.5 },
       feedback: {
         id: expect.stringContaining(transactionId) as string,
-        timeMillis: Date.UTC(2026, 10, 10),
+        timeMillis: Date.parse(today),
         ...{ type: 'settlement', status: 'chargeback' },
       },
     });

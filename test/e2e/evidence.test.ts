@@ -98,7 +98,12 @@ describe('a chargeback', () => {
     const [charged, other] = [body(), body()];
     const [ownCase, otherCase] = [await openCase(charged), await openCase(other)];
     const { transactionId } = await readCase(ownCase);
-    const money = { amount: 12.5, currency: 'USD', date: '2026-11-20', reason: '10.4' };
+    const money = {
+      amount: 12.5,
+      currency: 'USD',
+      date: new Date().toISOString().slice(0, 10),
+      reason: '10.4',
+    };
     const said = { kind: 'chargeback', transactionId, ...money };
     const stated = await stack.post('/v1/labels', said, 'analyst');
     expect(stated.status, stated.text).toBe(200);

@@ -17,7 +17,9 @@ const approved = {
   outcome: 'approved',
 } as const;
 
-type Outcome = { outcome: 'approved' | 'declined' } | { outcome: 'chargeback'; amount?: number };
+type Outcome =
+  | { outcome: 'approved' | 'declined' }
+  | { outcome: 'chargeback' | 'dispute'; amount?: number };
 
 const cleanups: (() => Promise<void>)[] = [];
 afterEach(async () => {
@@ -77,6 +79,12 @@ describe('feedback to Sardine', () => {
     ['an accepted order', { outcome: 'approved' }, authorization, 187.45],
     ['a rejected order', { outcome: 'declined' }, declined, 187.45],
     ['a chargeback', { outcome: 'chargeback' }, chargeback, 187.45],
+    [
+      'a dispute',
+      { outcome: 'dispute', amount: 45.25 },
+      { type: 'settlement', status: 'merchant_dispute' },
+      45.25,
+    ],
     ['a chargeback in part', { outcome: 'chargeback', amount: 45.25 }, chargeback, 45.25],
   ])(
     'of %s says what was settled for it, and nothing else',
@@ -166,10 +174,10 @@ describe('feedback to Sardine', () => {
     cleanups.push(() => simulators.close());
     const { sardine } = clientOf(`${simulators.url}/sardine`);
     const limits = { timeoutMs: 2_000, signal: new AbortController().signal };
-    for (const outcome of ['approved', 'declined', 'chargeback'] as const) {
+    for (const outcome of ['approved', 'declined', 'chargeback', 'dispute'] as const) {
       await sardine.tell(transactionWith(), { ...approved, outcome }, limits);
     }
     const calls = await (await fetch(`${simulators.url}/_calls/sardine`)).json();
-    expect(calls).toMatchObject([{ status: 200 }, { status: 200 }, { status: 200 }]);
+    expect(calls).toMatchObject(Array.from({ length: 4 }, () => ({ status: 200 })));
   });
 });

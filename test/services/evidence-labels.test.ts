@@ -11,7 +11,7 @@ import { exampleItems } from '../support/transactions.js';
 import { until } from '../support/until.js';
 import { openDatabase } from './database.js';
 import { evidenceWith, strangers } from './evidence-fixture.js';
-import { analyst, resultsOf, say } from './labels-fixture.js';
+import { analyst, resultsOf, say, sayDay } from './labels-fixture.js';
 import { newKey } from './lists-fixture.js';
 
 let database: Awaited<ReturnType<typeof openDatabase>>;
@@ -34,8 +34,10 @@ const label = async (
   now = start,
   more: Record<string, unknown> = {},
 ): Promise<string> => {
-  const isMoney = kind === 'chargeback';
-  const money = isMoney ? { amount: 12.5, currency: 'USD', date: '2026-11-20' } : {};
+  const isMoney = kind === 'chargeback' || kind === 'dispute';
+  const money = isMoney
+    ? { amount: 12.5, currency: 'USD', date: sayDay(1), fraud: kind === 'chargeback' }
+    : {};
   const sourceId = randomUUID();
   const [result] = await resultsOf(
     say(database.pool, [{ kind, transactionId, sourceId, ...money, ...more }], { now }),
@@ -73,7 +75,7 @@ describe('a label as fraud', () => {
       ]);
       expect(await own.shown(other)).toMatchObject([
         {
-          ...{ reference: labelId, weak: false, occurredAt: '2026-11-20T00:00:00.000Z' },
+          ...{ reference: labelId, weak: false, occurredAt: `${sayDay(1)}T00:00:00.000Z` },
           details: {
             ...{ labelId, transactionId: order, banner: 's5a' },
             ...{ amount: 12.5, currency: 'USD', reason: '10.4' },
@@ -237,7 +239,7 @@ describe('labels that wait', () => {
 
   it('are none when a statement was refused', async () => {
     const given = [{ kind: 'fraud', transactionId: 'none' }];
-    expect(await say(database.pool, given)).toMatchObject({ kind: 'unknown_transactions' });
+    expect(await say(database.pool, given)).toMatchObject({ kind: 'refused' });
     expect(await dueCount()).toBe(0);
   });
 });
@@ -285,7 +287,12 @@ interface Said {
   isWithdrawn: boolean;
 }
 
-const evidenceKinds = { fraud: 'fraud', chargeback: 'chargeback', refunded_as_fraud: 'refund' };
+const evidenceKinds = {
+  fraud: 'fraud',
+  chargeback: 'chargeback',
+  refunded_as_fraud: 'refund',
+  dispute: 'dispute',
+};
 
 /** What is known now, by the statements made so far. */
 const oracle = (said: readonly Said[]): string[] =>
@@ -302,8 +309,9 @@ const take = async (
 ): Promise<void> => {
   if ('kind' in step) {
     const transactionId = orders[step.order] ?? '';
-    const money = { amount: 1, currency: 'USD', date: '2026-11-20' };
-    const given = { kind: step.kind, transactionId, sourceId: randomUUID(), ...money };
+    const money = { amount: 1, currency: 'USD', date: sayDay(1) };
+    const code = { reason: step.kind === 'dispute' ? '13.1' : '10.4' };
+    const given = { kind: step.kind, transactionId, sourceId: randomUUID(), ...money, ...code };
     const [result] = await resultsOf(say(database.pool, [given], { now }));
     const id = result?.label?.labelId ?? '';
     said.push({ id, order: step.order, kind: step.kind, isWithdrawn: false });

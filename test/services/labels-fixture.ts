@@ -60,22 +60,27 @@ export const decideOrder = async (
   );
 };
 
-export const sayAt = new Date('2026-11-21T12:00:00.000Z');
+/** When things are said: as the orders are received, so that a label's day can be theirs. */
+export const sayAt = new Date();
+
+/** A day in UTC so many days after that. */
+export const sayDay = (days = 0): string =>
+  new Date(sayAt.getTime() + days * 86_400_000).toISOString().slice(0, 10);
 
 interface Saying {
   readonly matchDays?: number;
   readonly now?: Date;
-  readonly refusesUnknown?: boolean;
+  readonly isAllOrNothing?: boolean;
 }
 
 /** States labels as an analyst does over the API; gives what came of them. */
 export const say = async (
   pool: Pool,
   statements: readonly unknown[],
-  { matchDays = 3, now = sayAt, refusesUnknown = true }: Saying = {},
+  { matchDays = 3, now = sayAt, isAllOrNothing = true }: Saying = {},
 ) => {
   const given = statements.map((one) => LabelStatement.parse(one));
-  const options = { source: 'api', matchDays, refusesUnknown, now } as const;
+  const options = { source: 'api', matchDays, isAllOrNothing, now } as const;
   return stateLabels(pool, analyst, { statements: given, ...options });
 };
 

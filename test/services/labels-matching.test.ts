@@ -9,7 +9,7 @@ import { listUntoldChargebacks } from '../../services/labels/list-untold-chargeb
 import { markTold } from '../../services/labels/mark-told.js';
 import { withdrawLabel } from '../../services/labels/withdraw-label.js';
 import { openDatabase } from './database.js';
-import { analyst, resultsOf, say, sayAt, storeOrder } from './labels-fixture.js';
+import { analyst, resultsOf, say, sayAt, sayDay, storeOrder } from './labels-fixture.js';
 
 let database: Awaited<ReturnType<typeof openDatabase>>;
 let pool: Pool;
@@ -83,7 +83,7 @@ describe('an order named by its number', () => {
 
 describe('an order named by last four, amount and day', () => {
   const card = (amount: number, more: object = {}) => ({
-    kind: 'chargeback',
+    ...{ kind: 'chargeback', reason: '10.4' },
     last4: '1111',
     amount,
     currency: 'USD',
@@ -136,8 +136,21 @@ describe('an order named by last four, amount and day', () => {
   it('is looked for at the day of the order when that is given beside the chargeback’s', async () => {
     const amount = ownAmount();
     await storeOrder(pool, { orderTotal: amount });
-    const late = card(amount, { date: day(60), orderDate: day() });
-    expect(await ask(late)).toMatchObject({ result: 'taken', label: { date: day(60) } });
+    const late = card(amount, { date: day(1), orderDate: day() });
+    expect(await ask(late)).toMatchObject({ result: 'taken', label: { date: day(1) } });
+  });
+
+  it('with the order’s day given, has a date from then on until tomorrow', async () => {
+    const amount = ownAmount();
+    await storeOrder(pool, { orderTotal: amount });
+    for (const date of [day(-1), day(2), '9999-12-31']) {
+      const given = card(amount, { date, orderDate: day() });
+      expect(await say(pool, [given])).toMatchObject({
+        ...{ kind: 'refused', faults: [{ index: 0, field: 'date', error: 'invalid_date' }] },
+      });
+    }
+    const local = card(amount, { date: day(-1), orderDate: day(-1) });
+    expect(await ask(local)).toMatchObject({ result: 'taken', label: { date: day(-1) } });
   });
 
   it('is ambiguous when several fit: they are named, at most twenty, and none is stored', async () => {
@@ -201,10 +214,10 @@ describe('chargebacks that Sardine is to be told of', () => {
   };
   const chargeback = (transactionId: string, amount = 20) => ({
     transactionId,
-    kind: 'chargeback',
+    ...{ kind: 'chargeback', reason: '10.4' },
     amount,
     currency: 'USD',
-    date: '2026-11-20',
+    date: sayDay(1),
   });
   const scoredOrder = async () => {
     const transactionId = await storeOrder(pool);
@@ -248,6 +261,17 @@ describe('chargebacks that Sardine is to be told of', () => {
     const all = await listUntoldChargebacks(pool, { since: new Date(0), limit: 100 });
     const ours = all.filter((one) => one.transactionId === transactionId);
     expect(ours.map((one) => one.amount)).toEqual([25]);
+  });
+
+  it('a dispute is told as one, also where a chargeback was told before', async () => {
+    const transactionId = await scoredOrder();
+    const [first] = await resultsOf(say(pool, [chargeback(transactionId)]));
+    const labelId = first?.label?.labelId ?? '';
+    await markTold(pool, { labelId, transactionId, now: sayAt });
+    await say(pool, [{ ...chargeback(transactionId), kind: 'dispute', reason: '13.1' }]);
+    const all = await listUntoldChargebacks(pool, { since: new Date(0), limit: 100 });
+    const ours = all.filter((one) => one.transactionId === transactionId);
+    expect(ours.map((one) => one.kind)).toEqual(['dispute']);
   });
 
   it('those said before the time asked about are left out', async () => {

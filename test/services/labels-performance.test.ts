@@ -12,7 +12,15 @@ import {
 import { withdrawLabel } from '../../services/labels/withdraw-label.js';
 import { openDatabase } from './database.js';
 import { until } from '../support/until.js';
-import { analyst, decideOrder, resultsOf, say, sayAt, storeOrder } from './labels-fixture.js';
+import {
+  analyst,
+  decideOrder,
+  resultsOf,
+  say,
+  sayAt,
+  sayDay,
+  storeOrder,
+} from './labels-fixture.js';
 
 let database: Awaited<ReturnType<typeof openDatabase>>;
 let pool: Pool;
@@ -54,7 +62,7 @@ const live = async (story: Story): Promise<string> => {
     );
   }
   if (label === undefined) return id;
-  const money = { amount: 1, currency: 'USD', date: '2026-11-20' };
+  const money = { amount: 1, currency: 'USD', reason: '10.4', date: sayDay(1) };
   await say(pool, [{ transactionId: id, kind: label, ...(label === 'chargeback' && money) }]);
   return id;
 };
@@ -80,6 +88,7 @@ describe('performance by rule', () => {
         orders: 5,
         fraud: 2,
         good: 2,
+        disputes: 0,
         unlabelled: 1,
         missedFraud: 1,
         precision: 0.5,

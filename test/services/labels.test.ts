@@ -9,7 +9,7 @@ import { readLabelHistory } from '../../services/labels/read-history.js';
 import { withdrawLabel } from '../../services/labels/withdraw-label.js';
 import { createLeakScan } from '../support/leak-scan.js';
 import { openDatabase } from './database.js';
-import { analyst, resultsOf, say, sayAt, storeOrder } from './labels-fixture.js';
+import { analyst, resultsOf, say, sayAt, sayDay, storeOrder } from './labels-fixture.js';
 
 let database: Awaited<ReturnType<typeof openDatabase>>;
 let pool: Pool;
@@ -35,9 +35,10 @@ const countLabels = async (): Promise<number> => {
 const chargeback = (transactionId: string, more: object = {}) => ({
   transactionId,
   kind: 'chargeback',
+  reason: '10.4',
   amount: 187.45,
   currency: 'USD',
-  date: '2026-11-20',
+  date: sayDay(1),
   ...more,
 });
 
@@ -45,7 +46,7 @@ describe('statements about one order', () => {
   it('are all kept, newest first, with who, when, how and from which day on', async () => {
     const transactionId = await storeOrder(pool);
     await say(pool, [{ transactionId, kind: 'good' }]);
-    const later = new Date('2026-11-22T08:00:00.000Z');
+    const later = new Date(sayAt.getTime() + 86_400_000);
     await say(pool, [chargeback(transactionId, { reason: ' 10.4 ', sourceId: 'CB-1' })], {
       now: later,
     });
@@ -63,7 +64,7 @@ describe('statements about one order', () => {
       kind: 'chargeback',
       amount: 187.45,
       currency: 'USD',
-      date: '2026-11-20',
+      date: sayDay(1),
       reason: '10.4',
       source: 'api',
       sourceId: 'CB-1',
@@ -122,7 +123,7 @@ describe('statements about one order', () => {
       {},
       { amount: 187.4501 },
       { currency: 'CAD' },
-      { date: '2026-11-19' },
+      { date: sayDay() },
       { sourceId: 'CB-2' },
       { kind: 'refunded_as_fraud' },
     ].map((more) => chargeback(transactionId, more));
@@ -167,7 +168,10 @@ describe('statements about one order', () => {
         const model: { key: string; isWithdrawn: boolean }[] = [];
         for (const { kind, number, withdraws } of steps) {
           const key = `${kind} ${number}`;
-          const said = chargeback(transactionId, { kind, sourceId: `n${number}` });
+          const said = chargeback(transactionId, {
+            ...{ kind, sourceId: `n${number}` },
+            reason: kind === 'dispute' ? '13.1' : '10.4',
+          });
           const [result] = await resultsOf(say(pool, [said]));
           const known = model.find((one) => one.key === key);
           expect(result?.result).toBe(known === undefined ? 'taken' : 'repeated');
@@ -223,7 +227,10 @@ describe('a batch', () => {
     const transactionId = await storeOrder(pool);
     const before = await countLabels();
     const batch = [{ transactionId, kind: 'fraud' }, chargeback('tx_unknown')];
-    expect(await say(pool, batch)).toEqual({ kind: 'unknown_transactions', indexes: [1] });
+    expect(await say(pool, batch)).toMatchObject({
+      kind: 'refused',
+      faults: [{ index: 1, error: 'unknown_transaction' }],
+    });
     expect(await countLabels()).toBe(before);
   });
 
@@ -244,6 +251,59 @@ describe('a batch', () => {
   });
 });
 
+describe('a chargeback', () => {
+  it.each([
+    [{ reason: '13.1' }, 'dispute', ['stored_as_dispute']],
+    [{ reason: 'not received' }, 'dispute', ['stored_as_dispute']],
+    [{ reason: 'stolen card', fraud: true }, 'chargeback', undefined],
+    [{ reason: '4837' }, 'chargeback', undefined],
+    [{ amount: 1_000_000 }, 'chargeback', ['amount_above_order']],
+    [{ currency: 'CAD' }, 'chargeback', ['other_currency']],
+  ])('%j is kept as %s and the answer says so', async (more, kind, flags) => {
+    const id = await storeOrder(pool);
+    const [result] = await resultsOf(say(pool, [chargeback(id, { amount: 1, ...more })]));
+    expect(result).toMatchObject({ result: 'taken', label: { kind } });
+    expect(result?.flags).toEqual(flags);
+  });
+
+  it('that is there is repeated, although its day could not be stated now', async () => {
+    const id = await storeOrder(pool);
+    const given = chargeback(id, { date: sayDay(-2) });
+    await pool.query(
+      `insert into labels (label_id, transaction_id, banner, kind, amount, currency, reason,
+          effective_on, source, source_id, said_by, said_at)
+        values (gen_random_uuid(), $1, 's5a', 'chargeback', 187.45, 'USD', '10.4', $2, 'csv', '',
+          'ann', $3)`,
+      [id, given.date, sayAt],
+    );
+    expect(await resultsOf(say(pool, [given]))).toMatchObject([{ result: 'repeated' }]);
+  });
+
+  it('of before whose reason has no code stays one when it is said again', async () => {
+    const id = await storeOrder(pool);
+    const given = chargeback(id, { reason: 'stolen card' });
+    await say(pool, [{ ...given, fraud: true }]);
+    expect(await resultsOf(say(pool, [given]))).toMatchObject([
+      { result: 'repeated', label: { kind: 'chargeback' } },
+    ]);
+    const denied = await resultsOf(say(pool, [{ ...given, fraud: false }]));
+    expect(denied).toMatchObject([{ result: 'taken', label: { kind: 'dispute' } }]);
+  });
+
+  it.each([sayDay(-400), sayDay(3), '9999-12-31'])(
+    'of %s, which its order or our clock contradicts, refuses the request and stores nothing',
+    async (date) => {
+      const id = await storeOrder(pool);
+      const stated = await say(pool, [
+        { transactionId: id, kind: 'good' },
+        chargeback(id, { date }),
+      ]);
+      expect(stated).toMatchObject({ kind: 'refused', faults: [{ index: 1, field: 'date' }] });
+      expect((await historyOf(id)).labels).toEqual([]);
+    },
+  );
+});
+
 describe('a file', () => {
   const importText = async (text: string) => {
     const outcome = await importLabels(pool, analyst, { text, matchDays: 3, now: sayAt });
@@ -257,7 +317,7 @@ describe('a file', () => {
       [
         'kind,transaction_id,amount,currency,date,reason',
         `good,${one},,,,`,
-        `chargeback,${two},12.50,usd,2026-11-20,"10.4, absent"`,
+        `chargeback,${two},12.50,usd,${sayDay(1)},"10.4, absent"`,
         `chargeback,${two},12.50,USD,20.11.2026,x`,
         `good,${one},,,,`,
         `good,tx_unknown,,,,`,
@@ -283,6 +343,38 @@ describe('a file', () => {
       reason: '10.4, absent',
       source: 'csv',
     });
+  });
+
+  it('has the line and the column of each day, sum and code that cannot be', async () => {
+    const id = await storeOrder(pool);
+    const line = (more: Readonly<Record<string, string>>) => {
+      const given = { amount: '5', currency: 'USD', date: sayDay(), reason: '10.4', ...more };
+      return `chargeback,${id},${Object.values(given).join(',')}`;
+    };
+    const wrong = [
+      ...['2026-09-31', '2026-02-30', '9999-12-31', sayDay(-730), sayDay(2)].map((date) => ({
+        date,
+      })),
+      ...[{ currency: 'ZZZ' }, { currency: 'XTS' }, { amount: '5.5', currency: 'JPY' }],
+      { fraud: 'maybe' },
+    ];
+    const report = await importText(
+      [
+        'kind,transaction_id,amount,currency,date,reason,fraud',
+        ...wrong.map((more) => line(more)),
+        line({ amount: '1000000', currency: 'USD', fraud: '' }),
+        line({ reason: 'not as described', fraud: 'false' }),
+      ].join('\n'),
+    );
+    const columns = report.lines
+      .slice(0, wrong.length)
+      .map(({ line: number, faults }) => [number, faults?.map(({ column }) => column)]);
+    const names = ['date', 'date', 'date', 'date', 'date', 'currency', 'currency', 'amount'];
+    expect(columns).toEqual([...names, 'fraud'].map((name, index) => [index + 2, [name]]));
+    expect(report.lines.slice(wrong.length)).toMatchObject([
+      { line: 11, result: 'taken', flags: ['amount_above_order'] },
+      { line: 12, result: 'taken', flags: ['stored_as_dispute'] },
+    ]);
   });
 
   it('that we exported comes back as nothing new, whatever is in it', async () => {

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { FraudAlertEventInput } from '../../contracts/sparkfly/event.js';
 import { advanceAlertClock } from '../../db/alert-clock.js';
+import { listAlertEvents } from '../../db/alert-events.js';
 import { inTransaction, type Pool } from '../../db/pool.js';
 import { linkMember } from '../../services/alerts/link-member.js';
 import { takeEvent } from '../../services/alerts/take-event.js';
@@ -208,6 +209,24 @@ describe('a poll', () => {
     expect((await pollRow())?.seen_until).toEqual(new Date(beganMs + 6 * hourMs));
     const poll = await pollOf(pool, () => [ahead, ...many], { hours: 10 });
     expect(poll.taken).toBe(4);
+  });
+
+  it('with a change dated ahead does not hide the changes that come', async () => {
+    const never = '9999-12-31T23:59:59Z';
+    await pollOf(pool, () => [entryAt(0, { updated_at: never })], { hours: 1 });
+    const next = at(beganMs + 2 * hourMs);
+    const poll = await pollOf(pool, () => [entryAt(0, { updated_at: next })], { hours: 3 });
+    expect(poll.moved).toBe(1);
+    expect(await storedIn(pool)).toMatchObject([{ updated: new Date(next) }]);
+  });
+
+  it('dated ahead of our clock stands in the list where it was stored', async () => {
+    const ahead = entryAt(0, { created_at: '9999-12-31T23:59:59Z', loyalty_enrollment_id: 5 });
+    await pollOf(pool, () => [ahead], { hours: 1 });
+    await pollOf(pool, () => [entryAt(2)], { hours: 3 });
+    const page = { asOf: Number.MAX_SAFE_INTEGER, limit: 10, offset: 0 };
+    const { rows } = await listAlertEvents(pool, { family: 'loyalty' }, page);
+    expect(rows.map(({ owner }) => owner)).toEqual(['77', '5']);
   });
 
   it('of a listing that gives the same page for every number ends', async () => {

@@ -83,15 +83,39 @@ describe('the report of a shadow trial', () => {
     expect(report).toMatchObject({ kind: 'shadow', evaluated: 5, pending: 1, faults: 0 });
     expect(report.matrix).toEqual([
       {
-        ...{ was: 'accept', would: 'accept', orders: 1, fraud: 0, good: 1, unlabelled: 0 },
+        ...{
+          was: 'accept',
+          would: 'accept',
+          orders: 1,
+          fraud: 0,
+          good: 1,
+          disputes: 0,
+          unlabelled: 0,
+        },
         amounts: [{ currency: 'USD', amount: 10 }],
       },
       {
-        ...{ was: 'review', would: 'accept', orders: 2, fraud: 1, good: 0, unlabelled: 1 },
+        ...{
+          was: 'review',
+          would: 'accept',
+          orders: 2,
+          fraud: 1,
+          good: 0,
+          disputes: 0,
+          unlabelled: 1,
+        },
         amounts: [{ currency: 'USD', amount: 300 }],
       },
       {
-        ...{ was: 'review', would: 'reject', orders: 2, fraud: 1, good: 1, unlabelled: 0 },
+        ...{
+          was: 'review',
+          would: 'reject',
+          orders: 2,
+          fraud: 1,
+          good: 1,
+          disputes: 0,
+          unlabelled: 0,
+        },
         amounts: [{ currency: 'USD', amount: 500 }],
       },
     ]);
@@ -111,11 +135,11 @@ describe('the report of a shadow trial', () => {
     expect(report.rules).toEqual([
       {
         ...{ rule: 'C1', name: 'C1 total', hits: 2, share: 0.4, errored: 0 },
-        ...{ fraud: 1, good: 1, unlabelled: 0, precision: 0.5 },
+        ...{ fraud: 1, good: 1, disputes: 0, unlabelled: 0, precision: 0.5 },
       },
       {
         ...{ rule: 'C2', name: 'C2 total', hits: 4, share: 0.8, errored: 0 },
-        ...{ fraud: 2, good: 1, unlabelled: 1, precision: 2 / 3 },
+        ...{ fraud: 2, good: 1, disputes: 0, unlabelled: 1, precision: 2 / 3 },
       },
     ]);
   });

@@ -304,6 +304,7 @@ describe('evidence from elsewhere', () => {
     ['180 days ago', dispute(180 * dayMs), undefined],
     ['a refund', dispute(0, { kind: 'refund' }), 60],
     ['a label of our own order', dispute(0, { source: 'label' }), undefined],
+    ['a chargeback that is no fraud', dispute(0, { kind: 'dispute' }), undefined],
     ['its refund', dispute(0, { kind: 'refund', source: 'label' }), undefined],
     ['a suspicion', knows(evidence(0)), undefined],
   ]);
@@ -332,13 +333,22 @@ describe('facts over evidence', () => {
       labelOf('chargeback', 3 * dayMs),
       labelOf('refund', 170 * dayMs),
       evidence(dayMs, { kind: 'chargeback', source: 'bank', subject: 'email' }),
+      labelOf('dispute', 0),
+      evidence(0, { kind: 'dispute', source: 'court', subject: 'email' }),
       labelOf('fraud', 180 * dayMs),
     ];
     expect(factsOf(...all)).toMatchObject({
       ...{ count180d: 7, strong180d: 6, sources180d: 5, latestAgeDays: 1 },
       ...{ alerts180d: 3, alertAgeDays: 5, sparkflyAlerts30d: 2 },
       ...{ alertsBySparkfly30d: 1, alertsByVerdict30d: 1 },
-      ...{ labels180d: 2, labelAgeDays: 3, chargebacks180d: 2, refunds180d: 1, disputes180d: 1 },
+      ...{
+        labels180d: 2,
+        labelAgeDays: 3,
+        chargebacks180d: 2,
+        refunds180d: 1,
+        disputes180d: 2,
+        frauds180d: 1,
+      },
     });
   });
 

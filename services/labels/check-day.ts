@@ -1,0 +1,43 @@
+import type { LabelStatement } from '../../contracts/v1/labels.js';
+import type { LabelledOrder } from '../../db/label-candidates.js';
+import { dayMs } from '../../domain/utc-day.js';
+
+/** A statement that its order, or our clock, contradicts. */
+export interface StatementFault {
+  /** The statement's place in the request. */
+  readonly index: number;
+  readonly field: keyof LabelStatement;
+  readonly error: 'unknown_transaction' | 'invalid_date';
+  /** What is wrong, in words that go on after the field's path. */
+  readonly message: string;
+}
+
+const dayOf = (at: Date): string => at.toISOString().slice(0, 10);
+
+/** Whether `date` is the day of the order too, as near as the caller knows it. */
+const isAlsoOrderDay = (given: LabelStatement): boolean =>
+  given.transactionId === undefined && given.orderId === undefined && given.orderDate === undefined;
+
+/** The first day that a label may have: the order's, or the one that it was found by. */
+const firstDay = ({ orderId, transactionId, orderDate }: LabelStatement, order: LabelledOrder) => {
+  const day = dayOf(order.received_at);
+  const isByCard = orderId === undefined && transactionId === undefined;
+  return isByCard && orderDate !== undefined && orderDate < day ? orderDate : day;
+};
+
+/**
+ * A label's day lies between its order's day and tomorrow, in UTC; undefined when it does. A day
+ * that the order was looked for by lies as near to the order as the caller asked for.
+ */
+export const dayFault = (
+  statement: LabelStatement,
+  order: LabelledOrder | undefined,
+  now: Date,
+): string | undefined => {
+  const { date } = statement;
+  if (date === undefined || isAlsoOrderDay(statement)) return undefined;
+  if (date > dayOf(new Date(now.getTime() + dayMs))) return 'must not lie after tomorrow (UTC)';
+  return order !== undefined && date < firstDay(statement, order)
+    ? "must not lie before the order's day (UTC)"
+    : undefined;
+};
