@@ -126,7 +126,7 @@ const runWatches = async (
   const { pool: db, alarm, now } = parts;
   const { vault, controls, sardine, yleo, settings, mail, sparkfly } = built.deps;
   const { client, signal } = beside;
-  const runs = createRuns(client);
+  const runs = createRuns(client, config.TEMPORAL_TASK_QUEUE);
   const sweep = {
     ...{ pool: db, vault, controls, now, alarm, runs },
     screening: createScreeningClient(client, config.TEMPORAL_TASK_QUEUE, runs),
