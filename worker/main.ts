@@ -48,6 +48,7 @@ import { runShadow } from './run-shadow.js';
 import { runSweeps } from './sweep-loop.js';
 import { installTelemetry } from './telemetry.js';
 import { tellChargebacks } from './tell-chargebacks.js';
+import { tellOutcomes } from './tell-outcomes.js';
 import { watchDecisions } from './watch-decisions.js';
 import { watchSettlements } from './watch-settlements.js';
 
@@ -150,6 +151,7 @@ const runWatches = async (
     noteTotals({ db, settings, now }, { ...parts, signal }),
     runShadow({ ...built.deps, policyDefaults, ruleSetOf }, { ...parts, signal }),
     tellChargebacks(built.deps, { ...parts, signal }),
+    tellOutcomes({ ...built.deps, runs }, { ...parts, signal }),
     feedAlerts(built.deps, { ...parts, signal }),
     keepEvidence({ db, settings, now, wake }, { ...parts, signal }),
     recordEvidence(built.deps, { ...parts, signal }),
