@@ -70,9 +70,15 @@ const free = async (
   const { runId, cause, sinceMs } = run;
   const failingSince = new Date(sinceMs);
   const seen = { runId, transactionId, cause, failingSince, seenAt: deps.now() };
-  if (await insertStuckRun(deps.pool, seen)) deps.alarm('workflow_stuck', { transactionId });
-  const end = () =>
-    deps.runs.terminate(workflowId, runId, `${reasonOf(run)}; a new run takes the order up`);
+  const note = async (): Promise<void> => {
+    if (await insertStuckRun(deps.pool, seen)) deps.alarm('workflow_stuck', { transactionId });
+  };
+  if (run.kind === 'failing') await note();
+  const end = async (): Promise<void> => {
+    // Only now: where a key of ours is missing, no input opens, and no row either.
+    await note();
+    await deps.runs.terminate(workflowId, runId, `${reasonOf(run)}; a new run takes the order up`);
+  };
   const isOwn = run.kind === 'failing' || !isOtherInput(run.cause);
   await takeUp(deps, order, { end, ...(isOwn && { endedRunId: runId }) });
   await markFreed(deps.pool, transactionId, deps.now());
