@@ -3,9 +3,10 @@ import { askAgain } from './ask-again.js';
 import { readStanding, recordVerdict, recordWithdrawal, remindReviewer } from './case-keeping.js';
 import { checkPartner } from './check-partner.js';
 import type { ActivityDeps } from './deps.js';
+import { ofOwnOrder } from './own-order.js';
 import { recordDecision } from './record-decision.js';
 import { rehearse } from './rehearse.js';
-import { score } from './score.js';
+import { score, scoreOrReview } from './score.js';
 import { createScores } from './scored.js';
 import { settleOrder } from './settle-order.js';
 import { tellSardine } from './tell-sardine.js';
@@ -14,18 +15,18 @@ import { tellSardine } from './tell-sardine.js';
 export const createActivities = (parts: Omit<ActivityDeps, 'scores'>) => {
   const deps: ActivityDeps = { ...parts, scores: createScores(parts) };
   return {
-    score: score(deps),
-    checkSardine: checkPartner('sardine', deps),
-    checkYleo: checkPartner('yleo', deps),
-    recordDecision: recordDecision(deps),
-    settleOrder: settleOrder(deps),
-    askSardineAgain: askAgain('sardine', deps),
-    askYleoAgain: askAgain('yleo', deps),
-    recordVerdict: recordVerdict(deps),
-    recordWithdrawal: recordWithdrawal(deps),
-    remindReviewer: remindReviewer(deps),
-    readStanding: readStanding(deps),
-    tellSardine: tellSardine(deps),
+    score: ofOwnOrder(scoreOrReview(deps, score(deps))),
+    checkSardine: ofOwnOrder(checkPartner('sardine', deps)),
+    checkYleo: ofOwnOrder(checkPartner('yleo', deps)),
+    recordDecision: ofOwnOrder(recordDecision(deps)),
+    settleOrder: ofOwnOrder(settleOrder(deps)),
+    askSardineAgain: ofOwnOrder(askAgain('sardine', deps)),
+    askYleoAgain: ofOwnOrder(askAgain('yleo', deps)),
+    recordVerdict: ofOwnOrder(recordVerdict(deps)),
+    recordWithdrawal: ofOwnOrder(recordWithdrawal(deps)),
+    remindReviewer: ofOwnOrder(remindReviewer(deps)),
+    readStanding: ofOwnOrder(readStanding(deps)),
+    tellSardine: ofOwnOrder(tellSardine(deps)),
     drainAifiBatch: drainAifiBatch(deps),
     rehearse: rehearse(deps),
   };

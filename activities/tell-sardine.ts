@@ -1,6 +1,7 @@
 import { ApplicationFailure, Context } from '@temporalio/activity';
 import { PartnerFault } from '../partners/fault.js';
 import { type DecidedTransaction, loadDecided } from '../services/transactions/load-decided.js';
+import { forgetFeedback } from '../services/transactions/owed-feedback.js';
 import { recordFeedback } from '../services/transactions/record-feedback.js';
 import type { ActivityDeps } from './deps.js';
 import { growingPauseMs } from './pause.js';
@@ -29,38 +30,59 @@ const tryLater = (fault: string): ApplicationFailure =>
 const outcomeOf = ({ status }: DecidedTransaction): 'approved' | 'declined' =>
   status === 'processed' ? 'approved' : 'declined';
 
-const isTimeOver = (): boolean =>
-  Date.now() - Context.current().info.scheduledTimestampMs > giveUpAfterMs;
+type TellDeps = Pick<ActivityDeps, 'sardine' | 'pool' | 'vault' | 'controls' | 'reports' | 'now'>;
+
+export interface OutcomeToTell extends TellSardineInput {
+  /** Since when it is owed, in milliseconds since 1970. */
+  readonly sinceMs: number;
+  readonly signal: AbortSignal;
+}
+
+/** `later`: Sardine did not take it, and why; it is to be told again. */
+export type Told = TellSardineResult | { readonly later: string };
 
 /**
  * Tells Sardine how a transaction ended that it has scored. It may run twice: Sardine knows the
  * feedback by its id. Gives up with an alarm when Sardine refuses it or has not taken it in a day.
  */
+export const tellOutcome = async (
+  deps: TellDeps,
+  { transactionId, sinceMs, signal }: OutcomeToTell,
+): Promise<Told> => {
+  const { sardine, pool, vault, now } = deps;
+  const decided = await loadDecided({ db: pool, vault }, transactionId);
+  const isKnown = decided.kept.some(({ partner }) => partner === 'sardine');
+  if (sardine === undefined || !isKnown) {
+    await forgetFeedback(pool, transactionId);
+    return 'not_known';
+  }
+  const outcome = outcomeOf(decided);
+  const note = async (result: 'sent' | 'given_up'): Promise<Told> => {
+    await recordFeedback(pool, { transactionId, outcome, result, now: now() });
+    if (result === 'given_up') deps.reports.alarm('feedback_given_up', { transactionId });
+    return result;
+  };
+  if (Date.now() - sinceMs > giveUpAfterMs) return note('given_up');
+  if (deps.controls().switchedOff.has('sardine')) return { later: 'switched off' };
+  const id = `${transactionId}-final`;
+  const feedback = { id, transactionId, atMs: sinceMs, outcome };
+  try {
+    await sardine.tell(decided.transaction, feedback, { timeoutMs, signal });
+  } catch (error) {
+    if (!(error instanceof PartnerFault)) throw error;
+    const isFinal = !error.retryable && error.code !== 'unauthorized';
+    return isFinal ? note('given_up') : { later: error.code };
+  }
+  return note('sent');
+};
+
+/** `tellOutcome` as a step of the order's workflow, which is tried again until it is told. */
 export const tellSardine =
-  (deps: ActivityDeps) =>
+  (deps: TellDeps) =>
   async ({ transactionId }: TellSardineInput): Promise<TellSardineResult> => {
-    const { sardine, pool, vault } = deps;
-    const decided = await loadDecided({ db: pool, vault }, transactionId);
-    const isKnown = decided.kept.some(({ partner }) => partner === 'sardine');
-    if (sardine === undefined || !isKnown) return 'not_known';
-    const outcome = outcomeOf(decided);
-    const note = async (result: 'sent' | 'given_up'): Promise<TellSardineResult> => {
-      await recordFeedback(pool, { transactionId, outcome, result, now: deps.now() });
-      if (result === 'given_up') deps.reports.alarm('feedback_given_up', { transactionId });
-      return result;
-    };
-    if (isTimeOver()) return note('given_up');
-    if (deps.controls().switchedOff.has('sardine')) throw tryLater('switched off');
     const { info, cancellationSignal: signal } = Context.current();
-    const id = `${transactionId}-final`;
-    const feedback = { id, transactionId, atMs: info.scheduledTimestampMs, outcome };
-    try {
-      await sardine.tell(decided.transaction, feedback, { timeoutMs, signal });
-    } catch (error) {
-      if (!(error instanceof PartnerFault)) throw error;
-      const isFinal = !error.retryable && error.code !== 'unauthorized';
-      if (isFinal) return note('given_up');
-      throw tryLater(error.code);
-    }
-    return note('sent');
+    const sinceMs = info.scheduledTimestampMs;
+    const told = await tellOutcome(deps, { transactionId, sinceMs, signal });
+    if (typeof told === 'object') throw tryLater(told.later);
+    return told;
   };

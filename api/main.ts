@@ -105,7 +105,7 @@ const main = async () => {
   // The connection to Temporal opens with the first call; no order should wait for that.
   await Promise.all([controls.refresh(), seeQueue(client, config.TEMPORAL_TASK_QUEUE)]);
   const ruleGuard = createRuleGuard();
-  const runs = createRuns(client);
+  const runs = createRuns(client, config.TEMPORAL_TASK_QUEUE);
   const app = createApp({
     pool,
     orderPool,

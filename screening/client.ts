@@ -43,8 +43,8 @@ export interface ScreeningClient {
   ) => Promise<FirstDecision>;
   /** Has the workflow look where its order stands in Postgres. */
   readonly recheck: (workflowId: string) => Promise<void>;
-  /** Starts the workflow unless it runs or has ended well. */
-  readonly start: (input: ScreenTransactionInput) => Promise<void>;
+  /** Starts the workflow unless it runs, or has ended well and is not to begin again after that. */
+  readonly start: (input: ScreenTransactionInput, isAfterCompleted?: boolean) => Promise<void>;
   /** Offers a verdict and waits for what came of it. */
   readonly submitVerdict: (
     workflowId: string,
@@ -91,8 +91,9 @@ const lookAfterMs = 500;
 
 type Looks = Pick<Runs, 'look'>;
 
-const throwIfStuck = async (runs: Looks, workflowId: string): Promise<void> => {
-  const run = await runs.look(workflowId);
+const throwIfStuck = async (runs: Looks, workflowId: string, withinMs?: number): Promise<void> => {
+  const run = await runs.look(workflowId, withinMs);
+  if (run.kind === 'foreign') throw new ScreeningStuck(`it is not the order's run (${run.cause})`);
   if (run.kind === 'failing' && isBeyondPatience(run, Date.now(), 'asked')) {
     throw new ScreeningStuck(`its workflow tasks fail (${run.cause})`);
   }
@@ -138,7 +139,7 @@ const answerOrStuck = async <T>(runs: Looks, workflowId: string, asked: Promise<
 export const createScreeningClient = (
   client: Client,
   taskQueue: string,
-  runs: Looks = createRuns(client),
+  runs: Looks = createRuns(client, taskQueue),
 ): ScreeningClient => {
   const within = async <T>(timeoutMs: number, call: () => Promise<T>): Promise<T> => {
     try {
@@ -147,8 +148,12 @@ export const createScreeningClient = (
       throw translate(error);
     }
   };
-  const ask = <T>(workflowId: string, timeoutMs: number, call: () => Promise<T>): Promise<T> =>
-    answerOrStuck(runs, workflowId, within(timeoutMs, call));
+  // Looked at first: a run that is not the order's own could take the message for another order.
+  const ask = async <T>(workflowId: string, timeoutMs: number, call: () => Promise<T>) => {
+    const endMs = Date.now() + timeoutMs;
+    await throwIfStuck(runs, workflowId, timeoutMs);
+    return answerOrStuck(runs, workflowId, within(endMs - Date.now(), call));
+  };
   return {
     firstDecision: (input, timeoutMs) =>
       within(timeoutMs, () =>
@@ -161,12 +166,14 @@ export const createScreeningClient = (
           }),
         }),
       ),
-    start: async (input) => {
+    start: async (input, isAfterCompleted = false) => {
       await within(5000, () =>
         client.workflow.start(screenTransactionType, {
           ...startOptions(taskQueue, input),
           workflowIdConflictPolicy: 'USE_EXISTING',
-          workflowIdReusePolicy: 'ALLOW_DUPLICATE_FAILED_ONLY',
+          workflowIdReusePolicy: isAfterCompleted
+            ? 'ALLOW_DUPLICATE'
+            : 'ALLOW_DUPLICATE_FAILED_ONLY',
         }),
       );
     },

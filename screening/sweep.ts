@@ -1,8 +1,8 @@
 import type { Client } from '@temporalio/client';
 import { ScreeningEnded, TemporarilyUnavailable } from '../contracts/unavailable.js';
 import { claimSweepShare, listUnderWay, type OrderUnderWay, type SweepName } from '../db/sweeps.js';
+import { transactionIdOfWorkflow } from '../services/transactions/transaction-id.js';
 import { screenTransactionType } from '../workflows/messages.js';
-import { transactionIdKey } from '../workflows/search-attributes.js';
 import { KeyMissing } from '../runtime/envelope.js';
 import { giveWay, lateAtOnce } from './late-work.js';
 import { recover, type RecoverDeps } from './recover.js';
@@ -101,10 +101,15 @@ const listBrokenOff = async (client: Client, taskQueue: string, since: Date) => 
   ].join(' AND ');
   const found = new Map<string, string>();
   try {
-    for await (const run of client.workflow.list({ query, pageSize: brokenOffMax })) {
-      const transactionId = run.typedSearchAttributes.get(transactionIdKey);
-      if (transactionId !== undefined) found.set(run.runId, transactionId);
-      if (found.size >= brokenOffMax) break;
+    // The bare call: the list of the library fails where one run has a memo of another key.
+    const { executions } = await client.workflowService.listWorkflowExecutions({
+      namespace: client.options.namespace,
+      query,
+      pageSize: brokenOffMax,
+    });
+    for (const { execution } of executions ?? []) {
+      const { runId, workflowId } = execution ?? {};
+      if (runId && workflowId) found.set(runId, transactionIdOfWorkflow(workflowId));
     }
   } catch (error) {
     throw temporalFault(error);

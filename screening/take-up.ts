@@ -51,22 +51,31 @@ const storeEnding = async (
   });
 };
 
+export interface TakeUpWay {
+  /** A run of the order that was broken off: what people had told it is stored first. */
+  readonly endedRunId?: string;
+  /** Ends the run that stands in the way, once it is sure that another can be begun. */
+  readonly end?: () => Promise<void>;
+  /** A run under this id has ended well, and yet the order is under way. */
+  readonly isAfterCompleted?: boolean;
+}
+
 /**
- * Starts the workflow of a stored order; one that runs is left alone. `endedRunId` names a run that
- * somebody or something has broken off: what people had told it is stored first, so that no
+ * Starts the workflow of a stored order; one that runs is left alone, unless `end` ends it. No
  * verdict that was taken is lost, and the new run goes on where the order then stands. Throws
  * `ScreeningEnded` when the workflow has ended well, and `TemporarilyUnavailable`.
  */
 export const takeUp = async (
   deps: TakeUpDeps,
   order: OrderUnderWay,
-  endedRunId?: string,
+  { endedRunId, end, isAfterCompleted = false }: TakeUpWay = {},
 ): Promise<void> => {
-  const isOpen = order.status === 'in_review' || order.status === 'oms_rejected';
-  if (isOpen && endedRunId !== undefined) await storeEnding(deps, order, endedRunId);
   const { transactionId } = order;
   const source = { db: deps.pool, vault: deps.vault };
   const { transaction, receivedAt } = await loadTransaction(source, transactionId);
+  await end?.();
+  const isOpen = order.status === 'in_review' || order.status === 'oms_rejected';
+  if (isOpen && endedRunId !== undefined) await storeEnding(deps, order, endedRunId);
   const input = screeningInputOf(
     transactionId,
     transaction,
@@ -74,5 +83,5 @@ export const takeUp = async (
     deps.policy,
     deps.controls(),
   );
-  await deps.screening.start(input);
+  await deps.screening.start(input, isAfterCompleted);
 };

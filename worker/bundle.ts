@@ -6,6 +6,7 @@ import {
   readdirSync,
   readFileSync,
   renameSync,
+  statSync,
   writeFileSync,
 } from 'node:fs';
 import { dirname, join } from 'node:path';
@@ -21,8 +22,9 @@ const bundlerPath = join(root, 'worker', 'bundle-main.ts');
 /** Everything a bundle depends on: the workflow sources, the converter and the SDK's version. */
 const sourceHash = (): string => {
   const hash = createHash('sha256');
-  for (const file of readdirSync(workflowsPath).toSorted()) {
-    hash.update(file).update(readFileSync(join(workflowsPath, file)));
+  for (const name of readdirSync(workflowsPath, { recursive: true, encoding: 'utf8' }).toSorted()) {
+    const path = join(workflowsPath, name);
+    if (!statSync(path).isDirectory()) hash.update(name).update(readFileSync(path));
   }
   hash.update(readFileSync(failureConverterPath));
   hash.update(readFileSync(join(root, 'package.json')));

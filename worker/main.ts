@@ -50,6 +50,7 @@ import { runShadow } from './run-shadow.js';
 import { runSweeps } from './sweep-loop.js';
 import { installTelemetry } from './telemetry.js';
 import { tellChargebacks } from './tell-chargebacks.js';
+import { tellOutcomes } from './tell-outcomes.js';
 import { watchDecisions } from './watch-decisions.js';
 import { watchSettlements } from './watch-settlements.js';
 
@@ -128,7 +129,7 @@ const runWatches = async (
   const { pool: db, alarm, now } = parts;
   const { vault, controls, sardine, yleo, settings, mail, sparkfly } = built.deps;
   const { client, signal } = beside;
-  const runs = createRuns(client);
+  const runs = createRuns(client, config.TEMPORAL_TASK_QUEUE);
   const sweep = {
     ...{ pool: db, vault, controls, now, alarm, runs },
     screening: createScreeningClient(client, config.TEMPORAL_TASK_QUEUE, runs),
@@ -152,6 +153,7 @@ const runWatches = async (
     noteTotals({ db, settings, now }, { ...parts, signal }),
     runShadow({ ...built.deps, policyDefaults, ruleSetOf }, { ...parts, signal }),
     tellChargebacks(built.deps, { ...parts, signal }),
+    tellOutcomes({ ...built.deps, runs }, { ...parts, signal }),
     feedAlerts(built.deps, { ...parts, signal }),
     keepEvidence({ db, settings, now, wake }, { ...parts, signal }),
     recordEvidence(built.deps, { ...parts, signal }),

@@ -10,7 +10,8 @@ const StuckRun = z
     runId: z.string().meta({ description: 'The run in Temporal, as its UI names it.' }),
     status: z.enum(statuses).meta({ description: 'Where the order stands now.' }),
     cause: z.string().meta({
-      description: "Temporal's word for why its workflow tasks fail.",
+      description:
+        "Temporal's word for why its workflow tasks fail, or why the run is not the order's own.",
       examples: ['NON_DETERMINISTIC_ERROR'],
     }),
     failingSince: instant,

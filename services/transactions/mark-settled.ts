@@ -1,4 +1,5 @@
 import { insertAudit } from '../../db/audit.js';
+import { insertOwedFeedback } from '../../db/owed-feedback.js';
 import { inTransaction, type Pool } from '../../db/pool.js';
 import { moveStatus } from '../../db/transactions.js';
 import { system } from '../ports.js';
@@ -6,8 +7,8 @@ import { system } from '../ports.js';
 export type SettlementAction = 'process' | 'cancel';
 
 /**
- * Notes that OMS has processed or cancelled the order. A second run changes nothing; true for the
- * call that noted it. Throws `TemporarilyUnavailable`.
+ * Notes that OMS has processed or cancelled the order, and that Sardine is to be told. A second run
+ * changes nothing; true for the call that noted it. Throws `TemporarilyUnavailable`.
  */
 export const markSettled = async (
   pool: Pool,
@@ -25,5 +26,6 @@ export const markSettled = async (
       details: { action },
       at: now,
     });
+    await insertOwedFeedback(db, transactionId, now);
     return true;
   });

@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { type Transaction, workflowIdOf } from '../../contracts/hbc/transaction.js';
 import type { HistoryEntry } from '../../db/open-transaction.js';
 import { canonicalJson } from '../../domain/canonical-json.js';
@@ -6,6 +5,7 @@ import { sanitiseTransaction } from '../../domain/sanitise.js';
 import type { SanitisedTransaction } from '../../domain/transaction.js';
 import type { Tokeniser } from '../ports.js';
 import { noteHistory } from './note-history.js';
+import { transactionIdOfWorkflow } from './transaction-id.js';
 
 /** A transaction that has passed the edge: the card number is gone. */
 export interface ReceivedTransaction {
@@ -20,7 +20,7 @@ export interface ReceivedTransaction {
 
 /** The id of an order and shipment group: the same for ever for the same banner and numbers. */
 export const transactionIdOf = (key: Parameters<typeof workflowIdOf>[0]): string =>
-  `tx_${createHash('sha256').update(workflowIdOf(key)).digest('hex').slice(0, 32)}`;
+  transactionIdOfWorkflow(workflowIdOf(key));
 
 /**
  * Takes a parsed transaction over the edge: ids are derived, the card number becomes tokens, first

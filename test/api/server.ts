@@ -113,7 +113,7 @@ const createDeps = (
       keyringOf(secrets['CARD_TOKEN_KEYS']),
       Buffer.from(secrets['PARTNER_TOKEN_KEY'] ?? '', 'base64'),
     ),
-    runs: createRuns(client),
+    runs: createRuns(client, 'test-nobody-listens'),
     screening: createScreeningClient(client, 'test-nobody-listens'),
     backtests: createBacktestClient(client, 'test-nobody-listens'),
     nudgeAifi: () => undefined,

@@ -1,5 +1,13 @@
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
-import { expectTryAgain, lookUp, reaches } from '../support/flows.js';
+import { transactionIdOfWorkflow } from '../../services/transactions/transaction-id.js';
+import {
+  expectTryAgain,
+  giveVerdict,
+  lookUp,
+  omsCallsOf,
+  reaches,
+  workflowIdOf,
+} from '../support/flows.js';
 import { order } from '../support/orders.js';
 import { type Proxy, startProxy } from '../support/proxy.js';
 import { type Stack, startStack } from '../support/stack.js';
@@ -37,5 +45,31 @@ describe('the sweep', () => {
     await reaches(stack, whole, 'processed', 45_000);
     expect((await lookUp(stack, broken))?.status).toBe('deciding');
     await stack.worker.printed('"alarm":"decision_late"');
+  });
+});
+
+/** What the rules need of one order can be stored, and not be read. */
+const spoilHistoryOf = (transactionId: string) =>
+  stack.db.query(`
+    create function spoil() returns trigger language plpgsql as $$
+      begin new.other_keys = '{"card": 1}'; return new; end $$;
+    create trigger spoil before insert on order_history for each row
+      when (new.transaction_id = '${transactionId}') execute function spoil()`);
+
+describe('an order that a fault of ours keeps from being scored', () => {
+  it('goes to a person, whose verdict is carried out', async () => {
+    const body = order();
+    const transactionId = transactionIdOfWorkflow(workflowIdOf(body));
+    await spoilHistoryOf(transactionId);
+    expectTryAgain(await stack.post('/transaction', body));
+    await reaches(stack, body, 'in_review', 40_000);
+    const decisions = 'select errored_rules from decisions where transaction_id = $1';
+    const { rows } = await stack.db.query(decisions, [transactionId]);
+    expect(rows).toMatchObject([{ errored_rules: [{ id: 'score' }] }]);
+    expect(stack.printed().join()).toContain('"alarm":"rule_errored"');
+    expect((await stack.post('/transaction', body)).status).toBe(200);
+    expect((await giveVerdict(stack, transactionId, 'accept')).status).toBe(200);
+    await reaches(stack, body, 'processed');
+    expect((await omsCallsOf(stack, body)).map(({ action }) => action)).toEqual(['process']);
   });
 });

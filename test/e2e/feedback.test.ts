@@ -100,6 +100,25 @@ describe('Sardine learns how its transaction ended', () => {
     expect(new Set(told.map((call) => JSON.stringify(call.body))).size).toBe(1);
   });
 
+  it('once, although the workflow was terminated before it could be told', async () => {
+    await stack.setFault('sardine', { status: 503, path: '/v1/feedbacks' });
+    const body = order();
+    const { transactionId } = await decided(stack, body);
+    await until('it was tried', async () => (await feedbackOf(transactionId)).length > 0);
+    await stack.temporal.workflow.getHandle(workflowIdOf(body)).terminate('by a test');
+    await stack.setFault('sardine', undefined);
+    await stack.db.query(`update owed_feedback set since = since - interval '1 min'`);
+    await stack.restartWorker();
+    await until('it is told', async () =>
+      (await timeline(transactionId)).includes('feedback.sent'),
+    );
+    const told = await feedbackOf(transactionId);
+    expect(told.filter(({ status }) => status === 200)).toHaveLength(1);
+    expect(new Set(told.map((call) => (call.body['feedback'] as Json)['id'])).size).toBe(1);
+    const { rows } = await stack.db.query('select transaction_id from owed_feedback');
+    expect(rows).toEqual([]);
+  });
+
   it('and when it refuses the feedback for good, an alarm says so and the order ends', async () => {
     await stack.setFault('sardine', { status: 400, path: '/v1/feedbacks' });
     const body = order();
