@@ -1,9 +1,16 @@
-import { randomUUID } from 'node:crypto';
+import { randomInt, randomUUID } from 'node:crypto';
 import * as fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { insertBannerTotalText } from '../../db/banner-totals.js';
 import { readHistoryText } from '../../db/order-history.js';
-import { countOrders, sharedKinds, type History, type HistoryRow } from '../../domain/history.js';
+import {
+  countOrders,
+  type History,
+  type HistoryRow,
+  type SharedKind,
+  sharedKinds,
+} from '../../domain/history.js';
+import { withCheckDigit } from '../../local/demo/cards.js';
 import { createTokeniser } from '../../runtime/card-tokeniser.js';
 import { Keyring } from '../../runtime/keyring.js';
 import { createVault } from '../../runtime/vault.js';
@@ -51,6 +58,9 @@ const alone = (): Overrides<Transaction> => {
     items: exampleItems({ shippingAddress: { streetLineOne: `${name} St` } }),
   };
 };
+
+const randomDigits = (length: number): string =>
+  Array.from({ length }, () => randomInt(10)).join('');
 
 const ordersIn = (rows: readonly HistoryRow[]): number => countOrders(rows);
 
@@ -120,19 +130,35 @@ describe('an order that is stored', () => {
   });
 });
 
-describe('orders of one mailbox at the same moment', () => {
-  it('each count exactly those stored before them: none overlooks another', async () => {
-    const { customer } = alone();
-    const counts = await Promise.all(
-      Array.from({ length: 40 }, async () => {
-        const id = await store({ ...alone(), customer });
-        return ordersIn((await loadHistory(database.pool, id)).email);
-      }),
-    );
-    expect(counts.toSorted((one, other) => one - other)).toEqual(
-      Array.from({ length: 40 }, (_, index) => index + 1),
-    );
-  });
+describe('orders that share a subject at the same moment', () => {
+  /** What can be shared; each value is one that no other order has. */
+  const sharing: [SharedKind, () => Overrides<Transaction>][] = [
+    ['email', () => ({ customer: { ...alone().customer, accountId: '' } })],
+    ['card', () => ({ creditCard: { cardNumber: withCheckDigit(`5${randomDigits(14)}`) } })],
+    ['account', () => ({ customer: { accountId: randomUUID() } })],
+    ['device', () => ({ additionalData: { inAuthId: randomUUID() } })],
+    ['ip', () => ({ ipAddress: `2001:db8::${randomDigits(4)}` })],
+    ['address', () => ({ items: alone().items })],
+  ];
+
+  it.each(sharing)(
+    'its %s: each counts exactly those before it, none overlooks another',
+    async (kind, shared) => {
+      const given = shared();
+      const counts = await Promise.all(
+        Array.from({ length: 40 }, async () => {
+          const own = alone();
+          const cardNumber = withCheckDigit(`4${randomDigits(14)}`);
+          const customer = { ...own.customer, ...given.customer };
+          const id = await store({ ...own, creditCard: { cardNumber }, ...given, customer });
+          return ordersIn((await loadHistory(database.pool, id))[kind]);
+        }),
+      );
+      expect(counts.toSorted((one, other) => one - other)).toEqual(
+        Array.from({ length: 40 }, (_, index) => index + 1),
+      );
+    },
+  );
 
   it('count the same when they are asked again after later orders came', async () => {
     const { customer } = alone();
