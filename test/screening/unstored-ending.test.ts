@@ -14,33 +14,31 @@ const eventsOf = (file: string) => {
 /** The payloads of recorded histories are not sealed. */
 const open = (payloads: Payload[]) => Promise.resolve(payloads);
 
-/** What is found at each event at which a run may have been broken off, without repeats. */
-const foundIn = async (file: string, round: number): Promise<unknown[]> => {
+/** What is found, and the first and last event at which the run may break off for that. */
+const foundIn = async (file: string, round: number) => {
   const events = eventsOf(file);
-  const found: unknown[] = [];
+  const found: [string, number][] = [];
   for (let end = 1; end <= events.length; end += 1) {
     const ending = await unstoredEnding(events.slice(0, end), round, open);
-    const word =
-      ending?.kind === 'verdict'
-        ? `${ending.source} ${ending.message.recommendationCode}`
-        : ending?.kind;
-    if (word !== found.at(-1) || end === 1) found.push(word);
+    if (ending?.kind === 'verdict') {
+      found.push([`${ending.source} ${ending.message.recommendationCode}`, end]);
+    }
+    if (ending?.kind === 'withdrawal') found.push([ending.kind, end]);
   }
-  return found;
+  const words = new Set(found.map(([word]) => word));
+  return words.size === 0 ? [] : [...words, found[0]?.[1], found.at(-1)?.[1]];
 };
 
-const until = (word: string) => [undefined, word, undefined];
-
 it.each([
-  ['review-accept-by-update.2026-11-21T0623', 0, until('api accept')],
-  ['review-reject-by-signal.2026-11-21T1331', 0, until('signal reject')],
-  ['withdrawn-in-review.2026-11-21T0624', 0, until('withdrawal')],
+  ['review-accept-by-update.2026-11-21T0623', 0, ['api accept', 16, 21]],
+  ['review-reject-by-signal.2026-11-21T1331', 0, ['signal reject', 13, 20]],
+  ['withdrawn-in-review.2026-11-21T0624', 0, ['withdrawal', 16, 21]],
   // Of two the first one counts, and nonsense does not.
-  ['review-nonsense-then-two-verdicts.2026-11-21T0623', 0, until('api reject')],
+  ['review-nonsense-then-two-verdicts.2026-11-21T0623', 0, ['api reject', 20, 27]],
   // Each round has its own.
-  ['oms-refused-verdict-then-accept.2026-11-21T0623', 0, until('api accept')],
-  ['oms-refused-verdict-then-accept.2026-11-21T0623', 1, until('api accept')],
-  ['accept.2026-11-21T1331', 0, [undefined]],
+  ['oms-refused-verdict-then-accept.2026-11-21T0623', 0, ['api accept', 16, 21]],
+  ['oms-refused-verdict-then-accept.2026-11-21T0623', 1, ['api accept', 37, 42]],
+  ['accept.2026-11-21T1331', 0, []],
 ])(
   'of %s, round %i, what a person said is found until it is stored',
   async (file, round, found) => {
