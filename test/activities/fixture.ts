@@ -33,6 +33,14 @@ const clientsOf = (url: string, pool: ActivityDeps['pool']) => {
   };
 };
 
+interface Call {
+  readonly path: string;
+  readonly body: { readonly transaction?: { readonly id: string } };
+}
+
+const callsOf = async (url: string, partner: PartnerName | 'oms'): Promise<Call[]> =>
+  (await (await fetch(`${url}/_calls/${partner}`)).json()) as Call[];
+
 /** The activities of a worker, on a database of their own, with simulated partners. */
 export const startActivities = async (changes: Partial<ActivityDeps> = {}) => {
   const { pool, close } = await openDatabase(8);
@@ -84,10 +92,13 @@ export const startActivities = async (changes: Partial<ActivityDeps> = {}) => {
     heal: (partner: PartnerName | 'oms') =>
       fetch(`${simulators.url}/_faults/${partner}`, { method: 'DELETE' }),
     /** Paths of the calls to a partner, oldest first. */
-    calls: async (partner: PartnerName | 'oms'): Promise<string[]> => {
-      const reply = await fetch(`${simulators.url}/_calls/${partner}`);
-      return ((await reply.json()) as { path: string }[]).map(({ path }) => path);
-    },
+    calls: async (partner: PartnerName | 'oms'): Promise<string[]> =>
+      (await callsOf(simulators.url, partner)).map(({ path }) => path),
+    /** The orders of which Sardine was told something, in the order of the calls. */
+    toldOf: async (): Promise<string[]> =>
+      (await callsOf(simulators.url, 'sardine'))
+        .filter(({ path }) => path.endsWith('/v1/feedbacks'))
+        .map(({ body }) => body.transaction?.id ?? ''),
     /** What an order's timeline says since its decision. */
     timeline: async (transactionId: string): Promise<string[]> =>
       (await listAudit(pool, transactionId))
