@@ -17,11 +17,16 @@ const cannotReplay = 'NON_DETERMINISTIC_ERROR';
 
 describe('the patience with a run whose tasks fail', () => {
   it.each([
-    ['lost one task with its worker', failing(59, 2), false, false],
-    ['failed at every try, for less than a minute', failing(59, 3), false, true],
-    ['cannot replay its history', failing(1, 2, cannotReplay), false, true],
-    ['has failed for a minute', failing(60, 2), true, true],
-  ])('with one that %s ends for the sweep, for a person: %j', (_name, run, bySweep, asked) => {
+    ['lasts for everybody where a task was lost with its worker', failing(59, 2), false, false],
+    ['ends for a person where every try has failed', failing(59, 3), false, true],
+    [
+      'ends for a person where the history cannot be replayed',
+      failing(1, 2, cannotReplay),
+      false,
+      true,
+    ],
+    ['ends for everybody after a minute', failing(60, 2), true, true],
+  ])('%s', (_name, run, bySweep, asked) => {
     expect(isBeyondPatience(run, nowMs, 'sweep')).toBe(bySweep);
     expect(isBeyondPatience(run, nowMs, 'asked')).toBe(asked);
   });
