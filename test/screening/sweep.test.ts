@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Queryable } from '../../db/pool.js';
 import { claimSweepShare, listUnderWay, type SweepName } from '../../db/sweeps.js';
 import { statuses } from '../../contracts/hbc/decision.js';
-import { openDatabase } from '../services/database.js';
+import { openDatabase, untilLocked } from '../services/database.js';
 
 const now = new Date('2026-11-29T12:00:00Z');
 const ago = (ms: number) => new Date(now.getTime() - ms);
@@ -25,8 +26,8 @@ const storeUndecided = async (count: number): Promise<void> => {
   );
 };
 
-const share = (at: Date) =>
-  claimSweepShare(database.pool, 'undecided', {
+const share = (at: Date, db: Queryable = database.pool) =>
+  claimSweepShare(db, 'undecided', {
     before: ago(30_000),
     limit: 200,
     roundMs: 10_000,
@@ -46,10 +47,16 @@ describe('the sweep of undecided orders', () => {
     expect(await share(ago(-10_000))).toHaveLength(200);
   });
 
-  it('hands an order to one of several workers', async () => {
+  it('hands an order to one of several workers that ask at one moment', async () => {
     const later = ago(-60_000);
-    const shares = await Promise.all([share(later), share(later)]);
-    const ids = shares.flat().map(({ transactionId }) => transactionId);
+    const other = await database.pool.connect();
+    await other.query('begin');
+    const first = await share(later, other);
+    const second = share(later);
+    await Promise.race([second, untilLocked(database.pool)]);
+    await other.query('commit');
+    other.release();
+    const ids = [...first, ...(await second)].map(({ transactionId }) => transactionId);
     expect(new Set(ids).size).toBe(ids.length);
     expect(ids).toHaveLength(250);
   });

@@ -2,7 +2,6 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { Proposal } from '../../contracts/v1/proposals.js';
 import { listAudit } from '../../db/audit.js';
 import { listLevers } from '../../db/partner-levers.js';
-import { lockProposal } from '../../db/proposals.js';
 import { addEntries } from '../../services/lists/add-entries.js';
 import { switchPartner } from '../../services/partners/switch.js';
 import { approveProposal, discardProposal } from '../../services/proposals/decide.js';
@@ -45,7 +44,7 @@ describe('a change that waits for another person', () => {
     const before = await actions('partner:yleo');
     const holder = await pool().connect();
     await holder.query('begin');
-    await lockProposal(holder, proposalId);
+    await holder.query('select from proposals where proposal_id = $1 for update', [proposalId]);
     const both = Promise.all(['bob', 'eve'].map((name) => approve(proposalId, decider(name))));
     await untilLocked(pool());
     await holder.query('rollback');
