@@ -15,6 +15,13 @@ const UntoldRow = z.object({
 });
 export type UntoldRow = z.output<typeof UntoldRow>;
 
+/** Of a label `l`: a chargeback or dispute that stands, of which Sardine was not told nor was it given up. */
+const isUntold = `l.kind in ('chargeback', 'dispute') and l.told_at is null and l.withdrawn_at is null
+  and not exists (select from labels later where later.transaction_id = l.transaction_id
+    and later.withdrawn_at is null and later.position > l.position)
+  and not exists (select from audit a where a.object = l.transaction_id
+    and a.action = 'label.given_up' and a.details ->> 'labelId' = l.label_id::text)`;
+
 /**
  * Chargebacks said since `since` that Sardine was not told of, oldest first: those that still
  * stand, about orders that Sardine has scored, and that were not given up.
@@ -30,16 +37,11 @@ export const listUntoldChargebackRows = async (
       text: `select l.kind, l.label_id, l.transaction_id, l.banner, l.amount, l.currency,
           l.effective_on::text as effective_on, l.said_at
         from labels l
-        where l.kind in ('chargeback', 'dispute') and l.told_at is null and l.withdrawn_at is null
-          and l.said_at >= $1
+        where ${isUntold} and l.said_at >= $1
           and (exists (select from partner_answers a where a.transaction_id = l.transaction_id
               and a.partner = 'sardine' and a.answer ->> 'kind' = 'answered')
             or exists (select from decisions d where d.transaction_id = l.transaction_id
               and d.partner_answers @> '[{"partner": "sardine", "kind": "answered"}]'))
-          and not exists (select from labels later where later.transaction_id = l.transaction_id
-            and later.withdrawn_at is null and later.position > l.position)
-          and not exists (select from audit a where a.object = l.transaction_id
-            and a.action = 'label.given_up' and a.details ->> 'labelId' = l.label_id::text)
         order by l.said_at, l.position limit $2`,
       values: [since, limit],
     }),
@@ -76,10 +78,7 @@ export const lockUntold = async (db: Queryable, labelId: string): Promise<boolea
   const { rowCount } = await reached(
     db.query({
       name: 'is-chargeback-untold',
-      text: `select from labels l
-        where l.label_id = $1 and l.told_at is null and l.withdrawn_at is null
-          and not exists (select from audit a where a.object = l.transaction_id
-            and a.action = 'label.given_up' and a.details ->> 'labelId' = l.label_id::text)`,
+      text: `select from labels l where l.label_id = $1 and ${isUntold}`,
       values: [labelId],
     }),
   );

@@ -21,8 +21,14 @@ export interface RecoverDeps extends TakeUpDeps {
   ) => void;
 }
 
-/** Freeing the same order again and again has not helped so far: the pause doubles up to this. */
 const stuckAfterMaxMs = 3_600_000;
+
+/**
+ * For how long a run must have failed before it is ended, in milliseconds, where so many runs of
+ * the order were freed lately: that has not helped so far, so the pause doubles, up to an hour.
+ */
+export const pauseAfterFreed = (freed: number): number =>
+  Math.min(stuckAfterMs * 2 ** freed, stuckAfterMaxMs);
 
 /** Freed so often within a day. */
 const freedWindowMs = dayMs;
@@ -41,8 +47,7 @@ const isPauseOver = async (
   const since = new Date(now.getTime() - freedWindowMs);
   const freed = await countFreed(deps.pool, transactionId, since);
   if (freed < withoutPause) return true;
-  const pauseMs = Math.min(stuckAfterMs * 2 ** freed, stuckAfterMaxMs);
-  return now.getTime() - sinceMs >= pauseMs;
+  return now.getTime() - sinceMs >= pauseAfterFreed(freed);
 };
 
 const isToBeEnded = (

@@ -20,7 +20,7 @@ interface SweepPlan {
  * Each look is one call to Temporal, for orders of which nearly all are well. A turn comes every
  * ten seconds, so the limits keep a worker's calls to 20 and 10 a second, however many wait.
  */
-const plans: Record<SweepName, SweepPlan> = {
+export const sweepPlans: Readonly<Record<SweepName, SweepPlan>> = {
   // A post that found Temporal away leaves its row behind; by this age its caller has given up.
   undecided: { afterMs: 30_000, roundMs: 10_000, limit: 200 },
   settling: { afterMs: 20_000, roundMs: 30_000, limit: 200 },
@@ -66,7 +66,7 @@ const recoverAll = async (deps: SweepDeps, orders: readonly OrderUnderWay[]): Pr
  * `TemporarilyUnavailable` ends the turn.
  */
 export const sweep = async (deps: SweepDeps, name: SweepName): Promise<number> => {
-  const { afterMs, roundMs, limit } = plans[name];
+  const { afterMs, roundMs, limit } = sweepPlans[name];
   const faults: unknown[] = [];
   let taken = 0;
   for (let looked = 0; looked < limit && !deps.signal.aborted; looked += shareMax) {

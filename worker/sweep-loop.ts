@@ -5,7 +5,7 @@ import { type SweepDeps, sweep } from '../screening/sweep.js';
 import { repeat } from './repeat.js';
 
 /** An order left behind waits 20 s at least, so looking every 10 s adds little to that. */
-const sweepEveryMs = 10_000;
+export const sweepEveryMs = 10_000;
 
 /**
  * Sweeps until `signal` aborts; a failed sweep is alarmed and the next one tries again. Each kind

@@ -8,7 +8,7 @@ import { repeat } from './repeat.js';
 const lookEveryMs = 10_000;
 
 /** By then the sweep has looked at the order twice. */
-const lateAfterMs = 60_000;
+export const decisionLateAfterMs = 60_000;
 
 interface DecisionWatchDeps {
   readonly db: Parameters<typeof decisionAge>[0];
@@ -23,7 +23,7 @@ export const createDecisionLook = (
   { db, now }: DecisionWatchDeps,
   { metrics, alarm }: { readonly metrics: Metrics; readonly alarm: Alarm },
 ): (() => Promise<void>) => {
-  const isDue = createReminder(lateAfterMs);
+  const isDue = createReminder(decisionLateAfterMs);
   let gauges: ReturnType<typeof createDecisionGauges> | undefined;
   return async () => {
     const at = now();

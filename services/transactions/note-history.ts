@@ -96,6 +96,8 @@ export const noteHistory = (
     away.map(() => short(address[keyId] ?? ''));
   const kinds = { card, ...others, postal, salesRep };
   const away = places.map(({ address, earlier }) => [...restOf(address), ...earlier.map(short)]);
+  // Whoever shares the card shares its BIN, whose lock alone would do for both. The card's own
+  // stays for the day on which BINs are counted without one, as postal codes are.
   const locked = [card, ...Object.values(others), ...places.map(({ address }) => address)];
   const { bin6: bin, last4 } = transaction.card;
   return {

@@ -223,7 +223,8 @@ describe('CSV', () => {
     const filtered = await get('/v1/labels.csv?to=2020-01-01T00:00:00Z');
     expect(filtered.text.split('\r\n')).toHaveLength(2);
     const audit = await listAudit(api.pool, 'labels');
-    expect(audit[0]?.details).toMatchObject({ taken: 1, wrong: 1 });
+    const details = { taken: 1, wrong: 1 };
+    expect(audit[0]).toMatchObject({ action: 'labels.imported', details });
   });
 
   it('is refused as a whole for its media type, its header, or its length', async () => {

@@ -41,6 +41,25 @@ const pendingActivities = async (body: Json): Promise<string[]> => {
   return (raw.pendingActivities ?? []).map(({ activityType }) => activityType?.name ?? '');
 };
 
+/** Of each step that Temporal makes again by itself: when it ends, and its longest pause. */
+const triesOf = async (body: Json) => {
+  const handle = stack.temporal.workflow.getHandle(workflowIdOf(body));
+  const { events } = await handle.fetchHistory();
+  const steps = (events ?? []).flatMap((event) => event.activityTaskScheduledEventAttributes ?? []);
+  return Object.fromEntries(
+    steps.map(({ activityType, retryPolicy, scheduleToCloseTimeout }) => [
+      activityType?.name ?? '',
+      {
+        attemptsMax: Number(retryPolicy?.maximumAttempts),
+        endsAfterS: Number(scheduleToCloseTimeout?.seconds),
+        pauseMaxS: Number(retryPolicy?.maximumInterval?.seconds),
+      },
+    ]),
+  );
+};
+
+const forEver = { attemptsMax: 0, endsAfterS: 0 };
+
 describe('a vote that was missing', () => {
   it('comes later: with every vote accept the review ends by itself, once', async () => {
     await stack.setFault('yleo', { status: 500 });
@@ -110,6 +129,13 @@ describe('a vote that was missing', () => {
     // An order whose workflow has ended is asked about by nobody.
     const handle = stack.temporal.workflow.getHandle(workflowIdOf(body));
     expect(await handle.result()).toEqual({ outcome: 'reject', status: 'cancelled' });
+    // No other step may ever give up: whoever has to hear of the order hears of it in the end.
+    expect(await triesOf(body)).toEqual({
+      askYleoAgain: { attemptsMax: 0, endsAfterS: 24 * 60 * 60, pauseMaxS: 5 * 60 },
+      recordVerdict: { ...forEver, pauseMaxS: 30 },
+      settleOrder: { ...forEver, pauseMaxS: 60 },
+      tellSardine: { ...forEver, pauseMaxS: 15 * 60 },
+    });
     expect((await record(transactionId)).decision['recommendationCode']).toBe('reject');
     expect((await omsCallsOf(stack, body)).map(({ action }) => action)).toEqual(['cancel']);
   });

@@ -55,7 +55,19 @@ describe('a review that nobody decides, with keep at its deadline', () => {
 
   afterAll(() => stack?.stop());
 
-  it('stays open and overdue, and a person can still decide it', async () => {
+  /** Seconds of the timers that the workflow of an order has set, the latest last. */
+  const timersOf = async (transactionId: string): Promise<number[]> => {
+    const { rows } = await stack.db.query<{ id: string }>(
+      'select workflow_id as id from transactions where transaction_id = $1',
+      [transactionId],
+    );
+    const { events } = await stack.temporal.workflow.getHandle(rows[0]?.id ?? '').fetchHistory();
+    return (events ?? []).flatMap(({ timerStartedEventAttributes: timer }) =>
+      timer ? [Number(timer.startToFireTimeout?.seconds)] : [],
+    );
+  };
+
+  it('stays open and overdue, called to mind once a day, and a person can still decide it', async () => {
     const id = await inReview(stack);
     const overdue = await until('the case is overdue and called to mind', async () => {
       const { json } = await stack.get('/v1/cases', 'reviewer');
@@ -63,6 +75,10 @@ describe('a review that nobody decides, with keep at its deadline', () => {
       return found?.overdue && found.reminders >= 1 ? found : undefined;
     });
     expect(overdue).toMatchObject({ status: 'open', transactionStatus: 'in_review' });
+    const pause = await until('the next reminder is set', async () =>
+      (await timersOf(id)).find((seconds) => seconds > 0),
+    );
+    expect(pause).toBe(24 * 60 * 60);
     const reply = await stack.post(
       '/decision',
       { transactionId: id, recommendationCode: 'accept', totalScore: 0 },

@@ -45,6 +45,7 @@ interface Case {
   readonly round: number;
   readonly omsStatus: number | null;
   readonly omsReason: string | null;
+  readonly dueAt: string;
   readonly transactionStatus: string;
 }
 
@@ -185,8 +186,9 @@ describe('an order that OMS refuses', () => {
 
   it('is alarmed and gets a case that names the refusal, though it never was in review', async () => {
     const before = await alarms('oms_refused');
-    const { crossReference, transactionId } = await refused('');
-    expect(await caseOf(crossReference)).toMatchObject({
+    const { crossReference, transactionId, handle } = await refused('');
+    const opened = await caseOf(crossReference);
+    expect(opened).toMatchObject({
       status: 'open',
       reason: 'oms_rejected',
       round: 1,
@@ -195,6 +197,8 @@ describe('an order that OMS refuses', () => {
       transactionStatus: 'oms_rejected',
     });
     expect(await alarms('oms_refused')).toBe(before + 1);
+    // The workflow ends the round when the case says so, not when an earlier round was due.
+    expect(await handle.query('state')).toMatchObject({ dueAt: opened.dueAt });
     const { json } = await stack.get(`/transaction/${transactionId}`);
     expect(json).toMatchObject({ status: 'oms_rejected' });
   });

@@ -284,9 +284,13 @@ describe('the run itself', () => {
     await Promise.all([0, 0, 0].map((part) => evaluate(pool, backtestId, part)));
     await evaluate(pool, backtestId, 0);
     expect((await readBacktest(pool, backtestId))?.progress).toEqual({ done: 1, total: 1 });
-    await finishBacktest(pool, backtestId, new Date());
+    for (const _ of [1, 2]) await finishBacktest(pool, backtestId, new Date());
     const { result } = (await readBacktest(pool, backtestId)) ?? {};
     expect(result?.changes).toEqual({ orders: 3, listed: 3 });
+    const [, ...ended] = await listAudit(pool, `backtest:${backtestId}`);
+    expect(ended).toMatchObject([
+      { actor: 'system', action: 'backtest.done', details: { orders: 3, changes: 3 } },
+    ]);
     expect(await changesOf(backtestId)).toHaveLength(3);
   });
 

@@ -6,7 +6,9 @@ import { publishPolicy } from '../../services/policies/publish.js';
 import { publishDraft } from '../../services/rule-sets/publish-draft.js';
 import { publishVersion } from '../../services/rule-sets/publish-version.js';
 import { startTrial } from '../../services/trials/start-trial.js';
+import { countAnswers } from '../../services/confirmation/count-answers.js';
 import { answered, decide } from './backtests-fixture.js';
+import { storeOrder } from './labels-fixture.js';
 import { openDatabase, samePolicies } from './database.js';
 import { ann, draftOf, forgetRuleSets, publishText, shipped, tools } from './rule-sets-fixture.js';
 
@@ -173,5 +175,27 @@ describe('a policy that changes many answers', () => {
     const { confirm } = askedBack(await put({ reviewAll: true }));
     await put({ budgetMs: 700 });
     expect(askedBack(await put({ reviewAll: true }, confirm)).confirm).not.toBe(confirm);
+  });
+});
+
+describe('the orders that a change is weighed by', () => {
+  const hour = 3_600_000;
+  const count = (hours: number, banner: 's5a' | 'bay' | null = null) =>
+    countAnswers(pool(), tools.settings.confirmation, {
+      ...{ now: new Date(Date.now() + hours * hour), banner },
+      reanswer: () => Promise.resolve({ was: 'accept', would: 'review' } as const),
+      unknownBecause: 'of a test',
+    });
+
+  it('are those of the last day, of the banner that it concerns', async () => {
+    expect(await count(23.9)).toMatchObject({ orders, evaluated: orders });
+    expect(await count(24.1)).toMatchObject({ orders: 0, evaluated: 0, share: 0 });
+    expect(await count(0, 's5a')).toMatchObject({ orders });
+    expect(await count(0, 'bay')).toMatchObject({ orders: 0 });
+  });
+
+  it('one that has no decision yet speaks neither for the change nor against it', async () => {
+    await storeOrder(pool());
+    expect(await count(0)).toMatchObject({ evaluated: orders, undetermined: 0, share: 1 });
   });
 });

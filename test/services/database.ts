@@ -5,6 +5,7 @@ import { migrate } from '../../db/migrate.js';
 import { createPool, type Pool } from '../../db/pool.js';
 import type { PolicyDefaults } from '../../services/policies/policy-version.js';
 import { createDatabase } from '../support/postgres.js';
+import { until } from '../support/until.js';
 
 /** A migrated database of its own, with a pool. */
 export const openDatabase = async (
@@ -22,6 +23,16 @@ export const openDatabase = async (
     },
   };
 };
+
+/** Waits until a statement on this database is kept back by a lock. */
+export const untilLocked = (pool: Pool): Promise<boolean> =>
+  until('a statement waits for a lock', async () => {
+    const { rows } = await pool.query(
+      `select from pg_stat_activity
+        where datname = current_database() and wait_event_type = 'Lock'`,
+    );
+    return rows.length > 0;
+  });
 
 /** The same policy for every banner, as a settings file could have it. */
 export const samePolicies = (policy: unknown = {}): PolicyDefaults =>

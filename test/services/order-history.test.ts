@@ -1,9 +1,17 @@
-import { randomUUID } from 'node:crypto';
+import { randomInt, randomUUID } from 'node:crypto';
 import * as fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { insertBannerTotalText } from '../../db/banner-totals.js';
 import { readHistoryText } from '../../db/order-history.js';
-import { countOrders, sharedKinds, type History, type HistoryRow } from '../../domain/history.js';
+import type { Queryable } from '../../db/pool.js';
+import {
+  countOrders,
+  type History,
+  type HistoryRow,
+  type SharedKind,
+  sharedKinds,
+} from '../../domain/history.js';
+import { withCheckDigit } from '../../local/demo/cards.js';
 import { createTokeniser } from '../../runtime/card-tokeniser.js';
 import { Keyring } from '../../runtime/keyring.js';
 import { createVault } from '../../runtime/vault.js';
@@ -13,7 +21,7 @@ import { receiveTransaction } from '../../services/transactions/receive.js';
 import { createLeakScan } from '../support/leak-scan.js';
 import { exampleItems, type Overrides, parsedExample } from '../support/transactions.js';
 import type { Transaction } from '../../contracts/hbc/transaction.js';
-import { openDatabase } from './database.js';
+import { openDatabase, untilLocked } from './database.js';
 
 type Key = ConstructorParameters<typeof Keyring>[0][number];
 
@@ -33,11 +41,12 @@ const partnerKey = Buffer.alloc(32, 9);
 const store = async (
   overrides: Overrides<Transaction> = {},
   keys: readonly Key[] = [first],
+  db: Queryable = database.pool,
 ): Promise<string> => {
   const keyring = new Keyring(keys);
   const parsed = parsedExample({ orderId: randomUUID(), ...overrides });
   const received = receiveTransaction(createTokeniser(keyring, partnerKey), parsed);
-  await openTransaction({ db: database.pool, vault: createVault(keyring) }, received);
+  await openTransaction({ db, vault: createVault(keyring) }, received);
   return received.transactionId;
 };
 
@@ -51,6 +60,13 @@ const alone = (): Overrides<Transaction> => {
     items: exampleItems({ shippingAddress: { streetLineOne: `${name} St` } }),
   };
 };
+
+type Given = Overrides<Transaction>;
+
+const twice = (given: Given): [Given, Given] => [given, given];
+
+const randomDigits = (length: number): string =>
+  Array.from({ length }, () => randomInt(10)).join('');
 
 const ordersIn = (rows: readonly HistoryRow[]): number => countOrders(rows);
 
@@ -142,6 +158,45 @@ describe('orders of one mailbox at the same moment', () => {
     await store({ ...alone(), customer });
     const strip = (histories: History[]) => histories.map(({ email, account }) => [email, account]);
     expect(strip(await read())).toEqual(strip(before));
+  });
+});
+
+describe('an order that comes while another one is being stored', () => {
+  const cardOf = (start: string) => withCheckDigit(start + randomDigits(15 - start.length));
+  const bin = randomDigits(6);
+
+  /** Two orders that share a subject, and nothing else. */
+  const sharing: [SharedKind, () => [Given, Given]][] = [
+    ['email', () => twice({ customer: { emailAddress: `${randomUUID()}@example.com` } })],
+    ['account', () => twice({ customer: { accountId: randomUUID() } })],
+    ['device', () => twice({ additionalData: { inAuthId: randomUUID() } })],
+    ['ip', () => twice({ ipAddress: '198.51.100.7' })],
+    ['address', () => twice({ items: alone().items })],
+    ['card', () => twice({ creditCard: { cardNumber: cardOf('5') } })],
+    [
+      'bin',
+      () => [
+        { creditCard: { cardNumber: cardOf(bin) } },
+        { creditCard: { cardNumber: cardOf(bin) } },
+      ],
+    ],
+  ];
+
+  it.each(sharing)('waits for it when it shares its %s, and counts it', async (kind, pair) => {
+    const [one, other] = pair().map((given) => {
+      const own = { ...alone(), creditCard: { cardNumber: cardOf('4') } };
+      return { ...own, ...given, customer: { ...own.customer, ...given.customer } };
+    });
+    const before = await database.pool.connect();
+    await before.query('begin');
+    await store(one, [first], before);
+    const counted = store(other).then(async (id) =>
+      ordersIn((await loadHistory(database.pool, id))[kind]),
+    );
+    await Promise.race([counted, untilLocked(database.pool)]);
+    await before.query('commit');
+    before.release();
+    expect(await counted).toBe(2);
   });
 });
 

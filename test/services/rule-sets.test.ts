@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { listAudit } from '../../db/audit.js';
+import { lockRuleSets } from '../../db/rule-sets.js';
 import { changeDraft } from '../../services/rule-sets/change-draft.js';
 import { checkRuleText } from '../../services/rule-sets/check-text.js';
 import { createDraft } from '../../services/rule-sets/create-draft.js';
@@ -11,7 +12,7 @@ import { listVersions } from '../../services/rule-sets/list-versions.js';
 import { readDraft } from '../../services/rule-sets/read-draft.js';
 import { readInForce } from '../../services/rule-sets/read-in-force.js';
 import { readVersion } from '../../services/rule-sets/read-version.js';
-import { openDatabase } from './database.js';
+import { openDatabase, untilLocked } from './database.js';
 import {
   ann,
   bob,
@@ -98,7 +99,12 @@ describe('a draft', () => {
 
   it('that is discarded or published is kept and changed no more', async () => {
     const [gone, done] = [await draftOf(pool(), textOf(1)), await draftOf(pool(), textOf(2))];
-    expect(await discardDraft(pool(), ann, gone.draftId, now)).toMatchObject({ kind: 'discarded' });
+    const discard = () => discardDraft(pool(), bob, gone.draftId, now);
+    expect(await discard()).toMatchObject({ kind: 'discarded' });
+    expect(await discard()).toMatchObject({ kind: 'discarded' });
+    expect((await auditOf(`rule-set-draft:${gone.draftId}`)).slice(1)).toEqual([
+      [bob.name, 'rule_set.draft_discarded', { name: 'a try' }],
+    ]);
     expect(await publish(pool(), done.draftId)).toMatchObject({ kind: 'published' });
     expect(await discardDraft(pool(), ann, done.draftId, now)).toEqual({ kind: 'published' });
     for (const { draftId } of [gone, done]) {
@@ -238,6 +244,20 @@ describe('a publication', () => {
     expect(await publish(pool(), draftId, { revision: 1 })).toEqual({ kind: 'revision_conflict' });
     const right = await publish(pool(), draftId, { expectedVersion: 1, revision: 2 });
     expect(right).toMatchObject({ kind: 'published', inForce: { version: 2 } });
+  });
+
+  it('that names no revision is refused when the draft changes while it waits for its turn', async () => {
+    const { draftId } = await draftOf(pool(), textOf(1));
+    const other = await pool().connect();
+    await other.query('begin');
+    await lockRuleSets(other);
+    const published = publish(pool(), draftId);
+    await untilLocked(pool());
+    await change(draftId, 1, textOf(2), bob);
+    await other.query('rollback');
+    other.release();
+    expect(await published).toEqual({ kind: 'revision_conflict' });
+    expect(await inForce()).toMatchObject({ version: 0 });
   });
 
   it('goes back to an old version, also to the shipped file, and forward again', async () => {

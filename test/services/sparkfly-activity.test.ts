@@ -1,11 +1,10 @@
-import { asyncLocalStorage, Context, type Info } from '@temporalio/activity';
-import { type Logger, noopMetricMeter } from '@temporalio/common';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { pollSparkfly } from '../../activities/alerts/poll-sparkfly.js';
 import type { Pool } from '../../db/pool.js';
 import { createSparkfly, type Sparkfly } from '../../partners/sparkfly/client.js';
 import { Secret } from '../../runtime/secret.js';
 import { type Simulators, startSimulators } from '../../simulators/server.js';
+import { attemptOf } from '../support/attempt.js';
 import { exampleSettings } from '../support/rules.js';
 import { clearAlerts, vault } from './alerts-fixture.js';
 import { openDatabase } from './database.js';
@@ -13,12 +12,6 @@ import { clearPolls, entryAt, storedIn } from './sparkfly-fixture.js';
 
 const credential = { identity: 'verdict', key: 'sparkfly-key' };
 const minuteMs = 60_000;
-
-const silent = () => undefined;
-const log: Logger = {
-  ...{ log: silent, trace: silent, debug: silent },
-  ...{ info: silent, warn: silent, error: silent },
-};
 
 let pool: Pool;
 let closePool: () => Promise<void>;
@@ -62,24 +55,13 @@ interface Attempt {
 const attempt = async (client: Sparkfly | undefined, given: Attempt = {}) => {
   const { minutesAgo = 0, heartbeatDetails } = given;
   const scheduledTimestampMs = Date.now() - minutesAgo * minuteMs;
-  const info = { scheduledTimestampMs, heartbeatDetails } as Info;
   let heartbeat: unknown;
-  const context = new Context(
-    info,
-    new Promise<never>(() => undefined),
-    new AbortController().signal,
-    (details) => {
+  const result = await attemptOf(pollSparkfly(depsWith(client)), {
+    info: { scheduledTimestampMs, heartbeatDetails },
+    onHeartbeat: (details) => {
       heartbeat = details;
     },
-    undefined,
-    log,
-    noopMetricMeter,
-    {},
-  );
-  const run = pollSparkfly(depsWith(client));
-  const result: unknown = await asyncLocalStorage
-    .run(context, run)
-    .catch((error: unknown) => error);
+  });
   return { result, heartbeat };
 };
 

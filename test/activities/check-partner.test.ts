@@ -1,0 +1,54 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { ActivityDeps } from '../../activities/deps.js';
+import { createActivities } from '../../activities/create-activities.js';
+import { attemptOf } from '../support/attempt.js';
+import { type Activities, startActivities } from './fixture.js';
+
+let own: Activities;
+/** The limits that checks were given, of all that came to a partner's client. */
+const limits: number[] = [];
+let checks: ReturnType<typeof createActivities>;
+
+beforeAll(async () => {
+  own = await startActivities();
+  const { yleo } = own.clients;
+  const watched: NonNullable<ActivityDeps['yleo']> = {
+    ...yleo,
+    check: (transaction, context) => {
+      limits.push(context.budgetMs);
+      return yleo.check(transaction, context);
+    },
+  };
+  checks = createActivities({ ...own.deps, yleo: watched });
+});
+afterAll(() => own?.stop());
+
+const checkYleo = (transactionId: string, budgetMs: number) =>
+  attemptOf(() => checks.checkYleo({ transactionId, banner: 's5a', budgetMs }));
+
+describe('a check of a partner while a caller waits', () => {
+  it('leaves 75 ms of its time for the decision and the answer', async () => {
+    const transactionId = await own.orders.open({});
+    await checks.score({ transactionId });
+    limits.length = 0;
+    await checkYleo(transactionId, 10_000);
+    expect(limits).toHaveLength(1);
+    expect(limits[0]).toBeLessThanOrEqual(10_000 - 75);
+    expect(limits[0]).toBeGreaterThan(5000 - 75);
+  });
+
+  it('asks nobody when Postgres has taken half of the time: that says nothing of a partner', async () => {
+    limits.length = 0;
+    const transactionId = await own.orders.open({});
+    const holder = await own.pool.connect();
+    await holder.query('begin; lock table partner_answers in access exclusive mode');
+    const startedAtMs = performance.now();
+    const result = await checkYleo(transactionId, 1000);
+    const tookMs = performance.now() - startedAtMs;
+    await holder.query('rollback');
+    holder.release();
+    expect(result).toEqual({ kind: 'not_made', partner: 'yleo' });
+    expect(limits).toEqual([]);
+    expect(tookMs).toBeLessThan(950);
+  });
+});

@@ -1,0 +1,115 @@
+import { createActivities } from '../../activities/create-activities.js';
+import type { ActivityDeps } from '../../activities/deps.js';
+import type { VotingPartner } from '../../contracts/policy.js';
+import { listAudit } from '../../db/audit.js';
+import { insertPartnerAnswer } from '../../db/partner-answers.js';
+import { createSardineCustomerCache } from '../../db/sardine-customers.js';
+import { noLookups } from '../../domain/lookups.js';
+import type { PartnerName } from '../../domain/votes.js';
+import { createOms } from '../../partners/oms/client.js';
+import { createSardine } from '../../partners/sardine/client.js';
+import { createYleo } from '../../partners/yleo/client.js';
+import { Secret } from '../../runtime/secret.js';
+import { startSimulators } from '../../simulators/server.js';
+import { ordersIn, tokeniser, vault } from '../services/alert-feed-fixture.js';
+import { openDatabase, samePolicies } from '../services/database.js';
+import { defaultRuleSet, exampleSettings } from '../support/rules.js';
+
+export const anHour = 3_600_000;
+
+const silent = () => undefined;
+
+const clientsOf = (url: string, pool: ActivityDeps['pool']) => {
+  const settings = exampleSettings();
+  const now = () => new Date();
+  return {
+    sardine: createSardine({
+      ...{ baseUrl: `${url}/sardine`, clientId: 'id', clientSecret: new Secret('secret') },
+      ...{ settings, customerCache: createSardineCustomerCache(pool, now), alarm: silent },
+      guestIdOf: (email) => `guest-${email.length}`,
+    }),
+    yleo: createYleo({ baseUrl: `${url}/yleo`, settings, alarm: silent }),
+    oms: createOms({ baseUrl: `${url}/oms`, token: new Secret('token') }),
+  };
+};
+
+interface Call {
+  readonly path: string;
+  readonly body: { readonly transaction?: { readonly id: string } };
+}
+
+const callsOf = async (url: string, partner: PartnerName | 'oms'): Promise<Call[]> =>
+  (await (await fetch(`${url}/_calls/${partner}`)).json()) as Call[];
+
+/** The activities of a worker, on a database of their own, with simulated partners. */
+export const startActivities = async (changes: Partial<ActivityDeps> = {}) => {
+  const { pool, close } = await openDatabase(8);
+  const simulators = await startSimulators({
+    port: 0,
+    sardine: { clientId: 'id', clientSecret: 'secret' },
+    oms: { token: 'token' },
+  });
+  const clients = clientsOf(simulators.url, pool);
+  const alarms: string[] = [];
+  const switchedOff = new Set<VotingPartner>();
+  const policies = Object.fromEntries(
+    Object.entries(samePolicies()).map(([banner, policy]) => [banner, { version: 0, policy }]),
+  ) as ReturnType<ActivityDeps['controls']>['policies'];
+  const deps: Omit<ActivityDeps, 'scores'> = {
+    ...{ pool, reads: pool, vault, tokeniser, settings: exampleSettings(), lookups: noLookups },
+    ...{ ...clients, mail: undefined, sparkfly: undefined },
+    controls: () => ({ policies, switchedOff, leverMovedAtMs: new Map() }),
+    rules: () => ({ live: { version: 0, ruleSet: defaultRuleSet() }, trial: null }),
+    reports: {
+      alarm: (code) => void alarms.push(code),
+      ...{ decided: silent, partnerAnswered: silent, partnerAskedAgain: silent },
+      ...{ settled: silent, reminded: silent },
+    },
+    now: () => new Date(),
+    ...changes,
+  };
+  const orders = ordersIn(pool);
+  return {
+    ...{ pool, deps, clients, orders, alarms, switchedOff },
+    activities: createActivities(deps),
+    /** An order that was decided just now, of which Sardine has an opinion. */
+    scored: async (outcome: 'accept' | 'review'): Promise<string> => {
+      const id = await orders.decided(outcome, Date.now());
+      const opinion = {
+        outcome: 'accept',
+        label: 'low',
+        priority: 'normal',
+        evidence: {},
+      } as const;
+      const answer = { kind: 'answered', partner: 'sardine', latencyMs: 5, ...opinion } as const;
+      await insertPartnerAnswer(pool, id, answer, new Date());
+      return id;
+    },
+    fault: async (partner: PartnerName | 'oms', fault: object) => {
+      const url = `${simulators.url}/_faults/${partner}`;
+      await fetch(url, { method: 'PUT', body: JSON.stringify(fault) });
+    },
+    heal: (partner: PartnerName | 'oms') =>
+      fetch(`${simulators.url}/_faults/${partner}`, { method: 'DELETE' }),
+    /** Paths of the calls to a partner, oldest first. */
+    calls: async (partner: PartnerName | 'oms'): Promise<string[]> =>
+      (await callsOf(simulators.url, partner)).map(({ path }) => path),
+    /** The orders of which Sardine was told something, in the order of the calls. */
+    toldOf: async (): Promise<string[]> =>
+      (await callsOf(simulators.url, 'sardine'))
+        .filter(({ path }) => path.endsWith('/v1/feedbacks'))
+        .map(({ body }) => body.transaction?.id ?? ''),
+    /** What an order's timeline says since its decision. */
+    timeline: async (transactionId: string): Promise<string[]> =>
+      (await listAudit(pool, transactionId))
+        .map(({ action }) => action)
+        .filter((action) => action !== 'decision.recorded'),
+    stop: async () => {
+      await Promise.all(Object.values(clients).map((client) => client.close()));
+      await simulators.close();
+      await close();
+    },
+  };
+};
+
+export type Activities = Awaited<ReturnType<typeof startActivities>>;

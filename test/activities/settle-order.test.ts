@@ -1,0 +1,60 @@
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { listAudit } from '../../db/audit.js';
+import { findCaseOfTransaction } from '../../db/cases.js';
+import { remindCase } from '../../services/cases/remind.js';
+import { attemptOf } from '../support/attempt.js';
+import { type Activities, startActivities } from './fixture.js';
+
+const now = new Date('2026-11-21T12:00:00Z');
+const reviewExpireAfterMs = 7 * 24 * 3_600_000;
+
+let own: Activities;
+beforeAll(async () => {
+  own = await startActivities({ now: () => now });
+});
+afterEach(async () => {
+  await own.heal('oms');
+  own.alarms.length = 0;
+});
+afterAll(() => own?.stop());
+
+const settle = (transactionId: string, round = 0) =>
+  attemptOf(() =>
+    own.activities.settleOrder({
+      ...{ transactionId, banner: 's5a', orderId: 'any', action: 'process' },
+      ...{ round, reviewExpireAfterMs },
+    }),
+  );
+
+const refusals = async (transactionId: string) =>
+  (await listAudit(own.pool, transactionId)).filter(
+    ({ action }) => action === 'settlement.refused',
+  );
+
+describe('an order that OMS refuses', () => {
+  it('is open again in the next round, for its own whole time, with one audit row', async () => {
+    const id = await own.orders.decided('accept', now.getTime());
+    await own.fault('oms', { status: 422 });
+    const dueAtMs = now.getTime() + reviewExpireAfterMs;
+    const standing = { status: 'oms_rejected', outcome: 'review', round: 1, dueAtMs };
+    expect(await settle(id)).toEqual({ kind: 'refused', dueAtMs, standing });
+    expect(await settle(id)).toEqual({ kind: 'refused', dueAtMs, standing });
+    expect(await own.calls('oms')).toHaveLength(1);
+    expect(await refusals(id)).toMatchObject([
+      { actor: 'system', details: { action: 'process', omsStatus: 422, round: 1 } },
+    ]);
+    expect(own.alarms).toEqual(['oms_refused']);
+  });
+
+  it('is called to mind anew in each round, however often it was in the one before', async () => {
+    const id = await own.orders.decided('review', now.getTime());
+    const remind = (round: number, number: number) =>
+      remindCase(own.pool, { transactionId: id, round, number, now });
+    expect([await remind(0, 1), await remind(0, 2)]).toEqual([true, true]);
+    await own.orders.verdict(id, 'accept', now.getTime());
+    await own.fault('oms', { status: 422 });
+    await settle(id);
+    expect(await findCaseOfTransaction(own.pool, id)).toMatchObject({ round: 1, reminders: 0 });
+    expect([await remind(1, 1), await remind(1, 1)]).toEqual([true, false]);
+  });
+});

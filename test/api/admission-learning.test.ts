@@ -1,0 +1,74 @@
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { type Admission, createAdmission } from '../../api/admission.js';
+import { createLogger } from '../../runtime/logger.js';
+import { createAlarm, createMetrics } from '../../runtime/metrics.js';
+import { openDatabase } from '../services/database.js';
+import { decideOrder, storeOrder } from '../services/labels-fixture.js';
+
+let database: Awaited<ReturnType<typeof openDatabase>>;
+let admission: Admission;
+let bound: () => Promise<number>;
+
+beforeAll(async () => {
+  // One connection: what is asked of it last is answered last.
+  database = await openDatabase(1);
+});
+beforeEach(() => {
+  // Only the clock that answers are timed by: the database goes on in its own time.
+  vi.useFakeTimers({ toFake: ['performance'] });
+  const metrics = createMetrics();
+  const alarm = createAlarm(createLogger('api', 'fatal'), metrics);
+  admission = createAdmission({ metrics, alarm, pool: database.pool });
+  bound = async () => {
+    const text = await metrics.registry.metrics();
+    return Number(/^verdict_orders_bound (\S+)$/m.exec(text)?.[1]);
+  };
+});
+afterEach(() => vi.useRealTimers());
+afterAll(() => database?.close());
+
+/** A decided order whose partners took so long. */
+const decidedAfter = async (latencyMs: number): Promise<string> => {
+  const id = await storeOrder(database.pool);
+  const fault = { fault: 'timeout', retryable: true } as const;
+  const answers = [{ kind: 'unavailable', partner: 'yleo', latencyMs, ...fault }] as const;
+  await decideOrder(database.pool, id, { answers, at: new Date() });
+  return id;
+};
+
+/** Has an order answered so long after it came. */
+const answer = (id: string, ms: number): void => {
+  const place = admission.enter();
+  vi.advanceTimersByTime(ms);
+  place?.answered(id);
+  place?.leave();
+};
+
+describe('how many orders are taken at once', () => {
+  it('falls with an answer that was slow by itself, and with none that waited for partners', async () => {
+    const before = await bound();
+    answer(await decidedAfter(1400), 1700);
+    answer(await decidedAfter(0), 300);
+    vi.advanceTimersByTime(1000);
+    answer(await decidedAfter(100), 900);
+    await database.pool.query('select');
+    expect(await bound()).toBe(Math.floor(before * 0.9));
+  });
+
+  it('falls with an order that could not be decided in time', async () => {
+    const before = await bound();
+    admission.enter()?.failed();
+    expect(await bound()).toBeLessThan(before);
+  });
+
+  it('counts a place that is given back twice once', async () => {
+    const places = Array.from({ length: await bound() }, () => admission.enter());
+    expect(admission.hasRoom()).toBe(false);
+    places[0]?.leave();
+    places[0]?.leave();
+    expect([admission.enter() === undefined, admission.enter() === undefined]).toEqual([
+      false,
+      true,
+    ]);
+  });
+});

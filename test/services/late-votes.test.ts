@@ -1,0 +1,43 @@
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { Policy } from '../../contracts/policy.js';
+import { insertPartnerAnswer } from '../../db/partner-answers.js';
+import { lockDecision } from '../../db/decisions.js';
+import type { PartnerAnswer, PartnerName } from '../../domain/votes.js';
+import { hearLateVote } from '../../services/transactions/hear-late-vote.js';
+import { openDatabase, untilLocked } from './database.js';
+import { decideOrder, storeOrder } from './labels-fixture.js';
+
+let database: Awaited<ReturnType<typeof openDatabase>>;
+beforeAll(async () => {
+  database = await openDatabase();
+});
+afterAll(() => database?.close());
+
+const now = new Date('2026-11-21T12:00:00Z');
+
+const silent = (partner: PartnerName): PartnerAnswer => ({
+  kind: 'unavailable',
+  ...{ partner, fault: 'timeout', retryable: true, latencyMs: 1 },
+});
+
+const opinion = { outcome: 'accept', label: 'low', priority: 'normal', evidence: {} } as const;
+
+const accept = (partner: PartnerName) =>
+  ({ kind: 'answered', partner, latencyMs: 1, ...opinion }) as const;
+
+it('of two late votes at one moment the later one sees both, and the review ends', async () => {
+  const { pool } = database;
+  const transactionId = await storeOrder(pool);
+  await decideOrder(pool, transactionId, { answers: [silent('sardine'), silent('yleo')], at: now });
+  // The first one is in the middle of being heard.
+  const first = await pool.connect();
+  await first.query('begin');
+  await lockDecision(first, transactionId);
+  await insertPartnerAnswer(first, transactionId, accept('sardine'), now);
+  const policy = Policy.parse({});
+  const second = hearLateVote(pool, { transactionId, answer: accept('yleo'), policy, now });
+  await Promise.race([second, untilLocked(pool)]);
+  await first.query('commit');
+  first.release();
+  expect(await second).toMatchObject({ outcome: 'accept', answered: 'review' });
+});
