@@ -1,6 +1,7 @@
 import type { Item } from '../../contracts/hbc/transaction.js';
 import type { Settings } from '../../contracts/settings.js';
 import { sumAmounts, toUnits } from '../money.js';
+import { remembered } from '../remembered.js';
 import { normaliseWords } from '../text.js';
 import { defineFacts, flag, number } from './fact-group.js';
 import { hasAnyPhrase, withoutHeld } from './settings-words.js';
@@ -41,10 +42,15 @@ export const itemFacts = defineFacts(
   }),
 );
 
+/** What an item is said to be, in plain words. */
+export const descriptionOf = remembered(({ description }: Item): string =>
+  normaliseWords(description),
+);
+
 /** A holder or box for gift cards is none. */
-const saysGiftCard = (description: string, settings: Settings['giftCards']): boolean => {
+const saysGiftCard = (item: Item, settings: Settings['giftCards']): boolean => {
   const { words, holdersBefore: before, holdersAfter: after } = settings;
-  const said = normaliseWords(description);
+  const said = descriptionOf(item);
   return (
     hasAnyPhrase(said, words) && hasAnyPhrase(withoutHeld(said, words, { before, after }), words)
   );
@@ -56,7 +62,7 @@ const giftCardsOf = (items: readonly Item[], settings: Settings['giftCards']): I
       settings.departments.includes(item.department) ||
       (item.classNumber !== undefined && settings.classes.includes(item.classNumber)) ||
       settings.skus.includes(item.skuNumber) ||
-      saysGiftCard(item.description, settings),
+      saysGiftCard(item, settings),
   );
 
 /** Sum of the extended prices of gift cards. */
