@@ -10,6 +10,7 @@ import {
 import { inTransaction, type Pool, type Queryable } from '../../db/pool.js';
 import { maskCardNumbers } from '../../domain/mask.js';
 import type { Actor } from '../ports.js';
+import { mapInTurns, partsOf } from '../turns.js';
 import { findOrders, type OrderFound } from './find-order.js';
 import { showLabel } from './show-label.js';
 
@@ -85,10 +86,13 @@ export const stateLabels = async (
   { statements, source, matchDays, refusesUnknown, now }: StatementsToStore,
 ): Promise<Stated> =>
   inTransaction(pool, async (db) => {
-    const orders = await findOrders(db, statements, matchDays);
+    const found = await mapInTurns(partsOf(statements), (some) => findOrders(db, some, matchDays));
+    const orders = found.flat();
     const indexes = orders.flatMap(({ kind }, index) => (kind === 'unknown' ? [index] : []));
     if (refusesUnknown && indexes.length > 0) return { kind: 'unknown_transactions', indexes };
     await lockLabels(db);
     const saying = { source, saidBy: actor.name, saidAt: now };
-    return { kind: 'stated', results: await store(db, statements, orders, saying) };
+    const parts = partsOf(statements).map((some, index) => ({ some, orders: found[index] ?? [] }));
+    const stored = await mapInTurns(parts, (part) => store(db, part.some, part.orders, saying));
+    return { kind: 'stated', results: stored.flat() };
   });
