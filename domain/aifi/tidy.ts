@@ -66,13 +66,13 @@ const tidyMember = (
 const tidyList = (list: readonly Json[], place: Place, flags: Set<TidyFlag>): Tidied => {
   const inner = { ...place, depth: place.depth + 1 };
   const parts: Tidied[] = [];
-  let length = 0;
+  let readLength = 0;
   for (const one of list) {
     // What is longer than metadata may be is cut with all of it: the rest need not be read.
-    if (place.isInMetadata && length > metadataMax) break;
+    if (place.isInMetadata && readLength > metadataMax) break;
     const part = tidyValue(one, inner, flags);
     parts.push(part);
-    length += part.length;
+    readLength += part.length;
   }
   return {
     value: parts.map(({ value }) => value),

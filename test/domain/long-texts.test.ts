@@ -52,7 +52,6 @@ const functions: Record<string, (text: string) => unknown> = {
   ipAddress: (text) => ipAddress.safeParse(text),
   money: (text) => money.safeParse(text),
   streets: (text) => evenWords(text, 'CA'),
-  placeSubjectOf: (text) => placeSubjectOf({ ...blank, streetLineOne: text }),
   town: (text) => placeSubjectOf({ ...blank, streetLineOne: 'x', city: text }),
   regionOf: (text) => [regionOf('US', text), regionOf(text, text)],
   countryOf,
