@@ -1,24 +1,34 @@
 import type { Context } from 'hono';
 import { badRequest, fault } from './faults.js';
+import { hasMoreParts, jsonPartsMax } from './json-parts.js';
 import { readUtf8 } from './utf8.js';
 
 const jsonType = /^application\/([\w.+-]+\+)?json\s*(;|$)/i;
 
+/** The value of a JSON text. Throws 400 for what is no JSON, or has too many values. */
+export const parseJson = (text: string, partsMax = jsonPartsMax): unknown => {
+  if (hasMoreParts(text, partsMax)) {
+    const message = `$ must have at most ${partsMax} values, with all that is in it`;
+    throw badRequest([{ error: 'invalid_value', message }]);
+  }
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw badRequest([{ error: 'invalid_json', message: '$ must be valid JSON' }]);
+  }
+};
+
 /**
  * The request's JSON body. Throws 415 for another media type and 400 for what is no JSON, which
- * bytes that are no UTF-8 are not either. A byte order mark is no part of it.
+ * bytes that are no UTF-8 are not either, or has too many values. A byte order mark is no part of
+ * it.
  */
 export const readJson = async (c: Context): Promise<unknown> => {
   const type = c.req.header('content-type');
   if (type !== undefined && !jsonType.test(type)) {
     throw fault(415, 'unsupported_media_type', 'the body must be application/json');
   }
-  const text = await readUtf8(c);
-  try {
-    return JSON.parse(text ?? '');
-  } catch {
-    throw badRequest([{ error: 'invalid_json', message: '$ must be valid JSON' }]);
-  }
+  return parseJson((await readUtf8(c)) ?? '');
 };
 
 /** The same of a body that may be left out; it is then an empty object. */

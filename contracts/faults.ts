@@ -118,10 +118,70 @@ export const withoutNulls = (value: unknown, level = 0): unknown => {
   );
 };
 
-/** Parses a JSON value with null read as absent; faults name the path and never the value. */
-export const parseWire = <S extends z.ZodType>(schema: S, raw: unknown): Parsed<z.output<S>> => {
+const parseWhole = <S extends z.ZodType>(schema: S, raw: unknown): Parsed<z.output<S>> => {
   const result = schema.safeParse(withoutNulls(raw), { reportInput: true });
   return result.success
     ? { ok: true, value: result.data }
     : { ok: false, faults: faultsOf(result.error) };
+};
+
+/** Elements of a list that are looked at together; all their faults are told. */
+const elementsAtOnce = 50;
+
+/** No list of ours may be longer; of one that is, only this is told, without a look at the rest. */
+const partedMax = 1000;
+
+/** A list and the value that it is part of. */
+interface LongList {
+  readonly elements: readonly unknown[];
+  /** The path of the list. */
+  readonly path: string;
+  readonly withElements: (elements: readonly unknown[]) => unknown;
+}
+
+const longListOf = (raw: unknown, name: string | undefined): LongList | undefined => {
+  if (name === undefined) {
+    return Array.isArray(raw)
+      ? { elements: raw as unknown[], path: '$', withElements: (elements) => elements }
+      : undefined;
+  }
+  if (typeof raw !== 'object' || raw === null) return undefined;
+  const elements = (raw as Readonly<Record<string, unknown>>)[name];
+  if (!Object.hasOwn(raw, name) || !Array.isArray(elements)) return undefined;
+  return { elements, path: `$.${name}`, withElements: (some) => ({ ...raw, [name]: some }) };
+};
+
+/** The faults of a part of a list, told of the places in the whole. */
+const shifted = (faults: readonly ApiError[], path: string, by: number): ApiError[] => {
+  const start = `${path}[`;
+  return faults.map((fault) => {
+    if (!fault.message.startsWith(start)) return fault;
+    const rest = fault.message.slice(start.length);
+    const index = Number.parseInt(rest, 10);
+    return { ...fault, message: `${start}${index + by}${rest.slice(String(index).length)}` };
+  });
+};
+
+/**
+ * Parses a JSON value with null read as absent; faults name the path and never the value. A value
+ * that is a long list, or has one as its field `list`, is parsed in parts, and what is wrong in the
+ * first part that has faults is told: of thousands of wrong elements nobody needs all faults, and
+ * to find them takes longer than others can wait.
+ */
+export const parseWire = <S extends z.ZodType>(
+  schema: S,
+  raw: unknown,
+  list?: string,
+): Parsed<z.output<S>> => {
+  const found = longListOf(raw, list);
+  const count = found?.elements.length ?? 0;
+  if (found === undefined || count <= elementsAtOnce || count > partedMax) {
+    return parseWhole(schema, raw);
+  }
+  for (let from = 0; from < count; from += elementsAtOnce) {
+    const some = found.elements.slice(from, from + elementsAtOnce);
+    const part = parseWhole(schema, found.withElements(some));
+    if (!part.ok) return { ok: false, faults: shifted(part.faults, found.path, from) };
+  }
+  return parseWhole(schema, raw);
 };

@@ -62,14 +62,24 @@ const lineBreaksIn = (text: string): number => text.match(/\r\n|\r|\n/g)?.length
 /**
  * Reads comma-separated values (RFC 4180) with any line ends and an optional byte order mark.
  * Empty lines are left out. A record that is not well-formed becomes a problem and the next line
- * is read on; after a quote that is not closed nothing more can be read. Linear in the text.
+ * is read on; after a quote that is not closed nothing more can be read. Linear in the text. No
+ * more than `recordsMax` records are read.
  */
-export const parseCsv = (given: string): { rows: CsvRow[]; problems: CsvProblem[] } => {
+export const parseCsv = (
+  given: string,
+  recordsMax = Number.POSITIVE_INFINITY,
+): { rows: CsvRow[]; problems: CsvProblem[] } => {
   const text = given.replace(/^\uFEFF/, '');
   const rows: CsvRow[] = [];
   const problems: CsvProblem[] = [];
   let line = 1;
-  for (let at = 0; at < text.length; ) {
+  for (let at = 0; at < text.length && rows.length + problems.length < recordsMax; ) {
+    // A file may be empty lines throughout, which are told apart by their number alone.
+    if (text[at] === '\n') {
+      at += 1;
+      line += 1;
+      continue;
+    }
     const start = at;
     const cells: string[] = [];
     let problem: string | undefined;

@@ -4,81 +4,134 @@ import { luhnDouble } from './luhn.js';
 const shortest = 12;
 const longest = 19;
 
-/** Digits with spaces and dashes between them, as people write card numbers. */
-const digitRun = /\d(?:[ \t\u00a0\p{Pd}]*\d)+/gu;
-
 /** Half-open range of digit positions inside one run. */
 interface Range {
   readonly start: number;
   readonly end: number;
 }
 
+const zero = 0x30;
+const isDigit = (code: number): boolean => code >= zero && code <= zero + 9;
+
+const dash = /^\p{Pd}$/u;
+
+/** What people write between the digits of a card number. Most are told by their code alone. */
+const isSeparator = (code: number): boolean =>
+  code === 0x20 ||
+  code === 0x2d ||
+  code === 0x09 ||
+  code === 0xa0 ||
+  (code > 0xa0 && dash.test(String.fromCodePoint(code)));
+
+/**
+ * Rewrites every run of at least twelve digits with spaces and dashes between them, as people write
+ * card numbers. By hand and not by a pattern: this reads every text of every order.
+ */
+const replaceRuns = (text: string, rewrite: (run: string) => string): string => {
+  let written = '';
+  let writtenTo = 0;
+  let start = -1;
+  let end = 0;
+  let count = 0;
+  const close = (): void => {
+    if (count >= shortest) {
+      written += text.slice(writtenTo, start) + rewrite(text.slice(start, end));
+      writtenTo = end;
+    }
+    start = -1;
+    count = 0;
+  };
+  for (let at = 0; at < text.length; at += 1) {
+    const code = text.charCodeAt(at);
+    if (isDigit(code)) {
+      if (start < 0) start = at;
+      end = at + 1;
+      count += 1;
+    } else if (start >= 0) {
+      const point = text.codePointAt(at) ?? code;
+      if (!isSeparator(point)) close();
+      else if (point > 0xffff) at += 1;
+    }
+  }
+  close();
+  return writtenTo === 0 ? text : written + text.slice(writtenTo);
+};
+
 /** The digits of a run, where its groups start, and Luhn sums that make any window O(1). */
 interface Run {
   readonly digits: string;
   /** Digit positions where a group of digits starts, and the run's end. */
   readonly edges: readonly number[];
-  /** `sums[p][i]`: Luhn sum of the first i digits, doubling positions of parity p. */
-  readonly sums: readonly [readonly number[], readonly number[]];
+  /** `sums[p][i]`: Luhn sum of the first i digits modulo ten, doubling positions of parity p. */
+  readonly sums: readonly [Uint8Array, Uint8Array];
 }
 
+const doubled = Uint8Array.from({ length: 10 }, (_, digit) => luhnDouble(digit));
+
 const readRun = (text: string): Run => {
-  let digits = '';
+  const codes = new Uint8Array(text.length);
+  const sums = [new Uint8Array(text.length + 1), new Uint8Array(text.length + 1)] as const;
   const edges: number[] = [];
-  const sums: [number[], number[]] = [[0], [0]];
-  let even = 0;
-  let odd = 0;
+  let count = 0;
   let isInGroup = false;
-  for (const character of text) {
-    const isDigit = character >= '0' && character <= '9';
-    if (isDigit) {
-      if (!isInGroup) edges.push(digits.length);
-      const digit = Number(character);
-      const isEven = digits.length % 2 === 0;
-      even += isEven ? luhnDouble(digit) : digit;
-      odd += isEven ? digit : luhnDouble(digit);
-      sums[0].push(even);
-      sums[1].push(odd);
-      digits += character;
+  for (let at = 0; at < text.length; at += 1) {
+    const code = text.charCodeAt(at);
+    const isOne = isDigit(code);
+    if (isOne) {
+      if (!isInGroup) edges.push(count);
+      codes[count] = code;
+      const digit = code - zero;
+      const other = doubled[digit] ?? 0;
+      const isEven = count % 2 === 0;
+      sums[0][count + 1] = ((sums[0][count] ?? 0) + (isEven ? other : digit)) % 10;
+      sums[1][count + 1] = ((sums[1][count] ?? 0) + (isEven ? digit : other)) % 10;
+      count += 1;
     }
-    isInGroup = isDigit;
+    isInGroup = isOne;
   }
-  return { digits, edges: [...edges, digits.length], sums };
+  const digits = Buffer.from(codes.buffer, 0, count).toString('latin1');
+  return { digits, edges: [...edges, count], sums: [sums[0], sums[1]] };
 };
 
-const isCardWindow = (run: Run, start: number, end: number): boolean => {
-  const sums = run.sums[end % 2 === 0 ? 0 : 1];
-  return ((sums[end] ?? 0) - (sums[start] ?? 0)) % 10 === 0;
-};
+const isCardWindow = ({ sums }: Run, start: number, end: number): boolean =>
+  sums[end % 2 === 0 ? 0 : 1][end] === sums[end % 2 === 0 ? 0 : 1][start];
 
-/** Every window of whole groups, 12 to 19 digits long, that passes Luhn. */
-const cardWindows = (run: Run): Range[] =>
-  run.edges.flatMap((start, first) => {
-    const found: Range[] = [];
-    for (let last = first + 1; last < run.edges.length; last += 1) {
-      const end = run.edges[last] ?? start;
-      if (end - start > longest) break;
-      if (end - start >= shortest && isCardWindow(run, start, end)) found.push({ start, end });
-    }
-    return found;
-  });
-
-const occurrences = (digits: string, pan: string): Range[] => {
-  const found: Range[] = [];
-  for (let at = digits.indexOf(pan); at >= 0; at = digits.indexOf(pan, at + 1)) {
-    found.push({ start: at, end: at + pan.length });
+/** Where the longest window that begins at an edge and passes Luhn ends; undefined without one. */
+const cardEnd = (run: Run, edge: number): number | undefined => {
+  const { edges } = run;
+  const start = edges[edge] ?? 0;
+  let next = edge;
+  while (next + 1 < edges.length && (edges[next + 1] ?? 0) - start <= longest) next += 1;
+  for (; next > edge; next -= 1) {
+    const end = edges[next] ?? start;
+    if (end - start < shortest) return undefined;
+    if (isCardWindow(run, start, end)) return end;
   }
-  return found;
+  return undefined;
 };
 
-/** Overlapping windows are masked as one: apart, they would show more than ten digits of a card. */
-const merge = (ranges: readonly Range[]): Range[] => {
+/** Overlapping ranges are masked as one: apart, they would show more than ten digits of a card. */
+const addTo = (merged: Range[], { start, end }: Range): void => {
+  const previous = merged.at(-1);
+  if (previous === undefined || start >= previous.end) merged.push({ start, end });
+  else if (end > previous.end) merged[merged.length - 1] = { start: previous.start, end };
+};
+
+/** All that is in a window of whole groups, 12 to 19 digits long, that passes Luhn. */
+const cardRanges = (run: Run): Range[] => {
   const merged: Range[] = [];
-  for (const range of ranges) {
-    const previous = merged.at(-1);
-    if (previous === undefined || range.start >= previous.end) merged.push(range);
-    else
-      merged[merged.length - 1] = { start: previous.start, end: Math.max(previous.end, range.end) };
+  for (let edge = 0; edge < run.edges.length; edge += 1) {
+    const end = cardEnd(run, edge);
+    if (end !== undefined) addTo(merged, { start: run.edges[edge] ?? 0, end });
+  }
+  return merged;
+};
+
+/** All that is in an occurrence of a card number. */
+const occurrences = (digits: string, pan: string): Range[] => {
+  const merged: Range[] = [];
+  for (let at = digits.indexOf(pan); at >= 0; at = digits.indexOf(pan, at + 1)) {
+    addTo(merged, { start: at, end: at + pan.length });
   }
   return merged;
 };
@@ -88,12 +141,12 @@ const maskRanges = (text: string, digits: string, ranges: readonly Range[], fenc
   let masked = '';
   let position = 0;
   let next = 0;
-  for (const character of text) {
+  for (let at = 0; at < text.length; at += 1) {
     const range = ranges[next];
-    const isDigit = character >= '0' && character <= '9';
-    const isInside = range !== undefined && position + (isDigit ? 0 : -1) >= range.start;
-    if (!isInside || range === undefined) masked += character;
-    if (!isDigit) continue;
+    const isOne = isDigit(text.charCodeAt(at));
+    const isInside = range !== undefined && position + (isOne ? 0 : -1) >= range.start;
+    if (!isInside || range === undefined) masked += text.charAt(at);
+    if (!isOne) continue;
     position += 1;
     if (range === undefined || position < range.end) continue;
     const firstSix = digits.slice(range.start, range.start + 6);
@@ -103,15 +156,22 @@ const maskRanges = (text: string, digits: string, ranges: readonly Range[], fenc
   return masked;
 };
 
-const hasCardNumber = (text: string): boolean =>
-  (text.match(digitRun) ?? []).some((run) => cardWindows(readRun(run)).length > 0);
-
 /** Masks every occurrence of the card number `pan` to first six, `*`, last four. */
 export const maskPan = (text: string, pan: string): string =>
-  text.replaceAll(digitRun, (runText) => {
+  replaceRuns(text, (runText) => {
     const { digits } = readRun(runText);
-    return maskRanges(runText, digits, merge(occurrences(digits, pan)), '');
+    const ranges = occurrences(digits, pan);
+    return ranges.length === 0 ? runText : maskRanges(runText, digits, ranges, '');
   });
+
+const hasCardNumber = (text: string): boolean => {
+  let found = false;
+  replaceRuns(text, (run) => {
+    found ||= cardRanges(readRun(run)).length > 0;
+    return run;
+  });
+  return found;
+};
 
 /**
  * Masks card numbers in free text to first six, `*`, last four: every run of 12 to 19 digits,
@@ -119,9 +179,9 @@ export const maskPan = (text: string, pan: string): string =>
  * it is given. Linear in the text's length.
  */
 export const maskCardNumbers = (text: string, pan?: string): string =>
-  (pan === undefined ? text : maskPan(text, pan)).replaceAll(digitRun, (runText) => {
+  replaceRuns(pan === undefined ? text : maskPan(text, pan), (runText) => {
     const run = readRun(runText);
-    const ranges = merge(cardWindows(run));
+    const ranges = cardRanges(run);
     if (ranges.length === 0) return runText;
     // What stays visible may form a new card number with its neighbours; a fence parts them.
     const masked = maskRanges(runText, run.digits, ranges, '');

@@ -58,22 +58,32 @@ const withoutCvv = (data: NonNullable<Transaction['additionalData']>) => {
   return /^[A-Za-z]$/.test(reply) ? { ...rest, cvvResponse: reply.toUpperCase() } : rest;
 };
 
+type Item = Transaction['items'][number];
+
+/** A line of an order without card numbers in its texts; `pan` is the order's own. */
+export const sanitiseItem = (item: Item, pan: string): Item =>
+  mapTexts(item, (key, text) => sanitiseText(key, text, pan));
+
 /**
  * The one place where the card number is replaced: the result holds its tokens, first six and
  * last four, and the facts that only the whole number can tell. Card numbers in free text are
- * masked; typed ids, numbers and dates are left as they are.
+ * masked; typed ids, numbers and dates are left as they are. `items` are the order's lines as
+ * `sanitiseItem` gives them, where that was done before.
  */
 export const sanitiseTransaction = (
   transaction: Transaction,
   tokenise: (pan: string) => CardTokens,
+  items?: readonly Item[],
 ): SanitisedTransaction => {
   const pan = transaction.creditCard.cardNumber;
-  const { creditCard, additionalData, ...masked } = mapTexts(transaction, (key, text) =>
+  const { items: given, ...head } = transaction;
+  const { creditCard, additionalData, ...masked } = mapTexts(head, (key, text) =>
     sanitiseText(key, text, pan),
   );
   const bin6 = pan.slice(0, 6);
   return {
     ...masked,
+    items: [...(items ?? given.map((item) => sanitiseItem(item, pan)))],
     ...(additionalData && { additionalData: withoutCvv(additionalData) }),
     creditCard: { ...creditCard, cardNumber: maskedNumber(pan) },
     card: {

@@ -43,7 +43,7 @@ const spellingOf = (address: Address): string =>
     .join('\u0000');
 
 /** The addresses of an order in their order, each spelling once: most lines go to the same one. */
-const spellingsOf = ({ items }: SanitisedTransaction): Address[] => {
+export const spellingsOf = ({ items }: Pick<SanitisedTransaction, 'items'>): Address[] => {
   const firsts = new Map<string, Address>();
   for (const { shippingAddress } of items) {
     const spelling = spellingOf(shippingAddress);

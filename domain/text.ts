@@ -12,3 +12,16 @@ const unstorable = /[\0\p{Surrogate}]/gu;
 
 /** A text as it can be stored: NUL and lone surrogates as U+FFFD. */
 export const toStorable = (text: string): string => text.replaceAll(unstorable, '\ufffd');
+
+/** Digits, and what people write between the groups of a card number. */
+const numberCharacter = /[\d\s\p{Pd}]/u;
+
+/**
+ * A text that was cut, without the digits at its end: they may be the beginning of a card number,
+ * which no mask would know any more.
+ */
+export const withoutLastNumber = (text: string): string => {
+  let end = text.length;
+  while (end > 0 && numberCharacter.test(text.charAt(end - 1))) end -= 1;
+  return text.slice(0, end);
+};

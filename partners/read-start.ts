@@ -1,15 +1,4 @@
-/** Digits, and what people write between the groups of a card number. */
-const numberCharacter = /[\d\s\p{Pd}]/u;
-
-/**
- * A text that was cut, without the digits at its end: they may be the beginning of a card number,
- * which no mask would know any more.
- */
-export const withoutCutNumber = (text: string): string => {
-  let end = text.length;
-  while (end > 0 && numberCharacter.test(text.charAt(end - 1))) end -= 1;
-  return text.slice(0, end);
-};
+import { withoutLastNumber } from '../domain/text.js';
 
 /**
  * Reads the first `maxBytes` of a body as UTF-8, or as much as came before it broke off. Never
@@ -33,5 +22,5 @@ export const readStart = async (
     // What came until then is all there is.
   }
   const text = Buffer.concat(chunks).subarray(0, maxBytes).toString('utf8');
-  return isWhole ? text : withoutCutNumber(text);
+  return isWhole ? text : withoutLastNumber(text);
 };

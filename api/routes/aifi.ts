@@ -3,17 +3,14 @@ import { keepPush } from '../../services/evidence/keep-push.js';
 import { type Authenticate, authorise } from '../authorise.js';
 import type { ApiDeps, ApiEnv } from '../deps.js';
 import { badRequest } from '../faults.js';
+import { pushedPartsMax } from '../json-parts.js';
+import { parseJson } from '../read-json.js';
 import { refuseCompressed } from '../utf8.js';
 
 /** Whatever the media type says: a push that is refused may never come again. */
 const readPushed = async (c: Context): Promise<unknown> => {
   refuseCompressed(c);
-  const text = await c.req.text();
-  try {
-    return JSON.parse(text);
-  } catch {
-    throw badRequest([{ error: 'invalid_json', message: '$ must be valid JSON' }]);
-  }
+  return parseJson(await c.req.text(), pushedPartsMax);
 };
 
 /** `POST /api/push/suspected-fraud`: kept with one write; what follows from it comes later. */

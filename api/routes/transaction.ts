@@ -1,25 +1,18 @@
 import { type Context, Hono } from 'hono';
+import type { ApiError } from '../../contracts/errors.js';
 import { isStorable } from '../../contracts/faults.js';
-import {
-  parseOrderKey,
-  parseTransaction,
-  type Transaction,
-} from '../../contracts/hbc/transaction.js';
+import { parseWithLongerTexts } from '../../contracts/hbc/longer-texts.js';
+import { parseOrderKey, parseTransaction } from '../../contracts/hbc/transaction.js';
 import { readRecord } from '../../services/transactions/read-record.js';
-import { receiveTransaction, transactionIdOf } from '../../services/transactions/receive.js';
+import { receiveInTurns } from '../../services/transactions/receive-in-turns.js';
+import { transactionIdOf } from '../../services/transactions/receive.js';
+import { createTurns, turnOfOthers } from '../../services/turns.js';
 import type { Admission, Place } from '../admission.js';
 import { type Answer, answerKnown, answerNew } from '../answer-transaction.js';
 import { type Authenticate, authorise } from '../authorise.js';
 import type { ApiDeps, ApiEnv } from '../deps.js';
 import { badRequest, fault } from '../faults.js';
 import { readJson } from '../read-json.js';
-
-/** Throws every fault of the body as one 400. */
-const transactionIn = (raw: unknown): Transaction => {
-  const parsed = parseTransaction(raw);
-  if (!parsed.ok) throw badRequest(parsed.faults);
-  return parsed.value;
-};
 
 /**
  * True when an order for which there is no place is to wait for one. One that is stored needs none,
@@ -39,6 +32,30 @@ const placeInTurn = async (admission: Admission): Promise<Place> => {
 };
 
 /**
+ * Answers the repeat of an order that was stored while texts had wider limits: a repeat is answered
+ * as the order was, whatever became of the limits. Throws 400 with the faults for any other.
+ */
+const answerLonger = async (
+  deps: ApiDeps,
+  { isKnown }: Admission,
+  raw: unknown,
+  faults: readonly ApiError[],
+  answerBy: number,
+): Promise<Answer> => {
+  if (faults.some(({ error }) => error !== 'too_long')) throw badRequest(faults);
+  const key = parseOrderKey(raw);
+  const mayBeStored = !key.ok || (await isKnown(transactionIdOf(key.value)));
+  const order = mayBeStored ? await parseWithLongerTexts(raw, faults, createTurns()) : undefined;
+  if (order === undefined) throw badRequest(faults);
+  const received = await receiveInTurns(deps.tokeniser, order);
+  if (!(await isKnown(received.transactionId))) throw badRequest(faults);
+  return answerKnown(deps, received, answerBy);
+};
+
+/** Parsing more than this takes milliseconds, and so does what comes next. */
+const largeBytes = 65_536;
+
+/**
  * The order of the steps is what keeps a flood cheap: while all places are taken, an order costs
  * its body, three ids and one look by primary key, and leaves nothing.
  */
@@ -46,13 +63,17 @@ const answer = async (deps: ApiDeps, admission: Admission, c: Context<ApiEnv>): 
   const bytes = Number(c.req.header('content-length') ?? 0);
   if (!admission.hasRoom() && !admission.mayParse(bytes)) throw admission.refuse();
   const raw = await readJson(c);
+  if (bytes > largeBytes) await turnOfOthers();
+  const turn = createTurns();
   let place = admission.enter();
   try {
     const waits = place === undefined && (await mustWait(admission, raw));
-    const transaction = transactionIn(raw);
-    if (waits) place = await placeInTurn(admission);
-    const received = receiveTransaction(deps.tokeniser, transaction);
+    const parsed = parseTransaction(raw);
     const answerBy = c.get('answerBy');
+    if (!parsed.ok) return await answerLonger(deps, admission, raw, parsed.faults, answerBy);
+    if (waits) place = await placeInTurn(admission);
+    await turn();
+    const received = await receiveInTurns(deps.tokeniser, parsed.value);
     return place === undefined
       ? await answerKnown(deps, received, answerBy)
       : await answerNew(deps, received, { place, answerBy });

@@ -73,8 +73,8 @@ const compare = async (
   await forgetOrders(deps.pool);
   say(`storing ${plan.stored} orders`);
   const keyId = deps.tokeniser.currentKeyId;
-  const shoppers = makeBodies(plan, 'shopper', plan.shoppers).map(
-    (body) => received(deps.tokeniser, body).history,
+  const shoppers = makeBodies(plan, 'shopper', plan.shoppers).map((body) =>
+    received(deps.tokeniser, body).history(),
   );
   await storeOrders(deps.pool, plan, keyId, shoppers, say);
   say('scoring orders over the full database');

@@ -183,4 +183,5 @@ export const parseOrderKey = (raw: unknown): Parsed<z.output<typeof OrderKey>> =
   parseWire(OrderKey, raw);
 
 /** Parses a posted body; the CVV is dropped, null is absent, unknown fields are dropped. */
-export const parseTransaction = (raw: unknown): Parsed<Transaction> => parseWire(Transaction, raw);
+export const parseTransaction = (raw: unknown): Parsed<Transaction> =>
+  parseWire(Transaction, raw, 'items');

@@ -1,5 +1,6 @@
 import type { Address } from '../../contracts/hbc/credit-card.js';
 import { countryOf, regionOf } from '../country.js';
+import { remembered } from '../remembered.js';
 import { normaliseWords } from '../text.js';
 import { evenWords } from './even-words.js';
 import { type Street, streetKeyOf, streetOf } from './street.js';
@@ -15,7 +16,7 @@ interface Place {
   readonly country: string;
 }
 
-const placeOf = (address: Address): Place => {
+const placeOf = remembered((address: Address): Place => {
   const country = countryOf(address.country);
   return {
     street: streetOf(address, country),
@@ -25,7 +26,7 @@ const placeOf = (address: Address): Place => {
       regionOf(address.country, address.state)?.toLowerCase() ?? normaliseWords(address.state),
     country: country ?? normaliseWords(address.country),
   };
-};
+});
 
 const townOf = ({ city, region }: Pick<Place, 'city' | 'region'>): string =>
   `${city} ${region}`.trim();
@@ -49,13 +50,13 @@ export interface PlaceSubject {
 }
 
 /** Undefined when neither street nor postal code is given: a town is no place that two share. */
-export const placeSubjectOf = (address: Address): PlaceSubject | undefined => {
+export const placeSubjectOf = remembered((address: Address): PlaceSubject | undefined => {
   const place = placeOf(address);
   const key = keyOf(place);
   if (key.startsWith('|') && place.zip === '') return undefined;
   const before = placeInVersion1(address);
   return { key, earlier: before === undefined || before === key ? [] : [before] };
-};
+});
 
 /**
  * The key of a list entry: of what it gives, the postal code rather than the town. Undefined
@@ -71,7 +72,7 @@ export const entryKeyOf = (address: Address): PlaceSubject | undefined => {
  * Every key under which an entry of a list may name the address. An entry matches what it gives:
  * one without a flat any flat of the house, one by city the house under any postal code.
  */
-export const listKeysOf = (address: Address): string[] => {
+export const listKeysOf = remembered((address: Address): readonly string[] => {
   const place = placeOf(address);
   const streets = [place.street.whole, place.street.house].map(streetKeyOf).filter(Boolean);
   const towns = place.city === '' ? [] : [townOf(place), place.city];
@@ -80,4 +81,4 @@ export const listKeysOf = (address: Address): string[] => {
     wheres.map((where) => `${street}|${where}|${place.country}`),
   );
   return [...new Set([...keys, ...listKeysInVersion1(address)])];
-};
+});

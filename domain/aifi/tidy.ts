@@ -1,12 +1,11 @@
-import { toStorable } from '../text.js';
-import type { Json } from './json.js';
+import { cutText, isLonger, textLimits } from '../../contracts/text-limits.js';
+import { toStorable, withoutLastNumber } from '../text.js';
+import type { Json, JsonObject } from './json.js';
 import { maskPushed } from './mask-push.js';
 
 /** What was changed in a push so that it could be kept. */
 export type TidyFlag = 'card_masked' | 'text_replaced' | 'text_cut' | 'depth_cut' | 'metadata_cut';
 
-/** UTF-16 code units of one text; every documented one is far shorter. */
-export const textMax = 4096;
 /** Nested objects and lists; the documented push has five. */
 export const depthMax = 32;
 /** UTF-16 code units of one `metadata`, as JSON. */
@@ -31,41 +30,76 @@ const maskedText = (text: string, place: Place, flags: Set<TidyFlag>): string =>
 const tidyText = (text: string, place: Place, flags: Set<TidyFlag>): string => {
   const clean = toStorable(text);
   if (clean !== text) flags.add('text_replaced');
-  // Before the cut, which may leave most of a card number, and after it, which may make one.
-  const whole = maskedText(clean, place, flags);
-  if (whole.length <= textMax) return whole;
+  if (!isLonger(clean, textLimits.pushedText.max)) return maskedText(clean, place, flags);
   flags.add('text_cut');
-  const cut = toStorable(whole.slice(0, textMax));
-  return maskedText(cut, place, flags);
+  // Before the mask: no more is read of a long text than is kept of it. What a cut leaves of a card
+  // number no mask would know, so that digits at the end go too.
+  return maskedText(withoutLastNumber(cutText(clean, 'pushedText')), place, flags);
 };
+
+/** A tidy value and how long it is as JSON, which is counted once on the way up. */
+interface Tidied {
+  readonly value: Json;
+  readonly length: number;
+}
+
+const plain = (value: Json): Tidied => ({ value, length: JSON.stringify(value).length });
+
+const nothing = plain(null);
+
+/** What a list or an object has around and between its parts. */
+const lengthOf = (lengths: readonly number[]): number =>
+  lengths.reduce((sum, length) => sum + length, 2 + Math.max(0, lengths.length - 1));
 
 const tidyMember = (
   [name, value]: readonly [string, Json],
   place: Place,
   flags: Set<TidyFlag>,
-): readonly [string, Json] => {
+): readonly [string, Tidied] => {
   const isInMetadata = place.isInMetadata || name === 'metadata';
   const tidy = tidyValue(value, { name, depth: place.depth + 1, isInMetadata }, flags);
-  const isCut = name === 'metadata' && JSON.stringify(tidy).length > metadataMax;
+  const isCut = name === 'metadata' && tidy.length > metadataMax;
   if (isCut) flags.add('metadata_cut');
-  return [tidyText(name, { ...place, name: '' }, flags), isCut ? null : tidy];
+  return [tidyText(name, { ...place, name: '' }, flags), isCut ? nothing : tidy];
 };
 
-const tidyValue = (value: Json, place: Place, flags: Set<TidyFlag>): Json => {
-  if (typeof value === 'string') return tidyText(value, place, flags);
-  if (typeof value === 'number') return masked(value, place, flags);
-  if (typeof value !== 'object' || value === null) return value;
+const tidyList = (list: readonly Json[], place: Place, flags: Set<TidyFlag>): Tidied => {
+  const inner = { ...place, depth: place.depth + 1 };
+  const parts: Tidied[] = [];
+  let readLength = 0;
+  for (const one of list) {
+    // What is longer than metadata may be is cut with all of it: the rest need not be read.
+    if (place.isInMetadata && readLength > metadataMax) break;
+    const part = tidyValue(one, inner, flags);
+    parts.push(part);
+    readLength += part.length;
+  }
+  return {
+    value: parts.map(({ value }) => value),
+    length: lengthOf(parts.map(({ length }) => length)),
+  };
+};
+
+const tidyObject = (object: JsonObject, place: Place, flags: Set<TidyFlag>): Tidied => {
+  const members = new Map(Object.entries(object).map((member) => tidyMember(member, place, flags)));
+  const lengths = [...members].map(
+    ([name, { length }]) => JSON.stringify(name).length + 1 + length,
+  );
+  const value = Object.fromEntries([...members].map(([name, tidy]) => [name, tidy.value]));
+  return { value, length: lengthOf(lengths) };
+};
+
+const tidyValue = (value: Json, place: Place, flags: Set<TidyFlag>): Tidied => {
+  if (typeof value === 'string') return plain(tidyText(value, place, flags));
+  if (typeof value === 'number') return plain(masked(value, place, flags));
+  if (typeof value !== 'object' || value === null) return plain(value);
   if (place.depth >= depthMax) {
     flags.add('depth_cut');
-    return null;
+    return nothing;
   }
-  if (Array.isArray(value)) {
-    const inner = { ...place, depth: place.depth + 1 };
-    return (value as readonly Json[]).map((one) => tidyValue(one, inner, flags));
-  }
-  return Object.fromEntries(
-    Object.entries(value).map((member) => tidyMember(member, place, flags)),
-  );
+  return Array.isArray(value)
+    ? tidyList(value as readonly Json[], place, flags)
+    : tidyObject(value as JsonObject, place, flags);
 };
 
 /**
@@ -75,6 +109,6 @@ const tidyValue = (value: Json, place: Place, flags: Set<TidyFlag>): Json => {
  */
 export const tidyPush = (raw: Json): { readonly push: Json; readonly flags: TidyFlag[] } => {
   const flags = new Set<TidyFlag>();
-  const push = tidyValue(raw, { name: '', depth: 0, isInMetadata: false }, flags);
-  return { push, flags: [...flags] };
+  const { value } = tidyValue(raw, { name: '', depth: 0, isInMetadata: false }, flags);
+  return { push: value, flags: [...flags] };
 };

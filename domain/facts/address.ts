@@ -1,20 +1,22 @@
 import type { Address } from '../../contracts/hbc/credit-card.js';
 import { plainWords } from '../address/even-words.js';
 import { addressKeyOf } from '../address/place-key.js';
+import { remembered } from '../remembered.js';
 import { normaliseWords } from '../text.js';
 import { hasAnyPhrase } from './settings-words.js';
 
-const streetWordsOf = (address: Address): string =>
-  plainWords(`${address.streetLineOne} ${address.streetLineTwo ?? ''}`).join(' ');
+const streetWordsOf = remembered((address: Address): string =>
+  plainWords(`${address.streetLineOne} ${address.streetLineTwo ?? ''}`).join(' '),
+);
+
+/** Each by itself: a phrase does not begin in a name and end in a street. */
+const partsOf = remembered(({ name, streetLineOne, streetLineTwo = '', city }: Address) =>
+  [name, `${streetLineOne} ${streetLineTwo}`, city].map(normaliseWords),
+);
 
 /** Whether an address has a phrase of the list as whole words; `MYUS12345` has `myus`. */
-export const isFreightForwarder = (address: Address, phrases: readonly string[]): boolean => {
-  const { name, streetLineOne, streetLineTwo = '', city } = address;
-  // Each by itself: a phrase does not begin in a name and end in a street.
-  return [name, `${streetLineOne} ${streetLineTwo}`, city].some((text) =>
-    hasAnyPhrase(normaliseWords(text), phrases),
-  );
-};
+export const isFreightForwarder = (address: Address, phrases: readonly string[]): boolean =>
+  partsOf(address).some((words) => hasAnyPhrase(words, phrases));
 
 /** PO boxes, which are `pobox` by now, and private mail boxes. */
 const poBox =
@@ -30,6 +32,13 @@ export interface PlaceFacts {
   readonly isFreightForwarder: boolean;
   readonly isPoBox: boolean;
 }
+
+/** Reads the texts of an address once for all that is asked of them later. */
+export const readAddress = (address: Address): void => {
+  addressKeyOf(address);
+  streetWordsOf(address);
+  partsOf(address);
+};
 
 /** Whether neither street nor postal code, city or state is given. */
 export const isBlankAddress = (address: Address): boolean => {

@@ -1,6 +1,7 @@
 import type { Item } from '../../contracts/hbc/transaction.js';
 import type { Settings } from '../../contracts/settings.js';
 import { sumAmounts, toUnits } from '../money.js';
+import { remembered } from '../remembered.js';
 import { normaliseWords } from '../text.js';
 import { amountOf, countOf, defineFacts, flag, number } from './fact-group.js';
 import { hasAnyPhrase, withoutHeld } from './settings-words.js';
@@ -46,22 +47,27 @@ interface Around {
   readonly after: readonly string[];
 }
 
-/** Whether a description names one of these things, and not only something for it. */
-const says = (description: string, words: readonly string[], around: Around): boolean => {
-  const said = normaliseWords(description);
+/** What an item is said to be, in plain words. */
+export const descriptionOf = remembered(({ description }: Item): string =>
+  normaliseWords(description),
+);
+
+/** Whether an item is said to be one of these things, and not only something for it. */
+const says = (item: Item, words: readonly string[], around: Around): boolean => {
+  const said = descriptionOf(item);
   return hasAnyPhrase(said, words) && hasAnyPhrase(withoutHeld(said, words, around), words);
 };
 
 /** A holder or box for gift cards is none. */
-const saysGiftCard = (description: string, settings: Settings['giftCards']): boolean => {
+const saysGiftCard = (item: Item, settings: Settings['giftCards']): boolean => {
   const { words, holdersBefore: before, holdersAfter: after } = settings;
-  return says(description, words, { before, after });
+  return says(item, words, { before, after });
 };
 
 /** Nor is a case for headphones a pair of them. */
-const saysHighRisk = (description: string, settings: Settings['highRisk']): boolean => {
+const saysHighRisk = (item: Item, settings: Settings['highRisk']): boolean => {
   const { words, accessoriesBefore: before, accessoriesAfter: after } = settings;
-  return says(description, words, { before, after });
+  return says(item, words, { before, after });
 };
 
 const giftCardsOf = (items: readonly Item[], settings: Settings['giftCards']): Item[] =>
@@ -70,7 +76,7 @@ const giftCardsOf = (items: readonly Item[], settings: Settings['giftCards']): I
       settings.departments.includes(item.department) ||
       (item.classNumber !== undefined && settings.classes.includes(item.classNumber)) ||
       settings.skus.includes(item.skuNumber) ||
-      saysGiftCard(item.description, settings),
+      saysGiftCard(item, settings),
   );
 
 /** Sum of the extended prices of gift cards. */
@@ -96,7 +102,7 @@ const isHighRisk = (item: Item, lists: Settings['highRisk']): boolean =>
   (item.classNumber !== undefined && lists.classes.includes(item.classNumber)) ||
   lists.skus.includes(item.skuNumber) ||
   (item.upcNumber !== undefined && lists.upcs.includes(item.upcNumber)) ||
-  saysHighRisk(item.description, lists);
+  saysHighRisk(item, lists);
 
 /** The highest extended price of a line on the high-risk list; 0 without one. */
 export const highRiskLinePriceOf = (items: readonly Item[], lists: Settings['highRisk']): number =>

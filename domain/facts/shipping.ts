@@ -1,7 +1,8 @@
 import type { Item } from '../../contracts/hbc/transaction.js';
 import { zipKeyOf } from '../address/zip.js';
 import { countryOf } from '../country.js';
-import { isBlankAddress, type PlaceFacts, placeFactsOf } from './address.js';
+import { remembered } from '../remembered.js';
+import { isBlankAddress, type PlaceFacts, placeFactsOf, readAddress } from './address.js';
 import { countOf, defineFacts, flag, formed } from './fact-group.js';
 import { isElectronic, isExpedited } from './shipping-method.js';
 
@@ -46,18 +47,31 @@ const isSameSpelling = (one: Item, other: Item): boolean => {
 };
 
 /** One for each spelling of a destination: most lines of an order go to the same one. */
-const destinationsOf = (items: readonly Item[], forwarders: readonly string[]): Destination[] => {
+export const firstOfEachSpelling = (items: readonly Item[]): Item[] => {
   const firsts: Item[] = [];
   for (const item of items) {
     if (!firsts.some((first) => isSameSpelling(first, item))) firsts.push(item);
   }
-  return firsts.map((item) => ({
-    ...placeFactsOf(item.shippingAddress, forwarders),
-    country: shippingCountryOf(item),
-    countryInAddress: countryKeyOf(item.shippingAddress.country),
-    zip: zipKeyOf(postalOf(item)),
-  }));
+  return firsts;
 };
+
+const countryAndZipOf = remembered((item: Item) => ({
+  country: shippingCountryOf(item),
+  countryInAddress: countryKeyOf(item.shippingAddress.country),
+  zip: zipKeyOf(postalOf(item)),
+}));
+
+/** Reads the texts of where a line goes once for all that is asked of them later. */
+export const readDestination = (item: Item): void => {
+  countryAndZipOf(item);
+  readAddress(item.shippingAddress);
+};
+
+const destinationsOf = (items: readonly Item[], forwarders: readonly string[]): Destination[] =>
+  firstOfEachSpelling(items).map((item) => ({
+    ...placeFactsOf(item.shippingAddress, forwarders),
+    ...countryAndZipOf(item),
+  }));
 
 export const shippingFacts = defineFacts(
   {

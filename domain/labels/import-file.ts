@@ -1,6 +1,6 @@
 import { parseWire } from '../../contracts/faults.js';
-import { LabelStatement } from '../../contracts/v1/labels.js';
-import { parseCsv } from '../csv.js';
+import { importLinesMax, LabelStatement } from '../../contracts/v1/labels.js';
+import { type CsvProblem, parseCsv } from '../csv.js';
 import { unknownColumnsText } from '../csv-header.js';
 
 /** Column of the file to the statement's field. */
@@ -81,22 +81,48 @@ const readLine = (names: readonly string[], cells: readonly string[]) => {
     : { faults: parsed.faults.map(({ message }) => lineFault(message)) };
 };
 
-/** Reads an imported file: the statements, and what is wrong with each other line. */
-export const readImportFile = (text: string): ImportFile | FileFault => {
-  const { rows, problems } = parseCsv(text);
+type ReadLine = { readonly line: number } & ReturnType<typeof readLine>;
+
+/** A file whose header is right. Each line is read when it is asked for. */
+interface OpenedFile {
+  readonly lines: Iterable<ReadLine>;
+  readonly problems: readonly CsvProblem[];
+}
+
+/** Reads the header of an imported file, and of its lines as much as tells them apart. */
+export const openImportFile = (text: string): OpenedFile | FileFault => {
+  // One more than may be there, and the header.
+  const { rows, problems } = parseCsv(text, importLinesMax + 2);
   const [header, ...lines] = rows;
   if (header === undefined) return 'must have a header';
   const names = header.cells.map((name) => name.trim().toLowerCase());
   const fault = faultOfHeader(names);
   if (fault !== undefined) return fault;
-  const read = lines.map(({ line, cells }) => ({ line, ...readLine(names, cells) }));
-  return {
-    statements: read.flatMap(({ line, statement }) =>
-      statement === undefined ? [] : [{ line, statement }],
-    ),
-    wrong: [
-      ...read.flatMap(({ line, faults }) => (faults === undefined ? [] : [{ line, faults }])),
-      ...problems.map(({ line, message }) => ({ line, faults: [{ column: null, message }] })),
-    ].toSorted((one, other) => one.line - other.line),
+  if (lines.length + problems.length > importLinesMax) {
+    return `must have at most ${importLinesMax} lines below its header`;
+  }
+  const read = function* () {
+    for (const { line, cells } of lines) yield { line, ...readLine(names, cells) };
   };
+  return { lines: read(), problems };
+};
+
+/** The statements of a file whose lines have been read, and what is wrong with each other line. */
+export const importFileOf = (
+  read: readonly ReadLine[],
+  problems: readonly CsvProblem[],
+): ImportFile => ({
+  statements: read.flatMap(({ line, statement }) =>
+    statement === undefined ? [] : [{ line, statement }],
+  ),
+  wrong: [
+    ...read.flatMap(({ line, faults }) => (faults === undefined ? [] : [{ line, faults }])),
+    ...problems.map(({ line, message }) => ({ line, faults: [{ column: null, message }] })),
+  ].toSorted((one, other) => one.line - other.line),
+});
+
+/** Reads an imported file as a whole. */
+export const readImportFile = (text: string): ImportFile | FileFault => {
+  const opened = openImportFile(text);
+  return typeof opened === 'string' ? opened : importFileOf([...opened.lines], opened.problems);
 };

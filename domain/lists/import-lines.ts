@@ -19,6 +19,13 @@ export type ImportedLines =
   | { readonly ok: true; readonly lines: readonly ImportLine[] }
   | { readonly ok: false; readonly faults: readonly ApiError[] };
 
+type ReadLine = { readonly line: number } & ReturnType<typeof readLine>;
+
+/** A file whose header is right. Each line is read when it is asked for. */
+export type OpenedLines =
+  | { readonly ok: true; readonly lines: Iterable<ReadLine> }
+  | { readonly ok: false; readonly faults: readonly ApiError[] };
+
 const needed = ['value', 'reason'];
 /** Columns of an export that say nothing about a new entry. */
 const ignored = ['entry_id', 'author', 'created_at', 'removed_by', 'removed_at', 'key_id'];
@@ -102,12 +109,10 @@ const readLine = (
   });
 };
 
-/**
- * Reads a file of entries, with a header line. All or nothing: faults name the line and column and
- * repeat nothing of the file.
- */
-export const readImport = (text: string, valueKind: EntryKind | null): ImportedLines => {
-  const { rows, problems } = parseCsv(text);
+/** Reads the header of a file of entries, and of its lines as much as tells them apart. */
+export const openImport = (text: string, valueKind: EntryKind | null): OpenedLines => {
+  // One more than may be there, and the header.
+  const { rows, problems } = parseCsv(text, importLinesMax + 2);
   const broken = problems.map(({ line, message }) => faultIn(line, message));
   const [first, ...records] = rows;
   if (first === undefined) {
@@ -120,14 +125,32 @@ export const readImport = (text: string, valueKind: EntryKind | null): ImportedL
     wrong.push(faultIn(first.line, `at most ${importLinesMax} lines may follow`));
   }
   if (wrong.length > 0) return { ok: false, faults: wrong.slice(0, faultsMax) };
+  const lines = function* () {
+    for (const { line, cells } of records) yield { line, ...readLine(header, cells, valueKind) };
+  };
+  return { ok: true, lines: lines() };
+};
+
+/** The entries of lines that have been read. */
+export const importedLinesOf = (read: readonly ReadLine[]): ImportedLines => {
   const lines: ImportLine[] = [];
   const faults: ApiError[] = [];
-  for (const { line, cells } of records) {
-    const read = readLine(header, cells, valueKind);
-    if (read.ok) lines.push({ line, entry: read.value });
-    else faults.push(...read.faults.map((one) => faultOfLine(line, one)));
+  for (const one of read) {
+    if (one.ok) lines.push({ line: one.line, entry: one.value });
+    else if (faults.length < faultsMax) {
+      faults.push(...one.faults.map((fault) => faultOfLine(one.line, fault)));
+    }
   }
   return faults.length > 0
     ? { ok: false, faults: faults.slice(0, faultsMax) }
     : { ok: true, lines };
+};
+
+/**
+ * Reads a file of entries, with a header line. All or nothing: faults name the line and column and
+ * repeat nothing of the file.
+ */
+export const readImport = (text: string, valueKind: EntryKind | null): ImportedLines => {
+  const opened = openImport(text, valueKind);
+  return opened.ok ? importedLinesOf([...opened.lines]) : opened;
 };

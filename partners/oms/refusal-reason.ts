@@ -1,5 +1,5 @@
 import { maskCardNumbers } from '../../domain/mask.js';
-import { withoutCutNumber } from '../read-start.js';
+import { withoutLastNumber } from '../../domain/text.js';
 
 /** Enough for a person to understand a refusal; more would only carry more personal data. */
 const reasonMaxLength = 500;
@@ -42,7 +42,7 @@ const cut = (text: string): string => {
   const characters = Array.from(text);
   return characters.length <= reasonMaxLength
     ? text
-    : withoutCutNumber(characters.slice(0, reasonMaxLength).join(''));
+    : withoutLastNumber(characters.slice(0, reasonMaxLength).join(''));
 };
 
 /**

@@ -16,11 +16,11 @@ export interface EvidenceToken {
  * Everything of an order that evidence may be about, under every live key and as earlier versions
  * of the normaliser spelt it: what is read is looked for under all of them.
  */
-export const evidenceSubjectsOf = (
+export const evidenceSubjectsOf = async (
   tokeniser: Pick<Tokeniser, 'subjectTokens'>,
   transaction: SanitisedTransaction,
-): EvidenceToken[] =>
-  subjectTokensOf(tokeniser, transaction).flatMap(({ subject, tokens, earlier = [] }) =>
+): Promise<EvidenceToken[]> =>
+  (await subjectTokensOf(tokeniser, transaction)).flatMap(({ subject, tokens, earlier = [] }) =>
     [tokens, ...earlier].flatMap((some) =>
       Object.entries(some).map(([keyId, token]) => ({ subject, keyId, token })),
     ),
@@ -36,7 +36,7 @@ export const findEvidence = async (
   transaction: SanitisedTransaction,
   receivedAt: Date,
 ): Promise<Evidence[]> => {
-  const subjects = evidenceSubjectsOf(deps.tokeniser, transaction);
+  const subjects = await evidenceSubjectsOf(deps.tokeniser, transaction);
   const rows = await findEvidenceRows(deps.db, subjects, receivedAt);
   return rows.map((row) => ({
     evidenceId: row.evidence_id,

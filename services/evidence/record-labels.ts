@@ -17,6 +17,8 @@ import type { EvidenceDeps } from './record.js';
 import type { RecordedBatch } from './record-alerts.js';
 import { type Statement, restateEvidence } from './restate.js';
 import { type SubjectTokens, subjectTokensOf } from './subject-tokens.js';
+import { readPlaces } from '../transactions/read-texts.js';
+import { mapInTurns } from '../turns.js';
 
 /** An order that cannot be opened waits for the key that is missing. */
 const unreadablePauseMs = 60 * 60_000;
@@ -33,13 +35,14 @@ const kindOf: Readonly<Record<LabelKind, EvidenceKind | undefined>> = {
 };
 
 /** Strangers share the weak ones, and the card itself is known. */
-const subjectsOf = (
+const subjectsOf = async (
   { vault, tokeniser }: Deps,
   { transaction_id: id, body }: DueOrder,
-): SubjectTokens[] | undefined => {
+): Promise<SubjectTokens[] | undefined> => {
   try {
     const transaction = JSON.parse(vault.open(body, id)) as SanitisedTransaction;
-    const all = subjectTokensOf(tokeniser, transaction);
+    await readPlaces(transaction);
+    const all = await subjectTokensOf(tokeniser, transaction);
     return all.filter(({ subject }) => !isWeak(subject));
   } catch {
     return undefined;
@@ -91,14 +94,18 @@ export const recordLabels = async (
     const ids = orders.map((order) => order.transaction_id);
     const labels = groupBy(await listLabelsOfOrders(db, ids), (label) => label.transaction_id);
     const [done, unreadable]: [string[], string[]] = [[], []];
-    const statements = orders.flatMap((order) => {
-      const subjects = subjectsOf(deps, order);
+    const statements = await mapInTurns(orders, async (order) => {
+      const subjects = await subjectsOf(deps, order);
       (subjects === undefined ? unreadable : done).push(order.transaction_id);
       const told = labels.get(order.transaction_id) ?? [];
       const statement = subjects === undefined ? undefined : statementOf(told, subjects);
       return statement === undefined ? [] : [statement];
     });
-    const evidence = await restateEvidence({ db, tokeniser: deps.tokeniser }, statements, now);
+    const evidence = await restateEvidence(
+      { db, tokeniser: deps.tokeniser },
+      statements.flat(),
+      now,
+    );
     await removeDueOrders(db, done);
     await postponeDueOrders(db, unreadable, new Date(now.getTime() + unreadablePauseMs));
     return {

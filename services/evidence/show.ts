@@ -16,7 +16,7 @@ export const showEvidence = async (
   transactionId: string,
   transaction: SanitisedTransaction,
 ): Promise<CaseEvidence[]> => {
-  const subjects = evidenceSubjectsOf(deps.tokeniser, transaction);
+  const subjects = await evidenceSubjectsOf(deps.tokeniser, transaction);
   const rows = await listEvidenceOf(deps.db, transactionId, subjects);
   return rows.map((row) => ({
     evidenceId: row.evidence_id,

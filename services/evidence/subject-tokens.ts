@@ -2,6 +2,7 @@ import type { EvidenceSubject } from '../../domain/evidence.js';
 import { subjectsOf } from '../../domain/subjects.js';
 import type { SanitisedTransaction } from '../../domain/transaction.js';
 import type { Tokeniser } from '../ports.js';
+import { mapInTurns } from '../turns.js';
 
 /** The same length as in the orders' history. */
 const tokenBytes = 16;
@@ -42,22 +43,27 @@ const asEvidenceSubject = {
 
 /**
  * Everything of an order that evidence may be about, under every live key; the card under those
- * that were live when the order was received.
+ * that were live when the order was received. An order may go to five hundred addresses, so others
+ * have their turn in between.
  */
-export const subjectTokensOf = (
+export const subjectTokensOf = async (
   tokeniser: Pick<Tokeniser, 'subjectTokens'>,
   transaction: SanitisedTransaction,
-): SubjectTokens[] => {
+): Promise<SubjectTokens[]> => {
   const { card, banner, storeNumber } = transaction;
-  return [
-    { subject: 'card', tokens: bytesOf(card.tokens) },
-    tokensOfValue(tokeniser, 'card_digits', `${card.bin6}:${card.last4}`),
-    tokensOfValue(tokeniser, 'store', `${banner}\u0000${storeNumber}`),
-    ...subjectsOf(transaction).flatMap(({ kind, value, earlier }) => {
+  const others = await mapInTurns(
+    subjectsOf(transaction),
+    ({ kind, value, earlier }): SubjectTokens[] => {
       const subject = asEvidenceSubject[kind];
       if (subject === undefined) return [];
       const of = (one: string) => bytesOf(tokeniser.subjectTokens(kind, one));
       return [{ subject, tokens: of(value), earlier: earlier.map(of) }];
-    }),
+    },
+  );
+  return [
+    { subject: 'card', tokens: bytesOf(card.tokens) },
+    tokensOfValue(tokeniser, 'card_digits', `${card.bin6}:${card.last4}`),
+    tokensOfValue(tokeniser, 'store', `${banner}\u0000${storeNumber}`),
+    ...others.flat(),
   ];
 };

@@ -3,6 +3,7 @@ import { listLabelsOfTransactions } from '../../db/labels.js';
 import type { Queryable } from '../../db/pool.js';
 import { chargebackKind } from '../../domain/labels/chargeback-kind.js';
 import { maskCardNumbers } from '../../domain/mask.js';
+import { mapInTurns, partsOf } from '../turns.js';
 
 /** What has been stated about some orders before. */
 export interface StatedBefore {
@@ -30,7 +31,10 @@ export const findStated = async (
 ): Promise<StatedBefore> => {
   const there = new Set<string>();
   const chargebacks = new Set<string>();
-  for (const row of await listLabelsOfTransactions(db, transactionIds)) {
+  const rows = await mapInTurns(partsOf(transactionIds), (some) =>
+    listLabelsOfTransactions(db, some),
+  );
+  for (const row of rows.flat()) {
     const { transaction_id: id, amount, currency, effective_on: day, source_id: source } = row;
     const same = keyOf(id, amount, currency, day, source);
     there.add(keyOf(row.kind, same));

@@ -1,4 +1,4 @@
-import { importLinesMax, type ImportLine, type ImportReport } from '../../contracts/v1/labels.js';
+import type { ImportLine, ImportReport } from '../../contracts/v1/labels.js';
 import { insertAudit } from '../../db/audit.js';
 import type { Pool } from '../../db/pool.js';
 import { groupBy } from '../../domain/group-by.js';
@@ -6,9 +6,11 @@ import {
   columnOf,
   type FileFault,
   type ImportFile,
-  readImportFile,
+  importFileOf,
+  openImportFile,
 } from '../../domain/labels/import-file.js';
 import type { Actor } from '../ports.js';
+import { mapInTurns } from '../turns.js';
 import type { StatementFault } from './check-day.js';
 import { stateLabels } from './state.js';
 
@@ -40,12 +42,9 @@ export const importLabels = async (
   actor: Actor,
   given: { readonly text: string; readonly matchDays: number; readonly now: Date },
 ): Promise<Import> => {
-  const file = readImportFile(given.text);
-  if (typeof file === 'string') return { kind: 'refused', fault: file };
-  if (file.statements.length + file.wrong.length > importLinesMax) {
-    const fault = `must have at most ${importLinesMax} lines below its header`;
-    return { kind: 'refused', fault };
-  }
+  const opened = openImportFile(given.text);
+  if (typeof opened === 'string') return { kind: 'refused', fault: opened };
+  const file = importFileOf(await mapInTurns(opened.lines, (read) => read), opened.problems);
   const stated = await stateLabels(pool, actor, {
     statements: file.statements.map(({ statement }) => statement),
     source: 'csv',

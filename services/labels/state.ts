@@ -11,6 +11,7 @@ import {
 import { inTransaction, type Pool, type Queryable } from '../../db/pool.js';
 import { maskCardNumbers } from '../../domain/mask.js';
 import type { Actor } from '../ports.js';
+import { mapInTurns, partsOf } from '../turns.js';
 import { dayFault, type StatementFault } from './check-day.js';
 import { findOrders, type OrderFound } from './find-order.js';
 import { findStated, type StatedBefore } from './find-stated.js';
@@ -71,13 +72,14 @@ const match = async (
   statements: readonly LabelStatement[],
   matchDays: number,
 ): Promise<{ readonly matched: readonly Matched[]; readonly before: StatedBefore }> => {
-  const orders = await findOrders(db, statements, matchDays);
+  const found = await mapInTurns(partsOf(statements), (some) => findOrders(db, some, matchDays));
+  const orders = found.flat();
   const ids = orders.flatMap((one) => (one.kind === 'found' ? [one.transactionId] : []));
-  const rows = await listLabelledOrders(db, ids);
-  const byId = new Map(rows.map((row) => [row.transaction_id, row]));
+  const rows = await mapInTurns(partsOf(ids), (some) => listLabelledOrders(db, some));
+  const byId = new Map(rows.flat().map((row) => [row.transaction_id, row]));
   await lockLabels(db);
   const before = await findStated(db, ids);
-  const matched = statements.map((statement, index): Matched => {
+  const matched = await mapInTurns(statements.entries(), ([index, statement]): Matched => {
     const found = orders[index] ?? { kind: 'unmatched' };
     if (found.kind !== 'found') {
       return { statement, found, order: undefined, kind: statement.kind };
@@ -147,7 +149,9 @@ export const stateLabels = async (
 ): Promise<Stated> =>
   inTransaction(pool, async (db) => {
     const { matched, before } = await match(db, statements, matchDays);
-    const faults = matched.flatMap((one, index) => faultOf(one, { index, before, now }));
+    const faults = (
+      await mapInTurns(matched.entries(), ([index, one]) => faultOf(one, { index, before, now }))
+    ).flat();
     const unknown = matched.flatMap(({ found }, index) =>
       found.kind === 'unknown' ? [unknownAt(index)] : [],
     );
@@ -160,5 +164,6 @@ export const stateLabels = async (
       (one, index): Matched => (wrong.has(index) ? { ...one, found: { kind: 'unmatched' } } : one),
     );
     const saying = { source, saidBy: actor.name, saidAt: now };
-    return { kind: 'stated', results: await store(db, right, saying), faults };
+    const stored = await mapInTurns(partsOf(right), (part) => store(db, part, saying));
+    return { kind: 'stated', results: stored.flat(), faults };
   });

@@ -3,6 +3,7 @@ import { findList } from '../../db/lists.js';
 import { inTransaction, type Pool, type Queryable } from '../../db/pool.js';
 import { isProblem } from '../../domain/lists/read-value.js';
 import type { Actor, Tokeniser, Vault } from '../ports.js';
+import { mapInTurns } from '../turns.js';
 import { propose, type Proposed } from '../proposals/propose.js';
 import { type PreparedEntry, prepareEntry } from './prepare-entry.js';
 import { printPrepared } from './prepared-entries.js';
@@ -54,11 +55,11 @@ export const addEntries = async (
   if (row === undefined) return { kind: 'unknown_list' };
   const entries: PreparedEntry[] = [];
   const faults: EntryFault[] = [];
-  for (const [index, entry] of given.entries()) {
+  await mapInTurns(given.entries(), async ([index, entry]) => {
     const prepared = await prepareEntry({ ...deps, db: deps.pool }, row, entry);
     if (isProblem(prepared)) faults.push({ ...prepared, index });
     else entries.push(prepared);
-  }
+  });
   if (faults.length > 0) return { kind: 'refused', faults };
   return inTransaction(deps.pool, (db) =>
     deps.fourEyes && row.kind === 'allow'

@@ -1,6 +1,7 @@
 import type { EntryKind, ListKind } from '../../contracts/v1/lists.js';
 import { findHits as findHitRows } from '../../db/list-hits.js';
 import type { Queryable } from '../../db/pool.js';
+import { mapInTurns, partsOf } from '../turns.js';
 import type { ListSubject } from './list-subjects.js';
 
 /** A live entry that names one of the subjects asked for. */
@@ -24,7 +25,8 @@ export const findHits = async (
   at: Date,
 ): Promise<ListHit[]> => {
   if (subjects.length === 0) return [];
-  const hits = (await findHitRows(db, subjects, at)).map((row) => ({
+  const rows = await mapInTurns(partsOf(subjects), (some) => findHitRows(db, some, at));
+  const hits = rows.flat().map((row) => ({
     list: row.list,
     listKind: row.list_kind,
     entryId: row.entry_id,

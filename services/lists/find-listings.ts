@@ -36,7 +36,7 @@ const listingsOfOrder = async (
   transaction: SanitisedTransaction,
   at: Date,
 ): Promise<Listing[]> => {
-  const hits = await findHits(db, listSubjectsOf(tokeniser, transaction), at);
+  const hits = await findHits(db, await listSubjectsOf(tokeniser, transaction), at);
   return hits.flatMap(({ list, listKind, subjectKind }) =>
     subjectKind === 'text' ? [] : [{ list, kind: listKind, subject: subjectOf[subjectKind] }],
   );

@@ -1,9 +1,10 @@
 import type { ApiError } from '../../contracts/errors.js';
 import type { EntryImportResult } from '../../contracts/v1/lists.js';
 import { findList } from '../../db/lists.js';
-import { faultOfLine, readImport } from '../../domain/lists/import-lines.js';
+import { faultOfLine, importedLinesOf, openImport } from '../../domain/lists/import-lines.js';
 import type { Actor } from '../ports.js';
 import type { Proposed } from '../proposals/propose.js';
+import { mapInTurns } from '../turns.js';
 import { type AddDeps, addEntries } from './add-entries.js';
 
 /** The first faults tell enough. */
@@ -25,7 +26,9 @@ export const importEntries = async (
 ): Promise<ImportedEntries> => {
   const row = await findList(deps.pool, list);
   if (row === undefined) return { kind: 'unknown_list' };
-  const read = readImport(csv, row.value_kind);
+  const opened = openImport(csv, row.value_kind);
+  if (!opened.ok) return { kind: 'refused', faults: opened.faults };
+  const read = importedLinesOf(await mapInTurns(opened.lines, (line) => line));
   if (!read.ok) return { kind: 'refused', faults: read.faults };
   const entries = read.lines.map(({ entry }) => entry);
   const outcome = await addEntries(deps, actor, list, entries);

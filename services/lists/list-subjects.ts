@@ -3,6 +3,7 @@ import { domainInVersion1, domainOf, isPlainKind } from '../../domain/lists/plai
 import { listedPlacesOf, subjectsOf } from '../../domain/subjects.js';
 import type { SanitisedTransaction } from '../../domain/transaction.js';
 import type { Tokeniser } from '../ports.js';
+import { mapInTurns } from '../turns.js';
 
 /** A value as lists hold it: the keyed hash of a personal one, the UTF-8 text of any other. */
 export interface ListSubject {
@@ -40,17 +41,20 @@ const listedValuesOf = (transaction: SanitisedTransaction) => {
   ];
 };
 
-/** All of an order that may stand on a list, each under every key that it is known by. */
-export const listSubjectsOf = (
+/**
+ * All of an order that may stand on a list, each under every key that it is known by. Five hundred
+ * addresses have thousands of them, so others have their turn in between.
+ */
+export const listSubjectsOf = async (
   tokeniser: Pick<Tokeniser, 'subjectTokens'>,
   transaction: SanitisedTransaction,
-): ListSubject[] => {
+): Promise<ListSubject[]> => {
   const cards = Object.values(transaction.card.tokens).map((token) => ({
     kind: 'card' as const,
     token: Buffer.from(token, 'hex'),
   }));
-  const others = listedValuesOf(transaction).flatMap(({ kind, value }) =>
+  const others = await mapInTurns(listedValuesOf(transaction), ({ kind, value }) =>
     listTokensOf(tokeniser, kind, value).map(({ token }) => ({ kind, token })),
   );
-  return [...cards, ...others];
+  return [...cards, ...others.flat()];
 };

@@ -4,6 +4,7 @@ import { type EntryRow, findLiveByTokens, insertEntries } from '../../db/list-en
 import { lockList } from '../../db/lists.js';
 import type { Queryable } from '../../db/pool.js';
 import type { ValueProblem } from '../../domain/lists/read-value.js';
+import { mapInTurns, partsOf } from '../turns.js';
 import type { PreparedEntry } from './prepare-entry.js';
 import { viewEntry } from './view-entry.js';
 
@@ -56,11 +57,15 @@ export const placeEntries = async (
 ): Promise<Placed> => {
   const at = await lockList(db, list);
   if (at === undefined) throw new Error('the database told no time');
-  const asked = entries.flatMap(({ kind, tokens }, index) =>
-    tokens.map((token) => ({ kind, token, index })),
-  );
-  const found = await findLiveByTokens(db, list, asked, at);
-  const live = new Map(found.map((row) => [asked[row.index]?.index, row]));
+  const all = entries.map((entry, index) => ({ ...entry, index }));
+  const found = await mapInTurns(partsOf(all), async (some) => {
+    const asked = some.flatMap(({ kind, tokens, index }) =>
+      tokens.map((token) => ({ kind, token, index })),
+    );
+    const rows = await findLiveByTokens(db, list, asked, at);
+    return rows.map((row) => [asked[row.index]?.index, row] as const);
+  });
+  const live = new Map(found.flat());
   const firsts = firstOfEach(entries);
   const fresh = [...entries.keys()].filter((index) => !live.has(index) && firsts[index] === index);
   return { at, faults: expiredAmong(entries, at), live, firsts, fresh };
@@ -82,8 +87,8 @@ export const storePrepared = async (
     const entry = entries[index];
     return entry ? [{ ...entry, ...entry.written, index, entryId: randomUUID() }] : [];
   });
-  const rows = await insertEntries(db, { ...to, at }, added);
-  const byId = new Map(rows.map((row) => [row.entry_id, row]));
+  const rows = await mapInTurns(partsOf(added), (some) => insertEntries(db, { ...to, at }, some));
+  const byId = new Map(rows.flat().map((row) => [row.entry_id, row]));
   const stored = new Map(added.map(({ index, entryId }) => [index, byId.get(entryId)]));
   const results = entries.map((_entry, index) => {
     const first = firsts[index] ?? index;

@@ -10,7 +10,8 @@ import { listReadsOf, compileRule } from '../../domain/rules/compile-rule.js';
 import type { RuleResult } from '../../domain/rules/evaluate-rule.js';
 import { judge } from '../../domain/rules/score-transaction.js';
 import type { Tokeniser } from '../ports.js';
-import { receiveTransaction } from '../transactions/receive.js';
+import { readTexts } from '../transactions/read-texts.js';
+import { receiveInTurns } from '../transactions/receive-in-turns.js';
 import { type BandsDeps, findBands } from './find-bands.js';
 import { ownHistory } from './own-history.js';
 import { readRule } from './read-rule.js';
@@ -52,12 +53,12 @@ const answered = (result: RuleTryResult): TriedOn => ({
   answer: { valid: true, problems: [], result },
 });
 
-const tryOnGiven = (
+const tryOnGiven = async (
   { settings, lookups, tokeniser }: TryDeps,
   rule: Rule,
   raw: unknown,
   now: Date,
-): TriedOn => {
+): Promise<TriedOn> => {
   const parsed = parseTransaction(raw);
   if (!parsed.ok) {
     const faults = parsed.faults.map(({ error, message }) => ({
@@ -66,7 +67,8 @@ const tryOnGiven = (
     }));
     return { kind: 'bad_transaction', faults };
   }
-  const { transaction } = receiveTransaction(tokeniser, parsed.value);
+  const { transaction } = await receiveInTurns(tokeniser, parsed.value);
+  await readTexts(transaction);
   const receivedAtMs = now.getTime();
   const history = ownHistory(transaction, receivedAtMs);
   const known = { receivedAtMs, settings, lookups, history, listings: [], evidence: [] };

@@ -9,7 +9,9 @@ import { findEvidence } from '../evidence/find.js';
 import { findListings } from '../lists/find-listings.js';
 import type { Tokeniser, Vault } from '../ports.js';
 import { loadHistory } from './load-history.js';
+import { createTurns } from '../turns.js';
 import { loadTransaction } from './load.js';
+import { readTexts } from './read-texts.js';
 
 export interface FactSourceDeps {
   readonly db: Queryable;
@@ -46,6 +48,8 @@ export const loadFactSource = async (
   // Waited for below: a failure in between must not go unheard.
   history?.catch(() => undefined);
   const { transaction, receivedAt } = await loadTransaction(deps, transactionId);
+  await readTexts(transaction);
+  const turn = createTurns();
   const receivedAtMs = receivedAt.getTime();
   const own: FactSource = {
     ...{ transaction, settings, receivedAtMs, lookups },
@@ -53,6 +57,7 @@ export const loadFactSource = async (
   };
   const isListed = needs.has('listings') || reads.lists.length > 0;
   const texts = reads.lists.length > 0 ? listedTextsOf(reads, readFacts(own)) : [];
+  await turn();
   const [listings, evidence] = await Promise.all([
     isListed ? findListings(deps, transaction, receivedAt, texts) : undefined,
     needs.has('evidence') ? findEvidence(deps, transaction, receivedAt) : undefined,

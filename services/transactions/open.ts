@@ -2,6 +2,7 @@ import { insertTransaction } from '../../db/open-transaction.js';
 import type { Queryable } from '../../db/pool.js';
 import { findTransaction, type TransactionRow } from '../../db/transactions.js';
 import type { Vault } from '../ports.js';
+import { readPlaces } from './read-texts.js';
 import type { ReceivedTransaction } from './receive.js';
 
 /** The content of a stored order cannot be compared: the key of its hash has been retired. */
@@ -45,6 +46,7 @@ export const openTransaction = async (
   const { transaction, transactionId } = received;
   const contentHash = received.contentHash(received.contentKeyId);
   if (contentHash === undefined) throw new ContentKeyMissing('the writing key is missing');
+  await readPlaces(transaction);
   const receivedAt = await insertTransaction(deps.db, {
     transactionId,
     workflowId: received.workflowId,
@@ -54,7 +56,7 @@ export const openTransaction = async (
     contentKeyId: received.contentKeyId,
     contentHash,
     body: deps.vault.seal(JSON.stringify(transaction), transactionId),
-    history: received.history,
+    history: received.history(),
   });
   if (receivedAt !== undefined) return { kind: 'opened', receivedAt };
   return findStored(deps.db, received);

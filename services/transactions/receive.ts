@@ -12,7 +12,8 @@ export interface ReceivedTransaction {
   readonly transactionId: string;
   readonly workflowId: string;
   readonly transaction: SanitisedTransaction;
-  readonly history: HistoryEntry;
+  /** What it leaves behind for later orders to count. */
+  readonly history: () => HistoryEntry;
   readonly contentKeyId: string;
   /** Keyed hash of the content under a key id; undefined when that key has been retired. */
   readonly contentHash: (keyId: string) => Buffer | undefined;
@@ -29,9 +30,10 @@ export const transactionIdOf = (key: Parameters<typeof workflowIdOf>[0]): string
 export const receiveTransaction = (
   tokeniser: Tokeniser,
   parsed: Transaction,
+  items?: Transaction['items'],
 ): ReceivedTransaction => {
   const workflowId = workflowIdOf(parsed);
-  const transaction = sanitiseTransaction(parsed, tokeniser.cardTokens);
+  const transaction = sanitiseTransaction(parsed, tokeniser.cardTokens, items);
   const canonical = canonicalJson({ ...parsed, lastModifiedDate: undefined });
   const hashes = new Map<string, Buffer | undefined>();
   const contentHash = (keyId: string): Buffer | undefined => {
@@ -42,7 +44,7 @@ export const receiveTransaction = (
     transactionId: transactionIdOf(parsed),
     workflowId,
     transaction,
-    history: noteHistory(tokeniser, transaction),
+    history: () => noteHistory(tokeniser, transaction),
     contentKeyId: tokeniser.currentKeyId,
     contentHash,
   };

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import type { Transaction } from '../../contracts/hbc/transaction.js';
 import type { PartnerAnswer } from '../../domain/votes.js';
 import { receiveTransaction } from '../../services/transactions/receive.js';
 import { openTransaction } from '../../services/transactions/open.js';
@@ -24,13 +25,16 @@ export interface Seed {
   readonly outcome?: 'accept' | 'review';
   readonly isUrgent?: boolean;
   readonly dueAt?: Date;
+  /** As the edge of an earlier version may have let it in. */
+  readonly asParsed?: (order: Transaction) => Transaction;
 }
 
 /** Stores an order with its decision as the product's own services do, without a workflow. */
 export const seedOrder = async (api: Api, seed: Seed = {}): Promise<string> => {
   const { orderId = `T-${randomUUID()}`, groupId = '1', banner = 's5a' } = seed;
   const now = new Date();
-  const parsed = parsedExample({ orderId, groupId, banner });
+  const { asParsed = (order) => order } = seed;
+  const parsed = asParsed(parsedExample({ orderId, groupId, banner }));
   const received = receiveTransaction(api.deps.tokeniser, parsed);
   const { transactionId } = received;
   await openTransaction({ db: api.pool, vault: api.deps.vault }, received);

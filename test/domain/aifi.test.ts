@@ -3,7 +3,10 @@ import { describe, expect, it } from 'vitest';
 import type { Json, JsonObject } from '../../domain/aifi/json.js';
 import { readPush } from '../../domain/aifi/read-push.js';
 import { isOwnPerson, suspectsOf } from '../../domain/aifi/suspects.js';
-import { depthMax, metadataMax, textMax, tidyPush } from '../../domain/aifi/tidy.js';
+import { textLimits } from '../../contracts/text-limits.js';
+import { depthMax, metadataMax, tidyPush } from '../../domain/aifi/tidy.js';
+
+const textMax = textLimits.pushedText.max;
 
 const receivedAt = Date.UTC(2026, 10, 21, 12);
 const id = 'd3a00526-1864-4f6e-bb2d-46e3ab7fa780';
@@ -202,6 +205,18 @@ describe('a push is kept as it is', () => {
     expect(JSON.stringify(tidyPush(deep).push)).toBe(
       `${'['.repeat(depthMax)}null${']'.repeat(depthMax)}`,
     );
+  });
+
+  it('metadata is as long as its JSON, whatever is in it', () => {
+    const around = '{"a":[1,"\\u2028\\n",null,{"é":true}],"b":{},"c":""}';
+    const value = JSON.parse(around) as JsonObject;
+    const room = metadataMax - JSON.stringify(value).length;
+    const of = (length: number) => ({ metadata: { ...value, c: textIn(length) } });
+    // In four texts, for one may not be so long: `["","","",""]` takes the place of `""`.
+    const textIn = (length: number) => Array(4).fill('x'.repeat((length - 11) / 4)) as Json;
+    const fitting = 11 + 4 * Math.floor((room - 11) / 4);
+    expect(tidyPush(of(fitting)).flags).toEqual([]);
+    expect(tidyPush(of(fitting + 4)).flags).toEqual(['metadata_cut']);
   });
 
   it('whatever it is: doing it again changes nothing', () => {

@@ -1,6 +1,18 @@
 import { describe, expect, it } from 'vitest';
+import { hasMoreParts } from '../../api/json-parts.js';
+import { entryKinds } from '../../contracts/v1/lists.js';
+import { evenWords } from '../../domain/address/even-words.js';
+import { placeSubjectOf } from '../../domain/address/place-key.js';
+import { readPush } from '../../domain/aifi/read-push.js';
+import { suspectsOf } from '../../domain/aifi/suspects.js';
+import { tidyPush } from '../../domain/aifi/tidy.js';
+import { openImportFile } from '../../domain/labels/import-file.js';
+import { openImport } from '../../domain/lists/import-lines.js';
+import { readValue } from '../../domain/lists/read-value.js';
+import { readEntryCursor } from '../../services/lists/list-entries.js';
+import { findCardNumbers } from '../../services/rule-sets/find-card-numbers.js';
 import { ipAddress, email, money } from '../../contracts/hbc/primitives.js';
-import { isoCountry } from '../../domain/country.js';
+import { countryOf, isoCountry, regionOf } from '../../domain/country.js';
 import { parseCsv } from '../../domain/csv.js';
 import { looksLikeCard } from '../../domain/lists/looks-like-card.js';
 import { maskReason } from '../../domain/lists/mask-reason.js';
@@ -9,10 +21,16 @@ import { maskCardNumbers } from '../../domain/mask.js';
 import { normaliseEmail } from '../../domain/email-address.js';
 import { normaliseIp } from '../../domain/ip-address.js';
 import { compareNames } from '../../domain/name-similarity.js';
-import { normaliseWords, toStorable } from '../../domain/text.js';
+import { normaliseWords, toStorable, withoutLastNumber } from '../../domain/text.js';
 import { refusalReason } from '../../partners/oms/refusal-reason.js';
-import { withoutCutNumber } from '../../partners/read-start.js';
 import { shown } from '../../partners/shown.js';
+
+const blank = { name: '', streetLineOne: '', city: '', state: '', zip: '', country: 'US' };
+
+const entryWith = (text: string) => ({
+  ...{ value: text, reason: text },
+  address: { ...blank, streetLineOne: 'x', zip: text },
+});
 
 const functions: Record<string, (text: string) => unknown> = {
   maskCardNumbers: (text) => maskCardNumbers(text, '4111111111111111'),
@@ -28,11 +46,24 @@ const functions: Record<string, (text: string) => unknown> = {
   isoCountry,
   parseCsv,
   refusalReason,
-  withoutCutNumber,
+  withoutLastNumber,
   shown: (text) => shown(text, 200),
   email: (text) => email.safeParse(text),
   ipAddress: (text) => ipAddress.safeParse(text),
   money: (text) => money.safeParse(text),
+  streets: (text) => evenWords(text, 'CA'),
+  town: (text) => placeSubjectOf({ ...blank, streetLineOne: 'x', city: text }),
+  regionOf: (text) => [regionOf('US', text), regionOf(text, text)],
+  countryOf,
+  readValue: (text) => entryKinds.map((kind) => readValue(kind, entryWith(text))),
+  tidyPush: (text) => tidyPush({ metadata: { [text]: text }, texts: [text] }),
+  readPush: (text) => readPush({ sessionId: text, timeOfOrigin: text, timeOfIssue: text }, 0),
+  suspectsOf: (text) => suspectsOf({ customer: { role: text, externalId: text } }),
+  openImport: (text) => openImport(`value,reason\n${text}`, 'email'),
+  openImportFile: (text) => openImportFile(`kind,reason\n${text}`),
+  findCardNumbers,
+  hasMoreParts: (text) => hasMoreParts(`["${text}`, 10),
+  readEntryCursor,
 };
 
 const units = ['1 ', '4', '4111 1111 1111 1111 ', ' ', 'x', 'é', 'e\u0301', '1-', 'a.', '@', ':'];

@@ -148,7 +148,7 @@ describe('evidence that version 1 stored', () => {
     const deps = { db: database.pool, tokeniser: own.deps.tokeniser };
     const found = await findEvidence(deps, transaction, receivedAt);
     expect(found.map((one) => one.reference)).toEqual([reference]);
-    const subjects = subjectTokensOf(deps.tokeniser, transaction);
+    const subjects = await subjectTokensOf(deps.tokeniser, transaction);
     const told = { kind: 'fraud', source: 'label', reference, occurredAt, details: {} } as const;
     const again = {
       ...{ told, roots: [reference] },
@@ -159,16 +159,18 @@ describe('evidence that version 1 stored', () => {
 });
 
 describe('what an order is looked for under', () => {
-  it('grows by earlier spellings only where they are others', () => {
-    const countOf = (place: Parameters<typeof to>[0]) => {
+  it('grows by earlier spellings only where they are others', async () => {
+    const countOf = async (place: Parameters<typeof to>[0]) => {
       const { transaction } = own.receive(to(place));
-      const all = listSubjectsOf(own.deps.tokeniser, transaction);
+      const all = await listSubjectsOf(own.deps.tokeniser, transaction);
       return all.filter(({ kind }) => kind === 'address').length / 2;
     };
     const plain = { streetLineOne: '410 Maple Ave', streetLineTwo: undefined, zip: '60202' };
     // By postal code, by city and state, by city.
-    expect(countOf({ ...plain, city: 'Evanston', state: 'IL' })).toBe(3);
-    expect(countOf({ ...plain, streetLineTwo: 'Apt 3', city: 'Evanston', state: 'IL' })).toBe(6);
-    expect(countOf({ ...circle, city: 'Evanston', state: 'IL', zip: '60202' })).toBe(6);
+    expect(await countOf({ ...plain, city: 'Evanston', state: 'IL' })).toBe(3);
+    expect(await countOf({ ...plain, streetLineTwo: 'Apt 3', city: 'Evanston', state: 'IL' })).toBe(
+      6,
+    );
+    expect(await countOf({ ...circle, city: 'Evanston', state: 'IL', zip: '60202' })).toBe(6);
   });
 });

@@ -67,12 +67,13 @@ const orderOf = (
   return receive(given).transaction;
 };
 
-const tokenOf = (
+const tokenOf = async (
   { deps }: ReturnType<typeof processWith>,
   order: SanitisedTransaction,
   subject: EvidenceSubject,
-): EvidenceToken => {
-  const found = evidenceSubjectsOf(deps.tokeniser, order).find((one) => one.subject === subject);
+): Promise<EvidenceToken> => {
+  const all = await evidenceSubjectsOf(deps.tokeniser, order);
+  const found = all.find((one) => one.subject === subject);
   if (found === undefined) throw new Error(`the order has no ${subject}`);
   return found;
 };
@@ -89,7 +90,7 @@ describe('evidence', () => {
     async (subject) => {
       const process = processOf();
       const order = orderOf(process);
-      const id = await tell(tokenOf(process, order, subject));
+      const id = await tell(await tokenOf(process, order, subject));
       expect(await find(process, order)).toEqual([id]);
       expect(await find(process, orderOf(process))).toEqual([]);
     },
@@ -99,8 +100,8 @@ describe('evidence', () => {
     const process = processOf();
     const order = orderOf(process, { creditCard: { cardNumber: '4012888888881881' } });
     const ids = [
-      await tell(tokenOf(process, order, 'card')),
-      await tell(tokenOf(process, order, 'card_digits')),
+      await tell(await tokenOf(process, order, 'card')),
+      await tell(await tokenOf(process, order, 'card_digits')),
     ];
     // No card has this number: its check digit is wrong.
     const twin = orderOf(process, { creditCard: { cardNumber: '4012880000011881' } });
@@ -111,7 +112,7 @@ describe('evidence', () => {
   it('counts once it was recorded, until it is withdrawn, for 180 days', async () => {
     const process = processOf();
     const order = orderOf(process);
-    const account = tokenOf(process, order, 'account');
+    const account = await tokenOf(process, order, 'account');
     const after = new Date(received.getTime() + 1);
     const counting = [
       await tell(account, { recordedAt: received }),
@@ -131,8 +132,8 @@ describe('evidence', () => {
     const account = randomUUID();
     const customer = { accountId: account, emailAddress: `${account}@example.com` };
     const ids = [
-      await tell(tokenOf(old, orderOf(old, { customer }), 'account')),
-      await tell(tokenOf(rotated, orderOf(rotated, { customer }), 'account')),
+      await tell(await tokenOf(old, orderOf(old, { customer }), 'account')),
+      await tell(await tokenOf(rotated, orderOf(rotated, { customer }), 'account')),
     ];
     const found = await find(rotated, orderOf(rotated, { customer }));
     expect(new Set(found)).toEqual(new Set(ids));

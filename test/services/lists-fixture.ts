@@ -49,8 +49,8 @@ export const processWith = (pool: Pool, keys: readonly Key[]) => {
       await openTransaction({ db: pool, vault }, received);
       return received.transactionId;
     },
-    hitsOf: (transaction: SanitisedTransaction, at: Date) =>
-      findHits(pool, listSubjectsOf(tokeniser, transaction), at),
+    hitsOf: async (transaction: SanitisedTransaction, at: Date) =>
+      findHits(pool, await listSubjectsOf(tokeniser, transaction), at),
   };
 };
 

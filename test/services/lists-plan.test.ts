@@ -49,7 +49,7 @@ describe('the look-up of an order among 100,000 entries', () => {
       const client = new pg.Client({ connectionString: database.url });
       await client.connect();
       try {
-        const subjects = listSubjectsOf(now.deps.tokeniser, now.receive().transaction);
+        const subjects = await listSubjectsOf(now.deps.tokeniser, now.receive().transaction);
         const arrayOf = (texts: readonly string[], type: string) =>
           `array[${texts.map((text) => `'${text}'`).join(',')}]::${type}[]`;
         const kinds = arrayOf(
@@ -79,7 +79,7 @@ describe('the look-up of an order among 100,000 entries', () => {
 
   // Pages and not time: what a look-up touches is the same on a busy machine.
   it('touches no more than some pages for each value of the order', async () => {
-    const subjects = listSubjectsOf(now.deps.tokeniser, now.receive().transaction);
+    const subjects = await listSubjectsOf(now.deps.tokeniser, now.receive().transaction);
     const { rows } = await database.pool.query<{ 'QUERY PLAN': [{ Plan: Plan }] }>(
       `explain (analyze, buffers, format json) ${findHitsText}`,
       [subjects.map(({ kind }) => kind), subjects.map(({ token }) => token), new Date()],

@@ -1,0 +1,64 @@
+import type { ApiError } from '../errors.js';
+import { parseTransaction, type Transaction } from './transaction.js';
+
+type Path = readonly string[];
+type Json = Record<string, unknown>;
+
+/** The path that a fault names: `$.items[0].color must …` is `items`, `0`, `color`. */
+const pathOf = ({ message }: ApiError): Path =>
+  (message.split(' ')[0] ?? '')
+    .replaceAll(/\[(\d+)\]/g, '.$1')
+    .split('.')
+    .slice(1);
+
+const objectAt = (value: unknown, path: Path): Json => {
+  let at = value as Json;
+  for (const step of path.slice(0, -1)) at = at[step] as Json;
+  return at;
+};
+
+const lastOf = (path: Path): string => path.at(-1) ?? '';
+
+/** A text that is in order wherever a longer one may stand. */
+const standInFor = (path: Path): string => {
+  if (lastOf(path) === 'ipAddress') return '';
+  return lastOf(path) === 'emailAddress' ? 'a@b.cc' : 'x';
+};
+
+/** More parts than an order has lines in which a text can be too long. */
+const triesMax = 20;
+
+/**
+ * Reads an order whose only faults are texts that are too long, as it was read while they were
+ * not; undefined when anything else is wrong with it. Only to be compared with a stored one.
+ * `turn` is awaited between its parts, of which it may have some.
+ */
+export const parseWithLongerTexts = async (
+  raw: unknown,
+  faults: readonly ApiError[],
+  turn: () => Promise<void>,
+): Promise<Transaction | undefined> => {
+  const body: unknown = structuredClone(raw);
+  const texts: { readonly path: Path; readonly text: unknown }[] = [];
+  let wrong = faults;
+  for (let tries = 0; tries < triesMax; tries += 1) {
+    if (wrong.some(({ error }) => error !== 'too_long')) return undefined;
+    for (const path of wrong.map(pathOf)) {
+      const at = objectAt(body, path);
+      texts.push({ path, text: at[lastOf(path)] });
+      at[lastOf(path)] = standInFor(path);
+    }
+    await turn();
+    const parsed = parseTransaction(body);
+    if (parsed.ok) {
+      for (const { path, text } of texts) {
+        const at = objectAt(parsed.value, path);
+        // The CVV is dropped, whatever it was.
+        if (lastOf(path) in at) at[lastOf(path)] = text;
+      }
+      return parsed.value;
+    }
+    wrong = parsed.faults;
+  }
+  return undefined;
+};

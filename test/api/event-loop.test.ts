@@ -1,0 +1,112 @@
+import { randomUUID } from 'node:crypto';
+import { request } from 'node:http';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { bestStretchMs, longestStretchMs } from '../support/longest-stretch.js';
+import {
+  bodyBytesMax,
+  strangeBodies,
+  textOf,
+  units,
+  wrongOrders,
+} from '../support/large-bodies.js';
+import { keys } from '../support/stack.js';
+import { type Api, startApi } from './server.js';
+
+/** What others may have to wait for one request, whatever is in it. */
+const limitMs = 50;
+
+let api: Api;
+beforeAll(async () => {
+  api = await startApi();
+});
+afterAll(() => api?.stop());
+
+interface Sent {
+  readonly method?: string;
+  readonly path: string;
+  readonly body: string;
+  readonly type?: string;
+}
+
+/** Sends a body and drops the answer, so that this process does little besides the API's work. */
+const send = ({ method = 'POST', path, body, type = 'application/json' }: Sent) =>
+  new Promise<number>((resolve, reject) => {
+    const bytes = Buffer.from(body);
+    const headers = {
+      authorization: `Bearer ${keys.admin}`,
+      'content-type': type,
+      'content-length': bytes.length,
+    };
+    const asked = request(`${api.url}${path}`, { agent: false, method, headers }, (answer) => {
+      answer.resume();
+      answer.on('end', () => resolve(answer.statusCode ?? 0));
+    });
+    asked.on('error', reject);
+    asked.end(bytes);
+  });
+
+/** The stretches that are too long, by the name of what was sent. */
+const tooLong: string[] = [];
+
+const hold = async (name: string, sent: () => Sent, statuses: readonly number[]) => {
+  let status = 0;
+  const work = async () => {
+    status = await send(sent());
+  };
+  const ms = await bestStretchMs(work, { enoughMs: limitMs / 2, runs: 5 });
+  expect(statuses, name).toContain(status);
+  if (ms > limitMs) tooLong.push(`${name}: ${ms.toFixed(0)} ms`);
+};
+
+const expectShort = () => expect(tooLong.splice(0)).toEqual([]);
+
+it('a stretch that is too long is seen', async () => {
+  const busy = async () => {
+    await new Promise(setImmediate);
+    const since = process.cpuUsage();
+    while (process.cpuUsage(since).user < 2000 * limitMs);
+  };
+  expect(await longestStretchMs(busy)).toBeGreaterThan(limitMs);
+});
+
+describe('no such request holds the event loop of the API for longer than 50 ms', () => {
+  it('no strange body, whatever the route', async () => {
+    const routes = new Set(
+      api.routes
+        .filter(({ method, path }) => /^(POST|PUT|DELETE)$/.test(method) && !path.includes('*'))
+        .map(({ method, path }) => `${method} ${path.replaceAll(/:\w+/g, randomUUID())}`),
+    );
+    expect(routes.size).toBeGreaterThan(25);
+    for (const route of routes) {
+      const [method = '', path = ''] = route.split(' ');
+      for (const [name, body] of Object.entries(strangeBodies)) {
+        await hold(`${route}, ${name}`, () => ({ method, path, body }), [200, 400, 404, 415]);
+      }
+    }
+    await hold('no route', () => ({ path: '/x', body: textOf('1', bodyBytesMax) }), [404]);
+    expectShort();
+  });
+
+  it('no order that is refused', async () => {
+    for (const [name, body] of Object.entries(wrongOrders)) {
+      await hold(name, () => ({ path: '/transaction', body }), [400]);
+    }
+    expectShort();
+  });
+
+  it('no file of short lines, and no push of one text or of nested metadata', async () => {
+    const csv = { type: 'text/csv' };
+    const labels = { ...csv, path: '/v1/labels/import' };
+    const lists = { ...csv, path: '/v1/lists/block/import' };
+    const short = `kind,transaction_id\n${'x\n'.repeat(500_000)}`;
+    await hold('labels in short lines', () => ({ ...labels, body: short }), [400]);
+    const none = `kind,value,reason\n${'\n'.repeat(1_000_000)}`;
+    await hold('a list in empty lines', () => ({ ...lists, body: none }), [200]);
+    const path = '/api/push/suspected-fraud';
+    const digits = JSON.stringify({ a: textOf(units.digits, 1_000_000) });
+    await hold('a push of digits', () => ({ path, body: digits }), [200]);
+    const levels = `${'{"metadata":'.repeat(31)}"${textOf('x', 4000)}"${'}'.repeat(31)}`;
+    await hold('a push of nested metadata', () => ({ path, body: levels }), [200]);
+    expectShort();
+  });
+});
