@@ -15,8 +15,9 @@ const UntoldRow = z.object({
 });
 export type UntoldRow = z.output<typeof UntoldRow>;
 
-/** Of a label `l`: a chargeback or dispute that stands, of which Sardine was not told nor was it given up. */
-const isUntold = `l.kind in ('chargeback', 'dispute') and l.told_at is null and l.withdrawn_at is null
+/** Of a label `l`: it stands, and is to be told: it was neither told nor given up. */
+const isUntold = `l.kind in ('chargeback', 'dispute') and l.told_at is null
+  and l.withdrawn_at is null
   and not exists (select from labels later where later.transaction_id = l.transaction_id
     and later.withdrawn_at is null and later.position > l.position)
   and not exists (select from audit a where a.object = l.transaction_id

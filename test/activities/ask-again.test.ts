@@ -1,7 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { decideOrder } from '../services/labels-fixture.js';
 import type { PartnerAnswer } from '../../domain/votes.js';
-import { attemptOf } from '../support/attempt.js';
 import { type Activities, startActivities } from './fixture.js';
 
 let own: Activities;
@@ -26,8 +25,8 @@ const waiting = async (): Promise<string> => {
 };
 
 const ask = (transactionId: string, attempt = 1) =>
-  attemptOf(() => own.activities.askYleoAgain({ transactionId, banner: 's5a' }), {
-    info: { attempt },
+  own.attempt(transactionId, () => own.activities.askYleoAgain({ transactionId, banner: 's5a' }), {
+    attempt,
   });
 
 describe('asking a partner again', () => {

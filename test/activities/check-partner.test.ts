@@ -1,7 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { ActivityDeps } from '../../activities/deps.js';
 import { createActivities } from '../../activities/create-activities.js';
-import { attemptOf } from '../support/attempt.js';
 import { type Activities, startActivities } from './fixture.js';
 
 let own: Activities;
@@ -24,12 +23,12 @@ beforeAll(async () => {
 afterAll(() => own?.stop());
 
 const checkYleo = (transactionId: string, budgetMs: number) =>
-  attemptOf(() => checks.checkYleo({ transactionId, banner: 's5a', budgetMs }));
+  own.attempt(transactionId, () => checks.checkYleo({ transactionId, banner: 's5a', budgetMs }));
 
 describe('a check of a partner while a caller waits', () => {
   it('leaves 75 ms of its time for the decision and the answer', async () => {
     const transactionId = await own.orders.open({});
-    await checks.score({ transactionId });
+    await own.attempt(transactionId, () => checks.score({ transactionId }));
     limits.length = 0;
     await checkYleo(transactionId, 10_000);
     expect(limits).toHaveLength(1);

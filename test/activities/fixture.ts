@@ -2,6 +2,7 @@ import { createActivities } from '../../activities/create-activities.js';
 import type { ActivityDeps } from '../../activities/deps.js';
 import type { VotingPartner } from '../../contracts/policy.js';
 import { listAudit } from '../../db/audit.js';
+import { findTransaction } from '../../db/transactions.js';
 import { insertPartnerAnswer } from '../../db/partner-answers.js';
 import { createSardineCustomerCache } from '../../db/sardine-customers.js';
 import { noLookups } from '../../domain/lookups.js';
@@ -12,6 +13,7 @@ import { createYleo } from '../../partners/yleo/client.js';
 import { Secret } from '../../runtime/secret.js';
 import { startSimulators } from '../../simulators/server.js';
 import { ordersIn, tokeniser, vault } from '../services/alert-feed-fixture.js';
+import { type Attempt, attemptOf } from '../support/attempt.js';
 import { openDatabase, samePolicies } from '../services/database.js';
 import { defaultRuleSet, exampleSettings } from '../support/rules.js';
 
@@ -91,6 +93,17 @@ export const startActivities = async (changes: Partial<ActivityDeps> = {}) => {
     },
     heal: (partner: PartnerName | 'oms') =>
       fetch(`${simulators.url}/_faults/${partner}`, { method: 'DELETE' }),
+    /** Makes one attempt of a step of an order's workflow; gives its result, or what it threw. */
+    attempt: async (
+      transactionId: string,
+      step: () => Promise<unknown>,
+      info: Attempt['info'] = {},
+    ): Promise<unknown> => {
+      const { workflow_id: workflowId } = (await findTransaction(pool, transactionId)) ?? {};
+      return attemptOf(step, {
+        info: { workflowExecution: { workflowId: workflowId ?? '', runId: '' }, ...info },
+      });
+    },
     /** Paths of the calls to a partner, oldest first. */
     calls: async (partner: PartnerName | 'oms'): Promise<string[]> =>
       (await callsOf(simulators.url, partner)).map(({ path }) => path),

@@ -2,7 +2,6 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { listAudit } from '../../db/audit.js';
 import { findCaseOfTransaction } from '../../db/cases.js';
 import { remindCase } from '../../services/cases/remind.js';
-import { attemptOf } from '../support/attempt.js';
 import { type Activities, startActivities } from './fixture.js';
 
 const now = new Date('2026-11-21T12:00:00Z');
@@ -19,7 +18,7 @@ afterEach(async () => {
 afterAll(() => own?.stop());
 
 const settle = (transactionId: string, round = 0) =>
-  attemptOf(() =>
+  own.attempt(transactionId, () =>
     own.activities.settleOrder({
       ...{ transactionId, banner: 's5a', orderId: 'any', action: 'process' },
       ...{ round, reviewExpireAfterMs },

@@ -4,7 +4,6 @@ import { listUntoldChargebacks } from '../../services/labels/list-untold-chargeb
 import { withdrawLabel } from '../../services/labels/withdraw-label.js';
 import { markSettled } from '../../services/transactions/mark-settled.js';
 import { analyst, resultsOf, say } from '../services/labels-fixture.js';
-import { attemptOf } from '../support/attempt.js';
 import { type Activities, anHour, startActivities } from './fixture.js';
 
 let own: Activities;
@@ -29,9 +28,8 @@ const settled = async (): Promise<string> => {
 /** One attempt to tell, of a telling that began some hours ago. */
 const attempt = (transactionId: string, { hours = 0, attempt: number = 1 } = {}) => {
   const scheduledTimestampMs = Date.now() - hours * anHour;
-  return attemptOf(() => own.activities.tellSardine({ transactionId }), {
-    info: { scheduledTimestampMs, attempt: number },
-  });
+  const info = { scheduledTimestampMs, attempt: number };
+  return own.attempt(transactionId, () => own.activities.tellSardine({ transactionId }), info);
 };
 
 const toldCount = async (): Promise<number> =>
@@ -89,12 +87,12 @@ describe('telling Sardine how an order ended', () => {
 });
 
 describe('telling Sardine of a chargeback', () => {
-  const saidAt = new Date('2026-11-21T12:00:00Z');
+  const saidAt = new Date();
 
   /** A chargeback that Sardine is to be told of. */
   const chargeback = async () => {
     const transactionId = await own.scored('accept');
-    const amount = { amount: 20, currency: 'USD', date: '2026-11-20' };
+    const amount = { amount: 20, currency: 'USD', date: saidAt.toISOString().slice(0, 10) };
     const statement = { transactionId, kind: 'chargeback', ...amount };
     await resultsOf(say(own.pool, [statement], { now: saidAt }));
     const all = await listUntoldChargebacks(own.pool, { since: saidAt, limit: 100 });

@@ -26,6 +26,7 @@ const guarded: [method: 'GET' | 'POST' | 'PUT' | 'DELETE', path: string, allowed
   ['GET', '/v1/audit', ['analyst', 'operator']],
   ['GET', '/v1/cases', ['reviewer', 'analyst', 'operator']],
   ['GET', '/v1/cases/x', ['reviewer', 'analyst']],
+  ['GET', '/v1/settings', ['analyst', 'operator', 'reviewer']],
   ['GET', '/v1/policies', ['analyst', 'operator', 'reviewer']],
   ['GET', '/v1/policies/bay', ['analyst', 'operator', 'reviewer']],
   ['GET', '/v1/policies/bay/versions', ['analyst', 'operator', 'reviewer']],

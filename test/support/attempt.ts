@@ -8,7 +8,7 @@ const log: Logger = {
 };
 
 /** One attempt of an activity, as Temporal would make it. */
-interface Attempt {
+export interface Attempt {
   readonly info?: Partial<Info>;
   readonly onHeartbeat?: (details: unknown) => void;
 }

@@ -14,8 +14,12 @@ afterAll(() => own?.stop());
 /** A chargeback that was said so long ago; gives its order. */
 const saidAgo = async (hours: number): Promise<string> => {
   const transactionId = await own.scored('accept');
-  const amount = { amount: 20, currency: 'USD', date: '2026-11-20' };
   const now = new Date(Date.now() - hours * anHour);
+  await own.pool.query('update transactions set received_at = $2 where transaction_id = $1', [
+    transactionId,
+    now,
+  ]);
+  const amount = { amount: 20, currency: 'USD', date: now.toISOString().slice(0, 10) };
   await resultsOf(say(own.pool, [{ transactionId, kind: 'chargeback', ...amount }], { now }));
   return transactionId;
 };
