@@ -1,11 +1,8 @@
 /**
- * Values of one JSON body. The largest order has 14,000 (500 items of 28, 100 promotions), the
- * largest batch of list entries 15,000; parsing this many takes milliseconds, whatever they are.
+ * Values of one JSON body. The largest order has 14,000 (500 items of 28, 100 promotions) and as many
+ * unknown fields as its sender likes; to parse this many takes milliseconds, whatever they are.
  */
-export const jsonPartsMax = 25_000;
-
-/** The same of a push, which is refused for nothing that could be kept of it. */
-export const pushedPartsMax = 65_000;
+export const jsonPartsMax = 65_000;
 
 const quote = 0x22;
 const backslash = 0x5c;

@@ -6,9 +6,9 @@ import { readUtf8 } from './utf8.js';
 const jsonType = /^application\/([\w.+-]+\+)?json\s*(;|$)/i;
 
 /** The value of a JSON text. Throws 400 for what is no JSON, or has too many values. */
-export const parseJson = (text: string, partsMax = jsonPartsMax): unknown => {
-  if (hasMoreParts(text, partsMax)) {
-    const message = `$ must have at most ${partsMax} values, with all that is in it`;
+export const parseJson = (text: string): unknown => {
+  if (hasMoreParts(text, jsonPartsMax)) {
+    const message = `$ must have at most ${jsonPartsMax} values, with all that is in it`;
     throw badRequest([{ error: 'invalid_value', message }]);
   }
   try {

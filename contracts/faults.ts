@@ -128,8 +128,14 @@ const parseWhole = <S extends z.ZodType>(schema: S, raw: unknown): Parsed<z.outp
 /** Elements of a list that are looked at together; all their faults are told. */
 const elementsAtOnce = 50;
 
-/** No list of ours may be longer; of one that is, only this is told, without a look at the rest. */
+/** No list that is a whole body may be longer; of one that is, only this is told. */
 const partedMax = 1000;
+
+/** The field of a value that is a long list, and the schema of how many elements it may have. */
+export interface ListField {
+  readonly name: string;
+  readonly count: z.ZodType;
+}
 
 /** A list and the value that it is part of. */
 interface LongList {
@@ -139,7 +145,7 @@ interface LongList {
   readonly withElements: (elements: readonly unknown[]) => unknown;
 }
 
-const longListOf = (raw: unknown, name: string | undefined): LongList | undefined => {
+const longListOf = (raw: unknown, name?: string): LongList | undefined => {
   if (name === undefined) {
     return Array.isArray(raw)
       ? { elements: raw as unknown[], path: '$', withElements: (elements) => elements }
@@ -162,26 +168,58 @@ const shifted = (faults: readonly ApiError[], path: string, by: number): ApiErro
   });
 };
 
+const countFaultsOf = ({ name, count }: ListField, length: number): ApiError[] => {
+  // Only how many there are is looked at, whatever they are.
+  const counted = parseWhole(z.object({ [name]: count }), { [name]: Array(length).fill(0) });
+  return counted.ok ? [] : counted.faults;
+};
+
+/** A value whose list was parsed in parts: each part has all that is beside the list. */
+const joined = <T>(parts: readonly T[], name: string): T => {
+  const elements = parts.flatMap((part) => (part as Record<string, unknown[]>)[name] ?? []);
+  return Object.assign({}, parts[0], { [name]: elements });
+};
+
 /**
  * Parses a JSON value with null read as absent; faults name the path and never the value. A value
  * that is a long list, or has one as its field `list`, is parsed in parts, and what is wrong in the
  * first part that has faults is told: of thousands of wrong elements nobody needs all faults, and
- * to find them takes longer than others can wait.
+ * to find them takes longer than others can wait. It stops after each part, so that others can have
+ * a turn. No check of the schema may span the elements of `list`: it would see one part of them.
  */
-export const parseWire = <S extends z.ZodType>(
+export function* parseWireInParts<S extends z.ZodType>(
   schema: S,
   raw: unknown,
-  list?: string,
-): Parsed<z.output<S>> => {
-  const found = longListOf(raw, list);
+  list?: ListField,
+): Generator<undefined, Parsed<z.output<S>>> {
+  const found = longListOf(raw, list?.name);
   const count = found?.elements.length ?? 0;
-  if (found === undefined || count <= elementsAtOnce || count > partedMax) {
+  if (found === undefined || count <= elementsAtOnce || (list === undefined && count > partedMax)) {
     return parseWhole(schema, raw);
   }
+  const countFaults = list === undefined ? [] : countFaultsOf(list, count);
+  if (countFaults.length > 0) return { ok: false, faults: countFaults };
+  const parts: z.output<S>[] = [];
   for (let from = 0; from < count; from += elementsAtOnce) {
     const some = found.elements.slice(from, from + elementsAtOnce);
     const part = parseWhole(schema, found.withElements(some));
     if (!part.ok) return { ok: false, faults: shifted(part.faults, found.path, from) };
+    parts.push(part.value);
+    yield;
   }
-  return parseWhole(schema, raw);
+  if (list === undefined) return parseWhole(schema, raw);
+  return { ok: true, value: joined(parts, list.name) };
+}
+
+/** `parseWireInParts` without a stop. */
+export const parseWire = <S extends z.ZodType>(
+  schema: S,
+  raw: unknown,
+  list?: ListField,
+): Parsed<z.output<S>> => {
+  const parsing = parseWireInParts(schema, raw, list);
+  for (;;) {
+    const step = parsing.next();
+    if (step.done === true) return step.value;
+  }
 };

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { type Queryable, reached } from './pool.js';
-import { parseRows } from './rows.js';
+import { parseRow, parseRows } from './rows.js';
 
 export interface NewAifiPush {
   readonly pushId: string;
@@ -39,15 +39,13 @@ const AifiPushRow = z.object({
   push_id: z.string(),
   session_id: z.string().nullable(),
   occurred_at: z.date(),
-  /** Sealed under `aifi:<push_id>`. */
-  body: z.instanceof(Buffer),
   flags: z.array(z.string()),
 });
 export type AifiPushRow = z.output<typeof AifiPushRow>;
 
 /**
  * Pushes that are due, the longest waiting first, locked until the commit; those that somebody
- * else is draining are left out.
+ * else is draining are left out. Without their bodies: each may be a megabyte.
  */
 export const lockDueAifiPushes = async (
   db: Queryable,
@@ -57,12 +55,28 @@ export const lockDueAifiPushes = async (
   const { rows } = await reached(
     db.query({
       name: 'lock-due-aifi-pushes',
-      text: `select push_id, session_id, occurred_at, body, flags from aifi_pushes
+      text: `select push_id, session_id, occurred_at, flags from aifi_pushes
         where due_at <= $1 order by due_at, push_id limit $2 for update skip locked`,
       values: [now, limit],
     }),
   );
   return parseRows(AifiPushRow, rows);
+};
+
+const BodyRow = z.object({ body: z.instanceof(Buffer) });
+
+/** The body of a push, sealed under `aifi:<push_id>`. Throws where there is no such push. */
+export const findAifiPushBody = async (db: Queryable, pushId: string): Promise<Buffer> => {
+  const { rows } = await reached(
+    db.query({
+      name: 'find-aifi-push-body',
+      text: 'select body from aifi_pushes where push_id = $1',
+      values: [pushId],
+    }),
+  );
+  const row = parseRow(BodyRow, rows);
+  if (row === undefined) throw new Error('a push was not found');
+  return row.body;
 };
 
 /** Whether any push is due. */

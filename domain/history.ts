@@ -58,6 +58,8 @@ export type SharedKind = (typeof sharedKinds)[number];
 /** By what of an order a fact asks for the labels, reviews and rejections of others. */
 export const labelledKinds: readonly SharedKind[] = ['card', 'email', 'device', 'address'];
 export const reviewedKinds: readonly SharedKind[] = ['salesRep'];
+/** Whose orders are asked for their promotion codes. */
+export const promotedKinds: readonly SharedKind[] = ['card', 'device', 'address'];
 export const rejectedKinds: readonly SharedKind[] = ['address'];
 
 /**

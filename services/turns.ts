@@ -35,6 +35,16 @@ export const mapInTurns = async <T, R>(
   return made;
 };
 
+/** The result of work that stops in between, where others have their turn. */
+export const finishInTurns = async <R>(work: Iterator<unknown, R>): Promise<R> => {
+  const turn = createTurns();
+  for (;;) {
+    const step = work.next();
+    if (step.done === true) return step.value;
+    await turn();
+  }
+};
+
 /** A list in parts of some hundred: what is asked of the database at once holds others up too. */
 export const partsOf = <T>(list: readonly T[]): (readonly T[])[] =>
   Array.from({ length: Math.ceil(list.length / partSize) }, (_, index) =>

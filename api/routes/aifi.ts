@@ -3,14 +3,13 @@ import { keepPush } from '../../services/evidence/keep-push.js';
 import { type Authenticate, authorise } from '../authorise.js';
 import type { ApiDeps, ApiEnv } from '../deps.js';
 import { badRequest } from '../faults.js';
-import { pushedPartsMax } from '../json-parts.js';
 import { parseJson } from '../read-json.js';
 import { refuseCompressed } from '../utf8.js';
 
 /** Whatever the media type says: a push that is refused may never come again. */
 const readPushed = async (c: Context): Promise<unknown> => {
   refuseCompressed(c);
-  return parseJson(await c.req.text(), pushedPartsMax);
+  return parseJson(await c.req.text());
 };
 
 /** `POST /api/push/suspected-fraud`: kept with one write; what follows from it comes later. */

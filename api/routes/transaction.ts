@@ -2,11 +2,11 @@ import { type Context, Hono } from 'hono';
 import type { ApiError } from '../../contracts/errors.js';
 import { isStorable } from '../../contracts/faults.js';
 import { parseWithLongerTexts } from '../../contracts/hbc/longer-texts.js';
-import { parseOrderKey, parseTransaction } from '../../contracts/hbc/transaction.js';
+import { parseOrderKey, parseTransactionInParts } from '../../contracts/hbc/transaction.js';
 import { readRecord } from '../../services/transactions/read-record.js';
 import { receiveInTurns } from '../../services/transactions/receive-in-turns.js';
 import { transactionIdOf } from '../../services/transactions/receive.js';
-import { createTurns, turnOfOthers } from '../../services/turns.js';
+import { createTurns, finishInTurns, turnOfOthers } from '../../services/turns.js';
 import type { Admission, Place } from '../admission.js';
 import { type Answer, answerKnown, answerNew } from '../answer-transaction.js';
 import { type Authenticate, authorise } from '../authorise.js';
@@ -68,7 +68,7 @@ const answer = async (deps: ApiDeps, admission: Admission, c: Context<ApiEnv>): 
   let place = admission.enter();
   try {
     const waits = place === undefined && (await mustWait(admission, raw));
-    const parsed = parseTransaction(raw);
+    const parsed = await finishInTurns(parseTransactionInParts(raw));
     const answerBy = c.get('answerBy');
     if (!parsed.ok) return await answerLonger(deps, admission, raw, parsed.faults, answerBy);
     if (waits) place = await placeInTurn(admission);

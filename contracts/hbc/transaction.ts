@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { across } from '../cross-check.js';
 import { isWholeCurrency } from '../currency.js';
-import { type Parsed, parseWire } from '../faults.js';
+import { type Parsed, parseWire, parseWireInParts } from '../faults.js';
 import { Address, CreditCard } from './credit-card.js';
 import {
   choice,
@@ -116,6 +116,9 @@ const fractionsOf = (order: Amounts & { readonly currencyCode: string }): Amount
     ? amountsOf(order).filter(([, amount]) => amount !== undefined && !Number.isInteger(amount))
     : [];
 
+/** Lines of one order and shipment group. */
+const itemsMax = 500;
+
 /** The HBC `Transaction`: what OMS posts for an order and shipment group. */
 export const Transaction = z
   .object({
@@ -130,7 +133,7 @@ export const Transaction = z
     banner: choice(banners),
     creditCard: CreditCard,
     promos: z.array(Promo).max(100).optional(),
-    items: z.array(Item).min(1).max(500),
+    items: z.array(Item).min(1).max(itemsMax),
     ipAddress: ipAddress.optional(),
     source: filledText('code'),
     customer: Customer,
@@ -182,6 +185,12 @@ const OrderKey = z.object({
 export const parseOrderKey = (raw: unknown): Parsed<z.output<typeof OrderKey>> =>
   parseWire(OrderKey, raw);
 
+const lines = { name: 'items', count: z.array(z.unknown()).max(itemsMax) };
+
 /** Parses a posted body; the CVV is dropped, null is absent, unknown fields are dropped. */
 export const parseTransaction = (raw: unknown): Parsed<Transaction> =>
-  parseWire(Transaction, raw, 'items');
+  parseWire(Transaction, raw, lines);
+
+/** The same with a stop after each share of the lines, for others to have a turn. */
+export const parseTransactionInParts = (raw: unknown): Generator<undefined, Parsed<Transaction>> =>
+  parseWireInParts(Transaction, raw, lines);

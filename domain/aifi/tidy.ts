@@ -51,26 +51,30 @@ const nothing = plain(null);
 const lengthOf = (lengths: readonly number[]): number =>
   lengths.reduce((sum, length) => sum + length, 2 + Math.max(0, lengths.length - 1));
 
-const tidyMember = (
+function* tidyMember(
   [name, value]: readonly [string, Json],
   place: Place,
   flags: Set<TidyFlag>,
-): readonly [string, Tidied] => {
+): Generator<undefined, readonly [string, Tidied]> {
   const isInMetadata = place.isInMetadata || name === 'metadata';
-  const tidy = tidyValue(value, { name, depth: place.depth + 1, isInMetadata }, flags);
+  const tidy = yield* tidyValue(value, { name, depth: place.depth + 1, isInMetadata }, flags);
   const isCut = name === 'metadata' && tidy.length > metadataMax;
   if (isCut) flags.add('metadata_cut');
   return [tidyText(name, { ...place, name: '' }, flags), isCut ? nothing : tidy];
-};
+}
 
-const tidyList = (list: readonly Json[], place: Place, flags: Set<TidyFlag>): Tidied => {
+function* tidyList(
+  list: readonly Json[],
+  place: Place,
+  flags: Set<TidyFlag>,
+): Generator<undefined, Tidied> {
   const inner = { ...place, depth: place.depth + 1 };
   const parts: Tidied[] = [];
   let readLength = 0;
   for (const one of list) {
     // What is longer than metadata may be is cut with all of it: the rest need not be read.
     if (place.isInMetadata && readLength > metadataMax) break;
-    const part = tidyValue(one, inner, flags);
+    const part = yield* tidyValue(one, inner, flags);
     parts.push(part);
     readLength += part.length;
   }
@@ -78,18 +82,27 @@ const tidyList = (list: readonly Json[], place: Place, flags: Set<TidyFlag>): Ti
     value: parts.map(({ value }) => value),
     length: lengthOf(parts.map(({ length }) => length)),
   };
-};
+}
 
-const tidyObject = (object: JsonObject, place: Place, flags: Set<TidyFlag>): Tidied => {
-  const members = new Map(Object.entries(object).map((member) => tidyMember(member, place, flags)));
+function* tidyObject(
+  object: JsonObject,
+  place: Place,
+  flags: Set<TidyFlag>,
+): Generator<undefined, Tidied> {
+  const members = new Map<string, Tidied>();
+  for (const member of Object.entries(object)) {
+    const [name, tidy] = yield* tidyMember(member, place, flags);
+    members.set(name, tidy);
+  }
   const lengths = [...members].map(
     ([name, { length }]) => JSON.stringify(name).length + 1 + length,
   );
   const value = Object.fromEntries([...members].map(([name, tidy]) => [name, tidy.value]));
   return { value, length: lengthOf(lengths) };
-};
+}
 
-const tidyValue = (value: Json, place: Place, flags: Set<TidyFlag>): Tidied => {
+function* tidyValue(value: Json, place: Place, flags: Set<TidyFlag>): Generator<undefined, Tidied> {
+  yield;
   if (typeof value === 'string') return plain(tidyText(value, place, flags));
   if (typeof value === 'number') return plain(masked(value, place, flags));
   if (typeof value !== 'object' || value === null) return plain(value);
@@ -98,17 +111,23 @@ const tidyValue = (value: Json, place: Place, flags: Set<TidyFlag>): Tidied => {
     return nothing;
   }
   return Array.isArray(value)
-    ? tidyList(value as readonly Json[], place, flags)
-    : tidyObject(value as JsonObject, place, flags);
-};
+    ? yield* tidyList(value as readonly Json[], place, flags)
+    : yield* tidyObject(value as JsonObject, place, flags);
+}
+
+/** A push that was made tidy, and what was changed of it. */
+interface TidyPush {
+  readonly push: Json;
+  readonly flags: TidyFlag[];
+}
 
 /**
  * A push in a form that can be kept: card numbers are masked; NUL and lone surrogates become
  * U+FFFD; texts, nesting and `metadata` beyond their limits are cut. The flags say what was
- * changed.
+ * changed. It stops at each value, so that others can have a turn: a push may be a megabyte.
  */
-export const tidyPush = (raw: Json): { readonly push: Json; readonly flags: TidyFlag[] } => {
+export function* tidyPushInParts(raw: Json): Generator<undefined, TidyPush> {
   const flags = new Set<TidyFlag>();
-  const { value } = tidyValue(raw, { name: '', depth: 0, isInMetadata: false }, flags);
+  const { value } = yield* tidyValue(raw, { name: '', depth: 0, isInMetadata: false }, flags);
   return { push: value, flags: [...flags] };
-};
+}

@@ -1,6 +1,14 @@
-import { countOrders, type HistoryRow, isFraud, labelledKinds, type Window } from '../history.js';
+import {
+  countOrders,
+  type HistoryRow,
+  isFraud,
+  labelledKinds,
+  promotedKinds,
+  type Window,
+} from '../history.js';
 import { isInHomeCurrency } from './home.js';
 import { counting, defineTallies, reading, type Seen, telling } from './tally.js';
+import { remembered } from '../remembered.js';
 import { dayMs } from '../utc-day.js';
 
 /** The rows with most orders of several choices; the first of equals. */
@@ -33,14 +41,25 @@ const triesOf = ({ source, of }: Seen, window: Window): readonly HistoryRow[] =>
   );
 };
 
-const sameCodeOf = ({ own, of }: Seen, window: Window): readonly HistoryRow[] =>
-  most(
-    (own?.promotions ?? []).flatMap((code) =>
-      (['card', 'device', 'address'] as const).map((kind) =>
-        of(kind, window).filter(({ promotions }) => promotions.includes(code)),
-      ),
-    ),
-  );
+/** The rows that have each promotion code; one look at each row, which may have a hundred. */
+const byCode = remembered((rows: readonly HistoryRow[]) => {
+  const found = new Map<string, HistoryRow[]>();
+  for (const row of rows) {
+    for (const code of new Set(row.promotions)) {
+      const having = found.get(code);
+      if (having === undefined) found.set(code, [row]);
+      else having.push(row);
+    }
+  }
+  return found;
+});
+
+const sameCodeOf = ({ own, of }: Seen, window: Window): readonly HistoryRow[] => {
+  const codes = own?.promotions ?? [];
+  if (codes.length === 0) return [];
+  const found = promotedKinds.map((kind) => byCode(of(kind, window)));
+  return most(codes.flatMap((code) => found.map((rows) => rows.get(code) ?? [])));
+};
 
 /**
  * No amount is higher, so nothing exceeds a percentile that is not known: a rule that compares

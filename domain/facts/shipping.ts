@@ -47,13 +47,13 @@ const isSameSpelling = (one: Item, other: Item): boolean => {
 };
 
 /** One for each spelling of a destination: most lines of an order go to the same one. */
-export const firstOfEachSpelling = (items: readonly Item[]): Item[] => {
+export const firstOfEachSpelling = remembered((items: readonly Item[]): readonly Item[] => {
   const firsts: Item[] = [];
   for (const item of items) {
     if (!firsts.some((first) => isSameSpelling(first, item))) firsts.push(item);
   }
   return firsts;
-};
+});
 
 const countryAndZipOf = remembered((item: Item) => ({
   country: shippingCountryOf(item),

@@ -1,5 +1,5 @@
 import {
-  type AifiPushRow,
+  findAifiPushBody,
   lockDueAifiPushes,
   postponeAifiPushes,
   setAifiPushesDrained,
@@ -12,9 +12,9 @@ import type { Vault } from '../ports.js';
 /** A push that cannot be opened waits for the key that is missing. */
 const unreadablePauseMs = 60 * 60_000;
 
-const openPush = (vault: Vault, row: AifiPushRow): JsonObject | undefined => {
+const openPush = (vault: Vault, pushId: string, body: Buffer): JsonObject | undefined => {
   try {
-    const push = JSON.parse(vault.open(row.body, `aifi:${row.push_id}`)) as Json;
+    const push = JSON.parse(vault.open(body, `aifi:${pushId}`)) as Json;
     return isObject(push) ? push : undefined;
   } catch {
     return undefined;
@@ -46,7 +46,8 @@ export const drainPushes = async (
     const unreadable: string[] = [];
     let evidence = 0;
     for (const row of rows) {
-      const push = openPush(deps.vault, row);
+      const body = await findAifiPushBody(db, row.push_id);
+      const push = openPush(deps.vault, row.push_id, body);
       if (push === undefined) unreadable.push(row.push_id);
       else {
         evidence += await recordSuspicion({ ...deps, db }, { row, push, now });

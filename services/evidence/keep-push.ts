@@ -4,8 +4,9 @@ import { insertAifiPush } from '../../db/aifi-pushes.js';
 import type { Queryable } from '../../db/pool.js';
 import { isObject, type Json, type JsonObject } from '../../domain/aifi/json.js';
 import { type ReadPush, readPush } from '../../domain/aifi/read-push.js';
-import { tidyPush } from '../../domain/aifi/tidy.js';
+import { tidyPushInParts } from '../../domain/aifi/tidy.js';
 import type { Tokeniser, Vault } from '../ports.js';
+import { finishInTurns } from '../turns.js';
 
 type Hashes = Pick<Tokeniser, 'contentHash' | 'currentKeyId'>;
 
@@ -46,7 +47,7 @@ export const keepPush = async (
   raw: unknown,
   now: Date,
 ): Promise<KeptPush | undefined> => {
-  const { push, flags } = tidyPush(raw as Json);
+  const { push, flags } = await finishInTurns(tidyPushInParts(raw as Json));
   if (!isObject(push)) return undefined;
   const read = readPush(push, now.getTime());
   const pushKey = pushKeyOf(deps.tokeniser, push, read);

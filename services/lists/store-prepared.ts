@@ -20,9 +20,9 @@ export interface PreparedTo {
 }
 
 /** The first of equal entries by number; the token that is written tells them apart. */
-const firstOfEach = (entries: readonly PreparedEntry[]): number[] => {
+const firstOfEach = async (entries: readonly PreparedEntry[]): Promise<number[]> => {
   const firsts = new Map<string, number>();
-  return entries.map(({ kind, written }, index) => {
+  return mapInTurns(entries.entries(), ([index, { kind, written }]) => {
     const name = `${kind}:${written.token.toString('hex')}`;
     const first = firsts.get(name) ?? index;
     firsts.set(name, first);
@@ -66,7 +66,7 @@ export const placeEntries = async (
     return rows.map((row) => [asked[row.index]?.index, row] as const);
   });
   const live = new Map(found.flat());
-  const firsts = firstOfEach(entries);
+  const firsts = await firstOfEach(entries);
   const fresh = [...entries.keys()].filter((index) => !live.has(index) && firsts[index] === index);
   return { at, faults: expiredAmong(entries, at), live, firsts, fresh };
 };
@@ -83,14 +83,15 @@ export const storePrepared = async (
 > => {
   const { at, faults, live, firsts, fresh } = await placeEntries(db, to.list, entries);
   if (faults.length > 0) return { kind: 'refused', faults };
-  const added = fresh.flatMap((index) => {
+  const toAdd = await mapInTurns(fresh, (index) => {
     const entry = entries[index];
     return entry ? [{ ...entry, ...entry.written, index, entryId: randomUUID() }] : [];
   });
+  const added = toAdd.flat();
   const rows = await mapInTurns(partsOf(added), (some) => insertEntries(db, { ...to, at }, some));
   const byId = new Map(rows.flat().map((row) => [row.entry_id, row]));
   const stored = new Map(added.map(({ index, entryId }) => [index, byId.get(entryId)]));
-  const results = entries.map((_entry, index) => {
+  const results = await mapInTurns(entries.keys(), (index) => {
     const first = firsts[index] ?? index;
     const row = live.get(index) ?? live.get(first) ?? stored.get(first);
     if (row === undefined) throw new Error('a stored entry was not given back');

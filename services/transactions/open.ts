@@ -2,6 +2,7 @@ import { insertTransaction } from '../../db/open-transaction.js';
 import type { Queryable } from '../../db/pool.js';
 import { findTransaction, type TransactionRow } from '../../db/transactions.js';
 import type { Vault } from '../ports.js';
+import { createTurns } from '../turns.js';
 import { readPlaces } from './read-texts.js';
 import type { ReceivedTransaction } from './receive.js';
 
@@ -47,6 +48,11 @@ export const openTransaction = async (
   const contentHash = received.contentHash(received.contentKeyId);
   if (contentHash === undefined) throw new ContentKeyMissing('the writing key is missing');
   await readPlaces(transaction);
+  const turn = createTurns();
+  const body = deps.vault.seal(JSON.stringify(transaction), transactionId);
+  await turn();
+  const history = received.history();
+  await turn();
   const receivedAt = await insertTransaction(deps.db, {
     transactionId,
     workflowId: received.workflowId,
@@ -55,8 +61,8 @@ export const openTransaction = async (
     groupId: transaction.groupId,
     contentKeyId: received.contentKeyId,
     contentHash,
-    body: deps.vault.seal(JSON.stringify(transaction), transactionId),
-    history: received.history(),
+    body,
+    history,
   });
   if (receivedAt !== undefined) return { kind: 'opened', receivedAt };
   return findStored(deps.db, received);

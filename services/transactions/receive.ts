@@ -34,10 +34,12 @@ export const receiveTransaction = (
 ): ReceivedTransaction => {
   const workflowId = workflowIdOf(parsed);
   const transaction = sanitiseTransaction(parsed, tokeniser.cardTokens, items);
-  const canonical = canonicalJson({ ...parsed, lastModifiedDate: undefined });
   const hashes = new Map<string, Buffer | undefined>();
   const contentHash = (keyId: string): Buffer | undefined => {
-    if (!hashes.has(keyId)) hashes.set(keyId, tokeniser.contentHash(keyId, canonical));
+    if (!hashes.has(keyId)) {
+      const canonical = canonicalJson({ ...parsed, lastModifiedDate: undefined });
+      hashes.set(keyId, tokeniser.contentHash(keyId, canonical));
+    }
     return hashes.get(keyId);
   };
   return {

@@ -107,7 +107,7 @@ describe('POST /transaction answers 400', () => {
 
   it('to text nested 200,000 levels deep, and lives on', async () => {
     const deep = `${'['.repeat(200_000)}${']'.repeat(200_000)}`;
-    expect(faultOf(await send(deep))).toEqual([400, 'invalid_type']);
+    expect(faultOf(await send(deep))).toEqual([400, 'invalid_value']);
     expect(faultOf(await send(`{"items":${deep}}`))[0]).toBe(400);
     expect((await send(JSON.stringify(order()))).status).toBe(200);
   });

@@ -4,7 +4,11 @@ import type { Json, JsonObject } from '../../domain/aifi/json.js';
 import { readPush } from '../../domain/aifi/read-push.js';
 import { isOwnPerson, suspectsOf } from '../../domain/aifi/suspects.js';
 import { textLimits } from '../../contracts/text-limits.js';
-import { depthMax, metadataMax, tidyPush } from '../../domain/aifi/tidy.js';
+import { depthMax, metadataMax, tidyPushInParts } from '../../domain/aifi/tidy.js';
+import { finish } from '../support/finish.js';
+
+/** Without a stop. */
+const tidyPush = (raw: Json) => finish(tidyPushInParts(raw));
 
 const textMax = textLimits.pushedText.max;
 

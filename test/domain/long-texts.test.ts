@@ -5,7 +5,9 @@ import { evenWords } from '../../domain/address/even-words.js';
 import { placeSubjectOf } from '../../domain/address/place-key.js';
 import { readPush } from '../../domain/aifi/read-push.js';
 import { suspectsOf } from '../../domain/aifi/suspects.js';
-import { tidyPush } from '../../domain/aifi/tidy.js';
+import { finish } from '../support/finish.js';
+import type { Json } from '../../domain/aifi/json.js';
+import { tidyPushInParts } from '../../domain/aifi/tidy.js';
 import { openImportFile } from '../../domain/labels/import-file.js';
 import { openImport } from '../../domain/lists/import-lines.js';
 import { readValue } from '../../domain/lists/read-value.js';
@@ -24,6 +26,9 @@ import { compareNames } from '../../domain/name-similarity.js';
 import { normaliseWords, toStorable, withoutLastNumber } from '../../domain/text.js';
 import { refusalReason } from '../../partners/oms/refusal-reason.js';
 import { shown } from '../../partners/shown.js';
+
+/** Without a stop. */
+const tidyPush = (raw: Json) => finish(tidyPushInParts(raw));
 
 const blank = { name: '', streetLineOne: '', city: '', state: '', zip: '', country: 'US' };
 

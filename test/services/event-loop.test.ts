@@ -1,0 +1,126 @@
+import { randomUUID } from 'node:crypto';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { recordDecision } from '../../activities/record-decision.js';
+import { createScores } from '../../activities/scored.js';
+import { parseTransaction } from '../../contracts/hbc/transaction.js';
+import { noLookups } from '../../domain/lookups.js';
+import { toCustomerRequest } from '../../partners/sardine/customer-request.js';
+import { toRiskRequest } from '../../partners/sardine/risk-request.js';
+import { toYleoRequest } from '../../partners/yleo/request.js';
+import { createTokeniser } from '../../runtime/card-tokeniser.js';
+import { Keyring } from '../../runtime/keyring.js';
+import { createVault } from '../../runtime/vault.js';
+import { drainPushes } from '../../services/evidence/drain-pushes.js';
+import { keepPush } from '../../services/evidence/keep-push.js';
+import { buildRecord } from '../../services/transactions/build-record.js';
+import { openTransaction } from '../../services/transactions/open.js';
+import { receiveInTurns } from '../../services/transactions/receive-in-turns.js';
+import { largestOrder, textOf, units } from '../support/large-bodies.js';
+import { bestStretchMs } from '../support/longest-stretch.js';
+import { defaultRuleSet, exampleSettings } from '../support/rules.js';
+import { openDatabase, samePolicies } from './database.js';
+
+const limitMs = 50;
+
+/** Two keys, as while one takes the place of another: every subject has two tokens then. */
+const keyring = new Keyring([
+  { id: 'k2', bytes: Buffer.alloc(32, 2) },
+  { id: 'k1', bytes: Buffer.alloc(32, 1) },
+]);
+
+let database: Awaited<ReturnType<typeof openDatabase>>;
+beforeAll(async () => {
+  database = await openDatabase();
+});
+afterAll(() => database?.close());
+
+const settings = exampleSettings();
+const ruleSet = defaultRuleSet();
+
+const worker = () => {
+  const deps = {
+    pool: database.pool,
+    reads: database.pool,
+    vault: createVault(keyring),
+    tokeniser: createTokeniser(keyring, Buffer.alloc(32, 9)),
+    settings,
+    lookups: noLookups,
+    rules: () => ({ live: { version: 0, ruleSet }, trial: null }),
+    controls: () => ({
+      policies: Object.fromEntries(
+        Object.entries(samePolicies()).map(([banner, policy]) => [banner, { version: 0, policy }]),
+      ),
+    }),
+    reports: { alarm: () => undefined, decided: () => undefined },
+    now: () => new Date(),
+  };
+  const scores = createScores(deps as unknown as Parameters<typeof createScores>[0]);
+  return { ...deps, scores };
+};
+
+type Worker = ReturnType<typeof worker>;
+
+const store = async ({ vault, tokeniser }: Worker, unit: string): Promise<string> => {
+  const parsed = parseTransaction(largestOrder(unit));
+  if (!parsed.ok) throw new Error(JSON.stringify(parsed.faults));
+  const received = await receiveInTurns(tokeniser, parsed.value);
+  await openTransaction({ db: database.pool, vault }, received);
+  return received.transactionId;
+};
+
+const decide = async (own: Worker, transactionId: string): Promise<void> => {
+  const { local } = await own.scores.of(transactionId);
+  const record = recordDecision(own as unknown as Parameters<typeof recordDecision>[0]);
+  await record({
+    ...{ transactionId, banner: 's5a', amount: 1, currency: 'USD', local, answers: [] },
+    reviewDueAtMs: Date.now(),
+  });
+};
+
+const askPartners = async (own: Worker, transactionId: string): Promise<void> => {
+  const { transaction, local } = await own.scores.of(transactionId);
+  const ids = { sessionKey: 'session', customerId: 'customer' };
+  const context = { transactionId, receivedAtMs: Date.now(), settings, ids };
+  const given = { ...context, totalScore: local.totalScore };
+  JSON.stringify([
+    toCustomerRequest(transaction, context),
+    toRiskRequest(transaction, given),
+    toYleoRequest(transaction, given),
+  ]);
+};
+
+const settle = async ({ vault }: Worker, transactionId: string): Promise<void> => {
+  const { record } = await buildRecord({ db: database.pool, vault }, transactionId);
+  JSON.stringify(record);
+};
+
+describe('no order holds the event loop of the worker for longer than 50 ms', () => {
+  it.each(['digits', 'words'] as const)('as large as one may be, its texts of %s', async (name) => {
+    const own = worker();
+    const orders: string[] = [];
+    for (let run = 0; run < 4; run += 1) orders.push(await store(own, units[name]));
+    const longest: Record<string, number> = {};
+    for (const [what, step] of Object.entries({ decide, askPartners, settle })) {
+      let next = 0;
+      const work = () => step(own, orders[next++] ?? '');
+      longest[what] = await bestStretchMs(work, { enoughMs: limitMs / 2, runs: orders.length });
+      // What has no decision yet is settled by nobody.
+      if (what === 'decide') for (const id of orders) await decide(own, id);
+    }
+    expect(Object.entries(longest).filter(([, ms]) => ms > limitMs)).toEqual([]);
+  });
+});
+
+it('no batch of pushes, as large as they may be, holds it for longer', async () => {
+  const own = worker();
+  const runs = 2;
+  for (let count = 0; count < 20 * runs; count += 1) {
+    const push = {
+      session: { sessionId: randomUUID() },
+      texts: Array(250).fill(textOf('x', 4000)),
+    };
+    await keepPush(own, push, new Date());
+  }
+  const drain = () => drainPushes(own, { now: new Date(), limit: 20 });
+  expect(await bestStretchMs(drain, { enoughMs: limitMs / 2, runs })).toBeLessThan(limitMs);
+});
