@@ -7,12 +7,14 @@ import type { ApiDeps } from './deps.js';
 import { HttpFault } from './faults.js';
 import { createKnownOrders } from './known-orders.js';
 import { createOrderBound, type OrderBound } from './order-bound.js';
-import { createWaitingLine } from './waiting-line.js';
+import { createWaitingLine, type WaitingLine } from './waiting-line.js';
 
 /** A new order's place among those in flight. */
 export interface Place {
-  /** Its order is being stored: an equal one that comes meanwhile is no new one. */
-  readonly storing: (transactionId: string, work: Promise<unknown>) => void;
+  /** Its order is read: an equal one that comes meanwhile waits to see whether it is stored. */
+  readonly reading: (transactionId: string) => void;
+  /** Its order is being stored. */
+  readonly storing: (work: Promise<unknown>) => void;
   /** Its order has been decided: how long that took teaches the bound. */
   readonly answered: (transactionId: string) => void;
   /** Its order could not be decided in time. */
@@ -105,18 +107,60 @@ const createLearner = ({ bound, pace, partnerMs }: Lessons) => {
   };
 };
 
-/** Orders that are being stored: an equal one that comes meanwhile is no new one. */
+/** Orders that are read and stored: an equal one that comes meanwhile is no new one. */
 const createStoring = () => {
-  const storing = new Map<string, Promise<boolean>>();
+  const coming = new Map<string, Promise<boolean>>();
   return {
-    isStored: (transactionId: string) => storing.get(transactionId),
-    add: (transactionId: string, work: Promise<unknown>): void => {
-      const done = work.then(
-        () => true,
-        () => false,
-      );
-      storing.set(transactionId, done);
-      void done.then(() => storing.delete(transactionId));
+    isStored: (transactionId: string) => coming.get(transactionId),
+    /** Gives how to tell whether it was stored; only the first time counts. */
+    add: (transactionId: string): ((isStored: boolean) => void) => {
+      let tell: (isStored: boolean) => void = () => undefined;
+      // An equal one that is further tells it sooner.
+      if (coming.has(transactionId)) return tell;
+      const stored = new Promise<boolean>((resolve) => {
+        tell = resolve;
+      });
+      coming.set(transactionId, stored);
+      void stored.then(() => coming.delete(transactionId));
+      return tell;
+    },
+  };
+};
+
+interface PlaceParts {
+  readonly bound: OrderBound;
+  readonly line: WaitingLine;
+  readonly storing: ReturnType<typeof createStoring>;
+  readonly learn: ReturnType<typeof createLearner>;
+  readonly now: () => number;
+}
+
+/** A place that was taken just now. */
+const placeOf = ({ bound, line, storing, learn, now }: PlaceParts): Place => {
+  const sinceMs = now();
+  let hasLeft = false;
+  let tellStored: (isStored: boolean) => void = () => undefined;
+  return {
+    reading: (transactionId) => {
+      tellStored = storing.add(transactionId);
+    },
+    storing: (work) =>
+      void work.then(
+        () => tellStored(true),
+        () => tellStored(false),
+      ),
+    answered: (transactionId) => {
+      line.answered();
+      void learn(transactionId, sinceMs);
+    },
+    failed: () => bound.learn({ isSlow: true, sinceMs }),
+    leave: () => {
+      if (hasLeft) return;
+      hasLeft = true;
+      // Whoever leaves before it was stored was refused for its faults.
+      tellStored(false);
+      bound.leave();
+      line.serve();
     },
   };
 };
@@ -136,24 +180,7 @@ export const createAdmission = ({
   const learn = createLearner({ bound, pace, partnerMs: (id) => partnerTimeOf(pool, id) });
   const storing = createStoring();
   const known = createKnownOrders((ids) => listKnown(pool, ids));
-  const placeNow = (): Place => {
-    const sinceMs = now();
-    let hasLeft = false;
-    return {
-      storing: storing.add,
-      answered: (transactionId) => {
-        line.answered();
-        void learn(transactionId, sinceMs);
-      },
-      failed: () => bound.learn({ isSlow: true, sinceMs }),
-      leave: () => {
-        if (hasLeft) return;
-        hasLeft = true;
-        bound.leave();
-        line.serve();
-      },
-    };
-  };
+  const placeNow = () => placeOf({ bound, line, storing, learn, now });
   return {
     hasRoom: () => bound.inFlight() < bound.bound() || line.hasRoom(),
     // Those in line come first.

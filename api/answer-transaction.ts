@@ -89,7 +89,7 @@ export const answerNew = async (
   const source = { db: deps.orderPool, vault: deps.vault };
   try {
     const opening = comparable(deps, () => openTransaction(source, received));
-    place.storing(received.transactionId, opening);
+    place.storing(opening);
     const opened = await opening;
     if (opened.kind !== 'opened') {
       place.leave();

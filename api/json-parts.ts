@@ -1,6 +1,6 @@
 /**
- * Values of one JSON body. The largest order has 14,000 (500 items of 28, 100 promotions) and as many
- * unknown fields as its sender likes; to parse this many takes milliseconds, whatever they are.
+ * Values of one JSON body. The largest order has 14,000 (500 items of 28, 100 promotions), and may
+ * have unknown fields; to parse this many takes milliseconds, whatever they are.
  */
 export const jsonPartsMax = 65_000;
 

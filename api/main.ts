@@ -74,7 +74,9 @@ const listen = (
   { HOST: hostname, PORT: port }: Config,
   parts: { logger: Logger; metrics: Metrics; alarm: Alarm },
 ) => {
-  const server = serve({ fetch: app.fetch, hostname, port }, () => {
+  // Longer than callers keep theirs: a post that is sent while we close its connection would fail.
+  const serverOptions = { keepAliveTimeout: 65_000 };
+  const server = serve({ fetch: app.fetch, hostname, port, serverOptions }, () => {
     watchStalls(onStall, parts);
     parts.logger.info({ host: hostname, port }, 'listening');
   });

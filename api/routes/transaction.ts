@@ -52,6 +52,12 @@ const answerLonger = async (
   return answerKnown(deps, received, answerBy);
 };
 
+/** Tells equal orders that come meanwhile that this one is on its way. */
+const announce = (place: Place, raw: unknown): void => {
+  const key = parseOrderKey(raw);
+  if (key.ok) place.reading(transactionIdOf(key.value));
+};
+
 /** Parsing more than this takes milliseconds, and so does what comes next. */
 const largeBytes = 65_536;
 
@@ -67,11 +73,17 @@ const answer = async (deps: ApiDeps, admission: Admission, c: Context<ApiEnv>): 
   const turn = createTurns();
   let place = admission.enter();
   try {
+    if (place !== undefined) announce(place, raw);
     const waits = place === undefined && (await mustWait(admission, raw));
     const parsed = await finishInTurns(parseTransactionInParts(raw));
     const answerBy = c.get('answerBy');
+    // What cannot be a new order needs no place.
+    if (!parsed.ok) place?.leave();
     if (!parsed.ok) return await answerLonger(deps, admission, raw, parsed.faults, answerBy);
-    if (waits) place = await placeInTurn(admission);
+    if (waits) {
+      place = await placeInTurn(admission);
+      announce(place, raw);
+    }
     await turn();
     const received = await receiveInTurns(deps.tokeniser, parsed.value);
     return place === undefined

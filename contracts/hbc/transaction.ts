@@ -182,8 +182,10 @@ const OrderKey = z.object({
 });
 
 /** Reads of a posted body only which order it is; cheap, and silent about all its faults. */
-export const parseOrderKey = (raw: unknown): Parsed<z.output<typeof OrderKey>> =>
-  parseWire(OrderKey, raw);
+export const parseOrderKey = (raw: unknown): Parsed<z.output<typeof OrderKey>> => {
+  const { banner, orderId, groupId } = (raw ?? {}) as Readonly<Record<string, unknown>>;
+  return parseWire(OrderKey, { banner, orderId, groupId });
+};
 
 const lines = { name: 'items', count: z.array(z.unknown()).max(itemsMax) };
 

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { migrate } from '../../db/migrate.js';
 import type { Pool } from '../../db/pool.js';
@@ -38,10 +38,13 @@ let pool: Pool;
 beforeAll(async () => {
   database = await openDatabase();
   ({ pool } = database);
-  const file = new URL('../../db/migrations/0020-labels.sql', import.meta.url);
-  const [, down = ''] = readFileSync(file, 'utf8').split('-- Down Migration');
-  await pool.query(down);
-  await pool.query(`delete from schema_migrations where name = '0020-labels'`);
+  const folder = new URL('../../db/migrations/', import.meta.url);
+  const steps = readdirSync(folder).filter((name) => name >= '0020');
+  for (const name of steps.toSorted().toReversed()) {
+    const [, down = ''] = readFileSync(new URL(name, folder), 'utf8').split('-- Down Migration');
+    await pool.query(down);
+  }
+  await pool.query(`delete from schema_migrations where name >= '0020'`);
   await pool.query(
     `insert into rule_set_versions (version, text, hash, note, author, created_at)
       values (1, $1, $2, '', 'ann', $3)`,
