@@ -7,6 +7,27 @@ export type SardineLevel = (typeof sardineLevels)[number];
 const optionalText = z.string().optional().catch(undefined);
 const id = z.union([z.string(), z.number().transform(String)]);
 
+/**
+ * So many entries of an explanation are kept; the rest of an answer of a megabyte is not even
+ * looked at, for others wait meanwhile.
+ */
+export const explainedMax = 100;
+
+const someOf = <S extends z.ZodType>(entry: S) =>
+  z.preprocess(
+    (value) => (Array.isArray(value) ? value.slice(0, explainedMax) : (value as unknown)),
+    z.array(entry),
+  );
+
+const someNamed = <S extends z.ZodType>(entry: S) =>
+  z.preprocess(
+    (value) =>
+      typeof value === 'object' && value !== null && !Array.isArray(value)
+        ? Object.fromEntries(Object.entries(value).slice(0, explainedMax))
+        : value,
+    z.record(z.string(), entry),
+  );
+
 const Rule = z.object({
   id,
   name: optionalText,
@@ -16,7 +37,7 @@ const Rule = z.object({
 });
 
 const Checkpoint = z.object({
-  riskLevel: z.object({ value: optionalText, ruleIds: z.array(id).catch([]) }),
+  riskLevel: z.object({ value: optionalText, ruleIds: someOf(id).catch([]) }),
 });
 
 /**
@@ -30,9 +51,9 @@ export const SardineRiskResponse = z.object({
   amlLevel: optionalText,
   /** Absent until Sardine has data and feedback; its scale is not documented. */
   score: z.number().optional().catch(undefined),
-  rules: z.array(Rule).catch([]),
-  checkpoints: z.record(z.string(), Checkpoint).catch({}),
-  reasonCodes: z.array(z.string()).catch([]),
+  rules: someOf(Rule).catch([]),
+  checkpoints: someNamed(Checkpoint).catch({}),
+  reasonCodes: someOf(z.string()).catch([]),
 });
 export type SardineRiskResponse = z.output<typeof SardineRiskResponse>;
 

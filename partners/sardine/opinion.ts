@@ -3,8 +3,7 @@ import type { SardineLevel, SardineRiskResponse } from '../../contracts/sardine/
 import type { Opinion } from '../call.js';
 import { shown } from '../shown.js';
 
-/** The explanation is for people: more of it than this is cut before it is kept. */
-const entriesMax = 100;
+/** The explanation is for people: more of a text than this is cut before it is kept. */
 const textMaxLength = 200;
 
 const kept = (text: string): string => shown(text, textMaxLength);
@@ -37,23 +36,21 @@ export const opinionOf = (response: SardineRiskResponse): Opinion => ({
   evidence: {
     score: response.score,
     amlLevel: keptIfAny(response.amlLevel),
-    reasonCodes: response.reasonCodes.slice(0, entriesMax).map(kept),
-    rules: response.rules.slice(0, entriesMax).map((rule) => ({
+    reasonCodes: response.reasonCodes.map(kept),
+    rules: response.rules.map((rule) => ({
       id: kept(rule.id),
       name: keptIfAny(rule.name),
       isLive: rule.isLive,
       isAllowlisted: rule.isAllowlisted,
     })),
     checkpoints: Object.fromEntries(
-      Object.entries(response.checkpoints)
-        .slice(0, entriesMax)
-        .map(([name, { riskLevel }]) => [
-          kept(name),
-          {
-            level: keptIfAny(riskLevel.value),
-            ruleIds: riskLevel.ruleIds.slice(0, entriesMax).map(kept),
-          },
-        ]),
+      Object.entries(response.checkpoints).map(([name, { riskLevel }]) => [
+        kept(name),
+        {
+          level: keptIfAny(riskLevel.value),
+          ruleIds: riskLevel.ruleIds.map(kept),
+        },
+      ]),
     ),
   },
 });

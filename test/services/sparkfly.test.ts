@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { FraudAlertEventInput } from '../../contracts/sparkfly/event.js';
+import { textLimits } from '../../contracts/text-limits.js';
 import { advanceAlertClock } from '../../db/alert-clock.js';
 import { listAlertEvents } from '../../db/alert-events.js';
 import { inTransaction, type Pool } from '../../db/pool.js';
@@ -71,6 +72,15 @@ describe('an alert that is polled', () => {
       await advanceAlertClock(db, 1);
       expect(await pollOf(pool, () => entries, { hours: 3 })).toMatchObject({ taken: 0, moved: 0 });
     });
+  });
+
+  it('is not lost for texts that are longer than we keep: they are cut', async () => {
+    const long = (length: number) => 'n'.repeat(length);
+    const texts = { fraud_alert_rule_name: long(5000), account_id: long(500) };
+    const poll = await pollOf(pool, () => [entryAt(0, texts)], { hours: 2 });
+    expect(poll).toMatchObject({ taken: 1 });
+    const { rows } = await pool.query('select rule_name from alert_events');
+    expect(rows).toEqual([{ rule_name: long(textLimits.toldRuleName.max) }]);
   });
 
   it('is the one that was pushed before, and the other way round', async () => {

@@ -1,0 +1,39 @@
+import { describe, expect, it } from 'vitest';
+import type { Opinion } from '../../partners/call.js';
+import { readOpinion } from '../../partners/sardine/answers.js';
+import { shown } from '../../partners/shown.js';
+import { bestStretchMs } from '../support/longest-stretch.js';
+import { filled, textOf, units } from '../support/large-bodies.js';
+
+const sessionKey = 'session';
+const rule = (index: number) => `{"id":${index},"name":"r","isLive":true}`;
+const named = (index: number) => `"c${index}":{"riskLevel":{"value":"low","ruleIds":["a"]}}`;
+const head = `{"status":"success","sessionKey":"${sessionKey}","level":"high"`;
+
+/** Answers as large as one may be, by what they are full of. */
+const answers = {
+  rules: filled(`${head},"rules":[`, rule, ']}'),
+  checkpoints: filled(`${head},"checkpoints":{`, named, '}}'),
+  'reason codes': filled(`${head},"reasonCodes":[`, () => '"R1"', ']}'),
+  'one name': `${head},"rules":[{"id":1,"name":"${textOf(units.digits, 1_000_000)}"}]}`,
+};
+
+describe('an answer of Sardine, as large as one may be', () => {
+  it.each(Object.entries(answers))('holds nobody up, full of %s', async (_name, text) => {
+    let opinion: Opinion | undefined;
+    const read = async () => {
+      opinion = readOpinion({ status: 200, text, fault: undefined }, sessionKey);
+    };
+    expect(await bestStretchMs(read, { enoughMs: 25, runs: 5 })).toBeLessThan(50);
+    expect(opinion?.outcome).toBe('review');
+    expect(JSON.stringify(opinion?.evidence).length).toBeLessThan(20_000);
+  });
+});
+
+describe('the text of a partner', () => {
+  it.each([0, 1, 7, 15, 16])('keeps no card number that a cut went through, %i before it', (by) => {
+    const text = `${'x '.repeat((400 - 16 - by) / 2)}${by % 2 === 1 ? 'y' : ''}4111111111111111 tail`;
+    expect(shown(`${text}${'z'.repeat(1000)}`, 200)).not.toMatch(/\d{7}/);
+    expect(shown(`${'x'.repeat(196)}4111111111111111`, 200)).not.toMatch(/\d{7}/);
+  });
+});
