@@ -165,14 +165,16 @@ describe('what orders share', () => {
     const promos = (...codes: string[]) => ({
       promos: codes.map((promotionCode) => ({ promotionCode, promotionAmount: 1 })),
     });
-    const subject = mailbox();
+    const subject = { additionalData: { inAuthId: randomUUID() } };
     const first = await storeAt(-2, { ...subject, ...promos(' fall10', 'FALL10 ', 'VIP', ' ') });
     const second = await storeAt(-1, { ...subject, ...promos('Fall10') });
-    const { email } = await loadHistory(database.pool, second);
-    const [ofFirst, ofSecond] = [rowOf(email, first), rowOf(email, second)];
+    const { device, account } = await loadHistory(database.pool, second);
+    const [ofFirst, ofSecond] = [rowOf(device, first), rowOf(device, second)];
     expect(ofFirst?.promotions).toHaveLength(2);
     expect(ofSecond?.promotions).toHaveLength(1);
     expect(ofFirst?.promotions).toContain(ofSecond?.promotions[0]);
+    // Of a subject whose codes nobody compares they are left out.
+    expect(rowOf(account, second)?.promotions).toEqual([]);
   });
 
   it('is a device for 180 days', async () => {
