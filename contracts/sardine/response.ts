@@ -15,13 +15,13 @@ export const explainedMax = 100;
 
 const someOf = <S extends z.ZodType>(entry: S) =>
   z.preprocess(
-    (value) => (Array.isArray(value) ? value.slice(0, explainedMax) : (value as unknown)),
+    (value: unknown) => (Array.isArray(value) ? value.slice(0, explainedMax) : value),
     z.array(entry),
   );
 
 const someNamed = <S extends z.ZodType>(entry: S) =>
   z.preprocess(
-    (value) =>
+    (value: unknown) =>
       typeof value === 'object' && value !== null && !Array.isArray(value)
         ? Object.fromEntries(Object.entries(value).slice(0, explainedMax))
         : value,
