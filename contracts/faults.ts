@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { ApiError, ErrorCode } from './errors.js';
+import { finish } from './finish.js';
 import { type Refusal, refuse } from './refusal.js';
 import { shortEnough, type TextKind, textLimits } from './text-limits.js';
 import { unknownFieldsOf, wordsOf } from './words.js';
@@ -216,10 +217,4 @@ export const parseWire = <S extends z.ZodType>(
   schema: S,
   raw: unknown,
   list?: ListField,
-): Parsed<z.output<S>> => {
-  const parsing = parseWireInParts(schema, raw, list);
-  for (;;) {
-    const step = parsing.next();
-    if (step.done === true) return step.value;
-  }
-};
+): Parsed<z.output<S>> => finish(parseWireInParts(schema, raw, list));

@@ -79,18 +79,6 @@ export const findAifiPushBody = async (db: Queryable, pushId: string): Promise<B
   return row.body;
 };
 
-/** Whether any push is due. */
-export const hasDueAifiPushes = async (db: Queryable, now: Date): Promise<boolean> => {
-  const { rowCount } = await reached(
-    db.query({
-      name: 'has-due-aifi-pushes',
-      text: 'select 1 from aifi_pushes where due_at <= $1 limit 1',
-      values: [now],
-    }),
-  );
-  return rowCount === 1;
-};
-
 /** Notes that pushes have become evidence. */
 export const setAifiPushesDrained = async (
   db: Queryable,

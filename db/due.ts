@@ -2,6 +2,7 @@ import { type Queryable, reached } from './pool.js';
 
 /** What waits for a worker, by the table and the column that say when; each has its index. */
 const queues = {
+  aifi: ['aifi_pushes', 'due_at'],
   alert_feed: ['alert_feed', 'due_at'],
   alert_evidence: ['alert_events', 'evidence_due_at'],
   label_evidence: ['label_evidence_due', 'due_at'],

@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import type { AuditEntry } from './audit.js';
+import { toJson } from './json.js';
 import { type Queryable, reached } from './pool.js';
 import { parseRows } from './rows.js';
 
@@ -18,6 +20,21 @@ export const insertOwedFeedback = async (
             or partner_answers @> '[{"partner": "sardine", "kind": "unavailable"}]')
         on conflict do nothing`,
       values: [transactionId, since],
+    }),
+  );
+};
+
+/**
+ * Notes in the timeline what came of telling it, and that nothing more is owed, in one statement:
+ * every settled order comes here.
+ */
+export const closeOwedFeedback = async (db: Queryable, entry: AuditEntry): Promise<void> => {
+  await reached(
+    db.query({
+      name: 'close-owed-feedback',
+      text: `with closed as (delete from owed_feedback where transaction_id = $4)
+        insert into audit (at, actor, action, object, details) values ($1, $2, $3, $4, $5)`,
+      values: [entry.at, entry.actor, entry.action, entry.object, toJson(entry.details ?? {})],
     }),
   );
 };

@@ -11,7 +11,7 @@ const id = z.union([z.string(), z.number().transform(String)]);
  * So many entries of an explanation are kept; the rest of an answer of a megabyte is not even
  * looked at, for others wait meanwhile.
  */
-export const explainedMax = 100;
+const explainedMax = 100;
 
 const someOf = <S extends z.ZodType>(entry: S) =>
   z.preprocess(

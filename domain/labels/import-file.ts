@@ -120,9 +120,3 @@ export const importFileOf = (
     ...problems.map(({ line, message }) => ({ line, faults: [{ column: null, message }] })),
   ].toSorted((one, other) => one.line - other.line),
 });
-
-/** Reads an imported file as a whole. */
-export const readImportFile = (text: string): ImportFile | FileFault => {
-  const opened = openImportFile(text);
-  return typeof opened === 'string' ? opened : importFileOf([...opened.lines], opened.problems);
-};

@@ -109,7 +109,10 @@ const readLine = (
   });
 };
 
-/** Reads the header of a file of entries, and of its lines as much as tells them apart. */
+/**
+ * Reads the header of a file of entries, and of its lines as much as tells them apart. All or
+ * nothing: faults name the line and column and repeat nothing of the file.
+ */
 export const openImport = (text: string, valueKind: EntryKind | null): OpenedLines => {
   // One more than may be there, and the header.
   const { rows, problems } = parseCsv(text, importLinesMax + 2);
@@ -144,13 +147,4 @@ export const importedLinesOf = (read: readonly ReadLine[]): ImportedLines => {
   return faults.length > 0
     ? { ok: false, faults: faults.slice(0, faultsMax) }
     : { ok: true, lines };
-};
-
-/**
- * Reads a file of entries, with a header line. All or nothing: faults name the line and column and
- * repeat nothing of the file.
- */
-export const readImport = (text: string, valueKind: EntryKind | null): ImportedLines => {
-  const opened = openImport(text, valueKind);
-  return opened.ok ? importedLinesOf([...opened.lines]) : opened;
 };

@@ -1,6 +1,5 @@
-import { insertAudit } from '../../db/audit.js';
-import { deleteOwedFeedback } from '../../db/owed-feedback.js';
-import { inTransaction, type Pool } from '../../db/pool.js';
+import { closeOwedFeedback } from '../../db/owed-feedback.js';
+import type { Queryable } from '../../db/pool.js';
 import { system } from '../ports.js';
 
 /**
@@ -8,7 +7,7 @@ import { system } from '../ports.js';
  * owed then. Throws `TemporarilyUnavailable`.
  */
 export const recordFeedback = async (
-  pool: Pool,
+  db: Queryable,
   feedback: {
     readonly transactionId: string;
     readonly outcome: 'approved' | 'declined';
@@ -16,13 +15,10 @@ export const recordFeedback = async (
     readonly now: Date;
   },
 ): Promise<void> =>
-  inTransaction(pool, async (db) => {
-    await insertAudit(db, {
-      actor: system.name,
-      action: `feedback.${feedback.result}`,
-      object: feedback.transactionId,
-      details: { partner: 'sardine', outcome: feedback.outcome },
-      at: feedback.now,
-    });
-    await deleteOwedFeedback(db, feedback.transactionId);
+  closeOwedFeedback(db, {
+    actor: system.name,
+    action: `feedback.${feedback.result}`,
+    object: feedback.transactionId,
+    details: { partner: 'sardine', outcome: feedback.outcome },
+    at: feedback.now,
   });

@@ -5,7 +5,7 @@ import { readPush } from '../../domain/aifi/read-push.js';
 import { isOwnPerson, suspectsOf } from '../../domain/aifi/suspects.js';
 import { textLimits } from '../../contracts/text-limits.js';
 import { depthMax, metadataMax, tidyPushInParts } from '../../domain/aifi/tidy.js';
-import { finish } from '../support/finish.js';
+import { finish } from '../../contracts/finish.js';
 
 /** Without a stop. */
 const tidyPush = (raw: Json) => finish(tidyPushInParts(raw));

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { parseWire } from '../../contracts/faults.js';
 import { outcomes } from '../../contracts/hbc/decision.js';
 import { LabelStatement } from '../../contracts/v1/labels.js';
-import { readImportFile } from '../../domain/labels/import-file.js';
+import { readImportFile } from '../support/read-files.js';
 import {
   hitFigures,
   outcomeFigures,

@@ -2,7 +2,7 @@ import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { EntryKind, EntryToAdd } from '../../contracts/v1/lists.js';
 import { parseCsv, printCsv } from '../../domain/csv.js';
-import { readImport } from '../../domain/lists/import-lines.js';
+import { readImport } from '../support/read-files.js';
 import { looksLikeCard } from '../../domain/lists/looks-like-card.js';
 import { maskReason } from '../../domain/lists/mask-reason.js';
 import { isProblem, readValue } from '../../domain/lists/read-value.js';

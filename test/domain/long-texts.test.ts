@@ -5,7 +5,7 @@ import { evenWords } from '../../domain/address/even-words.js';
 import { placeSubjectOf } from '../../domain/address/place-key.js';
 import { readPush } from '../../domain/aifi/read-push.js';
 import { suspectsOf } from '../../domain/aifi/suspects.js';
-import { finish } from '../support/finish.js';
+import { finish } from '../../contracts/finish.js';
 import type { Json } from '../../domain/aifi/json.js';
 import { tidyPushInParts } from '../../domain/aifi/tidy.js';
 import { openImportFile } from '../../domain/labels/import-file.js';
