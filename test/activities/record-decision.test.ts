@@ -63,7 +63,10 @@ describe('a decision that a fault of ours would keep from ever being stored', ()
   });
 
   it('goes to a person when Postgres refuses its score', async () => {
-    expect(await record({ totalScore: 1e12, facts: {} })).toMatchObject({ outcome: 'review', totalScore: 0 });
+    expect(await record({ totalScore: 1e12, facts: {} })).toMatchObject({
+      outcome: 'review',
+      totalScore: 0,
+    });
     expect(await storedDecision()).toMatchObject(toAPerson);
   });
 
