@@ -1,6 +1,6 @@
 import { insertAudit } from '../../db/audit.js';
 import { listPartSums } from '../../db/backtest-parts.js';
-import { endBacktest, findBacktest } from '../../db/backtests.js';
+import { endBacktest as endRow, findBacktest } from '../../db/backtests.js';
 import { inTransaction, type Pool, type Queryable } from '../../db/pool.js';
 import { reportOf } from '../../domain/backtest/report.js';
 import { addSums, noSums, type Sums } from '../../domain/backtest/sums.js';
@@ -31,7 +31,7 @@ export const finishBacktest = async (pool: Pool, backtestId: string, now: Date):
   const sums = await sumAll(pool, backtestId);
   const result = reportOf(sums, row.request.facts === 'recomputed');
   await inTransaction(pool, async (db) => {
-    const ended = await endBacktest(db, backtestId, { state: 'done', result, at: now });
+    const ended = await endRow(db, backtestId, { state: 'done', result, at: now });
     if (!ended) return;
     await insertAudit(db, {
       actor: system.name,

@@ -7,11 +7,11 @@ import { findBacktest } from '../../db/backtests.js';
 import type { Queryable } from '../../db/pool.js';
 import { printCursor, readCursor } from '../cursor.js';
 
-const Place = z.object({ transactionId: storableText('id') });
+const ChangePlace = z.object({ transactionId: storableText('id') });
 
 /** The place that a `nextCursor` stands for; undefined when it is not one. */
 export const readChangeCursor = (cursor: string): string | undefined =>
-  readCursor(Place, cursor)?.transactionId;
+  readCursor(ChangePlace, cursor)?.transactionId;
 
 export interface ChangesToList {
   readonly backtestId: string;

@@ -5,14 +5,14 @@ import type { Queryable } from '../../db/pool.js';
 import { printCursor, readCursor } from '../cursor.js';
 import { summaryOf } from './view.js';
 
-const Place = z.object({
+const ListPlace = z.object({
   createdAt: z.iso.datetime().transform((text) => new Date(text)),
   backtestId: z.uuid(),
 });
 
 /** The place that a `nextCursor` stands for; undefined when it is not one. */
 export const readBacktestCursor = (cursor: string): BacktestPlace | undefined =>
-  readCursor(Place, cursor);
+  readCursor(ListPlace, cursor);
 
 /** One page of backtests, the latest first. Throws `TemporarilyUnavailable`. */
 export const listBacktests = async (

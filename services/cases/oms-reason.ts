@@ -2,7 +2,7 @@ import type { CaseRow } from '../../db/cases.js';
 import type { Vault } from '../ports.js';
 
 /** The seal of what OMS said is tied to its transaction and to the round that its refusal began. */
-const contextOf = (transactionId: string, round: number): string =>
+const reasonContextOf = (transactionId: string, round: number): string =>
   `${transactionId}:oms-reason:${round}`;
 
 /** Seals what OMS said when it refused; null when it said nothing. */
@@ -11,10 +11,12 @@ export const sealOmsReason = (
   refusal: { readonly transactionId: string; readonly round: number },
   reason: string | null,
 ): Buffer | null =>
-  reason === null ? null : vault.seal(reason, contextOf(refusal.transactionId, refusal.round));
+  reason === null
+    ? null
+    : vault.seal(reason, reasonContextOf(refusal.transactionId, refusal.round));
 
 /** What OMS said when it began the round of this case; null when it said nothing. */
 export const openOmsReason = (vault: Vault, row: CaseRow): string | null =>
   row.oms_reason === null
     ? null
-    : vault.open(row.oms_reason, contextOf(row.transaction_id, row.round));
+    : vault.open(row.oms_reason, reasonContextOf(row.transaction_id, row.round));

@@ -1,6 +1,6 @@
 import type { RuleSetChange } from '../../contracts/v1/rule-sets.js';
 import { isSame, partsOf, type RulePart } from './parts.js';
-import type { RuleSetContent } from './read-text.js';
+import type { RuleSetContent } from '../../domain/rule-text/content.js';
 
 const comparePart = (
   before: RulePart | undefined,

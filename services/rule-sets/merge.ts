@@ -1,6 +1,6 @@
 import type { RebaseChoice } from '../../contracts/v1/rule-set-changes.js';
 import { isSame, partsOf, type RulePart } from './parts.js';
-import type { RuleSetContent } from './read-text.js';
+import type { RuleSetContent } from '../../domain/rule-text/content.js';
 
 /** What the draft has to take over from what is in force. */
 export interface Merge {

@@ -1,5 +1,5 @@
 import type { Banner } from '../../contracts/hbc/transaction.js';
-import type { RuleSetContent } from './read-text.js';
+import type { RuleSetContent } from '../../domain/rule-text/content.js';
 
 /** A rule, an override or bands: what can be added, removed or changed as one. */
 export interface RulePart {

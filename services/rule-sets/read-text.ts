@@ -1,19 +1,14 @@
 import { createHash } from 'node:crypto';
-import { type Rule, RuleSetFile } from '../../contracts/rules.js';
+import { RuleSetFile } from '../../contracts/rules.js';
 import type { RuleTextProblem } from '../../contracts/v1/rule-sets.js';
 import { looksLikeCard } from '../../domain/lists/looks-like-card.js';
+import type { RuleSetContent } from '../../domain/rule-text/content.js';
 import { loadRuleSet } from '../../domain/rules/load-rule-set.js';
 import { RuleSetError } from '../../domain/rules/rule-set-error.js';
 import type { RuleSet } from '../../domain/rules/rule-set.js';
 import { findListReads, type PlacedListRead } from './find-list-reads.js';
 import { findPlace, type PlacedDocument } from './find-place.js';
 import { parseText } from './parse-text.js';
-
-/** What a rule set says besides its compiled form: what a diff compares. */
-export interface RuleSetContent
-  extends Pick<ReturnType<typeof RuleSetFile.parse>, 'bands' | 'banners'> {
-  readonly rules: readonly Rule[];
-}
 
 export interface ReadRuleText {
   readonly ruleSet: RuleSet;
