@@ -1,10 +1,10 @@
 import { ApplicationFailure, Context } from '@temporalio/activity';
 import type { Outcome } from '../contracts/hbc/decision.js';
 import type { Banner } from '../contracts/hbc/transaction.js';
-import { isWorthAskingAgain } from '../domain/ballot.js';
+import { isWorthAskingAgain } from '../domain/combine-votes.js';
 import type { PartnerAnswer, PartnerName, Vote } from '../domain/votes.js';
-import { hearLateVote } from '../services/transactions/hear-late-vote.js';
-import { loadDecided } from '../services/transactions/load-decided.js';
+import { hearLateVote } from '../services/transactions/late-votes.js';
+import { loadDecided } from '../services/transactions/load.js';
 import type { ActivityDeps } from './deps.js';
 import { partnerOff } from './partner-off.js';
 import { growingPauseMs } from './pause.js';

@@ -1,10 +1,10 @@
 import {
   recordWithdrawal as withdraw,
   type WithdrawalToRecord,
-} from '../services/cases/record-withdrawal.js';
-import { recordVerdict as record, type VerdictToRecord } from '../services/cases/record-verdict.js';
-import { remindCase } from '../services/cases/remind.js';
-import { findStanding, type Standing } from '../services/transactions/find-standing.js';
+} from '../services/cases/withdrawals.js';
+import { recordVerdict as record, type VerdictToRecord } from '../services/cases/verdicts.js';
+import { remindCase } from '../services/cases/reminders.js';
+import { findStanding, type Standing } from '../services/transactions/decisions.js';
 import type { ActivityDeps } from './deps.js';
 
 export type RecordVerdictInput = Omit<VerdictToRecord, 'now'>;

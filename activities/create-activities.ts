@@ -7,7 +7,7 @@ import { ofOwnOrder } from './own-order.js';
 import { recordDecision } from './record-decision.js';
 import { rehearse } from './rehearse.js';
 import { score, scoreOrReview } from './score.js';
-import { createScores } from './scored.js';
+import { createScores } from './score-cache.js';
 import { settleOrder } from './settle-order.js';
 import { tellSardine } from './tell-sardine.js';
 

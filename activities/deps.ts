@@ -9,7 +9,7 @@ import type { Oms } from '../partners/oms/client.js';
 import type { Sardine } from '../partners/sardine/client.js';
 import type { Sparkfly } from '../partners/sparkfly/client.js';
 import type { Tokeniser, Vault } from '../services/ports.js';
-import type { Scores } from './scored.js';
+import type { Scores } from './score-cache.js';
 
 /** What the steps report about themselves; labels are closed sets, never ids. */
 export interface Reports {

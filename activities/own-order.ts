@@ -1,5 +1,5 @@
 import { ApplicationFailure, Context } from '@temporalio/activity';
-import { transactionIdOfWorkflow } from '../services/transactions/transaction-id.js';
+import { transactionIdOfWorkflow } from '../services/transactions/ids.js';
 
 /**
  * A step that is made for the order of its own workflow only. A workflow that somebody has started

@@ -1,10 +1,11 @@
 import type { Banner } from '../contracts/hbc/transaction.js';
 import type { CarriedScore, LocalScore, PartnerAnswer, PartnerName } from '../domain/votes.js';
-import { findStanding, type Standing } from '../services/transactions/find-standing.js';
 import {
+  findStanding,
   recordDecision as record,
+  type Standing,
   type StoredDecision,
-} from '../services/transactions/record-decision.js';
+} from '../services/transactions/decisions.js';
 import type { ActivityDeps } from './deps.js';
 
 /** What the workflow needs to know of a stored decision. */

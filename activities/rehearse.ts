@@ -1,4 +1,4 @@
-import { openConnections } from '../services/transactions/open-connections.js';
+import { openConnections } from '../services/transactions/warm-up.js';
 import type { ActivityDeps } from './deps.js';
 
 /** The step of a rehearsal: its connections to Postgres. Throws `TemporarilyUnavailable`. */

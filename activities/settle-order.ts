@@ -1,9 +1,9 @@
 import { ApplicationFailure, Context } from '@temporalio/activity';
 import { OmsUnavailable } from '../partners/oms/client.js';
-import { reopenCase } from '../services/cases/reopen-case.js';
-import { buildRecord, type TransactionRecord } from '../services/transactions/build-record.js';
-import { findStanding, type Standing } from '../services/transactions/find-standing.js';
-import { markSettled, type SettlementAction } from '../services/transactions/mark-settled.js';
+import { reopenCase } from '../services/cases/reopening.js';
+import { buildRecord, type TransactionRecord } from '../services/transactions/records.js';
+import { findStanding, type Standing } from '../services/transactions/decisions.js';
+import { markSettled, type SettlementAction } from '../services/transactions/settlement.js';
 import type { ActivityDeps } from './deps.js';
 
 export interface SettleOrderInput {

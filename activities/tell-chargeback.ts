@@ -1,7 +1,10 @@
 import { TemporarilyUnavailable } from '../contracts/unavailable.js';
 import { PartnerFault } from '../partners/fault.js';
-import type { UntoldChargeback } from '../services/labels/list-untold-chargebacks.js';
-import { type Telling, tellOnce } from '../services/labels/tell-once.js';
+import {
+  type Telling,
+  tellOnce,
+  type UntoldChargeback,
+} from '../services/labels/chargeback-feedback.js';
 import { loadTransaction } from '../services/transactions/load.js';
 import type { ActivityDeps } from './deps.js';
 

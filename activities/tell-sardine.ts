@@ -1,8 +1,7 @@
 import { ApplicationFailure, Context } from '@temporalio/activity';
 import { PartnerFault } from '../partners/fault.js';
-import { type DecidedTransaction, loadDecided } from '../services/transactions/load-decided.js';
-import { forgetFeedback } from '../services/transactions/owed-feedback.js';
-import { recordFeedback } from '../services/transactions/record-feedback.js';
+import { type DecidedTransaction, loadDecided } from '../services/transactions/load.js';
+import { forgetFeedback, recordFeedback } from '../services/transactions/feedback.js';
 import type { ActivityDeps } from './deps.js';
 import { growingPauseMs } from './pause.js';
 

@@ -1,7 +1,7 @@
 import { randomInt } from 'node:crypto';
 import { createAdmissionMetrics } from '../runtime/metrics.js';
-import { listKnown } from '../services/transactions/list-known.js';
-import { partnerTimeOf } from '../services/transactions/partner-time.js';
+import { listKnown } from '../services/transactions/store.js';
+import { partnerTimeOf } from '../services/transactions/partner-answers.js';
 import { type AnswerPace, createAnswerPace } from './answer-pace.js';
 import type { ApiDeps } from './deps.js';
 import { HttpFault } from './faults.js';

@@ -1,4 +1,4 @@
-import { alertRulesMax, type RuleRefusal } from '../services/alerts/stored-rule.js';
+import { alertRulesMax, type RuleRefusal } from '../services/alerts/rules.js';
 import { badRequest, fault, type HttpFault } from './faults.js';
 
 const personal = '$.name must hold no card number, e-mail or IP address';

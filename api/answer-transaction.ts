@@ -1,13 +1,13 @@
 import { ScreeningEnded, TemporarilyUnavailable } from '../contracts/unavailable.js';
-import { screeningInputOf } from '../screening/input.js';
+import { screeningInputOf } from '../temporal/order-input.js';
 import {
   ContentKeyMissing,
   findStored,
   openTransaction,
   type StoredTransaction,
-} from '../services/transactions/open.js';
+} from '../services/transactions/store.js';
 import type { ReceivedTransaction } from '../services/transactions/receive.js';
-import { answerOf, findStoredAnswer } from '../services/transactions/stored-answer.js';
+import { answerOf, findStoredAnswer } from '../services/transactions/decisions.js';
 import type { Place } from './admission.js';
 import { leftMs } from './deadline.js';
 import type { ApiDeps } from './deps.js';

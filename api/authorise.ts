@@ -1,6 +1,6 @@
 import { createMiddleware } from 'hono/factory';
 import { type Role, rolesIn } from '../contracts/v1/roles.js';
-import { authenticateKey, type KeyHolder } from '../services/keys/authenticate.js';
+import { authenticateKey, type KeyHolder } from '../services/keys.js';
 import type { ApiDeps, ApiEnv } from './deps.js';
 import { fault } from './faults.js';
 import { refuseUnknownParameters } from './known-parameters.js';

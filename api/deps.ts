@@ -3,19 +3,19 @@ import type { Banner } from '../contracts/hbc/transaction.js';
 import type { Policy, VotingPartner } from '../contracts/policy.js';
 import type { Settings } from '../contracts/settings.js';
 import type { Pool } from '../db/pool.js';
-import type { KeyHolder } from '../services/keys/authenticate.js';
+import type { KeyHolder } from '../services/keys.js';
 import type { QueueState, Tokeniser, Vault } from '../services/ports.js';
-import type { ShippedRules } from '../services/rule-sets/read-shipped.js';
-import type { TryDeps } from '../services/rules/try.js';
-import type { RuleGuard } from '../services/rules/validate-guarded.js';
+import type { ShippedRules } from '../services/rule-sets/versions.js';
+import type { TryDeps } from '../services/rule-sets/try.js';
+import type { RuleGuard } from '../services/rule-sets/guard.js';
 import type { Logger } from '../runtime/logger.js';
 import type { Alarm, Metrics } from '../runtime/metrics.js';
-import type { Refreshed } from '../runtime/refreshed.js';
+import type { Refreshed } from '../runtime/live-value.js';
 import type { Secret } from '../runtime/secret.js';
-import type { BacktestClient } from '../screening/backtests.js';
-import type { ScreeningClient } from '../screening/client.js';
-import type { ScreeningPolicy } from '../screening/input.js';
-import type { Runs } from '../screening/runs.js';
+import type { BacktestClient } from '../temporal/backtests.js';
+import type { ScreeningClient } from '../temporal/order-client.js';
+import type { ScreeningPolicy } from '../temporal/order-input.js';
+import type { Runs } from '../temporal/order-runs.js';
 import type { PayloadCodec } from '@temporalio/common';
 
 /** All that the API needs; built once by its `main.ts`. */

@@ -1,6 +1,6 @@
 import { Gauge, Registry } from 'prom-client';
 import { breakerStates, type PartnerState } from '../contracts/v1/partners.js';
-import { listPartners } from '../services/partners/list.js';
+import { listPartners } from '../services/partners/health.js';
 import type { ApiDeps } from './deps.js';
 
 type Deps = Pick<ApiDeps, 'pool' | 'configuredPartners' | 'now' | 'logger'>;

@@ -7,10 +7,10 @@ import {
   VersionNumber,
 } from '../contracts/v1/rule-sets.js';
 import { isUuid } from '../contracts/uuid.js';
-import type { ChangedDraft } from '../services/rule-sets/change-draft.js';
+import type { ChangedDraft } from '../services/rule-sets/drafts.js';
 import type { Diffed } from '../services/rule-sets/diff.js';
 import type { PublishedRules } from '../services/rule-sets/put-in-force.js';
-import type { Rebased } from '../services/rule-sets/rebase-draft.js';
+import type { Rebased } from '../services/rule-sets/rebase.js';
 import { badRequest, fault, HttpFault } from './faults.js';
 import { needsConfirmation, staleBase, versionConflict } from './refusals.js';
 

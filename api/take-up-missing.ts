@@ -1,6 +1,6 @@
 import { ScreeningEnded } from '../contracts/unavailable.js';
-import { recover } from '../screening/recover.js';
-import { findUnderWay } from '../services/transactions/find-under-way.js';
+import { recover } from '../temporal/recover-orders.js';
+import { findUnderWay } from '../services/transactions/store.js';
 import type { ApiDeps } from './deps.js';
 
 /**

@@ -31,7 +31,7 @@ export interface SettlingPlace {
 /**
  * Looks at one page of the orders that wait for OMS and notes those that were not noted before;
  * written in the order of their ids, so that two workers do not wait for each other in a circle.
- * The id of the activity is as `services/alerts/feed-activities.ts` makes it.
+ * The id of the activity is as `services/alerts/order-feed.ts` makes it.
  */
 export const insertLateSettlementsText = `with page as materialized (
     select transaction_id, updated_at from transactions

@@ -17,7 +17,7 @@ const CaseRow = z.object({
   total_score: z.number(),
   round: z.number(),
   oms_status: z.number().nullable(),
-  /** Sealed; `services/cases/oms-reason.ts` opens it. */
+  /** Sealed; `services/cases/sealed-texts.ts` opens it. */
   oms_reason: z.instanceof(Buffer).nullable(),
   reminders: z.number(),
   opened_at: z.date(),

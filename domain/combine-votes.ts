@@ -1,15 +1,115 @@
 import type { Outcome } from '../contracts/hbc/decision.js';
-import {
-  type Ballot,
-  isWaivedInOutage,
-  isWorthAskingAgain,
-  localVote,
-  partnerVotes,
-  policyVotes,
-} from './ballot.js';
+import type { Policy } from '../contracts/policy.js';
 import { maskCardNumbers } from './mask.js';
-import { mostSevere } from './severity.js';
-import type { PartnerAnswer, PartnerName, Vote } from './votes.js';
+import { toUnits } from './money.js';
+import { ownValue } from './own-value.js';
+import type { LocalScore, PartnerAnswer, PartnerName, Vote } from './votes.js';
+
+const severities: Readonly<Record<Outcome, number>> = { accept: 0, review: 1, reject: 2 };
+
+/** The most severe of some outcomes (accept < review < reject); none at all is accept. */
+export const mostSevere = (outcomes: readonly Outcome[]): Outcome =>
+  outcomes.reduce<Outcome>(
+    (worst, outcome) => (severities[outcome] > severities[worst] ? outcome : worst),
+    'accept',
+  );
+
+/** All that one decision is made of. */
+export interface Ballot {
+  readonly local: LocalScore;
+  readonly answers: readonly PartnerAnswer[];
+  readonly policy: Policy;
+  /** Order total in the banner's currency; null when the order has another currency. */
+  readonly homeAmount: number | null;
+}
+
+const localVote = ({ outcome, totalScore, hits, erroredRules }: LocalScore): Vote => {
+  const hard = hits.filter((hit) => hit.hard !== undefined).map(({ id }) => id);
+  const errored = erroredRules.map(({ id }) => id);
+  const label = [
+    `score ${totalScore}`,
+    ...(hard.length > 0 ? [`hard rule ${hard.join(', ')}`] : []),
+    ...(errored.length > 0 ? [`errored rule ${errored.join(', ')}`] : []),
+  ];
+  return { source: 'local', outcome, label: label.join(', ') };
+};
+
+/**
+ * True when the partner may answer later what it did not answer in time. A refused access is one
+ * such case: operators renew it. What the partner refused for good is not asked again.
+ */
+export const isWorthAskingAgain = (
+  answer: PartnerAnswer,
+): answer is PartnerAnswer & { readonly kind: 'unavailable' } =>
+  answer.kind === 'unavailable' && (answer.retryable || answer.fault === 'unauthorized');
+
+const isDown = (answer: PartnerAnswer): boolean =>
+  answer.kind === 'unavailable' && answer.retryable && answer.fault !== 'overloaded';
+
+/**
+ * Every partner that was asked is down: none answered, and none refused the order for good. Our
+ * own guard being full is no outage of theirs.
+ */
+const isOutage = (answers: readonly PartnerAnswer[]): boolean => {
+  const asked = answers.filter(({ kind }) => kind === 'answered' || kind === 'unavailable');
+  return asked.length > 0 && asked.every(isDown);
+};
+
+/** True when the banner's outage policy accepts the order although no partner has answered. */
+const isWaivedInOutage = ({ local, answers, policy, homeAmount }: Ballot): boolean =>
+  homeAmount !== null &&
+  policy.outage.maxAutoAccept > 0 &&
+  toUnits(homeAmount) <= toUnits(policy.outage.maxAutoAccept) &&
+  local.outcome === 'accept' &&
+  !policy.reviewAll &&
+  isOutage(answers);
+
+/** The vote that a partner's own word is under a policy; the client's reading if it names none. */
+const outcomeUnder = (policy: Policy, answer: PartnerAnswer & { readonly kind: 'answered' }) => {
+  const votes: Readonly<Record<string, Vote['outcome']>> = policy.partners[answer.partner].votes;
+  return ownValue(votes, answer.label) ?? answer.outcome;
+};
+
+/** A partner that should have answered and did not holds the order; one without a vote does not. */
+const partnerVotes = (ballot: Ballot): Vote[] => {
+  const isWaived = isWaivedInOutage(ballot);
+  return ballot.answers.flatMap((answer): Vote[] => {
+    const { partner: source } = answer;
+    switch (answer.kind) {
+      case 'answered':
+        return [{ source, outcome: outcomeUnder(ballot.policy, answer), label: answer.label }];
+      case 'unavailable': {
+        const label = `unavailable (${answer.fault})`;
+        return isWaived
+          ? [{ source, outcome: 'accept', label: `${label}, waived` }]
+          : [{ source, outcome: 'review', label }];
+      }
+      case 'not_applicable':
+      case 'disabled':
+      case 'skipped':
+        return [];
+      default:
+        return answer satisfies never;
+    }
+  });
+};
+
+/** What the banner's policy adds of its own. */
+const policyVotes = ({ policy, answers }: Ballot, partners: readonly Vote[]): Vote[] => {
+  const said = new Set(answers.filter(({ kind }) => kind === 'answered').map((a) => a.partner));
+  const reviews = partners.filter(
+    ({ source, outcome }) => outcome === 'review' && said.has(source as PartnerName),
+  );
+  const agree = policy.agreeingReviewsReject && reviews.length > 1;
+  return [
+    ...(policy.reviewAll
+      ? [{ source: 'policy', outcome: 'review', label: 'reviews every order' } as const]
+      : []),
+    ...(agree
+      ? [{ source: 'policy', outcome: 'reject', label: 'rejects on two reviews' } as const]
+      : []),
+  ];
+};
 
 /** What the votes come to. `remarks` names the deciding sources and holds no personal data. */
 export interface CombinedDecision {

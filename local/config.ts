@@ -10,7 +10,7 @@ import {
   readSecretFiles,
 } from '../runtime/env.js';
 import type { PortClaim } from '../runtime/listen-fault.js';
-import { loadStart } from '../screening/load-start.js';
+import { loadStart } from '../temporal/load-start.js';
 import { portsInConflict } from './ports.js';
 
 const Variables = z.object({

@@ -5,9 +5,7 @@ import { TemporarilyUnavailable } from '../contracts/unavailable.js';
 import { type Role, roles } from '../contracts/v1/roles.js';
 import { createPool, type Pool } from '../db/pool.js';
 import { ConfigError, parseEnvironment, port, secret, withSecretFiles } from '../runtime/env.js';
-import { createKey } from '../services/keys/create.js';
-import { listKeys } from '../services/keys/list.js';
-import { revokeKey } from '../services/keys/revoke.js';
+import { createKey, listKeys, revokeKey } from '../services/keys.js';
 
 const usage = `Usage:
   npm run keys -- create --role ROLE --name NAME   make a key and show it once

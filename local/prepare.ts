@@ -1,6 +1,6 @@
 import { Connection, type ConnectionOptions } from '@temporalio/client';
 import { migrate } from '../db/migrate.js';
-import { ensureSearchAttributes } from '../screening/search-attribute-registry.js';
+import { ensureSearchAttributes } from '../temporal/search-attributes.js';
 import { StartFailure } from './start-failure.js';
 
 const reasonOf = (error: unknown): string => {

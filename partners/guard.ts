@@ -7,7 +7,7 @@ import { type Breaker, createBreaker } from './guard/breaker.js';
 import { createHealth } from './guard/health.js';
 import { createHoldOff, type HoldOff } from './guard/hold-off.js';
 import { createLatestChecks } from './guard/latest-checks.js';
-import { createRooms } from './guard/rooms.js';
+import { createRooms } from './guard/bulkheads.js';
 import { createTokenBucket } from './guard/token-bucket.js';
 
 /** Whether an order waits for the check, or nobody does. */

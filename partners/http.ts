@@ -2,7 +2,7 @@ import { Agent, type Dispatcher, errors, request } from 'undici';
 import { connectWithin } from './connect.js';
 import { faultOfStatus, PartnerFault } from './fault.js';
 import { afterRunning } from './own-time.js';
-import { readStart } from './read-start.js';
+import { readStart } from './texts.js';
 
 /** No answer of a partner comes near this; more is refused before it fills the memory. */
 const responseMaxBytes = 1_000_000;

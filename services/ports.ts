@@ -5,7 +5,7 @@ import type {
   VerdictReceipt,
   WithdrawalMessage,
   WithdrawalReceipt,
-} from '../workflows/messages.js';
+} from '../workflows/order/messages.js';
 
 /** Who does something, as it stands in the audit trail. */
 export interface Actor {

@@ -5,7 +5,7 @@ import { createTokeniser } from '../runtime/card-tokeniser.js';
 import { loadConfig } from '../runtime/config.js';
 import { loadLookups } from '../runtime/lookups.js';
 import { createVault } from '../runtime/vault.js';
-import { evaluatePart } from '../services/backtests/evaluate-part.js';
+import { evaluatePart } from '../services/backtests/evaluate.js';
 import type { FromThread, ToThread } from './backtest-thread.js';
 
 // The thread that `backtest-thread.ts` starts: a composition root with few connections of its own.

@@ -40,7 +40,7 @@ const heapMaxMb = 512;
 
 /** The boot file loads TypeScript like the process itself: threads do not inherit the loader. */
 const start = (env: NodeJS.ProcessEnv): Worker =>
-  new Worker(new URL('../services/rules/thread-boot.mjs', import.meta.url), {
+  new Worker(new URL('../services/rule-sets/thread-boot.mjs', import.meta.url), {
     workerData: new URL('./backtest-main.ts', import.meta.url).href,
     env,
     execArgv: [],

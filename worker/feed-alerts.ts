@@ -1,5 +1,5 @@
 import type { Logger } from '../runtime/logger.js';
-import { type FeedDeps, feedOrders } from '../services/alerts/feed-orders.js';
+import { type FeedDeps, feedOrders } from '../services/alerts/order-feed.js';
 import { repeat, warnUnlessEnding } from './repeat.js';
 
 /** An alert is worth little after minutes; a look that finds nothing is one short statement. */

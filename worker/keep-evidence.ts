@@ -1,9 +1,9 @@
 import type { Settings } from '../contracts/settings.js';
 import type { Queryable } from '../db/pool.js';
 import type { Logger } from '../runtime/logger.js';
-import { purgeAlerts } from '../services/alerts/purge.js';
-import { isDrainDue } from '../services/evidence/is-drain-due.js';
-import { purgeEvidence } from '../services/evidence/purge.js';
+import { purgeAlerts } from '../services/alerts/counting.js';
+import { isDrainDue } from '../services/evidence/aifi-pushes.js';
+import { purgeEvidence } from '../services/evidence/record.js';
 import { repeat, warnUnlessEnding } from './repeat.js';
 
 /** Pushes whose signal was lost, with Temporal away, wait no longer than this. */

@@ -2,7 +2,7 @@ import { type Banner, banners } from '../contracts/hbc/transaction.js';
 import type { Settings } from '../contracts/settings.js';
 import type { Queryable } from '../db/pool.js';
 import type { Logger } from '../runtime/logger.js';
-import { noteBannerTotals } from '../services/transactions/note-banner-totals.js';
+import { noteBannerTotals } from '../services/transactions/banner-totals.js';
 import { repeat } from './repeat.js';
 
 /** The figures of a day are needed from its first minutes on and are asked for cheaply. */

@@ -2,8 +2,7 @@ import type { Settings } from '../contracts/settings.js';
 import type { Queryable } from '../db/pool.js';
 import type { Logger } from '../runtime/logger.js';
 import type { Alarm } from '../runtime/metrics.js';
-import { listDueAlerts, postponeAlerts } from '../services/notifications/list-due.js';
-import { untoldAge } from '../services/notifications/untold-age.js';
+import { listDueAlerts, postponeAlerts, untoldAge } from '../services/alert-mails/plan.js';
 import { createReminder } from './reminder.js';
 import { repeat, warnUnlessEnding } from './repeat.js';
 

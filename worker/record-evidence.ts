@@ -1,7 +1,7 @@
 import type { Pool } from '../db/pool.js';
 import type { Logger } from '../runtime/logger.js';
-import { type RecordedBatch, recordAlerts } from '../services/evidence/record-alerts.js';
-import { recordLabels } from '../services/evidence/record-labels.js';
+import { type RecordedBatch, recordAlerts } from '../services/evidence/from-alerts.js';
+import { recordLabels } from '../services/evidence/from-labels.js';
 import type { Tokeniser, Vault } from '../services/ports.js';
 import { repeat, warnUnlessEnding } from './repeat.js';
 

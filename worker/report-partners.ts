@@ -4,7 +4,7 @@ import { type VotingPartner, votingPartners } from '../contracts/policy.js';
 import { breakerStates, type PartnerReport } from '../contracts/v1/partners.js';
 import type { Logger } from '../runtime/logger.js';
 import { createPartnerGauge, type Metrics } from '../runtime/metrics.js';
-import { reportPartners } from '../services/partners/report.js';
+import { reportPartners } from '../services/partners/health.js';
 import { repeat } from './repeat.js';
 
 /** What operators see of a partner is at most this old. */

@@ -1,8 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Logger } from '../runtime/logger.js';
 import { type Alarm, createShadowMetrics, type Metrics } from '../runtime/metrics.js';
-import { shadowBacklog } from '../services/shadow/backlog.js';
-import { runDueShadows, type ShadowBatch } from '../services/shadow/run-due.js';
+import { runDueShadows, shadowBacklog, type ShadowBatch } from '../services/shadow/run.js';
 
 /** Some twenty milliseconds of work: an answer never waits behind more than one order's. */
 const batchSize = 10;

@@ -1,7 +1,7 @@
 import type { Logger } from '../runtime/logger.js';
 import type { Alarm } from '../runtime/metrics.js';
-import type { RecoverDeps } from '../screening/recover.js';
-import { type SweepDeps, sweep } from '../screening/sweep.js';
+import type { RecoverDeps } from '../temporal/recover-orders.js';
+import { type SweepDeps, sweep } from '../temporal/sweep.js';
 import { repeat } from './repeat.js';
 
 /** An order left behind waits 20 s at least, so looking every 10 s adds little to that. */

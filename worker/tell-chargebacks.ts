@@ -1,6 +1,6 @@
 import { type ChargebackDeps, tellChargeback } from '../activities/tell-chargeback.js';
 import type { Logger } from '../runtime/logger.js';
-import { listUntoldChargebacks } from '../services/labels/list-untold-chargebacks.js';
+import { listUntoldChargebacks } from '../services/labels/chargeback-feedback.js';
 import { repeat, warnUnlessEnding } from './repeat.js';
 
 /** Chargebacks come weeks after their orders: a minute is soon. */

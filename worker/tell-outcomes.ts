@@ -2,8 +2,8 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { tellOutcome } from '../activities/tell-sardine.js';
 import { TemporarilyUnavailable } from '../contracts/unavailable.js';
 import type { Logger } from '../runtime/logger.js';
-import type { Runs } from '../screening/runs.js';
-import { createOwedFeedback } from '../services/transactions/owed-feedback.js';
+import type { Runs } from '../temporal/order-runs.js';
+import { createOwedFeedback } from '../services/transactions/feedback.js';
 import { repeat, warnUnlessEnding } from './repeat.js';
 
 const lookEveryMs = 60_000;

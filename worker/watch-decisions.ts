@@ -1,7 +1,7 @@
 import type { Logger } from '../runtime/logger.js';
 import { type Alarm, createDecisionGauges, type Metrics } from '../runtime/metrics.js';
-import { countStuck } from '../services/operations/stuck-orders.js';
-import { decisionAge } from '../services/transactions/waiting-age.js';
+import { countStuck } from '../services/stuck-orders.js';
+import { decisionAge } from '../services/transactions/settlement.js';
 import { createReminder } from './reminder.js';
 import { repeat } from './repeat.js';
 

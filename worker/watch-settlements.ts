@@ -1,7 +1,7 @@
 import type { Logger } from '../runtime/logger.js';
 import { type Alarm, createSettlementGauges, type Metrics } from '../runtime/metrics.js';
-import { feedLateSettlements } from '../services/alerts/feed-late-settlements.js';
-import { settlementAge } from '../services/transactions/waiting-age.js';
+import { feedLateSettlements } from '../services/alerts/order-feed.js';
+import { settlementAge } from '../services/transactions/settlement.js';
 import { createReminder } from './reminder.js';
 import { repeat } from './repeat.js';
 

@@ -1,6 +1,6 @@
-export { backtestRuleSet } from './backtest-rule-set.js';
-export { drainAifiPushes } from './drain-aifi.js';
-export { notifyAlert } from './notify-alert.js';
-export { pollSparkflyAlerts } from './poll-sparkfly.js';
-export { rehearse } from './rehearse.js';
-export { screenTransaction } from './screen-transaction.js';
+export { backtestRuleSet } from './backtest/backtest-rule-set.js';
+export { drainAifiPushes } from './aifi/drain-pushes.js';
+export { notifyAlert } from './alert-mail/notify-alert.js';
+export { pollSparkflyAlerts } from './sparkfly/poll-alerts.js';
+export { rehearse } from './rehearsal/rehearse.js';
+export { screenTransaction } from './order/screen-transaction.js';

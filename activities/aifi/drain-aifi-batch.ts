@@ -1,5 +1,5 @@
 import { Context } from '@temporalio/activity';
-import { type DrainedBatch, drainPushes } from '../../services/evidence/drain-pushes.js';
+import { type DrainedBatch, drainPushes } from '../../services/evidence/aifi-pushes.js';
 import type { ActivityDeps } from '../deps.js';
 
 /** Some hundred statements: below a second on a quiet database. */

@@ -1,5 +1,5 @@
 import { Context } from '@temporalio/activity';
-import { planMails } from '../../services/notifications/plan.js';
+import { planMails } from '../../services/alert-mails/plan.js';
 import type { AlertActivityDeps } from './create-alert-activities.js';
 
 /**

@@ -3,8 +3,7 @@ import { ApplicationFailure, Context } from '@temporalio/activity';
 import { TemporarilyUnavailable } from '../../contracts/unavailable.js';
 import { alertMessage } from '../../partners/mail/message.js';
 import { MailRefused, MailUnavailable } from '../../partners/mail/fault.js';
-import { type AlertMail, readMail } from '../../services/notifications/read-mail.js';
-import { settleMail } from '../../services/notifications/settle-mail.js';
+import { type AlertMail, readMail, settleMail } from '../../services/alert-mails/send.js';
 import type { AlertActivityDeps } from './create-alert-activities.js';
 
 type SendDeps = Omit<AlertActivityDeps, 'sparkfly'>;

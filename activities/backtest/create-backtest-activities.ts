@@ -1,8 +1,10 @@
 import { Context } from '@temporalio/activity';
 import type { Pool } from '../../db/pool.js';
-import { endBacktest as end } from '../../services/backtests/end.js';
-import { finishBacktest as finish } from '../../services/backtests/finish.js';
-import { planBacktest as plan } from '../../services/backtests/plan.js';
+import {
+  endBacktest as end,
+  finishBacktest as finish,
+  planBacktest as plan,
+} from '../../services/backtests/run.js';
 import { system } from '../../services/ports.js';
 
 export interface BacktestDeps {

@@ -1,5 +1,5 @@
 import { type Context, Hono } from 'hono';
-import { keepPush } from '../../services/evidence/keep-push.js';
+import { keepPush } from '../../services/evidence/aifi-pushes.js';
 import { type Authenticate, authorise } from '../authorise.js';
 import type { ApiDeps, ApiEnv } from '../deps.js';
 import { badRequest } from '../faults.js';

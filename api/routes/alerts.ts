@@ -1,17 +1,18 @@
 import { Hono } from 'hono';
 import { AlertEventQuery, AlertRuleInput, AlertRuleQuery } from '../../contracts/v1/alerts.js';
 import type { Role } from '../../contracts/v1/roles.js';
-import { changeRule } from '../../services/alerts/change-rule.js';
-import { createRule } from '../../services/alerts/create-rule.js';
-import { deleteRule } from '../../services/alerts/delete-rule.js';
-import { listEvents } from '../../services/alerts/list-events.js';
-import { ListPlace } from '../../services/alerts/list-page.js';
-import { listOrders } from '../../services/alerts/list-orders.js';
-import { listRules } from '../../services/alerts/list-rules.js';
-import { readRule } from '../../services/alerts/read-rule.js';
+import {
+  changeRule,
+  createRule,
+  deleteRule,
+  listRules,
+  readRule,
+  viewAlertRule,
+} from '../../services/alerts/rules.js';
+import { listEvents, viewAlertEvent } from '../../services/alerts/events.js';
+import { ListPlace } from '../../services/alerts/pages.js';
+import { listOrders } from '../../services/alerts/order-feed.js';
 import { settingsOfOwn } from '../../services/alerts/rule-settings.js';
-import { viewAlertEvent } from '../../services/alerts/view-event.js';
-import { viewAlertRule } from '../../services/alerts/view-rule.js';
 import { readCursor } from '../../services/cursor.js';
 import { listedOr, noSuchRule, ruleFault, ruleIdOf } from '../alert-answers.js';
 import { type Authenticate, authorise } from '../authorise.js';

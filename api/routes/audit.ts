@@ -1,6 +1,6 @@
 import { Hono } from 'hono';
 import { AuditQuery } from '../../contracts/v1/audit.js';
-import { listAuditPage, readAuditCursor } from '../../services/list-audit.js';
+import { listAuditPage, readAuditCursor } from '../../services/audit.js';
 import { type Authenticate, authorise } from '../authorise.js';
 import type { ApiDeps, ApiEnv } from '../deps.js';
 import { parsed, placeOf } from '../parsed.js';

@@ -9,10 +9,14 @@ import {
 import type { Role } from '../../contracts/v1/roles.js';
 import { isUuid } from '../../contracts/uuid.js';
 import { type Created, createBacktest } from '../../services/backtests/create.js';
-import { endBacktest } from '../../services/backtests/end.js';
-import { listBacktestChanges, readChangeCursor } from '../../services/backtests/list-changes.js';
-import { listBacktests, readBacktestCursor } from '../../services/backtests/list.js';
-import { readBacktest } from '../../services/backtests/read.js';
+import { endBacktest } from '../../services/backtests/run.js';
+import {
+  listBacktestChanges,
+  listBacktests,
+  readBacktest,
+  readBacktestCursor,
+  readChangeCursor,
+} from '../../services/backtests/read.js';
 import { system } from '../../services/ports.js';
 import { type Authenticate, authorise } from '../authorise.js';
 import type { ApiDeps, ApiEnv } from '../deps.js';

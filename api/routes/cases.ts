@@ -1,9 +1,8 @@
 import { Hono } from 'hono';
 import { isUuid } from '../../contracts/uuid.js';
 import { CaseQuery, TransactionQuery } from '../../contracts/v1/queries.js';
-import { listCases, readCaseCursor } from '../../services/cases/list.js';
-import { readCase } from '../../services/cases/read.js';
-import { findByOrder } from '../../services/transactions/find-by-order.js';
+import { listCases, readCase, readCaseCursor } from '../../services/cases/read.js';
+import { findByOrder } from '../../services/transactions/records.js';
 import { type Authenticate, authorise } from '../authorise.js';
 import type { ApiDeps, ApiEnv } from '../deps.js';
 import { fault } from '../faults.js';

@@ -1,6 +1,6 @@
 import { Hono } from 'hono';
 import { VerdictRequest } from '../../contracts/hbc/decision.js';
-import { giveVerdict, type VerdictResult } from '../../services/cases/give-verdict.js';
+import { giveVerdict, type VerdictResult } from '../../services/cases/verdicts.js';
 import type { SubmitVerdict } from '../../services/ports.js';
 import { type Authenticate, authorise } from '../authorise.js';
 import { leftMs } from '../deadline.js';

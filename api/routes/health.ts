@@ -1,6 +1,6 @@
 import { Hono } from 'hono';
 import { type Readiness, readyParts } from '../../contracts/v1/readiness.js';
-import { createReadinessCheck } from '../../services/check-readiness.js';
+import { createReadinessCheck } from '../../services/readiness.js';
 import { type Authenticate, authorise } from '../authorise.js';
 import type { ApiDeps, ApiEnv } from '../deps.js';
 import { tryAgain } from '../faults.js';

@@ -10,13 +10,10 @@ import {
 import { LabelStatement, LabelStatements } from '../../contracts/v1/labels.js';
 import { isUuid } from '../../contracts/uuid.js';
 import type { Role } from '../../contracts/v1/roles.js';
-import { exportLabels } from '../../services/labels/export-labels.js';
-import { type Import, importLabels } from '../../services/labels/import-labels.js';
-import { listLabels, readLabelCursor } from '../../services/labels/list.js';
+import { exportLabels, type Import, importLabels } from '../../services/labels/csv.js';
+import { listLabels, readLabelCursor, readLabelHistory } from '../../services/labels/read.js';
 import { measurePerformance } from '../../services/labels/performance.js';
-import { readLabelHistory } from '../../services/labels/read-history.js';
-import { stateLabels } from '../../services/labels/state.js';
-import { withdrawLabel } from '../../services/labels/withdraw-label.js';
+import { stateLabels, withdrawLabel } from '../../services/labels/statements.js';
 import { createReportQueue } from '../../services/report-queue.js';
 import { type Authenticate, authorise } from '../authorise.js';
 import type { ApiDeps, ApiEnv } from '../deps.js';

@@ -12,13 +12,15 @@ import {
   RemovalQuery,
 } from '../../contracts/v1/lists.js';
 import type { Role } from '../../contracts/v1/roles.js';
-import { type AddedEntries, addEntries } from '../../services/lists/add-entries.js';
-import { type CreatedList, createList } from '../../services/lists/create.js';
-import { exportEntries } from '../../services/lists/export-entries.js';
-import { type ImportedEntries, importEntries } from '../../services/lists/import-entries.js';
-import { listEntries, readEntryCursor } from '../../services/lists/list-entries.js';
-import { listLists } from '../../services/lists/list.js';
-import { removeEntry } from '../../services/lists/remove-entry.js';
+import {
+  type AddedEntries,
+  addEntries,
+  listEntries,
+  readEntryCursor,
+  removeEntry,
+} from '../../services/lists/entries.js';
+import { type CreatedList, createList, listLists } from '../../services/lists/lists.js';
+import { exportEntries, type ImportedEntries, importEntries } from '../../services/lists/csv.js';
 import type { Proposed } from '../../services/proposals/propose.js';
 import { type Authenticate, authorise } from '../authorise.js';
 import type { ApiDeps, ApiEnv } from '../deps.js';

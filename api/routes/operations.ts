@@ -1,5 +1,5 @@
 import { Hono } from 'hono';
-import { stuckOrders } from '../../services/operations/stuck-orders.js';
+import { stuckOrders } from '../../services/stuck-orders.js';
 import { type Authenticate, authorise } from '../authorise.js';
 import type { ApiDeps, ApiEnv } from '../deps.js';
 

@@ -1,8 +1,8 @@
 import { Hono } from 'hono';
 import { votingPartners } from '../../contracts/policy.js';
 import { PartnerSwitch } from '../../contracts/v1/partners.js';
-import { listPartners } from '../../services/partners/list.js';
-import { switchPartner } from '../../services/partners/switch.js';
+import { listPartners } from '../../services/partners/health.js';
+import { switchPartner } from '../../services/partners/levers.js';
 import { type Authenticate, authorise } from '../authorise.js';
 import type { ApiDeps, ApiEnv } from '../deps.js';
 import { fault } from '../faults.js';

@@ -3,14 +3,15 @@ import { type Banner, banners } from '../../contracts/hbc/transaction.js';
 import { PolicyChange, PolicyReturn, PolicyToTry } from '../../contracts/v1/policies.js';
 import type { Role } from '../../contracts/v1/roles.js';
 import { DiffQuery, VersionNumber } from '../../contracts/v1/rule-sets.js';
-import { countUnderPolicy } from '../../services/confirmation/weigh-policy.js';
-import { differencesOf } from '../../services/policies/differences.js';
-import { diffPolicy } from '../../services/policies/diff.js';
-import { listPolicyHistory } from '../../services/policies/list-versions.js';
-import { listPolicies } from '../../services/policies/list.js';
+import { countUnderPolicy } from '../../services/confirmation.js';
+import { differencesOf, diffPolicy } from '../../services/policies/differences.js';
+import {
+  listPolicies,
+  listPolicyHistory,
+  readPolicy,
+  readPolicyVersion,
+} from '../../services/policies/versions.js';
 import { type PolicyToPublish, publishPolicy } from '../../services/policies/publish.js';
-import { readPolicyVersion } from '../../services/policies/read-version.js';
-import { readPolicy } from '../../services/policies/read.js';
 import { type Authenticate, authorise } from '../authorise.js';
 import type { ApiDeps, ApiEnv } from '../deps.js';
 import { badRequest, fault } from '../faults.js';

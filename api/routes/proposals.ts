@@ -3,7 +3,7 @@ import { type Proposal, ProposalApproval, ProposalQuery } from '../../contracts/
 import type { Role } from '../../contracts/v1/roles.js';
 import { isUuid } from '../../contracts/uuid.js';
 import { approveProposal, type Decided, discardProposal } from '../../services/proposals/decide.js';
-import { listProposals } from '../../services/proposals/list.js';
+import { listProposals } from '../../services/proposals/propose.js';
 import { type Authenticate, authorise } from '../authorise.js';
 import type { ApiDeps, ApiEnv } from '../deps.js';
 import { badRequest, fault } from '../faults.js';

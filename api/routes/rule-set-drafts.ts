@@ -8,14 +8,16 @@ import {
   RuleSetDraftChange,
 } from '../../contracts/v1/rule-sets.js';
 import type { Role } from '../../contracts/v1/roles.js';
-import { changeDraft } from '../../services/rule-sets/change-draft.js';
-import { createDraft } from '../../services/rule-sets/create-draft.js';
+import {
+  changeDraft,
+  createDraft,
+  discardDraft,
+  listDrafts,
+  readDraft,
+} from '../../services/rule-sets/drafts.js';
 import { diffDraft } from '../../services/rule-sets/diff.js';
-import { discardDraft } from '../../services/rule-sets/discard-draft.js';
-import { listDrafts } from '../../services/rule-sets/list-drafts.js';
-import { publishDraft } from '../../services/rule-sets/publish-draft.js';
-import { readDraft } from '../../services/rule-sets/read-draft.js';
-import { rebaseDraft } from '../../services/rule-sets/rebase-draft.js';
+import { publishDraft } from '../../services/rule-sets/publish.js';
+import { rebaseDraft } from '../../services/rule-sets/rebase.js';
 import { type Authenticate, authorise } from '../authorise.js';
 import type { ApiDeps, ApiEnv } from '../deps.js';
 import { parsed } from '../parsed.js';

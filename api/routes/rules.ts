@@ -1,9 +1,9 @@
 import { Hono } from 'hono';
 import { isStorable } from '../../contracts/faults.js';
 import { type RuleTry, RuleToTry } from '../../contracts/v1/rules.js';
-import { explainDecision } from '../../services/rules/explain-decision.js';
-import { type TriedOn, tryRule } from '../../services/rules/try.js';
-import { noteOpening } from '../../services/transactions/note-opening.js';
+import { explainDecision } from '../../services/rule-sets/explain.js';
+import { type TriedOn, tryRule } from '../../services/rule-sets/try.js';
+import { noteOpening } from '../../services/transactions/store.js';
 import { type Authenticate, authorise } from '../authorise.js';
 import type { ApiDeps, ApiEnv } from '../deps.js';
 import { badRequest, fault, tryAgain } from '../faults.js';

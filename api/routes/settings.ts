@@ -1,5 +1,5 @@
 import { Hono } from 'hono';
-import { showSettings } from '../../services/show-settings.js';
+import { showSettings } from '../../services/settings.js';
 import { type Authenticate, authorise } from '../authorise.js';
 import type { ApiDeps, ApiEnv } from '../deps.js';
 

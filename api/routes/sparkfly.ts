@@ -9,20 +9,23 @@ import { FraudAlertEventInput, FraudAlertEventQuery } from '../../contracts/spar
 import { PageQuery, perPageDefault } from '../../contracts/sparkfly/primitives.js';
 import { FraudAlertRuleInput } from '../../contracts/sparkfly/rule.js';
 import type { Role } from '../../contracts/v1/roles.js';
-import { changeRule } from '../../services/alerts/change-rule.js';
-import { createRule } from '../../services/alerts/create-rule.js';
-import { deleteRule } from '../../services/alerts/delete-rule.js';
-import { latestToldMs } from '../../services/alerts/latest-told.js';
-import { linkMember } from '../../services/alerts/link-member.js';
-import { listEvents } from '../../services/alerts/list-events.js';
-import type { Listed } from '../../services/alerts/list-page.js';
-import { listRules } from '../../services/alerts/list-rules.js';
-import { readRule } from '../../services/alerts/read-rule.js';
+import {
+  changeRule,
+  createRule,
+  deleteRule,
+  listRules,
+  readRule,
+  viewFraudAlertRule,
+} from '../../services/alerts/rules.js';
+import {
+  latestToldMs,
+  takeActivities,
+  type TakenOrRefused,
+} from '../../services/alerts/counting.js';
+import { linkMember } from '../../services/alerts/members.js';
+import { listEvents, takeEvent, viewFraudAlertEvent } from '../../services/alerts/events.js';
+import type { Listed } from '../../services/alerts/pages.js';
 import { settingsOfLoyalty } from '../../services/alerts/rule-settings.js';
-import { takeActivities, type TakenOrRefused } from '../../services/alerts/take-activities.js';
-import { takeEvent } from '../../services/alerts/take-event.js';
-import { viewFraudAlertEvent } from '../../services/alerts/view-event.js';
-import { viewFraudAlertRule } from '../../services/alerts/view-rule.js';
 import { listedOr, noSuchRule, ruleFault, ruleIdOf } from '../alert-answers.js';
 import { type Authenticate, authorise } from '../authorise.js';
 import type { ApiDeps, ApiEnv } from '../deps.js';

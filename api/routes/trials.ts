@@ -10,14 +10,12 @@ import {
   TrialQuery,
 } from '../../contracts/v1/trials.js';
 import { isUuid } from '../../contracts/uuid.js';
-import { type LoadedVersions, loadVersion } from '../../services/rule-sets/load-version.js';
-import { reportShadowRules } from '../../services/shadow/report-rules.js';
-import { changePercent, type PercentChange } from '../../services/trials/change-percent.js';
-import { endTrial } from '../../services/trials/end-trial.js';
-import { listTrialOrders, readTrialOrderCursor } from '../../services/trials/list-orders.js';
-import { listTrials } from '../../services/trials/list-trials.js';
-import { reportTrial } from '../../services/trials/report-trial.js';
-import { type StartedTrial, startTrial } from '../../services/trials/start-trial.js';
+import { type LoadedVersions, loadVersion } from '../../services/rule-sets/versions.js';
+import { reportShadowRules } from '../../services/shadow/report.js';
+import { changePercent, endTrial, type PercentChange } from '../../services/trials/change.js';
+import { listTrialOrders, listTrials, readTrialOrderCursor } from '../../services/trials/read.js';
+import { reportTrial } from '../../services/trials/report.js';
+import { type StartedTrial, startTrial } from '../../services/trials/start.js';
 import { createReportQueue } from '../../services/report-queue.js';
 import { type Authenticate, authorise } from '../authorise.js';
 import type { ApiDeps, ApiEnv } from '../deps.js';

@@ -7,10 +7,10 @@ import { scoreTransaction } from '../../domain/rules/score-transaction.js';
 import type { PartnerAnswer } from '../../domain/votes.js';
 import { createOrderGenerator } from '../../local/demo/generate.js';
 import type { Tokeniser, Vault } from '../../services/ports.js';
-import { loadFactSource } from '../../services/transactions/load-fact-source.js';
-import { openTransaction } from '../../services/transactions/open.js';
+import { loadFactSource } from '../../services/transactions/fact-source.js';
+import { openTransaction } from '../../services/transactions/store.js';
 import { receiveTransaction } from '../../services/transactions/receive.js';
-import { recordDecision } from '../../services/transactions/record-decision.js';
+import { recordDecision } from '../../services/transactions/decisions.js';
 
 export interface DecideDeps {
   readonly pool: Pool;

@@ -2,11 +2,10 @@ import { monitorEventLoopDelay } from 'node:perf_hooks';
 import type { BacktestResult, NewBacktest } from '../../contracts/v1/backtests.js';
 import type { Pool } from '../../db/pool.js';
 import { createBacktest } from '../../services/backtests/create.js';
-import { finishBacktest } from '../../services/backtests/finish.js';
-import { planBacktest } from '../../services/backtests/plan.js';
+import { finishBacktest, planBacktest } from '../../services/backtests/run.js';
 import { readBacktest } from '../../services/backtests/read.js';
 import { guard } from '../../test/support/guard.js';
-import type { ShippedRules } from '../../services/rule-sets/read-shipped.js';
+import type { ShippedRules } from '../../services/rule-sets/versions.js';
 
 /** What one backtest took. */
 export interface BacktestRun {

@@ -8,7 +8,7 @@ import { startPostgres } from '../../local/postgres.js';
 import { createTokeniser } from '../../runtime/card-tokeniser.js';
 import { Keyring } from '../../runtime/keyring.js';
 import { createVault } from '../../runtime/vault.js';
-import { warmReads } from '../../services/transactions/warm-reads.js';
+import { warmReads } from '../../services/transactions/warm-up.js';
 import { defaultRuleSet, exampleSettings } from '../../test/support/rules.js';
 import { freePort } from '../../test/support/ports.js';
 import { makeTempDir } from '../../test/support/temp-dir.js';

@@ -5,8 +5,8 @@ import { scoreTransaction } from '../../domain/rules/score-transaction.js';
 import type { Settings } from '../../contracts/settings.js';
 import { parseTransaction } from '../../contracts/hbc/transaction.js';
 import type { Tokeniser, Vault } from '../../services/ports.js';
-import { loadFactSource } from '../../services/transactions/load-fact-source.js';
-import { openTransaction } from '../../services/transactions/open.js';
+import { loadFactSource } from '../../services/transactions/fact-source.js';
+import { openTransaction } from '../../services/transactions/store.js';
 import { receiveTransaction } from '../../services/transactions/receive.js';
 import type { OrderBody } from '../../local/demo/order.js';
 

@@ -1,5 +1,5 @@
 import type { Pool } from '../../db/pool.js';
-import type { HistoryEntry } from '../../db/open-transaction.js';
+import type { HistoryEntry } from '../../db/insert-order.js';
 import type { HistoryPlan } from './plan.js';
 
 /** Earlier orders of each shopper among the stored ones. */

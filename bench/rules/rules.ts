@@ -10,7 +10,7 @@ import type { RuleSet } from '../../domain/rules/rule-set.js';
 import { scoreTransaction } from '../../domain/rules/score-transaction.js';
 import type { SanitisedTransaction } from '../../domain/transaction.js';
 import { loadSettings } from '../../runtime/settings.js';
-import { readShippedRules } from '../../services/rule-sets/read-shipped.js';
+import { readShippedRules } from '../../services/rule-sets/versions.js';
 import { readRuleText } from '../../services/rule-sets/read-text.js';
 import type { BenchContext } from '../context.js';
 import { scorePopulation } from '../population/evaluate.js';

@@ -1,5 +1,4 @@
-import type { Listing, ListableSubject } from '../listing.js';
-import { listableSubjects } from '../listing.js';
+import { type ListableSubject, listableSubjects, type Listing } from '../listing.js';
 import { code, defineFactsWith, flag } from './fact-group.js';
 
 /**

@@ -4,7 +4,7 @@ import { factGroups, type Facts, readFacts } from '../facts/catalogue.js';
 import type { FactSource } from '../facts/fact-group.js';
 import type { HistoryRow } from '../history.js';
 import { ownValue } from '../own-value.js';
-import { mostSevere } from '../severity.js';
+import { mostSevere } from '../combine-votes.js';
 import type { SanitisedTransaction } from '../transaction.js';
 import type { CountedOrders, LocalScore, RuleHit } from '../votes.js';
 import type { ListRead } from './expression-parts.js';

@@ -1,5 +1,4 @@
-import type { Outcome } from '../../contracts/hbc/decision.js';
-import { outcomes } from '../../contracts/hbc/decision.js';
+import { type Outcome, outcomes } from '../../contracts/hbc/decision.js';
 import type { MatrixCell, Side } from '../../contracts/v1/trial-reports.js';
 import { groupBy } from '../group-by.js';
 import { moneyOf, outcomeFigures } from '../labels/performance.js';

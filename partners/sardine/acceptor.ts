@@ -1,7 +1,7 @@
 import type { Settings } from '../../contracts/settings.js';
 import { countryOf, regionOf } from '../../domain/country.js';
 import type { SanitisedTransaction } from '../../domain/transaction.js';
-import { filled, lookUp } from '../text.js';
+import { filled, lookUp } from '../texts.js';
 
 const terminals = {
   web: { type: 'electronic_commerce', operator: 'customer_operated', onPremise: false },

@@ -10,7 +10,7 @@ import {
 } from '../call.js';
 import { PartnerFault } from '../fault.js';
 import { createGuard } from '../guard.js';
-import { connectionsFor } from '../guard/rooms.js';
+import { connectionsFor } from '../guard/bulkheads.js';
 import { createHealthProbe } from '../health-probe.js';
 import { createAgent } from '../http.js';
 import { assertTaken } from './answers.js';

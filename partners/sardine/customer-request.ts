@@ -2,7 +2,7 @@ import type { Address } from '../../contracts/hbc/credit-card.js';
 import { restoreZeros } from '../../domain/address/zip.js';
 import { countryOf, regionOf } from '../../domain/country.js';
 import type { SanitisedTransaction } from '../../domain/transaction.js';
-import { filled } from '../text.js';
+import { filled } from '../texts.js';
 import type { SardineIds } from './ids.js';
 
 const addressOf = (address: Address) => {

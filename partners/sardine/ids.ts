@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { SanitisedTransaction } from '../../domain/transaction.js';
-import { filled } from '../text.js';
+import { filled } from '../texts.js';
 
 /** Sardine's limit for session keys and customer ids. */
 const idMaxLength = 100;

@@ -1,7 +1,7 @@
 import type { Outcome } from '../../contracts/hbc/decision.js';
 import type { SardineLevel, SardineRiskResponse } from '../../contracts/sardine/response.js';
 import type { Opinion } from '../call.js';
-import { shown } from '../shown.js';
+import { shown } from '../texts.js';
 
 /** The explanation is for people: more of a text than this is cut before it is kept. */
 const textMaxLength = 200;

@@ -5,7 +5,7 @@ import { sumAmounts } from '../../domain/money.js';
 import type { SanitisedTransaction } from '../../domain/transaction.js';
 import { utcDayOf, utcDayOfDate } from '../../domain/utc-day.js';
 import { mainLineOf } from '../shipment.js';
-import { filled, isListed } from '../text.js';
+import { filled, isListed } from '../texts.js';
 import { acceptorOf } from './acceptor.js';
 import type { SardineIds } from './ids.js';
 import { networkOf, validationOf } from './validation.js';

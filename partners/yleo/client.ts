@@ -10,11 +10,11 @@ import {
 } from '../call.js';
 import { PartnerFault } from '../fault.js';
 import { createGuard } from '../guard.js';
-import { connectionsFor } from '../guard/rooms.js';
+import { connectionsFor } from '../guard/bulkheads.js';
 import { createHealthProbe } from '../health-probe.js';
 import { createAgent, type HttpAnswer, parseJson, postJson } from '../http.js';
 import { withRetries } from '../retry.js';
-import { shown } from '../shown.js';
+import { shown } from '../texts.js';
 import { toYleoRequest, type YleoRequest } from './request.js';
 
 export interface YleoOptions {

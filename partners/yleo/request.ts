@@ -5,7 +5,7 @@ import { restoreZeros } from '../../domain/address/zip.js';
 import { countryOf, regionOf } from '../../domain/country.js';
 import type { SanitisedTransaction } from '../../domain/transaction.js';
 import { mainLineOf } from '../shipment.js';
-import { filled, lookUp } from '../text.js';
+import { filled, lookUp } from '../texts.js';
 
 /** Kount's documented placeholder for an order without an e-mail address. */
 const emailPlaceholder = 'noemail@Kount.com';

@@ -6,12 +6,10 @@ import { inTransaction, type Pool } from '../../db/pool.js';
 import { findDraft } from '../../db/rule-set-drafts.js';
 import { maskReason } from '../../domain/lists/mask-reason.js';
 import type { Actor } from '../ports.js';
-import { checkRuleText } from '../rule-sets/check-text.js';
-import type { CheckDeps } from '../rule-sets/find-problems.js';
-import type { ShippedRules } from '../rule-sets/read-shipped.js';
+import { type CheckDeps, checkRuleText } from '../rule-sets/check.js';
+import { readVersion, type ShippedRules } from '../rule-sets/versions.js';
 import type { RefusedRuleText } from '../rule-sets/read-text.js';
-import { readVersion } from '../rule-sets/read-version.js';
-import { summaryOf } from './view.js';
+import { summaryOf } from './read.js';
 
 export interface CreateDeps extends Pick<CheckDeps, 'guard'> {
   readonly pool: Pool;

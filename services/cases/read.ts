@@ -1,18 +1,77 @@
-import type { CaseDetail } from '../../contracts/v1/cases.js';
+import { z } from 'zod';
+import type { CaseDetail, CaseSummary } from '../../contracts/v1/cases.js';
 import { insertAudit, listAudit } from '../../db/audit.js';
-import { findCase } from '../../db/cases.js';
+import {
+  type CaseFilter,
+  type CaseRow,
+  findCase,
+  listCases as listCaseRows,
+} from '../../db/cases.js';
 import type { DecisionRow } from '../../db/decisions.js';
 import { type AnswerRow, listPartnerAnswers } from '../../db/partner-answers.js';
 import type { Queryable } from '../../db/pool.js';
 import { listByOrder } from '../../db/transactions.js';
 import { listVerdicts, type VerdictRow } from '../../db/verdicts.js';
-import { showEvidence } from '../evidence/show.js';
+import { printCursor, readCursor } from '../cursor.js';
+import { showEvidence } from '../evidence/read.js';
 import type { Actor, Tokeniser, Vault } from '../ports.js';
-import { loadRecord } from '../transactions/build-record.js';
 import { loadTransaction } from '../transactions/load.js';
-import { openOmsReason } from './oms-reason.js';
-import { openRemarks } from './remarks.js';
-import { summariseCase } from './summarise.js';
+import { loadRecord } from '../transactions/records.js';
+import { openOmsReason, openRemarks } from './sealed-texts.js';
+
+/** A case row as the API shows it. */
+const summariseCase = (row: CaseRow, now: Date): CaseSummary => ({
+  caseId: row.case_id,
+  transactionId: row.transaction_id,
+  banner: row.banner,
+  orderId: row.order_id,
+  groupId: row.group_id,
+  status: row.status,
+  transactionStatus: row.transaction_status,
+  reason: row.reason,
+  priority: row.priority,
+  totalScore: row.total_score,
+  round: row.round,
+  omsStatus: row.oms_status,
+  reminders: row.reminders,
+  openedAt: row.opened_at.toISOString(),
+  dueAt: row.due_at.toISOString(),
+  closedAt: row.closed_at?.toISOString() ?? null,
+  overdue: row.status === 'open' && row.due_at < now,
+  verdict: row.verdict,
+});
+
+/** Position after the last case of a page. */
+const Cursor = z.object({
+  dueAt: z.iso.datetime().transform((text) => new Date(text)),
+  id: z.uuid(),
+});
+
+/** Reads a cursor that an earlier page gave; undefined when it is not one. */
+export const readCaseCursor = (cursor: string): z.output<typeof Cursor> | undefined =>
+  readCursor(Cursor, cursor);
+
+const cursorOf = (last: CaseSummary): string => printCursor({ dueAt: last.dueAt, id: last.caseId });
+
+/**
+ * One page of cases, soonest due first. Times are cut to milliseconds in the cursor, as they are
+ * in the database's rows, so a page never skips or repeats a case.
+ */
+export const listCases = async (
+  db: Queryable,
+  query: {
+    readonly filter: CaseFilter;
+    readonly after: z.output<typeof Cursor> | undefined;
+    readonly limit: number;
+    readonly now: Date;
+  },
+): Promise<{ cases: CaseSummary[]; nextCursor: string | null }> => {
+  const after = query.after && { dueAt: query.after.dueAt, caseId: query.after.id };
+  const rows = await listCaseRows(db, query.filter, after, query.limit + 1);
+  const cases = rows.slice(0, query.limit).map((row) => summariseCase(row, query.now));
+  const last = cases.at(-1);
+  return { cases, nextCursor: rows.length > query.limit && last ? cursorOf(last) : null };
+};
 
 type Deps = {
   readonly db: Queryable;

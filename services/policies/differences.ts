@@ -1,6 +1,9 @@
+import type { Banner } from '../../contracts/hbc/transaction.js';
 import { Policy } from '../../contracts/policy.js';
-import type { PolicyDifferences } from '../../contracts/v1/policies.js';
-import { listChanges } from './list-changes.js';
+import type { PolicyDiff, PolicyDifferences } from '../../contracts/v1/policies.js';
+import type { Queryable } from '../../db/pool.js';
+import { ownValue } from '../../domain/own-value.js';
+import { type PolicyDefaults, readPolicy, readPolicyVersion } from './versions.js';
 
 const defaults = Policy.parse({});
 
@@ -13,5 +16,53 @@ export const differencesOf = (from: Policy, to: Policy): PolicyDifferences => {
     removed: all.filter(({ path }) => !is.has(path)),
     added: all.filter(({ path }) => !was.has(path)),
     changed: all.filter(({ path }) => was.has(path) && is.has(path)),
+  };
+};
+
+/** One setting that differs between two policies. */
+export interface PolicyDifference {
+  /** Names from the policy down to the setting: `partners.sardine.votes.high`. */
+  readonly path: string;
+  readonly from: unknown;
+  readonly to: unknown;
+}
+
+const isGroup = (value: unknown): value is Readonly<Record<string, unknown>> =>
+  typeof value === 'object' && value !== null;
+
+const compare = (path: string, from: unknown, to: unknown): PolicyDifference[] => {
+  if (!isGroup(from) || !isGroup(to)) return from === to ? [] : [{ path, from, to }];
+  return Object.keys({ ...from, ...to }).flatMap((name) =>
+    compare(path === '' ? name : `${path}.${name}`, ownValue(from, name), ownValue(to, name)),
+  );
+};
+
+/** Every setting in which `to` differs from `from`, whatever the order of their fields. */
+export const listChanges = (from: Policy, to: Policy): PolicyDifference[] => compare('', from, to);
+
+/**
+ * In what a version of a banner's policy differs from another one, by default the one before it,
+ * and from what is in force; undefined when there is no such version.
+ */
+export const diffPolicy = async (
+  db: Queryable,
+  defaults: PolicyDefaults,
+  given: { readonly banner: Banner; readonly version: number; readonly from: number | undefined },
+): Promise<PolicyDiff | undefined> => {
+  const { banner, version } = given;
+  const from = given.from ?? Math.max(0, version - 1);
+  const [own, other, inForce] = await Promise.all([
+    readPolicyVersion(db, defaults, banner, version),
+    readPolicyVersion(db, defaults, banner, from),
+    readPolicy(db, defaults, banner),
+  ]);
+  if (own === undefined || other === undefined) return undefined;
+  return {
+    from,
+    changes: differencesOf(other.policy, own.policy),
+    inForce: {
+      version: inForce.version,
+      changes: differencesOf(inForce.policy, own.policy),
+    },
   };
 };

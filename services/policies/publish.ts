@@ -1,22 +1,31 @@
-import type { Banner } from '../../contracts/hbc/transaction.js';
-import type { Policy } from '../../contracts/policy.js';
+import { z } from 'zod';
+import { type Banner, banners } from '../../contracts/hbc/transaction.js';
+import { Policy } from '../../contracts/policy.js';
 import type { Settings } from '../../contracts/settings.js';
 import type { PolicyPublished, PolicyReturn, PolicyVersion } from '../../contracts/v1/policies.js';
 import { insertAudit } from '../../db/audit.js';
 import { insertPolicy, lockPublication } from '../../db/policies.js';
 import { inTransaction, type Pool, type Queryable } from '../../db/pool.js';
 import { maskReason } from '../../domain/lists/mask-reason.js';
-import { weighPolicy } from '../confirmation/weigh-policy.js';
+import { weighPolicy } from '../confirmation.js';
 import { later } from '../later.js';
 import type { Actor } from '../ports.js';
 import { propose, type Proposed } from '../proposals/propose.js';
 import type { NeedsConfirmation } from '../rule-sets/put-in-force.js';
-import { differencesOf } from './differences.js';
-import { listChanges } from './list-changes.js';
-import type { PolicyDefaults } from './policy-version.js';
-import { isOnlyCareful } from './proposal.js';
-import { readPolicy } from './read.js';
-import { readPolicyVersion } from './read-version.js';
+import { differencesOf, listChanges } from './differences.js';
+import { type PolicyDefaults, readPolicy, readPolicyVersion } from './versions.js';
+
+/** A policy that waits for another person, as it is stored. */
+export const PolicyProposal = z.object({
+  banner: z.enum(banners),
+  /** The version that it would follow. */
+  base: z.int().min(0),
+  policy: Policy,
+});
+
+/** True for a change that only sends more orders to people: an emergency needs nobody else. */
+const isOnlyCareful = (from: Policy, to: Policy): boolean =>
+  to.reviewAll && listChanges(from, to).every(({ path }) => path === 'reviewAll');
 
 export interface PolicyDeps {
   readonly pool: Pool;

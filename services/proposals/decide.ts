@@ -6,14 +6,12 @@ import { lockPublication } from '../../db/policies.js';
 import { inTransaction, type Pool, type Queryable } from '../../db/pool.js';
 import { decideProposal, lockProposal, type ProposalRow } from '../../db/proposals.js';
 import { maskReason } from '../../domain/lists/mask-reason.js';
-import { readPrepared } from '../lists/prepared-entries.js';
-import { storePrepared } from '../lists/store-prepared.js';
-import { moveLeverAudited, readMove } from '../partners/move-lever.js';
-import { type PolicyDeps, storePolicy } from '../policies/publish.js';
-import { PolicyProposal } from '../policies/proposal.js';
-import { readPolicy } from '../policies/read.js';
+import { readPrepared, storePrepared } from '../lists/prepared.js';
+import { moveLeverAudited, readMove } from '../partners/levers.js';
+import { type PolicyDeps, PolicyProposal, storePolicy } from '../policies/publish.js';
+import { readPolicy } from '../policies/versions.js';
 import type { Actor } from '../ports.js';
-import { viewProposal } from './view.js';
+import { viewProposal } from './propose.js';
 
 export interface Decider extends Actor {
   readonly role: Role;

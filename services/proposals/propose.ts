@@ -1,11 +1,46 @@
 import { randomUUID } from 'node:crypto';
-import type { Proposal, ProposalKind } from '../../contracts/v1/proposals.js';
+import type { Proposal, ProposalKind, ProposalStatus } from '../../contracts/v1/proposals.js';
 import { insertAudit } from '../../db/audit.js';
 import type { Queryable } from '../../db/pool.js';
-import { findSameProposal, insertProposal } from '../../db/proposals.js';
+import {
+  findSameProposal,
+  insertProposal,
+  listProposalRows,
+  type ProposalRow,
+} from '../../db/proposals.js';
 import { maskReason } from '../../domain/lists/mask-reason.js';
 import type { Actor } from '../ports.js';
-import { viewProposal } from './view.js';
+
+/** Entries as people see them: of their values only the hints. */
+const shownChange = ({ kind, change }: ProposalRow): ProposalRow['change'] => {
+  if (kind !== 'list_entries') return change;
+  const entries = Array.isArray(change['entries']) ? (change['entries'] as unknown[]) : [];
+  return {
+    list: change['list'],
+    entries: entries.map((entry) => {
+      const { kind: ofEntry, hint, reason, expiresAt } = entry as Record<string, unknown>;
+      return { kind: ofEntry, hint, reason, expiresAt };
+    }),
+  };
+};
+
+/** A proposal as callers see it. */
+export const viewProposal = (row: ProposalRow): Proposal => ({
+  proposalId: row.proposal_id,
+  kind: row.kind,
+  object: row.object,
+  status: row.status,
+  change: shownChange(row),
+  reason: row.reason,
+  author: row.author,
+  createdAt: row.created_at.toISOString(),
+  decidedBy: row.decided_by,
+  decidedAt: row.decided_at?.toISOString() ?? null,
+});
+
+/** Proposals of one status, newest first. Throws `TemporarilyUnavailable`. */
+export const listProposals = async (db: Queryable, status: ProposalStatus): Promise<Proposal[]> =>
+  (await listProposalRows(db, status)).map(viewProposal);
 
 export interface ToPropose {
   readonly kind: ProposalKind;

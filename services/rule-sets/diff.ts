@@ -2,12 +2,11 @@ import { TemporarilyUnavailable } from '../../contracts/unavailable.js';
 import type { RuleSetDiff, RuleTextProblem } from '../../contracts/v1/rule-sets.js';
 import type { Queryable } from '../../db/pool.js';
 import { findDraft } from '../../db/rule-set-drafts.js';
-import type { RuleGuard } from '../rules/validate-guarded.js';
-import { compareRuleSets } from './compare.js';
-import { findTextInForce } from './read-in-force.js';
-import type { ShippedRules } from './read-shipped.js';
+import type { RuleGuard } from './guard.js';
+import { compareRuleSets } from '../../domain/rule-text/compare.js';
+import { findTextInForce } from './in-force.js';
+import { readVersion, type ShippedRules } from './versions.js';
 import { readRuleText } from './read-text.js';
-import { readVersion } from './read-version.js';
 
 export type Diffed =
   | { readonly kind: 'compared'; readonly diff: RuleSetDiff }

@@ -2,17 +2,32 @@ import type { RuleSetNames, RuleSetPublished } from '../../contracts/v1/rule-set
 import type { RuleSetInForce, RuleTextProblem } from '../../contracts/v1/rule-sets.js';
 import { insertAudit } from '../../db/audit.js';
 import type { Queryable } from '../../db/pool.js';
-import { insertPublication } from '../../db/rule-sets.js';
+import { findDraft } from '../../db/rule-set-drafts.js';
+import { findRuleSetVersions, insertPublication, wasPublished } from '../../db/rule-sets.js';
 import { maskReason } from '../../domain/lists/mask-reason.js';
-import type { RuleScale, WeighDeps, Weighed } from '../confirmation/weigh-rules.js';
+import { compareRuleSets } from '../../domain/rule-text/compare.js';
+import type { RuleScale, WeighDeps, Weighed } from '../confirmation.js';
 import type { Actor } from '../ports.js';
-import { compareRuleSets } from './compare.js';
-import type { CheckDeps } from './find-problems.js';
-import { findTextInForce } from './read-in-force.js';
-import { findHashBefore } from './find-hash-before.js';
-import type { ShippedRules } from './read-shipped.js';
-import { type ReadRuleText, readRuleText } from './read-text.js';
-import { type TextInForce, viewInForce } from './view-in-force.js';
+import type { CheckDeps } from './check.js';
+import { findTextInForce, type TextInForce, viewInForce } from './in-force.js';
+import { readRuleText, type ReadRuleText } from './read-text.js';
+import { findHashBefore, type ShippedRules } from './versions.js';
+
+/**
+ * Whether, where four eyes are, somebody else must put this version to use: it has never been in
+ * force, and the actor wrote in the draft that it was made of. Throws `TemporarilyUnavailable`.
+ */
+export const needsAnother = async (
+  db: Queryable,
+  actor: Actor,
+  version: number,
+): Promise<boolean> => {
+  const [row] = await findRuleSetVersions(db, [version]);
+  if (row === undefined || row.draft_id === null) return false;
+  if (await wasPublished(db, version)) return false;
+  const draft = await findDraft(db, row.draft_id);
+  return draft?.editors.includes(actor.name) === true;
+};
 
 export interface PublishDeps extends Pick<CheckDeps, 'guard'>, WeighDeps {
   readonly shipped: ShippedRules;

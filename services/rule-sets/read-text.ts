@@ -2,13 +2,14 @@ import { createHash } from 'node:crypto';
 import { RuleSetFile } from '../../contracts/rules.js';
 import type { RuleTextProblem } from '../../contracts/v1/rule-sets.js';
 import { looksLikeCard } from '../../domain/lists/looks-like-card.js';
-import type { RuleSetContent } from '../../domain/rule-text/content.js';
+import type { RuleSetContent } from '../../domain/rule-text/compare.js';
+import { findListReads, type PlacedListRead } from '../../domain/rule-text/list-reads.js';
+import { parseText } from '../../domain/rule-text/parse.js';
+import { findPlace, type PlacedDocument } from '../../domain/rule-text/places.js';
+import { findDoubts } from '../../domain/rules/find-doubts.js';
 import { loadRuleSet } from '../../domain/rules/load-rule-set.js';
 import { RuleSetError } from '../../domain/rules/rule-set-error.js';
 import type { RuleSet } from '../../domain/rules/rule-set.js';
-import { findListReads, type PlacedListRead } from './find-list-reads.js';
-import { findPlace, type PlacedDocument } from './find-place.js';
-import { parseText } from './parse-text.js';
 
 export interface ReadRuleText {
   readonly ruleSet: RuleSet;
@@ -75,3 +76,31 @@ export const readRuleText = (text: string): ReadRuleText | RefusedRuleText => {
     return { problems: [{ rule: 'rule set', message, line: 1, column: 1 }] };
   }
 };
+
+/** A text with what can only be a mistake in it, though it could be used. */
+export type WrittenRuleText = (ReadRuleText | RefusedRuleText) & {
+  readonly doubts: readonly RuleTextProblem[];
+};
+
+const doubtsOf = (text: string): readonly RuleTextProblem[] => {
+  const parsed = parseText(text);
+  if ('problems' in parsed) return [];
+  try {
+    const doubts = findDoubts(parsed.document.toJS());
+    return inOrder(
+      doubts.map(({ rule, message, ...where }) => ({
+        rule,
+        message,
+        ...findPlace(parsed, where),
+      })),
+    );
+  } catch {
+    return [];
+  }
+};
+
+/** Reads a text that somebody wrote, as `readRuleText` does, with its doubts. Never throws. */
+export const readWrittenText = (text: string): WrittenRuleText => ({
+  ...readRuleText(text),
+  doubts: doubtsOf(text),
+});

@@ -1,3 +1,4 @@
+import type { Queryable } from '../../db/pool.js';
 import type { PendingShadow, ShadowOrder } from '../../db/shadow.js';
 import type { Facts } from '../../domain/facts/catalogue.js';
 import type { FactValue } from '../../domain/facts/fact-group.js';
@@ -8,6 +9,7 @@ import {
   rolloutGroup,
   unflattenFacts,
 } from '../../domain/rules/fact-name.js';
+import type { NumberedRuleSet, RulesInForce } from '../../domain/rules/in-force.js';
 import type { RuleSet } from '../../domain/rules/rule-set.js';
 import { factsFor } from '../../domain/rules/score-transaction.js';
 import {
@@ -16,8 +18,28 @@ import {
   judgeShadowRules,
   type ShadowScore,
 } from '../../domain/trials/judge-shadow.js';
-import type { PolicyDefaults } from '../policies/policy-version.js';
-import { type FactSourceDeps, loadFactSource } from '../transactions/load-fact-source.js';
+import type { PolicyDefaults } from '../policies/versions.js';
+import { type LoadedVersions, loadVersion } from '../rule-sets/versions.js';
+import { type FactSourceDeps, loadFactSource } from '../transactions/fact-source.js';
+
+/**
+ * Rule sets by version: those in force as this process has them, others as they are stored. The
+ * answer throws when there is no such version, `RulesRefused` and `TemporarilyUnavailable`.
+ */
+export const createRuleSetOf = (
+  db: Queryable,
+  rules: () => RulesInForce,
+  shipped: NumberedRuleSet,
+): ((version: number) => Promise<RuleSet>) => {
+  const loaded: LoadedVersions = new Map();
+  return async (version) => {
+    const { live, trial } = rules();
+    const inForce = [live, trial?.challenger].find((one) => one?.version === version);
+    const ruleSet = inForce?.ruleSet ?? (await loadVersion(db, shipped, loaded, version));
+    if (ruleSet === undefined) throw new Error(`there is no version ${version}`);
+    return ruleSet;
+  };
+};
 
 /** The rules under the version's number are not those that decided; seen while releases change. */
 export class RuleSetChanged extends Error {

@@ -1,12 +1,60 @@
 import { createHash } from 'node:crypto';
+import type { SparkflySettings } from '../../contracts/partner-settings.js';
 import type { Settings } from '../../contracts/settings.js';
-import type { Pool } from '../../db/pool.js';
-import { isBehind, walkPage } from '../../domain/alerts/listing-walk.js';
-import type { Vault } from '../ports.js';
-import { closePoll } from './close-poll.js';
-import { planPoll, type PollProgress } from './plan-poll.js';
-import { takePage } from './take-page.js';
+import type { Pool, Queryable } from '../../db/pool.js';
+import { moveSparkflyPoll, readSparkflyPoll } from '../../db/sparkfly-polls.js';
+import {
+  beginWalk,
+  isBehind,
+  type ListingWalk,
+  walkPage,
+} from '../../domain/alerts/listing-walk.js';
 import { dayMs } from '../../domain/utc-day.js';
+import type { Vault } from '../ports.js';
+import { takePage } from './pages.js';
+
+/** How far a poll has come; plain data, with which another process can go on. */
+export interface PollProgress {
+  /** When it began, in milliseconds since 1970, as everything here. */
+  readonly beganAtMs: number;
+  /** What lies behind this need not be read; null: all pages are. */
+  readonly sinceMs: number | null;
+  /** To be read next, from 1. */
+  readonly page: number;
+  readonly walk: ListingWalk;
+  /** The latest instant on anything that was read. */
+  readonly latestMs: number | null;
+  /** A hash of the latest page, by which a listing that has no pages is known. */
+  readonly lastPage: string | null;
+  readonly read: number;
+  readonly taken: number;
+  readonly moved: number;
+  /** Entries with a text that was cut; undefined in what an earlier release had begun. */
+  readonly cut?: number;
+  readonly unreadable: number;
+  /** Of the first entry that could not be read: a code and a path. */
+  readonly fault: string | null;
+}
+
+/**
+ * Plans a poll of Sparkfly's listing: all of it at first and every `walkEveryMs`, else back to
+ * `overlapMs` before the latest instant that was seen. Throws `TemporarilyUnavailable`.
+ */
+const planPoll = async (
+  db: Queryable,
+  { overlapMs, walkEveryMs }: Pick<SparkflySettings, 'overlapMs' | 'walkEveryMs'>,
+  now: Date,
+): Promise<PollProgress> => {
+  const { seen_until: seen, walked_at: walked } = await readSparkflyPoll(db);
+  const beganAtMs = now.getTime();
+  const isWalkDue = walked === null || beganAtMs - walked.getTime() >= walkEveryMs;
+  return {
+    beganAtMs,
+    sinceMs: isWalkDue || seen === null ? null : seen.getTime() - overlapMs,
+    ...{ page: 1, walk: beginWalk(), latestMs: null, lastPage: null },
+    ...{ read: 0, taken: 0, moved: 0, unreadable: 0, fault: null },
+  };
+};
 
 /** Half a million alerts at the usual 50; what has more pages hardly has an end. */
 const pagesMax = 10_000;
@@ -97,3 +145,17 @@ export const pollListing = async (
   await closePoll(deps.pool, closed);
   return closed;
 };
+
+/**
+ * Notes how far a poll has read, whose pages have all been taken in. An instant that lies ahead of
+ * our clock counts as the poll's own: it must not hide what comes after it. Throws
+ * `TemporarilyUnavailable`.
+ */
+const closePoll = async (
+  db: Queryable,
+  { beganAtMs, latestMs, walkedAll }: PollProgress & { readonly walkedAll: boolean },
+): Promise<void> =>
+  moveSparkflyPoll(db, {
+    seenUntil: latestMs === null ? null : new Date(Math.min(latestMs, beganAtMs)),
+    walkedAt: walkedAll ? new Date(beganAtMs) : null,
+  });

@@ -1,6 +1,10 @@
+import type { TransactionStatus } from '../../contracts/hbc/decision.js';
+import { type DecisionRow, findDecision } from '../../db/decisions.js';
+import { type AnswerRow, listPartnerAnswers } from '../../db/partner-answers.js';
 import type { Queryable } from '../../db/pool.js';
-import { findBody } from '../../db/transactions.js';
+import { findBody, findTransaction } from '../../db/transactions.js';
 import type { SanitisedTransaction } from '../../domain/transaction.js';
+import type { PartnerAnswer } from '../../domain/votes.js';
 import type { Vault } from '../ports.js';
 
 export interface LoadedTransaction {
@@ -20,4 +24,44 @@ export const loadTransaction = async (
   if (row === undefined) throw new Error(`transaction ${transactionId} is not stored`);
   const transaction = JSON.parse(deps.vault.open(row.body, transactionId)) as SanitisedTransaction;
   return { transaction, receivedAt: row.receivedAt };
+};
+
+/** A transaction that has been decided, with what the partners have said of it so far. */
+export interface DecidedTransaction extends LoadedTransaction {
+  readonly status: TransactionStatus;
+  readonly totalScore: number;
+  /** Usable answers only, late ones included. */
+  readonly kept: readonly PartnerAnswer[];
+}
+
+/**
+ * What was kept on its own, or else stands with the decision: keeping an answer may have failed
+ * where storing the decision that it made did not.
+ */
+const keptOf = (kept: readonly AnswerRow[], decision: DecisionRow): PartnerAnswer[] => {
+  const own = kept.map(({ answer }) => answer);
+  const names = new Set(own.map(({ partner }) => partner));
+  const decided = decision.partner_answers.filter(
+    ({ kind, partner }) => kind === 'answered' && !names.has(partner),
+  );
+  return [...own, ...decided];
+};
+
+/** Loads a decided transaction. Throws when it is unknown or undecided. */
+export const loadDecided = async (
+  deps: { readonly db: Queryable; readonly vault: Vault },
+  transactionId: string,
+): Promise<DecidedTransaction> => {
+  const row = await findTransaction(deps.db, transactionId);
+  const decision = await findDecision(deps.db, transactionId);
+  if (row === undefined || decision === undefined) {
+    throw new Error('the transaction has no decision yet');
+  }
+  const kept = await listPartnerAnswers(deps.db, transactionId);
+  return {
+    ...(await loadTransaction(deps, transactionId)),
+    status: row.status,
+    totalScore: decision.total_score,
+    kept: keptOf(kept, decision),
+  };
 };

@@ -1,11 +1,12 @@
 import { type Transaction, workflowIdOf } from '../../contracts/hbc/transaction.js';
-import type { HistoryEntry } from '../../db/open-transaction.js';
+import type { HistoryEntry } from '../../db/insert-order.js';
 import { canonicalJson } from '../../domain/canonical-json.js';
-import { sanitiseTransaction } from '../../domain/sanitise.js';
+import { sanitiseItem, sanitiseTransaction } from '../../domain/sanitise.js';
 import type { SanitisedTransaction } from '../../domain/transaction.js';
 import type { Tokeniser } from '../ports.js';
-import { noteHistory } from './note-history.js';
-import { transactionIdOfWorkflow } from './transaction-id.js';
+import { mapInTurns } from '../turns.js';
+import { noteHistory } from './history.js';
+import { transactionIdOfWorkflow } from './ids.js';
 
 /** A transaction that has passed the edge: the card number is gone. */
 export interface ReceivedTransaction {
@@ -50,4 +51,14 @@ export const receiveTransaction = (
     contentKeyId: tokeniser.currentKeyId,
     contentHash,
   };
+};
+
+/** As `receiveTransaction`, with turns for others between the lines of an order with many. */
+export const receiveInTurns = async (
+  tokeniser: Tokeniser,
+  parsed: Transaction,
+): Promise<ReceivedTransaction> => {
+  const pan = parsed.creditCard.cardNumber;
+  const items = await mapInTurns(parsed.items, (item) => sanitiseItem(item, pan));
+  return receiveTransaction(tokeniser, parsed, items);
 };

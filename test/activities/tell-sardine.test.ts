@@ -1,8 +1,8 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { tellChargeback } from '../../activities/tell-chargeback.js';
-import { listUntoldChargebacks } from '../../services/labels/list-untold-chargebacks.js';
-import { withdrawLabel } from '../../services/labels/withdraw-label.js';
-import { markSettled } from '../../services/transactions/mark-settled.js';
+import { listUntoldChargebacks } from '../../services/labels/chargeback-feedback.js';
+import { withdrawLabel } from '../../services/labels/statements.js';
+import { markSettled } from '../../services/transactions/settlement.js';
 import { analyst, resultsOf, say } from '../services/labels-fixture.js';
 import { type Activities, anHour, startActivities } from './fixture.js';
 

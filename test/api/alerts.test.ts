@@ -7,7 +7,7 @@ import {
   AlertRulePage,
 } from '../../contracts/v1/alerts.js';
 import { inTransaction } from '../../db/pool.js';
-import { noteActivity } from '../../services/alerts/note-activity.js';
+import { noteActivity } from '../../services/alerts/counting.js';
 import { clearAlerts } from '../services/alerts-fixture.js';
 import { keys } from '../support/stack.js';
 import { faultOf } from './errors.js';

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { roles, type Role } from '../../contracts/v1/roles.js';
-import { createKey } from '../../services/keys/create.js';
+import { createKey } from '../../services/keys.js';
 import { keys } from '../support/stack.js';
 import { faultOf } from './errors.js';
 import { type Api, askAt, startApi } from './server.js';

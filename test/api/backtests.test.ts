@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { Backtest, BacktestPage, BacktestSummary } from '../../contracts/v1/backtests.js';
 import { TemporarilyUnavailable } from '../../contracts/unavailable.js';
-import type { BacktestClient } from '../../screening/backtests.js';
+import type { BacktestClient } from '../../temporal/backtests.js';
 import type { keys } from '../support/stack.js';
 import { faultOf } from './errors.js';
 import { type Api, startApi } from './server.js';

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { createTokeniser } from '../../runtime/card-tokeniser.js';
 import { Keyring } from '../../runtime/keyring.js';
 import { createVault } from '../../runtime/vault.js';
-import { openTransaction } from '../../services/transactions/open.js';
+import { openTransaction } from '../../services/transactions/store.js';
 import { receiveTransaction } from '../../services/transactions/receive.js';
 import { openDatabase } from '../services/database.js';
 import { type Child, startChild } from '../support/child.js';

@@ -3,7 +3,7 @@ import { votingPartners } from '../../contracts/policy.js';
 import { PartnerList, type PartnerReport, PartnerState } from '../../contracts/v1/partners.js';
 import { createPool } from '../../db/pool.js';
 import { listAudit } from '../../db/audit.js';
-import { reportPartners } from '../../services/partners/report.js';
+import { reportPartners } from '../../services/partners/health.js';
 import { startProxy } from '../support/proxy.js';
 import { faultOf } from './errors.js';
 import { type Api, startApi } from './server.js';

@@ -2,7 +2,7 @@ import { Client, Connection } from '@temporalio/client';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import type { ApiDeps } from '../../api/deps.js';
 import { createPool } from '../../db/pool.js';
-import { seeQueue } from '../../screening/see-queue.js';
+import { seeQueue } from '../../temporal/queue-state.js';
 import { freePort } from '../support/ports.js';
 import { createDatabase } from '../support/postgres.js';
 import { until } from '../support/until.js';

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { RuleTry } from '../../contracts/v1/rules.js';
-import { createRuleGuard, waitingMax } from '../../services/rules/validate-guarded.js';
+import { createRuleGuard, waitingMax } from '../../services/rule-sets/guard.js';
 import { createLeakScan } from '../support/leak-scan.js';
 import { exampleBody } from '../support/transactions.js';
 import type { keys } from '../support/stack.js';

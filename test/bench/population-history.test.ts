@@ -8,8 +8,8 @@ import { orderOf, writeOrder } from '../../bench/population/write-order.js';
 import { createTokeniser } from '../../runtime/card-tokeniser.js';
 import { Keyring } from '../../runtime/keyring.js';
 import { createVault } from '../../runtime/vault.js';
-import { loadHistory } from '../../services/transactions/load-history.js';
-import { openTransaction } from '../../services/transactions/open.js';
+import { loadHistory } from '../../services/transactions/history.js';
+import { openTransaction } from '../../services/transactions/store.js';
 import { receiveTransaction } from '../../services/transactions/receive.js';
 import { openDatabase } from '../services/database.js';
 

@@ -4,15 +4,15 @@ import { Keyring } from '../../runtime/keyring.js';
 import { createTemporalClient } from '../../runtime/temporal.js';
 import {
   decided,
+  expectTryAgain,
   giveVerdict,
   lookUp,
   omsCallsOf,
   reaches,
   workflowIdOf,
 } from '../support/flows.js';
-import { expectTryAgain } from '../support/flows.js';
-import { queuesOf } from '../../screening/queues.js';
-import { transactionIdKey } from '../../workflows/search-attributes.js';
+import { queuesOf } from '../../temporal/queues.js';
+import { transactionIdKey } from '../../workflows/order/search-attributes.js';
 import { order } from '../support/orders.js';
 import { type Stack, startStack } from '../support/stack.js';
 import { until } from '../support/until.js';

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
-import { transactionIdOfWorkflow } from '../../services/transactions/transaction-id.js';
+import { transactionIdOfWorkflow } from '../../services/transactions/ids.js';
 import {
   expectTryAgain,
   giveVerdict,

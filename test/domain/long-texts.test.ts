@@ -11,8 +11,8 @@ import { tidyPushInParts } from '../../domain/aifi/tidy.js';
 import { openImportFile } from '../../domain/labels/import-file.js';
 import { openImport } from '../../domain/lists/import-lines.js';
 import { readValue } from '../../domain/lists/read-value.js';
-import { readEntryCursor } from '../../services/lists/list-entries.js';
-import { findCardNumbers } from '../../services/rule-sets/find-card-numbers.js';
+import { readEntryCursor } from '../../services/lists/entries.js';
+import { findCardNumbers } from '../../services/rule-sets/check.js';
 import { ipAddress, email, money } from '../../contracts/hbc/primitives.js';
 import { countryOf, isoCountry, regionOf } from '../../domain/country.js';
 import { parseCsv } from '../../domain/csv.js';
@@ -25,7 +25,7 @@ import { normaliseIp } from '../../domain/ip-address.js';
 import { compareNames } from '../../domain/name-similarity.js';
 import { normaliseWords, toStorable, withoutLastNumber } from '../../domain/text.js';
 import { refusalReason } from '../../partners/oms/refusal-reason.js';
-import { shown } from '../../partners/shown.js';
+import { shown } from '../../partners/texts.js';
 
 /** Without a stop. */
 const tidyPush = (raw: Json) => finish(tidyPushInParts(raw));

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import proto from '@temporalio/proto';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { FraudAlertEventPage } from '../../contracts/sparkfly/event.js';
-import { notifyAlertWorkflowIdOf } from '../../workflows/alert-messages.js';
+import { notifyAlertWorkflowIdOf } from '../../workflows/alert-mail/messages.js';
 import { createLeakScan } from '../support/leak-scan.js';
 import { makeSettingsFile } from '../support/settings-file.js';
 import { headerOf, startSmtpServer, type TestSmtpServer } from '../support/smtp-server.js';

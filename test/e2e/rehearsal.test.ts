@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { TemporarilyUnavailable } from '../../contracts/unavailable.js';
-import { rehearse } from '../../screening/rehearsal.js';
+import { rehearse } from '../../temporal/rehearsal.js';
 import { type Stack, startStack } from '../support/stack.js';
 import { until } from '../support/until.js';
 

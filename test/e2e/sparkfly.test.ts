@@ -2,7 +2,7 @@ import proto from '@temporalio/proto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { FraudAlertEventPage } from '../../contracts/sparkfly/event.js';
 import { type Simulators, startSimulators } from '../../simulators/server.js';
-import { pollSparkflyWorkflowIdOf } from '../../workflows/sparkfly-messages.js';
+import { pollSparkflyWorkflowIdOf } from '../../workflows/sparkfly/messages.js';
 import { createLeakScan } from '../support/leak-scan.js';
 import { makeSettingsFile } from '../support/settings-file.js';
 import { type Stack, startStack } from '../support/stack.js';

@@ -4,7 +4,7 @@ import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { roles } from '../../contracts/v1/roles.js';
 import { migrate } from '../../db/migrate.js';
-import { authenticateKey } from '../../services/keys/authenticate.js';
+import { authenticateKey } from '../../services/keys.js';
 import { freePort } from '../support/ports.js';
 import { createDatabase } from '../support/postgres.js';
 

@@ -8,12 +8,9 @@ import {
   type TemporalServer,
   type TemporalServerOptions,
 } from '../../local/temporal-server.js';
-import {
-  ensureSearchAttributes,
-  SearchAttributeError,
-} from '../../screening/search-attribute-registry.js';
+import { ensureSearchAttributes, SearchAttributeError } from '../../temporal/search-attributes.js';
 import { freePort } from '../support/ports.js';
-import { searchAttributeKeys } from '../../workflows/search-attributes.js';
+import { searchAttributeKeys } from '../../workflows/order/search-attributes.js';
 import { makeTempDir, type TempDir } from '../support/temp-dir.js';
 
 /** `INDEXED_VALUE_TYPE_TEXT` of Temporal's API. */

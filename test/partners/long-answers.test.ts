@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Opinion } from '../../partners/call.js';
 import { readOpinion } from '../../partners/sardine/answers.js';
-import { shown } from '../../partners/shown.js';
+import { shown } from '../../partners/texts.js';
 import { bestStretchMs } from '../support/longest-stretch.js';
 import { filled, textOf, units } from '../support/large-bodies.js';
 

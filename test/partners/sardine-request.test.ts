@@ -2,8 +2,15 @@ import { describe, expect, it } from 'vitest';
 import { toCustomerRequest } from '../../partners/sardine/customer-request.js';
 import { sardineIdsOf } from '../../partners/sardine/ids.js';
 import { toRiskRequest } from '../../partners/sardine/risk-request.js';
-import { card, contextWith, home, item, receivedAtMs, settingsWith } from './fixture.js';
-import { transactionWith } from './fixture.js';
+import {
+  card,
+  contextWith,
+  home,
+  item,
+  receivedAtMs,
+  settingsWith,
+  transactionWith,
+} from './fixture.js';
 
 const transactionId = 'tx_0f3b6c';
 const guestIdOf = (email: string): string => `hmac(${email})`;

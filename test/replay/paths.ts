@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { WorkflowHandle } from '@temporalio/client';
 import type { z } from 'zod';
 import type { Policy } from '../../contracts/policy.js';
-import type { ReviewPolicy } from '../../workflows/messages.js';
+import type { ReviewPolicy } from '../../workflows/order/messages.js';
 import { until } from '../support/until.js';
 import type { Stall } from './stall.js';
 

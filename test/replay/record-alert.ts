@@ -4,12 +4,12 @@ import { createAlertActivities } from '../../activities/alerts/create-alert-acti
 import { inTransaction } from '../../db/pool.js';
 import { createMail } from '../../partners/mail/client.js';
 import { failureConverterPath } from '../../runtime/data-converter.js';
-import { createAlertNotifier } from '../../screening/notifications.js';
-import { queuesOf } from '../../screening/queues.js';
-import { createRule } from '../../services/alerts/create-rule.js';
-import { takeIn } from '../../services/alerts/take-in.js';
+import { createAlertNotifier } from '../../temporal/alert-mails.js';
+import { queuesOf } from '../../temporal/queues.js';
+import { createRule } from '../../services/alerts/rules.js';
+import { takeIn } from '../../services/alerts/counting.js';
 import type { BuiltDeps } from '../../worker/build-deps.js';
-import { notifyAlertWorkflowIdOf } from '../../workflows/alert-messages.js';
+import { notifyAlertWorkflowIdOf } from '../../workflows/alert-mail/messages.js';
 import { startSmtpServer } from '../support/smtp-server.js';
 import { until } from '../support/until.js';
 import { hasEnded } from './paths.js';

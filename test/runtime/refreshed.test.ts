@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import { createRefreshed, type Refreshed } from '../../runtime/refreshed.js';
+import { createRefreshed, type Refreshed } from '../../runtime/live-value.js';
 import { startChild } from '../support/child.js';
 import { until } from '../support/until.js';
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { createNudge } from '../../screening/aifi.js';
+import { createNudge } from '../../temporal/aifi.js';
 import { until } from '../support/until.js';
 
 describe('asking for the drain', () => {

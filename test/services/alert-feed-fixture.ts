@@ -6,12 +6,12 @@ import type { Pool, Queryable } from '../../db/pool.js';
 import { createTokeniser } from '../../runtime/card-tokeniser.js';
 import { Keyring } from '../../runtime/keyring.js';
 import { createVault } from '../../runtime/vault.js';
-import { feedOrders } from '../../services/alerts/feed-orders.js';
-import { recordVerdict } from '../../services/cases/record-verdict.js';
+import { feedOrders } from '../../services/alerts/order-feed.js';
+import { recordVerdict } from '../../services/cases/verdicts.js';
 import type { Vault } from '../../services/ports.js';
-import { openTransaction } from '../../services/transactions/open.js';
+import { openTransaction } from '../../services/transactions/store.js';
 import { receiveTransaction } from '../../services/transactions/receive.js';
-import { recordDecision } from '../../services/transactions/record-decision.js';
+import { recordDecision } from '../../services/transactions/decisions.js';
 import { type Overrides, parsedExample } from '../support/transactions.js';
 import { newKey } from './lists-fixture.js';
 

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { Pool } from '../../db/pool.js';
-import { feedLateSettlements } from '../../services/alerts/feed-late-settlements.js';
+import { feedLateSettlements } from '../../services/alerts/order-feed.js';
 import { insertTransactions } from '../support/rows.js';
 import { countedIn, feedAll, ordersIn, startMs, waitingIn } from './alert-feed-fixture.js';
 import { alertsIn, clearAlerts, rulesIn, settingsOf } from './alerts-fixture.js';

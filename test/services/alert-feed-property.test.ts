@@ -3,10 +3,10 @@ import * as fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { lockAlertRules } from '../../db/alert-clock.js';
 import { inTransaction, type Pool } from '../../db/pool.js';
-import { feedLateSettlements } from '../../services/alerts/feed-late-settlements.js';
-import { recordWithdrawal } from '../../services/cases/record-withdrawal.js';
-import { reopenCase } from '../../services/cases/reopen-case.js';
-import { markSettled } from '../../services/transactions/mark-settled.js';
+import { feedLateSettlements } from '../../services/alerts/order-feed.js';
+import { recordWithdrawal } from '../../services/cases/withdrawals.js';
+import { reopenCase } from '../../services/cases/reopening.js';
+import { markSettled } from '../../services/transactions/settlement.js';
 import { Oracle, sorted } from '../domain/alerts-oracle.js';
 import { countedIn, feed, feedAll, ordersIn, startMs, vault } from './alert-feed-fixture.js';
 import {

@@ -3,8 +3,8 @@ import { inTransaction, type Pool } from '../../db/pool.js';
 import { lockAlertRules } from '../../db/alert-clock.js';
 import { Keyring } from '../../runtime/keyring.js';
 import { createVault } from '../../runtime/vault.js';
-import { recordWithdrawal } from '../../services/cases/record-withdrawal.js';
-import { reopenCase } from '../../services/cases/reopen-case.js';
+import { recordWithdrawal } from '../../services/cases/withdrawals.js';
+import { reopenCase } from '../../services/cases/reopening.js';
 import { until } from '../support/until.js';
 import {
   cardOwnerOf,

@@ -2,9 +2,7 @@ import type { Pool } from '../../db/pool.js';
 import type { AlertRule } from '../../domain/alerts/alert.js';
 import { Keyring } from '../../runtime/keyring.js';
 import { createVault } from '../../runtime/vault.js';
-import { changeRule } from '../../services/alerts/change-rule.js';
-import { createRule } from '../../services/alerts/create-rule.js';
-import { deleteRule } from '../../services/alerts/delete-rule.js';
+import { changeRule, createRule, deleteRule } from '../../services/alerts/rules.js';
 import type { RuleSettings } from '../../services/alerts/rule-settings.js';
 import { newKey } from './lists-fixture.js';
 

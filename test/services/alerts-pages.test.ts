@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { inTransaction } from '../../db/pool.js';
-import { listEvents } from '../../services/alerts/list-events.js';
-import { takeIn } from '../../services/alerts/take-in.js';
+import { listEvents } from '../../services/alerts/events.js';
+import { takeIn } from '../../services/alerts/counting.js';
 import { until } from '../support/until.js';
 import { rulesIn, settingsOf } from './alerts-fixture.js';
 import { openDatabase } from './database.js';

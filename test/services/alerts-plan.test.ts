@@ -1,6 +1,6 @@
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { sumWindows, sumWindowsText, sumWindowsValues } from '../../db/activities.js';
+import { sumWindows, sumWindowsText, sumWindowsValues } from '../../db/alert-counts.js';
 import { openDatabase } from './database.js';
 
 const points = 'loyalty_enrollment_points_earned';

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { listAlertEvents } from '../../db/alert-events.js';
-import { purgeAlerts } from '../../services/alerts/purge.js';
+import { purgeAlerts } from '../../services/alerts/counting.js';
 import { clearAlerts, rulesIn, settingsOf } from './alerts-fixture.js';
 import { openDatabase } from './database.js';
 

@@ -1,13 +1,12 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import type { BacktestResult } from '../../contracts/v1/backtests.js';
-import { BacktestResult as ResultSchema } from '../../contracts/v1/backtests.js';
+import {
+  type BacktestResult,
+  BacktestResult as ResultSchema,
+} from '../../contracts/v1/backtests.js';
 import { listAudit } from '../../db/audit.js';
 import type { Pool } from '../../db/pool.js';
-import { endBacktest } from '../../services/backtests/end.js';
-import { finishBacktest } from '../../services/backtests/finish.js';
-import { listBacktestChanges } from '../../services/backtests/list-changes.js';
-import { planBacktest } from '../../services/backtests/plan.js';
-import { readBacktest } from '../../services/backtests/read.js';
+import { endBacktest, finishBacktest, planBacktest } from '../../services/backtests/run.js';
+import { listBacktestChanges, readBacktest } from '../../services/backtests/read.js';
 import { exampleSettings } from '../support/rules.js';
 import {
   actor,

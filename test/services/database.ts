@@ -3,7 +3,7 @@ import { banners } from '../../contracts/hbc/transaction.js';
 import { Policy } from '../../contracts/policy.js';
 import { migrate } from '../../db/migrate.js';
 import { createPool, type Pool } from '../../db/pool.js';
-import type { PolicyDefaults } from '../../services/policies/policy-version.js';
+import type { PolicyDefaults } from '../../services/policies/versions.js';
 import { createDatabase } from '../support/postgres.js';
 import { until } from '../support/until.js';
 

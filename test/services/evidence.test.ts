@@ -8,9 +8,9 @@ import {
   type EvidenceToken,
   evidenceSubjectsOf,
   findEvidence,
-} from '../../services/evidence/find.js';
-import { findListings } from '../../services/lists/find-listings.js';
-import { createList } from '../../services/lists/create.js';
+} from '../../services/evidence/subjects.js';
+import { findListings } from '../../services/lists/matches.js';
+import { createList } from '../../services/lists/lists.js';
 import { exampleItems, type Overrides } from '../support/transactions.js';
 import { openDatabase } from './database.js';
 import { analyst, databaseNow, newKey, processWith } from './lists-fixture.js';

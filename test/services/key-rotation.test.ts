@@ -7,7 +7,7 @@ import { createTokeniser } from '../../runtime/card-tokeniser.js';
 import { type Key, Keyring } from '../../runtime/keyring.js';
 import { createVault } from '../../runtime/vault.js';
 import { loadTransaction } from '../../services/transactions/load.js';
-import { ContentKeyMissing, openTransaction } from '../../services/transactions/open.js';
+import { ContentKeyMissing, openTransaction } from '../../services/transactions/store.js';
 import { receiveTransaction } from '../../services/transactions/receive.js';
 import { createDatabase } from '../support/postgres.js';
 import { parsedExample } from '../support/transactions.js';

@@ -7,10 +7,10 @@ import type { LocalScore, PartnerAnswer } from '../../domain/votes.js';
 import { createTokeniser } from '../../runtime/card-tokeniser.js';
 import { Keyring } from '../../runtime/keyring.js';
 import { createVault } from '../../runtime/vault.js';
-import { stateLabels } from '../../services/labels/state.js';
-import { openTransaction } from '../../services/transactions/open.js';
+import { stateLabels } from '../../services/labels/statements.js';
+import { openTransaction } from '../../services/transactions/store.js';
 import { receiveTransaction } from '../../services/transactions/receive.js';
-import { recordDecision } from '../../services/transactions/record-decision.js';
+import { recordDecision } from '../../services/transactions/decisions.js';
 import { type Overrides, parsedExample } from '../support/transactions.js';
 
 const keyring = new Keyring([{ id: 'k1', bytes: Buffer.alloc(32, 1) }]);

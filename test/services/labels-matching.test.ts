@@ -5,9 +5,8 @@ import { insertPartnerAnswer } from '../../db/partner-answers.js';
 import type { Pool } from '../../db/pool.js';
 import { findTransaction } from '../../db/transactions.js';
 import type { PartnerAnswer } from '../../domain/votes.js';
-import { listUntoldChargebacks } from '../../services/labels/list-untold-chargebacks.js';
-import { markTold } from '../../services/labels/mark-told.js';
-import { withdrawLabel } from '../../services/labels/withdraw-label.js';
+import { listUntoldChargebacks, markTold } from '../../services/labels/chargeback-feedback.js';
+import { withdrawLabel } from '../../services/labels/statements.js';
 import { openDatabase } from './database.js';
 import { analyst, resultsOf, say, sayAt, sayDay, storeOrder } from './labels-fixture.js';
 

@@ -9,7 +9,7 @@ import {
   type PerformanceToMeasure,
   measurePerformance,
 } from '../../services/labels/performance.js';
-import { withdrawLabel } from '../../services/labels/withdraw-label.js';
+import { withdrawLabel } from '../../services/labels/statements.js';
 import { openDatabase } from './database.js';
 import { until } from '../support/until.js';
 import {

@@ -3,7 +3,7 @@ import { Policy } from '../../contracts/policy.js';
 import { insertPartnerAnswer } from '../../db/partner-answers.js';
 import { lockDecision } from '../../db/decisions.js';
 import type { PartnerAnswer, PartnerName } from '../../domain/votes.js';
-import { hearLateVote } from '../../services/transactions/hear-late-vote.js';
+import { hearLateVote } from '../../services/transactions/late-votes.js';
 import { openDatabase, untilLocked } from './database.js';
 import { decideOrder, storeOrder } from './labels-fixture.js';
 

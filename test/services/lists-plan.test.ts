@@ -1,7 +1,7 @@
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { findHitsText } from '../../db/list-hits.js';
-import { listSubjectsOf } from '../../services/lists/list-subjects.js';
+import { findHitsText } from '../../db/list-matches.js';
+import { listSubjectsOf } from '../../services/lists/matches.js';
 import { openDatabase } from './database.js';
 import { databaseNow, newKey, processWith } from './lists-fixture.js';
 

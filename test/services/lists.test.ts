@@ -1,12 +1,10 @@
 import * as fc from 'fast-check';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { EntryToAdd } from '../../contracts/v1/lists.js';
-import { createList } from '../../services/lists/create.js';
-import { exportEntries } from '../../services/lists/export-entries.js';
-import { findHits } from '../../services/lists/find-hits.js';
-import { importEntries } from '../../services/lists/import-entries.js';
-import { listEntries } from '../../services/lists/list-entries.js';
-import { removeEntry } from '../../services/lists/remove-entry.js';
+import { createList } from '../../services/lists/lists.js';
+import { exportEntries, importEntries } from '../../services/lists/csv.js';
+import { findHits } from '../../services/lists/matches.js';
+import { listEntries, removeEntry } from '../../services/lists/entries.js';
 import { createLeakScan } from '../support/leak-scan.js';
 import { exampleItems } from '../support/transactions.js';
 import { openDatabase } from './database.js';

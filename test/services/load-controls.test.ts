@@ -2,7 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { TemporarilyUnavailable } from '../../contracts/unavailable.js';
 import { Policy } from '../../contracts/policy.js';
 import { createPool } from '../../db/pool.js';
-import { loadControls } from '../../services/controls/load.js';
+import { loadControls } from '../../services/controls.js';
 import { freePort } from '../support/ports.js';
 import { openDatabase, samePolicies } from './database.js';
 

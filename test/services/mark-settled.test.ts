@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { markSettled } from '../../services/transactions/mark-settled.js';
+import { markSettled } from '../../services/transactions/settlement.js';
 import { insertTransactions } from '../support/rows.js';
 import { openDatabase } from './database.js';
 

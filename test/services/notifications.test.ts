@@ -1,12 +1,14 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { inTransaction } from '../../db/pool.js';
-import { takeIn } from '../../services/alerts/take-in.js';
+import { takeIn } from '../../services/alerts/counting.js';
 import type { RuleSettings } from '../../services/alerts/rule-settings.js';
-import { listDueAlerts, postponeAlerts } from '../../services/notifications/list-due.js';
-import { planMails } from '../../services/notifications/plan.js';
-import { readMail } from '../../services/notifications/read-mail.js';
-import { settleMail } from '../../services/notifications/settle-mail.js';
-import { untoldAge } from '../../services/notifications/untold-age.js';
+import {
+  listDueAlerts,
+  planMails,
+  postponeAlerts,
+  untoldAge,
+} from '../../services/alert-mails/plan.js';
+import { readMail, settleMail } from '../../services/alert-mails/send.js';
 import { createAgeLook } from '../../worker/notify-alerts.js';
 import { exampleSettings } from '../support/rules.js';
 import { clearAlerts, rulesIn, settingsOf, vault } from './alerts-fixture.js';

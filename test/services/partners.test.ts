@@ -6,10 +6,9 @@ import {
   PartnerState,
 } from '../../contracts/v1/partners.js';
 import { listAudit } from '../../db/audit.js';
-import { loadControls } from '../../services/controls/load.js';
-import { listPartners } from '../../services/partners/list.js';
-import { reportPartners } from '../../services/partners/report.js';
-import { switchPartner } from '../../services/partners/switch.js';
+import { loadControls } from '../../services/controls.js';
+import { listPartners, reportPartners } from '../../services/partners/health.js';
+import { switchPartner } from '../../services/partners/levers.js';
 import { openDatabase, samePolicies } from './database.js';
 
 const now = new Date('2026-11-21T12:00:00.123Z');

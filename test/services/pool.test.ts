@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 
 import { readHistory } from '../../db/order-history.js';
 import { createPool, inTransaction } from '../../db/pool.js';
-import { warmReads } from '../../services/transactions/warm-reads.js';
+import { warmReads } from '../../services/transactions/warm-up.js';
 import { type Proxy, startProxy } from '../support/proxy.js';
 import { openDatabase } from './database.js';
 

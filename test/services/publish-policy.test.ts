@@ -5,10 +5,9 @@ import { type Banner, banners } from '../../contracts/hbc/transaction.js';
 import { Policy } from '../../contracts/policy.js';
 import { PolicyChange } from '../../contracts/v1/policies.js';
 import { listAudit } from '../../db/audit.js';
-import { loadControls } from '../../services/controls/load.js';
-import { listPolicyHistory } from '../../services/policies/list-versions.js';
+import { loadControls } from '../../services/controls.js';
+import { listPolicyHistory, readPolicy } from '../../services/policies/versions.js';
 import { publishPolicy } from '../../services/policies/publish.js';
-import { readPolicy } from '../../services/policies/read.js';
 import { exampleSettings } from '../support/rules.js';
 import { openDatabase, samePolicies } from './database.js';
 

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { diffDraft } from '../../services/rule-sets/diff.js';
 import { readRuleText } from '../../services/rule-sets/read-text.js';
-import { createRuleGuard } from '../../services/rules/validate-guarded.js';
+import { createRuleGuard } from '../../services/rule-sets/guard.js';
 import { openDatabase } from './database.js';
 import { draftOf, shipped, textOf } from './rule-sets-fixture.js';
 

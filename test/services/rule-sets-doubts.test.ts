@@ -1,7 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { readRuleText } from '../../services/rule-sets/read-text.js';
-import { readWrittenText } from '../../services/rule-sets/read-written.js';
+import { readRuleText, readWrittenText } from '../../services/rule-sets/read-text.js';
 
 const rule = (id: string, name: string, cases: readonly string[]) =>
   `  - id: ${id}\n    name: "${name}"\n    cases:\n${cases.join('')}`;

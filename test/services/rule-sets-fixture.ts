@@ -1,13 +1,12 @@
 import type { DraftPublication, VersionPublication } from '../../contracts/v1/rule-sets.js';
 import type { Pool } from '../../db/pool.js';
 import { NewTrial } from '../../contracts/v1/trials.js';
-import { endTrial } from '../../services/trials/end-trial.js';
-import { createDraft } from '../../services/rule-sets/create-draft.js';
-import { publishDraft } from '../../services/rule-sets/publish-draft.js';
-import { publishVersion } from '../../services/rule-sets/publish-version.js';
+import { endTrial } from '../../services/trials/change.js';
+import { createDraft } from '../../services/rule-sets/drafts.js';
+import { publishDraft, publishVersion } from '../../services/rule-sets/publish.js';
 import type { PublishedRules } from '../../services/rule-sets/put-in-force.js';
-import { readShippedRules } from '../../services/rule-sets/read-shipped.js';
-import { startTrial } from '../../services/trials/start-trial.js';
+import { readShippedRules } from '../../services/rule-sets/versions.js';
+import { startTrial } from '../../services/trials/start.js';
 import { noLookups } from '../../domain/lookups.js';
 import { createTokeniser } from '../../runtime/card-tokeniser.js';
 import { parseKeyring } from '../../runtime/keyring.js';

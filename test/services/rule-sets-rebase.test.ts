@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { DraftRebase } from '../../contracts/v1/rule-set-changes.js';
 import { diffDraft } from '../../services/rule-sets/diff.js';
-import { findTextInForce } from '../../services/rule-sets/read-in-force.js';
-import { readDraft } from '../../services/rule-sets/read-draft.js';
-import { rebaseDraft } from '../../services/rule-sets/rebase-draft.js';
+import { findTextInForce } from '../../services/rule-sets/in-force.js';
+import { readDraft } from '../../services/rule-sets/drafts.js';
+import { rebaseDraft } from '../../services/rule-sets/rebase.js';
 import { guard } from '../support/guard.js';
 import { openDatabase } from './database.js';
 import {

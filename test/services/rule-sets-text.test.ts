@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { readRuleText } from '../../services/rule-sets/read-text.js';
-import { readShippedRules } from '../../services/rule-sets/read-shipped.js';
+import { readShippedRules } from '../../services/rule-sets/versions.js';
 import { RuleSetError } from '../../domain/rules/rule-set-error.js';
 import { makeTempDir } from '../support/temp-dir.js';
 

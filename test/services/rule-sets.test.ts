@@ -1,17 +1,17 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { listAudit } from '../../db/audit.js';
 import { lockRuleSets } from '../../db/rule-sets.js';
-import { changeDraft } from '../../services/rule-sets/change-draft.js';
-import { checkRuleText } from '../../services/rule-sets/check-text.js';
-import { createDraft } from '../../services/rule-sets/create-draft.js';
+import {
+  changeDraft,
+  createDraft,
+  discardDraft,
+  listDrafts,
+  readDraft,
+} from '../../services/rule-sets/drafts.js';
+import { checkRuleText } from '../../services/rule-sets/check.js';
 import { diffDraft, diffVersion } from '../../services/rule-sets/diff.js';
-import { discardDraft } from '../../services/rule-sets/discard-draft.js';
-import { listDrafts } from '../../services/rule-sets/list-drafts.js';
-import { listPublications } from '../../services/rule-sets/list-publications.js';
-import { listVersions } from '../../services/rule-sets/list-versions.js';
-import { readDraft } from '../../services/rule-sets/read-draft.js';
-import { readInForce } from '../../services/rule-sets/read-in-force.js';
-import { readVersion } from '../../services/rule-sets/read-version.js';
+import { listPublications, listVersions, readVersion } from '../../services/rule-sets/versions.js';
+import { readInForce } from '../../services/rule-sets/in-force.js';
 import { openDatabase, untilLocked } from './database.js';
 import {
   ann,

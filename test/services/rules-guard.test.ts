@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { promisify } from 'node:util';
 import { afterAll, describe, expect, it } from 'vitest';
-import { createRuleGuard, type RuleGuard } from '../../services/rules/validate-guarded.js';
+import { createRuleGuard, type RuleGuard } from '../../services/rule-sets/guard.js';
 import { defaultRuleSet } from '../support/rules.js';
 
 const guards: RuleGuard[] = [];

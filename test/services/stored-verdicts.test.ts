@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { recordVerdict } from '../../services/cases/record-verdict.js';
-import { recordWithdrawal } from '../../services/cases/record-withdrawal.js';
-import { reopenCase } from '../../services/cases/reopen-case.js';
-import { findStanding } from '../../services/transactions/find-standing.js';
-import { markSettled } from '../../services/transactions/mark-settled.js';
+import { recordVerdict } from '../../services/cases/verdicts.js';
+import { recordWithdrawal } from '../../services/cases/withdrawals.js';
+import { reopenCase } from '../../services/cases/reopening.js';
+import { findStanding } from '../../services/transactions/decisions.js';
+import { markSettled } from '../../services/transactions/settlement.js';
 import { ordersIn, vault } from './alert-feed-fixture.js';
 import { openDatabase } from './database.js';
 

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { countFreed, insertStuckRun, markFreed } from '../../db/stuck-runs.js';
-import { stuckOrders } from '../../services/operations/stuck-orders.js';
+import { stuckOrders } from '../../services/stuck-orders.js';
 import { insertTransactions } from '../support/rows.js';
 import { openDatabase } from './database.js';
 

@@ -9,9 +9,9 @@ import {
 import type { Pool } from '../../db/pool.js';
 import { insertTrial } from '../../db/rule-set-trials.js';
 import { isInRollout, rolloutPlaceOf } from '../../domain/rules/rollout.js';
-import { reportShadowRules } from '../../services/shadow/report-rules.js';
-import { listTrialOrders } from '../../services/trials/list-orders.js';
-import { reportTrial } from '../../services/trials/report-trial.js';
+import { reportShadowRules } from '../../services/shadow/report.js';
+import { listTrialOrders } from '../../services/trials/read.js';
+import { reportTrial } from '../../services/trials/report.js';
 import { exampleTransaction } from '../support/transactions.js';
 import { openDatabase } from './database.js';
 import { say } from './labels-fixture.js';

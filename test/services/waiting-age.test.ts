@@ -2,7 +2,7 @@ import type pg from 'pg';
 import { afterAll, beforeAll, beforeEach, describe, expect, inject, it } from 'vitest';
 import { migrate } from '../../db/migrate.js';
 import { createPool } from '../../db/pool.js';
-import { settlementAge } from '../../services/transactions/waiting-age.js';
+import { settlementAge } from '../../services/transactions/settlement.js';
 import { createDatabase } from '../support/postgres.js';
 import { insertTransactions } from '../support/rows.js';
 

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { Connection } from '@temporalio/client';
 import { findTemporalCli } from '../../local/temporal-cli.js';
 import { startTemporalServer } from '../../local/temporal-server.js';
-import { ensureSearchAttributes } from '../../screening/search-attribute-registry.js';
+import { ensureSearchAttributes } from '../../temporal/search-attributes.js';
 import { freePort } from './ports.js';
 import { makeTempDir } from './temp-dir.js';
 

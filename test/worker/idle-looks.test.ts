@@ -3,10 +3,10 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { createTokeniser } from '../../runtime/card-tokeniser.js';
 import { Keyring } from '../../runtime/keyring.js';
 import { createVault } from '../../runtime/vault.js';
-import { feedOrders } from '../../services/alerts/feed-orders.js';
-import { recordAlerts } from '../../services/evidence/record-alerts.js';
-import { recordLabels } from '../../services/evidence/record-labels.js';
-import { runDueShadows } from '../../services/shadow/run-due.js';
+import { feedOrders } from '../../services/alerts/order-feed.js';
+import { recordAlerts } from '../../services/evidence/from-alerts.js';
+import { recordLabels } from '../../services/evidence/from-labels.js';
+import { runDueShadows } from '../../services/shadow/run.js';
 import { openDatabase } from '../services/database.js';
 
 const keys = new Keyring([{ id: 'k', bytes: randomBytes(32) }]);

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import type { CheckResult } from '../../activities/check-partner.js';
-import { isMadeAgain } from '../../workflows/missed-checks.js';
+import { isMadeAgain } from '../../workflows/order/missed-checks.js';
 
 const ended = (value: CheckResult) => ({ status: 'fulfilled', value }) as const;
 const notMade = ended({ kind: 'not_made', partner: 'yleo' });

@@ -9,7 +9,7 @@ import { noLookups } from '../../../domain/lookups.js';
 import { createDataConverter } from '../../../runtime/data-converter.js';
 import { createLogger } from '../../../runtime/logger.js';
 import { createAlarm, createMetrics } from '../../../runtime/metrics.js';
-import { initialControls, policyDefaultsOf } from '../../../services/controls/initial.js';
+import { initialControls, policyDefaultsOf } from '../../../services/controls.js';
 import { buildDeps } from '../../../worker/build-deps.js';
 import { defaultRuleSet } from '../rules.js';
 

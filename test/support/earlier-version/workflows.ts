@@ -10,17 +10,20 @@ import {
 } from '@temporalio/workflow';
 import type { Activities } from '../../../activities/create-activities.js';
 import type { PartnerAnswer, PartnerName } from '../../../domain/votes.js';
-import { partnersWithin } from '../../../workflows/activity-options.js';
-import { firstDecisionUpdate, type ScreenTransactionInput } from '../../../workflows/messages.js';
-import { review } from '../../../workflows/review.js';
+import { partnersWithin } from '../../../workflows/order/activity-options.js';
+import {
+  firstDecisionUpdate,
+  type ScreenTransactionInput,
+} from '../../../workflows/order/messages.js';
+import { review } from '../../../workflows/order/review.js';
 import {
   isEnded,
   listen,
   newScreening,
   publish,
   type Screening,
-} from '../../../workflows/screening.js';
-import { settle } from '../../../workflows/settle.js';
+} from '../../../workflows/order/handlers.js';
+import { settle } from '../../../workflows/order/settle.js';
 
 /**
  * The story of an order as an earlier version told it: a branch went by the shape of a local

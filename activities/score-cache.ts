@@ -1,0 +1,89 @@
+import { chooseRules, type RulesInForce } from '../domain/rules/in-force.js';
+import { scoreTransaction } from '../domain/rules/score-transaction.js';
+import type { SanitisedTransaction } from '../domain/transaction.js';
+import type { LocalScore } from '../domain/votes.js';
+import { loadFactSource, type RuleReads } from '../services/transactions/fact-source.js';
+import type { ActivityDeps } from './deps.js';
+
+/** A transaction with its local score, as the steps before the answer share it. */
+export interface ScoredTransaction {
+  readonly transaction: SanitisedTransaction;
+  readonly receivedAt: Date;
+  readonly local: LocalScore;
+  /** Why the partners need not be asked, or null when they must be. */
+  readonly skipPartners: string | null;
+}
+
+/** Orders that may be between their first step and their decision in one process. */
+const inFlightMax = 1000;
+
+/**
+ * Loads and scores a transaction once for all steps of its decision that run in this process; a
+ * failure is not kept. `release` forgets it with its personal data. What another process decides
+ * in the end is forgotten once a thousand later orders have been scored here.
+ */
+export interface Scores {
+  readonly of: (transactionId: string) => Promise<ScoredTransaction>;
+  readonly release: (transactionId: string) => void;
+}
+
+/** Which of two rule sets decides is known only once the order is open: both must be served. */
+const readsOf = ({ live, trial }: RulesInForce): RuleReads => {
+  const sets = [live, ...(trial?.mode === 'rollout' ? [trial.challenger] : [])];
+  return {
+    factNames: sets.flatMap(({ ruleSet }) => ruleSet.factNames),
+    lists: sets.flatMap(({ ruleSet }) => ruleSet.lists),
+  };
+};
+
+type ScoringDeps = Pick<
+  ActivityDeps,
+  'reads' | 'vault' | 'tokeniser' | 'settings' | 'lookups' | 'rules' | 'reports'
+>;
+
+const loadAndScore = async (
+  deps: ScoringDeps,
+  transactionId: string,
+): Promise<ScoredTransaction> => {
+  const rules = deps.rules();
+  const { transaction, ...source } = await loadFactSource(
+    { ...deps, db: deps.reads },
+    transactionId,
+    readsOf(rules),
+  );
+  const { ruleSet, version, trial, shadowVersions } = chooseRules(rules, transaction);
+  const local: LocalScore = {
+    ...scoreTransaction(ruleSet, transaction, source),
+    ruleSetVersion: version,
+    ...(trial && { trial }),
+    ...(shadowVersions.length > 0 && { shadowVersions }),
+  };
+  if (local.erroredRules.length > 0) deps.reports.alarm('rule_errored');
+  const isRejected = local.outcome === 'reject' && deps.settings.skipPartnersOnLocalReject;
+  return {
+    transaction,
+    receivedAt: new Date(source.receivedAtMs),
+    local,
+    skipPartners: isRejected ? 'the local score rejects already' : null,
+  };
+};
+
+export const createScores = (deps: ScoringDeps): Scores => {
+  const scores = new Map<string, Promise<ScoredTransaction>>();
+  const release = (transactionId: string): void => {
+    scores.delete(transactionId);
+  };
+  return {
+    release,
+    of: (transactionId) => {
+      const known = scores.get(transactionId);
+      if (known !== undefined) return known;
+      const [oldest] = scores.keys();
+      if (oldest !== undefined && scores.size >= inFlightMax) release(oldest);
+      const scored = loadAndScore(deps, transactionId);
+      scores.set(transactionId, scored);
+      scored.catch(() => release(transactionId));
+      return scored;
+    },
+  };
+};

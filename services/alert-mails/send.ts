@@ -1,0 +1,95 @@
+import type { Settings } from '../../contracts/settings.js';
+import {
+  endAlertTelling,
+  findAlertEvent,
+  findAlertMail,
+  lockAlertEvent,
+  type MailRole,
+  type MailState,
+  setAlertMailSettled,
+  type TellableRow,
+} from '../../db/alert-mails.js';
+import { type AlertRuleRow, findRuleEverLive } from '../../db/alert-rules.js';
+import { inTransaction, type Pool, type Queryable } from '../../db/pool.js';
+import type { AlertMailContent } from '../../domain/alerts/alert-mail.js';
+import type { Vault } from '../ports.js';
+import { mailContextOf, sameMailbox, storeContacts } from './plan.js';
+
+/** What one mail tells, and whom; as whom, and what became of it. */
+export interface AlertMail extends AlertMailContent {
+  readonly role: MailRole;
+  readonly state: MailState;
+}
+
+interface Deps {
+  readonly db: Queryable;
+  readonly vault: Vault;
+  readonly settings: Pick<Settings, 'stores'>;
+}
+
+/** A store reads its own time; everybody else UTC, since an alert may concern many stores. */
+const timeZoneOf = (
+  settings: Deps['settings'],
+  { store }: TellableRow,
+  { role, address }: { readonly role: MailRole; readonly address: string },
+): string => {
+  if (role !== 'store') return 'UTC';
+  const same = ({ email }: { readonly email: string }): boolean =>
+    sameMailbox(email) === sameMailbox(address);
+  return storeContacts(settings, store).find(same)?.timeZone ?? 'UTC';
+};
+
+const told = (event: TellableRow, rule: AlertRuleRow | undefined) => ({
+  family: event.family,
+  ruleId: event.rule_id,
+  ruleName: event.rule_name,
+  metric: event.metric,
+  memberId: event.family === 'loyalty' ? event.owner : null,
+  store: event.store,
+  quantity: event.quantity,
+  threshold: rule?.quantity,
+  windowSeconds: rule?.time_period_s,
+  suppressedCount: event.suppressed_count,
+  happenedAt: event.created_at,
+});
+
+/**
+ * One mail of an alert; undefined when the alert has been deleted. Throws when the key of its
+ * address has been retired, and `TemporarilyUnavailable`.
+ */
+export const readMail = async (
+  { db, vault, settings }: Deps,
+  eventId: number,
+  number: number,
+): Promise<AlertMail | undefined> => {
+  const event = await findAlertEvent(db, eventId);
+  const row = await findAlertMail(db, eventId, number);
+  if (event === undefined || row === undefined) return undefined;
+  const address = vault.open(row.address, mailContextOf(eventId, number));
+  const { role, state, planned_at: plannedAt } = row;
+  return {
+    ...{ eventId, number, role, state, address, plannedAt },
+    ...told(event, await findRuleEverLive(db, event.rule_id)),
+    timeZone: timeZoneOf(settings, event, { role, address }),
+  };
+};
+
+/**
+ * Notes what became of a mail; with the last one the alert is due no longer, and its notifications
+ * were sent if any mail was. A mail that was settled before stays as it is. Throws
+ * `TemporarilyUnavailable`.
+ */
+export const settleMail = async (
+  pool: Pool,
+  mail: {
+    readonly eventId: number;
+    readonly number: number;
+    readonly state: Exclude<MailState, 'waiting'>;
+  },
+  now: Date,
+): Promise<void> =>
+  inTransaction(pool, async (db) => {
+    // Of the last two mails, settled at one moment, the second one must see the first.
+    await lockAlertEvent(db, mail.eventId);
+    if (await setAlertMailSettled(db, mail, now)) await endAlertTelling(db, mail.eventId, now);
+  });

@@ -1,0 +1,204 @@
+import type { LoyaltyActivity, TakenActivities } from '../../contracts/sparkfly/activity.js';
+import { advanceAlertClock, holdAlertRules } from '../../db/alert-clock.js';
+import {
+  type ArrivalWindow,
+  insertActivities,
+  lockAlertOwners,
+  sumWindows,
+} from '../../db/alert-counts.js';
+import { addSuppressed, findStandingAlerts, insertAlerts } from '../../db/alert-events.js';
+import type { AlertFamily } from '../../db/alert-rules.js';
+import { type CountingRule, listCountingRules } from '../../db/counting-rules.js';
+import { lockMembers } from '../../db/loyalty-members.js';
+import { deleteOldAlertRules, deleteOldRows } from '../../db/old-rows.js';
+import { inTransaction, type Pool, type Queryable } from '../../db/pool.js';
+import type { Activity } from '../../domain/alerts/alert.js';
+import {
+  isReached,
+  judgeArrivals,
+  type Measured,
+  type RaisedAlert,
+} from '../../domain/alerts/judge.js';
+import { windowOf } from '../../domain/alerts/window.js';
+import { dayMs } from '../../domain/utc-day.js';
+import type { Vault } from '../ports.js';
+import { noteMembers } from './members.js';
+
+/** Clocks of stores and of Sparkfly may go so much before ours. */
+const aheadMaxMs = 5 * 60_000;
+
+/** The latest instant that may be told at `now`, in milliseconds since 1970. */
+export const latestToldMs = (now: Date): number => now.getTime() + aheadMaxMs;
+
+/**
+ * Counts what Verdict itself saw, such as a declined order, under our own rules, as part of the
+ * caller's database transaction and best as the last thing in it: locks are held until its end. The
+ * metric is that of `metricOf`, the owner a subject's hash, the id one that a repeat has again.
+ * Throws `TemporarilyUnavailable`.
+ */
+export const noteActivity = async (
+  db: Queryable,
+  activities: readonly Activity[],
+): Promise<TakenIn> => takeIn(db, 'own', activities);
+
+/** What became of activities. */
+export interface TakenIn {
+  readonly accepted: number;
+  /** Those whose id was known, also from the same call. */
+  readonly duplicates: number;
+  /** Ids of the alerts that were raised. */
+  readonly raised: readonly number[];
+}
+
+/** An activity that is new, with its number of arrival. */
+interface Arrival {
+  readonly activity: Activity;
+  readonly arrival: number;
+}
+
+/** The first of each id, where it stands. */
+const firstOfEachId = (activities: readonly Activity[]): Activity[] => {
+  const firsts = new Map<string, Activity>();
+  for (const one of activities) if (!firsts.has(one.id)) firsts.set(one.id, one);
+  return [...firsts.values()];
+};
+
+/** Every rule's count for every arrival, in the order of arrival; only where it is reached. */
+const measure = async (
+  db: Queryable,
+  rules: readonly CountingRule[],
+  arrivals: readonly Arrival[],
+): Promise<Measured[]> => {
+  const pairs = arrivals.flatMap(({ activity, arrival }) =>
+    rules.flatMap((rule) => {
+      const window = windowOf(rule, activity);
+      return window === undefined ? [] : [{ rule, activity, window: { ...window, arrival } }];
+    }),
+  );
+  const windows: ArrivalWindow[] = pairs.map(({ window }) => window);
+  const sums = await sumWindows(db, windows);
+  return pairs
+    .map(({ rule, activity }, index) => ({ rule, activity, quantity: sums[index] ?? 0 }))
+    .filter(isReached);
+};
+
+/** The spans in which an alert that stands could mute what was reached. */
+const spansOf = (reached: readonly Measured[]) => {
+  const spans = new Map<string, { ruleId: number; owner: string; after: Date; until: Date }>();
+  for (const { rule, activity } of reached) {
+    const key = `${rule.id}:${activity.owner}`;
+    const until = new Date(activity.occurredAtMs);
+    const after = new Date(activity.occurredAtMs - rule.suppressionMs);
+    const known = spans.get(key) ?? { ruleId: rule.id, owner: activity.owner, after, until };
+    if (after < known.after) known.after = after;
+    if (until > known.until) known.until = until;
+    spans.set(key, known);
+  }
+  return [...spans.values()];
+};
+
+const raise = async (
+  db: Queryable,
+  { family, rules, at }: { family: AlertFamily; rules: readonly CountingRule[]; at: Date },
+  raised: readonly RaisedAlert[],
+): Promise<number[]> => {
+  if (raised.length === 0) return [];
+  const byId = new Map(rules.map((rule) => [rule.id, rule]));
+  const last = await advanceAlertClock(db, raised.length);
+  const alerts = raised.map((alert, index) => {
+    const rule = byId.get(alert.ruleId);
+    if (rule === undefined) throw new Error('an alert of a rule that was not counted');
+    const { name: ruleName, metric, isToTell } = rule;
+    const position = last - raised.length + 1 + index;
+    return { ...alert, ruleName, metric, isToTell, position };
+  });
+  return insertAlerts(db, family, alerts, at);
+};
+
+/**
+ * Takes activities in, in the order given, as part of the caller's database transaction: counts
+ * them under the rules of their family and raises or mutes alerts. Arrivals of one owner and metric
+ * go one after the other, and no rule changes meanwhile; both locks end with the transaction, so
+ * the caller does nothing slow after it. Throws `TemporarilyUnavailable`.
+ */
+export const takeIn = async (
+  db: Queryable,
+  family: AlertFamily,
+  given: readonly Activity[],
+): Promise<TakenIn> => {
+  const activities = firstOfEachId(given);
+  await holdAlertRules(db);
+  const at = await lockAlertOwners(db, activities);
+  const numbers = await insertActivities(db, family, activities, at);
+  const arrivals = activities.flatMap((activity) => {
+    const arrival = numbers.get(activity.id);
+    return arrival === undefined ? [] : [{ activity, arrival }];
+  });
+  const metrics = [...new Set(arrivals.map(({ activity }) => activity.metric))];
+  const rules = metrics.length === 0 ? [] : await listCountingRules(db, family, metrics);
+  const reached = await measure(db, rules, arrivals);
+  const standing = reached.length === 0 ? [] : await findStandingAlerts(db, spansOf(reached));
+  const { raised, suppressed } = judgeArrivals(reached, standing);
+  if (suppressed.size > 0) await addSuppressed(db, suppressed, at);
+  return {
+    accepted: arrivals.length,
+    duplicates: given.length - arrivals.length,
+    raised: await raise(db, { family, rules, at }, raised),
+  };
+};
+
+export type TakenOrRefused =
+  | { readonly kind: 'taken'; readonly taken: TakenActivities }
+  /** Numbers of activities that lie too far ahead; nothing was written. */
+  | { readonly kind: 'ahead'; readonly indexes: readonly number[] };
+
+/**
+ * Takes in what loyalty members did, all or nothing, in the order given, and raises the alerts that
+ * are due. Activities whose id is known are counted and otherwise ignored. Throws
+ * `TemporarilyUnavailable`.
+ */
+export const takeActivities = async (
+  deps: { readonly pool: Pool; readonly vault: Vault },
+  given: readonly LoyaltyActivity[],
+  now: Date,
+): Promise<TakenOrRefused> => {
+  const latest = latestToldMs(now);
+  const indexes = given.flatMap(({ occurred_at: at }, index) =>
+    at.getTime() > latest ? [index] : [],
+  );
+  if (indexes.length > 0) return { kind: 'ahead', indexes };
+  const activities = given.map((one) => ({
+    id: one.id,
+    metric: one.metric_type,
+    owner: String(one.loyalty_enrollment_id),
+    store: one.store_id ?? null,
+    quantity: one.quantity,
+    occurredAtMs: one.occurred_at.getTime(),
+  }));
+  const members = given.map((one) => one.loyalty_enrollment_id);
+  const taken = await inTransaction(deps.pool, async (db) => {
+    await lockMembers(db, members);
+    const { accepted, duplicates } = await takeIn(db, 'loyalty', activities);
+    await noteMembers({ db, vault: deps.vault }, given, now);
+    return { accepted, duplicates };
+  });
+  return { kind: 'taken', taken };
+};
+
+/**
+ * Deletes what alerts need no more: activities that were received and alerts that happened more
+ * than `retentionDays` ago, the alerts' mails with them, and deleted rules whose alerts are gone.
+ * An alert of which somebody is still to be told stays. Gives how many. Throws
+ * `TemporarilyUnavailable`.
+ */
+export const purgeAlerts = async (
+  db: Queryable,
+  { retentionDays, now }: { readonly retentionDays: number; readonly now: Date },
+): Promise<{ readonly activities: number; readonly alerts: number; readonly rules: number }> => {
+  const before = new Date(now.getTime() - retentionDays * dayMs);
+  return {
+    activities: await deleteOldRows(db, 'alert_activities', before),
+    alerts: await deleteOldRows(db, 'alert_events', before),
+    rules: await deleteOldAlertRules(db, before),
+  };
+};

@@ -1,0 +1,112 @@
+import { z } from 'zod';
+import type { LoyaltyMember, LoyaltyMemberLink } from '../../contracts/sparkfly/activity.js';
+import { setMembersAlertsDue } from '../../db/alert-evidence.js';
+import type { AlertRuleRow } from '../../db/alert-rules.js';
+import { insertAudit } from '../../db/audit.js';
+import {
+  findMembers,
+  lockMembers,
+  type MemberRow,
+  upsertMembers,
+} from '../../db/loyalty-members.js';
+import { inTransaction, type Pool, type Queryable } from '../../db/pool.js';
+import type { Actor, Vault } from '../ports.js';
+
+const contextOf = (ruleId: number): string => `alert-rule:${ruleId}`;
+
+const Emails = z.array(z.string());
+
+/** The e-mail addresses of a rule as they are stored. */
+export const sealEmails = (vault: Vault, ruleId: number, emails: readonly string[]): Buffer =>
+  vault.seal(JSON.stringify(emails), contextOf(ruleId));
+
+/** The e-mail addresses of a stored rule. Throws when their key has been retired. */
+export const openEmails = (
+  vault: Vault,
+  { rule_id, emails }: Pick<AlertRuleRow, 'rule_id' | 'emails'>,
+): string[] => Emails.parse(JSON.parse(vault.open(emails, contextOf(rule_id))));
+
+/** What the sealed account of a member is tied to. */
+const memberContext = (enrollmentId: number): string => `loyalty-member:${enrollmentId}`;
+
+/** The account that a member has; undefined when the key of its seal is missing. */
+export const openMember = (
+  vault: Vault,
+  { enrollment_id: id, account }: Pick<MemberRow, 'enrollment_id' | 'account'>,
+): string | undefined => {
+  try {
+    return vault.open(account, memberContext(id));
+  } catch {
+    return undefined;
+  }
+};
+
+/**
+ * Says which account a loyalty member has with us, in place of what was said or pushed before; what
+ * alerts tell of the member follows. The account is kept sealed and is in no audit row. Throws
+ * `TemporarilyUnavailable`.
+ */
+export const linkMember = async (
+  deps: { readonly pool: Pool; readonly vault: Vault },
+  actor: Actor,
+  { enrollmentId, link, now }: { enrollmentId: number; link: LoyaltyMemberLink; now: Date },
+): Promise<LoyaltyMember> => {
+  const { account_id, banner = null } = link;
+  const account = deps.vault.seal(account_id, memberContext(enrollmentId));
+  return inTransaction(deps.pool, async (db) => {
+    await lockMembers(db, [enrollmentId]);
+    await upsertMembers(db, 'analyst', [{ enrollment_id: enrollmentId, account, banner }], now);
+    await setMembersAlertsDue(db, [enrollmentId], now);
+    await insertAudit(db, {
+      actor: actor.name,
+      action: 'loyalty_member.linked',
+      object: `loyalty_member:${enrollmentId}`,
+      details: { banner },
+      at: now,
+    });
+    const updated_at = now.toISOString();
+    return { loyalty_enrollment_id: enrollmentId, account_id, banner, updated_at };
+  });
+};
+
+/** Something pushed that may tell a member's account. */
+interface Told {
+  readonly loyalty_enrollment_id?: number | undefined;
+  readonly account_id?: string | undefined;
+}
+
+/**
+ * Notes which accounts members have, as pushes tell it beside other things: the last one counts,
+ * and none above what an analyst said. The alerts of members whose account is new or another one
+ * are told anew. The caller has locked the members (`lockMembers`). Throws
+ * `TemporarilyUnavailable`.
+ */
+export const noteMembers = async (
+  { db, vault }: { readonly db: Queryable; readonly vault: Vault },
+  told: readonly Told[],
+  now: Date,
+): Promise<void> => {
+  const accounts = new Map(
+    told.flatMap(({ loyalty_enrollment_id: id, account_id: account }) =>
+      id === undefined || account === undefined ? [] : [[id, account.trim()] as const],
+    ),
+  );
+  if (accounts.size === 0) return;
+  const known = new Map(
+    (await findMembers(db, [...accounts.keys()])).map((row) => [row.enrollment_id, row]),
+  );
+  const changed = [...accounts].filter(([id, account]) => {
+    const row = known.get(id);
+    if (row === undefined) return true;
+    return row.told_by === 'push' && openMember(vault, row) !== account;
+  });
+  if (changed.length === 0) return;
+  const rows = changed.map(([id, account]) => ({
+    enrollment_id: id,
+    account: vault.seal(account, memberContext(id)),
+    banner: null,
+  }));
+  await upsertMembers(db, 'push', rows, now);
+  const ids = changed.map(([id]) => id);
+  await setMembersAlertsDue(db, ids, now);
+};

@@ -1,0 +1,230 @@
+import { TemporarilyUnavailable } from '../../contracts/unavailable.js';
+import { type AlertOrder, declinedSubjects } from '../../contracts/v1/alerts.js';
+import {
+  deleteFeed,
+  type FeedKind,
+  type FeedRow,
+  insertLateSettlements,
+  lockDueFeed,
+  postponeFeed,
+  type SettlingPlace,
+  tryLockFeed,
+} from '../../db/alert-feed.js';
+import { listAlertActivities } from '../../db/alert-orders.js';
+import { hasDue } from '../../db/due.js';
+import { inTransaction, type Pool, type Queryable } from '../../db/pool.js';
+import type { Activity } from '../../domain/alerts/alert.js';
+import { metricOf } from '../../domain/alerts/own-metric.js';
+import { isPrivateIp } from '../../domain/ip-address.js';
+import { salesRepOf } from '../../domain/sales-rep.js';
+import { subjectsOf } from '../../domain/subjects.js';
+import type { SanitisedTransaction } from '../../domain/transaction.js';
+import type { Tokeniser, Vault } from '../ports.js';
+import { loadTransaction } from '../transactions/load.js';
+import { noteActivity } from './counting.js';
+
+/** What the feed needs to know subjects by their hashes. */
+export type Hashes = Pick<Tokeniser, 'subjectTokens' | 'currentKeyId'>;
+
+type Hashed = Parameters<Hashes['subjectTokens']>[0];
+
+/** Hexadecimal digits of a hash, as long as in the orders' history. */
+const hashDigits = 32;
+
+/** What of an activity is not the same for all of its order. */
+interface Counted {
+  readonly subject: string;
+  readonly metric: string;
+  readonly owner: string;
+}
+
+const ownerOf = (kind: string, token: string): string => `${kind}:${token.slice(0, hashDigits)}`;
+
+const hashedOwner = (hashes: Hashes, kind: Hashed, value: string): string => {
+  const token = hashes.subjectTokens(kind, value)[hashes.currentKeyId];
+  if (token === undefined) throw new Error('the current key is not there');
+  return ownerOf(kind, token);
+};
+
+/** The card's number is gone, so its hash under a newer key cannot be made any more. */
+const cardOwner = (
+  { currentKeyId }: Hashes,
+  { card }: SanitisedTransaction,
+): string | undefined => {
+  const token = card.tokens[currentKeyId] ?? card.tokens[card.tokenKeyId];
+  return token === undefined ? undefined : ownerOf('card', token);
+};
+
+/** Strangers share the addresses of private networks. */
+const isCountable = (kind: string, value: string): boolean => kind !== 'ip' || !isPrivateIp(value);
+
+const declinedOf = (hashes: Hashes, transaction: SanitisedTransaction): Counted[] => {
+  const values = new Map(subjectsOf(transaction).map(({ kind, value }) => [kind, value] as const));
+  const ownerBy = (subject: (typeof declinedSubjects)[number]): string | undefined => {
+    if (subject === 'card') return cardOwner(hashes, transaction);
+    const value = values.get(subject);
+    if (value === undefined || !isCountable(subject, value)) return undefined;
+    return hashedOwner(hashes, subject, value);
+  };
+  return declinedSubjects.flatMap((subject) => {
+    const owner = ownerBy(subject);
+    const metric = metricOf({ metricType: 'declined_orders', subject });
+    return owner === undefined ? [] : [{ subject, metric, owner }];
+  });
+};
+
+const reviewedOf = (hashes: Hashes, transaction: SanitisedTransaction): Counted[] => {
+  const salesRep = salesRepOf(transaction);
+  if (salesRep === undefined) return [];
+  const metric = metricOf({ metricType: 'reviews_by_sales_rep', subject: null });
+  const owner = hashedOwner(hashes, 'salesRep', salesRep);
+  return [{ subject: 'salesRep', metric, owner }];
+};
+
+const lateOf = (_hashes: Hashes, { banner }: SanitisedTransaction): Counted[] => {
+  const metric = metricOf({ metricType: 'settlements_late', subject: null });
+  return [{ subject: 'banner', metric, owner: `banner:${banner}` }];
+};
+
+const countedOf: Readonly<Record<FeedKind, typeof declinedOf>> = {
+  declined: declinedOf,
+  reviewed: reviewedOf,
+  settlement_late: lateOf,
+};
+
+/**
+ * What rules of our own count of something that happened to an order. The same again gives the same
+ * ids: `<kind>:<transaction id>:<subject>`. Owners are hashes under the current key, of the length
+ * that the orders' history has. What the order does not have is not counted.
+ */
+const feedActivities = (
+  hashes: Hashes,
+  row: FeedRow,
+  transaction: SanitisedTransaction,
+): Activity[] =>
+  countedOf[row.kind](hashes, transaction).map(({ subject, metric, owner }) => ({
+    id: `${row.kind}:${row.transaction_id}:${subject}`,
+    ...{ metric, owner },
+    store: transaction.storeNumber,
+    quantity: 1,
+    occurredAtMs: row.happened_at.getTime(),
+  }));
+
+/** The transaction of an activity that `feedActivities` made. */
+const transactionOf = (activityId: string): string => activityId.split(':')[1] ?? '';
+
+/** An order that cannot be opened waits for the key that is missing. */
+const unreadablePauseMs = 60 * 60_000;
+
+/**
+ * What happened at nearly one moment is written down by several workers in any order; so much later
+ * it is all there, and is counted in the order in which it happened.
+ */
+const graceMs = 1000;
+
+export interface FeedDeps {
+  readonly pool: Pool;
+  readonly vault: Vault;
+  readonly tokeniser: Hashes;
+}
+
+export interface FedBatch {
+  /** Activities that are new. */
+  readonly counted: number;
+  /** Rows whose order could not be opened; they are tried again in an hour. */
+  readonly unreadable: number;
+  readonly hasMore: boolean;
+}
+
+const nothing: FedBatch = { counted: 0, unreadable: 0, hasMore: false };
+
+/** Undefined when the order cannot be read. */
+const readRow = async (
+  deps: Omit<FeedDeps, 'pool'> & { readonly db: Queryable },
+  row: FeedRow,
+): Promise<Activity[] | undefined> => {
+  try {
+    const { transaction } = await loadTransaction(deps, row.transaction_id);
+    return feedActivities(deps.tokeniser, row, transaction);
+  } catch (error) {
+    if (error instanceof TemporarilyUnavailable) throw error;
+    return undefined;
+  }
+};
+
+/**
+ * Counts what happened to orders under our own rules, the oldest first, at most `limit` of it: all
+ * in one database transaction, so that a crash leaves it as it was. One caller at a time does so,
+ * others do nothing: an alert depends on the order in which things are counted. Throws
+ * `TemporarilyUnavailable`.
+ */
+export const feedOrders = async (
+  { pool, vault, tokeniser }: FeedDeps,
+  { now, limit }: { readonly now: Date; readonly limit: number },
+): Promise<FedBatch> => {
+  const dueBefore = new Date(now.getTime() - graceMs);
+  if (!(await hasDue(pool, 'alert_feed', dueBefore))) return nothing;
+  return inTransaction(pool, async (db) => {
+    if (!(await tryLockFeed(db))) return nothing;
+    const rows = await lockDueFeed(db, dueBefore, limit);
+    if (rows.length === 0) return nothing;
+    const read: FeedRow[] = [];
+    const unreadable: FeedRow[] = [];
+    const activities: Activity[] = [];
+    for (const row of rows) {
+      const found = await readRow({ db, vault, tokeniser }, row);
+      (found === undefined ? unreadable : read).push(row);
+      activities.push(...(found ?? []));
+    }
+    await postponeFeed(db, unreadable, new Date(now.getTime() + unreadablePauseMs));
+    await deleteFeed(db, read);
+    activities.sort((one, other) => one.occurredAtMs - other.occurredAtMs);
+    const { accepted } = await noteActivity(db, activities);
+    const hasMore = rows.length === limit;
+    return { counted: accepted, unreadable: unreadable.length, hasMore };
+  });
+};
+
+/** Some ten milliseconds for one statement. */
+const pageSize = 1000;
+
+/** More than workers' clocks differ and than a statement may take. */
+const overlapMs = 10 * 60_000;
+
+/**
+ * Notes each order that has waited for OMS for longer than `lateAfterMs`, to be counted by alert
+ * rules as of the instant at which it became late; an order is counted once, however often it is
+ * late. `since` bounds the look to orders that wait since then. Gives the `since` of the next look:
+ * what was late long ago has been noted. Throws `TemporarilyUnavailable`.
+ */
+export const feedLateSettlements = async (
+  db: Queryable,
+  given: { readonly now: Date; readonly lateAfterMs: number; readonly since: Date },
+): Promise<Date> => {
+  const { now, lateAfterMs, since } = given;
+  let after: SettlingPlace | undefined = { updatedAt: since, transactionId: '' };
+  while (after !== undefined) {
+    after = await insertLateSettlements(db, after, { now, lateAfterMs, limit: pageSize });
+  }
+  return new Date(now.getTime() - lateAfterMs - overlapMs);
+};
+
+/** As long as the longest page of a list. */
+const ordersMax = 200;
+
+/**
+ * The orders that an alert of our own rules counted, the latest first, at most 200; those whose
+ * activities have been deleted are left out. Undefined when there is no such alert. Throws
+ * `TemporarilyUnavailable`.
+ */
+export const listOrders = async (
+  db: Queryable,
+  eventId: number,
+): Promise<AlertOrder[] | undefined> => {
+  const rows = await listAlertActivities(db, eventId, ordersMax);
+  return rows?.map((row) => ({
+    transactionId: transactionOf(row.client_id),
+    store: row.store,
+    occurredAt: row.occurred_at.toISOString(),
+  }));
+};

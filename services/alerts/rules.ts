@@ -1,0 +1,296 @@
+import type { FraudAlertRule } from '../../contracts/sparkfly/rule.js';
+import type { AlertRule } from '../../contracts/v1/alerts.js';
+import { advanceAlertClock, lockAlertRules } from '../../db/alert-clock.js';
+import {
+  type AlertFamily,
+  type AlertRuleRow,
+  countAlertRules,
+  deleteAlertRule,
+  findAlertRule,
+  insertAlertRule,
+  listAlertRules,
+  nextAlertRuleId,
+  updateAlertRule,
+} from '../../db/alert-rules.js';
+import { insertAudit } from '../../db/audit.js';
+import { inTransaction, type Pool, type Queryable } from '../../db/pool.js';
+import { readMetric } from '../../domain/alerts/own-metric.js';
+import { cardBrandOf, isLengthOfBrand } from '../../domain/card-brand.js';
+import { maskReason } from '../../domain/lists/mask-reason.js';
+import { isLuhnValid } from '../../domain/luhn.js';
+import { maskCardNumbers } from '../../domain/mask.js';
+import type { Actor, Vault } from '../ports.js';
+import { openEmails, sealEmails } from './members.js';
+import { type Listed, listPage } from './pages.js';
+import type { RuleSettings } from './rule-settings.js';
+
+export interface AlertDeps {
+  readonly pool: Pool;
+  readonly vault: Vault;
+}
+
+/** A rule with its e-mail addresses in clear. */
+export interface StoredRule {
+  readonly row: AlertRuleRow;
+  readonly emails: readonly string[];
+}
+
+/** Which rule, in the eyes of one model. */
+export interface RuleName {
+  readonly family: AlertFamily;
+  readonly id: number;
+}
+
+/** Why a rule was not stored; nothing was written. */
+export type RuleRefusal =
+  | { readonly kind: 'duplicate_name' }
+  /** The name holds what may be a card number or an address. */
+  | { readonly kind: 'personal_name' }
+  | { readonly kind: 'too_many_rules' };
+
+/** Live rules of one model: each is counted for each activity of its metric. */
+export const alertRulesMax = 100;
+
+/** A rule in Sparkfly's model. */
+export const viewFraudAlertRule = ({ row, emails }: StoredRule): FraudAlertRule => ({
+  id: row.rule_id,
+  name: row.name,
+  ...(row.description !== null && { description: row.description }),
+  metric_type: row.metric,
+  quantity: row.quantity,
+  time_period: row.time_period_s,
+  event_suppression_period: row.suppression_s,
+  scope_type: row.scope,
+  store_ids: row.store_ids,
+  notify_corporate_contact: row.notify_corporate,
+  notify_emails: row.notify_emails,
+  notify_store_contact: row.notify_store,
+  emails: [...emails],
+  created_at: row.created_at.toISOString(),
+  updated_at: row.updated_at.toISOString(),
+});
+
+/** A rule in our own model. */
+export const viewAlertRule = ({ row, emails }: StoredRule): AlertRule => {
+  const metric = readMetric(row.metric);
+  if (metric === undefined) throw new Error('a rule of no metric of ours');
+  return {
+    id: row.rule_id,
+    name: row.name,
+    description: row.description,
+    ...metric,
+    quantity: row.quantity,
+    timePeriod: row.time_period_s,
+    eventSuppressionPeriod: row.suppression_s,
+    scopeType: row.scope,
+    storeIds: row.store_ids,
+    notifyCorporateContact: row.notify_corporate,
+    notifyEmails: row.notify_emails,
+    notifyStoreContact: row.notify_store,
+    emails: [...emails],
+    author: row.author,
+    createdAt: row.created_at.toISOString(),
+    updatedAt: row.updated_at.toISOString(),
+  };
+};
+
+/** The first digits of travel, banking and merchandising (ISO/IEC 7812-1): no time begins so. */
+const issuers = /^[3-6]\d{11,18}$/;
+
+/** A card number that somebody issues; one number in ten passes the Luhn check alone. */
+const isIssued = (digits: string): boolean => {
+  const brand = cardBrandOf(digits);
+  const isOfNetwork = brand !== 'unknown' && isLengthOfBrand(brand, digits.length);
+  return (isOfNetwork || issuers.test(digits)) && isLuhnValid(digits);
+};
+
+/** Groups of digits with nothing but spaces and dashes between them. */
+const digitGroups = /\d+(?:[ \t\u00a0\p{Pd}]+\d+)*/gu;
+
+/** Whether neighbouring groups of digits, put together, are a card number. */
+const holdsCard = (name: string): boolean =>
+  (name.match(digitGroups) ?? []).some((run) => {
+    const groups = run.match(/\d+/g) ?? [];
+    return groups.some((_, from) =>
+      groups.some((_last, to) => isIssued(groups.slice(from, to + 1).join(''))),
+    );
+  });
+
+/** Whether an e-mail or IP address stands in the name: what masking changes besides numbers. */
+const holdsAddress = (name: string): boolean => {
+  // Parted, so that the masking of a number before an address cannot take its digits along.
+  const parted = name.replaceAll(/(?<=\d)[ \t\u00a0\p{Pd}]+(?=\d)/gu, '/');
+  return maskReason(parted) !== maskCardNumbers(parted);
+};
+
+/**
+ * Why a rule cannot have this name, or cannot be added; undefined when it can. `id` is that of the
+ * rule to change, which may keep its name. Asked under the lock of rules.
+ */
+const refuseRule = async (
+  db: Queryable,
+  family: AlertFamily,
+  name: string,
+  id?: number,
+): Promise<RuleRefusal | undefined> => {
+  if (holdsCard(name) || holdsAddress(name)) return { kind: 'personal_name' };
+  const { total, idOfName } = await countAlertRules(db, family, name);
+  if (idOfName !== null && idOfName !== id) return { kind: 'duplicate_name' };
+  return id === undefined && total >= alertRulesMax ? { kind: 'too_many_rules' } : undefined;
+};
+
+/** An alert rule; undefined when there is none. Throws `TemporarilyUnavailable`. */
+export const readRule = async (
+  { pool, vault }: AlertDeps,
+  { family, id }: RuleName,
+): Promise<StoredRule | undefined> => {
+  const row = await findAlertRule(pool, family, id);
+  return row && { row, emails: openEmails(vault, row) };
+};
+
+/** Where a page begins; see `listPage`. */
+export interface ListQuery {
+  readonly asOf: number | undefined;
+  readonly limit: number;
+  readonly offset: number;
+}
+
+/**
+ * One page of a model's rules, newest first: those that were there at `asOf`, as they are now.
+ * Undefined when `asOf` lies ahead. Throws `TemporarilyUnavailable`.
+ */
+export const listRules = async (
+  { pool, vault }: AlertDeps,
+  family: AlertFamily,
+  query: ListQuery,
+): Promise<Listed<StoredRule> | undefined> =>
+  listPage(pool, query, async (page) => {
+    const { rows, total } = await listAlertRules(pool, family, page);
+    return { rows: rows.map((row) => ({ row, emails: openEmails(vault, row) })), total };
+  });
+
+export type CreatedRule = { readonly kind: 'created'; readonly rule: StoredRule } | RuleRefusal;
+
+/**
+ * Creates an alert rule. It counts what is stored already, and raises with the next activity that
+ * arrives. The audit row tells its name and numbers, and no e-mail address. Throws
+ * `TemporarilyUnavailable`.
+ */
+export const createRule = async (
+  { pool, vault }: AlertDeps,
+  actor: Actor,
+  given: { readonly family: AlertFamily; readonly settings: RuleSettings; readonly now: Date },
+): Promise<CreatedRule> =>
+  inTransaction(pool, async (db) => {
+    const { family, now } = given;
+    const { emails, description, ...settings } = given.settings;
+    await lockAlertRules(db);
+    const refusal = await refuseRule(db, family, settings.name);
+    if (refusal !== undefined) return refusal;
+    const id = await nextAlertRuleId(db);
+    const row = await insertAlertRule(db, {
+      ...{ id, family, author: actor.name, at: now, position: await advanceAlertClock(db, 1) },
+      values: {
+        ...settings,
+        description: description === undefined ? undefined : maskReason(description),
+        emails: sealEmails(vault, id, emails),
+      },
+    });
+    if (row === undefined) throw new Error('the name of a rule was taken under the lock');
+    await insertAudit(db, {
+      actor: actor.name,
+      action: 'alert_rule.created',
+      object: `alert_rule:${id}`,
+      details: { family, ...settings, emails: emails.length },
+      at: now,
+    });
+    return { kind: 'created', rule: { row, emails } };
+  });
+
+export type ChangedRule =
+  | { readonly kind: 'changed'; readonly rule: StoredRule }
+  | { readonly kind: 'unknown_rule' }
+  | RuleRefusal;
+
+const compared = [
+  'name',
+  'description',
+  'metric',
+  'quantity',
+  'time_period_s',
+  'suppression_s',
+  'scope',
+  'store_ids',
+  'notify_corporate',
+  'notify_store',
+  'notify_emails',
+] as const;
+
+const differencesOf = (from: AlertRuleRow, to: AlertRuleRow) =>
+  compared
+    .filter((field) => JSON.stringify(from[field]) !== JSON.stringify(to[field]))
+    .map((field) => ({ field, from: from[field], to: to[field] }));
+
+/**
+ * Sets all of an alert rule. It counts for activities that arrive from now on, over what is stored;
+ * alerts that it has raised stay as they are and mute for as long as the rule now says. The audit
+ * row tells each change, of e-mail addresses only that there was one. Throws
+ * `TemporarilyUnavailable`.
+ */
+export const changeRule = async (
+  { pool, vault }: AlertDeps,
+  actor: Actor,
+  given: { readonly rule: RuleName; readonly settings: RuleSettings; readonly now: Date },
+): Promise<ChangedRule> =>
+  inTransaction(pool, async (db) => {
+    const { now } = given;
+    const { family, id } = given.rule;
+    const { emails, description, ...settings } = given.settings;
+    await lockAlertRules(db);
+    const before = await findAlertRule(db, family, id);
+    if (before === undefined) return { kind: 'unknown_rule' };
+    const refusal = await refuseRule(db, family, settings.name, id);
+    if (refusal !== undefined) return refusal;
+    const row = await updateAlertRule(db, {
+      ...{ id, family, author: actor.name, at: now },
+      values: {
+        ...settings,
+        description: description === undefined ? undefined : maskReason(description),
+        emails: sealEmails(vault, id, emails),
+      },
+    });
+    if (row === undefined) throw new Error('a rule was gone under the lock');
+    const isOthers = JSON.stringify(openEmails(vault, before)) !== JSON.stringify(emails);
+    await insertAudit(db, {
+      actor: actor.name,
+      action: 'alert_rule.changed',
+      object: `alert_rule:${id}`,
+      details: { family, changes: differencesOf(before, row), emailsChanged: isOthers },
+      at: now,
+    });
+    return { kind: 'changed', rule: { row, emails } };
+  });
+
+/**
+ * Deletes an alert rule: once this has returned it raises nothing, and its alerts stay. Its name is
+ * free again. Undefined when there is no such rule. Throws `TemporarilyUnavailable`.
+ */
+export const deleteRule = async (
+  { pool, vault }: AlertDeps,
+  actor: Actor,
+  { rule: { family, id }, now }: { readonly rule: RuleName; readonly now: Date },
+): Promise<StoredRule | undefined> =>
+  inTransaction(pool, async (db) => {
+    await lockAlertRules(db);
+    const position = await advanceAlertClock(db, 1);
+    const row = await deleteAlertRule(db, { id, family, position, at: now });
+    if (row === undefined) return undefined;
+    await insertAudit(db, {
+      actor: actor.name,
+      action: 'alert_rule.deleted',
+      object: `alert_rule:${id}`,
+      details: { family, name: row.name },
+      at: now,
+    });
+    return { row, emails: openEmails(vault, row) };
+  });

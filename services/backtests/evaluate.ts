@@ -1,0 +1,174 @@
+import { banners } from '../../contracts/hbc/transaction.js';
+import type { Settings } from '../../contracts/settings.js';
+import type { backtestFacts } from '../../contracts/v1/backtests.js';
+import { findOpenPart, savePart } from '../../db/backtest-parts.js';
+import { readSourcePage } from '../../db/backtest-source.js';
+import { type BacktestRow, findBacktest, findBacktestText } from '../../db/backtests.js';
+import { listPolicyVersions } from '../../db/policies.js';
+import type { Pool, Queryable } from '../../db/pool.js';
+import { type Change, changeOf } from '../../domain/backtest/change.js';
+import { differingFacts } from '../../domain/backtest/differences.js';
+import { createFactPicker } from '../../domain/backtest/pick-facts.js';
+import type { StoredOrder } from '../../domain/backtest/stored-order.js';
+import { createTally, type Recomputed } from '../../domain/backtest/tally.js';
+import {
+  type NotEvaluable,
+  type TrialRules,
+  type Tried,
+  tryRules,
+} from '../../domain/backtest/try-rules.js';
+import { needsOf } from '../../domain/facts/catalogue.js';
+import { flattenFacts } from '../../domain/rules/fact-name.js';
+import type { RuleSet } from '../../domain/rules/rule-set.js';
+import { factsFor } from '../../domain/rules/score-transaction.js';
+import { readRuleText } from '../rule-sets/read-text.js';
+import { type FactSourceDeps, loadFactSource } from '../transactions/fact-source.js';
+
+/** A rule set that was checked when its backtest was asked for can no longer be read. */
+class UnreadableRules extends Error {
+  override readonly name = 'UnreadableRules';
+}
+
+/** Compiles the rule set of a backtest. Throws `UnreadableRules`, which no retry cures. */
+const readRules = (text: string): RuleSet => {
+  const read = readRuleText(text);
+  if ('problems' in read) throw new UnreadableRules('the rule set of the backtest cannot be read');
+  return read.ruleSet;
+};
+
+/**
+ * Each banner's policies by version, as decisions name them; version 0 is the settings file's.
+ * Throws `TemporarilyUnavailable`.
+ */
+export const listPolicyVersionsOf = async (
+  db: Queryable,
+  settings: Settings,
+): Promise<TrialRules['policyOf']> => {
+  const published = await Promise.all(banners.map((banner) => listPolicyVersions(db, banner)));
+  const byVersion = new Map(
+    published.flat().map(({ banner, version, policy }) => [`${banner} ${version}`, policy]),
+  );
+  return (banner, version) =>
+    version === 0 ? settings.banners[banner].policy : byVersion.get(`${banner} ${version}`);
+};
+
+/** What came of one order; `recomputed` with recomputed facts only. */
+export interface Evaluated {
+  readonly result: Tried | NotEvaluable;
+  readonly recomputed?: Recomputed;
+}
+
+const isOther = (one: Tried | NotEvaluable, other: Tried | NotEvaluable): boolean =>
+  'outcome' in one && 'outcome' in other && one.outcome !== other.outcome;
+
+/**
+ * How one order is evaluated: at once from its stored facts, or from the order itself, its history
+ * at its own time, and the lists and evidence of then.
+ */
+export const createEvaluator = (
+  deps: FactSourceDeps,
+  rules: TrialRules,
+  facts: (typeof backtestFacts)[number],
+): ((order: StoredOrder) => Promise<Evaluated>) => {
+  const { ruleSet } = rules;
+  const pick = createFactPicker(ruleSet, banners);
+  const fromStored = (order: StoredOrder) => tryRules(rules, order, pick(order.facts), true);
+  if (facts === 'stored') return (order) => Promise.resolve({ result: fromStored(order) });
+  const loaded = needsOf(ruleSet.factNames);
+  return async (order) => {
+    const source = await loadFactSource(deps, order.transactionId, ruleSet);
+    const recomputed = factsFor(ruleSet, source);
+    const result = tryRules(rules, order, recomputed, false);
+    const differing = differingFacts(order.facts, flattenFacts(recomputed), loaded);
+    const isOtherOutcome = differing.length > 0 && isOther(result, fromStored(order));
+    return { result, recomputed: { differing, isOtherOutcome } };
+  };
+};
+
+export interface PartDeps extends Omit<FactSourceDeps, 'db'> {
+  readonly pool: Pool;
+}
+
+export interface PartToEvaluate {
+  readonly backtestId: string;
+  readonly part: number;
+  /** Stops between two orders or so. */
+  readonly signal: AbortSignal;
+}
+
+/** Orders read at a time: some ten megabytes. */
+const pageSize = 1000;
+
+/** Orders evaluated at once: where each waits for the database, its connections are kept busy. */
+const togetherMax = 8;
+
+/** Changed orders that a backtest lists, over all its parts; all of them are counted. */
+const listedMax = 100_000;
+
+const createCounter = (ruleSetHash: string, listedInPart: number) => {
+  const tally = createTally();
+  const changes: Change[] = [];
+  let changed = 0;
+  const note = (order: StoredOrder, tried: Tried): void => {
+    tally.add(order, tried, ruleSetHash);
+    const change = changeOf(order, tried);
+    if (change === undefined) return;
+    changed += 1;
+    if (changes.length < listedInPart) changes.push(change);
+  };
+  return {
+    add: (order: StoredOrder, { result, recomputed }: Evaluated): void => {
+      if (recomputed !== undefined) tally.addRecomputed(order, recomputed);
+      if ('missing' in result) tally.addNotEvaluable(result);
+      else note(order, result);
+    },
+    addUndecided: (orders: number): void => tally.addUndecided(orders),
+    result: () => ({ sums: tally.sums({ orders: changed, listed: changes.length }), changes }),
+  };
+};
+
+const prepare = async (deps: PartDeps, { backtest_id: id, request }: BacktestRow) => {
+  const [text, policyOf] = await Promise.all([
+    findBacktestText(deps.pool, id),
+    listPolicyVersionsOf(deps.pool, deps.settings),
+  ]);
+  const ruleSet = readRules(text ?? '');
+  const rules = { ruleSet, settings: deps.settings, policyOf };
+  return { ruleSet, evaluate: createEvaluator({ ...deps, db: deps.pool }, rules, request.facts) };
+};
+
+/**
+ * Tries the rules of a backtest on the orders of one part and stores what they come to. May run
+ * twice: a part counts once. Throws `UnreadableRules`, `TemporarilyUnavailable`, and the signal's
+ * reason.
+ */
+export const evaluatePart = async (
+  deps: PartDeps,
+  { backtestId, part, signal }: PartToEvaluate,
+): Promise<void> => {
+  const { pool } = deps;
+  const row = await findBacktest(pool, backtestId);
+  const range = await findOpenPart(pool, backtestId, part);
+  if (row === undefined || row.state !== 'running' || range === undefined) return;
+  const { ruleSet, evaluate } = await prepare(deps, row);
+  const listedInPart = Math.ceil(listedMax / Math.max(1, row.progress.total));
+  const counter = createCounter(ruleSet.hash, listedInPart);
+  let { after } = range;
+  for (;;) {
+    signal.throwIfAborted();
+    const page = await readSourcePage(pool, { ...range, after }, row.request.banner, pageSize);
+    counter.addUndecided(page.undecided);
+    for (let at = 0; at < page.orders.length; at += togetherMax) {
+      signal.throwIfAborted();
+      const some = page.orders.slice(at, at + togetherMax);
+      const evaluated = await Promise.all(some.map(evaluate));
+      for (const [index, order] of some.entries()) {
+        const one = evaluated[index];
+        if (one !== undefined) counter.add(order, one);
+      }
+    }
+    if (page.next === null) break;
+    after = page.next;
+  }
+  await savePart(pool, backtestId, part, counter.result());
+};

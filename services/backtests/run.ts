@@ -1,0 +1,108 @@
+import type { BacktestSummary } from '../../contracts/v1/backtests.js';
+import { insertAudit } from '../../db/audit.js';
+import { countParts, insertParts, listPartSums } from '../../db/backtest-parts.js';
+import { planParts, type SourceRange } from '../../db/backtest-source.js';
+import { endBacktest as endRow, findBacktest } from '../../db/backtests.js';
+import { inTransaction, type Pool, type Queryable } from '../../db/pool.js';
+import { reportOf } from '../../domain/backtest/report.js';
+import { addSums, noSums, type Sums } from '../../domain/backtest/sums.js';
+import { maskReason } from '../../domain/lists/mask-reason.js';
+import { type Actor, system } from '../ports.js';
+import { summaryOf } from './read.js';
+
+/** The workflow's history has six events a part, and may have some ten thousand. */
+const partsMax = 1000;
+
+/** A part takes a second or two, so little is done again after a crash. */
+const ordersInPart = { stored: 5000, recomputed: 500 } as const;
+
+/**
+ * Divides the period of a backtest into parts and gives their number; one that is divided already
+ * stays so, and one that no longer runs has none. Throws `TemporarilyUnavailable`.
+ */
+export const planBacktest = async (pool: Pool, backtestId: string): Promise<number> => {
+  const row = await findBacktest(pool, backtestId);
+  if (row === undefined || row.state !== 'running') return 0;
+  const planned = await countParts(pool, backtestId);
+  if (planned > 0) return planned;
+  const { from, facts } = row.request;
+  const sizeOf = (orders: number) => Math.max(ordersInPart[facts], Math.ceil(orders / partsMax));
+  const bounds = await planParts(pool, row.request, sizeOf);
+  const ranges = bounds.map((upTo, index): SourceRange => {
+    // No id comes before the empty one.
+    const after = bounds[index - 1] ?? { receivedAt: from, transactionId: '' };
+    return { after, upTo };
+  });
+  await insertParts(pool, backtestId, ranges);
+  return countParts(pool, backtestId);
+};
+
+/** Parts that are read at a time: orders are answered in between. */
+const pageSize = 20;
+
+const sumAll = async (db: Queryable, backtestId: string): Promise<Sums> => {
+  let all = noSums;
+  for (let from = 0; ; from += pageSize) {
+    const rows = await listPartSums(db, backtestId, from, pageSize);
+    for (const { sums } of rows) {
+      if (sums === null) throw new Error('a part of the backtest is not done');
+      all = addSums(all, sums);
+    }
+    if (rows.length < pageSize) return all;
+  }
+};
+
+/**
+ * Adds up the parts of a backtest and stores what they come to; one that has ended is left as it
+ * is. Throws when a part is not done, and `TemporarilyUnavailable`.
+ */
+export const finishBacktest = async (pool: Pool, backtestId: string, now: Date): Promise<void> => {
+  const row = await findBacktest(pool, backtestId);
+  if (row === undefined || row.state !== 'running') return;
+  const sums = await sumAll(pool, backtestId);
+  const result = reportOf(sums, row.request.facts === 'recomputed');
+  await inTransaction(pool, async (db) => {
+    const ended = await endRow(db, backtestId, { state: 'done', result, at: now });
+    if (!ended) return;
+    await insertAudit(db, {
+      actor: system.name,
+      action: 'backtest.done',
+      object: `backtest:${backtestId}`,
+      details: { orders: result.orders, changes: result.changes.orders },
+      at: now,
+    });
+  });
+};
+
+export interface BacktestToEnd {
+  readonly backtestId: string;
+  readonly state: 'cancelled' | 'failed';
+  /** Why, for the audit trail. */
+  readonly note?: string;
+  readonly now: Date;
+}
+
+/**
+ * Ends a backtest that runs, before it is done; what its parts have counted is never told. One
+ * that has ended is left as it is. Gives it as it stands then, or undefined when there is none.
+ * Throws `TemporarilyUnavailable`.
+ */
+export const endBacktest = (
+  pool: Pool,
+  actor: Actor,
+  { backtestId, state, note = '', now }: BacktestToEnd,
+): Promise<BacktestSummary | undefined> =>
+  inTransaction(pool, async (db) => {
+    const ended = await endRow(db, backtestId, { state, result: null, at: now });
+    if (ended) {
+      await insertAudit(db, {
+        actor: actor.name,
+        action: `backtest.${state}`,
+        object: `backtest:${backtestId}`,
+        ...(note !== '' && { details: { note: maskReason(note) } }),
+        at: now,
+      });
+    }
+    const row = await findBacktest(db, backtestId);
+    return row && summaryOf(row);
+  });

@@ -1,0 +1,56 @@
+import { insertAudit } from '../../db/audit.js';
+import { reopenCase as reopenCaseRow } from '../../db/cases.js';
+import { findDecision } from '../../db/decisions.js';
+import { inTransaction, type Pool } from '../../db/pool.js';
+import { moveStatus } from '../../db/transactions.js';
+import { system, type Vault } from '../ports.js';
+import { sealOmsReason } from './sealed-texts.js';
+
+export interface Refusal {
+  readonly transactionId: string;
+  readonly banner: string;
+  /** The round that begins with this refusal. */
+  readonly round: number;
+  readonly action: 'process' | 'cancel';
+  /** HTTP status with which OMS refused. */
+  readonly omsStatus: number;
+  /** What OMS said, as plain text without card numbers; it is only kept sealed. */
+  readonly omsReason: string | null;
+  readonly dueAt: Date;
+  readonly now: Date;
+}
+
+/**
+ * Puts a transaction that OMS refused to settle back before a person as `oms_rejected`. The
+ * refused call counts for nothing. A second run of the same round changes nothing.
+ */
+export const reopenCase = async (
+  deps: { readonly pool: Pool; readonly vault: Vault },
+  refusal: Refusal,
+): Promise<void> => {
+  const { transactionId, now } = refusal;
+  await inTransaction(deps.pool, async (db) => {
+    if (!(await moveStatus(db, transactionId, ['settling'], 'oms_rejected', now))) return;
+    const decision = await findDecision(db, transactionId);
+    if (decision === undefined) throw new Error('the transaction has no decision yet');
+    await reopenCaseRow(db, {
+      caseId: decision.cross_reference,
+      transactionId,
+      banner: refusal.banner,
+      priority: decision.priority,
+      totalScore: decision.total_score,
+      openedAt: now,
+      dueAt: refusal.dueAt,
+      round: refusal.round,
+      omsStatus: refusal.omsStatus,
+      omsReason: sealOmsReason(deps.vault, refusal, refusal.omsReason),
+    });
+    await insertAudit(db, {
+      actor: system.name,
+      action: 'settlement.refused',
+      object: transactionId,
+      details: { action: refusal.action, omsStatus: refusal.omsStatus, round: refusal.round },
+      at: now,
+    });
+  });
+};

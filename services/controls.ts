@@ -1,0 +1,47 @@
+import type { Controls, PolicyInForce } from '../contracts/controls.js';
+import { type Banner, banners } from '../contracts/hbc/transaction.js';
+import type { Policy } from '../contracts/policy.js';
+import type { Settings } from '../contracts/settings.js';
+import { listLevers } from '../db/partner-levers.js';
+import { listLatestPolicies } from '../db/policies.js';
+import type { Queryable } from '../db/pool.js';
+
+/** The policy of each banner in the settings file: version 0. */
+export const policyDefaultsOf = (settings: Settings): Readonly<Record<Banner, Policy>> =>
+  Object.fromEntries(
+    banners.map((banner) => [banner, settings.banners[banner].policy]),
+  ) as Readonly<Record<Banner, Policy>>;
+
+/** The controls of an installation in which nobody has changed anything. */
+export const initialControls = (defaults: Readonly<Record<Banner, Policy>>): Controls => ({
+  policies: Object.fromEntries(
+    banners.map((banner) => [banner, { version: 0, policy: defaults[banner] }]),
+  ) as Controls['policies'],
+  switchedOff: new Set(),
+  leverMovedAtMs: new Map(),
+});
+
+/**
+ * What analysts and operators have set, in two cheap queries: each process asks every second. A
+ * banner without a published policy has the one of `defaults`, version 0. Throws
+ * `TemporarilyUnavailable` when Postgres is away.
+ */
+export const loadControls = async (
+  db: Queryable,
+  defaults: Readonly<Record<Banner, Policy>>,
+): Promise<Controls> => {
+  const [published, levers] = await Promise.all([listLatestPolicies(db), listLevers(db)]);
+  const inForce = (banner: Banner): PolicyInForce => {
+    const latest = published.find((row) => row.banner === banner);
+    return latest === undefined
+      ? { version: 0, policy: defaults[banner] }
+      : { version: latest.version, policy: latest.policy };
+  };
+  const policies = Object.fromEntries(banners.map((banner) => [banner, inForce(banner)]));
+  const off = levers.filter(({ state }) => state === 'off').map(({ partner }) => partner);
+  return {
+    policies: policies as Controls['policies'],
+    switchedOff: new Set(off),
+    leverMovedAtMs: new Map(levers.map((row) => [row.partner, row.changed_at.getTime()])),
+  };
+};

@@ -1,0 +1,184 @@
+import { createHash } from 'node:crypto';
+import { type Banner, banners } from '../../contracts/hbc/transaction.js';
+import type { Settings } from '../../contracts/settings.js';
+import { isUuid, uuidOfHash } from '../../contracts/uuid.js';
+import {
+  type AifiPushRow,
+  findAifiPushBody,
+  insertAifiPush,
+  lockDueAifiPushes,
+  postponeAifiPushes,
+  setAifiPushesDrained,
+} from '../../db/aifi-pushes.js';
+import { hasDue } from '../../db/due.js';
+import { inTransaction, type Pool, type Queryable } from '../../db/pool.js';
+import { isObject, type Json, type JsonObject } from '../../domain/aifi/json.js';
+import { readPush, type ReadPush } from '../../domain/aifi/read-push.js';
+import { isOwnPerson, type Suspects, suspectsOf } from '../../domain/aifi/suspects.js';
+import { tidyPushInParts } from '../../domain/aifi/tidy.js';
+import type { Tokeniser, Vault } from '../ports.js';
+import { finishInTurns } from '../turns.js';
+import { type EvidenceDeps, recordEvidence, type ToldOfSubject } from './record.js';
+import { tokensOfValue } from './subjects.js';
+
+type Hashes = Pick<Tokeniser, 'contentHash' | 'currentKeyId'>;
+
+const keyedHash = (tokeniser: Hashes, text: string): Buffer => {
+  const hash = tokeniser.contentHash(tokeniser.currentKeyId, `aifi\u0000${text}`);
+  if (hash === undefined) throw new Error('the current key is not there');
+  return hash;
+};
+
+/**
+ * What makes two pushes the same: session and time of origin; without one of them everything but
+ * the time of issue, which differs in a retry. A session id that is no UUID may be anything, so
+ * the hash is keyed then.
+ */
+const pushKeyOf = (tokeniser: Hashes, push: JsonObject, read: ReadPush): Buffer => {
+  const { sessionId, originMs } = read;
+  if (sessionId === undefined || originMs === undefined) {
+    const { timeOfIssue: _timeOfIssue, ...content } = push;
+    return keyedHash(tokeniser, JSON.stringify(content));
+  }
+  const text = `${sessionId}\u0000${originMs}`;
+  if (!isUuid(sessionId)) return keyedHash(tokeniser, text);
+  return createHash('sha256').update(text).digest();
+};
+
+export interface KeptPush {
+  readonly pushId: string;
+  /** False when the same push had been kept before. */
+  readonly isNew: boolean;
+}
+
+/**
+ * Keeps a push of AiFi with one statement, so that it is durable when this resolves; what it means
+ * is read later. Undefined for what is no JSON object. Throws `TemporarilyUnavailable`.
+ */
+export const keepPush = async (
+  deps: { readonly pool: Queryable; readonly vault: Vault; readonly tokeniser: Hashes },
+  raw: unknown,
+  now: Date,
+): Promise<KeptPush | undefined> => {
+  const { push, flags } = await finishInTurns(tidyPushInParts(raw as Json));
+  if (!isObject(push)) return undefined;
+  const read = readPush(push, now.getTime());
+  const pushKey = pushKeyOf(deps.tokeniser, push, read);
+  const pushId = uuidOfHash(pushKey.toString('hex'));
+  const { sessionId } = read;
+  const isNew = await insertAifiPush(deps.pool, {
+    pushId,
+    pushKey,
+    sessionId: sessionId !== undefined && isUuid(sessionId) ? sessionId : null,
+    occurredAt: new Date(read.occurredAtMs),
+    receivedAt: now,
+    body: deps.vault.seal(JSON.stringify(push), `aifi:${pushId}`),
+    flags: [...flags, ...read.flags],
+  });
+  return { pushId, isNew };
+};
+
+/** Whether any push waits to be drained. Throws `TemporarilyUnavailable`. */
+export const isDrainDue = (db: Queryable, now: Date): Promise<boolean> => hasDue(db, 'aifi', now);
+
+export interface SuspicionDeps extends EvidenceDeps {
+  readonly settings: Pick<Settings, 'stores'>;
+}
+
+/** Banners of the store; of all, where the store is not in our directory. */
+const bannersOf = ({ stores }: SuspicionDeps['settings'], { storeNumber }: Suspects): Banner[] => {
+  const known = stores.filter(({ number }) => number === storeNumber).map(({ banner }) => banner);
+  return known.length === 0 ? [...banners] : [...new Set(known)];
+};
+
+const suspectedBy = (
+  { tokeniser, settings }: SuspicionDeps,
+  suspects: Suspects,
+): Omit<ToldOfSubject, 'told'>[] => {
+  const { accountId, card, storeNumber } = suspects;
+  const all = bannersOf(settings, suspects).flatMap((banner) => {
+    const of = (subject: 'account' | 'store', value: string | number | undefined) =>
+      value === undefined ? [] : [tokensOfValue(tokeniser, subject, `${banner}\u0000${value}`)];
+    return [...of('account', accountId), ...of('store', storeNumber)];
+  });
+  if (card === undefined) return all;
+  const { bin6, last4 } = card;
+  const digits = tokensOfValue(tokeniser, 'card_digits', `${bin6}:${last4}`);
+  return [...all, { ...digits, digits: { bin6, last4 } }];
+};
+
+/**
+ * Writes down what a push says of an account, a card's digits and a store, and notes it on the
+ * timeline of each open case of the first two; gives how much of it is new. What our own people
+ * did is told of nobody. The same push again adds nothing. Throws `TemporarilyUnavailable`.
+ */
+const recordSuspicion = async (
+  deps: SuspicionDeps,
+  { row, push, now }: { readonly row: AifiPushRow; readonly push: JsonObject; readonly now: Date },
+): Promise<number> => {
+  const suspects = suspectsOf(push);
+  if (isOwnPerson(suspects)) return 0;
+  const { storeNumber = null } = suspects;
+  const told = {
+    ...({ kind: 'aifi_suspicion', source: 'aifi', reference: row.push_id } as const),
+    occurredAt: row.occurred_at,
+    details: { sessionId: row.session_id, flags: row.flags, storeNumber },
+  };
+  const all = suspectedBy(deps, suspects).map((one) => ({ ...one, told }));
+  return recordEvidence(deps, all, now);
+};
+
+/** A push that cannot be opened waits for the key that is missing. */
+const unreadablePauseMs = 60 * 60_000;
+
+const openPush = (vault: Vault, pushId: string, body: Buffer): JsonObject | undefined => {
+  try {
+    const push = JSON.parse(vault.open(body, `aifi:${pushId}`)) as Json;
+    return isObject(push) ? push : undefined;
+  } catch {
+    return undefined;
+  }
+};
+
+export interface DrainedBatch {
+  /** Pushes that are done. */
+  readonly drained: number;
+  /** Evidence that is new. */
+  readonly evidence: number;
+  /** Pushes that could not be opened; they are tried again in an hour. */
+  readonly unreadable: number;
+  readonly hasMore: boolean;
+}
+
+/**
+ * Turns pushes that wait into evidence, the longest waiting first, at most `limit` of them: all of
+ * it in one database transaction, so that a crash leaves them as they were. Throws
+ * `TemporarilyUnavailable`.
+ */
+export const drainPushes = async (
+  deps: Omit<SuspicionDeps, 'db'> & { readonly pool: Pool; readonly vault: Vault },
+  { now, limit }: { readonly now: Date; readonly limit: number },
+): Promise<DrainedBatch> =>
+  inTransaction(deps.pool, async (db) => {
+    const rows = await lockDueAifiPushes(db, now, limit);
+    const done: string[] = [];
+    const unreadable: string[] = [];
+    let evidence = 0;
+    for (const row of rows) {
+      const body = await findAifiPushBody(db, row.push_id);
+      const push = openPush(deps.vault, row.push_id, body);
+      if (push === undefined) unreadable.push(row.push_id);
+      else {
+        evidence += await recordSuspicion({ ...deps, db }, { row, push, now });
+        done.push(row.push_id);
+      }
+    }
+    await setAifiPushesDrained(db, done, now);
+    await postponeAifiPushes(db, unreadable, new Date(now.getTime() + unreadablePauseMs));
+    return {
+      drained: done.length,
+      evidence,
+      unreadable: unreadable.length,
+      hasMore: rows.length === limit,
+    };
+  });

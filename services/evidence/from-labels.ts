@@ -1,0 +1,115 @@
+import type { LabelKind } from '../../contracts/v1/labels.js';
+import { hasDue } from '../../db/due.js';
+import {
+  type DueOrder,
+  listLabelsOfOrders,
+  lockDueOrders,
+  postponeDueOrders,
+  removeDueOrders,
+  type StatedLabel,
+} from '../../db/label-evidence.js';
+import { inTransaction, type Pool } from '../../db/pool.js';
+import { type EvidenceKind, isWeak } from '../../domain/evidence.js';
+import { groupBy } from '../../domain/group-by.js';
+import type { SanitisedTransaction } from '../../domain/transaction.js';
+import type { Vault } from '../ports.js';
+import { readPlaces } from '../transactions/fact-source.js';
+import { mapInTurns } from '../turns.js';
+import type { RecordedBatch } from './from-alerts.js';
+import { type EvidenceDeps, restateEvidence, type Statement } from './record.js';
+import { type SubjectTokens, subjectTokensOf } from './subjects.js';
+
+/** An order that cannot be opened waits for the key that is missing. */
+const unreadablePauseMs = 60 * 60_000;
+
+type Deps = Pick<EvidenceDeps, 'tokeniser'> & { readonly pool: Pool; readonly vault: Vault };
+
+/** What a label tells of the subjects of its order; that it was good tells nothing. */
+const kindOf: Readonly<Record<LabelKind, EvidenceKind | undefined>> = {
+  fraud: 'fraud',
+  chargeback: 'chargeback',
+  dispute: 'dispute',
+  refunded_as_fraud: 'refund',
+  good: undefined,
+};
+
+/** Strangers share the weak ones, and the card itself is known. */
+const subjectsOf = async (
+  { vault, tokeniser }: Deps,
+  { transaction_id: id, body }: DueOrder,
+): Promise<SubjectTokens[] | undefined> => {
+  try {
+    const transaction = JSON.parse(vault.open(body, id)) as SanitisedTransaction;
+    await readPlaces(transaction);
+    const all = await subjectTokensOf(tokeniser, transaction);
+    return all.filter(({ subject }) => !isWeak(subject));
+  } catch {
+    return undefined;
+  }
+};
+
+const detailsOf = ({ label_id, transaction_id, banner, ...label }: StatedLabel) => ({
+  ...{ labelId: label_id, transactionId: transaction_id, banner },
+  ...(label.amount !== null && { amount: label.amount, currency: label.currency }),
+  ...(label.reason !== null && { reason: label.reason }),
+});
+
+/** What the labels of one order tell of its subjects now; undefined when there are none. */
+const statementOf = (
+  labels: readonly StatedLabel[],
+  subjects: readonly SubjectTokens[],
+): Statement | undefined => {
+  const current = labels.find((label) => label.is_current);
+  const kind = current && kindOf[current.kind];
+  // Where nothing holds any more, any label names what is to be withdrawn.
+  const named = current ?? labels[0];
+  if (named === undefined) return undefined;
+  return {
+    told: {
+      ...{ kind: kind ?? 'fraud', source: 'label', reference: named.label_id },
+      ...{ occurredAt: named.occurred_at, details: detailsOf(named) },
+    },
+    roots: labels.map((label) => label.label_id),
+    subjects: kind === undefined ? [] : subjects,
+    ownTransactionId: named.transaction_id,
+  };
+};
+
+const nothing: RecordedBatch = { done: 0, evidence: 0, unreadable: 0, hasMore: false };
+
+/**
+ * Makes evidence of the labels of orders that wait, the longest waiting first, at most `limit` of
+ * them: an order's current label is told of each of its subjects, and no other of its labels. All
+ * of it in one database transaction. Throws `TemporarilyUnavailable`.
+ */
+export const recordLabels = async (
+  deps: Deps,
+  { now, limit }: { readonly now: Date; readonly limit: number },
+): Promise<RecordedBatch> => {
+  if (!(await hasDue(deps.pool, 'label_evidence', now))) return nothing;
+  return inTransaction(deps.pool, async (db) => {
+    const orders = await lockDueOrders(db, now, limit);
+    if (orders.length === 0) return nothing;
+    const ids = orders.map((order) => order.transaction_id);
+    const labels = groupBy(await listLabelsOfOrders(db, ids), (label) => label.transaction_id);
+    const [done, unreadable]: [string[], string[]] = [[], []];
+    const statements = await mapInTurns(orders, async (order) => {
+      const subjects = await subjectsOf(deps, order);
+      (subjects === undefined ? unreadable : done).push(order.transaction_id);
+      const told = labels.get(order.transaction_id) ?? [];
+      const statement = subjects === undefined ? undefined : statementOf(told, subjects);
+      return statement === undefined ? [] : [statement];
+    });
+    const evidence = await restateEvidence(
+      { db, tokeniser: deps.tokeniser },
+      statements.flat(),
+      now,
+    );
+    await removeDueOrders(db, done);
+    await postponeDueOrders(db, unreadable, new Date(now.getTime() + unreadablePauseMs));
+    return {
+      ...{ done: done.length, evidence, unreadable: unreadable.length },
+      hasMore: orders.length === limit,
+    };
+  });
+};

@@ -1,0 +1,32 @@
+import type { CaseEvidence } from '../../contracts/v1/cases.js';
+import { listEvidenceOf } from '../../db/evidence.js';
+import type { Queryable } from '../../db/pool.js';
+import { isWeak } from '../../domain/evidence.js';
+import type { SanitisedTransaction } from '../../domain/transaction.js';
+import type { Tokeniser } from '../ports.js';
+import { evidenceSubjectsOf } from './subjects.js';
+
+/**
+ * What others and other orders tell of an order's subjects now, also what was told after its
+ * decision; the latest first. What the order's own label tells is no news about it and left out.
+ * Throws `TemporarilyUnavailable`.
+ */
+export const showEvidence = async (
+  deps: { readonly db: Queryable; readonly tokeniser: Pick<Tokeniser, 'subjectTokens'> },
+  transactionId: string,
+  transaction: SanitisedTransaction,
+): Promise<CaseEvidence[]> => {
+  const subjects = await evidenceSubjectsOf(deps.tokeniser, transaction);
+  const rows = await listEvidenceOf(deps.db, transactionId, subjects);
+  return rows.map((row) => ({
+    evidenceId: row.evidence_id,
+    kind: row.kind,
+    source: row.source,
+    reference: row.reference,
+    subject: row.subject_kind,
+    weak: isWeak(row.subject_kind),
+    occurredAt: row.occurred_at.toISOString(),
+    recordedAt: row.recorded_at.toISOString(),
+    details: row.details,
+  }));
+};

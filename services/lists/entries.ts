@@ -1,0 +1,156 @@
+import { z } from 'zod';
+import type {
+  AddedEntry,
+  EntryPage,
+  EntryState,
+  EntryToAdd,
+  ListEntry,
+} from '../../contracts/v1/lists.js';
+import { insertAudit } from '../../db/audit.js';
+import {
+  findEntry,
+  listEntries as listRows,
+  removeEntry as removeRow,
+} from '../../db/list-entries.js';
+import { findList } from '../../db/lists.js';
+import { inTransaction, type Pool, type Queryable } from '../../db/pool.js';
+import { maskReason } from '../../domain/lists/mask-reason.js';
+import { isProblem } from '../../domain/lists/read-value.js';
+import { printCursor, readCursor } from '../cursor.js';
+import type { Actor, Tokeniser, Vault } from '../ports.js';
+import { propose, type Proposed } from '../proposals/propose.js';
+import { mapInTurns } from '../turns.js';
+import {
+  type EntryFault,
+  placeEntries,
+  type PreparedEntry,
+  prepareEntry,
+  printPrepared,
+  storePrepared,
+  viewEntry,
+} from './prepared.js';
+
+const Cursor = z.object({ position: z.int().min(1) });
+
+/** Reads a cursor that an earlier page gave; undefined when it is not one. */
+export const readEntryCursor = (cursor: string): number | undefined =>
+  readCursor(Cursor, cursor)?.position;
+
+/**
+ * One page of a list's entries, newest first; undefined when there is no such list. Writers of one
+ * list go one after the other, so no page skips or repeats an entry.
+ */
+export const listEntries = async (
+  db: Queryable,
+  query: {
+    readonly list: string;
+    readonly state?: EntryState | undefined;
+    readonly keyId?: string | undefined;
+    readonly beforePosition: number | undefined;
+    readonly limit: number;
+  },
+): Promise<EntryPage | undefined> => {
+  if ((await findList(db, query.list)) === undefined) return undefined;
+  const rows = await listRows(db, { ...query, limit: query.limit + 1 });
+  const shown = rows.slice(0, query.limit);
+  const position = shown.at(-1)?.position;
+  return {
+    entries: shown.map(viewEntry),
+    nextCursor: rows.length > query.limit ? printCursor({ position }) : null,
+  };
+};
+
+export type AddedEntries =
+  | { readonly kind: 'added'; readonly results: readonly AddedEntry[] }
+  | { readonly kind: 'unknown_list' }
+  /** Where four eyes are, an entry on `allow` waits for another person. */
+  | Proposed
+  /** Nothing was written. */
+  | { readonly kind: 'refused'; readonly faults: readonly EntryFault[] };
+
+export interface AddDeps {
+  readonly pool: Pool;
+  readonly vault: Vault;
+  readonly tokeniser: Tokeniser;
+  readonly fourEyes: boolean;
+}
+
+/** Proposes entries; those that are all live already are answered as they stand. */
+const proposeEntries = async (
+  db: Queryable,
+  actor: Actor,
+  list: string,
+  entries: readonly PreparedEntry[],
+): Promise<AddedEntries> => {
+  const { at, faults, fresh } = await placeEntries(db, list, entries);
+  if (faults.length > 0) return { kind: 'refused', faults };
+  if (fresh.length === 0) return storePrepared(db, { list, author: actor.name }, entries);
+  const change = printPrepared(list, entries);
+  const reason = entries[0]?.reason ?? '';
+  const object = `list:${list}`;
+  return propose(db, actor, { kind: 'list_entries', object, change, reason, now: at });
+};
+
+/**
+ * Adds entries to a list, all or none, with an audit row for each that tells no value. One that is
+ * live already is answered as it stands. Writers of one list go one after the other, so equal
+ * entries at one moment become one. Throws `TemporarilyUnavailable`.
+ */
+export const addEntries = async (
+  deps: AddDeps,
+  actor: Actor,
+  list: string,
+  given: readonly EntryToAdd[],
+): Promise<AddedEntries> => {
+  const row = await findList(deps.pool, list);
+  if (row === undefined) return { kind: 'unknown_list' };
+  const entries: PreparedEntry[] = [];
+  const faults: EntryFault[] = [];
+  await mapInTurns(given.entries(), async ([index, entry]) => {
+    const prepared = await prepareEntry({ ...deps, db: deps.pool }, row, entry);
+    if (isProblem(prepared)) faults.push({ ...prepared, index });
+    else entries.push(prepared);
+  });
+  if (faults.length > 0) return { kind: 'refused', faults };
+  return inTransaction(deps.pool, (db) =>
+    deps.fourEyes && row.kind === 'allow'
+      ? proposeEntries(db, actor, list, entries)
+      : storePrepared(db, { list, author: actor.name }, entries),
+  );
+};
+
+export interface EntryToRemove {
+  readonly list: string;
+  readonly entryId: string;
+  /** Why, for the audit trail. */
+  readonly reason: string;
+}
+
+/**
+ * Removes an entry: it is kept, with who removed it and when, and matches no order received from
+ * then on. One that was removed before is answered as it stands; undefined when there is none.
+ * Throws `TemporarilyUnavailable`.
+ */
+export const removeEntry = async (
+  pool: Pool,
+  actor: Actor,
+  { list, entryId, reason }: EntryToRemove,
+): Promise<ListEntry | undefined> =>
+  inTransaction(pool, async (db) => {
+    const removed = await removeRow(db, list, entryId, actor.name);
+    if (removed === undefined) {
+      const there = await findEntry(db, list, entryId);
+      return there && viewEntry(there);
+    }
+    await insertAudit(db, {
+      actor: actor.name,
+      action: 'list.entry_removed',
+      object: `list:${list}`,
+      details: {
+        ...{ list, entryId, subjectKind: removed.subject_kind },
+        reason: maskReason(reason),
+      },
+      at: removed.removed_at ?? removed.created_at,
+    });
+    return viewEntry(removed);
+  });

@@ -1,0 +1,96 @@
+import { type VotingPartner, votingPartners } from '../../contracts/policy.js';
+import {
+  type BreakerState,
+  breakerStates,
+  type PartnerReport,
+  type PartnerState,
+} from '../../contracts/v1/partners.js';
+import { type LeverRow, listLevers } from '../../db/partner-levers.js';
+import { listReports, replaceReports, type ReportRow } from '../../db/partner-reports.js';
+import type { Queryable } from '../../db/pool.js';
+
+/** Long enough to look at a worker that has just ended, by hand; readers leave it out at once. */
+const keptMs = 3_600_000;
+
+/**
+ * Stores what one worker says of each partner in place of what it said before. `worker` names the
+ * process; no two that run may share a name. Throws `TemporarilyUnavailable`.
+ */
+export const reportPartners = async (
+  db: Queryable,
+  {
+    worker,
+    reports,
+    now,
+  }: {
+    readonly worker: string;
+    readonly reports: Readonly<Partial<Record<VotingPartner, PartnerReport>>>;
+    readonly now: Date;
+  },
+): Promise<void> => {
+  const staleBefore = new Date(now.getTime() - keptMs);
+  await replaceReports(db, worker, reports, { reportedAt: now, staleBefore });
+};
+
+/** A worker that has not reported for so long has ended, or cannot reach Postgres. */
+const liveMs = 15_000;
+
+/** `breakerStates` goes from good to bad. */
+const worstOf = (states: readonly BreakerState[]): BreakerState | null =>
+  breakerStates.findLast((state) => states.includes(state)) ?? null;
+
+/** The times of the slowest worker; a worker without checks comes last. */
+const slowestOf = (reports: readonly PartnerReport[]): PartnerReport['latency'] | null =>
+  reports
+    .map(({ latency }) => latency)
+    .toSorted((one, other) => (other.p99Ms ?? -1) - (one.p99Ms ?? -1))[0] ?? null;
+
+const latestHealthOf = (reports: readonly PartnerReport[]): PartnerReport['health'] =>
+  reports
+    .flatMap(({ health }) => (health === null ? [] : [health]))
+    .toSorted((one, other) => other.checkedAt.localeCompare(one.checkedAt))[0] ?? null;
+
+const stateOf = (
+  name: VotingPartner,
+  configured: boolean,
+  lever: LeverRow | undefined,
+  rows: readonly ReportRow[],
+): PartnerState => {
+  const reports = rows.map((row) => row.report);
+  return {
+    name,
+    state: lever?.state ?? 'on',
+    reason: lever?.reason ?? null,
+    changedBy: lever?.changed_by ?? null,
+    changedAt: lever?.changed_at.toISOString() ?? null,
+    configured,
+    breaker: worstOf(reports.map(({ breaker }) => breaker)),
+    latency: slowestOf(reports),
+    health: latestHealthOf(reports),
+    workers: rows.map(({ worker, report, reported_at: reportedAt }) => ({
+      ...report,
+      worker,
+      reportedAt: reportedAt.toISOString(),
+    })),
+  };
+};
+
+/**
+ * Every partner with its lever and what the live workers say of it. Their clocks are compared
+ * with `now`, so they must agree to within seconds. Throws `TemporarilyUnavailable`.
+ */
+export const listPartners = async (
+  db: Queryable,
+  query: { readonly configured: readonly VotingPartner[]; readonly now: Date },
+): Promise<PartnerState[]> => {
+  const since = new Date(query.now.getTime() - liveMs);
+  const [levers, reports] = await Promise.all([listLevers(db), listReports(db, since)]);
+  return votingPartners.map((name) =>
+    stateOf(
+      name,
+      query.configured.includes(name),
+      levers.find(({ partner }) => partner === name),
+      reports.filter(({ partner }) => partner === name),
+    ),
+  );
+};

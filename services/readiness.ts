@@ -1,0 +1,131 @@
+import type { VotingPartner } from '../contracts/policy.js';
+import { TemporarilyUnavailable } from '../contracts/unavailable.js';
+import { type ReadyPart, readyParts } from '../contracts/v1/readiness.js';
+import { findLatestReport } from '../db/partner-reports.js';
+import type { Pool, Queryable } from '../db/pool.js';
+import { findLatestPublication } from '../db/rule-sets.js';
+import { countMissingMigrations } from '../db/schema-state.js';
+import type { QueueState, Vault } from './ports.js';
+import { type LoadedVersions, loadVersion, type ShippedRules } from './rule-sets/versions.js';
+
+/** True when Postgres answers a trivial query. Never throws. */
+const isDatabaseReachable = async (db: Queryable): Promise<boolean> => {
+  try {
+    await db.query('select 1');
+    return true;
+  } catch {
+    return false;
+  }
+};
+
+/** A part that is not ready, and why. */
+export interface NotReady {
+  readonly part: ReadyPart;
+  readonly reason: string;
+}
+
+interface ReadinessDeps {
+  readonly pool: Pool;
+  readonly vault: Vault;
+  readonly shippedRules: ShippedRules;
+  readonly configuredPartners: readonly VotingPartner[];
+  readonly seeQueue: () => Promise<QueueState>;
+  readonly now: () => Date;
+}
+
+/** A worker without work asks once a minute, and Temporal tells by whole seconds. */
+const askedForMs = 75_000;
+
+/** Workers that ask partners also say every two seconds how these are. */
+const reportedForMs = 15_000;
+
+const notReady = (part: ReadyPart, reason: string): NotReady[] => [{ part, reason }];
+
+const schemaFaults = async (pool: Pool): Promise<NotReady[]> => {
+  const missing = await countMissingMigrations(pool);
+  if (missing === 0) return [];
+  const what =
+    missing === undefined ? 'the database is empty' : `the database lacks ${missing} migrations`;
+  return notReady('schema', `${what}: run npm run migrate`);
+};
+
+const workerFaults = (
+  queue: QueueState,
+  reportedAt: Date | undefined,
+  { configuredPartners, now }: ReadinessDeps,
+): NotReady[] => {
+  if (queue.kind === 'away') return notReady('temporal', 'Temporal does not answer');
+  if (queue.kind === 'no_namespace') {
+    return notReady('temporal', 'Temporal has no namespace of the name that is set');
+  }
+  const ageMs = (at: Date | undefined) => now().getTime() - (at?.getTime() ?? 0);
+  const isSilent =
+    configuredPartners.length > 0 && reportedAt !== undefined && ageMs(reportedAt) > reportedForMs;
+  return isSilent || ageMs(queue.askedAt) > askedForMs
+    ? notReady('worker', 'no worker asks for orders')
+    : [];
+};
+
+/** Published versions are read once; the shipped rules were read when the process began. */
+const createRulesCheck = ({ pool, shippedRules }: ReadinessDeps) => {
+  const shipped = { version: 0, ruleSet: shippedRules.ruleSet };
+  const loaded: LoadedVersions = new Map();
+  return async (): Promise<NotReady[]> => {
+    const version = (await findLatestPublication(pool))?.version ?? 0;
+    try {
+      if ((await loadVersion(pool, shipped, loaded, version)) !== undefined) return [];
+    } catch (error) {
+      if (error instanceof TemporarilyUnavailable) throw error;
+    }
+    return notReady('rules', 'the rules in force cannot be read');
+  };
+};
+
+const keyFaults = ({ vault }: ReadinessDeps): NotReady[] => {
+  try {
+    if (vault.open(vault.seal('ready', 'readyz'), 'readyz') === 'ready') return [];
+  } catch {
+    // Told below: the cause may name a key.
+  }
+  return notReady('keys', 'what is sealed with the payload keys cannot be opened');
+};
+
+/** How long an answer is given again: probes of several kinds come side by side. */
+const freshMs = 1000;
+
+/**
+ * Says what keeps an order from being decided now, in the order of `readyParts`; nothing when all
+ * is ready. What cannot be known while Postgres or Temporal is away is not told.
+ */
+export const createReadinessCheck = (deps: ReadinessDeps): (() => Promise<readonly NotReady[]>) => {
+  const rulesFaults = createRulesCheck(deps);
+  const stored = async (): Promise<NotReady[]> => {
+    const faults = await schemaFaults(deps.pool);
+    return faults.length > 0 ? faults : rulesFaults();
+  };
+  const check = async (): Promise<readonly NotReady[]> => {
+    const [isReachable, queue] = await Promise.all([
+      isDatabaseReachable(deps.pool),
+      deps.seeQueue(),
+    ]);
+    const away = notReady('postgres', 'Postgres does not answer');
+    const ofStore = isReachable ? await stored().catch(() => away) : away;
+    const isSound = ofStore.length === 0;
+    const reportedAt = isSound
+      ? await findLatestReport(deps.pool).catch(() => undefined)
+      : undefined;
+    const faults = [...ofStore, ...workerFaults(queue, reportedAt, deps), ...keyFaults(deps)];
+    const places = new Map(readyParts.map((part, place) => [part, place]));
+    return faults.toSorted(
+      (one, other) => (places.get(one.part) ?? 0) - (places.get(other.part) ?? 0),
+    );
+  };
+  let latest: { readonly atMs: number; readonly answer: Promise<readonly NotReady[]> } | undefined;
+  return () => {
+    const nowMs = performance.now();
+    if (latest === undefined || nowMs - latest.atMs > freshMs) {
+      latest = { atMs: nowMs, answer: check() };
+    }
+    return latest.answer;
+  };
+};

@@ -1,0 +1,80 @@
+import { z } from 'zod';
+import { type Bands, Rule, RuleSetFile } from '../../contracts/rules.js';
+import type { Settings } from '../../contracts/settings.js';
+import type { ExplanationRow } from '../../db/decision-explanations.js';
+import type { Queryable } from '../../db/pool.js';
+import { parseText } from '../../domain/rule-text/parse.js';
+import { readVersion, type ShippedRules } from './versions.js';
+
+export interface BandsDeps {
+  readonly db: Queryable;
+  readonly settings: Settings;
+  readonly shippedRules: ShippedRules;
+}
+
+export interface FoundBands extends Bands {
+  readonly from: 'rule_set' | 'settings';
+}
+
+/** A shipped file that a later release replaced is kept nowhere. */
+const textOf = async (
+  { db, shippedRules }: BandsDeps,
+  row: Pick<ExplanationRow, 'rule_set_version' | 'rule_set_hash'>,
+): Promise<string | undefined> => {
+  const version = row.rule_set_version ?? 0;
+  const isGone = version === 0 && shippedRules.ruleSet.hash !== row.rule_set_hash;
+  return isGone ? undefined : (await readVersion(db, shippedRules, version))?.text;
+};
+
+/** The rule set that judged an order; undefined when it is not known any more. */
+const findFile = async (
+  deps: BandsDeps,
+  row: Pick<ExplanationRow, 'rule_set_version' | 'rule_set_hash'>,
+): Promise<ReturnType<typeof RuleSetFile.parse> | undefined> => {
+  const text = await textOf(deps, row);
+  const parsed = text === undefined ? undefined : parseText(text);
+  return parsed !== undefined && 'document' in parsed
+    ? RuleSetFile.safeParse(parsed.document.toJS()).data
+    : undefined;
+};
+
+/** Facts that are silent for an order in another currency than the banner's. */
+const inHomeCurrency = /\b(?:home\.[a-zA-Z]|history\.(?:bannerP99|tries1h)\b)/;
+
+/**
+ * Ids of the rules with a limit in the banner's own currency. Empty when the rule set is not known
+ * any more. Throws `TemporarilyUnavailable`.
+ */
+export const findMoneyRules = async (
+  deps: BandsDeps,
+  row: Pick<ExplanationRow, 'banner' | 'rule_set_version' | 'rule_set_hash'>,
+): Promise<string[]> => {
+  const file = await findFile(deps, row);
+  const rules = z.array(Rule).safeParse(file?.rules).data ?? [];
+  const changes = file?.banners[row.banner]?.rules ?? {};
+  return rules
+    .map(({ id, enabled, cases }) => ({
+      id,
+      enabled: changes[id]?.enabled ?? enabled,
+      cases: changes[id]?.cases ?? cases,
+    }))
+    .filter(({ enabled, cases }) => enabled && cases.some(({ when }) => inHomeCurrency.test(when)))
+    .map(({ id }) => id);
+};
+
+/**
+ * The bands by which an order was judged; undefined when its rule set is not known any more. Where
+ * the rule set has none they are the settings file's, as it is now. Throws
+ * `TemporarilyUnavailable`.
+ */
+export const findBands = async (
+  deps: BandsDeps,
+  row: Pick<ExplanationRow, 'banner' | 'rule_set_version' | 'rule_set_hash'>,
+): Promise<FoundBands | undefined> => {
+  const file = await findFile(deps, row);
+  if (file === undefined) return undefined;
+  const own = file.banners[row.banner]?.bands ?? file.bands;
+  return own === undefined
+    ? { ...deps.settings.banners[row.banner].bands, from: 'settings' }
+    : { ...own, from: 'rule_set' };
+};

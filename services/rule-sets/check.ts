@@ -1,0 +1,100 @@
+import { TemporarilyUnavailable } from '../../contracts/unavailable.js';
+import type { RuleTextProblem } from '../../contracts/v1/rule-sets.js';
+import { listLists, type ListRow } from '../../db/lists.js';
+import type { Queryable } from '../../db/pool.js';
+import { isVersionText } from '../../db/rule-sets.js';
+import { listableSubjects } from '../../domain/listing.js';
+import { maskCardNumbers } from '../../domain/mask.js';
+import { didYouMean, nearestName } from '../../domain/nearest-name.js';
+import type { PlacedListRead } from '../../domain/rule-text/list-reads.js';
+import type { RuleGuard } from './guard.js';
+import { inOrder, readRuleText, type ReadRuleText, type RefusedRuleText } from './read-text.js';
+
+/**
+ * Lines of a text that hold what looks like a card number. Texts are kept in clear, so that one of
+ * those is not kept at all.
+ */
+export const findCardNumbers = (text: string): RuleTextProblem[] => {
+  // Most texts have none; the lines are only told apart when there is something to tell.
+  if (maskCardNumbers(text) === text) return [];
+  return text.split('\n').flatMap((line, index) => {
+    if (maskCardNumbers(line) === line) return [];
+    const message = 'holds what looks like a card number';
+    return [{ rule: 'rule set', message, line: index + 1, column: 1 }];
+  });
+};
+
+/** The kind of list entry that names a subject; a fact of the catalogue is a text. */
+const kindAskedBy = (subject: string): string => {
+  if (subject === 'emailDomain') return 'email_domain';
+  return listableSubjects.some((known) => known === subject) ? subject : 'text';
+};
+
+const faultOf = (read: PlacedListRead, lists: ReadonlyMap<string, ListRow>): string | undefined => {
+  const list = lists.get(read.list);
+  if (list === undefined) {
+    const hint = didYouMean(nearestName(read.list, [...lists.keys()]));
+    return `there is no list '${read.list}'${hint}`;
+  }
+  const kind = kindAskedBy(read.subject);
+  if (list.value_kind === null) {
+    return kind === 'text' ? `the list '${list.name}' holds no texts` : undefined;
+  }
+  const held = `the list '${list.name}' holds entries of kind ${list.value_kind}`;
+  return list.value_kind === kind ? undefined : `${held}; ${read.subject} needs ${kind}`;
+};
+
+/**
+ * What is wrong with the questions of a rule set to lists: a list that is not there, or one of
+ * another kind, would make a rule that silently never trips. Throws `TemporarilyUnavailable`.
+ */
+const checkLists = async (
+  db: Queryable,
+  reads: readonly PlacedListRead[],
+): Promise<RuleTextProblem[]> => {
+  if (reads.length === 0) return [];
+  const lists = new Map((await listLists(db)).map((list) => [list.name, list]));
+  return reads.flatMap((read) => {
+    const message = faultOf(read, lists);
+    const { rule, line, column } = read;
+    return message === undefined ? [] : [{ rule, message, line, column }];
+  });
+};
+
+export interface CheckDeps {
+  readonly db: Queryable;
+  /** Reads texts that nobody has checked, where they can do no harm. */
+  readonly guard: Pick<RuleGuard, 'check'>;
+}
+
+/**
+ * Everything that is wrong with a text that somebody wrote: by itself, and against the lists that
+ * there are. A text that is a version already is not held to what only looks like a mistake: one
+ * can always go back to it. Throws `TemporarilyUnavailable`, also while too many texts wait to be
+ * read.
+ */
+export const findProblems = async (
+  { db, guard }: CheckDeps,
+  text: string,
+): Promise<readonly RuleTextProblem[]> => {
+  const answer = await guard.check(text);
+  if (answer.kind === 'overloaded') throw new TemporarilyUnavailable('rule reader');
+  const told = answer.kind === 'refused' ? answer.problems : [];
+  const lists = await checkLists(db, answer.listReads ?? []);
+  const sure = [...told, ...findCardNumbers(text), ...lists];
+  const doubts = answer.doubts ?? [];
+  const isHeldTo = doubts.length > 0 && !(await isVersionText(db, text));
+  return inOrder(isHeldTo ? [...sure, ...doubts] : sure);
+};
+
+/** A text as it may come into force, or everything that is wrong with it. */
+export type CheckedRuleText = ReadRuleText | RefusedRuleText;
+
+/**
+ * Checks a text that somebody wrote, as `findProblems` does, and compiles one that has none. Throws
+ * `TemporarilyUnavailable`.
+ */
+export const checkRuleText = async (deps: CheckDeps, text: string): Promise<CheckedRuleText> => {
+  const problems = await findProblems(deps, text);
+  return problems.length > 0 ? { problems } : readRuleText(text);
+};

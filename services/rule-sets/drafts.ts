@@ -1,0 +1,243 @@
+import { randomUUID } from 'node:crypto';
+import type {
+  DraftState,
+  NewRuleSetDraft,
+  RuleSetDraft,
+  RuleSetDraftChange,
+  RuleSetDraftText,
+  RuleTextProblem,
+} from '../../contracts/v1/rule-sets.js';
+import { insertAudit } from '../../db/audit.js';
+import { inTransaction, type Pool, type Queryable } from '../../db/pool.js';
+import {
+  type DraftRow,
+  type DraftTextRow,
+  findDraft,
+  insertDraft,
+  listDraftRows,
+  lockDraft,
+  updateDraft,
+} from '../../db/rule-set-drafts.js';
+import { maskReason } from '../../domain/lists/mask-reason.js';
+import { later } from '../later.js';
+import type { Actor } from '../ports.js';
+import { type CheckDeps, findCardNumbers, findProblems } from './check.js';
+import { findTextInForce } from './in-force.js';
+import { numberDraft } from './publish.js';
+import type { ShippedRules } from './versions.js';
+
+/** A draft as callers see it, without its text. */
+const viewDraft = (row: DraftRow): RuleSetDraft => ({
+  draftId: row.draft_id,
+  name: row.name,
+  revision: row.revision,
+  baseVersion: row.base_version,
+  state: row.state,
+  editors: row.editors,
+  createdAt: row.created_at.toISOString(),
+  updatedAt: row.updated_at.toISOString(),
+});
+
+/** A draft with its text and what is wrong with it. Throws `TemporarilyUnavailable`. */
+export const viewDraftText = async (
+  deps: CheckDeps,
+  row: DraftTextRow,
+): Promise<RuleSetDraftText> => ({
+  ...viewDraft(row),
+  text: row.text,
+  problems: [...(await findProblems(deps, row.text))],
+});
+
+/** Drafts in one state, the latest changed first. Throws `TemporarilyUnavailable`. */
+export const listDrafts = async (db: Queryable, state: DraftState): Promise<RuleSetDraft[]> =>
+  (await listDraftRows(db, state)).map(viewDraft);
+
+/** One draft, in whatever state; undefined when there is none. Throws `TemporarilyUnavailable`. */
+export const readDraft = async (
+  deps: CheckDeps,
+  draftId: string,
+): Promise<RuleSetDraftText | undefined> => {
+  const row = await findDraft(deps.db, draftId);
+  return row && viewDraftText(deps, row);
+};
+
+export type CreatedDraft =
+  | { readonly kind: 'created'; readonly draft: RuleSetDraftText }
+  /** The text holds what is never kept in clear. */
+  | { readonly kind: 'unkeepable'; readonly problems: readonly RuleTextProblem[] };
+
+/**
+ * Begins a draft, with the text in force unless another one is given. A text with problems is kept:
+ * it is a draft. Throws `TemporarilyUnavailable`.
+ */
+export const createDraft = async (
+  deps: { readonly pool: Pool; readonly shipped: ShippedRules } & Pick<CheckDeps, 'guard'>,
+  actor: Actor,
+  { name, text }: NewRuleSetDraft,
+  now: Date,
+): Promise<CreatedDraft> => {
+  const problems = findCardNumbers(text ?? '');
+  if (problems.length > 0) return { kind: 'unkeepable', problems };
+  const row = await inTransaction(deps.pool, async (db) => {
+    const inForce = await findTextInForce(db, deps.shipped);
+    const draft: DraftTextRow = {
+      draft_id: randomUUID(),
+      name: maskReason(name),
+      revision: 1,
+      base_version: inForce.version,
+      state: 'open',
+      editors: [actor.name],
+      created_at: now,
+      updated_at: now,
+      text: text ?? inForce.text,
+      base_text: inForce.version === 0 ? inForce.text : null,
+    };
+    await insertDraft(db, draft);
+    await insertAudit(db, {
+      actor: actor.name,
+      action: 'rule_set.draft_created',
+      object: `rule-set-draft:${draft.draft_id}`,
+      details: { name: draft.name, baseVersion: draft.base_version },
+      at: now,
+    });
+    return draft;
+  });
+  return { kind: 'created', draft: await viewDraftText({ ...deps, db: deps.pool }, row) };
+};
+
+export interface DraftToChange {
+  readonly draftId: string;
+  readonly change: RuleSetDraftChange;
+  readonly now: Date;
+}
+
+export type ChangedDraft =
+  | { readonly kind: 'changed'; readonly draft: RuleSetDraftText }
+  | { readonly kind: 'unkeepable'; readonly problems: readonly RuleTextProblem[] }
+  /** It is not there, was published or discarded, or somebody else has changed it. */
+  | { readonly kind: 'unknown' | 'closed' | 'revision_conflict' };
+
+type Written = { readonly row: DraftTextRow } | { readonly kind: 'revision_conflict' | 'closed' };
+
+const apply = (draft: DraftTextRow, actor: Actor, { change, now }: DraftToChange): Written => {
+  if (draft.state !== 'open') return { kind: 'closed' };
+  if (draft.revision !== change.revision) return { kind: 'revision_conflict' };
+  const name = change.name === undefined ? draft.name : maskReason(change.name);
+  if (name === draft.name && change.text === draft.text) return { row: draft };
+  const others = draft.editors.filter((editor) => editor !== actor.name);
+  return {
+    row: {
+      ...draft,
+      name,
+      text: change.text,
+      revision: draft.revision + 1,
+      editors: [...others, actor.name],
+      updated_at: later(now, draft.updated_at),
+    },
+  };
+};
+
+/**
+ * Writes a draft anew; the writer becomes one of its editors. The same text and name again change
+ * nothing. Throws `TemporarilyUnavailable`.
+ */
+export const changeDraft = async (
+  { pool, guard }: { readonly pool: Pool } & Pick<CheckDeps, 'guard'>,
+  actor: Actor,
+  given: DraftToChange,
+): Promise<ChangedDraft> => {
+  const { draftId, change } = given;
+  const problems = findCardNumbers(change.text);
+  if (problems.length > 0) return { kind: 'unkeepable', problems };
+  const written = await inTransaction(pool, async (db) => {
+    const draft = await lockDraft(db, draftId);
+    if (draft === undefined) return undefined;
+    const applied = apply(draft, actor, given);
+    if (!('row' in applied) || applied.row === draft) return applied;
+    await updateDraft(db, applied.row);
+    await insertAudit(db, {
+      actor: actor.name,
+      action: 'rule_set.draft_changed',
+      object: `rule-set-draft:${draftId}`,
+      details: { name: applied.row.name, revision: applied.row.revision },
+      at: applied.row.updated_at,
+    });
+    return applied;
+  });
+  if (written === undefined) return { kind: 'unknown' };
+  if (!('row' in written)) return written;
+  return { kind: 'changed', draft: await viewDraftText({ db: pool, guard }, written.row) };
+};
+
+export interface DraftToFreeze {
+  /** As it was when its text was checked. */
+  readonly read: DraftTextRow;
+  readonly hash: string;
+  readonly note: string;
+  readonly now: Date;
+}
+
+/** Reads a draft anew, under its lock; or tells that it is not what was checked any more. */
+export const holdDraft = async (
+  db: Queryable,
+  read: DraftTextRow,
+): Promise<DraftTextRow | 'closed' | 'revision_conflict'> => {
+  const draft = await lockDraft(db, read.draft_id);
+  if (draft?.state !== 'open') return 'closed';
+  return draft.revision === read.revision ? draft : 'revision_conflict';
+};
+
+/**
+ * Makes a version of a checked draft without putting it in force, for a trial; the draft stays
+ * open. The same text of the same draft again is the same version. Call it under `lockRuleSets` and
+ * `holdDraft`, when nothing can refuse the trial any more. Throws `TemporarilyUnavailable`.
+ */
+export const freezeDraft = async (
+  db: Queryable,
+  actor: Actor,
+  { read, hash, note, now }: DraftToFreeze,
+): Promise<number> => {
+  const masked = maskReason(note);
+  const { version, isNew } = await numberDraft(db, read, { hash, note: masked, now });
+  if (isNew) {
+    await insertAudit(db, {
+      actor: actor.name,
+      action: 'rule_set.frozen',
+      object: 'rule-set',
+      details: { version, hash, note: masked, draftId: read.draft_id },
+      at: now,
+    });
+  }
+  return version;
+};
+
+export type DiscardedDraft =
+  | { readonly kind: 'discarded'; readonly draft: RuleSetDraft }
+  | { readonly kind: 'unknown' | 'published' };
+
+/**
+ * Discards a draft: it is kept and no longer changed. One that was discarded before stays as it is.
+ * Throws `TemporarilyUnavailable`.
+ */
+export const discardDraft = async (
+  pool: Pool,
+  actor: Actor,
+  draftId: string,
+  now: Date,
+): Promise<DiscardedDraft> =>
+  inTransaction(pool, async (db) => {
+    const draft = await lockDraft(db, draftId);
+    if (draft === undefined) return { kind: 'unknown' };
+    if (draft.state === 'published') return { kind: 'published' };
+    if (draft.state === 'discarded') return { kind: 'discarded', draft: viewDraft(draft) };
+    const row = { ...draft, state: 'discarded' as const, updated_at: later(now, draft.updated_at) };
+    await updateDraft(db, row);
+    await insertAudit(db, {
+      actor: actor.name,
+      action: 'rule_set.draft_discarded',
+      object: `rule-set-draft:${draftId}`,
+      details: { name: draft.name },
+      at: row.updated_at,
+    });
+    return { kind: 'discarded', draft: viewDraft(row) };
+  });

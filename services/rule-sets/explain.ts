@@ -1,0 +1,129 @@
+import type { DecisionExplanation, ExplainedHit } from '../../contracts/v1/rules.js';
+import { type ExplanationRow, findExplanation } from '../../db/decision-explanations.js';
+import type { RuleHit } from '../../domain/votes.js';
+import { type BandsDeps, findBands, findMoneyRules } from './bands.js';
+import { meaningOf } from './facts.js';
+
+type Explained = Omit<DecisionExplanation, 'summary'>;
+
+/** What an order in another currency than the banner's was not asked. */
+export interface ForeignMoney {
+  readonly currency: string;
+  readonly homeCurrency: string;
+  /** Ids of the rules with limits in the banner's currency. */
+  readonly rules: readonly string[];
+}
+
+const ofMoney = ({ currency, homeCurrency, rules }: ForeignMoney): string => {
+  const named = rules.length === 0 ? '' : ` (${rules.join(', ')})`;
+  return (
+    `The order is in ${currency}: limits in money are meant in ${homeCurrency} ` +
+    `and were silent${named}.`
+  );
+};
+
+const plural = (count: number, one: string): string => `${count} ${one}${count === 1 ? '' : 's'}`;
+
+const ofHit = ({ id, name, points, hard, reason, counted }: ExplainedHit): string => {
+  const weight = [...(hard === null ? [] : [`hard ${hard}`]), plural(points, 'point')].join(', ');
+  const others = counted.map(
+    ({ fact, orders, window }) => ` ${fact}: ${plural(orders, 'other order')} within ${window}.`,
+  );
+  return `${id} ${name} (${weight}): ${reason}${others.join('')}`;
+};
+
+const bandsOf = ({ bands }: Explained): string =>
+  bands === null
+    ? 'The bands of that time are not known any more.'
+    : `Review begins at ${bands.reviewFrom}, reject at ${bands.rejectFrom}.`;
+
+const rulesOf = ({ hits }: Explained): string[] =>
+  hits.length === 0
+    ? ['No rule tripped.']
+    : [`${plural(hits.length, 'rule')} tripped:`, ...hits.map((hit) => `- ${ofHit(hit)}`)];
+
+const erroredOf = ({ erroredRules }: Explained): string[] =>
+  erroredRules.map(
+    ({ id, name, message }) => `${id} ${name} could not be evaluated (${message}): review.`,
+  );
+
+const setOf = ({ ruleSet: { version, hash }, policyVersion, trial }: Explained): string => {
+  const number = version === null ? 'a rule set of an earlier release' : `rule set ${version}`;
+  const arm = trial === null ? '' : ` as ${trial.arm} of trial ${trial.trialId}`;
+  return `Decided by ${number} (${hash.slice(0, 12)})${arm} under policy ${policyVersion}.`;
+};
+
+/** An explanation in plain sentences, a line each. */
+const summariseExplanation = (explained: Explained, foreign?: ForeignMoney): string => {
+  const votes = explained.votes.map(
+    ({ source, outcome, label }) => `${source} ${outcome} (${label})`,
+  );
+  return [
+    `Answered ${explained.outcome} with a score of ${explained.totalScore}. ${bandsOf(explained)}`,
+    ...rulesOf(explained),
+    ...erroredOf(explained),
+    ...(foreign === undefined ? [] : [ofMoney(foreign)]),
+    `Votes: ${votes.join(', ')}.`,
+    setOf(explained),
+  ].join('\n');
+};
+
+const showHit = ({ id, name, points, hard, reason, facts, counted }: RuleHit): ExplainedHit => ({
+  id,
+  name,
+  points,
+  hard: hard ?? null,
+  reason,
+  facts: Object.entries(facts ?? {})
+    .toSorted(([one], [other]) => (one < other ? -1 : 1))
+    .map(([fact, value]) => ({ name: fact, value, meaning: meaningOf(fact) })),
+  counted: (counted ?? []).map(({ fact, window, orders, transactionIds }) => ({
+    fact,
+    window,
+    orders,
+    links: transactionIds.map((other) => `/transaction/${other}`),
+  })),
+});
+
+const foreignMoneyOf = async (
+  deps: BandsDeps,
+  row: ExplanationRow,
+): Promise<ForeignMoney | undefined> => {
+  const { 'tx.currency': currency, 'tx.homeCurrency': homeCurrency } = row.facts;
+  const isForeign = typeof currency === 'string' && typeof homeCurrency === 'string';
+  if (!isForeign || currency === homeCurrency) return undefined;
+  return { currency, homeCurrency, rules: await findMoneyRules(deps, row) };
+};
+
+/**
+ * Why an order was first answered as it was, from what is stored with its decision; undefined
+ * while there is none. It holds nothing personal. Throws `TemporarilyUnavailable`.
+ */
+export const explainDecision = async (
+  deps: BandsDeps,
+  transactionId: string,
+): Promise<DecisionExplanation | undefined> => {
+  const row = await findExplanation(deps.db, transactionId);
+  if (row === undefined) return undefined;
+  const explained = {
+    transactionId,
+    banner: row.banner,
+    decidedAt: row.decided_at.toISOString(),
+    outcome: row.outcome,
+    totalScore: row.total_score,
+    bands: (await findBands(deps, row)) ?? null,
+    ruleSet: { version: row.rule_set_version, hash: row.rule_set_hash },
+    policyVersion: row.policy_version,
+    trial:
+      row.trial_id === null || row.trial_arm === null
+        ? null
+        : { trialId: row.trial_id, arm: row.trial_arm },
+    hits: row.hits.map(showHit),
+    erroredRules: row.errored_rules.map(({ id, name, message }) => ({ id, name, message })),
+    votes: row.votes.map(({ source, outcome, label }) => ({ source, outcome, label })),
+  };
+  return {
+    ...explained,
+    summary: summariseExplanation(explained, await foreignMoneyOf(deps, row)),
+  };
+};

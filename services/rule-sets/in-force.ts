@@ -1,0 +1,124 @@
+import type { RuleSetInForce } from '../../contracts/v1/rule-sets.js';
+import type { Queryable } from '../../db/pool.js';
+import { findRunningTrial, type TrialRow } from '../../db/rule-set-trials.js';
+import {
+  findLatestPublication,
+  findRuleSetVersions,
+  type PublicationRow,
+} from '../../db/rule-sets.js';
+import { parseText } from '../../domain/rule-text/parse.js';
+import type { NumberedRuleSet, RulesInForce } from '../../domain/rules/in-force.js';
+import type { RuleSet } from '../../domain/rules/rule-set.js';
+import { readRuleText } from './read-text.js';
+import { readVersion, RulesRefused, type ShippedRules } from './versions.js';
+
+/** The text in force with the publication that put it there. */
+export interface TextInForce {
+  readonly version: number;
+  readonly hash: string;
+  readonly text: string;
+  /** Undefined while nothing has been published. */
+  readonly publication: PublicationRow | undefined;
+}
+
+/** What is in force, as callers see it; `rules` is the number of its rules. */
+export const viewInForce = (
+  { version, hash, publication }: Omit<TextInForce, 'text'>,
+  rules: number | null,
+): RuleSetInForce => ({
+  version,
+  hash,
+  rules,
+  publication: publication?.publication ?? null,
+  note: publication?.note ?? '',
+  author: publication?.author ?? null,
+  since: publication?.published_at.toISOString() ?? null,
+});
+
+const countRules = (text: string): number | null => {
+  const parsed = parseText(text);
+  if ('problems' in parsed) return null;
+  const raw = parsed.document.toJS() as { readonly rules?: unknown } | null;
+  return Array.isArray(raw?.rules) ? raw.rules.length : null;
+};
+
+/** The text in force. Throws `TemporarilyUnavailable`. */
+export const findTextInForce = async (
+  db: Queryable,
+  shipped: ShippedRules,
+): Promise<TextInForce> => {
+  const publication = await findLatestPublication(db);
+  const version = await readVersion(db, shipped, publication?.version ?? 0);
+  // Publications are made under a lock, of versions that are there and are never deleted.
+  if (version === undefined) throw new Error('the version in force is not stored');
+  return { version: version.version, hash: version.hash, text: version.text, publication };
+};
+
+/** What is in force, for people. Throws `TemporarilyUnavailable`. */
+export const readInForce = async (
+  db: Queryable,
+  shipped: ShippedRules,
+): Promise<RuleSetInForce> => {
+  const inForce = await findTextInForce(db, shipped);
+  return viewInForce(inForce, countRules(inForce.text));
+};
+
+/**
+ * What became of versions, by number: compiled, or the rules that cannot be. A version never
+ * changes, so that each is looked at once.
+ */
+export type KnownRuleSets = Map<number, RuleSet | readonly string[]>;
+
+/** Two are needed at a time; some more are kept for those who go back and forth. */
+const knownMax = 8;
+
+const learn = async (
+  db: Queryable,
+  known: KnownRuleSets,
+  versions: readonly number[],
+): Promise<void> => {
+  const missing = versions.filter((version) => version > 0 && !known.has(version));
+  if (missing.length === 0) return;
+  for (const { version, text } of await findRuleSetVersions(db, missing)) {
+    const read = readRuleText(text);
+    known.set(version, 'ruleSet' in read ? read.ruleSet : read.problems.map(({ rule }) => rule));
+  }
+  for (const version of known.keys()) {
+    if (known.size <= knownMax) break;
+    if (!versions.includes(version)) known.delete(version);
+  }
+};
+
+const trialOf = (row: TrialRow, challenger: NumberedRuleSet): RulesInForce['trial'] => ({
+  trialId: row.trial_id,
+  mode: row.mode,
+  percent: row.percent,
+  by: row.subject,
+  challenger,
+});
+
+/**
+ * What decides now: the version in force and the trial beside it, in two cheap queries; each
+ * process asks every second. A version's text is read and compiled once and then kept in `known`.
+ * Throws `RulesRefused` for a version that this process cannot compile, and
+ * `TemporarilyUnavailable` when Postgres is away.
+ */
+export const loadRulesInForce = async (
+  db: Queryable,
+  shipped: NumberedRuleSet,
+  known: KnownRuleSets,
+): Promise<RulesInForce> => {
+  const [publication, trial] = await Promise.all([findLatestPublication(db), findRunningTrial(db)]);
+  const version = publication?.version ?? 0;
+  const versions = [version, ...(trial ? [trial.version] : [])];
+  await learn(db, known, versions);
+  const numbered = (wanted: number, usable?: RulesInForce): NumberedRuleSet => {
+    const found = wanted === 0 ? shipped.ruleSet : (known.get(wanted) ?? []);
+    if ('of' in found) return { version: wanted, ruleSet: found };
+    throw new RulesRefused(wanted, found, usable);
+  };
+  const live = numbered(version);
+  if (trial === undefined) return { live, trial: null };
+  const challenger = numbered(trial.version, { live, trial: null });
+  return { live, trial: trialOf(trial, challenger) };
+};

@@ -1,0 +1,60 @@
+import { zipKeyOf } from '../../domain/address/zip.js';
+import { avsCodeOf } from '../../domain/avs.js';
+import { type History, type HistoryRow, noHistory } from '../../domain/history.js';
+import { salesRepOf } from '../../domain/sales-rep.js';
+import { placesOf, subjectsOf } from '../../domain/subjects.js';
+import { normaliseWords } from '../../domain/text.js';
+import type { SanitisedTransaction } from '../../domain/transaction.js';
+
+/** Stands for the hash of whatever the order has: nothing is compared with it but itself. */
+const own = 'own';
+
+const ownIf = (isThere: boolean): string | null => (isThere ? own : null);
+
+/** The history of an order of which nothing is known but itself. */
+export const ownHistory = (transaction: SanitisedTransaction, receivedAtMs: number): History => {
+  const kinds = new Set(subjectsOf(transaction).map(({ kind }) => kind));
+  const row: HistoryRow = {
+    transactionId: own,
+    position: 1,
+    receivedAtMs,
+    order: own,
+    card: own,
+    email: ownIf(kinds.has('email')),
+    account: ownIf(kinds.has('account')),
+    device: ownIf(kinds.has('device')),
+    ip: ownIf(kinds.has('ip')),
+    responseCode: transaction.creditCard.responseCode,
+    avsCode: avsCodeOf(transaction.creditCard.avsResponse),
+    last4: transaction.card.last4,
+    billingPostal: ownIf(zipKeyOf(transaction.creditCard.billingAddress) !== ''),
+    amount: transaction.orderTotal,
+    authorizedAmount: transaction.creditCard.authorizedAmount,
+    currency: transaction.currencyCode,
+    goods: own,
+    promotions: (transaction.promos ?? []).map(({ promotionCode }) => promotionCode),
+    wasReviewed: false,
+    wasRejected: false,
+    label: null,
+    name: null,
+    place: null,
+  };
+  const ofKind = (kind: 'email' | 'account' | 'device' | 'ip' | 'bin') =>
+    kinds.has(kind) ? [row] : [];
+  return {
+    ...noHistory,
+    card: [row],
+    email: ofKind('email'),
+    account: ofKind('account'),
+    device: ofKind('device'),
+    ip: ofKind('ip'),
+    bin: [row],
+    address: placesOf(transaction).map(({ value: place, name }) => ({
+      ...row,
+      place,
+      name: normaliseWords(name) === '' ? null : name,
+    })),
+    salesRepShare: salesRepOf(transaction) === undefined ? null : 1,
+    salesRep: salesRepOf(transaction) === undefined ? [] : [row],
+  };
+};

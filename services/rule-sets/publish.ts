@@ -1,0 +1,175 @@
+import type { DraftPublication, VersionPublication } from '../../contracts/v1/rule-sets.js';
+import { inTransaction, type Queryable } from '../../db/pool.js';
+import { type DraftTextRow, findDraft, lockDraft, updateDraft } from '../../db/rule-set-drafts.js';
+import {
+  findRuleSetVersions,
+  findVersionOfDraft,
+  insertRuleSetVersion,
+  lockRuleSets,
+  wasPublished,
+} from '../../db/rule-sets.js';
+import { maskReason } from '../../domain/lists/mask-reason.js';
+import { createRuleScale } from '../confirmation.js';
+import { later } from '../later.js';
+import type { Actor } from '../ports.js';
+import { checkRuleText } from './check.js';
+import { findTextInForce, type TextInForce } from './in-force.js';
+import { needsAnother, type PublishDeps, type PublishedRules, putInForce } from './put-in-force.js';
+import { readVersion } from './versions.js';
+
+export interface NumberedDraft {
+  readonly version: number;
+  /** False when this text of the draft had its number already, from a trial. */
+  readonly isNew: boolean;
+}
+
+/**
+ * Makes a version of a draft's text as it stands. Call it under `lockRuleSets` with a text that was
+ * checked. Throws `TemporarilyUnavailable`.
+ */
+export const numberDraft = async (
+  db: Queryable,
+  draft: DraftTextRow,
+  { hash, note, now }: { readonly hash: string; readonly note: string; readonly now: Date },
+): Promise<NumberedDraft> => {
+  const latest = await findVersionOfDraft(db, draft.draft_id);
+  if (latest?.text === draft.text && latest.base_version === draft.base_version) {
+    return { version: latest.version, isNew: false };
+  }
+  const version = await insertRuleSetVersion(db, {
+    text: draft.text,
+    hash,
+    note,
+    author: draft.editors.at(-1) ?? '',
+    draft_id: draft.draft_id,
+    created_at: now,
+    base_version: draft.base_version,
+  });
+  return { version, isNew: true };
+};
+
+/** True when a draft was written on rules that are not in force: it would undo what came since. */
+export const isStaleDraft = (
+  draft: Pick<DraftTextRow, 'base_version' | 'base_text'>,
+  { version, text }: Pick<TextInForce, 'version' | 'text'>,
+): boolean =>
+  draft.base_version !== version || (draft.base_text !== null && draft.base_text !== text);
+
+/**
+ * The same of a version that a trial made of a draft. One that has been in force may be gone back
+ * to, whatever came since. Throws `TemporarilyUnavailable`.
+ */
+export const isStaleVersion = async (
+  db: Queryable,
+  version: number,
+  inForce: Pick<TextInForce, 'version'>,
+): Promise<boolean> => {
+  const [row] = await findRuleSetVersions(db, [version]);
+  const base = row?.base_version ?? inForce.version;
+  return base !== inForce.version && !(await wasPublished(db, version));
+};
+
+export interface DraftToPublish {
+  readonly draftId: string;
+  readonly publication: DraftPublication;
+  readonly now: Date;
+}
+
+/** Why this actor may not publish the draft as it stands; undefined when nothing is against it. */
+const refusalOf = (
+  draft: DraftTextRow,
+  fourEyes: boolean,
+  actor: Actor,
+  { revision }: DraftPublication,
+): PublishedRules | undefined => {
+  if (draft.state !== 'open') return { kind: 'closed' };
+  if (revision !== undefined && revision !== draft.revision) return { kind: 'revision_conflict' };
+  if (!fourEyes) return undefined;
+  if (draft.editors.includes(actor.name)) return { kind: 'four_eyes' };
+  return revision === undefined ? { kind: 'revision_needed' } : undefined;
+};
+
+/**
+ * Makes a draft the next version and puts it in force, in one step; publications go one after the
+ * other. A text with a problem is refused with all of them, and one that does a lot asks for a
+ * confirmation. Throws `TemporarilyUnavailable`.
+ */
+export const publishDraft = async (
+  deps: PublishDeps,
+  actor: Actor,
+  { draftId, publication, now }: DraftToPublish,
+): Promise<PublishedRules> => {
+  const { pool, shipped, fourEyes, guard } = deps;
+  const { confirm, expectedVersion } = publication;
+  const read = await findDraft(pool, draftId);
+  if (read === undefined) return { kind: 'unknown' };
+  const refusal = refusalOf(read, fourEyes, actor, publication);
+  if (refusal !== undefined) return refusal;
+  const checked = await checkRuleText({ db: pool, guard }, read.text);
+  if ('problems' in checked) return { kind: 'refused', problems: checked.problems };
+  const scale = createRuleScale(deps, { checked, use: 'publication', confirm, now });
+  const inForce = await findTextInForce(pool, shipped);
+  if (isStaleDraft(read, inForce)) return { kind: 'stale_base' };
+  await scale.weigh(inForce);
+  return inTransaction(pool, async (db) => {
+    await lockRuleSets(db);
+    const draft = await lockDraft(db, draftId);
+    if (draft === undefined) return { kind: 'unknown' };
+    // What was checked is what is published: a change made meanwhile is another text.
+    const meant = { ...publication, revision: read.revision };
+    const late = refusalOf(draft, fourEyes, actor, meant);
+    if (late !== undefined) return late;
+    const note = maskReason(publication.note);
+    const { hash } = checked.ruleSet;
+    const published = await putInForce(db, shipped, actor, {
+      ...{ checked, note, expectedVersion, now, scale },
+      isStale: (present) => isStaleDraft(draft, present),
+      number: async () => (await numberDraft(db, draft, { hash, note, now })).version,
+    });
+    if (published.kind === 'published') {
+      await updateDraft(db, {
+        ...draft,
+        state: 'published',
+        updated_at: later(now, draft.updated_at),
+      });
+    }
+    return published;
+  });
+};
+
+export interface VersionToPublish {
+  readonly version: number;
+  readonly publication: VersionPublication;
+  readonly now: Date;
+}
+
+/**
+ * Puts a version that is there in force: this is how an earlier one is gone back to. What has been
+ * in force before needs no second person, and the one before the present no confirmation. A version
+ * that this release can no longer read is refused with its problems. Throws
+ * `TemporarilyUnavailable`.
+ */
+export const publishVersion = async (
+  deps: PublishDeps,
+  actor: Actor,
+  { version, publication, now }: VersionToPublish,
+): Promise<PublishedRules> => {
+  const { pool, shipped, fourEyes, guard } = deps;
+  const { note, expectedVersion, confirm } = publication;
+  const found = await readVersion(pool, shipped, version);
+  if (found === undefined) return { kind: 'unknown' };
+  if (fourEyes && (await needsAnother(pool, actor, version))) return { kind: 'four_eyes' };
+  const checked = await checkRuleText({ db: pool, guard }, found.text);
+  if ('problems' in checked) return { kind: 'refused', problems: checked.problems };
+  const scale = createRuleScale(deps, { checked, use: 'publication', confirm, now });
+  await scale.weigh(await findTextInForce(pool, shipped));
+  return inTransaction(pool, async (db) => {
+    await lockRuleSets(db);
+    if (fourEyes && (await needsAnother(db, actor, version))) return { kind: 'four_eyes' };
+    return putInForce(db, shipped, actor, {
+      ...{ checked, note, expectedVersion, now, scale },
+      isStale: (inForce) => isStaleVersion(db, version, inForce),
+      number: () => Promise.resolve(version),
+    });
+  });
+};

@@ -1,0 +1,53 @@
+import { banners } from '../../contracts/hbc/transaction.js';
+import type { ShadowRuleReport } from '../../contracts/v1/trial-reports.js';
+import { periodMaxMs } from '../../contracts/v1/trials.js';
+import type { Pool } from '../../db/pool.js';
+import { countShadow } from '../../db/trial-reports.js';
+import type { RuleSet } from '../../domain/rules/rule-set.js';
+import { shadowRule } from '../../domain/trials/rule-findings.js';
+import { evaluatedCells, matrixOf, ordersOf } from '../../domain/trials/side.js';
+import { type AskedPeriod, reportPeriod } from '../trials/report.js';
+
+/** The rules that a set has in shadow, with the banners where they are. */
+const shadowedIn = (ruleSet: RuleSet) =>
+  ruleSet.rules.flatMap(({ id: rule, name }) => {
+    const where = banners.filter((banner) => ruleSet.of(banner).shadowRules.includes(rule));
+    return where.length === 0 ? [] : [{ rule, name, where }];
+  });
+
+/**
+ * What each shadow rule of a version found in the orders that this version decided, by default in
+ * the latest 92 days, once other reports have been counted. Throws `TemporarilyUnavailable`, also
+ * when the period is too large to count in time.
+ */
+export const reportShadowRules = async (
+  pool: Pool,
+  asked: AskedPeriod & {
+    readonly version: number;
+    /** The rules of the version. */
+    readonly ruleSet: RuleSet;
+    readonly now: Date;
+  },
+): Promise<ShadowRuleReport> => {
+  const { version, ruleSet, now } = asked;
+  const since = new Date(now.getTime() - periodMaxMs);
+  const period = reportPeriod(asked, { since, until: now });
+  const { cells, rules, pending } = await countShadow(pool, { by: 'version', version }, period);
+  const evaluated = evaluatedCells(cells);
+  return {
+    version,
+    from: period.from.toISOString(),
+    to: period.to.toISOString(),
+    evaluated: ordersOf(evaluated),
+    pending,
+    faults: ordersOf(cells) - ordersOf(evaluated),
+    matrix: matrixOf(evaluated),
+    rules: shadowedIn(ruleSet).map(({ rule, name, where }) =>
+      shadowRule(
+        { rule, name },
+        rules.filter((finding) => finding.rule === rule && where.includes(finding.banner)),
+        ordersOf(evaluated.filter(({ banner }) => where.includes(banner))),
+      ),
+    ),
+  };
+};

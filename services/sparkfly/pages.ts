@@ -1,0 +1,96 @@
+import { parseWire } from '../../contracts/faults.js';
+import { FraudAlertEventInput } from '../../contracts/sparkfly/event.js';
+import { cutText, isLonger, textLimits } from '../../contracts/text-limits.js';
+import type { Pool } from '../../db/pool.js';
+import type { ListedInstants } from '../../domain/alerts/listing-walk.js';
+import { dayMs } from '../../domain/utc-day.js';
+import { latestToldMs } from '../alerts/counting.js';
+import { takeEvent } from '../alerts/events.js';
+import type { Vault } from '../ports.js';
+
+export interface TakePageDeps {
+  readonly pool: Pool;
+  readonly vault: Vault;
+  /** Alerts that happened before this are over: they would be deleted again. */
+  readonly keptSince: Date;
+}
+
+/** What became of a page. */
+export interface TakenPage {
+  readonly taken: number;
+  readonly moved: number;
+  /** Entries of which a text was longer than we keep. */
+  readonly cut: number;
+  /** Of each entry that cannot be read its first fault: a code and a path, never a value. */
+  readonly unreadable: readonly string[];
+  /** Of each entry, in their order. */
+  readonly instants: readonly ListedInstants[];
+}
+
+/** A listing tells an alert without an instant again for as long as it stands there. */
+const undatedSameMs = 100 * 365 * dayMs;
+
+const undated: ListedInstants = { createdAtMs: null, latestMs: null };
+
+const instantsOf = ({ created_at, updated_at }: FraudAlertEventInput): ListedInstants => {
+  const createdAtMs = created_at?.getTime() ?? null;
+  const told = [created_at, updated_at].flatMap((at) => (at === undefined ? [] : [at.getTime()]));
+  return { createdAtMs, latestMs: told.length === 0 ? null : Math.max(...told) };
+};
+
+/**
+ * An entry of the listing whose texts have no more than we keep: what Sparkfly raised is not lost
+ * for a long name. An id that is too long is left out, for its beginning is another one.
+ */
+const withShortTexts = (entry: unknown): unknown => {
+  if (typeof entry !== 'object' || entry === null || Array.isArray(entry)) return entry;
+  const given = entry as Readonly<Record<string, unknown>>;
+  const { fraud_alert_rule_name: name, metric_type: metric, account_id: account } = given;
+  const isLongId = typeof account === 'string' && isLonger(account, textLimits.id.max);
+  const shorter = {
+    ...(typeof name === 'string' && { fraud_alert_rule_name: cutText(name, 'toldRuleName') }),
+    ...(typeof metric === 'string' && { metric_type: cutText(metric, 'code') }),
+    ...(isLongId && { account_id: undefined }),
+  };
+  const isCut = Object.entries(shorter).some(([field, text]) => text !== given[field]);
+  return isCut ? { ...given, ...shorter } : entry;
+};
+
+/** A change that lies ahead of our clock is none yet: it would keep later ones from being seen. */
+const withoutAhead = (told: FraudAlertEventInput, now: Date): FraudAlertEventInput =>
+  told.updated_at !== undefined && told.updated_at.getTime() > latestToldMs(now)
+    ? { ...told, updated_at: undefined }
+    : told;
+
+/**
+ * Takes in the entries of a page of Sparkfly's listing, as if each had been pushed. One that cannot
+ * be read holds no other up. Taken in again, a page changes nothing. Throws
+ * `TemporarilyUnavailable`.
+ */
+export const takePage = async (
+  { keptSince, ...deps }: TakePageDeps,
+  entries: readonly unknown[],
+  now: Date,
+): Promise<TakenPage> => {
+  const unreadable: string[] = [];
+  const instants: ListedInstants[] = [];
+  let [taken, moved, cut] = [0, 0, 0];
+  for (const told of entries) {
+    const entry = withShortTexts(told);
+    if (entry !== told) cut += 1;
+    const parsed = parseWire(FraudAlertEventInput, entry);
+    if (!parsed.ok) {
+      const [fault] = parsed.faults;
+      unreadable.push(`${fault?.error} at ${fault?.message.split(' ', 1)[0]}`);
+      instants.push(undated);
+      continue;
+    }
+    const { value } = parsed;
+    instants.push(instantsOf(value));
+    if (value.created_at !== undefined && value.created_at < keptSince) continue;
+    const { isNew, isMoved } = await takeEvent(deps, withoutAhead(value, now), now, undatedSameMs);
+    if (isNew) taken += 1;
+    if (isMoved) moved += 1;
+  }
+  return { taken, moved, cut, unreadable, instants };
+};

@@ -1,0 +1,38 @@
+import type { StuckOrders } from '../contracts/v1/operations.js';
+import type { Queryable } from '../db/pool.js';
+import { countStuckRuns, listStuckRuns, type StuckRunRow } from '../db/stuck-runs.js';
+import { dayMs } from '../domain/utc-day.js';
+import { decisionAge, settlementAge } from './transactions/settlement.js';
+
+/** So long a run that was freed is shown. */
+const shownForMs = 7 * dayMs;
+
+const shownMax = 200;
+
+const view = (row: StuckRunRow): StuckOrders['runs'][number] => ({
+  transactionId: row.transaction_id,
+  workflowId: row.workflow_id,
+  runId: row.run_id,
+  status: row.status,
+  cause: row.cause,
+  failingSince: row.failing_since.toISOString(),
+  seenAt: row.seen_at.toISOString(),
+  freedAt: row.freed_at?.toISOString() ?? null,
+});
+
+/**
+ * Runs whose workflow tasks keep failing and that are not replaced yet. Throws
+ * `TemporarilyUnavailable`.
+ */
+export const countStuck = (db: Queryable): Promise<number> => countStuckRuns(db);
+
+/** The orders that do not get on, for operators. Throws `TemporarilyUnavailable`. */
+export const stuckOrders = async (db: Queryable, now: Date): Promise<StuckOrders> => {
+  const rows = await listStuckRuns(db, new Date(now.getTime() - shownForMs), shownMax);
+  return {
+    stuck: await countStuck(db),
+    runs: rows.map(view),
+    undecided: await decisionAge(db, now),
+    settling: await settlementAge(db, now),
+  };
+};

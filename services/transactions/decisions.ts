@@ -1,0 +1,201 @@
+import type { PolicyInForce } from '../../contracts/controls.js';
+import type { Decision, Outcome, TransactionStatus } from '../../contracts/hbc/decision.js';
+import { findCaseOfTransaction } from '../../db/cases.js';
+import {
+  type DecisionRow,
+  findDecision,
+  insertDecision,
+  type NewDecision,
+} from '../../db/decisions.js';
+import type { Queryable } from '../../db/pool.js';
+import { findTransaction, type TransactionRow } from '../../db/transactions.js';
+import { findLatestVerdict, type VerdictRow } from '../../db/verdicts.js';
+import { combineVotes, partnersToAskAgain } from '../../domain/combine-votes.js';
+import { printRulesTripped } from '../../domain/rules-tripped.js';
+import type { LocalScore, PartnerAnswer, PartnerName, Vote } from '../../domain/votes.js';
+import { openRemarks } from '../cases/sealed-texts.js';
+import { system, type Vault } from '../ports.js';
+import { crossReferenceOf } from './ids.js';
+
+/** The answer as first sent, with where the order stands now. */
+export interface StoredAnswer {
+  /** Byte for byte. */
+  readonly text: string;
+  readonly inReview: boolean;
+}
+
+/** The answer a row holds, or undefined while it is being decided. */
+export const answerOf = (row: TransactionRow): StoredAnswer | undefined =>
+  row.answer === null
+    ? undefined
+    : { text: row.answer, inReview: row.status === 'in_review' || row.status === 'oms_rejected' };
+
+/** The stored answer of a transaction, or undefined while there is none. */
+export const findStoredAnswer = async (
+  db: Queryable,
+  transactionId: string,
+): Promise<StoredAnswer | undefined> => {
+  const row = await findTransaction(db, transactionId);
+  return row && answerOf(row);
+};
+
+export interface DecisionToRecord {
+  readonly transactionId: string;
+  readonly banner: string;
+  readonly local: LocalScore;
+  readonly answers: readonly PartnerAnswer[];
+  /** Order total in the banner's currency; null when the order has another currency. */
+  readonly homeAmount: number | null;
+  readonly reviewDueAt: Date;
+  readonly now: Date;
+}
+
+/** What is told of a stored decision. */
+export interface StoredDecision {
+  readonly outcome: Outcome;
+  readonly totalScore: number;
+  /** The answer to OMS, byte for byte. */
+  readonly answer: string;
+  readonly votes: readonly Vote[];
+  /** Partners whose missing vote is worth asking for again. */
+  readonly askAgain: readonly PartnerName[];
+}
+
+const toRow = (input: DecisionToRecord, { policy, version }: PolicyInForce): NewDecision => {
+  const { local, answers, homeAmount, transactionId } = input;
+  const combined = combineVotes({ local, answers, policy, homeAmount });
+  const decision = {
+    transactionId,
+    recommendationCode: combined.outcome,
+    crossReference: crossReferenceOf(transactionId),
+    rulesTripped: printRulesTripped(local.hits),
+    totalScore: local.totalScore,
+    remarks: combined.remarks,
+  } satisfies Decision;
+  return {
+    transactionId,
+    outcome: combined.outcome,
+    totalScore: decision.totalScore,
+    crossReference: decision.crossReference,
+    answer: JSON.stringify(decision),
+    remarks: combined.remarks,
+    rulesTripped: decision.rulesTripped,
+    votes: combined.votes,
+    hits: local.hits,
+    erroredRules: local.erroredRules,
+    facts: local.facts,
+    partnerAnswers: answers,
+    ruleSetHash: local.ruleSetHash,
+    ruleSetVersion: local.ruleSetVersion ?? 0,
+    trial: local.trial ?? null,
+    policyVersion: version,
+    priority: combined.priority,
+    decidedAt: input.now,
+  };
+};
+
+/** What is evaluated after the answer; any version but the one that decides is a trial's. */
+const shadowsOf = ({ shadowVersions = [], ruleSetVersion = 0, trial }: LocalScore) =>
+  shadowVersions.map((version) => ({
+    version,
+    trialId: version === ruleSetVersion ? null : (trial?.trialId ?? null),
+  }));
+
+const storedBefore = async (db: Queryable, transactionId: string): Promise<DecisionRow> => {
+  const stored = await findDecision(db, transactionId);
+  if (stored === undefined) throw new Error('a recorded decision was not found');
+  return stored;
+};
+
+const tell = (stored: NewDecision | DecisionRow): StoredDecision => {
+  const { outcome, answer, votes } = stored;
+  const totalScore = 'totalScore' in stored ? stored.totalScore : stored.total_score;
+  const given = 'partnerAnswers' in stored ? stored.partnerAnswers : stored.partner_answers;
+  return { outcome, totalScore, answer, votes, askAgain: partnersToAskAgain(outcome, given) };
+};
+
+/**
+ * Combines the votes and stores decision, votes, hits, facts, case and audit row in one
+ * statement. Insert-or-return: a stored decision beats a recomputed one, so running it twice
+ * answers the same. `recorded` is true for the call that stored it.
+ */
+export const recordDecision = async (
+  db: Queryable,
+  policy: PolicyInForce,
+  input: DecisionToRecord,
+): Promise<{ decision: StoredDecision; recorded: boolean }> => {
+  const row = toRow(input, policy);
+  const isReview = row.outcome === 'review';
+  const { outcome, totalScore } = row;
+  const recorded = await insertDecision(db, row, {
+    status: isReview ? 'in_review' : 'settling',
+    newCase: isReview ? { banner: input.banner, dueAt: input.reviewDueAt } : null,
+    shadows: shadowsOf(input.local),
+    audit: {
+      actor: system.name,
+      action: 'decision.recorded',
+      details: { outcome, totalScore, policyVersion: row.policyVersion },
+    },
+  });
+  const decision = tell(recorded ? row : await storedBefore(db, input.transactionId));
+  return { decision, recorded };
+};
+
+const remarksOf = (vault: Vault, verdict: VerdictRow): string => {
+  const said = openRemarks(vault, verdict);
+  if (said !== '') return said;
+  switch (verdict.source) {
+    case 'expiry':
+      return `No verdict by the review deadline: ${verdict.outcome} by policy.`;
+    case 'partners':
+      return 'The missing votes came in while the order waited, and every vote is accept.';
+    case 'api':
+    case 'signal':
+      return `Decided by a reviewer: ${verdict.outcome}.`;
+    default:
+      return verdict.source satisfies never;
+  }
+};
+
+/** The decision as it stands now: after a verdict the final one, with the reviewer's remarks. */
+export const currentDecision = (
+  vault: Vault,
+  decision: DecisionRow,
+  verdict: VerdictRow | undefined,
+): Decision => ({
+  transactionId: decision.transaction_id,
+  recommendationCode: verdict?.outcome ?? decision.outcome,
+  crossReference: decision.cross_reference,
+  rulesTripped: decision.rules_tripped,
+  totalScore: decision.total_score,
+  remarks: verdict === undefined ? decision.remarks : remarksOf(vault, verdict),
+});
+
+/** Where a decided transaction stands, for a workflow that takes it up in the middle. */
+export interface Standing {
+  readonly status: TransactionStatus;
+  /** While it is open review, else what is to be settled or was. */
+  readonly outcome: Outcome;
+  readonly round: number;
+  /** When the review ends; null without a case. */
+  readonly dueAtMs: number | null;
+}
+
+/** Reads where a decided transaction stands. Throws when it has no decision. */
+export const findStanding = async (db: Queryable, transactionId: string): Promise<Standing> => {
+  const row = await findTransaction(db, transactionId);
+  const decision = await findDecision(db, transactionId);
+  if (row === undefined || decision === undefined) {
+    throw new Error('the transaction has no decision yet');
+  }
+  const { status } = row;
+  const found = await findCaseOfTransaction(db, transactionId);
+  const verdict = await findLatestVerdict(db, transactionId);
+  const isOpen = status === 'in_review' || status === 'oms_rejected' || status === 'withdrawn';
+  return {
+    status,
+    outcome: isOpen ? 'review' : (verdict?.outcome ?? decision.outcome),
+    round: found?.round ?? 0,
+    dueAtMs: found?.due_at.getTime() ?? null,
+  };
+};

@@ -1,0 +1,95 @@
+import type { Settings } from '../../contracts/settings.js';
+import type { Queryable } from '../../db/pool.js';
+import { listKeysOf, placeSubjectOf } from '../../domain/address/place-key.js';
+import { type Facts, needsOf, readFacts } from '../../domain/facts/catalogue.js';
+import type { FactSource } from '../../domain/facts/fact-group.js';
+import { descriptionOf } from '../../domain/facts/items.js';
+import { firstOfEachSpelling, readDestination } from '../../domain/facts/shipping.js';
+import type { Lookups } from '../../domain/lookups.js';
+import { factOf } from '../../domain/rules/fact-name.js';
+import type { RuleSet } from '../../domain/rules/rule-set.js';
+import { spellingsOf } from '../../domain/subjects.js';
+import type { SanitisedTransaction } from '../../domain/transaction.js';
+import { findEvidence } from '../evidence/subjects.js';
+import { findListings } from '../lists/matches.js';
+import type { Tokeniser, Vault } from '../ports.js';
+import { createTurns, mapInTurns, turnOfOthers } from '../turns.js';
+import { loadHistory } from './history.js';
+import { loadTransaction } from './load.js';
+
+/** Nobody waits for the work on as many lines as this. */
+const fewLines = 50;
+
+type Lines = Pick<SanitisedTransaction, 'items'>;
+
+/**
+ * Evens out the addresses of an order, which may have five hundred, with turns for others between
+ * them. What is found out is remembered with the order: whoever asks next has it at once.
+ */
+export const readPlaces = async (order: Lines): Promise<void> => {
+  await mapInTurns(spellingsOf(order), placeSubjectOf);
+};
+
+/** The same with all else that rules and lists ask of the texts of an order. */
+export const readTexts = async (order: Lines): Promise<void> => {
+  const isLarge = order.items.length > fewLines;
+  // To open and parse it took some time already.
+  if (isLarge) await turnOfOthers();
+  await readPlaces(order);
+  await mapInTurns(spellingsOf(order), listKeysOf);
+  await mapInTurns(firstOfEachSpelling(order.items), readDestination);
+  await mapInTurns(order.items, descriptionOf);
+  if (isLarge) await turnOfOthers();
+};
+
+export interface FactSourceDeps {
+  readonly db: Queryable;
+  readonly vault: Vault;
+  readonly tokeniser: Pick<Tokeniser, 'subjectTokens'>;
+  readonly settings: Settings;
+  readonly lookups: Lookups;
+}
+
+/** What a rule set reads; of several sets, all of it together. */
+export type RuleReads = Pick<RuleSet, 'factNames' | 'lists'>;
+
+/** Text facts that lists are asked with; their values come from the transaction alone. */
+const listedTextsOf = ({ lists }: RuleReads, facts: Facts) => {
+  const names = new Set(lists.map(({ subject }) => subject).filter((name) => name.includes('.')));
+  return [...names].flatMap((fact) => {
+    const value = factOf(facts, fact);
+    return typeof value === 'string' ? [{ fact, value }] : [];
+  });
+};
+
+/**
+ * All that the rules need to know of a stored order, as it stood when it was received: asked again
+ * later, it is the same. What no rule reads is not loaded. Throws `TemporarilyUnavailable`.
+ */
+export const loadFactSource = async (
+  deps: FactSourceDeps,
+  transactionId: string,
+  reads: RuleReads,
+): Promise<FactSource> => {
+  const { db, settings, lookups } = deps;
+  const needs = needsOf(reads.factNames);
+  const history = needs.has('history') ? loadHistory(db, transactionId) : undefined;
+  // Waited for below: a failure in between must not go unheard.
+  history?.catch(() => undefined);
+  const { transaction, receivedAt } = await loadTransaction(deps, transactionId);
+  await readTexts(transaction);
+  const turn = createTurns();
+  const receivedAtMs = receivedAt.getTime();
+  const own: FactSource = {
+    ...{ transaction, settings, receivedAtMs, lookups },
+    ...{ history: undefined, listings: undefined, evidence: undefined },
+  };
+  const isListed = needs.has('listings') || reads.lists.length > 0;
+  const texts = reads.lists.length > 0 ? listedTextsOf(reads, readFacts(own)) : [];
+  await turn();
+  const [listings, evidence] = await Promise.all([
+    isListed ? findListings(deps, transaction, receivedAt, texts) : undefined,
+    needs.has('evidence') ? findEvidence(deps, transaction, receivedAt) : undefined,
+  ]);
+  return { ...own, history: await history, listings, evidence };
+};

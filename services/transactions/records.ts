@@ -1,0 +1,143 @@
+import type { Decision, TransactionStatus } from '../../contracts/hbc/decision.js';
+import { insertAudit } from '../../db/audit.js';
+import { type DecisionRow, findDecision } from '../../db/decisions.js';
+import type { Queryable } from '../../db/pool.js';
+import { findTransaction, listByOrder, type TransactionRow } from '../../db/transactions.js';
+import { findLatestVerdict } from '../../db/verdicts.js';
+import type { SanitisedTransaction } from '../../domain/transaction.js';
+import type { Actor, Vault } from '../ports.js';
+import { currentDecision } from './decisions.js';
+import { loadTransaction } from './load.js';
+
+/** The part of the HBC `DBRecord` that is there from the order's arrival on. */
+export interface TransactionRecord {
+  readonly transactionId: string;
+  readonly createdDate: string;
+  readonly lastModifiedDate: string;
+  /** As posted, with the card number masked and `authCode` empty. */
+  readonly transaction: Readonly<Record<string, unknown>>;
+}
+
+export interface StoredRecord {
+  readonly row: TransactionRow;
+  readonly record: TransactionRecord;
+  /** Undefined while the transaction is being decided. */
+  readonly decided:
+    | {
+        readonly row: DecisionRow;
+        /** As it stands now: after a verdict the final one. */
+        readonly decision: Decision;
+        /** As first answered. */
+        readonly answered: Decision;
+        /** The round of the latest verdict; 0 without one. */
+        readonly round: number;
+      }
+    | undefined;
+}
+
+const dayOf = (instant: Date): string => instant.toISOString().slice(0, 10);
+
+const asPosted = ({ card: _card, ...transaction }: SanitisedTransaction) => ({
+  ...transaction,
+  creditCard: { ...transaction.creditCard, authCode: '' },
+});
+
+type Deps = { readonly db: Queryable; readonly vault: Vault };
+
+/** Everything stored about a transaction, or undefined when the id is unknown. */
+export const loadRecord = async (
+  deps: Deps,
+  transactionId: string,
+): Promise<StoredRecord | undefined> => {
+  const row = await findTransaction(deps.db, transactionId);
+  if (row === undefined) return undefined;
+  const { transaction } = await loadTransaction(deps, transactionId);
+  const decision = await findDecision(deps.db, transactionId);
+  const verdict = await findLatestVerdict(deps.db, transactionId);
+  return {
+    row,
+    record: {
+      transactionId,
+      createdDate: dayOf(row.received_at),
+      lastModifiedDate: dayOf(row.updated_at),
+      transaction: asPosted(transaction),
+    },
+    decided: decision && {
+      row: decision,
+      decision: currentDecision(deps.vault, decision, verdict),
+      answered: JSON.parse(decision.answer) as Decision,
+      round: verdict?.round ?? 0,
+    },
+  };
+};
+
+/**
+ * The record that OMS gets with `process` or `cancel`, and the round whose outcome it shows. Throws
+ * when there is no decision yet.
+ */
+export const buildRecord = async (
+  deps: Deps,
+  transactionId: string,
+): Promise<{
+  record: TransactionRecord & { readonly decision: Decision };
+  row: TransactionRow;
+  round: number;
+}> => {
+  const stored = await loadRecord(deps, transactionId);
+  if (stored?.decided === undefined) throw new Error('the transaction has no decision yet');
+  const { row, record, decided } = stored;
+  return { row, record: { ...record, decision: decided.decision }, round: decided.round };
+};
+
+export interface ReadRecord extends TransactionRecord {
+  /** The current decision; absent while the transaction is being decided. */
+  readonly decision?: Decision;
+  /** The decision as first answered. */
+  readonly answered?: Decision;
+  readonly status: TransactionStatus;
+}
+
+/** Reads a record; each read is audited (PCI DSS 10.2.1.1). Undefined when the id is unknown. */
+export const readRecord = async (
+  deps: { readonly db: Queryable; readonly vault: Vault },
+  actor: Actor,
+  transactionId: string,
+  now: Date,
+): Promise<ReadRecord | undefined> => {
+  const stored = await loadRecord(deps, transactionId);
+  if (stored === undefined) return undefined;
+  const audited = { actor: actor.name, action: 'record.read', object: transactionId, at: now };
+  await insertAudit(deps.db, audited);
+  const { row, record, decided } = stored;
+  return {
+    ...record,
+    ...(decided && { decision: decided.decision, answered: decided.answered }),
+    status: row.status,
+  };
+};
+
+export interface FoundTransaction {
+  readonly transactionId: string;
+  readonly banner: string;
+  readonly orderId: string;
+  readonly groupId: string;
+  readonly status: TransactionStatus;
+  readonly receivedAt: string;
+  /** The decision as first answered; null while the transaction is being decided. */
+  readonly answered: Decision | null;
+}
+
+/** The transactions of an order: after a 503 its sender knows no transaction id. */
+export const findByOrder = async (
+  db: Queryable,
+  key: { readonly banner: string; readonly orderId: string; readonly groupId?: string | undefined },
+): Promise<FoundTransaction[]> =>
+  (await listByOrder(db, key)).map((row) => ({
+    transactionId: row.transaction_id,
+    banner: row.banner,
+    orderId: row.order_id,
+    groupId: row.group_id,
+    status: row.status,
+    receivedAt: row.received_at.toISOString(),
+    answered: row.answer === null ? null : (JSON.parse(row.answer) as Decision),
+  }));

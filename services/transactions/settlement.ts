@@ -1,0 +1,56 @@
+import { insertAudit } from '../../db/audit.js';
+import { insertOwedFeedback } from '../../db/owed-feedback.js';
+import { inTransaction, type Pool, type Queryable } from '../../db/pool.js';
+import { findWaiting, moveStatus } from '../../db/transactions.js';
+import { system } from '../ports.js';
+
+export type SettlementAction = 'process' | 'cancel';
+
+/**
+ * Notes that OMS has processed or cancelled the order, and that Sardine is to be told. A second run
+ * changes nothing; true for the call that noted it. Throws `TemporarilyUnavailable`.
+ */
+export const markSettled = async (
+  pool: Pool,
+  transactionId: string,
+  action: SettlementAction,
+  now: Date,
+): Promise<boolean> =>
+  inTransaction(pool, async (db) => {
+    const to = action === 'process' ? 'processed' : 'cancelled';
+    if (!(await moveStatus(db, transactionId, ['settling'], to, now))) return false;
+    await insertAudit(db, {
+      actor: system.name,
+      action: 'settlement.done',
+      object: transactionId,
+      details: { action },
+      at: now,
+    });
+    await insertOwedFeedback(db, transactionId, now);
+    return true;
+  });
+
+/** The orders that wait for one and the same. */
+export interface WaitingAge {
+  readonly waiting: number;
+  /** How long the oldest of them has waited; 0 when none waits. */
+  readonly oldestSeconds: number;
+}
+
+const ageOf = async (
+  db: Queryable,
+  status: Parameters<typeof findWaiting>[1],
+  now: Date,
+): Promise<WaitingAge> => {
+  const { waiting, oldestAt } = await findWaiting(db, status);
+  const oldestMs = oldestAt === null ? 0 : now.getTime() - oldestAt.getTime();
+  return { waiting, oldestSeconds: Math.max(0, oldestMs) / 1000 };
+};
+
+/** How many orders wait for OMS, and since when. Throws `TemporarilyUnavailable`. */
+export const settlementAge = (db: Queryable, now: Date): Promise<WaitingAge> =>
+  ageOf(db, 'settling', now);
+
+/** How many orders wait for their decision, and since when. Throws `TemporarilyUnavailable`. */
+export const decisionAge = (db: Queryable, now: Date): Promise<WaitingAge> =>
+  ageOf(db, 'deciding', now);

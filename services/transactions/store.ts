@@ -1,0 +1,96 @@
+import { insertAudit } from '../../db/audit.js';
+import { insertTransaction } from '../../db/insert-order.js';
+import type { Queryable } from '../../db/pool.js';
+import { listUnderWay, type OrderUnderWay } from '../../db/sweeps.js';
+import { findTransaction, listStored, type TransactionRow } from '../../db/transactions.js';
+import type { Actor, Vault } from '../ports.js';
+import { createTurns } from '../turns.js';
+import { readPlaces } from './fact-source.js';
+import type { ReceivedTransaction } from './receive.js';
+
+/** Writes down that somebody opened what is known of one order. Throws `TemporarilyUnavailable`. */
+export const noteOpening = (
+  db: Queryable,
+  actor: Actor,
+  opened: { readonly what: 'explanation'; readonly transactionId: string; readonly now: Date },
+): Promise<void> =>
+  insertAudit(db, {
+    actor: actor.name,
+    action: `${opened.what}.read`,
+    object: opened.transactionId,
+    at: opened.now,
+  });
+
+/** The content of a stored order cannot be compared: the key of its hash has been retired. */
+export class ContentKeyMissing extends Error {
+  override readonly name = 'ContentKeyMissing';
+}
+
+/** An order that is stored already: with this content, or with another one. */
+export type StoredTransaction =
+  | { readonly kind: 'repeated'; readonly row: TransactionRow }
+  | { readonly kind: 'conflict' };
+
+export type OpenedTransaction =
+  | { readonly kind: 'opened'; readonly receivedAt: Date }
+  | StoredTransaction;
+
+/**
+ * What is stored under the transaction's id. Throws `ContentKeyMissing`, `TemporarilyUnavailable`,
+ * and an error when nothing is.
+ */
+export const findStored = async (
+  db: Queryable,
+  received: ReceivedTransaction,
+): Promise<StoredTransaction> => {
+  const row = await findTransaction(db, received.transactionId);
+  if (row === undefined) throw new Error('a stored transaction was not found');
+  const expected = received.contentHash(row.content_key_id);
+  if (expected === undefined) throw new ContentKeyMissing('the key of a stored hash is missing');
+  return expected.equals(row.content_hash) ? { kind: 'repeated', row } : { kind: 'conflict' };
+};
+
+/**
+ * Stores the transaction's own row first, so that whatever happens later it will be decided. The
+ * same order with the same content is a repeat, with other content a conflict.
+ * Throws `ContentKeyMissing` and `TemporarilyUnavailable`.
+ */
+export const openTransaction = async (
+  deps: { readonly db: Queryable; readonly vault: Vault },
+  received: ReceivedTransaction,
+): Promise<OpenedTransaction> => {
+  const { transaction, transactionId } = received;
+  const contentHash = received.contentHash(received.contentKeyId);
+  if (contentHash === undefined) throw new ContentKeyMissing('the writing key is missing');
+  await readPlaces(transaction);
+  const turn = createTurns();
+  const body = deps.vault.seal(JSON.stringify(transaction), transactionId);
+  await turn();
+  const history = received.history();
+  await turn();
+  const receivedAt = await insertTransaction(deps.db, {
+    transactionId,
+    workflowId: received.workflowId,
+    banner: transaction.banner,
+    orderId: transaction.orderId,
+    groupId: transaction.groupId,
+    contentKeyId: received.contentKeyId,
+    contentHash,
+    body,
+    history,
+  });
+  if (receivedAt !== undefined) return { kind: 'opened', receivedAt };
+  return findStored(deps.db, received);
+};
+
+/** Those of the given transactions that are stored. Throws `TemporarilyUnavailable`. */
+export const listKnown = async (
+  db: Queryable,
+  transactionIds: readonly string[],
+): Promise<ReadonlySet<string>> => new Set(await listStored(db, transactionIds));
+
+/** An order that is not at its end; undefined when it is, or unknown. */
+export const findUnderWay = async (
+  db: Queryable,
+  transactionId: string,
+): Promise<OrderUnderWay | undefined> => (await listUnderWay(db, [transactionId]))[0];

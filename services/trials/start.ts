@@ -1,0 +1,201 @@
+import { randomUUID } from 'node:crypto';
+import type { RuleTextProblem } from '../../contracts/v1/rule-sets.js';
+import type { NewTrial, Trial } from '../../contracts/v1/trials.js';
+import { insertAudit } from '../../db/audit.js';
+import { inTransaction, type Queryable } from '../../db/pool.js';
+import { type DraftTextRow, findDraft } from '../../db/rule-set-drafts.js';
+import {
+  findLatestTrialChange,
+  findRunningTrial,
+  insertTrial,
+  lockTrials,
+  type TrialRow,
+} from '../../db/rule-set-trials.js';
+import { findVersionOfDraft, lockRuleSets, wasPublished } from '../../db/rule-sets.js';
+import { maskReason } from '../../domain/lists/mask-reason.js';
+import { createRuleScale, type RuleScale } from '../confirmation.js';
+import { later } from '../later.js';
+import type { Actor } from '../ports.js';
+import { checkRuleText } from '../rule-sets/check.js';
+import { freezeDraft, holdDraft } from '../rule-sets/drafts.js';
+import { findTextInForce, type TextInForce } from '../rule-sets/in-force.js';
+import { isStaleDraft, isStaleVersion } from '../rule-sets/publish.js';
+import {
+  confirmationOf,
+  needsAnother,
+  type NeedsConfirmation,
+  type PublishDeps,
+} from '../rule-sets/put-in-force.js';
+import type { ReadRuleText } from '../rule-sets/read-text.js';
+import { readVersion } from '../rule-sets/versions.js';
+import { trialView } from './read.js';
+
+/** A rollout above this share decides for most; percent. */
+const largeFrom = 50;
+
+/** Whether a trial decides for so many that it is weighed as a publication is. */
+export const isLargeRollout = ({ mode, percent }: Pick<TrialRow, 'mode' | 'percent'>): boolean =>
+  mode === 'rollout' && percent > largeFrom;
+
+/** What a confirmation of a rollout is given for. */
+export const rolloutUse = (percent: number): string => `rollout ${percent}`;
+
+type Kind = 'trial_running' | 'in_force' | 'stale_base' | 'four_eyes' | 'unknown_version';
+
+export type StartedTrial =
+  | { readonly kind: 'started'; readonly trial: Trial }
+  /** Another trial has not ended; the version decides already; or its base is not in force. */
+  | { readonly kind: Kind }
+  | NeedsConfirmation
+  | { readonly kind: 'refused'; readonly problems: readonly RuleTextProblem[] }
+  | { readonly kind: 'draft'; readonly frozen: 'unknown' | 'closed' | 'revision_conflict' };
+
+interface ToStart {
+  readonly asked: NewTrial;
+  readonly now: Date;
+}
+
+/** What is to be tried: a version that is there, or a draft that becomes one. */
+type Tried = { readonly version: number } | { readonly draft: DraftTextRow };
+
+/** The number that it has; a draft whose text was never tried has none yet. */
+const versionOf = async (db: Queryable, tried: Tried): Promise<number | undefined> => {
+  if ('version' in tried) return tried.version;
+  const { draft_id: id, text, base_version: base } = tried.draft;
+  const latest = await findVersionOfDraft(db, id);
+  return latest?.text === text && latest.base_version === base ? latest.version : undefined;
+};
+
+const isStale = (db: Queryable, tried: Tried, inForce: TextInForce): Promise<boolean> | boolean =>
+  'draft' in tried
+    ? isStaleDraft(tried.draft, inForce)
+    : isStaleVersion(db, tried.version, inForce);
+
+const isOwn = async (db: Queryable, actor: Actor, tried: Tried): Promise<boolean> => {
+  if ('version' in tried) return needsAnother(db, actor, tried.version);
+  const version = await versionOf(db, tried);
+  if (version !== undefined && (await wasPublished(db, version))) return false;
+  return tried.draft.editors.includes(actor.name);
+};
+
+const refusalOf = async (
+  db: Queryable,
+  { shipped, fourEyes }: Pick<PublishDeps, 'shipped' | 'fourEyes'>,
+  actor: Actor,
+  { tried, mode }: { readonly tried: Tried; readonly mode: NewTrial['mode'] },
+): Promise<{ readonly kind: Kind } | undefined> => {
+  if ((await findRunningTrial(db)) !== undefined) return { kind: 'trial_running' };
+  const inForce = await findTextInForce(db, shipped);
+  if ((await versionOf(db, tried)) === inForce.version) return { kind: 'in_force' };
+  if (await isStale(db, tried, inForce)) return { kind: 'stale_base' };
+  const needs = mode === 'rollout' && fourEyes && (await isOwn(db, actor, tried));
+  return needs ? { kind: 'four_eyes' } : undefined;
+};
+
+const store = async (db: Queryable, row: TrialRow): Promise<StartedTrial> => {
+  await insertTrial(db, row);
+  const { version, mode, percent, subject, note } = row;
+  await insertAudit(db, {
+    actor: row.author,
+    action: 'trial.started',
+    object: `trial:${row.trial_id}`,
+    details: { version, mode, percent, by: subject, note },
+    at: row.started_at,
+  });
+  return { kind: 'started', trial: trialView(row) };
+};
+
+type Read = { readonly tried: Tried; readonly text: string } | StartedTrial;
+
+const readAsked = async ({ pool, shipped }: PublishDeps, asked: NewTrial): Promise<Read> => {
+  if (asked.draftId === undefined) {
+    const version = asked.version ?? 0;
+    const found = await readVersion(pool, shipped, version);
+    if (found === undefined) return { kind: 'unknown_version' };
+    return { tried: { version }, text: found.text };
+  }
+  const draft = await findDraft(pool, asked.draftId);
+  if (draft?.state === 'open') return { tried: { draft }, text: draft.text };
+  return { kind: 'draft', frozen: draft === undefined ? 'unknown' : 'closed' };
+};
+
+interface Prepared extends ToStart {
+  readonly tried: Tried;
+  readonly checked: ReadRuleText;
+  /** Of a rollout that is weighed as a publication is. */
+  readonly scale: RuleScale | undefined;
+}
+
+/** Weighs a rollout of more than half of the subjects. */
+const weighRollout = async (
+  deps: PublishDeps,
+  checked: ReadRuleText,
+  { asked: { mode, percent = 100, confirm }, now }: ToStart,
+): Promise<RuleScale | undefined> => {
+  if (!isLargeRollout({ mode, percent })) return undefined;
+  const scale = createRuleScale(deps, { checked, use: rolloutUse(percent), confirm, now });
+  await scale.weigh(await findTextInForce(deps.pool, deps.shipped));
+  return scale;
+};
+
+/** Begins it, when nothing is against it: then a draft becomes a version in the same step. */
+const begin = async (
+  db: Queryable,
+  deps: PublishDeps,
+  actor: Actor,
+  { asked, now, tried, checked, scale }: Prepared,
+): Promise<StartedTrial> => {
+  const { mode } = asked;
+  await lockRuleSets(db);
+  await lockTrials(db);
+  const held = 'draft' in tried ? await holdDraft(db, tried.draft) : undefined;
+  if (typeof held === 'string') return { kind: 'draft', frozen: held };
+  const refusal = await refusalOf(db, deps, actor, { tried, mode });
+  if (refusal !== undefined) return refusal;
+  const { hash } = checked.ruleSet;
+  const percent = asked.percent ?? 100;
+  if (scale !== undefined) {
+    const before = await findTextInForce(db, deps.shipped);
+    const needed = await confirmationOf(db, deps.shipped, { before, hash, scale });
+    if (needed?.kind === 'version_conflict') return { kind: 'stale_base' };
+    if (needed !== undefined) return needed;
+  }
+  const note = maskReason(asked.note);
+  const version =
+    'version' in tried
+      ? tried.version
+      : await freezeDraft(db, actor, { read: tried.draft, hash, note, now });
+  return store(db, {
+    trial_id: randomUUID(),
+    ...{ version, mode, percent, note },
+    subject: asked.by,
+    author: actor.name,
+    started_at: later(now, await findLatestTrialChange(db)),
+    ended_at: null,
+    ended_by: null,
+  });
+};
+
+/**
+ * Begins a trial of a version, or of a draft, which becomes a version in the same step: a trial
+ * that is refused leaves nothing behind. One runs at a time. A rollout decides orders: where four
+ * eyes are, an editor of its draft may not begin it, and one of more than half of the subjects may
+ * need a confirmation. Throws `TemporarilyUnavailable`.
+ */
+export const startTrial = async (
+  deps: PublishDeps,
+  actor: Actor,
+  { asked, now }: ToStart,
+): Promise<StartedTrial> => {
+  const { pool, guard } = deps;
+  if ((await findRunningTrial(pool)) !== undefined) return { kind: 'trial_running' };
+  const read = await readAsked(deps, asked);
+  if ('kind' in read) return read;
+  const { tried, text } = read;
+  const early = await refusalOf(pool, deps, actor, { tried, mode: asked.mode });
+  if (early !== undefined) return early;
+  const checked = await checkRuleText({ db: pool, guard }, text);
+  if ('problems' in checked) return { kind: 'refused', problems: checked.problems };
+  const scale = await weighRollout(deps, checked, { asked, now });
+  return inTransaction(pool, (db) => begin(db, deps, actor, { asked, now, tried, checked, scale }));
+};

@@ -1,0 +1,27 @@
+import type { Lookups } from '../domain/lookups.js';
+import { type Config, filesNamedIn, loadConfig } from '../runtime/config.js';
+import { beginReading, ConfigError, type Environment } from '../runtime/env.js';
+import { loadLookups } from '../runtime/lookups.js';
+import type { ShippedRules } from '../services/rule-sets/versions.js';
+import { shippedRulesAt } from './live-rules.js';
+
+/** The configuration with what stands in the files that it names. */
+export interface Start {
+  readonly config: Config;
+  readonly shippedRules: ShippedRules;
+  readonly lookups: Lookups;
+}
+
+/**
+ * Reads what a process needs to start. Throws one `ConfigError` with every problem of variables
+ * and files, each by its variable's name.
+ */
+export const loadStart = (env: Environment): Start => {
+  const { problems, attempt } = beginReading();
+  const { rulesFile, lookupFiles } = filesNamedIn(env);
+  const config = attempt(() => loadConfig(env));
+  const shippedRules = attempt(() => shippedRulesAt(rulesFile));
+  const lookups = attempt(() => loadLookups(lookupFiles));
+  if (!config || !shippedRules || !lookups) throw new ConfigError(problems);
+  return { config, shippedRules, lookups };
+};

@@ -1,0 +1,49 @@
+import type { Controls } from '../contracts/controls.js';
+import type { Banner } from '../contracts/hbc/transaction.js';
+import type { SanitisedTransaction } from '../domain/transaction.js';
+import type { ReviewPolicy, ScreenTransactionInput } from '../workflows/order/messages.js';
+
+/** How a new order is to be handled, from the configuration of the process that starts it. */
+export interface ScreeningPolicy {
+  /** `DECISION_BUDGET_MS`; a banner's policy may lower it. */
+  readonly budgetMs: number;
+  readonly review: ReviewPolicy;
+}
+
+/** What both partners may take inside one answer of a banner. */
+const budgetMsOf = (policy: ScreeningPolicy, controls: Controls, banner: Banner): number =>
+  Math.min(policy.budgetMs, controls.policies[banner].policy.budgetMs ?? policy.budgetMs);
+
+/** The policy in force, read from a process's configuration. */
+export const screeningPolicyOf = (config: {
+  readonly DECISION_BUDGET_MS: number;
+  readonly REVIEW_REMIND_AFTER: number;
+  readonly REVIEW_EXPIRE_AFTER: number;
+  readonly REVIEW_EXPIRE_ACTION: ReviewPolicy['expireAction'];
+}): ScreeningPolicy => ({
+  budgetMs: config.DECISION_BUDGET_MS,
+  review: {
+    remindAfterMs: config.REVIEW_REMIND_AFTER,
+    expireAfterMs: config.REVIEW_EXPIRE_AFTER,
+    expireAction: config.REVIEW_EXPIRE_ACTION,
+  },
+});
+
+/** What the workflow is given: ids, amount and times; everything personal stays in Postgres. */
+export const screeningInputOf = (
+  transactionId: string,
+  transaction: SanitisedTransaction,
+  receivedAt: Date,
+  policy: ScreeningPolicy,
+  controls: Controls,
+): ScreenTransactionInput => ({
+  transactionId,
+  banner: transaction.banner,
+  orderId: transaction.orderId,
+  groupId: transaction.groupId,
+  amount: transaction.orderTotal,
+  currency: transaction.currencyCode,
+  receivedAtMs: receivedAt.getTime(),
+  budgetMs: budgetMsOf(policy, controls, transaction.banner),
+  review: policy.review,
+});

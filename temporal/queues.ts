@@ -1,0 +1,12 @@
+import { alertQueueOf } from '../workflows/alert-mail/messages.js';
+import { backtestQueueOf } from '../workflows/backtest/messages.js';
+import { askAgainQueueOf, settleQueueOf } from '../workflows/order/messages.js';
+
+/** The task queues that a worker serves, from the configured one. */
+export const queuesOf = (taskQueue: string) => ({
+  orders: taskQueue,
+  settle: settleQueueOf(taskQueue),
+  askAgain: askAgainQueueOf(taskQueue),
+  backtests: backtestQueueOf(taskQueue),
+  alerts: alertQueueOf(taskQueue),
+});

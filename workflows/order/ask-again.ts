@@ -1,0 +1,41 @@
+import { sleep } from '@temporalio/workflow';
+import type { PartnerName } from '../../domain/votes.js';
+import { partnersAgain } from './activity-options.js';
+import type { ScreenTransactionInput } from './messages.js';
+import { isOpen, type Screening, winRound } from './handlers.js';
+
+/** A partner that has just failed is left alone for a moment; stragglers answer in it. */
+const firstPauseMs = 5000;
+
+/** The order was answered with a vote missing, and waits for a person in its first round. */
+const isStillWaiting = (screening: Screening): boolean =>
+  screening.round === 0 && isOpen(screening.status);
+
+/**
+ * Asks partners again whose vote was missing. When every vote is accept at last, the review ends
+ * by itself, unless a person or the deadline was first. A late reject cancels nothing: a person
+ * sees it. Ends when the partners have answered, refused for good, or not come back for a day.
+ */
+export const askAgain = async (
+  input: ScreenTransactionInput,
+  screening: Screening,
+  partners: readonly PartnerName[],
+): Promise<void> => {
+  const { transactionId, banner } = input;
+  await sleep(firstPauseMs, { summary: `until ${partners.join(' and ')} are asked again` });
+  const { askSardineAgain, askYleoAgain } = partnersAgain();
+  const steps = { sardine: askSardineAgain, yleo: askYleoAgain };
+  const ask = async (partner: PartnerName): Promise<void> => {
+    const late = await steps[partner]({ transactionId, banner });
+    if (late.kind === 'refused') return;
+    screening.votes = late.votes;
+    if (late.outcome !== 'accept' || !isStillWaiting(screening)) return;
+    winRound(screening, {
+      outcome: 'accept',
+      source: 'partners',
+      reviewer: 'system',
+      remarks: '',
+    });
+  };
+  await Promise.allSettled(partners.map(ask));
+};

@@ -1,0 +1,223 @@
+import {
+  ApplicationFailure,
+  log,
+  patched,
+  setCurrentDetails,
+  setHandler,
+  upsertSearchAttributes,
+} from '@temporalio/workflow';
+import type { RecordedDecision } from '../../activities/record-decision.js';
+import type {
+  Outcome,
+  TransactionStatus,
+  Verdict,
+  VerdictSource,
+} from '../../contracts/hbc/decision.js';
+import type { Vote } from '../../domain/votes.js';
+import {
+  decisionSignal,
+  readVerdictMessage,
+  readWithdrawalMessage,
+  recheckSignal,
+  type ScreeningView,
+  type SettlementView,
+  stateQuery,
+  submitDecisionUpdate,
+  type VerdictMessage,
+  type VerdictReceipt,
+  type WithdrawalMessage,
+  type WithdrawalReceipt,
+  withdrawUpdate,
+} from './messages.js';
+import { fraudStatusKey, outcomeKey, reviewDueAtKey, scoreKey } from './search-attributes.js';
+
+/** A verdict that won its round. */
+export interface WonVerdict {
+  readonly outcome: Verdict;
+  readonly source: VerdictSource;
+  readonly reviewer: string;
+  readonly remarks: string;
+}
+
+/** All that the workflow remembers of one order. */
+export interface Screening {
+  status: TransactionStatus;
+  outcome: Outcome | undefined;
+  /** Grows by one each time OMS refuses a settlement. */
+  round: number;
+  decision: RecordedDecision | undefined;
+  /** As they stand now: a vote that was missing may come while the order waits. */
+  votes: readonly Vote[];
+  /** The verdict of the current round. */
+  verdict: WonVerdict | undefined;
+  /** Ends the review without a verdict. */
+  withdrawal: WithdrawalMessage | undefined;
+  dueAtMs: number | undefined;
+  settlement: SettlementView | undefined;
+  /** Somebody says that the order stands elsewhere than is remembered here. */
+  isRecheckDue: boolean;
+}
+
+export const newScreening = (): Screening => ({
+  status: 'deciding',
+  outcome: undefined,
+  round: 0,
+  decision: undefined,
+  votes: [],
+  verdict: undefined,
+  withdrawal: undefined,
+  dueAtMs: undefined,
+  settlement: undefined,
+  isRecheckDue: false,
+});
+
+export const isOpen = (status: TransactionStatus): boolean =>
+  status === 'in_review' || status === 'oms_rejected';
+
+/** Nothing more is to be done with the order. */
+export const isEnded = (status: TransactionStatus): boolean =>
+  status === 'processed' || status === 'cancelled' || status === 'withdrawn';
+
+/**
+ * Whether a message is meant for another round than the present one. One for a later round, while
+ * this workflow waits in an earlier one, says that it was reset and is behind.
+ */
+const isOtherRound = (screening: Screening, round: number | undefined): boolean => {
+  if (round === undefined || round === screening.round) return false;
+  const isBehind = round > screening.round && isOpen(screening.status);
+  if (isBehind && patched('recheck-when-behind')) screening.isRecheckDue = true;
+  return true;
+};
+
+/** The first valid verdict of a round wins; whatever comes later changes nothing. */
+const offerVerdict = (
+  screening: Screening,
+  message: VerdictMessage,
+  source: 'api' | 'signal',
+): VerdictReceipt => {
+  if (screening.outcome === undefined) return { result: 'deciding' };
+  // First of all: the row of a refused order shows the next round before the workflow knows it.
+  if (isOtherRound(screening, message.round)) return { result: 'other_round' };
+  if (screening.status === 'withdrawn') return { result: 'withdrawn' };
+  if (!isOpen(screening.status)) {
+    const settled = screening.outcome === 'accept' ? 'accept' : 'reject';
+    return { result: 'already_decided', recommendationCode: settled };
+  }
+  winRound(screening, {
+    outcome: message.recommendationCode,
+    source,
+    reviewer: message.reviewer ?? (source === 'signal' ? 'signal' : 'api'),
+    remarks: message.remarks ?? '',
+  });
+  return { result: 'accepted' };
+};
+
+/** Where an order stands by what is stored. */
+type Standing = NonNullable<RecordedDecision['standing']>;
+
+const isSame = (screening: Screening, { status, outcome, round }: Standing): boolean =>
+  screening.status === status && screening.outcome === outcome && screening.round === round;
+
+/**
+ * Goes on where Postgres says that the order stands. It differs from what is remembered after an
+ * operator's reset only: what is stored beats what is remembered. True when it differs.
+ */
+export const follow = (screening: Screening, standing: Standing): boolean => {
+  if (isSame(screening, standing)) return false;
+  screening.status = standing.status;
+  screening.outcome = standing.outcome;
+  screening.round = standing.round;
+  screening.dueAtMs = standing.dueAtMs ?? undefined;
+  screening.verdict = undefined;
+  screening.withdrawal = undefined;
+  return true;
+};
+
+/** Closes the round at once, so that nothing that arrives in the same task can win it again. */
+export const winRound = (screening: Screening, verdict: WonVerdict): void => {
+  screening.verdict = verdict;
+  screening.outcome = verdict.outcome;
+  screening.status = 'settling';
+};
+
+/** A withdrawal closes the review as a verdict would: whichever comes first wins. */
+const offerWithdrawal = (screening: Screening, message: WithdrawalMessage): WithdrawalReceipt => {
+  if (screening.outcome === undefined) return { result: 'deciding' };
+  if (screening.status === 'withdrawn') return { result: 'withdrawn' };
+  // As for a verdict: the row shows the next round before the workflow knows it.
+  if (isOtherRound(screening, message.round)) return { result: 'other_round' };
+  if (!isOpen(screening.status)) return { result: 'not_in_review' };
+  screening.withdrawal = message;
+  screening.status = 'withdrawn';
+  return { result: 'withdrawn' };
+};
+
+const viewOf = (screening: Screening): ScreeningView => ({
+  status: screening.status,
+  recommendationCode: screening.outcome ?? null,
+  votes: screening.votes,
+  dueAt:
+    isOpen(screening.status) && screening.dueAtMs !== undefined
+      ? new Date(screening.dueAtMs).toISOString()
+      : null,
+  settlement: screening.settlement ?? null,
+});
+
+/** The verdict of an update. Throws a failure that refuses the update and harms nothing else. */
+const understood = (raw: unknown): VerdictMessage => {
+  const message = readVerdictMessage(raw);
+  if (message !== undefined) return message;
+  throw ApplicationFailure.nonRetryable(
+    'recommendationCode must be accept or reject, texts must be strings, round a whole number',
+  );
+};
+
+/** Registers everything that people and the API may send; messages can come with the start. */
+export const listen = (screening: Screening): void => {
+  setHandler(stateQuery, () => viewOf(screening), { description: 'Where the order stands' });
+  setHandler(
+    decisionSignal,
+    (raw) => {
+      const message = readVerdictMessage(raw);
+      if (message === undefined) log.warn('a decision signal was not understood and is ignored');
+      else offerVerdict(screening, message, 'signal');
+    },
+    { description: 'A reviewer accepts or rejects' },
+  );
+  setHandler(submitDecisionUpdate, (raw) => offerVerdict(screening, understood(raw), 'api'), {
+    description: 'A reviewer accepts or rejects and is told what came of it',
+    validator: (raw) => void understood(raw),
+  });
+  setHandler(recheckSignal, () => void (screening.isRecheckDue = true), {
+    description: 'Looks in Postgres whether the order stands elsewhere, while in review',
+  });
+  setHandler(withdrawUpdate, (raw) => offerWithdrawal(screening, readWithdrawalMessage(raw)), {
+    description: 'The shopper or OMS cancelled the order while it is in review',
+  });
+};
+
+const detailsOf = (screening: Screening): string => {
+  const { decision } = screening;
+  const votes = screening.votes.map(
+    (vote) => `| ${vote.source} | ${vote.outcome} | ${vote.label} |`,
+  );
+  return [
+    `**${screening.status}** · outcome ${screening.outcome} · score ${decision?.totalScore}`,
+    '',
+    '| vote | outcome | why |',
+    '|---|---|---|',
+    ...votes,
+  ].join('\n');
+};
+
+/** Shows the present state to operators: search attributes and the UI's live details. */
+export const publish = (screening: Screening): void => {
+  const isInReview = isOpen(screening.status) && screening.dueAtMs !== undefined;
+  upsertSearchAttributes([
+    { key: fraudStatusKey, value: screening.status },
+    { key: outcomeKey, value: screening.outcome ?? null },
+    { key: scoreKey, value: screening.decision?.totalScore ?? null },
+    { key: reviewDueAtKey, value: isInReview ? new Date(screening.dueAtMs ?? 0) : null },
+  ]);
+  setCurrentDetails(detailsOf(screening));
+};

@@ -1,0 +1,52 @@
+import {
+  allHandlersFinished,
+  CancellationScope,
+  condition,
+  setHandler,
+} from '@temporalio/workflow';
+import type { Outcome } from '../../contracts/hbc/decision.js';
+import { decide } from './decide.js';
+import { followUp } from './follow-up.js';
+import { firstDecisionUpdate, type ScreenTransactionInput } from './messages.js';
+import { review } from './review.js';
+import { isEnded, listen, newScreening, publish } from './handlers.js';
+import { settle } from './settle.js';
+
+/**
+ * One order, from its arrival to OMS: score it, ask the partners, answer, wait for a person when
+ * the answer is review, then have it processed or cancelled. When OMS refuses, a person looks
+ * again. An order withdrawn in review ends without OMS. Cancelling the workflow has no effect: an
+ * accepted order is brought to its end.
+ */
+export async function screenTransaction(input: ScreenTransactionInput): Promise<{
+  readonly outcome: Outcome | undefined;
+  readonly status: string;
+}> {
+  const screening = newScreening();
+  listen(screening);
+  setHandler(firstDecisionUpdate, () =>
+    CancellationScope.nonCancellable(async () => {
+      await condition(() => screening.decision !== undefined);
+      return {
+        answer: screening.decision?.answer ?? '',
+        inReview: screening.decision?.outcome === 'review',
+      };
+    }),
+  );
+
+  return CancellationScope.nonCancellable(async () => {
+    await decide(input, screening);
+    publish(screening);
+    while (!isEnded(screening.status)) {
+      if (screening.outcome === 'review') {
+        await review(input, screening);
+        continue;
+      }
+      const settlement = await settle(input, screening);
+      publish(screening);
+      if (settlement === 'done') await followUp(input, screening);
+    }
+    await condition(allHandlersFinished);
+    return { outcome: screening.outcome, status: screening.status };
+  });
+}
