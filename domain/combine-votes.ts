@@ -23,7 +23,7 @@ export interface Ballot {
   readonly homeAmount: number | null;
 }
 
-export const localVote = ({ outcome, totalScore, hits, erroredRules }: LocalScore): Vote => {
+const localVote = ({ outcome, totalScore, hits, erroredRules }: LocalScore): Vote => {
   const hard = hits.filter((hit) => hit.hard !== undefined).map(({ id }) => id);
   const errored = erroredRules.map(({ id }) => id);
   const label = [
@@ -56,7 +56,7 @@ const isOutage = (answers: readonly PartnerAnswer[]): boolean => {
 };
 
 /** True when the banner's outage policy accepts the order although no partner has answered. */
-export const isWaivedInOutage = ({ local, answers, policy, homeAmount }: Ballot): boolean =>
+const isWaivedInOutage = ({ local, answers, policy, homeAmount }: Ballot): boolean =>
   homeAmount !== null &&
   policy.outage.maxAutoAccept > 0 &&
   toUnits(homeAmount) <= toUnits(policy.outage.maxAutoAccept) &&
@@ -71,7 +71,7 @@ const outcomeUnder = (policy: Policy, answer: PartnerAnswer & { readonly kind: '
 };
 
 /** A partner that should have answered and did not holds the order; one without a vote does not. */
-export const partnerVotes = (ballot: Ballot): Vote[] => {
+const partnerVotes = (ballot: Ballot): Vote[] => {
   const isWaived = isWaivedInOutage(ballot);
   return ballot.answers.flatMap((answer): Vote[] => {
     const { partner: source } = answer;
@@ -95,7 +95,7 @@ export const partnerVotes = (ballot: Ballot): Vote[] => {
 };
 
 /** What the banner's policy adds of its own. */
-export const policyVotes = ({ policy, answers }: Ballot, partners: readonly Vote[]): Vote[] => {
+const policyVotes = ({ policy, answers }: Ballot, partners: readonly Vote[]): Vote[] => {
   const said = new Set(answers.filter(({ kind }) => kind === 'answered').map((a) => a.partner));
   const reviews = partners.filter(
     ({ source, outcome }) => outcome === 'review' && said.has(source as PartnerName),

@@ -23,7 +23,7 @@ import type { FactSourceDeps } from './transactions/fact-source.js';
  * The value that stands for one change against what is in force. It is no secret: it keeps a
  * confirmation from being given to anything but what its figures were told of.
  */
-export const confirmValue = (...parts: readonly (string | number)[]): string =>
+const confirmValue = (...parts: readonly (string | number)[]): string =>
   createHash('sha256').update(JSON.stringify(parts)).digest('hex').slice(0, 32);
 
 /** One order's answer as it is and as it would be; undefined when it cannot be known. */

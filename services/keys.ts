@@ -13,7 +13,7 @@ import { inTransaction, type Pool, type Queryable } from '../db/pool.js';
 import type { Actor } from './ports.js';
 
 /** How a bearer key is stored: 256 random bits need no slow hash. */
-export const hashKey = (key: string): Buffer => createHash('sha256').update(key).digest();
+const hashKey = (key: string): Buffer => createHash('sha256').update(key).digest();
 
 /** Makes a key of 256 random bits; the caller shows it once, Postgres holds only its hash. */
 export const createKey = async (

@@ -9,7 +9,7 @@ import type { QueueState, Vault } from './ports.js';
 import { type LoadedVersions, loadVersion, type ShippedRules } from './rule-sets/versions.js';
 
 /** True when Postgres answers a trivial query. Never throws. */
-export const isDatabaseReachable = async (db: Queryable): Promise<boolean> => {
+const isDatabaseReachable = async (db: Queryable): Promise<boolean> => {
   try {
     await db.query('select 1');
     return true;

@@ -18,7 +18,7 @@ const blockIndicators: ReadonlySet<string> = new Set(['-', '?', ':']);
  * itself for each level, and its stack can end the whole process; the lexer needs no stack. Outside
  * brackets a level needs a column of its own, so that the column bounds the depth.
  */
-export const findTooDeep = (text: string): number | undefined => {
+const findTooDeep = (text: string): number | undefined => {
   let offset = 0;
   let lineStart = 0;
   let depth = 0;
@@ -64,7 +64,7 @@ const byCode: ReadonlyMap<string, string> = new Map([
 ]);
 
 /** A fault of the YAML in words of our own; the parser's never reach people. */
-export const wordsOfYaml = (code: string): string =>
+const wordsOfYaml = (code: string): string =>
   byCode.get(code) ?? 'the text cannot be read as YAML from here on';
 
 /** What belongs to no rule is said of the whole. */

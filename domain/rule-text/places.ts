@@ -65,7 +65,7 @@ const piecesOf = (source: string): Piece[] => {
  * Line folding, indentation and escapes change blanks only, so that the nth other character of the
  * value is the nth other character of the source. A blank is told by what follows it.
  */
-export const placeInScalar = (source: string, value: string, index: number): number => {
+const placeInScalar = (source: string, value: string, index: number): number => {
   let remaining = value.slice(0, index).replaceAll(/[ \t\r\n]/g, '').length;
   let end = contentOf(source)[0];
   for (const piece of piecesOf(source)) {

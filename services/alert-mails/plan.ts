@@ -29,7 +29,7 @@ export interface Recipient {
  * Whom a rule tells of an alert, each mailbox once: the corporate contact, the contacts of the
  * alert's store, the rule's own addresses. Throws when the key of these has been retired.
  */
-export const recipientsOf = (
+const recipientsOf = (
   deps: { readonly vault: Vault; readonly settings: Pick<Settings, 'contacts' | 'stores'> },
   event: Pick<TellableRow, 'store'>,
   rule: AlertRuleRow,

@@ -27,7 +27,7 @@ export const openEmails = (
 ): string[] => Emails.parse(JSON.parse(vault.open(emails, contextOf(rule_id))));
 
 /** What the sealed account of a member is tied to. */
-export const memberContext = (enrollmentId: number): string => `loyalty-member:${enrollmentId}`;
+const memberContext = (enrollmentId: number): string => `loyalty-member:${enrollmentId}`;
 
 /** The account that a member has; undefined when the key of its seal is missing. */
 export const openMember = (

@@ -97,7 +97,7 @@ const countedOf: Readonly<Record<FeedKind, typeof declinedOf>> = {
  * ids: `<kind>:<transaction id>:<subject>`. Owners are hashes under the current key, of the length
  * that the orders' history has. What the order does not have is not counted.
  */
-export const feedActivities = (
+const feedActivities = (
   hashes: Hashes,
   row: FeedRow,
   transaction: SanitisedTransaction,
@@ -111,7 +111,7 @@ export const feedActivities = (
   }));
 
 /** The transaction of an activity that `feedActivities` made. */
-export const transactionOf = (activityId: string): string => activityId.split(':')[1] ?? '';
+const transactionOf = (activityId: string): string => activityId.split(':')[1] ?? '';
 
 /** An order that cannot be opened waits for the key that is missing. */
 const unreadablePauseMs = 60 * 60_000;

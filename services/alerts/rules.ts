@@ -127,7 +127,7 @@ const holdsAddress = (name: string): boolean => {
  * Why a rule cannot have this name, or cannot be added; undefined when it can. `id` is that of the
  * rule to change, which may keep its name. Asked under the lock of rules.
  */
-export const refuseRule = async (
+const refuseRule = async (
   db: Queryable,
   family: AlertFamily,
   name: string,

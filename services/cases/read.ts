@@ -20,7 +20,7 @@ import { loadRecord } from '../transactions/records.js';
 import { openOmsReason, openRemarks } from './sealed-texts.js';
 
 /** A case row as the API shows it. */
-export const summariseCase = (row: CaseRow, now: Date): CaseSummary => ({
+const summariseCase = (row: CaseRow, now: Date): CaseSummary => ({
   caseId: row.case_id,
   transactionId: row.transaction_id,
   banner: row.banner,

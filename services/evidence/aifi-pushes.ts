@@ -112,7 +112,7 @@ const suspectedBy = (
  * timeline of each open case of the first two; gives how much of it is new. What our own people
  * did is told of nobody. The same push again adds nothing. Throws `TemporarilyUnavailable`.
  */
-export const recordSuspicion = async (
+const recordSuspicion = async (
   deps: SuspicionDeps,
   { row, push, now }: { readonly row: AifiPushRow; readonly push: JsonObject; readonly now: Date },
 ): Promise<number> => {

@@ -41,7 +41,7 @@ const sameOf = (
 ): string => keyOf(transactionId, amount, currency, date, maskCardNumbers(sourceId));
 
 /** Reads what has been stated about these orders. Throws `TemporarilyUnavailable`. */
-export const findStated = async (
+const findStated = async (
   db: Queryable,
   transactionIds: readonly string[],
 ): Promise<StatedBefore> => {

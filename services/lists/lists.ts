@@ -6,7 +6,7 @@ import { maskReason } from '../../domain/lists/mask-reason.js';
 import type { Actor } from '../ports.js';
 
 /** A list as callers see it. */
-export const viewList = (row: ListRow): List => ({
+const viewList = (row: ListRow): List => ({
   name: row.name,
   kind: row.kind,
   valueKind: row.value_kind,

@@ -24,7 +24,7 @@ export const PolicyProposal = z.object({
 });
 
 /** True for a change that only sends more orders to people: an emergency needs nobody else. */
-export const isOnlyCareful = (from: Policy, to: Policy): boolean =>
+const isOnlyCareful = (from: Policy, to: Policy): boolean =>
   to.reviewAll && listChanges(from, to).every(({ path }) => path === 'reviewAll');
 
 export interface PolicyDeps {

@@ -14,7 +14,7 @@ import type { Queryable } from '../../db/pool.js';
 export type PolicyDefaults = Readonly<Record<Banner, Policy>>;
 
 /** A published policy as callers see it. */
-export const publishedVersion = (row: PolicyRow): PolicyVersion => ({
+const publishedVersion = (row: PolicyRow): PolicyVersion => ({
   banner: row.banner,
   version: row.version,
   policy: row.policy,
@@ -24,7 +24,7 @@ export const publishedVersion = (row: PolicyRow): PolicyVersion => ({
 });
 
 /** Version 0: the settings file's policy. */
-export const fileVersion = (defaults: PolicyDefaults, banner: Banner): PolicyVersion => ({
+const fileVersion = (defaults: PolicyDefaults, banner: Banner): PolicyVersion => ({
   banner,
   version: 0,
   policy: defaults[banner],

@@ -48,7 +48,7 @@ const faultOf = (read: PlacedListRead, lists: ReadonlyMap<string, ListRow>): str
  * What is wrong with the questions of a rule set to lists: a list that is not there, or one of
  * another kind, would make a rule that silently never trips. Throws `TemporarilyUnavailable`.
  */
-export const checkLists = async (
+const checkLists = async (
   db: Queryable,
   reads: readonly PlacedListRead[],
 ): Promise<RuleTextProblem[]> => {

@@ -27,7 +27,7 @@ import { numberDraft } from './publish.js';
 import type { ShippedRules } from './versions.js';
 
 /** A draft as callers see it, without its text. */
-export const viewDraft = (row: DraftRow): RuleSetDraft => ({
+const viewDraft = (row: DraftRow): RuleSetDraft => ({
   draftId: row.draft_id,
   name: row.name,
   revision: row.revision,

@@ -54,7 +54,7 @@ const setOf = ({ ruleSet: { version, hash }, policyVersion, trial }: Explained):
 };
 
 /** An explanation in plain sentences, a line each. */
-export const summariseExplanation = (explained: Explained, foreign?: ForeignMoney): string => {
+const summariseExplanation = (explained: Explained, foreign?: ForeignMoney): string => {
   const votes = explained.votes.map(
     ({ source, outcome, label }) => `${source} ${outcome} (${label})`,
   );

@@ -70,7 +70,7 @@ const start = async (thread: URL): Promise<Worker> => {
  * A thread with limits on its time and memory. One that passed them is ended, its text refused,
  * and the next text gets a new one. An idle thread keeps no process alive.
  */
-export const createGuardedThread = (thread: URL, timeLimitMs: number): GuardedThread => {
+const createGuardedThread = (thread: URL, timeLimitMs: number): GuardedThread => {
   let worker: Worker | undefined;
   const end = async (): Promise<void> => {
     const ended = worker;

@@ -57,7 +57,7 @@ const toText = (rule: string | Readonly<Record<string, unknown>>): string | unde
  * Reads one rule by the same path as a rule set's text, first behind a guard: YAML, or an object,
  * whose places are those in its JSON with an indent of two.
  */
-export const readRule = async (
+const readRule = async (
   guard: RuleGuard,
   given: string | Readonly<Record<string, unknown>>,
 ): Promise<ReadRule> => {
@@ -96,7 +96,7 @@ const showCase = ({ when, points, hard }: Rule['cases'][number], facts: Facts) =
  * Evaluates a checked rule on facts, whether or not it is enabled, live, or for this order's share
  * of a rollout.
  */
-export const tryOnFacts = (
+const tryOnFacts = (
   rule: Rule,
   facts: Facts,
 ): { readonly tried: TriedRule; readonly result: RuleResult } => {

@@ -18,7 +18,7 @@ import type { RuleSet } from '../../domain/rules/rule-set.js';
 import { readRuleText } from './read-text.js';
 
 /** A stored version as callers see it. */
-export const viewVersion = (row: VersionRow): RuleSetVersion => ({
+const viewVersion = (row: VersionRow): RuleSetVersion => ({
   version: row.version,
   hash: row.hash,
   note: row.note,
@@ -28,7 +28,7 @@ export const viewVersion = (row: VersionRow): RuleSetVersion => ({
 });
 
 /** Version 0: the file that this release ships. */
-export const viewShipped = ({ ruleSet }: ShippedRules): RuleSetVersion => ({
+const viewShipped = ({ ruleSet }: ShippedRules): RuleSetVersion => ({
   version: 0,
   hash: ruleSet.hash,
   note: '',

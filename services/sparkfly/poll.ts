@@ -40,7 +40,7 @@ export interface PollProgress {
  * Plans a poll of Sparkfly's listing: all of it at first and every `walkEveryMs`, else back to
  * `overlapMs` before the latest instant that was seen. Throws `TemporarilyUnavailable`.
  */
-export const planPoll = async (
+const planPoll = async (
   db: Queryable,
   { overlapMs, walkEveryMs }: Pick<SparkflySettings, 'overlapMs' | 'walkEveryMs'>,
   now: Date,
@@ -151,7 +151,7 @@ export const pollListing = async (
  * our clock counts as the poll's own: it must not hide what comes after it. Throws
  * `TemporarilyUnavailable`.
  */
-export const closePoll = async (
+const closePoll = async (
   db: Queryable,
   { beganAtMs, latestMs, walkedAll }: PollProgress & { readonly walkedAll: boolean },
 ): Promise<void> =>

@@ -16,7 +16,7 @@ export const openConnections = (pool: Pool): Promise<void> =>
  * of them go back to the pool. Throws `TemporarilyUnavailable` when one could not be opened, once
  * the work is done, and what the work throws.
  */
-export const withConnections = async (
+const withConnections = async (
   pool: Pool,
   count: number,
   work: (opened: readonly Queryable[]) => Promise<unknown>,
