@@ -142,7 +142,7 @@ const needsOf = async (
 
 const SampleRow = z.object({ transaction_id: z.string(), body: z.instanceof(Buffer) });
 
-/** Of the oldest orders that were sealed under a key id, a few. Throws `TemporarilyUnavailable`. */
+/** Of the oldest orders that were sealed under a key id, a few. */
 export const listSealedSample = async (
   db: Queryable,
   keyId: string,
@@ -160,8 +160,7 @@ export const listSealedSample = async (
 
 /**
  * The keys that are still needed and are not among `present`, each with what needs it. Where none
- * is missing it costs some index looks, whatever the number of rows. Throws
- * `TemporarilyUnavailable`.
+ * is missing it costs some index looks, whatever the number of rows.
  */
 export const listNeededKeys = async (
   db: Queryable,

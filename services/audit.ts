@@ -13,7 +13,7 @@ const Cursor = z.object({
 export const readAuditCursor = (cursor: string): AuditPlace | undefined =>
   readCursor(Cursor, cursor);
 
-/** One page of the audit trail, the latest first. Throws `TemporarilyUnavailable`. */
+/** One page of the audit trail, the latest first. */
 export const listAuditPage = async (
   db: Queryable,
   query: {

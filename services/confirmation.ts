@@ -75,7 +75,7 @@ const hintOf = (unknown: number, notReached: number, because: string): string | 
 /**
  * Answers the orders of the last day anew and counts what would have been otherwise: all of them,
  * or of a large day an even sample. Ends when its time is up; what is not done then is told as
- * undetermined. Throws `TemporarilyUnavailable`.
+ * undetermined.
  */
 export const countAnswers = async (
   db: Queryable,
@@ -110,7 +110,7 @@ export interface PolicyToWeigh {
 
 /**
  * What a banner's answers of the last day would have been under another policy, by the votes that
- * are stored. Throws `TemporarilyUnavailable`.
+ * are stored.
  */
 export const countUnderPolicy = (
   db: Queryable,
@@ -218,7 +218,7 @@ const weigh = async (
 
 /** Tells of what is in force whether a change of it needs a confirmation. */
 export interface RuleScale {
-  /** Looks at the last day, off every lock. Throws `TemporarilyUnavailable`. */
+  /** Looks at the last day, off every lock. */
   readonly weigh: (before: TextInForce) => Promise<Weighed>;
   /** What was weighed before; undefined when it was against other rules. */
   readonly told: (before: TextInForce) => Weighed | undefined;

@@ -23,8 +23,7 @@ export const initialControls = (defaults: Readonly<Record<Banner, Policy>>): Con
 
 /**
  * What analysts and operators have set, in two cheap queries: each process asks every second. A
- * banner without a published policy has the one of `defaults`, version 0. Throws
- * `TemporarilyUnavailable` when Postgres is away.
+ * banner without a published policy has the one of `defaults`, version 0.
  */
 export const loadControls = async (
   db: Queryable,

@@ -20,13 +20,10 @@ const view = (row: StuckRunRow): StuckOrders['runs'][number] => ({
   freedAt: row.freed_at?.toISOString() ?? null,
 });
 
-/**
- * Runs whose workflow tasks keep failing and that are not replaced yet. Throws
- * `TemporarilyUnavailable`.
- */
+/** Runs whose workflow tasks keep failing and that are not replaced yet. */
 export const countStuck = (db: Queryable): Promise<number> => countStuckRuns(db);
 
-/** The orders that do not get on, for operators. Throws `TemporarilyUnavailable`. */
+/** The orders that do not get on, for operators. */
 export const stuckOrders = async (db: Queryable, now: Date): Promise<StuckOrders> => {
   const rows = await listStuckRuns(db, new Date(now.getTime() - shownForMs), shownMax);
   return {

@@ -78,7 +78,7 @@ export const postponeAlerts = (
 
 /**
  * How many alerts wait until everybody was told, and for how long the oldest has, in milliseconds
- * since it was raised. Throws `TemporarilyUnavailable`.
+ * since it was raised.
  */
 export const untoldAge = async (
   db: Queryable,
@@ -100,7 +100,7 @@ export interface PlannedMails {
  * Settles who is told of an alert: its rule's recipients as they are now, also when the rule has
  * been deleted since. What was planned stands; of two calls at once the second one finds what the
  * first one stored. With nobody to tell the alert is due no longer, and its notifications were not
- * sent. Throws `TemporarilyUnavailable`.
+ * sent.
  */
 export const planMails = async (
   deps: {

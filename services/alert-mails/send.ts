@@ -55,7 +55,7 @@ const told = (event: TellableRow, rule: AlertRuleRow | undefined) => ({
 
 /**
  * One mail of an alert; undefined when the alert has been deleted. Throws when the key of its
- * address has been retired, and `TemporarilyUnavailable`.
+ * address has been retired.
  */
 export const readMail = async (
   { db, vault, settings }: Deps,
@@ -76,8 +76,7 @@ export const readMail = async (
 
 /**
  * Notes what became of a mail; with the last one the alert is due no longer, and its notifications
- * were sent if any mail was. A mail that was settled before stays as it is. Throws
- * `TemporarilyUnavailable`.
+ * were sent if any mail was. A mail that was settled before stays as it is.
  */
 export const settleMail = async (
   pool: Pool,

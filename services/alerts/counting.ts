@@ -34,7 +34,6 @@ export const latestToldMs = (now: Date): number => now.getTime() + aheadMaxMs;
  * Counts what Verdict itself saw, such as a declined order, under our own rules, as part of the
  * caller's database transaction and best as the last thing in it: locks are held until its end. The
  * metric is that of `metricOf`, the owner a subject's hash, the id one that a repeat has again.
- * Throws `TemporarilyUnavailable`.
  */
 export const noteActivity = async (
   db: Queryable,
@@ -119,7 +118,7 @@ const raise = async (
  * Takes activities in, in the order given, as part of the caller's database transaction: counts
  * them under the rules of their family and raises or mutes alerts. Arrivals of one owner and metric
  * go one after the other, and no rule changes meanwhile; both locks end with the transaction, so
- * the caller does nothing slow after it. Throws `TemporarilyUnavailable`.
+ * the caller does nothing slow after it.
  */
 export const takeIn = async (
   db: Queryable,
@@ -154,8 +153,7 @@ export type TakenOrRefused =
 
 /**
  * Takes in what loyalty members did, all or nothing, in the order given, and raises the alerts that
- * are due. Activities whose id is known are counted and otherwise ignored. Throws
- * `TemporarilyUnavailable`.
+ * are due. Activities whose id is known are counted and otherwise ignored.
  */
 export const takeActivities = async (
   deps: { readonly pool: Pool; readonly vault: Vault },
@@ -188,8 +186,7 @@ export const takeActivities = async (
 /**
  * Deletes what alerts need no more: activities that were received and alerts that happened more
  * than `retentionDays` ago, the alerts' mails with them, and deleted rules whose alerts are gone.
- * An alert of which somebody is still to be told stays. Gives how many. Throws
- * `TemporarilyUnavailable`.
+ * An alert of which somebody is still to be told stays. Gives how many.
  */
 export const purgeAlerts = async (
   db: Queryable,

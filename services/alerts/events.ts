@@ -64,7 +64,7 @@ export const viewAlertEvent = (row: AlertEventRow): AlertEvent => {
 
 /**
  * One page of alerts, newest first: those that had been raised at `asOf`, as they are now.
- * Undefined when `asOf` lies ahead. Throws `TemporarilyUnavailable`.
+ * Undefined when `asOf` lies ahead.
  */
 export const listEvents = async (
   db: Queryable,
@@ -100,7 +100,7 @@ export interface TakenEvent {
 /**
  * Takes in an alert that Sparkfly raised. One that is known, by rule, member and instant, is moved
  * in place and only forward. Without an instant it is the one told so within the last
- * `undatedSameMs` of the same rule, member, quantity and store. Throws `TemporarilyUnavailable`.
+ * `undatedSameMs` of the same rule, member, quantity and store.
  */
 export const takeEvent = async (
   deps: { readonly pool: Pool; readonly vault: Vault },

@@ -43,8 +43,7 @@ export const openMember = (
 
 /**
  * Says which account a loyalty member has with us, in place of what was said or pushed before; what
- * alerts tell of the member follows. The account is kept sealed and is in no audit row. Throws
- * `TemporarilyUnavailable`.
+ * alerts tell of the member follows. The account is kept sealed and is in no audit row.
  */
 export const linkMember = async (
   deps: { readonly pool: Pool; readonly vault: Vault },
@@ -78,8 +77,7 @@ interface Told {
 /**
  * Notes which accounts members have, as pushes tell it beside other things: the last one counts,
  * and none above what an analyst said. The alerts of members whose account is new or another one
- * are told anew. The caller has locked the members (`lockMembers`). Throws
- * `TemporarilyUnavailable`.
+ * are told anew. The caller has locked the members (`lockMembers`).
  */
 export const noteMembers = async (
   { db, vault }: { readonly db: Queryable; readonly vault: Vault },

@@ -155,8 +155,7 @@ const readRow = async (
 /**
  * Counts what happened to orders under our own rules, the oldest first, at most `limit` of it: all
  * in one database transaction, so that a crash leaves it as it was. One caller at a time does so,
- * others do nothing: an alert depends on the order in which things are counted. Throws
- * `TemporarilyUnavailable`.
+ * others do nothing: an alert depends on the order in which things are counted.
  */
 export const feedOrders = async (
   { pool, vault, tokeniser }: FeedDeps,
@@ -195,7 +194,7 @@ const overlapMs = 10 * 60_000;
  * Notes each order that has waited for OMS for longer than `lateAfterMs`, to be counted by alert
  * rules as of the instant at which it became late; an order is counted once, however often it is
  * late. `since` bounds the look to orders that wait since then. Gives the `since` of the next look:
- * what was late long ago has been noted. Throws `TemporarilyUnavailable`.
+ * what was late long ago has been noted.
  */
 export const feedLateSettlements = async (
   db: Queryable,
@@ -214,8 +213,7 @@ const ordersMax = 200;
 
 /**
  * The orders that an alert of our own rules counted, the latest first, at most 200; those whose
- * activities have been deleted are left out. Undefined when there is no such alert. Throws
- * `TemporarilyUnavailable`.
+ * activities have been deleted are left out. Undefined when there is no such alert.
  */
 export const listOrders = async (
   db: Queryable,

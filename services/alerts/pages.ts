@@ -20,7 +20,7 @@ export type ListPlace = z.output<typeof ListPlace>;
 /**
  * One page of a list that only ever grows at numbers above `asOf`, so pages of one `asOf` neither
  * skip nor repeat. Without `asOf` it is the list as it stands now. Undefined when `asOf` lies ahead
- * of all there is: what comes up to it is still to come. Throws `TemporarilyUnavailable`.
+ * of all there is: what comes up to it is still to come.
  */
 export const listPage = async <T>(
   db: Queryable,

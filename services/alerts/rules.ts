@@ -139,7 +139,7 @@ const refuseRule = async (
   return id === undefined && total >= alertRulesMax ? { kind: 'too_many_rules' } : undefined;
 };
 
-/** An alert rule; undefined when there is none. Throws `TemporarilyUnavailable`. */
+/** An alert rule; undefined when there is none. */
 export const readRule = async (
   { pool, vault }: AlertDeps,
   { family, id }: RuleName,
@@ -157,7 +157,7 @@ export interface ListQuery {
 
 /**
  * One page of a model's rules, newest first: those that were there at `asOf`, as they are now.
- * Undefined when `asOf` lies ahead. Throws `TemporarilyUnavailable`.
+ * Undefined when `asOf` lies ahead.
  */
 export const listRules = async (
   { pool, vault }: AlertDeps,
@@ -173,8 +173,7 @@ export type CreatedRule = { readonly kind: 'created'; readonly rule: StoredRule 
 
 /**
  * Creates an alert rule. It counts what is stored already, and raises with the next activity that
- * arrives. The audit row tells its name and numbers, and no e-mail address. Throws
- * `TemporarilyUnavailable`.
+ * arrives. The audit row tells its name and numbers, and no e-mail address.
  */
 export const createRule = async (
   { pool, vault }: AlertDeps,
@@ -234,8 +233,7 @@ const differencesOf = (from: AlertRuleRow, to: AlertRuleRow) =>
 /**
  * Sets all of an alert rule. It counts for activities that arrive from now on, over what is stored;
  * alerts that it has raised stay as they are and mute for as long as the rule now says. The audit
- * row tells each change, of e-mail addresses only that there was one. Throws
- * `TemporarilyUnavailable`.
+ * row tells each change, of e-mail addresses only that there was one.
  */
 export const changeRule = async (
   { pool, vault }: AlertDeps,
@@ -273,7 +271,7 @@ export const changeRule = async (
 
 /**
  * Deletes an alert rule: once this has returned it raises nothing, and its alerts stay. Its name is
- * free again. Undefined when there is no such rule. Throws `TemporarilyUnavailable`.
+ * free again. Undefined when there is no such rule.
  */
 export const deleteRule = async (
   { pool, vault }: AlertDeps,

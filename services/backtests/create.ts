@@ -55,7 +55,7 @@ const store = (pool: Pool, row: NewBacktestRow): Promise<BacktestSummary> =>
 
 /**
  * Stores a backtest with the rules as they are now; what is done to the draft later changes
- * nothing. It still has to be started. Throws `TemporarilyUnavailable`.
+ * nothing. It still has to be started.
  */
 export const createBacktest = async (
   deps: CreateDeps,

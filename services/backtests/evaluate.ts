@@ -36,10 +36,7 @@ const readRules = (text: string): RuleSet => {
   return read.ruleSet;
 };
 
-/**
- * Each banner's policies by version, as decisions name them; version 0 is the settings file's.
- * Throws `TemporarilyUnavailable`.
- */
+/** Each banner's policies by version, as decisions name them; version 0 is the settings file's. */
 export const listPolicyVersionsOf = async (
   db: Queryable,
   settings: Settings,
@@ -139,8 +136,7 @@ const prepare = async (deps: PartDeps, { backtest_id: id, request }: BacktestRow
 
 /**
  * Tries the rules of a backtest on the orders of one part and stores what they come to. May run
- * twice: a part counts once. Throws `UnreadableRules`, `TemporarilyUnavailable`, and the signal's
- * reason.
+ * twice: a part counts once. Throws `UnreadableRules`, and the signal's reason.
  */
 export const evaluatePart = async (
   deps: PartDeps,

@@ -46,7 +46,7 @@ const ListPlace = z.object({
 export const readBacktestCursor = (cursor: string): BacktestPlace | undefined =>
   readCursor(ListPlace, cursor);
 
-/** One page of backtests, the latest first. Throws `TemporarilyUnavailable`. */
+/** One page of backtests, the latest first. */
 export const listBacktests = async (
   db: Queryable,
   { after, limit }: { readonly after: BacktestPlace | undefined; readonly limit: number },
@@ -62,7 +62,7 @@ export const listBacktests = async (
   };
 };
 
-/** A backtest with its result; undefined when there is none. Throws `TemporarilyUnavailable`. */
+/** A backtest with its result; undefined when there is none. */
 export const readBacktest = async (
   db: Queryable,
   backtestId: string,
@@ -89,9 +89,8 @@ export interface ChangesToList {
 }
 
 /**
- * One page of the orders that come out otherwise, by transaction id; those that are found while
- * it runs appear as they are found. Undefined for an unknown backtest. Throws
- * `TemporarilyUnavailable`.
+ * One page of the orders that come out otherwise, by transaction id; those that are found while it
+ * runs appear as they are found. Undefined for an unknown backtest.
  */
 export const listBacktestChanges = async (
   db: Queryable,

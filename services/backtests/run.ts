@@ -18,7 +18,7 @@ const ordersInPart = { stored: 5000, recomputed: 500 } as const;
 
 /**
  * Divides the period of a backtest into parts and gives their number; one that is divided already
- * stays so, and one that no longer runs has none. Throws `TemporarilyUnavailable`.
+ * stays so, and one that no longer runs has none.
  */
 export const planBacktest = async (pool: Pool, backtestId: string): Promise<number> => {
   const row = await findBacktest(pool, backtestId);
@@ -54,7 +54,7 @@ const sumAll = async (db: Queryable, backtestId: string): Promise<Sums> => {
 
 /**
  * Adds up the parts of a backtest and stores what they come to; one that has ended is left as it
- * is. Throws when a part is not done, and `TemporarilyUnavailable`.
+ * is. Throws when a part is not done.
  */
 export const finishBacktest = async (pool: Pool, backtestId: string, now: Date): Promise<void> => {
   const row = await findBacktest(pool, backtestId);
@@ -83,9 +83,8 @@ export interface BacktestToEnd {
 }
 
 /**
- * Ends a backtest that runs, before it is done; what its parts have counted is never told. One
- * that has ended is left as it is. Gives it as it stands then, or undefined when there is none.
- * Throws `TemporarilyUnavailable`.
+ * Ends a backtest that runs, before it is done; what its parts have counted is never told. One that
+ * has ended is left as it is. Gives it as it stands then, or undefined when there is none.
  */
 export const endBacktest = (
   pool: Pool,

@@ -83,7 +83,6 @@ const looksMax = 3;
 /**
  * Gives a person's verdict by the status of the transaction. `taken` is answered only after the
  * workflow has taken it: two people can never both be told yes to opposite verdicts.
- * Throws `TemporarilyUnavailable`.
  */
 export const giveVerdict = async (
   deps: GiveVerdictDeps,
@@ -129,7 +128,7 @@ export interface VerdictToRecord {
  * Stores the verdict that won a round, closes the case and moves the transaction to `settling`; a
  * reject waits to be counted by alert rules. Insert-or-return: where the order is not open in this
  * round, nothing changes. Returns where the order stands then, by what is stored: the workflow
- * follows it, also when it remembers another verdict. Throws `TemporarilyUnavailable`.
+ * follows it, also when it remembers another verdict.
  */
 export const recordVerdict = async (
   deps: { readonly pool: Pool; readonly vault: Vault },

@@ -46,8 +46,7 @@ const looksMax = 3;
 
 /**
  * Ends a review because the shopper or OMS has cancelled the order. `withdrawn` is answered only
- * after the workflow has taken it, so a verdict cannot win beside it. Throws
- * `TemporarilyUnavailable`.
+ * after the workflow has taken it, so a verdict cannot win beside it.
  */
 export const withdraw = async (
   deps: WithdrawDeps,
@@ -89,8 +88,8 @@ export interface WithdrawalToRecord {
 
 /**
  * Closes the case of an order that was withdrawn while in review; OMS is told nothing. Where the
- * order is not open in this round, nothing changes. Returns where the order stands then, by what
- * is stored: a stored verdict beats a withdrawal. Throws `TemporarilyUnavailable`.
+ * order is not open in this round, nothing changes. Returns where the order stands then, by what is
+ * stored: a stored verdict beats a withdrawal.
  */
 export const recordWithdrawal = async (
   pool: Pool,

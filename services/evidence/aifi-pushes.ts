@@ -53,7 +53,7 @@ export interface KeptPush {
 
 /**
  * Keeps a push of AiFi with one statement, so that it is durable when this resolves; what it means
- * is read later. Undefined for what is no JSON object. Throws `TemporarilyUnavailable`.
+ * is read later. Undefined for what is no JSON object.
  */
 export const keepPush = async (
   deps: { readonly pool: Queryable; readonly vault: Vault; readonly tokeniser: Hashes },
@@ -78,7 +78,7 @@ export const keepPush = async (
   return { pushId, isNew };
 };
 
-/** Whether any push waits to be drained. Throws `TemporarilyUnavailable`. */
+/** Whether any push waits to be drained. */
 export const isDrainDue = (db: Queryable, now: Date): Promise<boolean> => hasDue(db, 'aifi', now);
 
 export interface SuspicionDeps extends EvidenceDeps {
@@ -109,8 +109,8 @@ const suspectedBy = (
 
 /**
  * Writes down what a push says of an account, a card's digits and a store, and notes it on the
- * timeline of each open case of the first two; gives how much of it is new. What our own people
- * did is told of nobody. The same push again adds nothing. Throws `TemporarilyUnavailable`.
+ * timeline of each open case of the first two; gives how much of it is new. What our own people did
+ * is told of nobody. The same push again adds nothing.
  */
 const recordSuspicion = async (
   deps: SuspicionDeps,
@@ -152,8 +152,7 @@ export interface DrainedBatch {
 
 /**
  * Turns pushes that wait into evidence, the longest waiting first, at most `limit` of them: all of
- * it in one database transaction, so that a crash leaves them as they were. Throws
- * `TemporarilyUnavailable`.
+ * it in one database transaction, so that a crash leaves them as they were.
  */
 export const drainPushes = async (
   deps: Omit<SuspicionDeps, 'db'> & { readonly pool: Pool; readonly vault: Vault },

@@ -56,7 +56,7 @@ const nothing: RecordedBatch = { done: 0, evidence: 0, unreadable: 0, hasMore: f
 /**
  * Makes evidence of alerts that wait, the longest waiting first, at most `limit` of them: each is
  * told of the account that its member has now, and no longer of one that it had. All of it in one
- * database transaction, so that a crash leaves them as they were. Throws `TemporarilyUnavailable`.
+ * database transaction, so that a crash leaves them as they were.
  */
 export const recordAlerts = async (
   deps: Deps,

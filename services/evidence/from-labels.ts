@@ -80,7 +80,7 @@ const nothing: RecordedBatch = { done: 0, evidence: 0, unreadable: 0, hasMore: f
 /**
  * Makes evidence of the labels of orders that wait, the longest waiting first, at most `limit` of
  * them: an order's current label is told of each of its subjects, and no other of its labels. All
- * of it in one database transaction. Throws `TemporarilyUnavailable`.
+ * of it in one database transaction.
  */
 export const recordLabels = async (
   deps: Deps,

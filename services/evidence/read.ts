@@ -9,7 +9,6 @@ import { evidenceSubjectsOf } from './subjects.js';
 /**
  * What others and other orders tell of an order's subjects now, also what was told after its
  * decision; the latest first. What the order's own label tells is no news about it and left out.
- * Throws `TemporarilyUnavailable`.
  */
 export const showEvidence = async (
   deps: { readonly db: Queryable; readonly tokeniser: Pick<Tokeniser, 'subjectTokens'> },

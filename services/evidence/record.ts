@@ -51,7 +51,7 @@ const compare = (
  * Makes evidence say what is known of things now: withdraws what holds no longer and records what
  * is missing, as a statement with a number of its own, so that an earlier instant still sees what
  * was known then. Said again, it changes nothing. Gives how much is new. The caller holds a lock on
- * each thing. Throws `TemporarilyUnavailable`.
+ * each thing.
  */
 export const restateEvidence = async (
   deps: EvidenceDeps,
@@ -154,8 +154,7 @@ const noteOnOpenCases = async (
 
 /**
  * Writes down what is told of subjects, and notes it on the timeline of each open case of these;
- * gives how much of it is new. What is there already is neither written nor noted again. Throws
- * `TemporarilyUnavailable`.
+ * gives how much of it is new. What is there already is neither written nor noted again.
  */
 export const recordEvidence = async (
   { db, tokeniser }: EvidenceDeps,
@@ -174,10 +173,7 @@ export const recordEvidence = async (
   return added.size;
 };
 
-/**
- * Deletes evidence and pushes that are kept for longer than `retentionDays`; gives how many.
- * Throws `TemporarilyUnavailable`.
- */
+/** Deletes evidence and pushes that are kept for longer than `retentionDays`; gives how many. */
 export const purgeEvidence = async (
   db: Queryable,
   { retentionDays, now }: { readonly retentionDays: number; readonly now: Date },

@@ -98,7 +98,7 @@ export const evidenceSubjectsOf = async (
 /**
  * What others had told of the order's subjects when it was received: recorded then or before, not
  * withdrawn by then, and no older than 180 days. Asked again for the same instant it gives the
- * same. Throws `TemporarilyUnavailable`.
+ * same.
  */
 export const findEvidence = async (
   deps: { readonly db: Queryable; readonly tokeniser: Pick<Tokeniser, 'subjectTokens'> },

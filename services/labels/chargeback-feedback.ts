@@ -46,9 +46,8 @@ export type Telling = 'told' | 'given_up' | 'later';
 
 /**
  * Has Sardine told of a chargeback and notes what came of it, in the order's timeline too. While
- * one caller tells, no other one does; `elsewhere` when another one does or has done so. A crash
- * in between tells it again, under the same id. Throws what `tell` throws, and
- * `TemporarilyUnavailable`.
+ * one caller tells, no other one does; `elsewhere` when another one does or has done so. A crash in
+ * between tells it again, under the same id. Throws what `tell` throws.
  */
 export const tellOnce = (
   { pool, now }: { readonly pool: Pool; readonly now: () => Date },

@@ -38,7 +38,6 @@ const countsOf = (lines: readonly ImportLine[]): Omit<ImportReport, 'lines'> => 
 /**
  * Takes a CSV file of labels in: each line on its own, so that wrong lines do not keep the others
  * out. The lines that are stored are stored together; the same file again changes nothing.
- * Throws `TemporarilyUnavailable`.
  */
 export const importLabels = async (
   pool: Pool,

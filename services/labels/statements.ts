@@ -40,7 +40,7 @@ const sameOf = (
   transactionId: string,
 ): string => keyOf(transactionId, amount, currency, date, maskCardNumbers(sourceId));
 
-/** Reads what has been stated about these orders. Throws `TemporarilyUnavailable`. */
+/** Reads what has been stated about these orders. */
 const findStated = async (
   db: Queryable,
   transactionIds: readonly string[],
@@ -189,10 +189,10 @@ const store = async (
 };
 
 /**
- * Stores statements of what became of orders, each with its audit row, in one database
- * transaction. A statement that is there already is answered as `repeated`, also when it was
- * superseded or withdrawn since; what fits no order or several is told and not stored, nor is what
- * has a day that cannot be. Throws `TemporarilyUnavailable`.
+ * Stores statements of what became of orders, each with its audit row, in one database transaction.
+ * A statement that is there already is answered as `repeated`, also when it was superseded or
+ * withdrawn since; what fits no order or several is told and not stored, nor is what has a day that
+ * cannot be.
  */
 export const stateLabels = async (
   pool: Pool,
@@ -221,9 +221,8 @@ export const stateLabels = async (
   });
 
 /**
- * Withdraws a statement, with an audit row: it is kept and no longer counts, and the one before
- * it counts again. A repeat keeps the first reason. Undefined when there is no such statement.
- * Throws `TemporarilyUnavailable`.
+ * Withdraws a statement, with an audit row: it is kept and no longer counts, and the one before it
+ * counts again. A repeat keeps the first reason. Undefined when there is no such statement.
  */
 export const withdrawLabel = async (
   pool: Pool,

@@ -19,7 +19,7 @@ export type ImportedEntries =
   /** By line; nothing was written. */
   | { readonly kind: 'refused'; readonly faults: readonly ApiError[] };
 
-/** Adds the entries of a CSV text, all or none. Throws `TemporarilyUnavailable`. */
+/** Adds the entries of a CSV text, all or none. */
 export const importEntries = async (
   deps: AddDeps,
   actor: Actor,

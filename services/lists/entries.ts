@@ -94,7 +94,7 @@ const proposeEntries = async (
 /**
  * Adds entries to a list, all or none, with an audit row for each that tells no value. One that is
  * live already is answered as it stands. Writers of one list go one after the other, so equal
- * entries at one moment become one. Throws `TemporarilyUnavailable`.
+ * entries at one moment become one.
  */
 export const addEntries = async (
   deps: AddDeps,
@@ -129,7 +129,6 @@ export interface EntryToRemove {
 /**
  * Removes an entry: it is kept, with who removed it and when, and matches no order received from
  * then on. One that was removed before is answered as it stands; undefined when there is none.
- * Throws `TemporarilyUnavailable`.
  */
 export const removeEntry = async (
   pool: Pool,

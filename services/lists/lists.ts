@@ -15,7 +15,7 @@ const viewList = (row: ListRow): List => ({
   createdAt: row.created_at.toISOString(),
 });
 
-/** Every list, by name. Throws `TemporarilyUnavailable`. */
+/** Every list, by name. */
 export const listLists = async (db: Queryable): Promise<List[]> =>
   (await listRows(db)).map(viewList);
 
@@ -26,7 +26,6 @@ export type CreatedList =
 
 /**
  * Creates a list of values. The same list again is answered as it stands, and nothing is written.
- * Throws `TemporarilyUnavailable`.
  */
 export const createList = async (
   pool: Pool,

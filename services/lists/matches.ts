@@ -79,9 +79,9 @@ export interface ListHit {
 }
 
 /**
- * The entries of all lists that name one of the subjects and are live at the instant: added then
- * or before, not yet removed, and not yet expired, which an entry is from `expiresAt` itself on.
- * Asked again for the same instant it gives the same. Throws `TemporarilyUnavailable`.
+ * The entries of all lists that name one of the subjects and are live at the instant: added then or
+ * before, not yet removed, and not yet expired, which an entry is from `expiresAt` itself on. Asked
+ * again for the same instant it gives the same.
  */
 export const findHits = async (
   db: Queryable,
@@ -158,7 +158,7 @@ const listingsOfText = async (
 
 /**
  * The lists that name something of the order or equal one of the text facts, as they stood at the
- * instant of receipt: each list once for each subject. Throws `TemporarilyUnavailable`.
+ * instant of receipt: each list once for each subject.
  */
 export const findListings = async (
   deps: Deps,

@@ -109,7 +109,7 @@ const tokensOf = async (
   return { written, tokens: [...all, ...earlier].map(({ token }) => token), hint: read.hint };
 };
 
-/** Turns an entry as given into what is stored. Throws `TemporarilyUnavailable`. */
+/** Turns an entry as given into what is stored. */
 export const prepareEntry = async (
   deps: EntryDeps,
   list: ListRow,

@@ -14,7 +14,7 @@ const keptMs = 3_600_000;
 
 /**
  * Stores what one worker says of each partner in place of what it said before. `worker` names the
- * process; no two that run may share a name. Throws `TemporarilyUnavailable`.
+ * process; no two that run may share a name.
  */
 export const reportPartners = async (
   db: Queryable,
@@ -76,8 +76,8 @@ const stateOf = (
 };
 
 /**
- * Every partner with its lever and what the live workers say of it. Their clocks are compared
- * with `now`, so they must agree to within seconds. Throws `TemporarilyUnavailable`.
+ * Every partner with its lever and what the live workers say of it. Their clocks are compared with
+ * `now`, so they must agree to within seconds.
  */
 export const listPartners = async (
   db: Queryable,

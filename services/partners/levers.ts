@@ -12,8 +12,7 @@ export type Switched = { readonly kind: 'moved' | 'unchanged' } | Proposed;
 
 /**
  * Switches a partner on or off for every banner. Off is an emergency, which one person may tell;
- * where four eyes are, it is on again only when another person agrees. Throws
- * `TemporarilyUnavailable`.
+ * where four eyes are, it is on again only when another person agrees.
  */
 export const switchPartner = async (
   { pool, fourEyes }: { readonly pool: Pool; readonly fourEyes: boolean },
@@ -56,7 +55,7 @@ export const readMove = (change: unknown): Omit<LeverToMove, 'now'> => {
 
 /**
  * Moves a lever with its audit row; true when it moved. One that stands there already is left as it
- * is, with its reason. Throws `TemporarilyUnavailable`.
+ * is, with its reason.
  */
 export const moveLeverAudited = async (
   db: Queryable,

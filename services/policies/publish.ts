@@ -75,7 +75,7 @@ const isPolicyBefore = async (
 
 /**
  * What is against a publication as things stand now, or what it would be published over. Call it
- * under `lockPublication` for an answer that stays true. Throws `TemporarilyUnavailable`.
+ * under `lockPublication` for an answer that stays true.
  */
 const checkPolicy = async (
   db: Queryable,
@@ -101,7 +101,7 @@ const checkPolicy = async (
 
 /**
  * Puts a checked policy in force as the next version, with one audit row that names every setting
- * changed. Call it under `lockPublication`. Throws `TemporarilyUnavailable`.
+ * changed. Call it under `lockPublication`.
  */
 export const storePolicy = async (
   db: Queryable,
@@ -145,8 +145,7 @@ const proposePolicy = (
  * Puts a policy in force for a banner as its next version. Publications of one banner go one after
  * the other. The policy that is in force already is answered as it is, and nothing is written; one
  * that would have changed many answers asks for a confirmation. Where four eyes are, it waits for
- * another person, unless it only sends more orders to people or goes back. Throws
- * `TemporarilyUnavailable`.
+ * another person, unless it only sends more orders to people or goes back.
  */
 export const publishPolicy = (
   deps: PolicyDeps,

@@ -101,8 +101,7 @@ const close = async (
 
 /**
  * Makes a change that somebody else has proposed, in one step with its end. One that was proposed
- * on what is not as it was stays as it is: it is discarded and made anew. Throws
- * `TemporarilyUnavailable`.
+ * on what is not as it was stays as it is: it is discarded and made anew.
  */
 export const approveProposal = (
   deps: { readonly pool: Pool } & Pick<PolicyDeps, 'defaults'>,

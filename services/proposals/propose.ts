@@ -38,7 +38,7 @@ export const viewProposal = (row: ProposalRow): Proposal => ({
   decidedAt: row.decided_at?.toISOString() ?? null,
 });
 
-/** Proposals of one status, newest first. Throws `TemporarilyUnavailable`. */
+/** Proposals of one status, newest first. */
 export const listProposals = async (db: Queryable, status: ProposalStatus): Promise<Proposal[]> =>
   (await listProposalRows(db, status)).map(viewProposal);
 
@@ -58,8 +58,7 @@ export interface Proposed {
 
 /**
  * Keeps a change for another person, with one audit row. The same one by the same person again is
- * answered as it waits. Call it under the lock of what would be changed. Throws
- * `TemporarilyUnavailable`.
+ * answered as it waits. Call it under the lock of what would be changed.
  */
 export const propose = async (
   db: Queryable,

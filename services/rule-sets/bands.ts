@@ -43,7 +43,7 @@ const inHomeCurrency = /\b(?:home\.[a-zA-Z]|history\.(?:bannerP99|tries1h)\b)/;
 
 /**
  * Ids of the rules with a limit in the banner's own currency. Empty when the rule set is not known
- * any more. Throws `TemporarilyUnavailable`.
+ * any more.
  */
 export const findMoneyRules = async (
   deps: BandsDeps,
@@ -64,8 +64,7 @@ export const findMoneyRules = async (
 
 /**
  * The bands by which an order was judged; undefined when its rule set is not known any more. Where
- * the rule set has none they are the settings file's, as it is now. Throws
- * `TemporarilyUnavailable`.
+ * the rule set has none they are the settings file's, as it is now.
  */
 export const findBands = async (
   deps: BandsDeps,

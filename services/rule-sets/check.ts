@@ -46,7 +46,7 @@ const faultOf = (read: PlacedListRead, lists: ReadonlyMap<string, ListRow>): str
 
 /**
  * What is wrong with the questions of a rule set to lists: a list that is not there, or one of
- * another kind, would make a rule that silently never trips. Throws `TemporarilyUnavailable`.
+ * another kind, would make a rule that silently never trips.
  */
 const checkLists = async (
   db: Queryable,
@@ -90,10 +90,7 @@ export const findProblems = async (
 /** A text as it may come into force, or everything that is wrong with it. */
 export type CheckedRuleText = ReadRuleText | RefusedRuleText;
 
-/**
- * Checks a text that somebody wrote, as `findProblems` does, and compiles one that has none. Throws
- * `TemporarilyUnavailable`.
- */
+/** Checks a text that somebody wrote, as `findProblems` does, and compiles one that has none. */
 export const checkRuleText = async (deps: CheckDeps, text: string): Promise<CheckedRuleText> => {
   const problems = await findProblems(deps, text);
   return problems.length > 0 ? { problems } : readRuleText(text);

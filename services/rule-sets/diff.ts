@@ -37,7 +37,7 @@ const compareWith = async (
 
 /**
  * In what a version differs from another one, and from what is in force; without `from`, from the
- * one before it. Throws `TemporarilyUnavailable`.
+ * one before it.
  */
 export const diffVersion = async (
   db: Queryable,

@@ -38,7 +38,7 @@ const viewDraft = (row: DraftRow): RuleSetDraft => ({
   updatedAt: row.updated_at.toISOString(),
 });
 
-/** A draft with its text and what is wrong with it. Throws `TemporarilyUnavailable`. */
+/** A draft with its text and what is wrong with it. */
 export const viewDraftText = async (
   deps: CheckDeps,
   row: DraftTextRow,
@@ -48,11 +48,11 @@ export const viewDraftText = async (
   problems: [...(await findProblems(deps, row.text))],
 });
 
-/** Drafts in one state, the latest changed first. Throws `TemporarilyUnavailable`. */
+/** Drafts in one state, the latest changed first. */
 export const listDrafts = async (db: Queryable, state: DraftState): Promise<RuleSetDraft[]> =>
   (await listDraftRows(db, state)).map(viewDraft);
 
-/** One draft, in whatever state; undefined when there is none. Throws `TemporarilyUnavailable`. */
+/** One draft, in whatever state; undefined when there is none. */
 export const readDraft = async (
   deps: CheckDeps,
   draftId: string,
@@ -68,7 +68,7 @@ export type CreatedDraft =
 
 /**
  * Begins a draft, with the text in force unless another one is given. A text with problems is kept:
- * it is a draft. Throws `TemporarilyUnavailable`.
+ * it is a draft.
  */
 export const createDraft = async (
   deps: { readonly pool: Pool; readonly shipped: ShippedRules } & Pick<CheckDeps, 'guard'>,
@@ -139,7 +139,7 @@ const apply = (draft: DraftTextRow, actor: Actor, { change, now }: DraftToChange
 
 /**
  * Writes a draft anew; the writer becomes one of its editors. The same text and name again change
- * nothing. Throws `TemporarilyUnavailable`.
+ * nothing.
  */
 export const changeDraft = async (
   { pool, guard }: { readonly pool: Pool } & Pick<CheckDeps, 'guard'>,
@@ -190,7 +190,7 @@ export const holdDraft = async (
 /**
  * Makes a version of a checked draft without putting it in force, for a trial; the draft stays
  * open. The same text of the same draft again is the same version. Call it under `lockRuleSets` and
- * `holdDraft`, when nothing can refuse the trial any more. Throws `TemporarilyUnavailable`.
+ * `holdDraft`, when nothing can refuse the trial any more.
  */
 export const freezeDraft = async (
   db: Queryable,
@@ -217,7 +217,6 @@ export type DiscardedDraft =
 
 /**
  * Discards a draft: it is kept and no longer changed. One that was discarded before stays as it is.
- * Throws `TemporarilyUnavailable`.
  */
 export const discardDraft = async (
   pool: Pool,

@@ -96,8 +96,8 @@ const foreignMoneyOf = async (
 };
 
 /**
- * Why an order was first answered as it was, from what is stored with its decision; undefined
- * while there is none. It holds nothing personal. Throws `TemporarilyUnavailable`.
+ * Why an order was first answered as it was, from what is stored with its decision; undefined while
+ * there is none. It holds nothing personal.
  */
 export const explainDecision = async (
   deps: BandsDeps,

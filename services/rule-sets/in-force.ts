@@ -42,7 +42,7 @@ const countRules = (text: string): number | null => {
   return Array.isArray(raw?.rules) ? raw.rules.length : null;
 };
 
-/** The text in force. Throws `TemporarilyUnavailable`. */
+/** The text in force. */
 export const findTextInForce = async (
   db: Queryable,
   shipped: ShippedRules,
@@ -54,7 +54,7 @@ export const findTextInForce = async (
   return { version: version.version, hash: version.hash, text: version.text, publication };
 };
 
-/** What is in force, for people. Throws `TemporarilyUnavailable`. */
+/** What is in force, for people. */
 export const readInForce = async (
   db: Queryable,
   shipped: ShippedRules,
@@ -100,8 +100,7 @@ const trialOf = (row: TrialRow, challenger: NumberedRuleSet): RulesInForce['tria
 /**
  * What decides now: the version in force and the trial beside it, in two cheap queries; each
  * process asks every second. A version's text is read and compiled once and then kept in `known`.
- * Throws `RulesRefused` for a version that this process cannot compile, and
- * `TemporarilyUnavailable` when Postgres is away.
+ * Throws `RulesRefused` for a version that this process cannot compile.
  */
 export const loadRulesInForce = async (
   db: Queryable,

@@ -25,7 +25,7 @@ export interface NumberedDraft {
 
 /**
  * Makes a version of a draft's text as it stands. Call it under `lockRuleSets` with a text that was
- * checked. Throws `TemporarilyUnavailable`.
+ * checked.
  */
 export const numberDraft = async (
   db: Queryable,
@@ -57,7 +57,7 @@ export const isStaleDraft = (
 
 /**
  * The same of a version that a trial made of a draft. One that has been in force may be gone back
- * to, whatever came since. Throws `TemporarilyUnavailable`.
+ * to, whatever came since.
  */
 export const isStaleVersion = async (
   db: Queryable,
@@ -92,7 +92,7 @@ const refusalOf = (
 /**
  * Makes a draft the next version and puts it in force, in one step; publications go one after the
  * other. A text with a problem is refused with all of them, and one that does a lot asks for a
- * confirmation. Throws `TemporarilyUnavailable`.
+ * confirmation.
  */
 export const publishDraft = async (
   deps: PublishDeps,
@@ -146,8 +146,7 @@ export interface VersionToPublish {
 /**
  * Puts a version that is there in force: this is how an earlier one is gone back to. What has been
  * in force before needs no second person, and the one before the present no confirmation. A version
- * that this release can no longer read is refused with its problems. Throws
- * `TemporarilyUnavailable`.
+ * that this release can no longer read is refused with its problems.
  */
 export const publishVersion = async (
   deps: PublishDeps,

@@ -15,7 +15,7 @@ import { findHashBefore, type ShippedRules } from './versions.js';
 
 /**
  * Whether, where four eyes are, somebody else must put this version to use: it has never been in
- * force, and the actor wrote in the draft that it was made of. Throws `TemporarilyUnavailable`.
+ * force, and the actor wrote in the draft that it was made of.
  */
 export const needsAnother = async (
   db: Queryable,
@@ -105,8 +105,7 @@ export const confirmationOf = async (
 
 /**
  * Puts a checked text in force, with one audit row. The same rules as are in force already are
- * answered as they are, and nothing is written. Call it under `lockRuleSets`. Throws
- * `TemporarilyUnavailable`.
+ * answered as they are, and nothing is written. Call it under `lockRuleSets`.
  */
 export const putInForce = async (
   db: Queryable,

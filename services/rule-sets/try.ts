@@ -214,7 +214,6 @@ const tryOnStored = async (deps: TryDeps, rule: Rule, transactionId: string): Pr
 /**
  * Evaluates a rule that nobody has checked yet on one order, given or stored, and shows every part
  * of its conditions. Nothing is stored; facts hold nothing personal, so no read is audited.
- * Throws `TemporarilyUnavailable`.
  */
 export const tryRule = async (
   deps: TryDeps,

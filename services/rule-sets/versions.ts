@@ -60,7 +60,7 @@ export const readShippedRules = (path: string): ShippedRules => {
   );
 };
 
-/** One version with its text; undefined when there is none. Throws `TemporarilyUnavailable`. */
+/** One version with its text; undefined when there is none. */
 export const readVersion = async (
   db: Queryable,
   shipped: ShippedRules,
@@ -73,7 +73,7 @@ export const readVersion = async (
 
 /**
  * All versions, newest first. Last stands version 0, the shipped file as it reads now; what earlier
- * releases shipped is not kept. Throws `TemporarilyUnavailable`.
+ * releases shipped is not kept.
  */
 export const listVersions = async (
   db: Queryable,
@@ -83,7 +83,7 @@ export const listVersions = async (
   viewShipped(shipped),
 ];
 
-/** Which versions were in force from when on, newest first. Throws `TemporarilyUnavailable`. */
+/** Which versions were in force from when on, newest first. */
 export const listPublications = async (db: Queryable): Promise<RuleSetPublication[]> =>
   (await listRuleSetPublications(db)).map((row) => ({
     publication: row.publication,
@@ -95,7 +95,7 @@ export const listPublications = async (db: Queryable): Promise<RuleSetPublicatio
 
 /**
  * The hash of the rules that were in force before those of now; undefined while nothing has been
- * published. Throws `TemporarilyUnavailable`.
+ * published.
  */
 export const findHashBefore = async (
   db: Queryable,
@@ -139,7 +139,7 @@ const keep = (loaded: LoadedVersions, version: number, ruleSet: RuleSet): void =
 /**
  * A version, compiled, whether or not it is in force; undefined when there is none. What was
  * compiled once is kept in `loaded`. Throws `RulesRefused` for one that this release cannot
- * compile, and `TemporarilyUnavailable`.
+ * compile.
  */
 export const loadVersion = async (
   db: Queryable,

@@ -24,7 +24,7 @@ import { type FactSourceDeps, loadFactSource } from '../transactions/fact-source
 
 /**
  * Rule sets by version: those in force as this process has them, others as they are stored. The
- * answer throws when there is no such version, `RulesRefused` and `TemporarilyUnavailable`.
+ * answer throws when there is no such version, `RulesRefused`.
  */
 export const createRuleSetOf = (
   db: Queryable,
@@ -92,7 +92,7 @@ const homeAmountOf = (facts: FlatFacts): number | null => {
 /**
  * What a version would have said of a decided order: for the version that decided, with its shadow
  * rules live; for another one, by its live rules. Throws `RuleSetChanged`,
- * `TemporarilyUnavailable`, and what keeps the version or the order from being read.
+ * and what keeps the version or the order from being read.
  */
 export const evaluateShadow = async (
   deps: ShadowDeps,

@@ -110,7 +110,7 @@ const nothing: ShadowBatch = { evaluated: 0, errored: 0, postponed: 0, failed: [
 /**
  * Evaluates some of the orders that are due. Scores and what is pending change in one database
  * transaction, in which the orders are held: a crash loses none, and no two callers evaluate the
- * same. An order that fails is tried five times in all. Throws `TemporarilyUnavailable`; then
+ * same. An order that fails is tried five times in all. When it throws,
  * nothing has changed.
  */
 export const runDueShadows = async (

@@ -64,8 +64,7 @@ const withoutAhead = (told: FraudAlertEventInput, now: Date): FraudAlertEventInp
 
 /**
  * Takes in the entries of a page of Sparkfly's listing, as if each had been pushed. One that cannot
- * be read holds no other up. Taken in again, a page changes nothing. Throws
- * `TemporarilyUnavailable`.
+ * be read holds no other up. Taken in again, a page changes nothing.
  */
 export const takePage = async (
   { keptSince, ...deps }: TakePageDeps,

@@ -38,7 +38,7 @@ export interface PollProgress {
 
 /**
  * Plans a poll of Sparkfly's listing: all of it at first and every `walkEveryMs`, else back to
- * `overlapMs` before the latest instant that was seen. Throws `TemporarilyUnavailable`.
+ * `overlapMs` before the latest instant that was seen.
  */
 const planPoll = async (
   db: Queryable,
@@ -121,7 +121,7 @@ const takeIn = async (
  * Reads Sparkfly's listing page by page and takes in what it holds; the database is not held while
  * a page is on its way. `resumed` is where an earlier attempt came to: entries that have moved to
  * later pages since are read twice, which changes nothing. How far it has read moves at the end
- * alone. Throws `TemporarilyUnavailable`, and what `readPage` throws.
+ * alone. Throws what `readPage` throws.
  */
 export const pollListing = async (
   deps: PollDeps,
@@ -148,8 +148,7 @@ export const pollListing = async (
 
 /**
  * Notes how far a poll has read, whose pages have all been taken in. An instant that lies ahead of
- * our clock counts as the poll's own: it must not hide what comes after it. Throws
- * `TemporarilyUnavailable`.
+ * our clock counts as the poll's own: it must not hide what comes after it.
  */
 const closePoll = async (
   db: Queryable,

@@ -5,8 +5,7 @@ import { dayMs } from '../../domain/utc-day.js';
 
 /**
  * Notes for each banner, unless it is noted, which total 99 of 100 orders did not exceed in the 30
- * UTC days that ended with yesterday. Any number of callers may do so at once. Throws
- * `TemporarilyUnavailable`.
+ * UTC days that ended with yesterday. Any number of callers may do so at once.
  */
 export const noteBannerTotals = async (
   db: Queryable,

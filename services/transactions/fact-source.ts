@@ -64,7 +64,7 @@ const listedTextsOf = ({ lists }: RuleReads, facts: Facts) => {
 
 /**
  * All that the rules need to know of a stored order, as it stood when it was received: asked again
- * later, it is the same. What no rule reads is not loaded. Throws `TemporarilyUnavailable`.
+ * later, it is the same. What no rule reads is not loaded.
  */
 export const loadFactSource = async (
   deps: FactSourceDeps,

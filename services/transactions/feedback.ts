@@ -17,7 +17,7 @@ export interface OwedFeedback {
 
 /**
  * Goes along what is owed, a share in each call, and from the beginning again once it is through:
- * many that wait for Sardine must not keep others back. Throws `TemporarilyUnavailable`.
+ * many that wait for Sardine must not keep others back.
  */
 export const createOwedFeedback = (limit: number) => {
   let behind: OwedRow | undefined;
@@ -32,13 +32,13 @@ export const createOwedFeedback = (limit: number) => {
   };
 };
 
-/** There is nothing to tell Sardine of the order. Throws `TemporarilyUnavailable`. */
+/** There is nothing to tell Sardine of the order. */
 export const forgetFeedback = (db: Queryable, transactionId: string): Promise<void> =>
   deleteOwedFeedback(db, transactionId);
 
 /**
  * Notes in the transaction's timeline what came of telling Sardine how it ended; nothing more is
- * owed then. Throws `TemporarilyUnavailable`.
+ * owed then.
  */
 export const recordFeedback = async (
   db: Queryable,

@@ -141,7 +141,7 @@ export const noteHistory = (
 
 /**
  * What a stored order shares with orders before it. The same for ever: later orders have a higher
- * position and are left out. Throws `TemporarilyUnavailable`.
+ * position and are left out.
  */
 export const loadHistory = (db: Queryable, transactionId: string): Promise<History> =>
   readHistory(db, transactionId);

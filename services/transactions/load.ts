@@ -14,7 +14,7 @@ export interface LoadedTransaction {
 
 /**
  * Opens the stored, sanitised transaction. The seal vouches for its shape: only `openTransaction`
- * writes it, from a parsed value. Throws `TemporarilyUnavailable`, and when the seal does not open.
+ * writes it, from a parsed value. Throws when the seal does not open.
  */
 export const loadTransaction = async (
   deps: { readonly db: Queryable; readonly vault: Vault },

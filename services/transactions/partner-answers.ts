@@ -5,7 +5,7 @@ import type { PartnerAnswer, PartnerName } from '../../domain/votes.js';
 
 /**
  * How long an answer waited for its partners, in milliseconds: they are asked side by side, so it
- * is the slower one's time; 0 when none was asked. Throws `TemporarilyUnavailable`.
+ * is the slower one's time; 0 when none was asked.
  */
 export const partnerTimeOf = async (db: Queryable, transactionId: string): Promise<number> => {
   const decision = await findDecision(db, transactionId);
@@ -22,7 +22,7 @@ interface KeepAnswerDeps {
   readonly onLost: () => void;
 }
 
-/** What a partner has said of a transaction before. Throws `TemporarilyUnavailable`. */
+/** What a partner has said of a transaction before. */
 export const findAnswer = (
   db: Queryable,
   transactionId: string,

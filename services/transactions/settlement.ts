@@ -8,7 +8,7 @@ export type SettlementAction = 'process' | 'cancel';
 
 /**
  * Notes that OMS has processed or cancelled the order, and that Sardine is to be told. A second run
- * changes nothing; true for the call that noted it. Throws `TemporarilyUnavailable`.
+ * changes nothing; true for the call that noted it.
  */
 export const markSettled = async (
   pool: Pool,
@@ -47,10 +47,10 @@ const ageOf = async (
   return { waiting, oldestSeconds: Math.max(0, oldestMs) / 1000 };
 };
 
-/** How many orders wait for OMS, and since when. Throws `TemporarilyUnavailable`. */
+/** How many orders wait for OMS, and since when. */
 export const settlementAge = (db: Queryable, now: Date): Promise<WaitingAge> =>
   ageOf(db, 'settling', now);
 
-/** How many orders wait for their decision, and since when. Throws `TemporarilyUnavailable`. */
+/** How many orders wait for their decision, and since when. */
 export const decisionAge = (db: Queryable, now: Date): Promise<WaitingAge> =>
   ageOf(db, 'deciding', now);

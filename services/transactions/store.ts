@@ -8,7 +8,7 @@ import { createTurns } from '../turns.js';
 import { readPlaces } from './fact-source.js';
 import type { ReceivedTransaction } from './receive.js';
 
-/** Writes down that somebody opened what is known of one order. Throws `TemporarilyUnavailable`. */
+/** Writes down that somebody opened what is known of one order. */
 export const noteOpening = (
   db: Queryable,
   actor: Actor,
@@ -36,8 +36,8 @@ export type OpenedTransaction =
   | StoredTransaction;
 
 /**
- * What is stored under the transaction's id. Throws `ContentKeyMissing`, `TemporarilyUnavailable`,
- * and an error when nothing is.
+ * What is stored under the transaction's id. Throws `ContentKeyMissing`, and an
+ * error when nothing is.
  */
 export const findStored = async (
   db: Queryable,
@@ -52,8 +52,8 @@ export const findStored = async (
 
 /**
  * Stores the transaction's own row first, so that whatever happens later it will be decided. The
- * same order with the same content is a repeat, with other content a conflict.
- * Throws `ContentKeyMissing` and `TemporarilyUnavailable`.
+ * same order with the same content is a repeat, with other content a conflict. Throws
+ * `ContentKeyMissing`.
  */
 export const openTransaction = async (
   deps: { readonly db: Queryable; readonly vault: Vault },
@@ -83,7 +83,7 @@ export const openTransaction = async (
   return findStored(deps.db, received);
 };
 
-/** Those of the given transactions that are stored. Throws `TemporarilyUnavailable`. */
+/** Those of the given transactions that are stored. */
 export const listKnown = async (
   db: Queryable,
   transactionIds: readonly string[],

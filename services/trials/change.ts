@@ -84,7 +84,7 @@ const refusalOf = async (
 /**
  * Gives a running rollout another share of the subjects. One that grows keeps everybody who was in
  * it, and where four eyes are no editor of its draft may let it grow: at 100 % it is in force. One
- * that grows above half may need a confirmation. Throws `TemporarilyUnavailable`.
+ * that grows above half may need a confirmation.
  */
 export const changePercent = async (
   deps: ChangeDeps,
@@ -114,8 +114,8 @@ export const changePercent = async (
 };
 
 /**
- * Ends a trial: the rule set in force decides alone again. One that has ended is answered as it
- * is; undefined when there is none. Throws `TemporarilyUnavailable`.
+ * Ends a trial: the rule set in force decides alone again. One that has ended is answered as it is;
+ * undefined when there is none.
  */
 export const endTrial = (
   pool: Pool,

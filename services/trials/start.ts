@@ -180,7 +180,7 @@ const begin = async (
  * Begins a trial of a version, or of a draft, which becomes a version in the same step: a trial
  * that is refused leaves nothing behind. One runs at a time. A rollout decides orders: where four
  * eyes are, an editor of its draft may not begin it, and one of more than half of the subjects may
- * need a confirmation. Throws `TemporarilyUnavailable`.
+ * need a confirmation.
  */
 export const startTrial = async (
   deps: PublishDeps,
