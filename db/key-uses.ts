@@ -23,7 +23,10 @@ interface KeyUse {
 }
 
 const sealed = (column: string, rows: string, needs: readonly Need[]): KeyUse => ({
-  ...{ list: 'PAYLOAD_KEYS', key: `sealed_key_id(${column})`, rows, needs },
+  list: 'PAYLOAD_KEYS',
+  key: `sealed_key_id(${column})`,
+  rows,
+  needs,
 });
 
 /** One kind of rows, all of which need their key. */
@@ -32,7 +35,10 @@ const sealedRows = (what: string, column: string, rows: string): KeyUse =>
 
 /** Keyed hashes say their key in a column of its own. */
 const hashed = (rows: string, need: Need, key = 'key_id'): KeyUse => ({
-  ...{ list: 'CARD_TOKEN_KEYS', key, rows, needs: [need] },
+  list: 'CARD_TOKEN_KEYS',
+  key,
+  rows,
+  needs: [need],
 });
 
 const orders = (status: string): string => `from transactions where status = '${status}'`;
@@ -154,7 +160,8 @@ export const listSealedSample = async (
     ),
   );
   return parseRows(SampleRow, rows).map(({ transaction_id: transactionId, body }) => ({
-    ...{ transactionId, body },
+    transactionId,
+    body,
   }));
 };
 

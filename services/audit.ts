@@ -27,7 +27,10 @@ export const listAuditPage = async (
     entries: rows.map(({ id, at, actor, action, object, details }) => ({
       auditId: id,
       at: at.toISOString(),
-      ...{ actor, action, object, details },
+      actor,
+      action,
+      object,
+      details,
     })),
     nextCursor: next === undefined ? null : printCursor({ at: next.at.toISOString(), id: next.id }),
   };

@@ -131,7 +131,12 @@ const runWatches = async (
   const { client, signal } = beside;
   const runs = createRuns(client, config.TEMPORAL_TASK_QUEUE);
   const sweep = {
-    ...{ pool: db, vault, controls, now, alarm, runs },
+    pool: db,
+    vault,
+    controls,
+    now,
+    alarm,
+    runs,
     screening: createScreeningClient(client, config.TEMPORAL_TASK_QUEUE, runs),
     policy: screeningPolicyOf(config),
     codec: createPayloadCodec(config.payloadKeys),

@@ -37,7 +37,9 @@ const failureOf = ({ kind, message, name, retryAfterMs }: SparkflyFault): Applic
   // A login that was refused is hardly taken seconds later.
   const waitMs = kind === 'unauthorized' ? pauseMaxMs : retryAfterMs;
   return ApplicationFailure.create({
-    ...{ type: name, message, category: 'BENIGN' },
+    type: name,
+    message,
+    category: 'BENIGN',
     ...(waitMs !== undefined && { nextRetryDelay: Math.max(1, Math.min(waitMs, pauseMaxMs)) }),
   });
 };

@@ -68,7 +68,12 @@ export const readMail = async (
   const address = vault.open(row.address, mailContextOf(eventId, number));
   const { role, state, planned_at: plannedAt } = row;
   return {
-    ...{ eventId, number, role, state, address, plannedAt },
+    eventId,
+    number,
+    role,
+    state,
+    address,
+    plannedAt,
     ...told(event, await findRuleEverLive(db, event.rule_id)),
     timeZone: timeZoneOf(settings, event, { role, address }),
   };

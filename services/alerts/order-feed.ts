@@ -104,7 +104,8 @@ const feedActivities = (
 ): Activity[] =>
   countedOf[row.kind](hashes, transaction).map(({ subject, metric, owner }) => ({
     id: `${row.kind}:${row.transaction_id}:${subject}`,
-    ...{ metric, owner },
+    metric,
+    owner,
     store: transaction.storeNumber,
     quantity: 1,
     occurredAtMs: row.happened_at.getTime(),

@@ -120,7 +120,9 @@ const recordSuspicion = async (
   if (isOwnPerson(suspects)) return 0;
   const { storeNumber = null } = suspects;
   const told = {
-    ...({ kind: 'aifi_suspicion', source: 'aifi', reference: row.push_id } as const),
+    kind: 'aifi_suspicion' as const,
+    source: 'aifi' as const,
+    reference: row.push_id,
     occurredAt: row.occurred_at,
     details: { sessionId: row.session_id, flags: row.flags, storeNumber },
   };

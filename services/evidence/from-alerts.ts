@@ -43,8 +43,11 @@ const statementOf = (alert: DueAlert, subjects: readonly SubjectTokens[], now: D
   const occurredAt = alert.created_at < now ? alert.created_at : now;
   return {
     told: {
-      ...{ kind: 'sparkfly_alert', source: alert.source, reference },
-      ...{ occurredAt, details: { eventId, ruleId, metric, quantity } },
+      kind: 'sparkfly_alert',
+      source: alert.source,
+      reference,
+      occurredAt,
+      details: { eventId, ruleId, metric, quantity },
     },
     roots: [reference],
     subjects,
@@ -81,7 +84,9 @@ export const recordAlerts = async (
     await setAlertEvidenceDue(db, done, null);
     await setAlertEvidenceDue(db, unreadable, new Date(now.getTime() + unreadablePauseMs));
     return {
-      ...{ done: done.length, evidence, unreadable: unreadable.length },
+      done: done.length,
+      evidence,
+      unreadable: unreadable.length,
       hasMore: alerts.length === limit,
     };
   });

@@ -49,7 +49,9 @@ const subjectsOf = async (
 };
 
 const detailsOf = ({ label_id, transaction_id, banner, ...label }: StatedLabel) => ({
-  ...{ labelId: label_id, transactionId: transaction_id, banner },
+  labelId: label_id,
+  transactionId: transaction_id,
+  banner,
   ...(label.amount !== null && { amount: label.amount, currency: label.currency }),
   ...(label.reason !== null && { reason: label.reason }),
 });
@@ -66,8 +68,11 @@ const statementOf = (
   if (named === undefined) return undefined;
   return {
     told: {
-      ...{ kind: kind ?? 'fraud', source: 'label', reference: named.label_id },
-      ...{ occurredAt: named.occurred_at, details: detailsOf(named) },
+      kind: kind ?? 'fraud',
+      source: 'label',
+      reference: named.label_id,
+      occurredAt: named.occurred_at,
+      details: detailsOf(named),
     },
     roots: labels.map((label) => label.label_id),
     subjects: kind === undefined ? [] : subjects,
@@ -108,7 +113,9 @@ export const recordLabels = async (
     await removeDueOrders(db, done);
     await postponeDueOrders(db, unreadable, new Date(now.getTime() + unreadablePauseMs));
     return {
-      ...{ done: done.length, evidence, unreadable: unreadable.length },
+      done: done.length,
+      evidence,
+      unreadable: unreadable.length,
       hasMore: orders.length === limit,
     };
   });

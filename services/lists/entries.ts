@@ -146,7 +146,9 @@ export const removeEntry = async (
       action: 'list.entry_removed',
       object: `list:${list}`,
       details: {
-        ...{ list, entryId, subjectKind: removed.subject_kind },
+        list,
+        entryId,
+        subjectKind: removed.subject_kind,
         reason: maskReason(reason),
       },
       at: removed.removed_at ?? removed.created_at,

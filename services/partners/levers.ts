@@ -28,7 +28,11 @@ export const switchPartner = async (
       const change = { partner, state: lever.state, reason: maskReason(lever.reason) };
       const { reason } = change;
       return propose(db, actor, {
-        ...{ kind: 'partner', object: `partner:${partner}`, change, reason, now },
+        kind: 'partner',
+        object: `partner:${partner}`,
+        change,
+        reason,
+        now,
       });
     }
     await moveLeverAudited(db, actor, given);

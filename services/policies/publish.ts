@@ -134,7 +134,9 @@ const proposePolicy = (
     kind: 'policy',
     object: `policy:${banner}`,
     change: {
-      ...{ banner, base: inForce.version, policy },
+      banner,
+      base: inForce.version,
+      policy,
       changes: differencesOf(inForce.policy, policy),
     },
     reason: note,

@@ -68,7 +68,9 @@ export const propose = async (
   const same = await findSameProposal(db, { object, author: actor.name, change });
   if (same !== undefined) return { kind: 'proposed', proposal: viewProposal(same) };
   const row = await insertProposal(db, {
-    ...{ kind, object, change },
+    kind,
+    object,
+    change,
     proposal_id: randomUUID(),
     reason: maskReason(reason),
     author: actor.name,

@@ -122,7 +122,11 @@ export const publishDraft = async (
     const note = maskReason(publication.note);
     const { hash } = checked.ruleSet;
     const published = await putInForce(db, shipped, actor, {
-      ...{ checked, note, expectedVersion, now, scale },
+      checked,
+      note,
+      expectedVersion,
+      now,
+      scale,
       isStale: (present) => isStaleDraft(draft, present),
       number: async () => (await numberDraft(db, draft, { hash, note, now })).version,
     });
@@ -166,7 +170,11 @@ export const publishVersion = async (
     await lockRuleSets(db);
     if (fourEyes && (await needsAnother(db, actor, version))) return { kind: 'four_eyes' };
     return putInForce(db, shipped, actor, {
-      ...{ checked, note, expectedVersion, now, scale },
+      checked,
+      note,
+      expectedVersion,
+      now,
+      scale,
       isStale: (inForce) => isStaleVersion(db, version, inForce),
       number: () => Promise.resolve(version),
     });

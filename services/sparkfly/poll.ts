@@ -51,8 +51,15 @@ const planPoll = async (
   return {
     beganAtMs,
     sinceMs: isWalkDue || seen === null ? null : seen.getTime() - overlapMs,
-    ...{ page: 1, walk: beginWalk(), latestMs: null, lastPage: null },
-    ...{ read: 0, taken: 0, moved: 0, unreadable: 0, fault: null },
+    page: 1,
+    walk: beginWalk(),
+    latestMs: null,
+    lastPage: null,
+    read: 0,
+    taken: 0,
+    moved: 0,
+    unreadable: 0,
+    fault: null,
   };
 };
 
@@ -104,7 +111,9 @@ const takeIn = async (
   const walk = walkPage(before.walk, instants);
   const after = {
     ...before,
-    ...{ page: before.page + 1, walk, lastPage: hashOf(entries) },
+    page: before.page + 1,
+    walk,
+    lastPage: hashOf(entries),
     latestMs: instants.reduce((latest, { latestMs }) => later(latest, latestMs), before.latestMs),
     read: before.read + entries.length,
     taken: before.taken + page.taken,

@@ -81,8 +81,13 @@ export const loadFactSource = async (
   const turn = createTurns();
   const receivedAtMs = receivedAt.getTime();
   const own: FactSource = {
-    ...{ transaction, settings, receivedAtMs, lookups },
-    ...{ history: undefined, listings: undefined, evidence: undefined },
+    transaction,
+    settings,
+    receivedAtMs,
+    lookups,
+    history: undefined,
+    listings: undefined,
+    evidence: undefined,
   };
   const isListed = needs.has('listings') || reads.lists.length > 0;
   const texts = reads.lists.length > 0 ? listedTextsOf(reads, readFacts(own)) : [];

@@ -66,12 +66,20 @@ const reportShadow = async (
   const evaluated = evaluatedCells(cells);
   const champion = sideOf(
     evaluated.map(({ was, scores_was: scores, errored_was: errored, ...cell }) => ({
-      ...{ ...cell, answer: was, ending: was, scores, errored },
+      ...cell,
+      answer: was,
+      ending: was,
+      scores,
+      errored,
     })),
   );
   const challenger = sideOf(
     evaluated.map(({ would, scores_would: scores, errored_would: errored, ...cell }) => ({
-      ...{ ...cell, answer: would, ending: would, scores, errored },
+      ...cell,
+      answer: would,
+      ending: would,
+      scores,
+      errored,
     })),
   );
   return {
@@ -79,7 +87,9 @@ const reportShadow = async (
     evaluated: champion.orders,
     pending,
     faults: ordersOf(cells) - champion.orders,
-    ...{ matrix: matrixOf(evaluated), champion, challenger },
+    matrix: matrixOf(evaluated),
+    champion,
+    challenger,
     rules: challengerRules(rules, champion.orders),
   };
 };

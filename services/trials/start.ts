@@ -167,7 +167,10 @@ const begin = async (
       : await freezeDraft(db, actor, { read: tried.draft, hash, note, now });
   return store(db, {
     trial_id: randomUUID(),
-    ...{ version, mode, percent, note },
+    version,
+    mode,
+    percent,
+    note,
     subject: asked.by,
     author: actor.name,
     started_at: later(now, await findLatestTrialChange(db)),
