@@ -8,7 +8,7 @@ import type { Mail } from '../partners/mail/client.js';
 import type { Oms } from '../partners/oms/client.js';
 import type { Sardine } from '../partners/sardine/client.js';
 import type { Sparkfly } from '../partners/sparkfly/client.js';
-import type { Tokeniser, Vault } from '../services/ports.js';
+import type { Tokeniser, Vault } from '../services/context.js';
 import type { Scores } from './score-cache.js';
 
 /** What the steps report about themselves; labels are closed sets, never ids. */

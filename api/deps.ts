@@ -4,7 +4,7 @@ import type { Policy, VotingPartner } from '../contracts/policy.js';
 import type { Settings } from '../contracts/settings.js';
 import type { Pool } from '../db/pool.js';
 import type { KeyHolder } from '../services/keys.js';
-import type { QueueState, Tokeniser, Vault } from '../services/ports.js';
+import type { QueueState, Tokeniser, Vault } from '../services/context.js';
 import type { ShippedRules } from '../services/rule-sets/versions.js';
 import type { TryDeps } from '../services/rule-sets/try.js';
 import type { RuleGuard } from '../services/rule-sets/guard.js';

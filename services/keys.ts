@@ -10,7 +10,7 @@ import {
 } from '../db/api-keys.js';
 import { insertAudit } from '../db/audit.js';
 import { inTransaction, type Pool, type Queryable } from '../db/pool.js';
-import type { Actor } from './ports.js';
+import type { Actor } from './context.js';
 
 /** How a bearer key is stored: 256 random bits need no slow hash. */
 const hashKey = (key: string): Buffer => createHash('sha256').update(key).digest();

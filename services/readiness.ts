@@ -5,7 +5,7 @@ import { findLatestReport } from '../db/partner-reports.js';
 import type { Pool, Queryable } from '../db/pool.js';
 import { findLatestPublication } from '../db/rule-sets.js';
 import { countMissingMigrations } from '../db/schema-state.js';
-import type { QueueState, Vault } from './ports.js';
+import type { QueueState, Vault } from './context.js';
 import { type LoadedVersions, loadVersion, type ShippedRules } from './rule-sets/versions.js';
 
 /** True when Postgres answers a trivial query. Never throws. */

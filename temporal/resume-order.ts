@@ -5,7 +5,7 @@ import type { OrderUnderWay } from '../db/sweeps.js';
 import { findStanding } from '../services/transactions/decisions.js';
 import { recordVerdict } from '../services/cases/verdicts.js';
 import { recordWithdrawal } from '../services/cases/withdrawals.js';
-import type { Vault } from '../services/ports.js';
+import type { Vault } from '../services/context.js';
 import { loadTransaction } from '../services/transactions/load.js';
 import type { ScreeningClient } from './order-client.js';
 import { type ScreeningPolicy, screeningInputOf } from './order-input.js';

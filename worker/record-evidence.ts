@@ -2,7 +2,7 @@ import type { Pool } from '../db/pool.js';
 import type { Logger } from '../runtime/logger.js';
 import { type RecordedBatch, recordAlerts } from '../services/evidence/from-alerts.js';
 import { recordLabels } from '../services/evidence/from-labels.js';
-import type { Tokeniser, Vault } from '../services/ports.js';
+import type { Tokeniser, Vault } from '../services/context.js';
 import { repeat, warnUnlessEnding } from './repeat.js';
 
 /** What is told now is known to an order a second later. */

@@ -5,7 +5,7 @@ import {
   finishBacktest as finish,
   planBacktest as plan,
 } from '../../services/backtests/run.js';
-import { system } from '../../services/ports.js';
+import { system } from '../../services/context.js';
 
 export interface BacktestDeps {
   readonly pool: Pool;

@@ -17,7 +17,7 @@ import {
   readBacktestCursor,
   readChangeCursor,
 } from '../../services/backtests/read.js';
-import { system } from '../../services/ports.js';
+import { system } from '../../services/context.js';
 import { type Authenticate, authorise } from '../authorise.js';
 import type { ApiDeps, ApiEnv } from '../deps.js';
 import { badRequest, fault } from '../faults.js';

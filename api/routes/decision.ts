@@ -1,7 +1,7 @@
 import { Hono } from 'hono';
 import { VerdictRequest } from '../../contracts/hbc/decision.js';
 import { giveVerdict, type VerdictResult } from '../../services/cases/verdicts.js';
-import type { SubmitVerdict } from '../../services/ports.js';
+import type { SubmitVerdict } from '../../services/context.js';
 import { type Authenticate, authorise } from '../authorise.js';
 import { leftMs } from '../deadline.js';
 import type { ApiDeps, ApiEnv } from '../deps.js';

@@ -2,7 +2,7 @@ import { Hono } from 'hono';
 import { isStorable } from '../../contracts/faults.js';
 import type { Withdrawal } from '../../contracts/v1/withdrawal.js';
 import { withdraw, type WithdrawalResult } from '../../services/cases/withdrawals.js';
-import type { SubmitWithdrawal } from '../../services/ports.js';
+import type { SubmitWithdrawal } from '../../services/context.js';
 import { type Authenticate, authorise } from '../authorise.js';
 import { leftMs } from '../deadline.js';
 import type { ApiDeps, ApiEnv } from '../deps.js';

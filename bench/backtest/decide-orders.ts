@@ -6,7 +6,7 @@ import type { RuleSet } from '../../domain/rules/rule-set.js';
 import { scoreTransaction } from '../../domain/rules/score-transaction.js';
 import type { PartnerAnswer } from '../../domain/votes.js';
 import { createOrderGenerator } from '../../local/demo/generate.js';
-import type { Tokeniser, Vault } from '../../services/ports.js';
+import type { Tokeniser, Vault } from '../../services/context.js';
 import { loadFactSource } from '../../services/transactions/fact-source.js';
 import { openTransaction } from '../../services/transactions/store.js';
 import { receiveTransaction } from '../../services/transactions/receive.js';

@@ -13,7 +13,7 @@ import {
 import { type AlertRuleRow, findRuleEverLive } from '../../db/alert-rules.js';
 import { inTransaction, type Pool, type Queryable } from '../../db/pool.js';
 import { openEmails } from '../alerts/members.js';
-import type { Vault } from '../ports.js';
+import type { Vault } from '../context.js';
 
 /** What ties a sealed address to its mail. */
 export const mailContextOf = (eventId: number, number: number): string =>

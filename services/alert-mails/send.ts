@@ -12,7 +12,7 @@ import {
 import { type AlertRuleRow, findRuleEverLive } from '../../db/alert-rules.js';
 import { inTransaction, type Pool, type Queryable } from '../../db/pool.js';
 import type { AlertMailContent } from '../../domain/alerts/alert-mail.js';
-import type { Vault } from '../ports.js';
+import type { Vault } from '../context.js';
 import { mailContextOf, sameMailbox, storeContacts } from './plan.js';
 
 /** What one mail tells, and whom; as whom, and what became of it. */

@@ -21,7 +21,7 @@ import {
 } from '../../domain/alerts/judge.js';
 import { windowOf } from '../../domain/alerts/window.js';
 import { dayMs } from '../../domain/utc-day.js';
-import type { Vault } from '../ports.js';
+import type { Vault } from '../context.js';
 import { noteMembers } from './members.js';
 
 /** Clocks of stores and of Sparkfly may go so much before ours. */

@@ -21,7 +21,7 @@ import {
 import { inTransaction, type Pool, type Queryable } from '../../db/pool.js';
 import { readMetric } from '../../domain/alerts/own-metric.js';
 import { maskReason } from '../../domain/lists/mask-reason.js';
-import type { Vault } from '../ports.js';
+import type { Vault } from '../context.js';
 import { noteMembers } from './members.js';
 import { type Listed, listPage } from './pages.js';
 import type { ListQuery } from './rules.js';

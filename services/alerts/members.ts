@@ -10,7 +10,7 @@ import {
   upsertMembers,
 } from '../../db/loyalty-members.js';
 import { inTransaction, type Pool, type Queryable } from '../../db/pool.js';
-import type { Actor, Vault } from '../ports.js';
+import type { Actor, Vault } from '../context.js';
 
 const contextOf = (ruleId: number): string => `alert-rule:${ruleId}`;
 

@@ -19,7 +19,7 @@ import { isPrivateIp } from '../../domain/ip-address.js';
 import { salesRepOf } from '../../domain/sales-rep.js';
 import { subjectsOf } from '../../domain/subjects.js';
 import type { SanitisedTransaction } from '../../domain/transaction.js';
-import type { Tokeniser, Vault } from '../ports.js';
+import type { Tokeniser, Vault } from '../context.js';
 import { loadTransaction } from '../transactions/load.js';
 import { noteActivity } from './counting.js';
 

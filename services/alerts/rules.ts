@@ -18,7 +18,7 @@ import { inTransaction, type Pool, type Queryable } from '../../db/pool.js';
 import { readMetric } from '../../domain/alerts/own-metric.js';
 import { isPersonalName } from '../../domain/alerts/rule-name.js';
 import { maskReason } from '../../domain/lists/mask-reason.js';
-import type { Actor, Vault } from '../ports.js';
+import type { Actor, Vault } from '../context.js';
 import { openEmails, sealEmails } from './members.js';
 import { type Listed, listPage } from './pages.js';
 import type { RuleSettings } from './rule-settings.js';

@@ -5,7 +5,7 @@ import { findBacktest, insertBacktest, type NewBacktestRow } from '../../db/back
 import { inTransaction, type Pool } from '../../db/pool.js';
 import { findDraft } from '../../db/rule-set-drafts.js';
 import { maskReason } from '../../domain/lists/mask-reason.js';
-import type { Actor } from '../ports.js';
+import type { Actor } from '../context.js';
 import { type CheckDeps, checkRuleText } from '../rule-sets/check.js';
 import { readVersion, type ShippedRules } from '../rule-sets/versions.js';
 import type { RefusedRuleText } from '../rule-sets/read-text.js';

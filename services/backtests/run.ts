@@ -7,7 +7,7 @@ import { inTransaction, type Pool, type Queryable } from '../../db/pool.js';
 import { reportOf } from '../../domain/backtest/report.js';
 import { addSums, noSums, type Sums } from '../../domain/backtest/sums.js';
 import { maskReason } from '../../domain/lists/mask-reason.js';
-import { type Actor, system } from '../ports.js';
+import { type Actor, system } from '../context.js';
 import { summaryOf } from './read.js';
 
 /** The workflow's history has six events a part, and may have some ten thousand. */

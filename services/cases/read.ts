@@ -14,7 +14,7 @@ import { listByOrder } from '../../db/transactions.js';
 import { listVerdicts, type VerdictRow } from '../../db/verdicts.js';
 import { printCursor, readCursor } from '../cursor.js';
 import { showEvidence } from '../evidence/read.js';
-import type { Actor, Tokeniser, Vault } from '../ports.js';
+import type { Actor, Tokeniser, Vault } from '../context.js';
 import { loadTransaction } from '../transactions/load.js';
 import { loadRecord } from '../transactions/records.js';
 import { openOmsReason, openRemarks } from './sealed-texts.js';

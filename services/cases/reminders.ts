@@ -1,7 +1,7 @@
 import { insertAudit } from '../../db/audit.js';
 import { setReminders } from '../../db/cases.js';
 import { inTransaction, type Pool } from '../../db/pool.js';
-import { system } from '../ports.js';
+import { system } from '../context.js';
 
 /** Counts a reminder of an open case; true for the one call that counted it. */
 export const remindCase = async (

@@ -3,7 +3,7 @@ import { reopenCase as reopenCaseRow } from '../../db/cases.js';
 import { findDecision } from '../../db/decisions.js';
 import { inTransaction, type Pool } from '../../db/pool.js';
 import { moveStatus } from '../../db/transactions.js';
-import { system, type Vault } from '../ports.js';
+import { system, type Vault } from '../context.js';
 import { sealOmsReason } from './sealed-texts.js';
 
 export interface Refusal {

@@ -8,7 +8,7 @@ import { findTransaction, moveStatus, type TransactionRow } from '../../db/trans
 import { findLatestVerdict, insertVerdict } from '../../db/verdicts.js';
 import { maskCardNumbers } from '../../domain/mask.js';
 import type { VerdictReceipt } from '../../workflows/order/messages.js';
-import type { Actor, SubmitVerdict, Vault } from '../ports.js';
+import type { Actor, SubmitVerdict, Vault } from '../context.js';
 import { findStanding, type Standing } from '../transactions/decisions.js';
 import { sealRemarks } from './sealed-texts.js';
 

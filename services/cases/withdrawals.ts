@@ -4,7 +4,7 @@ import { closeCase, findCaseOfTransaction, lockOpenRound } from '../../db/cases.
 import { inTransaction, type Pool, type Queryable } from '../../db/pool.js';
 import { findTransaction, moveStatus, type TransactionRow } from '../../db/transactions.js';
 import type { WithdrawalReceipt } from '../../workflows/order/messages.js';
-import type { Actor, SubmitWithdrawal } from '../ports.js';
+import type { Actor, SubmitWithdrawal } from '../context.js';
 import { findStanding, type Standing } from '../transactions/decisions.js';
 
 interface WithdrawDeps {

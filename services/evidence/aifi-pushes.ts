@@ -16,7 +16,7 @@ import { isObject, type Json, type JsonObject } from '../../domain/aifi/json.js'
 import { readPush, type ReadPush } from '../../domain/aifi/read-push.js';
 import { isOwnPerson, type Suspects, suspectsOf } from '../../domain/aifi/suspects.js';
 import { tidyPushInParts } from '../../domain/aifi/tidy.js';
-import type { Tokeniser, Vault } from '../ports.js';
+import type { Tokeniser, Vault } from '../context.js';
 import { finishInTurns } from '../turns.js';
 import { type EvidenceDeps, recordEvidence, type ToldOfSubject } from './record.js';
 import { tokensOfValue } from './subjects.js';

@@ -4,7 +4,7 @@ import { hasDue } from '../../db/due.js';
 import { findMembers, type MemberRow } from '../../db/loyalty-members.js';
 import { inTransaction, type Pool } from '../../db/pool.js';
 import { openMember } from '../alerts/members.js';
-import type { Vault } from '../ports.js';
+import type { Vault } from '../context.js';
 import { type EvidenceDeps, restateEvidence, type Statement } from './record.js';
 import { type SubjectTokens, tokensOfValue } from './subjects.js';
 

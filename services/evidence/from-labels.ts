@@ -12,7 +12,7 @@ import { inTransaction, type Pool } from '../../db/pool.js';
 import { type EvidenceKind, isWeak } from '../../domain/evidence.js';
 import { groupBy } from '../../domain/group-by.js';
 import type { SanitisedTransaction } from '../../domain/transaction.js';
-import type { Vault } from '../ports.js';
+import type { Vault } from '../context.js';
 import { readPlaces } from '../transactions/fact-source.js';
 import { mapInTurns } from '../turns.js';
 import type { RecordedBatch } from './from-alerts.js';

@@ -3,7 +3,7 @@ import { listEvidenceOf } from '../../db/evidence.js';
 import type { Queryable } from '../../db/pool.js';
 import { isWeak } from '../../domain/evidence.js';
 import type { SanitisedTransaction } from '../../domain/transaction.js';
-import type { Tokeniser } from '../ports.js';
+import type { Tokeniser } from '../context.js';
 import { evidenceSubjectsOf } from './subjects.js';
 
 /**

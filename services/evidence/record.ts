@@ -7,7 +7,7 @@ import { type HashedSubject, listOpenCasesOf, listOpenCasesOfDigits } from '../.
 import type { Queryable } from '../../db/pool.js';
 import { groupBy } from '../../domain/group-by.js';
 import { dayMs } from '../../domain/utc-day.js';
-import { system, type Tokeniser } from '../ports.js';
+import { system, type Tokeniser } from '../context.js';
 import { allTokensOf, type SubjectTokens } from './subjects.js';
 
 /** What is to be known of one thing from now on, in place of whatever was known of it. */

@@ -3,7 +3,7 @@ import type { Queryable } from '../../db/pool.js';
 import type { Evidence, EvidenceSubject } from '../../domain/evidence.js';
 import { subjectsOf } from '../../domain/subjects.js';
 import type { SanitisedTransaction } from '../../domain/transaction.js';
-import type { Tokeniser } from '../ports.js';
+import type { Tokeniser } from '../context.js';
 import { mapInTurns } from '../turns.js';
 
 /** The same length as in the orders' history. */

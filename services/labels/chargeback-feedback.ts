@@ -6,7 +6,7 @@ import {
   type UntoldRow,
 } from '../../db/label-feedback.js';
 import { inTransaction, type Pool, type Queryable } from '../../db/pool.js';
-import { system } from '../ports.js';
+import { system } from '../context.js';
 
 /** A chargeback that Sardine is to be told of. */
 export interface UntoldChargeback {

@@ -12,7 +12,7 @@ import {
   importFileOf,
   openImportFile,
 } from '../../domain/labels/import-file.js';
-import type { Actor } from '../ports.js';
+import type { Actor } from '../context.js';
 import { mapInTurns } from '../turns.js';
 import type { StatementFault } from './statement-faults.js';
 import { stateLabels } from './statements.js';

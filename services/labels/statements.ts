@@ -15,7 +15,7 @@ import { inTransaction, type Pool, type Queryable } from '../../db/pool.js';
 import { chargebackKind } from '../../domain/labels/chargeback-kind.js';
 import { maskReason } from '../../domain/lists/mask-reason.js';
 import { maskCardNumbers } from '../../domain/mask.js';
-import type { Actor } from '../ports.js';
+import type { Actor } from '../context.js';
 import { mapInTurns, partsOf } from '../turns.js';
 import { findOrders, type OrderFound } from './orders.js';
 import { showLabel } from './read.js';

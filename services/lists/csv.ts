@@ -4,7 +4,7 @@ import { findList } from '../../db/lists.js';
 import type { Queryable } from '../../db/pool.js';
 import { printCsv } from '../../domain/csv.js';
 import { faultOfLine, importedLinesOf, openImport } from '../../domain/lists/import-lines.js';
-import type { Actor } from '../ports.js';
+import type { Actor } from '../context.js';
 import type { Proposed } from '../proposals/propose.js';
 import { mapInTurns } from '../turns.js';
 import { type AddDeps, addEntries, listEntries, readEntryCursor } from './entries.js';

@@ -17,7 +17,7 @@ import { inTransaction, type Pool, type Queryable } from '../../db/pool.js';
 import { maskReason } from '../../domain/lists/mask-reason.js';
 import { isProblem } from '../../domain/lists/read-value.js';
 import { printCursor, readCursor } from '../cursor.js';
-import type { Actor, Tokeniser, Vault } from '../ports.js';
+import type { Actor, Tokeniser, Vault } from '../context.js';
 import { propose, type Proposed } from '../proposals/propose.js';
 import { mapInTurns } from '../turns.js';
 import {

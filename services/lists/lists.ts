@@ -3,7 +3,7 @@ import { insertAudit } from '../../db/audit.js';
 import { findList, insertList, listLists as listRows, type ListRow } from '../../db/lists.js';
 import { inTransaction, type Pool, type Queryable } from '../../db/pool.js';
 import { maskReason } from '../../domain/lists/mask-reason.js';
-import type { Actor } from '../ports.js';
+import type { Actor } from '../context.js';
 
 /** A list as callers see it. */
 const viewList = (row: ListRow): List => ({

@@ -11,7 +11,7 @@ import {
 } from '../../domain/lists/plain-values.js';
 import { listedPlacesOf, subjectsOf } from '../../domain/subjects.js';
 import type { SanitisedTransaction } from '../../domain/transaction.js';
-import type { Tokeniser } from '../ports.js';
+import type { Tokeniser } from '../context.js';
 import { mapInTurns, partsOf } from '../turns.js';
 
 /** A value as lists hold it: the keyed hash of a personal one, the UTF-8 text of any other. */

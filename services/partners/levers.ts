@@ -5,7 +5,7 @@ import { insertAudit } from '../../db/audit.js';
 import { listLevers, lockLevers, moveLever } from '../../db/partner-levers.js';
 import { inTransaction, type Pool, type Queryable } from '../../db/pool.js';
 import { maskReason } from '../../domain/lists/mask-reason.js';
-import type { Actor } from '../ports.js';
+import type { Actor } from '../context.js';
 import { propose, type Proposed } from '../proposals/propose.js';
 
 export type Switched = { readonly kind: 'moved' | 'unchanged' } | Proposed;

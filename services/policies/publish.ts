@@ -9,7 +9,7 @@ import { inTransaction, type Pool, type Queryable } from '../../db/pool.js';
 import { maskReason } from '../../domain/lists/mask-reason.js';
 import { weighPolicy } from '../confirmation.js';
 import { later } from '../later.js';
-import type { Actor } from '../ports.js';
+import type { Actor } from '../context.js';
 import { propose, type Proposed } from '../proposals/propose.js';
 import type { NeedsConfirmation } from '../rule-sets/put-in-force.js';
 import { differencesOf, listChanges } from './differences.js';

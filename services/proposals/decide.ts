@@ -10,7 +10,7 @@ import { readPrepared, storePrepared } from '../lists/prepared.js';
 import { moveLeverAudited, readMove } from '../partners/levers.js';
 import { type PolicyDeps, PolicyProposal, storePolicy } from '../policies/publish.js';
 import { readPolicy } from '../policies/versions.js';
-import type { Actor } from '../ports.js';
+import type { Actor } from '../context.js';
 import { viewProposal } from './propose.js';
 
 export interface Decider extends Actor {

@@ -9,7 +9,7 @@ import {
   type ProposalRow,
 } from '../../db/proposals.js';
 import { maskReason } from '../../domain/lists/mask-reason.js';
-import type { Actor } from '../ports.js';
+import type { Actor } from '../context.js';
 
 /** Entries as people see them: of their values only the hints. */
 const shownChange = ({ kind, change }: ProposalRow): ProposalRow['change'] => {

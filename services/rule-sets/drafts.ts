@@ -20,7 +20,7 @@ import {
 } from '../../db/rule-set-drafts.js';
 import { maskReason } from '../../domain/lists/mask-reason.js';
 import { later } from '../later.js';
-import type { Actor } from '../ports.js';
+import type { Actor } from '../context.js';
 import { type CheckDeps, findCardNumbers, findProblems } from './check.js';
 import { findTextInForce } from './in-force.js';
 import { numberDraft } from './publish.js';

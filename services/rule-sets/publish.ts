@@ -11,7 +11,7 @@ import {
 import { maskReason } from '../../domain/lists/mask-reason.js';
 import { createRuleScale } from '../confirmation.js';
 import { later } from '../later.js';
-import type { Actor } from '../ports.js';
+import type { Actor } from '../context.js';
 import { checkRuleText } from './check.js';
 import { findTextInForce, type TextInForce } from './in-force.js';
 import { needsAnother, type PublishDeps, type PublishedRules, putInForce } from './put-in-force.js';

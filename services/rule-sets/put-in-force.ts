@@ -7,7 +7,7 @@ import { findRuleSetVersions, insertPublication, wasPublished } from '../../db/r
 import { maskReason } from '../../domain/lists/mask-reason.js';
 import { compareRuleSets } from '../../domain/rule-text/compare.js';
 import type { RuleScale, WeighDeps, Weighed } from '../confirmation.js';
-import type { Actor } from '../ports.js';
+import type { Actor } from '../context.js';
 import type { CheckDeps } from './check.js';
 import { findTextInForce, type TextInForce, viewInForce } from './in-force.js';
 import { readRuleText, type ReadRuleText } from './read-text.js';

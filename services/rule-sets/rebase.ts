@@ -8,7 +8,7 @@ import { lockRuleSets } from '../../db/rule-sets.js';
 import { mergeRuleSets, mergeText } from '../../domain/rule-text/merge.js';
 import { parseText } from '../../domain/rule-text/parse.js';
 import { later } from '../later.js';
-import type { Actor } from '../ports.js';
+import type { Actor } from '../context.js';
 import type { CheckDeps } from './check.js';
 import { viewDraftText } from './drafts.js';
 import { findTextInForce, type TextInForce } from './in-force.js';

@@ -11,7 +11,7 @@ import { evaluateRule, type RuleResult } from '../../domain/rules/evaluate-rule.
 import { explainCondition } from '../../domain/rules/explain-condition.js';
 import { listFactOf, listGroup, unflattenFacts } from '../../domain/rules/fact-name.js';
 import { judge } from '../../domain/rules/score-transaction.js';
-import type { Tokeniser } from '../ports.js';
+import type { Tokeniser } from '../context.js';
 import { readTexts } from '../transactions/fact-source.js';
 import { receiveInTurns } from '../transactions/receive.js';
 import { type BandsDeps, findBands } from './bands.js';

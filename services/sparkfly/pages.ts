@@ -6,7 +6,7 @@ import type { ListedInstants } from '../../domain/alerts/listing-walk.js';
 import { dayMs } from '../../domain/utc-day.js';
 import { latestToldMs } from '../alerts/counting.js';
 import { takeEvent } from '../alerts/events.js';
-import type { Vault } from '../ports.js';
+import type { Vault } from '../context.js';
 
 export interface TakePageDeps {
   readonly pool: Pool;

@@ -10,7 +10,7 @@ import {
   walkPage,
 } from '../../domain/alerts/listing-walk.js';
 import { dayMs } from '../../domain/utc-day.js';
-import type { Vault } from '../ports.js';
+import type { Vault } from '../context.js';
 import { takePage } from './pages.js';
 
 /** How far a poll has come; plain data, with which another process can go on. */

@@ -14,7 +14,7 @@ import { combineVotes, partnersToAskAgain } from '../../domain/combine-votes.js'
 import { printRulesTripped } from '../../domain/rules-tripped.js';
 import type { LocalScore, PartnerAnswer, PartnerName, Vote } from '../../domain/votes.js';
 import { openRemarks } from '../cases/sealed-texts.js';
-import { system, type Vault } from '../ports.js';
+import { system, type Vault } from '../context.js';
 import { crossReferenceOf } from './ids.js';
 
 /** The answer as first sent, with where the order stands now. */

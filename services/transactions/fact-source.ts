@@ -12,7 +12,7 @@ import { spellingsOf } from '../../domain/subjects.js';
 import type { SanitisedTransaction } from '../../domain/transaction.js';
 import { findEvidence } from '../evidence/subjects.js';
 import { findListings } from '../lists/matches.js';
-import type { Tokeniser, Vault } from '../ports.js';
+import type { Tokeniser, Vault } from '../context.js';
 import { createTurns, mapInTurns, turnOfOthers } from '../turns.js';
 import { loadHistory } from './history.js';
 import { loadTransaction } from './load.js';

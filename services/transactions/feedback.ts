@@ -5,7 +5,7 @@ import {
   type OwedRow,
 } from '../../db/owed-feedback.js';
 import type { Queryable } from '../../db/pool.js';
-import { system } from '../ports.js';
+import { system } from '../context.js';
 
 /** An order that was settled, and of whose end Sardine has not been told. */
 export interface OwedFeedback {

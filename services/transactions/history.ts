@@ -9,7 +9,7 @@ import { salesRepOf } from '../../domain/sales-rep.js';
 import { placesOf, subjectsOf, type SubjectValue } from '../../domain/subjects.js';
 import { normaliseWords } from '../../domain/text.js';
 import type { SanitisedTransaction } from '../../domain/transaction.js';
-import type { Tokeniser } from '../ports.js';
+import type { Tokeniser } from '../context.js';
 
 /** Half of a SHA-256 tells 10^9 values apart with a chance of 10^-20 for a mistake. */
 const hashBytes = 16;

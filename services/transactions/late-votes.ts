@@ -7,7 +7,7 @@ import { insertPartnerAnswer, listPartnerAnswers } from '../../db/partner-answer
 import { inTransaction, type Pool, type Queryable } from '../../db/pool.js';
 import { combineVotes } from '../../domain/combine-votes.js';
 import type { LocalScore, PartnerAnswer, Vote } from '../../domain/votes.js';
-import { system } from '../ports.js';
+import { system } from '../context.js';
 
 type Answered = PartnerAnswer & { readonly kind: 'answered' };
 

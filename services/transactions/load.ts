@@ -5,7 +5,7 @@ import type { Queryable } from '../../db/pool.js';
 import { findBody, findTransaction } from '../../db/transactions.js';
 import type { SanitisedTransaction } from '../../domain/transaction.js';
 import type { PartnerAnswer } from '../../domain/votes.js';
-import type { Vault } from '../ports.js';
+import type { Vault } from '../context.js';
 
 export interface LoadedTransaction {
   readonly transaction: SanitisedTransaction;

@@ -5,7 +5,7 @@ import type { Queryable } from '../../db/pool.js';
 import { findTransaction, listByOrder, type TransactionRow } from '../../db/transactions.js';
 import { findLatestVerdict } from '../../db/verdicts.js';
 import type { SanitisedTransaction } from '../../domain/transaction.js';
-import type { Actor, Vault } from '../ports.js';
+import type { Actor, Vault } from '../context.js';
 import { currentDecision } from './decisions.js';
 import { loadTransaction } from './load.js';
 

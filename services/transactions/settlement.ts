@@ -2,7 +2,7 @@ import { insertAudit } from '../../db/audit.js';
 import { insertOwedFeedback } from '../../db/owed-feedback.js';
 import { inTransaction, type Pool, type Queryable } from '../../db/pool.js';
 import { findWaiting, moveStatus } from '../../db/transactions.js';
-import { system } from '../ports.js';
+import { system } from '../context.js';
 
 export type SettlementAction = 'process' | 'cancel';
 

@@ -3,7 +3,7 @@ import { insertTransaction } from '../../db/insert-order.js';
 import type { Queryable } from '../../db/pool.js';
 import { listUnderWay, type OrderUnderWay } from '../../db/sweeps.js';
 import { findTransaction, listStored, type TransactionRow } from '../../db/transactions.js';
-import type { Actor, Vault } from '../ports.js';
+import type { Actor, Vault } from '../context.js';
 import { createTurns } from '../turns.js';
 import { readPlaces } from './fact-source.js';
 import type { ReceivedTransaction } from './receive.js';

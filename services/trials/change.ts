@@ -11,7 +11,7 @@ import {
 import { maskReason } from '../../domain/lists/mask-reason.js';
 import { createRuleScale, type RuleScale } from '../confirmation.js';
 import { later } from '../later.js';
-import type { Actor } from '../ports.js';
+import type { Actor } from '../context.js';
 import { findTextInForce } from '../rule-sets/in-force.js';
 import {
   confirmationOf,

@@ -15,7 +15,7 @@ import { findVersionOfDraft, lockRuleSets, wasPublished } from '../../db/rule-se
 import { maskReason } from '../../domain/lists/mask-reason.js';
 import { createRuleScale, type RuleScale } from '../confirmation.js';
 import { later } from '../later.js';
-import type { Actor } from '../ports.js';
+import type { Actor } from '../context.js';
 import { checkRuleText } from '../rule-sets/check.js';
 import { freezeDraft, holdDraft } from '../rule-sets/drafts.js';
 import { findTextInForce, type TextInForce } from '../rule-sets/in-force.js';

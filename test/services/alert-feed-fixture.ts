@@ -8,7 +8,7 @@ import { Keyring } from '../../runtime/keyring.js';
 import { createVault } from '../../runtime/vault.js';
 import { feedOrders } from '../../services/alerts/order-feed.js';
 import { recordVerdict } from '../../services/cases/verdicts.js';
-import type { Vault } from '../../services/ports.js';
+import type { Vault } from '../../services/context.js';
 import { openTransaction } from '../../services/transactions/store.js';
 import { receiveTransaction } from '../../services/transactions/receive.js';
 import { recordDecision } from '../../services/transactions/decisions.js';
