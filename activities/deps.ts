@@ -37,7 +37,7 @@ export interface Reports {
 
 /** All that the activities need; built once by the worker. */
 export interface ActivityDeps {
-  readonly pool: Pool;
+  readonly db: Pool;
   /** For what the score reads while a caller waits: its connections have planned that already. */
   readonly reads: Pool;
   readonly vault: Vault;

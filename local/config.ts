@@ -11,7 +11,7 @@ import {
 } from '../runtime/env.js';
 import type { PortClaim } from '../runtime/listen-fault.js';
 import { loadStart } from '../temporal/load-start.js';
-import { portsInConflict } from './context.js';
+import { portsInConflict } from './ports.js';
 
 const Variables = z.object({
   NODE_ENV: z

@@ -5,7 +5,7 @@ import { ensureKeysFile } from './keys-file.js';
 import { takeLock } from './lock.js';
 import { killAll } from './managed-process.js';
 import { localParts } from './parts.js';
-import { refuseBusyPorts } from './context.js';
+import { refuseBusyPorts } from './ports.js';
 import { StartFailure } from './start-failure.js';
 import { watchForStop } from './stop-request.js';
 import { writeSummary } from './summary.js';

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { AuditPage } from '../contracts/v1/audit.js';
 import { type AuditFilter, type AuditPlace, lookThroughAudit } from '../db/audit-pages.js';
-import type { Queryable } from '../db/pool.js';
+import type { Context } from './context.js';
 import { printCursor, readCursor } from './cursor.js';
 
 const Cursor = z.object({
@@ -15,7 +15,7 @@ export const readAuditCursor = (cursor: string): AuditPlace | undefined =>
 
 /** One page of the audit trail, the latest first. */
 export const listAuditPage = async (
-  db: Queryable,
+  { db }: Context,
   query: {
     readonly filter: AuditFilter;
     readonly after: AuditPlace | undefined;

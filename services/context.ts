@@ -1,11 +1,7 @@
+import type { Settings } from '../contracts/settings.js';
+import type { Queryable } from '../db/pool.js';
 import type { CardTokens } from '../domain/sanitise.js';
 import type { SubjectKind } from '../domain/subjects.js';
-import type {
-  VerdictMessage,
-  VerdictReceipt,
-  WithdrawalMessage,
-  WithdrawalReceipt,
-} from '../workflows/order/messages.js';
 
 /** Who does something, as it stands in the audit trail. */
 export interface Actor {
@@ -35,24 +31,36 @@ export interface Tokeniser {
   readonly currentKeyId: string;
 }
 
+/** What a service may need besides the database. */
+interface Parts {
+  readonly vault: Vault;
+  readonly tokeniser: Tokeniser;
+  readonly settings: Settings;
+  /** Who acts. */
+  readonly actor: Actor;
+  /** When the call is made: all of it happens at this one instant. */
+  readonly now: Date;
+}
+
 /**
- * Offers a verdict to an order's workflow. Throws `ScreeningEnded`, `ScreeningStuck` and
- * `TemporarilyUnavailable`.
+ * What one call of a service works with: the database and the parts that the service names. One
+ * that opens a database transaction of its own asks for a `Pool`; one that is part of its caller's
+ * takes either. What few services need, such as the reader of rule texts, they name themselves.
  */
-export type SubmitVerdict = (
-  workflowId: string,
-  message: VerdictMessage,
-) => Promise<VerdictReceipt>;
+export type Context<Part extends keyof Parts = never, Db extends Queryable = Queryable> = {
+  readonly db: Db;
+} & Pick<Parts, Part>;
 
-/** Offers a withdrawal to an order's workflow; throws as `SubmitVerdict` does. */
-export type SubmitWithdrawal = (
-  workflowId: string,
-  message: WithdrawalMessage,
-) => Promise<WithdrawalReceipt>;
+/** The context of a call that is made now, out of what a process has. */
+export const atPresent = <Deps extends { readonly now: () => Date }>(
+  deps: Deps,
+): Omit<Deps, 'now'> & { readonly now: Date } => ({ ...deps, now: deps.now() });
 
-/** What Temporal says of the queue that orders wait in. */
-export type QueueState =
-  | { readonly kind: 'away' }
-  | { readonly kind: 'no_namespace' }
-  /** `askedAt`: when a worker last asked for an order; undefined when none has, for minutes. */
-  | { readonly kind: 'seen'; readonly askedAt: Date | undefined };
+/** The same of a call that somebody makes. */
+export const acting = <Deps extends { readonly now: () => Date }>(
+  deps: Deps,
+  actor: Actor,
+): Omit<Deps, 'now'> & { readonly now: Date; readonly actor: Actor } => ({
+  ...atPresent(deps),
+  actor,
+});

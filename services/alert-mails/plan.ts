@@ -11,9 +11,9 @@ import {
   type TellableRow,
 } from '../../db/alert-mails.js';
 import { type AlertRuleRow, findRuleEverLive } from '../../db/alert-rules.js';
-import { inTransaction, type Pool, type Queryable } from '../../db/pool.js';
+import { inTransaction, type Pool } from '../../db/pool.js';
 import { openEmails } from '../alerts/members.js';
-import type { Vault } from '../context.js';
+import type { Context, Vault } from '../context.js';
 
 /** What ties a sealed address to its mail. */
 export const mailContextOf = (eventId: number, number: number): string =>
@@ -65,13 +65,13 @@ export const sameMailbox = (address: string): string => address.toLowerCase();
 
 /** Alerts of which people are to be told now, by id, the longest due first. */
 export const listDueAlerts = (
-  db: Queryable,
-  { now, limit }: { readonly now: Date; readonly limit: number },
+  { db, now }: Context<'now'>,
+  { limit }: { readonly limit: number },
 ): Promise<number[]> => listDueAlertEvents(db, now, limit);
 
 /** Looks at alerts again at `until`, unless all of their mails are settled by then. */
 export const postponeAlerts = (
-  db: Queryable,
+  { db }: Context,
   eventIds: readonly number[],
   until: Date,
 ): Promise<void> => postponeAlertEvents(db, eventIds, until);
@@ -80,10 +80,10 @@ export const postponeAlerts = (
  * How many alerts wait until everybody was told, and for how long the oldest has, in milliseconds
  * since it was raised.
  */
-export const untoldAge = async (
-  db: Queryable,
-  now: Date,
-): Promise<{ readonly waiting: number; readonly oldestMs: number }> => {
+export const untoldAge = async ({
+  db,
+  now,
+}: Context<'now'>): Promise<{ readonly waiting: number; readonly oldestMs: number }> => {
   const { waiting, since } = await findUntoldAlerts(db);
   const oldestMs = since === null ? 0 : Math.max(0, now.getTime() - since.getTime());
   return { waiting, oldestMs };
@@ -103,24 +103,20 @@ export interface PlannedMails {
  * sent.
  */
 export const planMails = async (
-  deps: {
-    readonly pool: Pool;
-    readonly vault: Vault;
-    readonly settings: Pick<Settings, 'contacts' | 'stores'>;
-  },
+  context: Context<'vault' | 'settings' | 'now', Pool>,
   eventId: number,
-  now: Date,
 ): Promise<PlannedMails> =>
-  inTransaction(deps.pool, async (db) => {
+  inTransaction(context.db, async (db) => {
+    const { now } = context;
     const event = await lockAlertEvent(db, eventId);
     const planned = await countAlertMails(db, eventId);
     const isDue = event !== undefined && event.notify_due_at !== null;
     if (planned > 0 || !isDue) return { mails: planned, isUnheard: false };
     const rule = await findRuleEverLive(db, event.rule_id);
-    const recipients = rule === undefined ? [] : recipientsOf(deps, event, rule);
+    const recipients = rule === undefined ? [] : recipientsOf(context, event, rule);
     const mails = recipients.map(({ role, address }, index) => {
       const number = index + 1;
-      return { role, number, address: deps.vault.seal(address, mailContextOf(eventId, number)) };
+      return { role, number, address: context.vault.seal(address, mailContextOf(eventId, number)) };
     });
     if (mails.length === 0) await endAlertTelling(db, eventId, now);
     else await insertAlertMails(db, eventId, mails, now);

@@ -21,7 +21,7 @@ import {
 } from '../../domain/alerts/judge.js';
 import { windowOf } from '../../domain/alerts/window.js';
 import { dayMs } from '../../domain/utc-day.js';
-import type { Vault } from '../context.js';
+import type { Context } from '../context.js';
 import { noteMembers } from './members.js';
 
 /** Clocks of stores and of Sparkfly may go so much before ours. */
@@ -36,9 +36,9 @@ export const latestToldMs = (now: Date): number => now.getTime() + aheadMaxMs;
  * metric is that of `metricOf`, the owner a subject's hash, the id one that a repeat has again.
  */
 export const noteActivity = async (
-  db: Queryable,
+  { db }: Context,
   activities: readonly Activity[],
-): Promise<TakenIn> => takeIn(db, 'own', activities);
+): Promise<TakenIn> => takeIn({ db }, 'own', activities);
 
 /** What became of activities. */
 export interface TakenIn {
@@ -121,7 +121,7 @@ const raise = async (
  * the caller does nothing slow after it.
  */
 export const takeIn = async (
-  db: Queryable,
+  { db }: Context,
   family: AlertFamily,
   given: readonly Activity[],
 ): Promise<TakenIn> => {
@@ -156,10 +156,10 @@ export type TakenOrRefused =
  * are due. Activities whose id is known are counted and otherwise ignored.
  */
 export const takeActivities = async (
-  deps: { readonly pool: Pool; readonly vault: Vault },
+  context: Context<'vault' | 'now', Pool>,
   given: readonly LoyaltyActivity[],
-  now: Date,
 ): Promise<TakenOrRefused> => {
+  const { now } = context;
   const latest = latestToldMs(now);
   const indexes = given.flatMap(({ occurred_at: at }, index) =>
     at.getTime() > latest ? [index] : [],
@@ -174,10 +174,10 @@ export const takeActivities = async (
     occurredAtMs: one.occurred_at.getTime(),
   }));
   const members = given.map((one) => one.loyalty_enrollment_id);
-  const taken = await inTransaction(deps.pool, async (db) => {
+  const taken = await inTransaction(context.db, async (db) => {
     await lockMembers(db, members);
-    const { accepted, duplicates } = await takeIn(db, 'loyalty', activities);
-    await noteMembers({ db, vault: deps.vault }, given, now);
+    const { accepted, duplicates } = await takeIn({ db }, 'loyalty', activities);
+    await noteMembers({ db, vault: context.vault, now }, given);
     return { accepted, duplicates };
   });
   return { kind: 'taken', taken };
@@ -189,8 +189,8 @@ export const takeActivities = async (
  * An alert of which somebody is still to be told stays. Gives how many.
  */
 export const purgeAlerts = async (
-  db: Queryable,
-  { retentionDays, now }: { readonly retentionDays: number; readonly now: Date },
+  { db, now }: Context<'now'>,
+  { retentionDays }: { readonly retentionDays: number },
 ): Promise<{ readonly activities: number; readonly alerts: number; readonly rules: number }> => {
   const before = new Date(now.getTime() - retentionDays * dayMs);
   return {

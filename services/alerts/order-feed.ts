@@ -12,14 +12,14 @@ import {
 } from '../../db/alert-feed.js';
 import { listAlertActivities } from '../../db/alert-orders.js';
 import { hasDue } from '../../db/due.js';
-import { inTransaction, type Pool, type Queryable } from '../../db/pool.js';
+import { inTransaction, type Pool } from '../../db/pool.js';
 import type { Activity } from '../../domain/alerts/alert.js';
 import { metricOf } from '../../domain/alerts/own-metric.js';
 import { isPrivateIp } from '../../domain/ip-address.js';
 import { salesRepOf } from '../../domain/sales-rep.js';
 import { subjectsOf } from '../../domain/subjects.js';
 import type { SanitisedTransaction } from '../../domain/transaction.js';
-import type { Tokeniser, Vault } from '../context.js';
+import type { Context, Tokeniser } from '../context.js';
 import { loadTransaction } from '../transactions/load.js';
 import { noteActivity } from './counting.js';
 
@@ -123,12 +123,6 @@ const unreadablePauseMs = 60 * 60_000;
  */
 const graceMs = 1000;
 
-export interface FeedDeps {
-  readonly pool: Pool;
-  readonly vault: Vault;
-  readonly tokeniser: Hashes;
-}
-
 export interface FedBatch {
   /** Activities that are new. */
   readonly counted: number;
@@ -141,12 +135,12 @@ const nothing: FedBatch = { counted: 0, unreadable: 0, hasMore: false };
 
 /** Undefined when the order cannot be read. */
 const readRow = async (
-  deps: Omit<FeedDeps, 'pool'> & { readonly db: Queryable },
+  context: Context<'vault' | 'tokeniser'>,
   row: FeedRow,
 ): Promise<Activity[] | undefined> => {
   try {
-    const { transaction } = await loadTransaction(deps, row.transaction_id);
-    return feedActivities(deps.tokeniser, row, transaction);
+    const { transaction } = await loadTransaction(context, row.transaction_id);
+    return feedActivities(context.tokeniser, row, transaction);
   } catch (error) {
     if (error instanceof TemporarilyUnavailable) throw error;
     return undefined;
@@ -159,8 +153,8 @@ const readRow = async (
  * others do nothing: an alert depends on the order in which things are counted.
  */
 export const feedOrders = async (
-  { pool, vault, tokeniser }: FeedDeps,
-  { now, limit }: { readonly now: Date; readonly limit: number },
+  { db: pool, vault, tokeniser, now }: Context<'vault' | 'tokeniser' | 'now', Pool>,
+  { limit }: { readonly limit: number },
 ): Promise<FedBatch> => {
   const dueBefore = new Date(now.getTime() - graceMs);
   if (!(await hasDue(pool, 'alert_feed', dueBefore))) return nothing;
@@ -179,7 +173,7 @@ export const feedOrders = async (
     await postponeFeed(db, unreadable, new Date(now.getTime() + unreadablePauseMs));
     await deleteFeed(db, read);
     activities.sort((one, other) => one.occurredAtMs - other.occurredAtMs);
-    const { accepted } = await noteActivity(db, activities);
+    const { accepted } = await noteActivity({ db }, activities);
     const hasMore = rows.length === limit;
     return { counted: accepted, unreadable: unreadable.length, hasMore };
   });
@@ -198,10 +192,10 @@ const overlapMs = 10 * 60_000;
  * what was late long ago has been noted.
  */
 export const feedLateSettlements = async (
-  db: Queryable,
-  given: { readonly now: Date; readonly lateAfterMs: number; readonly since: Date },
+  { db, now }: Context<'now'>,
+  given: { readonly lateAfterMs: number; readonly since: Date },
 ): Promise<Date> => {
-  const { now, lateAfterMs, since } = given;
+  const { lateAfterMs, since } = given;
   let after: SettlingPlace | undefined = { updatedAt: since, transactionId: '' };
   while (after !== undefined) {
     after = await insertLateSettlements(db, after, { now, lateAfterMs, limit: pageSize });
@@ -217,7 +211,7 @@ const ordersMax = 200;
  * activities have been deleted are left out. Undefined when there is no such alert.
  */
 export const listOrders = async (
-  db: Queryable,
+  { db }: Context,
   eventId: number,
 ): Promise<AlertOrder[] | undefined> => {
   const rows = await listAlertActivities(db, eventId, ordersMax);

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { readAlertClock } from '../../db/alert-clock.js';
 import type { PageOf } from '../../db/alert-rules.js';
-import type { Queryable } from '../../db/pool.js';
+import type { Context } from '../context.js';
 import { printCursor } from '../cursor.js';
 
 /** A part of a list as it stood at `asOf`. */
@@ -23,7 +23,7 @@ export type ListPlace = z.output<typeof ListPlace>;
  * of all there is: what comes up to it is still to come.
  */
 export const listPage = async <T>(
-  db: Queryable,
+  { db }: Context,
   place: { readonly asOf: number | undefined; readonly limit: number; readonly offset: number },
   read: (page: PageOf) => Promise<{ readonly rows: readonly T[]; readonly total: number }>,
 ): Promise<Listed<T> | undefined> => {

@@ -18,15 +18,10 @@ import { inTransaction, type Pool, type Queryable } from '../../db/pool.js';
 import { readMetric } from '../../domain/alerts/own-metric.js';
 import { isPersonalName } from '../../domain/alerts/rule-name.js';
 import { maskReason } from '../../domain/lists/mask-reason.js';
-import type { Actor, Vault } from '../context.js';
+import type { Context, Vault } from '../context.js';
 import { openEmails, sealEmails } from './members.js';
 import { type Listed, listPage } from './pages.js';
 import type { RuleSettings } from './rule-settings.js';
-
-export interface AlertDeps {
-  readonly pool: Pool;
-  readonly vault: Vault;
-}
 
 /** A rule with its e-mail addresses in clear. */
 export interface StoredRule {
@@ -111,7 +106,7 @@ const refuseRule = async (
 
 /** An alert rule; undefined when there is none. */
 export const readRule = async (
-  { pool, vault }: AlertDeps,
+  { db: pool, vault }: Context<'vault', Pool>,
   { family, id }: RuleName,
 ): Promise<StoredRule | undefined> => {
   const row = await findAlertRule(pool, family, id);
@@ -130,11 +125,11 @@ export interface ListQuery {
  * Undefined when `asOf` lies ahead.
  */
 export const listRules = async (
-  { pool, vault }: AlertDeps,
+  { db: pool, vault }: Context<'vault', Pool>,
   family: AlertFamily,
   query: ListQuery,
 ): Promise<Listed<StoredRule> | undefined> =>
-  listPage(pool, query, async (page) => {
+  listPage({ db: pool }, query, async (page) => {
     const { rows, total } = await listAlertRules(pool, family, page);
     return { rows: rows.map((row) => ({ row, emails: openEmails(vault, row) })), total };
   });
@@ -157,12 +152,11 @@ export type CreatedRule = { readonly kind: 'created'; readonly rule: StoredRule 
  * arrives. The audit row tells its name and numbers, and no e-mail address.
  */
 export const createRule = async (
-  { pool, vault }: AlertDeps,
-  actor: Actor,
-  given: { readonly family: AlertFamily; readonly settings: RuleSettings; readonly now: Date },
+  { db: pool, vault, actor, now }: Context<'vault' | 'actor' | 'now', Pool>,
+  given: { readonly family: AlertFamily; readonly settings: RuleSettings },
 ): Promise<CreatedRule> =>
   inTransaction(pool, async (db) => {
-    const { family, now } = given;
+    const { family } = given;
     const { emails, description: _, ...settings } = given.settings;
     await lockAlertRules(db);
     const refusal = await refuseRule(db, family, settings.name);
@@ -217,12 +211,10 @@ const differencesOf = (from: AlertRuleRow, to: AlertRuleRow) =>
  * row tells each change, of e-mail addresses only that there was one.
  */
 export const changeRule = async (
-  { pool, vault }: AlertDeps,
-  actor: Actor,
-  given: { readonly rule: RuleName; readonly settings: RuleSettings; readonly now: Date },
+  { db: pool, vault, actor, now }: Context<'vault' | 'actor' | 'now', Pool>,
+  given: { readonly rule: RuleName; readonly settings: RuleSettings },
 ): Promise<ChangedRule> =>
   inTransaction(pool, async (db) => {
-    const { now } = given;
     const { family, id } = given.rule;
     const { emails, description: _, ...settings } = given.settings;
     await lockAlertRules(db);
@@ -254,9 +246,8 @@ export const changeRule = async (
  * free again. Undefined when there is no such rule.
  */
 export const deleteRule = async (
-  { pool, vault }: AlertDeps,
-  actor: Actor,
-  { rule: { family, id }, now }: { readonly rule: RuleName; readonly now: Date },
+  { db: pool, vault, actor, now }: Context<'vault' | 'actor' | 'now', Pool>,
+  { rule: { family, id } }: { readonly rule: RuleName },
 ): Promise<StoredRule | undefined> =>
   inTransaction(pool, async (db) => {
     await lockAlertRules(db);

@@ -10,8 +10,8 @@ import {
   findBacktestResult,
   listBacktests as listRows,
 } from '../../db/backtests.js';
-import type { Queryable } from '../../db/pool.js';
 import { hintOf } from '../../domain/backtest/hint.js';
+import type { Context } from '../context.js';
 import { printCursor, readCursor } from '../cursor.js';
 
 const definedOnly = ({ draftId, revision, version }: BacktestRow['source']) => ({
@@ -48,7 +48,7 @@ export const readBacktestCursor = (cursor: string): BacktestPlace | undefined =>
 
 /** One page of backtests, the latest first. */
 export const listBacktests = async (
-  db: Queryable,
+  { db }: Context,
   { after, limit }: { readonly after: BacktestPlace | undefined; readonly limit: number },
 ): Promise<{ backtests: BacktestSummary[]; nextCursor: string | null }> => {
   const rows = await listRows(db, after, limit + 1);
@@ -64,7 +64,7 @@ export const listBacktests = async (
 
 /** A backtest with its result; undefined when there is none. */
 export const readBacktest = async (
-  db: Queryable,
+  { db }: Context,
   backtestId: string,
 ): Promise<Backtest | undefined> => {
   const row = await findBacktest(db, backtestId);
@@ -93,7 +93,7 @@ export interface ChangesToList {
  * runs appear as they are found. Undefined for an unknown backtest.
  */
 export const listBacktestChanges = async (
-  db: Queryable,
+  { db }: Context,
   { backtestId, was, would, after = '', limit }: ChangesToList,
 ): Promise<{ changes: BacktestChange[]; nextCursor: string | null } | undefined> => {
   if ((await findBacktest(db, backtestId)) === undefined) return undefined;

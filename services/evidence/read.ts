@@ -1,9 +1,8 @@
 import type { CaseEvidence } from '../../contracts/v1/cases.js';
 import { listEvidenceOf } from '../../db/evidence.js';
-import type { Queryable } from '../../db/pool.js';
 import { isWeak } from '../../domain/evidence.js';
 import type { SanitisedTransaction } from '../../domain/transaction.js';
-import type { Tokeniser } from '../context.js';
+import type { Context } from '../context.js';
 import { evidenceSubjectsOf } from './subjects.js';
 
 /**
@@ -11,12 +10,12 @@ import { evidenceSubjectsOf } from './subjects.js';
  * decision; the latest first. What the order's own label tells is no news about it and left out.
  */
 export const showEvidence = async (
-  deps: { readonly db: Queryable; readonly tokeniser: Pick<Tokeniser, 'subjectTokens'> },
+  context: Context<'tokeniser'>,
   transactionId: string,
   transaction: SanitisedTransaction,
 ): Promise<CaseEvidence[]> => {
-  const subjects = await evidenceSubjectsOf(deps.tokeniser, transaction);
-  const rows = await listEvidenceOf(deps.db, transactionId, subjects);
+  const subjects = await evidenceSubjectsOf(context.tokeniser, transaction);
+  const rows = await listEvidenceOf(context.db, transactionId, subjects);
   return rows.map((row) => ({
     evidenceId: row.evidence_id,
     kind: row.kind,

@@ -7,7 +7,7 @@ import { type HashedSubject, listOpenCasesOf, listOpenCasesOfDigits } from '../.
 import type { Queryable } from '../../db/pool.js';
 import { groupBy } from '../../domain/group-by.js';
 import { dayMs } from '../../domain/utc-day.js';
-import { system, type Tokeniser } from '../context.js';
+import { type Context, system } from '../context.js';
 import { allTokensOf, type SubjectTokens } from './subjects.js';
 
 /** What is to be known of one thing from now on, in place of whatever was known of it. */
@@ -54,37 +54,31 @@ const compare = (
  * each thing.
  */
 export const restateEvidence = async (
-  deps: EvidenceDeps,
+  context: Context<'tokeniser' | 'now'>,
   statements: readonly Statement[],
-  now: Date,
 ): Promise<number> => {
+  const { now } = context;
   if (statements.length === 0) return 0;
   const keyOf = (source: string, root: string): string => `${source} ${root}`;
   const things = statements.flatMap(({ told: { source }, roots }) =>
     roots.map((root) => ({ source, root })),
   );
-  const known = groupBy(await listToldOf(deps.db, things), (one) => keyOf(one.source, one.root));
+  const known = groupBy(await listToldOf(context.db, things), (one) => keyOf(one.source, one.root));
   const compared = statements.map((statement) => {
     const { source } = statement.told;
     const ofIt = statement.roots.flatMap((root) => known.get(keyOf(source, root)) ?? []);
     return compare(statement, ofIt);
   });
   await withdrawEvidence(
-    deps.db,
+    context.db,
     compared.flatMap(({ over }) => over),
     now,
   );
   return recordEvidence(
-    deps,
+    { ...context, now },
     compared.flatMap(({ missing }) => missing),
-    now,
   );
 };
-
-export interface EvidenceDeps {
-  readonly db: Queryable;
-  readonly tokeniser: Pick<Tokeniser, 'subjectTokens' | 'currentKeyId'>;
-}
 
 /** Something told of one subject. */
 export interface ToldOfSubject extends SubjectTokens {
@@ -157,9 +151,8 @@ const noteOnOpenCases = async (
  * gives how much of it is new. What is there already is neither written nor noted again.
  */
 export const recordEvidence = async (
-  { db, tokeniser }: EvidenceDeps,
+  { db, tokeniser, now }: Context<'tokeniser' | 'now'>,
   all: readonly ToldOfSubject[],
-  now: Date,
 ): Promise<number> => {
   if (all.length === 0) return 0;
   const rows = all.map(({ subject, tokens, told }) => {
@@ -175,8 +168,8 @@ export const recordEvidence = async (
 
 /** Deletes evidence and pushes that are kept for longer than `retentionDays`; gives how many. */
 export const purgeEvidence = async (
-  db: Queryable,
-  { retentionDays, now }: { readonly retentionDays: number; readonly now: Date },
+  { db, now }: Context<'now'>,
+  { retentionDays }: { readonly retentionDays: number },
 ): Promise<{ readonly evidence: number; readonly pushes: number }> => {
   const before = new Date(now.getTime() - retentionDays * dayMs);
   return {

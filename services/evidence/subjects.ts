@@ -1,9 +1,8 @@
 import { findEvidenceRows } from '../../db/evidence.js';
-import type { Queryable } from '../../db/pool.js';
 import type { Evidence, EvidenceSubject } from '../../domain/evidence.js';
 import { subjectsOf } from '../../domain/subjects.js';
 import type { SanitisedTransaction } from '../../domain/transaction.js';
-import type { Tokeniser } from '../context.js';
+import type { Context, Tokeniser } from '../context.js';
 import { mapInTurns } from '../turns.js';
 
 /** The same length as in the orders' history. */
@@ -101,12 +100,12 @@ export const evidenceSubjectsOf = async (
  * same.
  */
 export const findEvidence = async (
-  deps: { readonly db: Queryable; readonly tokeniser: Pick<Tokeniser, 'subjectTokens'> },
+  context: Context<'tokeniser'>,
   transaction: SanitisedTransaction,
   receivedAt: Date,
 ): Promise<Evidence[]> => {
-  const subjects = await evidenceSubjectsOf(deps.tokeniser, transaction);
-  const rows = await findEvidenceRows(deps.db, subjects, receivedAt);
+  const subjects = await evidenceSubjectsOf(context.tokeniser, transaction);
+  const rows = await findEvidenceRows(context.db, subjects, receivedAt);
   return rows.map((row) => ({
     evidenceId: row.evidence_id,
     kind: row.kind,

@@ -15,7 +15,7 @@ import { inTransaction, type Pool, type Queryable } from '../../db/pool.js';
 import { chargebackKind } from '../../domain/labels/chargeback-kind.js';
 import { maskReason } from '../../domain/lists/mask-reason.js';
 import { maskCardNumbers } from '../../domain/mask.js';
-import type { Actor } from '../context.js';
+import type { Context } from '../context.js';
 import { mapInTurns, partsOf } from '../turns.js';
 import { findOrders, type OrderFound } from './orders.js';
 import { showLabel } from './read.js';
@@ -80,7 +80,6 @@ export interface StatementsToStore {
    * only what has a fault is left out.
    */
   readonly isAllOrNothing: boolean;
-  readonly now: Date;
 }
 
 export type Stated =
@@ -124,7 +123,9 @@ const match = async (
   statements: readonly LabelStatement[],
   matchDays: number,
 ): Promise<{ readonly matched: readonly Matched[]; readonly before: StatedBefore }> => {
-  const looked = await mapInTurns(partsOf(statements), (some) => findOrders(db, some, matchDays));
+  const looked = await mapInTurns(partsOf(statements), (some) =>
+    findOrders({ db }, some, matchDays),
+  );
   const orders = looked.flat();
   const ids = orders.flatMap((one) => (one.kind === 'found' ? [one.transactionId] : []));
   const rows = await mapInTurns(partsOf(ids), (some) => listLabelledOrders(db, some));
@@ -195,9 +196,8 @@ const store = async (
  * cannot be.
  */
 export const stateLabels = async (
-  pool: Pool,
-  actor: Actor,
-  { statements, source, matchDays, isAllOrNothing, now }: StatementsToStore,
+  { db: pool, actor, now }: Context<'actor' | 'now', Pool>,
+  { statements, source, matchDays, isAllOrNothing }: StatementsToStore,
 ): Promise<Stated> =>
   inTransaction(pool, async (db) => {
     const { matched, before } = await match(db, statements, matchDays);
@@ -225,9 +225,8 @@ export const stateLabels = async (
  * counts again. A repeat keeps the first reason. Undefined when there is no such statement.
  */
 export const withdrawLabel = async (
-  pool: Pool,
-  actor: Actor,
-  { labelId, reason, now }: { labelId: string; reason: string; now: Date },
+  { db: pool, actor, now }: Context<'actor' | 'now', Pool>,
+  { labelId, reason }: { labelId: string; reason: string },
 ): Promise<Label | undefined> =>
   inTransaction(pool, async (db) => {
     await lockLabels(db);

@@ -1,9 +1,9 @@
 import type { List, NewList } from '../../contracts/v1/lists.js';
 import { insertAudit } from '../../db/audit.js';
 import { findList, insertList, listLists as listRows, type ListRow } from '../../db/lists.js';
-import { inTransaction, type Pool, type Queryable } from '../../db/pool.js';
+import { inTransaction, type Pool } from '../../db/pool.js';
 import { maskReason } from '../../domain/lists/mask-reason.js';
-import type { Actor } from '../context.js';
+import type { Context } from '../context.js';
 
 /** A list as callers see it. */
 const viewList = (row: ListRow): List => ({
@@ -16,7 +16,7 @@ const viewList = (row: ListRow): List => ({
 });
 
 /** Every list, by name. */
-export const listLists = async (db: Queryable): Promise<List[]> =>
+export const listLists = async ({ db }: Context): Promise<List[]> =>
   (await listRows(db)).map(viewList);
 
 export type CreatedList =
@@ -28,10 +28,8 @@ export type CreatedList =
  * Creates a list of values. The same list again is answered as it stands, and nothing is written.
  */
 export const createList = async (
-  pool: Pool,
-  actor: Actor,
+  { db: pool, actor, now }: Context<'actor' | 'now', Pool>,
   given: NewList,
-  now: Date,
 ): Promise<CreatedList> =>
   inTransaction(pool, async (db) => {
     const row = await insertList(db, {

@@ -3,9 +3,9 @@ import { type VotingPartner, votingPartners } from '../../contracts/policy.js';
 import type { PartnerSwitch } from '../../contracts/v1/partners.js';
 import { insertAudit } from '../../db/audit.js';
 import { listLevers, lockLevers, moveLever } from '../../db/partner-levers.js';
-import { inTransaction, type Pool, type Queryable } from '../../db/pool.js';
+import { inTransaction, type Pool } from '../../db/pool.js';
 import { maskReason } from '../../domain/lists/mask-reason.js';
-import type { Actor } from '../context.js';
+import type { Context } from '../context.js';
 import { propose, type Proposed } from '../proposals/propose.js';
 
 export type Switched = { readonly kind: 'moved' | 'unchanged' } | Proposed;
@@ -15,34 +15,39 @@ export type Switched = { readonly kind: 'moved' | 'unchanged' } | Proposed;
  * where four eyes are, it is on again only when another person agrees.
  */
 export const switchPartner = async (
-  { pool, fourEyes }: { readonly pool: Pool; readonly fourEyes: boolean },
-  actor: Actor,
+  {
+    db: pool,
+    fourEyes,
+    actor,
+    now,
+  }: Context<'actor' | 'now', Pool> & { readonly fourEyes: boolean },
   given: LeverToMove,
 ): Promise<Switched> =>
   inTransaction(pool, async (db) => {
     await lockLevers(db);
-    const { partner, lever, now } = given;
+    const { partner, lever } = given;
     const present = (await listLevers(db)).find((one) => one.partner === partner)?.state ?? 'on';
     if (present === lever.state) return { kind: 'unchanged' };
     if (fourEyes && lever.state === 'on') {
       const change = { partner, state: lever.state, reason: maskReason(lever.reason) };
       const { reason } = change;
-      return propose(db, actor, {
-        kind: 'partner',
-        object: `partner:${partner}`,
-        change,
-        reason,
-        now,
-      });
+      return propose(
+        { db, actor, now },
+        {
+          kind: 'partner',
+          object: `partner:${partner}`,
+          change,
+          reason,
+        },
+      );
     }
-    await moveLeverAudited(db, actor, given);
+    await moveLeverAudited({ db, actor, now }, given);
     return { kind: 'moved' };
   });
 
 export interface LeverToMove {
   readonly partner: VotingPartner;
   readonly lever: PartnerSwitch;
-  readonly now: Date;
 }
 
 const Move = z.object({
@@ -62,9 +67,8 @@ export const readMove = (change: unknown): Omit<LeverToMove, 'now'> => {
  * is, with its reason.
  */
 export const moveLeverAudited = async (
-  db: Queryable,
-  actor: Actor,
-  { partner, lever, now }: LeverToMove,
+  { db, actor, now }: Context<'actor' | 'now'>,
+  { partner, lever }: LeverToMove,
 ): Promise<boolean> => {
   const { state } = lever;
   const reason = maskReason(lever.reason);

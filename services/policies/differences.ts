@@ -1,8 +1,8 @@
 import type { Banner } from '../../contracts/hbc/transaction.js';
 import { Policy } from '../../contracts/policy.js';
 import type { PolicyDiff, PolicyDifferences } from '../../contracts/v1/policies.js';
-import type { Queryable } from '../../db/pool.js';
 import { ownValue } from '../../domain/own-value.js';
+import type { Context } from '../context.js';
 import { type PolicyDefaults, readPolicy, readPolicyVersion } from './versions.js';
 
 const defaults = Policy.parse({});
@@ -45,16 +45,16 @@ export const listChanges = (from: Policy, to: Policy): PolicyDifference[] => com
  * and from what is in force; undefined when there is no such version.
  */
 export const diffPolicy = async (
-  db: Queryable,
+  { db }: Context,
   defaults: PolicyDefaults,
   given: { readonly banner: Banner; readonly version: number; readonly from: number | undefined },
 ): Promise<PolicyDiff | undefined> => {
   const { banner, version } = given;
   const from = given.from ?? Math.max(0, version - 1);
   const [own, other, inForce] = await Promise.all([
-    readPolicyVersion(db, defaults, banner, version),
-    readPolicyVersion(db, defaults, banner, from),
-    readPolicy(db, defaults, banner),
+    readPolicyVersion({ db }, defaults, banner, version),
+    readPolicyVersion({ db }, defaults, banner, from),
+    readPolicy({ db }, defaults, banner),
   ]);
   if (own === undefined || other === undefined) return undefined;
   return {

@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Proposal, ProposalKind, ProposalStatus } from '../../contracts/v1/proposals.js';
 import { insertAudit } from '../../db/audit.js';
-import type { Queryable } from '../../db/pool.js';
 import {
   findSameProposal,
   insertProposal,
@@ -9,7 +8,7 @@ import {
   type ProposalRow,
 } from '../../db/proposals.js';
 import { maskReason } from '../../domain/lists/mask-reason.js';
-import type { Actor } from '../context.js';
+import type { Context } from '../context.js';
 
 /** Entries as people see them: of their values only the hints. */
 const shownChange = ({ kind, change }: ProposalRow): ProposalRow['change'] => {
@@ -39,7 +38,7 @@ export const viewProposal = (row: ProposalRow): Proposal => ({
 });
 
 /** Proposals of one status, newest first. */
-export const listProposals = async (db: Queryable, status: ProposalStatus): Promise<Proposal[]> =>
+export const listProposals = async ({ db }: Context, status: ProposalStatus): Promise<Proposal[]> =>
   (await listProposalRows(db, status)).map(viewProposal);
 
 export interface ToPropose {
@@ -47,7 +46,6 @@ export interface ToPropose {
   readonly object: string;
   readonly change: Readonly<Record<string, unknown>>;
   readonly reason: string;
-  readonly now: Date;
 }
 
 /** Something waits for another person; nothing else has changed. */
@@ -61,9 +59,8 @@ export interface Proposed {
  * answered as it waits. Call it under the lock of what would be changed.
  */
 export const propose = async (
-  db: Queryable,
-  actor: Actor,
-  { kind, object, change, reason, now }: ToPropose,
+  { db, actor, now }: Context<'actor' | 'now'>,
+  { kind, object, change, reason }: ToPropose,
 ): Promise<Proposed> => {
   const same = await findSameProposal(db, { object, author: actor.name, change });
   if (same !== undefined) return { kind: 'proposed', proposal: viewProposal(same) };

@@ -7,6 +7,7 @@ import { listableSubjects } from '../../domain/listing.js';
 import { maskCardNumbers } from '../../domain/mask.js';
 import { didYouMean, nearestName } from '../../domain/nearest-name.js';
 import type { PlacedListRead } from '../../domain/rule-text/list-reads.js';
+import type { Context } from '../context.js';
 import type { RuleGuard } from './guard.js';
 import { inOrder, readRuleText, type ReadRuleText, type RefusedRuleText } from './read-text.js';
 
@@ -61,11 +62,11 @@ const checkLists = async (
   });
 };
 
-export interface CheckDeps {
-  readonly db: Queryable;
-  /** Reads texts that nobody has checked, where they can do no harm. */
+/** What it takes to check a text that nobody has checked yet. */
+export type CheckContext<Db extends Queryable = Queryable> = Context<never, Db> & {
+  /** Reads such texts where they can do no harm. */
   readonly guard: Pick<RuleGuard, 'check'>;
-}
+};
 
 /**
  * Everything that is wrong with a text that somebody wrote: by itself, and against the lists that
@@ -74,7 +75,7 @@ export interface CheckDeps {
  * read.
  */
 export const findProblems = async (
-  { db, guard }: CheckDeps,
+  { db, guard }: CheckContext,
   text: string,
 ): Promise<readonly RuleTextProblem[]> => {
   const answer = await guard.check(text);
@@ -91,7 +92,10 @@ export const findProblems = async (
 export type CheckedRuleText = ReadRuleText | RefusedRuleText;
 
 /** Checks a text that somebody wrote, as `findProblems` does, and compiles one that has none. */
-export const checkRuleText = async (deps: CheckDeps, text: string): Promise<CheckedRuleText> => {
-  const problems = await findProblems(deps, text);
+export const checkRuleText = async (
+  context: CheckContext,
+  text: string,
+): Promise<CheckedRuleText> => {
+  const problems = await findProblems(context, text);
   return problems.length > 0 ? { problems } : readRuleText(text);
 };

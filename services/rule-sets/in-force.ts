@@ -9,6 +9,7 @@ import {
 import { parseText } from '../../domain/rule-text/parse.js';
 import type { NumberedRuleSet, RulesInForce } from '../../domain/rules/in-force.js';
 import type { RuleSet } from '../../domain/rules/rule-set.js';
+import type { Context } from '../context.js';
 import { readRuleText } from './read-text.js';
 import { readVersion, RulesRefused, type ShippedRules } from './versions.js';
 
@@ -44,11 +45,11 @@ const countRules = (text: string): number | null => {
 
 /** The text in force. */
 export const findTextInForce = async (
-  db: Queryable,
+  { db }: Context,
   shipped: ShippedRules,
 ): Promise<TextInForce> => {
   const publication = await findLatestPublication(db);
-  const version = await readVersion(db, shipped, publication?.version ?? 0);
+  const version = await readVersion({ db }, shipped, publication?.version ?? 0);
   // Publications are made under a lock, of versions that are there and are never deleted.
   if (version === undefined) throw new Error('the version in force is not stored');
   return { version: version.version, hash: version.hash, text: version.text, publication };
@@ -56,10 +57,10 @@ export const findTextInForce = async (
 
 /** What is in force, for people. */
 export const readInForce = async (
-  db: Queryable,
+  { db }: Context,
   shipped: ShippedRules,
 ): Promise<RuleSetInForce> => {
-  const inForce = await findTextInForce(db, shipped);
+  const inForce = await findTextInForce({ db }, shipped);
   return viewInForce(inForce, countRules(inForce.text));
 };
 
@@ -103,7 +104,7 @@ const trialOf = (row: TrialRow, challenger: NumberedRuleSet): RulesInForce['tria
  * Throws `RulesRefused` for a version that this process cannot compile.
  */
 export const loadRulesInForce = async (
-  db: Queryable,
+  { db }: Context,
   shipped: NumberedRuleSet,
   known: KnownRuleSets,
 ): Promise<RulesInForce> => {

@@ -4,7 +4,6 @@ import type {
   RuleSetVersion,
   RuleSetVersionText,
 } from '../../contracts/v1/rule-sets.js';
-import type { Queryable } from '../../db/pool.js';
 import {
   findPublicationBefore,
   findRuleSetVersions,
@@ -15,6 +14,7 @@ import {
 import type { NumberedRuleSet, RulesInForce } from '../../domain/rules/in-force.js';
 import { RuleSetError } from '../../domain/rules/rule-set-error.js';
 import type { RuleSet } from '../../domain/rules/rule-set.js';
+import type { Context } from '../context.js';
 import { readRuleText } from './read-text.js';
 
 /** A stored version as callers see it. */
@@ -62,7 +62,7 @@ export const readShippedRules = (path: string): ShippedRules => {
 
 /** One version with its text; undefined when there is none. */
 export const readVersion = async (
-  db: Queryable,
+  { db }: Context,
   shipped: ShippedRules,
   version: number,
 ): Promise<RuleSetVersionText | undefined> => {
@@ -76,7 +76,7 @@ export const readVersion = async (
  * releases shipped is not kept.
  */
 export const listVersions = async (
-  db: Queryable,
+  { db }: Context,
   shipped: ShippedRules,
 ): Promise<RuleSetVersion[]> => [
   ...(await listRuleSetVersions(db)).map(viewVersion),
@@ -84,7 +84,7 @@ export const listVersions = async (
 ];
 
 /** Which versions were in force from when on, newest first. */
-export const listPublications = async (db: Queryable): Promise<RuleSetPublication[]> =>
+export const listPublications = async ({ db }: Context): Promise<RuleSetPublication[]> =>
   (await listRuleSetPublications(db)).map((row) => ({
     publication: row.publication,
     version: row.version,
@@ -98,7 +98,7 @@ export const listPublications = async (db: Queryable): Promise<RuleSetPublicatio
  * published.
  */
 export const findHashBefore = async (
-  db: Queryable,
+  { db }: Context,
   shipped: ShippedRules,
 ): Promise<string | undefined> => {
   const version = await findPublicationBefore(db);
@@ -142,7 +142,7 @@ const keep = (loaded: LoadedVersions, version: number, ruleSet: RuleSet): void =
  * compile.
  */
 export const loadVersion = async (
-  db: Queryable,
+  { db }: Context,
   shipped: NumberedRuleSet,
   loaded: LoadedVersions,
   version: number,

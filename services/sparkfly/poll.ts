@@ -1,6 +1,5 @@
 import { createHash } from 'node:crypto';
 import type { SparkflySettings } from '../../contracts/partner-settings.js';
-import type { Settings } from '../../contracts/settings.js';
 import type { Pool, Queryable } from '../../db/pool.js';
 import { moveSparkflyPoll, readSparkflyPoll } from '../../db/sparkfly-polls.js';
 import {
@@ -10,7 +9,7 @@ import {
   walkPage,
 } from '../../domain/alerts/listing-walk.js';
 import { dayMs } from '../../domain/utc-day.js';
-import type { Vault } from '../context.js';
+import { atPresent, type Context } from '../context.js';
 import { takePage } from './pages.js';
 
 /** How far a poll has come; plain data, with which another process can go on. */
@@ -40,11 +39,12 @@ export interface PollProgress {
  * Plans a poll of Sparkfly's listing: all of it at first and every `walkEveryMs`, else back to
  * `overlapMs` before the latest instant that was seen.
  */
-const planPoll = async (
-  db: Queryable,
-  { overlapMs, walkEveryMs }: Pick<SparkflySettings, 'overlapMs' | 'walkEveryMs'>,
-  now: Date,
-): Promise<PollProgress> => {
+const planPoll = async ({
+  db,
+  settings,
+  now,
+}: Context<'settings' | 'now'>): Promise<PollProgress> => {
+  const { overlapMs, walkEveryMs } = settings.sparkfly;
   const { seen_until: seen, walked_at: walked } = await readSparkflyPoll(db);
   const beganAtMs = now.getTime();
   const isWalkDue = walked === null || beganAtMs - walked.getTime() >= walkEveryMs;
@@ -74,15 +74,13 @@ export type ReadPage = (page: number) => Promise<{
   readonly isCounted: boolean;
 }>;
 
-export interface PollDeps {
-  readonly pool: Pool;
-  readonly vault: Vault;
-  readonly settings: Pick<Settings, 'sparkfly' | 'alerts'>;
+/** A poll takes minutes, so it asks for the time at each page. */
+export type PollContext = Context<'vault' | 'settings', Pool> & {
   readonly now: () => Date;
   readonly readPage: ReadPage;
   /** Told after each page: with it, another process can go on. */
   readonly onProgress: (progress: PollProgress) => void;
-}
+};
 
 /** A poll that is done. */
 export interface ClosedPoll extends PollProgress {
@@ -100,13 +98,11 @@ const hashOf = (entries: readonly unknown[]): string =>
   createHash('sha256').update(JSON.stringify(entries)).digest('base64');
 
 const takeIn = async (
-  { pool, vault, settings, now }: PollDeps,
+  context: PollContext,
   before: PollProgress,
   entries: readonly unknown[],
 ): Promise<{ readonly after: PollProgress; readonly isBehind: boolean }> => {
-  const at = now();
-  const keptSince = new Date(at.getTime() - settings.alerts.retentionDays * dayMs);
-  const page = await takePage({ pool, vault, keptSince }, entries, at);
+  const page = await takePage(atPresent(context), entries);
   const { instants, unreadable } = page;
   const walk = walkPage(before.walk, instants);
   const after = {
@@ -133,25 +129,25 @@ const takeIn = async (
  * alone. Throws what `readPage` throws.
  */
 export const pollListing = async (
-  deps: PollDeps,
+  context: PollContext,
   resumed: PollProgress | undefined,
 ): Promise<ClosedPoll> => {
-  let progress = resumed ?? (await planPoll(deps.pool, deps.settings.sparkfly, deps.now()));
+  let progress = resumed ?? (await planPoll(atPresent(context)));
   let isDone = false;
   let isEnd = false;
   while (!isDone && progress.page <= pagesMax) {
-    const { entries, isLast, isCounted } = await deps.readPage(progress.page);
+    const { entries, isLast, isCounted } = await context.readPage(progress.page);
     // Whoever knows no pages gives the same for each number.
     const isSame = !isCounted && hashOf(entries) === progress.lastPage;
-    const { after, isBehind: isOver } = await takeIn(deps, progress, entries);
+    const { after, isBehind: isOver } = await takeIn(context, progress, entries);
     progress = after;
     isEnd = isLast || isSame;
     isDone = isEnd || isOver;
-    deps.onProgress(progress);
+    context.onProgress(progress);
   }
   const walkedAll = isEnd || progress.sinceMs === null;
   const closed = { ...progress, pages: progress.page - 1, walkedAll, isCut: !isDone };
-  await closePoll(deps.pool, closed);
+  await closePoll(context.db, closed);
   return closed;
 };
 

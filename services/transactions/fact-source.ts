@@ -1,4 +1,3 @@
-import type { Settings } from '../../contracts/settings.js';
 import type { Queryable } from '../../db/pool.js';
 import { listKeysOf, placeSubjectOf } from '../../domain/address/place-key.js';
 import { type Facts, needsOf, readFacts } from '../../domain/facts/catalogue.js';
@@ -12,7 +11,7 @@ import { spellingsOf } from '../../domain/subjects.js';
 import type { SanitisedTransaction } from '../../domain/transaction.js';
 import { findEvidence } from '../evidence/subjects.js';
 import { findListings } from '../lists/matches.js';
-import type { Tokeniser, Vault } from '../context.js';
+import type { Context } from '../context.js';
 import { createTurns, mapInTurns, turnOfOthers } from '../turns.js';
 import { loadHistory } from './history.js';
 import { loadTransaction } from './load.js';
@@ -42,13 +41,11 @@ export const readTexts = async (order: Lines): Promise<void> => {
   if (isLarge) await turnOfOthers();
 };
 
-export interface FactSourceDeps {
-  readonly db: Queryable;
-  readonly vault: Vault;
-  readonly tokeniser: Pick<Tokeniser, 'subjectTokens'>;
-  readonly settings: Settings;
-  readonly lookups: Lookups;
-}
+/** What it takes to know all that rules ask of an order. */
+export type FactContext<Db extends Queryable = Queryable> = Context<
+  'vault' | 'tokeniser' | 'settings',
+  Db
+> & { readonly lookups: Lookups };
 
 /** What a rule set reads; of several sets, all of it together. */
 export type RuleReads = Pick<RuleSet, 'factNames' | 'lists'>;
@@ -67,16 +64,16 @@ const listedTextsOf = ({ lists }: RuleReads, facts: Facts) => {
  * later, it is the same. What no rule reads is not loaded.
  */
 export const loadFactSource = async (
-  deps: FactSourceDeps,
+  context: FactContext,
   transactionId: string,
   reads: RuleReads,
 ): Promise<FactSource> => {
-  const { db, settings, lookups } = deps;
+  const { db, settings, lookups } = context;
   const needs = needsOf(reads.factNames);
-  const history = needs.has('history') ? loadHistory(db, transactionId) : undefined;
+  const history = needs.has('history') ? loadHistory({ db }, transactionId) : undefined;
   // Waited for below: a failure in between must not go unheard.
   history?.catch(() => undefined);
-  const { transaction, receivedAt } = await loadTransaction(deps, transactionId);
+  const { transaction, receivedAt } = await loadTransaction(context, transactionId);
   await readTexts(transaction);
   const turn = createTurns();
   const receivedAtMs = receivedAt.getTime();
@@ -93,8 +90,8 @@ export const loadFactSource = async (
   const texts = reads.lists.length > 0 ? listedTextsOf(reads, readFacts(own)) : [];
   await turn();
   const [listings, evidence] = await Promise.all([
-    isListed ? findListings(deps, transaction, receivedAt, texts) : undefined,
-    needs.has('evidence') ? findEvidence(deps, transaction, receivedAt) : undefined,
+    isListed ? findListings(context, transaction, receivedAt, texts) : undefined,
+    needs.has('evidence') ? findEvidence(context, transaction, receivedAt) : undefined,
   ]);
   return { ...own, history: await history, listings, evidence };
 };

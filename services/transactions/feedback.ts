@@ -4,8 +4,7 @@ import {
   listOwedFeedback,
   type OwedRow,
 } from '../../db/owed-feedback.js';
-import type { Queryable } from '../../db/pool.js';
-import { system } from '../context.js';
+import { type Context, system } from '../context.js';
 
 /** An order that was settled, and of whose end Sardine has not been told. */
 export interface OwedFeedback {
@@ -21,7 +20,7 @@ export interface OwedFeedback {
  */
 export const createOwedFeedback = (limit: number) => {
   let behind: OwedRow | undefined;
-  return async (db: Queryable, before: Date): Promise<OwedFeedback[]> => {
+  return async ({ db }: Context, before: Date): Promise<OwedFeedback[]> => {
     const rows = await listOwedFeedback(db, { before, behind, limit });
     behind = rows.length < limit ? undefined : rows.at(-1);
     return rows.map((row) => ({
@@ -33,7 +32,7 @@ export const createOwedFeedback = (limit: number) => {
 };
 
 /** There is nothing to tell Sardine of the order. */
-export const forgetFeedback = (db: Queryable, transactionId: string): Promise<void> =>
+export const forgetFeedback = ({ db }: Context, transactionId: string): Promise<void> =>
   deleteOwedFeedback(db, transactionId);
 
 /**
@@ -41,12 +40,11 @@ export const forgetFeedback = (db: Queryable, transactionId: string): Promise<vo
  * owed then.
  */
 export const recordFeedback = async (
-  db: Queryable,
+  { db, now }: Context<'now'>,
   feedback: {
     readonly transactionId: string;
     readonly outcome: 'approved' | 'declined';
     readonly result: 'sent' | 'given_up';
-    readonly now: Date;
   },
 ): Promise<void> =>
   closeOwedFeedback(db, {
@@ -54,5 +52,5 @@ export const recordFeedback = async (
     action: `feedback.${feedback.result}`,
     object: feedback.transactionId,
     details: { partner: 'sardine', outcome: feedback.outcome },
-    at: feedback.now,
+    at: now,
   });

@@ -2,7 +2,7 @@ import { insertAudit } from '../../db/audit.js';
 import { insertOwedFeedback } from '../../db/owed-feedback.js';
 import { inTransaction, type Pool, type Queryable } from '../../db/pool.js';
 import { findWaiting, moveStatus } from '../../db/transactions.js';
-import { system } from '../context.js';
+import { type Context, system } from '../context.js';
 
 export type SettlementAction = 'process' | 'cancel';
 
@@ -11,10 +11,9 @@ export type SettlementAction = 'process' | 'cancel';
  * changes nothing; true for the call that noted it.
  */
 export const markSettled = async (
-  pool: Pool,
+  { db: pool, now }: Context<'now', Pool>,
   transactionId: string,
   action: SettlementAction,
-  now: Date,
 ): Promise<boolean> =>
   inTransaction(pool, async (db) => {
     const to = action === 'process' ? 'processed' : 'cancelled';
@@ -48,9 +47,9 @@ const ageOf = async (
 };
 
 /** How many orders wait for OMS, and since when. */
-export const settlementAge = (db: Queryable, now: Date): Promise<WaitingAge> =>
+export const settlementAge = ({ db, now }: Context<'now'>): Promise<WaitingAge> =>
   ageOf(db, 'settling', now);
 
 /** How many orders wait for their decision, and since when. */
-export const decisionAge = (db: Queryable, now: Date): Promise<WaitingAge> =>
+export const decisionAge = ({ db, now }: Context<'now'>): Promise<WaitingAge> =>
   ageOf(db, 'deciding', now);

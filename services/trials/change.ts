@@ -11,13 +11,13 @@ import {
 import { maskReason } from '../../domain/lists/mask-reason.js';
 import { createRuleScale, type RuleScale } from '../confirmation.js';
 import { later } from '../later.js';
-import type { Actor } from '../context.js';
+import type { Context } from '../context.js';
 import { findTextInForce } from '../rule-sets/in-force.js';
 import {
   confirmationOf,
   needsAnother,
   type NeedsConfirmation,
-  type PublishDeps,
+  type PublishContext,
 } from '../rule-sets/put-in-force.js';
 import { readRuleText } from '../rule-sets/read-text.js';
 import { readVersion } from '../rule-sets/versions.js';
@@ -36,10 +36,9 @@ export interface ShareToGive {
   readonly trialId: string;
   readonly percent: number;
   readonly confirm?: string | undefined;
-  readonly now: Date;
 }
 
-type ChangeDeps = Omit<PublishDeps, 'guard'>;
+type ChangeContext<Db extends Queryable = Queryable> = Omit<PublishContext<Db>, 'guard'>;
 
 const findLarge = (row: TrialRow | undefined, percent: number): row is TrialRow =>
   row?.ended_at === null && percent > row.percent && isLargeRollout({ mode: row.mode, percent });
@@ -51,34 +50,32 @@ interface WeighedShare {
 
 /** Weighs a rollout that comes to decide for most; undefined for any other change. */
 const weighShare = async (
-  deps: ChangeDeps,
-  { trialId, percent, confirm, now }: ShareToGive,
+  context: ChangeContext,
+  { trialId, percent, confirm }: ShareToGive,
 ): Promise<WeighedShare | undefined> => {
-  const row = await findTrial(deps.pool, trialId);
+  const row = await findTrial(context.db, trialId);
   if (!findLarge(row, percent)) return undefined;
-  const found = await readVersion(deps.pool, deps.shipped, row.version);
+  const found = await readVersion(context, context.shipped, row.version);
   const checked = readRuleText(found?.text ?? '');
   // A version that cannot be read decides nothing: each process goes on with what is in force.
   if ('problems' in checked) return undefined;
-  const scale = createRuleScale(deps, { checked, use: rolloutUse(percent), confirm, now });
-  await scale.weigh(await findTextInForce(deps.pool, deps.shipped));
+  const scale = createRuleScale(context, { checked, use: rolloutUse(percent), confirm });
+  await scale.weigh(await findTextInForce(context, context.shipped));
   return { scale, hash: checked.ruleSet.hash };
 };
 
 /** What is against the change, whoever asks for it. */
 const refusalOf = async (
-  db: Queryable,
-  deps: ChangeDeps,
-  actor: Actor,
+  context: ChangeContext,
   { row, percent, weighed }: { row: TrialRow; percent: number; weighed: WeighedShare | undefined },
 ): Promise<PercentChange | undefined> => {
   const grows = percent > row.percent;
-  if (deps.fourEyes && grows && (await needsAnother(db, actor, row.version))) {
+  if (context.fourEyes && grows && (await needsAnother(context, row.version))) {
     return { kind: 'four_eyes' };
   }
   if (!findLarge(row, percent) || weighed === undefined) return undefined;
-  const before = await findTextInForce(db, deps.shipped);
-  return confirmationOf(db, deps.shipped, { before, ...weighed });
+  const before = await findTextInForce(context, context.shipped);
+  return confirmationOf(context, context.shipped, { before, ...weighed });
 };
 
 /**
@@ -87,19 +84,19 @@ const refusalOf = async (
  * that grows above half may need a confirmation.
  */
 export const changePercent = async (
-  deps: ChangeDeps,
-  actor: Actor,
+  context: ChangeContext<Pool>,
   given: ShareToGive,
 ): Promise<PercentChange> => {
-  const { trialId, percent, now } = given;
-  const weighed = await weighShare(deps, given);
-  return inTransaction(deps.pool, async (db) => {
+  const { actor, now } = context;
+  const { trialId, percent } = given;
+  const weighed = await weighShare(context, given);
+  return inTransaction(context.db, async (db) => {
     await lockTrials(db);
     const row = await findTrial(db, trialId);
     if (row === undefined) return { kind: 'unknown_trial' };
     if (row.ended_at !== null || row.mode !== 'rollout') return { kind: 'not_running' };
     if (row.percent === percent) return { kind: 'unchanged', trial: trialView(row) };
-    const refusal = await refusalOf(db, deps, actor, { row, percent, weighed });
+    const refusal = await refusalOf({ ...context, db }, { row, percent, weighed });
     if (refusal !== undefined) return refusal;
     await setTrialPercent(db, trialId, percent);
     await insertAudit(db, {
@@ -118,9 +115,8 @@ export const changePercent = async (
  * undefined when there is none.
  */
 export const endTrial = (
-  pool: Pool,
-  actor: Actor,
-  { trialId, note, now }: { trialId: string; note: string; now: Date },
+  { db: pool, actor, now }: Context<'actor' | 'now', Pool>,
+  { trialId, note }: { trialId: string; note: string },
 ): Promise<Trial | undefined> =>
   inTransaction(pool, async (db) => {
     await lockTrials(db);

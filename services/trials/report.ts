@@ -6,6 +6,7 @@ import { type ArmCell, countArms, countShadow, type ReportPeriod } from '../../d
 import { differenceOfShares } from '../../domain/trials/interval.js';
 import { challengerRules } from '../../domain/trials/rule-findings.js';
 import { evaluatedCells, matrixOf, ordersOf, sideOf } from '../../domain/trials/side.js';
+import type { Context } from '../context.js';
 import { trialView } from './read.js';
 
 /** What a caller asked for. */
@@ -100,8 +101,8 @@ const reportShadow = async (
  * the period is too large to count in time.
  */
 export const reportTrial = async (
-  pool: Pool,
-  { trialId, now, ...asked }: AskedPeriod & { readonly trialId: string; readonly now: Date },
+  { db: pool, now }: Context<'now', Pool>,
+  { trialId, ...asked }: AskedPeriod & { readonly trialId: string },
 ): Promise<TrialReport | undefined> => {
   const row = await findTrial(pool, trialId);
   if (row === undefined) return undefined;

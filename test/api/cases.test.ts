@@ -46,7 +46,7 @@ const allPages = async (query: string, between?: () => Promise<unknown>) => {
 /** Has OMS refuse an order that is settling, for the given reason. */
 const refuse = (transactionId: string, omsReason: string | null, round = 1) =>
   reopenCase(
-    { pool: api.pool, vault: api.deps.vault },
+    { db: api.pool, vault: api.deps.vault, now: new Date() },
     {
       transactionId,
       banner: 'bay',
@@ -55,7 +55,6 @@ const refuse = (transactionId: string, omsReason: string | null, round = 1) =>
       omsReason,
       round,
       dueAt: inHours(1),
-      now: new Date(),
     },
   );
 

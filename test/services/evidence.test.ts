@@ -192,7 +192,7 @@ describe('listings', () => {
   it('name the text fact that an entry equals, and no other', async () => {
     const process = processOf();
     const methods = { name: 'methods', valueKind: 'text', description: 'by post' } as const;
-    await createList(database.pool, analyst, methods, new Date());
+    await createList({ db: database.pool, actor: analyst, now: new Date() }, methods);
     await process.addOne('methods', { value: 'Next  Day' });
     const texts = [
       { fact: 'tx.source', value: 'web' },
