@@ -4,7 +4,7 @@ import {
   type WithdrawalToRecord,
 } from '../services/cases/withdrawals.js';
 import { recordVerdict as record, type VerdictToRecord } from '../services/cases/verdicts.js';
-import { remindCase } from '../services/cases/reminders.js';
+import { remindCase } from '../services/cases/rounds.js';
 import { findStanding, type Standing } from '../services/transactions/decisions.js';
 import type { ActivityDeps } from './deps.js';
 

@@ -1,7 +1,7 @@
 import { ApplicationFailure, Context } from '@temporalio/activity';
 import { OmsUnavailable } from '../partners/oms/client.js';
 import { atPresent } from '../services/context.js';
-import { reopenCase } from '../services/cases/reopening.js';
+import { reopenCase } from '../services/cases/rounds.js';
 import { buildRecord, type TransactionRecord } from '../services/transactions/records.js';
 import { findStanding, type Standing } from '../services/transactions/decisions.js';
 import { markSettled, type SettlementAction } from '../services/transactions/settlement.js';

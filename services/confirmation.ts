@@ -15,7 +15,8 @@ import { dayMs } from '../domain/utc-day.js';
 import type { Context } from './context.js';
 import { createEvaluator, listPolicyVersionsOf } from './backtests/evaluate.js';
 import type { TextInForce } from './rule-sets/in-force.js';
-import { readRuleText, type ReadRuleText } from './rule-sets/read-text.js';
+import type { ReadRuleText } from '../domain/rule-text/read.js';
+import { readRuleText } from './rule-sets/read-text.js';
 import type { FactContext } from './transactions/fact-source.js';
 
 /**
@@ -25,10 +26,20 @@ import type { FactContext } from './transactions/fact-source.js';
 const confirmValue = (...parts: readonly (string | number)[]): string =>
   createHash('sha256').update(JSON.stringify(parts)).digest('hex').slice(0, 32);
 
-/** One order's answer as it is and as it would be; undefined when it cannot be known. */
-export type Reanswered = { readonly was: Outcome; readonly would: Outcome } | undefined;
+/** What a change needs before it is made. */
+export type Weighed =
+  | { readonly isNeeded: false }
+  | {
+      readonly isNeeded: true;
+      /** Sent with the same request, it says that this very change is meant. */
+      readonly confirm: string;
+      readonly figures: ConfirmationFigures;
+    };
 
-export interface DayToCount {
+/** One order's answer as it is and as it would be; undefined when it cannot be known. */
+type Reanswered = { readonly was: Outcome; readonly would: Outcome } | undefined;
+
+interface DayToCount {
   /** Null for all banners. */
   readonly banner: Banner | null;
   readonly reanswer: (order: StoredOrder) => Promise<Reanswered>;
@@ -99,7 +110,7 @@ export const countAnswers = async (
   return { from: from.toISOString(), orders, undetermined, hint, ...figures };
 };
 
-export interface PolicyToWeigh {
+interface PolicyToWeigh {
   readonly banner: Banner;
   readonly inForce: { readonly version: number; readonly policy: Policy };
   readonly policy: Policy;
@@ -141,19 +152,9 @@ export const weighPolicy = async (
 };
 
 /** What it takes to answer stored orders anew by other rules. */
-export type WeighContext = FactContext & Context<'now'>;
+type WeighContext = FactContext & Context<'now'>;
 
-/** What a change needs before it is made. */
-export type Weighed =
-  | { readonly isNeeded: false }
-  | {
-      readonly isNeeded: true;
-      /** Sent with the same request, it says that this very change is meant. */
-      readonly confirm: string;
-      readonly figures: ConfirmationFigures;
-    };
-
-export interface RulesToWeigh {
+interface RulesToWeigh {
   readonly checked: ReadRuleText;
   /** `publication`, or the rollout with its share: another one is another change. */
   readonly use: string;

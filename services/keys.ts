@@ -68,7 +68,7 @@ export const authenticateKey = async (
   return row && role ? { name: `${role}:${row.name}`, role } : undefined;
 };
 
-export interface ListedKey {
+interface ListedKey {
   readonly name: string;
   readonly role: string;
   readonly createdAt: Date;

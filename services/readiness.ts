@@ -19,7 +19,7 @@ const isDatabaseReachable = async (db: Queryable): Promise<boolean> => {
 };
 
 /** A part that is not ready, and why. */
-export interface NotReady {
+interface NotReady {
   readonly part: ReadyPart;
   readonly reason: string;
 }

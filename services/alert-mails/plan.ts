@@ -20,10 +20,22 @@ export const mailContextOf = (eventId: number, number: number): string =>
   `alert-mail:${eventId}:${number}`;
 
 /** Somebody who is told of an alert, and as what. */
-export interface Recipient {
+interface Recipient {
   readonly role: MailRole;
   readonly address: string;
 }
+
+/** The stores of an alert that have a mailbox. */
+export const storeContacts = (
+  { stores }: Pick<Settings, 'stores'>,
+  storeNumber: number | null,
+): { readonly email: string; readonly timeZone: string | undefined }[] =>
+  stores.flatMap(({ number, email, timeZone }) =>
+    number === storeNumber && email !== undefined ? [{ email, timeZone }] : [],
+  );
+
+/** The same mailbox, for all that counts here: servers that tell cases apart are no more seen. */
+export const sameMailbox = (address: string): string => address.toLowerCase();
 
 /**
  * Whom a rule tells of an alert, each mailbox once: the corporate contact, the contacts of the
@@ -51,18 +63,6 @@ const recipientsOf = (
   return [...first.values()];
 };
 
-/** The stores of an alert that have a mailbox. */
-export const storeContacts = (
-  { stores }: Pick<Settings, 'stores'>,
-  storeNumber: number | null,
-): { readonly email: string; readonly timeZone: string | undefined }[] =>
-  stores.flatMap(({ number, email, timeZone }) =>
-    number === storeNumber && email !== undefined ? [{ email, timeZone }] : [],
-  );
-
-/** The same mailbox, for all that counts here: servers that tell cases apart are no more seen. */
-export const sameMailbox = (address: string): string => address.toLowerCase();
-
 /** Alerts of which people are to be told now, by id, the longest due first. */
 export const listDueAlerts = (
   { db, now }: Context<'now'>,
@@ -89,7 +89,7 @@ export const untoldAge = async ({
   return { waiting, oldestMs };
 };
 
-export interface PlannedMails {
+interface PlannedMails {
   /** How many mails the alert has; they are numbered from 1. */
   readonly mails: number;
   /** Somebody is to be told, and there is nobody: said once, by the call that found it. */

@@ -30,18 +30,8 @@ const aheadMaxMs = 5 * 60_000;
 /** The latest instant that may be told at `now`, in milliseconds since 1970. */
 export const latestToldMs = (now: Date): number => now.getTime() + aheadMaxMs;
 
-/**
- * Counts what Verdict itself saw, such as a declined order, under our own rules, as part of the
- * caller's database transaction and best as the last thing in it: locks are held until its end. The
- * metric is that of `metricOf`, the owner a subject's hash, the id one that a repeat has again.
- */
-export const noteActivity = async (
-  { db }: Context,
-  activities: readonly Activity[],
-): Promise<TakenIn> => takeIn({ db }, 'own', activities);
-
 /** What became of activities. */
-export interface TakenIn {
+interface TakenIn {
   readonly accepted: number;
   /** Those whose id was known, also from the same call. */
   readonly duplicates: number;
@@ -145,6 +135,16 @@ export const takeIn = async (
     raised: await raise(db, { family, rules, at }, raised),
   };
 };
+
+/**
+ * Counts what Verdict itself saw, such as a declined order, under our own rules, as part of the
+ * caller's database transaction and best as the last thing in it: locks are held until its end. The
+ * metric is that of `metricOf`, the owner a subject's hash, the id one that a repeat has again.
+ */
+export const noteActivity = async (
+  { db }: Context,
+  activities: readonly Activity[],
+): Promise<TakenIn> => takeIn({ db }, 'own', activities);
 
 export type TakenOrRefused =
   | { readonly kind: 'taken'; readonly taken: TakenActivities }

@@ -90,7 +90,7 @@ const toldOf = (given: FraudAlertEventInput): ToldAlert => ({
 });
 
 /** What became of an alert that was told. */
-export interface TakenEvent {
+interface TakenEvent {
   readonly isNew: boolean;
   /** It was known, and something of it has moved. */
   readonly isMoved: boolean;

@@ -24,7 +24,7 @@ import { loadTransaction } from '../transactions/load.js';
 import { noteActivity } from './counting.js';
 
 /** What the feed needs to know subjects by their hashes. */
-export type Hashes = Pick<Tokeniser, 'subjectTokens' | 'currentKeyId'>;
+type Hashes = Pick<Tokeniser, 'subjectTokens' | 'currentKeyId'>;
 
 type Hashed = Parameters<Hashes['subjectTokens']>[0];
 
@@ -123,7 +123,7 @@ const unreadablePauseMs = 60 * 60_000;
  */
 const graceMs = 1000;
 
-export interface FedBatch {
+interface FedBatch {
   /** Activities that are new. */
   readonly counted: number;
   /** Rows whose order could not be opened; they are tried again in an hour. */

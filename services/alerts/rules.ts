@@ -24,13 +24,13 @@ import { type Listed, listPage } from './pages.js';
 import type { RuleSettings } from './rule-settings.js';
 
 /** A rule with its e-mail addresses in clear. */
-export interface StoredRule {
+interface StoredRule {
   readonly row: AlertRuleRow;
   readonly emails: readonly string[];
 }
 
 /** Which rule, in the eyes of one model. */
-export interface RuleName {
+interface RuleName {
   readonly family: AlertFamily;
   readonly id: number;
 }
@@ -145,7 +145,7 @@ const sealedValues = (
   emails: sealEmails(vault, id, emails),
 });
 
-export type CreatedRule = { readonly kind: 'created'; readonly rule: StoredRule } | RuleRefusal;
+type CreatedRule = { readonly kind: 'created'; readonly rule: StoredRule } | RuleRefusal;
 
 /**
  * Creates an alert rule. It counts what is stored already, and raises with the next activity that
@@ -181,7 +181,7 @@ export const createRule = async (
     return { kind: 'created', rule: { row, emails } };
   });
 
-export type ChangedRule =
+type ChangedRule =
   | { readonly kind: 'changed'; readonly rule: StoredRule }
   | { readonly kind: 'unknown_rule' }
   | RuleRefusal;

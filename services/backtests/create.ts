@@ -8,7 +8,7 @@ import { maskReason } from '../../domain/lists/mask-reason.js';
 import type { Context } from '../context.js';
 import { type CheckContext, checkRuleText } from '../rule-sets/check.js';
 import { readVersion, type ShippedRules } from '../rule-sets/versions.js';
-import type { RefusedRuleText } from '../rule-sets/read-text.js';
+import type { RefusedRuleText } from '../../domain/rule-text/read.js';
 import { summaryOf } from './read.js';
 
 type CreateContext = CheckContext<Pool> &

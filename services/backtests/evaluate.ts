@@ -50,7 +50,7 @@ export const listPolicyVersionsOf = async ({
 };
 
 /** What came of one order; `recomputed` with recomputed facts only. */
-export interface Evaluated {
+interface Evaluated {
   readonly result: Tried | NotEvaluable;
   readonly recomputed?: Recomputed;
 }
@@ -82,7 +82,7 @@ export const createEvaluator = (
   };
 };
 
-export interface PartToEvaluate {
+interface PartToEvaluate {
   readonly backtestId: string;
   readonly part: number;
   /** Stops between two orders or so. */

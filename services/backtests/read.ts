@@ -80,7 +80,7 @@ const ChangePlace = z.object({ transactionId: storableText('id') });
 export const readChangeCursor = (cursor: string): string | undefined =>
   readCursor(ChangePlace, cursor)?.transactionId;
 
-export interface ChangesToList {
+interface ChangesToList {
   readonly backtestId: string;
   readonly was?: Outcome | undefined;
   readonly would?: Outcome | undefined;

@@ -80,7 +80,7 @@ export const finishBacktest = async (
   });
 };
 
-export interface BacktestToEnd {
+interface BacktestToEnd {
   readonly backtestId: string;
   readonly state: 'cancelled' | 'failed';
   /** Why, for the audit trail. */

@@ -13,7 +13,7 @@ export type Offered =
   /** In review, but no workflow runs that could take it: it was ended, or it is stuck. */
   | { readonly kind: 'workflow_missing' };
 
-export interface Offer<Result> {
+interface Offer<Result> {
   /** Offers it to the order's workflow; throws `ScreeningEnded` and `ScreeningStuck`. */
   readonly submit: (workflowId: string, round: number) => Promise<Result>;
   /** What is answered when the review is over. */

@@ -45,7 +45,7 @@ const pushKeyOf = (tokeniser: Hashes, push: JsonObject, read: ReadPush): Buffer 
   return createHash('sha256').update(text).digest();
 };
 
-export interface KeptPush {
+interface KeptPush {
   readonly pushId: string;
   /** False when the same push had been kept before. */
   readonly isNew: boolean;

@@ -10,76 +10,6 @@ import { dayMs } from '../../domain/utc-day.js';
 import { type Context, system } from '../context.js';
 import { allTokensOf, type SubjectTokens } from './subjects.js';
 
-/** What is to be known of one thing from now on, in place of whatever was known of it. */
-export interface Statement {
-  readonly told: ToldOfSubject['told'];
-  /** References under which it, or what it stands in place of, was told first. */
-  readonly roots: readonly string[];
-  /** Whom it concerns; nobody when it no longer holds. */
-  readonly subjects: readonly SubjectTokens[];
-  readonly ownTransactionId?: string;
-}
-
-const tells = ({ subject, token }: ToldOf, wanted: SubjectTokens): boolean =>
-  subject === wanted.subject && allTokensOf(wanted).some((one) => one.equals(token));
-
-/** What of a statement is missing, and what is there and holds no longer. */
-const compare = (
-  { told, subjects, ownTransactionId }: Statement,
-  known: readonly ToldOf[],
-): { readonly missing: ToldOfSubject[]; readonly over: string[] } => {
-  const root = told.reference;
-  const standing = known.filter(({ stands }) => stands);
-  const holds = (one: ToldOf): boolean =>
-    one.root === root && subjects.some((wanted) => tells(one, wanted));
-  const numbers = known.filter((one) => one.root === root).map(({ number }) => number);
-  const next = Math.max(0, ...numbers) + 1;
-  const reference = next === 1 ? root : `${root}#${next}`;
-  return {
-    missing: subjects
-      .filter((wanted) => !standing.some((one) => one.root === root && tells(one, wanted)))
-      .map((wanted) => ({
-        ...wanted,
-        told: { ...told, reference },
-        ...(ownTransactionId !== undefined && { ownTransactionId }),
-      })),
-    over: standing.filter((one) => !holds(one)).map(({ evidenceId }) => evidenceId),
-  };
-};
-
-/**
- * Makes evidence say what is known of things now: withdraws what holds no longer and records what
- * is missing, as a statement with a number of its own, so that an earlier instant still sees what
- * was known then. Said again, it changes nothing. Gives how much is new. The caller holds a lock on
- * each thing.
- */
-export const restateEvidence = async (
-  context: Context<'tokeniser' | 'now'>,
-  statements: readonly Statement[],
-): Promise<number> => {
-  const { now } = context;
-  if (statements.length === 0) return 0;
-  const keyOf = (source: string, root: string): string => `${source} ${root}`;
-  const things = statements.flatMap(({ told: { source }, roots }) =>
-    roots.map((root) => ({ source, root })),
-  );
-  const known = groupBy(await listToldOf(context.db, things), (one) => keyOf(one.source, one.root));
-  const compared = statements.map((statement) => {
-    const { source } = statement.told;
-    const ofIt = statement.roots.flatMap((root) => known.get(keyOf(source, root)) ?? []);
-    return compare(statement, ofIt);
-  });
-  await withdrawEvidence(
-    context.db,
-    compared.flatMap(({ over }) => over),
-    now,
-  );
-  return recordEvidence(
-    { ...context, now },
-    compared.flatMap(({ missing }) => missing),
-  );
-};
-
 /** Something told of one subject. */
 export interface ToldOfSubject extends SubjectTokens {
   readonly told: Pick<NewEvidence, 'kind' | 'source' | 'reference' | 'occurredAt' | 'details'>;
@@ -164,6 +94,76 @@ export const recordEvidence = async (
   const fresh = all.filter((_, place) => isNew[place]);
   if (fresh.length > 0) await noteOnOpenCases(db, fresh, now);
   return added.size;
+};
+
+/** What is to be known of one thing from now on, in place of whatever was known of it. */
+export interface Statement {
+  readonly told: ToldOfSubject['told'];
+  /** References under which it, or what it stands in place of, was told first. */
+  readonly roots: readonly string[];
+  /** Whom it concerns; nobody when it no longer holds. */
+  readonly subjects: readonly SubjectTokens[];
+  readonly ownTransactionId?: string;
+}
+
+const tells = ({ subject, token }: ToldOf, wanted: SubjectTokens): boolean =>
+  subject === wanted.subject && allTokensOf(wanted).some((one) => one.equals(token));
+
+/** What of a statement is missing, and what is there and holds no longer. */
+const compare = (
+  { told, subjects, ownTransactionId }: Statement,
+  known: readonly ToldOf[],
+): { readonly missing: ToldOfSubject[]; readonly over: string[] } => {
+  const root = told.reference;
+  const standing = known.filter(({ stands }) => stands);
+  const holds = (one: ToldOf): boolean =>
+    one.root === root && subjects.some((wanted) => tells(one, wanted));
+  const numbers = known.filter((one) => one.root === root).map(({ number }) => number);
+  const next = Math.max(0, ...numbers) + 1;
+  const reference = next === 1 ? root : `${root}#${next}`;
+  return {
+    missing: subjects
+      .filter((wanted) => !standing.some((one) => one.root === root && tells(one, wanted)))
+      .map((wanted) => ({
+        ...wanted,
+        told: { ...told, reference },
+        ...(ownTransactionId !== undefined && { ownTransactionId }),
+      })),
+    over: standing.filter((one) => !holds(one)).map(({ evidenceId }) => evidenceId),
+  };
+};
+
+/**
+ * Makes evidence say what is known of things now: withdraws what holds no longer and records what
+ * is missing, as a statement with a number of its own, so that an earlier instant still sees what
+ * was known then. Said again, it changes nothing. Gives how much is new. The caller holds a lock on
+ * each thing.
+ */
+export const restateEvidence = async (
+  context: Context<'tokeniser' | 'now'>,
+  statements: readonly Statement[],
+): Promise<number> => {
+  const { now } = context;
+  if (statements.length === 0) return 0;
+  const keyOf = (source: string, root: string): string => `${source} ${root}`;
+  const things = statements.flatMap(({ told: { source }, roots }) =>
+    roots.map((root) => ({ source, root })),
+  );
+  const known = groupBy(await listToldOf(context.db, things), (one) => keyOf(one.source, one.root));
+  const compared = statements.map((statement) => {
+    const { source } = statement.told;
+    const ofIt = statement.roots.flatMap((root) => known.get(keyOf(source, root)) ?? []);
+    return compare(statement, ofIt);
+  });
+  await withdrawEvidence(
+    context.db,
+    compared.flatMap(({ over }) => over),
+    now,
+  );
+  return recordEvidence(
+    { ...context, now },
+    compared.flatMap(({ missing }) => missing),
+  );
 };
 
 /** Deletes evidence and pushes that are kept for longer than `retentionDays`; gives how many. */

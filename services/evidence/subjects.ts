@@ -1,8 +1,7 @@
-import { findEvidenceRows } from '../../db/evidence.js';
-import type { Evidence, EvidenceSubject } from '../../domain/evidence.js';
+import type { EvidenceSubject } from '../../domain/evidence.js';
 import { subjectsOf } from '../../domain/subjects.js';
 import type { SanitisedTransaction } from '../../domain/transaction.js';
-import type { Context, Tokeniser } from '../context.js';
+import type { Tokeniser } from '../context.js';
 import { mapInTurns } from '../turns.js';
 
 /** The same length as in the orders' history. */
@@ -93,25 +92,3 @@ export const evidenceSubjectsOf = async (
       Object.entries(some).map(([keyId, token]) => ({ subject, keyId, token })),
     ),
   );
-
-/**
- * What others had told of the order's subjects when it was received: recorded then or before, not
- * withdrawn by then, and no older than 180 days. Asked again for the same instant it gives the
- * same.
- */
-export const findEvidence = async (
-  context: Context<'tokeniser'>,
-  transaction: SanitisedTransaction,
-  receivedAt: Date,
-): Promise<Evidence[]> => {
-  const subjects = await evidenceSubjectsOf(context.tokeniser, transaction);
-  const rows = await findEvidenceRows(context.db, subjects, receivedAt);
-  return rows.map((row) => ({
-    evidenceId: row.evidence_id,
-    kind: row.kind,
-    source: row.source,
-    reference: row.reference,
-    subject: row.subject_kind,
-    occurredAtMs: row.occurred_at.getTime(),
-  }));
-};

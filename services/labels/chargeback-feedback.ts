@@ -44,6 +44,23 @@ export const listUntoldChargebacks = async (
 /** `later`: it is to be tried again. */
 export type Telling = 'told' | 'given_up' | 'later';
 
+/** Notes that Sardine was told of a chargeback; true for the call that noted it. */
+export const markTold = async (
+  { db: pool, now }: Context<'now', Pool>,
+  told: { readonly labelId: string; readonly transactionId: string },
+): Promise<boolean> =>
+  inTransaction(pool, async (db) => {
+    if (!(await setTold(db, told.labelId, now))) return false;
+    await insertAudit(db, {
+      actor: system.name,
+      action: 'label.told',
+      object: told.transactionId,
+      details: { labelId: told.labelId, partner: 'sardine' },
+      at: now,
+    });
+    return true;
+  });
+
 /**
  * Has Sardine told of a chargeback and notes what came of it, in the order's timeline too. While
  * one caller tells, no other one does; `elsewhere` when another one does or has done so. A crash in
@@ -68,21 +85,4 @@ export const tellOnce = (
       });
     }
     return result;
-  });
-
-/** Notes that Sardine was told of a chargeback; true for the call that noted it. */
-export const markTold = async (
-  { db: pool, now }: Context<'now', Pool>,
-  told: { readonly labelId: string; readonly transactionId: string },
-): Promise<boolean> =>
-  inTransaction(pool, async (db) => {
-    if (!(await setTold(db, told.labelId, now))) return false;
-    await insertAudit(db, {
-      actor: system.name,
-      action: 'label.told',
-      object: told.transactionId,
-      details: { labelId: told.labelId, partner: 'sardine' },
-      at: now,
-    });
-    return true;
   });

@@ -22,7 +22,7 @@ import { showLabel } from './read.js';
 import { dayFault, flagStatement, type StatementFault } from './statement-faults.js';
 
 /** What has been stated about some orders before. */
-export interface StatedBefore {
+interface StatedBefore {
   /**
    * The kind that a statement is kept as. A chargeback that was kept as such, said again in the
    * same words, stays one where no code of its network says what it is.
@@ -70,7 +70,7 @@ const findStated = async (
   };
 };
 
-export interface StatementsToStore {
+interface StatementsToStore {
   readonly statements: readonly LabelStatement[];
   readonly source: Saying['source'];
   /** How far the day of an order may be from the one given with `last4`. */
@@ -82,7 +82,7 @@ export interface StatementsToStore {
   readonly isAllOrNothing: boolean;
 }
 
-export type Stated =
+type Stated =
   | {
       readonly kind: 'stated';
       /** `unmatched` for what has a fault. */

@@ -117,7 +117,7 @@ export const addEntries = async (
   );
 };
 
-export interface EntryToRemove {
+interface EntryToRemove {
   readonly list: string;
   readonly entryId: string;
   /** Why, for the audit trail. */

@@ -14,7 +14,7 @@ import type { Context, Tokeniser } from '../context.js';
 import { mapInTurns, partsOf } from '../turns.js';
 
 /** A value as lists hold it: the keyed hash of a personal one, the UTF-8 text of any other. */
-export interface ListSubject {
+interface ListSubject {
   readonly kind: EntryKind;
   readonly token: Buffer;
 }
@@ -68,7 +68,7 @@ export const listSubjectsOf = async (
 };
 
 /** A live entry that names one of the subjects asked for. */
-export interface ListHit {
+interface ListHit {
   readonly list: string;
   readonly listKind: ListKind;
   readonly entryId: string;

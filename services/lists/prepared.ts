@@ -177,7 +177,7 @@ export interface EntryFault extends ValueProblem {
 }
 
 /** Where entries go, and who wrote them. */
-export interface PreparedTo {
+interface PreparedTo {
   readonly list: string;
   readonly author: string;
 }
@@ -201,7 +201,7 @@ const expiredAmong = (entries: readonly PreparedEntry[], at: Date): EntryFault[]
   );
 
 /** How entries stand to a list as it is now. */
-export interface Placed {
+interface Placed {
   readonly at: Date;
   /** Nothing may be written while there is one. */
   readonly faults: readonly EntryFault[];

@@ -8,7 +8,35 @@ import { maskReason } from '../../domain/lists/mask-reason.js';
 import type { Context } from '../context.js';
 import { propose, type Proposed } from '../proposals/propose.js';
 
-export type Switched = { readonly kind: 'moved' | 'unchanged' } | Proposed;
+interface LeverToMove {
+  readonly partner: VotingPartner;
+  readonly lever: PartnerSwitch;
+}
+
+type Switched = { readonly kind: 'moved' | 'unchanged' } | Proposed;
+
+/**
+ * Moves a lever with its audit row; true when it moved. One that stands there already is left as it
+ * is, with its reason.
+ */
+export const moveLeverAudited = async (
+  { db, actor, now }: Context<'actor' | 'now'>,
+  { partner, lever }: LeverToMove,
+): Promise<boolean> => {
+  const { state } = lever;
+  const reason = maskReason(lever.reason);
+  const moved = { partner, state, reason, changedBy: actor.name, changedAt: now };
+  const at = await moveLever(db, moved);
+  if (at === undefined) return false;
+  await insertAudit(db, {
+    actor: actor.name,
+    action: 'partner.switched',
+    object: `partner:${partner}`,
+    details: { state, reason },
+    at,
+  });
+  return true;
+};
 
 /**
  * Switches a partner on or off for every banner. Off is an emergency, which one person may tell;
@@ -45,11 +73,6 @@ export const switchPartner = async (
     return { kind: 'moved' };
   });
 
-export interface LeverToMove {
-  readonly partner: VotingPartner;
-  readonly lever: PartnerSwitch;
-}
-
 const Move = z.object({
   partner: z.enum(votingPartners),
   state: z.enum(['on', 'off']),
@@ -60,27 +83,4 @@ const Move = z.object({
 export const readMove = (change: unknown): Omit<LeverToMove, 'now'> => {
   const { partner, state, reason } = Move.parse(change);
   return { partner, lever: { state, reason } };
-};
-
-/**
- * Moves a lever with its audit row; true when it moved. One that stands there already is left as it
- * is, with its reason.
- */
-export const moveLeverAudited = async (
-  { db, actor, now }: Context<'actor' | 'now'>,
-  { partner, lever }: LeverToMove,
-): Promise<boolean> => {
-  const { state } = lever;
-  const reason = maskReason(lever.reason);
-  const moved = { partner, state, reason, changedBy: actor.name, changedAt: now };
-  const at = await moveLever(db, moved);
-  if (at === undefined) return false;
-  await insertAudit(db, {
-    actor: actor.name,
-    action: 'partner.switched',
-    object: `partner:${partner}`,
-    details: { state, reason },
-    at,
-  });
-  return true;
 };

@@ -7,20 +7,8 @@ import { type PolicyDefaults, readPolicy, readPolicyVersion } from './versions.j
 
 const defaults = Policy.parse({});
 
-/** In what a policy differs from another one: what went, what came, and what is another now. */
-export const differencesOf = (from: Policy, to: Policy): PolicyDifferences => {
-  const own = (policy: Policy) => new Set(listChanges(defaults, policy).map(({ path }) => path));
-  const [was, is] = [own(from), own(to)];
-  const all = listChanges(from, to);
-  return {
-    removed: all.filter(({ path }) => !is.has(path)),
-    added: all.filter(({ path }) => !was.has(path)),
-    changed: all.filter(({ path }) => was.has(path) && is.has(path)),
-  };
-};
-
 /** One setting that differs between two policies. */
-export interface PolicyDifference {
+interface PolicyDifference {
   /** Names from the policy down to the setting: `partners.sardine.votes.high`. */
   readonly path: string;
   readonly from: unknown;
@@ -39,6 +27,18 @@ const compare = (path: string, from: unknown, to: unknown): PolicyDifference[] =
 
 /** Every setting in which `to` differs from `from`, whatever the order of their fields. */
 export const listChanges = (from: Policy, to: Policy): PolicyDifference[] => compare('', from, to);
+
+/** In what a policy differs from another one: what went, what came, and what is another now. */
+export const differencesOf = (from: Policy, to: Policy): PolicyDifferences => {
+  const own = (policy: Policy) => new Set(listChanges(defaults, policy).map(({ path }) => path));
+  const [was, is] = [own(from), own(to)];
+  const all = listChanges(from, to);
+  return {
+    removed: all.filter(({ path }) => !is.has(path)),
+    added: all.filter(({ path }) => !was.has(path)),
+    changed: all.filter(({ path }) => was.has(path) && is.has(path)),
+  };
+};
 
 /**
  * In what a version of a banner's policy differs from another one, by default the one before it,

@@ -7,8 +7,7 @@ import { insertPolicy, lockPublication } from '../../db/policies.js';
 import { inTransaction, type Pool, type Queryable } from '../../db/pool.js';
 import { maskReason } from '../../domain/lists/mask-reason.js';
 import { weighPolicy } from '../confirmation.js';
-import { later } from '../later.js';
-import type { Context } from '../context.js';
+import { type Context, later } from '../context.js';
 import { propose, type Proposed } from '../proposals/propose.js';
 import type { NeedsConfirmation } from '../rule-sets/put-in-force.js';
 import { differencesOf, listChanges } from './differences.js';
@@ -26,10 +25,7 @@ export const PolicyProposal = z.object({
 const isOnlyCareful = (from: Policy, to: Policy): boolean =>
   to.reviewAll && listChanges(from, to).every(({ path }) => path === 'reviewAll');
 
-export type PolicyContext<Db extends Queryable = Queryable> = Context<
-  'settings' | 'actor' | 'now',
-  Db
-> & {
+type PolicyContext<Db extends Queryable = Queryable> = Context<'settings' | 'actor' | 'now', Db> & {
   readonly defaults: PolicyDefaults;
   /** `DECISION_BUDGET_MS`: no policy may give partners more. */
   readonly budgetMaxMs: number;
@@ -42,7 +38,7 @@ export interface PolicyToPublish {
   readonly change: PolicyReturn & { readonly policy: Policy };
 }
 
-export type Publication =
+type Publication =
   | { readonly kind: 'published' | 'unchanged'; readonly version: PolicyPublished }
   | NeedsConfirmation
   | Proposed

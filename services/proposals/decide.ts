@@ -13,7 +13,7 @@ import { type PolicyDefaults, readPolicy } from '../policies/versions.js';
 import type { Actor, Context } from '../context.js';
 import { viewProposal } from './propose.js';
 
-export interface Decider extends Actor {
+interface Decider extends Actor {
   readonly role: Role;
 }
 
@@ -22,7 +22,7 @@ type DecidingContext<Db extends Queryable = Queryable> = Context<'now', Db> & {
   readonly actor: Decider;
 };
 
-export interface ToDecide {
+interface ToDecide {
   readonly proposalId: string;
   readonly note?: string | undefined;
 }

@@ -41,7 +41,7 @@ export const viewProposal = (row: ProposalRow): Proposal => ({
 export const listProposals = async ({ db }: Context, status: ProposalStatus): Promise<Proposal[]> =>
   (await listProposalRows(db, status)).map(viewProposal);
 
-export interface ToPropose {
+interface ToPropose {
   readonly kind: ProposalKind;
   readonly object: string;
   readonly change: Readonly<Record<string, unknown>>;

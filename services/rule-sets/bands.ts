@@ -8,7 +8,7 @@ import { readVersion, type ShippedRules } from './versions.js';
 /** What it takes to know the rules that judged an order. */
 export type BandsContext = Context<'settings'> & { readonly shipped: ShippedRules };
 
-export interface FoundBands extends Bands {
+interface FoundBands extends Bands {
   readonly from: 'rule_set' | 'settings';
 }
 

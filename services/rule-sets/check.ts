@@ -9,7 +9,8 @@ import { didYouMean, nearestName } from '../../domain/nearest-name.js';
 import type { PlacedListRead } from '../../domain/rule-text/list-reads.js';
 import type { Context } from '../context.js';
 import type { RuleGuard } from './guard.js';
-import { inOrder, readRuleText, type ReadRuleText, type RefusedRuleText } from './read-text.js';
+import { inOrder, type ReadRuleText, type RefusedRuleText } from '../../domain/rule-text/read.js';
+import { readRuleText } from './read-text.js';
 
 /**
  * Lines of a text that hold what looks like a card number. Texts are kept in clear, so that one of
@@ -89,7 +90,7 @@ export const findProblems = async (
 };
 
 /** A text as it may come into force, or everything that is wrong with it. */
-export type CheckedRuleText = ReadRuleText | RefusedRuleText;
+type CheckedRuleText = ReadRuleText | RefusedRuleText;
 
 /** Checks a text that somebody wrote, as `findProblems` does, and compiles one that has none. */
 export const checkRuleText = async (

@@ -19,8 +19,7 @@ import {
   updateDraft,
 } from '../../db/rule-set-drafts.js';
 import { maskReason } from '../../domain/lists/mask-reason.js';
-import { later } from '../later.js';
-import type { Context } from '../context.js';
+import { type Context, later } from '../context.js';
 import { type CheckContext, findCardNumbers, findProblems } from './check.js';
 import { findTextInForce } from './in-force.js';
 import { numberDraft } from './publish.js';
@@ -61,7 +60,7 @@ export const readDraft = async (
   return row && viewDraftText(context, row);
 };
 
-export type CreatedDraft =
+type CreatedDraft =
   | { readonly kind: 'created'; readonly draft: RuleSetDraftText }
   /** The text holds what is never kept in clear. */
   | { readonly kind: 'unkeepable'; readonly problems: readonly RuleTextProblem[] };
@@ -104,7 +103,7 @@ export const createDraft = async (
   return { kind: 'created', draft: await viewDraftText(context, row) };
 };
 
-export interface DraftToChange {
+interface DraftToChange {
   readonly draftId: string;
   readonly change: RuleSetDraftChange;
 }
@@ -170,7 +169,7 @@ export const changeDraft = async (
   return { kind: 'changed', draft: await viewDraftText(context, written.row) };
 };
 
-export interface DraftToFreeze {
+interface DraftToFreeze {
   /** As it was when its text was checked. */
   readonly read: DraftTextRow;
   readonly hash: string;
@@ -210,7 +209,7 @@ export const freezeDraft = async (
   return version;
 };
 
-export type DiscardedDraft =
+type DiscardedDraft =
   | { readonly kind: 'discarded'; readonly draft: RuleSetDraft }
   | { readonly kind: 'unknown' | 'published' };
 

@@ -1,13 +1,15 @@
 import type { DecisionExplanation, ExplainedHit } from '../../contracts/v1/rules.js';
+import { insertAudit } from '../../db/audit.js';
 import { type ExplanationRow, findExplanation } from '../../db/decision-explanations.js';
 import type { RuleHit } from '../../domain/votes.js';
+import type { Context } from '../context.js';
 import { type BandsContext, findBands, findMoneyRules } from './bands.js';
 import { meaningOf } from './facts.js';
 
 type Explained = Omit<DecisionExplanation, 'summary'>;
 
 /** What an order in another currency than the banner's was not asked. */
-export interface ForeignMoney {
+interface ForeignMoney {
   readonly currency: string;
   readonly homeCurrency: string;
   /** Ids of the rules with limits in the banner's currency. */
@@ -127,3 +129,15 @@ export const explainDecision = async (
     summary: summariseExplanation(explained, await foreignMoneyOf(context, row)),
   };
 };
+
+/** Writes down that somebody opened what is known of one order. */
+export const noteOpening = (
+  { db, actor, now }: Context<'actor' | 'now'>,
+  opened: { readonly what: 'explanation'; readonly transactionId: string },
+): Promise<void> =>
+  insertAudit(db, {
+    actor: actor.name,
+    action: `${opened.what}.read`,
+    object: opened.transactionId,
+    at: now,
+  });

@@ -10,8 +10,7 @@ import {
 } from '../../db/rule-sets.js';
 import { maskReason } from '../../domain/lists/mask-reason.js';
 import { createRuleScale } from '../confirmation.js';
-import { later } from '../later.js';
-import type { Context } from '../context.js';
+import { type Context, later } from '../context.js';
 import { checkRuleText } from './check.js';
 import { findTextInForce, type TextInForce } from './in-force.js';
 import {
@@ -22,7 +21,7 @@ import {
 } from './put-in-force.js';
 import { readVersion } from './versions.js';
 
-export interface NumberedDraft {
+interface NumberedDraft {
   readonly version: number;
   /** False when this text of the draft had its number already, from a trial. */
   readonly isNew: boolean;
@@ -74,7 +73,7 @@ export const isStaleVersion = async (
   return base !== inForce.version && !(await wasPublished(db, version));
 };
 
-export interface DraftToPublish {
+interface DraftToPublish {
   readonly draftId: string;
   readonly publication: DraftPublication;
 }
@@ -143,7 +142,7 @@ export const publishDraft = async (
   });
 };
 
-export interface VersionToPublish {
+interface VersionToPublish {
   readonly version: number;
   readonly publication: VersionPublication;
 }

@@ -11,7 +11,8 @@ import type { Context } from '../context.js';
 import type { FactContext } from '../transactions/fact-source.js';
 import type { CheckContext } from './check.js';
 import { findTextInForce, type TextInForce, viewInForce } from './in-force.js';
-import { readRuleText, type ReadRuleText } from './read-text.js';
+import type { ReadRuleText } from '../../domain/rule-text/read.js';
+import { readRuleText } from './read-text.js';
 import { findHashBefore, type ShippedRules } from './versions.js';
 
 /**

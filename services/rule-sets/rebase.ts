@@ -7,8 +7,7 @@ import { type DraftTextRow, findDraft, lockDraft, updateDraft } from '../../db/r
 import { lockRuleSets } from '../../db/rule-sets.js';
 import { mergeRuleSets, mergeText } from '../../domain/rule-text/merge.js';
 import { parseText } from '../../domain/rule-text/parse.js';
-import { later } from '../later.js';
-import type { Context } from '../context.js';
+import { type Context, later } from '../context.js';
 import type { CheckContext } from './check.js';
 import { viewDraftText } from './drafts.js';
 import { findTextInForce, type TextInForce } from './in-force.js';
@@ -16,7 +15,7 @@ import { isStaleDraft } from './publish.js';
 import { readRuleText } from './read-text.js';
 import { readVersion, type ShippedRules } from './versions.js';
 
-export interface DraftToRebase {
+interface DraftToRebase {
   readonly draftId: string;
   readonly rebase: DraftRebase;
 }
@@ -60,6 +59,12 @@ const merge = async (
   return { text: mergeText(document.document, there.document, merged) };
 };
 
+interface MergedDraft {
+  readonly draft: DraftTextRow;
+  readonly inForce: TextInForce;
+  readonly text: string;
+}
+
 const write = async (
   { db, actor, now }: Context<'actor' | 'now'>,
   { draft, inForce, text }: MergedDraft,
@@ -83,12 +88,6 @@ const write = async (
   });
   return row;
 };
-
-interface MergedDraft {
-  readonly draft: DraftTextRow;
-  readonly inForce: TextInForce;
-  readonly text: string;
-}
 
 /**
  * Takes over into a draft what came into force since it was begun, and bases it on that. A draft

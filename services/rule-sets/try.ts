@@ -16,11 +16,11 @@ import { readTexts } from '../transactions/fact-source.js';
 import { receiveInTurns } from '../transactions/receive.js';
 import { type BandsContext, findBands } from './bands.js';
 import type { RuleGuard } from './guard.js';
-import { ownHistory } from './own-history.js';
+import { ownHistory } from '../../domain/own-history.js';
 import { readRuleText } from './read-text.js';
 
 /** One rule, or what is wrong with it. */
-export type ReadRule =
+type ReadRule =
   | { readonly kind: 'valid'; readonly rule: Rule }
   | { readonly kind: 'refused'; readonly problems: readonly RuleTextProblem[] }
   /** Too many rules are being read; the same one may be sent again. */
@@ -74,7 +74,7 @@ const readRule = async (
 };
 
 /** What a rule says of one order, and how it came to it. */
-export type TriedRule = Omit<RuleTryResult, 'effect' | 'notes'>;
+type TriedRule = Omit<RuleTryResult, 'effect' | 'notes'>;
 
 const showCase = ({ when, points, hard }: Rule['cases'][number], facts: Facts) => {
   const { holds, steps, facts: read } = explainCondition(when, facts);
@@ -117,7 +117,7 @@ const tryOnFacts = (
 };
 
 /** What it takes to try a rule: to read it, and the order given or the bands of the one stored. */
-export type TryContext = BandsContext &
+type TryContext = BandsContext &
   Context<'tokeniser' | 'now'> & {
     readonly lookups: Lookups;
     readonly guard: Pick<RuleGuard, 'check'>;

@@ -17,6 +17,12 @@ import type { RuleSet } from '../../domain/rules/rule-set.js';
 import type { Context } from '../context.js';
 import { readRuleText } from './read-text.js';
 
+/** The rules file of a release: version 0, in force until something is published. */
+export interface ShippedRules {
+  readonly text: string;
+  readonly ruleSet: RuleSet;
+}
+
 /** A stored version as callers see it. */
 const viewVersion = (row: VersionRow): RuleSetVersion => ({
   version: row.version,
@@ -36,12 +42,6 @@ const viewShipped = ({ ruleSet }: ShippedRules): RuleSetVersion => ({
   draftId: null,
   createdAt: null,
 });
-
-/** The rules file of a release: version 0, in force until something is published. */
-export interface ShippedRules {
-  readonly text: string;
-  readonly ruleSet: RuleSet;
-}
 
 /**
  * Reads and checks a rules file. Throws `RuleSetError`, whose problems begin with line and column,

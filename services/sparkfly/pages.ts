@@ -9,7 +9,7 @@ import { takeEvent } from '../alerts/events.js';
 import type { Context } from '../context.js';
 
 /** What became of a page. */
-export interface TakenPage {
+interface TakenPage {
   readonly taken: number;
   readonly moved: number;
   /** Entries of which a text was longer than we keep. */

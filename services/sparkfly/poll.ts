@@ -1,5 +1,4 @@
 import { createHash } from 'node:crypto';
-import type { SparkflySettings } from '../../contracts/partner-settings.js';
 import type { Pool, Queryable } from '../../db/pool.js';
 import { moveSparkflyPoll, readSparkflyPoll } from '../../db/sparkfly-polls.js';
 import {
@@ -8,7 +7,6 @@ import {
   type ListingWalk,
   walkPage,
 } from '../../domain/alerts/listing-walk.js';
-import { dayMs } from '../../domain/utc-day.js';
 import { atPresent, type Context } from '../context.js';
 import { takePage } from './pages.js';
 
@@ -67,7 +65,7 @@ const planPoll = async ({
 const pagesMax = 10_000;
 
 /** One page of the listing, from 1; see the partner's client. */
-export type ReadPage = (page: number) => Promise<{
+type ReadPage = (page: number) => Promise<{
   readonly entries: readonly unknown[];
   readonly isLast: boolean;
   /** Whether the number of pages was told. */
@@ -75,7 +73,7 @@ export type ReadPage = (page: number) => Promise<{
 }>;
 
 /** A poll takes minutes, so it asks for the time at each page. */
-export type PollContext = Context<'vault' | 'settings', Pool> & {
+type PollContext = Context<'vault' | 'settings', Pool> & {
   readonly now: () => Date;
   readonly readPage: ReadPage;
   /** Told after each page: with it, another process can go on. */
@@ -123,6 +121,19 @@ const takeIn = async (
 };
 
 /**
+ * Notes how far a poll has read, whose pages have all been taken in. An instant that lies ahead of
+ * our clock counts as the poll's own: it must not hide what comes after it.
+ */
+const closePoll = async (
+  db: Queryable,
+  { beganAtMs, latestMs, walkedAll }: PollProgress & { readonly walkedAll: boolean },
+): Promise<void> =>
+  moveSparkflyPoll(db, {
+    seenUntil: latestMs === null ? null : new Date(Math.min(latestMs, beganAtMs)),
+    walkedAt: walkedAll ? new Date(beganAtMs) : null,
+  });
+
+/**
  * Reads Sparkfly's listing page by page and takes in what it holds; the database is not held while
  * a page is on its way. `resumed` is where an earlier attempt came to: entries that have moved to
  * later pages since are read twice, which changes nothing. How far it has read moves at the end
@@ -150,16 +161,3 @@ export const pollListing = async (
   await closePoll(context.db, closed);
   return closed;
 };
-
-/**
- * Notes how far a poll has read, whose pages have all been taken in. An instant that lies ahead of
- * our clock counts as the poll's own: it must not hide what comes after it.
- */
-const closePoll = async (
-  db: Queryable,
-  { beganAtMs, latestMs, walkedAll }: PollProgress & { readonly walkedAll: boolean },
-): Promise<void> =>
-  moveSparkflyPoll(db, {
-    seenUntil: latestMs === null ? null : new Date(Math.min(latestMs, beganAtMs)),
-    walkedAt: walkedAll ? new Date(beganAtMs) : null,
-  });

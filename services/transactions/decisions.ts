@@ -18,7 +18,7 @@ import { type Context, system, type Vault } from '../context.js';
 import { crossReferenceOf } from './ids.js';
 
 /** The answer as first sent, with where the order stands now. */
-export interface StoredAnswer {
+interface StoredAnswer {
   /** Byte for byte. */
   readonly text: string;
   readonly inReview: boolean;
@@ -39,7 +39,7 @@ export const findStoredAnswer = async (
   return row && answerOf(row);
 };
 
-export interface DecisionToRecord {
+interface DecisionToRecord {
   readonly transactionId: string;
   readonly banner: string;
   readonly local: LocalScore;

@@ -9,7 +9,7 @@ import { factOf } from '../../domain/rules/fact-name.js';
 import type { RuleSet } from '../../domain/rules/rule-set.js';
 import { spellingsOf } from '../../domain/subjects.js';
 import type { SanitisedTransaction } from '../../domain/transaction.js';
-import { findEvidence } from '../evidence/subjects.js';
+import { findEvidence } from '../evidence/read.js';
 import { findListings } from '../lists/matches.js';
 import type { Context } from '../context.js';
 import { createTurns, mapInTurns, turnOfOthers } from '../turns.js';

@@ -7,7 +7,7 @@ import {
 import { type Context, system } from '../context.js';
 
 /** An order that was settled, and of whose end Sardine has not been told. */
-export interface OwedFeedback {
+interface OwedFeedback {
   readonly transactionId: string;
   readonly workflowId: string;
   /** When the order was settled. */

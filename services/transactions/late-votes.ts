@@ -11,7 +11,7 @@ import { type Context, system } from '../context.js';
 
 type Answered = PartnerAnswer & { readonly kind: 'answered' };
 
-export interface LateAnswer {
+interface LateAnswer {
   readonly transactionId: string;
   readonly answer: Answered;
   /** The banner's policy as it is now. */
@@ -19,7 +19,7 @@ export interface LateAnswer {
 }
 
 /** What all votes come to now that one more partner has answered. */
-export interface Reconsidered {
+interface Reconsidered {
   readonly outcome: Outcome;
   readonly votes: readonly Vote[];
   /** As answered to OMS, which this vote does not change. */

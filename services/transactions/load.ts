@@ -6,7 +6,7 @@ import type { SanitisedTransaction } from '../../domain/transaction.js';
 import type { PartnerAnswer } from '../../domain/votes.js';
 import type { Context } from '../context.js';
 
-export interface LoadedTransaction {
+interface LoadedTransaction {
   readonly transaction: SanitisedTransaction;
   readonly receivedAt: Date;
 }

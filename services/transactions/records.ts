@@ -17,7 +17,7 @@ export interface TransactionRecord {
   readonly transaction: Readonly<Record<string, unknown>>;
 }
 
-export interface StoredRecord {
+interface StoredRecord {
   readonly row: TransactionRow;
   readonly record: TransactionRecord;
   /** Undefined while the transaction is being decided. */
@@ -86,7 +86,7 @@ export const buildRecord = async (
   return { row, record: { ...record, decision: decided.decision }, round: decided.round };
 };
 
-export interface ReadRecord extends TransactionRecord {
+interface ReadRecord extends TransactionRecord {
   /** The current decision; absent while the transaction is being decided. */
   readonly decision?: Decision;
   /** The decision as first answered. */
@@ -112,7 +112,7 @@ export const readRecord = async (
   };
 };
 
-export interface FoundTransaction {
+interface FoundTransaction {
   readonly transactionId: string;
   readonly banner: string;
   readonly orderId: string;

@@ -30,7 +30,7 @@ export const markSettled = async (
   });
 
 /** The orders that wait for one and the same. */
-export interface WaitingAge {
+interface WaitingAge {
   readonly waiting: number;
   /** How long the oldest of them has waited; 0 when none waits. */
   readonly oldestSeconds: number;

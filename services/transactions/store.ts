@@ -1,4 +1,3 @@
-import { insertAudit } from '../../db/audit.js';
 import { insertTransaction } from '../../db/insert-order.js';
 import { listUnderWay, type OrderUnderWay } from '../../db/sweeps.js';
 import { findTransaction, listStored, type TransactionRow } from '../../db/transactions.js';
@@ -6,18 +5,6 @@ import type { Context } from '../context.js';
 import { createTurns } from '../turns.js';
 import { readPlaces } from './fact-source.js';
 import type { ReceivedTransaction } from './receive.js';
-
-/** Writes down that somebody opened what is known of one order. */
-export const noteOpening = (
-  { db, actor, now }: Context<'actor' | 'now'>,
-  opened: { readonly what: 'explanation'; readonly transactionId: string },
-): Promise<void> =>
-  insertAudit(db, {
-    actor: actor.name,
-    action: `${opened.what}.read`,
-    object: opened.transactionId,
-    at: now,
-  });
 
 /** The content of a stored order cannot be compared: the key of its hash has been retired. */
 export class ContentKeyMissing extends Error {
@@ -29,9 +16,7 @@ export type StoredTransaction =
   | { readonly kind: 'repeated'; readonly row: TransactionRow }
   | { readonly kind: 'conflict' };
 
-export type OpenedTransaction =
-  | { readonly kind: 'opened'; readonly receivedAt: Date }
-  | StoredTransaction;
+type OpenedTransaction = { readonly kind: 'opened'; readonly receivedAt: Date } | StoredTransaction;
 
 /**
  * What is stored under the transaction's id. Throws `ContentKeyMissing`, and an

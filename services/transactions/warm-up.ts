@@ -7,10 +7,6 @@ import { findBody } from '../../db/transactions.js';
 /** What one order uses at once, and a few. */
 const connections = 4;
 
-/** Opens connections, so that the first order finds them. */
-export const openConnections = (pool: Pool): Promise<void> =>
-  withConnections(pool, connections, () => Promise.resolve());
-
 /**
  * Opens `count` connections of a pool at once and runs `work` with those that could be opened; all
  * of them go back to the pool. Throws when one could not be opened, once the work is done, and
@@ -33,6 +29,10 @@ const withConnections = async (
     for (const client of opened) client.release();
   }
 };
+
+/** Opens connections, so that the first order finds them. */
+export const openConnections = (pool: Pool): Promise<void> =>
+  withConnections(pool, connections, () => Promise.resolve());
 
 /** No order has it. */
 const nobody = '';

@@ -10,8 +10,7 @@ import {
 } from '../../db/rule-set-trials.js';
 import { maskReason } from '../../domain/lists/mask-reason.js';
 import { createRuleScale, type RuleScale } from '../confirmation.js';
-import { later } from '../later.js';
-import type { Context } from '../context.js';
+import { type Context, later } from '../context.js';
 import { findTextInForce } from '../rule-sets/in-force.js';
 import {
   confirmationOf,
@@ -32,7 +31,7 @@ export type PercentChange =
   /** It has ended, or it is a shadow trial, which all orders take part in. */
   | { readonly kind: 'not_running' };
 
-export interface ShareToGive {
+interface ShareToGive {
   readonly trialId: string;
   readonly percent: number;
   readonly confirm?: string | undefined;

@@ -14,8 +14,7 @@ import {
 import { findVersionOfDraft, lockRuleSets, wasPublished } from '../../db/rule-sets.js';
 import { maskReason } from '../../domain/lists/mask-reason.js';
 import { createRuleScale, type RuleScale } from '../confirmation.js';
-import { later } from '../later.js';
-import type { Context } from '../context.js';
+import { type Context, later } from '../context.js';
 import { checkRuleText } from '../rule-sets/check.js';
 import { freezeDraft, holdDraft } from '../rule-sets/drafts.js';
 import { findTextInForce, type TextInForce } from '../rule-sets/in-force.js';
@@ -26,7 +25,7 @@ import {
   type NeedsConfirmation,
   type PublishContext,
 } from '../rule-sets/put-in-force.js';
-import type { ReadRuleText } from '../rule-sets/read-text.js';
+import type { ReadRuleText } from '../../domain/rule-text/read.js';
 import { readVersion } from '../rule-sets/versions.js';
 import { trialView } from './read.js';
 

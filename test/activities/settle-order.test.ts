@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { listAudit } from '../../db/audit.js';
 import { findCaseOfTransaction } from '../../db/cases.js';
-import { remindCase } from '../../services/cases/reminders.js';
+import { remindCase } from '../../services/cases/rounds.js';
 import { type Activities, startActivities } from './fixture.js';
 
 const now = new Date('2026-11-21T12:00:00Z');

@@ -8,7 +8,7 @@ import {
 import { closeCase, raisePriority } from '../../db/cases.js';
 import { insertPartnerAnswer } from '../../db/partner-answers.js';
 import type { PartnerAnswer } from '../../domain/votes.js';
-import { reopenCase } from '../../services/cases/reopening.js';
+import { reopenCase } from '../../services/cases/rounds.js';
 import { faultOf } from './errors.js';
 import { type Seed, seedOrder } from './seed.js';
 import { type Api, startApi } from './server.js';

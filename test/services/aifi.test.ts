@@ -4,7 +4,7 @@ import { readFacts } from '../../domain/facts/catalogue.js';
 import { noLookups } from '../../domain/lookups.js';
 import type { SanitisedTransaction } from '../../domain/transaction.js';
 import { drainPushes, keepPush } from '../../services/evidence/aifi-pushes.js';
-import { findEvidence } from '../../services/evidence/subjects.js';
+import { findEvidence } from '../../services/evidence/read.js';
 import { purgeEvidence } from '../../services/evidence/record.js';
 import { showEvidence } from '../../services/evidence/read.js';
 import { aifiPush } from '../support/aifi-push.js';
@@ -66,7 +66,7 @@ describe('a push that is drained', () => {
     const order = orderOf(process, weak ? { creditCard: { cardNumber } } : {});
     await push(process, weak ? { payment: cardOf(order) } : { customer: accountOf(order) });
     await drain(process);
-    const shown = await showEvidence({ db: database.pool, ...process.deps }, 'later', order);
+    const shown = await showEvidence(process.deps, 'later', order);
     expect(shown).toMatchObject([{ kind: 'aifi_suspicion', source: 'aifi', subject, weak }]);
     expect(await evidenceOf(process, order)).toMatchObject([{ subject }]);
     expect(await evidenceOf(process, orderOf(process))).toEqual([]);
@@ -127,7 +127,7 @@ describe('a push that is drained', () => {
     await drain(process, new Date());
     const id = await process.store({ storeNumber });
     const { transaction } = process.receive({ storeNumber });
-    const shown = await showEvidence({ db: database.pool, ...process.deps }, id, transaction);
+    const shown = await showEvidence(process.deps, id, transaction);
     expect(shown.map(({ occurredAt }) => occurredAt)).toEqual([today]);
   });
 

@@ -5,7 +5,7 @@ import { lockAlertRules } from '../../db/alert-clock.js';
 import { inTransaction, type Pool } from '../../db/pool.js';
 import { feedLateSettlements } from '../../services/alerts/order-feed.js';
 import { recordWithdrawal } from '../../services/cases/withdrawals.js';
-import { reopenCase } from '../../services/cases/reopening.js';
+import { reopenCase } from '../../services/cases/rounds.js';
 import { markSettled } from '../../services/transactions/settlement.js';
 import { Oracle, sorted } from '../domain/alerts-oracle.js';
 import { countedIn, feed, feedAll, ordersIn, startMs, vault } from './alert-feed-fixture.js';

@@ -4,7 +4,7 @@ import { lockAlertRules } from '../../db/alert-clock.js';
 import { Keyring } from '../../runtime/keyring.js';
 import { createVault } from '../../runtime/vault.js';
 import { recordWithdrawal } from '../../services/cases/withdrawals.js';
-import { reopenCase } from '../../services/cases/reopening.js';
+import { reopenCase } from '../../services/cases/rounds.js';
 import { until } from '../support/until.js';
 import {
   cardOwnerOf,

@@ -4,7 +4,7 @@ import type { Pool } from '../../db/pool.js';
 import { noLookups } from '../../domain/lookups.js';
 import { scoreTransaction } from '../../domain/rules/score-transaction.js';
 import type { SanitisedTransaction } from '../../domain/transaction.js';
-import { findEvidence } from '../../services/evidence/subjects.js';
+import { findEvidence } from '../../services/evidence/read.js';
 import { recordAlerts } from '../../services/evidence/from-alerts.js';
 import { recordLabels } from '../../services/evidence/from-labels.js';
 import { showEvidence } from '../../services/evidence/read.js';

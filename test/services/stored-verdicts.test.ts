@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { recordVerdict } from '../../services/cases/verdicts.js';
 import { recordWithdrawal } from '../../services/cases/withdrawals.js';
-import { reopenCase } from '../../services/cases/reopening.js';
+import { reopenCase } from '../../services/cases/rounds.js';
 import { findStanding } from '../../services/transactions/decisions.js';
 import { markSettled } from '../../services/transactions/settlement.js';
 import { ordersIn, vault } from './alert-feed-fixture.js';

@@ -1,12 +1,12 @@
 import { insertAudit } from '../../db/audit.js';
-import { reopenCase as reopenCaseRow } from '../../db/cases.js';
+import { reopenCase as reopenCaseRow, setReminders } from '../../db/cases.js';
 import { findDecision } from '../../db/decisions.js';
 import { inTransaction, type Pool } from '../../db/pool.js';
 import { moveStatus } from '../../db/transactions.js';
 import { type Context, system } from '../context.js';
 import { sealOmsReason } from './sealed-texts.js';
 
-export interface Refusal {
+interface Refusal {
   readonly transactionId: string;
   readonly banner: string;
   /** The round that begins with this refusal. */
@@ -54,3 +54,26 @@ export const reopenCase = async (
     });
   });
 };
+
+/** Counts a reminder of an open case; true for the one call that counted it. */
+export const remindCase = async (
+  { db: pool, now }: Context<'now', Pool>,
+  reminder: {
+    readonly transactionId: string;
+    readonly round: number;
+    /** Which reminder of the round this is, from 1. */
+    readonly number: number;
+  },
+): Promise<boolean> =>
+  inTransaction(pool, async (db) => {
+    const { transactionId, round, number } = reminder;
+    if (!(await setReminders(db, transactionId, round, number))) return false;
+    await insertAudit(db, {
+      actor: system.name,
+      action: 'review.reminded',
+      object: transactionId,
+      details: { round, number },
+      at: now,
+    });
+    return true;
+  });
