@@ -57,10 +57,10 @@ export const atPresent = <Deps extends { readonly now: () => Date }>(
 ): Omit<Deps, 'now'> & { readonly now: Date } => ({ ...deps, now: deps.now() });
 
 /** The same of a call that somebody makes. */
-export const acting = <Deps extends { readonly now: () => Date }>(
+export const acting = <Deps extends { readonly now: () => Date }, Who extends Actor>(
   deps: Deps,
-  actor: Actor,
-): Omit<Deps, 'now'> & { readonly now: Date; readonly actor: Actor } => ({
+  actor: Who,
+): Omit<Deps, 'now'> & { readonly now: Date; readonly actor: Who } => ({
   ...atPresent(deps),
   actor,
 });

@@ -19,7 +19,8 @@ export const aifiRoutes = (deps: ApiDeps, authenticate: Authenticate) =>
     '/api/push/suspected-fraud',
     authorise(authenticate, ['aifi']),
     async (c) => {
-      const kept = await keepPush(atPresent(deps), await readPushed(c));
+      const push = await readPushed(c);
+      const kept = await keepPush(atPresent(deps), push);
       if (kept === undefined) {
         throw badRequest([{ error: 'invalid_value', message: '$ must be an object' }]);
       }

@@ -2,7 +2,7 @@ import { Hono } from 'hono';
 import { type Proposal, ProposalApproval, ProposalQuery } from '../../contracts/v1/proposals.js';
 import type { Role } from '../../contracts/v1/roles.js';
 import { isUuid } from '../../contracts/uuid.js';
-import { atPresent } from '../../services/context.js';
+import { acting } from '../../services/context.js';
 import { approveProposal, type Decided, discardProposal } from '../../services/proposals/decide.js';
 import { listProposals } from '../../services/proposals/propose.js';
 import { type Authenticate, authorise } from '../authorise.js';
@@ -54,15 +54,13 @@ export const proposalRoutes = (deps: ApiDeps, authenticate: Authenticate) => {
       const { note } = parsed(ProposalApproval, await readOptionalJson(c));
       const given = { proposalId, note };
       const approved = decidedOf(
-        await approveProposal({ ...atPresent(deps), actor: c.get('holder') }, defaults, given),
+        await approveProposal(acting(deps, c.get('holder')), defaults, given),
       );
       await deps.controls.refresh();
       return c.json(approved);
     })
     .delete('/v1/proposals/:proposalId', authorise(authenticate, deciders), async (c) => {
       const given = { proposalId: idOf(c.req.param('proposalId')) };
-      return c.json(
-        decidedOf(await discardProposal({ ...atPresent(deps), actor: c.get('holder') }, given)),
-      );
+      return c.json(decidedOf(await discardProposal(acting(deps, c.get('holder')), given)));
     });
 };

@@ -13,7 +13,7 @@ import {
 import { type AlertRuleRow, findRuleEverLive } from '../../db/alert-rules.js';
 import { inTransaction, type Pool } from '../../db/pool.js';
 import { openEmails } from '../alerts/members.js';
-import type { Context, Vault } from '../context.js';
+import type { Context } from '../context.js';
 
 /** What ties a sealed address to its mail. */
 export const mailContextOf = (eventId: number, number: number): string =>
@@ -42,14 +42,14 @@ export const sameMailbox = (address: string): string => address.toLowerCase();
  * alert's store, the rule's own addresses. Throws when the key of these has been retired.
  */
 const recipientsOf = (
-  deps: { readonly vault: Vault; readonly settings: Pick<Settings, 'contacts' | 'stores'> },
+  { vault, settings }: Context<'vault' | 'settings'>,
   event: Pick<TellableRow, 'store'>,
   rule: AlertRuleRow,
 ): Recipient[] => {
-  const { contacts } = deps.settings;
+  const { contacts } = settings;
   const corporate = rule.notify_corporate ? [contacts.corporateEmail] : [];
-  const stores = rule.notify_store ? storeContacts(deps.settings, event.store) : [];
-  const emails = rule.notify_emails ? openEmails(deps.vault, rule) : [];
+  const stores = rule.notify_store ? storeContacts(settings, event.store) : [];
+  const emails = rule.notify_emails ? openEmails(vault, rule) : [];
   const all: Recipient[] = [
     ...corporate.flatMap((address) => (address === null ? [] : [{ role: 'corporate', address }])),
     ...stores.map(({ email: address }) => ({ role: 'store', address })),
