@@ -5,7 +5,7 @@ import { loadTransaction } from '../services/transactions/load.js';
 import type { ActivityDeps } from './deps.js';
 
 /** What is needed to give an order to a person. */
-export type ReviewDeps = Pick<ActivityDeps, 'pool' | 'vault' | 'rules' | 'reports'>;
+export type ReviewDeps = Pick<ActivityDeps, 'db' | 'vault' | 'rules' | 'reports'>;
 
 /** No rule has a say: a person decides. It carries its facts, of which there are none. */
 const unscored = (deps: ReviewDeps): LocalScore => {
@@ -39,7 +39,7 @@ export const orReview = async <T>(
     return await step();
   } catch (error) {
     if (Context.current().info.isLocal || error instanceof TemporarilyUnavailable) throw error;
-    await loadTransaction({ db: deps.pool, vault: deps.vault }, transactionId);
+    await loadTransaction(deps, transactionId);
     const result = await otherwise(unscored(deps));
     deps.reports.alarm('rule_errored', { transactionId });
     return result;

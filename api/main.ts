@@ -97,7 +97,7 @@ const main = async () => {
   const keyDeps = { db: pool, alarm, now };
   // An API starts while Postgres is away; what it cannot tell yet then ends it later.
   if (!(await checkKeys(config, keyDeps))) void untilKeysAreChecked(config, keyDeps);
-  if (localKeys !== undefined) await importKeysFile(pool, localKeys, now());
+  if (localKeys !== undefined) await importKeysFile({ db: pool, now: now() }, localKeys);
   const client = createTemporalClient(config);
   const controls = watchControls(pool, config.settings, (error) => {
     alarm('controls_failed');
@@ -108,7 +108,7 @@ const main = async () => {
   const ruleGuard = createRuleGuard();
   const runs = createRuns(client, config.TEMPORAL_TASK_QUEUE);
   const app = createApp({
-    pool,
+    db: pool,
     orderPool,
     vault: createVault(config.payloadKeys, (keyId) => alarm('key_missing', { keyId })),
     tokeniser: createTokeniser(config.cardKeys, config.partnerTokenKey),

@@ -23,7 +23,9 @@ const opened = (keys: Keyring, body: Buffer, context: string): Buffer | undefine
 };
 
 const replaced = (list: KeyList, { id: keyId }: Key, did: string): ReplacedKey => ({
-  ...{ list, keyId, why: `is another one than the key of this id that ${did} stored orders` },
+  list,
+  keyId,
+  why: `is another one than the key of this id that ${did} stored orders`,
 });
 
 const isOtherSeal = async (db: Queryable, keys: Keyring, { id }: Key): Promise<boolean> => {

@@ -13,7 +13,7 @@ import {
 import { checkCondition } from './rule-language.js';
 import type { RuleProblem } from './rule-set-error.js';
 
-/** Thirty times what the shipped rules take; half a second at the worst. */
+/** Thirty times what the shipped rules take; about a second at the worst. */
 const effortMax = 150_000;
 
 interface Weighed {

@@ -93,7 +93,7 @@ describe('nothing is decided, and nobody told', () => {
   it('while Postgres is away', async () => {
     const away = 'postgres://nobody@127.0.0.1:1/nothing';
     const pool = createPool({ databaseUrl: away, connections: 1, timeoutMs: 2000 });
-    await expectNothing(await record({ facts: {} }, { pool }));
+    await expectNothing(await record({ facts: {} }, { db: pool }));
     await pool.end();
   });
 

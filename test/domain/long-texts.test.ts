@@ -118,10 +118,15 @@ describe('the work on a long text grows with its length alone', () => {
 
 describe('an address that an order or an entry of a list may have', () => {
   const limits = {
-    ...{ name: 'personName', streetLineOne: 'addressLine', streetLineTwo: 'addressLine' },
-    ...{ city: 'place', state: 'place', zip: 'zip', country: 'place' },
+    name: 'personName',
+    streetLineOne: 'addressLine',
+    streetLineTwo: 'addressLine',
+    city: 'place',
+    state: 'place',
+    zip: 'zip',
+    country: 'place',
   } as const;
-  const longest = (unit: string) =>
+  const longest = (unit: string): Record<string, string> =>
     Object.fromEntries(
       Object.entries(limits).map(([name, kind]) => [
         name,
