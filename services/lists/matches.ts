@@ -9,6 +9,7 @@ import {
   isPlainKind,
   normaliseText,
 } from '../../domain/lists/plain-values.js';
+import { rangesAround } from '../../domain/ip-range.js';
 import { listedPlacesOf, subjectsOf } from '../../domain/subjects.js';
 import type { SanitisedTransaction } from '../../domain/transaction.js';
 import type { Tokeniser } from '../ports.js';
@@ -42,6 +43,10 @@ const listedValuesOf = (transaction: SanitisedTransaction) => {
     ...subjectsOf(transaction).flatMap(({ kind, value, earlier }) =>
       // An entry need not give all of an address: its keys are others.
       kind === 'address' ? [] : [value, ...earlier].map((one) => ({ kind, value: one })),
+    ),
+    // Hashes cannot be compared by their beginnings, so each length of a range is a value.
+    ...subjectsOf(transaction).flatMap(({ kind, value }) =>
+      kind === 'ip' ? rangesAround(value).map((one) => ({ kind, value: one })) : [],
     ),
     ...places.map((value) => ({ kind: 'address' as const, value })),
     ...[...domains].flatMap((value) =>
