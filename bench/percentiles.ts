@@ -9,7 +9,7 @@ export interface Percentiles {
   readonly maxMs: number;
 }
 
-/** Microseconds are counted, so that five digits hold to a tenth of a millisecond for ten seconds. */
+/** Counted in microseconds, of which the histogram keeps five digits. */
 const perMs = 1000;
 
 const rounded = (micros: number): number => Math.round((micros / perMs) * 10) / 10;

@@ -154,9 +154,9 @@ export const Settings = z.strictObject({
   auth: AuthSettings.prefault({}),
   giftCards: GiftCardSettings.prefault({}),
   highRisk: HighRiskSettings.prefault({}),
-  /** Throw-away mail services beside those of the list that Verdict ships, with their subdomains. */
+  /** Throw-away mail services beside those of the shipped list, with their subdomains. */
   disposableEmailDomains: words.default([]),
-  /** Domains that are no throw-away mail services, whatever the lists say, with their subdomains. */
+  /** No throw-away mail services, whatever the lists say, with their subdomains. */
   lastingEmailDomains: words.default([]),
   /** Whole words or phrases in an address that mark a freight forwarder or reshipper. */
   freightForwarders: words.default([]),

@@ -17,12 +17,7 @@ const unlistable: readonly (readonly [Ip, number])[] = [
 const overlaps = (address: Ip, length: number): boolean =>
   unlistable.some(
     ([other, otherLength]) =>
-      other.kind() === address.kind() &&
-      address.match(
-        // The library's type wants one family on both sides, which the line above has seen to.
-        other as ipaddr.IPv4 & ipaddr.IPv6,
-        Math.min(length, otherLength),
-      ),
+      other.kind() === address.kind() && address.match(other, Math.min(length, otherLength)),
   );
 
 /** A range of one address is that address, as orders and older entries spell it. */

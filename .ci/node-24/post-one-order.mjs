@@ -38,19 +38,16 @@ const url = `http://127.0.0.1:${env.PORT}`;
 
 const product = spawn('npm', ['start'], { cwd: root, env, stdio: 'inherit' });
 const exited = once(product, 'exit');
-let isRunning = true;
-void exited.then(() => {
-  isRunning = false;
-});
+const isRunning = () => product.exitCode === null && product.signalCode === null;
 
 const untilReady = async () => {
   const endMs = Date.now() + startWithinMs;
-  while (isRunning && Date.now() < endMs) {
+  while (isRunning() && Date.now() < endMs) {
     const reply = await fetch(`${url}/readyz`).catch(() => undefined);
     if (reply?.ok) return;
     await pause(200);
   }
-  throw new Error(isRunning ? 'the product did not get ready' : 'the product stopped by itself');
+  throw new Error(isRunning() ? 'the product did not get ready' : 'the product stopped by itself');
 };
 
 const postOneOrder = async () => {

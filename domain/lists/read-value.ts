@@ -65,7 +65,7 @@ const readEmail = (text: string): ReadResult => {
 const shownIpv4 = 24;
 const shownIpv6 = 48;
 
-/** The first three numbers or groups. Marks of a whole network would say that all of it is named. */
+/** Marks of a whole network would say that the entry names all of it. */
 const hintOfIp = (normalised: string): string =>
   normalised.includes(':')
     ? `${normalised.split(':').slice(0, 3).join(':')}:…::`
