@@ -66,7 +66,7 @@ const tokensOf = (tokeniser: Tokeniser, transaction: SanitisedTransaction) => {
 
 /**
  * The hashes that an order leaves behind for its shopper and bill, under the key that writes: all
- * but the card's, whose number nobody has any more.
+ * but the card's, whose number is gone.
  */
 export const subjectHashesOf = (
   tokeniser: Tokeniser,
