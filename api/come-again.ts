@@ -18,7 +18,7 @@ const latestSeconds = 30;
 const choices = 6;
 
 /** Of what can be decided, orders that come again get this share; the rest is for new ones. */
-const shareOfReturns = 0.6;
+const shareOfReturns = 0.5;
 
 /** What two shared processors decide in a second; it counts until there are measurements. */
 const assumedPerSecond = 20;
