@@ -22,5 +22,5 @@ export const scoreOrReview =
       deps,
       input.transactionId,
       () => step(input),
-      (score) => score,
+      (unscored) => unscored,
     );

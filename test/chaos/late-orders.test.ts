@@ -5,7 +5,7 @@ import { createPool } from '../../db/pool.js';
 import { createTokeniser } from '../../runtime/card-tokeniser.js';
 import { loadConfig } from '../../runtime/config.js';
 import { createVault } from '../../runtime/vault.js';
-import { openTransaction } from '../../services/transactions/open.js';
+import { openTransaction } from '../../services/transactions/store.js';
 import { receiveTransaction } from '../../services/transactions/receive.js';
 import { order } from '../support/orders.js';
 import { type Reply, type Stack, startStack } from '../support/stack.js';
