@@ -2,11 +2,9 @@ import { randomUUID } from 'node:crypto';
 import { insertAudits } from '../../db/audit.js';
 import { listToldOf, type ToldOf, withdrawEvidence } from '../../db/evidence-statements.js';
 import { insertEvidence, type NewEvidence } from '../../db/evidence.js';
-import { deleteOldRows } from '../../db/old-rows.js';
 import { type HashedSubject, listOpenCasesOf, listOpenCasesOfDigits } from '../../db/open-cases.js';
 import type { Queryable } from '../../db/pool.js';
 import { groupBy } from '../../domain/group-by.js';
-import { dayMs } from '../../domain/utc-day.js';
 import { system, type Tokeniser } from '../ports.js';
 import { allTokensOf, type SubjectTokens } from './subjects.js';
 
@@ -172,19 +170,4 @@ export const recordEvidence = async (
   const fresh = all.filter((_, place) => isNew[place]);
   if (fresh.length > 0) await noteOnOpenCases(db, fresh, now);
   return added.size;
-};
-
-/**
- * Deletes evidence and pushes that are kept for longer than `retentionDays`; gives how many.
- * Throws `TemporarilyUnavailable`.
- */
-export const purgeEvidence = async (
-  db: Queryable,
-  { retentionDays, now }: { readonly retentionDays: number; readonly now: Date },
-): Promise<{ readonly evidence: number; readonly pushes: number }> => {
-  const before = new Date(now.getTime() - retentionDays * dayMs);
-  return {
-    evidence: await deleteOldRows(db, 'evidence', before),
-    pushes: await deleteOldRows(db, 'aifi_pushes', before),
-  };
 };
