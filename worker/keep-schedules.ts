@@ -3,11 +3,12 @@ import type { Logger } from '../runtime/logger.js';
 import type { Schedules } from '../temporal/schedules.js';
 import { repeat, warnUnlessEnding } from './repeat.js';
 
-/** With Temporal away at the start. */
-const againMs = 5000;
-
-/** A schedule that was deleted, or went with Temporal's data, is there again after this. */
-const lookEveryMs = 60_000;
+const pauses = {
+  /** With Temporal away at the start. */
+  againMs: 5000,
+  /** A schedule that was deleted, or went with Temporal's data, is there again after this. */
+  lookEveryMs: 60_000,
+};
 
 interface Parts {
   readonly logger: Logger;
@@ -22,6 +23,7 @@ interface Parts {
 export const keepSchedules = async (
   schedules: Pick<Schedules, 'bringUpToDate' | 'createMissing'>,
   parts: Parts,
+  { againMs, lookEveryMs } = pauses,
 ): Promise<void> => {
   const { signal } = parts;
   const onFault = warnUnlessEnding(parts, 'the schedules could not be brought up to date');
