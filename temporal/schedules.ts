@@ -91,8 +91,11 @@ const shapeOfPlan = (plan: SchedulePlan, scheduleId: string, taskQueue: string):
     [ScheduleOverlapPolicy.SKIP, plan.catchupWindowMs, false],
   ]);
 
-/** Each call, so that a silent Temporal is noticed. */
-const callMs = 5000;
+/**
+ * For each schedule, so that a silent Temporal is noticed; long, because one that has just been
+ * created can be looked at only after Temporal has taken it up, and nobody waits here.
+ */
+const patienceMs = 20_000;
 
 /** Another worker, or an operator, may change a schedule at the same moment: not so often. */
 const triesMax = 5;
@@ -184,15 +187,18 @@ const remove = async ({ client, taskQueue }: Place, name: ScheduleName): Promise
   }
 };
 
-/** The schedules of one installation. Calls may throw `TemporarilyUnavailable`. */
+/**
+ * The schedules of one installation. Calls end when `signal` aborts, and may throw
+ * `TemporarilyUnavailable`.
+ */
 export interface Schedules {
   /**
    * Creates what is missing, makes what is there as this release has it, and deletes what has
    * nothing to do. Any number of workers may do so at once; a paused schedule stays paused.
    */
-  readonly bringUpToDate: () => Promise<void>;
+  readonly bringUpToDate: (signal?: AbortSignal) => Promise<void>;
   /** Creates what is missing and leaves all else as it is. */
-  readonly createMissing: () => Promise<void>;
+  readonly createMissing: (signal?: AbortSignal) => Promise<void>;
   /** Deletes all of them; runs that are under way go on. */
   readonly removeAll: () => Promise<void>;
 }
@@ -208,22 +214,30 @@ export const createSchedules = (
     const { needs }: SchedulePlan = schedulePlans[name];
     return needs === undefined || configured[needs];
   };
-  const forEach = async (work: (name: ScheduleName) => Promise<void>): Promise<void> => {
+  const forEach = async (
+    work: (name: ScheduleName) => Promise<void>,
+    signal = new AbortController().signal,
+  ): Promise<void> => {
     for (const name of names) {
       try {
-        await client.withDeadline(Date.now() + callMs, () => work(name));
+        await client.withAbortSignal(signal, () =>
+          client.withDeadline(Date.now() + patienceMs, () => work(name)),
+        );
       } catch (error) {
         throw temporalFault(error);
       }
     }
   };
   return {
-    bringUpToDate: () =>
-      forEach((name) => (isWanted(name) ? bringUpToDate(place, name) : remove(place, name))),
-    createMissing: () =>
+    bringUpToDate: (signal) =>
+      forEach(
+        (name) => (isWanted(name) ? bringUpToDate(place, name) : remove(place, name)),
+        signal,
+      ),
+    createMissing: (signal) =>
       forEach(async (name) => {
         if (isWanted(name)) await create(place, name);
-      }),
+      }, signal),
     removeAll: () => forEach((name) => remove(place, name)),
   };
 };

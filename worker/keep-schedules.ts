@@ -29,7 +29,7 @@ export const keepSchedules = async (
   const onFault = warnUnlessEnding(parts, 'the schedules could not be brought up to date');
   for (let isUpToDate = false; !isUpToDate && !signal.aborted; ) {
     try {
-      await schedules.bringUpToDate();
+      await schedules.bringUpToDate(signal);
       isUpToDate = true;
     } catch (error) {
       onFault(error);
@@ -37,5 +37,5 @@ export const keepSchedules = async (
     }
   }
   await pause(lookEveryMs, undefined, { signal }).catch(() => undefined);
-  await repeat(schedules.createMissing, { everyMs: lookEveryMs, signal, onFault });
+  await repeat(() => schedules.createMissing(signal), { everyMs: lookEveryMs, signal, onFault });
 };

@@ -3,6 +3,7 @@ import {
   Client,
   Connection,
   type ConnectionOptions,
+  ScheduleNotFoundError,
   ScheduleOverlapPolicy,
 } from '@temporalio/client';
 import { afterAll, afterEach, beforeAll, describe, expect, inject, it } from 'vitest';
@@ -44,13 +45,20 @@ const installed = (configured = both) => {
 const handleOf = (name: ScheduleName, queue = taskQueue) =>
   client.schedule.getHandle(scheduleIdOf(queue, name));
 
-const describeOf = (name: ScheduleName) => handleOf(name).describe();
+/** A schedule that was created just now can be described only after Temporal has taken it up. */
+const describeOf = (name: ScheduleName) =>
+  until(`${name} is described`, () => handleOf(name).describe());
 
 const isThere = (name: ScheduleName): Promise<boolean> =>
-  describeOf(name).then(
-    () => true,
-    () => false,
-  );
+  handleOf(name)
+    .describe()
+    .then(
+      () => true,
+      (error: unknown) => {
+        if (error instanceof ScheduleNotFoundError) return false;
+        throw error;
+      },
+    );
 
 describe('the schedules of an installation', () => {
   it('are created once by workers that start at the same moment, and each runs at once', async () => {
