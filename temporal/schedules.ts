@@ -72,10 +72,13 @@ const names = Object.keys(schedulePlans) as ScheduleName[];
 export const scheduleIdOf = (taskQueue: string, name: ScheduleName): string =>
   `${name}:${taskQueue}`;
 
+/** Temporal leaves an offset of nothing out, which the client library's type does not say. */
+const offsetOf = ({ offset }: { readonly offset?: number }): number => offset ?? 0;
+
 /** What of a schedule is ours; whether it is paused, and its note, belong to the operators. */
 const shapeOf = ({ spec, action, policies }: ScheduleDescription): string =>
   JSON.stringify([
-    spec.intervals?.map(({ every, offset = 0 }) => [every, offset]),
+    spec.intervals?.map((interval) => [interval.every, offsetOf(interval)]),
     [spec.calendars?.length, spec.skip?.length, spec.startAt ?? 0, spec.endAt ?? 0],
     spec.jitter ?? 0,
     [action.workflowId, action.workflowType, action.taskQueue, action.args?.length ?? 0],

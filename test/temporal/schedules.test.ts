@@ -129,7 +129,7 @@ describe('the schedules of an installation', () => {
     const late = createSchedules(new Client({ connection }), taskQueue, both);
     try {
       // Each try meets a pause that it has not seen, and none of them undoes one.
-      await expect(late.bringUpToDate()).rejects.toThrow();
+      await expect(late.bringUpToDate()).rejects.toThrow('temporal did not answer');
       expect(pauses).toBeGreaterThan(1);
       expect((await handle.describe()).state.paused).toBe(true);
     } finally {
