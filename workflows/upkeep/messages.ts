@@ -4,9 +4,6 @@ export const deleteOldRowsType = 'deleteOldRows';
 export const tellChargebacksType = 'tellChargebacks';
 export const keepSparkflyPolledType = 'keepSparkflyPolled';
 
-/** Tells of one chargeback; a child of `tellChargebacks`. */
-export const tellChargebackType = 'tellChargeback';
-
 const queueSuffix = '-upkeep';
 
 /**
