@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { setMaxListeners } from 'node:events';
 import {
   type Client,
   ScheduleAlreadyRunning,
@@ -98,7 +99,7 @@ const shapeOfPlan = (plan: SchedulePlan, scheduleId: string, taskQueue: string):
  * For each schedule, so that a silent Temporal is noticed; long, because one that has just been
  * created can be looked at only after Temporal has taken it up, and nobody waits here.
  */
-const patienceMs = 20_000;
+const usualPatienceMs = 20_000;
 
 /** Another worker, or an operator, may change a schedule at the same moment: not so often. */
 const triesMax = 5;
@@ -211,24 +212,30 @@ export const createSchedules = (
   client: Client,
   taskQueue: string,
   configured: { readonly sardine: boolean; readonly sparkfly: boolean },
+  patienceMs = usualPatienceMs,
 ): Schedules => {
   const place = { client, taskQueue };
   const isWanted = (name: ScheduleName): boolean => {
     const { needs }: SchedulePlan = schedulePlans[name];
     return needs === undefined || configured[needs];
   };
+  const within = (signal: AbortSignal, work: () => Promise<void>): Promise<void> =>
+    client.withAbortSignal(signal, () => client.withDeadline(Date.now() + patienceMs, work));
   const forEach = async (
     work: (name: ScheduleName) => Promise<void>,
-    signal = new AbortController().signal,
+    signal?: AbortSignal,
   ): Promise<void> => {
-    for (const name of names) {
-      try {
-        await client.withAbortSignal(signal, () =>
-          client.withDeadline(Date.now() + patienceMs, () => work(name)),
-        );
-      } catch (error) {
-        throw temporalFault(error);
-      }
+    // The client library listens to a signal at each call for as long as the signal lives.
+    const ending = new AbortController();
+    setMaxListeners(0, ending.signal);
+    const end = (): void => ending.abort();
+    signal?.addEventListener('abort', end);
+    try {
+      for (const name of names) await within(ending.signal, () => work(name));
+    } catch (error) {
+      throw temporalFault(error);
+    } finally {
+      signal?.removeEventListener('abort', end);
     }
   };
   return {

@@ -20,7 +20,7 @@ it('schedules come once Temporal is back, and again when one is deleted; edits m
     direct.schedule.getHandle(scheduleIdOf(taskQueue, name));
   const [edited, deleted] = [handleOf('delete-old-rows'), handleOf('note-day-totals')];
   const off = { sardine: false, sparkfly: false };
-  const schedules = createSchedules(new Client({ connection: late }), taskQueue, off);
+  const schedules = createSchedules(new Client({ connection: late }), taskQueue, off, 500);
   const ending = new AbortController();
   const told: unknown[] = [];
   const logger = { warn: (...line: unknown[]) => told.push(line) } as unknown as Logger;
