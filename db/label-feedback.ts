@@ -1,5 +1,7 @@
 import { z } from 'zod';
 import { banners } from '../contracts/hbc/transaction.js';
+import type { AuditEntry } from './audit.js';
+import { toJson } from './json.js';
 import { type Queryable, reached } from './pool.js';
 import { parseRow, parseRows } from './rows.js';
 
@@ -14,6 +16,9 @@ const UntoldRow = z.object({
   said_at: z.date(),
 });
 export type UntoldRow = z.output<typeof UntoldRow>;
+
+const untoldColumns = `l.kind, l.label_id, l.transaction_id, l.banner, l.amount, l.currency,
+  l.effective_on::text as effective_on, l.said_at`;
 
 /** Of a label `l`: it stands, and is to be told: it was neither told nor given up. */
 const isUntold = `l.kind in ('chargeback', 'dispute') and l.told_at is null
@@ -35,8 +40,7 @@ export const listUntoldChargebackRows = async (
   const { rows } = await reached(
     db.query({
       name: 'list-untold-chargebacks',
-      text: `select l.kind, l.label_id, l.transaction_id, l.banner, l.amount, l.currency,
-          l.effective_on::text as effective_on, l.said_at
+      text: `select ${untoldColumns}
         from labels l
         where ${isUntold} and l.said_at >= $1
           and (exists (select from partner_answers a where a.transaction_id = l.transaction_id
@@ -62,26 +66,36 @@ export const setTold = async (db: Queryable, labelId: string, at: Date): Promise
   return rowCount === 1;
 };
 
-/**
- * Keeps others from telling of a chargeback until the end of the database transaction; true when
- * nobody does so at this moment, and it is still to be told.
- */
-export const lockUntold = async (db: Queryable, labelId: string): Promise<boolean> => {
-  const lock = await reached(
+/** The chargeback of a label while it stands and is to be told; undefined when it is not. */
+export const findUntoldChargebackRow = async (
+  db: Queryable,
+  labelId: string,
+): Promise<UntoldRow | undefined> => {
+  const { rows } = await reached(
     db.query({
-      name: 'lock-untold-chargeback',
-      text: `select pg_try_advisory_xact_lock(hashtextextended('told:' || $1, 0)) as free`,
+      name: 'find-untold-chargeback',
+      text: `select ${untoldColumns} from labels l where l.label_id = $1 and ${isUntold}`,
       values: [labelId],
     }),
   );
-  if (parseRow(z.object({ free: z.boolean() }), lock.rows)?.free !== true) return false;
-  // A statement of its own: it must see what the one before has done under this lock.
-  const { rowCount } = await reached(
+  return parseRow(UntoldRow, rows);
+};
+
+/** Notes in an order's timeline that its chargeback will not be told, unless that is noted. */
+export const insertGivenUp = async (
+  db: Queryable,
+  labelId: string,
+  entry: AuditEntry,
+): Promise<void> => {
+  await reached(
     db.query({
-      name: 'is-chargeback-untold',
-      text: `select from labels l where l.label_id = $1 and ${isUntold}`,
-      values: [labelId],
+      name: 'insert-label-given-up',
+      text: `insert into audit (at, actor, action, object, details)
+        select $2, $3, $4, $5, $6 from labels l where l.label_id = $1 and ${isUntold}`,
+      values: [
+        labelId,
+        ...[entry.at, entry.actor, entry.action, entry.object, toJson(entry.details ?? {})],
+      ],
     }),
   );
-  return rowCount === 1;
 };

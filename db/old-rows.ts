@@ -1,7 +1,7 @@
 import { type Queryable, reached } from './pool.js';
 
 /** One statement of this size holds its locks for milliseconds. */
-const atOnce = 1000;
+export const oldRowsAtOnce = 1000;
 
 /** Tables whose rows are kept for a time: their key, the instant that counts, and what stays. */
 const agedTables = {
@@ -17,7 +17,7 @@ const agedTables = {
 } as const;
 
 /**
- * Deletes the rows of a table that are older than an instant, the oldest first and some at a time;
+ * Deletes at most `oldRowsAtOnce` rows of a table that are older than an instant, the oldest first;
  * gives how many. What another one works on stays for the next time.
  */
 export const deleteOldRows = async (
@@ -26,32 +26,35 @@ export const deleteOldRows = async (
   before: Date,
 ): Promise<number> => {
   const { key, since, stays } = agedTables[table];
-  for (let total = 0; ; ) {
-    const { rowCount } = await reached(
-      db.query({
-        name: `delete-old-${table}`,
-        text: `delete from ${table} where ${key} in (
-            select ${key} from ${table} where ${since} < $1 and not (${stays})
-            order by ${since} limit $2 for update skip locked
-          )`,
-        values: [before, atOnce],
-      }),
-    );
-    total += rowCount ?? 0;
-    if ((rowCount ?? 0) < atOnce) return total;
-  }
+  const { rowCount } = await reached(
+    db.query({
+      name: `delete-old-${table}`,
+      text: `delete from ${table} where ${key} in (
+          select ${key} from ${table} where ${since} < $1 and not (${stays})
+          order by ${since} limit $2 for update skip locked
+        )`,
+      values: [before, oldRowsAtOnce],
+    }),
+  );
+  return rowCount ?? 0;
 };
 
-/** Deletes alert rules that were deleted before an instant and of which no alert is left. */
+/**
+ * Deletes at most `oldRowsAtOnce` alert rules that were deleted before an instant and of which no
+ * alert is left; gives how many.
+ */
 export const deleteOldAlertRules = async (db: Queryable, before: Date): Promise<number> => {
   const { rowCount } = await reached(
     db.query({
       name: 'delete-old-alert-rules',
-      text: `delete from alert_rules r where r.deleted_at < $1 and not exists (
-          select from alert_events e
-          where e.family = r.family and e.rule_id = r.rule_id and e.source = 'verdict'
+      text: `delete from alert_rules where rule_id in (
+          select r.rule_id from alert_rules r where r.deleted_at < $1 and not exists (
+            select from alert_events e
+            where e.family = r.family and e.rule_id = r.rule_id and e.source = 'verdict'
+          )
+          limit $2
         )`,
-      values: [before],
+      values: [before, oldRowsAtOnce],
     }),
   );
   return rowCount ?? 0;

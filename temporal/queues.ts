@@ -1,6 +1,7 @@
 import { alertQueueOf } from '../workflows/alert-mail/messages.js';
 import { backtestQueueOf } from '../workflows/backtest/messages.js';
 import { askAgainQueueOf, settleQueueOf } from '../workflows/order/messages.js';
+import { upkeepQueueOf } from '../workflows/upkeep/messages.js';
 
 /** The task queues that a worker serves, from the configured one. */
 export const queuesOf = (taskQueue: string) => ({
@@ -9,4 +10,5 @@ export const queuesOf = (taskQueue: string) => ({
   askAgain: askAgainQueueOf(taskQueue),
   backtests: backtestQueueOf(taskQueue),
   alerts: alertQueueOf(taskQueue),
+  upkeep: upkeepQueueOf(taskQueue),
 });

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { createAlertActivities } from '../activities/alerts/create-alert-activities.js';
 import { createBacktestActivities } from '../activities/backtest/create-backtest-activities.js';
 import { createActivities } from '../activities/create-activities.js';
+import { createUpkeepActivities } from '../activities/upkeep/create-upkeep-activities.js';
 import { createPool } from '../db/pool.js';
 import type { Config } from '../runtime/config.js';
 import { createLogger, type Logger } from '../runtime/logger.js';
@@ -23,7 +24,7 @@ import { loadStart, type Start } from '../temporal/load-start.js';
 import { rulesAlarmOf, watchRules } from '../temporal/live-rules.js';
 import { rehearse } from '../temporal/rehearsal.js';
 import { createRuns } from '../temporal/order-runs.js';
-import { createSparkflyPolling } from '../temporal/sparkfly.js';
+import { createSchedules } from '../temporal/schedules.js';
 import { createBrokenOffSweep } from '../temporal/sweep.js';
 import { onStall } from '../partners/own-time.js';
 import { watchStalls } from '../runtime/watch-stalls.js';
@@ -36,20 +37,19 @@ import { ensureWorkflowBundle } from './bundle.js';
 import { connectWorker } from './connect.js';
 import { createAlertWorker } from './create-alert-worker.js';
 import { createBacktestWorker } from './create-backtest-worker.js';
+import { createUpkeepWorker } from './create-upkeep-worker.js';
 import { createAskAgainWorker, createSettleWorker, createWorker } from './create-worker.js';
 import { startHealthServer } from './health-server.js';
 import { feedAlerts } from './feed-alerts.js';
 import { keepEvidence } from './keep-evidence.js';
-import { noteTotals } from './note-totals.js';
+import { keepSchedules } from './keep-schedules.js';
 import { notifyAlerts } from './notify-alerts.js';
-import { pollSparkfly } from './poll-sparkfly.js';
 import { recordEvidence } from './record-evidence.js';
 import { warnUnlessEnding } from './repeat.js';
 import { watchPartners } from './report-partners.js';
 import { runShadow } from './run-shadow.js';
 import { runSweeps } from './sweep-loop.js';
 import { installTelemetry } from './telemetry.js';
-import { tellChargebacks } from './tell-chargebacks.js';
 import { tellOutcomes } from './tell-outcomes.js';
 import { watchDecisions } from './watch-decisions.js';
 import { watchSettlements } from './watch-settlements.js';
@@ -80,7 +80,7 @@ const buildParts = ({ config, shippedRules, lookups }: Start) => {
   return { logger, metrics, alarm, pool, reads, now, controls, rules, shipped, lookups };
 };
 
-/** One worker each for orders, OMS, partners that are asked again, backtests and alerts. */
+/** One worker each for orders, OMS, partners that are asked again, backtests, alerts, upkeep. */
 const createWorkers = async (
   config: Config,
   built: ReturnType<typeof buildDeps>,
@@ -116,6 +116,12 @@ const createWorkers = async (
       taskQueue: queues.alerts,
       activities: createAlertActivities(built.deps),
     }),
+    await createUpkeepWorker({
+      ...common,
+      taskQueue: queues.upkeep,
+      bundlePath,
+      activities: createUpkeepActivities(built.deps),
+    }),
   ];
 };
 
@@ -128,6 +134,7 @@ const runWatches = async (
 ): Promise<void> => {
   const { pool: db, alarm, now } = parts;
   const { vault, controls, sardine, yleo, settings, mail, sparkfly } = built.deps;
+  const configured = { sardine: sardine !== undefined, sparkfly: sparkfly !== undefined };
   const { client, signal } = beside;
   const runs = createRuns(client, config.TEMPORAL_TASK_QUEUE);
   const sweep = {
@@ -146,7 +153,7 @@ const runWatches = async (
   const worker = randomUUID();
   const wake = createAifiDrain(client, config.TEMPORAL_TASK_QUEUE);
   const notify = mail && createAlertNotifier(client, config.TEMPORAL_TASK_QUEUE);
-  const poll = sparkfly && createSparkflyPolling(client, config.TEMPORAL_TASK_QUEUE);
+  const schedules = createSchedules(client, config.TEMPORAL_TASK_QUEUE, configured);
   const lateAfterMs = settings.oms.settlementLateAfterMs;
   const policyDefaults = policyDefaultsOf(settings);
   const ruleSetOf = createRuleSetOf({ db }, parts.rules.current, parts.shipped);
@@ -155,15 +162,13 @@ const runWatches = async (
     watchPartners({ ...parts, db, worker, partners, controls, signal }),
     watchSettlements({ db, lateAfterMs, now }, { ...parts, signal }),
     watchDecisions({ db, now }, { ...parts, signal }),
-    noteTotals({ db, settings, now }, { ...parts, signal }),
+    keepSchedules(schedules, { ...parts, signal }),
     runShadow({ ...built.deps, policyDefaults, ruleSetOf }, { ...parts, signal }),
-    tellChargebacks(built.deps, { ...parts, signal }),
     tellOutcomes({ ...built.deps, runs }, { ...parts, signal }),
     feedAlerts(built.deps, { ...parts, signal }),
-    keepEvidence({ db, settings, now, wake }, { ...parts, signal }),
+    keepEvidence({ db, now, wake }, { ...parts, signal }),
     recordEvidence(built.deps, { ...parts, signal }),
     notifyAlerts({ db, settings, now, notify }, { ...parts, signal }),
-    pollSparkfly(poll, { ...parts, signal }),
   ]);
 };
 

@@ -1,6 +1,10 @@
 export { backtestRuleSet } from './backtest/backtest-rule-set.js';
+export { deleteOldRows } from './upkeep/delete-old-rows.js';
 export { drainAifiPushes } from './aifi/drain-pushes.js';
+export { keepSparkflyPolled } from './sparkfly/keep-polled.js';
+export { noteDayTotals } from './upkeep/note-day-totals.js';
 export { notifyAlert } from './alert-mail/notify-alert.js';
 export { pollSparkflyAlerts } from './sparkfly/poll-alerts.js';
 export { rehearse } from './rehearsal/rehearse.js';
 export { screenTransaction } from './order/screen-transaction.js';
+export { tellChargeback, tellChargebacks } from './upkeep/tell-chargebacks.js';

@@ -10,7 +10,6 @@ import { addSuppressed, findStandingAlerts, insertAlerts } from '../../db/alert-
 import type { AlertFamily } from '../../db/alert-rules.js';
 import { type CountingRule, listCountingRules } from '../../db/counting-rules.js';
 import { lockMembers } from '../../db/loyalty-members.js';
-import { deleteOldAlertRules, deleteOldRows } from '../../db/old-rows.js';
 import { inTransaction, type Pool, type Queryable } from '../../db/pool.js';
 import type { Activity } from '../../domain/alerts/alert.js';
 import {
@@ -20,7 +19,6 @@ import {
   type RaisedAlert,
 } from '../../domain/alerts/judge.js';
 import { windowOf } from '../../domain/alerts/window.js';
-import { dayMs } from '../../domain/utc-day.js';
 import type { Context } from '../context.js';
 import { noteMembers } from './members.js';
 
@@ -181,21 +179,4 @@ export const takeActivities = async (
     return { accepted, duplicates };
   });
   return { kind: 'taken', taken };
-};
-
-/**
- * Deletes what alerts need no more: activities that were received and alerts that happened more
- * than `retentionDays` ago, the alerts' mails with them, and deleted rules whose alerts are gone.
- * An alert of which somebody is still to be told stays. Gives how many.
- */
-export const purgeAlerts = async (
-  { db, now }: Context<'now'>,
-  { retentionDays }: { readonly retentionDays: number },
-): Promise<{ readonly activities: number; readonly alerts: number; readonly rules: number }> => {
-  const before = new Date(now.getTime() - retentionDays * dayMs);
-  return {
-    activities: await deleteOldRows(db, 'alert_activities', before),
-    alerts: await deleteOldRows(db, 'alert_events', before),
-    rules: await deleteOldAlertRules(db, before),
-  };
 };

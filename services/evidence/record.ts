@@ -2,11 +2,9 @@ import { randomUUID } from 'node:crypto';
 import { insertAudits } from '../../db/audit.js';
 import { listToldOf, type ToldOf, withdrawEvidence } from '../../db/evidence-statements.js';
 import { insertEvidence, type NewEvidence } from '../../db/evidence.js';
-import { deleteOldRows } from '../../db/old-rows.js';
 import { type HashedSubject, listOpenCasesOf, listOpenCasesOfDigits } from '../../db/open-cases.js';
 import type { Queryable } from '../../db/pool.js';
 import { groupBy } from '../../domain/group-by.js';
-import { dayMs } from '../../domain/utc-day.js';
 import { type Context, system } from '../context.js';
 import { allTokensOf, type SubjectTokens } from './subjects.js';
 
@@ -164,16 +162,4 @@ export const restateEvidence = async (
     { ...context, now },
     compared.flatMap(({ missing }) => missing),
   );
-};
-
-/** Deletes evidence and pushes that are kept for longer than `retentionDays`; gives how many. */
-export const purgeEvidence = async (
-  { db, now }: Context<'now'>,
-  { retentionDays }: { readonly retentionDays: number },
-): Promise<{ readonly evidence: number; readonly pushes: number }> => {
-  const before = new Date(now.getTime() - retentionDays * dayMs);
-  return {
-    evidence: await deleteOldRows(db, 'evidence', before),
-    pushes: await deleteOldRows(db, 'aifi_pushes', before),
-  };
 };

@@ -1,7 +1,8 @@
 import { insertAudit } from '../../db/audit.js';
 import {
+  findUntoldChargebackRow,
+  insertGivenUp,
   listUntoldChargebackRows,
-  lockUntold,
   setTold,
   type UntoldRow,
 } from '../../db/label-feedback.js';
@@ -22,6 +23,17 @@ export interface UntoldChargeback {
   readonly saidAt: Date;
 }
 
+const toChargeback = (row: UntoldRow): UntoldChargeback => ({
+  kind: row.kind,
+  labelId: row.label_id,
+  transactionId: row.transaction_id,
+  banner: row.banner,
+  amount: row.amount,
+  currency: row.currency,
+  date: row.effective_on,
+  saidAt: row.said_at,
+});
+
 /**
  * Chargebacks said since `since` that still count, about orders that Sardine has scored and was
  * not told of, oldest first; without those that were given up.
@@ -30,59 +42,53 @@ export const listUntoldChargebacks = async (
   { db }: Context,
   { since, limit }: { readonly since: Date; readonly limit: number },
 ): Promise<UntoldChargeback[]> =>
-  (await listUntoldChargebackRows(db, since, limit)).map((row) => ({
-    kind: row.kind,
-    labelId: row.label_id,
-    transactionId: row.transaction_id,
-    banner: row.banner,
-    amount: row.amount,
-    currency: row.currency,
-    date: row.effective_on,
-    saidAt: row.said_at,
-  }));
+  (await listUntoldChargebackRows(db, since, limit)).map(toChargeback);
 
-/** `later`: it is to be tried again. */
-export type Telling = 'told' | 'given_up' | 'later';
+/**
+ * The chargeback that a label states; undefined when it no longer counts, or has been told or given
+ * up since it was listed.
+ */
+export const findUntoldChargeback = async (
+  { db }: Context,
+  labelId: string,
+): Promise<UntoldChargeback | undefined> => {
+  const row = await findUntoldChargebackRow(db, labelId);
+  return row && toChargeback(row);
+};
 
-/** Notes that Sardine was told of a chargeback; true for the call that noted it. */
+/** What a note of the end of a telling names. */
+export interface EndedTelling {
+  readonly labelId: string;
+  readonly transactionId: string;
+}
+
+const auditOf = (action: string, at: Date, { labelId, transactionId }: EndedTelling) => ({
+  actor: system.name,
+  action,
+  object: transactionId,
+  at,
+  details: { labelId, partner: 'sardine' },
+});
+
+/**
+ * Notes that Sardine was told of a chargeback, in the order's timeline too; true for the call that
+ * noted it.
+ */
 export const markTold = async (
   { db: pool, now }: Context<'now', Pool>,
-  told: { readonly labelId: string; readonly transactionId: string },
+  told: EndedTelling,
 ): Promise<boolean> =>
   inTransaction(pool, async (db) => {
     if (!(await setTold(db, told.labelId, now))) return false;
-    await insertAudit(db, {
-      actor: system.name,
-      action: 'label.told',
-      object: told.transactionId,
-      details: { labelId: told.labelId, partner: 'sardine' },
-      at: now,
-    });
+    await insertAudit(db, auditOf('label.told', now, told));
     return true;
   });
 
 /**
- * Has Sardine told of a chargeback and notes what came of it, in the order's timeline too. While
- * one caller tells, no other one does; `elsewhere` when another one does or has done so. A crash in
- * between tells it again, under the same id. Throws what `tell` throws.
+ * Notes in the order's timeline that Sardine will not be told of a chargeback; a second call
+ * changes nothing.
  */
-export const tellOnce = (
-  { db: pool, now }: Context<never, Pool> & { readonly now: () => Date },
-  { labelId, transactionId }: { readonly labelId: string; readonly transactionId: string },
-  tell: () => Promise<Telling>,
-): Promise<Telling | 'elsewhere'> =>
-  inTransaction(pool, async (db) => {
-    if (!(await lockUntold(db, labelId))) return 'elsewhere';
-    const result = await tell();
-    if (result === 'told') await markTold({ db: pool, now: now() }, { labelId, transactionId });
-    if (result === 'given_up') {
-      await insertAudit(pool, {
-        actor: system.name,
-        action: 'label.given_up',
-        object: transactionId,
-        details: { labelId, partner: 'sardine' },
-        at: now(),
-      });
-    }
-    return result;
-  });
+export const markGivenUp = async (
+  { db, now }: Context<'now'>,
+  given: EndedTelling,
+): Promise<void> => insertGivenUp(db, given.labelId, auditOf('label.given_up', now, given));

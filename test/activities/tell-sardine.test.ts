@@ -1,5 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { tellChargeback } from '../../activities/tell-chargeback.js';
+import { createUpkeepActivities } from '../../activities/upkeep/create-upkeep-activities.js';
+import type { ChargebackTelling } from '../../activities/upkeep/tell-chargeback.js';
 import { listUntoldChargebacks } from '../../services/labels/chargeback-feedback.js';
 import { withdrawLabel } from '../../services/labels/statements.js';
 import { markSettled } from '../../services/transactions/settlement.js';
@@ -100,9 +101,18 @@ describe('telling Sardine of a chargeback', () => {
     if (found === undefined) throw new Error('the chargeback is not listed');
     return found;
   };
-  const tell = (given: Awaited<ReturnType<typeof chargeback>>, hours = 0) => {
+  /** Tells of one as the workflow does, some hours after it was said. */
+  const tell = async (given: Awaited<ReturnType<typeof chargeback>>, hours = 0) => {
     const now = () => new Date(saidAt.getTime() + hours * anHour);
-    return tellChargeback({ ...own.deps, now })(given, new AbortController().signal);
+    const steps = createUpkeepActivities({ ...own.deps, now });
+    const { labelId, transactionId } = given;
+    const step = () => steps.tellChargeback({ labelId });
+    const telling = (await own.attempt(transactionId, step)) as ChargebackTelling;
+    if ('transactionId' in telling) {
+      const note = { ...telling, labelId };
+      await Promise.all([steps.noteChargeback(note), steps.noteChargeback(note)]);
+    }
+    return telling.kind;
   };
 
   it('goes on for a day after it was said; then it is given up, with an alarm', async () => {
@@ -112,7 +122,25 @@ describe('telling Sardine of a chargeback', () => {
     expect([await own.timeline(given.transactionId), own.alarms]).toEqual([['label.stated'], []]);
     expect(await tell(given, 24.1)).toBe('given_up');
     expect(await own.timeline(given.transactionId)).toEqual(['label.stated', 'label.given_up']);
-    expect(own.alarms).toEqual(['feedback_given_up']);
+    expect(new Set(own.alarms)).toEqual(new Set(['feedback_given_up']));
+    expect(await tell(given, 24.2)).toBe('elsewhere');
+  });
+
+  it('is noted once although the note is made twice, and then told no more', async () => {
+    const given = await chargeback();
+    expect(await tell(given)).toBe('told');
+    expect(await own.timeline(given.transactionId)).toEqual(['label.stated', 'label.told']);
+    expect(await tell(given)).toBe('elsewhere');
+  });
+
+  it('waits while Sardine is switched off, and is not listed then', async () => {
+    const given = await chargeback();
+    const before = await toldCount();
+    own.switchedOff.add('sardine');
+    const listed = await createUpkeepActivities(own.deps).listChargebacks();
+    expect([listed.labelIds, await tell(given, 24.1)]).toEqual([[], 'later']);
+    own.switchedOff.clear();
+    expect(await toldCount()).toBe(before);
   });
 
   it('is left alone when it was withdrawn after it was listed', async () => {

@@ -1,8 +1,11 @@
+import { ScheduleOverlapPolicy } from '@temporalio/client';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { scheduleIdOf } from '../../temporal/schedules.js';
 import { startChild } from '../support/child.js';
 import { decided } from '../support/flows.js';
 import { order } from '../support/orders.js';
 import { freePort } from '../support/ports.js';
+import { triggerSchedule } from '../support/schedules.js';
 import { type Stack, startStack } from '../support/stack.js';
 import { until } from '../support/until.js';
 
@@ -17,6 +20,11 @@ beforeAll(async () => {
 afterEach(() => stack.setFault('sardine', undefined));
 
 afterAll(() => stack?.stop());
+
+const taskQueue = () => stack.env['TEMPORAL_TASK_QUEUE'] ?? '';
+
+/** Does now what is done each minute. */
+const tellNow = () => triggerSchedule(stack.temporal, taskQueue(), 'tell-chargebacks');
 
 /** What Sardine was told of a chargeback, with what it answered. */
 const told = async (transactionId: string) =>
@@ -54,7 +62,7 @@ describe('Sardine learns of chargebacks', () => {
     await chargeback(transactionId);
     const other = await decided(stack, order());
     await chargeback(other.transactionId, { currency: 'CAD' });
-    await stack.restartWorker();
+    await tellNow();
     await until('both are told', async () => {
       const counts = await Promise.all(
         [transactionId, other.transactionId].map((id) => times(id, 'label.told')),
@@ -76,27 +84,34 @@ describe('Sardine learns of chargebacks', () => {
     await stack.restartWorker();
     const later = await decided(stack, order());
     await chargeback(later.transactionId);
-    await stack.restartWorker();
+    await tellNow();
     await until('a later one is told', async () => (await told(later.transactionId)).length === 1);
     expect(await told(transactionId)).toHaveLength(1);
   });
 
-  it('once each, with two workers that begin at the same moment', async () => {
-    const ids: string[] = [];
-    for (let index = 0; index < 15; index += 1) {
-      ids.push((await decided(stack, order())).transactionId);
-    }
-    await stack.worker.end();
-    for (const id of ids) await chargeback(id);
+  it('once each, with two workers and two runs that begin at the same moment', async () => {
     const second = startChild('worker/main.ts', {
       ...stack.env,
       METRICS_PORT: String(await freePort()),
     });
-    await Promise.all([stack.restartWorker(), second.printed('"polling"')]);
+    const ids: string[] = [];
+    for (let index = 0; index < 15; index += 1) {
+      ids.push((await decided(stack, order())).transactionId);
+    }
+    await second.printed('"polling"');
+    for (const id of ids) await chargeback(id);
+    const { schedule } = stack.temporal;
+    const handle = schedule.getHandle(scheduleIdOf(taskQueue(), 'tell-chargebacks'));
+    const both = [ScheduleOverlapPolicy.ALLOW_ALL, ScheduleOverlapPolicy.ALLOW_ALL];
+    await Promise.all(both.map((overlap) => handle.trigger(overlap)));
     await until('all are told', async () => {
       const counts = await Promise.all(ids.map((id) => times(id, 'label.told')));
       return counts.every((count) => count === 1);
     });
+    const { recentActions } = (await handle.describe()).info;
+    for (const { action } of recentActions.slice(-2)) {
+      await stack.temporal.workflow.getHandle(action.workflow.workflowId).result();
+    }
     const calls = await Promise.all(ids.map(told));
     expect(calls.map(({ length }) => length)).toEqual(ids.map(() => 1));
     await second.end();
@@ -114,7 +129,7 @@ describe('Sardine learns of chargebacks', () => {
     await stack.db.query('drop function refuse_answer cascade');
     expect(stack.printed().some((line) => line.includes('"partner_answer_lost"'))).toBe(true);
     await chargeback(transactionId);
-    await stack.restartWorker();
+    await tellNow();
     await until('it is told of the chargeback', async () => {
       return (await told(transactionId)).length === 1;
     });
@@ -129,10 +144,10 @@ describe('Sardine learns of chargebacks', () => {
     );
     await stack.setFault('sardine', { status: 503, path: '/v1/feedbacks' });
     await chargeback(transactionId);
-    await stack.restartWorker();
+    await tellNow();
     await until('it was tried', async () => (await told(transactionId)).length > 0);
     await stack.setFault('sardine', undefined);
-    await stack.restartWorker();
+    await tellNow();
     await until('it is told', async () => (await times(transactionId, 'label.told')) === 1);
     const calls = await told(transactionId);
     expect(calls.at(-1)?.status).toBe(200);
@@ -151,15 +166,15 @@ describe('Sardine learns of chargebacks', () => {
     await chargeback(transactionId);
     await chargeback(other.transactionId);
     await stack.setFault('sardine', { status: 400, times: 1, path: '/v1/feedbacks' });
-    await stack.restartWorker();
+    await tellNow();
     await until(
       'the other one is told',
       async () => (await times(other.transactionId, 'label.told')) === 1,
     );
-    await stack.restartWorker();
+    await tellNow();
     const later = await decided(stack, order());
     await chargeback(later.transactionId);
-    await stack.restartWorker();
+    await tellNow();
     await until('a later one is told', async () => (await told(later.transactionId)).length === 1);
     expect(await told(transactionId)).toHaveLength(1);
     expect(await timeline(transactionId)).toContain('label.given_up');
@@ -176,7 +191,7 @@ describe('Sardine learns of chargebacks', () => {
     const known = await decided(stack, order());
     await chargeback(unknown.transactionId);
     await chargeback(known.transactionId);
-    await stack.restartWorker();
+    await tellNow();
     await until(
       'the other one is told',
       async () => (await told(known.transactionId)).length === 1,

@@ -5,8 +5,8 @@ import { noLookups } from '../../domain/lookups.js';
 import type { SanitisedTransaction } from '../../domain/transaction.js';
 import { drainPushes, keepPush } from '../../services/evidence/aifi-pushes.js';
 import { findEvidence } from '../../services/evidence/read.js';
-import { purgeEvidence } from '../../services/evidence/record.js';
 import { showEvidence } from '../../services/evidence/read.js';
+import { deleteOld } from '../../services/retention.js';
 import { aifiPush } from '../support/aifi-push.js';
 import { exampleSettings } from '../support/rules.js';
 import { openDatabase } from './database.js';
@@ -226,8 +226,10 @@ describe('retention', () => {
       ids[1],
       young,
     ]);
-    const deleted = await purgeEvidence({ db: database.pool, now }, { retentionDays: 400 });
-    expect(deleted).toEqual({ evidence: 4, pushes: 1 });
+    const kept = { evidence: { retentionDays: 400 }, alerts: { retentionDays: 400 } };
+    const plan = { settings: kept, statementsMax: 10 };
+    const { deleted } = await deleteOld({ db: database.pool, now }, plan);
+    expect(deleted).toMatchObject({ evidence: 4, pushes: 1 });
     expect(await evidenceOf(process, orders[1])).toHaveLength(1);
   });
 });

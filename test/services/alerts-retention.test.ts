@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { listAlertEvents } from '../../db/alert-events.js';
-import { purgeAlerts } from '../../services/alerts/counting.js';
+import { deleteOld } from '../../services/retention.js';
 import { clearAlerts, rulesIn, settingsOf } from './alerts-fixture.js';
 import { openDatabase } from './database.js';
 
@@ -15,6 +15,8 @@ afterAll(() => database?.close());
 const points = 'loyalty_enrollment_points_earned';
 const dayMs = 86_400_000;
 const now = new Date('2026-11-21T12:00:00Z');
+const settings = { evidence: { retentionDays: 400 }, alerts: { retentionDays: 400 } };
+const plan = { settings, statementsMax: 10 };
 
 describe('the retention of alerts', () => {
   it('deletes activities, alerts with their mails and empty deleted rules, and nothing younger', async () => {
@@ -65,8 +67,8 @@ describe('the retention of alerts', () => {
         [index, `a${index}`, points, at],
       );
     }
-    const deleted = await purgeAlerts({ db: pool, now }, { retentionDays: 400 });
-    expect(deleted).toEqual({ activities: 4, alerts: 1, rules: 1 });
+    const { deleted } = await deleteOld({ db: pool, now }, plan);
+    expect(deleted).toMatchObject({ activities: 4, alerts: 1, rules: 1 });
     const { rows } = await pool.query<{ name: string; mails: string }>(
       `select rule_name as name, count(m.*)::int as mails from alert_events e
       left join alert_mails m using (event_id) group by 1 order by 1`,
@@ -101,7 +103,7 @@ describe('the retention of alerts', () => {
       const page = { asOf: 3_000_000, limit: 4, offset };
       const { rows } = await listAlertEvents(pool, { family: 'loyalty' }, page);
       seen.push(...rows.map((row) => (now.getTime() - row.created_at.getTime()) / dayMs));
-      if (offset === 4) await purgeAlerts({ db: pool, now }, { retentionDays: 400 });
+      if (offset === 4) await deleteOld({ db: pool, now }, plan);
     }
     expect(seen).toEqual([391, 392, 393, 394, 395, 396, 397, 398, 399, 400]);
   });

@@ -12,6 +12,7 @@ import { startSimulators } from '../../simulators/server.js';
 import { type Child, startChild } from './child.js';
 import { freePort } from './ports.js';
 import { createDatabase } from './postgres.js';
+import { removeSchedules } from './schedules.js';
 import { makeTempDir } from './temp-dir.js';
 
 export const keys = {
@@ -182,6 +183,7 @@ export const startStack = async (
     },
     stop: async () => {
       await Promise.all([children.api.end(), children.worker.end()]);
+      await removeSchedules(temporal, env['TEMPORAL_TASK_QUEUE'] ?? '');
       await temporal.connection.close();
       await simulators.close();
       await db.end();

@@ -10,7 +10,7 @@ import { createAifiDrain } from '../../temporal/aifi.js';
 import { createBacktestClient } from '../../temporal/backtests.js';
 import { createScreeningClient } from '../../temporal/order-client.js';
 import { createAlertNotifier } from '../../temporal/alert-mails.js';
-import { createSparkflyPolling } from '../../temporal/sparkfly.js';
+import { createSchedules } from '../../temporal/schedules.js';
 import { temporalFault } from '../../temporal/temporal-fault.js';
 import type { ScreenTransactionInput } from '../../workflows/order/messages.js';
 
@@ -109,6 +109,7 @@ const callMs = 300;
 const callsOf = (client: clientLibrary.Client) => {
   const screening = createScreeningClient(client, 'nobody');
   const backtests = createBacktestClient(client, 'nobody');
+  const schedules = createSchedules(client, 'nobody', { sardine: true, sparkfly: true });
   const verdict = { recommendationCode: 'accept', reviewer: 'ann', round: 0 } as const;
   return {
     firstDecision: screening.firstDecision(input, callMs),
@@ -119,7 +120,8 @@ const callsOf = (client: clientLibrary.Client) => {
     cancelBacktest: backtests.cancel('1'),
     drainAifi: createAifiDrain(client, 'nobody')(),
     notify: createAlertNotifier(client, 'nobody')(1),
-    pollSparkfly: createSparkflyPolling(client, 'nobody')(),
+    bringUpToDate: schedules.bringUpToDate(),
+    createMissing: schedules.createMissing(),
   };
 };
 

@@ -1,0 +1,21 @@
+import type { ActivityDeps } from '../deps.js';
+import { deleteSomeOldRows } from './delete-old-rows.js';
+import { noteDayTotals } from './note-day-totals.js';
+import { listChargebacks, noteChargeback, tellChargeback } from './tell-chargeback.js';
+
+/** What the steps of the upkeep's queue need. */
+export type UpkeepActivityDeps = Pick<
+  ActivityDeps,
+  'db' | 'vault' | 'settings' | 'sardine' | 'controls' | 'reports' | 'now'
+>;
+
+/** The steps of the upkeep's queue, bound to what they need. Each may run twice. */
+export const createUpkeepActivities = (deps: UpkeepActivityDeps) => ({
+  deleteSomeOldRows: deleteSomeOldRows(deps),
+  listChargebacks: listChargebacks(deps),
+  noteChargeback: noteChargeback(deps),
+  noteDayTotals: noteDayTotals(deps),
+  tellChargeback: tellChargeback(deps),
+});
+
+export type UpkeepActivities = ReturnType<typeof createUpkeepActivities>;

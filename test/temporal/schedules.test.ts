@@ -1,0 +1,162 @@
+import { randomUUID } from 'node:crypto';
+import {
+  Client,
+  Connection,
+  type ConnectionOptions,
+  ScheduleNotFoundError,
+  ScheduleOverlapPolicy,
+} from '@temporalio/client';
+import { afterAll, afterEach, beforeAll, describe, expect, inject, it } from 'vitest';
+import {
+  createSchedules,
+  scheduleIdOf,
+  type ScheduleName,
+  schedulePlans,
+} from '../../temporal/schedules.js';
+import { until } from '../support/until.js';
+
+type Interceptor = NonNullable<ConnectionOptions['interceptors']>[number];
+
+const address = inject('temporalAddress');
+const all = Object.keys(schedulePlans) as ScheduleName[];
+const both = { sardine: true, sparkfly: true };
+const hourly = 'note-day-totals';
+
+let client: Client;
+let taskQueue: string;
+const used: string[] = [];
+
+beforeAll(async () => {
+  client = new Client({ connection: await Connection.connect({ address }) });
+});
+
+afterEach(async () => {
+  for (const queue of used.splice(0)) await createSchedules(client, queue, both).removeAll();
+});
+
+afterAll(() => client?.connection.close());
+
+const installed = (configured = both) => {
+  taskQueue = `schedules-${randomUUID()}`;
+  used.push(taskQueue);
+  return createSchedules(client, taskQueue, configured);
+};
+
+const handleOf = (name: ScheduleName, queue = taskQueue) =>
+  client.schedule.getHandle(scheduleIdOf(queue, name));
+
+/** A schedule that was created just now can be described only after Temporal has taken it up. */
+const describeOf = (name: ScheduleName) =>
+  until(`${name} is described`, () => handleOf(name).describe());
+
+const isThere = (name: ScheduleName): Promise<boolean> =>
+  handleOf(name)
+    .describe()
+    .then(
+      () => true,
+      (error: unknown) => {
+        if (error instanceof ScheduleNotFoundError) return false;
+        throw error;
+      },
+    );
+
+describe('the schedules of an installation', () => {
+  it('are created once by workers that start at the same moment, and each runs at once', async () => {
+    const schedules = installed();
+    const workers = Array.from({ length: 4 }, () => schedules.bringUpToDate());
+    await Promise.all(workers);
+    for (const name of all) {
+      const { spec, action, policies, state } = await describeOf(name);
+      const plan = schedulePlans[name];
+      expect(spec.intervals).toEqual([{ every: plan.everyMs, offset: plan.offsetMs }]);
+      expect(policies).toEqual({
+        overlap: ScheduleOverlapPolicy.SKIP,
+        catchupWindow: plan.catchupWindowMs,
+        pauseOnFailure: false,
+      });
+      const id = scheduleIdOf(taskQueue, name);
+      const workflow = { workflowType: plan.workflowType, taskQueue: `${taskQueue}-upkeep` };
+      expect(action).toMatchObject({ ...workflow, workflowId: id, args: [] });
+      expect(state).toMatchObject({ paused: false, note: plan.note });
+      const { info } = await until('it has run', async () => {
+        const found = await describeOf(name);
+        return found.info.recentActions.length > 0 && found;
+      });
+      expect([info.numActionsTaken, info.lastUpdatedAt]).toEqual([1, undefined]);
+      const runs = info.recentActions.map((one) => one.action.workflow.workflowId);
+      for (const run of runs) await client.workflow.getHandle(run).terminate();
+    }
+  });
+
+  it('keep apart from those of another task queue in the same namespace', async () => {
+    await installed().bringUpToDate();
+    const first = taskQueue;
+    await installed().bringUpToDate();
+    await createSchedules(client, taskQueue, both).removeAll();
+    expect(await isThere(hourly)).toBe(false);
+    expect((await handleOf(hourly, first).describe()).action.taskQueue).toBe(`${first}-upkeep`);
+  });
+
+  it('stay paused, with their note, whatever else is put back when a worker starts', async () => {
+    const schedules = installed();
+    await schedules.bringUpToDate();
+    const handle = handleOf(hourly);
+    await handle.update(({ action, state }) => ({
+      ...{ action, state },
+      spec: { intervals: [{ every: 5000 }] },
+      policies: { overlap: ScheduleOverlapPolicy.ALLOW_ALL },
+    }));
+    await handle.pause('the auditors are here');
+    await schedules.createMissing();
+    expect((await handle.describe()).spec.intervals).toMatchObject([{ every: 5000 }]);
+    await schedules.bringUpToDate();
+    const { spec, policies, state } = await handle.describe();
+    expect(spec.intervals).toEqual([{ every: 3_600_000, offset: 60_000 }]);
+    expect(policies.overlap).toBe('SKIP');
+    expect(state).toEqual({ paused: true, note: 'the auditors are here' });
+  });
+
+  it('stay paused when they are paused while they are put back', async () => {
+    await installed().bringUpToDate();
+    const handle = handleOf(hourly);
+    await handle.update((found) => ({ ...found, spec: { intervals: [{ every: 5000 }] } }));
+    let pauses = 0;
+    const paused = async () => {
+      pauses += 1;
+      await handle.pause('at that moment');
+    };
+    const connection = await Connection.connect({ address, interceptors: [beforeUpdate(paused)] });
+    const late = createSchedules(new Client({ connection }), taskQueue, both);
+    try {
+      // Each try meets a pause that it has not seen, and none of them undoes one.
+      await expect(late.bringUpToDate()).rejects.toThrow('temporal did not answer');
+      expect(pauses).toBeGreaterThan(1);
+      expect((await handle.describe()).state.paused).toBe(true);
+    } finally {
+      await connection.close();
+    }
+  });
+
+  it('that have nothing to do are deleted, and are there again once they have', async () => {
+    await installed().bringUpToDate();
+    await createSchedules(client, taskQueue, { sardine: false, sparkfly: false }).bringUpToDate();
+    const left = await Promise.all(all.map(isThere));
+    expect(all.filter((_, index) => left[index])).toEqual(['note-day-totals', 'delete-old-rows']);
+    await createSchedules(client, taskQueue, both).createMissing();
+    expect(await Promise.all(all.map(isThere))).toEqual(all.map(() => true));
+  });
+});
+
+/** Does `work` before each update of a schedule is sent. */
+const beforeUpdate =
+  (work: () => Promise<void>): Interceptor =>
+  (options, nextCall) => {
+    const call = nextCall(options) as ReturnType<Interceptor>;
+    if (!options.method_definition.path.endsWith('/UpdateSchedule')) return call;
+    const done = work();
+    for (const step of ['start', 'sendMessage', 'halfClose'] as const) {
+      const send = call[step].bind(call) as (...given: unknown[]) => void;
+      call[step] = (...given: unknown[]) => void done.then(() => send(...given));
+    }
+    return call;
+  };

@@ -1,0 +1,168 @@
+import { randomUUID } from 'node:crypto';
+import { join } from 'node:path';
+import { Client, Connection } from '@temporalio/client';
+import { NativeConnection, Worker } from '@temporalio/worker';
+import { afterAll, beforeAll, beforeEach, describe, expect, inject, it } from 'vitest';
+import { createUpkeepActivities } from '../../activities/upkeep/create-upkeep-activities.js';
+import { failureConverterPath } from '../../runtime/data-converter.js';
+import { queuesOf } from '../../temporal/queues.js';
+import { ensureWorkflowBundle } from '../../worker/bundle.js';
+import { pollSparkflyWorkflowIdOf } from '../../workflows/sparkfly/messages.js';
+import { type Activities, anHour, startActivities } from '../activities/fixture.js';
+import { resultsOf, say } from '../services/labels-fixture.js';
+
+const dataConverter = { failureConverterPath };
+const taskQueue = `upkeep-${randomUUID()}`;
+const { upkeep } = queuesOf(taskQueue);
+
+let own: Activities;
+let client: Client;
+let native: NativeConnection;
+let worker: Worker;
+let running: Promise<void>;
+
+type Steps = Record<string, (...given: never[]) => Promise<unknown>>;
+
+/** What a test puts in the place of the real steps. */
+let instead: Steps = {};
+
+beforeAll(async () => {
+  own = await startActivities();
+  const address = inject('temporalAddress');
+  client = new Client({ connection: await Connection.connect({ address }), dataConverter });
+  native = await NativeConnection.connect({ address });
+  const steps: Steps = createUpkeepActivities(own.deps);
+  const codePath = await ensureWorkflowBundle(join(inject('varDir'), 'bundles'));
+  worker = await Worker.create({
+    ...{ connection: native, taskQueue: upkeep, dataConverter, workflowBundle: { codePath } },
+    activities: Object.fromEntries(
+      Object.entries(steps).map(([name, step]) => [
+        name,
+        (...given: never[]) => (instead[name] ?? step)(...given),
+      ]),
+    ),
+  });
+  running = worker.run();
+});
+
+beforeEach(() => {
+  instead = {};
+});
+
+afterAll(async () => {
+  worker?.shutdown();
+  await running;
+  await native?.close();
+  await client?.connection.close();
+  await own?.stop();
+});
+
+/** Runs a workflow as its schedule does; gives what it completes with. */
+const run = async <T>(type: string): Promise<T> =>
+  (await client.workflow.execute(type, {
+    taskQueue: upkeep,
+    workflowId: `${type}-${randomUUID()}`,
+  })) as T;
+
+/** A chargeback that was said so long ago; gives its order. */
+const saidAgo = async (hours: number): Promise<string> => {
+  const transactionId = await own.scored('accept');
+  const now = new Date(Date.now() - hours * anHour);
+  await own.pool.query('update transactions set received_at = $2 where transaction_id = $1', [
+    transactionId,
+    now,
+  ]);
+  const amount = { amount: 20, currency: 'USD', date: now.toISOString().slice(0, 10) };
+  await resultsOf(say(own.pool, [{ transactionId, kind: 'chargeback', ...amount }], { now }));
+  return transactionId;
+};
+
+describe('telling Sardine of chargebacks', () => {
+  it('ends after five that it did not take; the next run begins anew', async () => {
+    await saidAgo(31 * 24);
+    const ids: string[] = [];
+    for (let hours = 8; hours > 0; hours -= 1) ids.push(await saidAgo(hours));
+    await own.fault('sardine', { status: 503, times: 5, path: '/v1/feedbacks' });
+    expect(await run('tellChargebacks')).toEqual({ told: 0, givenUp: 0, later: 5 });
+    expect(await run('tellChargebacks')).toEqual({ told: 8, givenUp: 0, later: 0 });
+    expect(await own.toldOf()).toEqual([...ids.slice(0, 5), ...ids]);
+    expect(await run('tellChargebacks')).toEqual({ told: 0, givenUp: 0, later: 0 });
+  });
+
+  it('goes on page after page in one run, each once, however many runs there are', async () => {
+    const before = (await own.toldOf()).length;
+    const ids: string[] = [];
+    for (let n = 0; n < 55; n += 1) ids.push(await saidAgo(1));
+    const runs = ['tellChargebacks', 'tellChargebacks', 'tellChargebacks'];
+    await Promise.all(runs.map((type) => run(type)));
+    expect(await run('tellChargebacks')).toMatchObject({ told: 0 });
+    const told = (await own.toldOf()).slice(before);
+    expect(told.toSorted()).toEqual(ids.toSorted());
+  });
+
+  it('is done once although what came of it cannot be noted at first', async () => {
+    await saidAgo(1);
+    const before = (await own.toldOf()).length;
+    const { noteChargeback } = createUpkeepActivities(own.deps);
+    let tries = 0;
+    instead = {
+      noteChargeback: (note: Parameters<typeof noteChargeback>[0]) => {
+        tries += 1;
+        return tries < 2 ? Promise.reject(new Error('away')) : noteChargeback(note);
+      },
+    };
+    expect(await run('tellChargebacks')).toMatchObject({ told: 1 });
+    expect([tries, (await own.toldOf()).length]).toEqual([2, before + 1]);
+  });
+});
+
+describe('deleting what is old', () => {
+  it('goes on until nothing is left, and completes with all that was deleted', async () => {
+    const none = { evidence: 0, pushes: 0, activities: 0, alerts: 0, rules: 0 };
+    let parts = 0;
+    instead = {
+      deleteSomeOldRows: () => {
+        parts += 1;
+        const deleted = { ...none, evidence: 2, alerts: 1 };
+        return Promise.resolve({ deleted, hasMore: parts < 103 });
+      },
+    };
+    expect(await run('deleteOldRows')).toEqual({ ...none, evidence: 206, alerts: 103 });
+    expect(parts).toBe(103);
+  });
+
+  it('works with the real steps', async () => {
+    const none = { evidence: 0, pushes: 0, activities: 0, alerts: 0, rules: 0 };
+    expect(await run('deleteOldRows')).toEqual(none);
+  });
+});
+
+it('what a large order of each banner was is noted for yesterday, once', async () => {
+  await run('noteDayTotals');
+  await run('noteDayTotals');
+  const { rows } = await own.pool.query<{ banner: string; age: number }>(
+    `select banner, (now() at time zone 'UTC')::date - day as age
+      from banner_totals order by banner`,
+  );
+  expect(rows).toEqual(['bay', 'lat', 'o5a', 's5a'].map((banner) => ({ banner, age: 1 })));
+});
+
+describe('keeping Sparkfly polled', () => {
+  it('leaves a polling that an earlier release began alone, and begins an ended one anew', async () => {
+    const workflowId = pollSparkflyWorkflowIdOf(taskQueue);
+    const before = await client.workflow.start('pollSparkflyAlerts', { taskQueue, workflowId });
+    const polling = client.workflow.getHandle(workflowId);
+    try {
+      expect(await run('keepSparkflyPolled')).toBe('running');
+      expect((await polling.describe()).runId).toBe(before.firstExecutionRunId);
+      await polling.terminate();
+      expect(await run('keepSparkflyPolled')).toBe('begun');
+      const { runId, status, taskQueue: queue } = await polling.describe();
+      expect([status.name, queue]).toEqual(['RUNNING', taskQueue]);
+      expect(await run('keepSparkflyPolled')).toBe('running');
+      expect((await polling.describe()).runId).toBe(runId);
+    } finally {
+      await polling.terminate();
+    }
+  });
+});
