@@ -3,7 +3,6 @@ import { join } from 'node:path';
 import type { Client } from '@temporalio/client';
 import pg from 'pg';
 import { inject } from 'vitest';
-import { migrate } from '../../db/migrate.js';
 import { parseKeyring } from '../../runtime/keyring.js';
 import { ensureLocalSecrets } from '../../runtime/local-secrets.js';
 import { Secret } from '../../runtime/secret.js';
@@ -11,7 +10,7 @@ import { createTemporalClient } from '../../runtime/temporal.js';
 import { startSimulators } from '../../simulators/server.js';
 import { type Child, startChild } from './child.js';
 import { freePort } from './ports.js';
-import { createDatabase } from './postgres.js';
+import { createMigratedDatabase } from './postgres.js';
 import { makeTempDir } from './temp-dir.js';
 
 export const keys = {
@@ -120,8 +119,7 @@ export const startStack = async (
   via: (databaseUrl: string) => string = (databaseUrl) => databaseUrl,
 ): Promise<Stack> => {
   const folder = makeTempDir();
-  const database = await createDatabase(inject('postgresUrl'));
-  await migrate(database.url);
+  const database = await createMigratedDatabase(inject('postgresUrl'));
   const simulators = await startSimulators({
     port: 0,
     sardine: { clientId: 'test-client', clientSecret: 'test-secret' },
