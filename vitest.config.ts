@@ -1,7 +1,9 @@
 import { defineConfig } from 'vitest/config';
 import { alone, patient } from './test/support/alone.js';
+import Spread from './test/support/spread.js';
 
-const timed = alone.map((path) => (path.endsWith('/') ? `${path}**/*.test.ts` : path));
+/** Rooms of tests that call pure functions: none of them changes what the next one sees. */
+const pure = ['test/domain/**/*.test.ts', 'test/contracts/**/*.test.ts'];
 
 const common = {
   // Threads crash Temporal's native core; forks do not.
@@ -13,8 +15,8 @@ const common = {
 
 const beside = {
   ...common,
-  // Two cores carry two files at a time.
-  maxWorkers: 2,
+  // Two cores carry three files at a time, of which one or two wait.
+  maxWorkers: 3,
   sequence: { groupOrder: 0 },
 };
 
@@ -23,15 +25,32 @@ export default defineConfig({
     // Here and not in the projects: one Postgres and one Temporal serve all.
     globalSetup: ['test/support/global-setup.ts'],
     reporters: ['default', './test/support/count-reporter.ts'],
+    sequence: { sequencer: Spread },
     projects: [
-      { test: { ...beside, name: 'patient', include: patient } },
-      { test: { ...beside, name: 'beside', include: ['test/**/*.test.ts'], exclude: timed } },
+      { test: { ...beside, name: 'pure', include: pure, isolate: false } },
+      {
+        test: {
+          ...beside,
+          name: 'patient',
+          include: patient,
+          // These wait beside others: as long as it takes.
+          testTimeout: 300_000,
+          env: { TEST_DECISION_BUDGET_MS: '8000' },
+        },
+      },
+      {
+        test: {
+          ...beside,
+          name: 'beside',
+          include: ['test/**/*.test.ts'],
+          exclude: [...alone, ...patient, ...pure],
+        },
+      },
       {
         test: {
           ...common,
           name: 'alone',
-          include: timed,
-          exclude: patient,
+          include: alone,
           maxWorkers: 1,
           sequence: { groupOrder: 1 },
         },

@@ -9,6 +9,7 @@ import { type BenchmarkName, benchmarkNames, runBenchmark } from './benchmarks.j
 import type { BenchContext } from './context.js';
 import { describeMachine } from './machine.js';
 import { type Result, reportOf } from './report/report.js';
+import { brokenClaims, smokeNames } from './smoke.js';
 
 const usage = `Usage: npm run bench -- [--only NAME] [--quick] [--results FOLDER]
 
@@ -22,6 +23,8 @@ const usage = `Usage: npm run bench -- [--only NAME] [--quick] [--results FOLDER
                     backtest (some minutes): orders a second, from stored facts and counted anew
                     history (half an hour, 10 GB): scoring over ten million stored orders
                     all but history, one after the other, unless given
+  --smoke           some minutes: a quick run of those that bring up everything; fails when a
+                    figure cannot be
   --quick           about a minute, to see that it works; the figures mean nothing
   --results FOLDER  where the raw JSON goes; bench/results unless given
 `;
@@ -31,19 +34,19 @@ const ownResults = fileURLToPath(new URL('results', import.meta.url));
 class BadOption extends Error {}
 
 const readArguments = () => {
-  const { only, ...values } = parseArgs({
+  const { only, smoke, ...values } = parseArgs({
     options: {
       only: { type: 'string' },
       quick: { type: 'boolean', default: false },
+      smoke: { type: 'boolean', default: false },
       results: { type: 'string', default: ownResults },
       help: { type: 'boolean', short: 'h', default: false },
     },
   }).values;
-  const names = benchmarkNames.filter((name) =>
-    only === undefined ? name !== 'history' : name === only,
-  );
+  const unlessNamed = smoke ? smokeNames : benchmarkNames.filter((name) => name !== 'history');
+  const names = only === undefined ? unlessNamed : benchmarkNames.filter((name) => name === only);
   if (names.length === 0) throw new BadOption('There is no benchmark of that name.');
-  return { ...values, names };
+  return { ...values, names, smoke, quick: values.quick || smoke };
 };
 
 const save = (folder: string, whole: Result): string => {
@@ -66,7 +69,10 @@ const runOne = async (
   return { ...(await runBenchmark(name, quick, context)), takenAt, quick, machine };
 };
 
-const run = async ({ names, quick, results }: ReturnType<typeof readArguments>): Promise<void> => {
+/** Runs them and prints what they measured; false when a smoke run found what cannot be. */
+const run = async (given: ReturnType<typeof readArguments>): Promise<boolean> => {
+  const { names, quick, smoke, results } = given;
+  let isSound = true;
   const stop = watchForStop(process.env, () => {
     killAll();
     process.exit(130);
@@ -82,14 +88,18 @@ const run = async ({ names, quick, results }: ReturnType<typeof readArguments>):
     process.stdout.write(reportOf(result));
     const path = relative(process.cwd(), save(results, result));
     process.stdout.write(`  raw figures: ${path}\n\n`);
+    const broken = smoke ? brokenClaims(result) : [];
+    for (const claim of broken) process.stderr.write(`  ✗ ${name}: not so: ${claim}\n`);
+    isSound &&= broken.length === 0;
   }
+  return isSound;
 };
 
 try {
   const given = readArguments();
   if (given.help) process.stdout.write(usage);
-  else await run(given);
-  process.exit(0);
+  const isSound = given.help || (await run(given));
+  process.exit(isSound ? 0 : 1);
 } catch (error) {
   const isBadOption =
     error instanceof BadOption ||

@@ -5,7 +5,6 @@ import { inject } from 'vitest';
 import { createApp } from '../../api/app.js';
 import type { ApiDeps } from '../../api/deps.js';
 import type { Controls } from '../../contracts/controls.js';
-import { migrate } from '../../db/migrate.js';
 import { createPool, type Pool } from '../../db/pool.js';
 import { noLookups } from '../../domain/lookups.js';
 import { createTokeniser } from '../../runtime/card-tokeniser.js';
@@ -26,7 +25,7 @@ import { loadControls, policyDefaultsOf } from '../../services/controls.js';
 import { importKeysFile } from '../../services/keys.js';
 import { readShippedRules } from '../../services/rule-sets/versions.js';
 import { createRuleGuard } from '../../services/rule-sets/guard.js';
-import { createDatabase } from '../support/postgres.js';
+import { createMigratedDatabase } from '../support/postgres.js';
 import { exampleSettings } from '../support/rules.js';
 import { keys } from '../support/stack.js';
 
@@ -142,8 +141,7 @@ const createDeps = (
 };
 
 export const startApi = async (overrides: Partial<ApiDeps> = {}): Promise<Api> => {
-  const database = await createDatabase(inject('postgresUrl'));
-  await migrate(database.url);
+  const database = await createMigratedDatabase(inject('postgresUrl'));
   const pool = createPool({ databaseUrl: database.url, connections: 5, timeoutMs: 2000 });
   await importKeysFile({ db: pool, now: new Date() }, JSON.stringify(keys));
   const secrets = ensureLocalSecrets(inject('varDir'));

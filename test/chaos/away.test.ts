@@ -1,6 +1,5 @@
 import pg from 'pg';
 import { afterAll, afterEach, beforeAll, describe, expect, inject, it } from 'vitest';
-import { migrate } from '../../db/migrate.js';
 import { aifiPush } from '../support/aifi-push.js';
 import {
   decided,
@@ -12,7 +11,7 @@ import {
   workflowIdOf,
 } from '../support/flows.js';
 import { order } from '../support/orders.js';
-import { createDatabase } from '../support/postgres.js';
+import { createMigratedDatabase } from '../support/postgres.js';
 import { type Proxy, startProxy } from '../support/proxy.js';
 import { type Stack, startStack } from '../support/stack.js';
 import { until } from '../support/until.js';
@@ -165,8 +164,7 @@ describe('Postgres away', () => {
   let db: pg.Pool;
 
   beforeAll(async () => {
-    database = await createDatabase(inject('postgresUrl'));
-    await migrate(database.url);
+    database = await createMigratedDatabase(inject('postgresUrl'));
     const url = new URL(database.url);
     proxy = await startProxy(url.hostname, Number(url.port));
     url.port = String(proxy.port);

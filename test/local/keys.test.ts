@@ -3,10 +3,9 @@ import { fileURLToPath } from 'node:url';
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { roles } from '../../contracts/v1/roles.js';
-import { migrate } from '../../db/migrate.js';
 import { authenticateKey } from '../../services/keys.js';
 import { freePort } from '../support/ports.js';
-import { createDatabase } from '../support/postgres.js';
+import { createDatabase, createMigratedDatabase } from '../support/postgres.js';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 
@@ -26,13 +25,12 @@ const runKeys = (args: string[], env: Record<string, string>): Promise<Run> =>
     );
   });
 
-let database: Awaited<ReturnType<typeof createDatabase>>;
+let database: Awaited<ReturnType<typeof createMigratedDatabase>>;
 let db: pg.Pool;
 const keys = (...args: string[]) => runKeys(args, { DATABASE_URL: database.url });
 
 beforeAll(async () => {
-  database = await createDatabase(inject('postgresUrl'));
-  await migrate(database.url);
+  database = await createMigratedDatabase(inject('postgresUrl'));
   db = new pg.Pool({ connectionString: database.url, max: 2 });
 });
 

@@ -1,18 +1,16 @@
 import { inject } from 'vitest';
 import { banners } from '../../contracts/hbc/transaction.js';
 import { Policy } from '../../contracts/policy.js';
-import { migrate } from '../../db/migrate.js';
 import { createPool, type Pool } from '../../db/pool.js';
 import type { PolicyDefaults } from '../../services/policies/versions.js';
-import { createDatabase } from '../support/postgres.js';
+import { createMigratedDatabase } from '../support/postgres.js';
 import { until } from '../support/until.js';
 
 /** A migrated database of its own, with a pool. */
 export const openDatabase = async (
   connections = 5,
 ): Promise<{ pool: Pool; url: string; close: () => Promise<void> }> => {
-  const database = await createDatabase(inject('postgresUrl'));
-  await migrate(database.url);
+  const database = await createMigratedDatabase(inject('postgresUrl'));
   const pool = createPool({ databaseUrl: database.url, connections, timeoutMs: 10_000 });
   return {
     pool,

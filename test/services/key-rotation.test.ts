@@ -1,7 +1,6 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import type pg from 'pg';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
-import { migrate } from '../../db/migrate.js';
 import { createPool } from '../../db/pool.js';
 import { createTokeniser } from '../../runtime/card-tokeniser.js';
 import { type Key, Keyring } from '../../runtime/keyring.js';
@@ -9,19 +8,18 @@ import { createVault } from '../../runtime/vault.js';
 import { loadTransaction } from '../../services/transactions/load.js';
 import { ContentKeyMissing, openTransaction } from '../../services/transactions/store.js';
 import { receiveTransaction } from '../../services/transactions/receive.js';
-import { createDatabase } from '../support/postgres.js';
+import { createMigratedDatabase } from '../support/postgres.js';
 import { parsedExample } from '../support/transactions.js';
 
 const key = (id: string): Key => ({ id, bytes: randomBytes(32) });
 const [first, second] = [key('2026-a'), key('2026-b')];
 const partnerKey = randomBytes(32);
 
-let database: Awaited<ReturnType<typeof createDatabase>>;
+let database: Awaited<ReturnType<typeof createMigratedDatabase>>;
 let pool: pg.Pool;
 
 beforeAll(async () => {
-  database = await createDatabase(inject('postgresUrl'));
-  await migrate(database.url);
+  database = await createMigratedDatabase(inject('postgresUrl'));
   pool = createPool({ databaseUrl: database.url, connections: 2, timeoutMs: 5000 });
 });
 

@@ -1,17 +1,15 @@
 import type pg from 'pg';
 import { afterAll, beforeAll, beforeEach, describe, expect, inject, it } from 'vitest';
-import { migrate } from '../../db/migrate.js';
 import { createPool } from '../../db/pool.js';
 import { settlementAge } from '../../services/transactions/settlement.js';
-import { createDatabase } from '../support/postgres.js';
+import { createMigratedDatabase } from '../support/postgres.js';
 import { insertTransactions } from '../support/rows.js';
 
-let database: Awaited<ReturnType<typeof createDatabase>>;
+let database: Awaited<ReturnType<typeof createMigratedDatabase>>;
 let pool: pg.Pool;
 
 beforeAll(async () => {
-  database = await createDatabase(inject('postgresUrl'));
-  await migrate(database.url);
+  database = await createMigratedDatabase(inject('postgresUrl'));
   // One connection: a prepared statement can be explained only where it was prepared.
   pool = createPool({ databaseUrl: database.url, connections: 1, timeoutMs: 5000 });
 });

@@ -1,18 +1,56 @@
 /**
- * Rooms and files of tests that start whole processes of the product and hold their answers to
- * time limits: a neighbour on the same cores would make them late, so they run one after the other.
+ * Rooms and files of tests that hold whole processes of the product to time limits: a neighbour on
+ * the same cores would make them late, so they run one after the other.
  */
 export const alone = [
   'test/api/codec.test.ts',
   'test/api/decision.test.ts',
   'test/api/transaction.test.ts',
-  'test/bench/answer-time.test.ts',
-  'test/bench/outage.test.ts',
-  'test/bench/overload.test.ts',
-  'test/chaos/',
-  'test/e2e/',
-  'test/local/demo.test.ts',
+  'test/chaos/away.test.ts',
+  'test/chaos/backtest.test.ts',
+  'test/chaos/partners-dead.test.ts',
+  'test/chaos/pauses.test.ts',
+  'test/chaos/worker.test.ts',
+  'test/e2e/fault-matrix.test.ts',
+  'test/e2e/levers.test.ts',
+  'test/e2e/outcomes.test.ts',
+  'test/e2e/partners.test.ts',
+  'test/e2e/rehearsal.test.ts',
+  'test/e2e/unstorable-text.test.ts',
+  'test/e2e/verdicts.test.ts',
 ];
 
-/** Of these rooms, tests that post no order and wait most of their time. */
-export const patient = ['test/e2e/notifications.test.ts', 'test/e2e/sparkfly.test.ts'];
+/**
+ * Stories of the whole product that wait most of their time, for a pause, a poll or a time limit of
+ * Temporal, and hold no answer to one: they run beside the others, with a budget that a busy
+ * machine keeps to. The longest come first.
+ */
+export const patient = [
+  'test/e2e/notifications.test.ts',
+  'test/chaos/stuck-order.test.ts',
+  'test/e2e/sparkfly.test.ts',
+  'test/e2e/ask-again.test.ts',
+  'test/e2e/oms.test.ts',
+  'test/chaos/ended-workflow.test.ts',
+  'test/e2e/chargeback-feedback.test.ts',
+  'test/chaos/sweep.test.ts',
+  'test/e2e/reset.test.ts',
+  'test/e2e/aifi.test.ts',
+  'test/e2e/shadow.test.ts',
+  'test/e2e/expiry.test.ts',
+  'test/chaos/foreign-run.test.ts',
+  'test/e2e/feedback.test.ts',
+  'test/local/demo.test.ts',
+  'test/bench/stop.test.ts',
+  'test/e2e/oms-hangs.test.ts',
+  'test/e2e/own-alerts.test.ts',
+  'test/chaos/secrecy.test.ts',
+  'test/e2e/backtest.test.ts',
+  'test/e2e/combination-table.test.ts',
+  'test/chaos/key-missing.test.ts',
+  'test/e2e/evidence.test.ts',
+  'test/chaos/deadline.test.ts',
+  'test/e2e/withdrawal.test.ts',
+  'test/e2e/idempotency.test.ts',
+  'test/e2e/errored-rule.test.ts',
+];

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import type { TestProject } from 'vitest/node';
 import { ensureWorkflowBundle } from '../../worker/bundle.js';
-import { startTestPostgres } from './postgres.js';
+import { prepareMigratedDatabase, startTestPostgres } from './postgres.js';
 import { makeTempDir } from './temp-dir.js';
 import { startTestTemporal } from './temporal-server.js';
 
@@ -18,6 +18,7 @@ declare module 'vitest' {
 export default async (project: TestProject): Promise<() => Promise<void>> => {
   const folder = makeTempDir();
   const [postgres, temporal] = await Promise.all([startTestPostgres(), startTestTemporal()]);
+  await prepareMigratedDatabase(postgres.url);
   await ensureWorkflowBundle(join(folder.path, 'bundles'));
   project.provide('postgresUrl', postgres.url);
   project.provide('temporalAddress', temporal.address);

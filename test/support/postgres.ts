@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import pg from 'pg';
+import { migrate } from '../../db/migrate.js';
 import { startPostgres } from '../../local/postgres.js';
 import { freePort } from './ports.js';
 import { makeTempDir } from './temp-dir.js';
@@ -32,16 +33,39 @@ const run = async (url: string, statement: string): Promise<void> => {
   }
 };
 
-/** An empty database of its own for one test file. */
-export const createDatabase = async (
-  adminUrl: string,
-): Promise<{ url: string; drop(): Promise<void> }> => {
-  const name = `test_${randomBytes(6).toString('hex')}`;
-  await run(adminUrl, `create database ${name}`);
+/** The database that the others are copies of; nobody connects to it once it is made. */
+const migratedName = 'migrated';
+
+const urlOf = (adminUrl: string, name: string): string => {
   const url = new URL(adminUrl);
   url.pathname = `/${name}`;
+  return url.toString();
+};
+
+/** Makes the database that `createMigratedDatabase` copies: once for a cluster. */
+export const prepareMigratedDatabase = async (adminUrl: string): Promise<void> => {
+  await run(adminUrl, `create database ${migratedName}`);
+  await migrate(urlOf(adminUrl, migratedName));
+};
+
+interface TestDatabase {
+  readonly url: string;
+  readonly drop: () => Promise<void>;
+}
+
+const create = async (adminUrl: string, template: string): Promise<TestDatabase> => {
+  const name = `test_${randomBytes(6).toString('hex')}`;
+  await run(adminUrl, `create database ${name} template ${template} strategy file_copy`);
   return {
-    url: url.toString(),
+    url: urlOf(adminUrl, name),
     drop: () => run(adminUrl, `drop database ${name} with (force)`),
   };
 };
+
+/** An empty database of its own for one test file. */
+export const createDatabase = (adminUrl: string): Promise<TestDatabase> =>
+  create(adminUrl, 'template1');
+
+/** A database of its own with the schema of today: a copy, which is faster than the migrations. */
+export const createMigratedDatabase = (adminUrl: string): Promise<TestDatabase> =>
+  create(adminUrl, migratedName);

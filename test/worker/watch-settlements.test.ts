@@ -1,22 +1,20 @@
 import type pg from 'pg';
 import { afterAll, beforeAll, beforeEach, describe, expect, inject, it } from 'vitest';
-import { migrate } from '../../db/migrate.js';
 import { createPool } from '../../db/pool.js';
 import { createLogger } from '../../runtime/logger.js';
 import { createAlarm, createMetrics } from '../../runtime/metrics.js';
 import { createSettlementLook, watchSettlements } from '../../worker/watch-settlements.js';
-import { createDatabase } from '../support/postgres.js';
+import { createMigratedDatabase } from '../support/postgres.js';
 import { type Proxy, startProxy } from '../support/proxy.js';
 import { insertTransactions } from '../support/rows.js';
 import { until } from '../support/until.js';
 
-let database: Awaited<ReturnType<typeof createDatabase>>;
+let database: Awaited<ReturnType<typeof createMigratedDatabase>>;
 let proxy: Proxy;
 let pool: pg.Pool;
 
 beforeAll(async () => {
-  database = await createDatabase(inject('postgresUrl'));
-  await migrate(database.url);
+  database = await createMigratedDatabase(inject('postgresUrl'));
   const url = new URL(database.url);
   proxy = await startProxy(url.hostname, Number(url.port));
   url.port = String(proxy.port);

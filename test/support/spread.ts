@@ -1,0 +1,31 @@
+import { BaseSequencer, type TestSpecification } from 'vitest/node';
+import { patient } from './alone.js';
+
+const rankOf = ({ moduleId }: TestSpecification): number => {
+  const rank = patient.findIndex((file) => moduleId.endsWith(file));
+  return rank === -1 ? patient.length : rank;
+};
+
+/** Mixes `few` evenly into `many`, the first of them at the front. */
+const mix = <T>(few: readonly T[], many: readonly T[]): T[] => {
+  const share = Math.ceil(many.length / Math.max(few.length, 1));
+  return [
+    ...few.flatMap((one, index) => [one, ...many.slice(index * share, (index + 1) * share)]),
+    ...many.slice(few.length * share),
+  ];
+};
+
+/**
+ * Starts the longest waiting stories first and spreads them among the tests that compute: a worker
+ * that waits leaves its core to another one.
+ */
+export default class Spread extends BaseSequencer {
+  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    const sorted = await super.sort(files);
+    const of = (isIt: (name: string) => boolean) =>
+      sorted.filter(({ project }) => isIt(project.name));
+    const waiting = of((name) => name === 'patient').toSorted((a, b) => rankOf(a) - rankOf(b));
+    const computing = of((name) => name === 'beside' || name === 'pure');
+    return [...mix(waiting, computing), ...of((name) => name === 'alone')];
+  }
+}
