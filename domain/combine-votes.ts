@@ -1,5 +1,6 @@
 import type { Outcome } from '../contracts/hbc/decision.js';
 import type { Policy } from '../contracts/policy.js';
+import { partnerDeclarations, votingPartners } from '../contracts/voting-partners.js';
 import { maskCardNumbers } from './mask.js';
 import { toUnits } from './money.js';
 import { ownValue } from './own-value.js';
@@ -120,16 +121,13 @@ export interface CombinedDecision {
   readonly priority: 'normal' | 'high';
 }
 
-const partnerTitles: Readonly<Record<PartnerName, string>> = { sardine: 'Sardine', yleo: 'Yleo' };
-
-const sourceTitles: Readonly<Record<Vote['source'], string>> = {
-  local: 'local',
-  ...partnerTitles,
-  policy: 'the policy, which',
+const titleOf = (source: Vote['source']): string => {
+  if (source === 'local') return 'local';
+  return source === 'policy' ? 'the policy, which' : partnerDeclarations[source].title;
 };
 
 const absence = (answer: PartnerAnswer): string[] => {
-  const title = partnerTitles[answer.partner];
+  const title = titleOf(answer.partner);
   switch (answer.kind) {
     case 'answered':
       return [];
@@ -146,7 +144,7 @@ const absence = (answer: PartnerAnswer): string[] => {
   }
 };
 
-const printVote = ({ source, label }: Vote): string => `${sourceTitles[source]} ${label}`;
+const printVote = ({ source, label }: Vote): string => `${titleOf(source)} ${label}`;
 
 const remarksOf = (worst: Outcome, votes: readonly Vote[], ballot: Ballot): string => {
   const { local, answers, policy } = ballot;
@@ -166,7 +164,7 @@ const remarksOf = (worst: Outcome, votes: readonly Vote[], ballot: Ballot): stri
   return maskCardNumbers(sentences.join(' '));
 };
 
-const sourceOrder: readonly Vote['source'][] = ['local', 'sardine', 'yleo', 'policy'];
+const sourceOrder: readonly Vote['source'][] = ['local', ...votingPartners, 'policy'];
 
 /** Partners whose vote is missing. Nobody is asked again about a reject: it stands. */
 export const partnersToAskAgain = (

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, inject, it } from 'vitest';
-import { votingPartners } from '../../contracts/policy.js';
+import { votingPartners } from '../../contracts/voting-partners.js';
 import { PartnerList, type PartnerReport, PartnerState } from '../../contracts/v1/partners.js';
 import { createPool } from '../../db/pool.js';
 import { listAudit } from '../../db/audit.js';

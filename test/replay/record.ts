@@ -4,7 +4,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { Client, Connection, type WorkflowHandle } from '@temporalio/client';
 import { NativeConnection, Worker } from '@temporalio/worker';
-import { createActivities } from '../../activities/create-activities.js';
+import { createActivities, createAskAgainActivities } from '../../activities/create-activities.js';
 import { parseTransaction } from '../../contracts/hbc/transaction.js';
 import { Policy } from '../../contracts/policy.js';
 import { migrate } from '../../db/migrate.js';
@@ -105,7 +105,8 @@ const openOrder = async (parts: Parts, path: Path) => {
     ...path.review,
   };
   const { transactionId, transaction } = received;
-  const policy = { budgetMs: 400, review };
+  const { partners = ['sardine', 'yleo'] } = path;
+  const policy = { budgetMs: 400, review, partners };
   return screeningInputOf(transactionId, transaction, opened.receivedAt, policy, controls);
 };
 
@@ -189,7 +190,7 @@ const askAgainWorker = await Worker.create({
   connection: native,
   identity,
   taskQueue: `${taskQueue}-again`,
-  activities: createActivities(built.deps),
+  activities: createAskAgainActivities(built.deps),
   dataConverter,
 });
 const recordAll = async () => {

@@ -66,7 +66,7 @@ describe('a configuration', () => {
 
   it('an unset or empty partner URL means that the partner is off', () => {
     const config = loadConfig({ ...valid(), SARDINE_URL: '' });
-    expect([config.SARDINE_URL, config.YLEO_URL]).toEqual([undefined, undefined]);
+    expect(config.partners).toEqual({});
     expect(namesOf({ ...valid(), OMS_URL: '' })).toEqual(['OMS_URL']);
   });
 
@@ -203,6 +203,8 @@ describe('secrets from files', () => {
   ])('%s_FILE gives the variable its value, without the line end', (name) => {
     const all: Record<string, string> = {
       ...production(),
+      SARDINE_URL: 'http://x',
+      SARDINE_CLIENT_ID: 'i',
       SARDINE_CLIENT_SECRET: 's',
       TEMPORAL_API_KEY: 't',
     };
@@ -216,7 +218,10 @@ describe('secrets from files', () => {
       given.partnerTokenKey,
     ]);
     const revealed = [read, given].map((config) =>
-      [config.DATABASE_URL, config.OMS_TOKEN, config.SARDINE_CLIENT_SECRET, config.TEMPORAL_API_KEY]
+      [
+        ...[config.DATABASE_URL, config.OMS_TOKEN, config.TEMPORAL_API_KEY],
+        config.partners.sardine?.secrets['SARDINE_CLIENT_SECRET'],
+      ]
         .map((secret) => secret?.reveal())
         .join(),
     );

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import type { VotingPartner } from '../../contracts/policy.js';
+import type { VotingPartner } from '../../contracts/voting-partners.js';
 import {
   type BreakerState,
   type PartnerReport,
