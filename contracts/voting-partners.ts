@@ -1,9 +1,10 @@
+import { custom } from './custom/declaration.js';
 import type { PartnerDeclaration } from './partner-declaration.js';
 import { sardine } from './sardine/declaration.js';
 import { yleo } from './yleo/declaration.js';
 
 /** The partners that vote, in the order in which they are asked and named. */
-const declarations = { sardine, yleo };
+const declarations = { sardine, yleo, custom };
 
 type Declarations = typeof declarations;
 export type VotingPartner = keyof Declarations;

@@ -48,7 +48,7 @@ export const startActivities = async (changes: Partial<ActivityDeps> = {}) => {
   const { pool, close } = await openDatabase(8);
   const simulators = await startSimulators({
     port: 0,
-    sardine: { clientId: 'id', clientSecret: 'secret' },
+    credentials: { SARDINE_CLIENT_ID: 'id', SARDINE_CLIENT_SECRET: 'secret' },
     oms: { token: 'token' },
   });
   const clients = clientsOf(simulators.url, pool);

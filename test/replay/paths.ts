@@ -239,6 +239,13 @@ export const paths: readonly Path[] = [
     },
   },
   ...stalledPaths,
+  { name: 'custom-asked', partners: ['sardine', 'yleo', 'custom'], tags: '+custom-reject' },
+  {
+    name: 'custom-missing-then-accepted-by-itself',
+    partners: ['sardine', 'yleo', 'custom'],
+    faults: { custom: failing(3) },
+  },
+  { name: 'yleo-not-asked', partners: ['sardine'] },
   { name: 'feedback-retried', faults: { sardine: { ...failing(2), path: '/v1/feedbacks' } } },
   {
     name: 'reset-into-review-then-contrary-verdict',

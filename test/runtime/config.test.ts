@@ -141,6 +141,9 @@ describe('a configuration', () => {
     [{ SARDINE_URL: 'http://x', SARDINE_CLIENT_ID: 'Zq7' }, ['SARDINE_CLIENT_SECRET']],
     [{ SPARKFLY_URL: 'http://x', SPARKFLY_KEY: 'Zq7' }, ['SPARKFLY_IDENTITY']],
     [{ YLEO_URL: 'http://x' }, []],
+    [{ CUSTOM_URL: 'http://x' }, ['CUSTOM_SECRET', 'VERDICT_SETTINGS', 'VERDICT_SETTINGS']],
+    [{ CUSTOM_URL: '', CUSTOM_SECRET: 'Zq7' }, []],
+    [{ CUSTOM_SECRET: 'Zq7\u00e9' }, ['CUSTOM_SECRET']],
   ] as [Record<string, string>, string[]][])(
     "refuses a partner's URL without its credentials: %j",
     (given, names) => {

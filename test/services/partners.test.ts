@@ -170,7 +170,7 @@ describe('a report', () => {
     const reports = { yleo: reportOf('open') };
     await reportPartners(database.pool, { worker: 'w1', reports, now });
     await reportPartners(database.pool, { worker: 'w2', reports: {}, now });
-    expect((await list()).map(({ breaker }) => breaker)).toEqual([null, 'open']);
+    expect((await list()).map(({ breaker }) => breaker)).toEqual([null, 'open', null]);
     expect(await stored()).toEqual(['w1 yleo']);
   });
 
