@@ -93,8 +93,8 @@ export const buildDeps = (
       now,
     },
     close: async () => {
-      const clients = [...Object.values(partners), sparkfly, oms];
-      await Promise.all(clients.map((client) => client?.close()));
+      const voting = Object.values(partners).map((partner) => partner.close());
+      await Promise.all([...voting, sparkfly?.close(), oms.close()]);
     },
   };
 };

@@ -74,22 +74,48 @@ const customerFieldsOf = (order: OrderToTell) => {
   };
 };
 
-const placeFieldsOf = <Place extends string>(place: Place, address: Address) => {
-  const country = countryOf(address.country);
-  const state = filled(address.state);
-  const values = {
-    name: filled(address.name),
-    street1: filled(address.streetLineOne),
-    street2: filled(address.streetLineTwo),
-    city: filled(address.city),
-    // The code where there is one, as in the United States and Canada.
-    region: regionOf(address.country, address.state) ?? state,
-    postalCode: filled(restoreZeros(address)),
-    country,
+const placeOf = (address: Address) => ({
+  name: filled(address.name),
+  street1: filled(address.streetLineOne),
+  street2: filled(address.streetLineTwo),
+  city: filled(address.city),
+  // The code where there is one, as in the United States and Canada.
+  region: regionOf(address.country, address.state) ?? filled(address.state),
+  postalCode: filled(restoreZeros(address)),
+  country: countryOf(address.country),
+});
+
+const billingFieldsOf = ({ transaction }: OrderToTell) => {
+  const place = placeOf(transaction.creditCard.billingAddress);
+  return {
+    'billing.name': place.name,
+    'billing.street1': place.street1,
+    'billing.street2': place.street2,
+    'billing.city': place.city,
+    'billing.region': place.region,
+    'billing.postalCode': place.postalCode,
+    'billing.country': place.country,
   };
-  return Object.fromEntries(
-    Object.entries(values).map(([name, value]) => [`${place}.${name}`, value]),
-  ) as { readonly [Name in keyof typeof values as `${Place}.${Name}`]: string | undefined };
+};
+
+/** Of the main shipment. */
+const shippingFieldsOf = ({ transaction }: OrderToTell) => {
+  const { shippingAddress, shippingMethod, shippingCountry } = mainLineOf(transaction.items);
+  const isKnown = countryOf(shippingAddress.country) !== undefined;
+  const country = isKnown ? shippingAddress.country : shippingCountry;
+  const place = placeOf({ ...shippingAddress, country });
+  const billingKey = addressKeyOf(transaction.creditCard.billingAddress);
+  return {
+    'shipping.name': place.name,
+    'shipping.street1': place.street1,
+    'shipping.street2': place.street2,
+    'shipping.city': place.city,
+    'shipping.region': place.region,
+    'shipping.postalCode': place.postalCode,
+    'shipping.country': place.country,
+    'shipping.method': filled(shippingMethod),
+    'shipping.equalsBilling': billingKey === addressKeyOf(shippingAddress),
+  };
 };
 
 const cardFieldsOf = ({ transaction, settings, pseudonymOf }: OrderToTell) => {
@@ -107,22 +133,13 @@ const cardFieldsOf = ({ transaction, settings, pseudonymOf }: OrderToTell) => {
 };
 
 /** Every field of an order that a template may name. */
-export const fieldsOf = (order: OrderToTell): Readonly<Record<OrderField, FieldValue>> => {
-  const { items, creditCard } = order.transaction;
-  const { shippingAddress, shippingMethod, shippingCountry } = mainLineOf(items);
-  const { billingAddress } = creditCard;
-  const isKnown = countryOf(shippingAddress.country) !== undefined;
-  const country = isKnown ? shippingAddress.country : shippingCountry;
-  return {
-    ...orderFieldsOf(order),
-    ...customerFieldsOf(order),
-    ...placeFieldsOf('billing', billingAddress),
-    ...placeFieldsOf('shipping', { ...shippingAddress, country }),
-    'shipping.method': filled(shippingMethod),
-    'shipping.equalsBilling': addressKeyOf(billingAddress) === addressKeyOf(shippingAddress),
-    ...cardFieldsOf(order),
-  };
-};
+export const fieldsOf = (order: OrderToTell): Readonly<Record<OrderField, FieldValue>> => ({
+  ...orderFieldsOf(order),
+  ...customerFieldsOf(order),
+  ...billingFieldsOf(order),
+  ...shippingFieldsOf(order),
+  ...cardFieldsOf(order),
+});
 
 /** Every field of one line. */
 export const lineFieldsOf = (item: Item): Readonly<Record<LineField, FieldValue>> => ({

@@ -26,7 +26,10 @@ const matrix: readonly Row[] = [
   ['HTML', { body: 'html' }, 'invalid_response', true],
   ['4 MB', { body: 'oversized' }, 'invalid_response', true],
   [
-    ...(['no vote', { fields: { decision: 'perhaps' } }, 'invalid_response', true] as const),
+    'no vote',
+    { fields: { decision: 'perhaps' } },
+    'invalid_response',
+    true,
     'partner_answer_unmapped',
   ],
   ['101 kB', { fields: { padding: 'x'.repeat(101_000) } }, 'invalid_response', true],
