@@ -65,9 +65,21 @@ const isWaivedInOutage = ({ local, answers, policy, homeAmount }: Ballot): boole
   !policy.reviewAll &&
   isOutage(answers);
 
+interface PartnerPolicy {
+  readonly enabled: boolean;
+  readonly votes: Readonly<Record<string, Outcome>>;
+}
+
+/**
+ * What a policy says of a partner; undefined for one that this version does not know: another one
+ * has asked it, and its answer is stored.
+ */
+export const partnerPolicyOf = (policy: Policy, partner: PartnerName) =>
+  ownValue<PartnerPolicy>(policy.partners, partner);
+
 /** The vote that a partner's own word is under a policy; the client's reading if it names none. */
 const outcomeUnder = (policy: Policy, answer: PartnerAnswer & { readonly kind: 'answered' }) => {
-  const votes: Readonly<Record<string, Vote['outcome']>> = policy.partners[answer.partner].votes;
+  const votes = partnerPolicyOf(policy, answer.partner)?.votes ?? {};
   return ownValue(votes, answer.label) ?? answer.outcome;
 };
 
@@ -123,7 +135,8 @@ export interface CombinedDecision {
 
 const titleOf = (source: Vote['source']): string => {
   if (source === 'local') return 'local';
-  return source === 'policy' ? 'the policy, which' : partnerDeclarations[source].title;
+  if (source === 'policy') return 'the policy, which';
+  return ownValue<{ readonly title: string }>(partnerDeclarations, source)?.title ?? source;
 };
 
 const absence = (answer: PartnerAnswer): string[] => {

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { loadConfig } from '../../runtime/config.js';
 import { ConfigError } from '../../runtime/env.js';
+import { partnersToAsk } from '../../runtime/partner-access.js';
 import { makeTempDir, type TempDir } from '../support/temp-dir.js';
 
 let folder: TempDir;
@@ -150,6 +151,12 @@ describe('a configuration', () => {
       expect(namesOf({ ...valid(), ...given })).toEqual(names);
     },
   );
+
+  it('an order asks an optional partner only where it is set up, and the others always', () => {
+    const access = { url: 'http://x', texts: {}, secrets: {} };
+    expect(partnersToAsk({})).toEqual(['sardine', 'yleo']);
+    expect(partnersToAsk({ custom: access })).toEqual(['sardine', 'yleo', 'custom']);
+  });
 
   it('tells of credentials without their URL, unless that is empty', () => {
     const given = { SARDINE_CLIENT_ID: 'Zq7', SARDINE_CLIENT_SECRET: 'Zq7', SPARKFLY_KEY: 'Zq7' };
