@@ -76,8 +76,8 @@ const listen = (server: Server, port: number, host: string): Promise<AddressInfo
   });
 
 /**
- * Starts the stand-ins of all voting partners, OMS and Sparkfly below one port, with faults on demand.
- * Rejects when the port cannot be had.
+ * Starts the stand-ins of all voting partners, OMS and Sparkfly below one port, with faults on
+ * demand. Rejects when the port cannot be had.
  */
 export const startSimulators = async (options: SimulatorOptions): Promise<Simulators> => {
   const host = options.host ?? '127.0.0.1';

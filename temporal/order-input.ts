@@ -35,7 +35,7 @@ export const screeningPolicyOf = (config: {
   partners: partnersToAsk(config.partners),
 });
 
-/** What the workflow is given: ids, amount, times and partners; everything personal stays in Postgres. */
+/** What the workflow is given: ids, amount, times, partners; all that is personal stays behind. */
 export const screeningInputOf = (
   transactionId: string,
   transaction: SanitisedTransaction,

@@ -72,6 +72,7 @@ describe('the list of partners', () => {
     expect(await list(['yleo'])).toEqual([
       { ...silent, name: 'sardine', configured: false },
       { ...silent, name: 'yleo', configured: true },
+      { ...silent, name: 'custom', configured: false },
     ]);
   });
 
