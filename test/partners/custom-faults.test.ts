@@ -52,10 +52,10 @@ beforeAll(async () => {
 });
 afterAll(() => simulators?.close());
 
-const setFault = (fault: object | undefined) =>
+const setFault = (fault: unknown) =>
   fetch(`${simulators.url}/_faults/custom`, {
     method: fault === undefined ? 'DELETE' : 'PUT',
-    ...(fault && { body: JSON.stringify(fault) }),
+    ...(fault === undefined ? {} : { body: JSON.stringify(fault) }),
   });
 
 describe.each(matrix)('the custom partner: %s', (_what, fault, code, retryable, alarm) => {

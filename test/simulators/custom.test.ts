@@ -23,7 +23,7 @@ it.each([
   ['an empty object', 400, {}, 'Bearer key', 'POST'],
   ['a card number', 400, { a: { b: '4111 1111 1111 1111' } }, 'Bearer key', 'POST'],
   ['another method', 405, { a: 1 }, 'Bearer key', 'PUT'],
-])('it refuses %s with %i', (_name, status, body, authorization, method) => {
+])('refuses %s with %i', (_name, status, body, authorization, method) => {
   expect(ask(body, authorization, method).status).toBe(status);
 });
 
