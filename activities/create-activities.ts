@@ -6,7 +6,7 @@ import { readStanding, recordVerdict, recordWithdrawal, remindReviewer } from '.
 import { checkPartner } from './check-partner.js';
 import type { ActivityDeps } from './deps.js';
 import { ofOwnOrder } from './own-order.js';
-import { recordDecision } from './record-decision.js';
+import { recordDecision, recordOrReview } from './record-decision.js';
 import { rehearse } from './rehearse.js';
 import { score, scoreOrReview } from './score.js';
 import { createScores } from './score-cache.js';
@@ -42,7 +42,7 @@ export const createActivities = (parts: Omit<ActivityDeps, 'scores'>) => {
   return {
     score: ofOwnOrder(scoreOrReview(deps, score(deps))),
     ...checksOf(deps),
-    recordDecision: ofOwnOrder(recordDecision(deps)),
+    recordDecision: ofOwnOrder(recordOrReview(deps, recordDecision(deps))),
     settleOrder: ofOwnOrder(settleOrder(deps)),
     recordVerdict: ofOwnOrder(recordVerdict(deps)),
     recordWithdrawal: ofOwnOrder(recordWithdrawal(deps)),

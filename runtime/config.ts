@@ -32,7 +32,8 @@ import {
 } from './partner-access.js';
 import { loadSettings } from './settings.js';
 
-const defaultVarDir = './var';
+/** Where a local installation keeps its state unless `VAR_DIR` says otherwise. */
+export const defaultVarDir = './var';
 const defaultSettingsPath = 'config/verdict.yaml';
 
 /** Empty means "none". */
