@@ -33,15 +33,20 @@ const notYet = (partner: PartnerName, why: string): ApplicationFailure =>
     nextRetryDelay: growingPauseMs(Context.current().info.attempt, pauses),
   });
 
+export type AskAgainDeps = Pick<
+  ActivityDeps,
+  'db' | 'vault' | 'partners' | 'controls' | 'reports' | 'now'
+>;
+
 const ask = async (
   partner: PartnerName,
-  deps: ActivityDeps,
+  deps: AskAgainDeps,
   { transactionId, banner }: AskAgainInput,
 ): Promise<PartnerAnswer> => {
   const { transaction, receivedAt, totalScore, kept } = await loadDecided(deps, transactionId);
   const known = kept.find((answer) => answer.partner === partner);
   if (known !== undefined) return known;
-  const client = deps[partner];
+  const client = deps.partners[partner];
   const off = partnerOff(partner, banner, deps.controls());
   if (client === undefined || off !== undefined) throw notYet(partner, off ?? 'not set up');
   client.heedLever(deps.controls().leverMovedAtMs.get(partner));
@@ -64,7 +69,7 @@ const ask = async (
  * and heard once. Throws until the partner answers; Temporal tries again after a growing pause.
  */
 export const askAgain =
-  (partner: PartnerName, deps: ActivityDeps) =>
+  (partner: PartnerName, deps: AskAgainDeps) =>
   async (input: AskAgainInput): Promise<LateVoteResult> => {
     const { transactionId, banner } = input;
     const answer = await ask(partner, deps, input);

@@ -47,7 +47,7 @@ const prepare = async (partner: PartnerName, deps: ActivityDeps, transactionId: 
 export const checkPartner =
   (partner: PartnerName, deps: ActivityDeps) =>
   async ({ transactionId, banner, budgetMs }: PartnerCheckInput): Promise<CheckResult> => {
-    const client = deps[partner];
+    const client = deps.partners[partner];
     if (client === undefined) return { kind: 'disabled', partner };
     const reason = partnerOff(partner, banner, deps.controls());
     if (reason !== undefined) return { kind: 'disabled', partner, reason };

@@ -1,5 +1,7 @@
 import { drainAifiBatch } from './aifi/drain-aifi-batch.js';
-import { askAgain } from './ask-again.js';
+import { type VotingPartner, votingPartners } from '../contracts/voting-partners.js';
+import { capitalised } from '../domain/capitalised.js';
+import { askAgain, type AskAgainDeps } from './ask-again.js';
 import { readStanding, recordVerdict, recordWithdrawal, remindReviewer } from './case-keeping.js';
 import { checkPartner } from './check-partner.js';
 import type { ActivityDeps } from './deps.js';
@@ -11,17 +13,37 @@ import { createScores } from './score-cache.js';
 import { settleOrder } from './settle-order.js';
 import { tellSardine } from './tell-sardine.js';
 
-/** The steps that operators see by name, bound to what they need. */
+type Check = ReturnType<typeof checkPartner>;
+type AskAgain = ReturnType<typeof askAgain>;
+
+/** `checkSardine` and so on: one for each partner, set up or not. */
+const checksOf = (deps: ActivityDeps) =>
+  Object.fromEntries(
+    votingPartners.map((name) => [
+      `check${capitalised(name)}`,
+      ofOwnOrder(checkPartner(name, deps)),
+    ]),
+  ) as { readonly [Name in VotingPartner as `check${Capitalize<Name>}`]: Check };
+
+/** `askSardineAgain` and so on, which have a task queue of their own. */
+export const createAskAgainActivities = (deps: AskAgainDeps) =>
+  Object.fromEntries(
+    votingPartners.map((name) => [
+      `ask${capitalised(name)}Again`,
+      ofOwnOrder(askAgain(name, deps)),
+    ]),
+  ) as { readonly [Name in VotingPartner as `ask${Capitalize<Name>}Again`]: AskAgain };
+
+export type AskAgainActivities = ReturnType<typeof createAskAgainActivities>;
+
+/** The other steps that operators see by name, bound to what they need. */
 export const createActivities = (parts: Omit<ActivityDeps, 'scores'>) => {
   const deps: ActivityDeps = { ...parts, scores: createScores(parts) };
   return {
     score: ofOwnOrder(scoreOrReview(deps, score(deps))),
-    checkSardine: ofOwnOrder(checkPartner('sardine', deps)),
-    checkYleo: ofOwnOrder(checkPartner('yleo', deps)),
+    ...checksOf(deps),
     recordDecision: ofOwnOrder(recordOrReview(deps, recordDecision(deps))),
     settleOrder: ofOwnOrder(settleOrder(deps)),
-    askSardineAgain: ofOwnOrder(askAgain('sardine', deps)),
-    askYleoAgain: ofOwnOrder(askAgain('yleo', deps)),
     recordVerdict: ofOwnOrder(recordVerdict(deps)),
     recordWithdrawal: ofOwnOrder(recordWithdrawal(deps)),
     remindReviewer: ofOwnOrder(remindReviewer(deps)),

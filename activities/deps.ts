@@ -1,5 +1,6 @@
 import type { Controls } from '../contracts/controls.js';
 import type { Settings } from '../contracts/settings.js';
+import type { VotingPartner } from '../contracts/voting-partners.js';
 import type { Pool } from '../db/pool.js';
 import type { Lookups } from '../domain/lookups.js';
 import type { RulesInForce } from '../domain/rules/in-force.js';
@@ -48,9 +49,10 @@ export interface ActivityDeps {
   readonly rules: () => RulesInForce;
   readonly lookups: Lookups;
   readonly tokeniser: Tokeniser;
-  /** Undefined when the partner is disabled: no call, no vote. */
+  /** The partners that are set up; of any other there is no call and no vote. */
+  readonly partners: Readonly<Partial<Record<VotingPartner, Partner>>>;
+  /** Sardine once more, for its feedback; undefined where it is not set up. */
   readonly sardine: Sardine | undefined;
-  readonly yleo: Partner | undefined;
   readonly oms: Oms;
   /** Undefined without a mail server: nobody is told of alerts. */
   readonly mail: Mail | undefined;

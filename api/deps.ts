@@ -1,6 +1,7 @@
 import type { Controls } from '../contracts/controls.js';
 import type { Banner } from '../contracts/hbc/transaction.js';
-import type { Policy, VotingPartner } from '../contracts/policy.js';
+import type { Policy } from '../contracts/policy.js';
+import type { VotingPartner } from '../contracts/voting-partners.js';
 import type { Settings } from '../contracts/settings.js';
 import type { Pool } from '../db/pool.js';
 import type { TryContext } from '../services/rule-sets/try.js';

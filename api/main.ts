@@ -1,5 +1,5 @@
 import { serve } from '@hono/node-server';
-import type { VotingPartner } from '../contracts/policy.js';
+import { votingPartners } from '../contracts/voting-partners.js';
 import { createPool } from '../db/pool.js';
 import { createTokeniser } from '../runtime/card-tokeniser.js';
 import type { Config } from '../runtime/config.js';
@@ -38,11 +38,6 @@ const uiOriginsOf = (config: Config): string[] =>
   config.isLocal && isLoopback(config.HOST)
     ? ['localhost', '127.0.0.1'].map((host) => `http://${host}:${config.TEMPORAL_UI_PORT}`)
     : [];
-
-const configuredIn = (config: Config): VotingPartner[] => [
-  ...(config.SARDINE_URL === undefined ? [] : (['sardine'] as const)),
-  ...(config.YLEO_URL === undefined ? [] : (['yleo'] as const)),
-];
 
 /** Storing an order takes some milliseconds: four connections carry hundreds a second. */
 const orderConnections = 4;
@@ -125,7 +120,7 @@ const main = async () => {
     lookups,
     fourEyes: config.settings.rules.fourEyes,
     budgetMaxMs: config.DECISION_BUDGET_MS,
-    configuredPartners: configuredIn(config),
+    configuredPartners: votingPartners.filter((name) => config.partners[name]),
     sparkflySecret: config.SPARKFLY_HMAC_SECRET,
     codec: createPayloadCodec(config.payloadKeys),
     logger,

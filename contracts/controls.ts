@@ -1,5 +1,6 @@
 import type { Banner } from './hbc/transaction.js';
-import type { Policy, VotingPartner } from './policy.js';
+import type { Policy } from './policy.js';
+import type { VotingPartner } from './voting-partners.js';
 
 /** A banner's policy in force. Version 0 is the one of `config/verdict.yaml`. */
 export interface PolicyInForce {

@@ -1,14 +1,5 @@
 import { z } from 'zod';
 
-const words = z.array(z.string().min(1));
-
-/** Yleo's number of each order source. */
-export const sourceIds = z.record(z.string(), z.int());
-/** Yleo's number of each shipping method. */
-export const shippingMethodIds = z.record(z.string(), z.int());
-/** Of a method that has none; null: such an order is not applicable. */
-export const defaultShippingMethodId = z.int().nullable();
-
 /** When a partner counts as down, and how long it is left alone then. */
 const BreakerSettings = z
   .strictObject({
@@ -32,68 +23,21 @@ const BreakerSettings = z
   .refine(({ pauseMs, pauseMaxMs }) => pauseMs <= pauseMaxMs, 'pauseMs must not exceed pauseMaxMs');
 
 /** How each worker process protects a partner, and the orders from a partner that is down. */
-const GuardSettings = z.strictObject({
+export const GuardSettings = z.strictObject({
   /** Checks of orders being answered that may run at once; there is no queue. */
   answersAtOnce: z.int().min(1).default(64),
   /** The same for checks that are made again while a case waits. */
   backgroundAtOnce: z.int().min(1).default(4),
   /** Such checks a second, on average and in one burst. */
   backgroundPerSecond: z.int().min(1).default(5),
-  /** Feedback calls that may run at once; only Sardine takes feedback. */
+  /** Feedback calls that may run at once; of partners that take feedback. */
   feedbackAtOnce: z.int().min(1).default(8),
   breaker: BreakerSettings.prefault({}),
 });
 export type GuardSettings = z.output<typeof GuardSettings>;
 
 /** A connection inside one data centre takes milliseconds; 300 ms leave room for a lost packet. */
-const connectMs = z.int().min(1).default(300);
-
-/** How Sardine is asked. */
-export const SardineSettings = z.strictObject({
-  /** Milliseconds for opening a connection. */
-  connectMs,
-  /** Milliseconds for one call, inside the budget of the check. Sardine documents none. */
-  callMs: z.int().min(1).default(800),
-  guard: GuardSettings.prefault({}),
-  /** Send `/v1/customers` once per customer a day before the risk call. */
-  ensureCustomer: z.boolean().default(true),
-  /** What Sardine is told of the authorisation. */
-  transactionStatus: z
-    .enum(['attempt', 'pending', 'challenge', 'success', 'failure'])
-    .default('attempt'),
-  /** Which order sources are a web shop or a store till; any other is `unspecified`. */
-  sourceMap: z.record(z.string(), z.enum(['web', 'store'])).default({ web: 'web', store: 'store' }),
-  /** Order sources whose orders repeat by themselves, such as subscriptions. */
-  recurringSources: words.default([]),
-});
-
-/** How Yleo is asked. */
-export const YleoSettings = z.strictObject({
-  /** Milliseconds for opening a connection. */
-  connectMs,
-  /** Milliseconds for one call, inside the budget of the check. Yleo documents none. */
-  callMs: z.int().min(1).default(1_000),
-  guard: GuardSettings.prefault({}),
-  /** Yleo's deep health check, below `YLEO_URL`; Yleo publishes no path. Unset: no probe. */
-  deepHealthPath: z
-    .string()
-    .regex(/^\/[^\s/#][^\s#]*$/)
-    .optional(),
-  /** Order source to Yleo's numeric source id; an unmapped source is not applicable. */
-  sourceIds: sourceIds.default({ web: 71, subscription: 72 }),
-  shippingMethodIds: shippingMethodIds.default({
-    standard: 1,
-    express: 2,
-    'two-day': 3,
-    overnight: 4,
-    electronic: 5,
-    pickup: 6,
-  }),
-  /** For a method that is not listed; null: such an order is not applicable. */
-  defaultShippingMethodId: defaultShippingMethodId.default(1),
-  /** Kount's own documented placeholder for orders without a phone. */
-  phonePlaceholder: z.string().default('0123456789'),
-});
+export const connectMs = z.int().min(1).default(300);
 
 /** How OMS is watched. */
 export const OmsSettings = z.strictObject({

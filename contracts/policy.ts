@@ -1,40 +1,5 @@
 import { z } from 'zod';
-import { outcomes } from './hbc/decision.js';
-
-/** The partners that vote. */
-export const votingPartners = ['sardine', 'yleo'] as const;
-export type VotingPartner = (typeof votingPartners)[number];
-
-const vote = z.enum(outcomes);
-
-const SardinePolicy = z.strictObject({
-  /** Off: not asked for this banner, no vote. */
-  enabled: z.boolean().default(true),
-  /** The vote that each of Sardine's levels is. */
-  votes: z
-    .strictObject({
-      low: vote.default('accept'),
-      medium: vote.default('accept'),
-      high: vote.default('review'),
-      very_high: vote.default('reject'),
-      unknown: vote.default('review'),
-    })
-    .prefault({}),
-});
-
-const YleoPolicy = z.strictObject({
-  enabled: z.boolean().default(true),
-  /** The vote that each of Yleo's results is. */
-  votes: z
-    .strictObject({
-      Approved: vote.default('accept'),
-      Review: vote.default('review'),
-      Escalate: vote.default('review'),
-      NotPerformed: vote.default('review'),
-      Declined: vote.default('reject'),
-    })
-    .prefault({}),
-});
+import { ofEachPartner } from './voting-partners.js';
 
 /**
  * How one banner decides, besides its rules: which partners are asked, what their words count,
@@ -42,10 +7,8 @@ const YleoPolicy = z.strictObject({
  */
 export const Policy = z
   .strictObject({
-    partners: z
-      .strictObject({ sardine: SardinePolicy.prefault({}), yleo: YleoPolicy.prefault({}) })
-      .prefault({}),
-    /** Milliseconds for both partners inside one answer; never more than `DECISION_BUDGET_MS`. */
+    partners: z.strictObject(ofEachPartner('policy')).prefault({}),
+    /** Milliseconds for all partners inside one answer; never more than `DECISION_BUDGET_MS`. */
     budgetMs: z.int().min(50).max(60_000).nullable().default(null),
     outage: z
       .strictObject({
@@ -60,7 +23,7 @@ export const Policy = z
     reviewAll: z.boolean().default(false),
     /** `review` sends would-be automatic rejects to a person instead (GDPR Art. 22). */
     automaticReject: z.enum(['settle', 'review']).default('settle'),
-    /** Rejects when both partners answered and both said review. */
+    /** Rejects when two partners answered and said review. */
     agreeingReviewsReject: z.boolean().default(false),
   })
   .meta({ id: 'Policy', description: 'How one banner decides, besides its rules.' });

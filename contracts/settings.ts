@@ -1,26 +1,13 @@
 import { z } from 'zod';
 import { isCurrency } from './currency.js';
 import { Policy } from './policy.js';
-import {
-  defaultShippingMethodId,
-  OmsSettings,
-  SardineSettings,
-  shippingMethodIds,
-  sourceIds,
-  SparkflySettings,
-  YleoSettings,
-} from './partner-settings.js';
+import { OmsSettings, SparkflySettings } from './partner-settings.js';
 import { Bands } from './rules.js';
+import { ofEachPartner } from './voting-partners.js';
+import { BannerYleoSettings } from './yleo/declaration.js';
 
 const country = z.string().regex(/^[A-Z]{2}$/);
 const words = z.array(z.string().min(1));
-
-/** A banner's own maps for Yleo; each one given stands in place of the common one. */
-const BannerYleoSettings = z.strictObject({
-  sourceIds: sourceIds.optional(),
-  shippingMethodIds: shippingMethodIds.optional(),
-  defaultShippingMethodId: defaultShippingMethodId.optional(),
-});
 
 const BannerSettings = z.strictObject({
   /** The chain's name, sent to partners as merchant and partner name. */
@@ -161,8 +148,7 @@ export const Settings = z.strictObject({
   /** Whole words or phrases in an address that mark a freight forwarder or reshipper. */
   freightForwarders: words.default([]),
   stores: z.array(Store).default([]),
-  sardine: SardineSettings.prefault({}),
-  yleo: YleoSettings.prefault({}),
+  ...ofEachPartner('settings'),
   oms: OmsSettings.prefault({}),
   rules: RulesSettings.prefault({}),
   confirmation: ConfirmationSettings.prefault({}),

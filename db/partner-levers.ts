@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { type VotingPartner, votingPartners } from '../contracts/policy.js';
+import { type VotingPartner, votingPartners } from '../contracts/voting-partners.js';
 import { type Queryable, reached } from './pool.js';
 import { parseRow, parseRows } from './rows.js';
 

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { type VotingPartner, votingPartners } from '../contracts/policy.js';
+import { type VotingPartner, votingPartners } from '../contracts/voting-partners.js';
 import { PartnerReport } from '../contracts/v1/partners.js';
 import { toJson } from './json.js';
 import { type Queryable, reached } from './pool.js';

@@ -1,5 +1,6 @@
 import type { Outcome } from '../contracts/hbc/decision.js';
 import type { Policy } from '../contracts/policy.js';
+import { partnerDeclarations, votingPartners } from '../contracts/voting-partners.js';
 import { maskCardNumbers } from './mask.js';
 import { toUnits } from './money.js';
 import { ownValue } from './own-value.js';
@@ -64,9 +65,21 @@ const isWaivedInOutage = ({ local, answers, policy, homeAmount }: Ballot): boole
   !policy.reviewAll &&
   isOutage(answers);
 
+interface PartnerPolicy {
+  readonly enabled: boolean;
+  readonly votes: Readonly<Record<string, Outcome>>;
+}
+
+/**
+ * What a policy says of a partner; undefined for one that this version does not know: another one
+ * has asked it, and its answer is stored.
+ */
+export const partnerPolicyOf = (policy: Policy, partner: PartnerName) =>
+  ownValue<PartnerPolicy>(policy.partners, partner);
+
 /** The vote that a partner's own word is under a policy; the client's reading if it names none. */
 const outcomeUnder = (policy: Policy, answer: PartnerAnswer & { readonly kind: 'answered' }) => {
-  const votes: Readonly<Record<string, Vote['outcome']>> = policy.partners[answer.partner].votes;
+  const votes = partnerPolicyOf(policy, answer.partner)?.votes ?? {};
   return ownValue(votes, answer.label) ?? answer.outcome;
 };
 
@@ -120,16 +133,14 @@ export interface CombinedDecision {
   readonly priority: 'normal' | 'high';
 }
 
-const partnerTitles: Readonly<Record<PartnerName, string>> = { sardine: 'Sardine', yleo: 'Yleo' };
-
-const sourceTitles: Readonly<Record<Vote['source'], string>> = {
-  local: 'local',
-  ...partnerTitles,
-  policy: 'the policy, which',
+const titleOf = (source: Vote['source']): string => {
+  if (source === 'local') return 'local';
+  if (source === 'policy') return 'the policy, which';
+  return ownValue<{ readonly title: string }>(partnerDeclarations, source)?.title ?? source;
 };
 
 const absence = (answer: PartnerAnswer): string[] => {
-  const title = partnerTitles[answer.partner];
+  const title = titleOf(answer.partner);
   switch (answer.kind) {
     case 'answered':
       return [];
@@ -146,7 +157,7 @@ const absence = (answer: PartnerAnswer): string[] => {
   }
 };
 
-const printVote = ({ source, label }: Vote): string => `${sourceTitles[source]} ${label}`;
+const printVote = ({ source, label }: Vote): string => `${titleOf(source)} ${label}`;
 
 const remarksOf = (worst: Outcome, votes: readonly Vote[], ballot: Ballot): string => {
   const { local, answers, policy } = ballot;
@@ -166,7 +177,7 @@ const remarksOf = (worst: Outcome, votes: readonly Vote[], ballot: Ballot): stri
   return maskCardNumbers(sentences.join(' '));
 };
 
-const sourceOrder: readonly Vote['source'][] = ['local', 'sardine', 'yleo', 'policy'];
+const sourceOrder: readonly Vote['source'][] = ['local', ...votingPartners, 'policy'];
 
 /** Partners whose vote is missing. Nobody is asked again about a reject: it stands. */
 export const partnersToAskAgain = (

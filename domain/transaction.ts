@@ -26,7 +26,10 @@ export interface Card {
   readonly tokens: Readonly<Record<string, string>>;
   /** The key id of the token that is written to new rows. */
   readonly tokenKeyId: string;
-  /** Sardine's `card.id` and `card.hash`, under the partners' own key. */
+  /**
+   * Sardine's `card.id` and `card.hash`, under the partners' own key. What later partners get is
+   * made from it in turn, so that orders which are stored already have it too.
+   */
   readonly sardineCardId: string;
   /** Yleo's wallet GUID, under the partners' own key. */
   readonly walletId: string;

@@ -1,5 +1,5 @@
 import type { Outcome } from '../contracts/hbc/decision.js';
-import type { VotingPartner } from '../contracts/policy.js';
+import type { VotingPartner } from '../contracts/voting-partners.js';
 import type { FactValue } from './facts/fact-group.js';
 import type { Window } from './history.js';
 

@@ -1,6 +1,11 @@
 import { accessSync, constants, mkdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { z } from 'zod';
+import {
+  partnerDeclarations,
+  type VotingPartner,
+  votingPartners,
+} from '../contracts/voting-partners.js';
 import type { Config } from '../runtime/config.js';
 import {
   ConfigError,
@@ -11,6 +16,7 @@ import {
 } from '../runtime/env.js';
 import { readLocalKeys } from '../runtime/keys-file.js';
 import type { PortClaim } from '../runtime/listen-fault.js';
+import { partnerSecretNames } from '../runtime/partner-access.js';
 import { loadStart } from '../temporal/load-start.js';
 import { portsInConflict } from './ports.js';
 
@@ -36,8 +42,6 @@ const Variables = z.object({
     .optional(),
   VAR_DIR: z.string().min(1).default('./var'),
   API_KEYS_FILE: z.string().min(1).optional(),
-  SARDINE_URL: z.string().optional(),
-  YLEO_URL: z.string().optional(),
   OMS_URL: z.string().optional(),
   SMTP_URL: z.string().optional(),
   SMTP_SINK_PORT: portNumber.optional(),
@@ -46,7 +50,7 @@ const Variables = z.object({
 const loopback = '127.0.0.1';
 /** The own server speaks neither TLS nor API keys. */
 const plainTemporal = { TEMPORAL_TLS: 'false', TEMPORAL_API_KEY: undefined };
-const secretNames = ['DATABASE_URL', 'OMS_TOKEN', 'SARDINE_CLIENT_SECRET', 'SMTP_URL'];
+const secretNames = ['DATABASE_URL', 'OMS_TOKEN', ...partnerSecretNames, 'SMTP_URL'];
 
 /** What `npm start` brings up, and the environment that the parts are given. */
 export interface LocalConfig {
@@ -104,15 +108,34 @@ const portsOf = (values: Values, withSimulators: boolean): readonly PortClaim[] 
   ];
 };
 
+/** An optional partner is simulated only where its URL says so. */
+const isVotingSimulated = (name: VotingPartner, env: Environment, simulators: string): boolean => {
+  const { environment, isOptional } = partnerDeclarations[name];
+  const url = env[environment.url];
+  return isSimulated(url, simulators) && !(isOptional && url === undefined);
+};
+
+const votingDefaults = (name: VotingPartner, env: Environment, simulators: string): Environment => {
+  const { environment, isOptional } = partnerDeclarations[name];
+  const { url, texts, secrets } = environment;
+  const valuesOf = (names: object, value: string) =>
+    Object.keys(names).map((variable) => [variable, value] as const);
+  return {
+    ...(!isOptional && { [url]: `${simulators}/${name}` }),
+    ...(isVotingSimulated(name, env, simulators) &&
+      Object.fromEntries([
+        ...valuesOf(texts, 'verdict-local'),
+        ...valuesOf(secrets, `verdict-local-${name}`),
+      ])),
+  };
+};
+
 /** What the partners' clients and their simulators share; a value that is set stays. */
-const partnerDefaults = (values: Values, simulators: string): Environment => ({
-  SARDINE_URL: `${simulators}/sardine`,
-  YLEO_URL: `${simulators}/yleo`,
+const partnerDefaults = (values: Values, env: Environment, simulators: string): Environment => ({
+  ...Object.fromEntries(
+    votingPartners.flatMap((name) => Object.entries(votingDefaults(name, env, simulators))),
+  ),
   OMS_URL: `${simulators}/oms`,
-  ...(isSimulated(values.SARDINE_URL, simulators) && {
-    SARDINE_CLIENT_ID: 'verdict-local',
-    SARDINE_CLIENT_SECRET: 'verdict-local-sardine',
-  }),
   ...(isSimulated(values.OMS_URL, simulators) && { OMS_TOKEN: 'verdict-local-oms' }),
 });
 
@@ -153,16 +176,16 @@ export const loadLocalConfig = (given: Environment): LocalConfig => {
   const { values, problems } = parseLeniently(env);
   const host = reachable(values.HOST);
   const simulators = `http://${host}:${values.SIMULATOR_PORT}`;
-  const withSimulators = [values.SARDINE_URL, values.YLEO_URL, values.OMS_URL].some((url) =>
-    isSimulated(url, simulators),
-  );
+  const withSimulators =
+    isSimulated(values.OMS_URL, simulators) ||
+    votingPartners.some((name) => isVotingSimulated(name, env, simulators));
   const { PGPORT, TEMPORAL_PORT, TEMPORAL_UI_PORT } = values;
   const databaseUrl = values.DATABASE_URL ?? `postgres://verdict@${loopback}:${PGPORT}/verdict`;
   const temporalAddress = values.TEMPORAL_ADDRESS ?? `${loopback}:${TEMPORAL_PORT}`;
   const varDir = resolve(values.VAR_DIR);
   const keysFile = resolve(values.API_KEYS_FILE ?? join(varDir, 'keys.json'));
   const childEnv: Environment = {
-    ...partnerDefaults(values, simulators),
+    ...partnerDefaults(values, env, simulators),
     ...env,
     ...{ DATABASE_URL: databaseUrl, TEMPORAL_ADDRESS: temporalAddress },
     ...(values.TEMPORAL_ADDRESS === undefined && plainTemporal),

@@ -9,6 +9,7 @@ import { startStopwatch } from './own-time.js';
 
 /** What operators are called for; the composition root turns each into a metric and a log line. */
 export type PartnerAlarm =
+  | 'partner_answer_unmapped'
   | 'partner_breaker_open'
   | 'partner_refused'
   | 'partner_unauthorized'

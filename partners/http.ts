@@ -5,20 +5,26 @@ import { afterRunning } from './own-time.js';
 import { readStart } from './texts.js';
 
 /** No answer of a partner comes near this; more is refused before it fills the memory. */
-const responseMaxBytes = 1_000_000;
+const usualMaxBytes = 1_000_000;
 
 interface AgentLimits {
   /** For opening a connection, the name's resolution and TLS included. */
   readonly connectMs?: number;
   /** At once; a call beyond them waits for one to be free. */
   readonly connections?: number;
+  /** Of one answer; 1 MB when not given. */
+  readonly responseMaxBytes?: number;
 }
 
 /**
  * A connection pool for one partner, so that no partner can use up another's connections.
  * Idle connections are dropped before the 5 s after which Node servers close theirs.
  */
-export const createAgent = ({ connectMs = 1_000, connections = 64 }: AgentLimits = {}): Agent =>
+export const createAgent = ({
+  connectMs = 1_000,
+  connections = 64,
+  responseMaxBytes = usualMaxBytes,
+}: AgentLimits = {}): Agent =>
   new Agent({
     connections,
     connect: connectWithin(connectMs),

@@ -24,6 +24,8 @@ export const createTokeniser = (cardKeys: Keyring, partnerKey: Buffer) => ({
   }),
   /** Sardine's customer id of a shopper without an account. */
   guestIdOf: (email: string): string => hmacHex(partnerKey, 'guest', email.trim().toLowerCase()),
+  /** What a partner is told in place of a value, under a purpose that no other partner has. */
+  pseudonymOf: (purpose: string, value: string): string => hmacHex(partnerKey, purpose, value),
   /** A subject's normalised value under every live key, so that a rotation loses nobody. */
   subjectTokens: (kind: string, value: string): Readonly<Record<string, string>> =>
     Object.fromEntries(

@@ -23,7 +23,13 @@ import {
 import type { Keyring } from './keyring.js';
 import { ensureLocalSecrets } from './local-secrets.js';
 import type { LookupFiles } from './lookups.js';
-import { Secret } from './secret.js';
+import {
+  findMissingSettings,
+  type PartnerAccesses,
+  partnerCredentials,
+  partnerSecretNames,
+  readPartnerAccesses,
+} from './partner-access.js';
 import { loadSettings } from './settings.js';
 
 /** Where a local installation keeps its state unless `VAR_DIR` says otherwise. */
@@ -65,13 +71,6 @@ const Variables = z.object({
   TEMPORAL_UI_PORT: port.prefault('8233'),
   TEMPORAL_API_KEY: secret.optional(),
   TEMPORAL_TLS: z.enum(['true', 'false']).default('false'),
-  SARDINE_URL: baseUrlOrEmpty.optional(),
-  SARDINE_CLIENT_ID: z.string().default(''),
-  SARDINE_CLIENT_SECRET: z
-    .string()
-    .default('')
-    .transform((value) => new Secret(value)),
-  YLEO_URL: baseUrlOrEmpty.optional(),
   OMS_URL: baseUrl,
   OMS_TOKEN: secret,
   SPARKFLY_HMAC_SECRET: secret.optional(),
@@ -102,7 +101,7 @@ const Variables = z.object({
 const secretNames = [
   'DATABASE_URL',
   'TEMPORAL_API_KEY',
-  'SARDINE_CLIENT_SECRET',
+  ...partnerSecretNames,
   'OMS_TOKEN',
   'SPARKFLY_HMAC_SECRET',
   'SPARKFLY_KEY',
@@ -121,6 +120,8 @@ export interface Config extends z.output<typeof Variables> {
   readonly cardKeys: Keyring;
   readonly payloadKeys: Keyring;
   readonly partnerTokenKey: Buffer;
+  /** How to reach the voting partners; those without a URL are left out. */
+  readonly partners: PartnerAccesses;
   readonly settings: Settings;
   readonly lookupFiles: LookupFiles;
 }
@@ -141,7 +142,7 @@ const isUnreadSecret = (problem: string, unread: readonly string[]): boolean => 
 
 /** What goes with a partner's URL. An empty URL switches the partner off and keeps the rest. */
 const credentialsOf: Readonly<Record<string, readonly string[]>> = {
-  SARDINE_URL: ['SARDINE_CLIENT_ID', 'SARDINE_CLIENT_SECRET'],
+  ...partnerCredentials,
   SPARKFLY_URL: ['SPARKFLY_IDENTITY', 'SPARKFLY_KEY'],
 };
 
@@ -175,12 +176,14 @@ export const loadConfig = (env: Environment): Config => {
   const { env: given, problems: unread } = readSecretFiles(env, secretNames);
   problems.push(...unread);
   const variables = attempt(() => parseEnvironment(Variables, { ...generated, ...given }));
+  const partners = attempt(() => readPartnerAccesses(given));
   const settingsPath = env['VERDICT_SETTINGS'] ?? defaultSettingsPath;
   const settings = attempt(() => loadSettings('VERDICT_SETTINGS', resolve(settingsPath)));
   const halves = findHalves(given);
   // Where a URL is wrong itself, that alone is told.
-  if (variables) problems.push(...halves.problems);
-  if (!variables || !settings || problems.length > 0) {
+  if (variables && partners) problems.push(...halves.problems);
+  if (partners && settings) problems.push(...findMissingSettings(partners, settings));
+  if (!variables || !partners || !settings || problems.length > 0) {
     throw new ConfigError(problems.filter((problem) => !isUnreadSecret(problem, unread)));
   }
   return {
@@ -191,6 +194,7 @@ export const loadConfig = (env: Environment): Config => {
     cardKeys: variables.CARD_TOKEN_KEYS,
     payloadKeys: variables.PAYLOAD_KEYS,
     partnerTokenKey: variables.PARTNER_TOKEN_KEY,
+    partners,
     settings,
     lookupFiles: filesNamedIn(env).lookupFiles,
   };

@@ -16,6 +16,7 @@ export const alarmCodes = [
   'oms_unauthorized',
   'orders_refused',
   'partner_answer_lost',
+  'partner_answer_unmapped',
   'partner_breaker_open',
   'partner_refused',
   'partner_unauthorized',

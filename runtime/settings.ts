@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { parse } from 'yaml';
 import { Settings } from '../contracts/settings.js';
+import { findExpressionProblems } from '../domain/custom/answer-reader.js';
 import { ConfigError } from './env.js';
 
 /** The parser shows the place below its first line, and so what stands there. */
@@ -27,8 +28,12 @@ const readYaml = (variable: string, path: string): unknown => {
  */
 export const loadSettings = (variable: string, path: string): Settings => {
   const result = Settings.safeParse(readYaml(variable, path));
-  if (result.success) return result.data;
-  throw new ConfigError(
-    result.error.issues.map((issue) => `${variable}: ${issue.path.join('.')}: ${issue.message}`),
-  );
+  if (!result.success) {
+    throw new ConfigError(
+      result.error.issues.map((issue) => `${variable}: ${issue.path.join('.')}: ${issue.message}`),
+    );
+  }
+  const problems = findExpressionProblems(result.data.custom);
+  if (problems.length === 0) return result.data;
+  throw new ConfigError(problems.map((problem) => `${variable}: custom.${problem}`));
 };

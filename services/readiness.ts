@@ -1,4 +1,4 @@
-import type { VotingPartner } from '../contracts/policy.js';
+import type { VotingPartner } from '../contracts/voting-partners.js';
 import { TemporarilyUnavailable } from '../contracts/unavailable.js';
 import { type ReadyPart, readyParts } from '../contracts/v1/readiness.js';
 import { findLatestReport } from '../db/partner-reports.js';

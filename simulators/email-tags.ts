@@ -1,5 +1,5 @@
 /**
- * The answer that a shopper's e-mail asks one partner for: of `ann+sardine-high+yleo-review@x.com`
+ * The answer that a shopper's e-mail asks one partner for. Of `ann+sardine-high+yleo-review@x.com`
  * Sardine reads `high` and Yleo `review`. Tags stand after the local part's first `+`, joined by
  * `+` or `-`; case does not matter and the first tag of a partner wins.
  */

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { partnerDeclarations } from '../contracts/voting-partners.js';
 import { ConfigError, parseEnvironment, port, secret, withSecretFiles } from '../runtime/env.js';
 import { listenFault } from '../runtime/listen-fault.js';
 import { type Simulators, startSimulators } from './server.js';
@@ -9,24 +10,27 @@ const credential = secret.optional();
 const Variables = z.object({
   HOST: z.string().min(1).default('127.0.0.1'),
   SIMULATOR_PORT: port.prefault('8090'),
-  SARDINE_CLIENT_ID: z.string().default(''),
-  SARDINE_CLIENT_SECRET: credential,
   OMS_TOKEN: credential,
   SPARKFLY_IDENTITY: z.string().default(''),
   SPARKFLY_KEY: credential,
 });
 
+/** What the clients of voting partners are given, by the same names. */
+const votingEnvironments = Object.values(partnerDeclarations).map(({ environment }) => environment);
+const votingSecrets = votingEnvironments.flatMap(({ secrets }) => Object.keys(secrets));
+const votingNames = [
+  ...votingEnvironments.flatMap(({ texts }) => Object.keys(texts)),
+  ...votingSecrets,
+];
+
 const start = async (): Promise<Simulators> => {
-  const env = withSecretFiles(process.env, ['SARDINE_CLIENT_SECRET', 'OMS_TOKEN', 'SPARKFLY_KEY']);
+  const env = withSecretFiles(process.env, [...votingSecrets, 'OMS_TOKEN', 'SPARKFLY_KEY']);
   const variables = parseEnvironment(Variables, env);
   const { SIMULATOR_PORT } = variables;
   const simulators = startSimulators({
     port: SIMULATOR_PORT,
     host: variables.HOST,
-    sardine: {
-      clientId: variables.SARDINE_CLIENT_ID,
-      clientSecret: variables.SARDINE_CLIENT_SECRET?.reveal() ?? '',
-    },
+    credentials: Object.fromEntries(votingNames.map((name) => [name, env[name] ?? ''])),
     oms: { token: variables.OMS_TOKEN?.reveal() ?? '' },
     sparkfly: {
       identity: variables.SPARKFLY_IDENTITY,

@@ -1,6 +1,7 @@
 import { z } from 'zod';
+import { votingPartners } from '../contracts/voting-partners.js';
 
-export const partnerNames = ['sardine', 'yleo', 'oms', 'sparkfly'] as const;
+export const partnerNames = [...votingPartners, 'oms', 'sparkfly'] as const;
 export type PartnerName = (typeof partnerNames)[number];
 
 /** A request as one partner sees it. */

@@ -4,13 +4,13 @@ import { getRequestListener, type HttpBindings } from '@hono/node-server';
 import { Hono } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
 import { RESPONSE_ALREADY_SENT } from '@hono/node-server/utils/response';
+import { type VotingPartner, votingPartners } from '../contracts/voting-partners.js';
 import { controlRoutes } from './control.js';
 import { createOms } from './oms.js';
 import { type PartnerName, partnerNames } from './partner.js';
-import { createSardine } from './sardine.js';
 import { createSparkfly } from './sparkfly.js';
 import { Stand } from './stand.js';
-import { createYleo } from './yleo.js';
+import { type Credentials, votingStandIns } from './voting-partners.js';
 
 /** An order has at most 1 MB; nothing that a partner is sent should be several times larger. */
 const bodyMaxBytes = 4 * 1024 * 1024;
@@ -20,25 +20,30 @@ interface SimulatorOptions {
   readonly port: number;
   /** 127.0.0.1 when not given. */
   readonly host?: string;
-  readonly sardine: { readonly clientId: string; readonly clientSecret: string };
+  /** Of the voting partners; without them those that want any admit nobody. */
+  readonly credentials?: Credentials;
   readonly oms: { readonly token: string };
   /** Without it Sparkfly's stand-in admits nobody. */
   readonly sparkfly?: { readonly identity: string; readonly key: string };
 }
 
 export interface Simulators {
-  /** Base URL; `/sardine`, `/yleo`, `/oms` and `/sparkfly` are below it. */
+  /** Base URL; each voting partner, `/oms` and `/sparkfly` are below it. */
   readonly url: string;
   readonly port: number;
   /** Ends all connections, those that hang or drip included. */
   close(): Promise<void>;
 }
 
+const votingStandsOf = (credentials: Credentials) =>
+  Object.fromEntries(
+    votingPartners.map((name) => [name, new Stand(votingStandIns[name](credentials))]),
+  ) as Record<VotingPartner, Stand>;
+
 const createApp = (options: SimulatorOptions) => {
   const sparkfly = createSparkfly(options.sparkfly ?? { identity: '', key: '' });
   const stands: Readonly<Record<PartnerName, Stand>> = {
-    sardine: new Stand(createSardine(options.sardine)),
-    yleo: new Stand(createYleo()),
+    ...votingStandsOf(options.credentials ?? {}),
     oms: new Stand(createOms(options.oms)),
     sparkfly: new Stand(sparkfly.partner),
   };
@@ -71,8 +76,8 @@ const listen = (server: Server, port: number, host: string): Promise<AddressInfo
   });
 
 /**
- * Starts the stand-ins of Sardine, Yleo, OMS and Sparkfly below one port, with faults on demand.
- * Rejects when the port cannot be had.
+ * Starts the stand-ins of all voting partners, OMS and Sparkfly below one port, with faults on
+ * demand. Rejects when the port cannot be had.
  */
 export const startSimulators = async (options: SimulatorOptions): Promise<Simulators> => {
   const host = options.host ?? '127.0.0.1';

@@ -1,6 +1,8 @@
 import type { Controls } from '../contracts/controls.js';
 import type { Banner } from '../contracts/hbc/transaction.js';
+import type { VotingPartner } from '../contracts/voting-partners.js';
 import type { SanitisedTransaction } from '../domain/transaction.js';
+import { type PartnerAccesses, partnersToAsk } from '../runtime/partner-access.js';
 import type { ReviewPolicy, ScreenTransactionInput } from '../workflows/order/messages.js';
 
 /** How a new order is to be handled, from the configuration of the process that starts it. */
@@ -8,9 +10,11 @@ export interface ScreeningPolicy {
   /** `DECISION_BUDGET_MS`; a banner's policy may lower it. */
   readonly budgetMs: number;
   readonly review: ReviewPolicy;
+  /** Whom an order asks, as far as its banner's policy and the levers let it. */
+  readonly partners: readonly VotingPartner[];
 }
 
-/** What both partners may take inside one answer of a banner. */
+/** What all partners may take inside one answer of a banner. */
 const budgetMsOf = (policy: ScreeningPolicy, controls: Controls, banner: Banner): number =>
   Math.min(policy.budgetMs, controls.policies[banner].policy.budgetMs ?? policy.budgetMs);
 
@@ -20,6 +24,7 @@ export const screeningPolicyOf = (config: {
   readonly REVIEW_REMIND_AFTER: number;
   readonly REVIEW_EXPIRE_AFTER: number;
   readonly REVIEW_EXPIRE_ACTION: ReviewPolicy['expireAction'];
+  readonly partners: PartnerAccesses;
 }): ScreeningPolicy => ({
   budgetMs: config.DECISION_BUDGET_MS,
   review: {
@@ -27,9 +32,10 @@ export const screeningPolicyOf = (config: {
     expireAfterMs: config.REVIEW_EXPIRE_AFTER,
     expireAction: config.REVIEW_EXPIRE_ACTION,
   },
+  partners: partnersToAsk(config.partners),
 });
 
-/** What the workflow is given: ids, amount and times; everything personal stays in Postgres. */
+/** What the workflow is given: ids, amount, times, partners; all that is personal stays behind. */
 export const screeningInputOf = (
   transactionId: string,
   transaction: SanitisedTransaction,
@@ -45,5 +51,6 @@ export const screeningInputOf = (
   currency: transaction.currencyCode,
   receivedAtMs: receivedAt.getTime(),
   budgetMs: budgetMsOf(policy, controls, transaction.banner),
+  partners: policy.partners,
   review: policy.review,
 });

@@ -25,7 +25,7 @@ export type ForeignCause =
 export const isOtherInput = (cause: ForeignCause): boolean =>
   cause === 'OTHER_TYPE' || cause === 'OTHER_INPUT' || cause === 'UNREADABLE_INPUT';
 
-/** What the workflow reads of its input. Every version has written as much. */
+/** What the workflow reads of its input. Every version has written as much but for `partners`. */
 const Input = z.object({
   transactionId: z.string(),
   banner: z.string(),
@@ -34,6 +34,8 @@ const Input = z.object({
   amount: z.number(),
   currency: z.string(),
   budgetMs: z.number().positive(),
+  // Names only: another version may know other partners, and the order is its own all the same.
+  partners: z.array(z.string()).optional(),
   review: z.object({
     remindAfterMs: z.number().nonnegative(),
     expireAfterMs: z.number().nonnegative(),

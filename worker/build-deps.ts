@@ -7,9 +7,8 @@ import type { RulesInForce } from '../domain/rules/in-force.js';
 import { createMail, type Mail } from '../partners/mail/client.js';
 import { readMailbox } from '../partners/mail/mailbox.js';
 import { createOms } from '../partners/oms/client.js';
-import { createSardine } from '../partners/sardine/client.js';
+import { configurePartners } from '../partners/registry.js';
 import { createSparkfly, type Sparkfly } from '../partners/sparkfly/client.js';
-import { createYleo } from '../partners/yleo/client.js';
 import { createTokeniser } from '../runtime/card-tokeniser.js';
 import type { Config } from '../runtime/config.js';
 import type { Logger } from '../runtime/logger.js';
@@ -66,22 +65,13 @@ export const buildDeps = (
   const { settings } = config;
   const now = () => new Date();
   const tokeniser = createTokeniser(config.cardKeys, config.partnerTokenKey);
-  const sardine =
-    config.SARDINE_URL === undefined
-      ? undefined
-      : createSardine({
-          baseUrl: config.SARDINE_URL,
-          clientId: config.SARDINE_CLIENT_ID,
-          clientSecret: config.SARDINE_CLIENT_SECRET,
-          settings,
-          customerCache: createSardineCustomerCache(pool, now),
-          guestIdOf: tokeniser.guestIdOf,
-          alarm,
-        });
-  const yleo =
-    config.YLEO_URL === undefined
-      ? undefined
-      : createYleo({ baseUrl: config.YLEO_URL, settings, alarm });
+  const partners = configurePartners(config.partners, {
+    settings,
+    alarm,
+    customerCache: createSardineCustomerCache(pool, now),
+    guestIdOf: tokeniser.guestIdOf,
+    pseudonymOf: tokeniser.pseudonymOf,
+  });
   const sparkfly = sparkflyOf(config);
   const oms = createOms({ baseUrl: config.OMS_URL, token: config.OMS_TOKEN });
   return {
@@ -94,8 +84,8 @@ export const buildDeps = (
       rules,
       lookups,
       tokeniser,
-      sardine,
-      yleo,
+      partners,
+      sardine: partners.sardine,
       oms,
       mail: mailOf(config),
       sparkfly,
@@ -103,7 +93,8 @@ export const buildDeps = (
       now,
     },
     close: async () => {
-      await Promise.all([sardine?.close(), yleo?.close(), sparkfly?.close(), oms.close()]);
+      const voting = Object.values(partners).map((partner) => partner.close());
+      await Promise.all([...voting, sparkfly?.close(), oms.close()]);
     },
   };
 };

@@ -1,5 +1,5 @@
 import { type NativeConnection, Worker } from '@temporalio/worker';
-import type { Activities } from '../activities/create-activities.js';
+import type { Activities, AskAgainActivities } from '../activities/create-activities.js';
 import { createDataConverter } from '../runtime/data-converter.js';
 import type { Keyring } from '../runtime/keyring.js';
 
@@ -8,7 +8,7 @@ export interface WorkerOptions {
   readonly namespace: string;
   readonly taskQueue: string;
   readonly payloadKeys: Keyring;
-  readonly activities: Omit<Activities, 'askSardineAgain' | 'askYleoAgain'>;
+  readonly activities: Activities;
   /** Path of a bundle made by `ensureWorkflowBundle`. */
   readonly bundlePath: string;
 }
@@ -19,7 +19,7 @@ export interface WorkerOptions {
  */
 export const createAskAgainWorker = (
   options: Pick<WorkerOptions, 'connection' | 'namespace' | 'taskQueue' | 'payloadKeys'> & {
-    readonly activities: Pick<Activities, 'askSardineAgain' | 'askYleoAgain'>;
+    readonly activities: AskAgainActivities;
     readonly perSecond: number;
   },
 ): Promise<Worker> =>

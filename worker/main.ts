@@ -3,7 +3,7 @@ import { setMaxListeners } from 'node:events';
 import { join } from 'node:path';
 import { createAlertActivities } from '../activities/alerts/create-alert-activities.js';
 import { createBacktestActivities } from '../activities/backtest/create-backtest-activities.js';
-import { createActivities } from '../activities/create-activities.js';
+import { createActivities, createAskAgainActivities } from '../activities/create-activities.js';
 import { createUpkeepActivities } from '../activities/upkeep/create-upkeep-activities.js';
 import { createPool } from '../db/pool.js';
 import type { Config } from '../runtime/config.js';
@@ -89,7 +89,7 @@ const createWorkers = async (
 ) => {
   const connection = await connectWorker(config, logger);
   const queues = queuesOf(config.TEMPORAL_TASK_QUEUE);
-  const { askSardineAgain, askYleoAgain, ...activities } = createActivities(built.deps);
+  const activities = createActivities(built.deps);
   const { TEMPORAL_NAMESPACE: namespace, payloadKeys } = config;
   const common = { connection, namespace, payloadKeys };
   return [
@@ -102,7 +102,7 @@ const createWorkers = async (
     await createAskAgainWorker({
       ...common,
       taskQueue: queues.askAgain,
-      activities: { askSardineAgain, askYleoAgain },
+      activities: createAskAgainActivities(built.deps),
       perSecond: config.settings.askAgainPerSecond,
     }),
     await createBacktestWorker({
@@ -133,7 +133,7 @@ const runWatches = async (
   beside: { client: ReturnType<typeof createTemporalClient>; signal: AbortSignal },
 ): Promise<void> => {
   const { pool: db, alarm, now } = parts;
-  const { vault, controls, sardine, yleo, settings, mail, sparkfly } = built.deps;
+  const { vault, controls, partners, sardine, settings, mail, sparkfly } = built.deps;
   const configured = { sardine: sardine !== undefined, sparkfly: sparkfly !== undefined };
   const { client, signal } = beside;
   const runs = createRuns(client, config.TEMPORAL_TASK_QUEUE);
@@ -149,7 +149,6 @@ const runWatches = async (
     codec: createPayloadCodec(config.payloadKeys),
     sweepBrokenOff: createBrokenOffSweep(client, config.TEMPORAL_TASK_QUEUE),
   };
-  const partners = { ...(sardine && { sardine }), ...(yleo && { yleo }) };
   const worker = randomUUID();
   const wake = createAifiDrain(client, config.TEMPORAL_TASK_QUEUE);
   const notify = mail && createAlertNotifier(client, config.TEMPORAL_TASK_QUEUE);

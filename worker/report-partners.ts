@@ -1,6 +1,6 @@
 import type { Pool } from '../db/pool.js';
 import type { Controls } from '../contracts/controls.js';
-import { type VotingPartner, votingPartners } from '../contracts/policy.js';
+import { type VotingPartner, votingPartners } from '../contracts/voting-partners.js';
 import { breakerStates, type PartnerReport } from '../contracts/v1/partners.js';
 import type { Logger } from '../runtime/logger.js';
 import { createPartnerGauge, type Metrics } from '../runtime/metrics.js';

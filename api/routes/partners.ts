@@ -1,5 +1,5 @@
 import { Hono } from 'hono';
-import { votingPartners } from '../../contracts/policy.js';
+import { votingPartners } from '../../contracts/voting-partners.js';
 import { PartnerSwitch } from '../../contracts/v1/partners.js';
 import { acting, atPresent } from '../../services/context.js';
 import { listPartners } from '../../services/partners/health.js';

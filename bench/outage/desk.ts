@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { type Dispatcher, request } from 'undici';
 import type { z } from 'zod';
-import type { VotingPartner } from '../../contracts/policy.js';
+import type { VotingPartner } from '../../contracts/voting-partners.js';
 import { CasePage, type CaseSummary } from '../../contracts/v1/cases.js';
 import { PartnerList, type PartnerReport } from '../../contracts/v1/partners.js';
 import type { LocalStack } from '../local-stack.js';

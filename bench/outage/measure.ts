@@ -1,4 +1,4 @@
-import type { VotingPartner } from '../../contracts/policy.js';
+import { partnerDeclarations, type VotingPartner } from '../../contracts/voting-partners.js';
 import type { BenchContext } from '../context.js';
 import { type AnsweredOrder, type PostOrder, postOrders } from '../orders.js';
 import { type Percentiles, percentilesOf } from '../percentiles.js';
@@ -43,11 +43,9 @@ export interface Slow {
   readonly voteShare: number;
 }
 
-const titles: Readonly<Record<VotingPartner, string>> = { sardine: 'Sardine', yleo: 'Yleo' };
-
 /** The remark that `domain/combine-votes.ts` writes for a vote that is missing. */
 const isMissing = (partner: VotingPartner, why = '') => {
-  const remark = `${titles[partner]} was unavailable (${why}`;
+  const remark = `${partnerDeclarations[partner].title} was unavailable (${why}`;
   return ({ remarks }: AnsweredOrder): boolean => remarks.includes(remark);
 };
 

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { votingPartners } from '../policy.js';
+import { votingPartners } from '../voting-partners.js';
 import { reasonText } from './free-text.js';
 
 const instant = z.iso.datetime();

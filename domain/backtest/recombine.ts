@@ -1,7 +1,7 @@
 import type { Outcome } from '../../contracts/hbc/decision.js';
 import type { Policy } from '../../contracts/policy.js';
 import type { Settings } from '../../contracts/settings.js';
-import { combineVotes } from '../combine-votes.js';
+import { combineVotes, partnerPolicyOf } from '../combine-votes.js';
 import type { PartnerAnswer } from '../votes.js';
 import type { StoredOrder } from './stored-order.js';
 
@@ -12,7 +12,9 @@ import type { StoredOrder } from './stored-order.js';
 export const isVoteUnknown = ({ answers }: StoredOrder, from: Policy, to: Policy): boolean =>
   answers.some(
     ({ kind, partner }) =>
-      kind === 'disabled' && to.partners[partner].enabled && !from.partners[partner].enabled,
+      kind === 'disabled' &&
+      partnerPolicyOf(to, partner)?.enabled === true &&
+      partnerPolicyOf(from, partner)?.enabled === false,
   );
 
 const homeAmountOf = ({ facts, amount, currency, banner }: StoredOrder, settings: Settings) => {
@@ -27,7 +29,7 @@ const homeAmountOf = ({ facts, amount, currency, banner }: StoredOrder, settings
 export const recombine = (order: StoredOrder, policy: Policy, settings: Settings): Outcome => {
   const answers = order.answers.map(
     (answer): PartnerAnswer =>
-      policy.partners[answer.partner].enabled
+      partnerPolicyOf(policy, answer.partner)?.enabled === true
         ? answer
         : { kind: 'disabled', partner: answer.partner },
   );

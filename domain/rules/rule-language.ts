@@ -11,7 +11,7 @@ import { wholeRangesOf } from './source-range.js';
 import { wordsOfType } from './type-words.js';
 
 /** Parse-time bounds; with no loops in the language they bound the run time too. */
-const limits = {
+export const expressionLimits = {
   maxAstNodes: 300,
   maxDepth: 30,
   maxListElements: 200,
@@ -22,12 +22,15 @@ const limits = {
 /** A class of its own per type: the language tells types apart by constructor. */
 const newType = () => class extends Object {};
 
-const withFacts = Object.entries(factGroups).reduce((language, [group, { specs }]) => {
-  const types = Object.entries(specs).map(([name, { type }]) => [name, type]);
-  return language
-    .registerType(group, { ctor: newType(), fields: Object.fromEntries(types) })
-    .registerVariable(group, group);
-}, new Environment({ limits }));
+const withFacts = Object.entries(factGroups).reduce(
+  (language, [group, { specs }]) => {
+    const types = Object.entries(specs).map(([name, { type }]) => [name, type]);
+    return language
+      .registerType(group, { ctor: newType(), fields: Object.fromEntries(types) })
+      .registerVariable(group, group);
+  },
+  new Environment({ limits: expressionLimits }),
+);
 
 /** Conditions are evaluated by their own closures; these operators are here for their types. */
 const neverRun = (): never => {

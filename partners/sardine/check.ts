@@ -1,10 +1,10 @@
 import type { Deadline, Opinion } from '../call.js';
+import type { CustomerCache } from '../description.js';
 import { PartnerFault } from '../fault.js';
 import { inTime } from '../in-time.js';
 import { withRetries } from '../retry.js';
 import { assertTaken, readOpinion, UnknownCustomerFault } from './answers.js';
 import type { Post } from './calls.js';
-import type { CustomerCache } from './client.js';
 import type { Plan } from './plan.js';
 
 /**

@@ -8,6 +8,7 @@ import {
   type Partner,
   type RaiseAlarm,
 } from '../call.js';
+import type { CustomerCache } from '../description.js';
 import { PartnerFault } from '../fault.js';
 import { createGuard } from '../guard.js';
 import { connectionsFor } from '../guard/bulkheads.js';
@@ -19,13 +20,6 @@ import { createCheck } from './check.js';
 import { type Feedback, toFeedbackRequest } from './feedback.js';
 import { sardineIdsOf } from './ids.js';
 import { planOf } from './plan.js';
-
-/** Remembers for a day which customers Sardine knows, so that not every order sends them. */
-export interface CustomerCache {
-  readonly isKnown: (key: string) => Promise<boolean>;
-  readonly remember: (key: string) => Promise<void>;
-  readonly forget: (key: string) => Promise<void>;
-}
 
 interface SardineOptions {
   /** Without a trailing slash. */

@@ -1,4 +1,4 @@
-import { type VotingPartner, votingPartners } from '../../contracts/policy.js';
+import { type VotingPartner, votingPartners } from '../../contracts/voting-partners.js';
 import {
   type BreakerState,
   breakerStates,

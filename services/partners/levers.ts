@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { type VotingPartner, votingPartners } from '../../contracts/policy.js';
+import { type VotingPartner, votingPartners } from '../../contracts/voting-partners.js';
 import type { PartnerSwitch } from '../../contracts/v1/partners.js';
 import { insertAudit } from '../../db/audit.js';
 import { listLevers, lockLevers, moveLever } from '../../db/partner-levers.js';

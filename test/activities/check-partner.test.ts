@@ -11,14 +11,14 @@ let checks: ReturnType<typeof createActivities>;
 beforeAll(async () => {
   own = await startActivities();
   const { yleo } = own.clients;
-  const watched: NonNullable<ActivityDeps['yleo']> = {
+  const watched: NonNullable<ActivityDeps['partners']['yleo']> = {
     ...yleo,
     check: (transaction, context) => {
       limits.push(context.budgetMs);
       return yleo.check(transaction, context);
     },
   };
-  checks = createActivities({ ...own.deps, yleo: watched });
+  checks = createActivities({ ...own.deps, partners: { yleo: watched } });
 });
 afterAll(() => own?.stop());
 

@@ -1,6 +1,6 @@
-import { createActivities } from '../../activities/create-activities.js';
+import { createActivities, createAskAgainActivities } from '../../activities/create-activities.js';
 import type { ActivityDeps } from '../../activities/deps.js';
-import type { VotingPartner } from '../../contracts/policy.js';
+import type { VotingPartner } from '../../contracts/voting-partners.js';
 import { listAudit } from '../../db/audit.js';
 import { findTransaction } from '../../db/transactions.js';
 import { insertPartnerAnswer } from '../../db/partner-answers.js';
@@ -48,7 +48,7 @@ export const startActivities = async (changes: Partial<ActivityDeps> = {}) => {
   const { pool, close } = await openDatabase(8);
   const simulators = await startSimulators({
     port: 0,
-    sardine: { clientId: 'id', clientSecret: 'secret' },
+    credentials: { SARDINE_CLIENT_ID: 'id', SARDINE_CLIENT_SECRET: 'secret' },
     oms: { token: 'token' },
   });
   const clients = clientsOf(simulators.url, pool);
@@ -59,7 +59,8 @@ export const startActivities = async (changes: Partial<ActivityDeps> = {}) => {
   ) as ReturnType<ActivityDeps['controls']>['policies'];
   const deps: Omit<ActivityDeps, 'scores'> = {
     ...{ db: pool, reads: pool, vault, tokeniser, settings: exampleSettings(), lookups: noLookups },
-    ...{ ...clients, mail: undefined, sparkfly: undefined },
+    partners: { sardine: clients.sardine, yleo: clients.yleo },
+    ...{ sardine: clients.sardine, oms: clients.oms, mail: undefined, sparkfly: undefined },
     controls: () => ({ policies, switchedOff, leverMovedAtMs: new Map() }),
     rules: () => ({ live: { version: 0, ruleSet: defaultRuleSet() }, trial: null }),
     reports: {
@@ -73,7 +74,7 @@ export const startActivities = async (changes: Partial<ActivityDeps> = {}) => {
   const orders = ordersIn(pool);
   return {
     ...{ pool, deps, clients, orders, alarms, switchedOff },
-    activities: createActivities(deps),
+    activities: { ...createActivities(deps), ...createAskAgainActivities(deps) },
     /** An order that was decided just now, of which Sardine has an opinion. */
     scored: async (outcome: 'accept' | 'review'): Promise<string> => {
       const id = await orders.decided(outcome, Date.now());

@@ -120,6 +120,7 @@ const createDeps = (
       REVIEW_REMIND_AFTER: 3_600_000,
       REVIEW_EXPIRE_AFTER: 7_200_000,
       REVIEW_EXPIRE_ACTION: 'reject',
+      partners: {},
     }),
     controls,
     policyDefaults,

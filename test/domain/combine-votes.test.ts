@@ -135,6 +135,45 @@ describe('the combination table', () => {
   });
 });
 
+describe('a third partner', () => {
+  const [low, approved] = [sardine['low'], yleo['Approved']];
+  const custom = (word: Outcome) => answered('custom', word, word);
+  const isSilent = unavailable('custom');
+
+  it.each(outcomes)('counts as the others do: %s', (word) => {
+    const { outcome, votes } = combine(locals.L, [low, approved, custom(word)]);
+    expect(outcome).toBe(word);
+    expect(votes.at(-1)).toEqual({ source: 'custom', outcome: word, label: word });
+  });
+
+  it('holds the order while it is silent, and is waived in an outage of all only', () => {
+    const lenient = { outage: { maxAutoAccept: 1000 } };
+    const silent = [unavailable('sardine'), unavailable('yleo'), isSilent];
+    expect(combine(locals.L, [low, approved, isSilent], lenient).outcome).toBe('review');
+    expect(combine(locals.L, silent, lenient).outcome).toBe('accept');
+    expect(combine(locals.L, [low, approved, isSilent]).remarks).toContain(
+      'Custom partner was unavailable',
+    );
+  });
+
+  it('counts what the policy makes of its words', () => {
+    const onTrial = { partners: { custom: { votes: { review: 'accept', reject: 'accept' } } } };
+    expect(combine(locals.L, [custom('reject')], onTrial as z.input<typeof Policy>).outcome).toBe(
+      'accept',
+    );
+  });
+
+  it('that this version does not know counts by its own reading', () => {
+    const unknown = 'acme' as PartnerName;
+    const silent = combine(locals.L, [low, unavailable(unknown)]);
+    expect([silent.outcome, silent.remarks]).toEqual([
+      'review',
+      expect.stringContaining('acme was unavailable'),
+    ]);
+    expect(combine(locals.L, [answered(unknown, 'reject', 'bad')]).outcome).toBe('reject');
+  });
+});
+
 describe('combineVotes', () => {
   const anyLocal = fc.constantFrom(...Object.values(locals));
   const anyAnswers = fc

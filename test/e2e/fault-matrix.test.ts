@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type VotingPartner, votingPartners } from '../../contracts/voting-partners.js';
 import type { PartnerAnswer, PartnerFaultCode } from '../../domain/votes.js';
 import { workflowIdOf } from '../support/flows.js';
 import { order } from '../support/orders.js';
@@ -46,7 +47,9 @@ const anyPartner: readonly Row[] = [
 ];
 
 /** What is refused for good comes first: a later row's order must not be asked about under it. */
-const matrix: Readonly<Record<'sardine' | 'yleo', readonly Row[]>> = {
+const matrix: Readonly<Record<VotingPartner, readonly Row[]>> = {
+  // All others: test/partners/custom-faults.test.ts.
+  custom: [{ what: 'hangs', fault: { connection: 'hang' }, code: 'timeout', later: passes }],
   sardine: [
     { what: '400', fault: { status: 400 }, code: 'refused', later: stays },
     { what: '404', fault: { status: 404 }, code: 'refused', later: stays },
@@ -91,9 +94,9 @@ const matrix: Readonly<Record<'sardine' | 'yleo', readonly Row[]>> = {
   ],
 };
 
-/** Each banner asks one partner only, so that both columns are measured at the same time. */
-const bannerOf = { sardine: 's5a', yleo: 'o5a' } as const;
-const titleOf = { sardine: 'Sardine', yleo: 'Yleo' } as const;
+/** Each banner asks one partner only, so that all columns are measured at the same time. */
+const bannerOf = { sardine: 's5a', yleo: 'o5a', custom: 'lat' } as const;
+const titleOf = { sardine: 'Sardine', yleo: 'Yleo', custom: 'Custom partner' } as const;
 
 type Partner = keyof typeof matrix;
 const cells = Object.entries(matrix).flatMap(([partner, rows]) =>
@@ -113,6 +116,11 @@ let stack: Stack;
 const settings = makeSettingsFile({
   sardine: { guard: patientGuard },
   yleo: { guard: patientGuard },
+  custom: {
+    guard: patientGuard,
+    body: { orderId: '$order.id', email: '$customer.email' },
+    vote: 'answer.decision',
+  },
 });
 const measured = new Map<string, Measured>();
 const measuredOf = (partner: string, what: string): Measured => {
@@ -164,17 +172,13 @@ beforeAll(async () => {
   stack = await startStack({
     DECISION_BUDGET_MS: String(budgetMs),
     VERDICT_SETTINGS: settings.path,
+    CUSTOM_URL: '{simulators}/custom',
   });
   const off = { enabled: false };
-  for (const [banner, other] of [
-    ['s5a', 'yleo'],
-    ['o5a', 'sardine'],
-  ]) {
-    await stack.put(
-      `/v1/policies/${banner}`,
-      { policy: { partners: { [other ?? '']: off } }, note: 'a test' },
-      'analyst',
-    );
+  for (const [partner, banner] of Object.entries(bannerOf)) {
+    const others = votingPartners.filter((name) => name !== partner);
+    const partners = Object.fromEntries(others.map((name) => [name, off]));
+    await stack.put(`/v1/policies/${banner}`, { policy: { partners }, note: 'a test' }, 'analyst');
   }
   await warmUp();
   const partners = Object.keys(matrix) as Partner[];

@@ -71,7 +71,7 @@ const arrived = (timeoutMs?: number) =>
 beforeAll(async () => {
   simulators = await startSimulators({
     port: 0,
-    ...{ sardine: { clientId: '', clientSecret: '' }, oms: { token: '' } },
+    ...{ credentials: { SARDINE_CLIENT_ID: '', SARDINE_CLIENT_SECRET: '' }, oms: { token: '' } },
     sparkfly: credential,
   });
   settings = makeSettingsFile({

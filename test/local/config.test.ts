@@ -5,6 +5,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { loadLocalConfig } from '../../local/config.js';
 import { refuseBusyPorts } from '../../local/ports.js';
 import { ConfigError, type Environment } from '../../runtime/env.js';
+import { makeSettingsFile } from '../support/settings-file.js';
 import { makeTempDir, type TempDir } from '../support/temp-dir.js';
 
 const problemsOf = (work: () => unknown): readonly string[] => {
@@ -77,6 +78,17 @@ describe('the environment of npm start', () => {
     const { env } = load({ SARDINE_URL: '' });
     expect(env['SARDINE_URL']).toBe('');
     expect(env['SARDINE_CLIENT_ID']).toBeUndefined();
+  });
+
+  it('simulates an optional partner only when its URL says so, and gives it a secret then', () => {
+    const settings = makeSettingsFile({ custom: { body: { a: '$order.id' }, vote: 'answer.a' } });
+    const VERDICT_SETTINGS = settings.path;
+    const { env } = load({ VERDICT_SETTINGS });
+    const simulated = load({ VERDICT_SETTINGS, CUSTOM_URL: 'http://127.0.0.1:8090/custom' });
+    settings.remove();
+    expect([env['CUSTOM_URL'], env['CUSTOM_SECRET']]).toEqual([undefined, undefined]);
+    expect(simulated.env['CUSTOM_SECRET']).toBe('verdict-local-custom');
+    expect(Object.keys(simulated.parts.partners)).toEqual(['sardine', 'yleo', 'custom']);
   });
 
   it('tells every problem at once, each by its variable and without its value', () => {

@@ -1,5 +1,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { lineFields, orderFields } from '../../contracts/custom/fields.js';
+import { renderBody } from '../../partners/custom/render.js';
 import { toCustomerRequest } from '../../partners/sardine/customer-request.js';
 import { sardineIdsOf } from '../../partners/sardine/ids.js';
 import { toRiskRequest } from '../../partners/sardine/risk-request.js';
@@ -122,7 +124,32 @@ const undefinedPathsOf = (value: unknown): string[] =>
         inner === undefined && key !== 'street2' ? [key] : undefinedPathsOf(inner),
       );
 
+/** Every field that a template may name, but for the IP address, which is allowed. */
+const everyField = {
+  ...Object.fromEntries(
+    orderFields.filter((name) => name !== 'customer.ipAddress').map((name) => [name, `$${name}`]),
+  ),
+  lines: { $each: 'items', ...Object.fromEntries(lineFields.map((name) => [name, `$${name}`])) },
+};
+
 describe('whatever the order holds', () => {
+  it('no field of the custom partner carries what a partner must not see, or is empty', () => {
+    fc.assert(
+      fc.property(order, (given) => {
+        const transaction = transactionOf(given);
+        const pseudonymOf = (purpose: string, value: string) => `${purpose}-${value.length}`;
+        const told = { transaction, ...contextWith(), settings, pseudonymOf };
+        const sent = JSON.stringify(renderBody(everyField, told));
+        for (const secret of Object.values(secrets)) expect(sent).not.toContain(String(secret));
+        expect(sent).not.toContain('******');
+        for (const leaf of leavesOf(JSON.parse(sent))) {
+          expect(typeof leaf === 'string' ? leaf.trim() : leaf).not.toBe('');
+          expect(leaf).not.toBeNull();
+        }
+      }),
+    );
+  });
+
   it('no request carries what a partner must not see', () => {
     fc.assert(
       fc.property(order, (given) => {

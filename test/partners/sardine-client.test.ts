@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import type { CheckContext, PartnerAlarm } from '../../partners/call.js';
-import { createSardine, type CustomerCache } from '../../partners/sardine/client.js';
+import type { CustomerCache } from '../../partners/description.js';
+import { createSardine } from '../../partners/sardine/client.js';
 import { Secret } from '../../runtime/secret.js';
 import { contextWith, settingsWith, transactionWith } from './fixture.js';
 import { answer, drip, type Handler, reset, serve } from './http-server.js';

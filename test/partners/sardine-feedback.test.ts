@@ -168,7 +168,7 @@ describe('feedback to Sardine', () => {
   it('is taken by the strict simulator, whatever its outcome', async () => {
     const simulators = await startSimulators({
       port: 0,
-      sardine: { clientId: 'id', clientSecret: 'secret' },
+      credentials: { SARDINE_CLIENT_ID: 'id', SARDINE_CLIENT_SECRET: 'secret' },
       oms: { token: 'token' },
     });
     cleanups.push(() => simulators.close());

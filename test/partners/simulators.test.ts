@@ -41,7 +41,7 @@ const createPartners = (url: string) => {
 const start = (port: number) =>
   startSimulators({
     port,
-    sardine: { clientId: 'id', clientSecret: 'secret' },
+    credentials: { SARDINE_CLIENT_ID: 'id', SARDINE_CLIENT_SECRET: 'secret' },
     oms: { token: 'token' },
   });
 

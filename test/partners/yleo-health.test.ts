@@ -148,7 +148,7 @@ describe("Yleo's breaker", () => {
 it('the simulated page is healthy, and fails on demand', async () => {
   const simulators = await startSimulators({
     port: 0,
-    sardine: { clientId: 'id', clientSecret: 'secret' },
+    credentials: { SARDINE_CLIENT_ID: 'id', SARDINE_CLIENT_SECRET: 'secret' },
     oms: { token: 'token' },
   });
   const yleo = createYleo({

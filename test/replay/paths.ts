@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { WorkflowHandle } from '@temporalio/client';
 import type { z } from 'zod';
 import type { Policy } from '../../contracts/policy.js';
+import type { VotingPartner } from '../../contracts/voting-partners.js';
 import type { ReviewPolicy } from '../../workflows/order/messages.js';
 import { until } from '../support/until.js';
 import type { Stall } from './stall.js';
@@ -16,6 +17,8 @@ export interface Path {
   readonly policy?: z.input<typeof Policy>;
   /** Faults of simulators while this order runs, by partner. */
   readonly faults?: Record<string, unknown>;
+  /** Whom the order asks; Sardine and Yleo when not given. */
+  readonly partners?: readonly VotingPartner[];
   /** Tables that are locked while the order is being answered. */
   readonly stalls?: readonly Stall[];
   /** The worker vanishes so long after the first lock; what it was doing begins anew. */
@@ -236,6 +239,13 @@ export const paths: readonly Path[] = [
     },
   },
   ...stalledPaths,
+  { name: 'custom-asked', partners: ['sardine', 'yleo', 'custom'], tags: '+custom-reject' },
+  {
+    name: 'custom-missing-then-accepted-by-itself',
+    partners: ['sardine', 'yleo', 'custom'],
+    faults: { custom: failing(3) },
+  },
+  { name: 'yleo-not-asked', partners: ['sardine'] },
   { name: 'feedback-retried', faults: { sardine: { ...failing(2), path: '/v1/feedbacks' } } },
   {
     name: 'reset-into-review-then-contrary-verdict',

@@ -4,7 +4,8 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { Client, Connection, type WorkflowHandle } from '@temporalio/client';
 import { NativeConnection, Worker } from '@temporalio/worker';
-import { createActivities } from '../../activities/create-activities.js';
+import { createActivities, createAskAgainActivities } from '../../activities/create-activities.js';
+import { votingPartners } from '../../contracts/voting-partners.js';
 import { parseTransaction } from '../../contracts/hbc/transaction.js';
 import { Policy } from '../../contracts/policy.js';
 import { migrate } from '../../db/migrate.js';
@@ -26,6 +27,7 @@ import { buildDeps } from '../../worker/build-deps.js';
 import { ensureWorkflowBundle } from '../../worker/bundle.js';
 import { order } from '../support/orders.js';
 import { defaultRuleSet, exampleSettings } from '../support/rules.js';
+import { makeSettingsFile } from '../support/settings-file.js';
 import { startTestPostgres } from '../support/postgres.js';
 import { startProxy } from '../support/proxy.js';
 import { makeTempDir } from '../support/temp-dir.js';
@@ -52,11 +54,18 @@ const startParts = async () => {
     startTestTemporal(),
     startSimulators({
       port: 0,
-      sardine: { clientId: 'test-client', clientSecret: 'test-secret' },
+      credentials: {
+        SARDINE_CLIENT_ID: 'test-client',
+        SARDINE_CLIENT_SECRET: 'test-secret',
+        CUSTOM_SECRET: 'test-custom-secret',
+      },
       oms: { token: 'test-oms-token' },
     }),
   ]);
   await migrate(postgres.url);
+  const settings = makeSettingsFile({
+    custom: { body: { email: '$customer.email' }, vote: 'answer.decision' },
+  });
   const config = loadConfig({
     VAR_DIR: varDir.path,
     DATABASE_URL: postgres.url,
@@ -65,6 +74,9 @@ const startParts = async () => {
     SARDINE_CLIENT_ID: 'test-client',
     SARDINE_CLIENT_SECRET: 'test-secret',
     YLEO_URL: `${simulators.url}/yleo`,
+    CUSTOM_URL: `${simulators.url}/custom`,
+    CUSTOM_SECRET: 'test-custom-secret',
+    VERDICT_SETTINGS: settings.path,
     OMS_URL: `${simulators.url}/oms`,
     OMS_TOKEN: 'test-oms-token',
   });
@@ -73,6 +85,7 @@ const startParts = async () => {
     await pool.end();
     await Promise.all([postgres.stop(), temporal.stop(), simulators.close()]);
     varDir.remove();
+    settings.remove();
   };
   return { config, pool, temporal, simulators, varDir, stop };
 };
@@ -80,7 +93,7 @@ const startParts = async () => {
 type Parts = Awaited<ReturnType<typeof startParts>>;
 
 const setFaults = async (parts: Parts, faults: Record<string, unknown>) => {
-  for (const partner of ['sardine', 'yleo', 'oms']) {
+  for (const partner of [...votingPartners, 'oms']) {
     const plan = faults[partner];
     await fetch(`${parts.simulators.url}/_faults/${partner}`, {
       method: plan === undefined ? 'DELETE' : 'PUT',
@@ -105,7 +118,8 @@ const openOrder = async (parts: Parts, path: Path) => {
     ...path.review,
   };
   const { transactionId, transaction } = received;
-  const policy = { budgetMs: 400, review };
+  const { partners = ['sardine', 'yleo'] } = path;
+  const policy = { budgetMs: 400, review, partners };
   return screeningInputOf(transactionId, transaction, opened.receivedAt, policy, controls);
 };
 
@@ -189,7 +203,7 @@ const askAgainWorker = await Worker.create({
   connection: native,
   identity,
   taskQueue: `${taskQueue}-again`,
-  activities: createActivities(built.deps),
+  activities: createAskAgainActivities(built.deps),
   dataConverter,
 });
 const recordAll = async () => {

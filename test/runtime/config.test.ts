@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { loadConfig } from '../../runtime/config.js';
 import { ConfigError } from '../../runtime/env.js';
+import { partnersToAsk } from '../../runtime/partner-access.js';
 import { makeTempDir, type TempDir } from '../support/temp-dir.js';
 
 let folder: TempDir;
@@ -66,7 +67,7 @@ describe('a configuration', () => {
 
   it('an unset or empty partner URL means that the partner is off', () => {
     const config = loadConfig({ ...valid(), SARDINE_URL: '' });
-    expect([config.SARDINE_URL, config.YLEO_URL]).toEqual([undefined, undefined]);
+    expect(config.partners).toEqual({});
     expect(namesOf({ ...valid(), OMS_URL: '' })).toEqual(['OMS_URL']);
   });
 
@@ -162,12 +163,21 @@ describe('a configuration', () => {
     [{ SARDINE_URL: 'http://x', SARDINE_CLIENT_ID: 'Zq7' }, ['SARDINE_CLIENT_SECRET']],
     [{ SPARKFLY_URL: 'http://x', SPARKFLY_KEY: 'Zq7' }, ['SPARKFLY_IDENTITY']],
     [{ YLEO_URL: 'http://x' }, []],
+    [{ CUSTOM_URL: 'http://x' }, ['CUSTOM_SECRET', 'VERDICT_SETTINGS', 'VERDICT_SETTINGS']],
+    [{ CUSTOM_URL: '', CUSTOM_SECRET: 'Zq7' }, []],
+    [{ CUSTOM_SECRET: 'Zq7\u00e9' }, ['CUSTOM_SECRET']],
   ] as [Record<string, string>, string[]][])(
     "refuses a partner's URL without its credentials: %j",
     (given, names) => {
       expect(namesOf({ ...valid(), ...given })).toEqual(names);
     },
   );
+
+  it('an order asks an optional partner only where it is set up, and the others always', () => {
+    const access = { url: 'http://x', texts: {}, secrets: {} };
+    expect(partnersToAsk({})).toEqual(['sardine', 'yleo']);
+    expect(partnersToAsk({ custom: access })).toEqual(['sardine', 'yleo', 'custom']);
+  });
 
   it('tells of credentials without their URL, unless that is empty', () => {
     const given = { SARDINE_CLIENT_ID: 'Zq7', SARDINE_CLIENT_SECRET: 'Zq7', SPARKFLY_KEY: 'Zq7' };
@@ -224,6 +234,8 @@ describe('secrets from files', () => {
   ])('%s_FILE gives the variable its value, without the line end', (name) => {
     const all: Record<string, string> = {
       ...production(),
+      SARDINE_URL: 'http://x',
+      SARDINE_CLIENT_ID: 'i',
       SARDINE_CLIENT_SECRET: 's',
       TEMPORAL_API_KEY: 't',
     };
@@ -237,7 +249,10 @@ describe('secrets from files', () => {
       given.partnerTokenKey,
     ]);
     const revealed = [read, given].map((config) =>
-      [config.DATABASE_URL, config.OMS_TOKEN, config.SARDINE_CLIENT_SECRET, config.TEMPORAL_API_KEY]
+      [
+        ...[config.DATABASE_URL, config.OMS_TOKEN, config.TEMPORAL_API_KEY],
+        config.partners.sardine?.secrets['SARDINE_CLIENT_SECRET'],
+      ]
         .map((secret) => secret?.reveal())
         .join(),
     );

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import type { VotingPartner } from '../../contracts/policy.js';
+import type { VotingPartner } from '../../contracts/voting-partners.js';
 import {
   type BreakerState,
   type PartnerReport,
@@ -72,6 +72,7 @@ describe('the list of partners', () => {
     expect(await list(['yleo'])).toEqual([
       { ...silent, name: 'sardine', configured: false },
       { ...silent, name: 'yleo', configured: true },
+      { ...silent, name: 'custom', configured: false },
     ]);
   });
 
@@ -170,7 +171,7 @@ describe('a report', () => {
     const reports = { yleo: reportOf('open') };
     await reportPartners({ db: database.pool, now }, { worker: 'w1', reports });
     await reportPartners({ db: database.pool, now }, { worker: 'w2', reports: {} });
-    expect((await list()).map(({ breaker }) => breaker)).toEqual([null, 'open']);
+    expect((await list()).map(({ breaker }) => breaker)).toEqual([null, 'open', null]);
     expect(await stored()).toEqual(['w1 yleo']);
   });
 

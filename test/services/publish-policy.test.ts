@@ -54,6 +54,7 @@ const anyPolicy = fc.record(
       {
         sardine: partnerOf(['low', 'medium', 'high', 'very_high', 'unknown']),
         yleo: partnerOf(['Approved', 'Review', 'Escalate', 'NotPerformed', 'Declined']),
+        custom: partnerOf(['accept', 'review', 'reject']),
       },
       { requiredKeys: [] },
     ),

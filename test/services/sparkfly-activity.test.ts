@@ -69,7 +69,7 @@ beforeAll(async () => {
   ({ pool, close: closePool } = await openDatabase());
   simulators = await startSimulators({
     port: 0,
-    ...{ sardine: { clientId: '', clientSecret: '' }, oms: { token: '' } },
+    ...{ credentials: { SARDINE_CLIENT_ID: '', SARDINE_CLIENT_SECRET: '' }, oms: { token: '' } },
     sparkfly: credential,
   });
   sparkfly = clientWith(credential.key);

@@ -76,7 +76,10 @@ describe('simulators/main', () => {
   }, 30_000);
 
   it('says that its port is taken and does not stay', async () => {
-    const credentials = { sardine: { clientId: '', clientSecret: '' }, oms: { token: '' } };
+    const credentials = {
+      credentials: { SARDINE_CLIENT_ID: '', SARDINE_CLIENT_SECRET: '' },
+      oms: { token: '' },
+    };
     const first = await startSimulators({ port: 0, ...credentials });
     try {
       const { child, output } = run({ SIMULATOR_PORT: String(first.port) });

@@ -15,7 +15,10 @@ import {
   yleoRoute,
 } from './simulators.js';
 
-const credentials = { sardine: { clientId: 'a', clientSecret: 'b' }, oms: { token: 'c' } };
+const credentials = {
+  credentials: { SARDINE_CLIENT_ID: 'a', SARDINE_CLIENT_SECRET: 'b' },
+  oms: { token: 'c' },
+};
 
 /** A request whose body has no announced length. */
 const stream = (text: string): RequestInit & { duplex: 'half' } => ({
@@ -153,7 +156,10 @@ describe('simulator process', () => {
   });
 
   it('admits nobody when it was given no credentials', async () => {
-    const empty = { sardine: { clientId: '', clientSecret: '' }, oms: { token: '' } };
+    const empty = {
+      credentials: { SARDINE_CLIENT_ID: '', SARDINE_CLIENT_SECRET: '' },
+      oms: { token: '' },
+    };
     const simulators = await startSimulators({ port: 0, ...empty });
     try {
       for (const [path, authorization] of [

@@ -108,7 +108,7 @@ export const useSimulators = () => {
   beforeEach(async () => {
     running = await startSimulators({
       port: 0,
-      sardine: { clientId, clientSecret },
+      credentials: { SARDINE_CLIENT_ID: clientId, SARDINE_CLIENT_SECRET: clientSecret },
       oms: { token: omsToken },
     });
   });

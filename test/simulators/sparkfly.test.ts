@@ -4,7 +4,11 @@ import { type Simulators, startSimulators } from '../../simulators/server.js';
 const credential = { identity: 'verdict', key: 'key-of-sparkfly' };
 const login = { 'x-auth-identity': credential.identity, 'x-auth-key': credential.key };
 const listed = '/sparkfly/v1.0/fraud_alert_events';
-const options = { port: 0, sardine: { clientId: '', clientSecret: '' }, oms: { token: '' } };
+const options = {
+  port: 0,
+  credentials: { SARDINE_CLIENT_ID: '', SARDINE_CLIENT_SECRET: '' },
+  oms: { token: '' },
+};
 
 let simulators: Simulators;
 

@@ -100,12 +100,22 @@ const environment = async (
     SARDINE_CLIENT_ID: 'test-client',
     SARDINE_CLIENT_SECRET: 'test-secret',
     YLEO_URL: `${simulatorUrl}/yleo`,
+    CUSTOM_SECRET: 'test-custom-secret',
     OMS_URL: `${simulatorUrl}/oms`,
     OMS_TOKEN: 'test-oms-token',
     LOG_LEVEL: 'info',
     ...budget(),
   };
 };
+
+/** `{simulators}` in a variable stands for their address, which is known only once they run. */
+const placed = (overrides: Record<string, string>, simulatorUrl: string): Record<string, string> =>
+  Object.fromEntries(
+    Object.entries(overrides).map(([name, value]) => [
+      name,
+      value.replace('{simulators}', simulatorUrl),
+    ]),
+  );
 
 const temporalClient = (): Client => {
   const secrets = ensureLocalSecrets(inject('varDir'));
@@ -130,12 +140,16 @@ export const startStack = async (
   const database = await createMigratedDatabase(inject('postgresUrl'));
   const simulators = await startSimulators({
     port: 0,
-    sardine: { clientId: 'test-client', clientSecret: 'test-secret' },
+    credentials: {
+      SARDINE_CLIENT_ID: 'test-client',
+      SARDINE_CLIENT_SECRET: 'test-secret',
+      CUSTOM_SECRET: 'test-custom-secret',
+    },
     oms: { token: 'test-oms-token' },
   });
   const env = {
     ...(await environment(via(database.url), folder.path, simulators.url)),
-    ...overrides,
+    ...placed(overrides, simulators.url),
   };
   const db = new pg.Pool({ connectionString: database.url, max: 3 });
   db.on('error', () => undefined);

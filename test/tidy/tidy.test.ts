@@ -3,6 +3,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join, normalize } from 'node:path';
 import ts from 'typescript';
 import { describe, expect, it } from 'vitest';
+import { partnerDeclarations } from '../../contracts/voting-partners.js';
 import { alone, patient } from '../support/alone.js';
 
 const git = (...args: string[]) => execFileSync('git', args, { encoding: 'utf8' });
@@ -148,6 +149,10 @@ describe('the documents tell what is there', () => {
     const names = ['runtime/config.ts', 'local/config.ts'].flatMap((file) =>
       [...read(file).matchAll(/^ {2}([A-Z][A-Z_]+):/gm)].map(([, name]) => name ?? ''),
     );
+    for (const { environment } of Object.values(partnerDeclarations)) {
+      const { url, texts, secrets } = environment;
+      names.push(url, ...Object.keys(texts), ...Object.keys(secrets));
+    }
     expect(names.length).toBeGreaterThan(20);
     expectNone(names.filter((name) => !listed.includes(`\`${name}\``)));
   });

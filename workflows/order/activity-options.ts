@@ -1,5 +1,5 @@
 import { proxyActivities, proxyLocalActivities, workflowInfo } from '@temporalio/workflow';
-import type { Activities } from '../../activities/create-activities.js';
+import type { Activities, AskAgainActivities } from '../../activities/create-activities.js';
 import { askAgainQueueOf, settleQueueOf } from './messages.js';
 
 /**
@@ -62,7 +62,7 @@ export const { recordVerdict, recordWithdrawal, remindReviewer, readStanding } =
  * help. 20 s covers the activity's own 10 s for the partner.
  */
 export const partnersAgain = () =>
-  proxyActivities<Activities>({
+  proxyActivities<AskAgainActivities>({
     taskQueue: askAgainQueueOf(workflowInfo().taskQueue),
     startToCloseTimeout: '20s',
     scheduleToCloseTimeout: '24h',

@@ -1,8 +1,8 @@
 import { sleep } from '@temporalio/workflow';
 import type { PartnerName } from '../../domain/votes.js';
-import { partnersAgain } from './activity-options.js';
 import type { ScreenTransactionInput } from './messages.js';
 import { isOpen, type Screening, winRound } from './handlers.js';
+import { askAgainStep } from './partner-steps.js';
 
 /** A partner that has just failed is left alone for a moment; stragglers answer in it. */
 const firstPauseMs = 5000;
@@ -23,10 +23,8 @@ export const askAgain = async (
 ): Promise<void> => {
   const { transactionId, banner } = input;
   await sleep(firstPauseMs, { summary: `until ${partners.join(' and ')} are asked again` });
-  const { askSardineAgain, askYleoAgain } = partnersAgain();
-  const steps = { sardine: askSardineAgain, yleo: askYleoAgain };
   const ask = async (partner: PartnerName): Promise<void> => {
-    const late = await steps[partner]({ transactionId, banner });
+    const late = await askAgainStep(partner)({ transactionId, banner });
     if (late.kind === 'refused') return;
     screening.votes = late.votes;
     if (late.outcome !== 'accept' || !isStillWaiting(screening)) return;

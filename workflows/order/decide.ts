@@ -1,9 +1,10 @@
 import type { CheckResult } from '../../activities/check-partner.js';
 import type { PartnerAnswer, PartnerName } from '../../domain/votes.js';
-import { durably, partnersWithin, recordDecision, score } from './activity-options.js';
+import { durably, recordDecision, score } from './activity-options.js';
 import type { ScreenTransactionInput } from './messages.js';
 import { isMadeAgain } from './missed-checks.js';
 import type { Screening } from './handlers.js';
+import { checkStep, partnersOf } from './partner-steps.js';
 
 /** A check that was made twice in vain has no vote to give. */
 const unavailable = (partner: PartnerName, budgetMs: number): PartnerAnswer => ({
@@ -14,31 +15,38 @@ const unavailable = (partner: PartnerName, budgetMs: number): PartnerAnswer => (
   latencyMs: budgetMs,
 });
 
-/** Asks both partners. A check that does not even end is `rejected`; none holds up the other. */
-const askPartners = ({ transactionId, banner, budgetMs }: ScreenTransactionInput) => {
-  const { checkSardine, checkYleo } = partnersWithin(budgetMs);
-  return Promise.allSettled([
-    checkSardine({ transactionId, banner, budgetMs }),
-    checkYleo({ transactionId, banner, budgetMs }),
-  ]);
+/** Begins all checks. One that does not even end is `rejected`; none holds up another. */
+const askPartners = (input: ScreenTransactionInput) => {
+  const { transactionId, banner, budgetMs } = input;
+  return Promise.allSettled(
+    partnersOf(input).map((partner) =>
+      checkStep(partner, budgetMs)({ transactionId, banner, budgetMs }),
+    ),
+  );
 };
 
 /** The answer of a check, or that there is none. */
 const answerOf = (
-  check: PromiseSettledResult<CheckResult>,
+  check: PromiseSettledResult<CheckResult> | undefined,
   partner: PartnerName,
   budgetMs: number,
 ): PartnerAnswer =>
-  check.status === 'fulfilled' && check.value.kind !== 'not_made'
+  check?.status === 'fulfilled' && check.value.kind !== 'not_made'
     ? check.value
     : unavailable(partner, budgetMs);
 
 /**
  * The answer path: local activities only, because each hop over a task queue would cost the caller
- * tens of milliseconds. The partners' steps begin beside the score's and wait for it in the
- * process, which spares the caller another hop. A check that was missed for a reason of ours, such
- * as a slow Postgres, is made again once the score is there; it has its budget then. An order that
- * was decided by a run that somebody ended is taken up where it stands.
+ * tens of milliseconds. What happens, in this order:
+ *
+ * 1. The order is scored by our own rules.
+ * 2. The partners are asked side by side, unless the score rejects already. Their steps are begun
+ *    first all the same, and wait for the score in the memory of the process that runs them
+ *    (`activities/score-cache.ts`): so the caller is spared the hop from the score to them.
+ * 3. A check that was missed for a reason of ours, such as a slow Postgres, is made again once the
+ *    score is there; it has its budget then.
+ * 4. The votes are combined and stored. An order that was decided by a run that somebody ended is
+ *    taken up where it stands.
  */
 export const decide = async (
   input: ScreenTransactionInput,
@@ -49,14 +57,13 @@ export const decide = async (
   const local = await score({ transactionId }).catch(() => durably.score({ transactionId }));
   let checks = await asked;
   if (isMadeAgain(checks)) checks = await askPartners(input);
-  const [sardine, yleo] = checks;
   const question = {
     transactionId,
     banner,
     amount,
     currency,
     local,
-    answers: [answerOf(sardine, 'sardine', budgetMs), answerOf(yleo, 'yleo', budgetMs)],
+    answers: partnersOf(input).map((partner, index) => answerOf(checks[index], partner, budgetMs)),
     reviewDueAtMs: Date.now() + input.review.expireAfterMs,
   };
   const decision = await recordDecision(question).catch(() => durably.recordDecision(question));

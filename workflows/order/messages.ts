@@ -1,6 +1,7 @@
 import { defineQuery, defineSignal, defineUpdate } from '@temporalio/workflow';
 import type { Outcome, TransactionStatus, Verdict } from '../../contracts/hbc/decision.js';
 import type { Banner } from '../../contracts/hbc/transaction.js';
+import type { VotingPartner } from '../../contracts/voting-partners.js';
 import type { Vote } from '../../domain/votes.js';
 
 /** Workflow type, as operators see it. */
@@ -31,8 +32,10 @@ export interface ScreenTransactionInput {
   readonly amount: number;
   readonly currency: string;
   readonly receivedAtMs: number;
-  /** Hard limit for both partners inside the answer. */
+  /** Hard limit for all partners inside the answer. */
   readonly budgetMs: number;
+  /** Whom the order asks; absent in orders of earlier versions: Sardine and Yleo. */
+  readonly partners?: readonly VotingPartner[];
   readonly review: ReviewPolicy;
 }
 

@@ -1,0 +1,72 @@
+import { z } from 'zod';
+import { outcomes } from '../hbc/decision.js';
+import type { PartnerDeclaration } from '../partner-declaration.js';
+import { connectMs, GuardSettings } from '../partner-settings.js';
+
+/** Yleo's number of each order source. */
+const sourceIds = z.record(z.string(), z.int());
+/** Yleo's number of each shipping method. */
+const shippingMethodIds = z.record(z.string(), z.int());
+/** Of a method that has none; null: such an order is not applicable. */
+const defaultShippingMethodId = z.int().nullable();
+
+/** How Yleo is asked. */
+const YleoSettings = z.strictObject({
+  /** Milliseconds for opening a connection. */
+  connectMs,
+  /** Milliseconds for one call, inside the budget of the check. Yleo documents none. */
+  callMs: z.int().min(1).default(1_000),
+  guard: GuardSettings.prefault({}),
+  /** Yleo's deep health check, below `YLEO_URL`; Yleo publishes no path. Unset: no probe. */
+  deepHealthPath: z
+    .string()
+    .regex(/^\/[^\s/#][^\s#]*$/)
+    .optional(),
+  /** Order source to Yleo's numeric source id; an unmapped source is not applicable. */
+  sourceIds: sourceIds.default({ web: 71, subscription: 72 }),
+  shippingMethodIds: shippingMethodIds.default({
+    standard: 1,
+    express: 2,
+    'two-day': 3,
+    overnight: 4,
+    electronic: 5,
+    pickup: 6,
+  }),
+  /** For a method that is not listed; null: such an order is not applicable. */
+  defaultShippingMethodId: defaultShippingMethodId.default(1),
+  /** Kount's own documented placeholder for orders without a phone. */
+  phonePlaceholder: z.string().default('0123456789'),
+});
+
+/** A banner's own maps; each one given stands in place of the common one. */
+export const BannerYleoSettings = z.strictObject({
+  sourceIds: sourceIds.optional(),
+  shippingMethodIds: shippingMethodIds.optional(),
+  defaultShippingMethodId: defaultShippingMethodId.optional(),
+});
+
+const vote = z.enum(outcomes);
+
+const YleoPolicy = z.strictObject({
+  enabled: z.boolean().default(true),
+  /** The vote that each of Yleo's results is. */
+  votes: z
+    .strictObject({
+      Approved: vote.default('accept'),
+      Review: vote.default('review'),
+      Escalate: vote.default('review'),
+      NotPerformed: vote.default('review'),
+      Declined: vote.default('reject'),
+    })
+    .prefault({}),
+});
+
+/** Yleo as settings, policies and the environment know it. */
+export const yleo = {
+  title: 'Yleo',
+  environment: { url: 'YLEO_URL', texts: {}, secrets: {} },
+  isOptional: false,
+  settings: YleoSettings.prefault({}),
+  neededSettings: [],
+  policy: YleoPolicy.prefault({}),
+} satisfies PartnerDeclaration;
