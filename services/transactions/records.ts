@@ -1,4 +1,5 @@
 import type { Decision, TransactionStatus } from '../../contracts/hbc/decision.js';
+import type { Banner } from '../../contracts/hbc/transaction.js';
 import { insertAudit } from '../../db/audit.js';
 import { type DecisionRow, findDecision } from '../../db/decisions.js';
 import type { Queryable } from '../../db/pool.js';
@@ -118,7 +119,7 @@ export const readRecord = async (
 
 export interface FoundTransaction {
   readonly transactionId: string;
-  readonly banner: string;
+  readonly banner: Banner;
   readonly orderId: string;
   readonly groupId: string;
   readonly status: TransactionStatus;

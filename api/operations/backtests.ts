@@ -1,0 +1,150 @@
+import {
+  Backtest,
+  BacktestCancellation,
+  BacktestChangePage,
+  BacktestPage,
+  BacktestQuery,
+  BacktestSummary,
+  ChangeQuery,
+  NewBacktest,
+} from '../../contracts/v1/backtests.js';
+import type { Role } from '../../contracts/v1/roles.js';
+import { type Created, createBacktest } from '../../services/backtests/create.js';
+import {
+  listBacktestChanges,
+  listBacktests,
+  readBacktest,
+  readBacktestCursor,
+  readChangeCursor,
+} from '../../services/backtests/read.js';
+import { endBacktest } from '../../services/backtests/run.js';
+import { system } from '../../services/ports.js';
+import { badRequest } from '../faults.js';
+import { idPart, operation } from '../operation.js';
+import { placeOf } from '../parsed.js';
+import { wrongText } from '../rule-set-answers.js';
+
+const tag = 'Backtests';
+const readers: readonly Role[] = ['analyst', 'operator', 'reviewer'];
+const writers: readonly Role[] = ['analyst'];
+
+const params = { backtestId: idPart("The backtest's id.", 'no such backtest') };
+const noSuch = params.backtestId.missing;
+
+const createdOf = (created: Created): BacktestSummary => {
+  switch (created.kind) {
+    case 'created':
+      return created.backtest;
+    case 'unknown_draft':
+      throw badRequest([{ error: 'invalid_value', message: '$.draftId is of no draft' }]);
+    case 'unknown_version':
+      throw badRequest([{ error: 'invalid_value', message: '$.version is of no rule set' }]);
+    case 'refused':
+      throw wrongText(created.problems, 'the rule set');
+    default:
+      return created satisfies never;
+  }
+};
+
+/** Rules tried on stored orders, run by a workflow of their own. */
+export const backtestOperations = [
+  operation({
+    method: 'post',
+    path: '/v1/backtests',
+    tag,
+    summary: 'Try a draft, a version or a text on the stored orders of a period.',
+    roles: writers,
+    body: NewBacktest,
+    examples: {
+      shippedFile: {
+        version: 0,
+        from: '2026-10-01T00:00:00Z',
+        to: '2026-11-01T00:00:00Z',
+        banner: 'bay',
+        note: 'before the peak season',
+      },
+    },
+    answer: BacktestSummary,
+    returns: 'The backtest, which has begun.',
+    faults: {
+      400: 'Bad input, or a rule set that is not valid, with line and column of each fault.',
+    },
+    handle: async (context, { body: asked, holder }) => {
+      const { pool, db, shippedRules: shipped, ruleGuard: guard, backtests, now } = context;
+      const given = { asked, now: now() };
+      const backtest = createdOf(await createBacktest({ pool, shipped, guard }, holder, given));
+      const { backtestId } = backtest;
+      try {
+        await backtests.start(backtestId);
+      } catch (error) {
+        // The caller is told to ask again: this one must not stand there as running for ever.
+        await endBacktest(db, system, { backtestId, state: 'failed', now: now() });
+        throw error;
+      }
+      return backtest;
+    },
+  }),
+  operation({
+    method: 'get',
+    path: '/v1/backtests',
+    tag,
+    summary: 'List the backtests, latest first, with their progress.',
+    roles: readers,
+    query: BacktestQuery,
+    answer: BacktestPage,
+    returns: 'A page of backtests, latest first.',
+    handle: ({ db }, { query: { cursor, limit } }) =>
+      listBacktests(db, { after: placeOf(cursor, readBacktestCursor), limit }),
+  }),
+  operation({
+    method: 'get',
+    path: '/v1/backtests/{backtestId}',
+    tag,
+    summary: 'Read one backtest: its progress, and its result once it is done.',
+    roles: readers,
+    params,
+    answer: Backtest,
+    returns: 'The backtest.',
+    handle: async ({ db }, { params: { backtestId } }) => {
+      const backtest = await readBacktest(db, backtestId);
+      if (backtest === undefined) throw noSuch();
+      return backtest;
+    },
+  }),
+  operation({
+    method: 'post',
+    path: '/v1/backtests/{backtestId}/cancellation',
+    tag,
+    summary: 'Cancel a backtest; one that has ended is answered as it is.',
+    roles: writers,
+    params,
+    body: BacktestCancellation,
+    examples: { noted: { note: 'wrong month' } },
+    answer: BacktestSummary,
+    returns: 'The backtest as it stands now.',
+    handle: async ({ db, backtests, now }, { params: { backtestId }, body: { note }, holder }) => {
+      const asked = { backtestId, state: 'cancelled', note, now: now() } as const;
+      const backtest = await endBacktest(db, holder, asked);
+      if (backtest === undefined) throw noSuch();
+      if (backtest.state === 'cancelled') await backtests.cancel(backtestId);
+      return backtest;
+    },
+  }),
+  operation({
+    method: 'get',
+    path: '/v1/backtests/{backtestId}/changes',
+    tag,
+    summary: 'List orders that come out otherwise, with the rules that made the difference.',
+    roles: readers,
+    params,
+    query: ChangeQuery,
+    answer: BacktestChangePage,
+    returns: 'A page of orders.',
+    handle: async ({ db }, { params: { backtestId }, query: { cursor, ...asked } }) => {
+      const after = placeOf(cursor, readChangeCursor);
+      const page = await listBacktestChanges(db, { ...asked, backtestId, after });
+      if (page === undefined) throw noSuch();
+      return page;
+    },
+  }),
+];

@@ -1,0 +1,162 @@
+import { LabelPerformance } from '../../contracts/v1/label-performance.js';
+import {
+  LabelExportQuery,
+  LabelQuery,
+  MatchQuery,
+  PerformanceQuery,
+  WithdrawalQuery,
+} from '../../contracts/v1/label-queries.js';
+import {
+  ImportReport,
+  Label,
+  LabelBody,
+  LabelHistory,
+  LabelPage,
+  LabelResults,
+} from '../../contracts/v1/labels.js';
+import type { Role } from '../../contracts/v1/roles.js';
+import { exportLabels, type Import, importLabels } from '../../services/labels/csv.js';
+import { measurePerformance } from '../../services/labels/performance.js';
+import { listLabels, readLabelCursor, readLabelHistory } from '../../services/labels/read.js';
+import { stateLabels, withdrawLabel } from '../../services/labels/statements.js';
+import { csvBody, sendCsv } from '../csv.js';
+import { badRequest, fault } from '../faults.js';
+import { idPart, operation, transactionPart } from '../operation.js';
+import { placeOf } from '../parsed.js';
+
+const tag = 'Labels';
+const readers: readonly Role[] = ['analyst', 'reviewer', 'operator'];
+const writers: readonly Role[] = ['analyst'];
+
+const reportOf = (outcome: Import) => {
+  if (outcome.kind === 'imported') return outcome.report;
+  throw badRequest([{ error: 'invalid_value', message: `$ ${outcome.fault}` }]);
+};
+
+/** What became of orders, by whom and when it was said, and what rules are worth by it. */
+export const labelOperations = [
+  operation({
+    method: 'post',
+    path: '/v1/labels',
+    tag,
+    summary: 'State what became of one or many orders; all or nothing.',
+    roles: writers,
+    query: MatchQuery,
+    body: LabelBody,
+    examples: {
+      fraud: { kind: 'fraud', transactionId: 'tx_example', sourceId: 'F-2026-7' },
+      chargeback: [
+        {
+          kind: 'chargeback',
+          transactionId: 'tx_example',
+          amount: 129.95,
+          currency: 'USD',
+          date: '2026-11-20',
+          reason: '10.4 fraud, card absent',
+          sourceId: 'CB-2026-118',
+        },
+      ],
+    },
+    answer: LabelResults,
+    returns: 'What came of each statement, in the order given.',
+    faults: { 400: 'Bad input, or `unknown_transaction`; the message names the statement.' },
+    handle: async ({ db, now }, { query: { matchDays }, body, holder }) => {
+      const statements = Array.isArray(body) ? body : [body];
+      const given = { statements, matchDays, source: 'api', isAllOrNothing: true } as const;
+      const stated = await stateLabels(db, holder, { ...given, now: now() });
+      if (stated.kind === 'stated') return { results: stated.results };
+      throw badRequest(
+        stated.faults.map(({ index, field, error, message }) => ({
+          error,
+          message: `$${Array.isArray(body) ? `[${index}]` : ''}.${field} ${message}`,
+        })),
+      );
+    },
+  }),
+  operation({
+    method: 'get',
+    path: '/v1/labels',
+    tag,
+    summary: 'List statements, the latest first.',
+    roles: readers,
+    query: LabelQuery,
+    answer: LabelPage,
+    returns: 'A page of statements, the latest first.',
+    handle: ({ db }, { query: { cursor, limit, ...filter } }) =>
+      listLabels(db, { filter, after: placeOf(cursor, readLabelCursor), limit }),
+  }),
+  operation({
+    method: 'post',
+    path: '/v1/labels/import',
+    tag,
+    summary: 'Take in a CSV file of statements; wrong lines do not keep the others out.',
+    roles: writers,
+    query: MatchQuery,
+    body: csvBody('A header line, then a line for each statement; `docs/labels.md` names them.'),
+    bodyType: 'text/csv',
+    examples: { file: 'kind,banner,order_id\nfraud,bay,100042\n' },
+    answer: ImportReport,
+    returns: 'What came of each line.',
+    faults: { 400: 'The header is wrong, or the file has too many lines.' },
+    handle: async ({ db, now }, { query: { matchDays }, body, holder }) =>
+      reportOf(await importLabels(db, holder, { text: body, matchDays, now: now() })),
+  }),
+  operation({
+    method: 'get',
+    path: '/v1/labels.csv',
+    tag,
+    summary: 'Export statements as CSV, the latest first.',
+    roles: readers,
+    query: LabelExportQuery,
+    answer: {
+      mediaType: 'text/csv',
+      description: 'A header line, then a line for each statement.',
+    },
+    returns: 'The file.',
+    handle: ({ db }, { query, c }) => sendCsv(c, 'labels.csv', exportLabels(db, query)),
+  }),
+  operation({
+    method: 'get',
+    path: '/v1/labels/performance',
+    tag,
+    summary: 'Measure rules and outcomes by what became of the orders.',
+    roles: readers,
+    query: PerformanceQuery,
+    answer: LabelPerformance,
+    returns: 'Figures of each rule, outcome, month or rule set, and of all orders.',
+    handle: ({ db, labelReports }, { query }) =>
+      labelReports.answer(query, () => measurePerformance(db, query)),
+  }),
+  operation({
+    method: 'delete',
+    path: '/v1/labels/{labelId}',
+    tag,
+    summary: 'Withdraw a statement: it is kept and no longer counts.',
+    roles: writers,
+    params: { labelId: idPart("The statement's id.", 'no such label') },
+    query: WithdrawalQuery,
+    answer: Label,
+    returns: 'The statement as it is kept.',
+    faults: { 400: 'No reason given.' },
+    handle: async ({ db, now }, { params: { labelId }, query: { reason }, holder }) => {
+      const withdrawn = await withdrawLabel(db, holder, { labelId, reason, now: now() });
+      if (withdrawn === undefined) throw fault(404, 'not_found', 'no such label');
+      return withdrawn;
+    },
+  }),
+  operation({
+    method: 'get',
+    path: '/v1/transactions/{transactionId}/labels',
+    tag,
+    summary: 'List every statement about a transaction, newest first, and the one that counts.',
+    roles: readers,
+    params: { transactionId: transactionPart },
+    answer: LabelHistory,
+    returns: 'The statements, newest first.',
+    handle: async ({ db }, { params }) => {
+      const history = await readLabelHistory(db, params.transactionId);
+      if (history === undefined) throw transactionPart.missing();
+      return history;
+    },
+  }),
+];
