@@ -2,7 +2,7 @@ import type { Context, Hono, MiddlewareHandler } from 'hono';
 import type { ContentfulStatusCode } from 'hono/utils/http-status';
 import type { z } from 'zod';
 import { type Authenticate, authorise } from './authorise.js';
-import type { ApiContext } from './context.js';
+import { type ApiContext, contextOf } from './context.js';
 import { answerDeadlineMs, answerWithin } from './deadline.js';
 import type { ApiEnv } from './deps.js';
 import { refuseUnknownParameters } from './known-parameters.js';
@@ -41,8 +41,8 @@ const handlerOf =
     const query = operation.query && parsed(operation.query, c.req.query());
     const params = paramsOf(operation, c);
     const body = await bodyOf(operation, c);
-    const asked = { query, params, body, holder: c.get('holder'), c };
-    const answer = await operation.handle(context, asked);
+    const call = contextOf(context, c.get('holder'));
+    const answer = await operation.handle(call, { query, params, body, c });
     if (answer instanceof Response) return answer;
     if (answer instanceof Reply) return c.json(answer.value, answer.status);
     // Checked where the operation is declared; the deadline may have answered meanwhile.

@@ -6,9 +6,8 @@ import { storable } from '../contracts/faults.js';
 import { uuid } from '../contracts/hbc/primitives.js';
 import type { Proposal } from '../contracts/v1/proposals.js';
 import type { Role } from '../contracts/v1/roles.js';
-import type { KeyHolder } from '../services/keys.js';
 import type { Authenticate } from './authorise.js';
-import type { ApiContext } from './context.js';
+import type { ApiContext, CallContext } from './context.js';
 import type { ApiEnv } from './deps.js';
 import { fault, type HttpFault } from './faults.js';
 
@@ -26,6 +25,12 @@ export const pathPart = <T>(
   what: string,
   code: ErrorCode = 'not_found',
 ): PathPart<T> => ({ description, schema, missing: () => fault(404, code, what) });
+
+/** What was looked for. Throws what `missing` makes where there is none. */
+export const found = <T>(value: T | undefined, missing: () => HttpFault): T => {
+  if (value === undefined) throw missing();
+  return value;
+};
 
 /** The id of something of ours, in lower case. */
 export const idPart = (description: string, what: string) => pathPart(uuid, description, what);
@@ -76,7 +81,6 @@ export interface Asked<Q extends z.ZodType, B extends z.ZodType, P extends Param
   readonly query: z.output<Q>;
   readonly body: z.output<B>;
   readonly params: { readonly [K in keyof P]: z.output<P[K]['schema']> };
-  readonly holder: KeyHolder;
   readonly c: Context<ApiEnv>;
 }
 
@@ -88,9 +92,6 @@ export interface Tools {
 
 /** What every operation of the HTTP surface says of itself: mounted and documented by it alone. */
 interface Common {
-  readonly method: 'get' | 'post' | 'put' | 'delete';
-  readonly path: string;
-  readonly tag: string;
   /** One sentence. */
   readonly summary: string;
   /** What else a caller should know. */
@@ -107,7 +108,7 @@ interface Common {
   readonly ownBody?: z.ZodType;
   /** Bodies that are taken as they are; a test sends each of them. */
   readonly examples?: Readonly<Record<string, unknown>>;
-  /** What is answered, by status; the first one is that of a plain answer. */
+  /** What is answered, by status; where there are several, `handle` returns a `Reply`. */
   readonly returns: string | Readonly<Record<number, string>>;
   /** Where four eyes are, the change may wait for another person: then 202 and a proposal. */
   readonly proposes?: true;
@@ -141,10 +142,12 @@ interface Declared<
    * Throws `HttpFault`.
    */
   readonly handle: (
-    context: ApiContext,
+    context: CallContext,
     asked: Asked<Q, B, P>,
   ) => HandlerResult<A> | Promise<HandlerResult<A>>;
 }
+
+type Untagged = Omit<Operation, 'tag'>;
 
 type HandlerResult<A> = A extends undefined
   ? void | Response
@@ -152,22 +155,50 @@ type HandlerResult<A> = A extends undefined
 
 /** An operation whose types have been checked. */
 export interface Operation extends Common {
+  readonly method: 'get' | 'post' | 'put' | 'delete';
+  readonly path: string;
+  readonly tag: string;
   readonly params?: Params;
   readonly query?: z.ZodObject;
   readonly body?: z.ZodType;
   readonly answer?: z.ZodType | TextAnswer;
   readonly handle: (
-    context: ApiContext,
+    context: CallContext,
     asked: Asked<z.ZodType, z.ZodType, Params>,
   ) => Promise<unknown>;
 }
 
-/** Declares an operation; `handle` gets what `params`, `query` and `body` parse to. */
-export const operation = <
-  Q extends z.ZodObject = Nothing,
-  B extends z.ZodType = z.ZodUndefined,
-  A extends z.ZodType | TextAnswer | undefined = undefined,
-  P extends Params = Record<never, never>,
->(
-  declared: Declared<Q, B, A, P>,
-): Operation => declared as unknown as Operation;
+/** The names that stand in a path. */
+type NamesIn<Path extends string> = Path extends `${string}{${infer Name}}${infer Rest}`
+  ? Name | NamesIn<Rest>
+  : never;
+
+/** What the names of a path have to be, and no others. */
+type PartsOf<Path extends string> =
+  NamesIn<Path> extends never
+    ? { readonly params?: never }
+    : { readonly params: { readonly [K in NamesIn<Path>]: PathPart } };
+
+const declarer =
+  (method: Operation['method']) =>
+  <
+    Path extends string,
+    Q extends z.ZodObject = Nothing,
+    B extends z.ZodType = z.ZodUndefined,
+    A extends z.ZodType | TextAnswer | undefined = undefined,
+    P extends Params = Record<never, never>,
+  >(
+    path: Path,
+    declared: Declared<Q, B, A, P> & PartsOf<Path>,
+  ): Untagged =>
+    ({ ...declared, method, path }) as unknown as Untagged;
+
+/** Each declares an operation; `handle` gets what `params`, `query` and `body` parse to. */
+export const get = declarer('get');
+export const post = declarer('post');
+export const put = declarer('put');
+export const remove = declarer('delete');
+
+/** The operations of one tag. */
+export const tagged = (tag: string, operations: readonly Untagged[]): readonly Operation[] =>
+  operations.map((one) => ({ ...one, tag }));

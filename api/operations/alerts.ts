@@ -22,10 +22,9 @@ import {
 } from '../../services/alerts/rules.js';
 import { readCursor } from '../../services/cursor.js';
 import { alertPart, listedOr, ruleFault, rulePart } from '../alert-answers.js';
-import { operation } from '../operation.js';
+import { found, get, post, put, remove, tagged } from '../operation.js';
 import { placeOf } from '../parsed.js';
 
-const tag = 'Alerts';
 const writers: readonly Role[] = ['analyst'];
 const readers: readonly Role[] = ['analyst', 'reviewer'];
 const family = 'own';
@@ -53,11 +52,8 @@ const pageOf = ({ limit, cursor }: { limit: number; cursor?: string | undefined 
 };
 
 /** Alert rules over what Verdict itself sees, and what they raised. */
-export const alertOperations = [
-  operation({
-    method: 'get',
-    path: '/v1/alert_rules',
-    tag,
+export const alertOperations = tagged('Alerts', [
+  get('/v1/alert_rules', {
     summary: 'List alert rules of our own, newest first.',
     roles: writers,
     query: AlertRuleQuery,
@@ -68,10 +64,7 @@ export const alertOperations = [
       return { rules: listed.items.map(viewAlertRule), nextCursor: listed.nextCursor };
     },
   }),
-  operation({
-    method: 'post',
-    path: '/v1/alert_rules',
-    tag,
+  post('/v1/alert_rules', {
     summary: 'Create an alert rule of our own.',
     roles: writers,
     body: AlertRuleInput,
@@ -79,32 +72,23 @@ export const alertOperations = [
     answer: AlertRule,
     returns: 'The rule.',
     faults: { 409: taken },
-    handle: async (context, { body, holder }) => {
-      const given = { family, settings: settingsOfOwn(body), now: context.now() } as const;
-      const created = await createRule(context, holder, given);
+    handle: async (context, { body }) => {
+      const given = { family, settings: settingsOfOwn(body), now: context.now } as const;
+      const created = await createRule(context, context.actor, given);
       if (created.kind !== 'created') throw ruleFault(created, 409);
       return viewAlertRule(created.rule);
     },
   }),
-  operation({
-    method: 'get',
-    path: '/v1/alert_rules/{id}',
-    tag,
+  get('/v1/alert_rules/{id}', {
     summary: 'Read an alert rule of our own.',
     roles: writers,
     params,
     answer: AlertRule,
     returns: 'The rule.',
-    handle: async (context, { params: { id } }) => {
-      const found = await readRule(context, { family, id });
-      if (found === undefined) throw rulePart.missing();
-      return viewAlertRule(found);
-    },
+    handle: async (context, { params: { id } }) =>
+      viewAlertRule(found(await readRule(context, { family, id }), rulePart.missing)),
   }),
-  operation({
-    method: 'put',
-    path: '/v1/alert_rules/{id}',
-    tag,
+  put('/v1/alert_rules/{id}', {
     summary: 'Set all of an alert rule of our own; later activities go by it.',
     roles: writers,
     params,
@@ -113,35 +97,29 @@ export const alertOperations = [
     answer: AlertRule,
     returns: 'The rule.',
     faults: { 409: taken },
-    handle: async (context, { params: { id }, body, holder }) => {
+    handle: async (context, { params: { id }, body }) => {
       const rule = { family, id } as const;
-      const given = { rule, settings: settingsOfOwn(body), now: context.now() };
-      const changed = await changeRule(context, holder, given);
+      const given = { rule, settings: settingsOfOwn(body), now: context.now };
+      const changed = await changeRule(context, context.actor, given);
       if (changed.kind === 'unknown_rule') throw rulePart.missing();
       if (changed.kind !== 'changed') throw ruleFault(changed, 409);
       return viewAlertRule(changed.rule);
     },
   }),
-  operation({
-    method: 'delete',
-    path: '/v1/alert_rules/{id}',
-    tag,
+  remove('/v1/alert_rules/{id}', {
     summary: 'Delete an alert rule of our own; its alerts stay.',
     roles: writers,
     params,
     answer: AlertRule,
     returns: 'The rule as it was.',
-    handle: async (context, { params: { id }, holder }) => {
-      const given = { rule: { family, id }, now: context.now() } as const;
-      const deleted = await deleteRule(context, holder, given);
-      if (deleted === undefined) throw rulePart.missing();
-      return viewAlertRule(deleted);
+    handle: async (context, { params: { id } }) => {
+      const given = { rule: { family, id }, now: context.now } as const;
+      return viewAlertRule(
+        found(await deleteRule(context, context.actor, given), rulePart.missing),
+      );
     },
   }),
-  operation({
-    method: 'get',
-    path: '/v1/alert_events',
-    tag,
+  get('/v1/alert_events', {
     summary: 'List the alerts of our own rules, newest first.',
     roles: readers,
     query: AlertEventQuery,
@@ -153,10 +131,7 @@ export const alertOperations = [
       return { events: listed.items.map(viewAlertEvent), nextCursor: listed.nextCursor };
     },
   }),
-  operation({
-    method: 'get',
-    path: '/v1/alert_events/{id}/orders',
-    tag,
+  get('/v1/alert_events/{id}/orders', {
     summary: 'List the orders that an alert of our own rules counted, the latest 200.',
     roles: readers,
     params: { id: alertPart },
@@ -168,4 +143,4 @@ export const alertOperations = [
       return { orders };
     },
   }),
-];
+]);

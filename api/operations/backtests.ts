@@ -20,11 +20,10 @@ import {
 import { endBacktest } from '../../services/backtests/run.js';
 import { system } from '../../services/ports.js';
 import { badRequest } from '../faults.js';
-import { idPart, operation } from '../operation.js';
+import { found, get, idPart, post, tagged } from '../operation.js';
 import { placeOf } from '../parsed.js';
 import { wrongText } from '../rule-set-answers.js';
 
-const tag = 'Backtests';
 const readers: readonly Role[] = ['analyst', 'operator', 'reviewer'];
 const writers: readonly Role[] = ['analyst'];
 
@@ -47,11 +46,8 @@ const createdOf = (created: Created): BacktestSummary => {
 };
 
 /** Rules tried on stored orders, run by a workflow of their own. */
-export const backtestOperations = [
-  operation({
-    method: 'post',
-    path: '/v1/backtests',
-    tag,
+export const backtestOperations = tagged('Backtests', [
+  post('/v1/backtests', {
     summary: 'Try a draft, a version or a text on the stored orders of a period.',
     roles: writers,
     body: NewBacktest,
@@ -69,25 +65,24 @@ export const backtestOperations = [
     faults: {
       400: 'Bad input, or a rule set that is not valid, with line and column of each fault.',
     },
-    handle: async (context, { body: asked, holder }) => {
+    handle: async (context, { body: asked }) => {
       const { pool, db, shippedRules: shipped, ruleGuard: guard, backtests, now } = context;
-      const given = { asked, now: now() };
-      const backtest = createdOf(await createBacktest({ pool, shipped, guard }, holder, given));
+      const given = { asked, now };
+      const backtest = createdOf(
+        await createBacktest({ pool, shipped, guard }, context.actor, given),
+      );
       const { backtestId } = backtest;
       try {
         await backtests.start(backtestId);
       } catch (error) {
         // The caller is told to ask again: this one must not stand there as running for ever.
-        await endBacktest(db, system, { backtestId, state: 'failed', now: now() });
+        await endBacktest(db, system, { backtestId, state: 'failed', now });
         throw error;
       }
       return backtest;
     },
   }),
-  operation({
-    method: 'get',
-    path: '/v1/backtests',
-    tag,
+  get('/v1/backtests', {
     summary: 'List the backtests, latest first, with their progress.',
     roles: readers,
     query: BacktestQuery,
@@ -96,25 +91,16 @@ export const backtestOperations = [
     handle: ({ db }, { query: { cursor, limit } }) =>
       listBacktests(db, { after: placeOf(cursor, readBacktestCursor), limit }),
   }),
-  operation({
-    method: 'get',
-    path: '/v1/backtests/{backtestId}',
-    tag,
+  get('/v1/backtests/{backtestId}', {
     summary: 'Read one backtest: its progress, and its result once it is done.',
     roles: readers,
     params,
     answer: Backtest,
     returns: 'The backtest.',
-    handle: async ({ db }, { params: { backtestId } }) => {
-      const backtest = await readBacktest(db, backtestId);
-      if (backtest === undefined) throw noSuch();
-      return backtest;
-    },
+    handle: async ({ db }, { params: { backtestId } }) =>
+      found(await readBacktest(db, backtestId), noSuch),
   }),
-  operation({
-    method: 'post',
-    path: '/v1/backtests/{backtestId}/cancellation',
-    tag,
+  post('/v1/backtests/{backtestId}/cancellation', {
     summary: 'Cancel a backtest; one that has ended is answered as it is.',
     roles: writers,
     params,
@@ -122,18 +108,15 @@ export const backtestOperations = [
     examples: { noted: { note: 'wrong month' } },
     answer: BacktestSummary,
     returns: 'The backtest as it stands now.',
-    handle: async ({ db, backtests, now }, { params: { backtestId }, body: { note }, holder }) => {
-      const asked = { backtestId, state: 'cancelled', note, now: now() } as const;
-      const backtest = await endBacktest(db, holder, asked);
+    handle: async ({ db, backtests, now, actor }, { params: { backtestId }, body: { note } }) => {
+      const asked = { backtestId, state: 'cancelled', note, now } as const;
+      const backtest = await endBacktest(db, actor, asked);
       if (backtest === undefined) throw noSuch();
       if (backtest.state === 'cancelled') await backtests.cancel(backtestId);
       return backtest;
     },
   }),
-  operation({
-    method: 'get',
-    path: '/v1/backtests/{backtestId}/changes',
-    tag,
+  get('/v1/backtests/{backtestId}/changes', {
     summary: 'List orders that come out otherwise, with the rules that made the difference.',
     roles: readers,
     params,
@@ -142,9 +125,7 @@ export const backtestOperations = [
     returns: 'A page of orders.',
     handle: async ({ db }, { params: { backtestId }, query: { cursor, ...asked } }) => {
       const after = placeOf(cursor, readChangeCursor);
-      const page = await listBacktestChanges(db, { ...asked, backtestId, after });
-      if (page === undefined) throw noSuch();
-      return page;
+      return found(await listBacktestChanges(db, { ...asked, backtestId, after }), noSuch);
     },
   }),
-];
+]);

@@ -3,17 +3,12 @@ import { CaseQuery, TransactionQuery } from '../../contracts/v1/queries.js';
 import { listCases, readCase, readCaseCursor } from '../../services/cases/read.js';
 import { findByOrder } from '../../services/transactions/records.js';
 import { fault } from '../faults.js';
-import { idPart, operation } from '../operation.js';
+import { found, get, idPart, tagged } from '../operation.js';
 import { placeOf } from '../parsed.js';
 
-const tag = 'Cases';
-
 /** Orders by their number, and the queue of those that wait for a person. */
-export const caseOperations = [
-  operation({
-    method: 'get',
-    path: '/v1/transactions',
-    tag,
+export const caseOperations = tagged('Cases', [
+  get('/v1/transactions', {
     summary: 'Find the transactions of an order by banner, order and group.',
     roles: ['oms', 'reviewer', 'analyst', 'operator'],
     query: TransactionQuery,
@@ -21,31 +16,24 @@ export const caseOperations = [
     returns: 'The transactions; none for an order that is not known.',
     handle: async ({ db }, { query }) => ({ transactions: await findByOrder(db, query) }),
   }),
-  operation({
-    method: 'get',
-    path: '/v1/cases',
-    tag,
+  get('/v1/cases', {
     summary: 'List cases, soonest due first.',
     roles: ['reviewer', 'analyst', 'operator'],
     query: CaseQuery,
     answer: CasePage,
     returns: 'A page of cases, soonest due first.',
     handle: ({ db, now }, { query: { cursor, limit, ...filter } }) =>
-      listCases(db, { filter, after: placeOf(cursor, readCaseCursor), limit, now: now() }),
+      listCases(db, { filter, after: placeOf(cursor, readCaseCursor), limit, now }),
   }),
-  operation({
-    method: 'get',
-    path: '/v1/cases/{caseId}',
-    tag,
+  get('/v1/cases/{caseId}', {
     summary: 'Read a case with everything needed to decide it.',
     roles: ['reviewer', 'analyst'],
     params: { caseId: idPart("The case's id.", 'no such case') },
     answer: CaseDetail,
     returns: 'The case.',
-    handle: async ({ db, vault, tokeniser, now }, { params: { caseId }, holder }) => {
-      const found = await readCase({ db, vault, tokeniser }, holder, caseId, now());
-      if (found === undefined) throw fault(404, 'not_found', 'no such case');
-      return found;
-    },
+    handle: async ({ db, vault, tokeniser, now, actor }, { params: { caseId } }) =>
+      found(await readCase({ db, vault, tokeniser }, actor, caseId, now), () =>
+        fault(404, 'not_found', 'no such case'),
+      ),
   }),
-];
+]);

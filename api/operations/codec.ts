@@ -3,10 +3,10 @@ import type { z } from 'zod';
 import { createMiddleware } from 'hono/factory';
 import { CodecPayloads } from '../../contracts/v1/codec.js';
 import { authorise } from '../authorise.js';
-import type { ApiContext } from '../context.js';
+import type { CallContext } from '../context.js';
 import type { ApiEnv } from '../deps.js';
 import { badRequest } from '../faults.js';
-import { operation, type Tools } from '../operation.js';
+import { post, tagged, type Tools } from '../operation.js';
 
 const shown = (payloads: readonly Payload[]) => ({
   payloads: payloads.map(({ metadata, data }) => ({
@@ -30,7 +30,7 @@ const read = ({ payloads }: z.output<typeof CodecPayloads>): Payload[] =>
     data: bytesOf(data),
   }));
 
-const decodeOrFault = async ({ codec }: ApiContext, payloads: Payload[]): Promise<Payload[]> => {
+const decodeOrFault = async ({ codec }: CallContext, payloads: Payload[]): Promise<Payload[]> => {
   try {
     return await codec.decode(payloads);
   } catch {
@@ -59,8 +59,6 @@ const authoriseCodec = ({ context: { uiOrigins }, authenticate }: Tools) => {
 };
 
 const common = {
-  method: 'post',
-  tag: 'Codec',
   roles: ['operator'],
   takesAnyQuery: true,
   admit: authoriseCodec,
@@ -71,19 +69,17 @@ const common = {
 } as const;
 
 /** Temporal's codec server for its UI and CLI. It decrypts: hence the role. */
-export const codecOperations = [
-  operation({
+export const codecOperations = tagged('Codec', [
+  post('/codec/decode', {
     ...common,
-    path: '/codec/decode',
     summary: "Decrypt payloads for Temporal's UI and CLI (codec server protocol).",
     examples: { none: { payloads: [] } },
     returns: 'The payloads, decrypted.',
     faults: { 400: 'Not payloads, or none of our keys opens them.' },
     handle: async (context, { body }) => shown(await decodeOrFault(context, read(body))),
   }),
-  operation({
+  post('/codec/encode', {
     ...common,
-    path: '/codec/encode',
     summary: "Encrypt payloads for Temporal's UI and CLI (codec server protocol).",
     examples: {
       json: { payloads: [{ metadata: { encoding: 'anNvbi9wbGFpbg==' }, data: 'e30=' }] },
@@ -92,4 +88,4 @@ export const codecOperations = [
     faults: { 400: 'Not payloads.' },
     handle: async ({ codec }, { body }) => shown(await codec.encode(read(body))),
   }),
-];
+]);

@@ -3,9 +3,7 @@ import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import type { Hono } from 'hono';
 import type { ApiEnv } from '../deps.js';
-import { operation } from '../operation.js';
-
-const tag = 'Documentation';
+import { get, tagged } from '../operation.js';
 
 const assets: ReadonlyMap<string, string> = new Map([
   ['swagger-ui.css', 'text/css'],
@@ -56,11 +54,8 @@ export const mountPageFiles = (app: Hono<ApiEnv>): void => {
 };
 
 /** The OpenAPI document of the operations, and a page that shows it. */
-export const documentationOperations = [
-  operation({
-    method: 'get',
-    path: '/openapi.json',
-    tag,
+export const documentationOperations = tagged('Documentation', [
+  get('/openapi.json', {
     summary: 'This document.',
     roles: [],
     takesAnyQuery: true,
@@ -69,10 +64,7 @@ export const documentationOperations = [
     handle: ({ openApiText }, { c }) =>
       c.body(openApiText(), 200, { 'Content-Type': 'application/json' }),
   }),
-  operation({
-    method: 'get',
-    path: '/docs',
-    tag,
+  get('/docs', {
     summary: 'This document, to read and to try out.',
     roles: [],
     takesAnyQuery: true,
@@ -82,4 +74,4 @@ export const documentationOperations = [
     handle: (_context, { c }) =>
       c.html(page, 200, { 'Content-Security-Policy': contentSecurityPolicy }),
   }),
-];
+]);

@@ -21,7 +21,7 @@ import {
 } from '../../services/rule-sets/drafts.js';
 import { publishDraft } from '../../services/rule-sets/publish.js';
 import { rebaseDraft } from '../../services/rule-sets/rebase.js';
-import { operation } from '../operation.js';
+import { found, get, post, put, remove, tagged } from '../operation.js';
 import {
   changedOf,
   diffOf,
@@ -36,18 +36,14 @@ import {
   wrongTextFault,
 } from '../rule-set-answers.js';
 
-const tag = 'Drafts';
 const readers: readonly Role[] = ['analyst', 'reviewer', 'operator'];
 const writers: readonly Role[] = ['analyst'];
 
 const params = { draftId: draftPart };
 
 /** Drafts of rule sets: written by several people, rebased, and published. */
-export const draftOperations = [
-  operation({
-    method: 'get',
-    path: '/v1/rule-sets/drafts',
-    tag,
+export const draftOperations = tagged('Drafts', [
+  get('/v1/rule-sets/drafts', {
     summary: 'List the drafts in one state, the latest changed first.',
     roles: readers,
     query: DraftQuery,
@@ -55,42 +51,30 @@ export const draftOperations = [
     returns: 'The drafts, the latest changed first.',
     handle: async ({ db }, { query: { state } }) => ({ drafts: await listDrafts(db, state) }),
   }),
-  operation({
-    method: 'post',
-    path: '/v1/rule-sets/drafts',
-    tag,
+  post('/v1/rule-sets/drafts', {
     summary: 'Begin a draft, with the text in force unless another one is given.',
     roles: writers,
     body: NewRuleSetDraft,
     examples: { ofWhatIsInForce: { name: 'peak season' } },
     answer: RuleSetDraftText,
     returns: 'The draft.',
-    handle: async (context, { body, holder }) => {
+    handle: async (context, { body }) => {
       const { pool, shippedRules: shipped, ruleGuard: guard, now } = context;
-      const created = await createDraft({ pool, shipped, guard }, holder, body, now());
+      const created = await createDraft({ pool, shipped, guard }, context.actor, body, now);
       if (created.kind === 'unkeepable') throw wrongText(created.problems, '$.text');
       return created.draft;
     },
   }),
-  operation({
-    method: 'get',
-    path: '/v1/rule-sets/drafts/{draftId}',
-    tag,
+  get('/v1/rule-sets/drafts/{draftId}', {
     summary: 'Read a draft with its text and what is wrong with it.',
     roles: readers,
     params,
     answer: RuleSetDraftText,
     returns: 'The draft.',
-    handle: async ({ db, ruleGuard: guard }, { params: { draftId } }) => {
-      const draft = await readDraft({ db, guard }, draftId);
-      if (draft === undefined) throw noSuchDraft();
-      return draft;
-    },
+    handle: async ({ db, ruleGuard: guard }, { params: { draftId } }) =>
+      found(await readDraft({ db, guard }, draftId), noSuchDraft),
   }),
-  operation({
-    method: 'put',
-    path: '/v1/rule-sets/drafts/{draftId}',
-    tag,
+  put('/v1/rule-sets/drafts/{draftId}', {
     summary: 'Write a draft anew; a text with problems is kept, and they are told.',
     roles: writers,
     params,
@@ -99,33 +83,27 @@ export const draftOperations = [
     answer: RuleSetDraftText,
     returns: 'The draft as it is kept.',
     faults: { 409: draftConflicts },
-    handle: async (context, { params: { draftId }, body: change, holder }) => {
+    handle: async (context, { params: { draftId }, body: change }) => {
       const { pool, ruleGuard: guard, now } = context;
-      const given = { draftId, change, now: now() };
-      return changedOf(await changeDraft({ pool, guard }, holder, given));
+      const given = { draftId, change, now };
+      return changedOf(await changeDraft({ pool, guard }, context.actor, given));
     },
   }),
-  operation({
-    method: 'delete',
-    path: '/v1/rule-sets/drafts/{draftId}',
-    tag,
+  remove('/v1/rule-sets/drafts/{draftId}', {
     summary: 'Discard a draft: it is kept and no longer changed.',
     roles: writers,
     params,
     answer: RuleSetDraft,
     returns: 'The draft, discarded.',
     faults: { 409: '`draft_closed`: it was published.' },
-    handle: async ({ db, now }, { params: { draftId }, holder }) => {
-      const discarded = await discardDraft(db, holder, draftId, now());
+    handle: async ({ db, now, actor }, { params: { draftId } }) => {
+      const discarded = await discardDraft(db, actor, draftId, now);
       if (discarded.kind === 'unknown') throw noSuchDraft();
       if (discarded.kind !== 'discarded') throw draftClosed();
       return discarded.draft;
     },
   }),
-  operation({
-    method: 'get',
-    path: '/v1/rule-sets/drafts/{draftId}/diff',
-    tag,
+  get('/v1/rule-sets/drafts/{draftId}/diff', {
     summary: 'Compare a draft with a version, by default with the one that it was begun from.',
     roles: readers,
     params,
@@ -138,10 +116,7 @@ export const draftOperations = [
       return diffOf(await diffDraft({ db, shipped, guard }, draftId, from), noSuchDraft);
     },
   }),
-  operation({
-    method: 'post',
-    path: '/v1/rule-sets/drafts/{draftId}/rebase',
-    tag,
+  post('/v1/rule-sets/drafts/{draftId}/rebase', {
     summary: 'Take over into a draft what came into force since it was begun.',
     roles: writers,
     params,
@@ -154,16 +129,13 @@ export const draftOperations = [
       400: wrongTextFault,
       409: `\`rebase_conflict\`: both changed the same, one element for each; ${draftConflicts}`,
     },
-    handle: async (context, { params: { draftId }, body: rebase, holder }) => {
+    handle: async (context, { params: { draftId }, body: rebase }) => {
       const { pool, shippedRules: shipped, ruleGuard: guard, now } = context;
-      const given = { draftId, rebase, now: now() };
-      return rebasedOf(await rebaseDraft({ pool, shipped, guard }, holder, given));
+      const given = { draftId, rebase, now };
+      return rebasedOf(await rebaseDraft({ pool, shipped, guard }, context.actor, given));
     },
   }),
-  operation({
-    method: 'post',
-    path: '/v1/rule-sets/drafts/{draftId}/publication',
-    tag,
+  post('/v1/rule-sets/drafts/{draftId}/publication', {
     summary: 'Make a draft the next version and put it in force.',
     roles: writers,
     params,
@@ -172,11 +144,11 @@ export const draftOperations = [
     answer: RuleSetPublished,
     returns: 'What is in force now, and what has changed by it.',
     faults: { 400: wrongTextFault, 409: publishConflicts },
-    handle: async (context, { params: { draftId }, body: publication, holder }) => {
+    handle: async (context, { params: { draftId }, body: publication }) => {
       const { shippedRules: shipped, ruleGuard: guard, now } = context;
-      const given = { draftId, publication, now: now() };
-      const published = await publishDraft({ ...context, shipped, guard }, holder, given);
+      const given = { draftId, publication, now };
+      const published = await publishDraft({ ...context, shipped, guard }, context.actor, given);
       return inForceOf(published, noSuchDraft);
     },
   }),
-];
+]);

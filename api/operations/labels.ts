@@ -21,10 +21,9 @@ import { listLabels, readLabelCursor, readLabelHistory } from '../../services/la
 import { stateLabels, withdrawLabel } from '../../services/labels/statements.js';
 import { csvBody, sendCsv } from '../csv.js';
 import { badRequest, fault } from '../faults.js';
-import { idPart, operation, transactionPart } from '../operation.js';
+import { found, get, idPart, post, remove, tagged, transactionPart } from '../operation.js';
 import { placeOf } from '../parsed.js';
 
-const tag = 'Labels';
 const readers: readonly Role[] = ['analyst', 'reviewer', 'operator'];
 const writers: readonly Role[] = ['analyst'];
 
@@ -34,11 +33,8 @@ const reportOf = (outcome: Import) => {
 };
 
 /** What became of orders, by whom and when it was said, and what rules are worth by it. */
-export const labelOperations = [
-  operation({
-    method: 'post',
-    path: '/v1/labels',
-    tag,
+export const labelOperations = tagged('Labels', [
+  post('/v1/labels', {
     summary: 'State what became of one or many orders; all or nothing.',
     roles: writers,
     query: MatchQuery,
@@ -60,10 +56,10 @@ export const labelOperations = [
     answer: LabelResults,
     returns: 'What came of each statement, in the order given.',
     faults: { 400: 'Bad input, or `unknown_transaction`; the message names the statement.' },
-    handle: async ({ db, now }, { query: { matchDays }, body, holder }) => {
+    handle: async ({ db, now, actor }, { query: { matchDays }, body }) => {
       const statements = Array.isArray(body) ? body : [body];
       const given = { statements, matchDays, source: 'api', isAllOrNothing: true } as const;
-      const stated = await stateLabels(db, holder, { ...given, now: now() });
+      const stated = await stateLabels(db, actor, { ...given, now });
       if (stated.kind === 'stated') return { results: stated.results };
       throw badRequest(
         stated.faults.map(({ index, field, error, message }) => ({
@@ -73,10 +69,7 @@ export const labelOperations = [
       );
     },
   }),
-  operation({
-    method: 'get',
-    path: '/v1/labels',
-    tag,
+  get('/v1/labels', {
     summary: 'List statements, the latest first.',
     roles: readers,
     query: LabelQuery,
@@ -85,10 +78,7 @@ export const labelOperations = [
     handle: ({ db }, { query: { cursor, limit, ...filter } }) =>
       listLabels(db, { filter, after: placeOf(cursor, readLabelCursor), limit }),
   }),
-  operation({
-    method: 'post',
-    path: '/v1/labels/import',
-    tag,
+  post('/v1/labels/import', {
     summary: 'Take in a CSV file of statements; wrong lines do not keep the others out.',
     roles: writers,
     query: MatchQuery,
@@ -98,13 +88,10 @@ export const labelOperations = [
     answer: ImportReport,
     returns: 'What came of each line.',
     faults: { 400: 'The header is wrong, or the file has too many lines.' },
-    handle: async ({ db, now }, { query: { matchDays }, body, holder }) =>
-      reportOf(await importLabels(db, holder, { text: body, matchDays, now: now() })),
+    handle: async ({ db, now, actor }, { query: { matchDays }, body }) =>
+      reportOf(await importLabels(db, actor, { text: body, matchDays, now })),
   }),
-  operation({
-    method: 'get',
-    path: '/v1/labels.csv',
-    tag,
+  get('/v1/labels.csv', {
     summary: 'Export statements as CSV, the latest first.',
     roles: readers,
     query: LabelExportQuery,
@@ -115,10 +102,7 @@ export const labelOperations = [
     returns: 'The file.',
     handle: ({ db }, { query, c }) => sendCsv(c, 'labels.csv', exportLabels(db, query)),
   }),
-  operation({
-    method: 'get',
-    path: '/v1/labels/performance',
-    tag,
+  get('/v1/labels/performance', {
     summary: 'Measure rules and outcomes by what became of the orders.',
     roles: readers,
     query: PerformanceQuery,
@@ -127,10 +111,7 @@ export const labelOperations = [
     handle: ({ db, labelReports }, { query }) =>
       labelReports.answer(query, () => measurePerformance(db, query)),
   }),
-  operation({
-    method: 'delete',
-    path: '/v1/labels/{labelId}',
-    tag,
+  remove('/v1/labels/{labelId}', {
     summary: 'Withdraw a statement: it is kept and no longer counts.',
     roles: writers,
     params: { labelId: idPart("The statement's id.", 'no such label') },
@@ -138,25 +119,18 @@ export const labelOperations = [
     answer: Label,
     returns: 'The statement as it is kept.',
     faults: { 400: 'No reason given.' },
-    handle: async ({ db, now }, { params: { labelId }, query: { reason }, holder }) => {
-      const withdrawn = await withdrawLabel(db, holder, { labelId, reason, now: now() });
-      if (withdrawn === undefined) throw fault(404, 'not_found', 'no such label');
-      return withdrawn;
-    },
+    handle: async ({ db, now, actor }, { params: { labelId }, query: { reason } }) =>
+      found(await withdrawLabel(db, actor, { labelId, reason, now }), () =>
+        fault(404, 'not_found', 'no such label'),
+      ),
   }),
-  operation({
-    method: 'get',
-    path: '/v1/transactions/{transactionId}/labels',
-    tag,
+  get('/v1/transactions/{transactionId}/labels', {
     summary: 'List every statement about a transaction, newest first, and the one that counts.',
     roles: readers,
     params: { transactionId: transactionPart },
     answer: LabelHistory,
     returns: 'The statements, newest first.',
-    handle: async ({ db }, { params }) => {
-      const history = await readLabelHistory(db, params.transactionId);
-      if (history === undefined) throw transactionPart.missing();
-      return history;
-    },
+    handle: async ({ db }, { params }) =>
+      found(await readLabelHistory(db, params.transactionId), transactionPart.missing),
   }),
-];
+]);

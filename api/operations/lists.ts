@@ -26,12 +26,11 @@ import {
 import { type CreatedList, createList, listLists } from '../../services/lists/lists.js';
 import type { Proposed } from '../../services/proposals/propose.js';
 import { badRequest, fault } from '../faults.js';
-import { idPart, operation, pathPart, proposed } from '../operation.js';
+import { found, get, idPart, pathPart, post, proposed, remove, tagged } from '../operation.js';
 import { parsed, placeOf } from '../parsed.js';
 import { readOptionalJson } from '../read-json.js';
 import { csvBody, sendCsv } from '../csv.js';
 
-const tag = 'Lists';
 const readers: readonly Role[] = ['analyst', 'reviewer', 'operator'];
 const writers: readonly Role[] = ['analyst'];
 
@@ -90,21 +89,15 @@ const entry = { kind: 'email_domain', value: 'mail.example', reason: 'three char
 const entryFile = 'kind,value,reason\nemail_domain,mail.example,three chargebacks in May\n';
 
 /** Lists that analysts own: whom to accept, whom to block, and named values for rules. */
-export const listOperations = [
-  operation({
-    method: 'get',
-    path: '/v1/lists',
-    tag,
+export const listOperations = tagged('Lists', [
+  get('/v1/lists', {
     summary: 'List the lists, by name.',
     roles: readers,
     answer: Lists,
     returns: 'All lists, by name.',
     handle: async ({ db }) => ({ lists: await listLists(db) }),
   }),
-  operation({
-    method: 'post',
-    path: '/v1/lists',
-    tag,
+  post('/v1/lists', {
     summary: 'Create a list of values; the same list again changes nothing.',
     roles: writers,
     body: NewList,
@@ -114,13 +107,10 @@ export const listOperations = [
     answer: List,
     returns: 'The list, as it was created or was there before.',
     faults: { 409: '`duplicate_name`: a list of this name has other values.' },
-    handle: async ({ db, now }, { body, holder }) =>
-      createdOf(await createList(db, holder, body, now())),
+    handle: async ({ db, now, actor }, { body }) =>
+      createdOf(await createList(db, actor, body, now)),
   }),
-  operation({
-    method: 'get',
-    path: '/v1/lists/{name}/entries',
-    tag,
+  get('/v1/lists/{name}/entries', {
     summary: 'List the entries of a list, newest first.',
     roles: readers,
     params: list,
@@ -129,15 +119,13 @@ export const listOperations = [
     returns: 'A page of entries, newest first.',
     handle: async ({ db }, { params, query: { cursor, ...query } }) => {
       const beforePosition = placeOf(cursor, readEntryCursor);
-      const page = await listEntries(db, { ...query, list: params.name, beforePosition });
-      if (page === undefined) throw noSuchList();
-      return page;
+      return found(
+        await listEntries(db, { ...query, list: params.name, beforePosition }),
+        noSuchList,
+      );
     },
   }),
-  operation({
-    method: 'post',
-    path: '/v1/lists/{name}/entries',
-    tag,
+  post('/v1/lists/{name}/entries', {
     summary: 'Add one or many entries, all or none; one that is live already is answered as it is.',
     roles: writers,
     params: list,
@@ -147,17 +135,14 @@ export const listOperations = [
     answer: AddedEntries,
     returns: 'The entries, in the order given, and whether each is new.',
     faults: { 400: 'Bad input, with the path of each fault.' },
-    handle: async (context, { params, body, holder }) => {
+    handle: async (context, { params, body }) => {
       const entries = Array.isArray(body) ? body : [body];
-      const outcome = await addEntries(context, holder, params.name, entries);
+      const outcome = await addEntries(context, context.actor, params.name, entries);
       if (outcome.kind === 'proposed') return proposed(outcome);
       return { results: resultsOf(outcome, Array.isArray(body)) };
     },
   }),
-  operation({
-    method: 'delete',
-    path: '/v1/lists/{name}/entries/{entryId}',
-    tag,
+  remove('/v1/lists/{name}/entries/{entryId}', {
     summary: 'Remove an entry: it is kept and no longer counts.',
     description: 'A JSON body `{"reason": …}` may say why in place of the query.',
     roles: writers,
@@ -166,19 +151,16 @@ export const listOperations = [
     answer: ListEntry,
     returns: 'The entry as it is kept.',
     faults: { 400: '`missing_field`: no reason.' },
-    handle: async ({ db }, { params, query, holder, c }) => {
+    handle: async ({ db, actor }, { params, query, c }) => {
       // Some clients send no body with DELETE, so the query may say why as well.
       const reason = query.reason ?? parsed(EntryRemoval, await readOptionalJson(c)).reason;
       const given = { list: params.name, entryId: params.entryId, reason };
-      const removed = await removeEntry(db, holder, given);
-      if (removed === undefined) throw fault(404, 'not_found', 'no such entry');
-      return removed;
+      return found(await removeEntry(db, actor, given), () =>
+        fault(404, 'not_found', 'no such entry'),
+      );
     },
   }),
-  operation({
-    method: 'get',
-    path: '/v1/lists/{name}/entries.csv',
-    tag,
+  get('/v1/lists/{name}/entries.csv', {
     summary: 'Export entries as CSV, newest first; of personal values a hint only.',
     roles: readers,
     params: list,
@@ -200,10 +182,7 @@ export const listOperations = [
       return sendCsv(c, `${name}.csv`, all());
     },
   }),
-  operation({
-    method: 'post',
-    path: '/v1/lists/{name}/import',
-    tag,
+  post('/v1/lists/{name}/import', {
     summary: 'Add the entries of a CSV file, all or none.',
     roles: writers,
     params: list,
@@ -214,10 +193,10 @@ export const listOperations = [
     answer: EntryImportResult,
     returns: 'How many lines were new, and how many were there before.',
     faults: { 400: 'Bad input, with the line of each fault.' },
-    handle: async (context, { params, body, holder }) => {
-      const outcome = await importEntries(context, holder, params.name, body);
+    handle: async (context, { params, body }) => {
+      const outcome = await importEntries(context, context.actor, params.name, body);
       if (outcome.kind === 'proposed') return proposed(outcome);
       return importedOf(outcome);
     },
   }),
-];
+]);

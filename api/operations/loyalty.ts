@@ -36,10 +36,9 @@ import {
 } from '../../services/alerts/rules.js';
 import { listedOr, memberPart, ruleFault, rulePart } from '../alert-answers.js';
 import { badRequest } from '../faults.js';
-import { operation, Reply } from '../operation.js';
+import { found, get, post, put, remove, Reply, tagged } from '../operation.js';
 import { authorisePush } from '../signed-push.js';
 
-const tag = 'Loyalty';
 const writers: readonly Role[] = ['analyst'];
 const readers: readonly Role[] = ['analyst', 'reviewer'];
 const family = 'loyalty';
@@ -113,11 +112,8 @@ const refuseAhead = (given: FraudAlertEventInput, now: Date): void => {
 };
 
 /** Sparkfly's fraud model: its alert rules and events, and the activities that rules count. */
-export const loyaltyOperations = [
-  operation({
-    method: 'get',
-    path: '/v1.0/fraud_alert_rules',
-    tag,
+export const loyaltyOperations = tagged('Loyalty', [
+  get('/v1.0/fraud_alert_rules', {
     summary: "List alert rules of Sparkfly's model, newest first.",
     roles: writers,
     query: PageQuery,
@@ -132,10 +128,7 @@ export const loyaltyOperations = [
       };
     },
   }),
-  operation({
-    method: 'post',
-    path: '/v1.0/fraud_alert_rules',
-    tag,
+  post('/v1.0/fraud_alert_rules', {
     summary: "Create an alert rule of Sparkfly's model.",
     roles: writers,
     body: FraudAlertRuleInput,
@@ -143,32 +136,23 @@ export const loyaltyOperations = [
     answer: FraudAlertRule,
     returns: { 201: 'The rule.' },
     faults: { 400: badRule },
-    handle: async (context, { body, holder }) => {
-      const given = { family, settings: settingsOfLoyalty(body), now: context.now() } as const;
-      const created = await createRule(context, holder, given);
+    handle: async (context, { body }) => {
+      const given = { family, settings: settingsOfLoyalty(body), now: context.now } as const;
+      const created = await createRule(context, context.actor, given);
       if (created.kind !== 'created') throw ruleFault(created, 400);
       return viewFraudAlertRule(created.rule);
     },
   }),
-  operation({
-    method: 'get',
-    path: '/v1.0/fraud_alert_rules/{id}',
-    tag,
+  get('/v1.0/fraud_alert_rules/{id}', {
     summary: "Read an alert rule of Sparkfly's model.",
     roles: writers,
     params,
     answer: FraudAlertRule,
     returns: 'The rule.',
-    handle: async (context, { params: { id } }) => {
-      const found = await readRule(context, { family, id });
-      if (found === undefined) throw rulePart.missing();
-      return viewFraudAlertRule(found);
-    },
+    handle: async (context, { params: { id } }) =>
+      viewFraudAlertRule(found(await readRule(context, { family, id }), rulePart.missing)),
   }),
-  operation({
-    method: 'put',
-    path: '/v1.0/fraud_alert_rules/{id}',
-    tag,
+  put('/v1.0/fraud_alert_rules/{id}', {
     summary: "Set all of an alert rule of Sparkfly's model; later activities go by it.",
     roles: writers,
     params,
@@ -177,32 +161,26 @@ export const loyaltyOperations = [
     answer: FraudAlertRule,
     returns: 'The rule.',
     faults: { 400: badRule },
-    handle: async (context, { params: { id }, body, holder }) => {
+    handle: async (context, { params: { id }, body }) => {
       const rule = { family, id } as const;
-      const given = { rule, settings: settingsOfLoyalty(body), now: context.now() };
-      const changed = await changeRule(context, holder, given);
+      const given = { rule, settings: settingsOfLoyalty(body), now: context.now };
+      const changed = await changeRule(context, context.actor, given);
       if (changed.kind === 'unknown_rule') throw rulePart.missing();
       if (changed.kind !== 'changed') throw ruleFault(changed, 400);
       return viewFraudAlertRule(changed.rule);
     },
   }),
-  operation({
-    method: 'delete',
-    path: '/v1.0/fraud_alert_rules/{id}',
-    tag,
+  remove('/v1.0/fraud_alert_rules/{id}', {
     summary: "Delete an alert rule of Sparkfly's model; its alerts stay.",
     roles: writers,
     params,
     returns: { 204: 'It is deleted; the body is empty.' },
-    handle: async (context, { params: { id }, holder }) => {
-      const given = { rule: { family, id }, now: context.now() } as const;
-      if ((await deleteRule(context, holder, given)) === undefined) throw rulePart.missing();
+    handle: async (context, { params: { id } }) => {
+      const given = { rule: { family, id }, now: context.now } as const;
+      if ((await deleteRule(context, context.actor, given)) === undefined) throw rulePart.missing();
     },
   }),
-  operation({
-    method: 'get',
-    path: '/v1.0/fraud_alert_events',
-    tag,
+  get('/v1.0/fraud_alert_events', {
     summary: 'List alerts of loyalty members, our own and those of Sparkfly, newest first.',
     roles: readers,
     query: FraudAlertEventQuery,
@@ -225,10 +203,7 @@ export const loyaltyOperations = [
       };
     },
   }),
-  operation({
-    method: 'post',
-    path: '/v1.0/fraud_alert_events',
-    tag,
+  post('/v1.0/fraud_alert_events', {
     summary: 'Take in an alert that Sparkfly raised; a known one (200) is moved forward in place.',
     roles: ['sparkfly'],
     admit: authorisePush,
@@ -247,16 +222,13 @@ export const loyaltyOperations = [
     answer: FraudAlertEvent,
     returns: { 201: 'The alert, which is new.', 200: 'The alert as it is kept now.' },
     handle: async (context, { body }) => {
-      const now = context.now();
+      const now = context.now;
       refuseAhead(body, now);
       const { isNew, event } = await takeEvent(context, body, now);
       return new Reply(isNew ? 201 : 200, event);
     },
   }),
-  operation({
-    method: 'post',
-    path: '/v1.0/loyalty_activities',
-    tag,
+  post('/v1.0/loyalty_activities', {
     summary: 'Take in one or many activities of loyalty members, all or none.',
     roles: ['sparkfly'],
     admit: authorisePush,
@@ -267,13 +239,10 @@ export const loyaltyOperations = [
     faults: { 400: 'Bad input, with the path of each fault.' },
     handle: async (context, { body }) => {
       const given = Array.isArray(body) ? body : [body];
-      return takenOf(await takeActivities(context, given, context.now()), Array.isArray(body));
+      return takenOf(await takeActivities(context, given, context.now), Array.isArray(body));
     },
   }),
-  operation({
-    method: 'put',
-    path: '/v1/loyalty_members/{loyalty_enrollment_id}',
-    tag,
+  put('/v1/loyalty_members/{loyalty_enrollment_id}', {
     summary: 'Say which account a loyalty member has.',
     roles: writers,
     params: { loyalty_enrollment_id: memberPart },
@@ -281,9 +250,9 @@ export const loyaltyOperations = [
     examples: { account: { account_id: 'acc-1001', banner: 'bay' } },
     answer: LoyaltyMember,
     returns: 'The member.',
-    handle: async (context, { params: given, body: link, holder }) => {
+    handle: async (context, { params: given, body: link }) => {
       const enrollmentId = given.loyalty_enrollment_id;
-      return linkMember(context, holder, { enrollmentId, link, now: context.now() });
+      return linkMember(context, context.actor, { enrollmentId, link, now: context.now });
     },
   }),
-];
+]);

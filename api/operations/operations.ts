@@ -4,17 +4,12 @@ import { Health, Readiness, readyParts } from '../../contracts/v1/readiness.js';
 import { listAuditPage, readAuditCursor } from '../../services/audit.js';
 import { stuckOrders } from '../../services/stuck-orders.js';
 import { tryAgain } from '../faults.js';
-import { operation } from '../operation.js';
+import { get, tagged } from '../operation.js';
 import { placeOf } from '../parsed.js';
 
-const tag = 'Operations';
-
 /** What serves the running of Verdict itself. */
-export const operationsOperations = [
-  operation({
-    method: 'get',
-    path: '/v1/audit',
-    tag,
+export const operationsOperations = tagged('Operations', [
+  get('/v1/audit', {
     summary: 'List what was done, by whom and when, the latest first.',
     roles: ['analyst', 'operator'],
     query: AuditQuery,
@@ -23,20 +18,14 @@ export const operationsOperations = [
     handle: ({ db }, { query: { cursor, limit, ...filter } }) =>
       listAuditPage(db, { filter, after: placeOf(cursor, readAuditCursor), limit }),
   }),
-  operation({
-    method: 'get',
-    path: '/v1/operations/stuck',
-    tag,
+  get('/v1/operations/stuck', {
     summary: 'The orders that do not get on: stuck workflows, late decisions and settlements.',
     roles: ['operator'],
     answer: StuckOrders,
     returns: 'The orders that do not get on.',
-    handle: ({ db, now }) => stuckOrders(db, now()),
+    handle: ({ db, now }) => stuckOrders(db, now),
   }),
-  operation({
-    method: 'get',
-    path: '/metrics',
-    tag,
+  get('/metrics', {
     summary: 'Metrics in the Prometheus text format.',
     roles: ['operator'],
     takesAnyQuery: true,
@@ -51,10 +40,7 @@ export const operationsOperations = [
       return c.body((await registry.metrics()) + (await partnerMetrics()));
     },
   }),
-  operation({
-    method: 'get',
-    path: '/healthz',
-    tag,
+  get('/healthz', {
     summary: 'The process lives.',
     roles: [],
     takesAnyQuery: true,
@@ -62,10 +48,7 @@ export const operationsOperations = [
     returns: 'It does.',
     handle: () => ({ status: 'ok' }) as const,
   }),
-  operation({
-    method: 'get',
-    path: '/readyz',
-    tag,
+  get('/readyz', {
     summary: 'An order could be decided now: all that it needs is there.',
     roles: [],
     takesAnyQuery: true,
@@ -79,4 +62,4 @@ export const operationsOperations = [
       return { status: 'ok' as const, parts };
     },
   }),
-];
+]);

@@ -3,33 +3,25 @@ import { votingPartners } from '../../contracts/policy.js';
 import { PartnerList, PartnerState, PartnerSwitch } from '../../contracts/v1/partners.js';
 import { listPartners } from '../../services/partners/health.js';
 import { switchPartner } from '../../services/partners/levers.js';
-import type { ApiContext } from '../context.js';
+import type { CallContext } from '../context.js';
 import { fault } from '../faults.js';
-import { operation, pathPart, proposed } from '../operation.js';
-
-const tag = 'Partners';
+import { get, pathPart, proposed, put, tagged } from '../operation.js';
 
 const partner = pathPart(z.enum(votingPartners), "The partner's name.", 'no such partner');
 
-const list = ({ db, configuredPartners, now }: ApiContext) =>
-  listPartners(db, { configured: configuredPartners, now: now() });
+const list = ({ db, configuredPartners, now }: CallContext) =>
+  listPartners(db, { configured: configuredPartners, now });
 
 /** The operators' levers, and what the workers say of each partner. */
-export const partnerOperations = [
-  operation({
-    method: 'get',
-    path: '/v1/partners',
-    tag,
+export const partnerOperations = tagged('Partners', [
+  get('/v1/partners', {
     summary: 'List the partners: lever, breaker and latency as the live workers report them.',
     roles: ['operator', 'analyst'],
     answer: PartnerList,
     returns: 'Every partner, asked or not.',
     handle: async (context) => ({ partners: await list(context) }),
   }),
-  operation({
-    method: 'put',
-    path: '/v1/partners/{name}',
-    tag,
+  put('/v1/partners/{name}', {
     summary: 'Switch a partner on or off for every banner.',
     roles: ['operator'],
     params: { name: partner },
@@ -38,9 +30,9 @@ export const partnerOperations = [
     proposes: true,
     answer: PartnerState,
     returns: 'The partner as it stands now.',
-    handle: async (context, { params: { name }, body, holder }) => {
-      const change = { partner: name, lever: body, now: context.now() };
-      const switched = await switchPartner(context, holder, change);
+    handle: async (context, { params: { name }, body }) => {
+      const change = { partner: name, lever: body, now: context.now };
+      const switched = await switchPartner(context, context.actor, change);
       if (switched.kind === 'proposed') return proposed(switched);
       await context.controls.refresh();
       const state = (await list(context)).find((one) => one.name === name);
@@ -48,4 +40,4 @@ export const partnerOperations = [
       return state;
     },
   }),
-];
+]);

@@ -24,14 +24,12 @@ import {
   readPolicyVersion,
 } from '../../services/policies/versions.js';
 import { showSettings } from '../../services/settings.js';
-import type { KeyHolder } from '../../services/keys.js';
-import type { ApiContext } from '../context.js';
+import type { CallContext } from '../context.js';
 import { badRequest } from '../faults.js';
-import { operation, pathPart, proposed } from '../operation.js';
+import { found, get, pathPart, post, proposed, put, tagged } from '../operation.js';
 import { needsConfirmation, versionConflict } from '../refusals.js';
 import { noSuchVersion, versionPart } from '../rule-set-answers.js';
 
-const tag = 'Policies';
 const readers: readonly Role[] = ['analyst', 'operator', 'reviewer'];
 const writers: readonly Role[] = ['analyst'];
 
@@ -42,14 +40,10 @@ const conflicts =
   '`version_conflict`: another version than `expectedVersion` is in force; ' +
   '`needs_confirmation`: many answers would have been others.';
 
-const publish = async (
-  context: ApiContext,
-  holder: KeyHolder,
-  given: Omit<PolicyToPublish, 'now'>,
-) => {
-  const { policyDefaults: defaults, budgetMaxMs, now, controls } = context;
-  const change = { ...given, now: now() };
-  const published = await publishPolicy({ ...context, defaults }, holder, change);
+const publish = async (context: CallContext, given: Omit<PolicyToPublish, 'now'>) => {
+  const { policyDefaults: defaults, budgetMaxMs, now, actor, controls } = context;
+  const change = { ...given, now };
+  const published = await publishPolicy({ ...context, defaults }, actor, change);
   switch (published.kind) {
     case 'published':
     case 'unchanged':
@@ -71,18 +65,15 @@ const publish = async (
   }
 };
 
-const earlierPolicy = async ({ db, policyDefaults }: ApiContext, of: Banner, number: number) => {
+const earlierPolicy = async ({ db, policyDefaults }: CallContext, of: Banner, number: number) => {
   const found = await readPolicyVersion(db, policyDefaults, of, number);
   if (found === undefined) throw noSuchVersion();
   return found.policy;
 };
 
 /** How each banner decides, besides its rules; read, published, never deleted. */
-export const policyOperations = [
-  operation({
-    method: 'get',
-    path: '/v1/policies',
-    tag,
+export const policyOperations = tagged('Policies', [
+  get('/v1/policies', {
     summary: 'List the policy in force of every banner.',
     roles: readers,
     answer: PolicyList,
@@ -91,10 +82,7 @@ export const policyOperations = [
       policies: await listPolicies(db, policyDefaults),
     }),
   }),
-  operation({
-    method: 'get',
-    path: '/v1/policies/{banner}',
-    tag,
+  get('/v1/policies/{banner}', {
     summary: 'Read the policy in force of one banner.',
     roles: readers,
     params: banner,
@@ -102,10 +90,7 @@ export const policyOperations = [
     returns: 'The policy in force.',
     handle: ({ db, policyDefaults }, { params }) => readPolicy(db, policyDefaults, params.banner),
   }),
-  operation({
-    method: 'get',
-    path: '/v1/policies/{banner}/versions',
-    tag,
+  get('/v1/policies/{banner}/versions', {
     summary: "List the policies of one banner, newest first; the last is the settings file's.",
     roles: readers,
     params: banner,
@@ -115,10 +100,7 @@ export const policyOperations = [
       versions: await listPolicyHistory(db, policyDefaults, params.banner),
     }),
   }),
-  operation({
-    method: 'put',
-    path: '/v1/policies/{banner}',
-    tag,
+  put('/v1/policies/{banner}', {
     summary: 'Put a policy in force; the one that is in force already changes nothing.',
     description: 'What the policy leaves out has its default.',
     roles: writers,
@@ -132,13 +114,10 @@ export const policyOperations = [
       400: 'Bad input, or a budget above that of the installation.',
       409: conflicts,
     },
-    handle: (context, { params, body, holder }) =>
-      publish(context, holder, { banner: params.banner, change: body }),
+    handle: (context, { params, body }) =>
+      publish(context, { banner: params.banner, change: body }),
   }),
-  operation({
-    method: 'get',
-    path: '/v1/policies/{banner}/versions/{version}/diff',
-    tag,
+  get('/v1/policies/{banner}/versions/{version}/diff', {
     summary: 'Compare a version with another one, by default the one before it.',
     roles: readers,
     params: version,
@@ -146,16 +125,10 @@ export const policyOperations = [
     answer: PolicyDiff,
     returns: 'What differs, setting by setting.',
     faults: { 404: 'No such banner or version.' },
-    handle: async ({ db, policyDefaults }, { params, query: { from } }) => {
-      const diff = await diffPolicy(db, policyDefaults, { ...params, from });
-      if (diff === undefined) throw noSuchVersion();
-      return diff;
-    },
+    handle: async ({ db, policyDefaults }, { params, query: { from } }) =>
+      found(await diffPolicy(db, policyDefaults, { ...params, from }), noSuchVersion),
   }),
-  operation({
-    method: 'post',
-    path: '/v1/policies/{banner}/versions/{version}/publication',
-    tag,
+  post('/v1/policies/{banner}/versions/{version}/publication', {
     summary: 'Put an earlier policy in force again, as the next version.',
     roles: writers,
     params: version,
@@ -165,15 +138,15 @@ export const policyOperations = [
     answer: PolicyPublished,
     returns: 'What is in force now, and what has changed by it.',
     faults: { 404: 'No such banner or version.', 409: conflicts },
-    handle: async (context, { params, body, holder }) => {
+    handle: async (context, { params, body }) => {
       const policy = await earlierPolicy(context, params.banner, params.version);
-      return publish(context, holder, { banner: params.banner, change: { ...body, policy } });
+      return publish(context, {
+        banner: params.banner,
+        change: { ...body, policy },
+      });
     },
   }),
-  operation({
-    method: 'post',
-    path: '/v1/policies/{banner}/try',
-    tag,
+  post('/v1/policies/{banner}/try', {
     summary: "Tell what the banner's answers of the last day would have been under a policy.",
     roles: writers,
     params: banner,
@@ -184,19 +157,16 @@ export const policyOperations = [
     handle: async (context, { params, body: { policy } }) => {
       const { db, policyDefaults, settings, now } = context;
       const inForce = await readPolicy(db, policyDefaults, params.banner);
-      const given = { banner: params.banner, inForce, policy, now: now() };
+      const given = { banner: params.banner, inForce, policy, now };
       const answers = await countUnderPolicy(db, settings, given);
       return { changes: differencesOf(inForce.policy, policy), answers };
     },
   }),
-  operation({
-    method: 'get',
-    path: '/v1/settings',
-    tag,
+  get('/v1/settings', {
     summary: 'Read what of the settings file the rules go by: goods, domains, bands, stores.',
     roles: readers,
     answer: RuleSettings,
     returns: 'The settings; they are changed in the file.',
     handle: ({ settings }) => showSettings(settings),
   }),
-];
+]);

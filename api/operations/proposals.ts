@@ -8,9 +8,8 @@ import type { Role } from '../../contracts/v1/roles.js';
 import { approveProposal, type Decided, discardProposal } from '../../services/proposals/decide.js';
 import { listProposals } from '../../services/proposals/propose.js';
 import { badRequest, fault } from '../faults.js';
-import { idPart, operation } from '../operation.js';
+import { get, idPart, post, remove, tagged } from '../operation.js';
 
-const tag = 'Proposals';
 const deciders: readonly Role[] = ['analyst', 'operator'];
 
 const params = { proposalId: idPart("The proposal's id.", 'no such proposal') };
@@ -37,11 +36,8 @@ const decidedOf = (decided: Decided): Proposal => {
 };
 
 /** Changes that wait for another person, where four eyes are. */
-export const proposalOperations = [
-  operation({
-    method: 'get',
-    path: '/v1/proposals',
-    tag,
+export const proposalOperations = tagged('Proposals', [
+  get('/v1/proposals', {
     summary: 'List the proposals of one status, newest first.',
     roles: [...deciders, 'reviewer'],
     query: ProposalQuery,
@@ -49,10 +45,7 @@ export const proposalOperations = [
     returns: 'The proposals, newest first, five hundred at most.',
     handle: async ({ db }, { query }) => ({ proposals: await listProposals(db, query.status) }),
   }),
-  operation({
-    method: 'post',
-    path: '/v1/proposals/{proposalId}/approval',
-    tag,
+  post('/v1/proposals/{proposalId}/approval', {
     summary: 'Make the change that somebody else has proposed.',
     roles: deciders,
     params,
@@ -67,25 +60,22 @@ export const proposalOperations = [
         '`four_eyes`: by who proposed it; `proposal_closed`; `stale_base`: what it would change ' +
         'is not as it was.',
     },
-    handle: async (context, { params: { proposalId }, body: { note }, holder }) => {
+    handle: async (context, { params: { proposalId }, body: { note } }) => {
       const { pool, policyDefaults: defaults, controls, now } = context;
-      const given = { proposalId, note, now: now() };
-      const approved = decidedOf(await approveProposal({ pool, defaults }, holder, given));
+      const given = { proposalId, note, now };
+      const approved = decidedOf(await approveProposal({ pool, defaults }, context.actor, given));
       await controls.refresh();
       return approved;
     },
   }),
-  operation({
-    method: 'delete',
-    path: '/v1/proposals/{proposalId}',
-    tag,
+  remove('/v1/proposals/{proposalId}', {
     summary: 'Discard a proposal: it is kept, and its change is not made.',
     roles: deciders,
     params,
     answer: Proposal,
     returns: 'The proposal, discarded.',
     faults: { 409: '`proposal_closed`.' },
-    handle: async ({ db, now }, { params: { proposalId }, holder }) =>
-      decidedOf(await discardProposal(db, holder, { proposalId, now: now() })),
+    handle: async ({ db, now, actor }, { params: { proposalId } }) =>
+      decidedOf(await discardProposal(db, actor, { proposalId, now })),
   }),
-];
+]);

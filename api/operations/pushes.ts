@@ -2,7 +2,7 @@ import type { Context } from 'hono';
 import { SuspectedFraudAnswer, SuspectedFraudPush } from '../../contracts/aifi/push.js';
 import { keepPush } from '../../services/evidence/aifi-pushes.js';
 import { badRequest } from '../faults.js';
-import { operation } from '../operation.js';
+import { post, tagged } from '../operation.js';
 import { parseJson } from '../read-json.js';
 import { refuseCompressed } from '../utf8.js';
 
@@ -13,11 +13,8 @@ const readPushed = async (c: Context): Promise<unknown> => {
 };
 
 /** What AiFi pushes: kept with one write; what follows from it comes later. */
-export const pushOperations = [
-  operation({
-    method: 'post',
-    path: '/api/push/suspected-fraud',
-    tag: 'Pushes',
+export const pushOperations = tagged('Pushes', [
+  post('/api/push/suspected-fraud', {
     summary: "Take in AiFi's suspicion of a shopper. Any JSON object is kept, once.",
     roles: ['aifi'],
     takesAnyQuery: true,
@@ -33,7 +30,7 @@ export const pushOperations = [
     returns: 'It is kept; the answer says no more.',
     faults: { 400: 'The body is no JSON object.' },
     handle: async (context, { c }) => {
-      const kept = await keepPush(context, await readPushed(c), context.now());
+      const kept = await keepPush(context, await readPushed(c), context.now);
       if (kept === undefined) {
         throw badRequest([{ error: 'invalid_value', message: '$ must be an object' }]);
       }
@@ -41,4 +38,4 @@ export const pushOperations = [
       return {};
     },
   }),
-];
+]);

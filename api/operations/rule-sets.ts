@@ -18,7 +18,7 @@ import { listFacts } from '../../services/rule-sets/facts.js';
 import { readInForce } from '../../services/rule-sets/in-force.js';
 import { publishVersion } from '../../services/rule-sets/publish.js';
 import { listPublications, listVersions, readVersion } from '../../services/rule-sets/versions.js';
-import { operation } from '../operation.js';
+import { found, get, post, tagged } from '../operation.js';
 import {
   diffOf,
   inForceOf,
@@ -28,63 +28,44 @@ import {
   wrongTextFault,
 } from '../rule-set-answers.js';
 
-const tag = 'Rule sets';
 const readers: readonly Role[] = ['analyst', 'reviewer', 'operator'];
 const writers: readonly Role[] = ['analyst'];
 
 const params = { version: versionPart };
 
 /** Rule sets that were put in force, and what rules may read. */
-export const ruleSetOperations = [
-  operation({
-    method: 'get',
-    path: '/v1/rule-sets',
-    tag,
+export const ruleSetOperations = tagged('Rule sets', [
+  get('/v1/rule-sets', {
     summary: 'Read which rule set is in force.',
     roles: readers,
     answer: RuleSetInForce,
     returns: 'The rule set in force.',
     handle: ({ db, shippedRules }) => readInForce(db, shippedRules),
   }),
-  operation({
-    method: 'get',
-    path: '/v1/rule-sets/publications',
-    tag,
+  get('/v1/rule-sets/publications', {
     summary: 'List which versions were in force from when on, newest first.',
     roles: readers,
     answer: RuleSetPublications,
     returns: 'The publications, newest first.',
     handle: async ({ db }) => ({ publications: await listPublications(db) }),
   }),
-  operation({
-    method: 'get',
-    path: '/v1/rule-sets/versions',
-    tag,
+  get('/v1/rule-sets/versions', {
     summary: 'List the versions, newest first; the last is the shipped file.',
     roles: readers,
     answer: RuleSetVersions,
     returns: 'The versions, newest first.',
     handle: async ({ db, shippedRules }) => ({ versions: await listVersions(db, shippedRules) }),
   }),
-  operation({
-    method: 'get',
-    path: '/v1/rule-sets/versions/{version}',
-    tag,
+  get('/v1/rule-sets/versions/{version}', {
     summary: 'Read a version with its text.',
     roles: readers,
     params,
     answer: RuleSetVersionText,
     returns: 'The version.',
-    handle: async ({ db, shippedRules }, { params: { version } }) => {
-      const found = await readVersion(db, shippedRules, version);
-      if (found === undefined) throw noSuchVersion();
-      return found;
-    },
+    handle: async ({ db, shippedRules }, { params: { version } }) =>
+      found(await readVersion(db, shippedRules, version), noSuchVersion),
   }),
-  operation({
-    method: 'get',
-    path: '/v1/rule-sets/versions/{version}/diff',
-    tag,
+  get('/v1/rule-sets/versions/{version}/diff', {
     summary: 'Compare a version with another one, by default with the one before it.',
     roles: readers,
     params,
@@ -95,10 +76,7 @@ export const ruleSetOperations = [
     handle: async ({ db, shippedRules }, { params: { version }, query: { from } }) =>
       diffOf(await diffVersion(db, shippedRules, version, from), noSuchVersion),
   }),
-  operation({
-    method: 'post',
-    path: '/v1/rule-sets/versions/{version}/publication',
-    tag,
+  post('/v1/rule-sets/versions/{version}/publication', {
     summary: 'Put a version in force: so an earlier one is gone back to.',
     roles: writers,
     params,
@@ -107,17 +85,14 @@ export const ruleSetOperations = [
     answer: RuleSetPublished,
     returns: 'What is in force now, and what has changed by it.',
     faults: { 400: wrongTextFault, 409: publishConflicts },
-    handle: async (context, { params: { version }, body: publication, holder }) => {
+    handle: async (context, { params: { version }, body: publication }) => {
       const { shippedRules: shipped, ruleGuard: guard, now } = context;
-      const given = { version, publication, now: now() };
-      const published = await publishVersion({ ...context, shipped, guard }, holder, given);
+      const given = { version, publication, now };
+      const published = await publishVersion({ ...context, shipped, guard }, context.actor, given);
       return inForceOf(published, noSuchVersion);
     },
   }),
-  operation({
-    method: 'post',
-    path: '/v1/rule-sets/validation',
-    tag,
+  post('/v1/rule-sets/validation', {
     summary: 'Check the text of a rule set; nothing is kept.',
     roles: writers,
     body: RuleTextToCheck,
@@ -129,14 +104,11 @@ export const ruleSetOperations = [
       return { valid: problems.length === 0, problems };
     },
   }),
-  operation({
-    method: 'get',
-    path: '/v1/rule-sets/facts',
-    tag,
+  get('/v1/rule-sets/facts', {
     summary: 'List everything that a rule may read.',
     roles: readers,
     answer: FactCatalogue,
     returns: 'The facts, with their meaning.',
     handle: () => listFacts(),
   }),
-];
+]);

@@ -3,9 +3,7 @@ import { explainDecision } from '../../services/rule-sets/explain.js';
 import { type TriedOn, tryRule } from '../../services/rule-sets/try.js';
 import { noteOpening } from '../../services/transactions/store.js';
 import { badRequest, fault, tryAgain } from '../faults.js';
-import { operation, transactionPart } from '../operation.js';
-
-const tag = 'Rules';
+import { get, post, tagged, transactionPart } from '../operation.js';
 
 const undecidedText = '`unknown_transaction`: no such transaction has a decision.';
 const undecided = () => fault(404, 'unknown_transaction', 'no such transaction has a decision');
@@ -26,11 +24,8 @@ const answerOf = (tried: TriedOn): RuleTry => {
 };
 
 /** Rules at work: a rule tried on one order, and what the rules said of a decided one. */
-export const ruleOperations = [
-  operation({
-    method: 'post',
-    path: '/v1/rules/try',
-    tag,
+export const ruleOperations = tagged('Rules', [
+  post('/v1/rules/try', {
     summary: 'Try a rule on one order, given or stored; nothing is stored or changed.',
     roles: ['analyst'],
     body: RuleToTry,
@@ -50,25 +45,22 @@ export const ruleOperations = [
     handle: async (context, { body }) => {
       const { db, settings, shippedRules, tokeniser, lookups, ruleGuard: guard, now } = context;
       const tools = { db, settings, shippedRules, tokeniser, lookups, guard };
-      return answerOf(await tryRule(tools, body, now()));
+      return answerOf(await tryRule(tools, body, now));
     },
   }),
-  operation({
-    method: 'get',
-    path: '/v1/transactions/{transactionId}/explanation',
-    tag,
+  get('/v1/transactions/{transactionId}/explanation', {
     summary: 'Explain a decision: rules, facts, orders counted, votes, and a plain summary.',
     roles: ['reviewer', 'analyst', 'operator'],
     params: { transactionId: { ...transactionPart, missing: undecided } },
     answer: DecisionExplanation,
     returns: 'The decision as first answered, explained.',
     faults: { 404: undecidedText },
-    handle: async (context, { params: { transactionId }, holder }) => {
+    handle: async (context, { params: { transactionId } }) => {
       const { db, settings, shippedRules, now } = context;
       const explained = await explainDecision({ db, settings, shippedRules }, transactionId);
       if (explained === undefined) throw undecided();
-      await noteOpening(db, holder, { what: 'explanation', transactionId, now: now() });
+      await noteOpening(db, context.actor, { what: 'explanation', transactionId, now });
       return explained;
     },
   }),
-];
+]);

@@ -9,10 +9,8 @@ import { answerPosted } from '../answer-posted.js';
 import { leftMs } from '../deadline.js';
 import { badRequest, tryAgain } from '../faults.js';
 import { exampleOrder } from '../openapi/example-order.js';
-import { operation, transactionPart } from '../operation.js';
+import { get, post, tagged, transactionPart } from '../operation.js';
 import { takeUpMissing } from '../take-up-missing.js';
-
-const tag = 'Screening';
 
 const refuseUnlessTaken = (result: VerdictResult): void => {
   switch (result.kind) {
@@ -57,11 +55,8 @@ const refuseUnlessWithdrawn = (result: WithdrawalResult): void => {
 };
 
 /** What OMS does with an order: has it decided, reads it, gives a verdict, withdraws it. */
-export const screeningOperations = [
-  operation({
-    method: 'post',
-    path: '/transaction',
-    tag,
+export const screeningOperations = tagged('Screening', [
+  post('/transaction', {
     summary: 'Decide about an order and shipment group at once: accept, review or reject.',
     description: 'The same order again gets the same answer, byte for byte, and does nothing more.',
     roles: ['oms'],
@@ -82,32 +77,26 @@ export const screeningOperations = [
     },
     hasDeadline: true,
     handle: async (context, { c }) => {
-      const { text, inReview, replayed } = await answerPosted(context, c);
+      const { text, inReview, replayed } = await answerPosted(context.api, c);
       c.header('X-Transaction-Status', inReview ? 'in_review' : 'decided');
       if (replayed) c.header('Idempotent-Replayed', 'true');
       return c.body(text, 200, { 'Content-Type': 'application/json' });
     },
   }),
-  operation({
-    method: 'get',
-    path: '/transaction/{transactionId}',
-    tag,
+  get('/transaction/{transactionId}', {
     summary: 'Read a stored transaction with its current decision and status.',
     roles: ['oms', 'reviewer', 'analyst'],
     params: { transactionId: transactionPart },
     answer: DBRecord,
     returns: 'The transaction as it is stored: without the card number and the CVV.',
-    handle: async ({ db, vault, now }, { params, holder, c }) => {
-      const record = await readRecord({ db, vault }, holder, params.transactionId, now());
+    handle: async ({ db, vault, now, actor }, { params, c }) => {
+      const record = await readRecord({ db, vault }, actor, params.transactionId, now);
       if (record === undefined) throw transactionPart.missing();
       // The order is sealed as it was posted; nobody parses it again.
       return c.json(record);
     },
   }),
-  operation({
-    method: 'post',
-    path: '/decision',
-    tag,
+  post('/decision', {
     summary: 'Accept or reject a transaction that is in review.',
     description: '200 comes only once the verdict is stored; a repeat of it is 200 as well.',
     roles: ['oms', 'reviewer'],
@@ -122,18 +111,15 @@ export const screeningOperations = [
     returns: 'The verdict was taken; the body is empty.',
     faults: { 400: 'Bad input, `unknown_transaction`, or `decision_conflict`.' },
     hasDeadline: true,
-    handle: async (context, { body, holder, c }) => {
+    handle: async (context, { body, c }) => {
       const submitVerdict: SubmitVerdict = (id, message) =>
         context.screening.submitVerdict(id, message, leftMs(c.get('answerBy')));
-      const result = await giveVerdict({ db: context.db, submitVerdict }, holder, body);
-      if (result.kind === 'workflow_missing') await takeUpMissing(context, body.transactionId);
+      const result = await giveVerdict({ db: context.db, submitVerdict }, context.actor, body);
+      if (result.kind === 'workflow_missing') await takeUpMissing(context.api, body.transactionId);
       refuseUnlessTaken(result);
     },
   }),
-  operation({
-    method: 'post',
-    path: '/v1/transactions/{transactionId}/withdrawal',
-    tag,
+  post('/v1/transactions/{transactionId}/withdrawal', {
     summary: 'Withdraw an order that is in review: the shopper or OMS has cancelled it.',
     description: '200 comes only once the withdrawal is stored; a repeat of it is 200 as well.',
     roles: ['oms'],
@@ -146,13 +132,17 @@ export const screeningOperations = [
     returns: 'The order is withdrawn.',
     faults: { 400: 'Bad input, or `not_in_review`.' },
     hasDeadline: true,
-    handle: async (context, { params: { transactionId }, holder, c }) => {
+    handle: async (context, { params: { transactionId }, c }) => {
       const submitWithdrawal: SubmitWithdrawal = (id, message) =>
         context.screening.submitWithdrawal(id, message, leftMs(c.get('answerBy')));
-      const result = await withdraw({ db: context.db, submitWithdrawal }, holder, transactionId);
-      if (result.kind === 'workflow_missing') await takeUpMissing(context, transactionId);
+      const result = await withdraw(
+        { db: context.db, submitWithdrawal },
+        context.actor,
+        transactionId,
+      );
+      if (result.kind === 'workflow_missing') await takeUpMissing(context.api, transactionId);
       refuseUnlessWithdrawn(result);
       return { transactionId, status: 'withdrawn' as const };
     },
   }),
-];
+]);

@@ -18,12 +18,11 @@ import { listTrialOrders, listTrials, readTrialOrderCursor } from '../../service
 import { reportTrial } from '../../services/trials/report.js';
 import { type StartedTrial, startTrial } from '../../services/trials/start.js';
 import { fault } from '../faults.js';
-import { idPart, operation } from '../operation.js';
+import { found, get, idPart, post, put, tagged } from '../operation.js';
 import { placeOf } from '../parsed.js';
 import { needsConfirmation, staleBase, versionConflict } from '../refusals.js';
 import { noSuchDraft, noSuchVersion, wrongText } from '../rule-set-answers.js';
 
-const tag = 'Trials';
 const readers: readonly Role[] = ['analyst', 'reviewer', 'operator'];
 const writers: readonly Role[] = ['analyst'];
 
@@ -89,21 +88,15 @@ const changedOf = (changed: PercentChange): Trial => {
 };
 
 /** Trials of a rule set beside the one in force, and what shadow rules would have done. */
-export const trialOperations = [
-  operation({
-    method: 'get',
-    path: '/v1/rule-sets/trials',
-    tag,
+export const trialOperations = tagged('Trials', [
+  get('/v1/rule-sets/trials', {
     summary: 'List the trials, newest first; one at most is running.',
     roles: readers,
     answer: TrialList,
     returns: 'The trials, newest first.',
     handle: async ({ db }) => ({ trials: await listTrials(db) }),
   }),
-  operation({
-    method: 'post',
-    path: '/v1/rule-sets/trials',
-    tag,
+  post('/v1/rule-sets/trials', {
     summary: 'Try a draft or a version beside the rule set in force: in shadow, or by a share.',
     roles: writers,
     body: NewTrial,
@@ -120,16 +113,13 @@ export const trialOperations = [
         '`trial_running`: another one is; `version_conflict`: it is in force already; ' +
         '`four_eyes`: an editor of the draft may not begin a rollout; `draft_closed`.',
     },
-    handle: async (context, { body: asked, holder }) => {
+    handle: async (context, { body: asked }) => {
       const { shippedRules: shipped, ruleGuard: guard, now } = context;
-      const given = { asked, now: now() };
-      return startedOf(await startTrial({ ...context, shipped, guard }, holder, given));
+      const given = { asked, now };
+      return startedOf(await startTrial({ ...context, shipped, guard }, context.actor, given));
     },
   }),
-  operation({
-    method: 'get',
-    path: '/v1/rule-sets/trials/{trialId}',
-    tag,
+  get('/v1/rule-sets/trials/{trialId}', {
     summary: 'Compare the champion and the challenger of a trial, over at most 92 days.',
     roles: readers,
     params,
@@ -138,17 +128,13 @@ export const trialOperations = [
     returns: 'The trial, and what both sides said of its orders.',
     handle: async ({ db, trialReports, now }, { params: { trialId }, query }) => {
       const asked = { ...query, trialId };
-      const report = await trialReports.answer(['trial', asked], () =>
-        reportTrial(db, { ...asked, now: now() }),
+      return found(
+        await trialReports.answer(['trial', asked], () => reportTrial(db, { ...asked, now })),
+        noSuchTrial,
       );
-      if (report === undefined) throw noSuchTrial();
-      return report;
     },
   }),
-  operation({
-    method: 'put',
-    path: '/v1/rule-sets/trials/{trialId}',
-    tag,
+  put('/v1/rule-sets/trials/{trialId}', {
     summary: "Change a running rollout's share; one that grows keeps everybody who was in it.",
     roles: writers,
     params,
@@ -161,16 +147,13 @@ export const trialOperations = [
         '`trial_not_running`: it has ended, or is in shadow; ' +
         '`four_eyes`: an editor of the draft may not let it grow.',
     },
-    handle: async (context, { params: { trialId }, body, holder }) => {
+    handle: async (context, { params: { trialId }, body }) => {
       const { shippedRules: shipped, now } = context;
-      const given = { trialId, ...body, now: now() };
-      return changedOf(await changePercent({ ...context, shipped }, holder, given));
+      const given = { trialId, ...body, now };
+      return changedOf(await changePercent({ ...context, shipped }, context.actor, given));
     },
   }),
-  operation({
-    method: 'post',
-    path: '/v1/rule-sets/trials/{trialId}/end',
-    tag,
+  post('/v1/rule-sets/trials/{trialId}/end', {
     summary: 'End a trial; one that has ended is answered as it is.',
     roles: writers,
     params,
@@ -178,16 +161,10 @@ export const trialOperations = [
     examples: { noted: { note: 'seen enough' } },
     answer: Trial,
     returns: 'The trial, which has ended.',
-    handle: async ({ db, now }, { params: { trialId }, body: { note }, holder }) => {
-      const ended = await endTrial(db, holder, { trialId, note, now: now() });
-      if (ended === undefined) throw noSuchTrial();
-      return ended;
-    },
+    handle: async ({ db, now, actor }, { params: { trialId }, body: { note } }) =>
+      found(await endTrial(db, actor, { trialId, note, now }), noSuchTrial),
   }),
-  operation({
-    method: 'get',
-    path: '/v1/rule-sets/trials/{trialId}/orders',
-    tag,
+  get('/v1/rule-sets/trials/{trialId}/orders', {
     summary: 'List the orders that a shadow trial has evaluated, of one cell of its matrix or all.',
     roles: readers,
     params,
@@ -196,15 +173,10 @@ export const trialOperations = [
     returns: 'A page of orders.',
     handle: async ({ db }, { params: { trialId }, query: { cursor, ...query } }) => {
       const after = placeOf(cursor, readTrialOrderCursor);
-      const page = await listTrialOrders(db, { ...query, trialId, after });
-      if (page === undefined) throw noSuchTrial();
-      return page;
+      return found(await listTrialOrders(db, { ...query, trialId, after }), noSuchTrial);
     },
   }),
-  operation({
-    method: 'get',
-    path: '/v1/rule-sets/shadow',
-    tag,
+  get('/v1/rule-sets/shadow', {
     summary: 'What each shadow rule of a version found, and what it would have changed.',
     roles: readers,
     query: ShadowQuery,
@@ -216,8 +188,8 @@ export const trialOperations = [
       const ruleSet = await loadVersion(db, shipped, loadedVersions, query.version);
       if (ruleSet === undefined) throw noSuchVersion();
       return trialReports.answer(['shadow', query], () =>
-        reportShadowRules(db, { ...query, ruleSet, now: now() }),
+        reportShadowRules(db, { ...query, ruleSet, now }),
       );
     },
   }),
-];
+]);

@@ -135,11 +135,22 @@ const withIds = async (value: unknown): Promise<unknown> => {
   );
 };
 
-const asked = operationsIn(document).flatMap(({ path, method, operation }) => {
+interface Example {
+  readonly route: string;
+  readonly path: string;
+  readonly method: string;
+  readonly operation: Published;
+  readonly name: string;
+  /** The media type of its body; undefined without one. */
+  readonly type?: string;
+  readonly value?: unknown;
+}
+
+const asked = operationsIn(document).flatMap(({ path, method, operation }): Example[] => {
   const common = { route: `${method} ${path}`, path, method, operation };
-  const [type, content] = Object.entries(operation.requestBody?.content ?? {})[0] ?? [];
-  if (content === undefined) return [{ ...common, name: 'without a body' }];
-  return Object.entries(content.examples ?? {}).map(([name, { value }]) => ({
+  const [[type, content] = []] = Object.entries(operation.requestBody?.content ?? {});
+  if (type === undefined) return [{ ...common, name: 'without a body' }];
+  return Object.entries(content?.examples ?? {}).map(([name, { value }]) => ({
     ...common,
     name,
     type,
@@ -157,13 +168,11 @@ describe('what the document shows of an operation is so', () => {
 
   it.each(asked)('$route: $name is taken and answered as documented', async (one) => {
     const at = `${await filledPath(one.path)}${queries[one.path] ?? ''}`;
-    const isJson = 'type' in one && one.type === 'application/json';
-    const value = 'value' in one ? one.value : undefined;
-    const body = isJson ? await withIds(value) : value;
-    const [, content] = Object.entries(one.operation.requestBody?.content ?? {})[0] ?? [];
+    const body = one.type === 'application/json' ? await withIds(one.value) : one.value;
+    const [content] = Object.values(one.operation.requestBody?.content ?? {});
     const faults = content && parserOf(document, content.schema).safeParse(body).error?.issues;
     expect(faults ?? []).toEqual([]);
-    const reply = await send(one.method, at, body, 'type' in one ? one.type : undefined);
+    const reply = await send(one.method, at, body, one.type);
     expectPublished(one.operation, reply, otherwise[one.route]);
   });
 });
