@@ -93,7 +93,7 @@ export const alertOperations = tagged('Alerts', [
     roles: writers,
     params,
     body: AlertRuleInput,
-    examples: { declinedCards: { ...exampleRule, quantity: 10 } },
+    examples: { tenAtLeast: { ...exampleRule, name: 'many declined cards', quantity: 10 } },
     answer: AlertRule,
     returns: 'The rule.',
     faults: { 409: taken },

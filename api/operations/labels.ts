@@ -41,15 +41,13 @@ export const labelOperations = tagged('Labels', [
     body: LabelBody,
     examples: {
       fraud: { kind: 'fraud', transactionId: 'tx_example', sourceId: 'F-2026-7' },
-      chargeback: [
+      many: [
         {
-          kind: 'chargeback',
+          kind: 'refunded_as_fraud',
           transactionId: 'tx_example',
           amount: 129.95,
           currency: 'USD',
-          date: '2026-11-20',
-          reason: '10.4 fraud, card absent',
-          sourceId: 'CB-2026-118',
+          sourceId: 'RF-2026-118',
         },
       ],
     },

@@ -157,7 +157,7 @@ export const loyaltyOperations = tagged('Loyalty', [
     roles: writers,
     params,
     body: FraudAlertRuleInput,
-    examples: { manyPoints: { ...exampleRule, quantity: 9000 } },
+    examples: { nineThousand: { ...exampleRule, name: 'very many points', quantity: 9000 } },
     answer: FraudAlertRule,
     returns: 'The rule.',
     faults: { 400: badRule },

@@ -111,7 +111,6 @@ const otherwise: Record<string, number> = {
   'delete /v1/proposals/{proposalId}': 404,
   'put /v1/rule-sets/trials/{trialId}': 409,
   'get /v1/alert_events/{id}/orders': 404,
-  'get /readyz': 503,
 };
 
 const expectPublished = ({ responses }: Published, reply: ApiReply, wanted: number | undefined) => {
