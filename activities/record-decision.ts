@@ -1,5 +1,6 @@
 import type { Banner } from '../contracts/hbc/transaction.js';
 import type { CarriedScore, LocalScore, PartnerAnswer, PartnerName } from '../domain/votes.js';
+import { atPresent } from '../services/context.js';
 import {
   findStanding,
   recordDecision as record,
@@ -64,25 +65,24 @@ const answerBeside = ({ outcome }: LocalScore, answer: PartnerAnswer): PartnerAn
  * stored is returned, whatever the second run would have decided.
  */
 export const recordDecision =
-  (deps: Pick<ActivityDeps, 'pool' | 'settings' | 'controls' | 'reports' | 'scores' | 'now'>) =>
+  (deps: Pick<ActivityDeps, 'db' | 'settings' | 'controls' | 'reports' | 'scores' | 'now'>) =>
   async (input: RecordDecisionInput): Promise<RecordedDecision> => {
     const { banner } = input;
     const local = await localOf(deps, input);
     const isHome = input.currency === deps.settings.banners[banner].currency;
-    const { decision, recorded } = await record(deps.pool, deps.controls().policies[banner], {
+    const { decision, recorded } = await record(atPresent(deps), deps.controls().policies[banner], {
       transactionId: input.transactionId,
       banner,
       local,
       answers: input.answers.map((answer) => answerBeside(local, answer)),
       homeAmount: isHome ? input.amount : null,
       reviewDueAt: new Date(input.reviewDueAtMs),
-      now: deps.now(),
     });
     deps.scores.release(input.transactionId);
     if (recorded) deps.reports.decided(banner, decision.outcome);
     const tellSardine = input.answers.some(isSardineAsked);
     const { reviewDueAtMs } = input;
     if (recorded) return { ...decision, reviewDueAtMs, tellSardine };
-    const standing = await findStanding(deps.pool, input.transactionId);
+    const standing = await findStanding(deps, input.transactionId);
     return { ...decision, reviewDueAtMs, tellSardine, standing };
   };

@@ -16,7 +16,7 @@ export const score =
     return carried;
   };
 
-type ReviewDeps = Pick<ActivityDeps, 'pool' | 'vault' | 'rules' | 'reports'>;
+type ReviewDeps = Pick<ActivityDeps, 'db' | 'vault' | 'rules' | 'reports'>;
 
 /** No rule has a say: a person decides. It carries its facts, of which there are none. */
 const unscored = (deps: ReviewDeps): LocalScore => {
@@ -46,7 +46,7 @@ export const scoreOrReview =
     } catch (error) {
       const { isLocal } = Context.current().info;
       if (isLocal || error instanceof TemporarilyUnavailable) throw error;
-      await loadTransaction({ db: deps.pool, vault: deps.vault }, input.transactionId);
+      await loadTransaction(deps, input.transactionId);
       deps.reports.alarm('rule_errored', { transactionId: input.transactionId });
       return unscored(deps);
     }

@@ -1,5 +1,6 @@
 import { ApplicationFailure, Context } from '@temporalio/activity';
 import { PartnerFault } from '../partners/fault.js';
+import { atPresent } from '../services/context.js';
 import { type DecidedTransaction, loadDecided } from '../services/transactions/load.js';
 import { forgetFeedback, recordFeedback } from '../services/transactions/feedback.js';
 import type { ActivityDeps } from './deps.js';
@@ -29,7 +30,7 @@ const tryLater = (fault: string): ApplicationFailure =>
 const outcomeOf = ({ status }: DecidedTransaction): 'approved' | 'declined' =>
   status === 'processed' ? 'approved' : 'declined';
 
-type TellDeps = Pick<ActivityDeps, 'sardine' | 'pool' | 'vault' | 'controls' | 'reports' | 'now'>;
+type TellDeps = Pick<ActivityDeps, 'sardine' | 'db' | 'vault' | 'controls' | 'reports' | 'now'>;
 
 export interface OutcomeToTell extends TellSardineInput {
   /** Since when it is owed, in milliseconds since 1970. */
@@ -48,16 +49,16 @@ export const tellOutcome = async (
   deps: TellDeps,
   { transactionId, sinceMs, signal }: OutcomeToTell,
 ): Promise<Told> => {
-  const { sardine, pool, vault, now } = deps;
-  const decided = await loadDecided({ db: pool, vault }, transactionId);
+  const { sardine } = deps;
+  const decided = await loadDecided(deps, transactionId);
   const isKnown = decided.kept.some(({ partner }) => partner === 'sardine');
   if (sardine === undefined || !isKnown) {
-    await forgetFeedback(pool, transactionId);
+    await forgetFeedback(deps, transactionId);
     return 'not_known';
   }
   const outcome = outcomeOf(decided);
   const note = async (result: 'sent' | 'given_up'): Promise<Told> => {
-    await recordFeedback(pool, { transactionId, outcome, result, now: now() });
+    await recordFeedback(atPresent(deps), { transactionId, outcome, result });
     if (result === 'given_up') deps.reports.alarm('feedback_given_up', { transactionId });
     return result;
   };

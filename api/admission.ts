@@ -169,17 +169,17 @@ const placeOf = ({ bound, line, storing, learn, now }: PlaceParts): Place => {
 export const createAdmission = ({
   metrics,
   alarm,
-  pool,
-}: Pick<ApiDeps, 'metrics' | 'alarm' | 'pool'>): Admission => {
+  db,
+}: Pick<ApiDeps, 'metrics' | 'alarm' | 'db'>): Admission => {
   const now = () => performance.now();
   const bound = createOrderBound(now);
   const pace = createAnswerPace(now);
   const line = createWaitingLine(bound.enter, now);
   const refused = createAdmissionMetrics(metrics.registry, { ...bound, waiting: line.length });
   const tell = createTeller(alarm, bound.bound);
-  const learn = createLearner({ bound, pace, partnerMs: (id) => partnerTimeOf(pool, id) });
+  const learn = createLearner({ bound, pace, partnerMs: (id) => partnerTimeOf({ db }, id) });
   const storing = createStoring();
-  const known = createKnownOrders((ids) => listKnown(pool, ids));
+  const known = createKnownOrders((ids) => listKnown({ db }, ids));
   const placeNow = () => placeOf({ bound, line, storing, learn, now });
   return {
     hasRoom: () => bound.inFlight() < bound.bound() || line.hasRoom(),

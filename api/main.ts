@@ -55,10 +55,10 @@ const openPool = (config: Config, connections = 10) =>
   });
 
 /** Keys made by `npm run keys` do without the file, unless it is named. */
-const importLocalKeys = async (config: Config, pool: ReturnType<typeof createPool>) => {
+const importLocalKeys = async (config: Config, db: ReturnType<typeof createPool>) => {
   const path = config.API_KEYS_FILE ?? `${config.VAR_DIR}/keys.json`;
   const content = await readFile(path, 'utf8').catch(() => undefined);
-  if (content !== undefined) return importKeysFile(pool, content, new Date());
+  if (content !== undefined) return importKeysFile({ db, now: new Date() }, content);
   if (config.API_KEYS_FILE !== undefined) {
     throw new ConfigError(['API_KEYS_FILE: the file cannot be read']);
   }
@@ -109,7 +109,7 @@ const main = async () => {
   const ruleGuard = createRuleGuard();
   const runs = createRuns(client, config.TEMPORAL_TASK_QUEUE);
   const app = createApp({
-    pool,
+    db: pool,
     orderPool,
     vault: createVault(config.payloadKeys, (keyId) => alarm('key_missing', { keyId })),
     tokeniser: createTokeniser(config.cardKeys, config.partnerTokenKey),

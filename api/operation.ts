@@ -65,7 +65,7 @@ export class Reply<T> {
 export const proposed = ({ proposal }: { readonly proposal: Proposal }) => new Reply(202, proposal);
 
 type Params = Readonly<Record<string, PathPart>>;
-type Nothing = z.ZodObject<Record<never, never>>;
+type Nothing = z.ZodObject<Record<string, never>>;
 
 /** Services answer with what nobody may change; an answer only has to have the form. */
 type Answerable<T> = T extends readonly (infer E)[]
@@ -186,7 +186,7 @@ const declarer =
     Q extends z.ZodObject = Nothing,
     B extends z.ZodType = z.ZodUndefined,
     A extends z.ZodType | TextAnswer | undefined = undefined,
-    P extends Params = Record<never, never>,
+    P extends Params = Record<string, never>,
   >(
     path: Path,
     declared: Declared<Q, B, A, P> & PartsOf<Path>,

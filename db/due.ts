@@ -11,7 +11,7 @@ const queues = {
 
 /**
  * Whether anything of a kind is due. Workers look each second and mostly find nothing: that costs
- * one statement and not a transaction. Throws `TemporarilyUnavailable`.
+ * one statement and not a transaction.
  */
 export const hasDue = async (
   db: Queryable,

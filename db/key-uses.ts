@@ -23,7 +23,10 @@ interface KeyUse {
 }
 
 const sealed = (column: string, rows: string, needs: readonly Need[]): KeyUse => ({
-  ...{ list: 'PAYLOAD_KEYS', key: `sealed_key_id(${column})`, rows, needs },
+  list: 'PAYLOAD_KEYS',
+  key: `sealed_key_id(${column})`,
+  rows,
+  needs,
 });
 
 /** One kind of rows, all of which need their key. */
@@ -32,7 +35,10 @@ const sealedRows = (what: string, column: string, rows: string): KeyUse =>
 
 /** Keyed hashes say their key in a column of its own. */
 const hashed = (rows: string, need: Need, key = 'key_id'): KeyUse => ({
-  ...{ list: 'CARD_TOKEN_KEYS', key, rows, needs: [need] },
+  list: 'CARD_TOKEN_KEYS',
+  key,
+  rows,
+  needs: [need],
 });
 
 const orders = (status: string): string => `from transactions where status = '${status}'`;
@@ -142,7 +148,7 @@ const needsOf = async (
 
 const SampleRow = z.object({ transaction_id: z.string(), body: z.instanceof(Buffer) });
 
-/** Of the oldest orders that were sealed under a key id, a few. Throws `TemporarilyUnavailable`. */
+/** Of the oldest orders that were sealed under a key id, a few. */
 export const listSealedSample = async (
   db: Queryable,
   keyId: string,
@@ -154,14 +160,14 @@ export const listSealedSample = async (
     ),
   );
   return parseRows(SampleRow, rows).map(({ transaction_id: transactionId, body }) => ({
-    ...{ transactionId, body },
+    transactionId,
+    body,
   }));
 };
 
 /**
  * The keys that are still needed and are not among `present`, each with what needs it. Where none
- * is missing it costs some index looks, whatever the number of rows. Throws
- * `TemporarilyUnavailable`.
+ * is missing it costs some index looks, whatever the number of rows.
  */
 export const listNeededKeys = async (
   db: Queryable,

@@ -9,7 +9,8 @@ const agedTables = {
   aifi_pushes: { key: 'push_id', since: 'received_at', stays: 'false' },
   alert_activities: { key: 'arrival', since: 'received_at', stays: 'false' },
   alert_events: {
-    ...{ key: 'event_id', since: 'stored_at' },
+    key: 'event_id',
+    since: 'stored_at',
     // Raised by a clock that runs ahead, still to be told of, or still to become evidence.
     stays: 'created_at >= $1 or notify_due_at is not null or evidence_due_at is not null',
   },

@@ -4,7 +4,7 @@ import type { Policy } from '../contracts/policy.js';
 import type { Settings } from '../contracts/settings.js';
 import { listLevers } from '../db/partner-levers.js';
 import { listLatestPolicies } from '../db/policies.js';
-import type { Queryable } from '../db/pool.js';
+import type { Context } from './context.js';
 
 /** The policy of each banner in the settings file: version 0. */
 export const policyDefaultsOf = (settings: Settings): Readonly<Record<Banner, Policy>> =>
@@ -23,11 +23,10 @@ export const initialControls = (defaults: Readonly<Record<Banner, Policy>>): Con
 
 /**
  * What analysts and operators have set, in two cheap queries: each process asks every second. A
- * banner without a published policy has the one of `defaults`, version 0. Throws
- * `TemporarilyUnavailable` when Postgres is away.
+ * banner without a published policy has the one of `defaults`, version 0.
  */
 export const loadControls = async (
-  db: Queryable,
+  { db }: Context,
   defaults: Readonly<Record<Banner, Policy>>,
 ): Promise<Controls> => {
   const [published, levers] = await Promise.all([listLatestPolicies(db), listLevers(db)]);

@@ -4,7 +4,10 @@ import type { RuleSettings } from '../contracts/v1/settings.js';
 type BannerSettings = Settings['banners']['lat'];
 
 const showBanner = ({ name, currency, homeCountries, bands }: BannerSettings) => ({
-  ...{ name, currency, homeCountries, bands },
+  name,
+  currency,
+  homeCountries,
+  bands,
 });
 
 /** What the facts of rules are read by, without mailboxes, merchants and partners' limits. */
@@ -18,7 +21,12 @@ export const showSettings = (settings: Settings): RuleSettings => {
       o5a: showBanner(o5a),
       bay: showBanner(bay),
     },
-    ...{ avs, auth, giftCards, highRisk, disposableEmailDomains, freightForwarders },
+    avs,
+    auth,
+    giftCards,
+    highRisk,
+    disposableEmailDomains,
+    freightForwarders,
     stores: settings.stores.map(({ number, banner }) => ({ number, banner })),
     skipPartnersOnLocalReject: settings.skipPartnersOnLocalReject,
   };

@@ -65,7 +65,9 @@ const listLacks = async (db: Queryable, keys: Keys, now: Date): Promise<Lack[]> 
     CARD_TOKEN_KEYS: cardKeys.all.map(({ id }) => id),
   };
   const missing = (await listNeededKeys(db, present, now)).map(({ list, keyId, needs }) => ({
-    ...{ list, keyId, why: `is missing and still needed: ${needs.map(tellNeed).join(', ')}` },
+    list,
+    keyId,
+    why: `is missing and still needed: ${needs.map(tellNeed).join(', ')}`,
   }));
   return [...missing, ...(await listReplaced(db, payloadKeys))];
 };

@@ -1,5 +1,7 @@
+import type { Pool } from '../db/pool.js';
 import type { Logger } from '../runtime/logger.js';
-import { type FeedDeps, feedOrders } from '../services/alerts/order-feed.js';
+import { feedOrders } from '../services/alerts/order-feed.js';
+import { atPresent, type Context } from '../services/context.js';
 import { repeat, warnUnlessEnding } from './repeat.js';
 
 /** An alert is worth little after minutes; a look that finds nothing is one short statement. */
@@ -15,13 +17,13 @@ interface Parts {
 
 /** Counts what happens to orders under alert rules of our own, until `signal` aborts. */
 export const feedAlerts = (
-  deps: FeedDeps & { readonly now: () => Date },
+  deps: Context<'vault' | 'tokeniser', Pool> & { readonly now: () => Date },
   { logger, signal }: Parts,
 ): Promise<void> => {
   const feed = async (): Promise<void> => {
     let hasMore = true;
     while (hasMore && !signal.aborted) {
-      const fed = await feedOrders(deps, { now: deps.now(), limit: batchSize });
+      const fed = await feedOrders(atPresent(deps), { limit: batchSize });
       if (fed.unreadable > 0) {
         const { unreadable } = fed;
         logger.warn({ unreadable }, 'orders could not be opened, and are counted in an hour');

@@ -33,13 +33,13 @@ export const keepEvidence = async (
   parts: Parts,
 ): Promise<void> => {
   const drain = async (): Promise<void> => {
-    if (await isDrainDue(db, now())) await wake();
+    if (await isDrainDue({ db, now: now() })) await wake();
   };
   const purge = async (): Promise<void> => {
     const at = now();
     const deleted = {
-      ...(await purgeEvidence(db, { retentionDays: settings.evidence.retentionDays, now: at })),
-      ...(await purgeAlerts(db, { retentionDays: settings.alerts.retentionDays, now: at })),
+      ...(await purgeEvidence({ db, now: at }, { retentionDays: settings.evidence.retentionDays })),
+      ...(await purgeAlerts({ db, now: at }, { retentionDays: settings.alerts.retentionDays })),
     };
     if (Object.values(deleted).some((count) => count > 0)) {
       parts.logger.info(deleted, 'deleted what was kept for its time');

@@ -131,7 +131,12 @@ const runWatches = async (
   const { client, signal } = beside;
   const runs = createRuns(client, config.TEMPORAL_TASK_QUEUE);
   const sweep = {
-    ...{ pool: db, vault, controls, now, alarm, runs },
+    db,
+    vault,
+    controls,
+    now,
+    alarm,
+    runs,
     screening: createScreeningClient(client, config.TEMPORAL_TASK_QUEUE, runs),
     policy: screeningPolicyOf(config),
     codec: createPayloadCodec(config.payloadKeys),
@@ -144,7 +149,7 @@ const runWatches = async (
   const poll = sparkfly && createSparkflyPolling(client, config.TEMPORAL_TASK_QUEUE);
   const lateAfterMs = settings.oms.settlementLateAfterMs;
   const policyDefaults = policyDefaultsOf(settings);
-  const ruleSetOf = createRuleSetOf(db, parts.rules.current, parts.shipped);
+  const ruleSetOf = createRuleSetOf({ db }, parts.rules.current, parts.shipped);
   await Promise.all([
     runSweeps(sweep, { ...parts, signal }),
     watchPartners({ ...parts, db, worker, partners, controls, signal }),

@@ -37,11 +37,11 @@ const startDue = async (
   { db, now }: NotifyDeps,
   notify: (eventId: number) => Promise<void>,
 ): Promise<void> => {
-  const due = await listDueAlerts(db, { now: now(), limit: atOnce });
+  const due = await listDueAlerts({ db, now: now() }, { limit: atOnce });
   if (due.length === 0) return;
   const results = await Promise.allSettled(due.map(notify));
   const started = due.filter((_, index) => results[index]?.status === 'fulfilled');
-  await postponeAlerts(db, started, new Date(now().getTime() + startAgainMs));
+  await postponeAlerts({ db }, started, new Date(now().getTime() + startAgainMs));
   const fault = results.find((result) => result.status === 'rejected');
   if (fault !== undefined) throw fault.reason;
 };
@@ -54,7 +54,7 @@ export const createAgeLook = (
   const isDue = createReminder(settings.alerts.mailLateAfterMs);
   return async () => {
     const at = now();
-    const { waiting, oldestMs } = await untoldAge(db, at);
+    const { waiting, oldestMs } = await untoldAge({ db, now: at });
     if (isDue(oldestMs, at.getTime())) {
       alarm('notifications_late', { waiting, oldestSeconds: Math.round(oldestMs / 1000) });
     }

@@ -1,8 +1,8 @@
 import type { Pool } from '../db/pool.js';
 import type { Logger } from '../runtime/logger.js';
-import { type RecordedBatch, recordAlerts } from '../services/evidence/from-alerts.js';
+import { recordAlerts } from '../services/evidence/from-alerts.js';
 import { recordLabels } from '../services/evidence/from-labels.js';
-import type { Tokeniser, Vault } from '../services/ports.js';
+import { atPresent, type Context } from '../services/context.js';
 import { repeat, warnUnlessEnding } from './repeat.js';
 
 /** What is told now is known to an order a second later. */
@@ -11,12 +11,7 @@ const lookEveryMs = 1000;
 /** A batch of a hundred takes tens of milliseconds; nobody waits for a lock of it for longer. */
 const atOnce = 100;
 
-interface Deps {
-  readonly pool: Pool;
-  readonly vault: Vault;
-  readonly tokeniser: Pick<Tokeniser, 'subjectTokens' | 'currentKeyId'>;
-  readonly now: () => Date;
-}
+type Deps = Context<'vault' | 'tokeniser', Pool> & { readonly now: () => Date };
 
 interface Parts {
   readonly logger: Logger;
@@ -25,13 +20,10 @@ interface Parts {
 
 /** Makes evidence of alerts and labels that wait, until `signal` aborts. */
 export const recordEvidence = async (deps: Deps, { logger, signal }: Parts): Promise<void> => {
-  const keepUp = (
-    record: (deps: Deps, batch: { now: Date; limit: number }) => Promise<RecordedBatch>,
-    what: 'alerts' | 'labels',
-  ): Promise<void> => {
+  const keepUp = (record: typeof recordAlerts, what: 'alerts' | 'labels'): Promise<void> => {
     const work = async (): Promise<void> => {
       for (let hasMore = true; hasMore && !signal.aborted; ) {
-        const batch = await record(deps, { now: deps.now(), limit: atOnce });
+        const batch = await record(atPresent(deps), { limit: atOnce });
         const { unreadable } = batch;
         if (unreadable > 0) {
           logger.warn({ what, unreadable }, 'the key is missing: tried again in an hour');

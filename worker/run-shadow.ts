@@ -1,6 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Logger } from '../runtime/logger.js';
 import { type Alarm, createShadowMetrics, type Metrics } from '../runtime/metrics.js';
+import { atPresent } from '../services/context.js';
 import { runDueShadows, shadowBacklog, type ShadowBatch } from '../services/shadow/run.js';
 
 /** Some twenty milliseconds of work: an answer never waits behind more than one order's. */
@@ -52,7 +53,7 @@ export const runShadow = async (deps: ShadowRunDeps, parts: Parts): Promise<void
       found = batch.evaluated + batch.postponed + batch.failed.length;
       report(batch, counted, alarm);
       if (startedAtMs - measuredAtMs >= measureEveryMs) {
-        const { pending, oldestSeconds } = await shadowBacklog(deps.pool, deps.now());
+        const { pending, oldestSeconds } = await shadowBacklog(atPresent(deps));
         counted.pending.set(pending);
         counted.oldestSeconds.set(oldestSeconds);
         measuredAtMs = startedAtMs;

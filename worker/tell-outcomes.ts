@@ -63,7 +63,7 @@ export const tellOutcomes = async (
   const nextShare = createOwedFeedback(atOnce);
   const look = async (): Promise<void> => {
     const before = new Date(deps.now().getTime() - afterMs);
-    const told = await tellShare(deps, await nextShare(deps.pool, before), signal);
+    const told = await tellShare(deps, await nextShare(deps, before), signal);
     if (told > 0) logger.info({ told }, 'Sardine was told how orders ended');
   };
   await repeat(look, {

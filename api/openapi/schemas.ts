@@ -74,11 +74,17 @@ const describedIn = (id: string, properties: Json): Json =>
 const withoutEmptyDefault = ({ default: usual, ...schema }: Json): Json =>
   usual === undefined || typeof usual === 'object' ? schema : { ...schema, default: usual };
 
-/** Puts each `accepts` of a primitive in place of its strict form, or takes it away. */
+/**
+ * Puts each `accepts` of a primitive in place of its strict form, or takes it away. What is
+ * `shownAs` a schema of another name refers to that.
+ */
 const forSide = (value: unknown, side: Side, id: string): unknown => {
   if (Array.isArray(value)) return value.map((one) => forSide(one, side, id));
   if (!isJson(value)) return value;
-  const { accepts, ...stated } = value;
+  const { accepts, shownAs, ...stated } = value;
+  if (typeof shownAs === 'string') {
+    return { $ref: `#/$defs/${shownAs}`, description: stated['description'] };
+  }
   const own = withoutEmptyDefault(stated);
   const chosen = side === 'sent' && isJson(accepts) ? withOwnWords(accepts, own) : own;
   const { properties } = chosen;

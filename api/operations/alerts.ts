@@ -73,8 +73,8 @@ export const alertOperations = tagged('Alerts', [
     returns: 'The rule.',
     faults: { 409: taken },
     handle: async (context, { body }) => {
-      const given = { family, settings: settingsOfOwn(body), now: context.now } as const;
-      const created = await createRule(context, context.actor, given);
+      const given = { family, settings: settingsOfOwn(body) } as const;
+      const created = await createRule(context, given);
       if (created.kind !== 'created') throw ruleFault(created, 409);
       return viewAlertRule(created.rule);
     },
@@ -99,8 +99,7 @@ export const alertOperations = tagged('Alerts', [
     faults: { 409: taken },
     handle: async (context, { params: { id }, body }) => {
       const rule = { family, id } as const;
-      const given = { rule, settings: settingsOfOwn(body), now: context.now };
-      const changed = await changeRule(context, context.actor, given);
+      const changed = await changeRule(context, { rule, settings: settingsOfOwn(body) });
       if (changed.kind === 'unknown_rule') throw rulePart.missing();
       if (changed.kind !== 'changed') throw ruleFault(changed, 409);
       return viewAlertRule(changed.rule);
@@ -113,10 +112,8 @@ export const alertOperations = tagged('Alerts', [
     answer: AlertRule,
     returns: 'The rule as it was.',
     handle: async (context, { params: { id } }) => {
-      const given = { rule: { family, id }, now: context.now } as const;
-      return viewAlertRule(
-        found(await deleteRule(context, context.actor, given), rulePart.missing),
-      );
+      const deleted = await deleteRule(context, { rule: { family, id } });
+      return viewAlertRule(found(deleted, rulePart.missing));
     },
   }),
   get('/v1/alert_events', {
@@ -125,9 +122,9 @@ export const alertOperations = tagged('Alerts', [
     query: AlertEventQuery,
     answer: AlertEventPage,
     returns: 'A page of alerts, newest first.',
-    handle: async ({ db }, { query: { limit, cursor, ...filter } }) => {
+    handle: async (context, { query: { limit, cursor, ...filter } }) => {
       const page = pageOf({ limit, cursor });
-      const listed = listedOr(await listEvents(db, { family, ...filter }, page), 'cursor');
+      const listed = listedOr(await listEvents(context, { family, ...filter }, page), 'cursor');
       return { events: listed.items.map(viewAlertEvent), nextCursor: listed.nextCursor };
     },
   }),
@@ -137,8 +134,8 @@ export const alertOperations = tagged('Alerts', [
     params: { id: alertPart },
     answer: AlertOrderList,
     returns: 'The orders, the latest first.',
-    handle: async ({ db }, { params: { id } }) => {
-      const orders = await listOrders(db, id);
+    handle: async (context, { params: { id } }) => {
+      const orders = await listOrders(context, id);
       if (orders === undefined) throw alertPart.missing();
       return { orders };
     },

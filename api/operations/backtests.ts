@@ -18,7 +18,7 @@ import {
   readChangeCursor,
 } from '../../services/backtests/read.js';
 import { endBacktest } from '../../services/backtests/run.js';
-import { system } from '../../services/ports.js';
+import { system } from '../../services/context.js';
 import { badRequest } from '../faults.js';
 import { found, get, idPart, post, tagged } from '../operation.js';
 import { placeOf } from '../parsed.js';
@@ -66,17 +66,14 @@ export const backtestOperations = tagged('Backtests', [
       400: 'Bad input, or a rule set that is not valid, with line and column of each fault.',
     },
     handle: async (context, { body: asked }) => {
-      const { pool, db, shippedRules: shipped, ruleGuard: guard, backtests, now } = context;
-      const given = { asked, now };
-      const backtest = createdOf(
-        await createBacktest({ pool, shipped, guard }, context.actor, given),
-      );
+      const backtest = createdOf(await createBacktest(context, asked));
       const { backtestId } = backtest;
       try {
-        await backtests.start(backtestId);
+        await context.backtests.start(backtestId);
       } catch (error) {
         // The caller is told to ask again: this one must not stand there as running for ever.
-        await endBacktest(db, system, { backtestId, state: 'failed', now });
+        const ending = { ...context, actor: system, now: context.api.now() };
+        await endBacktest(ending, { backtestId, state: 'failed' });
         throw error;
       }
       return backtest;
@@ -88,8 +85,8 @@ export const backtestOperations = tagged('Backtests', [
     query: BacktestQuery,
     answer: BacktestPage,
     returns: 'A page of backtests, latest first.',
-    handle: ({ db }, { query: { cursor, limit } }) =>
-      listBacktests(db, { after: placeOf(cursor, readBacktestCursor), limit }),
+    handle: (context, { query: { cursor, limit } }) =>
+      listBacktests(context, { after: placeOf(cursor, readBacktestCursor), limit }),
   }),
   get('/v1/backtests/{backtestId}', {
     summary: 'Read one backtest: its progress, and its result once it is done.',
@@ -97,8 +94,8 @@ export const backtestOperations = tagged('Backtests', [
     params,
     answer: Backtest,
     returns: 'The backtest.',
-    handle: async ({ db }, { params: { backtestId } }) =>
-      found(await readBacktest(db, backtestId), noSuch),
+    handle: async (context, { params: { backtestId } }) =>
+      found(await readBacktest(context, backtestId), noSuch),
   }),
   post('/v1/backtests/{backtestId}/cancellation', {
     summary: 'Cancel a backtest; one that has ended is answered as it is.',
@@ -108,11 +105,10 @@ export const backtestOperations = tagged('Backtests', [
     examples: { noted: { note: 'wrong month' } },
     answer: BacktestSummary,
     returns: 'The backtest as it stands now.',
-    handle: async ({ db, backtests, now, actor }, { params: { backtestId }, body: { note } }) => {
-      const asked = { backtestId, state: 'cancelled', note, now } as const;
-      const backtest = await endBacktest(db, actor, asked);
+    handle: async (context, { params: { backtestId }, body: { note } }) => {
+      const backtest = await endBacktest(context, { backtestId, state: 'cancelled', note });
       if (backtest === undefined) throw noSuch();
-      if (backtest.state === 'cancelled') await backtests.cancel(backtestId);
+      if (backtest.state === 'cancelled') await context.backtests.cancel(backtestId);
       return backtest;
     },
   }),
@@ -123,9 +119,9 @@ export const backtestOperations = tagged('Backtests', [
     query: ChangeQuery,
     answer: BacktestChangePage,
     returns: 'A page of orders.',
-    handle: async ({ db }, { params: { backtestId }, query: { cursor, ...asked } }) => {
+    handle: async (context, { params: { backtestId }, query: { cursor, ...asked } }) => {
       const after = placeOf(cursor, readChangeCursor);
-      return found(await listBacktestChanges(db, { ...asked, backtestId, after }), noSuch);
+      return found(await listBacktestChanges(context, { ...asked, backtestId, after }), noSuch);
     },
   }),
 ]);

@@ -14,7 +14,7 @@ export const caseOperations = tagged('Cases', [
     query: TransactionQuery,
     answer: TransactionPage,
     returns: 'The transactions; none for an order that is not known.',
-    handle: async ({ db }, { query }) => ({ transactions: await findByOrder(db, query) }),
+    handle: async (context, { query }) => ({ transactions: await findByOrder(context, query) }),
   }),
   get('/v1/cases', {
     summary: 'List cases, soonest due first.',
@@ -22,8 +22,8 @@ export const caseOperations = tagged('Cases', [
     query: CaseQuery,
     answer: CasePage,
     returns: 'A page of cases, soonest due first.',
-    handle: ({ db, now }, { query: { cursor, limit, ...filter } }) =>
-      listCases(db, { filter, after: placeOf(cursor, readCaseCursor), limit, now }),
+    handle: (context, { query: { cursor, limit, ...filter } }) =>
+      listCases(context, { filter, after: placeOf(cursor, readCaseCursor), limit }),
   }),
   get('/v1/cases/{caseId}', {
     summary: 'Read a case with everything needed to decide it.',
@@ -31,9 +31,7 @@ export const caseOperations = tagged('Cases', [
     params: { caseId: idPart("The case's id.", 'no such case') },
     answer: CaseDetail,
     returns: 'The case.',
-    handle: async ({ db, vault, tokeniser, now, actor }, { params: { caseId } }) =>
-      found(await readCase({ db, vault, tokeniser }, actor, caseId, now), () =>
-        fault(404, 'not_found', 'no such case'),
-      ),
+    handle: async (context, { params: { caseId } }) =>
+      found(await readCase(context, caseId), () => fault(404, 'not_found', 'no such case')),
   }),
 ]);

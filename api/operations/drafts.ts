@@ -49,7 +49,7 @@ export const draftOperations = tagged('Drafts', [
     query: DraftQuery,
     answer: RuleSetDrafts,
     returns: 'The drafts, the latest changed first.',
-    handle: async ({ db }, { query: { state } }) => ({ drafts: await listDrafts(db, state) }),
+    handle: async (context, { query: { state } }) => ({ drafts: await listDrafts(context, state) }),
   }),
   post('/v1/rule-sets/drafts', {
     summary: 'Begin a draft, with the text in force unless another one is given.',
@@ -59,8 +59,7 @@ export const draftOperations = tagged('Drafts', [
     answer: RuleSetDraftText,
     returns: 'The draft.',
     handle: async (context, { body }) => {
-      const { pool, shippedRules: shipped, ruleGuard: guard, now } = context;
-      const created = await createDraft({ pool, shipped, guard }, context.actor, body, now);
+      const created = await createDraft(context, body);
       if (created.kind === 'unkeepable') throw wrongText(created.problems, '$.text');
       return created.draft;
     },
@@ -71,8 +70,8 @@ export const draftOperations = tagged('Drafts', [
     params,
     answer: RuleSetDraftText,
     returns: 'The draft.',
-    handle: async ({ db, ruleGuard: guard }, { params: { draftId } }) =>
-      found(await readDraft({ db, guard }, draftId), noSuchDraft),
+    handle: async (context, { params: { draftId } }) =>
+      found(await readDraft(context, draftId), noSuchDraft),
   }),
   put('/v1/rule-sets/drafts/{draftId}', {
     summary: 'Write a draft anew; a text with problems is kept, and they are told.',
@@ -83,11 +82,8 @@ export const draftOperations = tagged('Drafts', [
     answer: RuleSetDraftText,
     returns: 'The draft as it is kept.',
     faults: { 409: draftConflicts },
-    handle: async (context, { params: { draftId }, body: change }) => {
-      const { pool, ruleGuard: guard, now } = context;
-      const given = { draftId, change, now };
-      return changedOf(await changeDraft({ pool, guard }, context.actor, given));
-    },
+    handle: async (context, { params: { draftId }, body: change }) =>
+      changedOf(await changeDraft(context, { draftId, change })),
   }),
   remove('/v1/rule-sets/drafts/{draftId}', {
     summary: 'Discard a draft: it is kept and no longer changed.',
@@ -96,8 +92,8 @@ export const draftOperations = tagged('Drafts', [
     answer: RuleSetDraft,
     returns: 'The draft, discarded.',
     faults: { 409: '`draft_closed`: it was published.' },
-    handle: async ({ db, now, actor }, { params: { draftId } }) => {
-      const discarded = await discardDraft(db, actor, draftId, now);
+    handle: async (context, { params: { draftId } }) => {
+      const discarded = await discardDraft(context, draftId);
       if (discarded.kind === 'unknown') throw noSuchDraft();
       if (discarded.kind !== 'discarded') throw draftClosed();
       return discarded.draft;
@@ -111,10 +107,8 @@ export const draftOperations = tagged('Drafts', [
     answer: RuleSetDiff,
     returns: 'What differs, rule by rule.',
     faults: { 400: 'Bad query, or a text with problems.', 404: 'No such draft or version.' },
-    handle: async (context, { params: { draftId }, query: { from } }) => {
-      const { db, shippedRules: shipped, ruleGuard: guard } = context;
-      return diffOf(await diffDraft({ db, shipped, guard }, draftId, from), noSuchDraft);
-    },
+    handle: async (context, { params: { draftId }, query: { from } }) =>
+      diffOf(await diffDraft(context, draftId, from), noSuchDraft),
   }),
   post('/v1/rule-sets/drafts/{draftId}/rebase', {
     summary: 'Take over into a draft what came into force since it was begun.',
@@ -129,11 +123,8 @@ export const draftOperations = tagged('Drafts', [
       400: wrongTextFault,
       409: `\`rebase_conflict\`: both changed the same, one element for each; ${draftConflicts}`,
     },
-    handle: async (context, { params: { draftId }, body: rebase }) => {
-      const { pool, shippedRules: shipped, ruleGuard: guard, now } = context;
-      const given = { draftId, rebase, now };
-      return rebasedOf(await rebaseDraft({ pool, shipped, guard }, context.actor, given));
-    },
+    handle: async (context, { params: { draftId }, body: rebase }) =>
+      rebasedOf(await rebaseDraft(context, { draftId, rebase })),
   }),
   post('/v1/rule-sets/drafts/{draftId}/publication', {
     summary: 'Make a draft the next version and put it in force.',
@@ -145,9 +136,7 @@ export const draftOperations = tagged('Drafts', [
     returns: 'What is in force now, and what has changed by it.',
     faults: { 400: wrongTextFault, 409: publishConflicts },
     handle: async (context, { params: { draftId }, body: publication }) => {
-      const { shippedRules: shipped, ruleGuard: guard, now } = context;
-      const given = { draftId, publication, now };
-      const published = await publishDraft({ ...context, shipped, guard }, context.actor, given);
+      const published = await publishDraft(context, { draftId, publication });
       return inForceOf(published, noSuchDraft);
     },
   }),

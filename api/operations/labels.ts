@@ -54,10 +54,10 @@ export const labelOperations = tagged('Labels', [
     answer: LabelResults,
     returns: 'What came of each statement, in the order given.',
     faults: { 400: 'Bad input, or `unknown_transaction`; the message names the statement.' },
-    handle: async ({ db, now, actor }, { query: { matchDays }, body }) => {
+    handle: async (context, { query: { matchDays }, body }) => {
       const statements = Array.isArray(body) ? body : [body];
       const given = { statements, matchDays, source: 'api', isAllOrNothing: true } as const;
-      const stated = await stateLabels(db, actor, { ...given, now });
+      const stated = await stateLabels(context, given);
       if (stated.kind === 'stated') return { results: stated.results };
       throw badRequest(
         stated.faults.map(({ index, field, error, message }) => ({
@@ -73,8 +73,8 @@ export const labelOperations = tagged('Labels', [
     query: LabelQuery,
     answer: LabelPage,
     returns: 'A page of statements, the latest first.',
-    handle: ({ db }, { query: { cursor, limit, ...filter } }) =>
-      listLabels(db, { filter, after: placeOf(cursor, readLabelCursor), limit }),
+    handle: (context, { query: { cursor, limit, ...filter } }) =>
+      listLabels(context, { filter, after: placeOf(cursor, readLabelCursor), limit }),
   }),
   post('/v1/labels/import', {
     summary: 'Take in a CSV file of statements; wrong lines do not keep the others out.',
@@ -86,8 +86,8 @@ export const labelOperations = tagged('Labels', [
     answer: ImportReport,
     returns: 'What came of each line.',
     faults: { 400: 'The header is wrong, or the file has too many lines.' },
-    handle: async ({ db, now, actor }, { query: { matchDays }, body }) =>
-      reportOf(await importLabels(db, actor, { text: body, matchDays, now })),
+    handle: async (context, { query: { matchDays }, body }) =>
+      reportOf(await importLabels(context, { text: body, matchDays })),
   }),
   get('/v1/labels.csv', {
     summary: 'Export statements as CSV, the latest first.',
@@ -98,7 +98,7 @@ export const labelOperations = tagged('Labels', [
       description: 'A header line, then a line for each statement.',
     },
     returns: 'The file.',
-    handle: ({ db }, { query, c }) => sendCsv(c, 'labels.csv', exportLabels(db, query)),
+    handle: (context, { query, c }) => sendCsv(c, 'labels.csv', exportLabels(context, query)),
   }),
   get('/v1/labels/performance', {
     summary: 'Measure rules and outcomes by what became of the orders.',
@@ -106,8 +106,8 @@ export const labelOperations = tagged('Labels', [
     query: PerformanceQuery,
     answer: LabelPerformance,
     returns: 'Figures of each rule, outcome, month or rule set, and of all orders.',
-    handle: ({ db, labelReports }, { query }) =>
-      labelReports.answer(query, () => measurePerformance(db, query)),
+    handle: (context, { query }) =>
+      context.labelReports.answer(query, () => measurePerformance(context, query)),
   }),
   remove('/v1/labels/{labelId}', {
     summary: 'Withdraw a statement: it is kept and no longer counts.',
@@ -117,8 +117,8 @@ export const labelOperations = tagged('Labels', [
     answer: Label,
     returns: 'The statement as it is kept.',
     faults: { 400: 'No reason given.' },
-    handle: async ({ db, now, actor }, { params: { labelId }, query: { reason } }) =>
-      found(await withdrawLabel(db, actor, { labelId, reason, now }), () =>
+    handle: async (context, { params: { labelId }, query: { reason } }) =>
+      found(await withdrawLabel(context, { labelId, reason }), () =>
         fault(404, 'not_found', 'no such label'),
       ),
   }),
@@ -128,7 +128,7 @@ export const labelOperations = tagged('Labels', [
     params: { transactionId: transactionPart },
     answer: LabelHistory,
     returns: 'The statements, newest first.',
-    handle: async ({ db }, { params }) =>
-      found(await readLabelHistory(db, params.transactionId), transactionPart.missing),
+    handle: async (context, { params }) =>
+      found(await readLabelHistory(context, params.transactionId), transactionPart.missing),
   }),
 ]);

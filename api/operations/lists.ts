@@ -95,7 +95,7 @@ export const listOperations = tagged('Lists', [
     roles: readers,
     answer: Lists,
     returns: 'All lists, by name.',
-    handle: async ({ db }) => ({ lists: await listLists(db) }),
+    handle: async (context) => ({ lists: await listLists(context) }),
   }),
   post('/v1/lists', {
     summary: 'Create a list of values; the same list again changes nothing.',
@@ -107,8 +107,7 @@ export const listOperations = tagged('Lists', [
     answer: List,
     returns: 'The list, as it was created or was there before.',
     faults: { 409: '`duplicate_name`: a list of this name has other values.' },
-    handle: async ({ db, now, actor }, { body }) =>
-      createdOf(await createList(db, actor, body, now)),
+    handle: async (context, { body }) => createdOf(await createList(context, body)),
   }),
   get('/v1/lists/{name}/entries', {
     summary: 'List the entries of a list, newest first.',
@@ -117,10 +116,10 @@ export const listOperations = tagged('Lists', [
     query: EntryQuery,
     answer: EntryPage,
     returns: 'A page of entries, newest first.',
-    handle: async ({ db }, { params, query: { cursor, ...query } }) => {
+    handle: async (context, { params, query: { cursor, ...query } }) => {
       const beforePosition = placeOf(cursor, readEntryCursor);
       return found(
-        await listEntries(db, { ...query, list: params.name, beforePosition }),
+        await listEntries(context, { ...query, list: params.name, beforePosition }),
         noSuchList,
       );
     },
@@ -137,7 +136,7 @@ export const listOperations = tagged('Lists', [
     faults: { 400: 'Bad input, with the path of each fault.' },
     handle: async (context, { params, body }) => {
       const entries = Array.isArray(body) ? body : [body];
-      const outcome = await addEntries(context, context.actor, params.name, entries);
+      const outcome = await addEntries(context, params.name, entries);
       if (outcome.kind === 'proposed') return proposed(outcome);
       return { results: resultsOf(outcome, Array.isArray(body)) };
     },
@@ -151,11 +150,11 @@ export const listOperations = tagged('Lists', [
     answer: ListEntry,
     returns: 'The entry as it is kept.',
     faults: { 400: '`missing_field`: no reason.' },
-    handle: async ({ db, actor }, { params, query, c }) => {
+    handle: async (context, { params, query, c }) => {
       // Some clients send no body with DELETE, so the query may say why as well.
       const reason = query.reason ?? parsed(EntryRemoval, await readOptionalJson(c)).reason;
       const given = { list: params.name, entryId: params.entryId, reason };
-      return found(await removeEntry(db, actor, given), () =>
+      return found(await removeEntry(context, given), () =>
         fault(404, 'not_found', 'no such entry'),
       );
     },
@@ -171,8 +170,8 @@ export const listOperations = tagged('Lists', [
       example: entryFile,
     },
     returns: 'The file.',
-    handle: async ({ db }, { params: { name }, query: { state }, c }) => {
-      const pieces = exportEntries(db, { list: name, state });
+    handle: async (context, { params: { name }, query: { state }, c }) => {
+      const pieces = exportEntries(context, { list: name, state });
       const first = await pieces.next();
       if (first.done === true) throw noSuchList();
       const all = async function* () {
@@ -194,7 +193,7 @@ export const listOperations = tagged('Lists', [
     returns: 'How many lines were new, and how many were there before.',
     faults: { 400: 'Bad input, with the line of each fault.' },
     handle: async (context, { params, body }) => {
-      const outcome = await importEntries(context, context.actor, params.name, body);
+      const outcome = await importEntries(context, params.name, body);
       if (outcome.kind === 'proposed') return proposed(outcome);
       return importedOf(outcome);
     },

@@ -137,8 +137,8 @@ export const loyaltyOperations = tagged('Loyalty', [
     returns: { 201: 'The rule.' },
     faults: { 400: badRule },
     handle: async (context, { body }) => {
-      const given = { family, settings: settingsOfLoyalty(body), now: context.now } as const;
-      const created = await createRule(context, context.actor, given);
+      const given = { family, settings: settingsOfLoyalty(body) } as const;
+      const created = await createRule(context, given);
       if (created.kind !== 'created') throw ruleFault(created, 400);
       return viewFraudAlertRule(created.rule);
     },
@@ -163,8 +163,7 @@ export const loyaltyOperations = tagged('Loyalty', [
     faults: { 400: badRule },
     handle: async (context, { params: { id }, body }) => {
       const rule = { family, id } as const;
-      const given = { rule, settings: settingsOfLoyalty(body), now: context.now };
-      const changed = await changeRule(context, context.actor, given);
+      const changed = await changeRule(context, { rule, settings: settingsOfLoyalty(body) });
       if (changed.kind === 'unknown_rule') throw rulePart.missing();
       if (changed.kind !== 'changed') throw ruleFault(changed, 400);
       return viewFraudAlertRule(changed.rule);
@@ -176,8 +175,8 @@ export const loyaltyOperations = tagged('Loyalty', [
     params,
     returns: { 204: 'It is deleted; the body is empty.' },
     handle: async (context, { params: { id } }) => {
-      const given = { rule: { family, id }, now: context.now } as const;
-      if ((await deleteRule(context, context.actor, given)) === undefined) throw rulePart.missing();
+      const deleted = await deleteRule(context, { rule: { family, id } });
+      if (deleted === undefined) throw rulePart.missing();
     },
   }),
   get('/v1.0/fraud_alert_events', {
@@ -186,7 +185,7 @@ export const loyaltyOperations = tagged('Loyalty', [
     query: FraudAlertEventQuery,
     answer: FraudAlertEventPage,
     returns: 'A page of alerts, newest first.',
-    handle: async ({ db }, { query }) => {
+    handle: async (context, { query }) => {
       const page = pageOf(query);
       const filter = {
         family,
@@ -196,7 +195,7 @@ export const loyaltyOperations = tagged('Loyalty', [
         createdFrom: query.created_from,
         createdTo: query.created_to,
       } as const;
-      const listed = listedOr(await listEvents(db, filter, page.query), 'as_of');
+      const listed = listedOr(await listEvents(context, filter, page.query), 'as_of');
       return {
         fraud_alert_events: listed.items.map(viewFraudAlertEvent),
         ...numbersOf(page, listed),
@@ -222,9 +221,8 @@ export const loyaltyOperations = tagged('Loyalty', [
     answer: FraudAlertEvent,
     returns: { 201: 'The alert, which is new.', 200: 'The alert as it is kept now.' },
     handle: async (context, { body }) => {
-      const now = context.now;
-      refuseAhead(body, now);
-      const { isNew, event } = await takeEvent(context, body, now);
+      refuseAhead(body, context.now);
+      const { isNew, event } = await takeEvent(context, body);
       return new Reply(isNew ? 201 : 200, event);
     },
   }),
@@ -239,7 +237,7 @@ export const loyaltyOperations = tagged('Loyalty', [
     faults: { 400: 'Bad input, with the path of each fault.' },
     handle: async (context, { body }) => {
       const given = Array.isArray(body) ? body : [body];
-      return takenOf(await takeActivities(context, given, context.now), Array.isArray(body));
+      return takenOf(await takeActivities(context, given), Array.isArray(body));
     },
   }),
   put('/v1/loyalty_members/{loyalty_enrollment_id}', {
@@ -252,7 +250,7 @@ export const loyaltyOperations = tagged('Loyalty', [
     returns: 'The member.',
     handle: async (context, { params: given, body: link }) => {
       const enrollmentId = given.loyalty_enrollment_id;
-      return linkMember(context, context.actor, { enrollmentId, link, now: context.now });
+      return linkMember(context, { enrollmentId, link });
     },
   }),
 ]);

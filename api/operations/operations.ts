@@ -15,15 +15,15 @@ export const operationsOperations = tagged('Operations', [
     query: AuditQuery,
     answer: AuditPage,
     returns: 'A page of entries; it may have fewer than asked for, or none, and a `nextCursor`.',
-    handle: ({ db }, { query: { cursor, limit, ...filter } }) =>
-      listAuditPage(db, { filter, after: placeOf(cursor, readAuditCursor), limit }),
+    handle: (context, { query: { cursor, limit, ...filter } }) =>
+      listAuditPage(context, { filter, after: placeOf(cursor, readAuditCursor), limit }),
   }),
   get('/v1/operations/stuck', {
     summary: 'The orders that do not get on: stuck workflows, late decisions and settlements.',
     roles: ['operator'],
     answer: StuckOrders,
     returns: 'The orders that do not get on.',
-    handle: ({ db, now }) => stuckOrders(db, now),
+    handle: (context) => stuckOrders(context),
   }),
   get('/metrics', {
     summary: 'Metrics in the Prometheus text format.',

@@ -9,8 +9,8 @@ import { get, pathPart, proposed, put, tagged } from '../operation.js';
 
 const partner = pathPart(z.enum(votingPartners), "The partner's name.", 'no such partner');
 
-const list = ({ db, configuredPartners, now }: CallContext) =>
-  listPartners(db, { configured: configuredPartners, now });
+const list = (context: CallContext) =>
+  listPartners(context, { configured: context.configuredPartners });
 
 /** The operators' levers, and what the workers say of each partner. */
 export const partnerOperations = tagged('Partners', [
@@ -31,8 +31,7 @@ export const partnerOperations = tagged('Partners', [
     answer: PartnerState,
     returns: 'The partner as it stands now.',
     handle: async (context, { params: { name }, body }) => {
-      const change = { partner: name, lever: body, now: context.now };
-      const switched = await switchPartner(context, context.actor, change);
+      const switched = await switchPartner(context, { partner: name, lever: body });
       if (switched.kind === 'proposed') return proposed(switched);
       await context.controls.refresh();
       const state = (await list(context)).find((one) => one.name === name);

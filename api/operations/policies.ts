@@ -40,15 +40,13 @@ const conflicts =
   '`version_conflict`: another version than `expectedVersion` is in force; ' +
   '`needs_confirmation`: many answers would have been others.';
 
-const publish = async (context: CallContext, given: Omit<PolicyToPublish, 'now'>) => {
-  const { policyDefaults: defaults, budgetMaxMs, now, actor, controls } = context;
-  const change = { ...given, now };
-  const published = await publishPolicy({ ...context, defaults }, actor, change);
+const publish = async (context: CallContext, given: PolicyToPublish) => {
+  const published = await publishPolicy(context, given);
   switch (published.kind) {
     case 'published':
     case 'unchanged':
       // The next order that this process takes is handled by what was just published.
-      await controls.refresh();
+      await context.controls.refresh();
       return published.version;
     case 'proposed':
       return proposed(published);
@@ -57,7 +55,7 @@ const publish = async (context: CallContext, given: Omit<PolicyToPublish, 'now'>
     case 'needs_confirmation':
       throw needsConfirmation(published);
     case 'budget_too_large': {
-      const message = `$.policy.budgetMs must be at most ${budgetMaxMs}`;
+      const message = `$.policy.budgetMs must be at most ${context.budgetMaxMs}`;
       throw badRequest([{ error: 'invalid_value', message }]);
     }
     default:
@@ -65,10 +63,9 @@ const publish = async (context: CallContext, given: Omit<PolicyToPublish, 'now'>
   }
 };
 
-const earlierPolicy = async ({ db, policyDefaults }: CallContext, of: Banner, number: number) => {
-  const found = await readPolicyVersion(db, policyDefaults, of, number);
-  if (found === undefined) throw noSuchVersion();
-  return found.policy;
+const earlierPolicy = async (context: CallContext, of: Banner, number: number) => {
+  const earlier = await readPolicyVersion(context, context.defaults, of, number);
+  return found(earlier, noSuchVersion).policy;
 };
 
 /** How each banner decides, besides its rules; read, published, never deleted. */
@@ -78,8 +75,8 @@ export const policyOperations = tagged('Policies', [
     roles: readers,
     answer: PolicyList,
     returns: 'One policy a banner.',
-    handle: async ({ db, policyDefaults }) => ({
-      policies: await listPolicies(db, policyDefaults),
+    handle: async (context) => ({
+      policies: await listPolicies(context, context.defaults),
     }),
   }),
   get('/v1/policies/{banner}', {
@@ -88,7 +85,7 @@ export const policyOperations = tagged('Policies', [
     params: banner,
     answer: PolicyVersion,
     returns: 'The policy in force.',
-    handle: ({ db, policyDefaults }, { params }) => readPolicy(db, policyDefaults, params.banner),
+    handle: (context, { params }) => readPolicy(context, context.defaults, params.banner),
   }),
   get('/v1/policies/{banner}/versions', {
     summary: "List the policies of one banner, newest first; the last is the settings file's.",
@@ -96,8 +93,8 @@ export const policyOperations = tagged('Policies', [
     params: banner,
     answer: PolicyHistory,
     returns: 'The versions, newest first.',
-    handle: async ({ db, policyDefaults }, { params }) => ({
-      versions: await listPolicyHistory(db, policyDefaults, params.banner),
+    handle: async (context, { params }) => ({
+      versions: await listPolicyHistory(context, context.defaults, params.banner),
     }),
   }),
   put('/v1/policies/{banner}', {
@@ -125,8 +122,8 @@ export const policyOperations = tagged('Policies', [
     answer: PolicyDiff,
     returns: 'What differs, setting by setting.',
     faults: { 404: 'No such banner or version.' },
-    handle: async ({ db, policyDefaults }, { params, query: { from } }) =>
-      found(await diffPolicy(db, policyDefaults, { ...params, from }), noSuchVersion),
+    handle: async (context, { params, query: { from } }) =>
+      found(await diffPolicy(context, context.defaults, { ...params, from }), noSuchVersion),
   }),
   post('/v1/policies/{banner}/versions/{version}/publication', {
     summary: 'Put an earlier policy in force again, as the next version.',
@@ -155,10 +152,9 @@ export const policyOperations = tagged('Policies', [
     answer: PolicyTry,
     returns: 'What differs from the policy in force, and how many answers would have.',
     handle: async (context, { params, body: { policy } }) => {
-      const { db, policyDefaults, settings, now } = context;
-      const inForce = await readPolicy(db, policyDefaults, params.banner);
-      const given = { banner: params.banner, inForce, policy, now };
-      const answers = await countUnderPolicy(db, settings, given);
+      const inForce = await readPolicy(context, context.defaults, params.banner);
+      const given = { banner: params.banner, inForce, policy };
+      const answers = await countUnderPolicy(context, given);
       return { changes: differencesOf(inForce.policy, policy), answers };
     },
   }),

@@ -43,7 +43,9 @@ export const proposalOperations = tagged('Proposals', [
     query: ProposalQuery,
     answer: ProposalList,
     returns: 'The proposals, newest first, five hundred at most.',
-    handle: async ({ db }, { query }) => ({ proposals: await listProposals(db, query.status) }),
+    handle: async (context, { query }) => ({
+      proposals: await listProposals(context, query.status),
+    }),
   }),
   post('/v1/proposals/{proposalId}/approval', {
     summary: 'Make the change that somebody else has proposed.',
@@ -61,10 +63,9 @@ export const proposalOperations = tagged('Proposals', [
         'is not as it was.',
     },
     handle: async (context, { params: { proposalId }, body: { note } }) => {
-      const { pool, policyDefaults: defaults, controls, now } = context;
-      const given = { proposalId, note, now };
-      const approved = decidedOf(await approveProposal({ pool, defaults }, context.actor, given));
-      await controls.refresh();
+      const given = { proposalId, note };
+      const approved = decidedOf(await approveProposal(context, context.defaults, given));
+      await context.controls.refresh();
       return approved;
     },
   }),
@@ -75,7 +76,7 @@ export const proposalOperations = tagged('Proposals', [
     answer: Proposal,
     returns: 'The proposal, discarded.',
     faults: { 409: '`proposal_closed`.' },
-    handle: async ({ db, now, actor }, { params: { proposalId } }) =>
-      decidedOf(await discardProposal(db, actor, { proposalId, now })),
+    handle: async (context, { params: { proposalId } }) =>
+      decidedOf(await discardProposal(context, { proposalId })),
   }),
 ]);

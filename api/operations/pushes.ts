@@ -30,7 +30,7 @@ export const pushOperations = tagged('Pushes', [
     returns: 'It is kept; the answer says no more.',
     faults: { 400: 'The body is no JSON object.' },
     handle: async (context, { c }) => {
-      const kept = await keepPush(context, await readPushed(c), context.now);
+      const kept = await keepPush(context, await readPushed(c));
       if (kept === undefined) {
         throw badRequest([{ error: 'invalid_value', message: '$ must be an object' }]);
       }

@@ -40,21 +40,21 @@ export const ruleSetOperations = tagged('Rule sets', [
     roles: readers,
     answer: RuleSetInForce,
     returns: 'The rule set in force.',
-    handle: ({ db, shippedRules }) => readInForce(db, shippedRules),
+    handle: (context) => readInForce(context, context.shipped),
   }),
   get('/v1/rule-sets/publications', {
     summary: 'List which versions were in force from when on, newest first.',
     roles: readers,
     answer: RuleSetPublications,
     returns: 'The publications, newest first.',
-    handle: async ({ db }) => ({ publications: await listPublications(db) }),
+    handle: async (context) => ({ publications: await listPublications(context) }),
   }),
   get('/v1/rule-sets/versions', {
     summary: 'List the versions, newest first; the last is the shipped file.',
     roles: readers,
     answer: RuleSetVersions,
     returns: 'The versions, newest first.',
-    handle: async ({ db, shippedRules }) => ({ versions: await listVersions(db, shippedRules) }),
+    handle: async (context) => ({ versions: await listVersions(context, context.shipped) }),
   }),
   get('/v1/rule-sets/versions/{version}', {
     summary: 'Read a version with its text.',
@@ -62,8 +62,8 @@ export const ruleSetOperations = tagged('Rule sets', [
     params,
     answer: RuleSetVersionText,
     returns: 'The version.',
-    handle: async ({ db, shippedRules }, { params: { version } }) =>
-      found(await readVersion(db, shippedRules, version), noSuchVersion),
+    handle: async (context, { params: { version } }) =>
+      found(await readVersion(context, context.shipped, version), noSuchVersion),
   }),
   get('/v1/rule-sets/versions/{version}/diff', {
     summary: 'Compare a version with another one, by default with the one before it.',
@@ -73,8 +73,8 @@ export const ruleSetOperations = tagged('Rule sets', [
     answer: RuleSetDiff,
     returns: 'What differs, rule by rule.',
     faults: { 400: 'Bad query, or a text that cannot be read any more.' },
-    handle: async ({ db, shippedRules }, { params: { version }, query: { from } }) =>
-      diffOf(await diffVersion(db, shippedRules, version, from), noSuchVersion),
+    handle: async (context, { params: { version }, query: { from } }) =>
+      diffOf(await diffVersion(context, context.shipped, version, from), noSuchVersion),
   }),
   post('/v1/rule-sets/versions/{version}/publication', {
     summary: 'Put a version in force: so an earlier one is gone back to.',
@@ -86,9 +86,7 @@ export const ruleSetOperations = tagged('Rule sets', [
     returns: 'What is in force now, and what has changed by it.',
     faults: { 400: wrongTextFault, 409: publishConflicts },
     handle: async (context, { params: { version }, body: publication }) => {
-      const { shippedRules: shipped, ruleGuard: guard, now } = context;
-      const given = { version, publication, now };
-      const published = await publishVersion({ ...context, shipped, guard }, context.actor, given);
+      const published = await publishVersion(context, { version, publication });
       return inForceOf(published, noSuchVersion);
     },
   }),
@@ -99,8 +97,8 @@ export const ruleSetOperations = tagged('Rule sets', [
     examples: { broken: { text: 'rules:\n  - id: R1\n' } },
     answer: RuleTextCheck,
     returns: 'What is wrong with the text, if anything is.',
-    handle: async ({ db, ruleGuard: guard }, { body: { text } }) => {
-      const problems = await findProblems({ db, guard }, text);
+    handle: async (context, { body: { text } }) => {
+      const problems = await findProblems(context, text);
       return { valid: problems.length === 0, problems };
     },
   }),

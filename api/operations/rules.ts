@@ -1,9 +1,8 @@
 import { DecisionExplanation, RuleToTry, RuleTry } from '../../contracts/v1/rules.js';
-import { explainDecision } from '../../services/rule-sets/explain.js';
+import { explainDecision, noteOpening } from '../../services/rule-sets/explain.js';
 import { type TriedOn, tryRule } from '../../services/rule-sets/try.js';
-import { noteOpening } from '../../services/transactions/store.js';
 import { badRequest, fault, tryAgain } from '../faults.js';
-import { get, post, tagged, transactionPart } from '../operation.js';
+import { found, get, post, tagged, transactionPart } from '../operation.js';
 
 const undecidedText = '`unknown_transaction`: no such transaction has a decision.';
 const undecided = () => fault(404, 'unknown_transaction', 'no such transaction has a decision');
@@ -42,11 +41,7 @@ export const ruleOperations = tagged('Rules', [
       404: undecidedText,
       503: 'Too many rules are being tried; send the same request again.',
     },
-    handle: async (context, { body }) => {
-      const { db, settings, shippedRules, tokeniser, lookups, ruleGuard: guard, now } = context;
-      const tools = { db, settings, shippedRules, tokeniser, lookups, guard };
-      return answerOf(await tryRule(tools, body, now));
-    },
+    handle: async (context, { body }) => answerOf(await tryRule(context, body)),
   }),
   get('/v1/transactions/{transactionId}/explanation', {
     summary: 'Explain a decision: rules, facts, orders counted, votes, and a plain summary.',
@@ -56,10 +51,8 @@ export const ruleOperations = tagged('Rules', [
     returns: 'The decision as first answered, explained.',
     faults: { 404: undecidedText },
     handle: async (context, { params: { transactionId } }) => {
-      const { db, settings, shippedRules, now } = context;
-      const explained = await explainDecision({ db, settings, shippedRules }, transactionId);
-      if (explained === undefined) throw undecided();
-      await noteOpening(db, context.actor, { what: 'explanation', transactionId, now });
+      const explained = found(await explainDecision(context, transactionId), undecided);
+      await noteOpening(context, { what: 'explanation', transactionId });
       return explained;
     },
   }),

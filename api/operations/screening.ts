@@ -1,9 +1,16 @@
 import { DBRecord, Decision, VerdictRequest } from '../../contracts/hbc/decision.js';
 import { Transaction } from '../../contracts/hbc/transaction.js';
 import { Withdrawal, WithdrawalRequest } from '../../contracts/v1/withdrawal.js';
-import { giveVerdict, type VerdictResult } from '../../services/cases/verdicts.js';
-import { withdraw, type WithdrawalResult } from '../../services/cases/withdrawals.js';
-import type { SubmitVerdict, SubmitWithdrawal } from '../../services/ports.js';
+import {
+  giveVerdict,
+  type SubmitVerdict,
+  type VerdictResult,
+} from '../../services/cases/verdicts.js';
+import {
+  type SubmitWithdrawal,
+  withdraw,
+  type WithdrawalResult,
+} from '../../services/cases/withdrawals.js';
 import { readRecord } from '../../services/transactions/records.js';
 import { answerPosted } from '../answer-posted.js';
 import { leftMs } from '../deadline.js';
@@ -89,8 +96,8 @@ export const screeningOperations = tagged('Screening', [
     params: { transactionId: transactionPart },
     answer: DBRecord,
     returns: 'The transaction as it is stored: without the card number and the CVV.',
-    handle: async ({ db, vault, now, actor }, { params, c }) => {
-      const record = await readRecord({ db, vault }, actor, params.transactionId, now);
+    handle: async (context, { params, c }) => {
+      const record = await readRecord(context, params.transactionId);
       if (record === undefined) throw transactionPart.missing();
       // The order is sealed as it was posted; nobody parses it again.
       return c.json(record);
@@ -114,7 +121,7 @@ export const screeningOperations = tagged('Screening', [
     handle: async (context, { body, c }) => {
       const submitVerdict: SubmitVerdict = (id, message) =>
         context.screening.submitVerdict(id, message, leftMs(c.get('answerBy')));
-      const result = await giveVerdict({ db: context.db, submitVerdict }, context.actor, body);
+      const result = await giveVerdict(context, submitVerdict, body);
       if (result.kind === 'workflow_missing') await takeUpMissing(context.api, body.transactionId);
       refuseUnlessTaken(result);
     },
@@ -135,11 +142,7 @@ export const screeningOperations = tagged('Screening', [
     handle: async (context, { params: { transactionId }, c }) => {
       const submitWithdrawal: SubmitWithdrawal = (id, message) =>
         context.screening.submitWithdrawal(id, message, leftMs(c.get('answerBy')));
-      const result = await withdraw(
-        { db: context.db, submitWithdrawal },
-        context.actor,
-        transactionId,
-      );
+      const result = await withdraw(context, submitWithdrawal, transactionId);
       if (result.kind === 'workflow_missing') await takeUpMissing(context.api, transactionId);
       refuseUnlessWithdrawn(result);
       return { transactionId, status: 'withdrawn' as const };

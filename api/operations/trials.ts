@@ -94,7 +94,7 @@ export const trialOperations = tagged('Trials', [
     roles: readers,
     answer: TrialList,
     returns: 'The trials, newest first.',
-    handle: async ({ db }) => ({ trials: await listTrials(db) }),
+    handle: async (context) => ({ trials: await listTrials(context) }),
   }),
   post('/v1/rule-sets/trials', {
     summary: 'Try a draft or a version beside the rule set in force: in shadow, or by a share.',
@@ -113,11 +113,7 @@ export const trialOperations = tagged('Trials', [
         '`trial_running`: another one is; `version_conflict`: it is in force already; ' +
         '`four_eyes`: an editor of the draft may not begin a rollout; `draft_closed`.',
     },
-    handle: async (context, { body: asked }) => {
-      const { shippedRules: shipped, ruleGuard: guard, now } = context;
-      const given = { asked, now };
-      return startedOf(await startTrial({ ...context, shipped, guard }, context.actor, given));
-    },
+    handle: async (context, { body: asked }) => startedOf(await startTrial(context, asked)),
   }),
   get('/v1/rule-sets/trials/{trialId}', {
     summary: 'Compare the champion and the challenger of a trial, over at most 92 days.',
@@ -126,10 +122,10 @@ export const trialOperations = tagged('Trials', [
     query: TrialQuery,
     answer: TrialReport,
     returns: 'The trial, and what both sides said of its orders.',
-    handle: async ({ db, trialReports, now }, { params: { trialId }, query }) => {
+    handle: async (context, { params: { trialId }, query }) => {
       const asked = { ...query, trialId };
       return found(
-        await trialReports.answer(['trial', asked], () => reportTrial(db, { ...asked, now })),
+        await context.trialReports.answer(['trial', asked], () => reportTrial(context, asked)),
         noSuchTrial,
       );
     },
@@ -147,11 +143,8 @@ export const trialOperations = tagged('Trials', [
         '`trial_not_running`: it has ended, or is in shadow; ' +
         '`four_eyes`: an editor of the draft may not let it grow.',
     },
-    handle: async (context, { params: { trialId }, body }) => {
-      const { shippedRules: shipped, now } = context;
-      const given = { trialId, ...body, now };
-      return changedOf(await changePercent({ ...context, shipped }, context.actor, given));
-    },
+    handle: async (context, { params: { trialId }, body }) =>
+      changedOf(await changePercent(context, { trialId, ...body })),
   }),
   post('/v1/rule-sets/trials/{trialId}/end', {
     summary: 'End a trial; one that has ended is answered as it is.',
@@ -161,8 +154,8 @@ export const trialOperations = tagged('Trials', [
     examples: { noted: { note: 'seen enough' } },
     answer: Trial,
     returns: 'The trial, which has ended.',
-    handle: async ({ db, now, actor }, { params: { trialId }, body: { note } }) =>
-      found(await endTrial(db, actor, { trialId, note, now }), noSuchTrial),
+    handle: async (context, { params: { trialId }, body: { note } }) =>
+      found(await endTrial(context, { trialId, note }), noSuchTrial),
   }),
   get('/v1/rule-sets/trials/{trialId}/orders', {
     summary: 'List the orders that a shadow trial has evaluated, of one cell of its matrix or all.',
@@ -171,9 +164,9 @@ export const trialOperations = tagged('Trials', [
     query: TrialOrderQuery,
     answer: TrialOrderPage,
     returns: 'A page of orders.',
-    handle: async ({ db }, { params: { trialId }, query: { cursor, ...query } }) => {
+    handle: async (context, { params: { trialId }, query: { cursor, ...query } }) => {
       const after = placeOf(cursor, readTrialOrderCursor);
-      return found(await listTrialOrders(db, { ...query, trialId, after }), noSuchTrial);
+      return found(await listTrialOrders(context, { ...query, trialId, after }), noSuchTrial);
     },
   }),
   get('/v1/rule-sets/shadow', {
@@ -183,12 +176,12 @@ export const trialOperations = tagged('Trials', [
     answer: ShadowRuleReport,
     returns: 'Figures of each shadow rule.',
     faults: { 404: 'No such version.' },
-    handle: async ({ db, shippedRules, loadedVersions, trialReports, now }, { query }) => {
-      const shipped = { version: 0, ruleSet: shippedRules.ruleSet };
-      const ruleSet = await loadVersion(db, shipped, loadedVersions, query.version);
+    handle: async (context, { query }) => {
+      const shipped = { version: 0, ruleSet: context.shipped.ruleSet };
+      const ruleSet = await loadVersion(context, shipped, context.loadedVersions, query.version);
       if (ruleSet === undefined) throw noSuchVersion();
-      return trialReports.answer(['shadow', query], () =>
-        reportShadowRules(db, { ...query, ruleSet, now }),
+      return context.trialReports.answer(['shadow', query], () =>
+        reportShadowRules(context, { ...query, ruleSet }),
       );
     },
   }),

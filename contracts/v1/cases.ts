@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { Decision, outcomes, statuses, verdictSources } from '../hbc/decision.js';
-import { banners, Transaction } from '../hbc/transaction.js';
+import { banners } from '../hbc/transaction.js';
 
 const instant = z.iso.datetime();
 
@@ -96,12 +96,10 @@ const CaseEvidence = z
   .meta({ id: 'CaseEvidence' });
 export type CaseEvidence = z.output<typeof CaseEvidence>;
 
-/** The order as it is sealed, in the form of the day on which it was stored. */
-const StoredOrder = Transaction as unknown as z.ZodType<Record<string, unknown>>;
-
 /** A case with everything a reviewer needs to decide it. */
 export const CaseDetail = CaseSummary.extend({
-  transaction: StoredOrder,
+  /** In the form of the day on which it was stored: nobody parses it again. */
+  transaction: z.record(z.string(), z.unknown()).meta({ shownAs: 'Transaction' }),
   decision: Decision,
   answered: Decision,
   votes: z.array(Vote),

@@ -4,8 +4,8 @@ import { hasDue } from '../../db/due.js';
 import { findMembers, type MemberRow } from '../../db/loyalty-members.js';
 import { inTransaction, type Pool } from '../../db/pool.js';
 import { openMember } from '../alerts/members.js';
-import type { Vault } from '../ports.js';
-import { type EvidenceDeps, restateEvidence, type Statement } from './record.js';
+import type { Context } from '../context.js';
+import { restateEvidence, type Statement } from './record.js';
 import { type SubjectTokens, tokensOfValue } from './subjects.js';
 
 /** What cannot be opened waits for the key that is missing. */
@@ -20,11 +20,9 @@ export interface RecordedBatch {
   readonly hasMore: boolean;
 }
 
-type Deps = Pick<EvidenceDeps, 'tokeniser'> & { readonly pool: Pool; readonly vault: Vault };
-
 /** The member's account at the banner of its link, else at each; none without a link. */
 const accountsOf = (
-  { vault, tokeniser }: Deps,
+  { vault, tokeniser }: Context<'vault' | 'tokeniser'>,
   member: MemberRow | undefined,
 ): SubjectTokens[] | undefined => {
   if (member === undefined) return [];
@@ -43,8 +41,11 @@ const statementOf = (alert: DueAlert, subjects: readonly SubjectTokens[], now: D
   const occurredAt = alert.created_at < now ? alert.created_at : now;
   return {
     told: {
-      ...{ kind: 'sparkfly_alert', source: alert.source, reference },
-      ...{ occurredAt, details: { eventId, ruleId, metric, quantity } },
+      kind: 'sparkfly_alert',
+      source: alert.source,
+      reference,
+      occurredAt,
+      details: { eventId, ruleId, metric, quantity },
     },
     roots: [reference],
     subjects,
@@ -56,14 +57,15 @@ const nothing: RecordedBatch = { done: 0, evidence: 0, unreadable: 0, hasMore: f
 /**
  * Makes evidence of alerts that wait, the longest waiting first, at most `limit` of them: each is
  * told of the account that its member has now, and no longer of one that it had. All of it in one
- * database transaction, so that a crash leaves them as they were. Throws `TemporarilyUnavailable`.
+ * database transaction, so that a crash leaves them as they were.
  */
 export const recordAlerts = async (
-  deps: Deps,
-  { now, limit }: { readonly now: Date; readonly limit: number },
+  context: Context<'vault' | 'tokeniser' | 'now', Pool>,
+  { limit }: { readonly limit: number },
 ): Promise<RecordedBatch> => {
-  if (!(await hasDue(deps.pool, 'alert_evidence', now))) return nothing;
-  return inTransaction(deps.pool, async (db) => {
+  const { now } = context;
+  if (!(await hasDue(context.db, 'alert_evidence', now))) return nothing;
+  return inTransaction(context.db, async (db) => {
     const alerts = await lockDueAlerts(db, now, limit);
     if (alerts.length === 0) return nothing;
     const owners = new Set(alerts.map(({ owner }) => Number(owner)));
@@ -73,15 +75,17 @@ export const recordAlerts = async (
     const statements: Statement[] = [];
     const [done, unreadable]: [number[], number[]] = [[], []];
     for (const alert of alerts) {
-      const accounts = accountsOf(deps, members.get(alert.owner ?? ''));
+      const accounts = accountsOf(context, members.get(alert.owner ?? ''));
       (accounts === undefined ? unreadable : done).push(alert.event_id);
       if (accounts !== undefined) statements.push(statementOf(alert, accounts, now));
     }
-    const evidence = await restateEvidence({ db, tokeniser: deps.tokeniser }, statements, now);
+    const evidence = await restateEvidence({ db, tokeniser: context.tokeniser, now }, statements);
     await setAlertEvidenceDue(db, done, null);
     await setAlertEvidenceDue(db, unreadable, new Date(now.getTime() + unreadablePauseMs));
     return {
-      ...{ done: done.length, evidence, unreadable: unreadable.length },
+      done: done.length,
+      evidence,
+      unreadable: unreadable.length,
       hasMore: alerts.length === limit,
     };
   });

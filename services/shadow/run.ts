@@ -12,14 +12,15 @@ import {
   type ShadowOrder,
   takeDueShadows,
 } from '../../db/shadow.js';
+import type { Context } from '../context.js';
 import { RulesRefused } from '../rule-sets/versions.js';
-import { evaluateShadow, RuleSetChanged, type ShadowDeps } from './evaluate.js';
+import { evaluateShadow, RuleSetChanged, type ShadowContext } from './evaluate.js';
 
 /** Orders whose evaluation is pending, and for how many seconds the oldest one has been due. */
-export const shadowBacklog = async (
-  db: Queryable,
-  now: Date,
-): Promise<{ readonly pending: number; readonly oldestSeconds: number }> => {
+export const shadowBacklog = async ({
+  db,
+  now,
+}: Context<'now'>): Promise<{ readonly pending: number; readonly oldestSeconds: number }> => {
   const { pending, oldest } = await countPendingShadows(db);
   const ageMs = oldest === null ? 0 : now.getTime() - oldest.getTime();
   return { pending, oldestSeconds: Math.max(0, ageMs / 1000) };
@@ -50,14 +51,14 @@ const faultOf = (error: unknown): string => {
 type Tried = NewShadowScore | { readonly pauseMs: number };
 
 const tryOne = async (
-  deps: ShadowDeps,
+  context: ShadowContext,
   pending: PendingShadow,
   order: ShadowOrder | undefined,
 ): Promise<Tried> => {
   const { transaction_id: transactionId, version, trial_id: trialId } = pending;
   try {
     if (order === undefined) throw new Error('the order has no decision');
-    const score = await evaluateShadow(deps, pending, order);
+    const score = await evaluateShadow(context, pending, order);
     return { transactionId, version, trialId, score, fault: null };
   } catch (error) {
     const pauseMs = pausesMs[pending.attempts];
@@ -67,16 +68,16 @@ const tryOne = async (
 };
 
 const tryAll = async (
-  deps: ShadowDeps,
+  context: ShadowContext,
   due: readonly PendingShadow[],
 ): Promise<readonly (readonly [PendingShadow, Tried])[]> => {
   const ids = due.map(({ transaction_id: id }) => id);
   const orders = new Map(
-    (await findShadowOrders(deps.db, ids)).map((order) => [order.transaction_id, order]),
+    (await findShadowOrders(context.db, ids)).map((order) => [order.transaction_id, order]),
   );
   const tried: (readonly [PendingShadow, Tried])[] = [];
   for (const pending of due) {
-    tried.push([pending, await tryOne(deps, pending, orders.get(pending.transaction_id))]);
+    tried.push([pending, await tryOne(context, pending, orders.get(pending.transaction_id))]);
     // An order that is being answered in this process goes first.
     await yieldToOthers();
   }
@@ -110,18 +111,18 @@ const nothing: ShadowBatch = { evaluated: 0, errored: 0, postponed: 0, failed: [
 /**
  * Evaluates some of the orders that are due. Scores and what is pending change in one database
  * transaction, in which the orders are held: a crash loses none, and no two callers evaluate the
- * same. An order that fails is tried five times in all. Throws `TemporarilyUnavailable`; then
- * nothing has changed.
+ * same. An order that fails is tried five times in all. When it throws, nothing has
+ * changed.
  */
 export const runDueShadows = async (
-  deps: Omit<ShadowDeps, 'db'> & { readonly pool: Pool; readonly now: () => Date },
+  context: ShadowContext<Pool> & { readonly now: () => Date },
   limit: number,
 ): Promise<ShadowBatch> => {
-  if (!(await hasDue(deps.pool, 'shadow', deps.now()))) return nothing;
-  return inTransaction(deps.pool, async (db) => {
-    const due = await takeDueShadows(db, deps.now(), limit);
+  if (!(await hasDue(context.db, 'shadow', context.now()))) return nothing;
+  return inTransaction(context.db, async (db) => {
+    const due = await takeDueShadows(db, context.now(), limit);
     // Read outside of this transaction, which a read that fails would end for all orders.
-    const tried = await tryAll({ ...deps, db: deps.pool }, due);
-    return store(db, tried, deps.now());
+    const tried = await tryAll(context, due);
+    return store(db, tried, context.now());
   });
 };

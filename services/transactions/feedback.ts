@@ -4,11 +4,10 @@ import {
   listOwedFeedback,
   type OwedRow,
 } from '../../db/owed-feedback.js';
-import type { Queryable } from '../../db/pool.js';
-import { system } from '../ports.js';
+import { type Context, system } from '../context.js';
 
 /** An order that was settled, and of whose end Sardine has not been told. */
-export interface OwedFeedback {
+interface OwedFeedback {
   readonly transactionId: string;
   readonly workflowId: string;
   /** When the order was settled. */
@@ -17,11 +16,11 @@ export interface OwedFeedback {
 
 /**
  * Goes along what is owed, a share in each call, and from the beginning again once it is through:
- * many that wait for Sardine must not keep others back. Throws `TemporarilyUnavailable`.
+ * many that wait for Sardine must not keep others back.
  */
 export const createOwedFeedback = (limit: number) => {
   let behind: OwedRow | undefined;
-  return async (db: Queryable, before: Date): Promise<OwedFeedback[]> => {
+  return async ({ db }: Context, before: Date): Promise<OwedFeedback[]> => {
     const rows = await listOwedFeedback(db, { before, behind, limit });
     behind = rows.length < limit ? undefined : rows.at(-1);
     return rows.map((row) => ({
@@ -32,21 +31,20 @@ export const createOwedFeedback = (limit: number) => {
   };
 };
 
-/** There is nothing to tell Sardine of the order. Throws `TemporarilyUnavailable`. */
-export const forgetFeedback = (db: Queryable, transactionId: string): Promise<void> =>
+/** There is nothing to tell Sardine of the order. */
+export const forgetFeedback = ({ db }: Context, transactionId: string): Promise<void> =>
   deleteOwedFeedback(db, transactionId);
 
 /**
  * Notes in the transaction's timeline what came of telling Sardine how it ended; nothing more is
- * owed then. Throws `TemporarilyUnavailable`.
+ * owed then.
  */
 export const recordFeedback = async (
-  db: Queryable,
+  { db, now }: Context<'now'>,
   feedback: {
     readonly transactionId: string;
     readonly outcome: 'approved' | 'declined';
     readonly result: 'sent' | 'given_up';
-    readonly now: Date;
   },
 ): Promise<void> =>
   closeOwedFeedback(db, {
@@ -54,5 +52,5 @@ export const recordFeedback = async (
     action: `feedback.${feedback.result}`,
     object: feedback.transactionId,
     details: { partner: 'sardine', outcome: feedback.outcome },
-    at: feedback.now,
+    at: now,
   });

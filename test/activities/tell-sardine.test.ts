@@ -21,7 +21,7 @@ const later = expect.objectContaining({ type: 'FeedbackNotTaken', nonRetryable: 
 
 const settled = async (): Promise<string> => {
   const id = await own.scored('accept');
-  await markSettled(own.pool, id, 'process', new Date());
+  await markSettled({ db: own.pool, now: new Date() }, id, 'process');
   return id;
 };
 
@@ -95,7 +95,7 @@ describe('telling Sardine of a chargeback', () => {
     const amount = { amount: 20, currency: 'USD', date: saidAt.toISOString().slice(0, 10) };
     const statement = { transactionId, kind: 'chargeback', ...amount };
     await resultsOf(say(own.pool, [statement], { now: saidAt }));
-    const all = await listUntoldChargebacks(own.pool, { since: saidAt, limit: 100 });
+    const all = await listUntoldChargebacks({ db: own.pool }, { since: saidAt, limit: 100 });
     const found = all.find((one) => one.transactionId === transactionId);
     if (found === undefined) throw new Error('the chargeback is not listed');
     return found;
@@ -117,8 +117,8 @@ describe('telling Sardine of a chargeback', () => {
 
   it('is left alone when it was withdrawn after it was listed', async () => {
     const given = await chargeback();
-    const withdrawal = { labelId: given.labelId, reason: 'a mistake', now: saidAt };
-    await withdrawLabel(own.pool, analyst, withdrawal);
+    const withdrawal = { labelId: given.labelId, reason: 'a mistake' };
+    await withdrawLabel({ db: own.pool, actor: analyst, now: saidAt }, withdrawal);
     const before = await toldCount();
     expect(await tell(given)).toBe('elsewhere');
     expect(await toldCount()).toBe(before);

@@ -18,7 +18,7 @@ beforeEach(() => {
   vi.useFakeTimers({ toFake: ['performance'] });
   const metrics = createMetrics();
   const alarm = createAlarm(createLogger('api', 'fatal'), metrics);
-  admission = createAdmission({ metrics, alarm, pool: database.pool });
+  admission = createAdmission({ metrics, alarm, db: database.pool });
   bound = async () => {
     const text = await metrics.registry.metrics();
     return Number(/^verdict_orders_bound (\S+)$/m.exec(text)?.[1]);

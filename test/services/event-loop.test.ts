@@ -38,7 +38,7 @@ const ruleSet = defaultRuleSet();
 
 const worker = () => {
   const deps = {
-    pool: database.pool,
+    db: database.pool,
     reads: database.pool,
     vault: createVault(keyring),
     tokeniser: createTokeniser(keyring, Buffer.alloc(32, 9)),
@@ -118,8 +118,8 @@ it('no batch of pushes, as large as they may be, holds it for longer', async () 
       session: { sessionId: randomUUID() },
       texts: Array(250).fill(textOf('x', 4000)),
     };
-    await keepPush(own, push, new Date());
+    await keepPush({ ...own, now: new Date() }, push);
   }
-  const drain = () => drainPushes(own, { now: new Date(), limit: 20 });
+  const drain = () => drainPushes({ ...own, now: new Date() }, { limit: 20 });
   expect(await bestStretchMs(drain, { enoughMs: limitMs / 2, runs })).toBeLessThan(limitMs);
 });

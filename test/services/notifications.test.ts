@@ -54,16 +54,16 @@ const raise = async (given: Partial<RuleSettings> = told, owner = '4711') => {
     ...{ id: `activity ${occurred}`, metric, owner, store: 7, quantity: 5 },
     occurredAtMs: Date.now() - 1000 + occurred,
   };
-  const { raised } = await inTransaction(pool, (db) => takeIn(db, 'loyalty', [activity]));
+  const { raised } = await inTransaction(pool, (db) => takeIn({ db }, 'loyalty', [activity]));
   return { ruleId, eventId: raised[0] ?? -1 };
 };
 
 const plan = (eventId: number, given: Parameters<typeof planMails>[0]['settings'] = settings) =>
-  planMails({ pool: database.pool, vault, settings: given }, eventId, new Date());
+  planMails({ db: database.pool, vault, settings: given, now: new Date() }, eventId);
 const read = (eventId: number, number: number) =>
   readMail({ db: database.pool, vault, settings }, eventId, number);
 const settle = (eventId: number, number: number, state: 'sent' | 'refused') =>
-  settleMail(database.pool, { eventId, number, state }, new Date());
+  settleMail({ db: database.pool, now: new Date() }, { eventId, number, state });
 
 const eventOf = async (eventId: number) => {
   const { rows } = await database.pool.query<{
@@ -112,7 +112,7 @@ describe('an alert that is raised', () => {
     await rulesIn(pool, 'own').create(settingsOf(own, told));
     const activity = { id: 'x', metric: own.metric, owner: 'ab12', store: null, quantity: 2 };
     const { raised } = await inTransaction(pool, (db) =>
-      takeIn(db, 'own', [{ ...activity, occurredAtMs: Date.now() }]),
+      takeIn({ db }, 'own', [{ ...activity, occurredAtMs: Date.now() }]),
     );
     const eventId = raised[0] ?? -1;
     expect(await plan(eventId)).toMatchObject({ mails: 3 });
@@ -212,7 +212,7 @@ describe('an alert is told', () => {
 });
 
 describe('what is due', () => {
-  const due = (now: Date, limit = 10) => listDueAlerts(database.pool, { now, limit });
+  const due = (now: Date, limit = 10) => listDueAlerts({ db: database.pool, now }, { limit });
 
   it('is listed the longest due first, at most as many as asked for, and rests until its time', async () => {
     const first = await raise(told, '1');
@@ -221,7 +221,7 @@ describe('what is due', () => {
     expect(await due(now)).toEqual([first.eventId, second.eventId]);
     expect(await due(now, 1)).toEqual([first.eventId]);
     const later = new Date(now.getTime() + 600_000);
-    await postponeAlerts(database.pool, [first.eventId], later);
+    await postponeAlerts({ db: database.pool }, [first.eventId], later);
     expect(await due(now)).toEqual([second.eventId]);
     expect(await due(later)).toEqual([second.eventId, first.eventId]);
   });
@@ -230,13 +230,13 @@ describe('what is due', () => {
     const { eventId } = await raise({ ...noBody, notifyCorporate: true });
     await plan(eventId);
     await settle(eventId, 1, 'sent');
-    await postponeAlerts(database.pool, [eventId], new Date());
+    await postponeAlerts({ db: database.pool }, [eventId], new Date());
     expect(await eventOf(eventId)).toMatchObject({ notify_due_at: null });
   });
 
   it('is as old as its raising, however often it was put off, and alarms once and each hour', async () => {
     const { eventId } = await raise();
-    await postponeAlerts(database.pool, [eventId], new Date(Date.now() + 600_000));
+    await postponeAlerts({ db: database.pool }, [eventId], new Date(Date.now() + 600_000));
     const seen: unknown[] = [];
     let nowMs = Date.now();
     const deps = { db: database.pool, settings, now: () => new Date(nowMs), notify: undefined };
@@ -252,7 +252,10 @@ describe('what is due', () => {
     expect(seen).toHaveLength(2);
     await plan(eventId);
     for (const number of [1, 2, 3]) await settle(eventId, number, 'sent');
-    expect(await untoldAge(database.pool, new Date(nowMs))).toEqual({ waiting: 0, oldestMs: 0 });
+    expect(await untoldAge({ db: database.pool, now: new Date(nowMs) })).toEqual({
+      waiting: 0,
+      oldestMs: 0,
+    });
     await look();
     expect(seen).toHaveLength(2);
   });

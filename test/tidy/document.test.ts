@@ -49,7 +49,9 @@ it('every property and parameter of the API says what it means', () => {
   expect(parameters.length).toBeGreaterThan(100);
   const silent = [
     ...properties.filter(([, , one]) => !isSaid(one)).map(([where, name]) => `${where}.${name}`),
-    ...parameters.filter(([, one]) => !isSaid(one)).map(([where, { name }]) => `${where} ${name}`),
+    ...parameters
+      .filter(([, one]) => !isSaid(one))
+      .map(([where, { name }]) => `${where} ${String(name)}`),
   ];
   expect(silent).toEqual([]);
 });

@@ -39,8 +39,8 @@ const looks: Record<string, () => Promise<unknown>> = {
       10,
     ),
 };
-const batch = () => ({ now: new Date(), limit: 10 });
-const deps = () => ({ pool: database.pool, vault: createVault(keys), tokeniser });
+const batch = () => ({ limit: 10 });
+const deps = () => ({ db: database.pool, vault: createVault(keys), tokeniser, now: new Date() });
 
 it.each(Object.keys(looks))(
   'a second in which %s finds nothing costs one statement',
