@@ -8,6 +8,7 @@ import {
   type StoredDecision,
 } from '../services/transactions/decisions.js';
 import type { ActivityDeps } from './deps.js';
+import { orReview, type ReviewDeps } from './unscored.js';
 
 /** What the workflow needs to know of a stored decision. */
 export interface RecordedDecision extends Omit<StoredDecision, 'askAgain'> {
@@ -86,3 +87,17 @@ export const recordDecision =
     const standing = await findStanding(deps, input.transactionId);
     return { ...decision, reviewDueAtMs, tellSardine, standing };
   };
+
+/**
+ * Records a decision, or that a person decides where the score is what keeps it from being stored:
+ * it can no longer be computed where another process scored the order, or Postgres refuses it.
+ */
+export const recordOrReview =
+  (deps: ReviewDeps, step: (input: RecordDecisionInput) => Promise<RecordedDecision>) =>
+  (input: RecordDecisionInput): Promise<RecordedDecision> =>
+    orReview(
+      deps,
+      input.transactionId,
+      () => step(input),
+      (local) => step({ ...input, local }),
+    );

@@ -3,7 +3,7 @@ import type { Banner } from '../contracts/hbc/transaction.js';
 import type { Policy, VotingPartner } from '../contracts/policy.js';
 import type { Settings } from '../contracts/settings.js';
 import type { Pool } from '../db/pool.js';
-import type { tryRule } from '../services/rule-sets/try.js';
+import type { TryContext } from '../services/rule-sets/try.js';
 import type { KeyHolder } from '../services/keys.js';
 import type { Tokeniser, Vault } from '../services/context.js';
 import type { QueueState } from '../services/readiness.js';
@@ -42,7 +42,7 @@ export interface ApiDeps {
   readonly ruleGuard: RuleGuard;
   readonly settings: Settings;
   /** The tables that are mounted. */
-  readonly lookups: Parameters<typeof tryRule>[0]['lookups'];
+  readonly lookups: TryContext['lookups'];
   /** Whether somebody else than its editors must publish a draft of a rule set. */
   readonly fourEyes: boolean;
   /** `DECISION_BUDGET_MS`: no policy may give the partners more. */

@@ -165,6 +165,37 @@ export const listSealedSample = async (
   }));
 };
 
+const HashedRow = SampleRow.extend({ hashes: z.array(z.instanceof(Buffer).nullable()) });
+
+/**
+ * Of the oldest orders whose subjects were hashed under a key id, a few: what they are known by,
+ * and their sealed bodies. Throws `TemporarilyUnavailable`.
+ */
+export const listHashedSample = async (
+  db: Queryable,
+  keyId: string,
+): Promise<
+  {
+    readonly transactionId: string;
+    readonly body: Buffer;
+    readonly hashes: readonly Buffer[];
+  }[]
+> => {
+  const { rows } = await reached(
+    db.query(
+      `select transaction_id, body, array[email, account, device, ip, billing_postal] as hashes
+        from (
+          select * from order_history where key_id = $1 order by received_at limit 5
+        ) oldest join transactions using (transaction_id)`,
+      [keyId],
+    ),
+  );
+  return parseRows(HashedRow, rows).map(({ transaction_id: transactionId, body, hashes }) => ({
+    ...{ transactionId, body },
+    hashes: hashes.filter((hash) => hash !== null),
+  }));
+};
+
 /**
  * The keys that are still needed and are not among `present`, each with what needs it. Where none
  * is missing it costs some index looks, whatever the number of rows.

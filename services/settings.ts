@@ -13,7 +13,8 @@ const showBanner = ({ name, currency, homeCountries, bands }: BannerSettings) =>
 /** What the facts of rules are read by, without mailboxes, merchants and partners' limits. */
 export const showSettings = (settings: Settings): RuleSettings => {
   const { lat, s5a, o5a, bay } = settings.banners;
-  const { avs, auth, giftCards, highRisk, disposableEmailDomains, freightForwarders } = settings;
+  const { avs, auth, giftCards, highRisk, freightForwarders } = settings;
+  const { disposableEmailDomains, lastingEmailDomains } = settings;
   return {
     banners: {
       lat: showBanner(lat),
@@ -26,6 +27,7 @@ export const showSettings = (settings: Settings): RuleSettings => {
     giftCards,
     highRisk,
     disposableEmailDomains,
+    lastingEmailDomains,
     freightForwarders,
     stores: settings.stores.map(({ number, banner }) => ({ number, banner })),
     skipPartnersOnLocalReject: settings.skipPartnersOnLocalReject,

@@ -8,6 +8,7 @@ import {
   isPlainKind,
   normaliseText,
 } from '../../domain/lists/plain-values.js';
+import { rangesAround } from '../../domain/ip-range.js';
 import { listedPlacesOf, subjectsOf } from '../../domain/subjects.js';
 import type { SanitisedTransaction } from '../../domain/transaction.js';
 import type { Context, Tokeniser } from '../context.js';
@@ -38,10 +39,13 @@ const listedValuesOf = (transaction: SanitisedTransaction) => {
   const domains = new Set([domainOf(emailAddress), domainInVersion1(emailAddress)]);
   const places = listedPlacesOf(transaction);
   return [
-    ...subjectsOf(transaction).flatMap(({ kind, value, earlier }) =>
+    ...subjectsOf(transaction).flatMap(({ kind, value, earlier }) => {
       // An entry need not give all of an address: its keys are others.
-      kind === 'address' ? [] : [value, ...earlier].map((one) => ({ kind, value: one })),
-    ),
+      if (kind === 'address') return [];
+      // Hashes cannot be compared by their beginnings, so each length of a range is a value.
+      const ranges = kind === 'ip' ? rangesAround(value) : [];
+      return [value, ...earlier, ...ranges].map((one) => ({ kind, value: one }));
+    }),
     ...places.map((value) => ({ kind: 'address' as const, value })),
     ...[...domains].flatMap((value) =>
       value === undefined ? [] : [{ kind: 'email_domain' as const, value }],

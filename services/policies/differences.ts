@@ -5,7 +5,7 @@ import { ownValue } from '../../domain/own-value.js';
 import type { Context } from '../context.js';
 import { type PolicyDefaults, readPolicy, readPolicyVersion } from './versions.js';
 
-const defaults = Policy.parse({});
+const unsaid = Policy.parse({});
 
 /** One setting that differs between two policies. */
 interface PolicyDifference {
@@ -30,7 +30,7 @@ export const listChanges = (from: Policy, to: Policy): PolicyDifference[] => com
 
 /** In what a policy differs from another one: what went, what came, and what is another now. */
 export const differencesOf = (from: Policy, to: Policy): PolicyDifferences => {
-  const own = (policy: Policy) => new Set(listChanges(defaults, policy).map(({ path }) => path));
+  const own = (policy: Policy) => new Set(listChanges(unsaid, policy).map(({ path }) => path));
   const [was, is] = [own(from), own(to)];
   const all = listChanges(from, to);
   return {

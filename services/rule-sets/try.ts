@@ -117,7 +117,7 @@ const tryOnFacts = (
 };
 
 /** What it takes to try a rule: to read it, and the order given or the bands of the one stored. */
-type TryContext = BandsContext &
+export type TryContext = BandsContext &
   Context<'tokeniser' | 'now'> & {
     readonly lookups: Lookups;
     readonly guard: Pick<RuleGuard, 'check'>;

@@ -64,6 +64,21 @@ const tokensOf = (tokeniser: Tokeniser, transaction: SanitisedTransaction) => {
   };
 };
 
+/**
+ * The hashes that an order leaves behind for its shopper and bill, under the key that writes: all
+ * but the card's, whose number is gone.
+ */
+export const subjectHashesOf = (
+  tokeniser: Tokeniser,
+  transaction: SanitisedTransaction,
+): Buffer[] => {
+  const { email, account, device, ip, postal } = tokensOf(tokeniser, transaction);
+  return [email, account, device, ip, postal].flatMap((tokens) => {
+    const token = tokens?.[tokeniser.currentKeyId];
+    return token === undefined ? [] : [cut(token)];
+  });
+};
+
 /** What is looked for besides a subject's own tokens: what earlier versions stored it under. */
 const earlierOf = (
   tokeniser: Tokeniser,

@@ -72,3 +72,17 @@ describe('how many orders are taken at once', () => {
     ]);
   });
 });
+
+describe('orders that are refused', () => {
+  it('are told to come again no faster than orders are answered', () => {
+    const waits = () => Array.from({ length: 20 }, () => admission.refuse().retryAfterSeconds ?? 0);
+    expect(Math.max(...waits())).toBeLessThan(10);
+    vi.advanceTimersByTime(60_000);
+    for (let second = 0; second < 6; second += 1) {
+      answer('fast', 100);
+      admission.refuse();
+      vi.advanceTimersByTime(900);
+    }
+    expect(Math.max(...waits())).toBeGreaterThan(10);
+  });
+});

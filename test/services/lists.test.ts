@@ -68,6 +68,16 @@ describe('an order hits an entry', () => {
       { ipAddress: '2001:DB8:1:2:ffff:1:1:1' },
     ],
     [
+      'of a range that its IPv4 address lies in',
+      { kind: 'ip', value: '198.51.96.0/19' },
+      { ipAddress: '::ffff:198.51.100.7' },
+    ],
+    [
+      'of a range that its IPv6 address lies in',
+      { kind: 'ip', value: '2a01:4f8::/29' },
+      { ipAddress: '2a01:4ff:1:2::9' },
+    ],
+    [
       'of its device',
       { kind: 'device', value: '6F9619FF-8B86-4D01-B42D-00CF4FC964FF' },
       { additionalData: { inAuthId: '6f9619ff-8b86-4d01-b42d-00cf4fc964ff' } },
