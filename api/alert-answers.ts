@@ -1,5 +1,8 @@
+import { primitive } from '../contracts/faults.js';
+import { refuse } from '../contracts/refusal.js';
 import { alertRulesMax, type RuleRefusal } from '../services/alerts/rules.js';
 import { badRequest, fault, type HttpFault } from './faults.js';
+import { pathPart } from './operation.js';
 
 const personal = '$.name must hold no card number, e-mail or IP address';
 const tooMany = `$ cannot be added: there are ${alertRulesMax} rules already`;
@@ -19,13 +22,26 @@ export const ruleFault = (refusal: RuleRefusal, takenStatus: 400 | 409): HttpFau
   }
 };
 
-export const noSuchRule = (): HttpFault => fault(404, 'not_found', 'no such rule');
-
-/** The id in a path; whatever is none names no rule. */
-export const ruleIdOf = (text: string): number => {
-  if (!/^[1-9]\d{0,14}$/.test(text)) throw noSuchRule();
-  return Number(text);
+/** A number as we write it: without zeros in front, up to `max`. */
+const numberPart = (max: number, description: string, what: string) => {
+  const read = (value: unknown) => {
+    const number = /^[1-9]\d{0,15}$/.test(String(value)) ? Number(value) : Number.NaN;
+    return number <= max ? number : refuse('invalid_value', 'must be an id');
+  };
+  const schema = primitive({ type: 'integer', minimum: 1, maximum: max }, read);
+  return pathPart(schema, description, what);
 };
+
+const idMax = 999_999_999_999_999;
+
+export const rulePart = numberPart(idMax, "The rule's id.", 'no such rule');
+export const alertPart = numberPart(idMax, "The alert's id.", 'no such alert');
+/** The member in a path, up to 2^53-1 as alerts and activities name them. */
+export const memberPart = numberPart(
+  Number.MAX_SAFE_INTEGER,
+  "The member's id, Sparkfly's own.",
+  'no such member',
+);
 
 /** What was listed. Throws 400 when the instant asked for lies ahead; `name` is the parameter's. */
 export const listedOr = <T>(listed: T | undefined, name: 'as_of' | 'cursor'): T => {

@@ -3,7 +3,6 @@ import { type Role, rolesIn } from '../contracts/v1/roles.js';
 import { authenticateKey, type KeyHolder } from '../services/keys.js';
 import type { ApiDeps, ApiEnv } from './deps.js';
 import { fault } from './faults.js';
-import { refuseUnknownParameters } from './known-parameters.js';
 
 /** How long a key that was found is trusted without asking Postgres; a revocation's delay. */
 const trustedMs = 5000;
@@ -51,10 +50,7 @@ export const holderOf = async (
   return key === undefined ? undefined : authenticate(key);
 };
 
-/**
- * Lets holders of one of `roles` in, `lead` as `reviewer`, and `admin`: others get 401 or 403.
- * Those who may pass get 400 for a query parameter that the route does not have.
- */
+/** Lets holders of one of `roles` in, `lead` as `reviewer`, and `admin`: others get 401 or 403. */
 export const authorise = (authenticate: Authenticate, roles: readonly Role[]) => {
   const admitted = rolesIn(roles);
   return createMiddleware<ApiEnv>(async (c, next) => {
@@ -66,7 +62,6 @@ export const authorise = (authenticate: Authenticate, roles: readonly Role[]) =>
       throw fault(403, 'forbidden', `this key's role may not do this`);
     }
     c.set('holder', holder);
-    refuseUnknownParameters(c);
     await next();
   });
 };

@@ -1,15 +1,22 @@
-import type { z } from 'zod';
+import { z } from 'zod';
 import { parseWire } from '../contracts/faults.js';
 import { badRequest } from './faults.js';
+
+/** Where a body is one thing or a list of them: the schema of what was sent. */
+const schemaOfSent = (schema: z.ZodType, raw: unknown): z.ZodType => {
+  if (!(schema instanceof z.ZodUnion)) return schema;
+  const isSent = (option: unknown) => option instanceof z.ZodArray === Array.isArray(raw);
+  return (schema.options as readonly z.ZodType[]).find(isSent) ?? schema;
+};
 
 /**
  * A body or query in its canonical form. Throws 400 with one element per fault; a path begins with
  * `$` in a query as in a body.
  */
 export const parsed = <S extends z.ZodType>(schema: S, raw: unknown): z.output<S> => {
-  const result = parseWire(schema, raw);
+  const result = parseWire(schemaOfSent(schema, raw), raw);
   if (!result.ok) throw badRequest(result.faults);
-  return result.value;
+  return result.value as z.output<S>;
 };
 
 /** The place that a page's `nextCursor` stands for; undefined without one. Throws 400. */

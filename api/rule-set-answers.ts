@@ -6,18 +6,37 @@ import {
   type RuleTextProblem,
   VersionNumber,
 } from '../contracts/v1/rule-sets.js';
-import { isUuid } from '../contracts/uuid.js';
 import type { ChangedDraft } from '../services/rule-sets/drafts.js';
 import type { Diffed } from '../services/rule-sets/diff.js';
 import type { PublishedRules } from '../services/rule-sets/put-in-force.js';
 import type { Rebased } from '../services/rule-sets/rebase.js';
 import { badRequest, fault, HttpFault } from './faults.js';
+import { idPart, pathPart } from './operation.js';
 import { needsConfirmation, staleBase, versionConflict } from './refusals.js';
 
+/** A version's number in a path. */
+export const versionPart = pathPart(
+  VersionNumber,
+  'The number of the version; 0 is the one that came with the files.',
+  'no such version',
+);
 /** 404: there is no such version. */
-export const noSuchVersion = () => fault(404, 'not_found', 'no such version');
+export const noSuchVersion = versionPart.missing;
+
+/** A draft's id in a path. */
+export const draftPart = idPart("The draft's id.", 'no such draft');
 /** 404: there is no such draft. */
-export const noSuchDraft = () => fault(404, 'not_found', 'no such draft');
+export const noSuchDraft = draftPart.missing;
+
+/** What the document says of the faults below. */
+export const wrongTextFault = 'Bad input, or a text with problems, each with line and column.';
+export const draftConflicts =
+  '`version_conflict`: another revision is the present one; `draft_closed`: no longer open.';
+export const publishConflicts =
+  '`version_conflict`: another version is in force, or another revision is the present one; ' +
+  '`stale_base`: begun from what is not in force any more; `needs_confirmation`: it does a lot; ' +
+  '`four_eyes`: an editor of the draft; `draft_closed`.';
+
 /** 409: the draft can no longer be changed. */
 export const draftClosed = () =>
   fault(409, 'draft_closed', 'the draft was published or discarded; begin another one');
@@ -34,19 +53,6 @@ export const wrongText = (problems: readonly RuleTextProblem[], where: string) =
       }),
     ),
   );
-
-/** The version in a path. Throws 404 for what is none. */
-export const versionOf = (text: string): number => {
-  const version = VersionNumber.safeParse(text);
-  if (!version.success) throw noSuchVersion();
-  return version.data;
-};
-
-/** The draft's id in a path. Throws 404 for what is none. */
-export const draftIdOf = (text: string): string => {
-  if (!isUuid(text)) throw noSuchDraft();
-  return text;
-};
 
 /** The diff, or the fault that stands in its place. */
 export const diffOf = (diffed: Diffed, noSuch: () => Error): RuleSetDiff => {

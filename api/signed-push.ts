@@ -1,10 +1,10 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
 import { createMiddleware } from 'hono/factory';
 import type { Secret } from '../runtime/secret.js';
-import { type Authenticate, authorise } from './authorise.js';
-import type { ApiDeps, ApiEnv } from './deps.js';
+import { authorise } from './authorise.js';
+import type { ApiEnv } from './deps.js';
 import { fault } from './faults.js';
-import { refuseUnknownParameters } from './known-parameters.js';
+import type { Tools } from './operation.js';
 
 const signatureHeader = 'x-hmac-sha256-signature';
 
@@ -21,8 +21,8 @@ const isSigned = (secret: Secret, body: ArrayBuffer, signature: string): boolean
  * Lets a push of Sparkfly in. With a shared secret only its signature counts, and no bearer key;
  * without one, holders of a key of the role `sparkfly`, and `admin`.
  */
-export const authorisePush = (deps: ApiDeps, authenticate: Authenticate) => {
-  const secret = deps.sparkflySecret;
+export const authorisePush = ({ context, authenticate }: Tools) => {
+  const secret = context.sparkflySecret;
   if (secret === undefined) return authorise(authenticate, ['sparkfly']);
   return createMiddleware<ApiEnv>(async (c, next) => {
     const signature = c.req.header(signatureHeader) ?? '';
@@ -30,7 +30,6 @@ export const authorisePush = (deps: ApiDeps, authenticate: Authenticate) => {
       throw fault(401, 'unauthorized', `a valid ${signatureHeader} is needed`);
     }
     c.set('holder', { role: 'sparkfly', name: 'sparkfly:signature' });
-    refuseUnknownParameters(c);
     await next();
   });
 };

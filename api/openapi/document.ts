@@ -2,9 +2,9 @@ import type { z } from 'zod';
 import { ApiErrors } from '../../contracts/errors.js';
 import { Proposal } from '../../contracts/v1/proposals.js';
 import { rolesIn } from '../../contracts/v1/roles.js';
-import type { Operation } from './operation.js';
-import { operations } from './operations.js';
+import type { Operation, TextAnswer } from '../operation.js';
 import { createSchemas, type Json, type Schemas } from './schemas.js';
+import { wordsOf } from './words.js';
 
 /** Answers that any operation with a body or a key may give, from outside the HBC contract. */
 const transportFaults: Readonly<Record<number, string>> = {
@@ -15,30 +15,49 @@ const transportFaults: Readonly<Record<number, string>> = {
   503: 'The outcome is unknown for now; send the same request again.',
 };
 
-const successTexts = { 200: 'OK', 201: 'Created', 204: 'No content' } as const;
+const contentOf = (schema: Json, examples?: Operation['examples'], type = 'application/json') => ({
+  [type]: {
+    schema,
+    ...(examples && {
+      examples: Object.fromEntries(
+        Object.entries(examples).map(([name, value]) => [name, { value }]),
+      ),
+    }),
+  },
+});
 
-const contentOf = (schema: Json, type = 'application/json'): Json => ({ [type]: { schema } });
-
-const parametersOf = (operation: Operation, { schemaOf }: Schemas): Json[] => {
-  const inPath = [...operation.path.matchAll(/\{(\w+)\}/g)].map(([, name]) => ({
-    name,
-    in: 'path',
-    required: true,
-    schema: { type: 'string' },
+const parametersOf = ({ params = {}, query }: Operation, { schemaOf }: Schemas): Json[] => {
+  const parameter = (name: string, place: 'path' | 'query', schema: z.ZodType): Json => {
+    const { description, examples, ...shown } = schemaOf(schema, 'sent');
+    return {
+      name,
+      in: place,
+      required: place === 'path' || !schema.safeParse(undefined).success,
+      description: description ?? wordsOf(place === 'path' ? 'path' : 'query', name),
+      schema: shown,
+      ...(Array.isArray(examples) && { example: (examples as unknown[])[0] }),
+    };
+  };
+  const inPath = Object.entries(params).map(([name, part]) => ({
+    ...parameter(name, 'path', part.schema),
+    description: part.description,
   }));
-  const inQuery = Object.entries(operation.query?.shape ?? {}).map(([name, field]) => ({
-    name,
-    in: 'query',
-    required: !(field as z.ZodType).safeParse(undefined).success,
-    schema: schemaOf(field as z.ZodType, 'sent'),
-  }));
+  const inQuery = Object.entries(query?.shape ?? {}).map(([name, field]) =>
+    parameter(name, 'query', field as z.ZodType),
+  );
   return [...inPath, ...inQuery];
 };
 
+const isText = (answer: Operation['answer']): answer is TextAnswer =>
+  answer !== undefined && 'mediaType' in answer;
+
 const answerContent = (answer: Operation['answer'], { schemaOf }: Schemas): Json => {
   if (answer === undefined) return {};
-  if (answer === 'text') return { content: { '*/*': { schema: {} } } };
-  return { content: contentOf(schemaOf(answer, 'answered')) };
+  if (!isText(answer)) return { content: contentOf(schemaOf(answer, 'answered')) };
+  const { mediaType, description, example } = answer;
+  const type = mediaType === 'application/json' ? 'object' : 'string';
+  const schema = { type, description, ...(example !== undefined && { examples: [example] }) };
+  return { content: { [mediaType]: { schema } } };
 };
 
 const headersOf = (headers: Readonly<Record<string, string>>): Json =>
@@ -49,39 +68,55 @@ const headersOf = (headers: Readonly<Record<string, string>>): Json =>
     ]),
   );
 
-const responsesOf = (operation: Operation, schemas: Schemas): Json => {
+/** `No such list.`, of what a path that names none is answered. */
+const sentenceOf = (text = ''): string => `${text.charAt(0).toUpperCase()}${text.slice(1)}.`;
+
+/** Every fault that an operation can answer, by status: most follow from what it declares. */
+const faultsOf = (operation: Operation): Record<string, string> => {
+  const { roles, takesAnyQuery, params = {}, query, faults } = operation;
   const { 413: tooLarge, 415: otherType, ...ofKey } = transportFaults;
-  const faults = {
-    ...(operation.roles.length > 0 && !operation.takesAnyQuery
-      ? { 400: 'A query parameter that the operation does not have.' }
-      : {}),
-    ...(operation.roles.length > 0 ? ofKey : {}),
-    ...(operation.body ? { 413: tooLarge, 415: otherType } : {}),
-    ...operation.faults,
+  const bodied = operation.body ?? operation.ownBody;
+  const parts = Object.values(params).map((part) => part.missing().errors[0]?.message);
+  const plainQuery = 'A query parameter that the operation does not have.';
+  const bad = bodied === undefined ? query && 'Bad query.' : 'Bad input.';
+  const badText = bad ?? (roles.length > 0 && takesAnyQuery !== true ? plainQuery : undefined);
+  return {
+    ...(badText !== undefined && { 400: badText }),
+    ...(roles.length > 0 && ofKey),
+    ...(parts.length > 0 && { 404: sentenceOf(parts.at(-1)) }),
+    ...(bodied && { 413: tooLarge, 415: otherType }),
+    ...faults,
   };
-  const errors = Object.entries(faults).map(([status, description]) => [
+};
+
+const responsesOf = (operation: Operation, schemas: Schemas): Json => {
+  const { returns, headers } = operation;
+  const errors = Object.entries(faultsOf(operation)).map(([status, description]) => [
     status,
     {
       description,
-      ...(status === '503' ? { headers: headersOf({ 'Retry-After': 'Seconds to wait.' }) } : {}),
+      ...(status === '503' && { headers: headersOf({ 'Retry-After': 'Seconds to wait.' }) }),
       content: contentOf(schemas.schemaOf(ApiErrors, 'answered')),
     },
   ]);
-  const { success = [200] } = operation;
-  const answers = success.map((status) => [
+  const byStatus = typeof returns === 'string' ? { 200: returns } : returns;
+  const answers = Object.entries(byStatus).map(([status, description]) => [
     status,
     {
-      description: successTexts[status],
-      ...(operation.headers ? { headers: headersOf(operation.headers) } : {}),
+      description,
+      ...(headers && { headers: headersOf(headers) }),
       ...answerContent(operation.answer, schemas),
     },
   ]);
-  const proposed = {
+  const waiting = {
     description: 'Nothing has changed yet: it waits for another person.',
     content: contentOf(schemas.schemaOf(Proposal, 'answered')),
   };
-  const waiting = operation.proposes === true ? [[202, proposed] as const] : [];
-  return Object.fromEntries([...answers, ...waiting, ...errors]);
+  return {
+    ...(Object.fromEntries(answers) as Json),
+    ...(operation.proposes === true && { 202: waiting }),
+    ...(Object.fromEntries(errors) as Json),
+  };
 };
 
 /** `getV1CasesCaseId`: stable names for generated clients. */
@@ -89,30 +124,30 @@ const operationIdOf = ({ method, path }: Operation): string =>
   method +
   path.replaceAll(/[^A-Za-z0-9]+(.)?/g, (_match, next?: string) => next?.toUpperCase() ?? '');
 
-const show = (operation: Operation, schemas: Schemas): Json => ({
-  operationId: operationIdOf(operation),
-  tags: [operation.tag],
-  summary: operation.summary,
-  ...(operation.roles.length > 0
-    ? {
-        security: [{ bearer: [] }],
-        description: `Roles: ${rolesIn(operation.roles).join(', ')}.`,
-      }
-    : { security: [] }),
-  parameters: parametersOf(operation, schemas),
-  ...(operation.body
-    ? {
-        requestBody: {
-          required: operation.isBodyOptional !== true,
-          content: contentOf(schemas.schemaOf(operation.body, 'sent'), operation.bodyType),
-        },
-      }
-    : {}),
-  responses: responsesOf(operation, schemas),
-});
+const show = (operation: Operation, schemas: Schemas): Json => {
+  const { roles, description, bodyType, examples, isBodyOptional } = operation;
+  const body = operation.body ?? operation.ownBody;
+  const rolesText = roles.length > 0 ? `Roles: ${rolesIn(roles).join(', ')}.` : undefined;
+  const text = [rolesText, description].filter((one) => one !== undefined).join(' ');
+  return {
+    operationId: operationIdOf(operation),
+    tags: [operation.tag],
+    summary: operation.summary,
+    ...(text !== '' && { description: text }),
+    security: roles.length > 0 ? [{ bearer: [] }] : [],
+    parameters: parametersOf(operation, schemas),
+    ...(body && {
+      requestBody: {
+        required: isBodyOptional !== true,
+        content: contentOf(schemas.schemaOf(body, 'sent'), examples, bodyType),
+      },
+    }),
+    responses: responsesOf(operation, schemas),
+  };
+};
 
 /** The OpenAPI 3.1 document, generated from the schemas that parse the requests. */
-export const openApiDocument = (): Json => {
+export const openApiDocument = (operations: readonly Operation[]): Json => {
   const schemas = createSchemas();
   const paths: Record<string, Json> = {};
   for (const operation of operations) {

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { wordsOf } from './words.js';
 
 export type Json = Record<string, unknown>;
 
@@ -12,7 +13,7 @@ const isJson = (value: unknown): value is Json =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
 const takesNull = (schema: Json): boolean =>
-  Object.keys(schema).every((key) => key === 'description' || key === 'default') ||
+  Object.keys(schema).every((key) => ['description', 'default', 'examples'].includes(key)) ||
   [schema['type']].flat().includes('null') ||
   (Array.isArray(schema['anyOf']) && schema['anyOf'].some((one: Json) => takesNull(one)));
 
@@ -22,9 +23,13 @@ const orNull = (schema: Json): Json => {
     return { ...schema, anyOf: [...(schema['anyOf'] as Json[]), { type: 'null' }] };
   }
   const isPlain = typeof schema['type'] === 'string' && !('enum' in schema) && !('const' in schema);
-  return isPlain
-    ? { ...schema, type: [schema['type'], 'null'] }
-    : { anyOf: [schema, { type: 'null' }] };
+  if (isPlain) return { ...schema, type: [schema['type'], 'null'] };
+  const { description, examples, ...value } = schema;
+  return {
+    ...(description !== undefined && { description }),
+    ...(examples !== undefined && { examples }),
+    anyOf: [value, { type: 'null' }],
+  };
 };
 
 /** The parser reads a field that is null as one that is left out, so null goes where that may. */
@@ -46,14 +51,48 @@ const withNulls = (schema: Json): Json => {
   };
 };
 
-/** Puts each `accepts` of a primitive in place of its strict form, or takes it away. */
-const forSide = (value: unknown, side: Side): unknown => {
-  if (Array.isArray(value)) return value.map((one) => forSide(one, side));
+/** The description of what a caller may send: what it is, and in which spellings. */
+const withOwnWords = (accepts: Json, { description, examples }: Json): Json => {
+  const texts = [description, accepts['description']].filter((one) => typeof one === 'string');
+  return {
+    ...accepts,
+    ...(texts.length > 0 && { description: texts.join(' ') }),
+    ...(examples !== undefined && { examples }),
+  };
+};
+
+/** The properties of a schema of this name, each with what it means. */
+const describedIn = (id: string, properties: Json): Json =>
+  Object.fromEntries(
+    Object.entries(properties as Record<string, Json>).map(([name, property]) => {
+      const description = property['description'] ?? wordsOf(id, name);
+      return [name, description === undefined ? property : { ...property, description }];
+    }),
+  );
+
+/** What may be left out says so; generators of clients stumble over a default that is an object. */
+const withoutEmptyDefault = ({ default: usual, ...schema }: Json): Json =>
+  usual === undefined || typeof usual === 'object' ? schema : { ...schema, default: usual };
+
+/**
+ * Puts each `accepts` of a primitive in place of its strict form, or takes it away. What is
+ * `shownAs` a schema of another name refers to that.
+ */
+const forSide = (value: unknown, side: Side, id: string): unknown => {
+  if (Array.isArray(value)) return value.map((one) => forSide(one, side, id));
   if (!isJson(value)) return value;
-  const { accepts, ...own } = value;
-  const chosen = side === 'sent' && isJson(accepts) ? accepts : own;
+  const { accepts, shownAs, ...stated } = value;
+  if (typeof shownAs === 'string') {
+    return { $ref: `#/$defs/${shownAs}`, description: stated['description'] };
+  }
+  const own = withoutEmptyDefault(stated);
+  const chosen = side === 'sent' && isJson(accepts) ? withOwnWords(accepts, own) : own;
+  const { properties } = chosen;
+  const worded = isJson(properties)
+    ? { ...chosen, properties: describedIn(id, properties) }
+    : chosen;
   const inner = Object.fromEntries(
-    Object.entries(chosen).map(([key, one]) => [key, forSide(one, side)]),
+    Object.entries(worded).map(([key, one]) => [key, forSide(one, side, id)]),
   );
   return side === 'sent' ? withNulls(inner) : inner;
 };
@@ -66,7 +105,12 @@ export const createSchemas = () => {
     const mark = side === 'answered' ? answeredMark : '';
     const options = { io: 'input', unrepresentable: 'any' } as const;
     const { $schema: _, $defs, ...root } = z.toJSONSchema(schema, options) as Json;
-    const text = JSON.stringify(forSide({ root, defs: $defs ?? {} }, side));
+    const id = schema.meta()?.id;
+    const defs = Object.entries(($defs ?? {}) as Record<string, Json>);
+    const text = JSON.stringify({
+      root: forSide(root, side, id ?? ''),
+      defs: Object.fromEntries(defs.map(([name, one]) => [name, forSide(one, side, name)])),
+    });
     const moved = JSON.parse(text.replaceAll('#/$defs/', `${refersTo}${mark}`)) as {
       root: Json;
       defs: Record<string, Json>;
@@ -74,7 +118,6 @@ export const createSchemas = () => {
     for (const [name, { id: _id, ...shown }] of Object.entries(moved.defs)) {
       held[side].set(name, shown);
     }
-    const id = schema.meta()?.id;
     if (id === undefined || '$ref' in moved.root) return moved.root;
     const { id: _id, ...shown } = moved.root;
     held[side].set(id, shown);

@@ -98,7 +98,8 @@ export type CaseEvidence = z.output<typeof CaseEvidence>;
 
 /** A case with everything a reviewer needs to decide it. */
 export const CaseDetail = CaseSummary.extend({
-  transaction: z.record(z.string(), z.unknown()),
+  /** In the form of the day on which it was stored: nobody parses it again. */
+  transaction: z.record(z.string(), z.unknown()).meta({ shownAs: 'Transaction' }),
   decision: Decision,
   answered: Decision,
   votes: z.array(Vote),

@@ -4,6 +4,9 @@ import { z } from 'zod';
 export const readyParts = ['postgres', 'schema', 'temporal', 'worker', 'rules', 'keys'] as const;
 export type ReadyPart = (typeof readyParts)[number];
 
+/** Answer of `GET /healthz`: the process lives. */
+export const Health = z.object({ status: z.literal('ok') }).meta({ id: 'Health' });
+
 /** Answer of `GET /readyz` when an order could be decided now. */
 export const Readiness = z
   .object({

@@ -1,4 +1,5 @@
 import type { Decision, TransactionStatus } from '../../contracts/hbc/decision.js';
+import type { Banner } from '../../contracts/hbc/transaction.js';
 import { insertAudit } from '../../db/audit.js';
 import { type DecisionRow, findDecision } from '../../db/decisions.js';
 import { findTransaction, listByOrder, type TransactionRow } from '../../db/transactions.js';
@@ -114,7 +115,7 @@ export const readRecord = async (
 
 interface FoundTransaction {
   readonly transactionId: string;
-  readonly banner: string;
+  readonly banner: Banner;
   readonly orderId: string;
   readonly groupId: string;
   readonly status: TransactionStatus;

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { operations } from '../../api/openapi/operations.js';
+import { operations } from '../../api/operations.js';
 import { faultOf } from './errors.js';
 import { type Api, type Ask, startApi } from './server.js';
 import { messagesOf } from './sparkfly-fixture.js';

@@ -1,6 +1,6 @@
 import { createHmac } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { operations } from '../../api/openapi/operations.js';
+import { operations } from '../../api/operations.js';
 import { Secret } from '../../runtime/secret.js';
 import { faultOf } from './errors.js';
 import { type Api, type Ask, startApi } from './server.js';

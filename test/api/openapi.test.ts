@@ -1,26 +1,13 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { z } from 'zod';
-import { roles } from '../../contracts/v1/roles.js';
 import { fields } from '../contracts/hbc/fields.js';
 import { exampleBody } from '../support/transactions.js';
+import { type Json, operationsIn, parserOf, type PublishedDocument } from './published.js';
 import { seedOrder } from './seed.js';
 import { type Api, type Ask, startApi } from './server.js';
 
-type Json = Record<string, unknown>;
-
-interface Operation extends Json {
-  readonly summary: string;
-  readonly security: unknown[];
-  readonly parameters: { name: string; in: string; required: boolean; schema: Json }[];
-  readonly requestBody?: { required: boolean; content: Record<string, { schema: Json }> };
-  readonly responses: Record<string, { description: string; content?: Record<string, Json> }>;
-}
-
-interface Document {
+interface Document extends PublishedDocument {
   readonly openapi: string;
   readonly info: Json;
-  readonly paths: Record<string, Record<string, Operation>>;
-  readonly components: { schemas: Record<string, Json>; securitySchemes: Json };
 }
 
 let api: Api;
@@ -33,10 +20,7 @@ beforeAll(async () => {
 
 afterAll(() => api?.stop());
 
-const operations = () =>
-  Object.entries(document.paths).flatMap(([path, item]) =>
-    Object.entries(item).map(([method, operation]) => ({ path, method, operation })),
-  );
+const operations = () => operationsIn(document);
 
 describe('the document', () => {
   it('is OpenAPI 3.1 by its structure', () => {
@@ -108,20 +92,6 @@ describe('the document', () => {
     }
   });
 
-  it('names for each operation the roles that it lets in, and no other', async () => {
-    for (const { path, method, operation } of operations()) {
-      const named = /^Roles: ([a-z, ]+)\./.exec(String(operation['description']))?.[1]?.split(', ');
-      if (named === undefined && operation.security.length === 0) continue;
-      const body = method === 'post' || method === 'put' ? { body: '[]' } : {};
-      const admitted: string[] = [];
-      for (const key of roles) {
-        const { status } = await api.ask(path, { method: method.toUpperCase(), key, ...body });
-        if (status !== 403) admitted.push(key);
-      }
-      expect(named, `${method} ${path}`).toEqual(admitted);
-    }
-  });
-
   it('wants every body but that of a withdrawal, an approval and a rebase', () => {
     const optional = operations().filter(
       ({ operation }) => operation.requestBody?.required === false,
@@ -156,23 +126,18 @@ describe('the document', () => {
 
 describe('what the API says', () => {
   /** The published schema of an answer, as a parser. */
-  const parserOf = (path: string, method: string, status: number) => {
+  const answerParserOf = (path: string, method: string, status: number) => {
     const content = document.paths[path]?.[method]?.responses[String(status)]?.content;
     const schema = content?.['application/json']?.['schema'];
     expect(schema, `${method} ${path} ${status} is in the document`).toBeDefined();
-    const whole = JSON.stringify({ ...(schema as Json), $defs: document.components.schemas });
-    return z.fromJSONSchema(
-      JSON.parse(whole.replaceAll('#/components/schemas/', '#/$defs/')) as Parameters<
-        typeof z.fromJSONSchema
-      >[0],
-    );
+    return parserOf(document, schema);
   };
 
   const expectPublished = async (path: string, at: string, status: number, ask: Ask = {}) => {
     const method = (ask.method ?? 'GET').toLowerCase();
     const reply = await api.ask(at, ask);
     expect(reply.status, reply.text).toBe(status);
-    const parsed = parserOf(path, method, status).safeParse(reply.json);
+    const parsed = answerParserOf(path, method, status).safeParse(reply.json);
     expect(parsed.error?.issues ?? [], `${method} ${at}`).toEqual([]);
     return reply.json;
   };
@@ -222,9 +187,7 @@ describe('what the API says', () => {
   });
 
   it('and what may be posted has it too', () => {
-    const schema = { $ref: '#/$defs/Transaction', $defs: document.components.schemas };
-    const text = JSON.stringify(schema).replaceAll('#/components/schemas/', '#/$defs/');
-    const parser = z.fromJSONSchema(JSON.parse(text) as Parameters<typeof z.fromJSONSchema>[0]);
+    const parser = parserOf(document, { $ref: '#/components/schemas/Transaction' });
     expect(parser.safeParse(exampleBody()).error?.issues ?? []).toEqual([]);
     expect(parser.safeParse(exampleBody({ orderId: null })).success).toBe(false);
     expect(parser.safeParse(exampleBody({ items: [] })).success).toBe(false);

@@ -1,13 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { openApiDocument } from '../../api/openapi/document.js';
-import { operations } from '../../api/openapi/operations.js';
+import { operations } from '../../api/operations.js';
 import { parseWire } from '../../contracts/faults.js';
 import { fieldsOf, innermost, offered } from './schema-fields.js';
 
 type Json = Record<string, unknown>;
 
-const document = openApiDocument() as {
+const document = openApiDocument(operations) as {
   readonly paths: Record<string, Record<string, { requestBody?: { content: Json } }>>;
   readonly components: { readonly schemas: Record<string, Json> };
 };

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { z } from 'zod';
-import { operations } from '../../api/openapi/operations.js';
+import { operations } from '../../api/operations.js';
 import { parseWire } from '../../contracts/faults.js';
 import { pathsIn, sampleOf, withAt } from './schema-fields.js';
 

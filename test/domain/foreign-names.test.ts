@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { docsRoutes } from '../../api/routes/docs.js';
+import { Hono } from 'hono';
+import { mountPageFiles } from '../../api/operations/documentation.js';
+import type { ApiEnv } from '../../api/deps.js';
 import { banners } from '../../contracts/hbc/transaction.js';
 import { Policy } from '../../contracts/policy.js';
 import { causeOf, differingFacts } from '../../domain/backtest/differences.js';
@@ -34,7 +36,9 @@ describe.each(inherited)('the name %s is no entry of any table', (name) => {
   });
 
   it('of the files under /docs', async () => {
-    const { status } = await docsRoutes().request(`/docs/${name}`);
+    const app = new Hono<ApiEnv>();
+    mountPageFiles(app);
+    const { status } = await app.request(`/docs/${name}`);
     expect(status).toBe(404);
   });
 

@@ -1,0 +1,41 @@
+import type { Operation } from './operation.js';
+import { alertOperations } from './operations/alerts.js';
+import { backtestOperations } from './operations/backtests.js';
+import { caseOperations } from './operations/cases.js';
+import { codecOperations } from './operations/codec.js';
+import { documentationOperations } from './operations/documentation.js';
+import { draftOperations } from './operations/drafts.js';
+import { labelOperations } from './operations/labels.js';
+import { listOperations } from './operations/lists.js';
+import { loyaltyOperations } from './operations/loyalty.js';
+import { operationsOperations } from './operations/operations.js';
+import { partnerOperations } from './operations/partners.js';
+import { policyOperations } from './operations/policies.js';
+import { proposalOperations } from './operations/proposals.js';
+import { pushOperations } from './operations/pushes.js';
+import { ruleSetOperations } from './operations/rule-sets.js';
+import { ruleOperations } from './operations/rules.js';
+import { screeningOperations } from './operations/screening.js';
+import { trialOperations } from './operations/trials.js';
+
+/** Every operation there is: the application mounts these, and the document shows them. */
+export const operations: readonly Operation[] = [
+  ...screeningOperations,
+  ...caseOperations,
+  ...ruleOperations,
+  ...policyOperations,
+  ...partnerOperations,
+  ...proposalOperations,
+  ...labelOperations,
+  ...listOperations,
+  ...backtestOperations,
+  ...ruleSetOperations,
+  ...draftOperations,
+  ...trialOperations,
+  ...alertOperations,
+  ...loyaltyOperations,
+  ...pushOperations,
+  ...operationsOperations,
+  ...codecOperations,
+  ...documentationOperations,
+];

@@ -1,0 +1,143 @@
+import {
+  AlertEventPage,
+  AlertEventQuery,
+  AlertOrderList,
+  AlertRule,
+  AlertRuleInput,
+  AlertRulePage,
+  AlertRuleQuery,
+} from '../../contracts/v1/alerts.js';
+import type { Role } from '../../contracts/v1/roles.js';
+import { listEvents, viewAlertEvent } from '../../services/alerts/events.js';
+import { listOrders } from '../../services/alerts/order-feed.js';
+import { ListPlace } from '../../services/alerts/pages.js';
+import { settingsOfOwn } from '../../services/alerts/rule-settings.js';
+import {
+  changeRule,
+  createRule,
+  deleteRule,
+  listRules,
+  readRule,
+  viewAlertRule,
+} from '../../services/alerts/rules.js';
+import { readCursor } from '../../services/cursor.js';
+import { alertPart, listedOr, ruleFault, rulePart } from '../alert-answers.js';
+import { found, get, post, put, remove, tagged } from '../operation.js';
+import { placeOf } from '../parsed.js';
+
+const writers: readonly Role[] = ['analyst'];
+const readers: readonly Role[] = ['analyst', 'reviewer'];
+const family = 'own';
+
+const params = { id: rulePart };
+
+const taken = '`duplicate_name`: another rule has this name.';
+
+const exampleRule = {
+  name: 'declined cards',
+  metricType: 'declined_orders',
+  subject: 'card',
+  quantity: 5,
+  timePeriod: 86_400,
+  eventSuppressionPeriod: 86_400,
+  notifyCorporateContact: false,
+  notifyEmails: true,
+  notifyStoreContact: false,
+  emails: ['fraud@example.com'],
+};
+
+const pageOf = ({ limit, cursor }: { limit: number; cursor?: string | undefined }) => {
+  const place = placeOf(cursor, (text) => readCursor(ListPlace, text));
+  return { asOf: place?.asOf, limit, offset: place?.offset ?? 0 };
+};
+
+/** Alert rules over what Verdict itself sees, and what they raised. */
+export const alertOperations = tagged('Alerts', [
+  get('/v1/alert_rules', {
+    summary: 'List alert rules of our own, newest first.',
+    roles: writers,
+    query: AlertRuleQuery,
+    answer: AlertRulePage,
+    returns: 'A page of rules, newest first.',
+    handle: async (context, { query }) => {
+      const listed = listedOr(await listRules(context, family, pageOf(query)), 'cursor');
+      return { rules: listed.items.map(viewAlertRule), nextCursor: listed.nextCursor };
+    },
+  }),
+  post('/v1/alert_rules', {
+    summary: 'Create an alert rule of our own.',
+    roles: writers,
+    body: AlertRuleInput,
+    examples: { declinedCards: exampleRule },
+    answer: AlertRule,
+    returns: 'The rule.',
+    faults: { 409: taken },
+    handle: async (context, { body }) => {
+      const given = { family, settings: settingsOfOwn(body) } as const;
+      const created = await createRule(context, given);
+      if (created.kind !== 'created') throw ruleFault(created, 409);
+      return viewAlertRule(created.rule);
+    },
+  }),
+  get('/v1/alert_rules/{id}', {
+    summary: 'Read an alert rule of our own.',
+    roles: writers,
+    params,
+    answer: AlertRule,
+    returns: 'The rule.',
+    handle: async (context, { params: { id } }) =>
+      viewAlertRule(found(await readRule(context, { family, id }), rulePart.missing)),
+  }),
+  put('/v1/alert_rules/{id}', {
+    summary: 'Set all of an alert rule of our own; later activities go by it.',
+    roles: writers,
+    params,
+    body: AlertRuleInput,
+    examples: { tenAtLeast: { ...exampleRule, name: 'many declined cards', quantity: 10 } },
+    answer: AlertRule,
+    returns: 'The rule.',
+    faults: { 409: taken },
+    handle: async (context, { params: { id }, body }) => {
+      const rule = { family, id } as const;
+      const changed = await changeRule(context, { rule, settings: settingsOfOwn(body) });
+      if (changed.kind === 'unknown_rule') throw rulePart.missing();
+      if (changed.kind !== 'changed') throw ruleFault(changed, 409);
+      return viewAlertRule(changed.rule);
+    },
+  }),
+  remove('/v1/alert_rules/{id}', {
+    summary: 'Delete an alert rule of our own; its alerts stay.',
+    roles: writers,
+    params,
+    answer: AlertRule,
+    returns: 'The rule as it was.',
+    handle: async (context, { params: { id } }) => {
+      const deleted = await deleteRule(context, { rule: { family, id } });
+      return viewAlertRule(found(deleted, rulePart.missing));
+    },
+  }),
+  get('/v1/alert_events', {
+    summary: 'List the alerts of our own rules, newest first.',
+    roles: readers,
+    query: AlertEventQuery,
+    answer: AlertEventPage,
+    returns: 'A page of alerts, newest first.',
+    handle: async (context, { query: { limit, cursor, ...filter } }) => {
+      const page = pageOf({ limit, cursor });
+      const listed = listedOr(await listEvents(context, { family, ...filter }, page), 'cursor');
+      return { events: listed.items.map(viewAlertEvent), nextCursor: listed.nextCursor };
+    },
+  }),
+  get('/v1/alert_events/{id}/orders', {
+    summary: 'List the orders that an alert of our own rules counted, the latest 200.',
+    roles: readers,
+    params: { id: alertPart },
+    answer: AlertOrderList,
+    returns: 'The orders, the latest first.',
+    handle: async (context, { params: { id } }) => {
+      const orders = await listOrders(context, id);
+      if (orders === undefined) throw alertPart.missing();
+      return { orders };
+    },
+  }),
+]);

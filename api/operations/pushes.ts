@@ -1,0 +1,41 @@
+import type { Context } from 'hono';
+import { SuspectedFraudAnswer, SuspectedFraudPush } from '../../contracts/aifi/push.js';
+import { keepPush } from '../../services/evidence/aifi-pushes.js';
+import { badRequest } from '../faults.js';
+import { post, tagged } from '../operation.js';
+import { parseJson } from '../read-json.js';
+import { refuseCompressed } from '../utf8.js';
+
+/** Whatever the media type says: a push that is refused may never come again. */
+const readPushed = async (c: Context): Promise<unknown> => {
+  refuseCompressed(c);
+  return parseJson(await c.req.text());
+};
+
+/** What AiFi pushes: kept with one write; what follows from it comes later. */
+export const pushOperations = tagged('Pushes', [
+  post('/api/push/suspected-fraud', {
+    summary: "Take in AiFi's suspicion of a shopper. Any JSON object is kept, once.",
+    roles: ['aifi'],
+    takesAnyQuery: true,
+    ownBody: SuspectedFraudPush,
+    examples: {
+      suspicion: {
+        session: { sessionId: '6f9619ff-8b86-4d01-b42d-00cf4fc964ff', suspectedFraud: true },
+        customer: { externalId: 'acc-1001' },
+        timeOfIssue: '2026-11-28T10:15:00Z',
+      },
+    },
+    answer: SuspectedFraudAnswer,
+    returns: 'It is kept; the answer says no more.',
+    faults: { 400: 'The body is no JSON object.' },
+    handle: async (context, { c }) => {
+      const kept = await keepPush(context, await readPushed(c));
+      if (kept === undefined) {
+        throw badRequest([{ error: 'invalid_value', message: '$ must be an object' }]);
+      }
+      if (kept.isNew) context.nudgeAifi();
+      return {};
+    },
+  }),
+]);

@@ -1,0 +1,112 @@
+import { RuleSetPublished } from '../../contracts/v1/rule-set-changes.js';
+import {
+  DiffQuery,
+  FactCatalogue,
+  RuleSetDiff,
+  RuleSetInForce,
+  RuleSetPublications,
+  RuleSetVersions,
+  RuleSetVersionText,
+  RuleTextCheck,
+  RuleTextToCheck,
+  VersionPublication,
+} from '../../contracts/v1/rule-sets.js';
+import type { Role } from '../../contracts/v1/roles.js';
+import { findProblems } from '../../services/rule-sets/check.js';
+import { diffVersion } from '../../services/rule-sets/diff.js';
+import { listFacts } from '../../services/rule-sets/facts.js';
+import { readInForce } from '../../services/rule-sets/in-force.js';
+import { publishVersion } from '../../services/rule-sets/publish.js';
+import { listPublications, listVersions, readVersion } from '../../services/rule-sets/versions.js';
+import { found, get, post, tagged } from '../operation.js';
+import {
+  diffOf,
+  inForceOf,
+  noSuchVersion,
+  publishConflicts,
+  versionPart,
+  wrongTextFault,
+} from '../rule-set-answers.js';
+
+const readers: readonly Role[] = ['analyst', 'reviewer', 'operator'];
+const writers: readonly Role[] = ['analyst'];
+
+const params = { version: versionPart };
+
+/** Rule sets that were put in force, and what rules may read. */
+export const ruleSetOperations = tagged('Rule sets', [
+  get('/v1/rule-sets', {
+    summary: 'Read which rule set is in force.',
+    roles: readers,
+    answer: RuleSetInForce,
+    returns: 'The rule set in force.',
+    handle: (context) => readInForce(context, context.shipped),
+  }),
+  get('/v1/rule-sets/publications', {
+    summary: 'List which versions were in force from when on, newest first.',
+    roles: readers,
+    answer: RuleSetPublications,
+    returns: 'The publications, newest first.',
+    handle: async (context) => ({ publications: await listPublications(context) }),
+  }),
+  get('/v1/rule-sets/versions', {
+    summary: 'List the versions, newest first; the last is the shipped file.',
+    roles: readers,
+    answer: RuleSetVersions,
+    returns: 'The versions, newest first.',
+    handle: async (context) => ({ versions: await listVersions(context, context.shipped) }),
+  }),
+  get('/v1/rule-sets/versions/{version}', {
+    summary: 'Read a version with its text.',
+    roles: readers,
+    params,
+    answer: RuleSetVersionText,
+    returns: 'The version.',
+    handle: async (context, { params: { version } }) =>
+      found(await readVersion(context, context.shipped, version), noSuchVersion),
+  }),
+  get('/v1/rule-sets/versions/{version}/diff', {
+    summary: 'Compare a version with another one, by default with the one before it.',
+    roles: readers,
+    params,
+    query: DiffQuery,
+    answer: RuleSetDiff,
+    returns: 'What differs, rule by rule.',
+    faults: { 400: 'Bad query, or a text that cannot be read any more.' },
+    handle: async (context, { params: { version }, query: { from } }) =>
+      diffOf(await diffVersion(context, context.shipped, version, from), noSuchVersion),
+  }),
+  post('/v1/rule-sets/versions/{version}/publication', {
+    summary: 'Put a version in force: so an earlier one is gone back to.',
+    roles: writers,
+    params,
+    body: VersionPublication,
+    examples: { back: { note: 'the new rules sent too much to review' } },
+    answer: RuleSetPublished,
+    returns: 'What is in force now, and what has changed by it.',
+    faults: { 400: wrongTextFault, 409: publishConflicts },
+    handle: async (context, { params: { version }, body: publication }) => {
+      const published = await publishVersion(context, { version, publication });
+      return inForceOf(published, noSuchVersion);
+    },
+  }),
+  post('/v1/rule-sets/validation', {
+    summary: 'Check the text of a rule set; nothing is kept.',
+    roles: writers,
+    body: RuleTextToCheck,
+    examples: { broken: { text: 'rules:\n  - id: R1\n' } },
+    answer: RuleTextCheck,
+    returns: 'What is wrong with the text, if anything is.',
+    handle: async (context, { body: { text } }) => {
+      const problems = await findProblems(context, text);
+      return { valid: problems.length === 0, problems };
+    },
+  }),
+  get('/v1/rule-sets/facts', {
+    summary: 'List everything that a rule may read.',
+    roles: readers,
+    answer: FactCatalogue,
+    returns: 'The facts, with their meaning.',
+    handle: () => listFacts(),
+  }),
+]);

@@ -1,0 +1,151 @@
+import { DBRecord, Decision, VerdictRequest } from '../../contracts/hbc/decision.js';
+import { Transaction } from '../../contracts/hbc/transaction.js';
+import { Withdrawal, WithdrawalRequest } from '../../contracts/v1/withdrawal.js';
+import {
+  giveVerdict,
+  type SubmitVerdict,
+  type VerdictResult,
+} from '../../services/cases/verdicts.js';
+import {
+  type SubmitWithdrawal,
+  withdraw,
+  type WithdrawalResult,
+} from '../../services/cases/withdrawals.js';
+import { readRecord } from '../../services/transactions/records.js';
+import { answerPosted } from '../answer-posted.js';
+import { leftMs } from '../deadline.js';
+import { badRequest, tryAgain } from '../faults.js';
+import { exampleOrder } from '../openapi/example-order.js';
+import { get, post, tagged, transactionPart } from '../operation.js';
+import { takeUpMissing } from '../take-up-missing.js';
+
+const refuseUnlessTaken = (result: VerdictResult): void => {
+  switch (result.kind) {
+    case 'taken':
+      return;
+    case 'unknown_transaction': {
+      const message = '$.transactionId is not known';
+      throw badRequest([{ error: 'unknown_transaction', message }]);
+    }
+    case 'conflict': {
+      const message = '$.recommendationCode differs from what was decided before';
+      throw badRequest([{ error: 'decision_conflict', message }]);
+    }
+    case 'withdrawn': {
+      const message = '$.transactionId is of an order that was withdrawn: it takes no verdict';
+      throw badRequest([{ error: 'decision_conflict', message }]);
+    }
+    case 'try_again':
+    case 'workflow_missing':
+      throw tryAgain('the case cannot take a verdict now; send the same request again');
+    default:
+      return result satisfies never;
+  }
+};
+
+const refuseUnlessWithdrawn = (result: WithdrawalResult): void => {
+  switch (result.kind) {
+    case 'withdrawn':
+      return;
+    case 'unknown_transaction':
+      throw transactionPart.missing();
+    case 'not_in_review': {
+      const message = '$ the transaction is not in review: it can no longer be withdrawn';
+      throw badRequest([{ error: 'not_in_review', message }]);
+    }
+    case 'try_again':
+    case 'workflow_missing':
+      throw tryAgain('the case cannot be withdrawn now; send the same request again');
+    default:
+      return result satisfies never;
+  }
+};
+
+/** What OMS does with an order: has it decided, reads it, gives a verdict, withdraws it. */
+export const screeningOperations = tagged('Screening', [
+  post('/transaction', {
+    summary: 'Decide about an order and shipment group at once: accept, review or reject.',
+    description: 'The same order again gets the same answer, byte for byte, and does nothing more.',
+    roles: ['oms'],
+    // A flood is turned away before its bodies are read.
+    ownBody: Transaction,
+    examples: { order: exampleOrder },
+    answer: Decision,
+    returns: 'The decision; of a repeated order, the one first answered.',
+    headers: {
+      'X-Transaction-Status': '`decided` or `in_review`: where the order stands now.',
+      'Idempotent-Replayed': '`true` when the order was there before; the body is byte-equal.',
+    },
+    faults: {
+      400: 'Bad input, or `transaction_conflict`.',
+      503:
+        'No decision in time, or more orders than can be decided: send the same request again ' +
+        'after `Retry-After`.',
+    },
+    hasDeadline: true,
+    handle: async (context, { c }) => {
+      const { text, inReview, replayed } = await answerPosted(context.api, c);
+      c.header('X-Transaction-Status', inReview ? 'in_review' : 'decided');
+      if (replayed) c.header('Idempotent-Replayed', 'true');
+      return c.body(text, 200, { 'Content-Type': 'application/json' });
+    },
+  }),
+  get('/transaction/{transactionId}', {
+    summary: 'Read a stored transaction with its current decision and status.',
+    roles: ['oms', 'reviewer', 'analyst'],
+    params: { transactionId: transactionPart },
+    answer: DBRecord,
+    returns: 'The transaction as it is stored: without the card number and the CVV.',
+    handle: async (context, { params, c }) => {
+      const record = await readRecord(context, params.transactionId);
+      if (record === undefined) throw transactionPart.missing();
+      // The order is sealed as it was posted; nobody parses it again.
+      return c.json(record);
+    },
+  }),
+  post('/decision', {
+    summary: 'Accept or reject a transaction that is in review.',
+    description: '200 comes only once the verdict is stored; a repeat of it is 200 as well.',
+    roles: ['oms', 'reviewer'],
+    body: VerdictRequest,
+    examples: {
+      accept: {
+        transactionId: 'tx_example',
+        recommendationCode: 'accept',
+        remarks: 'the shopper confirmed the order by phone',
+      },
+    },
+    returns: 'The verdict was taken; the body is empty.',
+    faults: { 400: 'Bad input, `unknown_transaction`, or `decision_conflict`.' },
+    hasDeadline: true,
+    handle: async (context, { body, c }) => {
+      const submitVerdict: SubmitVerdict = (id, message) =>
+        context.screening.submitVerdict(id, message, leftMs(c.get('answerBy')));
+      const result = await giveVerdict(context, submitVerdict, body);
+      if (result.kind === 'workflow_missing') await takeUpMissing(context.api, body.transactionId);
+      refuseUnlessTaken(result);
+    },
+  }),
+  post('/v1/transactions/{transactionId}/withdrawal', {
+    summary: 'Withdraw an order that is in review: the shopper or OMS has cancelled it.',
+    description: '200 comes only once the withdrawal is stored; a repeat of it is 200 as well.',
+    roles: ['oms'],
+    params: { transactionId: transactionPart },
+    // Nothing of it is read.
+    ownBody: WithdrawalRequest,
+    isBodyOptional: true,
+    examples: { empty: {} },
+    answer: Withdrawal,
+    returns: 'The order is withdrawn.',
+    faults: { 400: 'Bad input, or `not_in_review`.' },
+    hasDeadline: true,
+    handle: async (context, { params: { transactionId }, c }) => {
+      const submitWithdrawal: SubmitWithdrawal = (id, message) =>
+        context.screening.submitWithdrawal(id, message, leftMs(c.get('answerBy')));
+      const result = await withdraw(context, submitWithdrawal, transactionId);
+      if (result.kind === 'workflow_missing') await takeUpMissing(context.api, transactionId);
+      refuseUnlessWithdrawn(result);
+      return { transactionId, status: 'withdrawn' as const };
+    },
+  }),
+]);
