@@ -8,6 +8,7 @@ export const alone = [
   'test/api/transaction.test.ts',
   'test/chaos/away.test.ts',
   'test/chaos/backtest.test.ts',
+  'test/chaos/late-orders.test.ts',
   'test/chaos/partners-dead.test.ts',
   'test/chaos/pauses.test.ts',
   'test/chaos/worker.test.ts',

@@ -19,6 +19,15 @@ beforeAll(async () => {
 
 afterAll(() => desk?.close());
 
+/** Keeps a step back until the test opens it. */
+const createGate = () => {
+  let open: () => void = () => undefined;
+  const opened = new Promise<void>((resolve) => {
+    open = resolve;
+  });
+  return { opened, open: () => open() };
+};
+
 type Begun = Awaited<ReturnType<Desk['begin']>>;
 
 const inReview = async (steps: Steps = {}, review = {}): Promise<Begun> => {
@@ -36,7 +45,7 @@ const withdraw = ({ handle }: Begun, more = {}) =>
 /** What OMS was asked for, in its order. */
 const settlements = ({ calls }: Begun) => calls.filter((call) => call.startsWith('settle'));
 const verdicts = ({ calls }: Begun) => calls.filter((call) => call.startsWith('verdict'));
-const times = ({ calls }: Begun, step: string) => calls.filter((call) => call === step).length;
+const countOf = ({ calls }: Begun, step: string) => calls.filter((call) => call === step).length;
 
 const refusedOnce = (): NonNullable<Steps['settle']> => {
   const dueAtMs = Date.now() + 3_600_000;
@@ -57,10 +66,10 @@ describe.concurrent('an order that is decided at once', () => {
   });
 
   it('answers a verdict by what it was decided to be', async () => {
-    const gate = Promise.withResolvers<void>();
+    const gate = createGate();
     const order = await desk.begin({
       settle: async () => {
-        await gate.promise;
+        await gate.opened;
         return undefined;
       },
     });
@@ -68,17 +77,17 @@ describe.concurrent('an order that is decided at once', () => {
     const told = { result: 'already_decided', recommendationCode: 'accept' };
     expect(await say(order, 'reject')).toEqual(told);
     expect(await withdraw(order)).toEqual({ result: 'not_in_review' });
-    gate.resolve();
+    gate.open();
     expect(await order.handle.result()).toMatchObject({ status: 'processed' });
     expect(verdicts(order)).toEqual([]);
   });
 
   it('says that it is being decided while it is', async () => {
-    const gate = Promise.withResolvers<void>();
-    const order = await desk.begin({ score: () => gate.promise });
+    const gate = createGate();
+    const order = await desk.begin({ score: () => gate.opened });
     expect(await say(order, 'accept')).toEqual({ result: 'deciding' });
     expect(await withdraw(order)).toEqual({ result: 'deciding' });
-    gate.resolve();
+    gate.open();
     expect(await order.handle.result()).toMatchObject({ outcome: 'accept' });
   });
 
@@ -103,7 +112,7 @@ describe.concurrent('a check of a partner', () => {
     expect(input?.answers[0]).toMatchObject({
       ...{ kind: 'unavailable', partner: 'sardine', fault: 'timeout', retryable: true },
     });
-    expect(times(order, 'check:sardine')).toBe(2);
+    expect(countOf(order, 'check:sardine')).toBe(2);
   });
 
   it('that was not made for a reason of ours is made again, and its answer counts', async () => {
@@ -113,7 +122,7 @@ describe.concurrent('a check of a partner', () => {
     });
     await order.decision;
     expect(order.decided[0]?.answers.map(({ kind }) => kind)).toEqual(['answered', 'answered']);
-    expect(times(order, 'check:yleo')).toBe(2);
+    expect(countOf(order, 'check:yleo')).toBe(2);
   });
 });
 
@@ -159,7 +168,7 @@ describe.concurrent('a review', () => {
     await order.handle.signal(decisionSignal, message as never);
     await expect(
       order.handle.executeUpdate(submitDecisionUpdate, { args: [message as never] }),
-    ).rejects.toThrow();
+    ).rejects.toThrow('Update failed');
     expect(await order.handle.query(stateQuery)).toMatchObject({ status: 'in_review' });
     expect(await say(order, 'accept')).toEqual({ result: 'accepted' });
     expect(await order.handle.result()).toMatchObject({ status: 'processed' });
@@ -200,9 +209,9 @@ describe.concurrent('a review', () => {
 
 describe.concurrent('the deadline of a review', () => {
   it.each(['accept', 'reject'] as const)('%ss the order when nobody does', async (expireAction) => {
-    const order = await inReview({}, { remindAfterMs: 200, expireAfterMs: 600, expireAction });
+    const order = await inReview({}, { remindAfterMs: 500, expireAfterMs: 4000, expireAction });
     expect(await order.handle.result()).toMatchObject({ outcome: expireAction });
-    expect(times(order, 'remind:1')).toBe(1);
+    expect(countOf(order, 'remind:1')).toBe(1);
     expect(verdicts(order)).toEqual([`verdict:expiry:deadline:${expireAction}:0`]);
     expect(settlements(order)).toHaveLength(1);
   });

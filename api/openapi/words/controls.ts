@@ -19,6 +19,7 @@ export const controlWords: Readonly<Record<string, string>> = {
   'Policy.partners': 'Which partners are asked, and what their words count.',
   sardine: 'How Sardine is asked.',
   yleo: 'How Yleo is asked.',
+  custom: 'How the custom partner is asked.',
   enabled: 'Whether the partner is asked for this banner.',
   'Policy.votes': 'The vote that each word of the partner is.',
   low: 'The vote that this word is.',
