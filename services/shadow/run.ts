@@ -1,29 +1,16 @@
 import { setImmediate as yieldToOthers } from 'node:timers/promises';
 import { TemporarilyUnavailable } from '../../contracts/unavailable.js';
-import { hasDue } from '../../db/due.js';
+import { type DueRow, finishDue, postponeDue, takeDue, type TakenWork } from '../../db/due.js';
 import { inTransaction, type Pool, type Queryable } from '../../db/pool.js';
 import {
-  countPendingShadows,
   findShadowOrders,
   insertShadowScores,
   type NewShadowScore,
-  type PendingShadow,
-  postponeShadow,
+  PendingShadow,
   type ShadowOrder,
-  takeDueShadows,
 } from '../../db/shadow.js';
 import { RulesRefused } from '../rule-sets/versions.js';
 import { evaluateShadow, RuleSetChanged, type ShadowDeps } from './evaluate.js';
-
-/** Orders whose evaluation is pending, and for how many seconds the oldest one has been due. */
-export const shadowBacklog = async (
-  db: Queryable,
-  now: Date,
-): Promise<{ readonly pending: number; readonly oldestSeconds: number }> => {
-  const { pending, oldest } = await countPendingShadows(db);
-  const ageMs = oldest === null ? 0 : now.getTime() - oldest.getTime();
-  return { pending, oldestSeconds: Math.max(0, ageMs / 1000) };
-};
 
 /** Before the second to the fifth try: a restart, an outage, a release; then a person looks. */
 const pausesMs = [2000, 15_000, 120_000, 900_000];
@@ -37,6 +24,7 @@ export interface ShadowBatch {
   readonly postponed: number;
   /** Failed for the last time: a fault stands in place of the score. */
   readonly failed: readonly { readonly transactionId: string; readonly version: number }[];
+  readonly hasMore: boolean;
 }
 
 /** By type: the text of an error may hold what it failed on. */
@@ -47,36 +35,42 @@ const faultOf = (error: unknown): string => {
   return `the order could not be evaluated (${error instanceof Error ? error.name : 'unknown'})`;
 };
 
-type Tried = NewShadowScore | { readonly pauseMs: number };
+/** What came of one evaluation, by the key of its work. */
+interface Tried {
+  readonly key: string;
+  readonly result: NewShadowScore | { readonly pauseMs: number };
+}
 
 const tryOne = async (
   deps: ShadowDeps,
-  pending: PendingShadow,
+  pending: PendingShadow & Pick<DueRow, 'attempts'>,
   order: ShadowOrder | undefined,
-): Promise<Tried> => {
-  const { transaction_id: transactionId, version, trial_id: trialId } = pending;
+): Promise<Tried['result']> => {
+  const { transactionId, version, trialId } = pending;
   try {
     if (order === undefined) throw new Error('the order has no decision');
     const score = await evaluateShadow(deps, pending, order);
     return { transactionId, version, trialId, score, fault: null };
   } catch (error) {
-    const pauseMs = pausesMs[pending.attempts];
+    const pauseMs = pausesMs[pending.attempts - 1];
     if (pauseMs !== undefined) return { pauseMs };
     return { transactionId, version, trialId, score: null, fault: faultOf(error) };
   }
 };
 
-const tryAll = async (
-  deps: ShadowDeps,
-  due: readonly PendingShadow[],
-): Promise<readonly (readonly [PendingShadow, Tried])[]> => {
-  const ids = due.map(({ transaction_id: id }) => id);
+const tryAll = async (deps: ShadowDeps, rows: readonly DueRow[]): Promise<readonly Tried[]> => {
+  const due = rows.map(({ key, attempts, details }) => ({
+    ...{ key, attempts },
+    ...PendingShadow.parse(details),
+  }));
+  const ids = due.map(({ transactionId }) => transactionId);
   const orders = new Map(
     (await findShadowOrders(deps.db, ids)).map((order) => [order.transaction_id, order]),
   );
-  const tried: (readonly [PendingShadow, Tried])[] = [];
+  const tried: Tried[] = [];
   for (const pending of due) {
-    tried.push([pending, await tryOne(deps, pending, orders.get(pending.transaction_id))]);
+    const result = await tryOne(deps, pending, orders.get(pending.transactionId));
+    tried.push({ key: pending.key, result });
     // An order that is being answered in this process goes first.
     await yieldToOthers();
   }
@@ -85,15 +79,21 @@ const tryAll = async (
 
 const store = async (
   db: Queryable,
-  tried: readonly (readonly [PendingShadow, Tried])[],
-  now: Date,
-): Promise<ShadowBatch> => {
-  const done = tried.flatMap(([, one]) => ('pauseMs' in one ? [] : [one]));
-  for (const [pending, one] of tried) {
-    if (!('pauseMs' in one)) continue;
-    await postponeShadow(db, pending, new Date(now.getTime() + one.pauseMs));
+  taken: TakenWork,
+  { tried, now }: { readonly tried: readonly Tried[]; readonly now: Date },
+): Promise<Omit<ShadowBatch, 'hasMore'>> => {
+  const done: NewShadowScore[] = [];
+  const finished: string[] = [];
+  for (const { key, result } of tried) {
+    if ('pauseMs' in result) {
+      await postponeDue(db, taken, [key], new Date(now.getTime() + result.pauseMs));
+    } else {
+      done.push(result);
+      finished.push(key);
+    }
   }
   if (done.length > 0) await insertShadowScores(db, done, now);
+  await finishDue(db, taken, finished);
   const scored = done.filter(({ fault }) => fault === null);
   return {
     evaluated: scored.length,
@@ -105,8 +105,6 @@ const store = async (
   };
 };
 
-const nothing: ShadowBatch = { evaluated: 0, errored: 0, postponed: 0, failed: [] };
-
 /**
  * Evaluates some of the orders that are due. Scores and what is pending change in one database
  * transaction, in which the orders are held: a crash loses none, and no two callers evaluate the
@@ -117,11 +115,11 @@ export const runDueShadows = async (
   deps: Omit<ShadowDeps, 'db'> & { readonly pool: Pool; readonly now: () => Date },
   limit: number,
 ): Promise<ShadowBatch> => {
-  if (!(await hasDue(deps.pool, 'shadow', deps.now()))) return nothing;
   return inTransaction(deps.pool, async (db) => {
-    const due = await takeDueShadows(db, deps.now(), limit);
+    const taken = await takeDue(db, 'shadow', { now: deps.now(), limit });
     // Read outside of this transaction, which a read that fails would end for all orders.
-    const tried = await tryAll({ ...deps, db: deps.pool }, due);
-    return store(db, tried, deps.now());
+    const tried = await tryAll({ ...deps, db: deps.pool }, taken.rows);
+    const batch = await store(db, taken, { tried, now: deps.now() });
+    return { ...batch, hasMore: taken.rows.length === limit };
   });
 };

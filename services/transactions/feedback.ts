@@ -1,44 +1,49 @@
-import {
-  closeOwedFeedback,
-  deleteOwedFeedback,
-  listOwedFeedback,
-  type OwedRow,
-} from '../../db/owed-feedback.js';
+import { finishDue, postponeDue, takeDue, type TakenWork } from '../../db/due.js';
 import type { Queryable } from '../../db/pool.js';
+import { closeOwedFeedback, hasFeedback, insertOwedFeedback } from '../../db/sardine-feedback.js';
 import { system } from '../ports.js';
 
-/** An order that was settled, and of whose end Sardine has not been told. */
-export interface OwedFeedback {
-  readonly transactionId: string;
-  readonly workflowId: string;
-  /** When the order was settled. */
-  readonly since: Date;
-}
+/** Longer than Sardine is waited for, with what is read and written besides. */
+const leaseMs = 60_000;
+
+/** Orders of whose end Sardine is to be told now, the longest due first. */
+export type OwedFeedback = TakenWork;
+
+/** Takes some of what is owed; it comes back in a minute. Throws `TemporarilyUnavailable`. */
+export const takeFeedback = (
+  db: Queryable,
+  { now, limit }: { readonly now: Date; readonly limit: number },
+): Promise<OwedFeedback> => takeDue(db, 'sardine_feedback', { now, limit, leaseMs });
+
+/** Has an order of what was taken told later. Throws `TemporarilyUnavailable`. */
+export const postponeFeedback = (
+  db: Queryable,
+  owed: OwedFeedback,
+  transactionId: string,
+  dueAt: Date,
+): Promise<void> => postponeDue(db, owed, [transactionId], dueAt);
 
 /**
- * Goes along what is owed, a share in each call, and from the beginning again once it is through:
- * many that wait for Sardine must not keep others back. Throws `TemporarilyUnavailable`.
+ * There is nothing to tell of an order of what was taken, unless a vote of Sardine has come since.
+ * Throws `TemporarilyUnavailable`.
  */
-export const createOwedFeedback = (limit: number) => {
-  let behind: OwedRow | undefined;
-  return async (db: Queryable, before: Date): Promise<OwedFeedback[]> => {
-    const rows = await listOwedFeedback(db, { before, behind, limit });
-    behind = rows.length < limit ? undefined : rows.at(-1);
-    return rows.map((row) => ({
-      transactionId: row.transaction_id,
-      workflowId: row.workflow_id,
-      since: row.since,
-    }));
-  };
-};
+export const forgetFeedback = (
+  db: Queryable,
+  owed: OwedFeedback,
+  transactionId: string,
+): Promise<void> => finishDue(db, owed, [transactionId]);
 
-/** There is nothing to tell Sardine of the order. Throws `TemporarilyUnavailable`. */
-export const forgetFeedback = (db: Queryable, transactionId: string): Promise<void> =>
-  deleteOwedFeedback(db, transactionId);
+/** Whether the order's timeline says that Sardine was told. Throws `TemporarilyUnavailable`. */
+export const isFeedbackRecorded = (db: Queryable, transactionId: string): Promise<boolean> =>
+  hasFeedback(db, transactionId);
+
+/** Has Sardine told of an order, unless it has been. Throws `TemporarilyUnavailable`. */
+export const oweFeedback = (db: Queryable, transactionId: string, now: Date): Promise<void> =>
+  insertOwedFeedback(db, transactionId, now);
 
 /**
- * Notes in the transaction's timeline what came of telling Sardine how it ended; nothing more is
- * owed then. Throws `TemporarilyUnavailable`.
+ * Notes in the transaction's timeline what came of telling Sardine how it ended, once; nothing
+ * more is owed then. Throws `TemporarilyUnavailable`.
  */
 export const recordFeedback = async (
   db: Queryable,

@@ -1,8 +1,11 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { tellChargeback } from '../../activities/tell-chargeback.js';
+import { tellOutcomes } from '../../activities/tell-sardine.js';
 import { listUntoldChargebacks } from '../../services/labels/chargeback-feedback.js';
 import { withdrawLabel } from '../../services/labels/statements.js';
 import { markSettled } from '../../services/transactions/settlement.js';
+import { hearLateVote } from '../../services/transactions/late-votes.js';
+import { dispatch, dueIn } from '../services/due-work.js';
 import { analyst, resultsOf, say } from '../services/labels-fixture.js';
 import { type Activities, anHour, startActivities } from './fixture.js';
 
@@ -17,19 +20,32 @@ afterEach(async () => {
 afterAll(() => own?.stop());
 
 const feedbacks = { path: '/v1/feedbacks' };
-const later = expect.objectContaining({ type: 'FeedbackNotTaken', nonRetryable: false }) as unknown;
+const later = { later: expect.any(String) as string };
 
 const settled = async (): Promise<string> => {
   const id = await own.scored('accept');
   await markSettled(own.pool, id, 'process', new Date());
+  await dispatch(own.pool);
   return id;
 };
 
+const settle = (id: string) => markSettled(own.pool, id, 'process', new Date());
+
+/** Tells of all that is due at once, and gives what came of an order. */
+const tell = async (transactionId: string) => {
+  await dispatch(own.pool);
+  await own.pool.query(`update due_work set due_at = now() - interval '1 second'`);
+  const { signal } = new AbortController();
+  return (await tellOutcomes(own.deps, { limit: 100, signal })).told.get(transactionId);
+};
+
 /** One attempt to tell, of a telling that began some hours ago. */
-const attempt = (transactionId: string, { hours = 0, attempt: number = 1 } = {}) => {
-  const scheduledTimestampMs = Date.now() - hours * anHour;
-  const info = { scheduledTimestampMs, attempt: number };
-  return own.attempt(transactionId, () => own.activities.tellSardine({ transactionId }), info);
+const attempt = async (transactionId: string, { hours = 0, attempt: number = 1 } = {}) => {
+  await own.pool.query(
+    `update due_work set since = now() - $2 * interval '1 hour', attempts = $3 where key = $1`,
+    [transactionId, hours, number - 1],
+  );
+  return tell(transactionId);
 };
 
 const toldCount = async (): Promise<number> =>
@@ -78,11 +94,48 @@ describe('telling Sardine how an order ended', () => {
     [40, 15 * 60_000],
   ])('after attempt %i the pause is %i ms, varied by a quarter', async (number, pauseMs) => {
     await own.fault('sardine', { status: 503, ...feedbacks });
-    const error = (await attempt(await settled(), { attempt: number })) as {
-      readonly nextRetryDelay: number;
+    const id = await settled();
+    const startedAtMs = Date.now();
+    await attempt(id, { attempt: number });
+    const due = (await dueIn(own.pool, 'sardine_feedback')).find(({ key }) => key === id);
+    const waitsMs = (due?.due_at.getTime() ?? 0) - startedAtMs;
+    expect(waitsMs).toBeGreaterThanOrEqual(0.75 * pauseMs);
+    expect(waitsMs).toBeLessThanOrEqual(1.25 * pauseMs + Date.now() - startedAtMs);
+  });
+
+  it('is done once, although the step of an older workflow asks for it as well', async () => {
+    const id = await settled();
+    const step = () => own.activities.tellSardine({ transactionId: id });
+    expect(await own.attempt(id, step)).toBe('owed');
+    expect(await tell(id)).toBe('sent');
+    expect(await own.attempt(id, step)).toBe('owed');
+    expect(await tell(id)).toBeUndefined();
+    expect(await own.timeline(id)).toEqual(['settlement.done', 'feedback.sent']);
+    expect((await own.toldOf()).filter((told) => told === id)).toHaveLength(1);
+  });
+
+  it('is done where its vote came only after the settlement, and once where it came between', async () => {
+    const vote = { outcome: 'accept', label: 'low', priority: 'normal', evidence: {} } as const;
+    const answer = { kind: 'answered', partner: 'sardine', latencyMs: 5, ...vote } as const;
+    const hear = async (transactionId: string) => {
+      const policy = own.deps.controls().policies.s5a.policy;
+      await hearLateVote(own.pool, { transactionId, answer, policy, now: new Date() });
     };
-    expect(error.nextRetryDelay).toBeGreaterThanOrEqual(0.75 * pauseMs);
-    expect(error.nextRetryDelay).toBeLessThanOrEqual(1.25 * pauseMs);
+    const after = await own.orders.decided('accept', Date.now());
+    await settle(after);
+    expect(await tell(after)).toBeUndefined();
+    await hear(after);
+    expect(await tell(after)).toBe('sent');
+    const between = await own.orders.decided('accept', Date.now());
+    await hear(between);
+    await settle(between);
+    expect(await tell(between)).toBe('sent');
+    expect(await tell(between)).toBeUndefined();
+    const never = await own.orders.decided('accept', Date.now());
+    await settle(never);
+    expect(await tell(never)).toBeUndefined();
+    const told = await own.toldOf();
+    for (const id of [after, between]) expect(told.filter((one) => one === id)).toHaveLength(1);
   });
 });
 
@@ -100,7 +153,7 @@ describe('telling Sardine of a chargeback', () => {
     if (found === undefined) throw new Error('the chargeback is not listed');
     return found;
   };
-  const tell = (given: Awaited<ReturnType<typeof chargeback>>, hours = 0) => {
+  const tellOf = (given: Awaited<ReturnType<typeof chargeback>>, hours = 0) => {
     const now = () => new Date(saidAt.getTime() + hours * anHour);
     return tellChargeback({ ...own.deps, now })(given, new AbortController().signal);
   };
@@ -108,9 +161,9 @@ describe('telling Sardine of a chargeback', () => {
   it('goes on for a day after it was said; then it is given up, with an alarm', async () => {
     await own.fault('sardine', { status: 401, ...feedbacks });
     const given = await chargeback();
-    expect(await tell(given, 23.9)).toBe('later');
+    expect(await tellOf(given, 23.9)).toBe('later');
     expect([await own.timeline(given.transactionId), own.alarms]).toEqual([['label.stated'], []]);
-    expect(await tell(given, 24.1)).toBe('given_up');
+    expect(await tellOf(given, 24.1)).toBe('given_up');
     expect(await own.timeline(given.transactionId)).toEqual(['label.stated', 'label.given_up']);
     expect(own.alarms).toEqual(['feedback_given_up']);
   });
@@ -120,7 +173,7 @@ describe('telling Sardine of a chargeback', () => {
     const withdrawal = { labelId: given.labelId, reason: 'a mistake', now: saidAt };
     await withdrawLabel(own.pool, analyst, withdrawal);
     const before = await toldCount();
-    expect(await tell(given)).toBe('elsewhere');
+    expect(await tellOf(given)).toBe('elsewhere');
     expect(await toldCount()).toBe(before);
   });
 
@@ -128,7 +181,7 @@ describe('telling Sardine of a chargeback', () => {
     const given = await chargeback();
     await say(own.pool, [{ transactionId: given.transactionId, kind: 'good' }], { now: saidAt });
     const before = await toldCount();
-    expect(await tell(given)).toBe('elsewhere');
+    expect(await tellOf(given)).toBe('elsewhere');
     expect(await toldCount()).toBe(before);
   });
 });
