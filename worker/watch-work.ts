@@ -3,7 +3,7 @@ import type { Queryable } from '../db/pool.js';
 import type { Logger } from '../runtime/logger.js';
 import {
   type Alarm,
-  createShadowMetrics,
+  type createShadowMetrics,
   createWorkGauges,
   type Metrics,
 } from '../runtime/metrics.js';

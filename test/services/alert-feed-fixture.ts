@@ -112,5 +112,5 @@ export const waitingIn = async (pool: Pool) => {
       ...(details as { readonly transactionId: string; readonly kind: string }),
       ...{ happenedAtMs: since.getTime(), dueAtMs: dueAt.getTime() },
     }))
-    .sort((one, other) => one.happenedAtMs - other.happenedAtMs);
+    .toSorted((one, other) => one.happenedAtMs - other.happenedAtMs);
 };

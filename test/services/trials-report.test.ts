@@ -170,7 +170,7 @@ describe('the report of a shadow trial', () => {
     );
     const report = (await reported(trial.trialId)) as ShadowReport;
     expect(report).toMatchObject({ evaluated: 3, faults: 2 });
-    const later = { from: new Date(start.getTime() + 1), to: now };
+    const later = { from: new Date(start.getTime() + 6), to: now };
     const none = await reportTrial(pool, { trialId: trial.trialId, now, ...later });
     expect(none?.report).toMatchObject({ evaluated: 0, faults: 0, matrix: [], rules: [] });
   });

@@ -80,6 +80,7 @@ it('a statement that notifies wakes a worker, also after its connection was lost
   await notified('second');
   await loop.end();
   await listening;
+  expect(done).toEqual(['first', 'while it was away', 'second']);
 });
 
 it('what is stored off the answer path wakes workers by its own statement: labels, pushes, alerts', async () => {
@@ -115,6 +116,7 @@ it('what is stored off the answer path wakes workers by its own statement: label
   }
   ending.abort();
   await listening;
+  expect(wakes).toBeGreaterThan(stores.length);
   await pool.query('truncate transactions, due_work cascade');
 });
 
@@ -150,6 +152,7 @@ it('a consumer that fails or hangs keeps back no other, and is tried again', asy
   await until('the first is tried again', () => Promise.resolve(tries >= 2));
   release();
   await loop.end();
+  expect(done).toEqual(['x']);
   await database.pool.query('delete from due_work');
 });
 

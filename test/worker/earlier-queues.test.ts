@@ -45,10 +45,10 @@ const storeAlert = async (): Promise<number> => {
   ]);
   const { rows } = await pool.query<{ event_id: string }>(
     `insert into alert_events (position, source, family, rule_id, rule_name, metric, owner,
-      quantity, notifications_sent, suppressed_count, created_at, updated_at, stored_at, notify_due_at,
-      evidence_due_at)
-    values (1, 'sparkfly', 'loyalty', 1, 'r', 'm', '4711', 5, false, 0, now(), now(), now(), now(),
-      now()) returning event_id`,
+      quantity, notifications_sent, suppressed_count, created_at, updated_at, stored_at,
+      notify_due_at, evidence_due_at)
+    select 1, 'sparkfly', 'loyalty', 1, 'r', 'm', '4711', 5, false, 0, at, at, at, at, at
+    from now() as at returning event_id`,
   );
   return Number(rows[0]?.event_id);
 };
@@ -100,7 +100,7 @@ it('what the version before left in its queues is done after the upgrade, and re
   expect(await Promise.all(old.map(countOf))).toEqual([1, 2, 1, 1]);
   expect(await countOf('aifi_pushes where due_at is not null')).toBe(1);
 
-  await migrate(own.url);
+  await migrate(own.databaseUrl);
   expect(await Promise.all(old.map(countOf))).toEqual([0, 0, 0, 0]);
   const begun: number[] = [];
   const end = startWorker(begun);
