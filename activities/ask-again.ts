@@ -38,8 +38,7 @@ const ask = async (
   deps: ActivityDeps,
   { transactionId, banner }: AskAgainInput,
 ): Promise<PartnerAnswer> => {
-  const source = { db: deps.pool, vault: deps.vault };
-  const { transaction, receivedAt, totalScore, kept } = await loadDecided(source, transactionId);
+  const { transaction, receivedAt, totalScore, kept } = await loadDecided(deps, transactionId);
   const known = kept.find((answer) => answer.partner === partner);
   if (known !== undefined) return known;
   const client = deps[partner];
@@ -75,7 +74,7 @@ export const askAgain =
     }
     const { policy } = deps.controls().policies[banner];
     const now = deps.now();
-    const heard = await hearLateVote(deps.pool, { transactionId, answer, policy, now });
+    const heard = await hearLateVote({ db: deps.db, now }, { transactionId, answer, policy });
     // No case shows it: the order was accepted while every partner was down.
     if (heard.answered === 'accept' && heard.lateVote === 'reject') {
       deps.reports.alarm('accepted_then_rejected', { partner, transactionId });

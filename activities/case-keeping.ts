@@ -1,9 +1,10 @@
+import { atPresent } from '../services/context.js';
 import {
   recordWithdrawal as withdraw,
   type WithdrawalToRecord,
 } from '../services/cases/withdrawals.js';
 import { recordVerdict as record, type VerdictToRecord } from '../services/cases/verdicts.js';
-import { remindCase } from '../services/cases/reminders.js';
+import { remindCase } from '../services/cases/rounds.js';
 import { findStanding, type Standing } from '../services/transactions/decisions.js';
 import type { ActivityDeps } from './deps.js';
 
@@ -20,11 +21,10 @@ export type Kept = { readonly standing: Standing } | undefined;
  * has one verdict, the stored one, and an alarm says so where it is not the one remembered.
  */
 export const recordVerdict =
-  (deps: Pick<ActivityDeps, 'pool' | 'vault' | 'reports' | 'now'>) =>
+  (deps: Pick<ActivityDeps, 'db' | 'vault' | 'reports' | 'now'>) =>
   async (input: RecordVerdictInput): Promise<Kept> => {
     const { transactionId, round, outcome } = input;
-    const { pool, vault } = deps;
-    const standing = await record({ pool, vault }, { ...input, now: deps.now() });
+    const standing = await record(atPresent(deps), input);
     const isBeaten = standing.round === round && standing.outcome !== outcome;
     if (isBeaten) deps.reports.alarm('settlement_contradicts', { transactionId });
     return { standing };
@@ -41,10 +41,10 @@ export interface RemindReviewerInput {
  * an order that is not open in this round it says where it stands.
  */
 export const remindReviewer =
-  (deps: Pick<ActivityDeps, 'pool' | 'reports' | 'now'>) =>
+  (deps: Pick<ActivityDeps, 'db' | 'reports' | 'now'>) =>
   async (input: RemindReviewerInput): Promise<Kept> => {
-    const counted = await remindCase(deps.pool, { ...input, now: deps.now() });
-    if (!counted) return { standing: await findStanding(deps.pool, input.transactionId) };
+    const counted = await remindCase(atPresent(deps), input);
+    if (!counted) return { standing: await findStanding(deps, input.transactionId) };
     deps.reports.reminded(input.transactionId, input.number);
     return undefined;
   };
@@ -53,14 +53,14 @@ export type RecordWithdrawalInput = Omit<WithdrawalToRecord, 'now'>;
 
 /** Closes the case of a withdrawn order. It may run twice: the second run changes nothing. */
 export const recordWithdrawal =
-  (deps: Pick<ActivityDeps, 'pool' | 'now'>) =>
+  (deps: Pick<ActivityDeps, 'db' | 'now'>) =>
   async (input: RecordWithdrawalInput): Promise<Kept> => ({
-    standing: await withdraw(deps.pool, { ...input, now: deps.now() }),
+    standing: await withdraw(atPresent(deps), input),
   });
 
 /** Where an order stands in Postgres, for a workflow that may be behind. It reads only. */
 export const readStanding =
-  (deps: Pick<ActivityDeps, 'pool'>) =>
+  (deps: Pick<ActivityDeps, 'db'>) =>
   async ({ transactionId }: { readonly transactionId: string }): Promise<Kept> => ({
-    standing: await findStanding(deps.pool, transactionId),
+    standing: await findStanding(deps, transactionId),
   });

@@ -32,7 +32,7 @@ const ownShare = 0.5;
 /** What of ours a question needs: whether it was asked before, and the scored order. */
 const prepare = async (partner: PartnerName, deps: ActivityDeps, transactionId: string) => {
   const [known, scored] = await Promise.all([
-    findAnswer(deps.pool, transactionId, partner),
+    findAnswer(deps, transactionId, partner),
     deps.scores.of(transactionId),
   ]);
   return { known, ...scored };
@@ -76,6 +76,6 @@ export const checkPartner =
     if (answer.kind === 'unavailable' && answer.isOwnDelay)
       return report({ kind: 'not_made', partner });
     const onLost = () => deps.reports.alarm('partner_answer_lost');
-    keepAnswer({ db: deps.pool, now: deps.now, onLost }, transactionId, answer);
+    keepAnswer({ db: deps.db, now: deps.now, onLost }, transactionId, answer);
     return report(answer);
   };

@@ -4,7 +4,7 @@ import { readStanding, recordVerdict, recordWithdrawal, remindReviewer } from '.
 import { checkPartner } from './check-partner.js';
 import type { ActivityDeps } from './deps.js';
 import { ofOwnOrder } from './own-order.js';
-import { recordDecision } from './record-decision.js';
+import { recordDecision, recordOrReview } from './record-decision.js';
 import { rehearse } from './rehearse.js';
 import { score, scoreOrReview } from './score.js';
 import { createScores } from './score-cache.js';
@@ -18,7 +18,7 @@ export const createActivities = (parts: Omit<ActivityDeps, 'scores'>) => {
     score: ofOwnOrder(scoreOrReview(deps, score(deps))),
     checkSardine: ofOwnOrder(checkPartner('sardine', deps)),
     checkYleo: ofOwnOrder(checkPartner('yleo', deps)),
-    recordDecision: ofOwnOrder(recordDecision(deps)),
+    recordDecision: ofOwnOrder(recordOrReview(deps, recordDecision(deps))),
     settleOrder: ofOwnOrder(settleOrder(deps)),
     askSardineAgain: ofOwnOrder(askAgain('sardine', deps)),
     askYleoAgain: ofOwnOrder(askAgain('yleo', deps)),

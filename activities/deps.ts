@@ -8,7 +8,7 @@ import type { Mail } from '../partners/mail/client.js';
 import type { Oms } from '../partners/oms/client.js';
 import type { Sardine } from '../partners/sardine/client.js';
 import type { Sparkfly } from '../partners/sparkfly/client.js';
-import type { Tokeniser, Vault } from '../services/ports.js';
+import type { Tokeniser, Vault } from '../services/context.js';
 import type { Scores } from './score-cache.js';
 
 /** What the steps report about themselves; labels are closed sets, never ids. */
@@ -37,7 +37,7 @@ export interface Reports {
 
 /** All that the activities need; built once by the worker. */
 export interface ActivityDeps {
-  readonly pool: Pool;
+  readonly db: Pool;
   /** For what the score reads while a caller waits: its connections have planned that already. */
   readonly reads: Pool;
   readonly vault: Vault;

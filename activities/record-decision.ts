@@ -1,5 +1,6 @@
 import type { Banner } from '../contracts/hbc/transaction.js';
 import type { CarriedScore, LocalScore, PartnerAnswer, PartnerName } from '../domain/votes.js';
+import { atPresent } from '../services/context.js';
 import {
   findStanding,
   recordDecision as record,
@@ -7,6 +8,7 @@ import {
   type StoredDecision,
 } from '../services/transactions/decisions.js';
 import type { ActivityDeps } from './deps.js';
+import { orReview, type ReviewDeps } from './unscored.js';
 
 /** What the workflow needs to know of a stored decision. */
 export interface RecordedDecision extends Omit<StoredDecision, 'askAgain'> {
@@ -61,24 +63,37 @@ const answerBeside = ({ outcome }: LocalScore, answer: PartnerAnswer): PartnerAn
  * stored is returned, whatever the second run would have decided.
  */
 export const recordDecision =
-  (deps: Pick<ActivityDeps, 'pool' | 'settings' | 'controls' | 'reports' | 'scores' | 'now'>) =>
+  (deps: Pick<ActivityDeps, 'db' | 'settings' | 'controls' | 'reports' | 'scores' | 'now'>) =>
   async (input: RecordDecisionInput): Promise<RecordedDecision> => {
     const { banner } = input;
     const local = await localOf(deps, input);
     const isHome = input.currency === deps.settings.banners[banner].currency;
-    const { decision, recorded } = await record(deps.pool, deps.controls().policies[banner], {
+    const { decision, recorded } = await record(atPresent(deps), deps.controls().policies[banner], {
       transactionId: input.transactionId,
       banner,
       local,
       answers: input.answers.map((answer) => answerBeside(local, answer)),
       homeAmount: isHome ? input.amount : null,
       reviewDueAt: new Date(input.reviewDueAtMs),
-      now: deps.now(),
     });
     deps.scores.release(input.transactionId);
     if (recorded) deps.reports.decided(banner, decision.outcome);
     const { reviewDueAtMs } = input;
     if (recorded) return { ...decision, reviewDueAtMs };
-    const standing = await findStanding(deps.pool, input.transactionId);
+    const standing = await findStanding(deps, input.transactionId);
     return { ...decision, reviewDueAtMs, standing };
   };
+
+/**
+ * Records a decision, or that a person decides where the score is what keeps it from being stored:
+ * it can no longer be computed where another process scored the order, or Postgres refuses it.
+ */
+export const recordOrReview =
+  (deps: ReviewDeps, step: (input: RecordDecisionInput) => Promise<RecordedDecision>) =>
+  (input: RecordDecisionInput): Promise<RecordedDecision> =>
+    orReview(
+      deps,
+      input.transactionId,
+      () => step(input),
+      (local) => step({ ...input, local }),
+    );

@@ -3,6 +3,6 @@ import type { ActivityDeps } from './deps.js';
 
 /** The step of a rehearsal: its connections to Postgres. Throws `TemporarilyUnavailable`. */
 export const rehearse =
-  ({ pool }: Pick<ActivityDeps, 'pool'>) =>
+  ({ db }: Pick<ActivityDeps, 'db'>) =>
   (): Promise<void> =>
-    openConnections(pool);
+    openConnections(db);

@@ -1,8 +1,6 @@
-import { Context } from '@temporalio/activity';
-import { TemporarilyUnavailable } from '../contracts/unavailable.js';
-import type { CarriedScore, LocalScore } from '../domain/votes.js';
-import { loadTransaction } from '../services/transactions/load.js';
+import type { CarriedScore } from '../domain/votes.js';
 import type { ActivityDeps } from './deps.js';
+import { orReview, type ReviewDeps } from './unscored.js';
 
 export interface ScoreInput {
   readonly transactionId: string;
@@ -16,38 +14,13 @@ export const score =
     return carried;
   };
 
-type ReviewDeps = Pick<ActivityDeps, 'pool' | 'vault' | 'rules' | 'reports'>;
-
-/** No rule has a say: a person decides. It carries its facts, of which there are none. */
-const unscored = (deps: ReviewDeps): LocalScore => {
-  const { ruleSet, version } = deps.rules().live;
-  const name = 'the score of the order';
-  return {
-    totalScore: 0,
-    outcome: 'review',
-    hits: [],
-    erroredRules: [{ id: 'score', name, message: 'a fault of ours kept the order unscored' }],
-    facts: {},
-    ruleSetHash: ruleSet.hash,
-    ruleSetVersion: version,
-  };
-};
-
-/**
- * Scores an order, or has a person decide where a fault of our own would keep it from ever being
- * scored. Not while its caller waits: such a fault may pass, and he comes again. Nor when Postgres
- * is away, or the stored order itself cannot be opened: nobody could look at it, or settle it.
- */
+/** Scores an order, or has a person decide where a fault of our own would keep it unscored. */
 export const scoreOrReview =
   (deps: ReviewDeps, step: (input: ScoreInput) => Promise<CarriedScore>) =>
-  async (input: ScoreInput): Promise<CarriedScore> => {
-    try {
-      return await step(input);
-    } catch (error) {
-      const { isLocal } = Context.current().info;
-      if (isLocal || error instanceof TemporarilyUnavailable) throw error;
-      await loadTransaction({ db: deps.pool, vault: deps.vault }, input.transactionId);
-      deps.reports.alarm('rule_errored', { transactionId: input.transactionId });
-      return unscored(deps);
-    }
-  };
+  (input: ScoreInput): Promise<CarriedScore> =>
+    orReview<CarriedScore>(
+      deps,
+      input.transactionId,
+      () => step(input),
+      (unscored) => unscored,
+    );

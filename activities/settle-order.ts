@@ -1,6 +1,7 @@
 import { ApplicationFailure, Context } from '@temporalio/activity';
 import { OmsUnavailable } from '../partners/oms/client.js';
-import { reopenCase } from '../services/cases/reopening.js';
+import { atPresent } from '../services/context.js';
+import { reopenCase } from '../services/cases/rounds.js';
 import { buildRecord, type TransactionRecord } from '../services/transactions/records.js';
 import { findStanding, type Standing } from '../services/transactions/decisions.js';
 import { markSettled, type SettlementAction } from '../services/transactions/settlement.js';
@@ -67,7 +68,7 @@ interface OrderToSettle {
   readonly action: SettlementAction;
 }
 
-type SettleDeps = Pick<ActivityDeps, 'pool' | 'vault' | 'oms' | 'reports' | 'now'>;
+type SettleDeps = Pick<ActivityDeps, 'db' | 'vault' | 'oms' | 'reports' | 'now'>;
 
 const callOms = async (deps: SettleDeps, orderId: string, order: OrderToSettle) => {
   const { record, workflowId, action } = order;
@@ -98,7 +99,7 @@ const refused = async (
   { status, reason }: { readonly status: number; readonly reason: string | null },
 ): Promise<void> => {
   deps.reports.alarm('oms_refused');
-  await reopenCase(deps, {
+  await reopenCase(atPresent(deps), {
     transactionId: order.transactionId,
     banner: order.banner,
     round: order.round + 1,
@@ -106,7 +107,6 @@ const refused = async (
     omsStatus: status,
     omsReason: reason,
     dueAt: new Date(order.dueAtMs),
-    now: deps.now(),
   });
 };
 
@@ -119,24 +119,23 @@ export const settleOrder =
   (deps: SettleDeps) =>
   async (input: SettleOrderInput): Promise<SettleOrderResult> => {
     const { transactionId } = input;
-    const source = { db: deps.pool, vault: deps.vault };
-    const { record, row, round } = await buildRecord(source, transactionId);
+    const { record, row, round } = await buildRecord(deps, transactionId);
     const dueAtMs = deps.now().getTime() + input.reviewExpireAfterMs;
     const outcome = record.decision.recommendationCode;
     if (outcome !== 'review' && finals[outcome].action !== input.action) {
       deps.reports.alarm('settlement_contradicts', { transactionId });
     }
     if (row.status !== 'settling' || outcome === 'review') {
-      return notSettling(await findStanding(deps.pool, transactionId), dueAtMs);
+      return notSettling(await findStanding(deps, transactionId), dueAtMs);
     }
     const { action, status } = finals[outcome];
     const order = { record, workflowId: row.workflow_id, action };
     const result = await callOms(deps, input.orderId, order);
     if (result.kind === 'done') {
-      const noted = await markSettled(deps.pool, transactionId, action, deps.now());
+      const noted = await markSettled(atPresent(deps), transactionId, action);
       if (noted) return { kind: 'done', standing: { status, outcome, round, dueAtMs: null } };
     } else {
       await refused(deps, { ...input, round, action, dueAtMs }, result);
     }
-    return notSettling(await findStanding(deps.pool, transactionId), dueAtMs);
+    return notSettling(await findStanding(deps, transactionId), dueAtMs);
   };

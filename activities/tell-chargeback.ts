@@ -15,7 +15,7 @@ const timeoutMs = 10_000;
 
 export type ChargebackDeps = Pick<
   ActivityDeps,
-  'pool' | 'vault' | 'sardine' | 'controls' | 'reports' | 'now'
+  'db' | 'vault' | 'sardine' | 'controls' | 'reports' | 'now'
 >;
 
 /**
@@ -26,12 +26,12 @@ export type ChargebackDeps = Pick<
 export const tellChargeback =
   (deps: ChargebackDeps) =>
   async (chargeback: UntoldChargeback, signal: AbortSignal): Promise<Telling | 'elsewhere'> => {
-    const { sardine, pool, vault, now } = deps;
+    const { sardine, now } = deps;
     if (sardine === undefined || deps.controls().switchedOff.has('sardine')) return 'later';
     const { labelId, transactionId, currency, amount, date, saidAt } = chargeback;
     const tell = async (): Promise<Telling> => {
       try {
-        const { transaction } = await loadTransaction({ db: pool, vault }, transactionId);
+        const { transaction } = await loadTransaction(deps, transactionId);
         const feedback = {
           id: `${transactionId}-${labelId}`,
           transactionId,
@@ -50,7 +50,7 @@ export const tellChargeback =
         return isRefused || isTimeOver ? 'given_up' : 'later';
       }
     };
-    const told = await tellOnce({ pool, now }, chargeback, tell);
+    const told = await tellOnce(deps, chargeback, tell);
     if (told === 'given_up') deps.reports.alarm('feedback_given_up', { transactionId });
     return told;
   };

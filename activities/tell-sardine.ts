@@ -1,5 +1,6 @@
 import { TemporarilyUnavailable } from '../contracts/unavailable.js';
 import { PartnerFault } from '../partners/fault.js';
+import { atPresent } from '../services/context.js';
 import {
   forgetFeedback,
   isFeedbackRecorded,
@@ -26,7 +27,7 @@ const pauses = { firstMs: 5000, maxMs: 15 * 60_000 };
 const outcomeOf = ({ status }: DecidedTransaction): 'approved' | 'declined' =>
   status === 'processed' ? 'approved' : 'declined';
 
-type TellDeps = Pick<ActivityDeps, 'sardine' | 'pool' | 'vault' | 'controls' | 'reports' | 'now'>;
+type TellDeps = Pick<ActivityDeps, 'sardine' | 'db' | 'vault' | 'controls' | 'reports' | 'now'>;
 
 interface OutcomeToTell extends TellSardineInput {
   /** When it came to be owed: as a rule, when the order was settled. */
@@ -49,14 +50,14 @@ const tellOutcome = async (
   deps: TellDeps,
   { transactionId, since, signal }: OutcomeToTell,
 ): Promise<Told> => {
-  const { sardine, pool, vault, now } = deps;
-  if (await isFeedbackRecorded(pool, transactionId)) return 'before';
-  const decided = await loadDecided({ db: pool, vault }, transactionId);
+  const { sardine, now } = deps;
+  if (await isFeedbackRecorded(deps, transactionId)) return 'before';
+  const decided = await loadDecided(deps, transactionId);
   const isKnown = decided.kept.some(({ partner }) => partner === 'sardine');
   if (sardine === undefined || !isKnown) return 'not_known';
   const outcome = outcomeOf(decided);
   const note = async (result: 'sent' | 'given_up'): Promise<Told> => {
-    await recordFeedback(pool, { transactionId, outcome, result, now: now() });
+    await recordFeedback(atPresent(deps), { transactionId, outcome, result });
     if (result === 'given_up') deps.reports.alarm('feedback_given_up', { transactionId });
     return result;
   };
@@ -83,7 +84,7 @@ const tellTaken = async (
   { key, since, attempts }: Row,
   signal: AbortSignal,
 ): Promise<Told> => {
-  const { pool, now } = deps;
+  const { now } = deps;
   const told = await tellOutcome(deps, { transactionId: key, since, signal }).catch(
     (error: unknown): Told => {
       if (error instanceof TemporarilyUnavailable) throw error;
@@ -93,8 +94,8 @@ const tellTaken = async (
   );
   if (typeof told === 'object') {
     const pauseMs = signal.aborted ? 0 : growingPauseMs(attempts, pauses);
-    await postponeFeedback(pool, owed, key, new Date(now().getTime() + pauseMs));
-  } else if (told === 'not_known' || told === 'before') await forgetFeedback(pool, owed, key);
+    await postponeFeedback(deps, owed, key, new Date(now().getTime() + pauseMs));
+  } else if (told === 'not_known' || told === 'before') await forgetFeedback(deps, owed, key);
   return told;
 };
 
@@ -106,13 +107,13 @@ export interface ToldBatch {
 
 /**
  * Tells Sardine how orders ended that are due, at most `limit` of them, side by side. What Sardine
- * did not take is told again after a growing pause. Throws `TemporarilyUnavailable`.
+ * did not take is told again after a growing pause.
  */
 export const tellOutcomes = async (
   deps: TellDeps,
   { limit, signal }: { readonly limit: number; readonly signal: AbortSignal },
 ): Promise<ToldBatch> => {
-  const owed = await takeFeedback(deps.pool, { now: deps.now(), limit });
+  const owed = await takeFeedback(atPresent(deps), { limit });
   const told = await Promise.all(
     owed.rows.map(async (row) => [row.key, await tellTaken(deps, owed, row, signal)] as const),
   );
@@ -124,8 +125,8 @@ export const tellOutcomes = async (
  * Sardine of every settled one. It may run twice.
  */
 export const tellSardine =
-  ({ pool, now }: Pick<TellDeps, 'pool' | 'now'>) =>
+  (deps: Pick<TellDeps, 'db' | 'now'>) =>
   async ({ transactionId }: TellSardineInput): Promise<'owed'> => {
-    await oweFeedback(pool, transactionId, now());
+    await oweFeedback(atPresent(deps), transactionId);
     return 'owed';
   };

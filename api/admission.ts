@@ -1,8 +1,8 @@
-import { randomInt } from 'node:crypto';
 import { createAdmissionMetrics } from '../runtime/metrics.js';
 import { listKnown } from '../services/transactions/store.js';
 import { partnerTimeOf } from '../services/transactions/partner-answers.js';
 import { type AnswerPace, createAnswerPace } from './answer-pace.js';
+import { type ComeAgain, createComeAgain } from './come-again.js';
 import type { ApiDeps } from './deps.js';
 import { HttpFault } from './faults.js';
 import { createKnownOrders } from './known-orders.js';
@@ -50,12 +50,6 @@ const parsedBytesPerSecond = 4_000_000;
 
 const alarmEveryMs = 60_000;
 
-/**
- * Seconds until a refused order should be sent again. Spread, so that those refused together do
- * not come together, and long enough that they are no load meanwhile.
- */
-const retryAfterSeconds = (): number => randomInt(2, 8);
-
 /** What may be parsed of orders that will mostly be refused: so much a second, unused none. */
 const createAllowance = () => {
   let sinceMs = Number.NEGATIVE_INFINITY;
@@ -96,13 +90,13 @@ const createLearner = ({ bound, pace, partnerMs }: Lessons) => {
     const ms = nowMs - sinceMs;
     if (ms <= pace.slowMs()) {
       pace.note(ms);
-      bound.learn({ isSlow: false, sinceMs });
+      bound.learn({ outcome: 'in_time', sinceMs });
       return;
     }
     if (nowMs - lookedAtMs < lookEveryMs) return;
     lookedAtMs = nowMs;
     const ownMs = ms - (await partnerMs(transactionId).catch(() => 0));
-    bound.learn({ isSlow: ownMs > pace.slowMs(), sinceMs });
+    bound.learn({ outcome: ownMs > pace.slowMs() ? 'slow' : 'in_time', sinceMs });
     pace.note(ownMs);
   };
 };
@@ -130,13 +124,14 @@ const createStoring = () => {
 interface PlaceParts {
   readonly bound: OrderBound;
   readonly line: WaitingLine;
+  readonly comeAgain: ComeAgain;
   readonly storing: ReturnType<typeof createStoring>;
   readonly learn: ReturnType<typeof createLearner>;
   readonly now: () => number;
 }
 
 /** A place that was taken just now. */
-const placeOf = ({ bound, line, storing, learn, now }: PlaceParts): Place => {
+const placeOf = ({ bound, line, comeAgain, storing, learn, now }: PlaceParts): Place => {
   const sinceMs = now();
   let hasLeft = false;
   let tellStored: (isStored: boolean) => void = () => undefined;
@@ -151,9 +146,10 @@ const placeOf = ({ bound, line, storing, learn, now }: PlaceParts): Place => {
       ),
     answered: (transactionId) => {
       line.answered();
+      comeAgain.answered();
       void learn(transactionId, sinceMs);
     },
-    failed: () => bound.learn({ isSlow: true, sinceMs }),
+    failed: () => bound.learn({ outcome: 'failed', sinceMs }),
     leave: () => {
       if (hasLeft) return;
       hasLeft = true;
@@ -169,18 +165,19 @@ const placeOf = ({ bound, line, storing, learn, now }: PlaceParts): Place => {
 export const createAdmission = ({
   metrics,
   alarm,
-  pool,
-}: Pick<ApiDeps, 'metrics' | 'alarm' | 'pool'>): Admission => {
+  db,
+}: Pick<ApiDeps, 'metrics' | 'alarm' | 'db'>): Admission => {
   const now = () => performance.now();
   const bound = createOrderBound(now);
   const pace = createAnswerPace(now);
   const line = createWaitingLine(bound.enter, now);
+  const comeAgain = createComeAgain(now);
   const refused = createAdmissionMetrics(metrics.registry, { ...bound, waiting: line.length });
   const tell = createTeller(alarm, bound.bound);
-  const learn = createLearner({ bound, pace, partnerMs: (id) => partnerTimeOf(pool, id) });
+  const learn = createLearner({ bound, pace, partnerMs: (id) => partnerTimeOf({ db }, id) });
   const storing = createStoring();
-  const known = createKnownOrders((ids) => listKnown(pool, ids));
-  const placeNow = () => placeOf({ bound, line, storing, learn, now });
+  const known = createKnownOrders((ids) => listKnown({ db }, ids));
+  const placeNow = () => placeOf({ bound, line, comeAgain, storing, learn, now });
   return {
     hasRoom: () => bound.inFlight() < bound.bound() || line.hasRoom(),
     // Those in line come first.
@@ -197,7 +194,7 @@ export const createAdmission = ({
       return new HttpFault(
         503,
         [{ error: 'temporarily_unavailable', message }],
-        retryAfterSeconds(),
+        comeAgain.refused(),
       );
     },
   };

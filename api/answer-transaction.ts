@@ -39,7 +39,7 @@ const decideNow = async (
     return { text: first.answer, inReview: first.inReview };
   } catch (error) {
     if (!(error instanceof ScreeningEnded)) throw error;
-    const stored = await findStoredAnswer(deps.pool, transactionId);
+    const stored = await findStoredAnswer(deps, transactionId);
     if (stored !== undefined) return stored;
     deps.alarm('workflow_missing', { transactionId });
     throw tryAgain('the order is stored and will be decided');
@@ -111,6 +111,6 @@ export const answerKnown = async (
   received: ReceivedTransaction,
   answerBy: number,
 ): Promise<Answer> => {
-  const stored = await comparable(deps, () => findStored(deps.pool, received));
+  const stored = await comparable(deps, () => findStored(deps, received));
   return answerStored(deps, received, stored, answerBy);
 };

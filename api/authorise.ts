@@ -14,7 +14,7 @@ const cacheMax = 10_000;
 export type Authenticate = (key: string) => Promise<KeyHolder | undefined>;
 
 /** Looks keys up in Postgres, remembering found ones for some seconds. */
-export const createAuthenticate = (deps: Pick<ApiDeps, 'pool' | 'now'>): Authenticate => {
+export const createAuthenticate = (deps: Pick<ApiDeps, 'db' | 'now'>): Authenticate => {
   const cache = new Map<string, { holder: KeyHolder; untilMs: number }>();
   const underWay = new Map<string, Promise<KeyHolder | undefined>>();
   /** Many requests with one key wait for one look at it. */
@@ -22,7 +22,7 @@ export const createAuthenticate = (deps: Pick<ApiDeps, 'pool' | 'now'>): Authent
     const running = underWay.get(key);
     if (running !== undefined) return running;
     const look = async (): Promise<KeyHolder | undefined> => {
-      const holder = await authenticateKey(deps.pool, key);
+      const holder = await authenticateKey(deps, key);
       if (cache.size >= cacheMax) cache.clear();
       if (holder !== undefined) cache.set(key, { holder, untilMs: nowMs + trustedMs });
       return holder;

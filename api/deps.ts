@@ -3,10 +3,11 @@ import type { Banner } from '../contracts/hbc/transaction.js';
 import type { Policy, VotingPartner } from '../contracts/policy.js';
 import type { Settings } from '../contracts/settings.js';
 import type { Pool } from '../db/pool.js';
+import type { TryContext } from '../services/rule-sets/try.js';
 import type { KeyHolder } from '../services/keys.js';
-import type { QueueState, Tokeniser, Vault } from '../services/ports.js';
+import type { Tokeniser, Vault } from '../services/context.js';
+import type { QueueState } from '../services/readiness.js';
 import type { ShippedRules } from '../services/rule-sets/versions.js';
-import type { TryDeps } from '../services/rule-sets/try.js';
 import type { RuleGuard } from '../services/rule-sets/guard.js';
 import type { Logger } from '../runtime/logger.js';
 import type { Alarm, Metrics } from '../runtime/metrics.js';
@@ -20,7 +21,7 @@ import type { PayloadCodec } from '@temporalio/common';
 
 /** All that the API needs; built once by its `main.ts`. */
 export interface ApiDeps {
-  readonly pool: Pool;
+  readonly db: Pool;
   /** Connections for storing new orders, apart: a flood of them holds nobody else up. */
   readonly orderPool: Pool;
   readonly vault: Vault;
@@ -41,7 +42,7 @@ export interface ApiDeps {
   readonly ruleGuard: RuleGuard;
   readonly settings: Settings;
   /** The tables that are mounted. */
-  readonly lookups: TryDeps['lookups'];
+  readonly lookups: TryContext['lookups'];
   /** Whether somebody else than its editors must publish a draft of a rule set. */
   readonly fourEyes: boolean;
   /** `DECISION_BUDGET_MS`: no policy may give the partners more. */

@@ -1,11 +1,11 @@
-import { readFile } from 'node:fs/promises';
 import { serve } from '@hono/node-server';
 import type { VotingPartner } from '../contracts/policy.js';
 import { createPool } from '../db/pool.js';
 import { createTokeniser } from '../runtime/card-tokeniser.js';
 import type { Config } from '../runtime/config.js';
 import { listenFault } from '../runtime/listen-fault.js';
-import { ConfigError } from '../runtime/env.js';
+import { beginReading, ConfigError, type Environment } from '../runtime/env.js';
+import { localKeysIn } from '../runtime/keys-file.js';
 import { createLogger, type Logger } from '../runtime/logger.js';
 import { type Alarm, createAlarm, createMetrics, type Metrics } from '../runtime/metrics.js';
 import { createPayloadCodec } from '../runtime/payload-codec.js';
@@ -54,14 +54,13 @@ const openPool = (config: Config, connections = 10) =>
     timeoutMs: databaseTimeoutMs,
   });
 
-/** Keys made by `npm run keys` do without the file, unless it is named. */
-const importLocalKeys = async (config: Config, pool: ReturnType<typeof createPool>) => {
-  const path = config.API_KEYS_FILE ?? `${config.VAR_DIR}/keys.json`;
-  const content = await readFile(path, 'utf8').catch(() => undefined);
-  if (content !== undefined) return importKeysFile(pool, content, new Date());
-  if (config.API_KEYS_FILE !== undefined) {
-    throw new ConfigError(['API_KEYS_FILE: the file cannot be read']);
-  }
+/** What an API reads to start: its local keys are told of with everything else that is wrong. */
+const loadApiStart = (env: Environment) => {
+  const { problems, attempt } = beginReading();
+  const start = attempt(() => loadStart(env));
+  const localKeys = attempt(() => localKeysIn(env));
+  if (!start || problems.length > 0) throw new ConfigError(problems);
+  return { ...start, localKeys };
 };
 
 const nudgeOf = (client: ReturnType<typeof createTemporalClient>, config: Config, logger: Logger) =>
@@ -87,7 +86,7 @@ const listen = (
 };
 
 const main = async () => {
-  const { config, shippedRules, lookups } = loadStart(process.env);
+  const { config, shippedRules, lookups, localKeys } = loadApiStart(process.env);
   const logger = createLogger('api', config.LOG_LEVEL);
   for (const notice of config.notices) logger.warn(notice);
   const metrics = createMetrics();
@@ -98,7 +97,7 @@ const main = async () => {
   const keyDeps = { db: pool, alarm, now };
   // An API starts while Postgres is away; what it cannot tell yet then ends it later.
   if (!(await checkKeys(config, keyDeps))) void untilKeysAreChecked(config, keyDeps);
-  if (config.isLocal) await importLocalKeys(config, pool);
+  if (localKeys !== undefined) await importKeysFile({ db: pool, now: now() }, localKeys);
   const client = createTemporalClient(config);
   const controls = watchControls(pool, config.settings, (error) => {
     alarm('controls_failed');
@@ -109,7 +108,7 @@ const main = async () => {
   const ruleGuard = createRuleGuard();
   const runs = createRuns(client, config.TEMPORAL_TASK_QUEUE);
   const app = createApp({
-    pool,
+    db: pool,
     orderPool,
     vault: createVault(config.payloadKeys, (keyId) => alarm('key_missing', { keyId })),
     tokeniser: createTokeniser(config.cardKeys, config.partnerTokenKey),

@@ -1,3 +1,10 @@
+/** What became of an order that entered at `sinceMs`. */
+export interface Sample {
+  /** `failed` is one that was not answered at all. */
+  readonly outcome: 'in_time' | 'slow' | 'failed';
+  readonly sinceMs: number;
+}
+
 /** How many new orders may be in flight at once, as their answers teach it. */
 export interface OrderBound {
   /** How many new orders may be in flight now; whole and at least `floor`. */
@@ -7,8 +14,7 @@ export interface OrderBound {
   readonly enter: () => boolean;
   /** Gives a place back. */
   readonly leave: () => void;
-  /** What the answer to an order that entered at `sinceMs` showed: too slow, or in time. */
-  readonly learn: (sample: { readonly isSlow: boolean; readonly sinceMs: number }) => void;
+  readonly learn: (sample: Sample) => void;
 }
 
 /** Never none: nobody would ever learn that the orders are answered in time again. */
@@ -30,18 +36,61 @@ const raiseBy = 0.1;
 const lowerTo = 0.9;
 const lowerEveryMs = 200;
 
+/** By so much an answer in time raises the bound to what was known before a standstill. */
+const regainBy = 1;
+
+/**
+ * Tells a backend that stands still from one that has too much to do: in the latter orders are
+ * answered, if late. `now` is in milliseconds.
+ */
+const createStandstill = (now: () => number) => {
+  let answeredAtMs = Number.NEGATIVE_INFINITY;
+  let seenAtMs = Number.NEGATIVE_INFINITY;
+  let overAtMs = Number.NEGATIVE_INFINITY;
+  return {
+    answered: (): void => {
+      if (answeredAtMs < seenAtMs) overAtMs = now();
+      answeredAtMs = now();
+    },
+    /** True when nothing was answered while this order failed. */
+    isSeenBy: (sinceMs: number): boolean => {
+      if (answeredAtMs >= sinceMs) return false;
+      seenAtMs = now();
+      return true;
+    },
+    /** True for an order that waited for the end of a standstill, whatever the load. */
+    hasDelayed: (sinceMs: number): boolean => sinceMs < overAtMs,
+  };
+};
+
 /**
  * A bound that finds by itself how many orders can be answered in time. While orders are turned
  * away, answers in time raise it, by at least one for each round of answers; one that is slow
- * lowers it at once. `now` is in milliseconds. It knows one process: where several serve orders,
- * each finds its share by what it measures, for all of them measure the same backend.
+ * lowers it at once. While nothing is answered it falls as well, so that little is owed at the
+ * end, and what was known before is found again soon: nothing has shown that it was too much.
+ * `now` is in milliseconds. It knows one process: where several serve orders, each finds its share
+ * by what it measures, for all of them measure the same backend.
  */
 export const createOrderBound = (now: () => number): OrderBound => {
   let bound = initial;
+  let knownBefore = 0;
   let inFlight = 0;
   let deniedAtMs = Number.NEGATIVE_INFINITY;
   let loweredAtMs = Number.NEGATIVE_INFINITY;
+  const standstill = createStandstill(now);
   const whole = () => Math.floor(bound);
+  const raise = (sinceMs: number): void => {
+    // While nobody is turned away, answers in time do not show that more could be taken: they
+    // only end what was learnt when the backend had less time.
+    const most = deniedAtMs >= sinceMs ? ceiling : Math.max(bound, initial);
+    const step = bound < knownBefore ? regainBy : Math.max(raiseBy, 1 / bound);
+    bound = Math.min(most, bound + step);
+  };
+  const lower = (): void => {
+    if (now() - loweredAtMs < lowerEveryMs) return;
+    loweredAtMs = now();
+    bound = Math.max(floor, bound * lowerTo);
+  };
   return {
     bound: whole,
     inFlight: () => inFlight,
@@ -56,17 +105,16 @@ export const createOrderBound = (now: () => number): OrderBound => {
     leave: () => {
       inFlight -= 1;
     },
-    learn: ({ isSlow, sinceMs }) => {
-      if (!isSlow) {
-        // While nobody is turned away, answers in time do not show that more could be taken: they
-        // only end what was learnt when the backend had less time.
-        const most = deniedAtMs >= sinceMs ? ceiling : Math.max(bound, initial);
-        bound = Math.min(most, bound + Math.max(raiseBy, 1 / bound));
+    learn: ({ outcome, sinceMs }) => {
+      if (outcome !== 'failed') standstill.answered();
+      if (outcome === 'in_time') {
+        raise(sinceMs);
         return;
       }
-      if (now() - loweredAtMs < lowerEveryMs) return;
-      loweredAtMs = now();
-      bound = Math.max(floor, bound * lowerTo);
+      if (standstill.hasDelayed(sinceMs)) return;
+      const standsStill = outcome === 'failed' && standstill.isSeenBy(sinceMs);
+      knownBefore = standsStill ? Math.max(knownBefore, bound) : 0;
+      lower();
     },
   };
 };

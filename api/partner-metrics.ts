@@ -1,9 +1,10 @@
 import { Gauge, Registry } from 'prom-client';
 import { breakerStates, type PartnerState } from '../contracts/v1/partners.js';
+import { atPresent } from '../services/context.js';
 import { listPartners } from '../services/partners/health.js';
 import type { ApiDeps } from './deps.js';
 
-type Deps = Pick<ApiDeps, 'pool' | 'configuredPartners' | 'now' | 'logger'>;
+type Deps = Pick<ApiDeps, 'db' | 'configuredPartners' | 'now' | 'logger'>;
 
 /**
  * The partners' levers and breakers in the Prometheus text format, read from Postgres at each
@@ -37,8 +38,8 @@ export const createPartnerMetrics = (deps: Deps): (() => Promise<string>) => {
   };
   return async () => {
     try {
-      const query = { configured: deps.configuredPartners, now: deps.now() };
-      return await show(await listPartners(deps.pool, query));
+      const query = { configured: deps.configuredPartners };
+      return await show(await listPartners(atPresent(deps), query));
     } catch (error) {
       deps.logger.warn({ err: error }, 'the metrics of partners are left out');
       return '';

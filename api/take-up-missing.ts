@@ -9,7 +9,7 @@ import type { ApiDeps } from './deps.js';
  * `workflow_stuck`. Throws `TemporarilyUnavailable`.
  */
 export const takeUpMissing = async (deps: ApiDeps, transactionId: string): Promise<void> => {
-  const order = await findUnderWay(deps.pool, transactionId);
+  const order = await findUnderWay(deps, transactionId);
   if (order === undefined) return;
   const source = { ...deps, controls: deps.controls.current };
   await recover(source, order, 'asked').catch((error: unknown) => {

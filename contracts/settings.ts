@@ -154,7 +154,10 @@ export const Settings = z.strictObject({
   auth: AuthSettings.prefault({}),
   giftCards: GiftCardSettings.prefault({}),
   highRisk: HighRiskSettings.prefault({}),
+  /** Throw-away mail services beside those of the shipped list, with their subdomains. */
   disposableEmailDomains: words.default([]),
+  /** No throw-away mail services, whatever the lists say, with their subdomains. */
+  lastingEmailDomains: words.default([]),
   /** Whole words or phrases in an address that mark a freight forwarder or reshipper. */
   freightForwarders: words.default([]),
   stores: z.array(Store).default([]),

@@ -94,7 +94,10 @@ export const sumWindowsValues = (windows: readonly ArrivalWindow[]): [string, st
     if (stores !== undefined && !lists.has(stores)) lists.set(stores, lists.size);
   }
   const asked = windows.map(({ metric, owner, arrival, stores, afterMs, untilMs }, index) => ({
-    ...{ index, metric, owner, arrival },
+    index,
+    metric,
+    owner,
+    arrival,
     after: new Date(afterMs).toISOString(),
     until: new Date(untilMs).toISOString(),
     list: stores === undefined ? null : lists.get(stores),

@@ -82,8 +82,14 @@ const insertChanges = async (
     const { transactionId, was, would, scoreWas, scoreWould, amount, currency, ...details } =
       change;
     return {
-      ...{ transaction_id: transactionId, was, would, score_was: scoreWas },
-      ...{ score_would: scoreWould, amount, currency, details },
+      transaction_id: transactionId,
+      was,
+      would,
+      score_was: scoreWas,
+      score_would: scoreWould,
+      amount,
+      currency,
+      details,
     };
   });
   await reached(

@@ -53,8 +53,7 @@ const ownTransactionMs = 60_000;
 
 /**
  * Takes what is due, the longest due first; what somebody else is taking is passed over. Within a
- * database transaction the rows are held until its end, and a rollback gives them back. Throws
- * `TemporarilyUnavailable`.
+ * database transaction the rows are held until its end, and a rollback gives them back.
  */
 export const takeDue = async (
   db: Queryable,

@@ -60,8 +60,13 @@ export const listToldOf = async (
     }),
   );
   return parseRows(ToldRow, rows).map((row) => ({
-    ...{ evidenceId: row.evidence_id, source: row.source, root: row.root, number: row.number },
-    ...{ subject: row.subject_kind, token: row.token, stands: row.stands },
+    evidenceId: row.evidence_id,
+    source: row.source,
+    root: row.root,
+    number: row.number,
+    subject: row.subject_kind,
+    token: row.token,
+    stands: row.stands,
   }));
 };
 

@@ -23,7 +23,10 @@ interface KeyUse {
 }
 
 const sealed = (column: string, rows: string, needs: readonly Need[]): KeyUse => ({
-  ...{ list: 'PAYLOAD_KEYS', key: `sealed_key_id(${column})`, rows, needs },
+  list: 'PAYLOAD_KEYS',
+  key: `sealed_key_id(${column})`,
+  rows,
+  needs,
 });
 
 /** One kind of rows, all of which need their key. */
@@ -32,7 +35,10 @@ const sealedRows = (what: string, column: string, rows: string): KeyUse =>
 
 /** Keyed hashes say their key in a column of its own. */
 const hashed = (rows: string, need: Need, key = 'key_id'): KeyUse => ({
-  ...{ list: 'CARD_TOKEN_KEYS', key, rows, needs: [need] },
+  list: 'CARD_TOKEN_KEYS',
+  key,
+  rows,
+  needs: [need],
 });
 
 const orders = (status: string): string => `from transactions where status = '${status}'`;
@@ -142,7 +148,7 @@ const needsOf = async (
 
 const SampleRow = z.object({ transaction_id: z.string(), body: z.instanceof(Buffer) });
 
-/** Of the oldest orders that were sealed under a key id, a few. Throws `TemporarilyUnavailable`. */
+/** Of the oldest orders that were sealed under a key id, a few. */
 export const listSealedSample = async (
   db: Queryable,
   keyId: string,
@@ -154,14 +160,45 @@ export const listSealedSample = async (
     ),
   );
   return parseRows(SampleRow, rows).map(({ transaction_id: transactionId, body }) => ({
+    transactionId,
+    body,
+  }));
+};
+
+const HashedRow = SampleRow.extend({ hashes: z.array(z.instanceof(Buffer).nullable()) });
+
+/**
+ * Of the oldest orders whose subjects were hashed under a key id, a few: what they are known by,
+ * and their sealed bodies. Throws `TemporarilyUnavailable`.
+ */
+export const listHashedSample = async (
+  db: Queryable,
+  keyId: string,
+): Promise<
+  {
+    readonly transactionId: string;
+    readonly body: Buffer;
+    readonly hashes: readonly Buffer[];
+  }[]
+> => {
+  const { rows } = await reached(
+    db.query(
+      `select transaction_id, body, array[email, account, device, ip, billing_postal] as hashes
+        from (
+          select * from order_history where key_id = $1 order by received_at limit 5
+        ) oldest join transactions using (transaction_id)`,
+      [keyId],
+    ),
+  );
+  return parseRows(HashedRow, rows).map(({ transaction_id: transactionId, body, hashes }) => ({
     ...{ transactionId, body },
+    hashes: hashes.filter((hash) => hash !== null),
   }));
 };
 
 /**
  * The keys that are still needed and are not among `present`, each with what needs it. Where none
- * is missing it costs some index looks, whatever the number of rows. Throws
- * `TemporarilyUnavailable`.
+ * is missing it costs some index looks, whatever the number of rows.
  */
 export const listNeededKeys = async (
   db: Queryable,

@@ -9,7 +9,8 @@ const agedTables = {
   aifi_pushes: { key: 'push_id', since: 'received_at', stays: 'false' },
   alert_activities: { key: 'arrival', since: 'received_at', stays: 'false' },
   alert_events: {
-    ...{ key: 'event_id', since: 'stored_at' },
+    key: 'event_id',
+    since: 'stored_at',
     // Raised by a clock that runs ahead, still to be told of, or still to become evidence.
     stays: `created_at >= $1 or exists (select from due_work
       where consumer in ('alert_mails', 'alert_evidence') and key = event_id::text)`,

@@ -86,7 +86,7 @@ export interface FoundWork {
  * Turns events of orders that are not dispatched, at most `limit` of them, into what each consumer
  * has to do, and says when the first of that is due: one statement, all of it or nothing. An event
  * is found by not being dispatched, so one whose transaction commits late is passed over by
- * nobody. Throws `TemporarilyUnavailable`.
+ * nobody.
  */
 export const lookForWork = async (
   db: Queryable,
@@ -111,7 +111,7 @@ const takenOverAtOnce = 1000;
 
 /**
  * Takes over what a worker of an earlier version, beside this one, has written into the queues that
- * it knows. Throws `TemporarilyUnavailable`.
+ * it knows.
  */
 export const takeOverOldQueues = async (db: Queryable): Promise<void> => {
   await reached(

@@ -87,7 +87,11 @@ export const createPool = (options: PoolOptions): Pool => {
   return pool;
 };
 
-/** Runs `query`, telling "Postgres is away" (`TemporarilyUnavailable`) from every other fault. */
+/**
+ * Runs `query`, telling "Postgres is away" (`TemporarilyUnavailable`) from every other fault. Every
+ * query of `db/` goes through it, so whatever reads or writes may throw `TemporarilyUnavailable`,
+ * and its own comment does not say so again.
+ */
 export const reached = async <T>(query: Promise<T>): Promise<T> => {
   try {
     return await query;

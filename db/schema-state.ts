@@ -11,8 +11,7 @@ const ours = readdirSync(fileURLToPath(new URL('./migrations', import.meta.url))
 const Missing = z.object({ missing: z.string().transform(Number) });
 
 /**
- * How many of this release's migrations the database has not seen; undefined when it has seen
- * none. Throws `TemporarilyUnavailable`.
+ * How many of this release's migrations the database has not seen; undefined when it has seen none.
  */
 export const countMissingMigrations = async (db: Queryable): Promise<number | undefined> => {
   const { rows } = await reached(

@@ -6,7 +6,7 @@ export const countingMs = 20_000;
 /**
  * One count of a kind at a time, over all processes, so that no more than one connection is kept
  * busy by them. Within an open database transaction this waits for the one under way, as long as a
- * count may take, and gives the count after it that time too. Throws `TemporarilyUnavailable`.
+ * count may take, and gives the count after it that time too.
  */
 export const waitForCount = async (
   db: Queryable,

@@ -1,23 +1,50 @@
 import ipaddr from 'ipaddr.js';
 
+export type Ip = ipaddr.IPv4 | ipaddr.IPv6;
+
 /** IPv6 ranges whose last 32 bits are an IPv4 address: mapped, translated and NAT64 ones. */
 const embedding: ReadonlySet<string> = new Set(['ipv4Mapped', 'rfc6145', 'rfc6052']);
 
-/** The address as the Internet knows it: an IPv4 address written as IPv6 is an IPv4 address. */
-const parse = (text: string): ipaddr.IPv4 | ipaddr.IPv6 | undefined => {
+/** Whether the IPv6 address carries an IPv4 address in its last 32 bits. */
+export const carriesIpv4 = (address: ipaddr.IPv6): boolean => embedding.has(address.range());
+
+/** The IPv4 address in its last 32 bits. */
+export const carriedIpv4 = (address: ipaddr.IPv6): ipaddr.IPv4 =>
+  new ipaddr.IPv4(address.toByteArray().slice(-4));
+
+/** One IPv4 or IPv6 address as it is written; undefined for no other text. */
+export const parseWrittenIp = (text: string): Ip | undefined => {
   const address = text.trim().toLowerCase();
   if (ipaddr.IPv4.isValidFourPartDecimal(address)) return ipaddr.IPv4.parse(address);
-  if (!ipaddr.IPv6.isValid(address)) return undefined;
-  const parsed = ipaddr.IPv6.parse(address);
-  return embedding.has(parsed.range()) ? new ipaddr.IPv4(parsed.toByteArray().slice(-4)) : parsed;
+  return ipaddr.IPv6.isValid(address) ? ipaddr.IPv6.parse(address) : undefined;
+};
+
+/** The address as the Internet knows it: an IPv4 address written as IPv6 is an IPv4 address. */
+const parse = (text: string): Ip | undefined => {
+  const written = parseWrittenIp(text);
+  return written instanceof ipaddr.IPv6 && carriesIpv4(written) ? carriedIpv4(written) : written;
+};
+
+/** Its leading bits, the others zero, as parts of so many bits each. */
+const masked = (parts: readonly number[], partBits: number, length: number): number[] =>
+  parts.map((part, index) => {
+    const kept = Math.min(partBits, Math.max(0, length - index * partBits));
+    return part - (part % 2 ** (partBits - kept));
+  });
+
+/**
+ * The range of this length that the address lies in, in its one spelling: of IPv6 the groups that
+ * the length reaches into, as `2001:db8:0::/48`.
+ */
+export const rangeOf = (address: Ip, length: number): string => {
+  if (address instanceof ipaddr.IPv4)
+    return `${masked(address.octets, 8, length).join('.')}/${length}`;
+  const groups = masked(address.parts, 16, length).slice(0, Math.ceil(length / 16));
+  return `${groups.map((group) => group.toString(16)).join(':')}::/${length}`;
 };
 
 /** Of an IPv6 address its first 64 bits, which a household has to itself. */
-const networkOf = ({ parts }: ipaddr.IPv6): string =>
-  `${parts
-    .slice(0, 4)
-    .map((part) => part.toString(16))
-    .join(':')}::/64`;
+const networkOf = (address: ipaddr.IPv6): string => rangeOf(address, 64);
 
 /**
  * An IPv4 address as it is, an IPv6 address by its /64: a household has that many addresses.

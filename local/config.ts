@@ -9,6 +9,7 @@ import {
   port as portNumber,
   readSecretFiles,
 } from '../runtime/env.js';
+import { readLocalKeys } from '../runtime/keys-file.js';
 import type { PortClaim } from '../runtime/listen-fault.js';
 import { loadStart } from '../temporal/load-start.js';
 import { portsInConflict } from './ports.js';
@@ -170,7 +171,10 @@ export const loadLocalConfig = (given: Environment): LocalConfig => {
   const ports = portsOf(values, withSimulators);
   const folder = check(() => makeVarDir(varDir));
   const parts = folder.problems.length > 0 ? folder : check(() => loadStart(childEnv).config);
-  const all = new Set([...unread, ...problems, ...parts.problems, ...portsInConflict(ports)]);
+  const keys = check(() => readLocalKeys(keysFile));
+  const all = new Set(
+    [unread, problems, parts.problems, keys.problems, portsInConflict(ports)].flat(),
+  );
   if (all.size > 0 || !parts.value) throw new ConfigError([...all]);
   return {
     ...{ varDir, keysFile, ports, env: childEnv, parts: parts.value },

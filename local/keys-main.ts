@@ -66,11 +66,13 @@ const readRole = (role: string | undefined): Role => {
 };
 
 const create = async (pool: Pool, role: Role, name: string): Promise<void> => {
-  const isTaken = (await listKeys(pool)).some((key) => key.name === name && key.revokedAt === null);
+  const isTaken = (await listKeys({ db: pool })).some(
+    (key) => key.name === name && key.revokedAt === null,
+  );
   if (isTaken) {
     throw new Refusal(`${name} holds a key already: revoke it first, or take another name.`);
   }
-  const key = await createKey(pool, actor, { role, name, now: new Date() });
+  const key = await createKey({ db: pool, actor, now: new Date() }, { role, name });
   // The key alone on stdout, so that a script can store it without cutting it out of a text.
   process.stdout.write(`${key}\n`);
   process.stderr.write(
@@ -82,7 +84,7 @@ const create = async (pool: Pool, role: Role, name: string): Promise<void> => {
 const shownTime = (at: Date): string => `${at.toISOString().slice(0, 16).replace('T', ' ')} UTC`;
 
 const list = async (pool: Pool): Promise<void> => {
-  const keys = await listKeys(pool);
+  const keys = await listKeys({ db: pool });
   const rows = keys.map(({ name, role, createdAt, revokedAt }) => [
     name,
     role,
@@ -101,7 +103,7 @@ const list = async (pool: Pool): Promise<void> => {
 };
 
 const revoke = async (pool: Pool, name: string): Promise<void> => {
-  const revoked = await revokeKey(pool, actor, { name, now: new Date() });
+  const revoked = await revokeKey({ db: pool, actor, now: new Date() }, { name });
   if (revoked === 0) throw new Refusal(`${name} holds no live key; \`list\` shows who does.`);
   process.stdout.write(`The key of ${name} is revoked; the API refuses it within 5 seconds.\n`);
 };

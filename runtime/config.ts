@@ -26,7 +26,8 @@ import type { LookupFiles } from './lookups.js';
 import { Secret } from './secret.js';
 import { loadSettings } from './settings.js';
 
-const defaultVarDir = './var';
+/** Where a local installation keeps its state unless `VAR_DIR` says otherwise. */
+export const defaultVarDir = './var';
 const defaultSettingsPath = 'config/verdict.yaml';
 
 /** Empty means "none". */

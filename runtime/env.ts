@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { z } from 'zod';
 import { type Keyring, parseKeyring } from './keyring.js';
 import { Secret } from './secret.js';
+import { tlsFileProblems } from './tls-files.js';
 
 /** What a process reads its configuration from. */
 export type Environment = Readonly<Record<string, string | undefined>>;
@@ -84,6 +85,9 @@ export const databaseUrl = z
     (value) => /^postgres(ql)?:\/\/\S+$/.test(value) && URL.canParse(value),
     'must be a postgres:// URL',
   )
+  .superRefine((value, context) => {
+    for (const message of tlsFileProblems(value)) context.addIssue({ code: 'custom', message });
+  })
   .transform((value) => new Secret(value));
 
 const withoutTrailingSlash = (value: string): string => value.replace(/\/+$/, '');

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { AuditPage } from '../contracts/v1/audit.js';
 import { type AuditFilter, type AuditPlace, lookThroughAudit } from '../db/audit-pages.js';
-import type { Queryable } from '../db/pool.js';
+import type { Context } from './context.js';
 import { printCursor, readCursor } from './cursor.js';
 
 const Cursor = z.object({
@@ -13,9 +13,9 @@ const Cursor = z.object({
 export const readAuditCursor = (cursor: string): AuditPlace | undefined =>
   readCursor(Cursor, cursor);
 
-/** One page of the audit trail, the latest first. Throws `TemporarilyUnavailable`. */
+/** One page of the audit trail, the latest first. */
 export const listAuditPage = async (
-  db: Queryable,
+  { db }: Context,
   query: {
     readonly filter: AuditFilter;
     readonly after: AuditPlace | undefined;
@@ -27,7 +27,10 @@ export const listAuditPage = async (
     entries: rows.map(({ id, at, actor, action, object, details }) => ({
       auditId: id,
       at: at.toISOString(),
-      ...{ actor, action, object, details },
+      actor,
+      action,
+      object,
+      details,
     })),
     nextCursor: next === undefined ? null : printCursor({ at: next.at.toISOString(), id: next.id }),
   };

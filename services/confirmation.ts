@@ -2,11 +2,9 @@ import { createHash } from 'node:crypto';
 import type { Outcome } from '../contracts/hbc/decision.js';
 import { type Banner, banners } from '../contracts/hbc/transaction.js';
 import type { Policy } from '../contracts/policy.js';
-import type { Settings } from '../contracts/settings.js';
 import { TemporarilyUnavailable } from '../contracts/unavailable.js';
 import type { AnswerFigures, ConfirmationFigures } from '../contracts/v1/confirmation.js';
 import { readSourceOrders, sampleSource } from '../db/backtest-source.js';
-import type { Pool, Queryable } from '../db/pool.js';
 import { isVoteUnknown, recombine } from '../domain/backtest/recombine.js';
 import type { StoredOrder } from '../domain/backtest/stored-order.js';
 import { canonicalJson } from '../domain/canonical-json.js';
@@ -14,10 +12,12 @@ import { isMuch } from '../domain/confirmation/is-much.js';
 import { rulesOut } from '../domain/confirmation/rules-out.js';
 import type { RuleSet } from '../domain/rules/rule-set.js';
 import { dayMs } from '../domain/utc-day.js';
+import type { Context } from './context.js';
 import { createEvaluator, listPolicyVersionsOf } from './backtests/evaluate.js';
 import type { TextInForce } from './rule-sets/in-force.js';
-import { readRuleText, type ReadRuleText } from './rule-sets/read-text.js';
-import type { FactSourceDeps } from './transactions/fact-source.js';
+import type { ReadRuleText } from '../domain/rule-text/read.js';
+import { readRuleText } from './rule-sets/read-text.js';
+import type { FactContext } from './transactions/fact-source.js';
 
 /**
  * The value that stands for one change against what is in force. It is no secret: it keeps a
@@ -26,11 +26,20 @@ import type { FactSourceDeps } from './transactions/fact-source.js';
 const confirmValue = (...parts: readonly (string | number)[]): string =>
   createHash('sha256').update(JSON.stringify(parts)).digest('hex').slice(0, 32);
 
-/** One order's answer as it is and as it would be; undefined when it cannot be known. */
-export type Reanswered = { readonly was: Outcome; readonly would: Outcome } | undefined;
+/** What a change needs before it is made. */
+export type Weighed =
+  | { readonly isNeeded: false }
+  | {
+      readonly isNeeded: true;
+      /** Sent with the same request, it says that this very change is meant. */
+      readonly confirm: string;
+      readonly figures: ConfirmationFigures;
+    };
 
-export interface DayToCount {
-  readonly now: Date;
+/** One order's answer as it is and as it would be; undefined when it cannot be known. */
+type Reanswered = { readonly was: Outcome; readonly would: Outcome } | undefined;
+
+interface DayToCount {
   /** Null for all banners. */
   readonly banner: Banner | null;
   readonly reanswer: (order: StoredOrder) => Promise<Reanswered>;
@@ -75,13 +84,13 @@ const hintOf = (unknown: number, notReached: number, because: string): string | 
 /**
  * Answers the orders of the last day anew and counts what would have been otherwise: all of them,
  * or of a large day an even sample. Ends when its time is up; what is not done then is told as
- * undetermined. Throws `TemporarilyUnavailable`.
+ * undetermined.
  */
 export const countAnswers = async (
-  db: Queryable,
-  { ordersMax, withinMs }: Settings['confirmation'],
-  { now, banner, reanswer, unknownBecause }: DayToCount,
+  { db, settings, now }: Context<'settings' | 'now'>,
+  { banner, reanswer, unknownBecause }: DayToCount,
 ): Promise<AnswerFigures> => {
+  const { ordersMax, withinMs } = settings.confirmation;
   const endMs = performance.now() + withinMs;
   const from = new Date(now.getTime() - dayMs);
   const { orders, ids } = await sampleSource(db, { from, banner, limit: ordersMax });
@@ -101,31 +110,28 @@ export const countAnswers = async (
   return { from: from.toISOString(), orders, undetermined, hint, ...figures };
 };
 
-export interface PolicyToWeigh {
+interface PolicyToWeigh {
   readonly banner: Banner;
   readonly inForce: { readonly version: number; readonly policy: Policy };
   readonly policy: Policy;
-  readonly now: Date;
 }
 
 /**
  * What a banner's answers of the last day would have been under another policy, by the votes that
- * are stored. Throws `TemporarilyUnavailable`.
+ * are stored.
  */
 export const countUnderPolicy = (
-  db: Queryable,
-  settings: Settings,
-  { banner, inForce, policy, now }: PolicyToWeigh,
+  context: Context<'settings' | 'now'>,
+  { banner, inForce, policy }: PolicyToWeigh,
 ): Promise<AnswerFigures> =>
-  countAnswers(db, settings.confirmation, {
-    now,
+  countAnswers(context, {
     banner,
     unknownBecause: 'a partner was not asked then, and its answer would count now',
     reanswer: (order) => {
       if (isVoteUnknown(order, inForce.policy, policy)) return Promise.resolve(undefined);
       const [was, would] = [
-        recombine(order, inForce.policy, settings),
-        recombine(order, policy, settings),
+        recombine(order, inForce.policy, context.settings),
+        recombine(order, policy, context.settings),
       ];
       return Promise.resolve({ was, would });
     },
@@ -133,48 +139,35 @@ export const countUnderPolicy = (
 
 /** Whether a policy needs a confirmation; one that is given is taken. */
 export const weighPolicy = async (
-  db: Queryable,
-  settings: Settings,
+  context: Context<'settings' | 'now'>,
   { confirm: given, ...change }: PolicyToWeigh & { readonly confirm: string | undefined },
 ): Promise<Weighed> => {
   const { banner, inForce, policy } = change;
   const parts = [inForce.policy, policy].map(canonicalJson);
   const confirm = confirmValue('policy', banner, inForce.version, ...parts);
   if (given === confirm) return { isNeeded: false };
-  const figures = { rules: null, answers: await countUnderPolicy(db, settings, change) };
-  const isNeeded = isMuch(figures, settings.confirmation);
+  const figures = { rules: null, answers: await countUnderPolicy(context, change) };
+  const isNeeded = isMuch(figures, context.settings.confirmation);
   return isNeeded ? { isNeeded, confirm, figures } : { isNeeded };
 };
 
-export interface WeighDeps extends Omit<FactSourceDeps, 'db'> {
-  readonly pool: Pool;
-}
+/** What it takes to answer stored orders anew by other rules. */
+type WeighContext = FactContext & Context<'now'>;
 
-/** What a change needs before it is made. */
-export type Weighed =
-  | { readonly isNeeded: false }
-  | {
-      readonly isNeeded: true;
-      /** Sent with the same request, it says that this very change is meant. */
-      readonly confirm: string;
-      readonly figures: ConfirmationFigures;
-    };
-
-export interface RulesToWeigh {
+interface RulesToWeigh {
   readonly checked: ReadRuleText;
   /** `publication`, or the rollout with its share: another one is another change. */
   readonly use: string;
   /** What the caller confirms. */
   readonly confirm: string | undefined;
-  readonly now: Date;
 }
 
 /** How a rule set answers stored orders: from their facts, computed anew where one is missing. */
-const createAnswerer = async (deps: WeighDeps, ruleSet: RuleSet) => {
-  const policyOf = await listPolicyVersionsOf(deps.pool, deps.settings);
-  const rules = { ruleSet, settings: deps.settings, policyOf };
+const createAnswerer = async (context: WeighContext, ruleSet: RuleSet) => {
+  const policyOf = await listPolicyVersionsOf(context);
+  const rules = { ruleSet, settings: context.settings, policyOf };
   const [stored, recomputed] = (['stored', 'recomputed'] as const).map((facts) =>
-    createEvaluator({ ...deps, db: deps.pool }, rules, facts),
+    createEvaluator(context, rules, facts),
   );
   // An order that cannot be read any more cannot be answered anew; it is no fault of the change.
   const again = (order: StoredOrder) =>
@@ -191,16 +184,15 @@ const createAnswerer = async (deps: WeighDeps, ruleSet: RuleSet) => {
 };
 
 const weigh = async (
-  deps: WeighDeps,
+  context: WeighContext,
   before: TextInForce,
-  { checked, now }: RulesToWeigh,
+  { checked }: RulesToWeigh,
 ): Promise<ConfirmationFigures> => {
   const read = readRuleText(before.text);
   const isReadable = 'ruleSet' in read;
-  const would = await createAnswerer(deps, checked.ruleSet);
-  const is = isReadable ? await createAnswerer(deps, read.ruleSet) : undefined;
-  const answers = await countAnswers(deps.pool, deps.settings.confirmation, {
-    now,
+  const would = await createAnswerer(context, checked.ruleSet);
+  const is = isReadable ? await createAnswerer(context, read.ruleSet) : undefined;
+  const answers = await countAnswers(context, {
     banner: null,
     unknownBecause: 'the order or its policy cannot be read any more',
     reanswer: async (order) => {
@@ -218,7 +210,7 @@ const weigh = async (
 
 /** Tells of what is in force whether a change of it needs a confirmation. */
 export interface RuleScale {
-  /** Looks at the last day, off every lock. Throws `TemporarilyUnavailable`. */
+  /** Looks at the last day, off every lock. */
   readonly weigh: (before: TextInForce) => Promise<Weighed>;
   /** What was weighed before; undefined when it was against other rules. */
   readonly told: (before: TextInForce) => Weighed | undefined;
@@ -228,7 +220,7 @@ export interface RuleScale {
  * Weighs a change of the rules against what is in force: the share of the rules that go out of
  * force, and of the last day's answers that would have been others.
  */
-export const createRuleScale = (deps: WeighDeps, change: RulesToWeigh): RuleScale => {
+export const createRuleScale = (context: WeighContext, change: RulesToWeigh): RuleScale => {
   const { checked, use, confirm } = change;
   const known = new Map<string, Weighed>();
   const valueOf = ({ version, hash }: TextInForce) =>
@@ -239,8 +231,8 @@ export const createRuleScale = (deps: WeighDeps, change: RulesToWeigh): RuleScal
     return value === confirm || isNothing ? { isNeeded: false } : known.get(value);
   };
   const weighAnew = async (before: TextInForce): Promise<Weighed> => {
-    const figures = await weigh(deps, before, change);
-    const isNeeded = isMuch(figures, deps.settings.confirmation);
+    const figures = await weigh(context, before, change);
+    const isNeeded = isMuch(figures, context.settings.confirmation);
     const value = valueOf(before);
     const weighed = isNeeded ? { isNeeded, confirm: value, figures } : { isNeeded };
     known.set(value, weighed);

@@ -3,7 +3,7 @@ import { type Banner, banners } from '../contracts/hbc/transaction.js';
 import type { Policy } from '../contracts/policy.js';
 import type { Settings } from '../contracts/settings.js';
 import { listControls } from '../db/controls.js';
-import type { Queryable } from '../db/pool.js';
+import type { Context } from './context.js';
 
 /** The policy of each banner in the settings file: version 0. */
 export const policyDefaultsOf = (settings: Settings): Readonly<Record<Banner, Policy>> =>
@@ -22,11 +22,10 @@ export const initialControls = (defaults: Readonly<Record<Banner, Policy>>): Con
 
 /**
  * What analysts and operators have set, in one cheap query: each process asks every second. A
- * banner without a published policy has the one of `defaults`, version 0. Throws
- * `TemporarilyUnavailable` when Postgres is away.
+ * banner without a published policy has the one of `defaults`, version 0.
  */
 export const loadControls = async (
-  db: Queryable,
+  { db }: Context,
   defaults: Readonly<Record<Banner, Policy>>,
 ): Promise<Controls> => {
   const set = await listControls(db);

@@ -1,7 +1,7 @@
 import { type ConsumerName, countDue } from '../db/due.js';
 import { deleteOldRows } from '../db/old-rows.js';
 import { type FoundWork, lookForWork, takeOverOldQueues } from '../db/order-events.js';
-import type { Queryable } from '../db/pool.js';
+import type { Context } from './context.js';
 
 export type { ConsumerName, FoundWork };
 
@@ -10,25 +10,24 @@ export const eventsAtOnce = 500;
 
 /**
  * Turns events of orders into what consumers have to do, and says when the first of each is due;
- * more events wait where `dispatched` is `eventsAtOnce`. Throws `TemporarilyUnavailable`.
+ * more events wait where `dispatched` is `eventsAtOnce`.
  */
-export const findWork = (db: Queryable, now: Date): Promise<FoundWork> =>
+export const findWork = ({ db, now }: Context<'now'>): Promise<FoundWork> =>
   lookForWork(db, { now, limit: eventsAtOnce });
 
-/** Takes over what workers of an earlier version leave. Throws `TemporarilyUnavailable`. */
-export const takeOverWork = (db: Queryable): Promise<void> => takeOverOldQueues(db);
+/** Takes over what workers of an earlier version leave. */
+export const takeOverWork = ({ db }: Context): Promise<void> => takeOverOldQueues(db);
 
 /** What follows from an event stands on its own; the event is kept for people who look closer. */
 const eventsKeptMs = 7 * 24 * 60 * 60_000;
 
 /**
- * Deletes events of orders that were dispatched and are older than a week; gives how many. Throws
- * `TemporarilyUnavailable`.
+ * Deletes events of orders that were dispatched and are older than a week; gives how many.
  */
-export const purgeEvents = async (
-  db: Queryable,
-  now: Date,
-): Promise<{ readonly orderEvents: number }> => ({
+export const purgeEvents = async ({
+  db,
+  now,
+}: Context<'now'>): Promise<{ readonly orderEvents: number }> => ({
   orderEvents: await deleteOldRows(db, 'order_events', new Date(now.getTime() - eventsKeptMs)),
 });
 
@@ -39,11 +38,11 @@ export interface Backlog {
   readonly oldestSeconds: number;
 }
 
-/** What each consumer has to do that has anything. Throws `TemporarilyUnavailable`. */
-export const workBacklog = async (
-  db: Queryable,
-  now: Date,
-): Promise<ReadonlyMap<string, Backlog>> =>
+/** What each consumer has to do that has anything. */
+export const workBacklog = async ({
+  db,
+  now,
+}: Context<'now'>): Promise<ReadonlyMap<string, Backlog>> =>
   new Map(
     [...(await countDue(db))].map(([consumer, { pending, oldest }]) => {
       const ageMs = Math.max(0, now.getTime() - oldest.getTime());

@@ -9,17 +9,16 @@ import {
   revokeKeys,
 } from '../db/api-keys.js';
 import { insertAudit } from '../db/audit.js';
-import { inTransaction, type Pool, type Queryable } from '../db/pool.js';
-import type { Actor } from './ports.js';
+import { inTransaction, type Pool } from '../db/pool.js';
+import type { Actor, Context } from './context.js';
 
 /** How a bearer key is stored: 256 random bits need no slow hash. */
 const hashKey = (key: string): Buffer => createHash('sha256').update(key).digest();
 
 /** Makes a key of 256 random bits; the caller shows it once, Postgres holds only its hash. */
 export const createKey = async (
-  pool: Pool,
-  actor: Actor,
-  { role, name, now }: { readonly role: Role; readonly name: string; readonly now: Date },
+  { db: pool, actor, now }: Context<'actor' | 'now', Pool>,
+  { role, name }: { readonly role: Role; readonly name: string },
 ): Promise<string> => {
   const key = `vk_${role}_${randomBytes(32).toString('base64url')}`;
   await inTransaction(pool, async (db) => {
@@ -42,7 +41,10 @@ const KeysFile = z.partialRecord(z.enum(roles), z.string().min(1));
  * Makes the keys of a local installation's `keys.json` (role to key) the live local keys; one that
  * was taken out of the file or changed is revoked. Throws when the content is not such a file.
  */
-export const importKeysFile = async (pool: Pool, content: string, now: Date): Promise<void> => {
+export const importKeysFile = async (
+  { db: pool, now }: Context<'now', Pool>,
+  content: string,
+): Promise<void> => {
   const file = KeysFile.parse(JSON.parse(content));
   const keys = roles.flatMap((role) => {
     const key = file[role];
@@ -58,7 +60,7 @@ export interface KeyHolder extends Actor {
 
 /** Finds the holder of a bearer key, or undefined when the key is unknown or revoked. */
 export const authenticateKey = async (
-  db: Queryable,
+  { db }: Context,
   key: string,
 ): Promise<KeyHolder | undefined> => {
   const row = await findKey(db, hashKey(key));
@@ -66,7 +68,7 @@ export const authenticateKey = async (
   return row && role ? { name: `${role}:${row.name}`, role } : undefined;
 };
 
-export interface ListedKey {
+interface ListedKey {
   readonly name: string;
   readonly role: string;
   readonly createdAt: Date;
@@ -74,7 +76,7 @@ export interface ListedKey {
 }
 
 /** Every key there is or was, oldest first; the keys themselves are known to their holders only. */
-export const listKeys = async (db: Queryable): Promise<ListedKey[]> =>
+export const listKeys = async ({ db }: Context): Promise<ListedKey[]> =>
   (await listKeyRows(db)).map((row) => ({
     name: row.name,
     role: row.role,
@@ -84,9 +86,8 @@ export const listKeys = async (db: Queryable): Promise<ListedKey[]> =>
 
 /** Revokes every live key of that name and returns how many there were. */
 export const revokeKey = async (
-  pool: Pool,
-  actor: Actor,
-  { name, now }: { readonly name: string; readonly now: Date },
+  { db: pool, actor, now }: Context<'actor' | 'now', Pool>,
+  { name }: { readonly name: string },
 ): Promise<number> =>
   inTransaction(pool, async (db) => {
     const revoked = await revokeKeys(db, name, now);

@@ -5,7 +5,7 @@ import { findLatestReport } from '../db/partner-reports.js';
 import type { Pool, Queryable } from '../db/pool.js';
 import { findLatestPublication } from '../db/rule-sets.js';
 import { countMissingMigrations } from '../db/schema-state.js';
-import type { QueueState, Vault } from './ports.js';
+import type { Context } from './context.js';
 import { type LoadedVersions, loadVersion, type ShippedRules } from './rule-sets/versions.js';
 
 /** True when Postgres answers a trivial query. Never throws. */
@@ -19,19 +19,25 @@ const isDatabaseReachable = async (db: Queryable): Promise<boolean> => {
 };
 
 /** A part that is not ready, and why. */
-export interface NotReady {
+interface NotReady {
   readonly part: ReadyPart;
   readonly reason: string;
 }
 
-interface ReadinessDeps {
-  readonly pool: Pool;
-  readonly vault: Vault;
+/** What Temporal says of the queue that orders wait in. */
+export type QueueState =
+  | { readonly kind: 'away' }
+  | { readonly kind: 'no_namespace' }
+  /** `askedAt`: when a worker last asked for an order; undefined when none has, for minutes. */
+  | { readonly kind: 'seen'; readonly askedAt: Date | undefined };
+
+/** A check is made again and again, so it asks for the time. */
+type ReadinessContext = Context<'vault', Pool> & {
   readonly shippedRules: ShippedRules;
   readonly configuredPartners: readonly VotingPartner[];
   readonly seeQueue: () => Promise<QueueState>;
   readonly now: () => Date;
-}
+};
 
 /** A worker without work asks once a minute, and Temporal tells by whole seconds. */
 const askedForMs = 75_000;
@@ -52,7 +58,7 @@ const schemaFaults = async (pool: Pool): Promise<NotReady[]> => {
 const workerFaults = (
   queue: QueueState,
   reportedAt: Date | undefined,
-  { configuredPartners, now }: ReadinessDeps,
+  { configuredPartners, now }: ReadinessContext,
 ): NotReady[] => {
   if (queue.kind === 'away') return notReady('temporal', 'Temporal does not answer');
   if (queue.kind === 'no_namespace') {
@@ -67,13 +73,13 @@ const workerFaults = (
 };
 
 /** Published versions are read once; the shipped rules were read when the process began. */
-const createRulesCheck = ({ pool, shippedRules }: ReadinessDeps) => {
+const createRulesCheck = ({ db, shippedRules }: ReadinessContext) => {
   const shipped = { version: 0, ruleSet: shippedRules.ruleSet };
   const loaded: LoadedVersions = new Map();
   return async (): Promise<NotReady[]> => {
-    const version = (await findLatestPublication(pool))?.version ?? 0;
+    const version = (await findLatestPublication(db))?.version ?? 0;
     try {
-      if ((await loadVersion(pool, shipped, loaded, version)) !== undefined) return [];
+      if ((await loadVersion({ db }, shipped, loaded, version)) !== undefined) return [];
     } catch (error) {
       if (error instanceof TemporarilyUnavailable) throw error;
     }
@@ -81,7 +87,7 @@ const createRulesCheck = ({ pool, shippedRules }: ReadinessDeps) => {
   };
 };
 
-const keyFaults = ({ vault }: ReadinessDeps): NotReady[] => {
+const keyFaults = ({ vault }: ReadinessContext): NotReady[] => {
   try {
     if (vault.open(vault.seal('ready', 'readyz'), 'readyz') === 'ready') return [];
   } catch {
@@ -97,24 +103,26 @@ const freshMs = 1000;
  * Says what keeps an order from being decided now, in the order of `readyParts`; nothing when all
  * is ready. What cannot be known while Postgres or Temporal is away is not told.
  */
-export const createReadinessCheck = (deps: ReadinessDeps): (() => Promise<readonly NotReady[]>) => {
-  const rulesFaults = createRulesCheck(deps);
+export const createReadinessCheck = (
+  context: ReadinessContext,
+): (() => Promise<readonly NotReady[]>) => {
+  const rulesFaults = createRulesCheck(context);
   const stored = async (): Promise<NotReady[]> => {
-    const faults = await schemaFaults(deps.pool);
+    const faults = await schemaFaults(context.db);
     return faults.length > 0 ? faults : rulesFaults();
   };
   const check = async (): Promise<readonly NotReady[]> => {
     const [isReachable, queue] = await Promise.all([
-      isDatabaseReachable(deps.pool),
-      deps.seeQueue(),
+      isDatabaseReachable(context.db),
+      context.seeQueue(),
     ]);
     const away = notReady('postgres', 'Postgres does not answer');
     const ofStore = isReachable ? await stored().catch(() => away) : away;
     const isSound = ofStore.length === 0;
     const reportedAt = isSound
-      ? await findLatestReport(deps.pool).catch(() => undefined)
+      ? await findLatestReport(context.db).catch(() => undefined)
       : undefined;
-    const faults = [...ofStore, ...workerFaults(queue, reportedAt, deps), ...keyFaults(deps)];
+    const faults = [...ofStore, ...workerFaults(queue, reportedAt, context), ...keyFaults(context)];
     const places = new Map(readyParts.map((part, place) => [part, place]));
     return faults.toSorted(
       (one, other) => (places.get(one.part) ?? 0) - (places.get(other.part) ?? 0),

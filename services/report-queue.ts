@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { TemporarilyUnavailable } from '../contracts/unavailable.js';
 
 /** Reports of this process, one after the other; equal questions share an answer under way. */
-export interface ReportQueue {
+interface ReportQueue {
   /**
    * The report that `make` makes, which begins when those before it have ended. A question equal
    * to one that is waiting or being answered gets that one's answer. Throws what `make` throws,

@@ -1,7 +1,7 @@
 import type { StuckOrders } from '../contracts/v1/operations.js';
-import type { Queryable } from '../db/pool.js';
 import { countStuckRuns, listStuckRuns, type StuckRunRow } from '../db/stuck-runs.js';
 import { dayMs } from '../domain/utc-day.js';
+import type { Context } from './context.js';
 import { decisionAge, settlementAge } from './transactions/settlement.js';
 
 /** So long a run that was freed is shown. */
@@ -20,19 +20,16 @@ const view = (row: StuckRunRow): StuckOrders['runs'][number] => ({
   freedAt: row.freed_at?.toISOString() ?? null,
 });
 
-/**
- * Runs whose workflow tasks keep failing and that are not replaced yet. Throws
- * `TemporarilyUnavailable`.
- */
-export const countStuck = (db: Queryable): Promise<number> => countStuckRuns(db);
+/** Runs whose workflow tasks keep failing and that are not replaced yet. */
+export const countStuck = ({ db }: Context): Promise<number> => countStuckRuns(db);
 
-/** The orders that do not get on, for operators. Throws `TemporarilyUnavailable`. */
-export const stuckOrders = async (db: Queryable, now: Date): Promise<StuckOrders> => {
+/** The orders that do not get on, for operators. */
+export const stuckOrders = async ({ db, now }: Context<'now'>): Promise<StuckOrders> => {
   const rows = await listStuckRuns(db, new Date(now.getTime() - shownForMs), shownMax);
   return {
-    stuck: await countStuck(db),
+    stuck: await countStuck({ db }),
     runs: rows.map(view),
-    undecided: await decisionAge(db, now),
-    settling: await settlementAge(db, now),
+    undecided: await decisionAge({ db, now }),
+    settling: await settlementAge({ db, now }),
   };
 };

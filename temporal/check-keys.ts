@@ -1,19 +1,12 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { TemporarilyUnavailable } from '../contracts/unavailable.js';
-import {
-  type KeyList,
-  type KeyNeed,
-  listNeededKeys,
-  listSealedSample,
-  rowsCountedMax,
-} from '../db/key-uses.js';
+import { type KeyList, type KeyNeed, listNeededKeys, rowsCountedMax } from '../db/key-uses.js';
 import type { Queryable } from '../db/pool.js';
 import { countMissingMigrations } from '../db/schema-state.js';
 import type { Config } from '../runtime/config.js';
 import { ConfigError } from '../runtime/env.js';
-import { EnvelopeError, open } from '../runtime/envelope.js';
-import type { Keyring } from '../runtime/keyring.js';
 import type { Alarm } from '../runtime/metrics.js';
+import { listReplacedKeys } from './replaced-keys.js';
 
 type Keys = Pick<Config, 'payloadKeys' | 'cardKeys' | 'ALLOW_MISSING_KEYS'>;
 
@@ -33,31 +26,6 @@ interface Lack {
 const tellNeed = ({ what, rows }: KeyNeed): string =>
   `${what} (${rows}${rows === rowsCountedMax ? ' or more' : ''})`;
 
-const opens = (keys: Keyring, body: Buffer, context: string): boolean => {
-  try {
-    open(body, keys, context);
-    return true;
-  } catch (error) {
-    if (error instanceof EnvelopeError) return false;
-    throw error;
-  }
-};
-
-/** Keys that have the id of the one that was there, and other bytes. */
-const listReplaced = async (db: Queryable, keys: Keyring): Promise<Lack[]> => {
-  const replaced: Lack[] = [];
-  for (const { id: keyId } of keys.all) {
-    const sample = await listSealedSample(db, keyId);
-    // One row may have been altered; that none opens is the key's fault.
-    if (sample.length === 0 || sample.some((row) => opens(keys, row.body, row.transactionId))) {
-      continue;
-    }
-    const why = 'is another one than the key of this id that sealed stored orders';
-    replaced.push({ list: 'PAYLOAD_KEYS', keyId, why });
-  }
-  return replaced;
-};
-
 const listLacks = async (db: Queryable, keys: Keys, now: Date): Promise<Lack[]> => {
   const { payloadKeys, cardKeys } = keys;
   const present = {
@@ -65,9 +33,11 @@ const listLacks = async (db: Queryable, keys: Keys, now: Date): Promise<Lack[]> 
     CARD_TOKEN_KEYS: cardKeys.all.map(({ id }) => id),
   };
   const missing = (await listNeededKeys(db, present, now)).map(({ list, keyId, needs }) => ({
-    ...{ list, keyId, why: `is missing and still needed: ${needs.map(tellNeed).join(', ')}` },
+    list,
+    keyId,
+    why: `is missing and still needed: ${needs.map(tellNeed).join(', ')}`,
   }));
-  return [...missing, ...(await listReplaced(db, payloadKeys))];
+  return [...missing, ...(await listReplacedKeys(db, keys))];
 };
 
 const refusalOf = ({ list, keyId, why }: Lack): string =>

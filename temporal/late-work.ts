@@ -19,15 +19,15 @@ const idleMs = 100;
 const restTimes = 3;
 
 export interface LateWork {
-  readonly pool: Pool;
+  readonly db: Pool;
   readonly signal: AbortSignal;
 }
 
-const untilDecided = async ({ pool, signal }: LateWork, transactionId: string): Promise<void> => {
+const untilDecided = async ({ db, signal }: LateWork, transactionId: string): Promise<void> => {
   const endMs = performance.now() + decidedWithinMs;
   while (performance.now() < endMs) {
     await pause(lookEveryMs, undefined, { signal });
-    const [order] = await listUnderWay(pool, [transactionId]);
+    const [order] = await listUnderWay(db, [transactionId]);
     if (order?.status !== 'deciding') return;
   }
 };

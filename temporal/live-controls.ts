@@ -14,5 +14,5 @@ export const watchControls = (
   onFault: (error: unknown) => void,
 ): Watched<Controls> => {
   const defaults = policyDefaultsOf(settings);
-  return createWatched(initialControls(defaults), () => loadControls(db, defaults), onFault);
+  return createWatched(initialControls(defaults), () => loadControls({ db }, defaults), onFault);
 };

@@ -37,7 +37,7 @@ export const watchRules = (
   let told: number | undefined;
   const load = async (): Promise<RulesInForce> => {
     try {
-      const rules = await loadRulesInForce(db, shipped, known);
+      const rules = await loadRulesInForce({ db }, shipped, known);
       told = undefined;
       return rules;
     } catch (error) {

@@ -1,5 +1,5 @@
 import { type Client, isGrpcServiceError } from '@temporalio/client';
-import type { QueueState } from '../services/ports.js';
+import type { QueueState } from '../services/readiness.js';
 
 /** gRPC's code for what is not there. */
 const notFound = 5;

@@ -45,7 +45,7 @@ const isPauseOver = async (
 ): Promise<boolean> => {
   const now = deps.now();
   const since = new Date(now.getTime() - freedWindowMs);
-  const freed = await countFreed(deps.pool, transactionId, since);
+  const freed = await countFreed(deps.db, transactionId, since);
   if (freed < withoutPause) return true;
   return now.getTime() - sinceMs >= pauseAfterFreed(freed);
 };
@@ -76,7 +76,7 @@ const free = async (
   const failingSince = new Date(sinceMs);
   const seen = { runId, transactionId, cause, failingSince, seenAt: deps.now() };
   const note = async (): Promise<void> => {
-    if (await insertStuckRun(deps.pool, seen)) deps.alarm('workflow_stuck', { transactionId });
+    if (await insertStuckRun(deps.db, seen)) deps.alarm('workflow_stuck', { transactionId });
   };
   if (run.kind === 'failing') await note();
   const end = async (): Promise<void> => {
@@ -86,7 +86,7 @@ const free = async (
   };
   const isOwn = run.kind === 'failing' || !isOtherInput(run.cause);
   await takeUp(deps, order, { end, ...(isOwn && { endedRunId: runId }) });
-  await markFreed(deps.pool, transactionId, deps.now());
+  await markFreed(deps.db, transactionId, deps.now());
 };
 
 /**
@@ -94,7 +94,7 @@ const free = async (
  * not, the run was another's, or Postgres was put back to an earlier day.
  */
 const takeUpAgain = async (deps: RecoverDeps, { transactionId }: OrderUnderWay) => {
-  const order = await findUnderWay(deps.pool, transactionId);
+  const order = await findUnderWay(deps, transactionId);
   if (order === undefined) return false;
   deps.alarm('workflow_missing', { transactionId });
   await takeUp(deps, order, { isAfterCompleted: true });
@@ -137,7 +137,7 @@ export const recover = async (
     case 'broken_off':
       deps.alarm('workflow_missing', { transactionId: order.transactionId });
       await takeUp(deps, order, run.isOwn ? { endedRunId: run.runId } : {});
-      await markFreed(deps.pool, order.transactionId, deps.now());
+      await markFreed(deps.db, order.transactionId, deps.now());
       return true;
     default:
       return run satisfies never;

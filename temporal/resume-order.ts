@@ -5,7 +5,7 @@ import type { OrderUnderWay } from '../db/sweeps.js';
 import { findStanding } from '../services/transactions/decisions.js';
 import { recordVerdict } from '../services/cases/verdicts.js';
 import { recordWithdrawal } from '../services/cases/withdrawals.js';
-import type { Vault } from '../services/ports.js';
+import type { Vault } from '../services/context.js';
 import { loadTransaction } from '../services/transactions/load.js';
 import type { ScreeningClient } from './order-client.js';
 import { type ScreeningPolicy, screeningInputOf } from './order-input.js';
@@ -13,7 +13,7 @@ import type { Runs } from './order-runs.js';
 import { unstoredEnding } from './unstored-ending.js';
 
 export interface TakeUpDeps {
-  readonly pool: Pool;
+  readonly db: Pool;
   readonly vault: Vault;
   readonly codec: PayloadCodec;
   readonly screening: Pick<ScreeningClient, 'recheck' | 'start'>;
@@ -29,26 +29,28 @@ const storeEnding = async (
   { transactionId, workflowId }: OrderUnderWay,
   runId: string,
 ): Promise<void> => {
-  const { round } = await findStanding(deps.pool, transactionId);
+  const { round } = await findStanding(deps, transactionId);
   const events = await deps.runs.events(workflowId, runId);
   const decode = (payloads: Payload[]) => deps.codec.decode(payloads);
   const ending = await unstoredEnding(events, round, decode);
   if (ending === undefined) return;
   const now = deps.now();
   if (ending.kind === 'withdrawal') {
-    await recordWithdrawal(deps.pool, { transactionId, actor: ending.message.actor, now });
+    await recordWithdrawal({ db: deps.db, now }, { transactionId, actor: ending.message.actor });
     return;
   }
   const { source, message } = ending;
-  await recordVerdict(deps, {
-    transactionId,
-    round,
-    outcome: message.recommendationCode,
-    source,
-    reviewer: message.reviewer ?? source,
-    remarks: message.remarks ?? '',
-    now,
-  });
+  await recordVerdict(
+    { ...deps, now },
+    {
+      transactionId,
+      round,
+      outcome: message.recommendationCode,
+      source,
+      reviewer: message.reviewer ?? source,
+      remarks: message.remarks ?? '',
+    },
+  );
 };
 
 export interface TakeUpWay {
@@ -71,8 +73,7 @@ export const takeUp = async (
   { endedRunId, end, isAfterCompleted = false }: TakeUpWay = {},
 ): Promise<void> => {
   const { transactionId } = order;
-  const source = { db: deps.pool, vault: deps.vault };
-  const { transaction, receivedAt } = await loadTransaction(source, transactionId);
+  const { transaction, receivedAt } = await loadTransaction(deps, transactionId);
   await end?.();
   const isOpen = order.status === 'in_review' || order.status === 'oms_rejected';
   if (isOpen && endedRunId !== undefined) await storeEnding(deps, order, endedRunId);

@@ -72,7 +72,7 @@ export const sweep = async (deps: SweepDeps, name: SweepName): Promise<number> =
   for (let looked = 0; looked < limit && !deps.signal.aborted; looked += shareMax) {
     const now = deps.now();
     const before = new Date(now.getTime() - afterMs);
-    const share = await claimSweepShare(deps.pool, name, { before, limit: shareMax, roundMs, now });
+    const share = await claimSweepShare(deps.db, name, { before, limit: shareMax, roundMs, now });
     try {
       taken += await recoverAll(deps, share);
     } catch (error) {
@@ -132,7 +132,7 @@ export const createBrokenOffSweep = (client: Client, taskQueue: string) => {
     const found = await listBrokenOff(client, taskQueue, since);
     const fresh = [...found].filter(([runId]) => !seen.has(runId));
     if (fresh.length === 0) return 0;
-    const orders = await listUnderWay(deps.pool, [...new Set(fresh.map(([, id]) => id))]);
+    const orders = await listUnderWay(deps.db, [...new Set(fresh.map(([, id]) => id))]);
     try {
       return await recoverAll(deps, orders);
     } finally {

@@ -18,7 +18,7 @@ const niceness = 10;
 
 const config = loadConfig(process.env);
 const deps = {
-  pool: createPool({
+  db: createPool({
     databaseUrl: config.DATABASE_URL.reveal(),
     connections: 2,
     timeoutMs: databaseTimeoutMs,

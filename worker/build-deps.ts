@@ -86,7 +86,7 @@ export const buildDeps = (
   const oms = createOms({ baseUrl: config.OMS_URL, token: config.OMS_TOKEN });
   return {
     deps: {
-      pool,
+      db: pool,
       reads,
       vault: createVault(config.payloadKeys, (keyId) => alarm('key_missing', { keyId })),
       settings,

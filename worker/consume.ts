@@ -115,7 +115,7 @@ export const startConsuming = (options: ConsumingOptions): Consuming => {
   };
   const look = async (): Promise<void> => {
     isWoken = false;
-    const found = await findWork(db, now());
+    const found = await findWork({ db, now: now() });
     const waitsMs = runners.start(found.dueAt, now().getTime());
     if (found.dispatched === eventsAtOnce) return;
     await pause(lookEveryMs, undefined, { signal }).catch(() => undefined);
@@ -125,7 +125,7 @@ export const startConsuming = (options: ConsumingOptions): Consuming => {
   const everyMs = pollMs;
   const ended = Promise.all([
     lookOn(look, { signal, onFault }),
-    repeat(() => takeOverWork(db), { everyMs, signal, onFault }),
+    repeat(() => takeOverWork({ db }), { everyMs, signal, onFault }),
   ]).then(runners.ended);
   return { wake, ended };
 };

@@ -1,11 +1,12 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { tellOutcomes } from '../activities/tell-sardine.js';
 import type { Settings } from '../contracts/settings.js';
-import type { Queryable } from '../db/pool.js';
+import type { Pool } from '../db/pool.js';
 import type { Logger } from '../runtime/logger.js';
 import type { Alarm, createShadowMetrics } from '../runtime/metrics.js';
 import { startTelling } from '../services/alert-mails/plan.js';
-import { type FeedDeps, feedOrders } from '../services/alerts/order-feed.js';
+import { feedOrders } from '../services/alerts/order-feed.js';
+import { atPresent, type Tokeniser, type Vault } from '../services/context.js';
 import { type RecordedBatch, recordAlerts } from '../services/evidence/from-alerts.js';
 import { recordLabels } from '../services/evidence/from-labels.js';
 import { runDueShadows } from '../services/shadow/run.js';
@@ -13,8 +14,10 @@ import type { Consumer } from './consume.js';
 
 type ShadowRunDeps = Parameters<typeof runDueShadows>[0];
 
-export interface ConsumerDeps extends FeedDeps {
-  readonly db: Queryable;
+export interface ConsumerDeps {
+  readonly db: Pool;
+  readonly vault: Vault;
+  readonly tokeniser: Tokeniser;
   readonly now: () => Date;
   readonly settings: { readonly sardine: Pick<Settings['sardine'], 'guard'> };
   readonly shadow: ShadowRunDeps;
@@ -38,7 +41,7 @@ const alertFeed = (deps: ConsumerDeps, { logger }: Parts): Consumer => ({
   // Owners stay locked while a batch is counted under up to a hundred rules.
   batch: 50,
   work: async (limit) => {
-    const { unreadable, hasMore } = await feedOrders(deps, { now: deps.now(), limit });
+    const { unreadable, hasMore } = await feedOrders(atPresent(deps), { limit });
     if (unreadable > 0) {
       logger.warn({ unreadable }, 'orders could not be opened, and are counted in an hour');
     }
@@ -53,8 +56,8 @@ const evidence = (
   [name, record]: readonly [
     'alert_evidence' | 'label_evidence',
     (
-      deps: Parameters<typeof recordAlerts>[0],
-      batch: { readonly now: Date; readonly limit: number },
+      context: Parameters<typeof recordAlerts>[0],
+      batch: { readonly limit: number },
     ) => Promise<RecordedBatch>,
   ],
 ): Consumer => ({
@@ -62,7 +65,7 @@ const evidence = (
   // A batch takes tens of milliseconds; nobody waits for a lock of it for longer.
   batch: 100,
   work: async (limit) => {
-    const { unreadable, hasMore } = await record(deps, { now: deps.now(), limit });
+    const { unreadable, hasMore } = await record(atPresent(deps), { limit });
     if (unreadable > 0) {
       logger.warn({ what: name, unreadable }, 'the key is missing: tried again in an hour');
     }
@@ -101,7 +104,7 @@ const alertMails = (
   name: 'alert_mails',
   // Their workflows are started side by side; a flood of alerts is worked off within minutes.
   batch: 100,
-  work: async (limit) => (await startTelling({ db, start, now }, limit)).hasMore,
+  work: async (limit) => (await startTelling({ db, now: now() }, { start, limit })).hasMore,
 });
 
 /** Has a workflow drain what AiFi has pushed; that takes the pushes off what is due. */

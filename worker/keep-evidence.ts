@@ -27,9 +27,9 @@ export const keepEvidence = async ({ db, settings, now }: Deps, parts: Parts): P
   const purge = async (): Promise<void> => {
     const at = now();
     const deleted = {
-      ...(await purgeEvidence(db, { retentionDays: settings.evidence.retentionDays, now: at })),
-      ...(await purgeAlerts(db, { retentionDays: settings.alerts.retentionDays, now: at })),
-      ...(await purgeEvents(db, at)),
+      ...(await purgeEvidence({ db, now: at }, { retentionDays: settings.evidence.retentionDays })),
+      ...(await purgeAlerts({ db, now: at }, { retentionDays: settings.alerts.retentionDays })),
+      ...(await purgeEvents({ db, now: at })),
     };
     if (Object.values(deleted).some((count) => count > 0)) {
       parts.logger.info(deleted, 'deleted what was kept for its time');

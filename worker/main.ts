@@ -132,7 +132,7 @@ const consume = (
   const { client, signal } = beside;
   const notify = built.deps.mail && createAlertNotifier(client, config.TEMPORAL_TASK_QUEUE);
   const policyDefaults = policyDefaultsOf(built.deps.settings);
-  const ruleSetOf = createRuleSetOf(db, parts.rules.current, parts.shipped);
+  const ruleSetOf = createRuleSetOf({ db }, parts.rules.current, parts.shipped);
   const shadowMetrics = createShadowMetrics(metrics.registry);
   const consumers = createConsumers(
     {
@@ -168,7 +168,12 @@ const runWatches = async (
   const { client, signal } = beside;
   const runs = createRuns(client, config.TEMPORAL_TASK_QUEUE);
   const sweep = {
-    ...{ pool: db, vault, controls, now, alarm, runs },
+    db,
+    vault,
+    controls,
+    now,
+    alarm,
+    runs,
     screening: createScreeningClient(client, config.TEMPORAL_TASK_QUEUE, runs),
     policy: screeningPolicyOf(config),
     codec: createPayloadCodec(config.payloadKeys),

@@ -2,6 +2,7 @@ import { type Banner, banners } from '../contracts/hbc/transaction.js';
 import type { Settings } from '../contracts/settings.js';
 import type { Queryable } from '../db/pool.js';
 import type { Logger } from '../runtime/logger.js';
+import { atPresent } from '../services/context.js';
 import { noteBannerTotals } from '../services/transactions/banner-totals.js';
 import { repeat } from './repeat.js';
 
@@ -19,7 +20,7 @@ export const noteTotals = (
   const currencies = Object.fromEntries(
     banners.map((banner) => [banner, deps.settings.banners[banner].currency]),
   ) as Record<Banner, string>;
-  return repeat(() => noteBannerTotals(deps.db, { currencies, now: deps.now() }), {
+  return repeat(() => noteBannerTotals(atPresent(deps), { currencies }), {
     everyMs,
     signal,
     onFault: (error) => logger.warn({ err: error }, "the day's order totals could not be noted"),

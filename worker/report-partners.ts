@@ -70,7 +70,7 @@ export const watchPartners = (deps: PartnerWatchDeps): Promise<void> => {
       Object.entries(partners).map(([name, partner]) => [name, partner.report()]),
     );
     show(gauge, reports);
-    await reportPartners(db, { worker, reports, now: now() });
+    await reportPartners({ db, now: now() }, { worker, reports });
   };
   return repeat(report, {
     everyMs: reportEveryMs,

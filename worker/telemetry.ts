@@ -30,12 +30,7 @@ const metaOf = (entry: LogEntry): Record<string, unknown> => {
 /** Said of the worker that only asks partners again, as it should be. */
 const expected = 'No workflows registered';
 
-/**
- * Sends the SDK's log lines to ours and opens its metrics. Returns their reader, so that the
- * worker serves both on one port. Must run before the first connection.
- */
-export const installTelemetry = async (logger: Logger): Promise<() => Promise<string>> => {
-  const bindAddress = `127.0.0.1:${await freePort()}`;
+const install = (bindAddress: string, logger: Logger): void => {
   Runtime.install({
     logger: new DefaultLogger('INFO', (entry) => {
       if (entry.message.startsWith(expected)) return;
@@ -44,5 +39,31 @@ export const installTelemetry = async (logger: Logger): Promise<() => Promise<st
     telemetryOptions: { metrics: { prometheus: { bindAddress } } },
     shutdownSignals: [],
   });
-  return async () => (await fetch(`http://${bindAddress}/metrics`)).text();
+};
+
+/** Somebody who takes our port so many times in a row is no accident. */
+const triesMax = 10;
+
+/**
+ * Sends the SDK's log lines to ours and opens its metrics. Returns their reader, so that the
+ * worker serves both on one port. Must run before the first connection.
+ *
+ * The SDK takes port 0 and does not tell which one it got, so a free one is chosen first; where
+ * somebody else takes it before the SDK does, the SDK throws and nothing is installed: another one
+ * is chosen. Throws what the SDK throws in the end.
+ */
+export const installTelemetry = async (
+  logger: Logger,
+  choosePort: () => Promise<number> = freePort,
+): Promise<() => Promise<string>> => {
+  for (let tries = 1; ; tries += 1) {
+    const bindAddress = `127.0.0.1:${await choosePort()}`;
+    try {
+      install(bindAddress, logger);
+      return async () => (await fetch(`http://${bindAddress}/metrics`)).text();
+    } catch (error) {
+      const isTaken = error instanceof Error && error.message.includes('Address already in use');
+      if (!isTaken || tries === triesMax) throw error;
+    }
+  }
 };

@@ -26,7 +26,7 @@ const tellAll = async (deps: ChargebackDeps, { logger, signal }: Parts): Promise
   const since = new Date(deps.now().getTime() - lookBackMs);
   let told = 0;
   let failures = 0;
-  for (const chargeback of await listUntoldChargebacks(deps.pool, { since, limit: atOnce })) {
+  for (const chargeback of await listUntoldChargebacks({ db: deps.db }, { since, limit: atOnce })) {
     const result = await tell(chargeback, signal);
     failures = result === 'later' ? failures + 1 : 0;
     if (result === 'told') told += 1;

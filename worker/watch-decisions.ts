@@ -1,3 +1,4 @@
+import type { Queryable } from '../db/pool.js';
 import type { Logger } from '../runtime/logger.js';
 import { type Alarm, createDecisionGauges, type Metrics } from '../runtime/metrics.js';
 import { countStuck } from '../services/stuck-orders.js';
@@ -11,7 +12,7 @@ const lookEveryMs = 10_000;
 export const decisionLateAfterMs = 60_000;
 
 interface DecisionWatchDeps {
-  readonly db: Parameters<typeof decisionAge>[0];
+  readonly db: Queryable;
   readonly now: () => Date;
 }
 
@@ -27,8 +28,8 @@ export const createDecisionLook = (
   let gauges: ReturnType<typeof createDecisionGauges> | undefined;
   return async () => {
     const at = now();
-    const { waiting, oldestSeconds } = await decisionAge(db, at);
-    const stuck = await countStuck(db);
+    const { waiting, oldestSeconds } = await decisionAge({ db, now: at });
+    const stuck = await countStuck({ db });
     // Before the first look nothing is known, and a gauge would say 0.
     gauges ??= createDecisionGauges(metrics.registry);
     gauges.waiting.set(waiting);

@@ -1,3 +1,4 @@
+import type { Queryable } from '../db/pool.js';
 import type { Logger } from '../runtime/logger.js';
 import { type Alarm, createSettlementGauges, type Metrics } from '../runtime/metrics.js';
 import { feedLateSettlements } from '../services/alerts/order-feed.js';
@@ -9,7 +10,7 @@ import { repeat } from './repeat.js';
 const lookEveryMs = 10_000;
 
 export interface SettlementWatchDeps {
-  readonly db: Parameters<typeof settlementAge>[0];
+  readonly db: Queryable;
   /** An order that has waited for OMS for longer than this is late. */
   readonly lateAfterMs: number;
   readonly now: () => Date;
@@ -30,7 +31,7 @@ export const createSettlementLook = (
   let gauges: ReturnType<typeof createSettlementGauges> | undefined;
   return async () => {
     const at = now();
-    const { waiting, oldestSeconds } = await settlementAge(db, at);
+    const { waiting, oldestSeconds } = await settlementAge({ db, now: at });
     // Before the first look nothing is known, and a gauge would say 0.
     gauges ??= createSettlementGauges(metrics.registry);
     gauges.waiting.set(waiting);
@@ -38,7 +39,7 @@ export const createSettlementLook = (
     if (isDue(oldestSeconds * 1000, at.getTime())) {
       alarm('settlement_late', { waiting, oldestSeconds: Math.round(oldestSeconds) });
     }
-    since = await feedLateSettlements(db, { now: at, lateAfterMs, since });
+    since = await feedLateSettlements({ db, now: at }, { lateAfterMs, since });
   };
 };
 

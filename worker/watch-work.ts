@@ -31,7 +31,7 @@ export const createMailAgeLook = (
   const isDue = createReminder(settings.alerts.mailLateAfterMs);
   return async () => {
     const at = now();
-    const { waiting, oldestMs } = await untoldAge(db, at);
+    const { waiting, oldestMs } = await untoldAge({ db, now: at });
     if (isDue(oldestMs, at.getTime())) {
       alarm('notifications_late', { waiting, oldestSeconds: Math.round(oldestMs / 1000) });
     }
@@ -57,7 +57,7 @@ export const watchWork = async (
   const { signal, alarm, shadowMetrics } = parts;
   const gauges = createWorkGauges(parts.metrics.registry);
   const measure = async (): Promise<void> => {
-    const backlog = await workBacklog(deps.db, deps.now());
+    const backlog = await workBacklog({ db: deps.db, now: deps.now() });
     gauges.pending.reset();
     gauges.oldestSeconds.reset();
     for (const [consumer, { pending, oldestSeconds }] of backlog) {

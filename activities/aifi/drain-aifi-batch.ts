@@ -1,4 +1,5 @@
 import { Context } from '@temporalio/activity';
+import { atPresent } from '../../services/context.js';
 import { type DrainedBatch, drainPushes } from '../../services/evidence/aifi-pushes.js';
 import type { ActivityDeps } from '../deps.js';
 
@@ -10,9 +11,9 @@ const batchSize = 50;
  * push is done once. What cannot be opened is left for an hour, with a warning.
  */
 export const drainAifiBatch =
-  (deps: Pick<ActivityDeps, 'pool' | 'vault' | 'tokeniser' | 'settings' | 'now'>) =>
+  (deps: Pick<ActivityDeps, 'db' | 'vault' | 'tokeniser' | 'settings' | 'now'>) =>
   async (): Promise<DrainedBatch> => {
-    const batch = await drainPushes(deps, { now: deps.now(), limit: batchSize });
+    const batch = await drainPushes(atPresent(deps), { limit: batchSize });
     if (batch.unreadable > 0) {
       const { unreadable } = batch;
       Context.current().log.warn('pushes of AiFi cannot be opened: a key is missing', {

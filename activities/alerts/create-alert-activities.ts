@@ -6,7 +6,7 @@ import { sendAlertMail } from './send-alert-mail.js';
 /** What the steps of the alerts' queue need. */
 export type AlertActivityDeps = Pick<
   ActivityDeps,
-  'pool' | 'vault' | 'settings' | 'mail' | 'sparkfly' | 'reports' | 'now'
+  'db' | 'vault' | 'settings' | 'mail' | 'sparkfly' | 'reports' | 'now'
 >;
 
 /** The steps of the alerts' queue, bound to what they need. Each may run twice. */

@@ -1,4 +1,5 @@
 import { Context } from '@temporalio/activity';
+import { atPresent } from '../../services/context.js';
 import { planMails } from '../../services/alert-mails/plan.js';
 import type { AlertActivityDeps } from './create-alert-activities.js';
 
@@ -7,9 +8,9 @@ import type { AlertActivityDeps } from './create-alert-activities.js';
  * names nobody any more is told to nobody, with a warning.
  */
 export const planAlertMails =
-  (deps: Pick<AlertActivityDeps, 'pool' | 'vault' | 'settings' | 'now'>) =>
+  (deps: Pick<AlertActivityDeps, 'db' | 'vault' | 'settings' | 'now'>) =>
   async ({ eventId }: { readonly eventId: number }): Promise<{ readonly mails: number }> => {
-    const { mails, isUnheard } = await planMails(deps, eventId, deps.now());
+    const { mails, isUnheard } = await planMails(atPresent(deps), eventId);
     if (isUnheard) Context.current().log.warn('an alert has nobody to tell', { eventId });
     return { mails };
   };

@@ -37,7 +37,9 @@ const failureOf = ({ kind, message, name, retryAfterMs }: SparkflyFault): Applic
   // A login that was refused is hardly taken seconds later.
   const waitMs = kind === 'unauthorized' ? pauseMaxMs : retryAfterMs;
   return ApplicationFailure.create({
-    ...{ type: name, message, category: 'BENIGN' },
+    type: name,
+    message,
+    category: 'BENIGN',
     ...(waitMs !== undefined && { nextRetryDelay: Math.max(1, Math.min(waitMs, pauseMaxMs)) }),
   });
 };
@@ -107,7 +109,7 @@ const poll = async (
   deps: AlertActivityDeps,
   told: (poll: ClosedPoll) => void,
 ): Promise<PolledSparkfly> => {
-  const { sparkfly, pool, vault, settings, now } = deps;
+  const { sparkfly, settings } = deps;
   if (sparkfly === undefined) return { kind: 'off' };
   const { cancellationSignal: signal, info } = Context.current();
   const resumed = info.heartbeatDetails as Heartbeat | undefined;
@@ -116,8 +118,7 @@ const poll = async (
   try {
     const closed = await withHeartbeats(
       resumed,
-      (onProgress) =>
-        pollListing({ pool, vault, settings, now, readPage, onProgress }, resumed?.progress),
+      (onProgress) => pollListing({ ...deps, readPage, onProgress }, resumed?.progress),
       lastGood,
     );
     told(closed);

@@ -3,6 +3,7 @@ import { ApplicationFailure, Context } from '@temporalio/activity';
 import { TemporarilyUnavailable } from '../../contracts/unavailable.js';
 import { alertMessage } from '../../partners/mail/message.js';
 import { MailRefused, MailUnavailable } from '../../partners/mail/fault.js';
+import { atPresent } from '../../services/context.js';
 import { type AlertMail, readMail, settleMail } from '../../services/alert-mails/send.js';
 import type { AlertActivityDeps } from './create-alert-activities.js';
 
@@ -25,7 +26,7 @@ const later = (message: string, type: string): ApplicationFailure =>
 const noteSent = async (deps: SendDeps, input: SendAlertMailInput): Promise<void> => {
   for (const endMs = Date.now() + noting.forMs; ; ) {
     try {
-      await settleMail(deps.pool, { ...input, state: 'sent' }, deps.now());
+      await settleMail(atPresent(deps), { ...input, state: 'sent' });
       return;
     } catch (error) {
       if (!(error instanceof TemporarilyUnavailable) || Date.now() > endMs) throw error;
@@ -41,7 +42,7 @@ const isBelieved = (deps: SendDeps): boolean => {
 };
 
 const refuse = async (deps: SendDeps, { eventId, number, role }: AlertMail) => {
-  await settleMail(deps.pool, { eventId, number, state: 'refused' }, deps.now());
+  await settleMail(atPresent(deps), { eventId, number, state: 'refused' });
   deps.reports.alarm('notification_refused', { eventId: String(eventId), role });
 };
 
@@ -66,7 +67,7 @@ const send = async (deps: SendDeps, mail: AlertMail): Promise<'sent' | 'refused'
 export const sendAlertMail =
   (deps: SendDeps) =>
   async (input: SendAlertMailInput): Promise<SentOrRefused> => {
-    const source = { db: deps.pool, vault: deps.vault, settings: deps.settings };
+    const source = { db: deps.db, vault: deps.vault, settings: deps.settings };
     const mail = await readMail(source, input.eventId, input.number);
     if (mail === undefined) return 'gone';
     if (mail.state !== 'waiting') return mail.state;

@@ -5,10 +5,10 @@ import {
   finishBacktest as finish,
   planBacktest as plan,
 } from '../../services/backtests/run.js';
-import { system } from '../../services/ports.js';
+import { atPresent, system } from '../../services/context.js';
 
 export interface BacktestDeps {
-  readonly pool: Pool;
+  readonly db: Pool;
   readonly now: () => Date;
   /** Evaluates a part away from this event loop, which answers orders. */
   readonly evaluate: (
@@ -43,15 +43,14 @@ const evaluatePart =
 
 /** The steps of a backtest, bound to what they need. Each may run twice. */
 export const createBacktestActivities = (deps: BacktestDeps) => ({
-  planBacktest: ({ backtestId }: Named): Promise<number> => plan(deps.pool, backtestId),
+  planBacktest: ({ backtestId }: Named): Promise<number> => plan(deps, backtestId),
   evaluatePart: evaluatePart(deps),
-  finishBacktest: ({ backtestId }: Named): Promise<void> =>
-    finish(deps.pool, backtestId, deps.now()),
+  finishBacktest: ({ backtestId }: Named): Promise<void> => finish(atPresent(deps), backtestId),
   endBacktest: async ({
     backtestId,
     state,
   }: Named & { readonly state: 'cancelled' | 'failed' }): Promise<void> => {
-    await end(deps.pool, system, { backtestId, state, now: deps.now() });
+    await end({ db: deps.db, actor: system, now: deps.now() }, { backtestId, state });
   },
 });
 

@@ -1,4 +1,5 @@
 import { type Context, Hono } from 'hono';
+import { atPresent } from '../../services/context.js';
 import { keepPush } from '../../services/evidence/aifi-pushes.js';
 import { type Authenticate, authorise } from '../authorise.js';
 import type { ApiDeps, ApiEnv } from '../deps.js';
@@ -18,7 +19,8 @@ export const aifiRoutes = (deps: ApiDeps, authenticate: Authenticate) =>
     '/api/push/suspected-fraud',
     authorise(authenticate, ['aifi']),
     async (c) => {
-      const kept = await keepPush(deps, await readPushed(c), deps.now());
+      const push = await readPushed(c);
+      const kept = await keepPush(atPresent(deps), push);
       if (kept === undefined) {
         throw badRequest([{ error: 'invalid_value', message: '$ must be an object' }]);
       }

@@ -1,6 +1,7 @@
 import { Hono } from 'hono';
 import { AlertEventQuery, AlertRuleInput, AlertRuleQuery } from '../../contracts/v1/alerts.js';
 import type { Role } from '../../contracts/v1/roles.js';
+import { acting } from '../../services/context.js';
 import {
   changeRule,
   createRule,
@@ -43,8 +44,8 @@ const ruleRoutes = (deps: ApiDeps, authenticate: Authenticate) =>
     })
     .post('/v1/alert_rules', authorise(authenticate, writers), async (c) => {
       const settings = settingsOfOwn(parsed(AlertRuleInput, await readJson(c)));
-      const given = { family, settings, now: deps.now() } as const;
-      const created = await createRule(deps, c.get('holder'), given);
+      const given = { family, settings } as const;
+      const created = await createRule(acting(deps, c.get('holder')), given);
       if (created.kind !== 'created') throw ruleFault(created, 409);
       return c.json(viewAlertRule(created.rule));
     })
@@ -56,15 +57,15 @@ const ruleRoutes = (deps: ApiDeps, authenticate: Authenticate) =>
     .put('/v1/alert_rules/:id', authorise(authenticate, writers), async (c) => {
       const rule = { family, id: ruleIdOf(c.req.param('id')) } as const;
       const settings = settingsOfOwn(parsed(AlertRuleInput, await readJson(c)));
-      const given = { rule, settings, now: deps.now() };
-      const changed = await changeRule(deps, c.get('holder'), given);
+      const given = { rule, settings };
+      const changed = await changeRule(acting(deps, c.get('holder')), given);
       if (changed.kind === 'unknown_rule') throw noSuchRule();
       if (changed.kind !== 'changed') throw ruleFault(changed, 409);
       return c.json(viewAlertRule(changed.rule));
     })
     .delete('/v1/alert_rules/:id', authorise(authenticate, writers), async (c) => {
       const rule = { family, id: ruleIdOf(c.req.param('id')) } as const;
-      const deleted = await deleteRule(deps, c.get('holder'), { rule, now: deps.now() });
+      const deleted = await deleteRule(acting(deps, c.get('holder')), { rule });
       if (deleted === undefined) throw noSuchRule();
       return c.json(viewAlertRule(deleted));
     });
@@ -76,7 +77,7 @@ export const alertRoutes = (deps: ApiDeps, authenticate: Authenticate) =>
     .get('/v1/alert_events', authorise(authenticate, readers), async (c) => {
       const { limit, cursor, ...filter } = parsed(AlertEventQuery, c.req.query());
       const query = queryOf({ limit, cursor });
-      const listed = listedOr(await listEvents(deps.pool, { family, ...filter }, query), 'cursor');
+      const listed = listedOr(await listEvents(deps, { family, ...filter }, query), 'cursor');
       return c.json({
         events: listed.items.map(viewAlertEvent),
         nextCursor: listed.nextCursor,
@@ -84,7 +85,7 @@ export const alertRoutes = (deps: ApiDeps, authenticate: Authenticate) =>
     })
     .get('/v1/alert_events/:id/orders', authorise(authenticate, readers), async (c) => {
       const id = eventIdOf(c.req.param('id'));
-      const orders = id === undefined ? undefined : await listOrders(deps.pool, id);
+      const orders = id === undefined ? undefined : await listOrders(deps, id);
       if (orders === undefined) throw fault(404, 'not_found', 'no such alert');
       return c.json({ orders });
     });

@@ -13,6 +13,6 @@ export const auditRoutes = (deps: ApiDeps, authenticate: Authenticate) =>
     async (c) => {
       const { cursor, limit, ...filter } = parsed(AuditQuery, c.req.query());
       const after = placeOf(cursor, readAuditCursor);
-      return c.json(await listAuditPage(deps.pool, { filter, after, limit }));
+      return c.json(await listAuditPage(deps, { filter, after, limit }));
     },
   );

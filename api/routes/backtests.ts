@@ -17,7 +17,7 @@ import {
   readBacktestCursor,
   readChangeCursor,
 } from '../../services/backtests/read.js';
-import { system } from '../../services/ports.js';
+import { acting, system } from '../../services/context.js';
 import { type Authenticate, authorise } from '../authorise.js';
 import type { ApiDeps, ApiEnv } from '../deps.js';
 import { badRequest, fault } from '../faults.js';
@@ -56,22 +56,19 @@ const readers: readonly Role[] = ['analyst', 'operator', 'reviewer'];
 const writers: readonly Role[] = ['analyst'];
 
 const writingRoutes = (deps: ApiDeps, authenticate: Authenticate) => {
-  const { pool, backtests, shippedRules: shipped, ruleGuard: guard } = deps;
+  const { db, backtests, shippedRules: shipped, ruleGuard: guard } = deps;
   return new Hono<ApiEnv>()
     .post('/v1/backtests', authorise(authenticate, writers), async (c) => {
       const asked = parsed(NewBacktest, await readJson(c));
       const actor = c.get('holder');
-      const created = await createBacktest({ pool, shipped, guard }, actor, {
-        asked,
-        now: deps.now(),
-      });
+      const created = await createBacktest({ ...acting(deps, actor), shipped, guard }, asked);
       const backtest = createdOf(created);
       try {
         await backtests.start(backtest.backtestId);
       } catch (error) {
         // The caller is told to ask again: this one must not stand there as running for ever.
         const { backtestId } = backtest;
-        await endBacktest(pool, system, { backtestId, state: 'failed', now: deps.now() });
+        await endBacktest({ db, actor: system, now: deps.now() }, { backtestId, state: 'failed' });
         throw error;
       }
       return c.json(backtest);
@@ -79,23 +76,23 @@ const writingRoutes = (deps: ApiDeps, authenticate: Authenticate) => {
     .post('/v1/backtests/:backtestId/cancellation', authorise(authenticate, writers), async (c) => {
       const backtestId = idOf(c.req.param('backtestId'));
       const { note } = parsed(BacktestCancellation, await readJson(c));
-      const asked = { backtestId, state: 'cancelled', note, now: deps.now() } as const;
-      const backtest = await endBacktest(pool, c.get('holder'), asked);
+      const asked = { backtestId, state: 'cancelled', note } as const;
+      const backtest = await endBacktest(acting(deps, c.get('holder')), asked);
       if (backtest === undefined) throw notFound();
       if (backtest.state === 'cancelled') await backtests.cancel(backtestId);
       return c.json(backtest);
     });
 };
 
-const readingRoutes = ({ pool }: ApiDeps, authenticate: Authenticate) =>
+const readingRoutes = ({ db }: ApiDeps, authenticate: Authenticate) =>
   new Hono<ApiEnv>()
     .get('/v1/backtests', authorise(authenticate, readers), async (c) => {
       const { cursor, limit } = parsed(BacktestQuery, c.req.query());
       const after = placeOf(cursor, readBacktestCursor);
-      return c.json(await listBacktests(pool, { after, limit }));
+      return c.json(await listBacktests({ db }, { after, limit }));
     })
     .get('/v1/backtests/:backtestId', authorise(authenticate, readers), async (c) => {
-      const backtest = await readBacktest(pool, idOf(c.req.param('backtestId')));
+      const backtest = await readBacktest({ db }, idOf(c.req.param('backtestId')));
       if (backtest === undefined) throw notFound();
       return c.json(backtest);
     })
@@ -103,7 +100,7 @@ const readingRoutes = ({ pool }: ApiDeps, authenticate: Authenticate) =>
       const backtestId = idOf(c.req.param('backtestId'));
       const { cursor, ...asked } = parsed(ChangeQuery, c.req.query());
       const after = placeOf(cursor, readChangeCursor);
-      const page = await listBacktestChanges(pool, { ...asked, backtestId, after });
+      const page = await listBacktestChanges({ db }, { ...asked, backtestId, after });
       if (page === undefined) throw notFound();
       return c.json(page);
     });

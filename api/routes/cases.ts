@@ -1,6 +1,7 @@
 import { Hono } from 'hono';
 import { isUuid } from '../../contracts/uuid.js';
 import { CaseQuery, TransactionQuery } from '../../contracts/v1/queries.js';
+import { acting, atPresent } from '../../services/context.js';
 import { listCases, readCase, readCaseCursor } from '../../services/cases/read.js';
 import { findByOrder } from '../../services/transactions/records.js';
 import { type Authenticate, authorise } from '../authorise.js';
@@ -16,19 +17,18 @@ export const caseRoutes = (deps: ApiDeps, authenticate: Authenticate) =>
       authorise(authenticate, ['oms', 'reviewer', 'analyst', 'operator']),
       async (c) => {
         const query = parsed(TransactionQuery, c.req.query());
-        return c.json({ transactions: await findByOrder(deps.pool, query) });
+        return c.json({ transactions: await findByOrder(deps, query) });
       },
     )
     .get('/v1/cases', authorise(authenticate, ['reviewer', 'analyst', 'operator']), async (c) => {
       const { cursor, limit, ...filter } = parsed(CaseQuery, c.req.query());
       const after = placeOf(cursor, readCaseCursor);
-      return c.json(await listCases(deps.pool, { filter, after, limit, now: deps.now() }));
+      return c.json(await listCases(atPresent(deps), { filter, after, limit }));
     })
     .get('/v1/cases/:caseId', authorise(authenticate, ['reviewer', 'analyst']), async (c) => {
       const caseId = c.req.param('caseId');
-      const source = { db: deps.pool, vault: deps.vault, tokeniser: deps.tokeniser };
       const found = isUuid(caseId)
-        ? await readCase(source, c.get('holder'), caseId, deps.now())
+        ? await readCase(acting(deps, c.get('holder')), caseId)
         : undefined;
       if (found === undefined) throw fault(404, 'not_found', 'no such case');
       return c.json(found);

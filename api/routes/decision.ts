@@ -1,7 +1,11 @@
 import { Hono } from 'hono';
 import { VerdictRequest } from '../../contracts/hbc/decision.js';
-import { giveVerdict, type VerdictResult } from '../../services/cases/verdicts.js';
-import type { SubmitVerdict } from '../../services/ports.js';
+import {
+  giveVerdict,
+  type SubmitVerdict,
+  type VerdictResult,
+} from '../../services/cases/verdicts.js';
+import { acting } from '../../services/context.js';
 import { type Authenticate, authorise } from '../authorise.js';
 import { leftMs } from '../deadline.js';
 import type { ApiDeps, ApiEnv } from '../deps.js';
@@ -40,8 +44,7 @@ export const decisionRoutes = (deps: ApiDeps, authenticate: Authenticate) =>
     const request = parsed(VerdictRequest, await readJson(c));
     const submitVerdict: SubmitVerdict = (id, message) =>
       deps.screening.submitVerdict(id, message, leftMs(c.get('answerBy')));
-    const source = { db: deps.pool, submitVerdict };
-    const result = await giveVerdict(source, c.get('holder'), request);
+    const result = await giveVerdict(acting(deps, c.get('holder')), submitVerdict, request);
     if (result.kind === 'workflow_missing') await takeUpMissing(deps, request.transactionId);
     refuseUnlessTaken(result);
     return c.body(null, 200);

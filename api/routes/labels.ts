@@ -10,6 +10,7 @@ import {
 import { LabelStatement, LabelStatements } from '../../contracts/v1/labels.js';
 import { isUuid } from '../../contracts/uuid.js';
 import type { Role } from '../../contracts/v1/roles.js';
+import { acting } from '../../services/context.js';
 import { exportLabels, type Import, importLabels } from '../../services/labels/csv.js';
 import { listLabels, readLabelCursor, readLabelHistory } from '../../services/labels/read.js';
 import { measurePerformance } from '../../services/labels/performance.js';
@@ -39,7 +40,7 @@ const writingRoutes = (deps: ApiDeps, authenticate: Authenticate) =>
       const isMany = Array.isArray(body);
       const statements = isMany ? parsed(LabelStatements, body) : [parsed(LabelStatement, body)];
       const given = { statements, matchDays, source: 'api', isAllOrNothing: true } as const;
-      const stated = await stateLabels(deps.pool, c.get('holder'), { ...given, now: deps.now() });
+      const stated = await stateLabels(acting(deps, c.get('holder')), given);
       if (stated.kind === 'stated') return c.json({ results: stated.results });
       throw badRequest(
         stated.faults.map(({ index, field, error, message }) => ({
@@ -50,40 +51,40 @@ const writingRoutes = (deps: ApiDeps, authenticate: Authenticate) =>
     })
     .post('/v1/labels/import', authorise(authenticate, writers), async (c) => {
       const { matchDays } = parsed(MatchQuery, c.req.query());
-      const given = { text: await readCsv(c), matchDays, now: deps.now() };
-      return c.json(reportOf(await importLabels(deps.pool, c.get('holder'), given)));
+      const given = { text: await readCsv(c), matchDays };
+      return c.json(reportOf(await importLabels(acting(deps, c.get('holder')), given)));
     })
     .delete('/v1/labels/:labelId', authorise(authenticate, writers), async (c) => {
       const labelId = c.req.param('labelId');
       const { reason } = parsed(WithdrawalQuery, c.req.query());
       const withdrawn = isUuid(labelId)
-        ? await withdrawLabel(deps.pool, c.get('holder'), { labelId, reason, now: deps.now() })
+        ? await withdrawLabel(acting(deps, c.get('holder')), { labelId, reason })
         : undefined;
       if (withdrawn === undefined) throw fault(404, 'not_found', 'no such label');
       return c.json(withdrawn);
     });
 
-const readingRoutes = ({ pool }: ApiDeps, authenticate: Authenticate) => {
+const readingRoutes = ({ db }: ApiDeps, authenticate: Authenticate) => {
   const reports = createReportQueue();
   return new Hono<ApiEnv>()
     .get('/v1/labels', authorise(authenticate, readers), async (c) => {
       const { cursor, limit, ...filter } = parsed(LabelQuery, c.req.query());
       return c.json(
-        await listLabels(pool, { filter, after: placeOf(cursor, readLabelCursor), limit }),
+        await listLabels({ db }, { filter, after: placeOf(cursor, readLabelCursor), limit }),
       );
     })
     .get('/v1/labels.csv', authorise(authenticate, readers), (c) => {
       const filter = parsed(LabelExportQuery, c.req.query());
-      return sendCsv(c, 'labels.csv', exportLabels(pool, filter));
+      return sendCsv(c, 'labels.csv', exportLabels({ db }, filter));
     })
     .get('/v1/labels/performance', authorise(authenticate, readers), async (c) => {
       const asked = parsed(PerformanceQuery, c.req.query());
-      return c.json(await reports.answer(asked, () => measurePerformance(pool, asked)));
+      return c.json(await reports.answer(asked, () => measurePerformance({ db }, asked)));
     })
     .get('/v1/transactions/:transactionId/labels', authorise(authenticate, readers), async (c) => {
       const transactionId = c.req.param('transactionId');
       const history = isStorable(transactionId)
-        ? await readLabelHistory(pool, transactionId)
+        ? await readLabelHistory({ db }, transactionId)
         : undefined;
       if (history === undefined) throw fault(404, 'unknown_transaction', 'no such transaction');
       return c.json(history);

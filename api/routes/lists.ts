@@ -12,6 +12,7 @@ import {
   RemovalQuery,
 } from '../../contracts/v1/lists.js';
 import type { Role } from '../../contracts/v1/roles.js';
+import { acting } from '../../services/context.js';
 import {
   type AddedEntries,
   addEntries,
@@ -95,21 +96,21 @@ const writingRoutes = (deps: ApiDeps, authenticate: Authenticate) =>
   new Hono<ApiEnv>()
     .post('/v1/lists', authorise(authenticate, writers), async (c) => {
       const given = parsed(NewList, await readJson(c));
-      return c.json(createdOf(await createList(deps.pool, c.get('holder'), given, deps.now())));
+      return c.json(createdOf(await createList(acting(deps, c.get('holder')), given)));
     })
     .post('/v1/lists/:name/entries', authorise(authenticate, writers), async (c) => {
       const list = listNameOf(c.req.param('name'));
       const body = await readJson(c);
       const isMany = Array.isArray(body);
       const entries = isMany ? parsed(EntriesToAdd, body) : [parsed(EntryToAdd, body)];
-      const outcome = await addEntries(deps, c.get('holder'), list, entries);
+      const outcome = await addEntries(acting(deps, c.get('holder')), list, entries);
       if (outcome.kind === 'proposed') return c.json(outcome.proposal, 202);
       return c.json({ results: resultsOf(outcome, isMany) });
     })
     .post('/v1/lists/:name/import', authorise(authenticate, writers), async (c) => {
       const list = listNameOf(c.req.param('name'));
       const csv = await readCsv(c);
-      const outcome = await importEntries(deps, c.get('holder'), list, csv);
+      const outcome = await importEntries(acting(deps, c.get('holder')), list, csv);
       if (outcome.kind === 'proposed') return c.json(outcome.proposal, 202);
       return c.json(importedOf(outcome));
     })
@@ -118,29 +119,29 @@ const writingRoutes = (deps: ApiDeps, authenticate: Authenticate) =>
       const entryId = c.req.param('entryId');
       const { reason } = await removalOf(c);
       const removed = isUuid(entryId)
-        ? await removeEntry(deps.pool, c.get('holder'), { list, entryId, reason })
+        ? await removeEntry(acting(deps, c.get('holder')), { list, entryId, reason })
         : undefined;
       if (removed === undefined) throw fault(404, 'not_found', 'no such entry');
       return c.json(removed);
     });
 
-const readingRoutes = ({ pool }: ApiDeps, authenticate: Authenticate) =>
+const readingRoutes = ({ db }: ApiDeps, authenticate: Authenticate) =>
   new Hono<ApiEnv>()
     .get('/v1/lists', authorise(authenticate, readers), async (c) =>
-      c.json({ lists: await listLists(pool) }),
+      c.json({ lists: await listLists({ db }) }),
     )
     .get('/v1/lists/:name/entries', authorise(authenticate, readers), async (c) => {
       const { cursor, ...query } = parsed(EntryQuery, c.req.query());
       const list = listNameOf(c.req.param('name'));
       const beforePosition = placeOf(cursor, readEntryCursor);
-      const page = await listEntries(pool, { ...query, list, beforePosition });
+      const page = await listEntries({ db }, { ...query, list, beforePosition });
       if (page === undefined) throw noSuchList();
       return c.json(page);
     })
     .get('/v1/lists/:name/entries.csv', authorise(authenticate, readers), async (c) => {
       const { state } = parsed(EntryExportQuery, c.req.query());
       const list = listNameOf(c.req.param('name'));
-      const pieces = exportEntries(pool, { list, state });
+      const pieces = exportEntries({ db }, { list, state });
       const first = await pieces.next();
       if (first.done === true) throw noSuchList();
       const all = async function* () {

@@ -3,6 +3,7 @@ import { type Banner, banners } from '../../contracts/hbc/transaction.js';
 import { PolicyChange, PolicyReturn, PolicyToTry } from '../../contracts/v1/policies.js';
 import type { Role } from '../../contracts/v1/roles.js';
 import { DiffQuery, VersionNumber } from '../../contracts/v1/rule-sets.js';
+import { acting, atPresent } from '../../services/context.js';
 import { countUnderPolicy } from '../../services/confirmation.js';
 import { differencesOf, diffPolicy } from '../../services/policies/differences.js';
 import {
@@ -39,10 +40,7 @@ const writers: readonly Role[] = ['analyst'];
 const publish = async (c: Context<ApiEnv>, deps: ApiDeps, given: Omit<PolicyToPublish, 'now'>) => {
   const { policyDefaults: defaults, budgetMaxMs } = deps;
   const holder = c.get('holder');
-  const published = await publishPolicy({ ...deps, defaults }, holder, {
-    ...given,
-    now: deps.now(),
-  });
+  const published = await publishPolicy({ ...acting(deps, holder), defaults }, given);
   switch (published.kind) {
     case 'published':
     case 'unchanged':
@@ -65,16 +63,16 @@ const publish = async (c: Context<ApiEnv>, deps: ApiDeps, given: Omit<PolicyToPu
 };
 
 const readingRoutes = (deps: ApiDeps, authenticate: Authenticate) => {
-  const { pool, policyDefaults: defaults } = deps;
+  const { db, policyDefaults: defaults } = deps;
   return new Hono<ApiEnv>()
     .get('/v1/policies', authorise(authenticate, readers), async (c) =>
-      c.json({ policies: await listPolicies(pool, defaults) }),
+      c.json({ policies: await listPolicies({ db }, defaults) }),
     )
     .get('/v1/policies/:banner', authorise(authenticate, readers), async (c) =>
-      c.json(await readPolicy(pool, defaults, bannerOf(c))),
+      c.json(await readPolicy({ db }, defaults, bannerOf(c))),
     )
     .get('/v1/policies/:banner/versions', authorise(authenticate, readers), async (c) =>
-      c.json({ versions: await listPolicyHistory(pool, defaults, bannerOf(c)) }),
+      c.json({ versions: await listPolicyHistory({ db }, defaults, bannerOf(c)) }),
     )
     .get(
       '/v1/policies/:banner/versions/:version/diff',
@@ -82,7 +80,7 @@ const readingRoutes = (deps: ApiDeps, authenticate: Authenticate) => {
       async (c) => {
         const { from } = parsed(DiffQuery, c.req.query());
         const given = { banner: bannerOf(c), version: versionOf(c), from };
-        const diff = await diffPolicy(pool, defaults, given);
+        const diff = await diffPolicy({ db }, defaults, given);
         if (diff === undefined) throw noSuchVersion();
         return c.json(diff);
       },
@@ -91,7 +89,7 @@ const readingRoutes = (deps: ApiDeps, authenticate: Authenticate) => {
 
 /** `/v1/policies`: how each banner decides, besides its rules; read, published, never deleted. */
 export const policyRoutes = (deps: ApiDeps, authenticate: Authenticate) => {
-  const { pool, policyDefaults: defaults, settings } = deps;
+  const { db, policyDefaults: defaults } = deps;
   return new Hono<ApiEnv>()
     .route('/', readingRoutes(deps, authenticate))
     .put('/v1/policies/:banner', authorise(authenticate, writers), async (c) => {
@@ -103,7 +101,7 @@ export const policyRoutes = (deps: ApiDeps, authenticate: Authenticate) => {
       authorise(authenticate, writers),
       async (c) => {
         const banner = bannerOf(c);
-        const version = await readPolicyVersion(pool, defaults, banner, versionOf(c));
+        const version = await readPolicyVersion({ db }, defaults, banner, versionOf(c));
         if (version === undefined) throw noSuchVersion();
         const change = parsed(PolicyReturn, await readJson(c));
         return publish(c, deps, { banner, change: { ...change, policy: version.policy } });
@@ -112,9 +110,9 @@ export const policyRoutes = (deps: ApiDeps, authenticate: Authenticate) => {
     .post('/v1/policies/:banner/try', authorise(authenticate, writers), async (c) => {
       const banner = bannerOf(c);
       const { policy } = parsed(PolicyToTry, await readJson(c));
-      const inForce = await readPolicy(pool, defaults, banner);
-      const given = { banner, inForce, policy, now: deps.now() };
-      const answers = await countUnderPolicy(pool, settings, given);
+      const inForce = await readPolicy({ db }, defaults, banner);
+      const given = { banner, inForce, policy };
+      const answers = await countUnderPolicy(atPresent(deps), given);
       return c.json({ changes: differencesOf(inForce.policy, policy), answers });
     });
 };

@@ -2,6 +2,7 @@ import { Hono } from 'hono';
 import { type Proposal, ProposalApproval, ProposalQuery } from '../../contracts/v1/proposals.js';
 import type { Role } from '../../contracts/v1/roles.js';
 import { isUuid } from '../../contracts/uuid.js';
+import { acting } from '../../services/context.js';
 import { approveProposal, type Decided, discardProposal } from '../../services/proposals/decide.js';
 import { listProposals } from '../../services/proposals/propose.js';
 import { type Authenticate, authorise } from '../authorise.js';
@@ -42,22 +43,24 @@ const deciders: readonly Role[] = ['analyst', 'operator'];
 
 /** `/v1/proposals`: changes that wait for another person, where four eyes are. */
 export const proposalRoutes = (deps: ApiDeps, authenticate: Authenticate) => {
-  const { pool, policyDefaults: defaults } = deps;
+  const { db, policyDefaults: defaults } = deps;
   return new Hono<ApiEnv>()
     .get('/v1/proposals', authorise(authenticate, [...deciders, 'reviewer']), async (c) => {
       const { status } = parsed(ProposalQuery, c.req.query());
-      return c.json({ proposals: await listProposals(pool, status) });
+      return c.json({ proposals: await listProposals({ db }, status) });
     })
     .post('/v1/proposals/:proposalId/approval', authorise(authenticate, deciders), async (c) => {
       const proposalId = idOf(c.req.param('proposalId'));
       const { note } = parsed(ProposalApproval, await readOptionalJson(c));
-      const given = { proposalId, note, now: deps.now() };
-      const approved = decidedOf(await approveProposal({ pool, defaults }, c.get('holder'), given));
+      const given = { proposalId, note };
+      const approved = decidedOf(
+        await approveProposal(acting(deps, c.get('holder')), defaults, given),
+      );
       await deps.controls.refresh();
       return c.json(approved);
     })
     .delete('/v1/proposals/:proposalId', authorise(authenticate, deciders), async (c) => {
-      const given = { proposalId: idOf(c.req.param('proposalId')), now: deps.now() };
-      return c.json(decidedOf(await discardProposal(pool, c.get('holder'), given)));
+      const given = { proposalId: idOf(c.req.param('proposalId')) };
+      return c.json(decidedOf(await discardProposal(acting(deps, c.get('holder')), given)));
     });
 };

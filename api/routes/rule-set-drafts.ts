@@ -8,6 +8,7 @@ import {
   RuleSetDraftChange,
 } from '../../contracts/v1/rule-sets.js';
 import type { Role } from '../../contracts/v1/roles.js';
+import { acting } from '../../services/context.js';
 import {
   changeDraft,
   createDraft,
@@ -38,37 +39,37 @@ const writers: readonly Role[] = ['analyst'];
 
 /** Drafts: written by several people, rebased, and published. */
 export const ruleSetDraftRoutes = (deps: ApiDeps, authenticate: Authenticate) => {
-  const { pool, shippedRules: shipped, ruleGuard: guard } = deps;
+  const { db, shippedRules: shipped, ruleGuard: guard } = deps;
   return new Hono<ApiEnv>()
     .get('/v1/rule-sets/drafts', authorise(authenticate, readers), async (c) => {
       const { state } = parsed(DraftQuery, c.req.query());
-      return c.json({ drafts: await listDrafts(pool, state) });
+      return c.json({ drafts: await listDrafts({ db }, state) });
     })
     .post('/v1/rule-sets/drafts', authorise(authenticate, writers), async (c) => {
       const given = parsed(NewRuleSetDraft, await readJson(c));
       const created = await createDraft(
-        { pool, shipped, guard },
-        c.get('holder'),
+        { ...acting(deps, c.get('holder')), shipped, guard },
         given,
-        deps.now(),
       );
       if (created.kind === 'unkeepable') throw wrongText(created.problems, '$.text');
       return c.json(created.draft);
     })
     .get('/v1/rule-sets/drafts/:draftId', authorise(authenticate, readers), async (c) => {
-      const draft = await readDraft({ db: pool, guard }, draftIdOf(c.req.param('draftId')));
+      const draft = await readDraft({ db, guard }, draftIdOf(c.req.param('draftId')));
       if (draft === undefined) throw noSuchDraft();
       return c.json(draft);
     })
     .put('/v1/rule-sets/drafts/:draftId', authorise(authenticate, writers), async (c) => {
       const draftId = draftIdOf(c.req.param('draftId'));
       const change = parsed(RuleSetDraftChange, await readJson(c));
-      const given = { draftId, change, now: deps.now() };
-      return c.json(changedOf(await changeDraft({ pool, guard }, c.get('holder'), given)));
+      const given = { draftId, change };
+      return c.json(
+        changedOf(await changeDraft({ ...acting(deps, c.get('holder')), guard }, given)),
+      );
     })
     .delete('/v1/rule-sets/drafts/:draftId', authorise(authenticate, writers), async (c) => {
       const draftId = draftIdOf(c.req.param('draftId'));
-      const discarded = await discardDraft(pool, c.get('holder'), draftId, deps.now());
+      const discarded = await discardDraft(acting(deps, c.get('holder')), draftId);
       if (discarded.kind === 'unknown') throw noSuchDraft();
       if (discarded.kind !== 'discarded') throw draftClosed();
       return c.json(discarded.draft);
@@ -76,14 +77,16 @@ export const ruleSetDraftRoutes = (deps: ApiDeps, authenticate: Authenticate) =>
     .get('/v1/rule-sets/drafts/:draftId/diff', authorise(authenticate, readers), async (c) => {
       const { from } = parsed(DiffQuery, c.req.query());
       const draftId = draftIdOf(c.req.param('draftId'));
-      const diffed = await diffDraft({ db: pool, shipped, guard }, draftId, from);
+      const diffed = await diffDraft({ db, shipped, guard }, draftId, from);
       return c.json(diffOf(diffed, noSuchDraft));
     })
     .post('/v1/rule-sets/drafts/:draftId/rebase', authorise(authenticate, writers), async (c) => {
       const draftId = draftIdOf(c.req.param('draftId'));
       const rebase = parsed(DraftRebase, await readOptionalJson(c));
-      const given = { draftId, rebase, now: deps.now() };
-      return c.json(rebasedOf(await rebaseDraft({ pool, shipped, guard }, c.get('holder'), given)));
+      const given = { draftId, rebase };
+      return c.json(
+        rebasedOf(await rebaseDraft({ ...acting(deps, c.get('holder')), shipped, guard }, given)),
+      );
     })
     .post(
       '/v1/rule-sets/drafts/:draftId/publication',
@@ -91,8 +94,11 @@ export const ruleSetDraftRoutes = (deps: ApiDeps, authenticate: Authenticate) =>
       async (c) => {
         const draftId = draftIdOf(c.req.param('draftId'));
         const publication = parsed(DraftPublication, await readJson(c));
-        const given = { draftId, publication, now: deps.now() };
-        const published = await publishDraft({ ...deps, shipped, guard }, c.get('holder'), given);
+        const given = { draftId, publication };
+        const published = await publishDraft(
+          { ...acting(deps, c.get('holder')), shipped, guard },
+          given,
+        );
         return c.json(inForceOf(published, noSuchDraft));
       },
     );

@@ -1,6 +1,7 @@
 import { Hono } from 'hono';
 import { DiffQuery, RuleTextToCheck, VersionPublication } from '../../contracts/v1/rule-sets.js';
 import type { Role } from '../../contracts/v1/roles.js';
+import { acting } from '../../services/context.js';
 import { diffVersion } from '../../services/rule-sets/diff.js';
 import { findProblems } from '../../services/rule-sets/check.js';
 import { listFacts } from '../../services/rule-sets/facts.js';
@@ -18,26 +19,26 @@ const readers: readonly Role[] = ['analyst', 'reviewer', 'operator'];
 const writers: readonly Role[] = ['analyst'];
 
 const versionRoutes = (deps: ApiDeps, authenticate: Authenticate) => {
-  const { pool, shippedRules: shipped, ruleGuard: guard } = deps;
+  const { db, shippedRules: shipped, ruleGuard: guard } = deps;
   return new Hono<ApiEnv>()
     .get('/v1/rule-sets', authorise(authenticate, readers), async (c) =>
-      c.json(await readInForce(pool, shipped)),
+      c.json(await readInForce({ db }, shipped)),
     )
     .get('/v1/rule-sets/publications', authorise(authenticate, readers), async (c) =>
-      c.json({ publications: await listPublications(pool) }),
+      c.json({ publications: await listPublications({ db }) }),
     )
     .get('/v1/rule-sets/versions', authorise(authenticate, readers), async (c) =>
-      c.json({ versions: await listVersions(pool, shipped) }),
+      c.json({ versions: await listVersions({ db }, shipped) }),
     )
     .get('/v1/rule-sets/versions/:version', authorise(authenticate, readers), async (c) => {
-      const version = await readVersion(pool, shipped, versionOf(c.req.param('version')));
+      const version = await readVersion({ db }, shipped, versionOf(c.req.param('version')));
       if (version === undefined) throw noSuchVersion();
       return c.json(version);
     })
     .get('/v1/rule-sets/versions/:version/diff', authorise(authenticate, readers), async (c) => {
       const { from } = parsed(DiffQuery, c.req.query());
       const version = versionOf(c.req.param('version'));
-      return c.json(diffOf(await diffVersion(pool, shipped, version, from), noSuchVersion));
+      return c.json(diffOf(await diffVersion({ db }, shipped, version, from), noSuchVersion));
     })
     .post(
       '/v1/rule-sets/versions/:version/publication',
@@ -45,8 +46,11 @@ const versionRoutes = (deps: ApiDeps, authenticate: Authenticate) => {
       async (c) => {
         const version = versionOf(c.req.param('version'));
         const publication = parsed(VersionPublication, await readJson(c));
-        const given = { version, publication, now: deps.now() };
-        const published = await publishVersion({ ...deps, shipped, guard }, c.get('holder'), given);
+        const given = { version, publication };
+        const published = await publishVersion(
+          { ...acting(deps, c.get('holder')), shipped, guard },
+          given,
+        );
         return c.json(inForceOf(published, noSuchVersion));
       },
     );
@@ -59,7 +63,7 @@ export const ruleSetRoutes = (deps: ApiDeps, authenticate: Authenticate) =>
     .route('/', ruleSetDraftRoutes(deps, authenticate))
     .post('/v1/rule-sets/validation', authorise(authenticate, writers), async (c) => {
       const { text } = parsed(RuleTextToCheck, await readJson(c));
-      const problems = await findProblems({ db: deps.pool, guard: deps.ruleGuard }, text);
+      const problems = await findProblems({ db: deps.db, guard: deps.ruleGuard }, text);
       return c.json({ valid: problems.length === 0, problems });
     })
     .get('/v1/rule-sets/facts', authorise(authenticate, readers), (c) => c.json(listFacts()));

@@ -1,9 +1,9 @@
 import { Hono } from 'hono';
 import { isStorable } from '../../contracts/faults.js';
 import { type RuleTry, RuleToTry } from '../../contracts/v1/rules.js';
-import { explainDecision } from '../../services/rule-sets/explain.js';
+import { acting, atPresent } from '../../services/context.js';
+import { explainDecision, noteOpening } from '../../services/rule-sets/explain.js';
 import { type TriedOn, tryRule } from '../../services/rule-sets/try.js';
-import { noteOpening } from '../../services/transactions/store.js';
 import { type Authenticate, authorise } from '../authorise.js';
 import type { ApiDeps, ApiEnv } from '../deps.js';
 import { badRequest, fault, tryAgain } from '../faults.js';
@@ -29,12 +29,12 @@ const answerOf = (tried: TriedOn): RuleTry => {
 
 /** Rules at work: a rule tried on one order, and what the rules said of a decided one. */
 export const ruleRoutes = (deps: ApiDeps, authenticate: Authenticate) => {
-  const { pool: db, settings, shippedRules, tokeniser, lookups, ruleGuard: guard } = deps;
+  const { shippedRules: shipped, ruleGuard: guard } = deps;
   return new Hono<ApiEnv>()
     .post('/v1/rules/try', authorise(authenticate, ['analyst']), async (c) => {
       const given = parsed(RuleToTry, await readJson(c));
-      const tools = { db, settings, shippedRules, tokeniser, lookups, guard };
-      return c.json(answerOf(await tryRule(tools, given, deps.now())));
+      const context = { ...atPresent(deps), shipped, guard };
+      return c.json(answerOf(await tryRule(context, given)));
     })
     .get(
       '/v1/transactions/:transactionId/explanation',
@@ -42,11 +42,11 @@ export const ruleRoutes = (deps: ApiDeps, authenticate: Authenticate) => {
       async (c) => {
         const id = c.req.param('transactionId');
         const explained = isStorable(id)
-          ? await explainDecision({ db, settings, shippedRules }, id)
+          ? await explainDecision({ ...deps, shipped }, id)
           : undefined;
         if (explained === undefined) throw undecided();
-        const opened = { what: 'explanation', transactionId: id, now: deps.now() } as const;
-        await noteOpening(db, c.get('holder'), opened);
+        const opened = { what: 'explanation', transactionId: id } as const;
+        await noteOpening(acting(deps, c.get('holder')), opened);
         return c.json(explained);
       },
     );

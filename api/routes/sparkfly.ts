@@ -9,6 +9,7 @@ import { FraudAlertEventInput, FraudAlertEventQuery } from '../../contracts/spar
 import { PageQuery, perPageDefault } from '../../contracts/sparkfly/primitives.js';
 import { FraudAlertRuleInput } from '../../contracts/sparkfly/rule.js';
 import type { Role } from '../../contracts/v1/roles.js';
+import { acting, atPresent } from '../../services/context.js';
 import {
   changeRule,
   createRule,
@@ -87,8 +88,8 @@ const ruleRoutes = (deps: ApiDeps, authenticate: Authenticate) =>
     })
     .post('/v1.0/fraud_alert_rules', authorise(authenticate, writers), async (c) => {
       const settings = settingsOfLoyalty(parsed(FraudAlertRuleInput, await readJson(c)));
-      const given = { family, settings, now: deps.now() } as const;
-      const created = await createRule(deps, c.get('holder'), given);
+      const given = { family, settings } as const;
+      const created = await createRule(acting(deps, c.get('holder')), given);
       if (created.kind !== 'created') throw ruleFault(created, 400);
       return c.json(viewFraudAlertRule(created.rule), 201);
     })
@@ -100,15 +101,15 @@ const ruleRoutes = (deps: ApiDeps, authenticate: Authenticate) =>
     .put('/v1.0/fraud_alert_rules/:id', authorise(authenticate, writers), async (c) => {
       const rule = { family, id: ruleIdOf(c.req.param('id')) } as const;
       const settings = settingsOfLoyalty(parsed(FraudAlertRuleInput, await readJson(c)));
-      const given = { rule, settings, now: deps.now() };
-      const changed = await changeRule(deps, c.get('holder'), given);
+      const given = { rule, settings };
+      const changed = await changeRule(acting(deps, c.get('holder')), given);
       if (changed.kind === 'unknown_rule') throw noSuchRule();
       if (changed.kind !== 'changed') throw ruleFault(changed, 400);
       return c.json(viewFraudAlertRule(changed.rule));
     })
     .delete('/v1.0/fraud_alert_rules/:id', authorise(authenticate, writers), async (c) => {
       const rule = { family, id: ruleIdOf(c.req.param('id')) } as const;
-      const deleted = await deleteRule(deps, c.get('holder'), { rule, now: deps.now() });
+      const deleted = await deleteRule(acting(deps, c.get('holder')), { rule });
       if (deleted === undefined) throw noSuchRule();
       return c.body(null, 204);
     });
@@ -129,7 +130,7 @@ const eventRoutes = (deps: ApiDeps, authenticate: Authenticate) =>
           createdFrom: given.created_from,
           createdTo: given.created_to,
         } as const;
-        const listed = listedOr(await listEvents(deps.pool, filter, place.query), 'as_of');
+        const listed = listedOr(await listEvents(deps, filter, place.query), 'as_of');
         const fraud_alert_events = listed.items.map(viewFraudAlertEvent);
         return c.json({ fraud_alert_events, ...numbersOf(place, listed) });
       },
@@ -138,7 +139,7 @@ const eventRoutes = (deps: ApiDeps, authenticate: Authenticate) =>
       const given = parsed(FraudAlertEventInput, await readJson(c));
       const now = deps.now();
       refuseAhead(given, now);
-      const { isNew, event } = await takeEvent(deps, given, now);
+      const { isNew, event } = await takeEvent({ ...deps, now }, given);
       return c.json(event, isNew ? 201 : 200);
     });
 
@@ -155,7 +156,7 @@ const memberRoutes = (deps: ApiDeps, authenticate: Authenticate) =>
       const body = await readJson(c);
       const isMany = Array.isArray(body);
       const given = isMany ? parsed(LoyaltyActivities, body) : [parsed(LoyaltyActivity, body)];
-      return c.json(takenOf(await takeActivities(deps, given, deps.now()), isMany));
+      return c.json(takenOf(await takeActivities(atPresent(deps), given), isMany));
     })
     .put(
       '/v1/loyalty_members/:loyalty_enrollment_id',
@@ -163,8 +164,8 @@ const memberRoutes = (deps: ApiDeps, authenticate: Authenticate) =>
       async (c) => {
         const enrollmentId = memberIdOf(c.req.param('loyalty_enrollment_id'));
         const link = parsed(LoyaltyMemberLink, await readJson(c));
-        const given = { enrollmentId, link, now: deps.now() };
-        return c.json(await linkMember(deps, c.get('holder'), given));
+        const given = { enrollmentId, link };
+        return c.json(await linkMember(acting(deps, c.get('holder')), given));
       },
     );
 

@@ -3,6 +3,7 @@ import type { ApiError } from '../../contracts/errors.js';
 import { isStorable } from '../../contracts/faults.js';
 import { parseWithLongerTexts } from '../../contracts/hbc/longer-texts.js';
 import { parseOrderKey, parseTransactionInParts } from '../../contracts/hbc/transaction.js';
+import { acting } from '../../services/context.js';
 import { readRecord } from '../../services/transactions/records.js';
 import { receiveInTurns, transactionIdOf } from '../../services/transactions/receive.js';
 import { createTurns, finishInTurns, turnOfOthers } from '../../services/turns.js';
@@ -110,10 +111,9 @@ export const transactionRoutes = (
       '/transaction/:transactionId',
       authorise(authenticate, ['oms', 'reviewer', 'analyst']),
       async (c) => {
-        const source = { db: deps.pool, vault: deps.vault };
         const id = c.req.param('transactionId');
         const record = isStorable(id)
-          ? await readRecord(source, c.get('holder'), id, deps.now())
+          ? await readRecord(acting(deps, c.get('holder')), id)
           : undefined;
         if (record === undefined) throw fault(404, 'unknown_transaction', 'no such transaction');
         return c.json(record);

@@ -10,6 +10,7 @@ import {
   TrialQuery,
 } from '../../contracts/v1/trials.js';
 import { isUuid } from '../../contracts/uuid.js';
+import { acting } from '../../services/context.js';
 import { type LoadedVersions, loadVersion } from '../../services/rule-sets/versions.js';
 import { reportShadowRules } from '../../services/shadow/report.js';
 import { changePercent, endTrial, type PercentChange } from '../../services/trials/change.js';
@@ -99,44 +100,45 @@ const readers: readonly Role[] = ['analyst', 'reviewer', 'operator'];
 const writers: readonly Role[] = ['analyst'];
 
 const writingRoutes = (deps: ApiDeps, authenticate: Authenticate) => {
-  const { pool, shippedRules: shipped, ruleGuard: guard, now } = deps;
+  const { shippedRules: shipped, ruleGuard: guard } = deps;
   return new Hono<ApiEnv>()
     .post('/v1/rule-sets/trials', authorise(authenticate, writers), async (c) => {
       const asked = parsed(NewTrial, await readJson(c));
-      const given = { asked, now: now() };
       return c.json(
-        startedOf(await startTrial({ ...deps, shipped, guard }, c.get('holder'), given)),
+        startedOf(await startTrial({ ...acting(deps, c.get('holder')), shipped, guard }, asked)),
       );
     })
     .put('/v1/rule-sets/trials/:trialId', authorise(authenticate, writers), async (c) => {
       const trialId = trialIdOf(c.req.param('trialId'));
       const change = parsed(TrialChange, await readJson(c));
-      const given = { trialId, ...change, now: now() };
-      return c.json(changedOf(await changePercent({ ...deps, shipped }, c.get('holder'), given)));
+      const given = { trialId, ...change };
+      return c.json(
+        changedOf(await changePercent({ ...acting(deps, c.get('holder')), shipped }, given)),
+      );
     })
     .post('/v1/rule-sets/trials/:trialId/end', authorise(authenticate, writers), async (c) => {
       const trialId = trialIdOf(c.req.param('trialId'));
       const { note } = parsed(TrialEnd, await readJson(c));
-      const ended = await endTrial(pool, c.get('holder'), { trialId, note, now: now() });
+      const ended = await endTrial(acting(deps, c.get('holder')), { trialId, note });
       if (ended === undefined) throw noSuchTrial();
       return c.json(ended);
     });
 };
 
-const readingRoutes = ({ pool, shippedRules, now }: ApiDeps, authenticate: Authenticate) => {
+const readingRoutes = ({ db, shippedRules, now }: ApiDeps, authenticate: Authenticate) => {
   const shipped = { version: 0, ruleSet: shippedRules.ruleSet };
   const loaded: LoadedVersions = new Map();
   const reports = createReportQueue();
   return new Hono<ApiEnv>()
     .get('/v1/rule-sets/trials', authorise(authenticate, readers), async (c) =>
-      c.json({ trials: await listTrials(pool) }),
+      c.json({ trials: await listTrials({ db }) }),
     )
     .get('/v1/rule-sets/trials/:trialId', authorise(authenticate, readers), async (c) => {
       const period = parsed(TrialQuery, c.req.query());
       const trialId = trialIdOf(c.req.param('trialId'));
       const asked = { ...period, trialId };
       const report = await reports.answer(['trial', asked], () =>
-        reportTrial(pool, { ...asked, now: now() }),
+        reportTrial({ db, now: now() }, { ...asked }),
       );
       if (report === undefined) throw noSuchTrial();
       return c.json(report);
@@ -145,16 +147,16 @@ const readingRoutes = ({ pool, shippedRules, now }: ApiDeps, authenticate: Authe
       const { cursor, ...query } = parsed(TrialOrderQuery, c.req.query());
       const trialId = trialIdOf(c.req.param('trialId'));
       const after = placeOf(cursor, readTrialOrderCursor);
-      const page = await listTrialOrders(pool, { ...query, trialId, after });
+      const page = await listTrialOrders({ db }, { ...query, trialId, after });
       if (page === undefined) throw noSuchTrial();
       return c.json(page);
     })
     .get('/v1/rule-sets/shadow', authorise(authenticate, readers), async (c) => {
       const query = parsed(ShadowQuery, c.req.query());
-      const ruleSet = await loadVersion(pool, shipped, loaded, query.version);
+      const ruleSet = await loadVersion({ db }, shipped, loaded, query.version);
       if (ruleSet === undefined) throw noSuchVersion();
       const report = await reports.answer(['shadow', query], () =>
-        reportShadowRules(pool, { ...query, ruleSet, now: now() }),
+        reportShadowRules({ db, now: now() }, { ...query, ruleSet }),
       );
       return c.json(report);
     });

@@ -1,8 +1,12 @@
 import { Hono } from 'hono';
 import { isStorable } from '../../contracts/faults.js';
 import type { Withdrawal } from '../../contracts/v1/withdrawal.js';
-import { withdraw, type WithdrawalResult } from '../../services/cases/withdrawals.js';
-import type { SubmitWithdrawal } from '../../services/ports.js';
+import {
+  type SubmitWithdrawal,
+  withdraw,
+  type WithdrawalResult,
+} from '../../services/cases/withdrawals.js';
+import { acting } from '../../services/context.js';
 import { type Authenticate, authorise } from '../authorise.js';
 import { leftMs } from '../deadline.js';
 import type { ApiDeps, ApiEnv } from '../deps.js';
@@ -40,8 +44,8 @@ export const withdrawalRoutes = (deps: ApiDeps, authenticate: Authenticate) =>
       if (!isStorable(transactionId)) refuseUnlessWithdrawn({ kind: 'unknown_transaction' });
       const submitWithdrawal: SubmitWithdrawal = (id, message) =>
         deps.screening.submitWithdrawal(id, message, leftMs(c.get('answerBy')));
-      const source = { db: deps.pool, submitWithdrawal };
-      const result = await withdraw(source, c.get('holder'), transactionId);
+      const context = acting(deps, c.get('holder'));
+      const result = await withdraw(context, submitWithdrawal, transactionId);
       if (result.kind === 'workflow_missing') await takeUpMissing(deps, transactionId);
       refuseUnlessWithdrawn(result);
       return c.json({ transactionId, status: 'withdrawn' } satisfies Withdrawal);

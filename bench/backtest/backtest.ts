@@ -42,7 +42,7 @@ const measure = async (
   const pool = createPool({ databaseUrl: env.DATABASE_URL, connections: 4, timeoutMs: 600_000 });
   const shipped = readShippedRules(config.VERDICT_RULES);
   const parts = {
-    ...{ pool, vault: createVault(config.payloadKeys), settings: config.settings },
+    ...{ db: pool, vault: createVault(config.payloadKeys), settings: config.settings },
     tokeniser: createTokeniser(config.cardKeys, config.partnerTokenKey),
     ...{ ruleSet: shipped.ruleSet, lookups: noLookups },
   };

@@ -6,14 +6,14 @@ import type { RuleSet } from '../../domain/rules/rule-set.js';
 import { scoreTransaction } from '../../domain/rules/score-transaction.js';
 import type { PartnerAnswer } from '../../domain/votes.js';
 import { createOrderGenerator } from '../../local/demo/generate.js';
-import type { Tokeniser, Vault } from '../../services/ports.js';
+import type { Tokeniser, Vault } from '../../services/context.js';
 import { loadFactSource } from '../../services/transactions/fact-source.js';
 import { openTransaction } from '../../services/transactions/store.js';
 import { receiveTransaction } from '../../services/transactions/receive.js';
 import { recordDecision } from '../../services/transactions/decisions.js';
 
 export interface DecideDeps {
-  readonly pool: Pool;
+  readonly db: Pool;
   readonly vault: Vault;
   readonly tokeniser: Tokeniser;
   readonly ruleSet: RuleSet;
@@ -34,7 +34,7 @@ const answers: readonly PartnerAnswer[] = [
 
 /** Stores and decides believable orders as the product does, one after the other. */
 export const decideOrders = async (deps: DecideDeps, count: number): Promise<void> => {
-  const { pool, vault, tokeniser, ruleSet, settings } = deps;
+  const { db, vault, tokeniser, ruleSet, settings } = deps;
   const generate = createOrderGenerator(1);
   for (let index = 0; index < count; index += 1) {
     const { body } = generate({ orderId: `backtest-${index}`, now: new Date() });
@@ -42,19 +42,19 @@ export const decideOrders = async (deps: DecideDeps, count: number): Promise<voi
     if (!parsed.ok) throw new Error('a made-up order was refused');
     const received = receiveTransaction(tokeniser, parsed.value);
     const { transactionId, transaction } = received;
-    await openTransaction({ db: pool, vault }, received);
+    await openTransaction({ db, vault }, received);
     const source = await loadFactSource(
-      { db: pool, vault, tokeniser, settings, lookups: noLookups },
+      { db, vault, tokeniser, settings, lookups: noLookups },
       transactionId,
       ruleSet,
     );
     const { banner } = transaction;
     const isHome = transaction.currencyCode === settings.banners[banner].currency;
     await recordDecision(
-      pool,
+      { db, now: new Date() },
       { version: 0, policy: settings.banners[banner].policy },
       {
-        ...{ transactionId, banner, answers, reviewDueAt: new Date(), now: new Date() },
+        ...{ transactionId, banner, answers, reviewDueAt: new Date() },
         local: { ...scoreTransaction(ruleSet, transaction, source), ruleSetVersion: 0 },
         homeAmount: isHome ? transaction.orderTotal : null,
       },

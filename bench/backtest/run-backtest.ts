@@ -59,18 +59,21 @@ export const runBacktest = async (
     ...{ version: 0, facts, note: 'benchmark' },
     ...{ from: new Date(from).toISOString(), to: new Date(to).toISOString() },
   };
-  const created = await createBacktest({ pool, shipped, guard }, { name: 'bench' }, { asked, now });
+  const created = await createBacktest(
+    { db: pool, shipped, guard, actor: { name: 'bench' }, now },
+    asked,
+  );
   if (created.kind !== 'created') throw new Error(`the backtest was not created: ${created.kind}`);
   const { backtestId } = created.backtest;
-  const [parts, planMs] = await timed(() => planBacktest(pool, backtestId));
+  const [parts, planMs] = await timed(() => planBacktest({ db: pool }, backtestId));
   const before = process.cpuUsage();
   const late = monitorEventLoopDelay({ resolution: 1 });
   late.enable();
   const [, evaluateMs] = await timed(() => evaluateAll(backtestId, parts, evaluate));
   late.disable();
   const { user, system: kernel } = process.cpuUsage(before);
-  const [, finishMs] = await timed(() => finishBacktest(pool, backtestId, new Date()));
-  const result = (await readBacktest(pool, backtestId))?.result;
+  const [, finishMs] = await timed(() => finishBacktest({ db: pool, now: new Date() }, backtestId));
+  const result = (await readBacktest({ db: pool }, backtestId))?.result;
   if (!result) throw new Error('the backtest has no result');
   const tenth = (ns: number): number => Math.round((ns / nsPerMs) * 10) / 10;
   return {

@@ -4,7 +4,7 @@ import type { RuleSet } from '../../domain/rules/rule-set.js';
 import { scoreTransaction } from '../../domain/rules/score-transaction.js';
 import type { Settings } from '../../contracts/settings.js';
 import { parseTransaction } from '../../contracts/hbc/transaction.js';
-import type { Tokeniser, Vault } from '../../services/ports.js';
+import type { Tokeniser, Vault } from '../../services/context.js';
 import { loadFactSource } from '../../services/transactions/fact-source.js';
 import { openTransaction } from '../../services/transactions/store.js';
 import { receiveTransaction } from '../../services/transactions/receive.js';

@@ -81,7 +81,7 @@ export const EntryToAdd = z
   .strictObject({
     /** Needed on `allow` and `block`; elsewhere it is the list's. */
     kind: choice(entryKinds).optional(),
-    /** Never a card number. */
+    /** Never a card number. Of kind `ip` an address or a range as CIDR. */
     value: filledText('listValue').optional(),
     address: EntryAddress.optional(),
     /** An order that used the card: this is how a card is listed. */

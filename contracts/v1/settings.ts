@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import { Settings } from '../settings.js';
 
-const { banners, avs, auth, giftCards, highRisk, disposableEmailDomains, freightForwarders } =
-  Settings.shape;
+const { banners, avs, auth, giftCards, highRisk, freightForwarders } = Settings.shape;
+const { disposableEmailDomains, lastingEmailDomains } = Settings.shape;
 
 const banner = banners.shape.lat.pick({
   name: true,
@@ -21,7 +21,12 @@ export const RuleSettings = z
     auth,
     giftCards,
     highRisk,
-    disposableEmailDomains,
+    disposableEmailDomains: disposableEmailDomains.meta({
+      description: 'Added to the list of throw-away mail services that Verdict ships.',
+    }),
+    lastingEmailDomains: lastingEmailDomains.meta({
+      description: 'No throw-away mail services, whatever the lists say.',
+    }),
     freightForwarders,
     stores: z
       .array(Settings.shape.stores.unwrap().element.pick({ number: true, banner: true }))

@@ -44,15 +44,23 @@ const zipKeyOf = (zip: string): string => {
   return /^\d{9}$/.test(key) ? key.slice(0, 5) : key;
 };
 
+const streetOf = ({ streetLineOne, streetLineTwo = '' }: Address): string =>
+  streetKeyOf(normaliseWords(`${streetLineOne} ${streetLineTwo}`).split(' '));
+
+/** What an address is besides its street, in the spellings under which a key may name it. */
+const wheresOf = ({ city, state, zip, country }: Address) => ({
+  zip: zipKeyOf(zip),
+  town: () => normaliseWords(`${city} ${state}`),
+  cityAlone: () => normaliseWords(`${city} `),
+  country: countryInEnglish(country) ?? normaliseWords(country),
+});
+
 /** The key of the whole address; undefined when neither street nor postal code is given. */
 export const placeInVersion1 = (address: Address): string | undefined => {
-  const { streetLineOne, streetLineTwo = '', city, state } = address;
-  const street = streetKeyOf(normaliseWords(`${streetLineOne} ${streetLineTwo}`).split(' '));
-  const zip = zipKeyOf(address.zip);
+  const { zip, town, country } = wheresOf(address);
+  const street = streetOf(address);
   if (street === '' && zip === '') return undefined;
-  const place = zip === '' ? normaliseWords(`${city} ${state}`) : zip;
-  const country = countryInEnglish(address.country) ?? normaliseWords(address.country);
-  return `${street}|${place}|${country}`;
+  return `${street}|${zip === '' ? town() : zip}|${country}`;
 };
 
 /** The first line up to a word for a flat. */
@@ -64,12 +72,18 @@ const withoutFlat = (line: string): string => {
 
 /** Every key under which an entry of a list may name the address: see `listKeysOf`. */
 export const listKeysInVersion1 = (address: Address): string[] => {
-  const { streetLineOne } = address;
-  const house = { ...address, streetLineOne: withoutFlat(streetLineOne), streetLineTwo: '' };
-  return [address, house].flatMap((one) =>
-    [one, { ...one, zip: '' }, { ...one, zip: '', state: '' }].flatMap((spelt) => {
-      const isPlace = spelt.zip.trim() !== '' || spelt.city.trim() !== '';
-      return isPlace ? (placeInVersion1(spelt) ?? []) : [];
-    }),
-  );
+  const { zip, town, cityAlone, country } = wheresOf(address);
+  const hasCity = address.city.trim() !== '';
+  const house = {
+    ...address,
+    streetLineOne: withoutFlat(address.streetLineOne),
+    streetLineTwo: '',
+  };
+  const isPlace = hasCity || address.zip.trim() !== '';
+  const first = isPlace ? [zip === '' ? town() : zip] : [];
+  const rest = hasCity ? [town(), cityAlone()] : [];
+  return [streetOf(address), streetOf(house)].flatMap((street) => [
+    ...(street === '' && zip === '' ? [] : first.map((where) => `${street}|${where}|${country}`)),
+    ...(street === '' ? [] : rest.map((where) => `${street}|${where}|${country}`)),
+  ]);
 };

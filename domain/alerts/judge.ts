@@ -29,7 +29,7 @@ export interface RaisedAlert {
   readonly suppressedCount: number;
 }
 
-export interface Judgement {
+interface Judgement {
   readonly raised: readonly RaisedAlert[];
   /** By id of a standing alert: how many more were suppressed. */
   readonly suppressed: ReadonlyMap<number, number>;

@@ -6,7 +6,7 @@ import {
 } from '../../contracts/v1/alerts.js';
 
 /** A metric of our own; declined orders are one metric for each subject. */
-export interface OwnMetric {
+interface OwnMetric {
   readonly metricType: OwnMetricType;
   readonly subject: DeclinedSubject | null;
 }

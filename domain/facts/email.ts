@@ -1,15 +1,7 @@
+import { isDisposableDomain } from '../disposable-domains.js';
 import { asciiDomain } from '../email-address.js';
 import { countOf, defineFacts, flag } from './fact-group.js';
 import { listedDomains } from './settings-words.js';
-
-/** A listed domain covers its subdomains. */
-const isDisposable = (domain: string, listed: ReadonlySet<string>): boolean => {
-  for (let rest = domain; rest !== ''; rest = rest.slice(rest.indexOf('.') + 1)) {
-    if (listed.has(rest)) return true;
-    if (!rest.includes('.')) return false;
-  }
-  return false;
-};
 
 const longestDigitRun = (text: string): number =>
   Math.max(0, ...(text.match(/\d+/g) ?? []).map((run) => run.length));
@@ -20,7 +12,7 @@ const vowel = /[aeiouy]|[^\p{ASCII}]/u;
 export const emailFacts = defineFacts(
   {
     blank: flag('There is no e-mail address.'),
-    disposable: flag('The domain, or one above it, is on the disposable list.'),
+    disposable: flag('The domain, or one above it, is a throw-away mail service.'),
     localHasVowel: flag('The local part before + has a vowel.'),
     localDigitRun: countOf('Most digits in a row in the local part before +.'),
     localSpecials: countOf('Characters of the local part before + that are no letter or digit.'),
@@ -32,7 +24,10 @@ export const emailFacts = defineFacts(
     const local = address.slice(0, Math.max(0, at)).split('+', 1)[0] ?? '';
     return {
       blank: address === '',
-      disposable: isDisposable(domain, listedDomains(settings.disposableEmailDomains)),
+      disposable: isDisposableDomain(domain, {
+        added: listedDomains(settings.disposableEmailDomains),
+        excepted: listedDomains(settings.lastingEmailDomains),
+      }),
       localHasVowel: vowel.test(local.normalize('NFD')),
       localDigitRun: longestDigitRun(local),
       localSpecials: (local.match(/[^\p{L}\p{N}]/gu) ?? []).length,

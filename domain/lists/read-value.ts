@@ -7,6 +7,7 @@ import { zipKeyOf } from '../address/zip.js';
 import { countryOf } from '../country.js';
 import { domainOfMailbox, emailInVersion1, normaliseEmail } from '../email-address.js';
 import { normaliseIp } from '../ip-address.js';
+import { readIpRange } from '../ip-range.js';
 import { looksLikeCard } from './looks-like-card.js';
 import { domainInVersion1, normaliseBin, normaliseDomain, normaliseText } from './plain-values.js';
 
@@ -60,14 +61,36 @@ const readEmail = (text: string): ReadResult => {
   };
 };
 
-const readIp = (text: string): ReadResult => {
-  const normalised = ipAddress.safeParse(text).success ? normaliseIp(text) : undefined;
-  if (normalised === undefined) return problem('value', 'must be an IPv4 or IPv6 address');
-  // Marks of a whole network would say that the entry names all of it.
-  const hint = normalised.includes(':')
-    ? `${normalised.split(':').slice(0, 3).join(':')}:…::/64`
+/** What is shown of every address, and so of a range that is no narrower than this. */
+const shownIpv4 = 24;
+const shownIpv6 = 48;
+
+/** Marks of a whole network would say that the entry names all of it. */
+const hintOfIp = (normalised: string): string =>
+  normalised.includes(':')
+    ? `${normalised.split(':').slice(0, 3).join(':')}:…::`
     : `${normalised.split('.').slice(0, 3).join('.')}.…`;
-  return { normalised, hint };
+
+const readRange = (text: string): ReadResult | undefined => {
+  const read = readIpRange(text);
+  if (read === undefined) return undefined;
+  if (!read.ok) return problem('value', read.message);
+  const { range, length } = read;
+  if (length <= (range.includes(':') ? shownIpv6 : shownIpv4)) {
+    return { normalised: range, hint: range };
+  }
+  const hint = `${hintOfIp(range)}${range.includes('/') ? `/${length}` : ''}`;
+  return { normalised: range, hint };
+};
+
+const readIp = (text: string): ReadResult => {
+  const range = readRange(text);
+  if (range !== undefined) return range;
+  const normalised = ipAddress.safeParse(text).success ? normaliseIp(text) : undefined;
+  if (normalised === undefined) {
+    return problem('value', 'must be an IPv4 or IPv6 address, or a range as CIDR');
+  }
+  return { normalised, hint: `${hintOfIp(normalised)}${normalised.includes(':') ? '/64' : ''}` };
 };
 
 const readDevice = (text: string): ReadResult => {
@@ -132,7 +155,8 @@ const readText = (
       return readDomain(text);
     case 'text':
       return readPlain(
-        normaliseText(text),
+        // What names people must not be kept in clear.
+        readIpRange(text)?.ok === true ? undefined : normaliseText(text),
         'must be a code of at most 64 letters, digits, spaces or . : / _ # & + -',
       );
     default:

@@ -3,7 +3,7 @@ import type { RebaseChoice } from '../../contracts/v1/rule-set-changes.js';
 import { isSame, partsOf, type RulePart, type RuleSetContent } from './compare.js';
 
 /** What the draft has to take over from what is in force. */
-export interface Merge {
+interface Merge {
   readonly take: readonly {
     readonly part: Pick<RulePart, 'banner' | 'rule'>;
     /** False: it is gone there. */

@@ -22,10 +22,10 @@ const findTooDeep = (text: string): number | undefined => {
   let offset = 0;
   let lineStart = 0;
   let depth = 0;
-  let isScalar = false;
+  let isInScalar = false;
   for (const token of new Lexer().lex(text)) {
-    const isContent = isScalar;
-    isScalar = token === CST.SCALAR;
+    const isContent = isInScalar;
+    isInScalar = token === CST.SCALAR;
     if (marks.has(token)) continue;
     if (!isContent) {
       if (opening.has(token)) depth += 1;

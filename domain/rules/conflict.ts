@@ -1,6 +1,7 @@
 import type { ASTNode } from '@marcbachmann/cel-js';
 import type { FactValue } from '../facts/fact-group.js';
-import { compileExpression, type Thunk } from './compile-expression.js';
+import { remembered } from '../remembered.js';
+import { compileExpression } from './compile-expression.js';
 import { childrenOf, factNameOf } from './expression-parts.js';
 import { canBe, type Demand, isFixedElsewhere } from './fact-values.js';
 import { splitFactName } from './fact-name.js';
@@ -12,8 +13,8 @@ export interface Wanted {
 }
 
 /**
- * How much of a text is still looked at, in parts of conditions held against each other; shared by
- * all questions about one text, so that no text takes long.
+ * How much of a text is still looked at, in parts of conditions that are held against each other or
+ * tried with a value; shared by all questions about one text, so that no text takes long.
  */
 export interface Effort {
   left: number;
@@ -43,32 +44,52 @@ const waysOf = ({ node, holds }: Wanted): (readonly Wanted[])[] | undefined => {
   ];
 };
 
-const namesIn = (node: ASTNode): string[] => {
+/** What is asked of a part again and again, in each way that it is a part of. */
+interface Leaf {
+  /** Names of the facts that it reads, once each. */
+  readonly names: readonly string[];
+  readonly text: string;
+  readonly hasCall: boolean;
+  /** Itself with all its parts: a list is tried as often as it has elements. */
+  readonly size: number;
+}
+
+const leafOf = remembered((node: ASTNode): Leaf => {
+  const parts = childrenOf(node).map(leafOf);
   const name = factNameOf(node);
-  return name === undefined ? childrenOf(node).flatMap(namesIn) : [name];
-};
+  const { start, end } = node.range;
+  return {
+    names: name === undefined ? [...new Set(parts.flatMap(({ names }) => names))] : [name],
+    text: node.input.slice(start, end).replaceAll(/\s+/g, ' '),
+    hasCall: node.op === 'call' || parts.some(({ hasCall }) => hasCall),
+    size: parts.reduce((sum, { size }) => sum + size, 1),
+  };
+});
 
-const hasCall = (node: ASTNode): boolean => node.op === 'call' || childrenOf(node).some(hasCall);
-
-const thunks = new WeakMap<ASTNode, Thunk>();
+const thunkOf = remembered(compileExpression);
 
 /** What a part comes to with one fact; undefined when that cannot be told. */
 const valueWith = (node: ASTNode, name: string, value: FactValue): FactValue | undefined => {
   try {
-    let thunk = thunks.get(node);
-    if (thunk === undefined) thunks.set(node, (thunk = compileExpression(node)));
     const [group, fact] = splitFactName(name);
-    return thunk({ [group]: { [fact]: value } });
+    return thunkOf(node)({ [group]: { [fact]: value } });
   } catch {
     return undefined;
   }
 };
 
-const toDemand = (name: string, { node, holds }: Wanted): Demand => ({
-  node,
-  holds,
-  accepts: (value) => (valueWith(node, name, value) ?? holds) === holds,
-});
+/** With no effort left every value will do: what is not looked at may hold. */
+const toDemand = (name: string, { node, holds }: Wanted, effort: Effort): Demand => {
+  const { size } = leafOf(node);
+  return {
+    node,
+    holds,
+    accepts: (value) => {
+      effort.left -= size;
+      return effort.left < 0 || (valueWith(node, name, value) ?? holds) === holds;
+    },
+  };
+};
 
 /** How the smaller name's fact may lie to the other's: bits for below, equal, above. */
 const relations: Readonly<Record<string, number>> = {
@@ -94,14 +115,12 @@ const relationOf = ({ node, holds }: Wanted) => {
 };
 
 /** The facts that stand against all of these parts being as wanted; undefined when none does. */
-const clash = (leaves: readonly Wanted[]): string[] | undefined => {
+const clash = (leaves: readonly Wanted[], effort: Effort): readonly string[] | undefined => {
   const bySign = new Map<string, boolean>();
   const byPair = new Map<string, number>();
   const byFact = new Map<string, Demand[]>();
   for (const leaf of leaves) {
-    const names = [...new Set(namesIn(leaf.node))];
-    const { start, end } = leaf.node.range;
-    const text = leaf.node.input.slice(start, end).replaceAll(/\s+/g, ' ');
+    const { names, text, hasCall } = leafOf(leaf.node);
     if ((bySign.get(text) ?? leaf.holds) !== leaf.holds) return names;
     bySign.set(text, leaf.holds);
     const relation = relationOf(leaf);
@@ -110,11 +129,11 @@ const clash = (leaves: readonly Wanted[]): string[] | undefined => {
       const allowed = (byPair.get(relation.key) ?? (isSame ? 2 : 7)) & relation.allowed;
       if (allowed === 0) return names;
       byPair.set(relation.key, allowed);
-    } else if (names.length === 0 && !hasCall(leaf.node)) {
+    } else if (names.length === 0 && !hasCall) {
       if ((valueWith(leaf.node, 'none.none', 0) ?? leaf.holds) !== leaf.holds) return [];
-    } else if (names.length === 1 && !hasCall(leaf.node)) {
+    } else if (names.length === 1 && !hasCall) {
       const [name = ''] = names;
-      byFact.set(name, [...(byFact.get(name) ?? []), toDemand(name, leaf)]);
+      byFact.set(name, [...(byFact.get(name) ?? []), toDemand(name, leaf, effort)]);
     }
   }
   for (const [name, demands] of byFact) {
@@ -132,14 +151,14 @@ export const findConflict = (
   wanted: readonly Wanted[],
   effort: Effort,
 ): ReadonlySet<string> | undefined => {
+  if (effort.left < 0) return undefined;
   const names = new Set<string>();
   let ways = 0;
   const isPossible = (pending: readonly Wanted[], leaves: readonly Wanted[]): boolean => {
     const [next, ...rest] = pending;
     if (next === undefined) {
       effort.left -= leaves.length;
-      if (effort.left < 0) return true;
-      const against = clash(leaves);
+      const against = effort.left < 0 ? undefined : clash(leaves, effort);
       for (const name of against ?? []) names.add(name);
       return against === undefined;
     }

@@ -133,7 +133,7 @@ const samplesOf = (turns: readonly number[], { min, max, whole }: FactSpec): num
   const wholes = all
     .flatMap((one) => [Math.floor(one), Math.ceil(one)])
     .flatMap((one) => [one - 1, one, one + 1]);
-  return (whole === true ? wholes : all).filter((one) => one >= low && one <= high);
+  return [...new Set(whole === true ? wholes : all)].filter((one) => one >= low && one <= high);
 };
 
 const canBeNumber = (spec: FactSpec, demands: readonly Demand[]): boolean => {

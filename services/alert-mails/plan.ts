@@ -10,45 +10,19 @@ import {
 } from '../../db/alert-mails.js';
 import { type AlertRuleRow, findRuleEverLive } from '../../db/alert-rules.js';
 import { postponeDue, takeDue } from '../../db/due.js';
-import { inTransaction, type Pool, type Queryable } from '../../db/pool.js';
+import { inTransaction, type Pool } from '../../db/pool.js';
 import { openEmails } from '../alerts/members.js';
-import type { Vault } from '../ports.js';
+import type { Context } from '../context.js';
 
 /** What ties a sealed address to its mail. */
 export const mailContextOf = (eventId: number, number: number): string =>
   `alert-mail:${eventId}:${number}`;
 
 /** Somebody who is told of an alert, and as what. */
-export interface Recipient {
+interface Recipient {
   readonly role: MailRole;
   readonly address: string;
 }
-
-/**
- * Whom a rule tells of an alert, each mailbox once: the corporate contact, the contacts of the
- * alert's store, the rule's own addresses. Throws when the key of these has been retired.
- */
-const recipientsOf = (
-  deps: { readonly vault: Vault; readonly settings: Pick<Settings, 'contacts' | 'stores'> },
-  event: Pick<TellableRow, 'store'>,
-  rule: AlertRuleRow,
-): Recipient[] => {
-  const { contacts } = deps.settings;
-  const corporate = rule.notify_corporate ? [contacts.corporateEmail] : [];
-  const stores = rule.notify_store ? storeContacts(deps.settings, event.store) : [];
-  const emails = rule.notify_emails ? openEmails(deps.vault, rule) : [];
-  const all: Recipient[] = [
-    ...corporate.flatMap((address) => (address === null ? [] : [{ role: 'corporate', address }])),
-    ...stores.map(({ email: address }) => ({ role: 'store', address })),
-    ...emails.map((address) => ({ role: 'email', address })),
-  ] as Recipient[];
-  const first = new Map<string, Recipient>();
-  for (const one of all) {
-    const mailbox = sameMailbox(one.address);
-    if (!first.has(mailbox)) first.set(mailbox, one);
-  }
-  return [...first.values()];
-};
 
 /** The stores of an alert that have a mailbox. */
 export const storeContacts = (
@@ -62,6 +36,32 @@ export const storeContacts = (
 /** The same mailbox, for all that counts here: servers that tell cases apart are no more seen. */
 export const sameMailbox = (address: string): string => address.toLowerCase();
 
+/**
+ * Whom a rule tells of an alert, each mailbox once: the corporate contact, the contacts of the
+ * alert's store, the rule's own addresses. Throws when the key of these has been retired.
+ */
+const recipientsOf = (
+  { vault, settings }: Context<'vault' | 'settings'>,
+  event: Pick<TellableRow, 'store'>,
+  rule: AlertRuleRow,
+): Recipient[] => {
+  const { contacts } = settings;
+  const corporate = rule.notify_corporate ? [contacts.corporateEmail] : [];
+  const stores = rule.notify_store ? storeContacts(settings, event.store) : [];
+  const emails = rule.notify_emails ? openEmails(vault, rule) : [];
+  const all: Recipient[] = [
+    ...corporate.flatMap((address) => (address === null ? [] : [{ role: 'corporate', address }])),
+    ...stores.map(({ email: address }) => ({ role: 'store', address })),
+    ...emails.map((address) => ({ role: 'email', address })),
+  ] as Recipient[];
+  const first = new Map<string, Recipient>();
+  for (const one of all) {
+    const mailbox = sameMailbox(one.address);
+    if (!first.has(mailbox)) first.set(mailbox, one);
+  }
+  return [...first.values()];
+};
+
 /** A workflow that was ended by somebody is begun anew after this. */
 const startAgainMs = 10 * 60_000;
 
@@ -71,25 +71,17 @@ const notStartedMs = 1000;
 /**
  * Has `start` begin the telling of alerts that are due, at most `limit` of them, side by side. Each
  * is looked at again in ten minutes, unless all of its mails are settled by then; one that could
- * not be begun is due again at once. Throws the first fault, and `TemporarilyUnavailable`.
+ * not be begun is due again at once. Throws the first fault.
  */
 export const startTelling = async (
-  {
-    db,
-    start,
-    now,
-  }: {
-    readonly db: Queryable;
-    readonly start: (eventId: number) => Promise<void>;
-    readonly now: () => Date;
-  },
-  limit: number,
+  { db, now }: Context<'now'>,
+  { start, limit }: { readonly start: (eventId: number) => Promise<void>; readonly limit: number },
 ): Promise<{ readonly hasMore: boolean }> => {
-  const taken = await takeDue(db, 'alert_mails', { now: now(), limit, leaseMs: startAgainMs });
+  const taken = await takeDue(db, 'alert_mails', { now, limit, leaseMs: startAgainMs });
   const keys = taken.rows.map(({ key }) => key);
   const results = await Promise.allSettled(keys.map((key) => start(Number(key))));
   const failed = keys.filter((_, index) => results[index]?.status === 'rejected');
-  await postponeDue(db, taken, failed, new Date(now().getTime() + notStartedMs));
+  await postponeDue(db, taken, failed, new Date(now.getTime() + notStartedMs));
   const fault = results.find((result) => result.status === 'rejected');
   if (fault !== undefined) throw fault.reason;
   return { hasMore: keys.length === limit };
@@ -97,18 +89,18 @@ export const startTelling = async (
 
 /**
  * How many alerts wait until everybody was told, and for how long the oldest has, in milliseconds
- * since it was raised. Throws `TemporarilyUnavailable`.
+ * since it was raised.
  */
-export const untoldAge = async (
-  db: Queryable,
-  now: Date,
-): Promise<{ readonly waiting: number; readonly oldestMs: number }> => {
+export const untoldAge = async ({
+  db,
+  now,
+}: Context<'now'>): Promise<{ readonly waiting: number; readonly oldestMs: number }> => {
   const { waiting, since } = await findUntoldAlerts(db);
   const oldestMs = since === null ? 0 : Math.max(0, now.getTime() - since.getTime());
   return { waiting, oldestMs };
 };
 
-export interface PlannedMails {
+interface PlannedMails {
   /** How many mails the alert has; they are numbered from 1. */
   readonly mails: number;
   /** Somebody is to be told, and there is nobody: said once, by the call that found it. */
@@ -119,28 +111,24 @@ export interface PlannedMails {
  * Settles who is told of an alert: its rule's recipients as they are now, also when the rule has
  * been deleted since. What was planned stands; of two calls at once the second one finds what the
  * first one stored. With nobody to tell the alert is due no longer, and its notifications were not
- * sent. Throws `TemporarilyUnavailable`.
+ * sent.
  */
 export const planMails = async (
-  deps: {
-    readonly pool: Pool;
-    readonly vault: Vault;
-    readonly settings: Pick<Settings, 'contacts' | 'stores'>;
-  },
+  context: Context<'vault' | 'settings' | 'now', Pool>,
   eventId: number,
-  now: Date,
 ): Promise<PlannedMails> =>
-  inTransaction(deps.pool, async (db) => {
+  inTransaction(context.db, async (db) => {
+    const { now } = context;
     const event = await lockAlertEvent(db, eventId);
     // One that was deleted meanwhile is due no longer.
-    if (event === undefined) await endAlertTelling(db, eventId, now);
+    if (event === undefined) await endAlertTelling(db, eventId, context.now);
     const planned = await countAlertMails(db, eventId);
     if (planned > 0 || event?.is_untold !== true) return { mails: planned, isUnheard: false };
     const rule = await findRuleEverLive(db, event.rule_id);
-    const recipients = rule === undefined ? [] : recipientsOf(deps, event, rule);
+    const recipients = rule === undefined ? [] : recipientsOf(context, event, rule);
     const mails = recipients.map(({ role, address }, index) => {
       const number = index + 1;
-      return { role, number, address: deps.vault.seal(address, mailContextOf(eventId, number)) };
+      return { role, number, address: context.vault.seal(address, mailContextOf(eventId, number)) };
     });
     if (mails.length === 0) await endAlertTelling(db, eventId, now);
     else await insertAlertMails(db, eventId, mails, now);

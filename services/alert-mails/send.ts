@@ -10,9 +10,9 @@ import {
   type TellableRow,
 } from '../../db/alert-mails.js';
 import { type AlertRuleRow, findRuleEverLive } from '../../db/alert-rules.js';
-import { inTransaction, type Pool, type Queryable } from '../../db/pool.js';
+import { inTransaction, type Pool } from '../../db/pool.js';
 import type { AlertMailContent } from '../../domain/alerts/alert-mail.js';
-import type { Vault } from '../ports.js';
+import type { Context } from '../context.js';
 import { mailContextOf, sameMailbox, storeContacts } from './plan.js';
 
 /** What one mail tells, and whom; as whom, and what became of it. */
@@ -21,15 +21,9 @@ export interface AlertMail extends AlertMailContent {
   readonly state: MailState;
 }
 
-interface Deps {
-  readonly db: Queryable;
-  readonly vault: Vault;
-  readonly settings: Pick<Settings, 'stores'>;
-}
-
 /** A store reads its own time; everybody else UTC, since an alert may concern many stores. */
 const timeZoneOf = (
-  settings: Deps['settings'],
+  settings: Settings,
   { store }: TellableRow,
   { role, address }: { readonly role: MailRole; readonly address: string },
 ): string => {
@@ -55,10 +49,10 @@ const told = (event: TellableRow, rule: AlertRuleRow | undefined) => ({
 
 /**
  * One mail of an alert; undefined when the alert has been deleted. Throws when the key of its
- * address has been retired, and `TemporarilyUnavailable`.
+ * address has been retired.
  */
 export const readMail = async (
-  { db, vault, settings }: Deps,
+  { db, vault, settings }: Context<'vault' | 'settings'>,
   eventId: number,
   number: number,
 ): Promise<AlertMail | undefined> => {
@@ -68,7 +62,12 @@ export const readMail = async (
   const address = vault.open(row.address, mailContextOf(eventId, number));
   const { role, state, planned_at: plannedAt } = row;
   return {
-    ...{ eventId, number, role, state, address, plannedAt },
+    eventId,
+    number,
+    role,
+    state,
+    address,
+    plannedAt,
     ...told(event, await findRuleEverLive(db, event.rule_id)),
     timeZone: timeZoneOf(settings, event, { role, address }),
   };
@@ -76,17 +75,15 @@ export const readMail = async (
 
 /**
  * Notes what became of a mail; with the last one the alert is due no longer, and its notifications
- * were sent if any mail was. A mail that was settled before stays as it is. Throws
- * `TemporarilyUnavailable`.
+ * were sent if any mail was. A mail that was settled before stays as it is.
  */
 export const settleMail = async (
-  pool: Pool,
+  { db: pool, now }: Context<'now', Pool>,
   mail: {
     readonly eventId: number;
     readonly number: number;
     readonly state: Exclude<MailState, 'waiting'>;
   },
-  now: Date,
 ): Promise<void> =>
   inTransaction(pool, async (db) => {
     // Of the last two mails, settled at one moment, the second one must see the first.

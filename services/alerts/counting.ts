@@ -21,7 +21,7 @@ import {
 } from '../../domain/alerts/judge.js';
 import { windowOf } from '../../domain/alerts/window.js';
 import { dayMs } from '../../domain/utc-day.js';
-import type { Vault } from '../ports.js';
+import type { Context } from '../context.js';
 import { noteMembers } from './members.js';
 
 /** Clocks of stores and of Sparkfly may go so much before ours. */
@@ -30,19 +30,8 @@ const aheadMaxMs = 5 * 60_000;
 /** The latest instant that may be told at `now`, in milliseconds since 1970. */
 export const latestToldMs = (now: Date): number => now.getTime() + aheadMaxMs;
 
-/**
- * Counts what Verdict itself saw, such as a declined order, under our own rules, as part of the
- * caller's database transaction and best as the last thing in it: locks are held until its end. The
- * metric is that of `metricOf`, the owner a subject's hash, the id one that a repeat has again.
- * Throws `TemporarilyUnavailable`.
- */
-export const noteActivity = async (
-  db: Queryable,
-  activities: readonly Activity[],
-): Promise<TakenIn> => takeIn(db, 'own', activities);
-
 /** What became of activities. */
-export interface TakenIn {
+interface TakenIn {
   readonly accepted: number;
   /** Those whose id was known, also from the same call. */
   readonly duplicates: number;
@@ -119,10 +108,10 @@ const raise = async (
  * Takes activities in, in the order given, as part of the caller's database transaction: counts
  * them under the rules of their family and raises or mutes alerts. Arrivals of one owner and metric
  * go one after the other, and no rule changes meanwhile; both locks end with the transaction, so
- * the caller does nothing slow after it. Throws `TemporarilyUnavailable`.
+ * the caller does nothing slow after it.
  */
 export const takeIn = async (
-  db: Queryable,
+  { db }: Context,
   family: AlertFamily,
   given: readonly Activity[],
 ): Promise<TakenIn> => {
@@ -147,6 +136,16 @@ export const takeIn = async (
   };
 };
 
+/**
+ * Counts what Verdict itself saw, such as a declined order, under our own rules, as part of the
+ * caller's database transaction and best as the last thing in it: locks are held until its end. The
+ * metric is that of `metricOf`, the owner a subject's hash, the id one that a repeat has again.
+ */
+export const noteActivity = async (
+  { db }: Context,
+  activities: readonly Activity[],
+): Promise<TakenIn> => takeIn({ db }, 'own', activities);
+
 export type TakenOrRefused =
   | { readonly kind: 'taken'; readonly taken: TakenActivities }
   /** Numbers of activities that lie too far ahead; nothing was written. */
@@ -154,14 +153,13 @@ export type TakenOrRefused =
 
 /**
  * Takes in what loyalty members did, all or nothing, in the order given, and raises the alerts that
- * are due. Activities whose id is known are counted and otherwise ignored. Throws
- * `TemporarilyUnavailable`.
+ * are due. Activities whose id is known are counted and otherwise ignored.
  */
 export const takeActivities = async (
-  deps: { readonly pool: Pool; readonly vault: Vault },
+  context: Context<'vault' | 'now', Pool>,
   given: readonly LoyaltyActivity[],
-  now: Date,
 ): Promise<TakenOrRefused> => {
+  const { now } = context;
   const latest = latestToldMs(now);
   const indexes = given.flatMap(({ occurred_at: at }, index) =>
     at.getTime() > latest ? [index] : [],
@@ -176,10 +174,10 @@ export const takeActivities = async (
     occurredAtMs: one.occurred_at.getTime(),
   }));
   const members = given.map((one) => one.loyalty_enrollment_id);
-  const taken = await inTransaction(deps.pool, async (db) => {
+  const taken = await inTransaction(context.db, async (db) => {
     await lockMembers(db, members);
-    const { accepted, duplicates } = await takeIn(db, 'loyalty', activities);
-    await noteMembers({ db, vault: deps.vault }, given, now);
+    const { accepted, duplicates } = await takeIn({ db }, 'loyalty', activities);
+    await noteMembers({ db, vault: context.vault, now }, given);
     return { accepted, duplicates };
   });
   return { kind: 'taken', taken };
@@ -188,12 +186,11 @@ export const takeActivities = async (
 /**
  * Deletes what alerts need no more: activities that were received and alerts that happened more
  * than `retentionDays` ago, the alerts' mails with them, and deleted rules whose alerts are gone.
- * An alert of which somebody is still to be told stays. Gives how many. Throws
- * `TemporarilyUnavailable`.
+ * An alert of which somebody is still to be told stays. Gives how many.
  */
 export const purgeAlerts = async (
-  db: Queryable,
-  { retentionDays, now }: { readonly retentionDays: number; readonly now: Date },
+  { db, now }: Context<'now'>,
+  { retentionDays }: { readonly retentionDays: number },
 ): Promise<{ readonly activities: number; readonly alerts: number; readonly rules: number }> => {
   const before = new Date(now.getTime() - retentionDays * dayMs);
   return {

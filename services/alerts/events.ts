@@ -18,10 +18,10 @@ import {
   moveToldAlert,
   type ToldAlert,
 } from '../../db/partner-alerts.js';
-import { inTransaction, type Pool, type Queryable } from '../../db/pool.js';
+import { inTransaction, type Pool } from '../../db/pool.js';
 import { readMetric } from '../../domain/alerts/own-metric.js';
 import { maskReason } from '../../domain/lists/mask-reason.js';
-import type { Vault } from '../ports.js';
+import type { Context } from '../context.js';
 import { noteMembers } from './members.js';
 import { type Listed, listPage } from './pages.js';
 import type { ListQuery } from './rules.js';
@@ -64,14 +64,14 @@ export const viewAlertEvent = (row: AlertEventRow): AlertEvent => {
 
 /**
  * One page of alerts, newest first: those that had been raised at `asOf`, as they are now.
- * Undefined when `asOf` lies ahead. Throws `TemporarilyUnavailable`.
+ * Undefined when `asOf` lies ahead.
  */
 export const listEvents = async (
-  db: Queryable,
+  { db }: Context,
   filter: AlertEventFilter,
   query: ListQuery,
 ): Promise<Listed<AlertEventRow> | undefined> =>
-  listPage(db, query, async (page) => listAlertEvents(db, filter, page));
+  listPage({ db }, query, async (page) => listAlertEvents(db, filter, page));
 
 /** The shortest suppression there is: within it Sparkfly itself raises no second alert. */
 const undatedPushMs = 3_600_000;
@@ -90,7 +90,7 @@ const toldOf = (given: FraudAlertEventInput): ToldAlert => ({
 });
 
 /** What became of an alert that was told. */
-export interface TakenEvent {
+interface TakenEvent {
   readonly isNew: boolean;
   /** It was known, and something of it has moved. */
   readonly isMoved: boolean;
@@ -100,30 +100,30 @@ export interface TakenEvent {
 /**
  * Takes in an alert that Sparkfly raised. One that is known, by rule, member and instant, is moved
  * in place and only forward. Without an instant it is the one told so within the last
- * `undatedSameMs` of the same rule, member, quantity and store. Throws `TemporarilyUnavailable`.
+ * `undatedSameMs` of the same rule, member, quantity and store.
  */
 export const takeEvent = async (
-  deps: { readonly pool: Pool; readonly vault: Vault },
+  context: Context<'vault' | 'now', Pool>,
   given: FraudAlertEventInput,
-  now: Date,
   undatedSameMs = undatedPushMs,
 ): Promise<TakenEvent> => {
+  const { now } = context;
   const told = toldOf(given);
   const undatedAfter = new Date(now.getTime() - undatedSameMs);
   // A poll tells thousands that have not changed. They need no lock: what is known of an alert only
   // ever grows, so what adds nothing to it now adds nothing later.
-  const seen = await findToldAlert(deps.pool, told, undatedAfter);
+  const seen = await findToldAlert(context.db, told, undatedAfter);
   if (seen !== undefined && given.account_id === undefined && !isToldFurther(seen, told)) {
     return { isNew: false, isMoved: false, event: viewFraudAlertEvent(seen) };
   }
-  return inTransaction(deps.pool, async (db) => {
+  return inTransaction(context.db, async (db) => {
     await lockMembers(db, told.owner === null ? [] : [Number(told.owner)]);
     // Taken before the look: equal alerts at one moment go one after the other.
     const position = await advanceAlertClock(db, 1);
     const known = await findToldAlert(db, told, undatedAfter);
     const moved = known && (await moveToldAlert(db, known.event_id, told, now));
     const row = moved ?? known ?? (await insertToldAlert(db, told, position, now));
-    await noteMembers({ db, vault: deps.vault }, [given], now);
+    await noteMembers({ db, vault: context.vault, now }, [given]);
     const isNew = known === undefined;
     return { isNew, isMoved: moved !== undefined, event: viewFraudAlertEvent(row) };
   });

@@ -9,8 +9,8 @@ import {
   type MemberRow,
   upsertMembers,
 } from '../../db/loyalty-members.js';
-import { inTransaction, type Pool, type Queryable } from '../../db/pool.js';
-import type { Actor, Vault } from '../ports.js';
+import { inTransaction, type Pool } from '../../db/pool.js';
+import type { Context, Vault } from '../context.js';
 
 const contextOf = (ruleId: number): string => `alert-rule:${ruleId}`;
 
@@ -43,17 +43,16 @@ export const openMember = (
 
 /**
  * Says which account a loyalty member has with us, in place of what was said or pushed before; what
- * alerts tell of the member follows. The account is kept sealed and is in no audit row. Throws
- * `TemporarilyUnavailable`.
+ * alerts tell of the member follows. The account is kept sealed and is in no audit row.
  */
 export const linkMember = async (
-  deps: { readonly pool: Pool; readonly vault: Vault },
-  actor: Actor,
-  { enrollmentId, link, now }: { enrollmentId: number; link: LoyaltyMemberLink; now: Date },
+  context: Context<'vault' | 'actor' | 'now', Pool>,
+  { enrollmentId, link }: { enrollmentId: number; link: LoyaltyMemberLink },
 ): Promise<LoyaltyMember> => {
+  const { actor, now } = context;
   const { account_id, banner = null } = link;
-  const account = deps.vault.seal(account_id, memberContext(enrollmentId));
-  return inTransaction(deps.pool, async (db) => {
+  const account = context.vault.seal(account_id, memberContext(enrollmentId));
+  return inTransaction(context.db, async (db) => {
     await lockMembers(db, [enrollmentId]);
     await upsertMembers(db, 'analyst', [{ enrollment_id: enrollmentId, account, banner }], now);
     await setMembersAlertsDue(db, [enrollmentId], now);
@@ -78,13 +77,11 @@ interface Told {
 /**
  * Notes which accounts members have, as pushes tell it beside other things: the last one counts,
  * and none above what an analyst said. The alerts of members whose account is new or another one
- * are told anew. The caller has locked the members (`lockMembers`). Throws
- * `TemporarilyUnavailable`.
+ * are told anew. The caller has locked the members (`lockMembers`).
  */
 export const noteMembers = async (
-  { db, vault }: { readonly db: Queryable; readonly vault: Vault },
+  { db, vault, now }: Context<'vault' | 'now'>,
   told: readonly Told[],
-  now: Date,
 ): Promise<void> => {
   const accounts = new Map(
     told.flatMap(({ loyalty_enrollment_id: id, account_id: account }) =>

@@ -10,14 +10,14 @@ import {
 } from '../../db/alert-feed.js';
 import { listAlertActivities } from '../../db/alert-orders.js';
 import { type DueRow, finishDue, postponeUnreadable, takeDue } from '../../db/due.js';
-import { inTransaction, type Pool, type Queryable } from '../../db/pool.js';
+import { inTransaction, type Pool } from '../../db/pool.js';
 import type { Activity } from '../../domain/alerts/alert.js';
 import { metricOf } from '../../domain/alerts/own-metric.js';
 import { isPrivateIp } from '../../domain/ip-address.js';
 import { salesRepOf } from '../../domain/sales-rep.js';
 import { subjectsOf } from '../../domain/subjects.js';
 import type { SanitisedTransaction } from '../../domain/transaction.js';
-import type { Tokeniser, Vault } from '../ports.js';
+import type { Context, Tokeniser } from '../context.js';
 import { loadTransaction } from '../transactions/load.js';
 import { noteActivity } from './counting.js';
 
@@ -27,7 +27,7 @@ const Happened = z.object({ transactionId: z.string(), kind: z.enum(feedKinds) }
 type FeedRow = z.output<typeof Happened> & { readonly happenedAt: Date };
 
 /** What the feed needs to know subjects by their hashes. */
-export type Hashes = Pick<Tokeniser, 'subjectTokens' | 'currentKeyId'>;
+type Hashes = Pick<Tokeniser, 'subjectTokens' | 'currentKeyId'>;
 
 type Hashed = Parameters<Hashes['subjectTokens']>[0];
 
@@ -107,7 +107,8 @@ const feedActivities = (
 ): Activity[] =>
   countedOf[row.kind](hashes, transaction).map(({ subject, metric, owner }) => ({
     id: `${row.kind}:${row.transactionId}:${subject}`,
-    ...{ metric, owner },
+    metric,
+    owner,
     store: transaction.storeNumber,
     quantity: 1,
     occurredAtMs: row.happenedAt.getTime(),
@@ -116,13 +117,7 @@ const feedActivities = (
 /** The transaction of an activity that `feedActivities` made. */
 const transactionOf = (activityId: string): string => activityId.split(':')[1] ?? '';
 
-export interface FeedDeps {
-  readonly pool: Pool;
-  readonly vault: Vault;
-  readonly tokeniser: Hashes;
-}
-
-export interface FedBatch {
+interface FedBatch {
   /** Activities that are new. */
   readonly counted: number;
   /** Rows whose order could not be opened; they are tried again in an hour. */
@@ -139,12 +134,12 @@ const rowOf = ({ details, since }: DueRow): FeedRow => ({
 
 /** Undefined when the order cannot be read. */
 const readRow = async (
-  deps: Omit<FeedDeps, 'pool'> & { readonly db: Queryable },
+  context: Context<'vault' | 'tokeniser'>,
   row: FeedRow,
 ): Promise<Activity[] | undefined> => {
   try {
-    const { transaction } = await loadTransaction(deps, row.transactionId);
-    return feedActivities(deps.tokeniser, row, transaction);
+    const { transaction } = await loadTransaction(context, row.transactionId);
+    return feedActivities(context.tokeniser, row, transaction);
   } catch (error) {
     if (error instanceof TemporarilyUnavailable) throw error;
     return undefined;
@@ -154,12 +149,11 @@ const readRow = async (
 /**
  * Counts what happened to orders under our own rules, the oldest first, at most `limit` of it: all
  * in one database transaction, so that a crash leaves it as it was. One caller at a time does so,
- * others do nothing: an alert depends on the order in which things are counted. Throws
- * `TemporarilyUnavailable`.
+ * others do nothing: an alert depends on the order in which things are counted.
  */
 export const feedOrders = async (
-  { pool, vault, tokeniser }: FeedDeps,
-  { now, limit }: { readonly now: Date; readonly limit: number },
+  { db: pool, vault, tokeniser, now }: Context<'vault' | 'tokeniser' | 'now', Pool>,
+  { limit }: { readonly limit: number },
 ): Promise<FedBatch> => {
   return inTransaction(pool, async (db) => {
     if (!(await tryLockFeed(db))) return nothing;
@@ -176,7 +170,7 @@ export const feedOrders = async (
     await postponeUnreadable(db, taken, unreadable, now);
     await finishDue(db, taken, read);
     activities.sort((one, other) => one.occurredAtMs - other.occurredAtMs);
-    const { accepted } = await noteActivity(db, activities);
+    const { accepted } = await noteActivity({ db }, activities);
     const hasMore = taken.rows.length === limit;
     return { counted: accepted, unreadable: unreadable.length, hasMore };
   });
@@ -192,13 +186,13 @@ const overlapMs = 10 * 60_000;
  * Notes each order that has waited for OMS for longer than `lateAfterMs`, to be counted by alert
  * rules as of the instant at which it became late; an order is counted once, however often it is
  * late. `since` bounds the look to orders that wait since then. Gives the `since` of the next look:
- * what was late long ago has been noted. Throws `TemporarilyUnavailable`.
+ * what was late long ago has been noted.
  */
 export const feedLateSettlements = async (
-  db: Queryable,
-  given: { readonly now: Date; readonly lateAfterMs: number; readonly since: Date },
+  { db, now }: Context<'now'>,
+  given: { readonly lateAfterMs: number; readonly since: Date },
 ): Promise<Date> => {
-  const { now, lateAfterMs, since } = given;
+  const { lateAfterMs, since } = given;
   let after: SettlingPlace | undefined = { updatedAt: since, transactionId: '' };
   while (after !== undefined) {
     after = await insertLateSettlements(db, after, { now, lateAfterMs, limit: pageSize });
@@ -211,11 +205,10 @@ const ordersMax = 200;
 
 /**
  * The orders that an alert of our own rules counted, the latest first, at most 200; those whose
- * activities have been deleted are left out. Undefined when there is no such alert. Throws
- * `TemporarilyUnavailable`.
+ * activities have been deleted are left out. Undefined when there is no such alert.
  */
 export const listOrders = async (
-  db: Queryable,
+  { db }: Context,
   eventId: number,
 ): Promise<AlertOrder[] | undefined> => {
   const rows = await listAlertActivities(db, eventId, ordersMax);

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { readAlertClock } from '../../db/alert-clock.js';
 import type { PageOf } from '../../db/alert-rules.js';
-import type { Queryable } from '../../db/pool.js';
+import type { Context } from '../context.js';
 import { printCursor } from '../cursor.js';
 
 /** A part of a list as it stood at `asOf`. */
@@ -20,10 +20,10 @@ export type ListPlace = z.output<typeof ListPlace>;
 /**
  * One page of a list that only ever grows at numbers above `asOf`, so pages of one `asOf` neither
  * skip nor repeat. Without `asOf` it is the list as it stands now. Undefined when `asOf` lies ahead
- * of all there is: what comes up to it is still to come. Throws `TemporarilyUnavailable`.
+ * of all there is: what comes up to it is still to come.
  */
 export const listPage = async <T>(
-  db: Queryable,
+  { db }: Context,
   place: { readonly asOf: number | undefined; readonly limit: number; readonly offset: number },
   read: (page: PageOf) => Promise<{ readonly rows: readonly T[]; readonly total: number }>,
 ): Promise<Listed<T> | undefined> => {

@@ -4,6 +4,7 @@ import { advanceAlertClock, lockAlertRules } from '../../db/alert-clock.js';
 import {
   type AlertFamily,
   type AlertRuleRow,
+  type AlertRuleValues,
   countAlertRules,
   deleteAlertRule,
   findAlertRule,
@@ -15,28 +16,21 @@ import {
 import { insertAudit } from '../../db/audit.js';
 import { inTransaction, type Pool, type Queryable } from '../../db/pool.js';
 import { readMetric } from '../../domain/alerts/own-metric.js';
-import { cardBrandOf, isLengthOfBrand } from '../../domain/card-brand.js';
+import { isPersonalName } from '../../domain/alerts/rule-name.js';
 import { maskReason } from '../../domain/lists/mask-reason.js';
-import { isLuhnValid } from '../../domain/luhn.js';
-import { maskCardNumbers } from '../../domain/mask.js';
-import type { Actor, Vault } from '../ports.js';
+import type { Context, Vault } from '../context.js';
 import { openEmails, sealEmails } from './members.js';
 import { type Listed, listPage } from './pages.js';
 import type { RuleSettings } from './rule-settings.js';
 
-export interface AlertDeps {
-  readonly pool: Pool;
-  readonly vault: Vault;
-}
-
 /** A rule with its e-mail addresses in clear. */
-export interface StoredRule {
+interface StoredRule {
   readonly row: AlertRuleRow;
   readonly emails: readonly string[];
 }
 
 /** Which rule, in the eyes of one model. */
-export interface RuleName {
+interface RuleName {
   readonly family: AlertFamily;
   readonly id: number;
 }
@@ -94,35 +88,6 @@ export const viewAlertRule = ({ row, emails }: StoredRule): AlertRule => {
   };
 };
 
-/** The first digits of travel, banking and merchandising (ISO/IEC 7812-1): no time begins so. */
-const issuers = /^[3-6]\d{11,18}$/;
-
-/** A card number that somebody issues; one number in ten passes the Luhn check alone. */
-const isIssued = (digits: string): boolean => {
-  const brand = cardBrandOf(digits);
-  const isOfNetwork = brand !== 'unknown' && isLengthOfBrand(brand, digits.length);
-  return (isOfNetwork || issuers.test(digits)) && isLuhnValid(digits);
-};
-
-/** Groups of digits with nothing but spaces and dashes between them. */
-const digitGroups = /\d+(?:[ \t\u00a0\p{Pd}]+\d+)*/gu;
-
-/** Whether neighbouring groups of digits, put together, are a card number. */
-const holdsCard = (name: string): boolean =>
-  (name.match(digitGroups) ?? []).some((run) => {
-    const groups = run.match(/\d+/g) ?? [];
-    return groups.some((_, from) =>
-      groups.some((_last, to) => isIssued(groups.slice(from, to + 1).join(''))),
-    );
-  });
-
-/** Whether an e-mail or IP address stands in the name: what masking changes besides numbers. */
-const holdsAddress = (name: string): boolean => {
-  // Parted, so that the masking of a number before an address cannot take its digits along.
-  const parted = name.replaceAll(/(?<=\d)[ \t\u00a0\p{Pd}]+(?=\d)/gu, '/');
-  return maskReason(parted) !== maskCardNumbers(parted);
-};
-
 /**
  * Why a rule cannot have this name, or cannot be added; undefined when it can. `id` is that of the
  * rule to change, which may keep its name. Asked under the lock of rules.
@@ -133,15 +98,15 @@ const refuseRule = async (
   name: string,
   id?: number,
 ): Promise<RuleRefusal | undefined> => {
-  if (holdsCard(name) || holdsAddress(name)) return { kind: 'personal_name' };
+  if (isPersonalName(name)) return { kind: 'personal_name' };
   const { total, idOfName } = await countAlertRules(db, family, name);
   if (idOfName !== null && idOfName !== id) return { kind: 'duplicate_name' };
   return id === undefined && total >= alertRulesMax ? { kind: 'too_many_rules' } : undefined;
 };
 
-/** An alert rule; undefined when there is none. Throws `TemporarilyUnavailable`. */
+/** An alert rule; undefined when there is none. */
 export const readRule = async (
-  { pool, vault }: AlertDeps,
+  { db: pool, vault }: Context<'vault', Pool>,
   { family, id }: RuleName,
 ): Promise<StoredRule | undefined> => {
   const row = await findAlertRule(pool, family, id);
@@ -157,44 +122,53 @@ export interface ListQuery {
 
 /**
  * One page of a model's rules, newest first: those that were there at `asOf`, as they are now.
- * Undefined when `asOf` lies ahead. Throws `TemporarilyUnavailable`.
+ * Undefined when `asOf` lies ahead.
  */
 export const listRules = async (
-  { pool, vault }: AlertDeps,
+  { db: pool, vault }: Context<'vault', Pool>,
   family: AlertFamily,
   query: ListQuery,
 ): Promise<Listed<StoredRule> | undefined> =>
-  listPage(pool, query, async (page) => {
+  listPage({ db: pool }, query, async (page) => {
     const { rows, total } = await listAlertRules(pool, family, page);
     return { rows: rows.map((row) => ({ row, emails: openEmails(vault, row) })), total };
   });
 
-export type CreatedRule = { readonly kind: 'created'; readonly rule: StoredRule } | RuleRefusal;
+/** The settings as they are stored: no card number or address in clear. */
+const sealedValues = (
+  vault: Vault,
+  id: number,
+  { emails, description, ...settings }: RuleSettings,
+): AlertRuleValues => ({
+  ...settings,
+  description: description === undefined ? undefined : maskReason(description),
+  emails: sealEmails(vault, id, emails),
+});
+
+type CreatedRule = { readonly kind: 'created'; readonly rule: StoredRule } | RuleRefusal;
 
 /**
  * Creates an alert rule. It counts what is stored already, and raises with the next activity that
- * arrives. The audit row tells its name and numbers, and no e-mail address. Throws
- * `TemporarilyUnavailable`.
+ * arrives. The audit row tells its name and numbers, and no e-mail address.
  */
 export const createRule = async (
-  { pool, vault }: AlertDeps,
-  actor: Actor,
-  given: { readonly family: AlertFamily; readonly settings: RuleSettings; readonly now: Date },
+  { db: pool, vault, actor, now }: Context<'vault' | 'actor' | 'now', Pool>,
+  given: { readonly family: AlertFamily; readonly settings: RuleSettings },
 ): Promise<CreatedRule> =>
   inTransaction(pool, async (db) => {
-    const { family, now } = given;
-    const { emails, description, ...settings } = given.settings;
+    const { family } = given;
+    const { emails, description: _, ...settings } = given.settings;
     await lockAlertRules(db);
     const refusal = await refuseRule(db, family, settings.name);
     if (refusal !== undefined) return refusal;
     const id = await nextAlertRuleId(db);
     const row = await insertAlertRule(db, {
-      ...{ id, family, author: actor.name, at: now, position: await advanceAlertClock(db, 1) },
-      values: {
-        ...settings,
-        description: description === undefined ? undefined : maskReason(description),
-        emails: sealEmails(vault, id, emails),
-      },
+      id,
+      family,
+      author: actor.name,
+      at: now,
+      position: await advanceAlertClock(db, 1),
+      values: sealedValues(vault, id, given.settings),
     });
     if (row === undefined) throw new Error('the name of a rule was taken under the lock');
     await insertAudit(db, {
@@ -207,7 +181,7 @@ export const createRule = async (
     return { kind: 'created', rule: { row, emails } };
   });
 
-export type ChangedRule =
+type ChangedRule =
   | { readonly kind: 'changed'; readonly rule: StoredRule }
   | { readonly kind: 'unknown_rule' }
   | RuleRefusal;
@@ -234,30 +208,26 @@ const differencesOf = (from: AlertRuleRow, to: AlertRuleRow) =>
 /**
  * Sets all of an alert rule. It counts for activities that arrive from now on, over what is stored;
  * alerts that it has raised stay as they are and mute for as long as the rule now says. The audit
- * row tells each change, of e-mail addresses only that there was one. Throws
- * `TemporarilyUnavailable`.
+ * row tells each change, of e-mail addresses only that there was one.
  */
 export const changeRule = async (
-  { pool, vault }: AlertDeps,
-  actor: Actor,
-  given: { readonly rule: RuleName; readonly settings: RuleSettings; readonly now: Date },
+  { db: pool, vault, actor, now }: Context<'vault' | 'actor' | 'now', Pool>,
+  given: { readonly rule: RuleName; readonly settings: RuleSettings },
 ): Promise<ChangedRule> =>
   inTransaction(pool, async (db) => {
-    const { now } = given;
     const { family, id } = given.rule;
-    const { emails, description, ...settings } = given.settings;
+    const { emails, description: _, ...settings } = given.settings;
     await lockAlertRules(db);
     const before = await findAlertRule(db, family, id);
     if (before === undefined) return { kind: 'unknown_rule' };
     const refusal = await refuseRule(db, family, settings.name, id);
     if (refusal !== undefined) return refusal;
     const row = await updateAlertRule(db, {
-      ...{ id, family, author: actor.name, at: now },
-      values: {
-        ...settings,
-        description: description === undefined ? undefined : maskReason(description),
-        emails: sealEmails(vault, id, emails),
-      },
+      id,
+      family,
+      author: actor.name,
+      at: now,
+      values: sealedValues(vault, id, given.settings),
     });
     if (row === undefined) throw new Error('a rule was gone under the lock');
     const isOthers = JSON.stringify(openEmails(vault, before)) !== JSON.stringify(emails);
@@ -273,12 +243,11 @@ export const changeRule = async (
 
 /**
  * Deletes an alert rule: once this has returned it raises nothing, and its alerts stay. Its name is
- * free again. Undefined when there is no such rule. Throws `TemporarilyUnavailable`.
+ * free again. Undefined when there is no such rule.
  */
 export const deleteRule = async (
-  { pool, vault }: AlertDeps,
-  actor: Actor,
-  { rule: { family, id }, now }: { readonly rule: RuleName; readonly now: Date },
+  { db: pool, vault, actor, now }: Context<'vault' | 'actor' | 'now', Pool>,
+  { rule: { family, id } }: { readonly rule: RuleName },
 ): Promise<StoredRule | undefined> =>
   inTransaction(pool, async (db) => {
     await lockAlertRules(db);

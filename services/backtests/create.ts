@@ -5,16 +5,14 @@ import { findBacktest, insertBacktest, type NewBacktestRow } from '../../db/back
 import { inTransaction, type Pool } from '../../db/pool.js';
 import { findDraft } from '../../db/rule-set-drafts.js';
 import { maskReason } from '../../domain/lists/mask-reason.js';
-import type { Actor } from '../ports.js';
-import { type CheckDeps, checkRuleText } from '../rule-sets/check.js';
+import type { Context } from '../context.js';
+import { type CheckContext, checkRuleText } from '../rule-sets/check.js';
 import { readVersion, type ShippedRules } from '../rule-sets/versions.js';
-import type { RefusedRuleText } from '../rule-sets/read-text.js';
+import type { RefusedRuleText } from '../../domain/rule-text/read.js';
 import { summaryOf } from './read.js';
 
-export interface CreateDeps extends Pick<CheckDeps, 'guard'> {
-  readonly pool: Pool;
-  readonly shipped: ShippedRules;
-}
+type CreateContext = CheckContext<Pool> &
+  Context<'actor' | 'now'> & { readonly shipped: ShippedRules };
 
 export type Created =
   | { readonly kind: 'created'; readonly backtest: BacktestSummary }
@@ -24,16 +22,16 @@ export type Created =
 type Source = NewBacktestRow['source'];
 
 const findText = async (
-  { pool, shipped }: CreateDeps,
+  { db, shipped }: CreateContext,
   { draftId, version, text }: NewBacktest,
 ): Promise<{ text: string; source: Source } | 'unknown_draft' | 'unknown_version'> => {
   if (draftId !== undefined) {
-    const draft = await findDraft(pool, draftId);
+    const draft = await findDraft(db, draftId);
     if (draft === undefined) return 'unknown_draft';
     return { text: draft.text, source: { draftId, revision: draft.revision } };
   }
   if (version === undefined) return { text: text ?? '', source: {} };
-  const found = await readVersion(pool, shipped, version);
+  const found = await readVersion({ db }, shipped, version);
   return found === undefined ? 'unknown_version' : { text: found.text, source: { version } };
 };
 
@@ -55,18 +53,18 @@ const store = (pool: Pool, row: NewBacktestRow): Promise<BacktestSummary> =>
 
 /**
  * Stores a backtest with the rules as they are now; what is done to the draft later changes
- * nothing. It still has to be started. Throws `TemporarilyUnavailable`.
+ * nothing. It still has to be started.
  */
 export const createBacktest = async (
-  deps: CreateDeps,
-  actor: Actor,
-  { asked, now }: { readonly asked: NewBacktest; readonly now: Date },
+  context: CreateContext,
+  asked: NewBacktest,
 ): Promise<Created> => {
-  const found = await findText(deps, asked);
+  const { actor, now } = context;
+  const found = await findText(context, asked);
   if (typeof found === 'string') return { kind: found };
-  const checked = await checkRuleText({ ...deps, db: deps.pool }, found.text);
+  const checked = await checkRuleText(context, found.text);
   if ('problems' in checked) return { kind: 'refused', problems: checked.problems };
-  const backtest = await store(deps.pool, {
+  const backtest = await store(context.db, {
     backtestId: randomUUID(),
     text: found.text,
     hash: checked.ruleSet.hash,

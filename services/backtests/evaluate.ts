@@ -1,11 +1,10 @@
 import { banners } from '../../contracts/hbc/transaction.js';
-import type { Settings } from '../../contracts/settings.js';
 import type { backtestFacts } from '../../contracts/v1/backtests.js';
 import { findOpenPart, savePart } from '../../db/backtest-parts.js';
 import { readSourcePage } from '../../db/backtest-source.js';
 import { type BacktestRow, findBacktest, findBacktestText } from '../../db/backtests.js';
 import { listPolicyVersions } from '../../db/policies.js';
-import type { Pool, Queryable } from '../../db/pool.js';
+import type { Pool } from '../../db/pool.js';
 import { type Change, changeOf } from '../../domain/backtest/change.js';
 import { differingFacts } from '../../domain/backtest/differences.js';
 import { createFactPicker } from '../../domain/backtest/pick-facts.js';
@@ -21,8 +20,9 @@ import { needsOf } from '../../domain/facts/catalogue.js';
 import { flattenFacts } from '../../domain/rules/fact-name.js';
 import type { RuleSet } from '../../domain/rules/rule-set.js';
 import { factsFor } from '../../domain/rules/score-transaction.js';
+import type { Context } from '../context.js';
 import { readRuleText } from '../rule-sets/read-text.js';
-import { type FactSourceDeps, loadFactSource } from '../transactions/fact-source.js';
+import { type FactContext, loadFactSource } from '../transactions/fact-source.js';
 
 /** A rule set that was checked when its backtest was asked for can no longer be read. */
 class UnreadableRules extends Error {
@@ -36,14 +36,11 @@ const readRules = (text: string): RuleSet => {
   return read.ruleSet;
 };
 
-/**
- * Each banner's policies by version, as decisions name them; version 0 is the settings file's.
- * Throws `TemporarilyUnavailable`.
- */
-export const listPolicyVersionsOf = async (
-  db: Queryable,
-  settings: Settings,
-): Promise<TrialRules['policyOf']> => {
+/** Each banner's policies by version, as decisions name them; version 0 is the settings file's. */
+export const listPolicyVersionsOf = async ({
+  db,
+  settings,
+}: Context<'settings'>): Promise<TrialRules['policyOf']> => {
   const published = await Promise.all(banners.map((banner) => listPolicyVersions(db, banner)));
   const byVersion = new Map(
     published.flat().map(({ banner, version, policy }) => [`${banner} ${version}`, policy]),
@@ -53,7 +50,7 @@ export const listPolicyVersionsOf = async (
 };
 
 /** What came of one order; `recomputed` with recomputed facts only. */
-export interface Evaluated {
+interface Evaluated {
   readonly result: Tried | NotEvaluable;
   readonly recomputed?: Recomputed;
 }
@@ -66,7 +63,7 @@ const isOther = (one: Tried | NotEvaluable, other: Tried | NotEvaluable): boolea
  * at its own time, and the lists and evidence of then.
  */
 export const createEvaluator = (
-  deps: FactSourceDeps,
+  context: FactContext,
   rules: TrialRules,
   facts: (typeof backtestFacts)[number],
 ): ((order: StoredOrder) => Promise<Evaluated>) => {
@@ -76,7 +73,7 @@ export const createEvaluator = (
   if (facts === 'stored') return (order) => Promise.resolve({ result: fromStored(order) });
   const loaded = needsOf(ruleSet.factNames);
   return async (order) => {
-    const source = await loadFactSource(deps, order.transactionId, ruleSet);
+    const source = await loadFactSource(context, order.transactionId, ruleSet);
     const recomputed = factsFor(ruleSet, source);
     const result = tryRules(rules, order, recomputed, false);
     const differing = differingFacts(order.facts, flattenFacts(recomputed), loaded);
@@ -85,11 +82,7 @@ export const createEvaluator = (
   };
 };
 
-export interface PartDeps extends Omit<FactSourceDeps, 'db'> {
-  readonly pool: Pool;
-}
-
-export interface PartToEvaluate {
+interface PartToEvaluate {
   readonly backtestId: string;
   readonly part: number;
   /** Stops between two orders or so. */
@@ -127,36 +120,35 @@ const createCounter = (ruleSetHash: string, listedInPart: number) => {
   };
 };
 
-const prepare = async (deps: PartDeps, { backtest_id: id, request }: BacktestRow) => {
+const prepare = async (context: FactContext, { backtest_id: id, request }: BacktestRow) => {
   const [text, policyOf] = await Promise.all([
-    findBacktestText(deps.pool, id),
-    listPolicyVersionsOf(deps.pool, deps.settings),
+    findBacktestText(context.db, id),
+    listPolicyVersionsOf(context),
   ]);
   const ruleSet = readRules(text ?? '');
-  const rules = { ruleSet, settings: deps.settings, policyOf };
-  return { ruleSet, evaluate: createEvaluator({ ...deps, db: deps.pool }, rules, request.facts) };
+  const rules = { ruleSet, settings: context.settings, policyOf };
+  return { ruleSet, evaluate: createEvaluator(context, rules, request.facts) };
 };
 
 /**
  * Tries the rules of a backtest on the orders of one part and stores what they come to. May run
- * twice: a part counts once. Throws `UnreadableRules`, `TemporarilyUnavailable`, and the signal's
- * reason.
+ * twice: a part counts once. Throws `UnreadableRules`, and the signal's reason.
  */
 export const evaluatePart = async (
-  deps: PartDeps,
+  context: FactContext<Pool>,
   { backtestId, part, signal }: PartToEvaluate,
 ): Promise<void> => {
-  const { pool } = deps;
-  const row = await findBacktest(pool, backtestId);
-  const range = await findOpenPart(pool, backtestId, part);
+  const { db } = context;
+  const row = await findBacktest(db, backtestId);
+  const range = await findOpenPart(db, backtestId, part);
   if (row === undefined || row.state !== 'running' || range === undefined) return;
-  const { ruleSet, evaluate } = await prepare(deps, row);
+  const { ruleSet, evaluate } = await prepare(context, row);
   const listedInPart = Math.ceil(listedMax / Math.max(1, row.progress.total));
   const counter = createCounter(ruleSet.hash, listedInPart);
   let { after } = range;
   for (;;) {
     signal.throwIfAborted();
-    const page = await readSourcePage(pool, { ...range, after }, row.request.banner, pageSize);
+    const page = await readSourcePage(db, { ...range, after }, row.request.banner, pageSize);
     counter.addUndecided(page.undecided);
     for (let at = 0; at < page.orders.length; at += togetherMax) {
       signal.throwIfAborted();
@@ -170,5 +162,5 @@ export const evaluatePart = async (
     if (page.next === null) break;
     after = page.next;
   }
-  await savePart(pool, backtestId, part, counter.result());
+  await savePart(db, backtestId, part, counter.result());
 };

@@ -10,8 +10,8 @@ import {
   findBacktestResult,
   listBacktests as listRows,
 } from '../../db/backtests.js';
-import type { Queryable } from '../../db/pool.js';
 import { hintOf } from '../../domain/backtest/hint.js';
+import type { Context } from '../context.js';
 import { printCursor, readCursor } from '../cursor.js';
 
 const definedOnly = ({ draftId, revision, version }: BacktestRow['source']) => ({
@@ -46,9 +46,9 @@ const ListPlace = z.object({
 export const readBacktestCursor = (cursor: string): BacktestPlace | undefined =>
   readCursor(ListPlace, cursor);
 
-/** One page of backtests, the latest first. Throws `TemporarilyUnavailable`. */
+/** One page of backtests, the latest first. */
 export const listBacktests = async (
-  db: Queryable,
+  { db }: Context,
   { after, limit }: { readonly after: BacktestPlace | undefined; readonly limit: number },
 ): Promise<{ backtests: BacktestSummary[]; nextCursor: string | null }> => {
   const rows = await listRows(db, after, limit + 1);
@@ -62,9 +62,9 @@ export const listBacktests = async (
   };
 };
 
-/** A backtest with its result; undefined when there is none. Throws `TemporarilyUnavailable`. */
+/** A backtest with its result; undefined when there is none. */
 export const readBacktest = async (
-  db: Queryable,
+  { db }: Context,
   backtestId: string,
 ): Promise<Backtest | undefined> => {
   const row = await findBacktest(db, backtestId);
@@ -80,7 +80,7 @@ const ChangePlace = z.object({ transactionId: storableText('id') });
 export const readChangeCursor = (cursor: string): string | undefined =>
   readCursor(ChangePlace, cursor)?.transactionId;
 
-export interface ChangesToList {
+interface ChangesToList {
   readonly backtestId: string;
   readonly was?: Outcome | undefined;
   readonly would?: Outcome | undefined;
@@ -89,12 +89,11 @@ export interface ChangesToList {
 }
 
 /**
- * One page of the orders that come out otherwise, by transaction id; those that are found while
- * it runs appear as they are found. Undefined for an unknown backtest. Throws
- * `TemporarilyUnavailable`.
+ * One page of the orders that come out otherwise, by transaction id; those that are found while it
+ * runs appear as they are found. Undefined for an unknown backtest.
  */
 export const listBacktestChanges = async (
-  db: Queryable,
+  { db }: Context,
   { backtestId, was, would, after = '', limit }: ChangesToList,
 ): Promise<{ changes: BacktestChange[]; nextCursor: string | null } | undefined> => {
   if ((await findBacktest(db, backtestId)) === undefined) return undefined;

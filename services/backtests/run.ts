@@ -7,7 +7,7 @@ import { inTransaction, type Pool, type Queryable } from '../../db/pool.js';
 import { reportOf } from '../../domain/backtest/report.js';
 import { addSums, noSums, type Sums } from '../../domain/backtest/sums.js';
 import { maskReason } from '../../domain/lists/mask-reason.js';
-import { type Actor, system } from '../ports.js';
+import { type Context, system } from '../context.js';
 import { summaryOf } from './read.js';
 
 /** The workflow's history has six events a part, and may have some ten thousand. */
@@ -18,9 +18,12 @@ const ordersInPart = { stored: 5000, recomputed: 500 } as const;
 
 /**
  * Divides the period of a backtest into parts and gives their number; one that is divided already
- * stays so, and one that no longer runs has none. Throws `TemporarilyUnavailable`.
+ * stays so, and one that no longer runs has none.
  */
-export const planBacktest = async (pool: Pool, backtestId: string): Promise<number> => {
+export const planBacktest = async (
+  { db: pool }: Context<never, Pool>,
+  backtestId: string,
+): Promise<number> => {
   const row = await findBacktest(pool, backtestId);
   if (row === undefined || row.state !== 'running') return 0;
   const planned = await countParts(pool, backtestId);
@@ -54,9 +57,12 @@ const sumAll = async (db: Queryable, backtestId: string): Promise<Sums> => {
 
 /**
  * Adds up the parts of a backtest and stores what they come to; one that has ended is left as it
- * is. Throws when a part is not done, and `TemporarilyUnavailable`.
+ * is. Throws when a part is not done.
  */
-export const finishBacktest = async (pool: Pool, backtestId: string, now: Date): Promise<void> => {
+export const finishBacktest = async (
+  { db: pool, now }: Context<'now', Pool>,
+  backtestId: string,
+): Promise<void> => {
   const row = await findBacktest(pool, backtestId);
   if (row === undefined || row.state !== 'running') return;
   const sums = await sumAll(pool, backtestId);
@@ -74,23 +80,20 @@ export const finishBacktest = async (pool: Pool, backtestId: string, now: Date):
   });
 };
 
-export interface BacktestToEnd {
+interface BacktestToEnd {
   readonly backtestId: string;
   readonly state: 'cancelled' | 'failed';
   /** Why, for the audit trail. */
   readonly note?: string;
-  readonly now: Date;
 }
 
 /**
- * Ends a backtest that runs, before it is done; what its parts have counted is never told. One
- * that has ended is left as it is. Gives it as it stands then, or undefined when there is none.
- * Throws `TemporarilyUnavailable`.
+ * Ends a backtest that runs, before it is done; what its parts have counted is never told. One that
+ * has ended is left as it is. Gives it as it stands then, or undefined when there is none.
  */
 export const endBacktest = (
-  pool: Pool,
-  actor: Actor,
-  { backtestId, state, note = '', now }: BacktestToEnd,
+  { db: pool, actor, now }: Context<'actor' | 'now', Pool>,
+  { backtestId, state, note = '' }: BacktestToEnd,
 ): Promise<BacktestSummary | undefined> =>
   inTransaction(pool, async (db) => {
     const ended = await endRow(db, backtestId, { state, result: null, at: now });

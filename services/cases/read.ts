@@ -9,12 +9,11 @@ import {
 } from '../../db/cases.js';
 import type { DecisionRow } from '../../db/decisions.js';
 import { type AnswerRow, listPartnerAnswers } from '../../db/partner-answers.js';
-import type { Queryable } from '../../db/pool.js';
 import { listByOrder } from '../../db/transactions.js';
 import { listVerdicts, type VerdictRow } from '../../db/verdicts.js';
 import { printCursor, readCursor } from '../cursor.js';
 import { showEvidence } from '../evidence/read.js';
-import type { Actor, Tokeniser, Vault } from '../ports.js';
+import type { Context, Vault } from '../context.js';
 import { loadTransaction } from '../transactions/load.js';
 import { loadRecord } from '../transactions/records.js';
 import { openOmsReason, openRemarks } from './sealed-texts.js';
@@ -58,25 +57,18 @@ const cursorOf = (last: CaseSummary): string => printCursor({ dueAt: last.dueAt,
  * in the database's rows, so a page never skips or repeats a case.
  */
 export const listCases = async (
-  db: Queryable,
+  { db, now }: Context<'now'>,
   query: {
     readonly filter: CaseFilter;
     readonly after: z.output<typeof Cursor> | undefined;
     readonly limit: number;
-    readonly now: Date;
   },
 ): Promise<{ cases: CaseSummary[]; nextCursor: string | null }> => {
   const after = query.after && { dueAt: query.after.dueAt, caseId: query.after.id };
   const rows = await listCaseRows(db, query.filter, after, query.limit + 1);
-  const cases = rows.slice(0, query.limit).map((row) => summariseCase(row, query.now));
+  const cases = rows.slice(0, query.limit).map((row) => summariseCase(row, now));
   const last = cases.at(-1);
   return { cases, nextCursor: rows.length > query.limit && last ? cursorOf(last) : null };
-};
-
-type Deps = {
-  readonly db: Queryable;
-  readonly vault: Vault;
-  readonly tokeniser: Pick<Tokeniser, 'subjectTokens'>;
 };
 
 const showVerdict = (vault: Vault, row: VerdictRow) => ({
@@ -101,24 +93,23 @@ const lateAnswersOf = (kept: readonly AnswerRow[], { partner_answers: given }: D
  * there is no such case.
  */
 export const readCase = async (
-  deps: Deps,
-  actor: Actor,
+  context: Context<'vault' | 'tokeniser' | 'actor' | 'now'>,
   caseId: string,
-  now: Date,
 ): Promise<CaseDetail | undefined> => {
-  const row = await findCase(deps.db, caseId);
+  const { actor, now } = context;
+  const row = await findCase(context.db, caseId);
   if (row === undefined) return undefined;
   const id = row.transaction_id;
-  const stored = await loadRecord(deps, id);
+  const stored = await loadRecord(context, id);
   if (stored?.decided === undefined) return undefined;
   const { row: decided, decision, answered } = stored.decided;
-  await insertAudit(deps.db, { actor: actor.name, action: 'case.read', object: id, at: now });
-  const kept = await listPartnerAnswers(deps.db, id);
-  const verdicts = await listVerdicts(deps.db, id);
-  const { transaction } = await loadTransaction(deps, id);
-  const evidence = await showEvidence(deps, id, transaction);
-  const timeline = await listAudit(deps.db, id);
-  const order = await listByOrder(deps.db, { banner: row.banner, orderId: row.order_id });
+  await insertAudit(context.db, { actor: actor.name, action: 'case.read', object: id, at: now });
+  const kept = await listPartnerAnswers(context.db, id);
+  const verdicts = await listVerdicts(context.db, id);
+  const { transaction } = await loadTransaction(context, id);
+  const evidence = await showEvidence(context, id, transaction);
+  const timeline = await listAudit(context.db, id);
+  const order = await listByOrder(context.db, { banner: row.banner, orderId: row.order_id });
   return {
     ...summariseCase(row, now),
     transaction: stored.record.transaction,
@@ -132,8 +123,8 @@ export const readCase = async (
     ruleSetVersion: decided.rule_set_version,
     ruleSetHash: decided.rule_set_hash,
     policyVersion: decided.policy_version,
-    omsReason: openOmsReason(deps.vault, row),
-    verdicts: verdicts.map((verdict) => showVerdict(deps.vault, verdict)),
+    omsReason: openOmsReason(context.vault, row),
+    verdicts: verdicts.map((verdict) => showVerdict(context.vault, verdict)),
     evidence,
     timeline: timeline.map((entry) => ({ ...entry, at: entry.at.toISOString() })),
     sameOrder: order

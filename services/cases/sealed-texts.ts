@@ -1,6 +1,6 @@
 import type { CaseRow } from '../../db/cases.js';
 import type { VerdictRow } from '../../db/verdicts.js';
-import type { Vault } from '../ports.js';
+import type { Vault } from '../context.js';
 
 /** The seal of a verdict's remarks is tied to its transaction and round. */
 const remarksContextOf = (transactionId: string, round: number): string =>

@@ -10,14 +10,14 @@ import {
   setAifiPushesDrained,
 } from '../../db/aifi-pushes.js';
 import { finishDue, postponeUnreadable, takeDue } from '../../db/due.js';
-import { inTransaction, type Pool, type Queryable } from '../../db/pool.js';
+import { inTransaction, type Pool } from '../../db/pool.js';
 import { isObject, type Json, type JsonObject } from '../../domain/aifi/json.js';
 import { readPush, type ReadPush } from '../../domain/aifi/read-push.js';
 import { isOwnPerson, type Suspects, suspectsOf } from '../../domain/aifi/suspects.js';
 import { tidyPushInParts } from '../../domain/aifi/tidy.js';
-import type { Tokeniser, Vault } from '../ports.js';
+import type { Context, Tokeniser, Vault } from '../context.js';
 import { finishInTurns } from '../turns.js';
-import { type EvidenceDeps, recordEvidence, type ToldOfSubject } from './record.js';
+import { recordEvidence, type ToldOfSubject } from './record.js';
 import { tokensOfValue } from './subjects.js';
 
 type Hashes = Pick<Tokeniser, 'contentHash' | 'currentKeyId'>;
@@ -44,7 +44,7 @@ const pushKeyOf = (tokeniser: Hashes, push: JsonObject, read: ReadPush): Buffer 
   return createHash('sha256').update(text).digest();
 };
 
-export interface KeptPush {
+interface KeptPush {
   readonly pushId: string;
   /** False when the same push had been kept before. */
   readonly isNew: boolean;
@@ -52,43 +52,39 @@ export interface KeptPush {
 
 /**
  * Keeps a push of AiFi with one statement, so that it is durable when this resolves; what it means
- * is read later. Undefined for what is no JSON object. Throws `TemporarilyUnavailable`.
+ * is read later. Undefined for what is no JSON object.
  */
 export const keepPush = async (
-  deps: { readonly pool: Queryable; readonly vault: Vault; readonly tokeniser: Hashes },
+  context: Context<'vault' | 'tokeniser' | 'now'>,
   raw: unknown,
-  now: Date,
 ): Promise<KeptPush | undefined> => {
+  const { now } = context;
   const { push, flags } = await finishInTurns(tidyPushInParts(raw as Json));
   if (!isObject(push)) return undefined;
   const read = readPush(push, now.getTime());
-  const pushKey = pushKeyOf(deps.tokeniser, push, read);
+  const pushKey = pushKeyOf(context.tokeniser, push, read);
   const pushId = uuidOfHash(pushKey.toString('hex'));
   const { sessionId } = read;
-  const isNew = await insertAifiPush(deps.pool, {
+  const isNew = await insertAifiPush(context.db, {
     pushId,
     pushKey,
     sessionId: sessionId !== undefined && isUuid(sessionId) ? sessionId : null,
     occurredAt: new Date(read.occurredAtMs),
     receivedAt: now,
-    body: deps.vault.seal(JSON.stringify(push), `aifi:${pushId}`),
+    body: context.vault.seal(JSON.stringify(push), `aifi:${pushId}`),
     flags: [...flags, ...read.flags],
   });
   return { pushId, isNew };
 };
 
-export interface SuspicionDeps extends EvidenceDeps {
-  readonly settings: Pick<Settings, 'stores'>;
-}
-
 /** Banners of the store; of all, where the store is not in our directory. */
-const bannersOf = ({ stores }: SuspicionDeps['settings'], { storeNumber }: Suspects): Banner[] => {
+const bannersOf = ({ stores }: Settings, { storeNumber }: Suspects): Banner[] => {
   const known = stores.filter(({ number }) => number === storeNumber).map(({ banner }) => banner);
   return known.length === 0 ? [...banners] : [...new Set(known)];
 };
 
 const suspectedBy = (
-  { tokeniser, settings }: SuspicionDeps,
+  { tokeniser, settings }: Context<'tokeniser' | 'settings'>,
   suspects: Suspects,
 ): Omit<ToldOfSubject, 'told'>[] => {
   const { accountId, card, storeNumber } = suspects;
@@ -105,23 +101,25 @@ const suspectedBy = (
 
 /**
  * Writes down what a push says of an account, a card's digits and a store, and notes it on the
- * timeline of each open case of the first two; gives how much of it is new. What our own people
- * did is told of nobody. The same push again adds nothing. Throws `TemporarilyUnavailable`.
+ * timeline of each open case of the first two; gives how much of it is new. What our own people did
+ * is told of nobody. The same push again adds nothing.
  */
 const recordSuspicion = async (
-  deps: SuspicionDeps,
-  { row, push, now }: { readonly row: AifiPushRow; readonly push: JsonObject; readonly now: Date },
+  context: Context<'tokeniser' | 'settings' | 'now'>,
+  { row, push }: { readonly row: AifiPushRow; readonly push: JsonObject },
 ): Promise<number> => {
   const suspects = suspectsOf(push);
   if (isOwnPerson(suspects)) return 0;
   const { storeNumber = null } = suspects;
   const told = {
-    ...({ kind: 'aifi_suspicion', source: 'aifi', reference: row.push_id } as const),
+    kind: 'aifi_suspicion' as const,
+    source: 'aifi' as const,
+    reference: row.push_id,
     occurredAt: row.occurred_at,
     details: { sessionId: row.session_id, flags: row.flags, storeNumber },
   };
-  const all = suspectedBy(deps, suspects).map((one) => ({ ...one, told }));
-  return recordEvidence(deps, all, now);
+  const all = suspectedBy(context, suspects).map((one) => ({ ...one, told }));
+  return recordEvidence(context, all);
 };
 
 const openPush = (vault: Vault, pushId: string, body: Buffer): JsonObject | undefined => {
@@ -145,14 +143,14 @@ export interface DrainedBatch {
 
 /**
  * Turns pushes that wait into evidence, the longest waiting first, at most `limit` of them: all of
- * it in one database transaction, so that a crash leaves them as they were. Throws
- * `TemporarilyUnavailable`.
+ * it in one database transaction, so that a crash leaves them as they were.
  */
 export const drainPushes = async (
-  deps: Omit<SuspicionDeps, 'db'> & { readonly pool: Pool; readonly vault: Vault },
-  { now, limit }: { readonly now: Date; readonly limit: number },
+  context: Context<'vault' | 'tokeniser' | 'settings' | 'now', Pool>,
+  { limit }: { readonly limit: number },
 ): Promise<DrainedBatch> =>
-  inTransaction(deps.pool, async (db) => {
+  inTransaction(context.db, async (db) => {
+    const { now } = context;
     const taken = await takeDue(db, 'aifi', { now, limit });
     const keys = taken.rows.map(({ key }) => key);
     const rows = await listUndrainedAifiPushes(db, keys);
@@ -161,10 +159,10 @@ export const drainPushes = async (
     let evidence = 0;
     for (const row of rows) {
       const body = await findAifiPushBody(db, row.push_id);
-      const push = openPush(deps.vault, row.push_id, body);
+      const push = openPush(context.vault, row.push_id, body);
       if (push === undefined) unreadable.push(row.push_id);
       else {
-        evidence += await recordSuspicion({ ...deps, db }, { row, push, now });
+        evidence += await recordSuspicion({ ...context, db }, { row, push });
         done.push(row.push_id);
       }
     }

@@ -4,8 +4,8 @@ import { finishDue, postponeUnreadable, takeDue } from '../../db/due.js';
 import { findMembers, type MemberRow } from '../../db/loyalty-members.js';
 import { inTransaction, type Pool } from '../../db/pool.js';
 import { openMember } from '../alerts/members.js';
-import type { Vault } from '../ports.js';
-import { type EvidenceDeps, restateEvidence, type Statement } from './record.js';
+import type { Context } from '../context.js';
+import { restateEvidence, type Statement } from './record.js';
 import { type SubjectTokens, tokensOfValue } from './subjects.js';
 
 export interface RecordedBatch {
@@ -17,11 +17,9 @@ export interface RecordedBatch {
   readonly hasMore: boolean;
 }
 
-type Deps = Pick<EvidenceDeps, 'tokeniser'> & { readonly pool: Pool; readonly vault: Vault };
-
 /** The member's account at the banner of its link, else at each; none without a link. */
 const accountsOf = (
-  { vault, tokeniser }: Deps,
+  { vault, tokeniser }: Context<'vault' | 'tokeniser'>,
   member: MemberRow | undefined,
 ): SubjectTokens[] | undefined => {
   if (member === undefined) return [];
@@ -44,8 +42,11 @@ const statementOf = (
   const occurredAt = alert.created_at < now ? alert.created_at : now;
   return {
     told: {
-      ...{ kind: 'sparkfly_alert', source: alert.source, reference },
-      ...{ occurredAt, details: { eventId, ruleId, metric, quantity } },
+      kind: 'sparkfly_alert',
+      source: alert.source,
+      reference,
+      occurredAt,
+      details: { eventId, ruleId, metric, quantity },
     },
     roots: [reference],
     subjects,
@@ -57,13 +58,14 @@ const nothing: RecordedBatch = { done: 0, evidence: 0, unreadable: 0, hasMore: f
 /**
  * Makes evidence of alerts that wait, the longest waiting first, at most `limit` of them: each is
  * told of the account that its member has now, and no longer of one that it had. All of it in one
- * database transaction, so that a crash leaves them as they were. Throws `TemporarilyUnavailable`.
+ * database transaction, so that a crash leaves them as they were.
  */
 export const recordAlerts = async (
-  deps: Deps,
-  { now, limit }: { readonly now: Date; readonly limit: number },
+  context: Context<'vault' | 'tokeniser' | 'now', Pool>,
+  { limit }: { readonly limit: number },
 ): Promise<RecordedBatch> => {
-  return inTransaction(deps.pool, async (db) => {
+  const { now } = context;
+  return inTransaction(context.db, async (db) => {
     const taken = await takeDue(db, 'alert_evidence', { now, limit });
     if (taken.rows.length === 0) return nothing;
     const keys = taken.rows.map(({ key }) => key);
@@ -75,16 +77,18 @@ export const recordAlerts = async (
     const statements: Statement[] = [];
     const unreadable = new Set<string>();
     for (const alert of alerts) {
-      const accounts = accountsOf(deps, members.get(alert.owner ?? ''));
+      const accounts = accountsOf(context, members.get(alert.owner ?? ''));
       if (accounts === undefined) unreadable.add(String(alert.event_id));
       else statements.push(statementOf(alert, accounts, now));
     }
-    const evidence = await restateEvidence({ db, tokeniser: deps.tokeniser }, statements, now);
+    const evidence = await restateEvidence({ db, tokeniser: context.tokeniser, now }, statements);
     const done = keys.filter((key) => !unreadable.has(key));
     await finishDue(db, taken, done);
     await postponeUnreadable(db, taken, [...unreadable], now);
     return {
-      ...{ done: done.length, evidence, unreadable: unreadable.size },
+      done: done.length,
+      evidence,
+      unreadable: unreadable.size,
       hasMore: keys.length === limit,
     };
   });

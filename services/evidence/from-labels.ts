@@ -10,14 +10,12 @@ import { inTransaction, type Pool } from '../../db/pool.js';
 import { type EvidenceKind, isWeak } from '../../domain/evidence.js';
 import { groupBy } from '../../domain/group-by.js';
 import type { SanitisedTransaction } from '../../domain/transaction.js';
-import type { Vault } from '../ports.js';
+import type { Context } from '../context.js';
 import { readPlaces } from '../transactions/fact-source.js';
 import { mapInTurns } from '../turns.js';
 import type { RecordedBatch } from './from-alerts.js';
-import { type EvidenceDeps, restateEvidence, type Statement } from './record.js';
+import { restateEvidence, type Statement } from './record.js';
 import { type SubjectTokens, subjectTokensOf } from './subjects.js';
-
-type Deps = Pick<EvidenceDeps, 'tokeniser'> & { readonly pool: Pool; readonly vault: Vault };
 
 /** What a label tells of the subjects of its order; that it was good tells nothing. */
 const kindOf: Readonly<Record<LabelKind, EvidenceKind | undefined>> = {
@@ -30,7 +28,7 @@ const kindOf: Readonly<Record<LabelKind, EvidenceKind | undefined>> = {
 
 /** Strangers share the weak ones, and the card itself is known. */
 const subjectsOf = async (
-  { vault, tokeniser }: Deps,
+  { vault, tokeniser }: Context<'vault' | 'tokeniser'>,
   { transaction_id: id, body }: LabelledOrder,
 ): Promise<SubjectTokens[] | undefined> => {
   try {
@@ -44,7 +42,9 @@ const subjectsOf = async (
 };
 
 const detailsOf = ({ label_id, transaction_id, banner, ...label }: StatedLabel) => ({
-  ...{ labelId: label_id, transactionId: transaction_id, banner },
+  labelId: label_id,
+  transactionId: transaction_id,
+  banner,
   ...(label.amount !== null && { amount: label.amount, currency: label.currency }),
   ...(label.reason !== null && { reason: label.reason }),
 });
@@ -61,8 +61,11 @@ const statementOf = (
   if (named === undefined) return undefined;
   return {
     told: {
-      ...{ kind: kind ?? 'fraud', source: 'label', reference: named.label_id },
-      ...{ occurredAt: named.occurred_at, details: detailsOf(named) },
+      kind: kind ?? 'fraud',
+      source: 'label',
+      reference: named.label_id,
+      occurredAt: named.occurred_at,
+      details: detailsOf(named),
     },
     roots: labels.map((label) => label.label_id),
     subjects: kind === undefined ? [] : subjects,
@@ -75,13 +78,14 @@ const nothing: RecordedBatch = { done: 0, evidence: 0, unreadable: 0, hasMore: f
 /**
  * Makes evidence of the labels of orders that wait, the longest waiting first, at most `limit` of
  * them: an order's current label is told of each of its subjects, and no other of its labels. All
- * of it in one database transaction. Throws `TemporarilyUnavailable`.
+ * of it in one database transaction.
  */
 export const recordLabels = async (
-  deps: Deps,
-  { now, limit }: { readonly now: Date; readonly limit: number },
+  context: Context<'vault' | 'tokeniser' | 'now', Pool>,
+  { limit }: { readonly limit: number },
 ): Promise<RecordedBatch> => {
-  return inTransaction(deps.pool, async (db) => {
+  const { now } = context;
+  return inTransaction(context.db, async (db) => {
     const taken = await takeDue(db, 'label_evidence', { now, limit });
     if (taken.rows.length === 0) return nothing;
     const ids = taken.rows.map(({ key }) => key);
@@ -89,21 +93,22 @@ export const recordLabels = async (
     const labels = groupBy(await listLabelsOfOrders(db, ids), (label) => label.transaction_id);
     const [done, unreadable]: [string[], string[]] = [[], []];
     const statements = await mapInTurns(orders, async (order) => {
-      const subjects = await subjectsOf(deps, order);
+      const subjects = await subjectsOf(context, order);
       (subjects === undefined ? unreadable : done).push(order.transaction_id);
       const told = labels.get(order.transaction_id) ?? [];
       const statement = subjects === undefined ? undefined : statementOf(told, subjects);
       return statement === undefined ? [] : [statement];
     });
     const evidence = await restateEvidence(
-      { db, tokeniser: deps.tokeniser },
+      { db, tokeniser: context.tokeniser, now },
       statements.flat(),
-      now,
     );
     await finishDue(db, taken, done);
     await postponeUnreadable(db, taken, unreadable, now);
     return {
-      ...{ done: done.length, evidence, unreadable: unreadable.length },
+      done: done.length,
+      evidence,
+      unreadable: unreadable.length,
       hasMore: ids.length === limit,
     };
   });

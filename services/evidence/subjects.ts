@@ -1,9 +1,7 @@
-import { findEvidenceRows } from '../../db/evidence.js';
-import type { Queryable } from '../../db/pool.js';
-import type { Evidence, EvidenceSubject } from '../../domain/evidence.js';
+import type { EvidenceSubject } from '../../domain/evidence.js';
 import { subjectsOf } from '../../domain/subjects.js';
 import type { SanitisedTransaction } from '../../domain/transaction.js';
-import type { Tokeniser } from '../ports.js';
+import type { Tokeniser } from '../context.js';
 import { mapInTurns } from '../turns.js';
 
 /** The same length as in the orders' history. */
@@ -94,25 +92,3 @@ export const evidenceSubjectsOf = async (
       Object.entries(some).map(([keyId, token]) => ({ subject, keyId, token })),
     ),
   );
-
-/**
- * What others had told of the order's subjects when it was received: recorded then or before, not
- * withdrawn by then, and no older than 180 days. Asked again for the same instant it gives the
- * same. Throws `TemporarilyUnavailable`.
- */
-export const findEvidence = async (
-  deps: { readonly db: Queryable; readonly tokeniser: Pick<Tokeniser, 'subjectTokens'> },
-  transaction: SanitisedTransaction,
-  receivedAt: Date,
-): Promise<Evidence[]> => {
-  const subjects = await evidenceSubjectsOf(deps.tokeniser, transaction);
-  const rows = await findEvidenceRows(deps.db, subjects, receivedAt);
-  return rows.map((row) => ({
-    evidenceId: row.evidence_id,
-    kind: row.kind,
-    source: row.source,
-    reference: row.reference,
-    subject: row.subject_kind,
-    occurredAtMs: row.occurred_at.getTime(),
-  }));
-};

@@ -5,8 +5,8 @@ import {
   setTold,
   type UntoldRow,
 } from '../../db/label-feedback.js';
-import { inTransaction, type Pool, type Queryable } from '../../db/pool.js';
-import { system } from '../ports.js';
+import { inTransaction, type Pool } from '../../db/pool.js';
+import { type Context, system } from '../context.js';
 
 /** A chargeback that Sardine is to be told of. */
 export interface UntoldChargeback {
@@ -27,7 +27,7 @@ export interface UntoldChargeback {
  * not told of, oldest first; without those that were given up.
  */
 export const listUntoldChargebacks = async (
-  db: Queryable,
+  { db }: Context,
   { since, limit }: { readonly since: Date; readonly limit: number },
 ): Promise<UntoldChargeback[]> =>
   (await listUntoldChargebackRows(db, since, limit)).map((row) => ({
@@ -44,21 +44,37 @@ export const listUntoldChargebacks = async (
 /** `later`: it is to be tried again. */
 export type Telling = 'told' | 'given_up' | 'later';
 
+/** Notes that Sardine was told of a chargeback; true for the call that noted it. */
+export const markTold = async (
+  { db: pool, now }: Context<'now', Pool>,
+  told: { readonly labelId: string; readonly transactionId: string },
+): Promise<boolean> =>
+  inTransaction(pool, async (db) => {
+    if (!(await setTold(db, told.labelId, now))) return false;
+    await insertAudit(db, {
+      actor: system.name,
+      action: 'label.told',
+      object: told.transactionId,
+      details: { labelId: told.labelId, partner: 'sardine' },
+      at: now,
+    });
+    return true;
+  });
+
 /**
  * Has Sardine told of a chargeback and notes what came of it, in the order's timeline too. While
- * one caller tells, no other one does; `elsewhere` when another one does or has done so. A crash
- * in between tells it again, under the same id. Throws what `tell` throws, and
- * `TemporarilyUnavailable`.
+ * one caller tells, no other one does; `elsewhere` when another one does or has done so. A crash in
+ * between tells it again, under the same id. Throws what `tell` throws.
  */
 export const tellOnce = (
-  { pool, now }: { readonly pool: Pool; readonly now: () => Date },
+  { db: pool, now }: Context<never, Pool> & { readonly now: () => Date },
   { labelId, transactionId }: { readonly labelId: string; readonly transactionId: string },
   tell: () => Promise<Telling>,
 ): Promise<Telling | 'elsewhere'> =>
   inTransaction(pool, async (db) => {
     if (!(await lockUntold(db, labelId))) return 'elsewhere';
     const result = await tell();
-    if (result === 'told') await markTold(pool, { labelId, transactionId, now: now() });
+    if (result === 'told') await markTold({ db: pool, now: now() }, { labelId, transactionId });
     if (result === 'given_up') {
       await insertAudit(pool, {
         actor: system.name,
@@ -69,21 +85,4 @@ export const tellOnce = (
       });
     }
     return result;
-  });
-
-/** Notes that Sardine was told of a chargeback; true for the call that noted it. */
-export const markTold = async (
-  pool: Pool,
-  told: { readonly labelId: string; readonly transactionId: string; readonly now: Date },
-): Promise<boolean> =>
-  inTransaction(pool, async (db) => {
-    if (!(await setTold(db, told.labelId, told.now))) return false;
-    await insertAudit(db, {
-      actor: system.name,
-      action: 'label.told',
-      object: told.transactionId,
-      details: { labelId: told.labelId, partner: 'sardine' },
-      at: told.now,
-    });
-    return true;
   });

@@ -1,7 +1,7 @@
 import type { ImportLine, ImportReport } from '../../contracts/v1/labels.js';
 import { insertAudit } from '../../db/audit.js';
 import { type LabelFilter, type LabelPlace, type LabelRow, listLabels } from '../../db/labels.js';
-import type { Pool, Queryable } from '../../db/pool.js';
+import type { Pool } from '../../db/pool.js';
 import { printCsv } from '../../domain/csv.js';
 import { groupBy } from '../../domain/group-by.js';
 import {
@@ -12,7 +12,7 @@ import {
   importFileOf,
   openImportFile,
 } from '../../domain/labels/import-file.js';
-import type { Actor } from '../ports.js';
+import type { Context } from '../context.js';
 import { mapInTurns } from '../turns.js';
 import type { StatementFault } from './statement-faults.js';
 import { stateLabels } from './statements.js';
@@ -38,23 +38,23 @@ const countsOf = (lines: readonly ImportLine[]): Omit<ImportReport, 'lines'> => 
 /**
  * Takes a CSV file of labels in: each line on its own, so that wrong lines do not keep the others
  * out. The lines that are stored are stored together; the same file again changes nothing.
- * Throws `TemporarilyUnavailable`.
  */
 export const importLabels = async (
-  pool: Pool,
-  actor: Actor,
-  given: { readonly text: string; readonly matchDays: number; readonly now: Date },
+  { db: pool, actor, now }: Context<'actor' | 'now', Pool>,
+  given: { readonly text: string; readonly matchDays: number },
 ): Promise<Import> => {
   const opened = openImportFile(given.text);
   if (typeof opened === 'string') return { kind: 'refused', fault: opened };
   const file = importFileOf(await mapInTurns(opened.lines, (read) => read), opened.problems);
-  const stated = await stateLabels(pool, actor, {
-    statements: file.statements.map(({ statement }) => statement),
-    source: 'csv',
-    matchDays: given.matchDays,
-    isAllOrNothing: false,
-    now: given.now,
-  });
+  const stated = await stateLabels(
+    { db: pool, actor, now },
+    {
+      statements: file.statements.map(({ statement }) => statement),
+      source: 'csv',
+      matchDays: given.matchDays,
+      isAllOrNothing: false,
+    },
+  );
   const results = stated.kind === 'stated' ? stated.results : [];
   const faults = groupBy(stated.faults, ({ index }) => index);
   const lines = file.statements.map(({ line }, index): ImportLine => {
@@ -72,7 +72,7 @@ export const importLabels = async (
   const all = [...lines, ...wrongLines(file)].toSorted((one, other) => one.line - other.line);
   const counts = countsOf(all);
   const entry = { actor: actor.name, action: 'labels.imported', object: 'labels' };
-  await insertAudit(pool, { ...entry, details: counts, at: given.now });
+  await insertAudit(pool, { ...entry, details: counts, at: now });
   return { kind: 'imported', report: { ...counts, lines: all } };
 };
 
@@ -114,7 +114,7 @@ const print = (row: LabelRow): string[] => Object.values(columns).map((read) => 
  * The statements as CSV, the latest first, a page at a time. A spreadsheet finds no formula in
  * it, and `POST /v1/labels/import` takes it as it is.
  */
-export async function* exportLabels(db: Queryable, filter: LabelFilter): AsyncGenerator<string> {
+export async function* exportLabels({ db }: Context, filter: LabelFilter): AsyncGenerator<string> {
   yield printCsv([Object.keys(columns)]);
   let after: LabelPlace | undefined;
   for (;;) {

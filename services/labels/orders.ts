@@ -7,8 +7,8 @@ import {
   findByOrderKey,
   findCandidates,
 } from '../../db/label-candidates.js';
-import type { Queryable } from '../../db/pool.js';
 import { groupBy } from '../../domain/group-by.js';
+import type { Context } from '../context.js';
 
 /** The order that a statement is about. */
 export type OrderFound =
@@ -49,7 +49,7 @@ const lookUp = async <K>(
  * chargeback carries of the card. `matchDays` is how far the day of an order may be away.
  */
 export const findOrders = async (
-  db: Queryable,
+  { db }: Context,
   statements: readonly LabelStatement[],
   matchDays: number,
 ): Promise<OrderFound[]> => {

@@ -9,6 +9,7 @@ import {
 import type { Pool } from '../../db/pool.js';
 import { groupBy } from '../../domain/group-by.js';
 import { figuresOf, fraudIn, hitFigures, outcomeFigures } from '../../domain/labels/performance.js';
+import type { Context } from '../context.js';
 
 export interface PerformanceToMeasure {
   /** Days in UTC; `to` is not in the period. */
@@ -55,7 +56,7 @@ const rowsOf = (
  * period is too large to count in time.
  */
 export const measurePerformance = async (
-  pool: Pool,
+  { db: pool }: Context<never, Pool>,
   asked: PerformanceToMeasure,
 ): Promise<LabelPerformance> => {
   const { from, to, banner = null, by, rule = null } = asked;

@@ -6,8 +6,8 @@ import {
   listLabels as listLabelRows,
   listLabelsOfTransaction,
 } from '../../db/labels.js';
-import type { Queryable } from '../../db/pool.js';
 import { findTransaction } from '../../db/transactions.js';
+import type { Context } from '../context.js';
 import { printCursor, readCursor } from '../cursor.js';
 
 const withdrawnOf = (row: LabelRow): Label['withdrawn'] => {
@@ -52,7 +52,7 @@ const cursorOf = ({ said_at: saidAt, position }: LabelRow): string =>
 
 /** One page of statements, the latest first. */
 export const listLabels = async (
-  db: Queryable,
+  { db }: Context,
   query: {
     readonly filter: LabelFilter;
     readonly after: Cursor | undefined;
@@ -73,7 +73,7 @@ export const listLabels = async (
  * there is no such transaction.
  */
 export const readLabelHistory = async (
-  db: Queryable,
+  { db }: Context,
   transactionId: string,
 ): Promise<LabelHistory | undefined> => {
   const labels = (await listLabelsOfTransaction(db, transactionId)).map(showLabel);

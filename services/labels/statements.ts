@@ -15,14 +15,14 @@ import { inTransaction, type Pool, type Queryable } from '../../db/pool.js';
 import { chargebackKind } from '../../domain/labels/chargeback-kind.js';
 import { maskReason } from '../../domain/lists/mask-reason.js';
 import { maskCardNumbers } from '../../domain/mask.js';
-import type { Actor } from '../ports.js';
+import type { Context } from '../context.js';
 import { mapInTurns, partsOf } from '../turns.js';
 import { findOrders, type OrderFound } from './orders.js';
 import { showLabel } from './read.js';
 import { dayFault, flagStatement, type StatementFault } from './statement-faults.js';
 
 /** What has been stated about some orders before. */
-export interface StatedBefore {
+interface StatedBefore {
   /**
    * The kind that a statement is kept as. A chargeback that was kept as such, said again in the
    * same words, stays one where no code of its network says what it is.
@@ -40,7 +40,7 @@ const sameOf = (
   transactionId: string,
 ): string => keyOf(transactionId, amount, currency, date, maskCardNumbers(sourceId));
 
-/** Reads what has been stated about these orders. Throws `TemporarilyUnavailable`. */
+/** Reads what has been stated about these orders. */
 const findStated = async (
   db: Queryable,
   transactionIds: readonly string[],
@@ -70,7 +70,7 @@ const findStated = async (
   };
 };
 
-export interface StatementsToStore {
+interface StatementsToStore {
   readonly statements: readonly LabelStatement[];
   readonly source: Saying['source'];
   /** How far the day of an order may be from the one given with `last4`. */
@@ -80,10 +80,9 @@ export interface StatementsToStore {
    * only what has a fault is left out.
    */
   readonly isAllOrNothing: boolean;
-  readonly now: Date;
 }
 
-export type Stated =
+type Stated =
   | {
       readonly kind: 'stated';
       /** `unmatched` for what has a fault. */
@@ -124,7 +123,9 @@ const match = async (
   statements: readonly LabelStatement[],
   matchDays: number,
 ): Promise<{ readonly matched: readonly Matched[]; readonly before: StatedBefore }> => {
-  const looked = await mapInTurns(partsOf(statements), (some) => findOrders(db, some, matchDays));
+  const looked = await mapInTurns(partsOf(statements), (some) =>
+    findOrders({ db }, some, matchDays),
+  );
   const orders = looked.flat();
   const ids = orders.flatMap((one) => (one.kind === 'found' ? [one.transactionId] : []));
   const rows = await mapInTurns(partsOf(ids), (some) => listLabelledOrders(db, some));
@@ -189,15 +190,14 @@ const store = async (
 };
 
 /**
- * Stores statements of what became of orders, each with its audit row, in one database
- * transaction. A statement that is there already is answered as `repeated`, also when it was
- * superseded or withdrawn since; what fits no order or several is told and not stored, nor is what
- * has a day that cannot be. Throws `TemporarilyUnavailable`.
+ * Stores statements of what became of orders, each with its audit row, in one database transaction.
+ * A statement that is there already is answered as `repeated`, also when it was superseded or
+ * withdrawn since; what fits no order or several is told and not stored, nor is what has a day that
+ * cannot be.
  */
 export const stateLabels = async (
-  pool: Pool,
-  actor: Actor,
-  { statements, source, matchDays, isAllOrNothing, now }: StatementsToStore,
+  { db: pool, actor, now }: Context<'actor' | 'now', Pool>,
+  { statements, source, matchDays, isAllOrNothing }: StatementsToStore,
 ): Promise<Stated> =>
   inTransaction(pool, async (db) => {
     const { matched, before } = await match(db, statements, matchDays);
@@ -221,14 +221,12 @@ export const stateLabels = async (
   });
 
 /**
- * Withdraws a statement, with an audit row: it is kept and no longer counts, and the one before
- * it counts again. A repeat keeps the first reason. Undefined when there is no such statement.
- * Throws `TemporarilyUnavailable`.
+ * Withdraws a statement, with an audit row: it is kept and no longer counts, and the one before it
+ * counts again. A repeat keeps the first reason. Undefined when there is no such statement.
  */
 export const withdrawLabel = async (
-  pool: Pool,
-  actor: Actor,
-  { labelId, reason, now }: { labelId: string; reason: string; now: Date },
+  { db: pool, actor, now }: Context<'actor' | 'now', Pool>,
+  { labelId, reason }: { labelId: string; reason: string },
 ): Promise<Label | undefined> =>
   inTransaction(pool, async (db) => {
     await lockLabels(db);

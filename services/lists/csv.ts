@@ -1,13 +1,12 @@
 import type { ApiError } from '../../contracts/errors.js';
 import type { EntryImportResult, EntryState, ListEntry } from '../../contracts/v1/lists.js';
 import { findList } from '../../db/lists.js';
-import type { Queryable } from '../../db/pool.js';
 import { printCsv } from '../../domain/csv.js';
 import { faultOfLine, importedLinesOf, openImport } from '../../domain/lists/import-lines.js';
-import type { Actor } from '../ports.js';
+import type { Context } from '../context.js';
 import type { Proposed } from '../proposals/propose.js';
 import { mapInTurns } from '../turns.js';
-import { type AddDeps, addEntries, listEntries, readEntryCursor } from './entries.js';
+import { type AddContext, addEntries, listEntries, readEntryCursor } from './entries.js';
 
 /** The first faults tell enough. */
 const faultsMax = 100;
@@ -19,21 +18,21 @@ export type ImportedEntries =
   /** By line; nothing was written. */
   | { readonly kind: 'refused'; readonly faults: readonly ApiError[] };
 
-/** Adds the entries of a CSV text, all or none. Throws `TemporarilyUnavailable`. */
+/** Adds the entries of a CSV text, all or none. */
 export const importEntries = async (
-  deps: AddDeps,
-  actor: Actor,
+  context: AddContext,
   list: string,
   csv: string,
 ): Promise<ImportedEntries> => {
-  const row = await findList(deps.pool, list);
+  const { actor } = context;
+  const row = await findList(context.db, list);
   if (row === undefined) return { kind: 'unknown_list' };
   const opened = openImport(csv, row.value_kind);
   if (!opened.ok) return { kind: 'refused', faults: opened.faults };
   const read = importedLinesOf(await mapInTurns(opened.lines, (line) => line));
   if (!read.ok) return { kind: 'refused', faults: read.faults };
   const entries = read.lines.map(({ entry }) => entry);
-  const outcome = await addEntries(deps, actor, list, entries);
+  const outcome = await addEntries({ ...context, actor }, list, entries);
   switch (outcome.kind) {
     case 'unknown_list':
     case 'proposed':
@@ -93,13 +92,13 @@ const cellsOf = (entry: ListEntry): string[] => [
  * The first piece is the header. Gives nothing when there is no such list.
  */
 export async function* exportEntries(
-  db: Queryable,
+  { db }: Context,
   query: { readonly list: string; readonly state?: EntryState | undefined },
 ): AsyncGenerator<string, void> {
   let cursor: string | null | undefined;
   do {
     const beforePosition = cursor === undefined ? undefined : readEntryCursor(cursor ?? '');
-    const page = await listEntries(db, { ...query, beforePosition, limit: pageSize });
+    const page = await listEntries({ db }, { ...query, beforePosition, limit: pageSize });
     if (page === undefined) return;
     const rows = page.entries.map(cellsOf);
     yield printCsv(cursor === undefined ? [columns, ...rows] : rows);

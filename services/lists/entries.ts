@@ -17,7 +17,7 @@ import { inTransaction, type Pool, type Queryable } from '../../db/pool.js';
 import { maskReason } from '../../domain/lists/mask-reason.js';
 import { isProblem } from '../../domain/lists/read-value.js';
 import { printCursor, readCursor } from '../cursor.js';
-import type { Actor, Tokeniser, Vault } from '../ports.js';
+import type { Actor, Context } from '../context.js';
 import { propose, type Proposed } from '../proposals/propose.js';
 import { mapInTurns } from '../turns.js';
 import {
@@ -41,7 +41,7 @@ export const readEntryCursor = (cursor: string): number | undefined =>
  * list go one after the other, so no page skips or repeats an entry.
  */
 export const listEntries = async (
-  db: Queryable,
+  { db }: Context,
   query: {
     readonly list: string;
     readonly state?: EntryState | undefined;
@@ -68,12 +68,10 @@ export type AddedEntries =
   /** Nothing was written. */
   | { readonly kind: 'refused'; readonly faults: readonly EntryFault[] };
 
-export interface AddDeps {
-  readonly pool: Pool;
-  readonly vault: Vault;
-  readonly tokeniser: Tokeniser;
+/** What it takes to add entries; `fourEyes`: whether `allow` needs another person. */
+export type AddContext = Context<'vault' | 'tokeniser' | 'actor', Pool> & {
   readonly fourEyes: boolean;
-}
+};
 
 /** Proposes entries; those that are all live already are answered as they stand. */
 const proposeEntries = async (
@@ -82,44 +80,44 @@ const proposeEntries = async (
   list: string,
   entries: readonly PreparedEntry[],
 ): Promise<AddedEntries> => {
-  const { at, faults, fresh } = await placeEntries(db, list, entries);
+  const { at, faults, fresh } = await placeEntries({ db }, list, entries);
   if (faults.length > 0) return { kind: 'refused', faults };
-  if (fresh.length === 0) return storePrepared(db, { list, author: actor.name }, entries);
+  if (fresh.length === 0) return storePrepared({ db }, { list, author: actor.name }, entries);
   const change = printPrepared(list, entries);
   const reason = entries[0]?.reason ?? '';
   const object = `list:${list}`;
-  return propose(db, actor, { kind: 'list_entries', object, change, reason, now: at });
+  return propose({ db, actor, now: at }, { kind: 'list_entries', object, change, reason });
 };
 
 /**
  * Adds entries to a list, all or none, with an audit row for each that tells no value. One that is
  * live already is answered as it stands. Writers of one list go one after the other, so equal
- * entries at one moment become one. Throws `TemporarilyUnavailable`.
+ * entries at one moment become one.
  */
 export const addEntries = async (
-  deps: AddDeps,
-  actor: Actor,
+  context: AddContext,
   list: string,
   given: readonly EntryToAdd[],
 ): Promise<AddedEntries> => {
-  const row = await findList(deps.pool, list);
+  const { actor } = context;
+  const row = await findList(context.db, list);
   if (row === undefined) return { kind: 'unknown_list' };
   const entries: PreparedEntry[] = [];
   const faults: EntryFault[] = [];
   await mapInTurns(given.entries(), async ([index, entry]) => {
-    const prepared = await prepareEntry({ ...deps, db: deps.pool }, row, entry);
+    const prepared = await prepareEntry(context, row, entry);
     if (isProblem(prepared)) faults.push({ ...prepared, index });
     else entries.push(prepared);
   });
   if (faults.length > 0) return { kind: 'refused', faults };
-  return inTransaction(deps.pool, (db) =>
-    deps.fourEyes && row.kind === 'allow'
+  return inTransaction(context.db, (db) =>
+    context.fourEyes && row.kind === 'allow'
       ? proposeEntries(db, actor, list, entries)
-      : storePrepared(db, { list, author: actor.name }, entries),
+      : storePrepared({ db }, { list, author: actor.name }, entries),
   );
 };
 
-export interface EntryToRemove {
+interface EntryToRemove {
   readonly list: string;
   readonly entryId: string;
   /** Why, for the audit trail. */
@@ -129,11 +127,9 @@ export interface EntryToRemove {
 /**
  * Removes an entry: it is kept, with who removed it and when, and matches no order received from
  * then on. One that was removed before is answered as it stands; undefined when there is none.
- * Throws `TemporarilyUnavailable`.
  */
 export const removeEntry = async (
-  pool: Pool,
-  actor: Actor,
+  { db: pool, actor }: Context<'actor', Pool>,
   { list, entryId, reason }: EntryToRemove,
 ): Promise<ListEntry | undefined> =>
   inTransaction(pool, async (db) => {
@@ -147,7 +143,9 @@ export const removeEntry = async (
       action: 'list.entry_removed',
       object: `list:${list}`,
       details: {
-        ...{ list, entryId, subjectKind: removed.subject_kind },
+        list,
+        entryId,
+        subjectKind: removed.subject_kind,
         reason: maskReason(reason),
       },
       at: removed.removed_at ?? removed.created_at,

@@ -1,9 +1,9 @@
 import type { List, NewList } from '../../contracts/v1/lists.js';
 import { insertAudit } from '../../db/audit.js';
 import { findList, insertList, listLists as listRows, type ListRow } from '../../db/lists.js';
-import { inTransaction, type Pool, type Queryable } from '../../db/pool.js';
+import { inTransaction, type Pool } from '../../db/pool.js';
 import { maskReason } from '../../domain/lists/mask-reason.js';
-import type { Actor } from '../ports.js';
+import type { Context } from '../context.js';
 
 /** A list as callers see it. */
 const viewList = (row: ListRow): List => ({
@@ -15,8 +15,8 @@ const viewList = (row: ListRow): List => ({
   createdAt: row.created_at.toISOString(),
 });
 
-/** Every list, by name. Throws `TemporarilyUnavailable`. */
-export const listLists = async (db: Queryable): Promise<List[]> =>
+/** Every list, by name. */
+export const listLists = async ({ db }: Context): Promise<List[]> =>
   (await listRows(db)).map(viewList);
 
 export type CreatedList =
@@ -26,13 +26,10 @@ export type CreatedList =
 
 /**
  * Creates a list of values. The same list again is answered as it stands, and nothing is written.
- * Throws `TemporarilyUnavailable`.
  */
 export const createList = async (
-  pool: Pool,
-  actor: Actor,
+  { db: pool, actor, now }: Context<'actor' | 'now', Pool>,
   given: NewList,
-  now: Date,
 ): Promise<CreatedList> =>
   inTransaction(pool, async (db) => {
     const row = await insertList(db, {

@@ -1,6 +1,5 @@
 import type { EntryKind, ListKind } from '../../contracts/v1/lists.js';
 import { findHits as findHitRows } from '../../db/list-matches.js';
-import type { Queryable } from '../../db/pool.js';
 import { groupBy } from '../../domain/group-by.js';
 import type { ListableSubject, Listing } from '../../domain/listing.js';
 import {
@@ -9,13 +8,14 @@ import {
   isPlainKind,
   normaliseText,
 } from '../../domain/lists/plain-values.js';
+import { rangesAround } from '../../domain/ip-range.js';
 import { listedPlacesOf, subjectsOf } from '../../domain/subjects.js';
 import type { SanitisedTransaction } from '../../domain/transaction.js';
-import type { Tokeniser } from '../ports.js';
+import type { Context, Tokeniser } from '../context.js';
 import { mapInTurns, partsOf } from '../turns.js';
 
 /** A value as lists hold it: the keyed hash of a personal one, the UTF-8 text of any other. */
-export interface ListSubject {
+interface ListSubject {
   readonly kind: EntryKind;
   readonly token: Buffer;
 }
@@ -39,10 +39,13 @@ const listedValuesOf = (transaction: SanitisedTransaction) => {
   const domains = new Set([domainOf(emailAddress), domainInVersion1(emailAddress)]);
   const places = listedPlacesOf(transaction);
   return [
-    ...subjectsOf(transaction).flatMap(({ kind, value, earlier }) =>
+    ...subjectsOf(transaction).flatMap(({ kind, value, earlier }) => {
       // An entry need not give all of an address: its keys are others.
-      kind === 'address' ? [] : [value, ...earlier].map((one) => ({ kind, value: one })),
-    ),
+      if (kind === 'address') return [];
+      // Hashes cannot be compared by their beginnings, so each length of a range is a value.
+      const ranges = kind === 'ip' ? rangesAround(value) : [];
+      return [value, ...earlier, ...ranges].map((one) => ({ kind, value: one }));
+    }),
     ...places.map((value) => ({ kind: 'address' as const, value })),
     ...[...domains].flatMap((value) =>
       value === undefined ? [] : [{ kind: 'email_domain' as const, value }],
@@ -69,7 +72,7 @@ export const listSubjectsOf = async (
 };
 
 /** A live entry that names one of the subjects asked for. */
-export interface ListHit {
+interface ListHit {
   readonly list: string;
   readonly listKind: ListKind;
   readonly entryId: string;
@@ -79,12 +82,12 @@ export interface ListHit {
 }
 
 /**
- * The entries of all lists that name one of the subjects and are live at the instant: added then
- * or before, not yet removed, and not yet expired, which an entry is from `expiresAt` itself on.
- * Asked again for the same instant it gives the same. Throws `TemporarilyUnavailable`.
+ * The entries of all lists that name one of the subjects and are live at the instant: added then or
+ * before, not yet removed, and not yet expired, which an entry is from `expiresAt` itself on. Asked
+ * again for the same instant it gives the same.
  */
 export const findHits = async (
-  db: Queryable,
+  { db }: Context,
   subjects: readonly ListSubject[],
   at: Date,
 ): Promise<ListHit[]> => {
@@ -100,11 +103,6 @@ export const findHits = async (
   }));
   return [...new Map(hits.map((hit) => [hit.entryId, hit])).values()];
 };
-
-interface Deps {
-  readonly db: Queryable;
-  readonly tokeniser: Pick<Tokeniser, 'subjectTokens'>;
-}
 
 /** A fact that a rule asks a text list about. */
 interface TextFact {
@@ -125,11 +123,11 @@ const subjectOf: Readonly<Record<Exclude<EntryKind, 'text'>, ListableSubject>> =
 };
 
 const listingsOfOrder = async (
-  { db, tokeniser }: Deps,
+  { db, tokeniser }: Context<'tokeniser'>,
   transaction: SanitisedTransaction,
   at: Date,
 ): Promise<Listing[]> => {
-  const hits = await findHits(db, await listSubjectsOf(tokeniser, transaction), at);
+  const hits = await findHits({ db }, await listSubjectsOf(tokeniser, transaction), at);
   return hits.flatMap(({ list, listKind, subjectKind }) =>
     subjectKind === 'text' ? [] : [{ list, kind: listKind, subject: subjectOf[subjectKind] }],
   );
@@ -137,7 +135,7 @@ const listingsOfOrder = async (
 
 /** An entry does not say which value it equals, so each value is asked about by itself. */
 const listingsOfText = async (
-  { db, tokeniser }: Deps,
+  { db, tokeniser }: Context<'tokeniser'>,
   textFacts: readonly TextFact[],
   at: Date,
 ): Promise<Listing[]> => {
@@ -147,7 +145,7 @@ const listingsOfText = async (
       if (value === undefined) return [];
       const [written] = listTokensOf(tokeniser, 'text', value);
       if (written === undefined) return [];
-      const hits = await findHits(db, [{ kind: 'text', token: written.token }], at);
+      const hits = await findHits({ db }, [{ kind: 'text', token: written.token }], at);
       return hits.flatMap(({ list, listKind }) =>
         facts.map(({ fact }) => ({ list, kind: listKind, subject: fact })),
       );
@@ -158,17 +156,17 @@ const listingsOfText = async (
 
 /**
  * The lists that name something of the order or equal one of the text facts, as they stood at the
- * instant of receipt: each list once for each subject. Throws `TemporarilyUnavailable`.
+ * instant of receipt: each list once for each subject.
  */
 export const findListings = async (
-  deps: Deps,
+  context: Context<'tokeniser'>,
   transaction: SanitisedTransaction,
   receivedAt: Date,
   textFacts: readonly TextFact[],
 ): Promise<Listing[]> => {
   const [ofOrder, ofText] = await Promise.all([
-    listingsOfOrder(deps, transaction, receivedAt),
-    listingsOfText(deps, textFacts, receivedAt),
+    listingsOfOrder(context, transaction, receivedAt),
+    listingsOfText(context, textFacts, receivedAt),
   ]);
   const all = [...ofOrder, ...ofText];
   return [...new Map(all.map((one) => [`${one.list} ${one.subject}`, one])).values()];

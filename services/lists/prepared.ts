@@ -10,20 +10,13 @@ import {
 } from '../../contracts/v1/lists.js';
 import { type EntryRow, findLiveByTokens, insertEntries } from '../../db/list-entries.js';
 import { type ListRow, lockList } from '../../db/lists.js';
-import type { Queryable } from '../../db/pool.js';
 import { findBody } from '../../db/transactions.js';
 import { maskReason } from '../../domain/lists/mask-reason.js';
 import { isProblem, readValue, type ValueProblem } from '../../domain/lists/read-value.js';
-import type { Tokeniser, Vault } from '../ports.js';
+import type { Context } from '../context.js';
 import { loadTransaction } from '../transactions/load.js';
 import { mapInTurns, partsOf } from '../turns.js';
 import { listTokensOf } from './matches.js';
-
-export interface EntryDeps {
-  readonly db: Queryable;
-  readonly vault: Vault;
-  readonly tokeniser: Tokeniser;
-}
 
 /** An entry whose value has become tokens; nothing personal is left in it. */
 export interface PreparedEntry {
@@ -69,7 +62,7 @@ const unknownOrder = wrong(
 
 /** The tokens of the card that an order used, under those of its keys that are still live. */
 const tokensOfCard = async (
-  { db, vault, tokeniser }: EntryDeps,
+  { db, vault, tokeniser }: Context<'vault' | 'tokeniser'>,
   transactionId: string,
 ): Promise<Tokens | ValueProblem> => {
   const isStored = (await findBody(db, transactionId)) !== undefined;
@@ -94,24 +87,24 @@ const tokensOfCard = async (
 };
 
 const tokensOf = async (
-  deps: EntryDeps,
+  context: Context<'vault' | 'tokeniser'>,
   kind: EntryKind,
   given: EntryToAdd,
 ): Promise<Tokens | ValueProblem> => {
   const read = readValue(kind, given);
   if (read !== undefined && isProblem(read)) return read;
-  if (kind === 'card') return tokensOfCard(deps, given.transactionId ?? '');
+  if (kind === 'card') return tokensOfCard(context, given.transactionId ?? '');
   if (read === undefined) throw new Error(`an entry of kind ${kind} was read without a value`);
-  const all = listTokensOf(deps.tokeniser, kind, read.normalised);
-  const written = all.find(({ keyId }) => keyId === deps.tokeniser.currentKeyId) ?? all[0];
+  const all = listTokensOf(context.tokeniser, kind, read.normalised);
+  const written = all.find(({ keyId }) => keyId === context.tokeniser.currentKeyId) ?? all[0];
   if (written === undefined) throw new Error('there is no key to write under');
-  const earlier = (read.earlier ?? []).flatMap((one) => listTokensOf(deps.tokeniser, kind, one));
+  const earlier = (read.earlier ?? []).flatMap((one) => listTokensOf(context.tokeniser, kind, one));
   return { written, tokens: [...all, ...earlier].map(({ token }) => token), hint: read.hint };
 };
 
-/** Turns an entry as given into what is stored. Throws `TemporarilyUnavailable`. */
+/** Turns an entry as given into what is stored. */
 export const prepareEntry = async (
-  deps: EntryDeps,
+  context: Context<'vault' | 'tokeniser'>,
   list: ListRow,
   given: EntryToAdd,
 ): Promise<PreparedEntry | ValueProblem> => {
@@ -120,7 +113,7 @@ export const prepareEntry = async (
   if (list.kind === 'allow' && !isReason(given.reason)) {
     return wrong('reason', 'missing_field', noReason);
   }
-  const tokens = await tokensOf(deps, kind, given);
+  const tokens = await tokensOf(context, kind, given);
   if (isProblem(tokens)) return tokens;
   return {
     kind,
@@ -184,7 +177,7 @@ export interface EntryFault extends ValueProblem {
 }
 
 /** Where entries go, and who wrote them. */
-export interface PreparedTo {
+interface PreparedTo {
   readonly list: string;
   readonly author: string;
 }
@@ -208,7 +201,7 @@ const expiredAmong = (entries: readonly PreparedEntry[], at: Date): EntryFault[]
   );
 
 /** How entries stand to a list as it is now. */
-export interface Placed {
+interface Placed {
   readonly at: Date;
   /** Nothing may be written while there is one. */
   readonly faults: readonly EntryFault[];
@@ -221,7 +214,7 @@ export interface Placed {
 
 /** Looks at a list under its lock, which holds until the commit. */
 export const placeEntries = async (
-  db: Queryable,
+  { db }: Context,
   list: string,
   entries: readonly PreparedEntry[],
 ): Promise<Placed> => {
@@ -243,7 +236,7 @@ export const placeEntries = async (
 
 /** Adds what is not live yet, all or none, with an audit row for each. Under the list's lock. */
 export const storePrepared = async (
-  db: Queryable,
+  { db }: Context,
   to: PreparedTo,
   entries: readonly PreparedEntry[],
 ): Promise<
@@ -251,7 +244,7 @@ export const storePrepared = async (
   /** Nothing was written. */
   | { readonly kind: 'refused'; readonly faults: readonly EntryFault[] }
 > => {
-  const { at, faults, live, firsts, fresh } = await placeEntries(db, to.list, entries);
+  const { at, faults, live, firsts, fresh } = await placeEntries({ db }, to.list, entries);
   if (faults.length > 0) return { kind: 'refused', faults };
   const toAdd = await mapInTurns(fresh, (index) => {
     const entry = entries[index];

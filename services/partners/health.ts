@@ -7,25 +7,23 @@ import {
 } from '../../contracts/v1/partners.js';
 import { type LeverRow, listLevers } from '../../db/partner-levers.js';
 import { listReports, replaceReports, type ReportRow } from '../../db/partner-reports.js';
-import type { Queryable } from '../../db/pool.js';
+import type { Context } from '../context.js';
 
 /** Long enough to look at a worker that has just ended, by hand; readers leave it out at once. */
 const keptMs = 3_600_000;
 
 /**
  * Stores what one worker says of each partner in place of what it said before. `worker` names the
- * process; no two that run may share a name. Throws `TemporarilyUnavailable`.
+ * process; no two that run may share a name.
  */
 export const reportPartners = async (
-  db: Queryable,
+  { db, now }: Context<'now'>,
   {
     worker,
     reports,
-    now,
   }: {
     readonly worker: string;
     readonly reports: Readonly<Partial<Record<VotingPartner, PartnerReport>>>;
-    readonly now: Date;
   },
 ): Promise<void> => {
   const staleBefore = new Date(now.getTime() - keptMs);
@@ -76,14 +74,14 @@ const stateOf = (
 };
 
 /**
- * Every partner with its lever and what the live workers say of it. Their clocks are compared
- * with `now`, so they must agree to within seconds. Throws `TemporarilyUnavailable`.
+ * Every partner with its lever and what the live workers say of it. Their clocks are compared with
+ * `now`, so they must agree to within seconds.
  */
 export const listPartners = async (
-  db: Queryable,
-  query: { readonly configured: readonly VotingPartner[]; readonly now: Date },
+  { db, now }: Context<'now'>,
+  query: { readonly configured: readonly VotingPartner[] },
 ): Promise<PartnerState[]> => {
-  const since = new Date(query.now.getTime() - liveMs);
+  const since = new Date(now.getTime() - liveMs);
   const [levers, reports] = await Promise.all([listLevers(db), listReports(db, since)]);
   return votingPartners.map((name) =>
     stateOf(

@@ -1,26 +1,14 @@
 import type { Banner } from '../../contracts/hbc/transaction.js';
 import { Policy } from '../../contracts/policy.js';
 import type { PolicyDiff, PolicyDifferences } from '../../contracts/v1/policies.js';
-import type { Queryable } from '../../db/pool.js';
 import { ownValue } from '../../domain/own-value.js';
+import type { Context } from '../context.js';
 import { type PolicyDefaults, readPolicy, readPolicyVersion } from './versions.js';
 
-const defaults = Policy.parse({});
-
-/** In what a policy differs from another one: what went, what came, and what is another now. */
-export const differencesOf = (from: Policy, to: Policy): PolicyDifferences => {
-  const own = (policy: Policy) => new Set(listChanges(defaults, policy).map(({ path }) => path));
-  const [was, is] = [own(from), own(to)];
-  const all = listChanges(from, to);
-  return {
-    removed: all.filter(({ path }) => !is.has(path)),
-    added: all.filter(({ path }) => !was.has(path)),
-    changed: all.filter(({ path }) => was.has(path) && is.has(path)),
-  };
-};
+const unsaid = Policy.parse({});
 
 /** One setting that differs between two policies. */
-export interface PolicyDifference {
+interface PolicyDifference {
   /** Names from the policy down to the setting: `partners.sardine.votes.high`. */
   readonly path: string;
   readonly from: unknown;
@@ -40,21 +28,33 @@ const compare = (path: string, from: unknown, to: unknown): PolicyDifference[] =
 /** Every setting in which `to` differs from `from`, whatever the order of their fields. */
 export const listChanges = (from: Policy, to: Policy): PolicyDifference[] => compare('', from, to);
 
+/** In what a policy differs from another one: what went, what came, and what is another now. */
+export const differencesOf = (from: Policy, to: Policy): PolicyDifferences => {
+  const own = (policy: Policy) => new Set(listChanges(unsaid, policy).map(({ path }) => path));
+  const [was, is] = [own(from), own(to)];
+  const all = listChanges(from, to);
+  return {
+    removed: all.filter(({ path }) => !is.has(path)),
+    added: all.filter(({ path }) => !was.has(path)),
+    changed: all.filter(({ path }) => was.has(path) && is.has(path)),
+  };
+};
+
 /**
  * In what a version of a banner's policy differs from another one, by default the one before it,
  * and from what is in force; undefined when there is no such version.
  */
 export const diffPolicy = async (
-  db: Queryable,
+  { db }: Context,
   defaults: PolicyDefaults,
   given: { readonly banner: Banner; readonly version: number; readonly from: number | undefined },
 ): Promise<PolicyDiff | undefined> => {
   const { banner, version } = given;
   const from = given.from ?? Math.max(0, version - 1);
   const [own, other, inForce] = await Promise.all([
-    readPolicyVersion(db, defaults, banner, version),
-    readPolicyVersion(db, defaults, banner, from),
-    readPolicy(db, defaults, banner),
+    readPolicyVersion({ db }, defaults, banner, version),
+    readPolicyVersion({ db }, defaults, banner, from),
+    readPolicy({ db }, defaults, banner),
   ]);
   if (own === undefined || other === undefined) return undefined;
   return {

@@ -1,15 +1,13 @@
 import { z } from 'zod';
 import { type Banner, banners } from '../../contracts/hbc/transaction.js';
 import { Policy } from '../../contracts/policy.js';
-import type { Settings } from '../../contracts/settings.js';
 import type { PolicyPublished, PolicyReturn, PolicyVersion } from '../../contracts/v1/policies.js';
 import { insertAudit } from '../../db/audit.js';
 import { insertPolicy, lockPublication } from '../../db/policies.js';
 import { inTransaction, type Pool, type Queryable } from '../../db/pool.js';
 import { maskReason } from '../../domain/lists/mask-reason.js';
 import { weighPolicy } from '../confirmation.js';
-import { later } from '../later.js';
-import type { Actor } from '../ports.js';
+import { type Context, later } from '../context.js';
 import { propose, type Proposed } from '../proposals/propose.js';
 import type { NeedsConfirmation } from '../rule-sets/put-in-force.js';
 import { differencesOf, listChanges } from './differences.js';
@@ -27,23 +25,20 @@ export const PolicyProposal = z.object({
 const isOnlyCareful = (from: Policy, to: Policy): boolean =>
   to.reviewAll && listChanges(from, to).every(({ path }) => path === 'reviewAll');
 
-export interface PolicyDeps {
-  readonly pool: Pool;
-  readonly settings: Settings;
+type PolicyContext<Db extends Queryable = Queryable> = Context<'settings' | 'actor' | 'now', Db> & {
   readonly defaults: PolicyDefaults;
   /** `DECISION_BUDGET_MS`: no policy may give partners more. */
   readonly budgetMaxMs: number;
   /** Whether another person must agree to a policy. */
   readonly fourEyes: boolean;
-}
+};
 
 export interface PolicyToPublish {
   readonly banner: Banner;
   readonly change: PolicyReturn & { readonly policy: Policy };
-  readonly now: Date;
 }
 
-export type Publication =
+type Publication =
   | { readonly kind: 'published' | 'unchanged'; readonly version: PolicyPublished }
   | NeedsConfirmation
   | Proposed
@@ -63,28 +58,27 @@ const isSame = (one: Policy, other: Policy): boolean => listChanges(one, other).
 
 /** Whether a policy is the one before the present: going back must be quick. */
 const isPolicyBefore = async (
-  db: Queryable,
-  defaults: PolicyDefaults,
+  context: PolicyContext,
   inForce: PolicyVersion,
   policy: Policy,
 ): Promise<boolean> => {
   if (inForce.version === 0) return false;
-  const before = await readPolicyVersion(db, defaults, inForce.banner, inForce.version - 1);
+  const { defaults } = context;
+  const before = await readPolicyVersion(context, defaults, inForce.banner, inForce.version - 1);
   return before !== undefined && isSame(before.policy, policy);
 };
 
 /**
  * What is against a publication as things stand now, or what it would be published over. Call it
- * under `lockPublication` for an answer that stays true. Throws `TemporarilyUnavailable`.
+ * under `lockPublication` for an answer that stays true.
  */
 const checkPolicy = async (
-  db: Queryable,
-  { settings, defaults, budgetMaxMs }: Omit<PolicyDeps, 'pool' | 'fourEyes'>,
-  { banner, change, now }: PolicyToPublish,
+  context: PolicyContext,
+  { banner, change }: PolicyToPublish,
 ): Promise<Publication | Publishable> => {
   const { policy, expectedVersion, confirm } = change;
-  if ((policy.budgetMs ?? 0) > budgetMaxMs) return { kind: 'budget_too_large' };
-  const inForce = await readPolicy(db, defaults, banner);
+  if ((policy.budgetMs ?? 0) > context.budgetMaxMs) return { kind: 'budget_too_large' };
+  const inForce = await readPolicy(context, context.defaults, banner);
   if (expectedVersion !== undefined && expectedVersion !== inForce.version) {
     return { kind: 'version_conflict' };
   }
@@ -92,22 +86,21 @@ const checkPolicy = async (
     const changes = { removed: [], added: [], changed: [] };
     return { kind: 'unchanged', version: { ...inForce, changes } };
   }
-  const isWayBack = await isPolicyBefore(db, defaults, inForce, policy);
+  const isWayBack = await isPolicyBefore(context, inForce, policy);
   if (isWayBack) return { kind: 'publishable', inForce, isWayBack };
-  const weighed = await weighPolicy(db, settings, { banner, inForce, policy, confirm, now });
+  const weighed = await weighPolicy(context, { banner, inForce, policy, confirm });
   if (!weighed.isNeeded) return { kind: 'publishable', inForce, isWayBack };
   return { kind: 'needs_confirmation', confirm: weighed.confirm, figures: weighed.figures };
 };
 
 /**
  * Puts a checked policy in force as the next version, with one audit row that names every setting
- * changed. Call it under `lockPublication`. Throws `TemporarilyUnavailable`.
+ * changed. Call it under `lockPublication`.
  */
 export const storePolicy = async (
-  db: Queryable,
-  actor: Actor,
+  { db, actor, now }: Context<'actor' | 'now'>,
   inForce: PolicyVersion,
-  { banner, change, now }: PolicyToPublish,
+  { banner, change }: PolicyToPublish,
 ): Promise<PolicyPublished> => {
   const { policy } = change;
   const at = later(now, inForce.publishedAt === null ? null : new Date(inForce.publishedAt));
@@ -125,40 +118,39 @@ export const storePolicy = async (
 };
 
 const proposePolicy = (
-  db: Queryable,
-  actor: Actor,
+  context: Context<'actor' | 'now'>,
   inForce: PolicyVersion,
-  { banner, change: { policy, note }, now }: PolicyToPublish,
+  { banner, change: { policy, note } }: PolicyToPublish,
 ): Promise<Proposed> =>
-  propose(db, actor, {
+  propose(context, {
     kind: 'policy',
     object: `policy:${banner}`,
     change: {
-      ...{ banner, base: inForce.version, policy },
+      banner,
+      base: inForce.version,
+      policy,
       changes: differencesOf(inForce.policy, policy),
     },
     reason: note,
-    now,
   });
 
 /**
  * Puts a policy in force for a banner as its next version. Publications of one banner go one after
  * the other. The policy that is in force already is answered as it is, and nothing is written; one
  * that would have changed many answers asks for a confirmation. Where four eyes are, it waits for
- * another person, unless it only sends more orders to people or goes back. Throws
- * `TemporarilyUnavailable`.
+ * another person, unless it only sends more orders to people or goes back.
  */
 export const publishPolicy = (
-  deps: PolicyDeps,
-  actor: Actor,
+  context: PolicyContext<Pool>,
   given: PolicyToPublish,
 ): Promise<Publication> =>
-  inTransaction(deps.pool, async (db) => {
+  inTransaction(context.db, async (db) => {
+    const inside = { ...context, db };
     await lockPublication(db, given.banner);
-    const checked = await checkPolicy(db, deps, given);
+    const checked = await checkPolicy(inside, given);
     if (checked.kind !== 'publishable') return checked;
     const { inForce, isWayBack } = checked;
     const isAlone = isWayBack || isOnlyCareful(inForce.policy, given.change.policy);
-    if (deps.fourEyes && !isAlone) return proposePolicy(db, actor, inForce, given);
-    return { kind: 'published', version: await storePolicy(db, actor, inForce, given) };
+    if (context.fourEyes && !isAlone) return proposePolicy(inside, inForce, given);
+    return { kind: 'published', version: await storePolicy(inside, inForce, given) };
   });

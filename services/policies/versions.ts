@@ -8,7 +8,7 @@ import {
   listPolicyVersions,
   type PolicyRow,
 } from '../../db/policies.js';
-import type { Queryable } from '../../db/pool.js';
+import type { Context } from '../context.js';
 
 /** Each banner's policy of the settings file: its version 0. */
 export type PolicyDefaults = Readonly<Record<Banner, Policy>>;
@@ -35,7 +35,7 @@ const fileVersion = (defaults: PolicyDefaults, banner: Banner): PolicyVersion =>
 
 /** One version of a banner's policy; undefined when there is none. */
 export const readPolicyVersion = async (
-  db: Queryable,
+  { db }: Context,
   defaults: PolicyDefaults,
   banner: Banner,
   version: number,
@@ -47,7 +47,7 @@ export const readPolicyVersion = async (
 
 /** The policy in force of one banner. */
 export const readPolicy = async (
-  db: Queryable,
+  { db }: Context,
   defaults: PolicyDefaults,
   banner: Banner,
 ): Promise<PolicyVersion> => {
@@ -57,7 +57,7 @@ export const readPolicy = async (
 
 /** The policy in force of every banner. */
 export const listPolicies = async (
-  db: Queryable,
+  { db }: Context,
   defaults: PolicyDefaults,
 ): Promise<PolicyVersion[]> => {
   const published = await listLatestPolicies(db);
@@ -72,7 +72,7 @@ export const listPolicies = async (
  * what it read in former times is not kept.
  */
 export const listPolicyHistory = async (
-  db: Queryable,
+  { db }: Context,
   defaults: PolicyDefaults,
   banner: Banner,
 ): Promise<PolicyVersion[]> => [

@@ -8,19 +8,23 @@ import { decideProposal, lockProposal, type ProposalRow } from '../../db/proposa
 import { maskReason } from '../../domain/lists/mask-reason.js';
 import { readPrepared, storePrepared } from '../lists/prepared.js';
 import { moveLeverAudited, readMove } from '../partners/levers.js';
-import { type PolicyDeps, PolicyProposal, storePolicy } from '../policies/publish.js';
-import { readPolicy } from '../policies/versions.js';
-import type { Actor } from '../ports.js';
+import { PolicyProposal, storePolicy } from '../policies/publish.js';
+import { type PolicyDefaults, readPolicy } from '../policies/versions.js';
+import type { Actor, Context } from '../context.js';
 import { viewProposal } from './propose.js';
 
-export interface Decider extends Actor {
+interface Decider extends Actor {
   readonly role: Role;
 }
 
-export interface ToDecide {
+/** A proposal is decided by somebody whose role allows it. */
+type DecidingContext<Db extends Queryable = Queryable> = Context<'now', Db> & {
+  readonly actor: Decider;
+};
+
+interface ToDecide {
   readonly proposalId: string;
   readonly note?: string | undefined;
-  readonly now: Date;
 }
 
 export type Decided =
@@ -44,36 +48,34 @@ const refusalOf = (row: ProposalRow | undefined, { role }: Decider): Against | u
 };
 
 const applyPolicy = async (
-  db: Queryable,
-  { defaults }: Pick<PolicyDeps, 'defaults'>,
-  actor: Actor,
-  { row, now }: { readonly row: ProposalRow; readonly now: Date },
+  context: Context<'actor' | 'now'>,
+  defaults: PolicyDefaults,
+  row: ProposalRow,
 ): Promise<Against | undefined> => {
   const { banner, base, policy } = PolicyProposal.parse(row.change);
-  await lockPublication(db, banner);
-  const inForce = await readPolicy(db, defaults, banner);
+  await lockPublication(context.db, banner);
+  const inForce = await readPolicy(context, defaults, banner);
   if (inForce.version !== base) return 'stale_base';
   const change = { policy: Policy.parse(policy), note: row.reason };
-  await storePolicy(db, actor, inForce, { banner, change, now });
+  await storePolicy(context, inForce, { banner, change });
   return undefined;
 };
 
 /** Does what was proposed; or tells why it cannot be done any more. */
 const apply = async (
-  db: Queryable,
-  deps: Pick<PolicyDeps, 'defaults'>,
-  actor: Actor,
-  { row, now }: { readonly row: ProposalRow; readonly now: Date },
+  context: Context<'actor' | 'now'>,
+  defaults: PolicyDefaults,
+  row: ProposalRow,
 ): Promise<Against | undefined> => {
   switch (row.kind) {
     case 'policy':
-      return applyPolicy(db, deps, actor, { row, now });
+      return applyPolicy(context, defaults, row);
     case 'partner':
-      await moveLeverAudited(db, actor, { ...readMove(row.change), now });
+      await moveLeverAudited(context, readMove(row.change));
       return undefined;
     case 'list_entries': {
       const { list, entries } = readPrepared(row.change);
-      const added = await storePrepared(db, { list, author: row.author }, entries);
+      const added = await storePrepared(context, { list, author: row.author }, entries);
       return added.kind === 'added' ? undefined : 'refused';
     }
     default:
@@ -82,10 +84,9 @@ const apply = async (
 };
 
 const close = async (
-  db: Queryable,
-  actor: Actor,
+  { db, actor, now }: Context<'actor' | 'now'>,
   row: ProposalRow,
-  { status, note = '', now }: Omit<ToDecide, 'proposalId'> & { status: 'approved' | 'discarded' },
+  { status, note = '' }: Omit<ToDecide, 'proposalId'> & { status: 'approved' | 'discarded' },
 ): Promise<Decided> => {
   const { proposal_id: id, object, author } = row;
   const done = await decideProposal(db, id, { status, by: actor.name, at: now });
@@ -101,34 +102,34 @@ const close = async (
 
 /**
  * Makes a change that somebody else has proposed, in one step with its end. One that was proposed
- * on what is not as it was stays as it is: it is discarded and made anew. Throws
- * `TemporarilyUnavailable`.
+ * on what is not as it was stays as it is: it is discarded and made anew.
  */
 export const approveProposal = (
-  deps: { readonly pool: Pool } & Pick<PolicyDeps, 'defaults'>,
-  actor: Decider,
-  { proposalId, note, now }: ToDecide,
+  context: DecidingContext<Pool>,
+  defaults: PolicyDefaults,
+  { proposalId, note }: ToDecide,
 ): Promise<Decided> =>
-  inTransaction(deps.pool, async (db) => {
+  inTransaction(context.db, async (db) => {
+    const { actor } = context;
+    const inside = { ...context, db };
     const row = await lockProposal(db, proposalId);
     const refusal = refusalOf(row, actor);
     if (row === undefined || refusal !== undefined) return { kind: refusal ?? 'unknown' };
     if (row.author === actor.name) return { kind: 'four_eyes' };
-    const against = await apply(db, deps, actor, { row, now });
+    const against = await apply(inside, defaults, row);
     return against === undefined
-      ? close(db, actor, row, { status: 'approved', note, now })
+      ? close(inside, row, { status: 'approved', note })
       : { kind: against };
   });
 
 /** Ends a proposal without making its change; its author may too. */
 export const discardProposal = (
-  pool: Pool,
-  actor: Decider,
-  { proposalId, now }: ToDecide,
+  context: DecidingContext<Pool>,
+  { proposalId }: ToDecide,
 ): Promise<Decided> =>
-  inTransaction(pool, async (db) => {
+  inTransaction(context.db, async (db) => {
     const row = await lockProposal(db, proposalId);
-    const refusal = refusalOf(row, actor);
+    const refusal = refusalOf(row, context.actor);
     if (row === undefined || refusal !== undefined) return { kind: refusal ?? 'unknown' };
-    return close(db, actor, row, { status: 'discarded', now });
+    return close({ ...context, db }, row, { status: 'discarded' });
   });

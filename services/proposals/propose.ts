@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Proposal, ProposalKind, ProposalStatus } from '../../contracts/v1/proposals.js';
 import { insertAudit } from '../../db/audit.js';
-import type { Queryable } from '../../db/pool.js';
 import {
   findSameProposal,
   insertProposal,
@@ -9,7 +8,7 @@ import {
   type ProposalRow,
 } from '../../db/proposals.js';
 import { maskReason } from '../../domain/lists/mask-reason.js';
-import type { Actor } from '../ports.js';
+import type { Context } from '../context.js';
 
 /** Entries as people see them: of their values only the hints. */
 const shownChange = ({ kind, change }: ProposalRow): ProposalRow['change'] => {
@@ -38,16 +37,15 @@ export const viewProposal = (row: ProposalRow): Proposal => ({
   decidedAt: row.decided_at?.toISOString() ?? null,
 });
 
-/** Proposals of one status, newest first. Throws `TemporarilyUnavailable`. */
-export const listProposals = async (db: Queryable, status: ProposalStatus): Promise<Proposal[]> =>
+/** Proposals of one status, newest first. */
+export const listProposals = async ({ db }: Context, status: ProposalStatus): Promise<Proposal[]> =>
   (await listProposalRows(db, status)).map(viewProposal);
 
-export interface ToPropose {
+interface ToPropose {
   readonly kind: ProposalKind;
   readonly object: string;
   readonly change: Readonly<Record<string, unknown>>;
   readonly reason: string;
-  readonly now: Date;
 }
 
 /** Something waits for another person; nothing else has changed. */
@@ -58,18 +56,18 @@ export interface Proposed {
 
 /**
  * Keeps a change for another person, with one audit row. The same one by the same person again is
- * answered as it waits. Call it under the lock of what would be changed. Throws
- * `TemporarilyUnavailable`.
+ * answered as it waits. Call it under the lock of what would be changed.
  */
 export const propose = async (
-  db: Queryable,
-  actor: Actor,
-  { kind, object, change, reason, now }: ToPropose,
+  { db, actor, now }: Context<'actor' | 'now'>,
+  { kind, object, change, reason }: ToPropose,
 ): Promise<Proposed> => {
   const same = await findSameProposal(db, { object, author: actor.name, change });
   if (same !== undefined) return { kind: 'proposed', proposal: viewProposal(same) };
   const row = await insertProposal(db, {
-    ...{ kind, object, change },
+    kind,
+    object,
+    change,
     proposal_id: randomUUID(),
     reason: maskReason(reason),
     author: actor.name,

@@ -1,37 +1,33 @@
 import { z } from 'zod';
 import { type Bands, Rule, RuleSetFile } from '../../contracts/rules.js';
-import type { Settings } from '../../contracts/settings.js';
 import type { ExplanationRow } from '../../db/decision-explanations.js';
-import type { Queryable } from '../../db/pool.js';
 import { parseText } from '../../domain/rule-text/parse.js';
+import type { Context } from '../context.js';
 import { readVersion, type ShippedRules } from './versions.js';
 
-export interface BandsDeps {
-  readonly db: Queryable;
-  readonly settings: Settings;
-  readonly shippedRules: ShippedRules;
-}
+/** What it takes to know the rules that judged an order. */
+export type BandsContext = Context<'settings'> & { readonly shipped: ShippedRules };
 
-export interface FoundBands extends Bands {
+interface FoundBands extends Bands {
   readonly from: 'rule_set' | 'settings';
 }
 
 /** A shipped file that a later release replaced is kept nowhere. */
 const textOf = async (
-  { db, shippedRules }: BandsDeps,
+  { db, shipped }: BandsContext,
   row: Pick<ExplanationRow, 'rule_set_version' | 'rule_set_hash'>,
 ): Promise<string | undefined> => {
   const version = row.rule_set_version ?? 0;
-  const isGone = version === 0 && shippedRules.ruleSet.hash !== row.rule_set_hash;
-  return isGone ? undefined : (await readVersion(db, shippedRules, version))?.text;
+  const isGone = version === 0 && shipped.ruleSet.hash !== row.rule_set_hash;
+  return isGone ? undefined : (await readVersion({ db }, shipped, version))?.text;
 };
 
 /** The rule set that judged an order; undefined when it is not known any more. */
 const findFile = async (
-  deps: BandsDeps,
+  context: BandsContext,
   row: Pick<ExplanationRow, 'rule_set_version' | 'rule_set_hash'>,
 ): Promise<ReturnType<typeof RuleSetFile.parse> | undefined> => {
-  const text = await textOf(deps, row);
+  const text = await textOf(context, row);
   const parsed = text === undefined ? undefined : parseText(text);
   return parsed !== undefined && 'document' in parsed
     ? RuleSetFile.safeParse(parsed.document.toJS()).data
@@ -43,13 +39,13 @@ const inHomeCurrency = /\b(?:home\.[a-zA-Z]|history\.(?:bannerP99|tries1h)\b)/;
 
 /**
  * Ids of the rules with a limit in the banner's own currency. Empty when the rule set is not known
- * any more. Throws `TemporarilyUnavailable`.
+ * any more.
  */
 export const findMoneyRules = async (
-  deps: BandsDeps,
+  context: BandsContext,
   row: Pick<ExplanationRow, 'banner' | 'rule_set_version' | 'rule_set_hash'>,
 ): Promise<string[]> => {
-  const file = await findFile(deps, row);
+  const file = await findFile(context, row);
   const rules = z.array(Rule).safeParse(file?.rules).data ?? [];
   const changes = file?.banners[row.banner]?.rules ?? {};
   return rules
@@ -64,17 +60,16 @@ export const findMoneyRules = async (
 
 /**
  * The bands by which an order was judged; undefined when its rule set is not known any more. Where
- * the rule set has none they are the settings file's, as it is now. Throws
- * `TemporarilyUnavailable`.
+ * the rule set has none they are the settings file's, as it is now.
  */
 export const findBands = async (
-  deps: BandsDeps,
+  context: BandsContext,
   row: Pick<ExplanationRow, 'banner' | 'rule_set_version' | 'rule_set_hash'>,
 ): Promise<FoundBands | undefined> => {
-  const file = await findFile(deps, row);
+  const file = await findFile(context, row);
   if (file === undefined) return undefined;
   const own = file.banners[row.banner]?.bands ?? file.bands;
   return own === undefined
-    ? { ...deps.settings.banners[row.banner].bands, from: 'settings' }
+    ? { ...context.settings.banners[row.banner].bands, from: 'settings' }
     : { ...own, from: 'rule_set' };
 };

@@ -7,8 +7,10 @@ import { listableSubjects } from '../../domain/listing.js';
 import { maskCardNumbers } from '../../domain/mask.js';
 import { didYouMean, nearestName } from '../../domain/nearest-name.js';
 import type { PlacedListRead } from '../../domain/rule-text/list-reads.js';
+import type { Context } from '../context.js';
 import type { RuleGuard } from './guard.js';
-import { inOrder, readRuleText, type ReadRuleText, type RefusedRuleText } from './read-text.js';
+import { inOrder, type ReadRuleText, type RefusedRuleText } from '../../domain/rule-text/read.js';
+import { readRuleText } from './read-text.js';
 
 /**
  * Lines of a text that hold what looks like a card number. Texts are kept in clear, so that one of
@@ -46,7 +48,7 @@ const faultOf = (read: PlacedListRead, lists: ReadonlyMap<string, ListRow>): str
 
 /**
  * What is wrong with the questions of a rule set to lists: a list that is not there, or one of
- * another kind, would make a rule that silently never trips. Throws `TemporarilyUnavailable`.
+ * another kind, would make a rule that silently never trips.
  */
 const checkLists = async (
   db: Queryable,
@@ -61,11 +63,11 @@ const checkLists = async (
   });
 };
 
-export interface CheckDeps {
-  readonly db: Queryable;
-  /** Reads texts that nobody has checked, where they can do no harm. */
+/** What it takes to check a text that nobody has checked yet. */
+export type CheckContext<Db extends Queryable = Queryable> = Context<never, Db> & {
+  /** Reads such texts where they can do no harm. */
   readonly guard: Pick<RuleGuard, 'check'>;
-}
+};
 
 /**
  * Everything that is wrong with a text that somebody wrote: by itself, and against the lists that
@@ -74,7 +76,7 @@ export interface CheckDeps {
  * read.
  */
 export const findProblems = async (
-  { db, guard }: CheckDeps,
+  { db, guard }: CheckContext,
   text: string,
 ): Promise<readonly RuleTextProblem[]> => {
   const answer = await guard.check(text);
@@ -88,13 +90,13 @@ export const findProblems = async (
 };
 
 /** A text as it may come into force, or everything that is wrong with it. */
-export type CheckedRuleText = ReadRuleText | RefusedRuleText;
+type CheckedRuleText = ReadRuleText | RefusedRuleText;
 
-/**
- * Checks a text that somebody wrote, as `findProblems` does, and compiles one that has none. Throws
- * `TemporarilyUnavailable`.
- */
-export const checkRuleText = async (deps: CheckDeps, text: string): Promise<CheckedRuleText> => {
-  const problems = await findProblems(deps, text);
+/** Checks a text that somebody wrote, as `findProblems` does, and compiles one that has none. */
+export const checkRuleText = async (
+  context: CheckContext,
+  text: string,
+): Promise<CheckedRuleText> => {
+  const problems = await findProblems(context, text);
   return problems.length > 0 ? { problems } : readRuleText(text);
 };

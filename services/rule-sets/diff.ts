@@ -2,7 +2,8 @@ import { TemporarilyUnavailable } from '../../contracts/unavailable.js';
 import type { RuleSetDiff, RuleTextProblem } from '../../contracts/v1/rule-sets.js';
 import type { Queryable } from '../../db/pool.js';
 import { findDraft } from '../../db/rule-set-drafts.js';
-import type { RuleGuard } from './guard.js';
+import type { Context } from '../context.js';
+import type { CheckContext } from './check.js';
 import { compareRuleSets } from '../../domain/rule-text/compare.js';
 import { findTextInForce } from './in-force.js';
 import { readVersion, type ShippedRules } from './versions.js';
@@ -20,13 +21,13 @@ const compareWith = async (
   from: number,
   text: string,
 ): Promise<Diffed> => {
-  const base = await readVersion(db, shipped, from);
+  const base = await readVersion({ db }, shipped, from);
   if (base === undefined) return { kind: 'unknown_from' };
   const [before, after] = [readRuleText(base.text), readRuleText(text)];
   if ('problems' in before) return { kind: 'refused', problems: before.problems };
   if ('problems' in after) return { kind: 'refused', problems: after.problems };
   const changes = compareRuleSets(before.content, after.content);
-  const present = await findTextInForce(db, shipped);
+  const present = await findTextInForce({ db }, shipped);
   const read = present.version === from ? before : readRuleText(present.text);
   const inForce =
     'problems' in read
@@ -37,24 +38,18 @@ const compareWith = async (
 
 /**
  * In what a version differs from another one, and from what is in force; without `from`, from the
- * one before it. Throws `TemporarilyUnavailable`.
+ * one before it.
  */
 export const diffVersion = async (
-  db: Queryable,
+  { db }: Context,
   shipped: ShippedRules,
   version: number,
   from: number | undefined,
 ): Promise<Diffed> => {
-  const found = await readVersion(db, shipped, version);
+  const found = await readVersion({ db }, shipped, version);
   if (found === undefined) return { kind: 'unknown' };
   return compareWith(db, shipped, from ?? Math.max(0, version - 1), found.text);
 };
-
-interface DraftDiffDeps {
-  readonly db: Queryable;
-  readonly shipped: ShippedRules;
-  readonly guard: Pick<RuleGuard, 'check'>;
-}
 
 /**
  * In what a draft differs from a version, and from what is in force; without `from`, from the one
@@ -63,7 +58,7 @@ interface DraftDiffDeps {
  * too many texts wait to be read.
  */
 export const diffDraft = async (
-  { db, shipped, guard }: DraftDiffDeps,
+  { db, shipped, guard }: CheckContext & { readonly shipped: ShippedRules },
   draftId: string,
   from: number | undefined,
 ): Promise<Diffed> => {

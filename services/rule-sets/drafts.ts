@@ -8,7 +8,7 @@ import type {
   RuleTextProblem,
 } from '../../contracts/v1/rule-sets.js';
 import { insertAudit } from '../../db/audit.js';
-import { inTransaction, type Pool, type Queryable } from '../../db/pool.js';
+import { inTransaction, type Pool } from '../../db/pool.js';
 import {
   type DraftRow,
   type DraftTextRow,
@@ -19,9 +19,8 @@ import {
   updateDraft,
 } from '../../db/rule-set-drafts.js';
 import { maskReason } from '../../domain/lists/mask-reason.js';
-import { later } from '../later.js';
-import type { Actor } from '../ports.js';
-import { type CheckDeps, findCardNumbers, findProblems } from './check.js';
+import { type Context, later } from '../context.js';
+import { type CheckContext, findCardNumbers, findProblems } from './check.js';
 import { findTextInForce } from './in-force.js';
 import { numberDraft } from './publish.js';
 import type { ShippedRules } from './versions.js';
@@ -38,48 +37,47 @@ const viewDraft = (row: DraftRow): RuleSetDraft => ({
   updatedAt: row.updated_at.toISOString(),
 });
 
-/** A draft with its text and what is wrong with it. Throws `TemporarilyUnavailable`. */
+/** A draft with its text and what is wrong with it. */
 export const viewDraftText = async (
-  deps: CheckDeps,
+  context: CheckContext,
   row: DraftTextRow,
 ): Promise<RuleSetDraftText> => ({
   ...viewDraft(row),
   text: row.text,
-  problems: [...(await findProblems(deps, row.text))],
+  problems: [...(await findProblems(context, row.text))],
 });
 
-/** Drafts in one state, the latest changed first. Throws `TemporarilyUnavailable`. */
-export const listDrafts = async (db: Queryable, state: DraftState): Promise<RuleSetDraft[]> =>
+/** Drafts in one state, the latest changed first. */
+export const listDrafts = async ({ db }: Context, state: DraftState): Promise<RuleSetDraft[]> =>
   (await listDraftRows(db, state)).map(viewDraft);
 
-/** One draft, in whatever state; undefined when there is none. Throws `TemporarilyUnavailable`. */
+/** One draft, in whatever state; undefined when there is none. */
 export const readDraft = async (
-  deps: CheckDeps,
+  context: CheckContext,
   draftId: string,
 ): Promise<RuleSetDraftText | undefined> => {
-  const row = await findDraft(deps.db, draftId);
-  return row && viewDraftText(deps, row);
+  const row = await findDraft(context.db, draftId);
+  return row && viewDraftText(context, row);
 };
 
-export type CreatedDraft =
+type CreatedDraft =
   | { readonly kind: 'created'; readonly draft: RuleSetDraftText }
   /** The text holds what is never kept in clear. */
   | { readonly kind: 'unkeepable'; readonly problems: readonly RuleTextProblem[] };
 
 /**
  * Begins a draft, with the text in force unless another one is given. A text with problems is kept:
- * it is a draft. Throws `TemporarilyUnavailable`.
+ * it is a draft.
  */
 export const createDraft = async (
-  deps: { readonly pool: Pool; readonly shipped: ShippedRules } & Pick<CheckDeps, 'guard'>,
-  actor: Actor,
+  context: CheckContext<Pool> & Context<'actor' | 'now'> & { readonly shipped: ShippedRules },
   { name, text }: NewRuleSetDraft,
-  now: Date,
 ): Promise<CreatedDraft> => {
+  const { actor, now } = context;
   const problems = findCardNumbers(text ?? '');
   if (problems.length > 0) return { kind: 'unkeepable', problems };
-  const row = await inTransaction(deps.pool, async (db) => {
-    const inForce = await findTextInForce(db, deps.shipped);
+  const row = await inTransaction(context.db, async (db) => {
+    const inForce = await findTextInForce({ db }, context.shipped);
     const draft: DraftTextRow = {
       draft_id: randomUUID(),
       name: maskReason(name),
@@ -102,13 +100,12 @@ export const createDraft = async (
     });
     return draft;
   });
-  return { kind: 'created', draft: await viewDraftText({ ...deps, db: deps.pool }, row) };
+  return { kind: 'created', draft: await viewDraftText(context, row) };
 };
 
-export interface DraftToChange {
+interface DraftToChange {
   readonly draftId: string;
   readonly change: RuleSetDraftChange;
-  readonly now: Date;
 }
 
 export type ChangedDraft =
@@ -119,7 +116,11 @@ export type ChangedDraft =
 
 type Written = { readonly row: DraftTextRow } | { readonly kind: 'revision_conflict' | 'closed' };
 
-const apply = (draft: DraftTextRow, actor: Actor, { change, now }: DraftToChange): Written => {
+const apply = (
+  { actor, now }: Context<'actor' | 'now'>,
+  draft: DraftTextRow,
+  change: RuleSetDraftChange,
+): Written => {
   if (draft.state !== 'open') return { kind: 'closed' };
   if (draft.revision !== change.revision) return { kind: 'revision_conflict' };
   const name = change.name === undefined ? draft.name : maskReason(change.name);
@@ -139,20 +140,19 @@ const apply = (draft: DraftTextRow, actor: Actor, { change, now }: DraftToChange
 
 /**
  * Writes a draft anew; the writer becomes one of its editors. The same text and name again change
- * nothing. Throws `TemporarilyUnavailable`.
+ * nothing.
  */
 export const changeDraft = async (
-  { pool, guard }: { readonly pool: Pool } & Pick<CheckDeps, 'guard'>,
-  actor: Actor,
-  given: DraftToChange,
+  context: CheckContext<Pool> & Context<'actor' | 'now'>,
+  { draftId, change }: DraftToChange,
 ): Promise<ChangedDraft> => {
-  const { draftId, change } = given;
+  const { actor } = context;
   const problems = findCardNumbers(change.text);
   if (problems.length > 0) return { kind: 'unkeepable', problems };
-  const written = await inTransaction(pool, async (db) => {
+  const written = await inTransaction(context.db, async (db) => {
     const draft = await lockDraft(db, draftId);
     if (draft === undefined) return undefined;
-    const applied = apply(draft, actor, given);
+    const applied = apply(context, draft, change);
     if (!('row' in applied) || applied.row === draft) return applied;
     await updateDraft(db, applied.row);
     await insertAudit(db, {
@@ -166,20 +166,19 @@ export const changeDraft = async (
   });
   if (written === undefined) return { kind: 'unknown' };
   if (!('row' in written)) return written;
-  return { kind: 'changed', draft: await viewDraftText({ db: pool, guard }, written.row) };
+  return { kind: 'changed', draft: await viewDraftText(context, written.row) };
 };
 
-export interface DraftToFreeze {
+interface DraftToFreeze {
   /** As it was when its text was checked. */
   readonly read: DraftTextRow;
   readonly hash: string;
   readonly note: string;
-  readonly now: Date;
 }
 
 /** Reads a draft anew, under its lock; or tells that it is not what was checked any more. */
 export const holdDraft = async (
-  db: Queryable,
+  { db }: Context,
   read: DraftTextRow,
 ): Promise<DraftTextRow | 'closed' | 'revision_conflict'> => {
   const draft = await lockDraft(db, read.draft_id);
@@ -190,15 +189,14 @@ export const holdDraft = async (
 /**
  * Makes a version of a checked draft without putting it in force, for a trial; the draft stays
  * open. The same text of the same draft again is the same version. Call it under `lockRuleSets` and
- * `holdDraft`, when nothing can refuse the trial any more. Throws `TemporarilyUnavailable`.
+ * `holdDraft`, when nothing can refuse the trial any more.
  */
 export const freezeDraft = async (
-  db: Queryable,
-  actor: Actor,
-  { read, hash, note, now }: DraftToFreeze,
+  { db, actor, now }: Context<'actor' | 'now'>,
+  { read, hash, note }: DraftToFreeze,
 ): Promise<number> => {
   const masked = maskReason(note);
-  const { version, isNew } = await numberDraft(db, read, { hash, note: masked, now });
+  const { version, isNew } = await numberDraft({ db, now }, read, { hash, note: masked });
   if (isNew) {
     await insertAudit(db, {
       actor: actor.name,
@@ -211,19 +209,16 @@ export const freezeDraft = async (
   return version;
 };
 
-export type DiscardedDraft =
+type DiscardedDraft =
   | { readonly kind: 'discarded'; readonly draft: RuleSetDraft }
   | { readonly kind: 'unknown' | 'published' };
 
 /**
  * Discards a draft: it is kept and no longer changed. One that was discarded before stays as it is.
- * Throws `TemporarilyUnavailable`.
  */
 export const discardDraft = async (
-  pool: Pool,
-  actor: Actor,
+  { db: pool, actor, now }: Context<'actor' | 'now', Pool>,
   draftId: string,
-  now: Date,
 ): Promise<DiscardedDraft> =>
   inTransaction(pool, async (db) => {
     const draft = await lockDraft(db, draftId);

@@ -1,13 +1,15 @@
 import type { DecisionExplanation, ExplainedHit } from '../../contracts/v1/rules.js';
+import { insertAudit } from '../../db/audit.js';
 import { type ExplanationRow, findExplanation } from '../../db/decision-explanations.js';
 import type { RuleHit } from '../../domain/votes.js';
-import { type BandsDeps, findBands, findMoneyRules } from './bands.js';
+import type { Context } from '../context.js';
+import { type BandsContext, findBands, findMoneyRules } from './bands.js';
 import { meaningOf } from './facts.js';
 
 type Explained = Omit<DecisionExplanation, 'summary'>;
 
 /** What an order in another currency than the banner's was not asked. */
-export interface ForeignMoney {
+interface ForeignMoney {
   readonly currency: string;
   readonly homeCurrency: string;
   /** Ids of the rules with limits in the banner's currency. */
@@ -86,24 +88,24 @@ const showHit = ({ id, name, points, hard, reason, facts, counted }: RuleHit): E
 });
 
 const foreignMoneyOf = async (
-  deps: BandsDeps,
+  context: BandsContext,
   row: ExplanationRow,
 ): Promise<ForeignMoney | undefined> => {
   const { 'tx.currency': currency, 'tx.homeCurrency': homeCurrency } = row.facts;
   const isForeign = typeof currency === 'string' && typeof homeCurrency === 'string';
   if (!isForeign || currency === homeCurrency) return undefined;
-  return { currency, homeCurrency, rules: await findMoneyRules(deps, row) };
+  return { currency, homeCurrency, rules: await findMoneyRules(context, row) };
 };
 
 /**
- * Why an order was first answered as it was, from what is stored with its decision; undefined
- * while there is none. It holds nothing personal. Throws `TemporarilyUnavailable`.
+ * Why an order was first answered as it was, from what is stored with its decision; undefined while
+ * there is none. It holds nothing personal.
  */
 export const explainDecision = async (
-  deps: BandsDeps,
+  context: BandsContext,
   transactionId: string,
 ): Promise<DecisionExplanation | undefined> => {
-  const row = await findExplanation(deps.db, transactionId);
+  const row = await findExplanation(context.db, transactionId);
   if (row === undefined) return undefined;
   const explained = {
     transactionId,
@@ -111,7 +113,7 @@ export const explainDecision = async (
     decidedAt: row.decided_at.toISOString(),
     outcome: row.outcome,
     totalScore: row.total_score,
-    bands: (await findBands(deps, row)) ?? null,
+    bands: (await findBands(context, row)) ?? null,
     ruleSet: { version: row.rule_set_version, hash: row.rule_set_hash },
     policyVersion: row.policy_version,
     trial:
@@ -124,6 +126,18 @@ export const explainDecision = async (
   };
   return {
     ...explained,
-    summary: summariseExplanation(explained, await foreignMoneyOf(deps, row)),
+    summary: summariseExplanation(explained, await foreignMoneyOf(context, row)),
   };
 };
+
+/** Writes down that somebody opened what is known of one order. */
+export const noteOpening = (
+  { db, actor, now }: Context<'actor' | 'now'>,
+  opened: { readonly what: 'explanation'; readonly transactionId: string },
+): Promise<void> =>
+  insertAudit(db, {
+    actor: actor.name,
+    action: `${opened.what}.read`,
+    object: opened.transactionId,
+    at: now,
+  });

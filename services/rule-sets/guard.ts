@@ -25,7 +25,7 @@ const startLimitMs = 20_000;
 const resourceLimits = { maxOldGenerationSizeMb: 64, maxYoungGenerationSizeMb: 16, stackSizeMb: 4 };
 
 /** A thread that is started when it is needed, and again after it was ended. */
-export interface GuardedThread {
+interface GuardedThread {
   /** One text at a time. Rejects when no thread can be started. */
   readonly read: (text: string) => Promise<ThreadAnswer>;
   /** Ends the thread; a text under way is refused. */
@@ -105,7 +105,7 @@ const createGuardedThread = (thread: URL, timeLimitMs: number): GuardedThread =>
 };
 
 /** What a guard says of a rule text. */
-export type GuardedAnswer =
+type GuardedAnswer =
   | ThreadAnswer
   /** Too many texts are waiting; the same text may be sent again. */
   | { readonly kind: 'overloaded' };

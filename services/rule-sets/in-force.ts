@@ -9,6 +9,7 @@ import {
 import { parseText } from '../../domain/rule-text/parse.js';
 import type { NumberedRuleSet, RulesInForce } from '../../domain/rules/in-force.js';
 import type { RuleSet } from '../../domain/rules/rule-set.js';
+import type { Context } from '../context.js';
 import { readRuleText } from './read-text.js';
 import { readVersion, RulesRefused, type ShippedRules } from './versions.js';
 
@@ -42,24 +43,24 @@ const countRules = (text: string): number | null => {
   return Array.isArray(raw?.rules) ? raw.rules.length : null;
 };
 
-/** The text in force. Throws `TemporarilyUnavailable`. */
+/** The text in force. */
 export const findTextInForce = async (
-  db: Queryable,
+  { db }: Context,
   shipped: ShippedRules,
 ): Promise<TextInForce> => {
   const publication = await findLatestPublication(db);
-  const version = await readVersion(db, shipped, publication?.version ?? 0);
+  const version = await readVersion({ db }, shipped, publication?.version ?? 0);
   // Publications are made under a lock, of versions that are there and are never deleted.
   if (version === undefined) throw new Error('the version in force is not stored');
   return { version: version.version, hash: version.hash, text: version.text, publication };
 };
 
-/** What is in force, for people. Throws `TemporarilyUnavailable`. */
+/** What is in force, for people. */
 export const readInForce = async (
-  db: Queryable,
+  { db }: Context,
   shipped: ShippedRules,
 ): Promise<RuleSetInForce> => {
-  const inForce = await findTextInForce(db, shipped);
+  const inForce = await findTextInForce({ db }, shipped);
   return viewInForce(inForce, countRules(inForce.text));
 };
 
@@ -100,11 +101,10 @@ const trialOf = (row: RunningTrial, challenger: NumberedRuleSet): RulesInForce['
 /**
  * What decides now: the version in force and the trial beside it, in one cheap query; each
  * process asks every second. A version's text is read and compiled once and then kept in `known`.
- * Throws `RulesRefused` for a version that this process cannot compile, and
- * `TemporarilyUnavailable` when Postgres is away.
+ * Throws `RulesRefused` for a version that this process cannot compile.
  */
 export const loadRulesInForce = async (
-  db: Queryable,
+  { db }: Context,
   shipped: NumberedRuleSet,
   known: KnownRuleSets,
 ): Promise<RulesInForce> => {

@@ -1,5 +1,5 @@
 import type { DraftPublication, VersionPublication } from '../../contracts/v1/rule-sets.js';
-import { inTransaction, type Queryable } from '../../db/pool.js';
+import { inTransaction, type Pool } from '../../db/pool.js';
 import { type DraftTextRow, findDraft, lockDraft, updateDraft } from '../../db/rule-set-drafts.js';
 import {
   findRuleSetVersions,
@@ -10,14 +10,18 @@ import {
 } from '../../db/rule-sets.js';
 import { maskReason } from '../../domain/lists/mask-reason.js';
 import { createRuleScale } from '../confirmation.js';
-import { later } from '../later.js';
-import type { Actor } from '../ports.js';
+import { type Context, later } from '../context.js';
 import { checkRuleText } from './check.js';
 import { findTextInForce, type TextInForce } from './in-force.js';
-import { needsAnother, type PublishDeps, type PublishedRules, putInForce } from './put-in-force.js';
+import {
+  needsAnother,
+  type PublishContext,
+  type PublishedRules,
+  putInForce,
+} from './put-in-force.js';
 import { readVersion } from './versions.js';
 
-export interface NumberedDraft {
+interface NumberedDraft {
   readonly version: number;
   /** False when this text of the draft had its number already, from a trial. */
   readonly isNew: boolean;
@@ -25,12 +29,12 @@ export interface NumberedDraft {
 
 /**
  * Makes a version of a draft's text as it stands. Call it under `lockRuleSets` with a text that was
- * checked. Throws `TemporarilyUnavailable`.
+ * checked.
  */
 export const numberDraft = async (
-  db: Queryable,
+  { db, now }: Context<'now'>,
   draft: DraftTextRow,
-  { hash, note, now }: { readonly hash: string; readonly note: string; readonly now: Date },
+  { hash, note }: { readonly hash: string; readonly note: string },
 ): Promise<NumberedDraft> => {
   const latest = await findVersionOfDraft(db, draft.draft_id);
   if (latest?.text === draft.text && latest.base_version === draft.base_version) {
@@ -57,10 +61,10 @@ export const isStaleDraft = (
 
 /**
  * The same of a version that a trial made of a draft. One that has been in force may be gone back
- * to, whatever came since. Throws `TemporarilyUnavailable`.
+ * to, whatever came since.
  */
 export const isStaleVersion = async (
-  db: Queryable,
+  { db }: Context,
   version: number,
   inForce: Pick<TextInForce, 'version'>,
 ): Promise<boolean> => {
@@ -69,17 +73,15 @@ export const isStaleVersion = async (
   return base !== inForce.version && !(await wasPublished(db, version));
 };
 
-export interface DraftToPublish {
+interface DraftToPublish {
   readonly draftId: string;
   readonly publication: DraftPublication;
-  readonly now: Date;
 }
 
 /** Why this actor may not publish the draft as it stands; undefined when nothing is against it. */
 const refusalOf = (
+  { actor, fourEyes }: Pick<PublishContext, 'actor' | 'fourEyes'>,
   draft: DraftTextRow,
-  fourEyes: boolean,
-  actor: Actor,
   { revision }: DraftPublication,
 ): PublishedRules | undefined => {
   if (draft.state !== 'open') return { kind: 'closed' };
@@ -92,39 +94,42 @@ const refusalOf = (
 /**
  * Makes a draft the next version and puts it in force, in one step; publications go one after the
  * other. A text with a problem is refused with all of them, and one that does a lot asks for a
- * confirmation. Throws `TemporarilyUnavailable`.
+ * confirmation.
  */
 export const publishDraft = async (
-  deps: PublishDeps,
-  actor: Actor,
-  { draftId, publication, now }: DraftToPublish,
+  context: PublishContext<Pool>,
+  { draftId, publication }: DraftToPublish,
 ): Promise<PublishedRules> => {
-  const { pool, shipped, fourEyes, guard } = deps;
+  const { now, shipped } = context;
   const { confirm, expectedVersion } = publication;
-  const read = await findDraft(pool, draftId);
+  const read = await findDraft(context.db, draftId);
   if (read === undefined) return { kind: 'unknown' };
-  const refusal = refusalOf(read, fourEyes, actor, publication);
+  const refusal = refusalOf(context, read, publication);
   if (refusal !== undefined) return refusal;
-  const checked = await checkRuleText({ db: pool, guard }, read.text);
+  const checked = await checkRuleText(context, read.text);
   if ('problems' in checked) return { kind: 'refused', problems: checked.problems };
-  const scale = createRuleScale(deps, { checked, use: 'publication', confirm, now });
-  const inForce = await findTextInForce(pool, shipped);
+  const scale = createRuleScale(context, { checked, use: 'publication', confirm });
+  const inForce = await findTextInForce(context, shipped);
   if (isStaleDraft(read, inForce)) return { kind: 'stale_base' };
   await scale.weigh(inForce);
-  return inTransaction(pool, async (db) => {
+  return inTransaction(context.db, async (db) => {
+    const inside = { ...context, db };
     await lockRuleSets(db);
     const draft = await lockDraft(db, draftId);
     if (draft === undefined) return { kind: 'unknown' };
     // What was checked is what is published: a change made meanwhile is another text.
     const meant = { ...publication, revision: read.revision };
-    const late = refusalOf(draft, fourEyes, actor, meant);
+    const late = refusalOf(context, draft, meant);
     if (late !== undefined) return late;
     const note = maskReason(publication.note);
     const { hash } = checked.ruleSet;
-    const published = await putInForce(db, shipped, actor, {
-      ...{ checked, note, expectedVersion, now, scale },
+    const published = await putInForce(inside, shipped, {
+      checked,
+      note,
+      expectedVersion,
+      scale,
       isStale: (present) => isStaleDraft(draft, present),
-      number: async () => (await numberDraft(db, draft, { hash, note, now })).version,
+      number: async () => (await numberDraft(inside, draft, { hash, note })).version,
     });
     if (published.kind === 'published') {
       await updateDraft(db, {
@@ -137,38 +142,39 @@ export const publishDraft = async (
   });
 };
 
-export interface VersionToPublish {
+interface VersionToPublish {
   readonly version: number;
   readonly publication: VersionPublication;
-  readonly now: Date;
 }
 
 /**
  * Puts a version that is there in force: this is how an earlier one is gone back to. What has been
  * in force before needs no second person, and the one before the present no confirmation. A version
- * that this release can no longer read is refused with its problems. Throws
- * `TemporarilyUnavailable`.
+ * that this release can no longer read is refused with its problems.
  */
 export const publishVersion = async (
-  deps: PublishDeps,
-  actor: Actor,
-  { version, publication, now }: VersionToPublish,
+  context: PublishContext<Pool>,
+  { version, publication }: VersionToPublish,
 ): Promise<PublishedRules> => {
-  const { pool, shipped, fourEyes, guard } = deps;
+  const { shipped, fourEyes } = context;
   const { note, expectedVersion, confirm } = publication;
-  const found = await readVersion(pool, shipped, version);
+  const found = await readVersion(context, shipped, version);
   if (found === undefined) return { kind: 'unknown' };
-  if (fourEyes && (await needsAnother(pool, actor, version))) return { kind: 'four_eyes' };
-  const checked = await checkRuleText({ db: pool, guard }, found.text);
+  if (fourEyes && (await needsAnother(context, version))) return { kind: 'four_eyes' };
+  const checked = await checkRuleText(context, found.text);
   if ('problems' in checked) return { kind: 'refused', problems: checked.problems };
-  const scale = createRuleScale(deps, { checked, use: 'publication', confirm, now });
-  await scale.weigh(await findTextInForce(pool, shipped));
-  return inTransaction(pool, async (db) => {
+  const scale = createRuleScale(context, { checked, use: 'publication', confirm });
+  await scale.weigh(await findTextInForce(context, shipped));
+  return inTransaction(context.db, async (db) => {
+    const inside = { ...context, db };
     await lockRuleSets(db);
-    if (fourEyes && (await needsAnother(db, actor, version))) return { kind: 'four_eyes' };
-    return putInForce(db, shipped, actor, {
-      ...{ checked, note, expectedVersion, now, scale },
-      isStale: (inForce) => isStaleVersion(db, version, inForce),
+    if (fourEyes && (await needsAnother(inside, version))) return { kind: 'four_eyes' };
+    return putInForce(inside, shipped, {
+      checked,
+      note,
+      expectedVersion,
+      scale,
+      isStale: (inForce) => isStaleVersion(inside, version, inForce),
       number: () => Promise.resolve(version),
     });
   });

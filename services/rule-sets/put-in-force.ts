@@ -6,20 +6,21 @@ import { findDraft } from '../../db/rule-set-drafts.js';
 import { findRuleSetVersions, insertPublication, wasPublished } from '../../db/rule-sets.js';
 import { maskReason } from '../../domain/lists/mask-reason.js';
 import { compareRuleSets } from '../../domain/rule-text/compare.js';
-import type { RuleScale, WeighDeps, Weighed } from '../confirmation.js';
-import type { Actor } from '../ports.js';
-import type { CheckDeps } from './check.js';
+import type { RuleScale, Weighed } from '../confirmation.js';
+import type { Context } from '../context.js';
+import type { FactContext } from '../transactions/fact-source.js';
+import type { CheckContext } from './check.js';
 import { findTextInForce, type TextInForce, viewInForce } from './in-force.js';
-import { readRuleText, type ReadRuleText } from './read-text.js';
+import type { ReadRuleText } from '../../domain/rule-text/read.js';
+import { readRuleText } from './read-text.js';
 import { findHashBefore, type ShippedRules } from './versions.js';
 
 /**
  * Whether, where four eyes are, somebody else must put this version to use: it has never been in
- * force, and the actor wrote in the draft that it was made of. Throws `TemporarilyUnavailable`.
+ * force, and the actor wrote in the draft that it was made of.
  */
 export const needsAnother = async (
-  db: Queryable,
-  actor: Actor,
+  { db, actor }: Context<'actor'>,
   version: number,
 ): Promise<boolean> => {
   const [row] = await findRuleSetVersions(db, [version]);
@@ -29,11 +30,14 @@ export const needsAnother = async (
   return draft?.editors.includes(actor.name) === true;
 };
 
-export interface PublishDeps extends Pick<CheckDeps, 'guard'>, WeighDeps {
-  readonly shipped: ShippedRules;
-  /** Whether somebody else than its editors must publish a draft. */
-  readonly fourEyes: boolean;
-}
+/** What it takes to put rules to use: to check their text, and to weigh what they would change. */
+export type PublishContext<Db extends Queryable = Queryable> = FactContext<Db> &
+  CheckContext<Db> &
+  Context<'actor' | 'now', Db> & {
+    readonly shipped: ShippedRules;
+    /** Whether somebody else than its editors must publish a draft. */
+    readonly fourEyes: boolean;
+  };
 
 /** It does a lot, and nobody has said that this is meant. */
 export type NeedsConfirmation = { readonly kind: 'needs_confirmation' } & Omit<
@@ -58,7 +62,6 @@ interface ToPutInForce {
   readonly checked: ReadRuleText;
   readonly note: string;
   readonly expectedVersion: number | undefined;
-  readonly now: Date;
   readonly scale: RuleScale;
   readonly isStale: (inForce: TextInForce) => boolean | Promise<boolean>;
   /** Gives the version; called only when it is going to be in force. */
@@ -87,7 +90,7 @@ const noChanges: RuleSetNames = { added: [], removed: [], changed: [] };
  * quick. A conflict when other rules came into force since it was weighed.
  */
 export const confirmationOf = async (
-  db: Queryable,
+  context: Context,
   shipped: ShippedRules,
   {
     before,
@@ -95,7 +98,7 @@ export const confirmationOf = async (
     scale,
   }: { readonly before: TextInForce; readonly hash: string; readonly scale: RuleScale },
 ): Promise<NeedsConfirmation | { readonly kind: 'version_conflict' } | undefined> => {
-  if (hash === (await findHashBefore(db, shipped))) return undefined;
+  if (hash === (await findHashBefore(context, shipped))) return undefined;
   const weighed = scale.told(before);
   if (weighed === undefined) return { kind: 'version_conflict' };
   if (!weighed.isNeeded) return undefined;
@@ -105,16 +108,15 @@ export const confirmationOf = async (
 
 /**
  * Puts a checked text in force, with one audit row. The same rules as are in force already are
- * answered as they are, and nothing is written. Call it under `lockRuleSets`. Throws
- * `TemporarilyUnavailable`.
+ * answered as they are, and nothing is written. Call it under `lockRuleSets`.
  */
 export const putInForce = async (
-  db: Queryable,
+  context: Context<'actor' | 'now'>,
   shipped: ShippedRules,
-  actor: Actor,
-  { checked, note, expectedVersion, now, isStale, scale, number }: ToPutInForce,
+  { checked, note, expectedVersion, isStale, scale, number }: ToPutInForce,
 ): Promise<PublishedRules> => {
-  const before = await findTextInForce(db, shipped);
+  const { db, actor, now } = context;
+  const before = await findTextInForce(context, shipped);
   if (await isStale(before)) return { kind: 'stale_base' };
   if (expectedVersion !== undefined && expectedVersion !== before.version) {
     return { kind: 'version_conflict' };
@@ -124,7 +126,7 @@ export const putInForce = async (
     const inForce = { ...viewInForce(before, rules.length), changes: noChanges };
     return { kind: 'unchanged', inForce };
   }
-  const needed = await confirmationOf(db, shipped, { before, hash, scale });
+  const needed = await confirmationOf(context, shipped, { before, hash, scale });
   if (needed !== undefined) return needed;
   const version = await number();
   const masked = maskReason(note);

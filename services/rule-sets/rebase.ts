@@ -7,24 +7,17 @@ import { type DraftTextRow, findDraft, lockDraft, updateDraft } from '../../db/r
 import { lockRuleSets } from '../../db/rule-sets.js';
 import { mergeRuleSets, mergeText } from '../../domain/rule-text/merge.js';
 import { parseText } from '../../domain/rule-text/parse.js';
-import { later } from '../later.js';
-import type { Actor } from '../ports.js';
-import type { CheckDeps } from './check.js';
+import { type Context, later } from '../context.js';
+import type { CheckContext } from './check.js';
 import { viewDraftText } from './drafts.js';
 import { findTextInForce, type TextInForce } from './in-force.js';
 import { isStaleDraft } from './publish.js';
 import { readRuleText } from './read-text.js';
 import { readVersion, type ShippedRules } from './versions.js';
 
-export interface RebaseDeps extends Pick<CheckDeps, 'guard'> {
-  readonly pool: Pool;
-  readonly shipped: ShippedRules;
-}
-
-export interface DraftToRebase {
+interface DraftToRebase {
   readonly draftId: string;
   readonly rebase: DraftRebase;
-  readonly now: Date;
 }
 
 export type Rebased =
@@ -51,7 +44,7 @@ const merge = async (
 ): Promise<Merged> => {
   const own = readRuleText(draft.text);
   if ('problems' in own) return { kind: 'refused', problems: own.problems };
-  const base = draft.base_text ?? (await readVersion(db, shipped, draft.base_version))?.text;
+  const base = draft.base_text ?? (await readVersion({ db }, shipped, draft.base_version))?.text;
   const merged = mergeRuleSets(
     contentOf(base ?? ''),
     contentOf(inForce.text),
@@ -66,10 +59,15 @@ const merge = async (
   return { text: mergeText(document.document, there.document, merged) };
 };
 
+interface MergedDraft {
+  readonly draft: DraftTextRow;
+  readonly inForce: TextInForce;
+  readonly text: string;
+}
+
 const write = async (
-  db: Queryable,
-  actor: Actor,
-  { draft, inForce, text, now }: MergedDraft,
+  { db, actor, now }: Context<'actor' | 'now'>,
+  { draft, inForce, text }: MergedDraft,
 ): Promise<DraftTextRow> => {
   const row: DraftTextRow = {
     ...draft,
@@ -91,30 +89,23 @@ const write = async (
   return row;
 };
 
-interface MergedDraft {
-  readonly draft: DraftTextRow;
-  readonly inForce: TextInForce;
-  readonly text: string;
-  readonly now: Date;
-}
-
 /**
  * Takes over into a draft what came into force since it was begun, and bases it on that. A draft
  * that is based on it already stays as it is. Who rebases becomes one of its editors. Throws
  * `TemporarilyUnavailable`, also while too many texts wait to be read.
  */
 export const rebaseDraft = async (
-  { pool, shipped, guard }: RebaseDeps,
-  actor: Actor,
-  { draftId, rebase, now }: DraftToRebase,
+  context: CheckContext<Pool> & Context<'actor' | 'now'> & { readonly shipped: ShippedRules },
+  { draftId, rebase }: DraftToRebase,
 ): Promise<Rebased> => {
-  const read = await findDraft(pool, draftId);
+  const { shipped } = context;
+  const read = await findDraft(context.db, draftId);
   if (read === undefined) return { kind: 'unknown' };
   if (read.state !== 'open') return { kind: 'closed' };
-  const answer = await guard.check(read.text);
+  const answer = await context.guard.check(read.text);
   if (answer.kind === 'overloaded') throw new TemporarilyUnavailable('rule reader');
   if (answer.kind === 'refused') return answer;
-  const done = await inTransaction(pool, async (db) => {
+  const done = await inTransaction(context.db, async (db) => {
     await lockRuleSets(db);
     const draft = await lockDraft(db, draftId);
     if (draft?.state !== 'open') return { kind: 'closed' as const };
@@ -122,12 +113,12 @@ export const rebaseDraft = async (
     if (draft.revision !== revision || draft.revision !== read.revision) {
       return { kind: 'revision_conflict' as const };
     }
-    const inForce = await findTextInForce(db, shipped);
+    const inForce = await findTextInForce({ db }, shipped);
     if (!isStaleDraft(draft, inForce)) return { row: draft };
     const merged = await merge(db, shipped, { draft, inForce }, rebase);
     if ('kind' in merged) return merged;
-    return { row: await write(db, actor, { draft, inForce, text: merged.text, now }) };
+    return { row: await write({ ...context, db }, { draft, inForce, text: merged.text }) };
   });
   if (!('row' in done)) return done;
-  return { kind: 'rebased', draft: await viewDraftText({ db: pool, guard }, done.row) };
+  return { kind: 'rebased', draft: await viewDraftText(context, done.row) };
 };

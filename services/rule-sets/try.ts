@@ -11,16 +11,16 @@ import { evaluateRule, type RuleResult } from '../../domain/rules/evaluate-rule.
 import { explainCondition } from '../../domain/rules/explain-condition.js';
 import { listFactOf, listGroup, unflattenFacts } from '../../domain/rules/fact-name.js';
 import { judge } from '../../domain/rules/score-transaction.js';
-import type { Tokeniser } from '../ports.js';
+import type { Context } from '../context.js';
 import { readTexts } from '../transactions/fact-source.js';
 import { receiveInTurns } from '../transactions/receive.js';
-import { type BandsDeps, findBands } from './bands.js';
+import { type BandsContext, findBands } from './bands.js';
 import type { RuleGuard } from './guard.js';
-import { ownHistory } from './own-history.js';
+import { ownHistory } from '../../domain/own-history.js';
 import { readRuleText } from './read-text.js';
 
 /** One rule, or what is wrong with it. */
-export type ReadRule =
+type ReadRule =
   | { readonly kind: 'valid'; readonly rule: Rule }
   | { readonly kind: 'refused'; readonly problems: readonly RuleTextProblem[] }
   /** Too many rules are being read; the same one may be sent again. */
@@ -58,7 +58,7 @@ const toText = (rule: string | Readonly<Record<string, unknown>>): string | unde
  * whose places are those in its JSON with an indent of two.
  */
 const readRule = async (
-  guard: RuleGuard,
+  guard: TryContext['guard'],
   given: string | Readonly<Record<string, unknown>>,
 ): Promise<ReadRule> => {
   const text = toText(given);
@@ -74,7 +74,7 @@ const readRule = async (
 };
 
 /** What a rule says of one order, and how it came to it. */
-export type TriedRule = Omit<RuleTryResult, 'effect' | 'notes'>;
+type TriedRule = Omit<RuleTryResult, 'effect' | 'notes'>;
 
 const showCase = ({ when, points, hard }: Rule['cases'][number], facts: Facts) => {
   const { holds, steps, facts: read } = explainCondition(when, facts);
@@ -116,11 +116,12 @@ const tryOnFacts = (
   return { tried, result };
 };
 
-export interface TryDeps extends BandsDeps {
-  readonly tokeniser: Tokeniser;
-  readonly lookups: Lookups;
-  readonly guard: RuleGuard;
-}
+/** What it takes to try a rule: to read it, and the order given or the bands of the one stored. */
+export type TryContext = BandsContext &
+  Context<'tokeniser' | 'now'> & {
+    readonly lookups: Lookups;
+    readonly guard: Pick<RuleGuard, 'check'>;
+  };
 
 export type TriedOn =
   | { readonly kind: 'tried'; readonly answer: RuleTry }
@@ -152,10 +153,9 @@ const answered = (result: RuleTryResult): TriedOn => ({
 });
 
 const tryOnGiven = async (
-  { settings, lookups, tokeniser }: TryDeps,
+  { settings, lookups, tokeniser, now }: TryContext,
   rule: Rule,
   raw: unknown,
-  now: Date,
 ): Promise<TriedOn> => {
   const parsed = parseTransaction(raw);
   if (!parsed.ok) {
@@ -182,12 +182,12 @@ const tryOnGiven = async (
 
 /** The rules of a decision without this one, and with it as it is now. */
 const effectOf = async (
-  deps: TryDeps,
+  context: TryContext,
   row: ExplanationRow,
   id: string,
   { hit, errored }: RuleResult,
 ): Promise<RuleTryResult['effect']> => {
-  const bands = await findBands(deps, row);
+  const bands = await findBands(context, row);
   if (bands === undefined) return null;
   const hits = row.hits.filter((other) => other.id !== id);
   const erroredRules = row.errored_rules.filter((other) => other.id !== id);
@@ -203,31 +203,33 @@ const effectOf = async (
   };
 };
 
-const tryOnStored = async (deps: TryDeps, rule: Rule, transactionId: string): Promise<TriedOn> => {
-  const row = await findExplanation(deps.db, transactionId);
+const tryOnStored = async (
+  context: TryContext,
+  rule: Rule,
+  transactionId: string,
+): Promise<TriedOn> => {
+  const row = await findExplanation(context.db, transactionId);
   if (row === undefined) return { kind: 'unknown_transaction' };
   const { tried, result } = tryOnFacts(rule, unflattenFacts(row.facts));
-  const effect = await effectOf(deps, row, rule.id, result);
+  const effect = await effectOf(context, row, rule.id, result);
   return answered({ ...tried, effect, notes: [...storedNotes, ...notesOf(rule)] });
 };
 
 /**
  * Evaluates a rule that nobody has checked yet on one order, given or stored, and shows every part
  * of its conditions. Nothing is stored; facts hold nothing personal, so no read is audited.
- * Throws `TemporarilyUnavailable`.
  */
 export const tryRule = async (
-  deps: TryDeps,
+  context: TryContext,
   { rule: given, transaction, transactionId }: RuleToTry,
-  now: Date,
 ): Promise<TriedOn> => {
-  const read = await readRule(deps.guard, given);
+  const read = await readRule(context.guard, given);
   if (read.kind === 'overloaded') return read;
   if (read.kind === 'refused') {
     const problems = [...read.problems];
     return { kind: 'tried', answer: { valid: false, problems, result: null } };
   }
   return transactionId === undefined
-    ? tryOnGiven(deps, read.rule, transaction, now)
-    : tryOnStored(deps, read.rule, transactionId);
+    ? tryOnGiven(context, read.rule, transaction)
+    : tryOnStored(context, read.rule, transactionId);
 };

@@ -4,7 +4,6 @@ import type {
   RuleSetVersion,
   RuleSetVersionText,
 } from '../../contracts/v1/rule-sets.js';
-import type { Queryable } from '../../db/pool.js';
 import {
   findPublicationBefore,
   findRuleSetVersions,
@@ -15,7 +14,14 @@ import {
 import type { NumberedRuleSet, RulesInForce } from '../../domain/rules/in-force.js';
 import { RuleSetError } from '../../domain/rules/rule-set-error.js';
 import type { RuleSet } from '../../domain/rules/rule-set.js';
+import type { Context } from '../context.js';
 import { readRuleText } from './read-text.js';
+
+/** The rules file of a release: version 0, in force until something is published. */
+export interface ShippedRules {
+  readonly text: string;
+  readonly ruleSet: RuleSet;
+}
 
 /** A stored version as callers see it. */
 const viewVersion = (row: VersionRow): RuleSetVersion => ({
@@ -37,12 +43,6 @@ const viewShipped = ({ ruleSet }: ShippedRules): RuleSetVersion => ({
   createdAt: null,
 });
 
-/** The rules file of a release: version 0, in force until something is published. */
-export interface ShippedRules {
-  readonly text: string;
-  readonly ruleSet: RuleSet;
-}
-
 /**
  * Reads and checks a rules file. Throws `RuleSetError`, whose problems begin with line and column,
  * and the file system's error when there is no such file.
@@ -60,9 +60,9 @@ export const readShippedRules = (path: string): ShippedRules => {
   );
 };
 
-/** One version with its text; undefined when there is none. Throws `TemporarilyUnavailable`. */
+/** One version with its text; undefined when there is none. */
 export const readVersion = async (
-  db: Queryable,
+  { db }: Context,
   shipped: ShippedRules,
   version: number,
 ): Promise<RuleSetVersionText | undefined> => {
@@ -73,18 +73,18 @@ export const readVersion = async (
 
 /**
  * All versions, newest first. Last stands version 0, the shipped file as it reads now; what earlier
- * releases shipped is not kept. Throws `TemporarilyUnavailable`.
+ * releases shipped is not kept.
  */
 export const listVersions = async (
-  db: Queryable,
+  { db }: Context,
   shipped: ShippedRules,
 ): Promise<RuleSetVersion[]> => [
   ...(await listRuleSetVersions(db)).map(viewVersion),
   viewShipped(shipped),
 ];
 
-/** Which versions were in force from when on, newest first. Throws `TemporarilyUnavailable`. */
-export const listPublications = async (db: Queryable): Promise<RuleSetPublication[]> =>
+/** Which versions were in force from when on, newest first. */
+export const listPublications = async ({ db }: Context): Promise<RuleSetPublication[]> =>
   (await listRuleSetPublications(db)).map((row) => ({
     publication: row.publication,
     version: row.version,
@@ -95,10 +95,10 @@ export const listPublications = async (db: Queryable): Promise<RuleSetPublicatio
 
 /**
  * The hash of the rules that were in force before those of now; undefined while nothing has been
- * published. Throws `TemporarilyUnavailable`.
+ * published.
  */
 export const findHashBefore = async (
-  db: Queryable,
+  { db }: Context,
   shipped: ShippedRules,
 ): Promise<string | undefined> => {
   const version = await findPublicationBefore(db);
@@ -139,10 +139,10 @@ const keep = (loaded: LoadedVersions, version: number, ruleSet: RuleSet): void =
 /**
  * A version, compiled, whether or not it is in force; undefined when there is none. What was
  * compiled once is kept in `loaded`. Throws `RulesRefused` for one that this release cannot
- * compile, and `TemporarilyUnavailable`.
+ * compile.
  */
 export const loadVersion = async (
-  db: Queryable,
+  { db }: Context,
   shipped: NumberedRuleSet,
   loaded: LoadedVersions,
   version: number,

@@ -18,16 +18,17 @@ import {
   judgeShadowRules,
   type ShadowScore,
 } from '../../domain/trials/judge-shadow.js';
+import type { Context } from '../context.js';
 import type { PolicyDefaults } from '../policies/versions.js';
 import { type LoadedVersions, loadVersion } from '../rule-sets/versions.js';
-import { type FactSourceDeps, loadFactSource } from '../transactions/fact-source.js';
+import { type FactContext, loadFactSource } from '../transactions/fact-source.js';
 
 /**
  * Rule sets by version: those in force as this process has them, others as they are stored. The
- * answer throws when there is no such version, `RulesRefused` and `TemporarilyUnavailable`.
+ * answer throws `RulesRefused`, and when there is no such version.
  */
 export const createRuleSetOf = (
-  db: Queryable,
+  { db }: Context,
   rules: () => RulesInForce,
   shipped: NumberedRuleSet,
 ): ((version: number) => Promise<RuleSet>) => {
@@ -35,7 +36,7 @@ export const createRuleSetOf = (
   return async (version) => {
     const { live, trial } = rules();
     const inForce = [live, trial?.challenger].find((one) => one?.version === version);
-    const ruleSet = inForce?.ruleSet ?? (await loadVersion(db, shipped, loaded, version));
+    const ruleSet = inForce?.ruleSet ?? (await loadVersion({ db }, shipped, loaded, version));
     if (ruleSet === undefined) throw new Error(`there is no version ${version}`);
     return ruleSet;
   };
@@ -46,11 +47,12 @@ export class RuleSetChanged extends Error {
   override readonly name = 'RuleSetChanged';
 }
 
-export interface ShadowDeps extends FactSourceDeps {
+/** What it takes to evaluate orders by rules that did not decide them. */
+export type ShadowContext<Db extends Queryable = Queryable> = FactContext<Db> & {
   /** A rule set by its version. Throws when there is none that can be used. */
   readonly ruleSetOf: (version: number) => Promise<RuleSet>;
   readonly policyDefaults: PolicyDefaults;
-}
+};
 
 type FlatFacts = Readonly<Record<string, FactValue>>;
 
@@ -73,13 +75,13 @@ const missingReads = (ruleSet: RuleSet, { banner, facts }: ShadowOrder) => ({
  * receipt. What is stored is never replaced.
  */
 const completedFacts = async (
-  deps: ShadowDeps,
+  context: ShadowContext,
   ruleSet: RuleSet,
   order: ShadowOrder,
 ): Promise<FlatFacts> => {
   const { factNames, lists, places } = missingReads(ruleSet, order);
   if (factNames.length + lists.length + places.length === 0) return order.facts;
-  const source = await loadFactSource(deps, order.transaction_id, { factNames, lists });
+  const source = await loadFactSource(context, order.transaction_id, { factNames, lists });
   return { ...flattenFacts(factsFor(ruleSet, source)), ...order.facts };
 };
 
@@ -92,19 +94,19 @@ const homeAmountOf = (facts: FlatFacts): number | null => {
 /**
  * What a version would have said of a decided order: for the version that decided, with its shadow
  * rules live; for another one, by its live rules. Throws `RuleSetChanged`,
- * `TemporarilyUnavailable`, and what keeps the version or the order from being read.
+ * and what keeps the version or the order from being read.
  */
 export const evaluateShadow = async (
-  deps: ShadowDeps,
+  context: ShadowContext,
   { version }: PendingShadow,
   order: ShadowOrder,
 ): Promise<ShadowScore> => {
-  const ruleSet = await deps.ruleSetOf(version);
+  const ruleSet = await context.ruleSetOf(version);
   const isOwn = order.rule_set_version === version;
   if (isOwn && order.rule_set_hash !== ruleSet.hash) {
     throw new RuleSetChanged(`version ${version} is not what it was`);
   }
-  const flat = await completedFacts(deps, ruleSet, order);
+  const flat = await completedFacts(context, ruleSet, order);
   const facts: Facts = unflattenFacts(flat);
   const { banner, policy } = order;
   const decided: DecidedOrder = {
@@ -112,9 +114,9 @@ export const evaluateShadow = async (
     hits: order.hits,
     erroredRules: order.errored_rules,
     answers: order.partner_answers,
-    policy: policy ?? deps.policyDefaults[banner],
+    policy: policy ?? context.policyDefaults[banner],
     homeAmount: homeAmountOf(flat),
-    bands: deps.settings.banners[banner].bands,
+    bands: context.settings.banners[banner].bands,
   };
   return (isOwn ? judgeShadowRules : judgeChallenger)(ruleSet, decided, facts);
 };

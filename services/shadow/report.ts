@@ -6,6 +6,7 @@ import { countShadow } from '../../db/trial-reports.js';
 import type { RuleSet } from '../../domain/rules/rule-set.js';
 import { shadowRule } from '../../domain/trials/rule-findings.js';
 import { evaluatedCells, matrixOf, ordersOf } from '../../domain/trials/side.js';
+import type { Context } from '../context.js';
 import { type AskedPeriod, reportPeriod } from '../trials/report.js';
 
 /** The rules that a set has in shadow, with the banners where they are. */
@@ -21,15 +22,14 @@ const shadowedIn = (ruleSet: RuleSet) =>
  * when the period is too large to count in time.
  */
 export const reportShadowRules = async (
-  pool: Pool,
+  { db: pool, now }: Context<'now', Pool>,
   asked: AskedPeriod & {
     readonly version: number;
     /** The rules of the version. */
     readonly ruleSet: RuleSet;
-    readonly now: Date;
   },
 ): Promise<ShadowRuleReport> => {
-  const { version, ruleSet, now } = asked;
+  const { version, ruleSet } = asked;
   const since = new Date(now.getTime() - periodMaxMs);
   const period = reportPeriod(asked, { since, until: now });
   const { cells, rules, pending } = await countShadow(pool, { by: 'version', version }, period);

@@ -9,8 +9,9 @@ import {
   PendingShadow,
   type ShadowOrder,
 } from '../../db/shadow.js';
+import type { Context } from '../context.js';
 import { RulesRefused } from '../rule-sets/versions.js';
-import { evaluateShadow, RuleSetChanged, type ShadowDeps } from './evaluate.js';
+import { evaluateShadow, RuleSetChanged, type ShadowContext } from './evaluate.js';
 
 /** Before the second to the fifth try: a restart, an outage, a release; then a person looks. */
 const pausesMs = [2000, 15_000, 120_000, 900_000];
@@ -42,14 +43,14 @@ interface Tried {
 }
 
 const tryOne = async (
-  deps: ShadowDeps,
+  context: ShadowContext,
   pending: PendingShadow & Pick<DueRow, 'attempts'>,
   order: ShadowOrder | undefined,
 ): Promise<Tried['result']> => {
   const { transactionId, version, trialId } = pending;
   try {
     if (order === undefined) throw new Error('the order has no decision');
-    const score = await evaluateShadow(deps, pending, order);
+    const score = await evaluateShadow(context, pending, order);
     return { transactionId, version, trialId, score, fault: null };
   } catch (error) {
     const pauseMs = pausesMs[pending.attempts - 1];
@@ -58,18 +59,21 @@ const tryOne = async (
   }
 };
 
-const tryAll = async (deps: ShadowDeps, rows: readonly DueRow[]): Promise<readonly Tried[]> => {
+const tryAll = async (
+  context: ShadowContext,
+  rows: readonly DueRow[],
+): Promise<readonly Tried[]> => {
   const due = rows.map(({ key, attempts, details }) => ({
     ...{ key, attempts },
     ...PendingShadow.parse(details),
   }));
   const ids = due.map(({ transactionId }) => transactionId);
   const orders = new Map(
-    (await findShadowOrders(deps.db, ids)).map((order) => [order.transaction_id, order]),
+    (await findShadowOrders(context.db, ids)).map((order) => [order.transaction_id, order]),
   );
   const tried: Tried[] = [];
   for (const pending of due) {
-    const result = await tryOne(deps, pending, orders.get(pending.transactionId));
+    const result = await tryOne(context, pending, orders.get(pending.transactionId));
     tried.push({ key: pending.key, result });
     // An order that is being answered in this process goes first.
     await yieldToOthers();
@@ -108,18 +112,18 @@ const store = async (
 /**
  * Evaluates some of the orders that are due. Scores and what is pending change in one database
  * transaction, in which the orders are held: a crash loses none, and no two callers evaluate the
- * same. An order that fails is tried five times in all. Throws `TemporarilyUnavailable`; then
- * nothing has changed.
+ * same. An order that fails is tried five times in all. When it throws, nothing has
+ * changed.
  */
 export const runDueShadows = async (
-  deps: Omit<ShadowDeps, 'db'> & { readonly pool: Pool; readonly now: () => Date },
+  context: ShadowContext<Pool> & { readonly now: () => Date },
   limit: number,
 ): Promise<ShadowBatch> => {
-  return inTransaction(deps.pool, async (db) => {
-    const taken = await takeDue(db, 'shadow', { now: deps.now(), limit });
+  return inTransaction(context.db, async (db) => {
+    const taken = await takeDue(db, 'shadow', { now: context.now(), limit });
     // Read outside of this transaction, which a read that fails would end for all orders.
-    const tried = await tryAll({ ...deps, db: deps.pool }, taken.rows);
-    const batch = await store(db, taken, { tried, now: deps.now() });
+    const tried = await tryAll(context, taken.rows);
+    const batch = await store(db, taken, { tried, now: context.now() });
     return { ...batch, hasMore: taken.rows.length === limit };
   });
 };

@@ -6,17 +6,10 @@ import type { ListedInstants } from '../../domain/alerts/listing-walk.js';
 import { dayMs } from '../../domain/utc-day.js';
 import { latestToldMs } from '../alerts/counting.js';
 import { takeEvent } from '../alerts/events.js';
-import type { Vault } from '../ports.js';
-
-export interface TakePageDeps {
-  readonly pool: Pool;
-  readonly vault: Vault;
-  /** Alerts that happened before this are over: they would be deleted again. */
-  readonly keptSince: Date;
-}
+import type { Context } from '../context.js';
 
 /** What became of a page. */
-export interface TakenPage {
+interface TakenPage {
   readonly taken: number;
   readonly moved: number;
   /** Entries of which a text was longer than we keep. */
@@ -64,14 +57,15 @@ const withoutAhead = (told: FraudAlertEventInput, now: Date): FraudAlertEventInp
 
 /**
  * Takes in the entries of a page of Sparkfly's listing, as if each had been pushed. One that cannot
- * be read holds no other up. Taken in again, a page changes nothing. Throws
- * `TemporarilyUnavailable`.
+ * be read holds no other up. Taken in again, a page changes nothing.
  */
 export const takePage = async (
-  { keptSince, ...deps }: TakePageDeps,
+  context: Context<'vault' | 'settings' | 'now', Pool>,
   entries: readonly unknown[],
-  now: Date,
 ): Promise<TakenPage> => {
+  const { settings, now } = context;
+  // Alerts that happened before are over: they would be deleted again.
+  const keptSince = new Date(now.getTime() - settings.alerts.retentionDays * dayMs);
   const unreadable: string[] = [];
   const instants: ListedInstants[] = [];
   let [taken, moved, cut] = [0, 0, 0];
@@ -88,7 +82,7 @@ export const takePage = async (
     const { value } = parsed;
     instants.push(instantsOf(value));
     if (value.created_at !== undefined && value.created_at < keptSince) continue;
-    const { isNew, isMoved } = await takeEvent(deps, withoutAhead(value, now), now, undatedSameMs);
+    const { isNew, isMoved } = await takeEvent(context, withoutAhead(value, now), undatedSameMs);
     if (isNew) taken += 1;
     if (isMoved) moved += 1;
   }

@@ -1,6 +1,4 @@
 import { createHash } from 'node:crypto';
-import type { SparkflySettings } from '../../contracts/partner-settings.js';
-import type { Settings } from '../../contracts/settings.js';
 import type { Pool, Queryable } from '../../db/pool.js';
 import { moveSparkflyPoll, readSparkflyPoll } from '../../db/sparkfly-polls.js';
 import {
@@ -9,8 +7,7 @@ import {
   type ListingWalk,
   walkPage,
 } from '../../domain/alerts/listing-walk.js';
-import { dayMs } from '../../domain/utc-day.js';
-import type { Vault } from '../ports.js';
+import { atPresent, type Context } from '../context.js';
 import { takePage } from './pages.js';
 
 /** How far a poll has come; plain data, with which another process can go on. */
@@ -38,21 +35,29 @@ export interface PollProgress {
 
 /**
  * Plans a poll of Sparkfly's listing: all of it at first and every `walkEveryMs`, else back to
- * `overlapMs` before the latest instant that was seen. Throws `TemporarilyUnavailable`.
+ * `overlapMs` before the latest instant that was seen.
  */
-const planPoll = async (
-  db: Queryable,
-  { overlapMs, walkEveryMs }: Pick<SparkflySettings, 'overlapMs' | 'walkEveryMs'>,
-  now: Date,
-): Promise<PollProgress> => {
+const planPoll = async ({
+  db,
+  settings,
+  now,
+}: Context<'settings' | 'now'>): Promise<PollProgress> => {
+  const { overlapMs, walkEveryMs } = settings.sparkfly;
   const { seen_until: seen, walked_at: walked } = await readSparkflyPoll(db);
   const beganAtMs = now.getTime();
   const isWalkDue = walked === null || beganAtMs - walked.getTime() >= walkEveryMs;
   return {
     beganAtMs,
     sinceMs: isWalkDue || seen === null ? null : seen.getTime() - overlapMs,
-    ...{ page: 1, walk: beginWalk(), latestMs: null, lastPage: null },
-    ...{ read: 0, taken: 0, moved: 0, unreadable: 0, fault: null },
+    page: 1,
+    walk: beginWalk(),
+    latestMs: null,
+    lastPage: null,
+    read: 0,
+    taken: 0,
+    moved: 0,
+    unreadable: 0,
+    fault: null,
   };
 };
 
@@ -60,22 +65,20 @@ const planPoll = async (
 const pagesMax = 10_000;
 
 /** One page of the listing, from 1; see the partner's client. */
-export type ReadPage = (page: number) => Promise<{
+type ReadPage = (page: number) => Promise<{
   readonly entries: readonly unknown[];
   readonly isLast: boolean;
   /** Whether the number of pages was told. */
   readonly isCounted: boolean;
 }>;
 
-export interface PollDeps {
-  readonly pool: Pool;
-  readonly vault: Vault;
-  readonly settings: Pick<Settings, 'sparkfly' | 'alerts'>;
+/** A poll takes minutes, so it asks for the time at each page. */
+type PollContext = Context<'vault' | 'settings', Pool> & {
   readonly now: () => Date;
   readonly readPage: ReadPage;
   /** Told after each page: with it, another process can go on. */
   readonly onProgress: (progress: PollProgress) => void;
-}
+};
 
 /** A poll that is done. */
 export interface ClosedPoll extends PollProgress {
@@ -93,18 +96,18 @@ const hashOf = (entries: readonly unknown[]): string =>
   createHash('sha256').update(JSON.stringify(entries)).digest('base64');
 
 const takeIn = async (
-  { pool, vault, settings, now }: PollDeps,
+  context: PollContext,
   before: PollProgress,
   entries: readonly unknown[],
 ): Promise<{ readonly after: PollProgress; readonly isBehind: boolean }> => {
-  const at = now();
-  const keptSince = new Date(at.getTime() - settings.alerts.retentionDays * dayMs);
-  const page = await takePage({ pool, vault, keptSince }, entries, at);
+  const page = await takePage(atPresent(context), entries);
   const { instants, unreadable } = page;
   const walk = walkPage(before.walk, instants);
   const after = {
     ...before,
-    ...{ page: before.page + 1, walk, lastPage: hashOf(entries) },
+    page: before.page + 1,
+    walk,
+    lastPage: hashOf(entries),
     latestMs: instants.reduce((latest, { latestMs }) => later(latest, latestMs), before.latestMs),
     read: before.read + entries.length,
     taken: before.taken + page.taken,
@@ -118,38 +121,8 @@ const takeIn = async (
 };
 
 /**
- * Reads Sparkfly's listing page by page and takes in what it holds; the database is not held while
- * a page is on its way. `resumed` is where an earlier attempt came to: entries that have moved to
- * later pages since are read twice, which changes nothing. How far it has read moves at the end
- * alone. Throws `TemporarilyUnavailable`, and what `readPage` throws.
- */
-export const pollListing = async (
-  deps: PollDeps,
-  resumed: PollProgress | undefined,
-): Promise<ClosedPoll> => {
-  let progress = resumed ?? (await planPoll(deps.pool, deps.settings.sparkfly, deps.now()));
-  let isDone = false;
-  let isEnd = false;
-  while (!isDone && progress.page <= pagesMax) {
-    const { entries, isLast, isCounted } = await deps.readPage(progress.page);
-    // Whoever knows no pages gives the same for each number.
-    const isSame = !isCounted && hashOf(entries) === progress.lastPage;
-    const { after, isBehind: isOver } = await takeIn(deps, progress, entries);
-    progress = after;
-    isEnd = isLast || isSame;
-    isDone = isEnd || isOver;
-    deps.onProgress(progress);
-  }
-  const walkedAll = isEnd || progress.sinceMs === null;
-  const closed = { ...progress, pages: progress.page - 1, walkedAll, isCut: !isDone };
-  await closePoll(deps.pool, closed);
-  return closed;
-};
-
-/**
  * Notes how far a poll has read, whose pages have all been taken in. An instant that lies ahead of
- * our clock counts as the poll's own: it must not hide what comes after it. Throws
- * `TemporarilyUnavailable`.
+ * our clock counts as the poll's own: it must not hide what comes after it.
  */
 const closePoll = async (
   db: Queryable,
@@ -159,3 +132,32 @@ const closePoll = async (
     seenUntil: latestMs === null ? null : new Date(Math.min(latestMs, beganAtMs)),
     walkedAt: walkedAll ? new Date(beganAtMs) : null,
   });
+
+/**
+ * Reads Sparkfly's listing page by page and takes in what it holds; the database is not held while
+ * a page is on its way. `resumed` is where an earlier attempt came to: entries that have moved to
+ * later pages since are read twice, which changes nothing. How far it has read moves at the end
+ * alone. Throws what `readPage` throws.
+ */
+export const pollListing = async (
+  context: PollContext,
+  resumed: PollProgress | undefined,
+): Promise<ClosedPoll> => {
+  let progress = resumed ?? (await planPoll(atPresent(context)));
+  let isDone = false;
+  let isEnd = false;
+  while (!isDone && progress.page <= pagesMax) {
+    const { entries, isLast, isCounted } = await context.readPage(progress.page);
+    // Whoever knows no pages gives the same for each number.
+    const isSame = !isCounted && hashOf(entries) === progress.lastPage;
+    const { after, isBehind: isOver } = await takeIn(context, progress, entries);
+    progress = after;
+    isEnd = isLast || isSame;
+    isDone = isEnd || isOver;
+    context.onProgress(progress);
+  }
+  const walkedAll = isEnd || progress.sinceMs === null;
+  const closed = { ...progress, pages: progress.page - 1, walkedAll, isCut: !isDone };
+  await closePoll(context.db, closed);
+  return closed;
+};

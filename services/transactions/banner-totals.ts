@@ -1,19 +1,15 @@
 import { type Banner, banners } from '../../contracts/hbc/transaction.js';
 import { hasBannerTotal, insertBannerTotal } from '../../db/banner-totals.js';
-import type { Queryable } from '../../db/pool.js';
 import { dayMs } from '../../domain/utc-day.js';
+import type { Context } from '../context.js';
 
 /**
  * Notes for each banner, unless it is noted, which total 99 of 100 orders did not exceed in the 30
- * UTC days that ended with yesterday. Any number of callers may do so at once. Throws
- * `TemporarilyUnavailable`.
+ * UTC days that ended with yesterday. Any number of callers may do so at once.
  */
 export const noteBannerTotals = async (
-  db: Queryable,
-  {
-    currencies,
-    now,
-  }: { readonly currencies: Readonly<Record<Banner, string>>; readonly now: Date },
+  { db, now }: Context<'now'>,
+  { currencies }: { readonly currencies: Readonly<Record<Banner, string>> },
 ): Promise<void> => {
   const day = new Date(now.getTime() - dayMs).toISOString().slice(0, 10);
   for (const banner of banners) {

@@ -14,11 +14,11 @@ import { combineVotes, partnersToAskAgain } from '../../domain/combine-votes.js'
 import { printRulesTripped } from '../../domain/rules-tripped.js';
 import type { LocalScore, PartnerAnswer, PartnerName, Vote } from '../../domain/votes.js';
 import { openRemarks } from '../cases/sealed-texts.js';
-import { system, type Vault } from '../ports.js';
+import { type Context, system, type Vault } from '../context.js';
 import { crossReferenceOf } from './ids.js';
 
 /** The answer as first sent, with where the order stands now. */
-export interface StoredAnswer {
+interface StoredAnswer {
   /** Byte for byte. */
   readonly text: string;
   readonly inReview: boolean;
@@ -32,14 +32,14 @@ export const answerOf = (row: TransactionRow): StoredAnswer | undefined =>
 
 /** The stored answer of a transaction, or undefined while there is none. */
 export const findStoredAnswer = async (
-  db: Queryable,
+  { db }: Context,
   transactionId: string,
 ): Promise<StoredAnswer | undefined> => {
   const row = await findTransaction(db, transactionId);
   return row && answerOf(row);
 };
 
-export interface DecisionToRecord {
+interface DecisionToRecord {
   readonly transactionId: string;
   readonly banner: string;
   readonly local: LocalScore;
@@ -47,7 +47,6 @@ export interface DecisionToRecord {
   /** Order total in the banner's currency; null when the order has another currency. */
   readonly homeAmount: number | null;
   readonly reviewDueAt: Date;
-  readonly now: Date;
 }
 
 /** What is told of a stored decision. */
@@ -61,7 +60,11 @@ export interface StoredDecision {
   readonly askAgain: readonly PartnerName[];
 }
 
-const toRow = (input: DecisionToRecord, { policy, version }: PolicyInForce): NewDecision => {
+const toRow = (
+  { now }: Context<'now'>,
+  { policy, version }: PolicyInForce,
+  input: DecisionToRecord,
+): NewDecision => {
   const { local, answers, homeAmount, transactionId } = input;
   const combined = combineVotes({ local, answers, policy, homeAmount });
   const decision = {
@@ -90,7 +93,7 @@ const toRow = (input: DecisionToRecord, { policy, version }: PolicyInForce): New
     trial: local.trial ?? null,
     policyVersion: version,
     priority: combined.priority,
-    decidedAt: input.now,
+    decidedAt: now,
   };
 };
 
@@ -120,11 +123,12 @@ const tell = (stored: NewDecision | DecisionRow): StoredDecision => {
  * answers the same. `recorded` is true for the call that stored it.
  */
 export const recordDecision = async (
-  db: Queryable,
+  context: Context<'now'>,
   policy: PolicyInForce,
   input: DecisionToRecord,
 ): Promise<{ decision: StoredDecision; recorded: boolean }> => {
-  const row = toRow(input, policy);
+  const { db } = context;
+  const row = toRow(context, policy, input);
   const isReview = row.outcome === 'review';
   const { outcome, totalScore } = row;
   const recorded = await insertDecision(db, row, {
@@ -182,7 +186,7 @@ export interface Standing {
 }
 
 /** Reads where a decided transaction stands. Throws when it has no decision. */
-export const findStanding = async (db: Queryable, transactionId: string): Promise<Standing> => {
+export const findStanding = async ({ db }: Context, transactionId: string): Promise<Standing> => {
   const row = await findTransaction(db, transactionId);
   const decision = await findDecision(db, transactionId);
   if (row === undefined || decision === undefined) {

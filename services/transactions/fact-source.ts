@@ -1,4 +1,3 @@
-import type { Settings } from '../../contracts/settings.js';
 import type { Queryable } from '../../db/pool.js';
 import { listKeysOf, placeSubjectOf } from '../../domain/address/place-key.js';
 import { type Facts, needsOf, readFacts } from '../../domain/facts/catalogue.js';
@@ -10,9 +9,9 @@ import { factOf } from '../../domain/rules/fact-name.js';
 import type { RuleSet } from '../../domain/rules/rule-set.js';
 import { spellingsOf } from '../../domain/subjects.js';
 import type { SanitisedTransaction } from '../../domain/transaction.js';
-import { findEvidence } from '../evidence/subjects.js';
+import { findEvidence } from '../evidence/read.js';
 import { findListings } from '../lists/matches.js';
-import type { Tokeniser, Vault } from '../ports.js';
+import type { Context } from '../context.js';
 import { createTurns, mapInTurns, turnOfOthers } from '../turns.js';
 import { loadHistory } from './history.js';
 import { loadTransaction } from './load.js';
@@ -42,13 +41,11 @@ export const readTexts = async (order: Lines): Promise<void> => {
   if (isLarge) await turnOfOthers();
 };
 
-export interface FactSourceDeps {
-  readonly db: Queryable;
-  readonly vault: Vault;
-  readonly tokeniser: Pick<Tokeniser, 'subjectTokens'>;
-  readonly settings: Settings;
-  readonly lookups: Lookups;
-}
+/** What it takes to know all that rules ask of an order. */
+export type FactContext<Db extends Queryable = Queryable> = Context<
+  'vault' | 'tokeniser' | 'settings',
+  Db
+> & { readonly lookups: Lookups };
 
 /** What a rule set reads; of several sets, all of it together. */
 export type RuleReads = Pick<RuleSet, 'factNames' | 'lists'>;
@@ -64,32 +61,37 @@ const listedTextsOf = ({ lists }: RuleReads, facts: Facts) => {
 
 /**
  * All that the rules need to know of a stored order, as it stood when it was received: asked again
- * later, it is the same. What no rule reads is not loaded. Throws `TemporarilyUnavailable`.
+ * later, it is the same. What no rule reads is not loaded.
  */
 export const loadFactSource = async (
-  deps: FactSourceDeps,
+  context: FactContext,
   transactionId: string,
   reads: RuleReads,
 ): Promise<FactSource> => {
-  const { db, settings, lookups } = deps;
+  const { db, settings, lookups } = context;
   const needs = needsOf(reads.factNames);
-  const history = needs.has('history') ? loadHistory(db, transactionId) : undefined;
+  const history = needs.has('history') ? loadHistory({ db }, transactionId) : undefined;
   // Waited for below: a failure in between must not go unheard.
   history?.catch(() => undefined);
-  const { transaction, receivedAt } = await loadTransaction(deps, transactionId);
+  const { transaction, receivedAt } = await loadTransaction(context, transactionId);
   await readTexts(transaction);
   const turn = createTurns();
   const receivedAtMs = receivedAt.getTime();
   const own: FactSource = {
-    ...{ transaction, settings, receivedAtMs, lookups },
-    ...{ history: undefined, listings: undefined, evidence: undefined },
+    transaction,
+    settings,
+    receivedAtMs,
+    lookups,
+    history: undefined,
+    listings: undefined,
+    evidence: undefined,
   };
   const isListed = needs.has('listings') || reads.lists.length > 0;
   const texts = reads.lists.length > 0 ? listedTextsOf(reads, readFacts(own)) : [];
   await turn();
   const [listings, evidence] = await Promise.all([
-    isListed ? findListings(deps, transaction, receivedAt, texts) : undefined,
-    needs.has('evidence') ? findEvidence(deps, transaction, receivedAt) : undefined,
+    isListed ? findListings(context, transaction, receivedAt, texts) : undefined,
+    needs.has('evidence') ? findEvidence(context, transaction, receivedAt) : undefined,
   ]);
   return { ...own, history: await history, listings, evidence };
 };

@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { HistoryEntry } from '../../db/insert-order.js';
 import { readHistory } from '../../db/order-history.js';
-import type { Queryable } from '../../db/pool.js';
 import { zipKeyOf } from '../../domain/address/zip.js';
 import { avsCodeOf } from '../../domain/avs.js';
 import type { History } from '../../domain/history.js';
@@ -9,7 +8,7 @@ import { salesRepOf } from '../../domain/sales-rep.js';
 import { placesOf, subjectsOf, type SubjectValue } from '../../domain/subjects.js';
 import { normaliseWords } from '../../domain/text.js';
 import type { SanitisedTransaction } from '../../domain/transaction.js';
-import type { Tokeniser } from '../ports.js';
+import type { Context, Tokeniser } from '../context.js';
 
 /** Half of a SHA-256 tells 10^9 values apart with a chance of 10^-20 for a mistake. */
 const hashBytes = 16;
@@ -63,6 +62,21 @@ const tokensOf = (tokeniser: Tokeniser, transaction: SanitisedTransaction) => {
     postal: of('postal', zipKeyOf(transaction.creditCard.billingAddress)),
     salesRep: of('salesRep', salesRepOf(transaction)),
   };
+};
+
+/**
+ * The hashes that an order leaves behind for its shopper and bill, under the key that writes: all
+ * but the card's, whose number is gone.
+ */
+export const subjectHashesOf = (
+  tokeniser: Tokeniser,
+  transaction: SanitisedTransaction,
+): Buffer[] => {
+  const { email, account, device, ip, postal } = tokensOf(tokeniser, transaction);
+  return [email, account, device, ip, postal].flatMap((tokens) => {
+    const token = tokens?.[tokeniser.currentKeyId];
+    return token === undefined ? [] : [cut(token)];
+  });
 };
 
 /** What is looked for besides a subject's own tokens: what earlier versions stored it under. */
@@ -141,7 +155,7 @@ export const noteHistory = (
 
 /**
  * What a stored order shares with orders before it. The same for ever: later orders have a higher
- * position and are left out. Throws `TemporarilyUnavailable`.
+ * position and are left out.
  */
-export const loadHistory = (db: Queryable, transactionId: string): Promise<History> =>
+export const loadHistory = ({ db }: Context, transactionId: string): Promise<History> =>
   readHistory(db, transactionId);

@@ -7,20 +7,19 @@ import { insertLateAnswer, listPartnerAnswers } from '../../db/partner-answers.j
 import { inTransaction, type Pool, type Queryable } from '../../db/pool.js';
 import { combineVotes } from '../../domain/combine-votes.js';
 import type { LocalScore, PartnerAnswer, Vote } from '../../domain/votes.js';
-import { system } from '../ports.js';
+import { type Context, system } from '../context.js';
 
 type Answered = PartnerAnswer & { readonly kind: 'answered' };
 
-export interface LateAnswer {
+interface LateAnswer {
   readonly transactionId: string;
   readonly answer: Answered;
   /** The banner's policy as it is now. */
   readonly policy: Policy;
-  readonly now: Date;
 }
 
 /** What all votes come to now that one more partner has answered. */
-export interface Reconsidered {
+interface Reconsidered {
   readonly outcome: Outcome;
   readonly votes: readonly Vote[];
   /** As answered to OMS, which this vote does not change. */
@@ -60,9 +59,12 @@ const reconsider = async (
  * of two partners that answer at the same moment the later one sees both votes. A second run
  * changes nothing.
  */
-export const hearLateVote = async (pool: Pool, late: LateAnswer): Promise<Reconsidered> =>
+export const hearLateVote = async (
+  { db: pool, now }: Context<'now', Pool>,
+  late: LateAnswer,
+): Promise<Reconsidered> =>
   inTransaction(pool, async (db) => {
-    const { transactionId, answer, now } = late;
+    const { transactionId, answer } = late;
     const decision = await lockDecision(db, transactionId);
     if (decision === undefined) throw new Error('a late vote came before the decision');
     const isNew = await insertLateAnswer(db, transactionId, answer, now);

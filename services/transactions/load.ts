@@ -1,28 +1,29 @@
 import type { TransactionStatus } from '../../contracts/hbc/decision.js';
 import { type DecisionRow, findDecision } from '../../db/decisions.js';
 import { type AnswerRow, listPartnerAnswers } from '../../db/partner-answers.js';
-import type { Queryable } from '../../db/pool.js';
 import { findBody, findTransaction } from '../../db/transactions.js';
 import type { SanitisedTransaction } from '../../domain/transaction.js';
 import type { PartnerAnswer } from '../../domain/votes.js';
-import type { Vault } from '../ports.js';
+import type { Context } from '../context.js';
 
-export interface LoadedTransaction {
+interface LoadedTransaction {
   readonly transaction: SanitisedTransaction;
   readonly receivedAt: Date;
 }
 
 /**
  * Opens the stored, sanitised transaction. The seal vouches for its shape: only `openTransaction`
- * writes it, from a parsed value. Throws `TemporarilyUnavailable`, and when the seal does not open.
+ * writes it, from a parsed value. Throws when the seal does not open.
  */
 export const loadTransaction = async (
-  deps: { readonly db: Queryable; readonly vault: Vault },
+  context: Context<'vault'>,
   transactionId: string,
 ): Promise<LoadedTransaction> => {
-  const row = await findBody(deps.db, transactionId);
+  const row = await findBody(context.db, transactionId);
   if (row === undefined) throw new Error(`transaction ${transactionId} is not stored`);
-  const transaction = JSON.parse(deps.vault.open(row.body, transactionId)) as SanitisedTransaction;
+  const transaction = JSON.parse(
+    context.vault.open(row.body, transactionId),
+  ) as SanitisedTransaction;
   return { transaction, receivedAt: row.receivedAt };
 };
 
@@ -49,17 +50,17 @@ const keptOf = (kept: readonly AnswerRow[], decision: DecisionRow): PartnerAnswe
 
 /** Loads a decided transaction. Throws when it is unknown or undecided. */
 export const loadDecided = async (
-  deps: { readonly db: Queryable; readonly vault: Vault },
+  context: Context<'vault'>,
   transactionId: string,
 ): Promise<DecidedTransaction> => {
-  const row = await findTransaction(deps.db, transactionId);
-  const decision = await findDecision(deps.db, transactionId);
+  const row = await findTransaction(context.db, transactionId);
+  const decision = await findDecision(context.db, transactionId);
   if (row === undefined || decision === undefined) {
     throw new Error('the transaction has no decision yet');
   }
-  const kept = await listPartnerAnswers(deps.db, transactionId);
+  const kept = await listPartnerAnswers(context.db, transactionId);
   return {
-    ...(await loadTransaction(deps, transactionId)),
+    ...(await loadTransaction(context, transactionId)),
     status: row.status,
     totalScore: decision.total_score,
     kept: keptOf(kept, decision),

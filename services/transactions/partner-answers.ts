@@ -1,13 +1,13 @@
 import { findDecision } from '../../db/decisions.js';
 import { findPartnerAnswer, insertPartnerAnswer } from '../../db/partner-answers.js';
-import type { Queryable } from '../../db/pool.js';
 import type { PartnerAnswer, PartnerName } from '../../domain/votes.js';
+import type { Context } from '../context.js';
 
 /**
  * How long an answer waited for its partners, in milliseconds: they are asked side by side, so it
- * is the slower one's time; 0 when none was asked. Throws `TemporarilyUnavailable`.
+ * is the slower one's time; 0 when none was asked.
  */
-export const partnerTimeOf = async (db: Queryable, transactionId: string): Promise<number> => {
+export const partnerTimeOf = async ({ db }: Context, transactionId: string): Promise<number> => {
   const decision = await findDecision(db, transactionId);
   const times = decision?.partner_answers.map((answer) =>
     'latencyMs' in answer ? answer.latencyMs : 0,
@@ -15,16 +15,15 @@ export const partnerTimeOf = async (db: Queryable, transactionId: string): Promi
   return Math.max(0, ...(times ?? []));
 };
 
-interface KeepAnswerDeps {
-  readonly db: Queryable;
+type KeepContext = Context & {
   readonly now: () => Date;
   /** Called when an answer could not be kept: a re-run after a crash would ask and pay again. */
   readonly onLost: () => void;
-}
+};
 
-/** What a partner has said of a transaction before. Throws `TemporarilyUnavailable`. */
+/** What a partner has said of a transaction before. */
 export const findAnswer = (
-  db: Queryable,
+  { db }: Context,
   transactionId: string,
   partner: PartnerName,
 ): Promise<PartnerAnswer | undefined> => findPartnerAnswer(db, transactionId, partner);
@@ -35,7 +34,7 @@ export const findAnswer = (
  * up.
  */
 export const keepAnswer = (
-  { db, now, onLost }: KeepAnswerDeps,
+  { db, now, onLost }: KeepContext,
   transactionId: string,
   answer: PartnerAnswer,
 ): void => {

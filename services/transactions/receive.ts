@@ -3,7 +3,7 @@ import type { HistoryEntry } from '../../db/insert-order.js';
 import { canonicalJson } from '../../domain/canonical-json.js';
 import { sanitiseItem, sanitiseTransaction } from '../../domain/sanitise.js';
 import type { SanitisedTransaction } from '../../domain/transaction.js';
-import type { Tokeniser } from '../ports.js';
+import type { Tokeniser } from '../context.js';
 import { mapInTurns } from '../turns.js';
 import { noteHistory } from './history.js';
 import { transactionIdOfWorkflow } from './ids.js';

@@ -1,11 +1,10 @@
 import type { Decision, TransactionStatus } from '../../contracts/hbc/decision.js';
 import { insertAudit } from '../../db/audit.js';
 import { type DecisionRow, findDecision } from '../../db/decisions.js';
-import type { Queryable } from '../../db/pool.js';
 import { findTransaction, listByOrder, type TransactionRow } from '../../db/transactions.js';
 import { findLatestVerdict } from '../../db/verdicts.js';
 import type { SanitisedTransaction } from '../../domain/transaction.js';
-import type { Actor, Vault } from '../ports.js';
+import type { Context } from '../context.js';
 import { currentDecision } from './decisions.js';
 import { loadTransaction } from './load.js';
 
@@ -18,7 +17,7 @@ export interface TransactionRecord {
   readonly transaction: Readonly<Record<string, unknown>>;
 }
 
-export interface StoredRecord {
+interface StoredRecord {
   readonly row: TransactionRow;
   readonly record: TransactionRecord;
   /** Undefined while the transaction is being decided. */
@@ -42,18 +41,16 @@ const asPosted = ({ card: _card, ...transaction }: SanitisedTransaction) => ({
   creditCard: { ...transaction.creditCard, authCode: '' },
 });
 
-type Deps = { readonly db: Queryable; readonly vault: Vault };
-
 /** Everything stored about a transaction, or undefined when the id is unknown. */
 export const loadRecord = async (
-  deps: Deps,
+  context: Context<'vault'>,
   transactionId: string,
 ): Promise<StoredRecord | undefined> => {
-  const row = await findTransaction(deps.db, transactionId);
+  const row = await findTransaction(context.db, transactionId);
   if (row === undefined) return undefined;
-  const { transaction } = await loadTransaction(deps, transactionId);
-  const decision = await findDecision(deps.db, transactionId);
-  const verdict = await findLatestVerdict(deps.db, transactionId);
+  const { transaction } = await loadTransaction(context, transactionId);
+  const decision = await findDecision(context.db, transactionId);
+  const verdict = await findLatestVerdict(context.db, transactionId);
   return {
     row,
     record: {
@@ -64,7 +61,7 @@ export const loadRecord = async (
     },
     decided: decision && {
       row: decision,
-      decision: currentDecision(deps.vault, decision, verdict),
+      decision: currentDecision(context.vault, decision, verdict),
       answered: JSON.parse(decision.answer) as Decision,
       round: verdict?.round ?? 0,
     },
@@ -76,20 +73,20 @@ export const loadRecord = async (
  * when there is no decision yet.
  */
 export const buildRecord = async (
-  deps: Deps,
+  context: Context<'vault'>,
   transactionId: string,
 ): Promise<{
   record: TransactionRecord & { readonly decision: Decision };
   row: TransactionRow;
   round: number;
 }> => {
-  const stored = await loadRecord(deps, transactionId);
+  const stored = await loadRecord(context, transactionId);
   if (stored?.decided === undefined) throw new Error('the transaction has no decision yet');
   const { row, record, decided } = stored;
   return { row, record: { ...record, decision: decided.decision }, round: decided.round };
 };
 
-export interface ReadRecord extends TransactionRecord {
+interface ReadRecord extends TransactionRecord {
   /** The current decision; absent while the transaction is being decided. */
   readonly decision?: Decision;
   /** The decision as first answered. */
@@ -99,15 +96,14 @@ export interface ReadRecord extends TransactionRecord {
 
 /** Reads a record; each read is audited (PCI DSS 10.2.1.1). Undefined when the id is unknown. */
 export const readRecord = async (
-  deps: { readonly db: Queryable; readonly vault: Vault },
-  actor: Actor,
+  context: Context<'vault' | 'actor' | 'now'>,
   transactionId: string,
-  now: Date,
 ): Promise<ReadRecord | undefined> => {
-  const stored = await loadRecord(deps, transactionId);
+  const { actor, now } = context;
+  const stored = await loadRecord(context, transactionId);
   if (stored === undefined) return undefined;
   const audited = { actor: actor.name, action: 'record.read', object: transactionId, at: now };
-  await insertAudit(deps.db, audited);
+  await insertAudit(context.db, audited);
   const { row, record, decided } = stored;
   return {
     ...record,
@@ -116,7 +112,7 @@ export const readRecord = async (
   };
 };
 
-export interface FoundTransaction {
+interface FoundTransaction {
   readonly transactionId: string;
   readonly banner: string;
   readonly orderId: string;
@@ -129,7 +125,7 @@ export interface FoundTransaction {
 
 /** The transactions of an order: after a 503 its sender knows no transaction id. */
 export const findByOrder = async (
-  db: Queryable,
+  { db }: Context,
   key: { readonly banner: string; readonly orderId: string; readonly groupId?: string | undefined },
 ): Promise<FoundTransaction[]> =>
   (await listByOrder(db, key)).map((row) => ({

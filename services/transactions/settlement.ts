@@ -1,19 +1,18 @@
 import { insertAudit } from '../../db/audit.js';
 import { inTransaction, type Pool, type Queryable } from '../../db/pool.js';
 import { findWaiting, moveStatus } from '../../db/transactions.js';
-import { system } from '../ports.js';
+import { type Context, system } from '../context.js';
 
 export type SettlementAction = 'process' | 'cancel';
 
 /**
  * Notes that OMS has processed or cancelled the order. A second run changes nothing; true for the
- * call that noted it. Throws `TemporarilyUnavailable`.
+ * call that noted it.
  */
 export const markSettled = async (
-  pool: Pool,
+  { db: pool, now }: Context<'now', Pool>,
   transactionId: string,
   action: SettlementAction,
-  now: Date,
 ): Promise<boolean> =>
   inTransaction(pool, async (db) => {
     const to = action === 'process' ? 'processed' : 'cancelled';
@@ -29,7 +28,7 @@ export const markSettled = async (
   });
 
 /** The orders that wait for one and the same. */
-export interface WaitingAge {
+interface WaitingAge {
   readonly waiting: number;
   /** How long the oldest of them has waited; 0 when none waits. */
   readonly oldestSeconds: number;
@@ -45,10 +44,10 @@ const ageOf = async (
   return { waiting, oldestSeconds: Math.max(0, oldestMs) / 1000 };
 };
 
-/** How many orders wait for OMS, and since when. Throws `TemporarilyUnavailable`. */
-export const settlementAge = (db: Queryable, now: Date): Promise<WaitingAge> =>
+/** How many orders wait for OMS, and since when. */
+export const settlementAge = ({ db, now }: Context<'now'>): Promise<WaitingAge> =>
   ageOf(db, 'settling', now);
 
-/** How many orders wait for their decision, and since when. Throws `TemporarilyUnavailable`. */
-export const decisionAge = (db: Queryable, now: Date): Promise<WaitingAge> =>
+/** How many orders wait for their decision, and since when. */
+export const decisionAge = ({ db, now }: Context<'now'>): Promise<WaitingAge> =>
   ageOf(db, 'deciding', now);

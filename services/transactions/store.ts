@@ -1,25 +1,10 @@
-import { insertAudit } from '../../db/audit.js';
 import { insertTransaction } from '../../db/insert-order.js';
-import type { Queryable } from '../../db/pool.js';
 import { listUnderWay, type OrderUnderWay } from '../../db/sweeps.js';
 import { findTransaction, listStored, type TransactionRow } from '../../db/transactions.js';
-import type { Actor, Vault } from '../ports.js';
+import type { Context } from '../context.js';
 import { createTurns } from '../turns.js';
 import { readPlaces } from './fact-source.js';
 import type { ReceivedTransaction } from './receive.js';
-
-/** Writes down that somebody opened what is known of one order. Throws `TemporarilyUnavailable`. */
-export const noteOpening = (
-  db: Queryable,
-  actor: Actor,
-  opened: { readonly what: 'explanation'; readonly transactionId: string; readonly now: Date },
-): Promise<void> =>
-  insertAudit(db, {
-    actor: actor.name,
-    action: `${opened.what}.read`,
-    object: opened.transactionId,
-    at: opened.now,
-  });
 
 /** The content of a stored order cannot be compared: the key of its hash has been retired. */
 export class ContentKeyMissing extends Error {
@@ -31,16 +16,14 @@ export type StoredTransaction =
   | { readonly kind: 'repeated'; readonly row: TransactionRow }
   | { readonly kind: 'conflict' };
 
-export type OpenedTransaction =
-  | { readonly kind: 'opened'; readonly receivedAt: Date }
-  | StoredTransaction;
+type OpenedTransaction = { readonly kind: 'opened'; readonly receivedAt: Date } | StoredTransaction;
 
 /**
- * What is stored under the transaction's id. Throws `ContentKeyMissing`, `TemporarilyUnavailable`,
- * and an error when nothing is.
+ * What is stored under the transaction's id. Throws `ContentKeyMissing`, and an
+ * error when nothing is.
  */
 export const findStored = async (
-  db: Queryable,
+  { db }: Context,
   received: ReceivedTransaction,
 ): Promise<StoredTransaction> => {
   const row = await findTransaction(db, received.transactionId);
@@ -52,11 +35,11 @@ export const findStored = async (
 
 /**
  * Stores the transaction's own row first, so that whatever happens later it will be decided. The
- * same order with the same content is a repeat, with other content a conflict.
- * Throws `ContentKeyMissing` and `TemporarilyUnavailable`.
+ * same order with the same content is a repeat, with other content a conflict. Throws
+ * `ContentKeyMissing`.
  */
 export const openTransaction = async (
-  deps: { readonly db: Queryable; readonly vault: Vault },
+  context: Context<'vault'>,
   received: ReceivedTransaction,
 ): Promise<OpenedTransaction> => {
   const { transaction, transactionId } = received;
@@ -64,11 +47,11 @@ export const openTransaction = async (
   if (contentHash === undefined) throw new ContentKeyMissing('the writing key is missing');
   await readPlaces(transaction);
   const turn = createTurns();
-  const body = deps.vault.seal(JSON.stringify(transaction), transactionId);
+  const body = context.vault.seal(JSON.stringify(transaction), transactionId);
   await turn();
   const history = received.history();
   await turn();
-  const receivedAt = await insertTransaction(deps.db, {
+  const receivedAt = await insertTransaction(context.db, {
     transactionId,
     workflowId: received.workflowId,
     banner: transaction.banner,
@@ -80,17 +63,17 @@ export const openTransaction = async (
     history,
   });
   if (receivedAt !== undefined) return { kind: 'opened', receivedAt };
-  return findStored(deps.db, received);
+  return findStored(context, received);
 };
 
-/** Those of the given transactions that are stored. Throws `TemporarilyUnavailable`. */
+/** Those of the given transactions that are stored. */
 export const listKnown = async (
-  db: Queryable,
+  { db }: Context,
   transactionIds: readonly string[],
 ): Promise<ReadonlySet<string>> => new Set(await listStored(db, transactionIds));
 
 /** An order that is not at its end; undefined when it is, or unknown. */
 export const findUnderWay = async (
-  db: Queryable,
+  { db }: Context,
   transactionId: string,
 ): Promise<OrderUnderWay | undefined> => (await listUnderWay(db, [transactionId]))[0];

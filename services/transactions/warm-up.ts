@@ -7,14 +7,10 @@ import { findBody } from '../../db/transactions.js';
 /** What one order uses at once, and a few. */
 const connections = 4;
 
-/** Opens connections, so that the first order finds them. Throws `TemporarilyUnavailable`. */
-export const openConnections = (pool: Pool): Promise<void> =>
-  withConnections(pool, connections, () => Promise.resolve());
-
 /**
  * Opens `count` connections of a pool at once and runs `work` with those that could be opened; all
- * of them go back to the pool. Throws `TemporarilyUnavailable` when one could not be opened, once
- * the work is done, and what the work throws.
+ * of them go back to the pool. Throws when one could not be opened, once the work is done, and
+ * what the work throws.
  */
 const withConnections = async (
   pool: Pool,
@@ -34,12 +30,16 @@ const withConnections = async (
   }
 };
 
+/** Opens connections, so that the first order finds them. */
+export const openConnections = (pool: Pool): Promise<void> =>
+  withConnections(pool, connections, () => Promise.resolve());
+
 /** No order has it. */
 const nobody = '';
 
 /**
  * Opens all connections of the pool and has each plan what `loadFactSource` asks, so that no order
- * waits for that. Throws `TemporarilyUnavailable`; orders then warm what they use.
+ * waits for that. When it throws, orders warm what they use.
  */
 export const warmReads = async (reads: Pool): Promise<void> => {
   const at = new Date();

@@ -10,14 +10,13 @@ import {
 } from '../../db/rule-set-trials.js';
 import { maskReason } from '../../domain/lists/mask-reason.js';
 import { createRuleScale, type RuleScale } from '../confirmation.js';
-import { later } from '../later.js';
-import type { Actor } from '../ports.js';
+import { type Context, later } from '../context.js';
 import { findTextInForce } from '../rule-sets/in-force.js';
 import {
   confirmationOf,
   needsAnother,
   type NeedsConfirmation,
-  type PublishDeps,
+  type PublishContext,
 } from '../rule-sets/put-in-force.js';
 import { readRuleText } from '../rule-sets/read-text.js';
 import { readVersion } from '../rule-sets/versions.js';
@@ -32,14 +31,13 @@ export type PercentChange =
   /** It has ended, or it is a shadow trial, which all orders take part in. */
   | { readonly kind: 'not_running' };
 
-export interface ShareToGive {
+interface ShareToGive {
   readonly trialId: string;
   readonly percent: number;
   readonly confirm?: string | undefined;
-  readonly now: Date;
 }
 
-type ChangeDeps = Omit<PublishDeps, 'guard'>;
+type ChangeContext<Db extends Queryable = Queryable> = Omit<PublishContext<Db>, 'guard'>;
 
 const findLarge = (row: TrialRow | undefined, percent: number): row is TrialRow =>
   row?.ended_at === null && percent > row.percent && isLargeRollout({ mode: row.mode, percent });
@@ -51,55 +49,53 @@ interface WeighedShare {
 
 /** Weighs a rollout that comes to decide for most; undefined for any other change. */
 const weighShare = async (
-  deps: ChangeDeps,
-  { trialId, percent, confirm, now }: ShareToGive,
+  context: ChangeContext,
+  { trialId, percent, confirm }: ShareToGive,
 ): Promise<WeighedShare | undefined> => {
-  const row = await findTrial(deps.pool, trialId);
+  const row = await findTrial(context.db, trialId);
   if (!findLarge(row, percent)) return undefined;
-  const found = await readVersion(deps.pool, deps.shipped, row.version);
+  const found = await readVersion(context, context.shipped, row.version);
   const checked = readRuleText(found?.text ?? '');
   // A version that cannot be read decides nothing: each process goes on with what is in force.
   if ('problems' in checked) return undefined;
-  const scale = createRuleScale(deps, { checked, use: rolloutUse(percent), confirm, now });
-  await scale.weigh(await findTextInForce(deps.pool, deps.shipped));
+  const scale = createRuleScale(context, { checked, use: rolloutUse(percent), confirm });
+  await scale.weigh(await findTextInForce(context, context.shipped));
   return { scale, hash: checked.ruleSet.hash };
 };
 
 /** What is against the change, whoever asks for it. */
 const refusalOf = async (
-  db: Queryable,
-  deps: ChangeDeps,
-  actor: Actor,
+  context: ChangeContext,
   { row, percent, weighed }: { row: TrialRow; percent: number; weighed: WeighedShare | undefined },
 ): Promise<PercentChange | undefined> => {
   const grows = percent > row.percent;
-  if (deps.fourEyes && grows && (await needsAnother(db, actor, row.version))) {
+  if (context.fourEyes && grows && (await needsAnother(context, row.version))) {
     return { kind: 'four_eyes' };
   }
   if (!findLarge(row, percent) || weighed === undefined) return undefined;
-  const before = await findTextInForce(db, deps.shipped);
-  return confirmationOf(db, deps.shipped, { before, ...weighed });
+  const before = await findTextInForce(context, context.shipped);
+  return confirmationOf(context, context.shipped, { before, ...weighed });
 };
 
 /**
  * Gives a running rollout another share of the subjects. One that grows keeps everybody who was in
  * it, and where four eyes are no editor of its draft may let it grow: at 100 % it is in force. One
- * that grows above half may need a confirmation. Throws `TemporarilyUnavailable`.
+ * that grows above half may need a confirmation.
  */
 export const changePercent = async (
-  deps: ChangeDeps,
-  actor: Actor,
+  context: ChangeContext<Pool>,
   given: ShareToGive,
 ): Promise<PercentChange> => {
-  const { trialId, percent, now } = given;
-  const weighed = await weighShare(deps, given);
-  return inTransaction(deps.pool, async (db) => {
+  const { actor, now } = context;
+  const { trialId, percent } = given;
+  const weighed = await weighShare(context, given);
+  return inTransaction(context.db, async (db) => {
     await lockTrials(db);
     const row = await findTrial(db, trialId);
     if (row === undefined) return { kind: 'unknown_trial' };
     if (row.ended_at !== null || row.mode !== 'rollout') return { kind: 'not_running' };
     if (row.percent === percent) return { kind: 'unchanged', trial: trialView(row) };
-    const refusal = await refusalOf(db, deps, actor, { row, percent, weighed });
+    const refusal = await refusalOf({ ...context, db }, { row, percent, weighed });
     if (refusal !== undefined) return refusal;
     await setTrialPercent(db, trialId, percent);
     await insertAudit(db, {
@@ -114,13 +110,12 @@ export const changePercent = async (
 };
 
 /**
- * Ends a trial: the rule set in force decides alone again. One that has ended is answered as it
- * is; undefined when there is none. Throws `TemporarilyUnavailable`.
+ * Ends a trial: the rule set in force decides alone again. One that has ended is answered as it is;
+ * undefined when there is none.
  */
 export const endTrial = (
-  pool: Pool,
-  actor: Actor,
-  { trialId, note, now }: { trialId: string; note: string; now: Date },
+  { db: pool, actor, now }: Context<'actor' | 'now', Pool>,
+  { trialId, note }: { trialId: string; note: string },
 ): Promise<Trial | undefined> =>
   inTransaction(pool, async (db) => {
     await lockTrials(db);

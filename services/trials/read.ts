@@ -1,13 +1,13 @@
 import { z } from 'zod';
 import { storableText } from '../../contracts/faults.js';
 import type { Trial, TrialOrderPage } from '../../contracts/v1/trials.js';
-import type { Queryable } from '../../db/pool.js';
 import { findTrial, listTrialRows, type TrialRow } from '../../db/rule-set-trials.js';
 import {
   listTrialOrderRows,
   type TrialOrderFilter,
   type TrialOrderPlace,
 } from '../../db/trial-orders.js';
+import type { Context } from '../context.js';
 import { printCursor, readCursor } from '../cursor.js';
 
 /** A trial as callers see it. */
@@ -25,7 +25,7 @@ export const trialView = (row: TrialRow): Trial => ({
 });
 
 /** All trials, newest first; one of them at most is running. */
-export const listTrials = async (db: Queryable): Promise<Trial[]> =>
+export const listTrials = async ({ db }: Context): Promise<Trial[]> =>
   (await listTrialRows(db)).map(trialView);
 
 const Place = z.object({ at: z.iso.datetime(), id: storableText('id') });
@@ -41,7 +41,7 @@ export const readTrialOrderCursor = (cursor: string): TrialOrderPlace | undefine
  * matrix when asked for. Undefined when there is no such trial. A rollout has none.
  */
 export const listTrialOrders = async (
-  db: Queryable,
+  { db }: Context,
   {
     after,
     limit,

@@ -6,6 +6,7 @@ import { type ArmCell, countArms, countShadow, type ReportPeriod } from '../../d
 import { differenceOfShares } from '../../domain/trials/interval.js';
 import { challengerRules } from '../../domain/trials/rule-findings.js';
 import { evaluatedCells, matrixOf, ordersOf, sideOf } from '../../domain/trials/side.js';
+import type { Context } from '../context.js';
 import { trialView } from './read.js';
 
 /** What a caller asked for. */
@@ -66,12 +67,20 @@ const reportShadow = async (
   const evaluated = evaluatedCells(cells);
   const champion = sideOf(
     evaluated.map(({ was, scores_was: scores, errored_was: errored, ...cell }) => ({
-      ...{ ...cell, answer: was, ending: was, scores, errored },
+      ...cell,
+      answer: was,
+      ending: was,
+      scores,
+      errored,
     })),
   );
   const challenger = sideOf(
     evaluated.map(({ would, scores_would: scores, errored_would: errored, ...cell }) => ({
-      ...{ ...cell, answer: would, ending: would, scores, errored },
+      ...cell,
+      answer: would,
+      ending: would,
+      scores,
+      errored,
     })),
   );
   return {
@@ -79,7 +88,9 @@ const reportShadow = async (
     evaluated: champion.orders,
     pending,
     faults: ordersOf(cells) - champion.orders,
-    ...{ matrix: matrixOf(evaluated), champion, challenger },
+    matrix: matrixOf(evaluated),
+    champion,
+    challenger,
     rules: challengerRules(rules, champion.orders),
   };
 };
@@ -90,8 +101,8 @@ const reportShadow = async (
  * the period is too large to count in time.
  */
 export const reportTrial = async (
-  pool: Pool,
-  { trialId, now, ...asked }: AskedPeriod & { readonly trialId: string; readonly now: Date },
+  { db: pool, now }: Context<'now', Pool>,
+  { trialId, ...asked }: AskedPeriod & { readonly trialId: string },
 ): Promise<TrialReport | undefined> => {
   const row = await findTrial(pool, trialId);
   if (row === undefined) return undefined;

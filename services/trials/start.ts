@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { RuleTextProblem } from '../../contracts/v1/rule-sets.js';
 import type { NewTrial, Trial } from '../../contracts/v1/trials.js';
 import { insertAudit } from '../../db/audit.js';
-import { inTransaction, type Queryable } from '../../db/pool.js';
+import { inTransaction, type Pool, type Queryable } from '../../db/pool.js';
 import { type DraftTextRow, findDraft } from '../../db/rule-set-drafts.js';
 import {
   findLatestTrialChange,
@@ -14,8 +14,7 @@ import {
 import { findVersionOfDraft, lockRuleSets, wasPublished } from '../../db/rule-sets.js';
 import { maskReason } from '../../domain/lists/mask-reason.js';
 import { createRuleScale, type RuleScale } from '../confirmation.js';
-import { later } from '../later.js';
-import type { Actor } from '../ports.js';
+import { type Context, later } from '../context.js';
 import { checkRuleText } from '../rule-sets/check.js';
 import { freezeDraft, holdDraft } from '../rule-sets/drafts.js';
 import { findTextInForce, type TextInForce } from '../rule-sets/in-force.js';
@@ -24,9 +23,9 @@ import {
   confirmationOf,
   needsAnother,
   type NeedsConfirmation,
-  type PublishDeps,
+  type PublishContext,
 } from '../rule-sets/put-in-force.js';
-import type { ReadRuleText } from '../rule-sets/read-text.js';
+import type { ReadRuleText } from '../../domain/rule-text/read.js';
 import { readVersion } from '../rule-sets/versions.js';
 import { trialView } from './read.js';
 
@@ -50,11 +49,6 @@ export type StartedTrial =
   | { readonly kind: 'refused'; readonly problems: readonly RuleTextProblem[] }
   | { readonly kind: 'draft'; readonly frozen: 'unknown' | 'closed' | 'revision_conflict' };
 
-interface ToStart {
-  readonly asked: NewTrial;
-  readonly now: Date;
-}
-
 /** What is to be tried: a version that is there, or a draft that becomes one. */
 type Tried = { readonly version: number } | { readonly draft: DraftTextRow };
 
@@ -69,26 +63,26 @@ const versionOf = async (db: Queryable, tried: Tried): Promise<number | undefine
 const isStale = (db: Queryable, tried: Tried, inForce: TextInForce): Promise<boolean> | boolean =>
   'draft' in tried
     ? isStaleDraft(tried.draft, inForce)
-    : isStaleVersion(db, tried.version, inForce);
+    : isStaleVersion({ db }, tried.version, inForce);
 
-const isOwn = async (db: Queryable, actor: Actor, tried: Tried): Promise<boolean> => {
-  if ('version' in tried) return needsAnother(db, actor, tried.version);
+const isOwn = async (context: Context<'actor'>, tried: Tried): Promise<boolean> => {
+  const { db, actor } = context;
+  if ('version' in tried) return needsAnother(context, tried.version);
   const version = await versionOf(db, tried);
   if (version !== undefined && (await wasPublished(db, version))) return false;
   return tried.draft.editors.includes(actor.name);
 };
 
 const refusalOf = async (
-  db: Queryable,
-  { shipped, fourEyes }: Pick<PublishDeps, 'shipped' | 'fourEyes'>,
-  actor: Actor,
+  context: PublishContext,
   { tried, mode }: { readonly tried: Tried; readonly mode: NewTrial['mode'] },
 ): Promise<{ readonly kind: Kind } | undefined> => {
+  const { db, shipped, fourEyes } = context;
   if ((await findRunningTrial(db)) !== undefined) return { kind: 'trial_running' };
-  const inForce = await findTextInForce(db, shipped);
+  const inForce = await findTextInForce(context, shipped);
   if ((await versionOf(db, tried)) === inForce.version) return { kind: 'in_force' };
   if (await isStale(db, tried, inForce)) return { kind: 'stale_base' };
-  const needs = mode === 'rollout' && fourEyes && (await isOwn(db, actor, tried));
+  const needs = mode === 'rollout' && fourEyes && (await isOwn(context, tried));
   return needs ? { kind: 'four_eyes' } : undefined;
 };
 
@@ -107,19 +101,20 @@ const store = async (db: Queryable, row: TrialRow): Promise<StartedTrial> => {
 
 type Read = { readonly tried: Tried; readonly text: string } | StartedTrial;
 
-const readAsked = async ({ pool, shipped }: PublishDeps, asked: NewTrial): Promise<Read> => {
+const readAsked = async ({ db, shipped }: PublishContext, asked: NewTrial): Promise<Read> => {
   if (asked.draftId === undefined) {
     const version = asked.version ?? 0;
-    const found = await readVersion(pool, shipped, version);
+    const found = await readVersion({ db }, shipped, version);
     if (found === undefined) return { kind: 'unknown_version' };
     return { tried: { version }, text: found.text };
   }
-  const draft = await findDraft(pool, asked.draftId);
+  const draft = await findDraft(db, asked.draftId);
   if (draft?.state === 'open') return { tried: { draft }, text: draft.text };
   return { kind: 'draft', frozen: draft === undefined ? 'unknown' : 'closed' };
 };
 
-interface Prepared extends ToStart {
+interface Prepared {
+  readonly asked: NewTrial;
   readonly tried: Tried;
   readonly checked: ReadRuleText;
   /** Of a rollout that is weighed as a publication is. */
@@ -128,35 +123,34 @@ interface Prepared extends ToStart {
 
 /** Weighs a rollout of more than half of the subjects. */
 const weighRollout = async (
-  deps: PublishDeps,
+  context: PublishContext,
   checked: ReadRuleText,
-  { asked: { mode, percent = 100, confirm }, now }: ToStart,
+  { mode, percent = 100, confirm }: NewTrial,
 ): Promise<RuleScale | undefined> => {
   if (!isLargeRollout({ mode, percent })) return undefined;
-  const scale = createRuleScale(deps, { checked, use: rolloutUse(percent), confirm, now });
-  await scale.weigh(await findTextInForce(deps.pool, deps.shipped));
+  const scale = createRuleScale(context, { checked, use: rolloutUse(percent), confirm });
+  await scale.weigh(await findTextInForce(context, context.shipped));
   return scale;
 };
 
 /** Begins it, when nothing is against it: then a draft becomes a version in the same step. */
 const begin = async (
-  db: Queryable,
-  deps: PublishDeps,
-  actor: Actor,
-  { asked, now, tried, checked, scale }: Prepared,
+  context: PublishContext,
+  { asked, tried, checked, scale }: Prepared,
 ): Promise<StartedTrial> => {
+  const { db, actor, now, shipped } = context;
   const { mode } = asked;
   await lockRuleSets(db);
   await lockTrials(db);
-  const held = 'draft' in tried ? await holdDraft(db, tried.draft) : undefined;
+  const held = 'draft' in tried ? await holdDraft(context, tried.draft) : undefined;
   if (typeof held === 'string') return { kind: 'draft', frozen: held };
-  const refusal = await refusalOf(db, deps, actor, { tried, mode });
+  const refusal = await refusalOf(context, { tried, mode });
   if (refusal !== undefined) return refusal;
   const { hash } = checked.ruleSet;
   const percent = asked.percent ?? 100;
   if (scale !== undefined) {
-    const before = await findTextInForce(db, deps.shipped);
-    const needed = await confirmationOf(db, deps.shipped, { before, hash, scale });
+    const before = await findTextInForce(context, shipped);
+    const needed = await confirmationOf(context, shipped, { before, hash, scale });
     if (needed?.kind === 'version_conflict') return { kind: 'stale_base' };
     if (needed !== undefined) return needed;
   }
@@ -164,10 +158,13 @@ const begin = async (
   const version =
     'version' in tried
       ? tried.version
-      : await freezeDraft(db, actor, { read: tried.draft, hash, note, now });
+      : await freezeDraft(context, { read: tried.draft, hash, note });
   return store(db, {
     trial_id: randomUUID(),
-    ...{ version, mode, percent, note },
+    version,
+    mode,
+    percent,
+    note,
     subject: asked.by,
     author: actor.name,
     started_at: later(now, await findLatestTrialChange(db)),
@@ -180,22 +177,22 @@ const begin = async (
  * Begins a trial of a version, or of a draft, which becomes a version in the same step: a trial
  * that is refused leaves nothing behind. One runs at a time. A rollout decides orders: where four
  * eyes are, an editor of its draft may not begin it, and one of more than half of the subjects may
- * need a confirmation. Throws `TemporarilyUnavailable`.
+ * need a confirmation.
  */
 export const startTrial = async (
-  deps: PublishDeps,
-  actor: Actor,
-  { asked, now }: ToStart,
+  context: PublishContext<Pool>,
+  asked: NewTrial,
 ): Promise<StartedTrial> => {
-  const { pool, guard } = deps;
-  if ((await findRunningTrial(pool)) !== undefined) return { kind: 'trial_running' };
-  const read = await readAsked(deps, asked);
+  if ((await findRunningTrial(context.db)) !== undefined) return { kind: 'trial_running' };
+  const read = await readAsked(context, asked);
   if ('kind' in read) return read;
   const { tried, text } = read;
-  const early = await refusalOf(pool, deps, actor, { tried, mode: asked.mode });
+  const early = await refusalOf(context, { tried, mode: asked.mode });
   if (early !== undefined) return early;
-  const checked = await checkRuleText({ db: pool, guard }, text);
+  const checked = await checkRuleText(context, text);
   if ('problems' in checked) return { kind: 'refused', problems: checked.problems };
-  const scale = await weighRollout(deps, checked, { asked, now });
-  return inTransaction(pool, (db) => begin(db, deps, actor, { asked, now, tried, checked, scale }));
+  const scale = await weighRollout(context, checked, asked);
+  return inTransaction(context.db, (db) =>
+    begin({ ...context, db }, { asked, tried, checked, scale }),
+  );
 };

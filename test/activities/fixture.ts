@@ -21,7 +21,7 @@ export const anHour = 3_600_000;
 
 const silent = () => undefined;
 
-const clientsOf = (url: string, pool: ActivityDeps['pool']) => {
+const clientsOf = (url: string, pool: ActivityDeps['db']) => {
   const settings = exampleSettings();
   const now = () => new Date();
   return {
@@ -58,7 +58,7 @@ export const startActivities = async (changes: Partial<ActivityDeps> = {}) => {
     Object.entries(samePolicies()).map(([banner, policy]) => [banner, { version: 0, policy }]),
   ) as ReturnType<ActivityDeps['controls']>['policies'];
   const deps: Omit<ActivityDeps, 'scores'> = {
-    ...{ pool, reads: pool, vault, tokeniser, settings: exampleSettings(), lookups: noLookups },
+    ...{ db: pool, reads: pool, vault, tokeniser, settings: exampleSettings(), lookups: noLookups },
     ...{ ...clients, mail: undefined, sparkfly: undefined },
     controls: () => ({ policies, switchedOff, leverMovedAtMs: new Map() }),
     rules: () => ({ live: { version: 0, ruleSet: defaultRuleSet() }, trial: null }),

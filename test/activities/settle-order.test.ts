@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { listAudit } from '../../db/audit.js';
 import { findCaseOfTransaction } from '../../db/cases.js';
-import { remindCase } from '../../services/cases/reminders.js';
+import { remindCase } from '../../services/cases/rounds.js';
 import { type Activities, startActivities } from './fixture.js';
 
 const now = new Date('2026-11-21T12:00:00Z');
@@ -48,7 +48,7 @@ describe('an order that OMS refuses', () => {
   it('is called to mind anew in each round, however often it was in the one before', async () => {
     const id = await own.orders.decided('review', now.getTime());
     const remind = (round: number, number: number) =>
-      remindCase(own.pool, { transactionId: id, round, number, now });
+      remindCase({ db: own.pool, now }, { transactionId: id, round, number });
     expect([await remind(0, 1), await remind(0, 2)]).toEqual([true, true]);
     await own.orders.verdict(id, 'accept', now.getTime());
     await own.fault('oms', { status: 422 });

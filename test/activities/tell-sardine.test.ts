@@ -24,12 +24,12 @@ const later = { later: expect.any(String) as string };
 
 const settled = async (): Promise<string> => {
   const id = await own.scored('accept');
-  await markSettled(own.pool, id, 'process', new Date());
+  await settle(id);
   await dispatch(own.pool);
   return id;
 };
 
-const settle = (id: string) => markSettled(own.pool, id, 'process', new Date());
+const settle = (id: string) => markSettled({ db: own.pool, now: new Date() }, id, 'process');
 
 /** Tells of all that is due at once, and gives what came of an order. */
 const tell = async (transactionId: string) => {
@@ -119,7 +119,7 @@ describe('telling Sardine how an order ended', () => {
     const answer = { kind: 'answered', partner: 'sardine', latencyMs: 5, ...vote } as const;
     const hear = async (transactionId: string) => {
       const policy = own.deps.controls().policies.s5a.policy;
-      await hearLateVote(own.pool, { transactionId, answer, policy, now: new Date() });
+      await hearLateVote({ db: own.pool, now: new Date() }, { transactionId, answer, policy });
     };
     const after = await own.orders.decided('accept', Date.now());
     await settle(after);
@@ -148,7 +148,7 @@ describe('telling Sardine of a chargeback', () => {
     const amount = { amount: 20, currency: 'USD', date: saidAt.toISOString().slice(0, 10) };
     const statement = { transactionId, kind: 'chargeback', ...amount };
     await resultsOf(say(own.pool, [statement], { now: saidAt }));
-    const all = await listUntoldChargebacks(own.pool, { since: saidAt, limit: 100 });
+    const all = await listUntoldChargebacks({ db: own.pool }, { since: saidAt, limit: 100 });
     const found = all.find((one) => one.transactionId === transactionId);
     if (found === undefined) throw new Error('the chargeback is not listed');
     return found;
@@ -170,8 +170,8 @@ describe('telling Sardine of a chargeback', () => {
 
   it('is left alone when it was withdrawn after it was listed', async () => {
     const given = await chargeback();
-    const withdrawal = { labelId: given.labelId, reason: 'a mistake', now: saidAt };
-    await withdrawLabel(own.pool, analyst, withdrawal);
+    const withdrawal = { labelId: given.labelId, reason: 'a mistake' };
+    await withdrawLabel({ db: own.pool, actor: analyst, now: saidAt }, withdrawal);
     const before = await toldCount();
     expect(await tellOf(given)).toBe('elsewhere');
     expect(await toldCount()).toBe(before);

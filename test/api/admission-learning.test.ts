@@ -18,7 +18,7 @@ beforeEach(() => {
   vi.useFakeTimers({ toFake: ['performance'] });
   const metrics = createMetrics();
   const alarm = createAlarm(createLogger('api', 'fatal'), metrics);
-  admission = createAdmission({ metrics, alarm, pool: database.pool });
+  admission = createAdmission({ metrics, alarm, db: database.pool });
   bound = async () => {
     const text = await metrics.registry.metrics();
     return Number(/^verdict_orders_bound (\S+)$/m.exec(text)?.[1]);
@@ -70,5 +70,19 @@ describe('how many orders are taken at once', () => {
       false,
       true,
     ]);
+  });
+});
+
+describe('orders that are refused', () => {
+  it('are told to come again no faster than orders are answered', () => {
+    const waits = () => Array.from({ length: 20 }, () => admission.refuse().retryAfterSeconds ?? 0);
+    expect(Math.max(...waits())).toBeLessThan(10);
+    vi.advanceTimersByTime(60_000);
+    for (let second = 0; second < 6; second += 1) {
+      answer('fast', 100);
+      admission.refuse();
+      vi.advanceTimersByTime(900);
+    }
+    expect(Math.max(...waits())).toBeGreaterThan(10);
   });
 });

@@ -50,7 +50,7 @@ const create = async (given: object = {}) => {
 const decline = (owner: string, ...ids: string[]) =>
   inTransaction(api.pool, (db) =>
     noteActivity(
-      db,
+      { db },
       ids.map((id) => ({
         ...{ id, metric: 'declined_orders:card', owner, store: null, quantity: 1 },
         occurredAtMs: Date.UTC(2026, 9, 1),
@@ -165,7 +165,7 @@ describe('/v1/alert_events/{id}/orders', () => {
   ) =>
     inTransaction(api.pool, (db) =>
       noteActivity(
-        db,
+        { db },
         given.map(([transaction, store, atMs]) => ({
           ...{ id: `declined:${transaction}:card`, metric: 'declined_orders:card' },
           ...{ owner: 'card:00ff', store, quantity: 1, occurredAtMs: at + atMs },

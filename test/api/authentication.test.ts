@@ -193,8 +193,8 @@ describe('keys', () => {
 
   it('a new key works at once; a revoked one works no longer than five seconds', async () => {
     const actor = { name: 'test' };
-    const made = { role: 'reviewer', name: 'alice', now: new Date() } as const;
-    const key = await createKey(api.pool, actor, made);
+    const made = { role: 'reviewer', name: 'alice' } as const;
+    const key = await createKey({ db: api.pool, actor, now: new Date() }, made);
     expect((await lookUp(key)).status).toBe(200);
     await api.pool.query(`update api_keys set revoked_at = now() where name = 'alice'`);
     nowMs += 5001;
@@ -203,9 +203,8 @@ describe('keys', () => {
 
   it('a wrong key is not remembered: it works once it is made', async () => {
     const key = await createKey(
-      api.pool,
-      { name: 'test' },
-      { role: 'reviewer', name: 'bo', now: new Date() },
+      { db: api.pool, actor: { name: 'test' }, now: new Date() },
+      { role: 'reviewer', name: 'bo' },
     );
     await api.pool.query(`update api_keys set revoked_at = now() where name = 'bo'`);
     expect((await lookUp(key)).status).toBe(401);

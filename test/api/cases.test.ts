@@ -8,7 +8,7 @@ import {
 import { closeCase, raisePriority } from '../../db/cases.js';
 import { insertPartnerAnswer } from '../../db/partner-answers.js';
 import type { PartnerAnswer } from '../../domain/votes.js';
-import { reopenCase } from '../../services/cases/reopening.js';
+import { reopenCase } from '../../services/cases/rounds.js';
 import { faultOf } from './errors.js';
 import { type Seed, seedOrder } from './seed.js';
 import { type Api, startApi } from './server.js';
@@ -46,7 +46,7 @@ const allPages = async (query: string, between?: () => Promise<unknown>) => {
 /** Has OMS refuse an order that is settling, for the given reason. */
 const refuse = (transactionId: string, omsReason: string | null, round = 1) =>
   reopenCase(
-    { pool: api.pool, vault: api.deps.vault },
+    { db: api.pool, vault: api.deps.vault, now: new Date() },
     {
       transactionId,
       banner: 'bay',
@@ -55,7 +55,6 @@ const refuse = (transactionId: string, omsReason: string | null, round = 1) =>
       omsReason,
       round,
       dueAt: inHours(1),
-      now: new Date(),
     },
   );
 

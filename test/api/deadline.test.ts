@@ -26,7 +26,7 @@ beforeAll(async () => {
   const { port } = silent.address() as AddressInfo;
   const databaseUrl = `postgres://nobody@127.0.0.1:${port}/nothing`;
   hanging = createPool({ databaseUrl, connections: 5, timeoutMs: 4000 });
-  api = await startApi({ pool: hanging, orderPool: hanging });
+  api = await startApi({ db: hanging, orderPool: hanging });
 });
 
 afterAll(async () => {

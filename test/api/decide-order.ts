@@ -29,7 +29,7 @@ export const decideOrder = async (
     evidence: [],
   });
   await recordDecision(
-    api.pool,
+    { db: api.pool, now },
     { version: 0, policy: exampleSettings().banners.s5a.policy },
     {
       transactionId,
@@ -38,7 +38,6 @@ export const decideOrder = async (
       answers: [],
       homeAmount: null,
       reviewDueAt: new Date(now.getTime() + 3_600_000),
-      now,
     },
   );
   return transactionId;

@@ -172,7 +172,7 @@ describe('/v1/lists/{name}/entries', () => {
       'missing_field: $[2].kind is required on the block list',
       'invalid_value: $[3].kind must name a part of every order: text stands on other lists',
       'missing_field: $[4].banner is required for an account',
-      'invalid_value: $[5].value must be an IPv4 or IPv6 address',
+      'invalid_value: $[5].value must be an IPv4 or IPv6 address, or a range as CIDR',
     ]);
     expect(EntryPage.parse((await get(blocked)).json).entries).toEqual([]);
   });
@@ -269,7 +269,7 @@ describe('CSV', () => {
   it('comes in all or nothing, with faults by line', async () => {
     const csv = 'kind,value,reason\nemail,a@example.com,x\nip,nowhere,x\nemail,4111111111111111,x';
     expect(messagesOf(await importCsv('/v1/lists/block/import', csv))).toEqual([
-      'invalid_value: line 3: value must be an IPv4 or IPv6 address',
+      'invalid_value: line 3: value must be an IPv4 or IPv6 address, or a range as CIDR',
       'invalid_value: line 4: value looks like a card number: list a card by the transactionId ' +
         'of its order',
     ]);

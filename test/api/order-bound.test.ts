@@ -61,7 +61,8 @@ const simulate = (
       const { bound, pace } = order.api;
       pace.note(ms - partnerMs);
       bound.leave();
-      bound.learn({ isSlow: ms - partnerMs > pace.slowMs(), sinceMs: order.sinceMs });
+      const outcome = ms - partnerMs > pace.slowMs() ? 'slow' : 'in_time';
+      bound.learn({ outcome, sinceMs: order.sinceMs });
       answered.push({ atMs: nowMs, ms });
     }
   }
@@ -127,12 +128,12 @@ describe('the bound on new orders', () => {
     const bound = createOrderBound(() => nowMs);
     for (let index = 0; index < 1000; index += 1) {
       nowMs += 1000;
-      bound.learn({ isSlow: true, sinceMs: nowMs });
+      bound.learn({ outcome: 'slow', sinceMs: nowMs });
     }
     expect(bound.bound()).toBe(2);
     expect([bound.enter(), bound.enter(), bound.enter()]).toEqual([true, true, false]);
     for (let index = 0; index < 100_000; index += 1) {
-      bound.learn({ isSlow: false, sinceMs: 0 });
+      bound.learn({ outcome: 'in_time', sinceMs: 0 });
     }
     expect(bound.bound()).toBe(200);
   });
@@ -141,9 +142,43 @@ describe('the bound on new orders', () => {
     let nowMs = 1000;
     const bound = createOrderBound(() => nowMs);
     const before = bound.bound();
-    for (; nowMs < 10_000; nowMs += 1000) bound.learn({ isSlow: true, sinceMs: 0 });
+    for (; nowMs < 10_000; nowMs += 1000) bound.learn({ outcome: 'slow', sinceMs: 0 });
     expect(bound.bound()).toBeLessThan(before);
-    for (let index = 0; index < 1000; index += 1) bound.learn({ isSlow: false, sinceMs: 0 });
+    for (let index = 0; index < 1000; index += 1) bound.learn({ outcome: 'in_time', sinceMs: 0 });
     expect(bound.bound()).toBe(before);
+  });
+
+  it('soon finds again what was known before nothing was answered, unless it was too much', () => {
+    const found = (isOverload: boolean): number => {
+      let nowMs = 1000;
+      const bound = createOrderBound(() => nowMs);
+      const before = bound.bound();
+      for (; bound.bound() > 2; nowMs += 1000) {
+        if (isOverload) bound.learn({ outcome: 'slow', sinceMs: nowMs - 500 });
+        bound.learn({ outcome: 'failed', sinceMs: nowMs - 900 });
+      }
+      for (let index = 0; index < before; index += 1) {
+        bound.learn({ outcome: 'in_time', sinceMs: nowMs });
+      }
+      return bound.bound() / before;
+    };
+    expect(found(false)).toBe(1);
+    expect(found(true)).toBeLessThan(0.5);
+  });
+
+  it('is not lowered by orders that waited for the backend to go on, and by later ones', () => {
+    let nowMs = 20_000;
+    const bound = createOrderBound(() => nowMs);
+    bound.learn({ outcome: 'failed', sinceMs: 7000 });
+    const lowered = bound.bound();
+    nowMs += 1000;
+    bound.learn({ outcome: 'in_time', sinceMs: nowMs - 100 });
+    const before = bound.bound();
+    expect(before).toBeGreaterThan(lowered);
+    nowMs += 1000;
+    bound.learn({ outcome: 'slow', sinceMs: 12_000 });
+    expect(bound.bound()).toBe(before);
+    bound.learn({ outcome: 'slow', sinceMs: nowMs - 900 });
+    expect(bound.bound()).toBeLessThan(before);
   });
 });

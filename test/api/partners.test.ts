@@ -31,7 +31,7 @@ const report = (worker: string, breaker: PartnerReport['breaker'], now: Date) =>
     faultShare: 0,
     health: null,
   };
-  return reportPartners(api.pool, { worker, reports: { sardine: said, yleo: said }, now });
+  return reportPartners({ db: api.pool, now }, { worker, reports: { sardine: said, yleo: said } });
 };
 
 describe('GET /v1/partners', () => {
@@ -140,7 +140,7 @@ describe('GET /metrics', () => {
     const pool = createPool({ databaseUrl: url.toString(), connections: 2, timeoutMs: 1000 });
     const fixed = new Date();
     // The clock stands still: the key stays known, as it does for some seconds.
-    const other = await startApi({ pool, now: () => fixed });
+    const other = await startApi({ db: pool, now: () => fixed });
     try {
       expect(await partnerLines(other)).toEqual(expect.arrayContaining(on));
       await proxy.cut();

@@ -63,7 +63,7 @@ describe('GET /readyz', () => {
       timeoutMs: 500,
     });
     const seen = { kind: 'away' } as const;
-    const away = await startApi({ pool: dead, seeQueue: () => Promise.resolve(seen) });
+    const away = await startApi({ db: dead, seeQueue: () => Promise.resolve(seen) });
     try {
       expect(await messagesOf(away)).toEqual([
         'postgres: Postgres does not answer',
@@ -80,7 +80,7 @@ describe('GET /readyz', () => {
   it('is not ready with a database that is empty, or of an earlier release', async () => {
     const database = await createDatabase(inject('postgresUrl'));
     const pool = createPool({ databaseUrl: database.url, connections: 2, timeoutMs: 2000 });
-    const other = await startApi({ pool });
+    const other = await startApi({ db: pool });
     try {
       expect(await messagesOf(other)).toEqual([
         'schema: the database is empty: run npm run migrate',

@@ -39,7 +39,7 @@ export const seedOrder = async (api: Api, seed: Seed = {}): Promise<string> => {
   const { transactionId } = received;
   await openTransaction({ db: api.pool, vault: api.deps.vault }, received);
   await recordDecision(
-    api.pool,
+    { db: api.pool, now },
     { version: 0, policy: exampleSettings().banners[banner].policy },
     {
       transactionId,
@@ -55,7 +55,6 @@ export const seedOrder = async (api: Api, seed: Seed = {}): Promise<string> => {
       answers: seed.isUrgent === true ? [escalated] : [],
       homeAmount: null,
       reviewDueAt: seed.dueAt ?? new Date(now.getTime() + 3_600_000),
-      now,
     },
   );
   return transactionId;

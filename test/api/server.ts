@@ -89,8 +89,8 @@ const neverMs = 2 ** 30;
 
 const createControls = async (pool: Pool): Promise<Refreshed<Controls>> =>
   createRefreshed({
-    initial: await loadControls(pool, policyDefaults),
-    load: () => loadControls(pool, policyDefaults),
+    initial: await loadControls({ db: pool }, policyDefaults),
+    load: () => loadControls({ db: pool }, policyDefaults),
     everyMs: neverMs,
     onFault: () => undefined,
   });
@@ -105,7 +105,7 @@ const createDeps = (
   const logger = createLogger('api', 'fatal');
   const metrics = createMetrics();
   return {
-    pool,
+    db: pool,
     orderPool: pool,
     vault: createVault(payloadKeys),
     tokeniser: createTokeniser(
@@ -145,7 +145,7 @@ export const startApi = async (overrides: Partial<ApiDeps> = {}): Promise<Api> =
   const database = await createDatabase(inject('postgresUrl'));
   await migrate(database.url);
   const pool = createPool({ databaseUrl: database.url, connections: 5, timeoutMs: 2000 });
-  await importKeysFile(pool, JSON.stringify(keys), new Date());
+  await importKeysFile({ db: pool, now: new Date() }, JSON.stringify(keys));
   const secrets = ensureLocalSecrets(inject('varDir'));
   const client = createTemporalClient({
     TEMPORAL_ADDRESS: inject('temporalAddress'),

@@ -10,7 +10,7 @@ const blockFor = (ms: number): void => {
 };
 
 describe('percentiles', () => {
-  it('are latencies that were measured, by nearest rank', () => {
+  it('are those of the nearest rank, to a tenth of a millisecond', () => {
     const latencies = Array.from({ length: 100 }, (_, index) => 100 - index);
     expect(percentilesOf(latencies)).toEqual({
       samples: 100,

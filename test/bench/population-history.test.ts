@@ -113,7 +113,7 @@ describe('the history in memory', () => {
     for (const id of ids) {
       const history = memory.of(id);
       shared += sharedKinds.filter((kind) => history[kind].length > 1).length;
-      expect(plainForm(history)).toEqual(plainForm(await loadHistory(database.pool, id)));
+      expect(plainForm(history)).toEqual(plainForm(await loadHistory({ db: database.pool }, id)));
     }
     // Else it would say nothing of what is shared.
     expect(shared).toBeGreaterThan(200);

@@ -43,6 +43,12 @@ describe('two spellings of one value are one entry', () => {
     ['email_domain', { value: 'Bücher.example' }, { value: 'xn--bcher-kva.example' }],
     ['email', { value: 'd@bücher.example' }, { value: 'D@xn--bcher-kva.example' }],
     ['ip', { value: '0:0:0:0:0:ffff:8.8.8.8' }, { value: '8.8.8.8' }],
+    ['ip', { value: '73.44.18.201/32' }, { value: '73.44.18.201' }],
+    ['ip', { value: '73.44.18.201/20' }, { value: '73.44.16.0/20' }],
+    ['ip', { value: '::ffff:73.44.18.0/120' }, { value: '73.44.18.0/24' }],
+    ['ip', { value: '64:ff9b::73.44.18.0/120' }, { value: '73.44.18.0/24' }],
+    ['ip', { value: '2001:DB8:1:2::/64' }, { value: '2001:db8:1:2:ffff::1' }],
+    ['ip', { value: '2001:db8:1:2ff::/56' }, { value: '2001:0db8:0001:0200::/56' }],
     [
       'address',
       { address: { ...maple, zip: '2139', country: 'USA' } },
@@ -74,6 +80,12 @@ describe('what people are shown of a personal value tells nobody', () => {
     ['ip', { value: '73.44.18.201' }, '73.44.18.…'],
     ['ip', { value: '::ffff:73.44.18.201' }, '73.44.18.…'],
     ['ip', { value: '2001:db8:1:2::9' }, '2001:db8:1:…::/64'],
+    ['ip', { value: '73.44.18.201/32' }, '73.44.18.…'],
+    ['ip', { value: '73.44.18.192/26' }, '73.44.18.…/26'],
+    ['ip', { value: '73.44.18.0/24' }, '73.44.18.0/24'],
+    ['ip', { value: '2001:db8:0:4200::/56' }, '2001:db8:0:…::/56'],
+    ['ip', { value: '2001:db8::/48' }, '2001:db8:0::/48'],
+    ['ip', { value: '2001:db8::/32' }, '2001:db8::/32'],
     ['address', { address: maple }, 'US 606'],
     ['account', { value: 'C-00412345', banner: 's5a' }, 's5a …2345'],
     ['account', { value: 'abcde', banner: 's5a' }, 's5a …de'],
@@ -128,9 +140,26 @@ describe('a card number', () => {
 });
 
 describe('what is no value of its kind is refused', () => {
+  const tooWide = (value: string): [EntryKind, Given, string] => [
+    'ip',
+    { value },
+    'invalid_value value must be a range of /8 to /32 for IPv4 or of /24 to /64 for IPv6',
+  ];
+  const inside = (value: string): [EntryKind, Given, string] => [
+    'ip',
+    { value },
+    'invalid_value value must not hold private addresses, or IPv4 addresses written as IPv6',
+  ];
+
   it.each<[EntryKind, Given, string]>([
     ['email', { value: 'example.com' }, 'invalid_email value'],
-    ['ip', { value: '73.44.18.0/24' }, 'invalid_value value'],
+    ['ip', { value: '73.44.18/24' }, 'invalid_value value must be an IPv4 or IPv6 address, or'],
+    ['ip', { value: '73.44.18.0/' }, 'invalid_value value must be an IPv4 or IPv6 address, or'],
+    ...['0.0.0.0/0', '73.0.0.0/7', '73.44.18.0/33', '::/0', '2001:db8::/23'].map(tooWide),
+    ...['2001:db8:1:2::9/65', '::ffff:0:0/96', '64:ff9b::/96'].map(tooWide),
+    ...['10.1.0.0/16', '172.0.0.0/8', '192.168.1.0/24', '127.0.0.0/8', '100.64.0.0/12'].map(inside),
+    ...['fd12::/32', 'fe80::/64', '::/64', '::ffff:10.0.0.0/104', '64:ff9b::/64'].map(inside),
+    ['text', { value: '73.44.18.201/32' }, 'invalid_value value'],
     ['device', { value: '…64ff' }, 'invalid_value value'],
     ['bin', { value: '41111111' }, 'invalid_value value'],
     ['email_domain', { value: 'dana@example.com' }, 'invalid_value value'],

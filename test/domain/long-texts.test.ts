@@ -1,8 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { hasMoreParts } from '../../api/json-parts.js';
+import { Address } from '../../contracts/hbc/credit-card.js';
+import { textLimits } from '../../contracts/text-limits.js';
 import { entryKinds } from '../../contracts/v1/lists.js';
 import { evenWords } from '../../domain/address/even-words.js';
-import { placeSubjectOf } from '../../domain/address/place-key.js';
+import { listKeysOf, placeSubjectOf } from '../../domain/address/place-key.js';
 import { readPush } from '../../domain/aifi/read-push.js';
 import { suspectsOf } from '../../domain/aifi/suspects.js';
 import { finish } from '../../contracts/finish.js';
@@ -32,6 +34,13 @@ const tidyPush = (raw: Json) => finish(tidyPushInParts(raw));
 
 const blank = { name: '', streetLineOne: '', city: '', state: '', zip: '', country: 'US' };
 
+/** All that an address is known by which has the same text in each field. */
+const readAddress = (text: string) => {
+  const street = { streetLineOne: text, streetLineTwo: text };
+  const address = { ...street, name: text, city: text, state: text, zip: text, country: 'CA' };
+  return [placeSubjectOf(address), listKeysOf(address)];
+};
+
 const entryWith = (text: string) => ({
   ...{ value: text, reason: text },
   address: { ...blank, streetLineOne: 'x', zip: text },
@@ -58,6 +67,8 @@ const functions: Record<string, (text: string) => unknown> = {
   money: (text) => money.safeParse(text),
   streets: (text) => evenWords(text, 'CA'),
   town: (text) => placeSubjectOf({ ...blank, streetLineOne: 'x', city: text }),
+  // Its fields together are as long as the text.
+  address: (text) => readAddress(text.slice(0, text.length / 6)),
   regionOf: (text) => [regionOf('US', text), regionOf(text, text)],
   countryOf,
   readValue: (text) => entryKinds.map((kind) => readValue(kind, entryWith(text))),
@@ -103,4 +114,46 @@ describe('the work on a long text grows with its length alone', () => {
       });
     }
   });
+});
+
+describe('an address that an order or an entry of a list may have', () => {
+  const limits = {
+    name: 'personName',
+    streetLineOne: 'addressLine',
+    streetLineTwo: 'addressLine',
+    city: 'place',
+    state: 'place',
+    zip: 'zip',
+    country: 'place',
+  } as const;
+  const longest = (unit: string): Record<string, string> =>
+    Object.fromEntries(
+      Object.entries(limits).map(([name, kind]) => [
+        name,
+        Array.from(textOf(unit, 2 * textLimits[kind].max))
+          .slice(0, textLimits[kind].max)
+          .join(''),
+      ]),
+    );
+
+  it('has no text beyond its limit', () => {
+    expect(Address.safeParse(longest('x')).success).toBe(true);
+    for (const name of Object.keys(limits)) {
+      const address = longest('x');
+      const longer = { ...address, [name]: `${address[name]}x` };
+      expect(Address.safeParse(longer).success, name).toBe(false);
+    }
+  });
+
+  it.each([...units, ...more])(
+    'is read in a millisecond or two, as long as it may be: %j',
+    (unit) => {
+      // Five hundred of them come with one order, with a turn for others after each few.
+      const ms = bestOf(() => {
+        const address = Address.safeParse(longest(unit)).data;
+        return address && [placeSubjectOf(address), listKeysOf(address)];
+      });
+      expect(ms).toBeLessThan(3);
+    },
+  );
 });

@@ -97,6 +97,14 @@ describe('the environment of npm start', () => {
     expect(problems.join()).not.toMatch(/hunter2|eighty|70000|perhaps/);
   });
 
+  it('tells what is wrong with the keys file together with all else', () => {
+    const keys = join(folder.path, 'keys.json');
+    writeFileSync(keys, '{"oms": "", "vk_secret": "oms"}');
+    const problems = problemsOf(() => load({ PORT: 'none', SIMULATOR_PORT: '0' }));
+    expect(problems).toHaveLength(3);
+    expect(problems).toContain('API_KEYS_FILE: the key of oms is empty');
+  });
+
   it('tells files that cannot be read by their variables, together with all else', () => {
     const missing = join(folder.path, 'hunter2');
     const problems = problemsOf(() =>

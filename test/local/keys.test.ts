@@ -48,7 +48,7 @@ describe('npm run keys', () => {
     expect(out).toMatch(/^vk_reviewer_[\w-]{43}\n$/);
     expect(err).toContain('shown this once');
     expect(err).not.toContain(out.trim());
-    expect(await authenticateKey(db, out.trim())).toMatchObject({ role: 'reviewer' });
+    expect(await authenticateKey({ db }, out.trim())).toMatchObject({ role: 'reviewer' });
   });
 
   it('the list shows holders and never a key or its hash', async () => {
@@ -64,7 +64,7 @@ describe('npm run keys', () => {
   it('a revoked key opens nothing, and its end is listed and audited', async () => {
     const created = await keys('create', '--role', 'analyst', '--name', 'bob');
     expect(await keys('revoke', '--name', 'bob')).toMatchObject({ code: 0 });
-    expect(await authenticateKey(db, created.out.trim())).toBeUndefined();
+    expect(await authenticateKey({ db }, created.out.trim())).toBeUndefined();
     expect((await keys('list')).out).toMatch(/^bob +analyst .* +revoked \d{4}-/m);
     const audit = await db.query(
       "select actor, action from audit where object = 'bob' order by id",

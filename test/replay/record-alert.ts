@@ -6,6 +6,7 @@ import { createMail } from '../../partners/mail/client.js';
 import { failureConverterPath } from '../../runtime/data-converter.js';
 import { createAlertNotifier } from '../../temporal/alert-mails.js';
 import { queuesOf } from '../../temporal/queues.js';
+import { acting } from '../../services/context.js';
 import { createRule } from '../../services/alerts/rules.js';
 import { takeIn } from '../../services/alerts/counting.js';
 import type { BuiltDeps } from '../../worker/build-deps.js';
@@ -26,11 +27,11 @@ const raise = async (deps: BuiltDeps['deps']): Promise<number> => {
     ...{ notifyCorporate: false, notifyStore: false, notifyEmails: true },
     emails: ['one@example.com', 'two@example.com'],
   };
-  const rule = { family: 'loyalty' as const, settings, now: deps.now() };
-  await createRule(deps, { name: 'analyst:recorder' }, rule);
+  const rule = { family: 'loyalty' as const, settings };
+  await createRule(acting(deps, { name: 'analyst:recorder' }), rule);
   const activity = { id: 'recorded', metric, owner: '1', store: null, quantity: 1 };
-  const { raised } = await inTransaction(deps.pool, (db) =>
-    takeIn(db, 'loyalty', [{ ...activity, occurredAtMs: deps.now().getTime() }]),
+  const { raised } = await inTransaction(deps.db, (db) =>
+    takeIn({ db }, 'loyalty', [{ ...activity, occurredAtMs: deps.now().getTime() }]),
   );
   if (raised[0] === undefined) throw new Error('no alert was raised');
   return raised[0];

@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto';
+import { generateKeyPairSync, randomBytes } from 'node:crypto';
 import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -121,6 +121,27 @@ describe('a configuration', () => {
     const problems = problemsOf({ ...valid(), PORT: 'x', VERDICT_SETTINGS: file });
     expect(problems.some((problem) => problem.startsWith('PORT:'))).toBe(true);
     expect(problems.some((problem) => problem.includes('banners.s5a'))).toBe(true);
+  });
+
+  it('files of certificates that a database URL names are read, and told by their parameter', () => {
+    const file = (name: string, content: string) => {
+      writeFileSync(join(folder.path, name), content);
+      return encodeURIComponent(join(folder.path, name));
+    };
+    const { privateKey } = generateKeyPairSync('ed25519');
+    const key = file('key.pem', privateKey.export({ type: 'pkcs8', format: 'pem' }).toString());
+    const url = (query: string) => ({
+      ...valid(),
+      DATABASE_URL: `postgres://v:Zq7@db.example/verdict?${query}`,
+    });
+    expect(problemsOf(url(`sslmode=verify-full&sslkey=${key}`))).toEqual([]);
+    const wrong = file('ca.pem', '-----BEGIN CERTIFICATE-----\nZq7\n-----END CERTIFICATE-----\n');
+    const query = `sslrootcert=${wrong}&sslcert=${wrong}.none&sslkey=${wrong}`;
+    expect(problemsOf(url(query))).toEqual([
+      'DATABASE_URL: the file of sslrootcert holds no certificate in PEM that can be read',
+      'DATABASE_URL: the file of sslcert cannot be read',
+      'DATABASE_URL: the file of sslkey holds no private key in PEM that can be read',
+    ]);
   });
 
   it('a settings file that cannot be read is told by its variable, as is what is wrong in it', () => {

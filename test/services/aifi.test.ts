@@ -4,7 +4,7 @@ import { readFacts } from '../../domain/facts/catalogue.js';
 import { noLookups } from '../../domain/lookups.js';
 import type { SanitisedTransaction } from '../../domain/transaction.js';
 import { drainPushes, keepPush } from '../../services/evidence/aifi-pushes.js';
-import { findEvidence } from '../../services/evidence/subjects.js';
+import { findEvidence } from '../../services/evidence/read.js';
 import { purgeEvidence } from '../../services/evidence/record.js';
 import { showEvidence } from '../../services/evidence/read.js';
 import { aifiPush } from '../support/aifi-push.js';
@@ -35,11 +35,11 @@ const processOf = (...keys: Parameters<typeof processWith>[1]): Process =>
   processWith(database.pool, keys.length === 0 ? [first] : keys);
 
 const drain = ({ deps }: Process, at = now) =>
-  drainPushes({ ...deps, settings }, { now: at, limit: 500 });
+  drainPushes({ ...deps, settings, now: at }, { limit: 500 });
 
 const push = async (process: Process, overrides: Record<string, unknown>) => {
   const given = aifiPush({ timeOfOrigin: ago(0), ...overrides });
-  return keepPush({ ...process.deps, pool: database.pool }, given, now);
+  return keepPush({ ...process.deps, db: database.pool, now }, given);
 };
 
 /** An order of an account and, by its digits, of a card of its own. */
@@ -67,7 +67,7 @@ describe('a push that is drained', () => {
     const order = orderOf(process, weak ? { creditCard: { cardNumber } } : {});
     await push(process, weak ? { payment: cardOf(order) } : { customer: accountOf(order) });
     await drain(process);
-    const shown = await showEvidence({ db: database.pool, ...process.deps }, 'later', order);
+    const shown = await showEvidence(process.deps, 'later', order);
     expect(shown).toMatchObject([{ kind: 'aifi_suspicion', source: 'aifi', subject, weak }]);
     expect(await evidenceOf(process, order)).toMatchObject([{ subject }]);
     expect(await evidenceOf(process, orderOf(process))).toEqual([]);
@@ -120,7 +120,7 @@ describe('a push that is drained', () => {
     const storeNumber = 424_243;
     const pushOf = (timeOfOrigin: string) => {
       const given = aifiPush({ timeOfOrigin, storeExternalId: String(storeNumber) });
-      return keepPush({ ...process.deps, pool: database.pool }, given, new Date());
+      return keepPush({ ...process.deps, db: database.pool, now: new Date() }, given);
     };
     const [today, long] = [new Date().toISOString(), new Date(Date.now() - 2 * dayMs)];
     await pushOf(long.toISOString());
@@ -128,7 +128,7 @@ describe('a push that is drained', () => {
     await drain(process, new Date());
     const id = await process.store({ storeNumber });
     const { transaction } = process.receive({ storeNumber });
-    const shown = await showEvidence({ db: database.pool, ...process.deps }, id, transaction);
+    const shown = await showEvidence(process.deps, id, transaction);
     expect(shown.map(({ occurredAt }) => occurredAt)).toEqual([today]);
   });
 
@@ -228,7 +228,7 @@ describe('retention', () => {
       ids[1],
       young,
     ]);
-    const deleted = await purgeEvidence(database.pool, { retentionDays: 400, now });
+    const deleted = await purgeEvidence({ db: database.pool, now }, { retentionDays: 400 });
     expect(deleted).toEqual({ evidence: 4, pushes: 1 });
     expect(await evidenceOf(process, orders[1])).toHaveLength(1);
   });

@@ -8,7 +8,7 @@ import { Keyring } from '../../runtime/keyring.js';
 import { createVault } from '../../runtime/vault.js';
 import { feedOrders } from '../../services/alerts/order-feed.js';
 import { recordVerdict } from '../../services/cases/verdicts.js';
-import type { Vault } from '../../services/ports.js';
+import type { Vault } from '../../services/context.js';
 import { openTransaction } from '../../services/transactions/store.js';
 import { receiveTransaction } from '../../services/transactions/receive.js';
 import { recordDecision } from '../../services/transactions/decisions.js';
@@ -48,11 +48,11 @@ export const ordersIn = (pool: Pool) => {
     db: Queryable = pool,
   ): ReturnType<typeof recordDecision> =>
     recordDecision(
-      db,
+      { db, now: new Date(atMs) },
       { version: 0, policy: Policy.parse({}) },
       {
         ...{ transactionId, banner: 's5a', local: { ...noRules, outcome }, answers: [] },
-        ...{ homeAmount: 1, reviewDueAt: new Date(atMs + 1000), now: new Date(atMs) },
+        ...{ homeAmount: 1, reviewDueAt: new Date(atMs + 1000) },
       },
     );
   const decided = async (
@@ -71,8 +71,8 @@ export const ordersIn = (pool: Pool) => {
     round = 0,
   ): ReturnType<typeof recordVerdict> => {
     const by = { source: 'api', reviewer: 'reviewer:test', remarks: '' } as const;
-    const given = { transactionId, round, outcome, ...by, now: new Date(atMs) };
-    return recordVerdict({ pool, vault }, given);
+    const given = { transactionId, round, outcome, ...by };
+    return recordVerdict({ db: pool, vault, now: new Date(atMs) }, given);
   };
   return { open, decide, decided, verdict };
 };
@@ -80,7 +80,7 @@ export const ordersIn = (pool: Pool) => {
 /** One batch of what is due at an instant. */
 export const feed = async (pool: Pool, atMs: number, limit = 50, opening: Vault = vault) => {
   await dispatch(pool);
-  return feedOrders({ pool, vault: opening, tokeniser }, { now: new Date(atMs), limit });
+  return feedOrders({ db: pool, vault: opening, tokeniser, now: new Date(atMs) }, { limit });
 };
 
 /** Feeds until nothing is left. */

@@ -26,7 +26,7 @@ const lateAfterMs = 15 * 60_000;
 const never = new Date(0);
 
 const look = (atMs: number, since = never) =>
-  feedLateSettlements(pool, { now: new Date(atMs), lateAfterMs, since });
+  feedLateSettlements({ db: pool, now: new Date(atMs) }, { lateAfterMs, since });
 
 describe('a settlement', () => {
   it('is late once it waits for longer than the limit, as of the instant at which it became so', async () => {

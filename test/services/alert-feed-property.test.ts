@@ -5,7 +5,7 @@ import { lockAlertRules } from '../../db/alert-clock.js';
 import { inTransaction, type Pool } from '../../db/pool.js';
 import { feedLateSettlements } from '../../services/alerts/order-feed.js';
 import { recordWithdrawal } from '../../services/cases/withdrawals.js';
-import { reopenCase } from '../../services/cases/reopening.js';
+import { reopenCase } from '../../services/cases/rounds.js';
 import { markSettled } from '../../services/transactions/settlement.js';
 import { Oracle, sorted } from '../domain/alerts-oracle.js';
 import {
@@ -90,7 +90,10 @@ const play = async (steps: readonly FeedStep[], oracle: FeedOracle): Promise<str
       await Promise.all(Array.from({ length: step.feeders }, one));
     } else if (step.kind === 'look') {
       const from = since[step.worker] ?? new Date(0);
-      since[step.worker] = await feedLateSettlements(pool, { now, lateAfterMs, since: from });
+      since[step.worker] = await feedLateSettlements(
+        { db: pool, now },
+        { lateAfterMs, since: from },
+      );
       oracle.look(atMs);
     } else {
       const transactionId = ids[step.order] ?? '';
@@ -102,16 +105,16 @@ const play = async (steps: readonly FeedStep[], oracle: FeedOracle): Promise<str
         await orders.verdict(transactionId, step.outcome, atMs, state.round);
         oracle.verdict(step.order, step.outcome, atMs);
       } else if (step.kind === 'withdraw' && oracle.isOpen(step.order)) {
-        await recordWithdrawal(pool, { transactionId, actor: 'oms:test', now });
+        await recordWithdrawal({ db: pool, now }, { transactionId, actor: 'oms:test' });
         state.status = 'ended';
       } else if (step.kind === 'refuse' && state.status === 'settling') {
         state.round += 1;
         const told = { banner: 's5a', omsStatus: 422, omsReason: null, dueAt: now } as const;
-        const refusal = { ...told, transactionId, round: state.round, now };
-        await reopenCase({ pool, vault }, { ...refusal, action: 'cancel' });
+        const refusal = { ...told, transactionId, round: state.round };
+        await reopenCase({ db: pool, vault, now }, { ...refusal, action: 'cancel' });
         state.status = 'oms_rejected';
       } else if (step.kind === 'take' && state.status === 'settling') {
-        await markSettled(pool, transactionId, 'cancel', now);
+        await markSettled({ db: pool, now }, transactionId, 'cancel');
         state.status = 'ended';
       }
     }

@@ -4,7 +4,7 @@ import { lockAlertRules } from '../../db/alert-clock.js';
 import { Keyring } from '../../runtime/keyring.js';
 import { createVault } from '../../runtime/vault.js';
 import { recordWithdrawal } from '../../services/cases/withdrawals.js';
-import { reopenCase } from '../../services/cases/reopening.js';
+import { reopenCase } from '../../services/cases/rounds.js';
 import { until } from '../support/until.js';
 import {
   cardOwnerOf,
@@ -52,10 +52,10 @@ const ruleBy = (metric: string, quantity: number, scope: 'all_stores' | 'one_sto
 
 const refuse = (transactionId: string, round: number, atMs: number) =>
   reopenCase(
-    { pool, vault },
+    { db: pool, vault, now: new Date(atMs) },
     {
       ...{ transactionId, banner: 's5a', round, action: 'cancel', omsStatus: 422 },
-      ...{ omsReason: null, dueAt: new Date(atMs), now: new Date(atMs) },
+      ...{ omsReason: null, dueAt: new Date(atMs) },
     },
   );
 
@@ -110,7 +110,7 @@ describe('what waits to be counted', () => {
     ];
     const now = new Date(startMs + 1);
     await orders.verdict(accepted, 'accept', startMs + 1);
-    await recordWithdrawal(pool, { transactionId: withdrawn, actor: 'oms:test', now });
+    await recordWithdrawal({ db: pool, now }, { transactionId: withdrawn, actor: 'oms:test' });
     await orders.verdict(rejected, 'reject', startMs + 1);
     const declined = (await waitingIn(pool)).filter(({ kind }) => kind === 'declined');
     expect(declined).toMatchObject([{ transactionId: rejected, happenedAtMs: startMs + 1 }]);

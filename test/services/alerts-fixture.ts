@@ -30,20 +30,24 @@ export const settingsOf = (
 
 /** Rules as analysts set them, of one family. */
 export const rulesIn = (pool: Pool, family: 'loyalty' | 'own' = 'loyalty') => {
-  const deps = { pool, vault };
+  const deps = { db: pool, vault };
   const now = new Date();
   return {
     /** Creates a rule; gives its id. */
     create: async (settings: RuleSettings): Promise<number> => {
-      const created = await createRule(deps, analyst, { family, settings, now });
+      const created = await createRule({ ...deps, actor: analyst, now }, { family, settings });
       if (created.kind !== 'created') throw new Error(created.kind);
       return created.rule.row.rule_id;
     },
     change: async (id: number, settings: RuleSettings) => {
-      const changed = await changeRule(deps, analyst, { rule: { family, id }, settings, now });
+      const changed = await changeRule(
+        { ...deps, actor: analyst, now },
+        { rule: { family, id }, settings },
+      );
       if (changed.kind !== 'changed') throw new Error(changed.kind);
     },
-    remove: async (id: number) => deleteRule(deps, analyst, { rule: { family, id }, now }),
+    remove: async (id: number) =>
+      deleteRule({ ...deps, actor: analyst, now }, { rule: { family, id } }),
   };
 };
 

@@ -22,7 +22,7 @@ const trigger = (owner: string) => [
 
 const pageAt = async (asOf?: number) => {
   const query = { asOf, limit: 10, offset: 0 };
-  const page = await listEvents(database.pool, { family: 'loyalty' }, query);
+  const page = await listEvents({ db: database.pool }, { family: 'loyalty' }, query);
   if (page === undefined) throw new Error('it lies ahead');
   return { asOf: page.asOf, owners: page.items.map(({ owner }) => owner), total: page.total };
 };
@@ -46,8 +46,10 @@ it('no alert appears below a number that could be read, whoever commits first', 
   let second: Promise<unknown> | undefined;
   let between: Awaited<ReturnType<typeof pageAt>> | undefined;
   await inTransaction(database.pool, async (db) => {
-    await takeIn(db, 'loyalty', trigger('1'));
-    second = inTransaction(database.pool, (other) => takeIn(other, 'loyalty', trigger('2')));
+    await takeIn({ db }, 'loyalty', trigger('1'));
+    second = inTransaction(database.pool, (other) =>
+      takeIn({ db: other }, 'loyalty', trigger('2')),
+    );
     await until('the second waits for its number', async () => (await waiting()) === 1);
     between = await pageAt();
   });
@@ -56,6 +58,6 @@ it('no alert appears below a number that could be read, whoever commits first', 
   expect(await pageAt(between?.asOf)).toEqual(between);
   const after = await pageAt();
   expect(new Set(after.owners)).toEqual(new Set(['1', '2']));
-  await inTransaction(database.pool, (db) => takeIn(db, 'loyalty', trigger('3')));
+  await inTransaction(database.pool, (db) => takeIn({ db }, 'loyalty', trigger('3')));
   expect(await pageAt(after.asOf)).toEqual(after);
 });

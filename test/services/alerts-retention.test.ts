@@ -70,7 +70,7 @@ describe('the retention of alerts', () => {
         [index, `a${index}`, points, at],
       );
     }
-    const deleted = await purgeAlerts(pool, { retentionDays: 400, now });
+    const deleted = await purgeAlerts({ db: pool, now }, { retentionDays: 400 });
     expect(deleted).toEqual({ activities: 4, alerts: 1, rules: 1 });
     const { rows } = await pool.query<{ name: string; mails: string }>(
       `select rule_name as name, count(m.*)::int as mails from alert_events e
@@ -106,7 +106,7 @@ describe('the retention of alerts', () => {
       const page = { asOf: 3_000_000, limit: 4, offset };
       const { rows } = await listAlertEvents(pool, { family: 'loyalty' }, page);
       seen.push(...rows.map((row) => (now.getTime() - row.created_at.getTime()) / dayMs));
-      if (offset === 4) await purgeAlerts(pool, { retentionDays: 400, now });
+      if (offset === 4) await purgeAlerts({ db: pool, now }, { retentionDays: 400 });
     }
     expect(seen).toEqual([391, 392, 393, 394, 395, 396, 397, 398, 399, 400]);
   });

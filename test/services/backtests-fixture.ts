@@ -56,7 +56,7 @@ export const answered = (
 });
 
 const depsOf = (pool: Pool, settings: Settings) => ({
-  ...{ pool, db: pool, vault, tokeniser, settings, lookups: noLookups },
+  ...{ db: pool, vault, tokeniser, settings, lookups: noLookups },
 });
 
 interface Decide {
@@ -88,14 +88,13 @@ export const decide = async (
   const { banner } = transaction;
   const isHome = transaction.currencyCode === settings.banners[banner].currency;
   const { decision } = await recordDecision(
-    pool,
+    { db: pool, now: new Date() },
     { version: 0, policy: settings.banners[banner].policy },
     {
       ...{ transactionId, banner, answers },
       local: { ...local, facts, ruleSetVersion: 0 },
       homeAmount: isHome ? transaction.orderTotal : null,
       reviewDueAt: new Date(),
-      now: new Date(),
     },
   );
   return { transactionId, transaction, ...decision };
@@ -110,10 +109,10 @@ export const periodOfToday = () => ({
 
 /** Asks for a backtest of today's orders. */
 export const askFor = async (pool: Pool, asked: Partial<NewBacktest>): Promise<string> => {
-  const created = await createBacktest({ pool, shipped, guard }, actor, {
-    asked: { facts: 'stored', note: '', ...periodOfToday(), ...asked },
-    now: new Date(),
-  });
+  const created = await createBacktest(
+    { db: pool, shipped, guard, actor, now: new Date() },
+    { facts: 'stored', note: '', ...periodOfToday(), ...asked },
+  );
   if (created.kind !== 'created') throw new Error(created.kind);
   return created.backtest.backtestId;
 };
@@ -134,10 +133,10 @@ export const backtest = async (
   settings = exampleSettings(),
 ) => {
   const backtestId = await askFor(pool, asked);
-  const parts = await planBacktest(pool, backtestId);
+  const parts = await planBacktest({ db: pool }, backtestId);
   for (let part = 0; part < parts; part += 1) await evaluate(pool, backtestId, part, settings);
-  await finishBacktest(pool, backtestId, new Date());
-  const { result, hint } = (await readBacktest(pool, backtestId)) ?? {};
+  await finishBacktest({ db: pool, now: new Date() }, backtestId);
+  const { result, hint } = (await readBacktest({ db: pool }, backtestId)) ?? {};
   if (!result) throw new Error('the backtest has no result');
   return { backtestId, result, hint };
 };

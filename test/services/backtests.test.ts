@@ -34,7 +34,8 @@ beforeEach(() => pool.query('truncate transactions, backtests, policies cascade'
 afterAll(() => close?.());
 
 const changesOf = async (backtestId: string) =>
-  (await listBacktestChanges(pool, { backtestId, after: undefined, limit: 200 }))?.changes ?? [];
+  (await listBacktestChanges({ db: pool }, { backtestId, after: undefined, limit: 200 }))
+    ?.changes ?? [];
 
 const cellsOf = ({ outcomes }: Pick<BacktestResult, 'outcomes'>) =>
   outcomes.map(({ was, would, orders }) => `${was} > ${would}: ${orders}`);
@@ -142,9 +143,12 @@ describe('other rules', () => {
         disappeared: [{ id: 'T1', name: 'T1 total', points: 50 }],
       },
     );
-    const lost = await listBacktestChanges(pool, {
-      ...{ backtestId: stricter.backtestId, was: 'accept', after: undefined, limit: 1 },
-    });
+    const lost = await listBacktestChanges(
+      { db: pool },
+      {
+        ...{ backtestId: stricter.backtestId, was: 'accept', after: undefined, limit: 1 },
+      },
+    );
     expect(lost?.changes.map(({ transactionId }) => transactionId)).toEqual([low.transactionId]);
   });
 
@@ -278,13 +282,13 @@ describe('the run itself', () => {
     for (let index = 0; index < 3; index += 1) await decide(pool, {});
     const text = textOf([totalRule('T1', 1, 90)]);
     const backtestId = await askFor(pool, { text });
-    expect(await planBacktest(pool, backtestId)).toBe(1);
-    expect(await planBacktest(pool, backtestId)).toBe(1);
+    expect(await planBacktest({ db: pool }, backtestId)).toBe(1);
+    expect(await planBacktest({ db: pool }, backtestId)).toBe(1);
     await Promise.all([0, 0, 0].map((part) => evaluate(pool, backtestId, part)));
     await evaluate(pool, backtestId, 0);
-    expect((await readBacktest(pool, backtestId))?.progress).toEqual({ done: 1, total: 1 });
-    for (const _ of [1, 2]) await finishBacktest(pool, backtestId, new Date());
-    const { result } = (await readBacktest(pool, backtestId)) ?? {};
+    expect((await readBacktest({ db: pool }, backtestId))?.progress).toEqual({ done: 1, total: 1 });
+    for (const _ of [1, 2]) await finishBacktest({ db: pool, now: new Date() }, backtestId);
+    const { result } = (await readBacktest({ db: pool }, backtestId)) ?? {};
     expect(result?.changes).toEqual({ orders: 3, listed: 3 });
     const [, ...ended] = await listAudit(pool, `backtest:${backtestId}`);
     expect(ended).toMatchObject([
@@ -296,22 +300,28 @@ describe('the run itself', () => {
   it('a part that is not done keeps it from being finished', async () => {
     await decide(pool, {});
     const backtestId = await askFor(pool, { version: 0 });
-    await planBacktest(pool, backtestId);
-    await expect(finishBacktest(pool, backtestId, new Date())).rejects.toThrow('not done');
+    await planBacktest({ db: pool }, backtestId);
+    await expect(finishBacktest({ db: pool, now: new Date() }, backtestId)).rejects.toThrow(
+      'not done',
+    );
   });
 
   it('what has been cancelled counts nothing more and is never done', async () => {
     await decide(pool, {});
     const backtestId = await askFor(pool, { version: 0 });
-    await planBacktest(pool, backtestId);
-    const end = { backtestId, state: 'cancelled', note: 'wrong', now: new Date() } as const;
-    expect(await endBacktest(pool, actor, end)).toMatchObject({ state: 'cancelled' });
-    await evaluate(pool, backtestId, 0);
-    await finishBacktest(pool, backtestId, new Date());
-    expect(await endBacktest(pool, actor, { ...end, state: 'failed' })).toMatchObject({
+    await planBacktest({ db: pool }, backtestId);
+    const end = { backtestId, state: 'cancelled', note: 'wrong' } as const;
+    expect(await endBacktest({ db: pool, actor, now: new Date() }, end)).toMatchObject({
       state: 'cancelled',
     });
-    expect(await readBacktest(pool, backtestId)).toMatchObject({
+    await evaluate(pool, backtestId, 0);
+    await finishBacktest({ db: pool, now: new Date() }, backtestId);
+    expect(
+      await endBacktest({ db: pool, actor, now: new Date() }, { ...end, state: 'failed' }),
+    ).toMatchObject({
+      state: 'cancelled',
+    });
+    expect(await readBacktest({ db: pool }, backtestId)).toMatchObject({
       ...{ state: 'cancelled', result: null, progress: { done: 0, total: 1 } },
     });
     const actions = await listAudit(pool, `backtest:${backtestId}`);
@@ -328,10 +338,10 @@ describe('the run itself', () => {
     await decide(pool, {}, { rules: shipped.text });
     const backtestId = await askFor(pool, { draftId });
     await pool.query('update rule_set_drafts set text = $1', [textOf([totalRule('T1', 1, 0)])]);
-    await planBacktest(pool, backtestId);
+    await planBacktest({ db: pool }, backtestId);
     await evaluate(pool, backtestId, 0);
-    await finishBacktest(pool, backtestId, new Date());
-    expect(await readBacktest(pool, backtestId)).toMatchObject({
+    await finishBacktest({ db: pool, now: new Date() }, backtestId);
+    expect(await readBacktest({ db: pool }, backtestId)).toMatchObject({
       source: { draftId, revision: 3 },
       result: { changes: { orders: 1 } },
     });

@@ -50,17 +50,19 @@ const without = (count: number): string => `rules:\n${twenty.slice(count).join('
 const deps = (confirmation: Partial<Settings['confirmation']> = {}) => {
   const { settings } = tools;
   return {
-    ...{ ...tools, pool: pool(), shipped, fourEyes: false },
+    ...{ ...tools, db: pool(), shipped, fourEyes: false },
     settings: { ...settings, confirmation: { ...settings.confirmation, ...confirmation } },
   };
 };
 
 const publish = (draftId: string, confirm?: string, more: Partial<Settings['confirmation']> = {}) =>
-  publishDraft(deps(more), ann, {
-    draftId,
-    publication: { note: 'a test', confirm },
-    now: new Date(),
-  });
+  publishDraft(
+    { ...deps(more), actor: ann, now: new Date() },
+    {
+      draftId,
+      publication: { note: 'a test', confirm },
+    },
+  );
 
 const versions = async () => (await pool().query('select from rule_set_versions')).rows.length;
 
@@ -113,8 +115,10 @@ describe('a publication that does a lot', () => {
   it('needs none to go back to the version before', async () => {
     const { draftId } = await draftOf(pool(), catchAll);
     await publish(draftId, askedBack(await publish(draftId)).confirm);
-    const back = { version: 1, publication: { note: 'back' }, now: new Date() };
-    expect(await publishVersion(deps(), ann, back)).toMatchObject({ kind: 'published' });
+    const back = { version: 1, publication: { note: 'back' } };
+    expect(await publishVersion({ ...deps(), actor: ann, now: new Date() }, back)).toMatchObject({
+      kind: 'published',
+    });
   });
 
   it('that cannot be determined in time says so and asks', async () => {
@@ -129,10 +133,10 @@ describe('a publication that does a lot', () => {
   it('is a rollout of more than half as well, and not one of half', async () => {
     const { draftId } = await draftOf(pool(), catchAll);
     const start = (percent: number, confirm?: string) =>
-      startTrial(deps(), ann, {
-        asked: NewTrial.parse({ draftId, mode: 'rollout', percent, confirm }),
-        now: new Date(),
-      });
+      startTrial(
+        { ...deps(), actor: ann, now: new Date() },
+        NewTrial.parse({ draftId, mode: 'rollout', percent, confirm }),
+      );
     const { confirm } = askedBack(await start(51));
     askedBack(await start(52, confirm));
     expect(await versions()).toBe(1);
@@ -144,11 +148,13 @@ describe('a publication that does a lot', () => {
 
 describe('a policy that changes many answers', () => {
   const put = (policy: unknown, confirm?: string) =>
-    publishPolicy({ ...deps(), defaults: samePolicies(), budgetMaxMs: 60_000 }, ann, {
-      banner: 's5a',
-      change: { policy: Policy.parse(policy), note: 'a test', confirm },
-      now: new Date(),
-    });
+    publishPolicy(
+      { ...deps(), defaults: samePolicies(), budgetMaxMs: 60_000, actor: ann, now: new Date() },
+      {
+        banner: 's5a',
+        change: { policy: Policy.parse(policy), note: 'a test', confirm },
+      },
+    );
 
   it('is asked back by the votes of the day, and says what came and went', async () => {
     const { confirm, figures } = askedBack(await put({ reviewAll: true }));
@@ -180,11 +186,14 @@ describe('a policy that changes many answers', () => {
 describe('the orders that a change is weighed by', () => {
   const hour = 3_600_000;
   const count = (hours: number, banner: 's5a' | 'bay' | null = null) =>
-    countAnswers(pool(), tools.settings.confirmation, {
-      ...{ now: new Date(Date.now() + hours * hour), banner },
-      reanswer: () => Promise.resolve({ was: 'accept', would: 'review' } as const),
-      unknownBecause: 'of a test',
-    });
+    countAnswers(
+      { db: pool(), settings: tools.settings, now: new Date(Date.now() + hours * hour) },
+      {
+        banner,
+        reanswer: () => Promise.resolve({ was: 'accept', would: 'review' } as const),
+        unknownBecause: 'of a test',
+      },
+    );
 
   it('are those of the last day, of the banner that it concerns', async () => {
     expect(await count(23.9)).toMatchObject({ orders, evaluated: orders });

@@ -29,7 +29,7 @@ const startProcess = (
   policy: unknown = {},
 ) => {
   const deps = {
-    pool: database.pool,
+    db: database.pool,
     reads: database.pool,
     vault: createVault(keyring),
     tokeniser: createTokeniser(keyring, Buffer.alloc(32, 9)),

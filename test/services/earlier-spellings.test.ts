@@ -2,7 +2,8 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Transaction } from '../../contracts/hbc/transaction.js';
 import { countOrders } from '../../domain/history.js';
-import { findEvidence, subjectTokensOf } from '../../services/evidence/subjects.js';
+import { findEvidence } from '../../services/evidence/read.js';
+import { subjectTokensOf } from '../../services/evidence/subjects.js';
 import { restateEvidence } from '../../services/evidence/record.js';
 import { listSubjectsOf } from '../../services/lists/matches.js';
 import { loadHistory } from '../../services/transactions/history.js';
@@ -114,7 +115,7 @@ describe('an order that version 1 stored', () => {
     await storeOld(to(at('Oak Circle')), `${number}oakcircle|60202|US`);
     await own.store(to(at('Oak Cir')));
     const id = await own.store(to(at('Oak Circle'), { streetLineOne: `${number} Elm St` }));
-    const { address } = await loadHistory(database.pool, id);
+    const { address } = await loadHistory({ db: database.pool }, id);
     // Found under the old spelling: two of them. The one of `Cir` was stored under the new one.
     expect(countOrders(address)).toBe(3);
     expect(new Set(address.map(({ place }) => place)).size).toBe(2);
@@ -125,7 +126,7 @@ describe('an order that version 1 stored', () => {
     await storeOld({ ...mailbox, ...to(circle) }, written.circle, written.mailbox);
     const ascii = { customer: { emailAddress: 'DANA@xn--bcher-kva.example' } };
     await own.store(ascii);
-    const { email } = await loadHistory(database.pool, await own.store(mailbox));
+    const { email } = await loadHistory({ db: database.pool }, await own.store(mailbox));
     expect(countOrders(email)).toBe(3);
     expect(new Set(email.map((row) => row.email)).size).toBe(1);
   });
@@ -153,7 +154,7 @@ describe('evidence that version 1 stored', () => {
       ...{ told, roots: [reference] },
       subjects: subjects.filter(({ subject }) => subject === 'address'),
     };
-    expect(await restateEvidence(deps, [again], receivedAt)).toBe(0);
+    expect(await restateEvidence({ ...deps, now: receivedAt }, [again])).toBe(0);
   });
 });
 

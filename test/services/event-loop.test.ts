@@ -3,7 +3,9 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { recordDecision } from '../../activities/record-decision.js';
 import { createScores } from '../../activities/score-cache.js';
 import { parseTransaction } from '../../contracts/hbc/transaction.js';
+import { textLimits } from '../../contracts/text-limits.js';
 import { noLookups } from '../../domain/lookups.js';
+import { alertMessage } from '../../partners/mail/message.js';
 import { toCustomerRequest } from '../../partners/sardine/customer-request.js';
 import { toRiskRequest } from '../../partners/sardine/risk-request.js';
 import { toYleoRequest } from '../../partners/yleo/request.js';
@@ -38,7 +40,7 @@ const ruleSet = defaultRuleSet();
 
 const worker = () => {
   const deps = {
-    pool: database.pool,
+    db: database.pool,
     reads: database.pool,
     vault: createVault(keyring),
     tokeniser: createTokeniser(keyring, Buffer.alloc(32, 9)),
@@ -118,8 +120,26 @@ it('no batch of pushes, as large as they may be, holds it for longer', async () 
       session: { sessionId: randomUUID() },
       texts: Array(250).fill(textOf('x', 4000)),
     };
-    await keepPush(own, push, new Date());
+    await keepPush({ ...own, now: new Date() }, push);
   }
-  const drain = () => drainPushes(own, { now: new Date(), limit: 20 });
+  const drain = () => drainPushes({ ...own, now: new Date() }, { limit: 20 });
   expect(await bestStretchMs(drain, { enoughMs: limitMs / 2, runs })).toBeLessThan(limitMs);
 });
+
+it.each(Object.entries(units))(
+  'no mail of an alert, its texts as long as they may be, of %s',
+  async (_, unit) => {
+    const name = textOf(unit, textLimits.toldRuleName.max);
+    const mail = {
+      ...{ eventId: 2 ** 53 - 1, ruleId: 2 ** 53 - 1, number: 52, family: 'loyalty' as const },
+      ...{ address: textOf('a', textLimits.email.max), ruleName: name, metric: `${name}:${name}` },
+      ...{ memberId: textOf('9', textLimits.owner.max), store: 999_999, quantity: 2 ** 53 - 1 },
+      ...{ threshold: 2 ** 53 - 1, windowSeconds: 31_535_999, suppressedCount: 2 ** 53 - 1 },
+      ...{ plannedAt: new Date(), happenedAt: new Date(), timeZone: 'America/Toronto' },
+    };
+    const from = { name: 'Verdict', address: 'verdict@example.com' };
+    const render = () => Promise.resolve(alertMessage(mail, from));
+    expect(await bestStretchMs(render, { enoughMs: limitMs / 2, runs: 3 })).toBeLessThan(limitMs);
+    expect(alertMessage(mail, from).text).toContain('against a threshold of');
+  },
+);

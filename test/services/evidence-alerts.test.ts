@@ -36,7 +36,7 @@ const newMember = (): number => {
   return members;
 };
 
-const deps = () => ({ pool: database.pool, vault: own.deps.vault });
+const deps = () => ({ db: database.pool, vault: own.deps.vault });
 
 interface Told {
   readonly account?: string;
@@ -47,20 +47,22 @@ interface Told {
 /** Sparkfly tells of an alert of a member. */
 const tell = (member: number, { account, rule = 1, at = later(-hourMs) }: Told = {}, when = now) =>
   takeEvent(
-    deps(),
+    { ...deps(), now: when },
     {
       ...{ fraud_alert_rule_id: rule, fraud_alert_rule_name: 'a rule', metric_type: points },
       ...{ notifications_sent: false, quantity: 1234, suppressed_count: 0, created_at: at },
       ...{ loyalty_enrollment_id: member, ...(account !== undefined && { account_id: account }) },
     },
-    when,
   );
 
 const link = (member: number, account: string, when = now, banner?: Banner) =>
-  linkMember(deps(), analyst, {
-    ...{ enrollmentId: member, now: when },
-    link: { account_id: account, ...(banner && { banner }) },
-  });
+  linkMember(
+    { ...deps(), actor: analyst, now: when },
+    {
+      enrollmentId: member,
+      link: { account_id: account, ...(banner && { banner }) },
+    },
+  );
 
 /** References of what is known of an account at an instant. */
 const refs = async (account: string, at: Date, banner?: Banner) =>
@@ -128,7 +130,7 @@ describe('an alert of a member', () => {
     await rulesIn(database.pool).create(settingsOf(rule));
     const one = { metric_type: points, quantity: 5, loyalty_enrollment_id: member } as const;
     const activity = { ...one, id: randomUUID(), occurred_at: later(-hourMs) };
-    await takeActivities(deps(), [{ ...activity, account_id: account }], now);
+    await takeActivities({ ...deps(), now }, [{ ...activity, account_id: account }]);
     // Due by the database's clock.
     await own.alerts(new Date(Date.now() + dayMs));
     const [found] = await own.knownOfAccount(account, new Date(Date.now() + dayMs));

@@ -4,7 +4,7 @@ import type { Pool } from '../../db/pool.js';
 import { noLookups } from '../../domain/lookups.js';
 import { scoreTransaction } from '../../domain/rules/score-transaction.js';
 import type { SanitisedTransaction } from '../../domain/transaction.js';
-import { findEvidence } from '../../services/evidence/subjects.js';
+import { findEvidence } from '../../services/evidence/read.js';
 import { recordAlerts } from '../../services/evidence/from-alerts.js';
 import { recordLabels } from '../../services/evidence/from-labels.js';
 import { showEvidence } from '../../services/evidence/read.js';
@@ -40,7 +40,7 @@ export const strangers = (): Given => {
 /** A process with these keys, and what tests of evidence do with it. */
 export const evidenceWith = (pool: Pool, keys = [newKey('k1')]) => {
   const { deps, store, receive } = processWith(pool, keys);
-  const source = { ...deps, db: pool };
+  const source = deps;
   const orderOf = async (transactionId: string): Promise<SanitisedTransaction> =>
     (await loadTransaction(source, transactionId)).transaction;
   const order = async (given: Given = {}): Promise<string> => store({ ...strangers(), ...given });
@@ -60,10 +60,10 @@ export const evidenceWith = (pool: Pool, keys = [newKey('k1')]) => {
     },
     shown: async (transactionId: string) =>
       showEvidence(source, transactionId, await orderOf(transactionId)),
-    alerts: (now: Date, limit = 100) => recordAlerts(deps, { now, limit }),
+    alerts: (now: Date, limit = 100) => recordAlerts({ ...deps, now }, { limit }),
     labels: async (now: Date, limit = 100) => {
       await dispatch(pool);
-      return recordLabels(deps, { now, limit });
+      return recordLabels({ ...deps, now }, { limit });
     },
     /** The points of a rule for a stored order, as of its receipt; undefined when it is silent. */
     pointsOf: async (transactionId: string, rule: string): Promise<number | undefined> => {

@@ -48,7 +48,7 @@ const label = async (
 };
 
 const withdraw = async (labelId: string, now: Date): Promise<void> => {
-  await withdrawLabel(database.pool, analyst, { labelId, reason: 'wrong', now });
+  await withdrawLabel({ db: database.pool, actor: analyst, now }, { labelId, reason: 'wrong' });
   await own.labels(now);
 };
 
@@ -200,7 +200,10 @@ describe('labels that wait', () => {
     const orders: string[] = [];
     for (let n = 0; n < 1000; n += 1) orders.push(await own.order());
     const text = ['kind,transaction_id', ...orders.map((id) => `fraud,${id}`)].join('\n');
-    const imported = await importLabels(database.pool, analyst, { text, matchDays: 3, now: start });
+    const imported = await importLabels(
+      { db: database.pool, actor: analyst, now: start },
+      { text, matchDays: 3 },
+    );
     expect(imported).toMatchObject({ report: { taken: 1000 } });
     expect(await dueCount()).toBe(1000);
     const worker = async (): Promise<number> => {
@@ -318,7 +321,7 @@ const take = async (
   const standing = said.filter((one) => one.order === step.order && !one.isWithdrawn);
   const one = standing[step.withdraws % Math.max(1, standing.length)];
   if (one === undefined) return;
-  await withdrawLabel(database.pool, analyst, { labelId: one.id, reason: 'x', now });
+  await withdrawLabel({ db: database.pool, actor: analyst, now }, { labelId: one.id, reason: 'x' });
   one.isWithdrawn = true;
 };
 

@@ -4,11 +4,8 @@ import type { Transaction } from '../../contracts/hbc/transaction.js';
 import { findEvidenceText } from '../../db/evidence.js';
 import type { EvidenceSubject } from '../../domain/evidence.js';
 import type { SanitisedTransaction } from '../../domain/transaction.js';
-import {
-  type EvidenceToken,
-  evidenceSubjectsOf,
-  findEvidence,
-} from '../../services/evidence/subjects.js';
+import { findEvidence } from '../../services/evidence/read.js';
+import { type EvidenceToken, evidenceSubjectsOf } from '../../services/evidence/subjects.js';
 import { findListings } from '../../services/lists/matches.js';
 import { createList } from '../../services/lists/lists.js';
 import { exampleItems, type Overrides } from '../support/transactions.js';
@@ -192,7 +189,7 @@ describe('listings', () => {
   it('name the text fact that an entry equals, and no other', async () => {
     const process = processOf();
     const methods = { name: 'methods', valueKind: 'text', description: 'by post' } as const;
-    await createList(database.pool, analyst, methods, new Date());
+    await createList({ db: database.pool, actor: analyst, now: new Date() }, methods);
     await process.addOne('methods', { value: 'Next  Day' });
     const texts = [
       { fact: 'tx.source', value: 'web' },

@@ -51,7 +51,7 @@ describe('what an order knows of orders before it', () => {
     const subject = mailbox();
     const first = await storeAt(-100, subject);
     const labelled = async (hours: number) => {
-      const { email } = await loadHistory(database.pool, await storeAt(hours, subject));
+      const { email } = await loadHistory({ db: database.pool }, await storeAt(hours, subject));
       return rowOf(email, first)?.label;
     };
     const state = (kind: string, hours: number) =>
@@ -77,10 +77,10 @@ describe('what an order knows of orders before it', () => {
       `select label_id from labels where transaction_id = $1 and kind = 'fraud'`,
       [first],
     );
-    const withdrawal = { labelId: rows[0]?.label_id ?? '', reason: 'wrong', now: at(-10) };
-    await withdrawLabel(database.pool, analyst, withdrawal);
+    const withdrawal = { labelId: rows[0]?.label_id ?? '', reason: 'wrong' };
+    await withdrawLabel({ db: database.pool, actor: analyst, now: at(-10) }, withdrawal);
     const labelled = async (hours: number) => {
-      const { email } = await loadHistory(database.pool, await storeAt(hours, subject));
+      const { email } = await loadHistory({ db: database.pool }, await storeAt(hours, subject));
       return rowOf(email, first)?.label;
     };
     expect([await labelled(-11), await labelled(-10)]).toEqual(['fraud', 'good']);
@@ -98,7 +98,7 @@ describe('what an order knows of orders before it', () => {
     await decideOrder(database.pool, rejected, { score: bad, at: at(-5) });
     const answered = async (hours: number) => {
       const id = await storeAt(hours, subject);
-      const { salesRep, address } = await loadHistory(database.pool, id);
+      const { salesRep, address } = await loadHistory({ db: database.pool }, id);
       return [reviewed, accepted, rejected, id].map((one) => {
         if (rowOf(salesRep, one)?.wasReviewed) return 'reviewed';
         return rowOf(address, one)?.wasRejected ? 'rejected' : 'unknown';
@@ -119,7 +119,7 @@ describe('what an order knows of orders before it', () => {
       [first, at(-3)],
     );
     const rejected = async (hours: number) => {
-      const { address } = await loadHistory(database.pool, await storeAt(hours, subject));
+      const { address } = await loadHistory({ db: database.pool }, await storeAt(hours, subject));
       return rowOf(address, first)?.wasRejected;
     };
     expect([await rejected(-3.001), await rejected(-3)]).toEqual([false, true]);
@@ -131,7 +131,7 @@ describe('what an order knows of orders before it', () => {
     const score = { outcome: 'reject', totalScore: 90 } as const;
     await decideOrder(database.pool, first, { score, at: at(-5) });
     await say(database.pool, [{ transactionId: first, kind: 'fraud' }], { now: at(-4) });
-    const history = await loadHistory(database.pool, await storeAt(0, subject));
+    const history = await loadHistory({ db: database.pool }, await storeAt(0, subject));
     const told = (kind: 'email' | 'address' | 'salesRep') => {
       const row = rowOf(history[kind], first);
       return [row?.label, row?.wasRejected];
@@ -148,15 +148,18 @@ describe('what orders share', () => {
     await storeAt(-7 * 24, { source: 'store', salesRep });
     await storeAt(-7 * 24 + 0.001, { source: 'store', salesRep: ` ${salesRep.toUpperCase()}.` });
     const id = await storeAt(0, { source: 'store', salesRep });
-    const history = await loadHistory(database.pool, id);
+    const history = await loadHistory({ db: database.pool }, id);
     expect(countOrders(history.salesRep)).toBe(2);
     const without = await loadHistory(
-      database.pool,
+      { db: database.pool },
       await storeAt(0, { source: 'store', salesRep: ' - ' }),
     );
     expect(without.salesRepShare).toBeNull();
     expect(history.salesRepShare).toBeGreaterThan(0);
-    const onWeb = await loadHistory(database.pool, await storeAt(0, { source: 'Web', salesRep }));
+    const onWeb = await loadHistory(
+      { db: database.pool },
+      await storeAt(0, { source: 'Web', salesRep }),
+    );
     expect([onWeb.salesRep, onWeb.salesRepShare]).toEqual([[], null]);
     expect(without.salesRep).toEqual([]);
   });
@@ -168,7 +171,7 @@ describe('what orders share', () => {
     const subject = { additionalData: { inAuthId: randomUUID() } };
     const first = await storeAt(-2, { ...subject, ...promos(' fall10', 'FALL10 ', 'VIP', ' ') });
     const second = await storeAt(-1, { ...subject, ...promos('Fall10') });
-    const { device, account } = await loadHistory(database.pool, second);
+    const { device, account } = await loadHistory({ db: database.pool }, second);
     const [ofFirst, ofSecond] = [rowOf(device, first), rowOf(device, second)];
     expect(ofFirst?.promotions).toHaveLength(2);
     expect(ofSecond?.promotions).toHaveLength(1);
@@ -182,7 +185,7 @@ describe('what orders share', () => {
     await storeAt(-180 * 24, { additionalData });
     await storeAt(-180 * 24 + 0.001, { additionalData });
     const id = await storeAt(0, { additionalData, items: exampleItems({}) });
-    expect(countOrders((await loadHistory(database.pool, id)).device)).toBe(2);
+    expect(countOrders((await loadHistory({ db: database.pool }, id)).device)).toBe(2);
   });
 
   it('lets the sales of one person be stored at once: none waits for another', async () => {
@@ -202,7 +205,7 @@ describe('what orders share', () => {
       await storeOrder(client as unknown as Pool, sale('4111111111111111', 'visa'));
       // The first is not committed; a lock that both need would hold this one back for ever.
       const id = await storeOrder(database.pool, sale('5555555555554444', 'mastercard'));
-      expect(countOrders((await loadHistory(database.pool, id)).salesRep)).toBe(1);
+      expect(countOrders((await loadHistory({ db: database.pool }, id)).salesRep)).toBe(1);
     } finally {
       await client.query('rollback');
       client.release();
@@ -244,10 +247,10 @@ describe('the total that few orders of a banner exceed', () => {
     );
     const now = new Date('2026-11-21T00:00:00Z');
     await Promise.all([
-      noteBannerTotals(database.pool, { currencies, now }),
-      noteBannerTotals(database.pool, { currencies, now }),
+      noteBannerTotals({ db: database.pool, now }, { currencies }),
+      noteBannerTotals({ db: database.pool, now }, { currencies }),
     ]);
-    await noteBannerTotals(database.pool, { currencies, now: at(11) });
+    await noteBannerTotals({ db: database.pool, now: at(11) }, { currencies });
     const noted = await totals();
     expect(noted.map(({ banner, day }) => [banner, day])).toEqual(
       ['bay', 'lat', 'o5a', 's5a'].map((banner) => [banner, '2026-11-20']),
@@ -257,7 +260,8 @@ describe('the total that few orders of a banner exceed', () => {
 
   it('counts from the day after on, and only when there were 1000 orders', async () => {
     const known = async (hours: number, banner: Banner) =>
-      (await loadHistory(database.pool, await storeAt(hours, { ...mailbox(), banner }))).bannerP99;
+      (await loadHistory({ db: database.pool }, await storeAt(hours, { ...mailbox(), banner })))
+        .bannerP99;
     // 20 November at 23:59 UTC, and a minute later.
     expect(await known(-12 - 1 / 60, 'bay')).toBeNull();
     expect(await known(-12, 'bay')).toBe(990);

@@ -46,7 +46,7 @@ export const decideOrder = async (
 ): Promise<void> => {
   const local = { totalScore: 0, outcome: 'accept', hits: [], erroredRules: [] } as const;
   await recordDecision(
-    pool,
+    { db: pool, now: at },
     { version: 0, policy: Policy.parse({}) },
     {
       transactionId,
@@ -55,7 +55,6 @@ export const decideOrder = async (
       answers,
       homeAmount: null,
       reviewDueAt: at,
-      now: at,
     },
   );
 };
@@ -80,8 +79,8 @@ export const say = async (
   { matchDays = 3, now = sayAt, isAllOrNothing = true }: Saying = {},
 ) => {
   const given = statements.map((one) => LabelStatement.parse(one));
-  const options = { source: 'api', matchDays, isAllOrNothing, now } as const;
-  return stateLabels(pool, analyst, { statements: given, ...options });
+  const options = { source: 'api', matchDays, isAllOrNothing } as const;
+  return stateLabels({ db: pool, actor: analyst, now }, { statements: given, ...options });
 };
 
 /** What came of each statement, as words; throws when all were refused. */

@@ -224,7 +224,9 @@ describe('chargebacks that Sardine is to be told of', () => {
     return transactionId;
   };
   const untold = async (since = new Date(0)) =>
-    (await listUntoldChargebacks(pool, { since, limit: 100 })).map((one) => one.transactionId);
+    (await listUntoldChargebacks({ db: pool }, { since, limit: 100 })).map(
+      (one) => one.transactionId,
+    );
 
   it('are those that stand, about orders that Sardine scored, until they are told', async () => {
     const told = await scoredOrder();
@@ -241,14 +243,14 @@ describe('chargebacks that Sardine is to be told of', () => {
       { transactionId: good, kind: 'good' },
     ]);
     const [said] = await resultsOf(say(pool, [chargeback(taken)]));
-    const withdrawal = { labelId: said?.label?.labelId ?? '', reason: 'no', now: sayAt };
-    await withdrawLabel(pool, analyst, withdrawal);
+    const withdrawal = { labelId: said?.label?.labelId ?? '', reason: 'no' };
+    await withdrawLabel({ db: pool, actor: analyst, now: sayAt }, withdrawal);
     const open = new Set([told, corrected, taken, unscored, good]);
     const ours = async () => (await untold()).filter((id) => open.has(id));
     expect(await ours()).toEqual([told]);
     const [first] = await resultsOf(say(pool, [chargeback(told)]));
     const labelId = first?.label?.labelId ?? '';
-    const mark = () => markTold(pool, { labelId, transactionId: told, now: sayAt });
+    const mark = () => markTold({ db: pool, now: sayAt }, { labelId, transactionId: told });
     expect([await mark(), await mark()]).toEqual([true, false]);
     expect(await ours()).toEqual([]);
   });
@@ -257,7 +259,7 @@ describe('chargebacks that Sardine is to be told of', () => {
     const transactionId = await scoredOrder();
     await say(pool, [chargeback(transactionId, 20)]);
     await say(pool, [chargeback(transactionId, 25)]);
-    const all = await listUntoldChargebacks(pool, { since: new Date(0), limit: 100 });
+    const all = await listUntoldChargebacks({ db: pool }, { since: new Date(0), limit: 100 });
     const ours = all.filter((one) => one.transactionId === transactionId);
     expect(ours.map((one) => one.amount)).toEqual([25]);
   });
@@ -266,9 +268,9 @@ describe('chargebacks that Sardine is to be told of', () => {
     const transactionId = await scoredOrder();
     const [first] = await resultsOf(say(pool, [chargeback(transactionId)]));
     const labelId = first?.label?.labelId ?? '';
-    await markTold(pool, { labelId, transactionId, now: sayAt });
+    await markTold({ db: pool, now: sayAt }, { labelId, transactionId });
     await say(pool, [{ ...chargeback(transactionId), kind: 'dispute', reason: '13.1' }]);
-    const all = await listUntoldChargebacks(pool, { since: new Date(0), limit: 100 });
+    const all = await listUntoldChargebacks({ db: pool }, { since: new Date(0), limit: 100 });
     const ours = all.filter((one) => one.transactionId === transactionId);
     expect(ours.map((one) => one.kind)).toEqual(['dispute']);
   });

@@ -68,7 +68,7 @@ const live = async (story: Story): Promise<string> => {
 };
 
 const measure = (asked: Partial<PerformanceToMeasure> = {}) =>
-  measurePerformance(pool, { from: '2026-11-01', to: '2026-12-01', by: 'rule', ...asked });
+  measurePerformance({ db: pool }, { from: '2026-11-01', to: '2026-12-01', by: 'rule', ...asked });
 
 const usd = (amount: number) => [{ currency: 'USD', amount }];
 
@@ -117,7 +117,7 @@ describe('performance by rule', () => {
     const withdrawn = await live({ rules: ['R1'], outcome: 'reject' });
     const [said] = await resultsOf(say(pool, [{ transactionId: withdrawn, kind: 'fraud' }]));
     const labelId = said?.label?.labelId ?? '';
-    await withdrawLabel(pool, analyst, { labelId, reason: 'mistake', now: sayAt });
+    await withdrawLabel({ db: pool, actor: analyst, now: sayAt }, { labelId, reason: 'mistake' });
     const { rows } = await measure();
     expect(rows[0]).toMatchObject({ orders: 2, fraud: 0, good: 1, unlabelled: 1 });
   });
@@ -252,7 +252,7 @@ describe('the statement that counts', () => {
     try {
       await expect(slow.query('select from verdicts')).rejects.toThrow(/timeout/);
       const asked = { from: '2026-11-01', to: '2026-12-01', by: 'outcome' } as const;
-      const answer = await measurePerformance(slow, asked);
+      const answer = await measurePerformance({ db: slow }, asked);
       expect(answer.overall.orders).toBe(1);
     } finally {
       await pool.query('drop view verdicts; alter table all_verdicts rename to verdicts');

@@ -21,7 +21,7 @@ beforeAll(async () => {
 afterAll(() => database?.close());
 
 const historyOf = async (transactionId: string) => {
-  const history = await readLabelHistory(pool, transactionId);
+  const history = await readLabelHistory({ db: pool }, transactionId);
   if (history === undefined) throw new Error('no such transaction');
   return history;
 };
@@ -178,7 +178,10 @@ describe('statements about one order', () => {
           if (known === undefined) model.push(own);
           if (!withdraws) continue;
           const labelId = result?.label?.labelId ?? '';
-          await withdrawLabel(pool, analyst, { labelId, reason: 'wrong', now: sayAt });
+          await withdrawLabel(
+            { db: pool, actor: analyst, now: sayAt },
+            { labelId, reason: 'wrong' },
+          );
           own.isWithdrawn = true;
         }
         const { current, labels } = await historyOf(transactionId);
@@ -199,7 +202,7 @@ describe('a statement that is withdrawn', () => {
     const [said] = await resultsOf(say(pool, [chargeback(transactionId)]));
     const labelId = said?.label?.labelId ?? '';
     const withdraw = (reason: string) =>
-      withdrawLabel(pool, { name: 'analyst:bo' }, { labelId, reason, now: sayAt });
+      withdrawLabel({ db: pool, actor: { name: 'analyst:bo' }, now: sayAt }, { labelId, reason });
     expect(await withdraw('won the dispute')).toMatchObject({
       isCurrent: false,
       withdrawn: { at: sayAt.toISOString(), by: 'analyst:bo', reason: 'won the dispute' },
@@ -214,7 +217,7 @@ describe('a statement that is withdrawn', () => {
     const transactionId = await storeOrder(pool);
     const [said] = await resultsOf(say(pool, [chargeback(transactionId)]));
     const labelId = said?.label?.labelId ?? '';
-    await withdrawLabel(pool, analyst, { labelId, reason: 'mistake', now: sayAt });
+    await withdrawLabel({ db: pool, actor: analyst, now: sayAt }, { labelId, reason: 'mistake' });
     const [again] = await resultsOf(say(pool, [chargeback(transactionId)]));
     expect(again).toMatchObject({ result: 'repeated', label: { labelId } });
     expect((await historyOf(transactionId)).current).toBeNull();
@@ -305,7 +308,10 @@ describe('a chargeback', () => {
 
 describe('a file', () => {
   const importText = async (text: string) => {
-    const outcome = await importLabels(pool, analyst, { text, matchDays: 3, now: sayAt });
+    const outcome = await importLabels(
+      { db: pool, actor: analyst, now: sayAt },
+      { text, matchDays: 3 },
+    );
     if (outcome.kind !== 'imported') throw new Error(outcome.fault);
     return outcome.report;
   };
@@ -383,7 +389,7 @@ describe('a file', () => {
       { transactionId, kind: 'good' },
     ]);
     let text = '';
-    for await (const part of exportLabels(pool, {})) text += part;
+    for await (const part of exportLabels({ db: pool }, {})) text += part;
     const cells = text.split(/\r\n|,/).map((cell) => cell.replace(/^"/, ''));
     expect(cells.filter((cell) => /^[=+\-@]/.test(cell))).toEqual([]);
     const before = await countLabels();
@@ -400,7 +406,10 @@ describe('the tables', () => {
     await say(pool, [chargeback(transactionId, { reason: `card ${pan}`, sourceId: pan })]);
     const [row] = (await historyOf(transactionId)).labels;
     const labelId = row?.labelId ?? '';
-    await withdrawLabel(pool, analyst, { labelId, reason: `not ${pan}`, now: sayAt });
+    await withdrawLabel(
+      { db: pool, actor: analyst, now: sayAt },
+      { labelId, reason: `not ${pan}` },
+    );
     const { rows } = await pool.query<{ text: string }>(
       `select to_jsonb(l)::text as text from labels l
         union all select to_jsonb(a)::text from audit a`,

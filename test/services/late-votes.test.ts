@@ -35,7 +35,7 @@ it('of two late votes at one moment the later one sees both, and the review ends
   await lockDecision(first, transactionId);
   await insertPartnerAnswer(first, transactionId, accept('sardine'), now);
   const policy = Policy.parse({});
-  const second = hearLateVote(pool, { transactionId, answer: accept('yleo'), policy, now });
+  const second = hearLateVote({ db: pool, now }, { transactionId, answer: accept('yleo'), policy });
   await Promise.race([second, untilLocked(pool)]);
   await first.query('commit');
   first.release();

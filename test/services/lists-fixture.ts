@@ -21,13 +21,12 @@ const vault = createVault(new Keyring([newKey('payload')]));
 /** What services need from a process that has these keys; the first key writes. */
 export const processWith = (pool: Pool, keys: readonly Key[]) => {
   const tokeniser = createTokeniser(new Keyring(keys), partnerKey);
-  const deps = { pool, vault, tokeniser, fourEyes: false };
+  const deps = { db: pool, vault, tokeniser, fourEyes: false };
   const receive = (overrides: Overrides<ReturnType<typeof parsedExample>> = {}) =>
     receiveTransaction(tokeniser, parsedExample({ orderId: randomUUID(), ...overrides }));
   const add = (list: string, ...given: (Partial<EntryToAdd> | undefined)[]) =>
     addEntries(
-      deps,
-      analyst,
+      { ...deps, actor: analyst },
       list,
       given.map((one) => ({ reason: 'because', ...one })),
     );
@@ -49,7 +48,7 @@ export const processWith = (pool: Pool, keys: readonly Key[]) => {
       return received.transactionId;
     },
     hitsOf: async (transaction: SanitisedTransaction, at: Date) =>
-      findHits(pool, await listSubjectsOf(tokeniser, transaction), at),
+      findHits({ db: pool }, await listSubjectsOf(tokeniser, transaction), at),
   };
 };
 

@@ -86,6 +86,8 @@ describe('the look-up of an order among 100,000 entries', () => {
     );
     const plan = rows[0]?.['QUERY PLAN'][0].Plan;
     const pages = (plan?.['Shared Hit Blocks'] ?? Infinity) + (plan?.['Shared Read Blocks'] ?? 0);
+    // An address is looked for under each length of a range.
+    expect(subjects.filter(({ kind }) => kind === 'ip').length).toBe(2 * 25);
     // Three levels of the index and one page of the table, and some for the lists.
     expect(pages).toBeLessThanOrEqual(4 * subjects.length + 8);
   });

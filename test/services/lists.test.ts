@@ -34,7 +34,7 @@ const listsHit = async (order: Parameters<typeof now.hitsOf>[0]) =>
   (await now.hitsOf(order, await databaseNow(database.pool))).map(({ list }) => list);
 
 const remove = (list: string, entryId: string, actor = analyst) =>
-  removeEntry(database.pool, actor, { list, entryId, reason: 'no longer' });
+  removeEntry({ db: database.pool, actor }, { list, entryId, reason: 'no longer' });
 
 describe('an order hits an entry', () => {
   const maple = { streetLineOne: '410 Maple Avenue', zip: '60614-1234', country: 'US' };
@@ -66,6 +66,16 @@ describe('an order hits an entry', () => {
       'of another address of its IPv6 /64',
       { kind: 'ip', value: '2001:db8:1:2::9' },
       { ipAddress: '2001:DB8:1:2:ffff:1:1:1' },
+    ],
+    [
+      'of a range that its IPv4 address lies in',
+      { kind: 'ip', value: '198.51.96.0/19' },
+      { ipAddress: '::ffff:198.51.100.7' },
+    ],
+    [
+      'of a range that its IPv6 address lies in',
+      { kind: 'ip', value: '2a01:4f8::/29' },
+      { ipAddress: '2a01:4ff:1:2::9' },
     ],
     [
       'of its device',
@@ -115,7 +125,7 @@ describe('an order hits an entry', () => {
 
   it('and none of an entry of another kind that is written the same', async () => {
     const codes = { name: 'codes', valueKind: 'text', description: '' } as const;
-    await createList(database.pool, analyst, codes, new Date());
+    await createList({ db: database.pool, actor: analyst, now: new Date() }, codes);
     const { transaction } = now.receive();
     await now.addOne('codes', { value: transaction.card.bin6 });
     expect(await listsHit(transaction)).toEqual([]);
@@ -123,7 +133,7 @@ describe('an order hits an entry', () => {
 
   it('of every list that names it, once for each entry', async () => {
     const values = { name: 'vip', valueKind: 'email', description: '' } as const;
-    await createList(database.pool, analyst, values, new Date());
+    await createList({ db: database.pool, actor: analyst, now: new Date() }, values);
     await now.addOne('vip', { value: 'd@example.com' });
     await now.addOne('block', { kind: 'email', value: 'd@example.com' });
     await now.addOne('block', { kind: 'email_domain', value: 'example.com' });
@@ -167,11 +177,14 @@ describe('the life of an entry', () => {
     expect(anew).toMatchObject({ added: true, entry: { state: 'live' } });
     await remove('block', anew.entry.entryId);
     expect(await now.addOne('block', given)).toMatchObject({ added: true });
-    const all = await listEntries(database.pool, {
-      list: 'block',
-      beforePosition: undefined,
-      limit: 9,
-    });
+    const all = await listEntries(
+      { db: database.pool },
+      {
+        list: 'block',
+        beforePosition: undefined,
+        limit: 9,
+      },
+    );
     expect(all?.entries.map(({ state }) => state)).toEqual(['live', 'removed', 'expired']);
   });
 
@@ -311,7 +324,7 @@ describe('matching', () => {
   });
 
   it('asks nothing when there is nothing to ask', async () => {
-    expect(await findHits(database.pool, [], new Date())).toEqual([]);
+    expect(await findHits({ db: database.pool }, [], new Date())).toEqual([]);
   });
 });
 
@@ -340,7 +353,7 @@ describe('what is kept', () => {
       expect(rows.length, table).toBeGreaterThan(0);
       for (const { row } of rows) scan.add(table, row);
     }
-    for await (const piece of exportEntries(database.pool, { list: 'block' })) {
+    for await (const piece of exportEntries({ db: database.pool }, { list: 'block' })) {
       scan.add('export', piece);
     }
     expect(scan.leaks()).toEqual([]);
@@ -348,25 +361,35 @@ describe('what is kept', () => {
 
   it('an import is all or nothing, and its export can be imported where values are not personal', async () => {
     const bins = { name: 'bins', valueKind: 'bin', description: '' } as const;
-    await createList(database.pool, analyst, bins, new Date());
-    await createList(database.pool, analyst, { ...bins, name: 'copy' }, new Date());
-    const wrong = await importEntries(now.deps, analyst, 'bins', 'value,reason\n401288,x\n40128,x');
+    await createList({ db: database.pool, actor: analyst, now: new Date() }, bins);
+    await createList(
+      { db: database.pool, actor: analyst, now: new Date() },
+      { ...bins, name: 'copy' },
+    );
+    const wrong = await importEntries(
+      { ...now.deps, actor: analyst },
+      'bins',
+      'value,reason\n401288,x\n40128,x',
+    );
     expect(wrong).toMatchObject({
       kind: 'refused',
       faults: [{ message: expect.stringMatching(/^line 3: value must be/) as string }],
     });
     const lines = Array.from({ length: 2500 }, (_, index) => `${400_000 + index},"=1+1, ${index}"`);
     const csv = `value,reason\n${lines.join('\n')}\n400000,again`;
-    expect(await importEntries(now.deps, analyst, 'bins', csv)).toEqual({
+    expect(await importEntries({ ...now.deps, actor: analyst }, 'bins', csv)).toEqual({
       kind: 'imported',
       result: { added: 2500, repeated: 1 },
     });
     let exported = '';
-    for await (const piece of exportEntries(database.pool, { list: 'bins', state: 'live' })) {
+    for await (const piece of exportEntries(
+      { db: database.pool },
+      { list: 'bins', state: 'live' },
+    )) {
       exported += piece;
     }
     expect(exported).toContain(`"'=1+1, 7"`);
-    expect(await importEntries(now.deps, analyst, 'copy', exported)).toMatchObject({
+    expect(await importEntries({ ...now.deps, actor: analyst }, 'copy', exported)).toMatchObject({
       result: { added: 2500, repeated: 0 },
     });
     const { rows } = await database.pool.query(

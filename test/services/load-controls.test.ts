@@ -31,7 +31,7 @@ const setLever = (partner: string, state: string) =>
     state,
   ]);
 
-const load = () => loadControls(database.pool, defaults);
+const load = () => loadControls({ db: database.pool }, defaults);
 
 describe('the controls', () => {
   it('are the settings file and every partner on, until somebody changes them', async () => {
@@ -87,14 +87,16 @@ describe('the controls', () => {
         return (database.pool.query as (...given: unknown[]) => unknown).apply(database.pool, args);
       },
     };
-    await loadControls(counting as unknown as typeof database.pool, defaults);
+    await loadControls({ db: counting as unknown as typeof database.pool }, defaults);
     expect(queries).toBe(1);
   });
 
   it('are unavailable, by type, while Postgres is away', async () => {
     const databaseUrl = `postgres://verdict@127.0.0.1:${await freePort()}/none`;
     const dead = createPool({ databaseUrl, connections: 2, timeoutMs: 500 });
-    await expect(loadControls(dead, defaults)).rejects.toBeInstanceOf(TemporarilyUnavailable);
+    await expect(loadControls({ db: dead }, defaults)).rejects.toBeInstanceOf(
+      TemporarilyUnavailable,
+    );
     await dead.end();
   });
 });

@@ -21,8 +21,8 @@ it.each([
     `select transaction_id as id from transactions where status = 'settling'`,
   );
   const id = open[0]?.id ?? '';
-  expect(await markSettled(pool, id, action, now)).toBe(true);
-  expect(await markSettled(pool, id, action, now)).toBe(false);
+  expect(await markSettled({ db: pool, now }, id, action)).toBe(true);
+  expect(await markSettled({ db: pool, now }, id, action)).toBe(false);
   const { rows } = await pool.query(
     `select t.status, a.action, a.details from transactions t
       join audit a on a.object = t.transaction_id where t.transaction_id = $1`,

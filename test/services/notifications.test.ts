@@ -50,16 +50,16 @@ const raise = async (given: Partial<RuleSettings> = told, owner = '4711') => {
     ...{ id: `activity ${occurred}`, metric, owner, store: 7, quantity: 5 },
     occurredAtMs: Date.now() - 1000 + occurred,
   };
-  const { raised } = await inTransaction(pool, (db) => takeIn(db, 'loyalty', [activity]));
+  const { raised } = await inTransaction(pool, (db) => takeIn({ db }, 'loyalty', [activity]));
   return { ruleId, eventId: raised[0] ?? -1 };
 };
 
 const plan = (eventId: number, given: Parameters<typeof planMails>[0]['settings'] = settings) =>
-  planMails({ pool: database.pool, vault, settings: given }, eventId, new Date());
+  planMails({ db: database.pool, vault, settings: given, now: new Date() }, eventId);
 const read = (eventId: number, number: number) =>
   readMail({ db: database.pool, vault, settings }, eventId, number);
 const settle = (eventId: number, number: number, state: 'sent' | 'refused') =>
-  settleMail(database.pool, { eventId, number, state }, new Date());
+  settleMail({ db: database.pool, now: new Date() }, { eventId, number, state });
 
 const eventOf = async (eventId: number) => {
   const { rows } = await database.pool.query<{
@@ -110,7 +110,7 @@ describe('an alert that is raised', () => {
     await rulesIn(pool, 'own').create(settingsOf(own, told));
     const activity = { id: 'x', metric: own.metric, owner: 'ab12', store: null, quantity: 2 };
     const { raised } = await inTransaction(pool, (db) =>
-      takeIn(db, 'own', [{ ...activity, occurredAtMs: Date.now() }]),
+      takeIn({ db }, 'own', [{ ...activity, occurredAtMs: Date.now() }]),
     );
     const eventId = raised[0] ?? -1;
     expect(await plan(eventId)).toMatchObject({ mails: 3 });
@@ -217,7 +217,7 @@ describe('what is due', () => {
       if (broken.includes(eventId)) throw new Error('Temporal is away');
       begun.push(eventId);
     };
-    const telling = startTelling({ db: database.pool, start, now: () => now }, limit);
+    const telling = startTelling({ db: database.pool, now }, { start, limit });
     await telling.catch((error: unknown) => expect(error).toMatchObject({ message: /away/ }));
     return begun;
   };
@@ -246,7 +246,10 @@ describe('what is due', () => {
       await plan(eventId);
       await settle(eventId, 1, 'sent');
     };
-    await startTelling({ db: database.pool, start, now: () => new Date(Date.now() + 1000) }, 1);
+    await startTelling(
+      { db: database.pool, now: new Date(Date.now() + 1000) },
+      { start, limit: 1 },
+    );
     expect(await eventOf(eventId)).toMatchObject({ notify_due_at: null });
   });
 
@@ -268,7 +271,10 @@ describe('what is due', () => {
     expect(seen).toHaveLength(2);
     await plan(eventId);
     for (const number of [1, 2, 3]) await settle(eventId, number, 'sent');
-    expect(await untoldAge(database.pool, new Date(nowMs))).toEqual({ waiting: 0, oldestMs: 0 });
+    expect(await untoldAge({ db: database.pool, now: new Date(nowMs) })).toEqual({
+      waiting: 0,
+      oldestMs: 0,
+    });
     await look();
     expect(seen).toHaveLength(2);
   });

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { finishDue, insertDue, postponeDue, takeDue } from '../../db/due.js';
 import { inTransaction, type Pool } from '../../db/pool.js';
 import { recordWithdrawal } from '../../services/cases/withdrawals.js';
-import { reopenCase } from '../../services/cases/reopening.js';
+import { reopenCase } from '../../services/cases/rounds.js';
 import { findWork, purgeEvents, takeOverWork } from '../../services/due-work.js';
 import { hearLateVote } from '../../services/transactions/late-votes.js';
 import { markSettled } from '../../services/transactions/settlement.js';
@@ -39,16 +39,16 @@ describe('an order', () => {
     const id = await orders.decided('review', startMs);
     await orders.verdict(id, 'accept', startMs + 1);
     const refusal = { transactionId: id, banner: 's5a', round: 1, action: 'process' as const };
-    const said = { omsStatus: 422, omsReason: 'gone', dueAt: after(1000), now: after(2) };
-    await reopenCase({ pool, vault }, { ...refusal, ...said });
+    const said = { omsStatus: 422, omsReason: 'gone', dueAt: after(1000) };
+    await reopenCase({ db: pool, vault, now: after(2) }, { ...refusal, ...said });
     await orders.verdict(id, 'reject', startMs + 3, 1);
-    await markSettled(pool, id, 'cancel', after(4));
-    await markSettled(pool, id, 'cancel', after(5));
+    await markSettled({ db: pool, now: after(4) }, id, 'cancel');
+    await markSettled({ db: pool, now: after(5) }, id, 'cancel');
     const vote = { outcome: 'reject', label: 'high', priority: 'normal', evidence: {} } as const;
     const answer = { kind: 'answered', partner: 'yleo', latencyMs: 5, ...vote } as const;
-    const late = { transactionId: id, answer, policy: Policy.parse({}), now: after(6) };
-    await hearLateVote(pool, late);
-    await hearLateVote(pool, late);
+    const late = { transactionId: id, answer, policy: Policy.parse({}) };
+    await hearLateVote({ db: pool, now: after(6) }, late);
+    await hearLateVote({ db: pool, now: after(6) }, late);
     await resultsOf(say(pool, [{ transactionId: id, kind: 'good' }], { now: after(7) }));
     expect(await eventsOf(id)).toEqual([
       ['received', null],
@@ -61,7 +61,7 @@ describe('an order', () => {
       ['labelled', { labelId: expect.any(String) as string, kind: 'good' }],
     ]);
     const withdrawn = await orders.decided('review', startMs);
-    await recordWithdrawal(pool, { transactionId: withdrawn, actor: 'x', now: after(1) });
+    await recordWithdrawal({ db: pool, now: after(1) }, { transactionId: withdrawn, actor: 'x' });
     expect((await eventsOf(withdrawn)).at(-1)).toEqual(['withdrawn', { status: 'withdrawn' }]);
   });
 
@@ -99,8 +99,10 @@ describe('the dispatcher', () => {
 
   it('makes each event work once, however many dispatch at once, and says when it is due', async () => {
     for (let n = 0; n < 60; n += 1) await ordersIn(pool).decided('reject', startMs + n);
-    const found = await Promise.all(Array.from({ length: 6 }, () => findWork(pool, start)));
-    const last = await findWork(pool, start);
+    const found = await Promise.all(
+      Array.from({ length: 6 }, () => findWork({ db: pool, now: start })),
+    );
+    const last = await findWork({ db: pool, now: start });
     const dispatched = [...found, last].reduce((sum, look) => sum + look.dispatched, 0);
     expect(dispatched).toBe(120);
     expect(await dueIn(pool, 'alert_feed')).toHaveLength(60);
@@ -113,8 +115,8 @@ describe('the dispatcher', () => {
     await pool.query('update order_events set at = $1', [start]);
     await pool.query(`update order_events set dispatched_at = $1 where kind = 'received'`, [start]);
     const week = 7 * 86_400_000;
-    expect(await purgeEvents(pool, after(week))).toEqual({ orderEvents: 0 });
-    expect(await purgeEvents(pool, after(week + 1))).toEqual({ orderEvents: 1 });
+    expect(await purgeEvents({ db: pool, now: after(week) })).toEqual({ orderEvents: 0 });
+    expect(await purgeEvents({ db: pool, now: after(week + 1) })).toEqual({ orderEvents: 1 });
     expect((await eventsOf(id)).map(([kind]) => kind)).toEqual(['decided']);
   });
 });
@@ -171,8 +173,8 @@ describe('a queue of an earlier version that still runs', () => {
     ]);
     await pool.query('insert into label_evidence_due values ($1, $2)', [id, start]);
     await pool.query('insert into owed_feedback values ($1, $2)', [id, start]);
-    await takeOverWork(pool);
-    await takeOverWork(pool);
+    await takeOverWork({ db: pool });
+    await takeOverWork({ db: pool });
     const common = { since: start, attempts: 0, details: null };
     expect(await dueIn(pool, 'shadow')).toEqual([
       {

@@ -94,7 +94,7 @@ describe('an order that is stored', () => {
   });
 
   it('is in its own history, once for each subject that it has', async () => {
-    const history = await loadHistory(database.pool, await store(alone()));
+    const history = await loadHistory({ db: database.pool }, await store(alone()));
     const lacking = sharedKinds.filter((kind) => ordersIn(history[kind]) === 0);
     expect(lacking).toEqual(['ip', 'salesRep']);
   });
@@ -103,7 +103,7 @@ describe('an order that is stored', () => {
     const subjects = { ...alone(), orderId: randomUUID() };
     const id = await store(subjects);
     expect(await store(subjects)).toBe(id);
-    expect(ordersIn((await loadHistory(database.pool, id)).email)).toBe(1);
+    expect(ordersIn((await loadHistory({ db: database.pool }, id)).email)).toBe(1);
   });
 
   it('shares its mailbox and place with another spelling of them', async () => {
@@ -119,7 +119,7 @@ describe('an order that is stored', () => {
       customer: { emailAddress: `${name.toUpperCase()}@GoogleMail.com` },
       items: place(`${name} St`),
     });
-    const { email, address } = await loadHistory(database.pool, id);
+    const { email, address } = await loadHistory({ db: database.pool }, id);
     expect([ordersIn(email), ordersIn(address)]).toEqual([2, 2]);
   });
 
@@ -127,7 +127,7 @@ describe('an order that is stored', () => {
     const subjects = alone();
     await store(subjects, [first]);
     const id = await store(subjects, [second, first]);
-    const { email, account, device, card, address } = await loadHistory(database.pool, id);
+    const { email, account, device, card, address } = await loadHistory({ db: database.pool }, id);
     expect([email, account, device, address].map(ordersIn)).toEqual([2, 2, 2, 2]);
     expect(ordersIn(card)).toBeGreaterThanOrEqual(2);
     // The same card and mailbox under both keys are one card and one mailbox.
@@ -142,7 +142,7 @@ describe('orders of one mailbox at the same moment', () => {
     const counts = await Promise.all(
       Array.from({ length: 40 }, async () => {
         const id = await store({ ...alone(), customer });
-        return ordersIn((await loadHistory(database.pool, id)).email);
+        return ordersIn((await loadHistory({ db: database.pool }, id)).email);
       }),
     );
     expect(counts.toSorted((one, other) => one - other)).toEqual(
@@ -153,7 +153,7 @@ describe('orders of one mailbox at the same moment', () => {
   it('count the same when they are asked again after later orders came', async () => {
     const { customer } = alone();
     const ids = [await store({ ...alone(), customer }), await store({ ...alone(), customer })];
-    const read = () => Promise.all(ids.map((id) => loadHistory(database.pool, id)));
+    const read = () => Promise.all(ids.map((id) => loadHistory({ db: database.pool }, id)));
     const before = await read();
     await store({ ...alone(), customer });
     const strip = (histories: History[]) => histories.map(({ email, account }) => [email, account]);
@@ -191,7 +191,7 @@ describe('an order that comes while another one is being stored', () => {
     await before.query('begin');
     await store(one, [first], before);
     const counted = store(other).then(async (id) =>
-      ordersIn((await loadHistory(database.pool, id))[kind]),
+      ordersIn((await loadHistory({ db: database.pool }, id))[kind]),
     );
     await Promise.race([counted, untilLocked(database.pool)]);
     await before.query('commit');
@@ -245,7 +245,7 @@ describe('against a naive oracle', () => {
             (_, index) => events[index]?.mailbox === own.mailbox && isInWindow(ownIndex, index),
           );
         for (const [index, own] of events.entries()) {
-          const { email } = await loadHistory(database.pool, ids[index] ?? '');
+          const { email } = await loadHistory({ db: database.pool }, ids[index] ?? '');
           const found = email.map(({ transactionId }) => transactionId);
           expect(new Set(found)).toEqual(new Set(expected(own, index)));
         }

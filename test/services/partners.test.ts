@@ -40,18 +40,18 @@ const report = (
   sardine: PartnerReport,
   at: Date = now,
   yleo: PartnerReport = reportOf('closed'),
-) => reportPartners(database.pool, { worker, reports: { sardine, yleo }, now: at });
+) => reportPartners({ db: database.pool, now: at }, { worker, reports: { sardine, yleo } });
 
 const list = async (configured: readonly VotingPartner[] = ['sardine', 'yleo']) => {
-  const partners = await listPartners(database.pool, { configured, now });
+  const partners = await listPartners({ db: database.pool, now }, { configured });
   return partners.map((one) => PartnerState.parse(one));
 };
 const sardine = async () => (await list()).find(({ name }) => name === 'sardine');
 
 const pull = async (state: 'on' | 'off', reason = '', partner: VotingPartner = 'sardine') => {
-  const deps = { pool: database.pool, fourEyes: false };
-  const given = { partner, lever: { state, reason }, now };
-  return (await switchPartner(deps, operator, given)).kind === 'moved';
+  const deps = { db: database.pool, fourEyes: false };
+  const given = { partner, lever: { state, reason } };
+  return (await switchPartner({ ...deps, actor: operator, now }, given)).kind === 'moved';
 };
 
 const audited = async () =>
@@ -168,8 +168,8 @@ describe('a report', () => {
 
   it('may be of one partner only, or of none', async () => {
     const reports = { yleo: reportOf('open') };
-    await reportPartners(database.pool, { worker: 'w1', reports, now });
-    await reportPartners(database.pool, { worker: 'w2', reports: {}, now });
+    await reportPartners({ db: database.pool, now }, { worker: 'w1', reports });
+    await reportPartners({ db: database.pool, now }, { worker: 'w2', reports: {} });
     expect((await list()).map(({ breaker }) => breaker)).toEqual([null, 'open']);
     expect(await stored()).toEqual(['w1 yleo']);
   });
@@ -194,7 +194,7 @@ describe('a lever', () => {
       changedAt: now.toISOString(),
     });
     expect(second?.state).toBe('on');
-    expect([...(await loadControls(database.pool, samePolicies())).switchedOff]).toEqual([
+    expect([...(await loadControls({ db: database.pool }, samePolicies())).switchedOff]).toEqual([
       'sardine',
     ]);
     expect(await pull('on', 'they are well')).toBe(true);

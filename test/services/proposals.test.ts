@@ -23,9 +23,12 @@ const decider = (name: string, role: 'operator' | 'analyst' = 'operator') => ({ 
 
 /** Yleo is off, and Ann wants it on again. */
 const wantedOn = async (): Promise<Proposal> => {
-  const deps = { pool: pool(), fourEyes: true };
+  const deps = { db: pool(), fourEyes: true };
   const move = (state: 'on' | 'off') =>
-    switchPartner(deps, ann, { partner: 'yleo', lever: { state, reason: 'a test' }, now });
+    switchPartner(
+      { ...deps, actor: ann, now },
+      { partner: 'yleo', lever: { state, reason: 'a test' } },
+    );
   await move('off');
   const asked = await move('on');
   if (asked.kind !== 'proposed') throw new Error(asked.kind);
@@ -33,7 +36,7 @@ const wantedOn = async (): Promise<Proposal> => {
 };
 
 const approve = (proposalId: string, by: ReturnType<typeof decider>) =>
-  approveProposal({ pool: pool(), defaults: samePolicies() }, by, { proposalId, now });
+  approveProposal({ db: pool(), actor: by, now }, samePolicies(), { proposalId });
 
 const actions = async (object: string) =>
   (await listAudit(pool(), object)).map(({ actor, action }) => [actor, action]);
@@ -65,7 +68,7 @@ describe('a change that waits for another person', () => {
   it('is discarded by its author too, but by nobody who could not have made it', async () => {
     const { proposalId } = await wantedOn();
     const discard = (by: ReturnType<typeof decider>) =>
-      discardProposal(pool(), by, { proposalId, now });
+      discardProposal({ db: pool(), actor: by, now }, { proposalId });
     expect(await discard(decider('eve', 'analyst'))).toEqual({ kind: 'forbidden' });
     expect(await discard(decider(ann.name))).toMatchObject({ kind: 'decided' });
     expect(await approve(proposalId, decider('bob'))).toEqual({ kind: 'closed' });
@@ -78,7 +81,7 @@ describe('a change that waits for another person', () => {
   it('is not made and goes on waiting when an entry of it has expired meanwhile', async () => {
     const { deps } = processWith(pool(), [newKey('k1')]);
     const expiresAt = new Date(Date.now() + 3_600_000);
-    const asked = await addEntries({ ...deps, fourEyes: true }, ann, 'allow', [
+    const asked = await addEntries({ ...deps, fourEyes: true, actor: ann }, 'allow', [
       { kind: 'email', value: 'dana@example.com', reason: 'our own shopper', expiresAt },
     ]);
     if (asked.kind !== 'proposed') throw new Error(asked.kind);

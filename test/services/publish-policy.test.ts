@@ -27,12 +27,19 @@ afterAll(() => database?.close());
 
 const publish = (banner: Banner, change: unknown, budgetMaxMs = 60_000) =>
   publishPolicy(
-    { pool: database.pool, defaults, budgetMaxMs, settings: exampleSettings(), fourEyes: false },
-    analyst,
-    { banner, change: PolicyChange.parse({ note: 'a test', ...(change as object) }), now },
+    {
+      db: database.pool,
+      defaults,
+      budgetMaxMs,
+      settings: exampleSettings(),
+      fourEyes: false,
+      actor: analyst,
+      now,
+    },
+    { banner, change: PolicyChange.parse({ note: 'a test', ...(change as object) }) },
   );
 
-const history = (banner: Banner) => listPolicyHistory(database.pool, defaults, banner);
+const history = (banner: Banner) => listPolicyHistory({ db: database.pool }, defaults, banner);
 const published = async (banner: Banner) =>
   (await listAudit(database.pool, `policy:${banner}`)).map((row) => row.details);
 
@@ -68,8 +75,8 @@ describe('a published policy', () => {
       fc.asyncProperty(anyBanner, anyPolicy, async (banner, given) => {
         const policy = Policy.parse(given);
         const result = await publish(banner, { policy: given });
-        const read = await readPolicy(database.pool, defaults, banner);
-        const controls = await loadControls(database.pool, defaults);
+        const read = await readPolicy({ db: database.pool }, defaults, banner);
+        const controls = await loadControls({ db: database.pool }, defaults);
         const changes: unknown = expect.anything();
         expect(result).toEqual({
           kind: expect.anything() as unknown,
@@ -208,7 +215,7 @@ describe('twenty publications of one banner at once', () => {
       ...Array.from({ length: 19 }, () => 'version_conflict'),
     ]);
     const won = results.flatMap((one) => (one.kind === 'published' ? [one.version] : []));
-    expect(won).toMatchObject([await readPolicy(database.pool, defaults, 'bay')]);
+    expect(won).toMatchObject([await readPolicy({ db: database.pool }, defaults, 'bay')]);
     expect(await history('bay')).toHaveLength(2);
     expect(await published('bay')).toHaveLength(before + 1);
   });

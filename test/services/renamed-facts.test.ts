@@ -77,7 +77,12 @@ const exampleEvidence: Evidence = {
 };
 
 const pointsOf = async (found: Evidence): Promise<number | undefined> => {
-  const ruleSet = await loadVersion(pool, { version: 0, ruleSet: shipped.ruleSet }, new Map(), 1);
+  const ruleSet = await loadVersion(
+    { db: pool },
+    { version: 0, ruleSet: shipped.ruleSet },
+    new Map(),
+    1,
+  );
   const { transaction, ...context } = exampleSource();
   return (
     ruleSet && scoreTransaction(ruleSet, transaction, { ...context, evidence: [found] }).totalScore
@@ -92,7 +97,7 @@ describe('rules that were published before disputes were told from fraud', () =>
   });
 
   it('are shown under the name of today, with their hash, and can be gone back to', async () => {
-    const shown = await readVersion(pool, shipped, 1);
+    const shown = await readVersion({ db: pool }, shipped, 1);
     expect(shown?.text).toBe(today);
     expect(ruleSetOf(today).hash).toBe(shown?.hash);
     expect(await goTo(pool, 0)).toMatchObject({ kind: 'published' });

@@ -39,7 +39,7 @@ export const textOf = (points: number, more = ''): string =>
 /** Creates a draft and gives it; fails when it cannot be kept. */
 export const draftOf = async (pool: Pool, text?: string, actor = ann) => {
   const given = { name: 'a try', ...(text !== undefined && { text }) };
-  const created = await createDraft({ pool, shipped, guard }, actor, given, now);
+  const created = await createDraft({ db: pool, shipped, guard, actor, now }, given);
   if (created.kind !== 'created') throw new Error(created.kind);
   return created.draft;
 };
@@ -64,11 +64,13 @@ export const publish = (
   { actor = ann, fourEyes = false }: How = {},
 ): Promise<PublishedRules> =>
   confirmed((confirm) =>
-    publishDraft({ pool, shipped, fourEyes, ...tools }, actor, {
-      draftId,
-      publication: { note: 'a test', confirm, ...publication },
-      now,
-    }),
+    publishDraft(
+      { db: pool, shipped, fourEyes, ...tools, actor, now },
+      {
+        draftId,
+        publication: { note: 'a test', confirm, ...publication },
+      },
+    ),
   );
 
 export const goTo = (
@@ -78,23 +80,25 @@ export const goTo = (
   { actor = ann, fourEyes = false }: How = {},
 ): Promise<PublishedRules> =>
   confirmed((confirm) =>
-    publishVersion({ pool, shipped, fourEyes, ...tools }, actor, {
-      version,
-      publication: { note: 'a test', confirm, ...publication },
-      now,
-    }),
+    publishVersion(
+      { db: pool, shipped, fourEyes, ...tools, actor, now },
+      {
+        version,
+        publication: { note: 'a test', confirm, ...publication },
+      },
+    ),
   );
 
 /** Makes a version of a draft, as a trial does; the trial is ended again. */
 export const freeze = async (pool: Pool, draftId: string, actor = ann) => {
   const asked = NewTrial.parse({ draftId, mode: 'shadow', note: 'trial' });
-  const started = await startTrial({ pool, shipped, fourEyes: false, ...tools }, actor, {
+  const started = await startTrial(
+    { db: pool, shipped, fourEyes: false, ...tools, actor, now },
     asked,
-    now,
-  });
+  );
   if (started.kind !== 'started') return started;
   const { trialId, version } = started.trial;
-  await endTrial(pool, actor, { trialId, note: 'done', now });
+  await endTrial({ db: pool, actor, now }, { trialId, note: 'done' });
   return { kind: 'frozen', version };
 };
 

@@ -32,7 +32,7 @@ beforeEach(() => forgetRuleSets(pool()));
 afterAll(() => database?.close());
 
 const file = { version: 0, ruleSet: shipped.ruleSet };
-const load = (known: KnownRuleSets = new Map()) => loadRulesInForce(pool(), file, known);
+const load = (known: KnownRuleSets = new Map()) => loadRulesInForce({ db: pool() }, file, known);
 
 const counted = (): Queryable & { readonly asked: string[] } => {
   const asked: string[] = [];
@@ -112,10 +112,10 @@ describe('the rules in force', () => {
     await beginTrial(1, 'shadow');
     const known: KnownRuleSets = new Map();
     const first = counted();
-    const rules = await loadRulesInForce(first, file, known);
+    const rules = await loadRulesInForce({ db: first }, file, known);
     expect(first.asked).toHaveLength(2);
     const later = counted();
-    const again = await loadRulesInForce(later, file, known);
+    const again = await loadRulesInForce({ db: later }, file, known);
     expect(later.asked).toHaveLength(1);
     expect(again.live.ruleSet).toBe(rules.live.ruleSet);
   });
@@ -134,7 +134,7 @@ describe('the rules in force', () => {
     const known: KnownRuleSets = new Map();
     await expect(load(known)).rejects.toThrow(RulesRefused);
     const later = counted();
-    await expect(loadRulesInForce(later, file, known)).rejects.toMatchObject({
+    await expect(loadRulesInForce({ db: later }, file, known)).rejects.toMatchObject({
       version: 5,
       usable: undefined,
       message: 'version 5 cannot be used: R1',
@@ -145,7 +145,7 @@ describe('the rules in force', () => {
   it('are unavailable, by type, while Postgres is away', async () => {
     const databaseUrl = `postgres://verdict@127.0.0.1:${await freePort()}/none`;
     const dead = createPool({ databaseUrl, connections: 2, timeoutMs: 500 });
-    await expect(loadRulesInForce(dead, file, new Map())).rejects.toBeInstanceOf(
+    await expect(loadRulesInForce({ db: dead }, file, new Map())).rejects.toBeInstanceOf(
       TemporarilyUnavailable,
     );
     await dead.end();

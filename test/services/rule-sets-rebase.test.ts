@@ -43,11 +43,13 @@ const rules = (all: Readonly<Record<string, number>>, more = '') =>
 const base = { R1: 1, R2: 2, R3: 3, R4: 4, R5: 5, R6: 6, R7: 7, R8: 8, R9: 9, R10: 10, R11: 11 };
 
 const rebase = (draftId: string, given: unknown = {}, actor = ann) =>
-  rebaseDraft({ pool: pool(), shipped, guard }, actor, {
-    draftId,
-    rebase: DraftRebase.parse(given),
-    now,
-  });
+  rebaseDraft(
+    { db: pool(), shipped, guard, actor, now },
+    {
+      draftId,
+      rebase: DraftRebase.parse(given),
+    },
+  );
 
 const tablesOf = async () => {
   const all = ['rule_set_drafts', 'rule_set_versions', 'rule_set_publications', 'audit'];
@@ -131,7 +133,7 @@ describe('a draft whose base is no longer in force', () => {
       ['R2', 'removed'],
     ]);
     expect(await publish(pool(), draftId)).toMatchObject({ kind: 'published' });
-    expect((await findTextInForce(pool(), shipped)).text).toContain('A1');
+    expect((await findTextInForce({ db: pool() }, shipped)).text).toContain('A1');
     expect(await rebase(draftId)).toEqual({ kind: 'closed' });
   });
 

@@ -41,12 +41,12 @@ beforeEach(() => forgetRuleSets(pool()));
 afterAll(() => database?.close());
 
 const change = (draftId: string, revision: number, text: string, actor = ann) =>
-  changeDraft({ pool: pool(), guard }, actor, { draftId, change: { text, revision }, now });
+  changeDraft({ db: pool(), guard, actor, now }, { draftId, change: { text, revision } });
 
 const auditOf = async (object: string) =>
   (await listAudit(pool(), object)).map(({ actor, action, details }) => [actor, action, details]);
 
-const inForce = () => readInForce(pool(), shipped);
+const inForce = () => readInForce({ db: pool() }, shipped);
 
 describe('a draft', () => {
   it('begins with the text in force and says from which version', async () => {
@@ -99,30 +99,32 @@ describe('a draft', () => {
 
   it('that is discarded or published is kept and changed no more', async () => {
     const [gone, done] = [await draftOf(pool(), textOf(1)), await draftOf(pool(), textOf(2))];
-    const discard = () => discardDraft(pool(), bob, gone.draftId, now);
+    const discard = () => discardDraft({ db: pool(), actor: bob, now }, gone.draftId);
     expect(await discard()).toMatchObject({ kind: 'discarded' });
     expect(await discard()).toMatchObject({ kind: 'discarded' });
     expect((await auditOf(`rule-set-draft:${gone.draftId}`)).slice(1)).toEqual([
       [bob.name, 'rule_set.draft_discarded', { name: 'a try' }],
     ]);
     expect(await publish(pool(), done.draftId)).toMatchObject({ kind: 'published' });
-    expect(await discardDraft(pool(), ann, done.draftId, now)).toEqual({ kind: 'published' });
+    expect(await discardDraft({ db: pool(), actor: ann, now }, done.draftId)).toEqual({
+      kind: 'published',
+    });
     for (const { draftId } of [gone, done]) {
       expect(await change(draftId, 1, textOf(9))).toEqual({ kind: 'closed' });
       expect(await publish(pool(), draftId)).toEqual({ kind: 'closed' });
       expect(await freeze(pool(), draftId)).toEqual({ kind: 'draft', frozen: 'closed' });
     }
-    expect(await listDrafts(pool(), 'open')).toEqual([]);
-    expect(await listDrafts(pool(), 'discarded')).toMatchObject([{ draftId: gone.draftId }]);
+    expect(await listDrafts({ db: pool() }, 'open')).toEqual([]);
+    expect(await listDrafts({ db: pool() }, 'discarded')).toMatchObject([
+      { draftId: gone.draftId },
+    ]);
   });
 
   it('with a card number in its text is not kept at all', async () => {
     const text = textOf(1, '# seen with 4111 1111 1111 1111\n');
     const created = await createDraft(
-      { pool: pool(), shipped, guard },
-      ann,
+      { db: pool(), shipped, guard, actor: ann, now },
       { name: 'x', text },
-      now,
     );
     expect(created).toMatchObject({ kind: 'unkeepable', problems: [{ line: 8, column: 1 }] });
     const { draftId } = await draftOf(pool());
@@ -190,7 +192,7 @@ describe('a publication', () => {
       author: ann.name,
       since: now.toISOString(),
     });
-    const [first, file] = await listVersions(pool(), shipped);
+    const [first, file] = await listVersions({ db: pool() }, shipped);
     expect(first).toMatchObject({ version: 1, author: bob.name, draftId, note: masked });
     expect(file).toMatchObject({ version: 0, hash: shipped.ruleSet.hash, author: null });
     const [[actor, action, details] = []] = await auditOf('rule-set');
@@ -211,8 +213,8 @@ describe('a publication', () => {
     expect(refused).toMatchObject({ kind: 'refused' });
     expect('problems' in refused && refused.problems).toHaveLength(2);
     expect(await freeze(pool(), draftId)).toMatchObject({ kind: 'refused' });
-    expect(await listPublications(pool())).toEqual([]);
-    expect(await listVersions(pool(), shipped)).toHaveLength(1);
+    expect(await listPublications({ db: pool() })).toEqual([]);
+    expect(await listVersions({ db: pool() }, shipped)).toHaveLength(1);
   });
 
   it('of a version that this release cannot read any more is refused', async () => {
@@ -230,7 +232,7 @@ describe('a publication', () => {
     const changes = { added: [], removed: [], changed: [] };
     expect(again).toEqual({ kind: 'unchanged', inForce: { ...(await inForce()), changes } });
     expect(await goTo(pool(), 1)).toMatchObject({ kind: 'unchanged' });
-    expect(await listPublications(pool())).toHaveLength(1);
+    expect(await listPublications({ db: pool() })).toHaveLength(1);
     expect(await readDraft({ db: pool(), guard }, draftId)).toMatchObject({ state: 'open' });
   });
 
@@ -270,7 +272,10 @@ describe('a publication', () => {
       });
       expect(await inForce()).toMatchObject({ version, note: 'back' });
     }
-    const all = (await listPublications(pool())).map((one) => [one.publication, one.version]);
+    const all = (await listPublications({ db: pool() })).map((one) => [
+      one.publication,
+      one.version,
+    ]);
     expect(all).toEqual([
       [5, 2],
       [4, 0],
@@ -278,7 +283,7 @@ describe('a publication', () => {
       [2, 2],
       [1, 1],
     ]);
-    expect(await listVersions(pool(), shipped)).toHaveLength(3);
+    expect(await listVersions({ db: pool() }, shipped)).toHaveLength(3);
   });
 
   it('and its version are never changed, not even by hand', async () => {
@@ -303,13 +308,13 @@ describe('a publication', () => {
       'published',
       ...Array.from({ length: 11 }, () => 'stale_base'),
     ]);
-    expect(await listPublications(pool())).toHaveLength(1);
-    expect(await listVersions(pool(), shipped)).toHaveLength(2);
+    expect(await listPublications({ db: pool() })).toHaveLength(1);
+    expect(await listVersions({ db: pool() }, shipped)).toHaveLength(2);
   });
 
   it('is dated after the one before it, however long its request has waited', async () => {
     for (const points of [1, 2, 3]) await publishText(pool(), textOf(points));
-    const dates = (await listPublications(pool())).map(({ publishedAt }) => publishedAt);
+    const dates = (await listPublications({ db: pool() })).map(({ publishedAt }) => publishedAt);
     expect(new Set(dates).size).toBe(3);
     expect(dates).toEqual(dates.toSorted().toReversed());
     const { rows } = await pool().query<{ at: Date }>(
@@ -323,7 +328,7 @@ describe('a publication', () => {
     await pool().query('alter table audit rename to audit_away');
     await expect(publish(pool(), draftId)).rejects.toMatchObject({ code: '42P01' });
     await pool().query('alter table audit_away rename to audit');
-    expect(await listVersions(pool(), shipped)).toHaveLength(1);
+    expect(await listVersions({ db: pool() }, shipped)).toHaveLength(1);
     expect(await readDraft({ db: pool(), guard }, draftId)).toMatchObject({ state: 'open' });
   });
 });
@@ -377,7 +382,7 @@ describe('a version frozen for a trial', () => {
       { kind: 'frozen', version: 1 },
     ]);
     expect(await inForce()).toMatchObject({ version: 0 });
-    expect(await readVersion(pool(), shipped, 1)).toMatchObject({
+    expect(await readVersion({ db: pool() }, shipped, 1)).toMatchObject({
       text: textOf(1),
       author: ann.name,
     });
@@ -398,7 +403,7 @@ describe('a diff', () => {
     const { draftId } = await draftOf(pool(), next);
     const ofDraft = await diffDraft({ db: pool(), shipped, guard }, draftId, undefined);
     await publish(pool(), draftId);
-    const diffed = await diffVersion(pool(), shipped, 2, undefined);
+    const diffed = await diffVersion({ db: pool() }, shipped, 2, undefined);
     const against = (one: typeof diffed) => (one.kind === 'compared' ? one.diff : undefined);
     expect(against(diffed)?.changes).toEqual(against(ofDraft)?.changes);
     expect(against(diffed)?.inForce).toEqual({ version: 2, changes: [] });
@@ -413,8 +418,10 @@ describe('a diff', () => {
       { field: 'cases', before: [{ points: 1 }], after: [{ points: 2 }] },
     ]);
     expect(all[3]?.fields).toEqual([{ field: 'enabled', before: false, after: null }]);
-    expect(await diffVersion(pool(), shipped, 2, 2)).toMatchObject({ diff: { changes: [] } });
-    expect(await diffVersion(pool(), shipped, 3, 2)).toEqual({ kind: 'unknown' });
-    expect(await diffVersion(pool(), shipped, 2, 3)).toEqual({ kind: 'unknown_from' });
+    expect(await diffVersion({ db: pool() }, shipped, 2, 2)).toMatchObject({
+      diff: { changes: [] },
+    });
+    expect(await diffVersion({ db: pool() }, shipped, 3, 2)).toEqual({ kind: 'unknown' });
+    expect(await diffVersion({ db: pool() }, shipped, 2, 3)).toEqual({ kind: 'unknown_from' });
   });
 });

@@ -88,7 +88,7 @@ export const processWith = (pool: Pool, versions: Map<number, RuleSet>) => {
       const chosen = chooseRules(inForce, transaction);
       const source = await loadFactSource({ ...deps, lookups }, transactionId, chosen.ruleSet);
       const { decision } = await recordDecision(
-        pool,
+        { db: pool, now: at },
         policy ?? { version: 0, policy: Policy.parse({}) },
         {
           transactionId,
@@ -102,7 +102,6 @@ export const processWith = (pool: Pool, versions: Map<number, RuleSet>) => {
           answers,
           homeAmount: transaction.orderTotal,
           reviewDueAt: at,
-          now: at,
         },
       );
       return { transactionId, ...decision };

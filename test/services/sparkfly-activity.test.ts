@@ -36,7 +36,7 @@ const clientWith = (key: string): Sparkfly =>
   });
 
 const depsWith = (client: Sparkfly | undefined) => ({
-  ...{ pool, vault, settings, mail: undefined, sparkfly: client, now: () => new Date() },
+  ...{ db: pool, vault, settings, mail: undefined, sparkfly: client, now: () => new Date() },
   reports: {
     alarm: (code: string, fields?: Readonly<Record<string, string>>) =>
       void alarms.push([code, fields?.['reason']]),

@@ -37,7 +37,7 @@ export const pollOf = async (pool: Pool, listing: () => readonly unknown[], give
   const sparkfly = { ...shipped.sparkfly, overlapMs: hourMs, ...given.sparkfly };
   const poll = await pollListing(
     {
-      ...{ pool, vault, settings: { ...shipped, sparkfly } },
+      ...{ db: pool, vault, settings: { ...shipped, sparkfly } },
       now: () => new Date(beganMs + hours * hourMs),
       onProgress: () => undefined,
       readPage: async (page) => {

@@ -85,7 +85,8 @@ describe('an alert that is polled', () => {
 
   it('is the one that was pushed before, and the other way round', async () => {
     const { store_id: _none, ...pushed } = entryAt(0);
-    const push = () => takeEvent({ pool, vault }, FraudAlertEventInput.parse(pushed), new Date());
+    const push = () =>
+      takeEvent({ db: pool, vault, now: new Date() }, FraudAlertEventInput.parse(pushed));
     expect(await push()).toMatchObject({ isNew: true });
     expect((await pollOf(pool, () => [entryAt(0)], { hours: 2 })).taken).toBe(0);
     expect(await push()).toMatchObject({ isNew: false, isMoved: false });
@@ -94,7 +95,10 @@ describe('an alert that is polled', () => {
 
   it('becomes due as evidence when its member has an account', async () => {
     const link = { account_id: 'C-1' };
-    await linkMember({ pool, vault }, analyst, { enrollmentId: 78, link, now: new Date() });
+    await linkMember(
+      { db: pool, vault, actor: analyst, now: new Date() },
+      { enrollmentId: 78, link },
+    );
     const entries = [entryAt(0), entryAt(0, { loyalty_enrollment_id: 78 })];
     await pollOf(pool, () => entries, { hours: 2 });
     const due = (await storedIn(pool)).map(({ owner, evidence }) => [owner, evidence !== null]);
@@ -121,7 +125,8 @@ describe('an alert that is polled', () => {
     const pushes = Array.from({ length: 20 }, (_, index) =>
       FraudAlertEventInput.parse({ ...pushed, quantity: index + 1, fraud_alert_rule_id: 13 }),
     );
-    const takeAll = () => Promise.all(pushes.map((one) => takeEvent({ pool, vault }, one, moment)));
+    const takeAll = () =>
+      Promise.all(pushes.map((one) => takeEvent({ db: pool, vault, now: moment }, one)));
     expect((await takeAll()).filter(({ isNew }) => isNew)).toHaveLength(20);
     expect((await takeAll()).filter(({ isNew }) => isNew)).toHaveLength(0);
     expect(await storedIn(pool)).toHaveLength(23);
@@ -242,7 +247,12 @@ describe('a poll', () => {
   it('of a listing that gives the same page for every number ends', async () => {
     const poll = await pollListing(
       {
-        ...{ pool, vault, settings: exampleSettings(), now: () => new Date(beganMs + 20 * hourMs) },
+        ...{
+          db: pool,
+          vault,
+          settings: exampleSettings(),
+          now: () => new Date(beganMs + 20 * hourMs),
+        },
         onProgress: () => undefined,
         readPage: async () => ({ entries: many, isLast: false, isCounted: false }),
       },

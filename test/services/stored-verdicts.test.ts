@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { recordVerdict } from '../../services/cases/verdicts.js';
 import { recordWithdrawal } from '../../services/cases/withdrawals.js';
-import { reopenCase } from '../../services/cases/reopening.js';
+import { reopenCase } from '../../services/cases/rounds.js';
 import { findStanding } from '../../services/transactions/decisions.js';
 import { markSettled } from '../../services/transactions/settlement.js';
 import { ordersIn, vault } from './alert-feed-fixture.js';
@@ -23,20 +23,23 @@ const dueAt = new Date(atMs + 60_000);
 const inReview = () => orders.decided('review', atMs);
 const verdict = (transactionId: string, outcome: 'accept' | 'reject', round = 0) =>
   recordVerdict(
-    { pool: database.pool, vault },
-    { transactionId, round, outcome, source: 'api', reviewer: 'reviewer:a', remarks: '', now },
+    { db: database.pool, vault, now },
+    { transactionId, round, outcome, source: 'api', reviewer: 'reviewer:a', remarks: '' },
   );
 const withdraw = (transactionId: string, round?: number) =>
-  recordWithdrawal(database.pool, {
-    ...{ transactionId, actor: 'oms:checkout', now },
-    ...(round !== undefined && { round }),
-  });
+  recordWithdrawal(
+    { db: database.pool, now },
+    {
+      ...{ transactionId, actor: 'oms:checkout' },
+      ...(round !== undefined && { round }),
+    },
+  );
 const refuse = (transactionId: string, round: number) =>
   reopenCase(
-    { pool: database.pool, vault },
+    { db: database.pool, vault, now },
     {
       ...{ transactionId, banner: 's5a', round, action: 'process', omsStatus: 422 },
-      ...{ omsReason: null, dueAt, now },
+      ...{ omsReason: null, dueAt },
     },
   );
 const verdicts = async (transactionId: string) => {
@@ -61,7 +64,7 @@ describe('what is stored of a round beats what a workflow remembers', () => {
     const id = await inReview();
     await verdict(id, 'accept');
     expect(await verdict(id, 'reject')).toEqual(settlingAs('accept'));
-    await markSettled(database.pool, id, 'process', now);
+    await markSettled({ db: database.pool, now }, id, 'process');
     expect(await verdict(id, 'reject')).toMatchObject({ status: 'processed', outcome: 'accept' });
     expect(await verdicts(id)).toEqual(['0 accept']);
   });
@@ -108,6 +111,6 @@ describe('what is stored of a round beats what a workflow remembers', () => {
     await refuse(id, 1);
     expect(await withdraw(id, 0)).toMatchObject({ status: 'oms_rejected', round: 1 });
     expect(await withdraw(id)).toMatchObject({ status: 'withdrawn' });
-    expect(await findStanding(database.pool, id)).toMatchObject({ status: 'withdrawn' });
+    expect(await findStanding({ db: database.pool }, id)).toMatchObject({ status: 'withdrawn' });
   });
 });

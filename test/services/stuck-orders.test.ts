@@ -35,7 +35,7 @@ describe('a run that is stuck', () => {
     await stuck('freed 6.9 days ago', 6.9 * 24);
     await free(160);
     await stuck('stuck for a month', 30 * 24);
-    const { stuck: count, runs } = await stuckOrders(database.pool, now);
+    const { stuck: count, runs } = await stuckOrders({ db: database.pool, now });
     expect(count).toBe(1);
     expect(runs.map(({ runId, freedAt }) => [runId, freedAt !== null])).toEqual([
       ['stuck for a month', false],

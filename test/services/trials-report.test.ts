@@ -56,7 +56,7 @@ const label = (transactionId: string, kind: 'fraud' | 'good') =>
   say(pool, [{ transactionId, kind }]);
 
 const reported = async (trialId: string) => {
-  const report = await reportTrial(pool, { trialId, now });
+  const report = await reportTrial({ db: pool, now }, { trialId });
   return TrialReport.parse(report).report;
 };
 
@@ -152,14 +152,16 @@ describe('the report of a shadow trial', () => {
     const filter = { trialId: trial.trialId, was: 'review', would: 'reject' } as const;
     let after: Parameters<typeof listTrialOrders>[1]['after'];
     for (;;) {
-      const page = await listTrialOrders(pool, { ...filter, after, limit: 2 });
+      const page = await listTrialOrders({ db: pool }, { ...filter, after, limit: 2 });
       seen.push(...(page?.orders.map(({ transactionId }) => transactionId) ?? []));
       const last = page?.orders.at(-1);
       if (page?.nextCursor === null || last === undefined) break;
       after = { decidedAt: new Date(last.decidedAt), transactionId: last.transactionId };
     }
     expect(seen.toSorted()).toEqual(ids.slice(3).toSorted());
-    expect(await listTrialOrders(pool, { trialId: randomUUID(), after, limit: 2 })).toBe(undefined);
+    expect(await listTrialOrders({ db: pool }, { trialId: randomUUID(), after, limit: 2 })).toBe(
+      undefined,
+    );
   });
 
   it('counts orders of its period alone, and those that could not be evaluated apart', async () => {
@@ -171,7 +173,7 @@ describe('the report of a shadow trial', () => {
     const report = (await reported(trial.trialId)) as ShadowReport;
     expect(report).toMatchObject({ evaluated: 3, faults: 2 });
     const later = { from: new Date(start.getTime() + 6), to: now };
-    const none = await reportTrial(pool, { trialId: trial.trialId, now, ...later });
+    const none = await reportTrial({ db: pool, now }, { trialId: trial.trialId, ...later });
     expect(none?.report).toMatchObject({ evaluated: 0, faults: 0, matrix: [], rules: [] });
   });
 });
@@ -274,7 +276,7 @@ describe('the report of shadow rules', () => {
     await label(ids[2] ?? '', 'good');
     const ruleSet = versions.get(2);
     if (ruleSet === undefined) throw new Error('no version 2');
-    const report = await reportShadowRules(pool, { version: 2, ruleSet, now });
+    const report = await reportShadowRules({ db: pool, now }, { version: 2, ruleSet });
     expect(ShadowRuleReport.parse(report)).toMatchObject({
       ...{ version: 2, evaluated: 4, pending: 0, faults: 0 },
       rules: [

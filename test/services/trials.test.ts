@@ -38,13 +38,16 @@ const textOf = (id: string) => `rules:
 `;
 
 const draft = async (text: string): Promise<string> => {
-  const created = await createDraft({ pool, shipped, guard }, ann, { name: 'a draft', text }, now);
+  const created = await createDraft(
+    { db: pool, shipped, guard, actor: ann, now },
+    { name: 'a draft', text },
+  );
   if (!('draft' in created)) throw new Error(created.kind);
   return created.draft.draftId;
 };
 
 const start = (asked: object, { actor = ann, fourEyes = false } = {}) =>
-  startTrial({ pool, shipped, fourEyes, ...tools }, actor, { asked: NewTrial.parse(asked), now });
+  startTrial({ db: pool, shipped, fourEyes, ...tools, actor, now }, NewTrial.parse(asked));
 
 const started = async (asked: object) => {
   const result = await start(asked);
@@ -60,7 +63,7 @@ describe('a trial', () => {
       ...{ mode: 'rollout', percent: 12.5, by: 'card', note: 'a try', author: 'analyst:ann' },
       endedAt: null,
     });
-    const version = await readVersion(pool, shipped, trial.version);
+    const version = await readVersion({ db: pool }, shipped, trial.version);
     expect(version).toMatchObject({ draftId, text: textOf('T01') });
     expect(await listAudit(pool, `trial:${trial.trialId}`)).toMatchObject([
       { actor: 'analyst:ann', action: 'trial.started', details: { version: trial.version } },
@@ -74,8 +77,8 @@ describe('a trial', () => {
     );
     const kinds = results.map(({ kind }) => kind).toSorted();
     expect(kinds).toEqual(['started', ...Array.from({ length: 9 }, () => 'trial_running')]);
-    const [trial] = await listTrials(pool);
-    await endTrial(pool, bob, { note: 'done', trialId: trial?.trialId ?? '', now });
+    const [trial] = await listTrials({ db: pool });
+    await endTrial({ db: pool, actor: bob, now }, { note: 'done', trialId: trial?.trialId ?? '' });
     expect((await start({ draftId, mode: 'shadow' })).kind).toBe('started');
   });
 
@@ -87,12 +90,12 @@ describe('a trial', () => {
       kind: 'refused',
       problems: [{ rule: 'T03', line: 5 }],
     });
-    expect(await listTrials(pool)).toEqual([]);
+    expect(await listTrials({ db: pool })).toEqual([]);
   });
 
   it('may go back to the shipped file while another version decides', async () => {
     const trial = await started({ draftId: await draft(textOf('T04')), mode: 'shadow' });
-    await endTrial(pool, ann, { note: 'done', trialId: trial.trialId, now });
+    await endTrial({ db: pool, actor: ann, now }, { note: 'done', trialId: trial.trialId });
     const publish = (version: number) => goTo(pool, version);
     await publish(trial.version);
     expect(await started({ version: 0, mode: 'rollout', percent: 1 })).toMatchObject({
@@ -110,7 +113,7 @@ describe('with four eyes', () => {
     const shadow = await start({ draftId, mode: 'shadow' }, { fourEyes: true });
     if (shadow.kind !== 'started') throw new Error(shadow.kind);
     const { trialId, version } = shadow.trial;
-    await endTrial(pool, ann, { note: 'done', trialId, now });
+    await endTrial({ db: pool, actor: ann, now }, { note: 'done', trialId });
     const byVersion = { ...rollout, draftId: undefined, version };
     expect(await start(byVersion, { fourEyes: true })).toEqual({ kind: 'four_eyes' });
     expect((await start(rollout, { fourEyes: true, actor: bob })).kind).toBe('started');
@@ -124,11 +127,13 @@ describe('with four eyes', () => {
     );
     if (begun.kind !== 'started') throw new Error(begun.kind);
     const change = (actor: typeof ann, percent: number) =>
-      changePercent({ pool, shipped, fourEyes: true, ...tools }, actor, {
-        trialId: begun.trial.trialId,
-        percent,
-        now,
-      });
+      changePercent(
+        { db: pool, shipped, fourEyes: true, ...tools, actor, now },
+        {
+          trialId: begun.trial.trialId,
+          percent,
+        },
+      );
     expect(await change(ann, 11)).toEqual({ kind: 'four_eyes' });
     expect((await change(ann, 9)).kind).toBe('changed');
     expect((await change(bob, 50)).kind).toBe('changed');
@@ -140,13 +145,16 @@ describe("a trial's share", () => {
     const draftId = await draft(textOf('T06'));
     const { trialId } = await started({ draftId, mode: 'rollout', percent: 5 });
     const change = (percent: number) =>
-      changePercent({ pool, shipped, fourEyes: false, ...tools }, bob, { trialId, percent, now });
+      changePercent(
+        { db: pool, shipped, fourEyes: false, ...tools, actor: bob, now },
+        { trialId, percent },
+      );
     expect(await change(25)).toMatchObject({ kind: 'changed', trial: { percent: 25 } });
     expect(await change(25)).toMatchObject({ kind: 'unchanged' });
     expect((await listAudit(pool, `trial:${trialId}`)).slice(1)).toMatchObject([
       { actor: 'analyst:bob', action: 'trial.changed', details: { from: 5, to: 25 } },
     ]);
-    await endTrial(pool, bob, { note: 'done', trialId, now });
+    await endTrial({ db: pool, actor: bob, now }, { note: 'done', trialId });
     expect(await change(50)).toEqual({ kind: 'not_running' });
   });
 
@@ -157,11 +165,13 @@ describe("a trial's share", () => {
     });
     expect(percent).toBe(100);
     expect(
-      await changePercent({ pool, shipped, fourEyes: false, ...tools }, ann, {
-        trialId,
-        percent: 1,
-        now,
-      }),
+      await changePercent(
+        { db: pool, shipped, fourEyes: false, ...tools, actor: ann, now },
+        {
+          trialId,
+          percent: 1,
+        },
+      ),
     ).toEqual({
       kind: 'not_running',
     });
@@ -171,14 +181,16 @@ describe("a trial's share", () => {
 describe('the end of a trial', () => {
   it('is told once, whoever ends it again', async () => {
     const { trialId } = await started({ draftId: await draft(textOf('T08')), mode: 'shadow' });
-    const ended = await endTrial(pool, ann, { note: 'done', trialId, now });
+    const ended = await endTrial({ db: pool, actor: ann, now }, { note: 'done', trialId });
     const at = new Date(now.getTime() + 1).toISOString();
     expect(ended).toMatchObject({ endedAt: at, endedBy: 'analyst:ann' });
-    const again = await endTrial(pool, bob, {
-      note: 'done',
-      trialId,
-      now: new Date(now.getTime() + 1000),
-    });
+    const again = await endTrial(
+      { db: pool, actor: bob, now: new Date(now.getTime() + 1000) },
+      {
+        note: 'done',
+        trialId,
+      },
+    );
     expect(again).toEqual(ended);
     const actions = (await listAudit(pool, `trial:${trialId}`)).map(({ action }) => action);
     expect(actions).toEqual(['trial.started', 'trial.ended']);

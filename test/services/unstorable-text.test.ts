@@ -61,11 +61,11 @@ afterAll(() => database?.close());
 
 const record = (answers: readonly PartnerAnswer[]) =>
   recordDecision(
-    database.pool,
+    { db: database.pool, now },
     { policy, version: 0 },
     {
       ...{ transactionId, banner: 's5a', local, answers, homeAmount: null },
-      ...{ reviewDueAt: now, now },
+      reviewDueAt: now,
     },
   );
 
@@ -98,7 +98,7 @@ describe('text that Postgres cannot hold', () => {
   it('holds no late vote back', async () => {
     const fault = { fault: 'timeout', retryable: true, latencyMs: 1 } as const;
     await record([{ kind: 'unavailable', partner: 'sardine', ...fault }]);
-    const heard = await hearLateVote(database.pool, { transactionId, answer, policy, now });
+    const heard = await hearLateVote({ db: database.pool, now }, { transactionId, answer, policy });
     expect(heard).toMatchObject({ outcome: 'accept', lateVote: 'accept' });
   });
 

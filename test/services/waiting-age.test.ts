@@ -29,7 +29,7 @@ const minutesAgo = (minutes: number) => new Date(now.getTime() - minutes * 60_00
 describe('the age of settlements', () => {
   it('is 0 while OMS has taken every order', async () => {
     await insertTransactions(pool, 'processed', minutesAgo(500), 3);
-    expect(await settlementAge(pool, now)).toEqual({ waiting: 0, oldestSeconds: 0 });
+    expect(await settlementAge({ db: pool, now })).toEqual({ waiting: 0, oldestSeconds: 0 });
   });
 
   it('counts the orders that OMS has not taken, from the moment they were to be told', async () => {
@@ -38,19 +38,19 @@ describe('the age of settlements', () => {
     for (const status of ['deciding', 'in_review', 'cancelled', 'oms_rejected', 'withdrawn']) {
       await insertTransactions(pool, status, minutesAgo(90), 1);
     }
-    expect(await settlementAge(pool, now)).toEqual({ waiting: 3, oldestSeconds: 450 });
+    expect(await settlementAge({ db: pool, now })).toEqual({ waiting: 3, oldestSeconds: 450 });
   });
 
   it('is never negative when another clock is ahead', async () => {
     await insertTransactions(pool, 'settling', minutesAgo(-1), 1);
-    expect(await settlementAge(pool, now)).toEqual({ waiting: 1, oldestSeconds: 0 });
+    expect(await settlementAge({ db: pool, now })).toEqual({ waiting: 1, oldestSeconds: 0 });
   });
 
   it('is read from the index of settling orders, however many others there are', async () => {
     await insertTransactions(pool, 'processed', minutesAgo(500), 20_000);
     await insertTransactions(pool, 'settling', minutesAgo(20), 40);
     await pool.query('analyze transactions');
-    expect(await settlementAge(pool, now)).toEqual({ waiting: 40, oldestSeconds: 1200 });
+    expect(await settlementAge({ db: pool, now })).toEqual({ waiting: 40, oldestSeconds: 1200 });
     const { rows } = await pool.query<{ 'QUERY PLAN': string }>('explain execute "find-settling"');
     const plan = rows.map((row) => row['QUERY PLAN']).join('\n');
     expect(plan).toContain('transactions_settling');

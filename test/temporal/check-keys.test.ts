@@ -241,6 +241,57 @@ describe('a start without a card key', () => {
   });
 });
 
+describe('a start with other bytes under the id of a card key', () => {
+  const other = newKey('cards-1');
+
+  it('is refused by what stored orders are known by, whether the key writes or only reads', async () => {
+    await takeIn(older);
+    const { problems } = await start([older], [other]);
+    expect(problems).toEqual([
+      'CARD_TOKEN_KEYS: the key cards-1 is another one than the key of this id that hashed ' +
+        'stored orders. Put it back, or set ALLOW_MISSING_KEYS=cards-1 to go on',
+    ]);
+    expect((await start([older], [newerCards, other])).problems).toHaveLength(1);
+    expect((await start([older], [newerCards, cards])).problems).toEqual([]);
+  });
+
+  it('goes on when told to, with the alarm', async () => {
+    await takeIn(older);
+    const { problems, alarms } = await start([older], [other], ['cards-1']);
+    expect(problems).toEqual([]);
+    expect(alarms).toEqual([
+      ['key_missing', expect.objectContaining({ list: 'CARD_TOKEN_KEYS', keyId: 'cards-1' })],
+    ]);
+  });
+
+  it('is not refused for the right key, though later orders were hashed under the other', async () => {
+    for (const key of [cards, other]) {
+      for (let count = 0; count < 5; count += 1) await takeIn(older, key);
+    }
+    expect((await start([older], [cards])).problems).toEqual([]);
+    expect((await start([older], [other])).problems).toHaveLength(1);
+  });
+
+  it('is told by one hash that is the same, where an earlier version spelt the others', async () => {
+    await takeIn(older);
+    const all = ['email', 'account', 'device', 'ip'];
+    const changed = all.map((column) => `${column} = sha256('other')`).join(', ');
+    await database.pool.query(`update order_history set ${changed}`);
+    expect((await start([older], [cards])).problems).toEqual([]);
+    expect((await start([older], [other])).problems).toHaveLength(1);
+  });
+
+  it('says nothing of orders that cannot be opened, or are known by nothing', async () => {
+    await takeIn(older);
+    const { problems } = await start([newer], [other]);
+    expect(problems).toEqual([expect.stringContaining('PAYLOAD_KEYS') as string]);
+    const all = ['email', 'account', 'device', 'ip', 'billing_postal'];
+    const none = all.map((column) => `${column} = null`).join(', ');
+    await database.pool.query(`update order_history set ${none}`);
+    expect((await start([older], [other])).problems).toEqual([]);
+  });
+});
+
 it('a start that cannot look yet says so: no schema, or no Postgres', async () => {
   const empty = await createDatabase(inject('postgresUrl'));
   const away = 'postgres://nobody@127.0.0.1:1/nothing';

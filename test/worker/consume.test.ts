@@ -98,14 +98,15 @@ it('what is stored off the answer path wakes workers by its own statement: label
     ...{ position: 1, ruleId: 1, ruleName: 'r', metric: 'm', owner: '4711', store: null },
     ...{ quantity: 1, createdAtMs: Date.now(), suppressedCount: 0, isToTell: true },
   };
-  const push = { vault, tokeniser, pool };
+  const push = { vault, tokeniser, db: pool };
   const stores = [
     async () => {
       const [said] = await resultsOf(say(pool, [{ transactionId, kind: 'fraud' }], { now: now() }));
       labelId = said?.label?.labelId ?? '';
     },
-    () => withdrawLabel(pool, analyst, { labelId, reason: 'a mistake', now: now() }),
-    () => keepPush(push, { sessionId: randomUUID(), timeOfOrigin: '2026-11-21' }, now()),
+    () => withdrawLabel({ db: pool, actor: analyst, now: now() }, { labelId, reason: 'a mistake' }),
+    () =>
+      keepPush({ ...push, now: now() }, { sessionId: randomUUID(), timeOfOrigin: '2026-11-21' }),
     () => insertAlerts(pool, 'loyalty', [alert], now()),
     () => setMembersAlertsDue(pool, [4711], now()),
   ];

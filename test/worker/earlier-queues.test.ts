@@ -62,13 +62,14 @@ const startWorker = (begun: number[]) => {
   const now = () => new Date();
   const consumers = createConsumers(
     {
-      ...{ ...deps, db: pool, feedback: deps },
+      ...deps,
+      feedback: deps,
       shadow: {
         ...{ ...deps, policyDefaults: samePolicies() },
         ruleSetOf: () => Promise.resolve(defaultRuleSet()),
       },
       notify: async (eventId) => void begun.push(eventId),
-      wakeDrain: async () => void (await drainPushes(deps, { now: now(), limit: 10 })),
+      wakeDrain: async () => void (await drainPushes({ ...deps, now: now() }, { limit: 10 })),
     },
     {
       ...{ logger, signal, alarm: () => undefined },
@@ -87,10 +88,10 @@ it('what the version before left in its queues is done after the upgrade, and re
   const told = await own.scored('accept');
   const review = await own.scored('review');
   const declined = await orders.decided('reject', Date.now() - 60_000);
-  await markSettled(pool, told, 'process', new Date());
+  await markSettled({ db: pool, now: new Date() }, told, 'process');
   await resultsOf(say(pool, [{ transactionId: declined, kind: 'fraud' }], { now: new Date() }));
   const push = { sessionId: randomUUID(), session: { customer: { accountId: 'a' } } };
-  await keepPush(deps, push, new Date());
+  await keepPush({ ...deps, now: new Date() }, push);
   await goBack();
   const eventId = await storeAlert();
   await pool.query('insert into shadow_pending values ($1, 7, null, now(), 1)', [told]);
@@ -105,7 +106,7 @@ it('what the version before left in its queues is done after the upgrade, and re
   const begun: number[] = [];
   const end = startWorker(begun);
   await orders.verdict(review, 'accept', Date.now());
-  await markSettled(pool, review, 'process', new Date());
+  await markSettled({ db: pool, now: new Date() }, review, 'process');
   await until('all of it is done', async () => {
     const waiting = await countOf(`due_work where consumer <> 'alert_mails'`);
     return waiting + (await countOf('order_events where dispatched_at is null')) === 0;

@@ -96,7 +96,11 @@ describe('e-mail rules', () => {
     ['disposable', email('ann@mailinator.com'), 30],
     ['disposable, upper case', email('ann@MAILINATOR.COM'), 30],
     ['subdomain', email('ann@x.mailinator.com'), 30],
-    ['a longer name', email('ann@notmailinator.com'), undefined],
+    ['a longer name', email('ann@xmailinator.com'), undefined],
+    ['a domain of the shipped list', email('ann@guerrillamailblock.com'), 30],
+    ['a domain that the settings add', email('ann@mx.tempmail.com'), 30],
+    ['a relay', email('ann@duck.com'), undefined],
+    ['a relay that the shipped list has', email('ann@opayq.com'), undefined],
     ['blank', email(''), undefined],
     ['spaces', email('  '), undefined],
   ]);

@@ -1,10 +1,10 @@
-import { zipKeyOf } from '../../domain/address/zip.js';
-import { avsCodeOf } from '../../domain/avs.js';
-import { type History, type HistoryRow, noHistory } from '../../domain/history.js';
-import { salesRepOf } from '../../domain/sales-rep.js';
-import { placesOf, subjectsOf } from '../../domain/subjects.js';
-import { normaliseWords } from '../../domain/text.js';
-import type { SanitisedTransaction } from '../../domain/transaction.js';
+import { zipKeyOf } from './address/zip.js';
+import { avsCodeOf } from './avs.js';
+import { type History, type HistoryRow, noHistory } from './history.js';
+import { salesRepOf } from './sales-rep.js';
+import { placesOf, subjectsOf } from './subjects.js';
+import { normaliseWords } from './text.js';
+import type { SanitisedTransaction } from './transaction.js';
 
 /** Stands for the hash of whatever the order has: nothing is compared with it but itself. */
 const own = 'own';

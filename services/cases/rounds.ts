@@ -1,12 +1,12 @@
 import { insertAudit } from '../../db/audit.js';
-import { reopenCase as reopenCaseRow } from '../../db/cases.js';
+import { reopenCase as reopenCaseRow, setReminders } from '../../db/cases.js';
 import { findDecision } from '../../db/decisions.js';
 import { inTransaction, type Pool } from '../../db/pool.js';
 import { moveStatus } from '../../db/transactions.js';
-import { system, type Vault } from '../ports.js';
+import { type Context, system } from '../context.js';
 import { sealOmsReason } from './sealed-texts.js';
 
-export interface Refusal {
+interface Refusal {
   readonly transactionId: string;
   readonly banner: string;
   /** The round that begins with this refusal. */
@@ -17,7 +17,6 @@ export interface Refusal {
   /** What OMS said, as plain text without card numbers; it is only kept sealed. */
   readonly omsReason: string | null;
   readonly dueAt: Date;
-  readonly now: Date;
 }
 
 /**
@@ -25,11 +24,12 @@ export interface Refusal {
  * refused call counts for nothing. A second run of the same round changes nothing.
  */
 export const reopenCase = async (
-  deps: { readonly pool: Pool; readonly vault: Vault },
+  context: Context<'vault' | 'now', Pool>,
   refusal: Refusal,
 ): Promise<void> => {
-  const { transactionId, now } = refusal;
-  await inTransaction(deps.pool, async (db) => {
+  const { now } = context;
+  const { transactionId } = refusal;
+  await inTransaction(context.db, async (db) => {
     if (!(await moveStatus(db, transactionId, ['settling'], 'oms_rejected', now))) return;
     const decision = await findDecision(db, transactionId);
     if (decision === undefined) throw new Error('the transaction has no decision yet');
@@ -43,7 +43,7 @@ export const reopenCase = async (
       dueAt: refusal.dueAt,
       round: refusal.round,
       omsStatus: refusal.omsStatus,
-      omsReason: sealOmsReason(deps.vault, refusal, refusal.omsReason),
+      omsReason: sealOmsReason(context.vault, refusal, refusal.omsReason),
     });
     await insertAudit(db, {
       actor: system.name,
@@ -54,3 +54,26 @@ export const reopenCase = async (
     });
   });
 };
+
+/** Counts a reminder of an open case; true for the one call that counted it. */
+export const remindCase = async (
+  { db: pool, now }: Context<'now', Pool>,
+  reminder: {
+    readonly transactionId: string;
+    readonly round: number;
+    /** Which reminder of the round this is, from 1. */
+    readonly number: number;
+  },
+): Promise<boolean> =>
+  inTransaction(pool, async (db) => {
+    const { transactionId, round, number } = reminder;
+    if (!(await setReminders(db, transactionId, round, number))) return false;
+    await insertAudit(db, {
+      actor: system.name,
+      action: 'review.reminded',
+      object: transactionId,
+      details: { round, number },
+      at: now,
+    });
+    return true;
+  });

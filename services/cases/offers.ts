@@ -1,0 +1,71 @@
+import { ScreeningEnded, ScreeningStuck } from '../../contracts/unavailable.js';
+import { findCaseOfTransaction } from '../../db/cases.js';
+import { findTransaction, type TransactionRow } from '../../db/transactions.js';
+import type { Context } from '../context.js';
+
+/** What became of something that was offered to a review, whatever it was. */
+export type Offered =
+  | { readonly kind: 'unknown_transaction' }
+  /** The shopper or OMS has cancelled the order. */
+  | { readonly kind: 'withdrawn' }
+  /** The case is moving; the same request may be sent again. */
+  | { readonly kind: 'try_again' }
+  /** In review, but no workflow runs that could take it: it was ended, or it is stuck. */
+  | { readonly kind: 'workflow_missing' };
+
+interface Offer<Result> {
+  /** Offers it to the order's workflow; throws `ScreeningEnded` and `ScreeningStuck`. */
+  readonly submit: (workflowId: string, round: number) => Promise<Result>;
+  /** What is answered when the review is over. */
+  readonly whenSettled: (row: TransactionRow) => Result | Promise<Result>;
+}
+
+/** Looks at the row again when the case moved on between two steps, then gives up. */
+const looksMax = 3;
+
+/** Undefined when the workflow ended while it was asked: the row then tells more. */
+const submit = async <Result>(
+  { db }: Context,
+  row: TransactionRow,
+  offer: Offer<Result>,
+): Promise<Result | Offered | undefined> => {
+  const round = (await findCaseOfTransaction(db, row.transaction_id))?.round ?? 0;
+  try {
+    return await offer.submit(row.workflow_id, round);
+  } catch (error) {
+    if (error instanceof ScreeningEnded) return undefined;
+    if (error instanceof ScreeningStuck) return { kind: 'workflow_missing' };
+    throw error;
+  }
+};
+
+/** Offers something to the review of an order, by the status in which the order is. */
+export const offerToReview = async <Result>(
+  context: Context,
+  transactionId: string,
+  offer: Offer<Result>,
+): Promise<Result | Offered> => {
+  for (let look = 1; look <= looksMax; look += 1) {
+    const row = await findTransaction(context.db, transactionId);
+    if (row === undefined) return { kind: 'unknown_transaction' };
+    switch (row.status) {
+      case 'deciding':
+        return { kind: 'try_again' };
+      case 'withdrawn':
+        return { kind: 'withdrawn' };
+      case 'settling':
+      case 'processed':
+      case 'cancelled':
+        return offer.whenSettled(row);
+      case 'in_review':
+      case 'oms_rejected': {
+        const result = await submit(context, row, offer);
+        if (result !== undefined) return result;
+        break;
+      }
+      default:
+        return row.status satisfies never;
+    }
+  }
+  return { kind: 'workflow_missing' };
+};

@@ -1,0 +1,113 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { createActivities } from '../../activities/create-activities.js';
+import type { ActivityDeps } from '../../activities/deps.js';
+import type { RecordDecisionInput } from '../../activities/record-decision.js';
+import { createPool } from '../../db/pool.js';
+import { createVault } from '../../runtime/vault.js';
+import { Keyring } from '../../runtime/keyring.js';
+import { newKey } from '../services/lists-fixture.js';
+import { type Activities, anHour, startActivities } from './fixture.js';
+
+let own: Activities;
+let transactionId: string;
+
+beforeAll(async () => {
+  own = await startActivities();
+});
+afterAll(() => own?.stop());
+beforeEach(async () => {
+  own.alarms.length = 0;
+  transactionId = await own.orders.open({});
+});
+
+/** The step as it comes again and again, its score as another process carried it. */
+const record = (
+  change: Partial<RecordDecisionInput['local']> = {},
+  deps: Partial<ActivityDeps> = {},
+  isLocal = false,
+) => {
+  const local = { totalScore: 0, outcome: 'accept', hits: [], erroredRules: [] } as const;
+  const { recordDecision } = createActivities({ ...own.deps, ...deps });
+  const step = () =>
+    recordDecision({
+      ...{ transactionId, banner: 's5a', amount: 1, currency: 'USD' },
+      local: { ...local, ruleSetHash: 'hash', ...change },
+      answers: [],
+      reviewDueAtMs: Date.now() + anHour,
+    });
+  return own.attempt(transactionId, step, { isLocal });
+};
+
+/** What the rules need of the order can be stored, and not be read. */
+const spoilHistory = () =>
+  own.pool.query(`update order_history set other_keys = '{"card": 1}' where transaction_id = $1`, [
+    transactionId,
+  ]);
+
+const storedDecision = async () => {
+  const { rows } = await own.pool.query<{ outcome: string; errored_rules: unknown }>(
+    'select outcome, errored_rules from decisions where transaction_id = $1',
+    [transactionId],
+  );
+  return rows[0];
+};
+
+const toAPerson = { outcome: 'review', errored_rules: [expect.objectContaining({ id: 'score' })] };
+
+describe('a decision that a fault of ours would keep from ever being stored', () => {
+  it('goes to a person when its facts can no longer be computed', async () => {
+    await spoilHistory();
+    expect(await record()).toMatchObject({ outcome: 'review' });
+    expect(await storedDecision()).toMatchObject(toAPerson);
+    expect(own.alarms).toEqual(['rule_errored']);
+  });
+
+  it('goes to a person when Postgres refuses its score', async () => {
+    expect(await record({ totalScore: 1e12, facts: {} })).toMatchObject({
+      outcome: 'review',
+      totalScore: 0,
+    });
+    expect(await storedDecision()).toMatchObject(toAPerson);
+  });
+
+  it('is the stored one where one was stored before', async () => {
+    await own.orders.decide(transactionId, 'reject', Date.now());
+    await spoilHistory();
+    expect(await record()).toMatchObject({ outcome: 'reject' });
+    expect(await storedDecision()).toMatchObject({ outcome: 'reject', errored_rules: [] });
+  });
+});
+
+describe('nothing is decided, and nobody told', () => {
+  const expectNothing = async (thrown: unknown) => {
+    expect(thrown).toBeInstanceOf(Error);
+    expect(await storedDecision()).toBeUndefined();
+    expect(own.alarms).toEqual([]);
+  };
+
+  it('while the caller waits, since the fault may pass', async () => {
+    await spoilHistory();
+    await expectNothing(await record({}, {}, true));
+  });
+
+  it('while Postgres is away', async () => {
+    const away = 'postgres://nobody@127.0.0.1:1/nothing';
+    const pool = createPool({ databaseUrl: away, connections: 1, timeoutMs: 2000 });
+    await expectNothing(await record({ facts: {} }, { db: pool }));
+    await pool.end();
+  });
+
+  it('while the order cannot be opened: nobody could look at it', async () => {
+    await spoilHistory();
+    await expectNothing(await record({}, { vault: createVault(new Keyring([newKey('other')])) }));
+  });
+
+  it('where what is stored in its stead is refused as well', async () => {
+    await own.pool.query('alter table decisions add constraint full_up check (false) not valid');
+    try {
+      await expectNothing(await record());
+    } finally {
+      await own.pool.query('alter table decisions drop constraint full_up');
+    }
+  });
+});
