@@ -9,7 +9,6 @@ import {
   PendingShadow,
   type ShadowOrder,
 } from '../../db/shadow.js';
-import type { Context } from '../context.js';
 import { RulesRefused } from '../rule-sets/versions.js';
 import { evaluateShadow, RuleSetChanged, type ShadowContext } from './evaluate.js';
 
