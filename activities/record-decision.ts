@@ -13,9 +13,9 @@ import { orReview, type ReviewDeps } from './unscored.js';
 /** What the workflow needs to know of a stored decision. */
 export interface RecordedDecision extends Omit<StoredDecision, 'askAgain'> {
   readonly reviewDueAtMs: number;
-  /** The next two are absent in orders that an earlier version decided. */
+  /** Absent in orders that an early version decided. */
   readonly askAgain?: readonly PartnerName[];
-  /** Sardine was asked, and learns how the order ends. */
+  /** In orders that an earlier version decided: their workflow has Sardine told of their end. */
   readonly tellSardine?: boolean;
   /** Where the order stands, when it was decided before this step ran. */
   readonly standing?: Standing;
@@ -32,9 +32,6 @@ export interface RecordDecisionInput {
   readonly answers: readonly PartnerAnswer[];
   readonly reviewDueAtMs: number;
 }
-
-const isSardineAsked = ({ partner, kind }: PartnerAnswer): boolean =>
-  partner === 'sardine' && (kind === 'answered' || kind === 'unavailable');
 
 /**
  * The score and its facts out of one computation. Where the process that scored the order has
@@ -81,11 +78,10 @@ export const recordDecision =
     });
     deps.scores.release(input.transactionId);
     if (recorded) deps.reports.decided(banner, decision.outcome);
-    const tellSardine = input.answers.some(isSardineAsked);
     const { reviewDueAtMs } = input;
-    if (recorded) return { ...decision, reviewDueAtMs, tellSardine };
+    if (recorded) return { ...decision, reviewDueAtMs };
     const standing = await findStanding(deps, input.transactionId);
-    return { ...decision, reviewDueAtMs, tellSardine, standing };
+    return { ...decision, reviewDueAtMs, standing };
   };
 
 /**

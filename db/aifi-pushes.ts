@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { notifyWorkers } from './due.js';
 import { type Queryable, reached } from './pool.js';
 import { parseRow, parseRows } from './rows.js';
 
@@ -18,9 +19,15 @@ export const insertAifiPush = async (db: Queryable, row: NewAifiPush): Promise<b
   const result = await reached(
     db.query({
       name: 'insert-aifi-push',
-      text: `insert into aifi_pushes (push_id, push_key, session_id, occurred_at, received_at, body,
-          flags, due_at)
-        values ($1, $2, $3, $4, $5, $6, $7, $5) on conflict do nothing`,
+      text: `with kept as (
+          insert into aifi_pushes (push_id, push_key, session_id, occurred_at, received_at, body,
+            flags)
+          values ($1, $2, $3, $4, $5, $6, $7) on conflict do nothing
+          returning push_id, received_at
+        )
+        insert into due_work (consumer, key, due_at, since)
+        select 'aifi', push_id::text, received_at, received_at from kept
+        returning ${notifyWorkers}`,
       values: [
         row.pushId,
         row.pushKey,
@@ -44,20 +51,20 @@ const AifiPushRow = z.object({
 export type AifiPushRow = z.output<typeof AifiPushRow>;
 
 /**
- * Pushes that are due, the longest waiting first, locked until the commit; those that somebody
- * else is draining are left out. Without their bodies: each may be a megabyte.
+ * Those of some pushes that are not drained, in the order given. Without their bodies: each may be
+ * a megabyte.
  */
-export const lockDueAifiPushes = async (
+export const listUndrainedAifiPushes = async (
   db: Queryable,
-  now: Date,
-  limit: number,
+  pushIds: readonly string[],
 ): Promise<AifiPushRow[]> => {
   const { rows } = await reached(
     db.query({
-      name: 'lock-due-aifi-pushes',
-      text: `select push_id, session_id, occurred_at, flags from aifi_pushes
-        where due_at <= $1 order by due_at, push_id limit $2 for update skip locked`,
-      values: [now, limit],
+      name: 'list-undrained-aifi-pushes',
+      text: `select p.push_id, p.session_id, p.occurred_at, p.flags
+        from unnest($1::uuid[]) with ordinality as given(push_id, place)
+        join aifi_pushes p using (push_id) where p.drained_at is null order by given.place`,
+      values: [pushIds],
     }),
   );
   return parseRows(AifiPushRow, rows);
@@ -91,21 +98,6 @@ export const setAifiPushesDrained = async (
       text: `update aifi_pushes set due_at = null, drained_at = $2
         where push_id = any($1::uuid[])`,
       values: [pushIds, at],
-    }),
-  );
-};
-
-/** Leaves pushes until later. */
-export const postponeAifiPushes = async (
-  db: Queryable,
-  pushIds: readonly string[],
-  dueAt: Date,
-): Promise<void> => {
-  await reached(
-    db.query({
-      name: 'postpone-aifi-pushes',
-      text: 'update aifi_pushes set due_at = $2 where push_id = any($1::uuid[])',
-      values: [pushIds, dueAt],
     }),
   );
 };

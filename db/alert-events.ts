@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { alertSources } from '../contracts/sparkfly/event.js';
 import type { RaisedAlert, StandingAlert } from '../domain/alerts/judge.js';
 import type { AlertFamily, PageOf } from './alert-rules.js';
+import { notifyWorkers } from './due.js';
 import { type Queryable, reached } from './pool.js';
 import { parseRow, parseRows } from './rows.js';
 
@@ -147,18 +148,30 @@ export const insertAlerts = async (
   const { rows } = await reached(
     db.query({
       name: 'insert-alerts',
-      text: `insert into alert_events (family, updated_at, stored_at, source, notifications_sent,
-          position, rule_id, rule_name, metric, owner, store, quantity, created_at,
-          suppressed_count, notify_due_at, evidence_due_at)
-        select $1, $2, $2, 'verdict', false, g.position, g.rule_id, g.rule_name, g.metric, g.owner,
-          g.store, g.quantity, g.created_at, g.suppressed_count,
-          case when g.is_to_tell then $2::timestamptz end,
-          case when $1::text = 'loyalty' then (select $2::timestamptz from loyalty_members m
-            where m.enrollment_id = g.owner::bigint) end
-        from unnest($3::bigint[], $4::bigint[], $5::text[], $6::text[], $7::text[], $8::bigint[],
-          $9::bigint[], $10::timestamptz[], $11::int[], $12::boolean[]) as g(position, rule_id,
-          rule_name, metric, owner, store, quantity, created_at, suppressed_count, is_to_tell)
-        returning event_id`,
+      text: `with given as materialized (
+          select * from unnest($3::bigint[], $4::bigint[], $5::text[], $6::text[], $7::text[],
+            $8::bigint[], $9::bigint[], $10::timestamptz[], $11::int[], $12::boolean[]) as g(
+            position, rule_id, rule_name, metric, owner, store, quantity, created_at,
+            suppressed_count, is_to_tell)
+        ), stored as (
+          insert into alert_events (family, updated_at, stored_at, source, notifications_sent,
+            position, rule_id, rule_name, metric, owner, store, quantity, created_at,
+            suppressed_count)
+          select $1, $2, $2, 'verdict', false, position, rule_id, rule_name, metric, owner, store,
+            quantity, created_at, suppressed_count
+          from given
+          returning event_id, position, owner
+        ), due as (
+          insert into due_work (consumer, key, due_at, since)
+          select 'alert_mails', event_id::text, $2::timestamptz, $2::timestamptz
+          from stored join given using (position) where is_to_tell
+          union all
+          select 'alert_evidence', event_id::text, $2::timestamptz, $2::timestamptz
+          from stored join loyalty_members m on $1::text = 'loyalty'
+            and m.enrollment_id = case when $1::text = 'loyalty' then owner::bigint end
+          returning ${notifyWorkers}
+        )
+        select event_id from stored order by position`,
       values: [
         ...[family, at],
         alerts.map(({ position }) => position),

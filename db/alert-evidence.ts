@@ -1,9 +1,10 @@
 import type { z } from 'zod';
 import { AlertEventRow, alertEventColumns } from './alert-events.js';
+import { notifyWorkers } from './due.js';
 import { type Queryable, reached } from './pool.js';
 import { parseRows } from './rows.js';
 
-const DueAlert = AlertEventRow.pick({
+const AlertToTell = AlertEventRow.pick({
   event_id: true,
   source: true,
   rule_id: true,
@@ -12,42 +13,23 @@ const DueAlert = AlertEventRow.pick({
   quantity: true,
   created_at: true,
 });
-export type DueAlert = z.output<typeof DueAlert>;
+export type AlertToTell = z.output<typeof AlertToTell>;
 
-/**
- * Alerts that are to become evidence, the longest waiting first, locked until the commit; those
- * that somebody else is at are left out.
- */
-export const lockDueAlerts = async (
+/** Alerts that are to become evidence, in the order given; those that were deleted are left out. */
+export const listAlertsToTell = async (
   db: Queryable,
-  now: Date,
-  limit: number,
-): Promise<DueAlert[]> => {
+  eventIds: readonly string[],
+): Promise<AlertToTell[]> => {
   const { rows } = await reached(
     db.query({
-      name: 'lock-due-alerts',
-      text: `select ${alertEventColumns} from alert_events
-        where evidence_due_at <= $1 order by evidence_due_at, event_id limit $2
-        for update skip locked`,
-      values: [now, limit],
+      name: 'list-alerts-to-tell',
+      text: `select ${alertEventColumns}
+        from unnest($1::bigint[]) with ordinality as given(event_id, place)
+        join alert_events using (event_id) order by given.place`,
+      values: [eventIds],
     }),
   );
-  return parseRows(DueAlert, rows);
-};
-
-/** Sets when alerts are to be looked at again; null: not until something changes. */
-export const setAlertEvidenceDue = async (
-  db: Queryable,
-  eventIds: readonly number[],
-  dueAt: Date | null,
-): Promise<void> => {
-  await reached(
-    db.query({
-      name: 'set-alert-evidence-due',
-      text: 'update alert_events set evidence_due_at = $2 where event_id = any($1::bigint[])',
-      values: [eventIds, dueAt],
-    }),
-  );
+  return parseRows(AlertToTell, rows);
 };
 
 /** Has every alert of members that is kept looked at: their accounts are new or others. */
@@ -59,8 +41,12 @@ export const setMembersAlertsDue = async (
   await reached(
     db.query({
       name: 'set-members-alerts-due',
-      text: `update alert_events set evidence_due_at = $2
-        where family = 'loyalty' and owner = any($1::text[])`,
+      text: `insert into due_work (consumer, key, due_at, since)
+        select 'alert_evidence', event_id::text, $2::timestamptz, $2::timestamptz
+        from alert_events where family = 'loyalty' and owner = any($1::text[])
+        order by event_id::text
+        on conflict (consumer, key) do update set due_at = excluded.due_at
+        returning ${notifyWorkers}`,
       values: [enrollmentIds.map(String), at],
     }),
   );

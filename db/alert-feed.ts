@@ -1,26 +1,10 @@
 import { z } from 'zod';
 import { type Queryable, reached } from './pool.js';
-import { parseRow, parseRows } from './rows.js';
+import { parseRow } from './rows.js';
 
 /** What happens to orders that alert rules of our own count. */
 export const feedKinds = ['declined', 'reviewed', 'settlement_late'] as const;
 export type FeedKind = (typeof feedKinds)[number];
-
-/** Notes that an order was declined, unless that waits to be counted already. */
-export const insertDeclined = async (
-  db: Queryable,
-  transactionId: string,
-  at: Date,
-): Promise<void> => {
-  await reached(
-    db.query({
-      name: 'insert-declined',
-      text: `insert into alert_feed (transaction_id, kind, happened_at, due_at)
-        values ($1, 'declined', $2, $2) on conflict do nothing`,
-      values: [transactionId, at],
-    }),
-  );
-};
 
 /** An order that waits for OMS, in the order in which they began to wait. */
 export interface SettlingPlace {
@@ -40,16 +24,18 @@ export const insertLateSettlementsText = `with page as materialized (
   ), late as (
     select p.transaction_id, p.updated_at + $5 * interval '1 millisecond' as happened_at from page p
     where not exists (
-        select from alert_feed f
-        where f.transaction_id = p.transaction_id and f.kind = 'settlement_late'
+        select from due_work w
+        where w.consumer = 'alert_feed' and w.key = p.transaction_id || ':settlement_late'
       ) and not exists (
         select from alert_activities a where a.family = 'own'
           and a.client_id = 'settlement_late:' || p.transaction_id || ':banner'
       )
   ), noted as (
-    insert into alert_feed (transaction_id, kind, happened_at, due_at)
-    select transaction_id, 'settlement_late', happened_at, happened_at from late
-    order by transaction_id on conflict do nothing
+    insert into due_work (consumer, key, due_at, since, details)
+    select 'alert_feed', transaction_id || ':settlement_late',
+      happened_at + interval '1 second', happened_at,
+      jsonb_build_object('transactionId', transaction_id, 'kind', 'settlement_late')
+    from late order by transaction_id on conflict do nothing
   )
   select transaction_id, updated_at from page
   order by updated_at, transaction_id limit 1 offset $4::bigint - 1`;
@@ -89,62 +75,4 @@ export const tryLockFeed = async (db: Queryable): Promise<boolean> => {
     }),
   );
   return parseRow(z.object({ is_ours: z.boolean() }), rows)?.is_ours === true;
-};
-
-const FeedRow = z.object({
-  transaction_id: z.string(),
-  kind: z.enum(feedKinds),
-  happened_at: z.date(),
-});
-export type FeedRow = z.output<typeof FeedRow>;
-
-/** What is due, the oldest first, locked until the commit. */
-export const lockDueFeed = async (
-  db: Queryable,
-  dueBefore: Date,
-  limit: number,
-): Promise<FeedRow[]> => {
-  const { rows } = await reached(
-    db.query({
-      name: 'lock-due-feed',
-      text: `select transaction_id, kind, happened_at from alert_feed
-        where due_at <= $1 order by due_at, transaction_id, kind limit $2
-        for update skip locked`,
-      values: [dueBefore, limit],
-    }),
-  );
-  return parseRows(FeedRow, rows);
-};
-
-const namesOf = (rows: readonly FeedRow[]): [string[], FeedKind[]] => [
-  rows.map(({ transaction_id }) => transaction_id),
-  rows.map(({ kind }) => kind),
-];
-
-/** Deletes what has been counted. */
-export const deleteFeed = async (db: Queryable, rows: readonly FeedRow[]): Promise<void> => {
-  await reached(
-    db.query({
-      name: 'delete-feed',
-      text: `delete from alert_feed where (transaction_id, kind) in
-        (select * from unnest($1::text[], $2::text[]))`,
-      values: namesOf(rows),
-    }),
-  );
-};
-
-/** Leaves rows until later. */
-export const postponeFeed = async (
-  db: Queryable,
-  rows: readonly FeedRow[],
-  dueAt: Date,
-): Promise<void> => {
-  await reached(
-    db.query({
-      name: 'postpone-feed',
-      text: `update alert_feed set due_at = $3 where (transaction_id, kind) in
-        (select * from unnest($1::text[], $2::text[]))`,
-      values: [...namesOf(rows), dueAt],
-    }),
-  );
 };

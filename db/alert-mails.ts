@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { AlertEventRow, alertEventColumns } from './alert-events.js';
 import { alertFamilies } from './alert-rules.js';
 import { type Queryable, reached } from './pool.js';
-import { parseRow, parseRows } from './rows.js';
+import { parseRow } from './rows.js';
 
 /** As what somebody is told of an alert. */
 export const mailRoles = ['corporate', 'store', 'email'] as const;
@@ -24,11 +24,13 @@ export type MailRow = z.output<typeof MailRow>;
 
 const TellableRow = AlertEventRow.extend({
   family: z.enum(alertFamilies),
-  notify_due_at: z.date().nullable(),
+  is_untold: z.boolean(),
 });
 export type TellableRow = z.output<typeof TellableRow>;
 
-const tellableColumns = `${alertEventColumns}, family, notify_due_at`;
+/** An alert is to be told for as long as that is due at some time. */
+const tellableColumns = `${alertEventColumns}, family, exists (select from due_work
+  where consumer = 'alert_mails' and key = event_id::text) as is_untold`;
 
 /** An alert, locked to the end of the transaction; whoever tells people of it locks it first. */
 export const lockAlertEvent = async (
@@ -138,45 +140,17 @@ export const endAlertTelling = async (db: Queryable, eventId: number, at: Date):
   await reached(
     db.query({
       name: 'end-alert-telling',
-      text: `update alert_events e set notify_due_at = null, updated_at = greatest(updated_at, $2),
-          notifications_sent = notifications_sent or exists (
-            select from alert_mails m where m.event_id = e.event_id and m.state = 'sent')
-        where event_id = $1 and not exists (
-          select from alert_mails m where m.event_id = e.event_id and m.state = 'waiting')`,
+      text: `with ended as (
+          update alert_events e set updated_at = greatest(updated_at, $2),
+            notifications_sent = notifications_sent or exists (
+              select from alert_mails m where m.event_id = e.event_id and m.state = 'sent')
+          where event_id = $1 and not exists (
+            select from alert_mails m where m.event_id = e.event_id and m.state = 'waiting')
+        )
+        delete from due_work where consumer = 'alert_mails' and key = $1::bigint::text
+          and not exists (
+            select from alert_mails m where m.event_id = $1 and m.state = 'waiting')`,
       values: [eventId, at],
-    }),
-  );
-};
-
-/** Alerts of which people are to be told now, the longest due first. */
-export const listDueAlertEvents = async (
-  db: Queryable,
-  now: Date,
-  limit: number,
-): Promise<number[]> => {
-  const { rows } = await reached(
-    db.query({
-      name: 'list-due-alert-events',
-      text: `select event_id from alert_events where notify_due_at <= $1
-        order by notify_due_at, event_id limit $2`,
-      values: [now, limit],
-    }),
-  );
-  return parseRows(z.object({ event_id: z.coerce.number() }), rows).map((row) => row.event_id);
-};
-
-/** Looks at alerts again at `until`, unless nothing is left to tell by then. */
-export const postponeAlertEvents = async (
-  db: Queryable,
-  eventIds: readonly number[],
-  until: Date,
-): Promise<void> => {
-  await reached(
-    db.query({
-      name: 'postpone-alert-events',
-      text: `update alert_events set notify_due_at = $2
-        where event_id = any ($1::bigint[]) and notify_due_at is not null`,
-      values: [eventIds, until],
     }),
   );
 };
@@ -189,12 +163,13 @@ export const findUntoldAlerts = async (
     db.query({
       name: 'find-untold-alerts',
       // When an alert was raised is when the activity arrived that triggered it: `created_at` is
-      // when that happened, and `notify_due_at` moves.
+      // when that happened.
       text: `select count(*)::int as waiting, min(coalesce(
           (select max(a.received_at) from alert_activities a where a.owner = e.owner
             and a.metric = e.metric and a.occurred_at = e.created_at),
-          e.notify_due_at)) as since
-        from alert_events e where e.notify_due_at is not null`,
+          w.since)) as since
+        from due_work w join alert_events e on e.event_id = w.key::bigint
+        where w.consumer = 'alert_mails'`,
     }),
   );
   const row = parseRow(z.object({ waiting: z.int(), since: z.date().nullable() }), rows);

@@ -86,22 +86,18 @@ const insertDecisionText = `with stored as (
   ), audited as (
     insert into audit (at, actor, action, object, details)
     select decided_at, $20, $21, transaction_id, $22 from stored
-  ), shadowed as (
-    insert into shadow_pending (transaction_id, version, trial_id, due_at)
-    select transaction_id, shadow.version, shadow.trial_id, decided_at
-    from stored cross join unnest($26::integer[], $27::uuid[]) as shadow(version, trial_id)
-  ), fed as (
-    insert into alert_feed (transaction_id, kind, happened_at, due_at)
-    select transaction_id, case outcome when 'reject' then 'declined' else 'reviewed' end,
-      decided_at, decided_at
-    from stored where outcome in ('reject', 'review')
+  ), evented as (
+    insert into order_events (transaction_id, kind, at, details)
+    select transaction_id, 'decided', decided_at,
+      jsonb_build_object('outcome', outcome, 'shadows', $26::jsonb)
+    from stored
   )
   select 1 from stored`;
 
 /**
- * Stores a decision with its case, the transaction's new status, the audit row and what alert rules
- * have to count, unless a decision is stored; true when this call stored it. One statement: all of
- * it or nothing, and one round trip while a caller waits.
+ * Stores a decision with its case, the transaction's new status, the audit row and the event from
+ * which all else follows, unless a decision is stored; true when this call stored it. One
+ * statement: all of it or nothing, and one round trip while a caller waits.
  */
 export const insertDecision = async (
   db: Queryable,
@@ -135,8 +131,7 @@ export const insertDecision = async (
         decision.ruleSetVersion,
         decision.trial?.trialId ?? null,
         decision.trial?.arm ?? null,
-        shadows.map(({ version }) => version),
-        shadows.map(({ trialId }) => trialId),
+        toJson(shadows),
       ],
     }),
   );

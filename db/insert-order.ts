@@ -73,6 +73,9 @@ const insertTransactionText = `with locked as materialized (
     select $2, $3, $4, $5, $6, $7, $8, $9, 'deciding', at, at from locked
     on conflict do nothing
     returning transaction_id, received_at
+  ), evented as (
+    insert into order_events (transaction_id, kind, at)
+    select transaction_id, 'received', received_at from stored
   ), ${insertHistory}
   select received_at from stored`;
 
@@ -101,8 +104,9 @@ const historyValues = (history: HistoryEntry): unknown[] => [
 ];
 
 /**
- * Stores a transaction with its history row unless its key exists; gives the instant of receipt,
- * which the database tells under the locks of the order's subjects, or undefined when it exists.
+ * Stores a transaction with its history row and event unless its key exists; gives the instant of
+ * receipt, which the database tells under the locks of the order's subjects, or undefined when it
+ * exists.
  */
 export const insertTransaction = async (
   db: Queryable,

@@ -62,7 +62,7 @@ const uses: readonly KeyUse[] = [
   ]),
   sealedRows('remarks of reviewers', 'remarks', 'from verdicts where remarks is not null'),
   sealedRows('reasons of OMS', 'oms_reason', 'from cases where oms_reason is not null'),
-  sealedRows('pushes of AiFi that wait', 'body', 'from aifi_pushes where due_at is not null'),
+  sealedRows('pushes of AiFi that wait', 'body', 'from aifi_pushes where drained_at is null'),
   sealedRows('alert rules', 'emails', 'from alert_rules where deleted_at is null'),
   sealedRows('mails that wait', 'address', `from alert_mails where state = 'waiting'`),
   sealedRows('loyalty members', 'account', 'from loyalty_members where true'),

@@ -4,58 +4,24 @@ import { labelKinds } from '../contracts/v1/labels.js';
 import { type Queryable, reached } from './pool.js';
 import { parseRows } from './rows.js';
 
-const DueOrder = z.object({ transaction_id: z.string(), body: z.instanceof(Buffer) });
-export type DueOrder = z.output<typeof DueOrder>;
+const LabelledOrder = z.object({ transaction_id: z.string(), body: z.instanceof(Buffer) });
+export type LabelledOrder = z.output<typeof LabelledOrder>;
 
-/**
- * Orders whose labels changed, with their sealed bodies, the longest waiting first, locked until
- * the commit; those that somebody else is at are left out.
- */
-export const lockDueOrders = async (
-  db: Queryable,
-  now: Date,
-  limit: number,
-): Promise<DueOrder[]> => {
-  const { rows } = await reached(
-    db.query({
-      name: 'lock-due-orders',
-      text: `select d.transaction_id, t.body
-        from label_evidence_due d join transactions t using (transaction_id)
-        where d.due_at <= $1 order by d.due_at, d.transaction_id limit $2
-        for update of d skip locked`,
-      values: [now, limit],
-    }),
-  );
-  return parseRows(DueOrder, rows);
-};
-
-/** Notes that the evidence of orders says what their labels say. */
-export const removeDueOrders = async (
+/** Orders with their sealed bodies, in the order given. */
+export const listLabelledOrders = async (
   db: Queryable,
   transactionIds: readonly string[],
-): Promise<void> => {
-  await reached(
+): Promise<LabelledOrder[]> => {
+  const { rows } = await reached(
     db.query({
-      name: 'remove-due-orders',
-      text: 'delete from label_evidence_due where transaction_id = any($1::text[])',
+      name: 'list-bodies-of-labelled',
+      text: `select t.transaction_id, t.body
+        from unnest($1::text[]) with ordinality as given(transaction_id, place)
+        join transactions t using (transaction_id) order by given.place`,
       values: [transactionIds],
     }),
   );
-};
-
-/** Leaves orders until later. */
-export const postponeDueOrders = async (
-  db: Queryable,
-  transactionIds: readonly string[],
-  dueAt: Date,
-): Promise<void> => {
-  await reached(
-    db.query({
-      name: 'postpone-due-orders',
-      text: 'update label_evidence_due set due_at = $2 where transaction_id = any($1::text[])',
-      values: [transactionIds, dueAt],
-    }),
-  );
+  return parseRows(LabelledOrder, rows);
 };
 
 const StatedLabel = z.object({

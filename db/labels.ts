@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { banners } from '../contracts/hbc/transaction.js';
 import { type LabelKind, labelKinds } from '../contracts/v1/labels.js';
+import { notifyWorkers } from './due.js';
 import { toJson } from './json.js';
 import { type Queryable, reached } from './pool.js';
 import { parseRows } from './rows.js';
@@ -73,9 +74,14 @@ export const lockLabels = async (db: Queryable): Promise<void> => {
   );
 };
 
+const recordset = `rows from (jsonb_to_recordset($1::jsonb) as (label_id uuid,
+  transaction_id text, banner text, kind text, amount numeric, currency text, reason text,
+  effective_on date, source_id text)) with ordinality as given(label_id, transaction_id, banner,
+  kind, amount, currency, reason, effective_on, source_id, place)`;
+
 /**
- * Stores the statements that are not there yet, in their order, each with its audit row, and has
- * the evidence about their orders' subjects looked at.
+ * Stores the statements that are not there yet, in their order, each with its audit row and the
+ * event of its order.
  * Answers for each given one the id of the stored statement that says the same: its own id when
  * this call stored it.
  */
@@ -97,10 +103,6 @@ export const insertLabels = async (
       source_id: label.sourceId,
     })),
   );
-  const recordset = `rows from (jsonb_to_recordset($1::jsonb) as (label_id uuid,
-    transaction_id text, banner text, kind text, amount numeric, currency text, reason text,
-    effective_on date, source_id text)) with ordinality as given(label_id, transaction_id, banner,
-    kind, amount, currency, reason, effective_on, source_id, place)`;
   await reached(
     db.query({
       name: 'insert-labels',
@@ -112,10 +114,11 @@ export const insertLabels = async (
           from ${recordset} order by place
           on conflict do nothing
           returning label_id, transaction_id, kind, position
-        ), due as (
-          insert into label_evidence_due (transaction_id, due_at)
-          select distinct transaction_id, $4::timestamptz from stored
-          on conflict (transaction_id) do update set due_at = excluded.due_at
+        ), evented as (
+          insert into order_events (transaction_id, kind, at, details)
+          select transaction_id, 'labelled', $4::timestamptz,
+            jsonb_build_object('labelId', label_id, 'kind', kind)
+          from stored order by position returning ${notifyWorkers}
         )
         insert into audit (at, actor, action, object, details)
         select $4, $3, 'label.stated', transaction_id,
@@ -235,8 +238,7 @@ export const listLabels = async (
 };
 
 /**
- * Marks a statement as withdrawn and has the evidence about its order's subjects looked at; true
- * when it was not.
+ * Marks a statement as withdrawn, with the event of its order; true when it was not.
  */
 export const withdrawLabel = async (
   db: Queryable,
@@ -247,11 +249,12 @@ export const withdrawLabel = async (
       name: 'withdraw-label',
       text: `with withdrawn as (
           update labels set withdrawn_at = $2, withdrawn_by = $3, withdrawal_reason = $4
-          where label_id = $1 and withdrawn_at is null returning transaction_id
+          where label_id = $1 and withdrawn_at is null returning transaction_id, label_id
         )
-        insert into label_evidence_due (transaction_id, due_at)
-        select transaction_id, $2 from withdrawn
-        on conflict (transaction_id) do update set due_at = excluded.due_at`,
+        insert into order_events (transaction_id, kind, at, details)
+        select transaction_id, 'labelled', $2::timestamptz,
+          jsonb_build_object('labelId', label_id, 'withdrawn', true)
+        from withdrawn returning ${notifyWorkers}`,
       values: [withdrawal.labelId, withdrawal.at, withdrawal.by, withdrawal.reason],
     }),
   );

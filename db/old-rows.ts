@@ -12,8 +12,11 @@ const agedTables = {
     key: 'event_id',
     since: 'stored_at',
     // Raised by a clock that runs ahead, still to be told of, or still to become evidence.
-    stays: 'created_at >= $1 or notify_due_at is not null or evidence_due_at is not null',
+    stays: `created_at >= $1 or exists (select from due_work
+      where consumer in ('alert_mails', 'alert_evidence') and key = event_id::text)`,
   },
+  // What follows from an event stands on its own once it is dispatched.
+  order_events: { key: 'id', since: 'at', stays: 'dispatched_at is null' },
 } as const;
 
 /**

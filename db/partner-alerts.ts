@@ -1,4 +1,5 @@
 import { alertEventColumns as columns, AlertEventRow } from './alert-events.js';
+import { notifyWorkers } from './due.js';
 import { type Queryable, reached } from './pool.js';
 import { parseRow } from './rows.js';
 
@@ -80,13 +81,20 @@ export const insertToldAlert = async (
   const { rows } = await reached(
     db.query({
       name: 'insert-told-alert',
-      text: `insert into alert_events (source, family, position, rule_id, rule_name, metric, owner,
-          store, quantity, notifications_sent, suppressed_count, created_at, is_undated, updated_at,
-          stored_at, evidence_due_at)
-        values ('sparkfly', 'loyalty', $1, $2, $3, $4, $5, $6, $7, $8, $9,
-          case when $11 then ${freeInstant} else $10 end, $11, $12, $13,
-          (select $13::timestamptz from loyalty_members where enrollment_id = $5::text::bigint))
-        returning ${columns}`,
+      text: `with stored as (
+          insert into alert_events (source, family, position, rule_id, rule_name, metric, owner,
+            store, quantity, notifications_sent, suppressed_count, created_at, is_undated,
+            updated_at, stored_at)
+          values ('sparkfly', 'loyalty', $1, $2, $3, $4, $5, $6, $7, $8, $9,
+            case when $11 then ${freeInstant} else $10 end, $11, $12, $13)
+          returning ${columns}
+        ), due as (
+          insert into due_work (consumer, key, due_at, since)
+          select 'alert_evidence', event_id::text, $13::timestamptz, $13::timestamptz
+          from stored join loyalty_members on enrollment_id = $5::text::bigint
+          returning ${notifyWorkers}
+        )
+        select ${columns} from stored`,
       values: [
         ...[position, told.ruleId, told.ruleName, told.metric, told.owner, told.store],
         ...[told.quantity, told.notificationsSent, told.suppressedCount],

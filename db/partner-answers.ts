@@ -43,20 +43,33 @@ export const listPartnerAnswers = async (
   return parseRows(AnswerRow, rows);
 };
 
+/** The statement that keeps an answer, with the event of one that came late. */
+const insertText = (isLate: boolean): string => `with kept as (
+    insert into partner_answers (transaction_id, partner, answer, answered_at)
+    values ($1, $2, $3, $4) on conflict do nothing
+    returning transaction_id, partner, answered_at
+  ), evented as (
+    insert into order_events (transaction_id, kind, at, details)
+    select transaction_id, 'late_vote', answered_at, jsonb_build_object('partner', partner)
+    from kept where ${isLate}
+  )
+  select from kept`;
+
+const insertAs =
+  (name: string, isLate: boolean) =>
+  async (
+    db: Queryable,
+    transactionId: string,
+    answer: PartnerAnswer,
+    answeredAt: Date,
+  ): Promise<boolean> => {
+    const values = [transactionId, answer.partner, toJson(answer), answeredAt];
+    const result = await reached(db.query({ name, text: insertText(isLate), values }));
+    return result.rowCount === 1;
+  };
+
 /** Keeps the first answer of a partner about a transaction; true when this call kept it. */
-export const insertPartnerAnswer = async (
-  db: Queryable,
-  transactionId: string,
-  answer: PartnerAnswer,
-  answeredAt: Date,
-): Promise<boolean> => {
-  const result = await reached(
-    db.query({
-      name: 'insert-partner-answer',
-      text: `insert into partner_answers (transaction_id, partner, answer, answered_at)
-        values ($1, $2, $3, $4) on conflict do nothing`,
-      values: [transactionId, answer.partner, toJson(answer), answeredAt],
-    }),
-  );
-  return result.rowCount === 1;
-};
+export const insertPartnerAnswer = insertAs('insert-partner-answer', false);
+
+/** The same of an answer that came after the decision, with its event. */
+export const insertLateAnswer = insertAs('insert-late-answer', true);

@@ -37,6 +37,9 @@ const isUnavailable = (error: unknown): boolean => {
 const unavailableOrSame = (error: unknown): unknown =>
   isUnavailable(error) ? new TemporarilyUnavailable('postgres', error) : error;
 
+/** A transaction whose process hangs between two statements holds its locks for no longer. */
+const idleInTransactionMs = 60_000;
+
 /** One of so many connections stays open however long it is idle. */
 const keptShare = 4;
 
@@ -64,6 +67,7 @@ export const createPool = (options: PoolOptions): Pool => {
     connectionTimeoutMillis: timeoutMs,
     query_timeout: timeoutMs,
     statement_timeout: timeoutMs,
+    idle_in_transaction_session_timeout: idleInTransactionMs,
     // A connection costs some ten milliseconds to open and as much to plan its statements; with the
     // driver's own 10 s every order of a quiet hour would pay for both. What a rush has opened
     // beyond these closes again after a minute: each connection is a process of Postgres.

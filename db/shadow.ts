@@ -7,35 +7,15 @@ import { withNamesOfToday } from '../domain/facts/renamed.js';
 import type { ErroredRule, PartnerAnswer, RuleHit } from '../domain/votes.js';
 import { toJson } from './json.js';
 import { type Queryable, reached } from './pool.js';
-import { parseRow, parseRows } from './rows.js';
+import { parseRows } from './rows.js';
 
-const PendingRow = z.object({
-  transaction_id: z.string(),
+/** An evaluation that is due, as the event of the decision names it. */
+export const PendingShadow = z.object({
+  transactionId: z.string(),
   version: z.number(),
-  trial_id: z.string().nullable(),
-  attempts: z.number(),
+  trialId: z.string().nullable(),
 });
-export type PendingShadow = z.output<typeof PendingRow>;
-
-/**
- * Takes evaluations that are due, the longest due first, until the end of the database
- * transaction. What somebody else has taken is passed over, so that two takers share the work.
- */
-export const takeDueShadows = async (
-  db: Queryable,
-  now: Date,
-  limit: number,
-): Promise<PendingShadow[]> => {
-  const { rows } = await reached(
-    db.query({
-      name: 'take-due-shadows',
-      text: `select transaction_id, version, trial_id, attempts from shadow_pending
-        where due_at <= $1 order by due_at limit $2 for update skip locked`,
-      values: [now, limit],
-    }),
-  );
-  return parseRows(PendingRow, rows);
-};
+export type PendingShadow = z.output<typeof PendingShadow>;
 
 const OrderRow = z.object({
   transaction_id: z.string(),
@@ -84,7 +64,7 @@ export interface NewShadowScore {
   readonly fault: string | null;
 }
 
-/** Stores evaluations and takes them off what is pending, in one statement. */
+/** Stores evaluations. */
 export const insertShadowScores = async (
   db: Queryable,
   scores: readonly NewShadowScore[],
@@ -103,54 +83,14 @@ export const insertShadowScores = async (
   await reached(
     db.query({
       name: 'insert-shadow-scores',
-      text: `with given as materialized (
-          select * from jsonb_to_recordset($1::jsonb) as one(transaction_id text, version integer,
-            trial_id uuid, total_score integer, outcome text, hits jsonb, errored_rules jsonb,
-            fault text)
-        ), stored as (
-          insert into shadow_scores (transaction_id, version, trial_id, total_score, outcome, hits,
-            errored_rules, fault, evaluated_at)
-          select transaction_id, version, trial_id, total_score, outcome, hits, errored_rules,
-            fault, $2
-          from given
-        )
-        delete from shadow_pending p using given
-        where p.transaction_id = given.transaction_id and p.version = given.version`,
+      text: `insert into shadow_scores (transaction_id, version, trial_id, total_score, outcome,
+          hits, errored_rules, fault, evaluated_at)
+        select transaction_id, version, trial_id, total_score, outcome, hits, errored_rules, fault,
+          $2
+        from jsonb_to_recordset($1::jsonb) as one(transaction_id text, version integer,
+          trial_id uuid, total_score integer, outcome text, hits jsonb, errored_rules jsonb,
+          fault text)`,
       values: [toJson(given), at],
     }),
   );
-};
-
-/** Has an evaluation that failed tried again at an instant. */
-export const postponeShadow = async (
-  db: Queryable,
-  { transaction_id: transactionId, version }: PendingShadow,
-  dueAt: Date,
-): Promise<void> => {
-  await reached(
-    db.query({
-      name: 'postpone-shadow',
-      text: `update shadow_pending set attempts = attempts + 1, due_at = $3
-        where transaction_id = $1 and version = $2`,
-      values: [transactionId, version, dueAt],
-    }),
-  );
-};
-
-const BacklogRow = z.object({
-  pending: z.string().transform(Number),
-  oldest: z.date().nullable(),
-});
-
-/** How many evaluations are pending, and since when the oldest one is due. */
-export const countPendingShadows = async (
-  db: Queryable,
-): Promise<{ readonly pending: number; readonly oldest: Date | null }> => {
-  const { rows } = await reached(
-    db.query({
-      name: 'count-pending-shadows',
-      text: 'select count(*) as pending, min(due_at) as oldest from shadow_pending',
-    }),
-  );
-  return parseRow(BacklogRow, rows) ?? { pending: 0, oldest: null };
 };

@@ -106,7 +106,18 @@ export const listByOrder = async (
   return parseRows(TransactionRow, rows);
 };
 
-/** Moves a transaction to `to` when it stands in one of `from`; true when it moved. */
+/** What an order's move to a status is called; of the other moves their own statements tell. */
+const eventOf: Readonly<Partial<Record<TransactionStatus, string>>> = {
+  processed: 'settled',
+  cancelled: 'settled',
+  oms_rejected: 'oms_refused',
+  withdrawn: 'withdrawn',
+};
+
+/**
+ * Moves a transaction to `to` when it stands in one of `from`, with the event of this move; true
+ * when it moved.
+ */
 export const moveStatus = async (
   db: Queryable,
   transactionId: string,
@@ -117,9 +128,16 @@ export const moveStatus = async (
   const result = await reached(
     db.query({
       name: 'move-status',
-      text: `update transactions set status = $3, updated_at = $4
-        where transaction_id = $1 and status = any($2::text[])`,
-      values: [transactionId, from, to, at],
+      text: `with moved as (
+          update transactions set status = $3, updated_at = $4
+          where transaction_id = $1 and status = any($2::text[]) returning transaction_id
+        ), evented as (
+          insert into order_events (transaction_id, kind, at, details)
+          select transaction_id, $5::text, $4::timestamptz, jsonb_build_object('status', $3::text)
+          from moved where $5::text is not null
+        )
+        select from moved`,
+      values: [transactionId, from, to, at, eventOf[to] ?? null],
     }),
   );
   return result.rowCount === 1;

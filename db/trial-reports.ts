@@ -124,9 +124,17 @@ const rulesText = (by: ShadowScope['by']): string => `with ${currentLabels}, ${e
   where e.fault is null
   group by 1, 2, 4, 5, 6, 7`;
 
+/** What of decisions is not dispatched yet is pending as well. */
+const pendingBy = (where: string): string => `select count(*) as pending from (
+    select details as shadow from due_work where consumer = 'shadow'
+    union all
+    select shadow from order_events e cross join jsonb_array_elements(e.details -> 'shadows') shadow
+    where e.kind = 'decided' and e.dispatched_at is null
+  ) pending where ${where}`;
+
 const pendingText: Readonly<Record<ShadowScope['by'], string>> = {
-  trial: 'select count(*) as pending from shadow_pending where trial_id = $1',
-  version: 'select count(*) as pending from shadow_pending where version = $1 and trial_id is null',
+  trial: pendingBy(`shadow ->> 'trialId' = $1::text`),
+  version: pendingBy(`(shadow ->> 'version')::integer = $1 and shadow ->> 'trialId' is null`),
 };
 
 const ask = async (db: Queryable, text: string, values: readonly unknown[]): Promise<unknown[]> => {

@@ -27,18 +27,25 @@ export interface NewVerdict {
 }
 
 /**
- * Stores the verdict of a round unless there is one, later than those of the rounds before; true
- * when this call stored it.
+ * Stores the verdict of a round, with its event, unless there is one, later than those of the
+ * rounds before; true when this call stored it.
  */
 export const insertVerdict = async (db: Queryable, verdict: NewVerdict): Promise<boolean> => {
   const result = await reached(
     db.query({
       name: 'insert-verdict',
-      text: `insert into verdicts (${columns})
-        select $1::text, $2::integer, $3, $4, $5, $6::bytea, greatest($7::timestamptz,
-          max(decided_at) + interval '1 millisecond')
-        from verdicts where transaction_id = $1 and round < $2
-        on conflict do nothing`,
+      text: `with stored as (
+          insert into verdicts (${columns})
+          select $1::text, $2::integer, $3, $4, $5, $6::bytea, greatest($7::timestamptz,
+            max(decided_at) + interval '1 millisecond')
+          from verdicts where transaction_id = $1 and round < $2
+          on conflict do nothing
+          returning transaction_id, round, outcome, source
+        )
+        insert into order_events (transaction_id, kind, at, details)
+        select transaction_id, 'verdict', $7::timestamptz,
+          jsonb_build_object('outcome', outcome, 'source', source, 'round', round)
+        from stored`,
       values: [
         verdict.transactionId,
         verdict.round,

@@ -208,6 +208,23 @@ export const createShadowMetrics = (registry: Registry) => {
   };
 };
 
+/** What follows from events and is still to be done. */
+export const createWorkGauges = (registry: Registry) => {
+  const common = { labelNames: ['consumer'] as const, registers: [registry] };
+  return {
+    pending: new Gauge({
+      name: 'verdict_due_work',
+      help: 'What is to be done, by the consumer that does it.',
+      ...common,
+    }),
+    oldestSeconds: new Gauge({
+      name: 'verdict_due_work_oldest_seconds',
+      help: 'How long the oldest of it has been due; 0 when none is.',
+      ...common,
+    }),
+  };
+};
+
 export const createAlarm =
   (logger: Logger, metrics: Metrics): Alarm =>
   (code, fields = {}) => {

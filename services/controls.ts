@@ -2,8 +2,7 @@ import type { Controls, PolicyInForce } from '../contracts/controls.js';
 import { type Banner, banners } from '../contracts/hbc/transaction.js';
 import type { Policy } from '../contracts/policy.js';
 import type { Settings } from '../contracts/settings.js';
-import { listLevers } from '../db/partner-levers.js';
-import { listLatestPolicies } from '../db/policies.js';
+import { listControls } from '../db/controls.js';
 import type { Context } from './context.js';
 
 /** The policy of each banner in the settings file: version 0. */
@@ -22,14 +21,16 @@ export const initialControls = (defaults: Readonly<Record<Banner, Policy>>): Con
 });
 
 /**
- * What analysts and operators have set, in two cheap queries: each process asks every second. A
+ * What analysts and operators have set, in one cheap query: each process asks every second. A
  * banner without a published policy has the one of `defaults`, version 0.
  */
 export const loadControls = async (
   { db }: Context,
   defaults: Readonly<Record<Banner, Policy>>,
 ): Promise<Controls> => {
-  const [published, levers] = await Promise.all([listLatestPolicies(db), listLevers(db)]);
+  const set = await listControls(db);
+  const published = set.filter((row) => row.part === 'policy');
+  const levers = set.filter((row) => row.part === 'lever');
   const inForce = (banner: Banner): PolicyInForce => {
     const latest = published.find((row) => row.banner === banner);
     return latest === undefined

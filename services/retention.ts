@@ -13,17 +13,27 @@ export interface RetentionSettings {
 type DeleteSome = (db: Queryable, before: Date) => Promise<number>;
 
 interface Kept {
-  readonly for: keyof RetentionSettings;
+  readonly days: (settings: RetentionSettings) => number;
   readonly deleteSome: DeleteSome;
 }
 
+/** What follows from an event stands on its own; it is kept for people who look closer. */
+const eventDays = 7;
+
+const asEvidence = ({ evidence }: RetentionSettings) => evidence.retentionDays;
+const asAlerts = ({ alerts }: RetentionSettings) => alerts.retentionDays;
+
 /** What is kept for a time only. Alerts come before rules: a rule stays while it has an alert. */
 const kept = {
-  evidence: { for: 'evidence', deleteSome: (db, at) => deleteOldRows(db, 'evidence', at) },
-  pushes: { for: 'evidence', deleteSome: (db, at) => deleteOldRows(db, 'aifi_pushes', at) },
-  activities: { for: 'alerts', deleteSome: (db, at) => deleteOldRows(db, 'alert_activities', at) },
-  alerts: { for: 'alerts', deleteSome: (db, at) => deleteOldRows(db, 'alert_events', at) },
-  rules: { for: 'alerts', deleteSome: deleteOldAlertRules },
+  evidence: { days: asEvidence, deleteSome: (db, at) => deleteOldRows(db, 'evidence', at) },
+  pushes: { days: asEvidence, deleteSome: (db, at) => deleteOldRows(db, 'aifi_pushes', at) },
+  activities: { days: asAlerts, deleteSome: (db, at) => deleteOldRows(db, 'alert_activities', at) },
+  alerts: { days: asAlerts, deleteSome: (db, at) => deleteOldRows(db, 'alert_events', at) },
+  rules: { days: asAlerts, deleteSome: deleteOldAlertRules },
+  orderEvents: {
+    days: () => eventDays,
+    deleteSome: (db, at) => deleteOldRows(db, 'order_events', at),
+  },
 } as const satisfies Readonly<Record<string, Kept>>;
 
 type KeptName = keyof typeof kept;
@@ -46,7 +56,8 @@ export interface DeletedPart {
  * - evidence and AiFi's pushes after `evidence.retentionDays`;
  * - after `alerts.retentionDays` activities that were received and alerts that happened before
  *   that, the alerts' mails with them, and deleted rules whose alerts are gone. An alert of which
- *   somebody is still to be told stays.
+ *   somebody is still to be told stays;
+ * - events of orders that were dispatched after a week.
  *
  * `onStatement` is called before each statement, and ends the work by throwing. Any number of
  * callers may delete at once.
@@ -66,7 +77,7 @@ export const deleteOld = async (
   );
   let statements = 0;
   for (const name of names) {
-    const before = new Date(now.getTime() - settings[kept[name].for].retentionDays * dayMs);
+    const before = new Date(now.getTime() - kept[name].days(settings) * dayMs);
     for (let isFull = true; isFull; ) {
       if (statements >= statementsMax) return { deleted, hasMore: true };
       onStatement?.();

@@ -5,10 +5,11 @@ import { createAlertActivities } from '../activities/alerts/create-alert-activit
 import { createBacktestActivities } from '../activities/backtest/create-backtest-activities.js';
 import { createActivities, createAskAgainActivities } from '../activities/create-activities.js';
 import { createUpkeepActivities } from '../activities/upkeep/create-upkeep-activities.js';
+import { listenForWork } from '../db/listen.js';
 import { createPool } from '../db/pool.js';
 import type { Config } from '../runtime/config.js';
 import { createLogger, type Logger } from '../runtime/logger.js';
-import { createAlarm, createMetrics } from '../runtime/metrics.js';
+import { createAlarm, createMetrics, createShadowMetrics } from '../runtime/metrics.js';
 import { createPayloadCodec } from '../runtime/payload-codec.js';
 import { untilKeysAreChecked } from '../temporal/check-keys.js';
 import { runPart } from '../runtime/run-part.js';
@@ -39,20 +40,18 @@ import { createAlertWorker } from './create-alert-worker.js';
 import { createBacktestWorker } from './create-backtest-worker.js';
 import { createUpkeepWorker } from './create-upkeep-worker.js';
 import { createAskAgainWorker, createSettleWorker, createWorker } from './create-worker.js';
+import { startConsuming } from './consume.js';
+import { createConsumers } from './consumers.js';
 import { startHealthServer } from './health-server.js';
-import { feedAlerts } from './feed-alerts.js';
-import { keepEvidence } from './keep-evidence.js';
 import { keepSchedules } from './keep-schedules.js';
-import { notifyAlerts } from './notify-alerts.js';
-import { recordEvidence } from './record-evidence.js';
 import { warnUnlessEnding } from './repeat.js';
 import { watchPartners } from './report-partners.js';
-import { runShadow } from './run-shadow.js';
 import { runSweeps } from './sweep-loop.js';
 import { installTelemetry } from './telemetry.js';
-import { tellOutcomes } from './tell-outcomes.js';
+import { wakingAfter } from './waking.js';
 import { watchDecisions } from './watch-decisions.js';
 import { watchSettlements } from './watch-settlements.js';
+import { watchWork } from './watch-work.js';
 
 /** Room for the longest statement of an activity on a busy database. */
 const databaseTimeoutMs = 4000;
@@ -85,11 +84,12 @@ const createWorkers = async (
   config: Config,
   built: ReturnType<typeof buildDeps>,
   bundlePath: string,
-  { logger, backtests }: { logger: Logger; backtests: BacktestThread },
+  beside: { logger: Logger; backtests: BacktestThread; wake: () => void },
 ) => {
+  const { logger, backtests, wake } = beside;
   const connection = await connectWorker(config, logger);
   const queues = queuesOf(config.TEMPORAL_TASK_QUEUE);
-  const activities = createActivities(built.deps);
+  const activities = wakingAfter(createActivities(built.deps), wake);
   const { TEMPORAL_NAMESPACE: namespace, payloadKeys } = config;
   const common = { connection, namespace, payloadKeys };
   return [
@@ -102,7 +102,7 @@ const createWorkers = async (
     await createAskAgainWorker({
       ...common,
       taskQueue: queues.askAgain,
-      activities: createAskAgainActivities(built.deps),
+      activities: wakingAfter(createAskAgainActivities(built.deps), wake),
       perSecond: config.settings.askAgainPerSecond,
     }),
     await createBacktestWorker({
@@ -125,6 +125,41 @@ const createWorkers = async (
   ];
 };
 
+/** Has done what follows from orders, until `signal` aborts. */
+const consume = (
+  config: Config,
+  parts: ReturnType<typeof buildParts>,
+  built: ReturnType<typeof buildDeps>,
+  beside: { client: ReturnType<typeof createTemporalClient>; signal: AbortSignal },
+) => {
+  const { pool: db, logger, metrics, now } = parts;
+  const { client, signal } = beside;
+  const notify = built.deps.mail && createAlertNotifier(client, config.TEMPORAL_TASK_QUEUE);
+  const policyDefaults = policyDefaultsOf(built.deps.settings);
+  const ruleSetOf = createRuleSetOf({ db }, parts.rules.current, parts.shipped);
+  const shadowMetrics = createShadowMetrics(metrics.registry);
+  const consumers = createConsumers(
+    {
+      ...{ ...built.deps, db, notify },
+      shadow: { ...built.deps, policyDefaults, ruleSetOf },
+      feedback: built.deps,
+      wakeDrain: createAifiDrain(client, config.TEMPORAL_TASK_QUEUE),
+    },
+    { ...parts, shadowMetrics, signal },
+  );
+  const consuming = startConsuming({ db, consumers, now, logger, signal });
+  const { wake } = consuming;
+  const ended = Promise.all([
+    consuming.ended,
+    listenForWork(config.DATABASE_URL.reveal(), { wake, signal }),
+    watchWork(
+      { db, settings: built.deps.settings, now, notify },
+      { ...parts, shadowMetrics, signal },
+    ),
+  ]);
+  return { wake, ended };
+};
+
 /** What goes on beside the orders until `signal` aborts. */
 const runWatches = async (
   config: Config,
@@ -133,7 +168,7 @@ const runWatches = async (
   beside: { client: ReturnType<typeof createTemporalClient>; signal: AbortSignal },
 ): Promise<void> => {
   const { pool: db, alarm, now } = parts;
-  const { vault, controls, partners, sardine, settings, mail, sparkfly } = built.deps;
+  const { vault, controls, partners, sardine, settings, sparkfly } = built.deps;
   const configured = { sardine: sardine !== undefined, sparkfly: sparkfly !== undefined };
   const { client, signal } = beside;
   const runs = createRuns(client, config.TEMPORAL_TASK_QUEUE);
@@ -150,24 +185,14 @@ const runWatches = async (
     sweepBrokenOff: createBrokenOffSweep(client, config.TEMPORAL_TASK_QUEUE),
   };
   const worker = randomUUID();
-  const wake = createAifiDrain(client, config.TEMPORAL_TASK_QUEUE);
-  const notify = mail && createAlertNotifier(client, config.TEMPORAL_TASK_QUEUE);
   const schedules = createSchedules(client, config.TEMPORAL_TASK_QUEUE, configured);
   const lateAfterMs = settings.oms.settlementLateAfterMs;
-  const policyDefaults = policyDefaultsOf(settings);
-  const ruleSetOf = createRuleSetOf({ db }, parts.rules.current, parts.shipped);
   await Promise.all([
     runSweeps(sweep, { ...parts, signal }),
     watchPartners({ ...parts, db, worker, partners, controls, signal }),
     watchSettlements({ db, lateAfterMs, now }, { ...parts, signal }),
     watchDecisions({ db, now }, { ...parts, signal }),
     keepSchedules(schedules, { ...parts, signal }),
-    runShadow({ ...built.deps, policyDefaults, ruleSetOf }, { ...parts, signal }),
-    tellOutcomes({ ...built.deps, runs }, { ...parts, signal }),
-    feedAlerts(built.deps, { ...parts, signal }),
-    keepEvidence({ db, now, wake }, { ...parts, signal }),
-    recordEvidence(built.deps, { ...parts, signal }),
-    notifyAlerts({ db, settings, now, notify }, { ...parts, signal }),
   ]);
 };
 
@@ -201,23 +226,24 @@ const main = async () => {
   });
   const bundlePath = await ensureWorkflowBundle(join(config.VAR_DIR, 'bundles'));
   const backtests = createBacktestThread(process.env);
-  const workers = await createWorkers(config, built, bundlePath, { logger, backtests });
   const client = createTemporalClient(config);
   const ending = new AbortController();
   // Each loop listens, and Node would take more than ten for a leak.
-  setMaxListeners(0, ending.signal);
-  const watches = runWatches(config, parts, built, { client, signal: ending.signal });
+  const { signal } = ending;
+  setMaxListeners(0, signal);
+  const { wake, ended: consumed } = consume(config, parts, built, { client, signal });
+  const workers = await createWorkers(config, built, bundlePath, { logger, backtests, wake });
+  const watches = runWatches(config, parts, built, { client, signal });
   const running = Promise.all(workers.map((worker) => worker.run()));
   onShutdown(async () => {
     isRunning = false;
     ending.abort();
     for (const worker of workers) worker.shutdown();
-    await Promise.all([running, watches, parts.controls.stop(), parts.rules.stop()]);
+    await Promise.all([running, watches, consumed, parts.controls.stop(), parts.rules.stop()]);
     health.close();
     await Promise.all([client.connection.close(), built.close(), backtests.close()]);
     await Promise.all([pool.end(), parts.reads.end()]);
   });
-  const { signal } = ending;
   const orRehearseOnOrders = warnUnlessEnding({ logger, signal }, 'the first order will take long');
   const rehearsed = rehearse(client, config.TEMPORAL_TASK_QUEUE).catch(orRehearseOnOrders);
   void rehearsed.then(() => {

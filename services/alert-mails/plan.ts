@@ -4,13 +4,12 @@ import {
   endAlertTelling,
   findUntoldAlerts,
   insertAlertMails,
-  listDueAlertEvents,
   lockAlertEvent,
   type MailRole,
-  postponeAlertEvents,
   type TellableRow,
 } from '../../db/alert-mails.js';
 import { type AlertRuleRow, findRuleEverLive } from '../../db/alert-rules.js';
+import { postponeDue, takeDue } from '../../db/due.js';
 import { inTransaction, type Pool } from '../../db/pool.js';
 import { openEmails } from '../alerts/members.js';
 import type { Context } from '../context.js';
@@ -63,18 +62,30 @@ const recipientsOf = (
   return [...first.values()];
 };
 
-/** Alerts of which people are to be told now, by id, the longest due first. */
-export const listDueAlerts = (
-  { db, now }: Context<'now'>,
-  { limit }: { readonly limit: number },
-): Promise<number[]> => listDueAlertEvents(db, now, limit);
+/** A workflow that was ended by somebody is begun anew after this. */
+const startAgainMs = 10 * 60_000;
 
-/** Looks at alerts again at `until`, unless all of their mails are settled by then. */
-export const postponeAlerts = (
-  { db }: Context,
-  eventIds: readonly number[],
-  until: Date,
-): Promise<void> => postponeAlertEvents(db, eventIds, until);
+/** One that could not be started is tried again after this. */
+const notStartedMs = 1000;
+
+/**
+ * Has `start` begin the telling of alerts that are due, at most `limit` of them, side by side. Each
+ * is looked at again in ten minutes, unless all of its mails are settled by then; one that could
+ * not be begun is due again at once. Throws the first fault.
+ */
+export const startTelling = async (
+  { db, now }: Context<'now'>,
+  { start, limit }: { readonly start: (eventId: number) => Promise<void>; readonly limit: number },
+): Promise<{ readonly hasMore: boolean }> => {
+  const taken = await takeDue(db, 'alert_mails', { now, limit, leaseMs: startAgainMs });
+  const keys = taken.rows.map(({ key }) => key);
+  const results = await Promise.allSettled(keys.map((key) => start(Number(key))));
+  const failed = keys.filter((_, index) => results[index]?.status === 'rejected');
+  await postponeDue(db, taken, failed, new Date(now.getTime() + notStartedMs));
+  const fault = results.find((result) => result.status === 'rejected');
+  if (fault !== undefined) throw fault.reason;
+  return { hasMore: keys.length === limit };
+};
 
 /**
  * How many alerts wait until everybody was told, and for how long the oldest has, in milliseconds
@@ -109,9 +120,10 @@ export const planMails = async (
   inTransaction(context.db, async (db) => {
     const { now } = context;
     const event = await lockAlertEvent(db, eventId);
+    // One that was deleted meanwhile is due no longer.
+    if (event === undefined) await endAlertTelling(db, eventId, context.now);
     const planned = await countAlertMails(db, eventId);
-    const isDue = event !== undefined && event.notify_due_at !== null;
-    if (planned > 0 || !isDue) return { mails: planned, isUnheard: false };
+    if (planned > 0 || event?.is_untold !== true) return { mails: planned, isUnheard: false };
     const rule = await findRuleEverLive(db, event.rule_id);
     const recipients = rule === undefined ? [] : recipientsOf(context, event, rule);
     const mails = recipients.map(({ role, address }, index) => {

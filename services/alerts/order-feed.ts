@@ -1,17 +1,15 @@
+import { z } from 'zod';
 import { TemporarilyUnavailable } from '../../contracts/unavailable.js';
 import { type AlertOrder, declinedSubjects } from '../../contracts/v1/alerts.js';
 import {
-  deleteFeed,
   type FeedKind,
-  type FeedRow,
+  feedKinds,
   insertLateSettlements,
-  lockDueFeed,
-  postponeFeed,
   type SettlingPlace,
   tryLockFeed,
 } from '../../db/alert-feed.js';
 import { listAlertActivities } from '../../db/alert-orders.js';
-import { hasDue } from '../../db/due.js';
+import { type DueRow, finishDue, postponeUnreadable, takeDue } from '../../db/due.js';
 import { inTransaction, type Pool } from '../../db/pool.js';
 import type { Activity } from '../../domain/alerts/alert.js';
 import { metricOf } from '../../domain/alerts/own-metric.js';
@@ -22,6 +20,11 @@ import type { SanitisedTransaction } from '../../domain/transaction.js';
 import type { Context, Tokeniser } from '../context.js';
 import { loadTransaction } from '../transactions/load.js';
 import { noteActivity } from './counting.js';
+
+const Happened = z.object({ transactionId: z.string(), kind: z.enum(feedKinds) });
+
+/** Something that happened to an order. */
+type FeedRow = z.output<typeof Happened> & { readonly happenedAt: Date };
 
 /** What the feed needs to know subjects by their hashes. */
 type Hashes = Pick<Tokeniser, 'subjectTokens' | 'currentKeyId'>;
@@ -103,25 +106,16 @@ const feedActivities = (
   transaction: SanitisedTransaction,
 ): Activity[] =>
   countedOf[row.kind](hashes, transaction).map(({ subject, metric, owner }) => ({
-    id: `${row.kind}:${row.transaction_id}:${subject}`,
+    id: `${row.kind}:${row.transactionId}:${subject}`,
     metric,
     owner,
     store: transaction.storeNumber,
     quantity: 1,
-    occurredAtMs: row.happened_at.getTime(),
+    occurredAtMs: row.happenedAt.getTime(),
   }));
 
 /** The transaction of an activity that `feedActivities` made. */
 const transactionOf = (activityId: string): string => activityId.split(':')[1] ?? '';
-
-/** An order that cannot be opened waits for the key that is missing. */
-const unreadablePauseMs = 60 * 60_000;
-
-/**
- * What happened at nearly one moment is written down by several workers in any order; so much later
- * it is all there, and is counted in the order in which it happened.
- */
-const graceMs = 1000;
 
 interface FedBatch {
   /** Activities that are new. */
@@ -133,13 +127,18 @@ interface FedBatch {
 
 const nothing: FedBatch = { counted: 0, unreadable: 0, hasMore: false };
 
+const rowOf = ({ details, since }: DueRow): FeedRow => ({
+  ...Happened.parse(details),
+  happenedAt: since,
+});
+
 /** Undefined when the order cannot be read. */
 const readRow = async (
   context: Context<'vault' | 'tokeniser'>,
   row: FeedRow,
 ): Promise<Activity[] | undefined> => {
   try {
-    const { transaction } = await loadTransaction(context, row.transaction_id);
+    const { transaction } = await loadTransaction(context, row.transactionId);
     return feedActivities(context.tokeniser, row, transaction);
   } catch (error) {
     if (error instanceof TemporarilyUnavailable) throw error;
@@ -156,25 +155,23 @@ export const feedOrders = async (
   { db: pool, vault, tokeniser, now }: Context<'vault' | 'tokeniser' | 'now', Pool>,
   { limit }: { readonly limit: number },
 ): Promise<FedBatch> => {
-  const dueBefore = new Date(now.getTime() - graceMs);
-  if (!(await hasDue(pool, 'alert_feed', dueBefore))) return nothing;
   return inTransaction(pool, async (db) => {
     if (!(await tryLockFeed(db))) return nothing;
-    const rows = await lockDueFeed(db, dueBefore, limit);
-    if (rows.length === 0) return nothing;
-    const read: FeedRow[] = [];
-    const unreadable: FeedRow[] = [];
+    const taken = await takeDue(db, 'alert_feed', { now, limit });
+    if (taken.rows.length === 0) return nothing;
+    const read: string[] = [];
+    const unreadable: string[] = [];
     const activities: Activity[] = [];
-    for (const row of rows) {
-      const found = await readRow({ db, vault, tokeniser }, row);
-      (found === undefined ? unreadable : read).push(row);
+    for (const row of taken.rows) {
+      const found = await readRow({ db, vault, tokeniser }, rowOf(row));
+      (found === undefined ? unreadable : read).push(row.key);
       activities.push(...(found ?? []));
     }
-    await postponeFeed(db, unreadable, new Date(now.getTime() + unreadablePauseMs));
-    await deleteFeed(db, read);
+    await postponeUnreadable(db, taken, unreadable, now);
+    await finishDue(db, taken, read);
     activities.sort((one, other) => one.occurredAtMs - other.occurredAtMs);
     const { accepted } = await noteActivity({ db }, activities);
-    const hasMore = rows.length === limit;
+    const hasMore = taken.rows.length === limit;
     return { counted: accepted, unreadable: unreadable.length, hasMore };
   });
 };

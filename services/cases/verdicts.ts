@@ -1,5 +1,4 @@
 import type { Verdict, VerdictRequest, VerdictSource } from '../../contracts/hbc/decision.js';
-import { insertDeclined } from '../../db/alert-feed.js';
 import { insertAudit } from '../../db/audit.js';
 import { closeCase, lockOpenRound } from '../../db/cases.js';
 import { inTransaction, type Pool, type Queryable } from '../../db/pool.js';
@@ -77,10 +76,10 @@ export interface VerdictToRecord {
 }
 
 /**
- * Stores the verdict that won a round, closes the case and moves the transaction to `settling`; a
- * reject waits to be counted by alert rules. Insert-or-return: where the order is not open in this
- * round, nothing changes. Returns where the order stands then, by what is stored: the workflow
- * follows it, also when it remembers another verdict.
+ * Stores the verdict that won a round, closes the case and moves the transaction to `settling`.
+ * Insert-or-return: where the order is not open in this round, nothing changes. Returns where the
+ * order stands then, by what is stored: the workflow follows it, also when it remembers another
+ * verdict.
  */
 export const recordVerdict = async (
   context: Context<'vault' | 'now', Pool>,
@@ -103,7 +102,6 @@ export const recordVerdict = async (
     });
     await closeCase(db, transactionId, now);
     await moveStatus(db, transactionId, ['in_review', 'oms_rejected'], 'settling', now);
-    if (verdict.outcome === 'reject') await insertDeclined(db, transactionId, now);
     await insertAudit(db, {
       actor: reviewer,
       action: 'verdict.recorded',

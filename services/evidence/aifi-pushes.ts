@@ -6,11 +6,10 @@ import {
   type AifiPushRow,
   findAifiPushBody,
   insertAifiPush,
-  lockDueAifiPushes,
-  postponeAifiPushes,
+  listUndrainedAifiPushes,
   setAifiPushesDrained,
 } from '../../db/aifi-pushes.js';
-import { hasDue } from '../../db/due.js';
+import { finishDue, postponeUnreadable, takeDue } from '../../db/due.js';
 import { inTransaction, type Pool } from '../../db/pool.js';
 import { isObject, type Json, type JsonObject } from '../../domain/aifi/json.js';
 import { readPush, type ReadPush } from '../../domain/aifi/read-push.js';
@@ -78,10 +77,6 @@ export const keepPush = async (
   return { pushId, isNew };
 };
 
-/** Whether any push waits to be drained. */
-export const isDrainDue = ({ db, now }: Context<'now'>): Promise<boolean> =>
-  hasDue(db, 'aifi', now);
-
 /** Banners of the store; of all, where the store is not in our directory. */
 const bannersOf = ({ stores }: Settings, { storeNumber }: Suspects): Banner[] => {
   const known = stores.filter(({ number }) => number === storeNumber).map(({ banner }) => banner);
@@ -127,9 +122,6 @@ const recordSuspicion = async (
   return recordEvidence(context, all);
 };
 
-/** A push that cannot be opened waits for the key that is missing. */
-const unreadablePauseMs = 60 * 60_000;
-
 const openPush = (vault: Vault, pushId: string, body: Buffer): JsonObject | undefined => {
   try {
     const push = JSON.parse(vault.open(body, `aifi:${pushId}`)) as Json;
@@ -159,7 +151,9 @@ export const drainPushes = async (
 ): Promise<DrainedBatch> =>
   inTransaction(context.db, async (db) => {
     const { now } = context;
-    const rows = await lockDueAifiPushes(db, now, limit);
+    const taken = await takeDue(db, 'aifi', { now, limit });
+    const keys = taken.rows.map(({ key }) => key);
+    const rows = await listUndrainedAifiPushes(db, keys);
     const done: string[] = [];
     const unreadable: string[] = [];
     let evidence = 0;
@@ -173,11 +167,14 @@ export const drainPushes = async (
       }
     }
     await setAifiPushesDrained(db, done, now);
-    await postponeAifiPushes(db, unreadable, new Date(now.getTime() + unreadablePauseMs));
+    // One that was deleted for its age is done as well.
+    const finished = keys.filter((key) => !unreadable.includes(key));
+    await finishDue(db, taken, finished);
+    await postponeUnreadable(db, taken, unreadable, now);
     return {
       drained: done.length,
       evidence,
       unreadable: unreadable.length,
-      hasMore: rows.length === limit,
+      hasMore: keys.length === limit,
     };
   });

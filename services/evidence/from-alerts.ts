@@ -1,15 +1,12 @@
 import { banners } from '../../contracts/hbc/transaction.js';
-import { type DueAlert, lockDueAlerts, setAlertEvidenceDue } from '../../db/alert-evidence.js';
-import { hasDue } from '../../db/due.js';
+import { type AlertToTell, listAlertsToTell } from '../../db/alert-evidence.js';
+import { finishDue, postponeUnreadable, takeDue } from '../../db/due.js';
 import { findMembers, type MemberRow } from '../../db/loyalty-members.js';
 import { inTransaction, type Pool } from '../../db/pool.js';
 import { openMember } from '../alerts/members.js';
 import type { Context } from '../context.js';
 import { restateEvidence, type Statement } from './record.js';
 import { type SubjectTokens, tokensOfValue } from './subjects.js';
-
-/** What cannot be opened waits for the key that is missing. */
-const unreadablePauseMs = 60 * 60_000;
 
 export interface RecordedBatch {
   readonly done: number;
@@ -34,7 +31,11 @@ const accountsOf = (
   );
 };
 
-const statementOf = (alert: DueAlert, subjects: readonly SubjectTokens[], now: Date): Statement => {
+const statementOf = (
+  alert: AlertToTell,
+  subjects: readonly SubjectTokens[],
+  now: Date,
+): Statement => {
   const { event_id: eventId, rule_id: ruleId, metric, quantity } = alert;
   const reference = String(eventId);
   // What a clock that runs ahead says happens now; else it would be fresh until that day.
@@ -64,29 +65,31 @@ export const recordAlerts = async (
   { limit }: { readonly limit: number },
 ): Promise<RecordedBatch> => {
   const { now } = context;
-  if (!(await hasDue(context.db, 'alert_evidence', now))) return nothing;
   return inTransaction(context.db, async (db) => {
-    const alerts = await lockDueAlerts(db, now, limit);
-    if (alerts.length === 0) return nothing;
+    const taken = await takeDue(db, 'alert_evidence', { now, limit });
+    if (taken.rows.length === 0) return nothing;
+    const keys = taken.rows.map(({ key }) => key);
+    const alerts = await listAlertsToTell(db, keys);
     const owners = new Set(alerts.map(({ owner }) => Number(owner)));
     const members = new Map(
       (await findMembers(db, [...owners])).map((row) => [String(row.enrollment_id), row]),
     );
     const statements: Statement[] = [];
-    const [done, unreadable]: [number[], number[]] = [[], []];
+    const unreadable = new Set<string>();
     for (const alert of alerts) {
       const accounts = accountsOf(context, members.get(alert.owner ?? ''));
-      (accounts === undefined ? unreadable : done).push(alert.event_id);
-      if (accounts !== undefined) statements.push(statementOf(alert, accounts, now));
+      if (accounts === undefined) unreadable.add(String(alert.event_id));
+      else statements.push(statementOf(alert, accounts, now));
     }
     const evidence = await restateEvidence({ db, tokeniser: context.tokeniser, now }, statements);
-    await setAlertEvidenceDue(db, done, null);
-    await setAlertEvidenceDue(db, unreadable, new Date(now.getTime() + unreadablePauseMs));
+    const done = keys.filter((key) => !unreadable.has(key));
+    await finishDue(db, taken, done);
+    await postponeUnreadable(db, taken, [...unreadable], now);
     return {
       done: done.length,
       evidence,
-      unreadable: unreadable.length,
-      hasMore: alerts.length === limit,
+      unreadable: unreadable.size,
+      hasMore: keys.length === limit,
     };
   });
 };

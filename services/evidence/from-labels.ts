@@ -1,11 +1,9 @@
 import type { LabelKind } from '../../contracts/v1/labels.js';
-import { hasDue } from '../../db/due.js';
+import { finishDue, postponeUnreadable, takeDue } from '../../db/due.js';
 import {
-  type DueOrder,
+  type LabelledOrder,
+  listLabelledOrders,
   listLabelsOfOrders,
-  lockDueOrders,
-  postponeDueOrders,
-  removeDueOrders,
   type StatedLabel,
 } from '../../db/label-evidence.js';
 import { inTransaction, type Pool } from '../../db/pool.js';
@@ -19,9 +17,6 @@ import type { RecordedBatch } from './from-alerts.js';
 import { restateEvidence, type Statement } from './record.js';
 import { type SubjectTokens, subjectTokensOf } from './subjects.js';
 
-/** An order that cannot be opened waits for the key that is missing. */
-const unreadablePauseMs = 60 * 60_000;
-
 /** What a label tells of the subjects of its order; that it was good tells nothing. */
 const kindOf: Readonly<Record<LabelKind, EvidenceKind | undefined>> = {
   fraud: 'fraud',
@@ -34,7 +29,7 @@ const kindOf: Readonly<Record<LabelKind, EvidenceKind | undefined>> = {
 /** Strangers share the weak ones, and the card itself is known. */
 const subjectsOf = async (
   { vault, tokeniser }: Context<'vault' | 'tokeniser'>,
-  { transaction_id: id, body }: DueOrder,
+  { transaction_id: id, body }: LabelledOrder,
 ): Promise<SubjectTokens[] | undefined> => {
   try {
     const transaction = JSON.parse(vault.open(body, id)) as SanitisedTransaction;
@@ -90,11 +85,11 @@ export const recordLabels = async (
   { limit }: { readonly limit: number },
 ): Promise<RecordedBatch> => {
   const { now } = context;
-  if (!(await hasDue(context.db, 'label_evidence', now))) return nothing;
   return inTransaction(context.db, async (db) => {
-    const orders = await lockDueOrders(db, now, limit);
-    if (orders.length === 0) return nothing;
-    const ids = orders.map((order) => order.transaction_id);
+    const taken = await takeDue(db, 'label_evidence', { now, limit });
+    if (taken.rows.length === 0) return nothing;
+    const ids = taken.rows.map(({ key }) => key);
+    const orders = await listLabelledOrders(db, ids);
     const labels = groupBy(await listLabelsOfOrders(db, ids), (label) => label.transaction_id);
     const [done, unreadable]: [string[], string[]] = [[], []];
     const statements = await mapInTurns(orders, async (order) => {
@@ -108,13 +103,13 @@ export const recordLabels = async (
       { db, tokeniser: context.tokeniser, now },
       statements.flat(),
     );
-    await removeDueOrders(db, done);
-    await postponeDueOrders(db, unreadable, new Date(now.getTime() + unreadablePauseMs));
+    await finishDue(db, taken, done);
+    await postponeUnreadable(db, taken, unreadable, now);
     return {
       done: done.length,
       evidence,
       unreadable: unreadable.length,
-      hasMore: orders.length === limit,
+      hasMore: ids.length === limit,
     };
   });
 };

@@ -1,6 +1,6 @@
 import type { RuleSetInForce } from '../../contracts/v1/rule-sets.js';
 import type { Queryable } from '../../db/pool.js';
-import { findRunningTrial, type TrialRow } from '../../db/rule-set-trials.js';
+import { findInForce, type RunningTrial } from '../../db/rules-in-force.js';
 import {
   findLatestPublication,
   findRuleSetVersions,
@@ -90,7 +90,7 @@ const learn = async (
   }
 };
 
-const trialOf = (row: TrialRow, challenger: NumberedRuleSet): RulesInForce['trial'] => ({
+const trialOf = (row: RunningTrial, challenger: NumberedRuleSet): RulesInForce['trial'] => ({
   trialId: row.trial_id,
   mode: row.mode,
   percent: row.percent,
@@ -99,7 +99,7 @@ const trialOf = (row: TrialRow, challenger: NumberedRuleSet): RulesInForce['tria
 });
 
 /**
- * What decides now: the version in force and the trial beside it, in two cheap queries; each
+ * What decides now: the version in force and the trial beside it, in one cheap query; each
  * process asks every second. A version's text is read and compiled once and then kept in `known`.
  * Throws `RulesRefused` for a version that this process cannot compile.
  */
@@ -108,9 +108,8 @@ export const loadRulesInForce = async (
   shipped: NumberedRuleSet,
   known: KnownRuleSets,
 ): Promise<RulesInForce> => {
-  const [publication, trial] = await Promise.all([findLatestPublication(db), findRunningTrial(db)]);
-  const version = publication?.version ?? 0;
-  const versions = [version, ...(trial ? [trial.version] : [])];
+  const { version, trial } = await findInForce(db);
+  const versions = [version, ...(trial ? [trial.trial_version] : [])];
   await learn(db, known, versions);
   const numbered = (wanted: number, usable?: RulesInForce): NumberedRuleSet => {
     const found = wanted === 0 ? shipped.ruleSet : (known.get(wanted) ?? []);
@@ -119,6 +118,6 @@ export const loadRulesInForce = async (
   };
   const live = numbered(version);
   if (trial === undefined) return { live, trial: null };
-  const challenger = numbered(trial.version, { live, trial: null });
+  const challenger = numbered(trial.trial_version, { live, trial: null });
   return { live, trial: trialOf(trial, challenger) };
 };

@@ -1,30 +1,16 @@
 import { setImmediate as yieldToOthers } from 'node:timers/promises';
 import { TemporarilyUnavailable } from '../../contracts/unavailable.js';
-import { hasDue } from '../../db/due.js';
+import { type DueRow, finishDue, postponeDue, takeDue, type TakenWork } from '../../db/due.js';
 import { inTransaction, type Pool, type Queryable } from '../../db/pool.js';
 import {
-  countPendingShadows,
   findShadowOrders,
   insertShadowScores,
   type NewShadowScore,
-  type PendingShadow,
-  postponeShadow,
+  PendingShadow,
   type ShadowOrder,
-  takeDueShadows,
 } from '../../db/shadow.js';
-import type { Context } from '../context.js';
 import { RulesRefused } from '../rule-sets/versions.js';
 import { evaluateShadow, RuleSetChanged, type ShadowContext } from './evaluate.js';
-
-/** Orders whose evaluation is pending, and for how many seconds the oldest one has been due. */
-export const shadowBacklog = async ({
-  db,
-  now,
-}: Context<'now'>): Promise<{ readonly pending: number; readonly oldestSeconds: number }> => {
-  const { pending, oldest } = await countPendingShadows(db);
-  const ageMs = oldest === null ? 0 : now.getTime() - oldest.getTime();
-  return { pending, oldestSeconds: Math.max(0, ageMs / 1000) };
-};
 
 /** Before the second to the fifth try: a restart, an outage, a release; then a person looks. */
 const pausesMs = [2000, 15_000, 120_000, 900_000];
@@ -38,6 +24,7 @@ export interface ShadowBatch {
   readonly postponed: number;
   /** Failed for the last time: a fault stands in place of the score. */
   readonly failed: readonly { readonly transactionId: string; readonly version: number }[];
+  readonly hasMore: boolean;
 }
 
 /** By type: the text of an error may hold what it failed on. */
@@ -48,20 +35,24 @@ const faultOf = (error: unknown): string => {
   return `the order could not be evaluated (${error instanceof Error ? error.name : 'unknown'})`;
 };
 
-type Tried = NewShadowScore | { readonly pauseMs: number };
+/** What came of one evaluation, by the key of its work. */
+interface Tried {
+  readonly key: string;
+  readonly result: NewShadowScore | { readonly pauseMs: number };
+}
 
 const tryOne = async (
   context: ShadowContext,
-  pending: PendingShadow,
+  pending: PendingShadow & Pick<DueRow, 'attempts'>,
   order: ShadowOrder | undefined,
-): Promise<Tried> => {
-  const { transaction_id: transactionId, version, trial_id: trialId } = pending;
+): Promise<Tried['result']> => {
+  const { transactionId, version, trialId } = pending;
   try {
     if (order === undefined) throw new Error('the order has no decision');
     const score = await evaluateShadow(context, pending, order);
     return { transactionId, version, trialId, score, fault: null };
   } catch (error) {
-    const pauseMs = pausesMs[pending.attempts];
+    const pauseMs = pausesMs[pending.attempts - 1];
     if (pauseMs !== undefined) return { pauseMs };
     return { transactionId, version, trialId, score: null, fault: faultOf(error) };
   }
@@ -69,15 +60,20 @@ const tryOne = async (
 
 const tryAll = async (
   context: ShadowContext,
-  due: readonly PendingShadow[],
-): Promise<readonly (readonly [PendingShadow, Tried])[]> => {
-  const ids = due.map(({ transaction_id: id }) => id);
+  rows: readonly DueRow[],
+): Promise<readonly Tried[]> => {
+  const due = rows.map(({ key, attempts, details }) => ({
+    ...{ key, attempts },
+    ...PendingShadow.parse(details),
+  }));
+  const ids = due.map(({ transactionId }) => transactionId);
   const orders = new Map(
     (await findShadowOrders(context.db, ids)).map((order) => [order.transaction_id, order]),
   );
-  const tried: (readonly [PendingShadow, Tried])[] = [];
+  const tried: Tried[] = [];
   for (const pending of due) {
-    tried.push([pending, await tryOne(context, pending, orders.get(pending.transaction_id))]);
+    const result = await tryOne(context, pending, orders.get(pending.transactionId));
+    tried.push({ key: pending.key, result });
     // An order that is being answered in this process goes first.
     await yieldToOthers();
   }
@@ -86,15 +82,21 @@ const tryAll = async (
 
 const store = async (
   db: Queryable,
-  tried: readonly (readonly [PendingShadow, Tried])[],
-  now: Date,
-): Promise<ShadowBatch> => {
-  const done = tried.flatMap(([, one]) => ('pauseMs' in one ? [] : [one]));
-  for (const [pending, one] of tried) {
-    if (!('pauseMs' in one)) continue;
-    await postponeShadow(db, pending, new Date(now.getTime() + one.pauseMs));
+  taken: TakenWork,
+  { tried, now }: { readonly tried: readonly Tried[]; readonly now: Date },
+): Promise<Omit<ShadowBatch, 'hasMore'>> => {
+  const done: NewShadowScore[] = [];
+  const finished: string[] = [];
+  for (const { key, result } of tried) {
+    if ('pauseMs' in result) {
+      await postponeDue(db, taken, [key], new Date(now.getTime() + result.pauseMs));
+    } else {
+      done.push(result);
+      finished.push(key);
+    }
   }
   if (done.length > 0) await insertShadowScores(db, done, now);
+  await finishDue(db, taken, finished);
   const scored = done.filter(({ fault }) => fault === null);
   return {
     evaluated: scored.length,
@@ -106,8 +108,6 @@ const store = async (
   };
 };
 
-const nothing: ShadowBatch = { evaluated: 0, errored: 0, postponed: 0, failed: [] };
-
 /**
  * Evaluates some of the orders that are due. Scores and what is pending change in one database
  * transaction, in which the orders are held: a crash loses none, and no two callers evaluate the
@@ -118,11 +118,11 @@ export const runDueShadows = async (
   context: ShadowContext<Pool> & { readonly now: () => Date },
   limit: number,
 ): Promise<ShadowBatch> => {
-  if (!(await hasDue(context.db, 'shadow', context.now()))) return nothing;
   return inTransaction(context.db, async (db) => {
-    const due = await takeDueShadows(db, context.now(), limit);
+    const taken = await takeDue(db, 'shadow', { now: context.now(), limit });
     // Read outside of this transaction, which a read that fails would end for all orders.
-    const tried = await tryAll(context, due);
-    return store(db, tried, context.now());
+    const tried = await tryAll(context, taken.rows);
+    const batch = await store(db, taken, { tried, now: context.now() });
+    return { ...batch, hasMore: taken.rows.length === limit };
   });
 };

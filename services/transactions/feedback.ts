@@ -1,43 +1,45 @@
-import {
-  closeOwedFeedback,
-  deleteOwedFeedback,
-  listOwedFeedback,
-  type OwedRow,
-} from '../../db/owed-feedback.js';
+import { finishDue, postponeDue, takeDue, type TakenWork } from '../../db/due.js';
+import { closeOwedFeedback, hasFeedback, insertOwedFeedback } from '../../db/sardine-feedback.js';
 import { type Context, system } from '../context.js';
 
-/** An order that was settled, and of whose end Sardine has not been told. */
-interface OwedFeedback {
-  readonly transactionId: string;
-  readonly workflowId: string;
-  /** When the order was settled. */
-  readonly since: Date;
-}
+/** Longer than Sardine is waited for, with what is read and written besides. */
+const leaseMs = 60_000;
+
+/** Orders of whose end Sardine is to be told now, the longest due first. */
+export type OwedFeedback = TakenWork;
+
+/** Takes some of what is owed; it comes back in a minute. */
+export const takeFeedback = (
+  { db, now }: Context<'now'>,
+  { limit }: { readonly limit: number },
+): Promise<OwedFeedback> => takeDue(db, 'sardine_feedback', { now, limit, leaseMs });
+
+/** Has an order of what was taken told later. */
+export const postponeFeedback = (
+  { db }: Context,
+  owed: OwedFeedback,
+  transactionId: string,
+  dueAt: Date,
+): Promise<void> => postponeDue(db, owed, [transactionId], dueAt);
+
+/** There is nothing to tell of an order of what was taken, unless a vote has come since. */
+export const forgetFeedback = (
+  { db }: Context,
+  owed: OwedFeedback,
+  transactionId: string,
+): Promise<void> => finishDue(db, owed, [transactionId]);
+
+/** Whether the order's timeline says that Sardine was told. */
+export const isFeedbackRecorded = ({ db }: Context, transactionId: string): Promise<boolean> =>
+  hasFeedback(db, transactionId);
+
+/** Has Sardine told of an order, unless it has been. */
+export const oweFeedback = ({ db, now }: Context<'now'>, transactionId: string): Promise<void> =>
+  insertOwedFeedback(db, transactionId, now);
 
 /**
- * Goes along what is owed, a share in each call, and from the beginning again once it is through:
- * many that wait for Sardine must not keep others back.
- */
-export const createOwedFeedback = (limit: number) => {
-  let behind: OwedRow | undefined;
-  return async ({ db }: Context, before: Date): Promise<OwedFeedback[]> => {
-    const rows = await listOwedFeedback(db, { before, behind, limit });
-    behind = rows.length < limit ? undefined : rows.at(-1);
-    return rows.map((row) => ({
-      transactionId: row.transaction_id,
-      workflowId: row.workflow_id,
-      since: row.since,
-    }));
-  };
-};
-
-/** There is nothing to tell Sardine of the order. */
-export const forgetFeedback = ({ db }: Context, transactionId: string): Promise<void> =>
-  deleteOwedFeedback(db, transactionId);
-
-/**
- * Notes in the transaction's timeline what came of telling Sardine how it ended; nothing more is
- * owed then.
+ * Notes in the transaction's timeline what came of telling Sardine how it ended, once; nothing
+ * more is owed then.
  */
 export const recordFeedback = async (
   { db, now }: Context<'now'>,

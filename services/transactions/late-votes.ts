@@ -3,7 +3,7 @@ import type { Policy } from '../../contracts/policy.js';
 import { insertAudit } from '../../db/audit.js';
 import { raisePriority } from '../../db/cases.js';
 import { type DecisionRow, lockDecision } from '../../db/decisions.js';
-import { insertPartnerAnswer, listPartnerAnswers } from '../../db/partner-answers.js';
+import { insertLateAnswer, listPartnerAnswers } from '../../db/partner-answers.js';
 import { inTransaction, type Pool, type Queryable } from '../../db/pool.js';
 import { combineVotes } from '../../domain/combine-votes.js';
 import type { LocalScore, PartnerAnswer, Vote } from '../../domain/votes.js';
@@ -67,7 +67,7 @@ export const hearLateVote = async (
     const { transactionId, answer } = late;
     const decision = await lockDecision(db, transactionId);
     if (decision === undefined) throw new Error('a late vote came before the decision');
-    const isNew = await insertPartnerAnswer(db, transactionId, answer, now);
+    const isNew = await insertLateAnswer(db, transactionId, answer, now);
     const reconsidered = await reconsider(db, decision, late);
     if (!isNew) return reconsidered;
     if (reconsidered.lateVote === 'reject') await raisePriority(db, transactionId);

@@ -1,5 +1,4 @@
 import { insertAudit } from '../../db/audit.js';
-import { insertOwedFeedback } from '../../db/owed-feedback.js';
 import { inTransaction, type Pool, type Queryable } from '../../db/pool.js';
 import { findWaiting, moveStatus } from '../../db/transactions.js';
 import { type Context, system } from '../context.js';
@@ -7,8 +6,8 @@ import { type Context, system } from '../context.js';
 export type SettlementAction = 'process' | 'cancel';
 
 /**
- * Notes that OMS has processed or cancelled the order, and that Sardine is to be told. A second run
- * changes nothing; true for the call that noted it.
+ * Notes that OMS has processed or cancelled the order. A second run changes nothing; true for the
+ * call that noted it.
  */
 export const markSettled = async (
   { db: pool, now }: Context<'now', Pool>,
@@ -25,7 +24,6 @@ export const markSettled = async (
       details: { action },
       at: now,
     });
-    await insertOwedFeedback(db, transactionId, now);
     return true;
   });
 

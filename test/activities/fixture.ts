@@ -45,7 +45,7 @@ const callsOf = async (url: string, partner: PartnerName | 'oms'): Promise<Call[
 
 /** The activities of a worker, on a database of their own, with simulated partners. */
 export const startActivities = async (changes: Partial<ActivityDeps> = {}) => {
-  const { pool, close } = await openDatabase(8);
+  const { pool, url: databaseUrl, close } = await openDatabase(8);
   const simulators = await startSimulators({
     port: 0,
     credentials: { SARDINE_CLIENT_ID: 'id', SARDINE_CLIENT_SECRET: 'secret' },
@@ -73,7 +73,13 @@ export const startActivities = async (changes: Partial<ActivityDeps> = {}) => {
   };
   const orders = ordersIn(pool);
   return {
-    ...{ pool, deps, clients, orders, alarms, switchedOff },
+    pool,
+    databaseUrl,
+    deps,
+    clients,
+    orders,
+    alarms,
+    switchedOff,
     activities: { ...createActivities(deps), ...createAskAgainActivities(deps) },
     /** An order that was decided just now, of which Sardine has an opinion. */
     scored: async (outcome: 'accept' | 'review'): Promise<string> => {

@@ -1,9 +1,12 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { tellOutcomes } from '../../activities/tell-sardine.js';
 import { createUpkeepActivities } from '../../activities/upkeep/create-upkeep-activities.js';
 import type { ChargebackTelling } from '../../activities/upkeep/tell-chargeback.js';
 import { listUntoldChargebacks } from '../../services/labels/chargeback-feedback.js';
 import { withdrawLabel } from '../../services/labels/statements.js';
 import { markSettled } from '../../services/transactions/settlement.js';
+import { hearLateVote } from '../../services/transactions/late-votes.js';
+import { dispatch, dueIn } from '../services/due-work.js';
 import { analyst, resultsOf, say } from '../services/labels-fixture.js';
 import { type Activities, anHour, startActivities } from './fixture.js';
 
@@ -18,19 +21,32 @@ afterEach(async () => {
 afterAll(() => own?.stop());
 
 const feedbacks = { path: '/v1/feedbacks' };
-const later = expect.objectContaining({ type: 'FeedbackNotTaken', nonRetryable: false }) as unknown;
+const later = { later: expect.any(String) as string };
 
 const settled = async (): Promise<string> => {
   const id = await own.scored('accept');
-  await markSettled({ db: own.pool, now: new Date() }, id, 'process');
+  await settle(id);
+  await dispatch(own.pool);
   return id;
 };
 
+const settle = (id: string) => markSettled({ db: own.pool, now: new Date() }, id, 'process');
+
+/** Tells of all that is due at once, and gives what came of an order. */
+const tell = async (transactionId: string) => {
+  await dispatch(own.pool);
+  await own.pool.query(`update due_work set due_at = now() - interval '1 second'`);
+  const { signal } = new AbortController();
+  return (await tellOutcomes(own.deps, { limit: 100, signal })).told.get(transactionId);
+};
+
 /** One attempt to tell, of a telling that began some hours ago. */
-const attempt = (transactionId: string, { hours = 0, attempt: number = 1 } = {}) => {
-  const scheduledTimestampMs = Date.now() - hours * anHour;
-  const info = { scheduledTimestampMs, attempt: number };
-  return own.attempt(transactionId, () => own.activities.tellSardine({ transactionId }), info);
+const attempt = async (transactionId: string, { hours = 0, attempt: number = 1 } = {}) => {
+  await own.pool.query(
+    `update due_work set since = now() - $2 * interval '1 hour', attempts = $3 where key = $1`,
+    [transactionId, hours, number - 1],
+  );
+  return tell(transactionId);
 };
 
 const toldCount = async (): Promise<number> =>
@@ -79,11 +95,48 @@ describe('telling Sardine how an order ended', () => {
     [40, 15 * 60_000],
   ])('after attempt %i the pause is %i ms, varied by a quarter', async (number, pauseMs) => {
     await own.fault('sardine', { status: 503, ...feedbacks });
-    const error = (await attempt(await settled(), { attempt: number })) as {
-      readonly nextRetryDelay: number;
+    const id = await settled();
+    const startedAtMs = Date.now();
+    await attempt(id, { attempt: number });
+    const due = (await dueIn(own.pool, 'sardine_feedback')).find(({ key }) => key === id);
+    const waitsMs = (due?.due_at.getTime() ?? 0) - startedAtMs;
+    expect(waitsMs).toBeGreaterThanOrEqual(0.75 * pauseMs);
+    expect(waitsMs).toBeLessThanOrEqual(1.25 * pauseMs + Date.now() - startedAtMs);
+  });
+
+  it('is done once, although the step of an older workflow asks for it as well', async () => {
+    const id = await settled();
+    const step = () => own.activities.tellSardine({ transactionId: id });
+    expect(await own.attempt(id, step)).toBe('owed');
+    expect(await tell(id)).toBe('sent');
+    expect(await own.attempt(id, step)).toBe('owed');
+    expect(await tell(id)).toBeUndefined();
+    expect(await own.timeline(id)).toEqual(['settlement.done', 'feedback.sent']);
+    expect((await own.toldOf()).filter((told) => told === id)).toHaveLength(1);
+  });
+
+  it('is done where its vote came only after the settlement, and once where it came between', async () => {
+    const vote = { outcome: 'accept', label: 'low', priority: 'normal', evidence: {} } as const;
+    const answer = { kind: 'answered', partner: 'sardine', latencyMs: 5, ...vote } as const;
+    const hear = async (transactionId: string) => {
+      const policy = own.deps.controls().policies.s5a.policy;
+      await hearLateVote({ db: own.pool, now: new Date() }, { transactionId, answer, policy });
     };
-    expect(error.nextRetryDelay).toBeGreaterThanOrEqual(0.75 * pauseMs);
-    expect(error.nextRetryDelay).toBeLessThanOrEqual(1.25 * pauseMs);
+    const after = await own.orders.decided('accept', Date.now());
+    await settle(after);
+    expect(await tell(after)).toBeUndefined();
+    await hear(after);
+    expect(await tell(after)).toBe('sent');
+    const between = await own.orders.decided('accept', Date.now());
+    await hear(between);
+    await settle(between);
+    expect(await tell(between)).toBe('sent');
+    expect(await tell(between)).toBeUndefined();
+    const never = await own.orders.decided('accept', Date.now());
+    await settle(never);
+    expect(await tell(never)).toBeUndefined();
+    const told = await own.toldOf();
+    for (const id of [after, between]) expect(told.filter((one) => one === id)).toHaveLength(1);
   });
 });
 
@@ -102,7 +155,7 @@ describe('telling Sardine of a chargeback', () => {
     return found;
   };
   /** Tells of one as the workflow does, some hours after it was said. */
-  const tell = async (given: Awaited<ReturnType<typeof chargeback>>, hours = 0) => {
+  const tellOf = async (given: Awaited<ReturnType<typeof chargeback>>, hours = 0) => {
     const now = () => new Date(saidAt.getTime() + hours * anHour);
     const steps = createUpkeepActivities({ ...own.deps, now });
     const { labelId, transactionId } = given;
@@ -118,19 +171,19 @@ describe('telling Sardine of a chargeback', () => {
   it('goes on for a day after it was said; then it is given up, with an alarm', async () => {
     await own.fault('sardine', { status: 401, ...feedbacks });
     const given = await chargeback();
-    expect(await tell(given, 23.9)).toBe('later');
+    expect(await tellOf(given, 23.9)).toBe('later');
     expect([await own.timeline(given.transactionId), own.alarms]).toEqual([['label.stated'], []]);
-    expect(await tell(given, 24.1)).toBe('given_up');
+    expect(await tellOf(given, 24.1)).toBe('given_up');
     expect(await own.timeline(given.transactionId)).toEqual(['label.stated', 'label.given_up']);
     expect(new Set(own.alarms)).toEqual(new Set(['feedback_given_up']));
-    expect(await tell(given, 24.2)).toBe('elsewhere');
+    expect(await tellOf(given, 24.2)).toBe('elsewhere');
   });
 
   it('is noted once although the note is made twice, and then told no more', async () => {
     const given = await chargeback();
-    expect(await tell(given)).toBe('told');
+    expect(await tellOf(given)).toBe('told');
     expect(await own.timeline(given.transactionId)).toEqual(['label.stated', 'label.told']);
-    expect(await tell(given)).toBe('elsewhere');
+    expect(await tellOf(given)).toBe('elsewhere');
   });
 
   it('waits while Sardine is switched off, and is not listed then', async () => {
@@ -138,7 +191,7 @@ describe('telling Sardine of a chargeback', () => {
     const before = await toldCount();
     own.switchedOff.add('sardine');
     const listed = await createUpkeepActivities(own.deps).listChargebacks();
-    expect([listed.labelIds, await tell(given, 24.1)]).toEqual([[], 'later']);
+    expect([listed.labelIds, await tellOf(given, 24.1)]).toEqual([[], 'later']);
     own.switchedOff.clear();
     expect(await toldCount()).toBe(before);
   });
@@ -148,7 +201,7 @@ describe('telling Sardine of a chargeback', () => {
     const withdrawal = { labelId: given.labelId, reason: 'a mistake' };
     await withdrawLabel({ db: own.pool, actor: analyst, now: saidAt }, withdrawal);
     const before = await toldCount();
-    expect(await tell(given)).toBe('elsewhere');
+    expect(await tellOf(given)).toBe('elsewhere');
     expect(await toldCount()).toBe(before);
   });
 
@@ -156,7 +209,7 @@ describe('telling Sardine of a chargeback', () => {
     const given = await chargeback();
     await say(own.pool, [{ transactionId: given.transactionId, kind: 'good' }], { now: saidAt });
     const before = await toldCount();
-    expect(await tell(given)).toBe('elsewhere');
+    expect(await tellOf(given)).toBe('elsewhere');
     expect(await toldCount()).toBe(before);
   });
 });

@@ -134,7 +134,6 @@ describe('a vote that was missing', () => {
       askYleoAgain: { attemptsMax: 0, endsAfterS: 24 * 60 * 60, pauseMaxS: 5 * 60 },
       recordVerdict: { ...forEver, pauseMaxS: 30 },
       settleOrder: { ...forEver, pauseMaxS: 60 },
-      tellSardine: { ...forEver, pauseMaxS: 15 * 60 },
     });
     expect((await record(transactionId)).decision['recommendationCode']).toBe('reject');
     expect((await omsCallsOf(stack, body)).map(({ action }) => action)).toEqual(['cancel']);

@@ -143,10 +143,10 @@ describe('an activity over the threshold', () => {
     await visit();
     expect(await eventHere()).toEqual({ id, isSent: true, suppressed: 2 });
     const { rows } = await stack.db.query(
-      'select 1 from alert_events where event_id = $1 and notify_due_at is null',
+      `select 1 from due_work where consumer = 'alert_mails' and key = $1`,
       [id],
     );
-    expect(rows).toHaveLength(1);
+    expect(rows).toEqual([]);
     expect(takenFor()).toEqual([corporate]);
   });
 });
@@ -204,7 +204,8 @@ describe('a workflow that somebody ended', () => {
     });
     await workflowOf(id).terminate('by hand');
     smtp.setFault(undefined);
-    await stack.db.query('update alert_events set notify_due_at = now() where event_id = $1', [id]);
+    const dueNow = `update due_work set due_at = now() where consumer = 'alert_mails' and key = $1`;
+    await stack.db.query(dueNow, [id]);
     await isSent();
     expect(takenFor()).toEqual([corporate, extra].toSorted());
   });
@@ -243,7 +244,7 @@ describe('without a mail server', () => {
     const id = await raise(corporateOnly);
     const lines = stack.worker.lines.filter((line) => line.includes('SMTP_URL is not set'));
     expect(lines).toHaveLength(1);
-    const due = 'select 1 from alert_events where event_id = $1 and notify_due_at is not null';
+    const due = `select 1 from due_work where consumer = 'alert_mails' and key = $1`;
     expect((await stack.db.query(due, [id])).rows).toHaveLength(1);
     await expect(workflowOf(id).describe()).rejects.toThrow('not found');
     stack.env['SMTP_URL'] = url;

@@ -84,7 +84,10 @@ const countOf = async (text: string): Promise<number> => {
 };
 
 const allEvaluated = () =>
-  until('nothing is pending', async () => (await countOf('shadow_pending')) === 0);
+  until('nothing is pending', async () => {
+    const dispatched = (await countOf('order_events where dispatched_at is null')) === 0;
+    return dispatched && (await countOf(`due_work where consumer = 'shadow'`)) === 0;
+  });
 
 const totals = [20, 99.99, 100, 350, 499.5, 500, 800];
 
@@ -137,11 +140,13 @@ describe('shadow', () => {
     for (let index = 0; index < 12; index += 1) {
       ids.push((await decided(stack, order({ orderTotal: 20 }))).transactionId);
     }
+    const due = `due_work where consumer = 'shadow'`;
+    await until('all are due', async () => (await countOf(due)) === 12);
     await stack.worker.end('SIGKILL');
     await holder.query('rollback');
     holder.release();
     expect(await countOf('shadow_scores')).toBe(before);
-    expect(await countOf('shadow_pending')).toBe(12);
+    expect(await countOf(due)).toBe(12);
     await stack.restartWorker();
     await allEvaluated();
     const { rows } = await stack.db.query(

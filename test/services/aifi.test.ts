@@ -10,6 +10,7 @@ import { deleteOld } from '../../services/retention.js';
 import { aifiPush } from '../support/aifi-push.js';
 import { exampleSettings } from '../support/rules.js';
 import { openDatabase } from './database.js';
+import { makeDue } from './due-work.js';
 import { newKey, processWith } from './lists-fixture.js';
 
 let database: Awaited<ReturnType<typeof openDatabase>>;
@@ -173,8 +174,9 @@ describe('a push that is drained', () => {
     const order = orderOf(process);
     const kept = await push(process, { customer: accountOf(order) });
     await drain(process);
-    const again = 'update aifi_pushes set due_at = $2, drained_at = null where push_id = $1';
-    await database.pool.query(again, [kept?.pushId, now]);
+    const again = 'update aifi_pushes set drained_at = null where push_id = $1';
+    await database.pool.query(again, [kept?.pushId]);
+    await makeDue(database.pool, 'aifi', kept?.pushId ?? '', now);
     expect(await drain(process)).toMatchObject({ drained: 1, evidence: 0 });
     expect(await evidenceOf(process, order)).toHaveLength(1);
   });

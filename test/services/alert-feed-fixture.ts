@@ -13,6 +13,7 @@ import { openTransaction } from '../../services/transactions/store.js';
 import { receiveTransaction } from '../../services/transactions/receive.js';
 import { recordDecision } from '../../services/transactions/decisions.js';
 import { type Overrides, parsedExample } from '../support/transactions.js';
+import { dispatch, dueIn } from './due-work.js';
 import { newKey } from './lists-fixture.js';
 
 export const startMs = Date.UTC(2026, 10, 21, 12);
@@ -77,8 +78,10 @@ export const ordersIn = (pool: Pool) => {
 };
 
 /** One batch of what is due at an instant. */
-export const feed = (pool: Pool, atMs: number, limit = 50, opening: Vault = vault) =>
-  feedOrders({ db: pool, vault: opening, tokeniser, now: new Date(atMs) }, { limit });
+export const feed = async (pool: Pool, atMs: number, limit = 50, opening: Vault = vault) => {
+  await dispatch(pool);
+  return feedOrders({ db: pool, vault: opening, tokeniser, now: new Date(atMs) }, { limit });
+};
 
 /** Feeds until nothing is left. */
 export const feedAll = async (pool: Pool, atMs: number, limit = 50): Promise<number> => {
@@ -103,14 +106,11 @@ export const countedIn = async (pool: Pool) => {
 
 /** What waits to be counted. */
 export const waitingIn = async (pool: Pool) => {
-  const { rows } = await pool.query<{
-    transaction_id: string;
-    kind: string;
-    happened_at: Date;
-    due_at: Date;
-  }>('select * from alert_feed order by happened_at, transaction_id, kind');
-  return rows.map((row) => ({
-    ...{ transactionId: row.transaction_id, kind: row.kind },
-    ...{ happenedAtMs: row.happened_at.getTime(), dueAtMs: row.due_at.getTime() },
-  }));
+  const waiting = await dueIn(pool, 'alert_feed');
+  return waiting
+    .map(({ details, since, due_at: dueAt }) => ({
+      ...(details as { readonly transactionId: string; readonly kind: string }),
+      ...{ happenedAtMs: since.getTime(), dueAtMs: dueAt.getTime() },
+    }))
+    .toSorted((one, other) => one.happenedAtMs - other.happenedAtMs);
 };

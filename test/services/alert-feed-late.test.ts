@@ -19,7 +19,7 @@ afterAll(() => database?.close());
 
 beforeEach(async () => {
   await clearAlerts(pool);
-  await pool.query('truncate transactions cascade');
+  await pool.query('truncate transactions, due_work cascade');
 });
 
 const lateAfterMs = 15 * 60_000;
@@ -91,7 +91,7 @@ describe('a settlement', () => {
         select n, 'own', n::text, 'settlements_late', 'banner:s5a', 1, 1, now(), now()
         from generate_series(1, 20000) as n`,
     );
-    await pool.query('analyze transactions, alert_activities, alert_feed');
+    await pool.query('analyze transactions, alert_activities, due_work');
     await look(startMs + 2 * lateAfterMs);
     const { rows } = await pool.query<{ 'QUERY PLAN': string }>(
       `explain execute "insert-late-settlements"

@@ -8,7 +8,15 @@ import { recordWithdrawal } from '../../services/cases/withdrawals.js';
 import { reopenCase } from '../../services/cases/rounds.js';
 import { markSettled } from '../../services/transactions/settlement.js';
 import { Oracle, sorted } from '../domain/alerts-oracle.js';
-import { countedIn, feed, feedAll, ordersIn, startMs, vault } from './alert-feed-fixture.js';
+import {
+  countedIn,
+  feed,
+  feedAll,
+  ordersIn,
+  startMs,
+  vault,
+  waitingIn,
+} from './alert-feed-fixture.js';
 import {
   FeedOracle,
   type FeedStep,
@@ -140,7 +148,7 @@ describe('what happens to orders', () => {
         );
         expect(told).toHaveLength(new Set(told.map(([id]) => id)).size);
         expect(new Map(told)).toEqual(oracle.activities((number) => ids[number] ?? ''));
-        expect((await pool.query('select from alert_feed')).rowCount).toBe(0);
+        expect(await waitingIn(pool)).toEqual([]);
         const engine = new Oracle();
         for (const one of counted) engine.arrive(one, live);
         expect(sorted(await alertsIn(pool))).toEqual(sorted(engine.alerts));

@@ -76,6 +76,6 @@ export const alertsIn = async (pool: Pool) => {
 /** Forgets everything. */
 export const clearAlerts = async (pool: Pool): Promise<void> => {
   await pool.query(
-    'truncate alert_mails, alert_events, alert_activities, alert_rules, loyalty_members',
+    'truncate alert_mails, alert_events, alert_activities, alert_rules, loyalty_members, due_work',
   );
 };

@@ -3,6 +3,7 @@ import { listAlertEvents } from '../../db/alert-events.js';
 import { deleteOld } from '../../services/retention.js';
 import { clearAlerts, rulesIn, settingsOf } from './alerts-fixture.js';
 import { openDatabase } from './database.js';
+import { makeDue } from './due-work.js';
 
 let database: Awaited<ReturnType<typeof openDatabase>>;
 
@@ -52,14 +53,18 @@ describe('the retention of alerts', () => {
         `insert into alert_events (position, source, family, rule_id, rule_name, metric, owner,
           quantity, notifications_sent, suppressed_count, created_at, updated_at, stored_at,
           notify_due_at, evidence_due_at)
-        values (1000000 + $1, 'verdict', 'loyalty', $2, $3, $4, $3, 5, false, 0, $5, $5, $8, $6, $7)
+        values (1000000 + $1, 'verdict', 'loyalty', $2, $3, $4, $3, 5, false, 0, $5, $5, $6, null,
+          null)
         returning event_id`,
-        [index, used, name, points, at, notify, evidence, storedAt],
+        [index, used, name, points, at, storedAt],
       );
+      const eventId = rows[0]?.event_id ?? '';
+      if (notify) await makeDue(pool, 'alert_mails', eventId, notify);
+      if (evidence) await makeDue(pool, 'alert_evidence', eventId, evidence);
       await pool.query(
         `insert into alert_mails (event_id, number, role, address, state, planned_at)
         values ($1, 1, 'email', '\\x00', 'waiting', now())`,
-        [rows[0]?.event_id],
+        [eventId],
       );
       await pool.query(
         `insert into alert_activities (arrival, family, client_id, metric, owner, quantity,

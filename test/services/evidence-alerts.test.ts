@@ -9,6 +9,7 @@ import { takeEvent } from '../../services/alerts/events.js';
 import { until } from '../support/until.js';
 import { clearAlerts, rulesIn, settingsOf } from './alerts-fixture.js';
 import { openDatabase } from './database.js';
+import { dueIn } from './due-work.js';
 import { evidenceWith, strangers } from './evidence-fixture.js';
 import { newKey } from './lists-fixture.js';
 
@@ -67,12 +68,7 @@ const link = (member: number, account: string, when = now, banner?: Banner) =>
 const refs = async (account: string, at: Date, banner?: Banner) =>
   (await own.knownOfAccount(account, at, banner)).map(({ reference }) => reference);
 
-const pending = async (): Promise<number> => {
-  const { rows } = await database.pool.query(
-    'select 1 from alert_events where evidence_due_at is not null',
-  );
-  return rows.length;
-};
+const pending = async (): Promise<number> => (await dueIn(database.pool, 'alert_evidence')).length;
 
 describe('an alert of a member', () => {
   it('whose push tells the account is evidence of it at every banner, with ids and numbers', async () => {

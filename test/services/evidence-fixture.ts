@@ -13,6 +13,7 @@ import { loadTransaction } from '../../services/transactions/load.js';
 import { withCheckDigit } from '../../local/demo/cards.js';
 import { defaultRuleSet, exampleSettings } from '../support/rules.js';
 import { exampleItems, type Overrides } from '../support/transactions.js';
+import { dispatch } from './due-work.js';
 import { newKey, processWith } from './lists-fixture.js';
 
 type Given = Overrides<Transaction>;
@@ -60,7 +61,10 @@ export const evidenceWith = (pool: Pool, keys = [newKey('k1')]) => {
     shown: async (transactionId: string) =>
       showEvidence(source, transactionId, await orderOf(transactionId)),
     alerts: (now: Date, limit = 100) => recordAlerts({ ...deps, now }, { limit }),
-    labels: (now: Date, limit = 100) => recordLabels({ ...deps, now }, { limit }),
+    labels: async (now: Date, limit = 100) => {
+      await dispatch(pool);
+      return recordLabels({ ...deps, now }, { limit });
+    },
     /** The points of a rule for a stored order, as of its receipt; undefined when it is silent. */
     pointsOf: async (transactionId: string, rule: string): Promise<number | undefined> => {
       const settings = exampleSettings();

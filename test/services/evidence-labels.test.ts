@@ -10,6 +10,7 @@ import { loadTransaction } from '../../services/transactions/load.js';
 import { exampleItems } from '../support/transactions.js';
 import { until } from '../support/until.js';
 import { openDatabase } from './database.js';
+import { dueIn, makeDue } from './due-work.js';
 import { evidenceWith, strangers } from './evidence-fixture.js';
 import { analyst, resultsOf, say, sayDay } from './labels-fixture.js';
 import { newKey } from './lists-fixture.js';
@@ -51,10 +52,7 @@ const withdraw = async (labelId: string, now: Date): Promise<void> => {
   await own.labels(now);
 };
 
-const dueCount = async (): Promise<number> => {
-  const { rows } = await database.pool.query('select 1 from label_evidence_due');
-  return rows.length;
-};
+const dueCount = async (): Promise<number> => (await dueIn(database.pool, 'label_evidence')).length;
 
 describe('a label as fraud', () => {
   it('is evidence of each subject of its order, found by each alone, and never by digits', async () => {
@@ -172,7 +170,7 @@ describe('a label as fraud', () => {
       await resultsOf(say(database.pool, [once], { now: later(n) }));
       await own.labels(later(n));
     }
-    await database.pool.query('insert into label_evidence_due values ($1, $2)', [order, start]);
+    await makeDue(database.pool, 'label_evidence', order, start);
     expect(await own.labels(later(2))).toMatchObject({ done: 1, evidence: 0 });
     const other = await own.order({ creditCard: mine.creditCard });
     expect(await own.known(other, later(2))).toHaveLength(1);
@@ -192,7 +190,7 @@ describe('a label as fraud', () => {
     expect(new Set(found.map(({ subject }) => subject))).toEqual(
       new Set(['card', 'email', 'account', 'device', 'address']),
     );
-    await database.pool.query('insert into label_evidence_due values ($1, $2)', [order, start]);
+    await makeDue(database.pool, 'label_evidence', order, start);
     expect(await rotated.labels(start)).toMatchObject({ done: 1, evidence: 0 });
   });
 });
@@ -237,7 +235,7 @@ describe('labels that wait', () => {
     expect(await own.labels(start)).toMatchObject({ done: 1, unreadable: 1 });
     expect(await own.labels(later(3_600_000 - 1))).toMatchObject({ done: 0, unreadable: 0 });
     expect(await own.labels(later(3_600_000))).toMatchObject({ done: 0, unreadable: 1 });
-    await database.pool.query('delete from label_evidence_due');
+    await database.pool.query('delete from due_work');
   });
 
   it('are none when a statement was refused', async () => {

@@ -2,17 +2,13 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { inTransaction } from '../../db/pool.js';
 import { takeIn } from '../../services/alerts/counting.js';
 import type { RuleSettings } from '../../services/alerts/rule-settings.js';
-import {
-  listDueAlerts,
-  planMails,
-  postponeAlerts,
-  untoldAge,
-} from '../../services/alert-mails/plan.js';
+import { planMails, startTelling, untoldAge } from '../../services/alert-mails/plan.js';
 import { readMail, settleMail } from '../../services/alert-mails/send.js';
-import { createAgeLook } from '../../worker/notify-alerts.js';
+import { createMailAgeLook } from '../../worker/watch-work.js';
 import { exampleSettings } from '../support/rules.js';
 import { clearAlerts, rulesIn, settingsOf, vault } from './alerts-fixture.js';
 import { openDatabase } from './database.js';
+import { dueAtOf } from './due-work.js';
 
 let database: Awaited<ReturnType<typeof openDatabase>>;
 beforeAll(async () => {
@@ -68,12 +64,14 @@ const settle = (eventId: number, number: number, state: 'sent' | 'refused') =>
 const eventOf = async (eventId: number) => {
   const { rows } = await database.pool.query<{
     notifications_sent: boolean;
-    notify_due_at: Date | null;
-    evidence_due_at: Date | null;
     updated_at: Date;
   }>('select * from alert_events where event_id = $1', [eventId]);
   if (rows[0] === undefined) throw new Error('no such alert');
-  return rows[0];
+  return {
+    ...rows[0],
+    notify_due_at: await dueAtOf(database.pool, 'alert_mails', eventId),
+    evidence_due_at: await dueAtOf(database.pool, 'alert_evidence', eventId),
+  };
 };
 
 const recipients = async (eventId: number, mails: number) => {
@@ -212,35 +210,56 @@ describe('an alert is told', () => {
 });
 
 describe('what is due', () => {
-  const due = (now: Date, limit = 10) => listDueAlerts({ db: database.pool, now }, { limit });
+  /** Has what is due begun; gives whose telling, and fails for those in `broken`. */
+  const begin = async (now: Date, limit = 10, broken: readonly number[] = []) => {
+    const begun: number[] = [];
+    const start = async (eventId: number): Promise<void> => {
+      if (broken.includes(eventId)) throw new Error('Temporal is away');
+      begun.push(eventId);
+    };
+    const telling = startTelling({ db: database.pool, now }, { start, limit });
+    await telling.catch((error: unknown) => expect(error).toMatchObject({ message: /away/ }));
+    return begun;
+  };
 
-  it('is listed the longest due first, at most as many as asked for, and rests until its time', async () => {
+  it('is begun the longest due first, at most as many as asked for, and rests ten minutes', async () => {
     const first = await raise(told, '1');
     const second = await raise(told, '2');
     const now = new Date(Date.now() + 1000);
-    expect(await due(now)).toEqual([first.eventId, second.eventId]);
-    expect(await due(now, 1)).toEqual([first.eventId]);
-    const later = new Date(now.getTime() + 600_000);
-    await postponeAlerts({ db: database.pool }, [first.eventId], later);
-    expect(await due(now)).toEqual([second.eventId]);
-    expect(await due(later)).toEqual([second.eventId, first.eventId]);
+    expect(await begin(now, 1)).toEqual([first.eventId]);
+    expect(await begin(now)).toEqual([second.eventId]);
+    expect(await begin(new Date(now.getTime() + 599_999))).toEqual([]);
+    expect(await begin(new Date(now.getTime() + 600_000))).toHaveLength(2);
+  });
+
+  it('and could not be begun is due again in a second, and holds no other up', async () => {
+    const first = await raise(told, '1');
+    const second = await raise(told, '2');
+    const now = new Date(Date.now() + 1000);
+    expect(await begin(now, 10, [first.eventId])).toEqual([second.eventId]);
+    expect(await begin(new Date(now.getTime() + 1000))).toEqual([first.eventId]);
   });
 
   it('stays told when its workflow was faster than the note that it was started', async () => {
     const { eventId } = await raise({ ...noBody, notifyCorporate: true });
-    await plan(eventId);
-    await settle(eventId, 1, 'sent');
-    await postponeAlerts({ db: database.pool }, [eventId], new Date());
+    const start = async (): Promise<void> => {
+      await plan(eventId);
+      await settle(eventId, 1, 'sent');
+    };
+    await startTelling(
+      { db: database.pool, now: new Date(Date.now() + 1000) },
+      { start, limit: 1 },
+    );
     expect(await eventOf(eventId)).toMatchObject({ notify_due_at: null });
   });
 
   it('is as old as its raising, however often it was put off, and alarms once and each hour', async () => {
     const { eventId } = await raise();
-    await postponeAlerts({ db: database.pool }, [eventId], new Date(Date.now() + 600_000));
+    await begin(new Date(Date.now() + 1000));
     const seen: unknown[] = [];
     let nowMs = Date.now();
-    const deps = { db: database.pool, settings, now: () => new Date(nowMs), notify: undefined };
-    const look = createAgeLook(deps, (code, fields) => seen.push([code, fields]));
+    const deps = { db: database.pool, settings, now: () => new Date(nowMs) };
+    const look = createMailAgeLook(deps, (code, fields) => seen.push([code, fields]));
     await look();
     expect(seen).toEqual([]);
     nowMs += 16 * 60_000;

@@ -19,6 +19,7 @@ import { recordDecision } from '../../services/transactions/decisions.js';
 import { exampleSettings, hashText } from '../support/rules.js';
 import { type Overrides, parsedExample } from '../support/transactions.js';
 import { samePolicies } from './database.js';
+import { dispatch, dueIn } from './due-work.js';
 
 const keyring = new Keyring([{ id: 'k1', bytes: Buffer.alloc(32, 1) }]);
 const tokeniser = createTokeniser(keyring, Buffer.alloc(32, 9));
@@ -106,15 +107,17 @@ export const processWith = (pool: Pool, versions: Map<number, RuleSet>) => {
       return { transactionId, ...decision };
     },
     /** One batch of what is due at an instant. */
-    runDue: (now: Date, limit = 10, lookups: Lookups = noLookups) =>
-      runDueShadows(
+    runDue: async (now: Date, limit = 10, lookups: Lookups = noLookups) => {
+      await dispatch(pool);
+      return runDueShadows(
         {
           ...{ ...deps, lookups, pool, now: () => now },
           policyDefaults: samePolicies(),
           ruleSetOf: async (version) => numbered(version).ruleSet,
         },
         limit,
-      ),
+      );
+    },
   };
 };
 
@@ -132,7 +135,5 @@ export const scoresOf = async (pool: Pool, transactionId: string) => {
   return rows;
 };
 
-export const pendingOf = async (pool: Pool): Promise<number> => {
-  const { rows } = await pool.query<{ count: string }>('select count(*) from shadow_pending');
-  return Number(rows[0]?.count);
-};
+export const pendingOf = async (pool: Pool): Promise<number> =>
+  (await dueIn(pool, 'shadow')).length;

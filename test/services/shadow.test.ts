@@ -25,7 +25,7 @@ beforeAll(async () => {
   ({ pool } = database);
 });
 
-beforeEach(() => pool.query('truncate transactions, policies cascade'));
+beforeEach(() => pool.query('truncate transactions, policies, due_work cascade'));
 
 afterAll(() => database?.close());
 
@@ -238,7 +238,9 @@ describe('several workers', () => {
     expect(await pendingOf(pool)).toBe(80);
     const dying = await pool.connect();
     await dying.query('begin');
-    const taken = await dying.query('select from shadow_pending limit 10 for update');
+    const taken = await dying.query(
+      `select from due_work where consumer = 'shadow' limit 10 for update`,
+    );
     expect(taken.rowCount).toBe(10);
     const batches = await Promise.all(Array.from({ length: 8 }, () => runDue(after(1), 10)));
     const evaluated = batches.reduce((sum, batch) => sum + batch.evaluated, 0);

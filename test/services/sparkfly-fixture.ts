@@ -64,8 +64,10 @@ export const storedIn = async (pool: Pool) => {
     evidence: Date | null;
   }>(
     `select owner, created_at as created, suppressed_count as suppressed,
-      notifications_sent as sent, updated_at as updated, evidence_due_at as evidence
-      from alert_events where source = 'sparkfly' order by created_at, owner`,
+      notifications_sent as sent, updated_at as updated, due_at as evidence
+      from alert_events left join due_work
+        on consumer = 'alert_evidence' and key = event_id::text
+      where source = 'sparkfly' order by created_at, owner`,
   );
   return rows;
 };

@@ -65,8 +65,9 @@ describe('the report of a shadow trial', () => {
     const { decide, runDue } = processWith(pool, versions);
     const trial = await beginTrial('shadow');
     const ids: string[] = [];
-    for (const orderTotal of [10, 150, 150, 250, 250, 250]) {
-      const { transactionId } = await decide({ orderTotal }, { live: 0, trial }, { at: start });
+    for (const [index, orderTotal] of [10, 150, 150, 250, 250, 250].entries()) {
+      const at = new Date(start.getTime() + index);
+      const { transactionId } = await decide({ orderTotal }, { live: 0, trial }, { at });
       ids.push(transactionId);
     }
     await runDue(now, 5);
@@ -171,7 +172,7 @@ describe('the report of a shadow trial', () => {
     );
     const report = (await reported(trial.trialId)) as ShadowReport;
     expect(report).toMatchObject({ evaluated: 3, faults: 2 });
-    const later = { from: new Date(start.getTime() + 1), to: now };
+    const later = { from: new Date(start.getTime() + 6), to: now };
     const none = await reportTrial({ db: pool, now }, { trialId: trial.trialId, ...later });
     expect(none?.report).toMatchObject({ evaluated: 0, faults: 0, matrix: [], rules: [] });
   });

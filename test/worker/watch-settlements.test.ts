@@ -21,7 +21,7 @@ beforeAll(async () => {
   pool = createPool({ databaseUrl: url.toString(), connections: 1, timeoutMs: 2000 });
 });
 
-beforeEach(() => pool.query('truncate transactions cascade'));
+beforeEach(() => pool.query('truncate transactions, due_work cascade'));
 
 afterAll(async () => {
   await pool?.end();
@@ -111,7 +111,7 @@ describe('a look at the settlements', () => {
       if (minutes === 30) await insertTransactions(pool, 'settling', behind, 1);
     }
     const { rows } = await pool.query<{ at: Date }>(
-      'select happened_at as at from alert_feed order by at',
+      `select since as at from due_work where consumer = 'alert_feed' order by at`,
     );
     expect(rows.map(({ at }) => (at.getTime() - startMs) / minute)).toEqual([15, 15, 25]);
   });

@@ -70,8 +70,8 @@ export const partnersAgain = () =>
   });
 
 /**
- * Telling Sardine how its transaction ended. The activity gives up with an alarm after 24 h, so
- * the order's workflow never stays open for it; pauses grow to 15 min.
+ * Having Sardine told how its transaction ended, in orders that an earlier version decided:
+ * Postgres only, off the answer path.
  */
 export const { tellSardine } = proxyActivities<Activities>({
   startToCloseTimeout: '20s',

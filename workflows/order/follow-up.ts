@@ -5,8 +5,8 @@ import type { Screening } from './handlers.js';
 
 /**
  * What remains once OMS has acted: votes that an outage policy waived are asked for after all, so
- * that a reject is at least known, and Sardine learns how its transaction ended. Decisions of an
- * earlier version name neither, and their orders end here.
+ * that a reject is at least known. Orders that an earlier version decided also have Sardine told
+ * how they ended; of all others a worker does so by itself.
  */
 export const followUp = async (
   input: ScreenTransactionInput,

@@ -1,0 +1,141 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { tellOutcomes } from '../activities/tell-sardine.js';
+import type { Settings } from '../contracts/settings.js';
+import type { Pool } from '../db/pool.js';
+import type { Logger } from '../runtime/logger.js';
+import type { Alarm, createShadowMetrics } from '../runtime/metrics.js';
+import { startTelling } from '../services/alert-mails/plan.js';
+import { feedOrders } from '../services/alerts/order-feed.js';
+import { atPresent, type Tokeniser, type Vault } from '../services/context.js';
+import { type RecordedBatch, recordAlerts } from '../services/evidence/from-alerts.js';
+import { recordLabels } from '../services/evidence/from-labels.js';
+import { runDueShadows } from '../services/shadow/run.js';
+import type { Consumer } from './consume.js';
+
+type ShadowRunDeps = Parameters<typeof runDueShadows>[0];
+
+export interface ConsumerDeps {
+  readonly db: Pool;
+  readonly vault: Vault;
+  readonly tokeniser: Tokeniser;
+  readonly now: () => Date;
+  readonly settings: { readonly sardine: Pick<Settings['sardine'], 'guard'> };
+  readonly shadow: ShadowRunDeps;
+  readonly feedback: Parameters<typeof tellOutcomes>[0];
+  /** Wakes the workflow that drains pushes. */
+  readonly wakeDrain: () => Promise<void>;
+  /** Starts the workflow that tells people of an alert; undefined without a mail server. */
+  readonly notify: ((eventId: number) => Promise<void>) | undefined;
+}
+
+interface Parts {
+  readonly logger: Logger;
+  readonly alarm: Alarm;
+  readonly shadowMetrics: ReturnType<typeof createShadowMetrics>;
+  readonly signal: AbortSignal;
+}
+
+/** Counts what happens to orders under alert rules of our own. */
+const alertFeed = (deps: ConsumerDeps, { logger }: Parts): Consumer => ({
+  name: 'alert_feed',
+  // Owners stay locked while a batch is counted under up to a hundred rules.
+  batch: 50,
+  work: async (limit) => {
+    const { unreadable, hasMore } = await feedOrders(atPresent(deps), { limit });
+    if (unreadable > 0) {
+      logger.warn({ unreadable }, 'orders could not be opened, and are counted in an hour');
+    }
+    return hasMore;
+  },
+});
+
+/** Makes evidence of alerts, or of labels. */
+const evidence = (
+  deps: ConsumerDeps,
+  { logger }: Parts,
+  [name, record]: readonly [
+    'alert_evidence' | 'label_evidence',
+    (
+      context: Parameters<typeof recordAlerts>[0],
+      batch: { readonly limit: number },
+    ) => Promise<RecordedBatch>,
+  ],
+): Consumer => ({
+  name,
+  // A batch takes tens of milliseconds; nobody waits for a lock of it for longer.
+  batch: 100,
+  work: async (limit) => {
+    const { unreadable, hasMore } = await record(atPresent(deps), { limit });
+    if (unreadable > 0) {
+      logger.warn({ what: name, unreadable }, 'the key is missing: tried again in an hour');
+    }
+    return hasMore;
+  },
+});
+
+/** Evaluates answered orders by shadow rules and challengers. */
+const shadow = (
+  { shadow: deps }: ConsumerDeps,
+  { alarm, shadowMetrics: { evaluations }, signal }: Parts,
+): Consumer => ({
+  name: 'shadow',
+  // Some twenty milliseconds of work: an answer never waits behind more than one order's.
+  batch: 10,
+  work: async (limit) => {
+    const startedAtMs = performance.now();
+    const batch = await runDueShadows(deps, limit);
+    evaluations.inc({ result: 'evaluated' }, batch.evaluated - batch.errored);
+    evaluations.inc({ result: 'errored' }, batch.errored);
+    evaluations.inc({ result: 'postponed' }, batch.postponed);
+    evaluations.inc({ result: 'failed' }, batch.failed.length);
+    for (const fields of batch.failed) alarm('shadow_failed', fields);
+    // At most half of the time, so that answers have the other half however much is due.
+    const workedMs = performance.now() - startedAtMs;
+    await pause(workedMs, undefined, { signal }).catch(() => undefined);
+    return batch.hasMore;
+  },
+});
+
+/** Has people told of alerts. */
+const alertMails = (
+  { db, now }: ConsumerDeps,
+  start: (eventId: number) => Promise<void>,
+): Consumer => ({
+  name: 'alert_mails',
+  // Their workflows are started side by side; a flood of alerts is worked off within minutes.
+  batch: 100,
+  work: async (limit) => (await startTelling({ db, now: now() }, { start, limit })).hasMore,
+});
+
+/** Has a workflow drain what AiFi has pushed; that takes the pushes off what is due. */
+const aifi = ({ wakeDrain }: ConsumerDeps): Consumer => ({
+  name: 'aifi',
+  batch: 1,
+  work: async () => {
+    await wakeDrain();
+    return false;
+  },
+});
+
+/** Tells Sardine how orders ended. */
+const sardineFeedback = (deps: ConsumerDeps, { signal }: Parts): Consumer => ({
+  name: 'sardine_feedback',
+  // Side by side, as many as the partner's guard lets through at once.
+  batch: deps.settings.sardine.guard.feedbackAtOnce,
+  work: async (limit) => (await tellOutcomes(deps.feedback, { limit, signal })).hasMore,
+});
+
+/** Everything that follows from events; without a mail server alerts stay due. */
+export const createConsumers = (deps: ConsumerDeps, parts: Parts): readonly Consumer[] => {
+  const { notify } = deps;
+  if (notify === undefined) parts.logger.info('SMTP_URL is not set: nobody is told of alerts');
+  return [
+    alertFeed(deps, parts),
+    evidence(deps, parts, ['alert_evidence', recordAlerts]),
+    evidence(deps, parts, ['label_evidence', recordLabels]),
+    shadow(deps, parts),
+    ...(notify === undefined ? [] : [alertMails(deps, notify)]),
+    aifi(deps),
+    sardineFeedback(deps, parts),
+  ];
+};

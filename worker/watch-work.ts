@@ -1,0 +1,78 @@
+import type { Settings } from '../contracts/settings.js';
+import type { Queryable } from '../db/pool.js';
+import type { Logger } from '../runtime/logger.js';
+import {
+  type Alarm,
+  type createShadowMetrics,
+  createWorkGauges,
+  type Metrics,
+} from '../runtime/metrics.js';
+import { untoldAge } from '../services/alert-mails/plan.js';
+import { type Backlog, workBacklog } from '../services/due-work.js';
+import { createReminder } from './reminder.js';
+import { repeat, warnUnlessEnding } from './repeat.js';
+
+/** Fine enough for what is alarmed after minutes. */
+const lookEveryMs = 10_000;
+
+interface WorkWatchDeps {
+  readonly db: Queryable;
+  readonly settings: { readonly alerts: Pick<Settings['alerts'], 'mailLateAfterMs'> };
+  readonly now: () => Date;
+  /** Undefined without a mail server: then nobody is told, and nothing is late. */
+  readonly notify: unknown;
+}
+
+/** One look at the age of what waits: alarms once when it is late, then each hour while it is. */
+export const createMailAgeLook = (
+  { db, settings, now }: Pick<WorkWatchDeps, 'db' | 'settings' | 'now'>,
+  alarm: Alarm,
+): (() => Promise<void>) => {
+  const isDue = createReminder(settings.alerts.mailLateAfterMs);
+  return async () => {
+    const at = now();
+    const { waiting, oldestMs } = await untoldAge({ db, now: at });
+    if (isDue(oldestMs, at.getTime())) {
+      alarm('notifications_late', { waiting, oldestSeconds: Math.round(oldestMs / 1000) });
+    }
+  };
+};
+
+const nothing: Backlog = { pending: 0, oldestSeconds: 0 };
+
+/**
+ * Looks every ten seconds at what consumers have to do and sets the gauges; alarms when people wait
+ * for alerts for too long. Until `signal` aborts; a look that failed is made again.
+ */
+export const watchWork = async (
+  deps: WorkWatchDeps,
+  parts: {
+    readonly logger: Logger;
+    readonly metrics: Metrics;
+    readonly alarm: Alarm;
+    readonly shadowMetrics: ReturnType<typeof createShadowMetrics>;
+    readonly signal: AbortSignal;
+  },
+): Promise<void> => {
+  const { signal, alarm, shadowMetrics } = parts;
+  const gauges = createWorkGauges(parts.metrics.registry);
+  const measure = async (): Promise<void> => {
+    const backlog = await workBacklog({ db: deps.db, now: deps.now() });
+    gauges.pending.reset();
+    gauges.oldestSeconds.reset();
+    for (const [consumer, { pending, oldestSeconds }] of backlog) {
+      gauges.pending.set({ consumer }, pending);
+      gauges.oldestSeconds.set({ consumer }, oldestSeconds);
+    }
+    const { pending, oldestSeconds } = backlog.get('shadow') ?? nothing;
+    shadowMetrics.pending.set(pending);
+    shadowMetrics.oldestSeconds.set(oldestSeconds);
+  };
+  const mailAge = deps.notify === undefined ? undefined : createMailAgeLook(deps, alarm);
+  const look = async (): Promise<void> => {
+    await measure();
+    await mailAge?.();
+  };
+  const onFault = warnUnlessEnding(parts, 'what waits could not be looked at');
+  await repeat(look, { everyMs: lookEveryMs, signal, onFault });
+};
