@@ -60,7 +60,7 @@ it('work of many rows is done in pieces, each within its statements, and none is
     const plan = { settings, statementsMax: 7, onStatement };
     const part = await deleteOld(context(), plan);
     counts.push(part.deleted.pushes + part.deleted.activities);
-    expect(statements).toBeLessThanOrEqual(6 * counts.length);
+    expect(statements).toBeLessThanOrEqual(7 * counts.length);
     ({ hasMore } = part);
     expect(counts.length).toBeLessThan(10);
   }

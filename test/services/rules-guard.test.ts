@@ -122,7 +122,7 @@ describe('the thread', () => {
   });
 
   it('keeps no process alive', async () => {
-    const code = `import { createRuleGuard } from './services/rules/validate-guarded.ts';
+    const code = `import { createRuleGuard } from './services/rule-sets/guard.ts';
       console.log((await createRuleGuard().check('rules: []')).kind);`;
     const { stdout } = await promisify(execFile)(
       process.execPath,

@@ -118,7 +118,7 @@ describe('telling Sardine of chargebacks', () => {
 
 describe('deleting what is old', () => {
   it('goes on until nothing is left, and completes with all that was deleted', async () => {
-    const none = { evidence: 0, pushes: 0, activities: 0, alerts: 0, rules: 0 };
+    const none = { evidence: 0, pushes: 0, activities: 0, alerts: 0, rules: 0, orderEvents: 0 };
     let parts = 0;
     instead = {
       deleteSomeOldRows: () => {
@@ -132,7 +132,7 @@ describe('deleting what is old', () => {
   });
 
   it('works with the real steps', async () => {
-    const none = { evidence: 0, pushes: 0, activities: 0, alerts: 0, rules: 0 };
+    const none = { evidence: 0, pushes: 0, activities: 0, alerts: 0, rules: 0, orderEvents: 0 };
     expect(await run('deleteOldRows')).toEqual(none);
   });
 });
