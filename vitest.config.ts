@@ -26,6 +26,8 @@ export default defineConfig({
     globalSetup: ['test/support/global-setup.ts'],
     reporters: ['default', './test/support/count-reporter.ts'],
     sequence: { sequencer: Spread },
+    // Tests that say `concurrent` wait for timers of Temporal.
+    maxConcurrency: 40,
     projects: [
       { test: { ...beside, name: 'pure', include: pure, isolate: false } },
       {
