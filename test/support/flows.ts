@@ -26,7 +26,8 @@ export const decided = async (stack: Stack, body: Json): Promise<Decision> => {
   }
 };
 
-export const workflowIdOf = (body: Json): string => `s5a:${String(body['orderId'])}:1`;
+export const workflowIdOf = (body: Json): string =>
+  `${String(body['banner'])}:${String(body['orderId'])}:1`;
 
 /** The transaction of an order as `GET /v1/transactions` shows it; undefined while unknown. */
 export const lookUp = async (
