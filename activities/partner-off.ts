@@ -10,5 +10,5 @@ export const partnerOff = (
 ): string | undefined => {
   if (controls.switchedOff.has(partner)) return 'switched off by an operator';
   const { policy } = controls.policies[banner];
-  return policy.partners[partner].enabled ? undefined : "off in this banner's policy";
+  return (policy.partners[partner]?.enabled ?? true) ? undefined : "off in this banner's policy";
 };

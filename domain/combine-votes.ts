@@ -75,7 +75,7 @@ interface PartnerPolicy {
  * has asked it, and its answer is stored.
  */
 export const partnerPolicyOf = (policy: Policy, partner: PartnerName) =>
-  ownValue<PartnerPolicy>(policy.partners, partner);
+  ownValue<PartnerPolicy | undefined>(policy.partners, partner);
 
 /** The vote that a partner's own word is under a policy; the client's reading if it names none. */
 const outcomeUnder = (policy: Policy, answer: PartnerAnswer & { readonly kind: 'answered' }) => {

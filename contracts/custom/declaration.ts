@@ -89,5 +89,6 @@ export const custom = {
   isOptional: true,
   settings: CustomSettings.prefault({}),
   neededSettings: ['body', 'vote'],
-  policy: CustomPolicy.prefault({}),
+  /** Absent from policies that do not name it: those of installations without it stay as is. */
+  policy: CustomPolicy.optional(),
 } satisfies PartnerDeclaration;

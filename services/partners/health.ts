@@ -1,4 +1,8 @@
-import { type VotingPartner, votingPartners } from '../../contracts/voting-partners.js';
+import {
+  partnerDeclarations,
+  type VotingPartner,
+  votingPartners,
+} from '../../contracts/voting-partners.js';
 import {
   type BreakerState,
   breakerStates,
@@ -74,8 +78,9 @@ const stateOf = (
 };
 
 /**
- * Every partner with its lever and what the live workers say of it. Their clocks are compared with
- * `now`, so they must agree to within seconds.
+ * Every partner with its lever and what the live workers say of it; an optional one only where it
+ * is set up or somebody has moved its lever. Their clocks are compared with `now`, so they must
+ * agree to within seconds.
  */
 export const listPartners = async (
   { db, now }: Context<'now'>,
@@ -83,7 +88,11 @@ export const listPartners = async (
 ): Promise<PartnerState[]> => {
   const since = new Date(now.getTime() - liveMs);
   const [levers, reports] = await Promise.all([listLevers(db), listReports(db, since)]);
-  return votingPartners.map((name) =>
+  const isThere = (name: VotingPartner): boolean =>
+    !partnerDeclarations[name].isOptional ||
+    query.configured.includes(name) ||
+    levers.some(({ partner }) => partner === name);
+  return votingPartners.filter(isThere).map((name) =>
     stateOf(
       name,
       query.configured.includes(name),

@@ -42,7 +42,6 @@ describe('GET /v1/partners', () => {
     expect(partners.map((one) => [one.name, one.state, one.configured, one.breaker])).toEqual([
       ['sardine', 'on', true, 'half_open'],
       ['yleo', 'on', false, 'half_open'],
-      ['custom', 'on', false, null],
     ]);
     expect(partners[0]?.latency?.p99Ms).toBe(5);
     expect(partners[0]?.workers.map(({ worker }) => worker)).toEqual(['w1']);
@@ -117,7 +116,6 @@ describe('GET /metrics', () => {
     expect(first.filter((line) => !line.includes('_seconds'))).toEqual([
       on[0],
       'verdict_partner_on{partner="yleo"} 0',
-      'verdict_partner_on{partner="custom"} 1',
       ...breaker('sardine', 0, 1),
       ...breaker('yleo', 0, 1),
     ]);
