@@ -191,7 +191,8 @@ export const listHashedSample = async (
     ),
   );
   return parseRows(HashedRow, rows).map(({ transaction_id: transactionId, body, hashes }) => ({
-    ...{ transactionId, body },
+    transactionId,
+    body,
     hashes: hashes.filter((hash) => hash !== null),
   }));
 };

@@ -40,26 +40,33 @@ export const schedulePlans = {
   'note-day-totals': {
     workflowType: noteDayTotalsType,
     // Most runs find that the day is noted. A minute past, so that a clock may be behind.
-    ...{ everyMs: hourMs, offsetMs: minuteMs },
+    everyMs: hourMs,
+    offsetMs: minuteMs,
     // A machine that was switched off overnight catches up at once, as after each of these.
     catchupWindowMs: dayMs,
     note: 'Notes what a large order of each banner was up to yesterday; rules read it.',
   },
   'delete-old-rows': {
     workflowType: deleteOldRowsType,
-    ...{ everyMs: hourMs, offsetMs: 17 * minuteMs, catchupWindowMs: dayMs },
+    everyMs: hourMs,
+    offsetMs: 17 * minuteMs,
+    catchupWindowMs: dayMs,
     note: 'Deletes evidence, pushes, activities and alerts that were kept for their time.',
   },
   'tell-chargebacks': {
     workflowType: tellChargebacksType,
     // The next run comes so soon that none needs making up for beyond the last one.
-    ...{ everyMs: minuteMs, offsetMs: 0, catchupWindowMs: minuteMs },
+    everyMs: minuteMs,
+    offsetMs: 0,
+    catchupWindowMs: minuteMs,
     note: 'Tells Sardine of chargebacks of orders that it has scored.',
     needs: 'sardine',
   },
   'keep-sparkfly-polled': {
     workflowType: keepSparkflyPolledType,
-    ...{ everyMs: minuteMs, offsetMs: 30_000, catchupWindowMs: minuteMs },
+    everyMs: minuteMs,
+    offsetMs: 30_000,
+    catchupWindowMs: minuteMs,
     note: 'Begins the polling of Sparkfly again when somebody has ended it.',
     needs: 'sparkfly',
   },

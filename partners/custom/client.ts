@@ -127,14 +127,19 @@ export const createCustom = (options: CustomOptions): Partner => {
       const url = baseUrl + renderPath(custom.path, order);
       const body = renderBody(template, order);
       return callPartner({
-        ...{ partner: 'custom', context, guard, callMs, alarm },
+        partner: 'custom',
+        context,
+        guard,
+        callMs,
+        alarm,
         ask: (deadline) => withRetries(deadline, retriesMax, () => ask(url, body, deadline)),
       });
     },
     report: guard.report,
     heedLever: guard.heedLever,
     probe: createHealthProbe({
-      ...{ agent, guard },
+      agent,
+      guard,
       url: healthPath === undefined ? undefined : baseUrl + healthPath,
     }),
     close: () => agent.close(),

@@ -6,7 +6,10 @@ export const custom: PartnerDescription = {
   ...declaration,
   configure: (access, { settings, alarm, pseudonymOf }) =>
     createCustom({
-      ...{ baseUrl: access.url, settings, alarm, pseudonymOf },
+      baseUrl: access.url,
+      settings,
+      alarm,
+      pseudonymOf,
       secret: { reveal: () => credentialOf(access, 'CUSTOM_SECRET') },
     }),
 };

@@ -63,7 +63,8 @@ const tryAll = async (
   rows: readonly DueRow[],
 ): Promise<readonly Tried[]> => {
   const due = rows.map(({ key, attempts, details }) => ({
-    ...{ key, attempts },
+    key,
+    attempts,
     ...PendingShadow.parse(details),
   }));
   const ids = due.map(({ transactionId }) => transactionId);
