@@ -2,9 +2,6 @@ import { defineConfig } from 'vitest/config';
 import { alone, inPairs, patient } from './test/support/alone.js';
 import Spread from './test/support/spread.js';
 
-/** Rooms of tests that call pure functions: none of them changes what the next one sees. */
-const pure = ['test/domain/**/*.test.ts', 'test/contracts/**/*.test.ts'];
-
 const common = {
   // Threads crash Temporal's native core; forks do not.
   pool: 'forks',
@@ -29,7 +26,6 @@ export default defineConfig({
     // Tests that say `concurrent` wait for timers of Temporal.
     maxConcurrency: 40,
     projects: [
-      { test: { ...beside, name: 'pure', include: pure, isolate: false } },
       {
         test: {
           ...beside,
@@ -45,7 +41,9 @@ export default defineConfig({
           ...beside,
           name: 'beside',
           include: ['test/**/*.test.ts'],
-          exclude: [...alone, ...inPairs, ...patient, ...pure],
+          exclude: [...alone, ...inPairs, ...patient],
+          // No file changes what the next one sees, and loading Verdict costs most of them a second.
+          isolate: false,
         },
       },
       {

@@ -23,7 +23,7 @@ interface Row {
   readonly fault?: unknown;
   readonly tags?: string;
   readonly code: PartnerFaultCode;
-  /** The fault of an order that finds the partner resting, as an order asked again has just heard. */
+  /** The fault where an order that is asked about again was just told of the partner's rest. */
   readonly codeAtRest?: PartnerFaultCode;
   /** What becomes of the order once the partner is well again. */
   readonly later: typeof passes | typeof stays | typeof insists;

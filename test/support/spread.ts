@@ -28,9 +28,11 @@ export default class Spread extends BaseSequencer {
       sorted.filter(({ project }) => isIt(project.name));
     const ranked = (project: string) =>
       of((name) => name === project).toSorted((a, b) => rankOf(a) - rankOf(b));
-    const computing = of((name) => name === 'beside' || name === 'pure');
     return [
-      ...mix(ranked('patient'), computing),
+      ...mix(
+        ranked('patient'),
+        of((name) => name === 'beside'),
+      ),
       ...ranked('in pairs'),
       ...of((name) => name === 'alone'),
     ];
