@@ -1,5 +1,5 @@
 import { defineConfig } from 'vitest/config';
-import { alone, patient } from './test/support/alone.js';
+import { alone, inPairs, patient } from './test/support/alone.js';
 import Spread from './test/support/spread.js';
 
 /** Rooms of tests that call pure functions: none of them changes what the next one sees. */
@@ -15,8 +15,8 @@ const common = {
 
 const beside = {
   ...common,
-  // Two cores carry three files at a time, of which one or two wait.
-  maxWorkers: 3,
+  // Two cores carry four files at a time, of which two or three wait.
+  maxWorkers: 4,
   sequence: { groupOrder: 0 },
 };
 
@@ -45,7 +45,16 @@ export default defineConfig({
           ...beside,
           name: 'beside',
           include: ['test/**/*.test.ts'],
-          exclude: [...alone, ...patient, ...pure],
+          exclude: [...alone, ...inPairs, ...patient, ...pure],
+        },
+      },
+      {
+        test: {
+          ...common,
+          name: 'in pairs',
+          include: inPairs,
+          maxWorkers: 2,
+          sequence: { groupOrder: 1 },
         },
       },
       {
@@ -54,7 +63,7 @@ export default defineConfig({
           name: 'alone',
           include: alone,
           maxWorkers: 1,
-          sequence: { groupOrder: 1 },
+          sequence: { groupOrder: 2 },
         },
       },
     ],

@@ -13,7 +13,6 @@ import {
   keepSparkflyPolledType,
   noteDayTotalsType,
   tellChargebacksType,
-  upkeepQueueOf,
 } from '../workflows/upkeep/messages.js';
 import { temporalFault } from './temporal-fault.js';
 
@@ -131,7 +130,7 @@ const create = async ({ client, taskQueue }: Place, name: ScheduleName): Promise
     await client.schedule.create({
       scheduleId,
       spec: { intervals: [{ every: plan.everyMs, offset: plan.offsetMs }] },
-      action: actionOf(plan, scheduleId, upkeepQueueOf(taskQueue)),
+      action: actionOf(plan, scheduleId, taskQueue),
       policies: { overlap: ScheduleOverlapPolicy.SKIP, catchupWindow: plan.catchupWindowMs },
       state: { note: plan.note, triggerImmediately: true },
     });
@@ -167,7 +166,7 @@ const update = async (
         startWorkflow: {
           workflowId: scheduleId,
           workflowType: { name: plan.workflowType },
-          taskQueue: { name: upkeepQueueOf(taskQueue) },
+          taskQueue: { name: taskQueue },
         },
       },
       policies: { overlapPolicy: overlapSkip, catchupWindow: msToTs(plan.catchupWindowMs) },
@@ -179,7 +178,7 @@ const update = async (
 const bringUpToDate = async (place: Place, name: ScheduleName): Promise<void> => {
   const { taskQueue } = place;
   const scheduleId = scheduleIdOf(taskQueue, name);
-  const wanted = shapeOfPlan(schedulePlans[name], scheduleId, upkeepQueueOf(taskQueue));
+  const wanted = shapeOfPlan(schedulePlans[name], scheduleId, taskQueue);
   const handle = place.client.schedule.getHandle(scheduleId);
   for (let tries = 0; tries < triesMax; tries += 1) {
     if (await create(place, name)) return;

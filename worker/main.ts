@@ -36,8 +36,11 @@ import { warmReads } from '../services/transactions/warm-up.js';
 import { buildDeps } from './build-deps.js';
 import { ensureWorkflowBundle } from './bundle.js';
 import { connectWorker } from './connect.js';
-import { createAlertWorker } from './create-alert-worker.js';
-import { createBacktestWorker, createUpkeepWorker } from './create-side-worker.js';
+import {
+  createAlertWorker,
+  createBacktestWorker,
+  createUpkeepWorker,
+} from './create-side-workers.js';
 import { createAskAgainWorker, createSettleWorker, createWorker } from './create-worker.js';
 import { startConsuming } from './consume.js';
 import { createConsumers } from './consumers.js';
@@ -118,7 +121,6 @@ const createWorkers = async (
     await createUpkeepWorker({
       ...common,
       taskQueue: queues.upkeep,
-      bundlePath,
       activities: createUpkeepActivities(built.deps),
     }),
   ];

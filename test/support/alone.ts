@@ -1,24 +1,27 @@
 /**
- * Rooms and files of tests that hold whole processes of the product to time limits: a neighbour on
+ * Files of tests that hold whole processes of the product to time limits under load: a neighbour on
  * the same cores would make them late, so they run one after the other.
  */
 export const alone = [
-  'test/api/codec.test.ts',
-  'test/api/decision.test.ts',
-  'test/api/transaction.test.ts',
-  'test/chaos/away.test.ts',
-  'test/chaos/backtest.test.ts',
   'test/chaos/late-orders.test.ts',
   'test/chaos/partners-dead.test.ts',
   'test/chaos/pauses.test.ts',
-  'test/chaos/worker.test.ts',
   'test/e2e/fault-matrix.test.ts',
-  'test/e2e/levers.test.ts',
-  'test/e2e/outcomes.test.ts',
   'test/e2e/partners.test.ts',
-  'test/e2e/rehearsal.test.ts',
-  'test/e2e/unstorable-text.test.ts',
+];
+
+/**
+ * Those that hold single answers to time limits and wait most of their time: two at once leave
+ * each other a core. The longest come first.
+ */
+export const inPairs = [
+  'test/chaos/away.test.ts',
+  'test/chaos/worker.test.ts',
+  'test/chaos/backtest.test.ts',
+  'test/e2e/levers.test.ts',
   'test/e2e/verdicts.test.ts',
+  'test/api/transaction.test.ts',
+  'test/e2e/unstorable-text.test.ts',
 ];
 
 /**
@@ -54,4 +57,8 @@ export const patient = [
   'test/e2e/withdrawal.test.ts',
   'test/e2e/idempotency.test.ts',
   'test/e2e/errored-rule.test.ts',
+  'test/e2e/rehearsal.test.ts',
+  'test/api/decision.test.ts',
+  'test/e2e/outcomes.test.ts',
+  'test/api/codec.test.ts',
 ];

@@ -1,10 +1,11 @@
 import { BaseSequencer, type TestSpecification } from 'vitest/node';
-import { patient } from './alone.js';
+import { inPairs, patient } from './alone.js';
 
-const rankOf = ({ moduleId }: TestSpecification): number => {
-  const rank = patient.findIndex((file) => moduleId.endsWith(file));
-  return rank === -1 ? patient.length : rank;
-};
+/** Longest first, as their lists have them. */
+const longestFirst = [...patient, ...inPairs];
+
+const rankOf = ({ moduleId }: TestSpecification): number =>
+  longestFirst.findIndex((file) => moduleId.endsWith(file));
 
 /** Mixes `few` evenly into `many`, the first of them at the front. */
 const mix = <T>(few: readonly T[], many: readonly T[]): T[] => {
@@ -25,8 +26,13 @@ export default class Spread extends BaseSequencer {
     const sorted = await BaseSequencer.prototype.sort.call(this, files);
     const of = (isIt: (name: string) => boolean) =>
       sorted.filter(({ project }) => isIt(project.name));
-    const waiting = of((name) => name === 'patient').toSorted((a, b) => rankOf(a) - rankOf(b));
+    const ranked = (project: string) =>
+      of((name) => name === project).toSorted((a, b) => rankOf(a) - rankOf(b));
     const computing = of((name) => name === 'beside' || name === 'pure');
-    return [...mix(waiting, computing), ...of((name) => name === 'alone')];
+    return [
+      ...mix(ranked('patient'), computing),
+      ...ranked('in pairs'),
+      ...of((name) => name === 'alone'),
+    ];
   }
 }

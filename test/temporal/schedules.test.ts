@@ -75,7 +75,7 @@ describe('the schedules of an installation', () => {
         pauseOnFailure: false,
       });
       const id = scheduleIdOf(taskQueue, name);
-      const workflow = { workflowType: plan.workflowType, taskQueue: `${taskQueue}-upkeep` };
+      const workflow = { workflowType: plan.workflowType, taskQueue };
       expect(action).toMatchObject({ ...workflow, workflowId: id, args: [] });
       expect(state).toMatchObject({ paused: false, note: plan.note });
       const { info } = await until('it has run', async () => {
@@ -94,7 +94,7 @@ describe('the schedules of an installation', () => {
     await installed().bringUpToDate();
     await createSchedules(client, taskQueue, both).removeAll();
     expect(await isThere(hourly)).toBe(false);
-    expect((await handleOf(hourly, first).describe()).action.taskQueue).toBe(`${first}-upkeep`);
+    expect((await handleOf(hourly, first).describe()).action.taskQueue).toBe(first);
   });
 
   it('stay paused, with their note, whatever else is put back when a worker starts', async () => {

@@ -18,8 +18,8 @@ const { upkeep } = queuesOf(taskQueue);
 let own: Activities;
 let client: Client;
 let native: NativeConnection;
-let worker: Worker;
-let running: Promise<void>;
+let workers: readonly Worker[] = [];
+let running: Promise<unknown>;
 
 type Steps = Record<string, (...given: never[]) => Promise<unknown>>;
 
@@ -33,16 +33,18 @@ beforeAll(async () => {
   native = await NativeConnection.connect({ address });
   const steps: Steps = createUpkeepActivities(own.deps);
   const codePath = await ensureWorkflowBundle(join(inject('varDir'), 'bundles'));
-  worker = await Worker.create({
-    ...{ connection: native, taskQueue: upkeep, dataConverter, workflowBundle: { codePath } },
-    activities: Object.fromEntries(
-      Object.entries(steps).map(([name, step]) => [
-        name,
-        (...given: never[]) => (instead[name] ?? step)(...given),
-      ]),
-    ),
-  });
-  running = worker.run();
+  const common = { connection: native, dataConverter };
+  const activities = Object.fromEntries(
+    Object.entries(steps).map(([name, step]) => [
+      name,
+      (...given: never[]) => (instead[name] ?? step)(...given),
+    ]),
+  );
+  workers = [
+    await Worker.create({ ...common, taskQueue, workflowBundle: { codePath } }),
+    await Worker.create({ ...common, taskQueue: upkeep, activities }),
+  ];
+  running = Promise.all(workers.map((worker) => worker.run()));
 });
 
 beforeEach(() => {
@@ -50,7 +52,7 @@ beforeEach(() => {
 });
 
 afterAll(async () => {
-  worker?.shutdown();
+  for (const worker of workers) worker.shutdown();
   await running;
   await native?.close();
   await client?.connection.close();
@@ -60,7 +62,7 @@ afterAll(async () => {
 /** Runs a workflow as its schedule does; gives what it completes with. */
 const run = async <T>(type: string): Promise<T> =>
   (await client.workflow.execute(type, {
-    taskQueue: upkeep,
+    taskQueue,
     workflowId: `${type}-${randomUUID()}`,
   })) as T;
 

@@ -1,19 +1,17 @@
 import { WorkflowExecutionAlreadyStartedError } from '@temporalio/common';
 import { ParentClosePolicy, startChild, workflowInfo } from '@temporalio/workflow';
-import { ordersQueueOf } from '../upkeep/messages.js';
 import { pollSparkflyWorkflowIdOf } from './messages.js';
 import { pollSparkflyAlerts } from './poll-alerts.js';
 
 /**
- * Begins the workflow that polls Sparkfly's alerts unless it runs. It runs where it always has, on
- * the orders' queue and under its own id, and outlives this one.
+ * Begins the workflow that polls Sparkfly's alerts unless it runs. It has its own
+ * id, and outlives this workflow.
  */
 export async function keepSparkflyPolled(): Promise<'begun' | 'running'> {
-  const taskQueue = ordersQueueOf(workflowInfo().taskQueue);
+  const { taskQueue } = workflowInfo();
   try {
     await startChild(pollSparkflyAlerts, {
       workflowId: pollSparkflyWorkflowIdOf(taskQueue),
-      taskQueue,
       // One that somebody has ended is begun anew.
       workflowIdReusePolicy: 'ALLOW_DUPLICATE',
       parentClosePolicy: ParentClosePolicy.ABANDON,

@@ -1,21 +1,24 @@
-import { continueAsNew, proxyActivities } from '@temporalio/workflow';
+import { continueAsNew, proxyActivities, workflowInfo } from '@temporalio/workflow';
 import type { UpkeepActivities } from '../../activities/upkeep/create-upkeep-activities.js';
+import { upkeepQueueOf } from './messages.js';
 
 /**
  * Twenty statements take seconds, and 4 s each at most on a busy database, waiting for a connection
  * apart. A worker that died with them is noticed by its silence after 30 s, which is longer than
  * any two statements. With Postgres away, tried for as long as that lasts.
  */
-const { deleteSomeOldRows } = proxyActivities<UpkeepActivities>({
-  startToCloseTimeout: '4m',
-  heartbeatTimeout: '30s',
-  retry: { initialInterval: '1s', backoffCoefficient: 2, maximumInterval: '1m' },
-});
+const deleting = () =>
+  proxyActivities<UpkeepActivities>({
+    taskQueue: upkeepQueueOf(workflowInfo().taskQueue),
+    startToCloseTimeout: '4m',
+    heartbeatTimeout: '30s',
+    retry: { initialInterval: '1s', backoffCoefficient: 2, maximumInterval: '1m' },
+  });
 
 /** Six events each: keeps the history of one run short. */
 const partsMax = 100;
 
-type Deleted = Awaited<ReturnType<typeof deleteSomeOldRows>>['deleted'];
+type Deleted = Awaited<ReturnType<UpkeepActivities['deleteSomeOldRows']>>['deleted'];
 
 const add = (one: Deleted | undefined, other: Deleted): Deleted => {
   const sums = Object.entries(other).map(([name, count]) => [
@@ -30,6 +33,7 @@ const add = (one: Deleted | undefined, other: Deleted): Deleted => {
  * it; completes with the number of rows of each kind. `before` is what earlier runs have deleted.
  */
 export async function deleteOldRows(before?: Deleted): Promise<Deleted> {
+  const { deleteSomeOldRows } = deleting();
   let sum = before;
   for (let part = 0; part < partsMax; part += 1) {
     const { deleted, hasMore } = await deleteSomeOldRows();

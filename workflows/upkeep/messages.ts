@@ -4,17 +4,12 @@ export const deleteOldRowsType = 'deleteOldRows';
 export const tellChargebacksType = 'tellChargebacks';
 export const keepSparkflyPolledType = 'keepSparkflyPolled';
 
-const queueSuffix = '-upkeep';
-
 /**
- * What is done at times takes no slot from orders, and waits for no mail server: a task queue of
- * its own.
+ * Upkeep's activities take no slot from orders, and wait for no mail server: they have a task queue
+ * of their own. Its workflows run on the orders' queue, beside which their few tasks are nothing; a
+ * worker of their own would carry the workflow bundle once more.
  */
-export const upkeepQueueOf = (taskQueue: string): string => `${taskQueue}${queueSuffix}`;
-
-/** The orders' queue of an upkeep queue: a schedule gives its workflow no arguments. */
-export const ordersQueueOf = (upkeepQueue: string): string =>
-  upkeepQueue.slice(0, -queueSuffix.length);
+export const upkeepQueueOf = (taskQueue: string): string => `${taskQueue}-upkeep`;
 
 /** One for each chargeback: while it runs, no other one tells of it. */
 export const tellChargebackWorkflowIdOf = (taskQueue: string, labelId: string): string =>
