@@ -35,7 +35,7 @@ export type QueueState =
 type ReadinessContext = Context<'vault', Pool> & {
   readonly shippedRules: ShippedRules;
   readonly configuredPartners: readonly VotingPartner[];
-  readonly seeQueue: () => Promise<QueueState>;
+  readonly readQueueState: () => Promise<QueueState>;
   readonly now: () => Date;
 };
 
@@ -114,7 +114,7 @@ export const createReadinessCheck = (
   const check = async (): Promise<readonly NotReady[]> => {
     const [isReachable, queue] = await Promise.all([
       isDatabaseReachable(context.db),
-      context.seeQueue(),
+      context.readQueueState(),
     ]);
     const away = notReady('postgres', 'Postgres does not answer');
     const ofStore = isReachable ? await stored().catch(() => away) : away;

@@ -8,7 +8,7 @@ const notFound = 5;
 const patienceMs = 1000;
 
 /** Looks at the orders' queue, within a second. Never throws. */
-export const seeQueue = async (client: Client, taskQueue: string): Promise<QueueState> => {
+export const readQueueState = async (client: Client, taskQueue: string): Promise<QueueState> => {
   const { namespace } = client.options;
   try {
     const { pollers } = await client.withDeadline(Date.now() + patienceMs, () =>

@@ -45,7 +45,7 @@ const createdOf = (created: Created): BacktestSummary => {
   }
 };
 
-/** Rules tried on stored orders, run by a workflow of their own. */
+/** Backtests of rules on stored orders. Each runs in a workflow of its own. */
 export const backtestOperations = tagged('Backtests', [
   post('/v1/backtests', {
     summary: 'Try a draft, a version or a text on the stored orders of a period.',
@@ -71,7 +71,7 @@ export const backtestOperations = tagged('Backtests', [
       try {
         await context.backtests.start(backtestId);
       } catch (error) {
-        // The caller is told to ask again: this one must not stand there as running for ever.
+        // The client will retry, so this backtest must not stay running for ever.
         const ending = { ...context, actor: system, now: context.api.now() };
         await endBacktest(ending, { backtestId, state: 'failed' });
         throw error;

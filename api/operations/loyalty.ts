@@ -95,7 +95,7 @@ const takenOf = (outcome: TakenOrRefused, isMany: boolean): TakenActivities => {
   );
 };
 
-/** What a push tells of an instant that has not come. Throws 400. */
+/** Refuses a push with an instant in the future. Throws 400. */
 const refuseAhead = (given: FraudAlertEventInput, now: Date): void => {
   const latest = latestToldMs(now);
   const faults = (['created_at', 'updated_at'] as const).flatMap((field) =>

@@ -22,7 +22,7 @@ const answerOf = (tried: TriedOn): RuleTry => {
   }
 };
 
-/** Rules at work: a rule tried on one order, and what the rules said of a decided one. */
+/** Tries a rule on one order, and explains the rules of a decision. */
 export const ruleOperations = tagged('Rules', [
   post('/v1/rules/try', {
     summary: 'Try a rule on one order, given or stored; nothing is stored or changed.',

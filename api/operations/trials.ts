@@ -87,7 +87,7 @@ const changedOf = (changed: PercentChange): Trial => {
   }
 };
 
-/** Trials of a rule set beside the one in force, and what shadow rules would have done. */
+/** Trials of a rule set beside the one in force, and reports on shadow rules. */
 export const trialOperations = tagged('Trials', [
   get('/v1/rule-sets/trials', {
     summary: 'List the trials, newest first; one at most is running.',

@@ -4,11 +4,10 @@ import { findUnderWay } from '../services/transactions/store.js';
 import type { ApiDeps } from './deps.js';
 
 /**
- * Gives a workflow to an order that is open and has none that could take a message: somebody ended
- * it, or its tasks fail. The caller comes again. Raises the alarm `workflow_missing` or
- * `workflow_stuck`. Throws `TemporarilyUnavailable`.
+ * Starts a workflow for an open order whose workflow is gone or stuck. The caller retries. Raises
+ * the alarm `workflow_missing` or `workflow_stuck`. Throws `TemporarilyUnavailable`.
  */
-export const takeUpMissing = async (deps: ApiDeps, transactionId: string): Promise<void> => {
+export const recoverMissing = async (deps: ApiDeps, transactionId: string): Promise<void> => {
   const order = await findUnderWay(deps, transactionId);
   if (order === undefined) return;
   const source = { ...deps, controls: deps.controls.current };
