@@ -1,13 +1,13 @@
 import { type Client, isGrpcServiceError } from '@temporalio/client';
 import type { QueueState } from '../services/readiness.js';
 
-/** gRPC's code for what is not there. */
+/** gRPC's code `NOT_FOUND`. */
 const notFound = 5;
 
-/** Longer than this, a probe of the whole process would not wait either. */
+/** Probes of the whole process have a timeout of this order. */
 const patienceMs = 1000;
 
-/** Looks at the orders' queue, within a second. Never throws. */
+/** Reads when a worker last polled the orders' queue, within a second. Never throws. */
 export const readQueueState = async (client: Client, taskQueue: string): Promise<QueueState> => {
   const { namespace } = client.options;
   try {

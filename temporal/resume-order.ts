@@ -12,7 +12,7 @@ import { type ScreeningPolicy, screeningInputOf } from './order-input.js';
 import type { Runs } from './order-runs.js';
 import { unstoredEnding } from './unstored-ending.js';
 
-export interface TakeUpDeps {
+export interface ResumeDeps {
   readonly db: Pool;
   readonly vault: Vault;
   readonly codec: PayloadCodec;
@@ -23,9 +23,9 @@ export interface TakeUpDeps {
   readonly now: () => Date;
 }
 
-/** Stores a verdict or a withdrawal that the ended run had taken, and Postgres does not know. */
+/** Stores a verdict or withdrawal that the ended run accepted but did not store. */
 const storeEnding = async (
-  deps: TakeUpDeps,
+  deps: ResumeDeps,
   { transactionId, workflowId }: OrderUnderWay,
   runId: string,
 ): Promise<void> => {
@@ -53,24 +53,24 @@ const storeEnding = async (
   );
 };
 
-export interface TakeUpWay {
-  /** A run of the order that was broken off: what people had told it is stored first. */
+export interface ResumeOptions {
+  /** A run of the order that was broken off. What people sent to it is stored first. */
   readonly endedRunId?: string;
-  /** Ends the run that stands in the way, once it is sure that another can be begun. */
+  /** Terminates the blocking run, called once the order is loaded and a new run can start. */
   readonly end?: () => Promise<void>;
-  /** A run under this id has ended well, and yet the order is under way. */
+  /** True when a run under this id has completed although the order is still open. */
   readonly isAfterCompleted?: boolean;
 }
 
 /**
- * Starts the workflow of a stored order; one that runs is left alone, unless `end` ends it. No
- * verdict that was taken is lost, and the new run goes on where the order then stands. Throws
- * `ScreeningEnded` when the workflow has ended well, and `TemporarilyUnavailable`.
+ * Starts the workflow of a stored order. A running one stays, unless `end` terminates it. No
+ * accepted verdict is lost, and the new run continues from the order's status. Throws
+ * `ScreeningEnded` when the workflow has completed, and `TemporarilyUnavailable`.
  */
-export const takeUp = async (
-  deps: TakeUpDeps,
+export const resumeOrder = async (
+  deps: ResumeDeps,
   order: OrderUnderWay,
-  { endedRunId, end, isAfterCompleted = false }: TakeUpWay = {},
+  { endedRunId, end, isAfterCompleted = false }: ResumeOptions = {},
 ): Promise<void> => {
   const { transactionId } = order;
   const { transaction, receivedAt } = await loadTransaction(deps, transactionId);
