@@ -4,9 +4,9 @@ import { createDataConverter } from '../runtime/data-converter.js';
 import type { Keyring } from '../runtime/keyring.js';
 
 /**
- * The worker that tells people of alerts and reads Sparkfly's: activities only, with slots of their
- * own, because a server that hangs may hold each of them for a minute. Each mail that is being sent
- * is one connection to the mail server, so the slots bound those as well.
+ * The worker that mails people about alerts and reads Sparkfly's alerts. It runs activities only,
+ * with slots of their own, because an unresponsive server may hold a slot for a minute. Each mail
+ * in progress is one connection to the mail server, so the slots bound those as well.
  */
 export const createAlertWorker = (options: {
   readonly connection: NativeConnection;

@@ -14,12 +14,12 @@ interface SideWorkerOptions<Activities extends object> {
   readonly bundlePath: string;
 }
 
-/** What differs from one to another: how many steps at once, and how long they may take to end. */
+/** The bounds that differ between side workers: concurrent activities, and time to finish them. */
 type OwnBounds = Required<
   Pick<WorkerOptions, 'maxConcurrentActivityTaskExecutions' | 'shutdownGraceTime'>
 >;
 
-/** A worker beside that of the orders, with slots and pollers of its own: few things at a time. */
+/** A worker apart from that of the orders, with few slots and pollers of its own. */
 const createSideWorker = (options: SideWorkerOptions<object>, bounds: OwnBounds): Promise<Worker> =>
   Worker.create({
     connection: options.connection,
@@ -35,12 +35,14 @@ const createSideWorker = (options: SideWorkerOptions<object>, bounds: OwnBounds)
     ...bounds,
   });
 
-/** Runs backtests. Two parts at once: one is evaluated while the other waits for Postgres. */
+/**
+ * The worker of backtests. Two parts at once: one is evaluated while the other waits for Postgres.
+ */
 export const createBacktestWorker = (
   options: SideWorkerOptions<BacktestActivities>,
 ): Promise<Worker> =>
   createSideWorker(options, { maxConcurrentActivityTaskExecutions: 2, shutdownGraceTime: '1s' });
 
-/** Does what is due at times: one run of each schedule at most is under way. */
+/** The worker of scheduled jobs: at most one run of each schedule is in progress. */
 export const createUpkeepWorker = (options: SideWorkerOptions<UpkeepActivities>): Promise<Worker> =>
   createSideWorker(options, { maxConcurrentActivityTaskExecutions: 4, shutdownGraceTime: '5s' });

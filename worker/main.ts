@@ -52,10 +52,10 @@ import { watchDecisions } from './watch-decisions.js';
 import { watchSettlements } from './watch-settlements.js';
 import { watchWork } from './watch-work.js';
 
-/** Room for the longest statement of an activity on a busy database. */
+/** Time for the longest statement of an activity on a busy database. */
 const databaseTimeoutMs = 4000;
 
-/** Each look takes a millisecond or two: they carry some thousand orders a second. */
+/** Each read takes a millisecond or two: six connections carry some thousand orders a second. */
 const readConnections = 6;
 
 const buildParts = ({ config, shippedRules, lookups }: Start) => {
@@ -78,7 +78,7 @@ const buildParts = ({ config, shippedRules, lookups }: Start) => {
   return { logger, metrics, alarm, pool, reads, now, controls, rules, shipped, lookups };
 };
 
-/** One worker each for orders, OMS, partners that are asked again, backtests, alerts, upkeep. */
+/** One worker each for orders, settlements, asking partners again, backtests, alerts and upkeep. */
 const createWorkers = async (
   config: Config,
   built: ReturnType<typeof buildDeps>,
@@ -124,7 +124,7 @@ const createWorkers = async (
   ];
 };
 
-/** Has done what follows from orders, until `signal` aborts. */
+/** Runs the consumers until `signal` aborts. */
 const consume = (
   config: Config,
   parts: ReturnType<typeof buildParts>,
@@ -159,7 +159,7 @@ const consume = (
   return { wake, ended };
 };
 
-/** What goes on beside the orders until `signal` aborts. */
+/** Runs the worker's background loops until `signal` aborts. */
 const runWatches = async (
   config: Config,
   parts: ReturnType<typeof buildParts>,
@@ -217,7 +217,7 @@ const main = async () => {
     },
     logger,
   );
-  // An order must not be decided as if nobody had switched a partner off, or published a rule.
+  // No order may be decided before levers and rules are loaded.
   const read = [parts.controls.loaded(), parts.rules.loaded()];
   await Promise.all([untilKeysAreChecked(config, { ...parts, db: pool }), ...read]);
   await warmReads(parts.reads).catch((error: unknown) => {
@@ -227,7 +227,7 @@ const main = async () => {
   const backtests = createBacktestThread(process.env);
   const client = createTemporalClient(config);
   const ending = new AbortController();
-  // Each loop listens, and Node would take more than ten for a leak.
+  // Each loop adds a listener; Node warns of a leak above ten.
   const { signal } = ending;
   setMaxListeners(0, signal);
   const { wake, ended: consumed } = consume(config, parts, built, { client, signal });
@@ -247,7 +247,7 @@ const main = async () => {
   const rehearsed = rehearse(client, config.TEMPORAL_TASK_QUEUE).catch(orRehearseOnOrders);
   void rehearsed.then(() => {
     isRunning = !signal.aborted;
-    // What came before is the start, which stalls for good reasons.
+    // Only now, because the start stalls for good reasons.
     if (isRunning) watchStalls(onStall, parts);
     if (isRunning) logger.info({ taskQueue: config.TEMPORAL_TASK_QUEUE }, 'polling');
   });

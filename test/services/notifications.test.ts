@@ -4,7 +4,7 @@ import { takeIn } from '../../services/alerts/counting.js';
 import type { RuleSettings } from '../../services/alerts/rule-settings.js';
 import { planMails, startTelling, untoldAge } from '../../services/alert-mails/plan.js';
 import { readMail, settleMail } from '../../services/alert-mails/send.js';
-import { createMailAgeLook } from '../../worker/watch-work.js';
+import { createMailAgeCheck } from '../../worker/watch-work.js';
 import { exampleSettings } from '../support/rules.js';
 import { clearAlerts, rulesIn, settingsOf, vault } from './alerts-fixture.js';
 import { openDatabase } from './database.js';
@@ -259,7 +259,7 @@ describe('what is due', () => {
     const seen: unknown[] = [];
     let nowMs = Date.now();
     const deps = { db: database.pool, settings, now: () => new Date(nowMs) };
-    const look = createMailAgeLook(deps, (code, fields) => seen.push([code, fields]));
+    const look = createMailAgeCheck(deps, (code, fields) => seen.push([code, fields]));
     await look();
     expect(seen).toEqual([]);
     nowMs += 16 * 60_000;
