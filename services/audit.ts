@@ -9,11 +9,11 @@ const Cursor = z.object({
   id: z.string().regex(/^\d{1,18}$/),
 });
 
-/** Reads a cursor that an earlier page gave; undefined when it is not one. */
+/** Decodes a cursor of an earlier page; undefined when it is invalid. */
 export const readAuditCursor = (cursor: string): AuditPlace | undefined =>
   readCursor(Cursor, cursor);
 
-/** One page of the audit trail, the latest first. */
+/** One page of the audit trail, latest first. */
 export const listAuditPage = async (
   { db }: Context,
   query: {

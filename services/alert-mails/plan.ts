@@ -14,17 +14,17 @@ import { inTransaction, type Pool } from '../../db/pool.js';
 import { openEmails } from '../alerts/members.js';
 import type { Context } from '../context.js';
 
-/** What ties a sealed address to its mail. */
+/** The vault context that ties a sealed address to its mail. */
 export const mailContextOf = (eventId: number, number: number): string =>
   `alert-mail:${eventId}:${number}`;
 
-/** Somebody who is told of an alert, and as what. */
+/** A recipient of an alert's mail, and in which role. */
 interface Recipient {
   readonly role: MailRole;
   readonly address: string;
 }
 
-/** The stores of an alert that have a mailbox. */
+/** The mailboxes of an alert's store. */
 export const storeContacts = (
   { stores }: Pick<Settings, 'stores'>,
   storeNumber: number | null,
@@ -33,12 +33,12 @@ export const storeContacts = (
     number === storeNumber && email !== undefined ? [{ email, timeZone }] : [],
   );
 
-/** The same mailbox, for all that counts here: servers that tell cases apart are no more seen. */
+/** Normalises a mailbox for comparison. Servers with case-sensitive mailboxes no longer occur. */
 export const sameMailbox = (address: string): string => address.toLowerCase();
 
 /**
- * Whom a rule tells of an alert, each mailbox once: the corporate contact, the contacts of the
- * alert's store, the rule's own addresses. Throws when the key of these has been retired.
+ * The recipients of an alert, each mailbox once: the corporate contact, the contacts of the alert's
+ * store, the rule's own addresses. Throws when the key of the rule's addresses has been retired.
  */
 const recipientsOf = (
   { vault, settings }: Context<'vault' | 'settings'>,
@@ -62,16 +62,16 @@ const recipientsOf = (
   return [...first.values()];
 };
 
-/** A workflow that was ended by somebody is begun anew after this. */
+/** When the mail workflow of an alert is started again, in case an operator ended it. */
 const startAgainMs = 10 * 60_000;
 
-/** One that could not be started is tried again after this. */
+/** When a start that failed is retried. */
 const notStartedMs = 1000;
 
 /**
- * Has `start` begin the telling of alerts that are due, at most `limit` of them, side by side. Each
- * is looked at again in ten minutes, unless all of its mails are settled by then; one that could
- * not be begun is due again at once. Throws the first fault.
+ * Starts the mail workflows of due alerts, at most `limit`, concurrently. Each alert is due again
+ * in ten minutes unless all its mails are settled by then; one whose start failed is due again
+ * after a second. Throws the first fault.
  */
 export const startTelling = async (
   { db, now }: Context<'now'>,
@@ -88,8 +88,8 @@ export const startTelling = async (
 };
 
 /**
- * How many alerts wait until everybody was told, and for how long the oldest has, in milliseconds
- * since it was raised.
+ * How many alerts still have unsent mails, and the age of the oldest in milliseconds since it was
+ * raised.
  */
 export const untoldAge = async ({
   db,
@@ -103,15 +103,14 @@ export const untoldAge = async ({
 interface PlannedMails {
   /** How many mails the alert has; they are numbered from 1. */
   readonly mails: number;
-  /** Somebody is to be told, and there is nobody: said once, by the call that found it. */
+  /** True when mails were due but there is no recipient. Only the call that finds this says so. */
   readonly isUnheard: boolean;
 }
 
 /**
- * Settles who is told of an alert: its rule's recipients as they are now, also when the rule has
- * been deleted since. What was planned stands; of two calls at once the second one finds what the
- * first one stored. With nobody to tell the alert is due no longer, and its notifications were not
- * sent.
+ * Plans an alert's mails for its rule's current recipients, also when the rule has been deleted.
+ * Planned mails stay; of two concurrent calls the second finds what the first stored. Without a
+ * recipient the alert is no longer due, and its notifications count as not sent.
  */
 export const planMails = async (
   context: Context<'vault' | 'settings' | 'now', Pool>,
@@ -120,7 +119,7 @@ export const planMails = async (
   inTransaction(context.db, async (db) => {
     const { now } = context;
     const event = await lockAlertEvent(db, eventId);
-    // One that was deleted meanwhile is due no longer.
+    // A deleted alert is no longer due.
     if (event === undefined) await endAlertTelling(db, eventId, context.now);
     const planned = await countAlertMails(db, eventId);
     if (planned > 0 || event?.is_untold !== true) return { mails: planned, isUnheard: false };

@@ -22,35 +22,38 @@ import { windowOf } from '../../domain/alerts/window.js';
 import type { Context } from '../context.js';
 import { noteMembers } from './members.js';
 
-/** Clocks of stores and of Sparkfly may go so much before ours. */
+/** How far clocks of stores and of Sparkfly may be ahead of ours. */
 const aheadMaxMs = 5 * 60_000;
 
-/** The latest instant that may be told at `now`, in milliseconds since 1970. */
+/** The latest instant that Verdict accepts at `now`, in milliseconds since 1970. */
 export const latestToldMs = (now: Date): number => now.getTime() + aheadMaxMs;
 
-/** What became of activities. */
+/** The result of recording activities. */
 interface TakenIn {
   readonly accepted: number;
-  /** Those whose id was known, also from the same call. */
+  /** Activities with a known id, also from the same call. */
   readonly duplicates: number;
-  /** Ids of the alerts that were raised. */
+  /** Ids of the raised alerts. */
   readonly raised: readonly number[];
 }
 
-/** An activity that is new, with its number of arrival. */
+/** A new activity with its arrival number. */
 interface Arrival {
   readonly activity: Activity;
   readonly arrival: number;
 }
 
-/** The first of each id, where it stands. */
+/** The first activity of each id, in the given order. */
 const firstOfEachId = (activities: readonly Activity[]): Activity[] => {
   const firsts = new Map<string, Activity>();
   for (const one of activities) if (!firsts.has(one.id)) firsts.set(one.id, one);
   return [...firsts.values()];
 };
 
-/** Every rule's count for every arrival, in the order of arrival; only where it is reached. */
+/**
+ * Counts every arrival under every rule, in the order of arrival. Keeps only counts that reach the
+ * rule's quantity.
+ */
 const measure = async (
   db: Queryable,
   rules: readonly CountingRule[],
@@ -69,7 +72,7 @@ const measure = async (
     .filter(isReached);
 };
 
-/** The spans in which an alert that stands could mute what was reached. */
+/** The time spans in which an existing alert could suppress a reached count. */
 const spansOf = (reached: readonly Measured[]) => {
   const spans = new Map<string, { ruleId: number; owner: string; after: Date; until: Date }>();
   for (const { rule, activity } of reached) {
@@ -103,10 +106,10 @@ const raise = async (
 };
 
 /**
- * Takes activities in, in the order given, as part of the caller's database transaction: counts
- * them under the rules of their family and raises or mutes alerts. Arrivals of one owner and metric
- * go one after the other, and no rule changes meanwhile; both locks end with the transaction, so
- * the caller does nothing slow after it.
+ * Records activities in the given order within the caller's database transaction: counts them under
+ * their family's rules, and raises or suppresses alerts. Locks serialise arrivals of one owner and
+ * metric, and block changes of rules. They last until the transaction ends, so the caller does
+ * nothing slow afterwards.
  */
 export const takeIn = async (
   { db }: Context,
@@ -135,9 +138,9 @@ export const takeIn = async (
 };
 
 /**
- * Counts what Verdict itself saw, such as a declined order, under our own rules, as part of the
- * caller's database transaction and best as the last thing in it: locks are held until its end. The
- * metric is that of `metricOf`, the owner a subject's hash, the id one that a repeat has again.
+ * Counts Verdict's own events, such as a declined order, under its own rules, within the caller's
+ * database transaction and best as its last step: locks last until its end. The metric comes from
+ * `metricOf`, the owner is a subject's hash, and a repeat must have the same id.
  */
 export const noteActivity = async (
   { db }: Context,
@@ -146,12 +149,12 @@ export const noteActivity = async (
 
 export type TakenOrRefused =
   | { readonly kind: 'taken'; readonly taken: TakenActivities }
-  /** Numbers of activities that lie too far ahead; nothing was written. */
+  /** Indexes of activities too far in the future; nothing was written. */
   | { readonly kind: 'ahead'; readonly indexes: readonly number[] };
 
 /**
- * Takes in what loyalty members did, all or nothing, in the order given, and raises the alerts that
- * are due. Activities whose id is known are counted and otherwise ignored.
+ * Records activities of loyalty members, all or none, in the given order, and raises due alerts.
+ * Activities with a known id are counted and otherwise ignored.
  */
 export const takeActivities = async (
   context: Context<'vault' | 'now', Pool>,

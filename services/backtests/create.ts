@@ -52,8 +52,8 @@ const store = (pool: Pool, row: NewBacktestRow): Promise<BacktestSummary> =>
   });
 
 /**
- * Stores a backtest with the rules as they are now; what is done to the draft later changes
- * nothing. It still has to be started.
+ * Stores a backtest with the present text of its rules; later changes of the draft do not affect
+ * it. The caller still has to start it.
  */
 export const createBacktest = async (
   context: CreateContext,

@@ -3,27 +3,27 @@ import { findCaseOfTransaction } from '../../db/cases.js';
 import { findTransaction, type TransactionRow } from '../../db/transactions.js';
 import type { Context } from '../context.js';
 
-/** What became of something that was offered to a review, whatever it was. */
+/** The results that a verdict and a withdrawal have in common. */
 export type Offered =
   | { readonly kind: 'unknown_transaction' }
   /** The shopper or OMS has cancelled the order. */
   | { readonly kind: 'withdrawn' }
-  /** The case is moving; the same request may be sent again. */
+  /** The case is changing; the caller may retry. */
   | { readonly kind: 'try_again' }
-  /** In review, but no workflow runs that could take it: it was ended, or it is stuck. */
+  /** In review, but without a workflow that could handle it: it was ended, or it is stuck. */
   | { readonly kind: 'workflow_missing' };
 
 interface Offer<Result> {
-  /** Offers it to the order's workflow; throws `ScreeningEnded` and `ScreeningStuck`. */
+  /** Sends it to the order's workflow; throws `ScreeningEnded` and `ScreeningStuck`. */
   readonly submit: (workflowId: string, round: number) => Promise<Result>;
-  /** What is answered when the review is over. */
+  /** The answer when the review is over. */
   readonly whenSettled: (row: TransactionRow) => Result | Promise<Result>;
 }
 
-/** Looks at the row again when the case moved on between two steps, then gives up. */
+/** How often the row is read again when the case changes in between. */
 const looksMax = 3;
 
-/** Undefined when the workflow ended while it was asked: the row then tells more. */
+/** Undefined when the workflow ended in the meantime: the row then has the result. */
 const submit = async <Result>(
   { db }: Context,
   row: TransactionRow,
@@ -39,7 +39,7 @@ const submit = async <Result>(
   }
 };
 
-/** Offers something to the review of an order, by the status in which the order is. */
+/** Sends a verdict or withdrawal to the review of an order, depending on the order's status. */
 export const offerToReview = async <Result>(
   context: Context,
   transactionId: string,

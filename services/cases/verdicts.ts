@@ -11,13 +11,13 @@ import { findStanding, type Standing } from '../transactions/decisions.js';
 import { type Offered, offerToReview } from './offers.js';
 import { sealRemarks } from './sealed-texts.js';
 
-/** Offers a verdict to an order's workflow. Throws `ScreeningEnded` and `ScreeningStuck`. */
+/** Sends a verdict to an order's workflow. Throws `ScreeningEnded` and `ScreeningStuck`. */
 export type SubmitVerdict = (
   workflowId: string,
   message: VerdictMessage,
 ) => Promise<VerdictReceipt>;
 
-/** What came of a verdict. `taken` also stands for a repeat of the same verdict. */
+/** The result of a verdict. `taken` also covers a repeat of the same verdict. */
 export type VerdictResult = { readonly kind: 'taken' | 'conflict' } | Offered;
 
 const compare = (asked: Verdict, decided: Verdict): VerdictResult =>
@@ -48,8 +48,8 @@ const judge = (asked: Verdict, receipt: VerdictReceipt): VerdictResult => {
 };
 
 /**
- * Gives a person's verdict by the status of the transaction. `taken` is answered only after the
- * workflow has taken it: two people can never both be told yes to opposite verdicts.
+ * Gives a person's verdict, depending on the transaction's status. Answers `taken` only after the
+ * workflow has accepted it, so two people never both get a yes for opposite verdicts.
  */
 export const giveVerdict = (
   context: Context<'actor'>,
@@ -59,7 +59,7 @@ export const giveVerdict = (
   offerToReview<VerdictResult>(context, transactionId, {
     submit: async (workflowId, round) => {
       const message = { recommendationCode, reviewer: context.actor.name, round };
-      // Masked before Temporal keeps it, although what it keeps is sealed.
+      // Masked before it reaches Temporal, although payloads there are encrypted.
       const sent = remarks ? { ...message, remarks: maskCardNumbers(remarks) } : message;
       return judge(recommendationCode, await submitVerdict(workflowId, sent));
     },
@@ -76,10 +76,9 @@ export interface VerdictToRecord {
 }
 
 /**
- * Stores the verdict that won a round, closes the case and moves the transaction to `settling`.
- * Insert-or-return: where the order is not open in this round, nothing changes. Returns where the
- * order stands then, by what is stored: the workflow follows it, also when it remembers another
- * verdict.
+ * Stores the verdict of a round, closes the case and moves the transaction to `settling`. Changes
+ * nothing when the order is not open in this round. Returns the order's stored status then: the
+ * workflow follows it even if it remembers another verdict.
  */
 export const recordVerdict = async (
   context: Context<'vault' | 'now', Pool>,

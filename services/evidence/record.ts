@@ -8,16 +8,19 @@ import { groupBy } from '../../domain/group-by.js';
 import { type Context, system } from '../context.js';
 import { allTokensOf, type SubjectTokens } from './subjects.js';
 
-/** Something told of one subject. */
+/** Evidence about one subject. */
 export interface ToldOfSubject extends SubjectTokens {
   readonly told: Pick<NewEvidence, 'kind' | 'source' | 'reference' | 'occurredAt' | 'details'>;
-  /** Of `card_digits`: the digits, by which orders are found. */
+  /** For `card_digits`: the digits, to find orders by. */
   readonly digits?: { readonly bin6: string; readonly last4: string };
-  /** The order that it comes from: it is no news about it. */
+  /** The order that it comes from, which it is not noted on. */
   readonly ownTransactionId?: string;
 }
 
-/** Where it is written: under the current key, else under one that its order was received under. */
+/**
+ * The key and token to store it under: the current key, else one that was live when the order was
+ * received.
+ */
 const writtenUnder = (tokens: SubjectTokens['tokens'], currentKeyId: string): [string, Buffer] => {
   const current = tokens[currentKeyId];
   const [found] = current === undefined ? Object.entries(tokens) : [[currentKeyId, current]];
@@ -25,7 +28,7 @@ const writtenUnder = (tokens: SubjectTokens['tokens'], currentKeyId: string): [s
   return found as [string, Buffer];
 };
 
-/** Open cases of what was told, by its place. */
+/** The open cases that each piece of evidence concerns, by its index. */
 const openCasesOf = async (
   db: Queryable,
   all: readonly ToldOfSubject[],
@@ -33,7 +36,8 @@ const openCasesOf = async (
   const found: { place: number; transactionId: string }[] = [];
   const placed = all.map((one, place) => ({ ...one, place }));
   for (const [subject, some] of groupBy(placed, (one) => one.subject)) {
-    // Whoever was suspected in a store is hardly the one who ordered there: it is shown, not told.
+    // A suspect in a store is rarely the shopper of this order: the case shows it, but no timeline
+    // entry.
     if (subject === 'store') continue;
     if (subject === 'card_digits') {
       for (const { place, digits } of some) {
@@ -50,7 +54,10 @@ const openCasesOf = async (
   return found.filter(({ place, transactionId }) => all[place]?.ownTransactionId !== transactionId);
 };
 
-/** Notes what is new on the timeline of each open case of its subjects, one entry a thing. */
+/**
+ * Adds new evidence to the timeline of each open case of its subjects, one entry for each
+ * reference.
+ */
 const noteOnOpenCases = async (
   db: Queryable,
   all: readonly ToldOfSubject[],
@@ -75,8 +82,8 @@ const noteOnOpenCases = async (
 };
 
 /**
- * Writes down what is told of subjects, and notes it on the timeline of each open case of these;
- * gives how much of it is new. What is there already is neither written nor noted again.
+ * Records evidence and adds it to the timeline of each open case of its subjects. Returns how many
+ * records are new. Existing evidence is neither stored nor noted again.
  */
 export const recordEvidence = async (
   { db, tokeniser, now }: Context<'tokeniser' | 'now'>,
@@ -94,12 +101,12 @@ export const recordEvidence = async (
   return added.size;
 };
 
-/** What is to be known of one thing from now on, in place of whatever was known of it. */
+/** The evidence that a source gives about one thing from now on, in place of earlier evidence. */
 export interface Statement {
   readonly told: ToldOfSubject['told'];
-  /** References under which it, or what it stands in place of, was told first. */
+  /** References under which it, or what it replaces, was first recorded. */
   readonly roots: readonly string[];
-  /** Whom it concerns; nobody when it no longer holds. */
+  /** The subjects that it concerns; none when it no longer holds. */
   readonly subjects: readonly SubjectTokens[];
   readonly ownTransactionId?: string;
 }
@@ -107,7 +114,7 @@ export interface Statement {
 const tells = ({ subject, token }: ToldOf, wanted: SubjectTokens): boolean =>
   subject === wanted.subject && allTokensOf(wanted).some((one) => one.equals(token));
 
-/** What of a statement is missing, and what is there and holds no longer. */
+/** The missing evidence of a statement, and existing evidence that no longer holds. */
 const compare = (
   { told, subjects, ownTransactionId }: Statement,
   known: readonly ToldOf[],
@@ -132,10 +139,9 @@ const compare = (
 };
 
 /**
- * Makes evidence say what is known of things now: withdraws what holds no longer and records what
- * is missing, as a statement with a number of its own, so that an earlier instant still sees what
- * was known then. Said again, it changes nothing. Gives how much is new. The caller holds a lock on
- * each thing.
+ * Brings evidence up to date: withdraws what no longer holds and records what is missing under a
+ * new numbered reference, so that an earlier instant still sees the evidence of then. A repeat
+ * changes nothing. Returns how many records are new. The caller holds a lock on each thing.
  */
 export const restateEvidence = async (
   context: Context<'tokeniser' | 'now'>,

@@ -9,9 +9,9 @@ import {
 import { inTransaction, type Pool } from '../../db/pool.js';
 import { type Context, system } from '../context.js';
 
-/** A chargeback that Sardine is to be told of. */
+/** A chargeback that has not been reported to Sardine. */
 export interface UntoldChargeback {
-  /** A dispute is a chargeback that is no fraud. */
+  /** A dispute is a chargeback without fraud. */
   readonly kind: UntoldRow['kind'];
   readonly labelId: string;
   readonly transactionId: string;
@@ -35,8 +35,8 @@ const toChargeback = (row: UntoldRow): UntoldChargeback => ({
 });
 
 /**
- * Chargebacks said since `since` that still count, about orders that Sardine has scored and was
- * not told of, oldest first; without those that were given up.
+ * Unreported chargebacks stated since `since` that still count, about orders that Sardine has
+ * scored, oldest first; without those given up.
  */
 export const listUntoldChargebacks = async (
   { db }: Context,
@@ -45,8 +45,8 @@ export const listUntoldChargebacks = async (
   (await listUntoldChargebackRows(db, since, limit)).map(toChargeback);
 
 /**
- * The chargeback that a label states; undefined when it no longer counts, or has been told or given
- * up since it was listed.
+ * The unreported chargeback of a label; undefined when it no longer counts, or has been reported or
+ * given up.
  */
 export const findUntoldChargeback = async (
   { db }: Context,
@@ -56,7 +56,7 @@ export const findUntoldChargeback = async (
   return row && toChargeback(row);
 };
 
-/** What a note of the end of a telling names. */
+/** Identifies a report that was sent or given up. */
 export interface EndedTelling {
   readonly labelId: string;
   readonly transactionId: string;
@@ -71,8 +71,8 @@ const auditOf = (action: string, at: Date, { labelId, transactionId }: EndedTell
 });
 
 /**
- * Notes that Sardine was told of a chargeback, in the order's timeline too; true for the call that
- * noted it.
+ * Records that a chargeback was reported to Sardine, also in the order's timeline. True only for
+ * the call that recorded it.
  */
 export const markTold = async (
   { db: pool, now }: Context<'now', Pool>,
@@ -85,8 +85,8 @@ export const markTold = async (
   });
 
 /**
- * Notes in the order's timeline that Sardine will not be told of a chargeback; a second call
- * changes nothing.
+ * Records in the order's timeline that the report of a chargeback to Sardine was given up. A second
+ * call changes nothing.
  */
 export const markGivenUp = async (
   { db, now }: Context<'now'>,

@@ -29,12 +29,12 @@ const judge = (found: readonly Candidate[]): OrderFound => {
 };
 
 interface Asked<K> {
-  /** The statement's place in the request. */
+  /** The statement's index in the request. */
   readonly index: number;
   readonly key: K;
 }
 
-/** Looks all keys up at once; answers by the statement's place. */
+/** Looks up all keys at once and returns the results by the statement's index. */
 const lookUp = async <K>(
   asked: readonly Asked<K>[],
   find: (keys: readonly K[]) => Promise<Candidate[]>,
@@ -45,8 +45,8 @@ const lookUp = async <K>(
 };
 
 /**
- * Finds the order of each statement: by its id, else by banner and order number, else by what a
- * chargeback carries of the card. `matchDays` is how far the day of an order may be away.
+ * Finds the order of each statement: by its id, else by banner and order number, else by a
+ * chargeback's card digits, amount and day. `matchDays` is the allowed distance between the days.
  */
 export const findOrders = async (
   { db }: Context,

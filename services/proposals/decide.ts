@@ -17,7 +17,7 @@ interface Decider extends Actor {
   readonly role: Role;
 }
 
-/** A proposal is decided by somebody whose role allows it. */
+/** The context of deciding a proposal; the actor's role must allow it. */
 type DecidingContext<Db extends Queryable = Queryable> = Context<'now', Db> & {
   readonly actor: Decider;
 };
@@ -29,12 +29,12 @@ interface ToDecide {
 
 export type Decided =
   | { readonly kind: 'decided'; readonly proposal: Proposal }
-  /** `stale_base`: what it would change is not as it was. `refused`: an entry has expired. */
+  /** `stale_base`: what it would change has changed since. `refused`: an entry has expired. */
   | { readonly kind: 'unknown' | 'closed' | 'forbidden' | 'four_eyes' | 'stale_base' | 'refused' };
 
 type Against = Exclude<Decided['kind'], 'decided'>;
 
-/** A change is approved by whoever could have made it. */
+/** The role that may make a change may also approve it. */
 const roleOf: Readonly<Record<ProposalKind, Role>> = {
   policy: 'analyst',
   list_entries: 'analyst',
@@ -61,7 +61,7 @@ const applyPolicy = async (
   return undefined;
 };
 
-/** Does what was proposed; or tells why it cannot be done any more. */
+/** Makes the proposed change, or returns why this is no longer possible. */
 const apply = async (
   context: Context<'actor' | 'now'>,
   defaults: PolicyDefaults,
@@ -101,8 +101,8 @@ const close = async (
 };
 
 /**
- * Makes a change that somebody else has proposed, in one step with its end. One that was proposed
- * on what is not as it was stays as it is: it is discarded and made anew.
+ * Approves a proposal of another person and makes its change, in one transaction. A proposal with a
+ * stale base stays open: somebody has to discard it and propose again.
  */
 export const approveProposal = (
   context: DecidingContext<Pool>,
@@ -122,7 +122,7 @@ export const approveProposal = (
       : { kind: against };
   });
 
-/** Ends a proposal without making its change; its author may too. */
+/** Closes a proposal without making its change. Its author may do so too. */
 export const discardProposal = (
   context: DecidingContext<Pool>,
   { proposalId }: ToDecide,

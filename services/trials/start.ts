@@ -29,30 +29,29 @@ import type { ReadRuleText } from '../../domain/rule-text/read.js';
 import { readVersion } from '../rule-sets/versions.js';
 import { trialView } from './read.js';
 
-/** A rollout above this share decides for most; percent. */
+/** A rollout above this share, in percent, decides most orders. */
 const largeFrom = 50;
 
-/** Whether a trial decides for so many that it is weighed as a publication is. */
+/** Whether a trial decides so many orders that it is weighed like a publication. */
 export const isLargeRollout = ({ mode, percent }: Pick<TrialRow, 'mode' | 'percent'>): boolean =>
   mode === 'rollout' && percent > largeFrom;
 
-/** What a confirmation of a rollout is given for. */
+/** The use that a confirmation of a rollout is bound to. */
 export const rolloutUse = (percent: number): string => `rollout ${percent}`;
 
 type Kind = 'trial_running' | 'in_force' | 'stale_base' | 'four_eyes' | 'unknown_version';
 
 export type StartedTrial =
   | { readonly kind: 'started'; readonly trial: Trial }
-  /** Another trial has not ended; the version decides already; or its base is not in force. */
   | { readonly kind: Kind }
   | NeedsConfirmation
   | { readonly kind: 'refused'; readonly problems: readonly RuleTextProblem[] }
   | { readonly kind: 'draft'; readonly frozen: 'unknown' | 'closed' | 'revision_conflict' };
 
-/** What is to be tried: a version that is there, or a draft that becomes one. */
+/** The subject of the trial: an existing version, or a draft that becomes one. */
 type Tried = { readonly version: number } | { readonly draft: DraftTextRow };
 
-/** The number that it has; a draft whose text was never tried has none yet. */
+/** Its version number; undefined for a draft whose text was never tried. */
 const versionOf = async (db: Queryable, tried: Tried): Promise<number | undefined> => {
   if ('version' in tried) return tried.version;
   const { draft_id: id, text, base_version: base } = tried.draft;
@@ -117,11 +116,11 @@ interface Prepared {
   readonly asked: NewTrial;
   readonly tried: Tried;
   readonly checked: ReadRuleText;
-  /** Of a rollout that is weighed as a publication is. */
+  /** Set for a rollout that is weighed like a publication. */
   readonly scale: RuleScale | undefined;
 }
 
-/** Weighs a rollout of more than half of the subjects. */
+/** Weighs a rollout of more than half of the subjects; undefined for any other trial. */
 const weighRollout = async (
   context: PublishContext,
   checked: ReadRuleText,
@@ -133,7 +132,9 @@ const weighRollout = async (
   return scale;
 };
 
-/** Begins it, when nothing is against it: then a draft becomes a version in the same step. */
+/**
+ * Starts the trial unless something prevents it; a draft becomes a version in the same transaction.
+ */
 const begin = async (
   context: PublishContext,
   { asked, tried, checked, scale }: Prepared,
@@ -174,10 +175,10 @@ const begin = async (
 };
 
 /**
- * Begins a trial of a version, or of a draft, which becomes a version in the same step: a trial
- * that is refused leaves nothing behind. One runs at a time. A rollout decides orders: where four
- * eyes are, an editor of its draft may not begin it, and one of more than half of the subjects may
- * need a confirmation.
+ * Starts a trial of a version, or of a draft, which becomes a version in the same transaction; a
+ * refused trial stores nothing. One trial runs at a time. A rollout decides orders, so with four
+ * eyes an editor of its draft may not start it, and one above half of the subjects may need a
+ * confirmation.
  */
 export const startTrial = async (
   context: PublishContext<Pool>,
