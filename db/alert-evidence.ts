@@ -15,7 +15,7 @@ const AlertToTell = AlertEventRow.pick({
 });
 export type AlertToTell = z.output<typeof AlertToTell>;
 
-/** Alerts that are to become evidence, in the order given; those that were deleted are left out. */
+/** Alerts to turn into evidence, in the given order, without deleted ones. */
 export const listAlertsToTell = async (
   db: Queryable,
   eventIds: readonly string[],
@@ -32,7 +32,9 @@ export const listAlertsToTell = async (
   return parseRows(AlertToTell, rows);
 };
 
-/** Has every alert of members that is kept looked at: their accounts are new or others. */
+/**
+ * Makes every stored alert of these members due as evidence, because their accounts have changed.
+ */
 export const setMembersAlertsDue = async (
   db: Queryable,
   enrollmentIds: readonly number[],

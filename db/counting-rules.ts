@@ -5,10 +5,10 @@ import type { AlertFamily } from './alert-rules.js';
 import { type Queryable, reached } from './pool.js';
 import { parseRows } from './rows.js';
 
-/** A live rule as the engine counts by it, and what its alerts are called. */
+/** A live rule for counting, with the name for its alerts. */
 export interface CountingRule extends AlertRule {
   readonly name: string;
-  /** It names somebody to tell of its alerts. */
+  /** True when it has recipients for its alerts. */
   readonly isToTell: boolean;
 }
 

@@ -4,12 +4,12 @@ import { type Queryable, reached } from './pool.js';
 import { parseRows } from './rows.js';
 
 /**
- * Numbers that are looked at in any case, so that those deleted for their age hide no later ones;
- * beyond them, for as long as there are any.
+ * Statement numbers to search in any case, since expired ones leave gaps; beyond them, the search
+ * continues while it finds any.
  */
 const numbersAtLeast = 8;
 
-/** What was told of a thing in its several statements, withdrawn or not. */
+/** All evidence from the successive statements about a thing, withdrawn or not. */
 const toldText = `with recursive statement(source, root, number, reference) as (
     select source, root, 1, root from unnest($1::text[], $2::text[]) as given(source, root)
     union all
@@ -33,21 +33,21 @@ const ToldRow = z.object({
   stands: z.boolean(),
 });
 
-/** One row of what was told of a thing. */
+/** One row of evidence from a statement. */
 export interface ToldOf {
   readonly evidenceId: string;
   readonly source: string;
-  /** The reference of the thing's first statement. */
+  /** The reference of the first statement about the thing. */
   readonly root: string;
-  /** Number of the statement: the second one of root `17` has the reference `17#2`. */
+  /** The number of the statement: the second one of root `17` has the reference `17#2`. */
   readonly number: number;
   readonly subject: EvidenceSubject;
   readonly token: Buffer;
-  /** It was not withdrawn. */
+  /** True when it was not withdrawn. */
   readonly stands: boolean;
 }
 
-/** All that was told of things, by source and root, in all statements. */
+/** All evidence about these things, by source and root, from all statements. */
 export const listToldOf = async (
   db: Queryable,
   things: readonly { readonly source: string; readonly root: string }[],
@@ -70,7 +70,7 @@ export const listToldOf = async (
   }));
 };
 
-/** Withdraws evidence: it stays, and was known until then. */
+/** Withdraws evidence. The row stays, and counts for instants before. */
 export const withdrawEvidence = async (
   db: Queryable,
   evidenceIds: readonly string[],
@@ -79,7 +79,7 @@ export const withdrawEvidence = async (
   await reached(
     db.query({
       name: 'withdraw-evidence',
-      // A worker whose clock is behind the one that recorded it turns no time around.
+      // Never before `recorded_at`, in case this worker's clock is behind.
       text: `update evidence set withdrawn_at = greatest(recorded_at, $2)
         where evidence_id = any($1::uuid[]) and withdrawn_at is null`,
       values: [evidenceIds, at],

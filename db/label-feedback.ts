@@ -20,7 +20,7 @@ export type UntoldRow = z.output<typeof UntoldRow>;
 const untoldColumns = `l.kind, l.label_id, l.transaction_id, l.banner, l.amount, l.currency,
   l.effective_on::text as effective_on, l.said_at`;
 
-/** Of a label `l`: it stands, and is to be told: it was neither told nor given up. */
+/** Whether label `l` counts and was neither reported nor given up. */
 const isUntold = `l.kind in ('chargeback', 'dispute') and l.told_at is null
   and l.withdrawn_at is null
   and not exists (select from labels later where later.transaction_id = l.transaction_id
@@ -29,8 +29,8 @@ const isUntold = `l.kind in ('chargeback', 'dispute') and l.told_at is null
     and a.action = 'label.given_up' and a.details ->> 'labelId' = l.label_id::text)`;
 
 /**
- * Chargebacks said since `since` that Sardine was not told of, oldest first: those that still
- * stand, about orders that Sardine has scored, and that were not given up.
+ * Unreported chargebacks stated since `since`, oldest first: those that count, about orders that
+ * Sardine has scored, and that were not given up.
  */
 export const listUntoldChargebackRows = async (
   db: Queryable,
@@ -54,7 +54,7 @@ export const listUntoldChargebackRows = async (
   return parseRows(UntoldRow, rows);
 };
 
-/** Notes that Sardine was told of a chargeback; true when it was not noted before. */
+/** Marks a chargeback as reported to Sardine; true when it was not marked before. */
 export const setTold = async (db: Queryable, labelId: string, at: Date): Promise<boolean> => {
   const { rowCount } = await reached(
     db.query({
@@ -66,7 +66,7 @@ export const setTold = async (db: Queryable, labelId: string, at: Date): Promise
   return rowCount === 1;
 };
 
-/** The chargeback of a label while it stands and is to be told; undefined when it is not. */
+/** The unreported chargeback of a label that counts; undefined when there is none. */
 export const findUntoldChargebackRow = async (
   db: Queryable,
   labelId: string,
@@ -81,7 +81,7 @@ export const findUntoldChargebackRow = async (
   return parseRow(UntoldRow, rows);
 };
 
-/** Notes in an order's timeline that its chargeback will not be told, unless that is noted. */
+/** Records in an order's timeline that the report of its chargeback was given up, once. */
 export const insertGivenUp = async (
   db: Queryable,
   labelId: string,

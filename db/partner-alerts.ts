@@ -3,7 +3,7 @@ import { notifyWorkers } from './due.js';
 import { type Queryable, reached } from './pool.js';
 import { parseRow } from './rows.js';
 
-/** An alert that Sparkfly raised, as it was told. */
+/** An alert as Sparkfly reported it. */
 export interface ToldAlert {
   readonly ruleId: number;
   readonly ruleName: string;
@@ -24,8 +24,8 @@ const knownAs = `select ${columns} from alert_events
     and owner is not distinct from $2`;
 
 /**
- * The alert of Sparkfly that is told again: of the same rule, member and instant. One that was told
- * without an instant is the one that was so told before, of the same quantity and store, after
+ * The stored alert that Sparkfly reports again: of the same rule, member and instant. Without an
+ * instant it is an earlier one without an instant, of the same quantity and store, after
  * `undatedAfter`.
  */
 export const findToldAlert = async (
@@ -50,15 +50,15 @@ export const findToldAlert = async (
   return parseRow(AlertEventRow, rows);
 };
 
-/** Whether what is told is more than what is known of an alert, so that it has to be moved. */
+/** Whether a report has newer values than the stored alert. */
 export const isToldFurther = (known: AlertEventRow, told: ToldAlert): boolean =>
   known.suppressed_count < told.suppressedCount ||
   (told.notificationsSent && !known.notifications_sent) ||
   (told.updatedAt !== undefined && known.updated_at < told.updatedAt);
 
 /**
- * Alerts that were told without an instant may come at one moment: each has its own from there on,
- * because an alert is known by rule, member and instant. Free for sure only under the clock's lock.
+ * Several alerts without an instant may arrive at once, but an alert is identified by rule, member
+ * and instant: each gets its own. Only unique under the alert clock's lock.
  */
 const freeInstant = `(select at from (
     select $10::timestamptz + n * interval '1 millisecond' as at from generate_series(0, 100000) n
@@ -68,9 +68,9 @@ const freeInstant = `(select at from (
   ) order by at limit 1)`;
 
 /**
- * Stores an alert of Sparkfly under a number of the clock, which the caller has advanced in the
- * same database transaction. It is due at once as evidence about the account of a member who has
- * one.
+ * Stores an alert of Sparkfly at a position of the alert clock, which the caller has advanced in
+ * the same database transaction. It is due at once as evidence about the account of a linked
+ * member.
  */
 export const insertToldAlert = async (
   db: Queryable,
@@ -107,7 +107,9 @@ export const insertToldAlert = async (
   return row;
 };
 
-/** Moves what may move of an alert of Sparkfly, forward only; nothing else of it ever changes. */
+/**
+ * Updates the mutable values of an alert of Sparkfly, forward only; undefined when nothing changed.
+ */
 export const moveToldAlert = async (
   db: Queryable,
   id: number,

@@ -3,10 +3,10 @@ import { statuses, type TransactionStatus } from '../contracts/hbc/decision.js';
 import { type Queryable, reached } from './pool.js';
 import { parseRows } from './rows.js';
 
-/** The orders that are looked at in turn: undecided, waiting for OMS, waiting for a person. */
+/** The kinds of orders that sweeps check: undecided, waiting for OMS, waiting for a person. */
 export type SweepName = 'undecided' | 'settling' | 'reviews';
 
-/** An order that is under way. */
+/** An order that is not finished. */
 export interface OrderUnderWay {
   readonly transactionId: string;
   readonly workflowId: string;
@@ -24,15 +24,15 @@ export const OrderRow = z
   );
 
 export interface SweepShare {
-  /** Orders that have stood where they are since before this. */
+  /** Only orders in their present state since before this. */
   readonly before: Date;
   readonly limit: number;
-  /** A new round begins no sooner after the last one began. */
+  /** The shortest time between the starts of two rounds. */
   readonly roundMs: number;
   readonly now: Date;
 }
 
-/** The columns that each sweep goes along; an index serves each. */
+/** The order in which each sweep visits its orders; an index serves each. */
 const ways = {
   undecided: `select t.received_at as at, t.transaction_id as id, t.transaction_id
     from place, transactions t
@@ -69,9 +69,9 @@ const textOf = (name: SweepName): string => `
   from share join transactions t using (transaction_id) order by share.at, share.id`;
 
 /**
- * The next orders that a sweep looks at, oldest first. All workers share one place: each order is
- * handed to one of them, and comes again in the next round whatever became of it, so that none
- * keeps others back. Empty while a round is through and the next is not due.
+ * Claims the next orders of a sweep, oldest first. All workers share one position: each order goes
+ * to one of them, and again in the next round whatever the result, so that none blocks others.
+ * Empty between two rounds.
  */
 export const claimSweepShare = async (
   db: Queryable,
@@ -88,7 +88,7 @@ export const claimSweepShare = async (
   return parseRows(OrderRow, rows);
 };
 
-/** Those of the given transactions that are still under way. */
+/** The given transactions that are not finished. */
 export const listUnderWay = async (
   db: Queryable,
   transactionIds: readonly string[],
