@@ -3,7 +3,7 @@ import type { ApiError } from '../contracts/errors.js';
 import { parseWithLongerTexts } from '../contracts/hbc/longer-texts.js';
 import { parseOrderKey, parseTransactionInParts } from '../contracts/hbc/transaction.js';
 import { receiveInTurns, transactionIdOf } from '../services/transactions/receive.js';
-import { createTurns, finishInTurns, turnOfOthers } from '../services/turns.js';
+import { createTurns, finishInTurns, yieldToEventLoop } from '../services/turns.js';
 import type { Admission, Slot } from './admission.js';
 import { type Answer, answerKnown, answerNew } from './answer-transaction.js';
 import type { ApiContext } from './context.js';
@@ -68,7 +68,7 @@ export const answerPosted = async (context: ApiContext, c: Context<ApiEnv>): Pro
   const bytes = Number(c.req.header('content-length') ?? 0);
   if (!admission.hasRoom() && !admission.mayParse(bytes)) throw admission.refuse();
   const raw = await readJson(c);
-  if (bytes > largeBytes) await turnOfOthers();
+  if (bytes > largeBytes) await yieldToEventLoop();
   const turn = createTurns();
   let slot = admission.enter();
   try {

@@ -1,6 +1,6 @@
 import { ScreeningEnded } from '../contracts/unavailable.js';
 import { recover } from '../temporal/recover-orders.js';
-import { findUnderWay } from '../services/transactions/store.js';
+import { findOpenOrder } from '../services/transactions/store.js';
 import type { ApiDeps } from './deps.js';
 
 /**
@@ -8,7 +8,7 @@ import type { ApiDeps } from './deps.js';
  * the alarm `workflow_missing` or `workflow_stuck`. Throws `TemporarilyUnavailable`.
  */
 export const recoverMissing = async (deps: ApiDeps, transactionId: string): Promise<void> => {
-  const order = await findUnderWay(deps, transactionId);
+  const order = await findOpenOrder(deps, transactionId);
   if (order === undefined) return;
   const source = { ...deps, controls: deps.controls.current };
   await recover(source, order, 'asked').catch((error: unknown) => {

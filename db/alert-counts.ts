@@ -92,7 +92,7 @@ export const sumWindowsValues = (windows: readonly ArrivalWindow[]): [string, st
   for (const { stores } of windows) {
     if (stores !== undefined && !lists.has(stores)) lists.set(stores, lists.size);
   }
-  const asked = windows.map(({ metric, owner, arrival, stores, afterMs, untilMs }, index) => ({
+  const given = windows.map(({ metric, owner, arrival, stores, afterMs, untilMs }, index) => ({
     index,
     metric,
     owner,
@@ -102,7 +102,7 @@ export const sumWindowsValues = (windows: readonly ArrivalWindow[]): [string, st
     list: stores === undefined ? null : lists.get(stores),
   }));
   const shared = [...lists].map(([stores, list]) => ({ list, stores }));
-  return [toJson(asked), toJson(shared)];
+  return [toJson(given), toJson(shared)];
 };
 
 /** Windows in one statement: few enough for the statement timeout even for a very active owner. */

@@ -132,7 +132,7 @@ export interface NewAlert extends RaisedAlert {
   readonly ruleName: string;
   readonly metric: string;
   /** True when its rule has recipients. */
-  readonly isToTell: boolean;
+  readonly hasRecipients: boolean;
 }
 
 /**
@@ -183,7 +183,7 @@ export const insertAlerts = async (
         alerts.map(({ quantity }) => quantity),
         alerts.map(({ createdAtMs }) => new Date(createdAtMs)),
         alerts.map(({ suppressedCount }) => suppressedCount),
-        alerts.map(({ isToTell }) => isToTell),
+        alerts.map(({ hasRecipients }) => hasRecipients),
       ],
     }),
   );

@@ -22,44 +22,44 @@ const MailRow = z.object({
 });
 export type MailRow = z.output<typeof MailRow>;
 
-const TellableRow = AlertEventRow.extend({
+const AlertToNotifyRow = AlertEventRow.extend({
   family: z.enum(alertFamilies),
   is_untold: z.boolean(),
 });
-export type TellableRow = z.output<typeof TellableRow>;
+export type AlertToNotifyRow = z.output<typeof AlertToNotifyRow>;
 
 /** An alert has unsent mails while `due_work` has a row for it. */
-const tellableColumns = `${alertEventColumns}, family, exists (select from due_work
+const alertToNotifyColumns = `${alertEventColumns}, family, exists (select from due_work
   where consumer = 'alert_mails' and key = event_id::text) as is_untold`;
 
 /** An alert, locked until the end of the transaction. Whoever changes its mails locks it first. */
 export const lockAlertEvent = async (
   db: Queryable,
   eventId: number,
-): Promise<TellableRow | undefined> => {
+): Promise<AlertToNotifyRow | undefined> => {
   const { rows } = await reached(
     db.query({
       name: 'lock-alert-event',
-      text: `select ${tellableColumns} from alert_events where event_id = $1 for update`,
+      text: `select ${alertToNotifyColumns} from alert_events where event_id = $1 for update`,
       values: [eventId],
     }),
   );
-  return parseRow(TellableRow, rows);
+  return parseRow(AlertToNotifyRow, rows);
 };
 
 /** An alert in its present state. */
 export const findAlertEvent = async (
   db: Queryable,
   eventId: number,
-): Promise<TellableRow | undefined> => {
+): Promise<AlertToNotifyRow | undefined> => {
   const { rows } = await reached(
     db.query({
       name: 'find-alert-event',
-      text: `select ${tellableColumns} from alert_events where event_id = $1`,
+      text: `select ${alertToNotifyColumns} from alert_events where event_id = $1`,
       values: [eventId],
     }),
   );
-  return parseRow(TellableRow, rows);
+  return parseRow(AlertToNotifyRow, rows);
 };
 
 /** The number of an alert's mails in any state. */
@@ -136,7 +136,11 @@ export const setAlertMailSettled = async (
 };
 
 /** Ends the notification of an alert that has no waiting mail: it is no longer due. */
-export const endAlertTelling = async (db: Queryable, eventId: number, at: Date): Promise<void> => {
+export const endAlertNotification = async (
+  db: Queryable,
+  eventId: number,
+  at: Date,
+): Promise<void> => {
   await reached(
     db.query({
       name: 'end-alert-telling',
@@ -158,7 +162,7 @@ export const endAlertTelling = async (db: Queryable, eventId: number, at: Date):
 /**
  * The number of alerts with unsent mails, and when the oldest was raised; null when there is none.
  */
-export const findUntoldAlerts = async (
+export const findUnsentAlerts = async (
   db: Queryable,
 ): Promise<{ readonly waiting: number; readonly since: Date | null }> => {
   const { rows } = await reached(

@@ -30,7 +30,7 @@ const Row = z.object({
 });
 export type AuditPageRow = Omit<z.output<typeof Row>, 'is_wanted' | 'number'>;
 
-export interface AuditLook {
+export interface AuditScan {
   readonly rows: readonly AuditPageRow[];
   /** The position to continue after; undefined when there is nothing more. */
   readonly next: AuditPlace | undefined;
@@ -43,11 +43,11 @@ export interface AuditLook {
 const passedMax = 5000;
 
 /** Entries, latest first: at most `limit`, from at most 5,000 scanned ones. */
-export const lookThroughAudit = async (
+export const scanAudit = async (
   db: Queryable,
   filter: AuditFilter,
   { after, limit }: { readonly after: AuditPlace | undefined; readonly limit: number },
-): Promise<AuditLook> => {
+): Promise<AuditScan> => {
   const values: unknown[] = [filter.action ?? null, filter.actor ?? null];
   const place = (value: unknown): string => `$${values.push(value)}`;
   const { object, from, to } = filter;

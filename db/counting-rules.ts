@@ -9,7 +9,7 @@ import { parseRows } from './rows.js';
 export interface CountingRule extends AlertRule {
   readonly name: string;
   /** True when it has recipients for its alerts. */
-  readonly isToTell: boolean;
+  readonly hasRecipients: boolean;
 }
 
 const CountingRow = z.object({
@@ -49,6 +49,6 @@ export const listCountingRules = async (
     suppressionMs: row.suppression_s * 1000,
     scope: row.scope,
     storeIds: row.store_ids,
-    isToTell: row.is_to_tell,
+    hasRecipients: row.is_to_tell,
   }));
 };

@@ -10,7 +10,7 @@ import { parseRows } from './rows.js';
 const numbersAtLeast = 8;
 
 /** All evidence from the successive statements about a thing, withdrawn or not. */
-const toldText = `with recursive statement(source, root, number, reference) as (
+const statedText = `with recursive statement(source, root, number, reference) as (
     select source, root, 1, root from unnest($1::text[], $2::text[]) as given(source, root)
     union all
     select s.source, s.root, s.number + 1, s.root || '#' || s.number + 1 from statement s
@@ -19,22 +19,22 @@ const toldText = `with recursive statement(source, root, number, reference) as (
     )
   )
   select e.evidence_id, s.source, s.root, s.number, e.subject_kind, e.token,
-    e.withdrawn_at is null as stands
+    e.withdrawn_at is null as is_current
   from statement s
   join evidence e on e.source = s.source and e.reference = s.reference`;
 
-const ToldRow = z.object({
+const StatedRow = z.object({
   evidence_id: z.string(),
   source: z.string(),
   root: z.string(),
   number: z.int(),
   subject_kind: z.enum(evidenceSubjects),
   token: z.instanceof(Buffer),
-  stands: z.boolean(),
+  is_current: z.boolean(),
 });
 
 /** One row of evidence from a statement. */
-export interface ToldOf {
+export interface StatedEvidence {
   readonly evidenceId: string;
   readonly source: string;
   /** The reference of the first statement about the thing. */
@@ -44,29 +44,29 @@ export interface ToldOf {
   readonly subject: EvidenceSubject;
   readonly token: Buffer;
   /** True when it was not withdrawn. */
-  readonly stands: boolean;
+  readonly isCurrent: boolean;
 }
 
 /** All evidence about these things, by source and root, from all statements. */
-export const listToldOf = async (
+export const listStatedEvidence = async (
   db: Queryable,
   things: readonly { readonly source: string; readonly root: string }[],
-): Promise<ToldOf[]> => {
+): Promise<StatedEvidence[]> => {
   const { rows } = await reached(
     db.query({
       name: 'list-told-of',
-      text: toldText,
+      text: statedText,
       values: [things.map(({ source }) => source), things.map(({ root }) => root)],
     }),
   );
-  return parseRows(ToldRow, rows).map((row) => ({
+  return parseRows(StatedRow, rows).map((row) => ({
     evidenceId: row.evidence_id,
     source: row.source,
     root: row.root,
     number: row.number,
     subject: row.subject_kind,
     token: row.token,
-    stands: row.stands,
+    isCurrent: row.is_current,
   }));
 };
 

@@ -112,11 +112,11 @@ export const insertEvidence = async (
   );
 };
 
-const ToldRow = EvidenceRow.extend({
+const RecordedEvidenceRow = EvidenceRow.extend({
   recorded_at: z.date(),
   details: z.record(z.string(), z.unknown()),
 });
-export type ToldRow = z.output<typeof ToldRow>;
+export type RecordedEvidenceRow = z.output<typeof RecordedEvidenceRow>;
 
 /**
  * The present evidence about an order's subjects, whenever recorded, latest first; without that
@@ -126,7 +126,7 @@ export const listEvidenceOf = async (
   db: Queryable,
   transactionId: string,
   subjects: readonly { readonly subject: EvidenceSubject; readonly token: Buffer }[],
-): Promise<ToldRow[]> => {
+): Promise<RecordedEvidenceRow[]> => {
   const { rows } = await reached(
     db.query({
       name: 'list-evidence-of',
@@ -152,5 +152,5 @@ export const listEvidenceOf = async (
       ],
     }),
   );
-  return parseRows(ToldRow, rows);
+  return parseRows(RecordedEvidenceRow, rows);
 };

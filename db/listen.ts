@@ -3,7 +3,7 @@ import pg from 'pg';
 import { workChannel } from './due.js';
 
 /** The pause before a reconnect. */
-const againMs = 1000;
+const reconnectMs = 1000;
 
 /** The connection timeout. */
 const connectMs = 5000;
@@ -41,6 +41,6 @@ export const listenForWork = async (
       // Treated as a lost connection.
     }
     void client.end().catch(() => undefined);
-    await pause(againMs, undefined, { signal }).catch(() => undefined);
+    await pause(reconnectMs, undefined, { signal }).catch(() => undefined);
   }
 };

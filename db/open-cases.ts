@@ -43,13 +43,13 @@ const OpenCase = z.object({ place: z.int(), transaction_id: z.string() });
 export const listOpenCasesOf = async (
   db: Queryable,
   subject: HashedSubject,
-  asked: readonly { readonly place: number; readonly token: Buffer }[],
+  tokens: readonly { readonly place: number; readonly token: Buffer }[],
 ): Promise<{ readonly place: number; readonly transactionId: string }[]> => {
   const { rows } = await reached(
     db.query({
       name: `open-cases-of-${subject}`,
       text: openCasesTexts[subject],
-      values: [asked.map(({ place }) => place), asked.map(({ token }) => token)],
+      values: [tokens.map(({ place }) => place), tokens.map(({ token }) => token)],
     }),
   );
   return parseRows(OpenCase, rows).map((row) => ({

@@ -42,7 +42,7 @@ const routesText = Object.entries(routes)
   .join(' union all ');
 
 /** An advisory lock serialises dispatching, so that events become work in their order. */
-const lookForWorkText = `with us as materialized (
+const dispatchEventsText = `with us as materialized (
     select pg_try_advisory_xact_lock(hashtextextended('order-events', 0)) as is_ours
   ), fresh as materialized (
     select id, transaction_id, kind, at, details from order_events
@@ -68,7 +68,7 @@ const lookForWorkText = `with us as materialized (
   left join (select consumer, min(due_at) as due_at from added group by consumer) new
     on new.consumer = named.consumer`;
 
-const LookRow = z.object({
+const DispatchRow = z.object({
   consumer: z.enum(consumerNames),
   due_at: z.date().nullable(),
   dispatched: z.int(),
@@ -87,34 +87,34 @@ export interface FoundWork {
  * of each is due, in one statement. It finds events by their missing dispatch time, so it cannot
  * skip one whose transaction commits late.
  */
-export const lookForWork = async (
+export const dispatchEvents = async (
   db: Queryable,
   { now, limit }: { readonly now: Date; readonly limit: number },
 ): Promise<FoundWork> => {
   const { rows } = await reached(
     db.query({
       name: 'look-for-work',
-      text: lookForWorkText,
+      text: dispatchEventsText,
       values: [now, limit, consumerNames],
     }),
   );
-  const looked = parseRows(LookRow, rows);
-  const due = looked.flatMap(({ consumer, due_at: dueAt }) =>
+  const parsed = parseRows(DispatchRow, rows);
+  const due = parsed.flatMap(({ consumer, due_at: dueAt }) =>
     dueAt === null ? [] : [[consumer, dueAt] as const],
   );
-  return { dueAt: new Map(due), dispatched: looked[0]?.dispatched ?? 0 };
+  return { dueAt: new Map(due), dispatched: parsed[0]?.dispatched ?? 0 };
 };
 
 /** One statement of this size holds its locks for milliseconds. */
-const takenOverAtOnce = 1000;
+const importedAtOnce = 1000;
 
 /** Imports what workers of an earlier version, running beside this one, wrote into their queues. */
-export const takeOverOldQueues = async (db: Queryable): Promise<void> => {
+export const importOldQueueRows = async (db: Queryable): Promise<void> => {
   await reached(
     db.query({
       name: 'take-over-old-queues',
       text: 'select take_over_old_queues($1)',
-      values: [takenOverAtOnce],
+      values: [importedAtOnce],
     }),
   );
 };

@@ -128,7 +128,7 @@ const kindsText = (kinds: readonly SharedKind[]): string =>
  * much as finding the order. Once an order, however many subjects it shares; `offset 0` keeps the
  * planner from joining whole tables.
  */
-const told = `select one.transaction_id, label.kind as label,
+const priorOutcomes = `select one.transaction_id, label.kind as label,
     coalesce(decision.outcome = 'review', false) as was_reviewed,
     coalesce(decision.outcome = 'reject' or verdict.outcome = 'reject', false) as was_rejected
   from own cross join (
@@ -173,10 +173,11 @@ export const readHistoryText = `with own as materialized (
     where transaction_id = $1
   ), found as materialized (
     ${[...hashed.map(sharing), sharingBin, sharingAddress].join('\nunion all\n')}
-  ), told as materialized (${told})
-  select found.*, told.label, told.was_reviewed, told.was_rejected, (${bannerTotal}) as banner_p99,
+  ), prior as materialized (${priorOutcomes})
+  select found.*, prior.label, prior.was_reviewed, prior.was_rejected,
+    (${bannerTotal}) as banner_p99,
     (${salesRepShare}) as sales_rep_share
-  from found join told using (transaction_id)`;
+  from found join prior using (transaction_id)`;
 
 const hex = z.instanceof(Buffer).transform((bytes) => bytes.toString('hex'));
 const Row = z.object({

@@ -4,7 +4,7 @@ import { type Queryable, reached } from './pool.js';
 import { parseRow } from './rows.js';
 
 /** An alert as Sparkfly reported it. */
-export interface ToldAlert {
+export interface ReportedAlert {
   readonly ruleId: number;
   readonly ruleName: string;
   readonly metric: string;
@@ -13,9 +13,9 @@ export interface ToldAlert {
   readonly quantity: number;
   readonly notificationsSent: boolean;
   readonly suppressedCount: number;
-  /** Undefined when it was not told. */
+  /** Undefined when the report lacks it. */
   readonly createdAt: Date | undefined;
-  /** Undefined when it was not told. */
+  /** Undefined when the report lacks it. */
   readonly updatedAt: Date | undefined;
 }
 
@@ -28,9 +28,9 @@ const knownAs = `select ${columns} from alert_events
  * instant it is an earlier one without an instant, of the same quantity and store, after
  * `undatedAfter`.
  */
-export const findToldAlert = async (
+export const findReportedAlert = async (
   db: Queryable,
-  { ruleId, owner, createdAt, quantity, store }: ToldAlert,
+  { ruleId, owner, createdAt, quantity, store }: ReportedAlert,
   undatedAfter: Date,
 ): Promise<AlertEventRow | undefined> => {
   const query =
@@ -51,10 +51,10 @@ export const findToldAlert = async (
 };
 
 /** Whether a report has newer values than the stored alert. */
-export const isToldFurther = (known: AlertEventRow, told: ToldAlert): boolean =>
-  known.suppressed_count < told.suppressedCount ||
-  (told.notificationsSent && !known.notifications_sent) ||
-  (told.updatedAt !== undefined && known.updated_at < told.updatedAt);
+export const hasNewerValues = (known: AlertEventRow, reported: ReportedAlert): boolean =>
+  known.suppressed_count < reported.suppressedCount ||
+  (reported.notificationsSent && !known.notifications_sent) ||
+  (reported.updatedAt !== undefined && known.updated_at < reported.updatedAt);
 
 /**
  * Several alerts without an instant may arrive at once, but an alert is identified by rule, member
@@ -72,9 +72,9 @@ const freeInstant = `(select at from (
  * the same database transaction. It is due at once as evidence about the account of a linked
  * member.
  */
-export const insertToldAlert = async (
+export const insertReportedAlert = async (
   db: Queryable,
-  told: ToldAlert,
+  reported: ReportedAlert,
   position: number,
   at: Date,
 ): Promise<AlertEventRow> => {
@@ -96,9 +96,21 @@ export const insertToldAlert = async (
         )
         select ${columns} from stored`,
       values: [
-        ...[position, told.ruleId, told.ruleName, told.metric, told.owner, told.store],
-        ...[told.quantity, told.notificationsSent, told.suppressedCount],
-        ...[told.createdAt ?? at, told.createdAt === undefined, told.updatedAt ?? at, at],
+        ...[
+          position,
+          reported.ruleId,
+          reported.ruleName,
+          reported.metric,
+          reported.owner,
+          reported.store,
+        ],
+        ...[reported.quantity, reported.notificationsSent, reported.suppressedCount],
+        ...[
+          reported.createdAt ?? at,
+          reported.createdAt === undefined,
+          reported.updatedAt ?? at,
+          at,
+        ],
       ],
     }),
   );
@@ -110,10 +122,10 @@ export const insertToldAlert = async (
 /**
  * Updates the mutable values of an alert of Sparkfly, forward only; undefined when nothing changed.
  */
-export const moveToldAlert = async (
+export const updateReportedAlert = async (
   db: Queryable,
   id: number,
-  told: ToldAlert,
+  reported: ReportedAlert,
   at: Date,
 ): Promise<AlertEventRow | undefined> => {
   const { rows } = await reached(
@@ -125,8 +137,8 @@ export const moveToldAlert = async (
           or ($5 and updated_at < $4))
         returning ${columns}`,
       values: [
-        ...[id, told.suppressedCount, told.notificationsSent, told.updatedAt ?? at],
-        told.updatedAt !== undefined,
+        ...[id, reported.suppressedCount, reported.notificationsSent, reported.updatedAt ?? at],
+        reported.updatedAt !== undefined,
       ],
     }),
   );

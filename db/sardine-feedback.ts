@@ -3,11 +3,11 @@ import { toJson } from './json.js';
 import { type Queryable, reached } from './pool.js';
 
 /** Whether the timeline of an order records its feedback as sent or given up. */
-const isTold = (order: string): string => `exists (select from audit where object = ${order}
+const isRecorded = (order: string): string => `exists (select from audit where object = ${order}
   and action in ('feedback.sent', 'feedback.given_up'))`;
 
 /** Makes feedback about an order due, unless it was sent or is due already. */
-export const insertOwedFeedback = async (
+export const insertDueFeedback = async (
   db: Queryable,
   transactionId: string,
   since: Date,
@@ -17,7 +17,7 @@ export const insertOwedFeedback = async (
       name: 'insert-owed-feedback',
       text: `insert into due_work (consumer, key, due_at, since)
         select 'sardine_feedback', $1::text, $2::timestamptz, $2::timestamptz
-        where not ${isTold('$1')} on conflict do nothing`,
+        where not ${isRecorded('$1')} on conflict do nothing`,
       values: [transactionId, since],
     }),
   );
@@ -28,7 +28,7 @@ export const hasFeedback = async (db: Queryable, transactionId: string): Promise
   const { rowCount } = await reached(
     db.query({
       name: 'has-feedback',
-      text: `select where ${isTold('$1')}`,
+      text: `select where ${isRecorded('$1')}`,
       values: [transactionId],
     }),
   );
@@ -39,7 +39,7 @@ export const hasFeedback = async (db: Queryable, transactionId: string): Promise
  * Records the result in the timeline and deletes the due item, in one statement, since every
  * settled order needs it. Of two concurrent calls for one order, only one records it.
  */
-export const closeOwedFeedback = async (db: Queryable, entry: AuditEntry): Promise<void> => {
+export const closeDueFeedback = async (db: Queryable, entry: AuditEntry): Promise<void> => {
   await reached(
     db.query({
       name: 'close-owed-feedback',

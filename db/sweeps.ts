@@ -7,7 +7,7 @@ import { parseRows } from './rows.js';
 export type SweepName = 'undecided' | 'settling' | 'reviews';
 
 /** An order that is not finished. */
-export interface OrderUnderWay {
+export interface OpenOrder {
   readonly transactionId: string;
   readonly workflowId: string;
   readonly status: TransactionStatus;
@@ -16,7 +16,7 @@ export interface OrderUnderWay {
 export const OrderRow = z
   .object({ transaction_id: z.string(), workflow_id: z.string(), status: z.enum(statuses) })
   .transform(
-    (row): OrderUnderWay => ({
+    (row): OpenOrder => ({
       transactionId: row.transaction_id,
       workflowId: row.workflow_id,
       status: row.status,
@@ -33,7 +33,7 @@ export interface SweepShare {
 }
 
 /** The order in which each sweep visits its orders; an index serves each. */
-const ways = {
+const visits = {
   undecided: `select t.received_at as at, t.transaction_id as id, t.transaction_id
     from place, transactions t
     where t.status = 'deciding' and t.received_at < $2 and (place.after_at is null
@@ -54,7 +54,7 @@ const textOf = (name: SweepName): string => `
     where name = $1 and (after_at is not null or began_at <= $4::timestamptz - $5::interval)
     for update
   ), share as materialized (
-    ${ways[name]} order by 1, 2 limit $3
+    ${visits[name]} order by 1, 2 limit $3
   ), last as (select at, id from share order by at desc, id desc limit 1
   ), moved as (
     update sweeps set
@@ -77,7 +77,7 @@ export const claimSweepShare = async (
   db: Queryable,
   name: SweepName,
   { before, limit, roundMs, now }: SweepShare,
-): Promise<OrderUnderWay[]> => {
+): Promise<OpenOrder[]> => {
   const { rows } = await reached(
     db.query({
       name: `claim-sweep-${name}`,
@@ -89,10 +89,10 @@ export const claimSweepShare = async (
 };
 
 /** The given transactions that are not finished. */
-export const listUnderWay = async (
+export const listOpenOrders = async (
   db: Queryable,
   transactionIds: readonly string[],
-): Promise<OrderUnderWay[]> => {
+): Promise<OpenOrder[]> => {
   const { rows } = await reached(
     db.query({
       name: 'list-under-way',

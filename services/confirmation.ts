@@ -94,17 +94,17 @@ export const countAnswers = async (
   const from = new Date(now.getTime() - dayMs);
   const { orders, ids } = await sampleSource(db, { from, banner, limit: ordersMax });
   const count = createCount();
-  let [undecided, lookedAt] = [0, 0];
+  let [undecided, readCount] = [0, 0];
   for (let at = 0; at < ids.length && performance.now() < endMs; at += sliceSize) {
     const slice = ids.slice(at, at + sliceSize);
     const read = await readSourceOrders(db, slice);
     undecided += slice.length - read.length;
-    lookedAt += read.length;
+    readCount += read.length;
     for (const order of read) count.add(await reanswer(order));
   }
   const figures = count.figures();
   const undetermined = Math.max(0, ids.length - undecided - figures.evaluated);
-  const unknown = lookedAt - figures.evaluated;
+  const unknown = readCount - figures.evaluated;
   const hint = hintOf(unknown, Math.max(0, undetermined - unknown), unknownBecause);
   return { from: from.toISOString(), orders, undetermined, hint, ...figures };
 };
@@ -216,7 +216,7 @@ export interface RuleScale {
    * The result for `before` without any evaluation: from the caller's confirmation or an earlier
    * `weigh`; undefined when there is none.
    */
-  readonly told: (before: TextInForce) => Weighed | undefined;
+  readonly cached: (before: TextInForce) => Weighed | undefined;
 }
 
 /**
@@ -228,7 +228,7 @@ export const createRuleScale = (context: WeighContext, change: RulesToWeigh): Ru
   const known = new Map<string, Weighed>();
   const valueOf = ({ version, hash }: TextInForce) =>
     confirmValue('rules', use, version, hash, checked.ruleSet.hash);
-  const told = (before: TextInForce): Weighed | undefined => {
+  const cached = (before: TextInForce): Weighed | undefined => {
     const value = valueOf(before);
     const isNothing = before.hash === checked.ruleSet.hash;
     return value === confirm || isNothing ? { isNeeded: false } : known.get(value);
@@ -241,5 +241,5 @@ export const createRuleScale = (context: WeighContext, change: RulesToWeigh): Ru
     known.set(value, weighed);
     return weighed;
   };
-  return { told, weigh: async (before) => told(before) ?? weighAnew(before) };
+  return { cached, weigh: async (before) => cached(before) ?? weighAnew(before) };
 };

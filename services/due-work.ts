@@ -1,5 +1,5 @@
 import { type ConsumerName, countDue } from '../db/due.js';
-import { type FoundWork, lookForWork, takeOverOldQueues } from '../db/order-events.js';
+import { type FoundWork, dispatchEvents, importOldQueueRows } from '../db/order-events.js';
 import type { Context } from './context.js';
 
 export type { ConsumerName, FoundWork };
@@ -12,10 +12,10 @@ export const eventsAtOnce = 500;
  * When `dispatched` equals `eventsAtOnce`, more events wait.
  */
 export const findWork = ({ db, now }: Context<'now'>): Promise<FoundWork> =>
-  lookForWork(db, { now, limit: eventsAtOnce });
+  dispatchEvents(db, { now, limit: eventsAtOnce });
 
 /** Imports the queues of workers of an earlier version. */
-export const takeOverWork = ({ db }: Context): Promise<void> => takeOverOldQueues(db);
+export const importOldQueues = ({ db }: Context): Promise<void> => importOldQueueRows(db);
 
 /** The backlog of one consumer. */
 export interface Backlog {

@@ -18,7 +18,7 @@ const turnWithinMs = 25_000;
 const waitingMax = 100;
 
 export const createReportQueue = ({ withinMs = turnWithinMs } = {}): ReportQueue => {
-  const asked = new Map<string, Promise<unknown>>();
+  const pending = new Map<string, Promise<unknown>>();
   let before: Promise<unknown> = Promise.resolve();
 
   const inTurn = async <T>(turn: Promise<unknown>, make: () => Promise<T>): Promise<T> => {
@@ -34,15 +34,15 @@ export const createReportQueue = ({ withinMs = turnWithinMs } = {}): ReportQueue
   return {
     answer: <T>(question: unknown, make: () => Promise<T>): Promise<T> => {
       const key = JSON.stringify(question);
-      const known = asked.get(key);
+      const known = pending.get(key);
       if (known !== undefined) return known as Promise<T>;
-      if (asked.size >= waitingMax) {
+      if (pending.size >= waitingMax) {
         const cause = new Error('too many reports wait');
         return Promise.reject(new TemporarilyUnavailable('postgres', cause));
       }
       const turn = before;
-      const answer = inTurn(turn, make).finally(() => asked.delete(key));
-      asked.set(key, answer);
+      const answer = inTurn(turn, make).finally(() => pending.delete(key));
+      pending.set(key, answer);
       // A report that gave up never ran, so its turn still ends only after those before it.
       before = Promise.allSettled([turn, answer]);
       return answer;

@@ -6,7 +6,7 @@ const stretchMs = 5;
 const partSize = 500;
 
 /** Yields to everything else that waits for the event loop. */
-export const turnOfOthers = (): Promise<void> => setImmediate();
+export const yieldToEventLoop = (): Promise<void> => setImmediate();
 
 /**
  * Returns a function to await between pieces of long work. It yields to other work once the pieces
@@ -16,7 +16,7 @@ export const createTurns = (): (() => Promise<void>) => {
   let sinceMs = performance.now();
   return async () => {
     if (performance.now() - sinceMs < stretchMs) return;
-    await turnOfOthers();
+    await yieldToEventLoop();
     sinceMs = performance.now();
   };
 };

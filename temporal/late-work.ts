@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Pool } from '../db/pool.js';
-import { listUnderWay, type OrderUnderWay } from '../db/sweeps.js';
+import { listOpenOrders, type OpenOrder } from '../db/sweeps.js';
 
 /**
  * How many late orders a worker recovers at once. Their callers have gone, so orders with a waiting
@@ -32,7 +32,7 @@ const untilDecided = async ({ db, signal }: LateWork, transactionId: string): Pr
   const endMs = performance.now() + decidedWithinMs;
   while (performance.now() < endMs) {
     await pause(pollEveryMs, undefined, { signal });
-    const [order] = await listUnderWay(db, [transactionId]);
+    const [order] = await listOpenOrders(db, [transactionId]);
     if (order?.status !== 'deciding') return;
   }
 };
@@ -45,7 +45,7 @@ const untilDecided = async ({ db, signal }: LateWork, transactionId: string): Pr
  */
 export const pauseAfterLateOrder = async (
   work: LateWork,
-  { transactionId, status }: OrderUnderWay,
+  { transactionId, status }: OpenOrder,
   sinceMs: number,
 ): Promise<void> => {
   const { signal } = work;

@@ -1,6 +1,6 @@
 import { countFreed, insertStuckRun, markFreed } from '../db/stuck-runs.js';
-import type { OrderUnderWay } from '../db/sweeps.js';
-import { findUnderWay } from '../services/transactions/store.js';
+import type { OpenOrder } from '../db/sweeps.js';
+import { findOpenOrder } from '../services/transactions/store.js';
 import { isOtherInput } from './own-run.js';
 import {
   type FailingRun,
@@ -45,7 +45,7 @@ const foreignWithoutPause = 3;
  */
 const isPauseOver = async (
   deps: RecoverDeps,
-  { transactionId }: OrderUnderWay,
+  { transactionId }: OpenOrder,
   { sinceMs }: FailingRun | ForeignRun,
   withoutPause: number,
 ): Promise<boolean> => {
@@ -58,7 +58,7 @@ const isPauseOver = async (
 
 const mustTerminate = (
   deps: RecoverDeps,
-  order: OrderUnderWay,
+  order: OpenOrder,
   run: FailingRun | ForeignRun,
   patience: Patience,
 ): boolean | Promise<boolean> => {
@@ -77,7 +77,7 @@ const reasonOf = ({ kind, cause, sinceMs }: FailingRun | ForeignRun): string =>
  */
 const replaceRun = async (
   deps: RecoverDeps,
-  order: OrderUnderWay,
+  order: OpenOrder,
   run: FailingRun | ForeignRun,
 ): Promise<void> => {
   const { transactionId, workflowId } = order;
@@ -102,8 +102,8 @@ const replaceRun = async (
  * Handles a completed run. The order may have moved on since it was read. If it has not, the run
  * was not the order's, or Postgres was restored to an earlier state.
  */
-const resumeCompleted = async (deps: RecoverDeps, { transactionId }: OrderUnderWay) => {
-  const order = await findUnderWay(deps, transactionId);
+const resumeCompleted = async (deps: RecoverDeps, { transactionId }: OpenOrder) => {
+  const order = await findOpenOrder(deps, transactionId);
   if (order === undefined) return false;
   deps.alarm('workflow_missing', { transactionId });
   await resumeOrder(deps, order, { isAfterCompleted: true });
@@ -119,7 +119,7 @@ const resumeCompleted = async (deps: RecoverDeps, { transactionId }: OrderUnderW
  */
 export const recover = async (
   deps: RecoverDeps,
-  order: OrderUnderWay,
+  order: OpenOrder,
   patience: Patience = 'sweep',
 ): Promise<boolean> => {
   const run = await deps.runs.inspect(order.workflowId);

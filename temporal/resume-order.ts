@@ -1,7 +1,7 @@
 import type { Payload, PayloadCodec } from '@temporalio/common';
 import type { Controls } from '../contracts/controls.js';
 import type { Pool } from '../db/pool.js';
-import type { OrderUnderWay } from '../db/sweeps.js';
+import type { OpenOrder } from '../db/sweeps.js';
 import { findStanding } from '../services/transactions/decisions.js';
 import { recordVerdict } from '../services/cases/verdicts.js';
 import { recordWithdrawal } from '../services/cases/withdrawals.js';
@@ -26,7 +26,7 @@ export interface ResumeDeps {
 /** Stores a verdict or withdrawal that the ended run accepted but did not store. */
 const storeEnding = async (
   deps: ResumeDeps,
-  { transactionId, workflowId }: OrderUnderWay,
+  { transactionId, workflowId }: OpenOrder,
   runId: string,
 ): Promise<void> => {
   const { round } = await findStanding(deps, transactionId);
@@ -69,7 +69,7 @@ export interface ResumeOptions {
  */
 export const resumeOrder = async (
   deps: ResumeDeps,
-  order: OrderUnderWay,
+  order: OpenOrder,
   { endedRunId, end, isAfterCompleted = false }: ResumeOptions = {},
 ): Promise<void> => {
   const { transactionId } = order;

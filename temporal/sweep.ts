@@ -1,6 +1,6 @@
 import type { Client } from '@temporalio/client';
 import { ScreeningEnded, TemporarilyUnavailable } from '../contracts/unavailable.js';
-import { claimSweepShare, listUnderWay, type OrderUnderWay, type SweepName } from '../db/sweeps.js';
+import { claimSweepShare, listOpenOrders, type OpenOrder, type SweepName } from '../db/sweeps.js';
 import { transactionIdOfWorkflow } from '../services/transactions/ids.js';
 import { screenTransactionType } from '../workflows/order/messages.js';
 import { KeyMissing } from '../runtime/envelope.js';
@@ -37,7 +37,7 @@ export interface SweepDeps extends RecoverDeps {
   readonly signal: AbortSignal;
 }
 
-const recoverAll = async (deps: SweepDeps, orders: readonly OrderUnderWay[]): Promise<number> => {
+const recoverAll = async (deps: SweepDeps, orders: readonly OpenOrder[]): Promise<number> => {
   const faults: unknown[] = [];
   const waiting = [...orders];
   let recovered = 0;
@@ -133,7 +133,7 @@ export const createBrokenOffSweep = (client: Client, taskQueue: string) => {
     const found = await listBrokenOff(client, taskQueue, since);
     const fresh = [...found].filter(([runId]) => !seen.has(runId));
     if (fresh.length === 0) return 0;
-    const orders = await listUnderWay(deps.db, [...new Set(fresh.map(([, id]) => id))]);
+    const orders = await listOpenOrders(deps.db, [...new Set(fresh.map(([, id]) => id))]);
     try {
       return await recoverAll(deps, orders);
     } finally {

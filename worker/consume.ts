@@ -1,7 +1,12 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Queryable } from '../db/pool.js';
 import type { Logger } from '../runtime/logger.js';
-import { type ConsumerName, eventsAtOnce, findWork, takeOverWork } from '../services/due-work.js';
+import {
+  type ConsumerName,
+  eventsAtOnce,
+  findWork,
+  importOldQueues,
+} from '../services/due-work.js';
 import { repeat, warnUnlessEnding } from './repeat.js';
 
 /** A consumer of the outbox. Whichever worker finds its work due runs it. */
@@ -128,7 +133,7 @@ export const startConsuming = (options: ConsumingOptions): Consuming => {
   const everyMs = pollMs;
   const ended = Promise.all([
     pollUntilAborted(poll, { signal, onFault }),
-    repeat(() => takeOverWork({ db }), { everyMs, signal, onFault }),
+    repeat(() => importOldQueues({ db }), { everyMs, signal, onFault }),
   ]).then(runners.ended);
   return { wake, ended };
 };

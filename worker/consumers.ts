@@ -1,10 +1,10 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { tellOutcomes } from '../activities/tell-sardine.js';
+import { sendOutcomes } from '../activities/tell-sardine.js';
 import type { Settings } from '../contracts/settings.js';
 import type { Pool } from '../db/pool.js';
 import type { Logger } from '../runtime/logger.js';
 import type { Alarm, createShadowMetrics } from '../runtime/metrics.js';
-import { startTelling } from '../services/alert-mails/plan.js';
+import { startAlertMails } from '../services/alert-mails/plan.js';
 import { feedOrders } from '../services/alerts/order-feed.js';
 import { atPresent, type Tokeniser, type Vault } from '../services/context.js';
 import { type RecordedBatch, recordAlerts } from '../services/evidence/from-alerts.js';
@@ -21,7 +21,7 @@ export interface ConsumerDeps {
   readonly now: () => Date;
   readonly settings: { readonly sardine: Pick<Settings['sardine'], 'guard'> };
   readonly shadow: ShadowRunDeps;
-  readonly feedback: Parameters<typeof tellOutcomes>[0];
+  readonly feedback: Parameters<typeof sendOutcomes>[0];
   /** Wakes the workflow that drains pushes. */
   readonly wakeDrain: () => Promise<void>;
   /** Starts the workflow that mails people about an alert; undefined without a mail server. */
@@ -104,7 +104,7 @@ const alertMails = (
   name: 'alert_mails',
   // Workflows start concurrently; a flood of alerts is worked off within minutes.
   batch: 100,
-  work: async (limit) => (await startTelling({ db, now: now() }, { start, limit })).hasMore,
+  work: async (limit) => (await startAlertMails({ db, now: now() }, { start, limit })).hasMore,
 });
 
 /** Wakes the workflow that drains AiFi's pushes, which then are no longer due. */
@@ -122,7 +122,7 @@ const sardineFeedback = (deps: ConsumerDeps, { signal }: Parts): Consumer => ({
   name: 'sardine_feedback',
   // Concurrent calls, as many as the partner's guard admits.
   batch: deps.settings.sardine.guard.feedbackAtOnce,
-  work: async (limit) => (await tellOutcomes(deps.feedback, { limit, signal })).hasMore,
+  work: async (limit) => (await sendOutcomes(deps.feedback, { limit, signal })).hasMore,
 });
 
 /** All consumers. Without a mail server alerts stay due. */

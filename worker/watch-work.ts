@@ -7,7 +7,7 @@ import {
   createWorkGauges,
   type Metrics,
 } from '../runtime/metrics.js';
-import { untoldAge } from '../services/alert-mails/plan.js';
+import { unsentMailAge } from '../services/alert-mails/plan.js';
 import { type Backlog, workBacklog } from '../services/due-work.js';
 import { createReminder } from './reminder.js';
 import { repeat, warnUnlessEnding } from './repeat.js';
@@ -33,7 +33,7 @@ export const createMailAgeCheck = (
   const isDue = createReminder(settings.alerts.mailLateAfterMs);
   return async () => {
     const at = now();
-    const { waiting, oldestMs } = await untoldAge({ db, now: at });
+    const { waiting, oldestMs } = await unsentMailAge({ db, now: at });
     if (isDue(oldestMs, at.getTime())) {
       alarm('notifications_late', { waiting, oldestSeconds: Math.round(oldestMs / 1000) });
     }

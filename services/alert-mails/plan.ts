@@ -1,12 +1,12 @@
 import type { Settings } from '../../contracts/settings.js';
 import {
   countAlertMails,
-  endAlertTelling,
-  findUntoldAlerts,
+  endAlertNotification,
+  findUnsentAlerts,
   insertAlertMails,
   lockAlertEvent,
   type MailRole,
-  type TellableRow,
+  type AlertToNotifyRow,
 } from '../../db/alert-mails.js';
 import { type AlertRuleRow, findRuleEverLive } from '../../db/alert-rules.js';
 import { postponeDue, takeDue } from '../../db/due.js';
@@ -42,7 +42,7 @@ export const sameMailbox = (address: string): string => address.toLowerCase();
  */
 const recipientsOf = (
   { vault, settings }: Context<'vault' | 'settings'>,
-  event: Pick<TellableRow, 'store'>,
+  event: Pick<AlertToNotifyRow, 'store'>,
   rule: AlertRuleRow,
 ): Recipient[] => {
   const { contacts } = settings;
@@ -73,7 +73,7 @@ const notStartedMs = 1000;
  * in ten minutes unless all its mails are settled by then; one whose start failed is due again
  * after a second. Throws the first fault.
  */
-export const startTelling = async (
+export const startAlertMails = async (
   { db, now }: Context<'now'>,
   { start, limit }: { readonly start: (eventId: number) => Promise<void>; readonly limit: number },
 ): Promise<{ readonly hasMore: boolean }> => {
@@ -91,11 +91,11 @@ export const startTelling = async (
  * How many alerts still have unsent mails, and the age of the oldest in milliseconds since it was
  * raised.
  */
-export const untoldAge = async ({
+export const unsentMailAge = async ({
   db,
   now,
 }: Context<'now'>): Promise<{ readonly waiting: number; readonly oldestMs: number }> => {
-  const { waiting, since } = await findUntoldAlerts(db);
+  const { waiting, since } = await findUnsentAlerts(db);
   const oldestMs = since === null ? 0 : Math.max(0, now.getTime() - since.getTime());
   return { waiting, oldestMs };
 };
@@ -104,7 +104,7 @@ interface PlannedMails {
   /** How many mails the alert has; they are numbered from 1. */
   readonly mails: number;
   /** True when mails were due but there is no recipient. Only the call that finds this says so. */
-  readonly isUnheard: boolean;
+  readonly hasNoRecipient: boolean;
 }
 
 /**
@@ -120,16 +120,16 @@ export const planMails = async (
     const { now } = context;
     const event = await lockAlertEvent(db, eventId);
     // A deleted alert is no longer due.
-    if (event === undefined) await endAlertTelling(db, eventId, context.now);
+    if (event === undefined) await endAlertNotification(db, eventId, context.now);
     const planned = await countAlertMails(db, eventId);
-    if (planned > 0 || event?.is_untold !== true) return { mails: planned, isUnheard: false };
+    if (planned > 0 || event?.is_untold !== true) return { mails: planned, hasNoRecipient: false };
     const rule = await findRuleEverLive(db, event.rule_id);
     const recipients = rule === undefined ? [] : recipientsOf(context, event, rule);
     const mails = recipients.map(({ role, address }, index) => {
       const number = index + 1;
       return { role, number, address: context.vault.seal(address, mailContextOf(eventId, number)) };
     });
-    if (mails.length === 0) await endAlertTelling(db, eventId, now);
+    if (mails.length === 0) await endAlertNotification(db, eventId, now);
     else await insertAlertMails(db, eventId, mails, now);
-    return { mails: mails.length, isUnheard: mails.length === 0 };
+    return { mails: mails.length, hasNoRecipient: mails.length === 0 };
   });

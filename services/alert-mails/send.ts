@@ -1,13 +1,13 @@
 import type { Settings } from '../../contracts/settings.js';
 import {
-  endAlertTelling,
+  endAlertNotification,
   findAlertEvent,
   findAlertMail,
   lockAlertEvent,
   type MailRole,
   type MailState,
   setAlertMailSettled,
-  type TellableRow,
+  type AlertToNotifyRow,
 } from '../../db/alert-mails.js';
 import { type AlertRuleRow, findRuleEverLive } from '../../db/alert-rules.js';
 import { inTransaction, type Pool } from '../../db/pool.js';
@@ -24,7 +24,7 @@ export interface AlertMail extends AlertMailContent {
 /** A store gets its own time zone; everybody else UTC, since an alert may concern many stores. */
 const timeZoneOf = (
   settings: Settings,
-  { store }: TellableRow,
+  { store }: AlertToNotifyRow,
   { role, address }: { readonly role: MailRole; readonly address: string },
 ): string => {
   if (role !== 'store') return 'UTC';
@@ -33,7 +33,7 @@ const timeZoneOf = (
   return storeContacts(settings, store).find(same)?.timeZone ?? 'UTC';
 };
 
-const told = (event: TellableRow, rule: AlertRuleRow | undefined) => ({
+const alertContentOf = (event: AlertToNotifyRow, rule: AlertRuleRow | undefined) => ({
   family: event.family,
   ruleId: event.rule_id,
   ruleName: event.rule_name,
@@ -68,7 +68,7 @@ export const readMail = async (
     state,
     address,
     plannedAt,
-    ...told(event, await findRuleEverLive(db, event.rule_id)),
+    ...alertContentOf(event, await findRuleEverLive(db, event.rule_id)),
     timeZone: timeZoneOf(settings, event, { role, address }),
   };
 };
@@ -88,5 +88,5 @@ export const settleMail = async (
   inTransaction(pool, async (db) => {
     // When the last two mails are settled concurrently, the second must see the first.
     await lockAlertEvent(db, mail.eventId);
-    if (await setAlertMailSettled(db, mail, now)) await endAlertTelling(db, mail.eventId, now);
+    if (await setAlertMailSettled(db, mail, now)) await endAlertNotification(db, mail.eventId, now);
   });

@@ -20,16 +20,16 @@ import {
 } from '../../domain/alerts/judge.js';
 import { windowOf } from '../../domain/alerts/window.js';
 import type { Context } from '../context.js';
-import { noteMembers } from './members.js';
+import { recordMemberAccounts } from './members.js';
 
 /** How far clocks of stores and of Sparkfly may be ahead of ours. */
 const aheadMaxMs = 5 * 60_000;
 
 /** The latest instant that Verdict accepts at `now`, in milliseconds since 1970. */
-export const latestToldMs = (now: Date): number => now.getTime() + aheadMaxMs;
+export const latestAcceptedMs = (now: Date): number => now.getTime() + aheadMaxMs;
 
 /** The result of recording activities. */
-interface TakenIn {
+interface RecordedActivities {
   readonly accepted: number;
   /** Activities with a known id, also from the same call. */
   readonly duplicates: number;
@@ -98,9 +98,9 @@ const raise = async (
   const alerts = raised.map((alert, index) => {
     const rule = byId.get(alert.ruleId);
     if (rule === undefined) throw new Error('an alert of a rule that was not counted');
-    const { name: ruleName, metric, isToTell } = rule;
+    const { name: ruleName, metric, hasRecipients } = rule;
     const position = last - raised.length + 1 + index;
-    return { ...alert, ruleName, metric, isToTell, position };
+    return { ...alert, ruleName, metric, hasRecipients, position };
   });
   return insertAlerts(db, family, alerts, at);
 };
@@ -111,11 +111,11 @@ const raise = async (
  * metric, and block changes of rules. They last until the transaction ends, so the caller does
  * nothing slow afterwards.
  */
-export const takeIn = async (
+export const recordActivities = async (
   { db }: Context,
   family: AlertFamily,
   given: readonly Activity[],
-): Promise<TakenIn> => {
+): Promise<RecordedActivities> => {
   const activities = firstOfEachId(given);
   await holdAlertRules(db);
   const at = await lockAlertOwners(db, activities);
@@ -127,8 +127,8 @@ export const takeIn = async (
   const metrics = [...new Set(arrivals.map(({ activity }) => activity.metric))];
   const rules = metrics.length === 0 ? [] : await listCountingRules(db, family, metrics);
   const reached = await measure(db, rules, arrivals);
-  const standing = reached.length === 0 ? [] : await findStandingAlerts(db, spansOf(reached));
-  const { raised, suppressed } = judgeArrivals(reached, standing);
+  const existing = reached.length === 0 ? [] : await findStandingAlerts(db, spansOf(reached));
+  const { raised, suppressed } = judgeArrivals(reached, existing);
   if (suppressed.size > 0) await addSuppressed(db, suppressed, at);
   return {
     accepted: arrivals.length,
@@ -142,12 +142,12 @@ export const takeIn = async (
  * database transaction and best as its last step: locks last until its end. The metric comes from
  * `metricOf`, the owner is a subject's hash, and a repeat must have the same id.
  */
-export const noteActivity = async (
+export const recordOwnActivities = async (
   { db }: Context,
   activities: readonly Activity[],
-): Promise<TakenIn> => takeIn({ db }, 'own', activities);
+): Promise<RecordedActivities> => recordActivities({ db }, 'own', activities);
 
-export type TakenOrRefused =
+export type ActivitiesResult =
   | { readonly kind: 'taken'; readonly taken: TakenActivities }
   /** Indexes of activities too far in the future; nothing was written. */
   | { readonly kind: 'ahead'; readonly indexes: readonly number[] };
@@ -156,12 +156,12 @@ export type TakenOrRefused =
  * Records activities of loyalty members, all or none, in the given order, and raises due alerts.
  * Activities with a known id are counted and otherwise ignored.
  */
-export const takeActivities = async (
+export const recordLoyaltyActivities = async (
   context: Context<'vault' | 'now', Pool>,
   given: readonly LoyaltyActivity[],
-): Promise<TakenOrRefused> => {
+): Promise<ActivitiesResult> => {
   const { now } = context;
-  const latest = latestToldMs(now);
+  const latest = latestAcceptedMs(now);
   const indexes = given.flatMap(({ occurred_at: at }, index) =>
     at.getTime() > latest ? [index] : [],
   );
@@ -177,8 +177,8 @@ export const takeActivities = async (
   const members = given.map((one) => one.loyalty_enrollment_id);
   const taken = await inTransaction(context.db, async (db) => {
     await lockMembers(db, members);
-    const { accepted, duplicates } = await takeIn({ db }, 'loyalty', activities);
-    await noteMembers({ db, vault: context.vault, now }, given);
+    const { accepted, duplicates } = await recordActivities({ db }, 'loyalty', activities);
+    await recordMemberAccounts({ db, vault: context.vault, now }, given);
     return { accepted, duplicates };
   });
   return { kind: 'taken', taken };

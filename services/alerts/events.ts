@@ -12,17 +12,17 @@ import {
 } from '../../db/alert-events.js';
 import { lockMembers } from '../../db/loyalty-members.js';
 import {
-  findToldAlert,
-  insertToldAlert,
-  isToldFurther,
-  moveToldAlert,
-  type ToldAlert,
+  findReportedAlert,
+  insertReportedAlert,
+  hasNewerValues,
+  updateReportedAlert,
+  type ReportedAlert,
 } from '../../db/partner-alerts.js';
 import { inTransaction, type Pool } from '../../db/pool.js';
 import { readMetric } from '../../domain/alerts/own-metric.js';
 import { maskReason } from '../../domain/lists/mask-reason.js';
 import type { Context } from '../context.js';
-import { noteMembers } from './members.js';
+import { recordMemberAccounts } from './members.js';
 import { type Listed, listPage } from './pages.js';
 import type { ListQuery } from './rules.js';
 
@@ -76,7 +76,7 @@ export const listEvents = async (
 /** The shortest suppression period: within it Sparkfly raises no second alert. */
 const undatedPushMs = 3_600_000;
 
-const toldOf = (given: FraudAlertEventInput): ToldAlert => ({
+const reportedAlertOf = (given: FraudAlertEventInput): ReportedAlert => ({
   ruleId: given.fraud_alert_rule_id,
   ruleName: maskReason(given.fraud_alert_rule_name),
   metric: maskReason(given.metric_type),
@@ -90,7 +90,7 @@ const toldOf = (given: FraudAlertEventInput): ToldAlert => ({
 });
 
 /** The result of recording an alert of Sparkfly's. */
-interface TakenEvent {
+interface RecordedEvent {
   readonly isNew: boolean;
   /** True when the alert was known and this call has updated it. */
   readonly isMoved: boolean;
@@ -102,28 +102,28 @@ interface TakenEvent {
  * place, and only forward. An alert without an instant is the one pushed without an instant within
  * the last `undatedSameMs` for the same rule, member, quantity and store.
  */
-export const takeEvent = async (
+export const recordReportedAlert = async (
   context: Context<'vault' | 'now', Pool>,
   given: FraudAlertEventInput,
   undatedSameMs = undatedPushMs,
-): Promise<TakenEvent> => {
+): Promise<RecordedEvent> => {
   const { now } = context;
-  const told = toldOf(given);
+  const reported = reportedAlertOf(given);
   const undatedAfter = new Date(now.getTime() - undatedSameMs);
   // A poll returns thousands of unchanged alerts. They need no lock: values of an alert only grow,
   // so a push that adds nothing now adds nothing later.
-  const seen = await findToldAlert(context.db, told, undatedAfter);
-  if (seen !== undefined && given.account_id === undefined && !isToldFurther(seen, told)) {
+  const seen = await findReportedAlert(context.db, reported, undatedAfter);
+  if (seen !== undefined && given.account_id === undefined && !hasNewerValues(seen, reported)) {
     return { isNew: false, isMoved: false, event: viewFraudAlertEvent(seen) };
   }
   return inTransaction(context.db, async (db) => {
-    await lockMembers(db, told.owner === null ? [] : [Number(told.owner)]);
+    await lockMembers(db, reported.owner === null ? [] : [Number(reported.owner)]);
     // Taken before the read, so that concurrent calls with the same alert run one after the other.
     const position = await advanceAlertClock(db, 1);
-    const known = await findToldAlert(db, told, undatedAfter);
-    const moved = known && (await moveToldAlert(db, known.event_id, told, now));
-    const row = moved ?? known ?? (await insertToldAlert(db, told, position, now));
-    await noteMembers({ db, vault: context.vault, now }, [given]);
+    const known = await findReportedAlert(db, reported, undatedAfter);
+    const moved = known && (await updateReportedAlert(db, known.event_id, reported, now));
+    const row = moved ?? known ?? (await insertReportedAlert(db, reported, position, now));
+    await recordMemberAccounts({ db, vault: context.vault, now }, [given]);
     const isNew = known === undefined;
     return { isNew, isMoved: moved !== undefined, event: viewFraudAlertEvent(row) };
   });

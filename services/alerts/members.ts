@@ -69,7 +69,7 @@ export const linkMember = async (
 };
 
 /** A push that may name a member's account. */
-interface Told {
+interface AccountPush {
   readonly loyalty_enrollment_id?: number | undefined;
   readonly account_id?: string | undefined;
 }
@@ -79,12 +79,12 @@ interface Told {
  * takes precedence. Alerts of members whose account is new or changed become due again as evidence.
  * The caller has locked the members (`lockMembers`).
  */
-export const noteMembers = async (
+export const recordMemberAccounts = async (
   { db, vault, now }: Context<'vault' | 'now'>,
-  told: readonly Told[],
+  pushes: readonly AccountPush[],
 ): Promise<void> => {
   const accounts = new Map(
-    told.flatMap(({ loyalty_enrollment_id: id, account_id: account }) =>
+    pushes.flatMap(({ loyalty_enrollment_id: id, account_id: account }) =>
       id === undefined || account === undefined ? [] : [[id, account.trim()] as const],
     ),
   );

@@ -19,7 +19,7 @@ import { subjectsOf } from '../../domain/subjects.js';
 import type { SanitisedTransaction } from '../../domain/transaction.js';
 import type { Context, Tokeniser } from '../context.js';
 import { loadTransaction } from '../transactions/load.js';
-import { noteActivity } from './counting.js';
+import { recordOwnActivities } from './counting.js';
 
 const Happened = z.object({ transactionId: z.string(), kind: z.enum(feedKinds) });
 
@@ -170,7 +170,7 @@ export const feedOrders = async (
     await postponeUnreadable(db, taken, unreadable, now);
     await finishDue(db, taken, read);
     activities.sort((one, other) => one.occurredAtMs - other.occurredAtMs);
-    const { accepted } = await noteActivity({ db }, activities);
+    const { accepted } = await recordOwnActivities({ db }, activities);
     const hasMore = taken.rows.length === limit;
     return { counted: accepted, unreadable: unreadable.length, hasMore };
   });

@@ -8,7 +8,7 @@ import { maskCardNumbers } from '../../domain/mask.js';
 import type { VerdictMessage, VerdictReceipt } from '../../workflows/order/messages.js';
 import type { Context } from '../context.js';
 import { findStanding, type Standing } from '../transactions/decisions.js';
-import { type Offered, offerToReview } from './offers.js';
+import { type SubmissionRefusal, submitToReview } from './submissions.js';
 import { sealRemarks } from './sealed-texts.js';
 
 /** Sends a verdict to an order's workflow. Throws `ScreeningEnded` and `ScreeningStuck`. */
@@ -18,7 +18,7 @@ export type SubmitVerdict = (
 ) => Promise<VerdictReceipt>;
 
 /** The result of a verdict. `taken` also covers a repeat of the same verdict. */
-export type VerdictResult = { readonly kind: 'taken' | 'conflict' } | Offered;
+export type VerdictResult = { readonly kind: 'taken' | 'conflict' } | SubmissionRefusal;
 
 const compare = (asked: Verdict, decided: Verdict): VerdictResult =>
   asked === decided ? { kind: 'taken' } : { kind: 'conflict' };
@@ -56,7 +56,7 @@ export const giveVerdict = (
   submitVerdict: SubmitVerdict,
   { transactionId, recommendationCode, remarks }: VerdictRequest,
 ): Promise<VerdictResult> =>
-  offerToReview<VerdictResult>(context, transactionId, {
+  submitToReview<VerdictResult>(context, transactionId, {
     submit: async (workflowId, round) => {
       const message = { recommendationCode, reviewer: context.actor.name, round };
       // Masked before it reaches Temporal, although payloads there are encrypted.

@@ -5,7 +5,7 @@ import { moveStatus } from '../../db/transactions.js';
 import type { WithdrawalMessage, WithdrawalReceipt } from '../../workflows/order/messages.js';
 import type { Context } from '../context.js';
 import { findStanding, type Standing } from '../transactions/decisions.js';
-import { type Offered, offerToReview } from './offers.js';
+import { type SubmissionRefusal, submitToReview } from './submissions.js';
 
 /** Sends a withdrawal to an order's workflow; throws as `SubmitVerdict` does. */
 export type SubmitWithdrawal = (
@@ -14,7 +14,7 @@ export type SubmitWithdrawal = (
 ) => Promise<WithdrawalReceipt>;
 
 /** The result of a withdrawal. `withdrawn` also covers a repeat. */
-export type WithdrawalResult = { readonly kind: 'not_in_review' } | Offered;
+export type WithdrawalResult = { readonly kind: 'not_in_review' } | SubmissionRefusal;
 
 const judge = ({ result }: WithdrawalReceipt): WithdrawalResult =>
   result === 'deciding' || result === 'other_round' ? { kind: 'try_again' } : { kind: result };
@@ -28,7 +28,7 @@ export const withdraw = (
   submitWithdrawal: SubmitWithdrawal,
   transactionId: string,
 ): Promise<WithdrawalResult> =>
-  offerToReview<WithdrawalResult>(context, transactionId, {
+  submitToReview<WithdrawalResult>(context, transactionId, {
     submit: async (workflowId, round) =>
       judge(await submitWithdrawal(workflowId, { actor: context.actor.name, round })),
     whenSettled: () => ({ kind: 'not_in_review' }),

@@ -17,7 +17,7 @@ import { isOwnPerson, type Suspects, suspectsOf } from '../../domain/aifi/suspec
 import { tidyPushInParts } from '../../domain/aifi/tidy.js';
 import type { Context, Tokeniser, Vault } from '../context.js';
 import { finishInTurns } from '../turns.js';
-import { recordEvidence, type ToldOfSubject } from './record.js';
+import { recordEvidence, type SubjectEvidence } from './record.js';
 import { tokensOfValue } from './subjects.js';
 
 type Hashes = Pick<Tokeniser, 'contentHash' | 'currentKeyId'>;
@@ -86,7 +86,7 @@ const bannersOf = ({ stores }: Settings, { storeNumber }: Suspects): Banner[] =>
 const suspectedBy = (
   { tokeniser, settings }: Context<'tokeniser' | 'settings'>,
   suspects: Suspects,
-): Omit<ToldOfSubject, 'told'>[] => {
+): Omit<SubjectEvidence, 'content'>[] => {
   const { accountId, card, storeNumber } = suspects;
   const all = bannersOf(settings, suspects).flatMap((banner) => {
     const of = (subject: 'account' | 'store', value: string | number | undefined) =>
@@ -111,14 +111,14 @@ const recordSuspicion = async (
   const suspects = suspectsOf(push);
   if (isOwnPerson(suspects)) return 0;
   const { storeNumber = null } = suspects;
-  const told = {
+  const content = {
     kind: 'aifi_suspicion' as const,
     source: 'aifi' as const,
     reference: row.push_id,
     occurredAt: row.occurred_at,
     details: { sessionId: row.session_id, flags: row.flags, storeNumber },
   };
-  const all = suspectedBy(context, suspects).map((one) => ({ ...one, told }));
+  const all = suspectedBy(context, suspects).map((one) => ({ ...one, content }));
   return recordEvidence(context, all);
 };
 

@@ -1,5 +1,5 @@
 import { banners } from '../../contracts/hbc/transaction.js';
-import { type AlertToTell, listAlertsToTell } from '../../db/alert-evidence.js';
+import { type AlertForEvidence, listAlertsForEvidence } from '../../db/alert-evidence.js';
 import { finishDue, postponeUnreadable, takeDue } from '../../db/due.js';
 import { findMembers, type MemberRow } from '../../db/loyalty-members.js';
 import { inTransaction, type Pool } from '../../db/pool.js';
@@ -35,7 +35,7 @@ const accountsOf = (
 };
 
 const statementOf = (
-  alert: AlertToTell,
+  alert: AlertForEvidence,
   subjects: readonly SubjectTokens[],
   now: Date,
 ): Statement => {
@@ -45,7 +45,7 @@ const statementOf = (
   // fresh until then.
   const occurredAt = alert.created_at < now ? alert.created_at : now;
   return {
-    told: {
+    content: {
       kind: 'sparkfly_alert',
       source: alert.source,
       reference,
@@ -73,7 +73,7 @@ export const recordAlerts = async (
     const taken = await takeDue(db, 'alert_evidence', { now, limit });
     if (taken.rows.length === 0) return nothing;
     const keys = taken.rows.map(({ key }) => key);
-    const alerts = await listAlertsToTell(db, keys);
+    const alerts = await listAlertsForEvidence(db, keys);
     const owners = new Set(alerts.map(({ owner }) => Number(owner)));
     const members = new Map(
       (await findMembers(db, [...owners])).map((row) => [String(row.enrollment_id), row]),

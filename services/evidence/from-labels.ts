@@ -60,7 +60,7 @@ const statementOf = (
   const named = current ?? labels[0];
   if (named === undefined) return undefined;
   return {
-    told: {
+    content: {
       kind: kind ?? 'fraud',
       source: 'label',
       reference: named.label_id,
@@ -95,8 +95,8 @@ export const recordLabels = async (
     const statements = await mapInTurns(orders, async (order) => {
       const subjects = await subjectsOf(context, order);
       (subjects === undefined ? unreadable : done).push(order.transaction_id);
-      const told = labels.get(order.transaction_id) ?? [];
-      const statement = subjects === undefined ? undefined : statementOf(told, subjects);
+      const stated = labels.get(order.transaction_id) ?? [];
+      const statement = subjects === undefined ? undefined : statementOf(stated, subjects);
       return statement === undefined ? [] : [statement];
     });
     const evidence = await restateEvidence(

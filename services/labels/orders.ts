@@ -28,7 +28,7 @@ const judge = (found: readonly Candidate[]): OrderFound => {
   return { kind: 'ambiguous', candidates };
 };
 
-interface Asked<K> {
+interface Lookup<K> {
   /** The statement's index in the request. */
   readonly index: number;
   readonly key: K;
@@ -36,12 +36,12 @@ interface Asked<K> {
 
 /** Looks up all keys at once and returns the results by the statement's index. */
 const lookUp = async <K>(
-  asked: readonly Asked<K>[],
+  lookups: readonly Lookup<K>[],
   find: (keys: readonly K[]) => Promise<Candidate[]>,
 ): Promise<[number, OrderFound][]> => {
-  if (asked.length === 0) return [];
-  const found = groupBy(await find(asked.map(({ key }) => key)), (one) => one.place);
-  return asked.map(({ index }, place) => [index, judge(found.get(place) ?? [])]);
+  if (lookups.length === 0) return [];
+  const found = groupBy(await find(lookups.map(({ key }) => key)), (one) => one.place);
+  return lookups.map(({ index }, place) => [index, judge(found.get(place) ?? [])]);
 };
 
 /**

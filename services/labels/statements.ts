@@ -123,10 +123,10 @@ const match = async (
   statements: readonly LabelStatement[],
   matchDays: number,
 ): Promise<{ readonly matched: readonly Matched[]; readonly before: StatedBefore }> => {
-  const looked = await mapInTurns(partsOf(statements), (some) =>
+  const matches = await mapInTurns(partsOf(statements), (some) =>
     findOrders({ db }, some, matchDays),
   );
-  const orders = looked.flat();
+  const orders = matches.flat();
   const ids = orders.flatMap((one) => (one.kind === 'found' ? [one.transactionId] : []));
   const rows = await mapInTurns(partsOf(ids), (some) => listLabelledOrders(db, some));
   const byId = new Map(rows.flat().map((row) => [row.transaction_id, row]));

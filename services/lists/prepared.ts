@@ -226,11 +226,11 @@ export const placeEntries = async (
   if (at === undefined) throw new Error('the database told no time');
   const all = entries.map((entry, index) => ({ ...entry, index }));
   const found = await mapInTurns(partsOf(all), async (some) => {
-    const asked = some.flatMap(({ kind, tokens, index }) =>
+    const lookups = some.flatMap(({ kind, tokens, index }) =>
       tokens.map((token) => ({ kind, token, index })),
     );
-    const rows = await findLiveByTokens(db, list, asked, at);
-    return rows.map((row) => [asked[row.index]?.index, row] as const);
+    const rows = await findLiveByTokens(db, list, lookups, at);
+    return rows.map((row) => [lookups[row.index]?.index, row] as const);
   });
   const live = new Map(found.flat());
   const firsts = await firstOfEach(entries);

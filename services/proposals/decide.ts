@@ -32,7 +32,7 @@ export type Decided =
   /** `stale_base`: what it would change has changed since. `refused`: an entry has expired. */
   | { readonly kind: 'unknown' | 'closed' | 'forbidden' | 'four_eyes' | 'stale_base' | 'refused' };
 
-type Against = Exclude<Decided['kind'], 'decided'>;
+type Obstacle = Exclude<Decided['kind'], 'decided'>;
 
 /** The role that may make a change may also approve it. */
 const roleOf: Readonly<Record<ProposalKind, Role>> = {
@@ -41,7 +41,7 @@ const roleOf: Readonly<Record<ProposalKind, Role>> = {
   partner: 'operator',
 };
 
-const refusalOf = (row: ProposalRow | undefined, { role }: Decider): Against | undefined => {
+const refusalOf = (row: ProposalRow | undefined, { role }: Decider): Obstacle | undefined => {
   if (row === undefined) return 'unknown';
   if (role !== 'admin' && role !== roleOf[row.kind]) return 'forbidden';
   return row.status === 'waiting' ? undefined : 'closed';
@@ -51,7 +51,7 @@ const applyPolicy = async (
   context: Context<'actor' | 'now'>,
   defaults: PolicyDefaults,
   row: ProposalRow,
-): Promise<Against | undefined> => {
+): Promise<Obstacle | undefined> => {
   const { banner, base, policy } = PolicyProposal.parse(row.change);
   await lockPublication(context.db, banner);
   const inForce = await readPolicy(context, defaults, banner);
@@ -66,7 +66,7 @@ const apply = async (
   context: Context<'actor' | 'now'>,
   defaults: PolicyDefaults,
   row: ProposalRow,
-): Promise<Against | undefined> => {
+): Promise<Obstacle | undefined> => {
   switch (row.kind) {
     case 'policy':
       return applyPolicy(context, defaults, row);

@@ -27,7 +27,7 @@ export const findCardNumbers = (text: string): RuleTextProblem[] => {
 };
 
 /** The kind of list entry that a subject needs; a fact of the catalogue needs text. */
-const kindAskedBy = (subject: string): string => {
+const entryKindOf = (subject: string): string => {
   if (subject === 'emailDomain') return 'email_domain';
   return listableSubjects.some((known) => known === subject) ? subject : 'text';
 };
@@ -38,7 +38,7 @@ const faultOf = (read: PlacedListRead, lists: ReadonlyMap<string, ListRow>): str
     const hint = didYouMean(nearestName(read.list, [...lists.keys()]));
     return `there is no list '${read.list}'${hint}`;
   }
-  const kind = kindAskedBy(read.subject);
+  const kind = entryKindOf(read.subject);
   if (list.value_kind === null) {
     return kind === 'text' ? `the list '${list.name}' holds no texts` : undefined;
   }
@@ -80,12 +80,12 @@ export const findProblems = async (
 ): Promise<readonly RuleTextProblem[]> => {
   const answer = await guard.check(text);
   if (answer.kind === 'overloaded') throw new TemporarilyUnavailable('rule reader');
-  const told = answer.kind === 'refused' ? answer.problems : [];
+  const ruleProblems = answer.kind === 'refused' ? answer.problems : [];
   const lists = await checkLists(db, answer.listReads ?? []);
-  const sure = [...told, ...findCardNumbers(text), ...lists];
+  const sure = [...ruleProblems, ...findCardNumbers(text), ...lists];
   const doubts = answer.doubts ?? [];
-  const isHeldTo = doubts.length > 0 && !(await isVersionText(db, text));
-  return inOrder(isHeldTo ? [...sure, ...doubts] : sure);
+  const reportsDoubts = doubts.length > 0 && !(await isVersionText(db, text));
+  return inOrder(reportsDoubts ? [...sure, ...doubts] : sure);
 };
 
 /** A compiled text that may come into force, or its problems. */

@@ -41,7 +41,7 @@ const refused = (message: string): ThreadAnswer => ({
  * The next message of a thread. Rejects when the thread ends; `late` when it is silent for
  * `limitMs`.
  */
-const hear = (worker: Worker, limitMs: number): Promise<unknown> =>
+const nextMessage = (worker: Worker, limitMs: number): Promise<unknown> =>
   new Promise((resolve, reject) => {
     const settle = (act: () => void) => {
       clearTimeout(timer);
@@ -64,7 +64,7 @@ const start = async (thread: URL): Promise<Worker> => {
   // `nextMessage` reports the thread's errors; without this listener, a late error would crash the
   // process.
   worker.on('error', () => undefined);
-  const said = await hear(worker, startLimitMs);
+  const said = await nextMessage(worker, startLimitMs);
   if (said === 'ready') return worker;
   await worker.terminate();
   throw new Error('the thread for rule texts did not start');
@@ -94,7 +94,7 @@ const createGuardedThread = (thread: URL, timeLimitMs: number): GuardedThread =>
       reader.ref();
       reader.postMessage(text, []);
       try {
-        const said = await hear(reader, timeLimitMs);
+        const said = await nextMessage(reader, timeLimitMs);
         reader.unref();
         if (said !== 'late') return said as ThreadAnswer;
         await end();

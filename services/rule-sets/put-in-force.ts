@@ -99,7 +99,7 @@ export const confirmationOf = async (
   }: { readonly before: TextInForce; readonly hash: string; readonly scale: RuleScale },
 ): Promise<NeedsConfirmation | { readonly kind: 'version_conflict' } | undefined> => {
   if (hash === (await findHashBefore(context, shipped))) return undefined;
-  const weighed = scale.told(before);
+  const weighed = scale.cached(before);
   if (weighed === undefined) return { kind: 'version_conflict' };
   if (!weighed.isNeeded) return undefined;
   const { confirm, figures } = weighed;

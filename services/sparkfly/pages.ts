@@ -4,12 +4,12 @@ import { cutText, isLonger, textLimits } from '../../contracts/text-limits.js';
 import type { Pool } from '../../db/pool.js';
 import type { ListedInstants } from '../../domain/alerts/listing-walk.js';
 import { dayMs } from '../../domain/utc-day.js';
-import { latestToldMs } from '../alerts/counting.js';
-import { takeEvent } from '../alerts/events.js';
+import { latestAcceptedMs } from '../alerts/counting.js';
+import { recordReportedAlert } from '../alerts/events.js';
 import type { Context } from '../context.js';
 
 /** The result of recording a page. */
-interface TakenPage {
+interface RecordedPage {
   readonly taken: number;
   readonly moved: number;
   /** Entries with a text longer than we store. */
@@ -27,8 +27,10 @@ const undated: ListedInstants = { createdAtMs: null, latestMs: null };
 
 const instantsOf = ({ created_at, updated_at }: FraudAlertEventInput): ListedInstants => {
   const createdAtMs = created_at?.getTime() ?? null;
-  const told = [created_at, updated_at].flatMap((at) => (at === undefined ? [] : [at.getTime()]));
-  return { createdAtMs, latestMs: told.length === 0 ? null : Math.max(...told) };
+  const instants = [created_at, updated_at].flatMap((at) =>
+    at === undefined ? [] : [at.getTime()],
+  );
+  return { createdAtMs, latestMs: instants.length === 0 ? null : Math.max(...instants) };
 };
 
 /**
@@ -50,28 +52,28 @@ const withShortTexts = (entry: unknown): unknown => {
 };
 
 /** Drops an update time in the future: it would hide later updates. */
-const withoutAhead = (told: FraudAlertEventInput, now: Date): FraudAlertEventInput =>
-  told.updated_at !== undefined && told.updated_at.getTime() > latestToldMs(now)
-    ? { ...told, updated_at: undefined }
-    : told;
+const withoutFutureUpdate = (given: FraudAlertEventInput, now: Date): FraudAlertEventInput =>
+  given.updated_at !== undefined && given.updated_at.getTime() > latestAcceptedMs(now)
+    ? { ...given, updated_at: undefined }
+    : given;
 
 /**
  * Records the entries of a page of Sparkfly's listing, as if each had been pushed. An invalid entry
  * does not block the others. Recording a page again changes nothing.
  */
-export const takePage = async (
+export const recordPage = async (
   context: Context<'vault' | 'settings' | 'now', Pool>,
   entries: readonly unknown[],
-): Promise<TakenPage> => {
+): Promise<RecordedPage> => {
   const { settings, now } = context;
   // Older alerts would only be deleted again.
   const keptSince = new Date(now.getTime() - settings.alerts.retentionDays * dayMs);
   const unreadable: string[] = [];
   const instants: ListedInstants[] = [];
   let [taken, moved, cut] = [0, 0, 0];
-  for (const told of entries) {
-    const entry = withShortTexts(told);
-    if (entry !== told) cut += 1;
+  for (const listed of entries) {
+    const entry = withShortTexts(listed);
+    if (entry !== listed) cut += 1;
     const parsed = parseWire(FraudAlertEventInput, entry);
     if (!parsed.ok) {
       const [fault] = parsed.faults;
@@ -82,7 +84,11 @@ export const takePage = async (
     const { value } = parsed;
     instants.push(instantsOf(value));
     if (value.created_at !== undefined && value.created_at < keptSince) continue;
-    const { isNew, isMoved } = await takeEvent(context, withoutAhead(value, now), undatedSameMs);
+    const { isNew, isMoved } = await recordReportedAlert(
+      context,
+      withoutFutureUpdate(value, now),
+      undatedSameMs,
+    );
     if (isNew) taken += 1;
     if (isMoved) moved += 1;
   }

@@ -8,7 +8,7 @@ import {
   walkPage,
 } from '../../domain/alerts/listing-walk.js';
 import { atPresent, type Context } from '../context.js';
-import { takePage } from './pages.js';
+import { recordPage } from './pages.js';
 
 /** The progress of a poll; plain data, from which another process can resume. */
 export interface PollProgress {
@@ -95,12 +95,12 @@ const later = (one: number | null, other: number | null): number | null =>
 const hashOf = (entries: readonly unknown[]): string =>
   createHash('sha256').update(JSON.stringify(entries)).digest('base64');
 
-const takeIn = async (
+const recordEntries = async (
   context: PollContext,
   before: PollProgress,
   entries: readonly unknown[],
 ): Promise<{ readonly after: PollProgress; readonly isBehind: boolean }> => {
-  const page = await takePage(atPresent(context), entries);
+  const page = await recordPage(atPresent(context), entries);
   const { instants, unreadable } = page;
   const walk = walkPage(before.walk, instants);
   const after = {
@@ -150,7 +150,7 @@ export const pollListing = async (
     const { entries, isLast, isCounted } = await context.readPage(progress.page);
     // A listing without pages returns the same entries for each number.
     const isSame = !isCounted && hashOf(entries) === progress.lastPage;
-    const { after, isBehind: isOver } = await takeIn(context, progress, entries);
+    const { after, isBehind: isOver } = await recordEntries(context, progress, entries);
     progress = after;
     isEnd = isLast || isSame;
     isDone = isEnd || isOver;

@@ -110,7 +110,7 @@ const storedBefore = async (db: Queryable, transactionId: string): Promise<Decis
   return stored;
 };
 
-const tell = (stored: NewDecision | DecisionRow): StoredDecision => {
+const toStoredDecision = (stored: NewDecision | DecisionRow): StoredDecision => {
   const { outcome, answer, votes } = stored;
   const totalScore = 'totalScore' in stored ? stored.totalScore : stored.total_score;
   const given = 'partnerAnswers' in stored ? stored.partnerAnswers : stored.partner_answers;
@@ -141,7 +141,7 @@ export const recordDecision = async (
       details: { outcome, totalScore, policyVersion: row.policyVersion },
     },
   });
-  const decision = tell(recorded ? row : await storedBefore(db, input.transactionId));
+  const decision = toStoredDecision(recorded ? row : await storedBefore(db, input.transactionId));
   return { decision, recorded };
 };
 

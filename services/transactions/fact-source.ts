@@ -12,7 +12,7 @@ import type { SanitisedTransaction } from '../../domain/transaction.js';
 import { findEvidence } from '../evidence/read.js';
 import { findListings } from '../lists/matches.js';
 import type { Context } from '../context.js';
-import { createTurns, mapInTurns, turnOfOthers } from '../turns.js';
+import { createTurns, mapInTurns, yieldToEventLoop } from '../turns.js';
 import { loadHistory } from './history.js';
 import { loadTransaction } from './load.js';
 
@@ -33,12 +33,12 @@ export const readPlaces = async (order: Lines): Promise<void> => {
 export const readTexts = async (order: Lines): Promise<void> => {
   const isLarge = order.items.length > fewLines;
   // Decrypting and parsing it has already taken some time.
-  if (isLarge) await turnOfOthers();
+  if (isLarge) await yieldToEventLoop();
   await readPlaces(order);
   await mapInTurns(spellingsOf(order), listKeysOf);
   await mapInTurns(firstOfEachSpelling(order.items), readDestination);
   await mapInTurns(order.items, descriptionOf);
-  if (isLarge) await turnOfOthers();
+  if (isLarge) await yieldToEventLoop();
 };
 
 /** The context for loading an order's facts. */

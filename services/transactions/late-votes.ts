@@ -58,7 +58,7 @@ const reconsider = async (
  * the case's priority but never cancels by itself. Locks the decision's row, so that of two
  * concurrent answers the later one sees both votes. A second run changes nothing.
  */
-export const hearLateVote = async (
+export const recordLateVote = async (
   { db: pool, now }: Context<'now', Pool>,
   late: LateAnswer,
 ): Promise<Reconsidered> =>

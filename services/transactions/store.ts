@@ -1,5 +1,5 @@
 import { insertTransaction } from '../../db/insert-order.js';
-import { listUnderWay, type OrderUnderWay } from '../../db/sweeps.js';
+import { listOpenOrders, type OpenOrder } from '../../db/sweeps.js';
 import { findTransaction, listStored, type TransactionRow } from '../../db/transactions.js';
 import type { Context } from '../context.js';
 import { createTurns } from '../turns.js';
@@ -73,7 +73,7 @@ export const listKnown = async (
 ): Promise<ReadonlySet<string>> => new Set(await listStored(db, transactionIds));
 
 /** An order that is not finished; undefined when it is, or unknown. */
-export const findUnderWay = async (
+export const findOpenOrder = async (
   { db }: Context,
   transactionId: string,
-): Promise<OrderUnderWay | undefined> => (await listUnderWay(db, [transactionId]))[0];
+): Promise<OpenOrder | undefined> => (await listOpenOrders(db, [transactionId]))[0];

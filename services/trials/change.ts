@@ -39,7 +39,7 @@ interface ShareToGive {
 
 type ChangeContext<Db extends Queryable = Queryable> = Omit<PublishContext<Db>, 'guard'>;
 
-const findLarge = (row: TrialRow | undefined, percent: number): row is TrialRow =>
+const isLargeGrowth = (row: TrialRow | undefined, percent: number): row is TrialRow =>
   row?.ended_at === null && percent > row.percent && isLargeRollout({ mode: row.mode, percent });
 
 interface WeighedShare {
@@ -53,7 +53,7 @@ const weighShare = async (
   { trialId, percent, confirm }: ShareToGive,
 ): Promise<WeighedShare | undefined> => {
   const row = await findTrial(context.db, trialId);
-  if (!findLarge(row, percent)) return undefined;
+  if (!isLargeGrowth(row, percent)) return undefined;
   const found = await readVersion(context, context.shipped, row.version);
   const checked = readRuleText(found?.text ?? '');
   // A version that cannot be read decides nothing: each process keeps the rules in force.
@@ -72,7 +72,7 @@ const refusalOf = async (
   if (context.fourEyes && grows && (await needsAnother(context, row.version))) {
     return { kind: 'four_eyes' };
   }
-  if (!findLarge(row, percent) || weighed === undefined) return undefined;
+  if (!isLargeGrowth(row, percent) || weighed === undefined) return undefined;
   const before = await findTextInForce(context, context.shipped);
   return confirmationOf(context, context.shipped, { before, ...weighed });
 };

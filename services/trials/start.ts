@@ -100,7 +100,7 @@ const store = async (db: Queryable, row: TrialRow): Promise<StartedTrial> => {
 
 type Read = { readonly tried: Tried; readonly text: string } | StartedTrial;
 
-const readAsked = async ({ db, shipped }: PublishContext, asked: NewTrial): Promise<Read> => {
+const readTried = async ({ db, shipped }: PublishContext, asked: NewTrial): Promise<Read> => {
   if (asked.draftId === undefined) {
     const version = asked.version ?? 0;
     const found = await readVersion({ db }, shipped, version);
@@ -185,7 +185,7 @@ export const startTrial = async (
   asked: NewTrial,
 ): Promise<StartedTrial> => {
   if ((await findRunningTrial(context.db)) !== undefined) return { kind: 'trial_running' };
-  const read = await readAsked(context, asked);
+  const read = await readTried(context, asked);
   if ('kind' in read) return read;
   const { tried, text } = read;
   const early = await refusalOf(context, { tried, mode: asked.mode });

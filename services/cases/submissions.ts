@@ -4,7 +4,7 @@ import { findTransaction, type TransactionRow } from '../../db/transactions.js';
 import type { Context } from '../context.js';
 
 /** The results that a verdict and a withdrawal have in common. */
-export type Offered =
+export type SubmissionRefusal =
   | { readonly kind: 'unknown_transaction' }
   /** The shopper or OMS has cancelled the order. */
   | { readonly kind: 'withdrawn' }
@@ -13,7 +13,7 @@ export type Offered =
   /** In review, but without a workflow that could handle it: it was ended, or it is stuck. */
   | { readonly kind: 'workflow_missing' };
 
-interface Offer<Result> {
+interface Submission<Result> {
   /** Sends it to the order's workflow; throws `ScreeningEnded` and `ScreeningStuck`. */
   readonly submit: (workflowId: string, round: number) => Promise<Result>;
   /** The answer when the review is over. */
@@ -21,14 +21,14 @@ interface Offer<Result> {
 }
 
 /** How often the row is read again when the case changes in between. */
-const looksMax = 3;
+const attemptsMax = 3;
 
 /** Undefined when the workflow ended in the meantime: the row then has the result. */
 const submit = async <Result>(
   { db }: Context,
   row: TransactionRow,
-  offer: Offer<Result>,
-): Promise<Result | Offered | undefined> => {
+  offer: Submission<Result>,
+): Promise<Result | SubmissionRefusal | undefined> => {
   const round = (await findCaseOfTransaction(db, row.transaction_id))?.round ?? 0;
   try {
     return await offer.submit(row.workflow_id, round);
@@ -40,12 +40,12 @@ const submit = async <Result>(
 };
 
 /** Sends a verdict or withdrawal to the review of an order, depending on the order's status. */
-export const offerToReview = async <Result>(
+export const submitToReview = async <Result>(
   context: Context,
   transactionId: string,
-  offer: Offer<Result>,
-): Promise<Result | Offered> => {
-  for (let look = 1; look <= looksMax; look += 1) {
+  offer: Submission<Result>,
+): Promise<Result | SubmissionRefusal> => {
+  for (let attempt = 1; attempt <= attemptsMax; attempt += 1) {
     const row = await findTransaction(context.db, transactionId);
     if (row === undefined) return { kind: 'unknown_transaction' };
     switch (row.status) {
