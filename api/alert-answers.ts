@@ -11,11 +11,11 @@ const tooMany = `$ cannot be added: there are ${alertRulesMax} rules already`;
  * The fault for a rule that was not stored. The two rule models use different statuses for a
  * duplicate name.
  */
-export const ruleFault = (refusal: RuleRefusal, takenStatus: 400 | 409): HttpFault => {
+export const ruleFault = (refusal: RuleRefusal, duplicateStatus: 400 | 409): HttpFault => {
   const invalid = (message: string) => badRequest([{ error: 'invalid_value', message }]);
   switch (refusal.kind) {
     case 'duplicate_name':
-      return fault(takenStatus, 'duplicate_name', '$.name is that of another rule');
+      return fault(duplicateStatus, 'duplicate_name', '$.name is that of another rule');
     case 'personal_name':
       return invalid(personal);
     case 'too_many_rules':

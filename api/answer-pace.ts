@@ -29,17 +29,17 @@ const rememberedMs = 60_000;
 /** The pace of one process. `now` is in milliseconds. */
 export const createAnswerPace = (now: () => number): AnswerPace => {
   let sinceMs = now();
-  let quickest = { before: Infinity, lately: Infinity };
+  let quickest = { previous: Infinity, recent: Infinity };
   return {
     note: (ownMs) => {
       if (now() - sinceMs >= rememberedMs) {
-        quickest = { before: quickest.lately, lately: Infinity };
+        quickest = { previous: quickest.recent, recent: Infinity };
         sinceMs = now();
       }
-      quickest.lately = Math.min(quickest.lately, ownMs);
+      quickest.recent = Math.min(quickest.recent, ownMs);
     },
     slowMs: () => {
-      const quickestMs = Math.min(quickest.before, quickest.lately);
+      const quickestMs = Math.min(quickest.previous, quickest.recent);
       if (quickestMs === Infinity) return slowLeastMs;
       return Math.min(slowMostMs, Math.max(slowLeastMs, slowTimesQuickest * quickestMs));
     },

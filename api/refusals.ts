@@ -11,7 +11,7 @@ export const staleBase = () =>
 
 const countOf = (part: number, whole: number, what: string) => `${part} of ${whole} ${what}`;
 
-const saidOf = ({ rules, answers }: ConfirmationFigures): string => {
+const describeFigures = ({ rules, answers }: ConfirmationFigures): string => {
   const { changed, evaluated, undetermined } = answers;
   return [
     ...(rules === null ? [] : [`${countOf(rules.out, rules.inForce, 'rules')} go out of force`]),
@@ -31,7 +31,7 @@ export const needsConfirmation = ({
   new HttpFault(409, [
     {
       error: 'needs_confirmation',
-      message: `$.confirm is needed: ${saidOf(figures)}`,
+      message: `$.confirm is needed: ${describeFigures(figures)}`,
       confirm,
       figures,
     },

@@ -25,8 +25,8 @@ const readable = /^(utf-?8|us-ascii|ascii)$/i;
  */
 export const readUtf8 = async (c: Context): Promise<string | undefined> => {
   refuseCompressed(c);
-  const said = charset.exec(c.req.header('content-type') ?? '')?.[1] ?? 'utf-8';
-  if (!readable.test(said)) {
+  const declared = charset.exec(c.req.header('content-type') ?? '')?.[1] ?? 'utf-8';
+  if (!readable.test(declared)) {
     throw fault(415, 'unsupported_media_type', 'the body must be in UTF-8, and so its charset');
   }
   const bytes = await c.req.arrayBuffer();

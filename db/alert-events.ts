@@ -85,7 +85,7 @@ export const listAlertEvents = async (
   return { rows: parseRows(AlertEventRow, rows), total };
 };
 
-const StandingRow = z.object({
+const ExistingAlertRow = z.object({
   event_id: z.coerce.number(),
   rule_id: z.coerce.number(),
   owner: z.string(),
@@ -93,7 +93,7 @@ const StandingRow = z.object({
 });
 
 /** Verdict's own alerts of each rule and owner after `after`, up to and including `until`. */
-export const findStandingAlerts = async (
+export const findExistingAlerts = async (
   db: Queryable,
   spans: readonly {
     readonly ruleId: number;
@@ -118,7 +118,7 @@ export const findStandingAlerts = async (
       ],
     }),
   );
-  return parseRows(StandingRow, rows).map((row) => ({
+  return parseRows(ExistingAlertRow, rows).map((row) => ({
     id: row.event_id,
     ruleId: row.rule_id,
     owner: row.owner,
@@ -152,7 +152,7 @@ export const insertAlerts = async (
           select * from unnest($3::bigint[], $4::bigint[], $5::text[], $6::text[], $7::text[],
             $8::bigint[], $9::bigint[], $10::timestamptz[], $11::int[], $12::boolean[]) as g(
             position, rule_id, rule_name, metric, owner, store, quantity, created_at,
-            suppressed_count, is_to_tell)
+            suppressed_count, has_recipients)
         ), stored as (
           insert into alert_events (family, updated_at, stored_at, source, notifications_sent,
             position, rule_id, rule_name, metric, owner, store, quantity, created_at,
@@ -164,7 +164,7 @@ export const insertAlerts = async (
         ), due as (
           insert into due_work (consumer, key, due_at, since)
           select 'alert_mails', event_id::text, $2::timestamptz, $2::timestamptz
-          from stored join given using (position) where is_to_tell
+          from stored join given using (position) where has_recipients
           union all
           select 'alert_evidence', event_id::text, $2::timestamptz, $2::timestamptz
           from stored join loyalty_members m on $1::text = 'loyalty'

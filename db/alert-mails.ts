@@ -24,13 +24,13 @@ export type MailRow = z.output<typeof MailRow>;
 
 const AlertToNotifyRow = AlertEventRow.extend({
   family: z.enum(alertFamilies),
-  is_untold: z.boolean(),
+  has_unsent_mails: z.boolean(),
 });
 export type AlertToNotifyRow = z.output<typeof AlertToNotifyRow>;
 
 /** An alert has unsent mails while `due_work` has a row for it. */
 const alertToNotifyColumns = `${alertEventColumns}, family, exists (select from due_work
-  where consumer = 'alert_mails' and key = event_id::text) as is_untold`;
+  where consumer = 'alert_mails' and key = event_id::text) as has_unsent_mails`;
 
 /** An alert, locked until the end of the transaction. Whoever changes its mails locks it first. */
 export const lockAlertEvent = async (

@@ -38,7 +38,7 @@ export type DueRow = z.output<typeof DueRow>;
  * Leased items, longest due first. The lease expires at `until`, and unfinished items are due
  * again.
  */
-export interface TakenWork {
+export interface LeasedWork {
   readonly consumer: ConsumerName;
   readonly until: Date;
   readonly rows: readonly DueRow[];
@@ -62,7 +62,7 @@ export const takeDue = async (
   db: Queryable,
   consumer: ConsumerName,
   { now, limit, leaseMs = ownTransactionMs }: TakeOptions,
-): Promise<TakenWork> => {
+): Promise<LeasedWork> => {
   const until = new Date(now.getTime() + leaseMs);
   const { rows } = await reached(
     db.query({
@@ -85,7 +85,7 @@ export const takeDue = async (
 /** Deletes finished items. An item that became due again since it was leased stays. */
 export const finishDue = async (
   db: Queryable,
-  { consumer, until }: Pick<TakenWork, 'consumer' | 'until'>,
+  { consumer, until }: Pick<LeasedWork, 'consumer' | 'until'>,
   keys: readonly string[],
 ): Promise<void> => {
   if (keys.length === 0) return;
@@ -101,7 +101,7 @@ export const finishDue = async (
 /** Postpones leased items, except those that became due again. */
 export const postponeDue = async (
   db: Queryable,
-  { consumer, until }: Pick<TakenWork, 'consumer' | 'until'>,
+  { consumer, until }: Pick<LeasedWork, 'consumer' | 'until'>,
   keys: readonly string[],
   dueAt: Date,
 ): Promise<void> => {
@@ -122,7 +122,7 @@ const unreadablePauseMs = 60 * 60_000;
 /** Postpones items that could not be decrypted by an hour. */
 export const postponeUnreadable = (
   db: Queryable,
-  taken: Pick<TakenWork, 'consumer' | 'until'>,
+  taken: Pick<LeasedWork, 'consumer' | 'until'>,
   keys: readonly string[],
   now: Date,
 ): Promise<void> => postponeDue(db, taken, keys, new Date(now.getTime() + unreadablePauseMs));

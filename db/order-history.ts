@@ -165,7 +165,7 @@ const ownValues = hashed.map(
 
 export const readHistoryText = `with own as materialized (
     select h.*, digits.bin, ${ownValues.join(', ')},
-      -- Other names of its places come first, in the order of what they are names of.
+      -- Other tokens of its addresses first, in the order of place_of.
       ${otherValues('address')}
         || array(select address from order_addresses where transaction_id = $1) as places,
       ${otherValues('addressOf')} as place_of

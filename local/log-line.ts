@@ -35,8 +35,8 @@ export const readNotice = (line: string): Notice | undefined => {
   if (record === undefined || level === undefined) return undefined;
   const { alarm, msg } = record;
   const kind = requestOf(record);
-  const said = typeof msg === 'string' ? msg : 'see its log';
-  const text = kind === undefined ? said : `${kind} after ${String(record['ms'])} ms`;
+  const message = typeof msg === 'string' ? msg : 'see its log';
+  const text = kind === undefined ? message : `${kind} after ${String(record['ms'])} ms`;
   const whole = typeof alarm === 'string' ? `alarm ${alarm}: ${text}` : text;
   return {
     level,

@@ -19,25 +19,25 @@ const signals = { SIGINT: 'Ctrl-C', SIGTERM: 'SIGTERM', SIGHUP: 'Terminal closed
  */
 export const watchForStop = (env: Environment, onImpatience: () => void): StopRequest => {
   const controller = new AbortController();
-  let askedAt: number | undefined;
+  let requestedAt: number | undefined;
   const requested = new Promise<string>((resolve) => {
-    const ask = (reason: string): void => {
-      if (askedAt !== undefined) return;
-      askedAt = Date.now();
+    const request = (reason: string): void => {
+      if (requestedAt !== undefined) return;
+      requestedAt = Date.now();
       controller.abort();
       resolve(reason);
     };
     for (const [signal, reason] of Object.entries(signals)) {
       process.on(signal, () => {
-        if (askedAt !== undefined && Date.now() - askedAt > samePressMs) onImpatience();
-        ask(reason);
+        if (requestedAt !== undefined && Date.now() - requestedAt > samePressMs) onImpatience();
+        request(reason);
       });
     }
     // Only under npm's `exec` is npm the parent; a shell that ends must not stop this process.
     if (env['npm_lifecycle_event'] === undefined) return;
     const parent = process.ppid;
     setInterval(() => {
-      if (process.ppid !== parent) ask('npm ended');
+      if (process.ppid !== parent) request('npm ended');
     }, parentPollMs).unref();
   });
   return { signal: controller.signal, requested };

@@ -169,7 +169,7 @@ const createAnswerer = async (context: WeighContext, ruleSet: RuleSet) => {
     createEvaluator(context, rules, facts),
   );
   // An order that cannot be decrypted any more counts as unknown, whatever the change.
-  const again = (order: StoredOrder) =>
+  const evaluateRecomputed = (order: StoredOrder) =>
     recomputed?.(order).catch((error: unknown) => {
       if (error instanceof TemporarilyUnavailable) throw error;
       return undefined;
@@ -177,7 +177,7 @@ const createAnswerer = async (context: WeighContext, ruleSet: RuleSet) => {
   return async (order: StoredOrder) => {
     const first = await stored?.(order);
     const isPart = first !== undefined && 'missing' in first.result;
-    const result = (isPart ? await again(order) : first)?.result;
+    const result = (isPart ? await evaluateRecomputed(order) : first)?.result;
     return result !== undefined && 'outcome' in result ? result.outcome : undefined;
   };
 };
@@ -233,7 +233,7 @@ export const createRuleScale = (context: WeighContext, change: RulesToWeigh): Ru
     const isNothing = before.hash === checked.ruleSet.hash;
     return value === confirm || isNothing ? { isNeeded: false } : known.get(value);
   };
-  const weighAnew = async (before: TextInForce): Promise<Weighed> => {
+  const evaluateChange = async (before: TextInForce): Promise<Weighed> => {
     const figures = await weigh(context, before, change);
     const isNeeded = isMuch(figures, context.settings.confirmation);
     const value = valueOf(before);
@@ -241,5 +241,5 @@ export const createRuleScale = (context: WeighContext, change: RulesToWeigh): Ru
     known.set(value, weighed);
     return weighed;
   };
-  return { cached, weigh: async (before) => cached(before) ?? weighAnew(before) };
+  return { cached, weigh: async (before) => cached(before) ?? evaluateChange(before) };
 };

@@ -28,8 +28,8 @@ interface NotReady {
 export type QueueState =
   | { readonly kind: 'away' }
   | { readonly kind: 'no_namespace' }
-  /** `askedAt`: when a worker last polled; undefined when none has for minutes. */
-  | { readonly kind: 'seen'; readonly askedAt: Date | undefined };
+  /** `polledAt`: when a worker last polled; undefined when none has for minutes. */
+  | { readonly kind: 'seen'; readonly polledAt: Date | undefined };
 
 /** Checks run repeatedly, so the clock is a function. */
 type ReadinessContext = Context<'vault', Pool> & {
@@ -40,7 +40,7 @@ type ReadinessContext = Context<'vault', Pool> & {
 };
 
 /** An idle worker polls once a minute, and Temporal reports whole seconds. */
-const askedForMs = 75_000;
+const polledForMs = 75_000;
 
 /** Workers with partners also report on these every two seconds. */
 const reportedForMs = 15_000;
@@ -67,7 +67,7 @@ const workerFaults = (
   const ageMs = (at: Date | undefined) => now().getTime() - (at?.getTime() ?? 0);
   const isSilent =
     configuredPartners.length > 0 && reportedAt !== undefined && ageMs(reportedAt) > reportedForMs;
-  return isSilent || ageMs(queue.askedAt) > askedForMs
+  return isSilent || ageMs(queue.polledAt) > polledForMs
     ? notReady('worker', 'no worker asks for orders')
     : [];
 };

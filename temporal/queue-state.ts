@@ -18,11 +18,11 @@ export const readQueueState = async (client: Client, taskQueue: string): Promise
         taskQueueType: 1,
       }),
     );
-    const askedMs = pollers.map(
+    const polledMs = pollers.map(
       ({ lastAccessTime }) => Number(lastAccessTime?.seconds ?? 0) * 1000,
     );
-    const latestMs = Math.max(0, ...askedMs);
-    return { kind: 'seen', askedAt: latestMs === 0 ? undefined : new Date(latestMs) };
+    const latestMs = Math.max(0, ...polledMs);
+    return { kind: 'seen', polledAt: latestMs === 0 ? undefined : new Date(latestMs) };
   } catch (error) {
     return { kind: isGrpcServiceError(error) && error.code === notFound ? 'no_namespace' : 'away' };
   }

@@ -2,7 +2,7 @@ import type { Payload, PayloadCodec } from '@temporalio/common';
 import type { Controls } from '../contracts/controls.js';
 import type { Pool } from '../db/pool.js';
 import type { OpenOrder } from '../db/sweeps.js';
-import { findStanding } from '../services/transactions/decisions.js';
+import { findOrderState } from '../services/transactions/decisions.js';
 import { recordVerdict } from '../services/cases/verdicts.js';
 import { recordWithdrawal } from '../services/cases/withdrawals.js';
 import type { Vault } from '../services/context.js';
@@ -29,7 +29,7 @@ const storeEnding = async (
   { transactionId, workflowId }: OpenOrder,
   runId: string,
 ): Promise<void> => {
-  const { round } = await findStanding(deps, transactionId);
+  const { round } = await findOrderState(deps, transactionId);
   const events = await deps.runs.events(workflowId, runId);
   const decode = (payloads: Payload[]) => deps.codec.decode(payloads);
   const ending = await unstoredEnding(events, round, decode);

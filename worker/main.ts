@@ -83,9 +83,9 @@ const createWorkers = async (
   config: Config,
   built: ReturnType<typeof buildDeps>,
   bundlePath: string,
-  beside: { logger: Logger; backtests: BacktestThread; wake: () => void },
+  shared: { logger: Logger; backtests: BacktestThread; wake: () => void },
 ) => {
-  const { logger, backtests, wake } = beside;
+  const { logger, backtests, wake } = shared;
   const connection = await connectWorker(config, logger);
   const queues = queuesOf(config.TEMPORAL_TASK_QUEUE);
   const activities = wakingAfter(createActivities(built.deps), wake);
@@ -129,10 +129,10 @@ const consume = (
   config: Config,
   parts: ReturnType<typeof buildParts>,
   built: ReturnType<typeof buildDeps>,
-  beside: { client: ReturnType<typeof createTemporalClient>; signal: AbortSignal },
+  shared: { client: ReturnType<typeof createTemporalClient>; signal: AbortSignal },
 ) => {
   const { pool: db, logger, metrics, now } = parts;
-  const { client, signal } = beside;
+  const { client, signal } = shared;
   const notify = built.deps.mail && createAlertNotifier(client, config.TEMPORAL_TASK_QUEUE);
   const policyDefaults = policyDefaultsOf(built.deps.settings);
   const ruleSetOf = createRuleSetOf({ db }, parts.rules.current, parts.shipped);
@@ -164,12 +164,12 @@ const runWatches = async (
   config: Config,
   parts: ReturnType<typeof buildParts>,
   built: ReturnType<typeof buildDeps>,
-  beside: { client: ReturnType<typeof createTemporalClient>; signal: AbortSignal },
+  shared: { client: ReturnType<typeof createTemporalClient>; signal: AbortSignal },
 ): Promise<void> => {
   const { pool: db, alarm, now } = parts;
   const { vault, controls, partners, sardine, settings, sparkfly } = built.deps;
   const configured = { sardine: sardine !== undefined, sparkfly: sparkfly !== undefined };
-  const { client, signal } = beside;
+  const { client, signal } = shared;
   const runs = createRuns(client, config.TEMPORAL_TASK_QUEUE);
   const sweep = {
     db,
@@ -243,8 +243,8 @@ const main = async () => {
     await Promise.all([client.connection.close(), built.close(), backtests.close()]);
     await Promise.all([pool.end(), parts.reads.end()]);
   });
-  const orRehearseOnOrders = warnUnlessEnding({ logger, signal }, 'the first order will take long');
-  const rehearsed = rehearse(client, config.TEMPORAL_TASK_QUEUE).catch(orRehearseOnOrders);
+  const warnNotRehearsed = warnUnlessEnding({ logger, signal }, 'the first order will take long');
+  const rehearsed = rehearse(client, config.TEMPORAL_TASK_QUEUE).catch(warnNotRehearsed);
   void rehearsed.then(() => {
     isRunning = !signal.aborted;
     // Only now, because the start stalls for good reasons.

@@ -65,8 +65,8 @@ export const backtestOperations = tagged('Backtests', [
     faults: {
       400: 'Bad input, or a rule set that is not valid, with line and column of each fault.',
     },
-    handle: async (context, { body: asked }) => {
-      const backtest = createdOf(await createBacktest(context, asked));
+    handle: async (context, { body: request }) => {
+      const backtest = createdOf(await createBacktest(context, request));
       const { backtestId } = backtest;
       try {
         await context.backtests.start(backtestId);
@@ -119,9 +119,9 @@ export const backtestOperations = tagged('Backtests', [
     query: ChangeQuery,
     answer: BacktestChangePage,
     returns: 'A page of orders.',
-    handle: async (context, { params: { backtestId }, query: { cursor, ...asked } }) => {
+    handle: async (context, { params: { backtestId }, query: { cursor, ...request } }) => {
       const after = placeOf(cursor, readChangeCursor);
-      return found(await listBacktestChanges(context, { ...asked, backtestId, after }), noSuch);
+      return found(await listBacktestChanges(context, { ...request, backtestId, after }), noSuch);
     },
   }),
 ]);

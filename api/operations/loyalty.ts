@@ -89,7 +89,7 @@ const numbersOf = (
   as_of: asOf,
 });
 
-const takenOf = (outcome: ActivitiesResult, isMany: boolean): TakenActivities => {
+const activitiesOf = (outcome: ActivitiesResult, isMany: boolean): TakenActivities => {
   if (outcome.kind === 'taken') return outcome.taken;
   throw badRequest(
     outcome.indexes.map((index) => ({
@@ -100,7 +100,7 @@ const takenOf = (outcome: ActivitiesResult, isMany: boolean): TakenActivities =>
 };
 
 /** Refuses a push with an instant in the future. Throws 400. */
-const refuseAhead = (given: FraudAlertEventInput, now: Date): void => {
+const refuseFuture = (given: FraudAlertEventInput, now: Date): void => {
   const latest = latestAcceptedMs(now);
   const faults = (['created_at', 'updated_at'] as const).flatMap((field) =>
     (given[field]?.getTime() ?? 0) > latest
@@ -225,7 +225,7 @@ export const loyaltyOperations = tagged('Loyalty', [
     answer: FraudAlertEvent,
     returns: { 201: 'The alert, which is new.', 200: 'The alert as it is kept now.' },
     handle: async (context, { body }) => {
-      refuseAhead(body, context.now);
+      refuseFuture(body, context.now);
       const { isNew, event } = await recordReportedAlert(context, body);
       return new Reply(isNew ? 201 : 200, event);
     },
@@ -241,7 +241,7 @@ export const loyaltyOperations = tagged('Loyalty', [
     faults: { 400: 'Bad input, with the path of each fault.' },
     handle: async (context, { body }) => {
       const given = Array.isArray(body) ? body : [body];
-      return takenOf(await recordLoyaltyActivities(context, given), Array.isArray(body));
+      return activitiesOf(await recordLoyaltyActivities(context, given), Array.isArray(body));
     },
   }),
   put('/v1/loyalty_members/{loyalty_enrollment_id}', {

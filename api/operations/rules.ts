@@ -1,5 +1,5 @@
 import { DecisionExplanation, RuleToTry, RuleTry } from '../../contracts/v1/rules.js';
-import { explainDecision, noteOpening } from '../../services/rule-sets/explain.js';
+import { explainDecision, auditReading } from '../../services/rule-sets/explain.js';
 import { type TriedOn, tryRule } from '../../services/rule-sets/try.js';
 import { badRequest, fault, tryAgain } from '../faults.js';
 import { found, get, post, tagged, transactionPart } from '../operation.js';
@@ -52,7 +52,7 @@ export const ruleOperations = tagged('Rules', [
     faults: { 404: undecidedText },
     handle: async (context, { params: { transactionId } }) => {
       const explained = found(await explainDecision(context, transactionId), undecided);
-      await noteOpening(context, { what: 'explanation', transactionId });
+      await auditReading(context, { what: 'explanation', transactionId });
       return explained;
     },
   }),

@@ -19,7 +19,7 @@ import { exampleOrder } from '../openapi/example-order.js';
 import { get, post, tagged, transactionPart } from '../operation.js';
 import { recoverMissing } from '../recover-missing.js';
 
-const refuseUnlessTaken = (result: VerdictResult): void => {
+const refuseUnlessAccepted = (result: VerdictResult): void => {
   switch (result.kind) {
     case 'taken':
       return;
@@ -123,7 +123,7 @@ export const screeningOperations = tagged('Screening', [
         context.screening.submitVerdict(id, message, leftMs(c.get('answerBy')));
       const result = await giveVerdict(context, submitVerdict, body);
       if (result.kind === 'workflow_missing') await recoverMissing(context.api, body.transactionId);
-      refuseUnlessTaken(result);
+      refuseUnlessAccepted(result);
     },
   }),
   post('/v1/transactions/{transactionId}/withdrawal', {

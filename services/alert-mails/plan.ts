@@ -63,7 +63,7 @@ const recipientsOf = (
 };
 
 /** When the mail workflow of an alert is started again, in case an operator ended it. */
-const startAgainMs = 10 * 60_000;
+const restartAfterMs = 10 * 60_000;
 
 /** When a start that failed is retried. */
 const notStartedMs = 1000;
@@ -77,7 +77,7 @@ export const startAlertMails = async (
   { db, now }: Context<'now'>,
   { start, limit }: { readonly start: (eventId: number) => Promise<void>; readonly limit: number },
 ): Promise<{ readonly hasMore: boolean }> => {
-  const taken = await takeDue(db, 'alert_mails', { now, limit, leaseMs: startAgainMs });
+  const taken = await takeDue(db, 'alert_mails', { now, limit, leaseMs: restartAfterMs });
   const keys = taken.rows.map(({ key }) => key);
   const results = await Promise.allSettled(keys.map((key) => start(Number(key))));
   const failed = keys.filter((_, index) => results[index]?.status === 'rejected');
@@ -122,7 +122,8 @@ export const planMails = async (
     // A deleted alert is no longer due.
     if (event === undefined) await endAlertNotification(db, eventId, context.now);
     const planned = await countAlertMails(db, eventId);
-    if (planned > 0 || event?.is_untold !== true) return { mails: planned, hasNoRecipient: false };
+    if (planned > 0 || event?.has_unsent_mails !== true)
+      return { mails: planned, hasNoRecipient: false };
     const rule = await findRuleEverLive(db, event.rule_id);
     const recipients = rule === undefined ? [] : recipientsOf(context, event, rule);
     const mails = recipients.map(({ role, address }, index) => {

@@ -6,7 +6,7 @@ import {
   lockAlertOwners,
   sumWindows,
 } from '../../db/alert-counts.js';
-import { addSuppressed, findStandingAlerts, insertAlerts } from '../../db/alert-events.js';
+import { addSuppressed, findExistingAlerts, insertAlerts } from '../../db/alert-events.js';
 import type { AlertFamily } from '../../db/alert-rules.js';
 import { type CountingRule, listCountingRules } from '../../db/counting-rules.js';
 import { lockMembers } from '../../db/loyalty-members.js';
@@ -23,10 +23,10 @@ import type { Context } from '../context.js';
 import { recordMemberAccounts } from './members.js';
 
 /** How far clocks of stores and of Sparkfly may be ahead of ours. */
-const aheadMaxMs = 5 * 60_000;
+const clockSkewMaxMs = 5 * 60_000;
 
 /** The latest instant that Verdict accepts at `now`, in milliseconds since 1970. */
-export const latestAcceptedMs = (now: Date): number => now.getTime() + aheadMaxMs;
+export const latestAcceptedMs = (now: Date): number => now.getTime() + clockSkewMaxMs;
 
 /** The result of recording activities. */
 interface RecordedActivities {
@@ -127,7 +127,7 @@ export const recordActivities = async (
   const metrics = [...new Set(arrivals.map(({ activity }) => activity.metric))];
   const rules = metrics.length === 0 ? [] : await listCountingRules(db, family, metrics);
   const reached = await measure(db, rules, arrivals);
-  const existing = reached.length === 0 ? [] : await findStandingAlerts(db, spansOf(reached));
+  const existing = reached.length === 0 ? [] : await findExistingAlerts(db, spansOf(reached));
   const { raised, suppressed } = judgeArrivals(reached, existing);
   if (suppressed.size > 0) await addSuppressed(db, suppressed, at);
   return {

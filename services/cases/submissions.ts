@@ -27,11 +27,11 @@ const attemptsMax = 3;
 const submit = async <Result>(
   { db }: Context,
   row: TransactionRow,
-  offer: Submission<Result>,
+  submission: Submission<Result>,
 ): Promise<Result | SubmissionRefusal | undefined> => {
   const round = (await findCaseOfTransaction(db, row.transaction_id))?.round ?? 0;
   try {
-    return await offer.submit(row.workflow_id, round);
+    return await submission.submit(row.workflow_id, round);
   } catch (error) {
     if (error instanceof ScreeningEnded) return undefined;
     if (error instanceof ScreeningStuck) return { kind: 'workflow_missing' };
@@ -43,7 +43,7 @@ const submit = async <Result>(
 export const submitToReview = async <Result>(
   context: Context,
   transactionId: string,
-  offer: Submission<Result>,
+  submission: Submission<Result>,
 ): Promise<Result | SubmissionRefusal> => {
   for (let attempt = 1; attempt <= attemptsMax; attempt += 1) {
     const row = await findTransaction(context.db, transactionId);
@@ -56,10 +56,10 @@ export const submitToReview = async <Result>(
       case 'settling':
       case 'processed':
       case 'cancelled':
-        return offer.whenSettled(row);
+        return submission.whenSettled(row);
       case 'in_review':
       case 'oms_rejected': {
-        const result = await submit(context, row, offer);
+        const result = await submit(context, row, submission);
         if (result !== undefined) return result;
         break;
       }

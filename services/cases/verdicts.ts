@@ -7,7 +7,7 @@ import { findLatestVerdict, insertVerdict } from '../../db/verdicts.js';
 import { maskCardNumbers } from '../../domain/mask.js';
 import type { VerdictMessage, VerdictReceipt } from '../../workflows/order/messages.js';
 import type { Context } from '../context.js';
-import { findStanding, type Standing } from '../transactions/decisions.js';
+import { findOrderState, type OrderState } from '../transactions/decisions.js';
 import { type SubmissionRefusal, submitToReview } from './submissions.js';
 import { sealRemarks } from './sealed-texts.js';
 
@@ -20,8 +20,8 @@ export type SubmitVerdict = (
 /** The result of a verdict. `taken` also covers a repeat of the same verdict. */
 export type VerdictResult = { readonly kind: 'taken' | 'conflict' } | SubmissionRefusal;
 
-const compare = (asked: Verdict, decided: Verdict): VerdictResult =>
-  asked === decided ? { kind: 'taken' } : { kind: 'conflict' };
+const compare = (submitted: Verdict, decided: Verdict): VerdictResult =>
+  submitted === decided ? { kind: 'taken' } : { kind: 'conflict' };
 
 /** The final outcome of a transaction that is settling or settled. */
 const finalOutcome = async (db: Queryable, row: TransactionRow): Promise<Verdict> => {
@@ -31,12 +31,12 @@ const finalOutcome = async (db: Queryable, row: TransactionRow): Promise<Verdict
   return answered.recommendationCode === 'accept' ? 'accept' : 'reject';
 };
 
-const judge = (asked: Verdict, receipt: VerdictReceipt): VerdictResult => {
+const judge = (submitted: Verdict, receipt: VerdictReceipt): VerdictResult => {
   switch (receipt.result) {
     case 'accepted':
       return { kind: 'taken' };
     case 'already_decided':
-      return compare(asked, receipt.recommendationCode);
+      return compare(submitted, receipt.recommendationCode);
     case 'withdrawn':
       return { kind: 'withdrawn' };
     case 'other_round':
@@ -83,13 +83,13 @@ export interface VerdictToRecord {
 export const recordVerdict = async (
   context: Context<'vault' | 'now', Pool>,
   verdict: VerdictToRecord,
-): Promise<Standing> => {
+): Promise<OrderState> => {
   const { now } = context;
   const { transactionId, round } = verdict;
   const reviewer = maskCardNumbers(verdict.reviewer);
   return inTransaction(context.db, async (db) => {
     if ((await lockOpenRound(db, transactionId)) !== round)
-      return findStanding({ db }, transactionId);
+      return findOrderState({ db }, transactionId);
     await insertVerdict(db, {
       transactionId,
       round,

@@ -4,7 +4,7 @@ import { inTransaction, type Pool } from '../../db/pool.js';
 import { moveStatus } from '../../db/transactions.js';
 import type { WithdrawalMessage, WithdrawalReceipt } from '../../workflows/order/messages.js';
 import type { Context } from '../context.js';
-import { findStanding, type Standing } from '../transactions/decisions.js';
+import { findOrderState, type OrderState } from '../transactions/decisions.js';
 import { type SubmissionRefusal, submitToReview } from './submissions.js';
 
 /** Sends a withdrawal to an order's workflow; throws as `SubmitVerdict` does. */
@@ -49,7 +49,7 @@ export interface WithdrawalToRecord {
 export const recordWithdrawal = async (
   { db: pool, now }: Context<'now', Pool>,
   withdrawal: WithdrawalToRecord,
-): Promise<Standing> => {
+): Promise<OrderState> => {
   const { transactionId, actor } = withdrawal;
   return inTransaction(pool, async (db) => {
     const open = await lockOpenRound(db, transactionId);
@@ -63,6 +63,6 @@ export const recordWithdrawal = async (
         at: now,
       });
     }
-    return findStanding({ db }, transactionId);
+    return findOrderState({ db }, transactionId);
   });
 };

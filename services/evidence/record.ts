@@ -65,7 +65,7 @@ const openCasesOf = async (
  * Adds new evidence to the timeline of each open case of its subjects, one entry for each
  * reference.
  */
-const noteOnOpenCases = async (
+const addToTimelines = async (
   db: Queryable,
   all: readonly SubjectEvidence[],
   at: Date,
@@ -104,7 +104,7 @@ export const recordEvidence = async (
   const added = await insertEvidence(db, rows);
   const isNew = rows.map(({ evidenceId }) => added.has(evidenceId));
   const fresh = all.filter((_, place) => isNew[place]);
-  if (fresh.length > 0) await noteOnOpenCases(db, fresh, now);
+  if (fresh.length > 0) await addToTimelines(db, fresh, now);
   return added.size;
 };
 

@@ -57,11 +57,11 @@ const rowsOf = (
  */
 export const measurePerformance = async (
   { db: pool }: Context<never, Pool>,
-  asked: PerformanceToMeasure,
+  request: PerformanceToMeasure,
 ): Promise<LabelPerformance> => {
-  const { from, to, banner = null, by, rule = null } = asked;
+  const { from, to, banner = null, by, rule = null } = request;
   const period = { from: new Date(from), to: new Date(to) };
   const cells = await countPerformance(pool, { ...period, banner, by, rule });
   const overall = outcomeFigures(cells.population);
-  return { from, to, banner, by, rule, overall, rows: rowsOf(cells, asked) };
+  return { from, to, banner, by, rule, overall, rows: rowsOf(cells, request) };
 };

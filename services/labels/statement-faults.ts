@@ -44,8 +44,8 @@ export const dayFault = (
 
 const kindFlags = ({ kind, fraud }: LabelStatement, kept: LabelKind): LabelFlag[] => {
   if (kept !== 'chargeback' && kept !== 'dispute') return [];
-  const isAsSaid = kind === kept && (fraud === undefined || fraud === (kept === 'chargeback'));
-  return isAsSaid ? [] : [`stored_as_${kept}`];
+  const isUnchanged = kind === kept && (fraud === undefined || fraud === (kept === 'chargeback'));
+  return isUnchanged ? [] : [`stored_as_${kept}`];
 };
 
 const moneyFlags = (

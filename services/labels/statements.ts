@@ -61,9 +61,9 @@ const findStated = async (
       const { kind, reason, fraud } = statement;
       if (kind !== 'chargeback' && kind !== 'dispute') return kind;
       const masked = reason === undefined ? null : maskCardNumbers(reason);
-      const isAgain =
+      const isRepeat =
         kind === 'chargeback' && chargebacks.has(keyOf(masked, sameOf(statement, transactionId)));
-      return chargebackKind({ reason, fraud: fraud ?? isAgain });
+      return chargebackKind({ reason, fraud: fraud ?? isRepeat });
     },
     isThere: (statement, transactionId, kind) =>
       there.has(keyOf(kind, sameOf(statement, transactionId))),

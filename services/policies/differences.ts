@@ -5,7 +5,7 @@ import { ownValue } from '../../domain/own-value.js';
 import type { Context } from '../context.js';
 import { type PolicyDefaults, readPolicy, readPolicyVersion } from './versions.js';
 
-const unsaid = Policy.parse({});
+const emptyPolicy = Policy.parse({});
 
 /** One setting that differs between two policies. */
 interface PolicyDifference {
@@ -30,7 +30,7 @@ export const listChanges = (from: Policy, to: Policy): PolicyDifference[] => com
 
 /** The differences of two policies: removed, added and changed settings. */
 export const differencesOf = (from: Policy, to: Policy): PolicyDifferences => {
-  const own = (policy: Policy) => new Set(listChanges(unsaid, policy).map(({ path }) => path));
+  const own = (policy: Policy) => new Set(listChanges(emptyPolicy, policy).map(({ path }) => path));
   const [was, is] = [own(from), own(to)];
   const all = listChanges(from, to);
   return {

@@ -116,10 +116,10 @@ export const approveProposal = (
     const refusal = refusalOf(row, actor);
     if (row === undefined || refusal !== undefined) return { kind: refusal ?? 'unknown' };
     if (row.author === actor.name) return { kind: 'four_eyes' };
-    const against = await apply(inside, defaults, row);
-    return against === undefined
+    const obstacle = await apply(inside, defaults, row);
+    return obstacle === undefined
       ? close(inside, row, { status: 'approved', note })
-      : { kind: against };
+      : { kind: obstacle };
   });
 
 /** Closes a proposal without making its change. Its author may do so too. */

@@ -131,7 +131,7 @@ export const explainDecision = async (
 };
 
 /** Audits that somebody read the explanation of an order. */
-export const noteOpening = (
+export const auditReading = (
   { db, actor, now }: Context<'actor' | 'now'>,
   opened: { readonly what: 'explanation'; readonly transactionId: string },
 ): Promise<void> =>

@@ -64,8 +64,8 @@ const start = async (thread: URL): Promise<Worker> => {
   // `nextMessage` reports the thread's errors; without this listener, a late error would crash the
   // process.
   worker.on('error', () => undefined);
-  const said = await nextMessage(worker, startLimitMs);
-  if (said === 'ready') return worker;
+  const message = await nextMessage(worker, startLimitMs);
+  if (message === 'ready') return worker;
   await worker.terminate();
   throw new Error('the thread for rule texts did not start');
 };
@@ -94,9 +94,9 @@ const createGuardedThread = (thread: URL, timeLimitMs: number): GuardedThread =>
       reader.ref();
       reader.postMessage(text, []);
       try {
-        const said = await nextMessage(reader, timeLimitMs);
+        const message = await nextMessage(reader, timeLimitMs);
         reader.unref();
-        if (said !== 'late') return said as ThreadAnswer;
+        if (message !== 'late') return message as ThreadAnswer;
         await end();
         return refused('takes too long to read');
       } catch {

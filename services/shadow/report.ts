@@ -7,7 +7,7 @@ import type { RuleSet } from '../../domain/rules/rule-set.js';
 import { shadowRule } from '../../domain/trials/rule-findings.js';
 import { evaluatedCells, matrixOf, ordersOf } from '../../domain/trials/side.js';
 import type { Context } from '../context.js';
-import { type AskedPeriod, reportPeriod } from '../trials/report.js';
+import { type RequestedPeriod, reportPeriod } from '../trials/report.js';
 
 /** A rule set's shadow rules, with the banners where they are in shadow. */
 const shadowedIn = (ruleSet: RuleSet) =>
@@ -23,15 +23,15 @@ const shadowedIn = (ruleSet: RuleSet) =>
  */
 export const reportShadowRules = async (
   { db: pool, now }: Context<'now', Pool>,
-  asked: AskedPeriod & {
+  request: RequestedPeriod & {
     readonly version: number;
     /** The rules of the version. */
     readonly ruleSet: RuleSet;
   },
 ): Promise<ShadowRuleReport> => {
-  const { version, ruleSet } = asked;
+  const { version, ruleSet } = request;
   const since = new Date(now.getTime() - periodMaxMs);
-  const period = reportPeriod(asked, { since, until: now });
+  const period = reportPeriod(request, { since, until: now });
   const { cells, rules, pending } = await countShadow(pool, { by: 'version', version }, period);
   const evaluated = evaluatedCells(cells);
   return {

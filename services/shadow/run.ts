@@ -1,6 +1,6 @@
 import { setImmediate as yieldToOthers } from 'node:timers/promises';
 import { TemporarilyUnavailable } from '../../contracts/unavailable.js';
-import { type DueRow, finishDue, postponeDue, takeDue, type TakenWork } from '../../db/due.js';
+import { type DueRow, finishDue, postponeDue, takeDue, type LeasedWork } from '../../db/due.js';
 import { inTransaction, type Pool, type Queryable } from '../../db/pool.js';
 import {
   findShadowOrders,
@@ -86,7 +86,7 @@ const tryAll = async (
 
 const store = async (
   db: Queryable,
-  taken: TakenWork,
+  taken: LeasedWork,
   { tried, now }: { readonly tried: readonly Tried[]; readonly now: Date },
 ): Promise<Omit<ShadowBatch, 'hasMore'>> => {
   const done: NewShadowScore[] = [];

@@ -7,7 +7,7 @@ import type { Context } from '../context.js';
  * Stores each banner's 99th percentile of order totals over the 30 UTC days that ended yesterday,
  * unless it is stored. Any number of callers may do so at once.
  */
-export const noteBannerTotals = async (
+export const storeBannerTotals = async (
   { db, now }: Context<'now'>,
   { currencies }: { readonly currencies: Readonly<Record<Banner, string>> },
 ): Promise<void> => {

@@ -146,8 +146,8 @@ export const recordDecision = async (
 };
 
 const remarksOf = (vault: Vault, verdict: VerdictRow): string => {
-  const said = openRemarks(vault, verdict);
-  if (said !== '') return said;
+  const remarks = openRemarks(vault, verdict);
+  if (remarks !== '') return remarks;
   switch (verdict.source) {
     case 'expiry':
       return `No verdict by the review deadline: ${verdict.outcome} by policy.`;
@@ -176,7 +176,7 @@ export const currentDecision = (
 });
 
 /** The state of a decided transaction, for a workflow that resumes it. */
-export interface Standing {
+export interface OrderState {
   readonly status: TransactionStatus;
   /** `review` while it is open or withdrawn, else the outcome to settle or already settled. */
   readonly outcome: Outcome;
@@ -186,7 +186,10 @@ export interface Standing {
 }
 
 /** Reads the state of a decided transaction. Throws when it has no decision. */
-export const findStanding = async ({ db }: Context, transactionId: string): Promise<Standing> => {
+export const findOrderState = async (
+  { db }: Context,
+  transactionId: string,
+): Promise<OrderState> => {
   const row = await findTransaction(db, transactionId);
   const decision = await findDecision(db, transactionId);
   if (row === undefined || decision === undefined) {

@@ -1,4 +1,4 @@
-import { finishDue, postponeDue, takeDue, type TakenWork } from '../../db/due.js';
+import { finishDue, postponeDue, takeDue, type LeasedWork } from '../../db/due.js';
 import { closeDueFeedback, hasFeedback, insertDueFeedback } from '../../db/sardine-feedback.js';
 import { type Context, system } from '../context.js';
 
@@ -6,7 +6,7 @@ import { type Context, system } from '../context.js';
 const leaseMs = 60_000;
 
 /** Due feedback about the outcomes of orders, longest due first. */
-export type DueFeedback = TakenWork;
+export type DueFeedback = LeasedWork;
 
 /** Leases some due feedback for a minute; unfinished items become due again then. */
 export const takeFeedback = (

@@ -93,7 +93,7 @@ const placeTokensOf = (tokeniser: Tokeniser, transaction: SanitisedTransaction) 
   }));
 
 /** Builds an order's history entry, which later orders count. */
-export const noteHistory = (
+export const historyEntryOf = (
   tokeniser: Tokeniser,
   transaction: SanitisedTransaction,
 ): HistoryEntry => {

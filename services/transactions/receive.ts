@@ -5,7 +5,7 @@ import { sanitiseItem, sanitiseTransaction } from '../../domain/sanitise.js';
 import type { SanitisedTransaction } from '../../domain/transaction.js';
 import type { Tokeniser } from '../context.js';
 import { mapInTurns } from '../turns.js';
-import { noteHistory } from './history.js';
+import { historyEntryOf } from './history.js';
 import { transactionIdOfWorkflow } from './ids.js';
 
 /** A received transaction, without the card number. */
@@ -47,7 +47,7 @@ export const receiveTransaction = (
     transactionId: transactionIdOf(parsed),
     workflowId,
     transaction,
-    history: () => noteHistory(tokeniser, transaction),
+    history: () => historyEntryOf(tokeniser, transaction),
     contentKeyId: tokeniser.currentKeyId,
     contentHash,
   };

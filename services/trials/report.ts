@@ -10,14 +10,14 @@ import type { Context } from '../context.js';
 import { trialView } from './read.js';
 
 /** The period that a caller asked for. */
-export interface AskedPeriod {
+export interface RequestedPeriod {
   readonly from?: Date | undefined;
   readonly to?: Date | undefined;
 }
 
 /** Completes a period: by default the latest time within the bounds of a report. */
 export const reportPeriod = (
-  { from, to }: AskedPeriod,
+  { from, to }: RequestedPeriod,
   { since, until }: { readonly since: Date; readonly until: Date },
 ): { readonly from: Date; readonly to: Date } => {
   if (from !== undefined) {
@@ -101,12 +101,12 @@ const reportShadow = async (
  */
 export const reportTrial = async (
   { db: pool, now }: Context<'now', Pool>,
-  { trialId, ...asked }: AskedPeriod & { readonly trialId: string },
+  { trialId, ...requested }: RequestedPeriod & { readonly trialId: string },
 ): Promise<TrialReport | undefined> => {
   const row = await findTrial(pool, trialId);
   if (row === undefined) return undefined;
   const until = row.ended_at === null ? now : new Date(row.ended_at.getTime() + lateMs);
-  const period = reportPeriod(asked, { since: row.started_at, until });
+  const period = reportPeriod(requested, { since: row.started_at, until });
   const count = row.mode === 'rollout' ? reportRollout : reportShadow;
   return {
     trial: trialView(row),

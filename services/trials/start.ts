@@ -100,20 +100,20 @@ const store = async (db: Queryable, row: TrialRow): Promise<StartedTrial> => {
 
 type Read = { readonly tried: Tried; readonly text: string } | StartedTrial;
 
-const readTried = async ({ db, shipped }: PublishContext, asked: NewTrial): Promise<Read> => {
-  if (asked.draftId === undefined) {
-    const version = asked.version ?? 0;
+const readTried = async ({ db, shipped }: PublishContext, request: NewTrial): Promise<Read> => {
+  if (request.draftId === undefined) {
+    const version = request.version ?? 0;
     const found = await readVersion({ db }, shipped, version);
     if (found === undefined) return { kind: 'unknown_version' };
     return { tried: { version }, text: found.text };
   }
-  const draft = await findDraft(db, asked.draftId);
+  const draft = await findDraft(db, request.draftId);
   if (draft?.state === 'open') return { tried: { draft }, text: draft.text };
   return { kind: 'draft', frozen: draft === undefined ? 'unknown' : 'closed' };
 };
 
 interface Prepared {
-  readonly asked: NewTrial;
+  readonly request: NewTrial;
   readonly tried: Tried;
   readonly checked: ReadRuleText;
   /** Set for a rollout that is weighed like a publication. */
@@ -137,10 +137,10 @@ const weighRollout = async (
  */
 const begin = async (
   context: PublishContext,
-  { asked, tried, checked, scale }: Prepared,
+  { request, tried, checked, scale }: Prepared,
 ): Promise<StartedTrial> => {
   const { db, actor, now, shipped } = context;
-  const { mode } = asked;
+  const { mode } = request;
   await lockRuleSets(db);
   await lockTrials(db);
   const held = 'draft' in tried ? await holdDraft(context, tried.draft) : undefined;
@@ -148,14 +148,14 @@ const begin = async (
   const refusal = await refusalOf(context, { tried, mode });
   if (refusal !== undefined) return refusal;
   const { hash } = checked.ruleSet;
-  const percent = asked.percent ?? 100;
+  const percent = request.percent ?? 100;
   if (scale !== undefined) {
     const before = await findTextInForce(context, shipped);
     const needed = await confirmationOf(context, shipped, { before, hash, scale });
     if (needed?.kind === 'version_conflict') return { kind: 'stale_base' };
     if (needed !== undefined) return needed;
   }
-  const note = maskReason(asked.note);
+  const note = maskReason(request.note);
   const version =
     'version' in tried
       ? tried.version
@@ -166,7 +166,7 @@ const begin = async (
     mode,
     percent,
     note,
-    subject: asked.by,
+    subject: request.by,
     author: actor.name,
     started_at: later(now, await findLatestTrialChange(db)),
     ended_at: null,
@@ -182,18 +182,18 @@ const begin = async (
  */
 export const startTrial = async (
   context: PublishContext<Pool>,
-  asked: NewTrial,
+  request: NewTrial,
 ): Promise<StartedTrial> => {
   if ((await findRunningTrial(context.db)) !== undefined) return { kind: 'trial_running' };
-  const read = await readTried(context, asked);
+  const read = await readTried(context, request);
   if ('kind' in read) return read;
   const { tried, text } = read;
-  const early = await refusalOf(context, { tried, mode: asked.mode });
+  const early = await refusalOf(context, { tried, mode: request.mode });
   if (early !== undefined) return early;
   const checked = await checkRuleText(context, text);
   if ('problems' in checked) return { kind: 'refused', problems: checked.problems };
-  const scale = await weighRollout(context, checked, asked);
+  const scale = await weighRollout(context, checked, request);
   return inTransaction(context.db, (db) =>
-    begin({ ...context, db }, { asked, tried, checked, scale }),
+    begin({ ...context, db }, { request, tried, checked, scale }),
   );
 };

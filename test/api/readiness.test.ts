@@ -106,8 +106,8 @@ describe('GET /readyz', () => {
     expect(await messagesWith({ readQueueState: queueOf('default') })).toEqual(noWorker);
     const [message] = await messagesWith({ readQueueState: queueOf('no-such-namespace') });
     expect(message).toBe('temporal: Temporal has no namespace of the name that is set');
-    const askedAt = new Date(Date.now() - 80_000);
-    const seeLate = () => Promise.resolve({ kind: 'seen', askedAt } as const);
+    const polledAt = new Date(Date.now() - 80_000);
+    const seeLate = () => Promise.resolve({ kind: 'seen', polledAt } as const);
     expect(await messagesWith({ readQueueState: seeLate })).toEqual(noWorker);
   });
 
@@ -143,7 +143,7 @@ describe('GET /readyz', () => {
     const other = await startApi({
       readQueueState: () => {
         looks += 1;
-        return Promise.resolve({ kind: 'seen', askedAt: new Date() });
+        return Promise.resolve({ kind: 'seen', polledAt: new Date() });
       },
     });
     try {
