@@ -64,10 +64,9 @@ const createStallDetector = (now: () => number) => {
 };
 
 /**
- * An adaptive concurrency limit for one process. While it refuses orders, each answer in time
- * raises it; a slow one lowers it. A stall lowers it too, to keep the backlog small, but it then
- * recovers fast: nothing has shown that it was too high. Several processes find their shares by
- * measuring the same backend. `now` is in milliseconds.
+ * An adaptive concurrency limit for one process. An answer in time raises it while orders are
+ * refused; a slow answer or a stall lowers it, but after a stall it recovers fast. Several
+ * processes find their shares by measuring the same backend. `now` is in milliseconds.
  */
 export const createOrderBound = (now: () => number): OrderBound => {
   let bound = initial;

@@ -123,10 +123,9 @@ const kindsText = (kinds: readonly SharedKind[]): string =>
   kinds.map((kind) => `'${kind}'`).join(', ');
 
 /**
- * Labels and outcomes of the orders found, as of this order's receipt: later statements, or ones
- * withdrawn before, do not count. Read only where a fact needs them, as each lookup costs about as
- * much as finding the order. Once an order, however many subjects it shares; `offset 0` keeps the
- * planner from joining whole tables.
+ * Labels and outcomes of the orders found, as of this order's receipt. Reads them once an order,
+ * and only where a fact needs them: a lookup costs about as much as finding the order. `offset 0`
+ * keeps the planner from joining whole tables.
  */
 const priorOutcomes = `select one.transaction_id, label.kind as label,
     coalesce(decision.outcome = 'review', false) as was_reviewed,

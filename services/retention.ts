@@ -54,11 +54,8 @@ export interface DeletedPart {
 
 /**
  * Deletes expired data, oldest first, in at most `statementsMax` statements of a thousand rows,
- * which must be more than there are kinds. Evidence and AiFi pushes expire after
- * `evidence.retentionDays`. Activities, alerts with their mails, and deleted rules without alerts
- * expire after `alerts.retentionDays`; an alert with unsent mails stays. Dispatched order events
- * expire after a week. `onStatement` is called before each statement and may stop the work by
- * throwing. Several callers may run at once.
+ * which must be more than there are kinds. Alerts with unsent mails and undispatched events stay.
+ * `onStatement` may stop the work by throwing. Several callers may run at once.
  */
 export const deleteOld = async (
   { db, now }: Context<'now'>,

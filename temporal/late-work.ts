@@ -38,10 +38,9 @@ const untilDecided = async ({ db, signal }: LateWork, transactionId: string): Pr
 };
 
 /**
- * Waits after recovering a late order until the next one may start. The pause grows with the time
- * that the decision took: the busier the machine, the longer the pause. An order that cannot be
- * decided costs the others a second. Rejects when the signal aborts, and with
- * `TemporarilyUnavailable`.
+ * Waits after recovering a late order. The pause grows with the time of the decision: the busier
+ * the machine, the longer. An order that cannot be decided costs the others a second. Rejects when
+ * the signal aborts, and with `TemporarilyUnavailable`.
  */
 export const pauseAfterLateOrder = async (
   work: LateWork,

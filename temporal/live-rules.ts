@@ -25,10 +25,9 @@ export const shippedRulesAt = (file: string): ShippedRules => {
 };
 
 /**
- * The rules in force and the running trial, refreshed each second. When this process cannot compile
- * a version, it keeps the rules that it has, and `loaded` waits for usable ones; an unusable
- * challenger is left out. Calls `onFault` once for each spell in which the reads fail, and once for
- * each refused version.
+ * The rules in force and the running trial, refreshed each second. A version that this process
+ * cannot compile changes nothing, and an unusable challenger is left out. Calls `onFault` once for
+ * each spell of failing reads, and once for each refused version.
  */
 export const watchRules = (
   db: Queryable,

@@ -111,11 +111,10 @@ const resumeCompleted = async (deps: RecoverDeps, { transactionId }: OpenOrder) 
 };
 
 /**
- * Checks whether an open order has a workflow that can complete it, and starts one if not. Raises
- * `workflow_missing` for a run that has vanished or was broken off, and `workflow_stuck` for one
- * whose tasks fail or that is foreign. Signals a run that waits although its order is to be
- * settled. Returns true when it changed something. Safe to run twice or concurrently. Throws
- * `TemporarilyUnavailable`, and `ScreeningEnded` when the workflow has completed.
+ * Checks whether an open order has a workflow that can complete it, and starts one if not; true
+ * when it changed something. Raises `workflow_missing` or `workflow_stuck`. Safe to run
+ * concurrently. Throws `TemporarilyUnavailable`, and `ScreeningEnded` when the workflow has
+ * completed.
  */
 export const recover = async (
   deps: RecoverDeps,

@@ -45,11 +45,9 @@ const install = (bindAddress: string, logger: Logger): void => {
 const triesMax = 10;
 
 /**
- * Sends the SDK's log lines to `logger` and serves its metrics. Returns their reader, so that the
- * worker serves both on one port. Must run before the first connection. The SDK does not tell which
- * port it got for port 0, so a free port is chosen first. When another process takes that port, the
- * SDK throws and installs nothing: another port is chosen. Throws the SDK's error after the last
- * attempt.
+ * Sends the SDK's log lines to `logger` and returns a reader of its metrics. Must run before the
+ * first connection. The SDK does not tell which port it got for port 0, so this chooses a free one,
+ * and another when it is taken meanwhile. Throws the SDK's error after the last attempt.
  */
 export const installTelemetry = async (
   logger: Logger,

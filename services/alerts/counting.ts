@@ -106,10 +106,9 @@ const raise = async (
 };
 
 /**
- * Records activities in the given order within the caller's database transaction: counts them under
- * their family's rules, and raises or suppresses alerts. Locks serialise arrivals of one owner and
- * metric, and block changes of rules. They last until the transaction ends, so the caller does
- * nothing slow afterwards.
+ * Records activities in the given order within the caller's database transaction, counts them under
+ * their family's rules, and raises or suppresses alerts. Its locks on owners and rules last until
+ * the transaction ends, so the caller does nothing slow afterwards.
  */
 export const recordActivities = async (
   { db }: Context,

@@ -135,10 +135,9 @@ const proposePolicy = (
   });
 
 /**
- * Puts a policy in force as a banner's next version. Publications of one banner are serialised. The
- * policy already in force is returned as it is, and nothing is written. A policy that would have
+ * Puts a policy in force as a banner's next version, one publication at a time. One that would have
  * changed many answers needs a confirmation. With four eyes it waits for another person, unless it
- * only sends more orders to review or is a rollback.
+ * only sends more orders to review or is a rollback. Equal policies write nothing.
  */
 export const publishPolicy = (
   context: PolicyContext<Pool>,

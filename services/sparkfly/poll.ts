@@ -134,10 +134,9 @@ const closePoll = async (
   });
 
 /**
- * Polls Sparkfly's listing page by page and records its entries, without a database connection
- * while it waits for a page. `resumed` is the progress of an earlier attempt; entries that have
- * moved to later pages since are read twice, which changes nothing. The stored position moves only
- * at the end. Throws what `readPage` throws.
+ * Polls Sparkfly's listing page by page and records its entries, from the progress of an earlier
+ * attempt if there is one: entries read twice change nothing. The stored position moves only at the
+ * end. Throws what `readPage` throws.
  */
 export const pollListing = async (
   context: PollContext,

@@ -175,10 +175,9 @@ const begin = async (
 };
 
 /**
- * Starts a trial of a version, or of a draft, which becomes a version in the same transaction; a
- * refused trial stores nothing. One trial runs at a time. A rollout decides orders, so with four
- * eyes an editor of its draft may not start it, and one above half of the subjects may need a
- * confirmation.
+ * Starts a trial of a version, or of a draft, which becomes a version in the same transaction. One
+ * trial runs at a time. A rollout decides orders, so with four eyes an editor of its draft may not
+ * start it, and one above half of the subjects may need a confirmation.
  */
 export const startTrial = async (
   context: PublishContext<Pool>,
