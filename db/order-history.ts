@@ -172,11 +172,11 @@ export const readHistoryText = `with own as materialized (
     where transaction_id = $1
   ), found as materialized (
     ${[...hashed.map(sharing), sharingBin, sharingAddress].join('\nunion all\n')}
-  ), prior as materialized (${priorOutcomes})
-  select found.*, prior.label, prior.was_reviewed, prior.was_rejected,
+  ), prior_outcomes as materialized (${priorOutcomes})
+  select found.*, prior_outcomes.label, prior_outcomes.was_reviewed, prior_outcomes.was_rejected,
     (${bannerTotal}) as banner_p99,
     (${salesRepShare}) as sales_rep_share
-  from found join prior using (transaction_id)`;
+  from found join prior_outcomes using (transaction_id)`;
 
 const hex = z.instanceof(Buffer).transform((bytes) => bytes.toString('hex'));
 const Row = z.object({
