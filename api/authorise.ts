@@ -54,8 +54,8 @@ export const holderOf = async (
 };
 
 /**
- * Admits keys with one of `roles`; `lead` counts as `reviewer`, and `admin` as any role. Others get
- * 401 or 403.
+ * Admits keys with one of `roles`; a `lead` also has the role `reviewer`, and `admin` every role.
+ * Others get 401 or 403.
  */
 export const authorise = (authenticate: Authenticate, roles: readonly Role[]) => {
   const admitted = rolesIn(roles);
