@@ -42,7 +42,7 @@ export default defineConfig({
           name: 'beside',
           include: ['test/**/*.test.ts'],
           exclude: [...alone, ...inPairs, ...patient],
-          // No file changes what the next one sees, and loading Verdict costs most of them a second.
+          // No file changes what the next one sees, and loading Verdict costs a second.
           isolate: false,
         },
       },

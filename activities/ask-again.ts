@@ -3,7 +3,7 @@ import type { Outcome } from '../contracts/hbc/decision.js';
 import type { Banner } from '../contracts/hbc/transaction.js';
 import { isWorthAskingAgain } from '../domain/combine-votes.js';
 import type { PartnerAnswer, PartnerName, Vote } from '../domain/votes.js';
-import { hearLateVote } from '../services/transactions/late-votes.js';
+import { recordLateVote } from '../services/transactions/late-votes.js';
 import { loadDecided } from '../services/transactions/load.js';
 import type { ActivityDeps } from './deps.js';
 import { partnerOff } from './partner-off.js';
@@ -79,7 +79,7 @@ export const askAgain =
     }
     const { policy } = deps.controls().policies[banner];
     const now = deps.now();
-    const heard = await hearLateVote({ db: deps.db, now }, { transactionId, answer, policy });
+    const heard = await recordLateVote({ db: deps.db, now }, { transactionId, answer, policy });
     // No case shows it: the order was accepted while every partner was down.
     if (heard.answered === 'accept' && heard.lateVote === 'reject') {
       deps.reports.alarm('accepted_then_rejected', { partner, transactionId });

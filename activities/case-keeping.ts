@@ -5,7 +5,7 @@ import {
 } from '../services/cases/withdrawals.js';
 import { recordVerdict as record, type VerdictToRecord } from '../services/cases/verdicts.js';
 import { remindCase } from '../services/cases/rounds.js';
-import { findStanding, type Standing } from '../services/transactions/decisions.js';
+import { findOrderState, type OrderState } from '../services/transactions/decisions.js';
 import type { ActivityDeps } from './deps.js';
 
 export type RecordVerdictInput = Omit<VerdictToRecord, 'now'>;
@@ -14,7 +14,7 @@ export type RecordVerdictInput = Omit<VerdictToRecord, 'now'>;
  * Where the order stands in Postgres, which the workflow follows whatever it remembers. Steps of
  * an earlier version have returned nothing.
  */
-export type Kept = { readonly standing: Standing } | undefined;
+export type Kept = { readonly standing: OrderState } | undefined;
 
 /**
  * Stores the verdict that won. It may run twice, and in a workflow that somebody has reset: a round
@@ -44,7 +44,7 @@ export const remindReviewer =
   (deps: Pick<ActivityDeps, 'db' | 'reports' | 'now'>) =>
   async (input: RemindReviewerInput): Promise<Kept> => {
     const counted = await remindCase(atPresent(deps), input);
-    if (!counted) return { standing: await findStanding(deps, input.transactionId) };
+    if (!counted) return { standing: await findOrderState(deps, input.transactionId) };
     deps.reports.reminded(input.transactionId, input.number);
     return undefined;
   };
@@ -62,5 +62,5 @@ export const recordWithdrawal =
 export const readStanding =
   (deps: Pick<ActivityDeps, 'db'>) =>
   async ({ transactionId }: { readonly transactionId: string }): Promise<Kept> => ({
-    standing: await findStanding(deps, transactionId),
+    standing: await findOrderState(deps, transactionId),
   });

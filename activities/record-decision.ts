@@ -2,9 +2,9 @@ import type { Banner } from '../contracts/hbc/transaction.js';
 import type { CarriedScore, LocalScore, PartnerAnswer, PartnerName } from '../domain/votes.js';
 import { atPresent } from '../services/context.js';
 import {
-  findStanding,
+  findOrderState,
   recordDecision as record,
-  type Standing,
+  type OrderState,
   type StoredDecision,
 } from '../services/transactions/decisions.js';
 import type { ActivityDeps } from './deps.js';
@@ -18,7 +18,7 @@ export interface RecordedDecision extends Omit<StoredDecision, 'askAgain'> {
   /** In orders that an earlier version decided: their workflow has Sardine told of their end. */
   readonly tellSardine?: boolean;
   /** Where the order stands, when it was decided before this step ran. */
-  readonly standing?: Standing;
+  readonly standing?: OrderState;
 }
 
 export interface RecordDecisionInput {
@@ -80,7 +80,7 @@ export const recordDecision =
     if (recorded) deps.reports.decided(banner, decision.outcome);
     const { reviewDueAtMs } = input;
     if (recorded) return { ...decision, reviewDueAtMs };
-    const standing = await findStanding(deps, input.transactionId);
+    const standing = await findOrderState(deps, input.transactionId);
     return { ...decision, reviewDueAtMs, standing };
   };
 

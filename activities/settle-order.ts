@@ -3,7 +3,7 @@ import { OmsUnavailable } from '../partners/oms/client.js';
 import { atPresent } from '../services/context.js';
 import { reopenCase } from '../services/cases/rounds.js';
 import { buildRecord, type TransactionRecord } from '../services/transactions/records.js';
-import { findStanding, type Standing } from '../services/transactions/decisions.js';
+import { findOrderState, type OrderState } from '../services/transactions/decisions.js';
 import { markSettled, type SettlementAction } from '../services/transactions/settlement.js';
 import type { ActivityDeps } from './deps.js';
 
@@ -23,7 +23,7 @@ export type SettleOrderResult = (
   | { readonly kind: 'refused'; readonly dueAtMs: number }
 ) & {
   /** Where the order stands then. Absent in results of an earlier version. */
-  readonly standing?: Standing;
+  readonly standing?: OrderState;
 };
 
 /** Below the activity's own time limit, so that a slow OMS is reported by type. */
@@ -50,7 +50,7 @@ const finals = {
 } as const;
 
 /** The order is not, or no longer, to be settled: OMS hears nothing. */
-const notSettling = (standing: Standing, dueAtMs: number): SettleOrderResult => {
+const notSettling = (standing: OrderState, dueAtMs: number): SettleOrderResult => {
   switch (standing.status) {
     case 'processed':
     case 'cancelled':
@@ -126,7 +126,7 @@ export const settleOrder =
       deps.reports.alarm('settlement_contradicts', { transactionId });
     }
     if (row.status !== 'settling' || outcome === 'review') {
-      return notSettling(await findStanding(deps, transactionId), dueAtMs);
+      return notSettling(await findOrderState(deps, transactionId), dueAtMs);
     }
     const { action, status } = finals[outcome];
     const order = { record, workflowId: row.workflow_id, action };
@@ -137,5 +137,5 @@ export const settleOrder =
     } else {
       await refused(deps, { ...input, round, action, dueAtMs }, result);
     }
-    return notSettling(await findStanding(deps, transactionId), dueAtMs);
+    return notSettling(await findOrderState(deps, transactionId), dueAtMs);
   };

@@ -2,10 +2,10 @@ import { TemporarilyUnavailable } from '../contracts/unavailable.js';
 import { PartnerFault } from '../partners/fault.js';
 import { atPresent } from '../services/context.js';
 import {
-  forgetFeedback,
+  dropFeedback,
   isFeedbackRecorded,
-  type OwedFeedback,
-  oweFeedback,
+  type DueFeedback,
+  makeFeedbackDue,
   postponeFeedback,
   recordFeedback,
   takeFeedback,
@@ -75,12 +75,12 @@ const tellOutcome = async (
   return note('sent');
 };
 
-type Row = OwedFeedback['rows'][number];
+type Row = DueFeedback['rows'][number];
 
 /** Tells of one order of what was taken, and sees to it that it is told again or no more. */
 const tellTaken = async (
   deps: TellDeps,
-  owed: OwedFeedback,
+  owed: DueFeedback,
   { key, since, attempts }: Row,
   signal: AbortSignal,
 ): Promise<Told> => {
@@ -95,7 +95,7 @@ const tellTaken = async (
   if (typeof told === 'object') {
     const pauseMs = signal.aborted ? 0 : growingPauseMs(attempts, pauses);
     await postponeFeedback(deps, owed, key, new Date(now().getTime() + pauseMs));
-  } else if (told === 'not_known' || told === 'before') await forgetFeedback(deps, owed, key);
+  } else if (told === 'not_known' || told === 'before') await dropFeedback(deps, owed, key);
   return told;
 };
 
@@ -109,7 +109,7 @@ export interface ToldBatch {
  * Tells Sardine how orders ended that are due, at most `limit` of them, side by side. What Sardine
  * did not take is told again after a growing pause.
  */
-export const tellOutcomes = async (
+export const sendOutcomes = async (
   deps: TellDeps,
   { limit, signal }: { readonly limit: number; readonly signal: AbortSignal },
 ): Promise<ToldBatch> => {
@@ -127,6 +127,6 @@ export const tellOutcomes = async (
 export const tellSardine =
   (deps: Pick<TellDeps, 'db' | 'now'>) =>
   async ({ transactionId }: TellSardineInput): Promise<'owed'> => {
-    await oweFeedback(atPresent(deps), transactionId);
+    await makeFeedbackDue(atPresent(deps), transactionId);
     return 'owed';
   };

@@ -2,55 +2,66 @@ import { createAdmissionMetrics } from '../runtime/metrics.js';
 import { listKnown } from '../services/transactions/store.js';
 import { partnerTimeOf } from '../services/transactions/partner-answers.js';
 import { type AnswerPace, createAnswerPace } from './answer-pace.js';
-import { type ComeAgain, createComeAgain } from './come-again.js';
 import type { ApiDeps } from './deps.js';
 import { HttpFault } from './faults.js';
 import { createKnownOrders } from './known-orders.js';
 import { createOrderBound, type OrderBound } from './order-bound.js';
+import { createRetryAfter, type RetryAfter } from './retry-after.js';
 import { createWaitingLine, type WaitingLine } from './waiting-line.js';
 
-/** A new order's place among those in flight. */
-export interface Place {
-  /** Its order is read: an equal one that comes meanwhile waits to see whether it is stored. */
+/** A slot that a new order holds while it is in flight. */
+export interface Slot {
+  /**
+   * Announces the order's id: a duplicate that arrives now waits to see whether this one is stored.
+   */
   readonly reading: (transactionId: string) => void;
-  /** Its order is being stored. */
+  /** Announces the write that stores the order. */
   readonly storing: (work: Promise<unknown>) => void;
-  /** Its order has been decided: how long that took teaches the bound. */
+  /** The order was decided. Its latency adjusts the bound. */
   readonly answered: (transactionId: string) => void;
-  /** Its order could not be decided in time. */
+  /** The order could not be decided in time. */
   readonly failed: () => void;
-  /** Gives it back; only the first call counts. */
+  /** Releases the slot. Later calls do nothing. */
   readonly leave: () => void;
 }
 
-/** Decides whether a new order is taken, before anything of it is stored. */
+/** Decides whether the API admits a new order, before it stores anything of it. */
 export interface Admission {
-  /** A place; undefined when as many are in flight as can be answered in time. */
-  readonly enter: () => Place | undefined;
-  /** True when `enter` would find a place, or `wait` would be of use. */
+  /** Takes a slot at once. Undefined when all slots are in use, or other orders wait for one. */
+  readonly enter: () => Slot | undefined;
+  /** True when a slot is free or the waiting line has room. */
   readonly hasRoom: () => boolean;
   /**
-   * Waits its turn for a place; undefined when as many wait as will find one in time, at once, or
-   * when none came in time.
+   * Waits in line for a slot. Undefined at once when the line is full, or later when the wait times
+   * out.
    */
-  readonly wait: () => Promise<Place | undefined>;
-  /** Whether a body of so many bytes is still parsed, only to see whether its order is known. */
+  readonly wait: () => Promise<Slot | undefined>;
+  /**
+   * Whether the API may still parse a body of this size while all slots are in use, only to see
+   * whether its order is already stored.
+   */
   readonly mayParse: (bytes: number) => boolean;
-  /** Whether an order of this id is stored. Throws `TemporarilyUnavailable`. */
+  /** Whether an order with this id is stored. Throws `TemporarilyUnavailable`. */
   readonly isKnown: (transactionId: string) => Promise<boolean>;
-  /** Counts a refusal and raises its alarm now and then; the fault to throw. */
+  /** Counts a refusal, raises the alarm at most once a minute, and returns the fault to throw. */
   readonly refuse: () => HttpFault;
 }
 
-/** A look at the partners' time costs a millisecond of Postgres: so many a second are enough. */
-const lookEveryMs = 50;
+/**
+ * Reading the partners' time costs Postgres a millisecond, so the API samples slow answers this
+ * often.
+ */
+const sampleEveryMs = 50;
 
 /** Parsing takes some ten milliseconds a megabyte: a twentieth of the event loop's time. */
 const parsedBytesPerSecond = 4_000_000;
 
 const alarmEveryMs = 60_000;
 
-/** What may be parsed of orders that will mostly be refused: so much a second, unused none. */
+/**
+ * A budget of bytes to parse a second for orders that will mostly be refused. Unused budget
+ * expires. The first body of a second always passes.
+ */
 const createAllowance = () => {
   let sinceMs = Number.NEGATIVE_INFINITY;
   let spent = 0;
@@ -63,28 +74,33 @@ const createAllowance = () => {
   };
 };
 
-/** The alarm `orders_refused`, at most once a minute, with how many it stands for. */
-const createTeller = (alarm: ApiDeps['alarm'], bound: () => number) => {
-  let toldAtMs = Number.NEGATIVE_INFINITY;
-  let untold = 0;
+/**
+ * Raises `orders_refused` at most once a minute, with the number of refusals since the last alarm.
+ */
+const createRefusalAlarm = (alarm: ApiDeps['alarm'], bound: () => number) => {
+  let raisedAtMs = Number.NEGATIVE_INFINITY;
+  let refusals = 0;
   return (): void => {
-    untold += 1;
+    refusals += 1;
     const nowMs = performance.now();
-    if (nowMs - toldAtMs < alarmEveryMs) return;
-    alarm('orders_refused', { refused: untold, bound: bound() });
-    [toldAtMs, untold] = [nowMs, 0];
+    if (nowMs - raisedAtMs < alarmEveryMs) return;
+    alarm('orders_refused', { refused: refusals, bound: bound() });
+    [raisedAtMs, refusals] = [nowMs, 0];
   };
 };
 
-interface Lessons {
+interface LearnerParts {
   readonly bound: OrderBound;
   readonly pace: AnswerPace;
   readonly partnerMs: (transactionId: string) => Promise<number>;
 }
 
-/** Teaches the bound by an answer; a long one counts only where its partners were not the cause. */
-const createLearner = ({ bound, pace, partnerMs }: Lessons) => {
-  let lookedAtMs = Number.NEGATIVE_INFINITY;
+/**
+ * Adjusts the bound after each answer. A slow answer lowers it only if the partners did not cause
+ * the delay.
+ */
+const createLearner = ({ bound, pace, partnerMs }: LearnerParts) => {
+  let sampledAtMs = Number.NEGATIVE_INFINITY;
   return async (transactionId: string, sinceMs: number): Promise<void> => {
     const nowMs = performance.now();
     const ms = nowMs - sinceMs;
@@ -93,68 +109,70 @@ const createLearner = ({ bound, pace, partnerMs }: Lessons) => {
       bound.learn({ outcome: 'in_time', sinceMs });
       return;
     }
-    if (nowMs - lookedAtMs < lookEveryMs) return;
-    lookedAtMs = nowMs;
+    if (nowMs - sampledAtMs < sampleEveryMs) return;
+    sampledAtMs = nowMs;
     const ownMs = ms - (await partnerMs(transactionId).catch(() => 0));
     bound.learn({ outcome: ownMs > pace.slowMs() ? 'slow' : 'in_time', sinceMs });
     pace.note(ownMs);
   };
 };
 
-/** Orders that are read and stored: an equal one that comes meanwhile is no new one. */
+/**
+ * Orders that the API is reading or storing. A duplicate that arrives meanwhile is not a new order.
+ */
 const createStoring = () => {
-  const coming = new Map<string, Promise<boolean>>();
+  const pending = new Map<string, Promise<boolean>>();
   return {
-    isStored: (transactionId: string) => coming.get(transactionId),
-    /** Gives how to tell whether it was stored; only the first time counts. */
+    isStored: (transactionId: string) => pending.get(transactionId),
+    /** Registers an order and returns the function that reports whether it was stored. */
     add: (transactionId: string): ((isStored: boolean) => void) => {
-      let tell: (isStored: boolean) => void = () => undefined;
-      // An equal one that is further tells it sooner.
-      if (coming.has(transactionId)) return tell;
+      let report: (isStored: boolean) => void = () => undefined;
+      // A duplicate that arrived earlier reports the outcome sooner.
+      if (pending.has(transactionId)) return report;
       const stored = new Promise<boolean>((resolve) => {
-        tell = resolve;
+        report = resolve;
       });
-      coming.set(transactionId, stored);
-      void stored.then(() => coming.delete(transactionId));
-      return tell;
+      pending.set(transactionId, stored);
+      void stored.then(() => pending.delete(transactionId));
+      return report;
     },
   };
 };
 
-interface PlaceParts {
+interface SlotParts {
   readonly bound: OrderBound;
   readonly line: WaitingLine;
-  readonly comeAgain: ComeAgain;
+  readonly retryAfter: RetryAfter;
   readonly storing: ReturnType<typeof createStoring>;
   readonly learn: ReturnType<typeof createLearner>;
   readonly now: () => number;
 }
 
-/** A place that was taken just now. */
-const placeOf = ({ bound, line, comeAgain, storing, learn, now }: PlaceParts): Place => {
+/** A slot that was taken just now. */
+const slotOf = ({ bound, line, retryAfter, storing, learn, now }: SlotParts): Slot => {
   const sinceMs = now();
   let hasLeft = false;
-  let tellStored: (isStored: boolean) => void = () => undefined;
+  let reportStored: (isStored: boolean) => void = () => undefined;
   return {
     reading: (transactionId) => {
-      tellStored = storing.add(transactionId);
+      reportStored = storing.add(transactionId);
     },
     storing: (work) =>
       void work.then(
-        () => tellStored(true),
-        () => tellStored(false),
+        () => reportStored(true),
+        () => reportStored(false),
       ),
     answered: (transactionId) => {
       line.answered();
-      comeAgain.answered();
+      retryAfter.answered();
       void learn(transactionId, sinceMs);
     },
     failed: () => bound.learn({ outcome: 'failed', sinceMs }),
     leave: () => {
       if (hasLeft) return;
       hasLeft = true;
-      // Whoever leaves before it was stored was refused for its faults.
-      tellStored(false);
+      // An order that leaves before it was stored was refused for its faults.
+      reportStored(false);
       bound.leave();
       line.serve();
     },
@@ -171,30 +189,30 @@ export const createAdmission = ({
   const bound = createOrderBound(now);
   const pace = createAnswerPace(now);
   const line = createWaitingLine(bound.enter, now);
-  const comeAgain = createComeAgain(now);
+  const retryAfter = createRetryAfter(now);
   const refused = createAdmissionMetrics(metrics.registry, { ...bound, waiting: line.length });
-  const tell = createTeller(alarm, bound.bound);
+  const raiseAlarm = createRefusalAlarm(alarm, bound.bound);
   const learn = createLearner({ bound, pace, partnerMs: (id) => partnerTimeOf({ db }, id) });
   const storing = createStoring();
   const known = createKnownOrders((ids) => listKnown({ db }, ids));
-  const placeNow = () => placeOf({ bound, line, comeAgain, storing, learn, now });
+  const slotNow = () => slotOf({ bound, line, retryAfter, storing, learn, now });
   return {
     hasRoom: () => bound.inFlight() < bound.bound() || line.hasRoom(),
-    // Those in line come first.
-    enter: () => (line.length() === 0 && bound.enter() ? placeNow() : undefined),
-    wait: async () => (line.hasRoom() && (await line.wait()) ? placeNow() : undefined),
+    // Orders in line go first.
+    enter: () => (line.length() === 0 && bound.enter() ? slotNow() : undefined),
+    wait: async () => (line.hasRoom() && (await line.wait()) ? slotNow() : undefined),
     mayParse: createAllowance(),
     isKnown: async (transactionId) =>
       (await storing.isStored(transactionId)) === true || known(transactionId),
     refuse: () => {
       refused.inc();
-      tell();
+      raiseAlarm();
       const message =
         'more orders come in than can be decided in time; nothing was stored, send it again later';
       return new HttpFault(
         503,
         [{ error: 'temporarily_unavailable', message }],
-        comeAgain.refused(),
+        retryAfter.refused(),
       );
     },
   };

@@ -7,12 +7,15 @@ import { pathPart } from './operation.js';
 const personal = '$.name must hold no card number, e-mail or IP address';
 const tooMany = `$ cannot be added: there are ${alertRulesMax} rules already`;
 
-/** The answer to a rule that was not stored; both models tell a taken name by other statuses. */
-export const ruleFault = (refusal: RuleRefusal, takenStatus: 400 | 409): HttpFault => {
+/**
+ * The fault for a rule that was not stored. The two rule models use different statuses for a
+ * duplicate name.
+ */
+export const ruleFault = (refusal: RuleRefusal, duplicateStatus: 400 | 409): HttpFault => {
   const invalid = (message: string) => badRequest([{ error: 'invalid_value', message }]);
   switch (refusal.kind) {
     case 'duplicate_name':
-      return fault(takenStatus, 'duplicate_name', '$.name is that of another rule');
+      return fault(duplicateStatus, 'duplicate_name', '$.name is that of another rule');
     case 'personal_name':
       return invalid(personal);
     case 'too_many_rules':
@@ -22,7 +25,7 @@ export const ruleFault = (refusal: RuleRefusal, takenStatus: 400 | 409): HttpFau
   }
 };
 
-/** A number as we write it: without zeros in front, up to `max`. */
+/** A positive integer without leading zeros, up to `max`. */
 const numberPart = (max: number, description: string, what: string) => {
   const read = (value: unknown) => {
     const number = /^[1-9]\d{0,15}$/.test(String(value)) ? Number(value) : Number.NaN;
@@ -43,7 +46,10 @@ export const memberPart = numberPart(
   'no such member',
 );
 
-/** What was listed. Throws 400 when the instant asked for lies ahead; `name` is the parameter's. */
+/**
+ * Returns the list. Throws 400 when the client asked for an instant in the future; `name` is the
+ * parameter's name.
+ */
 export const listedOr = <T>(listed: T | undefined, name: 'as_of' | 'cursor'): T => {
   if (listed !== undefined) return listed;
   const message = `$.${name} must be that of an earlier page`;

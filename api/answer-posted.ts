@@ -3,8 +3,8 @@ import type { ApiError } from '../contracts/errors.js';
 import { parseWithLongerTexts } from '../contracts/hbc/longer-texts.js';
 import { parseOrderKey, parseTransactionInParts } from '../contracts/hbc/transaction.js';
 import { receiveInTurns, transactionIdOf } from '../services/transactions/receive.js';
-import { createTurns, finishInTurns, turnOfOthers } from '../services/turns.js';
-import type { Admission, Place } from './admission.js';
+import { createTurns, finishInTurns, yieldToEventLoop } from '../services/turns.js';
+import type { Admission, Slot } from './admission.js';
 import { type Answer, answerKnown, answerNew } from './answer-transaction.js';
 import type { ApiContext } from './context.js';
 import type { ApiEnv } from './deps.js';
@@ -12,8 +12,8 @@ import { badRequest } from './faults.js';
 import { readJson } from './read-json.js';
 
 /**
- * True when an order for which there is no place is to wait for one. One that is stored needs none,
- * and one whose ids cannot be read is refused for its faults. Throws the refusal of every other.
+ * True when an order without a slot must wait for one. A stored order needs no slot, and one with
+ * unreadable ids is refused for its faults. Throws when the line is full as well.
  */
 const mustWait = async (admission: Admission, raw: unknown): Promise<boolean> => {
   const key = parseOrderKey(raw);
@@ -22,15 +22,15 @@ const mustWait = async (admission: Admission, raw: unknown): Promise<boolean> =>
   return true;
 };
 
-const placeInTurn = async (admission: Admission): Promise<Place> => {
-  const place = admission.enter() ?? (await admission.wait());
-  if (place === undefined) throw admission.refuse();
-  return place;
+const slotInTurn = async (admission: Admission): Promise<Slot> => {
+  const slot = admission.enter() ?? (await admission.wait());
+  if (slot === undefined) throw admission.refuse();
+  return slot;
 };
 
 /**
- * Answers the repeat of an order that was stored while texts had wider limits: a repeat is answered
- * as the order was, whatever became of the limits. Throws 400 with the faults for any other.
+ * Answers a repeat of an order that was stored when text limits were wider: a repeat gets the
+ * stored answer whatever the limits are now. Throws 400 with the faults for any other order.
  */
 const answerLonger = async (
   context: ApiContext,
@@ -49,46 +49,46 @@ const answerLonger = async (
   return answerKnown(context, received, answerBy);
 };
 
-/** Tells equal orders that come meanwhile that this one is on its way. */
-const announce = (place: Place, raw: unknown): void => {
+/** Announces the order, so that duplicates wait for it. */
+const announce = (slot: Slot, raw: unknown): void => {
   const key = parseOrderKey(raw);
-  if (key.ok) place.reading(transactionIdOf(key.value));
+  if (key.ok) slot.reading(transactionIdOf(key.value));
 };
 
-/** Parsing more than this takes milliseconds, and so does what comes next. */
+/** Parsing a larger body takes milliseconds, and so does each step after it. */
 const largeBytes = 65_536;
 
 /**
- * Answers a posted order, for which there may have to be a place first. Throws `HttpFault`. The
- * order of the steps keeps a flood cheap: while all places are taken, an order costs its body,
- * three ids and one look by primary key, and leaves nothing.
+ * Answers a posted order, which may first have to wait for a slot. Throws `HttpFault`. The sequence
+ * of steps keeps a flood cheap: while all slots are in use, an order costs one body to parse, three
+ * ids and one primary-key lookup, and stores nothing.
  */
 export const answerPosted = async (context: ApiContext, c: Context<ApiEnv>): Promise<Answer> => {
   const { admission } = context;
   const bytes = Number(c.req.header('content-length') ?? 0);
   if (!admission.hasRoom() && !admission.mayParse(bytes)) throw admission.refuse();
   const raw = await readJson(c);
-  if (bytes > largeBytes) await turnOfOthers();
+  if (bytes > largeBytes) await yieldToEventLoop();
   const turn = createTurns();
-  let place = admission.enter();
+  let slot = admission.enter();
   try {
-    if (place !== undefined) announce(place, raw);
-    const waits = place === undefined && (await mustWait(admission, raw));
+    if (slot !== undefined) announce(slot, raw);
+    const waits = slot === undefined && (await mustWait(admission, raw));
     const parsed = await finishInTurns(parseTransactionInParts(raw));
     const answerBy = c.get('answerBy');
-    // What cannot be a new order needs no place.
-    if (!parsed.ok) place?.leave();
+    // An order that cannot be new needs no slot.
+    if (!parsed.ok) slot?.leave();
     if (!parsed.ok) return await answerLonger(context, raw, parsed.faults, answerBy);
     if (waits) {
-      place = await placeInTurn(admission);
-      announce(place, raw);
+      slot = await slotInTurn(admission);
+      announce(slot, raw);
     }
     await turn();
     const received = await receiveInTurns(context.tokeniser, parsed.value);
-    return place === undefined
+    return slot === undefined
       ? await answerKnown(context, received, answerBy)
-      : await answerNew(context, received, { place, answerBy });
+      : await answerNew(context, received, { slot, answerBy });
   } finally {
-    place?.leave();
+    slot?.leave();
   }
 };

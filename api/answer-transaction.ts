@@ -8,7 +8,7 @@ import {
 } from '../services/transactions/store.js';
 import type { ReceivedTransaction } from '../services/transactions/receive.js';
 import { answerOf, findStoredAnswer } from '../services/transactions/decisions.js';
-import type { Place } from './admission.js';
+import type { Slot } from './admission.js';
 import { leftMs } from './deadline.js';
 import type { ApiDeps } from './deps.js';
 import { badRequest, keyMissing, tryAgain } from './faults.js';
@@ -16,7 +16,7 @@ import { badRequest, keyMissing, tryAgain } from './faults.js';
 export interface Answer {
   readonly text: string;
   readonly inReview: boolean;
-  /** True when this call did not begin the order: it was there before. */
+  /** True when the order existed before this call. */
   readonly replayed: boolean;
 }
 
@@ -46,9 +46,9 @@ const decideNow = async (
   }
 };
 
-const comparable = async <T>(deps: ApiDeps, look: () => Promise<T>): Promise<T> => {
+const comparable = async <T>(deps: ApiDeps, read: () => Promise<T>): Promise<T> => {
   try {
-    return await look();
+    return await read();
   } catch (error) {
     if (!(error instanceof ContentKeyMissing)) throw error;
     deps.alarm('content_key_missing');
@@ -56,7 +56,7 @@ const comparable = async <T>(deps: ApiDeps, look: () => Promise<T>): Promise<T> 
   }
 };
 
-/** Answers a stored order, with its answer or once the running decision is made. */
+/** Answers a stored order with its stored answer, or waits for the decision that is under way. */
 const answerStored = async (
   deps: ApiDeps,
   received: ReceivedTransaction,
@@ -73,39 +73,39 @@ const answerStored = async (
   return { ...answer, replayed: true };
 };
 
-/** How long an order keeps its place once its caller has gone: the worker still works on it. */
-const owedMs = 10_000;
+/** How long an order keeps its slot after its caller's deadline: a worker still processes it. */
+const graceMs = 10_000;
 
 /**
- * Stores the order, has it decided, and returns its answer: the stored one when there is one. An
- * order that has a place keeps it for as long as somebody may work on it. Throws `HttpFault` for a
+ * Stores the order, has a worker decide it, and returns the answer. A repeat gets the stored
+ * answer. An order keeps its slot for as long as a worker may process it. Throws `HttpFault` for a
  * conflict and `TemporarilyUnavailable`.
  */
 export const answerNew = async (
   deps: ApiDeps,
   received: ReceivedTransaction,
-  { place, answerBy }: { readonly place: Place; readonly answerBy: number },
+  { slot, answerBy }: { readonly slot: Slot; readonly answerBy: number },
 ): Promise<Answer> => {
   const source = { db: deps.orderPool, vault: deps.vault };
   try {
     const opening = comparable(deps, () => openTransaction(source, received));
-    place.storing(opening);
+    slot.storing(opening);
     const opened = await opening;
     if (opened.kind !== 'opened') {
-      place.leave();
+      slot.leave();
       return await answerStored(deps, received, opened, answerBy);
     }
-    const timeoutMs = leftMs(answerBy) + owedMs;
+    const timeoutMs = leftMs(answerBy) + graceMs;
     const answer = await decideNow(deps, received, opened.receivedAt, timeoutMs);
-    place.answered(received.transactionId);
+    slot.answered(received.transactionId);
     return { ...answer, replayed: false };
   } catch (error) {
-    if (error instanceof TemporarilyUnavailable) place.failed();
+    if (error instanceof TemporarilyUnavailable) slot.failed();
     throw error;
   }
 };
 
-/** The answer of an order that is known to be stored; it needs no place. Throws as `answerNew`. */
+/** The answer of a stored order. It needs no slot. Throws as `answerNew` does. */
 export const answerKnown = async (
   deps: ApiDeps,
   received: ReceivedTransaction,

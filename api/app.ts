@@ -19,13 +19,13 @@ const createOpenApiText = () => {
   return () => (text ??= JSON.stringify(openApiDocument(operations)));
 };
 
-/** The HTTP application; every fault leaves it as an array of errors. */
+/** The HTTP application. It answers every fault as an array of errors. */
 export const createApp = (deps: ApiDeps): Hono<ApiEnv> => {
   const authenticate = createAuthenticate(deps);
   const app = new Hono<ApiEnv>();
   app.use(observe(deps));
   app.use(secureHeaders());
-  // First of all that may wait: the deadline counts from the moment at which the request came.
+  // Before all middleware that may wait: the deadline counts from the arrival of the request.
   mountDeadlines(app, operations, deps);
   const tooLarge = () => {
     throw fault(413, 'payload_too_large', 'the body must have at most 1 MB');
@@ -36,7 +36,7 @@ export const createApp = (deps: ApiDeps): Hono<ApiEnv> => {
     throw fault(404, 'not_found', 'no such route');
   });
   app.onError((error, c) => {
-    // The deadline has answered, and this came after it.
+    // The deadline has already answered this request.
     if (c.finalized) return c.res;
     const known = faultOf(error);
     if (known === undefined) deps.logger.error({ err: error }, 'an unforeseen fault');
@@ -45,7 +45,7 @@ export const createApp = (deps: ApiDeps): Hono<ApiEnv> => {
       c.header('Retry-After', String(answer.retryAfterSeconds));
     }
     if (answer.status === 401) c.header('WWW-Authenticate', 'Bearer');
-    // The rest of the body is not read: another request on this connection would be lost.
+    // The rest of the body stays unread, so this connection cannot carry another request.
     if (answer.status === 413) c.header('Connection', 'close');
     return c.json(answer.errors, answer.status as ContentfulStatusCode);
   });

@@ -4,31 +4,34 @@ import { authenticateKey, type KeyHolder } from '../services/keys.js';
 import type { ApiDeps, ApiEnv } from './deps.js';
 import { fault } from './faults.js';
 
-/** How long a key that was found is trusted without asking Postgres; a revocation's delay. */
+/**
+ * How long a process trusts a cached key without asking Postgres. A revocation takes effect after
+ * this.
+ */
 const trustedMs = 5000;
 
-/** More live keys than any installation has; bounds what the cache may hold. */
+/** An upper bound of the cache: more live keys than any installation has. */
 const cacheMax = 10_000;
 
 export type Authenticate = (key: string) => Promise<KeyHolder | undefined>;
 
-/** Looks keys up in Postgres, remembering found ones for some seconds. */
+/** Looks keys up in Postgres and caches the ones it finds for some seconds. */
 export const createAuthenticate = (deps: Pick<ApiDeps, 'db' | 'now'>): Authenticate => {
   const cache = new Map<string, { holder: KeyHolder; untilMs: number }>();
-  const underWay = new Map<string, Promise<KeyHolder | undefined>>();
-  /** Many requests with one key wait for one look at it. */
+  const pending = new Map<string, Promise<KeyHolder | undefined>>();
+  /** Concurrent requests with the same key share one lookup. */
   const lookUp = (key: string, nowMs: number): Promise<KeyHolder | undefined> => {
-    const running = underWay.get(key);
+    const running = pending.get(key);
     if (running !== undefined) return running;
-    const look = async (): Promise<KeyHolder | undefined> => {
+    const fetchHolder = async (): Promise<KeyHolder | undefined> => {
       const holder = await authenticateKey(deps, key);
       if (cache.size >= cacheMax) cache.clear();
       if (holder !== undefined) cache.set(key, { holder, untilMs: nowMs + trustedMs });
       return holder;
     };
-    const looking = look().finally(() => underWay.delete(key));
-    underWay.set(key, looking);
-    return looking;
+    const fetching = fetchHolder().finally(() => pending.delete(key));
+    pending.set(key, fetching);
+    return fetching;
   };
   return async (key) => {
     const nowMs = deps.now().getTime();
@@ -50,7 +53,10 @@ export const holderOf = async (
   return key === undefined ? undefined : authenticate(key);
 };
 
-/** Lets holders of one of `roles` in, `lead` as `reviewer`, and `admin`: others get 401 or 403. */
+/**
+ * Admits keys with one of `roles`; a `lead` also has the role `reviewer`, and `admin` every role.
+ * Others get 401 or 403.
+ */
 export const authorise = (authenticate: Authenticate, roles: readonly Role[]) => {
   const admitted = rolesIn(roles);
   return createMiddleware<ApiEnv>(async (c, next) => {

@@ -10,35 +10,35 @@ import { type Admission, createAdmission } from './admission.js';
 import type { ApiDeps } from './deps.js';
 import { createPartnerMetrics } from './partner-metrics.js';
 
-/** All that the API was given, and what one process of it keeps. */
+/** The API's dependencies and the state that one process keeps. */
 export interface ApiContext extends ApiDeps {
   readonly admission: Admission;
   readonly labelReports: ReturnType<typeof createReportQueue>;
   readonly trialReports: ReturnType<typeof createReportQueue>;
-  /** Versions of rule sets that reports have read. */
+  /** Cache of rule-set versions that reports have loaded. */
   readonly loadedVersions: LoadedVersions;
-  /** The parts that are not ready for an order. */
+  /** Lists the parts that are not ready for an order. */
   readonly findNotReady: ReturnType<typeof createReadinessCheck>;
-  /** The OpenAPI document, made when it is first asked for. */
+  /** The OpenAPI document, generated on first use. */
   readonly openApiText: () => string;
   readonly partnerMetrics: () => Promise<string>;
 }
 
-/** What one call of an operation works with. */
+/** The context of one call of an operation. */
 export interface CallContext extends Omit<ApiContext, 'now'> {
   /** The instant of the call. */
   readonly now: Date;
-  /** Who asks; a holder of a key wherever one is needed. */
+  /** The caller: the holder of the key, wherever the operation needs one. */
   readonly actor: KeyHolder;
-  /** Under the names that services give them. */
+  /** Aliases under the names that services use. */
   readonly shipped: ShippedRules;
   readonly guard: RuleGuard;
   readonly defaults: Readonly<Record<Banner, Policy>>;
-  /** The same for what goes on beyond the call. */
+  /** The process's context, for work that outlives the call. */
   readonly api: ApiContext;
 }
 
-/** The context of one call. */
+/** Builds the context of one call. */
 export const contextOf = (api: ApiContext, actor: KeyHolder): CallContext => ({
   ...acting(api, actor),
   shipped: api.shippedRules,
@@ -47,7 +47,7 @@ export const contextOf = (api: ApiContext, actor: KeyHolder): CallContext => ({
   api,
 });
 
-/** The context of one API process. */
+/** Builds the context of one API process. */
 export const createContext = (deps: ApiDeps, openApiText: () => string): ApiContext => ({
   ...deps,
   admission: createAdmission(deps),

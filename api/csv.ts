@@ -9,7 +9,9 @@ export const csvBody = (description: string) => z.string().meta({ description })
 
 const csvType = /^text\/csv\s*(;|$)/i;
 
-/** The request's CSV text. Throws 415 for another media type and 400 for what is no UTF-8. */
+/**
+ * The request's CSV text. Throws 415 for another media type and 400 for a body that is not UTF-8.
+ */
 export const readCsv = async (c: Context): Promise<string> => {
   const type = c.req.header('content-type');
   if (type !== undefined && !csvType.test(type)) {
@@ -21,8 +23,8 @@ export const readCsv = async (c: Context): Promise<string> => {
 };
 
 /**
- * Sends CSV as a file, piece by piece. A fault on the way breaks the connection: half a file must
- * not look like a whole one.
+ * Streams CSV as a file. An error while streaming breaks the connection, so that a partial file
+ * never looks complete.
  */
 export const sendCsv = (c: Context, filename: string, pieces: AsyncIterable<string>): Response => {
   c.header('Content-Type', 'text/csv; charset=utf-8; header=present');

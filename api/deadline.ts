@@ -2,13 +2,13 @@ import { createMiddleware } from 'hono/factory';
 import type { ApiEnv } from './deps.js';
 import { tryAgain } from './faults.js';
 
-/** What an answer may take: the partners' budget, and a second for everything else. */
+/** The deadline of an answer: the partners' budget and one second for everything else. */
 export const answerDeadlineMs = (budgetMs: number): number => budgetMs + 1000;
 
 /**
- * Answers 503 once `deadlineMs` have passed since the request came, whatever it waits for: the look
- * at its key, its body or the work itself. What goes on after that does no harm: the same request
- * sent again finds what was stored. The routes find the instant as `answerBy`.
+ * Answers 503 once `deadlineMs` have passed since the request arrived, whatever it waits for:
+ * authentication, its body or the work itself. Work that continues afterwards does no harm: a retry
+ * finds what was stored. Handlers read the deadline as `answerBy`.
  */
 export const answerWithin = (deadlineMs: number) =>
   createMiddleware<ApiEnv>(async (c, next) => {
@@ -28,5 +28,5 @@ export const answerWithin = (deadlineMs: number) =>
     }
   });
 
-/** What is left until `answerBy`, in milliseconds; at least one, so that it can be a time limit. */
+/** Milliseconds left until `answerBy`; at least 1, so that it can serve as a timeout. */
 export const leftMs = (answerBy: number): number => Math.max(1, answerBy - performance.now());

@@ -20,54 +20,57 @@ import type { ScreeningPolicy } from '../temporal/order-input.js';
 import type { Runs } from '../temporal/order-runs.js';
 import type { PayloadCodec } from '@temporalio/common';
 
-/** All that the API needs; built once by its `main.ts`. */
+/** Everything the API needs; built once by its `main.ts`. */
 export interface ApiDeps {
   readonly db: Pool;
-  /** Connections for storing new orders, apart: a flood of them holds nobody else up. */
+  /** A pool of its own for storing new orders, so that a flood of them blocks nothing else. */
   readonly orderPool: Pool;
   readonly vault: Vault;
   readonly tokeniser: Tokeniser;
   readonly screening: ScreeningClient;
   readonly runs: Runs;
   readonly backtests: BacktestClient;
-  /** Has pushes of AiFi drained soon; nobody waits for it, and it never throws. */
+  /** Asks the worker to drain AiFi pushes soon. Returns at once and never throws. */
   readonly nudgeAifi: () => void;
   readonly policy: ScreeningPolicy;
-  /** What analysts and operators have set, as this process last read it. */
+  /** Policies and levers as this process last read them. */
   readonly controls: Pick<Refreshed<Controls>, 'current' | 'refresh'>;
-  /** Each banner's policy of the settings file: in force until another one is published. */
+  /** Each banner's policy from the settings file: in force until another one is published. */
   readonly policyDefaults: Readonly<Record<Banner, Policy>>;
   /** The rules file: in force until another rule set is published. */
   readonly shippedRules: ShippedRules;
-  /** Reads rule texts that nobody has checked. */
+  /** Parses and evaluates untrusted rule text in a thread. */
   readonly ruleGuard: RuleGuard;
   readonly settings: Settings;
-  /** The tables that are mounted. */
+  /** The lookup tables that the operator has mounted. */
   readonly lookups: TryContext['lookups'];
-  /** Whether somebody else than its editors must publish a draft of a rule set. */
+  /** Whether a draft of a rule set needs a publisher who did not edit it. */
   readonly fourEyes: boolean;
-  /** `DECISION_BUDGET_MS`: no policy may give the partners more. */
+  /** `DECISION_BUDGET_MS`: the upper limit of a policy's partner budget. */
   readonly budgetMaxMs: number;
   /** Partners that have an address. */
   readonly configuredPartners: readonly VotingPartner[];
-  /** What Sparkfly signs its pushes with; without it a bearer key lets them in. */
+  /** The secret with which Sparkfly signs its pushes. Without it a push needs a bearer key. */
   readonly sparkflySecret?: Secret | undefined;
   readonly codec: PayloadCodec;
   readonly logger: Logger;
   readonly metrics: Metrics;
   readonly alarm: Alarm;
   readonly now: () => Date;
-  /** Origins of the Temporal UI that may decode without a key; empty in production. */
+  /** Origins of the Temporal UI that may decode payloads without a key; empty in production. */
   readonly uiOrigins: readonly string[];
-  /** Looks at the queue that orders wait in; used by `/readyz`. */
-  readonly seeQueue: () => Promise<QueueState>;
+  /** Reads the state of the orders' task queue; used by `/readyz`. */
+  readonly readQueueState: () => Promise<QueueState>;
 }
 
-/** What middleware leaves behind for the routes. */
+/** Variables that middleware sets for the handlers. */
 export type ApiEnv = {
   Variables: {
     holder: KeyHolder;
-    /** When the answer is due, as `performance.now()` tells it; on routes with a deadline. */
+    /**
+     * The deadline of the answer on the clock of `performance.now()`; set on routes with a
+     * deadline.
+     */
     answerBy: number;
   };
 };

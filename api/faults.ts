@@ -3,12 +3,12 @@ import type { ApiError, ErrorCode } from '../contracts/errors.js';
 import { TemporarilyUnavailable } from '../contracts/unavailable.js';
 import { KeyMissing } from '../runtime/envelope.js';
 
-/** A request that could not be answered as asked; thrown by routes, mapped once. */
+/** A fault to answer. Handlers throw it, and the application's error handler maps it. */
 export class HttpFault extends Error {
   override readonly name = 'HttpFault';
   readonly status: number;
   readonly errors: readonly ApiError[];
-  /** Seconds after which the same request may be sent again. */
+  /** Seconds after which the client may retry. */
   readonly retryAfterSeconds: number | undefined;
 
   constructor(status: number, errors: readonly ApiError[], retryAfterSeconds?: number) {
@@ -24,10 +24,10 @@ export const fault = (status: number, error: ErrorCode, message: string): HttpFa
 
 export const badRequest = (errors: readonly ApiError[]): HttpFault => new HttpFault(400, errors);
 
-/** Short enough that a caller's next try finds a part that was just restarted. */
+/** Short, yet by then a part that has just restarted is back. */
 const retryAfterSeconds = 2;
 
-/** The outcome is unknown; the same request may be sent again and can do nothing twice. */
+/** 503: the outcome is unknown. The client may safely retry the same request. */
 export const tryAgain = (messages: string | readonly string[]): HttpFault =>
   new HttpFault(
     503,
@@ -35,10 +35,10 @@ export const tryAgain = (messages: string | readonly string[]): HttpFault =>
     retryAfterSeconds,
   );
 
-/** A person has to put the key back; callers that come again at once would find the same. */
+/** A person has to restore the key; an immediate retry would fail again. */
 const keyMissingRetrySeconds = 60;
 
-/** Something stored cannot be used without a key that this installation does not have. */
+/** 503: something stored needs a key that this installation does not have. */
 export const keyMissing = (message: string): HttpFault =>
   new HttpFault(503, [{ error: 'key_missing', message }], keyMissingRetrySeconds);
 
@@ -53,7 +53,7 @@ const ofHttpException = (error: HTTPException): HttpFault => {
   }
 };
 
-/** The answer to any error; undefined for one that nobody foresaw. */
+/** The fault for an error; undefined for an unexpected one. */
 export const faultOf = (error: unknown): HttpFault | undefined => {
   if (error instanceof HttpFault) return error;
   if (error instanceof TemporarilyUnavailable) {

@@ -1,6 +1,6 @@
 /**
- * Values of one JSON body. The largest order has 14,000 (500 items of 28, 100 promotions), and may
- * have unknown fields; to parse this many takes milliseconds, whatever they are.
+ * The most values that one JSON body may have. The largest order has 14,000 (500 items of 28, 100
+ * promotions) and may have unknown fields. Parsing this many takes milliseconds.
  */
 export const jsonPartsMax = 65_000;
 
@@ -10,7 +10,9 @@ const comma = 0x2c;
 const openList = 0x5b;
 const openObject = 0x7b;
 
-/** Where the string that begins at a quote ends; the text's length when it does not. */
+/**
+ * The index of the closing quote of the string at `start`; the text's length when there is none.
+ */
 const stringEnd = (text: string, start: number): number => {
   let at = start + 1;
   while (at < text.length) {
@@ -22,8 +24,9 @@ const stringEnd = (text: string, start: number): number => {
 };
 
 /**
- * Whether a JSON text has more values than `max`, without parsing it: a megabyte of brackets takes
- * the parser a hundred times as long as a megabyte of text. Each list, object and comma counts.
+ * Whether a JSON text has more values than `max`, without parsing it: the parser takes a hundred
+ * times as long for a megabyte of brackets as for a megabyte of text. Counts lists, objects and
+ * commas.
  */
 export const hasMoreParts = (text: string, max: number): boolean => {
   let parts = 1;

@@ -1,25 +1,25 @@
-/** Whether orders are stored, asked for many of them at once. */
+/** Whether an order is stored. Concurrent lookups are batched. */
 export type KnownOrders = (transactionId: string) => Promise<boolean>;
 
-/** Of the connections that verdicts, repeats and reads share, more than half stay free of looks. */
-const looksAtOnce = 4;
+/** Leaves more than half of the pool's connections to verdicts, repeats and reads. */
+const batchesAtOnce = 4;
 
-interface Look {
+interface Batch {
   readonly ids: Set<string>;
   readonly begin: () => void;
   readonly known: Promise<ReadonlySet<string>>;
 }
 
 /**
- * A few looks run at a time, and those that ask meanwhile share the next: a flood takes few
- * connections, and nobody in it goes without a look. Rejects as `listKnown` does.
+ * Batches lookups: a few batches run at a time, and later callers share the next one. A flood takes
+ * few connections, and every caller gets an answer. Rejects as `listKnown` does.
  */
 export const createKnownOrders = (
   listKnown: (transactionIds: readonly string[]) => Promise<ReadonlySet<string>>,
 ): KnownOrders => {
   let running = 0;
-  let next: Look | undefined;
-  const prepare = (): Look => {
+  let next: Batch | undefined;
+  const prepare = (): Batch => {
     const ids = new Set<string>();
     let begin = (): void => undefined;
     const known = new Promise<void>((resolve) => {
@@ -28,16 +28,16 @@ export const createKnownOrders = (
     return { ids, begin, known };
   };
   const beginNext = (): void => {
-    if (next === undefined || running >= looksAtOnce) return;
-    const look = next;
+    if (next === undefined || running >= batchesAtOnce) return;
+    const batch = next;
     next = undefined;
     running += 1;
     const end = (): void => {
       running -= 1;
       beginNext();
     };
-    look.known.then(end, end);
-    look.begin();
+    batch.known.then(end, end);
+    batch.begin();
   };
   return async (transactionId) => {
     next ??= prepare();

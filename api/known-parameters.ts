@@ -17,8 +17,8 @@ const faultsIn = (given: Record<string, string[]>, names: readonly string[]): Ap
 };
 
 /**
- * Throws 400 for a query with a parameter that is none of `names`, or is there twice: a filter
- * with a slip of the pen must not list everything.
+ * Throws 400 for a query parameter that is unknown or given twice. Otherwise a mistyped filter
+ * would list everything.
  */
 export const refuseUnknownParameters = (c: Context, names: readonly string[]): void => {
   const faults = faultsIn(c.req.queries(), names).slice(0, 20);

@@ -23,13 +23,13 @@ import { watchControls } from '../temporal/live-controls.js';
 import { screeningPolicyOf } from '../temporal/order-input.js';
 import { loadStart } from '../temporal/load-start.js';
 import { createRuns } from '../temporal/order-runs.js';
-import { seeQueue } from '../temporal/queue-state.js';
+import { readQueueState } from '../temporal/queue-state.js';
 import { policyDefaultsOf } from '../services/controls.js';
 import { importKeysFile } from '../services/keys.js';
 import { createRuleGuard } from '../services/rule-sets/guard.js';
 import { createApp } from './app.js';
 
-/** Below the answer's deadline, so that a hanging database still ends in a clear 503. */
+/** Below the answer's deadline, so that a database that hangs still ends in a clear 503. */
 const databaseTimeoutMs = 2000;
 
 const isLoopback = (host: string): boolean => /^(localhost|127\..*|::1)$/.test(host);
@@ -39,7 +39,9 @@ const uiOriginsOf = (config: Config): string[] =>
     ? ['localhost', '127.0.0.1'].map((host) => `http://${host}:${config.TEMPORAL_UI_PORT}`)
     : [];
 
-/** Storing an order takes some milliseconds: four connections carry hundreds a second. */
+/**
+ * Storing an order takes a few milliseconds: four connections carry hundreds of orders a second.
+ */
 const orderConnections = 4;
 
 const openPool = (config: Config, connections = 10) =>
@@ -49,7 +51,7 @@ const openPool = (config: Config, connections = 10) =>
     timeoutMs: databaseTimeoutMs,
   });
 
-/** What an API reads to start: its local keys are told of with everything else that is wrong. */
+/** Reads the API's configuration. Reports faults in the local keys together with all others. */
 const loadApiStart = (env: Environment) => {
   const { problems, attempt } = beginReading();
   const start = attempt(() => loadStart(env));
@@ -68,7 +70,8 @@ const listen = (
   { HOST: hostname, PORT: port }: Config,
   parts: { logger: Logger; metrics: Metrics; alarm: Alarm },
 ) => {
-  // Longer than callers keep theirs: a post that is sent while we close its connection would fail.
+  // Longer than clients keep connections open. Otherwise a request could meet a connection that the
+  // API is closing.
   const serverOptions = { keepAliveTimeout: 65_000 };
   const server = serve({ fetch: app.fetch, hostname, port, serverOptions }, () => {
     watchStalls(onStall, parts);
@@ -90,7 +93,7 @@ const main = async () => {
   const alarm = createAlarm(logger, metrics);
   const now = () => new Date();
   const keyDeps = { db: pool, alarm, now };
-  // An API starts while Postgres is away; what it cannot tell yet then ends it later.
+  // The API starts even if Postgres is down. The key check then runs later and may end the process.
   if (!(await checkKeys(config, keyDeps))) void untilKeysAreChecked(config, keyDeps);
   if (localKeys !== undefined) await importKeysFile({ db: pool, now: now() }, localKeys);
   const client = createTemporalClient(config);
@@ -98,8 +101,8 @@ const main = async () => {
     alarm('controls_failed');
     logger.warn({ err: error }, 'policies and levers could not be read');
   });
-  // The connection to Temporal opens with the first call; no order should wait for that.
-  await Promise.all([controls.refresh(), seeQueue(client, config.TEMPORAL_TASK_QUEUE)]);
+  // Opens the connection to Temporal, so that the first order does not wait for it.
+  await Promise.all([controls.refresh(), readQueueState(client, config.TEMPORAL_TASK_QUEUE)]);
   const ruleGuard = createRuleGuard();
   const runs = createRuns(client, config.TEMPORAL_TASK_QUEUE);
   const app = createApp({
@@ -128,7 +131,7 @@ const main = async () => {
     alarm,
     now,
     uiOrigins: uiOriginsOf(config),
-    seeQueue: () => seeQueue(client, config.TEMPORAL_TASK_QUEUE),
+    readQueueState: () => readQueueState(client, config.TEMPORAL_TASK_QUEUE),
   });
   const server = listen(app, config, { logger, metrics, alarm });
   onShutdown(async () => {

@@ -10,7 +10,7 @@ import { parsed } from './parsed.js';
 import { readCsv } from './csv.js';
 import { readJson, readOptionalJson } from './read-json.js';
 
-/** `/v1/cases/:caseId`, as the router writes `/v1/cases/{caseId}`. */
+/** Converts `/v1/cases/{caseId}` to the router's `/v1/cases/:caseId`. */
 const patternOf = ({ path }: Operation): string => path.replaceAll(/\{(\w+)\}/g, ':$1');
 
 const paramsOf = ({ params = {} }: Operation, c: Context) =>
@@ -28,7 +28,7 @@ const bodyOf = async ({ body, bodyType, isBodyOptional }: Operation, c: Context)
   return parsed(body, await (isBodyOptional === true ? readOptionalJson(c) : readJson(c)));
 };
 
-/** The status of an answer that does not say another. */
+/** The default status of an operation's answer. */
 const statusOf = ({ returns }: Operation): ContentfulStatusCode => {
   const [first] = typeof returns === 'string' ? [200] : Object.keys(returns);
   return Number(first) as ContentfulStatusCode;
@@ -44,12 +44,12 @@ const handlerOf =
     const answer = await operation.handle(call, { query, params, body, c });
     if (answer instanceof Response) return answer;
     if (answer instanceof Reply) return c.json(answer.value, answer.status);
-    // Checked where the operation is declared; the deadline may have answered meanwhile.
+    // The declaration has checked the answer's type.
     const status = statusOf(operation);
     return answer === undefined ? c.body(null, status) : c.json(answer, status);
   };
 
-/** Who may pass, then whether the parameters are those of the operation: in this order. */
+/** First authorises the caller, then refuses unknown query parameters. */
 const guardsOf = (operation: Operation, tools: Tools): MiddlewareHandler<ApiEnv>[] => {
   const { roles, admit, admitAt, takesAnyQuery, query } = operation;
   const names = Object.keys(query?.shape ?? {});
@@ -67,7 +67,9 @@ const guardsOf = (operation: Operation, tools: Tools): MiddlewareHandler<ApiEnv>
   ];
 };
 
-/** Puts deadlines before all else that may wait: they count from when the request came. */
+/**
+ * Mounts deadlines before all middleware that may wait: they count from the arrival of the request.
+ */
 export const mountDeadlines = (
   app: Hono<ApiEnv>,
   operations: readonly Operation[],
@@ -79,7 +81,7 @@ export const mountDeadlines = (
   }
 };
 
-/** Serves every operation: lets in, reads, does, answers. */
+/** Mounts every operation: authorise, parse, handle, answer. */
 export const mountOperations = (
   app: Hono<ApiEnv>,
   operations: readonly Operation[],

@@ -3,8 +3,8 @@ import { routePath } from 'hono/route';
 import type { ApiDeps, ApiEnv } from './deps.js';
 
 /**
- * One log line and one measurement a request, by route pattern: paths hold ids, and a query or
- * body may hold anything.
+ * Writes one log line and one measurement for each request, by route pattern: paths hold ids, and a
+ * query or body may hold anything.
  */
 export const observe = (deps: Pick<ApiDeps, 'logger' | 'metrics'>) =>
   createMiddleware<ApiEnv>(async (c, next) => {

@@ -11,14 +11,14 @@ import type { ApiContext, CallContext } from './context.js';
 import type { ApiEnv } from './deps.js';
 import { fault, type HttpFault } from './faults.js';
 
-/** A place of a path: how it is read, and the 404 for a text that can name nothing. */
+/** A path parameter: its schema, and the 404 for a text that cannot name anything. */
 export interface PathPart<T = unknown> {
   readonly description: string;
   readonly schema: z.ZodType<T>;
   readonly missing: () => HttpFault;
 }
 
-/** A place of a path. `what` is what a text that names nothing is answered. */
+/** A path parameter. `what` is the message of its 404. */
 export const pathPart = <T>(
   schema: z.ZodType<T>,
   description: string,
@@ -26,16 +26,16 @@ export const pathPart = <T>(
   code: ErrorCode = 'not_found',
 ): PathPart<T> => ({ description, schema, missing: () => fault(404, code, what) });
 
-/** What was looked for. Throws what `missing` makes where there is none. */
+/** Returns `value`. Throws the fault that `missing` makes when it is undefined. */
 export const found = <T>(value: T | undefined, missing: () => HttpFault): T => {
   if (value === undefined) throw missing();
   return value;
 };
 
-/** The id of something of ours, in lower case. */
+/** A path parameter that holds a UUID. */
 export const idPart = (description: string, what: string) => pathPart(uuid, description, what);
 
-/** What cannot be stored can be no order's id either. */
+/** A text that Postgres cannot store cannot be an order's id. */
 export const transactionPart = pathPart(
   z.string().check(storable),
   "The transaction's id, as an answer gave it.",
@@ -43,14 +43,14 @@ export const transactionPart = pathPart(
   'unknown_transaction',
 );
 
-/** An answer that is no JSON: its media type, and a line or two of it. */
+/** A text answer: its media type, a description and an example line. */
 export interface TextAnswer {
   readonly mediaType: string;
   readonly description: string;
   readonly example?: string;
 }
 
-/** An answer of another status than the operation's first one. */
+/** An answer with another status than the operation's default. */
 export class Reply<T> {
   readonly status: ContentfulStatusCode;
   readonly value: T;
@@ -61,13 +61,13 @@ export class Reply<T> {
   }
 }
 
-/** The answer where a change waits for another person. */
+/** The 202 answer of a change that waits for approval. */
 export const proposed = ({ proposal }: { readonly proposal: Proposal }) => new Reply(202, proposal);
 
 type Params = Readonly<Record<string, PathPart>>;
 type Nothing = z.ZodObject<Record<string, never>>;
 
-/** Services answer with what nobody may change; an answer only has to have the form. */
+/** Services return readonly values, so an answer only has to match the schema's shape. */
 type Answerable<T> = T extends readonly (infer E)[]
   ? readonly Answerable<E>[]
   : T extends object
@@ -76,53 +76,56 @@ type Answerable<T> = T extends readonly (infer E)[]
 
 type AnswerOf<A> = A extends z.ZodType ? Answerable<z.output<A>> : never;
 
-/** A request, parsed and let in. */
-export interface Asked<Q extends z.ZodType, B extends z.ZodType, P extends Params> {
+/** A request that was authorised and parsed. */
+export interface ParsedRequest<Q extends z.ZodType, B extends z.ZodType, P extends Params> {
   readonly query: z.output<Q>;
   readonly body: z.output<B>;
   readonly params: { readonly [K in keyof P]: z.output<P[K]['schema']> };
   readonly c: Context<ApiEnv>;
 }
 
-/** What an operation may ask for besides its own declaration. */
+/** What `admit` may use to build an operation's own authorisation. */
 export interface Tools {
   readonly context: ApiContext;
   readonly authenticate: Authenticate;
 }
 
-/** What every operation of the HTTP surface says of itself: mounted and documented by it alone. */
+/** The declaration of an operation. It alone mounts and documents the route. */
 interface Common {
   /** One sentence. */
   readonly summary: string;
   /** What else a caller should know. */
   readonly description?: string;
-  /** Roles besides `admin`, and `lead` where `reviewer` is; empty when no key is needed. */
+  /**
+   * Roles that may call it; empty when it needs no key. `admin` may call every operation, and
+   * `lead` every one that `reviewer` may.
+   */
   readonly roles: readonly Role[];
-  /** True where parameters are others' to choose, as a scraper's: none is looked at. */
+  /** True where others choose the query parameters, such as a scraper: no check. */
   readonly takesAnyQuery?: true;
   /** The body's media type when it is not JSON; `body` is then the schema of its text. */
   readonly bodyType?: 'text/csv';
   /** True when the body may be left out. */
   readonly isBodyOptional?: true;
-  /** A body that `handle` reads itself, by rules of its own; it is only shown. */
+  /** The documented schema of a body that `handle` parses itself. */
   readonly ownBody?: z.ZodType;
-  /** Bodies that are taken as they are; a test sends each of them. */
+  /** Valid bodies; a test sends each of them. */
   readonly examples?: Readonly<Record<string, unknown>>;
-  /** What is answered, by status; where there are several, `handle` returns a `Reply`. */
+  /** The answers by status. The first is the default; for another `handle` returns a `Reply`. */
   readonly returns: string | Readonly<Record<number, string>>;
-  /** Where four eyes are, the change may wait for another person: then 202 and a proposal. */
+  /** True when four eyes may apply: the answer is then 202 with a proposal. */
   readonly proposes?: true;
-  /** Headers of the answer that carry meaning. */
+  /** Documented headers of the answer. */
   readonly headers?: Readonly<Record<string, string>>;
-  /** Faults besides those that follow from what is declared, or in other words than theirs. */
+  /** Faults in addition to those that follow from the declaration, or with other descriptions. */
   readonly faults?: Readonly<Record<number, string>>;
-  /** Lets callers in instead of the check of `roles`. */
+  /** Authorises callers instead of the check of `roles`. */
   readonly admit?: (tools: Tools) => MiddlewareHandler<ApiEnv>;
-  /** A pattern that `admit` stands before, whatever the method; else before this operation. */
+  /** A pattern to mount `admit` on for every method; by default only this operation. */
   readonly admitAt?: string;
-  /** True where the caller waits for a decision: answered in time, or 503. */
+  /** True where the caller waits for a decision: the answer comes in time, or 503. */
   readonly hasDeadline?: true;
-  /** Mounts what belongs to it and is no operation by itself, such as the files of a page. */
+  /** Mounts routes that belong to it but are not operations, such as the files of a page. */
   readonly mountFiles?: (app: Hono<ApiEnv>) => void;
 }
 
@@ -135,15 +138,15 @@ interface Declared<
   readonly params?: P;
   readonly query?: Q;
   readonly body?: B;
-  /** Left out for an empty answer. */
+  /** Absent when the answer is empty. */
   readonly answer?: A;
   /**
-   * Does it. What it returns is sent as JSON; a `Reply` with its status, a `Response` as it is.
-   * Throws `HttpFault`.
+   * Handles the request. The API sends the result as JSON, a `Reply` with its status, and a
+   * `Response` unchanged. Throws `HttpFault`.
    */
   readonly handle: (
     context: CallContext,
-    asked: Asked<Q, B, P>,
+    request: ParsedRequest<Q, B, P>,
   ) => HandlerResult<A> | Promise<HandlerResult<A>>;
 }
 
@@ -153,7 +156,7 @@ type HandlerResult<A> = A extends undefined
   ? void | Response
   : AnswerOf<A> | Reply<AnswerOf<A>> | Reply<Answerable<Proposal>> | Response;
 
-/** An operation whose types have been checked. */
+/** An operation whose types the declaration has checked. */
 export interface Operation extends Common {
   readonly method: 'get' | 'post' | 'put' | 'delete';
   readonly path: string;
@@ -164,16 +167,16 @@ export interface Operation extends Common {
   readonly answer?: z.ZodType | TextAnswer;
   readonly handle: (
     context: CallContext,
-    asked: Asked<z.ZodType, z.ZodType, Params>,
+    request: ParsedRequest<z.ZodType, z.ZodType, Params>,
   ) => Promise<unknown>;
 }
 
-/** The names that stand in a path. */
+/** The names of a path's parameters. */
 type NamesIn<Path extends string> = Path extends `${string}{${infer Name}}${infer Rest}`
   ? Name | NamesIn<Rest>
   : never;
 
-/** What the names of a path have to be, and no others. */
+/** Requires a `PathPart` for each parameter of the path, and no others. */
 type PartsOf<Path extends string> =
   NamesIn<Path> extends never
     ? { readonly params?: never }
@@ -193,7 +196,7 @@ const declarer =
   ): Untagged =>
     ({ ...declared, method, path }) as unknown as Untagged;
 
-/** Each declares an operation; `handle` gets what `params`, `query` and `body` parse to. */
+/** Each declares an operation; `handle` receives the parsed `params`, `query` and `body`. */
 export const get = declarer('get');
 export const post = declarer('post');
 export const put = declarer('put');

@@ -18,7 +18,7 @@ import { ruleOperations } from './operations/rules.js';
 import { screeningOperations } from './operations/screening.js';
 import { trialOperations } from './operations/trials.js';
 
-/** Every operation there is: the application mounts these, and the document shows them. */
+/** Every operation. The application mounts these, and the OpenAPI document describes them. */
 export const operations: readonly Operation[] = [
   ...screeningOperations,
   ...caseOperations,

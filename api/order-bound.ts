@@ -1,49 +1,49 @@
-/** What became of an order that entered at `sinceMs`. */
+/** The outcome of an order that took its slot at `sinceMs`. */
 export interface Sample {
-  /** `failed` is one that was not answered at all. */
+  /** `failed`: the order was not answered at all. */
   readonly outcome: 'in_time' | 'slow' | 'failed';
   readonly sinceMs: number;
 }
 
-/** How many new orders may be in flight at once, as their answers teach it. */
+/** An adaptive limit of the new orders in flight at once. */
 export interface OrderBound {
-  /** How many new orders may be in flight now; whole and at least `floor`. */
+  /** The current limit: whole, and at least `floor`. */
   readonly bound: () => number;
   readonly inFlight: () => number;
-  /** Takes a place; false when all are taken. */
+  /** Takes a slot; false when none is free. */
   readonly enter: () => boolean;
-  /** Gives a place back. */
+  /** Releases a slot. */
   readonly leave: () => void;
   readonly learn: (sample: Sample) => void;
 }
 
-/** Never none: nobody would ever learn that the orders are answered in time again. */
+/** Above zero: with no order in flight, the limit could never recover. */
 const floor = 2;
 
-/** Workflow tasks that one worker runs at once; more would only wait in front of it. */
+/** The workflow tasks that one worker runs at once. More would only queue in front of it. */
 const ceiling = 200;
 
 /**
- * Carries ten orders a second that wait for two dead partners until their breakers open. Where it
+ * Carries ten orders a second while both partners time out, until their breakers open. Where that
  * is too much, the first slow answers lower it within a second.
  */
 const initial = 20;
 
-/** By so much an answer in time raises the bound, and by more while it is low. */
+/** An answer in time raises the limit by this much, and by more while the limit is low. */
 const raiseBy = 0.1;
 
-/** By this share a slow answer lowers the bound, so often at most: others left with it. */
+/** A slow answer multiplies the limit by this, at most this often. */
 const lowerTo = 0.9;
 const lowerEveryMs = 200;
 
-/** By so much an answer in time raises the bound to what was known before a standstill. */
+/** After a stall, an answer in time raises the limit by this much up to its earlier value. */
 const regainBy = 1;
 
 /**
- * Tells a backend that stands still from one that has too much to do: in the latter orders are
- * answered, if late. `now` is in milliseconds.
+ * Tells a stalled backend from an overloaded one, which still answers, if late. `now` is in
+ * milliseconds.
  */
-const createStandstill = (now: () => number) => {
+const createStallDetector = (now: () => number) => {
   let answeredAtMs = Number.NEGATIVE_INFINITY;
   let seenAtMs = Number.NEGATIVE_INFINITY;
   let overAtMs = Number.NEGATIVE_INFINITY;
@@ -52,24 +52,21 @@ const createStandstill = (now: () => number) => {
       if (answeredAtMs < seenAtMs) overAtMs = now();
       answeredAtMs = now();
     },
-    /** True when nothing was answered while this order failed. */
-    isSeenBy: (sinceMs: number): boolean => {
+    /** True when no order was answered while this one was in flight. */
+    isStalledSince: (sinceMs: number): boolean => {
       if (answeredAtMs >= sinceMs) return false;
       seenAtMs = now();
       return true;
     },
-    /** True for an order that waited for the end of a standstill, whatever the load. */
+    /** True for an order that was in flight during a stall, whatever the load. */
     hasDelayed: (sinceMs: number): boolean => sinceMs < overAtMs,
   };
 };
 
 /**
- * A bound that finds by itself how many orders can be answered in time. While orders are turned
- * away, answers in time raise it, by at least one for each round of answers; one that is slow
- * lowers it at once. While nothing is answered it falls as well, so that little is owed at the
- * end, and what was known before is found again soon: nothing has shown that it was too much.
- * `now` is in milliseconds. It knows one process: where several serve orders, each finds its share
- * by what it measures, for all of them measure the same backend.
+ * An adaptive concurrency limit for one process. An answer in time raises it while orders are
+ * refused; a slow answer or a stall lowers it, but after a stall it recovers fast. Several
+ * processes find their shares by measuring the same backend. `now` is in milliseconds.
  */
 export const createOrderBound = (now: () => number): OrderBound => {
   let bound = initial;
@@ -77,11 +74,11 @@ export const createOrderBound = (now: () => number): OrderBound => {
   let inFlight = 0;
   let deniedAtMs = Number.NEGATIVE_INFINITY;
   let loweredAtMs = Number.NEGATIVE_INFINITY;
-  const standstill = createStandstill(now);
+  const stalls = createStallDetector(now);
   const whole = () => Math.floor(bound);
   const raise = (sinceMs: number): void => {
-    // While nobody is turned away, answers in time do not show that more could be taken: they
-    // only end what was learnt when the backend had less time.
+    // While nothing is refused, an answer in time does not show that more orders would fit. It only
+    // undoes what a slower backend has taught.
     const most = deniedAtMs >= sinceMs ? ceiling : Math.max(bound, initial);
     const step = bound < knownBefore ? regainBy : Math.max(raiseBy, 1 / bound);
     bound = Math.min(most, bound + step);
@@ -106,14 +103,14 @@ export const createOrderBound = (now: () => number): OrderBound => {
       inFlight -= 1;
     },
     learn: ({ outcome, sinceMs }) => {
-      if (outcome !== 'failed') standstill.answered();
+      if (outcome !== 'failed') stalls.answered();
       if (outcome === 'in_time') {
         raise(sinceMs);
         return;
       }
-      if (standstill.hasDelayed(sinceMs)) return;
-      const standsStill = outcome === 'failed' && standstill.isSeenBy(sinceMs);
-      knownBefore = standsStill ? Math.max(knownBefore, bound) : 0;
+      if (stalls.hasDelayed(sinceMs)) return;
+      const isStalled = outcome === 'failed' && stalls.isStalledSince(sinceMs);
+      knownBefore = isStalled ? Math.max(knownBefore, bound) : 0;
       lower();
     },
   };

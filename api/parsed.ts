@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { parseWire } from '../contracts/faults.js';
 import { badRequest } from './faults.js';
 
-/** Where a body is one thing or a list of them: the schema of what was sent. */
+/** The branch of a union of one value and a list that matches what was sent. */
 const schemaOfSent = (schema: z.ZodType, raw: unknown): z.ZodType => {
   if (!(schema instanceof z.ZodUnion)) return schema;
   const isSent = (option: unknown) => option instanceof z.ZodArray === Array.isArray(raw);
@@ -19,7 +19,7 @@ export const parsed = <S extends z.ZodType>(schema: S, raw: unknown): z.output<S
   return result.value as z.output<S>;
 };
 
-/** The place that a page's `nextCursor` stands for; undefined without one. Throws 400. */
+/** Decodes a page's `nextCursor`; undefined without one. Throws 400. */
 export const placeOf = <T>(
   cursor: string | undefined,
   read: (cursor: string) => T | undefined,

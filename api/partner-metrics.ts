@@ -7,12 +7,12 @@ import type { ApiDeps } from './deps.js';
 type Deps = Pick<ApiDeps, 'db' | 'configuredPartners' | 'now' | 'logger'>;
 
 /**
- * The partners' levers and breakers in the Prometheus text format, read from Postgres at each
- * call; an empty text when Postgres cannot say, so that all other metrics still come.
+ * The partners' levers and breakers in the Prometheus text format, read from Postgres at each call.
+ * Empty when Postgres does not answer, so that a scrape still gets all other metrics.
  */
 export const createPartnerMetrics = (deps: Deps): (() => Promise<string>) => {
   const show = async (partners: readonly PartnerState[]): Promise<string> => {
-    // A registry for each call: one that is shared would show an ended worker's last word.
+    // One registry a call: a shared one would keep the last report of a worker that has ended.
     const registry = new Registry();
     const registers = [registry];
     const on = new Gauge({

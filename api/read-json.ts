@@ -5,7 +5,7 @@ import { readUtf8 } from './utf8.js';
 
 const jsonType = /^application\/([\w.+-]+\+)?json\s*(;|$)/i;
 
-/** The value of a JSON text. Throws 400 for what is no JSON, or has too many values. */
+/** Parses a JSON text. Throws 400 when it is invalid or has too many values. */
 export const parseJson = (text: string): unknown => {
   if (hasMoreParts(text, jsonPartsMax)) {
     const message = `$ must have at most ${jsonPartsMax} values, with all that is in it`;
@@ -19,9 +19,8 @@ export const parseJson = (text: string): unknown => {
 };
 
 /**
- * The request's JSON body. Throws 415 for another media type and 400 for what is no JSON, which
- * bytes that are no UTF-8 are not either, or has too many values. A byte order mark is no part of
- * it.
+ * The request's JSON body, without a byte order mark. Throws 415 for another media type or a
+ * compressed body, and 400 for invalid JSON or UTF-8 and for too many values.
  */
 export const readJson = async (c: Context): Promise<unknown> => {
   const type = c.req.header('content-type');
@@ -31,6 +30,6 @@ export const readJson = async (c: Context): Promise<unknown> => {
   return parseJson((await readUtf8(c)) ?? '');
 };
 
-/** The same of a body that may be left out; it is then an empty object. */
+/** As `readJson`, but an empty body is an empty object. */
 export const readOptionalJson = async (c: Context): Promise<unknown> =>
   (await c.req.raw.clone().text()) === '' ? {} : readJson(c);

@@ -1,17 +1,17 @@
 import type { ConfirmationFigures } from '../contracts/v1/confirmation.js';
 import { fault, HttpFault } from './faults.js';
 
-/** Another version than the caller goes by. */
+/** 409: the version in force is not the one that the caller expects. */
 export const versionConflict = () =>
   fault(409, 'version_conflict', '$.expectedVersion is not the version in force');
 
-/** What the caller has written would undo what came since. */
+/** 409: the caller's draft would undo later changes. */
 export const staleBase = () =>
   fault(409, 'stale_base', 'it was begun from what is not in force any more: rebase it first');
 
 const countOf = (part: number, whole: number, what: string) => `${part} of ${whole} ${what}`;
 
-const saidOf = ({ rules, answers }: ConfirmationFigures): string => {
+const describeFigures = ({ rules, answers }: ConfirmationFigures): string => {
   const { changed, evaluated, undetermined } = answers;
   return [
     ...(rules === null ? [] : [`${countOf(rules.out, rules.inForce, 'rules')} go out of force`]),
@@ -20,7 +20,7 @@ const saidOf = ({ rules, answers }: ConfirmationFigures): string => {
   ].join('; ');
 };
 
-/** It does a lot: the caller has to say that this is meant. */
+/** 409: the change affects a lot, so the caller has to confirm it. */
 export const needsConfirmation = ({
   confirm,
   figures,
@@ -31,7 +31,7 @@ export const needsConfirmation = ({
   new HttpFault(409, [
     {
       error: 'needs_confirmation',
-      message: `$.confirm is needed: ${saidOf(figures)}`,
+      message: `$.confirm is needed: ${describeFigures(figures)}`,
       confirm,
       figures,
     },

@@ -28,7 +28,7 @@ export const draftPart = idPart("The draft's id.", 'no such draft');
 /** 404: there is no such draft. */
 export const noSuchDraft = draftPart.missing;
 
-/** What the document says of the faults below. */
+/** Descriptions of the faults below for the OpenAPI document. */
 export const wrongTextFault = 'Bad input, or a text with problems, each with line and column.';
 export const draftConflicts =
   '`version_conflict`: another revision is the present one; `draft_closed`: no longer open.';
@@ -43,7 +43,7 @@ export const draftClosed = () =>
 const revisionConflict = () =>
   fault(409, 'version_conflict', '$.revision is not the present one of the draft; read it again');
 
-/** A text's problems as elements of an error array; `where` is the text that is meant. */
+/** 400 with one element for each problem of a text; `where` names the text. */
 export const wrongText = (problems: readonly RuleTextProblem[], where: string) =>
   badRequest(
     problems.map(
@@ -54,7 +54,7 @@ export const wrongText = (problems: readonly RuleTextProblem[], where: string) =
     ),
   );
 
-/** The diff, or the fault that stands in its place. */
+/** Returns the diff, or throws the fault. */
 export const diffOf = (diffed: Diffed, noSuch: () => Error): RuleSetDiff => {
   switch (diffed.kind) {
     case 'compared':
@@ -70,7 +70,7 @@ export const diffOf = (diffed: Diffed, noSuch: () => Error): RuleSetDiff => {
   }
 };
 
-/** What is in force after a publication, or the fault that stands in its place. */
+/** Returns what is in force after a publication, or throws the fault. */
 export const inForceOf = (published: PublishedRules, noSuch: () => Error): RuleSetPublished => {
   switch (published.kind) {
     case 'published':
@@ -101,7 +101,7 @@ export const inForceOf = (published: PublishedRules, noSuch: () => Error): RuleS
   }
 };
 
-/** The draft as it was written, or the fault that stands in its place. */
+/** Returns the changed draft, or throws the fault. */
 export const changedOf = (changed: ChangedDraft) => {
   switch (changed.kind) {
     case 'changed':
@@ -119,7 +119,7 @@ export const changedOf = (changed: ChangedDraft) => {
   }
 };
 
-/** The draft as it was rebased, or the fault that stands in its place. */
+/** Returns the rebased draft, or throws the fault. */
 export const rebasedOf = (rebased: Rebased): RuleSetDraftText => {
   switch (rebased.kind) {
     case 'rebased':

@@ -8,18 +8,18 @@ import type { Tools } from './operation.js';
 
 const signatureHeader = 'x-hmac-sha256-signature';
 
-/** Base64 of an HMAC-SHA256 over the raw bytes of the body. */
+/** Whether `signature` is the base64 of the HMAC-SHA256 over the body's raw bytes. */
 const isSigned = (secret: Secret, body: ArrayBuffer, signature: string): boolean => {
   const expected = createHmac('sha256', secret.reveal()).update(new Uint8Array(body)).digest();
   const given = Buffer.from(signature, 'base64');
-  // Other spellings of the same bytes are no signature: there is one for each body.
+  // Base64 has several spellings of the same bytes; only the canonical one is valid.
   const isCanonical = given.toString('base64') === signature;
   return isCanonical && given.length === expected.length && timingSafeEqual(given, expected);
 };
 
 /**
- * Lets a push of Sparkfly in. With a shared secret only its signature counts, and no bearer key;
- * without one, holders of a key of the role `sparkfly`, and `admin`.
+ * Authorises a push from Sparkfly. With a shared secret only its signature counts, and no bearer
+ * key. Without one the caller needs a key with the role `sparkfly` or `admin`.
  */
 export const authorisePush = ({ context, authenticate }: Tools) => {
   const secret = context.sparkflySecret;

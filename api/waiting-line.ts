@@ -1,32 +1,32 @@
-/** New orders for which there is no place yet and will be one in time. */
+/** A queue of new orders that wait for a slot and can expect one in time. */
 export interface WaitingLine {
-  /** True when one more would be served in time. */
+  /** True when one more order would get a slot in time. */
   readonly hasRoom: () => boolean;
   readonly length: () => number;
-  /** Resolves when it is its turn: true with a place, false when none came in time. */
+  /** Resolves to true with a slot, or to false when the wait times out. */
   readonly wait: () => Promise<boolean>;
-  /** Hands free places to those that have waited longest. */
+  /** Gives free slots to the orders that have waited longest. */
   readonly serve: () => void;
-  /** An order was answered: so soon do places come free. */
+  /** Counts an answer; the rate of answers shows how fast slots become free. */
   readonly answered: () => void;
 }
 
-/** So long an order that joins the line will wait, if orders go on being answered as they are. */
+/** The longest expected wait of an order that joins, if answers continue at the present rate. */
 const expectedMs = 250;
 
-/** No order waits longer: time must be left to decide it. */
+/** The longest wait: time must remain to decide the order. */
 const patienceMs = 700;
 
-/** The pace of the answers is that of the last second. */
+/** The window over which the rate of answers is measured. */
 const paceMs = 1000;
 
 /**
- * A short line in front of the places: orders that come together are served one after the other
- * instead of being sent away, and a place that comes free is taken at once. While nothing is
- * answered nobody waits. `enter` takes a place, or returns false; `now` is in milliseconds.
+ * A short queue for slots. It serves orders of a burst one after the other instead of refusing
+ * them, and hands over a slot as soon as it is free. While no order is answered, none may wait.
+ * `enter` takes a slot, or returns false; `now` is in milliseconds.
  */
 export const createWaitingLine = (enter: () => boolean, now: () => number): WaitingLine => {
-  const line = new Set<(hasPlace: boolean) => void>();
+  const line = new Set<(hasSlot: boolean) => void>();
   const answers: number[] = [];
   const servedInTime = (): number => {
     const sinceMs = now() - paceMs;
@@ -38,10 +38,10 @@ export const createWaitingLine = (enter: () => boolean, now: () => number): Wait
     length: () => line.size,
     wait: () =>
       new Promise((resolve) => {
-        const end = (hasPlace: boolean): void => {
+        const end = (hasSlot: boolean): void => {
           clearTimeout(timer);
           line.delete(end);
-          resolve(hasPlace);
+          resolve(hasSlot);
         };
         const timer = setTimeout(end, patienceMs, false);
         line.add(end);

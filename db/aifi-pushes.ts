@@ -9,12 +9,12 @@ export interface NewAifiPush {
   readonly sessionId: string | null;
   readonly occurredAt: Date;
   readonly receivedAt: Date;
-  /** Sealed. */
+  /** Encrypted. */
   readonly body: Buffer;
   readonly flags: readonly string[];
 }
 
-/** Keeps a push to be drained; false when it is there already. */
+/** Stores a push to be drained; false when it exists. */
 export const insertAifiPush = async (db: Queryable, row: NewAifiPush): Promise<boolean> => {
   const result = await reached(
     db.query({
@@ -51,8 +51,8 @@ const AifiPushRow = z.object({
 export type AifiPushRow = z.output<typeof AifiPushRow>;
 
 /**
- * Those of some pushes that are not drained, in the order given. Without their bodies: each may be
- * a megabyte.
+ * The given pushes that are not drained, in the given order. Without their bodies, each of which
+ * may have a megabyte.
  */
 export const listUndrainedAifiPushes = async (
   db: Queryable,
@@ -72,7 +72,9 @@ export const listUndrainedAifiPushes = async (
 
 const BodyRow = z.object({ body: z.instanceof(Buffer) });
 
-/** The body of a push, sealed under `aifi:<push_id>`. Throws where there is no such push. */
+/**
+ * The body of a push, sealed with the context `aifi:<push_id>`. Throws when there is no such push.
+ */
 export const findAifiPushBody = async (db: Queryable, pushId: string): Promise<Buffer> => {
   const { rows } = await reached(
     db.query({
@@ -86,7 +88,7 @@ export const findAifiPushBody = async (db: Queryable, pushId: string): Promise<B
   return row.body;
 };
 
-/** Notes that pushes have become evidence. */
+/** Marks pushes as drained. */
 export const setAifiPushesDrained = async (
   db: Queryable,
   pushIds: readonly string[],

@@ -10,7 +10,7 @@ const positionOf = (rows: readonly unknown[]): number => {
   return position;
 };
 
-/** The number up to which everything can be seen: nothing will be added below it. */
+/** The position up to which all writes are visible: nothing will be added at or below it. */
 export const readAlertClock = async (db: Queryable): Promise<number> => {
   const { rows } = await reached(
     db.query({ name: 'read-alert-clock', text: 'select position from alert_clock' }),
@@ -18,7 +18,7 @@ export const readAlertClock = async (db: Queryable): Promise<number> => {
   return positionOf(rows);
 };
 
-/** Waits for all other writers of alerts and takes `count` numbers; gives the last of them. */
+/** Waits for all other writers of alerts, takes `count` positions, and returns the last one. */
 export const advanceAlertClock = async (db: Queryable, count: number): Promise<number> => {
   const { rows } = await reached(
     db.query({
@@ -30,7 +30,7 @@ export const advanceAlertClock = async (db: Queryable, count: number): Promise<n
   return positionOf(rows);
 };
 
-/** Keeps rules as they are until the commit; many may do so at a time. */
+/** Blocks changes of rules until the commit. A shared lock: several transactions may hold it. */
 export const holdAlertRules = async (db: Queryable): Promise<void> => {
   await reached(
     db.query({
@@ -40,7 +40,7 @@ export const holdAlertRules = async (db: Queryable): Promise<void> => {
   );
 };
 
-/** Waits until nobody counts under the rules as they are; holds until the commit. */
+/** Waits until no transaction counts under the present rules. The lock lasts until the commit. */
 export const lockAlertRules = async (db: Queryable): Promise<void> => {
   await reached(
     db.query({

@@ -6,8 +6,7 @@ import { type Queryable, reached } from './pool.js';
 import { parseRow, parseRows } from './rows.js';
 
 /**
- * Waits until no other arrival of these owners is under way, in one order for all callers; holds
- * until the commit. Gives the database's time.
+ * Locks these owners until the commit, in one order for all callers. Returns the database's time.
  */
 export const lockAlertOwners = async (
   db: Queryable,
@@ -31,9 +30,9 @@ export const lockAlertOwners = async (
 const ArrivalRow = z.object({ client_id: z.string(), arrival: z.coerce.number() });
 
 /**
- * Stores activities of different ids that are not known yet; gives the number of arrival of each
- * new one by its id. Numbers follow the order given; rows are written in the order of their ids, so
- * that two callers with the same ids do not wait for each other in a circle.
+ * Stores new activities, whose ids must differ, and returns their arrival numbers by id. Numbers
+ * follow the given order. Rows are written in the order of their ids, so that two callers with the
+ * same ids cannot deadlock.
  */
 export const insertActivities = async (
   db: Queryable,
@@ -70,7 +69,7 @@ export const insertActivities = async (
   return new Map(parseRows(ArrivalRow, rows).map((row) => [row.client_id, row.arrival]));
 };
 
-/** One range of an index for each window; all that is summed stands in it. */
+/** Sums each window with one index range, which contains exactly its rows. */
 export const sumWindowsText = `select w.index, summed.quantity
   from jsonb_to_recordset($1::jsonb) as w(index int, metric text, owner text, after timestamptz,
     until timestamptz, arrival bigint, list int)
@@ -82,18 +81,18 @@ export const sumWindowsText = `select w.index, summed.quantity
       and (w.list is null or a.store = any (l.stores))
   ) summed`;
 
-/** A window, and up to which arrival it counts. */
+/** A window, and the last arrival that counts in it. */
 export interface ArrivalWindow extends Window {
   readonly arrival: number;
 }
 
-/** The parameters of `sumWindowsText`: the windows, and each list of stores that they share. */
+/** The parameters of `sumWindowsText`: the windows, and the lists of stores that they share. */
 export const sumWindowsValues = (windows: readonly ArrivalWindow[]): [string, string] => {
   const lists = new Map<readonly number[], number>();
   for (const { stores } of windows) {
     if (stores !== undefined && !lists.has(stores)) lists.set(stores, lists.size);
   }
-  const asked = windows.map(({ metric, owner, arrival, stores, afterMs, untilMs }, index) => ({
+  const given = windows.map(({ metric, owner, arrival, stores, afterMs, untilMs }, index) => ({
     index,
     metric,
     owner,
@@ -103,15 +102,15 @@ export const sumWindowsValues = (windows: readonly ArrivalWindow[]): [string, st
     list: stores === undefined ? null : lists.get(stores),
   }));
   const shared = [...lists].map(([stores, list]) => ({ list, stores }));
-  return [toJson(asked), toJson(shared)];
+  return [toJson(given), toJson(shared)];
 };
 
-/** Windows in one statement: few enough for the statement's time when an owner did very much. */
+/** Windows in one statement: few enough for the statement timeout even for a very active owner. */
 const windowsAtOnce = 100;
 
 const SumRow = z.object({ index: z.int(), quantity: z.coerce.number() });
 
-/** The sum of the quantities in each window, in the order given. */
+/** The sum of the quantities in each window, in the given order. */
 export const sumWindows = async (
   db: Queryable,
   windows: readonly ArrivalWindow[],

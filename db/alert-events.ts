@@ -28,7 +28,7 @@ export type AlertEventRow = z.output<typeof AlertEventRow>;
 export const alertEventColumns = `event_id, source, rule_id, rule_name, metric, owner, store,
   quantity, notifications_sent, suppressed_count, created_at, updated_at`;
 
-/** Which alerts are asked for; `createdFrom` is included, `createdTo` is not. */
+/** A filter of alerts; `createdFrom` is inclusive, `createdTo` exclusive. */
 export interface AlertEventFilter {
   readonly family: AlertFamily;
   readonly ruleId?: number | undefined;
@@ -38,7 +38,7 @@ export interface AlertEventFilter {
   readonly createdTo?: Date | undefined;
 }
 
-/** All that is filtered by never changes, so what stands on a page never leaves it. */
+/** Filters only by columns that never change, so an alert never leaves its page. */
 const filterOf = (filter: AlertEventFilter, asOf: number) => {
   const parts = [
     ['family = ?', filter.family],
@@ -57,13 +57,13 @@ const filterOf = (filter: AlertEventFilter, asOf: number) => {
 };
 
 /**
- * Where an alert stands in the list. One that was dated ahead of its storing stands where it was
- * stored, else it would head the list until then.
+ * The sort key of the list. An alert dated after it was stored counts as of its storing; otherwise
+ * it would head the list until then.
  */
 const listedAt = `(case when created_at - stored_at > interval '5 minutes' then stored_at
   else created_at end)`;
 
-/** One page of alerts, newest first, and how many there are on all of them. */
+/** One page of alerts, newest first, and the total on all pages. */
 export const listAlertEvents = async (
   db: Queryable,
   filter: AlertEventFilter,
@@ -85,15 +85,15 @@ export const listAlertEvents = async (
   return { rows: parseRows(AlertEventRow, rows), total };
 };
 
-const StandingRow = z.object({
+const ExistingAlertRow = z.object({
   event_id: z.coerce.number(),
   rule_id: z.coerce.number(),
   owner: z.string(),
   created_at: z.date(),
 });
 
-/** Our alerts of each rule and owner after an instant, up to and with another one. */
-export const findStandingAlerts = async (
+/** Verdict's own alerts of each rule and owner after `after`, up to and including `until`. */
+export const findExistingAlerts = async (
   db: Queryable,
   spans: readonly {
     readonly ruleId: number;
@@ -118,7 +118,7 @@ export const findStandingAlerts = async (
       ],
     }),
   );
-  return parseRows(StandingRow, rows).map((row) => ({
+  return parseRows(ExistingAlertRow, rows).map((row) => ({
     id: row.event_id,
     ruleId: row.rule_id,
     owner: row.owner,
@@ -126,18 +126,18 @@ export const findStandingAlerts = async (
   }));
 };
 
-/** An alert of ours to store, under a number of the clock. */
+/** An alert of Verdict's own to store, at a position of the alert clock. */
 export interface NewAlert extends RaisedAlert {
   readonly position: number;
   readonly ruleName: string;
   readonly metric: string;
-  /** Its rule names somebody to tell. */
-  readonly isToTell: boolean;
+  /** True when its rule has recipients. */
+  readonly hasRecipients: boolean;
 }
 
 /**
- * Stores alerts that our engine raises; gives their ids. They are due at once: to tell people of,
- * where their rule says so, and as evidence about the account of a member who has one.
+ * Stores alerts that Verdict raises and returns their ids. They are due at once: to be mailed, if
+ * their rule has recipients, and as evidence about the account of a linked member.
  */
 export const insertAlerts = async (
   db: Queryable,
@@ -152,7 +152,7 @@ export const insertAlerts = async (
           select * from unnest($3::bigint[], $4::bigint[], $5::text[], $6::text[], $7::text[],
             $8::bigint[], $9::bigint[], $10::timestamptz[], $11::int[], $12::boolean[]) as g(
             position, rule_id, rule_name, metric, owner, store, quantity, created_at,
-            suppressed_count, is_to_tell)
+            suppressed_count, has_recipients)
         ), stored as (
           insert into alert_events (family, updated_at, stored_at, source, notifications_sent,
             position, rule_id, rule_name, metric, owner, store, quantity, created_at,
@@ -164,7 +164,7 @@ export const insertAlerts = async (
         ), due as (
           insert into due_work (consumer, key, due_at, since)
           select 'alert_mails', event_id::text, $2::timestamptz, $2::timestamptz
-          from stored join given using (position) where is_to_tell
+          from stored join given using (position) where has_recipients
           union all
           select 'alert_evidence', event_id::text, $2::timestamptz, $2::timestamptz
           from stored join loyalty_members m on $1::text = 'loyalty'
@@ -183,7 +183,7 @@ export const insertAlerts = async (
         alerts.map(({ quantity }) => quantity),
         alerts.map(({ createdAtMs }) => new Date(createdAtMs)),
         alerts.map(({ suppressedCount }) => suppressedCount),
-        alerts.map(({ isToTell }) => isToTell),
+        alerts.map(({ hasRecipients }) => hasRecipients),
       ],
     }),
   );

@@ -4,7 +4,7 @@ import { notifyWorkers } from './due.js';
 import { type Queryable, reached } from './pool.js';
 import { parseRows } from './rows.js';
 
-const AlertToTell = AlertEventRow.pick({
+const AlertForEvidence = AlertEventRow.pick({
   event_id: true,
   source: true,
   rule_id: true,
@@ -13,13 +13,13 @@ const AlertToTell = AlertEventRow.pick({
   quantity: true,
   created_at: true,
 });
-export type AlertToTell = z.output<typeof AlertToTell>;
+export type AlertForEvidence = z.output<typeof AlertForEvidence>;
 
-/** Alerts that are to become evidence, in the order given; those that were deleted are left out. */
-export const listAlertsToTell = async (
+/** Alerts to turn into evidence, in the given order, without deleted ones. */
+export const listAlertsForEvidence = async (
   db: Queryable,
   eventIds: readonly string[],
-): Promise<AlertToTell[]> => {
+): Promise<AlertForEvidence[]> => {
   const { rows } = await reached(
     db.query({
       name: 'list-alerts-to-tell',
@@ -29,10 +29,12 @@ export const listAlertsToTell = async (
       values: [eventIds],
     }),
   );
-  return parseRows(AlertToTell, rows);
+  return parseRows(AlertForEvidence, rows);
 };
 
-/** Has every alert of members that is kept looked at: their accounts are new or others. */
+/**
+ * Makes every stored alert of these members due as evidence, because their accounts have changed.
+ */
 export const setMembersAlertsDue = async (
   db: Queryable,
   enrollmentIds: readonly number[],

@@ -2,20 +2,20 @@ import { z } from 'zod';
 import { type Queryable, reached } from './pool.js';
 import { parseRow } from './rows.js';
 
-/** What happens to orders that alert rules of our own count. */
+/** Order events that Verdict's own alert rules count. */
 export const feedKinds = ['declined', 'reviewed', 'settlement_late'] as const;
 export type FeedKind = (typeof feedKinds)[number];
 
-/** An order that waits for OMS, in the order in which they began to wait. */
+/** A position in the list of orders that wait for OMS, sorted by the start of their wait. */
 export interface SettlingPlace {
   readonly updatedAt: Date;
   readonly transactionId: string;
 }
 
 /**
- * Looks at one page of the orders that wait for OMS and notes those that were not noted before;
- * written in the order of their ids, so that two workers do not wait for each other in a circle.
- * The id of the activity is as `services/alerts/order-feed.ts` makes it.
+ * Reads one page of orders that wait for OMS and stores those not stored before, in the order of
+ * their ids, so that two workers cannot deadlock. The id of the activity must match that of
+ * `services/alerts/order-feed.ts`.
  */
 export const insertLateSettlementsText = `with page as materialized (
     select transaction_id, updated_at from transactions
@@ -43,8 +43,8 @@ export const insertLateSettlementsText = `with page as materialized (
 const PlaceRow = z.object({ transaction_id: z.string(), updated_at: z.date() });
 
 /**
- * Notes orders that have waited for OMS for longer than `lateAfterMs`: one page of those after a
- * place, and the place where the next page begins; undefined when this was the last one.
+ * Stores one page of orders, after a position, that have waited for OMS longer than `lateAfterMs`.
+ * Returns the position of the next page; undefined on the last one.
  */
 export const insertLateSettlements = async (
   db: Queryable,
@@ -66,7 +66,7 @@ export const insertLateSettlements = async (
   return row && { updatedAt: row.updated_at, transactionId: row.transaction_id };
 };
 
-/** Takes the right to feed until the commit; false when another one has it. */
+/** Locks the feed until the commit; false when another transaction holds it. */
 export const tryLockFeed = async (db: Queryable): Promise<boolean> => {
   const { rows } = await reached(
     db.query({

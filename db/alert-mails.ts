@@ -4,11 +4,11 @@ import { alertFamilies } from './alert-rules.js';
 import { type Queryable, reached } from './pool.js';
 import { parseRow } from './rows.js';
 
-/** As what somebody is told of an alert. */
+/** The role in which a recipient gets an alert's mail. */
 export const mailRoles = ['corporate', 'store', 'email'] as const;
 export type MailRole = (typeof mailRoles)[number];
 
-/** `waiting` until the mail server took it (`sent`) or it was given up (`refused`). */
+/** `waiting` until the mail server has accepted it (`sent`) or it was given up (`refused`). */
 export const mailStates = ['waiting', 'sent', 'refused'] as const;
 export type MailState = (typeof mailStates)[number];
 
@@ -22,47 +22,47 @@ const MailRow = z.object({
 });
 export type MailRow = z.output<typeof MailRow>;
 
-const TellableRow = AlertEventRow.extend({
+const AlertToNotifyRow = AlertEventRow.extend({
   family: z.enum(alertFamilies),
-  is_untold: z.boolean(),
+  has_unsent_mails: z.boolean(),
 });
-export type TellableRow = z.output<typeof TellableRow>;
+export type AlertToNotifyRow = z.output<typeof AlertToNotifyRow>;
 
-/** An alert is to be told for as long as that is due at some time. */
-const tellableColumns = `${alertEventColumns}, family, exists (select from due_work
-  where consumer = 'alert_mails' and key = event_id::text) as is_untold`;
+/** An alert has unsent mails while `due_work` has a row for it. */
+const alertToNotifyColumns = `${alertEventColumns}, family, exists (select from due_work
+  where consumer = 'alert_mails' and key = event_id::text) as has_unsent_mails`;
 
-/** An alert, locked to the end of the transaction; whoever tells people of it locks it first. */
+/** An alert, locked until the end of the transaction. Whoever changes its mails locks it first. */
 export const lockAlertEvent = async (
   db: Queryable,
   eventId: number,
-): Promise<TellableRow | undefined> => {
+): Promise<AlertToNotifyRow | undefined> => {
   const { rows } = await reached(
     db.query({
       name: 'lock-alert-event',
-      text: `select ${tellableColumns} from alert_events where event_id = $1 for update`,
+      text: `select ${alertToNotifyColumns} from alert_events where event_id = $1 for update`,
       values: [eventId],
     }),
   );
-  return parseRow(TellableRow, rows);
+  return parseRow(AlertToNotifyRow, rows);
 };
 
-/** An alert as it is now. */
+/** An alert in its present state. */
 export const findAlertEvent = async (
   db: Queryable,
   eventId: number,
-): Promise<TellableRow | undefined> => {
+): Promise<AlertToNotifyRow | undefined> => {
   const { rows } = await reached(
     db.query({
       name: 'find-alert-event',
-      text: `select ${tellableColumns} from alert_events where event_id = $1`,
+      text: `select ${alertToNotifyColumns} from alert_events where event_id = $1`,
       values: [eventId],
     }),
   );
-  return parseRow(TellableRow, rows);
+  return parseRow(AlertToNotifyRow, rows);
 };
 
-/** How many mails an alert has, whatever became of them. */
+/** The number of an alert's mails in any state. */
 export const countAlertMails = async (db: Queryable, eventId: number): Promise<number> => {
   const { rows } = await reached(
     db.query({
@@ -74,7 +74,7 @@ export const countAlertMails = async (db: Queryable, eventId: number): Promise<n
   return parseRow(z.object({ total: z.int() }), rows)?.total ?? 0;
 };
 
-/** Stores the mails of an alert; they are numbered by the caller, from 1. */
+/** Stores the mails of an alert. The caller numbers them from 1. */
 export const insertAlertMails = async (
   db: Queryable,
   eventId: number,
@@ -114,7 +114,7 @@ export const findAlertMail = async (
   return parseRow(MailRow, rows);
 };
 
-/** Notes what became of a mail that waits; false when it did not wait. */
+/** Sets the state of a waiting mail; false when it was not waiting. */
 export const setAlertMailSettled = async (
   db: Queryable,
   mail: {
@@ -135,8 +135,12 @@ export const setAlertMailSettled = async (
   return rowCount === 1;
 };
 
-/** Ends the telling of an alert of which no mail waits any more: it is due no longer. */
-export const endAlertTelling = async (db: Queryable, eventId: number, at: Date): Promise<void> => {
+/** Ends the notification of an alert that has no waiting mail: it is no longer due. */
+export const endAlertNotification = async (
+  db: Queryable,
+  eventId: number,
+  at: Date,
+): Promise<void> => {
   await reached(
     db.query({
       name: 'end-alert-telling',
@@ -155,15 +159,17 @@ export const endAlertTelling = async (db: Queryable, eventId: number, at: Date):
   );
 };
 
-/** How many alerts wait to be told, and since when the oldest; null when none waits. */
-export const findUntoldAlerts = async (
+/**
+ * The number of alerts with unsent mails, and when the oldest was raised; null when there is none.
+ */
+export const findUnsentAlerts = async (
   db: Queryable,
 ): Promise<{ readonly waiting: number; readonly since: Date | null }> => {
   const { rows } = await reached(
     db.query({
       name: 'find-untold-alerts',
-      // When an alert was raised is when the activity arrived that triggered it: `created_at` is
-      // when that happened.
+      // An alert was raised when its triggering activity arrived; `created_at` is when that
+      // happened.
       text: `select count(*)::int as waiting, min(coalesce(
           (select max(a.received_at) from alert_activities a where a.owner = e.owner
             and a.metric = e.metric and a.occurred_at = e.created_at),

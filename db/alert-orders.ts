@@ -3,9 +3,9 @@ import { type Queryable, reached } from './pool.js';
 import { parseRows } from './rows.js';
 
 /**
- * The latest activities of the alert's owner up to what triggered it, as many as were measured:
- * each of ours counts 1, so these are those of its window, whatever the rule's period is now. What
- * arrived after the trigger was not in it.
+ * The owner's latest activities up to the trigger, as many as were counted: each of Verdict's own
+ * counts 1, so these are the window's, whatever the rule's period is now. Activities that arrived
+ * after the trigger were not counted.
  */
 const alertActivitiesText = `select a.client_id, a.store, a.occurred_at
   from alert_events e
@@ -38,8 +38,8 @@ const ActivityRow = z.object({
 export type AlertActivityRow = z.output<typeof ActivityRow>;
 
 /**
- * What an alert of our own rules counted, the latest first and at most `limit`; undefined when
- * there is no such alert.
+ * The activities that an alert of Verdict's own rules counted, latest first, at most `limit`;
+ * undefined when there is no such alert.
  */
 export const listAlertActivities = async (
   db: Queryable,
@@ -54,7 +54,7 @@ export const listAlertActivities = async (
     }),
   );
   if (rows.length === 0) return undefined;
-  // An alert without activities, whose time was over, comes as one row of nulls.
+  // An alert whose activities have expired gives one row of nulls.
   const found = parseRows(Row, rows).filter((row) => row.client_id !== null);
   return parseRows(ActivityRow, found);
 };

@@ -3,7 +3,7 @@ import { type AlertScope, alertScopes } from '../contracts/sparkfly/rule.js';
 import { type Queryable, reached } from './pool.js';
 import { parseRow, parseRows } from './rows.js';
 
-/** `loyalty`: rules in Sparkfly's model; `own`: rules over what Verdict itself sees. */
+/** `loyalty`: rules in Sparkfly's model; `own`: rules over Verdict's own events. */
 export const alertFamilies = ['loyalty', 'own'] as const;
 export type AlertFamily = (typeof alertFamilies)[number];
 
@@ -34,7 +34,7 @@ const columns = `rule_id, name, description, metric, quantity, time_period_s, su
   store_ids, notify_corporate, notify_store, notify_emails, emails, author, created_at, updated_at,
   created_position`;
 
-/** What analysts set of a rule; the e-mail addresses are sealed. */
+/** The settings of a rule; the e-mail addresses are sealed. */
 export interface AlertRuleValues {
   readonly name: string;
   readonly description: string | undefined;
@@ -65,7 +65,7 @@ const valuesOf = (rule: AlertRuleValues): unknown[] => [
   rule.emails,
 ];
 
-/** An id for a rule that is about to be stored; one that is not used stays unused. */
+/** Reserves an id for a new rule; an unused id is never given again. */
 export const nextAlertRuleId = async (db: Queryable): Promise<number> => {
   const { rows } = await reached(
     db.query({
@@ -87,7 +87,7 @@ export interface NewAlertRule {
   readonly values: AlertRuleValues;
 }
 
-/** Stores a rule; undefined when a live one of its family has the name. */
+/** Stores a rule; undefined when a live rule of its family has the same name. */
 export const insertAlertRule = async (
   db: Queryable,
   rule: NewAlertRule,
@@ -110,7 +110,7 @@ export const insertAlertRule = async (
   return parseRow(RuleRow, rows);
 };
 
-/** Sets all of a live rule; undefined when there is none. Its name must be free. */
+/** Replaces the settings of a live rule; undefined when there is none. Its name must be free. */
 export const updateAlertRule = async (
   db: Queryable,
   rule: Pick<NewAlertRule, 'id' | 'family' | 'author' | 'at' | 'values'>,
@@ -163,7 +163,7 @@ export const findAlertRule = async (
   return parseRow(RuleRow, rows);
 };
 
-/** A rule, also one that has been deleted. */
+/** A rule, deleted or not. */
 export const findRuleEverLive = async (
   db: Queryable,
   id: number,
@@ -178,7 +178,7 @@ export const findRuleEverLive = async (
   return parseRow(RuleRow, rows);
 };
 
-/** Live rules of a family, how many and who has a name. */
+/** The number of live rules of a family, and the id of the one with this name. */
 export const countAlertRules = async (
   db: Queryable,
   family: AlertFamily,
@@ -196,14 +196,14 @@ export const countAlertRules = async (
   return { total: row?.total ?? 0, idOfName: row?.id ?? null };
 };
 
-/** The part of a list that stood at `asOf`, newest first. */
+/** A page of a list as of `asOf`, newest first. */
 export interface PageOf {
   readonly asOf: number;
   readonly limit: number;
   readonly offset: number;
 }
 
-/** Rules that were there at `asOf`, as they are now, and how many there are on all pages. */
+/** Rules that existed at `asOf`, in their present state, and the total on all pages. */
 export const listAlertRules = async (
   db: Queryable,
   family: AlertFamily,

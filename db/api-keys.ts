@@ -23,9 +23,7 @@ export const findKey = async (db: Queryable, keyHash: Buffer): Promise<KeyRow | 
   return parseRow(KeyRow, rows);
 };
 
-/**
- * Makes `keys` the live keys of that name: others of the name are revoked, known ones live again.
- */
+/** Makes `keys` the live keys of that name: revokes others of the name and restores known ones. */
 export const replaceKeys = async (
   db: Queryable,
   name: string,
@@ -50,7 +48,7 @@ export const replaceKeys = async (
   );
 };
 
-/** Stores a key's hash; a hash that exists is left as it is, also when it was revoked. */
+/** Stores a key's hash. An existing hash stays as it is, even if it was revoked; false then. */
 export const insertKey = async (
   db: Queryable,
   key: { keyHash: Buffer; role: string; name: string; createdAt: Date },
@@ -72,7 +70,7 @@ export const listKeys = async (db: Queryable): Promise<KeyRow[]> => {
   return parseRows(KeyRow, rows);
 };
 
-/** Revokes every live key of that name; the number revoked. */
+/** Revokes every live key of that name and returns their number. */
 export const revokeKeys = async (db: Queryable, name: string, at: Date): Promise<number> => {
   const result = await reached(
     db.query('update api_keys set revoked_at = $2 where name = $1 and revoked_at is null', [

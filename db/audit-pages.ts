@@ -6,13 +6,13 @@ export interface AuditFilter {
   readonly object?: string | undefined;
   readonly action?: string | undefined;
   readonly actor?: string | undefined;
-  /** From this instant on ... */
+  /** Inclusive. */
   readonly from?: Date | undefined;
-  /** ... and before this one. */
+  /** Exclusive. */
   readonly to?: Date | undefined;
 }
 
-/** An entry's place among all of them. */
+/** The position of an entry. */
 export interface AuditPlace {
   readonly at: Date;
   readonly id: string;
@@ -30,24 +30,24 @@ const Row = z.object({
 });
 export type AuditPageRow = Omit<z.output<typeof Row>, 'is_wanted' | 'number'>;
 
-export interface AuditLook {
+export interface AuditScan {
   readonly rows: readonly AuditPageRow[];
-  /** Where to go on; undefined when there is nothing more. */
+  /** The position to continue after; undefined when there is nothing more. */
   readonly next: AuditPlace | undefined;
 }
 
 /**
- * Entries that one look passes at most. The trail grows for ever, and neither actor nor action has
- * an index that every order would have to pay for.
+ * The most entries that one query scans. The trail grows for ever, and an index on actor or action
+ * would cost every order.
  */
 const passedMax = 5000;
 
-/** Entries, the latest first: at most `limit`, out of at most 5,000. */
-export const lookThroughAudit = async (
+/** Entries, latest first: at most `limit`, from at most 5,000 scanned ones. */
+export const scanAudit = async (
   db: Queryable,
   filter: AuditFilter,
   { after, limit }: { readonly after: AuditPlace | undefined; readonly limit: number },
-): Promise<AuditLook> => {
+): Promise<AuditScan> => {
   const values: unknown[] = [filter.action ?? null, filter.actor ?? null];
   const place = (value: unknown): string => `$${values.push(value)}`;
   const { object, from, to } = filter;
@@ -73,7 +73,7 @@ export const lookThroughAudit = async (
   const found = parseRows(Row, rows);
   const wanted = found.filter((row) => row.is_wanted);
   const page = wanted.slice(0, limit);
-  // Without enough of them, the last one passed tells whether there may be more behind it.
+  // With fewer matches, the last scanned entry shows whether there may be more.
   const stoppedAt = found.at(-1)?.number === passed ? found.at(-1) : undefined;
   const end = wanted.length > limit ? page.at(-1) : stoppedAt;
   return { rows: page, next: end && { at: end.at, id: end.id } };

@@ -4,11 +4,11 @@ import { type Queryable, reached } from './pool.js';
 import { parseRows } from './rows.js';
 
 export interface AuditEntry {
-  /** Who did it: a role with its key's name, or `system`. */
+  /** The actor: a role with its key's name, or `system`. */
   readonly actor: string;
-  /** A verb with its noun: `decision.recorded`, `record.read`. */
+  /** A noun and a verb: `decision.recorded`, `record.read`. */
   readonly action: string;
-  /** The id of what it was done to; never a card number or personal data. */
+  /** The id of the object; never a card number or personal data. */
   readonly object: string;
   readonly details?: Readonly<Record<string, unknown>>;
   readonly at: Date;
@@ -24,7 +24,7 @@ export const insertAudit = async (db: Queryable, entry: AuditEntry): Promise<voi
   );
 };
 
-/** The same for many entries, in the order given. */
+/** As `insertAudit`, for many entries in the given order. */
 export const insertAudits = async (
   db: Queryable,
   entries: readonly AuditEntry[],

@@ -23,12 +23,12 @@ const ChangeRow = z.object({
 export interface ChangeFilter {
   readonly was?: Outcome | undefined;
   readonly would?: Outcome | undefined;
-  /** The last transaction id of the page before. */
+  /** The last transaction id of the previous page. */
   readonly after: string;
   readonly limit: number;
 }
 
-/** Orders that come out otherwise, by transaction id. */
+/** Orders with another outcome, by transaction id. */
 export const listChanges = async (
   db: Queryable,
   backtestId: string,

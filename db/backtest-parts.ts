@@ -12,7 +12,7 @@ const RangeRow = z.object({
   is_done: z.boolean(),
 });
 
-/** Plans the parts, unless they are planned already; a part without sums is still to be done. */
+/** Stores the planned parts unless they exist. A part without sums is not done. */
 export const insertParts = async (
   pool: Pool,
   backtestId: string,
@@ -41,7 +41,7 @@ export const insertParts = async (
   });
 };
 
-/** How many parts are planned. */
+/** The number of planned parts. */
 export const countParts = async (db: Queryable, backtestId: string): Promise<number> => {
   const { rows } = await reached(
     db.query({
@@ -53,7 +53,7 @@ export const countParts = async (db: Queryable, backtestId: string): Promise<num
   return parseRow(z.object({ parts: z.number() }), rows)?.parts ?? 0;
 };
 
-/** The range of a part that is still to be done; undefined when it is done or not planned. */
+/** The range of a part that is not done; undefined when it is done or not planned. */
 export const findOpenPart = async (
   db: Queryable,
   backtestId: string,
@@ -106,8 +106,8 @@ const insertChanges = async (
 };
 
 /**
- * Stores what a part came to, with its changes and the progress, in one database transaction, if
- * it is not stored yet and the backtest still runs. So a part that is done twice counts once.
+ * Stores the result of a part, with its changes and the progress, in one database transaction,
+ * unless it is stored or the backtest has ended. A part that runs twice counts once.
  */
 export const savePart = async (
   pool: Pool,
@@ -138,7 +138,7 @@ export const savePart = async (
   });
 };
 
-/** The sums are written by this program only; a part without them is not done. */
+/** Only this program writes the sums. A part without them is not done. */
 const SumsRow = z.object({
   part: z.number(),
   sums: z.custom<Sums>((value) => typeof value === 'object' && value !== null).nullable(),

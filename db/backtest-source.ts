@@ -8,13 +8,13 @@ import { labelKinds } from '../contracts/v1/labels.js';
 import { inTransaction, type Pool, type Queryable, reached } from './pool.js';
 import { parseRow, parseRows } from './rows.js';
 
-/** A place in the order in which orders were received. */
+/** A position in the sequence of received orders. */
 export interface SourcePlace {
   readonly receivedAt: Date;
   readonly transactionId: string;
 }
 
-/** Orders after one place and up to another one, which is among them. */
+/** Orders after one position, up to and including another. */
 export interface SourceRange {
   readonly after: SourcePlace;
   readonly upTo: SourcePlace;
@@ -26,7 +26,7 @@ export interface SourcePeriod {
   readonly banner: Banner | null;
 }
 
-/** Ten million orders are numbered in some twenty seconds. */
+/** Numbering ten million orders takes some twenty seconds. */
 const planningMs = 60_000;
 
 const ofPeriod = `received_at >= $1 and received_at < $2 and ($3::text is null or banner = $3)`;
@@ -44,8 +44,8 @@ const boundsText = `select received_at, transaction_id from (
 const BoundRow = z.object({ received_at: z.date(), transaction_id: z.string() });
 
 /**
- * The last order of each part of a period, in parts of `sizeOf` the number of its orders. What is
- * received later is in none of them.
+ * The last order of each part of a period. `sizeOf` gives a part's size for the number of orders.
+ * Orders received later are in no part.
  */
 export const planParts = (
   pool: Pool,
@@ -84,7 +84,7 @@ const SourceRow = z.object({
   label: z.enum(labelKinds).nullable(),
 });
 
-/** What is read of the orders in `own`, in order of time. */
+/** The columns of the orders in `own`, in order of time. */
 const ownOrders = `select own.*, d.outcome, d.total_score, d.rules_tripped, d.remarks,
     d.errored_rules, d.partner_answers, d.policy_version, d.rule_set_hash, d.facts,
     d.votes #>> '{0,outcome}' as local_outcome,
@@ -93,7 +93,7 @@ const ownOrders = `select own.*, d.outcome, d.total_score, d.rules_tripped, d.re
   from own left join decisions d using (transaction_id)
   order by own.received_at, own.transaction_id`;
 
-/** The orders are cut out before anything is joined: their rows are small and in order of time. */
+/** Selects the orders before any join: their rows are small and in order of time. */
 const pageText = `with own as materialized (
     select transaction_id, banner, received_at, amount::float8, currency from order_history
     where received_at >= $1 and received_at <= $3
@@ -137,14 +137,14 @@ const toOrder = (row: z.output<typeof SourceRow>): StoredOrder | undefined => {
   };
 };
 
-/** Some orders of a range; `next` is where the rest begins, null when there is none. */
+/** Some orders of a range; `next` is the position of the rest, null when there is none. */
 export interface SourcePage {
   readonly orders: readonly StoredOrder[];
   readonly undecided: number;
   readonly next: SourcePlace | null;
 }
 
-/** The first `limit` orders of a range, the earliest first. */
+/** The first `limit` orders of a range, earliest first. */
 export const readSourcePage = async (
   db: Queryable,
   { after, upTo }: SourceRange,
@@ -175,7 +175,7 @@ export const readSourcePage = async (
   };
 };
 
-/** Decided orders by their ids, in order of time; those without a decision are left out. */
+/** Decided orders by id, in order of time; without undecided ones. */
 export const readSourceOrders = async (
   db: Queryable,
   transactionIds: readonly string[],
@@ -188,7 +188,7 @@ export const readSourceOrders = async (
 
 const SampleRow = z.object({ transaction_id: z.string(), orders: z.string().transform(Number) });
 
-/** How many orders were received since `from`, and some of them: the same ones each time. */
+/** The number of orders received since `from`, and a deterministic sample of them. */
 export const sampleSource = async (
   db: Queryable,
   { from, banner, limit }: Pick<SourcePeriod, 'from' | 'banner'> & { readonly limit: number },

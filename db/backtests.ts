@@ -37,7 +37,7 @@ const columns = `backtest_id, hash, source, request, author, state, progress, cr
 
 export interface NewBacktestRow {
   readonly backtestId: string;
-  /** The rule set tried, as it is now. */
+  /** The text of the rule set. */
   readonly text: string;
   readonly hash: string;
   readonly source: z.output<typeof Source>;
@@ -46,7 +46,7 @@ export interface NewBacktestRow {
   readonly createdAt: Date;
 }
 
-/** Stores a backtest that is about to be run. */
+/** Stores a backtest in the state `running`. */
 export const insertBacktest = async (db: Queryable, row: NewBacktestRow): Promise<void> => {
   await reached(
     db.query({
@@ -81,7 +81,7 @@ export const findBacktest = async (
   return parseRow(BacktestRow, rows);
 };
 
-/** The rule set that a backtest tries, as text. */
+/** The text of a backtest's rule set. */
 export const findBacktestText = async (
   db: Queryable,
   backtestId: string,
@@ -100,7 +100,7 @@ const ResultRow = z.object({
   result: z.custom<BacktestResult | null>((value) => typeof value === 'object'),
 });
 
-/** What a backtest found; null until it is done. */
+/** The result of a backtest; null until it is done. */
 export const findBacktestResult = async (
   db: Queryable,
   backtestId: string,
@@ -115,13 +115,13 @@ export const findBacktestResult = async (
   return parseRow(ResultRow, rows)?.result ?? null;
 };
 
-/** A place in the listing of backtests. */
+/** A position in the list of backtests. */
 export interface BacktestPlace {
   readonly createdAt: Date;
   readonly backtestId: string;
 }
 
-/** Backtests, the latest first. */
+/** Backtests, latest first. */
 export const listBacktests = async (
   db: Queryable,
   after: BacktestPlace | undefined,
@@ -146,7 +146,7 @@ export interface BacktestEnd {
   readonly at: Date;
 }
 
-/** Ends a backtest that runs; false when it has ended before, and then nothing is changed. */
+/** Ends a running backtest; false, without a change, when it has ended. */
 export const endBacktest = async (
   db: Queryable,
   backtestId: string,

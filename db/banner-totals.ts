@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { type Queryable, reached } from './pool.js';
 import { parseRow } from './rows.js';
 
-/** Of which orders a row tells: those of a banner in its own currency, up to the end of a day. */
+/** The orders that a row covers: those of a banner in its own currency, up to the end of a day. */
 export interface BannerDay {
   readonly banner: string;
   readonly currency: string;
@@ -10,7 +10,7 @@ export interface BannerDay {
   readonly day: string;
 }
 
-/** Days that a row looks back on, its own the last of them. */
+/** The days that a row covers; its own day is the last. */
 const days = 30;
 
 export const hasBannerTotal = async (
@@ -35,7 +35,7 @@ export const insertBannerTotalText = `insert into banner_totals (banner, day, or
     and received_at < ($2::date + 1)::timestamp at time zone 'UTC'
   on conflict do nothing`;
 
-/** Stores the row unless it is there; a banner without orders gets one that says so. */
+/** Stores the row unless it exists. A banner without orders gets a row with zero. */
 export const insertBannerTotal = async (
   db: Queryable,
   { banner, currency, day }: BannerDay,
@@ -49,10 +49,10 @@ export const insertBannerTotal = async (
   );
 };
 
-/** Orders that are enough for a percentile: ten lie above it. */
+/** The fewest orders for a percentile: ten exceed it. */
 const percentileOrdersMin = 1000;
 
-/** Of the latest day that ended before the order's own. */
+/** The total of the latest day before the order's own. */
 export const bannerTotal = `select case when orders >= ${percentileOrdersMin} then p99 end
   from banner_totals
   where banner = (select banner from own)

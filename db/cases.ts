@@ -17,7 +17,7 @@ const CaseRow = z.object({
   total_score: z.number(),
   round: z.number(),
   oms_status: z.number().nullable(),
-  /** Sealed; `services/cases/sealed-texts.ts` opens it. */
+  /** Encrypted; `services/cases/sealed-texts.ts` opens it. */
   oms_reason: z.instanceof(Buffer).nullable(),
   reminders: z.number(),
   opened_at: z.date(),
@@ -108,7 +108,7 @@ export const listCases = async (
 };
 
 /**
- * The round of an order's review, with order and case locked until the commit; undefined when the
+ * Locks order and case until the commit and returns the round of the review; undefined when the
  * order is not open.
  */
 export const lockOpenRound = async (
@@ -143,7 +143,7 @@ export const closeCase = async (
   return result.rowCount === 1;
 };
 
-/** Opens a case, a new one or the one there was, for the round that a refusal of OMS begins. */
+/** Opens a new case or reopens the existing one, for the round that OMS's refusal begins. */
 export const reopenCase = async (
   db: Queryable,
   row: NewCase & {
@@ -178,7 +178,7 @@ export const reopenCase = async (
   );
 };
 
-/** Gives the open case of a transaction high priority; true when it was normal before. */
+/** Raises the open case of a transaction to high priority; true when it was normal. */
 export const raisePriority = async (db: Queryable, transactionId: string): Promise<boolean> => {
   const result = await reached(
     db.query({

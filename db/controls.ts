@@ -22,8 +22,8 @@ const ControlRow = z.discriminatedUnion('part', [
 export type ControlRow = z.output<typeof ControlRow>;
 
 /**
- * The latest published policy of each banner that has one, and every lever that was ever moved: in
- * one statement, because each process asks every second.
+ * The latest published policy of each banner that has one, and every lever that was ever moved, in
+ * one statement: each process runs it every second.
  */
 export const listControls = async (db: Queryable): Promise<ControlRow[]> => {
   const { rows } = await reached(

@@ -5,11 +5,11 @@ import type { AlertFamily } from './alert-rules.js';
 import { type Queryable, reached } from './pool.js';
 import { parseRows } from './rows.js';
 
-/** A live rule as the engine counts by it, and what its alerts are called. */
+/** A live rule for counting, with the name for its alerts. */
 export interface CountingRule extends AlertRule {
   readonly name: string;
-  /** It names somebody to tell of its alerts. */
-  readonly isToTell: boolean;
+  /** True when it has recipients for its alerts. */
+  readonly hasRecipients: boolean;
 }
 
 const CountingRow = z.object({
@@ -21,7 +21,7 @@ const CountingRow = z.object({
   suppression_s: z.number(),
   scope: z.enum(alertScopes),
   store_ids: z.array(z.coerce.number()),
-  is_to_tell: z.boolean(),
+  has_recipients: z.boolean(),
 });
 
 /** Every live rule of a family that counts one of the metrics. */
@@ -34,7 +34,7 @@ export const listCountingRules = async (
     db.query({
       name: 'list-counting-rules',
       text: `select rule_id, name, metric, quantity, time_period_s, suppression_s, scope, store_ids,
-          notify_corporate or notify_store or notify_emails as is_to_tell
+          notify_corporate or notify_store or notify_emails as has_recipients
         from alert_rules
         where family = $1 and metric = any ($2::text[]) and deleted_at is null order by rule_id`,
       values: [family, metrics],
@@ -49,6 +49,6 @@ export const listCountingRules = async (
     suppressionMs: row.suppression_s * 1000,
     scope: row.scope,
     storeIds: row.store_ids,
-    isToTell: row.is_to_tell,
+    hasRecipients: row.has_recipients,
   }));
 };

@@ -17,7 +17,7 @@ const ExplanationRow = z.object({
   errored_rules: z.custom<readonly ErroredRule[]>(Array.isArray),
   facts: z.record(z.string(), z.custom<FactValue>()).transform(withNamesOfToday),
   rule_set_hash: z.string(),
-  /** 0 is the shipped file; null in decisions of earlier versions. */
+  /** 0 for the shipped file; null in decisions of earlier versions. */
   rule_set_version: z.number().nullable(),
   trial_id: z.string().nullable(),
   trial_arm: z.enum(['champion', 'challenger']).nullable(),
@@ -26,7 +26,7 @@ const ExplanationRow = z.object({
 });
 export type ExplanationRow = z.output<typeof ExplanationRow>;
 
-/** What a decision was made of; undefined while there is none. */
+/** The parts of a decision; undefined without a decision. */
 export const findExplanation = async (
   db: Queryable,
   transactionId: string,

@@ -19,11 +19,11 @@ const DecisionRow = z.object({
   errored_rules: z.custom<readonly ErroredRule[]>(Array.isArray),
   partner_answers: z.custom<readonly PartnerAnswer[]>(Array.isArray),
   rule_set_hash: z.string(),
-  /** 0 is the shipped file; null in decisions of earlier versions. */
+  /** 0 for the shipped file; null in decisions of earlier versions. */
   rule_set_version: z.number().nullable(),
   trial_id: z.string().nullable(),
   trial_arm: z.enum(['champion', 'challenger']).nullable(),
-  /** 0 where the settings file's policy was in force. */
+  /** 0 when the settings file's policy was in force. */
   policy_version: z.number(),
   priority: z.enum(['normal', 'high']),
   decided_at: z.date(),
@@ -55,12 +55,12 @@ export interface NewDecision {
   readonly decidedAt: Date;
 }
 
-/** What a new decision brings with it, besides its own row. */
+/** The effects of a new decision besides its own row. */
 export interface DecisionConsequences {
   readonly status: 'in_review' | 'settling';
   /** The case to open; null unless the outcome is review. */
   readonly newCase: { readonly banner: string; readonly dueAt: Date } | null;
-  /** Rule set versions to evaluate after the answer; the trial is the one they are tried in. */
+  /** Rule-set versions to evaluate after the answer, each with its trial if it belongs to one. */
   readonly shadows: readonly { readonly version: number; readonly trialId: string | null }[];
   readonly audit: Pick<AuditEntry, 'actor' | 'action' | 'details'>;
 }
@@ -95,9 +95,9 @@ const insertDecisionText = `with stored as (
   select 1 from stored`;
 
 /**
- * Stores a decision with its case, the transaction's new status, the audit row and the event from
- * which all else follows, unless a decision is stored; true when this call stored it. One
- * statement: all of it or nothing, and one round trip while a caller waits.
+ * Stores a decision with its case, the transaction's new status, the audit row and the event for
+ * the consumers, unless a decision exists; true when this call stored it. One statement: all or
+ * nothing, and one round trip while a caller waits.
  */
 export const insertDecision = async (
   db: Queryable,
@@ -138,7 +138,7 @@ export const insertDecision = async (
   return rowCount === 1;
 };
 
-/** The decision, held against concurrent readers of this kind until the transaction ends. */
+/** The decision, locked until the transaction ends. */
 export const lockDecision = async (
   db: Queryable,
   transactionId: string,

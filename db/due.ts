@@ -3,7 +3,7 @@ import { toJson } from './json.js';
 import { type Queryable, reached } from './pool.js';
 import { parseRows } from './rows.js';
 
-/** Who does what is due; each has rows of its own in `due_work`. */
+/** The consumers of the outbox; each has its own rows in `due_work`. */
 export const consumerNames = [
   'aifi',
   'alert_evidence',
@@ -15,12 +15,12 @@ export const consumerNames = [
 ] as const;
 export type ConsumerName = (typeof consumerNames)[number];
 
-/** On this channel workers are told that something may be due. */
+/** The channel that notifies workers of possibly due work. */
 export const workChannel = 'verdict_work';
 
 /**
- * Wakes the workers at the commit, once however many rows it is said of. Commits that notify wait
- * for one another, so this is for statements that no order's answer waits for.
+ * Wakes the workers once at the commit, however many rows use it. Commits that notify wait for one
+ * another, so no statement that an order's answer waits for uses it.
  */
 export const notifyWorkers = `pg_notify('${workChannel}', '')`;
 
@@ -31,11 +31,14 @@ const DueRow = z.object({
   details: z.unknown(),
 });
 
-/** One thing to do. `attempts` counts this one; `since` is when it came to be. */
+/** One item of work. `attempts` includes the present one; `since` is when the item was created. */
 export type DueRow = z.output<typeof DueRow>;
 
-/** What a caller has taken, the longest due first; it comes back by itself at `until`. */
-export interface TakenWork {
+/**
+ * Leased items, longest due first. The lease expires at `until`, and unfinished items are due
+ * again.
+ */
+export interface LeasedWork {
   readonly consumer: ConsumerName;
   readonly until: Date;
   readonly rows: readonly DueRow[];
@@ -44,22 +47,22 @@ export interface TakenWork {
 export interface TakeOptions {
   readonly now: Date;
   readonly limit: number;
-  /** For how long nobody else takes it: longer than the work takes. Milliseconds. */
+  /** The lease in milliseconds; must exceed the duration of the work. */
   readonly leaseMs?: number;
 }
 
-/** For work that is done in the database transaction that takes it: nobody sees the lease. */
+/** For work in the same database transaction: nobody else sees the lease. */
 const ownTransactionMs = 60_000;
 
 /**
- * Takes what is due, the longest due first; what somebody else is taking is passed over. Within a
- * database transaction the rows are held until its end, and a rollback gives them back.
+ * Leases due items, longest due first, and skips those that others are leasing. Within a database
+ * transaction the rows stay locked until its end, and a rollback releases them.
  */
 export const takeDue = async (
   db: Queryable,
   consumer: ConsumerName,
   { now, limit, leaseMs = ownTransactionMs }: TakeOptions,
-): Promise<TakenWork> => {
+): Promise<LeasedWork> => {
   const until = new Date(now.getTime() + leaseMs);
   const { rows } = await reached(
     db.query({
@@ -79,12 +82,10 @@ export const takeDue = async (
   return { consumer, until, rows: parseRows(DueRow, rows) };
 };
 
-/**
- * Takes off what is done. What has become due anew since it was taken stays: there is more to do.
- */
+/** Deletes finished items. An item that became due again since it was leased stays. */
 export const finishDue = async (
   db: Queryable,
-  { consumer, until }: Pick<TakenWork, 'consumer' | 'until'>,
+  { consumer, until }: Pick<LeasedWork, 'consumer' | 'until'>,
   keys: readonly string[],
 ): Promise<void> => {
   if (keys.length === 0) return;
@@ -97,10 +98,10 @@ export const finishDue = async (
   );
 };
 
-/** Leaves what was taken until later, unless it has become due anew. */
+/** Postpones leased items, except those that became due again. */
 export const postponeDue = async (
   db: Queryable,
-  { consumer, until }: Pick<TakenWork, 'consumer' | 'until'>,
+  { consumer, until }: Pick<LeasedWork, 'consumer' | 'until'>,
   keys: readonly string[],
   dueAt: Date,
 ): Promise<void> => {
@@ -115,18 +116,18 @@ export const postponeDue = async (
   );
 };
 
-/** What cannot be opened waits for the key that is missing. */
+/** Items that cannot be decrypted wait for the missing key. */
 const unreadablePauseMs = 60 * 60_000;
 
-/** Leaves what could not be opened for an hour. */
+/** Postpones items that could not be decrypted by an hour. */
 export const postponeUnreadable = (
   db: Queryable,
-  taken: Pick<TakenWork, 'consumer' | 'until'>,
+  taken: Pick<LeasedWork, 'consumer' | 'until'>,
   keys: readonly string[],
   now: Date,
 ): Promise<void> => postponeDue(db, taken, keys, new Date(now.getTime() + unreadablePauseMs));
 
-/** Makes things due; what is due already is due then. */
+/** Inserts due items; an existing one gets the new time. */
 export const insertDue = async (
   db: Queryable,
   consumer: ConsumerName,
@@ -152,7 +153,7 @@ const BacklogRow = z.object({
   oldest: z.date(),
 });
 
-/** How much each consumer has to do, and since when the oldest of it is due. */
+/** Each consumer's number of items and when the oldest became due. */
 export const countDue = async (
   db: Queryable,
 ): Promise<ReadonlyMap<string, { readonly pending: number; readonly oldest: Date }>> => {

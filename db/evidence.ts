@@ -9,18 +9,18 @@ import { toJson } from './json.js';
 import { type Queryable, reached } from './pool.js';
 import { parseRows } from './rows.js';
 
-/** Rows of one subject that are looked at, the latest first; rules ask for a few. */
+/** Rows read for one subject, latest first; rules need a few. */
 const rowsMax = 200;
 
-/** Who is in a store changes: what happened there a day before an order says nothing about it. */
+/** Evidence about a store expires after a day, as its visitors change. */
 const storeHours = 24;
 
-/** Stores have too much evidence to go through all of it. */
+/** Stores have too much evidence to scan all of it. */
 const storeSince = (instant: string): string =>
   `case s.kind when 'store' then ${instant} - interval '${storeHours} hours' else '-infinity' end`;
 
 /**
- * One look into an index for each token. What was recorded later, or withdrawn before, was not
+ * One index lookup for each token. Evidence that was recorded later, or withdrawn before, was not
  * known at the instant.
  */
 export const findEvidenceText = `select distinct e.evidence_id, e.kind, e.source,
@@ -46,7 +46,7 @@ const EvidenceRow = z.object({
 });
 export type EvidenceRow = z.output<typeof EvidenceRow>;
 
-/** What was known of the subjects at the instant and happened in the 180 days before. */
+/** Evidence about the subjects that was known at the instant and at most 180 days old. */
 export const findEvidenceRows = async (
   db: Queryable,
   subjects: readonly { readonly subject: EvidenceSubject; readonly token: Buffer }[],
@@ -66,7 +66,7 @@ export interface NewEvidence {
   readonly evidenceId: string;
   readonly kind: EvidenceKind;
   readonly source: string;
-  /** What the source knows it by: the same thing told twice is kept once. */
+  /** The source's id: a repeat with the same reference is stored once. */
   readonly reference: string;
   readonly subject: EvidenceSubject;
   readonly keyId: string;
@@ -78,8 +78,8 @@ export interface NewEvidence {
 }
 
 /**
- * Stores evidence; gives the ids of what is new. What its source has told
- * of a subject before, under the same reference, is left as it is.
+ * Stores evidence and returns the ids of new rows. Existing evidence of the same source, reference
+ * and subject stays as it is.
  */
 export const insertEvidence = async (
   db: Queryable,
@@ -112,21 +112,21 @@ export const insertEvidence = async (
   );
 };
 
-const ToldRow = EvidenceRow.extend({
+const RecordedEvidenceRow = EvidenceRow.extend({
   recorded_at: z.date(),
   details: z.record(z.string(), z.unknown()),
 });
-export type ToldRow = z.output<typeof ToldRow>;
+export type RecordedEvidenceRow = z.output<typeof RecordedEvidenceRow>;
 
 /**
- * Evidence of an order's subjects as it stands now, whenever it was recorded, the latest first;
- * without what the order's own label tells.
+ * The present evidence about an order's subjects, whenever recorded, latest first; without that
+ * from the order's own label.
  */
 export const listEvidenceOf = async (
   db: Queryable,
   transactionId: string,
   subjects: readonly { readonly subject: EvidenceSubject; readonly token: Buffer }[],
-): Promise<ToldRow[]> => {
+): Promise<RecordedEvidenceRow[]> => {
   const { rows } = await reached(
     db.query({
       name: 'list-evidence-of',
@@ -152,5 +152,5 @@ export const listEvidenceOf = async (
       ],
     }),
   );
-  return parseRows(ToldRow, rows);
+  return parseRows(RecordedEvidenceRow, rows);
 };

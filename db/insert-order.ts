@@ -3,11 +3,11 @@ import { toJson } from './json.js';
 import { type Queryable, reached } from './pool.js';
 import { parseRow } from './rows.js';
 
-/** What later orders may count of one: keyed hashes, codes and amounts, nothing personal. */
+/** What later orders may count of an order: keyed hashes, codes and amounts, nothing personal. */
 export interface HistoryEntry {
-  /** Id of the key under which the hashes are written. */
+  /** Id of the key of the hashes. */
   readonly keyId: string;
-  /** The same for all shipment groups of an order. */
+  /** Equal for all shipment groups of an order. */
   readonly orderHash: Buffer;
   readonly card: Buffer;
   readonly email: Buffer | null;
@@ -26,11 +26,11 @@ export interface HistoryEntry {
   readonly currency: string;
   readonly responseCode: number;
   readonly avsCode: string;
-  /** The articles and their quantities, whatever order they come in. */
+  /** A hash of articles and quantities, independent of their order. */
   readonly goodsHash: Buffer;
-  /** Each promotion code once, hashed without a key: codes are no secrets. */
+  /** Each promotion code once, hashed without a key: codes are not secret. */
   readonly promotions: readonly Buffer[];
-  /** Each place that the order ships to, with the name there. */
+  /** Each address that the order ships to, with the recipient's name there. */
   readonly addresses: readonly { readonly address: Buffer; readonly name: Buffer | null }[];
   /** One 64-bit number for each subject and live key, in decimal. */
   readonly locks: readonly string[];
@@ -104,9 +104,8 @@ const historyValues = (history: HistoryEntry): unknown[] => [
 ];
 
 /**
- * Stores a transaction with its history row and event unless its key exists; gives the instant of
- * receipt, which the database tells under the locks of the order's subjects, or undefined when it
- * exists.
+ * Stores a transaction with its history row and event. Returns the instant of receipt, which the
+ * database takes under the locks of the order's subjects; undefined when the key exists.
  */
 export const insertTransaction = async (
   db: Queryable,

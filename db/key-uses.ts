@@ -5,19 +5,19 @@ import { parseRow, parseRows } from './rows.js';
 /** The variables that hold lists of keys. */
 export type KeyList = 'PAYLOAD_KEYS' | 'CARD_TOKEN_KEYS';
 
-/** What rows lose with their key: its name for people, and which rows of the use it is. */
+/** Rows that need their key: a description for people, and the selection of the rows. */
 interface Need {
   readonly what: string;
   /** `from` and `where`, with `$2` as the present time. */
   readonly rows: string;
 }
 
-/** Rows that name the key they were written with. */
+/** Rows that name the key with which they were written. */
 interface KeyUse {
   readonly list: KeyList;
   /** The key's id in a row, as bytes. */
   readonly key: string;
-  /** All rows, as an index by the key holds them. */
+  /** All rows, as in the index on the key. */
   readonly rows: string;
   readonly needs: readonly Need[];
 }
@@ -29,11 +29,11 @@ const sealed = (column: string, rows: string, needs: readonly Need[]): KeyUse =>
   needs,
 });
 
-/** One kind of rows, all of which need their key. */
+/** A kind of rows that all need their key. */
 const sealedRows = (what: string, column: string, rows: string): KeyUse =>
   sealed(column, rows, [{ what, rows }]);
 
-/** Keyed hashes say their key in a column of its own. */
+/** Keyed hashes name their key in a column. */
 const hashed = (rows: string, need: Need, key = 'key_id'): KeyUse => ({
   list: 'CARD_TOKEN_KEYS',
   key,
@@ -43,12 +43,12 @@ const hashed = (rows: string, need: Need, key = 'key_id'): KeyUse => ({
 
 const orders = (status: string): string => `from transactions where status = '${status}'`;
 
-/** As far back as orders and evidence are looked at for a later order. */
+/** How far back orders and evidence count for a later order. */
 const reach = `interval '180 days'`;
 
 /**
- * Everything that is sealed, or hashed and looked for, with the rows that somebody may still ask
- * for. Of orders in the older history nothing is asked; a repeat of one is told as such.
+ * Everything that is sealed, or hashed and searched, with the rows that may still be read. Older
+ * history is not read; a repeat of such an order is answered as a repeat.
  */
 const uses: readonly KeyUse[] = [
   sealed('body', 'from transactions where true', [
@@ -96,10 +96,10 @@ const KeyRow = z.object({
   key: z.union([z.string(), z.instanceof(Buffer).transform((id) => id.toString('utf8'))]),
 });
 
-/** Whatever else stands where an id should is of a row that no key of ours has sealed. */
+/** Anything else in place of an id belongs to a row that no key of ours has sealed. */
 const isKeyId = (id: string): boolean => /^[\w-]{1,32}$/.test(id);
 
-/** Walks from one id to the next: a few index looks however many rows there are. */
+/** Walks from one id to the next: a few index lookups, however many rows there are. */
 const idsText = ({ key, rows }: KeyUse): string => `with recursive ids(key) as (
     (select ${key} ${rows} and ${key} is not null order by 1 limit 1)
     union all
@@ -107,10 +107,10 @@ const idsText = ({ key, rows }: KeyUse): string => `with recursive ids(key) as (
     from ids where ids.key is not null
   ) select key from ids where key is not null`;
 
-/** What is asked of Postgres at each start. */
+/** The queries of each start. */
 export const keyIdsTexts: readonly string[] = uses.map(idsText);
 
-/** More rows of one kind are not counted: a start must not wait for that. */
+/** The count stops here, so that a start does not wait for it. */
 export const rowsCountedMax = 1000;
 
 const countText = ({ key }: KeyUse, need: Need): string => `select count(*)::int as rows from (
@@ -123,7 +123,7 @@ export interface KeyNeed {
   readonly rows: number;
 }
 
-/** A key that rows name and the lists of this process lack. */
+/** A key that rows name and this process does not have. */
 export interface NeededKey {
   readonly list: KeyList;
   readonly keyId: string;
@@ -148,7 +148,7 @@ const needsOf = async (
 
 const SampleRow = z.object({ transaction_id: z.string(), body: z.instanceof(Buffer) });
 
-/** Of the oldest orders that were sealed under a key id, a few. */
+/** A few of the oldest orders sealed under a key id. */
 export const listSealedSample = async (
   db: Queryable,
   keyId: string,
@@ -168,8 +168,8 @@ export const listSealedSample = async (
 const HashedRow = SampleRow.extend({ hashes: z.array(z.instanceof(Buffer).nullable()) });
 
 /**
- * Of the oldest orders whose subjects were hashed under a key id, a few: what they are known by,
- * and their sealed bodies. Throws `TemporarilyUnavailable`.
+ * A few of the oldest orders whose subjects were hashed under a key id: their hashes and sealed
+ * bodies. Throws `TemporarilyUnavailable`.
  */
 export const listHashedSample = async (
   db: Queryable,
@@ -198,8 +198,8 @@ export const listHashedSample = async (
 };
 
 /**
- * The keys that are still needed and are not among `present`, each with what needs it. Where none
- * is missing it costs some index looks, whatever the number of rows.
+ * The keys that are still needed but not in `present`, each with what needs it. When none is
+ * missing, it costs a few index lookups, whatever the number of rows.
  */
 export const listNeededKeys = async (
   db: Queryable,

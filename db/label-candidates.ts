@@ -3,10 +3,10 @@ import { banners } from '../contracts/hbc/transaction.js';
 import { type Queryable, reached } from './pool.js';
 import { parseRows } from './rows.js';
 
-/** Orders that are shown for one statement that could mean several. */
+/** The most orders shown for one ambiguous statement. */
 export const candidatesMax = 20;
 
-/** An order as chargeback files name it when they carry its number. */
+/** An order as chargeback files with an order number name it. */
 export interface OrderKey {
   readonly banner: string;
   readonly orderId: string;
@@ -14,14 +14,14 @@ export interface OrderKey {
   readonly groupId: string | null;
 }
 
-/** An order as chargeback files name it when they carry no number. */
+/** An order as chargeback files without an order number name it. */
 export interface CardKey {
   readonly last4: string;
-  /** The order's total or what was authorised on the card, in major units. */
+  /** The order's total or the authorised amount, in major units. */
   readonly amount: number;
   readonly currency: string | null;
   readonly banner: string | null;
-  /** A day in UTC as YYYY-MM-DD; orders received up to `days` days away from it are looked at. */
+  /** A day in UTC as YYYY-MM-DD; matches orders received at most `days` days away. */
   readonly day: string;
   readonly days: number;
 }
@@ -32,22 +32,23 @@ const Candidate = z.object({
   banner: z.enum(banners),
 });
 
-/** An order that the key at `place` in the list could mean. */
+/** An order that may match the key at index `place` of the list. */
 export type Candidate = z.output<typeof Candidate>;
 
 const LabelledOrder = z.object({
   transaction_id: z.string(),
   received_at: z.date(),
-  // Numeric comes as text. All three are null of orders from before there was a history.
+  // Postgres returns numeric as text. All three are null for orders from before the history
+  // existed.
   amount: z.string().transform(Number).nullable(),
   authorized_amount: z.string().transform(Number).nullable(),
   currency: z.string().nullable(),
 });
 
-/** An order as far as a label of it can be compared with it. */
+/** The parts of an order that its labels are compared with. */
 export type LabelledOrder = z.output<typeof LabelledOrder>;
 
-/** When orders came and what they cost. */
+/** Receipt times and amounts of orders. */
 export const listLabelledOrders = async (
   db: Queryable,
   ids: readonly string[],
@@ -65,7 +66,7 @@ export const listLabelledOrders = async (
   return parseRows(LabelledOrder, rows);
 };
 
-/** The transactions with these ids; `place` is the id's place in the list. */
+/** The transactions with these ids; `place` is the id's index in the list. */
 export const findById = async (db: Queryable, ids: readonly string[]): Promise<Candidate[]> => {
   const { rows } = await reached(
     db.query({
@@ -123,8 +124,8 @@ export const findCandidatesText = `select (key.place - 1)::integer as place, fou
   ) found`;
 
 /**
- * For each key the first orders of such a card, amount and day, one more than are shown. Reads
- * `order_card_digits` by its index on last four and time; no sealed body is opened.
+ * For each key the first orders of such a card, amount and day, one more than are shown. Uses the
+ * index of `order_card_digits` on last four and time; opens no sealed body.
  */
 export const findCandidates = async (
   db: Queryable,

@@ -7,7 +7,7 @@ import { parseRows } from './rows.js';
 const LabelledOrder = z.object({ transaction_id: z.string(), body: z.instanceof(Buffer) });
 export type LabelledOrder = z.output<typeof LabelledOrder>;
 
-/** Orders with their sealed bodies, in the order given. */
+/** Orders with their sealed bodies, in the given order. */
 export const listLabelledOrders = async (
   db: Queryable,
   transactionIds: readonly string[],
@@ -29,17 +29,17 @@ const StatedLabel = z.object({
   transaction_id: z.string(),
   banner: z.enum(banners),
   kind: z.enum(labelKinds),
-  // Numeric comes as text.
+  // Postgres returns numeric as text.
   amount: z.string().transform(Number).nullable(),
   currency: z.string().nullable(),
   reason: z.string().nullable(),
-  /** The day that was told, else when it was said. */
+  /** The stated day, else the time of the statement. */
   occurred_at: z.date(),
   is_current: z.boolean(),
 });
 export type StatedLabel = z.output<typeof StatedLabel>;
 
-/** Every statement about orders, with the one of each that counts. */
+/** Every statement about these orders; marks the one that counts for each order. */
 export const listLabelsOfOrders = async (
   db: Queryable,
   transactionIds: readonly string[],

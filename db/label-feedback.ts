@@ -5,7 +5,7 @@ import { toJson } from './json.js';
 import { type Queryable, reached } from './pool.js';
 import { parseRow, parseRows } from './rows.js';
 
-const UntoldRow = z.object({
+const UnreportedRow = z.object({
   kind: z.enum(['chargeback', 'dispute']),
   label_id: z.string(),
   transaction_id: z.string(),
@@ -15,13 +15,13 @@ const UntoldRow = z.object({
   effective_on: z.iso.date(),
   said_at: z.date(),
 });
-export type UntoldRow = z.output<typeof UntoldRow>;
+export type UnreportedRow = z.output<typeof UnreportedRow>;
 
-const untoldColumns = `l.kind, l.label_id, l.transaction_id, l.banner, l.amount, l.currency,
+const unreportedColumns = `l.kind, l.label_id, l.transaction_id, l.banner, l.amount, l.currency,
   l.effective_on::text as effective_on, l.said_at`;
 
-/** Of a label `l`: it stands, and is to be told: it was neither told nor given up. */
-const isUntold = `l.kind in ('chargeback', 'dispute') and l.told_at is null
+/** Whether label `l` counts and was neither reported nor given up. */
+const isUnreported = `l.kind in ('chargeback', 'dispute') and l.told_at is null
   and l.withdrawn_at is null
   and not exists (select from labels later where later.transaction_id = l.transaction_id
     and later.withdrawn_at is null and later.position > l.position)
@@ -29,20 +29,20 @@ const isUntold = `l.kind in ('chargeback', 'dispute') and l.told_at is null
     and a.action = 'label.given_up' and a.details ->> 'labelId' = l.label_id::text)`;
 
 /**
- * Chargebacks said since `since` that Sardine was not told of, oldest first: those that still
- * stand, about orders that Sardine has scored, and that were not given up.
+ * Unreported chargebacks stated since `since`, oldest first: those that count, about orders that
+ * Sardine has scored, and that were not given up.
  */
-export const listUntoldChargebackRows = async (
+export const listUnreportedChargebackRows = async (
   db: Queryable,
   since: Date,
   limit: number,
-): Promise<UntoldRow[]> => {
+): Promise<UnreportedRow[]> => {
   const { rows } = await reached(
     db.query({
       name: 'list-untold-chargebacks',
-      text: `select ${untoldColumns}
+      text: `select ${unreportedColumns}
         from labels l
-        where ${isUntold} and l.said_at >= $1
+        where ${isUnreported} and l.said_at >= $1
           and (exists (select from partner_answers a where a.transaction_id = l.transaction_id
               and a.partner = 'sardine' and a.answer ->> 'kind' = 'answered')
             or exists (select from decisions d where d.transaction_id = l.transaction_id
@@ -51,11 +51,11 @@ export const listUntoldChargebackRows = async (
       values: [since, limit],
     }),
   );
-  return parseRows(UntoldRow, rows);
+  return parseRows(UnreportedRow, rows);
 };
 
-/** Notes that Sardine was told of a chargeback; true when it was not noted before. */
-export const setTold = async (db: Queryable, labelId: string, at: Date): Promise<boolean> => {
+/** Marks a chargeback as reported to Sardine; true when it was not marked before. */
+export const setReported = async (db: Queryable, labelId: string, at: Date): Promise<boolean> => {
   const { rowCount } = await reached(
     db.query({
       name: 'set-label-told',
@@ -66,22 +66,22 @@ export const setTold = async (db: Queryable, labelId: string, at: Date): Promise
   return rowCount === 1;
 };
 
-/** The chargeback of a label while it stands and is to be told; undefined when it is not. */
-export const findUntoldChargebackRow = async (
+/** The unreported chargeback of a label that counts; undefined when there is none. */
+export const findUnreportedChargebackRow = async (
   db: Queryable,
   labelId: string,
-): Promise<UntoldRow | undefined> => {
+): Promise<UnreportedRow | undefined> => {
   const { rows } = await reached(
     db.query({
       name: 'find-untold-chargeback',
-      text: `select ${untoldColumns} from labels l where l.label_id = $1 and ${isUntold}`,
+      text: `select ${unreportedColumns} from labels l where l.label_id = $1 and ${isUnreported}`,
       values: [labelId],
     }),
   );
-  return parseRow(UntoldRow, rows);
+  return parseRow(UnreportedRow, rows);
 };
 
-/** Notes in an order's timeline that its chargeback will not be told, unless that is noted. */
+/** Records in an order's timeline that the report of its chargeback was given up, once. */
 export const insertGivenUp = async (
   db: Queryable,
   labelId: string,
@@ -91,7 +91,7 @@ export const insertGivenUp = async (
     db.query({
       name: 'insert-label-given-up',
       text: `insert into audit (at, actor, action, object, details)
-        select $2, $3, $4, $5, $6 from labels l where l.label_id = $1 and ${isUntold}`,
+        select $2, $3, $4, $5, $6 from labels l where l.label_id = $1 and ${isUnreported}`,
       values: [
         labelId,
         ...[entry.at, entry.actor, entry.action, entry.object, toJson(entry.details ?? {})],

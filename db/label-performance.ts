@@ -18,20 +18,20 @@ const CellRow = z.object({
   units: z.string().transform(BigInt),
 });
 
-/** A cell with the rule's name as it was last decided with. */
+/** A cell with the latest name of its rule. */
 export type NamedCell = PerformanceCell & { readonly name: string | null };
 
 export interface PerformanceCells {
-  /** Every decided order of the period, in cells of the group that was asked for. */
+  /** Every decided order of the period, in cells of the requested group. */
   readonly population: readonly NamedCell[];
-  /** Their rule hits, when asked for by rule: an order is in the cell of each of its rules. */
+  /** Their rule hits, when grouped by rule: an order is in the cell of each of its rules. */
   readonly byRule: readonly NamedCell[];
 }
 
 export interface PerformancePeriod {
-  /** Decided from this instant on ... */
+  /** When the orders were decided; inclusive. */
   readonly from: Date;
-  /** ... and before this one. */
+  /** Exclusive. */
   readonly to: Date;
   readonly banner: string | null;
   readonly by: PerformanceGroup;
@@ -45,7 +45,7 @@ const keyOf: Readonly<Record<PerformanceGroup, string>> = {
   rule_set: 'j.rule_set_hash',
 };
 
-/** Each decided order of the period with how it ended and what it became. */
+/** Each decided order of the period with its final outcome and its label. */
 const judged = (hasBanner: boolean): string => `
   current_labels as materialized (
     select distinct on (transaction_id) transaction_id,
@@ -78,7 +78,7 @@ const byRule = `union all
   ) hit
   group by hit.id, j.ending, j.became, j.currency`;
 
-/** The statement that counts; without a banner it does not look at transactions. */
+/** The counting statement; without a banner it does not read transactions. */
 export const performanceText = (by: PerformanceGroup, hasBanner: boolean): string =>
   `with ${judged(hasBanner)}
   select 'population' as part, ${keyOf[by]} as key, null as name,
@@ -89,9 +89,9 @@ export const performanceText = (by: PerformanceGroup, hasBanner: boolean): strin
   ${by === 'rule' ? byRule : ''}`;
 
 /**
- * Counts the decided orders of a period by how they ended, what they became, and what hit them.
- * One statement, so that all counts are of one moment. Waits while
- * another one counts. Throws `TemporarilyUnavailable` when that, or the count, takes too long.
+ * Counts the decided orders of a period by final outcome, label and rule hits, in one statement, so
+ * that all counts are of the same instant. Waits while another count runs. Throws
+ * `TemporarilyUnavailable` when the wait or the count takes too long.
  */
 export const countPerformance = async (
   pool: Pool,

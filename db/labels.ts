@@ -14,7 +14,7 @@ const LabelRow = z.object({
   order_id: z.string(),
   group_id: z.string(),
   kind: z.enum(labelKinds),
-  // Numeric comes as text; amounts up to 10^9 with four digits are exact as numbers.
+  // Postgres returns numeric as text; amounts up to 10^9 with four digits are exact as numbers.
   amount: z.string().transform(Number).nullable(),
   currency: z.string().nullable(),
   reason: z.string().nullable(),
@@ -54,7 +54,7 @@ export interface NewLabel {
   readonly sourceId: string;
 }
 
-/** Who said it, when, and how: the same for all statements of one request. */
+/** Who made the statements of one request, when, and by which route. */
 export interface Saying {
   readonly source: 'api' | 'csv';
   readonly saidBy: string;
@@ -62,8 +62,8 @@ export interface Saying {
 }
 
 /**
- * Waits until nobody else writes labels; holds until the commit. So statements have one order in
- * which they were made and became visible, and two requests cannot wait for each other in a ring.
+ * Locks the writing of labels until the commit, so that statements become visible in the order in
+ * which they were made, and requests cannot deadlock.
  */
 export const lockLabels = async (db: Queryable): Promise<void> => {
   await reached(
@@ -80,10 +80,8 @@ const recordset = `rows from (jsonb_to_recordset($1::jsonb) as (label_id uuid,
   kind, amount, currency, reason, effective_on, source_id, place)`;
 
 /**
- * Stores the statements that are not there yet, in their order, each with its audit row and the
- * event of its order.
- * Answers for each given one the id of the stored statement that says the same: its own id when
- * this call stored it.
+ * Stores new statements in order, each with its audit row and order event. Returns for each given
+ * one the id of the stored equal statement: its own id when this call stored it.
  */
 export const insertLabels = async (
   db: Queryable,
@@ -158,7 +156,7 @@ export const findLabels = async (
   return parse(rows);
 };
 
-/** More statements than anybody makes about one order; bounds what one answer may hold. */
+/** An upper bound of one answer: more statements than an order ever has. */
 const statementsOfOrderMax = 1000;
 
 /** Every statement about a transaction, newest first. */
@@ -176,7 +174,7 @@ export const listLabelsOfTransaction = async (
   return parse(rows);
 };
 
-/** The statements about some transactions, withdrawn ones as well, in no order. */
+/** The statements about some transactions, also withdrawn ones, unordered. */
 export const listLabelsOfTransactions = async (
   db: Queryable,
   transactionIds: readonly string[],
@@ -194,19 +192,19 @@ export const listLabelsOfTransactions = async (
 export interface LabelFilter {
   readonly kind?: LabelKind | undefined;
   readonly banner?: string | undefined;
-  /** Said from this instant on ... */
+  /** When they were stated; inclusive. */
   readonly from?: Date | undefined;
-  /** ... and before this one. */
+  /** Exclusive. */
   readonly to?: Date | undefined;
 }
 
-/** Where a page ended. */
+/** The position of a page's end. */
 export interface LabelPlace {
   readonly saidAt: Date;
   readonly position: string;
 }
 
-/** One page of statements, newest first, after the given place. */
+/** One page of statements, newest first, after the given position. */
 export const listLabels = async (
   db: Queryable,
   filter: LabelFilter,
@@ -237,9 +235,7 @@ export const listLabels = async (
   return parse(rows);
 };
 
-/**
- * Marks a statement as withdrawn, with the event of its order; true when it was not.
- */
+/** Marks a statement as withdrawn, with an order event; true when it was not withdrawn before. */
 export const withdrawLabel = async (
   db: Queryable,
   withdrawal: { labelId: string; by: string; at: Date; reason: string },

@@ -71,7 +71,7 @@ export const findEntry = async (
   return parseRow(EntryRow, rows);
 };
 
-/** Live entries of a list under any of the tokens, each with its token's number from 0. */
+/** Live entries of a list with any of the tokens, each with the token's index from 0. */
 export const findLiveByTokens = async (
   db: Queryable,
   list: string,
@@ -102,7 +102,7 @@ export interface NewEntry {
   readonly expiresAt: Date | null;
 }
 
-/** Stores new entries of one list with an audit row for each, which tells no value. */
+/** Stores new entries of one list, each with an audit row that has no value. */
 export const insertEntries = async (
   db: Queryable,
   to: { readonly list: string; readonly author: string; readonly at: Date },

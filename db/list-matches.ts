@@ -4,8 +4,7 @@ import { type Queryable, reached } from './pool.js';
 import { parseRows } from './rows.js';
 
 /**
- * One look into an index for each token. `offset 0` keeps the planner from turning the looks into
- * a join over all entries.
+ * One index lookup for each token. `offset 0` keeps the planner from joining all entries instead.
  */
 export const findHitsText = `select l.name as list, l.kind as list_kind, e.entry_id, e.reason,
     e.expires_at, s.kind as subject_kind
@@ -29,7 +28,7 @@ const HitRow = z.object({
 });
 export type HitRow = z.output<typeof HitRow>;
 
-/** Entries under any of the tokens that are live at the instant. */
+/** Entries with any of the tokens that are live at the instant. */
 export const findHits = async (
   db: Queryable,
   subjects: readonly { readonly kind: EntryKind; readonly token: Buffer }[],

@@ -2,16 +2,16 @@ import { setTimeout as pause } from 'node:timers/promises';
 import pg from 'pg';
 import { workChannel } from './due.js';
 
-/** Until a lost connection is made anew. */
-const againMs = 1000;
+/** The pause before a reconnect. */
+const reconnectMs = 1000;
 
-/** Until a connection that cannot be made is given up. */
+/** The connection timeout. */
 const connectMs = 5000;
 
 /**
- * Calls `wake` whenever a statement says that workers may have something to do, on a connection of
- * its own that is made anew when it is lost, until `signal` aborts; each connection begins with a
- * wake-up, for what was missed. Never rejects: whoever is not woken looks by himself.
+ * Calls `wake` on each notification of possible work, over a connection of its own, until `signal`
+ * aborts. Reconnects when the connection is lost, and calls `wake` after each connect in case it
+ * missed one. Never rejects: workers also poll.
  */
 export const listenForWork = async (
   databaseUrl: string,
@@ -38,9 +38,9 @@ export const listenForWork = async (
       wake();
       await Promise.race([lost, ending]);
     } catch {
-      // As when it is lost.
+      // Treated as a lost connection.
     }
     void client.end().catch(() => undefined);
-    await pause(againMs, undefined, { signal }).catch(() => undefined);
+    await pause(reconnectMs, undefined, { signal }).catch(() => undefined);
   }
 };

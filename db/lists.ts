@@ -53,8 +53,8 @@ export const insertList = async (
 };
 
 /**
- * Waits until nobody else adds to this list; holds until the commit. Gives the database's time: it
- * also tells when orders were received, so that both stand on one clock.
+ * Locks additions to this list until the commit. Returns the database's time, which also dates the
+ * receipt of orders, so that both use one clock.
  */
 export const lockList = async (db: Queryable, name: string): Promise<Date | undefined> => {
   await reached(

@@ -15,9 +15,8 @@ export type MemberRow = z.output<typeof MemberRow>;
 const columns = 'enrollment_id, account, banner, told_by, updated_at';
 
 /**
- * Waits until nobody else raises alerts of these members or says which accounts they have, in one
- * order for all callers; holds until the commit. So an alert and a link that come at one moment do
- * not overlook each other. To be taken before every other lock.
+ * Locks these members until the commit, in one order for all callers, so that a concurrent alert
+ * and account link do not miss each other. Take it before every other lock.
  */
 export const lockMembers = async (
   db: Queryable,
@@ -35,7 +34,7 @@ export const lockMembers = async (
   );
 };
 
-/** Members of whom an account is known. */
+/** Members with a known account. */
 export const findMembers = async (
   db: Queryable,
   enrollmentIds: readonly number[],
@@ -50,7 +49,7 @@ export const findMembers = async (
   return parseRows(MemberRow, rows);
 };
 
-/** Sets which accounts members have. What was pushed does not stand above what an analyst said. */
+/** Sets the accounts of members. A pushed account never replaces an analyst's. */
 export const upsertMembers = async (
   db: Queryable,
   toldBy: MemberRow['told_by'],

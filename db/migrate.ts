@@ -4,8 +4,8 @@ import { runner } from 'node-pg-migrate';
 const migrationsFolder = fileURLToPath(new URL('./migrations', import.meta.url));
 
 /**
- * Brings the database to the newest schema. Processes that start at the same time wait for one
- * another; with nothing to do it takes some milliseconds. Throws what Postgres throws.
+ * Migrates the database to the newest schema. Processes that start at the same time wait for one
+ * another; with nothing to do it takes milliseconds. Throws what Postgres throws.
  */
 export const migrate = async (databaseUrl: string): Promise<void> => {
   await runner({

@@ -3,7 +3,7 @@ import { type Queryable, reached } from './pool.js';
 /** One statement of this size holds its locks for milliseconds. */
 export const oldRowsAtOnce = 1000;
 
-/** Tables whose rows are kept for a time: their key, the instant that counts, and what stays. */
+/** Tables with limited retention: their key, the instant that counts, and which rows stay. */
 const agedTables = {
   evidence: { key: 'evidence_id', since: 'recorded_at', stays: 'false' },
   aifi_pushes: { key: 'push_id', since: 'received_at', stays: 'false' },
@@ -11,17 +11,17 @@ const agedTables = {
   alert_events: {
     key: 'event_id',
     since: 'stored_at',
-    // Raised by a clock that runs ahead, still to be told of, or still to become evidence.
+    // Dated in the future by a fast clock, with unsent mails, or not yet evidence.
     stays: `created_at >= $1 or exists (select from due_work
       where consumer in ('alert_mails', 'alert_evidence') and key = event_id::text)`,
   },
-  // What follows from an event stands on its own once it is dispatched.
+  // After its dispatch, consumers no longer need an event.
   order_events: { key: 'id', since: 'at', stays: 'dispatched_at is null' },
 } as const;
 
 /**
- * Deletes at most `oldRowsAtOnce` rows of a table that are older than an instant, the oldest first;
- * gives how many. What another one works on stays for the next time.
+ * Deletes at most `oldRowsAtOnce` expired rows of a table, oldest first, and returns their number.
+ * Locked rows stay for the next call.
  */
 export const deleteOldRows = async (
   db: Queryable,
@@ -43,8 +43,8 @@ export const deleteOldRows = async (
 };
 
 /**
- * Deletes at most `oldRowsAtOnce` alert rules that were deleted before an instant and of which no
- * alert is left; gives how many.
+ * Deletes at most `oldRowsAtOnce` alert rules that were deleted before an instant and have no
+ * alerts left, and returns their number.
  */
 export const deleteOldAlertRules = async (db: Queryable, before: Date): Promise<number> => {
   const { rowCount } = await reached(

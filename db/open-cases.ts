@@ -3,13 +3,13 @@ import type { EvidenceSubject } from '../domain/evidence.js';
 import { type Queryable, reached } from './pool.js';
 import { parseRows } from './rows.js';
 
-/** Orders of one subject that are looked at, the latest first: cases are open for days. */
+/** Orders read for one subject, latest first: cases are open for days only. */
 const ordersMax = 1000;
 
-/** Open cases of one subject. */
+/** The most open cases of one subject. */
 const casesMax = 200;
 
-/** A subject that orders have as a keyed hash. */
+/** A subject that orders store as a keyed hash. */
 export type HashedSubject = Exclude<EvidenceSubject, 'card_digits' | 'store'>;
 
 const casesOf = (table: string, column: string): string => `select distinct s.place,
@@ -23,7 +23,7 @@ const casesOf = (table: string, column: string): string => `select distinct s.pl
     where c.status = 'open' limit ${casesMax}
   ) found`;
 
-/** By the index of each subject; one short walk for each token. */
+/** One statement for each subject, with a short index walk for each token. */
 export const openCasesTexts: Readonly<Record<HashedSubject, string>> = {
   card: casesOf('order_history', 'card'),
   email: casesOf('order_history', 'email'),
@@ -32,27 +32,24 @@ export const openCasesTexts: Readonly<Record<HashedSubject, string>> = {
   address: casesOf('order_addresses', 'address'),
 };
 
-/** Last four digits are the rarer half. */
+/** The last four digits are the more selective half. */
 export const openCasesOfDigitsText = `select c.transaction_id from order_card_digits d
   join cases c on c.transaction_id = d.transaction_id
   where d.last4 = $2 and d.bin = $1 and c.status = 'open' limit ${casesMax}`;
 
 const OpenCase = z.object({ place: z.int(), transaction_id: z.string() });
 
-/**
- * Transactions whose case is open and that have a token as this subject, by the place of the token
- * in what is asked.
- */
+/** Transactions with an open case and one of these tokens as this subject, by the token's index. */
 export const listOpenCasesOf = async (
   db: Queryable,
   subject: HashedSubject,
-  asked: readonly { readonly place: number; readonly token: Buffer }[],
+  tokens: readonly { readonly place: number; readonly token: Buffer }[],
 ): Promise<{ readonly place: number; readonly transactionId: string }[]> => {
   const { rows } = await reached(
     db.query({
       name: `open-cases-of-${subject}`,
       text: openCasesTexts[subject],
-      values: [asked.map(({ place }) => place), asked.map(({ token }) => token)],
+      values: [tokens.map(({ place }) => place), tokens.map(({ token }) => token)],
     }),
   );
   return parseRows(OpenCase, rows).map((row) => ({
@@ -61,7 +58,7 @@ export const listOpenCasesOf = async (
   }));
 };
 
-/** Transactions paid with a card of such first six and last four digits whose case is open. */
+/** Transactions with an open case and a card with these first six and last four digits. */
 export const listOpenCasesOfDigits = async (
   db: Queryable,
   { bin6, last4 }: { readonly bin6: string; readonly last4: string },

@@ -4,16 +4,16 @@ import { type Queryable, reached } from './pool.js';
 import { parseRows } from './rows.js';
 
 /**
- * What follows from events of orders, by consumer: `key`, `due_at`, `since` and `details` of its
- * work, out of the events in `fresh` (`id`, `transaction_id`, `kind`, `at`, `details`).
+ * Routes order events to consumers: each query selects `key`, `due_at`, `since` and `details` of a
+ * consumer's work from the events in `fresh` (`id`, `transaction_id`, `kind`, `at`, `details`).
  */
 const routes = {
   shadow: `select f.transaction_id || ':' || (shadow ->> 'version'), f.at, f.at,
       shadow || jsonb_build_object('transactionId', f.transaction_id)
     from fresh f cross join lateral jsonb_array_elements(f.details -> 'shadows') as shadow
     where f.kind = 'decided'`,
-  // What happened at nearly one moment is written down by several workers in any order; a second
-  // later it is all there, and is counted in the order in which it happened.
+  // Several workers store events of nearly the same instant in any order. A second later all are
+  // stored, and are counted in the order in which they happened.
   alert_feed: `select f.transaction_id || ':' || counted, f.at + interval '1 second', f.at,
       jsonb_build_object('transactionId', f.transaction_id, 'kind', counted)
     from fresh f cross join lateral (select case f.details ->> 'outcome'
@@ -22,7 +22,7 @@ const routes = {
     where f.kind in ('decided', 'verdict') and counted is not null`,
   label_evidence: `select f.transaction_id, f.at, f.at, null::jsonb from fresh f
     where f.kind = 'labelled'`,
-  // A settled order that Sardine was asked about, and one that it has scored only since.
+  // Settled orders that Sardine was asked about, and those that it scored only after settlement.
   sardine_feedback: `select f.transaction_id, f.at, f.at, null::jsonb
     from fresh f join decisions d using (transaction_id)
     where f.kind = 'settled'
@@ -41,8 +41,8 @@ const routesText = Object.entries(routes)
   .map(([consumer, text]) => `select '${consumer}', one.* from (${text}) as one`)
   .join(' union all ');
 
-/** An advisory lock lets one dispatch at a time, so that events become work in their order. */
-const lookForWorkText = `with us as materialized (
+/** An advisory lock serialises dispatching, so that events become work in their order. */
+const dispatchEventsText = `with us as materialized (
     select pg_try_advisory_xact_lock(hashtextextended('order-events', 0)) as is_ours
   ), fresh as materialized (
     select id, transaction_id, kind, at, details from order_events
@@ -68,57 +68,53 @@ const lookForWorkText = `with us as materialized (
   left join (select consumer, min(due_at) as due_at from added group by consumer) new
     on new.consumer = named.consumer`;
 
-const LookRow = z.object({
+const DispatchRow = z.object({
   consumer: z.enum(consumerNames),
   due_at: z.date().nullable(),
   dispatched: z.int(),
 });
 
-/** What a look has found. */
+/** The result of a dispatch. */
 export interface FoundWork {
-  /** When the first work of each consumer is due; one that has none is left out. */
+  /** When each consumer's next item is due; without consumers that have none. */
   readonly dueAt: ReadonlyMap<ConsumerName, Date>;
-  /** How many events became work; as many as asked for when there are more. */
+  /** The number of dispatched events; equal to the limit when there are more. */
   readonly dispatched: number;
 }
 
 /**
- * Turns events of orders that are not dispatched, at most `limit` of them, into what each consumer
- * has to do, and says when the first of that is due: one statement, all of it or nothing. An event
- * is found by not being dispatched, so one whose transaction commits late is passed over by
- * nobody.
+ * Dispatches at most `limit` order events to the consumers' outbox and returns when the next item
+ * of each is due, in one statement. It finds events by their missing dispatch time, so it cannot
+ * skip one whose transaction commits late.
  */
-export const lookForWork = async (
+export const dispatchEvents = async (
   db: Queryable,
   { now, limit }: { readonly now: Date; readonly limit: number },
 ): Promise<FoundWork> => {
   const { rows } = await reached(
     db.query({
       name: 'look-for-work',
-      text: lookForWorkText,
+      text: dispatchEventsText,
       values: [now, limit, consumerNames],
     }),
   );
-  const looked = parseRows(LookRow, rows);
-  const due = looked.flatMap(({ consumer, due_at: dueAt }) =>
+  const parsed = parseRows(DispatchRow, rows);
+  const due = parsed.flatMap(({ consumer, due_at: dueAt }) =>
     dueAt === null ? [] : [[consumer, dueAt] as const],
   );
-  return { dueAt: new Map(due), dispatched: looked[0]?.dispatched ?? 0 };
+  return { dueAt: new Map(due), dispatched: parsed[0]?.dispatched ?? 0 };
 };
 
 /** One statement of this size holds its locks for milliseconds. */
-const takenOverAtOnce = 1000;
+const importedAtOnce = 1000;
 
-/**
- * Takes over what a worker of an earlier version, beside this one, has written into the queues that
- * it knows.
- */
-export const takeOverOldQueues = async (db: Queryable): Promise<void> => {
+/** Imports what workers of an earlier version, running beside this one, wrote into their queues. */
+export const importOldQueueRows = async (db: Queryable): Promise<void> => {
   await reached(
     db.query({
       name: 'take-over-old-queues',
       text: 'select take_over_old_queues($1)',
-      values: [takenOverAtOnce],
+      values: [importedAtOnce],
     }),
   );
 };

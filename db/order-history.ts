@@ -16,14 +16,14 @@ import { parseRows } from './rows.js';
 import { salesRepShare } from './sales-rep-share.js';
 
 /**
- * Rows of one subject that are looked at, the latest first. Every limit of a rule lies far below;
- * a subject that thousands share costs no more than one that two hundred share.
+ * Rows read for one subject, latest first. Every limit of a rule is far below. A subject that
+ * thousands of orders share costs no more than one that two hundred share.
  */
 const rowsMax = 200;
 
 /**
- * How far back each subject is looked at; a BIN is shared by strangers. In hours, which are the
- * same in every time zone; days are not.
+ * How far back each subject is searched; unrelated shoppers share a BIN. In hours, which have the
+ * same length in every time zone, unlike days.
  */
 const reachHours: Readonly<Record<SharedKind, number>> = {
   card: 180 * 24,
@@ -48,10 +48,12 @@ const columnOf = {
 type Hashed = keyof typeof columnOf;
 const hashed = Object.keys(columnOf) as Hashed[];
 
-/** The own value of a subject with what it is under the other live keys. */
+/** The order's own value of a subject and its tokens under the other live keys. */
 const knownAs = (kind: Hashed): string => `own.${columnOf[kind]}_known`;
 
-/** What the own order has under another key is the same card, mailbox or account. */
+/**
+ * Maps a token under another key to the order's own token: it is the same card, mailbox or account.
+ */
 const asOwn = (kind: Hashed): string =>
   `case when h.${kind} = any(${knownAs(kind)}) then own.${kind} else h.${kind} end as ${kind}`;
 
@@ -61,15 +63,15 @@ const columns = `h.transaction_id, h.position, h.received_at, h.order_hash, ${as
   h.amount, h.authorized_amount, h.currency, h.goods_hash`;
 
 /**
- * As one text: an order may have a hundred of them, and the driver takes a microsecond for each
- * element of a list. Left out where no fact compares them.
+ * As one text, since an order may have a hundred and the driver takes a microsecond for each list
+ * element. Null where no fact compares them.
  */
 const promotionsFor = (kind: SharedKind): string =>
   promotedKinds.includes(kind) ? 'h.promotions::text as promotions' : 'null::text as promotions';
 
 /**
- * The latest rows under each of some values, one index walk for each, and of those the latest: a
- * walk ends at its limit, so a subject costs the same however many orders it has.
+ * The latest rows under each of some values with one index walk each, and of those the latest. A
+ * walk stops at its limit, so every subject costs the same.
  */
 const latest = (shared: SharedKind, known: string, rowsOfValue: string): string =>
   `select '${shared}' as shared, found.* from own cross join lateral (
@@ -78,7 +80,7 @@ const latest = (shared: SharedKind, known: string, rowsOfValue: string): string 
     ) one order by one.received_at desc limit ${rowsMax}
   ) found`;
 
-/** Rows of a table that has the three columns, as old as the subject is looked at. */
+/** Restricts a table with these three columns to the time range of the subject. */
 const inReach = (table: string, kind: SharedKind): string =>
   `${table}.position <= own.position
       and ${table}.received_at > own.received_at - interval '${reachHours[kind]} hours'
@@ -95,7 +97,7 @@ const sharing = (kind: Hashed): string =>
     where h.${columnOf[kind]} = known.value and ${inReach('h', kind)}`,
   );
 
-/** A place under another key, or in an earlier spelling, is the order's own place. */
+/** An address under another key or an earlier spelling counts as the order's own address. */
 const sharingAddress = latest(
   'address',
   '(own.places, own.place_of) as known(value, place)',
@@ -121,12 +123,11 @@ const kindsText = (kinds: readonly SharedKind[]): string =>
   kinds.map((kind) => `'${kind}'`).join(', ');
 
 /**
- * What was said of the orders found and how they were answered, as of the own order's receipt:
- * statements made later, or withdrawn before it, do not count. Looked up only where a fact asks:
- * each look costs about as much as finding the order did. Once for each order, however many
- * subjects it shares; `offset 0` keeps the planner from joining whole tables.
+ * Labels and outcomes of the orders found, as of this order's receipt. Reads them once an order,
+ * and only where a fact needs them: a lookup costs about as much as finding the order. `offset 0`
+ * keeps the planner from joining whole tables.
  */
-const told = `select one.transaction_id, label.kind as label,
+const priorOutcomes = `select one.transaction_id, label.kind as label,
     coalesce(decision.outcome = 'review', false) as was_reviewed,
     coalesce(decision.outcome = 'reject' or verdict.outcome = 'reject', false) as was_rejected
   from own cross join (
@@ -163,7 +164,7 @@ const ownValues = hashed.map(
 
 export const readHistoryText = `with own as materialized (
     select h.*, digits.bin, ${ownValues.join(', ')},
-      -- Other names of its places come first, in the order of what they are names of.
+      -- Other tokens of its addresses first, in the order of place_of.
       ${otherValues('address')}
         || array(select address from order_addresses where transaction_id = $1) as places,
       ${otherValues('addressOf')} as place_of
@@ -171,10 +172,11 @@ export const readHistoryText = `with own as materialized (
     where transaction_id = $1
   ), found as materialized (
     ${[...hashed.map(sharing), sharingBin, sharingAddress].join('\nunion all\n')}
-  ), told as materialized (${told})
-  select found.*, told.label, told.was_reviewed, told.was_rejected, (${bannerTotal}) as banner_p99,
+  ), prior_outcomes as materialized (${priorOutcomes})
+  select found.*, prior_outcomes.label, prior_outcomes.was_reviewed, prior_outcomes.was_rejected,
+    (${bannerTotal}) as banner_p99,
     (${salesRepShare}) as sales_rep_share
-  from found join told using (transaction_id)`;
+  from found join prior_outcomes using (transaction_id)`;
 
 const hex = z.instanceof(Buffer).transform((bytes) => bytes.toString('hex'));
 const Row = z.object({
@@ -188,7 +190,7 @@ const Row = z.object({
   account: hex.nullable(),
   device: hex.nullable(),
   ip: hex.nullable(),
-  // A bigint comes as text.
+  // Postgres returns bigint as text.
   response_code: z.string().transform(Number).nullable(),
   avs_code: z.string().nullable(),
   last4: z.string().nullable(),
@@ -203,12 +205,12 @@ const Row = z.object({
   label: z.enum(labelKinds).nullable(),
   name: hex.nullable(),
   place: hex.nullable(),
-  // Numeric comes as text.
+  // Postgres returns numeric as text.
   banner_p99: z.string().transform(Number).nullable(),
   sales_rep_share: z.number().nullable(),
 });
 
-/** The hashes in Postgres's text of a list of them, such as `{"\\\\x0aff","\\\\x0b00"}`, as hex. */
+/** Extracts the hashes from Postgres's array text, such as `{"\\\\x0aff","\\\\x0b00"}`, as hex. */
 const hashesIn = (list: string | null): string[] => list?.match(/[\da-f]{2,}/g) ?? [];
 
 const isIn = (kinds: readonly SharedKind[], { shared }: z.output<typeof Row>): boolean =>
@@ -233,7 +235,7 @@ const toHistoryRow = (row: z.output<typeof Row>): HistoryRow => ({
   currency: row.currency,
   goods: row.goods_hash,
   promotions: hashesIn(row.promotions),
-  // An order found by several subjects was asked about for one of them.
+  // The lookup covers an order if any of its subjects needs it, so filter by this row's subject.
   wasReviewed: isIn(reviewedKinds, row) && row.was_reviewed,
   wasRejected: isIn(rejectedKinds, row) && row.was_rejected,
   label: isIn(labelledKinds, row) ? row.label : null,
@@ -242,9 +244,9 @@ const toHistoryRow = (row: z.output<typeof Row>): HistoryRow => ({
 });
 
 /**
- * The orders that share a subject with a stored one, itself included, as they stood at its own
- * position, and what was known of them when it was received: asked again later, the answer is the
- * same. The rows of a subject come in no order.
+ * The orders that share a subject with a stored order, itself included, as of its position, with
+ * what was known of them at its receipt: a later call gives the same result. Rows of a subject are
+ * unordered.
  */
 export const readHistory = async (db: Queryable, transactionId: string): Promise<History> => {
   const { rows } = await reached(

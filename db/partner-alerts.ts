@@ -3,8 +3,8 @@ import { notifyWorkers } from './due.js';
 import { type Queryable, reached } from './pool.js';
 import { parseRow } from './rows.js';
 
-/** An alert that Sparkfly raised, as it was told. */
-export interface ToldAlert {
+/** An alert as Sparkfly reported it. */
+export interface ReportedAlert {
   readonly ruleId: number;
   readonly ruleName: string;
   readonly metric: string;
@@ -13,9 +13,9 @@ export interface ToldAlert {
   readonly quantity: number;
   readonly notificationsSent: boolean;
   readonly suppressedCount: number;
-  /** Undefined when it was not told. */
+  /** Undefined when the report lacks it. */
   readonly createdAt: Date | undefined;
-  /** Undefined when it was not told. */
+  /** Undefined when the report lacks it. */
   readonly updatedAt: Date | undefined;
 }
 
@@ -24,13 +24,13 @@ const knownAs = `select ${columns} from alert_events
     and owner is not distinct from $2`;
 
 /**
- * The alert of Sparkfly that is told again: of the same rule, member and instant. One that was told
- * without an instant is the one that was so told before, of the same quantity and store, after
+ * The stored alert that Sparkfly reports again: of the same rule, member and instant. Without an
+ * instant it is an earlier one without an instant, of the same quantity and store, after
  * `undatedAfter`.
  */
-export const findToldAlert = async (
+export const findReportedAlert = async (
   db: Queryable,
-  { ruleId, owner, createdAt, quantity, store }: ToldAlert,
+  { ruleId, owner, createdAt, quantity, store }: ReportedAlert,
   undatedAfter: Date,
 ): Promise<AlertEventRow | undefined> => {
   const query =
@@ -50,15 +50,15 @@ export const findToldAlert = async (
   return parseRow(AlertEventRow, rows);
 };
 
-/** Whether what is told is more than what is known of an alert, so that it has to be moved. */
-export const isToldFurther = (known: AlertEventRow, told: ToldAlert): boolean =>
-  known.suppressed_count < told.suppressedCount ||
-  (told.notificationsSent && !known.notifications_sent) ||
-  (told.updatedAt !== undefined && known.updated_at < told.updatedAt);
+/** Whether a report has newer values than the stored alert. */
+export const hasNewerValues = (known: AlertEventRow, reported: ReportedAlert): boolean =>
+  known.suppressed_count < reported.suppressedCount ||
+  (reported.notificationsSent && !known.notifications_sent) ||
+  (reported.updatedAt !== undefined && known.updated_at < reported.updatedAt);
 
 /**
- * Alerts that were told without an instant may come at one moment: each has its own from there on,
- * because an alert is known by rule, member and instant. Free for sure only under the clock's lock.
+ * Several alerts without an instant may arrive at once, but an alert is identified by rule, member
+ * and instant: each gets its own. Only unique under the alert clock's lock.
  */
 const freeInstant = `(select at from (
     select $10::timestamptz + n * interval '1 millisecond' as at from generate_series(0, 100000) n
@@ -68,13 +68,13 @@ const freeInstant = `(select at from (
   ) order by at limit 1)`;
 
 /**
- * Stores an alert of Sparkfly under a number of the clock, which the caller has advanced in the
- * same database transaction. It is due at once as evidence about the account of a member who has
- * one.
+ * Stores an alert of Sparkfly at a position of the alert clock, which the caller has advanced in
+ * the same database transaction. It is due at once as evidence about the account of a linked
+ * member.
  */
-export const insertToldAlert = async (
+export const insertReportedAlert = async (
   db: Queryable,
-  told: ToldAlert,
+  reported: ReportedAlert,
   position: number,
   at: Date,
 ): Promise<AlertEventRow> => {
@@ -96,9 +96,21 @@ export const insertToldAlert = async (
         )
         select ${columns} from stored`,
       values: [
-        ...[position, told.ruleId, told.ruleName, told.metric, told.owner, told.store],
-        ...[told.quantity, told.notificationsSent, told.suppressedCount],
-        ...[told.createdAt ?? at, told.createdAt === undefined, told.updatedAt ?? at, at],
+        ...[
+          position,
+          reported.ruleId,
+          reported.ruleName,
+          reported.metric,
+          reported.owner,
+          reported.store,
+        ],
+        ...[reported.quantity, reported.notificationsSent, reported.suppressedCount],
+        ...[
+          reported.createdAt ?? at,
+          reported.createdAt === undefined,
+          reported.updatedAt ?? at,
+          at,
+        ],
       ],
     }),
   );
@@ -107,11 +119,13 @@ export const insertToldAlert = async (
   return row;
 };
 
-/** Moves what may move of an alert of Sparkfly, forward only; nothing else of it ever changes. */
-export const moveToldAlert = async (
+/**
+ * Updates the mutable values of an alert of Sparkfly, forward only; undefined when nothing changed.
+ */
+export const updateReportedAlert = async (
   db: Queryable,
   id: number,
-  told: ToldAlert,
+  reported: ReportedAlert,
   at: Date,
 ): Promise<AlertEventRow | undefined> => {
   const { rows } = await reached(
@@ -123,8 +137,8 @@ export const moveToldAlert = async (
           or ($5 and updated_at < $4))
         returning ${columns}`,
       values: [
-        ...[id, told.suppressedCount, told.notificationsSent, told.updatedAt ?? at],
-        told.updatedAt !== undefined,
+        ...[id, reported.suppressedCount, reported.notificationsSent, reported.updatedAt ?? at],
+        reported.updatedAt !== undefined,
       ],
     }),
   );

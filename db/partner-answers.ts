@@ -10,7 +10,7 @@ const AnswerRow = z.object({
 });
 export type AnswerRow = z.output<typeof AnswerRow>;
 
-/** What a partner already said about a transaction. */
+/** A partner's stored answer about a transaction. */
 export const findPartnerAnswer = async (
   db: Queryable,
   transactionId: string,
@@ -27,7 +27,7 @@ export const findPartnerAnswer = async (
   return parseRow(AnswerRow, rows)?.answer;
 };
 
-/** What all partners have said about a transaction, before and after its decision; oldest first. */
+/** All partners' answers about a transaction, from before and after its decision; oldest first. */
 export const listPartnerAnswers = async (
   db: Queryable,
   transactionId: string,
@@ -43,7 +43,7 @@ export const listPartnerAnswers = async (
   return parseRows(AnswerRow, rows);
 };
 
-/** The statement that keeps an answer, with the event of one that came late. */
+/** The statement that stores an answer, with an order event when it is late. */
 const insertText = (isLate: boolean): string => `with kept as (
     insert into partner_answers (transaction_id, partner, answer, answered_at)
     values ($1, $2, $3, $4) on conflict do nothing
@@ -68,8 +68,8 @@ const insertAs =
     return result.rowCount === 1;
   };
 
-/** Keeps the first answer of a partner about a transaction; true when this call kept it. */
+/** Stores a partner's first answer about a transaction; true when this call stored it. */
 export const insertPartnerAnswer = insertAs('insert-partner-answer', false);
 
-/** The same of an answer that came after the decision, with its event. */
+/** As `insertPartnerAnswer`, for an answer after the decision, with an order event. */
 export const insertLateAnswer = insertAs('insert-late-answer', true);

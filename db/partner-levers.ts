@@ -26,7 +26,7 @@ export const listLevers = async (db: Queryable): Promise<LeverRow[]> => {
   return parseRows(LeverRow, rows);
 };
 
-/** Waits until nobody else moves a lever; holds until the commit. */
+/** Locks all levers until the commit. */
 export const lockLevers = async (db: Queryable): Promise<void> => {
   await reached(
     db.query({
@@ -45,8 +45,8 @@ export interface NewLever {
 }
 
 /**
- * Moves a lever, later than it was moved before, and gives when; undefined, and nothing written,
- * when it stands there already.
+ * Moves a lever and returns the time, which is always later than the previous move. Undefined,
+ * without a write, when it is already in that state.
  */
 export const moveLever = async (db: Queryable, lever: NewLever): Promise<Date | undefined> => {
   const result = await reached(

@@ -5,7 +5,7 @@ import { toJson } from './json.js';
 import { type Queryable, reached } from './pool.js';
 import { parseRow, parseRows } from './rows.js';
 
-/** Null for a report that a worker of another release writes in another form. */
+/** Null for a report in the format of another release. */
 const ReportRow = z.object({
   worker: z.string(),
   partner: z.enum(votingPartners),
@@ -17,7 +17,7 @@ export type ReportRow = z.output<typeof ReportRow> & { readonly report: PartnerR
 
 const isReadable = (row: z.output<typeof ReportRow>): row is ReportRow => row.report !== null;
 
-/** What workers have said from `since` on, without unreadable ones: levers must stay usable. */
+/** Workers' reports since `since`, without unreadable ones: levers must stay usable. */
 export const listReports = async (db: Queryable, since: Date): Promise<ReportRow[]> => {
   const { rows } = await reached(
     db.query({
@@ -41,7 +41,7 @@ export const findLatestReport = async (db: Queryable): Promise<Date | undefined>
   return parseRow(z.object({ latest: z.date().nullable() }), rows)?.latest ?? undefined;
 };
 
-/** Replaces one worker's reports, and deletes what other workers said before `staleBefore`. */
+/** Replaces one worker's reports, and deletes other workers' reports from before `staleBefore`. */
 export const replaceReports = async (
   db: Queryable,
   worker: string,

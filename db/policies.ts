@@ -5,7 +5,7 @@ import { toJson } from './json.js';
 import { type Queryable, reached } from './pool.js';
 import { parseRow, parseRows } from './rows.js';
 
-/** A published policy; one stored before a field was added gets that field's default. */
+/** A published policy. One stored before a field was added gets the field's default. */
 const PolicyRow = z.object({
   banner: z.enum(banners),
   version: z.number(),
@@ -18,7 +18,7 @@ export type PolicyRow = z.output<typeof PolicyRow>;
 
 const columns = 'banner, version, policy, note, author, published_at';
 
-/** More than analysts publish for one banner in years; bounds what one answer may hold. */
+/** An upper bound of one answer: more than analysts publish for a banner in years. */
 const versionsMax = 1000;
 
 /** The latest published policy of each banner that has one. */
@@ -80,7 +80,7 @@ export const listPolicyVersions = async (db: Queryable, banner: Banner): Promise
   return parseRows(PolicyRow, rows);
 };
 
-/** Waits until no other publication of this banner is under way; holds until the commit. */
+/** Locks publications of this banner until the commit. */
 export const lockPublication = async (db: Queryable, banner: Banner): Promise<void> => {
   await reached(
     db.query({
@@ -100,7 +100,7 @@ export interface NewPolicy {
   readonly publishedAt: Date;
 }
 
-/** Stores a policy under a version that is not taken. */
+/** Stores a policy under an unused version. */
 export const insertPolicy = async (db: Queryable, row: NewPolicy): Promise<void> => {
   await reached(
     db.query({

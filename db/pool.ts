@@ -6,7 +6,9 @@ export type Pool = pg.Pool;
 /** Anything that runs a query: the pool, or the client of an open database transaction. */
 export type Queryable = Pick<pg.Pool, 'query'>;
 
-/** SQLSTATE classes and codes that mean "not now": connection, resources, operator, time, lock. */
+/**
+ * SQLSTATE classes and codes of temporary faults: connection, resources, operator, timeout, lock.
+ */
 const unavailableStates = /^(08|53|57P|58|25006$|40001$|40P01$|55P03$|57014$)/;
 
 const unavailableSystemCodes = new Set([
@@ -21,8 +23,8 @@ const unavailableSystemCodes = new Set([
 ]);
 
 /**
- * True when the fault lies with reaching Postgres and not with the statement. pg gives its own
- * connection and time-out errors no code: an error of its class without one is such an error.
+ * True when Postgres was unreachable, as opposed to a fault of the statement. pg's own connection
+ * and timeout errors have no code, so a plain `Error` without one is such an error.
  */
 const isUnavailable = (error: unknown): boolean => {
   if (error instanceof AggregateError) return error.errors.some(isUnavailable);
@@ -37,27 +39,27 @@ const isUnavailable = (error: unknown): boolean => {
 const unavailableOrSame = (error: unknown): unknown =>
   isUnavailable(error) ? new TemporarilyUnavailable('postgres', error) : error;
 
-/** A transaction whose process hangs between two statements holds its locks for no longer. */
+/** How long a transaction whose process hangs may hold its locks. */
 const idleInTransactionMs = 60_000;
 
-/** One of so many connections stays open however long it is idle. */
+/** One in this many connections stays open when idle. */
 const keptShare = 4;
 
 export interface PoolOptions {
   readonly databaseUrl: string;
   readonly connections: number;
-  /** Ceiling for one statement, and for waiting for a connection, in milliseconds. */
+  /** Timeout of one statement and of waiting for a connection, in milliseconds. */
   readonly timeoutMs: number;
   /**
-   * Each named statement is planned once a connection, whatever its values: for looks that are few
-   * index walks with any of them. Planning the look at history takes longer than making it.
+   * Plans each named statement once a connection, whatever its values. For queries that are a few
+   * index walks with any values: planning the history query takes longer than running it.
    */
   readonly plansOnce?: boolean;
 }
 
 /**
- * A connection pool whose connections may break without ending the process: whoever waits for a
- * statement is told by its failure, and between the statements of a transaction nobody waits.
+ * A connection pool that survives broken connections: the statement in progress fails, and a break
+ * between statements is ignored.
  */
 export const createPool = (options: PoolOptions): Pool => {
   const { databaseUrl, connections, timeoutMs, plansOnce = false } = options;
@@ -68,9 +70,9 @@ export const createPool = (options: PoolOptions): Pool => {
     query_timeout: timeoutMs,
     statement_timeout: timeoutMs,
     idle_in_transaction_session_timeout: idleInTransactionMs,
-    // A connection costs some ten milliseconds to open and as much to plan its statements; with the
-    // driver's own 10 s every order of a quiet hour would pay for both. What a rush has opened
-    // beyond these closes again after a minute: each connection is a process of Postgres.
+    // Opening a connection takes some ten milliseconds, and planning its statements as many. With
+    // the driver's default of 10 s, every order of a quiet hour would pay for both. Extra
+    // connections of a burst close after a minute: each is a Postgres process.
     min: plansOnce ? connections : Math.ceil(connections / keptShare),
     idleTimeoutMillis: 60_000,
     keepAlive: true,
@@ -79,7 +81,8 @@ export const createPool = (options: PoolOptions): Pool => {
   pool.on('error', () => undefined);
   pool.on('connect', (client) => {
     client.on('error', () => undefined);
-    // Whoever uses the connection learns that it failed; only then is this lost.
+    // If it fails, the next statement on this connection fails too; otherwise only this setting is
+    // lost.
     if (plansOnce) {
       client.query('set plan_cache_mode = force_generic_plan').catch(() => undefined);
     }
@@ -88,9 +91,9 @@ export const createPool = (options: PoolOptions): Pool => {
 };
 
 /**
- * Runs `query`, telling "Postgres is away" (`TemporarilyUnavailable`) from every other fault. Every
- * query of `db/` goes through it, so whatever reads or writes may throw `TemporarilyUnavailable`,
- * and its own comment does not say so again.
+ * Awaits `query` and maps unreachable Postgres to `TemporarilyUnavailable`. Every query of `db/`
+ * uses it, so everything that reads or writes may throw `TemporarilyUnavailable`, and docstrings
+ * need not repeat it.
  */
 export const reached = async <T>(query: Promise<T>): Promise<T> => {
   try {
@@ -101,8 +104,8 @@ export const reached = async <T>(query: Promise<T>): Promise<T> => {
 };
 
 /**
- * Runs `work` in one database transaction; a throw rolls it back. A connection that failed is
- * closed and not used again.
+ * Runs `work` in one database transaction and rolls back when it throws. A failed connection is
+ * closed and not reused.
  */
 export const inTransaction = async <T>(
   pool: Pool,

@@ -21,7 +21,7 @@ export type ProposalRow = z.output<typeof ProposalRow>;
 const columns =
   'proposal_id, kind, object, change, status, reason, author, created_at, decided_by, decided_at';
 
-/** More than anybody leaves waiting; bounds what one answer may hold. */
+/** An upper bound of one answer: more than anybody leaves waiting. */
 const proposalsMax = 500;
 
 /** The newest proposals of one status, newest first. */
@@ -40,7 +40,7 @@ export const listProposalRows = async (
   return parseRows(ProposalRow, rows);
 };
 
-/** Reads a proposal and keeps others from deciding it until the commit. */
+/** Reads a proposal and locks it until the commit. */
 export const lockProposal = async (
   db: Queryable,
   proposalId: string,
@@ -55,7 +55,7 @@ export const lockProposal = async (
   return parseRow(ProposalRow, rows);
 };
 
-/** The waiting proposal of the same change by the same author, if there is one. */
+/** The waiting proposal of the same change by the same author, if any. */
 export const findSameProposal = async (
   db: Queryable,
   { object, author, change }: Pick<ProposalRow, 'object' | 'author' | 'change'>,
@@ -95,7 +95,7 @@ export const insertProposal = async (
   return ProposalRow.parse(rows[0]);
 };
 
-/** Ends a waiting proposal. Call it for one that `lockProposal` gave. */
+/** Closes a waiting proposal that `lockProposal` returned. */
 export const decideProposal = async (
   db: Queryable,
   proposalId: string,

@@ -1,12 +1,12 @@
 import type { z } from 'zod';
 
-/** Parses rows on their way out of Postgres, so that a schema drift fails here and by name. */
+/** Parses rows from Postgres, so that schema drift fails here with the column's name. */
 export const parseRows = <S extends z.ZodType>(
   schema: S,
   rows: readonly unknown[],
 ): z.output<S>[] => rows.map((row) => schema.parse(row));
 
-/** The only row, or undefined when there is none. */
+/** The first row; undefined when there is none. */
 export const parseRow = <S extends z.ZodType>(
   schema: S,
   rows: readonly unknown[],

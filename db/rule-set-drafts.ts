@@ -17,17 +17,17 @@ export type DraftRow = z.output<typeof DraftRow>;
 
 const DraftTextRow = DraftRow.extend({
   text: z.string(),
-  /** The shipped file that it was begun from; null when it was begun from a stored version. */
+  /** The shipped file that it is based on; null when its base is a stored version. */
   base_text: z.string().nullable(),
 });
 export type DraftTextRow = z.output<typeof DraftTextRow>;
 
 const columns = 'draft_id, name, revision, base_version, state, editors, created_at, updated_at';
 
-/** More drafts than anybody keeps open; bounds what one answer may hold. */
+/** An upper bound of one answer: more drafts than anybody keeps. */
 const draftsMax = 500;
 
-/** Drafts in one state, the latest changed first, without their texts. */
+/** Drafts in one state, latest changed first, without their texts. */
 export const listDraftRows = async (db: Queryable, state: DraftState): Promise<DraftRow[]> => {
   const { rows } = await reached(
     db.query({
@@ -54,7 +54,7 @@ export const findDraft = async (
   return parseRow(DraftTextRow, rows);
 };
 
-/** Reads a draft and keeps others from changing it until the commit. */
+/** Reads a draft and locks it until the commit. */
 export const lockDraft = async (
   db: Queryable,
   draftId: string,
@@ -92,7 +92,7 @@ export const insertDraft = async (db: Queryable, row: DraftTextRow): Promise<voi
   );
 };
 
-/** Writes what may change of a draft. Call it for a draft that `lockDraft` gave. */
+/** Stores the mutable columns of a draft that `lockDraft` returned. */
 export const updateDraft = async (
   db: Queryable,
   row: Omit<DraftTextRow, 'created_at'>,

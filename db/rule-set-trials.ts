@@ -8,7 +8,7 @@ const TrialRow = z.object({
   trial_id: z.string(),
   version: z.number(),
   mode: z.enum(trialModes),
-  // Numeric comes as text; hundredths up to 100 are told apart as numbers.
+  // Postgres returns numeric as text; hundredths up to 100 are distinct as numbers.
   percent: z.string().transform(Number),
   subject: z.enum(rolloutSubjects),
   note: z.string(),
@@ -22,7 +22,7 @@ export type TrialRow = z.output<typeof TrialRow>;
 const columns = `trial_id, version, mode, percent, subject, note, author, started_at, ended_at,
   ended_by`;
 
-/** Waits until nobody else changes trials; holds until the commit. */
+/** Locks all trials until the commit. */
 export const lockTrials = async (db: Queryable): Promise<void> => {
   await reached(
     db.query({
@@ -32,7 +32,7 @@ export const lockTrials = async (db: Queryable): Promise<void> => {
   );
 };
 
-/** The trial that has not ended; there is one at most. */
+/** The running trial; there is at most one. */
 export const findRunningTrial = async (db: Queryable): Promise<TrialRow | undefined> => {
   const { rows } = await reached(
     db.query({
@@ -54,7 +54,7 @@ export const findTrial = async (db: Queryable, trialId: string): Promise<TrialRo
   return parseRow(TrialRow, rows);
 };
 
-/** More trials than anybody runs one after the other; bounds what one answer may hold. */
+/** An upper bound of one answer: more trials than anybody runs. */
 const trialsMax = 500;
 
 /** The newest trials, newest first. */
@@ -93,7 +93,7 @@ export const insertTrial = async (
   );
 };
 
-/** The latest instant at which a trial began or ended. Call it under `lockTrials`. */
+/** The latest start or end of a trial. Call it under `lockTrials`. */
 export const findLatestTrialChange = async (db: Queryable): Promise<Date | null> => {
   const { rows } = await reached(
     db.query({
@@ -104,7 +104,7 @@ export const findLatestTrialChange = async (db: Queryable): Promise<Date | null>
   return parseRow(z.object({ at: z.date().nullable() }), rows)?.at ?? null;
 };
 
-/** Gives a running trial another share; true when it runs. */
+/** Changes the share of a running trial; true when it is running. */
 export const setTrialPercent = async (
   db: Queryable,
   trialId: string,
@@ -120,7 +120,7 @@ export const setTrialPercent = async (
   return rowCount === 1;
 };
 
-/** Ends a running trial; true for the call that ended it. */
+/** Ends a running trial; true only for the call that ended it. */
 export const setTrialEnded = async (
   db: Queryable,
   ending: { readonly trialId: string; readonly by: string; readonly at: Date },

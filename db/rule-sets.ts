@@ -14,7 +14,7 @@ export type VersionRow = z.output<typeof VersionRow>;
 
 const VersionTextRow = VersionRow.extend({
   text: z.string(),
-  /** What its draft was based on; null for versions of earlier releases. */
+  /** The base of its draft; null for versions of earlier releases. */
   base_version: z.number().nullable(),
 });
 export type VersionTextRow = z.output<typeof VersionTextRow>;
@@ -29,19 +29,16 @@ const PublicationRow = z.object({
 export type PublicationRow = z.output<typeof PublicationRow>;
 
 const versionColumns = 'version, hash, note, author, draft_id, created_at';
-/**
- * The text with its facts under their names of today: a version is never changed, and goes on
- * meaning what it meant when it was written.
- */
+/** The text with the present names of facts: a version never changes, and keeps its meaning. */
 const textOfToday = String.raw`case fact_names when 1 then regexp_replace(text,
   '(evidence\s*\.\s*)disputes180d\y', '\1frauds180d', 'g') else text end`;
 
 const publicationColumns = 'publication, version, note, author, published_at';
 
-/** More than analysts write in years; bounds what one answer may hold. */
+/** An upper bound of one answer: more than analysts write in years. */
 const rowsMax = 1000;
 
-/** Waits until no other rule set is being numbered or published; holds until the commit. */
+/** Locks numbering and publication of rule sets until the commit. */
 export const lockRuleSets = async (db: Queryable): Promise<void> => {
   await reached(
     db.query({
@@ -63,7 +60,7 @@ export const listRuleSetVersions = async (db: Queryable): Promise<VersionRow[]> 
   return parseRows(VersionRow, rows);
 };
 
-/** Some versions with their texts; one that is not there is left out. */
+/** Some versions with their texts; missing ones are left out. */
 export const findRuleSetVersions = async (
   db: Queryable,
   versions: readonly number[],
@@ -79,7 +76,7 @@ export const findRuleSetVersions = async (
   return parseRows(VersionTextRow, rows);
 };
 
-/** The newest version that was made of this draft, if there is one. */
+/** The newest version of this draft, if any. */
 export const findVersionOfDraft = async (
   db: Queryable,
   draftId: string,
@@ -95,7 +92,7 @@ export const findVersionOfDraft = async (
   return parseRow(VersionTextRow, rows);
 };
 
-/** Whether a version has this very text. */
+/** Whether a version has exactly this text. */
 export const isVersionText = async (db: Queryable, text: string): Promise<boolean> => {
   const { rows } = await reached(
     db.query({
@@ -107,7 +104,7 @@ export const isVersionText = async (db: Queryable, text: string): Promise<boolea
   return rows.length > 0;
 };
 
-/** Stores a text under the next number and gives it. Call it under `lockRuleSets`. */
+/** Stores a text under the next number and returns that. Call it under `lockRuleSets`. */
 export const insertRuleSetVersion = async (
   db: Queryable,
   row: Omit<VersionTextRow, 'version'>,
@@ -147,7 +144,7 @@ export const listRuleSetPublications = async (db: Queryable): Promise<Publicatio
   return parseRows(PublicationRow, rows);
 };
 
-/** The publication in force; undefined while nothing has been published. */
+/** The publication in force; undefined before the first one. */
 export const findLatestPublication = async (db: Queryable): Promise<PublicationRow | undefined> => {
   const { rows } = await reached(
     db.query({
@@ -160,8 +157,8 @@ export const findLatestPublication = async (db: Queryable): Promise<PublicationR
 };
 
 /**
- * The version that was in force before the latest publication: 0 before the first one. Undefined
- * while nothing has been published.
+ * The version in force before the latest publication; 0 before the first one. Undefined when
+ * nothing has been published.
  */
 export const findPublicationBefore = async (db: Queryable): Promise<number | undefined> => {
   const { rows } = await reached(
@@ -187,8 +184,8 @@ export const wasPublished = async (db: Queryable, version: number): Promise<bool
 };
 
 /**
- * Puts a version in force, later than every publication before: `published_at` was told before the
- * lock was waited for. Call it under `lockRuleSets`.
+ * Puts a version in force, dated after every earlier publication, since the caller may have taken
+ * `published_at` before it waited for the lock. Call it under `lockRuleSets`.
  */
 export const insertPublication = async (
   db: Queryable,

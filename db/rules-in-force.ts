@@ -8,7 +8,7 @@ const RunningTrial = z.object({
   trial_id: z.string(),
   trial_version: z.number(),
   mode: z.enum(trialModes),
-  // Numeric comes as text; hundredths up to 100 are told apart as numbers.
+  // Postgres returns numeric as text; hundredths up to 100 are distinct as numbers.
   percent: z.string().transform(Number),
   subject: z.enum(rolloutSubjects),
 });
@@ -17,8 +17,8 @@ export type RunningTrial = z.output<typeof RunningTrial>;
 const InForceRow = z.object({ version: z.number().nullable() });
 
 /**
- * The version of the latest publication, 0 before the first one, and the trial that has not ended:
- * in one statement, because each process asks every second.
+ * The version of the latest publication, 0 before the first one, and the running trial, in one
+ * statement: each process runs it every second.
  */
 export const findInForce = async (
   db: Queryable,

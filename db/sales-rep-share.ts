@@ -1,7 +1,10 @@
-/** Orders of a banner that are looked at: one person never has half of so many. */
+/** Orders of a banner to read: no sales rep ever has half of this many. */
 const bannerOrdersMax = 1000;
 
-/** One number, beside a row `own` of `order_history`, of its week; none without a sales person. */
+/**
+ * The share of a sales rep in the banner's orders of the week before the row `own` of
+ * `order_history`; null without a sales rep.
+ */
 export const salesRepShare = `select count(distinct one.order_hash) filter (
       where one.sales_rep = any(own.sales_rep_known)
     )::float8 / count(distinct one.order_hash)

@@ -2,7 +2,7 @@ import { type Queryable, reached } from './pool.js';
 
 const dayMs = 86_400_000;
 
-/** Remembers for a day which customers Sardine has been told about, shared by all processes. */
+/** Caches for a day which customers Sardine knows, for all processes. */
 export const createSardineCustomerCache = (db: Queryable, now: () => Date) => ({
   isKnown: async (key: string): Promise<boolean> => {
     const { rowCount } = await reached(

@@ -2,12 +2,12 @@ import type { AuditEntry } from './audit.js';
 import { toJson } from './json.js';
 import { type Queryable, reached } from './pool.js';
 
-/** What the timeline of an order says once nothing more is to be told of it. */
-const isTold = (order: string): string => `exists (select from audit where object = ${order}
+/** Whether the timeline of an order records its feedback as sent or given up. */
+const isRecorded = (order: string): string => `exists (select from audit where object = ${order}
   and action in ('feedback.sent', 'feedback.given_up'))`;
 
-/** Has Sardine told how an order ended, unless it has been or that is due already. */
-export const insertOwedFeedback = async (
+/** Makes feedback about an order due, unless it was sent or is due already. */
+export const insertDueFeedback = async (
   db: Queryable,
   transactionId: string,
   since: Date,
@@ -17,18 +17,18 @@ export const insertOwedFeedback = async (
       name: 'insert-owed-feedback',
       text: `insert into due_work (consumer, key, due_at, since)
         select 'sardine_feedback', $1::text, $2::timestamptz, $2::timestamptz
-        where not ${isTold('$1')} on conflict do nothing`,
+        where not ${isRecorded('$1')} on conflict do nothing`,
       values: [transactionId, since],
     }),
   );
 };
 
-/** Whether Sardine has been told how an order ended, or that was given up. */
+/** Whether feedback about an order was sent or given up. */
 export const hasFeedback = async (db: Queryable, transactionId: string): Promise<boolean> => {
   const { rowCount } = await reached(
     db.query({
       name: 'has-feedback',
-      text: `select where ${isTold('$1')}`,
+      text: `select where ${isRecorded('$1')}`,
       values: [transactionId],
     }),
   );
@@ -36,10 +36,10 @@ export const hasFeedback = async (db: Queryable, transactionId: string): Promise
 };
 
 /**
- * Notes in the timeline what came of telling it, and takes it off what is due, in one statement:
- * every settled order comes here. Of two that have told of one order at once, one notes it.
+ * Records the result in the timeline and deletes the due item, in one statement, since every
+ * settled order needs it. Of two concurrent calls for one order, only one records it.
  */
-export const closeOwedFeedback = async (db: Queryable, entry: AuditEntry): Promise<void> => {
+export const closeDueFeedback = async (db: Queryable, entry: AuditEntry): Promise<void> => {
   await reached(
     db.query({
       name: 'close-owed-feedback',

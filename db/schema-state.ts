@@ -10,9 +10,7 @@ const ours = readdirSync(fileURLToPath(new URL('./migrations', import.meta.url))
 
 const Missing = z.object({ missing: z.string().transform(Number) });
 
-/**
- * How many of this release's migrations the database has not seen; undefined when it has seen none.
- */
+/** The number of this release's migrations that the database lacks; undefined when it is empty. */
 export const countMissingMigrations = async (db: Queryable): Promise<number | undefined> => {
   const { rows } = await reached(
     db.query(`select to_regclass('schema_migrations') is not null as missing`),

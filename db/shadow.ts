@@ -9,7 +9,7 @@ import { toJson } from './json.js';
 import { type Queryable, reached } from './pool.js';
 import { parseRows } from './rows.js';
 
-/** An evaluation that is due, as the event of the decision names it. */
+/** A due evaluation, as the decision's event names it. */
 export const PendingShadow = z.object({
   transactionId: z.string(),
   version: z.number(),
@@ -26,12 +26,12 @@ const OrderRow = z.object({
   partner_answers: z.custom<readonly PartnerAnswer[]>(Array.isArray),
   rule_set_hash: z.string(),
   rule_set_version: z.number().nullable(),
-  /** The published policy that it was decided by; null where the settings file's was. */
+  /** The published policy of the decision; null when the settings file's policy was in force. */
   policy: Policy.nullable(),
 });
 export type ShadowOrder = z.output<typeof OrderRow>;
 
-/** What of decided orders their evaluation goes by, in no order. */
+/** The data of decided orders for their evaluation, unordered. */
 export const findShadowOrders = async (
   db: Queryable,
   transactionIds: readonly string[],
@@ -50,7 +50,7 @@ export const findShadowOrders = async (
   return parseRows(OrderRow, rows);
 };
 
-/** What came of an evaluation: a score, or the fault that stands in its place. */
+/** The result of an evaluation: a score or a fault. */
 export interface NewShadowScore {
   readonly transactionId: string;
   readonly version: number;
@@ -64,7 +64,7 @@ export interface NewShadowScore {
   readonly fault: string | null;
 }
 
-/** Stores evaluations. */
+/** Stores the results of evaluations. */
 export const insertShadowScores = async (
   db: Queryable,
   scores: readonly NewShadowScore[],

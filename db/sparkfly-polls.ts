@@ -5,7 +5,7 @@ import { parseRow } from './rows.js';
 const PollRow = z.object({ seen_until: z.date().nullable(), walked_at: z.date().nullable() });
 export type PollRow = z.output<typeof PollRow>;
 
-/** How far Sparkfly's listing has been read. */
+/** The position up to which Sparkfly's listing was read. */
 export const readSparkflyPoll = async (db: Queryable): Promise<PollRow> => {
   const { rows } = await reached(
     db.query({
@@ -18,7 +18,7 @@ export const readSparkflyPoll = async (db: Queryable): Promise<PollRow> => {
   return row;
 };
 
-/** Moves how far it has been read, forward only; null leaves it. */
+/** Moves the position, forward only; null keeps it. */
 export const moveSparkflyPoll = async (
   db: Queryable,
   { seenUntil, walkedAt }: { readonly seenUntil: Date | null; readonly walkedAt: Date | null },

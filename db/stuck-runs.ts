@@ -18,13 +18,13 @@ export type StuckRunRow = z.output<typeof StuckRunRow>;
 export interface NewStuckRun {
   readonly runId: string;
   readonly transactionId: string;
-  /** Temporal's name of why its tasks fail. */
+  /** Temporal's name for the cause of its failing tasks. */
   readonly cause: string;
   readonly failingSince: Date;
   readonly seenAt: Date;
 }
 
-/** Notes a run that is stuck, once; true when it was not known. */
+/** Records a stuck run once; true when it is new. */
 export const insertStuckRun = async (db: Queryable, run: NewStuckRun): Promise<boolean> => {
   const result = await reached(
     db.query({
@@ -37,7 +37,7 @@ export const insertStuckRun = async (db: Queryable, run: NewStuckRun): Promise<b
   return result.rowCount === 1;
 };
 
-/** Notes that an order goes on without its stuck runs. */
+/** Marks an order's stuck runs as replaced. */
 export const markFreed = async (db: Queryable, transactionId: string, at: Date): Promise<void> => {
   await reached(
     db.query({
@@ -49,7 +49,7 @@ export const markFreed = async (db: Queryable, transactionId: string, at: Date):
   );
 };
 
-/** Stuck runs seen since `since`, and those that are not freed; the latest first. */
+/** Stuck runs seen since `since`, and those not replaced, which come first; latest first. */
 export const listStuckRuns = async (
   db: Queryable,
   since: Date,
@@ -69,7 +69,7 @@ export const listStuckRuns = async (
   return parseRows(StuckRunRow, rows);
 };
 
-/** How many stuck runs are not freed. */
+/** The number of stuck runs that are not replaced. */
 export const countStuckRuns = async (db: Queryable): Promise<number> => {
   const { rows } = await reached(
     db.query({
@@ -80,7 +80,7 @@ export const countStuckRuns = async (db: Queryable): Promise<number> => {
   return parseRow(z.object({ stuck: z.number() }), rows)?.stuck ?? 0;
 };
 
-/** How many runs of one order were freed since `since`. */
+/** The number of an order's runs that were replaced since `since`. */
 export const countFreed = async (
   db: Queryable,
   transactionId: string,

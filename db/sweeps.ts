@@ -3,11 +3,11 @@ import { statuses, type TransactionStatus } from '../contracts/hbc/decision.js';
 import { type Queryable, reached } from './pool.js';
 import { parseRows } from './rows.js';
 
-/** The orders that are looked at in turn: undecided, waiting for OMS, waiting for a person. */
+/** The kinds of orders that sweeps check: undecided, waiting for OMS, waiting for a person. */
 export type SweepName = 'undecided' | 'settling' | 'reviews';
 
-/** An order that is under way. */
-export interface OrderUnderWay {
+/** An order that is not finished. */
+export interface OpenOrder {
   readonly transactionId: string;
   readonly workflowId: string;
   readonly status: TransactionStatus;
@@ -16,7 +16,7 @@ export interface OrderUnderWay {
 export const OrderRow = z
   .object({ transaction_id: z.string(), workflow_id: z.string(), status: z.enum(statuses) })
   .transform(
-    (row): OrderUnderWay => ({
+    (row): OpenOrder => ({
       transactionId: row.transaction_id,
       workflowId: row.workflow_id,
       status: row.status,
@@ -24,16 +24,16 @@ export const OrderRow = z
   );
 
 export interface SweepShare {
-  /** Orders that have stood where they are since before this. */
+  /** Only orders in their present state since before this. */
   readonly before: Date;
   readonly limit: number;
-  /** A new round begins no sooner after the last one began. */
+  /** The shortest time between the starts of two rounds. */
   readonly roundMs: number;
   readonly now: Date;
 }
 
-/** The columns that each sweep goes along; an index serves each. */
-const ways = {
+/** The order in which each sweep visits its orders; an index serves each. */
+const visits = {
   undecided: `select t.received_at as at, t.transaction_id as id, t.transaction_id
     from place, transactions t
     where t.status = 'deciding' and t.received_at < $2 and (place.after_at is null
@@ -54,7 +54,7 @@ const textOf = (name: SweepName): string => `
     where name = $1 and (after_at is not null or began_at <= $4::timestamptz - $5::interval)
     for update
   ), share as materialized (
-    ${ways[name]} order by 1, 2 limit $3
+    ${visits[name]} order by 1, 2 limit $3
   ), last as (select at, id from share order by at desc, id desc limit 1
   ), moved as (
     update sweeps set
@@ -69,15 +69,15 @@ const textOf = (name: SweepName): string => `
   from share join transactions t using (transaction_id) order by share.at, share.id`;
 
 /**
- * The next orders that a sweep looks at, oldest first. All workers share one place: each order is
- * handed to one of them, and comes again in the next round whatever became of it, so that none
- * keeps others back. Empty while a round is through and the next is not due.
+ * Claims the next orders of a sweep, oldest first. All workers share one position: each order goes
+ * to one of them, and again in the next round whatever the result, so that none blocks others.
+ * Empty between two rounds.
  */
 export const claimSweepShare = async (
   db: Queryable,
   name: SweepName,
   { before, limit, roundMs, now }: SweepShare,
-): Promise<OrderUnderWay[]> => {
+): Promise<OpenOrder[]> => {
   const { rows } = await reached(
     db.query({
       name: `claim-sweep-${name}`,
@@ -88,11 +88,11 @@ export const claimSweepShare = async (
   return parseRows(OrderRow, rows);
 };
 
-/** Those of the given transactions that are still under way. */
-export const listUnderWay = async (
+/** The given transactions that are not finished. */
+export const listOpenOrders = async (
   db: Queryable,
   transactionIds: readonly string[],
-): Promise<OrderUnderWay[]> => {
+): Promise<OpenOrder[]> => {
   const { rows } = await reached(
     db.query({
       name: 'list-under-way',

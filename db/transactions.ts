@@ -37,7 +37,7 @@ export const findTransaction = async (
   return parseRow(TransactionRow, rows);
 };
 
-/** Those of the given ids under which a transaction is stored. */
+/** The given ids under which a transaction is stored. */
 export const listStored = async (
   db: Queryable,
   transactionIds: readonly string[],
@@ -54,7 +54,7 @@ export const listStored = async (
   );
 };
 
-/** The sealed body with the status, for the steps that work on the transaction itself. */
+/** The sealed body and the time of receipt. */
 export const findBody = async (
   db: Queryable,
   transactionId: string,
@@ -70,10 +70,12 @@ export const findBody = async (
   return row && { body: row.body, receivedAt: row.received_at };
 };
 
-/** Since when a transaction waits: for its decision since it came, for OMS since it moved there. */
+/** The column with the start of a transaction's wait, by its status. */
 const waitingSince = { deciding: 'received_at', settling: 'updated_at' } as const;
 
-/** How many transactions stand in `status`, and since when the oldest does; null when none does. */
+/**
+ * The number of transactions in `status`, and since when the oldest waits; null when there is none.
+ */
 export const findWaiting = async (
   db: Queryable,
   status: keyof typeof waitingSince,
@@ -89,7 +91,7 @@ export const findWaiting = async (
   return { waiting: row?.waiting ?? 0, oldestAt: row?.oldest_at ?? null };
 };
 
-/** Every shipment group of an order of a banner, or the one named, oldest first. */
+/** Every shipment group of a banner's order, or the named one, oldest first. */
 export const listByOrder = async (
   db: Queryable,
   key: { banner: string; orderId: string; groupId?: string | undefined },
@@ -106,7 +108,7 @@ export const listByOrder = async (
   return parseRows(TransactionRow, rows);
 };
 
-/** What an order's move to a status is called; of the other moves their own statements tell. */
+/** The event of an order's move to a status; other moves have events of their own statements. */
 const eventOf: Readonly<Partial<Record<TransactionStatus, string>>> = {
   processed: 'settled',
   cancelled: 'settled',
@@ -115,8 +117,8 @@ const eventOf: Readonly<Partial<Record<TransactionStatus, string>>> = {
 };
 
 /**
- * Moves a transaction to `to` when it stands in one of `from`, with the event of this move; true
- * when it moved.
+ * Moves a transaction from one of the statuses `from` to `to`, with an order event; true when it
+ * moved.
  */
 export const moveStatus = async (
   db: Queryable,

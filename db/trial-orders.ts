@@ -13,7 +13,7 @@ const TrialOrderRow = z.object({
 });
 export type TrialOrderRow = z.output<typeof TrialOrderRow>;
 
-/** Where a page ended. */
+/** The position of a page's end. */
 export interface TrialOrderPlace {
   readonly decidedAt: Date;
   readonly transactionId: string;
@@ -25,7 +25,7 @@ export interface TrialOrderFilter {
   readonly would?: Outcome | undefined;
 }
 
-/** One page of the orders that a shadow trial has evaluated, newest first, after a place. */
+/** One page of the orders that a shadow trial has evaluated, newest first, after a position. */
 export const listTrialOrderRows = async (
   db: Queryable,
   { trialId, was, would }: TrialOrderFilter,

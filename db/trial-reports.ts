@@ -9,10 +9,10 @@ const outcome = z.enum(outcomes);
 const count = z.string().transform(Number);
 const became = z.enum(['fraud', 'good', 'dispute', 'unlabelled']);
 
-/** Orders that are alike in all that a report tells apart. */
+/** Columns of a group of orders that a report counts together. */
 const groupFields = {
   became,
-  /** Null when their totals are not known. */
+  /** Null when the totals are not known. */
   currency: z.string().nullable(),
   orders: count,
   /** The sum of their totals in 1/10,000 of the currency. */
@@ -32,7 +32,7 @@ export type ArmCell = z.output<typeof ArmCell>;
 const ShadowCell = z.object({
   banner: z.enum(banners),
   was: outcome,
-  /** Null when they could not be evaluated. */
+  /** Null when the orders could not be evaluated. */
   would: outcome.nullable(),
   ...groupFields,
   scores_was: count,
@@ -48,19 +48,19 @@ const RuleCell = z.object({
   name: z.string(),
   part: z.enum(['hit', 'errored']),
   was: outcome,
-  /** What the rule alone would have come to; null in a challenger. */
+  /** The outcome of the rule alone; null in a challenger. */
   alone: outcome.nullable(),
   became,
   orders: count,
 });
 export type RuleCell = z.output<typeof RuleCell>;
 
-/** Whose evaluations: those of one trial, or those of a version that decided. */
+/** The evaluations of one trial, or of a version in the orders that it decided. */
 export type ShadowScope =
   | { readonly by: 'trial'; readonly trialId: string }
   | { readonly by: 'version'; readonly version: number };
 
-/** Orders decided from `from` on and before `to`. */
+/** Orders decided from `from`, inclusive, to `to`, exclusive. */
 export interface ReportPeriod {
   readonly from: Date;
   readonly to: Date;
@@ -124,7 +124,7 @@ const rulesText = (by: ShadowScope['by']): string => `with ${currentLabels}, ${e
   where e.fault is null
   group by 1, 2, 4, 5, 6, 7`;
 
-/** What of decisions is not dispatched yet is pending as well. */
+/** Decisions that are not dispatched yet are pending as well. */
 const pendingBy = (where: string): string => `select count(*) as pending from (
     select details as shadow from due_work where consumer = 'shadow'
     union all
@@ -143,8 +143,8 @@ const ask = async (db: Queryable, text: string, values: readonly unknown[]): Pro
 };
 
 /**
- * The orders of a rollout by arm, first answer, ending and label. Waits while
- * another one counts. Throws `TemporarilyUnavailable` when that, or the count, takes too long.
+ * Counts the orders of a rollout by arm, first answer, final outcome and label. Waits while another
+ * count runs. Throws `TemporarilyUnavailable` when the wait or the count takes too long.
  */
 export const countArms = (
   pool: Pool,
@@ -164,7 +164,9 @@ export interface ShadowCounts {
 
 const PendingCount = z.object({ pending: count });
 
-/** The evaluations of a trial or a version, as of one moment. Throws as `countArms` does. */
+/**
+ * Counts the evaluations of a trial or a version, as of one instant. Throws as `countArms` does.
+ */
 export const countShadow = (
   pool: Pool,
   scope: ShadowScope,

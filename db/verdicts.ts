@@ -27,8 +27,8 @@ export interface NewVerdict {
 }
 
 /**
- * Stores the verdict of a round, with its event, unless there is one, later than those of the
- * rounds before; true when this call stored it.
+ * Stores the verdict of a round, with an order event, unless the round has one. It is dated after
+ * the verdicts of earlier rounds. True when this call stored it.
  */
 export const insertVerdict = async (db: Queryable, verdict: NewVerdict): Promise<boolean> => {
   const result = await reached(
@@ -76,7 +76,7 @@ export const findLatestVerdict = async (
   return parseRow(VerdictRow, rows);
 };
 
-/** Every verdict of a transaction, first round first. */
+/** Every verdict of a transaction, in the order of rounds. */
 export const listVerdicts = async (db: Queryable, transactionId: string): Promise<VerdictRow[]> => {
   const { rows } = await reached(
     db.query({

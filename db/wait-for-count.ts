@@ -1,12 +1,12 @@
 import { type Queryable, reached } from './pool.js';
 
-/** What one count may take: a million rows take some seconds; the pool's limit is for answers. */
+/** The timeout of one count: a million rows take some seconds, more than the pool's timeout. */
 export const countingMs = 20_000;
 
 /**
- * One count of a kind at a time, over all processes, so that no more than one connection is kept
- * busy by them. Within an open database transaction this waits for the one under way, as long as a
- * count may take, and gives the count after it that time too.
+ * Serialises counts of a kind over all processes, so that they keep only one connection busy. Must
+ * run in a database transaction. Waits for a running count, at most as long as a count may take,
+ * and gives the following count the same time.
  */
 export const waitForCount = async (
   db: Queryable,

@@ -5,7 +5,7 @@ import type { Part } from './supervisor.js';
 export interface ChildPartOptions {
   readonly name: string;
   readonly needs: readonly string[];
-  /** Absolute path of the TypeScript file that it runs. */
+  /** Absolute path of the TypeScript file to run. */
   readonly file: string;
   readonly env: Readonly<Record<string, string | undefined>>;
   /** Answers 2xx when the part is ready. */
@@ -15,7 +15,7 @@ export interface ChildPartOptions {
 
 const startTimeoutMs = 30_000;
 
-/** A Node process of ours. It ends by itself when its IPC channel to the supervisor closes. */
+/** A Node process of Verdict. It exits when its IPC channel to the supervisor closes. */
 export const childPart = (options: ChildPartOptions): Part => ({
   name: options.name,
   needs: options.needs,

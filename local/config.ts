@@ -48,25 +48,25 @@ const Variables = z.object({
 });
 
 const loopback = '127.0.0.1';
-/** The own server speaks neither TLS nor API keys. */
+/** The local server supports neither TLS nor API keys. */
 const plainTemporal = { TEMPORAL_TLS: 'false', TEMPORAL_API_KEY: undefined };
 const secretNames = ['DATABASE_URL', 'OMS_TOKEN', ...partnerSecretNames, 'SMTP_URL'];
 
-/** What `npm start` brings up, and the environment that the parts are given. */
+/** What `npm start` starts, and the environment of the parts. */
 export interface LocalConfig {
   /** The API as seen from this machine. */
   readonly apiUrl: string;
-  /** Where the worker answers `/readyz` and `/metrics`. */
+  /** The base URL of the worker's `/readyz` and `/metrics`. */
   readonly workerUrl: string;
   readonly varDir: string;
   readonly keysFile: string;
-  /** What the parts read from `env`. */
+  /** The configuration that the parts read from `env`. */
   readonly parts: Config;
-  /** Undefined where an existing server is used. */
+  /** Undefined when an existing server is used. */
   readonly postgres: { readonly port: number } | undefined;
   readonly temporal: { readonly port: number; readonly uiPort: number } | undefined;
   readonly simulatorUrl: string | undefined;
-  /** Keeps mails in a folder; port 0 takes a free one. Undefined where `SMTP_URL` is given. */
+  /** Stores mails in a folder; port 0 takes a free port. Undefined when `SMTP_URL` is set. */
   readonly mailSink: { readonly port: number; readonly folder: string } | undefined;
   readonly ports: readonly PortClaim[];
   /** Complete environment of the child processes; it holds secrets. */
@@ -81,7 +81,7 @@ const reachable = (host: string): string => {
   return host.includes(':') ? `[${host}]` : host;
 };
 
-/** An unset URL is the simulator's; an empty one switches its partner off. */
+/** An unset URL means the simulator; an empty one switches its partner off. */
 const isSimulated = (url: string | undefined, simulators: string): boolean =>
   url === undefined || url.replace('//localhost:', `//${loopback}:`).startsWith(`${simulators}/`);
 
@@ -108,7 +108,7 @@ const portsOf = (values: Values, withSimulators: boolean): readonly PortClaim[] 
   ];
 };
 
-/** An optional partner is simulated only where its URL says so. */
+/** An optional partner is simulated only when its URL says so. */
 const isVotingSimulated = (name: VotingPartner, env: Environment, simulators: string): boolean => {
   const { environment, isOptional } = partnerDeclarations[name];
   const url = env[environment.url];
@@ -130,7 +130,7 @@ const votingDefaults = (name: VotingPartner, env: Environment, simulators: strin
   };
 };
 
-/** What the partners' clients and their simulators share; a value that is set stays. */
+/** Defaults that the partners' clients and their simulators share; set values win. */
 const partnerDefaults = (values: Values, env: Environment, simulators: string): Environment => ({
   ...Object.fromEntries(
     votingPartners.flatMap((name) => Object.entries(votingDefaults(name, env, simulators))),
@@ -159,7 +159,7 @@ const makeVarDir = (varDir: string): void => {
   }
 };
 
-/** Parses what can be parsed, so that one wrong value does not hide the problems of others. */
+/** Parses all valid variables, so that one wrong value does not hide the problems of others. */
 const parseLeniently = (env: Environment): { values: Values; problems: readonly string[] } => {
   const { problems } = check(() => parseEnvironment(Variables, env));
   const wrong = new Set(problems.map((problem) => problem.split(':')[0]));
@@ -168,8 +168,8 @@ const parseLeniently = (env: Environment): { values: Values; problems: readonly 
 };
 
 /**
- * Reads what `npm start` is told from outside, with the defaults of a local installation. Throws
- * one `ConfigError` with every problem, also of what only the parts read.
+ * Reads the configuration of `npm start`, with the defaults of a local installation. Throws one
+ * `ConfigError` with every problem, also of variables that only the parts read.
  */
 export const loadLocalConfig = (given: Environment): LocalConfig => {
   const { env, problems: unread } = readSecretFiles(given, secretNames);

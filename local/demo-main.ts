@@ -20,7 +20,7 @@ const usage = `Usage: npm run demo -- [--count N] [--rate N] [--seed N]
               are repeats to the rules; another one each time unless given
 `;
 
-/** The command line cannot be understood; its message is meant for the person who typed it. */
+/** The command line is invalid. The message is for the person who typed it. */
 class UsageError extends Error {
   override readonly name = 'UsageError';
 }

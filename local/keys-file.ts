@@ -4,7 +4,9 @@ import { dirname } from 'node:path';
 import { type Role, roles } from '../contracts/v1/roles.js';
 import { readKeysFile } from '../runtime/keys-file.js';
 
-/** Roles that a local installation makes a key for; `npm run keys` makes one for a team lead. */
+/**
+ * Roles with a generated key in a local installation; a team lead's key comes from `npm run keys`.
+ */
 export const localRoles = roles.filter((role) => role !== 'lead');
 export type LocalRole = Exclude<Role, 'lead'>;
 
@@ -15,8 +17,8 @@ const generateKey = (role: LocalRole): string =>
   `vk_${role}_${randomBytes(keyBytes).toString('base64url')}`;
 
 /**
- * The bearer key of each role on a local installation. Keys that the file holds are used, missing
- * roles are added, and only its owner can read it. Throws `ConfigError` when it cannot be used.
+ * The bearer key of each role in a local installation. Keeps the file's keys, adds missing roles,
+ * and makes the file readable by its owner only. Throws `ConfigError` when the file is invalid.
  */
 export const ensureKeysFile = (path: string): Readonly<Record<LocalRole, string>> => {
   const found: Record<string, string> = Object.fromEntries(readKeysFile(path)?.keys ?? []);

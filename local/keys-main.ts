@@ -18,17 +18,17 @@ const usage = `Usage:
 The database is DATABASE_URL, else the one that \`npm start\` runs.
 `;
 
-/** The command line cannot be understood; its message is meant for the person who typed it. */
+/** The command line is invalid. The message is for the person who typed it. */
 class UsageError extends Error {
   override readonly name = 'UsageError';
 }
 
-/** The command was understood and cannot be carried out. */
+/** The command is valid but cannot be carried out. */
 class Refusal extends Error {
   override readonly name = 'Refusal';
 }
 
-/** Names the keys of `API_KEYS_FILE`, which the API itself imports at every start. */
+/** The name of the keys from `API_KEYS_FILE`, which the API imports at every start. */
 const fileKeysName = 'local';
 
 const actor = { name: 'cli' };
@@ -73,7 +73,7 @@ const create = async (pool: Pool, role: Role, name: string): Promise<void> => {
     throw new Refusal(`${name} holds a key already: revoke it first, or take another name.`);
   }
   const key = await createKey({ db: pool, actor, now: new Date() }, { role, name });
-  // The key alone on stdout, so that a script can store it without cutting it out of a text.
+  // Only the key goes to stdout, so that a script can store it directly.
   process.stdout.write(`${key}\n`);
   process.stderr.write(
     `\nThis is the key of ${role}:${name}. It is shown this once and stored only as a hash:\n` +

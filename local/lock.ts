@@ -26,7 +26,10 @@ const entriesOf = (path: string): string[] => {
   }
 };
 
-/** Moves a folder that holds our entry to `path`; the system allows it only onto an empty one. */
+/**
+ * Moves a folder with our entry to `path`; the system allows this only when `path` is empty or
+ * missing.
+ */
 const moveInto = (path: string, entry: string): boolean => {
   const draft = `${path}.${entry}`;
   rmSync(draft, { recursive: true, force: true });
@@ -52,9 +55,9 @@ const release = (path: string, entry: string): void => {
 };
 
 /**
- * Takes the lock `path` for this process, at once or not at all. It is a folder with one file
- * named after its holder, so that taking over from a dead holder removes that holder's file and
- * can never remove a living one's, whoever else tries at the same moment.
+ * Takes the lock `path` for this process, or fails at once. The lock is a folder with one file
+ * named after its holder. Taking over from a dead holder removes that holder's file, and can never
+ * remove a living holder's, even with concurrent attempts.
  */
 export const takeLock = (path: string): Lock => {
   const own = identify(process.pid);

@@ -3,7 +3,7 @@ import { dirname } from 'node:path';
 
 const rotateAtBytes = 20_000_000;
 
-/** The open file; undefined while it could not be opened anew. */
+/** A log file that rotates. */
 class LogFile {
   readonly #path: string;
   #file: number | undefined;
@@ -35,9 +35,9 @@ class LogFile {
 }
 
 /**
- * Appends lines to a file; at 20 MB it becomes `<path>.1` and a new one is begun. Never throws:
- * what cannot be written, as on a full disk, is lost, and `say` is told so once, and once more
- * when lines are written again.
+ * Appends lines to a file. At 20 MB the file becomes `<path>.1`, and a new one starts. Never
+ * throws: lines that cannot be written, as on a full disk, are lost. Calls `say` once then, and
+ * once when lines are written again.
  */
 export const openLogFile = (
   path: string,

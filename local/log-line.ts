@@ -1,7 +1,7 @@
 export interface Notice {
   readonly level: 'warning' | 'error';
   readonly text: string;
-  /** Of notices of one kind only one is shown in a minute; without a kind, each is. */
+  /** Only one notice of a kind is shown in a minute; a notice without a kind always. */
   readonly kind?: string;
 }
 
@@ -22,21 +22,21 @@ const parse = (line: string): Record<string, unknown> | undefined => {
 
 const longest = 120;
 
-/** `POST /transaction: 503`, of the API's line about a request; routes hold no ids. */
+/** `POST /transaction: 503`, from the API's log line about a request; routes hold no ids. */
 const requestOf = (record: Record<string, unknown>): string | undefined => {
   const { msg, method, route, status } = record;
   return msg === 'request' ? `${String(method)} ${String(route)}: ${String(status)}` : undefined;
 };
 
-/** What a person at the terminal should see of a JSON log line: warnings and errors, in short. */
+/** Turns a JSON log line into a short notice for the terminal: only warnings and errors. */
 export const readNotice = (line: string): Notice | undefined => {
   const record = parse(line);
   const level = levels[String(record?.['level'])];
   if (record === undefined || level === undefined) return undefined;
   const { alarm, msg } = record;
   const kind = requestOf(record);
-  const said = typeof msg === 'string' ? msg : 'see its log';
-  const text = kind === undefined ? said : `${kind} after ${String(record['ms'])} ms`;
+  const message = typeof msg === 'string' ? msg : 'see its log';
+  const text = kind === undefined ? message : `${kind} after ${String(record['ms'])} ms`;
   const whole = typeof alarm === 'string' ? `alarm ${alarm}: ${text}` : text;
   return {
     level,
@@ -46,16 +46,16 @@ export const readNotice = (line: string): Notice | undefined => {
 };
 
 const kindMs = 60_000;
-/** Methods, routes and statuses are few; this only bounds what a fault of ours could store. */
+/** Methods, routes and statuses are few; this only limits the memory in case of a bug. */
 const kindsMax = 1000;
 
 const windowMs = 10_000;
 const shownPerWindow = 5;
 
 /**
- * Lets five notices through in ten seconds, so that a part in trouble does not flood the
- * terminal, and one of a kind in a minute; `onHidden` is told how many more there were when the
- * next window begins.
+ * Shows at most five notices in ten seconds, so that a failing part does not flood the terminal,
+ * and one of a kind in a minute. Calls `onHidden` with the number of hidden ones at the start of
+ * the next window.
  */
 export const throttleNotices = (
   show: (notice: Notice) => void,

@@ -2,7 +2,7 @@ import { startMailSink } from './mail-sink.js';
 import type { Exit } from './managed-process.js';
 import type { Part } from './supervisor.js';
 
-/** A mail sink in this process; `onUrl` is told where it is before the part counts as ready. */
+/** A mail sink in this process. Calls `onUrl` with its URL before the part counts as ready. */
 export const mailPart = (
   sink: { readonly port: number; readonly folder: string },
   onUrl: (url: string) => void,

@@ -12,7 +12,7 @@ export interface MailSink {
 
 const loopback = '127.0.0.1';
 
-/** A mail of ours has a kilobyte. */
+/** A mail of Verdict has about a kilobyte. */
 const bytesMax = 1_000_000;
 
 const keptMax = 1000;
@@ -23,7 +23,7 @@ const readAll = async (stream: SMTPServerDataStream): Promise<Buffer> => {
   return Buffer.concat(chunks);
 };
 
-/** Names sort by time; the file is there as a whole or not at all. */
+/** Names sort by time. The file appears atomically. */
 const keep = async (folder: string, message: Buffer): Promise<void> => {
   const at = new Date().toISOString().replaceAll(':', '');
   const path = join(folder, `${at}-${randomBytes(4).toString('hex')}`);
@@ -37,7 +37,7 @@ const forgetOld = async (folder: string): Promise<void> => {
   await Promise.all(old.map((name) => rm(join(folder, name), { force: true })));
 };
 
-/** Keeps a message; gives what to answer when it was not kept. */
+/** Stores a message. Returns the error to answer when this fails. */
 const take = async (folder: string, stream: SMTPServerDataStream): Promise<Error | undefined> => {
   try {
     const message = await readAll(stream);
@@ -49,9 +49,9 @@ const take = async (folder: string, stream: SMTPServerDataStream): Promise<Error
 };
 
 /**
- * Takes every mail that this machine sends to it, keeps the newest thousand as `.eml` files in
- * `folder` that only their owner reads, and passes none on. Port 0 takes a free one. Throws what
- * listening throws.
+ * Accepts every mail from this machine, stores the newest thousand in `folder` as `.eml` files that
+ * only their owner can read, and forwards none. Port 0 takes a free port. Throws what listening
+ * throws.
  */
 export const startMailSink = async (options: {
   readonly folder: string;
@@ -64,14 +64,14 @@ export const startMailSink = async (options: {
     await forgetOld(folder).catch(() => undefined);
   };
   const server = new SMTPServer({
-    // Nobody but this machine reaches it: it has no secrets to give a certificate or a login for.
+    // Only this machine can reach it, so it needs neither TLS nor a login.
     disabledCommands: ['AUTH', 'STARTTLS'],
     disableReverseLookup: true,
     ...{ size: bytesMax, rejectOversized: true },
     closeTimeout: 1,
     onData: (stream, _session, done) => void receive(stream, done),
   });
-  // A client that goes away in the middle is no fault of ours; `once` tells of a port in use.
+  // A client that disconnects early is not an error. `once` below reports a port in use.
   server.on('error', () => undefined);
   const listener = server.listen(port, loopback);
   await once(listener, 'listening');

@@ -7,9 +7,9 @@ export type Command = readonly [program: string, ...args: string[]];
 export interface LaunchOptions {
   readonly env?: Readonly<Record<string, string | undefined>>;
   readonly cwd?: string;
-  /** What asks this program to stop in order; SIGTERM unless said otherwise. */
+  /** The signal for an orderly stop; SIGTERM by default. */
   readonly stopSignal?: 'SIGINT' | 'SIGTERM';
-  /** Opens an IPC channel, by which a Node child sees that its parent is gone. */
+  /** Opens an IPC channel, through which a Node child notices that its parent is gone. */
   readonly ipc?: boolean;
   readonly onLine?: (line: string, stream: 'stdout' | 'stderr') => void;
 }
@@ -17,16 +17,16 @@ export interface LaunchOptions {
 /** How a process ended. */
 export interface Exit {
   readonly ok: boolean;
-  /** `exit code 1`, `signal SIGKILL`, or why it could not be started. */
+  /** `exit code 1`, `signal SIGKILL`, or why it could not start. */
   readonly reason: string;
 }
 
 export interface ManagedProcess {
   readonly pid: number | undefined;
   readonly exited: Promise<Exit>;
-  /** The newest lines of its output, at most 50. */
+  /** The last lines of its output, at most 50. */
   readonly lastLines: () => readonly string[];
-  /** Asks it to stop; after `graceMs` the whole group is killed. Resolves when it is gone. */
+  /** Stops it; after `graceMs` kills its whole group. Resolves when it has ended. */
   readonly stop: (graceMs?: number) => Promise<void>;
 }
 
@@ -38,13 +38,13 @@ const killGroup = (child: ChildProcess): void => {
   try {
     process.kill(-child.pid, 'SIGKILL');
   } catch (error) {
-    // macOS answers EPERM for a group of which only a zombie is left.
+    // macOS returns EPERM for a group with only a zombie left.
     const { code } = error as NodeJS.ErrnoException;
     if (code !== 'ESRCH' && code !== 'EPERM') throw error;
   }
 };
 
-/** Kills every process that this one launched, with its group, at once. */
+/** Kills every launched process with its group at once. */
 export const killAll = (): void => {
   for (const child of running) killGroup(child);
 };
@@ -58,7 +58,7 @@ let canTieToParent: boolean | undefined;
 
 /**
  * Prefixes a command so that the kernel sends it `signal` when the thread that launched it dies,
- * even by `kill -9`. Must stand innermost: a change of user clears the setting.
+ * even by `kill -9`. Must be the innermost prefix: a change of user clears the setting.
  */
 const tiedToParent = (command: Command, signal: string): Command => {
   const setpriv = ['setpriv', '--pdeathsig', signal.replace('SIG', '')] as const;
@@ -90,14 +90,14 @@ const exitOf = (child: ChildProcess): Promise<Exit> =>
       running.delete(child);
       const exit = { ok: code === 0, reason: signal ? `signal ${signal}` : `exit code ${code}` };
       const closed = new Promise((done) => child.once('close', done));
-      // Its last lines still arrive; a process that left the group may hold the pipe for ever.
+      // Wait for its last lines; a process that left the group may keep the pipe open for ever.
       void Promise.race([closed, delay(200)]).then(() => resolve(exit));
     });
   });
 
 /**
- * Launches a program in a process group of its own, so that Ctrl-C reaches only us, tied to this
- * process so that it does not outlive it. `wrapper` is put before everything, such as `unshare`.
+ * Launches a program in a process group of its own, so that Ctrl-C reaches only this process, and
+ * ties it to this process so that it does not outlive it. `wrapper` is a prefix such as `unshare`.
  */
 export const launch = (
   command: Command,

@@ -43,9 +43,9 @@ const temporalPart = (
 });
 
 /**
- * All that `npm start` runs, in the order of starting; what the environment places elsewhere is
- * left out. Output goes to `<VAR_DIR>/logs/<part>.log`, warnings and errors also to the terminal.
- * The worker learns the mail sink's port when that has one.
+ * Everything that `npm start` runs, in the order of starting, without parts that the environment
+ * places elsewhere. Output goes to `<VAR_DIR>/logs/<part>.log`, warnings and errors also to the
+ * terminal. The mail sink sets the worker's `SMTP_URL`.
  */
 export const localParts = (
   config: LocalConfig,
@@ -89,7 +89,7 @@ export const localParts = (
     ...(mailSink ? [mailPart(mailSink, (url) => (env['SMTP_URL'] = url))] : []),
     schema,
     child('worker', ['schema', 'mail'], `${config.workerUrl}/readyz`),
-    // Its own `/readyz` also waits for the worker, which is a part by itself.
+    // Not `/readyz`, which also waits for the worker, a part of its own.
     child('api', ['schema'], `${config.apiUrl}/healthz`),
   ];
 };

@@ -17,7 +17,7 @@ const problemOf = (claim: PortClaim): Promise<string | undefined> =>
     server.listen({ host, port, exclusive: true }, () => server.close(() => resolve(undefined)));
   });
 
-/** Throws one `ConfigError` for all ports that cannot be had, before anything is started. */
+/** Throws one `ConfigError` for all unavailable ports, before anything starts. */
 export const refuseBusyPorts = async (claims: readonly PortClaim[]): Promise<void> => {
   const problems = await Promise.all(claims.map(problemOf));
   const found = problems.filter((problem) => problem !== undefined);

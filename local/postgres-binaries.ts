@@ -8,7 +8,7 @@ export interface PostgresBinaries {
   readonly postgres: string;
   /** Major version of the server, as in a data folder's `PG_VERSION`. */
   readonly major: string;
-  /** What the programs need in their environment to find their libraries. */
+  /** The environment that the programs need to find their libraries. */
   readonly env: Readonly<Record<string, string>>;
 }
 
@@ -43,8 +43,8 @@ interface PackedLink {
 }
 
 /**
- * An npm archive cannot hold the symbolic links between the libraries, and the package's own
- * install script may have been skipped. Where the package is read-only they go to `linkFolder`.
+ * Creates the symbolic links between the libraries, which an npm archive cannot contain, in case
+ * the package's install script was skipped. If the package is read-only they go to `linkFolder`.
  */
 const makeLinks = (folder: string, linkFolder: string): readonly string[] => {
   const file = join(folder, 'native', 'pg-symlinks.json');
@@ -60,7 +60,7 @@ const makeLinks = (folder: string, linkFolder: string): readonly string[] => {
   return [linkFolder];
 };
 
-/** Finds the server's programs; throws `StartFailure` where this system has none. */
+/** Finds the server's programs. Throws `StartFailure` when this system has none. */
 export const findPostgresBinaries = (linkFolder: string): PostgresBinaries => {
   const folder = packageFolder();
   const native = join(folder, 'native');

@@ -3,21 +3,21 @@ import { join } from 'node:path';
 import { succeeds } from './managed-process.js';
 import { StartFailure } from './start-failure.js';
 
-/** As whom the server runs: Postgres refuses to be root. */
+/** The user that runs the server: Postgres refuses to run as root. */
 export interface PostgresIdentity {
   readonly wrapper: readonly string[];
-  /** Who must own the data folder; undefined when that cannot be changed. */
+  /** The required owner of the data folder; undefined when it cannot change. */
   readonly owner: number | undefined;
 }
 
 const nobody = 65_534;
 
-/** Root of this machine, but nobody inside: needs no account, and files stay root's. */
+/** Root outside, `nobody` inside a user namespace: needs no account, and files stay root's. */
 export const inUserNamespace: PostgresIdentity = { wrapper: ['unshare', '--user'], owner: 0 };
 
 /**
- * The account nobody, which keeps one right of root's: to pass through folders that are closed to
- * others, such as a checkout below `/root`.
+ * The account `nobody` with one capability of root's: to enter folders that are closed to others,
+ * such as a checkout below `/root`.
  */
 export const asNobody: PostgresIdentity = {
   wrapper: [
@@ -34,7 +34,9 @@ export const asNobody: PostgresIdentity = {
 const works = ({ wrapper: [program = '', ...args] }: PostgresIdentity): boolean =>
   succeeds(program, ...args, 'true');
 
-/** Chooses how to run the server; throws `StartFailure` when root has no way to be another. */
+/**
+ * Chooses the user to run the server. Throws `StartFailure` when root cannot change to another one.
+ */
 export const choosePostgresIdentity = (): PostgresIdentity => {
   if (process.getuid?.() !== 0) return { wrapper: [], owner: undefined };
   const found = [inUserNamespace, asNobody].find(works);
@@ -45,7 +47,7 @@ export const choosePostgresIdentity = (): PostgresIdentity => {
   );
 };
 
-/** Makes `owner` own the folder and all in it; an earlier start may have run as another. */
+/** Changes the owner of a folder and its content; an earlier start may have run as another user. */
 export const giveTo = (owner: number | undefined, path: string): void => {
   if (owner === undefined) return;
   const found = lstatSync(path);

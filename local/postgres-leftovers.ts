@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { StartFailure } from './start-failure.js';
 
-/** A server and each of its backends work in the data folder, whatever their titles say. */
+/** Finds servers by their working directory: a server and its backends run in the data folder. */
 const serversOf = (dataDir: string): number[] => {
   const folder = realpathSync(dataDir);
   return readdirSync('/proc')
@@ -39,13 +39,13 @@ const areGone = async (dataDir: string, withinMs: number): Promise<boolean> => {
 };
 
 /**
- * Ends what an earlier start left running on this data folder and removes its pid file: after a
- * container restart the pid in it may be another process's, and Postgres would refuse to start.
- * The caller must hold the lock of the installation, else this would end a server in use.
+ * Ends servers that an earlier start left running on this data folder and removes their pid file:
+ * after a container restart another process may have that pid, and Postgres would refuse to start.
+ * The caller must hold the installation's lock; otherwise this would end a server in use.
  */
 export const clearPostgresLeftovers = async (dataDir: string): Promise<void> => {
   if (process.platform !== 'linux') return;
-  // A fast shutdown first: it may be under way already, since its parent died.
+  // A fast shutdown first: the server may already be stopping, since its parent died.
   signalAll(serversOf(dataDir), 'SIGINT');
   if (!(await areGone(dataDir, 5000))) {
     signalAll(serversOf(dataDir), 'SIGKILL');

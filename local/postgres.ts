@@ -12,13 +12,13 @@ export interface PostgresOptions {
   /** Absolute path; created on the first start. */
   readonly dataDir: string;
   readonly port: number;
-  /** False trades safety against a power cut for speed: for tests only. */
+  /** False gives up crash safety for speed; for tests only. */
   readonly durable: boolean;
-  /** Memory for its own cache of pages, as Postgres writes it; 64MB unless given. */
+  /** `shared_buffers` in Postgres's notation; 64MB by default. */
   readonly sharedBuffers?: string;
   readonly onLine?: (line: string) => void;
   readonly signal?: AbortSignal;
-  /** Chosen by what this machine allows when not given. */
+  /** Chosen by what this machine allows by default. */
   readonly identity?: PostgresIdentity;
 }
 
@@ -32,7 +32,7 @@ export interface PostgresServer {
 const name = 'verdict';
 const startTimeoutMs = 30_000;
 
-// Loopback only and no socket files, so that trusting every connection trusts this machine only.
+// Loopback only and no socket files, so that trusting every connection means trusting this machine.
 const commonSettings = {
   listen_addresses: '127.0.0.1',
   unix_socket_directories: '',
@@ -56,7 +56,7 @@ const environment = (binaries: PostgresBinaries) => ({
   ...binaries.env,
 });
 
-/** Makes the data folder whole or not at all: a killed `initdb` leaves only the draft. */
+/** Creates the data folder atomically: a killed `initdb` leaves only the draft. */
 const initialise = async (
   { dataDir }: PostgresOptions,
   binaries: PostgresBinaries,
@@ -88,8 +88,8 @@ const checkVersion = (dataDir: string, { major }: PostgresBinaries): void => {
 };
 
 /**
- * Said after a SIGTERM: the server takes nobody new and waits for those it has, which never leave.
- * It is made to end, so that whoever watches it starts it again.
+ * Logged after a SIGTERM: the server refuses new connections and waits for existing ones, which
+ * never close. It is stopped, so that the supervisor restarts it.
  */
 const halfShut = 'received smart shutdown request';
 const endGraceMs = 30_000;
@@ -120,14 +120,14 @@ const run = (
   return server;
 };
 
-/** Proves that this very server answers, and creates the database on its first start. */
+/** Checks that exactly this server answers, and creates the database on its first start. */
 const ensureDatabase = async (url: string, dataDir: string): Promise<boolean> => {
   const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: 2000 });
-  // A server that goes away reports it here too; the query fails with the same reason.
+  // A server that stops is also reported here; the query fails with the same reason.
   client.on('error', () => {});
   await client.connect();
   try {
-    // Another server may hold the port while ours still tries to get it.
+    // Another server may hold the port while this one is still trying.
     const setting = "select current_setting('data_directory') as folder";
     const { rows } = await client.query<{ folder: string }>(setting);
     if (rows[0]?.folder !== dataDir) return false;
@@ -140,7 +140,7 @@ const ensureDatabase = async (url: string, dataDir: string): Promise<boolean> =>
 };
 
 /**
- * Starts the embedded Postgres on `dataDir`, which it creates if need be, and ends a server that
+ * Starts the embedded Postgres on `dataDir`, which it creates if needed, after ending a server that
  * an earlier start left there. Throws `StartFailure` with the server's last lines.
  */
 export const startPostgres = async (options: PostgresOptions): Promise<PostgresServer> => {

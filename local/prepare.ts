@@ -31,8 +31,8 @@ const prepareNamespace = async (options: ConnectionOptions, namespace: string): 
 };
 
 /**
- * Brings the database to the newest schema and registers the namespace's search attributes. May
- * run any number of times. Throws `StartFailure` naming the variable of the side that failed.
+ * Migrates the database and registers the namespace's search attributes. Safe to repeat. Throws
+ * `StartFailure` with the variable of the side that failed.
  */
 export const prepareStores = async (
   databaseUrl: string,

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 
-/** A process that cannot be mistaken for a later one with the same pid. */
+/** Identifies a process, distinct from a later one with the same pid. */
 export interface ProcessIdentity {
   readonly pid: number;
   /** Start time in clock ticks since boot; empty where the system has no `/proc`. */
@@ -18,12 +18,12 @@ const isThere = (pid: number): boolean => {
   }
 };
 
-/** The process that has `pid` now, or undefined when none has; a zombie counts as none. */
+/** The process with this pid now; undefined when there is none or only a zombie. */
 export const identify = (pid: number): ProcessIdentity | undefined => {
   if (!hasProc) return isThere(pid) ? { pid, startedAt: '' } : undefined;
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
-    // The command name is in brackets and may hold spaces: fields count from the last bracket.
+    // The command name is in parentheses and may have spaces: count fields from the last one.
     const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
     return fields[0] === 'Z' || fields[0] === 'X'
       ? undefined

@@ -4,7 +4,7 @@ import { request } from 'undici';
 import type { ManagedProcess } from './managed-process.js';
 import { StartFailure } from './start-failure.js';
 
-/** Says whether a part answers. May throw: that counts as "not yet". */
+/** Checks whether a part answers. A throw counts as "not yet". */
 export type Probe = () => Promise<boolean>;
 
 const probeTimeoutMs = 1000;
@@ -21,7 +21,7 @@ export const httpProbe =
     return statusCode >= 200 && statusCode < 300;
   };
 
-/** True when something accepts connections on the port. */
+/** True when a server accepts connections on the port. */
 export const acceptsConnections = (host: string, port: number): Promise<boolean> =>
   new Promise((resolve) => {
     const socket = connect({ host, port, timeout: probeTimeoutMs });
@@ -43,8 +43,8 @@ export interface ReadyOptions {
 }
 
 /**
- * Resolves when the probe says yes. When the process ends before, the time is over or `signal`
- * aborts, the process is stopped and a `StartFailure` with its last lines is thrown.
+ * Resolves when the probe succeeds. If the process ends first, the timeout passes or `signal`
+ * aborts, it stops the process and throws a `StartFailure` with its last lines.
  */
 export const untilReady = async (options: ReadyOptions): Promise<void> => {
   const { name, process, probe, timeoutMs, signal } = options;

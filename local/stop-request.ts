@@ -1,43 +1,43 @@
 import type { Environment } from '../runtime/env.js';
 
 export interface StopRequest {
-  /** Aborts when a stop was asked for. */
+  /** Aborts when a stop is requested. */
   readonly signal: AbortSignal;
-  /** Resolves with who asked, in words. */
+  /** Resolves with the origin of the request, in words. */
   readonly requested: Promise<string>;
 }
 
-/** npm passes on the Ctrl-C that the terminal sent as well: two signals for one press. */
+/** npm forwards the Ctrl-C that the terminal also sends: two signals for one key press. */
 const samePressMs = 500;
 const parentPollMs = 500;
 
 const signals = { SIGINT: 'Ctrl-C', SIGTERM: 'SIGTERM', SIGHUP: 'Terminal closed' } as const;
 
 /**
- * Waits for Ctrl-C, SIGTERM, SIGHUP, or the end of the npm that started this process, which a
- * `kill -9` would otherwise hide. `onImpatience` is called when a second signal comes.
+ * Waits for Ctrl-C, SIGTERM, SIGHUP, or the end of the npm process that started this one, which a
+ * `kill -9` would otherwise hide. Calls `onImpatience` on a second signal.
  */
 export const watchForStop = (env: Environment, onImpatience: () => void): StopRequest => {
   const controller = new AbortController();
-  let askedAt: number | undefined;
+  let requestedAt: number | undefined;
   const requested = new Promise<string>((resolve) => {
-    const ask = (reason: string): void => {
-      if (askedAt !== undefined) return;
-      askedAt = Date.now();
+    const request = (reason: string): void => {
+      if (requestedAt !== undefined) return;
+      requestedAt = Date.now();
       controller.abort();
       resolve(reason);
     };
     for (const [signal, reason] of Object.entries(signals)) {
       process.on(signal, () => {
-        if (askedAt !== undefined && Date.now() - askedAt > samePressMs) onImpatience();
-        ask(reason);
+        if (requestedAt !== undefined && Date.now() - requestedAt > samePressMs) onImpatience();
+        request(reason);
       });
     }
-    // Only npm's `exec` line makes npm our parent; a shell that ends must not stop us.
+    // Only under npm's `exec` is npm the parent; a shell that ends must not stop this process.
     if (env['npm_lifecycle_event'] === undefined) return;
     const parent = process.ppid;
     setInterval(() => {
-      if (process.ppid !== parent) ask('npm ended');
+      if (process.ppid !== parent) request('npm ended');
     }, parentPollMs).unref();
   });
   return { signal: controller.signal, requested };

@@ -6,7 +6,7 @@ import type { Terminal } from './terminal.js';
 const labelWidth = 14;
 const exampleOrder = 'local/example-transaction.json';
 
-/** A path as short as it can be written from where the person is. */
+/** A path relative to the current folder, if that is shorter. */
 const shown = (path: string): string => {
   const fromHere = relative(process.cwd(), path);
   return fromHere === '' || fromHere.startsWith('..') ? path : fromHere;
@@ -14,7 +14,7 @@ const shown = (path: string): string => {
 
 const shellQuote = (text: string): string => `'${text.replaceAll("'", "'\\''")}'`;
 
-/** The key itself only for a person who looks; else a command that reads it from the file. */
+/** The key itself only on a terminal; otherwise a command that reads it from the file. */
 const bearer = (config: LocalConfig, key: string | undefined): string => {
   if (key !== undefined) return `"Authorization: Bearer ${key}"`;
   const script = `require(${JSON.stringify(config.keysFile)}).oms`;
@@ -28,7 +28,7 @@ const tryIt = (config: LocalConfig, key: string | undefined, example: string): s
   `  --data @${/^[\w./-]+$/.test(example) ? example : shellQuote(example)}`,
 ];
 
-/** The one text that a person reads after `npm start`: where everything is, and what to try. */
+/** Prints what a person needs after `npm start`: where everything is, and what to try. */
 export const writeSummary = (
   config: LocalConfig,
   keys: Readonly<Record<LocalRole, string>>,

@@ -2,20 +2,20 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { Exit } from './managed-process.js';
 import type { Mark } from './terminal.js';
 
-/** A part that runs; `exited` settles when it ended, asked or not. */
+/** A running part; `exited` settles when it ends, requested or not. */
 export interface RunningPart {
   readonly exited: Promise<Exit>;
   readonly stop: (graceMs: number) => Promise<void>;
 }
 
-/** One part of the installation. Parts whose needs are met start side by side. */
+/** One part of the installation. Parts whose needs are met start concurrently. */
 export interface Part {
   readonly name: string;
-  /** Parts earlier in the list that must be ready first; a name not in it counts as ready. */
+  /** Earlier parts that must be ready first; an unknown name counts as ready. */
   readonly needs: readonly string[];
   /**
-   * Resolves when the part is ready; nothing to watch means that it was one step of work. Leaves
-   * nothing running when it rejects, which it must do soon after `signal` aborts.
+   * Resolves when the part is ready; with undefined when it was a single step of work. When it
+   * rejects, which it must do soon after `signal` aborts, it leaves nothing running.
    */
   start(signal: AbortSignal): Promise<RunningPart | undefined>;
 }
@@ -25,7 +25,7 @@ type Say = (part: string, text: string, mark?: Mark) => void;
 export interface Timing {
   readonly firstPauseMs: number;
   readonly longestPauseMs: number;
-  /** A part that ran this long begins again with the first pause when it ends. */
+  /** After a run this long, the restart pause is short again. */
   readonly healthyMs: number;
   readonly stopEachMs: number;
   readonly stopAllMs: number;
@@ -39,14 +39,14 @@ const defaultTiming: Timing = {
   stopAllMs: 14_000,
 };
 
-/** Kept back for each part that is still to be stopped. */
+/** Time reserved for each part that still has to stop. */
 const reservedMs = 1000;
 
 const inWords = (ms: number): string => (ms < 1000 ? `${ms} ms` : `${(ms / 1000).toFixed(1)} s`);
 const messageOf = (error: unknown): string =>
   error instanceof Error ? error.message : 'cannot start';
 
-/** The pause before the next start: doubled each time, short again after a healthy run. */
+/** The back-off before a restart: doubled each time, short again after a healthy run. */
 class Pause {
   readonly #timing: Timing;
   #nextMs: number;
@@ -64,9 +64,9 @@ class Pause {
   }
 }
 
-/** Starts the parts in the order of their needs, and starts again what ends unasked. */
+/** Starts the parts in the order of their needs, and restarts parts that end unexpectedly. */
 export class Supervisor {
-  /** Settles when every part is ready, or rejects with the first fault of a first start. */
+  /** Resolves when every part is ready; rejects with the first failure of a first start. */
   readonly ready: Promise<void>;
   readonly #parts: readonly Part[];
   readonly #say: Say;
@@ -83,7 +83,7 @@ export class Supervisor {
     this.#timing = timing;
     for (const part of parts) this.#starts.set(part.name, this.#begin(part));
     this.ready = Promise.all(this.#starts.values()).then(() => undefined);
-    // Whoever stops before all is ready need not look at it.
+    // A caller that stops before all is ready need not handle it.
     this.ready.catch(() => undefined);
   }
 
@@ -128,7 +128,7 @@ export class Supervisor {
     }
   }
 
-  /** Tries until the part runs again; undefined when everything is being stopped. */
+  /** Retries until the part runs again; undefined when everything is stopping. */
   async #startAgain(part: Part, reason: string, pause: Pause, ranMs: number) {
     const { signal } = this.#stopping;
     let problem = `ended (${reason})`;

@@ -7,11 +7,11 @@ import type { Environment } from '../runtime/env.js';
 /** The last version that `go install` can build (1.6 and later use a `replace` directive). */
 export const temporalCliVersion = '1.5.1';
 
-/** Update-with-start and autoscaling pollers are on by default from this server on. */
+/** Since this server version, update-with-start and autoscaling pollers are on by default. */
 const oldestServer = [1, 28] as const;
 const answerWithinMs = 20_000;
 
-/** Folder below the user's cache that all clones of the project share. */
+/** A folder in the user's cache that all clones of the project share. */
 export const cacheFolder = (env: Environment): string => {
   const base = env['XDG_CACHE_HOME'] || join(env['HOME'] || homedir(), '.cache');
   return join(resolve(base), 'verdict', `temporal-${temporalCliVersion}`);
@@ -51,7 +51,7 @@ const outputOf = (path: string, args: readonly string[]): Promise<string | undef
 
 export type Proof = { readonly ok: true } | { readonly ok: false; readonly problem: string };
 
-/** Runs `<path> --version`: only a program that answers as a recent Temporal CLI is one. */
+/** Checks with `<path> --version` that a program is a recent Temporal CLI. */
 export const proveTemporalCli = async (path: string): Promise<Proof> => {
   if (!isProgram(path)) return { ok: false, problem: 'is not a program' };
   const answer = await outputOf(path, ['--version']);

@@ -15,13 +15,13 @@ import { goInstallTemporalCli } from './temporal-go-install.js';
 
 export interface FindOptions {
   readonly signal?: AbortSignal;
-  /** Server of the official archives; another one for tests. */
+  /** The server of the official archives; tests set another one. */
   readonly downloadBase?: string;
 }
 
 type Say = (line: string) => void;
 
-/** One attempt after the other; why each failed is kept for the message at the end. */
+/** Collects why each attempt failed, for the final message. */
 class Attempts {
   readonly #problems: string[] = [];
 
@@ -66,7 +66,7 @@ const reasonOf = (error: unknown): string => {
   return error.cause instanceof Error ? error.cause.message : error.message;
 };
 
-/** Fills the cache in a draft folder that is moved into place once its program is proved. */
+/** Fills the cache through a draft folder, which moves into place once its program is verified. */
 const fill = async (
   env: Environment,
   say: Say,
@@ -114,8 +114,8 @@ const fill = async (
 };
 
 /**
- * Finds a working Temporal CLI: `TEMPORAL_CLI`, `temporal` on PATH, the user's cache; else fills
- * the cache by the official download or by `go install`, one process at a time. Throws
+ * Finds a working Temporal CLI: `TEMPORAL_CLI`, `temporal` on PATH, or the user's cache. Otherwise
+ * fills the cache by the official download or `go install`, one process at a time. Throws
  * `ConfigError` when `TEMPORAL_CLI` does not work, `StartFailure` when nothing does.
  */
 export const findTemporalCli = async (

@@ -25,9 +25,9 @@ const archiveUrl = (base: string): string =>
   `?platform=${nameIn(platformName, process.platform)}&arch=${nameIn(archName, process.arch)}`;
 
 /**
- * Downloads and unpacks the official build into `folder`, where it is then called `temporal`.
- * Gives up on a server that cannot be reached within 3 s or that stalls for 10 s; throws with
- * the reason. Whatever it leaves in `folder` on failure is the caller's to remove.
+ * Downloads and unpacks the official build into `folder` as `temporal`. Gives up on a server that
+ * does not connect within 3 s or stalls for 10 s, and throws the reason. On failure the caller
+ * removes leftovers from `folder`.
  */
 export const downloadTemporalCli = async (
   base: string,

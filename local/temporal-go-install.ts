@@ -5,9 +5,9 @@ import { temporalCliVersion } from './temporal-candidates.js';
 const progressEveryMs = 5000;
 
 /**
- * Builds the CLI from source with `go install` into `folder`; takes minutes and says so all the
- * while. Go fetches the sources, and its own newer toolchain where needed, through its module
- * proxy. Throws with the reason.
+ * Builds the CLI from source with `go install` into `folder`. Takes minutes and reports progress.
+ * Go fetches the sources, and a newer toolchain if needed, through its module proxy. Throws with
+ * the reason.
  */
 export const goInstallTemporalCli = async (
   go: string,

@@ -5,15 +5,15 @@ import { type Exit, launch } from './managed-process.js';
 import { acceptsConnections, type Probe, untilReady } from './readiness.js';
 
 export interface TemporalServerOptions {
-  /** A Temporal CLI, as `findTemporalCli` returns it. */
+  /** The path of a Temporal CLI from `findTemporalCli`. */
   readonly cliPath: string;
   readonly port: number;
-  /** Port of the web UI; none is served without it. */
+  /** Port of the web UI; without it there is no UI. */
   readonly uiPort?: number;
   readonly namespace: string;
   /** SQLite file that keeps all state, or `memory` for tests. */
   readonly store: { readonly file: string } | 'memory';
-  /** Where the UI has payloads decrypted. */
+  /** The codec server that the UI uses to decrypt payloads. */
   readonly codecUrl?: string;
   readonly onLine?: (line: string) => void;
   readonly signal?: AbortSignal;
@@ -31,8 +31,8 @@ const host = '127.0.0.1';
 const startTimeoutMs = 30_000;
 
 /**
- * The development server's presets are for a demonstration: with them each hop over its transfer
- * queue waits up to 50 ms, and its rate limits end at about 120 orders a second.
+ * The development server's defaults are for demonstrations: each hop over its transfer queue waits
+ * up to 50 ms, and its rate limits allow about 120 orders a second.
  */
 const dynamicConfig = {
   'history.transferProcessorMaxPollRPS': 2000,
@@ -44,7 +44,7 @@ const dynamicConfig = {
   'matching.numTaskqueueReadPartitions': 1,
   'matching.numTaskqueueWritePartitions': 1,
   'system.enableActivityEagerExecution': true,
-  // Ended workflows would stay in its memory for an hour, up to 128,000 of them.
+  // By default it keeps up to 128,000 ended workflows in memory for an hour.
   'history.hostLevelCacheMaxSize': 1000,
 };
 
@@ -68,7 +68,7 @@ const flagsOf = (options: TemporalServerOptions): string[] => [
 const namespaceProbe =
   (port: number, namespace: string): Probe =>
   async () => {
-    // A gRPC channel that meets a closed port waits a second before it tries again.
+    // A gRPC channel waits a second before it retries a closed port.
     if (!(await acceptsConnections(host, port))) return false;
     const connection = Connection.lazy({ address: `${host}:${port}` });
     try {
@@ -82,9 +82,9 @@ const namespaceProbe =
   };
 
 /**
- * Starts Temporal's development server. Search attributes are not its business: register them
- * with `ensureSearchAttributes`, which also serves an old file and a foreign server.
- * Throws `StartFailure` with the server's last lines.
+ * Starts Temporal's development server. It does not register search attributes: call
+ * `ensureSearchAttributes`, which also handles an old file and a remote server. Throws
+ * `StartFailure` with the server's last lines.
  */
 export const startTemporalServer = async (
   options: TemporalServerOptions,

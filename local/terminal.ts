@@ -2,17 +2,17 @@ import { styleText } from 'node:util';
 
 type Style = Parameters<typeof styleText>[0];
 
-/** Where people read what happens: plain lines, so that they also survive a log file. */
+/** The output for people: plain lines that also suit a log file. */
 export interface Terminal {
-  /** True when a person sees it, so that keys may be shown. */
+  /** True when a person sees the output, so that keys may be shown. */
   readonly isInteractive: boolean;
   readonly paint: (style: Style, text: string) => string;
   readonly write: (text: string) => void;
-  /** One line about one part, led by its name. */
+  /** Prints one line about a part, prefixed with its name. */
   readonly say: (part: string, text: string, mark?: Mark) => void;
 }
 
-/** What is used of `process.stdout`. */
+/** The used part of `process.stdout`. */
 export interface TerminalStream {
   /** Node leaves it undefined on a pipe or file. */
   readonly isTTY?: boolean;
@@ -36,7 +36,7 @@ export const createTerminal = (
   stream: TerminalStream,
   env: Readonly<Record<string, string | undefined>>,
 ): Terminal => {
-  // A reader that went away, such as a closed terminal, must not keep the parts from stopping.
+  // A closed reader, such as a closed terminal, must not prevent the parts from stopping.
   stream.on('error', () => {});
   const isInteractive = stream.isTTY === true;
   const hasColours = isInteractive && !env['NO_COLOR'] && env['TERM'] !== 'dumb';

@@ -9,9 +9,9 @@ const hmacHex = (key: Buffer, purpose: string, value: string): string =>
   hmacOf(key, purpose, value).toString('hex');
 
 /**
- * Keyed one-way functions over personal values; the keys lie outside the database. A card number
- * becomes an HMAC-SHA-256 of the whole number under every live key (PCI DSS 3.5.1.1). What partners
- * see has a key of its own, so that rotating card keys changes nothing there.
+ * Keyed hashes of personal values; the keys are outside the database. A card number becomes an
+ * HMAC-SHA-256 of the whole number under every live key (PCI DSS 3.5.1.1). Values for partners have
+ * a key of their own, so that rotating card keys does not change them.
  */
 export const createTokeniser = (cardKeys: Keyring, partnerKey: Buffer) => ({
   cardTokens: (pan: string) => ({
@@ -24,9 +24,12 @@ export const createTokeniser = (cardKeys: Keyring, partnerKey: Buffer) => ({
   }),
   /** Sardine's customer id of a shopper without an account. */
   guestIdOf: (email: string): string => hmacHex(partnerKey, 'guest', email.trim().toLowerCase()),
-  /** What a partner is told in place of a value, under a purpose that no other partner has. */
+  /** A partner's pseudonym for a value, under a purpose that no other partner has. */
   pseudonymOf: (purpose: string, value: string): string => hmacHex(partnerKey, purpose, value),
-  /** A subject's normalised value under every live key, so that a rotation loses nobody. */
+  /**
+   * Tokens of a subject's normalised value under every live key, so that a rotation loses no
+   * history.
+   */
   subjectTokens: (kind: string, value: string): Readonly<Record<string, string>> =>
     Object.fromEntries(
       cardKeys.all.map((key) => [key.id, hmacHex(key.bytes, `subject:${kind}`, value)]),

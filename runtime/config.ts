@@ -32,7 +32,7 @@ import {
 } from './partner-access.js';
 import { loadSettings } from './settings.js';
 
-/** Where a local installation keeps its state unless `VAR_DIR` says otherwise. */
+/** The state folder of a local installation unless `VAR_DIR` is set. */
 export const defaultVarDir = './var';
 const defaultSettingsPath = 'config/verdict.yaml';
 
@@ -42,7 +42,7 @@ const path = z.string().transform(pathOf);
 
 const defaultRulesPath = 'rules/default.yaml';
 
-/** The files that an environment names besides secrets and settings, whatever else is wrong. */
+/** The files that an environment names besides secrets and settings. Never throws. */
 export const filesNamedIn = (
   env: Environment,
 ): { readonly rulesFile: string; readonly lookupFiles: LookupFiles } => ({
@@ -111,11 +111,11 @@ const secretNames = [
   'PARTNER_TOKEN_KEY',
 ];
 
-/** All that a process of Verdict is told from outside, parsed once at start. */
+/** The configuration of a process, parsed once at its start. */
 export interface Config extends z.output<typeof Variables> {
   /** False with `NODE_ENV=production`: no generated keys, no keys file, no key-less codec. */
   readonly isLocal: boolean;
-  /** What is odd about the configuration and does not keep a process from starting. */
+  /** Oddities of the configuration that do not prevent a start. */
   readonly notices: readonly string[];
   readonly cardKeys: Keyring;
   readonly payloadKeys: Keyring;
@@ -134,19 +134,28 @@ const localSecrets = (varDir: string): Record<string, string> => {
   }
 };
 
-/** A secret whose file cannot be read is not told as one that is not set as well. */
+/**
+ * True for the "is not set" problem of a secret whose file cannot be read, which has its own
+ * problem.
+ */
 const isUnreadSecret = (problem: string, unread: readonly string[]): boolean => {
   const name = problem.replace(/: is not set$/, '');
   return name !== problem && unread.some((other) => other.startsWith(`${name}_FILE:`));
 };
 
-/** What goes with a partner's URL. An empty URL switches the partner off and keeps the rest. */
+/**
+ * The variables that belong to a partner's URL. An empty URL switches the partner off and keeps
+ * them.
+ */
 const credentialsOf: Readonly<Record<string, readonly string[]>> = {
   ...partnerCredentials,
   SPARKFLY_URL: ['SPARKFLY_IDENTITY', 'SPARKFLY_KEY'],
 };
 
-/** A partner without its credentials refuses every call; one without its URL is never asked. */
+/**
+ * Finds a URL without its credentials, a problem, and credentials without a URL, a notice: that
+ * partner is never called.
+ */
 const findHalves = (env: Environment) => {
   const isGiven = (name: string) => (env[name] ?? env[`${name}_FILE`] ?? '') !== '';
   const halves = Object.entries(credentialsOf).map(([url, names]) => {
@@ -166,8 +175,8 @@ const findHalves = (env: Environment) => {
 };
 
 /**
- * Reads the configuration of one process. Throws `ConfigError` with every problem at once; the
- * only thing it writes are the generated keys of a local installation.
+ * Reads the configuration of one process. Throws `ConfigError` with every problem at once. It
+ * writes nothing but the generated keys of a local installation.
  */
 export const loadConfig = (env: Environment): Config => {
   const { problems, attempt } = beginReading();
@@ -180,7 +189,7 @@ export const loadConfig = (env: Environment): Config => {
   const settingsPath = env['VERDICT_SETTINGS'] ?? defaultSettingsPath;
   const settings = attempt(() => loadSettings('VERDICT_SETTINGS', resolve(settingsPath)));
   const halves = findHalves(given);
-  // Where a URL is wrong itself, that alone is told.
+  // Report missing credentials only when the URLs themselves are valid.
   if (variables && partners) problems.push(...halves.problems);
   if (partners && settings) problems.push(...findMissingSettings(partners, settings));
   if (!variables || !partners || !settings || problems.length > 0) {

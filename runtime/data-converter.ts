@@ -3,12 +3,12 @@ import type { DataConverter } from '@temporalio/common';
 import type { Keyring } from './keyring.js';
 import { createPayloadCodec } from './payload-codec.js';
 
-/** Where the failure converter lies; the workflow bundle must be built with the same path. */
+/** The path of the failure converter; the workflow bundle must use the same. */
 export const failureConverterPath = fileURLToPath(
   new URL('./failure-converter.cjs', import.meta.url),
 );
 
-/** How client and worker turn values into what Temporal stores: encrypted, failures included. */
+/** The data converter of client and worker: encrypts payloads, failures included. */
 export const createDataConverter = (keyring: Keyring): DataConverter => ({
   payloadCodecs: [createPayloadCodec(keyring)],
   failureConverterPath,

@@ -4,10 +4,10 @@ import { type Keyring, parseKeyring } from './keyring.js';
 import { Secret } from './secret.js';
 import { tlsFileProblems } from './tls-files.js';
 
-/** What a process reads its configuration from. */
+/** The environment variables of a process. */
 export type Environment = Readonly<Record<string, string | undefined>>;
 
-/** The configuration cannot be used. Every problem is listed, each with its variable's name. */
+/** The configuration is invalid. Lists every problem with its variable's name. */
 export class ConfigError extends Error {
   override readonly name = 'ConfigError';
   readonly problems: readonly string[];
@@ -18,14 +18,16 @@ export class ConfigError extends Error {
   }
 }
 
-/** Reads side by side, so that the problems of one do not hide those of another. */
+/** Collects the problems of several reads, so that one does not hide another. */
 export interface Reading {
   readonly problems: string[];
-  /** What `read` gives; undefined when it throws a `ConfigError`, whose problems are kept. */
+  /**
+   * The result of `read`; undefined when it throws a `ConfigError`, whose problems are collected.
+   */
   readonly attempt: <T>(read: () => T) => T | undefined;
 }
 
-/** Begins a reading that has met no problem yet. */
+/** Starts a reading without problems. */
 export const beginReading = (): Reading => {
   const problems: string[] = [];
   return {
@@ -73,7 +75,7 @@ const isAddress = (value: string): boolean => {
   return found !== null && given >= 1 && given <= 65_535;
 };
 
-/** `host:port` or a bare host, as gRPC takes it: no scheme, no path. */
+/** `host:port` or a bare host, as gRPC accepts it: no scheme, no path. */
 export const hostAndPort = z
   .string()
   .refine(isAddress, 'must be host:port, without a scheme such as http://');
@@ -137,15 +139,15 @@ export const keyList = secret.transform((list, context): Keyring => {
   }
 });
 
-/** Ids of keys, separated by commas; `true` stands for all. */
+/** Key ids separated by commas; `true` means all. */
 export const keyIds = z
   .string()
   .regex(/^[\w-]*(\s*,\s*[\w-]+)*$/, 'must be key ids separated by commas, or true')
   .transform((text) => text.split(',').map((id) => id.trim()));
 
 /**
- * Replaces each unset `NAME` by the content of the file that `NAME_FILE` names, where that can be
- * read; where not, a problem says so.
+ * Sets each unset `NAME` to the content of the file that `NAME_FILE` names. A file that cannot be
+ * read is a problem.
  */
 export const readSecretFiles = (
   env: Environment,
@@ -165,7 +167,7 @@ export const readSecretFiles = (
   return { env: merged, problems };
 };
 
-/** `readSecretFiles` where nothing else is read: throws `ConfigError` with its problems. */
+/** As `readSecretFiles`, but throws `ConfigError` with the problems. */
 export const withSecretFiles = (given: Environment, names: readonly string[]): Environment => {
   const { env, problems } = readSecretFiles(given, names);
   if (problems.length > 0) throw new ConfigError(problems);

@@ -1,12 +1,12 @@
 import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
 import type { Keyring } from './keyring.js';
 
-/** The bytes cannot be opened: wrong key, altered content, or sealed for something else. */
+/** The bytes cannot be opened: wrong key, altered content, or another context. */
 export class EnvelopeError extends Error {
   override readonly name: string = 'EnvelopeError';
 }
 
-/** The key of the bytes is not in the ring: it was removed too early, or is not here yet. */
+/** The keyring lacks the key of the bytes: it was removed too early, or is not here yet. */
 export class KeyMissing extends EnvelopeError {
   override readonly name = 'KeyMissing';
   readonly keyId: string;
@@ -25,8 +25,8 @@ const associatedData = (header: Buffer, context: string): Buffer =>
   Buffer.concat([header, Buffer.from(context, 'utf8')]);
 
 /**
- * Seals bytes with AES-256-GCM under the keyring's writing key. Layout: version (1), length of the
- * key id (1), key id, IV (12), tag (16), ciphertext. `context` must be the same when opening.
+ * Encrypts bytes with AES-256-GCM under the keyring's current key. Layout: version (1), length of
+ * the key id (1), key id, IV (12), tag (16), ciphertext. `context` must be the same when opening.
  */
 export const seal = (plain: Uint8Array, keyring: Keyring, context = ''): Buffer => {
   const key = keyring.current;
@@ -50,8 +50,8 @@ export const sealedKeyId = (sealed: Uint8Array): string => {
 };
 
 /**
- * Opens what `seal` made, with any key of the ring. Throws `EnvelopeError`, a `KeyMissing` when the
- * ring lacks its key.
+ * Decrypts what `seal` made, with any key of the ring. Throws `EnvelopeError`, or `KeyMissing` when
+ * the ring lacks its key.
  */
 export const open = (sealed: Uint8Array, keyring: Keyring, context = ''): Buffer => {
   const keyId = sealedKeyId(sealed);

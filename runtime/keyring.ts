@@ -6,7 +6,7 @@ export interface Key {
   readonly bytes: Buffer;
 }
 
-/** Keys in the order of their list: the first writes, all read. */
+/** Keys in the order of their list: the first one encrypts, all decrypt. */
 export class Keyring {
   readonly #keys: readonly Key[];
 
@@ -15,7 +15,7 @@ export class Keyring {
     this.#keys = keys;
   }
 
-  /** The key that writes. */
+  /** The key that encrypts. */
   get current(): Key {
     return this.#keys[0] as Key;
   }
@@ -31,7 +31,7 @@ export class Keyring {
 
 const keyBytes = 32;
 
-/** Reads a `keyId:base64,keyId:base64` list; throws with a reason that holds no key material. */
+/** Parses a `keyId:base64,keyId:base64` list. Throws an error without key material. */
 export const parseKeyring = (list: Secret): Keyring => {
   const keys = list
     .reveal()

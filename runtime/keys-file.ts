@@ -22,7 +22,10 @@ const entriesIn = (text: string): [string, unknown][] => {
 
 const isRole = (name: string): name is Role => roles.some((role) => role === name);
 
-/** Where a key stands. What is no role may be a key on the wrong side, so it is not shown. */
+/**
+ * The place of a key for messages. A name that is not a role may be a misplaced key, so it is not
+ * shown.
+ */
 const placeOf = (name: string, index: number): string =>
   isRole(name) ? name : `entry ${index + 1}`;
 
@@ -37,9 +40,9 @@ const problemsOf = (entries: readonly [string, unknown][]): string[] =>
   });
 
 /**
- * Every key of a keys file by its name, which need not be a role's, and the file's text; undefined
- * where there is no such file. Throws `ConfigError` with every problem by its place, and never
- * with a key.
+ * Every key of a keys file by its name, which need not be a role, and the file's text; undefined
+ * when there is no such file. Throws `ConfigError` with every problem and its place, but never a
+ * key.
  */
 export const readKeysFile = (
   path: string,
@@ -57,7 +60,7 @@ export const readKeysFile = (
   return problems.length > 0 ? refuse(problems) : { text, keys: entries as [string, string][] };
 };
 
-/** The text of a keys file that holds keys of roles alone; throws as `readKeysFile` does. */
+/** The text of a keys file that only has keys of roles. Throws as `readKeysFile` does. */
 export const readLocalKeys = (path: string): string | undefined => {
   const file = readKeysFile(path);
   const strange = (file?.keys ?? []).flatMap(([name], index) =>
@@ -67,8 +70,8 @@ export const readLocalKeys = (path: string): string | undefined => {
 };
 
 /**
- * The text of the keys file that an environment names; undefined where none is used. One that is
- * not named may be missing: keys made by `npm run keys` do without. Throws `ConfigError`.
+ * The text of the keys file that an environment names; undefined in production, or when the default
+ * file does not exist: keys made by `npm run keys` need none. Throws `ConfigError`.
  */
 export const localKeysIn = (env: Environment): string | undefined => {
   if (env['NODE_ENV'] === 'production') return undefined;

@@ -1,15 +1,15 @@
 import { ConfigError } from './env.js';
 
-/** A port that something listens on. */
+/** A port to listen on. */
 export interface PortClaim {
-  /** The variable that moves it. */
+  /** The variable that changes it. */
   readonly variable: string;
   readonly what: string;
   readonly host: string;
   readonly port: number;
 }
 
-/** Why a port cannot be had, for people; `code` is the system's. */
+/** Explains why a port is not available; `code` is the system's. */
 export const portProblem = (
   { variable, what, port }: Omit<PortClaim, 'host'>,
   code: string | undefined,
@@ -25,7 +25,10 @@ export const portProblem = (
   }
 };
 
-/** What a server's error means for a start: a `ConfigError` when the system refused the port. */
+/**
+ * Maps a server's error to a `ConfigError` when the system refused the port; returns others
+ * unchanged.
+ */
 export const listenFault = (claim: Omit<PortClaim, 'host'>, error: unknown): unknown => {
   if (!(error instanceof Error)) return error;
   const { code, syscall } = error as NodeJS.ErrnoException;

@@ -1,15 +1,15 @@
 import { setTimeout as pause } from 'node:timers/promises';
 
-/** A value of which a recent copy is at hand. */
+/** A value that is refreshed in the background. */
 export interface Refreshed<T> {
   /** The value as last loaded. */
   readonly current: () => T;
   /**
-   * Loads now and waits for it; the load begins after this call, so it sees what was written
-   * before. A failed one keeps the last good value: this never rejects.
+   * Loads the value and waits. The load starts after this call, so it sees earlier writes. A failed
+   * load keeps the last good value: this never rejects.
    */
   readonly refresh: () => Promise<void>;
-  /** Ends the loading and waits for a load under way; the last good value stays. */
+  /** Stops loading and waits for a running load; the last good value stays. */
   readonly stop: () => Promise<void>;
 }
 
@@ -17,13 +17,13 @@ export interface RefreshedOptions<T> {
   /** The value until the first load is done. */
   readonly initial: T;
   readonly load: () => Promise<T>;
-  /** Pause between the beginnings of two loads, in milliseconds. */
+  /** Milliseconds between the starts of two loads. */
   readonly everyMs: number;
   /** Called with the first fault of a spell; a good load ends the spell. */
   readonly onFault: (error: unknown) => void;
 }
 
-/** A value that is loaded every `everyMs`, one load at a time. Keeps no process alive. */
+/** A value that is loaded every `everyMs`, one load at a time. Does not keep the process alive. */
 export const createRefreshed = <T>(options: RefreshedOptions<T>): Refreshed<T> => {
   const { initial, load, everyMs, onFault } = options;
   let value = initial;
@@ -52,7 +52,7 @@ export const createRefreshed = <T>(options: RefreshedOptions<T>): Refreshed<T> =
   const refresh = (): Promise<void> => {
     if (next !== undefined) return next;
     if (running === undefined) return begin();
-    // The load under way may have read before the caller wrote: one more follows it.
+    // The running load may have read before the caller wrote, so one more follows.
     next = running.then(() => {
       next = undefined;
       return begin();
@@ -74,17 +74,17 @@ export const createRefreshed = <T>(options: RefreshedOptions<T>): Refreshed<T> =
   };
 };
 
-/** A change is in force everywhere within two of these. */
+/** A change takes effect everywhere within two of these. */
 const refreshEveryMs = 1000;
 
 export interface Watched<T> extends Refreshed<T> {
-  /** Resolves once the value has been loaded, however long that is impossible. */
+  /** Resolves once the value has been loaded, however long that takes. */
   readonly loaded: () => Promise<void>;
 }
 
 /**
- * What is kept in Postgres and changes while Verdict runs, renewed each second; `initial` until it
- * has been loaded. `onFault` is called once for each spell in which it cannot be loaded.
+ * A value in Postgres that is refreshed each second; `initial` until the first load. Calls
+ * `onFault` once for each spell in which loads fail.
  */
 export const createWatched = <T>(
   initial: T,

@@ -9,7 +9,7 @@ const generate = (name: (typeof localSecretNames)[number]): string => {
   return name === 'PARTNER_TOKEN_KEY' ? key : `local-1:${key}`;
 };
 
-/** Creates the file with its whole content or not at all; an existing file wins. */
+/** Creates the file atomically; an existing file stays. */
 const createOnce = (path: string, content: string): void => {
   const draft = `${path}.${process.pid}.${randomBytes(4).toString('hex')}`;
   writeFileSync(draft, content, { mode: 0o600 });
@@ -23,8 +23,8 @@ const createOnce = (path: string, content: string): void => {
 };
 
 /**
- * The keys of a local installation, generated once into `<varDir>/secrets` (mode 0600) and read
- * from there ever after. Never used with `NODE_ENV=production`.
+ * The keys of a local installation, generated once into `<varDir>/secrets` (mode 0600) and then
+ * read from there. Never used with `NODE_ENV=production`.
  */
 export const ensureLocalSecrets = (varDir: string): Record<string, string> => {
   const folder = join(varDir, 'secrets');

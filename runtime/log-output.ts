@@ -1,21 +1,21 @@
 import { writeSync } from 'node:fs';
 import { type DestinationStream, pino } from 'pino';
 
-/** Lines that cannot be written are kept for a while, up to this many bytes. */
+/** The buffer for lines that cannot be written, in bytes. */
 const keptBytes = 1_000_000;
 
-/** Standard error may lie on the same full disk. */
-const sayToPeople = (text: string): void => {
+/** Standard error may be on the same full disk. */
+const writeToStderr = (text: string): void => {
   try {
     writeSync(2, `${text}\n`);
   } catch {
-    // Nobody can be told.
+    // There is no other place to report it.
   }
 };
 
 /**
- * Standard output as the place of log lines. Never throws: lines that cannot be written, as on a
- * full disk, are kept up to 1 MB and then lost, and standard error says so once for each spell.
+ * The standard output for log lines. Never throws: lines that cannot be written, as on a full disk,
+ * are buffered up to 1 MB and then lost. Standard error reports that once for each spell.
  */
 export const createLogOutput = (): DestinationStream => {
   const output = pino.destination({ dest: 1, sync: true, maxLength: keptBytes });
@@ -24,17 +24,17 @@ export const createLogOutput = (): DestinationStream => {
     if (isFailing) return;
     isFailing = true;
     const why = error.code === 'ENOSPC' ? 'the disk is full' : (error.code ?? 'unknown fault');
-    sayToPeople(`log lines cannot be written (${why}); newer ones may be lost until that ends`);
+    writeToStderr(`log lines cannot be written (${why}); newer ones may be lost until that ends`);
   });
   output.on('write', () => {
     isFailing = false;
   });
-  // With that much kept, the stream by itself would not try again.
+  // With a full buffer, the stream would not retry by itself.
   output.on('drop', () => {
     try {
       output.flushSync();
     } catch {
-      // Still not to be written.
+      // Still not writable.
     }
   });
   return output;

@@ -6,9 +6,9 @@ export type { Logger };
 const redactedNames = ['cardNumber', 'authCode', 'emailAddress', 'authorization', 'body'];
 
 /**
- * JSON lines on stdout. Callers pass only ids, codes, counts and durations; the redaction list is
- * a second net for the names under which card data and personal data travel. An error is given as
- * it is, under `err`: the logger alone makes it safe.
+ * A logger of JSON lines on stdout. Callers pass only ids, codes, counts and durations; the
+ * redaction list is a second safeguard for fields with card data and personal data. Pass errors
+ * unchanged as `err`: the logger sanitises them.
  */
 export const createLogger = (part: string, level: string): Logger =>
   pino(
@@ -23,21 +23,21 @@ export const createLogger = (part: string, level: string): Logger =>
       },
       serializers: { err: (error: unknown) => safeError(error) },
       hooks: {
-        // Without a text, pino would take the error's own message for it.
+        // Without a text, pino would log the error's own message.
         logMethod(args, method) {
           const [first, ...rest] = args as unknown[];
           const isBare = first instanceof Error || (typeof first === 'object' && rest.length === 0);
           const fields = first instanceof Error ? { err: first } : first;
-          const told =
+          const entry =
             isBare && typeof rest[0] !== 'string' ? [fields, 'a fault'] : [fields, ...rest];
-          method.apply(this, told as Parameters<typeof method>);
+          method.apply(this, entry as Parameters<typeof method>);
         },
       },
     },
     createLogOutput(),
   );
 
-/** The frames of a stack, without the message before them: its lines may look like frames. */
+/** The frames of a stack, without the message, whose lines may look like frames. */
 const framesOf = ({ stack = '', message }: Error): string =>
   stack
     .slice(stack.indexOf(message) + message.length)
@@ -46,10 +46,10 @@ const framesOf = ({ stack = '', message }: Error): string =>
     .slice(0, 8)
     .join('\n');
 
-/** Causes may form a circle. */
+/** Causes may be circular. */
 const causesMax = 5;
 
-/** An error as it may be logged: its type, code and where it arose, never its message. */
+/** The loggable form of an error: its type, code and stack, never its message. */
 export const safeError = (error: unknown, level = 0): Record<string, unknown> => {
   if (!(error instanceof Error)) return { type: typeof error };
   const { code } = error as { code?: unknown };

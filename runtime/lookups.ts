@@ -4,7 +4,7 @@ import { parseCsv } from '../domain/csv.js';
 import type { BinFacts, IpFacts, Lookups } from '../domain/lookups.js';
 import { beginReading, ConfigError } from './env.js';
 
-/** Paths of the tables that are mounted; what is left out is not looked up. */
+/** Paths of the mounted lookup tables; absent ones are not used. */
 export interface LookupFiles {
   /** A country database in MaxMind DB format (`IP_COUNTRY_MMDB`). */
   readonly ipCountryFile?: string | undefined;
@@ -21,7 +21,10 @@ const isRecord = (value: unknown): value is Json => typeof value === 'object' &&
 const countryCode = (text: unknown): string =>
   typeof text === 'string' && /^[A-Za-z]{2}$/.test(text) ? text.toUpperCase() : '';
 
-/** GeoLite2 and DB-IP alike; an address without a place of its own has where it is registered. */
+/**
+ * Works for GeoLite2 and DB-IP. An address without a location counts as in its country of
+ * registration.
+ */
 const countryIn = (row: Json): string => {
   for (const name of ['country', 'registered_country']) {
     const country = row[name];
@@ -45,7 +48,7 @@ const anonymousFlags = [
   'is_hosting',
 ];
 
-/** MaxMind keeps the flags below `traits` or on top, others on top. */
+/** MaxMind has the flags in `traits` or at the top level, others at the top level. */
 const isAnonymousIn = (row: Json): boolean =>
   [row, row['traits']].some(
     (flags) => isRecord(flags) && anonymousFlags.some((name) => flags[name] === true),
@@ -65,10 +68,10 @@ const openMmdb = (variable: string, path: string) => {
     const reader = new Reader<Response>(bytes);
     const { ipVersion, searchTreeSize } = reader.metadata;
     if (searchTreeSize >= bytes.length) throw new RangeError('the file has been cut');
-    // A damaged tree shows itself here and not with the first order.
+    // Detects a damaged tree now and not with the first order.
     reader.get('192.0.2.1');
     return (address: string): Json | undefined => {
-      // A table of IPv4 addresses would read an IPv6 address as another one.
+      // An IPv4 table would misread an IPv6 address.
       if (ipVersion === 4 && address.includes(':')) return undefined;
       const row: unknown = reader.get(address);
       return isRecord(row) ? row : undefined;
@@ -113,8 +116,8 @@ const readBins = (variable: string, path: string): ReadonlyMap<string, BinFacts>
 };
 
 /**
- * Opens the tables that are mounted; they are kept in memory until the process ends. Throws
- * `ConfigError` with each variable whose file cannot be read or is another kind of file.
+ * Loads the mounted tables into memory. Throws `ConfigError` with each variable whose file cannot
+ * be read or has another format.
  */
 export const loadLookups = (files: LookupFiles): Lookups => {
   const { problems, attempt } = beginReading();

@@ -1,7 +1,7 @@
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
 import type { Logger } from './logger.js';
 
-/** Every alarm there is; `docs/alarms.md` says what each means and what to do. */
+/** Every alarm code; `docs/alarms.md` explains what each means and what to do. */
 export const alarmCodes = [
   'accepted_then_rejected',
   'avs_unknown_code',
@@ -37,7 +37,7 @@ export const alarmCodes = [
 
 export type AlarmCode = (typeof alarmCodes)[number];
 
-/** Raises an alarm: one count in `verdict_alarms_total` and one log line. */
+/** Raises an alarm: increments `verdict_alarms_total` and writes one log line. */
 export type Alarm = (code: AlarmCode, fields?: Readonly<Record<string, string | number>>) => void;
 
 export interface Metrics {
@@ -46,7 +46,7 @@ export interface Metrics {
   /** Seconds of an HTTP request by route pattern, method and status. */
   readonly httpSeconds: Histogram<'route' | 'method' | 'status'>;
   readonly decisions: Counter<'banner' | 'outcome'>;
-  /** Of checks inside an answer, and of those made again while an order waits. */
+  /** Checks within an answer, and below, repeated checks while an order waits. */
   readonly partnerSeconds: Histogram<'partner' | 'result'>;
   readonly partnerAgainSeconds: Histogram<'partner' | 'result'>;
   readonly settlements: Counter<'action' | 'result'>;
@@ -55,8 +55,8 @@ export interface Metrics {
 const latencyBuckets = [0.005, 0.01, 0.02, 0.03, 0.05, 0.1, 0.2, 0.5, 1, 1.5, 2, 3, 5];
 
 /**
- * How often the loop's lag is sampled; the figures hold one such pause. The library's own 10
- * cost a process at rest 0.2 s of processor time a minute.
+ * The sampling interval of the event-loop lag; the figures include one such pause. The library's
+ * default of 10 ms costs an idle process 0.2 s of processor time a minute.
  */
 const lagPrecisionMs = 100;
 
@@ -112,7 +112,7 @@ export const createMetrics = (): Metrics => {
   return metrics;
 };
 
-/** What is known of new orders before they are stored. Only an API has these metrics. */
+/** Metrics of new orders before they are stored. Only an API has them. */
 export const createAdmissionMetrics = (
   registry: Registry,
   orders: Readonly<Record<'bound' | 'inFlight' | 'waiting', () => number>>,
@@ -137,7 +137,7 @@ export const createAdmissionMetrics = (
   });
 };
 
-/** The state of each partner's breaker in one worker. Only a worker has this metric. */
+/** The state of each partner's breaker in one worker. Only a worker has it. */
 export const createPartnerGauge = (registry: Registry): Gauge<'partner' | 'state'> =>
   new Gauge({
     name: 'verdict_partner_breaker',
@@ -146,7 +146,7 @@ export const createPartnerGauge = (registry: Registry): Gauge<'partner' | 'state
     registers: [registry],
   });
 
-/** What is known of the orders that wait for OMS. Only a process that looks has these metrics. */
+/** Metrics of orders that wait for OMS. Only a process that checks them has them. */
 export const createSettlementGauges = (registry: Registry) => {
   const registers = [registry];
   return {
@@ -163,7 +163,7 @@ export const createSettlementGauges = (registry: Registry) => {
   };
 };
 
-/** What is known of the orders without a decision. Only a process that looks has these metrics. */
+/** Metrics of orders without a decision. Only a process that checks them has them. */
 export const createDecisionGauges = (registry: Registry) => {
   const registers = [registry];
   return {
@@ -185,7 +185,7 @@ export const createDecisionGauges = (registry: Registry) => {
   };
 };
 
-/** Orders evaluated after their answer. Only a process that does so has these metrics. */
+/** Metrics of shadow evaluations. Only a process that runs them has them. */
 export const createShadowMetrics = (registry: Registry) => {
   const registers = [registry];
   return {
@@ -208,7 +208,7 @@ export const createShadowMetrics = (registry: Registry) => {
   };
 };
 
-/** What follows from events and is still to be done. */
+/** Metrics of the consumers' backlog. */
 export const createWorkGauges = (registry: Registry) => {
   const common = { labelNames: ['consumer'] as const, registers: [registry] };
   return {

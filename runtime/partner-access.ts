@@ -9,7 +9,7 @@ import {
 import { baseUrlOrEmpty, type Environment, parseEnvironment } from './env.js';
 import { Secret } from './secret.js';
 
-/** How this process reaches each partner that has a URL. */
+/** URL and credentials of each partner that has a URL. */
 export type PartnerAccesses = Readonly<Partial<Record<VotingPartner, PartnerAccess>>>;
 
 const declarations = votingPartners.map((name) => partnerDeclarations[name]);
@@ -17,12 +17,12 @@ const declarations = votingPartners.map((name) => partnerDeclarations[name]);
 const namesWithUrl = ({ texts, secrets }: PartnerDeclaration['environment']): string[] =>
   Object.keys({ ...texts, ...secrets });
 
-/** Variables that may come as a file. */
+/** Variables whose value may come from a file. */
 export const partnerSecretNames: readonly string[] = declarations.flatMap(({ environment }) =>
   Object.keys(environment.secrets),
 );
 
-/** What goes with each partner's URL. */
+/** The variables that belong to each partner's URL. */
 export const partnerCredentials: Readonly<Record<string, readonly string[]>> = Object.fromEntries(
   declarations.map(({ environment }) => [environment.url, namesWithUrl(environment)]),
 );
@@ -54,7 +54,7 @@ const accessOf = (
   };
 };
 
-/** Reads how to reach the partners. Throws `ConfigError` with every variable in a wrong form. */
+/** Reads URLs and credentials of the partners. Throws `ConfigError` with every invalid variable. */
 export const readPartnerAccesses = (env: Environment): PartnerAccesses => {
   const values = parseEnvironment(Variables, env);
   return Object.fromEntries(
@@ -65,7 +65,7 @@ export const readPartnerAccesses = (env: Environment): PartnerAccesses => {
   );
 };
 
-/** What partners with a URL need of the settings and have not. */
+/** Settings that partners with a URL need but that are missing. */
 export const findMissingSettings = (partners: PartnerAccesses, settings: Settings): string[] =>
   votingPartners.flatMap((name) => {
     if (partners[name] === undefined) return [];
@@ -79,8 +79,8 @@ export const findMissingSettings = (partners: PartnerAccesses, settings: Setting
   });
 
 /**
- * The partners that an order is to ask: those that are set up, and those of whom each order notes
- * that they are not.
+ * The partners that an order asks: configured ones, and mandatory ones, for which each order
+ * records that they are not configured.
  */
 export const partnersToAsk = (partners: PartnerAccesses): VotingPartner[] =>
   votingPartners.filter(

@@ -1,22 +1,22 @@
 import { ConfigError } from './env.js';
 import { safeError } from './logger.js';
 
-const tell = (error: unknown): void => {
-  const told =
+const print = (error: unknown): void => {
+  const text =
     error instanceof ConfigError
       ? error.message
       : `cannot go on: ${JSON.stringify(safeError(error))}`;
-  process.stderr.write(`${told}\n`);
+  process.stderr.write(`${text}\n`);
 };
 
 /**
- * Runs the main function of a process. A configuration that cannot be used is told in plain words;
- * any other fault, then and later, is told by its type and place, since its message may hold a
- * value.
+ * Runs the main function of a process and exits when it fails. Prints an invalid configuration in
+ * plain words, and any other error, also a later one, by type and stack, since its message may hold
+ * personal data.
  */
 export const runPart = (main: () => Promise<void>): void => {
   const fail = (error: unknown) => {
-    tell(error);
+    print(error);
     process.exit(1);
   };
   process.on('uncaughtException', fail);

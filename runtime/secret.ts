@@ -6,7 +6,7 @@ export class Secret {
     this.#value = value;
   }
 
-  /** The value itself, for the one place that needs it. */
+  /** Returns the value, for the one place that needs it. */
   reveal(): string {
     return this.#value;
   }

@@ -4,7 +4,7 @@ import { Settings } from '../contracts/settings.js';
 import { findExpressionProblems } from '../domain/custom/answer-reader.js';
 import { ConfigError } from './env.js';
 
-/** The parser shows the place below its first line, and so what stands there. */
+/** The parser's message quotes the file below its first line. */
 const firstLine = (error: unknown): string =>
   error instanceof Error ? (error.message.split('\n')[0] ?? '') : 'is no YAML';
 
@@ -23,8 +23,8 @@ const readYaml = (variable: string, path: string): unknown => {
 };
 
 /**
- * Reads the settings file that `variable` names; throws `ConfigError` naming every wrong setting
- * by its path in the file.
+ * Reads the settings file that `variable` names. Throws `ConfigError` with every wrong setting by
+ * its path in the file.
  */
 export const loadSettings = (variable: string, path: string): Settings => {
   const result = Settings.safeParse(readYaml(variable, path));

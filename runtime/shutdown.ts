@@ -1,6 +1,6 @@
 /**
- * Calls `stop` once when the process is asked to end: by a signal, or by the end of the supervisor
- * that forked it. A second signal is left to the system's default and ends the process.
+ * Calls `stop` once when the process receives a stop signal, or when the supervisor that forked it
+ * ends. A second signal has the system's default effect and ends the process.
  */
 export const onShutdown = (stop: () => Promise<void>): void => {
   let isStopping = false;

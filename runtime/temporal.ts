@@ -2,13 +2,13 @@ import { Client, Connection } from '@temporalio/client';
 import type { Config } from './config.js';
 import { createDataConverter } from './data-converter.js';
 
-/** The part of the configuration that says where Temporal is and how to get in. */
+/** The configuration of the connection to Temporal. */
 export type TemporalConfig = Pick<
   Config,
   'TEMPORAL_ADDRESS' | 'TEMPORAL_NAMESPACE' | 'TEMPORAL_API_KEY' | 'TEMPORAL_TLS' | 'payloadKeys'
 >;
 
-/** Connection options that the client's and the worker's connection share. */
+/** Connection options for both client and worker. */
 export const connectionOptions = (config: TemporalConfig) => ({
   address: config.TEMPORAL_ADDRESS,
   ...(config.TEMPORAL_TLS === 'true' ? { tls: true as const } : {}),
@@ -16,8 +16,7 @@ export const connectionOptions = (config: TemporalConfig) => ({
 });
 
 /**
- * A client that connects when first used: the API must start, and answer 503, while Temporal is
- * away.
+ * A client that connects on first use: the API must start, and answer 503, while Temporal is down.
  */
 export const createTemporalClient = (config: TemporalConfig): Client =>
   new Client({

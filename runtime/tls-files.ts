@@ -1,7 +1,7 @@
 import { createPrivateKey, X509Certificate } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 
-/** The files that a `postgres://` URL may name, with what each must hold. */
+/** The files that a `postgres://` URL may name, with their expected content. */
 const files = {
   sslrootcert: {
     what: 'certificate',
@@ -30,8 +30,8 @@ const problemOf = (name: keyof typeof files, path: string): string[] => {
 };
 
 /**
- * What is wrong with the files that a database URL names for TLS. The driver reads them with each
- * connection, and ends a process that way long after its start.
+ * Problems of the TLS files that a database URL names. The driver reads them with each connection,
+ * so a bad file would otherwise end a process long after its start.
  */
 export const tlsFileProblems = (url: string): string[] => {
   if (!URL.canParse(url)) return [];

@@ -1,22 +1,22 @@
 import { KeyMissing, open, seal } from './envelope.js';
 import type { Keyring } from './keyring.js';
 
-/** Rows under a key that is missing are met again and again: so often it is told. */
-const toldEveryMs = 60_000;
+/** Rows under a missing key recur; this limits how often they are reported. */
+const reportEveryMs = 60_000;
 
 /**
- * Seals text for Postgres under the payload keys, tied to the row that `context` names. Opening
- * throws `EnvelopeError`; `onKeyMissing` is told of a key that the ring lacks, at most once a
+ * Encrypts text for Postgres with the payload keys, tied to the row that `context` names. Opening
+ * throws `EnvelopeError`. Calls `onKeyMissing` for a key that the ring lacks, at most once a
  * minute.
  */
 export const createVault = (
   keyring: Keyring,
   onKeyMissing: (keyId: string) => void = () => undefined,
 ) => {
-  let toldAt = -Infinity;
-  const tell = (error: unknown): void => {
-    if (!(error instanceof KeyMissing) || performance.now() - toldAt < toldEveryMs) return;
-    toldAt = performance.now();
+  let reportedAt = -Infinity;
+  const report = (error: unknown): void => {
+    if (!(error instanceof KeyMissing) || performance.now() - reportedAt < reportEveryMs) return;
+    reportedAt = performance.now();
     onKeyMissing(error.keyId);
   };
   return {
@@ -26,7 +26,7 @@ export const createVault = (
       try {
         return open(sealed, keyring, context).toString('utf8');
       } catch (error) {
-        tell(error);
+        report(error);
         throw error;
       }
     },

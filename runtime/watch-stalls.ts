@@ -1,15 +1,15 @@
 import { Counter } from 'prom-client';
 import type { Alarm, Metrics } from './metrics.js';
 
-/** A stall of this length is no garbage collection and no large order. */
+/** Neither garbage collection nor a large order stalls a process this long. */
 const alarmFromMs = 2_000;
 
-/** A process that stalls again and again says so once a minute. */
+/** Repeated stalls raise the alarm once a minute. */
 const alarmEveryMs = 60_000;
 
 /**
- * Tells operators of the time in which this process did not run, by a metric and, for long stalls,
- * an alarm. `onStall` has a listener told the milliseconds of each stall, once it is over.
+ * Reports times in which this process did not run, with a metric and, for long stalls, an alarm.
+ * `onStall` registers a listener for the milliseconds of each stall, called after it.
  */
 export const watchStalls = (
   onStall: (listener: (lateMs: number) => void) => void,

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { AuditPage } from '../contracts/v1/audit.js';
-import { type AuditFilter, type AuditPlace, lookThroughAudit } from '../db/audit-pages.js';
+import { type AuditFilter, type AuditPlace, scanAudit } from '../db/audit-pages.js';
 import type { Context } from './context.js';
 import { printCursor, readCursor } from './cursor.js';
 
@@ -9,11 +9,11 @@ const Cursor = z.object({
   id: z.string().regex(/^\d{1,18}$/),
 });
 
-/** Reads a cursor that an earlier page gave; undefined when it is not one. */
+/** Decodes a cursor of an earlier page; undefined when it is invalid. */
 export const readAuditCursor = (cursor: string): AuditPlace | undefined =>
   readCursor(Cursor, cursor);
 
-/** One page of the audit trail, the latest first. */
+/** One page of the audit trail, latest first. */
 export const listAuditPage = async (
   { db }: Context,
   query: {
@@ -22,7 +22,7 @@ export const listAuditPage = async (
     readonly limit: number;
   },
 ): Promise<AuditPage> => {
-  const { rows, next } = await lookThroughAudit(db, query.filter, query);
+  const { rows, next } = await scanAudit(db, query.filter, query);
   return {
     entries: rows.map(({ id, at, actor, action, object, details }) => ({
       auditId: id,

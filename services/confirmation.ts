@@ -20,34 +20,34 @@ import { readRuleText } from './rule-sets/read-text.js';
 import type { FactContext } from './transactions/fact-source.js';
 
 /**
- * The value that stands for one change against what is in force. It is no secret: it keeps a
- * confirmation from being given to anything but what its figures were told of.
+ * Identifies one change against what is in force. Not a secret: it ties a confirmation to the
+ * figures that the caller has seen.
  */
 const confirmValue = (...parts: readonly (string | number)[]): string =>
   createHash('sha256').update(JSON.stringify(parts)).digest('hex').slice(0, 32);
 
-/** What a change needs before it is made. */
+/** Whether a change needs a confirmation. */
 export type Weighed =
   | { readonly isNeeded: false }
   | {
       readonly isNeeded: true;
-      /** Sent with the same request, it says that this very change is meant. */
+      /** The caller repeats the request with this value to confirm this very change. */
       readonly confirm: string;
       readonly figures: ConfirmationFigures;
     };
 
-/** One order's answer as it is and as it would be; undefined when it cannot be known. */
+/** One order's present and hypothetical answer; undefined when it cannot be computed. */
 type Reanswered = { readonly was: Outcome; readonly would: Outcome } | undefined;
 
 interface DayToCount {
   /** Null for all banners. */
   readonly banner: Banner | null;
   readonly reanswer: (order: StoredOrder) => Promise<Reanswered>;
-  /** Completes "… could not be answered anew: …" for orders of which `reanswer` knows nothing. */
+  /** Why `reanswer` returns undefined; completes the hint "… could not be answered anew: …". */
   readonly unknownBecause: string;
 }
 
-/** Orders read and evaluated at a time, in some milliseconds: others are answered in between. */
+/** Orders evaluated at a time, in some milliseconds, so that others are answered in between. */
 const sliceSize = 25;
 
 const createCount = () => {
@@ -70,7 +70,7 @@ const createCount = () => {
   };
 };
 
-/** Why orders were not answered anew, in words. */
+/** The hint that explains which orders were not evaluated. */
 const hintOf = (unknown: number, notReached: number, because: string): string | null => {
   const parts = [
     ...(unknown > 0 ? [`${unknown} of the orders could not be answered anew: ${because}`] : []),
@@ -82,9 +82,8 @@ const hintOf = (unknown: number, notReached: number, because: string): string | 
 };
 
 /**
- * Answers the orders of the last day anew and counts what would have been otherwise: all of them,
- * or of a large day an even sample. Ends when its time is up; what is not done then is told as
- * undetermined.
+ * Evaluates the orders of the last day again and counts changed answers: all orders, or an even
+ * sample of a large day. Stops when its time is up and reports the rest as undetermined.
  */
 export const countAnswers = async (
   { db, settings, now }: Context<'settings' | 'now'>,
@@ -95,17 +94,17 @@ export const countAnswers = async (
   const from = new Date(now.getTime() - dayMs);
   const { orders, ids } = await sampleSource(db, { from, banner, limit: ordersMax });
   const count = createCount();
-  let [undecided, lookedAt] = [0, 0];
+  let [undecided, readCount] = [0, 0];
   for (let at = 0; at < ids.length && performance.now() < endMs; at += sliceSize) {
     const slice = ids.slice(at, at + sliceSize);
     const read = await readSourceOrders(db, slice);
     undecided += slice.length - read.length;
-    lookedAt += read.length;
+    readCount += read.length;
     for (const order of read) count.add(await reanswer(order));
   }
   const figures = count.figures();
   const undetermined = Math.max(0, ids.length - undecided - figures.evaluated);
-  const unknown = lookedAt - figures.evaluated;
+  const unknown = readCount - figures.evaluated;
   const hint = hintOf(unknown, Math.max(0, undetermined - unknown), unknownBecause);
   return { from: from.toISOString(), orders, undetermined, hint, ...figures };
 };
@@ -116,10 +115,7 @@ interface PolicyToWeigh {
   readonly policy: Policy;
 }
 
-/**
- * What a banner's answers of the last day would have been under another policy, by the votes that
- * are stored.
- */
+/** Counts a banner's answers of the last day under another policy, from the stored votes. */
 export const countUnderPolicy = (
   context: Context<'settings' | 'now'>,
   { banner, inForce, policy }: PolicyToWeigh,
@@ -137,7 +133,7 @@ export const countUnderPolicy = (
     },
   });
 
-/** Whether a policy needs a confirmation; one that is given is taken. */
+/** Whether a policy needs a confirmation. A matching `confirm` satisfies it. */
 export const weighPolicy = async (
   context: Context<'settings' | 'now'>,
   { confirm: given, ...change }: PolicyToWeigh & { readonly confirm: string | undefined },
@@ -151,26 +147,29 @@ export const weighPolicy = async (
   return isNeeded ? { isNeeded, confirm, figures } : { isNeeded };
 };
 
-/** What it takes to answer stored orders anew by other rules. */
+/** The context for evaluating stored orders with other rules. */
 type WeighContext = FactContext & Context<'now'>;
 
 interface RulesToWeigh {
   readonly checked: ReadRuleText;
-  /** `publication`, or the rollout with its share: another one is another change. */
+  /** `publication`, or the rollout with its share; each is a different change. */
   readonly use: string;
-  /** What the caller confirms. */
+  /** The caller's confirmation. */
   readonly confirm: string | undefined;
 }
 
-/** How a rule set answers stored orders: from their facts, computed anew where one is missing. */
+/**
+ * Returns the function that answers stored orders with a rule set: from their stored facts,
+ * recomputed where one is missing.
+ */
 const createAnswerer = async (context: WeighContext, ruleSet: RuleSet) => {
   const policyOf = await listPolicyVersionsOf(context);
   const rules = { ruleSet, settings: context.settings, policyOf };
   const [stored, recomputed] = (['stored', 'recomputed'] as const).map((facts) =>
     createEvaluator(context, rules, facts),
   );
-  // An order that cannot be read any more cannot be answered anew; it is no fault of the change.
-  const again = (order: StoredOrder) =>
+  // An order that cannot be decrypted any more counts as unknown, whatever the change.
+  const evaluateRecomputed = (order: StoredOrder) =>
     recomputed?.(order).catch((error: unknown) => {
       if (error instanceof TemporarilyUnavailable) throw error;
       return undefined;
@@ -178,7 +177,7 @@ const createAnswerer = async (context: WeighContext, ruleSet: RuleSet) => {
   return async (order: StoredOrder) => {
     const first = await stored?.(order);
     const isPart = first !== undefined && 'missing' in first.result;
-    const result = (isPart ? await again(order) : first)?.result;
+    const result = (isPart ? await evaluateRecomputed(order) : first)?.result;
     return result !== undefined && 'outcome' in result ? result.outcome : undefined;
   };
 };
@@ -199,7 +198,8 @@ const weigh = async (
       const next = await would(order);
       if (next === undefined) return undefined;
       if (next === order.outcome) return { was: next, would: next };
-      // What it was answered under may no longer be in force: then this change is not to blame.
+      // The order may have been answered by an older rule set: that difference is not due to this
+      // change.
       const isOwn = order.ruleSetHash === before.hash;
       const present = isOwn ? order.outcome : ((await is?.(order)) ?? order.outcome);
       return { was: present, would: next };
@@ -208,29 +208,32 @@ const weigh = async (
   return { rules: isReadable ? rulesOut(read.content, checked.content, banners) : null, answers };
 };
 
-/** Tells of what is in force whether a change of it needs a confirmation. */
+/** Decides whether a change of the rules in force needs a confirmation. */
 export interface RuleScale {
-  /** Looks at the last day, off every lock. */
+  /** Evaluates the last day. Call it without holding a lock. */
   readonly weigh: (before: TextInForce) => Promise<Weighed>;
-  /** What was weighed before; undefined when it was against other rules. */
-  readonly told: (before: TextInForce) => Weighed | undefined;
+  /**
+   * The result for `before` without any evaluation: from the caller's confirmation or an earlier
+   * `weigh`; undefined when there is none.
+   */
+  readonly cached: (before: TextInForce) => Weighed | undefined;
 }
 
 /**
- * Weighs a change of the rules against what is in force: the share of the rules that go out of
- * force, and of the last day's answers that would have been others.
+ * Weighs a change of the rules in force: the share of rules that go out of force, and the share of
+ * the last day's answers that would change.
  */
 export const createRuleScale = (context: WeighContext, change: RulesToWeigh): RuleScale => {
   const { checked, use, confirm } = change;
   const known = new Map<string, Weighed>();
   const valueOf = ({ version, hash }: TextInForce) =>
     confirmValue('rules', use, version, hash, checked.ruleSet.hash);
-  const told = (before: TextInForce): Weighed | undefined => {
+  const cached = (before: TextInForce): Weighed | undefined => {
     const value = valueOf(before);
     const isNothing = before.hash === checked.ruleSet.hash;
     return value === confirm || isNothing ? { isNeeded: false } : known.get(value);
   };
-  const weighAnew = async (before: TextInForce): Promise<Weighed> => {
+  const evaluateChange = async (before: TextInForce): Promise<Weighed> => {
     const figures = await weigh(context, before, change);
     const isNeeded = isMuch(figures, context.settings.confirmation);
     const value = valueOf(before);
@@ -238,5 +241,5 @@ export const createRuleScale = (context: WeighContext, change: RulesToWeigh): Ru
     known.set(value, weighed);
     return weighed;
   };
-  return { told, weigh: async (before) => told(before) ?? weighAnew(before) };
+  return { cached, weigh: async (before) => cached(before) ?? evaluateChange(before) };
 };

@@ -5,13 +5,13 @@ import type { Settings } from '../contracts/settings.js';
 import { listControls } from '../db/controls.js';
 import type { Context } from './context.js';
 
-/** The policy of each banner in the settings file: version 0. */
+/** Each banner's policy in the settings file: version 0. */
 export const policyDefaultsOf = (settings: Settings): Readonly<Record<Banner, Policy>> =>
   Object.fromEntries(
     banners.map((banner) => [banner, settings.banners[banner].policy]),
   ) as Readonly<Record<Banner, Policy>>;
 
-/** The controls of an installation in which nobody has changed anything. */
+/** The controls before any change by analysts or operators. */
 export const initialControls = (defaults: Readonly<Record<Banner, Policy>>): Controls => ({
   policies: Object.fromEntries(
     banners.map((banner) => [banner, { version: 0, policy: defaults[banner] }]),
@@ -21,8 +21,8 @@ export const initialControls = (defaults: Readonly<Record<Banner, Policy>>): Con
 });
 
 /**
- * What analysts and operators have set, in one cheap query: each process asks every second. A
- * banner without a published policy has the one of `defaults`, version 0.
+ * Reads policies and levers with one cheap query: each process does so every second. A banner
+ * without a published policy has that of `defaults`, version 0.
  */
 export const loadControls = async (
   { db }: Context,

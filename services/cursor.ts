@@ -1,10 +1,10 @@
 import type { z } from 'zod';
 
-/** A place in a listing as an opaque text; what it is made of may change between releases. */
+/** Encodes a position in a list as an opaque text. Its content may change between releases. */
 export const printCursor = (place: Readonly<Record<string, unknown>>): string =>
   Buffer.from(JSON.stringify(place)).toString('base64url');
 
-/** Reads a cursor that an earlier page gave; undefined when it is not one. */
+/** Decodes a cursor of an earlier page; undefined when it is invalid. */
 export const readCursor = <S extends z.ZodType>(
   schema: S,
   cursor: string,

@@ -1,30 +1,30 @@
 import { type ConsumerName, countDue } from '../db/due.js';
-import { type FoundWork, lookForWork, takeOverOldQueues } from '../db/order-events.js';
+import { type FoundWork, dispatchEvents, importOldQueueRows } from '../db/order-events.js';
 import type { Context } from './context.js';
 
 export type { ConsumerName, FoundWork };
 
-/** Some ten milliseconds for one statement. */
+/** One statement takes some ten milliseconds. */
 export const eventsAtOnce = 500;
 
 /**
- * Turns events of orders into what consumers have to do, and says when the first of each is due;
- * more events wait where `dispatched` is `eventsAtOnce`.
+ * Dispatches order events to the consumers' outbox and returns when the next item of each is due.
+ * When `dispatched` equals `eventsAtOnce`, more events wait.
  */
 export const findWork = ({ db, now }: Context<'now'>): Promise<FoundWork> =>
-  lookForWork(db, { now, limit: eventsAtOnce });
+  dispatchEvents(db, { now, limit: eventsAtOnce });
 
-/** Takes over what workers of an earlier version leave. */
-export const takeOverWork = ({ db }: Context): Promise<void> => takeOverOldQueues(db);
+/** Imports the queues of workers of an earlier version. */
+export const importOldQueues = ({ db }: Context): Promise<void> => importOldQueueRows(db);
 
-/** What one consumer has to do. */
+/** The backlog of one consumer. */
 export interface Backlog {
   readonly pending: number;
-  /** How long the oldest of it has been due; 0 when none is. */
+  /** How long the oldest item has been due; 0 when none is. */
   readonly oldestSeconds: number;
 }
 
-/** What each consumer has to do that has anything. */
+/** The backlog of each consumer that has one. */
 export const workBacklog = async ({
   db,
   now,

@@ -12,10 +12,10 @@ import { insertAudit } from '../db/audit.js';
 import { inTransaction, type Pool } from '../db/pool.js';
 import type { Actor, Context } from './context.js';
 
-/** How a bearer key is stored: 256 random bits need no slow hash. */
+/** The stored hash of a bearer key: 256 random bits need no slow hash. */
 const hashKey = (key: string): Buffer => createHash('sha256').update(key).digest();
 
-/** Makes a key of 256 random bits; the caller shows it once, Postgres holds only its hash. */
+/** Creates a key of 256 random bits. The caller shows it once; Postgres has only its hash. */
 export const createKey = async (
   { db: pool, actor, now }: Context<'actor' | 'now', Pool>,
   { role, name }: { readonly role: Role; readonly name: string },
@@ -38,8 +38,8 @@ export const createKey = async (
 const KeysFile = z.partialRecord(z.enum(roles), z.string().min(1));
 
 /**
- * Makes the keys of a local installation's `keys.json` (role to key) the live local keys; one that
- * was taken out of the file or changed is revoked. Throws when the content is not such a file.
+ * Makes the keys in a local installation's `keys.json` (role to key) the live local keys. Revokes
+ * local keys that were removed or changed. Throws when the content is not such a file.
  */
 export const importKeysFile = async (
   { db: pool, now }: Context<'now', Pool>,
@@ -58,7 +58,7 @@ export interface KeyHolder extends Actor {
   readonly role: Role;
 }
 
-/** Finds the holder of a bearer key, or undefined when the key is unknown or revoked. */
+/** The holder of a bearer key; undefined when the key is unknown or revoked. */
 export const authenticateKey = async (
   { db }: Context,
   key: string,
@@ -75,7 +75,7 @@ interface ListedKey {
   readonly revokedAt: Date | null;
 }
 
-/** Every key there is or was, oldest first; the keys themselves are known to their holders only. */
+/** Every key, also revoked ones, oldest first; without the keys themselves. */
 export const listKeys = async ({ db }: Context): Promise<ListedKey[]> =>
   (await listKeyRows(db)).map((row) => ({
     name: row.name,
@@ -84,7 +84,7 @@ export const listKeys = async ({ db }: Context): Promise<ListedKey[]> =>
     revokedAt: row.revoked_at,
   }));
 
-/** Revokes every live key of that name and returns how many there were. */
+/** Revokes every live key of that name and returns their number. */
 export const revokeKey = async (
   { db: pool, actor, now }: Context<'actor' | 'now', Pool>,
   { name }: { readonly name: string },

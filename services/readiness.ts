@@ -24,25 +24,25 @@ interface NotReady {
   readonly reason: string;
 }
 
-/** What Temporal says of the queue that orders wait in. */
+/** The state of the orders' task queue in Temporal. */
 export type QueueState =
   | { readonly kind: 'away' }
   | { readonly kind: 'no_namespace' }
-  /** `askedAt`: when a worker last asked for an order; undefined when none has, for minutes. */
-  | { readonly kind: 'seen'; readonly askedAt: Date | undefined };
+  /** `polledAt`: when a worker last polled; undefined when none has for minutes. */
+  | { readonly kind: 'seen'; readonly polledAt: Date | undefined };
 
-/** A check is made again and again, so it asks for the time. */
+/** Checks run repeatedly, so the clock is a function. */
 type ReadinessContext = Context<'vault', Pool> & {
   readonly shippedRules: ShippedRules;
   readonly configuredPartners: readonly VotingPartner[];
-  readonly seeQueue: () => Promise<QueueState>;
+  readonly readQueueState: () => Promise<QueueState>;
   readonly now: () => Date;
 };
 
-/** A worker without work asks once a minute, and Temporal tells by whole seconds. */
-const askedForMs = 75_000;
+/** An idle worker polls once a minute, and Temporal reports whole seconds. */
+const polledForMs = 75_000;
 
-/** Workers that ask partners also say every two seconds how these are. */
+/** Workers with partners also report on these every two seconds. */
 const reportedForMs = 15_000;
 
 const notReady = (part: ReadyPart, reason: string): NotReady[] => [{ part, reason }];
@@ -67,12 +67,12 @@ const workerFaults = (
   const ageMs = (at: Date | undefined) => now().getTime() - (at?.getTime() ?? 0);
   const isSilent =
     configuredPartners.length > 0 && reportedAt !== undefined && ageMs(reportedAt) > reportedForMs;
-  return isSilent || ageMs(queue.askedAt) > askedForMs
+  return isSilent || ageMs(queue.polledAt) > polledForMs
     ? notReady('worker', 'no worker asks for orders')
     : [];
 };
 
-/** Published versions are read once; the shipped rules were read when the process began. */
+/** Reads each published version once; the process has read the shipped rules at its start. */
 const createRulesCheck = ({ db, shippedRules }: ReadinessContext) => {
   const shipped = { version: 0, ruleSet: shippedRules.ruleSet };
   const loaded: LoadedVersions = new Map();
@@ -91,17 +91,17 @@ const keyFaults = ({ vault }: ReadinessContext): NotReady[] => {
   try {
     if (vault.open(vault.seal('ready', 'readyz'), 'readyz') === 'ready') return [];
   } catch {
-    // Told below: the cause may name a key.
+    // Reported below, without the cause, which may name a key.
   }
   return notReady('keys', 'what is sealed with the payload keys cannot be opened');
 };
 
-/** How long an answer is given again: probes of several kinds come side by side. */
+/** How long a result is reused: several kinds of probes run side by side. */
 const freshMs = 1000;
 
 /**
- * Says what keeps an order from being decided now, in the order of `readyParts`; nothing when all
- * is ready. What cannot be known while Postgres or Temporal is away is not told.
+ * Returns what keeps an order from being decided now, in the order of `readyParts`; empty when all
+ * parts are ready. Leaves out what cannot be known while Postgres or Temporal is down.
  */
 export const createReadinessCheck = (
   context: ReadinessContext,
@@ -114,7 +114,7 @@ export const createReadinessCheck = (
   const check = async (): Promise<readonly NotReady[]> => {
     const [isReachable, queue] = await Promise.all([
       isDatabaseReachable(context.db),
-      context.seeQueue(),
+      context.readQueueState(),
     ]);
     const away = notReady('postgres', 'Postgres does not answer');
     const ofStore = isReachable ? await stored().catch(() => away) : away;

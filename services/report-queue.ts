@@ -1,24 +1,24 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { TemporarilyUnavailable } from '../contracts/unavailable.js';
 
-/** Reports of this process, one after the other; equal questions share an answer under way. */
+/** Runs the reports of this process one at a time. Equal concurrent requests share a result. */
 interface ReportQueue {
   /**
-   * The report that `make` makes, which begins when those before it have ended. A question equal
-   * to one that is waiting or being answered gets that one's answer. Throws what `make` throws,
-   * and `TemporarilyUnavailable` when its turn does not come in time.
+   * Runs `make` when the reports before it have ended. A question equal to a waiting or running one
+   * gets the same result. Throws what `make` throws, and `TemporarilyUnavailable` when its turn
+   * does not come in time.
    */
   readonly answer: <T>(question: unknown, make: () => Promise<T>) => Promise<T>;
 }
 
-/** With the time that one report may take, still within what callers wait. */
+/** Together with the time that one report may take, still within callers' timeouts. */
 const turnWithinMs = 25_000;
 
-/** More than a dashboard asks at once; a question holds next to nothing while it waits. */
+/** More than a dashboard asks at once; a waiting question takes little memory. */
 const waitingMax = 100;
 
 export const createReportQueue = ({ withinMs = turnWithinMs } = {}): ReportQueue => {
-  const asked = new Map<string, Promise<unknown>>();
+  const pending = new Map<string, Promise<unknown>>();
   let before: Promise<unknown> = Promise.resolve();
 
   const inTurn = async <T>(turn: Promise<unknown>, make: () => Promise<T>): Promise<T> => {
@@ -34,16 +34,16 @@ export const createReportQueue = ({ withinMs = turnWithinMs } = {}): ReportQueue
   return {
     answer: <T>(question: unknown, make: () => Promise<T>): Promise<T> => {
       const key = JSON.stringify(question);
-      const known = asked.get(key);
+      const known = pending.get(key);
       if (known !== undefined) return known as Promise<T>;
-      if (asked.size >= waitingMax) {
+      if (pending.size >= waitingMax) {
         const cause = new Error('too many reports wait');
         return Promise.reject(new TemporarilyUnavailable('postgres', cause));
       }
       const turn = before;
-      const answer = inTurn(turn, make).finally(() => asked.delete(key));
-      asked.set(key, answer);
-      // One that gave up has not been made: its turn still ends only after those before it.
+      const answer = inTurn(turn, make).finally(() => pending.delete(key));
+      pending.set(key, answer);
+      // A report that gave up never ran, so its turn still ends only after those before it.
       before = Promise.allSettled([turn, answer]);
       return answer;
     },

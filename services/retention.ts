@@ -4,7 +4,7 @@ import type { Queryable } from '../db/pool.js';
 import { dayMs } from '../domain/utc-day.js';
 import type { Context } from './context.js';
 
-/** The settings that say how long what is kept, in days. */
+/** Retention settings, in days. */
 export interface RetentionSettings {
   readonly evidence: Pick<Settings['evidence'], 'retentionDays'>;
   readonly alerts: Pick<Settings['alerts'], 'retentionDays'>;
@@ -17,13 +17,16 @@ interface Kept {
   readonly deleteSome: DeleteSome;
 }
 
-/** What follows from an event stands on its own; it is kept for people who look closer. */
+/**
+ * Consumers have their own copies of an event's effects; events remain only for people who
+ * investigate.
+ */
 const eventDays = 7;
 
 const asEvidence = ({ evidence }: RetentionSettings) => evidence.retentionDays;
 const asAlerts = ({ alerts }: RetentionSettings) => alerts.retentionDays;
 
-/** What is kept for a time only. Alerts come before rules: a rule stays while it has an alert. */
+/** Data with limited retention. Alerts before rules: a rule stays while it has an alert. */
 const kept = {
   evidence: { days: asEvidence, deleteSome: (db, at) => deleteOldRows(db, 'evidence', at) },
   pushes: { days: asEvidence, deleteSome: (db, at) => deleteOldRows(db, 'aifi_pushes', at) },
@@ -40,27 +43,19 @@ type KeptName = keyof typeof kept;
 
 const names = Object.keys(kept) as KeptName[];
 
-/** How many rows of each kind were deleted. */
+/** The number of deleted rows of each kind. */
 export type Deleted = Readonly<Record<KeptName, number>>;
 
 export interface DeletedPart {
   readonly deleted: Deleted;
-  /** The bound of statements was reached: there may be more. */
+  /** True when the limit of statements was reached: there may be more. */
   readonly hasMore: boolean;
 }
 
 /**
- * Deletes what has been kept for its time, the oldest first, in at most `statementsMax` statements
- * of a thousand rows each, which must be more than there are kinds:
- *
- * - evidence and AiFi's pushes after `evidence.retentionDays`;
- * - after `alerts.retentionDays` activities that were received and alerts that happened before
- *   that, the alerts' mails with them, and deleted rules whose alerts are gone. An alert of which
- *   somebody is still to be told stays;
- * - events of orders that were dispatched after a week.
- *
- * `onStatement` is called before each statement, and ends the work by throwing. Any number of
- * callers may delete at once.
+ * Deletes expired data, oldest first, in at most `statementsMax` statements of a thousand rows,
+ * which must be more than there are kinds. Alerts with unsent mails and undispatched events stay.
+ * `onStatement` may stop the work by throwing. Several callers may run at once.
  */
 export const deleteOld = async (
   { db, now }: Context<'now'>,

@@ -10,7 +10,7 @@ const showBanner = ({ name, currency, homeCountries, bands }: BannerSettings) =>
   bands,
 });
 
-/** What the facts of rules are read by, without mailboxes, merchants and partners' limits. */
+/** The settings that facts depend on, without mailboxes, merchants and partners' limits. */
 export const showSettings = (settings: Settings): RuleSettings => {
   const { lat, s5a, o5a, bay } = settings.banners;
   const { avs, auth, giftCards, highRisk, freightForwarders } = settings;

@@ -4,7 +4,7 @@ import { dayMs } from '../domain/utc-day.js';
 import type { Context } from './context.js';
 import { decisionAge, settlementAge } from './transactions/settlement.js';
 
-/** So long a run that was freed is shown. */
+/** How long a terminated run is shown. */
 const shownForMs = 7 * dayMs;
 
 const shownMax = 200;
@@ -20,10 +20,10 @@ const view = (row: StuckRunRow): StuckOrders['runs'][number] => ({
   freedAt: row.freed_at?.toISOString() ?? null,
 });
 
-/** Runs whose workflow tasks keep failing and that are not replaced yet. */
+/** The number of runs whose workflow tasks keep failing and that are not replaced yet. */
 export const countStuck = ({ db }: Context): Promise<number> => countStuckRuns(db);
 
-/** The orders that do not get on, for operators. */
+/** Orders without progress, for operators. */
 export const stuckOrders = async ({ db, now }: Context<'now'>): Promise<StuckOrders> => {
   const rows = await listStuckRuns(db, new Date(now.getTime() - shownForMs), shownMax);
   return {

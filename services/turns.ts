@@ -1,27 +1,27 @@
 import { setImmediate } from 'node:timers/promises';
 
-/** How long one piece of work may hold the event loop before all others have their turn, in ms. */
+/** How long one piece of work may hold the event loop before it yields, in milliseconds. */
 const stretchMs = 5;
 
 const partSize = 500;
 
-/** Everything else that waits for the event loop comes first. */
-export const turnOfOthers = (): Promise<void> => setImmediate();
+/** Yields to everything else that waits for the event loop. */
+export const yieldToEventLoop = (): Promise<void> => setImmediate();
 
 /**
- * To be awaited between the pieces of long work: once these have held the event loop for some
- * milliseconds, everything else that waits for it comes first. The time counts from this call on.
+ * Returns a function to await between pieces of long work. It yields to other work once the pieces
+ * have held the event loop for some milliseconds, counted from this call.
  */
 export const createTurns = (): (() => Promise<void>) => {
   let sinceMs = performance.now();
   return async () => {
     if (performance.now() - sinceMs < stretchMs) return;
-    await turnOfOthers();
+    await yieldToEventLoop();
     sinceMs = performance.now();
   };
 };
 
-/** What `work` makes of each of many; others have their turn in between. */
+/** Maps each item with `work`, and yields to other work in between. */
 export const mapInTurns = async <T, R>(
   given: Iterable<T>,
   work: (one: T) => R | Promise<R>,
@@ -35,7 +35,7 @@ export const mapInTurns = async <T, R>(
   return made;
 };
 
-/** The result of work that stops in between, where others have their turn. */
+/** Runs an iterator to its end, yields to other work between its steps, and returns its result. */
 export const finishInTurns = async <R>(work: Iterator<unknown, R>): Promise<R> => {
   const turn = createTurns();
   for (;;) {
@@ -45,7 +45,7 @@ export const finishInTurns = async <R>(work: Iterator<unknown, R>): Promise<R> =
   }
 };
 
-/** A list in parts of some hundred: what is asked of the database at once holds others up too. */
+/** Splits a list into parts of some hundred, as a large query blocks others too. */
 export const partsOf = <T>(list: readonly T[]): (readonly T[])[] =>
   Array.from({ length: Math.ceil(list.length / partSize) }, (_, index) =>
     list.slice(index * partSize, (index + 1) * partSize),

@@ -9,13 +9,13 @@ import { temporalFault } from './temporal-fault.js';
 
 const callMs = 5000;
 
-/** A storm of pushes needs no more: each signal drains all that waits. */
+/** A burst of pushes needs no more signals than this: each one drains all waiting pushes. */
 const signalEveryMs = 500;
 
 /**
- * Wakes the workflow that drains pushes, or starts it. It runs on the orders' queue: one step at a
- * time, it never takes more than one slot of a hundred there, and needs no worker of its own.
- * Throws `TemporarilyUnavailable`.
+ * Signals the workflow that drains pushes, or starts it. It runs on the orders' queue and needs no
+ * worker of its own: it takes one step at a time, so at most one slot of a hundred there. Throws
+ * `TemporarilyUnavailable`.
  */
 export const createAifiDrain = (client: Client, taskQueue: string) => async (): Promise<void> => {
   try {
@@ -33,8 +33,8 @@ export const createAifiDrain = (client: Client, taskQueue: string) => async (): 
 };
 
 /**
- * Calls `wake` soon, and once for all that ask within half a second; nobody waits for it. A call
- * that failed is not made again: the worker looks for what waits by itself.
+ * Debounces calls: calls `wake` soon, and once for all requests within half a second. The caller
+ * does not wait. A failed call is not retried: the worker polls for waiting pushes as well.
  */
 export const createNudge = (
   wake: () => Promise<void>,

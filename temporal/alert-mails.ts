@@ -9,9 +9,8 @@ import { temporalFault } from './temporal-fault.js';
 const callMs = 5000;
 
 /**
- * Starts the workflow that tells people of an alert; one that runs is left alone, and one that
- * ended before its time is begun anew: what was sent is in Postgres. Throws
- * `TemporarilyUnavailable`.
+ * Starts the workflow that mails people about an alert. A running one stays as it is, and one that
+ * ended early starts again: Postgres knows which mails were sent. Throws `TemporarilyUnavailable`.
  */
 export const createAlertNotifier =
   (client: Client, taskQueue: string) =>

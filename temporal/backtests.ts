@@ -11,11 +11,11 @@ import {
 } from '../workflows/backtest/messages.js';
 import { temporalFault } from './temporal-fault.js';
 
-/** What the API may ask of a backtest's workflow. */
+/** The API's calls to a backtest's workflow. */
 export interface BacktestClient {
-  /** Starts it; starting it again changes nothing. */
+  /** Starts it. A repeated call changes nothing. */
   readonly start: (backtestId: string) => Promise<void>;
-  /** Has it stop; one that is not running is left as it is. */
+  /** Cancels it. Does nothing when it is not running. */
   readonly cancel: (backtestId: string) => Promise<void>;
 }
 

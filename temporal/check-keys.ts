@@ -16,17 +16,17 @@ interface Deps {
   readonly now: () => Date;
 }
 
-/** A key without which something stored is lost, and what that is. */
-interface Lack {
+/** A missing or replaced key, and what that makes unreadable. */
+interface KeyFault {
   readonly list: KeyList;
   readonly keyId: string;
   readonly why: string;
 }
 
-const tellNeed = ({ what, rows }: KeyNeed): string =>
+const describeNeed = ({ what, rows }: KeyNeed): string =>
   `${what} (${rows}${rows === rowsCountedMax ? ' or more' : ''})`;
 
-const listLacks = async (db: Queryable, keys: Keys, now: Date): Promise<Lack[]> => {
+const listKeyFaults = async (db: Queryable, keys: Keys, now: Date): Promise<KeyFault[]> => {
   const { payloadKeys, cardKeys } = keys;
   const present = {
     PAYLOAD_KEYS: payloadKeys.all.map(({ id }) => id),
@@ -35,39 +35,39 @@ const listLacks = async (db: Queryable, keys: Keys, now: Date): Promise<Lack[]> 
   const missing = (await listNeededKeys(db, present, now)).map(({ list, keyId, needs }) => ({
     list,
     keyId,
-    why: `is missing and still needed: ${needs.map(tellNeed).join(', ')}`,
+    why: `is missing and still needed: ${needs.map(describeNeed).join(', ')}`,
   }));
   return [...missing, ...(await listReplacedKeys(db, keys))];
 };
 
-const refusalOf = ({ list, keyId, why }: Lack): string =>
+const refusalOf = ({ list, keyId, why }: KeyFault): string =>
   `${list}: the key ${keyId} ${why}. Put it back, or set ALLOW_MISSING_KEYS=${keyId} to go on`;
 
 /**
- * Looks whether a key is missing that something stored still needs. False when that cannot be told
- * yet: Postgres is away, or its schema is not this release's. A missing key raises `key_missing`
- * where `ALLOW_MISSING_KEYS` names it. Throws `ConfigError` with every other one.
+ * Checks whether a key is missing that stored data still needs. False when the check is not
+ * possible yet: Postgres is down, or its schema is not this release's. Raises `key_missing` for a
+ * key that `ALLOW_MISSING_KEYS` names, and throws `ConfigError` with all others.
  */
 export const checkKeys = async (keys: Keys, { db, alarm, now }: Deps): Promise<boolean> => {
   const allowed = keys.ALLOW_MISSING_KEYS;
-  let lacks: Lack[];
+  let faults: KeyFault[];
   try {
     if ((await countMissingMigrations(db)) !== 0) return false;
-    lacks = await listLacks(db, keys, now());
+    faults = await listKeyFaults(db, keys, now());
   } catch (error) {
     if (error instanceof TemporarilyUnavailable) return false;
     throw error;
   }
-  const isAllowed = ({ keyId }: Lack) => allowed.includes(keyId) || allowed.includes('true');
-  const refused = lacks.filter((lack) => !isAllowed(lack));
+  const isAllowed = ({ keyId }: KeyFault) => allowed.includes(keyId) || allowed.includes('true');
+  const refused = faults.filter((fault) => !isAllowed(fault));
   if (refused.length > 0) throw new ConfigError(refused.map(refusalOf));
-  for (const { list, keyId, why } of lacks) alarm('key_missing', { list, keyId, why });
+  for (const { list, keyId, why } of faults) alarm('key_missing', { list, keyId, why });
   return true;
 };
 
-const againMs = 1000;
+const retryMs = 1000;
 
-/** Looks until it can be told. Throws `ConfigError` as `checkKeys` does. */
+/** Repeats `checkKeys` until it is possible. Throws `ConfigError` as `checkKeys` does. */
 export const untilKeysAreChecked = async (keys: Keys, deps: Deps): Promise<void> => {
-  while (!(await checkKeys(keys, deps))) await pause(againMs);
+  while (!(await checkKeys(keys, deps))) await pause(retryMs);
 };

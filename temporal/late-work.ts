@@ -1,21 +1,26 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Pool } from '../db/pool.js';
-import { listUnderWay, type OrderUnderWay } from '../db/sweeps.js';
+import { listOpenOrders, type OpenOrder } from '../db/sweeps.js';
 
 /**
- * So many late orders are worked on at once. Their callers have gone: those that wait come first.
+ * How many late orders a worker recovers at once. Their callers have gone, so orders with a waiting
+ * caller have priority.
  */
 export const lateAtOnce = 2;
 
-/** A late order is waited for no longer: it may be one that cannot be decided. */
+/** The longest wait for the decision of a late order: it may be one that cannot be decided. */
 const decidedWithinMs = 1000;
 
-const lookEveryMs = 50;
+const pollEveryMs = 50;
 
-/** An idle machine decides an order in that time; a run that is only begun anew has it as well. */
+/**
+ * How long a decision takes on an idle machine. A run that was only restarted also gets this time.
+ */
 const idleMs = 100;
 
-/** So many times as long as a late order took beyond that, nothing late is begun in its place. */
+/**
+ * After a late order, the pause is this many times as long as the decision took beyond `idleMs`.
+ */
 const restTimes = 3;
 
 export interface LateWork {
@@ -26,20 +31,20 @@ export interface LateWork {
 const untilDecided = async ({ db, signal }: LateWork, transactionId: string): Promise<void> => {
   const endMs = performance.now() + decidedWithinMs;
   while (performance.now() < endMs) {
-    await pause(lookEveryMs, undefined, { signal });
-    const [order] = await listUnderWay(db, [transactionId]);
+    await pause(pollEveryMs, undefined, { signal });
+    const [order] = await listOpenOrders(db, [transactionId]);
     if (order?.status !== 'deciding') return;
   }
 };
 
 /**
- * Waits, once a late order was taken up, until the next may be. That follows how long it takes to
- * be decided: the busier the machine is, the longer the pause. One that cannot be decided costs the
- * others a second. Rejects when the signal aborts, and with `TemporarilyUnavailable`.
+ * Waits after recovering a late order. The pause grows with the time of the decision: the busier
+ * the machine, the longer. An order that cannot be decided costs the others a second. Rejects when
+ * the signal aborts, and with `TemporarilyUnavailable`.
  */
-export const giveWay = async (
+export const pauseAfterLateOrder = async (
   work: LateWork,
-  { transactionId, status }: OrderUnderWay,
+  { transactionId, status }: OpenOrder,
   sinceMs: number,
 ): Promise<void> => {
   const { signal } = work;

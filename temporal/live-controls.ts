@@ -5,8 +5,8 @@ import { initialControls, loadControls, policyDefaultsOf } from '../services/con
 import { createWatched, type Watched } from '../runtime/live-value.js';
 
 /**
- * Policies and levers, renewed each second; those of the settings file until they have been read.
- * `onFault` is called once for each spell in which they cannot be read.
+ * Policies and levers, refreshed each second. Until the first read they are those of the settings
+ * file. Calls `onFault` once for each spell in which the reads fail.
  */
 export const watchControls = (
   db: Queryable,

@@ -11,7 +11,9 @@ import {
 } from '../services/rule-sets/versions.js';
 import { createWatched, type Watched } from '../runtime/live-value.js';
 
-/** The rules file that `VERDICT_RULES` names. Throws `ConfigError` with everything wrong in it. */
+/**
+ * Reads the rules file that `VERDICT_RULES` names. Throws `ConfigError` with every problem in it.
+ */
 export const shippedRulesAt = (file: string): ShippedRules => {
   try {
     return readShippedRules(file);
@@ -23,10 +25,9 @@ export const shippedRulesAt = (file: string): ShippedRules => {
 };
 
 /**
- * The rules in force and the trial beside them, renewed each second. A version that this process
- * cannot compile changes nothing: it goes on with the rules that it has, and `loaded` waits for
- * rules that it can use. A challenger like that is left out alone. `onFault` is called once for
- * each spell in which the rules cannot be read, and once for each version that is refused.
+ * The rules in force and the running trial, refreshed each second. A version that this process
+ * cannot compile changes nothing, and an unusable challenger is left out. Calls `onFault` once for
+ * each spell of failing reads, and once for each refused version.
  */
 export const watchRules = (
   db: Queryable,
@@ -34,22 +35,22 @@ export const watchRules = (
   onFault: (error: unknown) => void,
 ): Watched<RulesInForce> => {
   const known: KnownRuleSets = new Map();
-  let told: number | undefined;
+  let reportedVersion: number | undefined;
   const load = async (): Promise<RulesInForce> => {
     try {
       const rules = await loadRulesInForce({ db }, shipped, known);
-      told = undefined;
+      reportedVersion = undefined;
       return rules;
     } catch (error) {
       if (!(error instanceof RulesRefused) || error.usable === undefined) throw error;
-      if (told !== error.version) onFault(error);
-      told = error.version;
+      if (reportedVersion !== error.version) onFault(error);
+      reportedVersion = error.version;
       return error.usable;
     }
   };
   return createWatched<RulesInForce>({ live: shipped, trial: null }, load, onFault);
 };
 
-/** The alarm for a fault of `watchRules`. */
+/** The alarm code for a fault of `watchRules`. */
 export const rulesAlarmOf = (error: unknown): AlarmCode =>
   error instanceof RulesRefused ? 'rules_refused' : 'controls_failed';

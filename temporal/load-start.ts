@@ -5,7 +5,7 @@ import { loadLookups } from '../runtime/lookups.js';
 import type { ShippedRules } from '../services/rule-sets/versions.js';
 import { shippedRulesAt } from './live-rules.js';
 
-/** The configuration with what stands in the files that it names. */
+/** The configuration, with the contents of the files that it names. */
 export interface Start {
   readonly config: Config;
   readonly shippedRules: ShippedRules;
@@ -13,8 +13,8 @@ export interface Start {
 }
 
 /**
- * Reads what a process needs to start. Throws one `ConfigError` with every problem of variables
- * and files, each by its variable's name.
+ * Reads the configuration and the files that it names. Throws one `ConfigError` with every problem,
+ * each under its variable's name.
  */
 export const loadStart = (env: Environment): Start => {
   const { problems, attempt } = beginReading();

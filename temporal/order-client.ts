@@ -34,24 +34,24 @@ import {
 import { createRuns, isBeyondPatience, type Runs } from './order-runs.js';
 import { temporalFault } from './temporal-fault.js';
 
-/** What API and worker may ask of an order's workflow. */
+/** The calls of API and worker to an order's workflow. */
 export interface ScreeningClient {
   /** Starts the workflow unless it runs, and waits for its first decision. */
   readonly firstDecision: (
     input: ScreenTransactionInput,
     timeoutMs: number,
   ) => Promise<FirstDecision>;
-  /** Has the workflow look where its order stands in Postgres. */
+  /** Signals the workflow to read its order's status from Postgres. */
   readonly recheck: (workflowId: string) => Promise<void>;
-  /** Starts the workflow unless it runs, or has ended well and is not to begin again after that. */
+  /** Starts the workflow unless it is running or, without `isAfterCompleted`, has completed. */
   readonly start: (input: ScreenTransactionInput, isAfterCompleted?: boolean) => Promise<void>;
-  /** Offers a verdict and waits for what came of it. */
+  /** Submits a verdict and waits for the result. */
   readonly submitVerdict: (
     workflowId: string,
     message: VerdictMessage,
     timeoutMs: number,
   ) => Promise<VerdictReceipt>;
-  /** Offers a withdrawal and waits for what came of it. */
+  /** Submits a withdrawal and waits for the result. */
   readonly submitWithdrawal: (
     workflowId: string,
     message: WithdrawalMessage,
@@ -59,7 +59,10 @@ export interface ScreeningClient {
   ) => Promise<WithdrawalReceipt>;
 }
 
-/** A budget of 1.5 s and its margin fit; a crashed worker's task is given to another after it. */
+/**
+ * Fits a budget of 1.5 s and its margin. After this, Temporal gives a crashed worker's task to
+ * another one.
+ */
 const workflowTaskTimeoutMs = (budgetMs: number): number => Math.max(5000, budgetMs * 2);
 
 const startOptions = (taskQueue: string, input: ScreenTransactionInput) => ({
@@ -86,33 +89,43 @@ const translate = (error: unknown): Error => {
   return temporalFault(error);
 };
 
-/** A workflow that is well answers a message in some ten milliseconds. */
-const lookAfterMs = 500;
+/** A healthy workflow answers a message in some ten milliseconds. */
+const checkEveryMs = 500;
 
-type Looks = Pick<Runs, 'look'>;
+type RunReader = Pick<Runs, 'inspect'>;
 
-const throwIfStuck = async (runs: Looks, workflowId: string, withinMs?: number): Promise<void> => {
-  const run = await runs.look(workflowId, withinMs);
+const throwIfStuck = async (
+  runs: RunReader,
+  workflowId: string,
+  withinMs?: number,
+): Promise<void> => {
+  const run = await runs.inspect(workflowId, withinMs);
   if (run.kind === 'foreign') throw new ScreeningStuck(`it is not the order's run (${run.cause})`);
   if (run.kind === 'failing' && isBeyondPatience(run, Date.now(), 'asked')) {
     throw new ScreeningStuck(`its workflow tasks fail (${run.cause})`);
   }
 };
 
-/** Rejects with `ScreeningStuck` once the workflow turns out to be stuck; else at the abort. */
-const untilStuck = async (runs: Looks, workflowId: string, signal: AbortSignal) => {
+/**
+ * Polls the run and rejects with `ScreeningStuck` once it is stuck. Rejects when `signal` aborts.
+ */
+const untilStuck = async (runs: RunReader, workflowId: string, signal: AbortSignal) => {
   for (;;) {
-    await pause(lookAfterMs, undefined, { signal });
+    await pause(checkEveryMs, undefined, { signal });
     await throwIfStuck(runs, workflowId);
   }
 };
 
 /**
- * The answer to a message of a person, or `ScreeningStuck` as soon as it is clear that the workflow
- * can give none. Temporal refuses further messages at once when too many wait already, so a look
- * follows a fault, too. When a look itself fails, the answer or its deadline decides.
+ * Returns the answer to a message, or throws `ScreeningStuck` as soon as the workflow turns out to
+ * be stuck. Temporal refuses a message at once when too many are waiting, so a fault is followed by
+ * one more check. When a check itself fails, the message's answer or deadline decides.
  */
-const answerOrStuck = async <T>(runs: Looks, workflowId: string, asked: Promise<T>): Promise<T> => {
+const answerOrStuck = async <T>(
+  runs: RunReader,
+  workflowId: string,
+  asked: Promise<T>,
+): Promise<T> => {
   const answered = new AbortController();
   const orElse = (error: unknown): Promise<T> => {
     if (error instanceof ScreeningStuck) throw error;
@@ -133,13 +146,13 @@ const answerOrStuck = async <T>(runs: Looks, workflowId: string, asked: Promise<
 };
 
 /**
- * The workflow client. Every call may throw `TemporarilyUnavailable` and `ScreeningEnded`, those
- * with a message `ScreeningStuck` too, and may be made again without harm.
+ * The workflow client. Every call may throw `TemporarilyUnavailable` and `ScreeningEnded`; a
+ * verdict or withdrawal also `ScreeningStuck`. Every call is safe to repeat.
  */
 export const createScreeningClient = (
   client: Client,
   taskQueue: string,
-  runs: Looks = createRuns(client, taskQueue),
+  runs: RunReader = createRuns(client, taskQueue),
 ): ScreeningClient => {
   const within = async <T>(timeoutMs: number, call: () => Promise<T>): Promise<T> => {
     try {
@@ -148,7 +161,7 @@ export const createScreeningClient = (
       throw translate(error);
     }
   };
-  // Looked at first: a run that is not the order's own could take the message for another order.
+  // Check first: a foreign run could take the message for another order.
   const ask = async <T>(workflowId: string, timeoutMs: number, call: () => Promise<T>) => {
     const endMs = Date.now() + timeoutMs;
     await throwIfStuck(runs, workflowId, timeoutMs);

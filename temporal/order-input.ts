@@ -5,20 +5,20 @@ import type { SanitisedTransaction } from '../domain/transaction.js';
 import { type PartnerAccesses, partnersToAsk } from '../runtime/partner-access.js';
 import type { ReviewPolicy, ScreenTransactionInput } from '../workflows/order/messages.js';
 
-/** How a new order is to be handled, from the configuration of the process that starts it. */
+/** How a process starts new orders, from its configuration. */
 export interface ScreeningPolicy {
   /** `DECISION_BUDGET_MS`; a banner's policy may lower it. */
   readonly budgetMs: number;
   readonly review: ReviewPolicy;
-  /** Whom an order asks, as far as its banner's policy and the levers let it. */
+  /** The partners that an order asks, unless its banner's policy or a lever forbids it. */
   readonly partners: readonly VotingPartner[];
 }
 
-/** What all partners may take inside one answer of a banner. */
+/** The time budget of all partners together in one answer of a banner. */
 const budgetMsOf = (policy: ScreeningPolicy, controls: Controls, banner: Banner): number =>
   Math.min(policy.budgetMs, controls.policies[banner].policy.budgetMs ?? policy.budgetMs);
 
-/** The policy in force, read from a process's configuration. */
+/** Reads the policy from a process's configuration. */
 export const screeningPolicyOf = (config: {
   readonly DECISION_BUDGET_MS: number;
   readonly REVIEW_REMIND_AFTER: number;
@@ -35,7 +35,7 @@ export const screeningPolicyOf = (config: {
   partners: partnersToAsk(config.partners),
 });
 
-/** What the workflow is given: ids, amount, times, partners; all that is personal stays behind. */
+/** The workflow's input: ids, amount, times and partners. It holds no personal data. */
 export const screeningInputOf = (
   transactionId: string,
   transaction: SanitisedTransaction,

@@ -7,72 +7,76 @@ type HistoryEvent = temporal.api.history.v1.IHistoryEvent;
 
 const { EventType, WorkflowExecutionStatus, WorkflowTaskFailedCause } = proto.temporal.api.enums.v1;
 
-/** What Temporal knows of the latest run of an order's workflow. */
+/** The state of the latest run of an order's workflow in Temporal. */
 export type Run =
-  /** Never begun, or forgotten: Temporal keeps closed runs for a while only. */
+  /** Never started, or past Temporal's retention of closed runs. */
   | { readonly kind: 'none' }
   | { readonly kind: 'completed' }
-  /** Terminated by somebody, failed, cancelled or timed out. */
+  /** Terminated, failed, cancelled or timed out. */
   | {
       readonly kind: 'broken_off';
       readonly runId: string;
-      /** False for a run that somebody began with another input than the order's. */
+      /** False for a run that somebody started with an input other than the order's. */
       readonly isOwn: boolean;
     }
   | {
       readonly kind: 'running';
       readonly runId: string;
-      /** It waits for a message or a timer: no step and no task of it is under way. */
+      /**
+       * True while it waits for a message or a timer: no activity and no workflow task is pending.
+       */
       readonly isWaiting: boolean;
     }
   | FailingRun
   | ForeignRun;
 
-/** It runs, and its present workflow task has failed at least once. */
+/** A running workflow whose current workflow task has failed at least once. */
 export interface FailingRun {
   readonly kind: 'failing';
   readonly runId: string;
-  /** Since when no workflow task has come through, in milliseconds since 1970. */
+  /** Since when its workflow tasks fail, in milliseconds since 1970. */
   readonly sinceMs: number;
   readonly attempts: number;
-  /** Temporal's name of why the first of them failed, such as `NON_DETERMINISTIC_ERROR`. */
+  /** Temporal's name for the cause of the first failure, such as `NON_DETERMINISTIC_ERROR`. */
   readonly cause: string;
 }
 
-/** It is open under the order's workflow id, and will never bring the order to its end. */
+/** An open run under the order's workflow id that will never complete the order. */
 export interface ForeignRun {
   readonly kind: 'foreign';
   readonly runId: string;
-  /** When it began, in milliseconds since 1970. */
+  /** When it started, in milliseconds since 1970. */
   readonly sinceMs: number;
   readonly cause: ForeignCause;
 }
 
-/** A run whose tasks fail for longer than this counts as missing. */
+/** A run whose tasks fail for longer than this counts as stuck. */
 export const stuckAfterMs = 60_000;
 
-/** How long tasks may fail before a person's verdict is worth more than the patience with them. */
+/** How patient the caller is with failing tasks: a sweep waits longer than a person's request. */
 export type Patience = 'sweep' | 'asked';
 
-/** A task that was lost with its worker comes through at its second try. */
+/** A task that was lost with its worker succeeds at its second attempt. */
 const lostTries = 2;
 
 /**
- * True when a failing run is not worth waiting for. A history that this version cannot replay fails
- * for ever, so a person who waits for an answer need not wait for the minute. Temporal notes why a
- * task failed at its first try only: with a worker that had died it says no more than that.
+ * True when waiting for a failing run is pointless. A history that this version cannot replay fails
+ * for ever, so a person need not wait the full minute. Temporal records the cause of the first
+ * attempt only, which may be just the death of a worker: the number of attempts counts as well.
  */
 export const isBeyondPatience = (run: FailingRun, nowMs: number, patience: Patience): boolean => {
   const isHopeless = run.cause === 'NON_DETERMINISTIC_ERROR' || run.attempts > lostTries;
   return (patience === 'asked' && isHopeless) || nowMs - run.sinceMs >= stuckAfterMs;
 };
 
-/** What is asked of runs from outside. Every call may throw `TemporarilyUnavailable`. */
+/**
+ * Reads and terminates runs of orders' workflows. Every call may throw `TemporarilyUnavailable`.
+ */
 export interface Runs {
-  readonly look: (workflowId: string, withinMs?: number) => Promise<Run>;
-  /** All events of a run, payloads still sealed. */
+  readonly inspect: (workflowId: string, withinMs?: number) => Promise<Run>;
+  /** All events of a run, with encrypted payloads. */
   readonly events: (workflowId: string, runId: string) => Promise<HistoryEvent[]>;
-  /** Ends a run; one that has ended already is left as it is. */
+  /** Terminates a run. Does nothing when it has ended. */
   readonly terminate: (workflowId: string, runId: string, reason: string) => Promise<void>;
 }
 
@@ -82,7 +86,7 @@ const {
   WORKFLOW_EXECUTION_STATUS_RUNNING: RUNNING,
 } = WorkflowExecutionStatus;
 
-/** The client library has a class for it; the bare calls below it have gRPC's own code. */
+/** The client library has a class for it; raw gRPC calls give gRPC's own code. */
 const isNotFound = (error: unknown): boolean =>
   error instanceof WorkflowNotFoundError ||
   (isGrpcServiceError(error) && error.code === notFoundCode);
@@ -92,13 +96,13 @@ const notFoundCode = 5;
 
 const callMs = 5000;
 
-/** The end of a history that is read to find the last failure of a task. */
+/** How many of a history's last events are read to find a task's failure. */
 const tailSize = 20;
 
 const msOf = (time: HistoryEvent['eventTime']): number =>
   Number(time?.seconds ?? 0) * 1000 + (time?.nanos ?? 0) / 1e6;
 
-/** Temporal notes the first failure of a task only; later tries of it leave no event. */
+/** The first failure of the current task. Temporal writes no event for later attempts. */
 const firstFailureOf = (newestFirst: readonly HistoryEvent[]): HistoryEvent | undefined => {
   let found: HistoryEvent | undefined;
   for (const event of newestFirst) {
@@ -133,20 +137,20 @@ const failingSince = async (
   return { kind: 'failing', runId, sinceMs, attempts, cause: causeOf(failure) };
 };
 
-const createLook = (client: Client, taskQueue: string) => {
+const createInspector = (client: Client, taskQueue: string) => {
   const { namespace } = client.options;
-  const { otherInput, leadsNowhere } = createOwnership(client, taskQueue);
+  const { otherInputCause, deadEndCause } = createOwnership(client, taskQueue);
   return async (workflowId: string): Promise<Run> => {
     const request = { namespace, execution: { workflowId } };
     const described = await client.workflowService.describeWorkflowExecution(request);
     const { workflowExecutionInfo: info, pendingWorkflowTask: task } = described;
     const runId = info?.execution?.runId ?? '';
     if (info?.status === COMPLETED) return { kind: 'completed' };
-    const other = await otherInput(workflowId, runId, described);
+    const other = await otherInputCause(workflowId, runId, described);
     if (info?.status !== RUNNING && info?.status !== PAUSED) {
       return { kind: 'broken_off', runId, isOwn: other === null };
     }
-    const cause = other ?? (await leadsNowhere(workflowId, described));
+    const cause = other ?? (await deadEndCause(workflowId, described));
     if (cause !== null) return { kind: 'foreign', runId, sinceMs: msOf(info.startTime), cause };
     const attempts = task?.attempt ?? 0;
     const failing =
@@ -156,9 +160,9 @@ const createLook = (client: Client, taskQueue: string) => {
   };
 };
 
-/** Looks at runs of orders' workflows in the client's namespace. */
+/** Access to the runs of orders' workflows in the client's namespace. */
 export const createRuns = (client: Client, taskQueue: string): Runs => {
-  const look = createLook(client, taskQueue);
+  const inspect = createInspector(client, taskQueue);
   const within = async <T>(call: () => Promise<T>, withinMs = callMs): Promise<T> => {
     try {
       return await client.withDeadline(Date.now() + withinMs, call);
@@ -167,9 +171,9 @@ export const createRuns = (client: Client, taskQueue: string): Runs => {
     }
   };
   return {
-    look: async (workflowId, withinMs) => {
+    inspect: async (workflowId, withinMs) => {
       try {
-        return await within(() => look(workflowId), withinMs);
+        return await within(() => inspect(workflowId), withinMs);
       } catch (error) {
         if (isNotFound(error)) return { kind: 'none' };
         throw error;

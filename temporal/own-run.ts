@@ -8,12 +8,12 @@ import { screenTransactionType } from '../workflows/order/messages.js';
 import { transactionIdKey } from '../workflows/order/search-attributes.js';
 import { queuesOf } from './queues.js';
 
-/** What Temporal tells of a run, nothing in it decoded: whoever began it may have other keys. */
+/** Temporal's description of a run, not decoded: whoever started it may have other keys. */
 export type DescribedRun = temporal.api.workflowservice.v1.IDescribeWorkflowExecutionResponse;
 
 const { TaskQueueType } = proto.temporal.api.enums.v1;
 
-/** Why a run under an order's workflow id cannot bring that order to its end. */
+/** Why a run under an order's workflow id cannot complete that order. */
 export type ForeignCause =
   | 'OTHER_TYPE'
   | 'OTHER_INPUT'
@@ -21,11 +21,14 @@ export type ForeignCause =
   | 'OTHER_TRANSACTION_ID'
   | 'UNSERVED_QUEUE';
 
-/** Nothing that was said to such a run was said to the order. */
+/** True when the run is not of this order at all: messages to it were not meant for the order. */
 export const isOtherInput = (cause: ForeignCause): boolean =>
   cause === 'OTHER_TYPE' || cause === 'OTHER_INPUT' || cause === 'UNREADABLE_INPUT';
 
-/** What the workflow reads of its input. Every version has written as much but for `partners`. */
+/**
+ * The fields that the workflow reads of its input. Every version has written them, except
+ * `partners`.
+ */
 const Input = z.object({
   transactionId: z.string(),
   banner: z.string(),
@@ -34,7 +37,7 @@ const Input = z.object({
   amount: z.number(),
   currency: z.string(),
   budgetMs: z.number().positive(),
-  // Names only: another version may know other partners, and the order is its own all the same.
+  // Any name is valid: another version may know other partners.
   partners: z.array(z.string()).optional(),
   review: z.object({
     remindAfterMs: z.number().nonnegative(),
@@ -54,10 +57,10 @@ const isInputOf = (workflowId: string, raw: unknown): boolean => {
 
 const unreadable = Symbol('no key of ours opens it');
 
-/** A poll that finds nothing to do lasts a minute. */
+/** A long poll without a task lasts a minute. */
 const polledWithinMs = 120_000;
 
-/** An input never changes: runs whose input was found right are not asked for it again. */
+/** The size of the cache of runs with a verified input: an input never changes. */
 const knownMax = 10_000;
 
 const transactionIdIn = ({ workflowExecutionInfo }: DescribedRun): unknown => {
@@ -65,7 +68,7 @@ const transactionIdIn = ({ workflowExecutionInfo }: DescribedRun): unknown => {
   return payload && defaultPayloadConverter.fromPayload(payload);
 };
 
-/** The input of a run, or `unreadable`. */
+/** Reads the input of a run; `unreadable` when it cannot be decrypted. */
 const readInput = async (client: Client, workflowId: string, runId: string): Promise<unknown> => {
   const { namespace, loadedDataConverter } = client.options;
   const { history } = await client.workflowService.getWorkflowExecutionHistory({
@@ -83,7 +86,7 @@ const readInput = async (client: Client, workflowId: string, runId: string): Pro
   }
 };
 
-/** Whether workers take workflow tasks from a queue. */
+/** Whether a worker polls a queue for workflow tasks. */
 const isPolled = async (client: Client, queue: string): Promise<boolean> => {
   const { pollers } = await client.workflowService.describeTaskQueue({
     namespace: client.options.namespace,
@@ -97,16 +100,16 @@ const isPolled = async (client: Client, queue: string): Promise<boolean> => {
 };
 
 /**
- * Tells of described runs whether each is the run of its order. Somebody may have begun another
- * one under the order's workflow id, by hand or by another client.
+ * Checks whether a run belongs to its order. Somebody may have started another one under the
+ * order's workflow id, by hand or with another client.
  */
 export const createOwnership = (client: Client, taskQueue: string) => {
   const known = new Set<string>();
   const { orders, ...others } = queuesOf(taskQueue);
   const isOtherOfOurs = (queue: string) => Object.values(others).includes(queue);
 
-  /** Why a run has never been its order's; null when it is or was. */
-  const otherInput = async (
+  /** Why a run does not belong to its order; null when it does. */
+  const otherInputCause = async (
     workflowId: string,
     runId: string,
     { workflowExecutionInfo }: DescribedRun,
@@ -122,8 +125,8 @@ export const createOwnership = (client: Client, taskQueue: string) => {
     return null;
   };
 
-  /** Why an open run that has the order's input leads nowhere all the same; null when it does. */
-  const leadsNowhere = async (
+  /** Why an open run with the order's input still cannot complete it; null when it can. */
+  const deadEndCause = async (
     workflowId: string,
     described: DescribedRun,
   ): Promise<ForeignCause | null> => {
@@ -132,9 +135,9 @@ export const createOwnership = (client: Client, taskQueue: string) => {
     }
     const queue = described.executionConfig?.taskQueue?.name ?? '';
     if (queue === orders) return null;
-    // Another queue is served while a worker of an earlier configuration still runs.
+    // A worker with an earlier configuration may still poll another queue.
     const isServed = !isOtherOfOurs(queue) && (await isPolled(client, queue));
     return isServed ? null : 'UNSERVED_QUEUE';
   };
-  return { otherInput, leadsNowhere };
+  return { otherInputCause, deadEndCause };
 };

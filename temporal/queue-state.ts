@@ -1,14 +1,14 @@
 import { type Client, isGrpcServiceError } from '@temporalio/client';
 import type { QueueState } from '../services/readiness.js';
 
-/** gRPC's code for what is not there. */
+/** gRPC's code `NOT_FOUND`. */
 const notFound = 5;
 
-/** Longer than this, a probe of the whole process would not wait either. */
+/** Probes of the whole process have a timeout of this order. */
 const patienceMs = 1000;
 
-/** Looks at the orders' queue, within a second. Never throws. */
-export const seeQueue = async (client: Client, taskQueue: string): Promise<QueueState> => {
+/** Reads when a worker last polled the orders' queue, within a second. Never throws. */
+export const readQueueState = async (client: Client, taskQueue: string): Promise<QueueState> => {
   const { namespace } = client.options;
   try {
     const { pollers } = await client.withDeadline(Date.now() + patienceMs, () =>
@@ -18,11 +18,11 @@ export const seeQueue = async (client: Client, taskQueue: string): Promise<Queue
         taskQueueType: 1,
       }),
     );
-    const askedMs = pollers.map(
+    const polledMs = pollers.map(
       ({ lastAccessTime }) => Number(lastAccessTime?.seconds ?? 0) * 1000,
     );
-    const latestMs = Math.max(0, ...askedMs);
-    return { kind: 'seen', askedAt: latestMs === 0 ? undefined : new Date(latestMs) };
+    const latestMs = Math.max(0, ...polledMs);
+    return { kind: 'seen', polledAt: latestMs === 0 ? undefined : new Date(latestMs) };
   } catch (error) {
     return { kind: isGrpcServiceError(error) && error.code === notFound ? 'no_namespace' : 'away' };
   }

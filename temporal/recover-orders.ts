@@ -1,6 +1,6 @@
 import { countFreed, insertStuckRun, markFreed } from '../db/stuck-runs.js';
-import type { OrderUnderWay } from '../db/sweeps.js';
-import { findUnderWay } from '../services/transactions/store.js';
+import type { OpenOrder } from '../db/sweeps.js';
+import { findOpenOrder } from '../services/transactions/store.js';
 import { isOtherInput } from './own-run.js';
 import {
   type FailingRun,
@@ -10,10 +10,10 @@ import {
   type Runs,
   stuckAfterMs,
 } from './order-runs.js';
-import { takeUp, type TakeUpDeps } from './resume-order.js';
+import { resumeOrder, type ResumeDeps } from './resume-order.js';
 import { dayMs } from '../domain/utc-day.js';
 
-export interface RecoverDeps extends TakeUpDeps {
+export interface RecoverDeps extends ResumeDeps {
   readonly runs: Runs;
   readonly alarm: (
     code: 'workflow_missing' | 'workflow_stuck',
@@ -24,22 +24,28 @@ export interface RecoverDeps extends TakeUpDeps {
 const stuckAfterMaxMs = 3_600_000;
 
 /**
- * For how long a run must have failed before it is ended, in milliseconds, where so many runs of
- * the order were freed lately: that has not helped so far, so the pause doubles, up to an hour.
+ * How long a run must have failed before it is terminated, in milliseconds. `freed` counts the runs
+ * of the order that were terminated lately: that has not helped, so the wait doubles each time, up
+ * to an hour.
  */
 export const pauseAfterFreed = (freed: number): number =>
   Math.min(stuckAfterMs * 2 ** freed, stuckAfterMaxMs);
 
-/** Freed so often within a day. */
+/** The window in which terminated runs count. */
 const freedWindowMs = dayMs;
 
-/** Somebody may begin foreign runs again and again; not each of them is a fault of the order. */
+/**
+ * How many foreign runs are terminated without a wait: somebody may start several, and the order is
+ * not at fault.
+ */
 const foreignWithoutPause = 3;
 
-/** Whether the order was freed so often that its run is to be given more time. */
+/**
+ * False while a run must get more time, because earlier runs of the order were terminated lately.
+ */
 const isPauseOver = async (
   deps: RecoverDeps,
-  { transactionId }: OrderUnderWay,
+  { transactionId }: OpenOrder,
   { sinceMs }: FailingRun | ForeignRun,
   withoutPause: number,
 ): Promise<boolean> => {
@@ -50,9 +56,9 @@ const isPauseOver = async (
   return now.getTime() - sinceMs >= pauseAfterFreed(freed);
 };
 
-const isToBeEnded = (
+const mustTerminate = (
   deps: RecoverDeps,
-  order: OrderUnderWay,
+  order: OpenOrder,
   run: FailingRun | ForeignRun,
   patience: Patience,
 ): boolean | Promise<boolean> => {
@@ -65,78 +71,80 @@ const reasonOf = ({ kind, cause, sinceMs }: FailingRun | ForeignRun): string =>
     ? `it is not the run of this order, or leads nowhere (${cause})`
     : `its workflow tasks failed since ${new Date(sinceMs).toISOString()} (${cause})`;
 
-/** Ends a run that leads nowhere and has a new one go on where Postgres says the order stands. */
-const free = async (
+/**
+ * Terminates a stuck or foreign run and starts a new one, which continues from the order's status
+ * in Postgres.
+ */
+const replaceRun = async (
   deps: RecoverDeps,
-  order: OrderUnderWay,
+  order: OpenOrder,
   run: FailingRun | ForeignRun,
 ): Promise<void> => {
   const { transactionId, workflowId } = order;
   const { runId, cause, sinceMs } = run;
   const failingSince = new Date(sinceMs);
   const seen = { runId, transactionId, cause, failingSince, seenAt: deps.now() };
-  const note = async (): Promise<void> => {
+  const recordStuck = async (): Promise<void> => {
     if (await insertStuckRun(deps.db, seen)) deps.alarm('workflow_stuck', { transactionId });
   };
-  if (run.kind === 'failing') await note();
+  if (run.kind === 'failing') await recordStuck();
   const end = async (): Promise<void> => {
-    // Only now: where a key of ours is missing, no input opens, and no row either.
-    await note();
+    // Only now, after the order was decrypted: with a missing key every input would look foreign.
+    await recordStuck();
     await deps.runs.terminate(workflowId, runId, `${reasonOf(run)}; a new run takes the order up`);
   };
   const isOwn = run.kind === 'failing' || !isOtherInput(run.cause);
-  await takeUp(deps, order, { end, ...(isOwn && { endedRunId: runId }) });
+  await resumeOrder(deps, order, { end, ...(isOwn && { endedRunId: runId }) });
   await markFreed(deps.db, transactionId, deps.now());
 };
 
 /**
- * A run has ended well, and the order may have moved on with it since it was read. Where it has
- * not, the run was another's, or Postgres was put back to an earlier day.
+ * Handles a completed run. The order may have moved on since it was read. If it has not, the run
+ * was not the order's, or Postgres was restored to an earlier state.
  */
-const takeUpAgain = async (deps: RecoverDeps, { transactionId }: OrderUnderWay) => {
-  const order = await findUnderWay(deps, transactionId);
+const resumeCompleted = async (deps: RecoverDeps, { transactionId }: OpenOrder) => {
+  const order = await findOpenOrder(deps, transactionId);
   if (order === undefined) return false;
   deps.alarm('workflow_missing', { transactionId });
-  await takeUp(deps, order, { isAfterCompleted: true });
+  await resumeOrder(deps, order, { isAfterCompleted: true });
   return true;
 };
 
 /**
- * Looks whether an order that is under way has a workflow that can bring it to its end, and gives
- * it one if not. An order of which Temporal knows nothing although it was decided, or whose run
- * was broken off, raises `workflow_missing`; one whose run fails task after task, or is not the
- * order's own, raises `workflow_stuck`. A run that waits although its order is to be settled is
- * told to look. Returns true when something was done. It may run twice, and beside itself.
- * Throws `ScreeningEnded` when the workflow has ended well, and `TemporarilyUnavailable`.
+ * Checks whether an open order has a workflow that can complete it, and starts one if not; true
+ * when it changed something. Raises `workflow_missing` or `workflow_stuck`. Safe to run
+ * concurrently. Throws `TemporarilyUnavailable`, and `ScreeningEnded` when the workflow has
+ * completed.
  */
 export const recover = async (
   deps: RecoverDeps,
-  order: OrderUnderWay,
+  order: OpenOrder,
   patience: Patience = 'sweep',
 ): Promise<boolean> => {
-  const run = await deps.runs.look(order.workflowId);
+  const run = await deps.runs.inspect(order.workflowId);
   switch (run.kind) {
     case 'running':
-      // Somebody has reset it: it waits for a verdict that was given, and settles nothing.
+      // An operator has reset the run: it waits for a verdict that was already given, and settles
+      // nothing.
       if (order.status !== 'settling' || !run.isWaiting) return false;
       await deps.screening.recheck(order.workflowId);
       return true;
     case 'failing':
     case 'foreign':
-      if (!(await isToBeEnded(deps, order, run, patience))) return false;
-      await free(deps, order, run);
+      if (!(await mustTerminate(deps, order, run, patience))) return false;
+      await replaceRun(deps, order, run);
       return true;
     case 'completed':
-      return takeUpAgain(deps, order);
+      return resumeCompleted(deps, order);
     case 'none':
-      // Nobody has begun it yet: its caller found Temporal away.
+      // Never started: Temporal was down when the order was posted.
       if (order.status !== 'deciding')
         deps.alarm('workflow_missing', { transactionId: order.transactionId });
-      await takeUp(deps, order);
+      await resumeOrder(deps, order);
       return true;
     case 'broken_off':
       deps.alarm('workflow_missing', { transactionId: order.transactionId });
-      await takeUp(deps, order, run.isOwn ? { endedRunId: run.runId } : {});
+      await resumeOrder(deps, order, run.isOwn ? { endedRunId: run.runId } : {});
       await markFreed(deps.db, order.transactionId, deps.now());
       return true;
     default:

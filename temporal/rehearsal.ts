@@ -3,12 +3,12 @@ import type { Client } from '@temporalio/client';
 import { TemporarilyUnavailable } from '../contracts/unavailable.js';
 import { rehearsalWorkflowIdOf, rehearseType } from '../workflows/rehearsal/messages.js';
 
-/** Ten times what it takes; a worker that cannot rehearse serves orders all the same. */
+/** Ten times the usual duration. A worker whose rehearsal fails serves orders all the same. */
 const rehearsalMs = 5000;
 
 /**
- * Has a worker of this queue run the workflow that loads what every order needs, and waits for its
- * end. With several workers any of them may be the one: each rehearses as it starts. Throws
+ * Runs the workflow that loads what every order needs on a worker of this queue, and waits for its
+ * end. With several workers any of them may run it: each rehearses at its start. Throws
  * `TemporarilyUnavailable`, after five seconds at the latest.
  */
 export const rehearse = async (client: Client, taskQueue: string): Promise<void> => {

@@ -6,7 +6,7 @@ import { EnvelopeError, open } from '../runtime/envelope.js';
 import { type Key, Keyring } from '../runtime/keyring.js';
 import { subjectHashesOf } from '../services/transactions/history.js';
 
-/** A key that has the id of the one that was there, and other bytes. */
+/** A key with a known id but other bytes than before. */
 interface ReplacedKey {
   readonly list: KeyList;
   readonly keyId: string;
@@ -30,21 +30,23 @@ const replaced = (list: KeyList, { id: keyId }: Key, did: string): ReplacedKey =
 
 const isOtherSeal = async (db: Queryable, keys: Keyring, { id }: Key): Promise<boolean> => {
   const sample = await listSealedSample(db, id);
-  // One row may have been altered; that none opens is the key's fault.
+  // One altered row is possible. When no row opens, the key is wrong.
   return (
     sample.length > 0 &&
     sample.every((row) => opened(keys, row.body, row.transactionId) === undefined)
   );
 };
 
-/** Whether a stored order is known by a hash that this key makes; undefined when none can tell. */
+/**
+ * Whether the key reproduces one of a stored order's hashes; undefined when this cannot be checked.
+ */
 const isKnownBy = (
   key: Key,
   hashes: readonly Buffer[],
   plain: Buffer | undefined,
 ): boolean | undefined => {
   if (plain === undefined || hashes.length === 0) return undefined;
-  // The partners' key has no part in what orders are compared by.
+  // The partners' key does not influence the subject hashes, so any bytes serve.
   const tokeniser = createTokeniser(new Keyring([key]), key.bytes);
   const transaction = JSON.parse(plain.toString('utf8')) as SanitisedTransaction;
   const own = subjectHashesOf(tokeniser, transaction);
@@ -56,14 +58,15 @@ const isOtherHash = async (db: Queryable, payloadKeys: Keyring, key: Key): Promi
   const known = sample
     .map((row) => isKnownBy(key, row.hashes, opened(payloadKeys, row.body, row.transactionId)))
     .filter((answer) => answer !== undefined);
-  // Each order has several hashes, of which an earlier version may have spelt one otherwise.
+  // Each order has several hashes, and an earlier version may have normalised one of them
+  // differently.
   return known.length > 0 && !known.includes(true);
 };
 
 /**
- * The keys that are other ones than those of their ids with which a few of the oldest stored orders
- * were sealed and hashed. A card key like that would hide every earlier order, and everything on
- * lists, without a word. Throws `TemporarilyUnavailable`.
+ * Lists keys whose bytes differ from those that sealed or hashed the oldest stored orders under the
+ * same id. A replaced card key would silently hide every earlier order and all list entries. Throws
+ * `TemporarilyUnavailable`.
  */
 export const listReplacedKeys = async (
   db: Queryable,

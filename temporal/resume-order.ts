@@ -1,8 +1,8 @@
 import type { Payload, PayloadCodec } from '@temporalio/common';
 import type { Controls } from '../contracts/controls.js';
 import type { Pool } from '../db/pool.js';
-import type { OrderUnderWay } from '../db/sweeps.js';
-import { findStanding } from '../services/transactions/decisions.js';
+import type { OpenOrder } from '../db/sweeps.js';
+import { findOrderState } from '../services/transactions/decisions.js';
 import { recordVerdict } from '../services/cases/verdicts.js';
 import { recordWithdrawal } from '../services/cases/withdrawals.js';
 import type { Vault } from '../services/context.js';
@@ -12,7 +12,7 @@ import { type ScreeningPolicy, screeningInputOf } from './order-input.js';
 import type { Runs } from './order-runs.js';
 import { unstoredEnding } from './unstored-ending.js';
 
-export interface TakeUpDeps {
+export interface ResumeDeps {
   readonly db: Pool;
   readonly vault: Vault;
   readonly codec: PayloadCodec;
@@ -23,13 +23,13 @@ export interface TakeUpDeps {
   readonly now: () => Date;
 }
 
-/** Stores a verdict or a withdrawal that the ended run had taken, and Postgres does not know. */
+/** Stores a verdict or withdrawal that the ended run accepted but did not store. */
 const storeEnding = async (
-  deps: TakeUpDeps,
-  { transactionId, workflowId }: OrderUnderWay,
+  deps: ResumeDeps,
+  { transactionId, workflowId }: OpenOrder,
   runId: string,
 ): Promise<void> => {
-  const { round } = await findStanding(deps, transactionId);
+  const { round } = await findOrderState(deps, transactionId);
   const events = await deps.runs.events(workflowId, runId);
   const decode = (payloads: Payload[]) => deps.codec.decode(payloads);
   const ending = await unstoredEnding(events, round, decode);
@@ -53,24 +53,24 @@ const storeEnding = async (
   );
 };
 
-export interface TakeUpWay {
-  /** A run of the order that was broken off: what people had told it is stored first. */
+export interface ResumeOptions {
+  /** A run of the order that was broken off. What people sent to it is stored first. */
   readonly endedRunId?: string;
-  /** Ends the run that stands in the way, once it is sure that another can be begun. */
+  /** Terminates the blocking run, called once the order is loaded and a new run can start. */
   readonly end?: () => Promise<void>;
-  /** A run under this id has ended well, and yet the order is under way. */
+  /** True when a run under this id has completed although the order is still open. */
   readonly isAfterCompleted?: boolean;
 }
 
 /**
- * Starts the workflow of a stored order; one that runs is left alone, unless `end` ends it. No
- * verdict that was taken is lost, and the new run goes on where the order then stands. Throws
- * `ScreeningEnded` when the workflow has ended well, and `TemporarilyUnavailable`.
+ * Starts the workflow of a stored order. A running one stays, unless `end` terminates it. No
+ * accepted verdict is lost, and the new run continues from the order's status. Throws
+ * `ScreeningEnded` when the workflow has completed, and `TemporarilyUnavailable`.
  */
-export const takeUp = async (
-  deps: TakeUpDeps,
-  order: OrderUnderWay,
-  { endedRunId, end, isAfterCompleted = false }: TakeUpWay = {},
+export const resumeOrder = async (
+  deps: ResumeDeps,
+  order: OpenOrder,
+  { endedRunId, end, isAfterCompleted = false }: ResumeOptions = {},
 ): Promise<void> => {
   const { transactionId } = order;
   const { transaction, receivedAt } = await loadTransaction(deps, transactionId);

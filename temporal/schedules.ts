@@ -16,17 +16,17 @@ import {
 } from '../workflows/upkeep/messages.js';
 import { temporalFault } from './temporal-fault.js';
 
-/** What is done at times. */
+/** A job that runs on a Temporal Schedule. */
 interface SchedulePlan {
   readonly workflowType: string;
   readonly everyMs: number;
-  /** From each full `everyMs` since 1970 to the run. */
+  /** Offset of the run from each full multiple of `everyMs` since 1970. */
   readonly offsetMs: number;
-  /** A run that Temporal missed is made up for if it is no older than this. */
+  /** Temporal makes up for a missed run if it is no older than this. */
   readonly catchupWindowMs: number;
-  /** What operators read beside it. */
+  /** The note that operators see beside it. */
   readonly note: string;
-  /** What must be configured; a schedule that has nothing to do is deleted. */
+  /** The partner that must be configured; without it the schedule is deleted. */
   readonly needs?: 'sardine' | 'sparkfly';
 }
 
@@ -34,14 +34,14 @@ const minuteMs = 60_000;
 const hourMs = 60 * minuteMs;
 const dayMs = 24 * hourMs;
 
-/** The schedules of an installation, by the beginning of their ids. */
+/** The schedules of an installation, by the prefix of their ids. */
 export const schedulePlans = {
   'note-day-totals': {
     workflowType: noteDayTotalsType,
-    // Most runs find that the day is noted. A minute past, so that a clock may be behind.
+    // Most runs find the day already noted. A minute past the hour, in case a clock is behind.
     everyMs: hourMs,
     offsetMs: minuteMs,
-    // A machine that was switched off overnight catches up at once, as after each of these.
+    // A machine that was off overnight catches up at once.
     catchupWindowMs: dayMs,
     note: 'Notes what a large order of each banner was up to yesterday; rules read it.',
   },
@@ -54,7 +54,7 @@ export const schedulePlans = {
   },
   'tell-chargebacks': {
     workflowType: tellChargebacksType,
-    // The next run comes so soon that none needs making up for beyond the last one.
+    // The next run comes so soon that older ones need no catch-up.
     everyMs: minuteMs,
     offsetMs: 0,
     catchupWindowMs: minuteMs,
@@ -75,14 +75,17 @@ export type ScheduleName = keyof typeof schedulePlans;
 
 const names = Object.keys(schedulePlans) as ScheduleName[];
 
-/** Of two task queues that share a namespace each has its own. Its runs' ids begin with it. */
+/** Each task queue in a namespace has its own schedules. The ids of their runs begin with this. */
 export const scheduleIdOf = (taskQueue: string, name: ScheduleName): string =>
   `${name}:${taskQueue}`;
 
-/** Temporal leaves an offset of nothing out, which the client library's type does not say. */
+/** Temporal omits a zero offset; the client library's type does not say so. */
 const offsetOf = ({ offset }: { readonly offset?: number }): number => offset ?? 0;
 
-/** What of a schedule is ours; whether it is paused, and its note, belong to the operators. */
+/**
+ * The part of a schedule that a release defines. Whether it is paused, and its note, belong to the
+ * operators.
+ */
 const shapeOf = ({ spec, action, policies }: ScheduleDescription): string =>
   JSON.stringify([
     spec.intervals?.map((interval) => [interval.every, offsetOf(interval)]),
@@ -102,15 +105,15 @@ const shapeOfPlan = (plan: SchedulePlan, scheduleId: string, taskQueue: string):
   ]);
 
 /**
- * For each schedule, so that a silent Temporal is noticed; long, because one that has just been
- * created can be looked at only after Temporal has taken it up, and nobody waits here.
+ * The timeout for each schedule, so that an unresponsive Temporal is noticed. Long, because
+ * Temporal can describe a new schedule only after some time.
  */
 const usualPatienceMs = 20_000;
 
-/** Another worker, or an operator, may change a schedule at the same moment: not so often. */
+/** Retries when another worker or an operator changes a schedule at the same moment. */
 const triesMax = 5;
 
-/** Without arguments and texts that would be sealed: a schedule outlives the keys. */
+/** Without arguments or texts that would be encrypted: a schedule outlives the keys. */
 const actionOf = ({ workflowType }: SchedulePlan, scheduleId: string, taskQueue: string) =>
   ({ type: 'startWorkflow', workflowId: scheduleId, workflowType, taskQueue }) as const;
 
@@ -120,8 +123,8 @@ interface Place {
 }
 
 /**
- * Creates a schedule whose first run comes at once; false when there is one, which is left as it
- * is. Unlike a look at it, this needs nothing of Temporal that is slow to start with a namespace.
+ * Creates a schedule that runs at once; false when it exists, and then changes nothing. Unlike a
+ * describe call, this works as soon as a namespace exists.
  */
 const create = async ({ client, taskQueue }: Place, name: ScheduleName): Promise<boolean> => {
   const plan = schedulePlans[name];
@@ -142,9 +145,9 @@ const create = async ({ client, taskQueue }: Place, name: ScheduleName): Promise
 };
 
 /**
- * Makes a schedule's times, workflow and policies those of this release, and leaves its state as it
- * was described. Temporal drops it in silence when the schedule has changed since then: else a
- * pause of that moment would be undone. The client library has no call that says so.
+ * Sets a schedule's times, workflow and policies to this release's, and keeps its state. Temporal
+ * silently drops the update if the schedule has changed since it was described, so that a pause of
+ * that moment survives. The client library has no call for this.
  */
 const update = async (
   { client, taskQueue }: Place,
@@ -203,17 +206,17 @@ const remove = async ({ client, taskQueue }: Place, name: ScheduleName): Promise
  */
 export interface Schedules {
   /**
-   * Creates what is missing, makes what is there as this release has it, and deletes what has
-   * nothing to do. Any number of workers may do so at once; a paused schedule stays paused.
+   * Creates missing schedules, updates existing ones to this release, and deletes those without a
+   * configured partner. Several workers may do this at once; a paused schedule stays paused.
    */
   readonly bringUpToDate: (signal?: AbortSignal) => Promise<void>;
-  /** Creates what is missing and leaves all else as it is. */
+  /** Creates missing schedules and changes nothing else. */
   readonly createMissing: (signal?: AbortSignal) => Promise<void>;
-  /** Deletes all of them; runs that are under way go on. */
+  /** Deletes all schedules. Runs in progress continue. */
   readonly removeAll: () => Promise<void>;
 }
 
-/** `configured` says whether there is a Sardine to tell, and a Sparkfly to poll. */
+/** `configured` says whether Sardine and Sparkfly are configured. */
 export const createSchedules = (
   client: Client,
   taskQueue: string,
@@ -231,7 +234,7 @@ export const createSchedules = (
     work: (name: ScheduleName) => Promise<void>,
     signal?: AbortSignal,
   ): Promise<void> => {
-    // The client library listens to a signal at each call for as long as the signal lives.
+    // The client library adds a listener at each call and keeps it for the signal's lifetime.
     const ending = new AbortController();
     setMaxListeners(0, ending.signal);
     const end = (): void => ending.abort();

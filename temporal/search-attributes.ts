@@ -4,7 +4,7 @@ import { searchAttributeKeys } from '../workflows/order/search-attributes.js';
 /** `IndexedValueType` of Temporal's API, `temporal/api/enums/v1/common.proto`. */
 const wireType = { KEYWORD: 2, INT: 3, DATETIME: 6 } as const;
 
-/** The namespace lacks search attributes that this process may not or cannot register. */
+/** The namespace lacks search attributes that this process cannot register. */
 export class SearchAttributeError extends Error {
   override readonly name = 'SearchAttributeError';
 }
@@ -39,9 +39,9 @@ const register = async (
 };
 
 /**
- * Registers the search attributes that the namespace lacks and waits until they can be used; may
- * run any number of times and by several processes at once. Throws `SearchAttributeError` when
- * one exists with another type or cannot be registered, for instance for want of permission.
+ * Registers missing search attributes and waits until they are usable. Safe to repeat, also from
+ * several processes at once. Throws `SearchAttributeError` when one exists with another type or
+ * cannot be registered, for instance for lack of permission.
  */
 export const ensureSearchAttributes = async (
   connection: Connection,
@@ -57,7 +57,7 @@ export const ensureSearchAttributes = async (
       const message = `Search attributes could not be registered, add them by hand: ${names}`;
       throw new SearchAttributeError(message, { cause: refusal });
     }
-    // Another process may have been faster: whether it worked is read from the next listing.
+    // Another process may register them first. The next listing shows whether it worked.
     await register(connection, namespace, missing).catch((error: unknown) => {
       refusal = error;
     });

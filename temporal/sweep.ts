@@ -1,54 +1,57 @@
 import type { Client } from '@temporalio/client';
 import { ScreeningEnded, TemporarilyUnavailable } from '../contracts/unavailable.js';
-import { claimSweepShare, listUnderWay, type OrderUnderWay, type SweepName } from '../db/sweeps.js';
+import { claimSweepShare, listOpenOrders, type OpenOrder, type SweepName } from '../db/sweeps.js';
 import { transactionIdOfWorkflow } from '../services/transactions/ids.js';
 import { screenTransactionType } from '../workflows/order/messages.js';
 import { KeyMissing } from '../runtime/envelope.js';
-import { giveWay, lateAtOnce } from './late-work.js';
+import { pauseAfterLateOrder, lateAtOnce } from './late-work.js';
 import { recover, type RecoverDeps } from './recover-orders.js';
 import { temporalFault } from './temporal-fault.js';
 
-/** What one sweep looks at in a turn. All times are milliseconds. */
+/** The bounds of one turn of a sweep. All times are milliseconds. */
 interface SweepPlan {
-  /** Orders that came there later are left to themselves. */
+  /** Younger orders are skipped. */
   readonly afterMs: number;
   readonly roundMs: number;
   readonly limit: number;
 }
 
 /**
- * Each look is one call to Temporal, for orders of which nearly all are well. A turn comes every
- * ten seconds, so the limits keep a worker's calls to 20 and 10 a second, however many wait.
+ * Each check is one call to Temporal, and nearly all orders are healthy. A turn runs every ten
+ * seconds, so the limits keep a worker at 20 and 10 calls a second, however many orders wait.
  */
 export const sweepPlans: Readonly<Record<SweepName, SweepPlan>> = {
-  // A post that found Temporal away leaves its row behind; by this age its caller has given up.
+  // A post while Temporal is down leaves an undecided row. By this age its caller has given up.
   undecided: { afterMs: 30_000, roundMs: 10_000, limit: 200 },
   settling: { afterMs: 20_000, roundMs: 30_000, limit: 200 },
   reviews: { afterMs: 20_000, roundMs: 60_000, limit: 100 },
 };
 
-/** So few are claimed at once that other workers find some, too: taking them up takes a while. */
+/**
+ * Claims are small, because recovery takes a while and other workers should find some orders too.
+ */
 const shareMax = 20;
 
 export interface SweepDeps extends RecoverDeps {
-  /** Ends a sweep early. */
+  /** Stops a sweep early. */
   readonly signal: AbortSignal;
 }
 
-const recoverAll = async (deps: SweepDeps, orders: readonly OrderUnderWay[]): Promise<number> => {
+const recoverAll = async (deps: SweepDeps, orders: readonly OpenOrder[]): Promise<number> => {
   const faults: unknown[] = [];
   const waiting = [...orders];
-  let taken = 0;
+  let recovered = 0;
   const work = async (): Promise<void> => {
     for (let order = waiting.shift(); order !== undefined; order = waiting.shift()) {
       const sinceMs = performance.now();
       try {
         if (!(await recover(deps, order))) continue;
-        taken += 1;
-        await giveWay(deps, order, sinceMs);
+        recovered += 1;
+        await pauseAfterLateOrder(deps, order, sinceMs);
       } catch (error) {
         if (deps.signal.aborted || error instanceof TemporarilyUnavailable) waiting.length = 0;
-        // It ended well just now: its row tells that in a moment. Of a missing key the vault tells.
+        // The workflow has just completed, and its row will say so; the vault reports missing keys
+        // itself.
         const isKnown = error instanceof ScreeningEnded || error instanceof KeyMissing;
         if (!deps.signal.aborted && !isKnown) faults.push(error);
       }
@@ -56,25 +59,24 @@ const recoverAll = async (deps: SweepDeps, orders: readonly OrderUnderWay[]): Pr
   };
   await Promise.all(Array.from({ length: lateAtOnce }, work));
   if (faults.length > 0) throw faults[0];
-  return taken;
+  return recovered;
 };
 
 /**
- * Looks at the next orders of one kind that are under way, and takes up those that have no workflow
- * to bring them to their end, behind those whose callers wait. Returns how many it took up. An
- * order that cannot be taken up keeps back no other: its fault is thrown at the end.
- * `TemporarilyUnavailable` ends the turn.
+ * Checks the next open orders of one kind and recovers those without a working workflow, behind
+ * orders whose callers wait. Returns how many it recovered. An order that cannot be recovered does
+ * not block others: its fault is thrown at the end. `TemporarilyUnavailable` ends the turn.
  */
 export const sweep = async (deps: SweepDeps, name: SweepName): Promise<number> => {
   const { afterMs, roundMs, limit } = sweepPlans[name];
   const faults: unknown[] = [];
-  let taken = 0;
-  for (let looked = 0; looked < limit && !deps.signal.aborted; looked += shareMax) {
+  let recovered = 0;
+  for (let checked = 0; checked < limit && !deps.signal.aborted; checked += shareMax) {
     const now = deps.now();
     const before = new Date(now.getTime() - afterMs);
     const share = await claimSweepShare(deps.db, name, { before, limit: shareMax, roundMs, now });
     try {
-      taken += await recoverAll(deps, share);
+      recovered += await recoverAll(deps, share);
     } catch (error) {
       if (error instanceof TemporarilyUnavailable) throw error;
       faults.push(error);
@@ -82,15 +84,15 @@ export const sweep = async (deps: SweepDeps, name: SweepName): Promise<number> =
     if (share.length < shareMax) break;
   }
   if (faults.length > 0) throw faults[0];
-  return taken;
+  return recovered;
 };
 
-/** What a turn reads of the runs that were broken off; more come in the next ones. */
+/** How many broken-off runs a turn reads; the next turns read more. */
 const brokenOffMax = 500;
 
 /**
- * The transactions of orders whose run was broken off since `since`, from Temporal's visibility
- * store, which is some moments late. Throws `TemporarilyUnavailable`.
+ * The transaction ids of runs that were broken off since `since`, by run id, from Temporal's
+ * visibility store, which lags slightly. Throws `TemporarilyUnavailable`.
  */
 const listBrokenOff = async (client: Client, taskQueue: string, since: Date) => {
   const query = [
@@ -101,7 +103,7 @@ const listBrokenOff = async (client: Client, taskQueue: string, since: Date) => 
   ].join(' AND ');
   const found = new Map<string, string>();
   try {
-    // The bare call: the list of the library fails where one run has a memo of another key.
+    // A raw call: the library's list fails when one run has a memo sealed with another key.
     const { executions } = await client.workflowService.listWorkflowExecutions({
       namespace: client.options.namespace,
       query,
@@ -117,13 +119,12 @@ const listBrokenOff = async (client: Client, taskQueue: string, since: Date) => 
   return found;
 };
 
-/** So far back runs are looked for that were broken off; each is looked at once. */
+/** How far back broken-off runs are searched; each is handled once. */
 const brokenOffWindowMs = 600_000;
 
 /**
- * Takes up orders soon after somebody or something has broken off their run, however many others
- * wait in the sweeps. The looks of one process share what they have seen; the sweeps come to what
- * none of them could take up.
+ * Recovers orders soon after their run was broken off, however many others wait in the sweeps. One
+ * process remembers the runs that it has handled; the sweeps recover what it could not.
  */
 export const createBrokenOffSweep = (client: Client, taskQueue: string) => {
   let seen = new Set<string>();
@@ -132,7 +133,7 @@ export const createBrokenOffSweep = (client: Client, taskQueue: string) => {
     const found = await listBrokenOff(client, taskQueue, since);
     const fresh = [...found].filter(([runId]) => !seen.has(runId));
     if (fresh.length === 0) return 0;
-    const orders = await listUnderWay(deps.db, [...new Set(fresh.map(([, id]) => id))]);
+    const orders = await listOpenOrders(deps.db, [...new Set(fresh.map(([, id]) => id))]);
     try {
       return await recoverAll(deps, orders);
     } finally {

@@ -14,7 +14,7 @@ type HistoryEvent = temporal.api.history.v1.IHistoryEvent;
 
 const { EventType } = proto.temporal.api.enums.v1;
 
-/** What a person said that ended a review, read from the run that took it. */
+/** A person's message that ended a review, read from the run that received it. */
 export type ReviewEnding =
   | {
       readonly kind: 'verdict';
@@ -23,12 +23,12 @@ export type ReviewEnding =
     }
   | { readonly kind: 'withdrawal'; readonly message: WithdrawalMessage };
 
-/** Steps after which Postgres knows how a round ended. */
+/** Activities after which Postgres knows how a round ended. */
 const endingSteps = new Set(['recordVerdict', 'recordWithdrawal', 'settleOrder']);
 
 /**
- * Where the part of a history begins that Postgres may not know: after the decision, which is
- * followed at once by the first search attributes, and after the last step that ended a round.
+ * The index of the first event that Postgres may not know: after the decision, which the first
+ * search-attribute event follows at once, and after the last activity that ended a round.
  */
 const unstoredFrom = (events: readonly HistoryEvent[]): number | undefined => {
   const steps = new Map<string, string>();
@@ -45,7 +45,7 @@ const unstoredFrom = (events: readonly HistoryEvent[]): number | undefined => {
   return from;
 };
 
-/** A message of a person, with what it was sent by. */
+/** The name and payloads of a signal or update that a person sent. */
 const messageOf = (event: HistoryEvent) => {
   const signal = event.workflowExecutionSignaledEventAttributes;
   if (signal) return { name: signal.signalName, payloads: signal.input?.payloads };
@@ -64,9 +64,9 @@ const endingOf = (name: string | null | undefined, raw: unknown): ReviewEnding |
 };
 
 /**
- * The verdict or withdrawal that a run took, or would have taken, in the round that Postgres still
- * holds open; undefined when there is none. The first valid one counts, as in the workflow. Throws
- * when no key of ours opens a message.
+ * The verdict or withdrawal that a run accepted, or would have accepted, in the open round;
+ * undefined when there is none. The first valid one counts, as in the workflow. Throws when no key
+ * opens a message.
  */
 export const unstoredEnding = async (
   events: readonly HistoryEvent[],

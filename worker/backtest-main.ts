@@ -10,10 +10,10 @@ import type { FromThread, ToThread } from './backtest-thread.js';
 
 // The thread that `backtest-thread.ts` starts: a composition root with few connections of its own.
 
-/** A page is read in some ten milliseconds; on a busy database it may take its time. */
+/** A page takes some ten milliseconds to read, but far longer on a busy database. */
 const databaseTimeoutMs = 60_000;
 
-/** Linux gives each thread a priority of its own: whatever answers orders goes first. */
+/** On Linux each thread has its own priority: threads that answer orders go first. */
 const niceness = 10;
 
 const config = loadConfig(process.env);
@@ -31,16 +31,16 @@ const deps = {
 if (process.platform === 'linux') setPriority(niceness);
 
 const running = new Map<number, AbortController>();
-const tell = (message: FromThread): void => parentPort?.postMessage(message, []);
+const send = (message: FromThread): void => parentPort?.postMessage(message, []);
 
 const evaluate = async ({ job, backtestId, part }: ToThread & { kind: 'evaluate' }) => {
   const ending = new AbortController();
   running.set(job, ending);
   try {
     await evaluatePart(deps, { backtestId, part, signal: ending.signal });
-    tell({ job });
+    send({ job });
   } catch (error) {
-    tell({ job, fault: error instanceof Error ? error.name : 'Error' });
+    send({ job, fault: error instanceof Error ? error.name : 'Error' });
   } finally {
     running.delete(job);
   }

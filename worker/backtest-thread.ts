@@ -1,6 +1,6 @@
 import { Worker } from 'node:worker_threads';
 
-/** What the thread is told. */
+/** Messages to the thread. */
 export type ToThread =
   | {
       readonly kind: 'evaluate';
@@ -10,7 +10,10 @@ export type ToThread =
     }
   | { readonly kind: 'cancel'; readonly job: number };
 
-/** What the thread tells: a fault by its name alone, since its message may hold a value. */
+/**
+ * Messages from the thread. A fault carries only its name, since its message may hold personal
+ * data.
+ */
 export interface FromThread {
   readonly job: number;
   readonly fault?: string;
@@ -32,13 +35,16 @@ export interface BacktestThread {
   readonly close: () => Promise<void>;
 }
 
-/** An idle thread holds some sixty megabytes; the next part starts one in half a second. */
+/**
+ * How long an idle thread lives. It holds some sixty megabytes, and starting another takes half a
+ * second.
+ */
 const idleMs = 30_000;
 
-/** Far more than a part takes; a runaway one ends its thread and not this process. */
+/** Far more than a part needs. A runaway part kills its thread, not this process. */
 const heapMaxMb = 512;
 
-/** The boot file loads TypeScript like the process itself: threads do not inherit the loader. */
+/** The boot file registers the TypeScript loader, which threads do not inherit. */
 const start = (env: NodeJS.ProcessEnv): Worker =>
   new Worker(new URL('../services/rule-sets/thread-boot.mjs', import.meta.url), {
     workerData: new URL('./backtest-main.ts', import.meta.url).href,
@@ -47,7 +53,7 @@ const start = (env: NodeJS.ProcessEnv): Worker =>
     resourceLimits: { maxOldGenerationSizeMb: heapMaxMb, maxYoungGenerationSizeMb: youngMb },
   });
 
-/** Room for two pages of rows: fewer of them are taken for old ones, and moved. */
+/** Room for two pages of rows, so that fewer rows are promoted to the old generation. */
 const youngMb = 96;
 
 interface Job {
@@ -56,10 +62,9 @@ interface Job {
 }
 
 /**
- * A thread that evaluates parts of backtests, so that they never hold up the event loop that
- * answers orders. It is started when it is needed and ended when it has been idle; when it dies,
- * what it was doing fails and the next part starts another one. It reads its configuration from
- * `env` as the process itself does.
+ * A thread that evaluates parts of backtests, so that they never block the event loop that answers
+ * orders. It starts on demand and ends when idle. If it dies, its parts fail, and the next part
+ * starts a new one. It reads its configuration from `env` as the process does.
  */
 export const createBacktestThread = (env: NodeJS.ProcessEnv): BacktestThread => {
   const jobs = new Map<number, Job>();
@@ -98,13 +103,13 @@ export const createBacktestThread = (env: NodeJS.ProcessEnv): BacktestThread => 
     evaluate: async ({ backtestId, part }, signal) => {
       signal.throwIfAborted();
       const job = ++lastJob;
-      const tell = (to: Worker | undefined, message: ToThread): void =>
+      const send = (to: Worker | undefined, message: ToThread): void =>
         to?.postMessage(message, []);
-      const cancel = (): void => tell(thread, { kind: 'cancel', job });
+      const cancel = (): void => send(thread, { kind: 'cancel', job });
       const done = new Promise<void>((resolve, reject) => jobs.set(job, { resolve, reject }));
       signal.addEventListener('abort', cancel, { once: true });
       try {
-        tell(running(), { kind: 'evaluate', job, backtestId, part });
+        send(running(), { kind: 'evaluate', job, backtestId, part });
         await done;
       } finally {
         signal.removeEventListener('abort', cancel);

@@ -47,7 +47,7 @@ export interface BuiltDeps {
   readonly close: () => Promise<void>;
 }
 
-/** Builds the clients and everything else the activities need, from the configuration. */
+/** Builds what the activities need, from the configuration. */
 export const buildDeps = (
   config: Config,
   parts: {

@@ -19,7 +19,7 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 const workflowsPath = join(root, 'workflows');
 const bundlerPath = join(root, 'worker', 'bundle-main.ts');
 
-/** Everything a bundle depends on: the workflow sources, the converter and the SDK's version. */
+/** A hash of everything that a bundle depends on: workflow sources, converter and SDK version. */
 const sourceHash = (): string => {
   const hash = createHash('sha256');
   for (const name of readdirSync(workflowsPath, { recursive: true, encoding: 'utf8' }).toSorted()) {
@@ -31,7 +31,7 @@ const sourceHash = (): string => {
   return hash.digest('hex').slice(0, 16);
 };
 
-/** Builds the bundle of the present sources at `path`: whole or not at all. */
+/** Builds the bundle of the current sources and writes it to `path` atomically. */
 export const writeWorkflowBundle = async (path: string): Promise<void> => {
   const logger = { log() {}, trace() {}, debug() {}, info() {}, warn() {}, error() {} };
   const { code } = await bundleWorkflowCode({ workflowsPath, failureConverterPath, logger });
@@ -42,8 +42,8 @@ export const writeWorkflowBundle = async (path: string): Promise<void> => {
 };
 
 /**
- * The path of the workflow bundle for the present sources, built on first use into `folder` and
- * found there ever after: it saves a worker more than a second at start.
+ * The path of the workflow bundle for the current sources in `folder`. Builds it on first use;
+ * later starts save more than a second.
  */
 export const ensureWorkflowBundle = async (folder: string): Promise<string> => {
   const path = join(folder, `workflows-${sourceHash()}.js`);

@@ -4,7 +4,7 @@ import { connectionOptions, type TemporalConfig } from '../runtime/temporal.js';
 
 const pauseMaxMs = 5000;
 
-const connectInTheEnd = async (
+const connectWithRetry = async (
   config: TemporalConfig,
   logger: Logger,
 ): Promise<NativeConnection> => {
@@ -12,7 +12,7 @@ const connectInTheEnd = async (
     try {
       return await NativeConnection.connect({
         ...connectionOptions(config),
-        // On a host or in a data centre the wire is wider than the processor is fast.
+        // Within a host or data centre, compression costs more than the bytes it saves.
         grpcCompression: { codec: 'none' },
       });
     } catch (error) {
@@ -24,23 +24,23 @@ const connectInTheEnd = async (
 };
 
 /**
- * Connects to Temporal, trying again for as long as it is away, and says every `sayEveryMs` that it
- * waits and where: a Temporal that takes the connection and does not answer would else be waited
- * for in silence. Throws what is not about that.
+ * Connects to Temporal and retries while it is down. Logs a warning every `warnEveryMs` while it
+ * waits: a Temporal that accepts the connection but does not answer would otherwise go unnoticed.
+ * Throws all other errors.
  */
 export const connectWorker = async (
   config: TemporalConfig,
   logger: Logger,
-  sayEveryMs = 10_000,
+  warnEveryMs = 10_000,
 ): Promise<NativeConnection> => {
   const address = config.TEMPORAL_ADDRESS;
   const startedAt = performance.now();
   const waiting = setInterval(() => {
     const waitedMs = Math.round(performance.now() - startedAt);
     logger.warn({ address, waitedMs }, 'waiting for Temporal, which does not answer');
-  }, sayEveryMs);
+  }, warnEveryMs);
   try {
-    return await connectInTheEnd(config, logger);
+    return await connectWithRetry(config, logger);
   } finally {
     clearInterval(waiting);
   }

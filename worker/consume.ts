@@ -1,17 +1,22 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Queryable } from '../db/pool.js';
 import type { Logger } from '../runtime/logger.js';
-import { type ConsumerName, eventsAtOnce, findWork, takeOverWork } from '../services/due-work.js';
+import {
+  type ConsumerName,
+  eventsAtOnce,
+  findWork,
+  importOldQueues,
+} from '../services/due-work.js';
 import { repeat, warnUnlessEnding } from './repeat.js';
 
-/** What follows from something that happened: done by whichever worker finds it due. */
+/** A consumer of the outbox. Whichever worker finds its work due runs it. */
 export interface Consumer {
   readonly name: ConsumerName;
-  /** How much of it is done at a time. */
+  /** How many items it takes at a time. */
   readonly batch: number;
   /**
-   * Does at most `batch` of what is due; true when there is more. What it leaves undone, also by a
-   * throw, is due again by itself.
+   * Processes at most `batch` due items; true when there are more. Items that it does not finish,
+   * also because it throws, become due again.
    */
   readonly work: (batch: number) => Promise<boolean>;
 }
@@ -22,26 +27,26 @@ export interface ConsumingOptions {
   readonly now: () => Date;
   readonly logger: Logger;
   readonly signal: AbortSignal;
-  /** The longest pause between two looks: by then what no wake-up has told of is found. */
+  /** The longest pause between two polls, in case a notification was lost. */
   readonly pollMs?: number;
 }
 
 const defaultPollMs = 5000;
 
-/** A rush of orders wakes the loop at each of them; it looks no more often than this. */
-const lookEveryMs = 200;
+/** The shortest pause between two polls: a burst of orders wakes the loop at each one. */
+const pauseMinMs = 200;
 
-/** A consumer that failed, or that found everything in other hands, is left alone for this. */
+/** How long a consumer rests after a failure, or when other workers hold all due items. */
 const restMs = 1000;
 
 export interface Consuming {
-  /** Has the loop look soon; cheap, and may be called at each order. */
+  /** Wakes the loop; cheap enough to call for each order. */
   readonly wake: () => void;
   /** Resolves once the signal has aborted and every consumer has stopped. */
   readonly ended: Promise<void>;
 }
 
-/** Runs each consumer in turns of its own, so that a slow one keeps back no other. */
+/** Runs each consumer independently, so that a slow one blocks no other. */
 const createRunners = (
   { consumers, logger, signal }: Pick<ConsumingOptions, 'consumers' | 'logger' | 'signal'>,
   wake: () => void,
@@ -55,13 +60,16 @@ const createRunners = (
     } catch (error) {
       warnUnlessEnding({ logger, signal }, 'work could not be done', { consumer: name })(error);
     }
-    // What is left is not due yet or in the hands of another worker.
+    // The rest is not due yet, or another worker holds it.
     rest(name);
     running.delete(name);
     wake();
   };
   return {
-    /** Milliseconds until the first consumer can begin with what it has; starts those that can. */
+    /**
+     * Starts the consumers whose work is due. Returns the milliseconds until the next one may
+     * start.
+     */
     start: (dueAt: ReadonlyMap<ConsumerName, Date>, nowMs: number): number => {
       let firstMs = Number.POSITIVE_INFINITY;
       for (const consumer of consumers) {
@@ -80,8 +88,8 @@ const createRunners = (
   };
 };
 
-/** Looks on and on; a look that is well makes its own pause. */
-const lookOn = async (
+/** Polls until `signal` aborts. A successful poll makes its own pause. */
+const pollUntilAborted = async (
   work: () => Promise<void>,
   { signal, onFault }: { signal: AbortSignal; onFault: (error: unknown) => void },
 ): Promise<void> => {
@@ -94,38 +102,38 @@ const lookOn = async (
 };
 
 /**
- * Turns what happened to orders into work and has it done, until `signal` aborts: when it is woken,
- * when the next thing is due, and every few seconds in any case.
+ * Dispatches order events and runs consumers until `signal` aborts: when woken, when the next item
+ * is due, and at least every `pollMs`.
  */
 export const startConsuming = (options: ConsumingOptions): Consuming => {
   const { db, now, logger, signal, pollMs = defaultPollMs } = options;
-  let ring: () => void = () => undefined;
+  let interrupt: () => void = () => undefined;
   let isWoken = false;
   const wake = (): void => {
     isWoken = true;
-    ring();
+    interrupt();
   };
   signal.addEventListener('abort', wake, { once: true });
   const runners = createRunners(options, wake);
   const sleep = async (ms: number): Promise<void> => {
     const waking = new AbortController();
-    ring = () => waking.abort();
+    interrupt = () => waking.abort();
     if (!isWoken) await pause(ms, undefined, { signal: waking.signal }).catch(() => undefined);
-    ring = () => undefined;
+    interrupt = () => undefined;
   };
-  const look = async (): Promise<void> => {
+  const poll = async (): Promise<void> => {
     isWoken = false;
     const found = await findWork({ db, now: now() });
     const waitsMs = runners.start(found.dueAt, now().getTime());
     if (found.dispatched === eventsAtOnce) return;
-    await pause(lookEveryMs, undefined, { signal }).catch(() => undefined);
-    await sleep(Math.min(Math.max(waitsMs - lookEveryMs, 0), pollMs));
+    await pause(pauseMinMs, undefined, { signal }).catch(() => undefined);
+    await sleep(Math.min(Math.max(waitsMs - pauseMinMs, 0), pollMs));
   };
   const onFault = warnUnlessEnding({ logger, signal }, 'what is to be done could not be read');
   const everyMs = pollMs;
   const ended = Promise.all([
-    lookOn(look, { signal, onFault }),
-    repeat(() => takeOverWork({ db }), { everyMs, signal, onFault }),
+    pollUntilAborted(poll, { signal, onFault }),
+    repeat(() => importOldQueues({ db }), { everyMs, signal, onFault }),
   ]).then(runners.ended);
   return { wake, ended };
 };

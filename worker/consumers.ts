@@ -1,10 +1,10 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { tellOutcomes } from '../activities/tell-sardine.js';
+import { sendOutcomes } from '../activities/tell-sardine.js';
 import type { Settings } from '../contracts/settings.js';
 import type { Pool } from '../db/pool.js';
 import type { Logger } from '../runtime/logger.js';
 import type { Alarm, createShadowMetrics } from '../runtime/metrics.js';
-import { startTelling } from '../services/alert-mails/plan.js';
+import { startAlertMails } from '../services/alert-mails/plan.js';
 import { feedOrders } from '../services/alerts/order-feed.js';
 import { atPresent, type Tokeniser, type Vault } from '../services/context.js';
 import { type RecordedBatch, recordAlerts } from '../services/evidence/from-alerts.js';
@@ -21,10 +21,10 @@ export interface ConsumerDeps {
   readonly now: () => Date;
   readonly settings: { readonly sardine: Pick<Settings['sardine'], 'guard'> };
   readonly shadow: ShadowRunDeps;
-  readonly feedback: Parameters<typeof tellOutcomes>[0];
+  readonly feedback: Parameters<typeof sendOutcomes>[0];
   /** Wakes the workflow that drains pushes. */
   readonly wakeDrain: () => Promise<void>;
-  /** Starts the workflow that tells people of an alert; undefined without a mail server. */
+  /** Starts the workflow that mails people about an alert; undefined without a mail server. */
   readonly notify: ((eventId: number) => Promise<void>) | undefined;
 }
 
@@ -35,10 +35,10 @@ interface Parts {
   readonly signal: AbortSignal;
 }
 
-/** Counts what happens to orders under alert rules of our own. */
+/** Counts order events under Verdict's own alert rules. */
 const alertFeed = (deps: ConsumerDeps, { logger }: Parts): Consumer => ({
   name: 'alert_feed',
-  // Owners stay locked while a batch is counted under up to a hundred rules.
+  // Owners stay locked while up to a hundred rules count a batch.
   batch: 50,
   work: async (limit) => {
     const { unreadable, hasMore } = await feedOrders(atPresent(deps), { limit });
@@ -49,7 +49,7 @@ const alertFeed = (deps: ConsumerDeps, { logger }: Parts): Consumer => ({
   },
 });
 
-/** Makes evidence of alerts, or of labels. */
+/** Records evidence from alerts or from labels. */
 const evidence = (
   deps: ConsumerDeps,
   { logger }: Parts,
@@ -62,7 +62,7 @@ const evidence = (
   ],
 ): Consumer => ({
   name,
-  // A batch takes tens of milliseconds; nobody waits for a lock of it for longer.
+  // A batch takes tens of milliseconds, and so does the wait for one of its locks.
   batch: 100,
   work: async (limit) => {
     const { unreadable, hasMore } = await record(atPresent(deps), { limit });
@@ -73,13 +73,13 @@ const evidence = (
   },
 });
 
-/** Evaluates answered orders by shadow rules and challengers. */
+/** Evaluates answered orders with shadow rules and challengers. */
 const shadow = (
   { shadow: deps }: ConsumerDeps,
   { alarm, shadowMetrics: { evaluations }, signal }: Parts,
 ): Consumer => ({
   name: 'shadow',
-  // Some twenty milliseconds of work: an answer never waits behind more than one order's.
+  // Some twenty milliseconds of work. An answer waits behind one order's evaluation at most.
   batch: 10,
   work: async (limit) => {
     const startedAtMs = performance.now();
@@ -89,25 +89,25 @@ const shadow = (
     evaluations.inc({ result: 'postponed' }, batch.postponed);
     evaluations.inc({ result: 'failed' }, batch.failed.length);
     for (const fields of batch.failed) alarm('shadow_failed', fields);
-    // At most half of the time, so that answers have the other half however much is due.
+    // Works at most half of the time; the other half stays free for answers, whatever the backlog.
     const workedMs = performance.now() - startedAtMs;
     await pause(workedMs, undefined, { signal }).catch(() => undefined);
     return batch.hasMore;
   },
 });
 
-/** Has people told of alerts. */
+/** Starts the workflows that mail people about alerts. */
 const alertMails = (
   { db, now }: ConsumerDeps,
   start: (eventId: number) => Promise<void>,
 ): Consumer => ({
   name: 'alert_mails',
-  // Their workflows are started side by side; a flood of alerts is worked off within minutes.
+  // Workflows start concurrently; a flood of alerts is worked off within minutes.
   batch: 100,
-  work: async (limit) => (await startTelling({ db, now: now() }, { start, limit })).hasMore,
+  work: async (limit) => (await startAlertMails({ db, now: now() }, { start, limit })).hasMore,
 });
 
-/** Has a workflow drain what AiFi has pushed; that takes the pushes off what is due. */
+/** Wakes the workflow that drains AiFi's pushes, which then are no longer due. */
 const aifi = ({ wakeDrain }: ConsumerDeps): Consumer => ({
   name: 'aifi',
   batch: 1,
@@ -117,15 +117,15 @@ const aifi = ({ wakeDrain }: ConsumerDeps): Consumer => ({
   },
 });
 
-/** Tells Sardine how orders ended. */
+/** Sends Sardine the outcomes of orders. */
 const sardineFeedback = (deps: ConsumerDeps, { signal }: Parts): Consumer => ({
   name: 'sardine_feedback',
-  // Side by side, as many as the partner's guard lets through at once.
+  // Concurrent calls, as many as the partner's guard admits.
   batch: deps.settings.sardine.guard.feedbackAtOnce,
-  work: async (limit) => (await tellOutcomes(deps.feedback, { limit, signal })).hasMore,
+  work: async (limit) => (await sendOutcomes(deps.feedback, { limit, signal })).hasMore,
 });
 
-/** Everything that follows from events; without a mail server alerts stay due. */
+/** All consumers. Without a mail server alerts stay due. */
 export const createConsumers = (deps: ConsumerDeps, parts: Parts): readonly Consumer[] => {
   const { notify } = deps;
   if (notify === undefined) parts.logger.info('SMTP_URL is not set: nobody is told of alerts');

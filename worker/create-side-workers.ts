@@ -13,7 +13,7 @@ interface SideWorkerOptions<Activities extends object> {
   readonly activities: Activities;
 }
 
-/** What every worker beside that of the orders has in common: slots and pollers of its own. */
+/** What all workers apart from that of the orders have in common. */
 const commonOf = (options: SideWorkerOptions<object>) => ({
   connection: options.connection,
   namespace: options.namespace,
@@ -23,8 +23,8 @@ const commonOf = (options: SideWorkerOptions<object>) => ({
 });
 
 /**
- * Runs backtests, workflows and activities: few at a time. Two parts at once: one is evaluated
- * while the other waits for Postgres.
+ * The worker of backtests, workflows and activities. Two parts at once: one is evaluated while the
+ * other waits for Postgres.
  */
 export const createBacktestWorker = (
   options: SideWorkerOptions<BacktestActivities> & {
@@ -44,8 +44,8 @@ export const createBacktestWorker = (
   });
 
 /**
- * Runs the activities of the schedules, whose workflows run on the orders' queue. One run of each
- * schedule at most is under way.
+ * The worker of scheduled jobs: activities only, whose workflows run on the orders' queue. At most
+ * one run of each schedule is in progress.
  */
 export const createUpkeepWorker = (options: SideWorkerOptions<UpkeepActivities>): Promise<Worker> =>
   Worker.create({
@@ -56,9 +56,9 @@ export const createUpkeepWorker = (options: SideWorkerOptions<UpkeepActivities>)
   });
 
 /**
- * Sends mails about alerts and reads Sparkfly's alerts: activities only, because a server that
- * hangs may hold each of their slots for a minute. Each mail that is being sent is one connection
- * to the mail server, so the slots bound those as well.
+ * The worker that mails people about alerts and reads Sparkfly's alerts. It runs activities only,
+ * with slots of their own, because an unresponsive server may hold a slot for a minute. Each mail
+ * in progress is one connection to the mail server, so the slots bound those as well.
  */
 export const createAlertWorker = (options: SideWorkerOptions<AlertActivities>): Promise<Worker> =>
   Worker.create({

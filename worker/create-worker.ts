@@ -14,8 +14,9 @@ export interface WorkerOptions {
 }
 
 /**
- * The worker that asks silent partners again. Temporal hands its tasks out at `perSecond` over all
- * processes, however many orders wait, so that a long outage costs no more than a short one.
+ * The worker that asks partners again after they failed to answer. Temporal dispatches at most
+ * `perSecond` of its tasks over all processes, so that a long outage costs no more than a short
+ * one.
  */
 export const createAskAgainWorker = (
   options: Pick<WorkerOptions, 'connection' | 'namespace' | 'taskQueue' | 'payloadKeys'> & {
@@ -30,21 +31,22 @@ export const createAskAgainWorker = (
     activities: options.activities,
     dataConverter: createDataConverter(options.payloadKeys),
     maxTaskQueueActivitiesPerSecond: options.perSecond,
-    // A silent partner may hold each of them for ten seconds.
+    // An unresponsive partner may hold each of them for ten seconds.
     maxConcurrentActivityTaskExecutions: 10 * options.perSecond,
     activityTaskPollerBehavior: { type: 'simple-maximum', maximum: 2 },
     shutdownGraceTime: '5s',
   });
 
 /**
- * Above what the workers of orders can answer in a second, so that nothing waits for it as long as
- * OMS answers; when it comes back after an outage, so many calls at once do not bring it down.
+ * More than the workers can answer in a second, so that it never delays a settlement while OMS
+ * answers. After an outage it keeps the backlog from overloading OMS.
  */
 const settlementsPerSecond = 200;
 
 /**
- * The worker that tells OMS, apart from verdicts and everything else that must not wait while OMS
- * hangs. The client has 64 connections; a slot beyond them would only wait for one.
+ * The worker that settles orders with OMS, apart from verdicts and everything else that must not
+ * wait while OMS is unresponsive. The client has 64 connections; more slots would only wait for
+ * one.
  */
 export const createSettleWorker = (
   options: Pick<WorkerOptions, 'connection' | 'namespace' | 'taskQueue' | 'payloadKeys'> & {
@@ -65,8 +67,8 @@ export const createSettleWorker = (
 
 /**
  * The worker that runs every order. A workflow task holds its slot while partners are asked, so
- * slots are sized for the peak rate times the budget: 200 of 1.5 s each carry 130 orders a second.
- * It serves `settleOrder` too, for orders whose earlier version scheduled it here.
+ * slots are sized for the peak rate times the budget: 200 slots of 1.5 s carry 130 orders a second.
+ * It also runs `settleOrder` for orders that an earlier version scheduled on this queue.
  */
 export const createWorker = (options: WorkerOptions): Promise<Worker> =>
   Worker.create({
@@ -82,7 +84,7 @@ export const createWorker = (options: WorkerOptions): Promise<Worker> =>
     workflowTaskPollerBehavior: { type: 'autoscaling' },
     activityTaskPollerBehavior: { type: 'autoscaling' },
     maxCachedWorkflows: 500,
-    // A verdict to an order whose worker has died fails over after 2 s instead of 10.
+    // A verdict for an order whose worker has died fails over after 2 s instead of 10.
     stickyQueueScheduleToStartTimeout: '2s',
     shutdownGraceTime: '5s',
   });

@@ -9,8 +9,8 @@ export interface WorkerHealth {
 }
 
 /**
- * `GET /healthz`, `/readyz` and `/metrics` of the worker, for the host it runs on. Throws
- * `ConfigError` when the port cannot be had.
+ * Serves the worker's `GET /healthz`, `/readyz` and `/metrics`. Throws `ConfigError` when the port
+ * is not available.
  */
 export const startHealthServer = (
   address: { readonly host: string; readonly port: number },

@@ -4,10 +4,10 @@ import type { Schedules } from '../temporal/schedules.js';
 import { repeat, warnUnlessEnding } from './repeat.js';
 
 const pauses = {
-  /** With Temporal away at the start. */
-  againMs: 5000,
-  /** A schedule that was deleted, or went with Temporal's data, is there again after this. */
-  lookEveryMs: 60_000,
+  /** The pause between attempts while Temporal is down at the start. */
+  retryMs: 5000,
+  /** How soon a schedule that was deleted, or lost with Temporal's data, is created again. */
+  checkEveryMs: 60_000,
 };
 
 interface Parts {
@@ -16,14 +16,13 @@ interface Parts {
 }
 
 /**
- * Sees to it that what is to be done at times has its schedules, until `signal` aborts. Only at the
- * start are they made as this release has them: workers of two releases would else undo each
- * other's changes for as long as both run.
+ * Keeps the schedules in place until `signal` aborts. Updates them to this release only at the
+ * start: otherwise workers of two releases would undo each other's changes for as long as both run.
  */
 export const keepSchedules = async (
   schedules: Pick<Schedules, 'bringUpToDate' | 'createMissing'>,
   parts: Parts,
-  { againMs, lookEveryMs } = pauses,
+  { retryMs, checkEveryMs } = pauses,
 ): Promise<void> => {
   const { signal } = parts;
   const onFault = warnUnlessEnding(parts, 'the schedules could not be brought up to date');
@@ -33,9 +32,9 @@ export const keepSchedules = async (
       isUpToDate = true;
     } catch (error) {
       onFault(error);
-      await pause(againMs, undefined, { signal }).catch(() => undefined);
+      await pause(retryMs, undefined, { signal }).catch(() => undefined);
     }
   }
-  await pause(lookEveryMs, undefined, { signal }).catch(() => undefined);
-  await repeat(() => schedules.createMissing(signal), { everyMs: lookEveryMs, signal, onFault });
+  await pause(checkEveryMs, undefined, { signal }).catch(() => undefined);
+  await repeat(() => schedules.createMissing(signal), { everyMs: checkEveryMs, signal, onFault });
 };

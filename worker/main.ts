@@ -55,10 +55,10 @@ import { watchDecisions } from './watch-decisions.js';
 import { watchSettlements } from './watch-settlements.js';
 import { watchWork } from './watch-work.js';
 
-/** Room for the longest statement of an activity on a busy database. */
+/** Time for the longest statement of an activity on a busy database. */
 const databaseTimeoutMs = 4000;
 
-/** Each look takes a millisecond or two: they carry some thousand orders a second. */
+/** Each read takes a millisecond or two: six connections carry some thousand orders a second. */
 const readConnections = 6;
 
 const buildParts = ({ config, shippedRules, lookups }: Start) => {
@@ -81,14 +81,14 @@ const buildParts = ({ config, shippedRules, lookups }: Start) => {
   return { logger, metrics, alarm, pool, reads, now, controls, rules, shipped, lookups };
 };
 
-/** One worker each for orders, OMS, partners that are asked again, backtests, alerts, upkeep. */
+/** One worker each for orders, settlements, asking partners again, backtests, alerts and upkeep. */
 const createWorkers = async (
   config: Config,
   built: ReturnType<typeof buildDeps>,
   bundlePath: string,
-  beside: { logger: Logger; backtests: BacktestThread; wake: () => void },
+  shared: { logger: Logger; backtests: BacktestThread; wake: () => void },
 ) => {
-  const { logger, backtests, wake } = beside;
+  const { logger, backtests, wake } = shared;
   const connection = await connectWorker(config, logger);
   const queues = queuesOf(config.TEMPORAL_TASK_QUEUE);
   const activities = wakingAfter(createActivities(built.deps), wake);
@@ -126,15 +126,15 @@ const createWorkers = async (
   ];
 };
 
-/** Has done what follows from orders, until `signal` aborts. */
+/** Runs the consumers until `signal` aborts. */
 const consume = (
   config: Config,
   parts: ReturnType<typeof buildParts>,
   built: ReturnType<typeof buildDeps>,
-  beside: { client: ReturnType<typeof createTemporalClient>; signal: AbortSignal },
+  shared: { client: ReturnType<typeof createTemporalClient>; signal: AbortSignal },
 ) => {
   const { pool: db, logger, metrics, now } = parts;
-  const { client, signal } = beside;
+  const { client, signal } = shared;
   const notify = built.deps.mail && createAlertNotifier(client, config.TEMPORAL_TASK_QUEUE);
   const policyDefaults = policyDefaultsOf(built.deps.settings);
   const ruleSetOf = createRuleSetOf({ db }, parts.rules.current, parts.shipped);
@@ -161,17 +161,17 @@ const consume = (
   return { wake, ended };
 };
 
-/** What goes on beside the orders until `signal` aborts. */
+/** Runs the worker's background loops until `signal` aborts. */
 const runWatches = async (
   config: Config,
   parts: ReturnType<typeof buildParts>,
   built: ReturnType<typeof buildDeps>,
-  beside: { client: ReturnType<typeof createTemporalClient>; signal: AbortSignal },
+  shared: { client: ReturnType<typeof createTemporalClient>; signal: AbortSignal },
 ): Promise<void> => {
   const { pool: db, alarm, now } = parts;
   const { vault, controls, partners, sardine, settings, sparkfly } = built.deps;
   const configured = { sardine: sardine !== undefined, sparkfly: sparkfly !== undefined };
-  const { client, signal } = beside;
+  const { client, signal } = shared;
   const runs = createRuns(client, config.TEMPORAL_TASK_QUEUE);
   const sweep = {
     db,
@@ -219,7 +219,7 @@ const main = async () => {
     },
     logger,
   );
-  // An order must not be decided as if nobody had switched a partner off, or published a rule.
+  // No order may be decided before levers and rules are loaded.
   const read = [parts.controls.loaded(), parts.rules.loaded()];
   await Promise.all([untilKeysAreChecked(config, { ...parts, db: pool }), ...read]);
   await warmReads(parts.reads).catch((error: unknown) => {
@@ -229,7 +229,7 @@ const main = async () => {
   const backtests = createBacktestThread(process.env);
   const client = createTemporalClient(config);
   const ending = new AbortController();
-  // Each loop listens, and Node would take more than ten for a leak.
+  // Each loop adds a listener; Node warns of a leak above ten.
   const { signal } = ending;
   setMaxListeners(0, signal);
   const { wake, ended: consumed } = consume(config, parts, built, { client, signal });
@@ -245,11 +245,11 @@ const main = async () => {
     await Promise.all([client.connection.close(), built.close(), backtests.close()]);
     await Promise.all([pool.end(), parts.reads.end()]);
   });
-  const orRehearseOnOrders = warnUnlessEnding({ logger, signal }, 'the first order will take long');
-  const rehearsed = rehearse(client, config.TEMPORAL_TASK_QUEUE).catch(orRehearseOnOrders);
+  const warnNotRehearsed = warnUnlessEnding({ logger, signal }, 'the first order will take long');
+  const rehearsed = rehearse(client, config.TEMPORAL_TASK_QUEUE).catch(warnNotRehearsed);
   void rehearsed.then(() => {
     isRunning = !signal.aborted;
-    // What came before is the start, which stalls for good reasons.
+    // Only now, because the start stalls for good reasons.
     if (isRunning) watchStalls(onStall, parts);
     if (isRunning) logger.info({ taskQueue: config.TEMPORAL_TASK_QUEUE }, 'polling');
   });

@@ -1,9 +1,9 @@
-/** While something stays late, people are reminded this often. */
+/** How often the alarm repeats while something stays late. */
 const remindEveryMs = 3_600_000;
 
 /**
- * Says when to alarm: once when the oldest of what waits becomes older than `lateAfterMs`, and
- * again each hour while it is. All times are milliseconds.
+ * Decides when to alarm: once when the oldest waiting item becomes older than `lateAfterMs`, then
+ * each hour while it is. All times are milliseconds.
  */
 export const createReminder = (lateAfterMs: number) => {
   let alarmedAtMs: number | undefined;

@@ -2,14 +2,14 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { Logger } from '../runtime/logger.js';
 
 export interface Repetition {
-  /** Pause between the end of one turn and the beginning of the next. */
+  /** The pause between two turns. */
   readonly everyMs: number;
   readonly signal: AbortSignal;
-  /** Told of each turn that failed; the next one tries again. */
+  /** Called for each failed turn; the next turn tries again. */
   readonly onFault: (error: unknown) => void;
 }
 
-/** Does `work` at once and again after each pause, until the signal aborts. Never rejects. */
+/** Runs `work` at once and after each pause, until the signal aborts. Never rejects. */
 export const repeat = async (
   work: () => Promise<void>,
   { everyMs, signal, onFault }: Repetition,
@@ -25,8 +25,8 @@ export const repeat = async (
 };
 
 /**
- * An `onFault` that warns with `failed`. What fails while the process ends is no fault: its
- * connections are being closed.
+ * An `onFault` that logs `failed` as a warning. It ignores failures during shutdown: connections
+ * are being closed.
  */
 export const warnUnlessEnding =
   (

@@ -7,10 +7,10 @@ import { createPartnerGauge, type Metrics } from '../runtime/metrics.js';
 import { reportPartners } from '../services/partners/health.js';
 import { repeat } from './repeat.js';
 
-/** What operators see of a partner is at most this old. */
+/** The greatest age of a partner's state as operators see it. */
 const reportEveryMs = 2000;
 
-/** A partner's own health page is for monitors: seldom while all is well. */
+/** How often a healthy partner's health page is probed. */
 const probeEveryMs = 30_000;
 
 /** The part of a partner's client that reports and probes. */
@@ -22,7 +22,7 @@ interface Watched {
 
 interface PartnerWatchDeps {
   readonly db: Pool;
-  /** Names this process; no two that run may share it. */
+  /** Identifies this process; unique among running workers. */
   readonly worker: string;
   readonly partners: Readonly<Partial<Record<VotingPartner, Watched>>>;
   readonly controls: () => Controls;
@@ -40,7 +40,7 @@ const show = (gauge: ReturnType<typeof createPartnerGauge>, reports: Reports): v
   }
 };
 
-/** Probes at each look while a breaker is not closed, else every half minute. */
+/** Probes at every report while a breaker is not closed, else every half minute. */
 const createProbes = ({ partners, signal }: PartnerWatchDeps) => {
   let probedAtMs = Number.NEGATIVE_INFINITY;
   return async (): Promise<void> => {
@@ -53,10 +53,9 @@ const createProbes = ({ partners, signal }: PartnerWatchDeps) => {
 };
 
 /**
- * Tells operators, by metrics and Postgres, what this worker knows of each partner, and probes
- * partners that have a health page; until `signal` aborts. A lever that was moved is heeded here
- * even when no order comes. A report that cannot be stored is
- * made again at the next look.
+ * Reports this worker's view of each partner to metrics and Postgres, and probes partners that have
+ * a health page, until `signal` aborts. Applies a moved lever even when no order arrives. A report
+ * that cannot be stored is repeated at the next turn.
  */
 export const watchPartners = (deps: PartnerWatchDeps): Promise<void> => {
   const { db, worker, partners, controls, metrics, logger, now, signal } = deps;

@@ -4,16 +4,17 @@ import type { RecoverDeps } from '../temporal/recover-orders.js';
 import { type SweepDeps, sweep } from '../temporal/sweep.js';
 import { repeat } from './repeat.js';
 
-/** An order left behind waits 20 s at least, so looking every 10 s adds little to that. */
+/** A lost order waits at least 20 s, so sweeping every 10 s adds little. */
 export const sweepEveryMs = 10_000;
 
 /**
- * Sweeps until `signal` aborts; a failed sweep is alarmed and the next one tries again. Each kind
- * goes its own way: taking up many undecided orders takes long, and keeps back no settlement.
+ * Sweeps until `signal` aborts. A failed sweep raises an alarm, and the next one tries again. Each
+ * kind has its own loop: recovering many undecided orders takes long and must not delay
+ * settlements.
  */
 export const runSweeps = async (
   deps: RecoverDeps & {
-    /** Takes up orders whose run was broken off; see `createBrokenOffSweep`. */
+    /** Recovers orders whose run was broken off; see `createBrokenOffSweep`. */
     readonly sweepBrokenOff: (deps: SweepDeps) => Promise<number>;
   },
   parts: { logger: Logger; alarm: Alarm; signal: AbortSignal },
@@ -32,8 +33,9 @@ export const runSweeps = async (
   };
   const loops = Object.entries(runs).map(([kind, run]) => {
     const turn = async (): Promise<void> => {
-      const taken = await run();
-      if (taken > 0) logger.warn({ kind, taken }, 'orders without a working run were taken up');
+      const recovered = await run();
+      if (recovered > 0)
+        logger.warn({ kind, taken: recovered }, 'orders without a working run were taken up');
     };
     return repeat(turn, { everyMs: sweepEveryMs, signal, onFault });
   });

@@ -21,13 +21,13 @@ const levels = {
   ERROR: 'error',
 } as const;
 
-/** What of the SDK's own log lines may be shown: ids and types, never payloads or messages. */
+/** The fields of an SDK log entry that may be logged: ids and types, never payloads or messages. */
 const metaOf = (entry: LogEntry): Record<string, unknown> => {
   const { workflowId, activityType, attempt, taskQueue, sdkComponent } = entry.meta ?? {};
   return { workflowId, activityType, attempt, taskQueue, sdkComponent };
 };
 
-/** Said of the worker that only asks partners again, as it should be. */
+/** The SDK warns so about workers that run activities only, which is intended. */
 const expected = 'No workflows registered';
 
 const install = (bindAddress: string, logger: Logger): void => {
@@ -41,16 +41,13 @@ const install = (bindAddress: string, logger: Logger): void => {
   });
 };
 
-/** Somebody who takes our port so many times in a row is no accident. */
+/** A port taken this many times in a row is no accident. */
 const triesMax = 10;
 
 /**
- * Sends the SDK's log lines to ours and opens its metrics. Returns their reader, so that the
- * worker serves both on one port. Must run before the first connection.
- *
- * The SDK takes port 0 and does not tell which one it got, so a free one is chosen first; where
- * somebody else takes it before the SDK does, the SDK throws and nothing is installed: another one
- * is chosen. Throws what the SDK throws in the end.
+ * Sends the SDK's log lines to `logger` and returns a reader of its metrics. Must run before the
+ * first connection. The SDK does not tell which port it got for port 0, so this chooses a free one,
+ * and another when it is taken meanwhile. Throws the SDK's error after the last attempt.
  */
 export const installTelemetry = async (
   logger: Logger,

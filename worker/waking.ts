@@ -1,8 +1,8 @@
 type Steps = Readonly<Record<string, (...given: never[]) => Promise<unknown>>>;
 
 /**
- * Steps that call `wake` once they have ended, well or not: what they have changed is worked on
- * soon, and no statement that an answer waits for has to notify anybody.
+ * Wraps activities so that each calls `wake` when it ends, also on failure. Consumers then run
+ * soon, and no statement that an answer waits for has to notify them.
  */
 export const wakingAfter = <S extends Steps>(steps: S, wake: () => void): S =>
   Object.fromEntries(

@@ -6,9 +6,9 @@ import { decisionAge } from '../services/transactions/settlement.js';
 import { createReminder } from './reminder.js';
 import { repeat } from './repeat.js';
 
-const lookEveryMs = 10_000;
+const checkEveryMs = 10_000;
 
-/** By then the sweep has looked at the order twice. */
+/** By then the sweep has checked the order twice. */
 export const decisionLateAfterMs = 60_000;
 
 interface DecisionWatchDeps {
@@ -17,10 +17,10 @@ interface DecisionWatchDeps {
 }
 
 /**
- * One look at the orders without a decision: sets the gauges and raises `decision_late`. Its looks
- * share what was alarmed before. Throws what the database throws; gauges then keep their values.
+ * Checks the orders without a decision: sets the gauges and raises `decision_late`. Its calls
+ * remember the last alarm. Throws what the database throws; gauges then keep their values.
  */
-export const createDecisionLook = (
+export const createDecisionCheck = (
   { db, now }: DecisionWatchDeps,
   { metrics, alarm }: { readonly metrics: Metrics; readonly alarm: Alarm },
 ): (() => Promise<void>) => {
@@ -30,7 +30,7 @@ export const createDecisionLook = (
     const at = now();
     const { waiting, oldestSeconds } = await decisionAge({ db, now: at });
     const stuck = await countStuck({ db });
-    // Before the first look nothing is known, and a gauge would say 0.
+    // Register only now: before the first check a gauge would say 0.
     gauges ??= createDecisionGauges(metrics.registry);
     gauges.waiting.set(waiting);
     gauges.oldestSeconds.set(oldestSeconds);
@@ -41,7 +41,7 @@ export const createDecisionLook = (
   };
 };
 
-/** Looks every ten seconds until `signal` aborts; a look that failed is made again. */
+/** Checks every ten seconds until `signal` aborts, also after a failed check. */
 export const watchDecisions = (
   deps: DecisionWatchDeps,
   parts: {
@@ -52,8 +52,8 @@ export const watchDecisions = (
   },
 ): Promise<void> => {
   const { logger, signal } = parts;
-  return repeat(createDecisionLook(deps, parts), {
-    everyMs: lookEveryMs,
+  return repeat(createDecisionCheck(deps, parts), {
+    everyMs: checkEveryMs,
     signal,
     onFault: (error) => logger.warn({ err: error }, 'the undecided orders could not be looked at'),
   });

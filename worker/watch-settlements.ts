@@ -6,8 +6,8 @@ import { settlementAge } from '../services/transactions/settlement.js';
 import { createReminder } from './reminder.js';
 import { repeat } from './repeat.js';
 
-/** Fine enough for an age that is alarmed after minutes. */
-const lookEveryMs = 10_000;
+/** Fine enough for an alarm on an age of minutes. */
+const checkEveryMs = 10_000;
 
 export interface SettlementWatchDeps {
   readonly db: Queryable;
@@ -17,22 +17,22 @@ export interface SettlementWatchDeps {
 }
 
 /**
- * One look at the orders that wait for OMS: sets the gauges, raises `settlement_late` and notes
- * late orders for alert rules. Its looks share what was alarmed and noted before. Throws what the
- * database throws; gauges that could not be read then keep their values.
+ * Checks the orders that wait for OMS: sets the gauges, raises `settlement_late` and records late
+ * orders for alert rules. Its calls remember the last alarm and record. Throws what the database
+ * throws; gauges that could not be read keep their values.
  */
-export const createSettlementLook = (
+export const createSettlementCheck = (
   { db, lateAfterMs, now }: SettlementWatchDeps,
   { metrics, alarm }: { readonly metrics: Metrics; readonly alarm: Alarm },
 ): (() => Promise<void>) => {
   const isDue = createReminder(lateAfterMs);
-  // A process that has just started knows nothing of what others have noted.
+  // A new process does not know what others have recorded.
   let since = new Date(0);
   let gauges: ReturnType<typeof createSettlementGauges> | undefined;
   return async () => {
     const at = now();
     const { waiting, oldestSeconds } = await settlementAge({ db, now: at });
-    // Before the first look nothing is known, and a gauge would say 0.
+    // Register only now: before the first check a gauge would say 0.
     gauges ??= createSettlementGauges(metrics.registry);
     gauges.waiting.set(waiting);
     gauges.oldestSeconds.set(oldestSeconds);
@@ -43,7 +43,7 @@ export const createSettlementLook = (
   };
 };
 
-/** Looks every `everyMs` until `signal` aborts; a look that failed is made again. */
+/** Checks every `everyMs` until `signal` aborts, also after a failed check. */
 export const watchSettlements = (
   deps: SettlementWatchDeps,
   parts: {
@@ -52,10 +52,10 @@ export const watchSettlements = (
     readonly alarm: Alarm;
     readonly signal: AbortSignal;
   },
-  everyMs = lookEveryMs,
+  everyMs = checkEveryMs,
 ): Promise<void> => {
   const { logger, signal } = parts;
-  return repeat(createSettlementLook(deps, parts), {
+  return repeat(createSettlementCheck(deps, parts), {
     everyMs,
     signal,
     onFault: (error) =>

@@ -7,31 +7,33 @@ import {
   createWorkGauges,
   type Metrics,
 } from '../runtime/metrics.js';
-import { untoldAge } from '../services/alert-mails/plan.js';
+import { unsentMailAge } from '../services/alert-mails/plan.js';
 import { type Backlog, workBacklog } from '../services/due-work.js';
 import { createReminder } from './reminder.js';
 import { repeat, warnUnlessEnding } from './repeat.js';
 
-/** Fine enough for what is alarmed after minutes. */
-const lookEveryMs = 10_000;
+/** Fine enough for an alarm on an age of minutes. */
+const checkEveryMs = 10_000;
 
 interface WorkWatchDeps {
   readonly db: Queryable;
   readonly settings: { readonly alerts: Pick<Settings['alerts'], 'mailLateAfterMs'> };
   readonly now: () => Date;
-  /** Undefined without a mail server: then nobody is told, and nothing is late. */
+  /** Undefined without a mail server: then no mails are sent, and none is late. */
   readonly notify: unknown;
 }
 
-/** One look at the age of what waits: alarms once when it is late, then each hour while it is. */
-export const createMailAgeLook = (
+/**
+ * Checks the age of unsent alert mails: raises the alarm once when they are late, then each hour.
+ */
+export const createMailAgeCheck = (
   { db, settings, now }: Pick<WorkWatchDeps, 'db' | 'settings' | 'now'>,
   alarm: Alarm,
 ): (() => Promise<void>) => {
   const isDue = createReminder(settings.alerts.mailLateAfterMs);
   return async () => {
     const at = now();
-    const { waiting, oldestMs } = await untoldAge({ db, now: at });
+    const { waiting, oldestMs } = await unsentMailAge({ db, now: at });
     if (isDue(oldestMs, at.getTime())) {
       alarm('notifications_late', { waiting, oldestSeconds: Math.round(oldestMs / 1000) });
     }
@@ -41,8 +43,8 @@ export const createMailAgeLook = (
 const nothing: Backlog = { pending: 0, oldestSeconds: 0 };
 
 /**
- * Looks every ten seconds at what consumers have to do and sets the gauges; alarms when people wait
- * for alerts for too long. Until `signal` aborts; a look that failed is made again.
+ * Measures the consumers' backlog every ten seconds and sets the gauges; raises an alarm when alert
+ * mails are late. Runs until `signal` aborts, also after a failed measurement.
  */
 export const watchWork = async (
   deps: WorkWatchDeps,
@@ -68,11 +70,11 @@ export const watchWork = async (
     shadowMetrics.pending.set(pending);
     shadowMetrics.oldestSeconds.set(oldestSeconds);
   };
-  const mailAge = deps.notify === undefined ? undefined : createMailAgeLook(deps, alarm);
-  const look = async (): Promise<void> => {
+  const mailAge = deps.notify === undefined ? undefined : createMailAgeCheck(deps, alarm);
+  const check = async (): Promise<void> => {
     await measure();
     await mailAge?.();
   };
   const onFault = warnUnlessEnding(parts, 'what waits could not be looked at');
-  await repeat(look, { everyMs: lookEveryMs, signal, onFault });
+  await repeat(check, { everyMs: checkEveryMs, signal, onFault });
 };

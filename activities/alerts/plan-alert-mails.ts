@@ -10,7 +10,7 @@ import type { AlertActivityDeps } from './create-alert-activities.js';
 export const planAlertMails =
   (deps: Pick<AlertActivityDeps, 'db' | 'vault' | 'settings' | 'now'>) =>
   async ({ eventId }: { readonly eventId: number }): Promise<{ readonly mails: number }> => {
-    const { mails, isUnheard } = await planMails(atPresent(deps), eventId);
-    if (isUnheard) Context.current().log.warn('an alert has nobody to tell', { eventId });
+    const { mails, hasNoRecipient } = await planMails(atPresent(deps), eventId);
+    if (hasNoRecipient) Context.current().log.warn('an alert has nobody to tell', { eventId });
     return { mails };
   };

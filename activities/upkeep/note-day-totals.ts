@@ -1,5 +1,5 @@
 import { type Banner, banners } from '../../contracts/hbc/transaction.js';
-import { noteBannerTotals } from '../../services/transactions/banner-totals.js';
+import { storeBannerTotals } from '../../services/transactions/banner-totals.js';
 import type { UpkeepActivityDeps } from './create-upkeep-activities.js';
 
 /**
@@ -13,5 +13,5 @@ export const noteDayTotals =
     const currencies = Object.fromEntries(
       banners.map((banner) => [banner, settings.banners[banner].currency]),
     ) as Record<Banner, string>;
-    await noteBannerTotals({ db, now: now() }, { currencies });
+    await storeBannerTotals({ db, now: now() }, { currencies });
   };

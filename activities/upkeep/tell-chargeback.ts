@@ -2,11 +2,11 @@ import { Context } from '@temporalio/activity';
 import { TemporarilyUnavailable } from '../../contracts/unavailable.js';
 import { PartnerFault } from '../../partners/fault.js';
 import {
-  findUntoldChargeback,
-  listUntoldChargebacks,
+  findUnreportedChargeback,
+  listUnreportedChargebacks,
   markGivenUp,
-  markTold,
-  type UntoldChargeback,
+  markReported,
+  type UnreportedChargeback,
 } from '../../services/labels/chargeback-feedback.js';
 import { loadTransaction } from '../../services/transactions/load.js';
 import type { UpkeepActivityDeps } from './create-upkeep-activities.js';
@@ -47,13 +47,13 @@ const isOff = ({ sardine, controls }: UpkeepActivityDeps): boolean =>
 export const listChargebacks = (deps: UpkeepActivityDeps) => async (): Promise<ChargebackPage> => {
   if (isOff(deps)) return { labelIds: [], isFull: false };
   const since = new Date(deps.now().getTime() - lookBackMs);
-  const page = await listUntoldChargebacks(deps, { since, limit: pageSize });
+  const page = await listUnreportedChargebacks(deps, { since, limit: pageSize });
   return { labelIds: page.map(({ labelId }) => labelId), isFull: page.length === pageSize };
 };
 
 const send = async (
   { db, vault, sardine }: UpkeepActivityDeps,
-  { labelId, transactionId, currency, amount, date, kind }: UntoldChargeback,
+  { labelId, transactionId, currency, amount, date, kind }: UnreportedChargeback,
   signal: AbortSignal,
 ): Promise<void> => {
   const { transaction } = await loadTransaction({ db, vault }, transactionId);
@@ -79,7 +79,7 @@ export const tellChargeback =
   (deps: UpkeepActivityDeps) =>
   async ({ labelId }: TellChargebackInput): Promise<ChargebackTelling> => {
     if (isOff(deps)) return { kind: 'later' };
-    const chargeback = await findUntoldChargeback(deps, labelId);
+    const chargeback = await findUnreportedChargeback(deps, labelId);
     if (chargeback === undefined) return { kind: 'elsewhere' };
     const { transactionId, saidAt } = chargeback;
     const signal = Context.current().cancellationSignal;
@@ -110,7 +110,7 @@ export const noteChargeback =
     const context = { db, now: now() };
     const ended = { labelId, transactionId };
     if (kind === 'told') {
-      await markTold(context, ended);
+      await markReported(context, ended);
       return;
     }
     await markGivenUp(context, ended);

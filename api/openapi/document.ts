@@ -6,7 +6,7 @@ import type { Operation, TextAnswer } from '../operation.js';
 import { createSchemas, type Json, type Schemas } from './schemas.js';
 import { wordsOf } from './words.js';
 
-/** Answers that any operation with a body or a key may give, from outside the HBC contract. */
+/** Faults that any operation with a body or a key may answer, from outside the HBC contract. */
 const transportFaults: Readonly<Record<number, string>> = {
   401: 'No valid bearer key.',
   403: "The key's role may not do this.",
@@ -68,10 +68,10 @@ const headersOf = (headers: Readonly<Record<string, string>>): Json =>
     ]),
   );
 
-/** `No such list.`, of what a path that names none is answered. */
+/** Turns a message such as `no such list` into the sentence `No such list.`. */
 const sentenceOf = (text = ''): string => `${text.charAt(0).toUpperCase()}${text.slice(1)}.`;
 
-/** Every fault that an operation can answer, by status: most follow from what it declares. */
+/** Every fault that an operation can answer, by status. Most follow from its declaration. */
 const faultsOf = (operation: Operation): Record<string, string> => {
   const { roles, takesAnyQuery, params = {}, query, faults } = operation;
   const { 413: tooLarge, 415: otherType, ...ofKey } = transportFaults;
@@ -119,7 +119,7 @@ const responsesOf = (operation: Operation, schemas: Schemas): Json => {
   };
 };
 
-/** `getV1CasesCaseId`: stable names for generated clients. */
+/** Builds ids such as `getV1CasesCaseId`: stable names for generated clients. */
 const operationIdOf = ({ method, path }: Operation): string =>
   method +
   path.replaceAll(/[^A-Za-z0-9]+(.)?/g, (_match, next?: string) => next?.toUpperCase() ?? '');

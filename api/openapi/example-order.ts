@@ -7,7 +7,7 @@ const address = {
   country: 'US',
 };
 
-/** An order that is taken as it is; the card number is one of those for tests. */
+/** A valid order. The card number is a test number. */
 export const exampleOrder = {
   orderId: '100042',
   groupId: '1',

@@ -3,7 +3,7 @@ import { wordsOf } from './words.js';
 
 export type Json = Record<string, unknown>;
 
-/** What a caller may send is wider than what an answer holds: each side has its own schemas. */
+/** A request may be wider than an answer, so each side has its own schemas. */
 type Side = 'sent' | 'answered';
 
 const refersTo = '#/components/schemas/';
@@ -32,7 +32,7 @@ const orNull = (schema: Json): Json => {
   };
 };
 
-/** The parser reads a field that is null as one that is left out, so null goes where that may. */
+/** The parser treats null as absent, so every optional property also allows null. */
 const withNulls = (schema: Json): Json => {
   const { properties, required, additionalProperties } = schema;
   const needed = Array.isArray(required) ? (required as string[]) : [];
@@ -51,7 +51,7 @@ const withNulls = (schema: Json): Json => {
   };
 };
 
-/** The description of what a caller may send: what it is, and in which spellings. */
+/** Joins the field's own description with that of the spellings it accepts. */
 const withOwnWords = (accepts: Json, { description, examples }: Json): Json => {
   const texts = [description, accepts['description']].filter((one) => typeof one === 'string');
   return {
@@ -61,7 +61,7 @@ const withOwnWords = (accepts: Json, { description, examples }: Json): Json => {
   };
 };
 
-/** The properties of a schema of this name, each with what it means. */
+/** Adds the missing descriptions to the properties of the schema `id`. */
 const describedIn = (id: string, properties: Json): Json =>
   Object.fromEntries(
     Object.entries(properties as Record<string, Json>).map(([name, property]) => {
@@ -70,13 +70,13 @@ const describedIn = (id: string, properties: Json): Json =>
     }),
   );
 
-/** What may be left out says so; generators of clients stumble over a default that is an object. */
+/** Drops a default that is an object: client generators fail on it. */
 const withoutEmptyDefault = ({ default: usual, ...schema }: Json): Json =>
   usual === undefined || typeof usual === 'object' ? schema : { ...schema, default: usual };
 
 /**
- * Puts each `accepts` of a primitive in place of its strict form, or takes it away. What is
- * `shownAs` a schema of another name refers to that.
+ * For requests, replaces a primitive's strict form with its `accepts`; for answers, removes
+ * `accepts`. A schema with `shownAs` becomes a reference to the schema of that name.
  */
 const forSide = (value: unknown, side: Side, id: string): unknown => {
   if (Array.isArray(value)) return value.map((one) => forSide(one, side, id));
@@ -124,7 +124,9 @@ export const createSchemas = () => {
     return { $ref: `${refersTo}${mark}${id}` };
   };
 
-  /** Names that mean other things on both sides; those of answers get another name. */
+  /**
+   * Names whose schemas differ between requests and answers. The answer's schema gets another name.
+   */
   const differing = (): Set<string> => {
     const plain = (one: Json | undefined) => JSON.stringify(one).replaceAll(answeredMark, '');
     const both = [...held.answered.keys()].filter((id) => held.sent.has(id));
@@ -140,7 +142,7 @@ export const createSchemas = () => {
     return found;
   };
 
-  /** The document with all names settled, and its components. */
+  /** Returns the paths and component schemas with all names resolved. */
   const settle = (paths: Json): { readonly paths: Json; readonly schemas: Json } => {
     const renamed = differing();
     const nameOf = (id: string) => (renamed.has(id) ? `${id}Answer` : id);

@@ -8,7 +8,7 @@ import { labelWords } from './words/labels.js';
 import { orderWords } from './words/orders.js';
 import { ruleWords } from './words/rules.js';
 
-/** Every table of words; no key is in two of them. */
+/** Every table of descriptions. Their keys are disjoint. */
 export const wordTables: readonly Readonly<Record<string, string>>[] = [
   commonWords,
   orderWords,
@@ -23,10 +23,13 @@ export const wordTables: readonly Readonly<Record<string, string>>[] = [
 
 const words = new Map(wordTables.flatMap((table) => Object.entries(table)));
 
-/** The key of what a property of a schema means: it may have words of its own there. */
+/**
+ * The key of a property's description: its own in this schema if there is one, else the general
+ * one.
+ */
 export const wordKeyOf = (schema: string, name: string): string | undefined =>
   [`${schema}.${name}`, name].find((key) => words.has(key));
 
-/** What a property of a schema means, for people; undefined where nobody has said it. */
+/** The description of a schema's property; undefined where there is none. */
 export const wordsOf = (schema: string, name: string): string | undefined =>
   words.get(wordKeyOf(schema, name) ?? '');

@@ -51,7 +51,7 @@ const pageOf = ({ limit, cursor }: { limit: number; cursor?: string | undefined 
   return { asOf: place?.asOf, limit, offset: place?.offset ?? 0 };
 };
 
-/** Alert rules over what Verdict itself sees, and what they raised. */
+/** Alert rules over Verdict's own events, and the alerts they raised. */
 export const alertOperations = tagged('Alerts', [
   get('/v1/alert_rules', {
     summary: 'List alert rules of our own, newest first.',

@@ -45,7 +45,7 @@ const createdOf = (created: Created): BacktestSummary => {
   }
 };
 
-/** Rules tried on stored orders, run by a workflow of their own. */
+/** Backtests of rules on stored orders. Each runs in a workflow of its own. */
 export const backtestOperations = tagged('Backtests', [
   post('/v1/backtests', {
     summary: 'Try a draft, a version or a text on the stored orders of a period.',
@@ -65,13 +65,13 @@ export const backtestOperations = tagged('Backtests', [
     faults: {
       400: 'Bad input, or a rule set that is not valid, with line and column of each fault.',
     },
-    handle: async (context, { body: asked }) => {
-      const backtest = createdOf(await createBacktest(context, asked));
+    handle: async (context, { body: request }) => {
+      const backtest = createdOf(await createBacktest(context, request));
       const { backtestId } = backtest;
       try {
         await context.backtests.start(backtestId);
       } catch (error) {
-        // The caller is told to ask again: this one must not stand there as running for ever.
+        // The client will retry, so this backtest must not stay running for ever.
         const ending = { ...context, actor: system, now: context.api.now() };
         await endBacktest(ending, { backtestId, state: 'failed' });
         throw error;
@@ -119,9 +119,9 @@ export const backtestOperations = tagged('Backtests', [
     query: ChangeQuery,
     answer: BacktestChangePage,
     returns: 'A page of orders.',
-    handle: async (context, { params: { backtestId }, query: { cursor, ...asked } }) => {
+    handle: async (context, { params: { backtestId }, query: { cursor, ...request } }) => {
       const after = placeOf(cursor, readChangeCursor);
-      return found(await listBacktestChanges(context, { ...asked, backtestId, after }), noSuch);
+      return found(await listBacktestChanges(context, { ...request, backtestId, after }), noSuch);
     },
   }),
 ]);

@@ -6,7 +6,7 @@ import { fault } from '../faults.js';
 import { found, get, idPart, tagged } from '../operation.js';
 import { placeOf } from '../parsed.js';
 
-/** Orders by their number, and the queue of those that wait for a person. */
+/** Orders by number, and the queue of reviews. */
 export const caseOperations = tagged('Cases', [
   get('/v1/transactions', {
     summary: 'Find the transactions of an order by banner, order and group.',

@@ -39,7 +39,7 @@ const decodeOrFault = async ({ codec }: CallContext, payloads: Payload[]): Promi
   }
 };
 
-/** Lets the local UI's own origin in without a key, everybody else as `operator`. */
+/** Admits the local UI's origin without a key. Everybody else needs the role `operator`. */
 const authoriseCodec = ({ context: { uiOrigins }, authenticate }: Tools) => {
   const byKey = authorise(authenticate, ['operator']);
   return createMiddleware<ApiEnv>(async (c, next) => {
@@ -62,7 +62,7 @@ const common = {
   roles: ['operator'],
   takesAnyQuery: true,
   admit: authoriseCodec,
-  // Browsers ask before they post, by a method that is no operation.
+  // Browsers send a preflight OPTIONS request, which is not an operation.
   admitAt: '/codec/*',
   body: CodecPayloads,
   answer: CodecPayloads,

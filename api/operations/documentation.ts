@@ -37,7 +37,7 @@ const start = `SwaggerUIBundle({ url: '/openapi.json', dom_id: '#docs', deepLink
 const contentSecurityPolicy =
   "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; script-src 'self'";
 
-/** The files of the page, which are on this machine. */
+/** Serves the page's files from the installed package. */
 export const mountPageFiles = (app: Hono<ApiEnv>): void => {
   app
     .use('/docs/*', async (c, next) => {

@@ -41,7 +41,7 @@ const writers: readonly Role[] = ['analyst'];
 
 const params = { draftId: draftPart };
 
-/** Drafts of rule sets: written by several people, rebased, and published. */
+/** Drafts of rule sets: several people edit, rebase and publish them. */
 export const draftOperations = tagged('Drafts', [
   get('/v1/rule-sets/drafts', {
     summary: 'List the drafts in one state, the latest changed first.',

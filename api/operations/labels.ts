@@ -32,7 +32,7 @@ const reportOf = (outcome: Import) => {
   throw badRequest([{ error: 'invalid_value', message: `$ ${outcome.fault}` }]);
 };
 
-/** What became of orders, by whom and when it was said, and what rules are worth by it. */
+/** Labels: what became of orders, who stated it and when, and how rules perform by them. */
 export const labelOperations = tagged('Labels', [
   post('/v1/labels', {
     summary: 'State what became of one or many orders; all or nothing.',

@@ -36,7 +36,7 @@ const writers: readonly Role[] = ['analyst'];
 
 const noSuchList = () => fault(404, 'not_found', 'no such list');
 
-/** What cannot be stored cannot be a list's name either. */
+/** A text that Postgres cannot store cannot be a list's name. */
 const list = {
   name: pathPart(z.string().check(storable), "The list's name, such as `block`.", 'no such list'),
 };
@@ -151,7 +151,7 @@ export const listOperations = tagged('Lists', [
     returns: 'The entry as it is kept.',
     faults: { 400: '`missing_field`: no reason.' },
     handle: async (context, { params, query, c }) => {
-      // Some clients send no body with DELETE, so the query may say why as well.
+      // Some clients send no body with DELETE, so the query may give the reason as well.
       const reason = query.reason ?? parsed(EntryRemoval, await readOptionalJson(c)).reason;
       const given = { list: params.name, entryId: params.entryId, reason };
       return found(await removeEntry(context, given), () =>

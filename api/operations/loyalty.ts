@@ -18,11 +18,15 @@ import {
 } from '../../contracts/sparkfly/rule.js';
 import type { Role } from '../../contracts/v1/roles.js';
 import {
-  latestToldMs,
-  takeActivities,
-  type TakenOrRefused,
+  latestAcceptedMs,
+  recordLoyaltyActivities,
+  type ActivitiesResult,
 } from '../../services/alerts/counting.js';
-import { listEvents, takeEvent, viewFraudAlertEvent } from '../../services/alerts/events.js';
+import {
+  listEvents,
+  recordReportedAlert,
+  viewFraudAlertEvent,
+} from '../../services/alerts/events.js';
 import { linkMember } from '../../services/alerts/members.js';
 import type { Listed } from '../../services/alerts/pages.js';
 import { settingsOfLoyalty } from '../../services/alerts/rule-settings.js';
@@ -85,7 +89,7 @@ const numbersOf = (
   as_of: asOf,
 });
 
-const takenOf = (outcome: TakenOrRefused, isMany: boolean): TakenActivities => {
+const activitiesOf = (outcome: ActivitiesResult, isMany: boolean): TakenActivities => {
   if (outcome.kind === 'taken') return outcome.taken;
   throw badRequest(
     outcome.indexes.map((index) => ({
@@ -95,9 +99,9 @@ const takenOf = (outcome: TakenOrRefused, isMany: boolean): TakenActivities => {
   );
 };
 
-/** What a push tells of an instant that has not come. Throws 400. */
-const refuseAhead = (given: FraudAlertEventInput, now: Date): void => {
-  const latest = latestToldMs(now);
+/** Refuses a push with an instant in the future. Throws 400. */
+const refuseFuture = (given: FraudAlertEventInput, now: Date): void => {
+  const latest = latestAcceptedMs(now);
   const faults = (['created_at', 'updated_at'] as const).flatMap((field) =>
     (given[field]?.getTime() ?? 0) > latest
       ? [
@@ -221,8 +225,8 @@ export const loyaltyOperations = tagged('Loyalty', [
     answer: FraudAlertEvent,
     returns: { 201: 'The alert, which is new.', 200: 'The alert as it is kept now.' },
     handle: async (context, { body }) => {
-      refuseAhead(body, context.now);
-      const { isNew, event } = await takeEvent(context, body);
+      refuseFuture(body, context.now);
+      const { isNew, event } = await recordReportedAlert(context, body);
       return new Reply(isNew ? 201 : 200, event);
     },
   }),
@@ -237,7 +241,7 @@ export const loyaltyOperations = tagged('Loyalty', [
     faults: { 400: 'Bad input, with the path of each fault.' },
     handle: async (context, { body }) => {
       const given = Array.isArray(body) ? body : [body];
-      return takenOf(await takeActivities(context, given), Array.isArray(body));
+      return activitiesOf(await recordLoyaltyActivities(context, given), Array.isArray(body));
     },
   }),
   put('/v1/loyalty_members/{loyalty_enrollment_id}', {

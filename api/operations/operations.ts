@@ -7,7 +7,7 @@ import { tryAgain } from '../faults.js';
 import { get, tagged } from '../operation.js';
 import { placeOf } from '../parsed.js';
 
-/** What serves the running of Verdict itself. */
+/** Operations for those who run Verdict: audit, stuck orders, metrics, health. */
 export const operationsOperations = tagged('Operations', [
   get('/v1/audit', {
     summary: 'List what was done, by whom and when, the latest first.',

@@ -12,7 +12,7 @@ const partner = pathPart(z.enum(votingPartners), "The partner's name.", 'no such
 const list = (context: CallContext) =>
   listPartners(context, { configured: context.configuredPartners });
 
-/** The operators' levers, and what the workers say of each partner. */
+/** The operators' levers, and the workers' reports of each partner. */
 export const partnerOperations = tagged('Partners', [
   get('/v1/partners', {
     summary: 'List the partners: lever, breaker and latency as the live workers report them.',

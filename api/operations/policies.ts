@@ -45,7 +45,7 @@ const publish = async (context: CallContext, given: PolicyToPublish) => {
   switch (published.kind) {
     case 'published':
     case 'unchanged':
-      // The next order that this process takes is handled by what was just published.
+      // The next order that this process receives must use the policy just published.
       await context.controls.refresh();
       return published.version;
     case 'proposed':
@@ -68,7 +68,7 @@ const earlierPolicy = async (context: CallContext, of: Banner, number: number) =
   return found(earlier, noSuchVersion).policy;
 };
 
-/** How each banner decides, besides its rules; read, published, never deleted. */
+/** Policies: how each banner decides, apart from its rules. A published policy is never deleted. */
 export const policyOperations = tagged('Policies', [
   get('/v1/policies', {
     summary: 'List the policy in force of every banner.',

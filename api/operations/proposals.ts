@@ -35,7 +35,7 @@ const decidedOf = (decided: Decided): Proposal => {
   }
 };
 
-/** Changes that wait for another person, where four eyes are. */
+/** Changes that wait for approval by another person, where four eyes apply. */
 export const proposalOperations = tagged('Proposals', [
   get('/v1/proposals', {
     summary: 'List the proposals of one status, newest first.',

@@ -6,13 +6,13 @@ import { post, tagged } from '../operation.js';
 import { parseJson } from '../read-json.js';
 import { refuseCompressed } from '../utf8.js';
 
-/** Whatever the media type says: a push that is refused may never come again. */
+/** Ignores the media type: AiFi may never resend a refused push. */
 const readPushed = async (c: Context): Promise<unknown> => {
   refuseCompressed(c);
   return parseJson(await c.req.text());
 };
 
-/** What AiFi pushes: kept with one write; what follows from it comes later. */
+/** AiFi's pushes. The API stores each with one write; a worker processes it later. */
 export const pushOperations = tagged('Pushes', [
   post('/api/push/suspected-fraud', {
     summary: "Take in AiFi's suspicion of a shopper. Any JSON object is kept, once.",

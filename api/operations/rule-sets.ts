@@ -33,7 +33,7 @@ const writers: readonly Role[] = ['analyst'];
 
 const params = { version: versionPart };
 
-/** Rule sets that were put in force, and what rules may read. */
+/** Published rule sets, and the facts that rules may read. */
 export const ruleSetOperations = tagged('Rule sets', [
   get('/v1/rule-sets', {
     summary: 'Read which rule set is in force.',

@@ -1,5 +1,5 @@
 import { DecisionExplanation, RuleToTry, RuleTry } from '../../contracts/v1/rules.js';
-import { explainDecision, noteOpening } from '../../services/rule-sets/explain.js';
+import { explainDecision, auditReading } from '../../services/rule-sets/explain.js';
 import { type TriedOn, tryRule } from '../../services/rule-sets/try.js';
 import { badRequest, fault, tryAgain } from '../faults.js';
 import { found, get, post, tagged, transactionPart } from '../operation.js';
@@ -22,7 +22,7 @@ const answerOf = (tried: TriedOn): RuleTry => {
   }
 };
 
-/** Rules at work: a rule tried on one order, and what the rules said of a decided one. */
+/** Tries a rule on one order, and explains the rules of a decision. */
 export const ruleOperations = tagged('Rules', [
   post('/v1/rules/try', {
     summary: 'Try a rule on one order, given or stored; nothing is stored or changed.',
@@ -52,7 +52,7 @@ export const ruleOperations = tagged('Rules', [
     faults: { 404: undecidedText },
     handle: async (context, { params: { transactionId } }) => {
       const explained = found(await explainDecision(context, transactionId), undecided);
-      await noteOpening(context, { what: 'explanation', transactionId });
+      await auditReading(context, { what: 'explanation', transactionId });
       return explained;
     },
   }),

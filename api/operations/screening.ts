@@ -17,9 +17,9 @@ import { leftMs } from '../deadline.js';
 import { badRequest, tryAgain } from '../faults.js';
 import { exampleOrder } from '../openapi/example-order.js';
 import { get, post, tagged, transactionPart } from '../operation.js';
-import { takeUpMissing } from '../take-up-missing.js';
+import { recoverMissing } from '../recover-missing.js';
 
-const refuseUnlessTaken = (result: VerdictResult): void => {
+const refuseUnlessAccepted = (result: VerdictResult): void => {
   switch (result.kind) {
     case 'taken':
       return;
@@ -61,13 +61,13 @@ const refuseUnlessWithdrawn = (result: WithdrawalResult): void => {
   }
 };
 
-/** What OMS does with an order: has it decided, reads it, gives a verdict, withdraws it. */
+/** What OMS does with an order: submit it for a decision, read it, give a verdict, withdraw it. */
 export const screeningOperations = tagged('Screening', [
   post('/transaction', {
     summary: 'Decide about an order and shipment group at once: accept, review or reject.',
     description: 'The same order again gets the same answer, byte for byte, and does nothing more.',
     roles: ['oms'],
-    // A flood is turned away before its bodies are read.
+    // `answerPosted` parses it, so that the API can refuse a flood before it parses whole bodies.
     ownBody: Transaction,
     examples: { order: exampleOrder },
     answer: Decision,
@@ -99,7 +99,7 @@ export const screeningOperations = tagged('Screening', [
     handle: async (context, { params, c }) => {
       const record = await readRecord(context, params.transactionId);
       if (record === undefined) throw transactionPart.missing();
-      // The order is sealed as it was posted; nobody parses it again.
+      // The stored order is as it was posted; parsing it again would add nothing.
       return c.json(record);
     },
   }),
@@ -122,8 +122,8 @@ export const screeningOperations = tagged('Screening', [
       const submitVerdict: SubmitVerdict = (id, message) =>
         context.screening.submitVerdict(id, message, leftMs(c.get('answerBy')));
       const result = await giveVerdict(context, submitVerdict, body);
-      if (result.kind === 'workflow_missing') await takeUpMissing(context.api, body.transactionId);
-      refuseUnlessTaken(result);
+      if (result.kind === 'workflow_missing') await recoverMissing(context.api, body.transactionId);
+      refuseUnlessAccepted(result);
     },
   }),
   post('/v1/transactions/{transactionId}/withdrawal', {
@@ -131,7 +131,7 @@ export const screeningOperations = tagged('Screening', [
     description: '200 comes only once the withdrawal is stored; a repeat of it is 200 as well.',
     roles: ['oms'],
     params: { transactionId: transactionPart },
-    // Nothing of it is read.
+    // The API ignores the body.
     ownBody: WithdrawalRequest,
     isBodyOptional: true,
     examples: { empty: {} },
@@ -143,7 +143,7 @@ export const screeningOperations = tagged('Screening', [
       const submitWithdrawal: SubmitWithdrawal = (id, message) =>
         context.screening.submitWithdrawal(id, message, leftMs(c.get('answerBy')));
       const result = await withdraw(context, submitWithdrawal, transactionId);
-      if (result.kind === 'workflow_missing') await takeUpMissing(context.api, transactionId);
+      if (result.kind === 'workflow_missing') await recoverMissing(context.api, transactionId);
       refuseUnlessWithdrawn(result);
       return { transactionId, status: 'withdrawn' as const };
     },

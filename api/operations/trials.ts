@@ -87,7 +87,7 @@ const changedOf = (changed: PercentChange): Trial => {
   }
 };
 
-/** Trials of a rule set beside the one in force, and what shadow rules would have done. */
+/** Trials of a rule set beside the one in force, and reports on shadow rules. */
 export const trialOperations = tagged('Trials', [
   get('/v1/rule-sets/trials', {
     summary: 'List the trials, newest first; one at most is running.',
@@ -113,7 +113,7 @@ export const trialOperations = tagged('Trials', [
         '`trial_running`: another one is; `version_conflict`: it is in force already; ' +
         '`four_eyes`: an editor of the draft may not begin a rollout; `draft_closed`.',
     },
-    handle: async (context, { body: asked }) => startedOf(await startTrial(context, asked)),
+    handle: async (context, { body: request }) => startedOf(await startTrial(context, request)),
   }),
   get('/v1/rule-sets/trials/{trialId}', {
     summary: 'Compare the champion and the challenger of a trial, over at most 92 days.',
@@ -123,9 +123,9 @@ export const trialOperations = tagged('Trials', [
     answer: TrialReport,
     returns: 'The trial, and what both sides said of its orders.',
     handle: async (context, { params: { trialId }, query }) => {
-      const asked = { ...query, trialId };
+      const request = { ...query, trialId };
       return found(
-        await context.trialReports.answer(['trial', asked], () => reportTrial(context, asked)),
+        await context.trialReports.answer(['trial', request], () => reportTrial(context, request)),
         noSuchTrial,
       );
     },

@@ -1,15 +1,12 @@
 import type { Random } from './random.js';
 
-/** A card as an order carries it. */
+/** A card of an order. */
 export interface TestCard {
   readonly cardType: string;
   readonly cardNumber: string;
 }
 
-/**
- * The first four digits of numbers that card networks and processors publish for tests, and how
- * long their numbers are.
- */
+/** First four digits and lengths of test numbers that card networks and processors publish. */
 const testRanges = [
   { cardType: 'visa', prefix: '4000', length: 16, share: 5 },
   { cardType: 'mastercard', prefix: '5555', length: 16, share: 3 },
@@ -19,7 +16,7 @@ const testRanges = [
 
 const deck = testRanges.flatMap((range) => Array.from({ length: range.share }, () => range));
 
-/** The number that begins so, with its last digit by ISO/IEC 7812 (Luhn). */
+/** Appends the check digit by ISO/IEC 7812 (Luhn). */
 export const withCheckDigit = (digits: string): string => {
   const latestFirst = Array.from(digits, Number).toReversed();
   const sum = latestFirst.reduce((total, digit, index) => {
@@ -41,9 +38,9 @@ export const makeTestCard = (random: Random): TestCard => {
 };
 
 /**
- * A made-up card of the store itself. Numbers that begin with 9 are left to national bodies by
- * ISO/IEC 7812 and to no card network; there are 100,000 ranges of them, so that a long load looks
- * like no run on one range.
+ * A made-up store card. ISO/IEC 7812 leaves numbers that begin with 9 to national bodies, so no
+ * card network uses them. They have 100,000 ranges, so that a long load does not look like an
+ * attack on one range.
  */
 export const makeStoreCard = (random: Random): TestCard => ({
   cardType: 'store card',

@@ -47,7 +47,7 @@ const goods: Readonly<Record<Banner, readonly Article[]>> = {
   bay: [...home, ...clothes],
 };
 
-/** What is easily sold on, and so what stolen cards buy. */
+/** Goods that are easy to resell, so stolen cards buy them. */
 export const luxuryGoods = luxury;
 
 export const giftCard = article('E-gift card', 901, 10_000, 25_000);

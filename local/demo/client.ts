@@ -7,7 +7,7 @@ import type { Target } from './target.js';
 
 const Answer = z.object({ transactionId: z.string(), recommendationCode: z.enum(outcomes) });
 
-/** What came of one posted order. */
+/** The answer to a posted order. */
 export interface Answered {
   readonly transactionId: string;
   readonly outcome: Outcome;
@@ -15,9 +15,9 @@ export interface Answered {
 }
 
 export interface DemoClient {
-  /** Undefined when the order was not decided in time; it is kept and decided later. */
+  /** Undefined when the order was not decided in time; the instance decides it later. */
   readonly postOrder: (body: OrderBody) => Promise<Answered | undefined>;
-  /** False when the instance did not take the verdict. */
+  /** False when the instance refused the verdict. */
   readonly postVerdict: (id: string, verdict: Verdict, remarks: string) => Promise<boolean>;
 }
 
@@ -40,7 +40,7 @@ const send = async (target: Target, role: 'oms' | 'reviewer', path: string, body
   return response;
 };
 
-/** Sends again while the answer is 503, which the API promises to be harmless. */
+/** Retries while the answer is 503, which the API guarantees to be safe. */
 const sendPatiently = async (...request: Parameters<typeof send>): Promise<Response> => {
   for (let attempt = 1; ; attempt += 1) {
     const response = await send(...request);
@@ -50,7 +50,7 @@ const sendPatiently = async (...request: Parameters<typeof send>): Promise<Respo
   }
 };
 
-/** Talks to the API as OMS and as a reviewer. Throws `StartFailure` when that cannot go on. */
+/** Calls the API as OMS and as a reviewer. Throws `StartFailure` when it cannot continue. */
 export const createDemoClient = (target: Target): DemoClient => ({
   postOrder: async (body) => {
     const startMs = performance.now();

@@ -14,7 +14,7 @@ const homes = {
   bay: { country: 'CA', currency: 'CAD' },
 } as const satisfies Record<Banner, object>;
 
-/** A regular customer buys something affordable, and everything about it matches. */
+/** A regular customer's affordable order in which everything matches. */
 const everyday = (random: Random): DemoOrder => {
   const banner = random.pick(banners);
   const home = homes[banner];
@@ -48,14 +48,14 @@ export interface GeneratedOrder {
   readonly body: OrderBody;
 }
 
-/** Makes one order after another, without end. */
+/** Generates orders without end. */
 export type OrderGenerator = (placement: Placement) => GeneratedOrder;
 
 const deck = stories.flatMap((story) => Array.from({ length: story.share }, () => story));
 
 /**
- * Believable orders of all stories in their shares. Stories are dealt from a shuffled deck of 40,
- * so that any 40 orders in a row from a start hold each of them; a seed repeats the whole stream.
+ * Generates believable orders of all stories in their shares. Stories come from a shuffled deck of
+ * 40, so any 40 orders from the start include each of them. A seed repeats the whole stream.
  */
 export const createOrderGenerator = (seed: number): OrderGenerator => {
   const random = createRandom(seed);
@@ -64,12 +64,12 @@ export const createOrderGenerator = (seed: number): OrderGenerator => {
     if (dealt.length === 0) dealt = random.shuffled(deck);
     const story = dealt.pop();
     if (story === undefined) throw new RangeError('no story has a share');
-    const order = story.tell(everyday(random), random);
+    const order = story.apply(everyday(random), random);
     return { story: story.name, body: writeOrder(order, random, placement) };
   };
 };
 
-/** Orders that nothing speaks against, for measurements that want the same path every time. */
+/** Generates unsuspicious orders, for measurements that need the same path every time. */
 export const createEverydayGenerator = (seed: number): ((placement: Placement) => OrderBody) => {
   const random = createRandom(seed);
   return (placement) =>

@@ -4,7 +4,7 @@ import type { Article } from './catalogue.js';
 import type { DemoAddress, Shopper } from './people.js';
 import type { Random } from './random.js';
 
-/** An order as its story tells it; `writeOrder` gives it the form of the contract. */
+/** An order in the terms of its story; `writeOrder` converts it to the contract's form. */
 export interface DemoOrder {
   readonly banner: Banner;
   readonly country: 'US' | 'CA';
@@ -17,7 +17,7 @@ export interface DemoOrder {
   readonly giftWrapped: boolean;
   readonly shippingMethod: string;
   readonly shippingMinor: number;
-  /** Share of the goods that a promotion takes off. */
+  /** The share of the goods' total that a promotion takes off. */
   readonly promotion: number;
   readonly source: 'web' | 'store';
   readonly customerType: 'guest' | 'registered' | 'employee';
@@ -27,7 +27,7 @@ export interface DemoOrder {
   /** 100 is approved. */
   readonly responseCode: number;
   readonly mailDomain: string;
-  /** Asks the partner simulators for an answer, such as `sardine-high`. */
+  /** Tells the partner simulators what to answer, such as `sardine-high`. */
   readonly emailTag: string;
 }
 

@@ -12,7 +12,7 @@ export interface DemoAddress {
   readonly country: string;
 }
 
-/** Someone who shops; nobody in particular, at `example.com`. */
+/** A made-up shopper at `example.com`. */
 export interface Shopper {
   readonly firstName: string;
   readonly lastName: string;
@@ -36,7 +36,7 @@ const lastNames = [
   .join(' ')
   .split(' ');
 
-/** Letters that every mail system takes: "Chloé" becomes "chloe". */
+/** Letters that every mail system accepts: "Chloé" becomes "chloe". */
 const plain = (name: string): string =>
   name.normalize('NFD').replaceAll(/\p{M}/gu, '').toLowerCase();
 
@@ -70,7 +70,7 @@ export const makeShopper = (random: Random, country: 'US' | 'CA'): Shopper => {
     // Letters, so that no two shoppers of a long stream share a mailbox.
     mailbox: `${plain(firstName)}.${plain(lastName)}.${letters(random, 6)}`,
     home: makeAddress(random, `${firstName} ${lastName}`, country),
-    // 2001:db8::/32 is for documentation (RFC 3849): nobody's address. Each shopper has a /64.
+    // 2001:db8::/32 is reserved for documentation (RFC 3849). Each shopper has a /64.
     ipAddress: `2001:db8:${part(random)}:${part(random)}::1`,
   };
 };

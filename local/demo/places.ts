@@ -1,4 +1,4 @@
-/** A city with what an address in it looks like. */
+/** A city with the fixed parts of an address in it. */
 export interface Place {
   readonly city: string;
   readonly state: string;

@@ -1,9 +1,9 @@
 import type { Terminal } from '../terminal.js';
 
 export interface Progress {
-  /** One more is done; `note` says which. */
+  /** Counts one finished step; `note` describes it. */
   readonly step: (note: string) => void;
-  /** Leaves the line, so that what follows starts on its own. */
+  /** Ends the line, so that later output starts on its own. */
   readonly end: () => void;
 }
 

@@ -1,4 +1,4 @@
-/** A seeded source of chance: the same seed gives the same stream on every machine. */
+/** A seeded random source: the same seed gives the same stream on every machine. */
 export interface Random {
   /** At least 0 and less than 1. */
   next(): number;

@@ -11,10 +11,10 @@ export interface DemoPlan {
   readonly seed: number;
 }
 
-/** What a run came to. */
+/** The result of a run. */
 export interface DemoResult {
   readonly answered: readonly Answered[];
-  /** Orders that the instance has kept and not decided in time. */
+  /** Orders that the instance has stored but not decided in time. */
   readonly undecided: number;
   readonly verdicts: { readonly accept: number; readonly reject: number };
   readonly reviewsOpen: number;
@@ -48,7 +48,7 @@ const sendOrders = async (
   progress: Progress,
 ): Promise<(Answered | undefined)[]> => {
   const generate = createOrderGenerator(seed);
-  // A number of its own for each run, so that a seed may be used again.
+  // A prefix of its own for each run, so that a seed may be used again.
   const run = Date.now().toString(36).toUpperCase();
   const startMs = performance.now();
   const failed = new AbortController();
@@ -88,7 +88,7 @@ const workReviews = async (
 
 /**
  * Sends orders at the planned rate, then decides most of the reviews as a reviewer and leaves the
- * others open. Throws `StartFailure` when the instance goes away or refuses an order.
+ * others open. Throws `StartFailure` when the instance stops answering or refuses an order.
  */
 export const runDemo = async (
   client: DemoClient,

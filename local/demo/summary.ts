@@ -10,7 +10,7 @@ const shellQuote = (text: string): string => `'${text.replaceAll("'", "'\\''")}'
 
 const styles = { accept: 'green', review: 'yellow', reject: 'red' } as const;
 
-/** What happened, and where to look at it. */
+/** Prints the results of a run and where to see them. */
 export const writeDemoSummary = (result: DemoResult, target: Target, terminal: Terminal): void => {
   const { paint } = terminal;
   const { answered, undecided, verdicts, reviewsOpen } = result;
@@ -26,7 +26,7 @@ export const writeDemoSummary = (result: DemoResult, target: Target, terminal: T
     .toSorted((left, right) => left - right);
   const decided = verdicts.accept + verdicts.reject;
   const key = `$(node -p ${shellQuote(`require(${JSON.stringify(target.keysFile)}).reviewer`)})`;
-  const look = (label: string, url: string) => `    ${label.padEnd(14)}${paint('cyan', url)}`;
+  const link = (label: string, url: string) => `    ${label.padEnd(14)}${paint('cyan', url)}`;
   const lines = [
     '',
     `  ${paint('bold', `${answered.length + undecided} orders`)}`,
@@ -42,8 +42,8 @@ export const writeDemoSummary = (result: DemoResult, target: Target, terminal: T
     row('p95', `${nearestRank(latenciesMs, 0.95)} ms`),
     '',
     `  ${paint('bold', 'Where to look')}`,
-    ...(target.temporalUiUrl === undefined ? [] : [look('Temporal UI', target.temporalUiUrl)]),
-    look('API docs', `${target.url}/docs`),
+    ...(target.temporalUiUrl === undefined ? [] : [link('Temporal UI', target.temporalUiUrl)]),
+    link('API docs', `${target.url}/docs`),
     '    Open reviews:',
     `      curl -sS "${target.url}/v1/cases?status=open" \\`,
     `        -H "Authorization: Bearer ${key}"`,

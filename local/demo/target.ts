@@ -15,12 +15,12 @@ const Variables = z.object({
 
 const Keys = z.object({ oms: z.string().min(1), reviewer: z.string().min(1) });
 
-/** The running instance that the demo talks to. */
+/** The running instance that the demo calls. */
 export interface Target {
   readonly url: string;
   readonly keys: z.output<typeof Keys>;
   readonly keysFile: string;
-  /** Undefined where the Temporal server is not the local one. */
+  /** Undefined when the Temporal server is not the local one. */
   readonly temporalUiUrl: string | undefined;
 }
 
@@ -49,7 +49,7 @@ const isUp = (url: string): Promise<boolean> =>
 
 /**
  * Finds the instance that the environment names. Throws `ConfigError`, or `StartFailure` when its
- * keys file is not there or nothing answers.
+ * keys file does not exist or nothing answers.
  */
 export const findTarget = async (env: Environment): Promise<Target> => {
   const values = parseEnvironment(Variables, env);

@@ -1,12 +1,12 @@
 import type { Settings } from '../../contracts/settings.js';
 import {
   countAlertMails,
-  endAlertTelling,
-  findUntoldAlerts,
+  endAlertNotification,
+  findUnsentAlerts,
   insertAlertMails,
   lockAlertEvent,
   type MailRole,
-  type TellableRow,
+  type AlertToNotifyRow,
 } from '../../db/alert-mails.js';
 import { type AlertRuleRow, findRuleEverLive } from '../../db/alert-rules.js';
 import { postponeDue, takeDue } from '../../db/due.js';
@@ -14,17 +14,17 @@ import { inTransaction, type Pool } from '../../db/pool.js';
 import { openEmails } from '../alerts/members.js';
 import type { Context } from '../context.js';
 
-/** What ties a sealed address to its mail. */
+/** The vault context that ties a sealed address to its mail. */
 export const mailContextOf = (eventId: number, number: number): string =>
   `alert-mail:${eventId}:${number}`;
 
-/** Somebody who is told of an alert, and as what. */
+/** A recipient of an alert's mail, and in which role. */
 interface Recipient {
   readonly role: MailRole;
   readonly address: string;
 }
 
-/** The stores of an alert that have a mailbox. */
+/** The mailboxes of an alert's store. */
 export const storeContacts = (
   { stores }: Pick<Settings, 'stores'>,
   storeNumber: number | null,
@@ -33,16 +33,16 @@ export const storeContacts = (
     number === storeNumber && email !== undefined ? [{ email, timeZone }] : [],
   );
 
-/** The same mailbox, for all that counts here: servers that tell cases apart are no more seen. */
+/** Normalises a mailbox for comparison. Servers with case-sensitive mailboxes no longer occur. */
 export const sameMailbox = (address: string): string => address.toLowerCase();
 
 /**
- * Whom a rule tells of an alert, each mailbox once: the corporate contact, the contacts of the
- * alert's store, the rule's own addresses. Throws when the key of these has been retired.
+ * The recipients of an alert, each mailbox once: the corporate contact, the contacts of the alert's
+ * store, the rule's own addresses. Throws when the key of the rule's addresses has been retired.
  */
 const recipientsOf = (
   { vault, settings }: Context<'vault' | 'settings'>,
-  event: Pick<TellableRow, 'store'>,
+  event: Pick<AlertToNotifyRow, 'store'>,
   rule: AlertRuleRow,
 ): Recipient[] => {
   const { contacts } = settings;
@@ -62,22 +62,22 @@ const recipientsOf = (
   return [...first.values()];
 };
 
-/** A workflow that was ended by somebody is begun anew after this. */
-const startAgainMs = 10 * 60_000;
+/** When the mail workflow of an alert is started again, in case an operator ended it. */
+const restartAfterMs = 10 * 60_000;
 
-/** One that could not be started is tried again after this. */
+/** When a start that failed is retried. */
 const notStartedMs = 1000;
 
 /**
- * Has `start` begin the telling of alerts that are due, at most `limit` of them, side by side. Each
- * is looked at again in ten minutes, unless all of its mails are settled by then; one that could
- * not be begun is due again at once. Throws the first fault.
+ * Starts the mail workflows of due alerts, at most `limit`, concurrently. Each alert is due again
+ * in ten minutes unless all its mails are settled by then; one whose start failed is due again
+ * after a second. Throws the first fault.
  */
-export const startTelling = async (
+export const startAlertMails = async (
   { db, now }: Context<'now'>,
   { start, limit }: { readonly start: (eventId: number) => Promise<void>; readonly limit: number },
 ): Promise<{ readonly hasMore: boolean }> => {
-  const taken = await takeDue(db, 'alert_mails', { now, limit, leaseMs: startAgainMs });
+  const taken = await takeDue(db, 'alert_mails', { now, limit, leaseMs: restartAfterMs });
   const keys = taken.rows.map(({ key }) => key);
   const results = await Promise.allSettled(keys.map((key) => start(Number(key))));
   const failed = keys.filter((_, index) => results[index]?.status === 'rejected');
@@ -88,14 +88,14 @@ export const startTelling = async (
 };
 
 /**
- * How many alerts wait until everybody was told, and for how long the oldest has, in milliseconds
- * since it was raised.
+ * How many alerts still have unsent mails, and the age of the oldest in milliseconds since it was
+ * raised.
  */
-export const untoldAge = async ({
+export const unsentMailAge = async ({
   db,
   now,
 }: Context<'now'>): Promise<{ readonly waiting: number; readonly oldestMs: number }> => {
-  const { waiting, since } = await findUntoldAlerts(db);
+  const { waiting, since } = await findUnsentAlerts(db);
   const oldestMs = since === null ? 0 : Math.max(0, now.getTime() - since.getTime());
   return { waiting, oldestMs };
 };
@@ -103,15 +103,14 @@ export const untoldAge = async ({
 interface PlannedMails {
   /** How many mails the alert has; they are numbered from 1. */
   readonly mails: number;
-  /** Somebody is to be told, and there is nobody: said once, by the call that found it. */
-  readonly isUnheard: boolean;
+  /** True when mails were due but there is no recipient. Only the call that finds this says so. */
+  readonly hasNoRecipient: boolean;
 }
 
 /**
- * Settles who is told of an alert: its rule's recipients as they are now, also when the rule has
- * been deleted since. What was planned stands; of two calls at once the second one finds what the
- * first one stored. With nobody to tell the alert is due no longer, and its notifications were not
- * sent.
+ * Plans an alert's mails for its rule's current recipients, also when the rule has been deleted.
+ * Planned mails stay; of two concurrent calls the second finds what the first stored. Without a
+ * recipient the alert is no longer due, and its notifications count as not sent.
  */
 export const planMails = async (
   context: Context<'vault' | 'settings' | 'now', Pool>,
@@ -120,17 +119,18 @@ export const planMails = async (
   inTransaction(context.db, async (db) => {
     const { now } = context;
     const event = await lockAlertEvent(db, eventId);
-    // One that was deleted meanwhile is due no longer.
-    if (event === undefined) await endAlertTelling(db, eventId, context.now);
+    // A deleted alert is no longer due.
+    if (event === undefined) await endAlertNotification(db, eventId, context.now);
     const planned = await countAlertMails(db, eventId);
-    if (planned > 0 || event?.is_untold !== true) return { mails: planned, isUnheard: false };
+    if (planned > 0 || event?.has_unsent_mails !== true)
+      return { mails: planned, hasNoRecipient: false };
     const rule = await findRuleEverLive(db, event.rule_id);
     const recipients = rule === undefined ? [] : recipientsOf(context, event, rule);
     const mails = recipients.map(({ role, address }, index) => {
       const number = index + 1;
       return { role, number, address: context.vault.seal(address, mailContextOf(eventId, number)) };
     });
-    if (mails.length === 0) await endAlertTelling(db, eventId, now);
+    if (mails.length === 0) await endAlertNotification(db, eventId, now);
     else await insertAlertMails(db, eventId, mails, now);
-    return { mails: mails.length, isUnheard: mails.length === 0 };
+    return { mails: mails.length, hasNoRecipient: mails.length === 0 };
   });

@@ -1,13 +1,13 @@
 import type { Settings } from '../../contracts/settings.js';
 import {
-  endAlertTelling,
+  endAlertNotification,
   findAlertEvent,
   findAlertMail,
   lockAlertEvent,
   type MailRole,
   type MailState,
   setAlertMailSettled,
-  type TellableRow,
+  type AlertToNotifyRow,
 } from '../../db/alert-mails.js';
 import { type AlertRuleRow, findRuleEverLive } from '../../db/alert-rules.js';
 import { inTransaction, type Pool } from '../../db/pool.js';
@@ -15,16 +15,16 @@ import type { AlertMailContent } from '../../domain/alerts/alert-mail.js';
 import type { Context } from '../context.js';
 import { mailContextOf, sameMailbox, storeContacts } from './plan.js';
 
-/** What one mail tells, and whom; as whom, and what became of it. */
+/** The content, recipient, role and state of one mail. */
 export interface AlertMail extends AlertMailContent {
   readonly role: MailRole;
   readonly state: MailState;
 }
 
-/** A store reads its own time; everybody else UTC, since an alert may concern many stores. */
+/** A store gets its own time zone; everybody else UTC, since an alert may concern many stores. */
 const timeZoneOf = (
   settings: Settings,
-  { store }: TellableRow,
+  { store }: AlertToNotifyRow,
   { role, address }: { readonly role: MailRole; readonly address: string },
 ): string => {
   if (role !== 'store') return 'UTC';
@@ -33,7 +33,7 @@ const timeZoneOf = (
   return storeContacts(settings, store).find(same)?.timeZone ?? 'UTC';
 };
 
-const told = (event: TellableRow, rule: AlertRuleRow | undefined) => ({
+const alertContentOf = (event: AlertToNotifyRow, rule: AlertRuleRow | undefined) => ({
   family: event.family,
   ruleId: event.rule_id,
   ruleName: event.rule_name,
@@ -48,7 +48,7 @@ const told = (event: TellableRow, rule: AlertRuleRow | undefined) => ({
 });
 
 /**
- * One mail of an alert; undefined when the alert has been deleted. Throws when the key of its
+ * Reads one mail of an alert; undefined when the alert has been deleted. Throws when the key of its
  * address has been retired.
  */
 export const readMail = async (
@@ -68,14 +68,14 @@ export const readMail = async (
     state,
     address,
     plannedAt,
-    ...told(event, await findRuleEverLive(db, event.rule_id)),
+    ...alertContentOf(event, await findRuleEverLive(db, event.rule_id)),
     timeZone: timeZoneOf(settings, event, { role, address }),
   };
 };
 
 /**
- * Notes what became of a mail; with the last one the alert is due no longer, and its notifications
- * were sent if any mail was. A mail that was settled before stays as it is.
+ * Records the result of a mail. The last one ends the alert's notification, which counts as sent if
+ * any mail was. A mail that was settled before stays unchanged.
  */
 export const settleMail = async (
   { db: pool, now }: Context<'now', Pool>,
@@ -86,7 +86,7 @@ export const settleMail = async (
   },
 ): Promise<void> =>
   inTransaction(pool, async (db) => {
-    // Of the last two mails, settled at one moment, the second one must see the first.
+    // When the last two mails are settled concurrently, the second must see the first.
     await lockAlertEvent(db, mail.eventId);
-    if (await setAlertMailSettled(db, mail, now)) await endAlertTelling(db, mail.eventId, now);
+    if (await setAlertMailSettled(db, mail, now)) await endAlertNotification(db, mail.eventId, now);
   });

@@ -6,7 +6,7 @@ import {
   lockAlertOwners,
   sumWindows,
 } from '../../db/alert-counts.js';
-import { addSuppressed, findStandingAlerts, insertAlerts } from '../../db/alert-events.js';
+import { addSuppressed, findExistingAlerts, insertAlerts } from '../../db/alert-events.js';
 import type { AlertFamily } from '../../db/alert-rules.js';
 import { type CountingRule, listCountingRules } from '../../db/counting-rules.js';
 import { lockMembers } from '../../db/loyalty-members.js';
@@ -20,37 +20,40 @@ import {
 } from '../../domain/alerts/judge.js';
 import { windowOf } from '../../domain/alerts/window.js';
 import type { Context } from '../context.js';
-import { noteMembers } from './members.js';
+import { recordMemberAccounts } from './members.js';
 
-/** Clocks of stores and of Sparkfly may go so much before ours. */
-const aheadMaxMs = 5 * 60_000;
+/** How far clocks of stores and of Sparkfly may be ahead of ours. */
+const clockSkewMaxMs = 5 * 60_000;
 
-/** The latest instant that may be told at `now`, in milliseconds since 1970. */
-export const latestToldMs = (now: Date): number => now.getTime() + aheadMaxMs;
+/** The latest instant that Verdict accepts at `now`, in milliseconds since 1970. */
+export const latestAcceptedMs = (now: Date): number => now.getTime() + clockSkewMaxMs;
 
-/** What became of activities. */
-interface TakenIn {
+/** The result of recording activities. */
+interface RecordedActivities {
   readonly accepted: number;
-  /** Those whose id was known, also from the same call. */
+  /** Activities with a known id, also from the same call. */
   readonly duplicates: number;
-  /** Ids of the alerts that were raised. */
+  /** Ids of the raised alerts. */
   readonly raised: readonly number[];
 }
 
-/** An activity that is new, with its number of arrival. */
+/** A new activity with its arrival number. */
 interface Arrival {
   readonly activity: Activity;
   readonly arrival: number;
 }
 
-/** The first of each id, where it stands. */
+/** The first activity of each id, in the given order. */
 const firstOfEachId = (activities: readonly Activity[]): Activity[] => {
   const firsts = new Map<string, Activity>();
   for (const one of activities) if (!firsts.has(one.id)) firsts.set(one.id, one);
   return [...firsts.values()];
 };
 
-/** Every rule's count for every arrival, in the order of arrival; only where it is reached. */
+/**
+ * Counts every arrival under every rule, in the order of arrival. Keeps only counts that reach the
+ * rule's quantity.
+ */
 const measure = async (
   db: Queryable,
   rules: readonly CountingRule[],
@@ -69,7 +72,7 @@ const measure = async (
     .filter(isReached);
 };
 
-/** The spans in which an alert that stands could mute what was reached. */
+/** The time spans in which an existing alert could suppress a reached count. */
 const spansOf = (reached: readonly Measured[]) => {
   const spans = new Map<string, { ruleId: number; owner: string; after: Date; until: Date }>();
   for (const { rule, activity } of reached) {
@@ -95,24 +98,23 @@ const raise = async (
   const alerts = raised.map((alert, index) => {
     const rule = byId.get(alert.ruleId);
     if (rule === undefined) throw new Error('an alert of a rule that was not counted');
-    const { name: ruleName, metric, isToTell } = rule;
+    const { name: ruleName, metric, hasRecipients } = rule;
     const position = last - raised.length + 1 + index;
-    return { ...alert, ruleName, metric, isToTell, position };
+    return { ...alert, ruleName, metric, hasRecipients, position };
   });
   return insertAlerts(db, family, alerts, at);
 };
 
 /**
- * Takes activities in, in the order given, as part of the caller's database transaction: counts
- * them under the rules of their family and raises or mutes alerts. Arrivals of one owner and metric
- * go one after the other, and no rule changes meanwhile; both locks end with the transaction, so
- * the caller does nothing slow after it.
+ * Records activities in the given order within the caller's database transaction, counts them under
+ * their family's rules, and raises or suppresses alerts. Its locks on owners and rules last until
+ * the transaction ends, so the caller does nothing slow afterwards.
  */
-export const takeIn = async (
+export const recordActivities = async (
   { db }: Context,
   family: AlertFamily,
   given: readonly Activity[],
-): Promise<TakenIn> => {
+): Promise<RecordedActivities> => {
   const activities = firstOfEachId(given);
   await holdAlertRules(db);
   const at = await lockAlertOwners(db, activities);
@@ -124,8 +126,8 @@ export const takeIn = async (
   const metrics = [...new Set(arrivals.map(({ activity }) => activity.metric))];
   const rules = metrics.length === 0 ? [] : await listCountingRules(db, family, metrics);
   const reached = await measure(db, rules, arrivals);
-  const standing = reached.length === 0 ? [] : await findStandingAlerts(db, spansOf(reached));
-  const { raised, suppressed } = judgeArrivals(reached, standing);
+  const existing = reached.length === 0 ? [] : await findExistingAlerts(db, spansOf(reached));
+  const { raised, suppressed } = judgeArrivals(reached, existing);
   if (suppressed.size > 0) await addSuppressed(db, suppressed, at);
   return {
     accepted: arrivals.length,
@@ -135,30 +137,30 @@ export const takeIn = async (
 };
 
 /**
- * Counts what Verdict itself saw, such as a declined order, under our own rules, as part of the
- * caller's database transaction and best as the last thing in it: locks are held until its end. The
- * metric is that of `metricOf`, the owner a subject's hash, the id one that a repeat has again.
+ * Counts Verdict's own events, such as a declined order, under its own rules, within the caller's
+ * database transaction and best as its last step: locks last until its end. The metric comes from
+ * `metricOf`, the owner is a subject's hash, and a repeat must have the same id.
  */
-export const noteActivity = async (
+export const recordOwnActivities = async (
   { db }: Context,
   activities: readonly Activity[],
-): Promise<TakenIn> => takeIn({ db }, 'own', activities);
+): Promise<RecordedActivities> => recordActivities({ db }, 'own', activities);
 
-export type TakenOrRefused =
+export type ActivitiesResult =
   | { readonly kind: 'taken'; readonly taken: TakenActivities }
-  /** Numbers of activities that lie too far ahead; nothing was written. */
+  /** Indexes of activities too far in the future; nothing was written. */
   | { readonly kind: 'ahead'; readonly indexes: readonly number[] };
 
 /**
- * Takes in what loyalty members did, all or nothing, in the order given, and raises the alerts that
- * are due. Activities whose id is known are counted and otherwise ignored.
+ * Records activities of loyalty members, all or none, in the given order, and raises due alerts.
+ * Activities with a known id are counted and otherwise ignored.
  */
-export const takeActivities = async (
+export const recordLoyaltyActivities = async (
   context: Context<'vault' | 'now', Pool>,
   given: readonly LoyaltyActivity[],
-): Promise<TakenOrRefused> => {
+): Promise<ActivitiesResult> => {
   const { now } = context;
-  const latest = latestToldMs(now);
+  const latest = latestAcceptedMs(now);
   const indexes = given.flatMap(({ occurred_at: at }, index) =>
     at.getTime() > latest ? [index] : [],
   );
@@ -174,8 +176,8 @@ export const takeActivities = async (
   const members = given.map((one) => one.loyalty_enrollment_id);
   const taken = await inTransaction(context.db, async (db) => {
     await lockMembers(db, members);
-    const { accepted, duplicates } = await takeIn({ db }, 'loyalty', activities);
-    await noteMembers({ db, vault: context.vault, now }, given);
+    const { accepted, duplicates } = await recordActivities({ db }, 'loyalty', activities);
+    await recordMemberAccounts({ db, vault: context.vault, now }, given);
     return { accepted, duplicates };
   });
   return { kind: 'taken', taken };

@@ -12,21 +12,21 @@ import {
 } from '../../db/alert-events.js';
 import { lockMembers } from '../../db/loyalty-members.js';
 import {
-  findToldAlert,
-  insertToldAlert,
-  isToldFurther,
-  moveToldAlert,
-  type ToldAlert,
+  findReportedAlert,
+  insertReportedAlert,
+  hasNewerValues,
+  updateReportedAlert,
+  type ReportedAlert,
 } from '../../db/partner-alerts.js';
 import { inTransaction, type Pool } from '../../db/pool.js';
 import { readMetric } from '../../domain/alerts/own-metric.js';
 import { maskReason } from '../../domain/lists/mask-reason.js';
 import type { Context } from '../context.js';
-import { noteMembers } from './members.js';
+import { recordMemberAccounts } from './members.js';
 import { type Listed, listPage } from './pages.js';
 import type { ListQuery } from './rules.js';
 
-/** An alert as Sparkfly's model has it, with our own id and where it came from. */
+/** An alert in Sparkfly's model, with Verdict's id and the source. */
 export const viewFraudAlertEvent = (row: AlertEventRow): FraudAlertEvent => ({
   id: row.event_id,
   source: row.source,
@@ -43,7 +43,7 @@ export const viewFraudAlertEvent = (row: AlertEventRow): FraudAlertEvent => ({
   updated_at: row.updated_at.toISOString(),
 });
 
-/** An alert of a rule of our own. */
+/** An alert of one of Verdict's own rules. */
 export const viewAlertEvent = (row: AlertEventRow): AlertEvent => {
   const metric = readMetric(row.metric);
   if (metric === undefined || row.owner === null) throw new Error('an alert of no metric of ours');
@@ -63,8 +63,8 @@ export const viewAlertEvent = (row: AlertEventRow): AlertEvent => {
 };
 
 /**
- * One page of alerts, newest first: those that had been raised at `asOf`, as they are now.
- * Undefined when `asOf` lies ahead.
+ * One page of alerts, newest first: those that existed at `asOf`, in their present state. Undefined
+ * when `asOf` is in the future.
  */
 export const listEvents = async (
   { db }: Context,
@@ -73,10 +73,10 @@ export const listEvents = async (
 ): Promise<Listed<AlertEventRow> | undefined> =>
   listPage({ db }, query, async (page) => listAlertEvents(db, filter, page));
 
-/** The shortest suppression there is: within it Sparkfly itself raises no second alert. */
+/** The shortest suppression period: within it Sparkfly raises no second alert. */
 const undatedPushMs = 3_600_000;
 
-const toldOf = (given: FraudAlertEventInput): ToldAlert => ({
+const reportedAlertOf = (given: FraudAlertEventInput): ReportedAlert => ({
   ruleId: given.fraud_alert_rule_id,
   ruleName: maskReason(given.fraud_alert_rule_name),
   metric: maskReason(given.metric_type),
@@ -89,41 +89,41 @@ const toldOf = (given: FraudAlertEventInput): ToldAlert => ({
   updatedAt: given.updated_at,
 });
 
-/** What became of an alert that was told. */
-interface TakenEvent {
+/** The result of recording an alert of Sparkfly's. */
+interface RecordedEvent {
   readonly isNew: boolean;
-  /** It was known, and something of it has moved. */
+  /** True when the alert was known and this call has updated it. */
   readonly isMoved: boolean;
   readonly event: FraudAlertEvent;
 }
 
 /**
- * Takes in an alert that Sparkfly raised. One that is known, by rule, member and instant, is moved
- * in place and only forward. Without an instant it is the one told so within the last
- * `undatedSameMs` of the same rule, member, quantity and store.
+ * Records an alert that Sparkfly raised. A known one, by rule, member and instant, is updated in
+ * place, and only forward. An alert without an instant is the one pushed without an instant within
+ * the last `undatedSameMs` for the same rule, member, quantity and store.
  */
-export const takeEvent = async (
+export const recordReportedAlert = async (
   context: Context<'vault' | 'now', Pool>,
   given: FraudAlertEventInput,
   undatedSameMs = undatedPushMs,
-): Promise<TakenEvent> => {
+): Promise<RecordedEvent> => {
   const { now } = context;
-  const told = toldOf(given);
+  const reported = reportedAlertOf(given);
   const undatedAfter = new Date(now.getTime() - undatedSameMs);
-  // A poll tells thousands that have not changed. They need no lock: what is known of an alert only
-  // ever grows, so what adds nothing to it now adds nothing later.
-  const seen = await findToldAlert(context.db, told, undatedAfter);
-  if (seen !== undefined && given.account_id === undefined && !isToldFurther(seen, told)) {
+  // A poll returns thousands of unchanged alerts. They need no lock: values of an alert only grow,
+  // so a push that adds nothing now adds nothing later.
+  const seen = await findReportedAlert(context.db, reported, undatedAfter);
+  if (seen !== undefined && given.account_id === undefined && !hasNewerValues(seen, reported)) {
     return { isNew: false, isMoved: false, event: viewFraudAlertEvent(seen) };
   }
   return inTransaction(context.db, async (db) => {
-    await lockMembers(db, told.owner === null ? [] : [Number(told.owner)]);
-    // Taken before the look: equal alerts at one moment go one after the other.
+    await lockMembers(db, reported.owner === null ? [] : [Number(reported.owner)]);
+    // Taken before the read, so that concurrent calls with the same alert run one after the other.
     const position = await advanceAlertClock(db, 1);
-    const known = await findToldAlert(db, told, undatedAfter);
-    const moved = known && (await moveToldAlert(db, known.event_id, told, now));
-    const row = moved ?? known ?? (await insertToldAlert(db, told, position, now));
-    await noteMembers({ db, vault: context.vault, now }, [given]);
+    const known = await findReportedAlert(db, reported, undatedAfter);
+    const moved = known && (await updateReportedAlert(db, known.event_id, reported, now));
+    const row = moved ?? known ?? (await insertReportedAlert(db, reported, position, now));
+    await recordMemberAccounts({ db, vault: context.vault, now }, [given]);
     const isNew = known === undefined;
     return { isNew, isMoved: moved !== undefined, event: viewFraudAlertEvent(row) };
   });

@@ -16,20 +16,20 @@ const contextOf = (ruleId: number): string => `alert-rule:${ruleId}`;
 
 const Emails = z.array(z.string());
 
-/** The e-mail addresses of a rule as they are stored. */
+/** Seals the e-mail addresses of a rule for Postgres. */
 export const sealEmails = (vault: Vault, ruleId: number, emails: readonly string[]): Buffer =>
   vault.seal(JSON.stringify(emails), contextOf(ruleId));
 
-/** The e-mail addresses of a stored rule. Throws when their key has been retired. */
+/** Opens the e-mail addresses of a stored rule. Throws when their key has been retired. */
 export const openEmails = (
   vault: Vault,
   { rule_id, emails }: Pick<AlertRuleRow, 'rule_id' | 'emails'>,
 ): string[] => Emails.parse(JSON.parse(vault.open(emails, contextOf(rule_id))));
 
-/** What the sealed account of a member is tied to. */
+/** The vault context that ties a sealed account to its member. */
 const memberContext = (enrollmentId: number): string => `loyalty-member:${enrollmentId}`;
 
-/** The account that a member has; undefined when the key of its seal is missing. */
+/** A member's account; undefined when its key is missing. */
 export const openMember = (
   vault: Vault,
   { enrollment_id: id, account }: Pick<MemberRow, 'enrollment_id' | 'account'>,
@@ -42,8 +42,8 @@ export const openMember = (
 };
 
 /**
- * Says which account a loyalty member has with us, in place of what was said or pushed before; what
- * alerts tell of the member follows. The account is kept sealed and is in no audit row.
+ * Links a loyalty member to an account, in place of any earlier link. The member's alerts become
+ * evidence of the new account. The account is stored sealed and is in no audit row.
  */
 export const linkMember = async (
   context: Context<'vault' | 'actor' | 'now', Pool>,
@@ -68,23 +68,23 @@ export const linkMember = async (
   });
 };
 
-/** Something pushed that may tell a member's account. */
-interface Told {
+/** A push that may name a member's account. */
+interface AccountPush {
   readonly loyalty_enrollment_id?: number | undefined;
   readonly account_id?: string | undefined;
 }
 
 /**
- * Notes which accounts members have, as pushes tell it beside other things: the last one counts,
- * and none above what an analyst said. The alerts of members whose account is new or another one
- * are told anew. The caller has locked the members (`lockMembers`).
+ * Records the accounts that pushes name for members: the last one counts, but an analyst's link
+ * takes precedence. Alerts of members whose account is new or changed become due again as evidence.
+ * The caller has locked the members (`lockMembers`).
  */
-export const noteMembers = async (
+export const recordMemberAccounts = async (
   { db, vault, now }: Context<'vault' | 'now'>,
-  told: readonly Told[],
+  pushes: readonly AccountPush[],
 ): Promise<void> => {
   const accounts = new Map(
-    told.flatMap(({ loyalty_enrollment_id: id, account_id: account }) =>
+    pushes.flatMap(({ loyalty_enrollment_id: id, account_id: account }) =>
       id === undefined || account === undefined ? [] : [[id, account.trim()] as const],
     ),
   );

@@ -19,22 +19,22 @@ import { subjectsOf } from '../../domain/subjects.js';
 import type { SanitisedTransaction } from '../../domain/transaction.js';
 import type { Context, Tokeniser } from '../context.js';
 import { loadTransaction } from '../transactions/load.js';
-import { noteActivity } from './counting.js';
+import { recordOwnActivities } from './counting.js';
 
 const Happened = z.object({ transactionId: z.string(), kind: z.enum(feedKinds) });
 
-/** Something that happened to an order. */
+/** An event of an order that alert rules may count. */
 type FeedRow = z.output<typeof Happened> & { readonly happenedAt: Date };
 
-/** What the feed needs to know subjects by their hashes. */
+/** The parts of the tokeniser that the feed needs. */
 type Hashes = Pick<Tokeniser, 'subjectTokens' | 'currentKeyId'>;
 
 type Hashed = Parameters<Hashes['subjectTokens']>[0];
 
-/** Hexadecimal digits of a hash, as long as in the orders' history. */
+/** Hexadecimal digits of a hash, the same length as in the orders' history. */
 const hashDigits = 32;
 
-/** What of an activity is not the same for all of its order. */
+/** The parts of an activity that differ within one order. */
 interface Counted {
   readonly subject: string;
   readonly metric: string;
@@ -49,7 +49,7 @@ const hashedOwner = (hashes: Hashes, kind: Hashed, value: string): string => {
   return ownerOf(kind, token);
 };
 
-/** The card's number is gone, so its hash under a newer key cannot be made any more. */
+/** The card number is not stored, so its hash under a newer key cannot be computed. */
 const cardOwner = (
   { currentKeyId }: Hashes,
   { card }: SanitisedTransaction,
@@ -58,7 +58,7 @@ const cardOwner = (
   return token === undefined ? undefined : ownerOf('card', token);
 };
 
-/** Strangers share the addresses of private networks. */
+/** Unrelated shoppers share private addresses. */
 const isCountable = (kind: string, value: string): boolean => kind !== 'ip' || !isPrivateIp(value);
 
 const declinedOf = (hashes: Hashes, transaction: SanitisedTransaction): Counted[] => {
@@ -96,9 +96,9 @@ const countedOf: Readonly<Record<FeedKind, typeof declinedOf>> = {
 };
 
 /**
- * What rules of our own count of something that happened to an order. The same again gives the same
- * ids: `<kind>:<transaction id>:<subject>`. Owners are hashes under the current key, of the length
- * that the orders' history has. What the order does not have is not counted.
+ * The activities that an order's event adds under Verdict's own rules. A repeat gives the same ids:
+ * `<kind>:<transaction id>:<subject>`. Owners are hashes under the current key, of the same length
+ * as in the orders' history. Missing subjects are not counted.
  */
 const feedActivities = (
   hashes: Hashes,
@@ -114,13 +114,13 @@ const feedActivities = (
     occurredAtMs: row.happenedAt.getTime(),
   }));
 
-/** The transaction of an activity that `feedActivities` made. */
+/** The transaction id in an activity id of `feedActivities`. */
 const transactionOf = (activityId: string): string => activityId.split(':')[1] ?? '';
 
 interface FedBatch {
-  /** Activities that are new. */
+  /** New activities. */
   readonly counted: number;
-  /** Rows whose order could not be opened; they are tried again in an hour. */
+  /** Rows whose order could not be decrypted; retried in an hour. */
   readonly unreadable: number;
   readonly hasMore: boolean;
 }
@@ -132,7 +132,7 @@ const rowOf = ({ details, since }: DueRow): FeedRow => ({
   happenedAt: since,
 });
 
-/** Undefined when the order cannot be read. */
+/** Undefined when the order cannot be decrypted. */
 const readRow = async (
   context: Context<'vault' | 'tokeniser'>,
   row: FeedRow,
@@ -147,9 +147,9 @@ const readRow = async (
 };
 
 /**
- * Counts what happened to orders under our own rules, the oldest first, at most `limit` of it: all
- * in one database transaction, so that a crash leaves it as it was. One caller at a time does so,
- * others do nothing: an alert depends on the order in which things are counted.
+ * Counts due events of orders under Verdict's own rules, oldest first, at most `limit`, in one
+ * database transaction, so that a crash changes nothing. A second concurrent caller does nothing:
+ * alerts depend on the order of counting.
  */
 export const feedOrders = async (
   { db: pool, vault, tokeniser, now }: Context<'vault' | 'tokeniser' | 'now', Pool>,
@@ -170,23 +170,22 @@ export const feedOrders = async (
     await postponeUnreadable(db, taken, unreadable, now);
     await finishDue(db, taken, read);
     activities.sort((one, other) => one.occurredAtMs - other.occurredAtMs);
-    const { accepted } = await noteActivity({ db }, activities);
+    const { accepted } = await recordOwnActivities({ db }, activities);
     const hasMore = taken.rows.length === limit;
     return { counted: accepted, unreadable: unreadable.length, hasMore };
   });
 };
 
-/** Some ten milliseconds for one statement. */
+/** One statement takes some ten milliseconds. */
 const pageSize = 1000;
 
-/** More than workers' clocks differ and than a statement may take. */
+/** More than the difference of workers' clocks and the time of a statement. */
 const overlapMs = 10 * 60_000;
 
 /**
- * Notes each order that has waited for OMS for longer than `lateAfterMs`, to be counted by alert
- * rules as of the instant at which it became late; an order is counted once, however often it is
- * late. `since` bounds the look to orders that wait since then. Gives the `since` of the next look:
- * what was late long ago has been noted.
+ * Records each order that has waited for OMS longer than `lateAfterMs`, as of the instant at which
+ * it became late. Alert rules count an order once, however often it is late. Reads only orders that
+ * wait since `since`. Returns the `since` of the next call: older ones are recorded.
  */
 export const feedLateSettlements = async (
   { db, now }: Context<'now'>,
@@ -200,12 +199,12 @@ export const feedLateSettlements = async (
   return new Date(now.getTime() - lateAfterMs - overlapMs);
 };
 
-/** As long as the longest page of a list. */
+/** The length of a list's longest page. */
 const ordersMax = 200;
 
 /**
- * The orders that an alert of our own rules counted, the latest first, at most 200; those whose
- * activities have been deleted are left out. Undefined when there is no such alert.
+ * The orders that an alert of Verdict's own rules counted, latest first, at most 200. Leaves out
+ * those whose activities have been deleted. Undefined when there is no such alert.
  */
 export const listOrders = async (
   { db }: Context,

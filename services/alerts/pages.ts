@@ -4,7 +4,7 @@ import type { PageOf } from '../../db/alert-rules.js';
 import type { Context } from '../context.js';
 import { printCursor } from '../cursor.js';
 
-/** A part of a list as it stood at `asOf`. */
+/** A page of a list as of `asOf`. */
 export interface Listed<T> {
   readonly items: readonly T[];
   readonly total: number;
@@ -13,14 +13,14 @@ export interface Listed<T> {
   readonly nextCursor: string | null;
 }
 
-/** The place that a cursor stands for. */
+/** The position that a cursor encodes. */
 export const ListPlace = z.object({ asOf: z.int().min(0), offset: z.int().min(0) });
 export type ListPlace = z.output<typeof ListPlace>;
 
 /**
- * One page of a list that only ever grows at numbers above `asOf`, so pages of one `asOf` neither
- * skip nor repeat. Without `asOf` it is the list as it stands now. Undefined when `asOf` lies ahead
- * of all there is: what comes up to it is still to come.
+ * One page of a list that only grows at positions above `asOf`, so pages of one `asOf` neither skip
+ * nor repeat items. Without `asOf` the list is read as of now. Undefined when `asOf` is ahead of
+ * the alert clock: the items up to it do not exist yet.
  */
 export const listPage = async <T>(
   { db }: Context,

@@ -3,12 +3,12 @@ import type { AlertRuleInput } from '../../contracts/v1/alerts.js';
 import type { AlertRuleValues } from '../../db/alert-rules.js';
 import { metricOf } from '../../domain/alerts/own-metric.js';
 
-/** What analysts set of a rule of either model, with its e-mail addresses in clear. */
+/** The settings of a rule of either model, with e-mail addresses in clear text. */
 export interface RuleSettings extends Omit<AlertRuleValues, 'emails'> {
   readonly emails: readonly string[];
 }
 
-/** A rule as given in Sparkfly's model. */
+/** Reads the settings of a rule in Sparkfly's model. */
 export const settingsOfLoyalty = (given: FraudAlertRuleInput): RuleSettings => ({
   name: given.name,
   description: given.description,
@@ -24,7 +24,7 @@ export const settingsOfLoyalty = (given: FraudAlertRuleInput): RuleSettings => (
   emails: given.emails,
 });
 
-/** A rule as given in our own model. */
+/** Reads the settings of a rule in Verdict's own model. */
 export const settingsOfOwn = (given: AlertRuleInput): RuleSettings => ({
   name: given.name,
   description: given.description,

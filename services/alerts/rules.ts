@@ -23,13 +23,13 @@ import { openEmails, sealEmails } from './members.js';
 import { type Listed, listPage } from './pages.js';
 import type { RuleSettings } from './rule-settings.js';
 
-/** A rule with its e-mail addresses in clear. */
+/** A rule with its e-mail addresses in clear text. */
 interface StoredRule {
   readonly row: AlertRuleRow;
   readonly emails: readonly string[];
 }
 
-/** Which rule, in the eyes of one model. */
+/** Identifies a rule within one model. */
 interface RuleName {
   readonly family: AlertFamily;
   readonly id: number;
@@ -38,11 +38,11 @@ interface RuleName {
 /** Why a rule was not stored; nothing was written. */
 export type RuleRefusal =
   | { readonly kind: 'duplicate_name' }
-  /** The name holds what may be a card number or an address. */
+  /** The name may hold a card number or an address. */
   | { readonly kind: 'personal_name' }
   | { readonly kind: 'too_many_rules' };
 
-/** Live rules of one model: each is counted for each activity of its metric. */
+/** The most live rules of one model: each counts every activity of its metric. */
 export const alertRulesMax = 100;
 
 /** A rule in Sparkfly's model. */
@@ -64,7 +64,7 @@ export const viewFraudAlertRule = ({ row, emails }: StoredRule): FraudAlertRule 
   updated_at: row.updated_at.toISOString(),
 });
 
-/** A rule in our own model. */
+/** A rule in Verdict's own model. */
 export const viewAlertRule = ({ row, emails }: StoredRule): AlertRule => {
   const metric = readMetric(row.metric);
   if (metric === undefined) throw new Error('a rule of no metric of ours');
@@ -89,8 +89,8 @@ export const viewAlertRule = ({ row, emails }: StoredRule): AlertRule => {
 };
 
 /**
- * Why a rule cannot have this name, or cannot be added; undefined when it can. `id` is that of the
- * rule to change, which may keep its name. Asked under the lock of rules.
+ * Why a rule cannot be added or have this name; undefined when it can. `id` is that of a changed
+ * rule, which may keep its name. The caller holds the lock of rules.
  */
 const refuseRule = async (
   db: Queryable,
@@ -113,7 +113,7 @@ export const readRule = async (
   return row && { row, emails: openEmails(vault, row) };
 };
 
-/** Where a page begins; see `listPage`. */
+/** The position of a page; see `listPage`. */
 export interface ListQuery {
   readonly asOf: number | undefined;
   readonly limit: number;
@@ -121,8 +121,8 @@ export interface ListQuery {
 }
 
 /**
- * One page of a model's rules, newest first: those that were there at `asOf`, as they are now.
- * Undefined when `asOf` lies ahead.
+ * One page of a model's rules, newest first: those that existed at `asOf`, in their present state.
+ * Undefined when `asOf` is in the future.
  */
 export const listRules = async (
   { db: pool, vault }: Context<'vault', Pool>,
@@ -134,7 +134,7 @@ export const listRules = async (
     return { rows: rows.map((row) => ({ row, emails: openEmails(vault, row) })), total };
   });
 
-/** The settings as they are stored: no card number or address in clear. */
+/** The settings as stored: no card number or address in clear text. */
 const sealedValues = (
   vault: Vault,
   id: number,
@@ -148,8 +148,8 @@ const sealedValues = (
 type CreatedRule = { readonly kind: 'created'; readonly rule: StoredRule } | RuleRefusal;
 
 /**
- * Creates an alert rule. It counts what is stored already, and raises with the next activity that
- * arrives. The audit row tells its name and numbers, and no e-mail address.
+ * Creates an alert rule. It also counts stored activities, but raises alerts only from the next
+ * arrival on. The audit row has its name and numbers, and no e-mail address.
  */
 export const createRule = async (
   { db: pool, vault, actor, now }: Context<'vault' | 'actor' | 'now', Pool>,
@@ -206,9 +206,9 @@ const differencesOf = (from: AlertRuleRow, to: AlertRuleRow) =>
     .map((field) => ({ field, from: from[field], to: to[field] }));
 
 /**
- * Sets all of an alert rule. It counts for activities that arrive from now on, over what is stored;
- * alerts that it has raised stay as they are and mute for as long as the rule now says. The audit
- * row tells each change, of e-mail addresses only that there was one.
+ * Replaces the settings of an alert rule. They apply to activities that arrive from now on,
+ * together with stored ones. Alerts that it has raised stay, and suppress for as long as the new
+ * settings say. The audit row lists each change, but of e-mail addresses only that they changed.
  */
 export const changeRule = async (
   { db: pool, vault, actor, now }: Context<'vault' | 'actor' | 'now', Pool>,
@@ -242,8 +242,8 @@ export const changeRule = async (
   });
 
 /**
- * Deletes an alert rule: once this has returned it raises nothing, and its alerts stay. Its name is
- * free again. Undefined when there is no such rule.
+ * Deletes an alert rule. From then on it raises nothing; its alerts stay, and its name is free
+ * again. Undefined when there is no such rule.
  */
 export const deleteRule = async (
   { db: pool, vault, actor, now }: Context<'vault' | 'actor' | 'now', Pool>,

@@ -52,15 +52,15 @@ const store = (pool: Pool, row: NewBacktestRow): Promise<BacktestSummary> =>
   });
 
 /**
- * Stores a backtest with the rules as they are now; what is done to the draft later changes
- * nothing. It still has to be started.
+ * Stores a backtest with the present text of its rules; later changes of the draft do not affect
+ * it. The caller still has to start it.
  */
 export const createBacktest = async (
   context: CreateContext,
-  asked: NewBacktest,
+  request: NewBacktest,
 ): Promise<Created> => {
   const { actor, now } = context;
-  const found = await findText(context, asked);
+  const found = await findText(context, request);
   if (typeof found === 'string') return { kind: found };
   const checked = await checkRuleText(context, found.text);
   if ('problems' in checked) return { kind: 'refused', problems: checked.problems };
@@ -70,11 +70,11 @@ export const createBacktest = async (
     hash: checked.ruleSet.hash,
     source: found.source,
     request: {
-      from: new Date(asked.from),
-      to: new Date(asked.to),
-      banner: asked.banner ?? null,
-      facts: asked.facts,
-      note: maskReason(asked.note),
+      from: new Date(request.from),
+      to: new Date(request.to),
+      banner: request.banner ?? null,
+      facts: request.facts,
+      note: maskReason(request.note),
     },
     author: actor.name,
     createdAt: now,

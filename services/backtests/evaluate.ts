@@ -24,7 +24,7 @@ import type { Context } from '../context.js';
 import { readRuleText } from '../rule-sets/read-text.js';
 import { type FactContext, loadFactSource } from '../transactions/fact-source.js';
 
-/** A rule set that was checked when its backtest was asked for can no longer be read. */
+/** A rule set that was valid when its backtest was created can no longer be parsed. */
 class UnreadableRules extends Error {
   override readonly name = 'UnreadableRules';
 }
@@ -36,7 +36,10 @@ const readRules = (text: string): RuleSet => {
   return read.ruleSet;
 };
 
-/** Each banner's policies by version, as decisions name them; version 0 is the settings file's. */
+/**
+ * Looks up a banner's policy by the version that a decision names; version 0 is the settings
+ * file's.
+ */
 export const listPolicyVersionsOf = async ({
   db,
   settings,
@@ -49,7 +52,7 @@ export const listPolicyVersionsOf = async ({
     version === 0 ? settings.banners[banner].policy : byVersion.get(`${banner} ${version}`);
 };
 
-/** What came of one order; `recomputed` with recomputed facts only. */
+/** The result of one order; `recomputed` only when facts are recomputed. */
 interface Evaluated {
   readonly result: Tried | NotEvaluable;
   readonly recomputed?: Recomputed;
@@ -59,8 +62,8 @@ const isOther = (one: Tried | NotEvaluable, other: Tried | NotEvaluable): boolea
   'outcome' in one && 'outcome' in other && one.outcome !== other.outcome;
 
 /**
- * How one order is evaluated: at once from its stored facts, or from the order itself, its history
- * at its own time, and the lists and evidence of then.
+ * Returns the function that evaluates one order: from its stored facts, or from the order itself
+ * with its history, lists and evidence as of its own time.
  */
 export const createEvaluator = (
   context: FactContext,
@@ -85,17 +88,17 @@ export const createEvaluator = (
 interface PartToEvaluate {
   readonly backtestId: string;
   readonly part: number;
-  /** Stops between two orders or so. */
+  /** Stops the evaluation between two batches of orders. */
   readonly signal: AbortSignal;
 }
 
-/** Orders read at a time: some ten megabytes. */
+/** Orders read at a time; some ten megabytes. */
 const pageSize = 1000;
 
-/** Orders evaluated at once: where each waits for the database, its connections are kept busy. */
+/** Orders evaluated concurrently, to keep the database connections busy. */
 const togetherMax = 8;
 
-/** Changed orders that a backtest lists, over all its parts; all of them are counted. */
+/** The most changed orders that a backtest lists over all its parts. It counts all of them. */
 const listedMax = 100_000;
 
 const createCounter = (ruleSetHash: string, listedInPart: number) => {
@@ -131,8 +134,8 @@ const prepare = async (context: FactContext, { backtest_id: id, request }: Backt
 };
 
 /**
- * Tries the rules of a backtest on the orders of one part and stores what they come to. May run
- * twice: a part counts once. Throws `UnreadableRules`, and the signal's reason.
+ * Evaluates the orders of one part of a backtest and stores the result. Safe to run twice: a part
+ * counts once. Throws `UnreadableRules`, and the signal's reason.
  */
 export const evaluatePart = async (
   context: FactContext<Pool>,

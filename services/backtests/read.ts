@@ -42,11 +42,11 @@ const ListPlace = z.object({
   backtestId: z.uuid(),
 });
 
-/** The place that a `nextCursor` stands for; undefined when it is not one. */
+/** Decodes a cursor of an earlier page; undefined when it is invalid. */
 export const readBacktestCursor = (cursor: string): BacktestPlace | undefined =>
   readCursor(ListPlace, cursor);
 
-/** One page of backtests, the latest first. */
+/** One page of backtests, latest first. */
 export const listBacktests = async (
   { db }: Context,
   { after, limit }: { readonly after: BacktestPlace | undefined; readonly limit: number },
@@ -76,7 +76,7 @@ export const readBacktest = async (
 
 const ChangePlace = z.object({ transactionId: storableText('id') });
 
-/** The place that a `nextCursor` stands for; undefined when it is not one. */
+/** Decodes a cursor of an earlier page; undefined when it is invalid. */
 export const readChangeCursor = (cursor: string): string | undefined =>
   readCursor(ChangePlace, cursor)?.transactionId;
 
@@ -89,8 +89,8 @@ interface ChangesToList {
 }
 
 /**
- * One page of the orders that come out otherwise, by transaction id; those that are found while it
- * runs appear as they are found. Undefined for an unknown backtest.
+ * One page of the orders with another outcome, by transaction id. While the backtest runs, the list
+ * grows. Undefined for an unknown backtest.
  */
 export const listBacktestChanges = async (
   { db }: Context,

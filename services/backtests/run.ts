@@ -10,15 +10,15 @@ import { maskReason } from '../../domain/lists/mask-reason.js';
 import { type Context, system } from '../context.js';
 import { summaryOf } from './read.js';
 
-/** The workflow's history has six events a part, and may have some ten thousand. */
+/** A part adds six events to the workflow's history, which may have some ten thousand. */
 const partsMax = 1000;
 
-/** A part takes a second or two, so little is done again after a crash. */
+/** A part takes a second or two, so a crash costs little repeated work. */
 const ordersInPart = { stored: 5000, recomputed: 500 } as const;
 
 /**
- * Divides the period of a backtest into parts and gives their number; one that is divided already
- * stays so, and one that no longer runs has none.
+ * Divides the period of a backtest into parts and returns their number. A divided one keeps its
+ * parts; one that has ended has none.
  */
 export const planBacktest = async (
   { db: pool }: Context<never, Pool>,
@@ -32,7 +32,7 @@ export const planBacktest = async (
   const sizeOf = (orders: number) => Math.max(ordersInPart[facts], Math.ceil(orders / partsMax));
   const bounds = await planParts(pool, row.request, sizeOf);
   const ranges = bounds.map((upTo, index): SourceRange => {
-    // No id comes before the empty one.
+    // The empty string sorts before every id.
     const after = bounds[index - 1] ?? { receivedAt: from, transactionId: '' };
     return { after, upTo };
   });
@@ -40,7 +40,7 @@ export const planBacktest = async (
   return countParts(pool, backtestId);
 };
 
-/** Parts that are read at a time: orders are answered in between. */
+/** Parts read at a time, so that orders are answered in between. */
 const pageSize = 20;
 
 const sumAll = async (db: Queryable, backtestId: string): Promise<Sums> => {
@@ -56,8 +56,8 @@ const sumAll = async (db: Queryable, backtestId: string): Promise<Sums> => {
 };
 
 /**
- * Adds up the parts of a backtest and stores what they come to; one that has ended is left as it
- * is. Throws when a part is not done.
+ * Adds up the parts of a backtest and stores the result. Does nothing when it has ended. Throws
+ * when a part is not done.
  */
 export const finishBacktest = async (
   { db: pool, now }: Context<'now', Pool>,
@@ -83,13 +83,13 @@ export const finishBacktest = async (
 interface BacktestToEnd {
   readonly backtestId: string;
   readonly state: 'cancelled' | 'failed';
-  /** Why, for the audit trail. */
+  /** The reason for the audit trail. */
   readonly note?: string;
 }
 
 /**
- * Ends a backtest that runs, before it is done; what its parts have counted is never told. One that
- * has ended is left as it is. Gives it as it stands then, or undefined when there is none.
+ * Ends a running backtest before it is done; its partial results are never shown. One that has
+ * ended stays as it is. Returns its present state, or undefined when there is none.
  */
 export const endBacktest = (
   { db: pool, actor, now }: Context<'actor' | 'now', Pool>,

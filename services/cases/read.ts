@@ -18,7 +18,7 @@ import { loadTransaction } from '../transactions/load.js';
 import { loadRecord } from '../transactions/records.js';
 import { openOmsReason, openRemarks } from './sealed-texts.js';
 
-/** A case row as the API shows it. */
+/** A case as the API shows it. */
 const summariseCase = (row: CaseRow, now: Date): CaseSummary => ({
   caseId: row.case_id,
   transactionId: row.transaction_id,
@@ -46,15 +46,15 @@ const Cursor = z.object({
   id: z.uuid(),
 });
 
-/** Reads a cursor that an earlier page gave; undefined when it is not one. */
+/** Decodes a cursor of an earlier page; undefined when it is invalid. */
 export const readCaseCursor = (cursor: string): z.output<typeof Cursor> | undefined =>
   readCursor(Cursor, cursor);
 
 const cursorOf = (last: CaseSummary): string => printCursor({ dueAt: last.dueAt, id: last.caseId });
 
 /**
- * One page of cases, soonest due first. Times are cut to milliseconds in the cursor, as they are
- * in the database's rows, so a page never skips or repeats a case.
+ * One page of cases, soonest due first. Rows and cursor both have millisecond times, so a page
+ * never skips or repeats a case.
  */
 export const listCases = async (
   { db, now }: Context<'now'>,
@@ -80,7 +80,7 @@ const showVerdict = (vault: Vault, row: VerdictRow) => ({
   decidedAt: row.decided_at.toISOString(),
 });
 
-/** The kept answers of partners that had not answered when the order was decided. */
+/** Stored answers of partners that arrived after the decision. */
 const lateAnswersOf = (kept: readonly AnswerRow[], { partner_answers: given }: DecisionRow) => {
   const inTime = new Set(given.filter(({ kind }) => kind === 'answered').map((a) => a.partner));
   return kept

@@ -14,14 +14,14 @@ interface Refusal {
   readonly action: 'process' | 'cancel';
   /** HTTP status with which OMS refused. */
   readonly omsStatus: number;
-  /** What OMS said, as plain text without card numbers; it is only kept sealed. */
+  /** OMS's reason as plain text without card numbers; stored sealed only. */
   readonly omsReason: string | null;
   readonly dueAt: Date;
 }
 
 /**
- * Puts a transaction that OMS refused to settle back before a person as `oms_rejected`. The
- * refused call counts for nothing. A second run of the same round changes nothing.
+ * Reopens the review of a transaction that OMS refused to settle, as `oms_rejected`. A second run
+ * for the same round changes nothing.
  */
 export const reopenCase = async (
   context: Context<'vault' | 'now', Pool>,
@@ -55,7 +55,7 @@ export const reopenCase = async (
   });
 };
 
-/** Counts a reminder of an open case; true for the one call that counted it. */
+/** Counts a reminder of an open case. True only for the call that counted it. */
 export const remindCase = async (
   { db: pool, now }: Context<'now', Pool>,
   reminder: {

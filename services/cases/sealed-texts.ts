@@ -2,11 +2,11 @@ import type { CaseRow } from '../../db/cases.js';
 import type { VerdictRow } from '../../db/verdicts.js';
 import type { Vault } from '../context.js';
 
-/** The seal of a verdict's remarks is tied to its transaction and round. */
+/** The vault context of a verdict's remarks: its transaction and round. */
 const remarksContextOf = (transactionId: string, round: number): string =>
   `${transactionId}:verdict:${round}`;
 
-/** Seals what a verdict's giver wrote; null when there is nothing to keep. */
+/** Seals a verdict's remarks; null when there are none. */
 export const sealRemarks = (
   vault: Vault,
   verdict: { readonly transactionId: string; readonly round: number },
@@ -16,17 +16,17 @@ export const sealRemarks = (
     ? null
     : vault.seal(remarks, remarksContextOf(verdict.transactionId, verdict.round));
 
-/** What a verdict's giver wrote, or an empty text. */
+/** Opens a verdict's remarks; an empty text when there are none. */
 export const openRemarks = (vault: Vault, verdict: VerdictRow): string =>
   verdict.remarks === null
     ? ''
     : vault.open(verdict.remarks, remarksContextOf(verdict.transaction_id, verdict.round));
 
-/** The seal of what OMS said is tied to its transaction and to the round that its refusal began. */
+/** The vault context of OMS's reason: its transaction and the round that the refusal began. */
 const reasonContextOf = (transactionId: string, round: number): string =>
   `${transactionId}:oms-reason:${round}`;
 
-/** Seals what OMS said when it refused; null when it said nothing. */
+/** Seals OMS's reason for a refusal; null when it gave none. */
 export const sealOmsReason = (
   vault: Vault,
   refusal: { readonly transactionId: string; readonly round: number },
@@ -36,7 +36,7 @@ export const sealOmsReason = (
     ? null
     : vault.seal(reason, reasonContextOf(refusal.transactionId, refusal.round));
 
-/** What OMS said when it began the round of this case; null when it said nothing. */
+/** Opens OMS's reason for the refusal that began this case's round; null when it gave none. */
 export const openOmsReason = (vault: Vault, row: CaseRow): string | null =>
   row.oms_reason === null
     ? null

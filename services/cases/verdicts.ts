@@ -7,21 +7,21 @@ import { findLatestVerdict, insertVerdict } from '../../db/verdicts.js';
 import { maskCardNumbers } from '../../domain/mask.js';
 import type { VerdictMessage, VerdictReceipt } from '../../workflows/order/messages.js';
 import type { Context } from '../context.js';
-import { findStanding, type Standing } from '../transactions/decisions.js';
-import { type Offered, offerToReview } from './offers.js';
+import { findOrderState, type OrderState } from '../transactions/decisions.js';
+import { type SubmissionRefusal, submitToReview } from './submissions.js';
 import { sealRemarks } from './sealed-texts.js';
 
-/** Offers a verdict to an order's workflow. Throws `ScreeningEnded` and `ScreeningStuck`. */
+/** Sends a verdict to an order's workflow. Throws `ScreeningEnded` and `ScreeningStuck`. */
 export type SubmitVerdict = (
   workflowId: string,
   message: VerdictMessage,
 ) => Promise<VerdictReceipt>;
 
-/** What came of a verdict. `taken` also stands for a repeat of the same verdict. */
-export type VerdictResult = { readonly kind: 'taken' | 'conflict' } | Offered;
+/** The result of a verdict. `taken` also covers a repeat of the same verdict. */
+export type VerdictResult = { readonly kind: 'taken' | 'conflict' } | SubmissionRefusal;
 
-const compare = (asked: Verdict, decided: Verdict): VerdictResult =>
-  asked === decided ? { kind: 'taken' } : { kind: 'conflict' };
+const compare = (submitted: Verdict, decided: Verdict): VerdictResult =>
+  submitted === decided ? { kind: 'taken' } : { kind: 'conflict' };
 
 /** The final outcome of a transaction that is settling or settled. */
 const finalOutcome = async (db: Queryable, row: TransactionRow): Promise<Verdict> => {
@@ -31,12 +31,12 @@ const finalOutcome = async (db: Queryable, row: TransactionRow): Promise<Verdict
   return answered.recommendationCode === 'accept' ? 'accept' : 'reject';
 };
 
-const judge = (asked: Verdict, receipt: VerdictReceipt): VerdictResult => {
+const judge = (submitted: Verdict, receipt: VerdictReceipt): VerdictResult => {
   switch (receipt.result) {
     case 'accepted':
       return { kind: 'taken' };
     case 'already_decided':
-      return compare(asked, receipt.recommendationCode);
+      return compare(submitted, receipt.recommendationCode);
     case 'withdrawn':
       return { kind: 'withdrawn' };
     case 'other_round':
@@ -48,18 +48,18 @@ const judge = (asked: Verdict, receipt: VerdictReceipt): VerdictResult => {
 };
 
 /**
- * Gives a person's verdict by the status of the transaction. `taken` is answered only after the
- * workflow has taken it: two people can never both be told yes to opposite verdicts.
+ * Gives a person's verdict, depending on the transaction's status. Answers `taken` only after the
+ * workflow has accepted it, so two people never both get a yes for opposite verdicts.
  */
 export const giveVerdict = (
   context: Context<'actor'>,
   submitVerdict: SubmitVerdict,
   { transactionId, recommendationCode, remarks }: VerdictRequest,
 ): Promise<VerdictResult> =>
-  offerToReview<VerdictResult>(context, transactionId, {
+  submitToReview<VerdictResult>(context, transactionId, {
     submit: async (workflowId, round) => {
       const message = { recommendationCode, reviewer: context.actor.name, round };
-      // Masked before Temporal keeps it, although what it keeps is sealed.
+      // Masked before it reaches Temporal, although payloads there are encrypted.
       const sent = remarks ? { ...message, remarks: maskCardNumbers(remarks) } : message;
       return judge(recommendationCode, await submitVerdict(workflowId, sent));
     },
@@ -76,21 +76,20 @@ export interface VerdictToRecord {
 }
 
 /**
- * Stores the verdict that won a round, closes the case and moves the transaction to `settling`.
- * Insert-or-return: where the order is not open in this round, nothing changes. Returns where the
- * order stands then, by what is stored: the workflow follows it, also when it remembers another
- * verdict.
+ * Stores the verdict of a round, closes the case and moves the transaction to `settling`. Changes
+ * nothing when the order is not open in this round. Returns the order's stored status then: the
+ * workflow follows it even if it remembers another verdict.
  */
 export const recordVerdict = async (
   context: Context<'vault' | 'now', Pool>,
   verdict: VerdictToRecord,
-): Promise<Standing> => {
+): Promise<OrderState> => {
   const { now } = context;
   const { transactionId, round } = verdict;
   const reviewer = maskCardNumbers(verdict.reviewer);
   return inTransaction(context.db, async (db) => {
     if ((await lockOpenRound(db, transactionId)) !== round)
-      return findStanding({ db }, transactionId);
+      return findOrderState({ db }, transactionId);
     await insertVerdict(db, {
       transactionId,
       round,

@@ -17,7 +17,7 @@ import { isOwnPerson, type Suspects, suspectsOf } from '../../domain/aifi/suspec
 import { tidyPushInParts } from '../../domain/aifi/tidy.js';
 import type { Context, Tokeniser, Vault } from '../context.js';
 import { finishInTurns } from '../turns.js';
-import { recordEvidence, type ToldOfSubject } from './record.js';
+import { recordEvidence, type SubjectEvidence } from './record.js';
 import { tokensOfValue } from './subjects.js';
 
 type Hashes = Pick<Tokeniser, 'contentHash' | 'currentKeyId'>;
@@ -29,9 +29,9 @@ const keyedHash = (tokeniser: Hashes, text: string): Buffer => {
 };
 
 /**
- * What makes two pushes the same: session and time of origin; without one of them everything but
- * the time of issue, which differs in a retry. A session id that is no UUID may be anything, so
- * the hash is keyed then.
+ * The key that identifies a push: session and time of origin. Without either, everything but the
+ * time of issue, which differs in a retry. A session id that is not a UUID may be personal, so the
+ * key is then a keyed hash.
  */
 const pushKeyOf = (tokeniser: Hashes, push: JsonObject, read: ReadPush): Buffer => {
   const { sessionId, originMs } = read;
@@ -46,13 +46,13 @@ const pushKeyOf = (tokeniser: Hashes, push: JsonObject, read: ReadPush): Buffer 
 
 interface KeptPush {
   readonly pushId: string;
-  /** False when the same push had been kept before. */
+  /** False when the same push was stored before. */
   readonly isNew: boolean;
 }
 
 /**
- * Keeps a push of AiFi with one statement, so that it is durable when this resolves; what it means
- * is read later. Undefined for what is no JSON object.
+ * Stores a push of AiFi with one statement, so that it is durable when this resolves; a worker
+ * interprets it later. Undefined when it is not a JSON object.
  */
 export const keepPush = async (
   context: Context<'vault' | 'tokeniser' | 'now'>,
@@ -77,7 +77,7 @@ export const keepPush = async (
   return { pushId, isNew };
 };
 
-/** Banners of the store; of all, where the store is not in our directory. */
+/** The banners of the store; all banners when the store directory does not list it. */
 const bannersOf = ({ stores }: Settings, { storeNumber }: Suspects): Banner[] => {
   const known = stores.filter(({ number }) => number === storeNumber).map(({ banner }) => banner);
   return known.length === 0 ? [...banners] : [...new Set(known)];
@@ -86,7 +86,7 @@ const bannersOf = ({ stores }: Settings, { storeNumber }: Suspects): Banner[] =>
 const suspectedBy = (
   { tokeniser, settings }: Context<'tokeniser' | 'settings'>,
   suspects: Suspects,
-): Omit<ToldOfSubject, 'told'>[] => {
+): Omit<SubjectEvidence, 'content'>[] => {
   const { accountId, card, storeNumber } = suspects;
   const all = bannersOf(settings, suspects).flatMap((banner) => {
     const of = (subject: 'account' | 'store', value: string | number | undefined) =>
@@ -100,9 +100,9 @@ const suspectedBy = (
 };
 
 /**
- * Writes down what a push says of an account, a card's digits and a store, and notes it on the
- * timeline of each open case of the first two; gives how much of it is new. What our own people did
- * is told of nobody. The same push again adds nothing.
+ * Records a push as evidence about an account, a card's digits and a store, and notes it on the
+ * timeline of each open case of the first two. Returns how many records are new. Suspicions against
+ * the retailer's own staff are not recorded. A repeat adds nothing.
  */
 const recordSuspicion = async (
   context: Context<'tokeniser' | 'settings' | 'now'>,
@@ -111,14 +111,14 @@ const recordSuspicion = async (
   const suspects = suspectsOf(push);
   if (isOwnPerson(suspects)) return 0;
   const { storeNumber = null } = suspects;
-  const told = {
+  const content = {
     kind: 'aifi_suspicion' as const,
     source: 'aifi' as const,
     reference: row.push_id,
     occurredAt: row.occurred_at,
     details: { sessionId: row.session_id, flags: row.flags, storeNumber },
   };
-  const all = suspectedBy(context, suspects).map((one) => ({ ...one, told }));
+  const all = suspectedBy(context, suspects).map((one) => ({ ...one, content }));
   return recordEvidence(context, all);
 };
 
@@ -132,18 +132,18 @@ const openPush = (vault: Vault, pushId: string, body: Buffer): JsonObject | unde
 };
 
 export interface DrainedBatch {
-  /** Pushes that are done. */
+  /** Drained pushes. */
   readonly drained: number;
-  /** Evidence that is new. */
+  /** New evidence. */
   readonly evidence: number;
-  /** Pushes that could not be opened; they are tried again in an hour. */
+  /** Pushes that could not be decrypted; retried in an hour. */
   readonly unreadable: number;
   readonly hasMore: boolean;
 }
 
 /**
- * Turns pushes that wait into evidence, the longest waiting first, at most `limit` of them: all of
- * it in one database transaction, so that a crash leaves them as they were.
+ * Turns waiting pushes into evidence, the longest-waiting first, at most `limit`, in one database
+ * transaction, so that a crash changes nothing.
  */
 export const drainPushes = async (
   context: Context<'vault' | 'tokeniser' | 'settings' | 'now', Pool>,
@@ -167,7 +167,7 @@ export const drainPushes = async (
       }
     }
     await setAifiPushesDrained(db, done, now);
-    // One that was deleted for its age is done as well.
+    // A push that was deleted for its age is done as well.
     const finished = keys.filter((key) => !unreadable.includes(key));
     await finishDue(db, taken, finished);
     await postponeUnreadable(db, taken, unreadable, now);

@@ -1,5 +1,5 @@
 import { banners } from '../../contracts/hbc/transaction.js';
-import { type AlertToTell, listAlertsToTell } from '../../db/alert-evidence.js';
+import { type AlertForEvidence, listAlertsForEvidence } from '../../db/alert-evidence.js';
 import { finishDue, postponeUnreadable, takeDue } from '../../db/due.js';
 import { findMembers, type MemberRow } from '../../db/loyalty-members.js';
 import { inTransaction, type Pool } from '../../db/pool.js';
@@ -10,14 +10,17 @@ import { type SubjectTokens, tokensOfValue } from './subjects.js';
 
 export interface RecordedBatch {
   readonly done: number;
-  /** Evidence that is new. */
+  /** New evidence. */
   readonly evidence: number;
-  /** What could not be opened; it is tried again in an hour. */
+  /** Items that could not be decrypted; retried in an hour. */
   readonly unreadable: number;
   readonly hasMore: boolean;
 }
 
-/** The member's account at the banner of its link, else at each; none without a link. */
+/**
+ * The member's account at the banner of its link, else at every banner; none without a link.
+ * Undefined when the account cannot be decrypted.
+ */
 const accountsOf = (
   { vault, tokeniser }: Context<'vault' | 'tokeniser'>,
   member: MemberRow | undefined,
@@ -32,16 +35,17 @@ const accountsOf = (
 };
 
 const statementOf = (
-  alert: AlertToTell,
+  alert: AlertForEvidence,
   subjects: readonly SubjectTokens[],
   now: Date,
 ): Statement => {
   const { event_id: eventId, rule_id: ruleId, metric, quantity } = alert;
   const reference = String(eventId);
-  // What a clock that runs ahead says happens now; else it would be fresh until that day.
+  // An instant in the future, from a fast clock, counts as now; otherwise the evidence would stay
+  // fresh until then.
   const occurredAt = alert.created_at < now ? alert.created_at : now;
   return {
-    told: {
+    content: {
       kind: 'sparkfly_alert',
       source: alert.source,
       reference,
@@ -56,9 +60,9 @@ const statementOf = (
 const nothing: RecordedBatch = { done: 0, evidence: 0, unreadable: 0, hasMore: false };
 
 /**
- * Makes evidence of alerts that wait, the longest waiting first, at most `limit` of them: each is
- * told of the account that its member has now, and no longer of one that it had. All of it in one
- * database transaction, so that a crash leaves them as they were.
+ * Turns waiting alerts into evidence, the longest-waiting first, at most `limit`. Each concerns its
+ * member's present account, and no longer an earlier one. Runs in one database transaction, so that
+ * a crash changes nothing.
  */
 export const recordAlerts = async (
   context: Context<'vault' | 'tokeniser' | 'now', Pool>,
@@ -69,7 +73,7 @@ export const recordAlerts = async (
     const taken = await takeDue(db, 'alert_evidence', { now, limit });
     if (taken.rows.length === 0) return nothing;
     const keys = taken.rows.map(({ key }) => key);
-    const alerts = await listAlertsToTell(db, keys);
+    const alerts = await listAlertsForEvidence(db, keys);
     const owners = new Set(alerts.map(({ owner }) => Number(owner)));
     const members = new Map(
       (await findMembers(db, [...owners])).map((row) => [String(row.enrollment_id), row]),

@@ -17,7 +17,7 @@ import type { RecordedBatch } from './from-alerts.js';
 import { restateEvidence, type Statement } from './record.js';
 import { type SubjectTokens, subjectTokensOf } from './subjects.js';
 
-/** What a label tells of the subjects of its order; that it was good tells nothing. */
+/** The evidence that a label gives about its order's subjects; `good` gives none. */
 const kindOf: Readonly<Record<LabelKind, EvidenceKind | undefined>> = {
   fraud: 'fraud',
   chargeback: 'chargeback',
@@ -26,7 +26,7 @@ const kindOf: Readonly<Record<LabelKind, EvidenceKind | undefined>> = {
   good: undefined,
 };
 
-/** Strangers share the weak ones, and the card itself is known. */
+/** Without weak subjects, which unrelated shoppers share; the card itself is known. */
 const subjectsOf = async (
   { vault, tokeniser }: Context<'vault' | 'tokeniser'>,
   { transaction_id: id, body }: LabelledOrder,
@@ -49,18 +49,18 @@ const detailsOf = ({ label_id, transaction_id, banner, ...label }: StatedLabel) 
   ...(label.reason !== null && { reason: label.reason }),
 });
 
-/** What the labels of one order tell of its subjects now; undefined when there are none. */
+/** The evidence of one order's labels about its subjects; undefined when there are no labels. */
 const statementOf = (
   labels: readonly StatedLabel[],
   subjects: readonly SubjectTokens[],
 ): Statement | undefined => {
   const current = labels.find((label) => label.is_current);
   const kind = current && kindOf[current.kind];
-  // Where nothing holds any more, any label names what is to be withdrawn.
+  // When no label counts any more, any of them identifies the evidence to withdraw.
   const named = current ?? labels[0];
   if (named === undefined) return undefined;
   return {
-    told: {
+    content: {
       kind: kind ?? 'fraud',
       source: 'label',
       reference: named.label_id,
@@ -76,9 +76,9 @@ const statementOf = (
 const nothing: RecordedBatch = { done: 0, evidence: 0, unreadable: 0, hasMore: false };
 
 /**
- * Makes evidence of the labels of orders that wait, the longest waiting first, at most `limit` of
- * them: an order's current label is told of each of its subjects, and no other of its labels. All
- * of it in one database transaction.
+ * Turns the labels of waiting orders into evidence, the longest-waiting first, at most `limit`: an
+ * order's current label counts for each of its subjects, and none of its other labels. Runs in one
+ * database transaction.
  */
 export const recordLabels = async (
   context: Context<'vault' | 'tokeniser' | 'now', Pool>,
@@ -95,8 +95,8 @@ export const recordLabels = async (
     const statements = await mapInTurns(orders, async (order) => {
       const subjects = await subjectsOf(context, order);
       (subjects === undefined ? unreadable : done).push(order.transaction_id);
-      const told = labels.get(order.transaction_id) ?? [];
-      const statement = subjects === undefined ? undefined : statementOf(told, subjects);
+      const stated = labels.get(order.transaction_id) ?? [];
+      const statement = subjects === undefined ? undefined : statementOf(stated, subjects);
       return statement === undefined ? [] : [statement];
     });
     const evidence = await restateEvidence(

@@ -6,8 +6,8 @@ import type { Context } from '../context.js';
 import { evidenceSubjectsOf } from './subjects.js';
 
 /**
- * What others and other orders tell of an order's subjects now, also what was told after its
- * decision; the latest first. What the order's own label tells is no news about it and left out.
+ * The present evidence about an order's subjects, also from after its decision; latest first.
+ * Leaves out evidence from the order's own label.
  */
 export const showEvidence = async (
   context: Context<'tokeniser'>,
@@ -30,9 +30,8 @@ export const showEvidence = async (
 };
 
 /**
- * What others had told of the order's subjects when it was received: recorded then or before, not
- * withdrawn by then, and no older than 180 days. Asked again for the same instant it gives the
- * same.
+ * The evidence about the order's subjects when it was received: recorded by then, not withdrawn by
+ * then, and at most 180 days old. A repeat for the same instant gives the same result.
  */
 export const findEvidence = async (
   context: Context<'tokeniser'>,

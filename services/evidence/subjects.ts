@@ -7,12 +7,12 @@ import { mapInTurns } from '../turns.js';
 /** The same length as in the orders' history. */
 const tokenBytes = 16;
 
-/** One value of an order that evidence may be about. */
+/** One value of an order that evidence may concern. */
 export interface SubjectTokens {
   readonly subject: EvidenceSubject;
-  /** As the evidence table holds it, by key id. */
+  /** The tokens of the evidence table, by key id. */
   readonly tokens: Readonly<Record<string, Buffer>>;
-  /** What it may stand under since earlier versions of the normaliser; nothing is written so. */
+  /** Tokens by earlier versions of the normaliser; only for reads. */
   readonly earlier?: readonly SubjectTokens['tokens'][];
 }
 
@@ -24,7 +24,7 @@ const bytesOf = (tokens: Readonly<Record<string, string>>): SubjectTokens['token
     ]),
   );
 
-/** An account, a card's digits or a store under every live key. */
+/** Tokens of an account, a card's digits or a store under every live key. */
 export const tokensOfValue = (
   tokeniser: Pick<Tokeniser, 'subjectTokens'>,
   subject: 'account' | 'card_digits' | 'store',
@@ -36,15 +36,15 @@ const asEvidenceSubject = {
   account: 'account',
   device: 'device',
   address: 'address',
-  // Households, offices and banks are shared by strangers: nothing is told of them.
+  // Unrelated shoppers share households, offices and banks: no evidence about them.
   ip: undefined,
   bin: undefined,
 } as const;
 
 /**
- * Everything of an order that evidence may be about, under every live key; the card under those
- * that were live when the order was received. An order may go to five hundred addresses, so others
- * have their turn in between.
+ * Tokens of every value of an order that evidence may concern, under every live key; those of the
+ * card under the keys that were live when the order was received. Runs in turns, as an order may
+ * have five hundred addresses.
  */
 export const subjectTokensOf = async (
   tokeniser: Pick<Tokeniser, 'subjectTokens'>,
@@ -68,11 +68,11 @@ export const subjectTokensOf = async (
   ];
 };
 
-/** Every token that a subject may be stored under. */
+/** Every token under which a subject may be stored. */
 export const allTokensOf = ({ tokens, earlier = [] }: SubjectTokens): Buffer[] =>
   [tokens, ...earlier].flatMap((some) => Object.values(some));
 
-/** A subject as the evidence table holds it, under one of the keys that are live. */
+/** A subject's token in the evidence table under one live key. */
 export interface EvidenceToken {
   readonly subject: EvidenceSubject;
   readonly keyId: string;
@@ -80,8 +80,8 @@ export interface EvidenceToken {
 }
 
 /**
- * Everything of an order that evidence may be about, under every live key and as earlier versions
- * of the normaliser spelt it: what is read is looked for under all of them.
+ * As `subjectTokensOf`, flat and with the tokens of earlier normalisers: a read searches all of
+ * them.
  */
 export const evidenceSubjectsOf = async (
   tokeniser: Pick<Tokeniser, 'subjectTokens'>,

@@ -1,21 +1,21 @@
 import { insertAudit } from '../../db/audit.js';
 import {
-  findUntoldChargebackRow,
+  findUnreportedChargebackRow,
   insertGivenUp,
-  listUntoldChargebackRows,
-  setTold,
-  type UntoldRow,
+  listUnreportedChargebackRows,
+  setReported,
+  type UnreportedRow,
 } from '../../db/label-feedback.js';
 import { inTransaction, type Pool } from '../../db/pool.js';
 import { type Context, system } from '../context.js';
 
-/** A chargeback that Sardine is to be told of. */
-export interface UntoldChargeback {
-  /** A dispute is a chargeback that is no fraud. */
-  readonly kind: UntoldRow['kind'];
+/** A chargeback that has not been reported to Sardine. */
+export interface UnreportedChargeback {
+  /** A dispute is a chargeback without fraud. */
+  readonly kind: UnreportedRow['kind'];
   readonly labelId: string;
   readonly transactionId: string;
-  readonly banner: UntoldRow['banner'];
+  readonly banner: UnreportedRow['banner'];
   readonly amount: number;
   readonly currency: string;
   /** The day of the chargeback. */
@@ -23,7 +23,7 @@ export interface UntoldChargeback {
   readonly saidAt: Date;
 }
 
-const toChargeback = (row: UntoldRow): UntoldChargeback => ({
+const toChargeback = (row: UnreportedRow): UnreportedChargeback => ({
   kind: row.kind,
   labelId: row.label_id,
   transactionId: row.transaction_id,
@@ -35,34 +35,34 @@ const toChargeback = (row: UntoldRow): UntoldChargeback => ({
 });
 
 /**
- * Chargebacks said since `since` that still count, about orders that Sardine has scored and was
- * not told of, oldest first; without those that were given up.
+ * Unreported chargebacks stated since `since` that still count, about orders that Sardine has
+ * scored, oldest first; without those given up.
  */
-export const listUntoldChargebacks = async (
+export const listUnreportedChargebacks = async (
   { db }: Context,
   { since, limit }: { readonly since: Date; readonly limit: number },
-): Promise<UntoldChargeback[]> =>
-  (await listUntoldChargebackRows(db, since, limit)).map(toChargeback);
+): Promise<UnreportedChargeback[]> =>
+  (await listUnreportedChargebackRows(db, since, limit)).map(toChargeback);
 
 /**
- * The chargeback that a label states; undefined when it no longer counts, or has been told or given
- * up since it was listed.
+ * The unreported chargeback of a label; undefined when it no longer counts, or has been reported or
+ * given up.
  */
-export const findUntoldChargeback = async (
+export const findUnreportedChargeback = async (
   { db }: Context,
   labelId: string,
-): Promise<UntoldChargeback | undefined> => {
-  const row = await findUntoldChargebackRow(db, labelId);
+): Promise<UnreportedChargeback | undefined> => {
+  const row = await findUnreportedChargebackRow(db, labelId);
   return row && toChargeback(row);
 };
 
-/** What a note of the end of a telling names. */
-export interface EndedTelling {
+/** Identifies a report that was sent or given up. */
+export interface EndedReport {
   readonly labelId: string;
   readonly transactionId: string;
 }
 
-const auditOf = (action: string, at: Date, { labelId, transactionId }: EndedTelling) => ({
+const auditOf = (action: string, at: Date, { labelId, transactionId }: EndedReport) => ({
   actor: system.name,
   action,
   object: transactionId,
@@ -71,24 +71,22 @@ const auditOf = (action: string, at: Date, { labelId, transactionId }: EndedTell
 });
 
 /**
- * Notes that Sardine was told of a chargeback, in the order's timeline too; true for the call that
- * noted it.
+ * Records that a chargeback was reported to Sardine, also in the order's timeline. True only for
+ * the call that recorded it.
  */
-export const markTold = async (
+export const markReported = async (
   { db: pool, now }: Context<'now', Pool>,
-  told: EndedTelling,
+  report: EndedReport,
 ): Promise<boolean> =>
   inTransaction(pool, async (db) => {
-    if (!(await setTold(db, told.labelId, now))) return false;
-    await insertAudit(db, auditOf('label.told', now, told));
+    if (!(await setReported(db, report.labelId, now))) return false;
+    await insertAudit(db, auditOf('label.told', now, report));
     return true;
   });
 
 /**
- * Notes in the order's timeline that Sardine will not be told of a chargeback; a second call
- * changes nothing.
+ * Records in the order's timeline that the report of a chargeback to Sardine was given up. A second
+ * call changes nothing.
  */
-export const markGivenUp = async (
-  { db, now }: Context<'now'>,
-  given: EndedTelling,
-): Promise<void> => insertGivenUp(db, given.labelId, auditOf('label.given_up', now, given));
+export const markGivenUp = async ({ db, now }: Context<'now'>, given: EndedReport): Promise<void> =>
+  insertGivenUp(db, given.labelId, auditOf('label.given_up', now, given));

@@ -36,8 +36,8 @@ const countsOf = (lines: readonly ImportLine[]): Omit<ImportReport, 'lines'> => 
 };
 
 /**
- * Takes a CSV file of labels in: each line on its own, so that wrong lines do not keep the others
- * out. The lines that are stored are stored together; the same file again changes nothing.
+ * Imports a CSV file of labels. Wrong lines do not block the others, which are stored together.
+ * Importing the same file again changes nothing.
  */
 export const importLabels = async (
   { db: pool, actor, now }: Context<'actor' | 'now', Pool>,
@@ -76,10 +76,10 @@ export const importLabels = async (
   return { kind: 'imported', report: { ...counts, lines: all } };
 };
 
-/** Statements that are read and printed at a time. */
+/** Statements read and printed at a time. */
 const pageSize = 1000;
 
-/** Without it a chargeback whose reason has no code would come back as a dispute. */
+/** Without it, the import would read a chargeback whose reason has no code as a dispute. */
 const fraudOf = ({ kind }: LabelRow): string | undefined =>
   kind === 'chargeback' || kind === 'dispute' ? String(kind === 'chargeback') : undefined;
 
@@ -111,8 +111,8 @@ const columns = {
 const print = (row: LabelRow): string[] => Object.values(columns).map((read) => read(row) ?? '');
 
 /**
- * The statements as CSV, the latest first, a page at a time. A spreadsheet finds no formula in
- * it, and `POST /v1/labels/import` takes it as it is.
+ * Exports statements as CSV, latest first, a page at a time. No cell is a spreadsheet formula, and
+ * `POST /v1/labels/import` accepts the file unchanged.
  */
 export async function* exportLabels({ db }: Context, filter: LabelFilter): AsyncGenerator<string> {
   yield printCsv([Object.keys(columns)]);

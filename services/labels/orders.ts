@@ -28,25 +28,25 @@ const judge = (found: readonly Candidate[]): OrderFound => {
   return { kind: 'ambiguous', candidates };
 };
 
-interface Asked<K> {
-  /** The statement's place in the request. */
+interface Lookup<K> {
+  /** The statement's index in the request. */
   readonly index: number;
   readonly key: K;
 }
 
-/** Looks all keys up at once; answers by the statement's place. */
+/** Looks up all keys at once and returns the results by the statement's index. */
 const lookUp = async <K>(
-  asked: readonly Asked<K>[],
+  lookups: readonly Lookup<K>[],
   find: (keys: readonly K[]) => Promise<Candidate[]>,
 ): Promise<[number, OrderFound][]> => {
-  if (asked.length === 0) return [];
-  const found = groupBy(await find(asked.map(({ key }) => key)), (one) => one.place);
-  return asked.map(({ index }, place) => [index, judge(found.get(place) ?? [])]);
+  if (lookups.length === 0) return [];
+  const found = groupBy(await find(lookups.map(({ key }) => key)), (one) => one.place);
+  return lookups.map(({ index }, place) => [index, judge(found.get(place) ?? [])]);
 };
 
 /**
- * Finds the order of each statement: by its id, else by banner and order number, else by what a
- * chargeback carries of the card. `matchDays` is how far the day of an order may be away.
+ * Finds the order of each statement: by its id, else by banner and order number, else by a
+ * chargeback's card digits, amount and day. `matchDays` is the allowed distance between the days.
  */
 export const findOrders = async (
   { db }: Context,

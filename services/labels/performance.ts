@@ -12,7 +12,7 @@ import { figuresOf, fraudIn, hitFigures, outcomeFigures } from '../../domain/lab
 import type { Context } from '../context.js';
 
 export interface PerformanceToMeasure {
-  /** Days in UTC; `to` is not in the period. */
+  /** Days in UTC; `to` is exclusive. */
   readonly from: string;
   readonly to: string;
   readonly banner?: Banner | undefined;
@@ -22,7 +22,7 @@ export interface PerformanceToMeasure {
 
 type Row = LabelPerformance['rows'][number];
 
-/** A row for each key of the cells, in the keys' order. */
+/** One row for each key of the cells, sorted by key. */
 const rowsBy = (
   cells: readonly NamedCell[],
   measure: (own: readonly NamedCell[]) => PerformanceFigures,
@@ -51,17 +51,17 @@ const rowsOf = (
 };
 
 /**
- * How well rules or outcomes told fraud from good orders, from stored decisions and the labels
- * that count now, once others have been measured. Throws `TemporarilyUnavailable`, also when the
- * period is too large to count in time.
+ * How well rules or outcomes separated fraud from good orders, from stored decisions and the labels
+ * that count now. Throws `TemporarilyUnavailable`, also when the period is too large to count in
+ * time.
  */
 export const measurePerformance = async (
   { db: pool }: Context<never, Pool>,
-  asked: PerformanceToMeasure,
+  request: PerformanceToMeasure,
 ): Promise<LabelPerformance> => {
-  const { from, to, banner = null, by, rule = null } = asked;
+  const { from, to, banner = null, by, rule = null } = request;
   const period = { from: new Date(from), to: new Date(to) };
   const cells = await countPerformance(pool, { ...period, banner, by, rule });
   const overall = outcomeFigures(cells.population);
-  return { from, to, banner, by, rule, overall, rows: rowsOf(cells, asked) };
+  return { from, to, banner, by, rule, overall, rows: rowsOf(cells, request) };
 };

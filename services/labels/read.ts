@@ -17,7 +17,7 @@ const withdrawnOf = (row: LabelRow): Label['withdrawn'] => {
     : { at: at.toISOString(), by, reason };
 };
 
-/** A stored statement as callers see it. */
+/** A stored statement as the API shows it. */
 export const showLabel = (row: LabelRow): Label => ({
   labelId: row.label_id,
   transactionId: row.transaction_id,
@@ -44,13 +44,13 @@ const Cursor = z.object({
 });
 type Cursor = z.output<typeof Cursor>;
 
-/** Reads a cursor that an earlier page gave; undefined when it is not one. */
+/** Decodes a cursor of an earlier page; undefined when it is invalid. */
 export const readLabelCursor = (cursor: string): Cursor | undefined => readCursor(Cursor, cursor);
 
 const cursorOf = ({ said_at: saidAt, position }: LabelRow): string =>
   printCursor({ saidAt: saidAt.toISOString(), position });
 
-/** One page of statements, the latest first. */
+/** One page of statements, latest first. */
 export const listLabels = async (
   { db }: Context,
   query: {

@@ -2,23 +2,23 @@ import type { LabelFlag, LabelKind, LabelStatement } from '../../contracts/v1/la
 import type { LabelledOrder } from '../../db/label-candidates.js';
 import { dayMs } from '../../domain/utc-day.js';
 
-/** A statement that its order, or our clock, contradicts. */
+/** A fault of a statement against its order or the clock. */
 export interface StatementFault {
-  /** The statement's place in the request. */
+  /** The statement's index in the request. */
   readonly index: number;
   readonly field: keyof LabelStatement;
   readonly error: 'unknown_transaction' | 'invalid_date';
-  /** What is wrong, in words that go on after the field's path. */
+  /** The fault, worded to follow the field's path. */
   readonly message: string;
 }
 
 const dayOf = (at: Date): string => at.toISOString().slice(0, 10);
 
-/** Whether `date` is the day of the order too, as near as the caller knows it. */
+/** Whether `date` also served to find the order, so may be off by some days. */
 const isAlsoOrderDay = (given: LabelStatement): boolean =>
   given.transactionId === undefined && given.orderId === undefined && given.orderDate === undefined;
 
-/** The first day that a label may have: the order's, or the one that it was found by. */
+/** The earliest day that a label may have: the order's, or an earlier one that it was found by. */
 const firstDay = ({ orderId, transactionId, orderDate }: LabelStatement, order: LabelledOrder) => {
   const day = dayOf(order.received_at);
   const isByCard = orderId === undefined && transactionId === undefined;
@@ -26,8 +26,8 @@ const firstDay = ({ orderId, transactionId, orderDate }: LabelStatement, order: 
 };
 
 /**
- * A label's day lies between its order's day and tomorrow, in UTC; undefined when it does. A day
- * that the order was looked for by lies as near to the order as the caller asked for.
+ * The fault of a label's day, which must be between its order's day and tomorrow in UTC; undefined
+ * when it is valid. A day that also served to find the order is not checked.
  */
 export const dayFault = (
   statement: LabelStatement,
@@ -44,8 +44,8 @@ export const dayFault = (
 
 const kindFlags = ({ kind, fraud }: LabelStatement, kept: LabelKind): LabelFlag[] => {
   if (kept !== 'chargeback' && kept !== 'dispute') return [];
-  const isAsSaid = kind === kept && (fraud === undefined || fraud === (kept === 'chargeback'));
-  return isAsSaid ? [] : [`stored_as_${kept}`];
+  const isUnchanged = kind === kept && (fraud === undefined || fraud === (kept === 'chargeback'));
+  return isUnchanged ? [] : [`stored_as_${kept}`];
 };
 
 const moneyFlags = (
@@ -58,7 +58,7 @@ const moneyFlags = (
   return amount !== undefined && amount > highest ? ['amount_above_order'] : [];
 };
 
-/** What is odd about a statement that was taken all the same, and kept as this kind. */
+/** Flags of an accepted statement that look odd, given the kind it is stored as. */
 export const flagStatement = (
   statement: LabelStatement,
   kept: LabelKind,

@@ -21,14 +21,14 @@ import { findOrders, type OrderFound } from './orders.js';
 import { showLabel } from './read.js';
 import { dayFault, flagStatement, type StatementFault } from './statement-faults.js';
 
-/** What has been stated about some orders before. */
+/** Earlier statements about some orders. */
 interface StatedBefore {
   /**
-   * The kind that a statement is kept as. A chargeback that was kept as such, said again in the
-   * same words, stays one where no code of its network says what it is.
+   * The kind to store a statement as. A repeat of a stored chargeback in the same words stays one
+   * when its reason code does not tell chargeback from dispute.
    */
   readonly kindOf: (statement: LabelStatement, transactionId: string) => LabelKind;
-  /** Whether a statement of this kind is there already, withdrawn or not. */
+  /** Whether the same statement of this kind exists, withdrawn or not. */
   readonly isThere: (statement: LabelStatement, transactionId: string, kind: LabelKind) => boolean;
 }
 
@@ -40,7 +40,7 @@ const sameOf = (
   transactionId: string,
 ): string => keyOf(transactionId, amount, currency, date, maskCardNumbers(sourceId));
 
-/** Reads what has been stated about these orders. */
+/** Reads earlier statements about these orders. */
 const findStated = async (
   db: Queryable,
   transactionIds: readonly string[],
@@ -61,9 +61,9 @@ const findStated = async (
       const { kind, reason, fraud } = statement;
       if (kind !== 'chargeback' && kind !== 'dispute') return kind;
       const masked = reason === undefined ? null : maskCardNumbers(reason);
-      const isAgain =
+      const isRepeat =
         kind === 'chargeback' && chargebacks.has(keyOf(masked, sameOf(statement, transactionId)));
-      return chargebackKind({ reason, fraud: fraud ?? isAgain });
+      return chargebackKind({ reason, fraud: fraud ?? isRepeat });
     },
     isThere: (statement, transactionId, kind) =>
       there.has(keyOf(kind, sameOf(statement, transactionId))),
@@ -73,11 +73,11 @@ const findStated = async (
 interface StatementsToStore {
   readonly statements: readonly LabelStatement[];
   readonly source: Saying['source'];
-  /** How far the day of an order may be from the one given with `last4`. */
+  /** The allowed distance in days between the order's day and the one given with `last4`. */
   readonly matchDays: number;
   /**
-   * True when one fault refuses all statements; else an unknown `transactionId` is unmatched, and
-   * only what has a fault is left out.
+   * True when one fault refuses all statements. Otherwise only faulty ones are left out, and an
+   * unknown `transactionId` is unmatched.
    */
   readonly isAllOrNothing: boolean;
 }
@@ -85,19 +85,19 @@ interface StatementsToStore {
 type Stated =
   | {
       readonly kind: 'stated';
-      /** `unmatched` for what has a fault. */
+      /** `unmatched` for a statement with a fault. */
       readonly results: readonly LabelResult[];
       readonly faults: readonly StatementFault[];
     }
   /** Nothing was stored. */
   | { readonly kind: 'refused'; readonly faults: readonly StatementFault[] };
 
-/** A statement with the order that it is about, as far as that was found. */
+/** A statement with its order, if found. */
 interface Matched {
   readonly statement: LabelStatement;
   readonly found: OrderFound;
   readonly order: LabelledOrder | undefined;
-  /** What it is kept as. */
+  /** The kind to store it as. */
   readonly kind: LabelKind;
 }
 
@@ -117,16 +117,16 @@ const toLabel = (
   sourceId: maskCardNumbers(statement.sourceId ?? ''),
 });
 
-/** Looks up what each statement is about, and keeps others from writing until the commit. */
+/** Finds the order of each statement, and locks labels until the commit. */
 const match = async (
   db: Queryable,
   statements: readonly LabelStatement[],
   matchDays: number,
 ): Promise<{ readonly matched: readonly Matched[]; readonly before: StatedBefore }> => {
-  const looked = await mapInTurns(partsOf(statements), (some) =>
+  const matches = await mapInTurns(partsOf(statements), (some) =>
     findOrders({ db }, some, matchDays),
   );
-  const orders = looked.flat();
+  const orders = matches.flat();
   const ids = orders.flatMap((one) => (one.kind === 'found' ? [one.transactionId] : []));
   const rows = await mapInTurns(partsOf(ids), (some) => listLabelledOrders(db, some));
   const byId = new Map(rows.flat().map((row) => [row.transaction_id, row]));
@@ -144,7 +144,7 @@ const match = async (
   return { matched, before };
 };
 
-/** What a statement's day is at fault; one that is there already is only repeated. */
+/** The faults of a statement's day; none when it repeats a stored statement. */
 const faultOf = (
   { statement, found, order, kind }: Matched,
   { index, before, now }: { index: number; before: StatedBefore; now: Date },
@@ -159,7 +159,7 @@ const unknownAt = (index: number): StatementFault => {
   return { index, field: 'transactionId', error, message: 'is of no transaction' };
 };
 
-/** Stores what was found; the results have the places of the statements. */
+/** Stores matched statements. The results have the statements' order. */
 const store = async (
   db: Queryable,
   matched: readonly Matched[],
@@ -190,10 +190,9 @@ const store = async (
 };
 
 /**
- * Stores statements of what became of orders, each with its audit row, in one database transaction.
- * A statement that is there already is answered as `repeated`, also when it was superseded or
- * withdrawn since; what fits no order or several is told and not stored, nor is what has a day that
- * cannot be.
+ * Stores statements, each with its audit row, in one database transaction. A repeat is answered as
+ * `repeated`, also when the stored one was superseded or withdrawn. A statement that fits no order,
+ * fits several, or has an invalid day is reported and not stored.
  */
 export const stateLabels = async (
   { db: pool, actor, now }: Context<'actor' | 'now', Pool>,
@@ -221,7 +220,7 @@ export const stateLabels = async (
   });
 
 /**
- * Withdraws a statement, with an audit row: it is kept and no longer counts, and the one before it
+ * Withdraws a statement, with an audit row: it is kept but no longer counts, and the previous one
  * counts again. A repeat keeps the first reason. Undefined when there is no such statement.
  */
 export const withdrawLabel = async (

@@ -8,7 +8,7 @@ import type { Proposed } from '../proposals/propose.js';
 import { mapInTurns } from '../turns.js';
 import { type AddContext, addEntries, listEntries, readEntryCursor } from './entries.js';
 
-/** The first faults tell enough. */
+/** The first faults suffice. */
 const faultsMax = 100;
 
 export type ImportedEntries =
@@ -70,7 +70,7 @@ const columns = [
   'entry_id',
 ] as const;
 
-/** Few enough to be read well within a statement's time, and to hold in memory. */
+/** Few enough for one statement's time limit and for memory. */
 const pageSize = 1000;
 
 const cellsOf = (entry: ListEntry): string[] => [
@@ -88,8 +88,8 @@ const cellsOf = (entry: ListEntry): string[] => [
 ];
 
 /**
- * A list's entries as CSV, newest first, a page at a time; of personal values their hints only.
- * The first piece is the header. Gives nothing when there is no such list.
+ * Exports a list's entries as CSV, newest first, a page at a time; personal values only as hints.
+ * The first piece has the header. Yields nothing when there is no such list.
  */
 export async function* exportEntries(
   { db }: Context,

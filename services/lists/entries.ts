@@ -32,13 +32,13 @@ import {
 
 const Cursor = z.object({ position: z.int().min(1) });
 
-/** Reads a cursor that an earlier page gave; undefined when it is not one. */
+/** Decodes a cursor of an earlier page; undefined when it is invalid. */
 export const readEntryCursor = (cursor: string): number | undefined =>
   readCursor(Cursor, cursor)?.position;
 
 /**
- * One page of a list's entries, newest first; undefined when there is no such list. Writers of one
- * list go one after the other, so no page skips or repeats an entry.
+ * One page of a list's entries, newest first; undefined when there is no such list. Writes to one
+ * list are serialised, so no page skips or repeats an entry.
  */
 export const listEntries = async (
   { db }: Context,
@@ -63,17 +63,19 @@ export const listEntries = async (
 export type AddedEntries =
   | { readonly kind: 'added'; readonly results: readonly AddedEntry[] }
   | { readonly kind: 'unknown_list' }
-  /** Where four eyes are, an entry on `allow` waits for another person. */
+  /** With four eyes, an entry on `allow` waits for another person. */
   | Proposed
   /** Nothing was written. */
   | { readonly kind: 'refused'; readonly faults: readonly EntryFault[] };
 
-/** What it takes to add entries; `fourEyes`: whether `allow` needs another person. */
+/**
+ * The context for adding entries; `fourEyes` says whether entries on `allow` need another person.
+ */
 export type AddContext = Context<'vault' | 'tokeniser' | 'actor', Pool> & {
   readonly fourEyes: boolean;
 };
 
-/** Proposes entries; those that are all live already are answered as they stand. */
+/** Proposes entries. If all of them are live already, returns them as they are. */
 const proposeEntries = async (
   db: Queryable,
   actor: Actor,
@@ -90,9 +92,8 @@ const proposeEntries = async (
 };
 
 /**
- * Adds entries to a list, all or none, with an audit row for each that tells no value. One that is
- * live already is answered as it stands. Writers of one list go one after the other, so equal
- * entries at one moment become one.
+ * Adds entries to a list, all or none, each with an audit row that has no value. A live entry is
+ * returned as it is. Writes to one list are serialised, so concurrent equal entries become one.
  */
 export const addEntries = async (
   context: AddContext,
@@ -120,13 +121,13 @@ export const addEntries = async (
 interface EntryToRemove {
   readonly list: string;
   readonly entryId: string;
-  /** Why, for the audit trail. */
+  /** The reason for the audit trail. */
   readonly reason: string;
 }
 
 /**
- * Removes an entry: it is kept, with who removed it and when, and matches no order received from
- * then on. One that was removed before is answered as it stands; undefined when there is none.
+ * Removes an entry. It is kept, with who removed it and when, but matches no order received from
+ * then on. An entry removed before is returned as it is; undefined when there is none.
  */
 export const removeEntry = async (
   { db: pool, actor }: Context<'actor', Pool>,

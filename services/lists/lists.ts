@@ -5,7 +5,7 @@ import { inTransaction, type Pool } from '../../db/pool.js';
 import { maskReason } from '../../domain/lists/mask-reason.js';
 import type { Context } from '../context.js';
 
-/** A list as callers see it. */
+/** A list as the API shows it. */
 const viewList = (row: ListRow): List => ({
   name: row.name,
   kind: row.kind,
@@ -24,9 +24,7 @@ export type CreatedList =
   /** A list of this name holds values of another kind. */
   | { readonly kind: 'name_taken' };
 
-/**
- * Creates a list of values. The same list again is answered as it stands, and nothing is written.
- */
+/** Creates a list of values. A repeat returns the list as it is and writes nothing. */
 export const createList = async (
   { db: pool, actor, now }: Context<'actor' | 'now', Pool>,
   given: NewList,

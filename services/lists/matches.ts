@@ -14,13 +14,15 @@ import type { SanitisedTransaction } from '../../domain/transaction.js';
 import type { Context, Tokeniser } from '../context.js';
 import { mapInTurns, partsOf } from '../turns.js';
 
-/** A value as lists hold it: the keyed hash of a personal one, the UTF-8 text of any other. */
+/** A value as lists store it: the keyed hash of a personal one, the UTF-8 text of any other. */
 interface ListSubject {
   readonly kind: EntryKind;
   readonly token: Buffer;
 }
 
-/** A normalised value under every live key, by key id; a value that is not personal has no key. */
+/**
+ * The tokens of a normalised value under every live key; a value that is not personal has no key.
+ */
 export const listTokensOf = (
   tokeniser: Pick<Tokeniser, 'subjectTokens'>,
   kind: Exclude<EntryKind, 'card'>,
@@ -33,16 +35,16 @@ export const listTokensOf = (
         token: Buffer.from(token, 'hex'),
       }));
 
-/** Every value of an order that an entry may have, in today's spellings and earlier ones. */
+/** Every value of an order that an entry may match, in present and earlier spellings. */
 const listedValuesOf = (transaction: SanitisedTransaction) => {
   const { emailAddress } = transaction.customer;
   const domains = new Set([domainOf(emailAddress), domainInVersion1(emailAddress)]);
   const places = listedPlacesOf(transaction);
   return [
     ...subjectsOf(transaction).flatMap(({ kind, value, earlier }) => {
-      // An entry need not give all of an address: its keys are others.
+      // An entry may have only part of an address, so addresses have their own keys below.
       if (kind === 'address') return [];
-      // Hashes cannot be compared by their beginnings, so each length of a range is a value.
+      // Hashes have no common prefix, so each length of an IP range is a value of its own.
       const ranges = kind === 'ip' ? rangesAround(value) : [];
       return [value, ...earlier, ...ranges].map((one) => ({ kind, value: one }));
     }),
@@ -54,8 +56,8 @@ const listedValuesOf = (transaction: SanitisedTransaction) => {
 };
 
 /**
- * All of an order that may stand on a list, each under every key that it is known by. Five hundred
- * addresses have thousands of them, so others have their turn in between.
+ * The subjects of an order that a list may have, under every key. Five hundred addresses give
+ * thousands, so the work runs in turns.
  */
 export const listSubjectsOf = async (
   tokeniser: Pick<Tokeniser, 'subjectTokens'>,
@@ -71,7 +73,7 @@ export const listSubjectsOf = async (
   return [...cards, ...others.flat()];
 };
 
-/** A live entry that names one of the subjects asked for. */
+/** A live entry that matches one of the subjects. */
 interface ListHit {
   readonly list: string;
   readonly listKind: ListKind;
@@ -82,9 +84,9 @@ interface ListHit {
 }
 
 /**
- * The entries of all lists that name one of the subjects and are live at the instant: added then or
- * before, not yet removed, and not yet expired, which an entry is from `expiresAt` itself on. Asked
- * again for the same instant it gives the same.
+ * The entries of all lists that match one of the subjects and were live at the instant: added by
+ * then, not yet removed, and before `expiresAt`. A repeat for the same instant gives the same
+ * result.
  */
 export const findHits = async (
   { db }: Context,
@@ -104,7 +106,7 @@ export const findHits = async (
   return [...new Map(hits.map((hit) => [hit.entryId, hit])).values()];
 };
 
-/** A fact that a rule asks a text list about. */
+/** A fact that a rule looks up in a text list. */
 interface TextFact {
   /** `group.name` */
   readonly fact: string;
@@ -133,7 +135,7 @@ const listingsOfOrder = async (
   );
 };
 
-/** An entry does not say which value it equals, so each value is asked about by itself. */
+/** A hit does not say which value it matched, so each value has a query of its own. */
 const listingsOfText = async (
   { db, tokeniser }: Context<'tokeniser'>,
   textFacts: readonly TextFact[],
@@ -155,8 +157,8 @@ const listingsOfText = async (
 };
 
 /**
- * The lists that name something of the order or equal one of the text facts, as they stood at the
- * instant of receipt: each list once for each subject.
+ * The lists that match a subject of the order or one of the text facts at the instant of receipt:
+ * each list once for each subject.
  */
 export const findListings = async (
   context: Context<'tokeniser'>,

@@ -18,12 +18,14 @@ import { loadTransaction } from '../transactions/load.js';
 import { mapInTurns, partsOf } from '../turns.js';
 import { listTokensOf } from './matches.js';
 
-/** An entry whose value has become tokens; nothing personal is left in it. */
+/** An entry whose value was replaced by tokens; it has no personal data. */
 export interface PreparedEntry {
   readonly kind: EntryKind;
-  /** What is written: under the current key where there is one. */
+  /** The token to store: under the current key if there is one. */
   readonly written: { readonly keyId: string | null; readonly token: Buffer };
-  /** In every spelling and under every live key: an entry under any of them is this one. */
+  /**
+   * Tokens in every spelling and under every live key: an entry under any of them is the same one.
+   */
   readonly tokens: readonly Buffer[];
   readonly hint: string;
   readonly reason: string;
@@ -36,7 +38,7 @@ const wrong = (
   message: string,
 ): ValueProblem => ({ field, code, message });
 
-/** The kind of the entry, which the list gives or the caller. */
+/** The kind of the entry, from the list or the caller. */
 const kindOf = (list: ListRow, given: EntryToAdd): EntryKind | ValueProblem => {
   const { value_kind: own, kind: listKind } = list;
   if (own !== null) {
@@ -60,7 +62,7 @@ const unknownOrder = wrong(
   'must name an order that is stored',
 );
 
-/** The tokens of the card that an order used, under those of its keys that are still live. */
+/** Tokens of an order's card, under those of its keys that are still live. */
 const tokensOfCard = async (
   { db, vault, tokeniser }: Context<'vault' | 'tokeniser'>,
   transactionId: string,
@@ -102,7 +104,7 @@ const tokensOf = async (
   return { written, tokens: [...all, ...earlier].map(({ token }) => token), hint: read.hint };
 };
 
-/** Turns an entry as given into what is stored. */
+/** Turns an entry from a request into its stored form. */
 export const prepareEntry = async (
   context: Context<'vault' | 'tokeniser'>,
   list: ListRow,
@@ -139,7 +141,7 @@ const Entry = z.object({
 
 const Prepared = z.object({ list: z.string(), entries: z.array(Entry) });
 
-/** Prepared entries as a proposal keeps them: personal values are keyed hashes, as on the list. */
+/** Prepared entries as a proposal stores them: personal values are keyed hashes, as on the list. */
 export const printPrepared = (list: string, entries: readonly PreparedEntry[]) => ({
   list,
   entries: entries.map(({ written, tokens, expiresAt, ...plain }) => ({
@@ -150,12 +152,12 @@ export const printPrepared = (list: string, entries: readonly PreparedEntry[]) =
   })),
 });
 
-/** Reads them back. Throws for what `printPrepared` has not written. */
+/** Parses what `printPrepared` wrote. Throws for anything else. */
 export const readPrepared = (
   change: unknown,
 ): { readonly list: string; readonly entries: readonly PreparedEntry[] } => Prepared.parse(change);
 
-/** An entry as callers see it. */
+/** An entry as the API shows it. */
 export const viewEntry = (row: EntryRow): ListEntry => ({
   entryId: row.entry_id,
   list: row.list_name,
@@ -171,18 +173,20 @@ export const viewEntry = (row: EntryRow): ListEntry => ({
   keyId: row.key_id,
 });
 
-/** What is wrong with one of the entries given, by its number from 0. */
+/** A fault of one of the given entries, by its index from 0. */
 export interface EntryFault extends ValueProblem {
   readonly index: number;
 }
 
-/** Where entries go, and who wrote them. */
+/** The list and the author of entries. */
 interface PreparedTo {
   readonly list: string;
   readonly author: string;
 }
 
-/** The first of equal entries by number; the token that is written tells them apart. */
+/**
+ * For each entry, the index of the first equal one; entries are equal when their stored tokens are.
+ */
 const firstOfEach = async (entries: readonly PreparedEntry[]): Promise<number[]> => {
   const firsts = new Map<string, number>();
   return mapInTurns(entries.entries(), ([index, { kind, written }]) => {
@@ -200,19 +204,19 @@ const expiredAmong = (entries: readonly PreparedEntry[], at: Date): EntryFault[]
       : [],
   );
 
-/** How entries stand to a list as it is now. */
+/** The state of entries on the present list. */
 interface Placed {
   readonly at: Date;
-  /** Nothing may be written while there is one. */
+  /** While there is one, nothing may be written. */
   readonly faults: readonly EntryFault[];
-  /** By number: what is live already. */
+  /** Live entries by index. */
   readonly live: ReadonlyMap<number | undefined, EntryRow>;
   readonly firsts: readonly number[];
-  /** Numbers of those that are not there yet. */
+  /** Indexes of new entries. */
   readonly fresh: readonly number[];
 }
 
-/** Looks at a list under its lock, which holds until the commit. */
+/** Compares entries with a list under its lock, which lasts until the commit. */
 export const placeEntries = async (
   { db }: Context,
   list: string,
@@ -222,11 +226,11 @@ export const placeEntries = async (
   if (at === undefined) throw new Error('the database told no time');
   const all = entries.map((entry, index) => ({ ...entry, index }));
   const found = await mapInTurns(partsOf(all), async (some) => {
-    const asked = some.flatMap(({ kind, tokens, index }) =>
+    const lookups = some.flatMap(({ kind, tokens, index }) =>
       tokens.map((token) => ({ kind, token, index })),
     );
-    const rows = await findLiveByTokens(db, list, asked, at);
-    return rows.map((row) => [asked[row.index]?.index, row] as const);
+    const rows = await findLiveByTokens(db, list, lookups, at);
+    return rows.map((row) => [lookups[row.index]?.index, row] as const);
   });
   const live = new Map(found.flat());
   const firsts = await firstOfEach(entries);
@@ -234,7 +238,9 @@ export const placeEntries = async (
   return { at, faults: expiredAmong(entries, at), live, firsts, fresh };
 };
 
-/** Adds what is not live yet, all or none, with an audit row for each. Under the list's lock. */
+/**
+ * Adds entries that are not live yet, all or none, each with an audit row. Takes the list's lock.
+ */
 export const storePrepared = async (
   { db }: Context,
   to: PreparedTo,

@@ -13,12 +13,11 @@ import { type LeverRow, listLevers } from '../../db/partner-levers.js';
 import { listReports, replaceReports, type ReportRow } from '../../db/partner-reports.js';
 import type { Context } from '../context.js';
 
-/** Long enough to look at a worker that has just ended, by hand; readers leave it out at once. */
+/** Long enough for operators to inspect a worker that has just ended; readers ignore it at once. */
 const keptMs = 3_600_000;
 
 /**
- * Stores what one worker says of each partner in place of what it said before. `worker` names the
- * process; no two that run may share a name.
+ * Replaces one worker's reports on partners. `worker` identifies the process and must be unique.
  */
 export const reportPartners = async (
   { db, now }: Context<'now'>,
@@ -34,14 +33,14 @@ export const reportPartners = async (
   await replaceReports(db, worker, reports, { reportedAt: now, staleBefore });
 };
 
-/** A worker that has not reported for so long has ended, or cannot reach Postgres. */
+/** A worker without a report for this long has ended or cannot reach Postgres. */
 const liveMs = 15_000;
 
-/** `breakerStates` goes from good to bad. */
+/** `breakerStates` is ordered from good to bad. */
 const worstOf = (states: readonly BreakerState[]): BreakerState | null =>
   breakerStates.findLast((state) => states.includes(state)) ?? null;
 
-/** The times of the slowest worker; a worker without checks comes last. */
+/** Latencies of the slowest worker; workers without checks come last. */
 const slowestOf = (reports: readonly PartnerReport[]): PartnerReport['latency'] | null =>
   reports
     .map(({ latency }) => latency)
@@ -78,9 +77,9 @@ const stateOf = (
 };
 
 /**
- * Every partner with its lever and what the live workers say of it; an optional one only where it
- * is set up or somebody has moved its lever. Their clocks are compared with `now`, so they must
- * agree to within seconds.
+ * Every partner with its lever and the reports of live workers; an optional partner only where it
+ * is configured or has a lever. Compares workers' clocks with `now`, so they must agree to within
+ * seconds.
  */
 export const listPartners = async (
   { db, now }: Context<'now'>,

@@ -16,8 +16,8 @@ interface LeverToMove {
 type Switched = { readonly kind: 'moved' | 'unchanged' } | Proposed;
 
 /**
- * Moves a lever with its audit row; true when it moved. One that stands there already is left as it
- * is, with its reason.
+ * Moves a lever, with an audit row; true when it moved. A lever already in that state stays, with
+ * its reason.
  */
 export const moveLeverAudited = async (
   { db, actor, now }: Context<'actor' | 'now'>,
@@ -39,8 +39,8 @@ export const moveLeverAudited = async (
 };
 
 /**
- * Switches a partner on or off for every banner. Off is an emergency, which one person may tell;
- * where four eyes are, it is on again only when another person agrees.
+ * Switches a partner on or off for every banner. One person may switch it off in an emergency; with
+ * four eyes, switching it on again needs another person's approval.
  */
 export const switchPartner = async (
   {
@@ -79,7 +79,7 @@ const Move = z.object({
   reason: z.string(),
 });
 
-/** A lever's move as a proposal keeps it. */
+/** Parses a lever's move from a proposal. */
 export const readMove = (change: unknown): Omit<LeverToMove, 'now'> => {
   const { partner, state, reason } = Move.parse(change);
   return { partner, lever: { state, reason } };

@@ -5,7 +5,7 @@ import { ownValue } from '../../domain/own-value.js';
 import type { Context } from '../context.js';
 import { type PolicyDefaults, readPolicy, readPolicyVersion } from './versions.js';
 
-const unsaid = Policy.parse({});
+const emptyPolicy = Policy.parse({});
 
 /** One setting that differs between two policies. */
 interface PolicyDifference {
@@ -25,12 +25,12 @@ const compare = (path: string, from: unknown, to: unknown): PolicyDifference[] =
   );
 };
 
-/** Every setting in which `to` differs from `from`, whatever the order of their fields. */
+/** Every setting in which `to` differs from `from`; the order of fields does not matter. */
 export const listChanges = (from: Policy, to: Policy): PolicyDifference[] => compare('', from, to);
 
-/** In what a policy differs from another one: what went, what came, and what is another now. */
+/** The differences of two policies: removed, added and changed settings. */
 export const differencesOf = (from: Policy, to: Policy): PolicyDifferences => {
-  const own = (policy: Policy) => new Set(listChanges(unsaid, policy).map(({ path }) => path));
+  const own = (policy: Policy) => new Set(listChanges(emptyPolicy, policy).map(({ path }) => path));
   const [was, is] = [own(from), own(to)];
   const all = listChanges(from, to);
   return {
@@ -41,8 +41,8 @@ export const differencesOf = (from: Policy, to: Policy): PolicyDifferences => {
 };
 
 /**
- * In what a version of a banner's policy differs from another one, by default the one before it,
- * and from what is in force; undefined when there is no such version.
+ * The differences of a version of a banner's policy from another one, by default the previous one,
+ * and from the one in force; undefined when there is no such version.
  */
 export const diffPolicy = async (
   { db }: Context,

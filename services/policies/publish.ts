@@ -13,7 +13,7 @@ import type { NeedsConfirmation } from '../rule-sets/put-in-force.js';
 import { differencesOf, listChanges } from './differences.js';
 import { type PolicyDefaults, readPolicy, readPolicyVersion } from './versions.js';
 
-/** A policy that waits for another person, as it is stored. */
+/** A policy that waits for approval, as stored. */
 export const PolicyProposal = z.object({
   banner: z.enum(banners),
   /** The version that it would follow. */
@@ -21,15 +21,15 @@ export const PolicyProposal = z.object({
   policy: Policy,
 });
 
-/** True for a change that only sends more orders to people: an emergency needs nobody else. */
+/** True for a change that only sends more orders to review: an emergency needs no second person. */
 const isOnlyCareful = (from: Policy, to: Policy): boolean =>
   to.reviewAll && listChanges(from, to).every(({ path }) => path === 'reviewAll');
 
 type PolicyContext<Db extends Queryable = Queryable> = Context<'settings' | 'actor' | 'now', Db> & {
   readonly defaults: PolicyDefaults;
-  /** `DECISION_BUDGET_MS`: no policy may give partners more. */
+  /** `DECISION_BUDGET_MS`: the upper limit of a policy's partner budget. */
   readonly budgetMaxMs: number;
-  /** Whether another person must agree to a policy. */
+  /** Whether a policy needs another person's approval. */
   readonly fourEyes: boolean;
 };
 
@@ -46,17 +46,17 @@ type Publication =
   | { readonly kind: 'version_conflict' }
   | { readonly kind: 'budget_too_large' };
 
-/** A policy as it may be published, with what it would be published over. */
+/** A policy that may be published, and the version that it would replace. */
 interface Publishable {
   readonly kind: 'publishable';
   readonly inForce: PolicyVersion;
-  /** It is the policy before the present one: going back must be quick. */
+  /** True when it is the previous policy: a rollback must be quick. */
   readonly isWayBack: boolean;
 }
 
 const isSame = (one: Policy, other: Policy): boolean => listChanges(one, other).length === 0;
 
-/** Whether a policy is the one before the present: going back must be quick. */
+/** Whether a policy is the previous one: a rollback must be quick. */
 const isPolicyBefore = async (
   context: PolicyContext,
   inForce: PolicyVersion,
@@ -69,8 +69,8 @@ const isPolicyBefore = async (
 };
 
 /**
- * What is against a publication as things stand now, or what it would be published over. Call it
- * under `lockPublication` for an answer that stays true.
+ * The present obstacle to a publication, or the version that it would replace. The answer stays
+ * true only under `lockPublication`.
  */
 const checkPolicy = async (
   context: PolicyContext,
@@ -94,8 +94,8 @@ const checkPolicy = async (
 };
 
 /**
- * Puts a checked policy in force as the next version, with one audit row that names every setting
- * changed. Call it under `lockPublication`.
+ * Puts a checked policy in force as the next version, with one audit row that lists every changed
+ * setting. Call it under `lockPublication`.
  */
 export const storePolicy = async (
   { db, actor, now }: Context<'actor' | 'now'>,
@@ -135,10 +135,9 @@ const proposePolicy = (
   });
 
 /**
- * Puts a policy in force for a banner as its next version. Publications of one banner go one after
- * the other. The policy that is in force already is answered as it is, and nothing is written; one
- * that would have changed many answers asks for a confirmation. Where four eyes are, it waits for
- * another person, unless it only sends more orders to people or goes back.
+ * Puts a policy in force as a banner's next version, one publication at a time. One that would have
+ * changed many answers needs a confirmation. With four eyes it waits for another person, unless it
+ * only sends more orders to review or is a rollback. Equal policies write nothing.
  */
 export const publishPolicy = (
   context: PolicyContext<Pool>,

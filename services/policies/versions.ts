@@ -10,10 +10,10 @@ import {
 } from '../../db/policies.js';
 import type { Context } from '../context.js';
 
-/** Each banner's policy of the settings file: its version 0. */
+/** Each banner's policy in the settings file: its version 0. */
 export type PolicyDefaults = Readonly<Record<Banner, Policy>>;
 
-/** A published policy as callers see it. */
+/** A published policy as the API shows it. */
 const publishedVersion = (row: PolicyRow): PolicyVersion => ({
   banner: row.banner,
   version: row.version,
@@ -68,8 +68,8 @@ export const listPolicies = async (
 };
 
 /**
- * A banner's policies, newest first. Last stands version 0, the settings file's as it reads now;
- * what it read in former times is not kept.
+ * A banner's policies, newest first. The last is version 0, from the present settings file; earlier
+ * contents of that file are not kept.
  */
 export const listPolicyHistory = async (
   { db }: Context,

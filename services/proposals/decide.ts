@@ -17,7 +17,7 @@ interface Decider extends Actor {
   readonly role: Role;
 }
 
-/** A proposal is decided by somebody whose role allows it. */
+/** The context of deciding a proposal; the actor's role must allow it. */
 type DecidingContext<Db extends Queryable = Queryable> = Context<'now', Db> & {
   readonly actor: Decider;
 };
@@ -29,19 +29,19 @@ interface ToDecide {
 
 export type Decided =
   | { readonly kind: 'decided'; readonly proposal: Proposal }
-  /** `stale_base`: what it would change is not as it was. `refused`: an entry has expired. */
+  /** `stale_base`: what it would change has changed since. `refused`: an entry has expired. */
   | { readonly kind: 'unknown' | 'closed' | 'forbidden' | 'four_eyes' | 'stale_base' | 'refused' };
 
-type Against = Exclude<Decided['kind'], 'decided'>;
+type Obstacle = Exclude<Decided['kind'], 'decided'>;
 
-/** A change is approved by whoever could have made it. */
+/** The role that may make a change may also approve it. */
 const roleOf: Readonly<Record<ProposalKind, Role>> = {
   policy: 'analyst',
   list_entries: 'analyst',
   partner: 'operator',
 };
 
-const refusalOf = (row: ProposalRow | undefined, { role }: Decider): Against | undefined => {
+const refusalOf = (row: ProposalRow | undefined, { role }: Decider): Obstacle | undefined => {
   if (row === undefined) return 'unknown';
   if (role !== 'admin' && role !== roleOf[row.kind]) return 'forbidden';
   return row.status === 'waiting' ? undefined : 'closed';
@@ -51,7 +51,7 @@ const applyPolicy = async (
   context: Context<'actor' | 'now'>,
   defaults: PolicyDefaults,
   row: ProposalRow,
-): Promise<Against | undefined> => {
+): Promise<Obstacle | undefined> => {
   const { banner, base, policy } = PolicyProposal.parse(row.change);
   await lockPublication(context.db, banner);
   const inForce = await readPolicy(context, defaults, banner);
@@ -61,12 +61,12 @@ const applyPolicy = async (
   return undefined;
 };
 
-/** Does what was proposed; or tells why it cannot be done any more. */
+/** Makes the proposed change, or returns why this is no longer possible. */
 const apply = async (
   context: Context<'actor' | 'now'>,
   defaults: PolicyDefaults,
   row: ProposalRow,
-): Promise<Against | undefined> => {
+): Promise<Obstacle | undefined> => {
   switch (row.kind) {
     case 'policy':
       return applyPolicy(context, defaults, row);
@@ -101,8 +101,8 @@ const close = async (
 };
 
 /**
- * Makes a change that somebody else has proposed, in one step with its end. One that was proposed
- * on what is not as it was stays as it is: it is discarded and made anew.
+ * Approves a proposal of another person and makes its change, in one transaction. A proposal with a
+ * stale base stays open: somebody has to discard it and propose again.
  */
 export const approveProposal = (
   context: DecidingContext<Pool>,
@@ -116,13 +116,13 @@ export const approveProposal = (
     const refusal = refusalOf(row, actor);
     if (row === undefined || refusal !== undefined) return { kind: refusal ?? 'unknown' };
     if (row.author === actor.name) return { kind: 'four_eyes' };
-    const against = await apply(inside, defaults, row);
-    return against === undefined
+    const obstacle = await apply(inside, defaults, row);
+    return obstacle === undefined
       ? close(inside, row, { status: 'approved', note })
-      : { kind: against };
+      : { kind: obstacle };
   });
 
-/** Ends a proposal without making its change; its author may too. */
+/** Closes a proposal without making its change. Its author may do so too. */
 export const discardProposal = (
   context: DecidingContext<Pool>,
   { proposalId }: ToDecide,

@@ -10,7 +10,7 @@ import {
 import { maskReason } from '../../domain/lists/mask-reason.js';
 import type { Context } from '../context.js';
 
-/** Entries as people see them: of their values only the hints. */
+/** The change as the API shows it: entries only with the hints of their values. */
 const shownChange = ({ kind, change }: ProposalRow): ProposalRow['change'] => {
   if (kind !== 'list_entries') return change;
   const entries = Array.isArray(change['entries']) ? (change['entries'] as unknown[]) : [];
@@ -23,7 +23,7 @@ const shownChange = ({ kind, change }: ProposalRow): ProposalRow['change'] => {
   };
 };
 
-/** A proposal as callers see it. */
+/** A proposal as the API shows it. */
 export const viewProposal = (row: ProposalRow): Proposal => ({
   proposalId: row.proposal_id,
   kind: row.kind,
@@ -48,15 +48,15 @@ interface ToPropose {
   readonly reason: string;
 }
 
-/** Something waits for another person; nothing else has changed. */
+/** The change waits for another person; nothing else has changed. */
 export interface Proposed {
   readonly kind: 'proposed';
   readonly proposal: Proposal;
 }
 
 /**
- * Keeps a change for another person, with one audit row. The same one by the same person again is
- * answered as it waits. Call it under the lock of what would be changed.
+ * Stores a change for another person's approval, with one audit row. The same proposal by the same
+ * person again returns the waiting one. Call it under the lock of what would change.
  */
 export const propose = async (
   { db, actor, now }: Context<'actor' | 'now'>,

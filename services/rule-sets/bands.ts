@@ -5,14 +5,14 @@ import { parseText } from '../../domain/rule-text/parse.js';
 import type { Context } from '../context.js';
 import { readVersion, type ShippedRules } from './versions.js';
 
-/** What it takes to know the rules that judged an order. */
+/** The context for finding the rules that judged an order. */
 export type BandsContext = Context<'settings'> & { readonly shipped: ShippedRules };
 
 interface FoundBands extends Bands {
   readonly from: 'rule_set' | 'settings';
 }
 
-/** A shipped file that a later release replaced is kept nowhere. */
+/** A shipped file that a later release has replaced is not stored. */
 const textOf = async (
   { db, shipped }: BandsContext,
   row: Pick<ExplanationRow, 'rule_set_version' | 'rule_set_hash'>,
@@ -22,7 +22,7 @@ const textOf = async (
   return isGone ? undefined : (await readVersion({ db }, shipped, version))?.text;
 };
 
-/** The rule set that judged an order; undefined when it is not known any more. */
+/** The rule set that judged an order; undefined when it is no longer known. */
 const findFile = async (
   context: BandsContext,
   row: Pick<ExplanationRow, 'rule_set_version' | 'rule_set_hash'>,
@@ -34,12 +34,12 @@ const findFile = async (
     : undefined;
 };
 
-/** Facts that are silent for an order in another currency than the banner's. */
+/** Facts without a value for an order in another currency than the banner's. */
 const inHomeCurrency = /\b(?:home\.[a-zA-Z]|history\.(?:bannerP99|tries1h)\b)/;
 
 /**
- * Ids of the rules with a limit in the banner's own currency. Empty when the rule set is not known
- * any more.
+ * Ids of the rules with a limit in the banner's own currency. Empty when the rule set is no longer
+ * known.
  */
 export const findMoneyRules = async (
   context: BandsContext,
@@ -59,8 +59,8 @@ export const findMoneyRules = async (
 };
 
 /**
- * The bands by which an order was judged; undefined when its rule set is not known any more. Where
- * the rule set has none they are the settings file's, as it is now.
+ * The bands that judged an order; undefined when its rule set is no longer known. If the rule set
+ * has none, they are those of the present settings file.
  */
 export const findBands = async (
   context: BandsContext,

@@ -13,11 +13,11 @@ import { inOrder, type ReadRuleText, type RefusedRuleText } from '../../domain/r
 import { readRuleText } from './read-text.js';
 
 /**
- * Lines of a text that hold what looks like a card number. Texts are kept in clear, so that one of
- * those is not kept at all.
+ * Problems for lines that look like they hold a card number. Rule texts are stored in clear text,
+ * so such a text is not stored.
  */
 export const findCardNumbers = (text: string): RuleTextProblem[] => {
-  // Most texts have none; the lines are only told apart when there is something to tell.
+  // Most texts have none; only then check line by line.
   if (maskCardNumbers(text) === text) return [];
   return text.split('\n').flatMap((line, index) => {
     if (maskCardNumbers(line) === line) return [];
@@ -26,8 +26,8 @@ export const findCardNumbers = (text: string): RuleTextProblem[] => {
   });
 };
 
-/** The kind of list entry that names a subject; a fact of the catalogue is a text. */
-const kindAskedBy = (subject: string): string => {
+/** The kind of list entry that a subject needs; a fact of the catalogue needs text. */
+const entryKindOf = (subject: string): string => {
   if (subject === 'emailDomain') return 'email_domain';
   return listableSubjects.some((known) => known === subject) ? subject : 'text';
 };
@@ -38,7 +38,7 @@ const faultOf = (read: PlacedListRead, lists: ReadonlyMap<string, ListRow>): str
     const hint = didYouMean(nearestName(read.list, [...lists.keys()]));
     return `there is no list '${read.list}'${hint}`;
   }
-  const kind = kindAskedBy(read.subject);
+  const kind = entryKindOf(read.subject);
   if (list.value_kind === null) {
     return kind === 'text' ? `the list '${list.name}' holds no texts` : undefined;
   }
@@ -47,8 +47,8 @@ const faultOf = (read: PlacedListRead, lists: ReadonlyMap<string, ListRow>): str
 };
 
 /**
- * What is wrong with the questions of a rule set to lists: a list that is not there, or one of
- * another kind, would make a rule that silently never trips.
+ * The problems of a rule set's list lookups: a missing list, or one of another kind, would make a
+ * rule that silently never trips.
  */
 const checkLists = async (
   db: Queryable,
@@ -63,17 +63,16 @@ const checkLists = async (
   });
 };
 
-/** What it takes to check a text that nobody has checked yet. */
+/** The context for checking an untrusted text. */
 export type CheckContext<Db extends Queryable = Queryable> = Context<never, Db> & {
-  /** Reads such texts where they can do no harm. */
+  /** Reads such texts in isolation. */
   readonly guard: Pick<RuleGuard, 'check'>;
 };
 
 /**
- * Everything that is wrong with a text that somebody wrote: by itself, and against the lists that
- * there are. A text that is a version already is not held to what only looks like a mistake: one
- * can always go back to it. Throws `TemporarilyUnavailable`, also while too many texts wait to be
- * read.
+ * Every problem of a text: its own, and against the present lists. A text that is already a version
+ * is not checked for likely mistakes, so that a rollback is always possible. Throws
+ * `TemporarilyUnavailable`, also while too many texts wait to be read.
  */
 export const findProblems = async (
   { db, guard }: CheckContext,
@@ -81,18 +80,18 @@ export const findProblems = async (
 ): Promise<readonly RuleTextProblem[]> => {
   const answer = await guard.check(text);
   if (answer.kind === 'overloaded') throw new TemporarilyUnavailable('rule reader');
-  const told = answer.kind === 'refused' ? answer.problems : [];
+  const ruleProblems = answer.kind === 'refused' ? answer.problems : [];
   const lists = await checkLists(db, answer.listReads ?? []);
-  const sure = [...told, ...findCardNumbers(text), ...lists];
+  const sure = [...ruleProblems, ...findCardNumbers(text), ...lists];
   const doubts = answer.doubts ?? [];
-  const isHeldTo = doubts.length > 0 && !(await isVersionText(db, text));
-  return inOrder(isHeldTo ? [...sure, ...doubts] : sure);
+  const reportsDoubts = doubts.length > 0 && !(await isVersionText(db, text));
+  return inOrder(reportsDoubts ? [...sure, ...doubts] : sure);
 };
 
-/** A text as it may come into force, or everything that is wrong with it. */
+/** A compiled text that may come into force, or its problems. */
 type CheckedRuleText = ReadRuleText | RefusedRuleText;
 
-/** Checks a text that somebody wrote, as `findProblems` does, and compiles one that has none. */
+/** Checks a text as `findProblems` does, and compiles it when it has no problems. */
 export const checkRuleText = async (
   context: CheckContext,
   text: string,

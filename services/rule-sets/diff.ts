@@ -37,8 +37,8 @@ const compareWith = async (
 };
 
 /**
- * In what a version differs from another one, and from what is in force; without `from`, from the
- * one before it.
+ * The differences of a version from another one, by default the previous one, and from what is in
+ * force.
  */
 export const diffVersion = async (
   { db }: Context,
@@ -52,10 +52,9 @@ export const diffVersion = async (
 };
 
 /**
- * In what a draft differs from a version, and from what is in force; without `from`, from the one
- * that it was begun from.
- * Nobody has checked a draft: `guard` reads it first. Throws `TemporarilyUnavailable`, also while
- * too many texts wait to be read.
+ * The differences of a draft from a version, by default its base, and from what is in force. A
+ * draft is untrusted, so `guard` reads it first. Throws `TemporarilyUnavailable`, also while too
+ * many texts wait to be read.
  */
 export const diffDraft = async (
   { db, shipped, guard }: CheckContext & { readonly shipped: ShippedRules },

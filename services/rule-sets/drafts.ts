@@ -25,7 +25,7 @@ import { findTextInForce } from './in-force.js';
 import { numberDraft } from './publish.js';
 import type { ShippedRules } from './versions.js';
 
-/** A draft as callers see it, without its text. */
+/** A draft as the API shows it, without its text. */
 const viewDraft = (row: DraftRow): RuleSetDraft => ({
   draftId: row.draft_id,
   name: row.name,
@@ -37,7 +37,7 @@ const viewDraft = (row: DraftRow): RuleSetDraft => ({
   updatedAt: row.updated_at.toISOString(),
 });
 
-/** A draft with its text and what is wrong with it. */
+/** A draft with its text and its problems. */
 export const viewDraftText = async (
   context: CheckContext,
   row: DraftTextRow,
@@ -47,11 +47,11 @@ export const viewDraftText = async (
   problems: [...(await findProblems(context, row.text))],
 });
 
-/** Drafts in one state, the latest changed first. */
+/** Drafts in one state, latest changed first. */
 export const listDrafts = async ({ db }: Context, state: DraftState): Promise<RuleSetDraft[]> =>
   (await listDraftRows(db, state)).map(viewDraft);
 
-/** One draft, in whatever state; undefined when there is none. */
+/** One draft in any state; undefined when there is none. */
 export const readDraft = async (
   context: CheckContext,
   draftId: string,
@@ -62,13 +62,10 @@ export const readDraft = async (
 
 type CreatedDraft =
   | { readonly kind: 'created'; readonly draft: RuleSetDraftText }
-  /** The text holds what is never kept in clear. */
+  /** The text holds something that is never stored in clear text. */
   | { readonly kind: 'unkeepable'; readonly problems: readonly RuleTextProblem[] };
 
-/**
- * Begins a draft, with the text in force unless another one is given. A text with problems is kept:
- * it is a draft.
- */
+/** Creates a draft, by default with the text in force. A draft may have problems. */
 export const createDraft = async (
   context: CheckContext<Pool> & Context<'actor' | 'now'> & { readonly shipped: ShippedRules },
   { name, text }: NewRuleSetDraft,
@@ -111,7 +108,7 @@ interface DraftToChange {
 export type ChangedDraft =
   | { readonly kind: 'changed'; readonly draft: RuleSetDraftText }
   | { readonly kind: 'unkeepable'; readonly problems: readonly RuleTextProblem[] }
-  /** It is not there, was published or discarded, or somebody else has changed it. */
+  /** The draft does not exist, was published or discarded, or was changed by somebody else. */
   | { readonly kind: 'unknown' | 'closed' | 'revision_conflict' };
 
 type Written = { readonly row: DraftTextRow } | { readonly kind: 'revision_conflict' | 'closed' };
@@ -139,8 +136,8 @@ const apply = (
 };
 
 /**
- * Writes a draft anew; the writer becomes one of its editors. The same text and name again change
- * nothing.
+ * Replaces a draft's text and name. The actor becomes one of its editors. Equal text and name
+ * change nothing.
  */
 export const changeDraft = async (
   context: CheckContext<Pool> & Context<'actor' | 'now'>,
@@ -170,13 +167,13 @@ export const changeDraft = async (
 };
 
 interface DraftToFreeze {
-  /** As it was when its text was checked. */
+  /** The row whose text was checked. */
   readonly read: DraftTextRow;
   readonly hash: string;
   readonly note: string;
 }
 
-/** Reads a draft anew, under its lock; or tells that it is not what was checked any more. */
+/** Locks and reads a draft again, or returns why it is no longer the one that was checked. */
 export const holdDraft = async (
   { db }: Context,
   read: DraftTextRow,
@@ -187,8 +184,8 @@ export const holdDraft = async (
 };
 
 /**
- * Makes a version of a checked draft without putting it in force, for a trial; the draft stays
- * open. The same text of the same draft again is the same version. Call it under `lockRuleSets` and
+ * Stores a version of a checked draft for a trial, without putting it in force; the draft stays
+ * open. The same text of the same draft keeps its version. Call it under `lockRuleSets` and
  * `holdDraft`, when nothing can refuse the trial any more.
  */
 export const freezeDraft = async (
@@ -213,9 +210,7 @@ type DiscardedDraft =
   | { readonly kind: 'discarded'; readonly draft: RuleSetDraft }
   | { readonly kind: 'unknown' | 'published' };
 
-/**
- * Discards a draft: it is kept and no longer changed. One that was discarded before stays as it is.
- */
+/** Discards a draft: it is kept but can no longer change. A discarded draft stays as it is. */
 export const discardDraft = async (
   { db: pool, actor, now }: Context<'actor' | 'now', Pool>,
   draftId: string,

@@ -8,7 +8,7 @@ import { meaningOf } from './facts.js';
 
 type Explained = Omit<DecisionExplanation, 'summary'>;
 
-/** What an order in another currency than the banner's was not asked. */
+/** Rules that did not apply because of an order's foreign currency. */
 interface ForeignMoney {
   readonly currency: string;
   readonly homeCurrency: string;
@@ -55,7 +55,7 @@ const setOf = ({ ruleSet: { version, hash }, policyVersion, trial }: Explained):
   return `Decided by ${number} (${hash.slice(0, 12)})${arm} under policy ${policyVersion}.`;
 };
 
-/** An explanation in plain sentences, a line each. */
+/** An explanation in plain sentences, one a line. */
 const summariseExplanation = (explained: Explained, foreign?: ForeignMoney): string => {
   const votes = explained.votes.map(
     ({ source, outcome, label }) => `${source} ${outcome} (${label})`,
@@ -98,8 +98,8 @@ const foreignMoneyOf = async (
 };
 
 /**
- * Why an order was first answered as it was, from what is stored with its decision; undefined while
- * there is none. It holds nothing personal.
+ * Explains an order's first answer from what is stored with its decision; undefined without a
+ * decision. It holds no personal data.
  */
 export const explainDecision = async (
   context: BandsContext,
@@ -130,8 +130,8 @@ export const explainDecision = async (
   };
 };
 
-/** Writes down that somebody opened what is known of one order. */
-export const noteOpening = (
+/** Audits that somebody read the explanation of an order. */
+export const auditReading = (
   { db, actor, now }: Context<'actor' | 'now'>,
   opened: { readonly what: 'explanation'; readonly transactionId: string },
 ): Promise<void> =>

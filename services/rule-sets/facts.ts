@@ -3,7 +3,7 @@ import { factGroups, factSpecOf } from '../../domain/facts/catalogue.js';
 import { listableSubjects } from '../../domain/listing.js';
 import { listGroup, rolloutGroup, splitFactName } from '../../domain/rules/fact-name.js';
 
-/** What a fact means, in a sentence; null for one that only an earlier version knew. */
+/** The meaning of a fact in one sentence; null for one that only an earlier version had. */
 export const meaningOf = (name: string): string | null => {
   const [group, rest] = splitFactName(name);
   if (group === rolloutGroup) return `The place of the order in the rollout of ${rest}, 0 to 9999.`;
@@ -14,7 +14,7 @@ export const meaningOf = (name: string): string | null => {
   return factSpecOf(name)?.meaning ?? null;
 };
 
-/** Everything that a rule may read, by the names that rules write. */
+/** Every fact that a rule may read, under the names that rules use. */
 export const listFacts = (): FactCatalogue => ({
   facts: Object.entries(factGroups).flatMap(([group, { specs }]) =>
     Object.entries(specs).map(([name, { type, meaning, codes }]) => ({

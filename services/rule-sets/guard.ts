@@ -2,33 +2,33 @@ import { Worker } from 'node:worker_threads';
 import type { RuleTextProblem } from '../../contracts/v1/rule-sets.js';
 import type { PlacedListRead } from '../../domain/rule-text/list-reads.js';
 
-/** What the thread that reads untrusted rule texts says of one. */
+/** The thread's answer about an untrusted rule text. */
 export type ThreadAnswer =
   | {
       readonly kind: 'valid';
       readonly hash: string;
       readonly listReads: readonly PlacedListRead[];
-      /** What can only be a mistake, though the text could be used. */
+      /** Likely mistakes in a usable text. */
       readonly doubts: readonly RuleTextProblem[];
     }
   | {
       readonly kind: 'refused';
       readonly problems: readonly RuleTextProblem[];
-      /** As far as the text could be read. */
+      /** As far as the text was readable. */
       readonly listReads?: readonly PlacedListRead[];
       readonly doubts?: readonly RuleTextProblem[];
     };
 
-/** Loading the code takes half a second on a machine that has nothing else to do. */
+/** Loading the code takes half a second on an idle machine. */
 const startLimitMs = 20_000;
 
 const resourceLimits = { maxOldGenerationSizeMb: 64, maxYoungGenerationSizeMb: 16, stackSizeMb: 4 };
 
-/** A thread that is started when it is needed, and again after it was ended. */
+/** A thread that starts on demand, and again after it has ended. */
 interface GuardedThread {
   /** One text at a time. Rejects when no thread can be started. */
   readonly read: (text: string) => Promise<ThreadAnswer>;
-  /** Ends the thread; a text under way is refused. */
+  /** Ends the thread; the text in progress is refused. */
   readonly end: () => Promise<void>;
 }
 
@@ -37,8 +37,11 @@ const refused = (message: string): ThreadAnswer => ({
   problems: [{ rule: 'rule set', message, line: 1, column: 1 }],
 });
 
-/** The next thing that a thread says. Rejects when it ends; `late` when it says nothing in time. */
-const hear = (worker: Worker, limitMs: number): Promise<unknown> =>
+/**
+ * The next message of a thread. Rejects when the thread ends; `late` when it is silent for
+ * `limitMs`.
+ */
+const nextMessage = (worker: Worker, limitMs: number): Promise<unknown> =>
   new Promise((resolve, reject) => {
     const settle = (act: () => void) => {
       clearTimeout(timer);
@@ -58,17 +61,18 @@ const start = async (thread: URL): Promise<Worker> => {
     execArgv: [],
     resourceLimits,
   });
-  // Whoever hears the thread is told of its faults; without this one, a late fault ends us.
+  // `nextMessage` reports the thread's errors; without this listener, a late error would crash the
+  // process.
   worker.on('error', () => undefined);
-  const said = await hear(worker, startLimitMs);
-  if (said === 'ready') return worker;
+  const message = await nextMessage(worker, startLimitMs);
+  if (message === 'ready') return worker;
   await worker.terminate();
   throw new Error('the thread for rule texts did not start');
 };
 
 /**
- * A thread with limits on its time and memory. One that passed them is ended, its text refused,
- * and the next text gets a new one. An idle thread keeps no process alive.
+ * A thread with time and memory limits. A text that exceeds them ends the thread and is refused;
+ * the next text gets a new thread. An idle thread does not keep the process alive.
  */
 const createGuardedThread = (thread: URL, timeLimitMs: number): GuardedThread => {
   let worker: Worker | undefined;
@@ -90,9 +94,9 @@ const createGuardedThread = (thread: URL, timeLimitMs: number): GuardedThread =>
       reader.ref();
       reader.postMessage(text, []);
       try {
-        const said = await hear(reader, timeLimitMs);
+        const message = await nextMessage(reader, timeLimitMs);
         reader.unref();
-        if (said !== 'late') return said as ThreadAnswer;
+        if (message !== 'late') return message as ThreadAnswer;
         await end();
         return refused('takes too long to read');
       } catch {
@@ -104,23 +108,23 @@ const createGuardedThread = (thread: URL, timeLimitMs: number): GuardedThread =>
   };
 };
 
-/** What a guard says of a rule text. */
+/** The guard's answer about a rule text. */
 type GuardedAnswer =
   | ThreadAnswer
-  /** Too many texts are waiting; the same text may be sent again. */
+  /** Too many texts are waiting; the caller may retry. */
   | { readonly kind: 'overloaded' };
 
-/** Reads rule texts that nobody has checked in a thread of its own, with limits on both. */
+/** Reads untrusted rule texts in a thread with time and memory limits. */
 export interface RuleGuard {
-  /** Never hangs, and no text can end the process. Rejects when no thread can be started. */
+  /** Never hangs, and no text can crash the process. Rejects when no thread can start. */
   readonly check: (text: string) => Promise<GuardedAnswer>;
-  /** Ends the thread; texts under way and later ones are answered as `overloaded`. */
+  /** Ends the thread. The text in progress and later ones are answered as `overloaded`. */
   readonly close: () => Promise<void>;
 }
 
 interface Options {
   readonly timeLimitMs?: number;
-  /** What the thread runs: it says `ready`, then answers each text. */
+  /** The thread's module: it posts `ready`, then answers each text. */
   readonly thread?: URL;
 }
 
@@ -130,17 +134,17 @@ interface Job {
   readonly reject: (error: Error) => void;
 }
 
-/** Twenty times what the shipped rules take on a machine that does nothing else. */
+/** Twenty times what the shipped rules take on an idle machine. */
 const defaultTimeLimitMs = 2000;
 
-/** More than analysts send at one moment; a minute's work at the worst. */
+/** More than analysts send at once; a minute's work at worst. */
 export const waitingMax = 32;
 
 const ownThread = new URL('./rule-thread.ts', import.meta.url);
 
 const overloaded: GuardedAnswer = { kind: 'overloaded' };
 
-/** Guards the process with one thread, which reads one text after the other. */
+/** Creates a guard with one thread, which reads one text at a time. */
 export const createRuleGuard = (options: Options = {}): RuleGuard => {
   const { timeLimitMs = defaultTimeLimitMs, thread = ownThread } = options;
   const guarded = createGuardedThread(thread, timeLimitMs);
@@ -166,7 +170,7 @@ export const createRuleGuard = (options: Options = {}): RuleGuard => {
   return {
     check: (text) =>
       new Promise((resolve, reject) => {
-        // One is read, the others wait.
+        // One text is being read, the others wait.
         if (isClosed || open > waitingMax) {
           resolve(overloaded);
           return;

@@ -13,7 +13,7 @@ import type { Context } from '../context.js';
 import { readRuleText } from './read-text.js';
 import { readVersion, RulesRefused, type ShippedRules } from './versions.js';
 
-/** The text in force with the publication that put it there. */
+/** The text in force and its publication. */
 export interface TextInForce {
   readonly version: number;
   readonly hash: string;
@@ -22,7 +22,7 @@ export interface TextInForce {
   readonly publication: PublicationRow | undefined;
 }
 
-/** What is in force, as callers see it; `rules` is the number of its rules. */
+/** The rule set in force as the API shows it; `rules` is the number of its rules. */
 export const viewInForce = (
   { version, hash, publication }: Omit<TextInForce, 'text'>,
   rules: number | null,
@@ -50,12 +50,12 @@ export const findTextInForce = async (
 ): Promise<TextInForce> => {
   const publication = await findLatestPublication(db);
   const version = await readVersion({ db }, shipped, publication?.version ?? 0);
-  // Publications are made under a lock, of versions that are there and are never deleted.
+  // Publications run under a lock and name stored versions, which are never deleted.
   if (version === undefined) throw new Error('the version in force is not stored');
   return { version: version.version, hash: version.hash, text: version.text, publication };
 };
 
-/** What is in force, for people. */
+/** Reads the rule set in force, for the API. */
 export const readInForce = async (
   { db }: Context,
   shipped: ShippedRules,
@@ -65,12 +65,12 @@ export const readInForce = async (
 };
 
 /**
- * What became of versions, by number: compiled, or the rules that cannot be. A version never
- * changes, so that each is looked at once.
+ * Versions by number: the compiled rule set, or the rules that cannot be compiled. A version never
+ * changes, so each is read once.
  */
 export type KnownRuleSets = Map<number, RuleSet | readonly string[]>;
 
-/** Two are needed at a time; some more are kept for those who go back and forth. */
+/** Two are needed at a time; a few more are cached for rollbacks. */
 const knownMax = 8;
 
 const learn = async (
@@ -99,9 +99,9 @@ const trialOf = (row: RunningTrial, challenger: NumberedRuleSet): RulesInForce['
 });
 
 /**
- * What decides now: the version in force and the trial beside it, in one cheap query; each
- * process asks every second. A version's text is read and compiled once and then kept in `known`.
- * Throws `RulesRefused` for a version that this process cannot compile.
+ * Loads the version in force and the running trial with one cheap query: each process does so every
+ * second. Caches each version's compiled text in `known`. Throws `RulesRefused` for a version that
+ * this process cannot compile.
  */
 export const loadRulesInForce = async (
   { db }: Context,

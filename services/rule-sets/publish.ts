@@ -23,14 +23,11 @@ import { readVersion } from './versions.js';
 
 interface NumberedDraft {
   readonly version: number;
-  /** False when this text of the draft had its number already, from a trial. */
+  /** False when this text of the draft already has a number, from a trial. */
   readonly isNew: boolean;
 }
 
-/**
- * Makes a version of a draft's text as it stands. Call it under `lockRuleSets` with a text that was
- * checked.
- */
+/** Stores a version of a draft's present text. Call it under `lockRuleSets` with a checked text. */
 export const numberDraft = async (
   { db, now }: Context<'now'>,
   draft: DraftTextRow,
@@ -52,7 +49,7 @@ export const numberDraft = async (
   return { version, isNew: true };
 };
 
-/** True when a draft was written on rules that are not in force: it would undo what came since. */
+/** True when a draft's base is not in force: publishing it would undo later changes. */
 export const isStaleDraft = (
   draft: Pick<DraftTextRow, 'base_version' | 'base_text'>,
   { version, text }: Pick<TextInForce, 'version' | 'text'>,
@@ -60,8 +57,8 @@ export const isStaleDraft = (
   draft.base_version !== version || (draft.base_text !== null && draft.base_text !== text);
 
 /**
- * The same of a version that a trial made of a draft. One that has been in force may be gone back
- * to, whatever came since.
+ * As `isStaleDraft`, for a version that a trial made of a draft. A version that has been in force
+ * is never stale: a rollback is always possible.
  */
 export const isStaleVersion = async (
   { db }: Context,
@@ -78,7 +75,7 @@ interface DraftToPublish {
   readonly publication: DraftPublication;
 }
 
-/** Why this actor may not publish the draft as it stands; undefined when nothing is against it. */
+/** Why this actor may not publish the draft now; undefined when nothing prevents it. */
 const refusalOf = (
   { actor, fourEyes }: Pick<PublishContext, 'actor' | 'fourEyes'>,
   draft: DraftTextRow,
@@ -92,9 +89,9 @@ const refusalOf = (
 };
 
 /**
- * Makes a draft the next version and puts it in force, in one step; publications go one after the
- * other. A text with a problem is refused with all of them, and one that does a lot asks for a
- * confirmation.
+ * Makes a draft the next version and puts it in force, in one transaction; publications are
+ * serialised. A text with problems is refused with all of them, and a change with large effects
+ * needs a confirmation.
  */
 export const publishDraft = async (
   context: PublishContext<Pool>,
@@ -117,7 +114,7 @@ export const publishDraft = async (
     await lockRuleSets(db);
     const draft = await lockDraft(db, draftId);
     if (draft === undefined) return { kind: 'unknown' };
-    // What was checked is what is published: a change made meanwhile is another text.
+    // Publish only the text that was checked: a concurrent change is another revision.
     const meant = { ...publication, revision: read.revision };
     const late = refusalOf(context, draft, meant);
     if (late !== undefined) return late;
@@ -148,9 +145,9 @@ interface VersionToPublish {
 }
 
 /**
- * Puts a version that is there in force: this is how an earlier one is gone back to. What has been
- * in force before needs no second person, and the one before the present no confirmation. A version
- * that this release can no longer read is refused with its problems.
+ * Puts an existing version in force, for instance to roll back. A version that has been in force
+ * needs no second person, and the previous one no confirmation. A version that this release cannot
+ * read is refused with its problems.
  */
 export const publishVersion = async (
   context: PublishContext<Pool>,

@@ -16,8 +16,8 @@ import { readRuleText } from './read-text.js';
 import { findHashBefore, type ShippedRules } from './versions.js';
 
 /**
- * Whether, where four eyes are, somebody else must put this version to use: it has never been in
- * force, and the actor wrote in the draft that it was made of.
+ * Whether four eyes require another person to use this version: it has never been in force, and the
+ * actor edited its draft.
  */
 export const needsAnother = async (
   { db, actor }: Context<'actor'>,
@@ -30,16 +30,16 @@ export const needsAnother = async (
   return draft?.editors.includes(actor.name) === true;
 };
 
-/** What it takes to put rules to use: to check their text, and to weigh what they would change. */
+/** The context for using rules: checking their text and weighing their effects. */
 export type PublishContext<Db extends Queryable = Queryable> = FactContext<Db> &
   CheckContext<Db> &
   Context<'actor' | 'now', Db> & {
     readonly shipped: ShippedRules;
-    /** Whether somebody else than its editors must publish a draft. */
+    /** Whether a draft needs a publisher who did not edit it. */
     readonly fourEyes: boolean;
   };
 
-/** It does a lot, and nobody has said that this is meant. */
+/** A change with large effects that nobody has confirmed. */
 export type NeedsConfirmation = { readonly kind: 'needs_confirmation' } & Omit<
   Weighed & { readonly isNeeded: true },
   'isNeeded'
@@ -49,13 +49,13 @@ export type PublishedRules =
   | { readonly kind: 'published' | 'unchanged'; readonly inForce: RuleSetPublished }
   | NeedsConfirmation
   | { readonly kind: 'refused'; readonly problems: readonly RuleTextProblem[] }
-  /** Another version than the expected one is in force; or the draft was changed meanwhile. */
+  /** Another version than the expected one is in force, or the draft was changed meanwhile. */
   | { readonly kind: 'version_conflict' | 'revision_conflict' }
-  /** It was written on rules that are not in force. */
+  /** Its base is not in force. */
   | { readonly kind: 'stale_base' }
-  /** One of its editors may not publish it; and the publisher must say what was read. */
+  /** An editor may not publish it; the publisher must name the revision that they have read. */
   | { readonly kind: 'four_eyes' | 'revision_needed' }
-  /** There is no such draft or version; or the draft was published or discarded. */
+  /** There is no such draft or version, or the draft was published or discarded. */
   | { readonly kind: 'unknown' | 'closed' };
 
 interface ToPutInForce {
@@ -64,11 +64,11 @@ interface ToPutInForce {
   readonly expectedVersion: number | undefined;
   readonly scale: RuleScale;
   readonly isStale: (inForce: TextInForce) => boolean | Promise<boolean>;
-  /** Gives the version; called only when it is going to be in force. */
+  /** Returns the version's number; called only once it is certain to come into force. */
   readonly number: () => Promise<number>;
 }
 
-/** Which rules, overrides and bands a publication changes, by name. */
+/** The names of rules, overrides and bands that a publication changes. */
 const summarise = (before: string, { content }: ReadRuleText): RuleSetNames | undefined => {
   const read = readRuleText(before);
   if ('problems' in read) return undefined;
@@ -86,8 +86,8 @@ const summarise = (before: string, { content }: ReadRuleText): RuleSetNames | un
 const noChanges: RuleSetNames = { added: [], removed: [], changed: [] };
 
 /**
- * What a change needs that was weighed, unless it goes back to the rules before: that must be
- * quick. A conflict when other rules came into force since it was weighed.
+ * The confirmation that a weighed change still needs. A rollback to the previous rules needs none:
+ * it must be quick. A conflict when other rules came into force since it was weighed.
  */
 export const confirmationOf = async (
   context: Context,
@@ -99,7 +99,7 @@ export const confirmationOf = async (
   }: { readonly before: TextInForce; readonly hash: string; readonly scale: RuleScale },
 ): Promise<NeedsConfirmation | { readonly kind: 'version_conflict' } | undefined> => {
   if (hash === (await findHashBefore(context, shipped))) return undefined;
-  const weighed = scale.told(before);
+  const weighed = scale.cached(before);
   if (weighed === undefined) return { kind: 'version_conflict' };
   if (!weighed.isNeeded) return undefined;
   const { confirm, figures } = weighed;
@@ -107,8 +107,8 @@ export const confirmationOf = async (
 };
 
 /**
- * Puts a checked text in force, with one audit row. The same rules as are in force already are
- * answered as they are, and nothing is written. Call it under `lockRuleSets`.
+ * Puts a checked text in force, with one audit row. Rules already in force are returned as they
+ * are, and nothing is written. Call it under `lockRuleSets`.
  */
 export const putInForce = async (
   context: Context<'actor' | 'now'>,

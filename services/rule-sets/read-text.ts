@@ -13,12 +13,12 @@ const sha256 = (text: string): string => createHash('sha256').update(text).diges
 export const readRuleText = (text: string): ReadRuleText | RefusedRuleText =>
   readText(text, sha256);
 
-/** A text with what can only be a mistake in it, though it could be used. */
+/** A text with its likely mistakes. */
 type WrittenRuleText = (ReadRuleText | RefusedRuleText) & {
   readonly doubts: readonly RuleTextProblem[];
 };
 
-/** Reads a text that somebody wrote, as `readRuleText` does, with its doubts. Never throws. */
+/** As `readRuleText`, with likely mistakes. Never throws. */
 export const readWrittenText = (text: string): WrittenRuleText => ({
   ...readRuleText(text),
   doubts: doubtsOf(text),

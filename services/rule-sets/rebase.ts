@@ -22,14 +22,14 @@ interface DraftToRebase {
 
 export type Rebased =
   | { readonly kind: 'rebased'; readonly draft: RuleSetDraftText }
-  /** Both sides changed these, each in its way; nothing was written. */
+  /** Both sides changed these differently; nothing was written. */
   | { readonly kind: 'conflicts'; readonly names: readonly string[] }
   | { readonly kind: 'refused'; readonly problems: readonly RuleTextProblem[] }
   | { readonly kind: 'unknown' | 'closed' | 'revision_conflict' };
 
 type Merged = { readonly text: string } | Extract<Rebased, { kind: 'conflicts' | 'refused' }>;
 
-/** Throws for a text that was checked before it came into force and cannot be read any more. */
+/** Throws when a text that was once in force can no longer be read. */
 const contentOf = (text: string) => {
   const read = readRuleText(text);
   if ('problems' in read) throw new TemporarilyUnavailable('rule reader');
@@ -90,8 +90,8 @@ const write = async (
 };
 
 /**
- * Takes over into a draft what came into force since it was begun, and bases it on that. A draft
- * that is based on it already stays as it is. Who rebases becomes one of its editors. Throws
+ * Merges into a draft what came into force since its base, and moves its base there. A draft with
+ * the present base stays as it is. The actor becomes one of its editors. Throws
  * `TemporarilyUnavailable`, also while too many texts wait to be read.
  */
 export const rebaseDraft = async (

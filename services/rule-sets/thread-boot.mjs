@@ -1,4 +1,4 @@
-// A thread starts without the loader that runs TypeScript, and on Node 20 no option can give it one.
+// Registers the TypeScript loader, which a worker thread does not inherit.
 import { workerData } from 'node:worker_threads';
 import { register } from 'tsx/esm/api';
 

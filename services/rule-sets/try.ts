@@ -19,14 +19,14 @@ import type { RuleGuard } from './guard.js';
 import { ownHistory } from '../../domain/own-history.js';
 import { readRuleText } from './read-text.js';
 
-/** One rule, or what is wrong with it. */
+/** One rule, or its problems. */
 type ReadRule =
   | { readonly kind: 'valid'; readonly rule: Rule }
   | { readonly kind: 'refused'; readonly problems: readonly RuleTextProblem[] }
-  /** Too many rules are being read; the same one may be sent again. */
+  /** Too many rules are being read; the caller may retry. */
   | { readonly kind: 'overloaded' };
 
-/** A rule set of the one rule; each line of its text is moved by the same number of columns. */
+/** Wraps one rule in a rule set; each line moves by the same number of columns. */
 const before = 'rules:\n  -\n';
 const indent = '    ';
 
@@ -44,7 +44,7 @@ const refused = (message: string): ReadRule => ({
   problems: [{ rule: 'rule 1', message, line: 1, column: 1 }],
 });
 
-/** An object as the text that the places of its problems are told in. */
+/** The rule as text; positions of problems refer to it. */
 const toText = (rule: string | Readonly<Record<string, unknown>>): string | undefined => {
   try {
     return typeof rule === 'string' ? rule : JSON.stringify(rule, null, 2);
@@ -54,8 +54,8 @@ const toText = (rule: string | Readonly<Record<string, unknown>>): string | unde
 };
 
 /**
- * Reads one rule by the same path as a rule set's text, first behind a guard: YAML, or an object,
- * whose places are those in its JSON with an indent of two.
+ * Reads one rule as a rule set's text is read, first behind the guard. The rule is YAML or an
+ * object; problems in an object have positions in its JSON with an indent of two.
  */
 const readRule = async (
   guard: TryContext['guard'],
@@ -73,7 +73,7 @@ const readRule = async (
   return rule === undefined ? refused('cannot be read') : { kind: 'valid', rule };
 };
 
-/** What a rule says of one order, and how it came to it. */
+/** A rule's result for one order, with its steps. */
 type TriedRule = Omit<RuleTryResult, 'effect' | 'notes'>;
 
 const showCase = ({ when, points, hard }: Rule['cases'][number], facts: Facts) => {
@@ -93,8 +93,8 @@ const showCase = ({ when, points, hard }: Rule['cases'][number], facts: Facts) =
 };
 
 /**
- * Evaluates a checked rule on facts, whether or not it is enabled, live, or for this order's share
- * of a rollout.
+ * Evaluates a checked rule on facts, even if it is disabled, in shadow, or outside the order's
+ * share of a rollout.
  */
 const tryOnFacts = (
   rule: Rule,
@@ -116,7 +116,7 @@ const tryOnFacts = (
   return { tried, result };
 };
 
-/** What it takes to try a rule: to read it, and the order given or the bands of the one stored. */
+/** The context for trying a rule: to read it, and the given order or the stored one's bands. */
 export type TryContext = BandsContext &
   Context<'tokeniser' | 'now'> & {
     readonly lookups: Lookups;
@@ -125,7 +125,7 @@ export type TryContext = BandsContext &
 
 export type TriedOn =
   | { readonly kind: 'tried'; readonly answer: RuleTry }
-  /** The order given is none; the paths begin at `$.transaction`. */
+  /** The given order is invalid; paths begin at `$.transaction`. */
   | { readonly kind: 'bad_transaction'; readonly faults: readonly ApiError[] }
   /** No stored order of this id has a decision. */
   | { readonly kind: 'unknown_transaction' }
@@ -180,7 +180,7 @@ const tryOnGiven = async (
   return answered({ ...tried, effect: null, notes: [...givenNotes, ...notesOf(rule)] });
 };
 
-/** The rules of a decision without this one, and with it as it is now. */
+/** The outcome of a decision's rules without this one, and with its present form. */
 const effectOf = async (
   context: TryContext,
   row: ExplanationRow,
@@ -216,8 +216,8 @@ const tryOnStored = async (
 };
 
 /**
- * Evaluates a rule that nobody has checked yet on one order, given or stored, and shows every part
- * of its conditions. Nothing is stored; facts hold nothing personal, so no read is audited.
+ * Evaluates an untrusted rule on one given or stored order, and shows every part of its conditions.
+ * Stores nothing. Facts hold no personal data, so no read is audited.
  */
 export const tryRule = async (
   context: TryContext,

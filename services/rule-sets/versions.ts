@@ -17,13 +17,13 @@ import type { RuleSet } from '../../domain/rules/rule-set.js';
 import type { Context } from '../context.js';
 import { readRuleText } from './read-text.js';
 
-/** The rules file of a release: version 0, in force until something is published. */
+/** The rules file of a release: version 0, in force until the first publication. */
 export interface ShippedRules {
   readonly text: string;
   readonly ruleSet: RuleSet;
 }
 
-/** A stored version as callers see it. */
+/** A stored version as the API shows it. */
 const viewVersion = (row: VersionRow): RuleSetVersion => ({
   version: row.version,
   hash: row.hash,
@@ -72,8 +72,8 @@ export const readVersion = async (
 };
 
 /**
- * All versions, newest first. Last stands version 0, the shipped file as it reads now; what earlier
- * releases shipped is not kept.
+ * All versions, newest first. The last is version 0, the present shipped file; files of earlier
+ * releases are not kept.
  */
 export const listVersions = async (
   { db }: Context,
@@ -83,7 +83,7 @@ export const listVersions = async (
   viewShipped(shipped),
 ];
 
-/** Which versions were in force from when on, newest first. */
+/** All publications, newest first. */
 export const listPublications = async ({ db }: Context): Promise<RuleSetPublication[]> =>
   (await listRuleSetPublications(db)).map((row) => ({
     publication: row.publication,
@@ -93,10 +93,7 @@ export const listPublications = async ({ db }: Context): Promise<RuleSetPublicat
     publishedAt: row.published_at.toISOString(),
   }));
 
-/**
- * The hash of the rules that were in force before those of now; undefined while nothing has been
- * published.
- */
+/** The hash of the previous rules in force; undefined before the first publication. */
 export const findHashBefore = async (
   { db }: Context,
   shipped: ShippedRules,
@@ -108,13 +105,13 @@ export const findHashBefore = async (
 };
 
 /**
- * A stored version cannot be compiled by this process: a newer release wrote it. The message names
- * the version and the rules, and nothing that they say.
+ * This process cannot compile a stored version: a newer release wrote it. The message has the
+ * version and the names of the rules, but not their content.
  */
 export class RulesRefused extends Error {
   override readonly name = 'RulesRefused';
   readonly version: number;
-  /** What can be used all the same: the live rules, when only the challenger is refused. */
+  /** What is still usable: the live rules, when only the challenger is refused. */
   readonly usable: RulesInForce | undefined;
 
   constructor(version: number, rules: readonly string[], usable?: RulesInForce) {
@@ -124,7 +121,7 @@ export class RulesRefused extends Error {
   }
 }
 
-/** Those that were asked for last; a version never changes. */
+/** A cache of the versions used last; a version never changes. */
 export type LoadedVersions = Map<number, RuleSet>;
 
 const loadedMax = 8;
@@ -137,9 +134,8 @@ const keep = (loaded: LoadedVersions, version: number, ruleSet: RuleSet): void =
 };
 
 /**
- * A version, compiled, whether or not it is in force; undefined when there is none. What was
- * compiled once is kept in `loaded`. Throws `RulesRefused` for one that this release cannot
- * compile.
+ * Loads and compiles a version, whether or not it is in force; undefined when there is none. Caches
+ * it in `loaded`. Throws `RulesRefused` for one that this release cannot compile.
  */
 export const loadVersion = async (
   { db }: Context,

@@ -24,8 +24,8 @@ import { type LoadedVersions, loadVersion } from '../rule-sets/versions.js';
 import { type FactContext, loadFactSource } from '../transactions/fact-source.js';
 
 /**
- * Rule sets by version: those in force as this process has them, others as they are stored. The
- * answer throws `RulesRefused`, and when there is no such version.
+ * Looks up rule sets by version: from this process's rules in force, others from the database. The
+ * returned function throws `RulesRefused`, and an error for an unknown version.
  */
 export const createRuleSetOf = (
   { db }: Context,
@@ -42,24 +42,27 @@ export const createRuleSetOf = (
   };
 };
 
-/** The rules under the version's number are not those that decided; seen while releases change. */
+/**
+ * The rules under the version's number are not those that decided the order; happens during a
+ * release.
+ */
 export class RuleSetChanged extends Error {
   override readonly name = 'RuleSetChanged';
 }
 
-/** What it takes to evaluate orders by rules that did not decide them. */
+/** The context for evaluating orders with rules that did not decide them. */
 export type ShadowContext<Db extends Queryable = Queryable> = FactContext<Db> & {
-  /** A rule set by its version. Throws when there is none that can be used. */
+  /** A rule set by its version. Throws when none is usable. */
   readonly ruleSetOf: (version: number) => Promise<RuleSet>;
   readonly policyDefaults: PolicyDefaults;
 };
 
 type FlatFacts = Readonly<Record<string, FactValue>>;
 
-/** Facts that the whole decision is computed from, whatever the rules read. */
+/** Facts that a decision needs whatever the rules read. */
 const ownFactNames = ['tx.orderTotal', 'tx.currency', 'tx.homeCurrency'];
 
-/** What the rules read and the decision has not stored. */
+/** Facts that the rules read but the decision has not stored. */
 const missingReads = (ruleSet: RuleSet, { banner, facts }: ShadowOrder) => ({
   factNames: [...ruleSet.factNames, ...ownFactNames].filter((name) => !(name in facts)),
   lists: ruleSet.lists.filter(
@@ -71,8 +74,8 @@ const missingReads = (ruleSet: RuleSet, { banner, facts }: ShadowOrder) => ({
 });
 
 /**
- * The stored facts, completed for what a rule set reads besides: computed as of the order's
- * receipt. What is stored is never replaced.
+ * The stored facts, completed with the others that a rule set reads, as of the order's receipt.
+ * Never replaces a stored fact.
  */
 const completedFacts = async (
   context: ShadowContext,
@@ -92,9 +95,9 @@ const homeAmountOf = (facts: FlatFacts): number | null => {
 };
 
 /**
- * What a version would have said of a decided order: for the version that decided, with its shadow
- * rules live; for another one, by its live rules. Throws `RuleSetChanged`,
- * and what keeps the version or the order from being read.
+ * Evaluates a decided order with a version: the version that decided it with its shadow rules live,
+ * another one with its live rules. Throws `RuleSetChanged`, and errors from reading the version or
+ * the order.
  */
 export const evaluateShadow = async (
   context: ShadowContext,

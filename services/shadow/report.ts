@@ -7,9 +7,9 @@ import type { RuleSet } from '../../domain/rules/rule-set.js';
 import { shadowRule } from '../../domain/trials/rule-findings.js';
 import { evaluatedCells, matrixOf, ordersOf } from '../../domain/trials/side.js';
 import type { Context } from '../context.js';
-import { type AskedPeriod, reportPeriod } from '../trials/report.js';
+import { type RequestedPeriod, reportPeriod } from '../trials/report.js';
 
-/** The rules that a set has in shadow, with the banners where they are. */
+/** A rule set's shadow rules, with the banners where they are in shadow. */
 const shadowedIn = (ruleSet: RuleSet) =>
   ruleSet.rules.flatMap(({ id: rule, name }) => {
     const where = banners.filter((banner) => ruleSet.of(banner).shadowRules.includes(rule));
@@ -17,21 +17,21 @@ const shadowedIn = (ruleSet: RuleSet) =>
   });
 
 /**
- * What each shadow rule of a version found in the orders that this version decided, by default in
- * the latest 92 days, once other reports have been counted. Throws `TemporarilyUnavailable`, also
- * when the period is too large to count in time.
+ * The findings of each shadow rule of a version in the orders that the version decided, by default
+ * of the latest 92 days. Throws `TemporarilyUnavailable`, also when the period is too large to
+ * count in time.
  */
 export const reportShadowRules = async (
   { db: pool, now }: Context<'now', Pool>,
-  asked: AskedPeriod & {
+  request: RequestedPeriod & {
     readonly version: number;
     /** The rules of the version. */
     readonly ruleSet: RuleSet;
   },
 ): Promise<ShadowRuleReport> => {
-  const { version, ruleSet } = asked;
+  const { version, ruleSet } = request;
   const since = new Date(now.getTime() - periodMaxMs);
-  const period = reportPeriod(asked, { since, until: now });
+  const period = reportPeriod(request, { since, until: now });
   const { cells, rules, pending } = await countShadow(pool, { by: 'version', version }, period);
   const evaluated = evaluatedCells(cells);
   return {

@@ -1,6 +1,6 @@
 import { setImmediate as yieldToOthers } from 'node:timers/promises';
 import { TemporarilyUnavailable } from '../../contracts/unavailable.js';
-import { type DueRow, finishDue, postponeDue, takeDue, type TakenWork } from '../../db/due.js';
+import { type DueRow, finishDue, postponeDue, takeDue, type LeasedWork } from '../../db/due.js';
 import { inTransaction, type Pool, type Queryable } from '../../db/pool.js';
 import {
   findShadowOrders,
@@ -12,22 +12,25 @@ import {
 import { RulesRefused } from '../rule-sets/versions.js';
 import { evaluateShadow, RuleSetChanged, type ShadowContext } from './evaluate.js';
 
-/** Before the second to the fifth try: a restart, an outage, a release; then a person looks. */
+/**
+ * Pauses before the second to fifth attempt: a restart, an outage, a release. After the fifth, a
+ * person has to act.
+ */
 const pausesMs = [2000, 15_000, 120_000, 900_000];
 
-/** What came of one batch. */
+/** The result of one batch. */
 export interface ShadowBatch {
-  /** Evaluated, of which `errored` had a rule that could not be. */
+  /** Evaluated orders; in `errored` of them a rule could not be evaluated. */
   readonly evaluated: number;
   readonly errored: number;
-  /** Failed, and to be tried again. */
+  /** Failed evaluations that will be retried. */
   readonly postponed: number;
-  /** Failed for the last time: a fault stands in place of the score. */
+  /** Evaluations that failed for the last time: stored with a fault instead of a score. */
   readonly failed: readonly { readonly transactionId: string; readonly version: number }[];
   readonly hasMore: boolean;
 }
 
-/** By type: the text of an error may hold what it failed on. */
+/** By type, since an error's message may hold personal data. */
 const faultOf = (error: unknown): string => {
   if (error instanceof TemporarilyUnavailable) return 'what it needs could not be read in time';
   if (error instanceof RuleSetChanged) return 'the rules of the version have changed';
@@ -35,7 +38,7 @@ const faultOf = (error: unknown): string => {
   return `the order could not be evaluated (${error instanceof Error ? error.name : 'unknown'})`;
 };
 
-/** What came of one evaluation, by the key of its work. */
+/** The result of one evaluation, by the key of its work. */
 interface Tried {
   readonly key: string;
   readonly result: NewShadowScore | { readonly pauseMs: number };
@@ -75,7 +78,7 @@ const tryAll = async (
   for (const pending of due) {
     const result = await tryOne(context, pending, orders.get(pending.transactionId));
     tried.push({ key: pending.key, result });
-    // An order that is being answered in this process goes first.
+    // Orders that this process is answering go first.
     await yieldToOthers();
   }
   return tried;
@@ -83,7 +86,7 @@ const tryAll = async (
 
 const store = async (
   db: Queryable,
-  taken: TakenWork,
+  taken: LeasedWork,
   { tried, now }: { readonly tried: readonly Tried[]; readonly now: Date },
 ): Promise<Omit<ShadowBatch, 'hasMore'>> => {
   const done: NewShadowScore[] = [];
@@ -110,10 +113,9 @@ const store = async (
 };
 
 /**
- * Evaluates some of the orders that are due. Scores and what is pending change in one database
- * transaction, in which the orders are held: a crash loses none, and no two callers evaluate the
- * same. An order that fails is tried five times in all. When it throws, nothing has
- * changed.
+ * Evaluates at most `limit` due orders. Scores and pending work change in one database transaction
+ * that locks the work, so a crash loses none and no two callers evaluate the same order. A failing
+ * order gets five attempts. When this throws, nothing has changed.
  */
 export const runDueShadows = async (
   context: ShadowContext<Pool> & { readonly now: () => Date },
@@ -121,7 +123,7 @@ export const runDueShadows = async (
 ): Promise<ShadowBatch> => {
   return inTransaction(context.db, async (db) => {
     const taken = await takeDue(db, 'shadow', { now: context.now(), limit });
-    // Read outside of this transaction, which a read that fails would end for all orders.
+    // On connections outside this transaction, which one failed read would abort for all orders.
     const tried = await tryAll(context, taken.rows);
     const batch = await store(db, taken, { tried, now: context.now() });
     return { ...batch, hasMore: taken.rows.length === limit };

@@ -4,36 +4,38 @@ import { cutText, isLonger, textLimits } from '../../contracts/text-limits.js';
 import type { Pool } from '../../db/pool.js';
 import type { ListedInstants } from '../../domain/alerts/listing-walk.js';
 import { dayMs } from '../../domain/utc-day.js';
-import { latestToldMs } from '../alerts/counting.js';
-import { takeEvent } from '../alerts/events.js';
+import { latestAcceptedMs } from '../alerts/counting.js';
+import { recordReportedAlert } from '../alerts/events.js';
 import type { Context } from '../context.js';
 
-/** What became of a page. */
-interface TakenPage {
+/** The result of recording a page. */
+interface RecordedPage {
   readonly taken: number;
   readonly moved: number;
-  /** Entries of which a text was longer than we keep. */
+  /** Entries with a text longer than we store. */
   readonly cut: number;
-  /** Of each entry that cannot be read its first fault: a code and a path, never a value. */
+  /** The first fault of each invalid entry: a code and a path, never a value. */
   readonly unreadable: readonly string[];
-  /** Of each entry, in their order. */
+  /** The instants of each entry, in order. */
   readonly instants: readonly ListedInstants[];
 }
 
-/** A listing tells an alert without an instant again for as long as it stands there. */
+/** A listing repeats an alert without an instant for as long as it has it. */
 const undatedSameMs = 100 * 365 * dayMs;
 
 const undated: ListedInstants = { createdAtMs: null, latestMs: null };
 
 const instantsOf = ({ created_at, updated_at }: FraudAlertEventInput): ListedInstants => {
   const createdAtMs = created_at?.getTime() ?? null;
-  const told = [created_at, updated_at].flatMap((at) => (at === undefined ? [] : [at.getTime()]));
-  return { createdAtMs, latestMs: told.length === 0 ? null : Math.max(...told) };
+  const instants = [created_at, updated_at].flatMap((at) =>
+    at === undefined ? [] : [at.getTime()],
+  );
+  return { createdAtMs, latestMs: instants.length === 0 ? null : Math.max(...instants) };
 };
 
 /**
- * An entry of the listing whose texts have no more than we keep: what Sparkfly raised is not lost
- * for a long name. An id that is too long is left out, for its beginning is another one.
+ * An entry with its texts cut to what we store, so that a long name does not lose an alert. An id
+ * that is too long is left out: a cut id would be another one.
  */
 const withShortTexts = (entry: unknown): unknown => {
   if (typeof entry !== 'object' || entry === null || Array.isArray(entry)) return entry;
@@ -49,29 +51,29 @@ const withShortTexts = (entry: unknown): unknown => {
   return isCut ? { ...given, ...shorter } : entry;
 };
 
-/** A change that lies ahead of our clock is none yet: it would keep later ones from being seen. */
-const withoutAhead = (told: FraudAlertEventInput, now: Date): FraudAlertEventInput =>
-  told.updated_at !== undefined && told.updated_at.getTime() > latestToldMs(now)
-    ? { ...told, updated_at: undefined }
-    : told;
+/** Drops an update time in the future: it would hide later updates. */
+const withoutFutureUpdate = (given: FraudAlertEventInput, now: Date): FraudAlertEventInput =>
+  given.updated_at !== undefined && given.updated_at.getTime() > latestAcceptedMs(now)
+    ? { ...given, updated_at: undefined }
+    : given;
 
 /**
- * Takes in the entries of a page of Sparkfly's listing, as if each had been pushed. One that cannot
- * be read holds no other up. Taken in again, a page changes nothing.
+ * Records the entries of a page of Sparkfly's listing, as if each had been pushed. An invalid entry
+ * does not block the others. Recording a page again changes nothing.
  */
-export const takePage = async (
+export const recordPage = async (
   context: Context<'vault' | 'settings' | 'now', Pool>,
   entries: readonly unknown[],
-): Promise<TakenPage> => {
+): Promise<RecordedPage> => {
   const { settings, now } = context;
-  // Alerts that happened before are over: they would be deleted again.
+  // Older alerts would only be deleted again.
   const keptSince = new Date(now.getTime() - settings.alerts.retentionDays * dayMs);
   const unreadable: string[] = [];
   const instants: ListedInstants[] = [];
   let [taken, moved, cut] = [0, 0, 0];
-  for (const told of entries) {
-    const entry = withShortTexts(told);
-    if (entry !== told) cut += 1;
+  for (const listed of entries) {
+    const entry = withShortTexts(listed);
+    if (entry !== listed) cut += 1;
     const parsed = parseWire(FraudAlertEventInput, entry);
     if (!parsed.ok) {
       const [fault] = parsed.faults;
@@ -82,7 +84,11 @@ export const takePage = async (
     const { value } = parsed;
     instants.push(instantsOf(value));
     if (value.created_at !== undefined && value.created_at < keptSince) continue;
-    const { isNew, isMoved } = await takeEvent(context, withoutAhead(value, now), undatedSameMs);
+    const { isNew, isMoved } = await recordReportedAlert(
+      context,
+      withoutFutureUpdate(value, now),
+      undatedSameMs,
+    );
     if (isNew) taken += 1;
     if (isMoved) moved += 1;
   }

@@ -8,34 +8,34 @@ import {
   walkPage,
 } from '../../domain/alerts/listing-walk.js';
 import { atPresent, type Context } from '../context.js';
-import { takePage } from './pages.js';
+import { recordPage } from './pages.js';
 
-/** How far a poll has come; plain data, with which another process can go on. */
+/** The progress of a poll; plain data, from which another process can resume. */
 export interface PollProgress {
-  /** When it began, in milliseconds since 1970, as everything here. */
+  /** When it started; all instants are milliseconds since 1970. */
   readonly beganAtMs: number;
-  /** What lies behind this need not be read; null: all pages are. */
+  /** Older entries need not be read; null when all pages must be. */
   readonly sinceMs: number | null;
-  /** To be read next, from 1. */
+  /** The next page to read, from 1. */
   readonly page: number;
   readonly walk: ListingWalk;
-  /** The latest instant on anything that was read. */
+  /** The latest instant on any entry read. */
   readonly latestMs: number | null;
-  /** A hash of the latest page, by which a listing that has no pages is known. */
+  /** A hash of the latest page, to recognise a listing without pages. */
   readonly lastPage: string | null;
   readonly read: number;
   readonly taken: number;
   readonly moved: number;
-  /** Entries with a text that was cut; undefined in what an earlier release had begun. */
+  /** Entries with a cut text; undefined in progress that an earlier release stored. */
   readonly cut?: number;
   readonly unreadable: number;
-  /** Of the first entry that could not be read: a code and a path. */
+  /** The fault of the first invalid entry: a code and a path. */
   readonly fault: string | null;
 }
 
 /**
- * Plans a poll of Sparkfly's listing: all of it at first and every `walkEveryMs`, else back to
- * `overlapMs` before the latest instant that was seen.
+ * Plans a poll of Sparkfly's listing: all of it at first and every `walkEveryMs`, otherwise back to
+ * `overlapMs` before the latest instant seen.
  */
 const planPoll = async ({
   db,
@@ -61,46 +61,46 @@ const planPoll = async ({
   };
 };
 
-/** Half a million alerts at the usual 50; what has more pages hardly has an end. */
+/** Half a million alerts at the usual 50 a page; a longer listing may be endless. */
 const pagesMax = 10_000;
 
 /** One page of the listing, from 1; see the partner's client. */
 type ReadPage = (page: number) => Promise<{
   readonly entries: readonly unknown[];
   readonly isLast: boolean;
-  /** Whether the number of pages was told. */
+  /** Whether the answer had the number of pages. */
   readonly isCounted: boolean;
 }>;
 
-/** A poll takes minutes, so it asks for the time at each page. */
+/** A poll takes minutes, so it reads the clock at each page. */
 type PollContext = Context<'vault' | 'settings', Pool> & {
   readonly now: () => Date;
   readonly readPage: ReadPage;
-  /** Told after each page: with it, another process can go on. */
+  /** Called after each page with what another process needs to resume. */
   readonly onProgress: (progress: PollProgress) => void;
 };
 
-/** A poll that is done. */
+/** A finished poll. */
 export interface ClosedPoll extends PollProgress {
   readonly pages: number;
   readonly walkedAll: boolean;
-  /** It ended at the bound of pages, and not at the end of the listing. */
+  /** True when it stopped at `pagesMax` and not at the end of the listing. */
   readonly isCut: boolean;
 }
 
 const later = (one: number | null, other: number | null): number | null =>
   one === null || other === null ? (one ?? other) : Math.max(one, other);
 
-/** A fingerprint: pages are compared, never kept. */
+/** A fingerprint to compare pages, which are not stored. */
 const hashOf = (entries: readonly unknown[]): string =>
   createHash('sha256').update(JSON.stringify(entries)).digest('base64');
 
-const takeIn = async (
+const recordEntries = async (
   context: PollContext,
   before: PollProgress,
   entries: readonly unknown[],
 ): Promise<{ readonly after: PollProgress; readonly isBehind: boolean }> => {
-  const page = await takePage(atPresent(context), entries);
+  const page = await recordPage(atPresent(context), entries);
   const { instants, unreadable } = page;
   const walk = walkPage(before.walk, instants);
   const after = {
@@ -121,8 +121,8 @@ const takeIn = async (
 };
 
 /**
- * Notes how far a poll has read, whose pages have all been taken in. An instant that lies ahead of
- * our clock counts as the poll's own: it must not hide what comes after it.
+ * Stores the position of a poll after all its pages. An instant in the future counts as the poll's
+ * own: otherwise it would hide later entries.
  */
 const closePoll = async (
   db: Queryable,
@@ -134,10 +134,9 @@ const closePoll = async (
   });
 
 /**
- * Reads Sparkfly's listing page by page and takes in what it holds; the database is not held while
- * a page is on its way. `resumed` is where an earlier attempt came to: entries that have moved to
- * later pages since are read twice, which changes nothing. How far it has read moves at the end
- * alone. Throws what `readPage` throws.
+ * Polls Sparkfly's listing page by page and records its entries, from the progress of an earlier
+ * attempt if there is one: entries read twice change nothing. The stored position moves only at the
+ * end. Throws what `readPage` throws.
  */
 export const pollListing = async (
   context: PollContext,
@@ -148,9 +147,9 @@ export const pollListing = async (
   let isEnd = false;
   while (!isDone && progress.page <= pagesMax) {
     const { entries, isLast, isCounted } = await context.readPage(progress.page);
-    // Whoever knows no pages gives the same for each number.
+    // A listing without pages returns the same entries for each number.
     const isSame = !isCounted && hashOf(entries) === progress.lastPage;
-    const { after, isBehind: isOver } = await takeIn(context, progress, entries);
+    const { after, isBehind: isOver } = await recordEntries(context, progress, entries);
     progress = after;
     isEnd = isLast || isSame;
     isDone = isEnd || isOver;

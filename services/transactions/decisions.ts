@@ -17,20 +17,20 @@ import { openRemarks } from '../cases/sealed-texts.js';
 import { type Context, system, type Vault } from '../context.js';
 import { crossReferenceOf } from './ids.js';
 
-/** The answer as first sent, with where the order stands now. */
+/** The answer as first sent, with the order's present status. */
 interface StoredAnswer {
   /** Byte for byte. */
   readonly text: string;
   readonly inReview: boolean;
 }
 
-/** The answer a row holds, or undefined while it is being decided. */
+/** The answer in a row; undefined until it is decided. */
 export const answerOf = (row: TransactionRow): StoredAnswer | undefined =>
   row.answer === null
     ? undefined
     : { text: row.answer, inReview: row.status === 'in_review' || row.status === 'oms_rejected' };
 
-/** The stored answer of a transaction, or undefined while there is none. */
+/** The stored answer of a transaction; undefined until there is one. */
 export const findStoredAnswer = async (
   { db }: Context,
   transactionId: string,
@@ -49,14 +49,14 @@ interface DecisionToRecord {
   readonly reviewDueAt: Date;
 }
 
-/** What is told of a stored decision. */
+/** A stored decision as the workflow sees it. */
 export interface StoredDecision {
   readonly outcome: Outcome;
   readonly totalScore: number;
   /** The answer to OMS, byte for byte. */
   readonly answer: string;
   readonly votes: readonly Vote[];
-  /** Partners whose missing vote is worth asking for again. */
+  /** Partners to ask again for their missing vote. */
   readonly askAgain: readonly PartnerName[];
 }
 
@@ -97,7 +97,7 @@ const toRow = (
   };
 };
 
-/** What is evaluated after the answer; any version but the one that decides is a trial's. */
+/** Versions to evaluate after the answer; any but the deciding one belongs to a trial. */
 const shadowsOf = ({ shadowVersions = [], ruleSetVersion = 0, trial }: LocalScore) =>
   shadowVersions.map((version) => ({
     version,
@@ -110,7 +110,7 @@ const storedBefore = async (db: Queryable, transactionId: string): Promise<Decis
   return stored;
 };
 
-const tell = (stored: NewDecision | DecisionRow): StoredDecision => {
+const toStoredDecision = (stored: NewDecision | DecisionRow): StoredDecision => {
   const { outcome, answer, votes } = stored;
   const totalScore = 'totalScore' in stored ? stored.totalScore : stored.total_score;
   const given = 'partnerAnswers' in stored ? stored.partnerAnswers : stored.partner_answers;
@@ -118,9 +118,9 @@ const tell = (stored: NewDecision | DecisionRow): StoredDecision => {
 };
 
 /**
- * Combines the votes and stores decision, votes, hits, facts, case and audit row in one
- * statement. Insert-or-return: a stored decision beats a recomputed one, so running it twice
- * answers the same. `recorded` is true for the call that stored it.
+ * Combines the votes and stores decision, votes, hits, facts, case and audit row in one statement.
+ * Insert-or-return: a stored decision beats a recomputed one, so a second run gives the same
+ * result. `recorded` is true only for the call that stored it.
  */
 export const recordDecision = async (
   context: Context<'now'>,
@@ -141,13 +141,13 @@ export const recordDecision = async (
       details: { outcome, totalScore, policyVersion: row.policyVersion },
     },
   });
-  const decision = tell(recorded ? row : await storedBefore(db, input.transactionId));
+  const decision = toStoredDecision(recorded ? row : await storedBefore(db, input.transactionId));
   return { decision, recorded };
 };
 
 const remarksOf = (vault: Vault, verdict: VerdictRow): string => {
-  const said = openRemarks(vault, verdict);
-  if (said !== '') return said;
+  const remarks = openRemarks(vault, verdict);
+  if (remarks !== '') return remarks;
   switch (verdict.source) {
     case 'expiry':
       return `No verdict by the review deadline: ${verdict.outcome} by policy.`;
@@ -161,7 +161,7 @@ const remarksOf = (vault: Vault, verdict: VerdictRow): string => {
   }
 };
 
-/** The decision as it stands now: after a verdict the final one, with the reviewer's remarks. */
+/** The present decision: after a verdict the final one, with the reviewer's remarks. */
 export const currentDecision = (
   vault: Vault,
   decision: DecisionRow,
@@ -175,18 +175,21 @@ export const currentDecision = (
   remarks: verdict === undefined ? decision.remarks : remarksOf(vault, verdict),
 });
 
-/** Where a decided transaction stands, for a workflow that takes it up in the middle. */
-export interface Standing {
+/** The state of a decided transaction, for a workflow that resumes it. */
+export interface OrderState {
   readonly status: TransactionStatus;
-  /** While it is open review, else what is to be settled or was. */
+  /** `review` while it is open or withdrawn, else the outcome to settle or already settled. */
   readonly outcome: Outcome;
   readonly round: number;
   /** When the review ends; null without a case. */
   readonly dueAtMs: number | null;
 }
 
-/** Reads where a decided transaction stands. Throws when it has no decision. */
-export const findStanding = async ({ db }: Context, transactionId: string): Promise<Standing> => {
+/** Reads the state of a decided transaction. Throws when it has no decision. */
+export const findOrderState = async (
+  { db }: Context,
+  transactionId: string,
+): Promise<OrderState> => {
   const row = await findTransaction(db, transactionId);
   const decision = await findDecision(db, transactionId);
   if (row === undefined || decision === undefined) {

@@ -12,45 +12,45 @@ import type { SanitisedTransaction } from '../../domain/transaction.js';
 import { findEvidence } from '../evidence/read.js';
 import { findListings } from '../lists/matches.js';
 import type { Context } from '../context.js';
-import { createTurns, mapInTurns, turnOfOthers } from '../turns.js';
+import { createTurns, mapInTurns, yieldToEventLoop } from '../turns.js';
 import { loadHistory } from './history.js';
 import { loadTransaction } from './load.js';
 
-/** Nobody waits for the work on as many lines as this. */
+/** An order with this many lines is processed without a pause. */
 const fewLines = 50;
 
 type Lines = Pick<SanitisedTransaction, 'items'>;
 
 /**
- * Evens out the addresses of an order, which may have five hundred, with turns for others between
- * them. What is found out is remembered with the order: whoever asks next has it at once.
+ * Normalises the addresses of an order, which may have five hundred, in turns. The results are
+ * cached with the order.
  */
 export const readPlaces = async (order: Lines): Promise<void> => {
   await mapInTurns(spellingsOf(order), placeSubjectOf);
 };
 
-/** The same with all else that rules and lists ask of the texts of an order. */
+/** As `readPlaces`, with all other texts of an order that rules and lists need. */
 export const readTexts = async (order: Lines): Promise<void> => {
   const isLarge = order.items.length > fewLines;
-  // To open and parse it took some time already.
-  if (isLarge) await turnOfOthers();
+  // Decrypting and parsing it has already taken some time.
+  if (isLarge) await yieldToEventLoop();
   await readPlaces(order);
   await mapInTurns(spellingsOf(order), listKeysOf);
   await mapInTurns(firstOfEachSpelling(order.items), readDestination);
   await mapInTurns(order.items, descriptionOf);
-  if (isLarge) await turnOfOthers();
+  if (isLarge) await yieldToEventLoop();
 };
 
-/** What it takes to know all that rules ask of an order. */
+/** The context for loading an order's facts. */
 export type FactContext<Db extends Queryable = Queryable> = Context<
   'vault' | 'tokeniser' | 'settings',
   Db
 > & { readonly lookups: Lookups };
 
-/** What a rule set reads; of several sets, all of it together. */
+/** The facts and lists that a rule set reads; of several sets, their union. */
 export type RuleReads = Pick<RuleSet, 'factNames' | 'lists'>;
 
-/** Text facts that lists are asked with; their values come from the transaction alone. */
+/** Text facts to look up in lists; their values come from the transaction alone. */
 const listedTextsOf = ({ lists }: RuleReads, facts: Facts) => {
   const names = new Set(lists.map(({ subject }) => subject).filter((name) => name.includes('.')));
   return [...names].flatMap((fact) => {
@@ -60,8 +60,8 @@ const listedTextsOf = ({ lists }: RuleReads, facts: Facts) => {
 };
 
 /**
- * All that the rules need to know of a stored order, as it stood when it was received: asked again
- * later, it is the same. What no rule reads is not loaded.
+ * Loads what the rules read of a stored order, as of its receipt: a later call gives the same
+ * result. Does not load what no rule reads.
  */
 export const loadFactSource = async (
   context: FactContext,
@@ -71,7 +71,7 @@ export const loadFactSource = async (
   const { db, settings, lookups } = context;
   const needs = needsOf(reads.factNames);
   const history = needs.has('history') ? loadHistory({ db }, transactionId) : undefined;
-  // Waited for below: a failure in between must not go unheard.
+  // Awaited below; until then a rejection must not count as unhandled.
   history?.catch(() => undefined);
   const { transaction, receivedAt } = await loadTransaction(context, transactionId);
   await readTexts(transaction);

@@ -1,45 +1,46 @@
-import { finishDue, postponeDue, takeDue, type TakenWork } from '../../db/due.js';
-import { closeOwedFeedback, hasFeedback, insertOwedFeedback } from '../../db/sardine-feedback.js';
+import { finishDue, postponeDue, takeDue, type LeasedWork } from '../../db/due.js';
+import { closeDueFeedback, hasFeedback, insertDueFeedback } from '../../db/sardine-feedback.js';
 import { type Context, system } from '../context.js';
 
-/** Longer than Sardine is waited for, with what is read and written besides. */
+/** Longer than a call to Sardine with its reads and writes may take. */
 const leaseMs = 60_000;
 
-/** Orders of whose end Sardine is to be told now, the longest due first. */
-export type OwedFeedback = TakenWork;
+/** Due feedback about the outcomes of orders, longest due first. */
+export type DueFeedback = LeasedWork;
 
-/** Takes some of what is owed; it comes back in a minute. */
+/** Leases some due feedback for a minute; unfinished items become due again then. */
 export const takeFeedback = (
   { db, now }: Context<'now'>,
   { limit }: { readonly limit: number },
-): Promise<OwedFeedback> => takeDue(db, 'sardine_feedback', { now, limit, leaseMs });
+): Promise<DueFeedback> => takeDue(db, 'sardine_feedback', { now, limit, leaseMs });
 
-/** Has an order of what was taken told later. */
+/** Postpones the feedback of one leased order. */
 export const postponeFeedback = (
   { db }: Context,
-  owed: OwedFeedback,
+  work: DueFeedback,
   transactionId: string,
   dueAt: Date,
-): Promise<void> => postponeDue(db, owed, [transactionId], dueAt);
+): Promise<void> => postponeDue(db, work, [transactionId], dueAt);
 
-/** There is nothing to tell of an order of what was taken, unless a vote has come since. */
-export const forgetFeedback = (
+/** Drops the feedback of one leased order, unless a vote has arrived since. */
+export const dropFeedback = (
   { db }: Context,
-  owed: OwedFeedback,
+  work: DueFeedback,
   transactionId: string,
-): Promise<void> => finishDue(db, owed, [transactionId]);
+): Promise<void> => finishDue(db, work, [transactionId]);
 
-/** Whether the order's timeline says that Sardine was told. */
+/** Whether the order's timeline records feedback to Sardine. */
 export const isFeedbackRecorded = ({ db }: Context, transactionId: string): Promise<boolean> =>
   hasFeedback(db, transactionId);
 
-/** Has Sardine told of an order, unless it has been. */
-export const oweFeedback = ({ db, now }: Context<'now'>, transactionId: string): Promise<void> =>
-  insertOwedFeedback(db, transactionId, now);
+/** Makes feedback about an order due, unless it was sent. */
+export const makeFeedbackDue = (
+  { db, now }: Context<'now'>,
+  transactionId: string,
+): Promise<void> => insertDueFeedback(db, transactionId, now);
 
 /**
- * Notes in the transaction's timeline what came of telling Sardine how it ended, once; nothing
- * more is owed then.
+ * Records the result of an order's feedback in its timeline, once, and removes it from what is due.
  */
 export const recordFeedback = async (
   { db, now }: Context<'now'>,
@@ -49,7 +50,7 @@ export const recordFeedback = async (
     readonly result: 'sent' | 'given_up';
   },
 ): Promise<void> =>
-  closeOwedFeedback(db, {
+  closeDueFeedback(db, {
     actor: system.name,
     action: `feedback.${feedback.result}`,
     object: feedback.transactionId,

@@ -10,14 +10,14 @@ import { normaliseWords } from '../../domain/text.js';
 import type { SanitisedTransaction } from '../../domain/transaction.js';
 import type { Context, Tokeniser } from '../context.js';
 
-/** Half of a SHA-256 tells 10^9 values apart with a chance of 10^-20 for a mistake. */
+/** Half a SHA-256: with 10^9 values, a collision has a probability of 10^-20. */
 const hashBytes = 16;
 
 type Tokens = Readonly<Record<string, string>>;
 
 const cut = (hex: string): Buffer => Buffer.from(hex, 'hex').subarray(0, hashBytes);
 
-/** The same in hex. */
+/** As `cut`, in hex. */
 const short = (hex: string): string => hex.slice(0, 2 * hashBytes);
 
 /** A 64-bit lock number for a token; subjects of different kinds have different tokens. */
@@ -37,13 +37,13 @@ const goodsHashOf = ({ items }: SanitisedTransaction): Buffer => {
   return plainHash(JSON.stringify([...quantities].toSorted(([one], [other]) => one - other)));
 };
 
-/** Codes are compared without regard to case and outer spaces, as shops do. */
+/** Codes are compared without case and outer spaces, as shops do. */
 const promotionHashesOf = ({ promos = [] }: SanitisedTransaction): Buffer[] =>
   [...new Set(promos.map(({ promotionCode }) => promotionCode.trim().toUpperCase()))]
     .filter((code) => code !== '')
     .map(plainHash);
 
-/** Every token of the order by kind; addresses and their names come apart. */
+/** Every token of the order by kind, without addresses and their names. */
 const tokensOf = (tokeniser: Tokeniser, transaction: SanitisedTransaction) => {
   const of = (
     kind: Parameters<Tokeniser['subjectTokens']>[0],
@@ -65,8 +65,8 @@ const tokensOf = (tokeniser: Tokeniser, transaction: SanitisedTransaction) => {
 };
 
 /**
- * The hashes that an order leaves behind for its shopper and bill, under the key that writes: all
- * but the card's, whose number is gone.
+ * The hashes of an order's shopper and bill under the current key; without the card's, whose number
+ * is not stored.
  */
 export const subjectHashesOf = (
   tokeniser: Tokeniser,
@@ -79,7 +79,7 @@ export const subjectHashesOf = (
   });
 };
 
-/** What is looked for besides a subject's own tokens: what earlier versions stored it under. */
+/** Tokens under which earlier versions stored a subject, for reads. */
 const earlierOf = (
   tokeniser: Tokeniser,
   { kind, earlier }: Pick<SubjectValue, 'kind' | 'earlier'>,
@@ -92,15 +92,15 @@ const placeTokensOf = (tokeniser: Tokeniser, transaction: SanitisedTransaction) 
     name: normaliseWords(place.name) === '' ? undefined : normaliseWords(place.name),
   }));
 
-/** What an order leaves behind for later orders to count. */
-export const noteHistory = (
+/** Builds an order's history entry, which later orders count. */
+export const historyEntryOf = (
   tokeniser: Tokeniser,
   transaction: SanitisedTransaction,
 ): HistoryEntry => {
   const keyId = tokeniser.currentKeyId;
-  // Not locked: all sales of one person would wait for each other, and what is counted of them
-  // are orders that were answered before, which no lock could bring forward. Nor is the postal
-  // code, which a town shares.
+  // The sales rep has no lock: all orders of one rep would wait for each other, and those counted
+  // were answered before, which no lock changes. The postal code, which a town shares, has none
+  // either.
   const { card, postal, salesRep, ...others } = tokensOf(tokeniser, transaction);
   const places = placeTokensOf(tokeniser, transaction);
   const mailbox = subjectsOf(transaction).find(({ kind }) => kind === 'email');
@@ -113,8 +113,8 @@ export const noteHistory = (
     away.map(() => short(address[keyId] ?? ''));
   const kinds = { card, ...others, postal, salesRep };
   const away = places.map(({ address, earlier }) => [...restOf(address), ...earlier.map(short)]);
-  // Whoever shares the card shares its BIN, whose lock alone would do for both. The card's own
-  // stays for the day on which BINs are counted without one, as postal codes are.
+  // Orders that share a card share its BIN, whose lock would suffice for both. The card keeps its
+  // own in case BINs lose theirs, as postal codes did.
   const locked = [card, ...Object.values(others), ...places.map(({ address }) => address)];
   const { bin6: bin, last4 } = transaction.card;
   return {
@@ -134,7 +134,7 @@ export const noteHistory = (
         ...Object.entries(kinds).map(([kind, tokens]) => [kind, restOf(tokens)] as const),
         ['email', [...restOf(others.email), ...earlierMailbox.map(short)]] as const,
         ['address', away.flat()] as const,
-        // Of each of these the place of the order that it is another name of.
+        // For each of these, the address of the order that it is another token of.
         ['addressOf', places.flatMap(({ address }, index) => ownOf(address, away[index]))] as const,
       ].filter(([, tokens]) => tokens.length > 0),
     ),
@@ -154,8 +154,8 @@ export const noteHistory = (
 };
 
 /**
- * What a stored order shares with orders before it. The same for ever: later orders have a higher
- * position and are left out.
+ * What a stored order shares with earlier orders. The result never changes: later orders have a
+ * higher position and do not count.
  */
 export const loadHistory = ({ db }: Context, transactionId: string): Promise<History> =>
   readHistory(db, transactionId);

@@ -14,15 +14,15 @@ type Answered = PartnerAnswer & { readonly kind: 'answered' };
 interface LateAnswer {
   readonly transactionId: string;
   readonly answer: Answered;
-  /** The banner's policy as it is now. */
+  /** The banner's present policy. */
   readonly policy: Policy;
 }
 
-/** What all votes come to now that one more partner has answered. */
+/** The combined votes after one more partner has answered. */
 interface Reconsidered {
   readonly outcome: Outcome;
   readonly votes: readonly Vote[];
-  /** As answered to OMS, which this vote does not change. */
+  /** The outcome answered to OMS, which this vote does not change. */
   readonly answered: Outcome;
   /** The vote of the partner that answered late. */
   readonly lateVote: Outcome | undefined;
@@ -46,7 +46,7 @@ const reconsider = async (
   const answers = decision.partner_answers.map(
     (given) => kept.find(({ answer: late }) => late.partner === given.partner)?.answer ?? given,
   );
-  // Whoever is still silent holds the order: an outage waives nothing twice.
+  // A partner that is still silent keeps the order in review: an outage waives a vote only once.
   const local = localScoreOf(decision);
   const { outcome, votes } = combineVotes({ local, answers, policy, homeAmount: null });
   const lateVote = votes.find(({ source }) => source === answer.partner)?.outcome;
@@ -54,12 +54,11 @@ const reconsider = async (
 };
 
 /**
- * Keeps a vote that came after the decision and says what all votes come to now. A late reject
- * raises the case's priority and never cancels by itself. The decision's row is locked, so that
- * of two partners that answer at the same moment the later one sees both votes. A second run
- * changes nothing.
+ * Stores a vote that arrived after the decision and combines all votes again. A late reject raises
+ * the case's priority but never cancels by itself. Locks the decision's row, so that of two
+ * concurrent answers the later one sees both votes. A second run changes nothing.
  */
-export const hearLateVote = async (
+export const recordLateVote = async (
   { db: pool, now }: Context<'now', Pool>,
   late: LateAnswer,
 ): Promise<Reconsidered> =>

@@ -12,8 +12,8 @@ interface LoadedTransaction {
 }
 
 /**
- * Opens the stored, sanitised transaction. The seal vouches for its shape: only `openTransaction`
- * writes it, from a parsed value. Throws when the seal does not open.
+ * Decrypts the stored, sanitised transaction. Its shape needs no check: only `openTransaction`
+ * writes it, from a parsed value. Throws when it cannot be decrypted.
  */
 export const loadTransaction = async (
   context: Context<'vault'>,
@@ -27,7 +27,7 @@ export const loadTransaction = async (
   return { transaction, receivedAt: row.receivedAt };
 };
 
-/** A transaction that has been decided, with what the partners have said of it so far. */
+/** A decided transaction, with the partners' answers so far. */
 export interface DecidedTransaction extends LoadedTransaction {
   readonly status: TransactionStatus;
   readonly totalScore: number;
@@ -36,8 +36,8 @@ export interface DecidedTransaction extends LoadedTransaction {
 }
 
 /**
- * What was kept on its own, or else stands with the decision: keeping an answer may have failed
- * where storing the decision that it made did not.
+ * Answers stored by themselves, else those of the decision: storing an answer may have failed
+ * although storing the decision succeeded.
  */
 const keptOf = (kept: readonly AnswerRow[], decision: DecisionRow): PartnerAnswer[] => {
   const own = kept.map(({ answer }) => answer);

@@ -4,8 +4,8 @@ import type { PartnerAnswer, PartnerName } from '../../domain/votes.js';
 import type { Context } from '../context.js';
 
 /**
- * How long an answer waited for its partners, in milliseconds: they are asked side by side, so it
- * is the slower one's time; 0 when none was asked.
+ * How long an order waited for its partners, in milliseconds: the slowest one's latency, as they
+ * are asked concurrently; 0 when none was asked.
  */
 export const partnerTimeOf = async ({ db }: Context, transactionId: string): Promise<number> => {
   const decision = await findDecision(db, transactionId);
@@ -17,11 +17,11 @@ export const partnerTimeOf = async ({ db }: Context, transactionId: string): Pro
 
 type KeepContext = Context & {
   readonly now: () => Date;
-  /** Called when an answer could not be kept: a re-run after a crash would ask and pay again. */
+  /** Called when an answer could not be stored: a re-run after a crash would ask and pay again. */
   readonly onLost: () => void;
 };
 
-/** What a partner has said of a transaction before. */
+/** A partner's stored answer about a transaction. */
 export const findAnswer = (
   { db }: Context,
   transactionId: string,
@@ -29,9 +29,8 @@ export const findAnswer = (
 ): Promise<PartnerAnswer | undefined> => findPartnerAnswer(db, transactionId, partner);
 
 /**
- * Keeps what a partner said about a transaction: partners bill per call, and a re-run after a
- * crash must not change the evidence. Only usable answers are kept, and keeping one holds nobody
- * up.
+ * Stores a partner's answer about a transaction: partners bill per call, and a re-run after a crash
+ * must not change the evidence. Stores only usable answers, and does not wait for the write.
  */
 export const keepAnswer = (
   { db, now, onLost }: KeepContext,

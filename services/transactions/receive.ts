@@ -5,28 +5,28 @@ import { sanitiseItem, sanitiseTransaction } from '../../domain/sanitise.js';
 import type { SanitisedTransaction } from '../../domain/transaction.js';
 import type { Tokeniser } from '../context.js';
 import { mapInTurns } from '../turns.js';
-import { noteHistory } from './history.js';
+import { historyEntryOf } from './history.js';
 import { transactionIdOfWorkflow } from './ids.js';
 
-/** A transaction that has passed the edge: the card number is gone. */
+/** A received transaction, without the card number. */
 export interface ReceivedTransaction {
   readonly transactionId: string;
   readonly workflowId: string;
   readonly transaction: SanitisedTransaction;
-  /** What it leaves behind for later orders to count. */
+  /** Its history entry, which later orders count. */
   readonly history: () => HistoryEntry;
   readonly contentKeyId: string;
   /** Keyed hash of the content under a key id; undefined when that key has been retired. */
   readonly contentHash: (keyId: string) => Buffer | undefined;
 }
 
-/** The id of an order and shipment group: the same for ever for the same banner and numbers. */
+/** The id of an order and shipment group. It never changes for the same banner and numbers. */
 export const transactionIdOf = (key: Parameters<typeof workflowIdOf>[0]): string =>
   transactionIdOfWorkflow(workflowIdOf(key));
 
 /**
- * Takes a parsed transaction over the edge: ids are derived, the card number becomes tokens, first
- * six and last four. The content hash leaves out `lastModifiedDate`, which OMS may touch freely.
+ * Sanitises a parsed transaction: derives ids and replaces the card number with tokens, first six
+ * and last four. The content hash leaves out `lastModifiedDate`, which OMS may change freely.
  */
 export const receiveTransaction = (
   tokeniser: Tokeniser,
@@ -47,13 +47,13 @@ export const receiveTransaction = (
     transactionId: transactionIdOf(parsed),
     workflowId,
     transaction,
-    history: () => noteHistory(tokeniser, transaction),
+    history: () => historyEntryOf(tokeniser, transaction),
     contentKeyId: tokeniser.currentKeyId,
     contentHash,
   };
 };
 
-/** As `receiveTransaction`, with turns for others between the lines of an order with many. */
+/** As `receiveTransaction`, but yields to other work between the lines of a large order. */
 export const receiveInTurns = async (
   tokeniser: Tokeniser,
   parsed: Transaction,

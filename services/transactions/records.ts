@@ -9,7 +9,7 @@ import type { Context } from '../context.js';
 import { currentDecision } from './decisions.js';
 import { loadTransaction } from './load.js';
 
-/** The part of the HBC `DBRecord` that is there from the order's arrival on. */
+/** The part of the HBC `DBRecord` that exists from the order's arrival. */
 export interface TransactionRecord {
   readonly transactionId: string;
   readonly createdDate: string;
@@ -25,7 +25,7 @@ interface StoredRecord {
   readonly decided:
     | {
         readonly row: DecisionRow;
-        /** As it stands now: after a verdict the final one. */
+        /** The present decision: after a verdict the final one. */
         readonly decision: Decision;
         /** As first answered. */
         readonly answered: Decision;
@@ -42,7 +42,7 @@ const asPosted = ({ card: _card, ...transaction }: SanitisedTransaction) => ({
   creditCard: { ...transaction.creditCard, authCode: '' },
 });
 
-/** Everything stored about a transaction, or undefined when the id is unknown. */
+/** Everything stored about a transaction; undefined for an unknown id. */
 export const loadRecord = async (
   context: Context<'vault'>,
   transactionId: string,
@@ -70,8 +70,8 @@ export const loadRecord = async (
 };
 
 /**
- * The record that OMS gets with `process` or `cancel`, and the round whose outcome it shows. Throws
- * when there is no decision yet.
+ * The record that OMS gets with `process` or `cancel`, and the round of its outcome. Throws when
+ * there is no decision yet.
  */
 export const buildRecord = async (
   context: Context<'vault'>,
@@ -95,7 +95,7 @@ interface ReadRecord extends TransactionRecord {
   readonly status: TransactionStatus;
 }
 
-/** Reads a record; each read is audited (PCI DSS 10.2.1.1). Undefined when the id is unknown. */
+/** Reads a record. Each read is audited (PCI DSS 10.2.1.1). Undefined for an unknown id. */
 export const readRecord = async (
   context: Context<'vault' | 'actor' | 'now'>,
   transactionId: string,
@@ -124,7 +124,7 @@ interface FoundTransaction {
   readonly answered: Decision | null;
 }
 
-/** The transactions of an order: after a 503 its sender knows no transaction id. */
+/** The transactions of an order. After a 503 the sender does not know the transaction id. */
 export const findByOrder = async (
   { db }: Context,
   key: { readonly banner: string; readonly orderId: string; readonly groupId?: string | undefined },

@@ -6,8 +6,8 @@ import { type Context, system } from '../context.js';
 export type SettlementAction = 'process' | 'cancel';
 
 /**
- * Notes that OMS has processed or cancelled the order. A second run changes nothing; true for the
- * call that noted it.
+ * Records that OMS has processed or cancelled the order. A second run changes nothing; true only
+ * for the call that recorded it.
  */
 export const markSettled = async (
   { db: pool, now }: Context<'now', Pool>,
@@ -27,10 +27,10 @@ export const markSettled = async (
     return true;
   });
 
-/** The orders that wait for one and the same. */
+/** The number and age of waiting orders. */
 interface WaitingAge {
   readonly waiting: number;
-  /** How long the oldest of them has waited; 0 when none waits. */
+  /** How long the oldest order has waited; 0 when none waits. */
   readonly oldestSeconds: number;
 }
 

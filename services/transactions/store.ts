@@ -1,17 +1,17 @@
 import { insertTransaction } from '../../db/insert-order.js';
-import { listUnderWay, type OrderUnderWay } from '../../db/sweeps.js';
+import { listOpenOrders, type OpenOrder } from '../../db/sweeps.js';
 import { findTransaction, listStored, type TransactionRow } from '../../db/transactions.js';
 import type { Context } from '../context.js';
 import { createTurns } from '../turns.js';
 import { readPlaces } from './fact-source.js';
 import type { ReceivedTransaction } from './receive.js';
 
-/** The content of a stored order cannot be compared: the key of its hash has been retired. */
+/** A stored order's content cannot be compared: the key of its hash has been retired. */
 export class ContentKeyMissing extends Error {
   override readonly name = 'ContentKeyMissing';
 }
 
-/** An order that is stored already: with this content, or with another one. */
+/** A stored order: with the same content, or with other content. */
 export type StoredTransaction =
   | { readonly kind: 'repeated'; readonly row: TransactionRow }
   | { readonly kind: 'conflict' };
@@ -19,8 +19,8 @@ export type StoredTransaction =
 type OpenedTransaction = { readonly kind: 'opened'; readonly receivedAt: Date } | StoredTransaction;
 
 /**
- * What is stored under the transaction's id. Throws `ContentKeyMissing`, and an
- * error when nothing is.
+ * Compares an order with the stored one under its id. Throws `ContentKeyMissing`, and an error when
+ * none is stored.
  */
 export const findStored = async (
   { db }: Context,
@@ -34,8 +34,8 @@ export const findStored = async (
 };
 
 /**
- * Stores the transaction's own row first, so that whatever happens later it will be decided. The
- * same order with the same content is a repeat, with other content a conflict. Throws
+ * Stores the transaction's row, which guarantees its decision whatever happens later. The same
+ * order with the same content is a repeat, with other content a conflict. Throws
  * `ContentKeyMissing`.
  */
 export const openTransaction = async (
@@ -66,14 +66,14 @@ export const openTransaction = async (
   return findStored(context, received);
 };
 
-/** Those of the given transactions that are stored. */
+/** The given transaction ids that are stored. */
 export const listKnown = async (
   { db }: Context,
   transactionIds: readonly string[],
 ): Promise<ReadonlySet<string>> => new Set(await listStored(db, transactionIds));
 
-/** An order that is not at its end; undefined when it is, or unknown. */
-export const findUnderWay = async (
+/** An order that is not finished; undefined when it is, or unknown. */
+export const findOpenOrder = async (
   { db }: Context,
   transactionId: string,
-): Promise<OrderUnderWay | undefined> => (await listUnderWay(db, [transactionId]))[0];
+): Promise<OpenOrder | undefined> => (await listOpenOrders(db, [transactionId]))[0];

@@ -4,13 +4,13 @@ import { readHistory } from '../../db/order-history.js';
 import { type Pool, type Queryable, reached } from '../../db/pool.js';
 import { findBody } from '../../db/transactions.js';
 
-/** What one order uses at once, and a few. */
+/** A few more than one order uses at once. */
 const connections = 4;
 
 /**
- * Opens `count` connections of a pool at once and runs `work` with those that could be opened; all
- * of them go back to the pool. Throws when one could not be opened, once the work is done, and
- * what the work throws.
+ * Opens `count` connections of a pool at once, runs `work` with those that opened, and returns them
+ * to the pool. Throws when one could not be opened, once the work is done, and what the work
+ * throws.
  */
 const withConnections = async (
   pool: Pool,
@@ -30,16 +30,16 @@ const withConnections = async (
   }
 };
 
-/** Opens connections, so that the first order finds them. */
+/** Opens connections in advance of the first order. */
 export const openConnections = (pool: Pool): Promise<void> =>
   withConnections(pool, connections, () => Promise.resolve());
 
-/** No order has it. */
+/** No order has this id. */
 const nobody = '';
 
 /**
- * Opens all connections of the pool and has each plan what `loadFactSource` asks, so that no order
- * waits for that. When it throws, orders warm what they use.
+ * Opens all connections of the pool and prepares the queries of `loadFactSource` on each, so that
+ * no order waits for that. When it throws, orders prepare what they use.
  */
 export const warmReads = async (reads: Pool): Promise<void> => {
   const at = new Date();

@@ -25,10 +25,10 @@ import { isLargeRollout, rolloutUse } from './start.js';
 
 export type PercentChange =
   | { readonly kind: 'changed' | 'unchanged'; readonly trial: Trial }
-  /** Or other rules came into force at this moment. */
+  /** `version_conflict`: other rules came into force concurrently. */
   | { readonly kind: 'unknown_trial' | 'four_eyes' | 'version_conflict' }
   | NeedsConfirmation
-  /** It has ended, or it is a shadow trial, which all orders take part in. */
+  /** It has ended, or is a shadow trial, which covers all orders. */
   | { readonly kind: 'not_running' };
 
 interface ShareToGive {
@@ -39,7 +39,7 @@ interface ShareToGive {
 
 type ChangeContext<Db extends Queryable = Queryable> = Omit<PublishContext<Db>, 'guard'>;
 
-const findLarge = (row: TrialRow | undefined, percent: number): row is TrialRow =>
+const isLargeGrowth = (row: TrialRow | undefined, percent: number): row is TrialRow =>
   row?.ended_at === null && percent > row.percent && isLargeRollout({ mode: row.mode, percent });
 
 interface WeighedShare {
@@ -47,23 +47,23 @@ interface WeighedShare {
   readonly hash: string;
 }
 
-/** Weighs a rollout that comes to decide for most; undefined for any other change. */
+/** Weighs a rollout that grows above half; undefined for any other change. */
 const weighShare = async (
   context: ChangeContext,
   { trialId, percent, confirm }: ShareToGive,
 ): Promise<WeighedShare | undefined> => {
   const row = await findTrial(context.db, trialId);
-  if (!findLarge(row, percent)) return undefined;
+  if (!isLargeGrowth(row, percent)) return undefined;
   const found = await readVersion(context, context.shipped, row.version);
   const checked = readRuleText(found?.text ?? '');
-  // A version that cannot be read decides nothing: each process goes on with what is in force.
+  // A version that cannot be read decides nothing: each process keeps the rules in force.
   if ('problems' in checked) return undefined;
   const scale = createRuleScale(context, { checked, use: rolloutUse(percent), confirm });
   await scale.weigh(await findTextInForce(context, context.shipped));
   return { scale, hash: checked.ruleSet.hash };
 };
 
-/** What is against the change, whoever asks for it. */
+/** Why the change is refused; undefined when nothing prevents it. */
 const refusalOf = async (
   context: ChangeContext,
   { row, percent, weighed }: { row: TrialRow; percent: number; weighed: WeighedShare | undefined },
@@ -72,15 +72,15 @@ const refusalOf = async (
   if (context.fourEyes && grows && (await needsAnother(context, row.version))) {
     return { kind: 'four_eyes' };
   }
-  if (!findLarge(row, percent) || weighed === undefined) return undefined;
+  if (!isLargeGrowth(row, percent) || weighed === undefined) return undefined;
   const before = await findTextInForce(context, context.shipped);
   return confirmationOf(context, context.shipped, { before, ...weighed });
 };
 
 /**
- * Gives a running rollout another share of the subjects. One that grows keeps everybody who was in
- * it, and where four eyes are no editor of its draft may let it grow: at 100 % it is in force. One
- * that grows above half may need a confirmation.
+ * Changes the share of a running rollout. One that grows keeps the subjects already in it; with
+ * four eyes, an editor of its draft may not let it grow, since 100 % means in force. One that grows
+ * above half may need a confirmation.
  */
 export const changePercent = async (
   context: ChangeContext<Pool>,
@@ -110,8 +110,8 @@ export const changePercent = async (
 };
 
 /**
- * Ends a trial: the rule set in force decides alone again. One that has ended is answered as it is;
- * undefined when there is none.
+ * Ends a trial: the rule set in force decides alone again. A trial that has ended is returned as it
+ * is; undefined when there is none.
  */
 export const endTrial = (
   { db: pool, actor, now }: Context<'actor' | 'now', Pool>,

@@ -10,7 +10,7 @@ import {
 import type { Context } from '../context.js';
 import { printCursor, readCursor } from '../cursor.js';
 
-/** A trial as callers see it. */
+/** A trial as the API shows it. */
 export const trialView = (row: TrialRow): Trial => ({
   trialId: row.trial_id,
   version: row.version,
@@ -24,21 +24,21 @@ export const trialView = (row: TrialRow): Trial => ({
   endedBy: row.ended_by,
 });
 
-/** All trials, newest first; one of them at most is running. */
+/** All trials, newest first; at most one is running. */
 export const listTrials = async ({ db }: Context): Promise<Trial[]> =>
   (await listTrialRows(db)).map(trialView);
 
 const Place = z.object({ at: z.iso.datetime(), id: storableText('id') });
 
-/** The place that a page's `nextCursor` stands for; undefined when it is not one. */
+/** Decodes a cursor of an earlier page; undefined when it is invalid. */
 export const readTrialOrderCursor = (cursor: string): TrialOrderPlace | undefined => {
   const place = readCursor(Place, cursor);
   return place && { decidedAt: new Date(place.at), transactionId: place.id };
 };
 
 /**
- * One page of the orders that a shadow trial has evaluated, newest first; of one cell of its
- * matrix when asked for. Undefined when there is no such trial. A rollout has none.
+ * One page of the orders that a shadow trial has evaluated, newest first, optionally of one cell of
+ * its matrix. Undefined when there is no such trial. Empty for a rollout.
  */
 export const listTrialOrders = async (
   { db }: Context,

@@ -9,15 +9,15 @@ import { evaluatedCells, matrixOf, ordersOf, sideOf } from '../../domain/trials/
 import type { Context } from '../context.js';
 import { trialView } from './read.js';
 
-/** What a caller asked for. */
-export interface AskedPeriod {
+/** The period that a caller asked for. */
+export interface RequestedPeriod {
   readonly from?: Date | undefined;
   readonly to?: Date | undefined;
 }
 
-/** What is left out is filled in: the latest time within the bounds that a report may cover. */
+/** Completes a period: by default the latest time within the bounds of a report. */
 export const reportPeriod = (
-  { from, to }: AskedPeriod,
+  { from, to }: RequestedPeriod,
   { since, until }: { readonly since: Date; readonly until: Date },
 ): { readonly from: Date; readonly to: Date } => {
   if (from !== undefined) {
@@ -28,7 +28,7 @@ export const reportPeriod = (
   return { from: new Date(Math.max(since.getTime(), end.getTime() - periodMaxMs)), to: end };
 };
 
-/** Orders that were under way when a trial ended still belong to it. */
+/** Orders in progress when a trial ended still belong to it. */
 const lateMs = 3_600_000;
 
 const armOf = (cells: readonly ArmCell[], arm: ArmCell['arm']) =>
@@ -96,18 +96,17 @@ const reportShadow = async (
 };
 
 /**
- * A trial with what came of it so far in a period, by default its latest 92 days; undefined when
- * there is none; once other reports have been counted. Throws `TemporarilyUnavailable`, also when
- * the period is too large to count in time.
+ * A trial with its results in a period, by default its latest 92 days; undefined when there is
+ * none. Throws `TemporarilyUnavailable`, also when the period is too large to count in time.
  */
 export const reportTrial = async (
   { db: pool, now }: Context<'now', Pool>,
-  { trialId, ...asked }: AskedPeriod & { readonly trialId: string },
+  { trialId, ...requested }: RequestedPeriod & { readonly trialId: string },
 ): Promise<TrialReport | undefined> => {
   const row = await findTrial(pool, trialId);
   if (row === undefined) return undefined;
   const until = row.ended_at === null ? now : new Date(row.ended_at.getTime() + lateMs);
-  const period = reportPeriod(asked, { since: row.started_at, until });
+  const period = reportPeriod(requested, { since: row.started_at, until });
   const count = row.mode === 'rollout' ? reportRollout : reportShadow;
   return {
     trial: trialView(row),

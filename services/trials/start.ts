@@ -29,30 +29,29 @@ import type { ReadRuleText } from '../../domain/rule-text/read.js';
 import { readVersion } from '../rule-sets/versions.js';
 import { trialView } from './read.js';
 
-/** A rollout above this share decides for most; percent. */
+/** A rollout above this share, in percent, decides most orders. */
 const largeFrom = 50;
 
-/** Whether a trial decides for so many that it is weighed as a publication is. */
+/** Whether a trial decides so many orders that it is weighed like a publication. */
 export const isLargeRollout = ({ mode, percent }: Pick<TrialRow, 'mode' | 'percent'>): boolean =>
   mode === 'rollout' && percent > largeFrom;
 
-/** What a confirmation of a rollout is given for. */
+/** The use that a confirmation of a rollout is bound to. */
 export const rolloutUse = (percent: number): string => `rollout ${percent}`;
 
 type Kind = 'trial_running' | 'in_force' | 'stale_base' | 'four_eyes' | 'unknown_version';
 
 export type StartedTrial =
   | { readonly kind: 'started'; readonly trial: Trial }
-  /** Another trial has not ended; the version decides already; or its base is not in force. */
   | { readonly kind: Kind }
   | NeedsConfirmation
   | { readonly kind: 'refused'; readonly problems: readonly RuleTextProblem[] }
   | { readonly kind: 'draft'; readonly frozen: 'unknown' | 'closed' | 'revision_conflict' };
 
-/** What is to be tried: a version that is there, or a draft that becomes one. */
+/** The subject of the trial: an existing version, or a draft that becomes one. */
 type Tried = { readonly version: number } | { readonly draft: DraftTextRow };
 
-/** The number that it has; a draft whose text was never tried has none yet. */
+/** Its version number; undefined for a draft whose text was never tried. */
 const versionOf = async (db: Queryable, tried: Tried): Promise<number | undefined> => {
   if ('version' in tried) return tried.version;
   const { draft_id: id, text, base_version: base } = tried.draft;
@@ -101,27 +100,27 @@ const store = async (db: Queryable, row: TrialRow): Promise<StartedTrial> => {
 
 type Read = { readonly tried: Tried; readonly text: string } | StartedTrial;
 
-const readAsked = async ({ db, shipped }: PublishContext, asked: NewTrial): Promise<Read> => {
-  if (asked.draftId === undefined) {
-    const version = asked.version ?? 0;
+const readTried = async ({ db, shipped }: PublishContext, request: NewTrial): Promise<Read> => {
+  if (request.draftId === undefined) {
+    const version = request.version ?? 0;
     const found = await readVersion({ db }, shipped, version);
     if (found === undefined) return { kind: 'unknown_version' };
     return { tried: { version }, text: found.text };
   }
-  const draft = await findDraft(db, asked.draftId);
+  const draft = await findDraft(db, request.draftId);
   if (draft?.state === 'open') return { tried: { draft }, text: draft.text };
   return { kind: 'draft', frozen: draft === undefined ? 'unknown' : 'closed' };
 };
 
 interface Prepared {
-  readonly asked: NewTrial;
+  readonly request: NewTrial;
   readonly tried: Tried;
   readonly checked: ReadRuleText;
-  /** Of a rollout that is weighed as a publication is. */
+  /** Set for a rollout that is weighed like a publication. */
   readonly scale: RuleScale | undefined;
 }
 
-/** Weighs a rollout of more than half of the subjects. */
+/** Weighs a rollout of more than half of the subjects; undefined for any other trial. */
 const weighRollout = async (
   context: PublishContext,
   checked: ReadRuleText,
@@ -133,13 +132,15 @@ const weighRollout = async (
   return scale;
 };
 
-/** Begins it, when nothing is against it: then a draft becomes a version in the same step. */
+/**
+ * Starts the trial unless something prevents it; a draft becomes a version in the same transaction.
+ */
 const begin = async (
   context: PublishContext,
-  { asked, tried, checked, scale }: Prepared,
+  { request, tried, checked, scale }: Prepared,
 ): Promise<StartedTrial> => {
   const { db, actor, now, shipped } = context;
-  const { mode } = asked;
+  const { mode } = request;
   await lockRuleSets(db);
   await lockTrials(db);
   const held = 'draft' in tried ? await holdDraft(context, tried.draft) : undefined;
@@ -147,14 +148,14 @@ const begin = async (
   const refusal = await refusalOf(context, { tried, mode });
   if (refusal !== undefined) return refusal;
   const { hash } = checked.ruleSet;
-  const percent = asked.percent ?? 100;
+  const percent = request.percent ?? 100;
   if (scale !== undefined) {
     const before = await findTextInForce(context, shipped);
     const needed = await confirmationOf(context, shipped, { before, hash, scale });
     if (needed?.kind === 'version_conflict') return { kind: 'stale_base' };
     if (needed !== undefined) return needed;
   }
-  const note = maskReason(asked.note);
+  const note = maskReason(request.note);
   const version =
     'version' in tried
       ? tried.version
@@ -165,7 +166,7 @@ const begin = async (
     mode,
     percent,
     note,
-    subject: asked.by,
+    subject: request.by,
     author: actor.name,
     started_at: later(now, await findLatestTrialChange(db)),
     ended_at: null,
@@ -174,25 +175,24 @@ const begin = async (
 };
 
 /**
- * Begins a trial of a version, or of a draft, which becomes a version in the same step: a trial
- * that is refused leaves nothing behind. One runs at a time. A rollout decides orders: where four
- * eyes are, an editor of its draft may not begin it, and one of more than half of the subjects may
- * need a confirmation.
+ * Starts a trial of a version, or of a draft, which becomes a version in the same transaction. One
+ * trial runs at a time. A rollout decides orders, so with four eyes an editor of its draft may not
+ * start it, and one above half of the subjects may need a confirmation.
  */
 export const startTrial = async (
   context: PublishContext<Pool>,
-  asked: NewTrial,
+  request: NewTrial,
 ): Promise<StartedTrial> => {
   if ((await findRunningTrial(context.db)) !== undefined) return { kind: 'trial_running' };
-  const read = await readAsked(context, asked);
+  const read = await readTried(context, request);
   if ('kind' in read) return read;
   const { tried, text } = read;
-  const early = await refusalOf(context, { tried, mode: asked.mode });
+  const early = await refusalOf(context, { tried, mode: request.mode });
   if (early !== undefined) return early;
   const checked = await checkRuleText(context, text);
   if ('problems' in checked) return { kind: 'refused', problems: checked.problems };
-  const scale = await weighRollout(context, checked, asked);
+  const scale = await weighRollout(context, checked, request);
   return inTransaction(context.db, (db) =>
-    begin({ ...context, db }, { asked, tried, checked, scale }),
+    begin({ ...context, db }, { request, tried, checked, scale }),
   );
 };

@@ -1,11 +1,11 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { tellOutcomes } from '../../activities/tell-sardine.js';
+import { sendOutcomes } from '../../activities/tell-sardine.js';
 import { createUpkeepActivities } from '../../activities/upkeep/create-upkeep-activities.js';
 import type { ChargebackTelling } from '../../activities/upkeep/tell-chargeback.js';
-import { listUntoldChargebacks } from '../../services/labels/chargeback-feedback.js';
+import { listUnreportedChargebacks } from '../../services/labels/chargeback-feedback.js';
 import { withdrawLabel } from '../../services/labels/statements.js';
 import { markSettled } from '../../services/transactions/settlement.js';
-import { hearLateVote } from '../../services/transactions/late-votes.js';
+import { recordLateVote } from '../../services/transactions/late-votes.js';
 import { dispatch, dueIn } from '../services/due-work.js';
 import { analyst, resultsOf, say } from '../services/labels-fixture.js';
 import { type Activities, anHour, startActivities } from './fixture.js';
@@ -37,7 +37,7 @@ const tell = async (transactionId: string) => {
   await dispatch(own.pool);
   await own.pool.query(`update due_work set due_at = now() - interval '1 second'`);
   const { signal } = new AbortController();
-  return (await tellOutcomes(own.deps, { limit: 100, signal })).told.get(transactionId);
+  return (await sendOutcomes(own.deps, { limit: 100, signal })).told.get(transactionId);
 };
 
 /** One attempt to tell, of a telling that began some hours ago. */
@@ -120,7 +120,7 @@ describe('telling Sardine how an order ended', () => {
     const answer = { kind: 'answered', partner: 'sardine', latencyMs: 5, ...vote } as const;
     const hear = async (transactionId: string) => {
       const policy = own.deps.controls().policies.s5a.policy;
-      await hearLateVote({ db: own.pool, now: new Date() }, { transactionId, answer, policy });
+      await recordLateVote({ db: own.pool, now: new Date() }, { transactionId, answer, policy });
     };
     const after = await own.orders.decided('accept', Date.now());
     await settle(after);
@@ -149,7 +149,7 @@ describe('telling Sardine of a chargeback', () => {
     const amount = { amount: 20, currency: 'USD', date: saidAt.toISOString().slice(0, 10) };
     const statement = { transactionId, kind: 'chargeback', ...amount };
     await resultsOf(say(own.pool, [statement], { now: saidAt }));
-    const all = await listUntoldChargebacks({ db: own.pool }, { since: saidAt, limit: 100 });
+    const all = await listUnreportedChargebacks({ db: own.pool }, { since: saidAt, limit: 100 });
     const found = all.find((one) => one.transactionId === transactionId);
     if (found === undefined) throw new Error('the chargeback is not listed');
     return found;

@@ -7,7 +7,7 @@ import {
   AlertRulePage,
 } from '../../contracts/v1/alerts.js';
 import { inTransaction } from '../../db/pool.js';
-import { noteActivity } from '../../services/alerts/counting.js';
+import { recordOwnActivities } from '../../services/alerts/counting.js';
 import { clearAlerts } from '../services/alerts-fixture.js';
 import { keys } from '../support/stack.js';
 import { faultOf } from './errors.js';
@@ -49,7 +49,7 @@ const create = async (given: object = {}) => {
 
 const decline = (owner: string, ...ids: string[]) =>
   inTransaction(api.pool, (db) =>
-    noteActivity(
+    recordOwnActivities(
       { db },
       ids.map((id) => ({
         ...{ id, metric: 'declined_orders:card', owner, store: null, quantity: 1 },
@@ -164,7 +164,7 @@ describe('/v1/alert_events/{id}/orders', () => {
     ...given: (readonly [transaction: string, store: number | null, atMs: number])[]
   ) =>
     inTransaction(api.pool, (db) =>
-      noteActivity(
+      recordOwnActivities(
         { db },
         given.map(([transaction, store, atMs]) => ({
           ...{ id: `declined:${transaction}:card`, metric: 'declined_orders:card' },

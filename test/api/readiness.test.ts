@@ -2,7 +2,7 @@ import { Client, Connection } from '@temporalio/client';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import type { ApiDeps } from '../../api/deps.js';
 import { createPool } from '../../db/pool.js';
-import { seeQueue } from '../../temporal/queue-state.js';
+import { readQueueState } from '../../temporal/queue-state.js';
 import { freePort } from '../support/ports.js';
 import { createDatabase } from '../support/postgres.js';
 import { until } from '../support/until.js';
@@ -43,7 +43,7 @@ const messagesWith = async (overrides: Partial<ApiDeps>): Promise<string[]> => {
 };
 
 const queueOf = (namespace: string) => () =>
-  seeQueue(new Client({ connection, namespace }), 'test-nobody-listens');
+  readQueueState(new Client({ connection, namespace }), 'test-nobody-listens');
 
 describe('GET /readyz', () => {
   it('answers 200 with every part while an order could be decided', async () => {
@@ -63,7 +63,7 @@ describe('GET /readyz', () => {
       timeoutMs: 500,
     });
     const seen = { kind: 'away' } as const;
-    const away = await startApi({ db: dead, seeQueue: () => Promise.resolve(seen) });
+    const away = await startApi({ db: dead, readQueueState: () => Promise.resolve(seen) });
     try {
       expect(await messagesOf(away)).toEqual([
         'postgres: Postgres does not answer',
@@ -103,12 +103,12 @@ describe('GET /readyz', () => {
 
   it('is not ready without a worker that asks for orders, or without the namespace', async () => {
     const noWorker = ['worker: no worker asks for orders'];
-    expect(await messagesWith({ seeQueue: queueOf('default') })).toEqual(noWorker);
-    const [message] = await messagesWith({ seeQueue: queueOf('no-such-namespace') });
+    expect(await messagesWith({ readQueueState: queueOf('default') })).toEqual(noWorker);
+    const [message] = await messagesWith({ readQueueState: queueOf('no-such-namespace') });
     expect(message).toBe('temporal: Temporal has no namespace of the name that is set');
-    const askedAt = new Date(Date.now() - 80_000);
-    const seeLate = () => Promise.resolve({ kind: 'seen', askedAt } as const);
-    expect(await messagesWith({ seeQueue: seeLate })).toEqual(noWorker);
+    const polledAt = new Date(Date.now() - 80_000);
+    const seeLate = () => Promise.resolve({ kind: 'seen', polledAt } as const);
+    expect(await messagesWith({ readQueueState: seeLate })).toEqual(noWorker);
   });
 
   it('is not ready once workers that asked partners have fallen silent', async () => {
@@ -141,9 +141,9 @@ describe('GET /readyz', () => {
   it('asks Postgres and Temporal once for probes that come side by side', async () => {
     let looks = 0;
     const other = await startApi({
-      seeQueue: () => {
+      readQueueState: () => {
         looks += 1;
-        return Promise.resolve({ kind: 'seen', askedAt: new Date() });
+        return Promise.resolve({ kind: 'seen', polledAt: new Date() });
       },
     });
     try {

@@ -137,7 +137,7 @@ const createDeps = (
     alarm: createAlarm(logger, metrics),
     now: () => new Date(),
     uiOrigins: [],
-    seeQueue: () => Promise.resolve({ kind: 'seen', askedAt: new Date() }),
+    readQueueState: () => Promise.resolve({ kind: 'seen', polledAt: new Date() }),
   };
 };
 

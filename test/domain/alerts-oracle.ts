@@ -2,7 +2,7 @@ import * as fc from 'fast-check';
 import type { Activity, AlertRule } from '../../domain/alerts/alert.js';
 
 /** An alert as the oracle and whatever is held against it tell it. */
-export interface ToldAlert {
+export interface ReportedAlert {
   readonly ruleId: number;
   readonly owner: string;
   readonly store: number | null;
@@ -23,7 +23,7 @@ export type Step =
  */
 export class Oracle {
   readonly #arrived: Activity[] = [];
-  readonly alerts: ToldAlert[] = [];
+  readonly alerts: ReportedAlert[] = [];
 
   /** Takes one activity in; false when its id is known. */
   arrive(activity: Activity, rules: readonly AlertRule[]): boolean {
@@ -64,7 +64,7 @@ export class Oracle {
 }
 
 /** Alerts in an order that does not depend on who tells them. */
-export const sorted = (alerts: readonly ToldAlert[]): ToldAlert[] =>
+export const sorted = (alerts: readonly ReportedAlert[]): ReportedAlert[] =>
   alerts
     .map(({ ruleId, owner, store, quantity, createdAtMs, suppressedCount }) => ({
       ...{ ruleId, owner, store, quantity, createdAtMs, suppressedCount },

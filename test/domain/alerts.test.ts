@@ -3,7 +3,14 @@ import { describe, expect, it } from 'vitest';
 import type { Activity, AlertRule } from '../../domain/alerts/alert.js';
 import { judgeArrivals, type StandingAlert } from '../../domain/alerts/judge.js';
 import { windowOf } from '../../domain/alerts/window.js';
-import { Oracle, sorted, startMs, type Step, stories, type ToldAlert } from './alerts-oracle.js';
+import {
+  Oracle,
+  sorted,
+  startMs,
+  type Step,
+  stories,
+  type ReportedAlert,
+} from './alerts-oracle.js';
 
 const hourMs = 3_600_000;
 
@@ -33,7 +40,7 @@ const at = (afterMs: number, given: Partial<Activity> = {}): Activity => {
 class InMemory {
   readonly #arrived: Activity[] = [];
   readonly #ids = new Set<string>();
-  readonly alerts: (ToldAlert & StandingAlert)[] = [];
+  readonly alerts: (ReportedAlert & StandingAlert)[] = [];
 
   take(batch: readonly Activity[], rules: readonly AlertRule[]): void {
     const measured = batch.flatMap((activity) => {

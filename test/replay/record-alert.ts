@@ -8,7 +8,7 @@ import { createAlertNotifier } from '../../temporal/alert-mails.js';
 import { queuesOf } from '../../temporal/queues.js';
 import { acting } from '../../services/context.js';
 import { createRule } from '../../services/alerts/rules.js';
-import { takeIn } from '../../services/alerts/counting.js';
+import { recordActivities } from '../../services/alerts/counting.js';
 import type { BuiltDeps } from '../../worker/build-deps.js';
 import { notifyAlertWorkflowIdOf } from '../../workflows/alert-mail/messages.js';
 import { startSmtpServer } from '../support/smtp-server.js';
@@ -31,7 +31,7 @@ const raise = async (deps: BuiltDeps['deps']): Promise<number> => {
   await createRule(acting(deps, { name: 'analyst:recorder' }), rule);
   const activity = { id: 'recorded', metric, owner: '1', store: null, quantity: 1 };
   const { raised } = await inTransaction(deps.db, (db) =>
-    takeIn({ db }, 'loyalty', [{ ...activity, occurredAtMs: deps.now().getTime() }]),
+    recordActivities({ db }, 'loyalty', [{ ...activity, occurredAtMs: deps.now().getTime() }]),
   );
   if (raised[0] === undefined) throw new Error('no alert was raised');
   return raised[0];

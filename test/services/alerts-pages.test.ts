@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { inTransaction } from '../../db/pool.js';
 import { listEvents } from '../../services/alerts/events.js';
-import { takeIn } from '../../services/alerts/counting.js';
+import { recordActivities } from '../../services/alerts/counting.js';
 import { until } from '../support/until.js';
 import { rulesIn, settingsOf } from './alerts-fixture.js';
 import { openDatabase } from './database.js';
@@ -46,9 +46,9 @@ it('no alert appears below a number that could be read, whoever commits first', 
   let second: Promise<unknown> | undefined;
   let between: Awaited<ReturnType<typeof pageAt>> | undefined;
   await inTransaction(database.pool, async (db) => {
-    await takeIn({ db }, 'loyalty', trigger('1'));
+    await recordActivities({ db }, 'loyalty', trigger('1'));
     second = inTransaction(database.pool, (other) =>
-      takeIn({ db: other }, 'loyalty', trigger('2')),
+      recordActivities({ db: other }, 'loyalty', trigger('2')),
     );
     await until('the second waits for its number', async () => (await waiting()) === 1);
     between = await pageAt();
@@ -58,6 +58,6 @@ it('no alert appears below a number that could be read, whoever commits first', 
   expect(await pageAt(between?.asOf)).toEqual(between);
   const after = await pageAt();
   expect(new Set(after.owners)).toEqual(new Set(['1', '2']));
-  await inTransaction(database.pool, (db) => takeIn({ db }, 'loyalty', trigger('3')));
+  await inTransaction(database.pool, (db) => recordActivities({ db }, 'loyalty', trigger('3')));
   expect(await pageAt(after.asOf)).toEqual(after);
 });

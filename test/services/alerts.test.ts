@@ -2,7 +2,7 @@ import * as fc from 'fast-check';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { inTransaction } from '../../db/pool.js';
 import type { Activity, AlertRule } from '../../domain/alerts/alert.js';
-import { noteActivity, takeIn } from '../../services/alerts/counting.js';
+import { recordOwnActivities, recordActivities } from '../../services/alerts/counting.js';
 import { until } from '../support/until.js';
 import { Oracle, sorted, startMs, type Step, stories } from '../domain/alerts-oracle.js';
 import { alertsIn, clearAlerts, rulesIn, settingsOf } from './alerts-fixture.js';
@@ -36,7 +36,7 @@ const activity = (id: string, given: Partial<Activity> = {}): Activity => ({
 });
 
 const take = (...activities: Activity[]) =>
-  inTransaction(database.pool, (db) => takeIn({ db }, 'loyalty', activities));
+  inTransaction(database.pool, (db) => recordActivities({ db }, 'loyalty', activities));
 
 /** Waits until so many wait for a lock that another one has. */
 const untilWaiting = (count = 1) =>
@@ -101,7 +101,7 @@ describe('activities in Postgres', () => {
     await rulesIn(database.pool).create(settingsOf(rule));
     let second: Promise<unknown> | undefined;
     await inTransaction(database.pool, async (db) => {
-      await takeIn({ db }, 'loyalty', [activity('a', { quantity: 10 })]);
+      await recordActivities({ db }, 'loyalty', [activity('a', { quantity: 10 })]);
       second = take(activity('b', { occurredAtMs: startMs + 1 }));
       await untilWaiting();
       // Nobody waits for another owner.
@@ -116,7 +116,7 @@ describe('activities in Postgres', () => {
       ids.map((id, n) => activity(id, { owner: `${ids[0]}${n}` }));
     const waiting: ReturnType<typeof take>[] = [];
     await inTransaction(database.pool, async (db) => {
-      await takeIn({ db }, 'loyalty', batch('m'));
+      await recordActivities({ db }, 'loyalty', batch('m'));
       waiting.push(take(...batch('a', 'm', 'z')));
       await untilWaiting(1);
       waiting.push(take(...batch('z', 'm', 'a')));
@@ -153,7 +153,7 @@ describe('activities in Postgres', () => {
   it('leave nothing behind when their transaction is rolled back', async () => {
     await rulesIn(database.pool).create(settingsOf({ ...rule, quantity: 1 }));
     const failing = inTransaction(database.pool, async (db) => {
-      await takeIn({ db }, 'loyalty', [activity('a')]);
+      await recordActivities({ db }, 'loyalty', [activity('a')]);
       throw new Error('afterwards');
     });
     await expect(failing).rejects.toThrow('afterwards');
@@ -168,7 +168,7 @@ describe('activities in Postgres', () => {
     await take(activity('a', { quantity: 10 }));
     let deletion: Promise<unknown> | undefined;
     await inTransaction(database.pool, async (db) => {
-      await takeIn({ db }, 'loyalty', [activity('b', { owner: '8' })]);
+      await recordActivities({ db }, 'loyalty', [activity('b', { owner: '8' })]);
       deletion = rules.remove(id);
       // What counts under a rule ends before the rule does.
       await untilWaiting();
@@ -204,7 +204,7 @@ describe('activities of our own', () => {
     await rulesIn(database.pool).create(settingsOf({ ...rule, quantity: 1 }));
     const declined = (name: string) =>
       inTransaction(database.pool, (db) =>
-        noteActivity({ db }, [activity(name, { metric, owner: 'card:00ff', quantity: 1 })]),
+        recordOwnActivities({ db }, [activity(name, { metric, owner: 'card:00ff', quantity: 1 })]),
       );
     expect(await declined('tx_1')).toMatchObject({ raised: [] });
     expect(await declined('tx_1')).toMatchObject({ duplicates: 1, raised: [] });

@@ -1,11 +1,11 @@
 import { type ConsumerName, insertDue } from '../../db/due.js';
-import { lookForWork } from '../../db/order-events.js';
+import { dispatchEvents } from '../../db/order-events.js';
 import type { Pool } from '../../db/pool.js';
 
 /** Turns all that has happened to orders into work. */
 export const dispatch = async (pool: Pool): Promise<void> => {
   const limit = 500;
-  while ((await lookForWork(pool, { now: new Date(), limit })).dispatched === limit);
+  while ((await dispatchEvents(pool, { now: new Date(), limit })).dispatched === limit);
 };
 
 /** What a consumer has to do once all events are dispatched, the first due first. */

@@ -149,9 +149,9 @@ describe('evidence that version 1 stored', () => {
     const found = await findEvidence(deps, transaction, receivedAt);
     expect(found.map((one) => one.reference)).toEqual([reference]);
     const subjects = await subjectTokensOf(deps.tokeniser, transaction);
-    const told = { kind: 'fraud', source: 'label', reference, occurredAt, details: {} } as const;
+    const content = { kind: 'fraud', source: 'label', reference, occurredAt, details: {} } as const;
     const again = {
-      ...{ told, roots: [reference] },
+      ...{ content, roots: [reference] },
       subjects: subjects.filter(({ subject }) => subject === 'address'),
     };
     expect(await restateEvidence({ ...deps, now: receivedAt }, [again])).toBe(0);

@@ -4,8 +4,8 @@ import type { Banner } from '../../contracts/hbc/transaction.js';
 import { Keyring } from '../../runtime/keyring.js';
 import { createVault } from '../../runtime/vault.js';
 import { linkMember } from '../../services/alerts/members.js';
-import { takeActivities } from '../../services/alerts/counting.js';
-import { takeEvent } from '../../services/alerts/events.js';
+import { recordLoyaltyActivities } from '../../services/alerts/counting.js';
+import { recordReportedAlert } from '../../services/alerts/events.js';
 import { until } from '../support/until.js';
 import { clearAlerts, rulesIn, settingsOf } from './alerts-fixture.js';
 import { openDatabase } from './database.js';
@@ -46,7 +46,7 @@ interface Told {
 
 /** Sparkfly tells of an alert of a member. */
 const tell = (member: number, { account, rule = 1, at = later(-hourMs) }: Told = {}, when = now) =>
-  takeEvent(
+  recordReportedAlert(
     { ...deps(), now: when },
     {
       ...{ fraud_alert_rule_id: rule, fraud_alert_rule_name: 'a rule', metric_type: points },
@@ -130,7 +130,7 @@ describe('an alert of a member', () => {
     await rulesIn(database.pool).create(settingsOf(rule));
     const one = { metric_type: points, quantity: 5, loyalty_enrollment_id: member } as const;
     const activity = { ...one, id: randomUUID(), occurred_at: later(-hourMs) };
-    await takeActivities({ ...deps(), now }, [{ ...activity, account_id: account }]);
+    await recordLoyaltyActivities({ ...deps(), now }, [{ ...activity, account_id: account }]);
     // Due by the database's clock.
     await own.alerts(new Date(Date.now() + dayMs));
     const [found] = await own.knownOfAccount(account, new Date(Date.now() + dayMs));

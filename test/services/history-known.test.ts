@@ -5,7 +5,7 @@ import type { Pool } from '../../db/pool.js';
 import { countOrders, type HistoryRow } from '../../domain/history.js';
 import { withdrawLabel } from '../../services/labels/statements.js';
 import { loadHistory } from '../../services/transactions/history.js';
-import { noteBannerTotals } from '../../services/transactions/banner-totals.js';
+import { storeBannerTotals } from '../../services/transactions/banner-totals.js';
 import { exampleItems, type Overrides } from '../support/transactions.js';
 import { openDatabase } from './database.js';
 import { analyst, decideOrder, say, storeOrder } from './labels-fixture.js';
@@ -247,10 +247,10 @@ describe('the total that few orders of a banner exceed', () => {
     );
     const now = new Date('2026-11-21T00:00:00Z');
     await Promise.all([
-      noteBannerTotals({ db: database.pool, now }, { currencies }),
-      noteBannerTotals({ db: database.pool, now }, { currencies }),
+      storeBannerTotals({ db: database.pool, now }, { currencies }),
+      storeBannerTotals({ db: database.pool, now }, { currencies }),
     ]);
-    await noteBannerTotals({ db: database.pool, now: at(11) }, { currencies });
+    await storeBannerTotals({ db: database.pool, now: at(11) }, { currencies });
     const noted = await totals();
     expect(noted.map(({ banner, day }) => [banner, day])).toEqual(
       ['bay', 'lat', 'o5a', 's5a'].map((banner) => [banner, '2026-11-20']),

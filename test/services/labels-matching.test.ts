@@ -5,7 +5,10 @@ import { insertPartnerAnswer } from '../../db/partner-answers.js';
 import type { Pool } from '../../db/pool.js';
 import { findTransaction } from '../../db/transactions.js';
 import type { PartnerAnswer } from '../../domain/votes.js';
-import { listUntoldChargebacks, markTold } from '../../services/labels/chargeback-feedback.js';
+import {
+  listUnreportedChargebacks,
+  markReported,
+} from '../../services/labels/chargeback-feedback.js';
 import { withdrawLabel } from '../../services/labels/statements.js';
 import { openDatabase } from './database.js';
 import { analyst, resultsOf, say, sayAt, sayDay, storeOrder } from './labels-fixture.js';
@@ -224,7 +227,7 @@ describe('chargebacks that Sardine is to be told of', () => {
     return transactionId;
   };
   const untold = async (since = new Date(0)) =>
-    (await listUntoldChargebacks({ db: pool }, { since, limit: 100 })).map(
+    (await listUnreportedChargebacks({ db: pool }, { since, limit: 100 })).map(
       (one) => one.transactionId,
     );
 
@@ -250,7 +253,7 @@ describe('chargebacks that Sardine is to be told of', () => {
     expect(await ours()).toEqual([told]);
     const [first] = await resultsOf(say(pool, [chargeback(told)]));
     const labelId = first?.label?.labelId ?? '';
-    const mark = () => markTold({ db: pool, now: sayAt }, { labelId, transactionId: told });
+    const mark = () => markReported({ db: pool, now: sayAt }, { labelId, transactionId: told });
     expect([await mark(), await mark()]).toEqual([true, false]);
     expect(await ours()).toEqual([]);
   });
@@ -259,7 +262,7 @@ describe('chargebacks that Sardine is to be told of', () => {
     const transactionId = await scoredOrder();
     await say(pool, [chargeback(transactionId, 20)]);
     await say(pool, [chargeback(transactionId, 25)]);
-    const all = await listUntoldChargebacks({ db: pool }, { since: new Date(0), limit: 100 });
+    const all = await listUnreportedChargebacks({ db: pool }, { since: new Date(0), limit: 100 });
     const ours = all.filter((one) => one.transactionId === transactionId);
     expect(ours.map((one) => one.amount)).toEqual([25]);
   });
@@ -268,9 +271,9 @@ describe('chargebacks that Sardine is to be told of', () => {
     const transactionId = await scoredOrder();
     const [first] = await resultsOf(say(pool, [chargeback(transactionId)]));
     const labelId = first?.label?.labelId ?? '';
-    await markTold({ db: pool, now: sayAt }, { labelId, transactionId });
+    await markReported({ db: pool, now: sayAt }, { labelId, transactionId });
     await say(pool, [{ ...chargeback(transactionId), kind: 'dispute', reason: '13.1' }]);
-    const all = await listUntoldChargebacks({ db: pool }, { since: new Date(0), limit: 100 });
+    const all = await listUnreportedChargebacks({ db: pool }, { since: new Date(0), limit: 100 });
     const ours = all.filter((one) => one.transactionId === transactionId);
     expect(ours.map((one) => one.kind)).toEqual(['dispute']);
   });

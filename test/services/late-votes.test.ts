@@ -3,7 +3,7 @@ import { Policy } from '../../contracts/policy.js';
 import { insertPartnerAnswer } from '../../db/partner-answers.js';
 import { lockDecision } from '../../db/decisions.js';
 import type { PartnerAnswer, PartnerName } from '../../domain/votes.js';
-import { hearLateVote } from '../../services/transactions/late-votes.js';
+import { recordLateVote } from '../../services/transactions/late-votes.js';
 import { openDatabase, untilLocked } from './database.js';
 import { decideOrder, storeOrder } from './labels-fixture.js';
 
@@ -35,7 +35,10 @@ it('of two late votes at one moment the later one sees both, and the review ends
   await lockDecision(first, transactionId);
   await insertPartnerAnswer(first, transactionId, accept('sardine'), now);
   const policy = Policy.parse({});
-  const second = hearLateVote({ db: pool, now }, { transactionId, answer: accept('yleo'), policy });
+  const second = recordLateVote(
+    { db: pool, now },
+    { transactionId, answer: accept('yleo'), policy },
+  );
   await Promise.race([second, untilLocked(pool)]);
   await first.query('commit');
   first.release();

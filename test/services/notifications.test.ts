@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { inTransaction } from '../../db/pool.js';
-import { takeIn } from '../../services/alerts/counting.js';
+import { recordActivities } from '../../services/alerts/counting.js';
 import type { RuleSettings } from '../../services/alerts/rule-settings.js';
-import { planMails, startTelling, untoldAge } from '../../services/alert-mails/plan.js';
+import { planMails, startAlertMails, unsentMailAge } from '../../services/alert-mails/plan.js';
 import { readMail, settleMail } from '../../services/alert-mails/send.js';
-import { createMailAgeLook } from '../../worker/watch-work.js';
+import { createMailAgeCheck } from '../../worker/watch-work.js';
 import { exampleSettings } from '../support/rules.js';
 import { clearAlerts, rulesIn, settingsOf, vault } from './alerts-fixture.js';
 import { openDatabase } from './database.js';
@@ -50,7 +50,9 @@ const raise = async (given: Partial<RuleSettings> = told, owner = '4711') => {
     ...{ id: `activity ${occurred}`, metric, owner, store: 7, quantity: 5 },
     occurredAtMs: Date.now() - 1000 + occurred,
   };
-  const { raised } = await inTransaction(pool, (db) => takeIn({ db }, 'loyalty', [activity]));
+  const { raised } = await inTransaction(pool, (db) =>
+    recordActivities({ db }, 'loyalty', [activity]),
+  );
   return { ruleId, eventId: raised[0] ?? -1 };
 };
 
@@ -89,7 +91,7 @@ describe('an alert that is raised', () => {
       expect(dueAt).toEqual(at);
       const silent = await raise(noBody, '4712');
       expect(await eventOf(silent.eventId)).toMatchObject({ notify_due_at: null });
-      expect(await plan(silent.eventId)).toEqual({ mails: 0, isUnheard: false });
+      expect(await plan(silent.eventId)).toEqual({ mails: 0, hasNoRecipient: false });
     },
   );
 
@@ -110,7 +112,7 @@ describe('an alert that is raised', () => {
     await rulesIn(pool, 'own').create(settingsOf(own, told));
     const activity = { id: 'x', metric: own.metric, owner: 'ab12', store: null, quantity: 2 };
     const { raised } = await inTransaction(pool, (db) =>
-      takeIn({ db }, 'own', [{ ...activity, occurredAtMs: Date.now() }]),
+      recordActivities({ db }, 'own', [{ ...activity, occurredAtMs: Date.now() }]),
     );
     const eventId = raised[0] ?? -1;
     expect(await plan(eventId)).toMatchObject({ mails: 3 });
@@ -147,25 +149,25 @@ describe('planning', () => {
     const rules = rulesIn(database.pool);
     await rules.change(ruleId, settingsOf(counting, { ...noBody, notifyCorporate: true }));
     await rules.remove(ruleId);
-    expect(await plan(eventId)).toEqual({ mails: 1, isUnheard: false });
+    expect(await plan(eventId)).toEqual({ mails: 1, hasNoRecipient: false });
     expect(await read(eventId, 1)).toMatchObject({ role: 'corporate', threshold: 2 });
   });
 
   it('stands: a change of the rule adds nobody, and many plans at once make one', async () => {
     const { ruleId, eventId } = await raise();
     const planned = await Promise.all(Array.from({ length: 8 }, () => plan(eventId)));
-    expect(planned).toEqual(planned.map(() => ({ mails: 3, isUnheard: false })));
+    expect(planned).toEqual(planned.map(() => ({ mails: 3, hasNoRecipient: false })));
     const more = { ...told, emails: ['two@example.com', 'three@example.com'] };
     await rulesIn(database.pool).change(ruleId, settingsOf(counting, more));
-    expect(await plan(eventId)).toEqual({ mails: 3, isUnheard: false });
+    expect(await plan(eventId)).toEqual({ mails: 3, hasNoRecipient: false });
     expect(await read(eventId, 4)).toBeUndefined();
   });
 
   it('with nobody to tell ends it unsent, and says so once', async () => {
     const { eventId } = await raise({ ...noBody, notifyCorporate: true });
     const nobody = { ...settings, contacts: { corporateEmail: null } };
-    expect(await plan(eventId, nobody)).toEqual({ mails: 0, isUnheard: true });
-    expect(await plan(eventId, nobody)).toEqual({ mails: 0, isUnheard: false });
+    expect(await plan(eventId, nobody)).toEqual({ mails: 0, hasNoRecipient: true });
+    expect(await plan(eventId, nobody)).toEqual({ mails: 0, hasNoRecipient: false });
     const ended = { notify_due_at: null, notifications_sent: false };
     expect(await eventOf(eventId)).toMatchObject(ended);
   });
@@ -205,7 +207,7 @@ describe('an alert is told', () => {
     await database.pool.query('delete from alert_events');
     expect(await read(eventId, 1)).toBeUndefined();
     await settle(eventId, 1, 'sent');
-    expect(await plan(eventId)).toEqual({ mails: 0, isUnheard: false });
+    expect(await plan(eventId)).toEqual({ mails: 0, hasNoRecipient: false });
   });
 });
 
@@ -217,7 +219,7 @@ describe('what is due', () => {
       if (broken.includes(eventId)) throw new Error('Temporal is away');
       begun.push(eventId);
     };
-    const telling = startTelling({ db: database.pool, now }, { start, limit });
+    const telling = startAlertMails({ db: database.pool, now }, { start, limit });
     await telling.catch((error: unknown) => expect(error).toMatchObject({ message: /away/ }));
     return begun;
   };
@@ -246,7 +248,7 @@ describe('what is due', () => {
       await plan(eventId);
       await settle(eventId, 1, 'sent');
     };
-    await startTelling(
+    await startAlertMails(
       { db: database.pool, now: new Date(Date.now() + 1000) },
       { start, limit: 1 },
     );
@@ -259,7 +261,7 @@ describe('what is due', () => {
     const seen: unknown[] = [];
     let nowMs = Date.now();
     const deps = { db: database.pool, settings, now: () => new Date(nowMs) };
-    const look = createMailAgeLook(deps, (code, fields) => seen.push([code, fields]));
+    const look = createMailAgeCheck(deps, (code, fields) => seen.push([code, fields]));
     await look();
     expect(seen).toEqual([]);
     nowMs += 16 * 60_000;
@@ -271,7 +273,7 @@ describe('what is due', () => {
     expect(seen).toHaveLength(2);
     await plan(eventId);
     for (const number of [1, 2, 3]) await settle(eventId, number, 'sent');
-    expect(await untoldAge({ db: database.pool, now: new Date(nowMs) })).toEqual({
+    expect(await unsentMailAge({ db: database.pool, now: new Date(nowMs) })).toEqual({
       waiting: 0,
       oldestMs: 0,
     });

@@ -4,9 +4,9 @@ import { finishDue, insertDue, postponeDue, takeDue } from '../../db/due.js';
 import { inTransaction, type Pool } from '../../db/pool.js';
 import { recordWithdrawal } from '../../services/cases/withdrawals.js';
 import { reopenCase } from '../../services/cases/rounds.js';
-import { findWork, takeOverWork } from '../../services/due-work.js';
+import { findWork, importOldQueues } from '../../services/due-work.js';
 import { deleteOld } from '../../services/retention.js';
-import { hearLateVote } from '../../services/transactions/late-votes.js';
+import { recordLateVote } from '../../services/transactions/late-votes.js';
 import { markSettled } from '../../services/transactions/settlement.js';
 import { Policy } from '../../contracts/policy.js';
 import { ordersIn, startMs, vault } from './alert-feed-fixture.js';
@@ -48,8 +48,8 @@ describe('an order', () => {
     const vote = { outcome: 'reject', label: 'high', priority: 'normal', evidence: {} } as const;
     const answer = { kind: 'answered', partner: 'yleo', latencyMs: 5, ...vote } as const;
     const late = { transactionId: id, answer, policy: Policy.parse({}) };
-    await hearLateVote({ db: pool, now: after(6) }, late);
-    await hearLateVote({ db: pool, now: after(6) }, late);
+    await recordLateVote({ db: pool, now: after(6) }, late);
+    await recordLateVote({ db: pool, now: after(6) }, late);
     await resultsOf(say(pool, [{ transactionId: id, kind: 'good' }], { now: after(7) }));
     expect(await eventsOf(id)).toEqual([
       ['received', null],
@@ -177,8 +177,8 @@ describe('a queue of an earlier version that still runs', () => {
     ]);
     await pool.query('insert into label_evidence_due values ($1, $2)', [id, start]);
     await pool.query('insert into owed_feedback values ($1, $2)', [id, start]);
-    await takeOverWork({ db: pool });
-    await takeOverWork({ db: pool });
+    await importOldQueues({ db: pool });
+    await importOldQueues({ db: pool });
     const common = { since: start, attempts: 0, details: null };
     expect(await dueIn(pool, 'shadow')).toEqual([
       {

@@ -6,7 +6,7 @@ import { advanceAlertClock } from '../../db/alert-clock.js';
 import { listAlertEvents } from '../../db/alert-events.js';
 import { inTransaction, type Pool } from '../../db/pool.js';
 import { linkMember } from '../../services/alerts/members.js';
-import { takeEvent } from '../../services/alerts/events.js';
+import { recordReportedAlert } from '../../services/alerts/events.js';
 import { pollListing } from '../../services/sparkfly/poll.js';
 import { exampleSettings } from '../support/rules.js';
 import { analyst, clearAlerts, vault } from './alerts-fixture.js';
@@ -86,7 +86,7 @@ describe('an alert that is polled', () => {
   it('is the one that was pushed before, and the other way round', async () => {
     const { store_id: _none, ...pushed } = entryAt(0);
     const push = () =>
-      takeEvent({ db: pool, vault, now: new Date() }, FraudAlertEventInput.parse(pushed));
+      recordReportedAlert({ db: pool, vault, now: new Date() }, FraudAlertEventInput.parse(pushed));
     expect(await push()).toMatchObject({ isNew: true });
     expect((await pollOf(pool, () => [entryAt(0)], { hours: 2 })).taken).toBe(0);
     expect(await push()).toMatchObject({ isNew: false, isMoved: false });
@@ -126,7 +126,7 @@ describe('an alert that is polled', () => {
       FraudAlertEventInput.parse({ ...pushed, quantity: index + 1, fraud_alert_rule_id: 13 }),
     );
     const takeAll = () =>
-      Promise.all(pushes.map((one) => takeEvent({ db: pool, vault, now: moment }, one)));
+      Promise.all(pushes.map((one) => recordReportedAlert({ db: pool, vault, now: moment }, one)));
     expect((await takeAll()).filter(({ isNew }) => isNew)).toHaveLength(20);
     expect((await takeAll()).filter(({ isNew }) => isNew)).toHaveLength(0);
     expect(await storedIn(pool)).toHaveLength(23);

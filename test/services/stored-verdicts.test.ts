@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { recordVerdict } from '../../services/cases/verdicts.js';
 import { recordWithdrawal } from '../../services/cases/withdrawals.js';
 import { reopenCase } from '../../services/cases/rounds.js';
-import { findStanding } from '../../services/transactions/decisions.js';
+import { findOrderState } from '../../services/transactions/decisions.js';
 import { markSettled } from '../../services/transactions/settlement.js';
 import { ordersIn, vault } from './alert-feed-fixture.js';
 import { openDatabase } from './database.js';
@@ -111,6 +111,6 @@ describe('what is stored of a round beats what a workflow remembers', () => {
     await refuse(id, 1);
     expect(await withdraw(id, 0)).toMatchObject({ status: 'oms_rejected', round: 1 });
     expect(await withdraw(id)).toMatchObject({ status: 'withdrawn' });
-    expect(await findStanding({ db: database.pool }, id)).toMatchObject({ status: 'withdrawn' });
+    expect(await findOrderState({ db: database.pool }, id)).toMatchObject({ status: 'withdrawn' });
   });
 });

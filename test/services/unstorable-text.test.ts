@@ -8,7 +8,7 @@ import { createTokeniser } from '../../runtime/card-tokeniser.js';
 import { Keyring } from '../../runtime/keyring.js';
 import { createVault } from '../../runtime/vault.js';
 import { keepAnswer } from '../../services/transactions/partner-answers.js';
-import { hearLateVote } from '../../services/transactions/late-votes.js';
+import { recordLateVote } from '../../services/transactions/late-votes.js';
 import { openTransaction } from '../../services/transactions/store.js';
 import { receiveTransaction } from '../../services/transactions/receive.js';
 import { recordDecision } from '../../services/transactions/decisions.js';
@@ -98,7 +98,10 @@ describe('text that Postgres cannot hold', () => {
   it('holds no late vote back', async () => {
     const fault = { fault: 'timeout', retryable: true, latencyMs: 1 } as const;
     await record([{ kind: 'unavailable', partner: 'sardine', ...fault }]);
-    const heard = await hearLateVote({ db: database.pool, now }, { transactionId, answer, policy });
+    const heard = await recordLateVote(
+      { db: database.pool, now },
+      { transactionId, answer, policy },
+    );
     expect(heard).toMatchObject({ outcome: 'accept', lateVote: 'accept' });
   });
 

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Queryable } from '../../db/pool.js';
-import { claimSweepShare, listUnderWay, type SweepName } from '../../db/sweeps.js';
+import { claimSweepShare, listOpenOrders, type SweepName } from '../../db/sweeps.js';
 import { statuses } from '../../contracts/hbc/decision.js';
 import { openDatabase, untilLocked } from '../services/database.js';
 
@@ -105,7 +105,7 @@ describe('each sweep', () => {
   it('leaves those of a broken run out that are under way no more', async () => {
     await storeAll();
     const all = statuses.map((status) => `${status} old`);
-    const orders = await listUnderWay(database.pool, all);
+    const orders = await listOpenOrders(database.pool, all);
     expect(orders.map(({ status }) => status).toSorted()).toEqual([
       ...['deciding', 'in_review', 'oms_rejected', 'settling'],
     ]);

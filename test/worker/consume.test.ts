@@ -96,7 +96,7 @@ it('what is stored off the answer path wakes workers by its own statement: label
   let labelId = '';
   const alert = {
     ...{ position: 1, ruleId: 1, ruleName: 'r', metric: 'm', owner: '4711', store: null },
-    ...{ quantity: 1, createdAtMs: Date.now(), suppressedCount: 0, isToTell: true },
+    ...{ quantity: 1, createdAtMs: Date.now(), suppressedCount: 0, hasRecipients: true },
   };
   const push = { vault, tokeniser, db: pool };
   const stores = [

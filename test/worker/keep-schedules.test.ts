@@ -25,7 +25,7 @@ it('schedules come once Temporal is back, and again when one is deleted; edits m
   const told: unknown[] = [];
   const logger = { warn: (...line: unknown[]) => told.push(line) } as unknown as Logger;
   const parts = { logger, signal: ending.signal };
-  const keeping = keepSchedules(schedules, parts, { againMs: 50, lookEveryMs: 50 });
+  const keeping = keepSchedules(schedules, parts, { retryMs: 50, checkEveryMs: 50 });
   try {
     await until('it has failed', async () => told.length > 0);
     await proxy.heal();

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, inject, it } from 'v
 import { createPool } from '../../db/pool.js';
 import { createLogger } from '../../runtime/logger.js';
 import { createAlarm, createMetrics } from '../../runtime/metrics.js';
-import { createSettlementLook, watchSettlements } from '../../worker/watch-settlements.js';
+import { createSettlementCheck, watchSettlements } from '../../worker/watch-settlements.js';
 import { createMigratedDatabase } from '../support/postgres.js';
 import { type Proxy, startProxy } from '../support/proxy.js';
 import { insertTransactions } from '../support/rows.js';
@@ -52,7 +52,7 @@ const createWatch = () => {
     parts: { logger, metrics, alarm },
     deps,
     clock,
-    look: createSettlementLook(deps, { metrics, alarm }),
+    check: createSettlementCheck(deps, { metrics, alarm }),
     waiting: () => value('verdict_settlements_waiting '),
     oldest: () => value('verdict_settlement_oldest_seconds '),
     alarms: () => value('verdict_alarms_total{code="settlement_late"}'),
@@ -61,26 +61,26 @@ const createWatch = () => {
 
 const settle = () => pool.query(`update transactions set status = 'processed'`);
 
-describe('a look at the settlements', () => {
-  it('sets what is waiting and for how long, and says nothing before the first look', async () => {
+describe('a check of the settlements', () => {
+  it('sets what is waiting and for how long, and says nothing before the first check', async () => {
     const watch = createWatch();
     expect([await watch.waiting(), await watch.oldest()]).toEqual([undefined, undefined]);
     await insertTransactions(pool, 'settling', new Date(startMs - 90_000), 3);
-    await watch.look();
+    await watch.check();
     expect([await watch.waiting(), await watch.oldest()]).toEqual([3, 90]);
     await settle();
-    await watch.look();
+    await watch.check();
     expect([await watch.waiting(), await watch.oldest()]).toEqual([0, 0]);
   });
 
-  it('alarms when the line is crossed and then each hour, not at every look', async () => {
+  it('alarms when the line is crossed and then each hour, not at every check', async () => {
     const watch = createWatch();
     await insertTransactions(pool, 'settling', new Date(startMs), 1);
     const alarmsAt: number[] = [];
     for (let minutes = 0; minutes <= 150; minutes += 1) {
       watch.clock.nowMs = startMs + minutes * minute;
       const before = (await watch.alarms()) ?? 0;
-      await watch.look();
+      await watch.check();
       if (((await watch.alarms()) ?? 0) > before) alarmsAt.push(minutes);
     }
     expect(alarmsAt).toEqual([16, 76, 136]);
@@ -89,22 +89,22 @@ describe('a look at the settlements', () => {
   it('alarms anew when orders are late again after all was well', async () => {
     const watch = createWatch();
     await insertTransactions(pool, 'settling', new Date(startMs - 20 * minute), 1);
-    await watch.look();
+    await watch.check();
     await settle();
-    await watch.look();
+    await watch.check();
     expect(await watch.alarms()).toBe(1);
     await insertTransactions(pool, 'settling', new Date(startMs - 20 * minute), 1);
-    await watch.look();
+    await watch.check();
     expect(await watch.alarms()).toBe(2);
   });
 
-  it('notes each late order once for alert rules, however many workers look how often', async () => {
+  it('notes each late order once for alert rules, however often workers check', async () => {
     const [one, other] = [createWatch(), createWatch()];
     await insertTransactions(pool, 'settling', new Date(startMs), 2);
     for (let minutes = 14; minutes <= 60; minutes += 1) {
       for (const watch of [one, other]) {
         watch.clock.nowMs = startMs + minutes * minute;
-        await watch.look();
+        await watch.check();
       }
       // Written by a worker whose clock is five minutes behind the line.
       const behind = new Date(startMs + 10 * minute);
@@ -123,23 +123,23 @@ describe('the watch', () => {
     const ending = new AbortController();
     await insertTransactions(pool, 'settling', new Date(startMs - 60_000), 2);
     const watching = watchSettlements(watch.deps, { ...watch.parts, signal: ending.signal }, 50);
-    await until('the first look', async () => (await watch.waiting()) === 2);
+    await until('the first check', async () => (await watch.waiting()) === 2);
     await proxy.cut();
     watch.clock.nowMs += minute;
     const before = watch.clock.readings;
     await until('two looks have failed', async () => watch.clock.readings > before + 2);
     expect([await watch.waiting(), await watch.oldest()]).toEqual([2, 60]);
     await proxy.heal();
-    await until('a look after', async () => (await watch.oldest()) === 120);
+    await until('a later check', async () => (await watch.oldest()) === 120);
     ending.abort();
     await watching;
   });
 
-  it('ends within a moment of the abort although the next look is far off', async () => {
+  it('ends within a moment of the abort although the next check is far off', async () => {
     const watch = createWatch();
     const ending = new AbortController();
     const watching = watchSettlements(watch.deps, { ...watch.parts, signal: ending.signal });
-    await until('the first look', async () => (await watch.waiting()) === 0);
+    await until('the first check', async () => (await watch.waiting()) === 0);
     const abortedAtMs = performance.now();
     ending.abort();
     await watching;

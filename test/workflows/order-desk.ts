@@ -22,7 +22,7 @@ import {
   settleQueueOf,
 } from '../../workflows/order/messages.js';
 
-type Standing = NonNullable<RecordedDecision['standing']>;
+type OrderState = NonNullable<RecordedDecision['standing']>;
 
 /** What the steps of one order give; what is left out is an order that everybody accepts. */
 export interface Steps {
@@ -32,9 +32,9 @@ export interface Steps {
   /** Merged into what `recordDecision` gives. */
   readonly decision?: Partial<RecordedDecision>;
   readonly settle?: (input: SettleOrderInput) => Promise<SettleOrderResult | undefined>;
-  readonly verdict?: (input: RecordVerdictInput) => Promise<Standing | undefined>;
+  readonly verdict?: (input: RecordVerdictInput) => Promise<OrderState | undefined>;
   readonly remind?: () => Promise<Kept>;
-  readonly standing?: () => Standing;
+  readonly standing?: () => OrderState;
   readonly late?: (partner: PartnerName) => Promise<LateVoteResult>;
 }
 
@@ -58,11 +58,11 @@ export const accepted = (partner: PartnerName): PartnerAnswer =>
   }) as unknown as PartnerAnswer;
 
 export const standsAt = (
-  status: Standing['status'],
+  status: OrderState['status'],
   outcome: Outcome,
   round = 0,
   dueAtMs: number | null = null,
-): Standing => ({ status, outcome, round, dueAtMs });
+): OrderState => ({ status, outcome, round, dueAtMs });
 
 const activitiesOver = (orders: ReadonlyMap<string, Order>) => {
   const step = (transactionId: string, call: string): Order => {

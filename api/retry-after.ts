@@ -1,49 +1,50 @@
 import { randomInt } from 'node:crypto';
 
-/** When refused orders are to be sent again, so that they then find a place. */
-export interface ComeAgain {
-  /** An order was answered. */
+/** Chooses the `Retry-After` of refused orders so that a retry is likely to find a slot. */
+export interface RetryAfter {
+  /** Counts an answered order. */
   readonly answered: () => void;
-  /** An order is refused: whole seconds until it is to be sent again. */
+  /** Counts a refused order. Returns the whole seconds after which to retry. */
   readonly refused: () => number;
 }
 
-/** Sooner would be load, and would seldom find that anything has changed. */
+/** An earlier retry would add load and would seldom find that anything has changed. */
 const soonestSeconds = 2;
 
-/** Somebody waits for the order. */
+/** A shopper waits for the order. */
 const latestSeconds = 30;
 
-/** So many seconds are chosen from, by lot: those refused together do not come together. */
+/**
+ * Retries are spread at random over this many seconds: orders refused together do not return
+ * together.
+ */
 const choices = 6;
 
-/** Of what can be decided, orders that come again get this share; the rest is for new ones. */
+/** The share of the capacity that is planned for retries. The rest serves new orders. */
 const shareOfReturns = 0.5;
 
-/** What two shared processors decide in a second; it counts until there are measurements. */
+/** What two shared processors decide in a second. Used until there are measurements. */
 const assumedPerSecond = 20;
 
 /**
- * What can be decided is the best of so many seconds in which orders were refused and others
- * answered. While nothing is answered nothing is learnt: a backend that stood still is as fast
- * afterwards as it was before.
+ * The capacity is the best of the last so many seconds that saw both refusals and answers. A second
+ * without answers is ignored: a stalled backend is as fast afterwards as before.
  */
 const rememberedSeconds = 5;
 
 /**
- * Gives refused orders their time: of those that were told to come in one second no more than can
- * be decided beside new orders. A crowd that comes sooner is not answered sooner, it is refused
- * again and again, and new orders with it. `now` is in milliseconds; `lot` gives a whole number
- * from 0 to below its argument.
+ * Spreads retries: for any one second it invites no more orders than can be decided beside new
+ * ones. A crowd that retries earlier would be refused again, and new orders with it. `now` is in
+ * milliseconds; `lot` returns a random whole number from 0 to below its argument.
  */
-export const createComeAgain = (
+export const createRetryAfter = (
   now: () => number,
   lot: (below: number) => number = (below) => randomInt(below),
-): ComeAgain => {
+): RetryAfter => {
   const due = new Map<number, number>();
   const decided = Array.from({ length: rememberedSeconds }, () => assumedPerSecond);
   let current = { second: 0, answered: 0, refused: 0 };
-  /** The second that it is, once what the last one showed is kept. */
+  /** The current second. Rolls the counters over when a new second has begun. */
   const turn = (): number => {
     const second = Math.floor(now() / 1000);
     if (second === current.second) return second;
@@ -61,7 +62,7 @@ export const createComeAgain = (
     for (let wait = soonestSeconds; wait <= latestSeconds && free.length < choices; wait += 1) {
       if ((due.get(second + wait) ?? 0) < most) free.push(wait);
     }
-    // More wait than can be decided by then: as many will come in one second as in another.
+    // All seconds are full, so any second is as good as another.
     return free[lot(Math.max(1, free.length))] ?? soonestSeconds + lot(latestSeconds - 1);
   };
   return {

@@ -3,35 +3,35 @@ import { findCaseOfTransaction } from '../../db/cases.js';
 import { findTransaction, type TransactionRow } from '../../db/transactions.js';
 import type { Context } from '../context.js';
 
-/** What became of something that was offered to a review, whatever it was. */
-export type Offered =
+/** The results that a verdict and a withdrawal have in common. */
+export type SubmissionRefusal =
   | { readonly kind: 'unknown_transaction' }
   /** The shopper or OMS has cancelled the order. */
   | { readonly kind: 'withdrawn' }
-  /** The case is moving; the same request may be sent again. */
+  /** The case is changing; the caller may retry. */
   | { readonly kind: 'try_again' }
-  /** In review, but no workflow runs that could take it: it was ended, or it is stuck. */
+  /** In review, but without a workflow that could handle it: it was ended, or it is stuck. */
   | { readonly kind: 'workflow_missing' };
 
-interface Offer<Result> {
-  /** Offers it to the order's workflow; throws `ScreeningEnded` and `ScreeningStuck`. */
+interface Submission<Result> {
+  /** Sends it to the order's workflow; throws `ScreeningEnded` and `ScreeningStuck`. */
   readonly submit: (workflowId: string, round: number) => Promise<Result>;
-  /** What is answered when the review is over. */
+  /** The answer when the review is over. */
   readonly whenSettled: (row: TransactionRow) => Result | Promise<Result>;
 }
 
-/** Looks at the row again when the case moved on between two steps, then gives up. */
-const looksMax = 3;
+/** How often the row is read again when the case changes in between. */
+const attemptsMax = 3;
 
-/** Undefined when the workflow ended while it was asked: the row then tells more. */
+/** Undefined when the workflow ended in the meantime: the row then has the result. */
 const submit = async <Result>(
   { db }: Context,
   row: TransactionRow,
-  offer: Offer<Result>,
-): Promise<Result | Offered | undefined> => {
+  submission: Submission<Result>,
+): Promise<Result | SubmissionRefusal | undefined> => {
   const round = (await findCaseOfTransaction(db, row.transaction_id))?.round ?? 0;
   try {
-    return await offer.submit(row.workflow_id, round);
+    return await submission.submit(row.workflow_id, round);
   } catch (error) {
     if (error instanceof ScreeningEnded) return undefined;
     if (error instanceof ScreeningStuck) return { kind: 'workflow_missing' };
@@ -39,13 +39,13 @@ const submit = async <Result>(
   }
 };
 
-/** Offers something to the review of an order, by the status in which the order is. */
-export const offerToReview = async <Result>(
+/** Sends a verdict or withdrawal to the review of an order, depending on the order's status. */
+export const submitToReview = async <Result>(
   context: Context,
   transactionId: string,
-  offer: Offer<Result>,
-): Promise<Result | Offered> => {
-  for (let look = 1; look <= looksMax; look += 1) {
+  submission: Submission<Result>,
+): Promise<Result | SubmissionRefusal> => {
+  for (let attempt = 1; attempt <= attemptsMax; attempt += 1) {
     const row = await findTransaction(context.db, transactionId);
     if (row === undefined) return { kind: 'unknown_transaction' };
     switch (row.status) {
@@ -56,10 +56,10 @@ export const offerToReview = async <Result>(
       case 'settling':
       case 'processed':
       case 'cancelled':
-        return offer.whenSettled(row);
+        return submission.whenSettled(row);
       case 'in_review':
       case 'oms_rejected': {
-        const result = await submit(context, row, offer);
+        const result = await submit(context, row, submission);
         if (result !== undefined) return result;
         break;
       }

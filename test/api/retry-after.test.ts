@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { createComeAgain } from '../../api/come-again.js';
+import { createRetryAfter } from '../../api/retry-after.js';
 
 /** A lot that is drawn the same in each run. */
 const createLot = () => {
@@ -26,7 +26,7 @@ const newPerSecond = 4;
  */
 const simulate = (perSecond: number) => {
   let nowMs = 0;
-  const comeAgain = createComeAgain(() => nowMs, createLot());
+  const comeAgain = createRetryAfter(() => nowMs, createLot());
   let coming: Caller[] = [];
   let free = 0;
   let sent = 0;
@@ -79,14 +79,14 @@ describe('a crowd that was refused while the backend stood still', () => {
 
 describe('when a refused order is to come again', () => {
   it('is drawn by lot, from 2 to 7 s while few are refused', () => {
-    const { refused } = createComeAgain(() => 5000, createLot());
+    const { refused } = createRetryAfter(() => 5000, createLot());
     const waits = Array.from({ length: 10 }, refused);
     expect([Math.min(...waits), Math.max(...waits)]).toEqual([2, 7]);
     expect(new Set(waits).size).toBeGreaterThan(2);
   });
 
   it('is within half a minute, however many are refused', () => {
-    const { refused } = createComeAgain(() => 5000, createLot());
+    const { refused } = createRetryAfter(() => 5000, createLot());
     const waits = Array.from({ length: 5000 }, refused);
     expect(Math.min(...waits)).toBe(2);
     expect(Math.max(...waits)).toBe(30);
@@ -98,7 +98,7 @@ describe('when a refused order is to come again', () => {
   it('follows what is decided while orders are refused', () => {
     const latest = (perSecond: number): number => {
       let nowMs = 0;
-      const comeAgain = createComeAgain(() => nowMs, createLot());
+      const comeAgain = createRetryAfter(() => nowMs, createLot());
       for (; nowMs < 60_000; nowMs += 1000) {
         for (let index = 0; index < perSecond; index += 1) comeAgain.answered();
         if (nowMs % 10_000 === 0) comeAgain.refused();
