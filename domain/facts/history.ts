@@ -11,12 +11,12 @@ import { counting, defineTallies, reading, type Seen, telling } from './tally.js
 import { remembered } from '../remembered.js';
 import { dayMs } from '../utc-day.js';
 
-/** The rows with most orders of several choices; the first of equals. */
+/** The choice with the most orders; the first one on a tie. */
 const most = (choices: readonly (readonly HistoryRow[])[]): readonly HistoryRow[] => {
   let best: readonly HistoryRow[] = [];
   let orders = 0;
   for (const rows of choices) {
-    // No list has more orders than rows.
+    // A list of rows has at most as many orders as rows, so shorter lists need no count.
     const count = rows.length > orders ? countOrders(rows) : 0;
     if (count > orders) [best, orders] = [rows, count];
   }
@@ -24,8 +24,8 @@ const most = (choices: readonly (readonly HistoryRow[])[]): readonly HistoryRow[
 };
 
 /**
- * An authorisation so small that it may only try out whether a card works; rule R38. It is meant
- * in the banner's own currency: five yen are no try.
+ * An authorisation so small that it may only test a card; rule R38. The limit is in the banner's
+ * own currency: five yen are no test.
  */
 const tryMax = 5;
 
@@ -41,7 +41,9 @@ const triesOf = ({ source, of }: Seen, window: Window): readonly HistoryRow[] =>
   );
 };
 
-/** The rows that have each promotion code; one look at each row, which may have a hundred. */
+/**
+ * The rows of each promotion code. One pass over the rows, each of which may have a hundred codes.
+ */
 const byCode = remembered((rows: readonly HistoryRow[]) => {
   const found = new Map<string, HistoryRow[]>();
   for (const row of rows) {
@@ -62,8 +64,8 @@ const sameCodeOf = ({ own, of }: Seen, window: Window): readonly HistoryRow[] =>
 };
 
 /**
- * No amount is higher, so nothing exceeds a percentile that is not known: a rule that compares
- * with it is silent.
+ * Stands in for an unknown percentile. No amount is higher, so a rule that compares with it does
+ * not trip.
  */
 const unknownP99 = 1_000_000_000;
 
@@ -108,13 +110,13 @@ export const historyFacts = defineTallies({
   ),
 });
 
-/** Once each, though an order may share several subjects. */
+/** Fraudulent orders of a window, each once, though an order may share several subjects. */
 const fraudOf = ({ of }: Seen, window: Window): readonly HistoryRow[] => {
   const bad = labelledKinds.flatMap((kind) => of(kind, window).filter(isFraud));
   return [...new Map(bad.map((row) => [row.transactionId, row])).values()];
 };
 
-/** An order this old without a complaint will hardly get one: card networks allow 120 days. */
+/** After this age an order hardly gets a complaint: card networks allow 120 days. */
 const quietMs = 90 * dayMs;
 
 const quietOf = ({ source, own, of }: Seen, window: Window): readonly HistoryRow[] =>

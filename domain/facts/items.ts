@@ -6,7 +6,7 @@ import { normaliseWords } from '../text.js';
 import { amountOf, countOf, defineFacts, flag, number } from './fact-group.js';
 import { hasAnyPhrase, withoutHeld } from './settings-words.js';
 
-/** The highest quantity of one SKU over its lines; 0 without lines. */
+/** The highest quantity of one SKU, summed over its lines; 0 without lines. */
 const maxSameSku = (items: readonly Item[]): number => {
   const quantities = new Map<number, number>();
   for (const { skuNumber, quantity } of items) {
@@ -15,7 +15,7 @@ const maxSameSku = (items: readonly Item[]): number => {
   return Math.max(0, ...quantities.values());
 };
 
-/** The line price may differ from unit price times quantity by 0.02 a piece, for rounding. */
+/** The line price may differ from unit price times quantity by 0.02 per piece, for rounding. */
 const isPriceOverridden = ({ price, extendedPrice, quantity }: Item): boolean =>
   Math.abs(toUnits(extendedPrice) / quantity - toUnits(price)) > toUnits(0.02);
 
@@ -47,24 +47,24 @@ interface Around {
   readonly after: readonly string[];
 }
 
-/** What an item is said to be, in plain words. */
+/** The item's description, normalised. */
 export const descriptionOf = remembered(({ description }: Item): string =>
   normaliseWords(description),
 );
 
-/** Whether an item is said to be one of these things, and not only something for it. */
+/** Whether the description names one of these things, and not only an accessory for one. */
 const says = (item: Item, words: readonly string[], around: Around): boolean => {
   const said = descriptionOf(item);
   return hasAnyPhrase(said, words) && hasAnyPhrase(withoutHeld(said, words, around), words);
 };
 
-/** A holder or box for gift cards is none. */
+/** True for a gift card, false for a holder or box for gift cards. */
 const saysGiftCard = (item: Item, settings: Settings['giftCards']): boolean => {
   const { words, holdersBefore: before, holdersAfter: after } = settings;
   return says(item, words, { before, after });
 };
 
-/** Nor is a case for headphones a pair of them. */
+/** True for a high-risk article, false for an accessory such as a case for headphones. */
 const saysHighRisk = (item: Item, settings: Settings['highRisk']): boolean => {
   const { words, accessoriesBefore: before, accessoriesAfter: after } = settings;
   return says(item, words, { before, after });

@@ -18,10 +18,10 @@ import {
 
 type Source = SourceWith<'history'>;
 
-/** What one order knows of the orders before it; windows slide on its instant of receipt. */
+/** One order's view of the earlier orders. Windows end at its time of receipt. */
 export interface Seen {
   readonly source: Source;
-  /** The row of the order itself: nothing later is in its history. Undefined without one. */
+  /** The row of the order itself, the latest in its history. Undefined without one. */
   readonly own: HistoryRow | undefined;
   readonly of: (kind: SharedKind, window: Window) => readonly HistoryRow[];
 }
@@ -39,7 +39,7 @@ const see = (source: Source): Seen => {
   return { source, own, of };
 };
 
-/** All facts of one order look at the same windows: each is cut once. */
+/** All facts of an order share their windows, so each window is cut once. */
 const seenBySource = new WeakMap<Source, Seen>();
 
 const seenOf = (source: Source): Seen => {
@@ -50,20 +50,22 @@ const seenOf = (source: Source): Seen => {
   return seen;
 };
 
-/** A fact over earlier orders, said once: its value, and the orders that stand behind it. */
+/** One fact over earlier orders: its declaration, its value, and the orders that it counts. */
 export interface Tally {
   readonly spec: FactSpec;
   readonly value: (seen: Seen) => number | boolean;
   readonly counted?: (seen: Seen) => Counted;
 }
 
-/** Which orders: those that share a subject, or what is picked by hand. */
+/** The orders to look at: those that share a subject, or the result of a function. */
 type Rows = SharedKind | ((seen: Seen, window: Window) => readonly HistoryRow[]);
 
 interface Choice {
-  /** What is counted once; orders if nothing is said. Rows that lack it do not count. */
+  /**
+   * The field whose different values are counted; orders by default. Rows without it do not count.
+   */
   readonly once?: 'card' | 'email' | 'account' | 'last4' | 'billingPostal' | 'name';
-  /** Which of the rows count, seen from the order's own; all if nothing is said. */
+  /** A filter that sees each row and the order's own; all rows by default. */
   readonly only?: (row: HistoryRow, own: HistoryRow) => boolean;
 }
 
@@ -77,7 +79,7 @@ const pick = (rows: Rows, window: Window, only: Choice['only']) => {
   };
 };
 
-/** Something measured on the orders of a window, such as their sum. */
+/** A fact that measures the orders of a window, for example their sum. */
 export const measuring = (
   rows: Rows,
   window: Window,
@@ -93,7 +95,7 @@ export const measuring = (
   };
 };
 
-/** How many different ones there are in a window; the shipment groups of an order are one. */
+/** A fact that counts different values in a window. The shipment groups of an order count once. */
 export const counting = (
   rows: Rows,
   window: Window,
@@ -108,7 +110,7 @@ export const counting = (
   };
 };
 
-/** A flag or number that counts no orders. */
+/** A flag that counts no orders. */
 export const telling = (meaning: string, value: (seen: Seen) => boolean): Tally => ({
   spec: flag(meaning),
   value,

@@ -10,7 +10,7 @@ import {
 import { shareOf, toUnits } from '../money.js';
 import { counting, defineTallies, measuring, type Seen, telling } from './tally.js';
 
-/** What sums and compares totals looks at no others: there are no rates of exchange here. */
+/** Sums and comparisons of totals use this filter: there are no exchange rates here. */
 const isSameCurrency = (row: HistoryRow, own: HistoryRow): boolean => row.currency === own.currency;
 
 export const byCardFacts = defineTallies({
@@ -53,7 +53,7 @@ const meanOf = (rows: readonly HistoryRow[]): number => {
 /** No limit of a rule is higher. */
 const beyondLimits = 1_000_000_000;
 
-/** Of whole units, so that a total of just three times the mean is 3 and not a little more. */
+/** Divides whole units, so that a total of exactly three times the mean gives 3. */
 const timesMean = (rows: readonly HistoryRow[], { source: { transaction } }: Seen): number => {
   const { orders, sum } = totalOfOrders(rows);
   const total = toUnits(transaction.orderTotal) * orders;
@@ -77,7 +77,7 @@ export const byAccountFacts = defineTallies({
   earlierMean180d: measuring('account', '180d', meanMeaning, meanOf, isComparable),
 });
 
-/** A customer is known by the account, without one by the mailbox. */
+/** The orders of a customer: by account, or by mailbox without one. */
 const ofCustomer = ({ own, of }: Seen): readonly HistoryRow[] =>
   of(own !== undefined && own.account !== null ? 'account' : 'email', '180d');
 
@@ -125,7 +125,7 @@ const isOfCustomer = (row: HistoryRow, own: HistoryRow): boolean =>
   (row.email !== null && row.email === own.email) ||
   (row.account !== null && row.account === own.account);
 
-/** Presents for three people at three places are no three people at one place. */
+/** Counts per place: presents for three people at three places are not three people at one. */
 const atBusiestPlace =
   (once: 'card' | 'name') =>
   ({ of }: Seen, window: Window): readonly HistoryRow[] => {
@@ -155,9 +155,10 @@ export const byAddressFacts = defineTallies({
       const known = rows.filter((row) => isEarlier(row, own) && isOfCustomer(row, own));
       const placesOf = (some: readonly HistoryRow[]) => new Set(some.map(({ place }) => place));
       const here = placesOf(rows.filter(({ position }) => position === own.position));
-      // A place has another hash under an earlier key: an order's only one is found by either.
+      // With one place, both keys (current and earlier) find its rows, under different hashes.
       if (known.length === 0 || here.size < 2) return known.length === 0;
-      // One cheap line to the old home must not vouch for the new place.
+      // With several, each must be known: a cheap line to the old home must not vouch for a new
+      // place.
       const before = placesOf(known);
       return [...here].some((place) => !before.has(place));
     },
@@ -176,7 +177,10 @@ const unprovenShare = (rows: readonly HistoryRow[], { source: { settings } }: Se
 
 const fewest = 3;
 
-/** An enumeration runs on few machines; what an order lacks is no place of it. */
+/**
+ * The share of orders from the three busiest IPs or devices: an enumeration runs on few machines.
+ * Orders without an IP or device count in the total only.
+ */
 const fewPlacesShare = (rows: readonly HistoryRow[]): number => {
   const all = countOrders(rows);
   const shares = (['ip', 'device'] as const).map((kind) => {
@@ -226,14 +230,16 @@ export const byBinFacts = defineTallies({
   ),
 });
 
-/** Who sells half of a banner's orders is no person but what a till or a web shop fills in. */
+/**
+ * A "sales person" with half of a banner's orders is a default that a till or web shop fills in.
+ */
 const ofPerson = ({ source, of }: Seen, window: Window): readonly HistoryRow[] => {
   const share = source.history.salesRepShare;
   return share !== null && share < 0.5 ? of('salesRep', window) : [];
 };
 
 export const bySalesRepFacts = defineTallies({
-  // The order itself has no answer yet, so it can never be one of them.
+  // The order itself has no answer yet, so it never counts.
   reviewed7d: counting(
     ofPerson,
     '7d',

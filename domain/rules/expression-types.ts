@@ -4,7 +4,9 @@ import type { ConditionProblem } from './condition-fault.js';
 import { childrenOf, factNameOf, listNameOf } from './expression-parts.js';
 import { wholeRangesOf } from './source-range.js';
 
-/** What a part comes to. Whole numbers are told apart since the language does; facts never are. */
+/**
+ * The type of a part. Integers are separate because CEL separates them; facts never are integers.
+ */
 type Kind = 'number' | 'whole' | 'text' | 'flag' | 'unknown';
 
 const kindOfType = { double: 'number', bool: 'flag', string: 'text' } as const;
@@ -26,7 +28,7 @@ const isNumber = (kind: Kind): boolean => kind === 'number' || kind === 'whole';
 
 const shownMax = 40;
 
-/** A part as it is written, if it is short. */
+/** The source of a part, if it is short. */
 const shown = (node: ASTNode): string => {
   const text = node.input.slice(node.range.start, node.range.end);
   return text.length <= shownMax && !text.includes('\n') ? text : 'this';
@@ -58,7 +60,7 @@ const quotedNumber = (node: ASTNode): string | undefined => {
   return typeof value === 'string' && /^-?\d+(\.\d+)?$/.test(value) ? value : undefined;
 };
 
-/** Two sides that are not of one kind, and what was probably meant. */
+/** The message for two sides of different types, with a probable correction. */
 const mismatch = (op: string, sides: readonly [ASTNode, ASTNode], kinds: readonly Kind[]) => {
   const [left, right] = sides;
   const both = kinds.map((kind, index) => `${shown(sides[index] ?? left)} is ${words[kind]}`);
@@ -86,7 +88,7 @@ const calculate = (node: ASTNode, [left, right]: readonly [Kind, Kind], tell: Te
   const sides = node.args as [ASTNode, ASTNode];
   if (left === 'unknown' || right === 'unknown') return 'unknown';
   if (isNumber(left) && isNumber(right)) {
-    // Two whole numbers are told of by the guard.
+    // The guard already reports two whole numbers.
     if (left !== right) tell(node, asDecimal('arithmetic', sides));
     return left === right ? left : 'number';
   }
@@ -203,8 +205,8 @@ const createWalk = (tell: Tell): ((node: ASTNode) => Kind) => {
 };
 
 /**
- * Where the kinds of a condition's parts do not fit together, in words for people. It says nothing
- * of parts that it does not know; the language's own check has the last word.
+ * Type mismatches between parts of a condition, in plain words. It skips parts of unknown type; the
+ * type check of cel-js has the last word.
  */
 export const findMisfits = (root: ASTNode): ConditionProblem[] => {
   const wholeRange = wholeRangesOf(root);
