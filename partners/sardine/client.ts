@@ -31,15 +31,15 @@ interface SardineOptions {
   /** A keyed one-way function of a lower-case e-mail address. */
   readonly guestIdOf: (email: string) => string;
   readonly alarm: RaiseAlarm;
-  /** The system's clock when not given. */
+  /** The system clock by default. */
   readonly now?: () => Date;
 }
 
-/** Sardine is also told how what it assessed came out. */
+/** Sardine also takes feedback about the outcome of what it assessed. */
 export interface Sardine extends Partner {
   /**
-   * Sends one feedback. Throws `PartnerFault` when Sardine has not taken it, also at once when
-   * its guard keeps it back, and the reason of `signal` when the caller gave up.
+   * Sends one feedback. Throws `PartnerFault` when Sardine has not accepted it or the guard rejects
+   * the call, and the reason of `signal` when the caller cancels.
    */
   readonly tell: (
     transaction: SanitisedTransaction,
@@ -85,7 +85,11 @@ export const createSardine = (options: SardineOptions): Sardine => {
       if (!isAvsKnown) alarm('avs_unknown_code', { partner: 'sardine' });
       const plan = planOf(transaction, context, options);
       return callPartner({
-        ...{ partner: 'sardine', context, guard, callMs, alarm },
+        partner: 'sardine',
+        context,
+        guard,
+        callMs,
+        alarm,
         ask: (deadline) => check(plan, deadline),
       });
     },
