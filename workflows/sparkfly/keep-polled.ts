@@ -5,8 +5,8 @@ import { pollSparkflyWorkflowIdOf } from './messages.js';
 import { pollSparkflyAlerts } from './poll-alerts.js';
 
 /**
- * Begins the workflow that polls Sparkfly's alerts unless it runs. It runs where it always has, on
- * the orders' queue and under its own id, and outlives this one.
+ * Starts the workflow that polls Sparkfly's alerts unless it runs. It runs on the orders' queue
+ * under its own fixed id, and outlives this workflow.
  */
 export async function keepSparkflyPolled(): Promise<'begun' | 'running'> {
   const taskQueue = ordersQueueOf(workflowInfo().taskQueue);
@@ -14,7 +14,7 @@ export async function keepSparkflyPolled(): Promise<'begun' | 'running'> {
     await startChild(pollSparkflyAlerts, {
       workflowId: pollSparkflyWorkflowIdOf(taskQueue),
       taskQueue,
-      // One that somebody has ended is begun anew.
+      // Restarts a poll that somebody has terminated.
       workflowIdReusePolicy: 'ALLOW_DUPLICATE',
       parentClosePolicy: ParentClosePolicy.ABANDON,
       staticSummary: 'alerts of Sparkfly',

@@ -1,4 +1,4 @@
-/** Workflow types, as operators see them. Each is begun by the schedule of its name. */
+/** The workflow types that operators see. A schedule of the same name starts each. */
 export const noteDayTotalsType = 'noteDayTotals';
 export const deleteOldRowsType = 'deleteOldRows';
 export const tellChargebacksType = 'tellChargebacks';
@@ -7,15 +7,17 @@ export const keepSparkflyPolledType = 'keepSparkflyPolled';
 const queueSuffix = '-upkeep';
 
 /**
- * What is done at times takes no slot from orders, and waits for no mail server: a task queue of
- * its own.
+ * Scheduled work has a task queue of its own, so that it takes no slot from orders and never waits
+ * for a mail server.
  */
 export const upkeepQueueOf = (taskQueue: string): string => `${taskQueue}${queueSuffix}`;
 
-/** The orders' queue of an upkeep queue: a schedule gives its workflow no arguments. */
+/**
+ * The orders' queue that belongs to an upkeep queue: a schedule passes its workflow no arguments.
+ */
 export const ordersQueueOf = (upkeepQueue: string): string =>
   upkeepQueue.slice(0, -queueSuffix.length);
 
-/** One for each chargeback: while it runs, no other one tells of it. */
+/** One per chargeback: while it runs, no other workflow sends that chargeback. */
 export const tellChargebackWorkflowIdOf = (taskQueue: string, labelId: string): string =>
   `tell-chargeback:${taskQueue}:${labelId}`;
