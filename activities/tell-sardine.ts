@@ -18,7 +18,7 @@ export interface TellSardineInput {
   readonly transactionId: string;
 }
 
-/** Feedback is worth a day of trying (settled with Sardine's users), then a person looks. */
+/** Feedback is retried for a day (agreed with Sardine's users), then an operator takes over. */
 const giveUpAfterMs = 24 * 60 * 60 * 1000;
 
 const timeoutMs = 10_000;
@@ -30,21 +30,22 @@ const outcomeOf = ({ status }: DecidedTransaction): 'approved' | 'declined' =>
 type TellDeps = Pick<ActivityDeps, 'sardine' | 'db' | 'vault' | 'controls' | 'reports' | 'now'>;
 
 interface OutcomeToTell extends TellSardineInput {
-  /** When it came to be owed: as a rule, when the order was settled. */
+  /** When the feedback became due: usually at settlement. */
   readonly since: Date;
   readonly signal: AbortSignal;
 }
 
 /**
- * `not_known`: Sardine never scored the transaction, so there is nothing to tell it. `before`: the
- * order's timeline says that it was told. `later`: Sardine did not take it, and why; it is to be
- * told again.
+ * `not_known`: Sardine never scored the transaction, so there is no feedback. `before`: the order's
+ * timeline shows that it was sent. `later`: Sardine did not accept it, with the reason; it is
+ * retried.
  */
 export type Told = 'sent' | 'given_up' | 'not_known' | 'before' | { readonly later: string };
 
 /**
- * Tells Sardine how a transaction ended that it has scored. It may run twice: Sardine knows the
- * feedback by its id. Gives up with an alarm when Sardine refuses it or has not taken it in a day.
+ * Sends Sardine the outcome of a transaction that it scored. It may run twice: Sardine recognises
+ * the feedback by its id. Gives up with an alarm when Sardine refuses it or has not accepted it
+ * within a day.
  */
 const tellOutcome = async (
   deps: TellDeps,
@@ -77,7 +78,7 @@ const tellOutcome = async (
 
 type Row = OwedFeedback['rows'][number];
 
-/** Tells of one order of what was taken, and sees to it that it is told again or no more. */
+/** Sends the feedback of one claimed order, and schedules its retry or marks it done. */
 const tellTaken = async (
   deps: TellDeps,
   owed: OwedFeedback,
@@ -88,7 +89,7 @@ const tellTaken = async (
   const told = await tellOutcome(deps, { transactionId: key, since, signal }).catch(
     (error: unknown): Told => {
       if (error instanceof TemporarilyUnavailable) throw error;
-      // One that cannot be opened keeps back no other.
+      // An order that cannot be decrypted must not block others.
       return { later: signal.aborted ? 'the worker ends' : 'a fault of ours' };
     },
   );
@@ -100,14 +101,14 @@ const tellTaken = async (
 };
 
 export interface ToldBatch {
-  /** What came of each order, by its id. */
+  /** The result of each order, by its id. */
   readonly told: ReadonlyMap<string, Told>;
   readonly hasMore: boolean;
 }
 
 /**
- * Tells Sardine how orders ended that are due, at most `limit` of them, side by side. What Sardine
- * did not take is told again after a growing pause.
+ * Sends due feedback to Sardine for at most `limit` orders, concurrently. Feedback that Sardine did
+ * not accept is retried after a growing pause.
  */
 export const tellOutcomes = async (
   deps: TellDeps,
@@ -121,8 +122,8 @@ export const tellOutcomes = async (
 };
 
 /**
- * A step of workflows that an earlier version began: it hands the order over to those who tell
- * Sardine of every settled one. It may run twice.
+ * For workflows that an earlier version started: queues the order for the consumer that sends all
+ * feedback. It may run twice.
  */
 export const tellSardine =
   (deps: Pick<TellDeps, 'db' | 'now'>) =>

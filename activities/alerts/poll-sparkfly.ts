@@ -12,29 +12,29 @@ interface PollCounts {
   readonly walkedAll: boolean;
 }
 
-/** What a poll came to, and when the next one is due. `off`: Sparkfly is no longer configured. */
+/** The result of a poll, and when the next one is due. `off`: Sparkfly is no longer configured. */
 export type PolledSparkfly =
   | { readonly kind: 'off' }
   | ({ readonly kind: 'polled'; readonly pollEveryMs: number } & PollCounts);
 
-/** Often enough for the heartbeat limit, also where a page or its turn takes long. */
+/** Well within the heartbeat timeout, also while a page or its processing takes long. */
 const heartbeatEveryMs = 5_000;
 
-/** Sparkfly may ask for an hour; the client keeps that, and polling is never further away. */
+/** The longest pause between attempts. The client itself respects a longer `Retry-After`. */
 const pauseMaxMs = 5 * 60_000;
 
-/** People are called when nothing has been read for so long. */
+/** Polling that has made no progress for this long raises an alarm. */
 const failedAfterMs = 15 * 60_000;
 
-/** Where a poll stands, and when it last got anywhere. */
+/** The progress of a poll, and the time of its last progress. */
 interface Heartbeat {
   readonly atMs: number;
-  /** Undefined: the next attempt begins anew. */
+  /** Undefined: the next attempt starts over. */
   readonly progress: PollProgress | undefined;
 }
 
 const failureOf = ({ kind, message, name, retryAfterMs }: SparkflyFault): ApplicationFailure => {
-  // A login that was refused is hardly taken seconds later.
+  // Rejected credentials are hardly accepted seconds later.
   const waitMs = kind === 'unauthorized' ? pauseMaxMs : retryAfterMs;
   return ApplicationFailure.create({
     type: name,
@@ -54,10 +54,12 @@ const report = (deps: AlertActivityDeps, told: ClosedPoll): void => {
   deps.reports.alarm('sparkfly_failed', { reason: unreadable > 0 ? 'unreadable' : 'pages' });
 };
 
-/** What cannot be read stands in the listing for days: once an hour is enough. */
+/** An unreadable entry stays in the listing for days: one report per hour is enough. */
 const remindEveryMs = 3_600_000;
 
-/** Tells people of what a poll could not read; polls of one process share what was told before. */
+/**
+ * Reports entries that a poll could not read. The polls of one process share the last report time.
+ */
 const createReport = (deps: AlertActivityDeps) => {
   let toldAtMs = Number.NEGATIVE_INFINITY;
   return (poll: ClosedPoll): void => {
@@ -77,15 +79,15 @@ const complain = (deps: AlertActivityDeps, error: unknown, lastGoodAtMs: number)
 };
 
 /**
- * The page that the next attempt would begin with may be gone for good, as the listing is shorter
- * now: it begins with the first one.
+ * Makes the next attempt start at the first page: the listing may have become shorter, so that its
+ * page no longer exists.
  */
 const forgetProgress = (error: unknown, atMs: number): void => {
   if (!(error instanceof SparkflyFault) || error.kind !== 'unusable') return;
   Context.current().heartbeat({ atMs, progress: undefined } satisfies Heartbeat);
 };
 
-/** Runs `work` with a heartbeat that goes on while it waits. */
+/** Runs `work` and sends heartbeats until it ends. */
 const withHeartbeats = async <T>(
   first: Heartbeat | undefined,
   work: (beat: (progress: PollProgress) => void) => Promise<T>,
@@ -134,8 +136,8 @@ const poll = async (
 };
 
 /**
- * Reads Sparkfly's alerts once, as far back as is due, and takes them in. It may run twice: what is
- * known is not taken in again, and an attempt goes on at the page that the one before came to.
+ * Polls Sparkfly's alerts once, as far back as is due, and stores them. It may run twice: known
+ * alerts are not stored again, and an attempt continues at the page that the previous one reached.
  */
 export const pollSparkfly = (deps: AlertActivityDeps) => {
   const told = createReport(deps);
