@@ -12,7 +12,7 @@ const noEcho: ApiErrors = [
   { error: 'invalid_value', message: '$ names wrong-echo, but this partner echoes nothing' },
 ];
 
-/** The routes that tests and people steer with: `/_faults/{partner}` and `/_calls/{partner}`. */
+/** The routes that control the simulators: `/_faults/{partner}` and `/_calls/{partner}`. */
 export const controlRoutes = (stands: Readonly<Record<PartnerName, Stand>>): Hono => {
   const app = new Hono();
   for (const name of partnerNames) {
