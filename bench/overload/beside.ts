@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Caller, Reply } from './caller.js';
 
-/** What others than senders of new orders got during a storm, one call of each a second. */
+/** Results of other calls during a storm, one of each kind per second. */
 export interface Besides {
   readonly calls: number;
   readonly answered200: number;
@@ -10,7 +10,7 @@ export interface Besides {
 
 export type Beside = Readonly<Record<'verdicts' | 'withdrawals' | 'repeats' | 'reads', Besides>>;
 
-/** Orders that were decided before the storm, one of each kind for each of its seconds. */
+/** Orders decided before the storm, one of each kind per second of it. */
 export interface BesideCalls {
   /** Ids of orders in review: half for verdicts, half for withdrawals. */
   readonly inReview: readonly string[];
@@ -20,7 +20,7 @@ export interface BesideCalls {
 const idOf = ({ text }: Reply): string =>
   (JSON.parse(text) as { transactionId?: string }).transactionId ?? '';
 
-/** Has orders decided, in review and at once, that a storm of so many seconds needs. */
+/** Prepares the orders, in review and decided, for a storm of this many seconds. */
 export const prepareBeside = async (caller: Caller, seconds: number): Promise<BesideCalls> => {
   const inReview: string[] = [];
   for (let index = 0; index < 2 * seconds; index += 1) {
@@ -40,7 +40,7 @@ const summary = (replies: readonly Reply[]): Besides => ({
   maxMs: Math.round(Math.max(0, ...replies.map(({ ms }) => ms)) * 10) / 10,
 });
 
-/** One verdict, withdrawal, repeat and read a second, whatever comes back. */
+/** One verdict, withdrawal, repeat and read per second, regardless of the answers. */
 export const callBeside = async (
   caller: Caller,
   { inReview, answered }: BesideCalls,

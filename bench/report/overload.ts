@@ -3,10 +3,10 @@ import type { Overload } from '../overload/overload.js';
 import type { Storm } from '../overload/storm.js';
 import { aim, cell, percentileHeads, percentileRow, row, tenths } from './table.js';
 
-/** An answer that is taken comes within the partners' budget, unless it is set otherwise. */
+/** An accepted order is answered within the partners' default budget. */
 const takenAimMs = 1500;
 const refusedAimMs = 50;
-/** The first seconds find the bound. */
+/** In the first seconds the admission limit adapts. */
 const findingSeconds = 3;
 const goodputAim = 0.8;
 const calmAimSeconds = 5;
