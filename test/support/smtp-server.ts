@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import { type SMTPServerOptions, type SMTPServerSession, SMTPServer } from 'smtp-server';
 
-/** What a mail server that misbehaves does, at the first step that it names. */
+/** A fault of the mail server, at the step that it names. */
 export type SmtpFault = {
   /** `greeting`, a command, the first bytes of the message, or its final dot. */
   readonly at: 'greeting' | 'login' | 'mail' | 'rcpt' | 'body' | 'dot';
@@ -11,31 +11,31 @@ export type SmtpFault = {
 } & (
   | { readonly reply: number; readonly text?: string }
   | { readonly kind: 'drop' | 'hang' }
-  /** After the message was taken: the client cannot know. */
+  /** Drops the connection after accepting the message: the client cannot know. */
   | { readonly kind: 'takeAndDrop'; readonly at: 'dot' }
-  /** Answers when the promise is fulfilled. */
+  /** Answers when the promise resolves. */
   | { readonly wait: Promise<unknown> }
 );
 
-/** A message as it came. */
+/** A message as received. */
 export interface TakenMessage {
   readonly from: string;
   readonly to: readonly string[];
   readonly raw: string;
   readonly messageId: string;
   readonly date: string;
-  /** True when the client was told so. */
+  /** True when the client got the confirmation. */
   readonly isTold: boolean;
 }
 
 export interface TestSmtpServer {
   readonly port: number;
   readonly url: string;
-  /** What it has taken, in that order. */
+  /** The accepted messages, in order. */
   readonly taken: TakenMessage[];
-  /** Connections that there have been. */
+  /** Connections since the start. */
   readonly connections: () => number;
-  /** Connections that are open. */
+  /** Currently open connections. */
   readonly open: () => number;
   readonly setFault: (fault: SmtpFault | undefined) => void;
   readonly close: () => Promise<void>;
@@ -58,7 +58,7 @@ const after = async (wait: Promise<unknown>, next: Reply): Promise<void> => {
 const refusal = (code: number, text = 'no'): Error =>
   Object.assign(new Error(text), { responseCode: code });
 
-/** A real mail server that does as it is told; `options` are those of `smtp-server`. */
+/** A real mail server with faults on demand; `options` are those of `smtp-server`. */
 export const startSmtpServer = async (
   options: SMTPServerOptions & { readonly port?: number } = {},
 ): Promise<TestSmtpServer> => {
