@@ -61,8 +61,8 @@ const createWatch = () => {
 
 const settle = () => pool.query(`update transactions set status = 'processed'`);
 
-describe('a look at the settlements', () => {
-  it('sets what is waiting and for how long, and says nothing before the first look', async () => {
+describe('the watch over settlements', () => {
+  it('exports how many wait and for how long, and nothing before the first run', async () => {
     const watch = createWatch();
     expect([await watch.waiting(), await watch.oldest()]).toEqual([undefined, undefined]);
     await insertTransactions(pool, 'settling', new Date(startMs - 90_000), 3);
@@ -73,7 +73,7 @@ describe('a look at the settlements', () => {
     expect([await watch.waiting(), await watch.oldest()]).toEqual([0, 0]);
   });
 
-  it('alarms when the line is crossed and then each hour, not at every look', async () => {
+  it('alarms when the limit is crossed and then each hour, not at every run', async () => {
     const watch = createWatch();
     await insertTransactions(pool, 'settling', new Date(startMs), 1);
     const alarmsAt: number[] = [];
@@ -86,7 +86,7 @@ describe('a look at the settlements', () => {
     expect(alarmsAt).toEqual([16, 76, 136]);
   });
 
-  it('alarms anew when orders are late again after all was well', async () => {
+  it('alarms again when orders are late again after a recovery', async () => {
     const watch = createWatch();
     await insertTransactions(pool, 'settling', new Date(startMs - 20 * minute), 1);
     await watch.look();
@@ -98,7 +98,7 @@ describe('a look at the settlements', () => {
     expect(await watch.alarms()).toBe(2);
   });
 
-  it('notes each late order once for alert rules, however many workers look how often', async () => {
+  it('records each late order once for alert rules, however many workers run how often', async () => {
     const [one, other] = [createWatch(), createWatch()];
     await insertTransactions(pool, 'settling', new Date(startMs), 2);
     for (let minutes = 14; minutes <= 60; minutes += 1) {
@@ -118,7 +118,7 @@ describe('a look at the settlements', () => {
 });
 
 describe('the watch', () => {
-  it('keeps the last values while Postgres is away, goes on after, and ends at once', async () => {
+  it('keeps the last values while Postgres is down, continues after, and ends at once', async () => {
     const watch = createWatch();
     const ending = new AbortController();
     await insertTransactions(pool, 'settling', new Date(startMs - 60_000), 2);
@@ -135,7 +135,7 @@ describe('the watch', () => {
     await watching;
   });
 
-  it('ends within a moment of the abort although the next look is far off', async () => {
+  it('ends within a moment of the abort although the next run is far off', async () => {
     const watch = createWatch();
     const ending = new AbortController();
     const watching = watchSettlements(watch.deps, { ...watch.parts, signal: ending.signal });
