@@ -6,7 +6,7 @@ export interface ListedInstants {
 }
 
 /** What the pages read so far show about the sort order by one kind of time. */
-interface OrderSeen {
+interface SortOrder {
   /** No entry contradicts newest first. */
   readonly mayBeNewestFirst: boolean;
   /** At least one older entry followed a newer one. */
@@ -17,44 +17,44 @@ interface OrderSeen {
 
 /** The progress of a walk over the pages of a listing; plain data. */
 export interface ListingWalk {
-  readonly byCreated: OrderSeen;
-  readonly byLatest: OrderSeen;
+  readonly byCreated: SortOrder;
+  readonly byLatest: SortOrder;
 }
 
-const unseen: OrderSeen = { mayBeNewestFirst: true, hasFallen: false, pageBeganMs: null };
+const unknownOrder: SortOrder = { mayBeNewestFirst: true, hasFallen: false, pageBeganMs: null };
 
-export const beginWalk = (): ListingWalk => ({ byCreated: unseen, byLatest: unseen });
+export const beginWalk = (): ListingWalk => ({ byCreated: unknownOrder, byLatest: unknownOrder });
 
 /**
  * Compares within a page, and the first entry with that of the previous page. It does not compare
  * across page ends: an entry that appears on page 1 meanwhile shifts others to later pages.
  */
-const look = (seen: OrderSeen, instants: readonly (number | null)[]): OrderSeen => {
+const comparePage = (order: SortOrder, instants: readonly (number | null)[]): SortOrder => {
   const [first] = instants;
-  if (first === undefined) return seen;
-  let { mayBeNewestFirst, hasFallen } = seen;
+  if (first === undefined) return order;
+  let { mayBeNewestFirst, hasFallen } = order;
   const compare = (before: number | null, after: number | null): void => {
     if (before === null || after === null || after > before) mayBeNewestFirst = false;
     else if (after < before) hasFallen = true;
   };
-  if (seen.pageBeganMs !== null) compare(seen.pageBeganMs, first);
+  if (order.pageBeganMs !== null) compare(order.pageBeganMs, first);
   instants.slice(1).forEach((instant, index) => compare(instants[index] ?? null, instant));
   return { mayBeNewestFirst, hasFallen, pageBeganMs: first };
 };
 
 /** Adds the next page to the walk. */
 export const walkPage = (walk: ListingWalk, page: readonly ListedInstants[]): ListingWalk => ({
-  byCreated: look(
+  byCreated: comparePage(
     walk.byCreated,
     page.map(({ createdAtMs }) => createdAtMs),
   ),
-  byLatest: look(
+  byLatest: comparePage(
     walk.byLatest,
     page.map(({ latestMs }) => latestMs),
   ),
 });
 
-const isNewestFirst = ({ mayBeNewestFirst, hasFallen }: OrderSeen): boolean =>
+const isNewestFirst = ({ mayBeNewestFirst, hasFallen }: SortOrder): boolean =>
   mayBeNewestFirst && hasFallen;
 
 /**

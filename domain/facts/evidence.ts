@@ -77,9 +77,9 @@ export const evidenceFacts = defineFactsWith(
     refunds180d: number('Refunds as fraud in 180 days, from labels and from elsewhere.'),
   },
   ({ evidence, receivedAtMs: at }) => {
-    const told = youngerThan(evidence, at, goneMs).filter(({ subject }) => subject !== 'store');
+    const recent = youngerThan(evidence, at, goneMs).filter(({ subject }) => subject !== 'store');
     // A dispute accuses nobody; it counts only in the fact of disputes.
-    const known = told.filter(({ kind }) => kind !== 'dispute');
+    const known = recent.filter(({ kind }) => kind !== 'dispute');
     const suspicions = known.filter(({ kind }) => kind === 'aifi_suspicion');
     const alerts = known.filter(isAlert);
     const recentAlerts = youngerThan(alerts, at, 30 * dayMs);
@@ -99,7 +99,7 @@ export const evidenceFacts = defineFactsWith(
         youngerThan(evidence, at, dayMs).filter(({ subject }) => subject === 'store'),
       ),
       sparkflyAlerts30d: countHappenings(recentAlerts),
-      disputes180d: countHappenings(told.filter(({ kind }) => kind === 'dispute')),
+      disputes180d: countHappenings(recent.filter(({ kind }) => kind === 'dispute')),
       frauds180d: countOf(isFraudElsewhere),
       count180d: countHappenings(known),
       strong180d: countOf(({ subject }) => !isWeak(subject)),

@@ -7,7 +7,7 @@ import {
   type Window,
 } from '../history.js';
 import { isInHomeCurrency } from './home.js';
-import { counting, defineTallies, reading, type Seen, telling } from './tally.js';
+import { counting, defineTallies, numberFrom, type OrderView, flagFrom } from './tally.js';
 import { remembered } from '../remembered.js';
 import { dayMs } from '../utc-day.js';
 
@@ -29,7 +29,7 @@ const most = (choices: readonly (readonly HistoryRow[])[]): readonly HistoryRow[
  */
 const tryMax = 5;
 
-const triesOf = ({ source, of }: Seen, window: Window): readonly HistoryRow[] => {
+const triesOf = ({ source, of }: OrderView, window: Window): readonly HistoryRow[] => {
   if (!isInHomeCurrency(source)) return [];
   const { currencyCode } = source.transaction;
   return most(
@@ -56,7 +56,7 @@ const byCode = remembered((rows: readonly HistoryRow[]) => {
   return found;
 });
 
-const sameCodeOf = ({ own, of }: Seen, window: Window): readonly HistoryRow[] => {
+const sameCodeOf = ({ own, of }: OrderView, window: Window): readonly HistoryRow[] => {
   const codes = own?.promotions ?? [];
   if (codes.length === 0) return [];
   const found = promotedKinds.map((kind) => byCode(of(kind, window)));
@@ -69,11 +69,11 @@ const sameCodeOf = ({ own, of }: Seen, window: Window): readonly HistoryRow[] =>
  */
 const unknownP99 = 1_000_000_000;
 
-const p99Of = ({ source }: Seen): number =>
+const p99Of = ({ source }: OrderView): number =>
   isInHomeCurrency(source) ? (source.history.bannerP99 ?? unknownP99) : unknownP99;
 
 export const historyFacts = defineTallies({
-  isFirstForEmailAndCard: telling(
+  isFirstForEmailAndCard: flagFrom(
     'This mailbox and card never ordered together in 180 days.',
     ({ own, of }) =>
       own !== undefined &&
@@ -103,7 +103,7 @@ export const historyFacts = defineTallies({
     '30d',
     'Orders with one of its promotion codes in 30 days by card, device or place, the most of them.',
   ),
-  bannerP99: reading(
+  bannerP99: numberFrom(
     "99 of 100 orders of the banner total at most this, in the banner's own currency (30 days " +
       'up to yesterday); 1000000000 when it is unknown or the order has another currency.',
     p99Of,
@@ -111,7 +111,7 @@ export const historyFacts = defineTallies({
 });
 
 /** Fraudulent orders of a window, each once, though an order may share several subjects. */
-const fraudOf = ({ of }: Seen, window: Window): readonly HistoryRow[] => {
+const fraudOf = ({ of }: OrderView, window: Window): readonly HistoryRow[] => {
   const bad = labelledKinds.flatMap((kind) => of(kind, window).filter(isFraud));
   return [...new Map(bad.map((row) => [row.transactionId, row])).values()];
 };
@@ -119,7 +119,7 @@ const fraudOf = ({ of }: Seen, window: Window): readonly HistoryRow[] => {
 /** After this age an order hardly gets a complaint: card networks allow 120 days. */
 const quietMs = 90 * dayMs;
 
-const quietOf = ({ source, own, of }: Seen, window: Window): readonly HistoryRow[] =>
+const quietOf = ({ source, own, of }: OrderView, window: Window): readonly HistoryRow[] =>
   of('address', window).filter(({ order, card, receivedAtMs, label, wasRejected }) => {
     if (card !== own?.card || order === own.order) return false;
     const isQuiet = receivedAtMs < source.receivedAtMs - quietMs && !wasRejected;

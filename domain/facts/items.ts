@@ -4,7 +4,7 @@ import { sumAmounts, toUnits } from '../money.js';
 import { remembered } from '../remembered.js';
 import { normaliseWords } from '../text.js';
 import { amountOf, countOf, defineFacts, flag, number } from './fact-group.js';
-import { hasAnyPhrase, withoutHeld } from './settings-words.js';
+import { hasAnyPhrase, withoutQualified } from './settings-words.js';
 
 /** The highest quantity of one SKU, summed over its lines; 0 without lines. */
 const maxSameSku = (items: readonly Item[]): number => {
@@ -42,7 +42,7 @@ export const itemFacts = defineFacts(
   }),
 );
 
-interface Around {
+interface Qualifiers {
   readonly before: readonly string[];
   readonly after: readonly string[];
 }
@@ -53,21 +53,24 @@ export const descriptionOf = remembered(({ description }: Item): string =>
 );
 
 /** Whether the description names one of these things, and not only an accessory for one. */
-const says = (item: Item, words: readonly string[], around: Around): boolean => {
-  const said = descriptionOf(item);
-  return hasAnyPhrase(said, words) && hasAnyPhrase(withoutHeld(said, words, around), words);
+const describes = (item: Item, words: readonly string[], qualifiers: Qualifiers): boolean => {
+  const description = descriptionOf(item);
+  return (
+    hasAnyPhrase(description, words) &&
+    hasAnyPhrase(withoutQualified(description, words, qualifiers), words)
+  );
 };
 
 /** True for a gift card, false for a holder or box for gift cards. */
-const saysGiftCard = (item: Item, settings: Settings['giftCards']): boolean => {
+const isDescribedAsGiftCard = (item: Item, settings: Settings['giftCards']): boolean => {
   const { words, holdersBefore: before, holdersAfter: after } = settings;
-  return says(item, words, { before, after });
+  return describes(item, words, { before, after });
 };
 
 /** True for a high-risk article, false for an accessory such as a case for headphones. */
-const saysHighRisk = (item: Item, settings: Settings['highRisk']): boolean => {
+const isDescribedAsHighRisk = (item: Item, settings: Settings['highRisk']): boolean => {
   const { words, accessoriesBefore: before, accessoriesAfter: after } = settings;
-  return says(item, words, { before, after });
+  return describes(item, words, { before, after });
 };
 
 const giftCardsOf = (items: readonly Item[], settings: Settings['giftCards']): Item[] =>
@@ -76,7 +79,7 @@ const giftCardsOf = (items: readonly Item[], settings: Settings['giftCards']): I
       settings.departments.includes(item.department) ||
       (item.classNumber !== undefined && settings.classes.includes(item.classNumber)) ||
       settings.skus.includes(item.skuNumber) ||
-      saysGiftCard(item, settings),
+      isDescribedAsGiftCard(item, settings),
   );
 
 /** Sum of the extended prices of gift cards. */
@@ -102,7 +105,7 @@ const isHighRisk = (item: Item, lists: Settings['highRisk']): boolean =>
   (item.classNumber !== undefined && lists.classes.includes(item.classNumber)) ||
   lists.skus.includes(item.skuNumber) ||
   (item.upcNumber !== undefined && lists.upcs.includes(item.upcNumber)) ||
-  saysHighRisk(item, lists);
+  isDescribedAsHighRisk(item, lists);
 
 /** The highest extended price of a line on the high-risk list; 0 without one. */
 export const highRiskLinePriceOf = (items: readonly Item[], lists: Settings['highRisk']): number =>

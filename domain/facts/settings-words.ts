@@ -30,23 +30,23 @@ export const hasAnyPhrase = (words: string, phrases: readonly string[]): boolean
   wholes(phrases).test(` ${words} `);
 
 /** Keyed by the list of phrases: a list always comes with the same `around` settings. */
-const held = new WeakMap<readonly string[], RegExp>();
+const qualifiedForms = new WeakMap<readonly string[], RegExp>();
 
 /**
  * Removes each phrase that follows one of `before` or precedes one of `after`: nothing remains of
  * `gift card holder`.
  */
-export const withoutHeld = (
+export const withoutQualified = (
   words: string,
   phrases: readonly string[],
   { before, after }: { readonly before: readonly string[]; readonly after: readonly string[] },
 ): string => {
-  let form = held.get(phrases);
+  let form = qualifiedForms.get(phrases);
   if (form === undefined) {
     const phrase = `(?:${anyOf(phrases)})s?`;
     const behind = `${phrase} (?:${anyOf(after)})s?`;
     form = new RegExp(`(?<= )(?:(?:${anyOf(before)})s? ${phrase}|${behind})(?= )`, 'g');
-    held.set(phrases, form);
+    qualifiedForms.set(phrases, form);
   }
   return ` ${words} `.replaceAll(form, ' ').trim();
 };

@@ -19,14 +19,14 @@ import {
 type Source = SourceWith<'history'>;
 
 /** One order's view of the earlier orders. Windows end at its time of receipt. */
-export interface Seen {
+export interface OrderView {
   readonly source: Source;
   /** The row of the order itself, the latest in its history. Undefined without one. */
   readonly own: HistoryRow | undefined;
   readonly of: (kind: SharedKind, window: Window) => readonly HistoryRow[];
 }
 
-const see = (source: Source): Seen => {
+const createView = (source: Source): OrderView => {
   const { history, receivedAtMs } = source;
   const cut: Partial<Record<SharedKind, Partial<Record<Window, readonly HistoryRow[]>>>> = {};
   let own: HistoryRow | undefined;
@@ -40,25 +40,25 @@ const see = (source: Source): Seen => {
 };
 
 /** All facts of an order share their windows, so each window is cut once. */
-const seenBySource = new WeakMap<Source, Seen>();
+const viewBySource = new WeakMap<Source, OrderView>();
 
-const seenOf = (source: Source): Seen => {
-  const known = seenBySource.get(source);
+const viewOf = (source: Source): OrderView => {
+  const known = viewBySource.get(source);
   if (known !== undefined) return known;
-  const seen = see(source);
-  seenBySource.set(source, seen);
-  return seen;
+  const view = createView(source);
+  viewBySource.set(source, view);
+  return view;
 };
 
 /** One fact over earlier orders: its declaration, its value, and the orders that it counts. */
 export interface Tally {
   readonly spec: FactSpec;
-  readonly value: (seen: Seen) => number | boolean;
-  readonly counted?: (seen: Seen) => Counted;
+  readonly value: (view: OrderView) => number | boolean;
+  readonly counted?: (view: OrderView) => Counted;
 }
 
 /** The orders to look at: those that share a subject, or the result of a function. */
-type Rows = SharedKind | ((seen: Seen, window: Window) => readonly HistoryRow[]);
+type Rows = SharedKind | ((view: OrderView, window: Window) => readonly HistoryRow[]);
 
 interface Choice {
   /**
@@ -70,12 +70,12 @@ interface Choice {
 }
 
 const pick = (rows: Rows, window: Window, only: Choice['only']) => {
-  const all = (seen: Seen) =>
-    typeof rows === 'string' ? seen.of(rows, window) : rows(seen, window);
+  const all = (view: OrderView) =>
+    typeof rows === 'string' ? view.of(rows, window) : rows(view, window);
   if (only === undefined) return all;
-  return (seen: Seen): readonly HistoryRow[] => {
-    const { own } = seen;
-    return own === undefined ? [] : all(seen).filter((row) => only(row, own));
+  return (view: OrderView): readonly HistoryRow[] => {
+    const { own } = view;
+    return own === undefined ? [] : all(view).filter((row) => only(row, own));
   };
 };
 
@@ -84,14 +84,14 @@ export const measuring = (
   rows: Rows,
   window: Window,
   meaning: string,
-  measure: (rows: readonly HistoryRow[], seen: Seen) => number,
+  measure: (rows: readonly HistoryRow[], view: OrderView) => number,
   only?: Choice['only'],
 ): Tally => {
   const picked = pick(rows, window, only);
   return {
     spec: number(meaning),
-    value: (seen) => measure(picked(seen), seen),
-    counted: (seen) => ({ window, rows: picked(seen) }),
+    value: (view) => measure(picked(view), view),
+    counted: (view) => ({ window, rows: picked(view) }),
   };
 };
 
@@ -111,12 +111,12 @@ export const counting = (
 };
 
 /** A flag that counts no orders. */
-export const telling = (meaning: string, value: (seen: Seen) => boolean): Tally => ({
+export const flagFrom = (meaning: string, value: (view: OrderView) => boolean): Tally => ({
   spec: flag(meaning),
   value,
 });
 
-export const reading = (meaning: string, value: (seen: Seen) => number): Tally => ({
+export const numberFrom = (meaning: string, value: (view: OrderView) => number): Tally => ({
   spec: number(meaning),
   value,
 });
@@ -128,12 +128,12 @@ export const defineTallies = (tallies: Readonly<Record<string, Tally>>): FactGro
     ['history'],
     Object.fromEntries(entries.map(([name, { spec }]) => [name, spec])),
     (source) => {
-      const seen = seenOf(source);
-      return Object.fromEntries(entries.map(([name, { value }]) => [name, value(seen)]));
+      const view = viewOf(source);
+      return Object.fromEntries(entries.map(([name, { value }]) => [name, value(view)]));
     },
     (fact, source) => {
       const tally = ownValue(tallies, fact);
-      return tally?.counted?.(seenOf(source));
+      return tally?.counted?.(viewOf(source));
     },
   );
 };

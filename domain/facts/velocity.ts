@@ -8,7 +8,7 @@ import {
   type Window,
 } from '../history.js';
 import { shareOf, toUnits } from '../money.js';
-import { counting, defineTallies, measuring, type Seen, telling } from './tally.js';
+import { counting, defineTallies, measuring, type OrderView, flagFrom } from './tally.js';
 
 /** Sums and comparisons of totals use this filter: there are no exchange rates here. */
 const isSameCurrency = (row: HistoryRow, own: HistoryRow): boolean => row.currency === own.currency;
@@ -54,7 +54,7 @@ const meanOf = (rows: readonly HistoryRow[]): number => {
 const beyondLimits = 1_000_000_000;
 
 /** Divides whole units, so that a total of exactly three times the mean gives 3. */
-const timesMean = (rows: readonly HistoryRow[], { source: { transaction } }: Seen): number => {
+const timesMean = (rows: readonly HistoryRow[], { source: { transaction } }: OrderView): number => {
   const { orders, sum } = totalOfOrders(rows);
   const total = toUnits(transaction.orderTotal) * orders;
   if (toUnits(sum) > 0) return total / toUnits(sum);
@@ -78,7 +78,7 @@ export const byAccountFacts = defineTallies({
 });
 
 /** The orders of a customer: by account, or by mailbox without one. */
-const ofCustomer = ({ own, of }: Seen): readonly HistoryRow[] =>
+const ofCustomer = ({ own, of }: OrderView): readonly HistoryRow[] =>
   of(own !== undefined && own.account !== null ? 'account' : 'email', '180d');
 
 export const byCustomerFacts = defineTallies({
@@ -110,7 +110,7 @@ export const byIpFacts = defineTallies({
 });
 
 export const byDeviceFacts = defineTallies({
-  given: telling(
+  given: flagFrom(
     'The order names the device session.',
     ({ source }) => source.transaction.additionalData?.inAuthId !== undefined,
   ),
@@ -128,7 +128,7 @@ const isOfCustomer = (row: HistoryRow, own: HistoryRow): boolean =>
 /** Counts per place: presents for three people at three places are not three people at one. */
 const atBusiestPlace =
   (once: 'card' | 'name') =>
-  ({ of }: Seen, window: Window): readonly HistoryRow[] => {
+  ({ of }: OrderView, window: Window): readonly HistoryRow[] => {
     const atPlaces = [...groupBy(of('address', window), ({ place }) => place ?? '').values()];
     const counts = atPlaces.map((rows) => countDistinct(rows, (row) => row[once]));
     return atPlaces[counts.indexOf(Math.max(...counts))] ?? [];
@@ -147,7 +147,7 @@ export const byAddressFacts = defineTallies({
     'Names in 7 days at one place that it ships to, the most of them.',
     { once: 'name' },
   ),
-  isNew: telling(
+  isNew: flagFrom(
     'One of its places was not shipped to for this card, mailbox or account in 180 days.',
     ({ own, of }) => {
       if (own === undefined) return false;
@@ -165,7 +165,10 @@ export const byAddressFacts = defineTallies({
   ),
 });
 
-const unprovenShare = (rows: readonly HistoryRow[], { source: { settings } }: Seen): number => {
+const unprovenShare = (
+  rows: readonly HistoryRow[],
+  { source: { settings } }: OrderView,
+): number => {
   const unproven = rows.filter(({ responseCode, avsCode }) => {
     if (responseCode !== null && !settings.auth.approvedCodes.includes(responseCode)) return true;
     if (avsCode === null) return false;
@@ -233,7 +236,7 @@ export const byBinFacts = defineTallies({
 /**
  * A "sales person" with half of a banner's orders is a default that a till or web shop fills in.
  */
-const ofPerson = ({ source, of }: Seen, window: Window): readonly HistoryRow[] => {
+const ofPerson = ({ source, of }: OrderView, window: Window): readonly HistoryRow[] => {
   const share = source.history.salesRepShare;
   return share !== null && share < 0.5 ? of('salesRep', window) : [];
 };

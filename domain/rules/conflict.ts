@@ -7,7 +7,7 @@ import { canBe, type Demand, isFixedElsewhere } from './fact-values.js';
 import { splitFactName } from './fact-name.js';
 
 /** A part of a condition and the truth value that it must have. */
-export interface Wanted {
+export interface Requirement {
   readonly node: ASTNode;
   readonly holds: boolean;
 }
@@ -24,7 +24,7 @@ export interface Effort {
 const waysMax = 300;
 
 /** The alternatives by which a part gets its truth value; undefined for an atomic part. */
-const waysOf = ({ node, holds }: Wanted): (readonly Wanted[])[] | undefined => {
+const waysOf = ({ node, holds }: Requirement): (readonly Requirement[])[] | undefined => {
   if (node.op === '!_') return [[{ node: node.args, holds: !holds }]];
   if (node.op === '&&' || node.op === '||') {
     const sides = node.args.map((side) => ({ node: side, holds }));
@@ -79,7 +79,7 @@ const valueWith = (node: ASTNode, name: string, value: FactValue): FactValue | u
 };
 
 /** Without budget every value is accepted: what was not checked may be true. */
-const toDemand = (name: string, { node, holds }: Wanted, effort: Effort): Demand => {
+const toDemand = (name: string, { node, holds }: Requirement, effort: Effort): Demand => {
   const { size } = leafOf(node);
   return {
     node,
@@ -104,7 +104,7 @@ const relations: Readonly<Record<string, number>> = {
 const turned = (bits: number): number => (bits & 2) | ((bits & 1) << 2) | ((bits & 4) >> 2);
 
 /** The relation that a comparison of two facts allows; undefined for any other part. */
-const relationOf = ({ node, holds }: Wanted) => {
+const relationOf = ({ node, holds }: Requirement) => {
   const bits = Object.hasOwn(relations, node.op) ? relations[node.op] : undefined;
   if (bits === undefined) return undefined;
   const [left, right] = (node.args as [ASTNode, ASTNode]).map(factNameOf);
@@ -115,7 +115,7 @@ const relationOf = ({ node, holds }: Wanted) => {
 };
 
 /** The facts that make this combination of parts impossible; undefined when it is possible. */
-const clash = (leaves: readonly Wanted[], effort: Effort): readonly string[] | undefined => {
+const clash = (leaves: readonly Requirement[], effort: Effort): readonly string[] | undefined => {
   const bySign = new Map<string, boolean>();
   const byPair = new Map<string, number>();
   const byFact = new Map<string, Demand[]>();
@@ -148,13 +148,13 @@ const clash = (leaves: readonly Wanted[], effort: Effort): readonly string[] | u
  * alternatives and a spent budget count as possible.
  */
 export const findConflict = (
-  wanted: readonly Wanted[],
+  requirements: readonly Requirement[],
   effort: Effort,
 ): ReadonlySet<string> | undefined => {
   if (effort.left < 0) return undefined;
   const names = new Set<string>();
   let ways = 0;
-  const isPossible = (pending: readonly Wanted[], leaves: readonly Wanted[]): boolean => {
+  const isPossible = (pending: readonly Requirement[], leaves: readonly Requirement[]): boolean => {
     const [next, ...rest] = pending;
     if (next === undefined) {
       effort.left -= leaves.length;
@@ -170,5 +170,5 @@ export const findConflict = (
     }
     return false;
   };
-  return isPossible(wanted, []) ? undefined : names;
+  return isPossible(requirements, []) ? undefined : names;
 };

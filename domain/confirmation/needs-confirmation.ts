@@ -14,7 +14,7 @@ export interface ConfirmationLimits {
  * True when a change needs a confirmation. What could not be evaluated counts as changed, because
  * it may be.
  */
-export const isMuch = (
+export const needsConfirmation = (
   { rules, answers }: ConfirmationFigures,
   limits: ConfirmationLimits,
 ): boolean => {
