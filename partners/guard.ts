@@ -7,7 +7,7 @@ import { type Breaker, createBreaker } from './guard/breaker.js';
 import { createHealth } from './guard/health.js';
 import { createHoldOff, type HoldOff } from './guard/hold-off.js';
 import { createLatestChecks } from './guard/latest-checks.js';
-import { createRooms } from './guard/bulkheads.js';
+import { createBulkheads } from './guard/bulkheads.js';
 import { createTokenBucket } from './guard/token-bucket.js';
 
 /** `answer`: an order waits for the check. `background`: no order waits. */
@@ -53,7 +53,7 @@ const assertClosed = (breaker: Breaker): void => {
 };
 
 /** Applies the `Retry-After` of a fault that `ask` throws. */
-const heeding =
+const applyingHoldOff =
   <T>(holdOff: HoldOff, ask: () => Promise<T>) =>
   async (): Promise<T> => {
     try {
@@ -85,7 +85,7 @@ interface GuardOptions {
 export const createGuard = ({ partner, alarm, limits, now }: GuardOptions): Guard => {
   const onOpen = () => alarm('partner_breaker_open', { partner });
   const breaker = createBreaker({ settings: limits.breaker, onOpen, now });
-  const rooms = createRooms(limits);
+  const bulkheads = createBulkheads(limits);
   const bucket = createTokenBucket(limits.backgroundPerSecond, now);
   const holdOff = createHoldOff(now);
   const feedbackHoldOff = createHoldOff(now);
@@ -96,7 +96,9 @@ export const createGuard = ({ partner, alarm, limits, now }: GuardOptions): Guar
   const answer = async <T>(ask: () => Promise<T>): Promise<T> => {
     assertNotHeldOff(holdOff);
     assertClosed(breaker);
-    return rooms.answers.run(() => breaker.run(() => latest.timed(heeding(holdOff, ask))));
+    return bulkheads.answers.run(() =>
+      breaker.run(() => latest.timed(applyingHoldOff(holdOff, ask))),
+    );
   };
 
   const background = async <T>(ask: (testMs?: number) => Promise<T>): Promise<T> => {
@@ -104,8 +106,8 @@ export const createGuard = ({ partner, alarm, limits, now }: GuardOptions): Guar
     // The single test has a place of its own, so that slow checks cannot keep it out. A test longer
     // than `slowMs` has failed, so waiting for its end would gain nothing.
     if (!breaker.isClosed()) {
-      const test = () => rooms.tests.run(() => ask(slowMs));
-      return breaker.run(heeding(holdOff, test), slowMs);
+      const test = () => bulkheads.tests.run(() => ask(slowMs));
+      return breaker.run(applyingHoldOff(holdOff, test), slowMs);
     }
     if (bucket.isEmpty()) throw new PartnerFault('overloaded');
     const askOnce = () => {
@@ -113,7 +115,7 @@ export const createGuard = ({ partner, alarm, limits, now }: GuardOptions): Guar
       bucket.take();
       return ask();
     };
-    return rooms.background.run(() => breaker.run(heeding(holdOff, askOnce), slowMs));
+    return bulkheads.background.run(() => breaker.run(applyingHoldOff(holdOff, askOnce), slowMs));
   };
 
   return {
@@ -122,7 +124,7 @@ export const createGuard = ({ partner, alarm, limits, now }: GuardOptions): Guar
       assertNotHeldOff(holdOff);
       assertNotHeldOff(feedbackHoldOff);
       assertClosed(breaker);
-      await rooms.feedback.run(heeding(feedbackHoldOff, send));
+      await bulkheads.feedback.run(applyingHoldOff(feedbackHoldOff, send));
     },
     probe: async (ask) => {
       assertNotHeldOff(holdOff);
@@ -134,7 +136,7 @@ export const createGuard = ({ partner, alarm, limits, now }: GuardOptions): Guar
     report: () => ({
       ...breaker.report(),
       holdOffUntil: holdOff.until(),
-      inFlight: rooms.inFlight(),
+      inFlight: bulkheads.inFlight(),
       ...latest.report(),
       health: health.latest(),
     }),

@@ -5,7 +5,7 @@
  */
 
 /** The interval of the event-loop check, and thus the resolution of a stall. */
-const lookEveryMs = 100;
+const checkEveryMs = 100;
 
 /** Timers of a busy process are this late without any stall. */
 const usualMs = 20;
@@ -25,26 +25,26 @@ export interface Pause {
 type StallListener = (lateMs: number) => void;
 
 let lateMs = 0;
-let lookedAtMs = performance.now();
+let checkedAtMs = performance.now();
 let latest: Pause | undefined;
 const listeners = new Set<StallListener>();
 
 /** How late the next check is; 0 within the usual delay. */
 const overdueMs = (): number => {
-  const byMs = performance.now() - lookedAtMs - lookEveryMs;
+  const byMs = performance.now() - checkedAtMs - checkEveryMs;
   return byMs > usualMs ? byMs : 0;
 };
 
-const look = (): void => {
+const check = (): void => {
   const byMs = overdueMs();
   const nowMs = performance.now();
   lateMs += byMs;
-  if (byMs >= pauseMs) latest = { startedAtMs: lookedAtMs, endedAtMs: nowMs };
-  lookedAtMs = nowMs;
+  if (byMs >= pauseMs) latest = { startedAtMs: checkedAtMs, endedAtMs: nowMs };
+  checkedAtMs = nowMs;
   if (byMs > 0) for (const listener of listeners) listener(byMs);
 };
 
-setInterval(look, lookEveryMs).unref();
+setInterval(check, checkEveryMs).unref();
 
 /** Milliseconds that this thread has not run since it started; compare two readings. */
 export const ownLateMs = (): number => lateMs + overdueMs();
@@ -53,7 +53,7 @@ export const ownLateMs = (): number => lateMs + overdueMs();
  * The latest stall of a second or more, available as soon as it has ended; undefined without one.
  */
 export const latestPause = (): Pause | undefined => {
-  if (overdueMs() >= pauseMs) look();
+  if (overdueMs() >= pauseMs) check();
   return latest;
 };
 
@@ -102,7 +102,7 @@ export const startStopwatch = (): Stopwatch => {
     isOurs: () => {
       const pause = latestPause();
       const isEcho = pause !== undefined && pause.endedAtMs > startedAtMs - echoMs;
-      return isEcho || stalledMs() > Math.max(lookEveryMs, passedMs() / 2);
+      return isEcho || stalledMs() > Math.max(checkEveryMs, passedMs() / 2);
     },
   };
 };

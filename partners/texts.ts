@@ -29,7 +29,7 @@ export const isListed = (list: readonly string[], text: string): boolean => {
  * U+FFFD, card numbers masked, cut to `maxLength` code points. Every stored text passes through
  * here.
  */
-export const shown = (text: string, maxLength: number): string => {
+export const storedText = (text: string, maxLength: number): string => {
   // Cut before masking, so that a long text costs no more than what may be stored of it. A cut card
   // number no longer passes Luhn, so trailing digits are dropped too.
   const enough = 2 * maxLength;

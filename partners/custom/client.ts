@@ -15,7 +15,7 @@ import { connectionsFor } from '../guard/bulkheads.js';
 import { createHealthProbe } from '../health-probe.js';
 import { createAgent, type HttpAnswer, parseJson, postJson } from '../http.js';
 import { withRetries } from '../retry.js';
-import { shown } from '../texts.js';
+import { storedText } from '../texts.js';
 import type { OrderToTell } from './fields.js';
 import { renderBody, renderPath } from './render.js';
 
@@ -43,7 +43,7 @@ const listMaxLength = 20;
 
 /** A value for reviewers: numbers, flags and short texts; nothing nested. */
 const keptScalar = (value: unknown): string | number | boolean | undefined => {
-  if (typeof value === 'string') return shown(value, textMaxLength);
+  if (typeof value === 'string') return storedText(value, textMaxLength);
   if (typeof value === 'bigint') return Number(value);
   return typeof value === 'boolean' || Number.isFinite(value)
     ? (value as boolean | number)

@@ -17,22 +17,22 @@ const depthMax = 4;
 const gap = /[\s\p{Cc}\p{Cf}\p{Cs}\ufffd]+/gu;
 
 /** The message of an error in JSON; undefined without any of the usual names. */
-const said = (value: unknown, depth = 0): string | undefined => {
+const messageOf = (value: unknown, depth = 0): string | undefined => {
   if (typeof value === 'string') return value;
   if (typeof value !== 'object' || value === null || depth === depthMax) return undefined;
   if (Array.isArray(value)) {
-    const texts = value.slice(0, elementsMax).flatMap((inner) => said(inner, depth + 1) ?? []);
+    const texts = value.slice(0, elementsMax).flatMap((inner) => messageOf(inner, depth + 1) ?? []);
     return texts.length > 0 ? texts.join('; ') : undefined;
   }
   const { message, error, reason } = value as Readonly<Record<string, unknown>>;
   return [message, error, reason]
-    .map((inner) => said(inner, depth + 1))
+    .map((inner) => messageOf(inner, depth + 1))
     .find((text) => text !== undefined && text.trim() !== '');
 };
 
-const saidIn = (body: string): string => {
+const messageIn = (body: string): string => {
   try {
-    return said(JSON.parse(body)) ?? body;
+    return messageOf(JSON.parse(body)) ?? body;
   } catch {
     return body;
   }
@@ -50,6 +50,6 @@ const cut = (text: string): string => {
  * the body is JSON, else the body. Card numbers are masked. Null without a text.
  */
 export const refusalReason = (body: string): string | null => {
-  const line = saidIn(body).replaceAll(gap, ' ').trim();
+  const line = messageIn(body).replaceAll(gap, ' ').trim();
   return cut(maskCardNumbers(line)) || null;
 };

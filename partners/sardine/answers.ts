@@ -23,7 +23,7 @@ const isUnknownCustomer = ({ status, text }: HttpAnswer): boolean => {
 const isSuccess = (status: string): boolean => status.toLowerCase() === 'success';
 
 /** Throws `PartnerFault` unless Sardine accepted a customer or a feedback. */
-export const assertTaken = ({ status, text, fault }: HttpAnswer): void => {
+export const assertAccepted = ({ status, text, fault }: HttpAnswer): void => {
   if (fault !== undefined) throw fault;
   const response = parseJson(SardineStatusResponse, text);
   if (response === undefined) throw new PartnerFault('invalid_response', { status });

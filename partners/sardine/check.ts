@@ -3,7 +3,7 @@ import type { CustomerCache } from '../description.js';
 import { PartnerFault } from '../fault.js';
 import { inTime } from '../in-time.js';
 import { withRetries } from '../retry.js';
-import { assertTaken, readOpinion, UnknownCustomerFault } from './answers.js';
+import { assertAccepted, readOpinion, UnknownCustomerFault } from './answers.js';
 import type { Post } from './calls.js';
 import type { Plan } from './plan.js';
 
@@ -38,7 +38,7 @@ const stepsOf = (post: Post, customerCache: CustomerCache) => ({
       timeoutMs: introductionMs(deadline),
       signal: deadline.signal,
     });
-    assertTaken(answer);
+    assertAccepted(answer);
     // Not awaited: losing the entry costs another introduction, waiting would delay every check.
     void customerCache.remember(plan.cacheKey).catch(() => undefined);
   },

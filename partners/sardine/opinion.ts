@@ -1,12 +1,12 @@
 import type { Outcome } from '../../contracts/hbc/decision.js';
 import type { SardineLevel, SardineRiskResponse } from '../../contracts/sardine/response.js';
 import type { Opinion } from '../call.js';
-import { shown } from '../texts.js';
+import { storedText } from '../texts.js';
 
 /** Texts for reviewers are cut to this length before they are stored. */
 const textMaxLength = 200;
 
-const kept = (text: string): string => shown(text, textMaxLength);
+const kept = (text: string): string => storedText(text, textMaxLength);
 const keptIfAny = (text: string | undefined): string | undefined =>
   text === undefined ? undefined : kept(text);
 

@@ -14,7 +14,7 @@ import { connectionsFor } from '../guard/bulkheads.js';
 import { createHealthProbe } from '../health-probe.js';
 import { createAgent, type HttpAnswer, parseJson, postJson } from '../http.js';
 import { withRetries } from '../retry.js';
-import { shown } from '../texts.js';
+import { storedText } from '../texts.js';
 import { toYleoRequest, type YleoRequest } from './request.js';
 
 export interface YleoOptions {
@@ -36,7 +36,7 @@ const transientRetriesMax = 2;
 /** Characters stored of Yleo's own texts. */
 const textMaxLength = 100;
 
-const kept = (text: string): string => shown(text, textMaxLength);
+const kept = (text: string): string => storedText(text, textMaxLength);
 
 /** Yleo's values, like its names, are case-insensitive. */
 const isWord = (text: string, word: string): boolean => text.toLowerCase() === word.toLowerCase();
