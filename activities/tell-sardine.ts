@@ -40,7 +40,12 @@ interface OutcomeToTell extends TellSardineInput {
  * timeline shows that it was sent. `later`: Sardine did not accept it, with the reason; it is
  * retried.
  */
-export type Told = 'sent' | 'given_up' | 'not_known' | 'before' | { readonly later: string };
+export type FeedbackResult =
+  | 'sent'
+  | 'given_up'
+  | 'not_known'
+  | 'before'
+  | { readonly later: string };
 
 /**
  * Sends Sardine the outcome of a transaction that it scored. It may run twice: Sardine recognises
@@ -50,14 +55,14 @@ export type Told = 'sent' | 'given_up' | 'not_known' | 'before' | { readonly lat
 const tellOutcome = async (
   deps: TellDeps,
   { transactionId, since, signal }: OutcomeToTell,
-): Promise<Told> => {
+): Promise<FeedbackResult> => {
   const { sardine, now } = deps;
   if (await isFeedbackRecorded(deps, transactionId)) return 'before';
   const decided = await loadDecided(deps, transactionId);
   const isKnown = decided.kept.some(({ partner }) => partner === 'sardine');
   if (sardine === undefined || !isKnown) return 'not_known';
   const outcome = outcomeOf(decided);
-  const note = async (result: 'sent' | 'given_up'): Promise<Told> => {
+  const note = async (result: 'sent' | 'given_up'): Promise<FeedbackResult> => {
     await recordFeedback(atPresent(deps), { transactionId, outcome, result });
     if (result === 'given_up') deps.reports.alarm('feedback_given_up', { transactionId });
     return result;
@@ -79,30 +84,31 @@ const tellOutcome = async (
 type Row = OwedFeedback['rows'][number];
 
 /** Sends the feedback of one claimed order, and schedules its retry or marks it done. */
-const tellTaken = async (
+const sendClaimed = async (
   deps: TellDeps,
-  owed: OwedFeedback,
+  claimed: OwedFeedback,
   { key, since, attempts }: Row,
   signal: AbortSignal,
-): Promise<Told> => {
+): Promise<FeedbackResult> => {
   const { now } = deps;
-  const told = await tellOutcome(deps, { transactionId: key, since, signal }).catch(
-    (error: unknown): Told => {
+  const result = await tellOutcome(deps, { transactionId: key, since, signal }).catch(
+    (error: unknown): FeedbackResult => {
       if (error instanceof TemporarilyUnavailable) throw error;
       // An order that cannot be decrypted must not block others.
       return { later: signal.aborted ? 'the worker ends' : 'a fault of ours' };
     },
   );
-  if (typeof told === 'object') {
+  if (typeof result === 'object') {
     const pauseMs = signal.aborted ? 0 : growingPauseMs(attempts, pauses);
-    await postponeFeedback(deps, owed, key, new Date(now().getTime() + pauseMs));
-  } else if (told === 'not_known' || told === 'before') await forgetFeedback(deps, owed, key);
-  return told;
+    await postponeFeedback(deps, claimed, key, new Date(now().getTime() + pauseMs));
+  } else if (result === 'not_known' || result === 'before')
+    await forgetFeedback(deps, claimed, key);
+  return result;
 };
 
-export interface ToldBatch {
+export interface FeedbackBatch {
   /** The result of each order, by its id. */
-  readonly told: ReadonlyMap<string, Told>;
+  readonly results: ReadonlyMap<string, FeedbackResult>;
   readonly hasMore: boolean;
 }
 
@@ -113,12 +119,14 @@ export interface ToldBatch {
 export const tellOutcomes = async (
   deps: TellDeps,
   { limit, signal }: { readonly limit: number; readonly signal: AbortSignal },
-): Promise<ToldBatch> => {
-  const owed = await takeFeedback(atPresent(deps), { limit });
-  const told = await Promise.all(
-    owed.rows.map(async (row) => [row.key, await tellTaken(deps, owed, row, signal)] as const),
+): Promise<FeedbackBatch> => {
+  const claimed = await takeFeedback(atPresent(deps), { limit });
+  const results = await Promise.all(
+    claimed.rows.map(
+      async (row) => [row.key, await sendClaimed(deps, claimed, row, signal)] as const,
+    ),
   );
-  return { told: new Map(told), hasMore: owed.rows.length === limit };
+  return { results: new Map(results), hasMore: claimed.rows.length === limit };
 };
 
 /**

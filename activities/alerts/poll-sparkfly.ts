@@ -44,8 +44,8 @@ const failureOf = ({ kind, message, name, retryAfterMs }: SparkflyFault): Applic
   });
 };
 
-const report = (deps: AlertActivityDeps, told: ClosedPoll): void => {
-  const { unreadable, fault, isCut, cut = 0 } = told;
+const report = (deps: AlertActivityDeps, closed: ClosedPoll): void => {
+  const { unreadable, fault, isCut, cut = 0 } = closed;
   const { log } = Context.current();
   if (unreadable > 0) log.warn('alerts of Sparkfly cannot be read', { unreadable, fault });
   if (cut > 0) log.warn('long texts of alerts of Sparkfly were cut', { cut });
@@ -61,17 +61,17 @@ const remindEveryMs = 3_600_000;
  * Reports entries that a poll could not read. The polls of one process share the last report time.
  */
 const createReport = (deps: AlertActivityDeps) => {
-  let toldAtMs = Number.NEGATIVE_INFINITY;
+  let reportedAtMs = Number.NEGATIVE_INFINITY;
   return (poll: ClosedPoll): void => {
     const { unreadable, isCut, cut = 0 } = poll;
     const nowMs = deps.now().getTime();
-    if ((unreadable === 0 && !isCut && cut === 0) || nowMs - toldAtMs < remindEveryMs) return;
-    toldAtMs = nowMs;
+    if ((unreadable === 0 && !isCut && cut === 0) || nowMs - reportedAtMs < remindEveryMs) return;
+    reportedAtMs = nowMs;
     report(deps, poll);
   };
 };
 
-const complain = (deps: AlertActivityDeps, error: unknown, lastGoodAtMs: number): void => {
+const raiseAlarms = (deps: AlertActivityDeps, error: unknown, lastGoodAtMs: number): void => {
   const fault = error instanceof SparkflyFault ? error.kind : 'not_taken_in';
   if (fault === 'unauthorized') deps.reports.alarm('sparkfly_unauthorized');
   if (deps.now().getTime() - lastGoodAtMs < failedAfterMs) return;
@@ -109,7 +109,7 @@ const withHeartbeats = async <T>(
 
 const poll = async (
   deps: AlertActivityDeps,
-  told: (poll: ClosedPoll) => void,
+  reportUnreadable: (poll: ClosedPoll) => void,
 ): Promise<PolledSparkfly> => {
   const { sparkfly, settings } = deps;
   if (sparkfly === undefined) return { kind: 'off' };
@@ -123,13 +123,13 @@ const poll = async (
       (onProgress) => pollListing({ ...deps, readPage, onProgress }, resumed?.progress),
       lastGood,
     );
-    told(closed);
+    reportUnreadable(closed);
     const { read, taken, moved, unreadable, pages, walkedAll } = closed;
     const counts = { read, taken, moved, unreadable, pages, walkedAll };
     return { kind: 'polled', pollEveryMs: settings.sparkfly.pollEveryMs, ...counts };
   } catch (error) {
     if (error instanceof CancelledFailure || signal.aborted) throw error;
-    complain(deps, error, lastGood.atMs);
+    raiseAlarms(deps, error, lastGood.atMs);
     forgetProgress(error, lastGood.atMs);
     throw error instanceof SparkflyFault ? failureOf(error) : error;
   }
@@ -140,6 +140,6 @@ const poll = async (
  * alerts are not stored again, and an attempt continues at the page that the previous one reached.
  */
 export const pollSparkfly = (deps: AlertActivityDeps) => {
-  const told = createReport(deps);
-  return (): Promise<PolledSparkfly> => poll(deps, told);
+  const reportUnreadable = createReport(deps);
+  return (): Promise<PolledSparkfly> => poll(deps, reportUnreadable);
 };

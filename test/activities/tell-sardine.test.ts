@@ -37,7 +37,7 @@ const tell = async (transactionId: string) => {
   await dispatch(own.pool);
   await own.pool.query(`update due_work set due_at = now() - interval '1 second'`);
   const { signal } = new AbortController();
-  return (await tellOutcomes(own.deps, { limit: 100, signal })).told.get(transactionId);
+  return (await tellOutcomes(own.deps, { limit: 100, signal })).results.get(transactionId);
 };
 
 /** One attempt to tell, of a telling that began some hours ago. */
