@@ -9,8 +9,8 @@ import { controlRoutes } from './control.js';
 import { createOms } from './oms.js';
 import { type PartnerName, partnerNames } from './partner.js';
 import { createSparkfly } from './sparkfly.js';
-import { Stand } from './stand.js';
-import { type Credentials, votingStandIns } from './voting-partners.js';
+import { MountedPartner } from './mounted-partner.js';
+import { type Credentials, votingSimulators } from './voting-partners.js';
 
 /** An order has at most 1 MB, and no request to a partner should be several times larger. */
 const bodyMaxBytes = 4 * 1024 * 1024;
@@ -35,26 +35,26 @@ export interface Simulators {
   close(): Promise<void>;
 }
 
-const votingStandsOf = (credentials: Credentials) =>
+const votingPartnersOf = (credentials: Credentials) =>
   Object.fromEntries(
-    votingPartners.map((name) => [name, new Stand(votingStandIns[name](credentials))]),
-  ) as Record<VotingPartner, Stand>;
+    votingPartners.map((name) => [name, new MountedPartner(votingSimulators[name](credentials))]),
+  ) as Record<VotingPartner, MountedPartner>;
 
 const createApp = (options: SimulatorOptions) => {
   const sparkfly = createSparkfly(options.sparkfly ?? { identity: '', key: '' });
-  const stands: Readonly<Record<PartnerName, Stand>> = {
-    ...votingStandsOf(options.credentials ?? {}),
-    oms: new Stand(createOms(options.oms)),
-    sparkfly: new Stand(sparkfly.partner),
+  const mounted: Readonly<Record<PartnerName, MountedPartner>> = {
+    ...votingPartnersOf(options.credentials ?? {}),
+    oms: new MountedPartner(createOms(options.oms)),
+    sparkfly: new MountedPartner(sparkfly.partner),
   };
   const app = new Hono<{ Bindings: HttpBindings }>();
   const tooLarge = [{ error: 'payload_too_large', message: 'the body has more than 4 MB' }];
   app.use(bodyLimit({ maxSize: bodyMaxBytes, onError: (c) => c.json(tooLarge, 413) }));
   app.get('/healthz', (c) => c.json({ status: 'ok' }));
-  app.route('/', controlRoutes(stands));
+  app.route('/', controlRoutes(mounted));
   app.route('/', sparkfly.controls);
   for (const name of partnerNames) {
-    app.all(`/${name}/*`, (c) => stands[name].receive(c, `/${name}`));
+    app.all(`/${name}/*`, (c) => mounted[name].receive(c, `/${name}`));
   }
   app.notFound((c) => c.json([{ error: 'not_found', message: 'no such route' }], 404));
   app.onError((error, c) => {

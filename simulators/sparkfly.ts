@@ -27,7 +27,7 @@ const queryOf = (query: URLSearchParams): { page: number; perPage: number } | un
   return isFine && perPage <= perPageMax ? { page, perPage } : undefined;
 };
 
-interface SparkflyStand {
+interface SimulatedSparkfly {
   readonly partner: Partner;
   /**
    * `PUT /_sparkfly/events` sets the listing, an array; `GET /_sparkfly/tokens` lists the valid
@@ -64,7 +64,7 @@ const controlsOf = (
 export const createSparkfly = (credential: {
   readonly identity: string;
   readonly key: string;
-}): SparkflyStand => {
+}): SimulatedSparkfly => {
   const tokens = new Map<string, number>();
   let listing: readonly unknown[] = [];
 

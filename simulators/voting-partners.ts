@@ -8,7 +8,7 @@ import { createYleo } from './yleo.js';
 export type Credentials = Readonly<Record<string, string>>;
 
 /** The simulator of each voting partner. */
-export const votingStandIns: Readonly<
+export const votingSimulators: Readonly<
   Record<VotingPartner, (credentials: Credentials) => Partner>
 > = {
   sardine: (credentials) =>

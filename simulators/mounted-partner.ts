@@ -15,7 +15,7 @@ const replacesAnswer = ({ status, body, fields }: Fault): boolean =>
   status !== undefined || (body === undefined && fields === undefined);
 
 /** One partner at its mount point, with the calls that it received and its configured faults. */
-export class Stand {
+export class MountedPartner {
   readonly calls = new CallLog();
   readonly partner: Partner;
   #plan: FaultPlan | undefined;
