@@ -8,7 +8,7 @@ import type { LocalStack } from './local-stack.js';
 const requestTimeoutMs = 10_000;
 
 /** A shorter pause than `Retry-After` asks for, to find the capacity. */
-export const againMs = 200;
+export const retryPauseMs = 200;
 
 /**
  * Posts the next order, once or, like OMS, again after each 503. Throws when the answer is not 200
@@ -46,7 +46,7 @@ export const createPostOrder = (
       if (statusCode !== 503 || !isPatient) {
         throw new Error(`an order was answered ${statusCode} ${answer.recommendationCode}`);
       }
-      await pause(againMs);
+      await pause(retryPauseMs);
     }
   };
 };

@@ -69,10 +69,10 @@ export const createDesk = (
   };
 };
 
-const lookEveryMs = 500;
+const pollEveryMs = 500;
 
 /** Polls until a value is there; undefined after `giveUpMs`. */
-export const lookFor = async <T>(
+export const pollUntil = async <T>(
   look: () => Promise<T | undefined>,
   { giveUpMs, signal }: { readonly giveUpMs: number; readonly signal: AbortSignal },
 ): Promise<T | undefined> => {
@@ -80,6 +80,6 @@ export const lookFor = async <T>(
   for (;;) {
     const found = await look();
     if (found !== undefined || performance.now() > endMs) return found;
-    await pause(lookEveryMs, undefined, { signal });
+    await pause(pollEveryMs, undefined, { signal });
   }
 };

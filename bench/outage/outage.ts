@@ -3,7 +3,7 @@ import type { BenchContext } from '../context.js';
 import { type LocalStack, startLocalStack } from '../local-stack.js';
 import { warmUp } from '../load.js';
 import { createPostOrder } from '../orders.js';
-import { createDesk, lookFor } from './desk.js';
+import { createDesk, pollUntil } from './desk.js';
 import {
   budgetMs,
   type Dead,
@@ -41,7 +41,7 @@ const measure = async (tools: Tools): Promise<Measured> => {
   await warmUp(order, { ...plan.warmUp, signal });
   // Waits until no early order without a vote is left: those do not belong to the outage.
   const isSettled = async () => ((await desk.cases('open')).length === 0 ? true : undefined);
-  await lookFor(isSettled, { giveUpMs: 60_000, signal });
+  await pollUntil(isSettled, { giveUpMs: 60_000, signal });
   say(`both partners dead, ${plan.dead.perSecond} orders a second for ${plan.dead.seconds} s`);
   const dead = await measureDead(tools);
   say('both partners well again, waiting for the orders in review');

@@ -1,5 +1,5 @@
 import type { CaseSummary } from '../../contracts/v1/cases.js';
-import { type Desk, lookFor } from './desk.js';
+import { type Desk, pollUntil } from './desk.js';
 import type { Tools } from './measure.js';
 
 /** Measured from the recovery of both partners. */
@@ -51,7 +51,7 @@ export const measureRecovery = async ({ plan, desk, context }: Tools): Promise<R
     const left = breakersMs === undefined ? waiting : (await desk.cases('open')).length;
     return left === 0 ? true : undefined;
   };
-  await lookFor(look, limits);
+  await pollUntil(look, limits);
   const givenUp = (await desk.cases('open')).length;
   const afterMs = acceptedAfterMs(await desk.cases('closed'), startedAtMs);
   const at = (index: number): number | null => {
@@ -73,6 +73,6 @@ export const measureRecovery = async ({ plan, desk, context }: Tools): Promise<R
 export const breakersClosed = async ({ plan, desk, context }: Tools): Promise<void> => {
   const sinceMs = Date.now();
   const limits = { giveUpMs: plan.giveUpSeconds * 1000, signal: context.signal };
-  const closed = await lookFor(() => closedAtMs(desk, sinceMs), limits);
+  const closed = await pollUntil(() => closedAtMs(desk, sinceMs), limits);
   if (closed === undefined) throw new Error('the breakers do not close with healthy partners');
 };

@@ -2,13 +2,15 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { Caller, Reply } from './caller.js';
 
 /** Results of other calls during a storm, one of each kind per second. */
-export interface Besides {
+export interface CallSummary {
   readonly calls: number;
   readonly answered200: number;
   readonly maxMs: number;
 }
 
-export type Beside = Readonly<Record<'verdicts' | 'withdrawals' | 'repeats' | 'reads', Besides>>;
+export type Beside = Readonly<
+  Record<'verdicts' | 'withdrawals' | 'repeats' | 'reads', CallSummary>
+>;
 
 /** Orders decided before the storm, one of each kind per second of it. */
 export interface BesideCalls {
@@ -34,7 +36,7 @@ export const prepareBeside = async (caller: Caller, seconds: number): Promise<Be
   return { inReview, answered };
 };
 
-const summary = (replies: readonly Reply[]): Besides => ({
+const summary = (replies: readonly Reply[]): CallSummary => ({
   calls: replies.length,
   answered200: replies.filter(({ status }) => status === 200).length,
   maxMs: Math.round(Math.max(0, ...replies.map(({ ms }) => ms)) * 10) / 10,

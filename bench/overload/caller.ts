@@ -2,7 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { type Dispatcher, request } from 'undici';
 import { createEverydayGenerator } from '../../local/demo/generate.js';
 import type { LocalStack } from '../local-stack.js';
-import { againMs } from '../orders.js';
+import { retryPauseMs } from '../orders.js';
 
 /** One answer of any status. */
 export interface Reply {
@@ -62,7 +62,7 @@ export const createCaller = (stack: LocalStack, dispatcher: Dispatcher): Caller 
         const reply = await post('/transaction', body);
         if (reply.status === 200) return reply;
         if (reply.status !== 503) throw new Error(`an order was answered ${reply.status}`);
-        await pause(againMs);
+        await pause(retryPauseMs);
       }
     },
     makeOrder: (tag) => {

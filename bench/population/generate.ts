@@ -43,16 +43,16 @@ const isMeasured = ({ atMs }: Draft): boolean => atMs >= period.measuredFromMs;
 const isInPeriod = ({ atMs }: Draft): boolean => atMs >= period.fromMs && atMs < period.toMs;
 
 /** Runs stories until there are as many measured orders of a kind as wanted. */
-const tellUntil = (
+const draftUntil = (
   [world, random]: readonly [World, Random],
   story: () => Story,
   { wanted, counts }: { wanted: number; counts: (draft: Draft) => boolean },
 ): Draft[] => {
   const drafts: Draft[] = [];
   for (let found = 0; found < wanted; ) {
-    const told = story()(world, fork(random)).filter(isInPeriod);
-    found += told.filter((draft) => isMeasured(draft) && counts(draft)).length;
-    drafts.push(...told);
+    const drafted = story()(world, fork(random)).filter(isInPeriod);
+    found += drafted.filter((draft) => isMeasured(draft) && counts(draft)).length;
+    drafts.push(...drafted);
   }
   return drafts;
 };
@@ -63,17 +63,21 @@ export const draftPopulation = (seed: number, size: number): Draft[] => {
   const world = createWorld(fork(random), size);
   const [honestRandom, fraudRandom] = [fork(random), fork(random)];
   const fraud = campaigns.flatMap(([pattern, story, share]) =>
-    tellUntil([world, fraudRandom], () => story, {
+    draftUntil([world, fraudRandom], () => story, {
       wanted: size * fraudShare * (share / 100),
       counts: ({ truth }) => truth === pattern,
     }),
   );
   // Victims of takeovers and friendly fraudsters also place honest orders.
   const known = fraud.filter((draft) => isMeasured(draft) && draft.truth === 'honest').length;
-  const honest = tellUntil([world, honestRandom], () => pickWeighted(honestRandom, honestStories), {
-    wanted: size * (1 - fraudShare) - known,
-    counts: () => true,
-  });
+  const honest = draftUntil(
+    [world, honestRandom],
+    () => pickWeighted(honestRandom, honestStories),
+    {
+      wanted: size * (1 - fraudShare) - known,
+      counts: () => true,
+    },
+  );
   return [...fraud, ...honest].toSorted((one, other) => one.atMs - other.atMs);
 };
 
