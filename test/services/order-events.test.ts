@@ -98,7 +98,7 @@ describe('the dispatcher', () => {
     ]);
   });
 
-  it("creates each event's work once, however many dispatch at once, with its due time", async () => {
+  it('creates the work of an event once, however many dispatch at once, with its due time', async () => {
     for (let n = 0; n < 60; n += 1) await ordersIn(pool).decided('reject', startMs + n);
     const found = await Promise.all(
       Array.from({ length: 6 }, () => findWork({ db: pool, now: start })),

@@ -7,14 +7,14 @@ import { until } from './until.js';
 type Json = Record<string, unknown>;
 
 /** OMS would retry longer; 503 answers for this long mean a fault. */
-const sendAgainForMs = 10_000;
+const retryForMs = 10_000;
 
 /**
  * Posts an order like OMS, again after each 503 when `Retry-After` has passed, and returns its
  * decision. It does not assert the answer's time: tests about deadlines post by themselves.
  */
 export const decided = async (stack: Stack, body: Json): Promise<Decision> => {
-  const endMs = Date.now() + sendAgainForMs;
+  const endMs = Date.now() + retryForMs;
   for (;;) {
     const reply = await stack.post('/transaction', body);
     if (reply.status !== 503 || Date.now() > endMs) {

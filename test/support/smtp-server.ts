@@ -18,21 +18,21 @@ export type SmtpFault = {
 );
 
 /** A message as received. */
-export interface TakenMessage {
+export interface ReceivedMessage {
   readonly from: string;
   readonly to: readonly string[];
   readonly raw: string;
   readonly messageId: string;
   readonly date: string;
   /** True when the client got the confirmation. */
-  readonly isTold: boolean;
+  readonly isConfirmed: boolean;
 }
 
 export interface TestSmtpServer {
   readonly port: number;
   readonly url: string;
   /** The accepted messages, in order. */
-  readonly taken: TakenMessage[];
+  readonly taken: ReceivedMessage[];
   /** Connections since the start. */
   readonly connections: () => number;
   /** Currently open connections. */
@@ -64,7 +64,7 @@ export const startSmtpServer = async (
 ): Promise<TestSmtpServer> => {
   let fault: SmtpFault | undefined;
   let connections = 0;
-  const taken: TakenMessage[] = [];
+  const taken: ReceivedMessage[] = [];
   const drop = (session: SMTPServerSession): void => {
     for (const one of server.connections) if (one.id === session.id) one._socket.destroy();
   };
@@ -75,12 +75,12 @@ export const startSmtpServer = async (
     else if ('wait' in now) void after(now.wait, next);
     else if (now.kind !== 'hang') drop(session);
   };
-  const take = (raw: string, { envelope }: SMTPServerSession, isTold: boolean): void => {
+  const take = (raw: string, { envelope }: SMTPServerSession, isConfirmed: boolean): void => {
     const { mailFrom, rcptTo } = envelope;
     taken.push({
       from: mailFrom === false ? '' : mailFrom.address,
       to: rcptTo.map(({ address }) => address),
-      ...{ raw, isTold, messageId: headerOf(raw, 'message-id'), date: headerOf(raw, 'date') },
+      ...{ raw, isConfirmed, messageId: headerOf(raw, 'message-id'), date: headerOf(raw, 'date') },
     });
   };
   const server: SMTPServer = new SMTPServer({
@@ -109,10 +109,10 @@ export const startSmtpServer = async (
       stream.once('end', () => {
         const raw = Buffer.concat(chunks).toString('utf8');
         if (isHit) return;
-        const isTakenUntold =
+        const isDroppedAfterDot =
           fault !== undefined && 'kind' in fault && fault.kind === 'takeAndDrop';
         const isHere = fault?.to === undefined || fault.to === to;
-        if (isTakenUntold && isHere) take(raw, session, false);
+        if (isDroppedAfterDot && isHere) take(raw, session, false);
         step(
           'dot',
           session,
