@@ -14,15 +14,15 @@ export interface AskAgainInput {
   readonly banner: Banner;
 }
 
-/** What all votes come to now, or that this partner will never answer for this order. */
+/** The new result of all votes, or that this partner will never answer for this order. */
 export type LateVoteResult =
   | { readonly kind: 'heard'; readonly outcome: Outcome; readonly votes: readonly Vote[] }
   | { readonly kind: 'refused' };
 
-/** Nobody waits for this call, so a slow partner gets far more time than inside an answer. */
+/** No caller waits for this call, so a slow partner gets far more time than within an answer. */
 const backgroundBudgetMs = 10_000;
 
-/** The workflow waits 5 s before the first try; from then on ever more seldom. */
+/** The workflow waits 5 s before the first attempt; the pauses grow from there. */
 const pauses = { firstMs: 5000, maxMs: 5 * 60_000 };
 
 const notYet = (partner: PartnerName, why: string): ApplicationFailure =>
@@ -65,8 +65,8 @@ const ask = async (
 };
 
 /**
- * Asks a partner again whose vote was missing. It may run twice: the first usable answer is kept
- * and heard once. Throws until the partner answers; Temporal tries again after a growing pause.
+ * Asks a partner again whose vote is missing. It may run twice: the first usable answer is stored
+ * and applied once. Throws until the partner answers; Temporal retries after a growing pause.
  */
 export const askAgain =
   (partner: PartnerName, deps: AskAgainDeps) =>
@@ -80,7 +80,7 @@ export const askAgain =
     const { policy } = deps.controls().policies[banner];
     const now = deps.now();
     const heard = await recordLateVote({ db: deps.db, now }, { transactionId, answer, policy });
-    // No case shows it: the order was accepted while every partner was down.
+    // There is no case to show it: the order was accepted while every partner was down.
     if (heard.answered === 'accept' && heard.lateVote === 'reject') {
       deps.reports.alarm('accepted_then_rejected', { partner, transactionId });
     }

@@ -11,14 +11,14 @@ import type { ActivityDeps } from './deps.js';
 export type RecordVerdictInput = Omit<VerdictToRecord, 'now'>;
 
 /**
- * Where the order stands in Postgres, which the workflow follows whatever it remembers. Steps of
- * an earlier version have returned nothing.
+ * The order's status in Postgres, which overrides the workflow's own state. Undefined in results of
+ * an earlier version.
  */
 export type Kept = { readonly standing: OrderState } | undefined;
 
 /**
- * Stores the verdict that won. It may run twice, and in a workflow that somebody has reset: a round
- * has one verdict, the stored one, and an alarm says so where it is not the one remembered.
+ * Stores the winning verdict. It may run twice, also in a workflow that was reset: a round has one
+ * verdict, the stored one, and an alarm reports a different one in the workflow.
  */
 export const recordVerdict =
   (deps: Pick<ActivityDeps, 'db' | 'vault' | 'reports' | 'now'>) =>
@@ -37,8 +37,8 @@ export interface RemindReviewerInput {
 }
 
 /**
- * Reminds of an open case. It may run twice: each reminder of a round is counted and sent once. Of
- * an order that is not open in this round it says where it stands.
+ * Reminds reviewers of an open case. It may run twice: each reminder of a round is counted and sent
+ * once. For an order that is not open in this round it returns the order's status.
  */
 export const remindReviewer =
   (deps: Pick<ActivityDeps, 'db' | 'reports' | 'now'>) =>
@@ -58,7 +58,7 @@ export const recordWithdrawal =
     standing: await withdraw(atPresent(deps), input),
   });
 
-/** Where an order stands in Postgres, for a workflow that may be behind. It reads only. */
+/** Reads an order's status from Postgres, for a workflow whose own state may be outdated. */
 export const readStanding =
   (deps: Pick<ActivityDeps, 'db'>) =>
   async ({ transactionId }: { readonly transactionId: string }): Promise<Kept> => ({

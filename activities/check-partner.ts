@@ -13,23 +13,23 @@ export interface PartnerCheckInput {
 }
 
 /**
- * What a check tells the workflow. `not_made`: a reason of ours kept it from asking, such as a slow
- * Postgres; it says nothing about the partner, and the check is made again.
+ * The result of a check for the workflow. `not_made`: a cause of our own, such as a slow Postgres,
+ * prevented the call. It says nothing about the partner, and the workflow repeats the check.
  */
 export type CheckResult =
   | PartnerAnswer
   | { readonly kind: 'not_made'; readonly partner: PartnerName };
 
 /**
- * What storing the decision and sending the answer take, measured at 45 to 85 ms: kept back, so
- * that with a dead partner the whole answer still comes within the budget.
+ * Reserved for storing the decision and sending the answer, measured at 45 to 85 ms, so that the
+ * answer meets the budget even with a dead partner.
  */
 const reserveMsOf = (budgetMs: number): number => Math.min(75, budgetMs / 10);
 
-/** Of the budget, what our own part may take before the partner is asked. */
+/** The share of the budget for our own work before the partner is called. */
 const ownShare = 0.5;
 
-/** What of ours a question needs: whether it was asked before, and the scored order. */
+/** Loads what a check needs: the stored answer, if any, and the scored order. */
 const prepare = async (partner: PartnerName, deps: ActivityDeps, transactionId: string) => {
   const [known, scored] = await Promise.all([
     findAnswer(deps, transactionId, partner),
@@ -39,10 +39,10 @@ const prepare = async (partner: PartnerName, deps: ActivityDeps, transactionId: 
 };
 
 /**
- * Asks one partner for its vote, unless the local score rejects already. It may run twice: a
- * usable answer is kept per transaction and given again, so a re-run neither pays nor changes.
- * When Postgres or this process takes half of the budget, nobody is asked: a partner that is given
- * the rest would be blamed for our delay.
+ * Asks one partner for its vote, unless the local score already rejects. It may run twice: a usable
+ * answer is stored per transaction and reused, so a re-run neither pays nor changes it. When our
+ * own work takes half of the budget, the partner is not called: the remaining time would make our
+ * delay look like its timeout.
  */
 export const checkPartner =
   (partner: PartnerName, deps: ActivityDeps) =>
@@ -72,7 +72,7 @@ export const checkPartner =
       mode: 'answer',
       signal: Context.current().cancellationSignal,
     });
-    // This process did not run while the partner was asked: that says nothing about it.
+    // This process was stalled during the call, so the result says nothing about the partner.
     if (answer.kind === 'unavailable' && answer.isOwnDelay)
       return report({ kind: 'not_made', partner });
     const onLost = () => deps.reports.alarm('partner_answer_lost');

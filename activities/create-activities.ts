@@ -16,7 +16,7 @@ import { tellSardine } from './tell-sardine.js';
 type Check = ReturnType<typeof checkPartner>;
 type AskAgain = ReturnType<typeof askAgain>;
 
-/** `checkSardine` and so on: one for each partner, set up or not. */
+/** `checkSardine` and so on: one per partner, configured or not. */
 const checksOf = (deps: ActivityDeps) =>
   Object.fromEntries(
     votingPartners.map((name) => [
@@ -25,7 +25,7 @@ const checksOf = (deps: ActivityDeps) =>
     ]),
   ) as { readonly [Name in VotingPartner as `check${Capitalize<Name>}`]: Check };
 
-/** `askSardineAgain` and so on, which have a task queue of their own. */
+/** `askSardineAgain` and so on, which run on a task queue of their own. */
 export const createAskAgainActivities = (deps: AskAgainDeps) =>
   Object.fromEntries(
     votingPartners.map((name) => [
@@ -36,7 +36,7 @@ export const createAskAgainActivities = (deps: AskAgainDeps) =>
 
 export type AskAgainActivities = ReturnType<typeof createAskAgainActivities>;
 
-/** The other steps that operators see by name, bound to what they need. */
+/** The other activities, bound to their dependencies. Operators see them by name. */
 export const createActivities = (parts: Omit<ActivityDeps, 'scores'>) => {
   const deps: ActivityDeps = { ...parts, scores: createScores(parts) };
   return {

@@ -12,7 +12,7 @@ import type { Sparkfly } from '../partners/sparkfly/client.js';
 import type { Tokeniser, Vault } from '../services/context.js';
 import type { Scores } from './score-cache.js';
 
-/** What the steps report about themselves; labels are closed sets, never ids. */
+/** Metrics of the activities; labels are closed sets, never ids. */
 export interface Reports {
   readonly alarm: (
     code:
@@ -30,33 +30,33 @@ export interface Reports {
   ) => void;
   readonly decided: (banner: string, outcome: string) => void;
   readonly partnerAnswered: (partner: string, result: string, seconds: number) => void;
-  /** The same for a question outside an answer. */
+  /** The same for a question in the background. */
   readonly partnerAskedAgain: (partner: string, result: string, seconds: number) => void;
   readonly settled: (action: string, result: string) => void;
   readonly reminded: (transactionId: string, number: number) => void;
 }
 
-/** All that the activities need; built once by the worker. */
+/** The dependencies of the activities; the worker builds them once. */
 export interface ActivityDeps {
   readonly db: Pool;
-  /** For what the score reads while a caller waits: its connections have planned that already. */
+  /** For scoring on the answer path: its connections already hold the query plans. */
   readonly reads: Pool;
   readonly vault: Vault;
   readonly settings: Settings;
-  /** Policies and levers as they are now. */
+  /** The current policies and levers. */
   readonly controls: () => Controls;
-  /** The rule set in force, and the one on trial, as they are now. */
+  /** The current rule set in force, and the one on trial. */
   readonly rules: () => RulesInForce;
   readonly lookups: Lookups;
   readonly tokeniser: Tokeniser;
-  /** The partners that are set up; of any other there is no call and no vote. */
+  /** The configured partners. Any other gets no call and has no vote. */
   readonly partners: Readonly<Partial<Record<VotingPartner, Partner>>>;
-  /** Sardine once more, for its feedback; undefined where it is not set up. */
+  /** Sardine's client, for feedback; undefined when it is not configured. */
   readonly sardine: Sardine | undefined;
   readonly oms: Oms;
-  /** Undefined without a mail server: nobody is told of alerts. */
+  /** Undefined without a mail server: alerts are not mailed. */
   readonly mail: Mail | undefined;
-  /** Undefined when its alerts are not looked for: they come by push only. */
+  /** Undefined when its alerts are not polled: they arrive by push only. */
   readonly sparkfly: Sparkfly | undefined;
   readonly reports: Reports;
   readonly scores: Scores;

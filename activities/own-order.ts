@@ -2,9 +2,9 @@ import { ApplicationFailure, Context } from '@temporalio/activity';
 import { transactionIdOfWorkflow } from '../services/transactions/ids.js';
 
 /**
- * A step that is made for the order of its own workflow only. A workflow that somebody has started
- * by hand under the id of one order, with the input of another, would act on the wrong one; it
- * fails here for good, and its order is taken up by a run of its own.
+ * Wraps an activity so that it acts only on the order of its own workflow. A workflow started by
+ * hand under the id of one order with the input of another fails here permanently; the order then
+ * gets a run of its own.
  */
 export const ofOwnOrder =
   <Input extends { readonly transactionId: string }, Result>(

@@ -2,7 +2,7 @@ import type { Controls } from '../contracts/controls.js';
 import type { Banner } from '../contracts/hbc/transaction.js';
 import type { PartnerName } from '../domain/votes.js';
 
-/** Why a partner is not to be called now for this banner; undefined when it may be. */
+/** Why a partner must not be called now for this banner; undefined when it may be. */
 export const partnerOff = (
   partner: PartnerName,
   banner: Banner,

@@ -1,6 +1,6 @@
 /**
- * How long to wait before try number `attempt` + 1: doubling from `firstMs` to `maxMs`, varied by
- * a quarter so that many orders do not come back at once.
+ * The pause before attempt `attempt` + 1: doubles from `firstMs` to `maxMs`, with a jitter of a
+ * quarter so that many orders do not return at the same time.
  */
 export const growingPauseMs = (
   attempt: number,

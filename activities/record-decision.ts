@@ -10,14 +10,16 @@ import {
 import type { ActivityDeps } from './deps.js';
 import { orReview, type ReviewDeps } from './unscored.js';
 
-/** What the workflow needs to know of a stored decision. */
+/** The part of a stored decision that the workflow needs. */
 export interface RecordedDecision extends Omit<StoredDecision, 'askAgain'> {
   readonly reviewDueAtMs: number;
   /** Absent in orders that an early version decided. */
   readonly askAgain?: readonly PartnerName[];
-  /** In orders that an earlier version decided: their workflow has Sardine told of their end. */
+  /**
+   * Set for orders that an earlier version decided: their workflow hands over the Sardine feedback.
+   */
   readonly tellSardine?: boolean;
-  /** Where the order stands, when it was decided before this step ran. */
+  /** The order's status, when it was decided before this activity ran. */
   readonly standing?: OrderState;
 }
 
@@ -34,9 +36,9 @@ export interface RecordDecisionInput {
 }
 
 /**
- * The score and its facts out of one computation. Where the process that scored the order has
- * ended, all of it is computed anew: rules may have been published in between, and the facts of
- * one rule set do not explain the points of another.
+ * Score and facts from one computation. When the process that scored the order is gone, both are
+ * recomputed: rules may have been published meanwhile, and the facts of one rule set do not explain
+ * the points of another.
  */
 const localOf = async (
   { scores }: Pick<ActivityDeps, 'scores'>,
@@ -46,7 +48,9 @@ const localOf = async (
   return facts === undefined ? (await scores.of(transactionId)).local : { ...local, facts };
 };
 
-/** A partner that was not asked because of a reject, which no longer is one, has no vote yet. */
+/**
+ * Treats a partner as unanswered that was skipped for a reject which the new score no longer gives.
+ */
 const answerBeside = ({ outcome }: LocalScore, answer: PartnerAnswer): PartnerAnswer =>
   answer.kind === 'skipped' && outcome !== 'reject'
     ? {
@@ -59,8 +63,8 @@ const answerBeside = ({ outcome }: LocalScore, answer: PartnerAnswer): PartnerAn
     : answer;
 
 /**
- * Combines the votes and stores the decision before anybody is told. It may run twice: what is
- * stored is returned, whatever the second run would have decided.
+ * Combines the votes and stores the decision before the caller gets it. It may run twice: a stored
+ * decision is returned, whatever the second run would decide.
  */
 export const recordDecision =
   (deps: Pick<ActivityDeps, 'db' | 'settings' | 'controls' | 'reports' | 'scores' | 'now'>) =>
@@ -85,8 +89,8 @@ export const recordDecision =
   };
 
 /**
- * Records a decision, or that a person decides where the score is what keeps it from being stored:
- * it can no longer be computed where another process scored the order, or Postgres refuses it.
+ * Stores a decision, or sends the order to review when its score prevents that: another process
+ * scored it and it can no longer be computed, or Postgres refuses it.
  */
 export const recordOrReview =
   (deps: ReviewDeps, step: (input: RecordDecisionInput) => Promise<RecordedDecision>) =>

@@ -1,7 +1,7 @@
 import { openConnections } from '../services/transactions/warm-up.js';
 import type { ActivityDeps } from './deps.js';
 
-/** The step of a rehearsal: its connections to Postgres. Throws `TemporarilyUnavailable`. */
+/** Opens the rehearsal's connections to Postgres. Throws `TemporarilyUnavailable`. */
 export const rehearse =
   ({ db }: Pick<ActivityDeps, 'db'>) =>
   (): Promise<void> =>

@@ -5,29 +5,29 @@ import type { LocalScore } from '../domain/votes.js';
 import { loadFactSource, type RuleReads } from '../services/transactions/fact-source.js';
 import type { ActivityDeps } from './deps.js';
 
-/** A transaction with its local score, as the steps before the answer share it. */
+/** A transaction with its local score, shared by the activities before the answer. */
 export interface ScoredTransaction {
   readonly transaction: SanitisedTransaction;
   readonly receivedAt: Date;
   readonly local: LocalScore;
-  /** Why the partners need not be asked, or null when they must be. */
+  /** Why the partners are skipped, or null when they must be asked. */
   readonly skipPartners: string | null;
 }
 
-/** Orders that may be between their first step and their decision in one process. */
+/** Orders kept between their first activity and their decision in one process. */
 const inFlightMax = 1000;
 
 /**
- * Loads and scores a transaction once for all steps of its decision that run in this process; a
- * failure is not kept. `release` forgets it with its personal data. What another process decides
- * in the end is forgotten once a thousand later orders have been scored here.
+ * Loads and scores a transaction once for all activities of its decision in this process; a failure
+ * is not cached. `release` drops it with its personal data. An order that another process decides
+ * is dropped once a thousand later ones have been scored here.
  */
 export interface Scores {
   readonly of: (transactionId: string) => Promise<ScoredTransaction>;
   readonly release: (transactionId: string) => void;
 }
 
-/** Which of two rule sets decides is known only once the order is open: both must be served. */
+/** The rule set that decides is known only after loading the order, so the reads serve both. */
 const readsOf = ({ live, trial }: RulesInForce): RuleReads => {
   const sets = [live, ...(trial?.mode === 'rollout' ? [trial.challenger] : [])];
   return {

@@ -6,7 +6,7 @@ export interface ScoreInput {
   readonly transactionId: string;
 }
 
-/** Scores a transaction by our own rules. It reads and computes only, so it may run twice. */
+/** Scores a transaction by our own rules. It only reads and computes, so it may run twice. */
 export const score =
   ({ scores }: Pick<ActivityDeps, 'scores'>) =>
   async ({ transactionId }: ScoreInput): Promise<CarriedScore> => {
@@ -14,7 +14,9 @@ export const score =
     return carried;
   };
 
-/** Scores an order, or has a person decide where a fault of our own would keep it unscored. */
+/**
+ * Scores an order, or sends it to review when a fault of our own would block its scoring for ever.
+ */
 export const scoreOrReview =
   (deps: ReviewDeps, step: (input: ScoreInput) => Promise<CarriedScore>) =>
   (input: ScoreInput): Promise<CarriedScore> =>

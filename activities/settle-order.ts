@@ -11,31 +11,33 @@ export interface SettleOrderInput {
   readonly transactionId: string;
   readonly banner: string;
   readonly orderId: string;
-  /** As the workflow remembers it. What is stored decides. */
+  /** The workflow's own value. The stored outcome decides. */
   readonly action: SettlementAction;
   readonly round: number;
   readonly reviewExpireAfterMs: number;
 }
 
-/** What OMS said; `not_due` when there is nothing to settle, because the order stands elsewhere. */
+/**
+ * The answer of OMS; `not_due` when there is nothing to settle because the order's status differs.
+ */
 export type SettleOrderResult = (
   | { readonly kind: 'done' | 'not_due' }
   | { readonly kind: 'refused'; readonly dueAtMs: number }
 ) & {
-  /** Where the order stands then. Absent in results of an earlier version. */
+  /** The order's status afterwards. Absent in results of an earlier version. */
   readonly standing?: OrderState;
 };
 
-/** Below the activity's own time limit, so that a slow OMS is reported by type. */
+/** Below the activity's own timeout, so that a slow OMS is reported by its error type. */
 const omsTimeoutMs = 10_000;
 
 /**
- * Below this, `Retry-After` (0, or a date that has passed) asks for no more than our own growing
- * pauses give. Temporal would take 0 for an end of all tries.
+ * A `Retry-After` below this (0, or a past date) does not shorten our own growing pauses. Temporal
+ * would read 0 as an end of all retries.
  */
 const retryAfterMinMs = 1000;
 
-/** OMS is away: Temporal retries, after `Retry-After` when OMS gave one. */
+/** OMS is unavailable: Temporal retries, after `Retry-After` when OMS sent one. */
 const retryLater = ({ retryAfterMs = 0 }: OmsUnavailable): ApplicationFailure =>
   ApplicationFailure.create({
     type: 'OmsUnavailable',
@@ -49,7 +51,7 @@ const finals = {
   reject: { action: 'cancel', status: 'cancelled' },
 } as const;
 
-/** The order is not, or no longer, to be settled: OMS hears nothing. */
+/** The order must not be settled, or no longer: OMS gets no call. */
 const notSettling = (standing: OrderState, dueAtMs: number): SettleOrderResult => {
   switch (standing.status) {
     case 'processed':
@@ -111,9 +113,9 @@ const refused = async (
 };
 
 /**
- * Has OMS process or cancel the order, by the outcome that is stored: a workflow that somebody has
- * reset may remember another one, and an alarm says so. It may run twice: OMS knows the call by
- * its idempotency key, and an order that is not to be settled, or no longer, is not sent.
+ * Has OMS process or cancel the order, by its stored outcome. A workflow that was reset may hold
+ * another one; an alarm reports that. It may run twice: OMS recognises the call by its idempotency
+ * key, and an order that must not be settled, or no longer, is not sent.
  */
 export const settleOrder =
   (deps: SettleDeps) =>

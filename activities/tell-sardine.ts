@@ -18,7 +18,7 @@ export interface TellSardineInput {
   readonly transactionId: string;
 }
 
-/** Feedback is worth a day of trying (settled with Sardine's users), then a person looks. */
+/** Feedback is retried for a day (agreed with Sardine's users), then an operator takes over. */
 const giveUpAfterMs = 24 * 60 * 60 * 1000;
 
 const timeoutMs = 10_000;
@@ -30,33 +30,39 @@ const outcomeOf = ({ status }: DecidedTransaction): 'approved' | 'declined' =>
 type TellDeps = Pick<ActivityDeps, 'sardine' | 'db' | 'vault' | 'controls' | 'reports' | 'now'>;
 
 interface OutcomeToTell extends TellSardineInput {
-  /** When it came to be owed: as a rule, when the order was settled. */
+  /** When the feedback became due: usually at settlement. */
   readonly since: Date;
   readonly signal: AbortSignal;
 }
 
 /**
- * `not_known`: Sardine never scored the transaction, so there is nothing to tell it. `before`: the
- * order's timeline says that it was told. `later`: Sardine did not take it, and why; it is to be
- * told again.
+ * `not_known`: Sardine never scored the transaction, so there is no feedback. `before`: the order's
+ * timeline shows that it was sent. `later`: Sardine did not accept it, with the reason; it is
+ * retried.
  */
-export type Told = 'sent' | 'given_up' | 'not_known' | 'before' | { readonly later: string };
+export type FeedbackResult =
+  | 'sent'
+  | 'given_up'
+  | 'not_known'
+  | 'before'
+  | { readonly later: string };
 
 /**
- * Tells Sardine how a transaction ended that it has scored. It may run twice: Sardine knows the
- * feedback by its id. Gives up with an alarm when Sardine refuses it or has not taken it in a day.
+ * Sends Sardine the outcome of a transaction that it scored. It may run twice: Sardine recognises
+ * the feedback by its id. Gives up with an alarm when Sardine refuses it or has not accepted it
+ * within a day.
  */
 const tellOutcome = async (
   deps: TellDeps,
   { transactionId, since, signal }: OutcomeToTell,
-): Promise<Told> => {
+): Promise<FeedbackResult> => {
   const { sardine, now } = deps;
   if (await isFeedbackRecorded(deps, transactionId)) return 'before';
   const decided = await loadDecided(deps, transactionId);
   const isKnown = decided.kept.some(({ partner }) => partner === 'sardine');
   if (sardine === undefined || !isKnown) return 'not_known';
   const outcome = outcomeOf(decided);
-  const note = async (result: 'sent' | 'given_up'): Promise<Told> => {
+  const note = async (result: 'sent' | 'given_up'): Promise<FeedbackResult> => {
     await recordFeedback(atPresent(deps), { transactionId, outcome, result });
     if (result === 'given_up') deps.reports.alarm('feedback_given_up', { transactionId });
     return result;
@@ -77,52 +83,54 @@ const tellOutcome = async (
 
 type Row = DueFeedback['rows'][number];
 
-/** Tells of one order of what was taken, and sees to it that it is told again or no more. */
-const tellTaken = async (
+/** Sends the feedback of one claimed order, and schedules its retry or marks it done. */
+const sendClaimed = async (
   deps: TellDeps,
-  owed: DueFeedback,
+  claimed: DueFeedback,
   { key, since, attempts }: Row,
   signal: AbortSignal,
-): Promise<Told> => {
+): Promise<FeedbackResult> => {
   const { now } = deps;
-  const told = await tellOutcome(deps, { transactionId: key, since, signal }).catch(
-    (error: unknown): Told => {
+  const result = await tellOutcome(deps, { transactionId: key, since, signal }).catch(
+    (error: unknown): FeedbackResult => {
       if (error instanceof TemporarilyUnavailable) throw error;
-      // One that cannot be opened keeps back no other.
+      // An order that cannot be decrypted must not block others.
       return { later: signal.aborted ? 'the worker ends' : 'a fault of ours' };
     },
   );
-  if (typeof told === 'object') {
+  if (typeof result === 'object') {
     const pauseMs = signal.aborted ? 0 : growingPauseMs(attempts, pauses);
-    await postponeFeedback(deps, owed, key, new Date(now().getTime() + pauseMs));
-  } else if (told === 'not_known' || told === 'before') await dropFeedback(deps, owed, key);
-  return told;
+    await postponeFeedback(deps, claimed, key, new Date(now().getTime() + pauseMs));
+  } else if (result === 'not_known' || result === 'before') await dropFeedback(deps, claimed, key);
+  return result;
 };
 
-export interface ToldBatch {
-  /** What came of each order, by its id. */
-  readonly told: ReadonlyMap<string, Told>;
+export interface FeedbackBatch {
+  /** The result of each order, by its id. */
+  readonly results: ReadonlyMap<string, FeedbackResult>;
   readonly hasMore: boolean;
 }
 
 /**
- * Tells Sardine how orders ended that are due, at most `limit` of them, side by side. What Sardine
- * did not take is told again after a growing pause.
+ * Sends due feedback to Sardine for at most `limit` orders, concurrently. Feedback that Sardine did
+ * not accept is retried after a growing pause.
  */
 export const sendOutcomes = async (
   deps: TellDeps,
   { limit, signal }: { readonly limit: number; readonly signal: AbortSignal },
-): Promise<ToldBatch> => {
-  const owed = await takeFeedback(atPresent(deps), { limit });
-  const told = await Promise.all(
-    owed.rows.map(async (row) => [row.key, await tellTaken(deps, owed, row, signal)] as const),
+): Promise<FeedbackBatch> => {
+  const claimed = await takeFeedback(atPresent(deps), { limit });
+  const results = await Promise.all(
+    claimed.rows.map(
+      async (row) => [row.key, await sendClaimed(deps, claimed, row, signal)] as const,
+    ),
   );
-  return { told: new Map(told), hasMore: owed.rows.length === limit };
+  return { results: new Map(results), hasMore: claimed.rows.length === limit };
 };
 
 /**
- * A step of workflows that an earlier version began: it hands the order over to those who tell
- * Sardine of every settled one. It may run twice.
+ * For workflows that an earlier version started: queues the order for the consumer that sends all
+ * feedback. It may run twice.
  */
 export const tellSardine =
   (deps: Pick<TellDeps, 'db' | 'now'>) =>

@@ -4,10 +4,10 @@ import type { LocalScore } from '../domain/votes.js';
 import { loadTransaction } from '../services/transactions/load.js';
 import type { ActivityDeps } from './deps.js';
 
-/** What is needed to give an order to a person. */
+/** The dependencies for sending an order to review. */
 export type ReviewDeps = Pick<ActivityDeps, 'db' | 'vault' | 'rules' | 'reports'>;
 
-/** No rule has a say: a person decides. It carries its facts, of which there are none. */
+/** A score without rules and facts, which sends the order to review. */
 const unscored = (deps: ReviewDeps): LocalScore => {
   const { ruleSet, version } = deps.rules().live;
   const name = 'the score of the order';
@@ -23,11 +23,11 @@ const unscored = (deps: ReviewDeps): LocalScore => {
 };
 
 /**
- * Makes a step of an order that must not fail for ever; where a fault of our own keeps it from
- * ever succeeding, `otherwise` goes on with a score that has a person decide. Not while the order's
- * caller waits: such a fault may pass, and he comes again. Nor when Postgres is away, or the stored
- * order itself cannot be opened: nobody could look at it, or settle it. Throws then as the step
- * did, and as `otherwise` does: without either nothing is stored, and nobody is answered.
+ * Runs an activity that must not fail for ever. When a fault of our own keeps failing it,
+ * `otherwise` continues with a score that sends the order to review. Not while the order's caller
+ * waits: the fault may pass, and the caller retries. Nor when Postgres is unavailable or the stored
+ * order cannot be decrypted: nobody could review or settle it. Then it throws, nothing is stored,
+ * and nobody is answered.
  */
 export const orReview = async <T>(
   deps: ReviewDeps,

@@ -8,11 +8,11 @@ import { startFloor } from './noop/floor.js';
 import { createPostOrder } from './orders.js';
 import { type Percentiles, percentilesOf } from './percentiles.js';
 
-/** How long and how hard the load is. */
+/** Duration and rate of the load. */
 export interface Plan {
   readonly perSecond: number;
   readonly warmUpSeconds: number;
-  /** Rounds of one block of the floor and one of Verdict. */
+  /** Rounds, each with one block of the floor and one of Verdict. */
   readonly rounds: number;
   readonly blockSeconds: number;
   readonly callers: number;
@@ -26,14 +26,14 @@ export const fullPlan: Plan = {
   ...{ callers: 16, saturationSeconds: 10, restSeconds: 20 },
 };
 
-/** Proves that the benchmark runs, on a slow machine too; its figures prove nothing else. */
+/** Proves that the benchmark runs, also on a slow machine. Its figures mean nothing else. */
 export const quickPlan: Plan = {
   ...{ perSecond: 5, warmUpSeconds: 1, rounds: 2, blockSeconds: 2 },
   ...{ callers: 2, saturationSeconds: 1, restSeconds: 0 },
 };
 
 interface Series<T> {
-  /** Bare no-op workflow on the same server, called in turns with Verdict. */
+  /** A bare no-op workflow on the same server, measured in turns with Verdict. */
   readonly floor: T;
   /** `POST /transaction`: the whole pipeline with two partners that answer without delay. */
   readonly verdict: T;
@@ -43,7 +43,7 @@ export interface AnswerTime {
   readonly plan: Plan;
   readonly startedInMs: number;
   readonly latency: Series<Percentiles>;
-  /** One entry for each round, for a look at how much the machine's mood counts. */
+  /** One entry per round, to show how much the machine's pace varies. */
   readonly p50MsByRound: Series<readonly number[]>;
   readonly aboveFloor: { readonly p50Ms: number; readonly p95Ms: number };
   readonly perSecondSaturated: Series<number>;
@@ -78,7 +78,7 @@ const measureLatency = async (calls: Series<Call>, plan: Plan, { signal, say }: 
   };
 };
 
-/** So many callers are as many as can be answered in time: now and then one is sent away. */
+/** As many callers as can be answered in time: only a few get a 503. */
 const measureSaturation = async (
   calls: { readonly floor: Call; readonly untilAnswered: Call },
   plan: Plan,
@@ -135,10 +135,10 @@ const measure = async (
 };
 
 /**
- * What one order costs its caller beyond the engine itself: brings up Verdict as `npm start` does,
- * measures `POST /transaction` against a bare workflow on the same Temporal server in turns, then
- * both at saturation, then memory at rest. Throws when any order is not accepted; at saturation a
- * caller that is sent away comes again.
+ * The cost of one order beyond the engine itself: starts Verdict like `npm start`, measures `POST
+ * /transaction` in turns with a bare workflow on the same Temporal server, then both at saturation,
+ * then memory at rest. Throws when any order is not accepted; at saturation a caller retries after
+ * a 503.
  */
 export const answerTime = async (plan: Plan, context: BenchContext): Promise<AnswerTime> => {
   context.say('bringing up Postgres, Temporal, simulators, worker and API');

@@ -12,7 +12,7 @@ import * as populations from './population/population.js';
 import * as rulesPlans from './rules/plan.js';
 import { rules, type RulesResult } from './rules/rules.js';
 
-/** In the order in which a whole run takes them. */
+/** In the order of a whole run. */
 export const benchmarkNames = [
   'answer-time',
   'outage',
@@ -34,7 +34,7 @@ export type Measured =
   | { readonly name: 'rules'; readonly result: RulesResult }
   | { readonly name: 'population'; readonly result: populations.PopulationResult };
 
-/** Runs one benchmark; a quick one proves only that it runs. Throws as the benchmark does. */
+/** Runs one benchmark; a quick one only proves that it runs. Throws as the benchmark does. */
 export const runBenchmark = async (
   name: BenchmarkName,
   isQuick: boolean,

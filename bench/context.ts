@@ -1,8 +1,8 @@
-/** What every benchmark is given. */
+/** The inputs of every benchmark. */
 export interface BenchContext {
   readonly env: Readonly<Record<string, string | undefined>>;
-  /** Ends the benchmark early; what it started is stopped all the same. */
+  /** Ends the benchmark early; the processes that it started are stopped all the same. */
   readonly signal: AbortSignal;
-  /** One line about what is going on. */
+  /** Prints one line of progress. */
   readonly say: (line: string) => void;
 }

@@ -1,9 +1,9 @@
 import { setTimeout as pause } from 'node:timers/promises';
 
-/** One request; it throws when the answer is not the expected one. */
+/** One request. Throws when the answer is not the expected one. */
 export type Call = () => Promise<void>;
 
-/** A fixed rate for a while. */
+/** A fixed rate for some time. */
 export interface OpenLoop {
   readonly perSecond: number;
   readonly seconds: number;
@@ -11,10 +11,9 @@ export interface OpenLoop {
 }
 
 /**
- * Sends at a fixed rate whatever the answers do, and measures each from the instant at which it
- * was due: a stall is counted against every request it delayed (no coordinated omission).
- * Returns latencies in milliseconds. Throws a call's failure, or that the signal aborted, once no
- * call is under way any more.
+ * Sends at a fixed rate regardless of the answers, and measures each from its scheduled time, so
+ * that a stall counts for every request that it delays (no coordinated omission). Returns latencies
+ * in milliseconds. Throws a call's failure, or the signal's abort, after all calls have ended.
  */
 export const openLoop = async (call: Call, load: OpenLoop): Promise<number[]> => {
   const everyMs = 1000 / load.perSecond;
@@ -28,7 +27,7 @@ export const openLoop = async (call: Call, load: OpenLoop): Promise<number[]> =>
     for (const dueMs of due) {
       await pause(Math.max(0, dueMs - performance.now()), undefined, { signal: load.signal });
       calls.push(call().then(() => performance.now() - dueMs));
-      // Looked at when all are sent; until then a failure must not count as unhandled.
+      // Awaited after all are sent; until then a failure must not count as unhandled.
       calls.at(-1)?.catch(() => undefined);
     }
   } finally {
@@ -37,13 +36,13 @@ export const openLoop = async (call: Call, load: OpenLoop): Promise<number[]> =>
   return Promise.all(calls);
 };
 
-/** So many answers in a row say that a process has found its pace. */
+/** This many successful calls in a row mean that a process is warm. */
 const warmCalls = 3;
 
 /**
- * Sends at a fixed rate whatever comes back, and then one by one until three calls in a row go
- * well: a process that has just started answers late, on a busy machine too late, and nothing is
- * measured yet. Throws the last failure when `patienceMs` have brought no such three.
+ * Sends at a fixed rate regardless of the answers, and then one by one until three calls in a row
+ * succeed: a process answers late just after its start, on a busy machine too late. Throws the last
+ * failure after `patienceMs` without three such calls.
  */
 export const warmUp = async (call: Call, load: OpenLoop, patienceMs = 60_000): Promise<void> => {
   await openLoop(() => call().catch(() => undefined), load);
@@ -67,7 +66,7 @@ interface ClosedLoop {
 }
 
 /**
- * Each caller sends its next request when the last is answered. Returns requests per second.
+ * Each caller sends its next request when the last one is answered. Returns requests per second.
  * Throws as `openLoop` does.
  */
 export const closedLoop = async (call: Call, load: ClosedLoop): Promise<number> => {

@@ -15,21 +15,21 @@ const KeysFile = z.object({ oms: z.string(), reviewer: z.string(), operator: z.s
 export interface LocalStack {
   readonly apiUrl: string;
   readonly temporalAddress: string;
-  /** Where the partners are steered: `/_faults/{partner}`. */
+  /** Base URL of the simulators, with `/_faults/{partner}`. */
   readonly simulatorUrl: string;
   readonly keys: z.output<typeof KeysFile>;
-  /** The supervisor; everything else descends from it. */
+  /** The supervisor's process; all others descend from it. */
   readonly pid: number;
   readonly startedInMs: number;
   readonly stop: () => Promise<void>;
 }
 
-/** Building the Temporal CLI by Go, where nothing else gives one, takes minutes. */
+/** Where no Temporal CLI is available, building it with Go takes minutes. */
 const readyTimeoutMs = 10 * 60_000;
-/** `npm start` promises that Ctrl-C leaves nothing after 15 s. */
+/** `npm start` promises that no process is left 15 s after Ctrl-C. */
 const stopGraceMs = 15_000;
 
-/** Nothing of the caller's own installation: only what it takes to run programs and find one. */
+/** Only the variables needed to find and run programs, nothing of the caller's own installation. */
 const passedOn = /^(PATH|HOME|TMPDIR|XDG_CACHE_HOME|TEMPORAL_CLI|GO[A-Z]*|(https?|no)_proxy)$/i;
 
 export const programEnvironment = (env: Environment): Environment =>
@@ -56,7 +56,7 @@ const freePorts = async () => {
 
 /**
  * Starts `local/main.ts` on free ports and waits until API and worker are ready. Throws
- * `StartFailure` with its last lines; nothing is left behind then.
+ * `StartFailure` with its last lines, and leaves nothing behind in that case.
  */
 export const startLocalStack = async (
   env: Environment,

@@ -1,12 +1,12 @@
 import { cpus, loadavg, totalmem } from 'node:os';
 
-/** What a result was measured on, as far as figures depend on it; nothing that names the host. */
+/** The properties of the machine that figures depend on; nothing that identifies the host. */
 export interface Machine {
   readonly node: string;
   readonly platform: string;
   readonly cpus: number;
   readonly memoryGb: number;
-  /** Load average over one minute before the benchmark: near 0 on a quiet machine. */
+  /** Load average over one minute before the benchmark: near 0 on an idle machine. */
   readonly loadBefore: number;
 }
 

@@ -69,7 +69,7 @@ const runOne = async (
   return { ...(await runBenchmark(name, quick, context)), takenAt, quick, machine };
 };
 
-/** Runs them and prints what they measured; false when a smoke run found what cannot be. */
+/** Runs the benchmarks and prints their figures; false when a smoke run breaks a claim. */
 const run = async (given: ReturnType<typeof readArguments>): Promise<boolean> => {
   const { names, quick, smoke, results } = given;
   let isSound = true;

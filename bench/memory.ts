@@ -1,12 +1,12 @@
 import { readdirSync, readFileSync } from 'node:fs';
 
-/** Memory of one part: all processes that share its label. */
+/** Memory of one part: all processes with its label. */
 export interface PartMemory {
   readonly part: string;
   readonly processes: number;
-  /** Resident set; pages that processes share count once for each of them. */
+  /** Resident set size; shared pages count once for each process. */
   readonly rssMb: number;
-  /** Proportional set; shared pages are split between those who share, so it adds up. */
+  /** Proportional set size; shared pages are divided among their processes, so it adds up. */
   readonly pssMb: number;
 }
 
@@ -31,7 +31,7 @@ const read = (path: string): string | undefined => {
 
 const parentOf = (pid: number): number | undefined => {
   const stat = read(`/proc/${pid}/stat`);
-  // The command name is in brackets and may hold spaces: fields count from the last bracket.
+  // The command name is in brackets and may contain spaces: fields count from the last bracket.
   return stat === undefined
     ? undefined
     : Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[1]);
@@ -62,8 +62,8 @@ const memoryOf = (pid: number) => {
 const megabytes = (kilobytes: number): number => Math.round(kilobytes / 102.4) / 10;
 
 /**
- * The memory of a process and all that descend from it, by part, largest first; empty where the
- * system has no `/proc`.
+ * The memory of a process and its descendants, by part, largest first; empty on a system without
+ * `/proc`.
  */
 export const memoryByPart = (rootPid: number): PartMemory[] => {
   if (process.platform !== 'linux') return [];

@@ -7,19 +7,19 @@ import type { LocalStack } from './local-stack.js';
 
 const requestTimeoutMs = 10_000;
 
-/** Sooner than a refusal asks for: the capacity is to be found. */
-export const againMs = 200;
+/** A shorter pause than `Retry-After` asks for, to find the capacity. */
+export const retryPauseMs = 200;
 
 /**
- * Posts the next order, once or, as OMS does, again after each 503. Throws when it is not answered
- * with 200 and one of these outcomes.
+ * Posts the next order, once or, like OMS, again after each 503. Throws when the answer is not 200
+ * with one of these outcomes.
  */
 export type PostOrder = (
   expected: readonly Outcome[],
   tries?: 'once' | 'until_answered',
 ) => Promise<Decision>;
 
-/** Posts everyday orders, each under a number of its own. */
+/** Posts everyday orders, each with a new number. */
 export const createPostOrder = (
   { apiUrl, keys }: LocalStack,
   dispatcher: Dispatcher,
@@ -46,18 +46,21 @@ export const createPostOrder = (
       if (statusCode !== 503 || !isPatient) {
         throw new Error(`an order was answered ${statusCode} ${answer.recommendationCode}`);
       }
-      await pause(againMs);
+      await pause(retryPauseMs);
     }
   };
 };
 
-/** One order of a load, with how long its caller waited. */
+/** One order of a load, with its caller's waiting time. */
 export interface AnsweredOrder {
   readonly latencyMs: number;
   readonly remarks: string;
 }
 
-/** Posts orders at a fixed rate, first sent first. Throws as `PostOrder` and `openLoop` do. */
+/**
+ * Posts orders at a fixed rate; results are in the order of sending. Throws as `PostOrder` and
+ * `openLoop` do.
+ */
 export const postOrders = async (
   post: PostOrder,
   expected: readonly Outcome[],

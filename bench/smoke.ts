@@ -3,10 +3,10 @@ import type { BenchmarkName, Measured } from './benchmarks.js';
 import type { Outage } from './outage/outage.js';
 import type { Overload } from './overload/overload.js';
 
-/** Those that bring up the whole product; the others have tests of their own. */
+/** The benchmarks that start the whole product; the others have tests of their own. */
 export const smokeNames: readonly BenchmarkName[] = ['answer-time', 'outage', 'overload'];
 
-/** What must hold of a result, in words, and whether it does. */
+/** Claims about a result, in words, and whether each holds. */
 type Claims = Readonly<Record<string, boolean>>;
 
 const claimsOfAnswerTime = ({ latency, saturatedRatio, memory }: AnswerTime): Claims => {
@@ -26,7 +26,7 @@ const claimsOfAnswerTime = ({ latency, saturatedRatio, memory }: AnswerTime): Cl
 
 const claimsOfOutage = ({ dead, recovery, slow, straggler, budgetMs }: Outage): Claims => ({
   'every order without partners is answered': dead.all.samples === 40,
-  // Ten failures open a breaker, and each takes nearly the budget: those sent meanwhile wait too.
+  // Ten failures open a breaker, and each takes nearly the budget, so concurrent orders wait too.
   'ten failures open a breaker': dead.ordersUntilOpen >= 10,
   'until then an order takes the budget': (dead.untilOpen?.p50Ms ?? 0) > budgetMs * 0.9,
   'an open breaker answers at once': (dead.open?.p50Ms ?? budgetMs) < budgetMs / 2,
@@ -42,7 +42,7 @@ const claimsOfOverload = ({ capacityPerSecond, plan, storms }: Overload): Claims
   const answered = storm.answeredBySecond.reduce((sum, count) => sum + count, 0);
   const { verdicts, withdrawals, repeats, reads } = storm.beside;
   return {
-    // A shared machine's pace changes by a third from one minute to the next.
+    // A shared machine's pace varies by a third from one minute to the next.
     'twice the load leaves 0.6 of the capacity':
       answered > 0.6 * capacityPerSecond * plan.stormSeconds,
     'what is taken is answered in time': (storm.taken?.p95Ms ?? Number.POSITIVE_INFINITY) < 2500,
@@ -68,7 +68,7 @@ const claimsOf = (measured: Measured): Claims => {
   }
 };
 
-/** What a quick run should have shown and did not; empty when it is sound. */
+/** The claims that a quick run broke; empty when all hold. */
 export const brokenClaims = (measured: Measured): string[] =>
   Object.entries(claimsOf(measured))
     .filter(([, holds]) => !holds)

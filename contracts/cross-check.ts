@@ -10,7 +10,7 @@ const refuserOf =
     issues.push({ code: 'custom', input: value, path: [...path], message, params: { code } });
   };
 
-/** Zod would also call a check on values that have failed: what they are then is anything. */
+/** Skips a check whose values already failed: zod would call it with anything. */
 const checkWhen = <T>(
   check: (value: T, refuse: Refuse) => void,
   isSound: (payload: z.core.ParsePayload) => boolean,
@@ -21,8 +21,8 @@ const checkWhen = <T>(
 };
 
 /**
- * A check of several fields of an object together. It is made when each of `fields` has passed its
- * own checks, whatever became of the others.
+ * A check across several fields of an object. It runs when each of `fields` is valid, whatever the
+ * state of the others.
  */
 export const across = <T extends object, const K extends keyof T & string>(
   fields: readonly K[],
@@ -36,6 +36,6 @@ export const across = <T extends object, const K extends keyof T & string>(
   return checkWhen<T>(check, ({ issues }) => !issues.some(isAbout));
 };
 
-/** A check of a value as a whole, such as a list, made when nothing in it has failed. */
+/** A check of a whole value, such as a list. It runs when nothing inside has failed. */
 export const overall = <T>(check: (value: T, refuse: Refuse) => void): z.core.$ZodCheck<T> =>
   checkWhen(check, ({ issues }) => issues.length === 0);

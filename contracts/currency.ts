@@ -1,6 +1,6 @@
 const split = (codes: string): ReadonlySet<string> => new Set(codes.trim().split(/\s+/));
 
-/** ISO 4217, list one, without its codes for tests and for no currency: nobody pays in these. */
+/** ISO 4217, list one, without test codes and the code for no currency: nobody pays in these. */
 const codes = split(`
   AED AFN ALL AMD AOA ARS AUD AWG AZN BAM BBD BDT BGN BHD BIF BMD BND BOB BOV BRL BSD BTN BWP BYN
   BZD CAD CDF CHE CHF CHW CLF CLP CNY COP COU CRC CUP CVE CZK DJF DKK DOP DZD EGP ERN ETB EUR FJD
@@ -12,11 +12,11 @@ const codes = split(`
   XPD XPF XPT XSU XUA YER ZAR ZMW ZWG
 `);
 
-/** Those whose smallest unit is a whole one. */
+/** Currencies without a minor unit. */
 const whole = split('BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX UYI VND VUV XAF XOF XPF');
 
-/** Whether a text is a code of ISO 4217 in upper case. */
+/** Whether a text is an ISO 4217 code in upper case. */
 export const isCurrency = (code: string): boolean => codes.has(code);
 
-/** Whether amounts in a currency have no fraction: there are no cents of a yen. */
+/** Whether a currency has no minor unit: there are no cents of a yen. */
 export const isWholeCurrency = (code: string): boolean => whole.has(code);

@@ -2,8 +2,8 @@ import { z } from 'zod';
 import { ConfirmationFigures } from './v1/confirmation.js';
 
 /**
- * Every error code an HTTP caller can see. The first group is the HBC contract's
- * (`contracts/hbc`), the second belongs to transport and to our own routes.
+ * Every error code that an HTTP caller may see. The first group is the HBC contract's
+ * (`contracts/hbc`); the second belongs to transport and to Verdict's own routes.
  */
 export const errorCodes = [
   'missing_field',
@@ -46,9 +46,9 @@ export const ApiError = z
   .object({
     error: z.enum(errorCodes),
     message: z.string(),
-    /** Of `needs_confirmation`: the same request with this value goes through. */
+    /** With `needs_confirmation`: the value that confirms the same request. */
     confirm: z.string().optional(),
-    /** Of `needs_confirmation`: what the change would do. */
+    /** With `needs_confirmation`: the effect of the change. */
     figures: ConfirmationFigures.optional(),
   })
   .meta({ id: 'Error', description: 'One fault: a code, and a text naming the JSON path.' });

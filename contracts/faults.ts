@@ -20,10 +20,10 @@ export const isStorable = (value: string): boolean =>
 
 const notStorable = 'must be well-formed text without NUL';
 
-/** A check of texts that are to be stored. */
+/** Rejects texts that Postgres cannot store. */
 export const storable = z.refine<string>(isStorable, notStorable);
 
-/** Text of a kind that can be stored, as it is; it may be empty unless `min` says otherwise. */
+/** A storable text of a kind, unchanged; it may be empty unless `min` is given. */
 export const storableText = (kind: TextKind, min = 0) =>
   z
     .string()
@@ -31,7 +31,7 @@ export const storableText = (kind: TextKind, min = 0) =>
     .check(storable, shortEnough(kind))
     .meta({ maxLength: textLimits[kind].max, ...(min > 0 && { minLength: min }) });
 
-/** As `storableText`, without the spaces at both ends. */
+/** As `storableText`, trimmed. */
 export const trimmedText = (kind: TextKind, min = 0) =>
   z
     .string()
@@ -48,8 +48,8 @@ const check = <T>(value: unknown, read: (value: unknown) => T | Refusal): T | Re
 };
 
 /**
- * A wire primitive: `read` turns the raw JSON value into its canonical form or refuses it.
- * A missing value and a text that cannot be stored are reported before `read` is called.
+ * A wire primitive: `read` converts the raw JSON value to its canonical form or refuses it. Missing
+ * values and texts that cannot be stored are reported before `read` runs.
  */
 export const primitive = <T extends string | number | boolean>(
   jsonSchema: Record<string, unknown>,
@@ -70,11 +70,11 @@ const codeOf = (issue: z.core.$ZodIssue): ErrorCode => {
   if (issue.input === undefined) return 'missing_field';
   if (issue.code === 'invalid_type') return 'invalid_type';
   if (issue.code === 'too_big' && issue.origin === 'string') return 'too_long';
-  // Zod's `invalid_value` is a value outside an enum; every other issue is a value out of form.
+  // Zod's `invalid_value` is a value outside an enum; every other issue is a malformed value.
   return issue.code === 'invalid_value' ? 'invalid_enum' : 'invalid_value';
 };
 
-/** The texts of schemas, and `wordsOf` where a schema has none of its own. */
+/** Error texts: the schema's own, else those of `wordsOf`. */
 z.config({ customError: wordsOf });
 
 const textsOf = (issue: z.core.$ZodIssue, code: ErrorCode): string[] => {
@@ -82,7 +82,9 @@ const textsOf = (issue: z.core.$ZodIssue, code: ErrorCode): string[] => {
   return issue.code === 'unrecognized_keys' ? unknownFieldsOf(issue.keys) : [issue.message];
 };
 
-/** Zod also counts the characters of a text that stands for a list: that is no fault of its own. */
+/**
+ * When a text stands where a list belongs, zod also reports its length: that is no separate fault.
+ */
 const withoutFollowing = (issues: readonly z.core.$ZodIssue[]): readonly z.core.$ZodIssue[] => {
   const mistyped = new Set(
     issues.flatMap((issue) => (issue.code === 'invalid_type' ? [pathOf(issue.path)] : [])),
@@ -93,7 +95,7 @@ const withoutFollowing = (issues: readonly z.core.$ZodIssue[]): readonly z.core.
   );
 };
 
-/** Turns a zod failure into the error array of the HTTP surface: one element per fault. */
+/** Converts a zod error to the error array of the HTTP API: one element per fault. */
 export const faultsOf = (error: z.ZodError): ApiError[] =>
   withoutFollowing(error.issues).flatMap((issue) => {
     const code = codeOf(issue);
@@ -105,10 +107,10 @@ export type Parsed<T> =
   | { readonly ok: true; readonly value: T }
   | { readonly ok: false; readonly faults: ApiError[] };
 
-/** No model of ours is nested deeper; what lies below is unknown and dropped anyway. */
+/** No model is nested deeper; anything below is unknown and dropped anyway. */
 const deepestLevel = 12;
 
-/** Drops object keys whose value is null, which the HBC contract reads as absent. */
+/** Drops object keys with a null value, which the HBC contract reads as absent. */
 export const withoutNulls = (value: unknown, level = 0): unknown => {
   if (typeof value !== 'object' || value === null || level > deepestLevel) return value;
   if (Array.isArray(value)) return value.map((element) => withoutNulls(element, level + 1));
@@ -126,19 +128,19 @@ const parseWhole = <S extends z.ZodType>(schema: S, raw: unknown): Parsed<z.outp
     : { ok: false, faults: faultsOf(result.error) };
 };
 
-/** Elements of a list that are looked at together; all their faults are told. */
+/** Elements of a list parsed per part. All faults of a part are reported. */
 const elementsAtOnce = 50;
 
-/** No list that is a whole body may be longer; of one that is, only this is told. */
+/** The longest list that may be a whole body. A longer one gets this fault only. */
 const partedMax = 1000;
 
-/** The field of a value that is a long list, and the schema of how many elements it may have. */
+/** The field of a value that holds a long list, and a schema of the allowed number of elements. */
 export interface ListField {
   readonly name: string;
   readonly count: z.ZodType;
 }
 
-/** A list and the value that it is part of. */
+/** A list with the value that contains it. */
 interface LongList {
   readonly elements: readonly unknown[];
   /** The path of the list. */
@@ -158,7 +160,7 @@ const longListOf = (raw: unknown, name?: string): LongList | undefined => {
   return { elements, path: `$.${name}`, withElements: (some) => ({ ...raw, [name]: some }) };
 };
 
-/** The faults of a part of a list, told of the places in the whole. */
+/** Moves the faults of a part to their positions in the whole list. */
 const shifted = (faults: readonly ApiError[], path: string, by: number): ApiError[] => {
   const start = `${path}[`;
   return faults.map((fault) => {
@@ -170,23 +172,22 @@ const shifted = (faults: readonly ApiError[], path: string, by: number): ApiErro
 };
 
 const countFaultsOf = ({ name, count }: ListField, length: number): ApiError[] => {
-  // Only how many there are is looked at, whatever they are.
+  // Checks only the number of elements, not the elements.
   const counted = parseWhole(z.object({ [name]: count }), { [name]: Array(length).fill(0) });
   return counted.ok ? [] : counted.faults;
 };
 
-/** A value whose list was parsed in parts: each part has all that is beside the list. */
+/** Joins the parts of a list; each part carries all other fields of the value. */
 const joined = <T>(parts: readonly T[], name: string): T => {
   const elements = parts.flatMap((part) => (part as Record<string, unknown[]>)[name] ?? []);
   return Object.assign({}, parts[0], { [name]: elements });
 };
 
 /**
- * Parses a JSON value with null read as absent; faults name the path and never the value. A value
- * that is a long list, or has one as its field `list`, is parsed in parts, and what is wrong in the
- * first part that has faults is told: of thousands of wrong elements nobody needs all faults, and
- * to find them takes longer than others can wait. It stops after each part, so that others can have
- * a turn. No check of the schema may span the elements of `list`: it would see one part of them.
+ * Parses a JSON value, with null read as absent; faults name the path and never the value. A long
+ * list (the value itself or its field `list`) is parsed in parts, and only the first part with
+ * faults is reported. It yields after each part, so that a long list does not block the event loop.
+ * No check may span elements of `list`: it would see one part only.
  */
 export function* parseWireInParts<S extends z.ZodType>(
   schema: S,
@@ -212,7 +213,7 @@ export function* parseWireInParts<S extends z.ZodType>(
   return { ok: true, value: joined(parts, list.name) };
 }
 
-/** `parseWireInParts` without a stop. */
+/** `parseWireInParts`, run to its end without yielding. */
 export const parseWire = <S extends z.ZodType>(
   schema: S,
   raw: unknown,

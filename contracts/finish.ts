@@ -1,4 +1,4 @@
-/** The result of work that stops in between, without a pause. */
+/** Runs an iterator to its end without pauses and returns its result. */
 export const finish = <R>(work: Iterator<unknown, R>): R => {
   for (;;) {
     const step = work.next();

@@ -1,41 +1,41 @@
 import type { z } from 'zod';
 
-/** What a process is told of a partner from outside. */
+/** The environment variables of a partner. */
 export interface PartnerEnvironment {
-  /** Names the partner's base URL; without one the partner is never asked. */
+  /** Variable of the partner's base URL. Without a value the partner is never asked. */
   readonly url: string;
-  /** What goes with the URL, by name and by form; all of it is needed where the URL is set. */
+  /** Variables by name with their form. All are required when the URL is set. */
   readonly texts: Readonly<Record<string, z.ZodType<string>>>;
-  /** The same for what must never be shown; each may come as a file. */
+  /** As `texts`, for secrets; each may come from a file. */
   readonly secrets: Readonly<Record<string, z.ZodType<string>>>;
 }
 
 /**
- * What there is to say of a voting partner without its client: `partners/registry.ts` adds that.
- * Its policy has at least `enabled`, and `votes` from each of the partner's words to an outcome.
+ * Everything about a voting partner except its client, which `partners/registry.ts` adds. Its
+ * policy has at least `enabled`, and `votes` from each of the partner's labels to an outcome.
  */
 export interface PartnerDeclaration {
-  /** As people read it. */
+  /** The name that people see. */
   readonly title: string;
   readonly environment: PartnerEnvironment;
   /**
-   * True: orders know of the partner only where it is set up, and `npm start` does not simulate it
-   * unasked. False: where it is not set up, each order notes that it was not asked.
+   * True: orders mention the partner only where it is configured, and `npm start` simulates it only
+   * on request. False: without configuration, each order records that it was not asked.
    */
   readonly isOptional: boolean;
   /** Its group in `config/verdict.yaml`. */
   readonly settings: z.ZodType;
-  /** Settings without a default that it needs where its URL is set. */
+  /** Settings without a default that are required when its URL is set. */
   readonly neededSettings: readonly string[];
   /** Its group in a banner's policy. */
   readonly policy: z.ZodType;
 }
 
-/** How a process reaches a partner: the values that the declaration's environment names. */
+/** The values of a partner's environment variables. */
 export interface PartnerAccess {
   /** Without a trailing slash. */
   readonly url: string;
   readonly texts: Readonly<Record<string, string>>;
-  /** Shown only to the one place that sends them. */
+  /** Only the code that sends a secret reveals it. */
   readonly secrets: Readonly<Record<string, { readonly reveal: () => string }>>;
 }

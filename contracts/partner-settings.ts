@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-/** When a partner counts as down, and how long it is left alone then. */
+/** When a partner counts as down, and how long it is not called then. */
 const BreakerSettings = z
   .strictObject({
     /** Opens after this many checks in a row have failed. */
@@ -11,26 +11,26 @@ const BreakerSettings = z
     /** ... of which there must be at least this many. */
     windowMin: z.int().min(1).default(20),
     /**
-     * A background check that takes longer than these milliseconds counts as failed, though its
-     * vote is used: a partner that slow has no vote for an order that is being answered.
+     * A background check slower than this counts as failed, though its vote is used: a partner that
+     * slow could not vote within an answer. In milliseconds.
      */
     slowMs: z.int().min(1).default(1_000),
-    /** Milliseconds before the first probe; they double with each probe that fails. */
+    /** Pause before the first probe, in milliseconds; it doubles with each failed probe. */
     pauseMs: z.int().min(1).default(1_000),
     pauseMaxMs: z.int().min(1).default(1_500),
   })
   .refine(({ window, windowMin }) => windowMin <= window, 'windowMin must not exceed window')
   .refine(({ pauseMs, pauseMaxMs }) => pauseMs <= pauseMaxMs, 'pauseMs must not exceed pauseMaxMs');
 
-/** How each worker process protects a partner, and the orders from a partner that is down. */
+/** How each worker process protects a partner, and protects orders from a partner that is down. */
 export const GuardSettings = z.strictObject({
-  /** Checks of orders being answered that may run at once; there is no queue. */
+  /** Concurrent checks of orders that wait for their answer; there is no queue. */
   answersAtOnce: z.int().min(1).default(64),
-  /** The same for checks that are made again while a case waits. */
+  /** Concurrent background checks, made while a case waits. */
   backgroundAtOnce: z.int().min(1).default(4),
-  /** Such checks a second, on average and in one burst. */
+  /** Background checks per second, on average and in one burst. */
   backgroundPerSecond: z.int().min(1).default(5),
-  /** Feedback calls that may run at once; of partners that take feedback. */
+  /** Concurrent feedback calls, for partners that take feedback. */
   feedbackAtOnce: z.int().min(1).default(8),
   breaker: BreakerSettings.prefault({}),
 });
@@ -39,9 +39,9 @@ export type GuardSettings = z.output<typeof GuardSettings>;
 /** A connection inside one data centre takes milliseconds; 300 ms leave room for a lost packet. */
 export const connectMs = z.int().min(1).default(300);
 
-/** How OMS is watched. */
+/** How OMS is monitored. */
 export const OmsSettings = z.strictObject({
-  /** An order that OMS has not taken for this long raises `settlement_late`; milliseconds. */
+  /** An order that OMS has not accepted for this long raises `settlement_late`; milliseconds. */
   settlementLateAfterMs: z
     .int()
     .min(1000)
@@ -49,25 +49,25 @@ export const OmsSettings = z.strictObject({
     .default(15 * 60_000),
 });
 
-/** How Sparkfly's listing of alerts is read. */
+/** How Sparkfly's listing of alerts is polled. */
 export const SparkflySettings = z.strictObject({
-  /** Milliseconds between two looks at Sparkfly's alerts. */
+  /** Poll interval in milliseconds. */
   pollEveryMs: z.int().min(1000).default(15_000),
-  /** A look goes back this far behind the latest instant it has seen; milliseconds. */
+  /** A poll reads back this far before the latest time it has seen; milliseconds. */
   overlapMs: z
     .int()
     .min(0)
     .default(24 * 3_600_000),
-  /** All pages are read again this often, because old alerts change too; milliseconds. */
+  /** Interval of a full walk over all pages, because old alerts change too; milliseconds. */
   walkEveryMs: z
     .int()
     .min(60_000)
     .default(24 * 3_600_000),
-  /** Alerts asked for in one page. */
+  /** Alerts requested per page. */
   perPage: z.int().min(1).max(1000).default(50),
-  /** Calls a second that Sparkfly gets at most. */
+  /** Rate limit of calls to Sparkfly, per second. */
   requestsPerSecond: z.number().gt(0).max(100).default(2),
-  /** Milliseconds for one call. */
+  /** Limit of one call, in milliseconds. */
   callMs: z.int().min(1).default(10_000),
 });
 export type SparkflySettings = z.output<typeof SparkflySettings>;

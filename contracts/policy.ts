@@ -2,28 +2,28 @@ import { z } from 'zod';
 import { ofEachPartner } from './voting-partners.js';
 
 /**
- * How one banner decides, besides its rules: which partners are asked, what their words count,
- * and what happens when they are silent. A partner that does not answer is never a good vote.
+ * How one banner decides, besides its rules: which partners are asked, how their labels vote, and
+ * what happens without an answer. A partner that does not answer never votes accept.
  */
 export const Policy = z
   .strictObject({
     partners: z.strictObject(ofEachPartner('policy')).prefault({}),
-    /** Milliseconds for all partners inside one answer; never more than `DECISION_BUDGET_MS`. */
+    /** Budget of all partners within one answer, in milliseconds; at most `DECISION_BUDGET_MS`. */
     budgetMs: z.int().min(50).max(60_000).nullable().default(null),
     outage: z
       .strictObject({
         /**
-         * Largest order total, in the banner's currency, that is accepted while every partner is
-         * down and the local score accepts; it is asked about again later. 0 accepts none.
+         * The largest order total, in the banner's currency, that is accepted while every partner
+         * is down and the local score accepts. The partners are asked again later. 0 accepts none.
          */
         maxAutoAccept: z.number().min(0).max(1_000_000_000).default(0),
       })
       .prefault({}),
-    /** Sends to a person whatever would be accepted. */
+    /** Sends every order that would be accepted to review. */
     reviewAll: z.boolean().default(false),
-    /** `review` sends would-be automatic rejects to a person instead (GDPR Art. 22). */
+    /** `review` sends would-be automatic rejects to a reviewer instead (GDPR Art. 22). */
     automaticReject: z.enum(['settle', 'review']).default('settle'),
-    /** Rejects when two partners answered and said review. */
+    /** Rejects when at least two partners answered and voted review. */
     agreeingReviewsReject: z.boolean().default(false),
   })
   .meta({ id: 'Policy', description: 'How one banner decides, besides its rules.' });

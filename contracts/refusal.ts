@@ -1,6 +1,6 @@
 import type { ErrorCode } from './errors.js';
 
-/** What a primitive says when it refuses a value; the text must not contain the value. */
+/** Why a primitive refuses a value; the text must not contain the value. */
 export interface Refusal {
   readonly code: ErrorCode;
   readonly message: string;

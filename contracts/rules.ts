@@ -7,23 +7,25 @@ const factName = z.string().regex(/^[a-zA-Z]+\.[a-zA-Z0-9]+$/, 'must be a number
 
 const pointsForm = 'must be a whole number from -1000 to 1000, or the name of a number fact';
 
-/** A way for a rule to trip. Of the cases that hold, the hardest with the most points counts. */
+/**
+ * One way for a rule to trip. Among the cases that hold, the hardest with the most points counts.
+ */
 const RuleCase = z.strictObject({
   /** Condition in CEL over the facts, of type bool. */
   when: z.string().min(1).max(2000).check(storable),
   /** Points added to the score, or the name of the number fact that gives them. */
   points: z.union([z.int().min(-1000).max(1000), factName], { error: pointsForm }).default(0),
   /**
-   * `review` and `reject`: the outcome is at least this, whatever the score says. `accept`: the
-   * score's band no longer counts; other rules' review and reject, and the partners, still do.
+   * `review` and `reject`: the outcome is at least this, whatever the score. `accept`: replaces the
+   * score's band; other rules' review and reject, and the partners' votes, still count.
    */
   hard: z.enum(['accept', 'review', 'reject']).optional(),
-  /** A sentence with `{group.fact}` where a value goes; it is stored with each hit. */
+  /** A sentence with `{group.fact}` placeholders; it is stored with each hit. */
   reason: z.string().min(1).max(300).check(storable),
 });
 const cases = z.array(RuleCase).min(1).max(10);
 
-/** Whose hash places an order in a rollout: all orders of one subject fall on one side. */
+/** The subject whose hash places an order in a rollout: all its orders fall on one side. */
 export const rolloutSubjects = ['order', 'card', 'email', 'account', 'device', 'ip'] as const;
 export type RolloutSubject = (typeof rolloutSubjects)[number];
 
@@ -54,19 +56,19 @@ export const Rule = z.strictObject({
     .check(storable),
   enabled: z.boolean().default(true),
   mode: mode.default('live'),
-  /** The rule is silent for subjects outside this share. */
+  /** The rule does not trip for subjects outside this share. */
   rollout: Rollout.optional(),
   cases,
 });
 export type Rule = z.output<typeof Rule>;
 
-/** From which score an order is reviewed, and from which it is rejected. */
+/** The scores from which an order is reviewed and rejected. */
 export const Bands = z
   .strictObject({ reviewFrom: z.int(), rejectFrom: z.int() })
   .refine((bands) => bands.reviewFrom <= bands.rejectFrom, 'reviewFrom must not exceed rejectFrom');
 export type Bands = z.output<typeof Bands>;
 
-/** What one banner has instead of what the rule says; what is left out stays. */
+/** A banner's override of a rule; absent fields keep the rule's values. */
 export const RuleOverride = z.strictObject({
   enabled: z.boolean().optional(),
   mode: mode.optional(),
@@ -82,9 +84,9 @@ const BannerRules = z.strictObject({
 });
 export type BannerRules = z.output<typeof BannerRules>;
 
-/** A rules file; each rule is parsed by itself, so that every wrong one is reported. */
+/** A rules file. Each rule is parsed separately, so that every invalid one is reported. */
 export const RuleSetFile = z.strictObject({
-  /** For banners without bands of their own here; without it, the settings file's. */
+  /** For banners without bands of their own here. Without it, the settings file's bands apply. */
   bands: Bands.optional(),
   rules: z.array(z.unknown()).min(1).max(300),
   banners: z.partialRecord(z.enum(banners), BannerRules).default({}),

@@ -19,9 +19,9 @@ const BannerSettings = z.strictObject({
     .string()
     .regex(/^\d{4}$/)
     .default('5311'),
-  /** Used when the order carries no merchant id. */
+  /** Used when the order has no merchant id. */
   merchantId: z.string().optional(),
-  /** Where the rule set in force has no bands. */
+  /** Used when the rule set in force has no bands. */
   bands: Bands.default({ reviewFrom: 40, rejectFrom: 80 }),
   /** In force until analysts publish another one through `/v1/policies`. */
   policy: Policy.prefault({}),
@@ -45,51 +45,53 @@ const GiftCardSettings = z.strictObject({
   classes: z.array(z.int()).default([]),
   skus: z.array(z.int()).default([]),
   words: words.default([]),
-  /** Right behind or right before one of `words` they say that it is put into something. */
+  /** Directly after or before one of `words`, these words name a container for it. */
   holdersAfter: words.default([]),
   holdersBefore: words.default([]),
 });
 
-/** Goods that are easily sold on: by number, or by whole words of their description. */
+/** Goods that are easy to resell: by number, or by whole words of their description. */
 const HighRiskSettings = z.strictObject({
   departments: z.array(z.int()).default([]),
   classes: z.array(z.int()).default([]),
   skus: z.array(z.int()).default([]),
   upcs: z.array(z.int()).default([]),
   words: words.default([]),
-  /** Right behind or right before one of `words` they say that it is an accessory of it. */
+  /** Directly after or before one of `words`, these words name an accessory for it. */
   accessoriesAfter: words.default([]),
   accessoriesBefore: words.default([]),
 });
 
 const RulesSettings = z.strictObject({
-  /** A draft of a rule set is published by somebody who did not write in it. */
+  /** A rule set draft must be published by somebody who did not edit it. */
   fourEyes: z.boolean().default(false),
 });
 
-/** Changes that need a confirmation. */
+/** Limits above which a change needs a confirmation. */
 const ConfirmationSettings = z.strictObject({
-  /** More than this share of the rules in force goes out of force. */
+  /** Share of the rules in force that go out of force. */
   rulesShare: z.number().min(0).max(1).default(0.1),
-  /** More than this share of the answers of the last day would have been others. */
+  /** Share of the answers of the last day that would change. */
   answersShare: z.number().min(0).max(1).default(0.1),
-  /** Fewer orders than these with another answer need none. */
+  /** Fewer changed answers than this need no confirmation. */
   answersMin: z.int().min(1).max(1_000_000).default(10),
-  /** Orders of the last day that are looked at, spread evenly over it. */
+  /** Orders of the last day to evaluate, spread evenly over it. */
   ordersMax: z.int().min(1).max(20_000).default(2000),
-  /** Milliseconds for looking at them; what is not done then counts as changed. */
+  /**
+   * Time limit of the evaluation in milliseconds; orders not evaluated by then count as changed.
+   */
   withinMs: z.int().min(100).max(10_000).default(2000),
 });
 
 const EvidenceSettings = z.strictObject({
-  /** Days that evidence and pushes are kept; rules look back 180 of them. */
+  /** Retention of evidence and pushes in days; rules read back 180 of them. */
   retentionDays: z.int().min(180).max(3650).default(400),
 });
 
 const AlertSettings = z.strictObject({
-  /** Days that activities and alerts are kept; windows and suppression reach back 365. */
+  /** Retention of activities and alerts in days; windows and suppression reach back 365. */
   retentionDays: z.int().min(366).max(3650).default(400),
-  /** A mail that the server refuses for good is tried this long; milliseconds. */
+  /** How long a permanently refused mail is retried, in milliseconds. */
   refusedForMs: z
     .int()
     .min(0)
@@ -102,7 +104,7 @@ const AlertSettings = z.strictObject({
 });
 
 const ContactSettings = z.strictObject({
-  /** Whom rules with `notify_corporate_contact` tell. */
+  /** Recipient for rules with `notify_corporate_contact`. */
   corporateEmail: z.email().nullable().default(null),
 });
 
@@ -114,13 +116,13 @@ const isTimeZone = (name: string): boolean => {
   }
 };
 
-/** A store of ours, by number; where its address is known, partners get it as the acceptor's. */
+/** A store by number. Partners receive its address, where known, as the acceptor's. */
 const Store = z.strictObject({
   number: z.int().min(0),
   banner: z.enum(['lat', 's5a', 'o5a', 'bay']),
-  /** Whom rules with `notify_store_contact` tell. */
+  /** Recipient for rules with `notify_store_contact`. */
   email: z.email().optional(),
-  /** In whose time the store's mails tell instants, as in `America/New_York`; else UTC. */
+  /** Time zone of the store's mails, as in `America/New_York`; UTC by default. */
   timeZone: z.string().refine(isTimeZone, 'must be a time zone').optional(),
   street: z.string().optional(),
   city: z.string().optional(),
@@ -141,9 +143,9 @@ export const Settings = z.strictObject({
   auth: AuthSettings.prefault({}),
   giftCards: GiftCardSettings.prefault({}),
   highRisk: HighRiskSettings.prefault({}),
-  /** Throw-away mail services beside those of the shipped list, with their subdomains. */
+  /** Disposable mail domains besides the shipped list, with their subdomains. */
   disposableEmailDomains: words.default([]),
-  /** No throw-away mail services, whatever the lists say, with their subdomains. */
+  /** Domains that are not disposable, whatever the lists say, with their subdomains. */
   lastingEmailDomains: words.default([]),
   /** Whole words or phrases in an address that mark a freight forwarder or reshipper. */
   freightForwarders: words.default([]),
@@ -156,9 +158,9 @@ export const Settings = z.strictObject({
   contacts: ContactSettings.prefault({}),
   alerts: AlertSettings.prefault({}),
   sparkfly: SparkflySettings.prefault({}),
-  /** Questions a second, over all workers, to partners whose vote is missing while orders wait. */
+  /** Rate limit over all workers, per second, for asking partners again while orders wait. */
   askAgainPerSecond: z.number().gt(0).max(1000).default(10),
-  /** Skip the partners when the local score already rejects: saves their fees. */
+  /** Skips the partners when the local score already rejects, which saves their fees. */
   skipPartnersOnLocalReject: z.boolean().default(true),
 });
 export type Settings = z.output<typeof Settings>;

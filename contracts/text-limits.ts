@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { type Refusal, refuse } from './refusal.js';
 
-/** How long one kind of text may be, in characters (Unicode code points), and why. */
+/** The maximum length of one kind of text in characters (Unicode code points), with the reason. */
 export interface TextLimit {
   readonly max: number;
   readonly reason: string;
@@ -9,7 +9,7 @@ export interface TextLimit {
 
 /**
  * The limit of every text that a caller can send. A longer one is refused with `too_long`, or cut
- * where it may not be refused; the work on one order follows from these.
+ * where it must not be refused. These limits bound the work on one order.
  */
 export const textLimits = {
   addressLine: { max: 200, reason: 'no postal service prints a longer line' },
@@ -48,11 +48,11 @@ export const textLimits = {
 
 export type TextKind = keyof typeof textLimits;
 
-/** Whether a text has more than `max` code points. Looks at no more of it than it must. */
+/** Whether a text has more than `max` code points. Reads no further than needed. */
 export const isLonger = (text: string, max: number): boolean =>
   text.length > max && (text.length > 2 * max || Array.from(text).length > max);
 
-/** The start of a text, of at most as many characters as its kind may have. */
+/** The start of a text, cut to the limit of its kind. */
 export const cutText = (text: string, kind: TextKind): string => {
   const { max } = textLimits[kind];
   return isLonger(text, max)
@@ -64,13 +64,13 @@ export const cutText = (text: string, kind: TextKind): string => {
 
 const tooLong = (max: number): string => `must have at most ${max} characters`;
 
-/** What is said of a text that is longer than its kind may be; undefined when it is not. */
+/** The refusal of a text beyond the limit of its kind; undefined within it. */
 export const refuseLonger = (text: string, kind: TextKind): Refusal | undefined => {
   const { max } = textLimits[kind];
   return isLonger(text, max) ? refuse('too_long', tooLong(max)) : undefined;
 };
 
-/** A check that a text is no longer than its kind may be. */
+/** Checks a text against the limit of its kind. */
 export const shortEnough = (kind: TextKind) =>
   z.refine<string>((text) => !isLonger(text, textLimits[kind].max), {
     error: tooLong(textLimits[kind].max),

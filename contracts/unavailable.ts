@@ -1,6 +1,6 @@
 /**
- * A part that Verdict needs did not answer: the outcome is unknown, and the same work may be tried
- * again without harm. Thrown where the part is reached, never guessed from a message.
+ * A dependency of Verdict did not answer: the outcome is unknown, and a retry is safe. Thrown by
+ * the code that calls the dependency, never derived from a message.
  */
 export class TemporarilyUnavailable extends Error {
   override readonly name = 'TemporarilyUnavailable';
@@ -12,12 +12,12 @@ export class TemporarilyUnavailable extends Error {
   }
 }
 
-/** The order's workflow is not running: what it decided stands in Postgres. */
+/** The order's workflow is not running; its decision is stored in Postgres. */
 export class ScreeningEnded extends Error {
   override readonly name = 'ScreeningEnded';
 }
 
-/** The order's workflow runs, but none of its tasks comes through: it takes no message. */
+/** The order's workflow runs, but its tasks keep failing, so it handles no message. */
 export class ScreeningStuck extends Error {
   override readonly name = 'ScreeningStuck';
 }

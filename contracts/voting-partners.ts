@@ -3,7 +3,7 @@ import type { PartnerDeclaration } from './partner-declaration.js';
 import { sardine } from './sardine/declaration.js';
 import { yleo } from './yleo/declaration.js';
 
-/** The partners that vote, in the order in which they are asked and named. */
+/** The voting partners, in the order in which they are asked and listed. */
 const declarations = { sardine, yleo, custom };
 
 type Declarations = typeof declarations;
@@ -14,7 +14,7 @@ export const partnerDeclarations: Readonly<Record<VotingPartner, PartnerDeclarat
 
 export const votingPartners = Object.keys(declarations) as readonly VotingPartner[];
 
-/** One part of all declarations, by partner. */
+/** The same part of every declaration, by partner. */
 export const ofEachPartner = <Part extends 'settings' | 'policy'>(part: Part) =>
   Object.fromEntries(
     Object.entries(declarations).map(([name, declaration]) => [name, declaration[part]]),

@@ -2,16 +2,16 @@ import type { z } from 'zod';
 
 type Issue = z.core.$ZodRawIssue;
 
-/** A name of a setting. One with nine digits or more could be a card or phone number. */
+/** A plausible name of a setting. One with nine digits or more could be a card or phone number. */
 const plainName = /^(?!(?:\D*\d){9})[A-Za-z_]\w{0,39}$/;
 
-/** True for a text that looks like the name of a field: only such a one is repeated. */
+/** True for a text that looks like a field's name: only such a text is repeated in a message. */
 export const isPlainName = (name: string): boolean => plainName.test(name);
 
-/** A body of a megabyte holds ten thousands of unknown fields; the first ones tell enough. */
+/** A body of a megabyte may hold ten thousands of unknown fields; the first ones suffice. */
 const unknownFieldsMax = 20;
 
-/** A field's name comes from the caller: what does not look like a name is not repeated. */
+/** Names of unknown fields that are safe to repeat: they come from the caller. */
 export const unknownFieldsOf = (names: readonly string[]): string[] => {
   const texts = names.map((name) =>
     isPlainName(name) ? `has the unknown field "${name}"` : 'has an unknown field',
@@ -27,7 +27,7 @@ const types: Readonly<Record<string, string>> = {
 
 const typeText = (expected: string): string => types[expected] ?? `must be of type ${expected}`;
 
-/** Zod tells the kind of what is out of bounds: a list has elements, a text characters. */
+/** The unit of a bound by type: a list has elements, a text characters. */
 const boundText = (
   side: 'least' | 'most',
   limit: number | bigint,
@@ -62,8 +62,8 @@ const isOfOtherType = ({ code, path }: z.core.$ZodIssue): boolean =>
   code === 'invalid_type' && path.length === 0;
 
 /**
- * A value that could be one thing or another: what is wrong with it as the thing that it is by its
- * type, else all the types that it could have.
+ * The message for a value of several possible types: the problems of the branch that matches its
+ * type, else the list of all types.
  */
 const unionText = (branches: readonly (readonly z.core.$ZodIssue[])[]): string => {
   const own = branches.filter((issues) => !issues.some(isOfOtherType));
@@ -78,8 +78,9 @@ const unionText = (branches: readonly (readonly z.core.$ZodIssue[])[]): string =
 };
 
 /**
- * What is wrong with a value, in words that go on after its path: `must be …`, `is required`. It
- * never holds the value. Every kind of fault that zod finds has words here: its own reach nobody.
+ * What is wrong with a value, as a phrase that follows its path: `must be …`, `is required`. It
+ * never contains the value, and covers every kind of issue, so that zod's own messages are never
+ * sent.
  */
 export const wordsOf = (issue: Issue): string => {
   if (issue.code === 'custom') return issue.message ?? 'is not valid';

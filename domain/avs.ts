@@ -60,7 +60,7 @@ const paymentechHost: Table = {
 
 /**
  * The one-letter set of Visa and most gateways. `F` is a full match in the UK but "wrong name, zip
- * matches" at American Express: only what both agree on is claimed.
+ * matches" at American Express, so the table claims only what both agree on.
  */
 const visa: Table = {
   'M M': 'Y X D M J Q V',
@@ -103,13 +103,16 @@ const unknown: CanonicalAvs = {
 };
 
 /**
- * Reads an AVS code by the processor's dialect. Codes may arrive padded or in lower case. A code
- * that the dialect does not list is unverified on both parts with `known: false`, to be logged.
+ * Reads an AVS code in the processor's dialect. Codes may be padded or in lower case. A code that
+ * the dialect does not list is unverified on both parts, with `known: false` for the caller to log.
  */
 export const canonicalAvs = (dialect: AvsDialect, code: string): CanonicalAvs =>
   dialects[dialect].get(code.trim().toUpperCase()) ?? unknown;
 
-/** The reply as it may be kept: what is no code of any dialect may hold anything, and is `?`. */
+/**
+ * The reply in the form in which it is stored. A text that is no code of any dialect becomes `?`,
+ * because it may hold anything.
+ */
 export const avsCodeOf = (reply: string): string => {
   const code = reply.trim().toUpperCase();
   return /^[A-Z\d]{0,2}$/.test(code) ? code : '?';

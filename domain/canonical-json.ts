@@ -1,4 +1,4 @@
-/** JSON with sorted keys and without undefined: equal content gives equal text. */
+/** JSON with sorted keys and without undefined, so that equal content gives equal text. */
 export const canonicalJson = (value: unknown): string => {
   if (Array.isArray(value)) return `[${value.map(canonicalJson).join(',')}]`;
   if (typeof value !== 'object' || value === null) return JSON.stringify(value);

@@ -1,6 +1,6 @@
 import type { CardBrand } from './transaction.js';
 
-/** Issuer ranges by first six digits, after the networks' published tables; first match wins. */
+/** Issuer ranges by first six digits, from the networks' published tables; the first match wins. */
 const ranges: readonly (readonly [from: number, to: number, CardBrand])[] = [
   [400000, 499999, 'visa'],
   [510000, 559999, 'mastercard'],
@@ -36,11 +36,11 @@ const lengths: Readonly<Record<Exclude<CardBrand, 'unknown'>, readonly number[]>
   unionpay: sixteenToNineteen,
 };
 
-/** Whether the network issues card numbers of this many digits; private labels may have any. */
+/** Whether the network issues card numbers of this length. Private labels may have any. */
 export const isLengthOfBrand = (brand: CardBrand, length: number): boolean =>
   brand === 'unknown' || lengths[brand].includes(length);
 
-/** Short codes of processors and order systems, beside the spelled-out names. */
+/** Short codes of processors and order systems, besides the full names. */
 const codes: ReadonlyMap<string, CardBrand> = new Map([
   ['v', 'visa'],
   ['vi', 'visa'],
@@ -69,7 +69,7 @@ const names: readonly (readonly [fragment: string, CardBrand])[] = [
   ['unionpay', 'unionpay'],
 ];
 
-/** The network that a `cardType` text names (`MC`, `Visa credit`); `unknown` for any other. */
+/** The network that a `cardType` text names (`MC`, `Visa credit`); `unknown` for any other text. */
 export const networkOf = (cardType: string): CardBrand => {
   const letters = cardType.toLowerCase().replaceAll(/[^a-z]/g, '');
   const named = names.find(([fragment]) => letters.includes(fragment))?.[1];

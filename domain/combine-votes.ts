@@ -8,14 +8,14 @@ import type { LocalScore, PartnerAnswer, PartnerName, Vote } from './votes.js';
 
 const severities: Readonly<Record<Outcome, number>> = { accept: 0, review: 1, reject: 2 };
 
-/** The most severe of some outcomes (accept < review < reject); none at all is accept. */
+/** The most severe outcome (accept < review < reject); accept for an empty list. */
 export const mostSevere = (outcomes: readonly Outcome[]): Outcome =>
   outcomes.reduce<Outcome>(
     (worst, outcome) => (severities[outcome] > severities[worst] ? outcome : worst),
     'accept',
   );
 
-/** All that one decision is made of. */
+/** The inputs of one decision. */
 export interface Ballot {
   readonly local: LocalScore;
   readonly answers: readonly PartnerAnswer[];
@@ -36,8 +36,8 @@ const localVote = ({ outcome, totalScore, hits, erroredRules }: LocalScore): Vot
 };
 
 /**
- * True when the partner may answer later what it did not answer in time. A refused access is one
- * such case: operators renew it. What the partner refused for good is not asked again.
+ * True when a retry in the background may still get the partner's answer. Refused credentials
+ * count: operators renew them. A permanent rejection of the request does not.
  */
 export const isWorthAskingAgain = (
   answer: PartnerAnswer,
@@ -48,15 +48,15 @@ const isDown = (answer: PartnerAnswer): boolean =>
   answer.kind === 'unavailable' && answer.retryable && answer.fault !== 'overloaded';
 
 /**
- * Every partner that was asked is down: none answered, and none refused the order for good. Our
- * own guard being full is no outage of theirs.
+ * True when every partner that was asked is down: none answered, and none rejected the request for
+ * good. Load shed by our own guard is no outage of the partner.
  */
 const isOutage = (answers: readonly PartnerAnswer[]): boolean => {
   const asked = answers.filter(({ kind }) => kind === 'answered' || kind === 'unavailable');
   return asked.length > 0 && asked.every(isDown);
 };
 
-/** True when the banner's outage policy accepts the order although no partner has answered. */
+/** True when the banner's outage policy accepts the order without any partner's answer. */
 const isWaivedInOutage = ({ local, answers, policy, homeAmount }: Ballot): boolean =>
   homeAmount !== null &&
   policy.outage.maxAutoAccept > 0 &&
@@ -71,19 +71,21 @@ interface PartnerPolicy {
 }
 
 /**
- * What a policy says of a partner; undefined for one that this version does not know: another one
- * has asked it, and its answer is stored.
+ * The policy for a partner; undefined for a partner that this version does not know, because
+ * another version asked it and stored its answer.
  */
 export const partnerPolicyOf = (policy: Policy, partner: PartnerName) =>
   ownValue<PartnerPolicy | undefined>(policy.partners, partner);
 
-/** The vote that a partner's own word is under a policy; the client's reading if it names none. */
+/**
+ * The vote that the policy maps the partner's label to; without a mapping, the client's reading.
+ */
 const outcomeUnder = (policy: Policy, answer: PartnerAnswer & { readonly kind: 'answered' }) => {
   const votes = partnerPolicyOf(policy, answer.partner)?.votes ?? {};
   return ownValue(votes, answer.label) ?? answer.outcome;
 };
 
-/** A partner that should have answered and did not holds the order; one without a vote does not. */
+/** A partner that should have answered and did not votes review; one without a vote does not. */
 const partnerVotes = (ballot: Ballot): Vote[] => {
   const isWaived = isWaivedInOutage(ballot);
   return ballot.answers.flatMap((answer): Vote[] => {
@@ -107,7 +109,7 @@ const partnerVotes = (ballot: Ballot): Vote[] => {
   });
 };
 
-/** What the banner's policy adds of its own. */
+/** The votes that the banner's policy adds itself. */
 const policyVotes = ({ policy, answers }: Ballot, partners: readonly Vote[]): Vote[] => {
   const said = new Set(answers.filter(({ kind }) => kind === 'answered').map((a) => a.partner));
   const reviews = partners.filter(
@@ -124,7 +126,7 @@ const policyVotes = ({ policy, answers }: Ballot, partners: readonly Vote[]): Vo
   ];
 };
 
-/** What the votes come to. `remarks` names the deciding sources and holds no personal data. */
+/** The combined votes. `remarks` names the deciding sources and holds no personal data. */
 export interface CombinedDecision {
   readonly outcome: Outcome;
   readonly votes: readonly Vote[];
@@ -179,7 +181,9 @@ const remarksOf = (worst: Outcome, votes: readonly Vote[], ballot: Ballot): stri
 
 const sourceOrder: readonly Vote['source'][] = ['local', ...votingPartners, 'policy'];
 
-/** Partners whose vote is missing. Nobody is asked again about a reject: it stands. */
+/**
+ * Partners to ask again in the background. A rejected order is final, so nobody is asked about it.
+ */
 export const partnersToAskAgain = (
   outcome: Outcome,
   answers: readonly PartnerAnswer[],
@@ -187,9 +191,9 @@ export const partnersToAskAgain = (
   outcome === 'reject' ? [] : answers.filter(isWorthAskingAgain).map(({ partner }) => partner);
 
 /**
- * Combines the local score and the partners' answers under the banner's policy: the most severe
- * vote wins, so a partner can raise an outcome and never lower it. The order of the answers does
- * not matter. The one exception is an outage, see `isWaivedInOutage`.
+ * Combines the local score and the partners' answers under the banner's policy. The most severe
+ * vote wins, so a partner can raise an outcome and never lower it; the order of answers does not
+ * matter. The one exception is an outage, see `isWaivedInOutage`.
  */
 export const combineVotes = (given: Ballot): CombinedDecision => {
   const answers = given.answers.toSorted(

@@ -13,7 +13,7 @@ const nameKey = (text: string): string =>
     .trim()
     .replace(/^the /, '');
 
-/** Territories of the United States, whose people and goods are at home there. */
+/** Territories of the United States, which count as domestic. */
 const territories: Readonly<Record<string, readonly string[]>> = {
   PR: ['pr', 'puerto rico', 'porto rico', 'commonwealth of puerto rico'],
   VI: ['vi', 'virgin islands', 'us virgin islands', 'u s virgin islands', 'usvi', 'u s v i'],
@@ -30,7 +30,7 @@ const commonwealth = /^commonwealth of the /;
 const unitedStates =
   /(?:^united states | (?:of the )?(?:u s a?|usa?|united states(?: of america)?)$)/;
 
-/** Of `Puerto Rico, USA` or `United States Virgin Islands` what is left without the country. */
+/** The part before the country in `Puerto Rico, USA` or `United States Virgin Islands`. */
 const territoryOf = (key: string): string | undefined =>
   territoryByName.get(key) ??
   territoryByName.get(key.replace(commonwealth, '').replace(unitedStates, ''));
@@ -44,7 +44,7 @@ const englishNames: ReadonlyMap<string, string> = new Map(namesIn(english));
 const otherNames: ReadonlyMap<string, string> = new Map([
   ...namesIn(spanish),
   ...namesIn(french),
-  // What people write though no table of ISO has it.
+  // Names in common use that no ISO table lists.
   ['etats unis', 'US'],
   ['british virgin islands', 'VG'],
   ['england', 'GB'],
@@ -78,8 +78,8 @@ export const isoCountry = (text: string): string | undefined => {
 };
 
 /**
- * As `isoCountry`, where a territory of the United States (PR, VI, GU, AS, MP) is the United
- * States: nothing is foreign there, and no border lies between.
+ * As `isoCountry`, with the territories of the United States (PR, VI, GU, AS, MP) as the United
+ * States: shipments between them are domestic.
  */
 export const countryOf = (text: string): string | undefined => {
   const code = isoCountry(text);
@@ -88,7 +88,7 @@ export const countryOf = (text: string): string | undefined => {
 
 /**
  * The two-letter code of a state or province, as `regionCode` gives it in the country of
- * `countryOf`: of a territory that is written as a country it is the territory's own.
+ * `countryOf`. A territory that is written as a country has its own code as region.
  */
 export const regionOf = (country: string, state: string): string | undefined => {
   const code = isoCountry(country);

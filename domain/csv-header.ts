@@ -1,10 +1,9 @@
-/** A column's name as people write it. One with nine digits or more could be a card number. */
+/** A plausible column name. One with nine digits or more could be a card number. */
 const plainColumn = /^(?!(?:\D*\d){9})[a-z_][\w -]{0,39}$/i;
 
 /**
- * What is wrong with the columns of a header that are not in `known`, to go on after what has them;
- * undefined when there is none. A name that does not look like one is told by its place only: a
- * file without a header begins with somebody's data.
+ * Describes header columns that are not in `known`, as the end of a sentence; undefined without
+ * any. An implausible name is reported by position only: a file without a header starts with data.
  */
 export const unknownColumnsText = (
   header: readonly string[],

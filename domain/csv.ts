@@ -4,23 +4,23 @@ export interface CsvRow {
   readonly cells: readonly string[];
 }
 
-/** A record that is not well-formed; its cells are not given. */
+/** A malformed record; its cells are not returned. */
 export interface CsvProblem {
   readonly line: number;
-  /** Goes on after the name of the line, and repeats nothing of the text. */
+  /** Follows the line number in a message; repeats nothing of the text. */
   readonly message: string;
 }
 
 /**
- * A cell that a spreadsheet would run begins so, also in full-width form. The apostrophe that is
- * printed before it makes it text again (OWASP, "CSV Injection"); reading takes it away.
+ * A cell that a spreadsheet would run as a formula, also in full-width form. Printing puts an
+ * apostrophe before it (OWASP, "CSV Injection"); reading removes the apostrophe.
  */
 const formula = /^'*[=+\-@\t\r\n＝＋－＠]/;
 const guarded = /^'+[=+\-@\t\r\n＝＋－＠]/;
 
 const unguard = (text: string): string => (guarded.test(text) ? text.slice(1) : text);
 
-/** Where the quoted cell that begins after `from` is closed; -1 when it is not. */
+/** The position of the closing quote; -1 without one. */
 const closingQuote = (text: string, from: number): number => {
   let at = text.indexOf('"', from);
   while (at >= 0 && text[at + 1] === '"') at = text.indexOf('"', at + 2);
@@ -29,7 +29,7 @@ const closingQuote = (text: string, from: number): number => {
 
 interface Cell {
   readonly text: string;
-  /** Position of the separator after it, or the end of the text. */
+  /** Position of the separator after the cell, or the end of the text. */
   readonly end: number;
   readonly problem?: string;
 }
@@ -60,10 +60,9 @@ const readCell = (text: string, from: number): Cell => {
 const lineBreaksIn = (text: string): number => text.match(/\r\n|\r|\n/g)?.length ?? 0;
 
 /**
- * Reads comma-separated values (RFC 4180) with any line ends and an optional byte order mark.
- * Empty lines are left out. A record that is not well-formed becomes a problem and the next line
- * is read on; after a quote that is not closed nothing more can be read. Linear in the text. No
- * more than `recordsMax` records are read.
+ * Parses CSV (RFC 4180) with any line ends and an optional byte order mark; skips empty lines. A
+ * malformed record becomes a problem and parsing goes on with the next line; an unclosed quote ends
+ * it. Linear in the text; reads at most `recordsMax` records.
  */
 export const parseCsv = (
   given: string,
@@ -74,7 +73,7 @@ export const parseCsv = (
   const problems: CsvProblem[] = [];
   let line = 1;
   for (let at = 0; at < text.length && rows.length + problems.length < recordsMax; ) {
-    // A file may be empty lines throughout, which are told apart by their number alone.
+    // Skips empty lines at once: a file may hold millions of them.
     if (text[at] === '\n') {
       at += 1;
       line += 1;
@@ -105,13 +104,13 @@ const printCell = (cell: string): string => {
 };
 
 /**
- * Prints records as CSV with CRLF line ends; `parseCsv` reads the same cells back. A cell that a
- * spreadsheet would take for a formula gets an apostrophe before it.
+ * Prints CSV with CRLF line ends; `parseCsv` reads the same cells back. A cell that a spreadsheet
+ * would run as a formula gets a leading apostrophe.
  */
 export const printCsv = (rows: Iterable<readonly string[]>): string => {
   let printed = '';
   for (const row of rows) {
-    // One empty cell would be an empty line, which is no record.
+    // A single empty cell would print as an empty line, which the parser skips.
     printed += `${row.map(printCell).join(',') || '""'}\r\n`;
   }
   return printed;

@@ -1,12 +1,11 @@
 import { disposableEmailBlocklistSet } from 'disposable-email-domains-js';
 
-/** Throw-away mail services that a public list knows, some thousands. */
+/** Disposable mail domains of a public list, several thousands. */
 const shipped = disposableEmailBlocklistSet();
 
 /**
- * Whether the domain, in ASCII and lower case, is a throw-away mail service: it or one above it is
- * on the shipped list or among `added`. The nearest that is named counts, and what is in `excepted`
- * is none.
+ * Whether a domain (ASCII, lower case) or a parent of it is a disposable mail service: on the
+ * shipped list or among `added`, and not in `excepted`. The nearest listed domain decides.
  */
 export const isDisposableDomain = (
   domain: string,

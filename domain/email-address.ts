@@ -1,4 +1,4 @@
-/** Mail services that ignore dots in the local part, by the name that they are known under. */
+/** Mail services that ignore dots in the local part, each with its canonical domain. */
 const dotless: ReadonlyMap<string, string> = new Map([
   ['gmail.com', 'gmail.com'],
   ['googlemail.com', 'gmail.com'],
@@ -6,12 +6,12 @@ const dotless: ReadonlyMap<string, string> = new Map([
 
 const isAscii = (text: string): boolean => /^\p{ASCII}*$/u.test(text);
 
-/** What else may stand in a URL would not be read as a part of its host. */
+/** Only these characters: anything else would end the host when parsed as part of a URL. */
 const hostForm = /^[\p{L}\p{N}\p{M}.\u3002-]+$/u;
 
 /**
- * A domain in lower case as the name system asks for it: `bücher.example` is
- * `xn--bcher-kva.example`. What is no international domain stays as it is.
+ * The domain in lower case and ASCII, as DNS has it: `bücher.example` becomes
+ * `xn--bcher-kva.example`. A text that is no international domain stays as it is.
  */
 export const asciiDomain = (text: string): string => {
   const domain = text.normalize('NFKC').toLowerCase();
@@ -30,16 +30,15 @@ const mailboxOf = (text: string, domainOf: (text: string) => string): string | u
 };
 
 /**
- * One spelling for the spellings of one mailbox: without case and without what follows `+`, the
- * domain in ASCII; where the service ignores dots, without them. Undefined when it is blank or no
- * address.
+ * One spelling per mailbox: lower case, without the part after `+`, the domain in ASCII, and
+ * without dots where the service ignores them. Undefined for a blank text and for no address.
  */
 export const normaliseEmail = (text: string): string | undefined => mailboxOf(text, asciiDomain);
 
-/** As the first version of `normaliseEmail` wrote it, with the domain in its own letters. */
+/** The first version of `normaliseEmail`, which kept the domain in its own letters. */
 export const emailInVersion1 = (text: string): string | undefined =>
   mailboxOf(text, (domain) => domain);
 
-/** What follows the last `@` of a normalised mailbox. */
+/** The part after the last `@` of a normalised mailbox. */
 export const domainOfMailbox = (mailbox: string): string =>
   mailbox.slice(mailbox.lastIndexOf('@') + 1);

@@ -1,4 +1,4 @@
-/** What is told of a subject by others than the order itself. */
+/** The kinds of reports about a subject that come from outside the order. */
 export const evidenceKinds = [
   'aifi_suspicion',
   'sparkfly_alert',
@@ -10,8 +10,9 @@ export const evidenceKinds = [
 export type EvidenceKind = (typeof evidenceKinds)[number];
 
 /**
- * By what of the order a piece of evidence was found. The last two are weak, since strangers share
- * them: `card_digits` is BIN and last four only, `store` is whoever was in the order's store.
+ * The field of the order that linked a piece of evidence to it. The last two are weak, because many
+ * shoppers share them: `card_digits` is BIN and last four, `store` is everybody in the order's
+ * store.
  */
 export const evidenceSubjects = [
   'card',
@@ -24,25 +25,27 @@ export const evidenceSubjects = [
 ] as const;
 export type EvidenceSubject = (typeof evidenceSubjects)[number];
 
-/** Shared by strangers: a hint at most. */
+/** True for subjects that strangers share: evidence on them is a hint at most. */
 export const isWeak = (subject: EvidenceSubject): boolean =>
   subject === 'card_digits' || subject === 'store';
 
-/** A fact about a subject of the order that came from elsewhere, known when it was received. */
+/**
+ * A report about a subject of the order from another source, received before the order was scored.
+ */
 export interface Evidence {
   readonly evidenceId: string;
   readonly kind: EvidenceKind;
-  /** Where it came from: `aifi`, `sparkfly`, `verdict`, `label` */
+  /** The source: `aifi`, `sparkfly`, `verdict` or `label`. */
   readonly source: string;
-  /** What the source knows it by. */
+  /** The source's own id of the report. */
   readonly reference: string;
   readonly subject: EvidenceSubject;
-  /** When it happened, as epoch milliseconds. */
+  /** The time of the event, as epoch milliseconds. */
   readonly occurredAtMs: number;
 }
 
 /**
- * By what a reference is known without the number of its statement: what was withdrawn and told
- * again as `17#2` is the same thing as `17`.
+ * A reference without the number of its statement: a report that was withdrawn and made again as
+ * `17#2` is still report `17`.
  */
 export const rootOf = (reference: string): string => reference.replace(/#\d+$/, '');

@@ -1,4 +1,4 @@
-/** Latin letters that are no letter with an accent, by what they are written as without them. */
+/** Latin letters that do not decompose into letter and accent, with their plain spelling. */
 const plain: ReadonlyMap<string, string> = new Map([
   ['ß', 'ss'],
   ['ẞ', 'ss'],
@@ -15,6 +15,6 @@ const plain: ReadonlyMap<string, string> = new Map([
 
 const special = /[ßẞæœøłđðþıħ]/gu;
 
-/** In lower case, with plain Latin letters in place of those that no accent explains. */
+/** The text in lower case with plain Latin letters. */
 export const foldLatin = (text: string): string =>
   text.toLowerCase().replaceAll(special, (letter) => plain.get(letter) ?? letter);

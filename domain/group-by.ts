@@ -1,4 +1,4 @@
-/** The elements by key, keys in the order of their first element (`Map.groupBy` needs Node 21). */
+/** Groups elements by key, in the order of each key's first element. */
 export const groupBy = <K, T>(elements: Iterable<T>, keyOf: (element: T) => K): Map<K, T[]> => {
   const groups = new Map<K, T[]>();
   for (const element of elements) {

@@ -1,48 +1,51 @@
 import type { LabelKind } from '../contracts/v1/labels.js';
 import { sumAmounts } from './money.js';
 
-/** One earlier order (or this one) as others may count it; hashes in hex, nothing personal. */
+/**
+ * An earlier order (or this one) in the fields that facts count. Hashes are hex; nothing is
+ * personal.
+ */
 export interface HistoryRow {
   readonly transactionId: string;
-  /** Of two orders that share a subject the later one has the higher position. */
+  /** Of two orders that share a subject, the later one has the higher position. */
   readonly position: number;
   readonly receivedAtMs: number;
-  /** The same for all shipment groups of an order. */
+  /** Equal for all shipment groups of an order. */
   readonly order: string;
   readonly card: string;
   readonly email: string | null;
   readonly account: string | null;
   readonly device: string | null;
   readonly ip: string | null;
-  /** Only of orders that share the BIN. */
+  /** Only in rows found by BIN. */
   readonly last4: string | null;
   readonly billingPostal: string | null;
-  /** In `currency`, as is what was authorised. */
+  /** In `currency`, like the authorised amount. */
   readonly amount: number;
   readonly authorizedAmount: number;
-  /** ISO 4217 code. Amounts of two currencies are never added or compared. */
+  /** ISO 4217 code. Amounts of different currencies are never added or compared. */
   readonly currency: string;
-  /** The processor's; null where it was not noted, as is the next. */
+  /** The processor's response code; null where it was not stored, like the next field. */
   readonly responseCode: number | null;
   readonly avsCode: string | null;
   readonly goods: string;
   /** Hashes of the promotion codes used. */
   readonly promotions: readonly string[];
   /**
-   * True when the order's first answer was review, as far as it was known at this order's time.
-   * Only of orders that share one of `reviewedKinds`; the next two are alike.
+   * True when the order's first answer was review, as known at this order's time. Only in rows
+   * found by one of `reviewedKinds`; the next two fields likewise.
    */
   readonly wasReviewed: boolean;
-  /** True when it was rejected, at once or by a person, as far as it was known then. */
+  /** True when it was rejected, at once or by a reviewer, as known at this order's time. */
   readonly wasRejected: boolean;
-  /** What is said of the order, as far as it was said at this order's time. */
+  /** The order's label, as known at this order's time. */
   readonly label: LabelKind | null;
-  /** Only of orders that share a place with this one: the name there, and the place. */
+  /** The recipient's name at the shared place, and the place. Only in rows found by address. */
   readonly name: string | null;
   readonly place: string | null;
 }
 
-/** What of an order is shared: its subjects, the places that it ships to, and who sold it. */
+/** The keys by which orders are linked: subjects, shipping places, and the sales person. */
 export const sharedKinds = [
   'card',
   'email',
@@ -55,31 +58,31 @@ export const sharedKinds = [
 ] as const;
 export type SharedKind = (typeof sharedKinds)[number];
 
-/** By what of an order a fact asks for the labels, reviews and rejections of others. */
+/** The keys for which facts need labels, reviews and rejections of other orders. */
 export const labelledKinds: readonly SharedKind[] = ['card', 'email', 'device', 'address'];
 export const reviewedKinds: readonly SharedKind[] = ['salesRep'];
-/** Whose orders are asked for their promotion codes. */
+/** The keys for which facts need promotion codes of other orders. */
 export const promotedKinds: readonly SharedKind[] = ['card', 'device', 'address'];
 export const rejectedKinds: readonly SharedKind[] = ['address'];
 
 /**
- * The latest orders that share a subject with the order being scored, itself included, up to its
- * own instant and position. A subject that the order lacks has no rows.
+ * The latest orders that share a subject with the scored order, itself included, up to its own time
+ * and position. A subject that the order lacks has no rows.
  */
 export interface History extends Readonly<Record<SharedKind, readonly HistoryRow[]>> {
   /**
-   * The order total that 99 of 100 orders of the banner in its own currency do not exceed, as of
-   * the day before; null while there are too few.
+   * The 99th percentile of the banner's order totals in its own currency, as of the day before;
+   * null while there are too few orders.
    */
   readonly bannerP99: number | null;
   /**
-   * Share of the banner's orders of the week, the latest thousand of them, that the sales person
-   * has; null when the order has none.
+   * The sales person's share of the banner's orders of the week (at most the latest thousand); null
+   * when the order has none.
    */
   readonly salesRepShare: number | null;
 }
 
-/** An order that nobody knows anything about, not even itself. */
+/** The history of an order without any rows, not even its own. */
 export const noHistory: History = {
   card: [],
   email: [],
@@ -106,14 +109,14 @@ export const windowMs = {
 } as const;
 export type Window = keyof typeof windowMs;
 
-/** The rows of a window that slides to `atMs`: what is exactly as old as the window is out. */
+/** The rows in a window that ends at `atMs`; a row exactly as old as the window is outside. */
 export const within = (
   rows: readonly HistoryRow[],
   atMs: number,
   window: Window,
 ): readonly HistoryRow[] => rows.filter((row) => row.receivedAtMs > atMs - windowMs[window]);
 
-/** How many different values; rows that lack it do not count. */
+/** Counts different values; rows without a value do not count. */
 export const countDistinct = (
   rows: readonly HistoryRow[],
   value: (row: HistoryRow) => string | null,
@@ -129,17 +132,17 @@ export const countDistinct = (
   return values.size;
 };
 
-/** How many different orders; the shipment groups of one order are one. */
+/** Counts different orders; the shipment groups of one order count once. */
 export const countOrders = (rows: readonly HistoryRow[]): number =>
   countDistinct(rows, ({ order }) => order);
 
-/** Whether it was known at the order's time that this one was fraud. */
+/** Whether the order was labelled as fraud by the time of the scored order. */
 export const isFraud = ({ label }: HistoryRow): boolean =>
   label !== null && label !== 'good' && label !== 'dispute';
 
 /**
- * How many different orders, and the sum of their totals. Of an order's shipment groups the highest
- * total counts: each may tell the total of them all.
+ * The number of different orders and the sum of their totals. Of an order's shipment groups the
+ * highest total counts, because each group may carry the total of the whole order.
  */
 export const totalOfOrders = (rows: readonly HistoryRow[]): { orders: number; sum: number } => {
   const totals = new Map<string, number>();

@@ -1,14 +1,16 @@
 import ipaddr from 'ipaddr.js';
 import { carriedIpv4, carriesIpv4, type Ip, parseWrittenIp, rangeOf } from './ip-address.js';
 
-/** The widest ranges that an entry may name. An order is looked for under each length from here. */
+/**
+ * The widest ranges that an entry may name. The list lookup tries each prefix length from here on.
+ */
 export const widestIpv4 = 8;
 export const widestIpv6 = 24;
-/** The narrowest that is a range: one address of IPv4, and of IPv6 what a household has. */
+/** The narrowest ranges: one IPv4 address, and the network of one IPv6 household. */
 const narrowestIpv4 = 32;
 const narrowestIpv6 = 64;
 
-/** Private, local and shared networks, and those in which IPv4 addresses are written as IPv6. */
+/** Private, local and shared networks, and IPv6 networks that embed IPv4 addresses. */
 const unlistable: readonly (readonly [Ip, number])[] = [
   ...['0.0.0.0/8', '10.0.0.0/8', '100.64.0.0/10', '127.0.0.0/8', '169.254.0.0/16'],
   ...['172.16.0.0/12', '192.168.0.0/16', '::/64', 'fc00::/7', 'fe80::/10', '64:ff9b::/96'],
@@ -20,7 +22,7 @@ const overlaps = (address: Ip, length: number): boolean =>
       other.kind() === address.kind() && address.match(other, Math.min(length, otherLength)),
   );
 
-/** A range of one address is that address, as orders and older entries spell it. */
+/** A range of one address is spelled as that address, like orders and older entries. */
 const spell = (address: Ip, length: number): string =>
   address instanceof ipaddr.IPv4 && length === narrowestIpv4
     ? address.toString()
@@ -28,7 +30,7 @@ const spell = (address: Ip, length: number): string =>
 
 export type ReadRange =
   | { readonly ok: true; readonly range: string; readonly length: number }
-  /** `message` goes on after the field's name and repeats nothing of the text. */
+  /** `message` follows the field's name and repeats nothing of the text. */
   | { readonly ok: false; readonly message: string };
 
 const refuse = (message: string): ReadRange => ({ ok: false, message });
@@ -38,9 +40,9 @@ const lengths =
   `or of /${widestIpv6} to /${narrowestIpv6} for IPv6`;
 
 /**
- * Reads a range in CIDR form (RFC 4632, RFC 4291); undefined for a text without a slash. Bits that
- * lie behind the length do not count: `73.44.18.201/24` is `73.44.18.0/24`. A range of IPv4
- * addresses written as IPv6 is the range of those.
+ * Reads a CIDR range (RFC 4632, RFC 4291); undefined for a text without a slash. Host bits are
+ * ignored: `73.44.18.201/24` is `73.44.18.0/24`. A range of embedded IPv4 addresses becomes their
+ * IPv4 range.
  */
 export const readIpRange = (text: string): ReadRange | undefined => {
   if (!text.includes('/')) return undefined;
@@ -59,8 +61,8 @@ export const readIpRange = (text: string): ReadRange | undefined => {
 };
 
 /**
- * Every range that a list may hold and that this subject of an order lies in, given as
- * `normaliseIp` writes it. Its own spelling is not among them.
+ * Every listable range that contains this subject, which must be in the form of `normaliseIp`. The
+ * subject's own spelling is not included.
  */
 export const rangesAround = (subject: string): string[] => {
   const address = parseWrittenIp(subject.replace(/\/64$/, ''));

@@ -1,6 +1,8 @@
 import type { ListKind } from '../contracts/v1/lists.js';
 
-/** What of an order a list entry can name. Text lists are asked with a text fact, by its name. */
+/**
+ * The fields of an order that a list entry can match. Text lists match a text fact, by its name.
+ */
 export const listableSubjects = [
   'card',
   'email',
@@ -13,10 +15,10 @@ export const listableSubjects = [
 ] as const;
 export type ListableSubject = (typeof listableSubjects)[number];
 
-/** A live entry of a list that names something of the order. */
+/** An active list entry that matches the order. */
 export interface Listing {
   readonly list: string;
   readonly kind: ListKind;
-  /** A `ListableSubject`, or the name of the text fact that the entry equals. */
+  /** A `ListableSubject`, or the name of the text fact that equals the entry. */
   readonly subject: string;
 }

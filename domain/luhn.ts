@@ -8,5 +8,5 @@ export const isLuhnValid = (digits: string): boolean => {
   return digits.length > 0 && sum % 10 === 0;
 };
 
-/** The digit sum of a doubled digit, as the Luhn check counts every second digit. */
+/** The digit sum of a doubled digit; the Luhn check doubles every second digit. */
 export const luhnDouble = (digit: number): number => (digit > 4 ? digit * 2 - 9 : digit * 2);

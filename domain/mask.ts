@@ -4,7 +4,7 @@ import { luhnDouble } from './luhn.js';
 const shortest = 12;
 const longest = 19;
 
-/** Half-open range of digit positions inside one run. */
+/** A half-open range of digit positions within a run. */
 interface Range {
   readonly start: number;
   readonly end: number;
@@ -15,7 +15,7 @@ const isDigit = (code: number): boolean => code >= zero && code <= zero + 9;
 
 const dash = /^\p{Pd}$/u;
 
-/** What people write between the digits of a card number. Most are told by their code alone. */
+/** Spaces, tabs and dashes of any kind; the most frequent ones need no regular expression. */
 const isSeparator = (code: number): boolean =>
   code === 0x20 ||
   code === 0x2d ||
@@ -24,8 +24,8 @@ const isSeparator = (code: number): boolean =>
   (code > 0xa0 && dash.test(String.fromCodePoint(code)));
 
 /**
- * Rewrites every run of at least twelve digits with spaces and dashes between them, as people write
- * card numbers. By hand and not by a pattern: this reads every text of every order.
+ * Rewrites every run of at least twelve digits, also with spaces and dashes between them.
+ * Hand-written instead of a regular expression, because it reads every text of every order.
  */
 const replaceRuns = (text: string, rewrite: (run: string) => string): string => {
   let written = '';
@@ -57,10 +57,12 @@ const replaceRuns = (text: string, rewrite: (run: string) => string): string => 
   return writtenTo === 0 ? text : written + text.slice(writtenTo);
 };
 
-/** The digits of a run, where its groups start, and Luhn sums that make any window O(1). */
+/**
+ * The digits of a run, its group boundaries, and Luhn sums that make the check of any window O(1).
+ */
 interface Run {
   readonly digits: string;
-  /** Digit positions where a group of digits starts, and the run's end. */
+  /** Digit positions where a group starts, and the end of the run. */
   readonly edges: readonly number[];
   /** `sums[p][i]`: Luhn sum of the first i digits modulo ten, doubling positions of parity p. */
   readonly sums: readonly [Uint8Array, Uint8Array];
@@ -96,7 +98,7 @@ const readRun = (text: string): Run => {
 const isCardWindow = ({ sums }: Run, start: number, end: number): boolean =>
   sums[end % 2 === 0 ? 0 : 1][end] === sums[end % 2 === 0 ? 0 : 1][start];
 
-/** Where the longest window that begins at an edge and passes Luhn ends; undefined without one. */
+/** The end of the longest window that begins at an edge and passes Luhn; undefined without one. */
 const cardEnd = (run: Run, edge: number): number | undefined => {
   const { edges } = run;
   const start = edges[edge] ?? 0;
@@ -110,14 +112,14 @@ const cardEnd = (run: Run, edge: number): number | undefined => {
   return undefined;
 };
 
-/** Overlapping ranges are masked as one: apart, they would show more than ten digits of a card. */
+/** Merges overlapping ranges: masked one by one, they would show more than ten digits of a card. */
 const addTo = (merged: Range[], { start, end }: Range): void => {
   const previous = merged.at(-1);
   if (previous === undefined || start >= previous.end) merged.push({ start, end });
   else if (end > previous.end) merged[merged.length - 1] = { start: previous.start, end };
 };
 
-/** All that is in a window of whole groups, 12 to 19 digits long, that passes Luhn. */
+/** Ranges of whole groups, 12 to 19 digits long, that pass Luhn; overlapping ones merged. */
 const cardRanges = (run: Run): Range[] => {
   const merged: Range[] = [];
   for (let edge = 0; edge < run.edges.length; edge += 1) {
@@ -127,7 +129,7 @@ const cardRanges = (run: Run): Range[] => {
   return merged;
 };
 
-/** All that is in an occurrence of a card number. */
+/** Ranges of every occurrence of a card number; overlapping ones merged. */
 const occurrences = (digits: string, pan: string): Range[] => {
   const merged: Range[] = [];
   for (let at = digits.indexOf(pan); at >= 0; at = digits.indexOf(pan, at + 1)) {
@@ -183,7 +185,7 @@ export const maskCardNumbers = (text: string, pan?: string): string =>
     const run = readRun(runText);
     const ranges = cardRanges(run);
     if (ranges.length === 0) return runText;
-    // What stays visible may form a new card number with its neighbours; a fence parts them.
+    // The visible digits may form a new card number with their neighbours; a fence separates them.
     const masked = maskRanges(runText, run.digits, ranges, '');
     return hasCardNumber(masked) ? maskRanges(runText, run.digits, ranges, '*') : masked;
   });

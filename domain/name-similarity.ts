@@ -2,17 +2,17 @@ import { foldLatin } from './fold-latin.js';
 import { scriptsOf } from './scripts.js';
 import { normaliseWords } from './text.js';
 
-/** Titles, suffixes and particles that people write on one document and not on another. */
+/** Titles, suffixes and particles that often differ between documents. */
 const ignored: ReadonlySet<string> = new Set([
   ...'mr mrs ms miss mx dr prof sir jr sr ii iii iv'.split(' '),
   ...'de da di del della der den van von la le el y'.split(' '),
 ]);
 
-/** Bounds that keep the work small whatever the text's length. */
+/** Bounds the work for a text of any length. */
 const wordsMax = 10;
 const lettersMax = 30;
 
-/** Spellings below this ratio are different names, not variants of one. */
+/** Below this ratio two words are different names, not variants of one. */
 const variantFrom = 0.7;
 
 const wordsOf = (name: string): string[] => {
@@ -46,7 +46,7 @@ const wordSimilarity = (one: string, other: string): number => {
   return ratio >= variantFrom ? ratio : 0;
 };
 
-/** How many words of two names find each other, each once, the best pairs first. */
+/** Counts matching words of two names. Each word matches once, the best pairs first. */
 const matchesOf = (left: readonly string[], right: readonly string[]): number => {
   const pairs = left
     .flatMap((word, i) => right.map((match, j) => ({ i, j, value: wordSimilarity(word, match) })))
@@ -62,15 +62,14 @@ const matchesOf = (left: readonly string[], right: readonly string[]): number =>
   return matched;
 };
 
-/** The words in no script that the other name lacks. */
+/** The words that use only these scripts. */
 const wordsIn = (scripts: ReadonlySet<string>, words: readonly string[]): string[] =>
   words.filter((word) => scriptsOf(word).every((script) => scripts.has(script)));
 
 /**
- * How alike two personal names are, from 0 to 1: case, accents, word order, titles and particles
- * do not count, an initial stands for its name, and each word counts once (Sørensen index over
- * the best pairs). A blank name is like no other: 0. Undefined where nobody could tell, because one
- * is written in another script; of names in two scripts the words that both could have count.
+ * The similarity of two personal names, 0 to 1 (Sørensen index over the best word pairs). Case,
+ * accents, word order, titles and particles do not count; an initial matches its name; a blank name
+ * gives 0. Words in a script that the other name lacks are left out; undefined when none remain.
  */
 export const compareNames = (one: string, other: string): number | undefined => {
   const [left, right] = [wordsOf(one), wordsOf(other)];
@@ -82,7 +81,7 @@ export const compareNames = (one: string, other: string): number | undefined => 
   if (some.length === left.length && others.length === right.length) {
     return (2 * matchesOf(left, right)) / (left.length + right.length);
   }
-  // What was left out may be the other name's missing words.
+  // Measured on the shorter side: the words left out may be what the other name lacks.
   const fewer = Math.min(some.length, others.length);
   return fewer === 0 ? undefined : matchesOf(some, others) / fewer;
 };

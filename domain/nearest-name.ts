@@ -1,10 +1,10 @@
-/** Longer names are no misspelling of ours, and would take long to compare. */
+/** A longer name is no misspelling of ours, and would take long to compare. */
 const lengthMax = 40;
 
-/** More mistakes than these make another name. */
+/** With more mistakes it is another name. */
 const mistakesMax = 3;
 
-/** Signs to insert, leave out, change or swap to make one text of the other, up to `limit`. */
+/** Edit distance of two texts (insert, delete, substitute, swap), up to `limit`. */
 const distanceOf = (one: string, other: string, limit: number): number => {
   let before: number[] = [];
   let last = Array.from({ length: other.length + 1 }, (_, index) => index);
@@ -31,8 +31,8 @@ const distanceOf = (one: string, other: string, limit: number): number => {
 };
 
 /**
- * The known name that a misspelt one most likely means: it differs by capitals only, or by at most
- * a third of its signs, three in all; undefined when none is near.
+ * The known name that a misspelt one most likely means: it differs in case only, or in at most a
+ * third of its characters and at most three. Undefined without one.
  */
 export const nearestName = (name: string, known: readonly string[]): string | undefined => {
   if (name.length === 0 || name.length > lengthMax) return undefined;
@@ -48,6 +48,6 @@ export const nearestName = (name: string, known: readonly string[]): string | un
   return best?.name;
 };
 
-/** `; did you mean …?` for a misspelt name, and nothing where none is near. */
+/** `; did you mean …?` for a misspelt name; empty without a near one. */
 export const didYouMean = (name: string | undefined): string =>
   name === undefined ? '' : `; did you mean ${name}?`;

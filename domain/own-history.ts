@@ -6,12 +6,12 @@ import { placesOf, subjectsOf } from './subjects.js';
 import { normaliseWords } from './text.js';
 import type { SanitisedTransaction } from './transaction.js';
 
-/** Stands for the hash of whatever the order has: nothing is compared with it but itself. */
+/** A placeholder hash: the order is compared with nothing but itself. */
 const own = 'own';
 
 const ownIf = (isThere: boolean): string | null => (isThere ? own : null);
 
-/** The history of an order of which nothing is known but itself. */
+/** The history of an order that consists of the order alone. */
 export const ownHistory = (transaction: SanitisedTransaction, receivedAtMs: number): History => {
   const kinds = new Set(subjectsOf(transaction).map(({ kind }) => kind));
   const row: HistoryRow = {

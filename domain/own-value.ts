@@ -1,6 +1,6 @@
 /**
- * What a record holds under a key that comes from outside. Plain indexing would also find what
- * every object inherits: `constructor`, `toString`, `__proto__`.
+ * Reads a record under a key from outside. Plain indexing would also find inherited keys:
+ * `constructor`, `toString`, `__proto__`.
  */
 export const ownValue = <T>(record: Readonly<Record<string, T>>, key: string): T | undefined =>
   Object.hasOwn(record, key) ? record[key] : undefined;

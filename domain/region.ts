@@ -78,7 +78,7 @@ const canada: Readonly<Record<string, string>> = {
   YT: 'Yukon|Yukon Territory|YK',
 };
 
-/** "N.Y.", "new-york" and "Québec" are found as "ny", "newyork" and "quebec". */
+/** Lookup key: "N.Y.", "new-york" and "Québec" become "ny", "newyork" and "quebec". */
 const keyOf = (text: string): string => normaliseWords(text).replaceAll(' ', '');
 
 const index = (names: Readonly<Record<string, string>>): ReadonlyMap<string, string> =>
@@ -94,8 +94,8 @@ const regions: ReadonlyMap<string, ReadonlyMap<string, string>> = new Map([
 ]);
 
 /**
- * The two-letter code of a state or province by code or name (US, and CA in English and French).
- * Elsewhere only what is two letters already; undefined when there is no such code.
+ * The two-letter code of a state or province by code or name (US; CA in English and French). Other
+ * countries accept only a two-letter code; undefined without a code.
  */
 export const regionCode = (isoCountry: string, text: string): string | undefined => {
   const known = regions.get(isoCountry);

@@ -1,4 +1,4 @@
-/** A pure function of an object that nobody changes, worked out once for each object. */
+/** Caches a pure function of an immutable object, one result per object. */
 export const remembered = <K extends object, V>(workOut: (key: K) => V): ((key: K) => V) => {
   const known = new WeakMap<K, { readonly value: V }>();
   return (key) => {

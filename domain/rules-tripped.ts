@@ -1,17 +1,17 @@
 import type { RuleHit } from './votes.js';
 
-/** What `Decision.rulesTripped` says of one rule. */
+/** The entry of one rule in `Decision.rulesTripped`. */
 export type TrippedRule = Pick<RuleHit, 'id' | 'name' | 'points'>;
 
-/** Prints hits as Accertify does: `id:name:points;` for each. Names must not contain `;`. */
+/** Prints hits in Accertify's format: `id:name:points;` for each. Names must not contain `;`. */
 export const printRulesTripped = (hits: readonly TrippedRule[]): string =>
   hits.map(({ id, name, points }) => `${id}:${name}:${points};`).join('');
 
 const entryForm = /^([^:]+):(.*):(-?\d+)$/;
 
 /**
- * Reads `rulesTripped` back. A name may contain `:`, so the first and the last one part the
- * fields. Throws `SyntaxError` naming the entry's number when one has another form.
+ * Parses `rulesTripped`. A name may contain `:`, so the first and the last one separate the fields.
+ * Throws `SyntaxError` with the entry's number for any other form.
  */
 export const parseRulesTripped = (text: string): TrippedRule[] =>
   text

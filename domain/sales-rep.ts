@@ -3,9 +3,9 @@ import { normaliseWords } from './text.js';
 import type { SanitisedTransaction } from './transaction.js';
 
 /**
- * The sales person as one text, without regard to spelling; undefined when there is none. A web
- * order has none: shops fill the field with a placeholder. A name belongs to a banner: chains have
- * people of one name.
+ * The sales person as one normalised text; undefined when there is none. A web order has none,
+ * because shops fill the field with a placeholder. The banner is part of the text, because people
+ * of different chains may share a name.
  */
 export const salesRepOf = ({
   banner,

@@ -4,10 +4,10 @@ import { isLuhnValid } from './luhn.js';
 import { maskCardNumbers, maskPan } from './mask.js';
 import type { Card, SanitisedTransaction } from './transaction.js';
 
-/** The keyed pseudonyms of a card number, made where the keys are. */
+/** The keyed pseudonyms of a card number, created where the keys are available. */
 export type CardTokens = Pick<Card, 'tokens' | 'tokenKeyId' | 'sardineCardId' | 'walletId'>;
 
-/** Keys of the order, codes and dates: by form they cannot be, or must not become, a mask. */
+/** Order keys, codes and dates: by form they hold no card number, or masking would break them. */
 const untouched: ReadonlySet<string> = new Set([
   'orderId',
   'groupId',
@@ -22,7 +22,9 @@ const untouched: ReadonlySet<string> = new Set([
   'ipAddress',
 ]);
 
-/** Ids and contacts may pass Luhn by chance: here only this order's own number is masked. */
+/**
+ * Ids and contacts may pass Luhn by chance, so only this order's own card number is masked here.
+ */
 const ownNumberOnly: ReadonlySet<string> = new Set([
   'emailAddress',
   'shippingPhone',
@@ -36,7 +38,7 @@ const sanitiseText = (key: string, text: string, pan: string): string => {
   return ownNumberOnly.has(key) ? maskPan(text, pan) : maskCardNumbers(text, pan);
 };
 
-/** Rewrites every text of a JSON value; `rewrite` keeps texts texts, so the shape stays `T`. */
+/** Rewrites every text of a JSON value. Texts stay texts, so the shape stays `T`. */
 const mapTexts = <T>(value: T, rewrite: (key: string, text: string) => string, key = ''): T => {
   const map = (inner: unknown, innerKey: string): unknown => {
     if (typeof inner === 'string') return rewrite(innerKey, inner);
@@ -60,15 +62,14 @@ const withoutCvv = (data: NonNullable<Transaction['additionalData']>) => {
 
 type Item = Transaction['items'][number];
 
-/** A line of an order without card numbers in its texts; `pan` is the order's own. */
+/** An order line with card numbers in its texts masked; `pan` is the order's own number. */
 export const sanitiseItem = (item: Item, pan: string): Item =>
   mapTexts(item, (key, text) => sanitiseText(key, text, pan));
 
 /**
- * The one place where the card number is replaced: the result holds its tokens, first six and
- * last four, and the facts that only the whole number can tell. Card numbers in free text are
- * masked; typed ids, numbers and dates are left as they are. `items` are the order's lines as
- * `sanitiseItem` gives them, where that was done before.
+ * The one place that replaces the card number. The result holds its tokens, first six and last four
+ * digits, and the facts that need the whole number. Card numbers in free text are masked; typed
+ * ids, numbers and dates stay. `items` are lines that `sanitiseItem` has already processed.
  */
 export const sanitiseTransaction = (
   transaction: Transaction,

@@ -1,4 +1,4 @@
-/** Scripts that names are written in here; what else there is counts as one more. */
+/** The scripts that names here use; all others count as one. */
 const scripts: readonly (readonly [string, RegExp])[] = [
   ['latin', /\p{Script=Latin}/u],
   ['cyrillic', /\p{Script=Cyrillic}/u],
@@ -17,7 +17,7 @@ const scripts: readonly (readonly [string, RegExp])[] = [
 
 const latinOnly = /^[a-z0-9]*$/;
 
-/** The scripts of a word's letters; a word of digits alone has none. */
+/** The scripts of a word's letters; empty for digits. */
 export const scriptsOf = (word: string): readonly string[] => {
   if (latinOnly.test(word)) return /[a-z]/.test(word) ? ['latin'] : [];
   const letters = word.match(/\p{L}/gu) ?? [];

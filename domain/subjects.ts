@@ -4,7 +4,7 @@ import { emailInVersion1, normaliseEmail } from './email-address.js';
 import { normaliseIp } from './ip-address.js';
 import type { SanitisedTransaction } from './transaction.js';
 
-/** Who or what an order may share with another one. */
+/** The kinds of subjects that two orders may share. */
 export const subjectKinds = ['card', 'email', 'account', 'device', 'ip', 'address', 'bin'] as const;
 export type SubjectKind = (typeof subjectKinds)[number];
 
@@ -13,13 +13,13 @@ const filled = (text: string | undefined): string | undefined => {
   return trimmed === '' ? undefined : trimmed;
 };
 
-/** A subject of one order by its normalised value, which is personal: it is hashed, never kept. */
+/** A subject of an order by its normalised value, which is personal: it is hashed, never stored. */
 export interface SubjectValue {
   readonly kind: Exclude<SubjectKind, 'card'>;
   readonly value: string;
   /**
-   * What earlier versions of the normaliser made of it, where that is something else: whoever looks
-   * for what is stored looks for these too. Nothing is stored under them any more.
+   * The values of earlier normalisers, where they differ. Lookups search for these too; new rows
+   * never use them.
    */
   readonly earlier: readonly string[];
 }
@@ -32,7 +32,7 @@ const mailboxOf = (text: string): SubjectValue[] => {
   return [{ kind: 'email', value, earlier }];
 };
 
-/** The place of each line, once, with the name that stands there first. */
+/** A shipping place of the order, with the first recipient's name there. */
 export interface ShippedTo extends SubjectValue {
   readonly name: string;
 }
@@ -42,7 +42,7 @@ const spellingOf = (address: Address): string =>
     .concat(address.country)
     .join('\u0000');
 
-/** The addresses of an order in their order, each spelling once: most lines go to the same one. */
+/** The addresses of an order in its order, each spelling once: most lines share one. */
 export const spellingsOf = ({ items }: Pick<SanitisedTransaction, 'items'>): Address[] => {
   const firsts = new Map<string, Address>();
   for (const { shippingAddress } of items) {
@@ -52,7 +52,7 @@ export const spellingsOf = ({ items }: Pick<SanitisedTransaction, 'items'>): Add
   return [...firsts.values()];
 };
 
-/** Every place that the order ships to. */
+/** Every place that the order ships to, without duplicates. */
 export const placesOf = (transaction: SanitisedTransaction): ShippedTo[] => {
   const places = new Map<string, ShippedTo>();
   for (const address of spellingsOf(transaction)) {
@@ -70,8 +70,8 @@ export const placesOf = (transaction: SanitisedTransaction): ShippedTo[] => {
 };
 
 /**
- * Every subject of an order but its card, which has its tokens from the edge. Account ids belong
- * to a banner. An order has an address for each place that it ships to.
+ * Every subject of an order except its card, which already has tokens. An account id belongs to a
+ * banner. An order has one address subject per shipping place.
  */
 export const subjectsOf = (transaction: SanitisedTransaction): SubjectValue[] => {
   const { banner, customer, additionalData, ipAddress, card } = transaction;
@@ -91,7 +91,7 @@ export const subjectsOf = (transaction: SanitisedTransaction): SubjectValue[] =>
   ];
 };
 
-/** Every key under which an entry of a list may name a place that the order ships to. */
+/** Every key under which a list entry may name a place that the order ships to. */
 export const listedPlacesOf = (transaction: SanitisedTransaction): string[] => [
   ...new Set(spellingsOf(transaction).flatMap(listKeysOf)),
 ];

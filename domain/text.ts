@@ -1,4 +1,4 @@
-/** Lower-case Latin letters and digits, without accents, parted by single spaces. */
+/** Lower-case Latin letters and digits without accents, separated by single spaces. */
 export const normaliseWords = (text: string): string =>
   text
     .normalize('NFKD')
@@ -7,18 +7,18 @@ export const normaliseWords = (text: string): string =>
     .replaceAll(/[^\p{L}\p{N}]+/gu, ' ')
     .trim();
 
-/** What Postgres cannot hold. With the flag u only surrogates that stand alone match. */
+/** Characters that Postgres cannot store. With the flag u only lone surrogates match. */
 const unstorable = /[\0\p{Surrogate}]/gu;
 
-/** A text as it can be stored: NUL and lone surrogates as U+FFFD. */
+/** A text that Postgres can store: NUL and lone surrogates become U+FFFD. */
 export const toStorable = (text: string): string => text.replaceAll(unstorable, '\ufffd');
 
-/** Digits, and what people write between the groups of a card number. */
+/** Digits, and the characters that people write between the groups of a card number. */
 const numberCharacter = /[\d\s\p{Pd}]/u;
 
 /**
- * A text that was cut, without the digits at its end: they may be the beginning of a card number,
- * which no mask would know any more.
+ * Drops the digits at the end of a cut text: they may begin a card number that no mask would
+ * recognise.
  */
 export const withoutLastNumber = (text: string): string => {
   let end = text.length;

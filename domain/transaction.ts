@@ -11,24 +11,24 @@ export const cardBrands = [
   'unknown',
 ] as const;
 
-/** A network's brand by the card number's range; `unknown` for private-label cards. */
+/** A card network by the number's range; `unknown` for private-label cards. */
 export type CardBrand = (typeof cardBrands)[number];
 
-/** All that is known of a card behind the edge. The number itself exists nowhere. */
+/** Everything that the service keeps of a card. The full number is not stored anywhere. */
 export interface Card {
   readonly bin6: string;
   readonly last4: string;
-  /** Number of digits of the card number. */
+  /** Length of the card number in digits. */
   readonly length: number;
   readonly luhnValid: boolean;
   readonly brand: CardBrand;
-  /** Keyed token of the whole number under every live key: key id to token. */
+  /** Keyed token of the card number under every live key: key id to token. */
   readonly tokens: Readonly<Record<string, string>>;
-  /** The key id of the token that is written to new rows. */
+  /** The key id of the token that new rows store. */
   readonly tokenKeyId: string;
   /**
-   * Sardine's `card.id` and `card.hash`, under the partners' own key. What later partners get is
-   * made from it in turn, so that orders which are stored already have it too.
+   * Sardine's `card.id` and `card.hash`, under the partners' own key. Ids for later partners derive
+   * from it, so that already stored orders have them too.
    */
   readonly sardineCardId: string;
   /** Yleo's wallet GUID, under the partners' own key. */
@@ -36,7 +36,7 @@ export interface Card {
 }
 
 /**
- * A transaction as everything behind the edge sees it: no CVV, `creditCard.cardNumber` masked to
- * first six and last four, card numbers in free text masked.
+ * A transaction after sanitising: no CVV, `creditCard.cardNumber` masked to first six and last
+ * four, card numbers in free text masked.
  */
 export type SanitisedTransaction = Transaction & { readonly card: Card };

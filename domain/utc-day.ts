@@ -1,4 +1,4 @@
-/** A day in milliseconds; days of UTC have no other length. */
+/** A day in milliseconds; UTC days all have this length. */
 export const dayMs = 86_400_000;
 
 /** Whole UTC days since 1970 of an instant. */

@@ -7,7 +7,7 @@ import type { CheckMode, Guard } from './guard.js';
 import { isSilence } from './guard/breaker.js';
 import { startStopwatch } from './own-time.js';
 
-/** What operators are called for; the composition root turns each into a metric and a log line. */
+/** Events that need an operator; the composition root turns each into a metric and a log line. */
 export type PartnerAlarm =
   | 'partner_answer_unmapped'
   | 'partner_breaker_open'
@@ -19,57 +19,60 @@ export type PartnerAlarm =
 
 export type RaiseAlarm = (code: PartnerAlarm, fields?: { partner: PartnerName }) => void;
 
-/** A credential that is shown only to the one place that sends it. */
+/** A secret that only the code that sends it can read. */
 export interface Credential {
   readonly reveal: () => string;
 }
 
-/** What a partner is told besides the transaction itself, and how long it may take. */
+/** Inputs of a check besides the transaction, and its time limit. */
 export interface CheckContext {
   readonly transactionId: string;
-  /** When we received the order, in milliseconds since 1970. */
+  /** The order's time of receipt, in milliseconds since 1970. */
   readonly receivedAtMs: number;
   /** The local score, which Sardine gets as a custom number. */
   readonly totalScore: number;
-  /** The limit of the whole check, whatever it is made of. */
+  /** The time limit of the whole check, retries included. */
   readonly budgetMs: number;
-  /** A background check has its whole budget for each call, and makes no retries of its own. */
+  /** A background check may spend its whole budget on one call and does not retry. */
   readonly mode: CheckMode;
   /** The caller's cancellation; `check` then throws its reason. */
   readonly signal: AbortSignal;
 }
 
-/** A fraud-check partner. `check` never throws for the partner's trouble: see `unavailable`. */
+/**
+ * A fraud-check partner. `check` does not throw for the partner's failures: it answers
+ * `unavailable`.
+ */
 export interface Partner {
   readonly check: (
     transaction: SanitisedTransaction,
     context: CheckContext,
   ) => Promise<PartnerAnswer>;
-  /** What this process knows of the partner now. */
+  /** This process's view of the partner. */
   readonly report: () => PartnerReport;
   /**
-   * Asks for the partner's health, if it has a page for that, and lets a healthy one end an open
-   * breaker. Never throws for the partner's trouble or for a cancellation: see `report`.
+   * Requests the partner's health page, if it has one; a healthy answer closes an open breaker.
+   * Never throws for the partner's failures or a cancellation: see `report`.
    */
   readonly probe: (signal: AbortSignal) => Promise<void>;
-  /** Has the guard begin anew when the operators' lever was moved since: see `Guard`. */
+  /** Resets the guard when operators have moved the partner's lever since: see `Guard`. */
   readonly heedLever: (movedAtMs: number | undefined) => void;
-  /** Lets running checks end, then closes the connections. */
+  /** Waits for running checks, then closes the connections. */
   readonly close: () => Promise<void>;
 }
 
-/** What is left of one check's budget, and the cancellation that may end it sooner. */
+/** The remaining budget of one check, with the cancellation that may end it sooner. */
 export interface Deadline {
   readonly remainingMs: () => number;
-  /** The most that the next single call may take. */
+  /** The time limit of the next single call. */
   readonly callMs: () => number;
-  /** How long the partner wants to be left alone; it may have told another check so. */
+  /** The partner's remaining `Retry-After`, which another check may have received. */
   readonly holdOffMs: () => number;
   readonly mode: CheckMode;
   readonly signal: AbortSignal;
 }
 
-/** A partner's opinion, before it is timed. */
+/** A partner's opinion, before its duration is added. */
 export interface Opinion {
   readonly outcome: Outcome;
   readonly label: string;
@@ -81,14 +84,14 @@ interface PartnerCall {
   readonly partner: PartnerName;
   readonly context: CheckContext;
   readonly guard: Guard;
-  /** The limit of a single call while an order waits. */
+  /** The time limit of a single call on the answer path. */
   readonly callMs: number;
   readonly alarm: RaiseAlarm;
-  /** Asks the partner inside the deadline; throws `PartnerFault` when it gives no opinion. */
+  /** Asks the partner within the deadline. Throws `PartnerFault` when there is no opinion. */
   readonly ask: (deadline: Deadline) => Promise<Opinion>;
 }
 
-/** Faults that a person has to mend: asking again would not. */
+/** Faults that a person must fix: a retry cannot. */
 const alarms: Partial<Readonly<Record<PartnerFaultCode, PartnerAlarm>>> = {
   refused: 'partner_refused',
   partner_permanent: 'partner_refused',
@@ -96,15 +99,15 @@ const alarms: Partial<Readonly<Record<PartnerFaultCode, PartnerAlarm>>> = {
   wrong_echo: 'partner_wrong_echo',
 };
 
-/** Raises the alarm that belongs to a partner's fault, if there is one. */
+/** Raises the alarm of a partner's fault, if it has one. */
 export const alarmAbout = (fault: PartnerFault, partner: PartnerName, alarm: RaiseAlarm): void => {
   const code = alarms[fault.code];
   if (code !== undefined) alarm(code, { partner });
 };
 
 /**
- * Runs one check of a partner through its guard, times it and turns its fault into an
- * `unavailable` answer. Throws what is not the partner's trouble.
+ * Runs one check through the partner's guard, measures it, and turns a `PartnerFault` into an
+ * `unavailable` answer. Throws every other error.
  */
 export const callPartner = async (call: PartnerCall): Promise<PartnerAnswer> => {
   const { partner, context, guard } = call;

@@ -3,13 +3,13 @@ import { buildConnector, errors } from 'undici';
 import { afterRunning } from './own-time.js';
 
 /**
- * Opens connections that are there within `connectMs` or fail with `ConnectTimeoutError`. Undici's
- * own limit keeps time in steps of half a second, which is too coarse for one of 300 ms.
+ * Opens connections within `connectMs`, or fails with `ConnectTimeoutError`. Undici's own limit has
+ * a resolution of half a second, too coarse for 300 ms.
  */
 export const connectWithin = (connectMs: number): buildConnector.connector => {
   const open = buildConnector({ timeout: 0 });
   return (options, callback) => {
-    // It gives back its socket, which its types do not say.
+    // Undici returns its socket here, which its types do not say.
     const socket = open(options, (...result) => {
       forget();
       callback(...result);

@@ -1,6 +1,6 @@
 import type { PartnerFaultCode } from '../domain/votes.js';
 
-/** False when the same request would fail again. */
+/** False when a retry of the same request would fail again. */
 const retryable: Readonly<Record<PartnerFaultCode, boolean>> = {
   timeout: true,
   network: true,
@@ -28,7 +28,7 @@ export class PartnerFault extends Error {
   readonly retryable: boolean;
   /** The HTTP status, when one was received. */
   readonly status: number | undefined;
-  /** How long the partner asks us to wait. */
+  /** The partner's `Retry-After`, in milliseconds. */
   readonly retryAfterMs: number | undefined;
 
   constructor(code: PartnerFaultCode, detail: FaultDetail = {}) {
@@ -40,13 +40,15 @@ export class PartnerFault extends Error {
   }
 }
 
-/** No partner may put us off for longer than this. */
+/** Bounds any `Retry-After`. */
 const retryAfterMaxMs = 3_600_000;
 
-/** The one form of an HTTP date that a sender may write (RFC 9110 5.6.7). */
+/** The only date form that a sender may generate (RFC 9110 5.6.7). */
 const httpDate = /^[A-Z][a-z]{2}, \d{2} [A-Z][a-z]{2} \d{4} \d{2}:\d{2}:\d{2} GMT$/;
 
-/** Reads `Retry-After` as seconds or an HTTP date into 0 to 3,600,000 ms; undefined if neither. */
+/**
+ * Parses `Retry-After` as seconds or an HTTP date into 0 to 3,600,000 ms; undefined for neither.
+ */
 export const readRetryAfterMs = (header: string, nowMs: number): number | undefined => {
   const text = header.trim();
   const isSeconds = /^\d+$/.test(text);
@@ -61,7 +63,7 @@ const codeOfStatus = (status: number): PartnerFaultCode => {
   return status === 408 || status >= 500 ? 'server_error' : 'refused';
 };
 
-/** The fault that an HTTP status stands for; undefined for 2xx. Redirects are refusals. */
+/** The fault of an HTTP status; undefined for 2xx. A redirect is a fault. */
 export const faultOfStatus = (
   status: number,
   retryAfter: string | undefined,

@@ -7,38 +7,38 @@ import { type Breaker, createBreaker } from './guard/breaker.js';
 import { createHealth } from './guard/health.js';
 import { createHoldOff, type HoldOff } from './guard/hold-off.js';
 import { createLatestChecks } from './guard/latest-checks.js';
-import { createRooms } from './guard/bulkheads.js';
+import { createBulkheads } from './guard/bulkheads.js';
 import { createTokenBucket } from './guard/token-bucket.js';
 
-/** Whether an order waits for the check, or nobody does. */
+/** `answer`: an order waits for the check. `background`: no order waits. */
 export type CheckMode = 'answer' | 'background';
 
-/** What stands between one worker process and one partner. */
+/** Protects one partner from one worker process, and the process from the partner. */
 export interface Guard {
   /**
-   * Asks the partner, or throws `PartnerFault` at once: `rate_limited` while the partner wants to
-   * be left alone, `breaker_open`, `overloaded`. A background check may be the half-open test of
-   * the breaker, an answer never is; `ask` is told how long a test may take.
+   * Calls the partner, or throws `PartnerFault` at once: `rate_limited` during the partner's
+   * hold-off, `breaker_open`, `overloaded`. Only a background check may be the breaker's half-open
+   * test, and its `ask` gets the time limit of a test.
    */
   readonly run: <T>(mode: CheckMode, ask: (testMs?: number) => Promise<T>) => Promise<T>;
   /**
-   * Sends what brings no vote. It obeys the breaker and takes no part in it: trouble with
-   * feedback must not cost votes, nor may its luck bring a sick partner back. Throws as `run`.
+   * Sends a message without a vote. It respects the breaker but never changes its state: a failed
+   * message must not cost votes, nor may a successful one close the breaker. Throws as `run`.
    */
   readonly tell: (send: () => Promise<void>) => Promise<void>;
   /**
-   * Runs a probe of the partner's health: the half-open test when one is due, else it counts for
-   * nothing. Throws what `ask` throws, and `rate_limited` as `run` does.
+   * Probes the partner's health: counts as the half-open test when one is due, otherwise not at
+   * all. Throws what `ask` throws, and `rate_limited` as `run` does.
    */
   readonly probe: (ask: () => Promise<void>) => Promise<void>;
-  /** Takes a check's `Retry-After` when it arrives, before that check has ended. */
+  /** Applies a `Retry-After` as soon as it arrives, before the check has ended. */
   readonly heed: (fault: PartnerFault) => void;
   /**
-   * Takes when the operators' lever of the partner was last moved. When it has been moved since,
-   * breaker and hold-off begin anew: whoever moves it wants the partner asked afresh.
+   * Takes the time at which operators last moved the partner's lever. If it moved since the last
+   * call, breaker and hold-off are reset: the operator wants the partner tried again.
    */
   readonly heedLever: (movedAtMs: number | undefined) => void;
-  /** How long the partner still wants to be left alone; 0 when it may be called. */
+  /** The rest of the partner's hold-off; 0 when it may be called. */
   readonly holdOffMs: () => number;
   readonly report: () => PartnerReport;
 }
@@ -52,8 +52,8 @@ const assertClosed = (breaker: Breaker): void => {
   if (!breaker.isClosed()) throw new PartnerFault('breaker_open');
 };
 
-/** Takes the `Retry-After` of what `ask` throws. */
-const heeding =
+/** Applies the `Retry-After` of a fault that `ask` throws. */
+const applyingHoldOff =
   <T>(holdOff: HoldOff, ask: () => Promise<T>) =>
   async (): Promise<T> => {
     try {
@@ -64,7 +64,7 @@ const heeding =
     }
   };
 
-/** Calls all of `renewals` whenever the lever was moved since the last call. */
+/** Calls all `renewals` whenever the lever moved since the last call. */
 const onceMoved = (renewals: readonly (() => void)[]): Guard['heedLever'] => {
   let knownMs: number | undefined;
   return (movedAtMs) => {
@@ -81,11 +81,11 @@ interface GuardOptions {
   readonly now: () => Date;
 }
 
-/** Guards one partner for this process; what it learns is neither shared nor kept. */
+/** Guards one partner in this process. Its state is neither shared nor persisted. */
 export const createGuard = ({ partner, alarm, limits, now }: GuardOptions): Guard => {
   const onOpen = () => alarm('partner_breaker_open', { partner });
   const breaker = createBreaker({ settings: limits.breaker, onOpen, now });
-  const rooms = createRooms(limits);
+  const bulkheads = createBulkheads(limits);
   const bucket = createTokenBucket(limits.backgroundPerSecond, now);
   const holdOff = createHoldOff(now);
   const feedbackHoldOff = createHoldOff(now);
@@ -96,24 +96,26 @@ export const createGuard = ({ partner, alarm, limits, now }: GuardOptions): Guar
   const answer = async <T>(ask: () => Promise<T>): Promise<T> => {
     assertNotHeldOff(holdOff);
     assertClosed(breaker);
-    return rooms.answers.run(() => breaker.run(() => latest.timed(heeding(holdOff, ask))));
+    return bulkheads.answers.run(() =>
+      breaker.run(() => latest.timed(applyingHoldOff(holdOff, ask))),
+    );
   };
 
   const background = async <T>(ask: (testMs?: number) => Promise<T>): Promise<T> => {
     assertNotHeldOff(holdOff);
-    // There is one test at a time: it needs no place among checks that a sick partner holds up.
-    // One that takes longer than `slowMs` has failed, so nothing is won by waiting for its end.
+    // The single test has a place of its own, so that slow checks cannot keep it out. A test longer
+    // than `slowMs` has failed, so waiting for its end would gain nothing.
     if (!breaker.isClosed()) {
-      const test = () => rooms.tests.run(() => ask(slowMs));
-      return breaker.run(heeding(holdOff, test), slowMs);
+      const test = () => bulkheads.tests.run(() => ask(slowMs));
+      return breaker.run(applyingHoldOff(holdOff, test), slowMs);
     }
     if (bucket.isEmpty()) throw new PartnerFault('overloaded');
     const askOnce = () => {
-      // Taken here, so that a check which the breaker keeps back costs none.
+      // Taken here, so that a check which the breaker rejects uses no token.
       bucket.take();
       return ask();
     };
-    return rooms.background.run(() => breaker.run(heeding(holdOff, askOnce), slowMs));
+    return bulkheads.background.run(() => breaker.run(applyingHoldOff(holdOff, askOnce), slowMs));
   };
 
   return {
@@ -122,7 +124,7 @@ export const createGuard = ({ partner, alarm, limits, now }: GuardOptions): Guar
       assertNotHeldOff(holdOff);
       assertNotHeldOff(feedbackHoldOff);
       assertClosed(breaker);
-      await rooms.feedback.run(heeding(feedbackHoldOff, send));
+      await bulkheads.feedback.run(applyingHoldOff(feedbackHoldOff, send));
     },
     probe: async (ask) => {
       assertNotHeldOff(holdOff);
@@ -134,7 +136,7 @@ export const createGuard = ({ partner, alarm, limits, now }: GuardOptions): Guar
     report: () => ({
       ...breaker.report(),
       holdOffUntil: holdOff.until(),
-      inFlight: rooms.inFlight(),
+      inFlight: bulkheads.inFlight(),
       ...latest.report(),
       health: health.latest(),
     }),

@@ -3,12 +3,12 @@ import { PartnerFault } from './fault.js';
 import type { Guard } from './guard.js';
 import { getStatus } from './http.js';
 
-/** A deep health page asks its own dependencies first, so it gets more time than a check. */
+/** A deep health page checks its own dependencies first, so it gets more time than a risk check. */
 const healthMs = 2_000;
 
 /**
- * The probe of a partner's health page: any 2xx is healthy. Does nothing where there is no page,
- * and never throws for the partner's trouble or for a cancellation: the guard's report tells.
+ * Probes a partner's health page; any 2xx is healthy. Does nothing without a page, and never throws
+ * for the partner's failures or a cancellation: the guard's report has the result.
  */
 export const createHealthProbe =
   ({ agent, guard, url }: { agent: Dispatcher; guard: Guard; url: string | undefined }) =>

@@ -4,15 +4,15 @@ import { faultOfStatus, PartnerFault } from './fault.js';
 import { afterRunning } from './own-time.js';
 import { readStart } from './texts.js';
 
-/** No answer of a partner comes near this; more is refused before it fills the memory. */
+/** No partner's answer comes near this; a larger one is rejected before it fills the memory. */
 const usualMaxBytes = 1_000_000;
 
 interface AgentLimits {
-  /** For opening a connection, the name's resolution and TLS included. */
+  /** Limit for opening a connection, DNS and TLS included. */
   readonly connectMs?: number;
-  /** At once; a call beyond them waits for one to be free. */
+  /** Concurrent connections; further calls wait for a free one. */
   readonly connections?: number;
-  /** Of one answer; 1 MB when not given. */
+  /** Limit of one answer; 1 MB by default. */
   readonly responseMaxBytes?: number;
 }
 
@@ -32,22 +32,24 @@ export const createAgent = ({
     maxResponseSize: responseMaxBytes,
   });
 
-/** What is read of a body whose beginning is enough. */
+/** Bytes read of a body when its beginning is enough. */
 const startMaxBytes = 16_384;
 
-/** How much of a body is read. Neither `start` nor `ignore` can undo what the status says. */
+/**
+ * How much of a body to read. With `start` and `ignore`, a broken body does not change the result.
+ */
 type Expect = 'text' | 'start' | 'ignore';
 
-/** One call of a partner. */
+/** One call to a partner. */
 interface HttpCall {
   readonly agent: Dispatcher;
   readonly url: string;
   /**
-   * Ends the whole exchange, a dripping body included; up to 200 ms later when this process has
-   * stalled meanwhile, to read what has come.
+   * Limit of the whole exchange, a slowly dripping body included. After a stall of this process it
+   * ends up to 200 ms later, so that data which arrived meanwhile is read.
    */
   readonly timeoutMs: number;
-  /** The caller's cancellation; its reason is thrown as it is. */
+  /** The caller's cancellation; its reason is thrown unchanged. */
   readonly signal: AbortSignal;
 }
 
@@ -55,11 +57,11 @@ interface HttpCall {
 export interface JsonPost extends HttpCall {
   readonly headers: Readonly<Record<string, string>>;
   readonly body: unknown;
-  /** What to read of an answer, for every status or by status. */
+  /** How much of the answer's body to read, for every status or by status. */
   readonly expect: Expect | ((status: number) => Expect);
 }
 
-/** An answer of any status. `fault` is what its status stands for; undefined for 2xx. */
+/** An answer of any status. `fault` is the fault of its status; undefined for 2xx. */
 export interface HttpAnswer {
   readonly status: number;
   readonly text: string;
@@ -122,7 +124,7 @@ const exchange = async (
 
 /**
  * Posts a JSON body and reads the answer. Throws `PartnerFault` (timeout, network or
- * invalid_response) when there is none, and the reason of `signal` when the caller gave up.
+ * invalid_response) without an answer, and the reason of `signal` when the caller cancels.
  */
 export const postJson = ({ headers, body, expect, ...call }: JsonPost): Promise<HttpAnswer> => {
   const json = { 'content-type': 'application/json', accept: 'application/json' };
@@ -130,16 +132,16 @@ export const postJson = ({ headers, body, expect, ...call }: JsonPost): Promise<
   return exchange(call, { method: 'POST', ...content }, expect);
 };
 
-/** Gets a page of which the status alone matters. Throws as `postJson` does. */
+/** Gets a page of which only the status matters. Throws as `postJson` does. */
 export const getStatus = (call: HttpCall): Promise<HttpAnswer> =>
   exchange(call, { method: 'GET', headers: { accept: 'application/json' } }, 'ignore');
 
-/** What parses a partner's answer: a zod schema of `contracts/`. */
+/** A parser of a partner's answer: a zod schema of `contracts/`. */
 interface Schema<T> {
   safeParse(value: unknown): { success: true; data: T } | { success: false };
 }
 
-/** Parses a body as JSON of the given shape; undefined when it is empty or anything else. */
+/** Parses a body as JSON of the given shape; undefined for an empty or any other body. */
 export const parseJson = <T>(schema: Schema<T>, text: string): T | undefined => {
   try {
     const result = schema.safeParse(JSON.parse(text));

@@ -1,8 +1,8 @@
 import { setTimeout as pause } from 'node:timers/promises';
 
 /**
- * What `work` gives within `limitMs`; undefined when it fails or takes longer. For what of ours
- * comes before a partner is asked, and must not use up the partner's time.
+ * The result of `work` within `limitMs`; undefined when it fails or takes longer. For our own steps
+ * before a partner call, which must not use up the partner's time.
  */
 export const inTime = async <T>(limitMs: number, work: Promise<T>): Promise<T | undefined> => {
   const limit = new AbortController();

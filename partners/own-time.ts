@@ -1,19 +1,19 @@
 /**
- * What this process has not run: stopped by a signal, starved of a processor, or busy in one long
- * stretch of work. Time in which we did not run is no time that a partner took. Each thread has
- * one event loop, so this module watches that of its thread from its import on.
+ * Measures how long this process did not run: stopped by a signal, starved of CPU, or busy in one
+ * long task. Such time must not count as a partner's. The module watches the event loop of its
+ * thread from its import on.
  */
 
-/** How often the loop is looked at: a stall is known to within this. */
-const lookEveryMs = 100;
+/** The interval of the event-loop check, and thus the resolution of a stall. */
+const checkEveryMs = 100;
 
-/** Timers of a busy process are late by so much without any stall. */
+/** Timers of a busy process are this late without any stall. */
 const usualMs = 20;
 
-/** From here on a stall is a pause: what was under way on all connections may be gone. */
+/** A stall this long is a pause: all connections may be broken afterwards. */
 const pauseMs = 1_000;
 
-/** Enough to read what came during a stall: it waits in the socket, behind the timers. */
+/** Time to read data that arrived during a stall: it is in the socket, queued behind the timers. */
 const readingMs = 200;
 
 /** A stretch in which nothing ran, on the clock of `performance.now()`. */
@@ -25,44 +25,47 @@ export interface Pause {
 type StallListener = (lateMs: number) => void;
 
 let lateMs = 0;
-let lookedAtMs = performance.now();
+let checkedAtMs = performance.now();
 let latest: Pause | undefined;
 const listeners = new Set<StallListener>();
 
-/** How late the next look is by now; 0 while that is usual. */
+/** How late the next check is; 0 within the usual delay. */
 const overdueMs = (): number => {
-  const byMs = performance.now() - lookedAtMs - lookEveryMs;
+  const byMs = performance.now() - checkedAtMs - checkEveryMs;
   return byMs > usualMs ? byMs : 0;
 };
 
-const look = (): void => {
+const check = (): void => {
   const byMs = overdueMs();
   const nowMs = performance.now();
   lateMs += byMs;
-  if (byMs >= pauseMs) latest = { startedAtMs: lookedAtMs, endedAtMs: nowMs };
-  lookedAtMs = nowMs;
+  if (byMs >= pauseMs) latest = { startedAtMs: checkedAtMs, endedAtMs: nowMs };
+  checkedAtMs = nowMs;
   if (byMs > 0) for (const listener of listeners) listener(byMs);
 };
 
-setInterval(look, lookEveryMs).unref();
+setInterval(check, checkEveryMs).unref();
 
-/** Milliseconds that this thread has not run, of all since it began; only differences say much. */
+/** Milliseconds that this thread has not run since it started; compare two readings. */
 export const ownLateMs = (): number => lateMs + overdueMs();
 
-/** The latest stall of a second or more, or undefined. It is known at once when it has ended. */
+/**
+ * The latest stall of a second or more, available as soon as it has ended; undefined without one.
+ */
 export const latestPause = (): Pause | undefined => {
-  if (overdueMs() >= pauseMs) look();
+  if (overdueMs() >= pauseMs) check();
   return latest;
 };
 
-/** Has `listener` told how long each stall was, once it is over. */
+/** Calls `listener` after each stall with its length. */
 export const onStall = (listener: StallListener): void => {
   listeners.add(listener);
 };
 
 /**
- * Calls `act` once after `limitMs`. If this thread has stalled meanwhile, what arrived during the
- * stall is read first: then up to 200 ms later. Keeps no process alive. Gives back its undoing.
+ * Calls `act` once after `limitMs`, and up to 200 ms later if this thread stalled meanwhile, so
+ * that data which arrived during the stall is read first. Keeps no process alive. Returns a
+ * function that cancels it.
  */
 export const afterRunning = (limitMs: number, act: () => void): (() => void) => {
   const lateBeforeMs = ownLateMs();
@@ -75,18 +78,18 @@ export const afterRunning = (limitMs: number, act: () => void): (() => void) => 
   return () => clearTimeout(timer);
 };
 
-/** Times one piece of work, and tells our own share of it. */
+/** Times one piece of work, and separates this process's own share. */
 export interface Stopwatch {
-  /** What passed, without what this thread did not run. */
+  /** Elapsed milliseconds minus the time that this thread did not run. */
   readonly ranMs: () => number;
   /**
-   * True when a failure of the work proves nothing about the partner: this thread did not run for
-   * most of it (100 ms at least), or for a second or more within it or just before it.
+   * True when a failure proves nothing about the partner: this thread did not run for most of the
+   * work (and at least 100 ms), or paused for a second or more during it or just before.
    */
   readonly isOurs: () => boolean;
 }
 
-/** For so long after a pause a failure may be its echo: partners have closed our connections. */
+/** How long after a pause a failure may be due to it: partners have closed our connections. */
 const echoMs = 1_000;
 
 export const startStopwatch = (): Stopwatch => {
@@ -99,7 +102,7 @@ export const startStopwatch = (): Stopwatch => {
     isOurs: () => {
       const pause = latestPause();
       const isEcho = pause !== undefined && pause.endedAtMs > startedAtMs - echoMs;
-      return isEcho || stalledMs() > Math.max(lookEveryMs, passedMs() / 2);
+      return isEcho || stalledMs() > Math.max(checkEveryMs, passedMs() / 2);
     },
   };
 };

@@ -8,12 +8,12 @@ import { yleo } from './yleo/description.js';
 /** Every voting partner. The names are those of `contracts/voting-partners.ts`. */
 const registry = { sardine, yleo, custom } satisfies Record<VotingPartner, PartnerDescription>;
 
-/** The clients of the partners that are set up. */
+/** The clients of the configured partners. */
 type Partners = {
   readonly [Name in VotingPartner]?: ReturnType<(typeof registry)[Name]['configure']>;
 };
 
-/** Makes a client of each partner that has an address. */
+/** Creates a client for each partner that has an address. */
 export const configurePartners = (
   accesses: Readonly<Partial<Record<VotingPartner, PartnerAccess>>>,
   parts: PartnerParts,

@@ -4,20 +4,20 @@ import { PartnerFault } from './fault.js';
 
 const firstPauseMs = 50;
 
-/** Doubles with each retry and varies by half, so that many callers do not come back at once. */
+/** Doubles with each retry, with 50 % jitter, so that callers do not return at the same time. */
 const pauseMsBefore = (retry: number): number =>
   firstPauseMs * 2 ** (retry - 1) * (0.5 + Math.random());
 
-/** Nonsense is asked about once more; a mixed-up answer must be seen, not asked away. */
+/** An invalid answer gets one retry. A mixed-up answer gets none, so that it is noticed. */
 const retriesOf = (fault: PartnerFault, retriesMax: number): number => {
   if (fault.code === 'wrong_echo') return 0;
   return fault.code === 'invalid_response' ? Math.min(retriesMax, 1) : retriesMax;
 };
 
 /**
- * Asks again after a retryable fault, at most `retriesMax` times and only while the pause (the
- * partner's own `Retry-After`, if longer) ends inside the deadline. Throws the last fault. A
- * background check is not asked again here: whoever ordered it comes back later.
+ * Retries after a retryable fault, at most `retriesMax` times and only while the pause (the
+ * partner's `Retry-After`, if longer) ends within the deadline. Throws the last fault. A background
+ * check never retries here: its caller schedules the next attempt.
  */
 export const withRetries = async <T>(
   deadline: Deadline,

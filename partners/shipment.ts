@@ -3,8 +3,8 @@ import { addressKeyOf } from '../domain/address/place-key.js';
 import { toUnits } from '../domain/money.js';
 
 /**
- * The line whose address and method stand for the whole order: the first one to the address with
- * the largest summed `extendedPrice`; of equal sums the one that comes first.
+ * The line whose address and method stand for the whole order: the first line to the address with
+ * the largest sum of `extendedPrice`. On a tie the earlier address wins.
  */
 export const mainLineOf = (items: readonly Item[]): Item => {
   const shipments = new Map<string, { line: Item; units: number }>();

@@ -1,7 +1,7 @@
 import { maskCardNumbers } from '../domain/mask.js';
 import { toStorable, withoutLastNumber } from '../domain/text.js';
 
-/** Trimmed text cut to `maxLength` code points; undefined when blank, so that it is not sent. */
+/** Trimmed text cut to `maxLength` code points; undefined when blank, so that it is left out. */
 export const filled = (
   text: string | undefined,
   maxLength = Number.POSITIVE_INFINITY,
@@ -12,25 +12,26 @@ export const filled = (
   return Array.from(trimmed).slice(0, maxLength).join('');
 };
 
-/** The value of a configured map under a text, whatever the case of either; own keys only. */
+/** The value of a configured map for a text, in any letter case; own keys only. */
 export const lookUp = <T>(map: Readonly<Record<string, T>>, text: string): T | undefined => {
   const key = text.trim().toLowerCase();
   return Object.entries(map).find(([name]) => name.toLowerCase() === key)?.[1];
 };
 
-/** Whether a configured list holds a text, whatever the case of either. */
+/** Whether a configured list contains a text, in any letter case. */
 export const isListed = (list: readonly string[], text: string): boolean => {
   const key = text.trim().toLowerCase();
   return list.some((entry) => entry.toLowerCase() === key);
 };
 
 /**
- * A partner's own text as it is kept and shown: NUL and lone surrogates as U+FFFD, card numbers
- * masked, cut to `maxLength` code points. Each text of a partner that is kept goes through here.
+ * A partner's text in the form in which it is stored and displayed: NUL and lone surrogates as
+ * U+FFFD, card numbers masked, cut to `maxLength` code points. Every stored text passes through
+ * here.
  */
-export const shown = (text: string, maxLength: number): string => {
-  // Before the mask: no more is read of a long text than may be kept of it. What a cut leaves of a
-  // card number no mask would know, so that digits at the end go too.
+export const storedText = (text: string, maxLength: number): string => {
+  // Cut before masking, so that a long text costs no more than what may be stored of it. A cut card
+  // number no longer passes Luhn, so trailing digits are dropped too.
   const enough = 2 * maxLength;
   const start = text.length > enough ? withoutLastNumber(text.slice(0, enough)) : text;
   const whole = maskCardNumbers(toStorable(start));
@@ -38,8 +39,8 @@ export const shown = (text: string, maxLength: number): string => {
 };
 
 /**
- * Reads the first `maxBytes` of a body as UTF-8, or as much as came before it broke off. Never
- * throws: it is for bodies without which the answer stands.
+ * Reads the first `maxBytes` of a body as UTF-8, or what arrived before it broke off. Never throws:
+ * it serves bodies that are optional.
  */
 export const readStart = async (
   body: AsyncIterable<Uint8Array>,
@@ -56,7 +57,7 @@ export const readStart = async (
     }
     isWhole = bytes <= maxBytes;
   } catch {
-    // What came until then is all there is.
+    // The stream broke; what arrived before is the result.
   }
   const text = Buffer.concat(chunks).subarray(0, maxBytes).toString('utf8');
   return isWhole ? text : withoutLastNumber(text);

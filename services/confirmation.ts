@@ -8,7 +8,7 @@ import { readSourceOrders, sampleSource } from '../db/backtest-source.js';
 import { isVoteUnknown, recombine } from '../domain/backtest/recombine.js';
 import type { StoredOrder } from '../domain/backtest/stored-order.js';
 import { canonicalJson } from '../domain/canonical-json.js';
-import { isMuch } from '../domain/confirmation/is-much.js';
+import { needsConfirmation } from '../domain/confirmation/needs-confirmation.js';
 import { rulesOut } from '../domain/confirmation/rules-out.js';
 import type { RuleSet } from '../domain/rules/rule-set.js';
 import { dayMs } from '../domain/utc-day.js';
@@ -143,7 +143,7 @@ export const weighPolicy = async (
   const confirm = confirmValue('policy', banner, inForce.version, ...parts);
   if (given === confirm) return { isNeeded: false };
   const figures = { rules: null, answers: await countUnderPolicy(context, change) };
-  const isNeeded = isMuch(figures, context.settings.confirmation);
+  const isNeeded = needsConfirmation(figures, context.settings.confirmation);
   return isNeeded ? { isNeeded, confirm, figures } : { isNeeded };
 };
 
@@ -235,7 +235,7 @@ export const createRuleScale = (context: WeighContext, change: RulesToWeigh): Ru
   };
   const evaluateChange = async (before: TextInForce): Promise<Weighed> => {
     const figures = await weigh(context, before, change);
-    const isNeeded = isMuch(figures, context.settings.confirmation);
+    const isNeeded = needsConfirmation(figures, context.settings.confirmation);
     const value = valueOf(before);
     const weighed = isNeeded ? { isNeeded, confirm: value, figures } : { isNeeded };
     known.set(value, weighed);

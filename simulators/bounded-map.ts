@@ -1,4 +1,4 @@
-/** A map that forgets its oldest entries beyond `maxSize`; setting a key makes it the newest. */
+/** A map that evicts its oldest entries beyond `maxSize`; setting a key makes it the newest. */
 export class BoundedMap<K, V> {
   readonly #entries = new Map<K, V>();
   readonly #maxSize: number;

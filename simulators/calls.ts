@@ -1,32 +1,34 @@
 import type { Fault } from './faults.js';
 
-/** Calls kept for each partner; the oldest are forgotten first. */
+/** Calls kept per partner; the oldest are evicted first. */
 const callsMax = 10_000;
 
 /** One request that a partner received, as `GET /_calls/{partner}` lists it. */
 export interface ReceivedCall {
   readonly method: string;
-  /** Path and query as received, with the partner's name in front. */
+  /** Path and query as received, prefixed with the partner's name. */
   readonly path: string;
   /** Names in lower case; credentials are masked. */
   readonly headers: Readonly<Record<string, string>>;
   /** The parsed body; the text itself where it is not JSON. */
   readonly body: unknown;
-  /** Status answered; null while the answer is due, and for ever after a reset or a hang. */
+  /** The status of the answer; null until it is sent, and permanently after a reset or a hang. */
   readonly status: number | null;
-  /** The fault that struck the call. */
+  /** The fault that the simulator applied. */
   readonly fault?: Fault | undefined;
   /** RFC 3339, UTC. */
   readonly receivedAt: string;
 }
 
-/** Bodies stay text until somebody asks: 10,000 parsed orders would take many times the memory. */
+/**
+ * Bodies stay text until they are listed: 10,000 parsed orders would take many times the memory.
+ */
 interface KeptCall extends Omit<ReceivedCall, 'body' | 'status'> {
   readonly text: string;
   status: number | null;
 }
 
-/** Reads a body; `undefined` when it is not JSON. */
+/** Parses a body; `undefined` when it is not JSON. */
 export const parseJson = (text: string): unknown => {
   try {
     return JSON.parse(text) as unknown;
@@ -35,7 +37,7 @@ export const parseJson = (text: string): unknown => {
   }
 };
 
-/** Sparkfly's own. */
+/** Sparkfly's own headers. */
 const secretHeaders = new Set(['x-auth-identity', 'x-auth-key', 'x-auth-token']);
 
 const maskedValue = (name: string, value: string): string => {
@@ -46,7 +48,7 @@ const maskedValue = (name: string, value: string): string => {
 const masked = (headers: Headers): Record<string, string> =>
   Object.fromEntries(Array.from(headers, ([name, value]) => [name, maskedValue(name, value)]));
 
-/** What is known of a call when it arrives. */
+/** The properties of a call that are known on arrival. */
 interface Arrival {
   readonly method: string;
   readonly path: string;
@@ -55,17 +57,17 @@ interface Arrival {
   readonly fault: Fault | undefined;
 }
 
-/** The calls that one partner received. */
+/** The calls to one partner. */
 export class CallLog {
   #calls: KeptCall[] = [];
   #total = 0;
 
-  /** Calls received since the last reset, the forgotten ones included. */
+  /** Calls since the last reset, evicted ones included. */
   get total(): number {
     return this.#total;
   }
 
-  /** Records a call; the function that it returns records the status answered. */
+  /** Records a call. The returned function records the status of its answer. */
   add({ headers, ...arrival }: Arrival): (status: number) => void {
     const call: KeptCall = {
       ...arrival,

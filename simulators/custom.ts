@@ -8,7 +8,7 @@ const tags = ['review', 'reject'] as const;
 
 const scores = { accept: 12, review: 61, reject: 96 } as const;
 
-/** Numbers of the example in docs/partners/custom.md that can pass Luhn by chance. */
+/** Numbers in the example of docs/partners/custom.md that may pass Luhn by chance. */
 const numericIds: ReadonlySet<string> = new Set([
   ...['orderid', 'order.id', 'customer.id', 'customer.phone', 'products.sku', 'products.upc'],
 ]);
@@ -17,7 +17,9 @@ const refuse = (status: number, error: string): PartnerAnswer => ({ status, body
 
 const isEmail = (text: string): boolean => /^[^\s@]+@[^\s@]+$/.test(text);
 
-/** The first e-mail address anywhere in a body: which name it has is up to the template. */
+/**
+ * The first e-mail address anywhere in a body: the template decides under which name it is sent.
+ */
 const emailIn = (json: object): string => {
   const pending: unknown[] = [json];
   for (let value = pending.shift(); value !== undefined; value = pending.shift()) {
@@ -32,7 +34,7 @@ const emailIn = (json: object): string => {
 const isFilledObject = (json: unknown): json is object =>
   typeof json === 'object' && json !== null && !Array.isArray(json) && Object.keys(json).length > 0;
 
-/** Any risk service that takes a JSON object by POST, on any path, and decides. */
+/** A risk service that accepts a JSON object by POST on any path and answers with a decision. */
 export const createCustom = ({ secret }: { readonly secret: string }): Partner => {
   const pair = secret.includes(':') ? secret : `${secret}:`;
   const basic = Buffer.from(pair).toString('base64');

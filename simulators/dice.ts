@@ -3,7 +3,7 @@ import { delayMaxMs, type Fault, faultAt, type FaultPlan, type Latency } from '.
 /** The 99th percentile of the standard normal distribution. */
 const z99 = 2.326_347_87;
 
-/** Mulberry32: repeatable numbers in [0, 1), good enough for weather and nothing else. */
+/** Mulberry32: repeatable numbers in [0, 1), good enough for simulated faults and nothing else. */
 const createRandom = (seed: number): (() => number) => {
   let state = seed >>> 0;
   return () => {
@@ -23,7 +23,7 @@ const drawDelayMs = (latency: Latency, random: () => number): number => {
   return Math.min(delayMaxMs, p50Ms * (p99Ms / p50Ms) ** (normal / z99));
 };
 
-/** What one call meets: a delay, and a fault unless it is spared. */
+/** The delay and the fault, if any, of one call. */
 export interface Weather {
   readonly delayMs: number;
   readonly fault: Fault | undefined;
@@ -35,7 +35,7 @@ const calm: Weather = { delayMs: 0, fault: undefined };
 const fails = ({ latencyMs: _latency, actsFirst: _modifier, ...rest }: Fault): boolean =>
   Object.values(rest).some((value) => value !== undefined);
 
-/** Rolls the dice of one plan, call after call; a plan starts afresh each time it is set. */
+/** Draws the delay and fault of each call under one plan. Setting a plan starts a new sequence. */
 export const createDice = (plan: FaultPlan): ((path: string) => Weather) => {
   const random = createRandom(plan.seed ?? 1);
   let index = 0;

@@ -1,7 +1,8 @@
 /**
- * The answer that a shopper's e-mail asks one partner for. Of `ann+sardine-high+yleo-review@x.com`
- * Sardine reads `high` and Yleo `review`. Tags stand after the local part's first `+`, joined by
- * `+` or `-`; case does not matter and the first tag of a partner wins.
+ * The answer that an order's e-mail address requests from one partner. In
+ * `ann+sardine-high+yleo-review@x.com` Sardine reads `high` and Yleo `review`. Tags follow the
+ * first `+` of the local part, joined by `+` or `-`; case does not matter, and a partner's first
+ * tag wins.
  */
 export const emailTag = <const T extends string>(
   email: string,

@@ -1,17 +1,17 @@
 import type { Fault } from './faults.js';
 import type { PartnerAnswer } from './partner.js';
 
-/** Larger than any client should read: a partner's true answers have less than 2 kB. */
+/** Larger than any client should read: a partner's real answers have less than 2 kB. */
 const oversizedBytes = 4 * 1024 * 1024;
 
 const page = '<!doctype html><html><body><h1>Bad Gateway</h1></body></html>';
 
-/** An answer as it goes over the wire. */
+/** An answer in the form in which it is sent. */
 export interface WireAnswer {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
   readonly text: string;
-  /** The text is sent byte by byte, one a second. */
+  /** The text is sent byte by byte, one per second. */
   readonly isDripping: boolean;
 }
 
@@ -38,7 +38,7 @@ const damagedText = (answer: PartnerAnswer, fault: Fault | undefined, echoedFiel
   }
 };
 
-/** Turns a partner's answer into what is sent, damaged as the fault says. */
+/** Converts a partner's answer to what is sent, damaged as the fault says. */
 export const toWire = (
   answer: PartnerAnswer,
   fault: Fault | undefined,

@@ -15,21 +15,21 @@ export type Latency = z.output<typeof Latency>;
 const faultFields = {
   /** Delay before the answer: fixed, or log-normal by two percentiles. */
   latencyMs: Latency.optional(),
-  /** Share of the calls that the rest of the fault strikes; 1 when not given. */
+  /** Share of the calls that get the rest of the fault; 1 by default. */
   errorRate: z.number().min(0).max(1).optional(),
-  /** The partner's error under this status; 500 with none of `body`, `fields`, `connection`. */
+  /** The partner's error with this status; 500 without any of `body`, `fields`, `connection`. */
   status: z.int().min(100).max(599).optional(),
   retryAfter: z
     .string()
     .regex(/^[\x21-\x7e][\x20-\x7e]{0,99}$/)
     .optional(),
-  /** What becomes of the body: of the true answer, or of the error when `status` is given. */
+  /** How the body is damaged: that of the real answer, or of the error when `status` is given. */
   body: z.enum(['empty', 'broken', 'dripping', 'oversized', 'wrong-echo', 'html']).optional(),
-  /** Fields that the answer gets, or gets instead of its own, before `body` damages it. */
+  /** Fields that are added to the answer, or replace its own, before `body` damages it. */
   fields: z.record(z.string().min(1), z.unknown()).optional(),
-  /** The socket is destroyed after the request was read, or nothing is ever answered. */
+  /** The socket is destroyed after the request was read, or never answered. */
   connection: z.enum(['reset', 'hang']).optional(),
-  /** The partner does its work before it fails: the answer is lost, the effect is not. */
+  /** The partner processes the request before it fails: the effect happens, the answer is lost. */
   actsFirst: z.boolean().optional(),
 };
 
@@ -49,21 +49,21 @@ const checkFault = (fault: FaultFields, context: Refinement): void => {
   }
 };
 
-/** What befalls one call. */
+/** The fault of one call. */
 export const Fault = z.strictObject(faultFields).superRefine(checkFault);
 export type Fault = z.output<typeof Fault>;
 
-/** The body of `PUT /_faults/{partner}`: one fault for all calls, or one entry for each call. */
+/** The body of `PUT /_faults/{partner}`: one fault for all calls, or one entry per call. */
 export const FaultPlan = z
   .strictObject({
     ...faultFields,
-    /** Only calls whose path contains this text are struck, and counted. */
+    /** Only calls whose path contains this text are affected, and counted. */
     path: z.string().min(1).max(500).optional(),
-    /** Seed of the random numbers: the same plan strikes the same calls. */
+    /** Seed of the random numbers: the same plan affects the same calls. */
     seed: z.int().optional(),
-    /** The fault strikes this many calls, then the partner behaves. */
+    /** The fault affects this many calls; later calls succeed. */
     times: z.int().min(1).optional(),
-    /** One entry a call; after the last one the partner behaves. */
+    /** One entry per call; calls after the last entry succeed. */
     sequence: z
       .array(z.union([z.literal('ok'), Fault]))
       .min(1)
@@ -78,7 +78,7 @@ export const FaultPlan = z
   });
 export type FaultPlan = z.output<typeof FaultPlan>;
 
-/** The fault of the plan's call number `index`, counted from 0; undefined when it behaves. */
+/** The fault of the plan's call number `index`, counted from 0; undefined without one. */
 export const faultAt = (plan: FaultPlan, index: number): Fault | undefined => {
   const { path: _path, seed: _seed, times, sequence, ...fault } = plan;
   if (sequence !== undefined) {

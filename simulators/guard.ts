@@ -1,4 +1,4 @@
-/** UUIDs and long hex tokens hold runs of digits by chance. */
+/** UUIDs and long hex tokens contain runs of digits by chance. */
 const opaqueTokens = /[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}|[0-9a-f]{32,}/gi;
 
 const passesLuhn = (digits: string): boolean => {
@@ -35,9 +35,9 @@ const placesBelow = ({ path, value }: Place): Place[] => {
 };
 
 /**
- * Where a JSON body holds what looks like a card number: 12 to 19 digits, spaces or dashes allowed
- * between, that pass Luhn. `exemptPaths` are the partner's numeric ids, in lower case. Undefined
- * when there is none.
+ * The path in a JSON body of a text that looks like a card number: 12 to 19 digits that pass Luhn,
+ * spaces or dashes allowed between. `exemptPaths` are the partner's numeric ids, in lower case.
+ * Undefined without one.
  */
 export const cardNumberPath = (
   body: unknown,

@@ -4,7 +4,7 @@ import { ConfigError, parseEnvironment, port, secret, withSecretFiles } from '..
 import { listenFault } from '../runtime/listen-fault.js';
 import { type Simulators, startSimulators } from './server.js';
 
-/** A credential is unset where its partner is not simulated; the stand-in then admits nobody. */
+/** A partner that is not simulated has no credential, and its simulator rejects every call. */
 const credential = secret.optional();
 
 const Variables = z.object({
@@ -15,7 +15,7 @@ const Variables = z.object({
   SPARKFLY_KEY: credential,
 });
 
-/** What the clients of voting partners are given, by the same names. */
+/** The environment variables of the voting partners' clients, under the same names. */
 const votingEnvironments = Object.values(partnerDeclarations).map(({ environment }) => environment);
 const votingSecrets = votingEnvironments.flatMap(({ secrets }) => Object.keys(secrets));
 const votingNames = [
@@ -54,7 +54,7 @@ try {
   };
   process.once('SIGTERM', stop);
   process.once('SIGINT', stop);
-  // A forked process must not outlive its parent, however that one died.
+  // A forked process must not outlive its parent, however the parent ended.
   process.once('disconnect', stop);
   say(process.stdout, 'info', `listening at ${simulators.url}`);
 } catch (error) {

@@ -3,7 +3,7 @@ import { BoundedMap } from './bounded-map.js';
 import { cardNumberPath } from './guard.js';
 import { isAuthorized, type Partner, type PartnerAnswer, problemOf } from './partner.js';
 
-/** Half an hour of orders at 50 a second; an older order would not see its repeat refused. */
+/** Half an hour of orders at 50 per second; a repeat of an older order would not be detected. */
 const settledMax = 100_000;
 
 const numericIds: ReadonlySet<string> = new Set([
@@ -21,7 +21,7 @@ const numericIds: ReadonlySet<string> = new Set([
   'transaction.items.classnumber',
 ]);
 
-/** What each action asks of the decision, and what OMS calls an order after it. */
+/** The decision that each action requires, and the order's status after it. */
 const actions = {
   process: { recommendationCode: 'accept', status: 'processed' },
   cancel: { recommendationCode: 'reject', status: 'cancelled' },
@@ -46,7 +46,7 @@ const routeOf = (method: string, path: string): { orderId: string; action: Actio
   }
 };
 
-/** What is wrong with a settlement; undefined when it may be carried out. */
+/** Why a settlement is refused; undefined when it may be carried out. */
 const faultOf = (json: unknown, orderId: string, action: Action): PartnerAnswer | undefined => {
   const leak = cardNumberPath(json, numericIds);
   if (leak !== undefined) return refuse(400, 'card_number', `${leak}: looks like a card number`);
@@ -63,8 +63,8 @@ const faultOf = (json: unknown, orderId: string, action: Action): PartnerAnswer 
 };
 
 /**
- * The order management system: carries out `process` or `cancel` once for an order. The same key
- * again is 409, the opposite action is 422, so that a double effect shows.
+ * The order management system: carries out `process` or `cancel` once per order. A repeated key
+ * gets 409, the opposite action 422, so that a double effect is visible.
  */
 export const createOms = ({ token }: { readonly token: string }): Partner => {
   /** Idempotency key without its action, to the action that was carried out. */

@@ -4,13 +4,13 @@ import { votingPartners } from '../contracts/voting-partners.js';
 export const partnerNames = [...votingPartners, 'oms', 'sparkfly'] as const;
 export type PartnerName = (typeof partnerNames)[number];
 
-/** A request as one partner sees it. */
+/** A request to one partner. */
 export interface PartnerRequest {
   readonly method: string;
   /** Path and query below the partner's own base URL, percent-encoded as received. */
   readonly path: string;
   readonly headers: Headers;
-  /** The parsed body; undefined when it is not JSON or not declared to be. */
+  /** The parsed body; undefined when it is not JSON or has another content type. */
   readonly json: unknown;
 }
 
@@ -20,21 +20,23 @@ export interface PartnerAnswer {
   readonly headers?: Readonly<Record<string, string>>;
 }
 
-/** The stand-in of one partner: it checks a request as strictly as the partner and answers it. */
+/**
+ * The simulator of one partner: it validates a request as strictly as the partner, and answers it.
+ */
 export interface Partner {
   answer(request: PartnerRequest): PartnerAnswer;
-  /** The partner's own error under a status that a fault asks for. */
+  /** The partner's own error with the status of a fault. */
   failure(status: number): PartnerAnswer;
-  /** The field of an answer that repeats a value of the request, if the partner has one. */
+  /** The field of an answer that echoes a value of the request, if the partner has one. */
   readonly echoedField?: string;
 }
 
-/** What is wrong with a body, by path and never by value; several faults in one line. */
+/** The problems of a body, by path and never by value; several in one line. */
 export const problemOf = (error: z.ZodError): string =>
   error.issues
     .map((issue) => `${z.core.toDotPath(issue.path) || 'body'}: ${issue.message}`)
     .join('; ');
 
-/** Whether an `Authorization` header is the expected one; an empty credential admits nobody. */
+/** Whether an `Authorization` header is the expected one; an empty credential matches nothing. */
 export const isAuthorized = (headers: Headers, scheme: 'Basic' | 'Bearer', credential: string) =>
   credential !== '' && headers.get('authorization') === `${scheme} ${credential}`;

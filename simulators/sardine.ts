@@ -5,7 +5,7 @@ import { emailTag } from './email-tags.js';
 import { cardNumberPath } from './guard.js';
 import { isAuthorized, type Partner, type PartnerAnswer, problemOf } from './partner.js';
 
-/** A 24-hour cache at the caller and 50 orders a second stay well below this for test data. */
+/** Enough for the caller's 24-hour cache and 50 orders a second of test data. */
 const customersMax = 100_000;
 
 const numericIds: ReadonlySet<string> = new Set([
@@ -22,7 +22,7 @@ const numericIds: ReadonlySet<string> = new Set([
 const levels = ['low', 'medium', 'high', 'very_high', 'unknown'] as const;
 type Level = (typeof levels)[number];
 
-/** The scale is not published; of an unknown level Sardine gives no score. */
+/** The scale is not published; for an unknown level Sardine sends no score. */
 const scores: Readonly<Record<Level, number | undefined>> = {
   low: 12,
   medium: 48,
@@ -31,13 +31,15 @@ const scores: Readonly<Record<Level, number | undefined>> = {
   unknown: undefined,
 };
 
-/** Sardine publishes no error bodies: this form is ours, its texts name paths and no values. */
+/**
+ * Sardine publishes no error bodies. This form is our own; its texts contain paths and no values.
+ */
 const refuse = (status: number, code: string, message: string): PartnerAnswer => ({
   status,
   body: { status: 'error', code, message },
 });
 
-/** The trap of Sardine's own sample: checkpoints and shadow rules may differ from `level`. */
+/** As in Sardine's own sample, checkpoints and shadow rules may differ from `level`. */
 const riskAnswer = (sessionKey: string, level: Level): PartnerAnswer => {
   const isClean = level === 'low';
   const score = scores[level];
@@ -62,7 +64,7 @@ const riskAnswer = (sessionKey: string, level: Level): PartnerAnswer => {
   };
 };
 
-/** Answers a checked body, or says what is wrong with it. */
+/** Answers a valid body, or reports its problems. */
 const answerBody = <S extends z.ZodType>(
   schema: S,
   json: unknown,
@@ -78,7 +80,7 @@ const answerBody = <S extends z.ZodType>(
 
 /**
  * Sardine for card issuers: Basic auth, `/v1/customers`, `/v1/issuing/risks`, `/v1/feedbacks`. A
- * risk call for a customer that was never introduced is refused with 422 `unknown_customer`.
+ * risk call for a customer that was not introduced gets 422 `unknown_customer`.
  */
 export const createSardine = (credentials: {
   readonly clientId: string;

@@ -9,21 +9,21 @@ import { controlRoutes } from './control.js';
 import { createOms } from './oms.js';
 import { type PartnerName, partnerNames } from './partner.js';
 import { createSparkfly } from './sparkfly.js';
-import { Stand } from './stand.js';
-import { type Credentials, votingStandIns } from './voting-partners.js';
+import { MountedPartner } from './mounted-partner.js';
+import { type Credentials, votingSimulators } from './voting-partners.js';
 
-/** An order has at most 1 MB; nothing that a partner is sent should be several times larger. */
+/** An order has at most 1 MB, and no request to a partner should be several times larger. */
 const bodyMaxBytes = 4 * 1024 * 1024;
 
 interface SimulatorOptions {
-  /** 0 takes any free port. */
+  /** 0 picks any free port. */
   readonly port: number;
-  /** 127.0.0.1 when not given. */
+  /** 127.0.0.1 by default. */
   readonly host?: string;
-  /** Of the voting partners; without them those that want any admit nobody. */
+  /** Credentials of the voting partners. A partner that needs one rejects every call without it. */
   readonly credentials?: Credentials;
   readonly oms: { readonly token: string };
-  /** Without it Sparkfly's stand-in admits nobody. */
+  /** Without it the Sparkfly simulator rejects every call. */
   readonly sparkfly?: { readonly identity: string; readonly key: string };
 }
 
@@ -31,34 +31,34 @@ export interface Simulators {
   /** Base URL; each voting partner, `/oms` and `/sparkfly` are below it. */
   readonly url: string;
   readonly port: number;
-  /** Ends all connections, those that hang or drip included. */
+  /** Closes all connections, also hanging and dripping ones. */
   close(): Promise<void>;
 }
 
-const votingStandsOf = (credentials: Credentials) =>
+const votingPartnersOf = (credentials: Credentials) =>
   Object.fromEntries(
-    votingPartners.map((name) => [name, new Stand(votingStandIns[name](credentials))]),
-  ) as Record<VotingPartner, Stand>;
+    votingPartners.map((name) => [name, new MountedPartner(votingSimulators[name](credentials))]),
+  ) as Record<VotingPartner, MountedPartner>;
 
 const createApp = (options: SimulatorOptions) => {
   const sparkfly = createSparkfly(options.sparkfly ?? { identity: '', key: '' });
-  const stands: Readonly<Record<PartnerName, Stand>> = {
-    ...votingStandsOf(options.credentials ?? {}),
-    oms: new Stand(createOms(options.oms)),
-    sparkfly: new Stand(sparkfly.partner),
+  const mounted: Readonly<Record<PartnerName, MountedPartner>> = {
+    ...votingPartnersOf(options.credentials ?? {}),
+    oms: new MountedPartner(createOms(options.oms)),
+    sparkfly: new MountedPartner(sparkfly.partner),
   };
   const app = new Hono<{ Bindings: HttpBindings }>();
   const tooLarge = [{ error: 'payload_too_large', message: 'the body has more than 4 MB' }];
   app.use(bodyLimit({ maxSize: bodyMaxBytes, onError: (c) => c.json(tooLarge, 413) }));
   app.get('/healthz', (c) => c.json({ status: 'ok' }));
-  app.route('/', controlRoutes(stands));
+  app.route('/', controlRoutes(mounted));
   app.route('/', sparkfly.controls);
   for (const name of partnerNames) {
-    app.all(`/${name}/*`, (c) => stands[name].receive(c, `/${name}`));
+    app.all(`/${name}/*`, (c) => mounted[name].receive(c, `/${name}`));
   }
   app.notFound((c) => c.json([{ error: 'not_found', message: 'no such route' }], 404));
   app.onError((error, c) => {
-    // A client that went away in the middle of its request gets no answer.
+    // A client that disconnected during its request gets no answer.
     if (c.env.incoming.errored !== null) return RESPONSE_ALREADY_SENT;
     process.stderr.write(`${error.stack ?? error.name}\n`);
     return c.json([{ error: 'internal_error', message: 'the simulator failed' }], 500);
@@ -76,8 +76,8 @@ const listen = (server: Server, port: number, host: string): Promise<AddressInfo
   });
 
 /**
- * Starts the stand-ins of all voting partners, OMS and Sparkfly below one port, with faults on
- * demand. Rejects when the port cannot be had.
+ * Starts the simulators of all voting partners, OMS and Sparkfly on one port, with faults on
+ * demand. Rejects when the port is not available.
  */
 export const startSimulators = async (options: SimulatorOptions): Promise<Simulators> => {
   const host = options.host ?? '127.0.0.1';

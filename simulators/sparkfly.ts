@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { parseJson } from './calls.js';
 import type { Partner, PartnerAnswer, PartnerRequest } from './partner.js';
 
-/** Entries on a page when the caller does not say, and at most. */
+/** Entries per page by default, and at most. */
 const perPageDefault = 20;
 const perPageMax = 1000;
 
@@ -27,11 +27,11 @@ const queryOf = (query: URLSearchParams): { page: number; perPage: number } | un
   return isFine && perPage <= perPageMax ? { page, perPage } : undefined;
 };
 
-interface SparkflyStand {
+interface SimulatedSparkfly {
   readonly partner: Partner;
   /**
-   * `PUT /_sparkfly/events` sets the listing, an array; `GET /_sparkfly/tokens` lists the tokens
-   * that are good, `POST /_sparkfly/expiry` ends them.
+   * `PUT /_sparkfly/events` sets the listing, an array; `GET /_sparkfly/tokens` lists the valid
+   * tokens, `POST /_sparkfly/expiry` revokes them.
    */
   readonly controls: Hono;
 }
@@ -59,12 +59,12 @@ const controlsOf = (
 
 /**
  * Sparkfly: tokens of 24 h for one identity and key, and a listing of fraud alerts, newest first.
- * Without a credential it admits nobody.
+ * Without a credential it rejects every call.
  */
 export const createSparkfly = (credential: {
   readonly identity: string;
   readonly key: string;
-}): SparkflyStand => {
+}): SimulatedSparkfly => {
   const tokens = new Map<string, number>();
   let listing: readonly unknown[] = [];
 

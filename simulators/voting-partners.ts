@@ -4,11 +4,11 @@ import type { Partner } from './partner.js';
 import { createSardine } from './sardine.js';
 import { createYleo } from './yleo.js';
 
-/** Values of the variables that the partners' declarations name; one that is unset is empty. */
+/** Values of the variables in the partners' declarations; an unset one is empty. */
 export type Credentials = Readonly<Record<string, string>>;
 
-/** The stand-in of each voting partner. */
-export const votingStandIns: Readonly<
+/** The simulator of each voting partner. */
+export const votingSimulators: Readonly<
   Record<VotingPartner, (credentials: Credentials) => Partner>
 > = {
   sardine: (credentials) =>

@@ -4,14 +4,14 @@ import type { WireAnswer } from './fault-body.js';
 /** A body of a few hundred bytes then takes minutes. */
 const dripIntervalMs = 1000;
 
-/** Ends when the connection is gone. */
+/** Resolves when the connection is closed. */
 export const gone = (outgoing: ServerResponse): Promise<void> =>
   new Promise((resolve) => {
     if (outgoing.closed) resolve();
     else outgoing.once('close', resolve);
   });
 
-/** Waits, but no longer than the connection lives. */
+/** Waits, but no longer than the connection is open. */
 export const pause = async (outgoing: ServerResponse, delayMs: number): Promise<void> => {
   if (delayMs <= 0) return;
   let timer: NodeJS.Timeout | undefined;
@@ -22,7 +22,7 @@ export const pause = async (outgoing: ServerResponse, delayMs: number): Promise<
   clearTimeout(timer);
 };
 
-/** Writes an answer past the web framework, which can neither drip nor send every status. */
+/** Writes an answer without the web framework, which can neither drip nor send every status. */
 export const send = async (outgoing: ServerResponse, answer: WireAnswer): Promise<void> => {
   if (outgoing.destroyed) return;
   outgoing.writeHead(answer.status, answer.headers);

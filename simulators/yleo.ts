@@ -7,10 +7,10 @@ import { type Partner, type PartnerAnswer, problemOf } from './partner.js';
 const route =
   '/service-client-request/Yleo.Fraud.Client.DetailedFraudCheck.DetailedFraudCheckRequest';
 
-/** Yleo has such a page and publishes no path for it: this one is ours. */
+/** Yleo has such a page but publishes no path; this one is our own. */
 const healthRoute = '/deep-health-check';
 
-/** A phone number is no id, but its up to 15 digits can pass Luhn by chance. */
+/** A phone number is no id, but its up to 15 digits may pass Luhn by chance. */
 const numericIds: ReadonlySet<string> = new Set([
   'customerdata.alternateid',
   'customerdata.shippingmethodid',
@@ -30,7 +30,7 @@ const exception = (status: number, condition: Condition, message: string): Partn
 
 const spelling = new Map(requestNames.map((name) => [name.toLowerCase(), name]));
 
-/** Gives every name the case of the documented table, as Yleo reads names in any case. */
+/** Gives every name the case of the documented table, because Yleo reads names in any case. */
 const withTableNames = (value: unknown): unknown => {
   if (Array.isArray(value)) return value.map(withTableNames);
   if (typeof value !== 'object' || value === null) return value;
@@ -42,7 +42,7 @@ const withTableNames = (value: unknown): unknown => {
   );
 };
 
-/** Kount's `TRAN` is 12 letters and digits; the same order gets the same one again. */
+/** Kount's `TRAN` has 12 letters and digits; the same order gets the same one. */
 const kountTransactionIdOf = (alternateId: string, sessionId: string): string =>
   createHash('sha256')
     .update(JSON.stringify([alternateId, sessionId]))
@@ -69,7 +69,7 @@ const check = ({ customerData }: DetailedFraudCheckRequest): PartnerAnswer => {
       return answer('Escalate');
     case 'notperformed':
       return answer('NotPerformed', '0');
-    // No status is documented for exceptions: under 200 only the body's names tell them apart.
+    // Yleo documents no status for exceptions: with status 200 only the names in the body differ.
     case 'transient':
       return exception(200, 'Transient', 'Failed');
     case 'permanent':
@@ -79,7 +79,7 @@ const check = ({ customerData }: DetailedFraudCheckRequest): PartnerAnswer => {
   }
 };
 
-/** Yleo's one documented route, exact in letter case and without a query, and its health page. */
+/** Yleo's one documented route (exact letter case, no query), and its health page. */
 export const createYleo = (): Partner => ({
   failure: (status) => {
     const isTransient = status >= 500 || status === 429 || status === 408;

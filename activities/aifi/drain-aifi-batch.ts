@@ -3,12 +3,12 @@ import { atPresent } from '../../services/context.js';
 import { type DrainedBatch, drainPushes } from '../../services/evidence/aifi-pushes.js';
 import type { ActivityDeps } from '../deps.js';
 
-/** Some hundred statements: below a second on a quiet database. */
+/** Some hundred statements: less than a second on a quiet database. */
 const batchSize = 50;
 
 /**
- * Turns pushes of AiFi that wait into evidence. It may run twice, also at the same moment: each
- * push is done once. What cannot be opened is left for an hour, with a warning.
+ * Turns waiting pushes of AiFi into evidence. It may run twice, also concurrently: each push is
+ * processed once. A push that cannot be decrypted is postponed for an hour, with a warning.
  */
 export const drainAifiBatch =
   (deps: Pick<ActivityDeps, 'db' | 'vault' | 'tokeniser' | 'settings' | 'now'>) =>

@@ -3,13 +3,13 @@ import { planAlertMails } from './plan-alert-mails.js';
 import { pollSparkfly } from './poll-sparkfly.js';
 import { sendAlertMail } from './send-alert-mail.js';
 
-/** What the steps of the alerts' queue need. */
+/** The dependencies of the activities on the alerts queue. */
 export type AlertActivityDeps = Pick<
   ActivityDeps,
   'db' | 'vault' | 'settings' | 'mail' | 'sparkfly' | 'reports' | 'now'
 >;
 
-/** The steps of the alerts' queue, bound to what they need. Each may run twice. */
+/** The activities of the alerts queue, bound to their dependencies. Each may run twice. */
 export const createAlertActivities = (deps: AlertActivityDeps) => ({
   planAlertMails: planAlertMails(deps),
   pollSparkfly: pollSparkfly(deps),

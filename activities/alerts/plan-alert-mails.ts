@@ -4,8 +4,8 @@ import { planMails } from '../../services/alert-mails/plan.js';
 import type { AlertActivityDeps } from './create-alert-activities.js';
 
 /**
- * Settles who is told of an alert. It may run twice: what was planned stands. An alert whose rule
- * names nobody any more is told to nobody, with a warning.
+ * Plans the mails of an alert. It may run twice: stored plans stay. An alert whose rule has no
+ * recipients any more gets no mail, with a warning.
  */
 export const planAlertMails =
   (deps: Pick<AlertActivityDeps, 'db' | 'vault' | 'settings' | 'now'>) =>

@@ -12,29 +12,29 @@ interface PollCounts {
   readonly walkedAll: boolean;
 }
 
-/** What a poll came to, and when the next one is due. `off`: Sparkfly is no longer configured. */
+/** The result of a poll, and when the next one is due. `off`: Sparkfly is no longer configured. */
 export type PolledSparkfly =
   | { readonly kind: 'off' }
   | ({ readonly kind: 'polled'; readonly pollEveryMs: number } & PollCounts);
 
-/** Often enough for the heartbeat limit, also where a page or its turn takes long. */
+/** Well within the heartbeat timeout, also while a page or its processing takes long. */
 const heartbeatEveryMs = 5_000;
 
-/** Sparkfly may ask for an hour; the client keeps that, and polling is never further away. */
+/** The longest pause between attempts. The client itself respects a longer `Retry-After`. */
 const pauseMaxMs = 5 * 60_000;
 
-/** People are called when nothing has been read for so long. */
+/** Polling that has made no progress for this long raises an alarm. */
 const failedAfterMs = 15 * 60_000;
 
-/** Where a poll stands, and when it last got anywhere. */
+/** The progress of a poll, and the time of its last progress. */
 interface Heartbeat {
   readonly atMs: number;
-  /** Undefined: the next attempt begins anew. */
+  /** Undefined: the next attempt starts over. */
   readonly progress: PollProgress | undefined;
 }
 
 const failureOf = ({ kind, message, name, retryAfterMs }: SparkflyFault): ApplicationFailure => {
-  // A login that was refused is hardly taken seconds later.
+  // Rejected credentials are hardly accepted seconds later.
   const waitMs = kind === 'unauthorized' ? pauseMaxMs : retryAfterMs;
   return ApplicationFailure.create({
     type: name,
@@ -44,8 +44,8 @@ const failureOf = ({ kind, message, name, retryAfterMs }: SparkflyFault): Applic
   });
 };
 
-const report = (deps: AlertActivityDeps, told: ClosedPoll): void => {
-  const { unreadable, fault, isCut, cut = 0 } = told;
+const report = (deps: AlertActivityDeps, closed: ClosedPoll): void => {
+  const { unreadable, fault, isCut, cut = 0 } = closed;
   const { log } = Context.current();
   if (unreadable > 0) log.warn('alerts of Sparkfly cannot be read', { unreadable, fault });
   if (cut > 0) log.warn('long texts of alerts of Sparkfly were cut', { cut });
@@ -54,22 +54,24 @@ const report = (deps: AlertActivityDeps, told: ClosedPoll): void => {
   deps.reports.alarm('sparkfly_failed', { reason: unreadable > 0 ? 'unreadable' : 'pages' });
 };
 
-/** What cannot be read stands in the listing for days: once an hour is enough. */
+/** An unreadable entry stays in the listing for days: one report per hour is enough. */
 const remindEveryMs = 3_600_000;
 
-/** Tells people of what a poll could not read; polls of one process share what was told before. */
+/**
+ * Reports entries that a poll could not read. The polls of one process share the last report time.
+ */
 const createReport = (deps: AlertActivityDeps) => {
-  let toldAtMs = Number.NEGATIVE_INFINITY;
+  let reportedAtMs = Number.NEGATIVE_INFINITY;
   return (poll: ClosedPoll): void => {
     const { unreadable, isCut, cut = 0 } = poll;
     const nowMs = deps.now().getTime();
-    if ((unreadable === 0 && !isCut && cut === 0) || nowMs - toldAtMs < remindEveryMs) return;
-    toldAtMs = nowMs;
+    if ((unreadable === 0 && !isCut && cut === 0) || nowMs - reportedAtMs < remindEveryMs) return;
+    reportedAtMs = nowMs;
     report(deps, poll);
   };
 };
 
-const complain = (deps: AlertActivityDeps, error: unknown, lastGoodAtMs: number): void => {
+const raiseAlarms = (deps: AlertActivityDeps, error: unknown, lastGoodAtMs: number): void => {
   const fault = error instanceof SparkflyFault ? error.kind : 'not_taken_in';
   if (fault === 'unauthorized') deps.reports.alarm('sparkfly_unauthorized');
   if (deps.now().getTime() - lastGoodAtMs < failedAfterMs) return;
@@ -77,15 +79,15 @@ const complain = (deps: AlertActivityDeps, error: unknown, lastGoodAtMs: number)
 };
 
 /**
- * The page that the next attempt would begin with may be gone for good, as the listing is shorter
- * now: it begins with the first one.
+ * Makes the next attempt start at the first page: the listing may have become shorter, so that its
+ * page no longer exists.
  */
 const forgetProgress = (error: unknown, atMs: number): void => {
   if (!(error instanceof SparkflyFault) || error.kind !== 'unusable') return;
   Context.current().heartbeat({ atMs, progress: undefined } satisfies Heartbeat);
 };
 
-/** Runs `work` with a heartbeat that goes on while it waits. */
+/** Runs `work` and sends heartbeats until it ends. */
 const withHeartbeats = async <T>(
   first: Heartbeat | undefined,
   work: (beat: (progress: PollProgress) => void) => Promise<T>,
@@ -107,7 +109,7 @@ const withHeartbeats = async <T>(
 
 const poll = async (
   deps: AlertActivityDeps,
-  told: (poll: ClosedPoll) => void,
+  reportUnreadable: (poll: ClosedPoll) => void,
 ): Promise<PolledSparkfly> => {
   const { sparkfly, settings } = deps;
   if (sparkfly === undefined) return { kind: 'off' };
@@ -121,23 +123,23 @@ const poll = async (
       (onProgress) => pollListing({ ...deps, readPage, onProgress }, resumed?.progress),
       lastGood,
     );
-    told(closed);
+    reportUnreadable(closed);
     const { read, taken, moved, unreadable, pages, walkedAll } = closed;
     const counts = { read, taken, moved, unreadable, pages, walkedAll };
     return { kind: 'polled', pollEveryMs: settings.sparkfly.pollEveryMs, ...counts };
   } catch (error) {
     if (error instanceof CancelledFailure || signal.aborted) throw error;
-    complain(deps, error, lastGood.atMs);
+    raiseAlarms(deps, error, lastGood.atMs);
     forgetProgress(error, lastGood.atMs);
     throw error instanceof SparkflyFault ? failureOf(error) : error;
   }
 };
 
 /**
- * Reads Sparkfly's alerts once, as far back as is due, and takes them in. It may run twice: what is
- * known is not taken in again, and an attempt goes on at the page that the one before came to.
+ * Polls Sparkfly's alerts once, as far back as is due, and stores them. It may run twice: known
+ * alerts are not stored again, and an attempt continues at the page that the previous one reached.
  */
 export const pollSparkfly = (deps: AlertActivityDeps) => {
-  const told = createReport(deps);
-  return (): Promise<PolledSparkfly> => poll(deps, told);
+  const reportUnreadable = createReport(deps);
+  return (): Promise<PolledSparkfly> => poll(deps, reportUnreadable);
 };

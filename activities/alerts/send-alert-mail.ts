@@ -14,10 +14,13 @@ export interface SendAlertMailInput {
   readonly number: number;
 }
 
-/** What became of a mail; `gone` when its alert has been deleted meanwhile. */
+/** The result of a mail; `gone` when its alert has been deleted meanwhile. */
 export type SentOrRefused = 'sent' | 'refused' | 'gone';
 
-/** The server has taken it: unless that is noted, the next attempt sends it again. */
+/**
+ * Bounds for storing that the server accepted the mail. If that fails, the next attempt sends it
+ * again.
+ */
 const noting = { forMs: 20_000, everyMs: 500 } as const;
 
 const later = (message: string, type: string): ApplicationFailure =>
@@ -35,7 +38,7 @@ const noteSent = async (deps: SendDeps, input: SendAlertMailInput): Promise<void
   }
 };
 
-/** A refusal is believed only when it has stood for as long as the settings say. */
+/** A refusal counts as final only after the period in the settings. */
 const isBelieved = (deps: SendDeps): boolean => {
   const firstMs = Context.current().info.scheduledTimestampMs;
   return deps.now().getTime() - firstMs >= deps.settings.alerts.refusedForMs;
@@ -60,9 +63,9 @@ const send = async (deps: SendDeps, mail: AlertMail): Promise<'sent' | 'refused'
 };
 
 /**
- * Has the mail server take one mail of an alert. It may run twice: a mail that was noted is not
- * sent again, and one that may have been taken before is sent under the same `Message-ID`. A mail
- * that the server refuses is tried again until the settings' `refusedForMs` are over.
+ * Sends one mail of an alert. It may run twice: a stored result prevents a second send, and a mail
+ * that the server may already have is sent under the same `Message-ID`. A refused mail is retried
+ * until the settings' `refusedForMs` have passed.
  */
 export const sendAlertMail =
   (deps: SendDeps) =>

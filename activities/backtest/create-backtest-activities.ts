@@ -10,7 +10,7 @@ import { atPresent, system } from '../../services/context.js';
 export interface BacktestDeps {
   readonly db: Pool;
   readonly now: () => Date;
-  /** Evaluates a part away from this event loop, which answers orders. */
+  /** Evaluates a part in another thread, because this event loop answers orders. */
   readonly evaluate: (
     part: { readonly backtestId: string; readonly part: number },
     signal: AbortSignal,
@@ -21,7 +21,7 @@ interface Named {
   readonly backtestId: string;
 }
 
-/** Often enough that a heartbeat is never missed, and a cancellation soon heard. */
+/** Short enough to meet the heartbeat timeout and to notice a cancellation soon. */
 const heartbeatMs = 2000;
 
 /** Evaluates one part. It may run twice: a part counts once. */
@@ -33,7 +33,7 @@ const evaluatePart =
     try {
       await evaluate(part, context.cancellationSignal);
     } catch (error) {
-      // One that stopped because it was told to has not failed.
+      // A cancelled evaluation has not failed.
       context.cancellationSignal.throwIfAborted();
       throw error;
     } finally {
@@ -41,7 +41,7 @@ const evaluatePart =
     }
   };
 
-/** The steps of a backtest, bound to what they need. Each may run twice. */
+/** The activities of a backtest, bound to their dependencies. Each may run twice. */
 export const createBacktestActivities = (deps: BacktestDeps) => ({
   planBacktest: ({ backtestId }: Named): Promise<number> => plan(deps, backtestId),
   evaluatePart: evaluatePart(deps),

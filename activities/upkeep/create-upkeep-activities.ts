@@ -3,13 +3,13 @@ import { deleteSomeOldRows } from './delete-old-rows.js';
 import { noteDayTotals } from './note-day-totals.js';
 import { listChargebacks, noteChargeback, tellChargeback } from './tell-chargeback.js';
 
-/** What the steps of the upkeep's queue need. */
+/** The dependencies of the activities on the upkeep queue. */
 export type UpkeepActivityDeps = Pick<
   ActivityDeps,
   'db' | 'vault' | 'settings' | 'sardine' | 'controls' | 'reports' | 'now'
 >;
 
-/** The steps of the upkeep's queue, bound to what they need. Each may run twice. */
+/** The activities of the upkeep queue, bound to their dependencies. Each may run twice. */
 export const createUpkeepActivities = (deps: UpkeepActivityDeps) => ({
   deleteSomeOldRows: deleteSomeOldRows(deps),
   listChargebacks: listChargebacks(deps),

@@ -2,13 +2,12 @@ import { Context } from '@temporalio/activity';
 import { deleteOld, type DeletedPart } from '../../services/retention.js';
 import type { UpkeepActivityDeps } from './create-upkeep-activities.js';
 
-/** Twenty thousand rows: some seconds on a quiet database. */
+/** Twenty thousand rows: a few seconds on a quiet database. */
 const statementsMax = 20;
 
 /**
- * Deletes some of what has been kept for its time. It may run twice, also at the same moment: a row
- * is deleted once. Ends between two statements when it is cancelled. Throws
- * `TemporarilyUnavailable`.
+ * Deletes some rows whose retention has passed. It may run twice, also concurrently: a row is
+ * deleted once. Stops between two statements when cancelled. Throws `TemporarilyUnavailable`.
  */
 export const deleteSomeOldRows =
   ({ db, settings, now }: UpkeepActivityDeps) =>

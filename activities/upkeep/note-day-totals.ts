@@ -3,9 +3,8 @@ import { storeBannerTotals } from '../../services/transactions/banner-totals.js'
 import type { UpkeepActivityDeps } from './create-upkeep-activities.js';
 
 /**
- * Notes what a large order of each banner was up to yesterday, unless that is noted. Rules that
- * read it go by the latest day that is noted. It may run twice, also at the same moment. Throws
- * `TemporarilyUnavailable`.
+ * Stores the size of a large order per banner as of yesterday, unless stored. Rules read the latest
+ * stored day. It may run twice, also concurrently. Throws `TemporarilyUnavailable`.
  */
 export const noteDayTotals =
   ({ db, settings, now }: UpkeepActivityDeps) =>

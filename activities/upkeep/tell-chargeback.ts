@@ -11,12 +11,12 @@ import {
 import { loadTransaction } from '../../services/transactions/load.js';
 import type { UpkeepActivityDeps } from './create-upkeep-activities.js';
 
-/** Feedback is worth a day of trying (settled with Sardine's users), then a person looks. */
+/** Feedback is retried for a day (agreed with Sardine's users), then an operator takes over. */
 const giveUpAfterMs = 24 * 60 * 60 * 1000;
 
 const timeoutMs = 10_000;
 
-/** Further back nothing is looked for: Sardine was switched off, or there was no worker. */
+/** Older chargebacks are not sent: Sardine was switched off, or no worker ran. */
 const lookBackMs = 30 * 24 * 60 * 60 * 1000;
 
 /** Keeps the history of a run short: each chargeback adds some ten events. */
@@ -27,8 +27,8 @@ export interface TellChargebackInput {
 }
 
 /**
- * What came of telling: `later` when it is to be tried again; `elsewhere` when it has been told,
- * given up, withdrawn or corrected since it was listed.
+ * The result of one attempt: `later` when it will be retried; `elsewhere` when it was sent, given
+ * up, withdrawn or corrected since it was listed.
  */
 export type ChargebackTelling =
   | { readonly kind: 'told' | 'given_up'; readonly transactionId: string }
@@ -43,7 +43,7 @@ export interface ChargebackPage {
 const isOff = ({ sardine, controls }: UpkeepActivityDeps): boolean =>
   sardine === undefined || controls().switchedOff.has('sardine');
 
-/** Lists the next chargebacks that Sardine is to be told of; none while it is switched off. */
+/** Lists the next chargebacks for Sardine; none while Sardine is switched off. */
 export const listChargebacks = (deps: UpkeepActivityDeps) => async (): Promise<ChargebackPage> => {
   if (isOff(deps)) return { labelIds: [], isFull: false };
   const since = new Date(deps.now().getTime() - lookBackMs);
@@ -62,18 +62,18 @@ const send = async (
     transactionId,
     outcome: kind,
     atMs: Date.parse(date),
-    // Feedback names no currency: an amount in another one than the order's says nothing.
+    // Feedback has no currency field, so an amount in another currency than the order's is left
+    // out.
     ...(currency === transaction.currencyCode && { amount }),
   };
   await sardine?.tell(transaction, feedback, { timeoutMs, signal });
 };
 
 /**
- * Tells Sardine of one chargeback of an order that it has scored; what came of it is noted by a
- * step of its own, so that Postgres being away does not have it told twice. A worker that dies in
- * between may have told it: the next attempt tells it under the same id, by which Sardine knows it.
- * Given up when Sardine refuses it, or has not taken it a day after it was said. Throws
- * `TemporarilyUnavailable`.
+ * Sends Sardine one chargeback of an order that it scored. Another activity stores the result, so
+ * that an outage of Postgres does not cause a second call. After a worker crash in between, the
+ * next attempt uses the same id, by which Sardine recognises it. Gives up when Sardine refuses it
+ * or has not accepted it within a day of its statement. Throws `TemporarilyUnavailable`.
  */
 export const tellChargeback =
   (deps: UpkeepActivityDeps) =>
@@ -101,8 +101,8 @@ export interface NoteChargebackInput extends TellChargebackInput {
 }
 
 /**
- * Notes what came of telling of a chargeback, with an alarm when it was given up. It may run twice:
- * what is noted stands, and the alarm may be raised again. Throws `TemporarilyUnavailable`.
+ * Stores the result of a chargeback's feedback, with an alarm when it was given up. It may run
+ * twice: a stored result stays, and the alarm may be raised again. Throws `TemporarilyUnavailable`.
  */
 export const noteChargeback =
   ({ db, reports, now }: UpkeepActivityDeps) =>

@@ -18,14 +18,14 @@ import { type BacktestRun, runBacktest } from './run-backtest.js';
 
 export interface BacktestBench {
   readonly startedInMs: number;
-  /** In a thread of the process, as the product does it. */
+  /** In a worker thread, like the product. */
   readonly stored: BacktestRun;
   readonly recomputed: BacktestRun;
-  /** In the process itself, to see what the thread is for. */
+  /** Without the thread, to show what the thread is for. */
   readonly storedWithoutThread: BacktestRun;
 }
 
-/** Addresses that nobody calls: a backtest asks no partner. */
+/** Addresses that are never called: a backtest asks no partner. */
 const environmentOf = (varDir: string, databaseUrl: string) => ({
   VAR_DIR: varDir,
   DATABASE_URL: databaseUrl,
@@ -69,7 +69,7 @@ const measure = async (
   }
 };
 
-/** Measures how fast rules are tried on stored orders. */
+/** Measures how fast a backtest evaluates stored orders. */
 export const backtest = async (
   plan: BacktestPlan,
   context: BenchContext,

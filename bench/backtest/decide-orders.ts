@@ -20,7 +20,7 @@ export interface DecideDeps {
   readonly settings: Settings;
 }
 
-/** What the partners say of an order that they have nothing against. */
+/** The partners' answers to an unsuspicious order. */
 const answers: readonly PartnerAnswer[] = [
   {
     ...{ kind: 'answered', partner: 'sardine', outcome: 'accept', label: 'low' },
@@ -32,7 +32,7 @@ const answers: readonly PartnerAnswer[] = [
   },
 ];
 
-/** Stores and decides believable orders as the product does, one after the other. */
+/** Stores and decides realistic orders with the product's own code, one after the other. */
 export const decideOrders = async (deps: DecideDeps, count: number): Promise<void> => {
   const { db, vault, tokeniser, ruleSet, settings } = deps;
   const generate = createOrderGenerator(1);
@@ -62,7 +62,7 @@ export const decideOrders = async (deps: DecideDeps, count: number): Promise<voi
   }
 };
 
-/** All but what must differ between copies. */
+/** Every column that is equal in all copies. */
 const transactionColumns = `banner, group_id, content_key_id, content_hash, body, status,
   updated_at`;
 const historyColumns = `banner, order_hash, key_id, card, email, account, device, ip,
@@ -72,8 +72,8 @@ const decisionColumns = `outcome, total_score, answer, remarks, rules_tripped, v
   decided_at`;
 
 /**
- * Stores earlier orders with the same decisions, one before the other; they have no history of
- * their own, so that nothing can be recomputed of them.
+ * Stores earlier orders with copies of the same decisions. They have no history rows, so their
+ * facts cannot be recomputed.
  */
 export const copyDecisions = async (
   pool: Pool,

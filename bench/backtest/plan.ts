@@ -1,6 +1,6 @@
-/** How many stored orders are tried. */
+/** The number of stored orders to evaluate. */
 export interface BacktestPlan {
-  /** Orders that are really posted and decided: those are recomputed. */
+  /** Orders that are really posted and decided: their facts are recomputed. */
   readonly decided: number;
   /** Copies of each for the run on stored facts. */
   readonly copies: number;

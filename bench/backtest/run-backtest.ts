@@ -7,7 +7,7 @@ import { readBacktest } from '../../services/backtests/read.js';
 import { guard } from '../../test/support/guard.js';
 import type { ShippedRules } from '../../services/rule-sets/versions.js';
 
-/** What one backtest took. */
+/** The cost of one backtest. */
 export interface BacktestRun {
   readonly orders: number;
   readonly parts: number;
@@ -15,9 +15,9 @@ export interface BacktestRun {
   readonly evaluateMs: number;
   readonly finishMs: number;
   readonly perSecond: number;
-  /** Microseconds of processor time an order, of this process with its threads. */
+  /** Microseconds of CPU time per order, of this process with its threads. */
   readonly cpuUsPerOrder: number;
-  /** How late the event loop beside it was, at the 99th percentile and at most. */
+  /** Delay of the event loop beside it: 99th percentile and maximum. */
   readonly loopLateP99Ms: number;
   readonly loopLateMaxMs: number;
   readonly same: BacktestResult['sameRules'];
@@ -29,7 +29,7 @@ type Evaluate = (part: { backtestId: string; part: number }) => Promise<void>;
 const dayMs = 86_400_000;
 const nsPerMs = 1_000_000;
 
-/** As many as a worker process has slots for. */
+/** The number of slots of a worker process. */
 const atOnce = 2;
 
 const evaluateAll = async (backtestId: string, parts: number, evaluate: Evaluate) => {

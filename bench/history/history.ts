@@ -18,10 +18,10 @@ import type { HistoryPlan } from './plan.js';
 import { received, type ScoreDeps, scoreOrders } from './score-orders.js';
 import { storeOrders } from './store-orders.js';
 
-/** What a server of ten million orders has at the least; the 64 MB of `npm start` are for a few. */
+/** The minimum for a server with ten million orders; the 64 MB of `npm start` are for a few. */
 const sharedBuffers = '1GB';
 
-/** One measurement: what storing and scoring an order costs. */
+/** One measurement of storing and scoring an order. */
 export interface HistoryTimes {
   readonly store: Percentiles;
   readonly score: Percentiles;
@@ -33,11 +33,11 @@ export interface HistoryResult {
   readonly databaseGb: number;
   readonly empty: HistoryTimes;
   readonly full: HistoryTimes;
-  /** p99 of `score` over the full database as a multiple of the empty one's; the aim is 1.5. */
+  /** p99 of `score` on the full database divided by that on the empty one; the goal is 1.5. */
   readonly p99Ratio: number;
 }
 
-/** Orders of a few shoppers who order again and again, under numbers of their own. */
+/** Orders of a few regular shoppers, with new order numbers. */
 const makeBodies = (plan: HistoryPlan, run: string, count: number): OrderBody[] => {
   const makers = Array.from({ length: plan.shoppers }, (_, index) => index + 1);
   return Array.from({ length: count }, (_, index) => {
@@ -47,7 +47,7 @@ const makeBodies = (plan: HistoryPlan, run: string, count: number): OrderBody[] 
 };
 
 const measure = async (deps: ScoreDeps, plan: HistoryPlan, run: string): Promise<HistoryTimes> => {
-  // Prepared statements, caches and compiled code are those of a process that has been running.
+  // Warms prepared statements, caches and compiled code to the state of a running process.
   await warmReads(deps.reads);
   await scoreOrders(deps, makeBodies(plan, `${run}-warm`, Math.ceil(plan.scored / 10)));
   const times = await scoreOrders(deps, makeBodies(plan, run, plan.scored));
@@ -87,7 +87,7 @@ const compare = async (
   };
 };
 
-/** Measures what scoring an order costs with no and with many stored orders. */
+/** Measures the cost of scoring an order with no and with many stored orders. */
 export const history = async (plan: HistoryPlan, context: BenchContext): Promise<HistoryResult> => {
   const folder = makeTempDir();
   const startMs = performance.now();

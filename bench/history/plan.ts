@@ -1,4 +1,4 @@
-/** How much is stored, and how many orders are scored before and after. */
+/** The number of stored orders, and of orders scored before and after. */
 export interface HistoryPlan {
   /** Orders stored before the second measurement. */
   readonly stored: number;

@@ -12,7 +12,7 @@ import type { OrderBody } from '../../local/demo/order.js';
 
 export interface ScoreDeps {
   readonly pool: Pool;
-  /** As a worker has it: its connections have planned what a score reads. */
+  /** As in a worker: its connections already hold the query plans of scoring. */
   readonly reads: Pool;
   readonly vault: Vault;
   readonly tokeniser: Tokeniser;
@@ -20,15 +20,15 @@ export interface ScoreDeps {
   readonly settings: Settings;
 }
 
-/** Milliseconds of each order, in the order in which they were made. */
+/** Milliseconds per order, in the order of their creation. */
 export interface ScoreTimes {
-  /** Storing the order and what later orders count of it. */
+  /** Storing the order and the rows that later orders count. */
   readonly store: number[];
-  /** What the `score` step does: body, history, lists and evidence read, rules evaluated. */
+  /** The `score` activity: reads body, history, lists and evidence, and evaluates the rules. */
   readonly score: number[];
 }
 
-/** An order as the edge leaves it. Throws when it is not a valid one. */
+/** A sanitised order. Throws when the body is not valid. */
 export const received = (tokeniser: Tokeniser, body: OrderBody) => {
   const parsed = parseTransaction(body);
   if (!parsed.ok) throw new Error(`a made-up order was refused: ${JSON.stringify(parsed.faults)}`);

@@ -9,7 +9,7 @@ const days = 180;
 
 const tables = ['transactions', 'order_history', 'order_card_digits', 'order_addresses', 'labels'];
 
-/** Indexes that no constraint needs: they are built faster once the rows are there. */
+/** Indexes without a constraint: creating them after the rows is faster. */
 const plainIndexes = async (db: Pool): Promise<{ name: string; text: string }[]> => {
   const { rows } = await db.query<{ name: string; text: string }>(
     `select indexname as name, indexdef as text from pg_indexes
@@ -36,7 +36,7 @@ const storeShoppers = async (db: Pool, shoppers: readonly HistoryEntry[]): Promi
   }
 };
 
-/** Strangers: hashes of numbers, as many of each kind as a retailer of that size has. */
+/** Hashes of numbers as strangers, as many of each kind as a retailer of that size has. */
 const strangers = {
   card: 3_000_000,
   email: 2_500_000,
@@ -86,8 +86,8 @@ const batchText = (keyId: string, stored: number, step: number, shoppers: number
   from numbered where i % 200 = 1`;
 
 /**
- * Stores orders of half a year in SQL, with the rows that scoring reads: their hashes, card digits,
- * places, and a label for one in 200. Their bodies are empty and they have no decisions.
+ * Stores orders of half a year by SQL, with the rows that scoring reads: hashes, card digits,
+ * places, and a label for one in 200. Their bodies are empty, and they have no decisions.
  */
 export const storeOrders = async (
   db: Pool,
@@ -104,7 +104,7 @@ export const storeOrders = async (
   for (let from = 1; from <= plan.stored; from += batch) {
     const client = await db.connect();
     try {
-      // Foreign keys are triggers: the rows are consistent by construction.
+      // Skips foreign keys, which are triggers: the rows are consistent by construction.
       await client.query('set session_replication_role = replica');
       await client.query(text, [from, Math.min(plan.stored, from + batch - 1)]);
       await client.query('set session_replication_role = origin');
@@ -118,6 +118,6 @@ export const storeOrders = async (
     await db.query(definition);
   }
   await db.query(`vacuum analyze ${tables.join(', ')}`);
-  // What is still to be written of half a year's orders in minutes is no part of a day's work.
+  // Flushes the writes of half a year, which a normal day does not have.
   await db.query('checkpoint');
 };

@@ -2,8 +2,8 @@ import { fileURLToPath } from 'node:url';
 import { NativeConnection, Runtime, Worker } from '@temporalio/worker';
 
 /**
- * The bare worker that the floor is measured with: the product's polling and nothing of its work,
- * neither activities nor a payload codec. Arguments: address and task queue.
+ * The bare worker of the floor: the product's polling, without activities or a payload codec.
+ * Arguments: address and task queue.
  */
 const main = async (address: string, taskQueue: string): Promise<void> => {
   Runtime.install({ shutdownSignals: [] });

@@ -2,7 +2,7 @@ import { condition, defineUpdate, setHandler } from '@temporalio/workflow';
 
 export const answerUpdate = defineUpdate<string>('answer');
 
-/** The floor: answers its one update in its first workflow task, does nothing else, and ends. */
+/** The floor: answers its one update in its first workflow task and ends. */
 export async function noop(): Promise<void> {
   let isAnswered = false;
   setHandler(answerUpdate, () => {

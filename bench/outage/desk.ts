@@ -6,11 +6,11 @@ import { CasePage, type CaseSummary } from '../../contracts/v1/cases.js';
 import { PartnerList, type PartnerReport } from '../../contracts/v1/partners.js';
 import type { LocalStack } from '../local-stack.js';
 
-/** The partners' faults, and what operators and reviewers see of them. */
+/** Controls the partners' faults, and reads what operators and reviewers see. */
 export interface Desk {
   /** `fault` is a body of the simulators' `PUT /_faults/{partner}`; undefined ends it. */
   readonly setFault: (partner: VotingPartner, fault: object | undefined) => Promise<void>;
-  /** What the workers have said of their partners since `sinceMs`; empty when one is missing. */
+  /** The workers' reports on their partners since `sinceMs`; empty when one is missing. */
   readonly reports: (sinceMs: number) => Promise<PartnerReport[]>;
   readonly cases: (status: 'open' | 'closed') => Promise<CaseSummary[]>;
 }
@@ -69,10 +69,10 @@ export const createDesk = (
   };
 };
 
-const lookEveryMs = 500;
+const pollEveryMs = 500;
 
-/** Looks until something is there; undefined when `giveUpMs` pass without. */
-export const lookFor = async <T>(
+/** Polls until a value is there; undefined after `giveUpMs`. */
+export const pollUntil = async <T>(
   look: () => Promise<T | undefined>,
   { giveUpMs, signal }: { readonly giveUpMs: number; readonly signal: AbortSignal },
 ): Promise<T | undefined> => {
@@ -80,6 +80,6 @@ export const lookFor = async <T>(
   for (;;) {
     const found = await look();
     if (found !== undefined || performance.now() > endMs) return found;
-    await pause(lookEveryMs, undefined, { signal });
+    await pause(pollEveryMs, undefined, { signal });
   }
 };

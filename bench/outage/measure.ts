@@ -5,10 +5,9 @@ import { type Percentiles, percentilesOf } from '../percentiles.js';
 import type { Desk } from './desk.js';
 import type { Load, Plan } from './plan.js';
 
-/** `DECISION_BUDGET_MS` as it is unless set, and the benchmark sets nothing. */
+/** The default of `DECISION_BUDGET_MS`, which the benchmark does not set. */
 export const budgetMs = 1500;
 
-/** What answers are measured with. */
 export interface Tools {
   readonly plan: Plan;
   readonly desk: Desk;
@@ -22,9 +21,9 @@ export interface Dead {
   /** Orders whose caller waited for at least one partner. */
   readonly ordersUntilOpen: number;
   readonly untilOpen: Percentiles | null;
-  /** Answered while both breakers kept their partners back; null when none was. */
+  /** Orders answered while both breakers were open; null without any. */
   readonly open: Percentiles | null;
-  /** The slowest answer against the budget; negative when all were within. */
+  /** The slowest answer minus the budget; negative when all were within it. */
   readonly maxAboveBudgetMs: number;
 }
 
@@ -36,14 +35,14 @@ export interface Straggler {
   readonly firstMaxAboveBudgetMs: number;
 }
 
-/** One partner is slow and within its limits. */
+/** One partner is slow but within its limits. */
 export interface Slow {
   readonly all: Percentiles;
   /** Share of the orders that had the slow partner's vote, 0 to 1. */
   readonly voteShare: number;
 }
 
-/** The remark that `domain/combine-votes.ts` writes for a vote that is missing. */
+/** Matches the remark of `domain/combine-votes.ts` for a missing vote. */
 const isMissing = (partner: VotingPartner, why = '') => {
   const remark = `${partnerDeclarations[partner].title} was unavailable (${why}`;
   return ({ remarks }: AnsweredOrder): boolean => remarks.includes(remark);

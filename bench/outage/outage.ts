@@ -3,7 +3,7 @@ import type { BenchContext } from '../context.js';
 import { type LocalStack, startLocalStack } from '../local-stack.js';
 import { warmUp } from '../load.js';
 import { createPostOrder } from '../orders.js';
-import { createDesk, lookFor } from './desk.js';
+import { createDesk, pollUntil } from './desk.js';
 import {
   budgetMs,
   type Dead,
@@ -17,7 +17,7 @@ import {
 import type { Plan } from './plan.js';
 import { breakersClosed, measureRecovery, type Recovery } from './recovery.js';
 
-/** What callers get when partners are dead or ill. */
+/** The answers that callers get while partners are dead or slow. */
 export interface Outage {
   readonly plan: Plan;
   readonly startedInMs: number;
@@ -30,16 +30,18 @@ export interface Outage {
 
 type Measured = Pick<Outage, 'dead' | 'recovery' | 'slow' | 'straggler'>;
 
-/** The straggler comes last: its orders would still be asked about under the slow partner. */
+/**
+ * The straggler comes last: its orders would otherwise still be asked about under the slow partner.
+ */
 const measure = async (tools: Tools): Promise<Measured> => {
   const { plan, post, desk, context } = tools;
   const { say, signal } = context;
   say(`warming up, ${plan.warmUp.seconds} s`);
   const order = async (): Promise<void> => void (await post(['accept']));
   await warmUp(order, { ...plan.warmUp, signal });
-  // An order that came too early for a partner's vote is none of those that the outage leaves.
+  // Waits until no early order without a vote is left: those do not belong to the outage.
   const isSettled = async () => ((await desk.cases('open')).length === 0 ? true : undefined);
-  await lookFor(isSettled, { giveUpMs: 60_000, signal });
+  await pollUntil(isSettled, { giveUpMs: 60_000, signal });
   say(`both partners dead, ${plan.dead.perSecond} orders a second for ${plan.dead.seconds} s`);
   const dead = await measureDead(tools);
   say('both partners well again, waiting for the orders in review');
@@ -64,8 +66,8 @@ const measureOn = async (stack: LocalStack, plan: Plan, context: BenchContext) =
 };
 
 /**
- * Brings up Verdict as `npm start` does and takes its partners away in several manners. Throws
- * when an order is not answered 200, or otherwise than the partners' state demands.
+ * Starts Verdict like `npm start` and makes its partners fail in several ways. Throws when an order
+ * is not answered with 200, or not with the outcome that the partners' state requires.
  */
 export const outage = async (plan: Plan, context: BenchContext): Promise<Outage> => {
   context.say('bringing up Postgres, Temporal, simulators, worker and API');

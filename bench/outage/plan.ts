@@ -4,11 +4,11 @@ export interface Load {
   readonly seconds: number;
 }
 
-/** What the partners suffer, and for how many orders. */
+/** The partners' faults, and the number of orders under each. */
 export interface Plan {
   readonly warmUp: Load;
   readonly dead: Load;
-  /** How long the waiting orders are watched once the partners are well again. */
+  /** How long to watch the waiting orders after the partners have recovered. */
   readonly giveUpSeconds: number;
   readonly slow: Load;
   readonly straggler: Load;
@@ -22,7 +22,7 @@ export const fullPlan: Plan = {
   straggler: { perSecond: 5, seconds: 10 },
 };
 
-/** Proves that the benchmark runs, on a slow machine too; its figures prove nothing else. */
+/** Proves that the benchmark runs, also on a slow machine. Its figures mean nothing else. */
 export const quickPlan: Plan = {
   warmUp: { perSecond: 5, seconds: 1 },
   dead: { perSecond: 5, seconds: 8 },

@@ -1,28 +1,28 @@
 import type { CaseSummary } from '../../contracts/v1/cases.js';
-import { type Desk, lookFor } from './desk.js';
+import { type Desk, pollUntil } from './desk.js';
 import type { Tools } from './measure.js';
 
-/** From the moment at which both partners are well again. */
+/** Measured from the recovery of both partners. */
 export interface Recovery {
-  /** Orders in review at that moment. */
+  /** Orders in review at that time. */
   readonly waiting: number;
   /** Until both breakers were closed; null when they were not in time. */
   readonly closedAfterSeconds: number | null;
-  /** Orders that ended as accept, each by its last missing vote: nobody gives a verdict here. */
+  /** Orders accepted by their last missing vote; the benchmark sends no verdicts. */
   readonly accepted: number;
   readonly firstAfterSeconds: number | null;
   readonly halfAfterSeconds: number | null;
-  /** Until the last of all was accepted; null when some were given up. */
+  /** Until the last order was accepted; null when some were given up. */
   readonly lastAfterSeconds: number | null;
-  /** Over the time until the last that was accepted. */
+  /** Rate until the last acceptance. */
   readonly acceptedPerSecond: number;
-  /** Orders that still waited when the benchmark gave up. */
+  /** Orders still waiting when the benchmark gave up. */
   readonly givenUp: number;
 }
 
 const seconds = (ms: number): number => Math.round(ms / 100) / 10;
 
-/** When the later of both breakers closed; undefined while one is not. */
+/** When the later of both breakers closed; undefined while one is open. */
 const closedAtMs = async (desk: Desk, sinceMs: number): Promise<number | undefined> => {
   const reports = await desk.reports(sinceMs);
   if (reports.length === 0 || reports.some(({ breaker }) => breaker !== 'closed')) return undefined;
@@ -36,7 +36,9 @@ const acceptedAfterMs = (closed: readonly CaseSummary[], sinceMs: number): numbe
     .filter((afterMs) => afterMs >= 0)
     .toSorted((one, other) => one - other);
 
-/** Heals both partners and watches what waits until nothing does, or the plan's limit passes. */
+/**
+ * Heals both partners and watches the waiting orders until none is left or the plan's limit passes.
+ */
 export const measureRecovery = async ({ plan, desk, context }: Tools): Promise<Recovery> => {
   const waiting = (await desk.cases('open')).length;
   const startedAtMs = Date.now();
@@ -49,7 +51,7 @@ export const measureRecovery = async ({ plan, desk, context }: Tools): Promise<R
     const left = breakersMs === undefined ? waiting : (await desk.cases('open')).length;
     return left === 0 ? true : undefined;
   };
-  await lookFor(look, limits);
+  await pollUntil(look, limits);
   const givenUp = (await desk.cases('open')).length;
   const afterMs = acceptedAfterMs(await desk.cases('closed'), startedAtMs);
   const at = (index: number): number | null => {
@@ -67,10 +69,10 @@ export const measureRecovery = async ({ plan, desk, context }: Tools): Promise<R
   };
 };
 
-/** Waits until the workers say that both breakers are closed. Throws when the limit passes. */
+/** Waits until the workers report both breakers closed. Throws after the plan's limit. */
 export const breakersClosed = async ({ plan, desk, context }: Tools): Promise<void> => {
   const sinceMs = Date.now();
   const limits = { giveUpMs: plan.giveUpSeconds * 1000, signal: context.signal };
-  const closed = await lookFor(() => closedAtMs(desk, sinceMs), limits);
+  const closed = await pollUntil(() => closedAtMs(desk, sinceMs), limits);
   if (closed === undefined) throw new Error('the breakers do not close with healthy partners');
 };

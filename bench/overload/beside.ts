@@ -1,16 +1,18 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Caller, Reply } from './caller.js';
 
-/** What others than senders of new orders got during a storm, one call of each a second. */
-export interface Besides {
+/** Results of other calls during a storm, one of each kind per second. */
+export interface CallSummary {
   readonly calls: number;
   readonly answered200: number;
   readonly maxMs: number;
 }
 
-export type Beside = Readonly<Record<'verdicts' | 'withdrawals' | 'repeats' | 'reads', Besides>>;
+export type Beside = Readonly<
+  Record<'verdicts' | 'withdrawals' | 'repeats' | 'reads', CallSummary>
+>;
 
-/** Orders that were decided before the storm, one of each kind for each of its seconds. */
+/** Orders decided before the storm, one of each kind per second of it. */
 export interface BesideCalls {
   /** Ids of orders in review: half for verdicts, half for withdrawals. */
   readonly inReview: readonly string[];
@@ -20,7 +22,7 @@ export interface BesideCalls {
 const idOf = ({ text }: Reply): string =>
   (JSON.parse(text) as { transactionId?: string }).transactionId ?? '';
 
-/** Has orders decided, in review and at once, that a storm of so many seconds needs. */
+/** Prepares the orders, in review and decided, for a storm of this many seconds. */
 export const prepareBeside = async (caller: Caller, seconds: number): Promise<BesideCalls> => {
   const inReview: string[] = [];
   for (let index = 0; index < 2 * seconds; index += 1) {
@@ -34,13 +36,13 @@ export const prepareBeside = async (caller: Caller, seconds: number): Promise<Be
   return { inReview, answered };
 };
 
-const summary = (replies: readonly Reply[]): Besides => ({
+const summary = (replies: readonly Reply[]): CallSummary => ({
   calls: replies.length,
   answered200: replies.filter(({ status }) => status === 200).length,
   maxMs: Math.round(Math.max(0, ...replies.map(({ ms }) => ms)) * 10) / 10,
 });
 
-/** One verdict, withdrawal, repeat and read a second, whatever comes back. */
+/** One verdict, withdrawal, repeat and read per second, regardless of the answers. */
 export const callBeside = async (
   caller: Caller,
   { inReview, answered }: BesideCalls,

@@ -2,25 +2,25 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { type Dispatcher, request } from 'undici';
 import { createEverydayGenerator } from '../../local/demo/generate.js';
 import type { LocalStack } from '../local-stack.js';
-import { againMs } from '../orders.js';
+import { retryPauseMs } from '../orders.js';
 
-/** One answer, whatever it says. */
+/** One answer of any status. */
 export interface Reply {
   readonly status: number;
   readonly text: string;
   readonly ms: number;
-  /** When it came, as `performance.now()` tells it. */
+  /** When it arrived, by `performance.now()`. */
   readonly atMs: number;
   readonly retryAfter: string | undefined;
 }
 
-/** Asks the API as its callers do; nothing is thrown for an answer of any status. */
+/** Calls the API like its clients; no status is thrown. */
 export interface Caller {
-  /** A new everyday order, ready to be sent; `tag` goes into its mailbox. */
+  /** A new everyday order; `tag` goes into its mailbox. */
   readonly makeOrder: (tag?: string) => string;
-  /** Counts from `dueMs`, so that a stall is counted against every order that it delays. */
+  /** Measures from `dueMs`, so that a stall counts for every order that it delays. */
   readonly post: (path: string, body: string, dueMs?: number) => Promise<Reply>;
-  /** Sends an order again and again, as OMS does after a 503. Throws for any other answer. */
+  /** Retries an order after each 503, like OMS. Throws for any other answer. */
   readonly postUntilAnswered: (body: string) => Promise<Reply>;
   readonly get: (path: string) => Promise<Reply>;
 }
@@ -62,7 +62,7 @@ export const createCaller = (stack: LocalStack, dispatcher: Dispatcher): Caller 
         const reply = await post('/transaction', body);
         if (reply.status === 200) return reply;
         if (reply.status !== 503) throw new Error(`an order was answered ${reply.status}`);
-        await pause(againMs);
+        await pause(retryPauseMs);
       }
     },
     makeOrder: (tag) => {

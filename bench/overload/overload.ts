@@ -7,13 +7,15 @@ import { type Caller, createCaller, type Reply } from './caller.js';
 import type { Plan } from './plan.js';
 import { bySecond, measureStorm, type Storm } from './storm.js';
 
-/** What callers get when more orders come in than can be decided. */
+/** Results under more orders than can be decided. */
 export interface Overload {
   readonly plan: Plan;
   readonly startedInMs: number;
-  /** Orders a second that so many callers get answered, each sending its next when one is. */
+  /**
+   * Orders answered per second with this many callers, each sending its next order after an answer.
+   */
   readonly capacityPerSecond: number;
-  /** Orders answered in each of these seconds: how even the machine's own pace is. */
+  /** Orders answered in each of these seconds, to show how even the machine's pace is. */
   readonly capacityBySecond: readonly number[];
   readonly storms: readonly Storm[];
 }
@@ -49,7 +51,7 @@ const measure = async (
 };
 
 /**
- * Brings up Verdict as `npm start` does, measures how many orders a second it can decide, and then
+ * Starts Verdict like `npm start`, measures how many orders per second it can decide, and then
  * offers more.
  */
 export const overload = async (plan: Plan, context: BenchContext): Promise<Overload> => {

@@ -1,12 +1,12 @@
-/** How much is offered, and for how long. */
+/** The offered load and its duration. */
 export interface Plan {
   readonly warmUpSeconds: number;
   readonly callers: number;
   readonly capacitySeconds: number;
-  /** Each a multiple of the capacity that was measured before. */
+  /** Loads as multiples of the measured capacity. */
   readonly loads: readonly number[];
   readonly stormSeconds: number;
-  /** How long calm is waited for after each storm. */
+  /** How long to wait for calm after each storm. */
   readonly giveUpSeconds: number;
 }
 
@@ -15,7 +15,7 @@ export const fullPlan: Plan = {
   ...{ loads: [1.2, 2, 4], stormSeconds: 20, giveUpSeconds: 60 },
 };
 
-/** The short form: long enough that a service that answers nobody is noticed. */
+/** The short form, still long enough to detect a service that answers nobody. */
 export const quickPlan: Plan = {
   ...{ warmUpSeconds: 5, callers: 16, capacitySeconds: 6 },
   ...{ loads: [2], stormSeconds: 8, giveUpSeconds: 60 },

@@ -3,31 +3,31 @@ import { type Percentiles, percentilesOf } from '../percentiles.js';
 import { type Beside, type BesideCalls, callBeside } from './beside.js';
 import type { Caller, Reply } from './caller.js';
 
-/** What a load beyond the capacity got for answers. */
+/** The answers under a load beyond the capacity. */
 export interface Storm {
-  /** As a multiple of the capacity. */
+  /** A multiple of the capacity. */
   readonly load: number;
   readonly perSecond: number;
   readonly offered: number;
-  /** Orders answered 200 in each second of the storm, by when the answer came. */
+  /** Orders answered 200 in each second of the storm, by the time of the answer. */
   readonly answeredBySecond: readonly number[];
-  /** Of orders answered 200, from the moment at which each was due to be sent. */
+  /** Orders answered 200, measured from their scheduled time. */
   readonly taken: Percentiles | null;
-  /** Of orders answered 503. */
+  /** Orders answered 503. */
   readonly refused: Percentiles | null;
-  /** Refusals that do not say when to come again. */
+  /** 503 answers without `Retry-After`. */
   readonly withoutRetryAfter: number;
   /** Answers of any other status. */
   readonly others: number;
   readonly beside: Beside;
-  /** Until three orders in a row, one a second, took at most 500 ms; null when they never did. */
+  /** Until three orders in a row, one per second, took at most 500 ms; null when they never did. */
   readonly calmAfterSeconds: number | null;
 }
 
 const latencies = (replies: readonly Reply[]): Percentiles | null =>
   replies.length === 0 ? null : percentilesOf(replies.map(({ ms }) => ms));
 
-/** How many answers came in each second since `startMs`. */
+/** The number of answers in each second since `startMs`. */
 export const bySecond = (taken: readonly Reply[], startMs: number, seconds: number): number[] =>
   Array.from(
     { length: seconds },
@@ -38,7 +38,7 @@ export const bySecond = (taken: readonly Reply[], startMs: number, seconds: numb
 const calmMs = 500;
 const calmInARow = 3;
 
-/** Posts an order a second until some in a row are answered soon. */
+/** Posts an order per second until some in a row are answered fast. */
 const untilCalm = async (
   caller: Caller,
   giveUpSeconds: number,
@@ -49,7 +49,7 @@ const untilCalm = async (
     const beganMs = performance.now();
     const { status, ms } = await caller.post('/transaction', caller.makeOrder());
     inARow = status === 200 && ms <= calmMs ? inARow + 1 : 0;
-    // The first of those in a row shows that it was calm already.
+    // Calm began with the first of these orders.
     const sinceMs = performance.now() - startMs - (calmInARow - 1) * 1000;
     if (inARow === calmInARow) return Math.max(0, Math.round(sinceMs / 100) / 10);
     await pause(Math.max(0, beganMs + 1000 - performance.now()), undefined, { signal });
@@ -65,13 +65,13 @@ interface StormPlan {
   readonly signal: AbortSignal;
 }
 
-/** Offers new orders at a fixed rate, whatever comes back, and others' calls beside them. */
+/** Offers new orders at a fixed rate regardless of the answers, with other calls beside them. */
 export const measureStorm = async (
   caller: Caller,
   calls: BesideCalls,
   { load, perSecond, seconds, giveUpSeconds, signal }: StormPlan,
 ): Promise<Storm> => {
-  // Made before: the cores belong to what is measured.
+  // Created before the storm, so that the benchmark takes no CPU from the measured processes.
   const bodies = Array.from({ length: Math.round(perSecond * seconds) }, () => caller.makeOrder());
   const startMs = performance.now();
   const besideCalls = callBeside(caller, calls, seconds, signal);

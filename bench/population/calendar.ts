@@ -8,10 +8,9 @@ const measuredDays = 60;
 const measuredFromMs = Date.UTC(2025, 9, 16);
 
 /**
- * The orders of the sixty days from 16 October 2025 are measured: a quiet month, Black Friday,
- * Cyber Monday and the weeks before Christmas. The 120 days before only fill the history, so that
- * regular customers are known and chargebacks of earlier fraud arrive. Together that is as far as
- * any rule looks back.
+ * The sixty days from 16 October 2025 are measured: a quiet month, Black Friday, Cyber Monday and
+ * the weeks before Christmas. The 120 days before fill the history, so that regular customers are
+ * known and chargebacks of earlier fraud arrive. No rule reads further back than both together.
  */
 export const period = {
   fromMs: measuredFromMs - warmUpDays * dayMs,
@@ -21,7 +20,7 @@ export const period = {
 
 const at = (month: number, day: number): number => Date.UTC(2025, month - 1, day);
 
-/** How many times a quiet day's orders fall on the days from an instant on; the last one counts. */
+/** Order rates as multiples of a quiet day's, each from an instant on. */
 const seasons: readonly (readonly [fromMs: number, rate: number])[] = [
   [0, 1],
   [at(11, 21), 1.8],
@@ -42,7 +41,7 @@ const rateAt = (atMs: number): number =>
   (seasons.findLast(([fromMs]) => atMs >= fromMs)?.[1] ?? 1) *
   (hours[new Date(atMs).getUTCHours()] ?? 1);
 
-/** An instant at which people shop, more likely in the evening and in the season. */
+/** An instant of shopping, more likely in the evening and in the season. */
 export const shoppingInstant = (random: Random, fromMs: number, toMs: number): number => {
   for (;;) {
     const atMs = Math.floor(fromMs + random.next() * (toMs - fromMs));
@@ -50,6 +49,6 @@ export const shoppingInstant = (random: Random, fromMs: number, toMs: number): n
   }
 };
 
-/** Any instant of the period: fraud keeps no hours. */
+/** Any instant of the period: fraud has no opening hours. */
 export const anyInstant = (random: Random): number =>
   Math.floor(period.fromMs + random.next() * (period.toMs - period.fromMs));

@@ -18,7 +18,7 @@ interface Issuer {
 const issuers = (cardType: string, length: number, bins: string): readonly Issuer[] =>
   bins.split(' ').map((bin) => ({ bin, cardType, length }));
 
-/** BINs of the numbers that networks and processors publish for tests: no bank issues them. */
+/** BINs of the networks' and processors' published test numbers: no bank issues them. */
 const visa = issuers(
   'visa',
   16,
@@ -43,7 +43,7 @@ const shares: Weighted<readonly Issuer[]> = [
   [[storeCard], 10],
 ];
 
-/** The number with the check digit that makes it pass Luhn. */
+/** Appends the Luhn check digit. */
 const withCheckDigit = (digits: string): string => {
   const check = Array.from({ length: 10 }, (_, digit) => `${digits}${digit}`).find(isLuhnValid);
   if (check === undefined) throw new RangeError('no check digit fits');
@@ -57,11 +57,11 @@ const makeExpiry = (random: Random, atMs: number): string => {
 
 export interface CardPress {
   readonly any: (random: Random, atMs: number) => PopulationCard;
-  /** Cards of one issuer in the order of their numbers, as a generator of numbers tries them. */
+  /** Cards of one issuer in the order of their numbers, as an enumeration tries them. */
   readonly run: (random: Random, count: number, atMs: number) => PopulationCard[];
 }
 
-/** Makes card numbers, no two alike. */
+/** Creates unique card numbers. */
 export const createCardPress = (): CardPress => {
   const made = new Set<string>();
   const press = ({ bin, length, cardType }: Issuer, account: number) => {

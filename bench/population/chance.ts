@@ -2,7 +2,7 @@ import { createRandom, type Random } from '../../local/demo/random.js';
 
 export type Weighted<T> = readonly (readonly [value: T, weight: number])[];
 
-/** One of the values, each as often as its weight says. Throws `RangeError` without any. */
+/** A weighted random choice. Throws `RangeError` for an empty list. */
 export const pickWeighted = <T>(random: Random, from: Weighted<T>): T => {
   const total = from.reduce((sum, [, weight]) => sum + weight, 0);
   let left = random.next() * total;
@@ -15,7 +15,7 @@ export const pickWeighted = <T>(random: Random, from: Weighted<T>): T => {
   return last[0];
 };
 
-/** A stream of its own, so that one draw more in one story does not change all the others. */
+/** A separate stream, so that one more draw in one story does not change all others. */
 export const fork = (random: Random): Random => createRandom(random.whole(0, 2 ** 32 - 1));
 
 /** A positive number, most of them small, with the given mean. */

@@ -4,7 +4,7 @@ import type { LabelKind } from '../../contracts/v1/labels.js';
 import type { PopulationCard } from './cards.js';
 import type { Article } from './goods.js';
 
-/** The ways of fraud that the population holds. */
+/** The fraud patterns of the population. */
 export const patterns = [
   'card_testing',
   'account_takeover',
@@ -30,17 +30,17 @@ export interface DraftCustomer {
   readonly emailAddress: string;
 }
 
-/** What is said of an order later, and when it is known. */
+/** A label that arrives after the order, and when. */
 export interface LateLabel {
   readonly kind: LabelKind;
   readonly atMs: number;
 }
 
-/** An order as its story tells it; `writeOrder` gives it the form of the contract. */
+/** An order from a story; `writeOrder` converts it to the contract's form. */
 export interface Draft {
   readonly atMs: number;
   readonly truth: 'honest' | Pattern;
-  /** Which kind of customer, or which way of fraud: for finding out who is flagged. */
+  /** The kind of customer or fraud pattern, to report who is flagged. */
   readonly story: string;
   readonly orderId: string;
   readonly groupId: string;
@@ -62,7 +62,7 @@ export interface Draft {
   readonly shippingMethod: string;
   readonly shippingMinor: number;
   readonly promotion?: { readonly code: string; readonly share: number };
-  /** Share of the total that was authorised: 1, but for prepaid cards that run out. */
+  /** Authorised share of the total: 1, except for prepaid cards that run out. */
   readonly authorised: number;
   readonly ip?: string;
   readonly device?: string;

@@ -10,7 +10,7 @@ import { type Figures, figuresOf, type ScoredOrder } from './figures.js';
 import { generatePopulation, type PopulationOrder } from './generate.js';
 import { createMemoryHistory } from './memory-history.js';
 
-/** An answer takes about this long; only then can later orders know that it was review. */
+/** The duration of an answer; later orders can see the outcome only after it. */
 const answeredAfterMs = 1000;
 
 interface Judged {
@@ -21,8 +21,8 @@ interface Judged {
 }
 
 /**
- * The measured orders with what each of them could see of orders before it, and with their scores.
- * No list, no evidence from elsewhere and no mounted table speaks for or against any of them.
+ * The measured orders with the history that each could see, and with their scores. There are no
+ * list entries, no outside evidence and no mounted tables.
  */
 export function* scorePopulation(
   ruleSet: RuleSet,
@@ -33,7 +33,7 @@ export function* scorePopulation(
   for (const order of orders) {
     const { transactionId, transaction, receivedAtMs, label } = order;
     memory.add(order);
-    // Others see it from its own instant on.
+    // Other orders see the label from its own time on.
     if (label !== undefined) memory.label(transactionId, label.kind, label.atMs);
     if (!order.isMeasured) continue;
     const history = memory.of(transactionId);
@@ -49,7 +49,7 @@ export function* scorePopulation(
 export interface Evaluation extends Figures {
   readonly seed: number;
   readonly size: number;
-  /** The same for the same orders and the same answers. */
+  /** Equal for equal orders and equal answers. */
   readonly digest: string;
 }
 
@@ -63,7 +63,10 @@ const scoredOrder = ({ order, score, bands }: Judged): ScoredOrder => ({
   errored: score.erroredRules.map(({ id }) => id),
 });
 
-/** Scores a whole population by a rule set and says how well it tells fraud from honest orders. */
+/**
+ * Scores a whole population by a rule set and measures how well it separates fraud from honest
+ * orders.
+ */
 export const evaluatePopulation = (
   ruleSet: RuleSet,
   settings: Settings,

@@ -2,12 +2,12 @@ import { groupBy } from '../../domain/group-by.js';
 import type { LocalScore } from '../../domain/votes.js';
 import { type Pattern, patterns } from './draft.js';
 
-/** An order of the population with what the rules said of it, as far as figures need it. */
+/** An order of the population with its score, in the fields that the figures need. */
 export interface ScoredOrder {
   readonly truth: 'honest' | Pattern;
   readonly story: string;
   readonly totalScore: number;
-  /** From which score its banner reviews. */
+  /** The banner's review threshold. */
   readonly reviewFrom: number;
   readonly outcome: LocalScore['outcome'];
   readonly hits: readonly {
@@ -36,30 +36,27 @@ export interface RuleFigures {
   readonly fraudHits: number;
   /** Share of its hits that were fraud. */
   readonly precision: number;
-  /**
-   * Orders that are flagged because of this rule and of nothing else; of a trust rule, orders that
-   * are accepted because of it.
-   */
+  /** Orders flagged only because of this rule; for a trust rule, orders accepted because of it. */
   readonly decidedFraud: number;
   readonly decidedHonest: number;
 }
 
-/** How well a rule set tells fraud from honest orders. Shares are 0 to 1. */
+/** How well a rule set separates fraud from honest orders. Shares are 0 to 1. */
 export interface Figures {
   readonly orders: number;
   readonly fraud: Caught;
   readonly honest: Caught;
-  /** Each way of fraud; its `flaggedShare` is its recall. */
+  /** Per fraud pattern; its `flaggedShare` is its recall. */
   readonly patterns: readonly Caught[];
-  /** Each kind of honest customer; its `flaggedShare` is its false-positive rate. */
+  /** Per kind of honest customer; its `flaggedShare` is its false-positive rate. */
   readonly stories: readonly Caught[];
   readonly precisionFlagged: number;
   readonly precisionRejected: number;
-  /** Share of all orders that a person has to look at. */
+  /** Share of all orders that go to a reviewer. */
   readonly reviewLoad: number;
   /** Rules that tripped at least once, by id. */
   readonly rules: readonly RuleFigures[];
-  /** Orders that a rule could not be evaluated for. */
+  /** Orders with an errored rule. */
   readonly errored: number;
 }
 
@@ -78,7 +75,7 @@ const caught = (name: string, orders: readonly ScoredOrder[]): Caught => {
   };
 };
 
-/** Whether the order would be flagged without the hit and is not, or the other way round. */
+/** Whether the hit alone changes if the order is flagged. */
 const isDecisive = (order: ScoredOrder, id: string): boolean => {
   const others = order.hits.filter((hit) => hit.id !== id);
   const left = others.reduce((sum, { points }) => sum + points, 0);
@@ -87,7 +84,7 @@ const isDecisive = (order: ScoredOrder, id: string): boolean => {
   return isFlagged(order) !== wouldBe;
 };
 
-/** A rule that can speak for an order and against it is told as two. */
+/** A rule with both positive and negative points is reported as two. */
 const sideOf = ({ id, points }: { id: string; points: number }): string =>
   points < 0 ? `${id} trust` : id;
 
@@ -107,7 +104,7 @@ const rulesOf = (orders: readonly ScoredOrder[]): RuleFigures[] => {
     .toSorted((one, other) => one.id.localeCompare(other.id));
 };
 
-/** Counts the measured orders together. */
+/** Aggregates the measured orders. */
 export const figuresOf = (orders: readonly ScoredOrder[]): Figures => {
   const fraud = caught('fraud', orders.filter(isFraud));
   const honest = caught(

@@ -14,7 +14,7 @@ import type { Story } from './story.js';
 import { createWorld, type World } from './world.js';
 import { orderOf } from './write-order.js';
 
-/** One order of the population, with the truth about it that no rule is told. */
+/** One order of the population, with its ground truth, which no rule sees. */
 export interface PopulationOrder {
   readonly transactionId: string;
   readonly transaction: SanitisedTransaction;
@@ -22,13 +22,13 @@ export interface PopulationOrder {
   readonly receivedAtMs: number;
   readonly truth: 'honest' | Pattern;
   readonly story: string;
-  /** What is said of it later, where anything is. */
+  /** The later label, if any. */
   readonly label: LateLabel | undefined;
-  /** Orders before the measured days only fill the history. */
+  /** False for orders before the measured days, which only fill the history. */
   readonly isMeasured: boolean;
 }
 
-/** Three orders of a hundred are fraud; each pattern's share of these, in percent. */
+/** Three orders in a hundred are fraud; below, each pattern's share of these in percent. */
 const fraudShare = 0.03;
 const campaigns: readonly (readonly [Pattern, Story, share: number])[] = [
   ['card_testing', cardTesting, 24],
@@ -42,44 +42,48 @@ const campaigns: readonly (readonly [Pattern, Story, share: number])[] = [
 const isMeasured = ({ atMs }: Draft): boolean => atMs >= period.measuredFromMs;
 const isInPeriod = ({ atMs }: Draft): boolean => atMs >= period.fromMs && atMs < period.toMs;
 
-/** Stories told until as many measured orders of a kind are there as wanted. */
-const tellUntil = (
+/** Runs stories until there are as many measured orders of a kind as wanted. */
+const draftUntil = (
   [world, random]: readonly [World, Random],
   story: () => Story,
   { wanted, counts }: { wanted: number; counts: (draft: Draft) => boolean },
 ): Draft[] => {
   const drafts: Draft[] = [];
   for (let found = 0; found < wanted; ) {
-    const told = story()(world, fork(random)).filter(isInPeriod);
-    found += told.filter((draft) => isMeasured(draft) && counts(draft)).length;
-    drafts.push(...told);
+    const drafted = story()(world, fork(random)).filter(isInPeriod);
+    found += drafted.filter((draft) => isMeasured(draft) && counts(draft)).length;
+    drafts.push(...drafted);
   }
   return drafts;
 };
 
-/** All orders of a population as their stories tell them, in the order of their time. */
+/** All orders of a population as drafts, in order of time. */
 export const draftPopulation = (seed: number, size: number): Draft[] => {
   const random = createRandom(seed);
   const world = createWorld(fork(random), size);
   const [honestRandom, fraudRandom] = [fork(random), fork(random)];
   const fraud = campaigns.flatMap(([pattern, story, share]) =>
-    tellUntil([world, fraudRandom], () => story, {
+    draftUntil([world, fraudRandom], () => story, {
       wanted: size * fraudShare * (share / 100),
       counts: ({ truth }) => truth === pattern,
     }),
   );
-  // Victims of takeovers and friendly fraudsters have orders of their own, which are honest.
+  // Victims of takeovers and friendly fraudsters also place honest orders.
   const known = fraud.filter((draft) => isMeasured(draft) && draft.truth === 'honest').length;
-  const honest = tellUntil([world, honestRandom], () => pickWeighted(honestRandom, honestStories), {
-    wanted: size * (1 - fraudShare) - known,
-    counts: () => true,
-  });
+  const honest = draftUntil(
+    [world, honestRandom],
+    () => pickWeighted(honestRandom, honestStories),
+    {
+      wanted: size * (1 - fraudShare) - known,
+      counts: () => true,
+    },
+  );
   return [...fraud, ...honest].toSorted((one, other) => one.atMs - other.atMs);
 };
 
 /**
- * A population of made-up orders in the order of their time, about `size` of them measured and
- * half as many again before. The same seed and size give the same orders on every machine.
+ * A population of made-up orders in order of time: about `size` measured ones and half as many
+ * before them. The same seed and size give the same orders on every machine.
  */
 export function* generatePopulation(seed: number, size: number): Generator<PopulationOrder> {
   for (const draft of draftPopulation(seed, size)) {

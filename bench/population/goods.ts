@@ -1,7 +1,7 @@
 import type { Banner } from '../../contracts/hbc/transaction.js';
 import type { Random } from '../../local/demo/random.js';
 
-/** An article with one number and one price, so that the same one can be bought again. */
+/** An article with a fixed number and price, so that it can be bought again. */
 export interface Article {
   readonly description: string;
   readonly department: number;
@@ -10,7 +10,7 @@ export interface Article {
   readonly upcNumber: number;
   /** In minor units of the banner's currency. */
   readonly priceMinor: number;
-  /** Share of the price that it cost us. */
+  /** The cost as a share of the price. */
   readonly costShare: number;
   readonly isElectronic?: boolean;
 }
@@ -75,7 +75,7 @@ const home = catalogue(
   kind('Striped point blanket', 318, 19_900, 34_900),
   kind('Bath towel', 312, 1200, 3900),
 );
-/** What is easily sold on, and so what stolen cards buy. */
+/** Goods that are easy to resell, which stolen cards buy. */
 export const fenced = catalogue(
   9_300_000,
   kind('Leather shoulder bag', 231, 34_900, 189_000),
@@ -90,15 +90,15 @@ const luxury = catalogue(
   kind('Silk evening dress', 208, 29_900, 89_000),
   kind('Suede loafers', 242, 19_900, 42_500),
 );
-/** Jewellery and furs: what honest people seldom buy, and then for thousands. */
+/** Jewellery and furs, which honest customers buy seldom, and then for thousands. */
 export const precious = catalogue(
   9_500_000,
   kind('Diamond pendant', 271, 145_000, 690_000),
   kind('Shearling coat', 205, 220_000, 540_000),
 );
-/** Left-overs sold below what they cost. */
+/** Clearance stock sold below cost. */
 const clearance = catalogue(9_600_000, kind('Clearance dress shirt', 119, 900, 2900, 1.2));
-/** The cheapest things in the shop: what a stolen card is tried out with. */
+/** The cheapest articles, used to test stolen cards. */
 export const trinkets = catalogue(9_700_000, kind('Holiday ornament', 340, 150, 1250));
 
 export const giftCards: readonly Article[] = [2500, 5000, 10_000, 20_000, 25_000, 50_000].map(

@@ -16,7 +16,7 @@ import type { SanitisedTransaction } from '../../domain/transaction.js';
 import { dayMs, hourMs } from './calendar.js';
 import { createTotals, type Totals } from './totals.js';
 
-/** As far as `db/order-history.ts` looks back, and as many rows as it takes. */
+/** The limits of `db/order-history.ts`: how far it reads back, and how many rows. */
 const reachMs: Readonly<Record<SharedKind, number>> = {
   card: 180 * dayMs,
   email: 180 * dayMs,
@@ -30,7 +30,7 @@ const reachMs: Readonly<Record<SharedKind, number>> = {
 const rowsMax = 200;
 const bannerOrdersMax = 1000;
 
-/** An order as it is kept: what later orders see of it depends on when they look. */
+/** A stored order; what later orders see of it depends on their time. */
 interface Kept {
   readonly row: HistoryRow;
   readonly banner: SanitisedTransaction['banner'];
@@ -44,18 +44,18 @@ interface Kept {
 export interface NewOrder {
   readonly transactionId: string;
   readonly transaction: SanitisedTransaction;
-  /** As epoch milliseconds; orders may come in any order of these. */
+  /** Epoch milliseconds; orders need not be added in this order. */
   readonly receivedAtMs: number;
 }
 
-/** Orders and what is known of them, kept in memory as Postgres keeps them. */
+/** Orders with their labels and outcomes, in memory instead of Postgres. */
 export interface MemoryHistory {
   readonly add: (order: NewOrder) => void;
-  /** Throws `RangeError` for an order that was not added, as the next two do. */
+  /** Throws `RangeError` for an unknown order, like the next two. */
   readonly label: (transactionId: string, kind: LabelKind, atMs: number) => void;
-  /** The order's first answer was review. */
+  /** Records that the order's first answer was review. */
   readonly review: (transactionId: string, atMs: number) => void;
-  /** What an order shares with those before it, as they stood at its own instant and position. */
+  /** The history of an order as of its own time and position. */
   readonly of: (transactionId: string) => History;
 }
 
@@ -113,7 +113,7 @@ const keep = ({ transactionId, transaction, receivedAtMs }: NewOrder, position: 
   };
 };
 
-/** The order as one that looks at `atMs` sees it, by one of its subjects. */
+/** An order's row as of `atMs`, for one of its subjects. */
 const seenAt = (kept: Kept, kind: SharedKind, value: string, atMs: number): HistoryRow => {
   const said = labelledKinds.includes(kind) ? kept.labels : [];
   const label = said.findLast((one) => one.atMs <= atMs)?.kind ?? null;
@@ -128,7 +128,7 @@ const seenAt = (kept: Kept, kind: SharedKind, value: string, atMs: number): Hist
   };
 };
 
-/** Orders of one subject by their instant of receipt. */
+/** Inserts into the orders of one subject, sorted by time of receipt. */
 const insert = (orders: Kept[], kept: Kept): void => {
   let index = orders.length;
   while (index > 0 && (orders[index - 1]?.row.receivedAtMs ?? 0) > kept.row.receivedAtMs) {
@@ -165,7 +165,7 @@ const repShareOf = (
 
 const keyOf = (kind: SharedKind, value: string): string => `${kind}\u0000${value}`;
 
-/** A history that knows nothing yet. `totals` keeps what the banner's high orders come to. */
+/** An empty history. `totals` provides the banners' percentiles. */
 export const createMemoryHistory = (totals: Totals = createTotals()): MemoryHistory => {
   const byId = new Map<string, Kept>();
   const bySubject = new Map<string, Kept[]>();

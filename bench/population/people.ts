@@ -9,10 +9,10 @@ import type { DraftCustomer } from './draft.js';
 import { firstNames, lastNames, streets } from './words.js';
 import { makeIp, type World } from './world.js';
 
-/** The banner's own country, as shipped in `config/verdict.yaml`. */
+/** The banner's home country, as in the shipped `config/verdict.yaml`. */
 export const homeCountry = (banner: Banner): 'US' | 'CA' => (banner === 'bay' ? 'CA' : 'US');
 
-/** Someone who buys, with what stays the same from order to order. */
+/** A buyer, with what stays the same in every order. */
 export interface Shopper {
   readonly banner: Banner;
   readonly customer: DraftCustomer;
@@ -21,7 +21,7 @@ export interface Shopper {
   readonly nameOnCard: string;
   readonly device: string;
   readonly ip: string;
-  /** What the issuer says of the address as this shopper types it. */
+  /** The issuer's AVS reply for the address as this shopper types it. */
   readonly avs: string;
 }
 
@@ -39,7 +39,7 @@ export const makeAddress = (random: Random, name: string, country: 'US' | 'CA'):
   ...random.pick(placesIn[country]),
 });
 
-/** Letters that every mail system takes: "Chloé" becomes "chloe". */
+/** ASCII letters, which every mail system accepts: "Chloé" becomes "chloe". */
 export const plain = (name: string): string =>
   name.normalize('NFD').replaceAll(/\p{M}/gu, '').toLowerCase();
 
@@ -47,7 +47,7 @@ const freeMail = ['example.com', 'example.org', 'example.net'];
 
 const consonants = 'bcdfghjklmnpqrstvwxz'.split('');
 
-/** Letters and digits at random: an address that hides its owner, or one made by a program. */
+/** Random letters and digits, as in an alias or a generated mailbox. */
 export const gibberish = (random: Random, length: number): string =>
   Array.from({ length }, () =>
     random.chance(0.3) ? String(random.whole(0, 9)) : random.pick(consonants),
@@ -74,7 +74,7 @@ export const honestMail = (world: World, random: Random, firstName: string, last
   return world.mailbox(local, domain);
 };
 
-/** What American issuers answer to honest people: most addresses match, by no means all. */
+/** AVS replies of American issuers to honest shoppers: most addresses match, by no means all. */
 const honestAvs: Weighted<string> = [
   ['H', 46],
   ['9', 22],
@@ -95,7 +95,7 @@ const honestAvs: Weighted<string> = [
 ];
 export const drawAvs = (random: Random): string => pickWeighted(random, honestAvs);
 
-/** The same name as it stands on a card: with an initial, shortened, or somebody else's. */
+/** The name on the card: with an initial, shortened, or another family member's. */
 const nameOnCard = (random: Random, firstName: string, lastName: string): string => {
   const roll = random.next();
   if (roll < 0.78) return `${firstName} ${lastName}`;
@@ -113,20 +113,20 @@ const bannerShares: Weighted<Banner> = banners.map((banner, index) => [
 
 export interface ShopperWish {
   readonly customerType: DraftCustomer['customerType'];
-  /** When they first order: accounts and cards are made by then. */
+  /** The time of the first order: accounts and cards exist by then. */
   readonly firstMs: number;
   readonly cards?: number;
   readonly banner?: Banner;
-  /** Of a household: where they live, and what they surf from. */
+  /** For a household: the shared address and IP. */
   readonly home?: Address;
   readonly ip?: string;
 }
 
 const accountSince = (random: Random, firstMs: number): number =>
-  // One account of seven is made for the first order; the others are up to seven years old.
+  // One account in seven is created for the first order; the others are up to seven years old.
   random.chance(0.15) ? firstMs : firstMs - random.whole(3, 2500) * dayMs;
 
-/** A guest's account is a blank and its date the order's, as the contract requires one. */
+/** A guest has a blank account id and the order's date, because the contract requires a date. */
 export const makeShopper = (world: World, random: Random, wish: ShopperWish): Shopper => {
   const { firstMs, customerType, cards = 1 } = wish;
   const banner = wish.banner ?? pickWeighted(random, bannerShares);

@@ -9,17 +9,17 @@ import { type Evaluation, evaluatePopulation } from './evaluate.js';
 
 export interface PopulationPlan {
   readonly seed: number;
-  /** Orders that are measured. */
+  /** Number of measured orders. */
   readonly size: number;
 }
 
 export const fullPlan: PopulationPlan = { seed: 1, size: 20_000 };
 export const quickPlan: PopulationPlan = { seed: 1, size: 2000 };
 
-/** What the shipped rules make of the population. */
+/** The result of the shipped rules on the population. */
 export interface PopulationResult extends Evaluation {
   readonly ruleSetHash: string;
-  /** Making the orders, keeping and reading their history, and scoring them. */
+  /** Time to generate the orders, maintain and read their history, and score them. */
   readonly tookSeconds: number;
 }
 

@@ -3,26 +3,26 @@ import type { SanitisedTransaction } from '../../domain/transaction.js';
 import { dayMs } from './calendar.js';
 
 const windowDays = 30;
-/** As in `db/order-history.ts`: ten orders lie above the percentile. */
+/** As in `db/order-history.ts`: ten orders are above the percentile. */
 const ordersMin = 1000;
 
-/** What the orders of a banner come to, day by day. */
+/** Order totals of a banner, day by day. */
 export interface Totals {
   readonly add: (transaction: SanitisedTransaction, receivedAtMs: number) => void;
   /**
-   * The total that 99 of 100 orders of the thirty days before this UTC day do not exceed; null when
-   * there were too few.
+   * The 99th percentile of the order totals in the thirty days before this UTC day; null with too
+   * few orders.
    */
   readonly p99Of: (banner: Banner, atMs: number) => number | null;
 }
 
-/** By nearest rank; the same as SQL's `percentile_disc`. */
+/** Nearest rank, like SQL's `percentile_disc`. */
 const p99 = (amounts: readonly number[]): number | null =>
   amounts.length < ordersMin
     ? null
     : (amounts.toSorted((one, other) => one - other)[Math.ceil(amounts.length * 0.99) - 1] ?? null);
 
-/** Each banner in its own currency; orders in another one are left out. */
+/** Counts each banner in its own currency and ignores orders in another one. */
 export const createTotals = (): Totals => {
   const byDay = new Map<string, number[]>();
   const known = new Map<string, number | null>();

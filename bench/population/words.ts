@@ -1,4 +1,4 @@
-/** Words that people and places are made of; nobody in particular. */
+/** Word lists for made-up people and places. */
 const words = (text: string): readonly string[] => text.trim().split(/\s+/);
 
 export const firstNames = words(`
@@ -42,7 +42,7 @@ export const streets: readonly string[] = [
   'North Main Street',
 ];
 
-/** Places abroad from which people order, as city, state, postal code, country. */
+/** Foreign places of orders, as city, state, postal code, country. */
 export const abroad: readonly (readonly [string, string, string, string])[] = [
   ['London', '', 'SW3 4RY', 'GB'],
   ['Manchester', '', 'M4 1HQ', 'GB'],

@@ -7,18 +7,18 @@ export interface World {
   readonly press: CardPress;
   readonly nextOrderId: () => string;
   readonly nextAccountId: () => string;
-  /** A mailbox that nobody else has. */
+  /** A unique mailbox. */
   readonly mailbox: (local: string, domain: string) => string;
-  /** Addresses of mobile carriers and offices: strangers share each of them. */
+  /** IP addresses of mobile carriers and offices, each shared by strangers. */
   readonly sharedIps: readonly string[];
-  /** What the call centre's agents order from. */
+  /** IP addresses of the call centre. */
   readonly callCentreIps: readonly string[];
   /** Sales people by store. */
   readonly stores: readonly { readonly number: number; readonly salesReps: readonly string[] }[];
 }
 
 /**
- * An address of 198.18.0.0/15 or 2001:db8::/32, which are nobody's (RFC 2544, RFC 3849). A third of
+ * An address of 198.18.0.0/15 or 2001:db8::/32, which are reserved (RFC 2544, RFC 3849). A third of
  * all homes has IPv6.
  */
 export const makeIp = (random: Random): string =>

@@ -47,7 +47,7 @@ const writeCard = (draft: Draft, totalMinor: number) => ({
 
 const writeCustomer = ({ customer, atMs }: Draft) => {
   const { accountSinceMs, ...given } = customer;
-  // A guest has no account to be old, and the contract requires a date.
+  // A guest has no account, and the contract requires a date.
   const sinceMs = customer.customerType === 'guest' ? atMs : Math.min(accountSinceMs, atMs);
   return { ...given, creationDate: dayOf(sinceMs) };
 };
@@ -88,7 +88,7 @@ const keyId = 'population';
 const digest = (purpose: string, pan: string): string =>
   createHash('sha256').update(`${purpose}:${pan}`).digest('hex').slice(0, 32);
 
-/** The order as everything behind the edge sees it. Throws when the contract refuses the body. */
+/** The sanitised order. Throws when the contract rejects the body. */
 export const orderOf = (draft: Draft): SanitisedTransaction => {
   const parsed = parseTransaction(writeOrder(draft));
   if (!parsed.ok) throw new Error(`${draft.story}: ${JSON.stringify(parsed.faults)}`);

@@ -1,7 +1,7 @@
 import type { AnswerTime } from '../answer-time.js';
 import { aim, cell, percentileHeads, percentileRow, row, tenths } from './table.js';
 
-/** The aim for the median above the floor. */
+/** The goal for the median above the floor. */
 const aimMs = 25;
 
 const latencyTable = ({ plan, latency, aboveFloor, p50MsByRound }: AnswerTime): string[] => {

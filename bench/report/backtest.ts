@@ -2,7 +2,7 @@ import type { BacktestBench } from '../backtest/backtest.js';
 import type { BacktestRun } from '../backtest/run-backtest.js';
 import { aim, cell, row, tenths } from './table.js';
 
-/** The aim for rules on stored facts. */
+/** The goal for evaluation on stored facts. */
 const aimPerSecond = 10_000;
 
 const runRow = (label: string, run: BacktestRun): string =>
@@ -13,7 +13,7 @@ const runRow = (label: string, run: BacktestRun): string =>
     ...[run.loopLateP99Ms, run.loopLateMaxMs].map(tenths),
   );
 
-/** How fast rules are tried on stored orders, for people. */
+/** The backtest's speed as text. */
 export const backtestLines = (result: BacktestBench): string[] => [
   '  Backtest of the shipped rules, two parts at once, in ms',
   row(

@@ -1,7 +1,7 @@
 import type { HistoryResult } from '../history/history.js';
 import { aim, percentileHeads, percentileRow } from './table.js';
 
-/** What scoring costs with and without stored orders, for people. */
+/** The cost of scoring with and without stored orders as text. */
 export const historyLines = ({ stored, databaseGb, empty, full, p99Ratio }: HistoryResult) => [
   `  One order after the other, milliseconds; ${stored} stored orders are ${databaseGb} GB`,
   percentileHeads,

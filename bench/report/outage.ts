@@ -2,9 +2,9 @@ import type { Load } from '../outage/plan.js';
 import type { Outage } from '../outage/outage.js';
 import { aim, cell, percentileHeads, percentileRow, row, tenths } from './table.js';
 
-/** What an answer may take beyond the partners' budget, at worst and with both partners dead. */
+/** The goal for an answer beyond the partners' budget, at worst and with both partners dead. */
 const aboveBudgetAimMs = 100;
-/** With both breakers open nobody is waited for. */
+/** With both breakers open no order waits for a partner. */
 const openP99AimMs = 60;
 
 const rate = ({ perSecond, seconds }: Load): string =>

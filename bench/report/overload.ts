@@ -3,10 +3,10 @@ import type { Overload } from '../overload/overload.js';
 import type { Storm } from '../overload/storm.js';
 import { aim, cell, percentileHeads, percentileRow, row, tenths } from './table.js';
 
-/** An answer that is taken comes within the partners' budget, unless it is set otherwise. */
-const takenAimMs = 1500;
+/** An accepted order is answered within the partners' default budget. */
+const answeredAimMs = 1500;
 const refusedAimMs = 50;
-/** The first seconds find the bound. */
+/** In the first seconds the admission limit adapts. */
 const findingSeconds = 3;
 const goodputAim = 0.8;
 const calmAimSeconds = 5;
@@ -32,7 +32,7 @@ const stormTable = (storm: Storm, capacity: number): string[] => {
     ...besideRows(storm.beside),
     row('calm after', calmAfterSeconds === null ? cell('never') : tenths(calmAfterSeconds), ' s'),
     aim(`at least ${goodputAim} of the capacity in each second`, share >= goodputAim),
-    aim(`p99 of 200 at most ${takenAimMs} ms`, taken !== null && taken.p99Ms <= takenAimMs),
+    aim(`p99 of 200 at most ${answeredAimMs} ms`, taken !== null && taken.p99Ms <= answeredAimMs),
     aim(`p95 of 503 at most ${refusedAimMs} ms`, refused === null || refused.p95Ms <= refusedAimMs),
     aim(
       `calm within ${calmAimSeconds} s`,

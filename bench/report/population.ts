@@ -25,7 +25,7 @@ const ruleRow = ({ id, name, hits, precision, decidedFraud, decidedHonest }: Rul
     ...[cell(hits, 10), percent(precision, 10), cell(decidedFraud, 10), cell(decidedHonest, 10)],
   );
 
-/** What a rule set makes of the population, for people. Flagged is review or reject. */
+/** The rule set's figures on the population as text. Flagged is review or reject. */
 export const populationLines = (result: PopulationResult): string[] => [
   `  ${result.orders} orders of seed ${result.seed}, ${result.fraud.orders} of them fraud; ` +
     `digest ${result.digest}, rules ${result.ruleSetHash.slice(0, 12)}, ${result.tookSeconds} s`,

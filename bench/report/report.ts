@@ -8,7 +8,7 @@ import { overloadLines } from './overload.js';
 import { populationLines } from './population.js';
 import { rulesLines } from './rules.js';
 
-/** What is kept of one run of one benchmark under `bench/results`. */
+/** The stored result of one run of one benchmark in `bench/results`. */
 export type Result = Measured & {
   readonly takenAt: string;
   readonly quick: boolean;
@@ -36,13 +36,13 @@ const linesOf = (measured: Measured): string[] => {
   }
 };
 
-/** A benchmark that needs no servers starts none. */
+/** Without servers there is no start to report. */
 const startLine = ({ result }: Result): string[] =>
   'startedInMs' in result
     ? [`  started in ${(result.startedInMs / 1000).toFixed(1)} s, all on this machine`]
     : [];
 
-/** The result for people. */
+/** The result as text. */
 export const reportOf = (whole: Result): string => {
   const { cpus, memoryGb, node, platform, loadBefore } = whole.machine;
   return [

@@ -8,7 +8,7 @@ const row = (label: string, ...cells: readonly string[]): string =>
 const rowOf = (label: string, { median, lowest, highest }: Rounds): string =>
   row(label, ...[median, lowest, highest].map((value) => cell(value, 10)));
 
-/** What rules cost, for people; all of it the time of one core. */
+/** The cost of rules as text, in CPU time of one core. */
 export const rulesLines = (result: RulesResult): string[] => [
   `  ${result.rules} rules on ${result.orders} orders, ` +
     `${result.loadMs.rounds.length} rounds; the time of one core`,

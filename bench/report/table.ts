@@ -1,6 +1,6 @@
 import type { Percentiles } from '../percentiles.js';
 
-/** One cell of a table, to the right. */
+/** One table cell, right-aligned. */
 export const cell = (value: number | string, width = 9): string => String(value).padStart(width);
 
 /** Milliseconds or megabytes, to a tenth. */
@@ -25,6 +25,6 @@ export const percentileRow = (label: string, from: Percentiles | null): string =
         cell(from.samples),
       );
 
-/** How a figure stands to what the project aims at. */
+/** A figure's comparison with its goal. */
 export const aim = (text: string, isMet: boolean): string =>
   `    aim: ${text} ${isMet ? '(met)' : '(MISSED)'}`;

@@ -1,11 +1,11 @@
-/** How much is measured. */
+/** The extent of the measurement. */
 export interface RulesPlan {
   readonly seed: number;
-  /** Orders of the population that are evaluated. */
+  /** Orders of the population to evaluate. */
   readonly orders: number;
-  /** How often each of them is evaluated in one round; with its facts it is scored once. */
+  /** Evaluations of each order per round; scoring, which computes the facts, runs once. */
   readonly repeats: number;
-  /** Of each measurement; one more before them warms up. */
+  /** Rounds of each measurement, after one to warm up. */
   readonly rounds: number;
   /** Rules of the text whose loading is measured. */
   readonly loadedRules: number;

@@ -6,7 +6,7 @@ export interface Rounds {
   readonly rounds: readonly number[];
 }
 
-/** Three digits: more would say what the next run does not. */
+/** Three digits: further ones would differ in the next run. */
 const rounded = (value: number): number => Number(value.toPrecision(3));
 
 /** Throws `RangeError` without a round. */
@@ -26,9 +26,8 @@ export const roundsOf = (values: readonly number[]): Rounds => {
 };
 
 /**
- * The processor's time for some work, in milliseconds, once for each round after one that warms
- * up. Others on the machine do not count; what the runtime does beside the work (compiling it,
- * clearing up after it) does.
+ * CPU time of some work in milliseconds, per round after a warm-up. Other processes do not count;
+ * the runtime's own work (compilation, garbage collection) does.
  */
 export const measureRounds = (rounds: number, work: () => void): number[] => {
   work();

@@ -18,19 +18,19 @@ import { generatePopulation } from '../population/generate.js';
 import type { RulesPlan } from './plan.js';
 import { measureRounds, type Rounds, roundsOf } from './rounds.js';
 
-/** Orders in a second of one core, and milliseconds of one core. */
+/** Orders per second of one core, and milliseconds of one core. */
 export interface RulesResult {
   readonly rules: number;
   readonly orders: number;
   readonly repeats: number;
   readonly loadedRules: number;
-  /** Rules alone, on facts that are there. */
+  /** Rules alone, on given facts. */
   readonly evaluatedPerSecond: Rounds;
-  /** Facts and rules of orders that nobody knows. */
+  /** Facts and rules of orders without history. */
   readonly scoredPerSecond: Rounds;
-  /** The same with the history of each order at hand. */
+  /** The same with each order's loaded history. */
   readonly scoredWithHistoryPerSecond: Rounds;
-  /** From the text to a rule set that is ready. */
+  /** From the text to a compiled rule set. */
   readonly loadMs: Rounds;
 }
 
@@ -53,7 +53,7 @@ const inputsOf = (ruleSet: RuleSet, settings: Settings, { seed, orders }: RulesP
   }));
 };
 
-/** A text of so many rules: the shipped ones over and over, each copy under ids of its own. */
+/** A text of this many rules: copies of the shipped ones under new ids. */
 const textOfRules = (count: number): string => {
   const { rules } = parse(readFileSync(pathOf('rules/default.yaml'), 'utf8')) as {
     rules: { readonly id: string }[];

@@ -1,13 +1,13 @@
 import { z } from 'zod';
 
-/** What AiFi documents may come as null, as another type, or not at all: nothing is refused. */
+/** Any documented field may be null, of another type, or absent: nothing is rejected. */
 const text = z.unknown().meta({ type: ['string', 'null'] });
 const instant = z.unknown().meta({ type: ['string', 'null'], format: 'date-time' });
 const number = z.unknown().meta({ type: ['integer', 'null'] });
 const flag = z.unknown().meta({ type: ['boolean', 'null'] });
 const free = z.unknown().meta({ type: ['object', 'null'] });
 
-/** AiFi's own field names, with its spelling. */
+/** Field names of AiFi, in its spelling. */
 const Session = z.looseObject({
   createdAt: instant.optional(),
   updatedAt: instant.optional(),
@@ -54,7 +54,7 @@ const PaymentInstrument = z.looseObject({
   cardBrand: text.optional(),
 });
 
-/** The suspected-fraud push as AiFi documents it. Any JSON object is kept. */
+/** The suspected-fraud push as AiFi documents it. Any JSON object is accepted. */
 export const SuspectedFraudPush = z
   .looseObject({
     sessionId: text.optional().meta({ deprecated: true }),

@@ -4,10 +4,10 @@ import type { PartnerDeclaration } from '../partner-declaration.js';
 import { connectMs, GuardSettings } from '../partner-settings.js';
 import { BodyTemplate, PathTemplate } from './template.js';
 
-/** Texts of the language of rules, over the variable `answer`. */
+/** An expression in the rule language over the variable `answer`. */
 const expression = z.string().min(1).max(4000);
 
-/** Headers that are ours, or the connection's. */
+/** Headers that the client or the HTTP connection sets. */
 const reservedHeaders: ReadonlySet<string> = new Set([
   'accept',
   'authorization',
@@ -30,31 +30,31 @@ const headerName = z
   .regex(/^[A-Za-z][A-Za-z0-9-]{0,63}$/, 'must be a header of letters, digits and dashes')
   .refine((name) => !reservedHeaders.has(name.toLowerCase()), 'is a header of our own');
 
-/** How the generic partner is asked, and what its answer means. */
+/** The request to the generic partner and the meaning of its answer. */
 export const CustomSettings = z.strictObject({
-  /** Milliseconds for opening a connection. */
+  /** Limit for opening a connection, in milliseconds. */
   connectMs,
-  /** Milliseconds for one call, inside the budget of the check. */
+  /** Limit of one call within the budget of the check, in milliseconds. */
   callMs: z.int().min(1).default(1_000),
   guard: GuardSettings.prefault({}),
-  /** Where it is asked, below `CUSTOM_URL`. */
+  /** Path of the request, below `CUSTOM_URL`. */
   path: PathTemplate.default(''),
-  /** Its health page, below `CUSTOM_URL`. Unset: no probe. */
+  /** Path of the health page, below `CUSTOM_URL`. Unset: no probe. */
   healthPath: z
     .string()
     .regex(/^\/[^\s/#][^\s#]*$/)
     .optional(),
   /** How `CUSTOM_SECRET` is sent: a token, or `user:password`. */
   authorization: z.enum(['bearer', 'basic']).default('bearer'),
-  /** Sent with each question; nothing secret. */
+  /** Headers of each request; nothing secret. */
   headers: z
     .record(headerName, z.string().regex(/^[\x20-\x7e]{0,200}$/, 'must be printable ASCII'))
     .default({}),
-  /** What is sent. */
+  /** The template of the request body. */
   body: BodyTemplate.optional(),
-  /** What an answer is: `accept`, `review` or `reject`; anything else is no vote. */
+  /** Maps an answer to `accept`, `review` or `reject`; any other value is no vote. */
   vote: expression.optional(),
-  /** What of an answer reviewers see, by name. */
+  /** The parts of an answer that reviewers see, by name. */
   evidence: z
     .record(z.string().regex(/^[A-Za-z]\w{0,39}$/), expression)
     .refine((named) => Object.keys(named).length <= 20, 'has more than 20 names')
@@ -64,9 +64,9 @@ export const CustomSettings = z.strictObject({
 const vote = z.enum(outcomes);
 
 const CustomPolicy = z.strictObject({
-  /** Off: not asked for this banner, no vote. */
+  /** Off: the banner's orders do not ask this partner, and it has no vote. */
   enabled: z.boolean().default(true),
-  /** The vote that each of its words is; all `accept` for a model on trial. */
+  /** The vote for each label; all `accept` for a model on trial. */
   votes: z
     .strictObject({
       accept: vote.default('accept'),
@@ -76,7 +76,7 @@ const CustomPolicy = z.strictObject({
     .prefault({}),
 });
 
-/** The generic HTTP risk partner as settings, policies and the environment know it. */
+/** Settings, policy and environment of the generic HTTP risk partner. */
 export const custom = {
   title: 'Custom partner',
   environment: {
@@ -89,6 +89,6 @@ export const custom = {
   isOptional: true,
   settings: CustomSettings.prefault({}),
   neededSettings: ['body', 'vote'],
-  /** Absent from policies that do not name it: those of installations without it stay as is. */
+  /** Absent from policies that do not name it, so that stored policies keep their form. */
   policy: CustomPolicy.optional(),
 } satisfies PartnerDeclaration;

@@ -1,6 +1,6 @@
 /**
- * What of an order the generic partner may be sent. There is no field for a card number, a CVV, an
- * expiry, the name on a card or what a person has remarked, so that no template can send them.
+ * The order fields that the generic partner may receive. There is no field for a card number, a
+ * CVV, an expiry date, the name on a card or a free remark, so no template can send them.
  */
 export const orderFields = [
   'order.transactionId',
@@ -54,7 +54,7 @@ export const orderFields = [
 ] as const;
 export type OrderField = (typeof orderFields)[number];
 
-/** What of one line, inside `$each: items`. */
+/** The fields of one line, available inside `$each: items`. */
 export const lineFields = [
   'item.sku',
   'item.upc',
@@ -68,6 +68,6 @@ export const lineFields = [
 ] as const;
 export type LineField = (typeof lineFields)[number];
 
-/** What may stand in a URL, which others write into their logs. */
+/** The fields that a URL may contain, because other systems log URLs. */
 export const pathFields = ['order.transactionId', 'order.id'] as const;
 export type PathField = (typeof pathFields)[number];

@@ -1,5 +1,5 @@
 import { z } from 'zod';
 
-/** The generic partner's answer: any JSON object. What it means says the `vote` expression. */
+/** The generic partner's answer: any JSON object. The `vote` expression gives it a meaning. */
 export const CustomResponse = z.record(z.string(), z.unknown());
 export type CustomResponse = z.output<typeof CustomResponse>;

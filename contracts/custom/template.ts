@@ -1,24 +1,26 @@
 import { z } from 'zod';
 import { lineFields, orderFields, pathFields } from './fields.js';
 
-/** A JSON body whose texts may name fields of an order. */
+/** A JSON body whose texts may name order fields. */
 export type Template = z.output<ReturnType<typeof z.json>>;
 
-/** The key that makes one element of each line of an order. */
+/** The key that repeats an element for each line of an order. */
 export const eachKey = '$each';
 
-/** More would be a mistake: partners take some tens of fields. */
+/** A larger template is a mistake: partners take some tens of fields. */
 const bounds = { depth: 8, values: 300, textLength: 500 };
 
 type Path = readonly (string | number)[];
 
-/** What is wrong with a template, and where. */
+/** A problem of a template with its path. */
 interface TemplateProblem {
   readonly path: Path;
   readonly message: string;
 }
 
-/** The field that a text names: `$order.id`. `$$` is a dollar sign; any other text is itself. */
+/**
+ * The field that a text names: `$order.id`. `$$` escapes a dollar sign; any other text is literal.
+ */
 export const fieldNamedBy = (text: string): string | undefined =>
   text.startsWith('$') && !text.startsWith('$$') ? text.slice(1) : undefined;
 
@@ -39,7 +41,7 @@ const keyProblems = (key: string, value: unknown, isInLine: boolean): string[] =
   return value === 'items' ? [] : ['must be items'];
 };
 
-/** Everything that is wrong with a template; it is bounded, so that this is too. */
+/** All problems of a template. Its bounds limit their number too. */
 const findTemplateProblems = (template: Template): TemplateProblem[] => {
   let values = 0;
   const walk = (value: Template, path: Path, isInLine: boolean): TemplateProblem[] => {
@@ -73,7 +75,7 @@ const findTemplateProblems = (template: Template): TemplateProblem[] => {
   ];
 };
 
-/** A body's template; a wrong one is told by path, and never by what stands there. */
+/** A template of a body. Problems name the path and never the content. */
 export const BodyTemplate = z.json().superRefine((template, context) => {
   for (const { path, message } of findTemplateProblems(template)) {
     context.addIssue({ code: 'custom', path: [...path], message });

@@ -24,7 +24,7 @@ const cardNumber = primitive({ type: 'string', description: 'The card number (PA
   return /^\d{12,19}$/.test(digits) ? digits : refuse('invalid_value', 'must have 12 to 19 digits');
 });
 
-/** The CVV. It is checked for form and dropped here: PCI DSS 3.3.1 forbids keeping it. */
+/** The CVV. Its form is checked and the value dropped: PCI DSS 3.3.1 forbids storing it. */
 const authCode = primitive({ type: 'string', maxLength: textLimits.authCode.max }, (value) => {
   if (typeof value !== 'string') return refuse('invalid_type', 'must be a string');
   return refuseLonger(value, 'authCode') ?? '';
@@ -66,5 +66,5 @@ export const CreditCard = z
   .meta({ id: 'CreditCard', description: 'The card, its authorisation and its billing address.' })
   .transform(({ authCode: _dropped, ...card }) => card);
 
-/** The card as parsed: the CVV is gone, the PAN is digits only and must not leave the edge. */
+/** The parsed card: the CVV is dropped, the PAN is digits only and must not leave the edge. */
 export type CreditCard = z.output<typeof CreditCard>;

@@ -31,7 +31,9 @@ const verdict = primitive(choiceSchema(['accept', 'reject']), (value) => {
   return code.data === 'review' ? refuse('invalid_value', 'must be accept or reject') : code.data;
 });
 
-/** The body of `POST /decision`: a person's verdict. Score and reference are read and ignored. */
+/**
+ * The body of `POST /decision`: a reviewer's verdict. Score and reference are accepted and ignored.
+ */
 export const VerdictRequest = z
   .object({
     transactionId: filledText('id'),
@@ -54,16 +56,18 @@ export const statuses = [
   'withdrawn',
 ] as const;
 
-/** Where an order stands; also the search attribute `FraudStatus`. */
+/** The status of an order; also the search attribute `FraudStatus`. */
 export type TransactionStatus = (typeof statuses)[number];
 
-/** Who ended a review: a person by the API or a signal, the deadline, or the last missing vote. */
+/**
+ * What ended a review: a person (API or signal), the deadline, or the last missing partner vote.
+ */
 export const verdictSources = ['api', 'signal', 'expiry', 'partners'] as const;
 export type VerdictSource = (typeof verdictSources)[number];
 
 /**
- * The HBC `DBRecord`: the stored transaction (card sanitised) and its current decision, with our
- * two additions `answered` (the decision as first answered) and `status`.
+ * The HBC `DBRecord`: the stored transaction (card sanitised) and its current decision. Verdict
+ * adds `answered` (the decision as first answered) and `status`.
  */
 export const DBRecord = z
   .object({
@@ -71,7 +75,7 @@ export const DBRecord = z
     lastModifiedDate: z.iso.date().optional(),
     createdDate: z.iso.date().optional(),
     transaction: Transaction,
-    /** Absent only while the transaction is being decided. */
+    /** Absent only until the transaction is decided. */
     decision: Decision.optional(),
     answered: Decision.optional(),
     status: z.enum(statuses),

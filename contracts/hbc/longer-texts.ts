@@ -4,7 +4,7 @@ import { parseTransaction, type Transaction } from './transaction.js';
 type Path = readonly string[];
 type Json = Record<string, unknown>;
 
-/** The path that a fault names: `$.items[0].color must …` is `items`, `0`, `color`. */
+/** The path in a fault's message: `$.items[0].color must …` gives `items`, `0`, `color`. */
 const pathOf = ({ message }: ApiError): Path =>
   (message.split(' ')[0] ?? '')
     .replaceAll(/\[(\d+)\]/g, '.$1')
@@ -19,19 +19,19 @@ const objectAt = (value: unknown, path: Path): Json => {
 
 const lastOf = (path: Path): string => path.at(-1) ?? '';
 
-/** A text that is in order wherever a longer one may stand. */
+/** A valid text of any field that may have been too long. */
 const standInFor = (path: Path): string => {
   if (lastOf(path) === 'ipAddress') return '';
   return lastOf(path) === 'emailAddress' ? 'a@b.cc' : 'x';
 };
 
-/** More parts than an order has lines in which a text can be too long. */
+/** More parts than an order has lines with texts that can be too long. */
 const triesMax = 20;
 
 /**
- * Reads an order whose only faults are texts that are too long, as it was read while they were
- * not; undefined when anything else is wrong with it. Only to be compared with a stored one.
- * `turn` is awaited between its parts, of which it may have some.
+ * Parses an order whose only faults are texts beyond today's limits, as earlier releases did;
+ * undefined with any other fault. The result serves only for a comparison with a stored order.
+ * `turn` is awaited between the parts.
  */
 export const parseWithLongerTexts = async (
   raw: unknown,
@@ -53,7 +53,7 @@ export const parseWithLongerTexts = async (
     if (parsed.ok) {
       for (const { path, text } of texts) {
         const at = objectAt(parsed.value, path);
-        // The CVV is dropped, whatever it was.
+        // The CVV stays dropped, whatever its text.
         if (lastOf(path) in at) at[lastOf(path)] = text;
       }
       return parsed.value;

@@ -6,13 +6,13 @@ import { isCurrency } from '../currency.js';
 import { isRealDay } from '../real-day.js';
 import { isUuid } from '../uuid.js';
 
-/** Ceiling for one amount of money, in major units of its currency. */
+/** Ceiling of one amount of money, in major units of its currency. */
 const moneyMax = 1_000_000_000;
 
 const readText = (value: unknown) =>
   typeof value === 'string' ? value : refuse('invalid_type', 'must be a string');
 
-/** Any text of a kind; blank is allowed and is a signal for scoring. */
+/** Any text of a kind. Blank is allowed: it is evidence for scoring. */
 export const text = (kind: TextKind) =>
   primitive({ type: 'string', maxLength: textLimits[kind].max }, (value) =>
     typeof value === 'string' ? (refuseLonger(value, kind) ?? value) : readText(value),
@@ -29,7 +29,7 @@ export const filledText = (kind: TextKind) =>
   });
 
 const plainDecimal = /^[+-]?\d+(\.\d+)?$/;
-/** Zeros may follow the four digits. */
+/** Further zeros may follow the four digits. */
 const fourFractionDigits = /^[+-]?\d+(\.\d{1,4}0*)?$/;
 
 const refuseLongNumber = (value: unknown) =>
@@ -50,7 +50,7 @@ const readDecimal = (value: unknown, min: number) => {
   return amount === 0 ? 0 : amount;
 };
 
-/** A number with the texts that are read as one; `accepts` is what the document tells callers. */
+/** The schema of a number and of numeric texts; `accepts` documents both for callers. */
 const decimalSchema = (minimum: number) => {
   const strict = { minimum, maximum: moneyMax };
   const pattern = String.raw`^\s*[+-]?\d+(\.\d+)?\s*$`;
@@ -107,7 +107,7 @@ export const flag = primitive(flagSchema, (value) => {
 const anyCase = (member: string): string =>
   member.replaceAll(/[a-z]/g, (letter) => `[${letter.toUpperCase()}${letter}]`);
 
-/** The members of a choice, and every spelling that is read as one of them. */
+/** The schema of a choice: its members, and every accepted spelling of one. */
 export const choiceSchema = (values: readonly string[]) => {
   const strict = { type: 'string', enum: [...values] };
   const pattern = String.raw`^\s*(${values.map(anyCase).join('|')})\s*$`;
@@ -115,7 +115,7 @@ export const choiceSchema = (values: readonly string[]) => {
   return { ...strict, accepts: { anyOf: [strict, { type: 'string', pattern }], description } };
 };
 
-/** A member of `values`, read without regard to case or surrounding spaces. */
+/** A member of `values`, in any letter case and with or without surrounding spaces. */
 export const choice = <const V extends readonly string[]>(values: V) =>
   primitive(choiceSchema(values), (value) => {
     if (typeof value !== 'string') return refuse('invalid_type', 'must be a string');
@@ -138,18 +138,18 @@ export const date = primitive({ type: 'string', format: 'date' }, (value) => {
   return isRealDay(value) ? value : refuse('invalid_date', 'must be a day that exists');
 });
 
-/** A UUID of any version, answered in lower case. */
+/** A UUID of any version; the parsed value is in lower case. */
 export const uuid = primitive({ type: 'string', format: 'uuid' }, (value) => {
   if (typeof value !== 'string') return refuse('invalid_type', 'must be a string');
   return isUuid(value) ? value.toLowerCase() : refuse('invalid_value', 'must be a UUID');
 });
 
-/** A code of ISO 4217, answered in upper case. */
+/** An ISO 4217 code; the parsed value is in upper case. */
 export const currency = primitive(
   { type: 'string', pattern: String.raw`^\s*[A-Za-z]{3}\s*$` },
   (value) => {
     if (typeof value !== 'string') return refuse('invalid_type', 'must be a string');
-    // Not upper case first: that makes three letters of some other texts.
+    // Checked before upper-casing, which turns some other texts into three letters.
     const code = /^[a-z]{3}$/i.test(value.trim()) ? value.trim().toUpperCase() : '';
     return isCurrency(code)
       ? code
@@ -175,7 +175,7 @@ const isEmail = (address: string): boolean => {
   );
 };
 
-/** Blank is no address, and is read all the same. */
+/** Blank is no address, but accepted. */
 const emailSchema = {
   type: 'string',
   maxLength: textLimits.email.max,
@@ -187,7 +187,7 @@ const emailSchema = {
   },
 };
 
-/** An e-mail address, or blank, which is a signal. */
+/** An e-mail address, or blank, which is evidence for scoring. */
 export const email = primitive(emailSchema, (value) => {
   const read = readText(value);
   if (typeof read !== 'string') return read;
@@ -198,7 +198,7 @@ export const email = primitive(emailSchema, (value) => {
     : refuse('invalid_email', 'must be an e-mail address');
 });
 
-/** An IPv4 or IPv6 address, or blank, which is a signal. */
+/** An IPv4 or IPv6 address, or blank, which is evidence for scoring. */
 export const ipAddress = primitive(
   { type: 'string', maxLength: textLimits.ipAddress.max },
   (value) => {

@@ -62,7 +62,7 @@ const Customer = z
   })
   .meta({ id: 'Customer' });
 
-/** `cvvResponse` and `shippingPhone` are our optional extensions of the published model. */
+/** `cvvResponse` and `shippingPhone` are Verdict's optional extensions of the published model. */
 const AdditionalData = z
   .object({
     inAuthId: uuid,
@@ -71,10 +71,10 @@ const AdditionalData = z
   })
   .meta({ id: 'AdditionalData', description: 'Envelope data: the InAuth device session.' });
 
-/** PostgreSQL's and Temporal's visibility column both end at 255 bytes. */
+/** PostgreSQL and the column of Temporal's visibility store both end at 255 bytes. */
 const workflowIdBytesMax = 255;
 
-/** Workflow id of an order and shipment group: what an operator types to find it. */
+/** The workflow id of an order and shipment group: operators search for it. */
 export const workflowIdOf = (key: { banner: string; orderId: string; groupId: string }): string =>
   [key.banner, key.orderId, key.groupId].map(encodeURIComponent).join(':');
 
@@ -110,7 +110,7 @@ const amountsOf = (order: Amounts): Amount[] => [
   ),
 ];
 
-/** Other currencies may have more digits than their coins: unit prices and taxes do. */
+/** Fields bound by the currency's minor unit. Unit prices and taxes may have more digits. */
 const fractionsOf = (order: Amounts & { readonly currencyCode: string }): Amount[] =>
   isWholeCurrency(order.currencyCode)
     ? amountsOf(order).filter(([, amount]) => amount !== undefined && !Number.isInteger(amount))
@@ -160,7 +160,7 @@ export const Transaction = z
       },
     ),
     across(['orderId'], ({ orderId }, refuseAt) => {
-      // No URL can carry these as a segment, so OMS could never be told what to do.
+      // No URL can carry these as a path segment, so Verdict could never call OMS about the order.
       if (/^\.{1,2}$/.test(orderId)) refuseAt(['orderId'], 'must not be a dot or two');
     }),
     across(['banner', 'orderId', 'groupId'], (key, refuseAt) => {
@@ -174,14 +174,14 @@ export const Transaction = z
 /** A parsed transaction. It still carries the PAN: only `receiveTransaction` may see it. */
 export type Transaction = z.output<typeof Transaction>;
 
-/** What names an order and shipment group. */
+/** The key of an order and shipment group. */
 const OrderKey = z.object({
   banner: Transaction.shape.banner,
   orderId: Transaction.shape.orderId,
   groupId: Transaction.shape.groupId,
 });
 
-/** Reads of a posted body only which order it is; cheap, and silent about all its faults. */
+/** Parses only the key of a posted order; cheap, and ignores faults in all other fields. */
 export const parseOrderKey = (raw: unknown): Parsed<z.output<typeof OrderKey>> => {
   const { banner, orderId, groupId } = (raw ?? {}) as Readonly<Record<string, unknown>>;
   return parseWire(OrderKey, { banner, orderId, groupId });
@@ -189,10 +189,10 @@ export const parseOrderKey = (raw: unknown): Parsed<z.output<typeof OrderKey>> =
 
 const lines = { name: 'items', count: z.array(z.unknown()).max(itemsMax) };
 
-/** Parses a posted body; the CVV is dropped, null is absent, unknown fields are dropped. */
+/** Parses a posted body: drops the CVV and unknown fields, reads null as absent. */
 export const parseTransaction = (raw: unknown): Parsed<Transaction> =>
   parseWire(Transaction, raw, lines);
 
-/** The same with a stop after each share of the lines, for others to have a turn. */
+/** As `parseTransaction`, yielding after each part of the lines. */
 export const parseTransactionInParts = (raw: unknown): Generator<undefined, Parsed<Transaction>> =>
   parseWireInParts(Transaction, raw, lines);

@@ -3,7 +3,7 @@ import { z } from 'zod';
 const text = z.string();
 const filled = z.string().min(1);
 const decimal = z.number();
-/** Wider than apibuilder's 32 bits: a 12-digit UPC or merchant id is a whole number too. */
+/** Wider than apibuilder's 32 bits, because a 12-digit UPC or merchant id is a whole number too. */
 const integer = z.int();
 const day = z.iso.date();
 
@@ -31,7 +31,7 @@ const CreditCard = z.strictObject({
   authorizedAmount: decimal,
   fullAmount: decimal,
   expiryDate: z.string().regex(/^(0[1-9]|1[0-2])-\d{2}$/),
-  /** The CVV: present by the model, and always empty by PCI DSS 3.3.1. */
+  /** The CVV: the model requires the field, PCI DSS 3.3.1 requires it to be empty. */
   authCode: z.literal(''),
   responseCode: integer,
   merchantId: integer.optional(),
@@ -86,7 +86,7 @@ const StoredTransaction = z.strictObject({
     lastName: text,
     emailAddress: text,
   }),
-  /** The last two are our own optional extensions of the published model. */
+  /** The last two are Verdict's optional extensions of the published model. */
   additionalData: z
     .strictObject({
       inAuthId: z.guid(),
@@ -97,8 +97,8 @@ const StoredTransaction = z.strictObject({
 });
 
 /**
- * What OMS takes at `POST /orders/{orderId}/process|cancel`: the HBC `DBRecord` with a sanitised
- * card and a final decision. Unknown names and nulls are refused.
+ * The body of `POST /orders/{orderId}/process|cancel` at OMS: the HBC `DBRecord` with a sanitised
+ * card and a final decision. Unknown names and nulls are rejected.
  */
 export const SettlementRequest = z
   .strictObject({

@@ -5,31 +5,30 @@ import { connectMs, GuardSettings } from '../partner-settings.js';
 
 const words = z.array(z.string().min(1));
 
-/** How Sardine is asked. */
 const SardineSettings = z.strictObject({
-  /** Milliseconds for opening a connection. */
+  /** Limit for opening a connection, in milliseconds. */
   connectMs,
-  /** Milliseconds for one call, inside the budget of the check. Sardine documents none. */
+  /** Limit of one call within the budget of the check, in milliseconds. Sardine documents none. */
   callMs: z.int().min(1).default(800),
   guard: GuardSettings.prefault({}),
   /** Send `/v1/customers` once per customer a day before the risk call. */
   ensureCustomer: z.boolean().default(true),
-  /** What Sardine is told of the authorisation. */
+  /** The authorisation status sent to Sardine. */
   transactionStatus: z
     .enum(['attempt', 'pending', 'challenge', 'success', 'failure'])
     .default('attempt'),
-  /** Which order sources are a web shop or a store till; any other is `unspecified`. */
+  /** Order sources that are a web shop or a store till; any other is `unspecified`. */
   sourceMap: z.record(z.string(), z.enum(['web', 'store'])).default({ web: 'web', store: 'store' }),
-  /** Order sources whose orders repeat by themselves, such as subscriptions. */
+  /** Order sources with automatically repeated orders, such as subscriptions. */
   recurringSources: words.default([]),
 });
 
 const vote = z.enum(outcomes);
 
 const SardinePolicy = z.strictObject({
-  /** Off: not asked for this banner, no vote. */
+  /** Off: the banner's orders do not ask Sardine, and it has no vote. */
   enabled: z.boolean().default(true),
-  /** The vote that each of Sardine's levels is. */
+  /** The vote for each of Sardine's levels. */
   votes: z
     .strictObject({
       low: vote.default('accept'),
@@ -41,7 +40,7 @@ const SardinePolicy = z.strictObject({
     .prefault({}),
 });
 
-/** Sardine as settings, policies and the environment know it. */
+/** Settings, policy and environment of Sardine. */
 export const sardine = {
   title: 'Sardine',
   environment: {

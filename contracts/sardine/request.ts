@@ -7,7 +7,9 @@ const currency = z.string().regex(/^[A-Z]{3}$/);
 const epochMs = z.int().min(1);
 const amount = z.number().min(0);
 
-/** A pseudonym of the card: hex or a UUID may hold long runs of digits, a card number is one. */
+/**
+ * A pseudonym of the card. Long digit runs occur in hex and UUIDs; a card number is digits only.
+ */
 const cardId = id.regex(
   /^(?!.*(?<![\dA-Fa-f-])\d{12,19}(?![\dA-Fa-f-]))/,
   'looks like a card number',
@@ -35,7 +37,7 @@ const Terminal = z.strictObject({
   pinCapability: z.boolean().optional(),
 });
 
-/** Only attested words are let in; Sardine does not publish the full lists. */
+/** Only attested values are accepted; Sardine does not publish the full lists. */
 const EntryInfo = z.strictObject({
   pan: z.enum(['contactless']).optional(),
   pinEntered: z.boolean().optional(),
@@ -80,8 +82,8 @@ const Authorization = z.strictObject({
 });
 
 /**
- * What Sardine takes at `POST /v1/issuing/risks`, as strict as its documentation and the public
- * code that calls it: amounts in major units as JSON numbers, unknown names refused.
+ * The body of `POST /v1/issuing/risks`, as strict as Sardine's documentation and the public code
+ * that calls it: amounts in major units as JSON numbers, unknown names rejected.
  */
 export const RiskRequest = z.strictObject({
   sessionKey: id,
@@ -110,7 +112,7 @@ export const RiskRequest = z.strictObject({
 });
 export type RiskRequest = z.output<typeof RiskRequest>;
 
-/** What Sardine takes at `POST /v1/customers`: the customer and the card of a purchase. */
+/** The body of `POST /v1/customers`: the customer and the card of a purchase. */
 export const CustomerRequest = z.strictObject({
   flow: z.strictObject({ type: z.enum(['transaction']) }),
   sessionKey: id,
@@ -159,7 +161,7 @@ const settlementStatuses = [
   'refund',
 ] as const;
 
-/** What Sardine takes at `POST /v1/feedbacks` for an issuing transaction. */
+/** The body of `POST /v1/feedbacks` for an issuing transaction. */
 export const FeedbackRequest = z.strictObject({
   kind: z.enum(['issuing']),
   customer: z.strictObject({ id }),

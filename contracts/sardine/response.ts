@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-/** Sardine's risk levels; a level that it adds later is read as `unknown`. */
+/** Sardine's risk levels; an unlisted level is read as `unknown`. */
 const sardineLevels = ['low', 'medium', 'high', 'very_high', 'unknown'] as const;
 export type SardineLevel = (typeof sardineLevels)[number];
 
@@ -8,8 +8,8 @@ const optionalText = z.string().optional().catch(undefined);
 const id = z.union([z.string(), z.number().transform(String)]);
 
 /**
- * So many entries of an explanation are kept; the rest of an answer of a megabyte is not even
- * looked at, for others wait meanwhile.
+ * Entries kept of an explanation. The rest is not even parsed, because an answer of a megabyte
+ * would block the event loop.
  */
 const explainedMax = 100;
 
@@ -31,7 +31,7 @@ const someNamed = <S extends z.ZodType>(entry: S) =>
 const Rule = z.object({
   id,
   name: optionalText,
-  /** False for a shadow rule, which is reported but decides nothing. */
+  /** False for a shadow rule, which is reported but has no effect. */
   isLive: z.boolean().catch(false),
   isAllowlisted: z.boolean().catch(false),
 });
@@ -41,7 +41,7 @@ const Checkpoint = z.object({
 });
 
 /**
- * Sardine's answer to `POST /v1/issuing/risks`. Only status, echo and level can void it: an
+ * Sardine's answer to `POST /v1/issuing/risks`. Only status, echo and level can invalidate it: an
  * explanation of an unexpected shape is read as absent, so that it never costs the vote.
  */
 export const SardineRiskResponse = z.object({
@@ -58,11 +58,11 @@ export const SardineRiskResponse = z.object({
 export type SardineRiskResponse = z.output<typeof SardineRiskResponse>;
 
 /**
- * Sardine's answer to `POST /v1/customers` and `/v1/feedbacks`, as far as it is used: an answer of
- * 200 may say `Timeout`.
+ * Sardine's answer to `POST /v1/customers` and `/v1/feedbacks`, in the parts that are used. An
+ * answer with status 200 may say `Timeout`.
  */
 export const SardineStatusResponse = z.object({ status: z.string() });
 export type SardineStatusResponse = z.output<typeof SardineStatusResponse>;
 
-/** Sardine's error body; its public documentation gives no schema, so only a code is looked for. */
+/** Sardine's error body. The public documentation has no schema, so only a code is read. */
 export const SardineErrorResponse = z.object({ code: z.string() });

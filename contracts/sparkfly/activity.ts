@@ -4,25 +4,25 @@ import { banners } from '../hbc/transaction.js';
 import { exactly, idNumber, instant, storeNumber, wholeNumber } from './primitives.js';
 import { loyaltyMetrics } from './rule.js';
 
-/** Activities in one `POST`. */
+/** Activities per `POST`. */
 export const activitiesMax = 500;
 
 /** Keeps the sum of any window exact. */
 const quantityMax = 2 ** 31 - 1;
 
-/** Something that a loyalty member did. Unknown fields are ignored. */
+/** An action of a loyalty member. Unknown fields are ignored. */
 export const LoyaltyActivity = z
   .object({
-    /** The sender's own; the same one again is counted once. */
+    /** The sender's own id; a repeated one is counted once. */
     id: filledText('activityId'),
     metric_type: exactly(loyaltyMetrics),
     /** Points, or 1 for a transaction or claim. */
     quantity: wholeNumber(1, quantityMax),
     loyalty_enrollment_id: idNumber,
-    /** Absent where no store took part, as with points that were given by hand. */
+    /** Absent where no store was involved, as with points granted by hand. */
     store_id: storeNumber.optional(),
     occurred_at: instant,
-    /** The member's account with us, where the sender knows it. */
+    /** The member's account id in our orders, where the sender knows it. */
     account_id: filledText('id').optional(),
   })
   .meta({ id: 'LoyaltyActivity' });
@@ -30,7 +30,7 @@ export type LoyaltyActivity = z.output<typeof LoyaltyActivity>;
 
 export const LoyaltyActivities = z.array(LoyaltyActivity).min(1).max(activitiesMax);
 
-/** Body of `POST /v1.0/loyalty_activities`, for the document: one or many. */
+/** Body of `POST /v1.0/loyalty_activities` in the API document: one or many. */
 export const LoyaltyActivityBody = z
   .union([LoyaltyActivity, LoyaltyActivities])
   .meta({ id: 'LoyaltyActivityBody' });
@@ -45,7 +45,9 @@ export type TakenActivities = z.output<typeof TakenActivities>;
 export const LoyaltyMemberLink = z
   .strictObject({
     account_id: filledText('id').transform((account) => account.trim()),
-    /** Accounts belong to a banner; without one, the account of this id at each banner is meant. */
+    /**
+     * Accounts belong to a banner. Without one, the link covers this account id at every banner.
+     */
     banner: choice(banners).optional(),
   })
   .meta({ id: 'LoyaltyMemberLink' });

@@ -13,22 +13,22 @@ import {
 } from './primitives.js';
 import { loyaltyMetrics } from './rule.js';
 
-/** `verdict`: our engine raised it; `sparkfly`: Sparkfly did, and we were told. */
+/** `verdict`: Verdict's engine raised the alert; `sparkfly`: Sparkfly raised and reported it. */
 export const alertSources = ['verdict', 'sparkfly'] as const;
 
-/** Whether it is one of the documented three. */
+/** Whether the metric is one of the documented three. */
 export const isLoyaltyMetric = (metric: string): boolean =>
   loyaltyMetrics.some((known) => known === metric);
 
-/** Counts stay within 32 bits, as they are stored. */
+/** Counts are stored as 32-bit numbers. */
 const countMax = 2 ** 31 - 1;
 
-/** Body of `POST /v1.0/fraud_alert_events`: what Sparkfly raised. Unknown fields are ignored. */
+/** Body of `POST /v1.0/fraud_alert_events`: an alert of Sparkfly's. Unknown fields are ignored. */
 export const FraudAlertEventInput = z
   .object({
     fraud_alert_rule_id: idNumber,
     fraud_alert_rule_name: filledText('toldRuleName'),
-    /** Sparkfly may count more one day: an alert of it is kept all the same. */
+    /** Any text, because Sparkfly may add metrics and their alerts must be stored too. */
     metric_type: filledText('code'),
     notifications_sent: yesOrNo,
     quantity: wholeNumber(1),
@@ -37,7 +37,9 @@ export const FraudAlertEventInput = z
     store_id: storeNumber.optional(),
     suppressed_count: wholeNumber(0, countMax).default(0),
     updated_at: instant.optional(),
-    /** Not in Sparkfly's model: the member's account with us, where the sender knows it. */
+    /**
+     * Not in Sparkfly's model: the member's account id in our orders, where the sender knows it.
+     */
     account_id: filledText('id').optional(),
   })
   .check(
@@ -58,7 +60,7 @@ export const FraudAlertEvent = z
     fraud_alert_rule_id: z.int(),
     fraud_alert_rule_name: z.string(),
     metric_type: z.string(),
-    /** False when the metric is none of the documented three. */
+    /** False when the metric is not one of the documented three. */
     metric_known: z.boolean(),
     notifications_sent: z.boolean(),
     quantity: z.int(),
@@ -71,7 +73,7 @@ export const FraudAlertEvent = z
   .meta({ id: 'FraudAlertEvent' });
 export type FraudAlertEvent = z.output<typeof FraudAlertEvent>;
 
-/** Query of `GET /v1.0/fraud_alert_events`; from is included, to is not. */
+/** Query of `GET /v1.0/fraud_alert_events`; `from` is inclusive, `to` exclusive. */
 export const FraudAlertEventQuery = PageQuery.extend({
   fraud_alert_rule_id: queryNumber(1).optional(),
   loyalty_enrollment_id: queryNumber(1).optional(),

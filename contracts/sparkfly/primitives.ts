@@ -3,7 +3,7 @@ import { primitive } from '../faults.js';
 import { isRealDay } from '../real-day.js';
 import { refuse } from '../refusal.js';
 
-/** A JSON number that is whole and within bounds; numeric text is refused. */
+/** A whole JSON number within bounds; numeric text is rejected. */
 export const wholeNumber = (min: number, max = Number.MAX_SAFE_INTEGER) =>
   primitive({ type: 'integer', minimum: min, maximum: max }, (value) => {
     if (typeof value !== 'number' || !Number.isInteger(value)) {
@@ -17,7 +17,7 @@ export const yesOrNo = primitive({ type: 'boolean' }, (value) =>
   typeof value === 'boolean' ? value : refuse('invalid_type', 'must be a boolean'),
 );
 
-/** One of the texts given, spelt as documented. */
+/** One of the given texts, in exactly this spelling. */
 export const exactly = <const V extends readonly string[]>(values: V) =>
   primitive({ type: 'string', enum: [...values] }, (value) => {
     if (typeof value !== 'string') return refuse('invalid_type', 'must be a string');
@@ -30,7 +30,7 @@ const time = String.raw`([01]\d|2[0-3]):([0-5]\d):([0-5]\d|60)(\.\d{1,9})?`;
 const zone = String.raw`([Zz]|[+-](?:[01]\d|2[0-3]):[0-5]\d)`;
 const rfc3339 = new RegExp(`^${day}[Tt ]${time}${zone}$`);
 
-/** A leap second counts as the second after it: no clock of ours knows it. */
+/** A leap second is read as the second after it, because no system clock has it. */
 const millisecondsOf = (parts: RegExpExecArray): number => {
   const [, date, hour, minute, second, fraction = '', offset = 'Z'] = parts;
   const isLeap = second === '60';
@@ -52,12 +52,12 @@ const readInstant = (value: unknown) => {
   return at > lastMs ? refuse('invalid_value', 'must not lie after 9999') : at;
 };
 
-/** A date-time of RFC 3339, 1970 to 9999 in UTC, to the millisecond; finer digits are cut off. */
+/** An RFC 3339 date-time, 1970 to 9999 in UTC, to the millisecond; finer digits are cut off. */
 export const instant = primitive({ type: 'string', format: 'date-time' }, readInstant).transform(
   (milliseconds) => new Date(milliseconds),
 );
 
-/** A whole number as a query writes it. */
+/** A whole number in a query. */
 export const queryNumber = (min: number, max = Number.MAX_SAFE_INTEGER) =>
   primitive({ type: 'integer', minimum: min, maximum: max }, (value) => {
     const message = `must be a whole number from ${min} to ${max}`;
@@ -68,25 +68,25 @@ export const queryNumber = (min: number, max = Number.MAX_SAFE_INTEGER) =>
     return whole < min || whole > max ? refuse('invalid_value', message) : whole;
   });
 
-/** Ids of Sparkfly and of our own rules and events. */
+/** Ids of Sparkfly, and of Verdict's rules and events. */
 export const idNumber = wholeNumber(1);
 
-/** Stores are numbered from 0, as on orders. */
+/** Store numbers start at 0, as on orders. */
 export const storeNumber = wholeNumber(0);
 
 /** Query of every list under `/v1.0`. */
 export const PageQuery = z.object({
   page: queryNumber(1, 2 ** 31 - 1).optional(),
   per_page: queryNumber(1, 200).optional(),
-  /** As an earlier page gave it: the list as it stood then. */
+  /** The `as_of` of an earlier page: reads the list as of that time. */
   as_of: queryNumber(0).optional(),
 });
 export type PageQuery = z.output<typeof PageQuery>;
 
-/** Entries on a page when the caller does not say. */
+/** Entries per page by default. */
 export const perPageDefault = 50;
 
-/** What every page of a list tells besides its entries. */
+/** The fields of every page besides its entries. */
 export const pageNumbers = {
   page: z.int(),
   per_page: z.int(),

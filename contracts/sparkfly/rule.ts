@@ -3,7 +3,7 @@ import { across, overall } from '../cross-check.js';
 import { email, filledText, text } from '../hbc/primitives.js';
 import { exactly, idNumber, pageNumbers, storeNumber, wholeNumber, yesOrNo } from './primitives.js';
 
-/** What Sparkfly's fraud alert rules count. */
+/** The metrics of Sparkfly's fraud alert rules. */
 export const loyaltyMetrics = [
   'loyalty_enrollment_points_earned',
   'loyalty_enrollment_transactions',
@@ -22,7 +22,7 @@ const emailsMax = 50;
 
 const hourSeconds = 3600;
 
-/** The numbers of a rule, as both rule models bound them. */
+/** The numbers of a rule, with the bounds of both rule models. */
 export const ruleNumbers = {
   quantity: wholeNumber(1),
   timePeriod: wholeNumber(hourSeconds, yearSeconds),
@@ -34,7 +34,7 @@ export const ruleText = {
   description: text('alertRuleDescription'),
 };
 
-/** Stores that a rule selects; empty selects all. */
+/** The stores that a rule selects; empty selects all. */
 export const storeList = z
   .array(storeNumber)
   .max(storesMax)
@@ -46,7 +46,7 @@ export const storeList = z
     }),
   );
 
-/** Mailboxes once each, whatever their case; blank ones are refused. */
+/** Unique mailboxes, compared without case; blank ones are rejected. */
 export const emailList = z
   .array(email)
   .max(emailsMax)
@@ -60,7 +60,7 @@ export const emailList = z
     }),
   );
 
-/** Why a suppression that is shorter than the window, 0 among them, is no use. */
+/** The message for a suppression shorter than the window (0 included), which suppresses nothing. */
 export const tooShort =
   'must be at least the time period (0 is never valid, for a time period has at least 3600): ' +
   'else what has raised one alert would raise the next';

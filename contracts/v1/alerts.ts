@@ -14,7 +14,7 @@ import {
 } from '../sparkfly/rule.js';
 import { CaseQuery, numberInQuery, zonedMoment } from './queries.js';
 
-/** What rules of our own count. */
+/** The metrics of Verdict's own alert rules. */
 export const ownMetricTypes = [
   'declined_orders',
   'reviews_by_sales_rep',
@@ -22,7 +22,7 @@ export const ownMetricTypes = [
 ] as const;
 export type OwnMetricType = (typeof ownMetricTypes)[number];
 
-/** By what of an order declined orders are counted. */
+/** The subjects by which declined orders are counted. */
 export const declinedSubjects = ['card', 'email', 'account', 'device', 'ip'] as const;
 export type DeclinedSubject = (typeof declinedSubjects)[number];
 
@@ -32,7 +32,7 @@ export const AlertRuleInput = z
     name: ruleText.name,
     description: ruleText.description.optional(),
     metricType: choice(ownMetricTypes),
-    /** Needed for declined orders, and for nothing else. */
+    /** Required for declined orders, and allowed for nothing else. */
     subject: choice(declinedSubjects).optional(),
     quantity: ruleNumbers.quantity,
     timePeriod: ruleNumbers.timePeriod,
@@ -110,10 +110,12 @@ export const AlertEvent = z
     /** The rule's name when the alert was raised. */
     ruleName: z.string(),
     ...ownMetric,
-    /** Whose activities were counted, as an opaque text that is the same for the same owner. */
+    /**
+     * An opaque text that identifies the owner of the counted activities; equal for the same owner.
+     */
     owner: z.string(),
     store: z.int().nullable(),
-    /** What was measured. */
+    /** The measured quantity. */
     quantity: z.int(),
     suppressedCount: z.int(),
     notificationsSent: z.boolean(),
@@ -123,7 +125,7 @@ export const AlertEvent = z
   .meta({ id: 'AlertEvent' });
 export type AlertEvent = z.output<typeof AlertEvent>;
 
-/** Query of `GET /v1/alert_events`; from is included, to is not. */
+/** Query of `GET /v1/alert_events`; `from` is inclusive, `to` exclusive. */
 export const AlertEventQuery = CaseQuery.pick({ limit: true, cursor: true }).extend({
   ruleId: numberInQuery(0, 999_999_999_999_999).optional(),
   owner: storableText('owner').optional(),
@@ -141,7 +143,7 @@ const AlertOrder = z
   .object({
     transactionId: z.string(),
     store: z.int().nullable(),
-    /** When what was counted happened to it. */
+    /** The time of the order's counted activity. */
     occurredAt: z.iso.datetime(),
   })
   .meta({ id: 'AlertOrder' });

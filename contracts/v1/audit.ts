@@ -2,11 +2,11 @@ import { z } from 'zod';
 import { filledText } from '../hbc/primitives.js';
 import { pageCursor, pageLimit, zonedMoment } from './queries.js';
 
-/** Query of `GET /v1/audit`; from is included, to is not. */
+/** Query of `GET /v1/audit`; `from` is inclusive, `to` exclusive. */
 export const AuditQuery = z.object({
-  /** What it was done to: a transaction's id, a rule set's or list's name. */
+  /** The object of the action: a transaction's id, a rule set's or list's name. */
   object: filledText('auditName').optional(),
-  /** A verb with its noun, as in `record.read`. */
+  /** A noun with its verb, as in `record.read`. */
   action: filledText('auditName').optional(),
   /** A role with its key's name, as in `analyst:ann`; or `system`. */
   actor: filledText('auditName').optional(),
@@ -28,8 +28,8 @@ const AuditEntry = z
   .meta({ id: 'AuditEntry', description: 'Something that was done, by whom, and when.' });
 
 /**
- * Answer of `GET /v1/audit`, the latest first. A page may have fewer entries than asked for, or
- * none, and a `nextCursor` all the same: so far was looked through for it.
+ * Answer of `GET /v1/audit`, the latest first. A page may have fewer entries than requested, or
+ * none, and still a `nextCursor`: the search stopped there.
  */
 export const AuditPage = z
   .object({ entries: z.array(AuditEntry), nextCursor: z.string().nullable() })

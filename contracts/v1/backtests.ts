@@ -10,14 +10,14 @@ const instant = z.iso.datetime({ offset: true });
 const count = z.int().min(0);
 const share = z.number().min(0).max(1).nullable();
 
-/** Before and behind these years, timestamps have other forms. */
+/** Outside these years, timestamps have other forms. */
 const [firstMs, endMs] = [Date.UTC(1900, 0), Date.UTC(10_000, 0)];
 const moment = instant.refine((text) => {
   const atMs = Date.parse(text);
   return atMs >= firstMs && atMs < endMs;
 }, 'must be of the years 1900 to 9999');
 
-/** A year and what a quarter's report needs beside it. */
+/** A year, and the rest of a quarterly report. */
 const daysMax = 400;
 const dayMs = 86_400_000;
 
@@ -26,7 +26,7 @@ export const backtestFacts = ['stored', 'recomputed'] as const;
 /** Body of `POST /v1/backtests`. */
 export const NewBacktest = z
   .strictObject({
-    /** Exactly one of these three says which rules are tried. */
+    /** Exactly one of these three selects the rules to try. */
     draftId: z.uuid().optional(),
     /** 0 is the shipped file. */
     version: z.int().min(0).max(2_147_483_647).optional(),
@@ -36,7 +36,7 @@ export const NewBacktest = z
     /** ... and before `to`. */
     to: moment,
     banner: z.enum(banners).optional(),
-    /** `stored`: as the decisions hold them. `recomputed`: from the order and its history. */
+    /** `stored`: the facts of the decisions. `recomputed`: from each order and its history. */
     facts: z.enum(backtestFacts).default('stored'),
     note: freeText,
   })
@@ -63,7 +63,7 @@ export const BacktestCancellation = z
 const Money = z.object({ currency: z.string(), amount: z.number() });
 const money = z.array(Money);
 
-/** How many orders went from one outcome to another, and the sum of their totals by currency. */
+/** Orders that went from one outcome to another, and the sum of their totals by currency. */
 const OutcomeCell = z.object({
   was: z.enum(outcomes),
   would: z.enum(outcomes),
@@ -72,10 +72,10 @@ const OutcomeCell = z.object({
 });
 export type OutcomeCell = z.output<typeof OutcomeCell>;
 
-/** Chargebacks that were no fraud; left out in results of earlier releases. */
+/** Chargebacks that were no fraud; absent in results of earlier releases. */
 const disputes = count.optional();
 
-/** How well some outcomes told fraud from good orders, on labelled orders. */
+/** How well some outcomes separate fraud from good orders, on labelled orders. */
 const BacktestFigures = z
   .object({
     /** Orders with such an outcome. */
@@ -104,28 +104,30 @@ const Sides = z.object({ before: BacktestFigures, after: BacktestFigures });
 const hits = z.object({ hits: count, fraud: count, good: count, disputes });
 
 /**
- * Where a fact comes from, and so what may have changed since. `settings`: the order itself, read
- * by settings and program of now. `tables`: the mounted tables of now. `history`, `lists` and
- * `evidence`: found as of the order's own time, unless a key that hashed them has been retired.
+ * The source of a fact, and so what may have changed since. `settings`: the order itself, read with
+ * today's settings and program. `tables`: today's mounted tables. `history`, `lists` and
+ * `evidence`: looked up as of the order's time, unless a key that hashed them has been retired.
  */
 export const factDifferenceCauses = ['settings', 'tables', 'history', 'lists', 'evidence'] as const;
 export type FactDifferenceCause = (typeof factDifferenceCauses)[number];
 
-/** What a backtest found. */
+/** The result of a backtest. */
 export const BacktestResult = z
   .object({
-    /** Orders that were decided by both: all counts below are of these. */
+    /** Orders with both decisions; all counts below refer to these. */
     orders: count,
-    /** Received in the period and not decided. */
+    /** Orders received in the period and not decided. */
     undecided: count,
-    /** Orders whose decision lacks a fact that a rule asks for, and which facts. */
+    /** Orders whose decision lacks a fact that a rule reads, with these facts. */
     notEvaluable: z.object({
       orders: count,
       facts: z.array(z.object({ fact: z.string(), orders: count })),
     }),
-    /** Rejected before the partners were asked; by these rules they would have been asked. */
+    /** Orders rejected before the partners were asked, which the tried rules would not reject. */
     partnersNotAsked: count,
-    /** Orders that these very rules decided, and how many come out the same to the letter. */
+    /**
+     * Orders that the same rule set decided, and how many of them get exactly the same decision.
+     */
     sameRules: z.object({ orders: count, equal: count }),
     outcomes: z.array(OutcomeCell),
     /** The same for the vote of the rules alone. */
@@ -143,7 +145,7 @@ export const BacktestResult = z
         name: z.string(),
         before: hits,
         after: hits,
-        /** Orders on which it could not be evaluated, which sends them to review. */
+        /** Orders for which it could not be evaluated, which sends them to review. */
         errors: count,
       }),
     ),
@@ -155,7 +157,7 @@ export const BacktestResult = z
       .object({
         /** Orders with a fact that differs from the stored one ... */
         differing: count,
-        /** ... and those that the stored facts would have decided otherwise. */
+        /** ... and those of them with another outcome under the stored facts. */
         otherOutcome: count,
         facts: z.array(
           z.object({
@@ -168,7 +170,7 @@ export const BacktestResult = z
         ),
       })
       .nullable(),
-    /** Orders that come out otherwise, and how many of them `/changes` lists. */
+    /** Orders whose outcome changes, and how many of them `/changes` lists. */
     changes: z.object({ orders: count, listed: count }),
   })
   .meta({ id: 'BacktestResult' });
@@ -179,7 +181,7 @@ export const backtestStates = ['running', 'done', 'cancelled', 'failed'] as cons
 const summary = {
   backtestId: z.uuid(),
   state: z.enum(backtestStates),
-  /** Where the rules came from: a draft at a revision, a version, or the request itself. */
+  /** The source of the rules: a draft at a revision, a version, or the request itself. */
   source: z.object({
     draftId: z.uuid().optional(),
     revision: z.int().optional(),
@@ -206,7 +208,7 @@ export const Backtest = z
   .object({
     ...summary,
     result: BacktestResult.nullable(),
-    /** Which orders could not be compared, why, and what helps; null when all were. */
+    /** Which orders could not be compared, why, and what helps; null when all could. */
     hint: z.string().nullable(),
   })
   .meta({ id: 'Backtest' });
@@ -227,11 +229,11 @@ export const ChangeQuery = BacktestQuery.extend({
 
 const Tripped = z.object({ id: z.string(), name: z.string(), points: z.int() });
 
-/** An order that comes out otherwise. */
+/** An order whose outcome changes. */
 export const BacktestChange = z
   .object({
     transactionId: z.string(),
-    /** Where the order itself is read. */
+    /** URL of the order itself. */
     link: z.string(),
     banner: z.enum(banners),
     receivedAt: z.iso.datetime(),
@@ -244,7 +246,7 @@ export const BacktestChange = z
     amount: z.number(),
     currency: z.string(),
     became: z.enum(['fraud', 'good', 'dispute', 'unlabelled']),
-    /** Rules that trip now and did not, or with other points. */
+    /** Rules that trip only with the tried rules, or with other points. */
     appeared: z.array(Tripped),
     disappeared: z.array(Tripped),
     erroredRules: z.array(z.string()),

@@ -4,7 +4,7 @@ import { banners } from '../hbc/transaction.js';
 
 const instant = z.iso.datetime();
 
-/** A case as it stands in the queue. */
+/** A case in the queue. */
 export const CaseSummary = z
   .object({
     caseId: z.uuid(),
@@ -38,13 +38,13 @@ const RuleHit = z
     hard: z.enum(['accept', 'review', 'reject']).optional(),
     /** The facts that it read, by name. */
     facts: z.record(z.string(), z.union([z.number(), z.boolean(), z.string()])).optional(),
-    /** The orders behind the numbers that it counted. */
+    /** The orders that its facts counted. */
     counted: z
       .array(
         z.object({
           fact: z.string(),
           window: z.string(),
-          /** The latest others, at most twenty. */
+          /** The latest other orders, at most twenty. */
           transactionIds: z.array(z.string()).readonly(),
           orders: z.int(),
         }),
@@ -78,16 +78,16 @@ const TimelineEntry = z
   })
   .meta({ id: 'TimelineEntry' });
 
-/** What others have told of a subject of the order, whenever it was told. */
+/** Evidence on a subject of the order, whenever it was received. */
 const CaseEvidence = z
   .object({
     evidenceId: z.uuid(),
     kind: z.enum(['aifi_suspicion', 'sparkfly_alert', 'fraud', 'chargeback', 'dispute', 'refund']),
-    /** Who told it, and by what it is known there; `details` name more of it. */
+    /** The source of the report; `details` describe it further. */
     source: z.string(),
     reference: z.string(),
     subject: z.enum(['card', 'email', 'account', 'device', 'address', 'card_digits', 'store']),
-    /** Of a card's first six and last four digits, which strangers share. */
+    /** True when linked by a card's first six and last four digits, which strangers share. */
     weak: z.boolean(),
     occurredAt: instant,
     recordedAt: instant,
@@ -96,28 +96,28 @@ const CaseEvidence = z
   .meta({ id: 'CaseEvidence' });
 export type CaseEvidence = z.output<typeof CaseEvidence>;
 
-/** A case with everything a reviewer needs to decide it. */
+/** A case with everything that a reviewer needs for a verdict. */
 export const CaseDetail = CaseSummary.extend({
-  /** In the form of the day on which it was stored: nobody parses it again. */
+  /** In the form in which it was stored; it is not parsed again. */
   transaction: z.record(z.string(), z.unknown()).meta({ shownAs: 'Transaction' }),
   decision: Decision,
   answered: Decision,
   votes: z.array(Vote),
   hits: z.array(RuleHit),
   erroredRules: z.array(z.object({ id: z.string(), name: z.string(), message: z.string() })),
-  /** As they entered the decision. */
+  /** The answers that the decision used. */
   partnerAnswers: z.array(z.record(z.string(), z.unknown())),
-  /** What partners said after the decision; oldest first. */
+  /** Answers that partners gave after the decision; oldest first. */
   lateAnswers: z.array(z.looseObject({ partner: z.string(), answeredAt: instant })),
   /** The rule set that decided: 0 is the shipped file; null in decisions of earlier versions. */
   ruleSetVersion: z.int().min(0).nullable(),
   ruleSetHash: z.string(),
-  /** The banner's policy under which the votes were combined; 0 is the settings file's. */
+  /** The banner's policy that combined the votes; 0 is the settings file's. */
   policyVersion: z.int().min(0),
-  /** Why OMS refused, in its own words; null when it did not refuse or gave no reason. */
+  /** The reason of OMS for a refusal; null without a refusal or a reason. */
   omsReason: z.string().nullable(),
   verdicts: z.array(CaseVerdict),
-  /** The latest first; also what was told after the decision. */
+  /** The latest first; includes evidence received after the decision. */
   evidence: z.array(CaseEvidence),
   timeline: z.array(TimelineEntry),
   /** The other shipment groups of the same order. */

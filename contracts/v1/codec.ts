@@ -2,7 +2,7 @@ import { z } from 'zod';
 
 /**
  * Body and answer of Temporal's codec server protocol, bytes in base64. A call without arguments
- * comes without payloads.
+ * has no payloads.
  */
 export const CodecPayloads = z
   .object({

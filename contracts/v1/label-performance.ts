@@ -7,25 +7,25 @@ const share = z.number().min(0).max(1).nullable();
 
 const Money = z.object({ currency: z.string(), amount: z.number() });
 
-/** How well something told fraud from good orders; shares are null where nothing was labelled. */
+/** How well a rule or outcome separates fraud from good orders. Shares are null without labels. */
 const figures = {
-  /** Orders that it pointed at, by what they turned out to be. */
+  /** Orders that it flagged, by label. */
   orders: count,
   fraud: count,
   good: count,
   /** Chargebacks that were no fraud; they enter no share. */
   disputes: count,
   unlabelled: count,
-  /** Orders that it did not point at and that were fraud. */
+  /** Fraudulent orders that it did not flag. */
   missedFraud: count,
   precision: share,
   recall: share,
   f1: share,
-  /** Totals of the orders that were rejected, automatically or by a person, but were good ... */
+  /** Totals of the orders that were rejected, automatically or by a reviewer, but were good ... */
   falsePositives: z.array(Money),
   /** ... and of those that were rejected and were fraud. */
   caughtFraud: z.array(Money),
-  /** Rejected and labelled orders whose total is not known: they are not in the sums. */
+  /** Rejected and labelled orders without a known total: the sums leave them out. */
   unvalued: count,
 };
 
@@ -40,7 +40,7 @@ export const LabelPerformance = z
     banner: z.enum(banners).nullable(),
     by: z.enum(performanceGroups),
     rule: z.string().nullable(),
-    /** Final rejects, held against final accepts. */
+    /** Final rejects against final accepts. */
     overall: PerformanceFigures,
     rows: z.array(z.object({ key: z.string(), name: z.string().nullable(), ...figures })),
   })

@@ -5,7 +5,7 @@ import { banners } from '../hbc/transaction.js';
 import { labelKinds } from './labels.js';
 import { numberInQuery, pageCursor, pageLimit, zonedMoment } from './queries.js';
 
-/** Which labels: those said from `from` on and before `to`. */
+/** Labels stated from `from` (inclusive) to `to` (exclusive). */
 const filter = {
   kind: z.enum(labelKinds).optional(),
   banner: z.enum(banners).optional(),
@@ -23,7 +23,7 @@ export const LabelQuery = z.object({
 /** Query of `GET /v1/labels.csv`. */
 export const LabelExportQuery = z.object(filter);
 
-/** How far the day of an order may be from the one given with `last4`. */
+/** How far an order's day may differ from the one given with `last4`. */
 export const MatchQuery = z.object({
   matchDays: numberInQuery(0, 14)
     .prefault('3')
@@ -36,18 +36,21 @@ export const WithdrawalQuery = z.object({ reason: filledText('withdrawalReason')
 export const performanceGroups = ['rule', 'outcome', 'month', 'rule_set'] as const;
 export type PerformanceGroup = (typeof performanceGroups)[number];
 
-/** A year and a day: longer periods would keep the database busy for too long. */
+/** A year and a day: longer periods would load the database for too long. */
 const daysMax = 366;
 const dayMs = 86_400_000;
 
-/** Query of `GET /v1/labels/performance`: orders decided from `from` on and before `to`, UTC. */
+/**
+ * Query of `GET /v1/labels/performance`: orders decided from `from` (inclusive) to `to`
+ * (exclusive), UTC.
+ */
 export const PerformanceQuery = z
   .object({
     from: date,
     to: date,
     banner: z.enum(banners).optional(),
     by: z.enum(performanceGroups),
-    /** With `month` and `rule_set`: how this rule did, and not the outcome. */
+    /** With `month` and `rule_set`: figures of this rule instead of the outcome. */
     rule: filledText('code').optional(),
   })
   .check(

@@ -8,15 +8,15 @@ import { banners } from '../hbc/transaction.js';
 import { isWholeCurrency } from '../currency.js';
 
 /**
- * What became of an order. A `dispute` is a chargeback that is no fraud: it says neither that the
- * order was good nor that it was fraud.
+ * What an order turned out to be. A `dispute` is a chargeback without fraud: it says neither that
+ * the order was good nor that it was fraud.
  */
 export const labelKinds = ['fraud', 'chargeback', 'dispute', 'refunded_as_fraud', 'good'] as const;
 export type LabelKind = (typeof labelKinds)[number];
 
 /** Statements in one `POST /v1/labels`. */
 export const statementsMax = 1000;
-/** Lines of one imported file, besides its header; they fit in a body of 1 MB. */
+/** Lines of one imported file without its header; they fit in a body of 1 MB. */
 export const importLinesMax = 10_000;
 
 const lastFour = primitive({ type: 'string', pattern: '^\\d{4}$' }, (value) =>
@@ -59,21 +59,23 @@ const fieldsOfStatement = {
   orderId: filledText('orderKey').optional(),
   groupId: filledText('orderKey').optional(),
   last4: lastFour.optional(),
-  /** The day of the order, in UTC, for finding it by `last4`; `date` when left out. */
+  /** The day of the order in UTC, for the search by `last4`; `date` by default. */
   orderDate: day.optional(),
   amount: money.optional(),
   currency: currency.optional(),
-  /** When it became so: the day of the chargeback. */
+  /** The day of the event, for example of the chargeback. */
   date: day.optional(),
-  /** A chargeback's begins with the network's code, which says whether it is fraud. */
+  /** A chargeback's reason starts with the network's code, which tells whether it is fraud. */
   reason: reason.optional(),
-  /** Whether a chargeback is fraud, where its reason has no code that we know; else it is none. */
+  /**
+   * Whether a chargeback is fraud. Used when its reason has no known code; absent means no fraud.
+   */
   fraud: flag.optional(),
-  /** The caller's own number of this statement. */
+  /** The caller's own id of this statement. */
   sourceId: sourceId.optional(),
 };
 
-/** Fields that say which order is meant, and what must be given beside them. */
+/** Fields that identify the order, with the fields that each one requires. */
 const namedBy = [
   'kind',
   'transactionId',
@@ -89,7 +91,7 @@ const namedBy = [
 
 type Naming = Pick<z.output<z.ZodObject<typeof fieldsOfStatement>>, (typeof namedBy)[number]>;
 
-/** Fields that must be given beside those that are, with the reason. */
+/** Missing required fields, with the reason. */
 const missingIn = (given: Naming): [string, string][] => {
   const isChargeback = given.kind === 'chargeback' || given.kind === 'dispute';
   const isByCard =
@@ -124,15 +126,15 @@ const missingIn = (given: Naming): [string, string][] => {
   return rules.flatMap(([isMissing, name, why]) => (isMissing ? [[name, why]] : []));
 };
 
-/** A chargeback may be either; of all others the kind says it. */
+/** A chargeback may be either; for all other kinds the kind decides. */
 const contradictsKind = ({ kind, fraud }: Naming): boolean =>
   fraud !== undefined &&
   kind !== 'chargeback' &&
   fraud !== (kind === 'fraud' || kind === 'refunded_as_fraud');
 
 /**
- * One statement of what became of an order. The order is named by `transactionId`, else by
- * `banner` and `orderId` (and `groupId`), else by `last4`, `amount` and the day of the order.
+ * One statement of what an order turned out to be. It identifies the order by `transactionId`, else
+ * by `banner` and `orderId` (and `groupId`), else by `last4`, `amount` and the day of the order.
  */
 export const LabelStatement = z
   .strictObject(fieldsOfStatement)
@@ -152,12 +154,12 @@ export type LabelStatement = z.output<typeof LabelStatement>;
 
 export const LabelStatements = z.array(LabelStatement).min(1).max(statementsMax);
 
-/** Body of `POST /v1/labels`, for the document: one statement or many. */
+/** Body of `POST /v1/labels` in the API document: one statement or many. */
 export const LabelBody = z.union([LabelStatement, LabelStatements]).meta({ id: 'LabelBody' });
 
 const instant = z.iso.datetime();
 
-/** A statement as it is kept. */
+/** A stored statement. */
 export const Label = z
   .object({
     labelId: z.uuid(),
@@ -174,7 +176,7 @@ export const Label = z
     sourceId: z.string().nullable(),
     saidBy: z.string(),
     saidAt: instant,
-    /** True for the latest statement about the order that was not withdrawn. */
+    /** True for the order's latest statement that was not withdrawn. */
     isCurrent: z.boolean(),
     withdrawn: z.object({ at: instant, by: z.string(), reason: z.string() }).nullable(),
   })
@@ -194,8 +196,8 @@ export const LabelPage = z
 export type LabelPage = z.output<typeof LabelPage>;
 
 /**
- * What the answer says about a statement that was taken: its amount is above the order's or in
- * another currency; it was kept as a dispute or as a chargeback, unlike what it said.
+ * Remarks on an accepted statement: its amount is above the order's or in another currency; it was
+ * stored as a dispute or as a chargeback, unlike its stated kind.
  */
 export const labelFlags = [
   'amount_above_order',
@@ -206,28 +208,28 @@ export const labelFlags = [
 export type LabelFlag = (typeof labelFlags)[number];
 
 const resultFields = {
-  /** `repeated`: this statement is there already; `unmatched`, `ambiguous`: nothing was stored. */
+  /** `repeated`: the statement is already stored; `unmatched`, `ambiguous`: nothing was stored. */
   result: z.enum(['taken', 'repeated', 'unmatched', 'ambiguous']),
   label: Label.optional(),
   flags: z.array(z.enum(labelFlags)).optional(),
-  /** The first orders that an ambiguous statement could mean. */
+  /** The first orders that an ambiguous statement matches. */
   candidates: z.array(z.string()).optional(),
 };
 
-/** What came of each statement, in the order given. */
+/** The result of each statement, in the order given. */
 export const LabelResults = z
   .object({ results: z.array(z.object(resultFields)) })
   .meta({ id: 'LabelResults' });
 export type LabelResult = z.output<typeof LabelResults>['results'][number];
 
 const ImportLine = z.object({
-  /** Line of the file, counted from 1; the header is on line 1. */
+  /** Line of the file, counted from 1; the header is line 1. */
   line: z.int(),
   result: z.enum(['taken', 'repeated', 'unmatched', 'ambiguous', 'wrong']),
   transactionId: z.string().optional(),
   flags: z.array(z.enum(labelFlags)).optional(),
   candidates: z.array(z.string()).optional(),
-  /** What is wrong, and in which columns. */
+  /** The problems, with their columns. */
   faults: z.array(z.object({ column: z.string().nullable(), message: z.string() })).optional(),
 });
 export type ImportLine = z.output<typeof ImportLine>;

@@ -8,7 +8,7 @@ import { CaseQuery, zonedMoment } from './queries.js';
 export const listKinds = ['allow', 'block', 'values'] as const;
 export type ListKind = (typeof listKinds)[number];
 
-/** What an entry names. All but the last three are personal and are kept as keyed hashes only. */
+/** What an entry names. All but the last three are personal and stored as keyed hashes only. */
 export const entryKinds = [
   'card',
   'email',
@@ -62,7 +62,7 @@ export const NewList = z
   .meta({ id: 'NewList' });
 export type NewList = z.output<typeof NewList>;
 
-/** A place without a person; a name is taken from a copied address and dropped. */
+/** A place without a person. The name in a copied address is accepted and dropped. */
 const EntryAddress = z
   .strictObject({
     name: text('personName').optional(),
@@ -76,21 +76,23 @@ const EntryAddress = z
   .meta({ id: 'ListEntryAddress' });
 export type EntryAddress = z.output<typeof EntryAddress>;
 
-/** One entry to add; which of `value`, `address` and `transactionId` is needed follows its kind. */
+/**
+ * One entry to add. Its kind determines which of `value`, `address` and `transactionId` is needed.
+ */
 export const EntryToAdd = z
   .strictObject({
-    /** Needed on `allow` and `block`; elsewhere it is the list's. */
+    /** Required on `allow` and `block`; other lists have one kind. */
     kind: choice(entryKinds).optional(),
-    /** Never a card number. Of kind `ip` an address or a range as CIDR. */
+    /** Never a card number. For kind `ip` an address or a CIDR range. */
     value: filledText('listValue').optional(),
     address: EntryAddress.optional(),
-    /** An order that used the card: this is how a card is listed. */
+    /** An order that used the card: the only way to list a card. */
     transactionId: filledText('id').optional(),
     /** The banner that an account belongs to. */
     banner: choice(banners).optional(),
     /**
-     * Why, for people; card numbers, e-mail and IP addresses in it are masked. On `allow` it has at
-     * least three letters.
+     * The reason, for people; card numbers, e-mail and IP addresses in it are masked. On `allow` it
+     * has at least three letters.
      */
     reason: trimmedText('note')
       .refine((reason) => reason !== '', {
@@ -98,7 +100,7 @@ export const EntryToAdd = z
         params: { code: 'missing_field' },
       })
       .meta({ minLength: 1 }),
-    /** From this instant on it no longer counts; without it, until it is removed. */
+    /** The entry stops counting at this instant; without one, when it is removed. */
     expiresAt: zonedMoment.optional(),
   })
   .meta({ id: 'ListEntryToAdd' });
@@ -106,7 +108,7 @@ export type EntryToAdd = z.output<typeof EntryToAdd>;
 
 export const EntriesToAdd = z.array(EntryToAdd).min(1).max(entriesMax);
 
-/** Body of `POST /v1/lists/{name}/entries`, for the document: one entry or many. */
+/** Body of `POST /v1/lists/{name}/entries` in the API document: one entry or many. */
 export const EntryBody = z.union([EntryToAdd, EntriesToAdd]).meta({ id: 'ListEntryBody' });
 
 export const ListEntry = z
@@ -114,7 +116,9 @@ export const ListEntry = z
     entryId: z.uuid(),
     list: z.string(),
     kind: z.enum(entryKinds),
-    /** The value itself of a BIN, an e-mail domain or a text; else a part that tells nobody. */
+    /**
+     * The value itself for a BIN, an e-mail domain or a text; else a part that identifies nobody.
+     */
     hint: z.string(),
     state: z.enum(entryStates),
     reason: z.string(),
@@ -123,7 +127,7 @@ export const ListEntry = z
     createdAt: z.iso.datetime(),
     removedBy: z.string().nullable(),
     removedAt: z.iso.datetime().nullable(),
-    /** The key of its hash: an entry whose key has been retired matches nothing any more. */
+    /** The key of its hash. An entry whose key has been retired no longer matches. */
     keyId: z.string().nullable(),
   })
   .meta({ id: 'ListEntry' });
@@ -145,7 +149,7 @@ export const EntryQuery = z.object({
   cursor: CaseQuery.shape.cursor,
 });
 
-/** Query of `DELETE /v1/lists/{name}/entries/{entryId}`, unless its body says the same. */
+/** Query of `DELETE /v1/lists/{name}/entries/{entryId}`; the body may carry the same. */
 export const RemovalQuery = z.object({
   /** Why, for the audit trail. */
   reason: reasonText.optional(),
@@ -158,7 +162,7 @@ export const EntryRemoval = z.strictObject({ reason: reasonText }).meta({ id: 'L
 export const EntryExportQuery = z.object({ state: stateFilter });
 
 const added = z.object({
-  /** False when a live entry for this value was there: it is answered as it stands. */
+  /** False when an active entry for this value exists: the answer holds that one. */
   added: z.boolean(),
   entry: ListEntry,
 });

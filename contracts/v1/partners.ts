@@ -8,7 +8,7 @@ const milliseconds = z.number().min(0);
 export const breakerStates = ['closed', 'half_open', 'open'] as const;
 export type BreakerState = (typeof breakerStates)[number];
 
-/** Times of the latest checks in milliseconds; null where there was none. */
+/** Durations of the latest checks in milliseconds; null without any. */
 const Latency = z.object({
   checks: z.int().min(0),
   p50Ms: milliseconds.nullable(),
@@ -18,23 +18,23 @@ const Latency = z.object({
 
 const Health = z.object({ isHealthy: z.boolean(), checkedAt: instant });
 
-/** What one worker says of a partner. */
+/** One worker's report on a partner. */
 export const PartnerReport = z.object({
   breaker: z.enum(breakerStates),
-  /** Since when the breaker is in this state. */
+  /** When the breaker entered this state. */
   breakerSince: instant,
-  /** Until when the partner asked us to stay away (`Retry-After`), or null. */
+  /** End of the partner's `Retry-After`, or null. */
   holdOffUntil: instant.nullable(),
   inFlight: z.int().min(0),
   latency: Latency,
-  /** Share of the latest checks that brought no opinion, 0 to 1; null where there was none. */
+  /** Share of the latest checks without an opinion, 0 to 1; null without any. */
   faultShare: z.number().min(0).max(1).nullable(),
   /** The latest probe of the partner's own health page; null when none is configured. */
   health: Health.nullable(),
 });
 export type PartnerReport = z.output<typeof PartnerReport>;
 
-/** One partner as operators see it. */
+/** One partner for operators. */
 export const PartnerState = z
   .object({
     name: z.enum(votingPartners),
@@ -43,9 +43,9 @@ export const PartnerState = z
     reason: z.string().nullable(),
     changedBy: z.string().nullable(),
     changedAt: instant.nullable(),
-    /** False when this process has no address for the partner: it is never asked. */
+    /** False when this process has no URL of the partner, which is then never asked. */
     configured: z.boolean(),
-    /** The worst of all live workers; null while none reports. */
+    /** The worst state over all live workers; null while none reports. */
     breaker: z.enum(breakerStates).nullable(),
     /** Of the worker with the slowest 99th percentile; null while none reports. */
     latency: Latency.nullable(),

@@ -4,7 +4,7 @@ import { Policy } from '../policy.js';
 import { AnswerFigures, confirmation } from './confirmation.js';
 import { reasonText } from './free-text.js';
 
-/** A policy with its place in the banner's history. */
+/** A policy with its version in the banner's history. */
 export const PolicyVersion = z
   .object({
     banner: z.enum(banners),
@@ -27,13 +27,13 @@ export const PolicyHistory = z
   .object({ versions: z.array(PolicyVersion) })
   .meta({ id: 'PolicyHistory' });
 
-/** Body of `PUT /v1/policies/{banner}`: the whole new policy; what is left out is the default. */
+/** Body of `PUT /v1/policies/{banner}`: the whole new policy; absent fields get their defaults. */
 export const PolicyChange = z
   .strictObject({
     policy: Policy,
     /** Why, for the audit trail. */
     note: reasonText,
-    /** When given, the change is refused unless this version is the one in force. */
+    /** When given, the change fails unless this version is in force. */
     expectedVersion: z.int().min(0).optional(),
     confirm: confirmation,
   })
@@ -46,19 +46,19 @@ export type PolicyReturn = z.output<typeof PolicyReturn>;
 
 const setting = z.object({ path: z.string(), from: z.unknown(), to: z.unknown() });
 
-/** In what two policies differ, by the names from the policy down: `partners.yleo.votes.Review`. */
+/** The differences of two policies, by path within the policy: `partners.yleo.votes.Review`. */
 export const PolicyDifferences = z
   .object({
-    /** Went: had a value of its own, is left out, and has its default again. */
+    /** Settings that fall back to their default. */
     removed: z.array(setting),
-    /** Came: had its default. */
+    /** Settings that had their default before. */
     added: z.array(setting),
     changed: z.array(setting),
   })
   .meta({ id: 'PolicyDifferences' });
 export type PolicyDifferences = z.output<typeof PolicyDifferences>;
 
-/** Answer of a publication: what is in force now, and what came, went and changed by it. */
+/** Answer of a publication: the policy in force now, and the differences to the previous one. */
 export const PolicyPublished = PolicyVersion.extend({ changes: PolicyDifferences }).meta({
   id: 'PolicyPublished',
 });
@@ -69,7 +69,7 @@ export const PolicyDiff = z
   .object({
     from: z.int().min(0),
     changes: PolicyDifferences,
-    /** Against what is in force now. */
+    /** Compared with the policy in force. */
     inForce: z.object({ version: z.int().min(0), changes: PolicyDifferences }),
   })
   .meta({ id: 'PolicyDiff' });
@@ -78,7 +78,7 @@ export type PolicyDiff = z.output<typeof PolicyDiff>;
 /** Body of `POST /v1/policies/{banner}/try`. */
 export const PolicyToTry = z.strictObject({ policy: Policy }).meta({ id: 'PolicyToTry' });
 
-/** Answer of `POST /v1/policies/{banner}/try`: what the last day would have been. */
+/** Answer of `POST /v1/policies/{banner}/try`: the effect on the last day's answers. */
 export const PolicyTry = z
   .object({ changes: PolicyDifferences, answers: AnswerFigures })
   .meta({ id: 'PolicyTry' });

@@ -7,17 +7,17 @@ export type ProposalKind = (typeof proposalKinds)[number];
 export const proposalStatuses = ['waiting', 'approved', 'discarded'] as const;
 export type ProposalStatus = (typeof proposalStatuses)[number];
 
-/** A change that waits for another person, where four eyes are. */
+/** A change that waits for a second person's approval (four eyes). */
 export const Proposal = z
   .object({
     proposalId: z.uuid(),
     kind: z.enum(proposalKinds),
-    /** What would be changed: `policy:bay`, `partner:yleo`, `list:allow`. */
+    /** The object of the change: `policy:bay`, `partner:yleo`, `list:allow`. */
     object: z.string(),
     status: z.enum(proposalStatuses),
-    /** What would be done: settings by path, a lever's state, or the entries with their hints. */
+    /** The change: settings by path, a lever's state, or the entries with their hints. */
     change: z.record(z.string(), z.unknown()),
-    /** Why; of several entries, that of the first. */
+    /** The reason; for several entries, the first one's. */
     reason: z.string(),
     author: z.string(),
     createdAt: z.iso.datetime(),

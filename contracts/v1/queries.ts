@@ -11,7 +11,7 @@ export const TransactionQuery = z.object({
   groupId: filledText('orderKey').optional(),
 });
 
-/** A whole number as a query writes it. */
+/** A whole number in a query. */
 export const numberInQuery = (min: number, max: number) =>
   primitive({ type: 'integer', minimum: min, maximum: max }, (value) => {
     const whole = typeof value === 'string' && /^\d{1,16}$/.test(value) ? Number(value) : -1;
@@ -20,24 +20,24 @@ export const numberInQuery = (min: number, max: number) =>
       : refuse('invalid_value', `must be a whole number from ${min} to ${max}`);
   });
 
-/** How many elements a page has at most. */
+/** Maximum elements per page. */
 export const pageLimit = numberInQuery(1, 200)
   .prefault('50')
   .meta({ type: 'integer', minimum: 1, maximum: 200, default: 50 });
 
-/** False for a moment whose year in UTC RFC 3339 cannot write; true for what is no moment. */
+/** False for a moment whose UTC year RFC 3339 cannot write; true for a text that is no moment. */
 const hasPlainYear = (text: string): boolean => {
   const year = new Date(text).getUTCFullYear();
   return !(year < 0 || year > 9999);
 };
 
-/** A date-time with zone; whatever zone it names, it can be answered in UTC. */
+/** A date-time with zone whose UTC year is 0 to 9999, so that answers can print it in UTC. */
 export const zonedMoment = z.iso
   .datetime({ offset: true })
   .refine(hasPlainYear, 'must lie in the years 0 to 9999 of UTC')
   .transform((text) => new Date(text));
 
-/** The `nextCursor` of an earlier page; left out for the first one. */
+/** The `nextCursor` of the previous page; absent for the first one. */
 export const pageCursor = storableText('cursor').optional();
 
 /** Query of `GET /v1/cases`. */

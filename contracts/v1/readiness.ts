@@ -1,10 +1,10 @@
 import { z } from 'zod';
 
-/** What an order needs to be decided. */
+/** The dependencies of a decision. */
 export const readyParts = ['postgres', 'schema', 'temporal', 'worker', 'rules', 'keys'] as const;
 export type ReadyPart = (typeof readyParts)[number];
 
-/** Answer of `GET /healthz`: the process lives. */
+/** Answer of `GET /healthz`: the process runs. */
 export const Health = z.object({ status: z.literal('ok') }).meta({ id: 'Health' });
 
 /** Answer of `GET /readyz` when an order could be decided now. */

@@ -1,4 +1,4 @@
-/** What a bearer key may do; `lead` may do what `reviewer` may and more, `admin` all. */
+/** The permissions of a bearer key. `lead` includes `reviewer`, `admin` includes all. */
 export const roles = [
   'oms',
   'reviewer',
@@ -12,7 +12,7 @@ export const roles = [
 
 export type Role = (typeof roles)[number];
 
-/** Every role that may do what is given to `given`. */
+/** Every role that has the permissions of `given`. */
 export const rolesIn = (given: readonly Role[]): readonly Role[] =>
   roles.filter(
     (role) =>

@@ -11,9 +11,9 @@ export const RuleSetNames = z
   .meta({ id: 'RuleSetNames' });
 export type RuleSetNames = z.output<typeof RuleSetNames>;
 
-/** Answer of a publication: what is in force now, and what came, went and changed by it. */
+/** Answer of a publication: the rule set in force now, and the differences to the previous one. */
 export const RuleSetPublished = RuleSetInForce.extend({
-  /** Null when this release cannot read what was in force before. */
+  /** Null when this release cannot read the previous rule set. */
   changes: RuleSetNames.nullable(),
 }).meta({ id: 'RuleSetPublished' });
 export type RuleSetPublished = z.output<typeof RuleSetPublished>;
@@ -24,9 +24,9 @@ export type RebaseChoice = (typeof rebaseChoices)[number];
 /** Body of `POST /v1/rule-sets/drafts/{id}/rebase`; it may be left out. */
 export const DraftRebase = z
   .strictObject({
-    /** The revision that the caller has read; another writer's change since then refuses this. */
+    /** The revision that the caller has read; the request fails after another writer's change. */
     revision: z.int().min(1).optional(),
-    /** Which side counts where both changed the same, by the name that a conflict told. */
+    /** Which side wins where both changed the same part, by the name of the conflict. */
     choices: z.record(z.string().max(80), z.enum(rebaseChoices)).default({}),
   })
   .meta({ id: 'RuleSetDraftRebase' });

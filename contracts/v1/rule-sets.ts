@@ -12,10 +12,10 @@ export const ruleTextMax = textLimits.ruleSetText.max;
 const ruleText = storableText('ruleSetText', 1);
 const draftName = trimmedText('draftName', 1);
 
-/** Something wrong with the text of a rule set; line and column count from 1. */
+/** A problem in the text of a rule set; line and column count from 1. */
 export const RuleTextProblem = z
   .object({
-    /** The rule's id, or its position when it has none; `rule set` for what belongs to no rule. */
+    /** The rule's id, or its position without one; `rule set` for problems outside rules. */
     rule: z.string(),
     message: z.string(),
     line: z.int().min(1),
@@ -32,7 +32,7 @@ export const RuleTextCheck = z
   .object({ valid: z.boolean(), problems: z.array(RuleTextProblem) })
   .meta({ id: 'RuleTextCheck' });
 
-/** Body of `POST /v1/rule-sets/drafts`; without `text` it begins with the text in force. */
+/** Body of `POST /v1/rule-sets/drafts`; without `text` it starts with the text in force. */
 export const NewRuleSetDraft = z
   .strictObject({ name: draftName, text: ruleText.optional() })
   .meta({ id: 'NewRuleSetDraft' });
@@ -43,7 +43,7 @@ export const RuleSetDraftChange = z
   .strictObject({
     text: ruleText,
     name: draftName.optional(),
-    /** The one that the writer has read; another writer's change since then refuses this one. */
+    /** The revision that the writer has read; the change fails after another writer's change. */
     revision: z.int().min(1),
   })
   .meta({ id: 'RuleSetDraftChange' });
@@ -58,10 +58,10 @@ export const RuleSetDraft = z
     name: z.string(),
     /** Grows by one with each change. */
     revision: z.int().min(1),
-    /** The version that it was begun from. */
+    /** The version that it started from. */
     baseVersion: z.int().min(0),
     state: z.enum(draftStates),
-    /** Everybody who wrote in it, the latest last. */
+    /** Everybody who edited it, the latest last. */
     editors: z.array(z.string()),
     createdAt: z.iso.datetime(),
     updatedAt: z.iso.datetime(),
@@ -69,7 +69,7 @@ export const RuleSetDraft = z
   .meta({ id: 'RuleSetDraft' });
 export type RuleSetDraft = z.output<typeof RuleSetDraft>;
 
-/** A draft with its text and what is wrong with it. */
+/** A draft with its text and the problems in it. */
 export const RuleSetDraftText = RuleSetDraft.extend({
   text: z.string(),
   problems: z.array(RuleTextProblem),
@@ -88,10 +88,10 @@ export const RuleSetVersion = z
   .object({
     /** 0 is the shipped file. */
     version: z.int().min(0),
-    /** Of what the text means: layout and comments do not change it. */
+    /** Hash of the text's meaning: layout and comments do not change it. */
     hash: z.string(),
     note: z.string(),
-    /** Who wrote in the draft last; null for the shipped file. */
+    /** The draft's last editor; null for the shipped file. */
     author: z.string().nullable(),
     draftId: z.uuid().nullable(),
     createdAt: z.iso.datetime().nullable(),
@@ -125,14 +125,14 @@ export const RuleSetPublications = z
   .object({ publications: z.array(RuleSetPublication) })
   .meta({ id: 'RuleSetPublications' });
 
-/** Answer of `GET /v1/rule-sets`: what is in force. */
+/** Answer of `GET /v1/rule-sets`: the rule set in force. */
 export const RuleSetInForce = z
   .object({
     version: z.int().min(0),
     hash: z.string(),
     /** Number of its rules; null when this release cannot read them. */
     rules: z.int().nullable(),
-    /** Null until something has been published: then the shipped file is in force. */
+    /** Null until a first publication: the shipped file is in force until then. */
     publication: z.int().min(1).nullable(),
     note: z.string(),
     author: z.string().nullable(),
@@ -141,7 +141,7 @@ export const RuleSetInForce = z
   .meta({ id: 'RuleSetInForce' });
 export type RuleSetInForce = z.output<typeof RuleSetInForce>;
 
-/** Versions are kept as 32-bit numbers. */
+/** Versions are stored as 32-bit numbers. */
 const versionMax = 2_147_483_647;
 
 const expectedVersion = z.int().min(0).max(versionMax).optional();
@@ -152,7 +152,7 @@ export const VersionPublication = z
     /** Why, for the audit trail. */
     note: reasonText,
     confirm: confirmation,
-    /** When given, the publication is refused unless this version is the one in force. */
+    /** When given, the publication fails unless this version is in force. */
     expectedVersion,
   })
   .meta({ id: 'RuleSetVersionPublication' });
@@ -165,7 +165,7 @@ export const DraftPublication = z
     note: reasonText,
     confirm: confirmation,
     expectedVersion,
-    /** The revision that the publisher has read; needed where four eyes are. */
+    /** The revision that the publisher has read; required with four eyes. */
     revision: z.int().min(1).optional(),
   })
   .meta({ id: 'RuleSetDraftPublication' });
@@ -175,18 +175,18 @@ const fieldChange = z.object({ field: z.string(), before: z.unknown(), after: z.
 
 export const RuleSetChange = z
   .object({
-    /** The banner whose bands or override it is; null for what holds for all. */
+    /** The banner of the bands or override; null for those of all banners. */
     banner: z.enum(banners).nullable(),
     /** The rule's id; null for bands and for the order of the rules. */
     rule: z.string().nullable(),
     kind: z.enum(['added', 'removed', 'changed']),
-    /** What differs; null stands for what is not there. */
+    /** The differences; null stands for an absent value. */
     fields: z.array(fieldChange),
   })
   .meta({ id: 'RuleSetChange' });
 export type RuleSetChange = z.output<typeof RuleSetChange>;
 
-/** The number of a version as it stands in a path or query. */
+/** A version number in a path or query. */
 export const VersionNumber = numberInQuery(0, versionMax);
 
 /** Query of both diffs: the version to compare with. */
@@ -199,18 +199,18 @@ export const RuleSetDiff = z
   .object({
     from: z.int(),
     changes: z.array(RuleSetChange),
-    /** Against what is in force now; null when this release cannot read that. */
+    /** Compared with the rule set in force; null when this release cannot read that one. */
     inForce: z.object({ version: z.int(), changes: z.array(RuleSetChange) }).nullable(),
   })
   .meta({ id: 'RuleSetDiff' });
 export type RuleSetDiff = z.output<typeof RuleSetDiff>;
 
 const fact = z.object({
-  /** As rules write it. */
+  /** The name in the rule language. */
   name: z.string(),
   type: z.enum(['double', 'bool', 'string']),
   meaning: z.string(),
-  /** The codes that it can have; null when they cannot be listed. */
+  /** All values of a code; null when they cannot be listed. */
   codes: z.array(z.string()).nullable(),
 });
 
@@ -218,7 +218,7 @@ const fact = z.object({
 export const FactCatalogue = z
   .object({
     facts: z.array(fact),
-    /** What stands left of `in list("...")`, besides text facts: `subject.<name>`. */
+    /** Operands on the left of `in list("...")`, besides text facts: `subject.<name>`. */
     subjects: z.array(z.string()),
   })
   .meta({ id: 'FactCatalogue' });

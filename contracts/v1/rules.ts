@@ -8,11 +8,11 @@ import { RuleTextProblem } from './rule-sets.js';
 const ruleText = storableText('ruleText', 1);
 
 const fieldsOfTry = {
-  /** One rule as rule sets hold it: YAML text, or an object. */
+  /** One rule in the form of rule sets: YAML text, or an object. */
   rule: z.union([ruleText, z.record(z.string(), z.unknown())]),
   /** An order as OMS posts it; it is not stored. */
   transaction: z.record(z.string(), z.unknown()).optional(),
-  /** Or a stored order, with the facts that its decision had. */
+  /** Or a stored order, with the facts of its decision. */
   transactionId: storableText('id', 1).optional(),
 };
 
@@ -38,12 +38,12 @@ const instant = z.iso.datetime();
 
 const ConditionStep = z
   .object({
-    /** The part of the condition, as it is written. */
+    /** The source text of this part of the condition. */
     expression: z.string(),
-    /** Characters of the condition; `end` is behind the last one. */
+    /** Character offsets in the condition; `end` is exclusive. */
     start: z.int(),
     end: z.int(),
-    /** Null when it could not be evaluated; `fault` then says why. */
+    /** Null when the evaluation failed; `fault` then says why. */
     value: factValue.nullable(),
     fault: z.string().nullable(),
   })
@@ -52,9 +52,9 @@ const ConditionStep = z
 const TriedCase = z
   .object({
     when: z.string(),
-    /** Null when it could not be evaluated. */
+    /** Null when the evaluation failed. */
     holds: z.boolean().nullable(),
-    /** As the rule says: a number, or the fact that gives it. */
+    /** As in the rule: a number, or the fact that gives it. */
     points: z.union([z.int(), z.string()]),
     hard,
     /** Every part of the condition in reading order, the whole first. */
@@ -74,10 +74,10 @@ const RuleTryResult = z
     points: z.number(),
     hard,
     reason: z.string().nullable(),
-    /** Why a case could not be evaluated; the order then goes to review. */
+    /** Why the evaluation of a case failed, which sends the order to review. */
     errored: z.string().nullable(),
     cases: z.array(TriedCase),
-    /** What the rules of the stored decision say without this one, and with it; votes left out. */
+    /** The local result without this rule and with it; partners' votes are left out. */
     effect: z.object({ without: Judged, with: Judged }).nullable(),
     notes: z.array(z.string()),
   })
@@ -101,7 +101,7 @@ const ExplainedHit = z
     points: z.number(),
     hard,
     reason: z.string(),
-    /** What it read. Empty in decisions of earlier versions, as is `counted`. */
+    /** The facts that it read. Empty in decisions of earlier versions, like `counted`. */
     facts: z.array(
       z.object({ name: z.string(), value: factValue, meaning: z.string().nullable() }),
     ),
@@ -109,7 +109,7 @@ const ExplainedHit = z
       z.object({
         fact: z.string(),
         window: z.string(),
-        /** How many other orders there are within the window. */
+        /** The number of other orders in the window. */
         orders: z.int(),
         /** The latest of them, at most twenty. */
         links: z.array(z.string()),
@@ -127,12 +127,12 @@ export const DecisionExplanation = z
     decidedAt: instant,
     outcome: z.enum(outcomes),
     totalScore: z.number(),
-    /** Null when the rule set that decided is not known any more. */
+    /** Null when the rule set that decided is unknown. */
     bands: z
       .object({
         reviewFrom: z.int(),
         rejectFrom: z.int(),
-        /** `settings`: the rule set has none; these are the settings file's of today. */
+        /** `settings`: the rule set has none; these are from today's settings file. */
         from: z.enum(['rule_set', 'settings']),
       })
       .nullable(),
@@ -144,7 +144,7 @@ export const DecisionExplanation = z
     hits: z.array(ExplainedHit),
     erroredRules: z.array(z.object({ id: z.string(), name: z.string(), message: z.string() })),
     votes: z.array(z.object({ source: z.string(), outcome: z.enum(outcomes), label: z.string() })),
-    /** All of it in plain sentences. */
+    /** The whole explanation in plain sentences. */
     summary: z.string(),
   })
   .meta({ id: 'DecisionExplanation' });

@@ -11,7 +11,7 @@ const banner = banners.shape.lat.pick({
   bands: true,
 });
 
-/** Answer of `GET /v1/settings`: what the facts of rules are read by. */
+/** Answer of `GET /v1/settings`: the settings that facts depend on. */
 export const RuleSettings = z
   .object({
     banners: z

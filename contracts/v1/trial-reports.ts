@@ -11,7 +11,7 @@ const instant = z.iso.datetime();
 
 const period = { from: instant, to: instant };
 
-/** What one of two rule sets said, or would have said, of its orders. */
+/** One rule set's answers, actual or simulated. */
 const Side = z
   .object({
     orders: count,
@@ -20,7 +20,7 @@ const Side = z
     reviewShare: share,
     rejectShare: share,
     averageScore: z.number().nullable(),
-    /** Orders for which a rule could not be evaluated. */
+    /** Orders with an errored rule. */
     errored: count,
     /** Totals of the orders whose first answer was accept, and reject. */
     accepted: money,
@@ -30,13 +30,13 @@ const Side = z
   .meta({ id: 'TrialSide' });
 export type Side = z.output<typeof Side>;
 
-/** A share of the challenger's less the champion's, and where it lies with 95 % confidence. */
+/** A share of the challenger minus that of the champion, with its 95 % confidence interval. */
 const Difference = z
   .object({
     difference: z.number(),
     low: z.number(),
     high: z.number(),
-    /** Whether 0 is outside of it. */
+    /** Whether the interval excludes 0. */
     isClear: z.boolean(),
   })
   .meta({ id: 'TrialDifference' });
@@ -45,7 +45,7 @@ export type Difference = z.output<typeof Difference>;
 const RolloutReport = z
   .object({
     kind: z.literal('rollout'),
-    /** Labels are held against how the orders ended, people's verdicts included. */
+    /** Labels are compared with final outcomes, reviewers' verdicts included. */
     champion: Side,
     challenger: Side,
     /** Null while an arm has no orders. */
@@ -71,14 +71,14 @@ const ruleFields = {
   rule: z.string(),
   name: z.string(),
   hits: count,
-  /** Of the orders evaluated. */
+  /** Share of the evaluated orders. */
   share,
   fraud: count,
   good: count,
   disputes: count,
   unlabelled: count,
   precision: share,
-  /** Orders for which the rule could not be evaluated. */
+  /** Orders for which the rule's evaluation failed. */
   errored: count,
 };
 
@@ -86,9 +86,9 @@ const ChallengerRule = z.object(ruleFields);
 export type ChallengerRule = z.output<typeof ChallengerRule>;
 
 const backlog = {
-  /** Orders whose evaluation is still due. */
+  /** Orders that are still to be evaluated. */
   pending: count,
-  /** Orders that could not be evaluated at all, after several tries. */
+  /** Orders whose evaluation failed after several attempts. */
   faults: count,
 };
 
@@ -97,9 +97,12 @@ const ShadowReport = z
     kind: z.literal('shadow'),
     evaluated: count,
     ...backlog,
-    /** First answers against the challenger's; cells without orders are left out. */
+    /** First answers against the challenger's; empty cells are left out. */
     matrix: z.array(MatrixCell),
-    /** Labels are held against first answers on both sides: nobody gave a verdict on `would`. */
+    /**
+     * Labels are compared with first answers on both sides: no reviewer saw the challenger's
+     * answer.
+     */
     champion: Side,
     challenger: Side,
     rules: z.array(ChallengerRule),
@@ -121,7 +124,7 @@ const ShadowRule = z.object({
   ...ruleFields,
   /** Orders evaluated at banners where the rule is in shadow. */
   evaluated: count,
-  /** Orders that the rule, live by itself, would have answered otherwise; by first answers. */
+  /** Orders whose first answer this rule alone would change if it were live. */
   changes: z.array(z.object({ was: outcome, would: outcome, orders: count })),
 });
 export type ShadowRule = z.output<typeof ShadowRule>;

@@ -13,18 +13,18 @@ import { numberInQuery, pageCursor, pageLimit, zonedMoment } from './queries.js'
 export const trialModes = ['shadow', 'rollout'] as const;
 
 const fieldsOfNewTrial = {
-  /** The draft to try; its text becomes a version first. */
+  /** The draft to try; its text is first stored as a version. */
   draftId: z.uuid().optional(),
   /** Or the version to try; 0 is the shipped file. */
   version: z.int().min(0).max(2_147_483_647).optional(),
   mode: z.enum(trialModes),
-  /** The share of the subjects that a rollout decides for. */
+  /** The share of subjects in the challenger's arm of a rollout. */
   percent: rolloutPercent.optional(),
-  /** Whose orders fall on one side together. */
+  /** The subject whose orders stay in one arm. */
   by: z.enum(rolloutSubjects).default('card'),
   /** Why, for the audit trail. */
   note: freeText,
-  /** For a rollout of more than half of the subjects. */
+  /** Needed for a rollout to more than half of the subjects. */
   confirm: confirmation,
 };
 
@@ -86,11 +86,11 @@ export type Trial = z.output<typeof Trial>;
 /** Answer of `GET /v1/rule-sets/trials`, newest first. */
 export const TrialList = z.object({ trials: z.array(Trial) }).meta({ id: 'TrialList' });
 
-/** A quarter of a year: longer periods would keep the database busy for too long. */
+/** A quarter of a year: longer periods would load the database for too long. */
 const daysMax = 92;
 export const periodMaxMs = daysMax * 86_400_000;
 
-/** Orders decided from `from` on and before `to`. */
+/** Orders decided from `from` (inclusive) to `to` (exclusive). */
 const period = { from: zonedMoment.optional(), to: zonedMoment.optional() };
 
 const checkPeriod = (
@@ -104,7 +104,7 @@ const checkPeriod = (
   }
 };
 
-/** Query of `GET /v1/rule-sets/trials/{trialId}`; left out, the trial's latest 92 days. */
+/** Query of `GET /v1/rule-sets/trials/{trialId}`; by default the trial's latest 92 days. */
 export const TrialQuery = z.object(period).check(across(['from', 'to'], checkPeriod));
 
 /** Query of `GET /v1/rule-sets/trials/{trialId}/orders`: one cell of the matrix, or all of it. */
@@ -115,7 +115,7 @@ export const TrialOrderQuery = z.object({
   cursor: pageCursor,
 });
 
-/** Query of `GET /v1/rule-sets/shadow`; left out, the latest 92 days. */
+/** Query of `GET /v1/rule-sets/shadow`; by default the latest 92 days. */
 export const ShadowQuery = z
   .object({
     version: numberInQuery(0, 2_147_483_647),

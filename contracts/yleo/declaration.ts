@@ -7,14 +7,13 @@ import { connectMs, GuardSettings } from '../partner-settings.js';
 const sourceIds = z.record(z.string(), z.int());
 /** Yleo's number of each shipping method. */
 const shippingMethodIds = z.record(z.string(), z.int());
-/** Of a method that has none; null: such an order is not applicable. */
+/** For an unlisted method. Null makes such an order not applicable. */
 const defaultShippingMethodId = z.int().nullable();
 
-/** How Yleo is asked. */
 const YleoSettings = z.strictObject({
-  /** Milliseconds for opening a connection. */
+  /** Limit for opening a connection, in milliseconds. */
   connectMs,
-  /** Milliseconds for one call, inside the budget of the check. Yleo documents none. */
+  /** Limit of one call within the budget of the check, in milliseconds. Yleo documents none. */
   callMs: z.int().min(1).default(1_000),
   guard: GuardSettings.prefault({}),
   /** Yleo's deep health check, below `YLEO_URL`; Yleo publishes no path. Unset: no probe. */
@@ -32,13 +31,13 @@ const YleoSettings = z.strictObject({
     electronic: 5,
     pickup: 6,
   }),
-  /** For a method that is not listed; null: such an order is not applicable. */
+  /** For an unlisted method. Null makes such an order not applicable. */
   defaultShippingMethodId: defaultShippingMethodId.default(1),
   /** Kount's own documented placeholder for orders without a phone. */
   phonePlaceholder: z.string().default('0123456789'),
 });
 
-/** A banner's own maps; each one given stands in place of the common one. */
+/** A banner's own maps; each one replaces the common map. */
 export const BannerYleoSettings = z.strictObject({
   sourceIds: sourceIds.optional(),
   shippingMethodIds: shippingMethodIds.optional(),
@@ -49,7 +48,7 @@ const vote = z.enum(outcomes);
 
 const YleoPolicy = z.strictObject({
   enabled: z.boolean().default(true),
-  /** The vote that each of Yleo's results is. */
+  /** The vote for each of Yleo's results. */
   votes: z
     .strictObject({
       Approved: vote.default('accept'),
@@ -61,7 +60,7 @@ const YleoPolicy = z.strictObject({
     .prefault({}),
 });
 
-/** Yleo as settings, policies and the environment know it. */
+/** Settings, policy and environment of Yleo. */
 export const yleo = {
   title: 'Yleo',
   environment: { url: 'YLEO_URL', texts: {}, secrets: {} },

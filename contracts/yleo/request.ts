@@ -3,7 +3,7 @@ import { z } from 'zod';
 const filled = z.string().min(1);
 const countryIsoCode2 = z.string().regex(/^[A-Z]{2}$/);
 
-/** Yleo's own sample quotes its numbers, so a number and its text are both let in. */
+/** Yleo's own sample quotes its numbers, so both a number and its text are accepted. */
 const numeric = (min: number, max: number) =>
   z
     .union(
@@ -69,8 +69,8 @@ const Item = z.strictObject({
 });
 
 /**
- * The body of Yleo's `DetailedFraudCheckRequest`, names in the case of its table. Required texts
- * are not empty, numbers may come as text, unknown names are refused.
+ * The body of Yleo's `DetailedFraudCheckRequest`, with names in the case of its table. Required
+ * texts are not empty, numbers may be texts, unknown names are rejected.
  */
 export const DetailedFraudCheckRequest = z.strictObject({
   customerData: CustomerData,
@@ -78,7 +78,7 @@ export const DetailedFraudCheckRequest = z.strictObject({
 });
 export type DetailedFraudCheckRequest = z.output<typeof DetailedFraudCheckRequest>;
 
-/** Every name of the request; Yleo matches them without regard to case. */
+/** Every name of the request; Yleo matches them in any letter case. */
 export const requestNames: readonly string[] = [
   DetailedFraudCheckRequest,
   CustomerData,

@@ -34,8 +34,8 @@ const Success = z
   }));
 
 /**
- * Yleo's answer to a detailed fraud check. Success and exception are told apart by their keys
- * alone: Yleo documents no HTTP status for either.
+ * Yleo's answer to a detailed fraud check. The keys alone separate success and exception: Yleo
+ * documents no HTTP status for either.
  */
 export const YleoResponse = z.preprocess(withLowerCaseKeys, z.union([Exception, Success]));
 export type YleoResponse = z.output<typeof YleoResponse>;

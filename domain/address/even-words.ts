@@ -13,7 +13,7 @@ const directions: ReadonlyMap<string, string> = new Map([
   ['southwest', 'sw'],
 ]);
 
-/** In French, only in Canada: elsewhere `Est` is an estate. */
+/** French directions count in Canada only: elsewhere `Est` is an estate. */
 const frenchDirections: ReadonlyMap<string, string> = new Map([
   ['nord', 'n'],
   ['sud', 's'],
@@ -23,7 +23,7 @@ const frenchDirections: ReadonlyMap<string, string> = new Map([
 
 const shortDirections: ReadonlySet<string> = new Set(directions.values());
 
-/** Whether an evened word is a direction. */
+/** Whether a normalised word is a direction. */
 export const isDirection = (word: string): boolean => shortDirections.has(word);
 
 const cardinals = 'zero one two three four five six seven eight nine ten'.split(' ');
@@ -52,7 +52,7 @@ const shortFrenchOrdinal = /^(\d{1,4})e$/;
 
 export const isOrdinal = (word: string): boolean => /^\d+(?:st|nd|rd|th)$/.test(word);
 
-/** `Twenty First` and `21st` are one word and two. */
+/** Joins a ten and its ordinal, so that `Twenty First` equals `21st`. */
 const joinTens = (words: readonly string[]): string[] => {
   const joined: string[] = [];
   for (const word of words) {
@@ -72,7 +72,7 @@ const evenWord = (word: string, isFrench: boolean): string => {
   return ordinalWords.get(word) ?? abbreviations.get(word) ?? word;
 };
 
-/** Boxes at a post office in English, French (Canada) and Spanish: each is `pobox`. */
+/** PO boxes in English, French (Canada) and Spanish; each becomes `pobox`. */
 const boxForms = [
   'p ?o ?box',
   'p ?o ?b(?= ?\\d)',
@@ -88,7 +88,7 @@ const boxForms = [
 ];
 const box = new RegExp(`(?<![\\p{L}\\p{N}])(?:${boxForms.join('|')})(?!\\p{L})`, 'gu');
 
-/** The words of a text in lower case and plain letters, each box at a post office as `pobox`. */
+/** The words of a text in lower case and plain letters, with each PO box as `pobox`. */
 export const plainWords = (text: string): string[] =>
   normaliseWords(foldLatin(text.replaceAll(/[#\u2116]+/g, ' unit ')))
     .replaceAll(box, ' pobox ')
@@ -96,12 +96,12 @@ export const plainWords = (text: string): string[] =>
     .filter(Boolean);
 
 /**
- * The words of a text in one spelling: kinds of streets, directions, ordinals and saints, in
- * Canada the French ones too. Linear in the text.
+ * Normalises the words of a text: street suffixes, directions, ordinals and saints, in Canada the
+ * French forms too. Linear in the text.
  */
 export const evenWords = (text: string, country: string | undefined): string[] => {
   const words = joinTens(plainWords(text));
-  // One Liberty Plaza is 1 Liberty Plaza; further on, such a word is a name.
+  // `One Liberty Plaza` is `1 Liberty Plaza`. After the first word, a number word is a name.
   const number = cardinals.indexOf(words[0] ?? '');
   if (number > 0 && words.length > 1) words[0] = String(number);
   return words.map((word) => evenWord(word, country === 'CA'));

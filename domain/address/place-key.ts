@@ -7,7 +7,7 @@ import { type Street, streetKeyOf, streetOf } from './street.js';
 import { listKeysInVersion1, placeInVersion1 } from './version-1.js';
 import { zipKeyOf } from './zip.js';
 
-/** An address in one spelling. */
+/** A normalised address. */
 interface Place {
   readonly street: Street;
   readonly zip: string;
@@ -37,19 +37,19 @@ const keyOf = (place: Place): string => {
 };
 
 /**
- * Equal for two spellings of one place. The name is left out: two people at one address are one
- * address. City and state count only where there is no postal code, which implies them.
+ * Equal for two spellings of one place. The recipient's name is left out: two people at one address
+ * share it. City and state count only without a postal code, which implies them.
  */
 export const addressKeyOf = (address: Address): string => keyOf(placeOf(address));
 
-/** A place as orders and lists are told apart by it; personal, so it is hashed. */
+/** The key by which orders and lists identify a place. It is personal, so callers hash it. */
 export interface PlaceSubject {
   readonly key: string;
-  /** What earlier versions called it, where that is something else. */
+  /** The keys that earlier versions used, where they differ. */
   readonly earlier: readonly string[];
 }
 
-/** Undefined when neither street nor postal code is given: a town is no place that two share. */
+/** Undefined without street and postal code: two orders do not share a place because of a town. */
 export const placeSubjectOf = remembered((address: Address): PlaceSubject | undefined => {
   const place = placeOf(address);
   const key = keyOf(place);
@@ -59,8 +59,8 @@ export const placeSubjectOf = remembered((address: Address): PlaceSubject | unde
 });
 
 /**
- * The key of a list entry: of what it gives, the postal code rather than the town. Undefined
- * without a street, and without either of these.
+ * The key of a list entry. It prefers the postal code to the town. Undefined without a street, and
+ * without either of these two.
  */
 export const entryKeyOf = (address: Address): PlaceSubject | undefined => {
   const place = placeOf(address);
@@ -69,8 +69,8 @@ export const entryKeyOf = (address: Address): PlaceSubject | undefined => {
 };
 
 /**
- * Every key under which an entry of a list may name the address. An entry matches what it gives:
- * one without a flat any flat of the house, one by city the house under any postal code.
+ * Every key under which a list entry may name the address. An entry matches on what it gives:
+ * without a flat it matches every flat of the house, with a city the house under any postal code.
  */
 export const listKeysOf = remembered((address: Address): readonly string[] => {
   const place = placeOf(address);

@@ -1,7 +1,7 @@
 /**
- * Kinds of streets by their USPS abbreviation (Publication 28, appendix C), each with the other
- * spellings that people use, and the words of Canadian French for the same. Plurals that are
- * another street's name (`Parks`, `Walks`) are left alone.
+ * Street suffixes by their USPS abbreviation (Publication 28, appendix C), each with its variants
+ * and its Canadian French words. Plurals that are a suffix of their own (`Parks`, `Walks`) are left
+ * out.
  */
 const spellings: Readonly<Record<string, string>> = {
   aly: 'alley allee ally',
@@ -194,12 +194,12 @@ const spellings: Readonly<Record<string, string>> = {
   car: 'carre',
 };
 
-/** The one spelling by every other. */
+/** Each variant to its abbreviation. */
 export const abbreviations: ReadonlyMap<string, string> = new Map(
   Object.entries(spellings).flatMap(([short, others]) =>
     others.split(' ').map((other) => [other, short] as const),
   ),
 );
 
-/** Kinds of streets in their one spelling. */
+/** Street suffixes in their abbreviated form. */
 export const streetKinds: ReadonlySet<string> = new Set(Object.keys(spellings));

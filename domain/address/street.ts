@@ -2,11 +2,11 @@ import type { Address } from '../../contracts/hbc/credit-card.js';
 import { evenWords, isDirection, isOrdinal } from './even-words.js';
 import { streetKinds } from './street-suffixes.js';
 
-/** A street in one spelling, as words. */
+/** A normalised street, as words. */
 export interface Street {
   /** House and street, with the flat where one is given. */
   readonly whole: readonly string[];
-  /** The same without the flat and what else the second line says. */
+  /** The same without the flat and without anything else of the second line. */
   readonly house: readonly string[];
 }
 
@@ -15,7 +15,7 @@ const flatWords: ReadonlySet<string> = new Set([
   ...['apartment', 'apt', 'appartement', 'app', 'suite', 'ste', 'unit', 'unite', 'no', 'bureau'],
 ]);
 
-/** Words that say what kind of part it is; unlike the others they count. */
+/** Words that name the kind of a part. Unlike the words for a flat, they stay in the key. */
 const partWords: ReadonlySet<string> = new Set([
   ...['fl', 'bldg', 'room', 'rm', 'lot', 'spc', 'space', 'trlr', 'slip', 'dept', 'ofc', 'office'],
 ]);
@@ -30,7 +30,7 @@ const isPartName = (word: string | undefined): boolean =>
 
 const startsWithDigit = (word: string | undefined): boolean => /^\d/.test(word ?? '');
 
-/** Where the flat begins in a line; its length where there is none. */
+/** Index at which the flat begins; the line's length without a flat. */
 const flatStart = (words: readonly string[]): number => {
   for (let index = 2; index < words.length; index += 1) {
     const [word = '', before = '', next] = [words[index], words[index - 1], words[index + 1]];
@@ -42,10 +42,10 @@ const flatStart = (words: readonly string[]): number => {
   return words.length;
 };
 
-/** Numbers after these are the street's own: Highway 5, County Road 12. */
+/** A number after one of these belongs to the street: Highway 5, County Road 12. */
 const numbered: ReadonlySet<string> = new Set(['hwy', 'rte', 'rd', 'fwy', 'aut', 'rg', 'pobox']);
 
-/** `410 Maple Ave 3B` has its flat behind the kind of the street. */
+/** `410 Maple Ave 3B` has its flat after the street suffix. */
 const withoutBareFlat = (words: readonly string[]): readonly string[] => {
   const [last = '', before = ''] = [words.at(-1), words.at(-2)];
   const isFlat = /^(?:\d+[a-z]?|[a-z]\d*)$/.test(last) && !isDirection(last);
@@ -55,7 +55,7 @@ const withoutBareFlat = (words: readonly string[]): readonly string[] => {
     : words;
 };
 
-/** `Apt 3B, 410 Maple Ave` says the flat first, as Canada writes `3B-410 Maple Ave`. */
+/** `Apt 3B, 410 Maple Ave` puts the flat first, as Canada writes `3B-410 Maple Ave`. */
 const flatLast = (words: readonly string[]): readonly string[] => {
   const [mark = '', name, number] = words;
   const isFirst =
@@ -65,7 +65,7 @@ const flatLast = (words: readonly string[]): readonly string[] => {
 
 const canadianFlat = /^\s*(\w{1,5})\s*-\s*(\d{1,6}\w?\s)/;
 
-/** Kinds of streets that French writes before the name, by the English word. */
+/** Suffixes that French puts before the name, by their English abbreviation. */
 const frenchFirst: ReadonlyMap<string, string> = new Map([
   ['rue', 'st'],
   ['r', 'st'],
@@ -94,7 +94,7 @@ const lineOf = (text: string, country: string | undefined): readonly string[] =>
   return kindLast(flatLast(words));
 };
 
-/** Whether the second line is the street, and the first a flat, a firm or `care of`. */
+/** Whether the second line holds the street, and the first one a flat, a company or `care of`. */
 const isSecondTheStreet = (first: readonly string[], second: readonly string[]): boolean => {
   if (first.length === 0) return true;
   const isHouse = startsWithDigit(second[0]) && second.length > 1;
@@ -103,8 +103,7 @@ const isSecondTheStreet = (first: readonly string[], second: readonly string[]):
 };
 
 /**
- * The street of an address; `country` is its ISO code. Linear in the texts, of which nobody has
- * asked that they be an address.
+ * The street of an address; `country` is its ISO code. Linear in the texts, which may be anything.
  */
 export const streetOf = (address: Address, country: string | undefined): Street => {
   const first = lineOf(address.streetLineOne, country);
@@ -116,8 +115,8 @@ export const streetOf = (address: Address, country: string | undefined): Street 
 };
 
 /**
- * Words as one key. Numbers that follow one another stay two: 12 3rd St is not 1 23rd St. Words
- * that only announce a flat are left out; `Ste` before a name is a saint.
+ * Joins words to one key. Two numbers in a row stay apart: 12 3rd St is not 1 23rd St. Words that
+ * only announce a flat are dropped; `Ste` before a name is a saint.
  */
 export const streetKeyOf = (words: readonly string[]): string => {
   const parts: string[] = [];

@@ -3,9 +3,9 @@ import { countryInEnglish } from '../country.js';
 import { normaliseWords } from '../text.js';
 
 /**
- * How places were spelt before `place-key.ts`. Hashes of these keys stand in the history of orders
- * (looked at for 180 days), in evidence (kept longer) and on lists (kept for ever), so orders are
- * known by them too. Nothing may change here, and nothing new is stored under such a key.
+ * The first version of place keys. Stored hashes of these keys are still read: in order history
+ * (180 days), in evidence (longer) and on lists (for ever). Never change this file; new rows use
+ * `place-key.ts`.
  */
 const abbreviations: ReadonlyMap<string, string> = new Map([
   ['street', 'st'],
@@ -47,7 +47,7 @@ const zipKeyOf = (zip: string): string => {
 const streetOf = ({ streetLineOne, streetLineTwo = '' }: Address): string =>
   streetKeyOf(normaliseWords(`${streetLineOne} ${streetLineTwo}`).split(' '));
 
-/** What an address is besides its street, in the spellings under which a key may name it. */
+/** The parts of an address besides its street, in the spellings that a key may use. */
 const wheresOf = ({ city, state, zip, country }: Address) => ({
   zip: zipKeyOf(zip),
   town: () => normaliseWords(`${city} ${state}`),

@@ -5,8 +5,8 @@ import { normaliseWords } from '../text.js';
 type Postal = Pick<Address, 'zip' | 'country'>;
 
 /**
- * A US code and what may follow it, as spreadsheets and clerks leave them: the state before it, its
- * first zeros lost, four more digits with or without a mark. The lowest code of all is 00501.
+ * A US code in the forms that spreadsheets and clerks produce: after the state, without leading
+ * zeros, with four more digits and with or without a dash. The lowest code in use is 00501.
  */
 const usForm = /^\s*(?:[a-z]{2}[\s-]*)?(\d{3,5})(?:\.0+)?(?:[\s-]+(\d{4})?\s*)?$/i;
 const usDigits = /^\s*(\d{3,5})(\d{4})\s*$/;
@@ -16,7 +16,7 @@ interface UsCode {
   readonly four: string | undefined;
 }
 
-/** Undefined for what is no code of the United States. */
+/** Undefined for anything but a US code. */
 const usCodeOf = ({ zip, country }: Postal): UsCode | undefined => {
   if (zip.length > 40 || countryOf(country) !== 'US') return undefined;
   const text = zip.normalize('NFKC').replaceAll(/\p{Pd}/gu, '-');
@@ -25,8 +25,8 @@ const usCodeOf = ({ zip, country }: Postal): UsCode | undefined => {
 };
 
 /**
- * A postal code as codes are compared. ZIP+4 says nothing new of the place, zeros that a US code
- * has lost are there again, and Canadian codes are written with and without a space.
+ * A postal code in the form in which codes are compared: without +4, with the leading zeros of a US
+ * code restored, without the space of a Canadian code.
  */
 export const zipKeyOf = (postal: Postal): string => {
   if (/^\d{5}$/.test(postal.zip)) return postal.zip;
@@ -36,7 +36,7 @@ export const zipKeyOf = (postal: Postal): string => {
   return /^\d{9}$/.test(key) ? key.slice(0, 5) : key;
 };
 
-/** A postal code as it was given; one of the United States with the zeros that it has lost. */
+/** The postal code as given; a US code gets its lost leading zeros back. */
 export const restoreZeros = (postal: Postal): string => {
   const us = usCodeOf(postal);
   if (us === undefined) return postal.zip;

@@ -1,6 +1,6 @@
 import { ownValue } from '../own-value.js';
 
-/** What JSON can say. */
+/** Any JSON value. */
 export type Json =
   | string
   | number
@@ -10,17 +10,17 @@ export type Json =
   | { readonly [key: string]: Json };
 export type JsonObject = Readonly<Record<string, Json>>;
 
-/** True for an object of JSON, not for a list or null. */
+/** True for a JSON object, not for an array or null. */
 export const isObject = (value: Json | undefined): value is JsonObject =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
-/** The object under a name; an empty one for anything else. */
+/** The object under `name`; an empty one for any other value. */
 export const objectAt = (value: JsonObject, name: string): JsonObject => {
   const found = ownValue(value, name);
   return isObject(found) ? found : {};
 };
 
-/** The text under a name, without outer spaces; a number as its digits; undefined when blank. */
+/** The trimmed text under `name`; a number as its digits; undefined when blank. */
 export const textAt = (value: JsonObject, name: string): string | undefined => {
   const found = ownValue(value, name);
   const text = typeof found === 'number' ? String(found) : found;

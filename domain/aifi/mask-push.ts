@@ -2,7 +2,7 @@ import { isUuid } from '../../contracts/uuid.js';
 import { isLuhnValid } from '../luhn.js';
 import { maskCardNumbers, maskPan } from '../mask.js';
 
-/** Documented ids, codes and places of AiFi's and ours: they may pass Luhn by chance. */
+/** Documented ids and codes that may pass the Luhn check by chance. */
 const typedIds: ReadonlySet<string> = new Set([
   'id',
   'customerId',
@@ -16,24 +16,26 @@ const typedIds: ReadonlySet<string> = new Set([
   'storeIdScannableAt',
 ]);
 
-/** Card numbers of today have at least 14 digits; 13 are a time in milliseconds. */
+/** Card numbers in use have at least 14 digits; 13 digits are a time in milliseconds. */
 const numberMin = 1e13;
 const numberMax = 1e19;
 
-/** A number that may be a card's, as its first six and last four digits; else the number. */
+/**
+ * Masks a number that may be a card number to first six and last four; returns others unchanged.
+ */
 const maskNumber = (value: number): number | string => {
   const whole = Math.trunc(Math.abs(value));
   if (whole < numberMin || whole >= numberMax) return value;
   const digits = String(whole);
-  // A longer one has lost its last digits on the way, the check digit among them.
+  // A number beyond the safe integers has lost its last digits, and with them the check digit.
   const isCard = !Number.isSafeInteger(whole) || isLuhnValid(digits);
   return isCard ? maskPan(digits, digits) : value;
 };
 
 /**
  * Masks card numbers in a text or number of a push to first six and last four digits (PCI DSS
- * 3.4.1); `name` is what it stands under. Ids of the documented push, outside of `metadata`, and
- * UUIDs stay as they are.
+ * 3.4.1). `name` is the key of the value. Documented ids outside of `metadata` and UUIDs stay
+ * unchanged.
  */
 export const maskPushed = <T extends string | number>(
   value: T,

@@ -1,7 +1,7 @@
 import { isRealDay } from '../../contracts/real-day.js';
 import { type JsonObject, objectAt, textAt } from './json.js';
 
-/** What is odd about a push; it is kept all the same. */
+/** What is unusual about a push. The service stores the push all the same. */
 export type PushFlag =
   | 'no_session'
   | 'no_time_of_origin'
@@ -10,19 +10,19 @@ export type PushFlag =
   | 'origin_ahead'
   | 'issued_before_origin';
 
-/** A push as we read it; `undefined` is what it does not say, or says in no way we know. */
+/** A parsed push; `undefined` stands for a field that is missing or has an unknown form. */
 export interface ReadPush {
   readonly sessionId: string | undefined;
   readonly originMs: number | undefined;
-  /** When it happened, for us: never ahead of our clock. */
+  /** The time of the event, never later than the time of receipt. */
   readonly occurredAtMs: number;
   readonly flags: PushFlag[];
 }
 
-/** Further ahead than this, a clock is wrong. */
+/** A time further ahead than this comes from a wrong clock. */
 const skewMs = 5 * 60_000;
 
-/** Hours end at 23: `Date.parse` makes the next day of hour 24. */
+/** Hours end at 23: `Date.parse` reads hour 24 as the next day. */
 const hour = String.raw`(?:[01]\d|2[0-3])`;
 const dateTime = new RegExp(
   String.raw`^(\d{4}-\d{2}-\d{2})[T ](${hour}:[0-5]\d(?::[0-5]\d(?:\.\d+)?)?) ?` +
@@ -30,7 +30,7 @@ const dateTime = new RegExp(
   'i',
 );
 
-/** An RFC 3339 time as epoch milliseconds; one without a zone is taken as UTC, and said so. */
+/** An RFC 3339 time as epoch milliseconds. A time without a zone is read as UTC and flagged. */
 const readTime = (
   text: string | undefined,
 ): { readonly ms: number; readonly hasZone: boolean } | undefined => {
@@ -41,7 +41,7 @@ const readTime = (
   return Number.isNaN(ms) ? undefined : { ms, hasZone: zone !== undefined };
 };
 
-/** `session.sessionId` before the names that mean the same. */
+/** `session.sessionId` comes before the other names of the same field. */
 const sessionIdsOf = (push: JsonObject): string[] => {
   const session = objectAt(push, 'session');
   const ids = [
@@ -52,7 +52,7 @@ const sessionIdsOf = (push: JsonObject): string[] => {
   return ids.flatMap((id) => (id === undefined ? [] : [id.toLowerCase()]));
 };
 
-/** Reads session and times of a push that was received at `receivedAtMs`; refuses nothing. */
+/** Reads session and times of a push that was received at `receivedAtMs`. It rejects nothing. */
 export const readPush = (push: JsonObject, receivedAtMs: number): ReadPush => {
   const sessionIds = sessionIdsOf(push);
   const origin = readTime(textAt(push, 'timeOfOrigin'));

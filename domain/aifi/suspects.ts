@@ -1,24 +1,24 @@
 import { type JsonObject, objectAt, textAt } from './json.js';
 
-/** Whom a push suspects, in the words of our orders. */
+/** The people whom a push suspects, in the fields of our orders. */
 export interface Suspects {
-  /** Open: AiFi may add roles. */
+  /** Any text: AiFi may add roles. */
   readonly role: string;
-  /** Our account id, as the order has it. */
+  /** The account id of our orders. */
   readonly accountId: string | undefined;
-  /** First six and last four digits of the card: shared by strangers. */
+  /** First six and last four digits of the card. Several cards share them. */
   readonly card: { readonly bin6: string; readonly last4: string } | undefined;
   /** `storeNumber` of our orders. */
   readonly storeNumber: number | undefined;
 }
 
-/** People who test or work in the store: what they do is recorded and suspects no shopper. */
+/** Staff and testers in the store: a push about them is stored and suspects no shopper. */
 const ownPeople: ReadonlySet<string> = new Set(['employee', 'tester']);
 
-/** True when what a push says of this role is told of nobody. */
+/** True when the role belongs to staff or a tester, whom no push suspects. */
 export const isOwnPerson = ({ role }: Suspects): boolean => ownPeople.has(role);
 
-/** A number loses its leading zeros on the way. */
+/** A number has lost its leading zeros in transit. */
 const last4Of = (instrument: JsonObject): string | undefined => {
   const text = textAt(instrument, 'cardLast4');
   return typeof instrument['cardLast4'] === 'number' ? text?.padStart(4, '0') : text;
@@ -32,7 +32,10 @@ const cardOf = (push: JsonObject): Suspects['card'] => {
   return { bin6: bin.slice(0, 6), last4 };
 };
 
-/** Reads whom a push is about. `session.suspectedFraud` is not asked: the push is the suspicion. */
+/**
+ * Reads whom a push is about. It ignores `session.suspectedFraud`: the push itself is the
+ * suspicion.
+ */
 export const suspectsOf = (push: JsonObject): Suspects => {
   const customer = objectAt(push, 'customer');
   const store = textAt(push, 'storeExternalId') ?? '';

@@ -3,15 +3,15 @@ import { toStorable, withoutLastNumber } from '../text.js';
 import type { Json, JsonObject } from './json.js';
 import { maskPushed } from './mask-push.js';
 
-/** What was changed in a push so that it could be kept. */
+/** What was changed in a push before it was stored. */
 export type TidyFlag = 'card_masked' | 'text_replaced' | 'text_cut' | 'depth_cut' | 'metadata_cut';
 
-/** Nested objects and lists; the documented push has five. */
+/** Levels of nested objects and lists; the documented push has five. */
 export const depthMax = 32;
-/** UTF-16 code units of one `metadata`, as JSON. */
+/** UTF-16 code units of one `metadata` field, as JSON. */
 export const metadataMax = 16_384;
 
-/** Where a value stands in a push. */
+/** The position of a value in a push. */
 interface Place {
   readonly name: string;
   readonly depth: number;
@@ -32,12 +32,12 @@ const tidyText = (text: string, place: Place, flags: Set<TidyFlag>): string => {
   if (clean !== text) flags.add('text_replaced');
   if (!isLonger(clean, textLimits.pushedText.max)) return maskedText(clean, place, flags);
   flags.add('text_cut');
-  // Before the mask: no more is read of a long text than is kept of it. What a cut leaves of a card
-  // number no mask would know, so that digits at the end go too.
+  // Cut before masking, so that a long text costs no more than what is stored of it. A cut card
+  // number no longer passes Luhn, so trailing digits are dropped too.
   return maskedText(withoutLastNumber(cutText(clean, 'pushedText')), place, flags);
 };
 
-/** A tidy value and how long it is as JSON, which is counted once on the way up. */
+/** A cleaned value with its length as JSON, counted once on the way up. */
 interface Tidied {
   readonly value: Json;
   readonly length: number;
@@ -47,7 +47,7 @@ const plain = (value: Json): Tidied => ({ value, length: JSON.stringify(value).l
 
 const nothing = plain(null);
 
-/** What a list or an object has around and between its parts. */
+/** The length of the punctuation of a list or an object and of its parts. */
 const lengthOf = (lengths: readonly number[]): number =>
   lengths.reduce((sum, length) => sum + length, 2 + Math.max(0, lengths.length - 1));
 
@@ -72,7 +72,7 @@ function* tidyList(
   const parts: Tidied[] = [];
   let readLength = 0;
   for (const one of list) {
-    // What is longer than metadata may be is cut with all of it: the rest need not be read.
+    // `metadata` beyond its limit is cut as a whole, so the rest need not be read.
     if (place.isInMetadata && readLength > metadataMax) break;
     const part = yield* tidyValue(one, inner, flags);
     parts.push(part);
@@ -115,16 +115,16 @@ function* tidyValue(value: Json, place: Place, flags: Set<TidyFlag>): Generator<
     : yield* tidyObject(value as JsonObject, place, flags);
 }
 
-/** A push that was made tidy, and what was changed of it. */
+/** A cleaned push, with flags for what was changed. */
 interface TidyPush {
   readonly push: Json;
   readonly flags: TidyFlag[];
 }
 
 /**
- * A push in a form that can be kept: card numbers are masked; NUL and lone surrogates become
- * U+FFFD; texts, nesting and `metadata` beyond their limits are cut. The flags say what was
- * changed. It stops at each value, so that others can have a turn: a push may be a megabyte.
+ * Cleans a push for storage: masks card numbers, replaces NUL and lone surrogates by U+FFFD, cuts
+ * texts, nesting and `metadata` at their limits, and flags each change. It yields at each value,
+ * because a push may be a megabyte and must not block the event loop.
  */
 export function* tidyPushInParts(raw: Json): Generator<undefined, TidyPush> {
   const flags = new Set<TidyFlag>();

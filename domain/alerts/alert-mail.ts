@@ -1,7 +1,7 @@
-/** What a mail tells of an alert, and whom. */
+/** The content of a mail about an alert. */
 export interface AlertMailContent {
   readonly eventId: number;
-  /** Its number among the mails of the alert. */
+  /** The number of this mail among the mails of the alert, from 1. */
   readonly number: number;
   readonly address: string;
   readonly plannedAt: Date;
@@ -9,16 +9,19 @@ export interface AlertMailContent {
   readonly ruleId: number;
   readonly ruleName: string;
   readonly metric: string;
-  /** A loyalty member's enrollment id; null for subjects of our own, which stay unnamed. */
+  /**
+   * The enrollment id of a loyalty member; null for subjects of Verdict's own rules, which mails do
+   * not name.
+   */
   readonly memberId: string | null;
   readonly store: number | null;
-  /** What was measured. */
+  /** The measured quantity. */
   readonly quantity: number;
-  /** Of the rule as it is now, or was last; undefined when it is not known any more. */
+  /** The rule's current or last known threshold; undefined when it is unknown. */
   readonly threshold: number | undefined;
   readonly windowSeconds: number | undefined;
   readonly suppressedCount: number;
   readonly happenedAt: Date;
-  /** In whose time the mail tells instants. */
+  /** The time zone in which the mail prints instants. */
   readonly timeZone: string;
 }

@@ -1,33 +1,35 @@
-/** Something that was done, by one owner, at one instant: what alert rules count. */
+/** One action of one owner at one instant. Alert rules count these. */
 export interface Activity {
-  /** The sender's own id: the same one again is not counted again. */
+  /** The sender's own id; an activity with a known id is not counted again. */
   readonly id: string;
-  /** What is counted: rules count activities of their own metric only. */
+  /** A rule counts only activities of its own metric. */
   readonly metric: string;
-  /** Whose it is: a loyalty enrollment, or a subject by its hash. */
+  /** A loyalty enrollment, or the hash of a subject. */
   readonly owner: string;
-  /** Null where no store took part. */
+  /** Null where no store was involved. */
   readonly store: number | null;
   readonly quantity: number;
   readonly occurredAtMs: number;
 }
 
-/** When an owner's activities are worth an alert. */
+/** When an owner's activities raise an alert. */
 export interface AlertRule {
   readonly id: number;
   readonly metric: string;
-  /** An alert is due when the count reaches it. */
+  /** The count at which the rule raises an alert. */
   readonly quantity: number;
   readonly timePeriodMs: number;
-  /** How long an alert mutes its rule and owner. */
+  /** How long an alert suppresses further alerts of its rule and owner. */
   readonly suppressionMs: number;
   /** `all_stores` pools the selected stores, `one_store` counts within each. */
   readonly scope: 'all_stores' | 'one_store';
-  /** The selected stores; empty selects all, and activities without a store. */
+  /** The selected stores. An empty list selects all stores, and activities without a store. */
   readonly storeIds: readonly number[];
 }
 
-/** What an arrival makes a rule count: after `afterMs`, up to and with `untilMs`. */
+/**
+ * The window that a rule counts for one activity: after `afterMs`, up to and including `untilMs`.
+ */
 export interface Window {
   readonly metric: string;
   readonly owner: string;

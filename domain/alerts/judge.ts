@@ -1,14 +1,14 @@
 import type { Activity, AlertRule } from './alert.js';
 
-/** An arrival whose window a rule has counted. */
+/** An activity with the count of its window under a rule. */
 export interface Measured {
   readonly rule: AlertRule;
   readonly activity: Activity;
-  /** The sum of the quantities in the window, the activity's own among them. */
+  /** The sum of the quantities in the window, the activity's own included. */
   readonly quantity: number;
 }
 
-/** An alert that was raised before, and is known by `id`. */
+/** A stored alert. */
 export interface StandingAlert {
   readonly id: number;
   readonly ruleId: number;
@@ -22,20 +22,20 @@ export interface RaisedAlert {
   readonly owner: string;
   /** The store of the activity that triggered it. */
   readonly store: number | null;
-  /** What was measured, which may be more than the rule's threshold. */
+  /** The measured quantity; it may exceed the rule's threshold. */
   readonly quantity: number;
-  /** When the activity that triggered it happened. */
+  /** The time of the activity that triggered it. */
   readonly createdAtMs: number;
   readonly suppressedCount: number;
 }
 
 interface Judgement {
   readonly raised: readonly RaisedAlert[];
-  /** By id of a standing alert: how many more were suppressed. */
+  /** How many further alerts were suppressed, by id of the stored alert. */
   readonly suppressed: ReadonlyMap<number, number>;
 }
 
-/** One alert while arrivals are judged; without an id it is still to be raised. */
+/** An alert while activities are judged; without an id it is not stored yet. */
 interface Known {
   readonly id: number | undefined;
   readonly createdAtMs: number;
@@ -49,7 +49,9 @@ const keyOf = (ruleId: number, owner: string): string => `${ruleId}:${owner}`;
 
 export const isReached = ({ rule, quantity }: Measured): boolean => quantity >= rule.quantity;
 
-/** The latest alert that mutes an instant: from its own on, and for the rule's suppression. */
+/**
+ * The latest alert that suppresses at `atMs`: from the alert's own time on, for `suppressionMs`.
+ */
 const mutedBy = (known: readonly Known[], atMs: number, suppressionMs: number) =>
   known
     .filter(({ createdAtMs }) => createdAtMs <= atMs && atMs < createdAtMs + suppressionMs)
@@ -83,10 +85,10 @@ const raisedOf = ({ ruleId, activity, quantity, suppressedCount }: Known): Raise
       ];
 
 /**
- * What arrivals bring about, in the order in which they came. One that reaches its rule's threshold
- * raises an alert, or adds 1 to the one that mutes it: an alert mutes its rule and owner, whatever
- * the store, from its own instant on for the suppression that the rule has now. An instant before
- * it is not muted by it, so a late arrival may raise an alert of its own.
+ * Judges activities in the order of their arrival. One that reaches its rule's threshold raises an
+ * alert, or adds 1 to the alert that suppresses it. An alert suppresses its rule and owner in all
+ * stores from its own time on, for the rule's current suppression. It does not suppress earlier
+ * instants, so a late activity may raise an alert of its own.
  */
 export const judgeArrivals = (
   arrivals: readonly Measured[],

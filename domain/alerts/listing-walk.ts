@@ -1,66 +1,65 @@
-/** The instants of one entry of a listing, in milliseconds; null where it tells none. */
+/** The times of one entry of a listing, in milliseconds; null where the entry has none. */
 export interface ListedInstants {
   readonly createdAtMs: number | null;
-  /** The later of when it was raised and when it changed. */
+  /** The later of its creation and its last change. */
   readonly latestMs: number | null;
 }
 
-/** What the pages of a listing have shown of its order by one kind of instant. */
-interface OrderSeen {
-  /** Nothing contradicts newest first. */
+/** What the pages read so far show about the sort order by one kind of time. */
+interface SortOrder {
+  /** No entry contradicts newest first. */
   readonly mayBeNewestFirst: boolean;
-  /** Something older has followed something newer. */
+  /** At least one older entry followed a newer one. */
   readonly hasFallen: boolean;
-  /** The first instant of the page before. */
+  /** The first time on the previous page. */
   readonly pageBeganMs: number | null;
 }
 
-/** How far a walk over the pages of a listing has come; plain data. */
+/** The progress of a walk over the pages of a listing; plain data. */
 export interface ListingWalk {
-  readonly byCreated: OrderSeen;
-  readonly byLatest: OrderSeen;
+  readonly byCreated: SortOrder;
+  readonly byLatest: SortOrder;
 }
 
-const unseen: OrderSeen = { mayBeNewestFirst: true, hasFallen: false, pageBeganMs: null };
+const unknownOrder: SortOrder = { mayBeNewestFirst: true, hasFallen: false, pageBeganMs: null };
 
-export const beginWalk = (): ListingWalk => ({ byCreated: unseen, byLatest: unseen });
+export const beginWalk = (): ListingWalk => ({ byCreated: unknownOrder, byLatest: unknownOrder });
 
 /**
- * Compares within a page, and each page's beginning with that of the page before: what appears on
- * page 1 meanwhile pushes entries over to later pages, which is no other order.
+ * Compares within a page, and the first entry with that of the previous page. It does not compare
+ * across page ends: an entry that appears on page 1 meanwhile shifts others to later pages.
  */
-const look = (seen: OrderSeen, instants: readonly (number | null)[]): OrderSeen => {
+const comparePage = (order: SortOrder, instants: readonly (number | null)[]): SortOrder => {
   const [first] = instants;
-  if (first === undefined) return seen;
-  let { mayBeNewestFirst, hasFallen } = seen;
+  if (first === undefined) return order;
+  let { mayBeNewestFirst, hasFallen } = order;
   const compare = (before: number | null, after: number | null): void => {
     if (before === null || after === null || after > before) mayBeNewestFirst = false;
     else if (after < before) hasFallen = true;
   };
-  if (seen.pageBeganMs !== null) compare(seen.pageBeganMs, first);
+  if (order.pageBeganMs !== null) compare(order.pageBeganMs, first);
   instants.slice(1).forEach((instant, index) => compare(instants[index] ?? null, instant));
   return { mayBeNewestFirst, hasFallen, pageBeganMs: first };
 };
 
-/** Takes a further page into account. */
+/** Adds the next page to the walk. */
 export const walkPage = (walk: ListingWalk, page: readonly ListedInstants[]): ListingWalk => ({
-  byCreated: look(
+  byCreated: comparePage(
     walk.byCreated,
     page.map(({ createdAtMs }) => createdAtMs),
   ),
-  byLatest: look(
+  byLatest: comparePage(
     walk.byLatest,
     page.map(({ latestMs }) => latestMs),
   ),
 });
 
-const isNewestFirst = ({ mayBeNewestFirst, hasFallen }: OrderSeen): boolean =>
+const isNewestFirst = ({ mayBeNewestFirst, hasFallen }: SortOrder): boolean =>
   mayBeNewestFirst && hasFallen;
 
 /**
- * Whether nothing later than `sinceMs` is to be expected behind the latest page of a walk: it told
- * nothing later, and the pages so far came newest first. An order that nothing shows yet, as of
- * entries of one instant, is not taken for one.
+ * Whether all entries after this page are older than `sinceMs`: the page holds nothing later, and
+ * the pages so far were sorted newest first. Entries that all have one time prove no sort order.
  */
 export const isBehind = (
   walk: ListingWalk,

@@ -5,17 +5,17 @@ import {
   ownMetricTypes,
 } from '../../contracts/v1/alerts.js';
 
-/** A metric of our own; declined orders are one metric for each subject. */
+/** One of Verdict's own metrics. Declined orders have one metric per kind of subject. */
 interface OwnMetric {
   readonly metricType: OwnMetricType;
   readonly subject: DeclinedSubject | null;
 }
 
-/** The name under which activities and rules of a metric meet. */
+/** The name that activities and rules of a metric share. */
 export const metricOf = ({ metricType, subject }: OwnMetric): string =>
   subject === null ? metricType : `${metricType}:${subject}`;
 
-/** The metric of such a name; undefined when it is none of ours. */
+/** The metric of a name; undefined when the name is none of Verdict's own. */
 export const readMetric = (name: string): OwnMetric | undefined => {
   const [type, subjectName] = name.split(':');
   const metricType = ownMetricTypes.find((known) => known === type);

@@ -3,10 +3,13 @@ import { maskReason } from '../lists/mask-reason.js';
 import { isLuhnValid } from '../luhn.js';
 import { maskCardNumbers } from '../mask.js';
 
-/** The first digits of travel, banking and merchandising (ISO/IEC 7812-1): no time begins so. */
+/**
+ * The major industry digits of travel, banking and merchandising (ISO/IEC 7812-1). No timestamp
+ * begins with one of them.
+ */
 const issuers = /^[3-6]\d{11,18}$/;
 
-/** A card number that somebody issues; one number in ten passes the Luhn check alone. */
+/** A card number within an issuer's range. The Luhn check alone passes one number in ten. */
 const isIssued = (digits: string): boolean => {
   const brand = cardBrandOf(digits);
   const isOfNetwork = brand !== 'unknown' && isLengthOfBrand(brand, digits.length);
@@ -16,7 +19,7 @@ const isIssued = (digits: string): boolean => {
 /** Groups of digits with nothing but spaces and dashes between them. */
 const digitGroups = /\d+(?:[ \t\u00a0\p{Pd}]+\d+)*/gu;
 
-/** Whether neighbouring groups of digits, put together, are a card number. */
+/** Whether adjacent groups of digits form a card number. */
 const holdsCard = (name: string): boolean =>
   (name.match(digitGroups) ?? []).some((run) => {
     const groups = run.match(/\d+/g) ?? [];
@@ -25,12 +28,14 @@ const holdsCard = (name: string): boolean =>
     );
   });
 
-/** Whether an e-mail or IP address stands in the name: what masking changes besides numbers. */
+/**
+ * Whether the name holds an e-mail or IP address: anything that masking changes besides numbers.
+ */
 const holdsAddress = (name: string): boolean => {
-  // Parted, so that the masking of a number before an address cannot take its digits along.
+  // Split first, so that masking a number cannot swallow the digits of an address after it.
   const parted = name.replaceAll(/(?<=\d)[ \t\u00a0\p{Pd}]+(?=\d)/gu, '/');
   return maskReason(parted) !== maskCardNumbers(parted);
 };
 
-/** Whether the name of an alert rule holds what may be a card number or an address. */
+/** Whether the name of an alert rule may hold a card number or an address. */
 export const isPersonalName = (name: string): boolean => holdsCard(name) || holdsAddress(name);

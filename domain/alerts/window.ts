@@ -11,9 +11,9 @@ const isSelected = ({ scope, storeIds }: AlertRule, store: number | null): boole
     : storeIds.length === 0 || storeIds.includes(store);
 
 /**
- * What the arrival of an activity makes a rule count: the window that ends at the activity's own
- * `occurredAtMs`, with it, and no other. One that is exactly a time period old counts no more.
- * Undefined when the rule does not count the activity at all.
+ * The window that a rule counts for an activity. It ends at the activity's `occurredAtMs`,
+ * inclusive; an activity exactly one period older is outside. Undefined when the rule ignores the
+ * activity.
  */
 export const windowOf = (rule: AlertRule, activity: Activity): Window | undefined =>
   rule.metric === activity.metric && isSelected(rule, activity.store)

@@ -3,7 +3,7 @@ import { parseRulesTripped, type TrippedRule } from '../rules-tripped.js';
 import type { StoredOrder } from './stored-order.js';
 import type { Tried } from './try-rules.js';
 
-/** An order that comes out otherwise, without what only the wire adds. */
+/** An order whose outcome changes, without the fields that the API adds. */
 export type Change = Omit<BacktestChange, 'link'>;
 
 const plain = ({ id, name, points }: TrippedRule) => ({ id, name, points });
@@ -13,7 +13,7 @@ const without = (some: readonly TrippedRule[], others: readonly TrippedRule[]) =
     .filter(({ id, points }) => !others.some((other) => other.id === id && other.points === points))
     .map(plain);
 
-/** What changed of an order; undefined when its outcome is the same. */
+/** How an order changes; undefined when its outcome stays the same. */
 export const changeOf = (order: StoredOrder, tried: Tried): Change | undefined => {
   if (order.outcome === tried.outcome) return undefined;
   const before = parseRulesTripped(order.rulesTripped);

@@ -6,7 +6,9 @@ import { splitFactName } from '../rules/fact-name.js';
 
 type FlatFacts = Readonly<Record<string, FactValue>>;
 
-/** Groups that read mounted tables, which are those of now and not those of then. */
+/**
+ * Groups that read mounted tables. A recomputation reads today's tables, not those of the decision.
+ */
 const tableGroups: ReadonlySet<string> = new Set(['ip', 'bin']);
 
 const causeOfNeed: Readonly<Record<FactNeed, FactDifferenceCause>> = {
@@ -15,7 +17,7 @@ const causeOfNeed: Readonly<Record<FactNeed, FactDifferenceCause>> = {
   evidence: 'evidence',
 };
 
-/** Where a fact comes from, which is all that can be known of why it differs. */
+/** The source of a fact: the only thing known about why it differs. */
 export const causeOf = (fact: string): FactDifferenceCause => {
   const [group] = splitFactName(fact);
   if (tableGroups.has(group)) return 'tables';
@@ -25,8 +27,8 @@ export const causeOf = (fact: string): FactDifferenceCause => {
 };
 
 /**
- * Names of the stored facts that come out otherwise when they are computed again. Facts whose
- * source was not `loaded`, and those that one side never had, are not compared.
+ * Names of the stored facts whose recomputed value differs. It skips facts whose source was not
+ * `loaded` and facts that only one side has.
  */
 export const differingFacts = (
   stored: FlatFacts,
@@ -37,7 +39,7 @@ export const differingFacts = (
     const now = ownValue(recomputed, name);
     if (now === value) return [];
     const group = ownValue(factGroups, splitFactName(name)[0]);
-    // Lists and rollouts are facts of the rule set that decided: this one may not have them.
+    // List and rollout facts belong to the rule set that decided; the tried one may not have them.
     if (group === undefined) return now === undefined ? [] : [name];
     return group.needs.every((need) => loaded.has(need)) ? [name] : [];
   });

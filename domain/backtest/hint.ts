@@ -1,9 +1,9 @@
 import type { BacktestResult, NewBacktest } from '../../contracts/v1/backtests.js';
 
-/** What an order lacks whose policy is not known any more; no fact of a rule. */
+/** Reported as missing for an order whose policy is unknown. It is no fact of the rule language. */
 const policyFact = 'policy.version';
 
-/** More names than these would bury the advice. */
+/** More names than these would hide the advice. */
 const namesMax = 5;
 
 const ordersText = (orders: number): string => (orders === 1 ? '1 order' : `${orders} orders`);
@@ -15,8 +15,8 @@ const namesText = (names: readonly string[]): string => {
 };
 
 /**
- * Says in words which orders a backtest could not compare, why, and what helps; null when it
- * compared all of them.
+ * Explains which orders a backtest could not compare, why, and what helps; null when it compared
+ * all.
  */
 export const hintOf = (
   { orders, notEvaluable }: Pick<BacktestResult, 'orders' | 'notEvaluable'>,

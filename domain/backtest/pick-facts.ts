@@ -7,8 +7,8 @@ import type { RuleSet } from '../rules/rule-set.js';
 import type { Banner } from '../../contracts/hbc/transaction.js';
 
 /**
- * Picks from an order's stored facts the ones that a rule set reads: a third of the time that
- * putting all of them into groups would take. What was not stored is absent.
+ * Picks the facts that a rule set reads from an order's stored facts. This takes a third of the
+ * time of unflattening all of them. A fact that was not stored is absent.
  */
 export const createFactPicker = (ruleSet: RuleSet, banners: readonly Banner[]) => {
   const rollouts = banners.flatMap((banner) => Object.keys(ruleSet.of(banner).rollouts));
@@ -16,12 +16,12 @@ export const createFactPicker = (ruleSet: RuleSet, banners: readonly Banner[]) =
     ...ruleSet.factNames,
     ...ruleSet.lists.map(({ list, subject }) => `${listGroup}.${listFactOf(list, subject)}`),
     ...rollouts.map((id) => `${rolloutGroup}.${id}`),
-    // Says whether the order's total is an amount of the banner's own currency.
+    // Tells whether the order's total is in the banner's own currency.
     'tx.homeCurrency',
   ]);
   const split = [...names].map((name) => [name, ...splitFactName(name)] as const);
   const groups = groupBy(split, ([, group]) => group);
-  // Group by group, so that the objects of one group are alike from order to order.
+  // Group by group, so that the objects of one group have the same shape for every order.
   const wanted = [...groups].map(
     ([group, facts]) => [group, facts.map(([name, , fact]) => [name, fact] as const)] as const,
   );

@@ -6,8 +6,8 @@ import type { PartnerAnswer } from '../votes.js';
 import type { StoredOrder } from './stored-order.js';
 
 /**
- * True when a policy asks a partner that another one leaves out and that was not asked for this
- * order: nobody knows its vote.
+ * True when the new policy asks for the vote of a partner that the old policy left out and that has
+ * no stored answer: its vote is unknown.
  */
 export const isVoteUnknown = ({ answers }: StoredOrder, from: Policy, to: Policy): boolean =>
   answers.some(
@@ -23,8 +23,8 @@ const homeAmountOf = ({ facts, amount, currency, banner }: StoredOrder, settings
 };
 
 /**
- * What a stored order comes to under a policy: its local score and its partners' answers, combined
- * anew. A partner that the policy leaves out has no vote. Pure.
+ * The outcome of a stored order under a policy: combines its local score and its partners' answers
+ * again. A partner that the policy leaves out has no vote. Pure.
  */
 export const recombine = (order: StoredOrder, policy: Policy, settings: Settings): Outcome => {
   const answers = order.answers.map(

@@ -9,7 +9,7 @@ const byText = (one: string, other: string): number => (one < other ? -1 : 1);
 
 const unitsPerMajor = 10_000;
 
-/** Exact sums by currency; each leaves as the number nearest to it. */
+/** Exact sums by currency, each converted once to the nearest number. */
 const moneyOf = (cells: readonly Cell[]): OutcomeCell['money'] => {
   const units = new Map<string, bigint>();
   for (const cell of cells) {
@@ -23,7 +23,7 @@ const moneyOf = (cells: readonly Cell[]): OutcomeCell['money'] => {
 const ordersIn = (cells: readonly Cell[]): number =>
   cells.reduce((sum, { orders }) => sum + orders, 0);
 
-/** The cells that have orders, from accept to reject. */
+/** The non-empty cells, from accept to reject. */
 const matrixOf = (
   cells: readonly Cell[],
   was: 'was' | 'localWas',
@@ -37,10 +37,18 @@ const matrixOf = (
     }),
   );
 
-/** As the report on labels counts them; what ends them is what is asked about here. */
+/**
+ * A cell in the form of the performance report. That report asks how orders ended; here the filter
+ * on the outcome decides, so key, hit and ending are constants.
+ */
 const toPerformance = ({ became, currency, orders, units }: Cell): PerformanceCell => ({
-  ...{ key: '', isHit: true, ending: 'reject' },
-  ...{ became, currency, orders, units },
+  key: '',
+  isHit: true,
+  ending: 'reject',
+  became,
+  currency,
+  orders,
+  units,
 });
 
 const sideOf = (cells: readonly Cell[], pointsAt: (cell: Cell) => boolean): BacktestFigures => {
@@ -72,13 +80,15 @@ const recomputedOf = ({ differing, differences }: Sums): BacktestResult['recompu
   otherOutcome: differing.otherOutcome,
   facts: Object.entries(differences)
     .map(([fact, { orders, transactionIds }]) => ({
-      ...{ fact, orders, cause: causeOf(fact) },
+      fact,
+      orders,
+      cause: causeOf(fact),
       transactionIds: [...transactionIds],
     }))
     .toSorted((one, other) => other.orders - one.orders || byText(one.fact, other.fact)),
 });
 
-/** What a backtest's sums come to. `isRecomputed` says where its facts came from. */
+/** The report of a backtest. `isRecomputed` tells whether its facts were recomputed. */
 export const reportOf = (sums: Sums, isRecomputed: boolean): BacktestResult => {
   const cells = cellsOf(sums);
   const missing = Object.entries(sums.missingFacts);

@@ -21,8 +21,8 @@ export interface StoredOrder {
   readonly answers: readonly PartnerAnswer[];
   readonly policyVersion: number;
   readonly ruleSetHash: string;
-  /** As they were when it was scored, by full name. */
+  /** The facts at scoring time, by full name. */
   readonly facts: Readonly<Record<string, FactValue>>;
-  /** What is said of the order now. */
+  /** The order's current label. */
   readonly became: 'fraud' | 'good' | 'dispute' | 'unlabelled';
 }

@@ -5,7 +5,7 @@ import type { StoredOrder } from './stored-order.js';
 const became = ['fraud', 'good', 'dispute', 'unlabelled'] as const;
 export type Became = StoredOrder['became'];
 
-/** Orders that are alike in all that the report counts. */
+/** Orders with equal values in every field that the report groups by. */
 export interface Cell {
   readonly banner: Banner;
   readonly was: Outcome;
@@ -24,7 +24,7 @@ export interface HitCount {
   readonly hits: number;
   readonly fraud: number;
   readonly good: number;
-  /** Left out in parts that an earlier release has counted. */
+  /** Absent in partial sums that an earlier release stored. */
   readonly disputes?: number | undefined;
 }
 
@@ -37,28 +37,28 @@ export interface RuleSums {
 
 export interface FactSums {
   readonly orders: number;
-  /** A few of them, the first ones. */
+  /** The first few of them. */
   readonly transactionIds: readonly string[];
 }
 
-/** What a backtest has counted so far; sums of its parts add up to those of the whole. */
+/** The running sums of a backtest. Sums of its parts add up to those of the whole. */
 export interface Sums {
   readonly orders: number;
   readonly undecided: number;
   readonly partnersNotAsked: number;
-  /** Orders that these very rules decided, and how many of them come out the same to the letter. */
+  /** Orders that the same rule set decided, and how many of them get exactly the same decision. */
   readonly sameRules: { readonly orders: number; readonly equal: number };
   readonly notEvaluable: number;
   readonly missingFacts: Readonly<Record<string, number>>;
-  /** By what makes them alike, as `keyOfCell` writes it. */
+  /** By the key that `keyOfCell` writes. */
   readonly cells: Readonly<Record<string, { readonly orders: number; readonly units: string }>>;
   /** Orders, reviews before and reviews after, by day of receipt in UTC. */
   readonly days: Readonly<Record<string, readonly [orders: number, before: number, after: number]>>;
   readonly rules: Readonly<Record<string, RuleSums>>;
-  /** Orders whose recomputed facts differ from the stored ones; with recomputed facts only. */
+  /** Orders whose recomputed facts differ from the stored ones; zero without recomputation. */
   readonly differing: { readonly orders: number; readonly otherOutcome: number };
   readonly differences: Readonly<Record<string, FactSums>>;
-  /** Orders that come out otherwise, and how many of them are listed. */
+  /** Orders whose outcome changes, and how many of them are listed. */
   readonly changes: { readonly orders: number; readonly listed: number };
 }
 
@@ -77,7 +77,7 @@ export const noSums: Sums = {
   changes: { orders: 0, listed: 0 },
 };
 
-/** Currencies are codes without a space. */
+/** Separated by spaces; currency codes hold none. */
 export const keyOfCell = (cell: Omit<Cell, 'orders' | 'units'>): string =>
   [
     ...[cell.banner, cell.was, cell.would, cell.localWas, cell.localWould],
@@ -90,7 +90,7 @@ const oneOf = <T extends string>(known: readonly T[], text: string | undefined):
   return found;
 };
 
-/** The cells of some sums. Throws `TypeError` for a key that `keyOfCell` did not write. */
+/** Parses the cells of sums. Throws `TypeError` for a key that `keyOfCell` did not write. */
 export const cellsOf = ({ cells }: Sums): Cell[] =>
   Object.entries(cells).map(([key, { orders, units }]) => {
     const [banner, was, would, localWas, localWould, label, currency = ''] = key.split(' ');
@@ -120,7 +120,7 @@ const merged = <T>(
   return Object.fromEntries(all);
 };
 
-/** Examples of one fact that differs; enough to look into it. */
+/** Examples kept per differing fact. */
 export const examplesMax = 5;
 
 const addCounted = (one: number | undefined, other: number | undefined): number | undefined =>
@@ -142,7 +142,7 @@ const addRules = (one: RuleSums, other: RuleSums): RuleSums => ({
 
 const addNumbers = (one: number, other: number): number => one + other;
 
-/** The sums of two parts together. */
+/** Adds the sums of two parts. */
 export const addSums = (one: Sums, other: Sums): Sums => ({
   orders: one.orders + other.orders,
   undecided: one.undecided + other.undecided,

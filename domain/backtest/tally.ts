@@ -5,14 +5,14 @@ import { examplesMax, keyOfCell, noSums, type RuleSums, type Sums } from './sums
 import type { NotEvaluable, Tried } from './try-rules.js';
 import { dayMs } from '../utc-day.js';
 
-/** How recomputed facts compare with the stored ones of the same order. */
+/** The comparison of recomputed facts with the stored ones of the same order. */
 export interface Recomputed {
   readonly differing: readonly string[];
   /** True when the stored facts lead to another outcome. */
   readonly isOtherOutcome: boolean;
 }
 
-/** Counts the orders of one part; made anew for each part. */
+/** Counts the orders of one part. Each part gets a new tally. */
 export interface Tally {
   readonly addUndecided: (orders: number) => void;
   readonly addNotEvaluable: (result: NotEvaluable) => void;
@@ -128,7 +128,6 @@ const createDifferenceTally = () => {
   };
 };
 
-/** An empty tally. */
 export const createTally = (): Tally => {
   const [rules, cells, days] = [createRuleTally(), createCellTally(), createDayTally()];
   const differences = createDifferenceTally();

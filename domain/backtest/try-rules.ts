@@ -10,38 +10,38 @@ import { judge } from '../rules/score-transaction.js';
 import type { ErroredRule, RuleHit } from '../votes.js';
 import type { StoredOrder } from './stored-order.js';
 
-/** What a backtest decides with, besides the facts of each order. */
+/** What a backtest decides with, besides each order's facts. */
 export interface TrialRules {
   readonly ruleSet: RuleSet;
   readonly settings: Settings;
-  /** A banner's policy by its version; undefined when it is not known. */
+  /** A banner's policy by its version; undefined when it is unknown. */
   readonly policyOf: (banner: Banner, version: number) => Policy | undefined;
 }
 
-/** What the rules tried say of one stored order. */
+/** The result of the tried rules for one stored order. */
 export interface Tried {
   readonly outcome: Outcome;
   readonly localOutcome: Outcome;
   readonly totalScore: number;
   readonly hits: readonly RuleHit[];
   readonly erroredRules: readonly ErroredRule[];
-  /** The partners were not asked, and these rules would have had them asked. */
+  /** The partners were skipped, and the tried rules would have asked them. */
   readonly arePartnersMissing: boolean;
-  /** Score, rules, remarks and outcome are those of the stored decision. */
+  /** Score, rules, remarks and outcome equal the stored decision. */
   readonly isSame: boolean;
 }
 
-/** Facts that were not stored, by name: what the rules say of the order cannot be known. */
+/** Names of facts that were not stored, without which the rules cannot decide the order. */
 export interface NotEvaluable {
   readonly missing: readonly string[];
 }
 
-/** What `MissingFact` says. */
+/** The message of `MissingFact`. */
 const missingForm = /^the fact (\S+) has no value$/;
 
 /**
- * Facts that a rule asked for and that the decision does not hold. One that was missing when the
- * order was decided, so that a rule was errored by it then, is missing here for the same reason.
+ * Facts that an errored rule needs and that the decision does not hold. A rule that the same
+ * missing fact errored in the original decision does not count.
  */
 const unknownFacts = (errored: readonly ErroredRule[], order: StoredOrder): string[] =>
   errored.flatMap(({ message }) => {
@@ -59,9 +59,9 @@ const sameErrors = (one: readonly ErroredRule[], other: readonly ErroredRule[]):
   one.length === other.length && one.every(({ id }, index) => id === other[index]?.id);
 
 /**
- * Decides a stored order by other rules: its facts, its partners' answers and the policy that was
- * in force then. Pure. `areStored` says that the facts are the stored ones, of which some may be
- * missing; recomputed facts that are missing make a rule errored, as in an answer.
+ * Decides a stored order by other rules, from its facts, its partners' answers and the policy of
+ * the time. Pure. With `areStored`, a missing fact makes the order not evaluable; a missing
+ * recomputed fact makes the rule errored, as in a live decision.
  */
 export const tryRules = (
   { ruleSet, settings, policyOf }: TrialRules,

@@ -1,16 +1,16 @@
 import type { BannerRules, Rule } from '../../contracts/rules.js';
 import type { ConfirmationFigures } from '../../contracts/v1/confirmation.js';
 
-/** The rules of a set with what banners have in their place. */
+/** The rules of a set with the overrides of each banner. */
 export interface RulesOfBanners {
   readonly rules: readonly Rule[];
   readonly banners: Readonly<Partial<Record<string, BannerRules>>>;
 }
 
-/** The first of many tell enough. */
+/** At most this many ids are reported. */
 const idsMax = 100;
 
-/** The share of the orders that a rule can decide, 0 to 1. */
+/** The share of orders that a rule can decide, 0 to 1. */
 const coverOf = ({ enabled, mode, rollout }: Rule): number =>
   enabled && mode === 'live' ? (rollout?.percent ?? 100) / 100 : 0;
 
@@ -47,8 +47,8 @@ const outOf = (
 };
 
 /**
- * Which rules that decide now would no longer: removed, disabled, moved to shadow, or kept for a
- * smaller share of the orders. Told for the banner that loses most.
+ * Deciding rules that would no longer decide: removed, disabled, moved to shadow, or rolled out to
+ * a smaller share. Reports the banner that loses most.
  */
 export const rulesOut = (
   before: RulesOfBanners,

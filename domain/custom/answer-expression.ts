@@ -2,7 +2,7 @@ import { type ASTNode, Environment, ParseError } from '@marcbachmann/cel-js';
 import { childrenOf } from '../rules/expression-parts.js';
 import { expressionLimits } from '../rules/rule-language.js';
 
-/** The one variable of these expressions: what the partner has answered. */
+/** The only variable of these expressions: the partner's answer. */
 const answerVariable = 'answer';
 
 const environment = new Environment({ limits: expressionLimits }).registerVariable(
@@ -11,8 +11,8 @@ const environment = new Environment({ limits: expressionLimits }).registerVariab
 );
 
 /**
- * Nothing here loops: an expression costs its parts times the length of an answer at most, and both
- * are bounded. `matches` backtracks, and macros run over lists within lists.
+ * No operator loops, so an evaluation costs at most the expression's size times the answer's
+ * length, and both are bounded. `matches` (backtracking) and macros (nested loops) stay out.
  */
 const allowedOperators: ReadonlySet<string> = new Set([
   ...['value', 'id', '.', '[]', 'list', 'map', '?:', '&&', '||', '!_', '-_', 'in', 'call', 'rcall'],
@@ -55,18 +55,18 @@ const parse = (text: string) => {
   }
 };
 
-/** An expression over a partner's answer, or everything that is wrong with it. */
+/** A compiled expression over a partner's answer, or all its problems. */
 type AnswerExpression =
   | { readonly problems: readonly string[] }
   | {
       readonly problems?: never;
-      /** Throws when it cannot be evaluated, as when a name is missing in the answer. */
+      /** Throws when the evaluation fails, for example on a name that the answer lacks. */
       readonly evaluate: (answer: Readonly<Record<string, unknown>>) => unknown;
     };
 
 /**
- * Compiles an expression over the JSON object `answer`. `gives` names what it must come to as far
- * as its text tells: what stands in the answer has no type before it comes. Never throws.
+ * Compiles an expression over the JSON object `answer`. `gives` is the required result type,
+ * checked as far as the text tells: fields of the answer have no static type. Never throws.
  */
 export const compileAnswerExpression = (
   text: string,

@@ -1,13 +1,13 @@
 import { type Outcome, outcomes } from '../../contracts/hbc/decision.js';
 import { compileAnswerExpression } from './answer-expression.js';
 
-/** The expressions over a partner's answer, as the settings hold them. */
+/** The expressions of the settings over a partner's answer. */
 interface Expressions {
   readonly vote?: string | undefined;
   readonly evidence: Readonly<Record<string, string>>;
 }
 
-/** What is wrong with the expressions, each by its name in the settings. */
+/** The problems of the expressions, each with the expression's name in the settings. */
 export const findExpressionProblems = ({ vote, evidence }: Expressions): string[] => {
   const problemsOf = (name: string, text: string, gives: 'text' | 'anything') =>
     (compileAnswerExpression(text, gives).problems ?? []).map((problem) => `${name}: ${problem}`);
@@ -21,15 +21,15 @@ export const findExpressionProblems = ({ vote, evidence }: Expressions): string[
 
 type Answer = Readonly<Record<string, unknown>>;
 
-/** Reads a partner's answer. Never throws for what stands in it. */
+/** Reads a partner's answer. Never throws, whatever the answer holds. */
 export interface AnswerReader {
-  /** Undefined when the answer gives no vote: it must not be taken for a good one. */
+  /** Undefined when the answer gives no vote. Callers must not treat that as accept. */
   readonly voteOf: (answer: Answer) => Outcome | undefined;
-  /** What reviewers see of it, by name, as it stands there; what cannot be read is left out. */
+  /** Values for reviewers, by name, unchanged. An expression that fails is left out. */
   readonly evidenceOf: (answer: Answer) => Readonly<Record<string, unknown>>;
 }
 
-/** The value of an expression; undefined where it has none, or none for this answer. */
+/** The value of an expression; undefined when its evaluation fails on this answer. */
 const readerOf = (text: string, gives: 'text' | 'anything'): ((answer: Answer) => unknown) => {
   const { evaluate, problems = [] } = {
     evaluate: undefined,
@@ -45,7 +45,7 @@ const readerOf = (text: string, gives: 'text' | 'anything'): ((answer: Answer) =
   };
 };
 
-/** Compiles the expressions once. Throws for one that `findExpressionProblems` refuses. */
+/** Compiles the expressions once. Throws for those with problems, see `findExpressionProblems`. */
 export const createAnswerReader = ({ vote = '', evidence }: Expressions): AnswerReader => {
   const readVote = readerOf(vote, 'text');
   const readers = Object.entries(evidence).map(

@@ -9,7 +9,7 @@ const streetWordsOf = remembered((address: Address): string =>
   plainWords(`${address.streetLineOne} ${address.streetLineTwo ?? ''}`).join(' '),
 );
 
-/** Each by itself: a phrase does not begin in a name and end in a street. */
+/** Each part by itself, so that no phrase begins in the name and ends in the street. */
 const partsOf = remembered(({ name, streetLineOne, streetLineTwo = '', city }: Address) =>
   [name, `${streetLineOne} ${streetLineTwo}`, city].map(normaliseWords),
 );
@@ -18,14 +18,14 @@ const partsOf = remembered(({ name, streetLineOne, streetLineTwo = '', city }: A
 export const isFreightForwarder = (address: Address, phrases: readonly string[]): boolean =>
   partsOf(address).some((words) => hasAnyPhrase(words, phrases));
 
-/** PO boxes, which are `pobox` by now, and private mail boxes. */
+/** PO boxes, which the normaliser writes as `pobox`, and private mail boxes. */
 const poBox =
   /(?:^| )(?:pobox|pmb \d|private mail ?box|mail ?drop|general delivery|poste restante|ups store)/;
 
-/** Whether goods sent there lie in a box that nobody lives at. */
+/** Whether the address is a PO box or a private mail box. */
 export const isPoBox = (address: Address): boolean => poBox.test(streetWordsOf(address));
 
-/** What rules ask of one place. */
+/** The facts of one place. */
 export interface PlaceFacts {
   /** As `addressKeyOf`. */
   readonly key: string;
@@ -33,7 +33,7 @@ export interface PlaceFacts {
   readonly isPoBox: boolean;
 }
 
-/** Reads the texts of an address once for all that is asked of them later. */
+/** Fills the caches of an address, so that later reads are cheap. */
 export const readAddress = (address: Address): void => {
   addressKeyOf(address);
   streetWordsOf(address);

@@ -2,7 +2,7 @@ import { amountDifference, shareOf } from '../money.js';
 import { ownValue } from '../own-value.js';
 import { amountOf, code, defineFacts, flag, number } from './fact-group.js';
 
-/** Orbital's CVV replies; the reply is an optional extension of the transaction. */
+/** Orbital's CVV replies. The field is an optional extension of the transaction. */
 const cvvReplies = ['M', 'N', 'P', 'S', 'U', 'I', 'Y'];
 
 const cvvReplyOf = (reply: string | undefined): string => {

@@ -3,14 +3,14 @@ import { compareNames } from '../name-similarity.js';
 import { type CardBrand, cardBrands } from '../transaction.js';
 import { code, defineFacts, flag, formed, number } from './fact-group.js';
 
-/** Months from the month of receipt (UTC) to the month of expiry `MM-YY`; negative is past. */
+/** Months from the month of receipt (UTC) to the expiry month `MM-YY`; negative when expired. */
 const monthsToExpiry = (expiryDate: string, receivedAtMs: number): number => {
   const received = new Date(receivedAtMs);
   const [month = 0, year = 0] = expiryDate.split('-').map(Number);
   return (2000 + year - received.getUTCFullYear()) * 12 + (month - 1 - received.getUTCMonth());
 };
 
-/** Discover processes these networks' cards in North America and may report them as its own. */
+/** Networks whose cards Discover processes in North America and may report as its own. */
 const onDiscover: ReadonlySet<CardBrand> = new Set(['diners', 'jcb', 'unionpay']);
 
 const isOtherNetwork = (named: CardBrand, brand: CardBrand): boolean =>
@@ -44,7 +44,7 @@ export const cardFacts = defineFacts(
       luhnValid: card.luhnValid,
       lengthValid: isLengthOfBrand(card.brand, card.length),
       monthsToExpiry: monthsToExpiry(creditCard.expiryDate, receivedAtMs),
-      // Cards are embossed in Latin letters: a name in others says nothing against its owner.
+      // Cards are embossed in Latin letters, so a name in another script is no mismatch.
       nameSimilarity: compareNames(creditCard.nameOnCard, customerName) ?? 1,
     };
   },

@@ -27,7 +27,7 @@ import {
   bySalesRepFacts,
 } from './velocity.js';
 
-/** Everything that a rule may read, by the name it has in the rule language. */
+/** All facts that a rule may read, by group, under their names in the rule language. */
 export const factGroups: Readonly<Record<string, FactGroup>> = {
   tx: transactionFacts,
   home: homeFacts,
@@ -59,7 +59,7 @@ export const factGroups: Readonly<Record<string, FactGroup>> = {
   evidence: evidenceFacts,
 };
 
-/** What must be loaded before these facts (`group.name`) can be read. */
+/** The data to load before these facts (`group.name`) can be computed. */
 export const needsOf = (factNames: Iterable<string>): ReadonlySet<FactNeed> => {
   const needs = new Set<FactNeed>();
   for (const name of factNames) {
@@ -70,12 +70,12 @@ export const needsOf = (factNames: Iterable<string>): ReadonlySet<FactNeed> => {
 };
 
 /**
- * Facts of one transaction: group to name to value. A group that could not be read, or whose needs
- * were not loaded, is absent.
+ * Facts of one transaction: group to name to value. A group that failed, or whose data was not
+ * loaded, is absent.
  */
 export type Facts = Readonly<Record<string, Readonly<Record<string, FactValue>>>>;
 
-/** What the catalogue says of `group.name`; undefined when there is no such fact. */
+/** The catalogue's entry of `group.name`; undefined when there is no such fact. */
 export const factSpecOf = (name: string): FactSpec | undefined => {
   const [group = '', fact = '', ...rest] = name.split('.');
   return rest.length > 0 ? undefined : ownValue(ownValue(factGroups, group)?.specs ?? {}, fact);
@@ -83,7 +83,7 @@ export const factSpecOf = (name: string): FactSpec | undefined => {
 
 const jsTypes = { double: 'number', bool: 'boolean', string: 'string' } as const;
 
-/** What each fact of a group must be; a group is asked for every order, so it is told once. */
+/** The type of each fact of a group, cached because every order needs them. */
 const typesByGroup = new WeakMap<FactGroup, readonly (readonly [name: string, type: string])[]>();
 
 const typesOf = (group: FactGroup) => {
@@ -115,9 +115,9 @@ const readGroup = (group: FactGroup, source: FactSource) => {
 };
 
 /**
- * Computes all facts of a transaction, once. A group that fails, or that was not loaded for, is
- * left out, so that the rules that read it are errored (and the order reviewed) while all others
- * still count.
+ * Computes all facts of a transaction once. It leaves out a group that fails or whose data was not
+ * loaded: the rules that read it are errored (and the order goes to review), all others still
+ * count.
  */
 export const readFacts = (
   source: FactSource,

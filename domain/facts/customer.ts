@@ -4,8 +4,9 @@ import { utcDayOf, utcDayOfDate } from '../utc-day.js';
 import { code, defineFacts, flag, number } from './fact-group.js';
 
 /**
- * The contract wants a date for guests too, and shops send the order's own day: it tells nothing.
- * No limit for a new account is higher, so rules for new accounts are silent.
+ * Account age of a guest. The contract requires a creation date for guests too; shops send the
+ * order's own day, which means nothing. No rule's limit is higher, so rules for new accounts do not
+ * trip.
  */
 const noAccountDays = 1_000_000_000;
 

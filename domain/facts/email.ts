@@ -6,7 +6,9 @@ import { listedDomains } from './settings-words.js';
 const longestDigitRun = (text: string): number =>
   Math.max(0, ...(text.match(/\d+/g) ?? []).map((run) => run.length));
 
-/** Vowels of the Latin script; a letter of another script is never called vowel-less. */
+/**
+ * A vowel of the Latin script, or any letter of another script: those never count as vowel-less.
+ */
 const vowel = /[aeiouy]|[^\p{ASCII}]/u;
 
 export const emailFacts = defineFacts(

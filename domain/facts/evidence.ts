@@ -2,33 +2,36 @@ import { type Evidence, isWeak, rootOf } from '../evidence.js';
 import { defineFactsWith, number } from './fact-group.js';
 import { dayMs } from '../utc-day.js';
 
-/** Evidence that is this old is gone: it is neither counted nor weighed. */
+/** The age at which evidence no longer counts. */
 const goneMs = 180 * dayMs;
 const halvedMs = 30 * dayMs;
 
-/** Points of a suspicion on its day. First six and last four digits are shared by strangers. */
+/**
+ * Points of a new suspicion. First six and last four digits weigh less, because strangers share
+ * them.
+ */
 const aifiPoints = (subject: Evidence['subject']): number => (subject === 'card_digits' ? 15 : 30);
 
-/** What a clock that runs ahead puts into the future is as old as the order. */
+/** Never negative: a report from a clock that runs ahead is as old as the order. */
 const ageOf = ({ occurredAtMs }: Evidence, atMs: number): number =>
   Math.max(0, atMs - occurredAtMs);
 
 const youngerThan = (evidence: readonly Evidence[], atMs: number, ms: number): Evidence[] =>
   evidence.filter((one) => ageOf(one, atMs) < ms);
 
-/** One thing that happened may be known of several subjects of the order: it counts once. */
+/** Counts each report once, also when it is linked by several subjects of the order. */
 const countHappenings = (evidence: readonly Evidence[]): number =>
   new Set(evidence.map(({ kind, source, reference }) => `${kind} ${source} ${rootOf(reference)}`))
     .size;
 
-/** Age of the latest in whole days; 180 when there is none. */
+/** Age of the latest report in whole days; 180 without any. */
 const latestAgeDays = (evidence: readonly Evidence[], atMs: number): number =>
   Math.floor(Math.min(goneMs, ...evidence.map((one) => ageOf(one, atMs))) / dayMs);
 
 const isOwnLabel = ({ source }: Evidence): boolean => source === 'label';
 
 const isFraudElsewhere = (one: Evidence): boolean =>
-  // Labels of our own orders are links.fraud180d already: one chargeback never counts twice.
+  // `links.fraud180d` already counts labels of our own orders: one chargeback never counts twice.
   (one.kind === 'fraud' || one.kind === 'chargeback' || one.kind === 'refund') && !isOwnLabel(one);
 
 const isAlert = ({ kind, subject }: Evidence): boolean =>
@@ -74,9 +77,9 @@ export const evidenceFacts = defineFactsWith(
     refunds180d: number('Refunds as fraud in 180 days, from labels and from elsewhere.'),
   },
   ({ evidence, receivedAtMs: at }) => {
-    const told = youngerThan(evidence, at, goneMs).filter(({ subject }) => subject !== 'store');
-    // A dispute accuses nobody: it counts in the fact of disputes alone.
-    const known = told.filter(({ kind }) => kind !== 'dispute');
+    const recent = youngerThan(evidence, at, goneMs).filter(({ subject }) => subject !== 'store');
+    // A dispute accuses nobody; it counts only in the fact of disputes.
+    const known = recent.filter(({ kind }) => kind !== 'dispute');
     const suspicions = known.filter(({ kind }) => kind === 'aifi_suspicion');
     const alerts = known.filter(isAlert);
     const recentAlerts = youngerThan(alerts, at, 30 * dayMs);
@@ -96,7 +99,7 @@ export const evidenceFacts = defineFactsWith(
         youngerThan(evidence, at, dayMs).filter(({ subject }) => subject === 'store'),
       ),
       sparkflyAlerts30d: countHappenings(recentAlerts),
-      disputes180d: countHappenings(told.filter(({ kind }) => kind === 'dispute')),
+      disputes180d: countHappenings(recent.filter(({ kind }) => kind === 'dispute')),
       frauds180d: countOf(isFraudElsewhere),
       count180d: countHappenings(known),
       strong180d: countOf(({ subject }) => !isWeak(subject)),

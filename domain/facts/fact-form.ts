@@ -1,11 +1,11 @@
 import { isoCountry } from '../country.js';
 
-/** What the values of a text fact look like when they cannot be listed. */
+/** The form of a text fact whose values cannot be listed. */
 export type FactForm = 'country' | 'currency' | 'bin' | 'lowerCode';
 
 interface Form {
   readonly isValue: (text: string) => boolean;
-  /** Whether some value may hold this text. */
+  /** Whether some value may contain this text. */
   readonly isPart: (text: string) => boolean;
   /** Completes "it is …". */
   readonly words: string;
@@ -34,5 +34,4 @@ const forms: Readonly<Record<FactForm, Form>> = {
   },
 };
 
-/** The form by its name. */
 export const formOf = (form: FactForm): Form => forms[form];

@@ -7,16 +7,16 @@ import {
   type Window,
 } from '../history.js';
 import { isInHomeCurrency } from './home.js';
-import { counting, defineTallies, reading, type Seen, telling } from './tally.js';
+import { counting, defineTallies, numberFrom, type OrderView, flagFrom } from './tally.js';
 import { remembered } from '../remembered.js';
 import { dayMs } from '../utc-day.js';
 
-/** The rows with most orders of several choices; the first of equals. */
+/** The choice with the most orders; the first one on a tie. */
 const most = (choices: readonly (readonly HistoryRow[])[]): readonly HistoryRow[] => {
   let best: readonly HistoryRow[] = [];
   let orders = 0;
   for (const rows of choices) {
-    // No list has more orders than rows.
+    // A list of rows has at most as many orders as rows, so shorter lists need no count.
     const count = rows.length > orders ? countOrders(rows) : 0;
     if (count > orders) [best, orders] = [rows, count];
   }
@@ -24,12 +24,12 @@ const most = (choices: readonly (readonly HistoryRow[])[]): readonly HistoryRow[
 };
 
 /**
- * An authorisation so small that it may only try out whether a card works; rule R38. It is meant
- * in the banner's own currency: five yen are no try.
+ * An authorisation so small that it may only test a card; rule R38. The limit is in the banner's
+ * own currency: five yen are no test.
  */
 const tryMax = 5;
 
-const triesOf = ({ source, of }: Seen, window: Window): readonly HistoryRow[] => {
+const triesOf = ({ source, of }: OrderView, window: Window): readonly HistoryRow[] => {
   if (!isInHomeCurrency(source)) return [];
   const { currencyCode } = source.transaction;
   return most(
@@ -41,7 +41,9 @@ const triesOf = ({ source, of }: Seen, window: Window): readonly HistoryRow[] =>
   );
 };
 
-/** The rows that have each promotion code; one look at each row, which may have a hundred. */
+/**
+ * The rows of each promotion code. One pass over the rows, each of which may have a hundred codes.
+ */
 const byCode = remembered((rows: readonly HistoryRow[]) => {
   const found = new Map<string, HistoryRow[]>();
   for (const row of rows) {
@@ -54,7 +56,7 @@ const byCode = remembered((rows: readonly HistoryRow[]) => {
   return found;
 });
 
-const sameCodeOf = ({ own, of }: Seen, window: Window): readonly HistoryRow[] => {
+const sameCodeOf = ({ own, of }: OrderView, window: Window): readonly HistoryRow[] => {
   const codes = own?.promotions ?? [];
   if (codes.length === 0) return [];
   const found = promotedKinds.map((kind) => byCode(of(kind, window)));
@@ -62,16 +64,16 @@ const sameCodeOf = ({ own, of }: Seen, window: Window): readonly HistoryRow[] =>
 };
 
 /**
- * No amount is higher, so nothing exceeds a percentile that is not known: a rule that compares
- * with it is silent.
+ * Stands in for an unknown percentile. No amount is higher, so a rule that compares with it does
+ * not trip.
  */
 const unknownP99 = 1_000_000_000;
 
-const p99Of = ({ source }: Seen): number =>
+const p99Of = ({ source }: OrderView): number =>
   isInHomeCurrency(source) ? (source.history.bannerP99 ?? unknownP99) : unknownP99;
 
 export const historyFacts = defineTallies({
-  isFirstForEmailAndCard: telling(
+  isFirstForEmailAndCard: flagFrom(
     'This mailbox and card never ordered together in 180 days.',
     ({ own, of }) =>
       own !== undefined &&
@@ -101,23 +103,23 @@ export const historyFacts = defineTallies({
     '30d',
     'Orders with one of its promotion codes in 30 days by card, device or place, the most of them.',
   ),
-  bannerP99: reading(
+  bannerP99: numberFrom(
     "99 of 100 orders of the banner total at most this, in the banner's own currency (30 days " +
       'up to yesterday); 1000000000 when it is unknown or the order has another currency.',
     p99Of,
   ),
 });
 
-/** Once each, though an order may share several subjects. */
-const fraudOf = ({ of }: Seen, window: Window): readonly HistoryRow[] => {
+/** Fraudulent orders of a window, each once, though an order may share several subjects. */
+const fraudOf = ({ of }: OrderView, window: Window): readonly HistoryRow[] => {
   const bad = labelledKinds.flatMap((kind) => of(kind, window).filter(isFraud));
   return [...new Map(bad.map((row) => [row.transactionId, row])).values()];
 };
 
-/** An order this old without a complaint will hardly get one: card networks allow 120 days. */
+/** After this age an order hardly gets a complaint: card networks allow 120 days. */
 const quietMs = 90 * dayMs;
 
-const quietOf = ({ source, own, of }: Seen, window: Window): readonly HistoryRow[] =>
+const quietOf = ({ source, own, of }: OrderView, window: Window): readonly HistoryRow[] =>
   of('address', window).filter(({ order, card, receivedAtMs, label, wasRejected }) => {
     if (card !== own?.card || order === own.order) return false;
     const isQuiet = receivedAtMs < source.receivedAtMs - quietMs && !wasRejected;

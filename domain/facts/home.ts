@@ -2,7 +2,7 @@ import { amountDifference } from '../money.js';
 import { amountOf, defineFacts, type FactSource, flag, number } from './fact-group.js';
 import { giftCardValueOf, highRiskLinePriceOf } from './items.js';
 
-/** Whether the order is in the banner's own currency, in which the limits of rules are meant. */
+/** Whether the order is in the banner's own currency, which the limits of rules assume. */
 export const isInHomeCurrency = ({
   transaction,
   settings,

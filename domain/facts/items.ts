@@ -4,9 +4,9 @@ import { sumAmounts, toUnits } from '../money.js';
 import { remembered } from '../remembered.js';
 import { normaliseWords } from '../text.js';
 import { amountOf, countOf, defineFacts, flag, number } from './fact-group.js';
-import { hasAnyPhrase, withoutHeld } from './settings-words.js';
+import { hasAnyPhrase, withoutQualified } from './settings-words.js';
 
-/** The highest quantity of one SKU over its lines; 0 without lines. */
+/** The highest quantity of one SKU, summed over its lines; 0 without lines. */
 const maxSameSku = (items: readonly Item[]): number => {
   const quantities = new Map<number, number>();
   for (const { skuNumber, quantity } of items) {
@@ -15,7 +15,7 @@ const maxSameSku = (items: readonly Item[]): number => {
   return Math.max(0, ...quantities.values());
 };
 
-/** The line price may differ from unit price times quantity by 0.02 a piece, for rounding. */
+/** The line price may differ from unit price times quantity by 0.02 per piece, for rounding. */
 const isPriceOverridden = ({ price, extendedPrice, quantity }: Item): boolean =>
   Math.abs(toUnits(extendedPrice) / quantity - toUnits(price)) > toUnits(0.02);
 
@@ -42,32 +42,35 @@ export const itemFacts = defineFacts(
   }),
 );
 
-interface Around {
+interface Qualifiers {
   readonly before: readonly string[];
   readonly after: readonly string[];
 }
 
-/** What an item is said to be, in plain words. */
+/** The item's description, normalised. */
 export const descriptionOf = remembered(({ description }: Item): string =>
   normaliseWords(description),
 );
 
-/** Whether an item is said to be one of these things, and not only something for it. */
-const says = (item: Item, words: readonly string[], around: Around): boolean => {
-  const said = descriptionOf(item);
-  return hasAnyPhrase(said, words) && hasAnyPhrase(withoutHeld(said, words, around), words);
+/** Whether the description names one of these things, and not only an accessory for one. */
+const describes = (item: Item, words: readonly string[], qualifiers: Qualifiers): boolean => {
+  const description = descriptionOf(item);
+  return (
+    hasAnyPhrase(description, words) &&
+    hasAnyPhrase(withoutQualified(description, words, qualifiers), words)
+  );
 };
 
-/** A holder or box for gift cards is none. */
-const saysGiftCard = (item: Item, settings: Settings['giftCards']): boolean => {
+/** True for a gift card, false for a holder or box for gift cards. */
+const isDescribedAsGiftCard = (item: Item, settings: Settings['giftCards']): boolean => {
   const { words, holdersBefore: before, holdersAfter: after } = settings;
-  return says(item, words, { before, after });
+  return describes(item, words, { before, after });
 };
 
-/** Nor is a case for headphones a pair of them. */
-const saysHighRisk = (item: Item, settings: Settings['highRisk']): boolean => {
+/** True for a high-risk article, false for an accessory such as a case for headphones. */
+const isDescribedAsHighRisk = (item: Item, settings: Settings['highRisk']): boolean => {
   const { words, accessoriesBefore: before, accessoriesAfter: after } = settings;
-  return says(item, words, { before, after });
+  return describes(item, words, { before, after });
 };
 
 const giftCardsOf = (items: readonly Item[], settings: Settings['giftCards']): Item[] =>
@@ -76,7 +79,7 @@ const giftCardsOf = (items: readonly Item[], settings: Settings['giftCards']): I
       settings.departments.includes(item.department) ||
       (item.classNumber !== undefined && settings.classes.includes(item.classNumber)) ||
       settings.skus.includes(item.skuNumber) ||
-      saysGiftCard(item, settings),
+      isDescribedAsGiftCard(item, settings),
   );
 
 /** Sum of the extended prices of gift cards. */
@@ -102,7 +105,7 @@ const isHighRisk = (item: Item, lists: Settings['highRisk']): boolean =>
   (item.classNumber !== undefined && lists.classes.includes(item.classNumber)) ||
   lists.skus.includes(item.skuNumber) ||
   (item.upcNumber !== undefined && lists.upcs.includes(item.upcNumber)) ||
-  saysHighRisk(item, lists);
+  isDescribedAsHighRisk(item, lists);
 
 /** The highest extended price of a line on the high-risk list; 0 without one. */
 export const highRiskLinePriceOf = (items: readonly Item[], lists: Settings['highRisk']): number =>

@@ -2,8 +2,8 @@ import { type ListableSubject, listableSubjects, type Listing } from '../listing
 import { code, defineFactsWith, flag } from './fact-group.js';
 
 /**
- * By what of the order a list names it: the first in the order of `listableSubjects`, so that the
- * answer does not hang on the order in which entries were found. Blank when it names nothing.
+ * The subject by which a list matches the order: the first in the order of `listableSubjects`, so
+ * that the result does not depend on the order of the entries. Blank without a match.
  */
 const firstSubject = (listings: readonly Listing[], kind: Listing['kind']): string => {
   let first: ListableSubject | undefined;

@@ -2,13 +2,13 @@ import { countryOf } from '../country.js';
 import { isPrivateIp, plainIp } from '../ip-address.js';
 import { defineFacts, type FactSource, flag, formed } from './fact-group.js';
 
-/** Only two countries that are both known can differ: a table that does not say is no guess. */
+/** True only when both countries are known and differ; a missing table row proves nothing. */
 const differsFromBilling = (country: string, { transaction }: FactSource): boolean => {
   const billing = countryOf(transaction.creditCard.billingAddress.country);
   return country !== '' && billing !== undefined && country !== billing;
 };
 
-/** A table may say `PR`, which is the US as everywhere here; an unknown code stays as it is. */
+/** The country of a row, with `PR` as the US as everywhere here. An unknown code stays as it is. */
 const countryIn = (found: { readonly country: string } | undefined): string =>
   found === undefined ? '' : (countryOf(found.country) ?? found.country);
 

@@ -2,19 +2,18 @@ import { ownValue } from '../own-value.js';
 import type { FactValue } from './fact-group.js';
 
 /**
- * `evidence.disputes180d` counts chargebacks that are no fraud. In earlier releases, which did not
- * tell these from fraud, it was the name of what is `evidence.frauds180d` now.
+ * Chargebacks that are not fraud. Earlier releases did not separate them from fraud and used this
+ * name for what is `evidence.frauds180d` now.
  */
 const disputes = 'evidence.disputes180d';
 const frauds = 'evidence.frauds180d';
 
-/** White space as CEL takes it, also as JSON writes it. */
+/** Either name; white space between its parts as CEL allows it, also in JSON escapes. */
 const anyName = /(evidence(?:\s|\\[nrt])*\.(?:\s|\\[nrt])*)(disputes180d|frauds180d)\b/g;
 
 /**
- * A text with each fact under the name that earlier releases knew it by, and a fact that they did
- * not know under a name that they did not know. Rules that only have it otherwise are the same
- * rules, under the same hash.
+ * Replaces each renamed fact by its original name, and a fact that earlier releases lacked by a
+ * name that they lacked too. Rule sets that differ only in these names keep the same hash.
  */
 export const withFirstNames = (text: string): string =>
   text.replaceAll(anyName, (_, group: string, name: string) =>
@@ -22,9 +21,9 @@ export const withFirstNames = (text: string): string =>
   );
 
 /**
- * The stored facts of a decision under their names of today. All facts of a group are stored, so
- * that one of an earlier release is known by what it lacks. Changes `facts` in place: backtests
- * read millions of them.
+ * Gives the stored facts of a decision their current names. A decision stores all facts of a group,
+ * so the missing one tells which release wrote it. Changes `facts` in place: backtests read
+ * millions of them.
  */
 export const withNamesOfToday = (facts: Record<string, FactValue>): Record<string, FactValue> => {
   const known = ownValue(facts, disputes);

@@ -1,7 +1,7 @@
 import { asciiDomain } from '../email-address.js';
 import { normaliseWords } from '../text.js';
 
-/** Settings do not change while a process runs: a list of theirs is worked up once. */
+/** Settings do not change while a process runs, so each list is compiled once. */
 const once = <T>(work: (words: readonly string[]) => T): ((words: readonly string[]) => T) => {
   const done = new WeakMap<readonly string[], T>();
   return (words) => {
@@ -13,43 +13,45 @@ const once = <T>(work: (words: readonly string[]) => T): ((words: readonly strin
   };
 };
 
-/** The phrases as one alternative; normalised words have no special signs. */
+/** The phrases as one alternation. Normalised words need no escaping. */
 const anyOf = (phrases: readonly string[]): string =>
   phrases
     .map(normaliseWords)
     .filter((phrase) => phrase !== '')
     .join('|') || '(?!)';
 
-/** A number may be written to the last word: `MYUS12345` is suite 12345 at MyUS. */
+/** A number may follow the last word directly: `MYUS12345` is suite 12345 at MyUS. */
 const wholes = once((phrases) => new RegExp(` (?:${anyOf(phrases)})s?\\d* `));
 
-/** Whether normalised `words` hold a phrase as whole words, the last in plural perhaps. */
+/**
+ * Whether the normalised `words` contain a phrase as whole words, the last one perhaps in plural.
+ */
 export const hasAnyPhrase = (words: string, phrases: readonly string[]): boolean =>
   wholes(phrases).test(` ${words} `);
 
-/** By the list of phrases: settings that are read together stay together. */
-const held = new WeakMap<readonly string[], RegExp>();
+/** Keyed by the list of phrases: a list always comes with the same `around` settings. */
+const qualifiedForms = new WeakMap<readonly string[], RegExp>();
 
 /**
- * `words` without the phrases that have one of `before` in front of them, or one of `after` behind:
- * what is left of `gift card holder` is nothing.
+ * Removes each phrase that follows one of `before` or precedes one of `after`: nothing remains of
+ * `gift card holder`.
  */
-export const withoutHeld = (
+export const withoutQualified = (
   words: string,
   phrases: readonly string[],
   { before, after }: { readonly before: readonly string[]; readonly after: readonly string[] },
 ): string => {
-  let form = held.get(phrases);
+  let form = qualifiedForms.get(phrases);
   if (form === undefined) {
     const phrase = `(?:${anyOf(phrases)})s?`;
     const behind = `${phrase} (?:${anyOf(after)})s?`;
     form = new RegExp(`(?<= )(?:(?:${anyOf(before)})s? ${phrase}|${behind})(?= )`, 'g');
-    held.set(phrases, form);
+    qualifiedForms.set(phrases, form);
   }
   return ` ${words} `.replaceAll(form, ' ').trim();
 };
 
-/** The domains of a setting as they stand in normalised addresses. */
+/** The domains of a setting in the form of normalised addresses. */
 export const listedDomains = once(
   (domains): ReadonlySet<string> => new Set(domains.map(asciiDomain)),
 );

@@ -1,6 +1,6 @@
 import { normaliseWords } from '../text.js';
 
-/** Same, next and second day, in words and in carriers' and Kount's codes (SD, ND, 2D). */
+/** Same, next and second day, in words and in the codes of carriers and Kount (SD, ND, 2D). */
 const expeditedForms = [
   '(same|next|one|two|second|1|2|2nd) ?(business ?)?days?',
   'overnight',
@@ -19,6 +19,6 @@ const electronic =
 export const isExpedited = (shippingMethod: string): boolean =>
   expedited.test(normaliseWords(shippingMethod));
 
-/** Whether nothing is shipped at all: goods that are gone at once. */
+/** Whether the goods are delivered electronically, with nothing to ship. */
 export const isElectronic = (shippingMethod: string): boolean =>
   electronic.test(normaliseWords(shippingMethod));

@@ -6,14 +6,16 @@ import { isBlankAddress, type PlaceFacts, placeFactsOf, readAddress } from './ad
 import { countOf, defineFacts, flag, formed } from './fact-group.js';
 import { isElectronic, isExpedited } from './shipping-method.js';
 
-/** A country as ISO code, else its own text, so that an unknown one still differs from others. */
+/**
+ * The ISO code of a country; for an unknown country its own text, so that it differs from others.
+ */
 const countryKeyOf = (country: string): string =>
   countryOf(country) ?? country.trim().toLowerCase();
 
 const shippingCountryOf = (item: Item): string =>
   countryKeyOf(item.shippingCountry) || countryKeyOf(item.shippingAddress.country);
 
-/** Of a line whose address says no country, the line's own says whose codes these are. */
+/** The postal code's country is the address's, else the line's own. */
 const postalOf = ({ shippingAddress: { zip, country }, shippingCountry }: Item) => ({
   zip,
   country: country.trim() === '' ? shippingCountry : country,
@@ -26,7 +28,7 @@ const codeOf = (countries: ReadonlySet<string>): string => {
 };
 
 interface Destination extends PlaceFacts {
-  /** Key of the country that the line names, else of its address. */
+  /** Key of the line's own country, else of its address. */
   readonly country: string;
   readonly countryInAddress: string;
   readonly zip: string;
@@ -46,7 +48,7 @@ const isSameSpelling = (one: Item, other: Item): boolean => {
   );
 };
 
-/** One for each spelling of a destination: most lines of an order go to the same one. */
+/** One line per spelling of a destination: most lines of an order go to the same one. */
 export const firstOfEachSpelling = remembered((items: readonly Item[]): readonly Item[] => {
   const firsts: Item[] = [];
   for (const item of items) {
@@ -61,7 +63,7 @@ const countryAndZipOf = remembered((item: Item) => ({
   zip: zipKeyOf(postalOf(item)),
 }));
 
-/** Reads the texts of where a line goes once for all that is asked of them later. */
+/** Fills the caches of a line's destination, so that later reads are cheap. */
 export const readDestination = (item: Item): void => {
   countryAndZipOf(item);
   readAddress(item.shippingAddress);

@@ -18,15 +18,15 @@ import {
 
 type Source = SourceWith<'history'>;
 
-/** What one order knows of the orders before it; windows slide on its instant of receipt. */
-export interface Seen {
+/** One order's view of the earlier orders. Windows end at its time of receipt. */
+export interface OrderView {
   readonly source: Source;
-  /** The row of the order itself: nothing later is in its history. Undefined without one. */
+  /** The row of the order itself, the latest in its history. Undefined without one. */
   readonly own: HistoryRow | undefined;
   readonly of: (kind: SharedKind, window: Window) => readonly HistoryRow[];
 }
 
-const see = (source: Source): Seen => {
+const createView = (source: Source): OrderView => {
   const { history, receivedAtMs } = source;
   const cut: Partial<Record<SharedKind, Partial<Record<Window, readonly HistoryRow[]>>>> = {};
   let own: HistoryRow | undefined;
@@ -39,61 +39,63 @@ const see = (source: Source): Seen => {
   return { source, own, of };
 };
 
-/** All facts of one order look at the same windows: each is cut once. */
-const seenBySource = new WeakMap<Source, Seen>();
+/** All facts of an order share their windows, so each window is cut once. */
+const viewBySource = new WeakMap<Source, OrderView>();
 
-const seenOf = (source: Source): Seen => {
-  const known = seenBySource.get(source);
+const viewOf = (source: Source): OrderView => {
+  const known = viewBySource.get(source);
   if (known !== undefined) return known;
-  const seen = see(source);
-  seenBySource.set(source, seen);
-  return seen;
+  const view = createView(source);
+  viewBySource.set(source, view);
+  return view;
 };
 
-/** A fact over earlier orders, said once: its value, and the orders that stand behind it. */
+/** One fact over earlier orders: its declaration, its value, and the orders that it counts. */
 export interface Tally {
   readonly spec: FactSpec;
-  readonly value: (seen: Seen) => number | boolean;
-  readonly counted?: (seen: Seen) => Counted;
+  readonly value: (view: OrderView) => number | boolean;
+  readonly counted?: (view: OrderView) => Counted;
 }
 
-/** Which orders: those that share a subject, or what is picked by hand. */
-type Rows = SharedKind | ((seen: Seen, window: Window) => readonly HistoryRow[]);
+/** The orders to look at: those that share a subject, or the result of a function. */
+type Rows = SharedKind | ((view: OrderView, window: Window) => readonly HistoryRow[]);
 
 interface Choice {
-  /** What is counted once; orders if nothing is said. Rows that lack it do not count. */
+  /**
+   * The field whose different values are counted; orders by default. Rows without it do not count.
+   */
   readonly once?: 'card' | 'email' | 'account' | 'last4' | 'billingPostal' | 'name';
-  /** Which of the rows count, seen from the order's own; all if nothing is said. */
+  /** A filter that sees each row and the order's own; all rows by default. */
   readonly only?: (row: HistoryRow, own: HistoryRow) => boolean;
 }
 
 const pick = (rows: Rows, window: Window, only: Choice['only']) => {
-  const all = (seen: Seen) =>
-    typeof rows === 'string' ? seen.of(rows, window) : rows(seen, window);
+  const all = (view: OrderView) =>
+    typeof rows === 'string' ? view.of(rows, window) : rows(view, window);
   if (only === undefined) return all;
-  return (seen: Seen): readonly HistoryRow[] => {
-    const { own } = seen;
-    return own === undefined ? [] : all(seen).filter((row) => only(row, own));
+  return (view: OrderView): readonly HistoryRow[] => {
+    const { own } = view;
+    return own === undefined ? [] : all(view).filter((row) => only(row, own));
   };
 };
 
-/** Something measured on the orders of a window, such as their sum. */
+/** A fact that measures the orders of a window, for example their sum. */
 export const measuring = (
   rows: Rows,
   window: Window,
   meaning: string,
-  measure: (rows: readonly HistoryRow[], seen: Seen) => number,
+  measure: (rows: readonly HistoryRow[], view: OrderView) => number,
   only?: Choice['only'],
 ): Tally => {
   const picked = pick(rows, window, only);
   return {
     spec: number(meaning),
-    value: (seen) => measure(picked(seen), seen),
-    counted: (seen) => ({ window, rows: picked(seen) }),
+    value: (view) => measure(picked(view), view),
+    counted: (view) => ({ window, rows: picked(view) }),
   };
 };
 
-/** How many different ones there are in a window; the shipment groups of an order are one. */
+/** A fact that counts different values in a window. The shipment groups of an order count once. */
 export const counting = (
   rows: Rows,
   window: Window,
@@ -108,13 +110,13 @@ export const counting = (
   };
 };
 
-/** A flag or number that counts no orders. */
-export const telling = (meaning: string, value: (seen: Seen) => boolean): Tally => ({
+/** A flag that counts no orders. */
+export const flagFrom = (meaning: string, value: (view: OrderView) => boolean): Tally => ({
   spec: flag(meaning),
   value,
 });
 
-export const reading = (meaning: string, value: (seen: Seen) => number): Tally => ({
+export const numberFrom = (meaning: string, value: (view: OrderView) => number): Tally => ({
   spec: number(meaning),
   value,
 });
@@ -126,12 +128,12 @@ export const defineTallies = (tallies: Readonly<Record<string, Tally>>): FactGro
     ['history'],
     Object.fromEntries(entries.map(([name, { spec }]) => [name, spec])),
     (source) => {
-      const seen = seenOf(source);
-      return Object.fromEntries(entries.map(([name, { value }]) => [name, value(seen)]));
+      const view = viewOf(source);
+      return Object.fromEntries(entries.map(([name, { value }]) => [name, value(view)]));
     },
     (fact, source) => {
       const tally = ownValue(tallies, fact);
-      return tally?.counted?.(seenOf(source));
+      return tally?.counted?.(viewOf(source));
     },
   );
 };

@@ -2,13 +2,13 @@ import { amountDifference, sumAmounts } from '../money.js';
 import type { SanitisedTransaction } from '../transaction.js';
 import { amountOf, code, defineFacts, flag, formed, number } from './fact-group.js';
 
-/** The order's channel as a short code; anything else than a code is `other`. */
+/** The order's channel as a short code; `other` for any text that is no code. */
 export const sourceOf = (transaction: Pick<SanitisedTransaction, 'source'>): string => {
   const source = transaction.source.trim().toLowerCase();
   return /^[a-z][a-z_-]{0,23}$/.test(source) ? source : 'other';
 };
 
-/** Tax is not part of the contract, so a difference explains but is no rule. */
+/** The contract has no tax, so the difference is an explanation and no rule uses it alone. */
 const sumDifferenceOf = ({ orderTotal, shippingCost, items, promos = [] }: SanitisedTransaction) =>
   amountDifference(
     orderTotal,

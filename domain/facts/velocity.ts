@@ -8,9 +8,9 @@ import {
   type Window,
 } from '../history.js';
 import { shareOf, toUnits } from '../money.js';
-import { counting, defineTallies, measuring, type Seen, telling } from './tally.js';
+import { counting, defineTallies, measuring, type OrderView, flagFrom } from './tally.js';
 
-/** What sums and compares totals looks at no others: there are no rates of exchange here. */
+/** Sums and comparisons of totals use this filter: there are no exchange rates here. */
 const isSameCurrency = (row: HistoryRow, own: HistoryRow): boolean => row.currency === own.currency;
 
 export const byCardFacts = defineTallies({
@@ -53,8 +53,8 @@ const meanOf = (rows: readonly HistoryRow[]): number => {
 /** No limit of a rule is higher. */
 const beyondLimits = 1_000_000_000;
 
-/** Of whole units, so that a total of just three times the mean is 3 and not a little more. */
-const timesMean = (rows: readonly HistoryRow[], { source: { transaction } }: Seen): number => {
+/** Divides whole units, so that a total of exactly three times the mean gives 3. */
+const timesMean = (rows: readonly HistoryRow[], { source: { transaction } }: OrderView): number => {
   const { orders, sum } = totalOfOrders(rows);
   const total = toUnits(transaction.orderTotal) * orders;
   if (toUnits(sum) > 0) return total / toUnits(sum);
@@ -77,8 +77,8 @@ export const byAccountFacts = defineTallies({
   earlierMean180d: measuring('account', '180d', meanMeaning, meanOf, isComparable),
 });
 
-/** A customer is known by the account, without one by the mailbox. */
-const ofCustomer = ({ own, of }: Seen): readonly HistoryRow[] =>
+/** The orders of a customer: by account, or by mailbox without one. */
+const ofCustomer = ({ own, of }: OrderView): readonly HistoryRow[] =>
   of(own !== undefined && own.account !== null ? 'account' : 'email', '180d');
 
 export const byCustomerFacts = defineTallies({
@@ -110,7 +110,7 @@ export const byIpFacts = defineTallies({
 });
 
 export const byDeviceFacts = defineTallies({
-  given: telling(
+  given: flagFrom(
     'The order names the device session.',
     ({ source }) => source.transaction.additionalData?.inAuthId !== undefined,
   ),
@@ -125,10 +125,10 @@ const isOfCustomer = (row: HistoryRow, own: HistoryRow): boolean =>
   (row.email !== null && row.email === own.email) ||
   (row.account !== null && row.account === own.account);
 
-/** Presents for three people at three places are no three people at one place. */
+/** Counts per place: presents for three people at three places are not three people at one. */
 const atBusiestPlace =
   (once: 'card' | 'name') =>
-  ({ of }: Seen, window: Window): readonly HistoryRow[] => {
+  ({ of }: OrderView, window: Window): readonly HistoryRow[] => {
     const atPlaces = [...groupBy(of('address', window), ({ place }) => place ?? '').values()];
     const counts = atPlaces.map((rows) => countDistinct(rows, (row) => row[once]));
     return atPlaces[counts.indexOf(Math.max(...counts))] ?? [];
@@ -147,7 +147,7 @@ export const byAddressFacts = defineTallies({
     'Names in 7 days at one place that it ships to, the most of them.',
     { once: 'name' },
   ),
-  isNew: telling(
+  isNew: flagFrom(
     'One of its places was not shipped to for this card, mailbox or account in 180 days.',
     ({ own, of }) => {
       if (own === undefined) return false;
@@ -155,16 +155,20 @@ export const byAddressFacts = defineTallies({
       const known = rows.filter((row) => isEarlier(row, own) && isOfCustomer(row, own));
       const placesOf = (some: readonly HistoryRow[]) => new Set(some.map(({ place }) => place));
       const here = placesOf(rows.filter(({ position }) => position === own.position));
-      // A place has another hash under an earlier key: an order's only one is found by either.
+      // With one place, both keys (current and earlier) find its rows, under different hashes.
       if (known.length === 0 || here.size < 2) return known.length === 0;
-      // One cheap line to the old home must not vouch for the new place.
+      // With several, each must be known: a cheap line to the old home must not vouch for a new
+      // place.
       const before = placesOf(known);
       return [...here].some((place) => !before.has(place));
     },
   ),
 });
 
-const unprovenShare = (rows: readonly HistoryRow[], { source: { settings } }: Seen): number => {
+const unprovenShare = (
+  rows: readonly HistoryRow[],
+  { source: { settings } }: OrderView,
+): number => {
   const unproven = rows.filter(({ responseCode, avsCode }) => {
     if (responseCode !== null && !settings.auth.approvedCodes.includes(responseCode)) return true;
     if (avsCode === null) return false;
@@ -176,7 +180,10 @@ const unprovenShare = (rows: readonly HistoryRow[], { source: { settings } }: Se
 
 const fewest = 3;
 
-/** An enumeration runs on few machines; what an order lacks is no place of it. */
+/**
+ * The share of orders from the three busiest IPs or devices: an enumeration runs on few machines.
+ * Orders without an IP or device count in the total only.
+ */
 const fewPlacesShare = (rows: readonly HistoryRow[]): number => {
   const all = countOrders(rows);
   const shares = (['ip', 'device'] as const).map((kind) => {
@@ -226,14 +233,16 @@ export const byBinFacts = defineTallies({
   ),
 });
 
-/** Who sells half of a banner's orders is no person but what a till or a web shop fills in. */
-const ofPerson = ({ source, of }: Seen, window: Window): readonly HistoryRow[] => {
+/**
+ * A "sales person" with half of a banner's orders is a default that a till or web shop fills in.
+ */
+const ofPerson = ({ source, of }: OrderView, window: Window): readonly HistoryRow[] => {
   const share = source.history.salesRepShare;
   return share !== null && share < 0.5 ? of('salesRep', window) : [];
 };
 
 export const bySalesRepFacts = defineTallies({
-  // The order itself has no answer yet, so it can never be one of them.
+  // The order itself has no answer yet, so it never counts.
   reviewed7d: counting(
     ofPerson,
     '7d',

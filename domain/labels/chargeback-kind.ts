@@ -1,8 +1,8 @@
 import { isFraudByCode } from './reason-code.js';
 
 /**
- * What a chargeback is kept as: its reason code decides, else what the caller says of it. Money
- * that comes back for another reason than fraud makes nobody a fraudster.
+ * The label kind of a chargeback: by its reason code, else by what the caller states. Money
+ * returned for any other reason than fraud makes nobody a fraudster.
  */
 export const chargebackKind = (stated: {
   readonly reason?: string | undefined;

@@ -3,7 +3,7 @@ import { importLinesMax, LabelStatement } from '../../contracts/v1/labels.js';
 import { type CsvProblem, parseCsv } from '../csv.js';
 import { unknownColumnsText } from '../csv-header.js';
 
-/** Column of the file to the statement's field. */
+/** File column to field of the label statement. */
 const fieldOfColumn: ReadonlyMap<string, string> = new Map([
   ['kind', 'kind'],
   ['transaction_id', 'transactionId'],
@@ -20,7 +20,10 @@ const fieldOfColumn: ReadonlyMap<string, string> = new Map([
   ['source_id', 'sourceId'],
 ]);
 
-/** Columns that our own export adds: a file may come back as it left. */
+/**
+ * Columns that Verdict's own export adds; the import ignores them, so that an export can be
+ * imported.
+ */
 export const exportColumns = [
   'label_id',
   'source',
@@ -34,11 +37,11 @@ export const exportColumns = [
 
 const columnOfField = new Map([...fieldOfColumn].map(([column, field]) => [field, column]));
 
-/** The column of a statement's field; null when it has none. */
+/** The column of a field; null without one. */
 export const columnOf = (field: string): string | null => columnOfField.get(field) ?? null;
 
 export interface LineFault {
-  /** Null when the whole line is meant. */
+  /** Null when the fault concerns the whole line. */
   readonly column: string | null;
   readonly message: string;
 }
@@ -48,7 +51,7 @@ export interface ImportFile {
   readonly wrong: readonly { readonly line: number; readonly faults: readonly LineFault[] }[];
 }
 
-/** What keeps a file from being read at all, in words that go on after what the file is called. */
+/** Why a file cannot be read at all; follows the file's name in a message. */
 export type FileFault = string;
 
 const knownColumns = [...fieldOfColumn.keys(), ...exportColumns];
@@ -60,7 +63,7 @@ const faultOfHeader = (names: readonly string[]): FileFault | undefined => {
   return names.includes('kind') ? undefined : 'must have the column kind';
 };
 
-/** `$.orderId is not valid` as column and text. */
+/** Splits `$.orderId is not valid` into column and text. */
 const lineFault = (message: string): LineFault => {
   const [path = '', ...words] = message.split(' ');
   return { column: columnOf(path.replace(/^\$\.?/, '')), message: words.join(' ') };
@@ -83,15 +86,15 @@ const readLine = (names: readonly string[], cells: readonly string[]) => {
 
 type ReadLine = { readonly line: number } & ReturnType<typeof readLine>;
 
-/** A file whose header is right. Each line is read when it is asked for. */
+/** A file with a valid header. Each line is parsed on demand. */
 interface OpenedFile {
   readonly lines: Iterable<ReadLine>;
   readonly problems: readonly CsvProblem[];
 }
 
-/** Reads the header of an imported file, and of its lines as much as tells them apart. */
+/** Checks the header of an imported file and splits the file into lines. */
 export const openImportFile = (text: string): OpenedFile | FileFault => {
-  // One more than may be there, and the header.
+  // The header, and one line above the limit to detect a file that is too long.
   const { rows, problems } = parseCsv(text, importLinesMax + 2);
   const [header, ...lines] = rows;
   if (header === undefined) return 'must have a header';
@@ -107,7 +110,7 @@ export const openImportFile = (text: string): OpenedFile | FileFault => {
   return { lines: read(), problems };
 };
 
-/** The statements of a file whose lines have been read, and what is wrong with each other line. */
+/** The statements of the lines that were read, and the faults of the others. */
 export const importFileOf = (
   read: readonly ReadLine[],
   problems: readonly CsvProblem[],

@@ -1,16 +1,16 @@
 import type { Outcome } from '../../contracts/hbc/decision.js';
 import type { PerformanceFigures } from '../../contracts/v1/label-performance.js';
 
-/** Decided orders that are alike in all that counts here. */
+/** Decided orders with equal values in every field that the figures group by. */
 export interface PerformanceCell {
-  /** The rule, month or rule set that they belong to. */
+  /** The rule, month or rule set of these orders. */
   readonly key: string;
-  /** True when the rule that is asked about tripped on them. */
+  /** True when the rule in question tripped on them. */
   readonly isHit: boolean;
-  /** How they ended; `review` when they still wait or were withdrawn. */
+  /** Their final outcome; `review` when they still wait or were withdrawn. */
   readonly ending: Outcome;
   readonly became: 'fraud' | 'good' | 'dispute' | 'unlabelled';
-  /** Null when their totals are not known. */
+  /** Null when their totals are unknown. */
   readonly currency: string | null;
   readonly orders: number;
   /** The sum of their totals in 1/10,000 of the currency. */
@@ -22,7 +22,7 @@ const unitsPerMajor = 10_000;
 const countOf = (cells: readonly PerformanceCell[]): number =>
   cells.reduce((sum, cell) => sum + cell.orders, 0);
 
-/** Exact sums by currency; each leaves as the number nearest to it. */
+/** Exact sums by currency, each converted once to the nearest number. */
 export const moneyOf = (cells: readonly Pick<PerformanceCell, 'currency' | 'units'>[]) => {
   const units = new Map<string, bigint>();
   for (const { currency, units: more } of cells) {
@@ -33,16 +33,16 @@ export const moneyOf = (cells: readonly Pick<PerformanceCell, 'currency' | 'unit
     .map(([currency, sum]) => ({ currency, amount: Number(sum) / unitsPerMajor }));
 };
 
-/** Null when there is nothing to take a share of. */
+/** Null for a share of nothing. */
 const shareOf = (part: number, whole: number): number | null => (whole > 0 ? part / whole : null);
 
-/** How many orders were fraud, whatever came of them. */
+/** The number of fraudulent orders, whatever their outcome. */
 export const fraudIn = (cells: readonly PerformanceCell[]): number =>
   countOf(cells.filter((cell) => cell.became === 'fraud'));
 
 /**
- * The figures of something that pointed at the orders of `pointed` and missed `missedFraud`
- * frauds. Precision and recall look at labelled orders only; F1 is null unless both are known.
+ * Figures of a classifier that flagged the orders of `pointed` and missed `missedFraud` frauds.
+ * Precision and recall use labelled orders only; F1 is null unless both are known.
  */
 export const figuresOf = (
   pointed: readonly PerformanceCell[],
@@ -75,8 +75,8 @@ export const figuresOf = (
 };
 
 /**
- * Final rejects held against final accepts. Orders that ended in neither way, because they wait
- * for a person or were withdrawn, count on neither side.
+ * Final rejects against final accepts. Orders without a final outcome, because they wait for a
+ * reviewer or were withdrawn, count on neither side.
  */
 export const outcomeFigures = (cells: readonly PerformanceCell[]): PerformanceFigures =>
   figuresOf(
@@ -84,7 +84,7 @@ export const outcomeFigures = (cells: readonly PerformanceCell[]): PerformanceFi
     fraudIn(cells.filter((cell) => cell.ending === 'accept')),
   );
 
-/** One rule's hits held against all other orders, however they ended. */
+/** One rule's hits against all other orders, whatever their outcome. */
 export const hitFigures = (cells: readonly PerformanceCell[]): PerformanceFigures =>
   figuresOf(
     cells.filter((cell) => cell.isHit),

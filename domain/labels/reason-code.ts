@@ -6,7 +6,7 @@ const leads = [
 const lead = new RegExp(String.raw`^(?:${leads.join('|')})(?![a-z])`, 'i');
 const beside = /^[\s:;,.#/_–—([-]+/;
 
-/** What follows the words before the code; each round takes one of them. */
+/** Strips the words before the code, one per round. */
 const withoutLeads = (text: string): string => {
   let rest = text;
   for (;;) {
@@ -16,7 +16,10 @@ const withoutLeads = (text: string): string => {
   }
 };
 
-/** Where a code may begin: at the start, after a bracket, and after the word for it. */
+/**
+ * Texts in which a code may come first: the whole, the part after a bracket, the part after a lead
+ * word.
+ */
 const starts = (reason: string): string[] => [
   reason,
   ...[...reason.matchAll(/[([]|\b(?:code|rc)\b/gi)].map(({ index, 0: { length } }) =>
@@ -24,22 +27,22 @@ const starts = (reason: string): string[] => [
   ),
 ];
 
-/** No letter or digit follows, nor a further part of a number or date. */
+/** No letter, digit or further part of a number or date may follow the code. */
 const end = String.raw`(?![A-Z0-9]|[.,/-]\d)`;
-/** What stands between the parts of a code, if anything. */
+/** Optional separators between the parts of a code. */
 const gap = String.raw`[\s._–-]{0,3}`;
-/** Zeros that a spreadsheet leaves behind the point. */
+/** Decimal zeros that a spreadsheet appends. */
 const noFraction = String.raw`(?:[.,]0+)?`;
 
 const codes = (text: string): RegExp => new RegExp(`^${text}${end}`);
 
-/** Four digits, as Mastercard, Discover and the Visa of before have them. */
+/** Four-digit codes of Mastercard, Discover and earlier Visa. */
 const numbers = (...known: readonly string[]): RegExp =>
   codes(
     `0*(?:${known.map((one) => one.split('').join(String.raw`[\s.]?`)).join('|')})${noFraction}`,
   );
 
-/** Visa's `10.4`: written `10-4`, `10 4`, `104`, `010.04`, or `10.40` where nothing follows. */
+/** Visa's `10.4`, also written `10-4`, `10 4`, `104`, `010.04`, or `10.40` at the end. */
 const conditions = (category: string): RegExp =>
   codes(String.raw`0*${category}(?:[1-9]|(?:\s*[.,_–-]\s*|\s+)0*[1-9](?:\.\d)?(?:0+$)?)`);
 
@@ -54,7 +57,7 @@ const fraudCodes: readonly RegExp[] = [
   codes(String.raw`UA(?:${gap}\d{1,3})?`),
 ];
 
-/** Codes of the same networks for goods, processing, authorisation and the like. */
+/** Codes of the same networks for other causes: goods, processing, authorisation. */
 const otherCodes: readonly RegExp[] = [
   conditions('1[1-3]'),
   // Mastercard
@@ -73,8 +76,8 @@ const otherCodes: readonly RegExp[] = [
 ];
 
 /**
- * Whether the reason of a chargeback has a code of its card network that says fraud (true) or
- * something else (false); undefined where it has none that we know.
+ * True when the reason carries a card network's fraud code, false for another known code, undefined
+ * without a known code.
  */
 export const isFraudByCode = (reason: string | undefined): boolean | undefined => {
   const text = (reason ?? '').normalize('NFKC').toUpperCase().trim();

@@ -9,7 +9,7 @@ import {
 import { parseCsv } from '../csv.js';
 import { unknownColumnsText } from '../csv-header.js';
 
-/** An entry of a file with its line, counted from 1. */
+/** An entry of a file with its line number, counted from 1. */
 export interface ImportLine {
   readonly line: number;
   readonly entry: EntryToAdd;
@@ -21,17 +21,17 @@ export type ImportedLines =
 
 type ReadLine = { readonly line: number } & ReturnType<typeof readLine>;
 
-/** A file whose header is right. Each line is read when it is asked for. */
+/** A file with a valid header. Each line is parsed on demand. */
 export type OpenedLines =
   | { readonly ok: true; readonly lines: Iterable<ReadLine> }
   | { readonly ok: false; readonly faults: readonly ApiError[] };
 
 const needed = ['value', 'reason'];
-/** Columns of an export that say nothing about a new entry. */
+/** Columns of an export that do not matter for a new entry. */
 const ignored = ['entry_id', 'author', 'created_at', 'removed_by', 'removed_at', 'key_id'];
 const known = [...needed, 'expires_at', 'kind', 'banner', 'state', ...ignored];
 
-/** The first faults tell enough. */
+/** At most this many faults are reported. */
 const faultsMax = 100;
 
 const columnOf: ReadonlyMap<string, string> = new Map([
@@ -40,7 +40,7 @@ const columnOf: ReadonlyMap<string, string> = new Map([
   ['address', 'value'],
 ]);
 
-/** A fault of one line: `$.expiresAt must be …` becomes `line 3: expires_at must be …`. */
+/** Turns `$.expiresAt must be …` into `line 3: expires_at must be …`. */
 export const faultOfLine = (line: number, { error, message }: ApiError): ApiError => ({
   error,
   message: `line ${line}: ${message
@@ -61,13 +61,13 @@ const faultsOfHeader = (line: number, header: readonly string[]): ApiError[] => 
   ...(new Set(header).size < header.length ? [faultIn(line, 'a column is there twice')] : []),
 ];
 
-/** `street | postal code | country`, as an address is written in one cell; undefined otherwise. */
+/** Parses `street | postal code | country` in one cell; undefined for any other form. */
 const addressOf = (cell: string) => {
   const [streetLineOne, zip, country, ...more] = cell.split('|').map((part) => part.trim());
   return country === undefined || more.length > 0 ? undefined : { streetLineOne, zip, country };
 };
 
-/** A part too many would be taken for the country, and the entry never match. */
+/** A surplus part would be read as the country, and the entry would never match. */
 const badAddress = '$.address must be street | postal code | country, with two | in it';
 
 const valueFields = (kind: string | undefined, cell: string | undefined) => {
@@ -76,7 +76,7 @@ const valueFields = (kind: string | undefined, cell: string | undefined) => {
   return { value: cell };
 };
 
-/** Reads one record against its header; an empty cell is an absent field. */
+/** Reads one record by its header; an empty cell is an absent field. */
 const readLine = (
   header: readonly string[],
   cells: readonly string[],
@@ -110,11 +110,11 @@ const readLine = (
 };
 
 /**
- * Reads the header of a file of entries, and of its lines as much as tells them apart. All or
- * nothing: faults name the line and column and repeat nothing of the file.
+ * Checks the header of a file of entries and splits the file into lines. An import is all or
+ * nothing. Faults name line and column and repeat nothing of the file.
  */
 export const openImport = (text: string, valueKind: EntryKind | null): OpenedLines => {
-  // One more than may be there, and the header.
+  // The header, and one line above the limit to detect a file that is too long.
   const { rows, problems } = parseCsv(text, importLinesMax + 2);
   const broken = problems.map(({ line, message }) => faultIn(line, message));
   const [first, ...records] = rows;
@@ -134,7 +134,7 @@ export const openImport = (text: string, valueKind: EntryKind | null): OpenedLin
   return { ok: true, lines: lines() };
 };
 
-/** The entries of lines that have been read. */
+/** The entries of the lines that were read. */
 export const importedLinesOf = (read: readonly ReadLine[]): ImportedLines => {
   const lines: ImportLine[] = [];
   const faults: ApiError[] = [];

@@ -1,8 +1,8 @@
 import { maskCardNumbers } from '../mask.js';
 
 /**
- * Whether a card number stands in the text, also with marks between its digits that the masking of
- * prose leaves alone, in full-width digits, or with invisible characters.
+ * Whether the text contains a card number. Unlike the masking of prose, this also finds numbers
+ * with other marks between the digits, full-width digits and invisible characters.
  */
 export const looksLikeCard = (text: string): boolean => {
   const plain = text.normalize('NFKC').replaceAll(/\p{Cf}/gu, '');

@@ -11,16 +11,16 @@ import { readIpRange } from '../ip-range.js';
 import { looksLikeCard } from './looks-like-card.js';
 import { domainInVersion1, normaliseBin, normaliseDomain, normaliseText } from './plain-values.js';
 
-/** A value in the one spelling in which orders are matched; personal unless its kind is not. */
+/** A value in the normalised form that orders are matched on; personal unless its kind is plain. */
 export interface ReadValue {
   readonly normalised: string;
-  /** What earlier versions made of it, where that is something else: it may be stored so. */
+  /** The forms of earlier versions, where they differ: rows may be stored under these. */
   readonly earlier?: readonly string[];
-  /** What people are shown of it. */
+  /** The part of the value that people may see. */
   readonly hint: string;
 }
 
-/** What is wrong with an entry: `message` goes on after the field's name, without its value. */
+/** A problem with an entry. `message` follows the field's name and does not repeat the value. */
 export interface ValueProblem {
   readonly code: ErrorCode;
   readonly field: keyof EntryToAdd;
@@ -40,7 +40,7 @@ const problem = (
 const cardNumberIn = (field: ValueProblem['field']): ValueProblem =>
   problem(field, 'looks like a card number: list a card by the transactionId of its order');
 
-/** The last four characters, of a short text at most half: the rest must stay unknown. */
+/** The last four characters, of a short text at most half: the rest stays hidden. */
 const ending = (text: string): string => {
   const characters = Array.from(text);
   const shown = Math.min(4, Math.floor(characters.length / 2));
@@ -61,11 +61,11 @@ const readEmail = (text: string): ReadResult => {
   };
 };
 
-/** What is shown of every address, and so of a range that is no narrower than this. */
+/** Prefix lengths that the hint of an address shows; it shows a range this wide in full. */
 const shownIpv4 = 24;
 const shownIpv6 = 48;
 
-/** Marks of a whole network would say that the entry names all of it. */
+/** The visible prefix ends in `…`, because CIDR notation would name a whole network. */
 const hintOfIp = (normalised: string): string =>
   normalised.includes(':')
     ? `${normalised.split(':').slice(0, 3).join(':')}:…::`
@@ -132,7 +132,7 @@ const readAddress = (given: EntryAddress): ReadResult => {
   return { normalised: entry.key, earlier: entry.earlier, hint };
 };
 
-/** Kinds whose values no order and no list may confuse with a card number, by their form. */
+/** Kinds whose form rules out a card number. */
 const checkedByForm: ReadonlySet<EntryKind> = new Set(['device', 'ip', 'bin']);
 
 const readText = (
@@ -155,7 +155,7 @@ const readText = (
       return readDomain(text);
     case 'text':
       return readPlain(
-        // What names people must not be kept in clear.
+        // Values that identify people must not be stored in clear.
         readIpRange(text)?.ok === true ? undefined : normaliseText(text),
         'must be a code of at most 64 letters, digits, spaces or . : / _ # & + -',
       );
@@ -164,7 +164,7 @@ const readText = (
   }
 };
 
-/** Fields that belong to another kind: given by mistake, they would be ignored in silence. */
+/** Rejects fields of another kind: ignoring them would hide a mistake. */
 const strayField = (kind: EntryKind, given: EntryToAdd): ValueProblem | undefined => {
   const expected = kind === 'card' ? 'transactionId' : kind === 'address' ? 'address' : 'value';
   if (kind === 'card' && given.value !== undefined) {
@@ -182,7 +182,9 @@ const strayField = (kind: EntryKind, given: EntryToAdd): ValueProblem | undefine
     : undefined;
 };
 
-/** Reads an entry's value in its one spelling. A card has none: undefined says that all is well. */
+/**
+ * Normalises an entry's value. A card has no plain value here: undefined means that it is valid.
+ */
 export const readValue = (kind: EntryKind, given: EntryToAdd): ReadResult | undefined => {
   const stray = strayField(kind, given);
   if (stray !== undefined || kind === 'card') return stray;

@@ -2,13 +2,13 @@ import type { Banner } from '../../contracts/hbc/transaction.js';
 import type { Rule, RuleSetFile } from '../../contracts/rules.js';
 import type { RuleSetChange } from '../../contracts/v1/rule-sets.js';
 
-/** What a rule set says besides its compiled form: what a diff compares. */
+/** The source content of a rule set, which a diff compares. */
 export interface RuleSetContent
   extends Pick<ReturnType<typeof RuleSetFile.parse>, 'bands' | 'banners'> {
   readonly rules: readonly Rule[];
 }
 
-/** A rule, an override or bands: what can be added, removed or changed as one. */
+/** A rule, an override or bands: the unit that is added, removed or changed. */
 export interface RulePart {
   readonly banner: Banner | null;
   readonly rule: string | null;
@@ -20,7 +20,7 @@ type Bands = RuleSetContent['bands'];
 const bandsOf = (banner: Banner | null, bands: Bands): RulePart[] =>
   bands === undefined ? [] : [{ banner, rule: null, fields: bands }];
 
-/** The parts of a rule set, each under a key of its own. */
+/** The parts of a rule set, each under a unique key. */
 export const partsOf = ({ bands, rules, banners }: RuleSetContent): Map<string, RulePart> => {
   const parts: RulePart[] = [
     ...bandsOf(null, bands),
@@ -37,7 +37,7 @@ export const partsOf = ({ bands, rules, banners }: RuleSetContent): Map<string, 
   return new Map(parts.map((part) => [`${part.banner}/${part.rule}`, part]));
 };
 
-/** Both sides come from one schema, which puts their fields in one order. */
+/** Comparing JSON is enough: one schema produced both sides, so their fields have one order. */
 export const isSame = (one: unknown, other: unknown): boolean =>
   JSON.stringify(one) === JSON.stringify(other);
 
@@ -58,7 +58,7 @@ const comparePart = (
   return fields.length > 0 ? [{ banner, rule, kind: 'changed', fields }] : [];
 };
 
-/** Decisions name rules in the order of the text. */
+/** The order matters because decisions list rules in the order of the text. */
 const compareOrder = (before: RuleSetContent, after: RuleSetContent): RuleSetChange[] => {
   const idsOf = ({ rules }: RuleSetContent, other: RuleSetContent) =>
     rules.map(({ id }) => id).filter((id) => other.rules.some((rule) => rule.id === id));
@@ -67,7 +67,7 @@ const compareOrder = (before: RuleSetContent, after: RuleSetContent): RuleSetCha
   return isSame(was, is) ? [] : [{ banner: null, rule: null, kind: 'changed', fields }];
 };
 
-/** Every rule, override and band in which two rule sets differ, in the order of the later one. */
+/** Every rule, override and band that differs, in the order of the later rule set. */
 export const compareRuleSets = (before: RuleSetContent, after: RuleSetContent): RuleSetChange[] => {
   const [was, is] = [partsOf(before), partsOf(after)];
   return [

@@ -4,7 +4,7 @@ import { placedCasesIn, textAt } from '../rules/raw-rules.js';
 import { checkCondition } from '../rules/rule-language.js';
 import { findPlace, type Place, type PlacedDocument } from './places.js';
 
-/** A question to a list, with the place in the text where it is asked. */
+/** A list lookup of a rule, with its place in the text. */
 export interface PlacedListRead extends ListRead, Place {
   readonly rule: string;
 }
@@ -16,13 +16,13 @@ const readsIn = (root: ASTNode): { read: ListRead; start: number; end: number }[
 };
 
 /**
- * Every question that the rules of a text put to a list, by its place. `raw` is the parsed text,
- * which may have any other problem.
+ * Every list lookup in the rules of a text, with its place. `raw` is the parsed text, which may be
+ * invalid in any other way.
  */
 export const findListReads = (placed: PlacedDocument, raw: unknown): PlacedListRead[] =>
   placedCasesIn(raw).flatMap(({ rule, raw: one, path }) => {
     const when = textAt(one, 'when') ?? '';
-    // Parsing again costs something; most conditions ask no list.
+    // Parsing again is expensive, and most conditions use no list.
     if (!when.includes('list')) return [];
     const checked = checkCondition(when);
     const root = 'problems' in checked ? checked.refused : checked.ast;

@@ -2,20 +2,20 @@ import { type Document, isMap, isSeq, type Node, type YAMLSeq } from 'yaml';
 import type { RebaseChoice } from '../../contracts/v1/rule-set-changes.js';
 import { isSame, partsOf, type RulePart, type RuleSetContent } from './compare.js';
 
-/** What the draft has to take over from what is in force. */
+/** The changes that the draft takes over from the rules in force. */
 interface Merge {
   readonly take: readonly {
     readonly part: Pick<RulePart, 'banner' | 'rule'>;
-    /** False: it is gone there. */
+    /** False when the rules in force no longer have it. */
     readonly isThere: boolean;
   }[];
-  /** The rules are put in the order of what is in force. */
+  /** The draft takes the order of the rules in force. */
   readonly takeOrder: boolean;
-  /** Changed on both sides, each in its way, and nobody has chosen: by name. */
+  /** Names of parts that both sides changed differently and for which no choice was given. */
   readonly conflicts: readonly string[];
 }
 
-/** `R50`, `bands`, `bay:R50`, `bay:bands`. */
+/** `R50`, `bands`, `bay:R50` or `bay:bands`. */
 const nameOf = ({ banner, rule }: Pick<RulePart, 'banner' | 'rule'>): string => {
   const what = rule ?? 'bands';
   return banner === null ? what : `${banner}:${what}`;
@@ -23,7 +23,7 @@ const nameOf = ({ banner, rule }: Pick<RulePart, 'banner' | 'rule'>): string => 
 
 const orderName = 'order';
 
-/** Both rules and their order in one set, so that only the order can differ. */
+/** The ids that all rule sets share, so that two results can differ in order only. */
 const orderIn = ({ rules }: RuleSetContent, others: readonly RuleSetContent[]): string[] =>
   rules
     .map(({ id }) => id)
@@ -31,7 +31,7 @@ const orderIn = ({ rules }: RuleSetContent, others: readonly RuleSetContent[]): 
 
 type Side = 'base' | 'inForce' | 'draft' | 'conflict';
 
-/** Whose form of something is kept: that of the side which changed it. */
+/** The side whose version is kept: the one that changed it. */
 const sideOf = (base: unknown, inForce: unknown, draft: unknown): Side => {
   if (isSame(inForce, draft)) return 'base';
   if (isSame(inForce, base)) return 'draft';
@@ -39,8 +39,8 @@ const sideOf = (base: unknown, inForce: unknown, draft: unknown): Side => {
 };
 
 /**
- * Merges by rule, override and bands: what one side changed since the base is kept, and what both
- * changed in different ways is a conflict, unless `choices` names a side for it.
+ * Three-way merge by rule, override and bands. A change of one side is kept; different changes of
+ * both sides are a conflict, unless `choices` names a side.
  */
 export const mergeRuleSets = (
   base: RuleSetContent,
@@ -77,7 +77,7 @@ export const mergeRuleSets = (
   };
 };
 
-/** Wider than most texts: folded lines of rules that nobody touched mostly stay as they are. */
+/** Wider than most texts, so that folded lines of unchanged rules mostly stay as they are. */
 const lineWidth = 100;
 
 const rulesOf = (document: Document): YAMLSeq => {
@@ -91,7 +91,7 @@ const idOf = (item: unknown): unknown => (isMap(item) ? item.get('id') : undefin
 const indexOf = (rules: YAMLSeq, id: unknown): number =>
   rules.items.findIndex((item) => idOf(item) === id);
 
-/** Where a rule goes that is new here: behind the one that it follows there, if that is here. */
+/** The index for a rule that is new here: after its predecessor in the other text, if present. */
 const placeFor = (rules: YAMLSeq, there: YAMLSeq, id: string): number => {
   for (let at = indexOf(there, id) - 1; at >= 0; at -= 1) {
     const place = indexOf(rules, idOf(there.items[at]));
@@ -125,7 +125,7 @@ const takeSetting = (
   document.setIn(path, (there.getIn(path, true) as Node).clone());
 };
 
-/** Puts the rules that both have in the order that they have there. */
+/** Sorts the rules that both texts have into the order of the other one. */
 const takeOrder = (document: Document, there: Document): void => {
   const [rules, others] = [rulesOf(document), rulesOf(there)];
   const places = rules.items.flatMap((item, at) => (indexOf(others, idOf(item)) >= 0 ? [at] : []));
@@ -136,8 +136,8 @@ const takeOrder = (document: Document, there: Document): void => {
 };
 
 /**
- * Takes over into a document what a merge says, and prints it: comments and the order of its parts
- * stay. Both documents are checked rule sets; the first one is altered.
+ * Applies a merge to a document and prints it. Comments and the order of other parts stay. Both
+ * documents are valid rule sets; the first one is modified.
  */
 export const mergeText = (
   document: Document,

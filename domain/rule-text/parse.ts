@@ -2,11 +2,11 @@ import { CST, isScalar, Lexer, LineCounter, parseDocument, visit } from 'yaml';
 import { ruleTextMax, type RuleTextProblem } from '../../contracts/v1/rule-sets.js';
 import { type PlacedDocument, placeOfOffset } from './places.js';
 
-/** A rule set has four levels of its own; lists inside a rule add two. */
+/** A rule set has four levels; lists inside a rule add two. */
 const flowDepthMax = 20;
 const blockColumnMax = 200;
 
-/** The lexer's marks that stand for no character of the text. */
+/** Tokens of the lexer that stand for no character of the text. */
 const marks: ReadonlySet<string> = new Set([CST.DOCUMENT, CST.FLOW_END, CST.SCALAR]);
 
 const opening: ReadonlySet<string> = new Set(['[', '{']);
@@ -14,9 +14,9 @@ const closing: ReadonlySet<string> = new Set([']', '}']);
 const blockIndicators: ReadonlySet<string> = new Set(['-', '?', ':']);
 
 /**
- * Where a YAML text is nested too deeply, as an offset; undefined when it is not. The parser calls
- * itself for each level, and its stack can end the whole process; the lexer needs no stack. Outside
- * brackets a level needs a column of its own, so that the column bounds the depth.
+ * The offset at which a YAML text is nested too deeply; undefined otherwise. The parser recurses
+ * per level and a stack overflow can end the process; the lexer does not recurse. Outside brackets
+ * each level needs its own column, so a column limit bounds the depth.
  */
 const findTooDeep = (text: string): number | undefined => {
   let offset = 0;
@@ -42,7 +42,7 @@ const findTooDeep = (text: string): number | undefined => {
 
 const quoteIt = 'put the whole value in quotes, or write it on the lines below >-';
 
-/** What a text that is no YAML most likely has wrong, by the parser's codes. */
+/** The most likely mistake in a text that is no YAML, by the parser's error codes. */
 const byCode: ReadonlyMap<string, string> = new Map([
   ['TAG_RESOLVE_FAILED', `a value cannot begin with !; ${quoteIt}`],
   ['UNEXPECTED_TOKEN', `the value goes on where it should have ended; ${quoteIt}`],
@@ -63,20 +63,20 @@ const byCode: ReadonlyMap<string, string> = new Map([
   ['NON_STRING_KEY', 'a name must be a text'],
 ]);
 
-/** A fault of the YAML in words of our own; the parser's never reach people. */
+/** Our own text for a YAML error; the parser's messages never reach people. */
 const wordsOfYaml = (code: string): string =>
   byCode.get(code) ?? 'the text cannot be read as YAML from here on';
 
-/** What belongs to no rule is said of the whole. */
+/** The name used in problems that belong to no rule. */
 const whole = 'rule set';
 
-/** An offset in the text, and what is wrong there. */
+/** A problem and its offset in the text. */
 interface Fault {
   readonly offset: number;
   readonly message: string;
 }
 
-/** Twice the same key in one group. The parser's own check takes the square of their number. */
+/** Duplicate keys of a map. The parser's own check is quadratic in the number of keys. */
 const duplicateKeys = (document: PlacedDocument['document']): Fault[] => {
   const faults: Fault[] = [];
   visit(document, {
@@ -93,7 +93,7 @@ const duplicateKeys = (document: PlacedDocument['document']): Fault[] => {
   return faults;
 };
 
-/** An alias repeats a part of the text: a few of them can stand for more than memory holds. */
+/** Aliases repeat parts of the text: a few of them can expand to more than memory holds. */
 const aliases = (document: PlacedDocument['document']): Fault[] => {
   const faults: Fault[] = [];
   visit(document, {
@@ -139,8 +139,8 @@ const placed = (lines: LineCounter, { offset, message }: Fault): RuleTextProblem
 });
 
 /**
- * Reads a text as YAML: no aliases, no tags of its own, no key twice, at most `ruleTextMax`
- * characters. Gives the document, or what is wrong with it by line and column. Never throws.
+ * Parses a text as YAML: no aliases, no custom tags, no duplicate keys, at most `ruleTextMax`
+ * characters. Returns the document, or its problems by line and column. Never throws.
  */
 export const parseText = (
   text: string,

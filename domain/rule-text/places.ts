@@ -10,9 +10,9 @@ import {
 } from 'yaml';
 import type { RuleProblem } from '../rules/rule-set-error.js';
 
-/** What one stretch of a scalar's source stands for in its value. */
+/** A stretch of a scalar's source and the part of the value that it stands for. */
 interface Piece {
-  /** The character or characters of the value; blank for what folding may change. */
+  /** The characters of the value; blank for anything that folding may change. */
   readonly value: string;
   readonly start: number;
   readonly end: number;
@@ -20,10 +20,10 @@ interface Piece {
 
 const isBlank = (character: string): boolean => /^[ \t\r\n]*$/.test(character);
 
-/** Escapes of double-quoted scalars with a code in hexadecimal, by the number of its digits. */
+/** Hexadecimal escapes of double-quoted scalars, with their number of digits. */
 const codeDigits: Readonly<Record<string, number>> = { x: 2, u: 4, U: 8 };
 
-/** Escapes whose value is blank: it is skipped on both sides. */
+/** Escapes with a blank value, which the search skips on both sides. */
 const blankEscapes: ReadonlySet<string> = new Set(['n', 't', 'r', ' ', '\t', '\n', '\r']);
 
 const escaped = (source: string, start: number): Piece => {
@@ -34,11 +34,11 @@ const escaped = (source: string, start: number): Piece => {
     const code = Number.parseInt(source.slice(start + 2, end), 16);
     return { value: String.fromCodePoint(code), start, end };
   }
-  // Any other escape stands for one character; which one does not matter here.
+  // Any other escape stands for one character; which one does not matter.
   return { value: blankEscapes.has(letter) ? ' ' : 'x', start, end: start + 2 };
 };
 
-/** The part of the source that holds the value: without quotes, and without a block's header. */
+/** The part of the source that holds the value, without quotes or block header. */
 const contentOf = (source: string): readonly [start: number, end: number] => {
   if (source.startsWith('"') || source.startsWith("'")) return [1, source.length - 1];
   const isBlock = source.startsWith('>') || source.startsWith('|');
@@ -61,9 +61,9 @@ const piecesOf = (source: string): Piece[] => {
 };
 
 /**
- * Where in the source of a YAML scalar (of any style) the character `index` of its value stands.
- * Line folding, indentation and escapes change blanks only, so that the nth other character of the
- * value is the nth other character of the source. A blank is told by what follows it.
+ * The position in the source of a YAML scalar (of any style) of character `index` of its value.
+ * Folding, indentation and escapes change blanks only, so the nth non-blank character is the same
+ * in both. A blank is located by the character after it.
  */
 const placeInScalar = (source: string, value: string, index: number): number => {
   let remaining = value.slice(0, index).replaceAll(/[ \t\r\n]/g, '').length;
@@ -77,14 +77,14 @@ const placeInScalar = (source: string, value: string, index: number): number => 
   return end;
 };
 
-/** A YAML document with what is needed to tell where in its text something stands. */
+/** A YAML document with what is needed to map its parts to positions in the text. */
 export interface PlacedDocument {
   readonly text: string;
   readonly document: Document.Parsed;
   readonly lines: LineCounter;
 }
 
-/** Counted from 1, as editors do. */
+/** Line and column, counted from 1 as in editors. */
 export interface Place {
   readonly line: number;
   readonly column: number;
@@ -92,11 +92,11 @@ export interface Place {
 
 interface Found {
   readonly node: unknown;
-  /** The key of a map's entry; what stands in a list has none. */
+  /** The key of a map entry; list items have none. */
   readonly key: unknown;
 }
 
-/** Thousands of problems may stand in one group: its entries are looked through once. */
+/** Indexes each map once, because it may hold thousands of problems. */
 const entriesByKey = new WeakMap<YAMLMap, ReadonlyMap<string, Pair>>();
 
 const entryOf = (map: YAMLMap, name: string): Pair | undefined => {
@@ -132,8 +132,8 @@ export const placeOfOffset = (lines: LineCounter, offset: number): Place => {
 };
 
 /**
- * Where the text says what stands at `path`: of a value its first character, or the one at which
- * `span` begins; of a group its key. What is not there is told by the nearest group around it.
+ * The position of `path` in the text: the first character of a value, or the one at which `span`
+ * begins; the key of a group. A missing part has the position of its nearest existing group.
  */
 export const findPlace = (
   { text, document, lines }: PlacedDocument,

@@ -13,30 +13,30 @@ import type { RuleSet } from '../rules/rule-set.js';
 export interface ReadRuleText {
   readonly ruleSet: RuleSet;
   readonly content: RuleSetContent;
-  /** Every question to a list, whether or not its rule is enabled. */
+  /** Every list lookup, also of disabled rules. */
   readonly listReads: readonly PlacedListRead[];
 }
 
 export interface RefusedRuleText {
   readonly problems: readonly RuleTextProblem[];
-  /** Every question to a list, as far as the text can be read. */
+  /** Every list lookup, as far as the text can be parsed. */
   readonly listReads?: readonly PlacedListRead[];
 }
 
-/** Enough to mend a text by; a text that is wrong throughout has thousands. */
+/** Problems reported at most: an entirely wrong text has thousands. */
 const problemsMax = 500;
 
-/** A parser may quote the text; more of it than this helps nobody. */
+/** The parser may quote the text; this much of it is enough. */
 const messageMax = 300;
 
-/** The digest of a text, by which rule sets are told apart: hex of its SHA-256. */
+/** The hash of a text that identifies a rule set: hex SHA-256. */
 type Digest = (text: string) => string;
 
-/** The message without what the text may hold by mistake. */
+/** Cuts a message, and replaces one that may repeat a card number of the text. */
 const safe = (message: string): string =>
   looksLikeCard(message) ? 'holds what looks like a card number' : message.slice(0, messageMax);
 
-/** By place, as many as help; none holds what the text may hold by mistake. */
+/** Problems sorted by place, with safe messages, and at most `problemsMax`. */
 export const inOrder = (problems: readonly RuleTextProblem[]): RuleTextProblem[] =>
   problems
     .toSorted((one, other) => one.line - other.line || one.column - other.column)
@@ -62,9 +62,8 @@ const load = (placed: PlacedDocument, digest: Digest): ReadRuleText | RefusedRul
 };
 
 /**
- * Reads the text of a rule set, checks it and compiles it; or tells everything that is wrong with
- * it, by line and column. Never throws for a text, whatever it says. A text of the longest kind
- * takes seconds: guard one that nobody has checked.
+ * Parses, checks and compiles the text of a rule set, or returns all its problems by line and
+ * column. Never throws. The longest texts take seconds, so run unchecked texts under a guard.
  */
 export const readText = (text: string, digest: Digest): ReadRuleText | RefusedRuleText => {
   const parsed = parseText(text);
@@ -77,7 +76,7 @@ export const readText = (text: string, digest: Digest): ReadRuleText | RefusedRu
   }
 };
 
-/** What can only be a mistake in a text, though it could be used. Never throws. */
+/** Warnings: parts of a valid text that can only be mistakes. Never throws. */
 export const doubtsOf = (text: string): readonly RuleTextProblem[] => {
   const parsed = parseText(text);
   if ('problems' in parsed) return [];

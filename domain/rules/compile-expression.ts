@@ -7,9 +7,9 @@ import { listFactOf, listGroup } from './fact-name.js';
 import { factNameOf, listReadOf } from './expression-parts.js';
 
 /**
- * An expression as a function of the facts. It throws `ConditionFault` when it cannot be evaluated.
- * Conditions are parsed and type-checked by cel-js; for speed they are evaluated by these closures,
- * which a property test holds against cel-js's own evaluation.
+ * A compiled expression over facts. Throws `ConditionFault` when its evaluation fails. cel-js
+ * parses and type-checks; these closures evaluate, which is faster. A property test compares them
+ * with cel-js's own evaluation.
  */
 export type Thunk = (facts: Facts) => FactValue;
 
@@ -30,7 +30,7 @@ const constant =
   () =>
     value;
 
-/** CEL's `&&` and `||`: a side that settles the result excuses a fault of the other one. */
+/** CEL's `&&` and `||`: a side that settles the result hides an error of the other side. */
 const compileLogic = (left: Thunk, right: Thunk, settling: boolean): Thunk => {
   return (facts) => {
     try {
@@ -64,7 +64,7 @@ const texts: Readonly<Record<string, (text: string, part: string) => boolean>> =
   contains: (text, part) => text.includes(part),
 };
 
-/** Against a constant, as nearly all comparisons are, one call is spared. */
+/** Comparisons with a constant, the most frequent case, save one call. */
 const compileComparison = (op: string, left: Thunk, right: Thunk, fixed?: FactValue): Thunk => {
   if (fixed !== undefined) {
     if (op === '==') return (facts) => left(facts) === fixed;
@@ -127,8 +127,8 @@ const compileBinary = (node: ASTNode, [left, right]: Operands): Thunk => {
 };
 
 /**
- * Compiles a checked expression. Throws `ConditionFault` for what the guard refuses; a checked
- * condition never gets that far.
+ * Compiles a checked expression. Throws `ConditionFault` for a node that the guard should have
+ * refused.
  */
 export const compileExpression = (node: ASTNode): Thunk => {
   const literal = literalOf(node);

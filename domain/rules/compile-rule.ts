@@ -57,10 +57,10 @@ const compileCase = (
   };
 };
 
-/** A condition that is longer is not read: its length is the problem. */
+/** A longer condition is not parsed: its length is the problem. */
 const whenMax = 2000;
 
-/** What is wrong with the condition and the reason of a case that no schema may have taken. */
+/** Problems of the condition and reason of a case that may not have passed the schema. */
 export const problemsOfCase = (rule: string, raw: unknown, path: Path): readonly RuleProblem[] => {
   const when = textAt(raw, 'when') ?? '';
   const isReadable = when !== '' && when.length <= whenMax;
@@ -77,7 +77,7 @@ export const problemsOfCase = (rule: string, raw: unknown, path: Path): readonly
   return problems;
 };
 
-/** Compiles a rule, or tells everything that is wrong with it. Never throws. */
+/** Compiles a rule, or returns all its problems. Never throws. */
 export const compileRule = (
   rule: Pick<Rule, 'id' | 'name' | 'rollout' | 'cases'>,
   path: Path,
@@ -92,13 +92,13 @@ export const compileRule = (
   };
 };
 
-/** The list reads of some rules, each once. */
+/** The list lookups of some rules, without duplicates. */
 export const listReadsOf = (rules: readonly CompiledRule[]): ListRead[] => {
   const reads = rules.flatMap(({ cases }) => cases.flatMap(({ condition }) => condition.lists));
   return [...new Map(reads.map((read) => [listFactOf(read.list, read.subject), read])).values()];
 };
 
-/** Names of the catalogue's facts that some rules read, sorted. */
+/** Names of the catalogue facts that some rules read, sorted. */
 export const factNamesOf = (rules: readonly CompiledRule[]): string[] => {
   const reads = rules.flatMap(({ cases }) => cases.flatMap((ruleCase) => ruleCase.reads));
   const ofCatalogue = reads.filter((name) => !name.startsWith(`${listGroup}.`));

@@ -1,4 +1,4 @@
-/** Something wrong with a part of a condition; offsets count characters of its text. */
+/** A problem with a part of a condition; offsets count characters of its text. */
 export interface ConditionProblem {
   readonly message: string;
   readonly start: number;
@@ -10,7 +10,7 @@ export class ConditionFault extends Error {
   override readonly name = 'ConditionFault';
 }
 
-/** A fact that the condition needs has no value: its group could not be read or was not stored. */
+/** A fact that the condition needs has no value: its group failed or was not stored. */
 export class MissingFact extends ConditionFault {
   readonly fact: string;
 
@@ -20,6 +20,6 @@ export class MissingFact extends ConditionFault {
   }
 }
 
-/** The fault in words that are safe to store; anything unforeseen tells nothing of itself. */
+/** A message that is safe to store; an unexpected error gets a generic one. */
 export const describeFault = (error: unknown): string =>
   error instanceof ConditionFault ? error.message : 'could not be evaluated';

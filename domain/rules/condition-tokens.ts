@@ -1,4 +1,4 @@
-/** A piece of a condition's text; offsets count characters, `end` is behind the last one. */
+/** A token of a condition's text; offsets count characters, `end` is exclusive. */
 export interface Token {
   readonly kind: 'text' | 'number' | 'name' | 'sign';
   readonly text: string;
@@ -24,7 +24,7 @@ const matchAt = (pattern: RegExp, text: string, at: number): string | undefined 
   return pattern.exec(text)?.[0];
 };
 
-/** `.5` begins a number only where no name goes before it. */
+/** `.5` begins a number only when no name precedes it. */
 const isPartOfName = (tokens: readonly Token[], at: number): boolean => {
   const last = tokens.at(-1);
   return last !== undefined && last.end === at && (last.kind === 'name' || last.text === ')');
@@ -41,8 +41,8 @@ const tokenAt = (text: string, at: number, before: readonly Token[]): Token => {
 };
 
 /**
- * A condition in pieces, whatever is wrong with it: what people write out of habit is found here
- * where the parser only says that it cannot go on. Blanks and remarks are left out. Never throws.
+ * Splits a condition into tokens, however wrong it is, so that `habitsIn` can find common mistakes
+ * where the parser only stops. Blanks and comments are left out. Never throws.
  */
 export const tokensOf = (text: string): Token[] => {
   const tokens: Token[] = [];

@@ -6,25 +6,25 @@ import { childrenOf, factNameOf } from './expression-parts.js';
 import { canBe, type Demand, isFixedElsewhere } from './fact-values.js';
 import { splitFactName } from './fact-name.js';
 
-/** A part of a condition and whether it must hold. */
-export interface Wanted {
+/** A part of a condition and the truth value that it must have. */
+export interface Requirement {
   readonly node: ASTNode;
   readonly holds: boolean;
 }
 
 /**
- * How much of a text is still looked at, in parts of conditions that are held against each other or
- * tried with a value; shared by all questions about one text, so that no text takes long.
+ * The remaining budget of the analysis, in parts of conditions compared or evaluated. All checks of
+ * one text share it, which bounds the time per text.
  */
 export interface Effort {
   left: number;
 }
 
-/** Ways to meet a condition that are looked at; one with more of them counts as one that holds. */
+/** Alternatives to try per condition. With more of them the condition counts as possible. */
 const waysMax = 300;
 
-/** The ways in which a part comes to what is wanted; undefined for a part that has no parts. */
-const waysOf = ({ node, holds }: Wanted): (readonly Wanted[])[] | undefined => {
+/** The alternatives by which a part gets its truth value; undefined for an atomic part. */
+const waysOf = ({ node, holds }: Requirement): (readonly Requirement[])[] | undefined => {
   if (node.op === '!_') return [[{ node: node.args, holds: !holds }]];
   if (node.op === '&&' || node.op === '||') {
     const sides = node.args.map((side) => ({ node: side, holds }));
@@ -44,13 +44,13 @@ const waysOf = ({ node, holds }: Wanted): (readonly Wanted[])[] | undefined => {
   ];
 };
 
-/** What is asked of a part again and again, in each way that it is a part of. */
+/** Cached properties of a part, which recur in each alternative. */
 interface Leaf {
-  /** Names of the facts that it reads, once each. */
+  /** Names of the facts that it reads, without duplicates. */
   readonly names: readonly string[];
   readonly text: string;
   readonly hasCall: boolean;
-  /** Itself with all its parts: a list is tried as often as it has elements. */
+  /** The number of its nodes, lists included: each element of a list is tried. */
   readonly size: number;
 }
 
@@ -68,7 +68,7 @@ const leafOf = remembered((node: ASTNode): Leaf => {
 
 const thunkOf = remembered(compileExpression);
 
-/** What a part comes to with one fact; undefined when that cannot be told. */
+/** The value of a part for one value of its fact; undefined when the evaluation fails. */
 const valueWith = (node: ASTNode, name: string, value: FactValue): FactValue | undefined => {
   try {
     const [group, fact] = splitFactName(name);
@@ -78,8 +78,8 @@ const valueWith = (node: ASTNode, name: string, value: FactValue): FactValue | u
   }
 };
 
-/** With no effort left every value will do: what is not looked at may hold. */
-const toDemand = (name: string, { node, holds }: Wanted, effort: Effort): Demand => {
+/** Without budget every value is accepted: what was not checked may be true. */
+const toDemand = (name: string, { node, holds }: Requirement, effort: Effort): Demand => {
   const { size } = leafOf(node);
   return {
     node,
@@ -91,7 +91,7 @@ const toDemand = (name: string, { node, holds }: Wanted, effort: Effort): Demand
   };
 };
 
-/** How the smaller name's fact may lie to the other's: bits for below, equal, above. */
+/** How the left fact of a comparison may relate to the right one, as bits: below, equal, above. */
 const relations: Readonly<Record<string, number>> = {
   '<': 1,
   '==': 2,
@@ -103,8 +103,8 @@ const relations: Readonly<Record<string, number>> = {
 
 const turned = (bits: number): number => (bits & 2) | ((bits & 1) << 2) | ((bits & 4) >> 2);
 
-/** What a comparison of two facts leaves of their relation; undefined for any other part. */
-const relationOf = ({ node, holds }: Wanted) => {
+/** The relation that a comparison of two facts allows; undefined for any other part. */
+const relationOf = ({ node, holds }: Requirement) => {
   const bits = Object.hasOwn(relations, node.op) ? relations[node.op] : undefined;
   if (bits === undefined) return undefined;
   const [left, right] = (node.args as [ASTNode, ASTNode]).map(factNameOf);
@@ -114,8 +114,8 @@ const relationOf = ({ node, holds }: Wanted) => {
   return { names: [left, right], key: [left, right].toSorted().join(' '), allowed };
 };
 
-/** The facts that stand against all of these parts being as wanted; undefined when none does. */
-const clash = (leaves: readonly Wanted[], effort: Effort): readonly string[] | undefined => {
+/** The facts that make this combination of parts impossible; undefined when it is possible. */
+const clash = (leaves: readonly Requirement[], effort: Effort): readonly string[] | undefined => {
   const bySign = new Map<string, boolean>();
   const byPair = new Map<string, number>();
   const byFact = new Map<string, Demand[]>();
@@ -143,18 +143,18 @@ const clash = (leaves: readonly Wanted[], effort: Effort): readonly string[] | u
 };
 
 /**
- * The facts because of which no order can meet everything that is wanted, empty when it is for
- * none; undefined when some order may. Sure in what it refuses; where a condition calculates, or
- * has very many alternatives, it takes it for one that can hold, as when no effort is left.
+ * The facts that make it impossible to meet all demands (empty when no fact is involved); undefined
+ * when some order may meet them. A returned conflict is certain. Calculations, too many
+ * alternatives and a spent budget count as possible.
  */
 export const findConflict = (
-  wanted: readonly Wanted[],
+  requirements: readonly Requirement[],
   effort: Effort,
 ): ReadonlySet<string> | undefined => {
   if (effort.left < 0) return undefined;
   const names = new Set<string>();
   let ways = 0;
-  const isPossible = (pending: readonly Wanted[], leaves: readonly Wanted[]): boolean => {
+  const isPossible = (pending: readonly Requirement[], leaves: readonly Requirement[]): boolean => {
     const [next, ...rest] = pending;
     if (next === undefined) {
       effort.left -= leaves.length;
@@ -170,5 +170,5 @@ export const findConflict = (
     }
     return false;
   };
-  return isPossible(wanted, []) ? undefined : names;
+  return isPossible(requirements, []) ? undefined : names;
 };

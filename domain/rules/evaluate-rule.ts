@@ -10,7 +10,7 @@ import type { Condition } from './rule-language.js';
 
 export interface CompiledCase {
   readonly condition: Condition;
-  /** A number, or the name of the fact that gives it. */
+  /** A number, or the name of the fact that holds it. */
   readonly points: number | string;
   readonly hard: RuleHit['hard'];
   readonly reason: Reason;
@@ -25,7 +25,7 @@ export interface CompiledRule {
   readonly cases: readonly CompiledCase[];
 }
 
-/** A rule can both trip by one case and be errored by another; neither hides the other. */
+/** A rule may have both a hit from one case and an error from another. */
 export interface RuleResult {
   readonly hit?: RuleHit;
   readonly errored?: ErroredRule;
@@ -38,7 +38,7 @@ const isWorse = (one: RuleHit, other: RuleHit): boolean => {
   return difference === 0 ? one.points > other.points : difference > 0;
 };
 
-/** What a case may give; a fact is held to it, since a count or an amount has no limit. */
+/** Bounds the points that a fact gives, because a count or an amount has no limit of its own. */
 const pointsMax = 1000;
 
 const pointsOf = (points: number | string, facts: Facts): number => {
@@ -69,7 +69,7 @@ const hitOf = (rule: CompiledRule, ruleCase: CompiledCase, facts: Facts): RuleHi
   return hard === undefined ? hit : { ...hit, hard };
 };
 
-/** Whether the rule is for this order at all. */
+/** Whether the rule's rollout includes this order. */
 const isIncluded = ({ id, rollout }: CompiledRule, facts: Facts): boolean => {
   if (rollout === undefined) return true;
   const place = factOf(facts, `${rolloutGroup}.${id}`);
@@ -79,7 +79,9 @@ const isIncluded = ({ id, rollout }: CompiledRule, facts: Facts): boolean => {
 
 const silent: RuleResult = {};
 
-/** Evaluates one rule: of the cases that hold, the hardest one with the most points is its hit. */
+/**
+ * Evaluates one rule. Among the cases that hold, the hardest one with the most points is its hit.
+ */
 export const evaluateRule = (rule: CompiledRule, facts: Facts): RuleResult => {
   let worst: RuleHit | undefined;
   let message: string | undefined;

@@ -9,24 +9,24 @@ import { factOf, listFactOf, listGroup } from './fact-name.js';
 import { checkCondition } from './rule-language.js';
 import { type SourceRange, wholeRangesOf } from './source-range.js';
 
-/** A part of a condition with what it came to; offsets count characters of the condition. */
+/** A part of a condition and its value; offsets count characters of the condition. */
 export interface ConditionStep extends SourceRange {
   readonly expression: string;
-  /** Absent when it could not be evaluated; `fault` then says why. */
+  /** Absent when its evaluation failed; `fault` then says why. */
   readonly value?: FactValue;
   readonly fault?: string;
 }
 
 export interface ExplainedCondition {
-  /** Absent when the condition could not be evaluated. */
+  /** Absent when the evaluation of the condition failed. */
   readonly holds?: boolean;
   /** In reading order: the whole before its parts. */
   readonly steps: readonly ConditionStep[];
-  /** Every fact that it reads; null stands for a missing one. */
+  /** Every fact that it reads; null for a missing one. */
   readonly facts: Readonly<Record<string, FactValue | null>>;
 }
 
-/** What is written out needs no explanation; nor does what a list is asked for. */
+/** Literals and the subject of a list lookup need no explanation. */
 const partsToExplain = (node: ASTNode): ASTNode[] => {
   if (node.op === 'value' || node.op === 'list') return [];
   if (node.op === '-_' && node.args.op === 'value') return [];
@@ -34,7 +34,7 @@ const partsToExplain = (node: ASTNode): ASTNode[] => {
   return [node, ...childrenOf(node).flatMap(partsToExplain)];
 };
 
-/** JSON has no word for what a division by zero gives. */
+/** JSON has no value for the result of a division by zero. */
 const printable = (value: FactValue): FactValue =>
   typeof value === 'number' && !Number.isFinite(value) ? String(value) : value;
 
@@ -47,8 +47,8 @@ const evaluated = (node: ASTNode, facts: Facts): Pick<ConditionStep, 'value' | '
 };
 
 /**
- * Shows a condition at work on some facts: what each of its parts comes to, those too that an
- * evaluation would pass over. Throws `ConditionFault` for a condition that the language refuses.
+ * Evaluates every part of a condition on some facts, also those that a normal evaluation would
+ * skip. Throws `ConditionFault` for a condition that does not compile.
  */
 export const explainCondition = (when: string, facts: Facts): ExplainedCondition => {
   const checked = checkCondition(when);

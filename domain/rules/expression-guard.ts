@@ -14,10 +14,10 @@ import {
 import { factHint } from './name-hint.js';
 import { wholeRangesOf } from './source-range.js';
 
-/** Linear text functions. `matches` is a backtracking regex; macros would need a cost limit. */
+/** Text functions that run in linear time. `matches` backtracks; macros would need a cost limit. */
 const allowedCalls: ReadonlySet<string> = new Set(['startsWith', 'endsWith', 'contains']);
 
-/** Facts are scalars: there is nothing to index, and no map to build. */
+/** Facts are scalars, so there is nothing to index and no map to build. */
 const forbidden: Readonly<Record<string, string>> = {
   '.?': '.? is not allowed; write group.fact',
   '[]': '[] is not allowed behind a name; write group.fact',
@@ -30,7 +30,7 @@ const arithmetic: ReadonlySet<string> = new Set(['+', '-', '*', '/']);
 
 const listName = /^[a-z][a-z0-9_-]{0,39}$/;
 
-/** What a condition reads, and what is wrong with it. */
+/** What a condition reads, and its problems. */
 export interface Inspection {
   readonly facts: ReadonlySet<string>;
   readonly lists: readonly ListRead[];
@@ -45,14 +45,14 @@ const literalsOf = (node: ASTNode): unknown[] => {
 const isLiteral = (node: ASTNode): boolean =>
   node.op === '-_' ? isLiteral(node.args) : node.op === 'value';
 
-/** The language divides whole numbers as such, facts never: the two must not be confused. */
+/** CEL divides whole numbers as integers, and facts are never integers: the two must not mix. */
 const isWholeNumber = (node: ASTNode): boolean => {
   if (node.op === '-_') return isWholeNumber(node.args);
   if (node.op === '?:') return node.args.slice(1).some(isWholeNumber);
   return node.op === 'value' && typeof node.args === 'bigint';
 };
 
-/** A code compared with a value that it can never have is a rule that silently never trips. */
+/** A code compared with an impossible value makes a rule that silently never trips. */
 const codeProblems = (fact: ASTNode, compared: ASTNode): string[] => {
   const name = factNameOf(fact);
   const codes = name === undefined ? undefined : factSpecOf(name)?.codes;
@@ -71,7 +71,7 @@ const factProblems = (name: string): string[] => {
   return isKnown ? [] : [`unknown subject ${name}; known are: ${listableSubjects.join(', ')}`];
 };
 
-/** Functions of other languages, and what to write for them. */
+/** Functions of other languages, with their replacements. */
 const otherCalls: Readonly<Record<string, string>> = {
   matches: 'regular expressions can take too long',
   has: 'every fact has a value',
@@ -115,12 +115,12 @@ const literalProblems = (node: ASTNode): string[] => {
     return ["there is no null: every fact has a value, and a blank text is ''"];
   }
   if (!isPlain) return ['only numbers, texts, true and false may be written out'];
-  // Beyond these, conditions are no longer evaluated exactly.
+  // Beyond the safe integers, the evaluation is not exact.
   const isExact = typeof node.args !== 'bigint' || Number.isSafeInteger(Number(node.args));
   return isExact ? [] : ['a whole number may have 15 digits'];
 };
 
-/** A word alone is a fact without its group, or a text without its quotes. */
+/** A bare word is a fact without its group, or a text without quotes. */
 const unknownName = (name: string): string => {
   if (/^(true|false)$/i.test(name)) return `write ${name.toLowerCase()} in small letters`;
   if (/^(null|none|nil|undefined|empty|blank)$/i.test(name)) {
@@ -130,7 +130,7 @@ const unknownName = (name: string): string => {
   return `unknown name ${name}${hint === '' ? `; a text stands in quotes: '${name}'` : hint}`;
 };
 
-/** Groups, and the language's own names of types, are nothing by themselves. */
+/** Groups and CEL's type names have no value by themselves. */
 const nameProblems = (node: ASTNode, parent: ASTNode | undefined): string[] => {
   if (node.op === '.') {
     return factNameOf(node) === undefined ? ['only facts are read with a dot: group.fact'] : [];
@@ -145,7 +145,7 @@ const writtenDate = /^\d{1,4}[-/]\d{1,2}[-/]\d{1,4}$/;
 const isArithmetic = (node: ASTNode | undefined): node is ASTNode =>
   node !== undefined && arithmetic.has(node.op);
 
-/** A date without quotes is a calculation, and would be told of twice. */
+/** A date without quotes parses as a subtraction or division; it gets one problem, not two. */
 const arithmeticProblems = (node: ASTNode, parent: ASTNode | undefined): string[] => {
   const isDate = (one: ASTNode | undefined): boolean =>
     isArithmetic(one) && writtenDate.test(one.input.slice(one.range.start, one.range.end));
@@ -156,7 +156,7 @@ const arithmeticProblems = (node: ASTNode, parent: ASTNode | undefined): string[
   return isWhole && !isDate(parent) ? ['write 5.0 instead of 5 for arithmetic'] : [];
 };
 
-/** Only what is looked up by its name can be asked of a list. */
+/** Only values that are looked up by name can be tested against a list. */
 const listReadProblems = (node: ASTNode): string[] => {
   const isAsked = node.op === 'in' && listNameOf(node.args[1]) !== undefined;
   if (!isAsked || listReadOf(node) !== undefined) return [];
@@ -191,8 +191,8 @@ const problemsOf = (node: ASTNode, parent: ASTNode | undefined): string[] => {
 };
 
 /**
- * Walks a parsed condition. Facts are scalars and nothing can loop, so that the cost of a
- * condition is its number of nodes, which the parser bounds.
+ * Walks a parsed condition. Facts are scalars and nothing loops, so the cost of a condition is its
+ * number of nodes, which the parser bounds.
  */
 export const inspectExpression = (root: ASTNode): Inspection => {
   const facts = new Set<string>();

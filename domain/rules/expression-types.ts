@@ -4,7 +4,9 @@ import type { ConditionProblem } from './condition-fault.js';
 import { childrenOf, factNameOf, listNameOf } from './expression-parts.js';
 import { wholeRangesOf } from './source-range.js';
 
-/** What a part comes to. Whole numbers are told apart since the language does; facts never are. */
+/**
+ * The type of a part. Integers are separate because CEL separates them; facts never are integers.
+ */
 type Kind = 'number' | 'whole' | 'text' | 'flag' | 'unknown';
 
 const kindOfType = { double: 'number', bool: 'flag', string: 'text' } as const;
@@ -26,7 +28,7 @@ const isNumber = (kind: Kind): boolean => kind === 'number' || kind === 'whole';
 
 const shownMax = 40;
 
-/** A part as it is written, if it is short. */
+/** The source of a part, if it is short. */
 const shown = (node: ASTNode): string => {
   const text = node.input.slice(node.range.start, node.range.end);
   return text.length <= shownMax && !text.includes('\n') ? text : 'this';
@@ -39,7 +41,7 @@ const kindOfLiteral = (value: unknown): Kind => {
   return typeof value === 'boolean' ? 'flag' : 'unknown';
 };
 
-type Tell = (node: ASTNode, message: string) => void;
+type Report = (node: ASTNode, message: string) => void;
 
 const wholeLiteral = (node: ASTNode): string | undefined => {
   const inner = node.op === '-_' ? node.args : node;
@@ -58,53 +60,58 @@ const quotedNumber = (node: ASTNode): string | undefined => {
   return typeof value === 'string' && /^-?\d+(\.\d+)?$/.test(value) ? value : undefined;
 };
 
-/** Two sides that are not of one kind, and what was probably meant. */
+/** The message for two sides of different types, with a probable correction. */
 const mismatch = (op: string, sides: readonly [ASTNode, ASTNode], kinds: readonly Kind[]) => {
   const [left, right] = sides;
   const both = kinds.map((kind, index) => `${shown(sides[index] ?? left)} is ${words[kind]}`);
-  const told = `both sides of ${op} must be of one kind: ${both.join(' and ')}`;
+  const message = `both sides of ${op} must be of one kind: ${both.join(' and ')}`;
   if (ordering.has(op) && ordering.has(left.op)) {
-    return `${told}; write each comparison by itself: 1.0 < fact && fact < 5.0`;
+    return `${message}; write each comparison by itself: 1.0 < fact && fact < 5.0`;
   }
-  if (left.op === '!_') return `${told}; write !(one ${op} other)`;
+  if (left.op === '!_') return `${message}; write !(one ${op} other)`;
   const text = quotedNumber(left) ?? quotedNumber(right);
   if (text !== undefined && kinds.some(isNumber)) {
-    return `${told}; write ${text.includes('.') ? text : `${text}.0`} without quotes`;
+    return `${message}; write ${text.includes('.') ? text : `${text}.0`} without quotes`;
   }
-  return told;
+  return message;
 };
 
-const compare = (node: ASTNode, kinds: readonly [Kind, Kind], tell: Tell): void => {
+const compare = (node: ASTNode, kinds: readonly [Kind, Kind], report: Report): void => {
   const sides = node.args as [ASTNode, ASTNode];
   const [left, right] = kinds;
   if (left === 'unknown' || right === 'unknown' || left === right) return;
-  if (!isNumber(left) || !isNumber(right)) tell(node, mismatch(node.op, sides, kinds));
-  else if (!ordering.has(node.op)) tell(node, asDecimal(node.op, sides));
+  if (!isNumber(left) || !isNumber(right)) report(node, mismatch(node.op, sides, kinds));
+  else if (!ordering.has(node.op)) report(node, asDecimal(node.op, sides));
 };
 
-const calculate = (node: ASTNode, [left, right]: readonly [Kind, Kind], tell: Tell): Kind => {
+const calculate = (node: ASTNode, [left, right]: readonly [Kind, Kind], report: Report): Kind => {
   const sides = node.args as [ASTNode, ASTNode];
   if (left === 'unknown' || right === 'unknown') return 'unknown';
   if (isNumber(left) && isNumber(right)) {
-    // Two whole numbers are told of by the guard.
-    if (left !== right) tell(node, asDecimal('arithmetic', sides));
+    // The guard already reports two whole numbers.
+    if (left !== right) report(node, asDecimal('arithmetic', sides));
     return left === right ? left : 'number';
   }
   if (node.op === '+' && left === 'text' && right === 'text') return 'text';
   const odd = isNumber(left) ? 1 : 0;
   const what = `${shown(sides[odd])} is ${words[odd === 0 ? left : right]}`;
-  tell(node, `${node.op} takes two numbers${node.op === '+' ? ', or two texts' : ''}: ${what}`);
+  report(node, `${node.op} takes two numbers${node.op === '+' ? ', or two texts' : ''}: ${what}`);
   return 'unknown';
 };
 
-const needFlag = (node: ASTNode, kind: Kind, sign: string, tell: Tell): void => {
+const needFlag = (node: ASTNode, kind: Kind, sign: string, report: Report): void => {
   if (kind === 'flag' || kind === 'unknown') return;
   const what = `${shown(node)} is ${words[kind]}`;
   const choices = kind === 'text' ? ", or all of them in one list: fact in ['a', 'b']" : '';
-  tell(node, `${sign} needs true or false: ${what}; write the whole comparison${choices}`);
+  report(node, `${sign} needs true or false: ${what}; write the whole comparison${choices}`);
 };
 
-const checkMembers = (node: ASTNode, left: Kind, members: readonly Kind[], tell: Tell): void => {
+const checkMembers = (
+  node: ASTNode,
+  left: Kind,
+  members: readonly Kind[],
+  report: Report,
+): void => {
   const [, list] = node.args as [ASTNode, ASTNode];
   const [first] = members;
   if (first === undefined || members.includes('unknown')) return;
@@ -113,49 +120,57 @@ const checkMembers = (node: ASTNode, left: Kind, members: readonly Kind[], tell:
   if (odd > 0) {
     const isDecimal = members.every(isNumber);
     const sign = isDecimal ? asDecimal('in', children) : 'the values of a list are all of one kind';
-    tell(children[odd] ?? list, sign);
+    report(children[odd] ?? list, sign);
   } else if (left !== 'unknown' && left !== first) {
     const sides = node.args as [ASTNode, ASTNode];
     const isDecimal = isNumber(left) && isNumber(first);
-    const told = `the list holds values of another kind: ${shown(sides[0])} is ${words[left]}`;
-    tell(node, isDecimal ? asDecimal('in', children) : told);
+    const message = `the list holds values of another kind: ${shown(sides[0])} is ${words[left]}`;
+    report(node, isDecimal ? asDecimal('in', children) : message);
   }
 };
 
-const checkIn = (node: ASTNode, left: Kind, tell: Tell, kindOf: (node: ASTNode) => Kind): void => {
+const checkIn = (
+  node: ASTNode,
+  left: Kind,
+  report: Report,
+  kindOf: (node: ASTNode) => Kind,
+): void => {
   const [fact, list] = node.args as [ASTNode, ASTNode];
   if (list.op === 'list') {
-    checkMembers(node, left, childrenOf(list).map(kindOf), tell);
+    checkMembers(node, left, childrenOf(list).map(kindOf), report);
   } else if (listNameOf(list) !== undefined) {
     if (left !== 'text' && left !== 'unknown') {
-      tell(node, `list("...") holds no numbers or flags: ${shown(fact)} is ${words[left]}`);
+      report(node, `list("...") holds no numbers or flags: ${shown(fact)} is ${words[left]}`);
     }
   } else if (list.op !== 'call') {
-    tell(node, "in needs a list on its right: ['a', 'b'] or list(\"name\")");
+    report(node, "in needs a list on its right: ['a', 'b'] or list(\"name\")");
   }
 };
 
-const checkChoice = (node: ASTNode, kinds: readonly Kind[], tell: Tell): Kind => {
+const checkChoice = (node: ASTNode, kinds: readonly Kind[], report: Report): Kind => {
   const [test, yes, no] = node.args as [ASTNode, ASTNode, ASTNode];
   const [testKind = 'unknown', yesKind = 'unknown', noKind = 'unknown'] = kinds;
-  needFlag(test, testKind, '?', tell);
+  needFlag(test, testKind, '?', report);
   if (yesKind === noKind) return yesKind;
   if (yesKind === 'unknown' || noKind === 'unknown') return 'unknown';
   const isDecimal = isNumber(yesKind) && isNumber(noKind);
   const both = `${shown(yes)} is ${words[yesKind]} and ${shown(no)} is ${words[noKind]}`;
-  tell(node, isDecimal ? asDecimal('? :', [yes, no]) : `both results must be of one kind: ${both}`);
+  report(
+    node,
+    isDecimal ? asDecimal('? :', [yes, no]) : `both results must be of one kind: ${both}`,
+  );
   return 'unknown';
 };
 
-const checkTextCall = (node: ASTNode, kinds: readonly Kind[], tell: Tell): Kind => {
+const checkTextCall = (node: ASTNode, kinds: readonly Kind[], report: Report): Kind => {
   const [name, text, values] = node.args as [string, ASTNode, ASTNode[]];
   if (!calls.has(name)) return 'unknown';
   const [textKind = 'unknown', valueKind = 'unknown'] = kinds;
-  if (values.length !== 1) tell(node, `${name}() takes one text: fact.${name}('a')`);
+  if (values.length !== 1) report(node, `${name}() takes one text: fact.${name}('a')`);
   else if (textKind !== 'unknown' && textKind !== 'text') {
-    tell(node, `${name}() is for texts: ${shown(text)} is ${words[textKind]}`);
+    report(node, `${name}() is for texts: ${shown(text)} is ${words[textKind]}`);
   } else if (valueKind !== 'unknown' && valueKind !== 'text') {
-    tell(node, `${name}() takes a text in quotes: fact.${name}('a')`);
+    report(node, `${name}() takes a text in quotes: fact.${name}('a')`);
   }
   return 'flag';
 };
@@ -165,7 +180,7 @@ const kindOfName = (node: ASTNode): Kind => {
   return type === undefined ? 'unknown' : kindOfType[type];
 };
 
-const createWalk = (tell: Tell): ((node: ASTNode) => Kind) => {
+const createWalk = (report: Report): ((node: ASTNode) => Kind) => {
   const known = new Map<ASTNode, Kind>();
   const walk = (node: ASTNode): Kind => {
     const found = known.get(node);
@@ -181,30 +196,30 @@ const createWalk = (tell: Tell): ((node: ASTNode) => Kind) => {
     const pair: readonly [Kind, Kind] = [kinds[0] ?? 'unknown', kinds[1] ?? 'unknown'];
     if (node.op === '&&' || node.op === '||') {
       for (const [index, side] of node.args.entries()) {
-        needFlag(side, kinds[index] ?? 'unknown', node.op, tell);
+        needFlag(side, kinds[index] ?? 'unknown', node.op, report);
       }
       return 'flag';
     }
-    if (comparing.has(node.op)) compare(node, pair, tell);
-    else if (node.op === 'in') checkIn(node, pair[0], tell, walk);
+    if (comparing.has(node.op)) compare(node, pair, report);
+    else if (node.op === 'in') checkIn(node, pair[0], report, walk);
     if (comparing.has(node.op) || node.op === 'in') return 'flag';
-    if (arithmetic.has(node.op)) return calculate(node, pair, tell);
-    if (node.op === '?:') return checkChoice(node, kinds, tell);
-    if (node.op === 'rcall') return checkTextCall(node, kinds, tell);
+    if (arithmetic.has(node.op)) return calculate(node, pair, report);
+    if (node.op === '?:') return checkChoice(node, kinds, report);
+    if (node.op === 'rcall') return checkTextCall(node, kinds, report);
     if (node.op === '!_') {
-      needFlag(node.args, pair[0], '!', tell);
+      needFlag(node.args, pair[0], '!', report);
       return 'flag';
     }
     if (node.op !== '-_') return 'unknown';
-    if (pair[0] === 'text' || pair[0] === 'flag') tell(node, '- stands before numbers only');
+    if (pair[0] === 'text' || pair[0] === 'flag') report(node, '- stands before numbers only');
     return isNumber(pair[0]) ? pair[0] : 'unknown';
   };
   return walk;
 };
 
 /**
- * Where the kinds of a condition's parts do not fit together, in words for people. It says nothing
- * of parts that it does not know; the language's own check has the last word.
+ * Type mismatches between parts of a condition, in plain words. It skips parts of unknown type; the
+ * type check of cel-js has the last word.
  */
 export const findMisfits = (root: ASTNode): ConditionProblem[] => {
   const wholeRange = wholeRangesOf(root);

@@ -3,29 +3,29 @@ import type { FactValue } from '../facts/fact-group.js';
 import { ownValue } from '../own-value.js';
 
 /**
- * Facts that a rule set makes for itself have names like the catalogue's, so that they are read,
- * stored and shown alike: `list.vip:email` (the e-mail stands on list vip) and `rollout.R50` (the
- * order's place, 0 to 9999, among the subjects of R50's rollout).
+ * Facts of the rule set itself have names like the catalogue's, so that they are read, stored and
+ * displayed alike: `list.vip:email` (the e-mail is on list vip) and `rollout.R50` (the subject's
+ * place, 0 to 9999, in the rollout of R50).
  */
 export const listGroup = 'list';
 export const rolloutGroup = 'rollout';
 
-/** The name, below its group, of the fact that `subject` stands on `list`. */
+/** The name, within its group, of the fact that `subject` is on `list`. */
 export const listFactOf = (list: string, subject: string): string => `${list}:${subject}`;
 
-/** `group.rest` in its two parts; the rest may hold dots. */
+/** Splits `group.rest`; the rest may contain dots. */
 export const splitFactName = (name: string): readonly [group: string, fact: string] => {
   const dot = name.indexOf('.');
   return dot < 0 ? [name, ''] : [name.slice(0, dot), name.slice(dot + 1)];
 };
 
-/** The value of a fact by its full name; undefined when its group could not be read. */
+/** The value of a fact by its full name; undefined when its group is absent. */
 export const factOf = (facts: Facts, name: string): FactValue | undefined => {
   const [group, fact] = splitFactName(name);
   return ownValue(ownValue(facts, group) ?? {}, fact);
 };
 
-/** The catalogue's full names by group and fact, put together once: they are in every order. */
+/** Full names by group and fact, cached because every order uses them. */
 const fullNames = new Map<string, Map<string, string>>();
 
 const fullNameOf = (group: string, fact: string): string => {
@@ -46,7 +46,7 @@ export const flattenFacts = (facts: Facts): Record<string, FactValue> => {
   return flat;
 };
 
-/** Stored facts in the form that rules are evaluated on. */
+/** Stored facts in the form that rules evaluate. */
 export const unflattenFacts = (flat: Readonly<Record<string, FactValue>>): Facts => {
   const facts = new Map<string, [fact: string, value: FactValue][]>();
   for (const [name, value] of Object.entries(flat)) {

@@ -6,11 +6,11 @@ import type { FactSpec, FactValue } from '../facts/fact-group.js';
 import { compileExpression } from './compile-expression.js';
 import { childrenOf, factNameOf } from './expression-parts.js';
 
-/** A part of a condition that reads one fact alone, and whether it must hold. */
+/** A part of a condition that reads a single fact, and the truth value that it must have. */
 export interface Demand {
   readonly node: ASTNode;
   readonly holds: boolean;
-  /** Whether it comes to `holds` for a value of the fact. */
+  /** Whether the part has its truth value for this value of the fact. */
   readonly accepts: (value: FactValue) => boolean;
 }
 
@@ -32,7 +32,7 @@ const literalsOf = (node: ASTNode): (string | number | boolean)[] => {
     : [];
 };
 
-/** What a side comes to that reads no fact. */
+/** The values of a side that reads no fact. */
 const fixedOf = (node: ASTNode): (string | number | boolean)[] => {
   const literals = literalsOf(node);
   if (literals.length > 0 || node.op === 'list') return literals;
@@ -48,7 +48,7 @@ const textsIn = (node: ASTNode): string[] => [
   ...(node.op === 'value' || node.op === 'list' ? [] : childrenOf(node).flatMap(textsIn)),
 ];
 
-/** The texts of which the fact must be one; undefined when the demand does not say. */
+/** The texts that the fact may equal; undefined when the demand does not list any. */
 const choicesOf = ({ node, holds }: Demand): string[] | undefined => {
   const isChoice = node.op === '==' || node.op === 'in' ? holds : node.op === '!=' && !holds;
   if (!isChoice) return undefined;
@@ -77,7 +77,7 @@ const areEnds = (parts: readonly TextPart[], call: 'startsWith' | 'endsWith'): b
   return own.every((part) => longest[call](part));
 };
 
-/** Whether a text of no listed values can begin, end and go on as is asked. */
+/** Whether a text without listed values can have the required prefix, suffix and substrings. */
 const canBeText = (spec: FactSpec, demands: readonly Demand[]): boolean => {
   const choices = demands.map(choicesOf).find((found) => found !== undefined);
   if (choices !== undefined) return choices.some((text) => areMet(demands, text));
@@ -96,7 +96,7 @@ const areMet = (demands: readonly Demand[], value: FactValue): boolean =>
 
 const comparing: ReadonlySet<string> = new Set(['==', '!=', '<', '<=', '>', '>=', 'in']);
 
-/** The numbers at which a part may change its mind; undefined when it calculates with the fact. */
+/** The numbers at which a part may change its value; undefined when it calculates with the fact. */
 const turnsOf = (node: ASTNode): number[] | undefined => {
   if (factNameOf(node) !== undefined) return undefined;
   const children = childrenOf(node);
@@ -115,7 +115,7 @@ const turnsOf = (node: ASTNode): number[] | undefined => {
   return turns.some((one) => one === undefined) ? undefined : turns.flatMap((one) => one ?? []);
 };
 
-/** Numbers of which one lies in each stretch between turns, and each turn itself. */
+/** Sample numbers: each turn, and one from each interval between two turns. */
 const samplesOf = (turns: readonly number[], { min, max, whole }: FactSpec): number[] => {
   const [low, high] = [min ?? -Infinity, max ?? Infinity];
   const known = [...new Set([...turns, 0, low, high])]
@@ -148,7 +148,7 @@ const canBeNumber = (spec: FactSpec, demands: readonly Demand[]): boolean => {
   ).some((value) => areMet(own, value));
 };
 
-/** The only value that demands leave of a fact of few values; undefined when there are more. */
+/** The only value of a listed fact that meets all demands; undefined when there are several. */
 const onlyValueOf = (name: string, demands: readonly Demand[]): FactValue | undefined => {
   const { type, codes = [] } = factSpecOf(name) ?? {};
   const values: readonly FactValue[] = type === 'bool' ? [true, false] : codes;
@@ -156,7 +156,9 @@ const onlyValueOf = (name: string, demands: readonly Demand[]): FactValue | unde
   return left.length === 1 ? left[0] : undefined;
 };
 
-/** Whether a fact that another one fixes, as it is asked for here, is asked for another value. */
+/**
+ * Whether another fact, under its own demands, fixes this one at a value that its demands exclude.
+ */
 export const isFixedElsewhere = (
   name: string,
   byFact: ReadonlyMap<string, readonly Demand[]>,
@@ -168,8 +170,8 @@ export const isFixedElsewhere = (
 };
 
 /**
- * Whether a fact can have a value that meets all demands on it. False is sure; true means that
- * none of what is looked at here stands against it.
+ * Whether some value of a fact meets all demands on it. False is certain; true means that this
+ * analysis found no conflict.
  */
 export const canBe = (name: string, demands: readonly Demand[]): boolean => {
   const spec = factSpecOf(name);
@@ -178,7 +180,7 @@ export const canBe = (name: string, demands: readonly Demand[]): boolean => {
   if (spec.type === 'double') return canBeNumber(spec, demands);
   const listed = spec.codes ?? (spec.form === 'country' ? countries : undefined);
   if (listed === undefined) return canBeText(spec, demands);
-  // A text that is none of them is told of as such.
+  // An unlisted text is a candidate here too: another check reports it.
   const asked = demands.flatMap((demand) => choicesOf(demand) ?? []);
   return [...listed, ...(spec.besides ?? []), ...asked].some((value) => areMet(demands, value));
 };

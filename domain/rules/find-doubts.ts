@@ -13,7 +13,7 @@ import {
 import { checkCondition } from './rule-language.js';
 import type { RuleProblem } from './rule-set-error.js';
 
-/** Thirty times what the shipped rules take; about a second at the worst. */
+/** Thirty times what the shipped rules need; at most about one second. */
 const effortMax = 150_000;
 
 interface Weighed {
@@ -29,7 +29,7 @@ const hardness: ReadonlyMap<string | undefined, number> = new Map([
   ['reject', 3],
 ]);
 
-/** A case as its rule weighs it; undefined for one whose points only an order tells. */
+/** A case with its weight; undefined when its points depend on the order. */
 const weighedOf = (raw: unknown): Weighed | undefined => {
   const checked = checkCondition(textAt(raw, 'when') ?? '');
   const { points = 0 } = raw as { points?: unknown };
@@ -38,13 +38,13 @@ const weighedOf = (raw: unknown): Weighed | undefined => {
   return { condition, points, hardness: hardness.get(textAt(raw, 'hard')) ?? 0 };
 };
 
-/** Of two cases that hold, the one that counts. */
+/** Whether `other` wins when both cases hold. */
 const isStronger = (other: Weighed, one: Weighed, isOtherFirst: boolean): boolean => {
   const harder = other.hardness - one.hardness || other.points - one.points;
   return harder > 0 || (harder === 0 && isOtherFirst);
 };
 
-/** Whenever `one` holds, one of the others does. */
+/** Whether one of the others holds whenever `one` does. */
 const isCovered = (one: Weighed, others: readonly Weighed[], effort: Effort): boolean =>
   findConflict(
     [
@@ -54,7 +54,7 @@ const isCovered = (one: Weighed, others: readonly Weighed[], effort: Effort): bo
     effort,
   ) !== undefined;
 
-/** The stronger cases of which one holds whenever this one does: a single one if that is enough. */
+/** The stronger cases that together cover this one; a single case if one is enough. */
 const outweighing = (
   one: Weighed,
   cases: readonly (Weighed | undefined)[],
@@ -66,7 +66,7 @@ const outweighing = (
       ? [{ other, at }]
       : [],
   );
-  // What never holds is told of by itself.
+  // Another check reports a case that never holds.
   const isNever = isCovered(one, [], effort);
   if (stronger.length === 0 || isNever) return [];
   const single = stronger.find(({ other }) => isCovered(one, [other], effort));
@@ -119,7 +119,7 @@ const neverTrueIn = (raw: unknown, effort: Effort): RuleProblem[] =>
     }));
   });
 
-/** Signs that end an entry of `rulesTripped`, or look as if they did. */
+/** Characters that end an entry of `rulesTripped`, or look as if they did. */
 const separators = /[:;,]/;
 
 const namesIn = (raw: unknown): RuleProblem[] => {
@@ -145,9 +145,8 @@ const namesIn = (raw: unknown): RuleProblem[] => {
 };
 
 /**
- * What a rule set says that would do no harm and can only be a mistake: conditions that are never
- * true, cases that never count, ids and names that are taken for others. Texts that are written
- * now are held to it; versions that are stored go on as they are.
+ * Warnings about a valid rule set: conditions that are never true, cases that never count, ids and
+ * names that are easily confused. New texts must pass; stored versions keep working.
  */
 export const findDoubts = (raw: unknown): RuleProblem[] => [
   ...namesIn(raw),

@@ -56,7 +56,7 @@ const closers: ReadonlySet<string> = new Set(Object.values(openers));
 
 const at = ({ start, end }: Token, message: string): ConditionProblem => ({ message, start, end });
 
-/** Parentheses and brackets that do not come in pairs. */
+/** Unbalanced parentheses and brackets. */
 const bracketProblems = (tokens: readonly Token[]): ConditionProblem[] => {
   const open: Token[] = [];
   const problems: ConditionProblem[] = [];
@@ -91,7 +91,7 @@ const wordProblem = (token: Token, before?: Token, next?: Token): string | undef
 const isAdjacent = (one: Token, other: Token | undefined): other is Token =>
   other !== undefined && one.end === other.start;
 
-/** Between values of a list, or of a call, a comma is right. */
+/** Whether the comma separates values of a list or arguments of a call. */
 const isSeparating = (tokens: readonly Token[], index: number): boolean => {
   let depth = 0;
   for (let back = index - 1; back >= 0; back -= 1) {
@@ -132,7 +132,7 @@ const numberProblem = (token: Token, before?: Token, next?: Token): string | und
 
 const split: ReadonlySet<string> = new Set(['> =', '< =', '! =', '= =', '& &', '| |', '< >']);
 
-/** Signs of two characters with a blank in between. */
+/** An operator of two characters that is split by a blank. */
 const splitProblem = (token: Token, next?: Token): string | undefined => {
   const pair = `${token.text} ${next?.text ?? ''}`;
   return split.has(pair) ? `write ${pair.replace(' ', '')} without a blank` : undefined;
@@ -143,7 +143,7 @@ const signProblem = (token: Token, before?: Token): string | undefined => {
   if (token.text === '"' || token.text === "'") {
     return 'the text that begins here is not ended by the same quote';
   }
-  // The second half of a sign with a blank in between has been told of.
+  // The first half of a split operator has already been reported.
   if (split.has(`${before?.text ?? ''} ${token.text}`)) return undefined;
   if (Object.hasOwn(signs, token.text)) return signs[token.text];
   if (/^[\w\s()[\].,?:!<>=&|+*/-]+$/.test(token.text)) return undefined;
@@ -151,8 +151,8 @@ const signProblem = (token: Token, before?: Token): string | undefined => {
 };
 
 /**
- * What people write out of habit, from other languages, spreadsheets and word processors, in a
- * condition that the parser has refused: all of it, in reading order.
+ * Common mistakes from other languages, spreadsheets and word processors, in a condition that the
+ * parser has refused: all of them, in reading order.
  */
 export const habitsIn = (when: string): ConditionProblem[] => {
   const tokens = tokensOf(when);
@@ -167,7 +167,7 @@ export const habitsIn = (when: string): ConditionProblem[] => {
     return message === undefined ? [] : [at(token, message)];
   });
   const open = tokens.find(({ kind, text }) => kind === 'sign' && /^["']$/.test(text));
-  // Behind a quote that is never closed nothing is what it seems.
+  // Nothing after an unclosed quote can be trusted.
   return open === undefined
     ? [...problems, ...bracketProblems(tokens)]
     : problems.filter(({ start }) => start <= open.start);

@@ -3,13 +3,13 @@ import type { SanitisedTransaction } from '../transaction.js';
 import { isInRollout, rolloutPlaceOf } from './rollout.js';
 import type { RuleSet } from './rule-set.js';
 
-/** A rule set under the number that decisions name; 0 is the shipped file. */
+/** A rule set with the version number that decisions name; 0 is the shipped file. */
 export interface NumberedRuleSet {
   readonly version: number;
   readonly ruleSet: RuleSet;
 }
 
-/** A challenger beside the live rule set. */
+/** A challenger that runs beside the live rule set. */
 export interface Trial {
   readonly trialId: string;
   /** `shadow`: evaluated after the answer. `rollout`: decides for a share of the subjects. */
@@ -19,13 +19,13 @@ export interface Trial {
   readonly challenger: NumberedRuleSet;
 }
 
-/** What decides at this moment. */
+/** The live rule set and the running trial, if any. */
 export interface RulesInForce {
   readonly live: NumberedRuleSet;
   readonly trial: Trial | null;
 }
 
-/** Which rule set decides an order, and which versions are evaluated after its answer. */
+/** The rule set that decides an order, and the versions evaluated after its answer. */
 export interface ChosenRules extends NumberedRuleSet {
   readonly trial?: { readonly trialId: string; readonly arm: 'champion' | 'challenger' };
   readonly shadowVersions: readonly number[];
@@ -35,8 +35,8 @@ const hasShadowRules = ({ ruleSet }: NumberedRuleSet, transaction: SanitisedTran
   ruleSet.of(transaction.banner).shadowRules.length > 0;
 
 /**
- * Chooses for one order. In a rollout the place of the order's subject says which arm it is in, so
- * all orders of a subject fare alike while the trial runs.
+ * Chooses the rule set for one order. In a rollout the place of the order's subject picks the arm,
+ * so all orders of a subject get the same rules during the trial.
  */
 export const chooseRules = (
   { live, trial }: RulesInForce,
@@ -52,7 +52,7 @@ export const chooseRules = (
     ...(trial && {
       trial: { trialId: trial.trialId, arm: isChallenger ? 'challenger' : 'champion' },
     }),
-    // A challenger may have been published meanwhile: each version is evaluated once.
+    // The live set may already be the challenger's version, so versions are deduplicated.
     shadowVersions: [
       ...new Set([...(hasShadowRules(chosen, transaction) ? [chosen.version] : []), ...shadowed]),
     ],

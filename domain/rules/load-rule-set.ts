@@ -8,7 +8,7 @@ import { type RuleProblem, RuleSetError } from './rule-set-error.js';
 
 type RuleSetDocument = ReturnType<typeof RuleSetFile.parse>;
 
-/** What the rules need of a zod error, whose package this room does not import. */
+/** The part of a zod error that the rules need; this room does not import zod. */
 interface SchemaError {
   readonly issues: readonly { readonly path: readonly PropertyKey[]; readonly message: string }[];
 }
@@ -50,7 +50,7 @@ const compileRules = (rules: ReadonlyMap<number, Rule>, problems: RuleProblem[])
     return { rule, compiled };
   });
 
-/** Overrides of rules that the document does not have, in whatever form. */
+/** Overrides, in whatever form, of rules that the document does not have. */
 const strangersIn = (raw: unknown, banner: string): RuleProblem[] => {
   const ids = new Set(rulesIn(raw).map((rule) => textAt(rule, 'id')));
   return overridesIn(raw, banner).flatMap(([id]) => {
@@ -60,7 +60,7 @@ const strangersIn = (raw: unknown, banner: string): RuleProblem[] => {
   });
 };
 
-/** The rules as one banner has them; a rule without an override is compiled once for all. */
+/** The rules of one banner. A rule without an override is compiled once for all banners. */
 const overridden = (
   common: readonly RuleInForce[],
   banner: string,
@@ -80,7 +80,7 @@ const overridden = (
   });
 };
 
-/** The same text for the same rules, however the file was laid out. */
+/** The same text for the same rules, whatever the layout of the file. */
 const canonicalText = ({ bands, banners }: RuleSetDocument, rules: readonly Rule[]): string => {
   const sorted = (_: string, value: unknown): unknown =>
     typeof value === 'object' && value !== null && !Array.isArray(value)
@@ -92,29 +92,29 @@ const canonicalText = ({ bands, banners }: RuleSetDocument, rules: readonly Rule
 };
 
 /**
- * What is wrong with the conditions and reasons of a document that has other problems: one edit
- * can then cure all of them.
+ * Problems of conditions and reasons in a document that the schema refused, so that one edit can
+ * fix everything.
  */
 const problemsOfCases = (raw: unknown): RuleProblem[] => [
   ...placedCasesIn(raw).flatMap(({ rule, raw: one, path }) => problemsOfCase(rule, one, path)),
   ...Object.keys(groupAt(raw, 'banners')).flatMap((banner) => strangersIn(raw, banner)),
 ];
 
-/** Each problem once: schema and conditions may both tell of the same place. */
+/** Removes duplicates: schema and conditions may report the same place. */
 const onceEach = (problems: readonly RuleProblem[]): RuleProblem[] => [
   ...new Map(
     problems.map((one) => [JSON.stringify([one.path, one.span, one.message]), one]),
   ).values(),
 ];
 
-/** Everything that is wrong with a document that a schema or a condition has refused. */
+/** All problems of a document that a schema or a condition has refused. */
 const allProblemsOf = (raw: unknown, known: readonly RuleProblem[]): RuleProblem[] =>
   onceEach([...known, ...problemsOfCases(raw)]);
 
 /**
  * Checks and compiles a parsed rules file. `hash` turns its canonical text into a short stable
- * hash (it is passed in because this room has no crypto). Throws `RuleSetError` with every
- * problem of every rule at once; nothing of a set with a problem is ever used.
+ * hash; it is passed in because this room has no crypto. Throws `RuleSetError` with every problem
+ * of every rule; a set with any problem is never used.
  */
 export const loadRuleSet = (raw: unknown, hash: (text: string) => string): RuleSet => {
   const problems: RuleProblem[] = [];

@@ -9,7 +9,7 @@ const allFacts = Object.entries(factGroups).flatMap(([group, { specs }]) =>
 const factsNamed = (fact: string): string[] =>
   allFacts.filter((full) => full.slice(full.indexOf('.') + 1).toLowerCase() === fact.toLowerCase());
 
-/** A text with the same mistake in many places asks for the same name again and again. */
+/** A cache: a text with one mistake in many places needs the same hint many times. */
 const known = new Map<string, string>();
 const knownMax = 500;
 
@@ -18,7 +18,7 @@ const groups = Object.keys(factGroups);
 const factsOf = (group: string): string[] =>
   Object.keys(ownValue(factGroups, group)?.specs ?? {}).map((fact) => `${group}.${fact}`);
 
-/** Looks among the few facts of one group, not among all: texts may hold thousands of mistakes. */
+/** Searches the facts of one group only, because a text may hold thousands of mistakes. */
 const nearestFact = (name: string, group: string, fact: string): string | undefined => {
   const isGroup = Object.hasOwn(factGroups, group);
   if (isGroup) return nearestName(name, factsOf(group)) ?? factsNamed(fact)[0];
@@ -37,7 +37,7 @@ const findFactHint = (name: string): string => {
   return didYouMean(nearest);
 };
 
-/** `; did you mean tx.orderTotal?` for a name that is no fact's; empty when none is near. */
+/** `; did you mean tx.orderTotal?` for an unknown fact name; empty without a near one. */
 export const factHint = (name: string): string => {
   const found = known.get(name);
   if (found !== undefined) return found;

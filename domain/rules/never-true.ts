@@ -11,7 +11,7 @@ const textsOf = (node: ASTNode): string[] => {
   return node.op === 'value' && typeof node.args === 'string' ? [node.args] : [];
 };
 
-/** A text of another form than the fact's values have, as in `shipping.country == 'us'`. */
+/** A text that does not have the form of the fact's values, as in `shipping.country == 'us'`. */
 const formProblems = (fact: ASTNode, compared: ASTNode): string[] => {
   const name = factNameOf(fact);
   const spec = name === undefined ? undefined : factSpecOf(name);
@@ -26,7 +26,7 @@ const formProblems = (fact: ASTNode, compared: ASTNode): string[] => {
 const isComparison = (node: ASTNode): boolean =>
   node.op === '==' || node.op === '!=' || node.op === 'in';
 
-/** Literals that no order's fact can have, wherever they are compared. */
+/** Literals that no order's fact can equal, wherever they are compared. */
 const formsIn = (node: ASTNode): { readonly node: ASTNode; readonly message: string }[] => {
   const inner = childrenOf(node).flatMap(formsIn);
   if (!isComparison(node)) return inner;
@@ -35,7 +35,7 @@ const formsIn = (node: ASTNode): { readonly node: ASTNode; readonly message: str
   return [...own.map((message) => ({ node, message })), ...inner];
 };
 
-/** The parts that can be left out, or make a condition of their own. */
+/** The operands that the author could drop, or that are conditions of their own. */
 const alternativesOf = (node: ASTNode): ASTNode[] => {
   if (node.op === '&&' || node.op === '||') return node.args;
   return node.op === '?:' ? node.args.slice(1) : [];
@@ -48,7 +48,7 @@ const neverMet = (
   effort: Effort,
 ): { readonly node: ASTNode; readonly message: string }[] => {
   const inner = alternativesOf(node).flatMap((part) => neverMet(part, false, effort));
-  // `false` as a part says what is meant.
+  // A literal `false` is deliberate.
   if (inner.length > 0 || (node.op === 'value' && !isRoot)) return inner;
   const facts = findConflict([{ node, holds: true }], effort);
   if (facts === undefined) return [];
@@ -56,7 +56,7 @@ const neverMet = (
   return [{ node, message: `can never be true${why}` }];
 };
 
-/** Parts of a condition that no order can ever meet. A rule with one silently never trips. */
+/** Parts of a condition that no order can meet. A rule with such a part silently never trips. */
 export const findNeverTrue = (root: ASTNode, effort: Effort): ConditionProblem[] => {
   const wholeRange = wholeRangesOf(root);
   return [...formsIn(root), ...neverMet(root, true, effort)].map(({ node, message }) => ({

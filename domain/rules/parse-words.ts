@@ -2,10 +2,10 @@ import type { ConditionProblem } from './condition-fault.js';
 import { type Token, tokensOf } from './condition-tokens.js';
 import { habitsIn } from './habits.js';
 
-/** What the parser tells of a text that it cannot read, but for its words. */
+/** The parser's error without its message. */
 export interface ParseFault {
   readonly code: string;
-  /** The parser's words; only the name of a limit is looked for in them. */
+  /** The parser's message, used only to find the name of a limit. */
   readonly summary: string;
   readonly start: number;
   readonly end: number;
@@ -14,7 +14,7 @@ export interface ParseFault {
 const longNumber = 'cannot be read as a number; write 5.0 or 0.5';
 const escape = "this \\ begins no escape that there is; write \\\\ for one, or r'…'";
 
-/** Faults of a value that is written out: its place says it all. */
+/** Errors in a literal, where the place says enough. */
 const ofValues: Readonly<Record<string, string>> = {
   invalid_number: longNumber,
   invalid_integer: longNumber,
@@ -55,7 +55,7 @@ const endsOperand = (token: Token | undefined): boolean =>
   token.text !== 'in' &&
   (token.kind !== 'sign' || /^[)\]]$/.test(token.text));
 
-/** Where the parser stopped, by what stands there and before it. */
+/** Describes where the parser stopped, by the text there and before it. */
 const standing = (when: string, start: number): string => {
   const tokens = tokensOf(when);
   const index = tokens.findIndex(({ end }) => end > start);
@@ -75,8 +75,8 @@ const standing = (when: string, start: number): string => {
 };
 
 /**
- * What is wrong with a condition that the parser has refused, in our words: everything that looks
- * like a habit, else what stands where the parser stopped.
+ * Problems of a condition that the parser refused, in our own words: all common mistakes in it,
+ * else the text where the parser stopped.
  */
 export const wordsOfParse = (when: string, fault: ParseFault): readonly ConditionProblem[] => {
   const { code, summary, start, end } = fault;

@@ -4,7 +4,7 @@ import { maskCardNumbers } from '../mask.js';
 import { factOf } from './fact-name.js';
 import { factHint } from './name-hint.js';
 
-/** A sentence with places for facts, or everything that is wrong with it. */
+/** A sentence with placeholders for facts, or all its problems. */
 export interface Reason {
   readonly problems: readonly string[];
   readonly facts: readonly string[];

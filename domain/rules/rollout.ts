@@ -2,10 +2,12 @@ import type { Rollout, RolloutSubject } from '../../contracts/rules.js';
 import { type SubjectKind, subjectsOf } from '../subjects.js';
 import type { SanitisedTransaction } from '../transaction.js';
 
-/** Places that subjects are spread over: hundredths of a percent. */
+/** The number of places that subjects hash to: hundredths of a percent. */
 export const rolloutPlaces = 10_000;
 
-/** FNV-1a over UTF-16 code units, then MurmurHash3's finaliser, which spreads the last ones. */
+/**
+ * FNV-1a over UTF-16 code units, then MurmurHash3's finaliser, which spreads the last characters.
+ */
 const hash32 = (text: string): number => {
   let hash = 0x81_1c_9d_c5;
   for (let index = 0; index < text.length; index += 1) {
@@ -18,7 +20,7 @@ const hash32 = (text: string): number => {
 
 const orderOf = ({ banner, orderId }: SanitisedTransaction): string => `${banner}\u0000${orderId}`;
 
-/** A card by its id under the partners' key, which a rotation of the card keys does not change. */
+/** A card counts by its id under the partners' key, which a rotation of the card keys keeps. */
 const subjectOf = (transaction: SanitisedTransaction, by: RolloutSubject): string | undefined => {
   if (by === 'card') return transaction.card.sardineCardId;
   if (by === 'order') return orderOf(transaction);
@@ -27,8 +29,8 @@ const subjectOf = (transaction: SanitisedTransaction, by: RolloutSubject): strin
 };
 
 /**
- * The place, 0 to 9999, of an order's subject in the rollout called `name`. The same subject has
- * the same place for ever; places in two rollouts have nothing to do with each other.
+ * The place, 0 to 9999, of an order's subject in the rollout `name`. A subject keeps its place for
+ * ever; its places in two rollouts are independent.
  */
 export const rolloutPlaceOf = (
   name: string,
@@ -39,6 +41,6 @@ export const rolloutPlaceOf = (
   return Math.floor((hash32(`${name}\u0000${subject}`) / 2 ** 32) * rolloutPlaces);
 };
 
-/** True when the place is within the share; a share that grows keeps everybody who was in it. */
+/** True when the place is within the share. A growing share keeps every subject that was in it. */
 export const isInRollout = (place: number, { percent }: Pick<Rollout, 'percent'>): boolean =>
   place < Math.round((percent / 100) * rolloutPlaces);

@@ -10,7 +10,7 @@ import { wordsOfParse } from './parse-words.js';
 import { wholeRangesOf } from './source-range.js';
 import { wordsOfType } from './type-words.js';
 
-/** Parse-time bounds; with no loops in the language they bound the run time too. */
+/** Limits at parse time. The language has no loops, so they also bound the run time. */
 export const expressionLimits = {
   maxAstNodes: 300,
   maxDepth: 30,
@@ -19,7 +19,7 @@ export const expressionLimits = {
   maxCallArguments: 8,
 };
 
-/** A class of its own per type: the language tells types apart by constructor. */
+/** One class per type: cel-js tells types apart by their constructor. */
 const newType = () => class extends Object {};
 
 const withFacts = Object.entries(factGroups).reduce(
@@ -32,7 +32,7 @@ const withFacts = Object.entries(factGroups).reduce(
   new Environment({ limits: expressionLimits }),
 );
 
-/** Conditions are evaluated by their own closures; these operators are here for their types. */
+/** Our own closures evaluate conditions; these operators exist for the type check only. */
 const neverRun = (): never => {
   throw new Error('the language only checks');
 };
@@ -49,13 +49,13 @@ const environment = withFacts
   .registerOperator('Subject in ValueList', neverRun)
   .registerOperator('string in ValueList', neverRun);
 
-/** A condition, or everything that is wrong with it. */
+/** A compiled condition, or all its problems. */
 export interface Condition {
   readonly problems: readonly ConditionProblem[];
   /** Names of the facts that it reads. */
   readonly facts: readonly string[];
   readonly lists: readonly ListRead[];
-  /** Throws `ConditionFault` when it cannot be evaluated; that is never the same as false. */
+  /** Throws `ConditionFault` when its evaluation fails, which is never the same as false. */
   readonly holds: (facts: Facts) => boolean;
 }
 
@@ -76,7 +76,7 @@ interface LanguageFault {
 
 const unreadable: LanguageFault = { summary: '' };
 
-/** Its tree, or what is wrong with its text: never in the library's own words. */
+/** The syntax tree, or the problems of the text; never in the library's own words. */
 const parse = (when: string) => {
   try {
     return environment.parse(when);
@@ -91,13 +91,13 @@ const parse = (when: string) => {
   }
 };
 
-/** What is wrong with a condition, and its tree if it has one all the same. */
+/** The problems of a condition, with its tree if it parsed. */
 interface RefusedCondition {
   readonly problems: readonly ConditionProblem[];
   readonly refused?: ASTNode;
 }
 
-/** Parses and checks a condition: its tree, or everything that is wrong with it. Never throws. */
+/** Parses and checks a condition: returns its tree, or all its problems. Never throws. */
 export const checkCondition = (when: string): { readonly ast: ASTNode } | RefusedCondition => {
   const program = parse(when);
   if ('problems' in program) return program;
@@ -115,7 +115,7 @@ export const checkCondition = (when: string): { readonly ast: ASTNode } | Refuse
   return { problems: [{ message, ...wholeRangesOf(ast)(range) }], refused: ast };
 };
 
-/** Compiles a condition and checks that it reads known facts only and is a bool. Never throws. */
+/** Compiles a condition, which must read only known facts and return a bool. Never throws. */
 export const compileCondition = (when: string): Condition => {
   const checked = checkCondition(when);
   if ('problems' in checked) return refused(...checked.problems);

@@ -1,14 +1,14 @@
-/** One thing wrong with a rule set; `rule` is the rule's id, or its position when it has none. */
+/** A problem of a rule set; `rule` is the rule's id, or its position when it has none. */
 export interface RuleProblem {
   readonly rule: string;
   readonly message: string;
-  /** Where in the parsed document, as keys and indexes. */
+  /** The place in the parsed document, as keys and indexes. */
   readonly path: readonly (string | number)[];
-  /** The part of the text at that path that is meant, in characters; absent for all of it. */
+  /** The affected characters of the text at that path; absent for all of it. */
   readonly span?: { readonly start: number; readonly end: number };
 }
 
-/** A rule set was refused as a whole. It lists every problem, so that one edit can cure them. */
+/** A rule set was refused as a whole. It lists every problem, so that one edit can fix them all. */
 export class RuleSetError extends Error {
   override readonly name = 'RuleSetError';
   readonly problems: readonly RuleProblem[];

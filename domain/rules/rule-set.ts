@@ -5,38 +5,38 @@ import type { ErroredRule, RuleHit } from '../votes.js';
 import { type CompiledRule, evaluateRule } from './evaluate-rule.js';
 import type { ListRead } from './expression-parts.js';
 
-/** What the rules say of one transaction, in the order of the file. */
+/** The results of all rules for one transaction, in the order of the file. */
 export interface RuleResults {
   readonly hits: readonly RuleHit[];
   readonly erroredRules: readonly ErroredRule[];
 }
 
-/** A rule set as one banner has it. */
+/** The rule set of one banner. */
 export interface BannerRuleSet {
-  /** Undefined: the settings file's count. */
+  /** Undefined: the bands of the settings file apply. */
   readonly bands: Bands | undefined;
-  /** Rollouts of its rules, by rule id; each asks for the fact `rollout.<id>`. */
+  /** Rollouts of its rules by rule id; each needs the fact `rollout.<id>`. */
   readonly rollouts: Readonly<Record<string, Rollout>>;
   /** Ids of its shadow rules. */
   readonly shadowRules: readonly string[];
-  /** The live rules alone. */
+  /** Evaluates the live rules only. */
   readonly evaluate: (facts: Facts) => RuleResults;
   readonly evaluateShadow: (facts: Facts) => RuleResults;
 }
 
-/** A checked rule set, ready to be evaluated many times. */
+/** A checked rule set, compiled for repeated evaluation. */
 export interface RuleSet {
   /** Changes whenever any rule, band or override does. */
   readonly hash: string;
   readonly rules: readonly Rule[];
   /** Names (`group.fact`) of all facts that its enabled rules read, sorted. */
   readonly factNames: readonly string[];
-  /** What its enabled rules ask of lists. */
+  /** The list lookups of its enabled rules. */
   readonly lists: readonly ListRead[];
   readonly of: (banner: Banner) => BannerRuleSet;
 }
 
-/** A rule as one banner has it, with its compiled form. */
+/** A rule of one banner with its compiled form. */
 export interface RuleInForce {
   readonly rule: Rule;
   readonly compiled: CompiledRule;
@@ -55,7 +55,7 @@ const evaluator = (rules: readonly CompiledRule[]) => {
   };
 };
 
-/** Puts one banner's rules together; those that are not enabled are left out. */
+/** Builds one banner's rule set; disabled rules are left out. */
 export const toBannerRuleSet = (
   rules: readonly RuleInForce[],
   bands: Bands | undefined,

@@ -19,8 +19,8 @@ const outcomeOfScore = (totalScore: number, { reviewFrom, rejectFrom }: Bands): 
 
 /**
  * The outcome of rule results: the most severe of the score's band, every hard rule that tripped,
- * and review if any rule was errored. A rule that accepts takes the place of the band, and of
- * nothing else: a declined authorisation is never accepted, and a blocked order never let pass.
+ * and review if any rule was errored. A hard accept replaces the band and nothing else, so it
+ * cannot override a hard review or reject.
  */
 export const judge = (
   { hits, erroredRules }: RuleResults,
@@ -36,7 +36,7 @@ export const judge = (
   return { totalScore, outcome };
 };
 
-/** The facts that a rule set makes for itself: who stands on its lists, and rollout places. */
+/** The facts of the rule set itself: list matches and rollout places. */
 const ownFacts = (ruleSet: RuleSet, { transaction, listings }: FactSource): Facts => {
   const asked = listings === undefined ? [] : ruleSet.lists;
   const isOn = ({ list, subject }: ListRead): boolean =>
@@ -49,16 +49,16 @@ const ownFacts = (ruleSet: RuleSet, { transaction, listings }: FactSource): Fact
   return { [listGroup]: Object.fromEntries(onList), [rolloutGroup]: Object.fromEntries(places) };
 };
 
-/** Everything that the rules of a set may read of one transaction. */
+/** All facts that the rules of a set may read of one transaction. */
 export const factsFor = (ruleSet: RuleSet, source: FactSource): Facts => ({
   ...readFacts(source),
   ...ownFacts(ruleSet, source),
 });
 
-/** Enough to see a pattern; the number of all is told beside them. */
+/** Orders listed per fact, enough to see a pattern; the total is given beside them. */
 const countedMax = 20;
 
-/** The order that is scored: nothing later is in its history. */
+/** The id of the scored order: the latest in its history. */
 const ownOrderOf = ({ history }: FactSource): string | undefined => {
   let latest: HistoryRow | undefined;
   for (const row of history?.card ?? []) {
@@ -67,7 +67,7 @@ const ownOrderOf = ({ history }: FactSource): string | undefined => {
   return latest?.order;
 };
 
-/** The other orders behind a fact, of each the latest of its shipment groups. */
+/** The other orders that a fact counted, each by the latest of its shipment groups. */
 const countedOrdersOf = (fact: string, source: FactSource): CountedOrders | undefined => {
   const [group, name] = splitFactName(fact);
   const found = ownValue(factGroups, group);
@@ -90,7 +90,7 @@ const countedOrdersOf = (fact: string, source: FactSource): CountedOrders | unde
   };
 };
 
-/** The hits with the orders behind the numbers that each of them read. */
+/** Adds to each hit the orders that its facts counted. */
 export const withCountedOrders = (hits: readonly RuleHit[], source: FactSource): RuleHit[] =>
   hits.map((hit) => {
     const counted = Object.keys(hit.facts ?? {}).flatMap(
@@ -100,9 +100,9 @@ export const withCountedOrders = (hits: readonly RuleHit[], source: FactSource):
   });
 
 /**
- * Scores one transaction by the live rules of a set. Pure: the same arguments give the same score.
- * What was not loaded (`history`, `listings`, `evidence` undefined) has no facts; a rule that reads
- * them is errored, and the order reviewed.
+ * Scores one transaction by the live rules of a set. Pure. Data that was not loaded (`history`,
+ * `listings`, `evidence` undefined) has no facts; a rule that reads them is errored, and the order
+ * goes to review.
  */
 export const scoreTransaction = (
   ruleSet: RuleSet,

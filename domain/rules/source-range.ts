@@ -1,13 +1,13 @@
 import type { ASTNode } from '@marcbachmann/cel-js';
 import { childrenOf } from './expression-parts.js';
 
-/** A part of a condition's text; offsets count characters, and `end` is behind the last one. */
+/** A range of a condition's text; offsets count characters, and `end` is exclusive. */
 export interface SourceRange {
   readonly start: number;
   readonly end: number;
 }
 
-/** The written-out values of an expression: parentheses in them mean nothing. */
+/** The ranges of literals: parentheses inside them do not count. */
 const literalRanges = (root: ASTNode): SourceRange[] => {
   const ranges: SourceRange[] = [];
   const pending = [root];
@@ -18,7 +18,7 @@ const literalRanges = (root: ASTNode): SourceRange[] => {
   return ranges;
 };
 
-/** Every pair of parentheses of the text. */
+/** Every pair of parentheses in the text. */
 const pairsIn = (text: string, literals: readonly SourceRange[]): SourceRange[] => {
   const ends = new Map(literals.map(({ start, end }) => [start, end]));
   const open: number[] = [];
@@ -41,11 +41,11 @@ const pairsIn = (text: string, literals: readonly SourceRange[]): SourceRange[] 
 };
 
 /**
- * The parser leaves the outer parentheses of an operand out of its range, so that the range of
- * `(a + b) * c` begins at `a`. The result widens a range until its parentheses come in pairs.
+ * cel-js excludes an operand's outer parentheses from its range: the range of `(a + b) * c` begins
+ * at `a`. The returned function widens a range until its parentheses balance.
  */
 export const wholeRangesOf = (root: ASTNode): ((range: SourceRange) => SourceRange) => {
-  // The innermost pair comes first: widening by an inner one may cut into an outer one.
+  // Innermost pairs first: widening by an inner pair may cut into an outer one.
   const pairs = pairsIn(root.input, literalRanges(root));
   return (range) => {
     let { start, end } = range;

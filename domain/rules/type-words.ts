@@ -1,4 +1,4 @@
-/** Words for what the language's own check may find besides; by its codes. */
+/** Messages for further errors of the type check in cel-js, by its codes. */
 const byCode: Readonly<Record<string, string>> = {
   no_such_overload: 'its sides are not of one kind',
   no_matching_overload: 'the function does not take these values',
@@ -11,7 +11,7 @@ const byCode: Readonly<Record<string, string>> = {
   invalid_macro_argument: 'nothing loops in a condition',
 };
 
-/** What is wrong with a part that the language's check refuses, in our words. */
+/** Our own message for a part that the type check refuses. */
 export const wordsOfType = (code: string | undefined): string =>
   (code !== undefined && Object.hasOwn(byCode, code) && byCode[code]) ||
   'its parts do not fit together';

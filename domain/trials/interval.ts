@@ -6,7 +6,7 @@ interface Share {
   readonly whole: number;
 }
 
-/** Wilson's score interval of a share, 95 %: sound for few orders and for shares near 0 and 1. */
+/** Wilson's 95 % score interval of a share: sound for few orders and for shares near 0 and 1. */
 const wilson = ({ part, whole }: Share): { readonly low: number; readonly high: number } => {
   const share = part / whole;
   const scale = 1 + z ** 2 / whole;
@@ -16,8 +16,8 @@ const wilson = ({ part, whole }: Share): { readonly low: number; readonly high: 
 };
 
 /**
- * The difference of two independent shares (`other` less `one`) with its 95 % interval, by
- * Newcombe's hybrid of two Wilson intervals. Null when either has nothing to take a share of.
+ * The difference of two independent shares (`other` minus `one`) with its 95 % interval, by
+ * Newcombe's hybrid of two Wilson intervals. Null when either whole is zero.
  */
 export const differenceOfShares = (
   one: Share,

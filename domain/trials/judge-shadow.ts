@@ -8,28 +8,28 @@ import type { RuleResults, RuleSet } from '../rules/rule-set.js';
 import { judge } from '../rules/score-transaction.js';
 import type { ErroredRule, PartnerAnswer, RuleHit } from '../votes.js';
 
-/** What of a stored decision a second opinion goes by. */
+/** The part of a stored decision that a shadow evaluation needs. */
 export interface DecidedOrder extends RuleResults {
   readonly banner: Banner;
-  /** As the partners had answered when the order was decided. */
+  /** The partners' answers at decision time. */
   readonly answers: readonly PartnerAnswer[];
-  /** The banner's policy then. */
+  /** The banner's policy at decision time. */
   readonly policy: Policy;
   /** Order total in the banner's currency; null when the order has another currency. */
   readonly homeAmount: number | null;
-  /** Where the rule set has none for the banner. */
+  /** Used where the rule set has no bands for the banner. */
   readonly bands: Bands;
 }
 
-/** A shadow rule's finding, with the outcome of the order if this one rule had been live. */
+/** The outcome of the order if only this shadow rule had been live. */
 export type Alone = { readonly alone: Outcome };
 
-/** What a rule set would have said of an order. */
+/** The decision that a rule set would have made. */
 export interface ShadowScore {
   readonly totalScore: number;
-  /** Of the whole decision, with the partners' votes and the policy as they were. */
+  /** Outcome of the whole decision, with the partners' votes and the policy of the time. */
   readonly outcome: Outcome;
-  /** A challenger's hits; of the version that decided, those of its shadow rules. */
+  /** Of a challenger all hits; of the deciding version the hits of its shadow rules. */
   readonly hits: readonly (RuleHit | (RuleHit & Alone))[];
   readonly erroredRules: readonly (ErroredRule | (ErroredRule & Alone))[];
 }
@@ -46,7 +46,7 @@ const decide = (
   return { totalScore: judged.totalScore, outcome };
 };
 
-/** What a challenger's live rules would have said. */
+/** The decision of a challenger's live rules. */
 export const judgeChallenger = (
   ruleSet: RuleSet,
   order: DecidedOrder,
@@ -57,8 +57,8 @@ export const judgeChallenger = (
 };
 
 /**
- * What the rule set that decided would have said with its shadow rules live: its stored hits and
- * those of the shadow rules together. Each shadow rule also tells what it would have done alone.
+ * The decision of the deciding rule set with its shadow rules live: its stored hits together with
+ * those of the shadow rules. Each shadow rule also gets the outcome that it alone would cause.
  */
 export const judgeShadowRules = (
   ruleSet: RuleSet,

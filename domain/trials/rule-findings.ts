@@ -3,13 +3,13 @@ import type { ChallengerRule, ShadowRule } from '../../contracts/v1/trial-report
 import { groupBy } from '../group-by.js';
 import { shareOf } from './side.js';
 
-/** Orders that one rule found the same in. */
+/** Orders with the same result of one rule. */
 export interface Finding {
   readonly rule: string;
   readonly name: string;
   readonly part: 'hit' | 'errored';
   readonly was: Outcome;
-  /** What the rule alone would have come to; null in a challenger. */
+  /** The outcome with this rule alone; null in a challenger. */
   readonly alone: Outcome | null;
   readonly became: 'fraud' | 'good' | 'dispute' | 'unlabelled';
   readonly orders: number;
@@ -18,7 +18,7 @@ export interface Finding {
 const ordersOf = (findings: readonly Finding[]): number =>
   findings.reduce((sum, { orders }) => sum + orders, 0);
 
-/** What a rule found in `evaluated` orders. */
+/** The figures of a rule over `evaluated` orders. */
 const figuresOf = (
   rule: { readonly rule: string; readonly name: string },
   findings: readonly Finding[],
@@ -32,13 +32,16 @@ const figuresOf = (
     ...rule,
     hits: ordersOf(hits),
     share: shareOf(ordersOf(hits), evaluated),
-    ...{ fraud, good, disputes: of('dispute'), unlabelled: of('unlabelled') },
+    fraud,
+    good,
+    disputes: of('dispute'),
+    unlabelled: of('unlabelled'),
     precision: shareOf(fraud, fraud + good),
     errored: ordersOf(findings.filter(({ part }) => part === 'errored')),
   };
 };
 
-/** Each rule of a challenger that found anything, by id. */
+/** Each rule of a challenger with a hit or an error, by id. */
 export const challengerRules = (
   findings: readonly Finding[],
   evaluated: number,
@@ -57,7 +60,7 @@ const changesOf = (findings: readonly Finding[]): ShadowRule['changes'] => {
   });
 };
 
-/** One shadow rule among the orders of the banners where it is in shadow. */
+/** One shadow rule over the orders of the banners where it is in shadow. */
 export const shadowRule = (
   rule: { readonly rule: string; readonly name: string },
   findings: readonly Finding[],

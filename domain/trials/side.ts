@@ -3,11 +3,11 @@ import type { MatrixCell, Side } from '../../contracts/v1/trial-reports.js';
 import { groupBy } from '../group-by.js';
 import { moneyOf, outcomeFigures } from '../labels/performance.js';
 
-/** Orders that are alike in all that a side counts. */
+/** Orders with equal values in every field that a side groups by. */
 export interface SideCell {
   /** The first answer. */
   readonly answer: Outcome;
-  /** How they ended, as far as labels are held against it. */
+  /** Their final outcome, which labels are compared with. */
   readonly ending: Outcome;
   readonly became: 'fraud' | 'good' | 'dispute' | 'unlabelled';
   readonly currency: string | null;
@@ -16,22 +16,22 @@ export interface SideCell {
   readonly units: bigint;
   /** The sum of their scores. */
   readonly scores: number;
-  /** How many of them had a rule that could not be evaluated. */
+  /** Orders with at least one errored rule. */
   readonly errored: number;
 }
 
 const sumOf = <T>(cells: readonly T[], value: (cell: T) => number): number =>
   cells.reduce((sum, cell) => sum + value(cell), 0);
 
-/** How many orders are in some cells. */
+/** The number of orders in some cells. */
 export const ordersOf = (cells: readonly { readonly orders: number }[]): number =>
   sumOf(cells, ({ orders }) => orders);
 
-/** Null when there is nothing to take a share of. */
+/** Null for a share of nothing. */
 export const shareOf = (part: number, whole: number): number | null =>
   whole > 0 ? part / whole : null;
 
-/** What a rule set said of its orders, and what these turned out to be. */
+/** A rule set's answers to its orders, and the labels of these orders. */
 export const sideOf = (cells: readonly SideCell[]): Side => {
   const orders = ordersOf(cells);
   const answered = (answer: Outcome) => cells.filter((cell) => cell.answer === answer);
@@ -53,7 +53,7 @@ export const sideOf = (cells: readonly SideCell[]): Side => {
   };
 };
 
-/** Those that could be evaluated. */
+/** The cells that could be evaluated. */
 export const evaluatedCells = <T extends { readonly would: Outcome | null }>(
   cells: readonly T[],
 ): (T & { readonly would: Outcome })[] =>
@@ -64,7 +64,7 @@ type AnsweredTwice = Pick<SideCell, 'became' | 'currency' | 'orders' | 'units'> 
   readonly would: Outcome;
 };
 
-/** First answers against others, row by row; cells without orders are left out. */
+/** First answers against second ones, row by row; empty cells are left out. */
 export const matrixOf = (cells: readonly AnsweredTwice[]): MatrixCell[] => {
   const groups = groupBy(cells, ({ was, would }) => `${was} ${would}`);
   return outcomes.flatMap((was) =>

@@ -15,7 +15,7 @@ import { connectionsFor } from '../guard/bulkheads.js';
 import { createHealthProbe } from '../health-probe.js';
 import { createAgent, type HttpAnswer, parseJson, postJson } from '../http.js';
 import { withRetries } from '../retry.js';
-import { shown } from '../texts.js';
+import { storedText } from '../texts.js';
 import type { OrderToTell } from './fields.js';
 import { renderBody, renderPath } from './render.js';
 
@@ -26,24 +26,24 @@ interface CustomOptions {
   readonly settings: Settings;
   readonly pseudonymOf: OrderToTell['pseudonymOf'];
   readonly alarm: RaiseAlarm;
-  /** The system's clock when not given. */
+  /** The system clock by default. */
   readonly now?: () => Date;
 }
 
-/** A decision is some hundred bytes; what costs time to read must not come in. */
+/** A decision has some hundred bytes. The limit bounds the time spent on parsing. */
 const responseMaxBytes = 100_000;
 
-/** One more try mends a dropped connection or an empty body. */
+/** One retry, for a dropped connection or an empty body. */
 const retriesMax = 1;
 
-/** What of a partner's own text is kept. */
+/** Characters kept of a partner's own text. */
 const textMaxLength = 200;
-/** What of a list of them. */
+/** Elements kept of a list. */
 const listMaxLength = 20;
 
-/** A value as reviewers may see it: numbers, flags and short texts; nothing nested. */
+/** A value for reviewers: numbers, flags and short texts; nothing nested. */
 const keptScalar = (value: unknown): string | number | boolean | undefined => {
-  if (typeof value === 'string') return shown(value, textMaxLength);
+  if (typeof value === 'string') return storedText(value, textMaxLength);
   if (typeof value === 'bigint') return Number(value);
   return typeof value === 'boolean' || Number.isFinite(value)
     ? (value as boolean | number)
@@ -81,14 +81,14 @@ const opinionIn = (answer: HttpAnswer, reader: AnswerReader, onNoVote: () => voi
 
 const authorizationOf = (scheme: 'bearer' | 'basic', secret: string): string => {
   if (scheme === 'bearer') return `Bearer ${secret}`;
-  // An API key alone is a user without a password.
+  // An API key alone is a user name without a password.
   const pair = secret.includes(':') ? secret : `${secret}:`;
   return `Basic ${Buffer.from(pair).toString('base64')}`;
 };
 
 /**
- * The client of any risk service that takes and gives JSON: what is sent and what the answer means
- * is all in the settings. Throws when these name no body or no vote.
+ * The client of any risk service that speaks JSON. The settings define the request body and the
+ * meaning of the answer. Throws when they lack a body or a vote.
  */
 export const createCustom = (options: CustomOptions): Partner => {
   const { baseUrl, settings, pseudonymOf, alarm, now = () => new Date() } = options;

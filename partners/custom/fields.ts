@@ -15,14 +15,14 @@ import { filled } from '../texts.js';
 /** The value of a field; undefined when the order has none. */
 export type FieldValue = string | number | boolean | undefined;
 
-/** An order as the generic partner is told of it. */
+/** An order in the form from which a request to the generic partner is built. */
 export interface OrderToTell {
   readonly transaction: SanitisedTransaction;
   readonly transactionId: string;
   readonly receivedAtMs: number;
   readonly totalScore: number;
   readonly settings: Settings;
-  /** A keyed one-way function: the same value under the same purpose is the same for ever. */
+  /** A keyed one-way function: one purpose and value always give the same pseudonym. */
   readonly pseudonymOf: (purpose: string, value: string) => string;
 }
 
@@ -48,7 +48,7 @@ const orderFieldsOf = (order: OrderToTell) => {
   };
 };
 
-/** A shopper's account; of a guest a pseudonym of the e-mail, and without one of the card. */
+/** The shopper's account; for a guest a pseudonym of the e-mail address, else of the card. */
 const customerIdOf = ({ transaction, pseudonymOf }: OrderToTell): string => {
   const { customer, card } = transaction;
   const account = filled(customer.accountId);
@@ -79,7 +79,7 @@ const placeOf = (address: Address) => ({
   street1: filled(address.streetLineOne),
   street2: filled(address.streetLineTwo),
   city: filled(address.city),
-  // The code where there is one, as in the United States and Canada.
+  // The region's code where one is known, as in the United States and Canada.
   region: regionOf(address.country, address.state) ?? filled(address.state),
   postalCode: filled(restoreZeros(address)),
   country: countryOf(address.country),
@@ -98,7 +98,7 @@ const billingFieldsOf = ({ transaction }: OrderToTell) => {
   };
 };
 
-/** Of the main shipment. */
+/** The fields of the main shipment. */
 const shippingFieldsOf = ({ transaction }: OrderToTell) => {
   const { shippingAddress, shippingMethod, shippingCountry } = mainLineOf(transaction.items);
   const isKnown = countryOf(shippingAddress.country) !== undefined;
@@ -154,7 +154,7 @@ export const lineFieldsOf = (item: Item): Readonly<Record<LineField, FieldValue>
   'item.giftWrapped': item.giftWrapped,
 });
 
-/** The fields that a path may name. */
+/** The fields that a path may contain. */
 export const pathFieldsOf = ({
   transaction,
   transactionId,

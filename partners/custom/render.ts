@@ -11,7 +11,7 @@ import {
 
 type Fields = Readonly<Record<string, FieldValue>>;
 
-/** `$$` stands for a dollar sign at the beginning of a text. */
+/** `$$` at the beginning of a text stands for a dollar sign. */
 const textOf = (text: string, fields: Fields): FieldValue => {
   const field = fieldNamedBy(text);
   if (field !== undefined) return ownValue(fields, field);
@@ -20,7 +20,7 @@ const textOf = (text: string, fields: Fields): FieldValue => {
 
 const fill = (template: Template, fields: Fields, items: readonly Item[]): unknown => {
   if (typeof template === 'string') return textOf(template, fields);
-  // In a list a missing value must keep its place.
+  // A missing value in a list becomes null, so that the others keep their positions.
   if (Array.isArray(template)) return template.map((part) => fill(part, fields, items) ?? null);
   if (typeof template !== 'object' || template === null) return template;
   const { [eachKey]: each, ...parts } = template;
@@ -34,13 +34,13 @@ const fill = (template: Template, fields: Fields, items: readonly Item[]): unkno
 };
 
 /**
- * The body to send: the template with the order's values in place of the fields that it names, as
- * JSON values. Nothing is joined to a text. A field without a value is left out.
+ * Fills a request template with the order's values. A field replaces a whole JSON value and is
+ * never joined to a text. A field without a value is left out.
  */
 export const renderBody = (template: Template, order: OrderToTell): unknown =>
   fill(template, fieldsOf(order), order.transaction.items);
 
-/** A path with the order's ids in place of the segments that name them, URL-encoded. */
+/** Fills a path: segments that name a field become the order's ids, URL-encoded. */
 export const renderPath = (path: string, order: OrderToTell): string => {
   const fields = pathFieldsOf(order);
   return path

@@ -15,8 +15,8 @@ import { latestPause, startStopwatch } from '../own-time.js';
 import { EitherBreaker } from './either-breaker.js';
 
 /**
- * Whether a fault says that the partner is down. One that refuses, or answers about something
- * else, is alive. The last two are our own: no partner sends them.
+ * Whether a fault means that the partner is down. A partner that rejects a request, or answers
+ * about another one, is alive. The last two codes are our own: no partner sends them.
  */
 const isOutage: Readonly<Record<PartnerFaultCode, boolean>> = {
   timeout: true,
@@ -33,7 +33,7 @@ const isOutage: Readonly<Record<PartnerFaultCode, boolean>> = {
   overloaded: false,
 };
 
-/** A check that was cancelled is no sign of life: it has proved nothing. */
+/** A cancelled check proves nothing about the partner. */
 const isSignOfLife = (error: unknown): boolean =>
   error instanceof PartnerFault && !isOutage[error.code];
 
@@ -41,42 +41,44 @@ const stateNames: Readonly<Record<CircuitState, BreakerState>> = {
   [CircuitState.Closed]: 'closed',
   [CircuitState.HalfOpen]: 'half_open',
   [CircuitState.Open]: 'open',
-  // Open by hand, which Verdict never does.
+  // Cockatiel's manually opened state, which Verdict never uses.
   [CircuitState.Isolated]: 'open',
 };
 
-/** A breaker that opened so shortly before a pause of ours may have opened for what led to it. */
+/**
+ * A breaker that opened this shortly before a pause of this process may have opened because of it.
+ */
 const beforePauseMs = 5_000;
 
 /** The breaker of one partner. */
 export interface Breaker {
   readonly isClosed: () => boolean;
   /**
-   * Runs a check that counts; the half-open test when one is due. Throws `breaker_open` while the
-   * breaker is open or another test runs. An answer that takes longer than `slowMs`, if given, is
-   * given back and counts as a failure. A failure while this process did not run counts as nothing.
+   * Runs a check that counts, or the half-open test when one is due. Throws `breaker_open` while
+   * the breaker is open or another test runs. An answer slower than `slowMs` is returned and counts
+   * as a failure. A failure that a pause of this process may explain does not count.
    */
   readonly run: <T>(ask: () => Promise<T>, slowMs?: number) => Promise<T>;
-  /** Runs what counts as the half-open test only; whatever it throws is a failure of that test. */
+  /** Counts only as the half-open test. Whatever it throws is a failure of that test. */
   readonly probe: (ask: () => Promise<void>) => Promise<void>;
-  /** Closes it and forgets all it has counted; checks under way have no say any more. */
+  /** Closes the breaker and clears its counts. Checks in flight no longer count. */
   readonly renew: () => void;
   readonly report: () => Pick<PartnerReport, 'breaker' | 'breakerSince'>;
 }
 
-/** How a check ended, and what that says of the partner. */
+/** The end of a check, and what it proves about the partner. */
 interface Outcome<T> {
   readonly end: { readonly value: T } | { readonly error: unknown };
   readonly isFailure: boolean;
-  /** True when the failure may be due to this process and not to the partner. */
+  /** True when this process, not the partner, may have caused the failure. */
   readonly isOurs: boolean;
 }
 
-/** True for an end without a word of the partner: only then can it be our own doing. */
+/** True when the partner sent no answer: only then can this process be the cause. */
 export const isSilence = (error: unknown): boolean =>
   !(error instanceof PartnerFault) || error.code === 'timeout' || error.code === 'network';
 
-/** Never throws: the policy is told how a check ended, not by what it threw. */
+/** Never throws: the policy gets a result instead of an error. */
 const outcomeOf = async <T>(ask: () => Promise<T>, slowMs: number): Promise<Outcome<T>> => {
   const watch = startStopwatch();
   const isSlow = () => watch.ranMs() > slowMs;
@@ -88,7 +90,7 @@ const outcomeOf = async <T>(ask: () => Promise<T>, slowMs: number): Promise<Outc
   }
 };
 
-/** Unlike a check, a probe that is refused has failed: it asks for a page that is there. */
+/** Unlike a check, a rejected probe has failed: the health page must exist. */
 const probed = async (ask: () => Promise<void>): Promise<Outcome<void>> => {
   const outcome = await outcomeOf(ask, Number.POSITIVE_INFINITY);
   return { ...outcome, isFailure: 'error' in outcome.end };
@@ -113,12 +115,12 @@ const createPolicy = (settings: GuardSettings['breaker']): CircuitBreakerPolicy 
 
 interface BreakerOptions {
   readonly settings: GuardSettings['breaker'];
-  /** Called when checks begin to be kept back, not again with each failed test. */
+  /** Called when the breaker opens, not again after each failed test. */
   readonly onOpen: () => void;
   readonly now: () => Date;
 }
 
-/** The policy in force, which may be replaced by a new one. */
+/** The current policy, which `renew` replaces by a new one. */
 const createRenewable = ({ settings, onOpen, now }: BreakerOptions) => {
   let policy: CircuitBreakerPolicy;
   let since: Date;
@@ -130,7 +132,7 @@ const createRenewable = ({ settings, onOpen, now }: BreakerOptions) => {
     own.onStateChange((next) => {
       const isNews = state === CircuitState.Closed;
       state = next;
-      // One that was renewed meanwhile: its last checks are over now.
+      // Ignores checks of a policy that has been replaced meanwhile.
       if (own !== policy) return;
       since = now();
       if (!isNews) return;
@@ -142,7 +144,7 @@ const createRenewable = ({ settings, onOpen, now }: BreakerOptions) => {
   };
   renew();
 
-  /** The policy; a new one when what opened it may have been a pause of ours. */
+  /** The current policy; a new one when a pause of this process may have opened it. */
   const current = (): CircuitBreakerPolicy => {
     const pause = policy.state === CircuitState.Closed ? undefined : latestPause();
     if (pause === undefined) return policy;
@@ -154,12 +156,12 @@ const createRenewable = ({ settings, onOpen, now }: BreakerOptions) => {
   return { current, renew, since: () => since };
 };
 
-/** A closed breaker that has counted nothing yet. Never throws. */
+/** Creates a closed breaker without counts. Never throws. */
 export const createBreaker = (options: BreakerOptions): Breaker => {
   const { current, renew, since } = createRenewable(options);
 
   const test = async <T>(own: CircuitBreakerPolicy, ask: () => Promise<T>, slowMs: number) => {
-    // The policy would wait for the other test to end.
+    // The policy itself would wait for the other test to end.
     if (own.state === CircuitState.HalfOpen) throw new PartnerFault('breaker_open');
     const outcome = await own
       .execute(() => outcomeOf(ask, slowMs))
@@ -176,7 +178,8 @@ export const createBreaker = (options: BreakerOptions): Breaker => {
       if (own.state !== CircuitState.Closed) return test(own, ask, slowMs);
       const outcome = await outcomeOf(ask, slowMs);
       const counts = !(outcome.isFailure && outcome.isOurs);
-      // What began before it opened has no say; told to an open one, it would be taken for a test.
+      // A check that began before the breaker opened does not count: an open policy would take it
+      // for a test.
       if (counts && own.state === CircuitState.Closed) await own.execute(() => outcome);
       return ended(outcome);
     },

@@ -2,11 +2,11 @@ import { CircuitState, ConsecutiveBreaker, CountBreaker, type IBreaker } from 'c
 import type { GuardSettings } from '../../contracts/partner-settings.js';
 
 /**
- * Opens on failures in a row or on their share, whichever comes first. What began before it
- * opened and ends later tells nothing new: then only the probe closes it or opens it again.
+ * Opens on consecutive failures or on their share, whichever comes first. A check that began before
+ * it opened does not count; after that only the probe closes or reopens it.
  */
 export class EitherBreaker implements IBreaker {
-  /** Cockatiel keeps a breaker over restarts in here; ours begins afresh. */
+  /** Cockatiel persists a breaker through this field; this one starts anew with each process. */
   readonly state = undefined;
   readonly #consecutive: ConsecutiveBreaker;
   readonly #share: CountBreaker;

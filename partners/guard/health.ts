@@ -3,9 +3,9 @@ import { PartnerFault } from '../fault.js';
 import { startStopwatch } from '../own-time.js';
 import { isSilence } from './breaker.js';
 
-/** What the latest probe of a partner's health page said. */
+/** The result of the latest probe of a partner's health page. */
 export interface Health {
-  /** Runs a probe and keeps its result; one that was cancelled or held up by us says nothing. */
+  /** Runs a probe and stores its result, unless the probe was cancelled or this process stalled. */
   readonly remember: (probe: () => Promise<void>) => Promise<void>;
   readonly latest: () => PartnerReport['health'];
 }

@@ -1,33 +1,32 @@
 import type { PartnerFault } from '../fault.js';
 
-/** Statuses with which a partner asks every caller to stay away (RFC 6585 4, RFC 9110 15.6.4). */
+/** Statuses whose `Retry-After` applies to every caller (RFC 6585 4, RFC 9110 15.6.4). */
 const restStatuses: ReadonlySet<number | undefined> = new Set([429, 503, undefined]);
 
 /**
- * The longest rest that is kept, whatever a partner asks for: until it is over every order goes to
- * review, and one mistaken header would cost an hour of them. A partner that still wants rest says
- * so again.
+ * The longest hold-off, whatever a partner asks for. During it every order goes to review, and one
+ * wrong header must not cause an hour of that. A partner that needs longer repeats its header.
  */
 const restMaxMs = 60_000;
 
-/** For how long a partner has asked us to stay away. */
+/** The time during which a partner asked not to be called. */
 export interface HoldOff {
-  /** Takes the `Retry-After` of a fault, at most a minute; of several the last end stands. */
+  /** Applies a fault's `Retry-After`, at most a minute; the latest end wins. */
   readonly heed: (fault: PartnerFault) => void;
   /** 0 when the partner may be called. */
   readonly remainingMs: () => number;
-  /** When it ends, or null when the partner may be called. */
+  /** The end of the hold-off, or null when the partner may be called. */
   readonly until: () => string | null;
-  /** Forgets what the partner has asked for. */
+  /** Clears the hold-off. */
   readonly end: () => void;
 }
 
-/** A hold-off is forgotten with the process: another worker may learn it anew. */
+/** Lives in this process only; another worker may get the header itself. */
 export const createHoldOff = (now: () => Date): HoldOff => {
   let endsAtMs = 0;
   const remainingMs = () => {
     const nowMs = now().getTime();
-    // A clock that was set back must not make the rest longer.
+    // A clock that was set back must not extend the hold-off.
     endsAtMs = Math.min(endsAtMs, nowMs + restMaxMs);
     return Math.max(0, endsAtMs - nowMs);
   };

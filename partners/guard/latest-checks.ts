@@ -1,6 +1,6 @@
 import type { PartnerReport } from '../../contracts/v1/partners.js';
 
-/** How many checks the figures of a report are made of. */
+/** The number of checks that the figures of a report cover. */
 const checksMax = 200;
 
 interface Check {
@@ -8,14 +8,14 @@ interface Check {
   readonly isFailed: boolean;
 }
 
-/** The latest checks that a partner was really asked for. */
+/** The latest checks that reached the partner. */
 export interface LatestChecks {
-  /** Runs a check and keeps how long it took and whether it threw. */
+  /** Runs a check and records its duration and whether it threw. */
   readonly timed: <T>(ask: () => Promise<T>) => Promise<T>;
   readonly report: () => Pick<PartnerReport, 'latency' | 'faultShare'>;
 }
 
-/** The smallest of the values that at least `share` of all do not exceed (nearest rank). */
+/** The nearest-rank percentile: the smallest value that at least `share` of all do not exceed. */
 const percentile = (ascending: readonly number[], share: number): number | null =>
   ascending[Math.ceil(ascending.length * share) - 1] ?? null;
 

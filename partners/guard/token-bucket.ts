@@ -1,9 +1,9 @@
 const secondMs = 1_000;
 
-/** Lets so many calls a second through, on average and in one burst. */
+/** Limits calls per second, with a burst of one second's calls. */
 export interface TokenBucket {
   readonly isEmpty: () => boolean;
-  /** Counts one call; the caller has asked `isEmpty` first. */
+  /** Takes one token; the caller has checked `isEmpty` first. */
   readonly take: () => void;
 }
 

@@ -3,20 +3,20 @@ import { faultOfSend, MailRefused } from './fault.js';
 import type { Mailbox } from './mailbox.js';
 import type { Message } from './message.js';
 
-/** A mail server of ours is near: it answers a connection in milliseconds, or not at all. */
+/** A company's own mail server answers a connection within milliseconds, or not at all. */
 const connectMs = 10_000;
 
-/** Some servers greet strangers only after a while, to be rid of the impatient ones. */
+/** Some servers delay their greeting to strangers, to drop impatient spam senders. */
 const greetingMs = 30_000;
 
-/** No step may be silent for longer; a final reply may take a virus scanner's time. */
+/** The longest silence within a step; a final reply may wait for a virus scanner. */
 const silentMs = 45_000;
 
-/** The whole send, whatever it hangs at: nothing of it may be left when the next one begins. */
+/** The limit of the whole send: it must have ended before the next attempt begins. */
 const sendMs = 60_000;
 
 /**
- * What the URL may not ask for: lines that quote addresses and texts, transports other than SMTP,
+ * Options that the URL must not set: logs with addresses and texts, transports other than SMTP,
  * connections that outlive a message, reading of files and URLs.
  */
 const notByUrl = [
@@ -24,7 +24,7 @@ const notByUrl = [
   ...['jsonTransport', 'SES', 'socketCloseTimeout', 'disableFileAccess', 'disableUrlAccess'],
 ];
 
-/** The URL as nodemailer may read it; untouched unless it asks for what it may not. */
+/** The URL without forbidden options. */
 const permitted = (smtpUrl: string): string => {
   const url = new URL(smtpUrl);
   const unwanted = notByUrl.filter((name) => url.searchParams.has(name));
@@ -32,14 +32,14 @@ const permitted = (smtpUrl: string): string => {
   return unwanted.length === 0 ? smtpUrl : url.href;
 };
 
-/** Hands messages to a mail server. */
+/** Sends messages through a mail server. */
 export interface Mail {
-  /** Whose mails they are. */
+  /** The sender. */
   readonly from: Mailbox;
   /**
-   * Sends one message; when it resolves, the server has taken it. Throws `MailRefused` when the
-   * server will never take it and `MailUnavailable` for every other fault, also when `signal`
-   * aborts: the connection is destroyed then, and sends nothing more.
+   * Sends one message; it resolves once the server has accepted it. Throws `MailRefused` when the
+   * server will never accept it, and `MailUnavailable` for every other fault, including an abort of
+   * `signal`, which destroys the connection.
    */
   readonly send: (message: Message, signal: AbortSignal) => Promise<void>;
 }
@@ -48,14 +48,14 @@ export interface MailOptions {
   /** `smtp` or `smtps`; its query holds further options of nodemailer, such as `requireTLS`. */
   readonly url: string;
   readonly from: Mailbox;
-  /** Milliseconds for one send as a whole. */
+  /** Limit of one whole send, in milliseconds. */
   readonly timeoutMs?: number;
 }
 
 /**
- * Whether the server need not prove who it is. Where mail would go in clear if no TLS were offered,
- * an unproven certificate is better than none, as between mail servers everywhere (RFC 7435). With
- * a login it must prove it; `requireTLS` also keeps the login from a server without TLS.
+ * Whether to skip the check of the server's certificate. Without a login, opportunistic TLS accepts
+ * any certificate, because the alternative is clear text (RFC 7435). With a login the check is on;
+ * `requireTLS` also keeps the login from a server without TLS.
  */
 const isOpportunistic = (url: string): boolean => {
   const { protocol, username, searchParams } = new URL(url);
@@ -72,15 +72,15 @@ const transportOf = (url: string) =>
     connectionTimeout: connectMs,
     greetingTimeout: greetingMs,
     socketTimeout: silentMs,
-    // Destroys a connection that is given up: closing it in order would send what is buffered.
+    // Destroys an abandoned connection: an orderly close would send what is buffered.
     socketCloseTimeout: 0,
     disableFileAccess: true,
     disableUrlAccess: true,
   });
 
 /**
- * A client of the mail server at `url`, with a connection for each message. STARTTLS is used where
- * it is offered. Certificates are checked for `smtps`, with a login and with `requireTLS`, unless
+ * A client of the mail server at `url`, with one connection per message. It uses STARTTLS where the
+ * server offers it. It checks certificates for `smtps`, with a login and with `requireTLS`, unless
  * the URL says otherwise.
  */
 export const createMail = ({ url, from, timeoutMs = sendMs }: MailOptions): Mail => {
@@ -93,7 +93,11 @@ export const createMail = ({ url, from, timeoutMs = sendMs }: MailOptions): Mail
         envelope: { from: sender.address, to: [to] },
         from: { name: sender.name, address: sender.address },
         to: { name: '', address: to },
-        ...{ subject, text, messageId, date, signal: given },
+        subject,
+        text,
+        messageId,
+        date,
+        signal: given,
         headers: { 'Auto-Submitted': 'auto-generated' },
       });
       const info = await sent.catch((error: unknown) => {

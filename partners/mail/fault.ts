@@ -1,6 +1,6 @@
 /**
- * The mail server refused this recipient or this message with a code that stands for ever. It says
- * so by a number alone: servers quote addresses in their texts.
+ * The mail server permanently refused this recipient or message. The error holds the status code
+ * only, because servers quote addresses in their texts.
  */
 export class MailRefused extends Error {
   override readonly name = 'MailRefused';
@@ -11,8 +11,8 @@ export class MailRefused extends Error {
 }
 
 /**
- * The mail was not taken, as far as we know, for a reason that may pass: no connection, no login,
- * our sender refused, a status of 4xx, out of time. After the final dot it may have been taken.
+ * The mail was not accepted for a reason that may pass: no connection, no login, refused sender,
+ * status 4xx, timeout. After the final dot the server may have accepted it all the same.
  */
 export class MailUnavailable extends Error {
   override readonly name = 'MailUnavailable';
@@ -22,27 +22,27 @@ export class MailUnavailable extends Error {
   }
 }
 
-/** What nodemailer tells of a fault beside texts, none of which may be shown. */
+/** The fields of nodemailer's errors besides texts, which must not be displayed. */
 interface SmtpFault {
   readonly code?: unknown;
   readonly command?: unknown;
   readonly responseCode?: unknown;
 }
 
-/** These ask who we are, or that we begin anew: they say nothing of the mail. */
+/** Codes that ask for a login or a new session: they say nothing about the mail. */
 const aboutTheSession = new Set([503, 530, 534, 535, 538]);
 
 const isForEver = (status: number | undefined): boolean =>
   status !== undefined && status >= 500 && status < 600 && !aboutTheSession.has(status);
 
 /**
- * Codes of nodemailer: the envelope (RCPT TO and DATA are about this mail, MAIL FROM about our
- * sender, API is an address that no server was asked about) and the message itself.
+ * Codes of nodemailer that concern this mail: the message itself, and the envelope (RCPT TO and
+ * DATA; API for an address that reached no server). MAIL FROM concerns our sender.
  */
 const isAboutTheMail = (code: unknown, command: unknown): boolean =>
   code === 'EMESSAGE' || (code === 'EENVELOPE' && command !== 'MAIL FROM');
 
-/** The fault of a send that failed, by type, without a word of the server's. */
+/** Classifies the error of a failed send, without any text of the server. */
 export const faultOfSend = (error: unknown): MailRefused | MailUnavailable => {
   const { code, command, responseCode } = (error ?? {}) as SmtpFault;
   const status = typeof responseCode === 'number' ? responseCode : undefined;

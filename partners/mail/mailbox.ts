@@ -1,10 +1,12 @@
-/** Somebody's address, and the name to show with it. */
+/** A mail address with its display name. */
 export interface Mailbox {
   readonly name: string;
   readonly address: string;
 }
 
-/** Reads `verdict@example.com` or `Verdict <verdict@example.com>`; quotes around a name go. */
+/**
+ * Parses `verdict@example.com` or `Verdict <verdict@example.com>`; removes quotes around the name.
+ */
 export const readMailbox = (text: string): Mailbox => {
   const [, name = '', address] = /^([^<]+) <([^>]+)>$/.exec(text) ?? [];
   return address === undefined

@@ -3,7 +3,7 @@ import type { AlertMailContent } from '../../domain/alerts/alert-mail.js';
 import { ownValue } from '../../domain/own-value.js';
 import type { Mailbox } from './mailbox.js';
 
-/** One message to one mailbox, which sees no other. */
+/** One message to one recipient, who sees no other recipient. */
 export interface Message {
   readonly from: Mailbox;
   readonly to: string;
@@ -13,10 +13,10 @@ export interface Message {
   readonly date: Date;
 }
 
-/** Line ends and whatever else would end a line, or turn the text around. */
+/** Line ends, control characters and marks that change the text direction. */
 const unprintable = /[\p{Cc}\p{Zl}\p{Zp}\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]+/gu;
 
-/** Analysts name rules: such a text stays one line, in a header as in the body. */
+/** Analysts name rules, so a name is forced onto one line, in header and body. */
 const oneLine = (text: string): string => text.replaceAll(unprintable, ' ').trim();
 
 const metricWords: Readonly<Record<string, string>> = {
@@ -44,7 +44,7 @@ const metricOf = (metric: string): string => {
   return ownValue(metricWords, type) ?? oneLine(type);
 };
 
-/** A member by id; of a subject of our own its kind alone, since even a hash says who it is. */
+/** A member's id; for other subjects only the kind, because even a hash identifies somebody. */
 const ownerLine = ({ family, memberId, metric }: AlertMailContent): string[] => {
   if (family === 'loyalty') return memberId === null ? [] : [`Loyalty member: ${memberId}`];
   const kind = ownValue(subjectWords, metric.split(':')[1] ?? metric);
@@ -58,14 +58,16 @@ const spans = [
   [1, 'second'],
 ] as const;
 
-/** Seconds in the largest unit that says them exactly. */
+/** Seconds in the largest unit that expresses them exactly. */
 const inWords = (seconds: number): string => {
   const [size, unit] = spans.find(([each]) => seconds % each === 0) ?? [1, 'second'];
   const count = seconds / size;
   return `${count} ${unit}${count === 1 ? '' : 's'}`;
 };
 
-/** An instant with its offset: an hour that a clock shows twice is told apart. */
+/**
+ * An instant with its offset, which separates the two passes of an hour at the end of summer time.
+ */
 const instantIn = (at: Date, timeZone: string): string => {
   const clock = { dateStyle: 'short', timeStyle: 'medium', timeZone } as const;
   const shown = Intl.DateTimeFormat('sv-SE', clock).format(at);
@@ -96,7 +98,7 @@ const textOf = (mail: AlertMailContent): string =>
     '',
   ].join('\n');
 
-/** The same for every try of a mail, and for no mail of another installation. */
+/** The same for every attempt of a mail, and unique across installations. */
 const messageIdOf = (mail: AlertMailContent, from: Mailbox): string => {
   const known = [mail.ruleId, mail.happenedAt.getTime(), mail.plannedAt.getTime()].join(':');
   const installation = createHash('sha256').update(known).digest('hex').slice(0, 16);
@@ -104,7 +106,7 @@ const messageIdOf = (mail: AlertMailContent, from: Mailbox): string => {
   return `<alert.${mail.eventId}.${mail.number}.${installation}@${domain}>`;
 };
 
-/** The message that tells of an alert; its `Message-ID` and `Date` are the same at each try. */
+/** The mail about an alert. Its `Message-ID` and `Date` are the same for every attempt. */
 export const alertMessage = (mail: AlertMailContent, from: Mailbox): Message => ({
   from,
   to: mail.address,

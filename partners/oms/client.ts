@@ -3,41 +3,44 @@ import { faultOfStatus, PartnerFault } from '../fault.js';
 import { createAgent, postJson } from '../http.js';
 import { refusalReason } from './refusal-reason.js';
 
-/** Telling OMS what to do with an order. */
+/** One instruction to OMS about an order. */
 export interface Settlement {
   readonly action: 'process' | 'cancel';
   readonly orderId: string;
-  /** The `DBRecord` with its card sanitised. */
+  /** The `DBRecord` with sanitised card data. */
   readonly record: unknown;
-  /** The same for every try of the same action. */
+  /** The same for every attempt of an action. */
   readonly idempotencyKey: string;
   readonly timeoutMs: number;
   readonly signal: AbortSignal;
 }
 
-/** `done` is final; `refused` means that the same call would be refused again. */
+/** `done` is final; `refused` means that a retry would be refused again. */
 type SettlementAnswer =
   | { readonly kind: 'done' }
   | {
       readonly kind: 'refused';
       readonly status: number;
-      /** What OMS said, at most 500 characters; it may name people, so it is only kept sealed. */
+      /**
+       * The reason from OMS, at most 500 characters. It may contain names, so it is stored
+       * encrypted only.
+       */
       readonly reason: string | null;
     };
 
 export interface Oms {
-  /** Throws `OmsUnavailable` while it is unknown whether OMS acted: then try again. */
+  /** Throws `OmsUnavailable` while it is unknown whether OMS acted: the caller retries. */
   readonly settle: (settlement: Settlement) => Promise<SettlementAnswer>;
-  /** Lets running calls end, then closes the connections. */
+  /** Waits for running calls, then closes the connections. */
   readonly close: () => Promise<void>;
 }
 
-/** OMS did not say yes or no. Try again for as long as it takes, with the same key. */
+/** OMS gave no final answer. The caller retries with the same key until OMS answers. */
 export class OmsUnavailable extends Error {
   override readonly name = 'OmsUnavailable';
-  /** How long OMS asks us to wait. */
+  /** The `Retry-After` of OMS, in milliseconds. */
   readonly retryAfterMs: number | undefined;
-  /** The token was not taken: a person must renew it, while the order waits. */
+  /** OMS rejected the token: a person must renew it, and the order waits. */
   readonly isUnauthorized: boolean;
 
   constructor(fault: PartnerFault) {
@@ -47,14 +50,14 @@ export class OmsUnavailable extends Error {
   }
 }
 
-/** OMS's answer to a repeated action: it has been done already. */
+/** The answer of OMS to a repeated action that is already done. */
 const conflict = 409;
 
-/** True when the same call would be refused again. A redirect says nothing about the order. */
+/** True when a retry would be refused again. A redirect says nothing about the order. */
 const isRefusal = (status: number): boolean =>
   status >= 400 && status !== conflict && faultOfStatus(status, undefined)?.code === 'refused';
 
-/** The client of the order management system, by the contract of our own documentation. */
+/** The client of the order management system, by the contract in Verdict's documentation. */
 export const createOms = (options: { baseUrl: string; token: Credential }): Oms => {
   const agent = createAgent();
   const authorization = `Bearer ${options.token.reveal()}`;

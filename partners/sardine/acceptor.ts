@@ -10,8 +10,8 @@ const terminals = {
 } as const;
 
 /**
- * The side that took the card, as Sardine's issuing API calls it: the chain, the terminal and our
- * store's address. Never the shopper's address. At least the chain's home country is known.
+ * The card acceptor in Sardine's issuing API: the chain, the terminal and the store's address,
+ * never the shopper's. At least the chain's home country is known.
  */
 export const acceptorOf = (transaction: SanitisedTransaction, settings: Settings) => {
   const { banner, creditCard, storeNumber } = transaction;

@@ -8,7 +8,7 @@ import { PartnerFault } from '../fault.js';
 import { type HttpAnswer, parseJson } from '../http.js';
 import { opinionOf } from './opinion.js';
 
-/** Sardine has not heard of the customer, or has forgotten it. */
+/** Sardine does not know the customer, or no longer does. */
 export class UnknownCustomerFault extends PartnerFault {
   override readonly name = 'UnknownCustomerFault';
 }
@@ -19,18 +19,18 @@ const isUnknownCustomer = ({ status, text }: HttpAnswer): boolean => {
   return parseJson(SardineErrorResponse, text)?.code === 'unknown_customer';
 };
 
-/** Sardine writes `success` and `Success`, and may say `Timeout` under 200. */
+/** Sardine writes `success` and `Success`, and may answer `Timeout` with status 200. */
 const isSuccess = (status: string): boolean => status.toLowerCase() === 'success';
 
-/** Throws `PartnerFault` unless Sardine took what it was told: a customer or a feedback. */
-export const assertTaken = ({ status, text, fault }: HttpAnswer): void => {
+/** Throws `PartnerFault` unless Sardine accepted a customer or a feedback. */
+export const assertAccepted = ({ status, text, fault }: HttpAnswer): void => {
   if (fault !== undefined) throw fault;
   const response = parseJson(SardineStatusResponse, text);
   if (response === undefined) throw new PartnerFault('invalid_response', { status });
   if (!isSuccess(response.status)) throw new PartnerFault('partner_transient', { status });
 };
 
-/** The opinion in an answer to a risk check of our session; throws `PartnerFault` if none. */
+/** The opinion in the answer to a risk call of our session. Throws `PartnerFault` without one. */
 export const readOpinion = (answer: HttpAnswer, sessionKey: string): Opinion => {
   const { status } = answer;
   if (isUnknownCustomer(answer)) throw new UnknownCustomerFault('refused', { status });

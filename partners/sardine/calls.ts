@@ -3,17 +3,17 @@ import type { Dispatcher } from 'undici';
 import type { Credential } from '../call.js';
 import { type HttpAnswer, postJson } from '../http.js';
 
-/** The longest request id that Sardine takes; letters, digits and dashes only. */
+/** Sardine's limit for request ids, which allow letters, digits and dashes only. */
 const requestIdMaxLength = 72;
 
-/** Tells the tries of one transaction apart in Sardine's logs, and ties them to it. */
+/** Links the attempts of a transaction to it in Sardine's logs, and tells them apart. */
 const requestIdOf = (transactionId: string): string => {
   const suffix = `-${randomUUID()}`;
   const stem = transactionId.replaceAll(/[^A-Za-z0-9-]/g, '-');
   return stem.slice(0, requestIdMaxLength - suffix.length) + suffix;
 };
 
-/** One call of Sardine about one transaction. */
+/** One call to Sardine about one transaction. */
 interface SardineCall {
   readonly path: '/v1/customers' | '/v1/issuing/risks' | '/v1/feedbacks';
   readonly body: unknown;

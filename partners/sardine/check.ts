@@ -3,18 +3,18 @@ import type { CustomerCache } from '../description.js';
 import { PartnerFault } from '../fault.js';
 import { inTime } from '../in-time.js';
 import { withRetries } from '../retry.js';
-import { assertTaken, readOpinion, UnknownCustomerFault } from './answers.js';
+import { assertAccepted, readOpinion, UnknownCustomerFault } from './answers.js';
 import type { Post } from './calls.js';
 import type { Plan } from './plan.js';
 
 /**
- * Introducing the customer may take 400 ms while an order waits for it, and never more than half
- * of what is left.
+ * The introduction of a customer may take 400 ms while an order waits, and never more than half of
+ * the remaining budget.
  */
 const introductionMaxMs = 400;
 const introductionMaxShare = 0.5;
 
-/** One more try mends a dropped connection or an empty body; Sardine documents no retries. */
+/** One retry, for a dropped connection or an empty body; Sardine documents no retries. */
 const riskRetriesMax = 1;
 
 const introductionMs = ({ mode, remainingMs, callMs }: Deadline): number => {
@@ -23,12 +23,12 @@ const introductionMs = ({ mode, remainingMs, callMs }: Deadline): number => {
 };
 
 /**
- * What our own cache may take of the time that is Sardine's: it answers in a millisecond or two,
- * and without its answer the customer is introduced once more.
+ * Time limit of our own cache, which normally answers in a millisecond or two. Without its answer
+ * the customer is introduced again.
  */
 const cacheMs = 100;
 
-/** The two calls of one check: telling Sardine who the customer is, and asking for the risk. */
+/** The two calls of one check: introduce the customer, then ask for the risk. */
 const stepsOf = (post: Post, customerCache: CustomerCache) => ({
   introduce: async (plan: Plan, deadline: Deadline): Promise<void> => {
     const answer = await post({
@@ -38,8 +38,8 @@ const stepsOf = (post: Post, customerCache: CustomerCache) => ({
       timeoutMs: introductionMs(deadline),
       signal: deadline.signal,
     });
-    assertTaken(answer);
-    // Not awaited: forgetting it costs another introduction, waiting costs every caller.
+    assertAccepted(answer);
+    // Not awaited: losing the entry costs another introduction, waiting would delay every check.
     void customerCache.remember(plan.cacheKey).catch(() => undefined);
   },
   assess: async (plan: Plan, deadline: Deadline): Promise<Opinion> => {
@@ -54,14 +54,14 @@ const stepsOf = (post: Post, customerCache: CustomerCache) => ({
   },
 });
 
-/** How a customer came to be known to Sardine, shown with the evidence. */
+/** How Sardine came to know a customer; stored with the evidence. */
 type Introduction = 'not_introduced' | 'known' | 'introduced' | PartnerFault;
 
 interface CheckOptions {
   readonly post: Post;
   readonly customerCache: CustomerCache;
   readonly ensureCustomer: boolean;
-  /** Is told of an introduction that failed in a check that has its vote all the same. */
+  /** Called when an introduction failed in a check that still got its vote. */
   readonly onMissed: (fault: PartnerFault) => void;
 }
 
@@ -69,10 +69,12 @@ interface CheckOptions {
 export const createCheck = ({ post, customerCache, ensureCustomer, onMissed }: CheckOptions) => {
   const { introduce, assess } = stepsOf(post, customerCache);
 
-  /** A failed introduction is answered, not thrown: Sardine may know the customer already. */
+  /**
+   * Returns a failed introduction instead of throwing it: Sardine may already know the customer.
+   */
   const tryIntroduce = async (plan: Plan, deadline: Deadline): Promise<Introduction> => {
     if (!ensureCustomer) return 'not_introduced';
-    // Trouble with our own cache is no fault of Sardine's: it costs another introduction.
+    // A failure of our own cache is no fault of Sardine's: it costs another introduction.
     if (await inTime(cacheMs, customerCache.isKnown(plan.cacheKey))) return 'known';
     try {
       await introduce(plan, deadline);

@@ -14,7 +14,7 @@ import { createGuard } from '../guard.js';
 import { connectionsFor } from '../guard/bulkheads.js';
 import { createHealthProbe } from '../health-probe.js';
 import { createAgent } from '../http.js';
-import { assertTaken } from './answers.js';
+import { assertAccepted } from './answers.js';
 import { createPost, type Post } from './calls.js';
 import { createCheck } from './check.js';
 import { type Feedback, toFeedbackRequest } from './feedback.js';
@@ -31,15 +31,15 @@ interface SardineOptions {
   /** A keyed one-way function of a lower-case e-mail address. */
   readonly guestIdOf: (email: string) => string;
   readonly alarm: RaiseAlarm;
-  /** The system's clock when not given. */
+  /** The system clock by default. */
   readonly now?: () => Date;
 }
 
-/** Sardine is also told how what it assessed came out. */
+/** Sardine also takes feedback about the outcome of what it assessed. */
 export interface Sardine extends Partner {
   /**
-   * Sends one feedback. Throws `PartnerFault` when Sardine has not taken it, also at once when
-   * its guard keeps it back, and the reason of `signal` when the caller gave up.
+   * Sends one feedback. Throws `PartnerFault` when Sardine has not accepted it or the guard rejects
+   * the call, and the reason of `signal` when the caller cancels.
    */
   readonly tell: (
     transaction: SanitisedTransaction,
@@ -55,7 +55,7 @@ const createTell =
     const { customerId } = sardineIdsOf(transaction, transactionId, guestIdOf);
     const body = toFeedbackRequest(transaction, feedback, customerId);
     try {
-      assertTaken(await post({ path: '/v1/feedbacks', body, transactionId, ...limits }));
+      assertAccepted(await post({ path: '/v1/feedbacks', body, transactionId, ...limits }));
     } catch (error) {
       const isUnauthorized = error instanceof PartnerFault && error.code === 'unauthorized';
       if (isUnauthorized) alarm('partner_unauthorized', { partner: 'sardine' });
@@ -70,13 +70,13 @@ export const createSardine = (options: SardineOptions): Sardine => {
   const agent = createAgent({ connectMs, connections: connectionsFor(limits) });
   const guard = createGuard({ partner: 'sardine', alarm, limits, now });
   const post = createPost({ ...options, agent });
-  const postHeeded: Post = async (call) => {
+  const postWithHoldOff: Post = async (call) => {
     const answer = await post(call);
     if (answer.fault !== undefined) guard.heed(answer.fault);
     return answer;
   };
   const onMissed = (fault: PartnerFault) => alarmAbout(fault, 'sardine', alarm);
-  const check = createCheck({ post: postHeeded, customerCache, ensureCustomer, onMissed });
+  const check = createCheck({ post: postWithHoldOff, customerCache, ensureCustomer, onMissed });
   const tell = createTell(post, options);
   return {
     check: async (transaction, context) => {
@@ -85,7 +85,11 @@ export const createSardine = (options: SardineOptions): Sardine => {
       if (!isAvsKnown) alarm('avs_unknown_code', { partner: 'sardine' });
       const plan = planOf(transaction, context, options);
       return callPartner({
-        ...{ partner: 'sardine', context, guard, callMs, alarm },
+        partner: 'sardine',
+        context,
+        guard,
+        callMs,
+        alarm,
         ask: (deadline) => check(plan, deadline),
       });
     },

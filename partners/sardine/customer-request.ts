@@ -18,7 +18,7 @@ const addressOf = (address: Address) => {
 };
 
 /**
- * The body of `POST /v1/customers`, which Sardine wants before the first risk check of a customer.
+ * The body of `POST /v1/customers`, which Sardine requires before a customer's first risk check.
  * Blank values are left out; limits are those of Sardine's documentation, in code points.
  */
 export const toCustomerRequest = (

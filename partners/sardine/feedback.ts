@@ -1,17 +1,17 @@
 import type { FeedbackRequest } from '../../contracts/sardine/request.js';
 import type { SanitisedTransaction } from '../../domain/transaction.js';
 
-/** How a transaction ended that Sardine has assessed, or what became of it later. */
+/** The outcome of a transaction that Sardine assessed, at settlement or later. */
 export type Feedback = {
-  /** The same for every try, so that Sardine can tell a repeat. */
+  /** The same for every attempt, so that Sardine can detect a repeat. */
   readonly id: string;
   readonly transactionId: string;
-  /** When it came out, in milliseconds since 1970. */
+  /** The time of the outcome, in milliseconds since 1970. */
   readonly atMs: number;
 } & (
   | { readonly outcome: 'approved' }
   | { readonly outcome: 'declined' }
-  /** `amount` in major units, where it is not the whole authorised amount. */
+  /** `amount` is in major units; absent for the whole authorised amount. */
   | { readonly outcome: 'chargeback' | 'dispute'; readonly amount?: number }
 );
 
@@ -19,7 +19,7 @@ const wordsOf = ({ outcome }: Feedback) => {
   switch (outcome) {
     case 'approved':
       return { type: 'authorization', status: 'approved' } as const;
-    // Sardine's list for issuers has no word for a merchant who declines, so the reason says it.
+    // Sardine's list for issuers has no value for a merchant's decline, so the reason carries it.
     case 'declined':
       return {
         type: 'authorization',
@@ -28,7 +28,7 @@ const wordsOf = ({ outcome }: Feedback) => {
       } as const;
     case 'chargeback':
       return { type: 'settlement', status: 'chargeback' } as const;
-    // The card holder's quarrel with the merchant, which is no fraud.
+    // A dispute of the card holder with the merchant, which is not fraud.
     case 'dispute':
       return { type: 'settlement', status: 'merchant_dispute' } as const;
     default:

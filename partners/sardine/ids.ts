@@ -5,16 +5,16 @@ import { filled } from '../texts.js';
 /** Sardine's limit for session keys and customer ids. */
 const idMaxLength = 100;
 
-/** Who asks Sardine about what: the same in both of its calls. */
+/** The ids of session and customer, which both calls send. */
 export interface SardineIds {
   readonly sessionKey: string;
   readonly customerId: string;
 }
 
-/** The name space of our session keys, a random UUID of its own. */
+/** The namespace of our session keys: a random UUID. */
 const sessionNamespace = Buffer.from('7c0b6f0e5d6f4e0fa3b2d1c94f7a8e21', 'hex');
 
-/** A UUID of version 5 (RFC 9562 5.5): the same name gives the same id for ever. */
+/** A UUID of version 5 (RFC 9562 5.5): one name always gives the same id. */
 const uuidOf = (name: string): string => {
   const hash = createHash('sha1').update(sessionNamespace).update(name).digest();
   hash.writeUInt8((hash.readUInt8(6) & 0x0f) | 0x50, 6);
@@ -29,14 +29,15 @@ const customerIdOf = (
   const accountId = filled(customer.accountId, idMaxLength);
   if (customer.customerType !== 'guest' && accountId !== undefined) return accountId;
   const email = filled(customer.emailAddress);
-  // Without an e-mail all guests would be one customer; the card tells them apart.
+  // Without an e-mail address, the card separates guests: otherwise all would be one customer.
   const guest = email === undefined ? card.sardineCardId : guestIdOf(email.toLowerCase());
   return `guest:${guest}`.slice(0, idMaxLength);
 };
 
 /**
- * The ids of one transaction at Sardine. `guestIdOf` is a keyed one-way function of an e-mail
- * address, since a guest has no account; the InAuth device session is the session key if known.
+ * The ids of one transaction at Sardine. A guest has no account, so `guestIdOf`, a keyed one-way
+ * function of the e-mail address, gives the customer id. The InAuth device session is the session
+ * key if present.
  */
 export const sardineIdsOf = (
   transaction: SanitisedTransaction,

@@ -1,12 +1,12 @@
 import type { Outcome } from '../../contracts/hbc/decision.js';
 import type { SardineLevel, SardineRiskResponse } from '../../contracts/sardine/response.js';
 import type { Opinion } from '../call.js';
-import { shown } from '../texts.js';
+import { storedText } from '../texts.js';
 
-/** The explanation is for people: more of a text than this is cut before it is kept. */
+/** Texts for reviewers are cut to this length before they are stored. */
 const textMaxLength = 200;
 
-const kept = (text: string): string => shown(text, textMaxLength);
+const kept = (text: string): string => storedText(text, textMaxLength);
 const keptIfAny = (text: string | undefined): string | undefined =>
   text === undefined ? undefined : kept(text);
 
@@ -26,8 +26,8 @@ const outcomeOf = (level: SardineLevel): Outcome => {
 };
 
 /**
- * The vote behind Sardine's answer. The top-level level alone decides; rules, checkpoints, AML
- * level and score explain, as Sardine's documentation says of its levels.
+ * The vote in Sardine's answer. By Sardine's documentation the top-level level alone decides;
+ * rules, checkpoints, AML level and score explain it.
  */
 export const opinionOf = (response: SardineRiskResponse): Opinion => ({
   outcome: outcomeOf(response.level),

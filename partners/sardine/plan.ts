@@ -6,13 +6,13 @@ import { toCustomerRequest } from './customer-request.js';
 import { sardineIdsOf } from './ids.js';
 import { toRiskRequest } from './risk-request.js';
 
-/** What is to be sent for one check, built once: every try sends the same ids. */
+/** The requests of one check, built once: every attempt sends the same ids. */
 export interface Plan {
   readonly transactionId: string;
   readonly sessionKey: string;
   readonly customerRequest: unknown;
   readonly riskRequest: unknown;
-  /** Stands for what Sardine at this address is told of the customer and the card. */
+  /** A key of all that Sardine at this address knows of the customer and the card. */
   readonly cacheKey: string;
 }
 
@@ -27,7 +27,7 @@ export const planOf = (
   const ids = sardineIdsOf(transaction, transactionId, guestIdOf);
   const order = { transactionId, receivedAtMs, ids };
   const customerRequest = toCustomerRequest(transaction, order);
-  // The order's own id, time and amount stay out, else every order would be a new customer.
+  // Without the order's own id, time and amount, which would make every order a new customer.
   const told = [baseUrl, customerRequest.customer, customerRequest.transaction.paymentMethod];
   return {
     transactionId,

@@ -10,11 +10,11 @@ import { acceptorOf } from './acceptor.js';
 import type { SardineIds } from './ids.js';
 import { networkOf, validationOf } from './validation.js';
 
-/** Whole UTC days since the account was opened; a day in the future counts as today. */
+/** Whole UTC days since the account was opened; a future date counts as today. */
 const accountAgeInDays = (creationDate: string, receivedAtMs: number): number =>
   Math.max(0, utcDayOf(receivedAtMs) - utcDayOfDate(creationDate));
 
-/** Our own numbers and flags for Sardine's rule editor; no names and no e-mail. */
+/** Numbers and flags for Sardine's rule editor; no names and no e-mail. */
 const customFieldsOf = (transaction: SanitisedTransaction, totalScore: number) => {
   const { items, promos = [] } = transaction;
   const { shippingAddress, shippingMethod } = mainLineOf(items);
@@ -40,8 +40,8 @@ const customFieldsOf = (transaction: SanitisedTransaction, totalScore: number) =
 };
 
 /**
- * The body of `POST /v1/issuing/risks`. What a merchant cannot know (balances, PIN data, network
- * score) is left out; `foreignTransaction` is approximated by billing against acceptor country.
+ * The body of `POST /v1/issuing/risks`. Fields that a merchant cannot know (balances, PIN data,
+ * network score) are left out; `foreignTransaction` compares billing with acceptor country instead.
  */
 export const toRiskRequest = (
   transaction: SanitisedTransaction,

@@ -11,7 +11,7 @@ const avsWords: Readonly<Record<AvsMatch, string>> = {
   none: 'nodata',
 };
 
-/** Orbital's CVV replies; a reply that is absent or not listed is `not_verified`. */
+/** Orbital's CVV replies; an absent or unlisted reply is `not_verified`. */
 const cvvWords: ReadonlyMap<string, string> = new Map([
   ['M', 'match'],
   ['N', 'nomatch'],
@@ -20,7 +20,7 @@ const cvvWords: ReadonlyMap<string, string> = new Map([
   ['Y', 'error'],
 ]);
 
-/** What the issuer said of the billing address and the CVV, in Sardine's words. */
+/** The issuer's results for billing address and CVV, in Sardine's values. */
 export const validationOf = (transaction: SanitisedTransaction, settings: Settings) => {
   const avs = canonicalAvs(settings.avs.dialect, transaction.creditCard.avsResponse);
   const cvv = transaction.additionalData?.cvvResponse?.trim().toUpperCase() ?? '';
@@ -33,7 +33,7 @@ export const validationOf = (transaction: SanitisedTransaction, settings: Settin
 
 type SardineNetwork = 'visa' | 'mastercard' | 'american_express' | 'other';
 
-/** How order systems write the networks, letters only. */
+/** Network names of order systems, letters only. */
 const cardTypes: ReadonlyMap<string, SardineNetwork> = new Map([
   ['visa', 'visa'],
   ['vi', 'visa'],
@@ -61,7 +61,7 @@ const networkOfBrand = (brand: CardBrand): SardineNetwork => {
   }
 };
 
-/** The card's network in Sardine's words: what OMS calls it, else what its range says. */
+/** The card network in Sardine's values: by the order's card type, else by the card's range. */
 export const networkOf = ({ creditCard, card }: SanitisedTransaction): SardineNetwork =>
   cardTypes.get(creditCard.cardType.toLowerCase().replaceAll(/[^a-z]/g, '')) ??
   networkOfBrand(card.brand);

@@ -5,18 +5,18 @@ import { type Answer, createSparkflyAgent, get } from './get.js';
 import { createPace } from './pace.js';
 import { readPage, type SparkflyPage } from './page.js';
 
-/** A token is good for about 24 h; an hour less leaves no call that begins with one too old. */
+/** A token lasts about 24 h; one hour less, so that none expires during a call. */
 const tokenMs = 23 * 3_600_000;
 
 export interface SparkflyOptions {
   /** Without a trailing slash. */
   readonly baseUrl: string;
-  /** Path of the listing below it. */
+  /** Path of the listing below the base URL. */
   readonly eventsPath: string;
   readonly identity: string;
   readonly key: Credential;
   readonly settings: Pick<SparkflySettings, 'perPage' | 'requestsPerSecond' | 'callMs'>;
-  /** The system's clock when not given. */
+  /** The system clock by default. */
   readonly now?: () => Date;
 }
 
@@ -27,13 +27,13 @@ export interface Sparkfly {
    * aborts.
    */
   readonly readPage: (page: number, signal: AbortSignal) => Promise<SparkflyPage>;
-  /** Lets running calls end, then closes the connections. */
+  /** Waits for running calls, then closes the connections. */
   readonly close: () => Promise<void>;
 }
 
 type Call = (path: string, headers: Record<string, string>, signal: AbortSignal) => Promise<Answer>;
 
-/** Calls at the pace that was set, and not at all while Sparkfly wants to be left alone. */
+/** Calls at the configured rate, and not at all during Sparkfly's `Retry-After`. */
 const createCall = (options: SparkflyOptions, agent: ReturnType<typeof createSparkflyAgent>) => {
   const { baseUrl, settings, now = () => new Date() } = options;
   const inPace = createPace(settings.requestsPerSecond);
@@ -55,7 +55,7 @@ const createCall = (options: SparkflyOptions, agent: ReturnType<typeof createSpa
   return call;
 };
 
-/** Logs in where there is no token or one too old. Tokens are kept in memory only. */
+/** Logs in when there is no token or it is too old. Tokens stay in memory only. */
 const createLogin = ({ identity, key, now = () => new Date() }: SparkflyOptions, call: Call) => {
   let held: { readonly token: string; readonly untilMs: number } | undefined;
   return {
@@ -68,14 +68,14 @@ const createLogin = ({ identity, key, now = () => new Date() }: SparkflyOptions,
       held = { token, untilMs: now().getTime() + tokenMs };
       return token;
     },
-    /** Forgets a token that was refused; not one that somebody has got since. */
+    /** Drops a rejected token, but not a newer one that another call has fetched. */
     drop: (token: string): void => {
       if (held?.token === token) held = undefined;
     },
   };
 };
 
-/** The client of Sparkfly's listing; it asks one page at a time. */
+/** The client of Sparkfly's listing; it requests one page at a time. */
 export const createSparkfly = (options: SparkflyOptions): Sparkfly => {
   const agent = createSparkflyAgent();
   const call = createCall(options, agent);
@@ -93,7 +93,7 @@ export const createSparkfly = (options: SparkflyOptions): Sparkfly => {
     readPage: async (page, signal) => {
       const path = `${options.eventsPath}?page=${page}&per_page=${perPage}`;
       const first = await tryOnce(path, signal);
-      // The token may have been ended before its time: one new one is worth a try.
+      // Sparkfly may have revoked the token early, so a 401 gets one retry with a new one.
       const { text, fault } = first.status === 401 ? await tryOnce(path, signal) : first;
       if (fault !== undefined) throw fault;
       return readPage(text, { page, perPage });

@@ -1,14 +1,14 @@
 /**
- * `unavailable`: it may answer later. `unauthorized`: it does not take who we are. `unusable`: it
- * answers what cannot be read, and would again until somebody changes something.
+ * `unavailable`: a retry may succeed. `unauthorized`: Sparkfly rejects our credentials. `unusable`:
+ * the answer cannot be read, and will not be until somebody changes something.
  */
 export type SparkflyFaultKind = 'unavailable' | 'unauthorized' | 'unusable';
 
-/** Sparkfly gave nothing that can be used. The message holds a status, never content. */
+/** Sparkfly gave no usable answer. The message holds a status, never content. */
 export class SparkflyFault extends Error {
   override readonly name = 'SparkflyFault';
   readonly kind: SparkflyFaultKind;
-  /** How long Sparkfly asks us to wait. */
+  /** Sparkfly's `Retry-After`, in milliseconds. */
   readonly retryAfterMs: number | undefined;
 
   constructor(

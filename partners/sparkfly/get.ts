@@ -3,13 +3,13 @@ import { connectWithin } from '../connect.js';
 import { faultOfStatus } from '../fault.js';
 import { SparkflyFault } from './fault.js';
 
-/** A thousand alerts are a few hundred kB; more is refused before it fills the memory. */
+/** A thousand alerts are a few hundred kB; a larger body is rejected before it fills the memory. */
 const responseMaxBytes = 5_000_000;
 
-/** Sparkfly is far away: a lost packet or two must still fit. */
+/** The network to Sparkfly is long: the limit allows for a few lost packets. */
 const connectMs = 3_000;
 
-/** Nothing is asked side by side; a second connection serves an attempt that has not ended yet. */
+/** Calls are sequential; the second connection serves one that has timed out but not ended yet. */
 export const createSparkflyAgent = (): Agent =>
   new Agent({
     connections: 2,
@@ -18,23 +18,23 @@ export const createSparkflyAgent = (): Agent =>
     maxResponseSize: responseMaxBytes,
   });
 
-/** One call of Sparkfly; credentials travel in its headers, to its own host only. */
+/** One call to Sparkfly. Credentials travel in its headers, to its own host only. */
 export interface Get {
   readonly agent: Agent;
   readonly url: string;
   readonly headers: Readonly<Record<string, string>>;
-  /** Ends the whole exchange, a dripping body included. */
+  /** Limit of the whole exchange, a slowly dripping body included. */
   readonly timeoutMs: number;
-  /** The caller's cancellation; its reason is thrown as it is. */
+  /** The caller's cancellation; its reason is thrown unchanged. */
   readonly signal: AbortSignal;
 }
 
 export interface Answer {
   readonly status: number;
   readonly text: string;
-  /** The token that an answer to a login carries. */
+  /** The token in the answer to a login. */
   readonly token: string | undefined;
-  /** What the status stands for; undefined for 2xx. Redirects are faults: nothing follows them. */
+  /** The fault of the status; undefined for 2xx. Redirects are faults: the client follows none. */
   readonly fault: SparkflyFault | undefined;
 }
 
@@ -52,7 +52,7 @@ const faultOfError = (error: unknown): SparkflyFault => {
   if (error instanceof errors.ResponseExceededMaxSizeError) {
     return new SparkflyFault('unusable', 'too large');
   }
-  // Our mistake; its text may quote a header.
+  // A programming error; its text may quote a header, so it is not passed on.
   if (error instanceof TypeError || error instanceof errors.InvalidArgumentError) {
     return new SparkflyFault('unusable', 'not a request');
   }
@@ -61,8 +61,8 @@ const faultOfError = (error: unknown): SparkflyFault => {
 };
 
 /**
- * Gets one answer of any status. Throws `SparkflyFault` when there is none, and the reason of
- * `signal` when the caller gave up.
+ * Gets one answer of any status. Throws `SparkflyFault` without an answer, and the reason of
+ * `signal` when the caller cancels.
  */
 export const get = async (call: Get): Promise<Answer> => {
   const timeout = AbortSignal.timeout(call.timeoutMs);

@@ -1,12 +1,12 @@
 import { SparkflyFault } from './fault.js';
 
-/** One page of Sparkfly's alerts, as far as it can be read without reading the alerts. */
+/** One page of Sparkfly's alerts; the alerts themselves are not parsed yet. */
 export interface SparkflyPage {
-  /** As they came. */
+  /** The unparsed entries, in order. */
   readonly entries: readonly unknown[];
-  /** No page follows. */
+  /** True when no page follows. */
   readonly isLast: boolean;
-  /** Sparkfly told how many pages or entries there are. */
+  /** True when Sparkfly sent the number of pages or entries. */
   readonly isCounted: boolean;
 }
 
@@ -22,9 +22,8 @@ const jsonOf = (text: string): unknown => {
 };
 
 /**
- * Reads a page. Its numbers may be missing: then a page that is not full is the last one. A bare
- * array is a page without numbers, and the whole listing when it holds more than was asked for.
- * Throws `SparkflyFault`.
+ * Parses a page. Without numbers, a page that is not full is the last one. A bare array is a page
+ * without numbers, and the whole listing when it holds more than requested. Throws `SparkflyFault`.
  */
 export const readPage = (
   text: string,

@@ -14,7 +14,7 @@ import { connectionsFor } from '../guard/bulkheads.js';
 import { createHealthProbe } from '../health-probe.js';
 import { createAgent, type HttpAnswer, parseJson, postJson } from '../http.js';
 import { withRetries } from '../retry.js';
-import { shown } from '../texts.js';
+import { storedText } from '../texts.js';
 import { toYleoRequest, type YleoRequest } from './request.js';
 
 export interface YleoOptions {
@@ -22,23 +22,23 @@ export interface YleoOptions {
   readonly baseUrl: string;
   readonly settings: Settings;
   readonly alarm: RaiseAlarm;
-  /** The system's clock when not given. */
+  /** The system clock by default. */
   readonly now?: () => Date;
 }
 
-/** Yleo's route is the request's .NET type name, letter case included. */
+/** Yleo's route is the request's .NET type name, case-sensitive. */
 const route =
   '/service-client-request/Yleo.Fraud.Client.DetailedFraudCheck.DetailedFraudCheckRequest';
 
-/** Yleo calls a fault transient when asking again may help. */
+/** Yleo marks a fault as transient when a retry may help. */
 const transientRetriesMax = 2;
 
-/** What of Yleo's own text is kept. */
+/** Characters stored of Yleo's own texts. */
 const textMaxLength = 100;
 
-const kept = (text: string): string => shown(text, textMaxLength);
+const kept = (text: string): string => storedText(text, textMaxLength);
 
-/** Yleo's words, like its names, mean the same in any letter case. */
+/** Yleo's values, like its names, are case-insensitive. */
 const isWord = (text: string, word: string): boolean => text.toLowerCase() === word.toLowerCase();
 
 const outcomeOf = (result: YleoResult): Outcome => {
@@ -58,7 +58,7 @@ const outcomeOf = (result: YleoResult): Outcome => {
 
 const opinionIn = (answer: HttpAnswer, alarm: RaiseAlarm): Opinion => {
   const { status } = answer;
-  // A refused access is for operators to mend, whatever the body makes of it.
+  // Operators must fix rejected credentials, whatever the body says.
   if (answer.fault?.code === 'unauthorized') throw answer.fault;
   const response = parseJson(YleoResponse, answer.text);
   if (response === undefined) {
@@ -85,7 +85,7 @@ const opinionIn = (answer: HttpAnswer, alarm: RaiseAlarm): Opinion => {
   };
 };
 
-/** Yleo's client: one detailed fraud check for a transaction, with Kount behind it. */
+/** Yleo's client: one detailed fraud check per transaction, with Kount behind it. */
 export const createYleo = (options: YleoOptions): Partner => {
   const { baseUrl, settings, alarm, now = () => new Date() } = options;
   const { connectMs, callMs, guard: limits, deepHealthPath } = settings.yleo;
@@ -117,7 +117,11 @@ export const createYleo = (options: YleoOptions): Partner => {
         return { kind: 'not_applicable', partner: 'yleo', reason: request.notApplicable };
       }
       return callPartner({
-        ...{ partner: 'yleo', context, guard, callMs, alarm },
+        partner: 'yleo',
+        context,
+        guard,
+        callMs,
+        alarm,
         ask: (deadline) => withRetries(deadline, transientRetriesMax, () => ask(request, deadline)),
       });
     },

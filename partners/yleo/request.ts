@@ -10,11 +10,11 @@ import { filled, lookUp } from '../texts.js';
 /** Kount's documented placeholder for an order without an e-mail address. */
 const emailPlaceholder = 'noemail@Kount.com';
 
-/** Kount takes at most 32 letters and digits, unlike all others of the last 30 days. */
+/** Kount's session id: at most 32 letters and digits, unique within 30 days. */
 const sessionIdOf = (transactionId: string): string =>
   createHash('sha256').update(transactionId).digest('hex').slice(0, 32);
 
-/** Yleo cannot take the order, for a reason that names the field and not its value. */
+/** Yleo cannot check the order. The reason names the field and not its value. */
 export interface NotApplicable {
   readonly notApplicable: string;
 }
@@ -55,7 +55,7 @@ const itemDataOf = (transaction: SanitisedTransaction) =>
     };
   });
 
-/** The maps of a banner: its own where it has one, else the common ones. */
+/** The maps of a banner: its own where configured, else the common ones. */
 const mapsOf = ({ yleo, banners }: Settings, banner: Banner) => {
   const own = banners[banner].yleo;
   const { defaultShippingMethodId = yleo.defaultShippingMethodId } = own;
@@ -67,8 +67,8 @@ const mapsOf = ({ yleo, banners }: Settings, banner: Banner) => {
 };
 
 /**
- * The body of Yleo's detailed fraud check: the documented camelCase names, typed values and no
- * empty strings, or the reason why Yleo has no way to take this order.
+ * The body of Yleo's detailed fraud check: the documented camelCase names, typed values, no empty
+ * strings. For an order that Yleo cannot represent, the reason instead.
  */
 export const toYleoRequest = (
   transaction: SanitisedTransaction,

@@ -30,7 +30,7 @@ const ask = (transactionId: string, attempt = 1) =>
   });
 
 describe('asking a partner again', () => {
-  it('asks that partner, and hears it once', async () => {
+  it('asks that partner, and counts its vote once', async () => {
     const id = await waiting();
     const heard = { kind: 'heard', outcome: 'accept' };
     expect([await ask(id), await ask(id)]).toMatchObject([heard, heard]);

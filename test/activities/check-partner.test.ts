@@ -36,7 +36,7 @@ describe('a check of a partner while a caller waits', () => {
     expect(limits[0]).toBeGreaterThan(5000 - 75);
   });
 
-  it('asks nobody when Postgres has taken half of the time: that says nothing of a partner', async () => {
+  it('asks no partner when Postgres has used half of the budget: that says nothing about the partner', async () => {
     limits.length = 0;
     const transactionId = await own.orders.open({});
     const holder = await own.pool.connect();

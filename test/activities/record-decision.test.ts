@@ -54,7 +54,7 @@ const storedDecision = async () => {
 
 const toAPerson = { outcome: 'review', errored_rules: [expect.objectContaining({ id: 'score' })] };
 
-describe('a decision that a fault of ours would keep from ever being stored', () => {
+describe('a decision that a fault of ours would prevent from ever being stored', () => {
   it('goes to a person when its facts can no longer be computed', async () => {
     await spoilHistory();
     expect(await record()).toMatchObject({ outcome: 'review' });
@@ -78,7 +78,7 @@ describe('a decision that a fault of ours would keep from ever being stored', ()
   });
 });
 
-describe('nothing is decided, and nobody told', () => {
+describe('nothing is decided, and nobody is answered', () => {
   const expectNothing = async (thrown: unknown) => {
     expect(thrown).toBeInstanceOf(Error);
     expect(await storedDecision()).toBeUndefined();
@@ -97,7 +97,7 @@ describe('nothing is decided, and nobody told', () => {
     await pool.end();
   });
 
-  it('while the order cannot be opened: nobody could look at it', async () => {
+  it('while the order cannot be decrypted: nobody could review it', async () => {
     await spoilHistory();
     await expectNothing(await record({}, { vault: createVault(new Keyring([newKey('other')])) }));
   });

@@ -31,7 +31,7 @@ const refusals = async (transactionId: string) =>
   );
 
 describe('an order that OMS refuses', () => {
-  it('is open again in the next round, for its own whole time, with one audit row', async () => {
+  it('reopens in the next round, with a full deadline and one audit row', async () => {
     const id = await own.orders.decided('accept', now.getTime());
     await own.fault('oms', { status: 422 });
     const dueAtMs = now.getTime() + reviewExpireAfterMs;
@@ -45,7 +45,7 @@ describe('an order that OMS refuses', () => {
     expect(own.alarms).toEqual(['oms_refused']);
   });
 
-  it('is called to mind anew in each round, however often it was in the one before', async () => {
+  it('gets reminders again in each round, however many it got in the one before', async () => {
     const id = await own.orders.decided('review', now.getTime());
     const remind = (round: number, number: number) =>
       remindCase({ db: own.pool, now }, { transactionId: id, round, number });

@@ -37,7 +37,7 @@ const tell = async (transactionId: string) => {
   await dispatch(own.pool);
   await own.pool.query(`update due_work set due_at = now() - interval '1 second'`);
   const { signal } = new AbortController();
-  return (await sendOutcomes(own.deps, { limit: 100, signal })).told.get(transactionId);
+  return (await sendOutcomes(own.deps, { limit: 100, signal })).results.get(transactionId);
 };
 
 /** One attempt to tell, of a telling that began some hours ago. */
@@ -52,7 +52,7 @@ const attempt = async (transactionId: string, { hours = 0, attempt: number = 1 }
 const toldCount = async (): Promise<number> =>
   (await own.calls('sardine')).filter((path) => path.endsWith('/v1/feedbacks')).length;
 
-describe('telling Sardine how an order ended', () => {
+describe("sending Sardine an order's outcome", () => {
   it.each([401, 403, 503])('is tried again after a %i: a stale key loses none', async (status) => {
     await own.fault('sardine', { status, ...feedbacks });
     const id = await settled();
@@ -63,7 +63,7 @@ describe('telling Sardine how an order ended', () => {
     expect(await own.timeline(id)).toEqual(['settlement.done', 'feedback.sent']);
   });
 
-  it('goes on for a day; then it is given up with an alarm, and Sardine hears no more', async () => {
+  it('is retried for a day; then it is given up with an alarm, and Sardine gets no more calls', async () => {
     await own.fault('sardine', { status: 503, ...feedbacks });
     const id = await settled();
     expect(await attempt(id, { hours: 23.9 })).toEqual(later);
@@ -140,7 +140,7 @@ describe('telling Sardine how an order ended', () => {
   });
 });
 
-describe('telling Sardine of a chargeback', () => {
+describe('sending Sardine a chargeback', () => {
   const saidAt = new Date();
 
   /** A chargeback that Sardine is to be told of. */
@@ -168,7 +168,7 @@ describe('telling Sardine of a chargeback', () => {
     return telling.kind;
   };
 
-  it('goes on for a day after it was said; then it is given up, with an alarm', async () => {
+  it('is retried for a day after its statement; then it is given up, with an alarm', async () => {
     await own.fault('sardine', { status: 401, ...feedbacks });
     const given = await chargeback();
     expect(await tellOf(given, 23.9)).toBe('later');
@@ -179,7 +179,7 @@ describe('telling Sardine of a chargeback', () => {
     expect(await tellOf(given, 24.2)).toBe('elsewhere');
   });
 
-  it('is noted once although the note is made twice, and then told no more', async () => {
+  it('is stored once although the write is repeated, and then not sent again', async () => {
     const given = await chargeback();
     expect(await tellOf(given)).toBe('told');
     expect(await own.timeline(given.transactionId)).toEqual(['label.stated', 'label.told']);

@@ -44,7 +44,7 @@ const answer = (id: string, ms: number): void => {
   place?.leave();
 };
 
-describe('how many orders are taken at once', () => {
+describe('the admission limit', () => {
   it('falls with an answer that was slow by itself, and with none that waited for partners', async () => {
     const before = await bound();
     answer(await decidedAfter(1400), 1700);
@@ -61,7 +61,7 @@ describe('how many orders are taken at once', () => {
     expect(await bound()).toBeLessThan(before);
   });
 
-  it('counts a place that is given back twice once', async () => {
+  it('counts a place that is released twice once', async () => {
     const places = Array.from({ length: await bound() }, () => admission.enter());
     expect(admission.hasRoom()).toBe(false);
     places[0]?.leave();
@@ -74,7 +74,7 @@ describe('how many orders are taken at once', () => {
 });
 
 describe('orders that are refused', () => {
-  it('are told to come again no faster than orders are answered', () => {
+  it('are asked to retry no faster than orders are answered', () => {
     const waits = () => Array.from({ length: 20 }, () => admission.refuse().retryAfterSeconds ?? 0);
     expect(Math.max(...waits())).toBeLessThan(10);
     vi.advanceTimersByTime(60_000);

@@ -45,7 +45,7 @@ beforeAll(async () => {
 afterAll(() => api?.stop());
 
 describe('while as many new orders are in flight as can be decided', () => {
-  it('those that were taken still count once their callers are gone: somebody may work on them', async () => {
+  it('admitted orders still count after their callers have gone: somebody may work on them', async () => {
     const replies = await Promise.all(kept);
     expect(replies.map(faultOf)).toEqual(
       Array.from({ length: places }, () => [503, 'temporarily_unavailable']),
@@ -54,7 +54,7 @@ describe('while as many new orders are in flight as can be decided', () => {
     expect(await metric('verdict_orders_in_flight')).toBe(places);
   });
 
-  it('another is refused at once, stored nowhere, and told by lot when to come again', async () => {
+  it('another is refused at once, is not stored, and gets a random Retry-After', async () => {
     const before = await storedOrders();
     const refusedBefore = await metric('verdict_orders_refused_total');
     const times: number[] = [];
@@ -84,7 +84,7 @@ describe('while as many new orders are in flight as can be decided', () => {
     expect(faultOf(other)).toEqual([400, 'transaction_conflict']);
   });
 
-  it('bad ids are named, and a wrong key is told so', async () => {
+  it('invalid ids are named, and a wrong key is reported', async () => {
     expect(faultOf(await post({ ...order(), banner: 'none' }))[0]).toBe(400);
     const reply = await api.ask('/transaction', { method: 'POST', key: 'analyst', body: '{}' });
     expect(reply.status).toBe(403);
@@ -105,7 +105,7 @@ describe('while as many new orders are in flight as can be decided', () => {
 });
 
 describe('equal orders that come together', () => {
-  it('take one place: the others are no new ones, and are refused by nobody', async () => {
+  it('take one place: the others are not new, and none is refused', async () => {
     const other = await startApi();
     try {
       await post({}, other);

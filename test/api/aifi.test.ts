@@ -41,7 +41,7 @@ const keep = async (body: unknown) => {
 };
 
 describe('POST /api/push/suspected-fraud', () => {
-  it("keeps AiFi's own example, byte for byte, sealed", async () => {
+  it("stores AiFi's own example, byte for byte, encrypted", async () => {
     const digest = createHash('sha256').update(seedBody).digest('hex');
     expect(digest.slice(0, 16)).toBe('e294c42dd9d81a1e');
     const row = await keep(seedBody);
@@ -52,7 +52,7 @@ describe('POST /api/push/suspected-fraud', () => {
     expect(opened).toContain('codeFirstSuccesfullyScannedAt');
   });
 
-  it('keeps a push once, however often it is issued, and wakes the drain once', async () => {
+  it('stores a push once, however often it is sent, and signals the drain once', async () => {
     const push = aifiPush();
     nudges = 0;
     await keep(push);
@@ -66,7 +66,7 @@ describe('POST /api/push/suspected-fraud', () => {
     await keep({ ...push, timeOfOrigin: '2026-11-20T12:00:00Z' });
   });
 
-  it('takes any media type, and none', async () => {
+  it('accepts any media type, and none', async () => {
     const body = JSON.stringify(aifiPush());
     const headers = { 'content-type': 'text/plain' };
     const reply = await api.ask(path, { method: 'POST', key: 'aifi', headers, body });
@@ -86,7 +86,7 @@ describe('POST /api/push/suspected-fraud', () => {
     expect(reply.json).toMatchObject([{ error }]);
   });
 
-  it('keeps what has neither session nor time, once, and says so', async () => {
+  it('stores a push without session and time once, and flags it', async () => {
     const odd = { customer: { externalId: randomUUID() }, timeOfIssue: '2026-11-21T12:00:00Z' };
     expect((await keep(odd)).flags).toEqual(['no_session', 'no_time_of_origin']);
     const before = await count();

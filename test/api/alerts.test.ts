@@ -78,7 +78,7 @@ describe('/v1/alert_rules', () => {
     }
   });
 
-  it("is another set of rules than Sparkfly's model, with names of its own", async () => {
+  it("is a separate set of rules from Sparkfly's model, with its own names", async () => {
     const made = await create();
     await ask.createRule({ name: rule.name });
     const theirs = await ask.get(`/v1.0/fraud_alert_rules/${made.id}`);
@@ -87,7 +87,7 @@ describe('/v1/alert_rules', () => {
     expect(faultOf(again)).toEqual([409, 'duplicate_name']);
   });
 
-  it('wants a subject for declined orders and for nothing else, and known fields', async () => {
+  it('requires a subject for declined orders and for nothing else, and known fields', async () => {
     const post = (body: object) => ask.send('POST', rulesPath, { ...rule, ...body }, 'analyst');
     expect(messagesOf(await post({ subject: undefined }))).toEqual([
       'missing_field: $.subject is required for declined orders',
@@ -127,7 +127,7 @@ describe('/v1/alert_rules', () => {
 });
 
 describe('/v1/alert_events', () => {
-  it('shows what our own rules raised, and no alert of a loyalty member', async () => {
+  it('lists alerts of our own rules, and none of a loyalty member', async () => {
     const { id } = await create();
     await ask.createRule({ quantity: 1 });
     await ask.push({
@@ -183,7 +183,7 @@ describe('/v1/alert_events/{id}/orders', () => {
     return AlertOrderList.parse(reply.json).orders;
   };
 
-  it('gives the orders in the window, none before it, after it or come late', async () => {
+  it('lists the orders in the window, none before it, after it or received late', async () => {
     const { id } = await create();
     await declined(['tx_0', 1, 0], ['tx_1', 1, hourMs], ['tx_2', null, 2 * hourMs - 1]);
     await declined(['tx_3', 1, 2 * hourMs + 1], ['tx_late', 1, 2 * hourMs - 2]);
@@ -201,7 +201,7 @@ describe('/v1/alert_events/{id}/orders', () => {
     expect(await ordersOf()).toEqual(expected);
   });
 
-  it('gives the orders of the stores that the rule counts', async () => {
+  it('lists the orders of the stores that the rule counts', async () => {
     await create({ scopeType: 'one_store' });
     await declined(['tx_1', 1, 0], ['tx_2', 2, 1], ['tx_3', 1, 2]);
     expect((await ordersOf()).map((one) => one.transactionId)).toEqual(['tx_3', 'tx_1']);

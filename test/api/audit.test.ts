@@ -99,7 +99,7 @@ describe('the audit trail', () => {
     expect(narrow.map(({ at }) => at)).toEqual([secondsLater(7)]);
   });
 
-  it('a rare action is found however much lies before it, in looks that end', async () => {
+  it('a rare action is found behind any number of others, in bounded searches', async () => {
     const { pages, entries } = await allOf(`${early}&action=thing.undone`);
     expect(entries.map(({ actor }) => actor)).toEqual(['analyst:ann']);
     expect(pages).toHaveLength(3);
@@ -114,7 +114,7 @@ describe('the audit trail', () => {
     expect(JSON.stringify(plan.rows)).toContain('audit_at');
   });
 
-  it('refuses what is no question of it', async () => {
+  it('refuses an invalid query', async () => {
     const ask = (query: string) => api.ask(`/v1/audit?${query}`, { key: 'operator' });
     expect(faultOf(await ask('cursor=x'))).toEqual([400, 'invalid_value']);
     expect(faultOf(await ask('from=yesterday'))).toEqual([400, 'invalid_value']);

@@ -67,7 +67,7 @@ const ask = (method: string, path: string, headers: Record<string, string> = {})
 
 const bearer = (key: string) => ({ authorization: `Bearer ${key}` });
 
-it('only what tells nothing of orders or people is open to everybody', () => {
+it('only routes without data of orders or people are public', () => {
   expect(open).toEqual(['/healthz', '/readyz', '/openapi.json', '/docs', '/docs/start.js']);
   expect(guarded.length).toBeGreaterThan(80);
 });
@@ -98,7 +98,7 @@ describe('every route that wants a key', () => {
   });
 
   it.each(guarded)(
-    '%s %s lets in the roles that the document names, others get 403',
+    '%s %s admits the roles that the document names, others get 403',
     async (method, path, allowed) => {
       const admitted: string[] = [];
       for (const role of roles) {
@@ -146,7 +146,7 @@ describe('keys', () => {
     expect(faultOf(await lookUp(key))).toEqual([401, 'unauthorized']);
   });
 
-  it('a wrong key is not remembered: it works once it is made', async () => {
+  it('a wrong key is not cached: it works once it is created', async () => {
     const key = await createKey(
       { db: api.pool, actor: { name: 'test' }, now: new Date() },
       { role: 'reviewer', name: 'bo' },

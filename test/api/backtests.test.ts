@@ -98,7 +98,7 @@ describe('POST /v1/backtests', () => {
     expect(asked).toEqual([]);
   });
 
-  it('with Temporal away it answers 503, and what was stored does not stand there as running', async () => {
+  it('with Temporal down it answers 503, and the stored backtest is not listed as running', async () => {
     isTemporalAway = true;
     expect(faultOf(await send('/v1/backtests', { version: 0, ...period }))).toEqual([
       503,
@@ -162,7 +162,7 @@ describe('reading backtests', () => {
 });
 
 describe('POST /v1/backtests/{backtestId}/cancellation', () => {
-  it('ends it at once and tells the workflow; again it answers the same', async () => {
+  it('ends it at once and signals the workflow; a repeat gets the same answer', async () => {
     const { backtestId } = await start();
     const path = `/v1/backtests/${backtestId}/cancellation`;
     const first = await send(path, {});

@@ -79,7 +79,7 @@ describe('GET /v1/cases answers 200', () => {
     expect(due).toEqual(due.toSorted());
   });
 
-  it('a last page that is just full says that it is the last', async () => {
+  it('a last page that is exactly full is marked as the last', async () => {
     for (let index = 0; index < 4; index += 1) await seedOrder(api, { banner: 'o5a' });
     const pages = await allPages('banner=o5a&limit=2');
     expect(pages.map((cases) => cases.length)).toEqual([2, 2]);
@@ -217,7 +217,7 @@ describe('the detail of a case', () => {
     expect(await detailOf(id)).toMatchObject({ omsReason: null, omsStatus: 422, round: 3 });
   });
 
-  it('has what partners said late, but not again what they said in time', async () => {
+  it('lists late answers of partners, without those that arrived in time', async () => {
     const id = await seedOrder(api, { isUrgent: true });
     expect((await detailOf(id)).lateAnswers).toEqual([]);
     const inTime = (await detailOf(id)).partnerAnswers;
@@ -240,7 +240,7 @@ describe('the detail of a case', () => {
     expect(detail.partnerAnswers).toEqual(inTime);
   });
 
-  it('has a late answer of a partner that was asked in time and was silent', async () => {
+  it('lists a late answer of a partner that did not answer in time', async () => {
     const id = await seedOrder(api);
     const silent = { kind: 'unavailable', partner: 'yleo', fault: 'timeout' };
     await api.pool.query('update decisions set partner_answers = $2 where transaction_id = $1', [

@@ -62,7 +62,7 @@ const compile = (file: string): string[] => {
   return found.map(({ messageText }) => ts.flattenDiagnosticMessageText(messageText, '\n'));
 };
 
-it('a client made from the document compiles strictly and gets what its types say', async () => {
+it('a generated client compiles strictly and receives what its types declare', async () => {
   const { path: folder } = temporary;
   symlinkSync(join(process.cwd(), 'node_modules'), join(folder, 'node_modules'));
   writeFileSync(join(folder, 'package.json'), '{"type":"module"}');

@@ -36,7 +36,7 @@ afterAll(async () => {
   silent.close();
 });
 
-describe('while Postgres hangs already for the look at the key', () => {
+describe('while Postgres hangs already during the check of the key', () => {
   it.each([
     ['/transaction', JSON.stringify(order())],
     ['/decision', JSON.stringify({ transactionId: 'tx_1', recommendationCode: 'accept' })],

@@ -67,7 +67,7 @@ describe('POST /decision answers 200', () => {
     expect(await omsActions(orderId)).toEqual(['cancel']);
   });
 
-  it('to what was decided without a person, when it says the same', async () => {
+  it('to an order decided without a reviewer, when the verdict is the same', async () => {
     const { transactionId } = await screen('+sardine-very_high');
     expect((await decide(transactionId, 'reject')).status).toBe(200);
     expect(faultOf(await decide(transactionId, 'accept'))).toEqual([400, 'decision_conflict']);
@@ -84,7 +84,7 @@ describe('POST /decision answers 400', () => {
     expect(await omsActions(orderId)).toEqual(['process']);
   });
 
-  it('to all but one of two people who say opposite things at once', async () => {
+  it('to all but one of two reviewers with opposite verdicts at once', async () => {
     const { transactionId, orderId } = await screen('+sardine-high');
     const codes = ['accept', 'reject', 'accept', 'reject'] as const;
     const replies = await Promise.all(codes.map((code) => decide(transactionId, code)));

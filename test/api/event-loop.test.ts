@@ -61,7 +61,7 @@ const hold = async (name: string, sent: () => Sent, statuses: readonly number[],
 
 const expectShort = () => expect(tooLong.splice(0)).toEqual([]);
 
-it('a stretch that is too long is seen', async () => {
+it('too long a stretch is detected', async () => {
   const busy = async () => {
     await new Promise(setImmediate);
     const since = process.cpuUsage();
@@ -71,7 +71,7 @@ it('a stretch that is too long is seen', async () => {
 });
 
 describe('no request holds the event loop of the API for longer than 50 ms', () => {
-  it('no strange body, whatever the route', async () => {
+  it('no unexpected body, whatever the route', async () => {
     const routes = new Set(
       api.routes
         .filter(({ method, path }) => /^(POST|PUT|DELETE)$/.test(method) && !path.includes('*'))

@@ -157,7 +157,7 @@ const asked = operationsIn(document).flatMap(({ path, method, operation }): Exam
   }));
 });
 
-describe('what the document shows of an operation is so', () => {
+describe("the document's examples of an operation are true", () => {
   it('with an example of every body', () => {
     const bodied = operationsIn(document).filter(({ operation }) => operation.requestBody);
     const shown = new Set(asked.map(({ route }) => route));
@@ -165,7 +165,7 @@ describe('what the document shows of an operation is so', () => {
     expect(bodied.filter(({ path, method }) => !shown.has(`${method} ${path}`))).toEqual([]);
   });
 
-  it.each(asked)('$route: $name is taken and answered as documented', async (one) => {
+  it.each(asked)('$route: $name is accepted and answered as documented', async (one) => {
     const at = `${await filledPath(one.path)}${queries[one.path] ?? ''}`;
     const body = one.type === 'application/json' ? await withIds(one.value) : one.value;
     const [content] = Object.values(one.operation.requestBody?.content ?? {});

@@ -42,7 +42,7 @@ const mailbox = { kind: 'email', value: 'dana@example.com', reason: 'our own sho
 const allow = (body: unknown = mailbox) => send('POST', '/v1/lists/allow/entries', body);
 
 describe('where four eyes are, a policy', () => {
-  it('waits for another person, who puts it in force; nobody does that alone', async () => {
+  it('waits for a second person, who puts it in force; nobody does that alone', async () => {
     const first = proposed(await policy({ policy: risky }));
     expect(first).toMatchObject({ kind: 'policy', object: 'policy:bay', status: 'waiting' });
     expect(proposed(await policy({ policy: risky }))).toEqual(first);
@@ -64,7 +64,7 @@ describe('where four eyes are, a policy', () => {
     ]);
   });
 
-  it('that sends every order to people, or goes back to the one before, needs nobody else', async () => {
+  it('that sends every order to review, or restores the previous one, needs no second person', async () => {
     expect((await policy({ policy: { reviewAll: true } })).status).toBe(200);
     expect((await policy({ policy: {} })).status).toBe(200);
     proposed(await policy({ policy: { reviewAll: true, ...risky } }));
@@ -98,7 +98,7 @@ describe('where four eyes are, an entry on allow', () => {
   const live = async () =>
     (await api.pool.query(`select from list_entries where list_name = 'allow'`)).rows.length;
 
-  it('waits for another person, given or imported, and tells no value meanwhile', async () => {
+  it('waits for a second person, posted or imported, and shows no value meanwhile', async () => {
     const one = proposed(await allow());
     const csv = 'kind,value,reason\nemail,eve@example.com,our own shopper\n';
     const imported = await api.ask('/v1/lists/allow/import', {
@@ -127,7 +127,7 @@ describe('where four eyes are, an entry on allow', () => {
     expect(await waiting()).toEqual([]);
   });
 
-  it('needs nobody else on the block list', async () => {
+  it('needs no second person on the block list', async () => {
     expect((await send('POST', '/v1/lists/block/entries', mailbox)).status).toBe(200);
   });
 });

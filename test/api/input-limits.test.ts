@@ -47,7 +47,7 @@ describe('a day of a label', () => {
     expect(LabelResults.parse(reply.json).results).toEqual([{ result: 'unmatched' }]);
   });
 
-  it('that is wrong in one line of a file keeps none of the others out', async () => {
+  it('that is invalid in one line of a file does not reject the others', async () => {
     const transactionId = await seedOrder(api);
     const header = 'kind,transaction_id,date';
     const reply = await api.ask('/v1/labels/import', {
@@ -96,11 +96,11 @@ describe('a backtest', () => {
   });
 });
 
-describe('what somebody writes beside a change', () => {
+describe('a note on a change', () => {
   const written = 'asked by jane.doe@example.com at 192.0.2.7 for 4111 1111 1111 1111';
   const kept = 'asked by *@example.com at * for 411111*1111';
 
-  it('is kept without mailboxes when a label is withdrawn', async () => {
+  it('is stored without mailboxes when a label is withdrawn', async () => {
     const transactionId = await seedOrder(api);
     const said = await post('/v1/labels', { kind: 'fraud', transactionId });
     const [first] = LabelResults.parse(said.json).results;
@@ -110,7 +110,7 @@ describe('what somebody writes beside a change', () => {
     expect(Label.parse(reply.json).withdrawn?.reason).toBe(kept);
   });
 
-  it('is kept without mailboxes when a backtest is begun and cancelled', async () => {
+  it('is stored without mailboxes when a backtest is started and cancelled', async () => {
     const period = { from: '2026-10-01T00:00:00Z', to: '2026-11-01T00:00:00Z' };
     const begun = await post('/v1/backtests', { version: 0, ...period, note: written });
     const { backtestId, note } = BacktestSummary.parse(begun.json);

@@ -72,7 +72,7 @@ describe('a key that a stored order still needs is not there', () => {
     await expectRefused((await start(file)).child);
   });
 
-  it('an API that was told to go on raises the alarm, and says of the order that its key is missing', async () => {
+  it('an API started anyway raises the alarm, and reports the missing key of the order', async () => {
     const { child, url } = await start('api/main.ts', { ALLOW_MISSING_KEYS: '2025-a' });
     try {
       await child.printed('"listening"');

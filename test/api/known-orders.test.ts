@@ -15,7 +15,7 @@ const heldLooks = () => {
 const turn = () => new Promise((resolve) => setImmediate(resolve));
 
 describe('whether orders are known', () => {
-  it('is looked up for every one of a flood, by few looks at a time', async () => {
+  it('many concurrent lookups share a few queries', async () => {
     const { looks, isKnown } = heldLooks();
     const asked: Promise<boolean>[] = [];
     for (let index = 0; index < 50; index += 1) {
@@ -31,7 +31,7 @@ describe('whether orders are known', () => {
     expect((await Promise.all(asked)).filter(Boolean)).toHaveLength(5);
   });
 
-  it('is asked again after a look that failed, which only those in it learn', async () => {
+  it('is looked up again after a failed query, which fails only the requests in it', async () => {
     const { looks, isKnown } = heldLooks();
     const failed = isKnown('known-1');
     await turn();

@@ -35,7 +35,7 @@ describe('a parameter that the operation does not have', () => {
     expect(reply.text).not.toContain('4111111111111111');
   });
 
-  it.each(strict)('is told to nobody without a key: $method $path', async ({ method, path }) => {
+  it.each(strict)('is not reported without a key: $method $path', async ({ method, path }) => {
     const reply = await api.ask(`${filled(path)}?stauts=open`, askFor(method));
     expect(faultOf(reply)).toEqual([401, 'unauthorized']);
   });
@@ -56,12 +56,12 @@ describe('a parameter that the operation does not have', () => {
   });
 });
 
-it('a parameter that is given twice is refused: only one of them could count', async () => {
+it('a repeated parameter is refused: only one of its values could count', async () => {
   const reply = await api.ask('/v1/cases?status=open&status=closed', { key: 'reviewer' });
   expect(messagesOf(reply)).toEqual(['invalid_value: $.status must be given once only']);
 });
 
-it('two malformed parameters are both told, and are no fault of ours', async () => {
+it('two malformed parameters are both reported, and are no server error', async () => {
   const at = '/v1/rule-sets/shadow?version=0&from=2026-11-01&to=2026-11-28';
   const reply = await api.ask(at, { key: 'analyst' });
   expect(reply.status).toBe(400);

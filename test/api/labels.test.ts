@@ -57,7 +57,7 @@ const countLabels = async (): Promise<number> => {
 };
 
 describe('POST /v1/labels', () => {
-  it('takes one statement, or many, and answers each in its place', async () => {
+  it('accepts one statement, or many, and answers each at its index', async () => {
     const [one, two] = [await seedOrder(api), await seedOrder(api)];
     const [single] = resultsOf(await post({ kind: 'fraud', transactionId: one }));
     expect(single).toMatchObject({ result: 'taken', label: { kind: 'fraud', isCurrent: true } });
@@ -115,7 +115,7 @@ describe('POST /v1/labels', () => {
     }
   });
 
-  it('finds an order by what a chargeback carries, within the days that are asked for', async () => {
+  it('finds an order by what a chargeback carries, within the requested days', async () => {
     const id = await seedOrder(api, { banner: 'o5a' });
     await api.pool.query('update order_history set amount = 4242.42 where transaction_id = $1', [
       id,
@@ -205,7 +205,7 @@ describe('DELETE /v1/labels/{labelId}', () => {
 });
 
 describe('CSV', () => {
-  it('comes in with an answer for each line, and goes out to be taken in again', async () => {
+  it('an import answers each line, and an export can be imported again', async () => {
     const orderId = `T-${randomUUID()}`;
     const id = await seedOrder(api, { orderId });
     const text = `kind,banner,order_id,reason\r\nfraud,s5a,${orderId},"=1+1, told"\r\nbad,,,\r\n`;

@@ -54,7 +54,7 @@ describe('/v1/lists', () => {
     ]);
   });
 
-  it('takes a list of values; again it is answered as it stands', async () => {
+  it('accepts a list of values; a repeat gets the same answer', async () => {
     const given = { name: 'risky-bins', valueKind: 'bin', description: 'from card schemes' };
     const made = List.parse((await post('/v1/lists', given)).json);
     expect(made).toMatchObject({ ...given, kind: 'values', createdBy: 'analyst:local' });
@@ -65,7 +65,7 @@ describe('/v1/lists', () => {
     ]);
   });
 
-  it('refuses a name that is taken for other values, also those of the shipped lists', async () => {
+  it('refuses a name in use for other values, also those of the shipped lists', async () => {
     await post('/v1/lists', { name: 'skus', valueKind: 'text' });
     for (const name of ['skus', 'allow', 'block']) {
       const reply = await post('/v1/lists', { name, valueKind: 'bin' });
@@ -86,7 +86,7 @@ describe('/v1/lists', () => {
 });
 
 describe('/v1/lists/{name}/entries', () => {
-  it('takes one entry or many, and shows them newest first, page by page', async () => {
+  it('accepts one entry or many, and lists them newest first, page by page', async () => {
     await addOne();
     const many = ['a', 'b', 'c'].map((local) => ({ ...dana, value: `${local}@example.com` }));
     const reply = AddedEntries.parse((await post(blocked, [...many, dana])).json);
@@ -103,7 +103,7 @@ describe('/v1/lists/{name}/entries', () => {
     expect(ids.at(-1)).toBe(reply.results[3]?.entry.entryId);
   });
 
-  it('shows who added an entry, why and until when, and of its value a hint only', async () => {
+  it('shows who added an entry, why and until when, and only a hint of its value', async () => {
     const expiresAt = '2031-01-01T01:00:00.000+01:00';
     const { entry } = await addOne({ ...dana, reason: 'dana@example.com again', expiresAt });
     expect(entry).toMatchObject({
@@ -128,7 +128,7 @@ describe('/v1/lists/{name}/entries', () => {
     ]);
   });
 
-  it('can be asked for by state and by key', async () => {
+  it('can be filtered by state and by key', async () => {
     const { entry } = await addOne();
     await addOne({ ...dana, value: 'b@example.com' });
     await api.ask(`${blocked}/${entry.entryId}?reason=gone`, { method: 'DELETE', key: 'analyst' });
@@ -141,7 +141,7 @@ describe('/v1/lists/{name}/entries', () => {
     expect(await count('keyId=other')).toBe(0);
   });
 
-  it('takes a card by an order that used it, and never by its number', async () => {
+  it('accepts a card by an order that used it, and never by its number', async () => {
     const transactionId = await seedOrder(api);
     const { entry } = await addOne({ kind: 'card', transactionId, reason: 'stolen' });
     expect(entry.hint).toMatch(/^\d{6}…\d{4}$/);
@@ -177,7 +177,7 @@ describe('/v1/lists/{name}/entries', () => {
     expect(EntryPage.parse((await get(blocked)).json).entries).toEqual([]);
   });
 
-  it('wants a reason, an instant, and known fields', async () => {
+  it('requires a reason, an instant, and known fields', async () => {
     const reply = await post(blocked, { kind: 'email', reason: ' ', expiresAt: 'soon', note: 1 });
     expect(messagesOf(reply)).toEqual([
       'missing_field: $.reason is required',
@@ -211,7 +211,7 @@ describe('DELETE /v1/lists/{name}/entries/{entryId}', () => {
   const remove = (path: string, query = '?reason=no+longer', body?: string) =>
     api.ask(`${path}${query}`, { method: 'DELETE', key: 'analyst', ...(body && { body }) });
 
-  it('keeps the entry with who removed it and when; again it changes nothing', async () => {
+  it('keeps the entry with who removed it and when; a repeat changes nothing', async () => {
     const { entry } = await addOne();
     const removed = await remove(`${blocked}/${entry.entryId}`);
     expect(ListEntry.parse(removed.json)).toMatchObject({
@@ -278,7 +278,7 @@ describe('CSV', () => {
     expect([good.status, good.json]).toEqual([200, { added: 1, repeated: 0 }]);
   });
 
-  it('of ten thousand lines is taken in whole; more, or more than 1 MB, is refused', async () => {
+  it('of ten thousand lines is imported whole; more, or more than 1 MB, is refused', async () => {
     await post('/v1/lists', { name: 'skus', valueKind: 'text' });
     const lines = Array.from({ length: 10_000 }, (_, index) => `sku-${index},x`);
     const reply = await importCsv('/v1/lists/skus/import', `value,reason\n${lines.join('\n')}`);

@@ -139,7 +139,7 @@ describe('bytes that are no UTF-8', () => {
     },
   );
 
-  it('are replaced in a push of AiFi, which may never come again', async () => {
+  it('are replaced in a push of AiFi, which may never be sent again', async () => {
     const body = withBytes({ session: { sessionId: anyId }, note: 'X' }, [0xff]);
     const reply = await asAdmin('/api/push/suspected-fraud', { method: 'POST', body });
     expect([reply.status, reply.json]).toEqual([200, {}]);

@@ -57,7 +57,7 @@ describe('the document', () => {
     }
   });
 
-  it('refers only to schemas that it holds, and holds none that nobody refers to', () => {
+  it('refers only to schemas that it has, and has none without a reference', () => {
     const text = JSON.stringify(document);
     const references = [...text.matchAll(/"\$ref":"([^"]+)"/g)].map((found) => String(found[1]));
     const held = Object.keys(document.components.schemas).map(
@@ -67,7 +67,7 @@ describe('the document', () => {
     expect(text).not.toContain('$defs');
   });
 
-  it('shows every route of the application, and the application serves every one shown', () => {
+  it('lists every route of the application, and the application serves every listed one', () => {
     const served = api.routes
       .filter(({ method, path }) => method !== 'ALL' && !path.startsWith('/docs/'))
       .map(({ method, path }) => `${method.toLowerCase()} ${path.replaceAll(/:(\w+)/g, '{$1}')}`);
@@ -75,7 +75,7 @@ describe('the document', () => {
     expect([...new Set(served)].toSorted()).toEqual(shown.toSorted());
   });
 
-  it('says which operations need a key, and what they then may answer', async () => {
+  it('states which operations need a key, and their answers for a wrong one', async () => {
     for (const { path, method, operation } of operations()) {
       const takesBody = method === 'post' || method === 'put';
       const body = takesBody ? { body: '{}' } : {};
@@ -124,7 +124,7 @@ describe('the document', () => {
   });
 });
 
-describe('what the API says', () => {
+describe('every answer of the API', () => {
   /** The published schema of an answer, as a parser. */
   const answerParserOf = (path: string, method: string, status: number) => {
     const content = document.paths[path]?.[method]?.responses[String(status)]?.content;
@@ -142,7 +142,7 @@ describe('what the API says', () => {
     return reply.json;
   };
 
-  it('has the form that the document gives it', async () => {
+  it('has the form in the document', async () => {
     const orderId = `T-openapi-${Date.now()}`;
     const id = await seedOrder(api, { orderId });
     const json = JSON.stringify(exampleBody({ orderId, groupId: '1', banner: 's5a' }));

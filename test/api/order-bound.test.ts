@@ -103,19 +103,19 @@ describe('the bound on new orders', () => {
     },
   );
 
-  it('refuses nobody for stores that are far away where the processors have time', () => {
+  it('refuses nobody for remote stores while CPU is free', () => {
     const backend = () => ({ perSecond: 100, partnerMs: 0, storesMs: 400 });
     const { bySecond } = simulate(1, 45, { offered: 40, backend });
     expect(Math.min(...bySecond.slice(30))).toBeGreaterThanOrEqual(36);
   });
 
-  it('refuses nobody for slow partners where the processors have time', () => {
+  it('refuses nobody for slow partners while CPU is free', () => {
     const backend = () => ({ perSecond: 100, partnerMs: 1400 });
     const { bySecond } = simulate(1, 45, { offered: 40, backend });
     expect(Math.min(...bySecond.slice(30))).toBeGreaterThanOrEqual(36);
   });
 
-  it('finds a backend well again within seconds, however long it stood still', () => {
+  it('finds a recovered backend within seconds, however long it stood still', () => {
     const backend = (second: number) => (second < 60 ? { ...well, perSecond: 0 } : well);
     const { bySecond, bounds } = simulate(1, 70, { offered: 40, backend });
     expect(bySecond.slice(0, 60).every((count) => count === 0)).toBe(true);
@@ -123,7 +123,7 @@ describe('the bound on new orders', () => {
     expect(bounds[0]?.inFlight()).toBeLessThanOrEqual(200);
   });
 
-  it('is never none, whatever it learns, and never above what one worker runs at once', () => {
+  it('is never zero, whatever it learns, and never above what one worker runs at once', () => {
     let nowMs = 0;
     const bound = createOrderBound(() => nowMs);
     for (let index = 0; index < 1000; index += 1) {
@@ -148,7 +148,7 @@ describe('the bound on new orders', () => {
     expect(bound.bound()).toBe(before);
   });
 
-  it('soon finds again what was known before nothing was answered, unless it was too much', () => {
+  it('soon returns to its limit from before an outage, unless that was too high', () => {
     const found = (isOverload: boolean): number => {
       let nowMs = 1000;
       const bound = createOrderBound(() => nowMs);

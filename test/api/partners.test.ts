@@ -35,7 +35,7 @@ const report = (worker: string, breaker: PartnerReport['breaker'], now: Date) =>
 };
 
 describe('GET /v1/partners', () => {
-  it('shows lever, breaker and latency, and which partner this process has no address of', async () => {
+  it('shows lever, breaker and latency, and which partner has no address in this process', async () => {
     await report('w1', 'half_open', new Date());
     const reply = await api.ask('/v1/partners', { key: 'analyst' });
     const { partners } = PartnerList.parse(reply.json);
@@ -109,7 +109,7 @@ describe('GET /metrics', () => {
     `verdict_partner_breaker{partner="${partner}",state="open"} ${open}`,
   ];
 
-  it('shows lever and breaker of each partner as they are at the scrape', async () => {
+  it('exports lever and breaker of each partner as of the scrape', async () => {
     await put({ state: 'off', reason: 'maintenance' }, 'yleo');
     await report('w1', 'open', new Date());
     const first = await partnerLines();
@@ -125,7 +125,7 @@ describe('GET /metrics', () => {
     );
   });
 
-  it('shows no breaker when no worker lives', async () => {
+  it('exports no breaker when no worker is alive', async () => {
     await report('w1', 'open', new Date(Date.now() - 16_000));
     const shown = await partnerLines();
     expect(shown.filter((line) => line.includes('breaker'))).toEqual([]);

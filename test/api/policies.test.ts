@@ -46,7 +46,7 @@ const messagesOf = (reply: Awaited<ReturnType<typeof put>>) => {
 };
 
 describe('GET /v1/policies', () => {
-  it('shows the settings file for every banner until something is published', async () => {
+  it("lists the settings file's policy for every banner until one is published", async () => {
     const { policies } = PolicyList.parse(await get('/v1/policies', 'reviewer'));
     expect(policies.map(({ banner, version }) => [banner, version])).toEqual([
       ['lat', 0],
@@ -64,7 +64,7 @@ describe('GET /v1/policies', () => {
     });
   });
 
-  it('shows what is in force, one banner on its own, and its history', async () => {
+  it('lists the policy in force, one banner alone, and its history', async () => {
     await put({ policy: { reviewAll: true }, note: 'holiday' });
     const one = PolicyVersion.parse(await get('/v1/policies/bay', 'operator'));
     expect(one).toMatchObject({ version: 1, note: 'holiday', author: 'analyst:local' });
@@ -94,7 +94,7 @@ describe('PUT /v1/policies/{banner}', () => {
     expect(row).toMatchObject({ actor: 'analyst:local', action: 'policy.published' });
   });
 
-  it('lets an administrator publish too, under its own name', async () => {
+  it('allows an administrator to publish too, under its own name', async () => {
     const reply = await put({ policy: { reviewAll: true } }, { key: 'admin' });
     expect(reply.json).toMatchObject({ author: 'admin:local' });
   });

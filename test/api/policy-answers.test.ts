@@ -40,7 +40,7 @@ const turned = ({ path, from, to }: { path: string; from: unknown; to: unknown }
 const none = { removed: [], added: [], changed: [] };
 
 describe('what a publication of a policy answers', () => {
-  it('is what came, went and is another now; what is left out has its default again', async () => {
+  it('lists settings added, removed and changed; an absent one has its default again', async () => {
     const first = await publish({ budgetMs: 700, reviewAll: true });
     expect(first.changes).toEqual({ ...none, added: [budget, reviewAll] });
     const second = await publish({ budgetMs: 800 });
@@ -98,7 +98,7 @@ describe('GET /v1/policies/{banner}/versions/{version}/diff', () => {
     });
   });
 
-  it('compares with any version that is asked for, the settings file among them', async () => {
+  it('compares with any requested version, the settings file included', async () => {
     expect(await get('/s5a/versions/2/diff?from=0')).toMatchObject({
       from: 0,
       changes: { ...none, added: [budget, reviewAll] },
@@ -110,7 +110,7 @@ describe('GET /v1/policies/{banner}/versions/{version}/diff', () => {
 });
 
 describe('POST /v1/policies/{banner}/try', () => {
-  it('tells the share of the last day that would have been answered otherwise', async () => {
+  it("returns the share of the last day's answers that would change", async () => {
     for (let index = 0; index < 3; index += 1) await decideOrder(api);
     // Total and AVS send it to review whatever the policy says.
     await decideOrder(api, { orderTotal: 9000, creditCard: { avsResponse: 'G' } });
@@ -123,7 +123,7 @@ describe('POST /v1/policies/{banner}/try', () => {
     expect(await get('/s5a')).toMatchObject({ version: 0 });
   });
 
-  it('of what is in force changes nothing, and knows orders of its own banner alone', async () => {
+  it('of the policy in force changes nothing, and covers orders of its own banner only', async () => {
     await decideOrder(api);
     expect(await tryOut({})).toMatchObject({
       changes: none,
@@ -135,7 +135,7 @@ describe('POST /v1/policies/{banner}/try', () => {
 });
 
 describe('GET /v1/settings', () => {
-  it('shows the goods and words that rules look for, and no mailbox or merchant', async () => {
+  it('lists the goods and words that rules look for, and no mailbox or merchant', async () => {
     const reply = await api.ask('/v1/settings', { key: 'analyst' });
     const shown = RuleSettings.parse(reply.json);
     expect(shown).toEqual(reply.json);

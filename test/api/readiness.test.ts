@@ -111,7 +111,7 @@ describe('GET /readyz', () => {
     expect(await messagesWith({ readQueueState: seeLate })).toEqual(noWorker);
   });
 
-  it('is not ready once workers that asked partners have fallen silent', async () => {
+  it('is not ready once workers that called partners stop reporting', async () => {
     const other = await startApi();
     try {
       await other.pool.query(

@@ -58,7 +58,7 @@ const simulate = (perSecond: number) => {
 
 const sum = (counts: readonly number[]) => counts.reduce((one, other) => one + other, 0);
 
-describe('a crowd that was refused while the backend stood still', () => {
+describe('a crowd of callers refused during a standstill of the backend', () => {
   it.each([20, 40, 200])(
     'leaves room for new orders as soon as %i a second are decided again',
     (perSecond) => {
@@ -77,7 +77,7 @@ describe('a crowd that was refused while the backend stood still', () => {
   });
 });
 
-describe('when a refused order is to come again', () => {
+describe('the Retry-After of a refused order', () => {
   it('is drawn by lot, from 2 to 7 s while few are refused', () => {
     const { refused } = createRetryAfter(() => 5000, createLot());
     const waits = Array.from({ length: 10 }, refused);

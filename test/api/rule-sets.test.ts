@@ -56,7 +56,7 @@ const publish = (draftId: string, body: object = {}, key: keyof typeof keys = 'a
 const wrong = textOf(1).replace('orderTotal > 100', 'nowhere > 1 && tx.else');
 
 describe('from a draft to what is in force, and back', () => {
-  it('shows the shipped file first, and everything that was done afterwards', async () => {
+  it('lists the shipped file first, and every later change', async () => {
     expect(RuleSetInForce.parse(await get('', 'reviewer'))).toMatchObject({
       version: 0,
       hash: api.deps.shippedRules.ruleSet.hash,
@@ -119,7 +119,7 @@ describe('a text with problems', () => {
     'line 5, column 33: R1: cases.0 unknown fact tx.else',
   ];
 
-  it('is told by line and column, kept as a draft, and never published', async () => {
+  it('is reported by line and column, stored as a draft, and never published', async () => {
     const checked = await ask('POST', '/validation', { text: wrong });
     const { valid, problems } = RuleTextCheck.parse(checked.json);
     expect([valid, problems.length]).toEqual([false, 2]);
@@ -136,7 +136,7 @@ describe('a text with problems', () => {
     expect(right.json).toEqual({ valid: true, problems: [] });
   });
 
-  it('that holds a card number is not kept, and the answer does not repeat it', async () => {
+  it('that holds a card number is not stored, and the answer does not repeat it', async () => {
     const text = textOf(1, '# 4111 1111 1111 1111\n');
     const reply = await ask('POST', '/drafts', { name: 'x', text });
     expect(faultOf(reply)).toEqual([400, 'invalid_value']);
@@ -203,14 +203,14 @@ describe('who may do what', () => {
     ['POST', '/validation', { text: 'x' }],
   ] as const;
 
-  it('lets analysts, reviewers and operators read, and nobody else', async () => {
+  it('allows analysts, reviewers and operators to read, and nobody else', async () => {
     for (const path of reads) {
       for (const key of ['analyst', 'reviewer', 'operator', 'admin'] as const) await get(path, key);
       expect(faultOf(await ask('GET', path, undefined, 'oms')), path).toEqual([403, 'forbidden']);
     }
   });
 
-  it('lets analysts write, and no reviewer, operator or shop', async () => {
+  it('allows analysts to write, and no reviewer, operator or shop', async () => {
     for (const [method, path, body] of writes) {
       for (const key of ['reviewer', 'operator', 'oms'] as const) {
         expect(faultOf(await ask(method, path, body, key)), path).toEqual([403, 'forbidden']);
@@ -250,7 +250,7 @@ describe('what is not there', () => {
 });
 
 describe('GET /v1/rule-sets/facts', () => {
-  it('lists every fact as rules write it, and what a list can be asked for', async () => {
+  it('lists every fact as rules write it, and the subjects of lists', async () => {
     const { facts, subjects } = FactCatalogue.parse(await get('/facts'));
     expect(facts).toContainEqual({
       name: 'avs.street',

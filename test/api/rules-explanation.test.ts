@@ -24,7 +24,7 @@ const explain = async (id: string, key: keyof typeof keys = 'reviewer') => {
 };
 
 describe('GET /v1/transactions/{transactionId}/explanation', () => {
-  it('tells the rules with their facts and meanings, the bands, votes and versions', async () => {
+  it('lists the rules with their facts and meanings, the bands, votes and versions', async () => {
     const id = await decideOrder(api, { orderTotal: 2500, creditCard: { avsResponse: 'G' } });
     const explained = await explain(id);
     expect(explained).toMatchObject({
@@ -48,7 +48,7 @@ describe('GET /v1/transactions/{transactionId}/explanation', () => {
     expect(explained.votes).toContainEqual(expect.objectContaining({ source: 'local' }));
   });
 
-  it('says all of it in plain sentences', async () => {
+  it('summarises it in plain sentences', async () => {
     const id = await decideOrder(api, { orderTotal: 2500, creditCard: { avsResponse: 'G' } });
     const { summary, totalScore } = await explain(id);
     const lines = summary.split('\n');
@@ -60,7 +60,7 @@ describe('GET /v1/transactions/{transactionId}/explanation', () => {
     expect(lines.at(-1)).toMatch(/^Decided by rule set 0 \([0-9a-f]{12}\) under policy 0\.$/);
   });
 
-  it('names the rules whose limits in money were silent for an order in another currency', async () => {
+  it('names the rules whose limits in money do not apply to an order in another currency', async () => {
     const { summary } = await explain(
       await decideOrder(api, { orderTotal: 9000, currencyCode: 'CAD' }),
     );
@@ -111,7 +111,7 @@ describe('GET /v1/transactions/{transactionId}/explanation', () => {
     expect(explained.summary).toContain('The bands of that time are not known any more.');
   });
 
-  it("takes the bands of the version that decided, and a banner's own first", async () => {
+  it("uses the bands of the version that decided, and a banner's own first", async () => {
     const id = await decideOrder(api);
     const bands = 'bands: {reviewFrom: 11, rejectFrom: 22}\n';
     const s5a = 'banners: {s5a: {bands: {reviewFrom: 33, rejectFrom: 44}}}\n';
@@ -134,7 +134,7 @@ describe('GET /v1/transactions/{transactionId}/explanation', () => {
     }
   });
 
-  it('of a decision of an earlier version tells what is there', async () => {
+  it('of a decision of an earlier version shows what is stored', async () => {
     const id = await seedOrder(api);
     await api.pool.query(
       `update decisions set rule_set_version = null, hits = $2 where transaction_id = $1`,

@@ -53,8 +53,8 @@ cases:
     reason: It is {tx.orderTotal}.
 `;
 
-describe('POST /v1/rules/try on a given order', () => {
-  it('shows what the rule says and the value of every part of its conditions', async () => {
+describe('POST /v1/rules/try on a posted order', () => {
+  it("returns the rule's result and the value of every part of its conditions", async () => {
     const result = await resultOf({ rule: yaml, transaction: exampleBody() });
     expect(result).toMatchObject({
       id: 'D01',
@@ -75,14 +75,14 @@ describe('POST /v1/rules/try on a given order', () => {
     expect(result.notes.join(' ')).toContain('its history is the order alone');
   });
 
-  it('takes the rule as an object too, disabled, in shadow or in a rollout', async () => {
+  it('accepts the rule as an object too, disabled, in shadow or in a rollout', async () => {
     const more = { enabled: false, mode: 'shadow', rollout: { percent: 0 } };
     const result = await resultOf({ rule: rule(more), transaction: exampleBody() });
     expect(result.trips).toBe(true);
     expect(result.notes.join(' ')).toMatch(/disabled.*rollout/);
   });
 
-  it('counts the order itself, and finds nobody on a list', async () => {
+  it('counts the order itself, and matches no list', async () => {
     const when =
       'byCard.orders1h == 1.0 && byEmail.cards24h == 1.0 && byAddress.names7d == 1.0' +
       ' && byAddress.isNew && !lists.blocked && !(subject.email in list("vip"))';
@@ -163,7 +163,7 @@ describe('a rule that is wrong', () => {
 });
 
 describe('POST /v1/rules/try on a stored order', () => {
-  it('uses the facts of its decision, and tells the score with and without the rule', async () => {
+  it('uses the facts of its decision, and returns the score with and without the rule', async () => {
     const id = await decideOrder(api, { orderTotal: 6000, creditCard: { avsResponse: 'G' } });
     const { rows } = await api.pool.query<{ total_score: number }>(
       'select total_score from decisions where transaction_id = $1',
@@ -182,7 +182,7 @@ describe('POST /v1/rules/try on a stored order', () => {
     expect(same.effect?.with.totalScore).toBe(score - 30);
   });
 
-  it('shows a fact that was not stored as missing, and that the order would be reviewed', async () => {
+  it('returns a fact that was not stored as missing, and that the order would be reviewed', async () => {
     const id = await decideOrder(api);
     const when = 'subject.email in list("new") && tx.orderTotal > 1';
     const result = await resultOf({ rule: rule({}, { when }), transactionId: id });
@@ -194,7 +194,7 @@ describe('POST /v1/rules/try on a stored order', () => {
     expect(result.cases[0]?.facts).toEqual({ 'list.new:email': null, 'tx.orderTotal': 187.45 });
   });
 
-  it('leaves the effect out when the bands of that time are not known', async () => {
+  it('leaves the effect out when the bands of that time are unknown', async () => {
     const id = await seedOrder(api);
     const result = await resultOf({
       rule: rule({}, { when: 'true', reason: 'x' }),

@@ -31,7 +31,7 @@ beforeEach(() => clearAlerts(api.pool));
 afterAll(() => api?.stop());
 
 describe('/v1.0/fraud_alert_events', () => {
-  it('takes in what Sparkfly raised, and moves a known event in place and only forward', async () => {
+  it('stores what Sparkfly raised, and updates a known event in place and only forward', async () => {
     const first = await ask.tell(told);
     expect([first.status, first.json]).toMatchObject([
       201,
@@ -70,13 +70,13 @@ describe('/v1.0/fraud_alert_events', () => {
     expect((await ask.tell({ ...told, created_at: near })).status).toBe(201);
   });
 
-  it('makes one event of equal ones at one moment', async () => {
+  it('stores one event for equal concurrent posts', async () => {
     const replies = await Promise.all(Array.from({ length: 8 }, () => ask.tell(told)));
     expect(replies.filter(({ status }) => status === 201)).toHaveLength(1);
     expect(replies.filter(({ status }) => status === 200)).toHaveLength(7);
   });
 
-  it('knows an event without created_at again for an hour, and another one apart', async () => {
+  it('matches an event without created_at to a stored one for an hour, and keeps another one apart', async () => {
     const undated = { ...told, created_at: undefined };
     expect((await ask.tell(undated)).status).toBe(201);
     expect((await ask.tell(undated)).status).toBe(200);
@@ -85,7 +85,7 @@ describe('/v1.0/fraud_alert_events', () => {
     expect((await ask.tell(undated)).status).toBe(201);
   });
 
-  it('can be asked for by rule, member, store and time', async () => {
+  it('can be filtered by rule, member, store and time', async () => {
     await ask.tell(told);
     await ask.tell({ ...told, fraud_alert_rule_id: 13, store_id: 5 });
     await ask.tell({ ...told, loyalty_enrollment_id: 78, created_at: '2026-10-02T00:00:00Z' });
@@ -100,7 +100,7 @@ describe('/v1.0/fraud_alert_events', () => {
     expect(await count('loyalty_enrollment_id=77&store_id=6')).toBe(0);
   });
 
-  it('keeps an alert of a metric that nobody has documented, without the card number in it', async () => {
+  it('stores an alert of an undocumented metric, without the card number in it', async () => {
     const { loyalty_enrollment_id: _, ...storeAlert } = told;
     const metrics = ['pointsRedeemed', 'Points redeemed / v2', 'declined_orders:card'];
     for (const [n, metric_type] of metrics.entries()) {
@@ -137,7 +137,7 @@ describe('/v1.0/fraud_alert_events', () => {
     },
   );
 
-  it('refuses an as_of that no page has given yet', async () => {
+  it('refuses an as_of that no page has returned yet', async () => {
     const { as_of } = await ask.pageOf();
     expect(messagesOf(await ask.get(`${eventsPath}?as_of=${as_of + 1}`))).toEqual([
       'invalid_value: $.as_of must be that of an earlier page',
@@ -210,7 +210,7 @@ describe('PUT /v1/loyalty_members/{loyalty_enrollment_id}', () => {
     }
   });
 
-  it('wants an account, a known banner and a whole number', async () => {
+  it('requires an account, a known banner and a whole number', async () => {
     const put = (path: string, body: object) => ask.send('PUT', path, body, 'analyst');
     expect(messagesOf(await put('/v1/loyalty_members/77', { banner: 'x' }))).toEqual([
       'missing_field: $.account_id is required',
@@ -235,7 +235,7 @@ describe('signed pushes', () => {
 
   afterAll(() => signed?.stop());
 
-  it('lets in what is signed over its raw bytes, without a bearer key', async () => {
+  it('accepts what is signed over its raw bytes, without a bearer key', async () => {
     const body = ` ${JSON.stringify(activity('ä'))}\n`;
     const headers = { 'x-hmac-sha256-signature': sign(body) };
     const reply = await signed.ask(activitiesPath, { method: 'POST', headers, body });

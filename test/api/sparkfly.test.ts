@@ -68,7 +68,7 @@ describe('/v1.0/fraud_alert_rules', () => {
     expect(JSON.stringify(audit)).not.toContain('@');
   });
 
-  it('keeps e-mail addresses sealed', async () => {
+  it('stores e-mail addresses encrypted', async () => {
     await ask.createRule();
     const { rows } = await api.pool.query<{ emails: Buffer }>('select emails from alert_rules');
     expect(rows[0]?.emails.toString('latin1')).not.toContain('example.com');
@@ -106,7 +106,7 @@ describe('/v1.0/fraud_alert_rules', () => {
     expect(description).toBe('asked by *@example.com');
   });
 
-  it('takes a name with digits that nobody issues, such as those of a clock', async () => {
+  it('accepts a name with digits that no issuer uses, such as those of a clock', async () => {
     // All of them pass the Luhn check, as one number in ten does.
     const numbers = ['1767225600009', '1795267204877', '000000000000'];
     for (const number of numbers) {
@@ -199,7 +199,7 @@ describe('POST /v1.0/loyalty_activities', () => {
     ]);
   });
 
-  it('takes all or none, and names each fault by its index', async () => {
+  it('accepts all or none, and names each fault by its index', async () => {
     const ahead = new Date(Date.now() + 6 * 60_000).toISOString();
     const bad = [activity('a'), activity('b', { quantity: 0 }), activity('c', { id: undefined })];
     expect(messagesOf(await ask.push(bad))).toEqual([

@@ -30,7 +30,7 @@ const storedOrders = async () => {
 };
 
 describe('POST /transaction answers 200', () => {
-  it('with a Decision as published, and says that it is decided', async () => {
+  it('with a Decision as published, and has the status decided', async () => {
     const reply = await send(JSON.stringify(order()));
     expect(reply.status).toBe(200);
     expect(Decision.strict().parse(reply.json)).toMatchObject({ recommendationCode: 'accept' });
@@ -39,7 +39,7 @@ describe('POST /transaction answers 200', () => {
     expect(reply.headers.get('idempotent-replayed')).toBeNull();
   });
 
-  it('with a case number to a review, and says that it is in review', async () => {
+  it('with a case number for a review, and has the status in review', async () => {
     const reply = await send(JSON.stringify(order({}, '+sardine-high')));
     expect(Decision.required().parse(reply.json)).toMatchObject({ recommendationCode: 'review' });
     expect(reply.headers.get('x-transaction-status')).toBe('in_review');
@@ -130,7 +130,7 @@ describe('POST /transaction answers 413', () => {
     expect((await send('{}')).status).toBe(400);
   });
 
-  it('to a stream that does not tell its length', async () => {
+  it('to a stream without a content length', async () => {
     const status = await new Promise((resolve, reject) => {
       const headers = { authorization: 'Bearer test-key-oms', 'content-type': 'application/json' };
       const sent = request(`${stack.url}/transaction`, { method: 'POST', headers, agent: false });
@@ -154,7 +154,7 @@ describe('POST /transaction answers 415', () => {
 });
 
 describe('POST /transaction answers 503', () => {
-  it('when nobody decides in time; the order is kept, and the same request stays the same', async () => {
+  it('when no worker decides in time; the order is stored, and a repeat stays the same request', async () => {
     const body = JSON.stringify(order());
     const ask = { method: 'POST', key: 'oms', body } as const;
     const startedMs = performance.now();

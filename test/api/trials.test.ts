@@ -52,7 +52,7 @@ const started = async (asked: object = { mode: 'shadow' }): Promise<Trial> => {
 const unknownId = '00000000-0000-4000-8000-000000000000';
 
 describe('a trial over HTTP', () => {
-  it('is begun, seen, widened and ended by analysts', async () => {
+  it('is started, read, widened and ended by analysts', async () => {
     const trial = await started({ mode: 'rollout', percent: 5, by: 'email', note: 'a try' });
     expect(trial).toMatchObject({ percent: 5, by: 'email', note: 'a try', endedAt: null });
     const { trials } = TrialList.parse((await get('/trials', 'reviewer')).json);
@@ -106,7 +106,7 @@ describe('a trial over HTTP', () => {
     expect(messages(refused)[0]).toMatch(/^the text, line 6, column \d+: T01: /);
   });
 
-  it('is changed by analysts and admin only, and read by nobody else than staff', async () => {
+  it('is changed by analysts and admin only, and read by staff only', async () => {
     const { trialId } = await started();
     for (const key of ['reviewer', 'operator', 'oms', 'sparkfly'] as const) {
       const replies = await Promise.all([

@@ -50,7 +50,7 @@ describe('the line in front of the places', () => {
     expect(line.hasRoom()).toBe(false);
   });
 
-  it('holds nobody for longer than leaves time to decide, and gives him no place afterwards', async () => {
+  it('holds no request for longer than leaves time to decide, and gives it no place afterwards', async () => {
     const waiting = line.wait();
     vi.advanceTimersByTime(800);
     expect(await waiting).toBe(false);

@@ -27,7 +27,7 @@ describe('percentiles', () => {
 describe('warming up', () => {
   const load = { perSecond: 100, seconds: 0.05, signal };
 
-  it('goes on until three calls in a row go well, whatever comes before', async () => {
+  it('continues until three calls in a row succeed, whatever comes before', async () => {
     const answers = 'x x x x x x o x o o x o o o'.split(' ');
     const call = async () => {
       if (answers.shift() === 'x') throw new Error('too late');
@@ -61,7 +61,7 @@ describe('open-loop load', () => {
     );
   });
 
-  it('ends early when it is told to', async () => {
+  it('ends early on a signal', async () => {
     const stop = new AbortController();
     const load = { perSecond: 1, seconds: 3600, signal: stop.signal };
     const running = openLoop(async () => stop.abort(), load);
@@ -70,7 +70,7 @@ describe('open-loop load', () => {
 });
 
 describe('closed-loop load', () => {
-  it('keeps as many requests under way as there are callers', async () => {
+  it('keeps as many requests in flight as there are callers', async () => {
     let underWay = 0;
     let most = 0;
     const call = async () => {

@@ -107,7 +107,7 @@ const plainForm = (history: History) => {
 };
 
 describe('the history in memory', () => {
-  it('says of every order what Postgres says', async () => {
+  it('gives every order the same history as Postgres', async () => {
     expect(ids.length).toBeGreaterThan(200);
     let shared = 0;
     for (const id of ids) {

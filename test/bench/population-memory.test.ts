@@ -16,7 +16,7 @@ const idsOf = (rows: readonly { transactionId: string }[]): string[] =>
   rows.map(({ transactionId }) => transactionId);
 
 describe('the history in memory', () => {
-  it('looks back from an order and never ahead, in whatever order they arrive', () => {
+  it('reads earlier orders and never later ones, in whatever order they arrive', () => {
     const memory = createMemoryHistory();
     for (const [order, hour] of [3, 1, 2].entries()) {
       memory.add(orderOf(order, atMs + hour * hourMs));
@@ -27,7 +27,7 @@ describe('the history in memory', () => {
     expect(idsOf(memory.of('t2').card)).toEqual(['t2', 't1']);
   });
 
-  it('says the same of an order however many come after it', () => {
+  it('gives the same history however many orders follow', () => {
     const memory = createMemoryHistory();
     memory.add(orderOf(0, atMs));
     memory.add(orderOf(1, atMs + hourMs));
@@ -36,7 +36,7 @@ describe('the history in memory', () => {
     expect(memory.of('t1')).toEqual(before);
   });
 
-  it('tells labels and reviews only to orders received once they were known', () => {
+  it('shows labels and reviews only to orders received after them', () => {
     const memory = createMemoryHistory();
     memory.add(orderOf(0, atMs));
     memory.label('t0', 'chargeback', atMs + 2 * hourMs);
@@ -54,7 +54,7 @@ describe('the history in memory', () => {
     ]);
   });
 
-  it('gives the latest two hundred orders of a subject and no more', () => {
+  it('returns the latest two hundred orders of a subject and no more', () => {
     const memory = createMemoryHistory();
     for (let order = 0; order < 250; order += 1) memory.add(orderOf(order, atMs + order * 1000));
     const { card } = memory.of('t249');
@@ -62,7 +62,7 @@ describe('the history in memory', () => {
     expect([card[0]?.transactionId, card.at(-1)?.transactionId]).toEqual(['t249', 't50']);
   });
 
-  it('knows what high orders of a banner come to from the day after a thousand of them', () => {
+  it("has a banner's high percentile from the day after a thousand orders", () => {
     const memory = createMemoryHistory();
     for (let order = 0; order < 1000; order += 1) memory.add(orderOf(order, atMs + order));
     memory.add(orderOf(1000, atMs + 24 * hourMs));
@@ -71,7 +71,7 @@ describe('the history in memory', () => {
     expect(p99).toEqual([null, 187.45, null]);
   });
 
-  it('refuses to tell of an order that it was not given', () => {
+  it('refuses an order that was not added', () => {
     expect(() => createMemoryHistory().of('t1')).toThrow(RangeError);
   });
 });

@@ -13,7 +13,7 @@ beforeEach(() => {
 afterEach(() => bench.stop());
 
 describe.runIf(process.platform === 'linux')('npm run bench -- --only population', () => {
-  it('tells how the shipped rules do, by pattern and by rule, and keeps the figures', async () => {
+  it('reports the shipped rules by pattern and by rule, and stores the figures', async () => {
     const { exitCode, out, err } = bench.start('--only', 'population', '--quick');
     expect(await exitCode, await err).toBe(0);
     expect(bench.leftBehind()).toEqual([]);

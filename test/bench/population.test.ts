@@ -24,7 +24,7 @@ describe('the population', () => {
     measured = orders.filter(({ isMeasured }) => isMeasured);
   });
 
-  it('has the size that was asked for, in the order of time, each order once', () => {
+  it('has the requested size, in the order of time, each order once', () => {
     expect(measured.length).toBeGreaterThan(plan.size * 0.99);
     expect(measured.length).toBeLessThan(plan.size * 1.03);
     const instants = orders.map(({ receivedAtMs }) => receivedAtMs);
@@ -34,7 +34,7 @@ describe('the population', () => {
     expect(new Set(orders.map(({ transactionId }) => transactionId)).size).toBe(orders.length);
   });
 
-  it('is honest but for three orders of a hundred, and has every pattern', () => {
+  it('is honest except for three orders in a hundred, and has every pattern', () => {
     expect(shareOf(measured, ({ truth }) => truth !== 'honest')).toBeGreaterThan(0.028);
     expect(shareOf(measured, ({ truth }) => truth !== 'honest')).toBeLessThan(0.045);
     for (const pattern of patterns) {
@@ -99,7 +99,7 @@ describe('the population', () => {
     expect([...bins].filter((bin) => !known.includes(bin))).toEqual([]);
   });
 
-  it('tells nobody of fraud before a bank or a person could know', () => {
+  it('labels no fraud before a bank or a person could know', () => {
     const day = 86_400_000;
     const labelled = orders.filter(({ label }) => label !== undefined);
     const early = labelled.filter(({ label, receivedAtMs }) => {
@@ -152,7 +152,7 @@ describe('the default rules on the population', () => {
     expect(small(6).digest).not.toBe(first.digest);
   });
 
-  it('lose what they catch when the rules for it are taken away', () => {
+  it('catch less when the rules for it are removed', () => {
     const file = parse(
       readFileSync(new URL('../../rules/default.yaml', import.meta.url), 'utf8'),
     ) as { rules: { id: string }[] };

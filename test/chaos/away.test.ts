@@ -102,7 +102,7 @@ describe('Temporal away', () => {
     expect([again.status, again.text]).toEqual([200, first.text]);
   });
 
-  it('a verdict is not taken, and is when it is sent again', async () => {
+  it('a verdict is not accepted, and is when it is sent again', async () => {
     const body = order({}, '+yleo-review');
     const { transactionId } = await decided(stack, body);
     await proxy.cut();
@@ -117,7 +117,7 @@ describe('Temporal away', () => {
     expect(await effectsOf(stack, body)).toBe(1);
   });
 
-  it('a push of AiFi is kept and answered as ever, and becomes evidence afterwards', async () => {
+  it('a push of AiFi is stored and answered as usual, and becomes evidence afterwards', async () => {
     proxy.hang();
     const startedMs = performance.now();
     const reply = await stack.post('/api/push/suspected-fraud', aifiPush(), 'aifi');
@@ -257,7 +257,7 @@ describe('Postgres away', () => {
     expect(await effectsOf(stack, body)).toBe(1);
   });
 
-  it('while a person decides: the verdict that was taken is not lost', async () => {
+  it('while a reviewer decides: the accepted verdict is not lost', async () => {
     const body = order({}, '+yleo-review');
     await decided(stack, body);
     await proxy.cut();

@@ -60,7 +60,7 @@ const isInTheMiddle = async (backtestId: string): Promise<boolean> => {
 };
 
 describe('a backtest whose worker is killed in the middle', () => {
-  it('goes on with the next worker and counts each order once', async () => {
+  it('continues with the next worker and counts each order once', async () => {
     const backtestId = await start();
     await until('a part is done', () => isInTheMiddle(backtestId));
     await stack.worker.end('SIGKILL');

@@ -63,7 +63,7 @@ const verdictIsTaken = (transactionId: string, verdict: 'accept' | 'reject') =>
   });
 
 describe('an order whose workflow an operator has terminated', () => {
-  it('in review: the next verdict begins it anew and is taken, once', async () => {
+  it('in review: the next verdict restarts it and is accepted, once', async () => {
     const body = order({}, '+yleo-review');
     const { transactionId } = await decided(stack, body);
     await terminate(body);
@@ -73,7 +73,7 @@ describe('an order whose workflow an operator has terminated', () => {
     expect(stack.printed().some((line) => line.includes('"workflow_missing"'))).toBe(true);
   });
 
-  it('in review and overdue: the sweep begins it anew, and the deadline acts', async () => {
+  it('in review and overdue: the sweep restarts it, and the deadline acts', async () => {
     const body = order({}, '+yleo-review');
     const { transactionId } = await decided(stack, body);
     await terminate(body);
@@ -82,7 +82,7 @@ describe('an order whose workflow an operator has terminated', () => {
     expect(await actions(body)).toEqual(['cancel']);
   });
 
-  it('while OMS was away: the sweep begins it anew, and the verdict that was given is settled', async () => {
+  it('while OMS was down: the sweep restarts it, and the accepted verdict is settled', async () => {
     await stack.setFault('oms', { status: 503 });
     const body = order({}, '+yleo-review');
     const { transactionId } = await decided(stack, body);
@@ -110,7 +110,7 @@ describe('an order whose workflow an operator has terminated', () => {
     expect(new Set(await actions(body))).toEqual(new Set(['process']));
   });
 
-  it('after OMS refused: it comes back in the same round, and takes either verdict', async () => {
+  it('after OMS refused: it restarts in the same round, and accepts either verdict', async () => {
     await stack.setFault('oms', { status: 422, times: 1 });
     const body = order();
     const { transactionId } = await decided(stack, body);

@@ -156,7 +156,7 @@ const causes = async (): Promise<string[]> => {
 };
 
 describe("a run under an order's id that is not the order's", () => {
-  it('is ended by the verdict that meets it, which is then taken; OMS hears once', async () => {
+  it('is ended by the verdict that meets it, which is then accepted; OMS is called once', async () => {
     const { orders, other } = await replaced();
     for (const { kind, transactionId } of orders) {
       await until(`the verdict is taken: ${kind}`, async () => {

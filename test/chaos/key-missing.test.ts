@@ -44,7 +44,7 @@ const ask = async (path: string, body?: unknown) => {
   return { status: response.status, text };
 };
 
-it('a review whose key is missing says so, loses nothing, and takes its verdict once the key is back', async () => {
+it('a review whose key is missing says so, loses nothing, and accepts its verdict once the key is back', async () => {
   const body = order({}, '+sardine-high');
   expect((await decided(stack, body)).recommendationCode).toBe('review');
   const transactionId = await reaches(stack, body, 'in_review');

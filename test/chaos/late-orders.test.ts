@@ -69,8 +69,8 @@ const postFresh = async (): Promise<readonly Reply[]> => {
   return Promise.all(sent);
 };
 
-describe('many orders that nobody has decided', () => {
-  it('are decided, and keep none waiting whose caller waits', async () => {
+describe('many undecided orders', () => {
+  it('are decided, and delay none whose caller waits', async () => {
     await storeLate();
     expect(await undecided()).toBe(lateOrders);
     // A worker that starts looks for them at once.

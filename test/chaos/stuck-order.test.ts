@@ -63,8 +63,8 @@ const shown = async (transactionId: string) => {
 
 const reviewed = (count: number) => Array.from({ length: count }, () => order({}, '+sardine-high'));
 
-describe('orders whose answer was held up under an earlier version', () => {
-  it('take their verdict after the upgrade, and OMS hears once', async () => {
+describe('orders whose answer was delayed under an earlier version', () => {
+  it('accept their verdict after the upgrade, and OMS is called once', async () => {
     await stack.worker.end('SIGKILL');
     const old = await startEarlierVersion();
     const { over } = await beginStalls(stack.env['DATABASE_URL'] ?? '', [
@@ -83,7 +83,7 @@ describe('orders whose answer was held up under an earlier version', () => {
     }
   });
 
-  it('are ended and taken up where a worker was lost in between, and no verdict is', async () => {
+  it('are terminated and restarted where a worker was lost in between, and no verdict is lost', async () => {
     await stack.worker.end('SIGKILL');
     let old = await startEarlierVersion();
     const { over } = await beginStalls(stack.env['DATABASE_URL'] ?? '', [

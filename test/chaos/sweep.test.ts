@@ -27,7 +27,7 @@ afterAll(async () => {
 });
 
 describe('the sweep', () => {
-  it('an order whose row cannot be opened does not keep back those behind it', async () => {
+  it('an order whose row cannot be decrypted does not block those after it', async () => {
     await proxy.cut();
     const [broken, whole] = [order(), order()];
     const replies = await Promise.all([broken, whole].map((b) => stack.post('/transaction', b)));
@@ -56,7 +56,7 @@ const spoilHistoryOf = (transactionId: string) =>
     create trigger spoil before insert on order_history for each row
       when (new.transaction_id = '${transactionId}') execute function spoil()`);
 
-describe('an order that a fault of ours keeps from being scored', () => {
+describe('an order that a fault of ours prevents from being scored', () => {
   it('goes to a person, whose verdict is carried out', async () => {
     const body = order();
     const transactionId = transactionIdOfWorkflow(workflowIdOf(body));

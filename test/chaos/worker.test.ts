@@ -96,7 +96,7 @@ describe('a worker that is killed', () => {
     expect((await stack.post('/transaction', body)).text).toBe(reply.text);
   });
 
-  it('after OMS acted and before that was noted: OMS is asked under the same key and says 409', async () => {
+  it('after OMS acted and before that was stored: OMS is called under the same key and answers 409', async () => {
     await stack.setFault('oms', { latencyMs: 60_000, times: 1 });
     const body = order();
     const { transactionId } = await decided(stack, body);
@@ -140,7 +140,7 @@ describe('a worker that is killed', () => {
 });
 
 describe('with no worker', () => {
-  it('a post is told to come again in time; its order is kept and decided when one is back', async () => {
+  it('a post gets a Retry-After in time; its order is stored and decided when one is back', async () => {
     await kill();
     const body = order();
     const startedMs = performance.now();

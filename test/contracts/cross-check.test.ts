@@ -39,7 +39,7 @@ it('a check across fields is left out when one of them has failed by itself', ()
   expect(messagesFor('x')).toEqual(['$ must be of type object']);
 });
 
-it('a check across fields is made whatever became of the other fields', () => {
+it('a check across fields runs whatever the state of the other fields', () => {
   const messages = messagesFor({ from: late, to: early, limit: 11, other: 1 });
   expect(messages.toSorted()).toEqual([
     '$ has the unknown field "other"',

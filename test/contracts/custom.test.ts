@@ -10,7 +10,7 @@ const problemsOf = (custom: object): string[] =>
 const nested = (depth: number): unknown => (depth === 0 ? 1 : { a: nested(depth - 1) });
 
 describe('the settings of the custom partner', () => {
-  it('know no field for card number, CVV, expiry or the name on the card', () => {
+  it('have no field for card number, CVV, expiry or the name on the card', () => {
     const names = [...orderFields, ...lineFields].join(' ');
     expect(names).not.toMatch(
       /pan\b|cardNumber|cvv|authCode|expir|nameOnCard|costAmount|margin|remark/i,

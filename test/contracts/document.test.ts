@@ -63,8 +63,8 @@ const bodies = operations.flatMap(({ method, path, body, bodyType, roles }) => {
 
 const spellings = [...offered, ' 12 ', '+1', '12.50', 'true', 'ACCEPT', ' s5A ', 'Fraud', ' usd '];
 
-describe.each(bodies)('what the document says of $name', ({ fields }) => {
-  it('null may stand for each field that may be left out, and for no other', () => {
+describe.each(bodies)("the document's schema of $name", ({ fields }) => {
+  it('allows null for each optional field, and for no other', () => {
     for (const { path, schema, shown } of fields) {
       const isRead = parseWire(z.object({ field: schema }), { field: null }).ok;
       expect(parserOf(shown).safeParse(null).success, path).toBe(isRead);
@@ -80,13 +80,13 @@ describe.each(bodies)('what the document says of $name', ({ fields }) => {
   });
 });
 
-it('what is answered is shown as it is answered, without the spellings of callers', () => {
+it('the document shows answers in their own form, without the spellings that callers may use', () => {
   const { Item, ItemAnswer } = schemas as Record<string, { properties: Record<string, Json> }>;
   expect(ItemAnswer?.properties['quantity']).toMatchObject({ type: 'integer' });
   expect(Item?.properties['quantity']).toMatchObject({ type: ['integer', 'string'] });
   expect(JSON.stringify(document)).not.toMatch(/"accepts"|answered:/);
 });
 
-it('is asked about every field of every body', () => {
+it('the check covers every field of every body', () => {
   expect(bodies.flatMap(({ fields }) => fields).length).toBeGreaterThan(150);
 });

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { parseWire } from '../../contracts/faults.js';
 
-it('what is out of bounds is told in words that fit its kind', () => {
+it('a value out of bounds gets a message that fits its type', () => {
   const schema = z.object({
     items: z.array(z.int()).min(1),
     promos: z.array(z.int()).max(2),
@@ -19,7 +19,7 @@ it('what is out of bounds is told in words that fit its kind', () => {
   ]);
 });
 
-it('what is of another type is told once, also where its size is out of bounds', () => {
+it('a value of another type is reported once, also where its size is out of bounds', () => {
   const list = (min: number, max: number) => z.array(z.int()).min(min).max(max);
   const schema = z.object({
     items: list(1, 2),
@@ -88,7 +88,7 @@ describe('an unknown field', () => {
     ]);
   });
 
-  it('many of them are told by the first twenty', () => {
+  it('many of them are reported by the first twenty', () => {
     const many = Object.fromEntries(Array.from({ length: 9000 }, (_, index) => [`f${index}`, 1]));
     const messages = faultsFor({ policy: many }).map((one) => one.message);
     expect(messages).toHaveLength(20);

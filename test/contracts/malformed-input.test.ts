@@ -49,7 +49,7 @@ describe.each(asked)('$name', ({ schema, all }) => {
   const sample = sampleOf(schema);
   const paths = pathsIn(sample).slice(0, 120);
 
-  it('tells each wrong value of each field in our own words, at the path of the field', () => {
+  it('reports each wrong value of each field in our own words, at the path of the field', () => {
     for (const path of paths) {
       for (const value of wrong) expectOurWords(messagesFor(schema, withAt(sample, path, value)));
     }
@@ -69,7 +69,7 @@ describe.each(asked)('$name', ({ schema, all }) => {
   });
 });
 
-it('a whole number of a query is asked for with its bounds', () => {
+it('a whole number in a query is documented with its bounds', () => {
   const cases = operations.find(({ path }) => path === '/v1/cases')?.query;
   for (const limit of ['-1', '0', '201', '1.5', 'x', '9'.repeat(30)]) {
     expect(messagesFor(cases as z.ZodType, { limit })).toEqual([

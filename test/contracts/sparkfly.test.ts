@@ -104,12 +104,12 @@ describe('FraudAlertRule', () => {
     [3600, 3600],
     [31_536_000, 31_536_000],
     [3600, 31_536_000],
-  ])('takes the time period %i with the suppression %i', (time_period, suppression) => {
+  ])('accepts the time period %i with the suppression %i', (time_period, suppression) => {
     const given = { ...rule, time_period, event_suppression_period: suppression };
     expect(read(FraudAlertRuleInput, given)).toMatchObject({ time_period });
   });
 
-  it('refuses a suppression shorter than the time period, a bare 0 among them, and says why', () => {
+  it('refuses a suppression shorter than the time period, a bare 0 included, and explains it', () => {
     for (const event_suppression_period of [0, 3600, 86_399]) {
       expect(ruleFaults({ event_suppression_period })).toEqual([
         expect.stringMatching(
@@ -119,7 +119,7 @@ describe('FraudAlertRule', () => {
     }
   });
 
-  it('wants an e-mail address where alerts go to e-mails, and keeps them where not', () => {
+  it('requires an e-mail address where alerts go to e-mails, and keeps them otherwise', () => {
     expect(ruleFaults({ notify_emails: true })).toEqual([
       'invalid_value: $.emails must have at least 1 element when alerts are to be sent to e-mails',
     ]);
@@ -154,7 +154,7 @@ describe('FraudAlertEvent', () => {
     expect(faults).toEqual([expect.stringMatching(`^missing_field: \\$\\.${name} is required`)]);
   });
 
-  it('is kept with a metric that nobody has documented yet, also without a member', () => {
+  it('is accepted with an undocumented metric, also without a member', () => {
     const names = ['store_refunds', 'pointsRedeemed', 'POINTS-2', 'v2.points', 'Été', '7'];
     for (const metric_type of [...names, 'x'.repeat(64)]) {
       const given = { ...without(event, 'loyalty_enrollment_id'), metric_type };
@@ -186,7 +186,7 @@ describe('a loyalty activity', () => {
     },
   );
 
-  it('may have no store, and may tell an account', () => {
+  it('may have no store, and may name an account', () => {
     expect(read(LoyaltyActivity, without(activity, 'store_id'))).not.toHaveProperty('store_id');
     const told = read(LoyaltyActivity, { ...activity, account_id: 'C-1' });
     expect(told).toMatchObject({ account_id: 'C-1' });

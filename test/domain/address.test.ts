@@ -213,7 +213,7 @@ describe('a list entry matches what it gives', () => {
     expect(hits(entry, order)).toBe(false);
   });
 
-  it('whatever the address, an entry of all of it hits it', () => {
+  it('whatever the address, an entry with all of it matches', () => {
     const text = fc.string({ unit: 'binary', maxLength: 40 });
     const words = fc.array(fc.constantFrom('12', '3rd', 'St', 'Ste', 'Apt', 'B', 'PO', 'Box', 'o'));
     const line = fc.oneof(

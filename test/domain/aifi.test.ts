@@ -30,7 +30,7 @@ describe('the session of a push', () => {
     expect(read(push).flags).not.toContain('session_mismatch');
   });
 
-  it('is session.sessionId when the names disagree, and said so', () => {
+  it('is session.sessionId when the names disagree, with a flag', () => {
     const { sessionId, flags } = read({ sessionId: other, session: { sessionId: id } });
     expect(sessionId).toBe(id);
     expect(flags).toContain('session_mismatch');
@@ -50,13 +50,13 @@ describe('the time of a push', () => {
     expect(at(text)).toMatchObject({ occurredAtMs: ms, originMs: ms, flags: [] });
   });
 
-  it('without a zone is UTC, and said so', () => {
+  it('without a zone is UTC, with a flag', () => {
     const { occurredAtMs, flags } = at('2026-11-21T11:00:00');
     expect(occurredAtMs).toBe(Date.UTC(2026, 10, 21, 11));
     expect(flags).toEqual(['time_without_zone']);
   });
 
-  it('up to 5 minutes ahead of our clock stays; further ahead counts as now, and is said so', () => {
+  it('up to 5 minutes ahead of our clock stays; further ahead counts as now, with a flag', () => {
     const ahead = (ms: number) => at(new Date(receivedAt + ms).toISOString());
     expect(ahead(300_000)).toMatchObject({ occurredAtMs: receivedAt + 300_000, flags: [] });
     expect(ahead(300_001)).toMatchObject({ occurredAtMs: receivedAt, flags: ['origin_ahead'] });
@@ -81,7 +81,7 @@ describe('the time of a push', () => {
     expect(flags).toEqual(['no_time_of_origin']);
   });
 
-  it('issued before it happened is said so', () => {
+  it('issued before it happened gets a flag', () => {
     const early = { timeOfIssue: '2026-11-21T10:00:00Z' };
     expect(at('2026-11-21T11:00:00Z', early).flags).toEqual(['issued_before_origin']);
   });
@@ -98,7 +98,7 @@ describe('whom a push suspects', () => {
     expect(card({ cardBin, cardLast4 })).toEqual({ bin6: '411111', last4: '1111' });
   });
 
-  it('last four that came as a number keep their zeros', () => {
+  it('last four digits that arrive as a number keep their zeros', () => {
     expect(card({ cardBin: '411111', cardLast4: 42 })?.last4).toBe('0042');
   });
 
@@ -138,7 +138,7 @@ describe('whom a push suspects', () => {
     });
   });
 
-  it('nothing of what JSON can say makes it fail', () => {
+  it('no JSON value makes it fail', () => {
     fc.assert(
       fc.property(fc.dictionary(fc.string(), fc.jsonValue()), (push) => {
         const tidy = tidyPush(push as JsonObject).push as JsonObject;
@@ -149,14 +149,14 @@ describe('whom a push suspects', () => {
   });
 });
 
-describe('a push is kept as it is', () => {
-  it('but for NUL and surrogates that stand alone, in names too', () => {
+describe('a push is stored unchanged', () => {
+  it('except for NUL and lone surrogates, in names too', () => {
     const { push, flags } = tidyPush({ ['a\u0000']: ['\uD800', 'x\uDC00y', '\u{1F600}'] });
     expect(push).toEqual({ 'a\uFFFD': ['\uFFFD', 'x\uFFFDy', '\u{1F600}'] });
     expect(flags).toEqual(['text_replaced']);
   });
 
-  it('but for card numbers, wherever they stand', () => {
+  it('except for card numbers, anywhere in it', () => {
     const metadata = {
       note: 'card 4111 1111 1111 1111, thanks',
       id: '5500005555555559',
@@ -198,7 +198,7 @@ describe('a push is kept as it is', () => {
     expect(tidyPush(kept)).toEqual({ push: kept, flags: [] });
   });
 
-  it('but for texts, nesting and metadata beyond their limits, and said so', () => {
+  it('except for texts, nesting and metadata beyond their limits, with flags', () => {
     expect(tidyPush({ a: 'x'.repeat(textMax) }).flags).toEqual([]);
     expect(tidyPush({ a: 'x'.repeat(textMax + 1) }).flags).toEqual(['text_cut']);
     const metadata = { list: Array.from({ length: metadataMax }, () => 1) };
@@ -223,7 +223,7 @@ describe('a push is kept as it is', () => {
     expect(tidyPush(of(fitting + 4)).flags).toEqual(['metadata_cut']);
   });
 
-  it('whatever it is: doing it again changes nothing', () => {
+  it('whatever it is: a second pass changes nothing', () => {
     const json = fc.jsonValue({ stringUnit: 'binary' });
     fc.assert(
       fc.property(json, (value) => {

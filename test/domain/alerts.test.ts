@@ -73,7 +73,7 @@ const alertsOf = (rules: readonly AlertRule[], ...batches: readonly Activity[][]
 };
 
 describe('the alert engine', () => {
-  it('does what the naive oracle does, whatever arrives in whatever order', () => {
+  it('equals the naive oracle, whatever arrives in whatever order', () => {
     const tell = (steps: readonly Step[]) => {
       const oracle = new Oracle();
       const engine = new InMemory();
@@ -109,7 +109,7 @@ describe('the alert engine', () => {
     expect(suppressed).toBeGreaterThan(500);
   });
 
-  it('measures at the threshold and tells what was measured, not the threshold', () => {
+  it('triggers at the threshold and reports the measured count, not the threshold', () => {
     expect(alertsOf([ruleOf()], [at(0), at(1, { quantity: 4 })])).toEqual([]);
     expect(alertsOf([ruleOf()], [at(0), at(1)])).toMatchObject([{ quantity: 10 }]);
     expect(alertsOf([ruleOf()], [at(0), at(1, { quantity: 9 })])).toMatchObject([{ quantity: 14 }]);

@@ -47,7 +47,7 @@ describe('canonicalAvs', () => {
     expect(canonicalAvs('visa', 'D').zip).toBe('match');
   });
 
-  it('says that the name is wrong for exactly the codes that say so', () => {
+  it('reports a wrong name for exactly the codes that mean it', () => {
     const wrongName = rows
       .filter(([dialect, code]) => canonicalAvs(dialect, code).nameMismatch)
       .map(([dialect, code]) => `${dialect} ${code}`);

@@ -56,7 +56,7 @@ describe('a chargeback', () => {
     },
   );
 
-  it.each(withoutCode)('whose reason is %j is what the caller says, else a dispute', (reason) => {
+  it.each(withoutCode)('whose reason is %j is what the caller states, else a dispute', (reason) => {
     expect(chargebackKind({ reason, fraud: true })).toBe('chargeback');
     expect(chargebackKind({ reason, fraud: false })).toBe('dispute');
     expect(chargebackKind({ reason })).toBe('dispute');

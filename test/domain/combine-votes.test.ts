@@ -146,7 +146,7 @@ describe('a third partner', () => {
     expect(votes.at(-1)).toEqual({ source: 'custom', outcome: word, label: word });
   });
 
-  it('holds the order while it is silent, and is waived in an outage of all only', () => {
+  it('holds the order while it does not answer, and is waived only when all are down', () => {
     const lenient = { outage: { maxAutoAccept: 1000 } };
     const silent = [unavailable('sardine'), unavailable('yleo'), isSilent];
     expect(combine(locals.L, [low, approved, isSilent], lenient).outcome).toBe('review');
@@ -156,7 +156,7 @@ describe('a third partner', () => {
     );
   });
 
-  it('counts what the policy makes of its words', () => {
+  it("votes by the policy's map of its labels", () => {
     const onTrial = { partners: { custom: { votes: { review: 'accept', reject: 'accept' } } } };
     expect(combine(locals.L, [custom('reject')], onTrial as z.input<typeof Policy>).outcome).toBe(
       'accept',
@@ -246,7 +246,7 @@ describe('combineVotes', () => {
     }
   });
 
-  it('sends a reject to review where the banner does not reject automatically, and says so', () => {
+  it('sends a reject to review where the banner does not reject automatically, with a remark', () => {
     const { outcome, remarks, votes } = combine(locals.H, [sardine['low']], held);
     expect(outcome).toBe('review');
     expect(votes[0]?.outcome).toBe('reject');

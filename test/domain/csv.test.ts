@@ -56,7 +56,7 @@ describe('CSV', () => {
     expect(rows.map(({ line }) => line)).toEqual([1, 2, 5, 6]);
   });
 
-  it('tells the line of what is not well-formed, and reads on', () => {
+  it('reports the line of a malformed record, and continues', () => {
     expect(parseCsv('a\n"b"c,d\n5" pipe\nok\n"open\nx')).toEqual({
       rows: [
         { line: 1, cells: ['a'] },

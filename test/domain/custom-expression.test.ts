@@ -77,7 +77,7 @@ describe('a vote over an answer', () => {
     expect(performance.now() - startedAtMs).toBeLessThan(250);
   });
 
-  it('each expression is told by its name', () => {
+  it('each problem names its expression', () => {
     const evidence = { score: 'answer.score', all: 'answer.all.map(x, x)' };
     expect(findExpressionProblems({ vote: '1', evidence })).toEqual([
       "vote: must give a text: 'accept', 'review' or 'reject'",

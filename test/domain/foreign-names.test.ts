@@ -113,7 +113,7 @@ describe.each(inherited)('the name %s is no entry of any table', (name) => {
 });
 
 describe.each(ids)('a rule with the id %s', (id) => {
-  it('is placed, read, and missed by its own fact alone', () => {
+  it('has a place, is read, and misses only its own fact', () => {
     const rule = exampleRule({ id, rollout: { percent: 50, by: 'order' } });
     const ruleSet = load([rule]);
     const pick = createFactPicker(ruleSet, banners);

@@ -26,7 +26,7 @@ const flipped = (address: string, bit: number): string => {
   return ipaddr.fromByteArray(bytes).toString();
 };
 
-describe('an order is looked for under the ranges that its address lies in', () => {
+describe('an order is looked up under the ranges that contain its address', () => {
   it.each([
     ['IPv4', ipv4, 8, 32],
     ['IPv6', ipv6, 24, 64],

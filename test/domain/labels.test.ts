@@ -173,7 +173,7 @@ describe('an imported file', () => {
     expect(readImportFile(text)).toContain(fault);
   });
 
-  it('names the columns of a wrong line and never what stands there', () => {
+  it('names the columns of an invalid line and never their content', () => {
     const pan = '4111111111111111';
     const file = readImportFile(
       `Kind,last4,amount,order_id,email\n`.replace(',email', '') +

@@ -74,7 +74,7 @@ describe('two spellings of one value are one entry', () => {
   });
 });
 
-describe('what people are shown of a personal value tells nobody', () => {
+describe('the hint of a personal value identifies nobody', () => {
   it.each<[EntryKind, Given, string]>([
     ['email', { value: 'dana.whitfield@example.com' }, 'example.com'],
     ['ip', { value: '73.44.18.201' }, '73.44.18.…'],
@@ -243,7 +243,7 @@ describe('a file of entries', () => {
     });
   });
 
-  it('takes an address in one cell, a card by its order, an account with its banner', () => {
+  it('accepts an address in one cell, a card by its order, an account with its banner', () => {
     const text = `kind,value,reason,banner
 address,410 Maple Ave | 60614 | US,x,
 card,tx_1,x,

@@ -27,7 +27,7 @@ import { normaliseIp } from '../../domain/ip-address.js';
 import { compareNames } from '../../domain/name-similarity.js';
 import { normaliseWords, toStorable, withoutLastNumber } from '../../domain/text.js';
 import { refusalReason } from '../../partners/oms/refusal-reason.js';
-import { shown } from '../../partners/texts.js';
+import { storedText } from '../../partners/texts.js';
 
 /** Without a stop. */
 const tidyPush = (raw: Json) => finish(tidyPushInParts(raw));
@@ -61,7 +61,7 @@ const functions: Record<string, (text: string) => unknown> = {
   parseCsv,
   refusalReason,
   withoutLastNumber,
-  shown: (text) => shown(text, 200),
+  storedText: (text) => storedText(text, 200),
   email: (text) => email.safeParse(text),
   ipAddress: (text) => ipAddress.safeParse(text),
   money: (text) => money.safeParse(text),

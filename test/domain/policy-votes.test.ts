@@ -55,7 +55,7 @@ describe("a banner's votes", () => {
     expect(combine([said('yleo', 'Declined')], {}).outcome).toBe('reject');
   });
 
-  it('send every acceptable order to a person under reviewAll, and say so', () => {
+  it('send every acceptable order to review under reviewAll, with a remark', () => {
     const { outcome, votes, remarks } = combine([said('sardine', 'low')], { reviewAll: true });
     expect(outcome).toBe('review');
     expect(votes.at(-1)).toEqual({
@@ -67,7 +67,7 @@ describe("a banner's votes", () => {
     expect(combine([said('yleo', 'Declined')], { reviewAll: true }).outcome).toBe('reject');
   });
 
-  it('reject on two reviews only where the policy says so and both partners said review', () => {
+  it('reject on two reviews only where the policy says so and both partners voted review', () => {
     const policy = { agreeingReviewsReject: true };
     const two = [said('sardine', 'high'), said('yleo', 'Review')];
     expect(combine(two, {}).outcome).toBe('review');
@@ -124,14 +124,14 @@ describe('an outage of all partners', () => {
   });
 });
 
-describe('who is asked again', () => {
-  it('is every partner whose vote is missing for a cause that may pass', () => {
+describe('the partners to ask again', () => {
+  it('are those whose vote is missing for a cause that may pass', () => {
     const answers = [silent('sardine'), silent('yleo', 'unauthorized', false)];
     expect(partnersToAskAgain('review', answers)).toEqual(['sardine', 'yleo']);
     expect(partnersToAskAgain('accept', answers)).toEqual(['sardine', 'yleo']);
   });
 
-  it('is nobody who answered, refused for good, or has no vote', () => {
+  it('exclude those that answered, refused for good, or have no vote', () => {
     const answers: PartnerAnswer[] = [
       said('sardine', 'high'),
       silent('yleo', 'partner_permanent', false),
@@ -140,7 +140,7 @@ describe('who is asked again', () => {
     expect(partnersToAskAgain('review', [{ kind: 'disabled', partner: 'yleo' }])).toEqual([]);
   });
 
-  it('is nobody once the order is rejected', () => {
+  it('are none once the order is rejected', () => {
     expect(partnersToAskAgain('reject', [silent('sardine')])).toEqual([]);
   });
 });

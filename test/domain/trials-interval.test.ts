@@ -12,13 +12,13 @@ describe('the difference of two shares', () => {
     [6, 7, 2, 7, 0.5714, 0.0582, 0.8062],
     [5, 56, 0, 29, 0.0893, -0.0381, 0.1926],
     [10, 10, 0, 10, 1, 0.6075, 1],
-  ])('of %i in %i and %i in %i lies where the literature says', (a, m, b, n, middle, low, high) => {
+  ])('of %i in %i and %i in %i is as in the literature', (a, m, b, n, middle, low, high) => {
     const found = differenceOfShares({ part: b, whole: n }, { part: a, whole: m });
     expect([found?.difference, found?.low, found?.high].map(rounded)).toEqual([middle, low, high]);
     expect(found?.isClear).toBe(low > 0);
   });
 
-  it('is not told while one side has nothing to take a share of', () => {
+  it('is null while one side has no orders', () => {
     expect(differenceOfShares({ part: 0, whole: 0 }, { part: 1, whole: 2 })).toBeNull();
     expect(differenceOfShares({ part: 1, whole: 2 }, { part: 0, whole: 0 })).toBeNull();
   });

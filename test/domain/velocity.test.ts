@@ -80,7 +80,7 @@ describe('what is counted over earlier orders', () => {
     ]);
   });
 
-  it('takes the shipment groups of one order for one order', () => {
+  it('counts the shipment groups of one order as one order', () => {
     const groups = [row(), earlier(5, { order: 'own' }), earlier(6, { order: 'own' })];
     expect(factOf(all(groups), 'byCard.orders1h')).toBe(1);
   });
@@ -95,7 +95,7 @@ describe('what is counted over earlier orders', () => {
 });
 
 describe('a place that an order ships to', () => {
-  it('has its own people and cards: presents for three people at three places are none of three', () => {
+  it('has its own people and cards: presents for three people at three places are not three at one', () => {
     const at = (place: string, name: string, card = 'card-own') => row({ place, name, card });
     const presents = [at('a', 'Ann'), at('b', 'Ben'), at('c', 'Cleo')];
     expect(factOf(only({ address: presents }), 'byAddress.names7d')).toBe(1);
@@ -126,7 +126,7 @@ describe('what is compared with earlier orders', () => {
     expect(factOf(all([row(), earlier(dayMs, { ...shared, order: 'own' })]), name)).toBe(true);
   });
 
-  it('an order with a known place and another one has a new place', () => {
+  it('an order with a known place and an unknown one has a new place', () => {
     const name = 'byAddress.isNew';
     const known = (place: string) => earlier(dayMs, { card: 'card-own', place });
     const two = [row({ place: 'home' }), row({ place: 'other' })];
@@ -171,7 +171,7 @@ describe('what is counted of the customer', () => {
     expect([factOf(guest, orders), factOf(guest, mean)]).toEqual([1, 90]);
   });
 
-  it('takes the highest total of an order that came in several shipment groups', () => {
+  it('uses the highest total of an order that has several shipment groups', () => {
     const split = { order: 'split', amount: 100 };
     const account = [row(), earlier(5, split), earlier(6, { ...split, amount: 60 })];
     expect(factOf(only({ account }), mean)).toBe(100);
@@ -182,7 +182,7 @@ describe('what is counted of the customer', () => {
 describe('what 99 of 100 orders of the banner do not exceed', () => {
   const name = 'history.bannerP99';
 
-  it('is higher than any order while it is not known, or in another currency', () => {
+  it('is higher than any order while it is unknown, or in another currency', () => {
     expect(factOf({ ...noHistory, bannerP99: 900.5 }, name)).toBe(900.5);
     expect(factOf(noHistory, name)).toBe(1_000_000_000);
     const facts = factsOf({ ...noHistory, bannerP99: 900.5 }, { currencyCode: 'CAD' });
@@ -231,7 +231,7 @@ describe('orders of a sales person', () => {
   });
 });
 
-describe('links to orders whose end is known', () => {
+describe('links to orders with a known outcome', () => {
   it.each(['fraud', 'chargeback', 'refunded_as_fraud'] as const)(
     'count an order labelled %s by card, mailbox, device or place for 180 days, and once',
     (label) => {
@@ -286,7 +286,7 @@ describe('what was not loaded', () => {
   });
 });
 
-describe('the orders behind a fact', () => {
+describe('the orders that a fact counted', () => {
   const countedOf = (name: string, source: FactSource) => {
     const [group = '', fact = ''] = name.split('.');
     return factGroups[group]?.counted?.(fact, source);

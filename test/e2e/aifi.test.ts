@@ -111,7 +111,7 @@ describe('an open case', () => {
 });
 
 describe('a push whose signal was lost', () => {
-  it('is drained at the next look of a worker', async () => {
+  it('is drained by the next poll of a worker', async () => {
     await push({});
     await drained();
     await stack.db.query('update aifi_pushes set due_at = now(), drained_at = null');
@@ -121,7 +121,7 @@ describe('a push whose signal was lost', () => {
 });
 
 describe('a storm of pushes', () => {
-  it('of 1,000 in 5 s, with the worker down in between, is kept and counted once each', async () => {
+  it('of 1,000 in 5 s, with the worker down in between, is stored and counted once each', async () => {
     const before = await numberOf('aifi_pushes');
     const evidenceBefore = await numberOf("evidence where subject_kind = 'account'");
     const pushes = Array.from({ length: 1000 }, () => aifiPush());

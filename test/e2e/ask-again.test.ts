@@ -139,7 +139,7 @@ describe('a vote that was missing', () => {
     expect((await omsCallsOf(stack, body)).map(({ action }) => action)).toEqual(['cancel']);
   });
 
-  it('and a person at the same moment: one of them wins, and OMS is told once', async () => {
+  it('and a reviewer concurrently: one of them wins, and OMS is called once', async () => {
     await stack.setFault('yleo', { latencyMs: 700 });
     const bodies = Array.from({ length: 4 }, () => order());
     const ids = await Promise.all(bodies.map(async (body) => decided(stack, body)));

@@ -71,7 +71,7 @@ describe('a backtest of the rules in force', () => {
     expect(recomputed.result.recomputed?.facts).toEqual([]);
   });
 
-  it('says where recomputed facts differ once the settings have changed', async () => {
+  it('reports differing recomputed facts once the settings have changed', async () => {
     const settings = makeSettingsFile({ disposableEmailDomains: ['example.com'] });
     stack.env['VERDICT_SETTINGS'] = settings.path;
     await stack.restartWorker();

@@ -117,7 +117,7 @@ describe('Sardine learns of chargebacks', () => {
     await second.end();
   });
 
-  it('and of the outcome, although keeping its answer on its own has failed', async () => {
+  it('and of the outcome, although storing its answer first failed', async () => {
     await stack.db.query(`create function refuse_answer() returns trigger language plpgsql as $$
       begin raise exception 'refused by a test'; end $$`);
     await stack.db.query(`create trigger refuse_answer before insert on partner_answers
@@ -135,7 +135,7 @@ describe('Sardine learns of chargebacks', () => {
     });
   });
 
-  it('later, under the same id, when it does not take it now', async () => {
+  it('later, under the same id, when it does not accept it now', async () => {
     const { transactionId } = await decided(stack, order());
     await stack.setFault('sardine', { status: 503, times: 1, path: '/v1/feedbacks' });
     await until(
@@ -154,7 +154,7 @@ describe('Sardine learns of chargebacks', () => {
     expect(new Set(calls.map(({ body }) => JSON.stringify(body))).size).toBe(1);
   });
 
-  it('not again when it refuses one for good: an alarm says so once, and others go on', async () => {
+  it('not again when it refuses one for good: one alarm, and others continue', async () => {
     const { transactionId } = await decided(stack, order());
     const other = await decided(stack, order());
     for (const id of [transactionId, other.transactionId]) {

@@ -42,7 +42,7 @@ describe.each([
   });
 });
 
-describe('a review that nobody decides, with keep at its deadline', () => {
+describe('a review without a verdict, with keep at its deadline', () => {
   let stack: Stack;
 
   beforeAll(async () => {

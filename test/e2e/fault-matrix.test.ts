@@ -220,7 +220,7 @@ describe.each(cells)('%s: %s', (partner, what, row) => {
     expect(measuredOf(partner, what).elapsedMs).toBeLessThan(deadlineMs);
   });
 
-  it('the fault is stored with the decision, and no answer is kept that was none', async () => {
+  it('the fault is stored with the decision, and no invalid answer is stored', async () => {
     const { transactionId } = measuredOf(partner, what);
     const { rows } = await stack.db.query<{ answers: PartnerAnswer[] }>(
       'select partner_answers as answers from decisions where transaction_id = $1',

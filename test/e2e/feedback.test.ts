@@ -99,7 +99,7 @@ describe('Sardine learns how its transaction ended', () => {
     ]);
   });
 
-  it('under the same id for every try, once it takes it', async () => {
+  it('under the same id for every attempt, until it accepts it', async () => {
     await stack.setFault('sardine', { status: 503, times: 2, path: '/v1/feedbacks' });
     const body = order();
     const { transactionId } = await decided(stack, body);
@@ -109,7 +109,7 @@ describe('Sardine learns how its transaction ended', () => {
     expect(new Set(told.map((call) => JSON.stringify(call.body))).size).toBe(1);
   });
 
-  it('once, although the worker that had tried to tell it was killed', async () => {
+  it('once, although the worker that had tried to send it was killed', async () => {
     await stack.setFault('sardine', { status: 503, path: '/v1/feedbacks' });
     const body = order();
     const { transactionId } = await decided(stack, body);
@@ -136,7 +136,7 @@ describe('Sardine learns how its transaction ended', () => {
   });
 });
 
-describe('Sardine is told nothing', () => {
+describe('Sardine gets no feedback', () => {
   it('about a transaction that it never scored', async () => {
     await stack.setFault('sardine', { status: 400, path: '/v1/issuing/risks' });
     const body = order();

@@ -34,7 +34,7 @@ const askedYleo = async (orderId: unknown): Promise<number> =>
 const soon = (what: string, look: () => Promise<boolean>) => until(what, look, inForceWithinMs);
 
 describe('a partner that an operator switches off', () => {
-  it('is asked no more within two seconds, has no vote, and the record says why', async () => {
+  it('is not asked any more within two seconds, has no vote, and the record says why', async () => {
     const reply = await stack.put(
       '/v1/partners/yleo',
       { state: 'off', reason: 'invoices are wrong' },
@@ -57,7 +57,7 @@ describe('a partner that an operator switches off', () => {
 });
 
 describe('a lever that is moved off and on', () => {
-  it('has a partner asked again that wanted an hour of rest', async () => {
+  it('has a partner asked again that wanted an hour of hold-off', async () => {
     await stack.setFault('yleo', { status: 503, retryAfter: '3600' });
     expect((await decided(stack, order())).remarks).toContain('Yleo was unavailable');
     await stack.setFault('yleo', undefined);

@@ -115,7 +115,7 @@ const gate = () => {
 };
 
 describe('an activity over the threshold', () => {
-  it('tells each recipient once by a mail of its own, and the alert says so only when the server has taken all', async () => {
+  it('each recipient gets one mail, and the alert counts as sent only when the server has accepted all', async () => {
     const { wait, open } = gate();
     smtp.setFault({ at: 'dot', wait });
     const before = smtp.connections();
@@ -182,7 +182,7 @@ describe('a mail server that', () => {
     expect([second?.messageId, second?.date, more]).toEqual([first?.messageId, first?.date, []]);
   }, 60_000);
 
-  it('refuses one mailbox for good keeps no other waiting, and is believed after its time, with an alarm', async () => {
+  it('refuses one mailbox for good delays no other, and the refusal is final after its time, with an alarm', async () => {
     smtp.setFault({ at: 'rcpt', to: storeMail(store), reply: 550, text: `<${storeMail(store)}>?` });
     const id = await raise();
     await until('the others are told', async () => smtp.taken.length === 2);
@@ -194,8 +194,8 @@ describe('a mail server that', () => {
   }, 60_000);
 });
 
-describe('a workflow that somebody ended', () => {
-  it('is begun anew when its alert is due again, and sends what still waits and nothing else', async () => {
+describe('a terminated workflow', () => {
+  it('is restarted when its alert is due again, and sends what still waits and nothing else', async () => {
     smtp.setFault({ at: 'rcpt', to: extra, reply: 451 });
     const id = await raise({ notify_store_contact: false, emails: [extra] });
     await until('one is told', async () => {
@@ -237,7 +237,7 @@ describe('a worker that dies', () => {
 });
 
 describe('without a mail server', () => {
-  it('alerts stay due, the worker says so once, and they are told once there is one', async () => {
+  it('alerts stay due, the worker reports it once, and they are sent once there is one', async () => {
     const url = stack.env['SMTP_URL'] ?? '';
     delete stack.env['SMTP_URL'];
     await stack.restartWorker();

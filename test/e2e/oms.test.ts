@@ -154,7 +154,7 @@ describe('while OMS cannot answer', () => {
     expect(calls[1]?.key).toBe(calls[0]?.key);
   });
 
-  it('a call that hangs is given up and made again under the same key', async () => {
+  it('a call that hangs is given up and repeated under the same key', async () => {
     await stack.setFault('oms', { times: 1, connection: 'hang' });
     const body = order();
     await decided(stack, body);

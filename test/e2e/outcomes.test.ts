@@ -36,7 +36,7 @@ describe('an order is answered at once and settled once', () => {
     expect((await stack.post('/transaction', example)).text).toBe(answer);
   });
 
-  it('a clean order is accepted, and OMS is told to process it exactly once', async () => {
+  it('a clean order is accepted, and OMS processes it exactly once', async () => {
     const body = order();
     const { cardNumber } = body['creditCard'] as { cardNumber: string };
     const { reply, decision } = await post(body);

@@ -70,7 +70,7 @@ const orderWith = (more: Json, tags: string): Json => {
   };
 };
 
-describe('a rule about what Verdict itself sees', () => {
+describe("a rule about Verdict's own metrics", () => {
   it('raises one alert at the third declined order of a card, whoever declined, and counts the fourth', async () => {
     const ruleId = await createRule({
       ...{ name: 'Declined cards', metricType: 'declined_orders', subject: 'card' },

@@ -69,7 +69,7 @@ describe('partners in trouble', () => {
     ]);
   });
 
-  it('a partner that stumbles once is asked again within the budget', async () => {
+  it('a partner that fails once is asked again within the budget', async () => {
     await stack.setFault('yleo', { times: 1, status: 503 });
     expect((await timedPost('yleo stumbles')).recommendationCode).toBe('accept');
   });

@@ -28,7 +28,7 @@ const readyAtMs = (): number => {
 };
 
 describe('a worker rehearses before it is ready', () => {
-  it('each start has one run, done before the worker says that it polls', async () => {
+  it('each start has one run, complete before the worker polls', async () => {
     for (const starts of [1, 2]) {
       const runs = await until('it is listed as done', async () => {
         const all = await rehearsals();
@@ -41,7 +41,7 @@ describe('a worker rehearses before it is ready', () => {
     }
   });
 
-  it('is given up after five seconds when no worker of the queue takes it', async () => {
+  it('is given up after five seconds when no worker of the queue runs it', async () => {
     const startedAtMs = performance.now();
     await expect(rehearse(stack.temporal, `nobody-${randomUUID()}`)).rejects.toThrow(
       TemporarilyUnavailable,

@@ -203,7 +203,7 @@ const resetIntoReview = async (prepared: Prepared): Promise<void> => {
   await reset(prepared, afterDecision, 'without');
 };
 
-it('however an operator resets an order, OMS is never told what its record contradicts', async () => {
+it('however an operator resets an order, OMS never gets an action that its record contradicts', async () => {
   const { refused, ...others } = stories;
   await stack.setFault('oms', { status: 422, path: '/orders/refused-' });
   const inSecondRound = await casesOf('refused', refused);
@@ -218,7 +218,7 @@ it('however an operator resets an order, OMS is never told what its record contr
 });
 
 describe('a workflow that was reset into a review that is over', () => {
-  it('settles the stored verdict when it is told to look', async () => {
+  it('settles the stored verdict after a recheck signal', async () => {
     await stack.setFault('oms', { status: 503, path: '/orders/called-' });
     const body = order({ orderId: `called-${randomUUID()}` }, '+yleo-review');
     const prepared = await inReview(body);
@@ -231,7 +231,7 @@ describe('a workflow that was reset into a review that is over', () => {
     expect(await ended(prepared)).toEqual({ outcome: 'accept', status: 'processed' });
   });
 
-  it('comes to the round that is open, and takes the verdict that is meant for it', async () => {
+  it('continues in the open round, and accepts the verdict that is meant for it', async () => {
     await stack.setFault('oms', { status: 422, times: 1, path: '/orders/behind-' });
     const body = order({ orderId: `behind-${randomUUID()}` }, '+yleo-review');
     const prepared = await inReview(body);

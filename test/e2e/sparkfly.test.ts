@@ -146,7 +146,7 @@ describe('alerts of Sparkfly that are polled', () => {
     expect(rows).toEqual([{ n: listing.length }]);
   }, 180_000);
 
-  it('are read from the beginning again when the page to go on with is gone', async () => {
+  it('are read from the first page again when the page to continue with is gone', async () => {
     while (listing.length % 5 !== 1) await raise(1);
     await arrived(60_000);
     const last = `page=${Math.ceil(listing.length / 5)}&`;

@@ -45,7 +45,7 @@ describe('POST /decision by the status of the transaction', () => {
     expect(reply.json).toMatchObject([{ error: 'unknown_transaction' }]);
   });
 
-  it('a transaction that is being decided cannot take a verdict yet', async () => {
+  it('a transaction that is being decided accepts no verdict yet', async () => {
     await stack.setFault('yleo', { connection: 'hang' });
     const body = order();
     const answer = decided(stack, body);
@@ -55,7 +55,7 @@ describe('POST /decision by the status of the transaction', () => {
     expect((await giveVerdict(stack, transactionId, 'accept')).status).toBe(200);
   });
 
-  it('in review it is taken once, repeated without harm, and not reversed', async () => {
+  it('in review it is accepted once, repeated without harm, and not reversed', async () => {
     const { body, transactionId } = await inReview();
     const first = await giveVerdict(stack, transactionId, 'reject');
     expect([first.status, first.text]).toEqual([200, '']);
@@ -86,7 +86,7 @@ describe('POST /decision by the status of the transaction', () => {
 });
 
 describe('people who decide at the same time', () => {
-  it('of ten with opposite verdicts one side is told yes, and OMS is told once', async () => {
+  it('of ten with opposite verdicts one side is accepted, and OMS is called once', async () => {
     const { body, transactionId } = await inReview();
     const codes = Array.from({ length: 5 }, () => ['accept', 'reject'] as const).flat();
     const replies = await Promise.all(codes.map((code) => giveVerdict(stack, transactionId, code)));
@@ -179,7 +179,7 @@ describe('what a verdict carries', () => {
     expect(rows).toEqual([{ reviewer: 'card 411111*1111', outcome: 'accept' }]);
   });
 
-  it('a verdict for a round that has not begun is not taken for one of this round', async () => {
+  it('a verdict for a future round does not count in this round', async () => {
     await stack.setFault('oms', { latencyMs: 1500 });
     const body = order();
     await decided(stack, body);
@@ -191,7 +191,7 @@ describe('what a verdict carries', () => {
 });
 
 describe('with no worker', () => {
-  it('a verdict is answered 503, and is taken when it is sent again later', async () => {
+  it('a verdict is answered 503, and is accepted when it is sent again later', async () => {
     const { body, transactionId } = await inReview();
     await stack.worker.end('SIGKILL');
     const startedMs = performance.now();

@@ -19,7 +19,7 @@ const withdraw = (transactionId: string, key: 'oms' | 'reviewer' = 'oms') =>
 const notInReview = [{ error: 'not_in_review', message: expect.any(String) as string }];
 
 describe('an order that is withdrawn while in review', () => {
-  it('ends as withdrawn, its case is closed, and OMS hears nothing, however often it is said', async () => {
+  it('ends as withdrawn, its case is closed, and OMS is not called, however often it is repeated', async () => {
     const body = order({}, '+yleo-review');
     const { transactionId, crossReference } = await decided(stack, body);
     for (let time = 1; time <= 2; time += 1) {
@@ -39,7 +39,7 @@ describe('an order that is withdrawn while in review', () => {
     expect(again.status).toBe(200);
   });
 
-  it('takes no verdict any more, in either direction, and is told why', async () => {
+  it('accepts no verdict any more, in either direction, with the reason', async () => {
     const body = order({}, '+yleo-review');
     const { transactionId } = await decided(stack, body);
     expect((await withdraw(transactionId)).status).toBe(200);
@@ -50,7 +50,7 @@ describe('an order that is withdrawn while in review', () => {
     }
   });
 
-  it('or decided by a person at the same moment: exactly one of the two is told yes', async () => {
+  it('or decided by a reviewer concurrently: exactly one of the two is accepted', async () => {
     const bodies = Array.from({ length: 8 }, () => order({}, '+yleo-review'));
     await Promise.all(
       bodies.map(async (body) => {

@@ -91,7 +91,7 @@ describe('the environment of npm start', () => {
     expect(Object.keys(simulated.parts.partners)).toEqual(['sardine', 'yleo', 'custom']);
   });
 
-  it('tells every problem at once, each by its variable and without its value', () => {
+  it('reports every problem at once, each by its variable and without its value', () => {
     const problems = problemsOf(() =>
       load({
         PORT: 'eighty',
@@ -109,7 +109,7 @@ describe('the environment of npm start', () => {
     expect(problems.join()).not.toMatch(/hunter2|eighty|70000|perhaps/);
   });
 
-  it('tells what is wrong with the keys file together with all else', () => {
+  it('reports problems of the keys file together with all others', () => {
     const keys = join(folder.path, 'keys.json');
     writeFileSync(keys, '{"oms": "", "vk_secret": "oms"}');
     const problems = problemsOf(() => load({ PORT: 'none', SIMULATOR_PORT: '0' }));
@@ -117,7 +117,7 @@ describe('the environment of npm start', () => {
     expect(problems).toContain('API_KEYS_FILE: the key of oms is empty');
   });
 
-  it('tells files that cannot be read by their variables, together with all else', () => {
+  it('reports unreadable files by their variables, together with all others', () => {
     const missing = join(folder.path, 'hunter2');
     const problems = problemsOf(() =>
       load({
@@ -146,7 +146,7 @@ describe('the environment of npm start', () => {
     expect(problems.join()).not.toMatch(/hunter2|eighty/);
   });
 
-  it('tells what is wrong in a rules file by its variable, each mistake by its line', () => {
+  it('reports problems of a rules file by its variable, each mistake by its line', () => {
     const file = join(folder.path, 'rules.yaml');
     writeFileSync(file, 'rules: 5\n');
     const problems = problemsOf(() => load({ VERDICT_RULES: file }));
@@ -165,7 +165,7 @@ describe('the environment of npm start', () => {
   });
 });
 
-describe('ports that are taken', () => {
+describe('ports that are in use', () => {
   const servers: Server[] = [];
   const occupy = (): Promise<number> =>
     new Promise((resolve) => {
@@ -177,7 +177,7 @@ describe('ports that are taken', () => {
     for (const server of servers.splice(0)) server.close();
   });
 
-  it('are told all at once, each with the variable that moves it', async () => {
+  it('are reported all at once, each with the variable that changes it', async () => {
     const [api, ui] = [await occupy(), await occupy()];
     const host = '127.0.0.1';
     const busy = refuseBusyPorts([

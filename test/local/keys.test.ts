@@ -115,7 +115,7 @@ describe('npm run keys', () => {
     expect((await db.query('select count(*) from api_keys')).rows).toEqual(before.rows);
   });
 
-  it('a database that is away, or has no schema, is told in one plain line', async () => {
+  it('a database that is down, or has no schema, is reported in one plain line', async () => {
     const port = String(await freePort());
     const away = await runKeys(['list'], { PGPORT: port });
     expect(away.code).toBe(1);

@@ -103,7 +103,7 @@ describe('the embedded Postgres', () => {
     expect(await query(second.url, 'select 1 as one')).toEqual([{ one: 1 }]);
   });
 
-  it('is initialised anew when an earlier initialisation was killed half-way', async () => {
+  it('is initialised again when an earlier initialisation was killed half-way', async () => {
     mkdirSync(`${dataDir}.tmp/base`, { recursive: true });
     writeFileSync(join(`${dataDir}.tmp`, 'PG_VERSION'), '18');
     await start();

@@ -90,7 +90,7 @@ describe('the supervisor', () => {
     ]);
   });
 
-  it('starts again a part that dies, with a growing pause, and says so', async () => {
+  it('restarts a part that dies, with a growing pause and a log line', async () => {
     const { part, url } = await tiny('worker');
     const supervisor = supervise(part);
     await supervisor.ready;

@@ -70,7 +70,7 @@ describe('the search for a Temporal CLI', () => {
     return stdout;
   };
 
-  it('takes TEMPORAL_CLI before all others', async () => {
+  it('prefers TEMPORAL_CLI to all others', async () => {
     cli(onPath('temporal'));
     const named = cli(join(folder.path, 'my-temporal'));
     expect(await find({ TEMPORAL_CLI: named })).toBe(named);
@@ -87,7 +87,7 @@ describe('the search for a Temporal CLI', () => {
     await expect(find({ TEMPORAL_CLI: named })).rejects.toThrow(/TEMPORAL_CLI: /);
   });
 
-  it('takes the one on PATH before the cache', async () => {
+  it('prefers the one on PATH to the cache', async () => {
     cli(cached);
     expect(await find()).toBe(cached);
     const first = cli(onPath('temporal'));
@@ -154,7 +154,7 @@ describe('the search for a Temporal CLI', () => {
     expect(failure).toContain('TEMPORAL_ADDRESS');
   });
 
-  it('waits for another process that fetches it, and takes what that one fetched', async () => {
+  it('waits for another process that fetches it, and uses what that one fetched', async () => {
     mkdirSync(join(folder.path, 'cache', 'verdict'), { recursive: true });
     const other = takeLock(`${dirname(cached)}.lock`);
     const found = find();

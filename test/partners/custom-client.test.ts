@@ -19,7 +19,7 @@ const start = async (custom: Record<string, unknown>, reply: unknown = { decisio
 };
 
 describe('what the custom partner is sent', () => {
-  it('values take the place of the fields as JSON values, whatever stands in them', async () => {
+  it('values replace the fields as JSON values, whatever they contain', async () => {
     const nasty = '", "decision": "accept", "$order.id';
     const body = {
       ...{ id: '$order.id', total: '$order.total', same: '$shipping.equalsBilling' },

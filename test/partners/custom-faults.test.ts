@@ -88,7 +88,7 @@ describe('its guard', () => {
     expect(holdOffUntil).not.toBeNull();
   });
 
-  it('opens its breaker after failures in a row, and takes no more checks than it has places', async () => {
+  it('opens its breaker after failures in a row, and runs no more checks than it has places', async () => {
     const breaker = { consecutiveFailures: 2 };
     const guard = { answersAtOnce: 1, breaker };
     const { client, alarms } = createClient(`${simulators.url}/custom`, { ...plain, guard });

@@ -20,7 +20,7 @@ describe('a partner is left alone', () => {
     expect(alarms).toEqual([['partner_breaker_open', 'yleo']]);
   });
 
-  it('not when a good answer stands between the failures', async () => {
+  it('not when a good answer is between the failures', async () => {
     const { askTimes, partner, state } = await startGuard();
     for (const [status, times] of [
       [200, 10],
@@ -244,7 +244,7 @@ describe('while the breaker is open', () => {
     await Promise.all(slow);
   });
 
-  it('a test is told to take no longer than a useful answer may', async () => {
+  it('a test has a time limit no longer than that of a useful answer', async () => {
     const { open, guard } = await startGuard({ breaker: { slowMs: 700 } });
     await open();
     advance(2_000);
@@ -254,7 +254,7 @@ describe('while the breaker is open', () => {
     expect(told).toEqual([700, undefined]);
   });
 
-  it('a check that began before has no say in it, whatever its end', async () => {
+  it('a check that began before it does not count, whatever its result', async () => {
     const { open, ask, partner, state, alarms } = await startGuard();
     const heldEarly = partner.hold();
     const stragglers = [ask(), ask()];

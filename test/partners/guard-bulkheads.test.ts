@@ -6,8 +6,8 @@ const { advance } = useStoppedClock();
 
 const times = <T>(count: number, make: () => T): T[] => Array.from({ length: count }, make);
 
-describe('no more calls run at once than a partner is asked to bear', () => {
-  it('64 answers, and the next one is not kept waiting', async () => {
+describe('no more calls run at once than a partner is configured for', () => {
+  it('64 answers, and the next one does not wait', async () => {
     const { ask, partner, guard } = await startGuard();
     const held = partner.hold();
     const running = times(64, () => ask());
@@ -78,7 +78,7 @@ describe('background checks a second', () => {
     expect(calls()).toBe(11);
   });
 
-  it('do not include those that the breaker kept back', async () => {
+  it('do not include those that the breaker rejected', async () => {
     const { ask, askTimes, open, partner } = await startGuard();
     await open();
     await askTimes(20, 'background');

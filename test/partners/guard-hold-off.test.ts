@@ -60,7 +60,7 @@ describe('a partner that asks for rest', () => {
     expect(guard.holdOffMs()).toBe(0);
   });
 
-  it('is asked again, for feedback too, once an operator has moved its lever', async () => {
+  it('is called again, for feedback too, once an operator has moved its lever', async () => {
     const { ask, tell, guard, partner } = await startGuard();
     partner.set(429, { 'retry-after': '60' });
     await tell();
@@ -119,8 +119,8 @@ describe('a partner that asks for rest', () => {
   });
 });
 
-describe('trouble with feedback', () => {
-  it('costs no votes: neither by failures nor by a wish for rest', async () => {
+describe('feedback', () => {
+  it('costs no votes: neither by failures nor by its Retry-After', async () => {
     const { ask, tell, partner, state, calls } = await startGuard();
     partner.set(500);
     for (let index = 0; index < 30; index += 1) expect(await tell()).toBe('server_error');
@@ -133,7 +133,7 @@ describe('trouble with feedback', () => {
     expect(calls()).toBe(32);
   });
 
-  it('is not made while checks are kept back, nor does its luck let them through', async () => {
+  it('is not sent while the breaker is open, nor does its success close it', async () => {
     const { open, tell, partner, state, calls } = await startGuard();
     await open();
     partner.set(200);

@@ -8,7 +8,7 @@ cleanUpAfterEach();
 const { advance } = useStoppedClock();
 
 describe('the report of a partner', () => {
-  it('says nothing that nobody knows', async () => {
+  it('is empty where nothing is known', async () => {
     const { guard } = await startGuard();
     const report = {
       breaker: 'closed',
@@ -50,7 +50,7 @@ describe('the report of a partner', () => {
     expect(PartnerReport.safeParse(guard.report()).success).toBe(true);
   });
 
-  it('is made of answers that were really asked for, failed ones included', async () => {
+  it('covers answers that were really requested, failed ones included', async () => {
     const { ask, askTimes, tell, guard, partner } = await startGuard();
     await askTimes(3);
     await ask('background');
@@ -63,7 +63,7 @@ describe('the report of a partner', () => {
     expect(guard.report()).toMatchObject({ latency: { checks: 9 }, faultShare: 6 / 9 });
   });
 
-  it('holds what the latest health probe said, and nothing of one that was cancelled', async () => {
+  it('has the latest health probe, and not one that was cancelled', async () => {
     const { guard } = await startGuard();
     await guard.probe(() => Promise.resolve());
     const healthy = { isHealthy: true, checkedAt: '2026-11-20T12:00:00.000Z' };

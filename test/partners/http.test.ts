@@ -89,7 +89,7 @@ describe('postJson', () => {
     expect(outcome).toMatchObject({ code: 'network', retryable: true });
   });
 
-  it('calls a port where nobody listens a network fault', async () => {
+  it('reports a port without a listener as a network fault', async () => {
     const server = await serve(silent);
     await server.close();
     const { outcome } = await post(silent, { url: server.url });

@@ -71,7 +71,7 @@ const timed = async <T>(run: () => Promise<T>) => {
 };
 
 describe('the limit of a connection', () => {
-  it('ends a connection that is neither taken nor refused, long before the call’s own', async () => {
+  it('ends a connection that is neither accepted nor refused, long before the call’s own', async () => {
     const deaf = await startDeafServer();
     cleanups.push(deaf.close);
     const agent = createAgent({ connectMs: 300 });
@@ -179,7 +179,7 @@ describe('a background check', () => {
 });
 
 describe('a check through its guard', () => {
-  it('counts once, whatever it was made of', async () => {
+  it('counts once, whatever its steps', async () => {
     const { check, sardine, yleo, paths } = await start(failing);
     for (let index = 0; index < 4; index += 1) {
       await Promise.all([check('sardine'), check('yleo')]);

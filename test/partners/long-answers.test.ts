@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Opinion } from '../../partners/call.js';
 import { readOpinion } from '../../partners/sardine/answers.js';
-import { shown } from '../../partners/texts.js';
+import { storedText } from '../../partners/texts.js';
 import { bestStretchMs } from '../support/longest-stretch.js';
 import { filled, textOf, units } from '../support/large-bodies.js';
 
@@ -34,7 +34,7 @@ describe('the text of a partner', () => {
   it.each([0, 1, 7, 15, 16])('keeps no card number that a cut went through, %i off', (by) => {
     const before = `${'x '.repeat((400 - 16 - by) / 2)}${by % 2 === 1 ? 'y' : ''}`;
     const text = `${before}4111111111111111 tail`;
-    expect(shown(`${text}${'z'.repeat(1000)}`, 200)).not.toMatch(/\d{7}/);
-    expect(shown(`${'x'.repeat(196)}4111111111111111`, 200)).not.toMatch(/\d{7}/);
+    expect(storedText(`${text}${'z'.repeat(1000)}`, 200)).not.toMatch(/\d{7}/);
+    expect(storedText(`${'x'.repeat(196)}4111111111111111`, 200)).not.toMatch(/\d{7}/);
   });
 });

@@ -46,7 +46,7 @@ const faultAt = async (url: string, timeoutMs?: number, signal?: AbortSignal) =>
   return `${error.name}: ${error.message}`;
 };
 
-describe('a mail server that takes the message', () => {
+describe('a mail server that accepts the message', () => {
   it('gets it once, for one recipient, as it was written', async () => {
     const { url, taken } = await started();
     await sendTo(url);
@@ -161,7 +161,7 @@ describe('a send', () => {
     expect(taken).toEqual([]);
   });
 
-  it('uses STARTTLS where it is offered, whoever the server is', async () => {
+  it('uses STARTTLS where it is offered, with any certificate', async () => {
     let isSecure: boolean | undefined;
     const { url, taken } = await started({
       disabledCommands: [],
@@ -174,7 +174,7 @@ describe('a send', () => {
     expect([taken.length, isSecure]).toEqual([1, true]);
   });
 
-  it('gives no login and nothing that must be secret to a server that cannot prove who it is', async () => {
+  it('sends no login and nothing secret to a server without a valid certificate', async () => {
     const { url, taken } = await started({ disabledCommands: [] });
     const withLogin = url.replace('//', '//one:secret@');
     for (const unproven of [withLogin, `${url}?requireTLS=true`]) {

@@ -12,7 +12,7 @@ const mail: AlertMailContent = {
 };
 
 describe('a mail about an alert', () => {
-  it('says which rule, what was measured against what, where, who, when and how often since', () => {
+  it('names the rule, the count and threshold, where, who, when and how often since', () => {
     const { subject, text, to } = alertMessage(mail, from);
     expect([subject, to]).toEqual(['Fraud alert: Points in a day', 'fraud@example.com']);
     expect(text.split('\n')).toEqual([

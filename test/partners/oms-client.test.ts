@@ -98,7 +98,7 @@ describe('OMS', () => {
     expect(String(outcome)).not.toMatch(/oms-token|81004517|tx_1/);
   });
 
-  it('that nobody hears has given no answer', async () => {
+  it('that has no listener has given no answer', async () => {
     const server = await serve(() => undefined);
     await server.close();
     const oms = createOms({ baseUrl: server.url, token: new Secret('oms-token') });
@@ -130,7 +130,7 @@ describe('OMS', () => {
     expect(performance.now() - startedAtMs).toBeLessThan(900);
   });
 
-  it('is left alone by a caller who gives up', async () => {
+  it('is abandoned when the caller cancels', async () => {
     const caller = new AbortController();
     const reason = new Error('the worker shuts down');
     const { outcome } = await settle(() => caller.abort(reason), { signal: caller.signal });

@@ -101,7 +101,7 @@ describe('why OMS refused', () => {
     }
   });
 
-  it('is what came of a body that drips until the time is over', async () => {
+  it('is what has arrived of a body that drips until the timeout', async () => {
     let timer: NodeJS.Timeout | undefined;
     const { reason, tookMs } = await refusedWith((response) => {
       response.writeHead(422).write(`sold out ${pan.slice(0, 12)}`);

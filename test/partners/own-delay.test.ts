@@ -82,7 +82,7 @@ describe('while our own process does not run', () => {
     expect((await ask(many)).breaker).toBe('closed');
   });
 
-  it('a breaker that had just opened closes, and the partner is asked anew', async () => {
+  it('a breaker that had just opened closes, and the partner is called again', async () => {
     partner.set(500);
     expect((await ask(many)).breaker).toBe('open');
     partner.set(400);
@@ -92,7 +92,7 @@ describe('while our own process does not run', () => {
 });
 
 describe('while our own process runs', () => {
-  it('a partner that is silent for as long opens its breaker', async () => {
+  it('a partner that does not answer for as long opens its breaker', async () => {
     partner.hold();
     const told = await ask(many);
     expect(words(told)).toEqual(new Set(['timeout']));
@@ -100,7 +100,7 @@ describe('while our own process runs', () => {
     expect(child.lines).toEqual(['ready', 'alarm partner_breaker_open']);
   });
 
-  it('a partner that stays silent after a pause of ours opens it a second later', async () => {
+  it('a partner that still does not answer after a pause of ours opens it a second later', async () => {
     partner.hold();
     await stopped();
     expect((await ask(many)).breaker).toBe('closed');

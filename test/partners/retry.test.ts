@@ -63,21 +63,21 @@ describe('withRetries', () => {
     expect(tries).toHaveLength(1);
   });
 
-  it('waits while the partner has told another check to stay away', async () => {
+  it("waits while another check's Retry-After lasts", async () => {
     const { tries, ask } = failing('network');
     const deadline = deadlineOf(2_000, undefined, { holdOffMs: () => 300 });
     await expect(withRetries(deadline, 1, ask)).rejects.toThrow(PartnerFault);
     expect((tries[1] ?? 0) - (tries[0] ?? 0)).toBeGreaterThanOrEqual(290);
   });
 
-  it('leaves a background check to whoever ordered it', async () => {
+  it('leaves the retry of a background check to its caller', async () => {
     const { tries, ask } = failing('network');
     const deadline = deadlineOf(2_000, undefined, { mode: 'background' });
     await expect(withRetries(deadline, 2, ask)).rejects.toThrow(PartnerFault);
     expect(tries).toHaveLength(1);
   });
 
-  it('ends its pause when the caller gives up', async () => {
+  it('ends its pause when the caller cancels', async () => {
     const caller = new AbortController();
     const reason = new Error('the activity was cancelled');
     const { ask } = failing('rate_limited', 5_000);

@@ -113,7 +113,7 @@ describe('a Sardine level', () => {
     });
   });
 
-  it('is explained in characters that can be stored, whatever Sardine wrote', async () => {
+  it('has an explanation that can be stored, whatever Sardine wrote', async () => {
     const emoji = '\u{1f600}';
     const odd = {
       amlLevel: 'low\u0000',
@@ -166,7 +166,7 @@ describe('the calls to Sardine', () => {
     expect(paths()).toEqual([customers, risks, customers, risks, customers, risks]);
   });
 
-  it('introduce nobody when the settings say so', async () => {
+  it('introduce no customer when the settings say so', async () => {
     const settings = settingsWith({ sardine: { ensureCustomer: false } });
     const { check, paths } = await start({}, settings);
     expect(await check()).toMatchObject({ evidence: { customer: 'not_introduced' } });
@@ -217,7 +217,7 @@ describe('a customer that Sardine does not know', () => {
     expect(alarms).toEqual([]);
   });
 
-  it.each([400, 404])('is told by %i only with a code that says so', async (status) => {
+  it.each([400, 404])('is detected in a %i only with its code', async (status) => {
     const { check, paths } = await start({
       onRisk: (_call, response, attempt) => {
         const code = attempt < 4 ? 'unknown_customer' : 'invalid_request';
@@ -239,7 +239,7 @@ describe('a customer that Sardine does not know', () => {
     expect(known.size).toBe(0);
   });
 
-  it('because the introduction failed may be asked about later', async () => {
+  it('because the introduction failed may be retried later', async () => {
     const { check } = await start({ onCustomer: saying('', 503), onRisk: saying('', 422) });
     expect(await check()).toMatchObject({ fault: 'server_error', retryable: true });
   });
@@ -296,7 +296,7 @@ describe('Sardine without a usable answer', () => {
     expect(given.kind === 'unavailable' && given.latencyMs).toBeLessThan(1_000);
   });
 
-  it('is not asked again sooner than it wants', async () => {
+  it('is not called again before its Retry-After', async () => {
     const { check, paths } = await start({
       onRisk: (_call, response) => answer(response, 429, '', { 'retry-after': '60' }),
     });
@@ -304,7 +304,7 @@ describe('Sardine without a usable answer', () => {
     expect(paths()).toEqual([customers, risks]);
   });
 
-  it('throws the reason of a caller who gives up, and gives no answer for the order', async () => {
+  it('throws the reason of a caller who cancels, and gives no answer for the order', async () => {
     const caller = new AbortController();
     const reason = new Error('the activity was cancelled');
     const { check } = await start({ onRisk: () => caller.abort(reason) });

@@ -137,7 +137,7 @@ describe('feedback to Sardine', () => {
     expect(await tell()).toBe(expected);
   });
 
-  it('that Sardine does not let us give raises an alarm in its name', async () => {
+  it('that Sardine does not authorise raises an alarm in its name', async () => {
     const { tell, alarms } = await start(saying('', 401));
     expect(await tell()).toBe('unauthorized');
     expect(alarms).toEqual([['partner_unauthorized', 'sardine']]);
@@ -151,7 +151,7 @@ describe('feedback to Sardine', () => {
     expect(await tell(approved, {}, { timeoutMs: 100 })).toBe('timeout');
   });
 
-  it('waits while the checks are kept back, and its own trouble keeps none back', async () => {
+  it("waits during the checks' hold-off, and its own failures never hold off checks", async () => {
     const failing = saying('', 500);
     const { sardine, tell, calls } = await start(failing);
     for (let index = 0; index < 20; index += 1) await tell();
@@ -165,7 +165,7 @@ describe('feedback to Sardine', () => {
     expect(calls).toHaveLength(sent);
   });
 
-  it('is taken by the strict simulator, whatever its outcome', async () => {
+  it('is accepted by the strict simulator, whatever its outcome', async () => {
     const simulators = await startSimulators({
       port: 0,
       credentials: { SARDINE_CLIENT_ID: 'id', SARDINE_CLIENT_SECRET: 'secret' },

@@ -60,11 +60,11 @@ describe('sardineIdsOf', () => {
 
   const guest = { customerType: 'guest', accountId: '', emailAddress: ' Ann@Example.com '.trim() };
 
-  it('knows a guest by a keyed function of the lower-case e-mail', () => {
+  it('identifies a guest by a keyed function of the lower-case e-mail', () => {
     expect(idsWith({ customer: guest }).customerId).toBe('guest:hmac(ann@example.com)');
   });
 
-  it('knows a guest with an account number as a guest, and a blank account too', () => {
+  it('treats a guest with an account number as a guest, and a blank account too', () => {
     expect(idsWith({ customer: { ...guest, accountId: 'A-1' } }).customerId).toMatch(/^guest:/);
     const blank = { accountId: '  ', customerType: 'registered' };
     expect(idsWith({ customer: blank }).customerId).toBe('guest:hmac(dana.whitfield@example.com)');

@@ -110,15 +110,15 @@ const orders: [string, Changes][] = [
 ];
 
 describe('the strict simulators', () => {
-  it.each(orders)('take %s at Sardine', async (_name, changes) => {
+  it.each(orders)('accept %s at Sardine', async (_name, changes) => {
     expect(await ask('sardine', changes)).toMatchObject({ kind: 'answered', outcome: 'accept' });
   });
 
-  it.each(orders)('take %s at Yleo', async (_name, changes) => {
+  it.each(orders)('accept %s at Yleo', async (_name, changes) => {
     expect(await ask('yleo', changes)).toMatchObject({ kind: 'answered', outcome: 'accept' });
   });
 
-  it('take a store order at Sardine', async () => {
+  it('accept a store order at Sardine', async () => {
     const changes = { order: { source: 'store' } };
     expect(await ask('sardine', changes)).toMatchObject({ kind: 'answered', outcome: 'accept' });
   });
@@ -191,7 +191,7 @@ describe('a fault on demand', () => {
     expect(given.kind === 'unavailable' && given.latencyMs).toBeLessThan(budgetMsFor(fault) + 400);
   });
 
-  it('that mixes up answers is seen at Sardine and raises an alarm', async () => {
+  it('that mixes up answers is detected at Sardine and raises an alarm', async () => {
     await steer('PUT', '/_faults/sardine', { body: 'wrong-echo', path: 'risks' });
     expect(await ask('sardine')).toMatchObject({ kind: 'unavailable', fault: 'wrong_echo' });
     expect(alarms).toEqual(['partner_wrong_echo']);
@@ -218,7 +218,7 @@ const settle = (action: 'process' | 'cancel', key: string) =>
   });
 
 describe('the simulated OMS', () => {
-  it('does a settlement once, and says so of its repeat', async () => {
+  it('carries out a settlement once, and reports its repeat', async () => {
     expect(await settle('process', 's5a:81004517:1')).toEqual({ kind: 'done' });
     expect(await settle('process', 's5a:81004517:1')).toEqual({ kind: 'done' });
     const calls = await steer('GET', '/_calls/oms');

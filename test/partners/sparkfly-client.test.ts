@@ -63,7 +63,7 @@ const pathsOf = ({ calls }: TestServer) => calls.map(({ path }) => path);
 const listed = '/v1.0/fraud_alert_events?page=1&per_page=2';
 
 describe('the token', () => {
-  it('is asked for once with identity and key, and each call carries it alone', async () => {
+  it('is requested once with identity and key, and each call carries only it', async () => {
     const { server, read } = await start(sparkflyLike(listsPage));
     expect(await read()).toEqual({ entries: [entry], isLast: true, isCounted: true });
     await read(2);
@@ -111,7 +111,7 @@ describe('the token', () => {
     expect(pathsOf(server)).toEqual(['/auth']);
   });
 
-  it('is taken from any 2xx; an answer without one cannot be used', async () => {
+  it('is read from any 2xx; an answer without one is unusable', async () => {
     const withToken = await start((call, response) => {
       if (call.path !== '/auth') return answer(response, 200, page);
       answer(response, 200, {}, { 'X-Auth-Token': 'token-1' });
@@ -173,13 +173,13 @@ describe('a call', () => {
     expect((await faultOf()).kind).toBe(kind);
   });
 
-  it('with nobody listening is unavailable', async () => {
+  it('without a listener is unavailable', async () => {
     const { server, faultOf } = await start(listsPage);
     await server.close();
     expect((await faultOf()).kind).toBe('unavailable');
   });
 
-  it('that the caller gives up ends at once, with the caller’s reason', async () => {
+  it('that the caller cancels ends at once, with the caller’s reason', async () => {
     const { read } = await start(
       sparkflyLike(() => undefined),
       { callMs: 60_000 },

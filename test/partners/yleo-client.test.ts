@@ -84,7 +84,7 @@ describe('a Yleo result', () => {
     },
   );
 
-  it('is kept of characters that can be stored, whatever Yleo wrote', async () => {
+  it('is stored in characters that can be stored, whatever Yleo wrote', async () => {
     const kountTransactionId = `76JG\u0000\ud83dT7CD${'x'.repeat(89)}\u{1f600}\u{1f600}`;
     const { given } = await check(saying({ result: 'a\u0000\udc00', kountTransactionId }));
     expect(given).toMatchObject({
@@ -110,7 +110,7 @@ describe('a Yleo result', () => {
     },
   );
 
-  it('says when a placeholder stood in for the phone', async () => {
+  it('records when a placeholder replaced the phone', async () => {
     const { given } = await check(saying({ result: 'Approved' }));
     expect(given).toMatchObject({ evidence: { result: 'Approved', isPhonePlaceholder: true } });
   });
@@ -197,7 +197,7 @@ describe('Yleo without a usable answer', () => {
     expect(calls).toHaveLength(1);
   });
 
-  it('does not come back sooner than asked, nor after the budget', async () => {
+  it('is not called again before its Retry-After, nor after the budget', async () => {
     const { given, calls } = await check((_call, response) =>
       answer(response, 429, '', { 'retry-after': '30' }),
     );
@@ -206,7 +206,7 @@ describe('Yleo without a usable answer', () => {
   });
 });
 
-describe('an order that Yleo cannot take', () => {
+describe('an order that Yleo does not support', () => {
   it('gets no vote, no call and no alarm', async () => {
     const transaction = transactionWith({ order: { source: 'store' } });
     const { given, calls, alarms } = await check(

@@ -69,14 +69,14 @@ describe("Yleo's deep health page", () => {
     expect(yleo.report().health).toMatchObject({ isHealthy: false });
   });
 
-  it('is not asked for when no path is set', async () => {
+  it('is not requested when no path is set', async () => {
     const { yleo, probe, calls } = await start({ onHealth: saying(200) }, '');
     await probe();
     expect(calls).toEqual([]);
     expect(yleo.report().health).toBeNull();
   });
 
-  it('is never asked for while an order waits', async () => {
+  it('is never requested while an order waits', async () => {
     const { check, open, calls } = await start({ onHealth: saying(200), onCheck: saying(500) });
     await open();
     advance(3_600_000);
@@ -84,7 +84,7 @@ describe("Yleo's deep health page", () => {
     expect(calls.filter((call) => call.method === 'GET')).toEqual([]);
   });
 
-  it('says nothing when the probe was cancelled', async () => {
+  it('records nothing when the probe was cancelled', async () => {
     const { yleo, page, probe, caller } = await start({});
     page.onHealth = () => caller.abort();
     await probe();

@@ -178,7 +178,7 @@ describe('toYleoRequest', () => {
     expect(shippingAddress).toMatchObject(wanted);
   });
 
-  it("takes the line's country where its address has none", () => {
+  it("uses the line's country where its address has none", () => {
     const items = [itemTo({ ...home, country: '' })];
     const { shippingAddress } = mapped({ order: { items } }).customerData;
     expect(shippingAddress.countryIsoCode2).toBe('US');

@@ -81,7 +81,7 @@ describe('a configuration', () => {
     expect(loadConfig({ ...valid(), REVIEW_REMIND_AFTER }).REVIEW_REMIND_AFTER).toBe(ms);
   });
 
-  it('tells every bad variable at once, by name and never by value', () => {
+  it('reports every bad variable at once, by name and never by value', () => {
     const bad = {
       PORT: '0',
       METRICS_PORT: 'Zq7',
@@ -116,7 +116,7 @@ describe('a configuration', () => {
       expect(namesOf({ ...valid(), [name]: value }), value).toEqual([name]);
   });
 
-  it('tells a wrong settings file together with wrong variables', () => {
+  it('reports an invalid settings file together with invalid variables', () => {
     const file = join(folder.path, 'settings.yaml');
     writeFileSync(file, 'banners: {}\n');
     const problems = problemsOf({ ...valid(), PORT: 'x', VERDICT_SETTINGS: file });
@@ -124,7 +124,7 @@ describe('a configuration', () => {
     expect(problems.some((problem) => problem.includes('banners.s5a'))).toBe(true);
   });
 
-  it('files of certificates that a database URL names are read, and told by their parameter', () => {
+  it('certificate files in a database URL are read, and reported by their parameter', () => {
     const file = (name: string, content: string) => {
       writeFileSync(join(folder.path, name), content);
       return encodeURIComponent(join(folder.path, name));
@@ -145,7 +145,7 @@ describe('a configuration', () => {
     ]);
   });
 
-  it('a settings file that cannot be read is told by its variable, as is what is wrong in it', () => {
+  it('an unreadable settings file is reported by its variable, as are its problems', () => {
     const file = join(folder.path, 'Zq7.yaml');
     expect(problemsOf({ ...valid(), VERDICT_SETTINGS: file })).toEqual([
       'VERDICT_SETTINGS: the file cannot be read',
@@ -179,7 +179,7 @@ describe('a configuration', () => {
     expect(partnersToAsk({ custom: access })).toEqual(['sardine', 'yleo', 'custom']);
   });
 
-  it('tells of credentials without their URL, unless that is empty', () => {
+  it('reports credentials without their URL, unless that is empty', () => {
     const given = { SARDINE_CLIENT_ID: 'Zq7', SARDINE_CLIENT_SECRET: 'Zq7', SPARKFLY_KEY: 'Zq7' };
     const { notices } = loadConfig({ ...valid(), ...given });
     expect(notices.map((notice) => notice.replace(/:.*/, ''))).toEqual([
@@ -191,7 +191,7 @@ describe('a configuration', () => {
     expect(loadConfig({ ...valid(), ...given, ...off }).notices).toEqual([]);
   });
 
-  it('a VAR_DIR that cannot be used is told by its name', () => {
+  it('an unusable VAR_DIR is reported by name', () => {
     const file = join(folder.path, 'file');
     writeFileSync(file, '');
     expect(namesOf({ ...valid(), VAR_DIR: join(file, 'var') })).toContain('VAR_DIR');
@@ -264,7 +264,7 @@ describe('secrets from files', () => {
     expect(loadConfig({ ...valid(), OMS_TOKEN_FILE }).OMS_TOKEN.reveal()).toBe('Zq7token');
   });
 
-  it('files that cannot be read are told by name, all at once and with other problems', () => {
+  it('unreadable files are reported by name, all at once and with other problems', () => {
     const missing = join(folder.path, 'Zq7');
     const { OMS_TOKEN: _token, DATABASE_URL: _url, ...others } = valid();
     const names = namesOf({

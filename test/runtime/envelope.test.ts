@@ -14,7 +14,7 @@ const text = (sealed: Buffer, ring: Keyring, context?: string) =>
   open(sealed, ring, context).toString('utf8');
 
 describe('an envelope', () => {
-  it('gives back what was sealed, whatever it was and whatever it was tied to', () => {
+  it('returns what was encrypted, whatever it was and whatever it was bound to', () => {
     fc.assert(
       fc.property(fc.uint8Array({ maxLength: 2000 }), fc.string(), (bytes, context) => {
         expect(open(seal(bytes, during, context), during, context)).toEqual(Buffer.from(bytes));
@@ -22,7 +22,7 @@ describe('an envelope', () => {
     );
   });
 
-  it('never looks the same twice, and shows nothing of its content', () => {
+  it('never looks the same twice, and reveals nothing of its content', () => {
     const [one, two] = [
       seal(Buffer.from('Zq7 secret'), before),
       seal(Buffer.from('Zq7 secret'), before),
@@ -67,7 +67,7 @@ describe('an envelope', () => {
     expect(text(renewed, after)).toBe('content');
   });
 
-  it('is told from any other bytes, without a crash', () => {
+  it('is recognised among any other bytes, without a crash', () => {
     fc.assert(
       fc.property(fc.uint8Array({ maxLength: 200 }), (bytes) => {
         expect(() => open(bytes, during)).toThrow(EnvelopeError);

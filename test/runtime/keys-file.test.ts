@@ -55,7 +55,7 @@ describe('a keys file that cannot be used', () => {
     expect(said[0]).toMatch(problem);
   });
 
-  it('tells all that is wrong with it at once', () => {
+  it('reports all its problems at once', () => {
     expect(saidOf('{"oms": 5, "admin": "", "lead": "vk_1", "aifi": "vk_1"}')).toEqual([
       'the key of oms must be a string',
       'the key of admin is empty',
@@ -82,7 +82,7 @@ it('a keys file may be missing where it is not named, and is not read in product
   expect(localKeysIn({ NODE_ENV: 'production', API_KEYS_FILE: path })).toBeUndefined();
 });
 
-it('an API tells it with everything else that is wrong, in plain words', async () => {
+it('an API reports it with every other problem, in plain words', async () => {
   const path = join(folder.path, 'keys.json');
   writeFileSync(path, '{"oms": "vk_1", "admin": "vk_1"}');
   const child = startChild('api/main.ts', {

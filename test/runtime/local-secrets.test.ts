@@ -19,7 +19,7 @@ beforeEach(() => {
 afterEach(() => folder.remove());
 
 describe('the keys of a local installation', () => {
-  it('are made once, and are usable keys', () => {
+  it('are created once, and are usable keys', () => {
     const varDir = join(folder.path, 'deep', 'var');
     const first = ensureLocalSecrets(varDir);
     expect(ensureLocalSecrets(varDir)).toEqual(first);
@@ -41,7 +41,7 @@ describe('the keys of a local installation', () => {
     expect(modes).toEqual([0o700, 0o600, 0o600, 0o600]);
   });
 
-  it('are the same for processes that make them at the same moment', async () => {
+  it('are the same for processes that create them concurrently', async () => {
     const children = Array.from({ length: 3 }, () => startChild(script, { VAR_DIR: folder.path }));
     try {
       await Promise.all(children.map((child) => child.printed('keys ')));

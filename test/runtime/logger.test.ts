@@ -36,7 +36,7 @@ describe('log lines', () => {
     }
   });
 
-  it('show ids, and neither card data nor personal data nor the text of an error', () => {
+  it('contain ids, and neither card data nor personal data nor the text of an error', () => {
     expect(lines[0]).toMatchObject({ transactionId: 'tx_1', cardNumber: '[redacted]' });
     expect(lines[2]).toMatchObject({ err: { type: 'Error', cause: { type: 'Error' } } });
     expect(JSON.stringify(lines)).not.toContain('Zq7');
@@ -51,7 +51,7 @@ describe('log lines', () => {
   });
 });
 
-it('a full disk ends no process that logs, and is said once', async () => {
+it('a full disk ends no process that logs, and is reported once', async () => {
   const full = openSync('/dev/full', 'w');
   const child = spawn(process.execPath, ['--import', 'tsx', script], {
     stdio: ['ignore', full, 'pipe'],
@@ -65,13 +65,13 @@ it('a full disk ends no process that logs, and is said once', async () => {
 });
 
 describe('an error made safe', () => {
-  it('tells its type, its code and where it arose', () => {
+  it('has its type, its code and where it was thrown', () => {
     const error = Object.assign(new TypeError('Zq7'), { code: 'ECONNRESET' });
     expect(safeError(error)).toMatchObject({ type: 'TypeError', code: 'ECONNRESET' });
     expect(String(safeError(error)['stack'])).toContain('logger.test.ts');
   });
 
-  it('never shows a message, however it is written', () => {
+  it('never has a message, however it is written', () => {
     const texts = fc.oneof(
       fc.constantFrom('Zq7', '\n    at Zq7', 'x\n    at Zq7 (file.js:1:1)\n', ' at Zq7\n   at Zq7'),
       fc.string().map((noise) => `${noise}Zq7${noise}`),

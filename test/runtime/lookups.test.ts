@@ -42,7 +42,7 @@ describe('without tables', () => {
 });
 
 describe('a table of countries', () => {
-  it('tells the country of IPv4 and IPv6 networks, and nothing of others', () => {
+  it('gives the country of IPv4 and IPv6 networks, and nothing for others', () => {
     const { ip } = loadLookups({
       ipCountryFile: mmdb([
         ['203.0.113.0/24', { country: { iso_code: 'CA' } }],
@@ -59,7 +59,7 @@ describe('a table of countries', () => {
     expect(ip('2001:db9::1')).toBeUndefined();
   });
 
-  it('of IPv4 alone says nothing of IPv6 addresses', () => {
+  it('of IPv4 only gives nothing for IPv6 addresses', () => {
     const rows = [['32.0.0.0/3', { country: { iso_code: 'CA' } }]] as const;
     const { ip } = loadLookups({ ipCountryFile: mmdb(rows, 4) });
     expect(ip('33.0.0.1')?.country).toBe('CA');
@@ -80,7 +80,7 @@ describe('a table of anonymous addresses', () => {
     expect(ip('203.0.112.9')).toBeUndefined();
   });
 
-  it('does not take a flag that is false, or another one, for anonymous', () => {
+  it('does not read a false flag, or another one, as anonymous', () => {
     const row = { is_vpn: false, traits: { is_anycast: true } };
     const { ip } = loadLookups({ ipAnonymousFile: mmdb([['203.0.113.0/24', row]]) });
     expect(ip('203.0.113.9')).toEqual({ country: '', isAnonymous: false });
@@ -90,7 +90,7 @@ describe('a table of anonymous addresses', () => {
 describe('a table of BINs', () => {
   const bins = (text: string) => file('bins.csv', text);
 
-  it('tells country and prepaid cards', () => {
+  it('gives country and prepaid cards', () => {
     const binFile = bins(
       'bin,country,type\r\n411111,US,other\n400000,,prepaid\n400001,ca,Virtual\n',
     );

@@ -42,14 +42,14 @@ describe('the current value', () => {
     expect(held.current()).toBe('loaded');
   });
 
-  it('follows what is loaded, again and again without being asked', async () => {
+  it('is refreshed repeatedly without being asked', async () => {
     let loads = 0;
     const held = hold(() => Promise.resolve(`load ${(loads += 1)}`), 5);
     await until('three loads', () => Promise.resolve(loads >= 3));
     expect(held.current()).toMatch(/^load \d+$/);
   });
 
-  it('stays the last good one while loads fail, and one fault is told of the whole spell', async () => {
+  it('stays the last good one while loads fail, with one report for the whole time', async () => {
     const outcomes = [
       'good',
       new Error('first'),

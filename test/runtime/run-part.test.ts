@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { startChild } from '../support/child.js';
 
-it('a fault that nobody foresaw ends the process and is told without its message', async () => {
+it('an unexpected error ends the process and is reported without its message', async () => {
   const child = startChild('test/runtime/fail-late.ts', {});
   await child.ended;
   expect(child.process.exitCode).toBe(1);

@@ -5,7 +5,7 @@ import { Secret } from '../../runtime/secret.js';
 const secret = new Secret('Zq7');
 
 describe('a secret', () => {
-  it('is given to whom asks for it', () => {
+  it('is revealed to whoever asks for it', () => {
     expect(secret.reveal()).toBe('Zq7');
   });
 

@@ -64,7 +64,7 @@ describe('every recorded request', () => {
     expect(schemaNames.filter((name) => !used.has(name))).toEqual([]);
   });
 
-  it('belongs to an order that each party heard of once', () => {
+  it('belongs to an order that each partner got once', () => {
     expect(failing(({ customers }) => customers.length === 1)).toEqual([]);
     expect(failing(({ risks }) => risks.length === 1)).toEqual([]);
     expect(failing(({ settlements }) => settlements.length === 1)).toEqual([]);
@@ -206,7 +206,7 @@ describe('the ids at Yleo', () => {
     expect(failing(isRight)).toEqual([]);
   });
 
-  it('the source is the web or the subscription, and no other order is asked about', () => {
+  it('the source is the web or the subscription, and no other order is sent', () => {
     expect(part(checkOf('plain'), 'customerData', 'sourceId')).toBe(71);
     expect(part(checkOf('subscription'), 'customerData', 'sourceId')).toBe(72);
     expect(['store', 'phone'].flatMap((name) => recording.of(name).checks)).toEqual([]);
@@ -233,7 +233,7 @@ describe('the places', () => {
     expect(part(riskOf('montreal'), 'transaction', 'foreignTransaction')).toBe(false);
   });
 
-  it('a foreign billing address is told to both', () => {
+  it('a foreign billing address is sent to both', () => {
     expect(part(riskOf('foreign-billing'), 'transaction', 'foreignTransaction')).toBe(true);
     expect(part(customersOf('foreign-billing'), 'customer', 'address')).toMatchObject({
       countryCode: 'FR',
@@ -245,7 +245,7 @@ describe('the places', () => {
     });
   });
 
-  it('of several shipments Yleo is told the one worth most', () => {
+  it('of several shipments Yleo gets the most valuable one', () => {
     expect(part(checkOf('shipments'), 'customerData')).toMatchObject({
       shippingMethodId: 4,
       shippingAddress: { city: 'Miami', state: 'FL' },

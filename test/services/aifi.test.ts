@@ -92,7 +92,7 @@ describe('a push that is drained', () => {
     }
   });
 
-  it('is told of later orders of its store for a day, as weak, and adds nothing to other facts', async () => {
+  it('applies to later orders of its store for a day, as weak, and adds nothing to other facts', async () => {
     const process = processOf();
     const storeNumber = 424_242;
     const sale = (banner: 'bay' | 's5a') => ({ ...orderOf(process, { storeNumber }), banner });
@@ -115,7 +115,7 @@ describe('a push that is drained', () => {
     });
   });
 
-  it('of a day long past shows on no order of its store', async () => {
+  it('of a past day does not appear on orders of its store', async () => {
     const process = processOf();
     const storeNumber = 424_243;
     const pushOf = (timeOfOrigin: string) => {
@@ -144,7 +144,7 @@ describe('a push that is drained', () => {
     expect(rows).toHaveLength(1);
   });
 
-  it('counts by the time that it happened, in whatever order pushes come', async () => {
+  it('counts by the time of its event, in whatever order pushes arrive', async () => {
     const process = processOf();
     const order = orderOf(process);
     await push(process, { customer: accountOf(order), timeOfOrigin: ago(1) });
@@ -169,7 +169,7 @@ describe('a push that is drained', () => {
     expect(batches.reduce((sum, { evidence }) => sum + evidence, 0)).toBe(120);
   });
 
-  it('again, after a crash that came too late, adds nothing', async () => {
+  it('again, after a late crash, adds nothing', async () => {
     const process = processOf();
     const order = orderOf(process);
     const kept = await push(process, { customer: accountOf(order) });

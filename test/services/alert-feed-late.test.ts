@@ -59,7 +59,7 @@ describe('a settlement', () => {
     expect(await waitingIn(pool)).toEqual([]);
   });
 
-  it('is found among thousands that became late at one instant, and by the look after a fault', async () => {
+  it('is found among thousands that became late at one instant, and by the run after a fault', async () => {
     await insertTransactions(pool, 'settling', new Date(startMs), 2500);
     const next = await look(startMs + lateAfterMs + 1);
     expect(await waitingIn(pool)).toHaveLength(2500);
@@ -82,7 +82,7 @@ describe('a settlement', () => {
     ]);
   });
 
-  it('is looked for in indexes, however many orders and activities there are', async () => {
+  it('is found by indexes, however many orders and activities there are', async () => {
     await insertTransactions(pool, 'processed', new Date(startMs), 20_000);
     await insertTransactions(pool, 'settling', new Date(startMs), 300);
     await pool.query(

@@ -124,7 +124,7 @@ const play = async (steps: readonly FeedStep[], oracle: FeedOracle): Promise<str
 };
 
 describe('what happens to orders', () => {
-  it('is counted once each, whatever happens in whatever order, is fed how often, and dies', async () => {
+  it('is counted once, whatever happens in whatever order, however often it is fed and dies', async () => {
     const total = { activities: 0, alerts: 0 };
     const rules = [
       ruleOf('declined_orders:card', 2),

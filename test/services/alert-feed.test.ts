@@ -81,13 +81,13 @@ describe('what waits to be counted', () => {
     }
   });
 
-  it('is of the first decision alone: one that was made again adds nothing', async () => {
+  it('covers the first decision only: a repeated one adds nothing', async () => {
     const id = await orders.decided('review', startMs);
     expect((await orders.decide(id, 'reject', startMs + 1)).recorded).toBe(false);
     expect(await waitingIn(pool)).toMatchObject([{ kind: 'reviewed', happenedAtMs: startMs }]);
   });
 
-  it('is a decline for each order that a verdict rejects, once whatever OMS says', async () => {
+  it('is a decline for each order that a verdict rejects, once whatever OMS answers', async () => {
     const id = await orders.decided('reject', startMs);
     await feedAll(pool, laterMs);
     await refuse(id, 1, startMs + 1);

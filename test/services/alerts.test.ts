@@ -77,7 +77,7 @@ const expectAsOracle = async (steps: readonly Step[]): Promise<number> => {
 };
 
 describe('activities in Postgres', () => {
-  it('raise what the naive oracle raises, whatever arrives and is edited in whatever order', async () => {
+  it('raise the same as the naive oracle, whatever arrives and is edited in whatever order', async () => {
     let raised = 0;
     await fc.assert(
       fc.asyncProperty(stories, async (steps) => {
@@ -111,7 +111,7 @@ describe('activities in Postgres', () => {
     expect(await alertsIn(database.pool)).toMatchObject([{ quantity: 10, suppressedCount: 1 }]);
   });
 
-  it('never wait for each other in a circle, whatever ids two batches share', async () => {
+  it('never deadlock, whatever ids two batches share', async () => {
     const batch = (...ids: string[]) =>
       ids.map((id, n) => activity(id, { owner: `${ids[0]}${n}` }));
     const waiting: ReturnType<typeof take>[] = [];
@@ -126,7 +126,7 @@ describe('activities in Postgres', () => {
     expect(answers.map(({ accepted }) => accepted)).toEqual([2, 0]);
   });
 
-  it('count each id once, told at one moment by many, in any order, in batches or alone', async () => {
+  it('count each id once, sent concurrently by many, in any order, in batches or alone', async () => {
     await rulesIn(database.pool).create(settingsOf({ ...rule, quantity: 50 }));
     const all = Array.from({ length: 10 }, (_, n) => activity(`a${n}`, { owner: `${n % 3}` }));
     const answers = await Promise.all([
@@ -139,7 +139,7 @@ describe('activities in Postgres', () => {
     expect(await take(activity('b'), activity('b'))).toMatchObject({ accepted: 1, duplicates: 1 });
   });
 
-  it('keep their order in a batch that tells one of them again', async () => {
+  it('keep their order in a batch that repeats one of them', async () => {
     await rulesIn(database.pool).create(settingsOf({ ...rule, quantity: 1 }));
     const later = activity('a', { occurredAtMs: startMs + 1000 });
     await take(later, activity('b'), later);
@@ -188,7 +188,7 @@ describe('activities in Postgres', () => {
     expect(await alertsIn(database.pool)).toMatchObject([{ quantity: 11 }]);
   });
 
-  it('keep sums exact that no number of 32 bits holds', async () => {
+  it('keep exact sums beyond 32 bits', async () => {
     const most = 2 ** 31 - 1;
     await rulesIn(database.pool).create(settingsOf({ ...rule, quantity: 3 * most }));
     await take(...['a', 'b', 'c'].map((id) => activity(id, { quantity: most })));

@@ -123,7 +123,7 @@ describe('the rules that decided, on stored facts', () => {
 describe('other rules', () => {
   const live = textOf([totalRule('T1', 1000, 50)]);
 
-  it('orders gained and lost are told with their rules, scores and amounts', async () => {
+  it('orders gained and lost are listed with their rules, scores and amounts', async () => {
     const low = await decide(pool, { orderTotal: 600 }, { rules: live });
     const high = await decide(pool, { orderTotal: 1500 }, { rules: live });
     const text = textOf([totalRule('T1', 1000, 20), totalRule('T2', 500, 25)]);
@@ -173,7 +173,7 @@ describe('other rules', () => {
     });
   });
 
-  it('where the partners were not asked and would have been, it is said', async () => {
+  it('orders whose partners were skipped and would be asked are counted', async () => {
     const skipped = (partner: 'sardine' | 'yleo') =>
       ({ kind: 'skipped', partner, reason: 'the local score rejects already' }) as const;
     const answers = [skipped('sardine'), skipped('yleo')];
@@ -183,7 +183,7 @@ describe('other rules', () => {
     expect(await changesOf(backtestId)).toMatchObject([{ partnersNotAsked: true }]);
   });
 
-  it('on labelled orders, precision, recall and money before and after are told', async () => {
+  it('on labelled orders, precision, recall and money before and after are returned', async () => {
     const fraud = await decide(pool, { orderTotal: 600 }, { rules: live });
     const good = await decide(pool, { orderTotal: 1500 }, { rules: live });
     await decide(pool, { orderTotal: 100 }, { rules: live });
@@ -207,7 +207,7 @@ describe('other rules', () => {
     });
   });
 
-  it('only orders of the banner and period asked for are counted', async () => {
+  it('only orders of the requested banner and period are counted', async () => {
     await decide(pool, {}, { rules: live });
     await decide(pool, { banner: 'lat' }, { rules: live });
     expect((await backtest(pool, { text: live, banner: 'lat' })).result.orders).toBe(1);
@@ -232,7 +232,7 @@ describe('recomputed facts', () => {
     expect(result.recomputed).toEqual({ differing: 0, otherOutcome: 0, facts: [] });
   });
 
-  it('after a change of the settings it is said which facts differ, where from, and on what', async () => {
+  it('after a change of the settings it lists differing facts, their cause, and example orders', async () => {
     const { transactionId } = await decide(pool, {}, { rules: disposable });
     const settings = exampleSettings();
     const changed = { ...settings, disposableEmailDomains: ['example.com'] };
@@ -247,7 +247,7 @@ describe('recomputed facts', () => {
     });
   });
 
-  it('orders that came later do not count: nobody looks ahead', async () => {
+  it('later orders do not count', async () => {
     const rules = textOf([cardRule('C1', 2, 90)]);
     const card = { creditCard: { cardNumber: '4242424242424242' } };
     const first = await decide(pool, card, { rules });
@@ -301,7 +301,7 @@ describe('the run itself', () => {
     expect(await changesOf(backtestId)).toHaveLength(3);
   });
 
-  it('a part that is not done keeps it from being finished', async () => {
+  it('an unfinished part keeps it from being finished', async () => {
     await decide(pool, {});
     const backtestId = await askFor(pool, { version: 0 });
     await planBacktest({ db: pool }, backtestId);

@@ -72,7 +72,7 @@ const askedBack = <R extends { readonly kind: string }>(result: R) => {
 };
 
 describe('a publication that does a lot', () => {
-  it('tells what it would do, leaves nothing behind, and goes through with the value told', async () => {
+  it('reports its effect, stores nothing, and goes through with the returned value', async () => {
     const { draftId } = await draftOf(pool(), catchAll);
     const { confirm, figures } = askedBack(await publish(draftId));
     expect(figures).toMatchObject({
@@ -92,7 +92,7 @@ describe('a publication that does a lot', () => {
     expect(await publish(draftId, confirm)).toMatchObject({ kind: 'published' });
   });
 
-  it('is asked about a tenth of the rules, whoever the orders of the day are', async () => {
+  it('needs a confirmation above a tenth of the rules, whatever the orders of the day', async () => {
     const gone = await draftOf(pool(), without(3));
     const { figures } = askedBack(await publish(gone.draftId));
     expect(figures.rules).toEqual({ inForce: 20, out: 3, share: 0.15, ids: ['Q0', 'Q1', 'Q2'] });
@@ -121,7 +121,7 @@ describe('a publication that does a lot', () => {
     });
   });
 
-  it('that cannot be determined in time says so and asks', async () => {
+  it('that cannot be determined in time says so and needs a confirmation', async () => {
     const { draftId } = await draftOf(pool(), without(1));
     const { figures } = askedBack(await publish(draftId, undefined, { withinMs: 0 }));
     expect(figures.answers).toMatchObject({
@@ -156,7 +156,7 @@ describe('a policy that changes many answers', () => {
       },
     );
 
-  it('is asked back by the votes of the day, and says what came and went', async () => {
+  it('needs a confirmation by the votes of the day, and lists the differences', async () => {
     const { confirm, figures } = askedBack(await put({ reviewAll: true }));
     expect(figures).toMatchObject({ rules: null, answers: { orders, changed: orders } });
     expect(figures.answers.changes).toEqual([{ was: 'accept', would: 'review', orders }]);
@@ -172,7 +172,7 @@ describe('a policy that changes many answers', () => {
     });
   });
 
-  it('is not asked back when it changes none', async () => {
+  it('needs no confirmation when it changes none', async () => {
     expect(await put({ budgetMs: 700 })).toMatchObject({ kind: 'published' });
   });
 
@@ -202,7 +202,7 @@ describe('the orders that a change is weighed by', () => {
     expect(await count(0, 'bay')).toMatchObject({ orders: 0 });
   });
 
-  it('one that has no decision yet speaks neither for the change nor against it', async () => {
+  it('an undecided order counts neither for the change nor against it', async () => {
     await storeOrder(pool());
     expect(await count(0)).toMatchObject({ evaluated: orders, undetermined: 0, share: 1 });
   });

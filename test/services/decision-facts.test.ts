@@ -104,7 +104,7 @@ it('points, facts and version are of one rule set, when another was published be
   expect(JSON.parse(told.answer)).toMatchObject({ totalScore: 20 });
 });
 
-it('a partner that was not asked because of a reject is missed when the order is no reject any more', async () => {
+it('a partner skipped because of a reject is missing when the order is no reject any more', async () => {
   const first = startProcess(versionWith(1, 500), true);
   const { transactionId, given } = await openOrder(first);
   const carried = await first.score({ transactionId });

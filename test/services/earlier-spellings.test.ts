@@ -83,7 +83,7 @@ describe('a list entry that version 1 of the normaliser stored', () => {
     expect(hits.toSorted()).toEqual([mailbox, domain].toSorted());
   });
 
-  it('is the one that is live when it is given again', async () => {
+  it('is the active one when it is added again', async () => {
     await putEntry('address', tokenOf('address', '9oakcircle|60202|US'), 'k0');
     const address = { streetLineOne: '9 Oak Circle', zip: '60202', country: 'US' };
     expect((await own.addOne('block', { kind: 'address', address })).added).toBe(false);
@@ -136,7 +136,7 @@ describe('evidence that version 1 stored', () => {
   const occurredAt = new Date('2026-11-20T12:00:00Z');
   const receivedAt = new Date('2026-11-21T12:00:00Z');
 
-  it('is still known of the place, and is not told a second time', async () => {
+  it('is still known for the place, and is not reported a second time', async () => {
     const { transaction } = own.receive(to({ ...circle, streetLineOne: '77 Oak Circle' }));
     const reference = randomUUID();
     await database.pool.query(
@@ -158,7 +158,7 @@ describe('evidence that version 1 stored', () => {
   });
 });
 
-describe('what an order is looked for under', () => {
+describe('the set of keys that an order is looked up under', () => {
   it('grows by earlier spellings only where they are others', async () => {
     const countOf = async (place: Parameters<typeof to>[0]) => {
       const { transaction } = own.receive(to(place));

@@ -71,7 +71,7 @@ const refs = async (account: string, at: Date, banner?: Banner) =>
 const pending = async (): Promise<number> => (await dueIn(database.pool, 'alert_evidence')).length;
 
 describe('an alert of a member', () => {
-  it('whose push tells the account is evidence of it at every banner, with ids and numbers', async () => {
+  it('whose push names the account is evidence on it at every banner, with ids and numbers', async () => {
     const [member, account] = [newMember(), randomUUID()];
     const { event } = await tell(member, { account });
     expect(await own.alerts(now)).toMatchObject({ done: 1, evidence: 4, unreadable: 0 });
@@ -90,7 +90,7 @@ describe('an alert of a member', () => {
     ]);
   });
 
-  it('that a clock ahead of ours has dated ages from the day on which it was taken in', async () => {
+  it('dated by a clock ahead of ours ages from the day of receipt', async () => {
     const account = randomUUID();
     await tell(newMember(), { account, at: later(1000 * dayMs) });
     await own.alerts(now);
@@ -167,7 +167,7 @@ describe('an alert of a member', () => {
     expect(await refs(account, later(999), 'bay')).toHaveLength(1);
   });
 
-  it('looked at again, and told again by Sparkfly, adds nothing', async () => {
+  it('processed again, and sent again by Sparkfly, adds nothing', async () => {
     const [member, account] = [newMember(), randomUUID()];
     await tell(member, { account });
     await own.alerts(now);
@@ -177,7 +177,7 @@ describe('an alert of a member', () => {
     expect(await refs(account, later(1000))).toHaveLength(1);
   });
 
-  it('follows every alert of the member, also those told long before the link', async () => {
+  it('follows every alert of the member, also those long before the link', async () => {
     const [member, account] = [newMember(), randomUUID()];
     for (const rule of [1, 2, 3]) await tell(member, { rule, at: later(-rule * dayMs) });
     await tell(newMember(), { rule: 4 });
@@ -186,7 +186,7 @@ describe('an alert of a member', () => {
     expect(await refs(account, now)).toHaveLength(3);
   });
 
-  it('is recorded once by many that look at the same moment', async () => {
+  it('is recorded once by many concurrent runs', async () => {
     for (let n = 0; n < 60; n += 1) await tell(newMember(), { account: randomUUID() });
     const batches = await Promise.all([1, 2, 3, 4].map(() => own.alerts(now)));
     expect(batches.reduce((sum, { done }) => sum + done, 0)).toBe(60);
@@ -231,7 +231,7 @@ describe('an alert of a member', () => {
     expect(await refs(account, now)).toHaveLength(1);
   });
 
-  it('whose account cannot be opened waits an hour, holds no other up, and a push mends it', async () => {
+  it('whose account cannot be decrypted waits an hour, delays no other, and a push repairs it', async () => {
     const [lost, fine, account] = [newMember(), newMember(), randomUUID()];
     await tell(lost, { account: randomUUID() });
     await tell(fine, { account: randomUUID() });

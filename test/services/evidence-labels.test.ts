@@ -94,7 +94,7 @@ describe('a label as fraud', () => {
     expect(found).toMatchObject({ kind: told, occurredAtMs: start.getTime() });
   });
 
-  it('is no news about its own order: not shown there, not known at its receipt, not noted', async () => {
+  it('is no evidence on its own order: not shown there, not known at its receipt, not noted', async () => {
     const order = await own.order();
     await own.openCase(order, start);
     await label(order, 'fraud');
@@ -132,7 +132,7 @@ describe('a label as fraud', () => {
     expect(await own.noted(stranger)).toEqual([]);
   });
 
-  it('of another kind stands in its place, and a good one takes it back', async () => {
+  it('of another kind replaces it, and a good one withdraws it', async () => {
     const mine = strangers();
     const order = await own.order(mine);
     const other = await own.order({ creditCard: mine.creditCard });
@@ -146,7 +146,7 @@ describe('a label as fraud', () => {
     expect(await own.shown(other)).toEqual([]);
   });
 
-  it('that is withdrawn is known for as long as it stood, and the one before it counts again', async () => {
+  it('that is withdrawn counts while it was current, and the one before it counts again', async () => {
     const mine = strangers();
     const order = await own.order(mine);
     const other = await own.order({ creditCard: mine.creditCard });
@@ -162,7 +162,7 @@ describe('a label as fraud', () => {
     expect(await at(3000)).toEqual([]);
   });
 
-  it('said again changes nothing', async () => {
+  it('repeated changes nothing', async () => {
     const mine = strangers();
     const order = await own.order(mine);
     const once = { kind: 'fraud', transactionId: order };
@@ -176,7 +176,7 @@ describe('a label as fraud', () => {
     expect(await own.known(other, later(2))).toHaveLength(1);
   });
 
-  it('under an older key of its order is known to a process that has both, and is not told twice', async () => {
+  it('under an older key of its order is known to a process with both keys, and is not stored twice', async () => {
     const [first, second] = [newKey('first'), newKey('second')];
     const old = evidenceWith(database.pool, [first]);
     const mine = strangers();
@@ -246,7 +246,7 @@ describe('labels that wait', () => {
 });
 
 describe('rules', () => {
-  it('R46 scores labels of our own orders, R49 what is known from elsewhere, none twice', async () => {
+  it('R46 scores labels of our own orders, R49 those from elsewhere, none twice', async () => {
     const mine = strangers();
     const order = await own.order(mine);
     const { receivedAt } = await loadTransaction({ ...own.deps, db: database.pool }, order);

@@ -124,7 +124,7 @@ describe('evidence', () => {
     expect(new Set(await find(process, order))).toEqual(new Set(counting));
   });
 
-  it('that was told under an older key is found while that key is live', async () => {
+  it('that was stored under an older key is found while that key is live', async () => {
     const [old, rotated] = [processOf(first), processOf(second, first)];
     const account = randomUUID();
     const customer = { accountId: account, emailAddress: `${account}@example.com` };

@@ -46,8 +46,8 @@ const soldTo = (): Overrides<Transaction> => ({
 const rowOf = (rows: readonly HistoryRow[], transactionId: string) =>
   rows.find((row) => row.transactionId === transactionId);
 
-describe('what an order knows of orders before it', () => {
-  it('is the latest label that was said when it was received', async () => {
+describe("what an order's history holds", () => {
+  it('is the latest label stated before its receipt', async () => {
     const subject = mailbox();
     const first = await storeAt(-100, subject);
     const labelled = async (hours: number) => {
@@ -108,7 +108,7 @@ describe('what an order knows of orders before it', () => {
     expect(await answered(-5)).toEqual(['reviewed', 'unknown', 'rejected', 'unknown']);
   });
 
-  it('is the rejection of a person, from the moment at which it was said', async () => {
+  it("is a reviewer's reject, from the moment of the verdict", async () => {
     const subject = soldTo();
     const first = await storeAt(-9, subject);
     const score = { outcome: 'review', totalScore: 50 } as const;
@@ -125,7 +125,7 @@ describe('what an order knows of orders before it', () => {
     expect([await rejected(-3.001), await rejected(-3)]).toEqual([false, true]);
   });
 
-  it('is told only where a fact asks for it, also of an order that shares several subjects', async () => {
+  it('is loaded only where a fact needs it, also for an order that shares several subjects', async () => {
     const subject = { ...soldTo(), ...mailbox() };
     const first = await storeAt(-9, subject);
     const score = { outcome: 'reject', totalScore: 90 } as const;
@@ -188,7 +188,7 @@ describe('what orders share', () => {
     expect(countOrders((await loadHistory({ db: database.pool }, id)).device)).toBe(2);
   });
 
-  it('lets the sales of one person be stored at once: none waits for another', async () => {
+  it('lets orders of one sales person be stored concurrently: none waits for another', async () => {
     const salesRep = `Rep ${randomUUID()}`;
     const sale = (cardNumber: string, cardType: string): Overrides<Transaction> => ({
       source: 'store',

@@ -204,7 +204,7 @@ describe('an order named by last four, amount and day', () => {
   });
 });
 
-describe('chargebacks that Sardine is to be told of', () => {
+describe('chargebacks to send to Sardine', () => {
   const scored: PartnerAnswer = {
     kind: 'answered',
     partner: 'sardine',
@@ -231,7 +231,7 @@ describe('chargebacks that Sardine is to be told of', () => {
       (one) => one.transactionId,
     );
 
-  it('are those that stand, about orders that Sardine scored, until they are told', async () => {
+  it('are the current ones, about orders that Sardine scored, until they are sent', async () => {
     const told = await scoredOrder();
     const corrected = await scoredOrder();
     const taken = await scoredOrder();
@@ -258,7 +258,7 @@ describe('chargebacks that Sardine is to be told of', () => {
     expect(await ours()).toEqual([]);
   });
 
-  it('a chargeback that was corrected is told once, as it now stands', async () => {
+  it('a corrected chargeback is sent once, in its current form', async () => {
     const transactionId = await scoredOrder();
     await say(pool, [chargeback(transactionId, 20)]);
     await say(pool, [chargeback(transactionId, 25)]);
@@ -267,7 +267,7 @@ describe('chargebacks that Sardine is to be told of', () => {
     expect(ours.map((one) => one.amount)).toEqual([25]);
   });
 
-  it('a dispute is told as one, also where a chargeback was told before', async () => {
+  it('a dispute is sent as one, also where a chargeback was sent before', async () => {
     const transactionId = await scoredOrder();
     const [first] = await resultsOf(say(pool, [chargeback(transactionId)]));
     const labelId = first?.label?.labelId ?? '';
@@ -278,7 +278,7 @@ describe('chargebacks that Sardine is to be told of', () => {
     expect(ours.map((one) => one.kind)).toEqual(['dispute']);
   });
 
-  it('those said before the time asked about are left out', async () => {
+  it('those stated before the requested time are left out', async () => {
     const transactionId = await scoredOrder();
     await say(pool, [chargeback(transactionId)]);
     expect(await untold(sayAt)).toContain(transactionId);

@@ -244,7 +244,7 @@ describe('the statement that counts', () => {
     }
   });
 
-  it('may take longer than an answer may', async () => {
+  it('has a longer time limit than an answer', async () => {
     await live({ rules: [], outcome: 'review', verdict: 'reject' });
     const slow = createPool({ databaseUrl: database.url, connections: 1, timeoutMs: 1000 });
     await pool.query(`alter table verdicts rename to all_verdicts;

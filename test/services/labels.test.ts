@@ -74,7 +74,7 @@ describe('statements about one order', () => {
     });
   });
 
-  it('twenty equal ones at once are one row, one taken and nineteen repeated', async () => {
+  it('twenty equal ones at once are one row, one accepted and nineteen repeated', async () => {
     const transactionId = await storeOrder(pool);
     const equal = chargeback(transactionId, { sourceId: 'CB-20' });
     const results = await Promise.all(
@@ -108,7 +108,7 @@ describe('statements about one order', () => {
     }
   });
 
-  it('the same one twice in one request is taken once', async () => {
+  it('the same one twice in one request is accepted once', async () => {
     const transactionId = await storeOrder(pool);
     const same = { transactionId, kind: 'fraud' };
     const results = await resultsOf(say(pool, [same, same]));
@@ -155,7 +155,7 @@ describe('statements about one order', () => {
     await expect(change(`withdrawal_reason = 'z'`)).rejects.toThrow('never changed');
   });
 
-  it('whatever is said, withdrawn and repeated: the latest that stands is current', async () => {
+  it('whatever is stated, withdrawn and repeated: the latest not withdrawn is current', async () => {
     const step = fc.record({
       kind: fc.constantFrom(...labelKinds),
       number: fc.integer({ min: 0, max: 3 }),
@@ -213,7 +213,7 @@ describe('a statement that is withdrawn', () => {
     expect(audit.filter((action) => action === 'label.withdrawn')).toHaveLength(1);
   });
 
-  it('is not said anew by the same file', async () => {
+  it('is not stated again by the same file', async () => {
     const transactionId = await storeOrder(pool);
     const [said] = await resultsOf(say(pool, [chargeback(transactionId)]));
     const labelId = said?.label?.labelId ?? '';
@@ -281,7 +281,7 @@ describe('a chargeback', () => {
     expect(await resultsOf(say(pool, [given]))).toMatchObject([{ result: 'repeated' }]);
   });
 
-  it('of before whose reason has no code stays one when it is said again', async () => {
+  it('of an earlier release whose reason has no code stays one when it is stated again', async () => {
     const id = await storeOrder(pool);
     const given = chargeback(id, { reason: 'stolen card' });
     await say(pool, [{ ...given, fraud: true }]);
@@ -316,7 +316,7 @@ describe('a file', () => {
     return outcome.report;
   };
 
-  it('gets an answer for each line; wrong lines do not keep the others out', async () => {
+  it('gets an answer for each line; invalid lines do not reject the others', async () => {
     const [one, two] = [await storeOrder(pool), await storeOrder(pool)];
     const report = await importText(
       [
@@ -382,7 +382,7 @@ describe('a file', () => {
     ]);
   });
 
-  it('that we exported comes back as nothing new, whatever is in it', async () => {
+  it('of our own export adds nothing new, whatever is in it', async () => {
     const transactionId = await storeOrder(pool, { orderId: '=HYPERLINK("http://x")' });
     await say(pool, [
       chargeback(transactionId, { reason: '=cmd|x, "quoted"; +1' }),

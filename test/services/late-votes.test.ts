@@ -25,7 +25,7 @@ const opinion = { outcome: 'accept', label: 'low', priority: 'normal', evidence:
 const accept = (partner: PartnerName) =>
   ({ kind: 'answered', partner, latencyMs: 1, ...opinion }) as const;
 
-it('of two late votes at one moment the later one sees both, and the review ends', async () => {
+it('of two concurrent late votes the later one sees both, and the review ends', async () => {
   const { pool } = database;
   const transactionId = await storeOrder(pool);
   await decideOrder(pool, transactionId, { answers: [silent('sardine'), silent('yleo')], at: now });

@@ -167,7 +167,7 @@ describe('the life of an entry', () => {
     expect(await remove('allow', entry.entryId)).toBeUndefined();
   });
 
-  it('added while it lives it is answered as it stands; afterwards it is added anew', async () => {
+  it('added again while active is answered with the existing one; afterwards it is added again', async () => {
     const expiresAt = new Date(Date.now() + 600_000);
     const one = await now.addOne('block', { ...given, expiresAt });
     const again = await now.addOne('block', { ...given, reason: 'another' });
@@ -197,7 +197,7 @@ describe('the life of an entry', () => {
     expect(await hitsAt(Date.now() + 1000)).toBe(0);
   });
 
-  it('of twenty equal adds at one moment one is made, with one audit row', async () => {
+  it('of twenty concurrent equal adds one is stored, with one audit row', async () => {
     const adds = await Promise.all(Array.from({ length: 20 }, () => now.addOne('block', given)));
     expect(adds.filter(({ added }) => added)).toHaveLength(1);
     expect(new Set(adds.map(({ entry }) => entry.entryId)).size).toBe(1);
@@ -226,7 +226,7 @@ describe('after a rotation of the keys', () => {
   const value = { kind: 'email', value: 'd@example.com' } as const;
   const order = { customer: { emailAddress: 'd@example.com' } };
 
-  it('an entry under the old key still matches, and is not made twice', async () => {
+  it('an entry under the old key still matches, and is not stored twice', async () => {
     const { entry } = await now.addOne('block', value);
     expect(entry.keyId).toBe('2026-a');
     const later = rotated();
@@ -328,7 +328,7 @@ describe('matching', () => {
   });
 });
 
-describe('what is kept', () => {
+describe('what is stored', () => {
   it('holds no personal value in clear, in no table of lists, audit or export', async () => {
     const cardNumber = '4012888888881881';
     const transactionId = await now.store({ creditCard: { cardNumber } });

@@ -52,7 +52,7 @@ describe('the controls', () => {
     expect(policies.s5a).toEqual({ version: 0, policy: defaults.s5a });
   });
 
-  it('give a policy stored by an older release the defaults of what it does not know', async () => {
+  it('give a policy of an older release the defaults of newer fields', async () => {
     await store('bay', 1, { partners: { sardine: { votes: { high: 'reject' } } } });
     const { policy } = (await load()).policies.bay;
     expect(policy).toEqual(Policy.parse({ partners: { sardine: { votes: { high: 'reject' } } } }));

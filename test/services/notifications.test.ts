@@ -106,7 +106,7 @@ describe('an alert that is raised', () => {
     expect(await eventOf(unknown.eventId)).toMatchObject({ evidence_due_at: null });
   });
 
-  it('of our own is due to be told, too', async () => {
+  it('of our own rules is due for mails, too', async () => {
     const { pool } = database;
     const own = { ...counting, metric: 'declined_orders:card' };
     await rulesIn(pool, 'own').create(settingsOf(own, told));
@@ -123,7 +123,7 @@ describe('an alert that is raised', () => {
 const noBody = { notifyCorporate: false, notifyStore: false, notifyEmails: false };
 
 describe('planning', () => {
-  it('tells the corporate contact, the contacts of the store and the addresses, each mailbox once', async () => {
+  it('covers the corporate contact, the contacts of the store and the addresses, each mailbox once', async () => {
     const { eventId } = await raise();
     const { mails } = await plan(eventId);
     expect(await recipients(eventId, mails)).toEqual([
@@ -133,7 +133,7 @@ describe('planning', () => {
     ]);
   });
 
-  it('keeps addresses sealed, each for its own mail', async () => {
+  it('stores addresses encrypted, each for its own mail', async () => {
     const { eventId } = await raise();
     await plan(eventId);
     const { pool } = database;
@@ -144,7 +144,7 @@ describe('planning', () => {
     await expect(read(eventId, 1)).rejects.toThrow('sealed for something else');
   });
 
-  it('takes the recipients that the rule has now, also when it has been deleted since', async () => {
+  it("uses the rule's current recipients, also when it has been deleted since", async () => {
     const { ruleId, eventId } = await raise();
     const rules = rulesIn(database.pool);
     await rules.change(ruleId, settingsOf(counting, { ...noBody, notifyCorporate: true }));
@@ -153,7 +153,7 @@ describe('planning', () => {
     expect(await read(eventId, 1)).toMatchObject({ role: 'corporate', threshold: 2 });
   });
 
-  it('stands: a change of the rule adds nobody, and many plans at once make one', async () => {
+  it('stays: a change of the rule adds nobody, and concurrent plans make one', async () => {
     const { ruleId, eventId } = await raise();
     const planned = await Promise.all(Array.from({ length: 8 }, () => plan(eventId)));
     expect(planned).toEqual(planned.map(() => ({ mails: 3, hasNoRecipient: false })));
@@ -163,7 +163,7 @@ describe('planning', () => {
     expect(await read(eventId, 4)).toBeUndefined();
   });
 
-  it('with nobody to tell ends it unsent, and says so once', async () => {
+  it('without recipients ends it unsent, with one log line', async () => {
     const { eventId } = await raise({ ...noBody, notifyCorporate: true });
     const nobody = { ...settings, contacts: { corporateEmail: null } };
     expect(await plan(eventId, nobody)).toEqual({ mails: 0, hasNoRecipient: true });
@@ -173,7 +173,7 @@ describe('planning', () => {
   });
 });
 
-describe('an alert is told', () => {
+describe('an alert is mailed', () => {
   it.each([
     [['sent', 'sent', 'sent'], true],
     [['refused', 'refused', 'sent'], true],
@@ -192,7 +192,7 @@ describe('an alert is told', () => {
     expect(after.updated_at.getTime()).toBeGreaterThan(before.updated_at.getTime());
   });
 
-  it('when its mails are settled at one moment, and what was noted first stands', async () => {
+  it('when its mails are settled concurrently, and the first stored result stays', async () => {
     const { eventId } = await raise();
     await plan(eventId);
     await Promise.all([1, 2, 3].map((number) => settle(eventId, number, 'sent')));
@@ -224,7 +224,7 @@ describe('what is due', () => {
     return begun;
   };
 
-  it('is begun the longest due first, at most as many as asked for, and rests ten minutes', async () => {
+  it('is started the longest due first, at most as many as requested, and then leased for ten minutes', async () => {
     const first = await raise(told, '1');
     const second = await raise(told, '2');
     const now = new Date(Date.now() + 1000);
@@ -234,7 +234,7 @@ describe('what is due', () => {
     expect(await begin(new Date(now.getTime() + 600_000))).toHaveLength(2);
   });
 
-  it('and could not be begun is due again in a second, and holds no other up', async () => {
+  it('that could not be started is due again in a second, and delays no other', async () => {
     const first = await raise(told, '1');
     const second = await raise(told, '2');
     const now = new Date(Date.now() + 1000);

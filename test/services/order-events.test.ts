@@ -98,7 +98,7 @@ describe('the dispatcher', () => {
     ]);
   });
 
-  it('makes each event work once, however many dispatch at once, and says when it is due', async () => {
+  it('creates the work of an event once, however many dispatch at once, with its due time', async () => {
     for (let n = 0; n < 60; n += 1) await ordersIn(pool).decided('reject', startMs + n);
     const found = await Promise.all(
       Array.from({ length: 6 }, () => findWork({ db: pool, now: start })),
@@ -111,7 +111,7 @@ describe('the dispatcher', () => {
     expect(last.dueAt.get('shadow')).toBeUndefined();
   });
 
-  it('leaves events to look at for a week, and those that wait for ever', async () => {
+  it('keeps events for a week, and those that wait for ever', async () => {
     const id = await ordersIn(pool).decided('accept', startMs);
     await pool.query('update order_events set at = $1', [start]);
     await pool.query(`update order_events set dispatched_at = $1 where kind = 'received'`, [start]);
@@ -130,7 +130,7 @@ describe('what is due', () => {
   const take = (now: Date, limit = 10) => takeDue(pool, 'aifi', { now, limit, leaseMs: 1000 });
   const keysOf = ({ rows }: Awaited<ReturnType<typeof take>>) => rows.map(({ key }) => key);
 
-  it('is taken by one, the longest due first, and comes back with its lease', async () => {
+  it('is claimed by one, the longest due first, and returns when its lease ends', async () => {
     for (const [index, key] of ['c', 'a', 'b'].entries()) await add(key, after(index));
     expect(keysOf(await take(after(2), 2))).toEqual(['c', 'a']);
     expect(keysOf(await take(after(2), 2))).toEqual(['b']);
@@ -139,7 +139,7 @@ describe('what is due', () => {
     expect(again.rows.map(({ attempts }) => attempts)).toEqual([2, 2, 2]);
   });
 
-  it('is never taken by two at once', async () => {
+  it('is never claimed by two at once', async () => {
     const keys = Array.from({ length: 200 }, () => randomUUID());
     await insertDue(
       pool,
@@ -151,7 +151,7 @@ describe('what is due', () => {
     expect(new Set(all).size).toBe(all.length);
   });
 
-  it('stays when it has become due anew while it was done or put off', async () => {
+  it('stays when it became due again while it was done or postponed', async () => {
     await add('a', start);
     const first = await take(start);
     await add('a', after(1));

@@ -99,7 +99,7 @@ describe('an order that is stored', () => {
     expect(lacking).toEqual(['ip', 'salesRep']);
   });
 
-  it('again, by a repeat, leaves nothing new behind', async () => {
+  it('again, by a repeat, adds nothing new', async () => {
     const subjects = { ...alone(), orderId: randomUUID() };
     const id = await store(subjects);
     expect(await store(subjects)).toBe(id);

@@ -76,7 +76,7 @@ describe('the list of partners', () => {
     expect((await list(['custom'])).map(({ name }) => name)).toContain('custom');
   });
 
-  it('shows what each live worker says, each partner on its own', async () => {
+  it('lists the report of each live worker, each partner separately', async () => {
     await report('w2', reportOf('closed', 100), now, reportOf('open', 900));
     await report('w1', reportOf('closed', 200), ago(14_999));
     const [first, second] = await list();
@@ -118,7 +118,7 @@ describe('the list of partners', () => {
     });
   });
 
-  it('shows the latency of the slowest worker; one without checks has no say', async () => {
+  it('has the latency of the slowest worker; one without checks does not count', async () => {
     await report('idle', reportOf('closed', null));
     expect((await sardine())?.latency).toEqual(reportOf('closed', null).latency);
     await report('quick', reportOf('closed', 0));
@@ -147,14 +147,14 @@ describe('a report', () => {
     return rows.map(({ worker, partner }) => `${worker} ${partner}`);
   };
 
-  it('takes the place of what the worker said before', async () => {
+  it("replaces the worker's previous report", async () => {
     await report('w1', reportOf('open'), ago(1000));
     await report('w1', reportOf('half_open'));
     expect(await stored()).toEqual(['w1 sardine', 'w1 yleo']);
     expect((await sardine())?.breaker).toBe('half_open');
   });
 
-  it('clears away what others said more than an hour ago, and nothing younger', async () => {
+  it('deletes reports older than an hour, and nothing younger', async () => {
     await report('old', reportOf('closed'), ago(3_600_001));
     await report('younger', reportOf('closed'), ago(3_599_999));
     await report('w1', reportOf('closed'));
@@ -210,7 +210,7 @@ describe('a lever', () => {
     expect(last).toMatchObject({ actor: 'operator:bo', action: 'partner.switched', at });
   });
 
-  it('that stands there already stays, with its reason, and nothing is written', async () => {
+  it('that is already there stays, with its reason, and nothing is written', async () => {
     const before = (await audited()).length;
     expect(await pull('on', 'never was off')).toBe(false);
     expect((await sardine())?.changedAt).toBeNull();
@@ -227,7 +227,7 @@ describe('a lever', () => {
     expect(await audited()).toHaveLength(before + 1);
   });
 
-  it('keeps no card number that somebody wrote as its reason', async () => {
+  it('stores no card number from its reason', async () => {
     await pull('off', 'sent 4111111111111111 to them');
     expect((await sardine())?.reason).toBe('sent 411111*1111 to them');
     expect(JSON.stringify(await audited())).not.toContain('4111111111111111');

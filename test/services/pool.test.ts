@@ -45,7 +45,7 @@ it('a connection that breaks between two statements fails its transaction, not t
   }
 });
 
-it('a pool that plans once plans the look at history once a connection, and is warm before an order comes', async () => {
+it('a pool that plans once plans the history query once per connection, and is warm before an order arrives', async () => {
   const pool = createPool({
     ...{ databaseUrl: database.url, connections: 2, timeoutMs: 10_000 },
     plansOnce: true,

@@ -42,7 +42,7 @@ const actions = async (object: string) =>
   (await listAudit(pool(), object)).map(({ actor, action }) => [actor, action]);
 
 describe('a change that waits for another person', () => {
-  it('is made once when two agree at one moment, in the name of the one who was first', async () => {
+  it('is applied once when two approve concurrently, in the name of the first', async () => {
     const { proposalId } = await wantedOn();
     const before = await actions('partner:yleo');
     const holder = await pool().connect();
@@ -65,7 +65,7 @@ describe('a change that waits for another person', () => {
     expect((await listLevers(pool()))[0]?.state).toBe('on');
   });
 
-  it('is discarded by its author too, but by nobody who could not have made it', async () => {
+  it('may be discarded by its author, and by others only with the rights to make it', async () => {
     const { proposalId } = await wantedOn();
     const discard = (by: ReturnType<typeof decider>) =>
       discardProposal({ db: pool(), actor: by, now }, { proposalId });
@@ -78,7 +78,7 @@ describe('a change that waits for another person', () => {
     expect((await listLevers(pool()))[0]?.state).toBe('off');
   });
 
-  it('is not made and goes on waiting when an entry of it has expired meanwhile', async () => {
+  it('is not applied and still waits when an entry of it has expired meanwhile', async () => {
     const { deps } = processWith(pool(), [newKey('k1')]);
     const expiresAt = new Date(Date.now() + 3_600_000);
     const asked = await addEntries({ ...deps, fourEyes: true, actor: ann }, 'allow', [

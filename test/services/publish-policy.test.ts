@@ -137,7 +137,7 @@ describe('a published policy', () => {
     expect(last?.at).toEqual(new Date(now.getTime() + 1));
   });
 
-  it('holds no card number that somebody wrote into the note', async () => {
+  it('stores no card number from the note', async () => {
     const note = 'after the order paid with 4111 1111 1111 1111';
     await publish('lat', { policy: { reviewAll: true }, note });
     const { rows } = await database.pool.query(
@@ -192,7 +192,7 @@ describe('twenty publications of one banner at once', () => {
       }),
     );
 
-  it('all take effect one after the other, and each audit row tells from its predecessor', async () => {
+  it('all take effect one after the other, and each audit row starts from its predecessor', async () => {
     const before = (await published('bay')).length;
     const results = await all();
     expect(results.map(({ kind }) => kind)).toEqual(results.map(() => 'published'));

@@ -89,14 +89,14 @@ const pointsOf = async (found: Evidence): Promise<number | undefined> => {
   );
 };
 
-describe('rules that were published before disputes were told from fraud', () => {
+describe('rules published before disputes were separated from fraud', () => {
   it('give no points for a dispute, and those that they gave for fraud', async () => {
     expect(await pointsOf(evidence('dispute', 'label'))).toBe(0);
     expect(await pointsOf(evidence('dispute', 'court'))).toBe(0);
     expect(await pointsOf(evidence('chargeback', 'bank'))).toBe(60);
   });
 
-  it('are shown under the name of today, with their hash, and can be gone back to', async () => {
+  it('have their current names, with their hash, and can be restored', async () => {
     const shown = await readVersion({ db: pool }, shipped, 1);
     expect(shown?.text).toBe(today);
     expect(ruleSetOf(today).hash).toBe(shown?.hash);

@@ -18,7 +18,7 @@ const createReports = () => {
 const settle = () => new Promise((resolve) => setImmediate(resolve));
 
 describe('reports', () => {
-  it('are made one after the other, in the order of the questions', async () => {
+  it('run one after the other, in the order of the requests', async () => {
     const queue = createReportQueue();
     const { begun, make, end } = createReports();
     const answers = ['a', 'b', 'c'].map((name) => queue.answer(name, make(name)));
@@ -48,7 +48,7 @@ describe('reports', () => {
     await later;
   });
 
-  it('one that fails fails for all who share it, and holds up nobody', async () => {
+  it('one that fails fails for all who share it, and delays nobody', async () => {
     const queue = createReportQueue();
     const failing = () => Promise.reject(new Error('no'));
     const answers = [queue.answer('a', failing), queue.answer('a', failing)];
@@ -58,7 +58,7 @@ describe('reports', () => {
     await expect(other).resolves.toBe('b');
   });
 
-  it('one whose turn does not come in time is refused, never made, and leaves the order', async () => {
+  it('one whose turn does not come in time is refused, never run, and leaves the queue', async () => {
     const queue = createReportQueue({ withinMs: 20 });
     const { begun, make, end } = createReports();
     const first = queue.answer('a', make('a'));

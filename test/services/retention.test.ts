@@ -69,7 +69,7 @@ it('work of many rows is done in pieces, each within its statements, and none is
   expect([await daysIn('aifi_pushes'), await daysIn('alert_activities')]).toEqual([[], []]);
 });
 
-it('deletion ends between two statements when it is told to', async () => {
+it('deletion ends between two statements when it is cancelled', async () => {
   await store(301, 1500);
   let statements = 0;
   const onStatement = () => {

@@ -29,8 +29,8 @@ const msOf = (work: () => unknown): number =>
     }),
   );
 
-describe('the diff of a draft that nobody has checked', () => {
-  it('reads it behind the guard: the process answers others meanwhile, and it is refused', async () => {
+describe('the diff of an unchecked draft', () => {
+  it('runs under the guard: the process answers others meanwhile, and the diff is refused', async () => {
     const { draftId } = await draftOf(database.pool, strayOverrides(15_500));
     const guard = createRuleGuard({ timeLimitMs: 20_000 });
     // The thread's start is no part of it.

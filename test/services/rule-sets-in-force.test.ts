@@ -120,7 +120,7 @@ describe('the rules in force', () => {
     expect(again.live.ruleSet).toBe(rules.live.ruleSet);
   });
 
-  it('keep no more versions at hand than a few', async () => {
+  it('cache no more than a few versions', async () => {
     const known: KnownRuleSets = new Map();
     for (let points = 1; points <= 12; points += 1) {
       await publishText(pool(), textOf(points));
@@ -180,7 +180,7 @@ describe('a process that watches the rules', () => {
     });
   });
 
-  it('goes on with what it has when it cannot compile what is in force, and says so once', async () => {
+  it('keeps the last compiled set when it cannot compile the one in force, with one report', async () => {
     await publishText(pool(), textOf(1));
     await watching(async (rules, faults) => {
       await rules.loaded();

@@ -79,7 +79,7 @@ describe('a draft whose base is no longer in force', () => {
     expect(await tablesOf()).toEqual(before);
   });
 
-  it('shows in its diff what it would take away from what is in force', async () => {
+  it('lists in its diff what it would remove from the rules in force', async () => {
     await publishText(pool(), rules(base));
     const { draftId } = await draftOf(pool(), rules({ ...base, B1: 1 }), bob);
     await publishText(pool(), rules({ ...base, A1: 1 }));
@@ -100,7 +100,7 @@ describe('a draft whose base is no longer in force', () => {
     });
   });
 
-  it('rebased keeps what both have done, with its comments, and may be published', async () => {
+  it("rebased keeps both sides' changes, with its comments, and may be published", async () => {
     await publishText(pool(), rules(base, 'bands: { reviewFrom: 1, rejectFrom: 90 }\n'));
     const { R2: _gone, ...without } = base;
     const own = `# of bob\n${rules(

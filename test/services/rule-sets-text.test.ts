@@ -122,7 +122,7 @@ describe('what is wrong elsewhere', () => {
     );
   });
 
-  it('is told of all rules at once, from top to bottom', () => {
+  it('is reported for all rules at once, from top to bottom', () => {
     const text = shipped.replaceAll('points: 20', 'points: tx.nothing');
     const problems = problemsOf(text);
     expect(problems.length).toBe(shipped.split('points: 20').length - 1);
@@ -165,7 +165,7 @@ describe('a hostile text', () => {
     expect(Date.now() - begun).toBeLessThan(10_000);
   });
 
-  it('is never thrown at: whatever is cut out, doubled or put in', () => {
+  it('never throws: whatever is cut out, doubled or inserted', () => {
     const at = fc.integer({ min: 0, max: shipped.length });
     const insertion = fc.oneof(
       fc.constantFrom('[', '{', '"', "'", '\n', ': ', '- ', '>', '|', '&a ', '*a', '!!x ', '\t'),

@@ -49,7 +49,7 @@ const auditOf = async (object: string) =>
 const inForce = () => readInForce({ db: pool() }, shipped);
 
 describe('a draft', () => {
-  it('begins with the text in force and says from which version', async () => {
+  it('begins with the text in force and names its version', async () => {
     expect(await draftOf(pool())).toMatchObject({
       text: shipped.text,
       baseVersion: 0,
@@ -62,7 +62,7 @@ describe('a draft', () => {
     expect(await draftOf(pool())).toMatchObject({ text: textOf(30), baseVersion: 1 });
   });
 
-  it('is kept with its problems, and tells them each time', async () => {
+  it('is stored with its problems, and returns them each time', async () => {
     const { draftId, problems } = await draftOf(pool(), 'rules: 5\n');
     expect(problems).toEqual([expect.objectContaining({ line: 1, column: 8 })]);
     expect(await readDraft({ db: pool(), guard }, draftId)).toMatchObject({
@@ -73,7 +73,7 @@ describe('a draft', () => {
     expect(mended).toMatchObject({ kind: 'changed', draft: { revision: 2, problems: [] } });
   });
 
-  it('keeps everybody who wrote in it, the latest last, and each change in the audit', async () => {
+  it('keeps all its editors, the latest last, and each change in the audit', async () => {
     const { draftId } = await draftOf(pool(), textOf(1));
     await change(draftId, 1, textOf(2), bob);
     await change(draftId, 2, textOf(3), ann);
@@ -120,7 +120,7 @@ describe('a draft', () => {
     ]);
   });
 
-  it('with a card number in its text is not kept at all', async () => {
+  it('with a card number in its text is not stored at all', async () => {
     const text = textOf(1, '# seen with 4111 1111 1111 1111\n');
     const created = await createDraft(
       { db: pool(), shipped, guard, actor: ann, now },
@@ -144,7 +144,7 @@ describe('a question to a list', () => {
     return 'problems' in checked ? checked.problems : [];
   };
 
-  it('is refused at its place unless the list is there and holds what is asked', async () => {
+  it('is refused at its place unless the list exists and holds that kind of value', async () => {
     await pool().query(`insert into lists (name, kind, value_kind, description, created_by,
       created_at) values ('domains', 'values', 'email_domain', '', 'x', now()),
       ('codes', 'values', 'text', '', 'x', now()), ('bins', 'values', 'bin', '', 'x', now())`);
@@ -299,7 +299,7 @@ describe('a publication', () => {
     }
   });
 
-  it('twelve drafts of one base at once: one is published, none takes away what it brought', async () => {
+  it('twelve drafts of one base at once: one is published, none removes its changes', async () => {
     const drafts = await Promise.all(
       Array.from({ length: 12 }, (_, at) => draftOf(pool(), textOf(at + 1))),
     );
@@ -336,7 +336,7 @@ describe('a publication', () => {
 describe('with four eyes', () => {
   const fourEyes = true;
 
-  it('a draft is published by somebody who did not write in it and says what was read', async () => {
+  it('a draft is published by somebody who did not edit it and names the revision read', async () => {
     const { draftId } = await draftOf(pool(), textOf(1));
     await change(draftId, 1, textOf(2), bob);
     const byAnn = await publish(pool(), draftId, { revision: 2 }, { actor: ann, fourEyes });
@@ -358,7 +358,7 @@ describe('with four eyes', () => {
     expect([byAnn, byBob]).toEqual([{ kind: 'four_eyes' }, { kind: 'four_eyes' }]);
   });
 
-  it('a trial is no way round it, and going back needs nobody else', async () => {
+  it('a trial is no way round it, and restoring a version needs no second person', async () => {
     const { draftId } = await draftOf(pool(), textOf(1));
     expect(await freeze(pool(), draftId)).toEqual({ kind: 'frozen', version: 1 });
     expect(await goTo(pool(), 1, {}, { actor: ann, fourEyes })).toEqual({ kind: 'four_eyes' });

@@ -23,7 +23,7 @@ afterAll(() => Promise.all(guards.map((one) => one.close())));
 const messagesOf = (answer: Awaited<ReturnType<RuleGuard['check']>>) =>
   answer.kind === 'refused' ? answer.problems.map(({ message }) => message) : answer;
 
-describe('a rule text that nobody has checked', () => {
+describe('an unchecked rule text', () => {
   const own = guard();
 
   it('is valid with the hash that the loader gives it', async () => {
@@ -32,7 +32,7 @@ describe('a rule text that nobody has checked', () => {
     expect(answer).toEqual({ kind: 'valid', hash, listReads: [], doubts: [] });
   });
 
-  it('is told with its questions to lists, each with its place', async () => {
+  it('is returned with its list lookups, each with its place', async () => {
     const asked = shipped.replace(
       'when: shipping.outsideHome',
       'when: subject.email in list("vip")',
@@ -95,7 +95,7 @@ describe('the thread', () => {
     }
   });
 
-  it('has 32 texts wait at most: more are told so at once, and none of the others is lost', async () => {
+  it('queues 32 texts at most: more are refused at once, and none of the others is lost', async () => {
     const own = guard({ timeLimitMs: 500, thread: loopingThread });
     await own.check('warm');
     const looped = own.check('loop');

@@ -8,7 +8,7 @@ beforeAll(async () => {
 });
 afterAll(() => database?.close());
 
-it('a customer that Sardine knows is introduced again after a day, and after it was forgotten', async () => {
+it('a known customer is introduced again after a day, and after it was forgotten', async () => {
   const hours = { now: 0 };
   const atMs = Date.UTC(2026, 10, 21, 12);
   const now = () => new Date(atMs + hours.now * 3_600_000);

@@ -60,7 +60,7 @@ describe('an evaluation after the answer', () => {
     expect(await pendingOf(pool)).toBe(0);
   });
 
-  it('tells what live and shadow rules together would have said, and each alone', async () => {
+  it('gives the outcome of live and shadow rules together, and of each alone', async () => {
     const { decide, runDue } = processWith(pool, versions);
     const { transactionId, outcome } = await decide(
       { orderTotal: 160 },
@@ -86,7 +86,7 @@ describe('an evaluation after the answer', () => {
     expect(await pendingOf(pool)).toBe(0);
   });
 
-  it("tells a challenger's own verdict by its own points", async () => {
+  it("gives a challenger's outcome by its own points", async () => {
     const { decide, runDue } = processWith(pool, versions);
     const { transactionId } = await decide({ orderTotal: 160 }, { live: 0, trial }, { at: start });
     await runDue(after(1));
@@ -189,7 +189,7 @@ describe('a rule in shadow that cannot be evaluated', () => {
 });
 
 describe('an order that cannot be evaluated', () => {
-  it('is tried five times, each after a longer pause, then a fault stands in its place', async () => {
+  it('is tried five times, each after a longer pause, then recorded as a fault', async () => {
     const broken = new Map([[0, plain]]);
     const { decide } = processWith(pool, versions);
     const { runDue } = processWith(pool, broken);
@@ -206,7 +206,7 @@ describe('an order that cannot be evaluated', () => {
     expect(await pendingOf(pool)).toBe(0);
   });
 
-  it('does not keep the orders behind it from being evaluated', async () => {
+  it('does not block the orders after it', async () => {
     const { decide, runDue } = processWith(pool, versions);
     const bad = await decide({ orderTotal: 20 }, { live: 0, trial }, { at: start });
     const good = await decide({ orderTotal: 20 }, { live: 1 }, { at: after(1) });

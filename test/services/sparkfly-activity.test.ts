@@ -96,7 +96,7 @@ const publish = (count: number) =>
   );
 
 describe('an attempt to poll', () => {
-  it('tells counts and the pause until the next poll, and nothing of the alerts', async () => {
+  it('returns counts and the pause until the next poll, and nothing of the alerts', async () => {
     await publish(3);
     const counts = { read: 3, taken: 3, moved: 0, unreadable: 0, pages: 2, walkedAll: true };
     const { result } = await attempt(sparkfly);
@@ -104,7 +104,7 @@ describe('an attempt to poll', () => {
     expect(alarms).toEqual([]);
   });
 
-  it('goes on at the page that the one before it came to', async () => {
+  it('continues at the page that the previous attempt reached', async () => {
     await publish(6);
     await control('PUT', '/_faults/sparkfly', {
       path: 'page=',
@@ -134,7 +134,7 @@ describe('an attempt to poll', () => {
     expect(alarms).toEqual([]);
   });
 
-  it('whose login is refused says so, and waits for 5 minutes', async () => {
+  it('whose login is refused reports it, and waits for 5 minutes', async () => {
     const stranger = clientWith('another-key');
     const { result } = await attempt(stranger);
     await stranger.close();
@@ -142,7 +142,7 @@ describe('an attempt to poll', () => {
     expect(alarms).toEqual([['sparkfly_unauthorized', undefined]]);
   });
 
-  it('names unreadable alerts once, and takes in the others', async () => {
+  it('reports unreadable alerts once, and stores the others', async () => {
     const broken = { ...entryAt(1), quantity: 'secret-17' };
     await control('PUT', '/_sparkfly/events', [entryAt(3), broken, broken, entryAt(0)]);
     const { result } = await attempt(sparkfly);

@@ -65,7 +65,7 @@ describe('an alert that is polled', () => {
     ]);
   });
 
-  it('and has not changed waits for nobody who raises alerts', async () => {
+  it('that is unchanged does not wait for transactions that raise alerts', async () => {
     const entries = [entryAt(0)];
     await pollOf(pool, () => entries, { hours: 2 });
     await inTransaction(pool, async (db) => {
@@ -74,7 +74,7 @@ describe('an alert that is polled', () => {
     });
   });
 
-  it('is not lost for texts that are longer than we keep: they are cut', async () => {
+  it('is not lost for texts beyond our limits: they are cut', async () => {
     const long = (length: number) => 'n'.repeat(length);
     const texts = { fraud_alert_rule_name: long(5000), account_id: long(500) };
     const poll = await pollOf(pool, () => [entryAt(0, texts)], { hours: 2 });
@@ -108,7 +108,7 @@ describe('an alert that is polled', () => {
     ]);
   });
 
-  it('without an instant is one, however long it stands in the listing', async () => {
+  it('without an instant is one, however long it is in the listing', async () => {
     const entries = [entryAt(0, { created_at: null, updated_at: null })];
     for (const hours of [1, 2, 30, 3000]) await pollOf(pool, () => entries, { hours });
     expect(await storedIn(pool)).toHaveLength(1);
@@ -132,7 +132,7 @@ describe('an alert that is polled', () => {
     expect(await storedIn(pool)).toHaveLength(23);
   });
 
-  it('that is older than alerts are kept is not taken in again', async () => {
+  it('older than the retention of alerts is not stored again', async () => {
     const old = pollOf(pool, () => [entryAt(-401 * 24), entryAt(-399 * 24)], { hours: 0 });
     expect((await old).taken).toBe(1);
   });
@@ -218,7 +218,7 @@ describe('a poll', () => {
     expect(await storedIn(pool)).toHaveLength(10);
   });
 
-  it('is not misled by an instant that lies ahead of our clock', async () => {
+  it('is not misled by an instant ahead of our clock', async () => {
     const ahead = entryAt(9000, { loyalty_enrollment_id: 5 });
     await pollOf(pool, () => [ahead, ...many.slice(4)], { hours: 6 });
     expect((await pollRow())?.seen_until).toEqual(new Date(beganMs + 6 * hourMs));
@@ -235,7 +235,7 @@ describe('a poll', () => {
     expect(await storedIn(pool)).toMatchObject([{ updated: new Date(next) }]);
   });
 
-  it('dated ahead of our clock stands in the list where it was stored', async () => {
+  it('dated ahead of our clock is listed where it was stored', async () => {
     const ahead = entryAt(0, { created_at: '9999-12-31T23:59:59Z', loyalty_enrollment_id: 5 });
     await pollOf(pool, () => [ahead], { hours: 1 });
     await pollOf(pool, () => [entryAt(2)], { hours: 3 });
@@ -244,7 +244,7 @@ describe('a poll', () => {
     expect(rows.map(({ owner }) => owner)).toEqual(['77', '5']);
   });
 
-  it('of a listing that gives the same page for every number ends', async () => {
+  it('of a listing that returns the same page for every number ends', async () => {
     const poll = await pollListing(
       {
         ...{

@@ -53,14 +53,14 @@ const settlingAs = (outcome: 'accept' | 'reject', round = 0) =>
   expect.objectContaining({ status: 'settling', outcome, round }) as unknown;
 
 describe('what is stored of a round beats what a workflow remembers', () => {
-  it('a verdict is told where the order stands, the first time and when it runs twice', async () => {
+  it("a verdict returns the order's status, the first time and when it runs twice", async () => {
     const id = await inReview();
     expect(await verdict(id, 'accept')).toEqual(settlingAs('accept'));
     expect(await verdict(id, 'accept')).toEqual(settlingAs('accept'));
     expect(await verdicts(id)).toEqual(['0 accept']);
   });
 
-  it('a contrary verdict of the same round changes nothing and is told the stored one', async () => {
+  it('a contrary verdict of the same round changes nothing and returns the stored one', async () => {
     const id = await inReview();
     await verdict(id, 'accept');
     expect(await verdict(id, 'reject')).toEqual(settlingAs('accept'));
@@ -69,7 +69,7 @@ describe('what is stored of a round beats what a workflow remembers', () => {
     expect(await verdicts(id)).toEqual(['0 accept']);
   });
 
-  it('of two contrary verdicts at one moment both are told the same', async () => {
+  it('two concurrent contrary verdicts both return the same', async () => {
     for (let time = 0; time < 10; time += 1) {
       const id = await inReview();
       const told = await Promise.all([verdict(id, 'accept'), verdict(id, 'reject')]);
@@ -89,7 +89,7 @@ describe('what is stored of a round beats what a workflow remembers', () => {
     expect(await verdicts(id)).toEqual(['0 accept', '1 reject']);
   });
 
-  it('a verdict on an order that was decided without a review is told how it was decided', async () => {
+  it('a verdict on an order decided without a review returns its decision', async () => {
     const id = await orders.decided('accept', atMs);
     expect(await verdict(id, 'reject')).toEqual(settlingAs('accept'));
     expect(await verdicts(id)).toEqual([]);

@@ -30,7 +30,7 @@ const stuck = (runId: string, hours: number) =>
 const free = (hours: number) => markFreed(database.pool, transactionId, hoursAgo(hours));
 
 describe('a run that is stuck', () => {
-  it('is shown for as long as it is stuck, and for seven days where it was freed', async () => {
+  it('is listed for as long as it is stuck, and for seven days after it was freed', async () => {
     await stuck('freed 7.1 days ago', 7.1 * 24);
     await stuck('freed 6.9 days ago', 6.9 * 24);
     await free(160);
@@ -43,7 +43,7 @@ describe('a run that is stuck', () => {
     ]);
   });
 
-  it('is news once, however often it is looked at', async () => {
+  it('is reported once, however often the check runs', async () => {
     expect([await stuck('one', 1), await stuck('one', 1), await stuck('two', 1)]).toEqual([
       ...[true, false, true],
     ]);

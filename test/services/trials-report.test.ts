@@ -145,7 +145,7 @@ describe('the report of a shadow trial', () => {
     ]);
   });
 
-  it('lists the orders behind a cell page by page, none twice and none left out', async () => {
+  it('lists the orders of a cell page by page, none twice and none left out', async () => {
     const { ids, trial, runDue } = await seed();
     await runDue(now);
     const seen: string[] = [];
@@ -179,7 +179,7 @@ describe('the report of a shadow trial', () => {
 });
 
 describe('the report of a rollout', () => {
-  it('tells each arm by its own orders, with what people and labels said of them', async () => {
+  it('reports each arm by its own orders, with their verdicts and labels', async () => {
     const { decide } = processWith(pool, versions);
     const trial = await beginTrial('rollout', 50);
     const byArm = { champion: [] as string[], challenger: [] as string[] };
@@ -259,7 +259,7 @@ describe('the report of a rollout', () => {
 });
 
 describe('the report of shadow rules', () => {
-  it('tells of each rule, at the banners where it is in shadow, what it alone would have changed', async () => {
+  it('reports for each rule, at the banners where it is in shadow, what it alone would change', async () => {
     const { decide, runDue } = processWith(pool, versions);
     const ids: string[] = [];
     for (const [orderTotal, banner] of [

@@ -70,7 +70,7 @@ describe('a trial', () => {
     ]);
   });
 
-  it('is one at a time: of ten at once one begins, and nine are told', async () => {
+  it('is one at a time: of ten at once one starts, and nine are refused', async () => {
     const draftId = await draft(textOf('T02'));
     const results = await Promise.all(
       Array.from({ length: 10 }, () => start({ draftId, mode: 'shadow' })),
@@ -82,7 +82,7 @@ describe('a trial', () => {
     expect((await start({ draftId, mode: 'shadow' })).kind).toBe('started');
   });
 
-  it('is not begun with a version that decides already, is not there, or has problems', async () => {
+  it('is not started with a version that already decides, is missing, or has problems', async () => {
     expect(await start({ version: 0, mode: 'shadow' })).toEqual({ kind: 'in_force' });
     expect(await start({ version: 4711, mode: 'shadow' })).toEqual({ kind: 'unknown_version' });
     const draftId = await draft(textOf('T03').replace('orderTotal', 'nothing'));
@@ -106,7 +106,7 @@ describe('a trial', () => {
 });
 
 describe('with four eyes', () => {
-  it('no editor of a draft lets it decide orders; in shadow it decides none', async () => {
+  it('no editor of a draft may make it decide orders; in shadow it decides none', async () => {
     const draftId = await draft(textOf('T05'));
     const rollout = { draftId, mode: 'rollout', percent: 10 };
     expect(await start(rollout, { fourEyes: true })).toEqual({ kind: 'four_eyes' });
@@ -119,7 +119,7 @@ describe('with four eyes', () => {
     expect((await start(rollout, { fourEyes: true, actor: bob })).kind).toBe('started');
   });
 
-  it('no editor of a draft lets its rollout grow; anybody makes it smaller', async () => {
+  it('no editor of a draft may enlarge its rollout; anybody may reduce it', async () => {
     const draftId = await draft(textOf('T10'));
     const begun = await start(
       { draftId, mode: 'rollout', percent: 10 },
@@ -179,7 +179,7 @@ describe("a trial's share", () => {
 });
 
 describe('the end of a trial', () => {
-  it('is told once, whoever ends it again', async () => {
+  it('is audited once, whoever ends it again', async () => {
     const { trialId } = await started({ draftId: await draft(textOf('T08')), mode: 'shadow' });
     const ended = await endTrial({ db: pool, actor: ann, now }, { note: 'done', trialId });
     const at = new Date(now.getTime() + 1).toISOString();
@@ -197,7 +197,7 @@ describe('the end of a trial', () => {
   });
 });
 
-describe('what is asked of a trial', () => {
+describe('the bounds of a trial', () => {
   it.each([
     [{ mode: 'shadow' }, 'version'],
     [{ mode: 'rollout', version: 1 }, 'percent'],

@@ -84,7 +84,7 @@ describe('text that Postgres cannot hold', () => {
     ]);
   });
 
-  it('costs no partner answer: it is kept, so that nobody asks and pays again', async () => {
+  it('costs no partner answer: it is stored, so that nobody asks and pays again', async () => {
     const lost: string[] = [];
     const store = { db: database.pool, now: () => now, onLost: () => lost.push('lost') };
     keepAnswer(store, transactionId, answer);

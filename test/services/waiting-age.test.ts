@@ -25,12 +25,12 @@ const now = new Date('2026-11-21T12:00:00Z');
 const minutesAgo = (minutes: number) => new Date(now.getTime() - minutes * 60_000);
 
 describe('the age of settlements', () => {
-  it('is 0 while OMS has taken every order', async () => {
+  it('is 0 while OMS has accepted every order', async () => {
     await insertTransactions(pool, 'processed', minutesAgo(500), 3);
     expect(await settlementAge({ db: pool, now })).toEqual({ waiting: 0, oldestSeconds: 0 });
   });
 
-  it('counts the orders that OMS has not taken, from the moment they were to be told', async () => {
+  it('counts the orders that OMS has not accepted, from the time their settlement was due', async () => {
     await insertTransactions(pool, 'settling', minutesAgo(2), 2);
     await insertTransactions(pool, 'settling', minutesAgo(7.5), 1);
     for (const status of ['deciding', 'in_review', 'cancelled', 'oms_rejected', 'withdrawn']) {

@@ -27,7 +27,7 @@ it.each([
   expect(ask(body, authorization, method).status).toBe(status);
 });
 
-it('admits nobody without a secret', () => {
+it('rejects every call without a secret', () => {
   const closed = createCustom({ secret: '' });
   const headers = new Headers({ authorization: 'Bearer ' });
   expect(closed.answer({ method: 'POST', path: '/', headers, json: { a: 1 } }).status).toBe(401);

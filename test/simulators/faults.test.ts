@@ -82,7 +82,7 @@ describe('faults on demand', () => {
     });
   });
 
-  it('shows the plan that is set, and behaves again once it is deleted', async () => {
+  it('returns the configured plan, and is healthy again once it is deleted', async () => {
     const plan = { status: 503, retryAfter: '2', seed: 7 };
     await setFault('yleo', plan);
     expect((await send('GET', '/_faults/yleo')).body).toEqual(plan);
@@ -91,7 +91,7 @@ describe('faults on demand', () => {
     expect((await yleo(yleoBody())).status).toBe(200);
   });
 
-  it("answers a status with the partner's own error and the Retry-After asked for", async () => {
+  it("answers a status with the partner's own error and the configured Retry-After", async () => {
     await setFault('yleo', { status: 503, retryAfter: '2' });
     const reply = await yleo(yleoBody());
     expect(reply).toMatchObject({ status: 503, body: { condition: 'Transient' } });
@@ -124,14 +124,14 @@ describe('faults on demand', () => {
     expect((await sardine('/customers', customerBody())).status).toBe(200);
   });
 
-  it('strikes only the calls whose path contains the text given', async () => {
+  it('affects only the calls whose path contains the given text', async () => {
     await setFault('sardine', { status: 500, path: '/issuing/', times: 1 });
     expect((await sardine('/customers', customerBody())).status).toBe(200);
     expect((await sardine('/issuing/risks', riskBody())).status).toBe(500);
     expect((await sardine('/issuing/risks', riskBody())).status).toBe(200);
   });
 
-  it('fails as often as told, then behaves', async () => {
+  it('fails the configured number of times, then succeeds', async () => {
     await setFault('yleo', { status: 500, times: 2 });
     expect(await statuses(3)).toEqual([500, 500, 200]);
   });
@@ -253,7 +253,7 @@ describe('faults on demand', () => {
     expect((await oms('process', recordBody())).status).toBe(409);
   });
 
-  it('has acted when a client gives up during the delay', async () => {
+  it('has acted when a client times out during the delay', async () => {
     await setFault('oms', { latencyMs: 60_000, times: 1 });
     const controller = new AbortController();
     const answer = fetch(simulators.url('/oms/orders/81004517/process'), {

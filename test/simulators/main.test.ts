@@ -75,7 +75,7 @@ describe('simulators/main', () => {
     expect(output()).toContain('OMS_TOKEN');
   }, 30_000);
 
-  it('says that its port is taken and does not stay', async () => {
+  it('reports that its port is in use and exits', async () => {
     const credentials = {
       credentials: { SARDINE_CLIENT_ID: '', SARDINE_CLIENT_SECRET: '' },
       oms: { token: '' },

@@ -39,7 +39,7 @@ describe('OMS simulator', () => {
     expect((await oms('cancel', cancelBody())).status).toBe(409);
   });
 
-  it('refuses the opposite of what was done, so that a double effect shows', async () => {
+  it('refuses the opposite action, so that a double effect is visible', async () => {
     await oms('process', recordBody());
     expect((await oms('cancel', cancelBody())).status).toBe(422);
   });

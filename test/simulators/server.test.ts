@@ -70,7 +70,7 @@ describe('received calls', () => {
     ]);
   });
 
-  it('forgets the calls of one partner when told to, not what the partner has done', async () => {
+  it("forgets the calls of one partner on request, not the partner's state", async () => {
     await oms('process', recordBody());
     await sardine('/customers', customerBody());
     expect((await send('DELETE', '/_calls/oms')).status).toBe(204);
@@ -145,7 +145,7 @@ describe('simulator process', () => {
     expect((await ended).map(({ status }) => status)).toEqual(['rejected', 'rejected']);
   });
 
-  it('says so when its port is taken', async () => {
+  it('reports that its port is in use', async () => {
     const first = await startSimulators({ port: 0, ...credentials });
     try {
       const second = startSimulators({ port: first.port, ...credentials });
@@ -155,7 +155,7 @@ describe('simulator process', () => {
     }
   });
 
-  it('admits nobody when it was given no credentials', async () => {
+  it('rejects every call without credentials', async () => {
     const empty = {
       credentials: { SARDINE_CLIENT_ID: '', SARDINE_CLIENT_SECRET: '' },
       oms: { token: '' },
@@ -185,7 +185,7 @@ describe('bounds and dice', () => {
     expect([map.get('a'), map.get('b'), map.get('c')]).toEqual([3, undefined, 4]);
   });
 
-  it('draws delays with the percentiles asked for', () => {
+  it('draws delays with the configured percentiles', () => {
     const roll = createDice({ latencyMs: { p50Ms: 100, p99Ms: 400 }, seed: 5 });
     const delays = Array.from({ length: 10_000 }, () => roll('/').delayMs).toSorted(
       (a, b) => a - b,
@@ -196,7 +196,7 @@ describe('bounds and dice', () => {
     expect(delays[9900]).toBeLessThan(450);
   });
 
-  it('strikes the share of calls asked for', () => {
+  it('affects the configured share of calls', () => {
     const roll = createDice({ errorRate: 0.2, seed: 5 });
     const struck = Array.from({ length: 10_000 }, () => roll('/').fault).filter(Boolean);
     expect(struck.length).toBeGreaterThan(1800);

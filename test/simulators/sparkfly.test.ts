@@ -29,7 +29,7 @@ const tokenOf = async (): Promise<string> => {
 const publish = (entries: unknown) =>
   fetch(`${simulators.url}/_sparkfly/events`, { method: 'PUT', body: JSON.stringify(entries) });
 
-describe('the stand-in of Sparkfly', () => {
+describe('the simulator of Sparkfly', () => {
   it('lists newest first, page by page, with the numbers of the pages', async () => {
     const days = ['2026-11-02', '2026-11-03', '2026-11-01'];
     await publish(days.map((day) => ({ created_at: `${day}T00:00:00Z` })));
@@ -41,7 +41,7 @@ describe('the stand-in of Sparkfly', () => {
     });
   });
 
-  it('takes no token but its own, and none after it was ended', async () => {
+  it('accepts no token but its own, and none after it was revoked', async () => {
     const token = await tokenOf();
     expect((await get(listed)).status).toBe(401);
     expect((await get(listed, { 'x-auth-token': 'x' })).status).toBe(401);
@@ -50,7 +50,7 @@ describe('the stand-in of Sparkfly', () => {
     expect((await get(listed, { 'x-auth-token': token })).status).toBe(401);
   });
 
-  it('admits nobody else, and nobody at all without a credential', async () => {
+  it('rejects everybody else, and everybody without a credential', async () => {
     expect((await get('/sparkfly/auth')).status).toBe(401);
     expect((await get('/sparkfly/auth', { ...login, 'x-auth-key': 'x' })).status).toBe(401);
     const off = await startSimulators(options);
@@ -60,7 +60,7 @@ describe('the stand-in of Sparkfly', () => {
     expect(reply.status).toBe(401);
   });
 
-  it('shows no credential in the calls that it has received', async () => {
+  it('lists no credential in the calls that it has received', async () => {
     const token = await tokenOf();
     await get(listed, { 'x-auth-token': token });
     const calls = await (await get('/_calls/sparkfly')).text();

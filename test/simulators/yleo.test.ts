@@ -89,7 +89,7 @@ describe('Yleo simulator', () => {
     });
   });
 
-  it('shows a card number that leaked into an item', async () => {
+  it('rejects a card number that leaked into an item', async () => {
     const reply = await yleo(changed(yleoBody(), 'itemData.0.name', `Gift ${pan}`));
     expect(reply).toMatchObject({ status: 400, body: { condition: 'Permanent' } });
     expect(JSON.stringify(reply.body)).not.toContain(pan);
@@ -112,7 +112,7 @@ describe('Yleo simulator', () => {
     expect((await yleo(yleoBody(), path)).status).toBe(404);
   });
 
-  it('does not know its route under another method', async () => {
+  it('does not serve its route under another method', async () => {
     expect((await send('PUT', yleoRoute, yleoBody())).status).toBe(404);
   });
 });

@@ -6,7 +6,7 @@ export const seedBody = readFileSync('test/support/aifi-suspected-fraud.txt', 'u
 
 type Json = Record<string, unknown>;
 
-/** A push of a session of its own. */
+/** A push with a new session. */
 export const aifiPush = (overrides: Json = {}): Json => {
   const sessionId = randomUUID();
   return {

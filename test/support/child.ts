@@ -5,13 +5,13 @@ import { fileURLToPath } from 'node:url';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 
-/** A part of the product as a real process; what it prints is kept. */
+/** A part of the product as a real process; its output is recorded. */
 export interface Child {
   readonly lines: string[];
   readonly process: ChildProcess;
   /** Resolves once a printed line contains `text`; rejects when the process ends first. */
   readonly printed: (text: string) => Promise<void>;
-  /** Resolves once the process has ended and all it printed is there. */
+  /** Resolves once the process has ended and its output is complete. */
   readonly ended: Promise<unknown>;
   /** Ends the process by `signal` and waits for its end. */
   readonly end: (signal?: NodeJS.Signals) => Promise<void>;

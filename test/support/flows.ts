@@ -6,15 +6,15 @@ import { until } from './until.js';
 
 type Json = Record<string, unknown>;
 
-/** OMS would go on; a test that was told "not now" for so long has found a fault. */
-const sendAgainForMs = 10_000;
+/** OMS would retry longer; 503 answers for this long mean a fault. */
+const retryForMs = 10_000;
 
 /**
- * Posts an order as OMS does, again after each 503 when `Retry-After` has passed, and gives its
- * decision. That an answer is in time is for the tests that post by themselves to show.
+ * Posts an order like OMS, again after each 503 when `Retry-After` has passed, and returns its
+ * decision. It does not assert the answer's time: tests about deadlines post by themselves.
  */
 export const decided = async (stack: Stack, body: Json): Promise<Decision> => {
-  const endMs = Date.now() + sendAgainForMs;
+  const endMs = Date.now() + retryForMs;
   for (;;) {
     const reply = await stack.post('/transaction', body);
     if (reply.status !== 503 || Date.now() > endMs) {
@@ -29,7 +29,7 @@ export const decided = async (stack: Stack, body: Json): Promise<Decision> => {
 export const workflowIdOf = (body: Json): string =>
   `${String(body['banner'])}:${String(body['orderId'])}:1`;
 
-/** The transaction of an order as `GET /v1/transactions` shows it; undefined while unknown. */
+/** The transaction of an order from `GET /v1/transactions`; undefined while it is unknown. */
 export const lookUp = async (
   stack: Stack,
   body: Json,
@@ -40,7 +40,7 @@ export const lookUp = async (
     .transactions[0];
 };
 
-/** Waits until an order stands in `status`; resolves with its transaction id. */
+/** Waits until an order has `status`; resolves with its transaction id. */
 export const reaches = (
   stack: Stack,
   body: Json,
@@ -56,7 +56,7 @@ export const reaches = (
     timeoutMs,
   );
 
-/** A person's verdict by `POST /decision`. */
+/** Sends a reviewer's verdict by `POST /decision`. */
 export const giveVerdict = (
   stack: Stack,
   transactionId: string,
@@ -74,7 +74,7 @@ export interface OmsCall {
   readonly body: { readonly decision: Decision };
 }
 
-/** What OMS was told about an order, oldest call first. */
+/** The calls to OMS about an order, oldest first. */
 export const omsCallsOf = async (stack: Stack, body: Json): Promise<OmsCall[]> =>
   (await stack.calls('oms'))
     .filter((call) => call.path.includes(`/${String(body['orderId'])}/`))
@@ -86,7 +86,7 @@ export const omsCallsOf = async (stack: Stack, body: Json): Promise<OmsCall[]> =
       body: call.body as unknown as OmsCall['body'],
     }));
 
-/** Expects 503 with `Retry-After`: the same request may be sent again. */
+/** Expects 503 with `Retry-After`: the caller may retry the request. */
 export const expectTryAgain = (reply: Reply): void => {
   expect(reply.status, reply.text).toBe(503);
   expect(Number(reply.headers.get('retry-after'))).toBeGreaterThan(0);

@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { exampleBody, type Json } from './transactions.js';
 
-/** Bytes that a request may have at most. */
+/** The maximum size of a request body in bytes. */
 export const bodyBytesMax = 1_048_576;
 
-/** Texts that are hard on whoever reads them, as units to be repeated. */
+/** Units of text that are expensive to parse or mask, to be repeated. */
 export const units = {
   digits: '4111 1111 1111 1111 ',
   ones: '1 ',
@@ -17,7 +17,7 @@ export const units = {
 export const textOf = (unit: string, length: number): string =>
   unit.repeat(Math.ceil(length / unit.length)).slice(0, length);
 
-/** The texts of one line, with as many characters as their limits leave them. */
+/** The texts of one line, each as long as its limit allows. */
 const itemTexts = {
   description: 500,
   shippingMethod: 64,
@@ -61,7 +61,7 @@ export const largestOrder = (unit: string): Json => {
   return orderWith(share);
 };
 
-/** As many of the same as fit a body, between an opening and a closing bracket. */
+/** As many units as fit a body, between an opening and a closing bracket. */
 export const filled = (open: string, unitOf: (index: number) => string, close: string): string => {
   const parts: string[] = [];
   let bytes = open.length + close.length;
@@ -73,7 +73,7 @@ export const filled = (open: string, unitOf: (index: number) => string, close: s
   }
 };
 
-/** Bodies that no route asks for, and each may be sent. */
+/** Valid requests with bodies that no route expects. */
 export const strangeBodies: Readonly<Record<string, string>> = {
   'many fields': filled('{', (index) => `"k${index}":0`, '}'),
   'many objects': filled('[', () => '{}', ']'),
@@ -85,7 +85,7 @@ export const strangeBodies: Readonly<Record<string, string>> = {
   'no end': `[${'"a",'.repeat(260_000)}`,
 };
 
-/** An order with a change to its example. */
+/** The example order with a change. */
 const changed = (change: (body: Json, line: Json) => Json): string => {
   const body = exampleBody({ orderId: randomUUID() });
   const [line = {}] = body['items'] as Json[];
@@ -97,7 +97,7 @@ const wrongIn = (object: Json, value: unknown): Json =>
 
 const lines = (count: number, line: unknown) => ({ items: Array<unknown>(count).fill(line) });
 
-/** Orders that are refused, and take the longest to be. */
+/** Invalid orders that take the longest to reject. */
 export const wrongOrders: Readonly<Record<string, string>> = {
   'all of 500 lines wrong': changed((_, line) => lines(500, wrongIn(line, []))),
   'no field of 500 lines': changed(() => lines(500, {})),

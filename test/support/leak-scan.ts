@@ -1,4 +1,4 @@
-/** Every way in which a text is looked for, by name. */
+/** Every encoding in which a secret is searched for, by name. */
 const formsOf = (secret: string): [string, Buffer][] => {
   const bytes = Buffer.from(secret);
   const hex = bytes.toString('hex');
@@ -21,8 +21,8 @@ const formsOf = (secret: string): [string, Buffer][] => {
 };
 
 /**
- * The middle of the base64 text that holds `bytes` at each of the three alignments; its ends
- * depend on the neighbours and are left out.
+ * The middle of the base64 text of `bytes` at each of the three alignments, without the ends, which
+ * depend on the neighbouring bytes.
  */
 const base64Forms = (bytes: Buffer): [string, string][] =>
   [0, 1, 2].flatMap((shift): [string, string][] => {
@@ -46,8 +46,8 @@ export interface Leak {
 }
 
 /**
- * Looks for secrets in bytes: in clear, base64 at all alignments, hex, URL-encoded, UTF-16LE,
- * reversed, with spaces or dashes. `add` remembers where each was found.
+ * Searches bytes for secrets: in clear, base64 at all alignments, hex, URL-encoded, UTF-16LE,
+ * reversed, with spaces or dashes. `add` records where each was found.
  */
 export const createLeakScan = (secrets: readonly string[]) => {
   const needles = secrets.flatMap((secret) =>

@@ -1,12 +1,12 @@
-/** Milliseconds that one stretch of work took at most, counted in two ways. */
+/** The duration of one stretch of work in milliseconds: the smaller of two measurements. */
 const stretchMs = (sinceMs: number, since: NodeJS.CpuUsage): number => {
   const { user, system } = process.cpuUsage(since);
-  // A neighbour on the same cores makes the clock go on, another thread the processor time: what
-  // the stretch itself took is no more than the smaller of both.
+  // A busy machine adds to the wall-clock time, other threads add to the CPU time. The stretch
+  // itself took no more than the smaller of both.
   return Math.min(performance.now() - sinceMs, (user + system) / 1000);
 };
 
-/** Longest stretch, in ms, for which the event loop of this process stood still during `work`. */
+/** The longest time in ms for which `work` blocked the event loop of this process. */
 export const longestStretchMs = async (work: () => Promise<unknown>): Promise<number> => {
   let longest = 0;
   let sinceMs = performance.now();
@@ -27,8 +27,8 @@ export const longestStretchMs = async (work: () => Promise<unknown>): Promise<nu
 };
 
 /**
- * The same of work that is done up to `runs` times, until a run is short enough: the first ones
- * pay for what is compiled, and collect what others left behind.
+ * The same over up to `runs` runs, until one is short enough: the first runs include compilation
+ * and the garbage collection of earlier work.
  */
 export const bestStretchMs = async (
   work: () => Promise<unknown>,

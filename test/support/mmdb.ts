@@ -1,4 +1,4 @@
-/** What a row may hold; enough of the format for tables of countries and flags. */
+/** The value of a row; enough of the format for tables of countries and flags. */
 export type MmdbValue = string | number | boolean | { readonly [name: string]: MmdbValue };
 
 const control = (type: number, size: number): Buffer => {
@@ -24,7 +24,7 @@ const encode = (value: MmdbValue): Buffer => {
   ]);
 };
 
-/** The bits of `203.0.113.0/24` or `2001:db8::/32`, the latter with all groups before `::`. */
+/** The bits of `203.0.113.0/24` or `2001:db8::/32`; the latter needs all groups before `::`. */
 const bitsOf = (network: string, ipVersion: 4 | 6): number[] => {
   const [address = '', length = ''] = network.split('/');
   const isV4 = !address.includes(':');
@@ -34,7 +34,7 @@ const bitsOf = (network: string, ipVersion: 4 | 6): number[] => {
     .map((text) => text.padStart(isV4 ? 8 : 16, '0'))
     .join('')
     .slice(0, Number(length));
-  // IPv4 addresses stand below ::/96 of an IPv6 tree.
+  // An IPv6 tree has IPv4 addresses below ::/96.
   return Array.from(isV4 && ipVersion === 6 ? '0'.repeat(96) + bits : bits, Number);
 };
 
@@ -64,7 +64,7 @@ const plant = (rows: readonly (readonly [string, MmdbValue])[], ipVersion: 4 | 6
 const separator = Buffer.alloc(16);
 const metadataMark = Buffer.from('ABCDEF4D61784D696E642E636F6D', 'hex');
 
-/** A MaxMind DB of networks and their rows; no network may lie inside another one. */
+/** Builds a MaxMind DB of networks and their rows; no network may contain another one. */
 export const writeMmdb = (
   rows: readonly (readonly [network: string, row: MmdbValue])[],
   ipVersion: 4 | 6 = 6,

@@ -4,13 +4,13 @@ import { exampleBody, type Json, withOverrides } from './transactions.js';
 
 const pick = (from: string | readonly string[], byte = 0): string => from[byte % from.length] ?? '';
 
-/** A made-up Visa number that begins like those published for tests. */
+/** A made-up Visa number with the prefix of published test numbers. */
 const cardNumberOf = (bytes: Buffer): string => {
   const digits = [...bytes.subarray(0, 11)].map((byte) => byte % 10).join('');
   return withCheckDigit(`${pick(['4000', '4111', '4242'], bytes[11])}${digits}`);
 };
 
-/** Letters with a vowel in each pair, as names have. */
+/** Letters with a vowel in each pair, as in names. */
 const nameOf = (bytes: Buffer): string =>
   [...bytes.subarray(0, 10)]
     .map((byte, index) => pick(index % 2 === 0 ? 'bdfgklmnprst' : 'aeiou', byte))
@@ -22,8 +22,8 @@ const uuidOf = (hex: string): string =>
     .join('-');
 
 /**
- * Subjects that orders of no other number share, so that no rule about earlier orders speaks:
- * card, mailbox, account, device, IP address (2001:db8::/32 is for documentation) and places.
+ * Subjects that no other order number shares, so that no rule about earlier orders trips: card,
+ * mailbox, account, device, IP address (2001:db8::/32 is for documentation) and places.
  */
 export const subjectsOfOrder = (orderId: string, tags = ''): Json => {
   const hash = createHash('sha256').update(orderId).digest();
@@ -41,8 +41,8 @@ export const subjectsOfOrder = (orderId: string, tags = ''): Json => {
 };
 
 /**
- * A postable order under ids and with subjects that no other test uses; the same number has the
- * same subjects. `tags` steer the partner simulators.
+ * A valid order with ids and subjects that no other test uses; the same number gives the same
+ * subjects. `tags` control the partner simulators.
  */
 export const order = (overrides: Json = {}, tags = ''): Json => {
   const given = overrides['orderId'];

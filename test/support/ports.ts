@@ -1,8 +1,8 @@
 import { randomInt } from 'node:crypto';
 import { createServer } from 'node:net';
 
-// Below the ports from which Linux (32768) and macOS (49152) serve outgoing connections and
-// servers that listen on port 0: one of those could take the port while a process is restarted.
+// Below the ephemeral ports of Linux (from 32768) and macOS (from 49152): an outgoing connection or
+// a server on port 0 could take one of those while a process restarts.
 const lowest = 12_000;
 const highest = 32_000;
 
@@ -16,8 +16,8 @@ const isFree = (port: number): Promise<boolean> =>
   });
 
 /**
- * A port of loopback for a server that cannot take port 0, or that is to come back on the port
- * that it had. Never the same one twice in this process.
+ * A loopback port for a server that cannot use port 0, or that must restart on its port. Never
+ * returns the same one twice in this process.
  */
 export const freePort = async (): Promise<number> => {
   for (let tries = 0; tries < highest - lowest; tries += 1) {

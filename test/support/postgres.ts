@@ -6,7 +6,7 @@ import { startPostgres } from '../../local/postgres.js';
 import { freePort } from './ports.js';
 import { makeTempDir } from './temp-dir.js';
 
-/** A Postgres cluster for one test run; it is gone afterwards. */
+/** A Postgres cluster for one test run, removed afterwards. */
 export const startTestPostgres = async (): Promise<{ url: string; stop(): Promise<void> }> => {
   const folder = makeTempDir();
   const server = await startPostgres({
@@ -33,7 +33,7 @@ const run = async (url: string, statement: string): Promise<void> => {
   }
 };
 
-/** The database that the others are copies of; nobody connects to it once it is made. */
+/** The template database; nobody connects to it once it is complete. */
 const migratedName = 'migrated';
 
 const urlOf = (adminUrl: string, name: string): string => {
@@ -42,7 +42,7 @@ const urlOf = (adminUrl: string, name: string): string => {
   return url.toString();
 };
 
-/** Makes the database that `createMigratedDatabase` copies: once for a cluster. */
+/** Creates the template that `createMigratedDatabase` copies: once per cluster. */
 export const prepareMigratedDatabase = async (adminUrl: string): Promise<void> => {
   await run(adminUrl, `create database ${migratedName}`);
   await migrate(urlOf(adminUrl, migratedName));
@@ -62,10 +62,10 @@ const create = async (adminUrl: string, template: string): Promise<TestDatabase>
   };
 };
 
-/** An empty database of its own for one test file. */
+/** An empty database for one test file. */
 export const createDatabase = (adminUrl: string): Promise<TestDatabase> =>
   create(adminUrl, 'template1');
 
-/** A database of its own with the schema of today: a copy, which is faster than the migrations. */
+/** A database with the current schema: a copy of the template, which is faster than migrating. */
 export const createMigratedDatabase = (adminUrl: string): Promise<TestDatabase> =>
   create(adminUrl, migratedName);

@@ -1,14 +1,14 @@
 import { once } from 'node:events';
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
 
-/** A TCP proxy on loopback that can fail like a network does. */
+/** A TCP proxy on loopback that can fail like a network. */
 export interface Proxy {
   readonly port: number;
   /** Breaks every connection and refuses new ones. */
   readonly cut: () => Promise<void>;
-  /** Takes connections and bytes, and passes nothing on. */
+  /** Accepts connections and bytes, and forwards nothing. */
   readonly hang: () => void;
-  /** Ends either fault; what hung goes on where it stopped. */
+  /** Ends either fault; hanging transfers continue where they stopped. */
   readonly heal: () => Promise<void>;
   readonly close: () => Promise<void>;
 }

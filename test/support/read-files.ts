@@ -11,13 +11,13 @@ import {
   openImport,
 } from '../../domain/lists/import-lines.js';
 
-/** Reads a file of entries as a whole. */
+/** Reads a whole file of list entries. */
 export const readImport = (text: string, valueKind: EntryKind | null): ImportedLines => {
   const opened = openImport(text, valueKind);
   return opened.ok ? importedLinesOf([...opened.lines]) : opened;
 };
 
-/** Reads a file of labels as a whole. */
+/** Reads a whole file of labels. */
 export const readImportFile = (text: string): ImportFile | FileFault => {
   const opened = openImportFile(text);
   return typeof opened === 'string' ? opened : importFileOf([...opened.lines], opened.problems);

@@ -1,6 +1,6 @@
 import type pg from 'pg';
 
-/** Stores transactions in a status since an instant, without a body that could be opened. */
+/** Stores transactions in a status since an instant, with bodies that cannot be decrypted. */
 export const insertTransactions = async (
   pool: pg.Pool,
   status: string,

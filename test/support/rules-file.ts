@@ -6,7 +6,7 @@ import { defaultRuleSet } from './rules.js';
 import { makeTempDir } from './temp-dir.js';
 
 /**
- * The shipped rules but those that look at earlier orders: for stacks whose orders share cards and
+ * The shipped rules without those that read earlier orders, for stacks whose orders share cards and
  * people on purpose.
  */
 export const makeForgetfulRules = (): { readonly path: string; readonly remove: () => void } => {

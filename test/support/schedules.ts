@@ -2,7 +2,7 @@ import { type Client, ScheduleOverlapPolicy } from '@temporalio/client';
 import { createSchedules, scheduleIdOf, type ScheduleName } from '../../temporal/schedules.js';
 import { until } from './until.js';
 
-/** Has a schedule of a stack run now, and waits for the end of the run. */
+/** Triggers a schedule of a stack and waits for the end of the run. */
 export const triggerSchedule = async (
   client: Client,
   taskQueue: string,
@@ -18,6 +18,6 @@ export const triggerSchedule = async (
   });
 };
 
-/** Schedules of a stack that is gone would go on in the server that all tests share. */
+/** Removes a stack's schedules: they would otherwise keep running in the shared Temporal server. */
 export const removeSchedules = (client: Client, taskQueue: string): Promise<void> =>
   createSchedules(client, taskQueue, { sardine: false, sparkfly: false }).removeAll();

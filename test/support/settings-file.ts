@@ -3,13 +3,13 @@ import { join } from 'node:path';
 import { parse, stringify } from 'yaml';
 import { makeTempDir } from './temp-dir.js';
 
-/** The shipped settings as they stand in their file. */
+/** The shipped settings, parsed from their file. */
 export const shippedSettings = () =>
   parse(readFileSync('config/verdict.yaml', 'utf8')) as {
     readonly banners: Readonly<Record<string, object>>;
   };
 
-/** A settings file of its own: the shipped one with some groups replaced. */
+/** A temporary settings file: the shipped one with some groups replaced. */
 export const makeSettingsFile = (
   overrides: Readonly<Record<string, unknown>>,
 ): { readonly path: string; readonly remove: () => void } => {
@@ -19,7 +19,7 @@ export const makeSettingsFile = (
   return { path, remove: () => folder.remove() };
 };
 
-/** A breaker that never opens, where a test is about the faults and not about the breaker. */
+/** Limits with a breaker that never opens, for tests about faults and not about the breaker. */
 export const patientGuard = {
   breaker: { consecutiveFailures: 100_000, window: 100_000, windowMin: 100_000 },
 };

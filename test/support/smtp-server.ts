@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import { type SMTPServerOptions, type SMTPServerSession, SMTPServer } from 'smtp-server';
 
-/** What a mail server that misbehaves does, at the first step that it names. */
+/** A fault of the mail server, at the step that it names. */
 export type SmtpFault = {
   /** `greeting`, a command, the first bytes of the message, or its final dot. */
   readonly at: 'greeting' | 'login' | 'mail' | 'rcpt' | 'body' | 'dot';
@@ -11,31 +11,31 @@ export type SmtpFault = {
 } & (
   | { readonly reply: number; readonly text?: string }
   | { readonly kind: 'drop' | 'hang' }
-  /** After the message was taken: the client cannot know. */
+  /** Drops the connection after accepting the message: the client cannot know. */
   | { readonly kind: 'takeAndDrop'; readonly at: 'dot' }
-  /** Answers when the promise is fulfilled. */
+  /** Answers when the promise resolves. */
   | { readonly wait: Promise<unknown> }
 );
 
-/** A message as it came. */
-export interface TakenMessage {
+/** A message as received. */
+export interface ReceivedMessage {
   readonly from: string;
   readonly to: readonly string[];
   readonly raw: string;
   readonly messageId: string;
   readonly date: string;
-  /** True when the client was told so. */
-  readonly isTold: boolean;
+  /** True when the client got the confirmation. */
+  readonly isConfirmed: boolean;
 }
 
 export interface TestSmtpServer {
   readonly port: number;
   readonly url: string;
-  /** What it has taken, in that order. */
-  readonly taken: TakenMessage[];
-  /** Connections that there have been. */
+  /** The accepted messages, in order. */
+  readonly taken: ReceivedMessage[];
+  /** Connections since the start. */
   readonly connections: () => number;
-  /** Connections that are open. */
+  /** Currently open connections. */
   readonly open: () => number;
   readonly setFault: (fault: SmtpFault | undefined) => void;
   readonly close: () => Promise<void>;
@@ -58,13 +58,13 @@ const after = async (wait: Promise<unknown>, next: Reply): Promise<void> => {
 const refusal = (code: number, text = 'no'): Error =>
   Object.assign(new Error(text), { responseCode: code });
 
-/** A real mail server that does as it is told; `options` are those of `smtp-server`. */
+/** A real mail server with faults on demand; `options` are those of `smtp-server`. */
 export const startSmtpServer = async (
   options: SMTPServerOptions & { readonly port?: number } = {},
 ): Promise<TestSmtpServer> => {
   let fault: SmtpFault | undefined;
   let connections = 0;
-  const taken: TakenMessage[] = [];
+  const taken: ReceivedMessage[] = [];
   const drop = (session: SMTPServerSession): void => {
     for (const one of server.connections) if (one.id === session.id) one._socket.destroy();
   };
@@ -75,12 +75,12 @@ export const startSmtpServer = async (
     else if ('wait' in now) void after(now.wait, next);
     else if (now.kind !== 'hang') drop(session);
   };
-  const take = (raw: string, { envelope }: SMTPServerSession, isTold: boolean): void => {
+  const take = (raw: string, { envelope }: SMTPServerSession, isConfirmed: boolean): void => {
     const { mailFrom, rcptTo } = envelope;
     taken.push({
       from: mailFrom === false ? '' : mailFrom.address,
       to: rcptTo.map(({ address }) => address),
-      ...{ raw, isTold, messageId: headerOf(raw, 'message-id'), date: headerOf(raw, 'date') },
+      ...{ raw, isConfirmed, messageId: headerOf(raw, 'message-id'), date: headerOf(raw, 'date') },
     });
   };
   const server: SMTPServer = new SMTPServer({
@@ -109,10 +109,10 @@ export const startSmtpServer = async (
       stream.once('end', () => {
         const raw = Buffer.concat(chunks).toString('utf8');
         if (isHit) return;
-        const isTakenUntold =
+        const isDroppedAfterDot =
           fault !== undefined && 'kind' in fault && fault.kind === 'takeAndDrop';
         const isHere = fault?.to === undefined || fault.to === to;
-        if (isTakenUntold && isHere) take(raw, session, false);
+        if (isDroppedAfterDot && isHere) take(raw, session, false);
         step(
           'dot',
           session,

@@ -7,7 +7,7 @@ const longestFirst = [...patient, ...inPairs];
 const rankOf = ({ moduleId }: TestSpecification): number =>
   longestFirst.findIndex((file) => moduleId.endsWith(file));
 
-/** Mixes `few` evenly into `many`, the first of them at the front. */
+/** Spreads `few` evenly over `many`, the first of them at the front. */
 const mix = <T>(few: readonly T[], many: readonly T[]): T[] => {
   const share = Math.ceil(many.length / Math.max(few.length, 1));
   return [
@@ -22,7 +22,7 @@ const mix = <T>(few: readonly T[], many: readonly T[]): T[] => {
  */
 export default class Spread extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
-    // Not an array's own sort: the order of Vitest, by what it knows of earlier runs.
+    // Vitest's own order, which uses the durations of earlier runs.
     const sorted = await BaseSequencer.prototype.sort.call(this, files);
     const of = (isIt: (name: string) => boolean) =>
       sorted.filter(({ project }) => isIt(project.name));

@@ -35,7 +35,7 @@ export interface Reply {
   readonly json: unknown;
 }
 
-/** A whole Verdict: real API and worker processes, simulators, a database of its own. */
+/** A whole Verdict: real API and worker processes, simulators, and a new database. */
 export interface Stack {
   readonly env: Record<string, string>;
   readonly url: string;
@@ -49,7 +49,7 @@ export interface Stack {
   readonly post: (path: string, body: unknown, key?: KeyName) => Promise<Reply>;
   readonly put: (path: string, body: unknown, key: KeyName) => Promise<Reply>;
   readonly calls: (partner: string) => Promise<SimulatorCall[]>;
-  /** Sets faults of a simulator, or none. */
+  /** Sets the faults of a simulator, or clears them. */
   readonly setFault: (partner: string, fault: unknown) => Promise<void>;
   readonly restartWorker: () => Promise<void>;
   readonly stop: () => Promise<void>;
@@ -74,7 +74,9 @@ const request = async (url: string, init: RequestInit): Promise<Reply> => {
 const authorization = (key: KeyName): Record<string, string> =>
   key === 'none' ? {} : { authorization: `Bearer ${keys[key]}` };
 
-/** On a busy machine an order takes longer; tests of time limits set their own budget. */
+/**
+ * A longer budget, because orders take longer on a busy machine. Tests of deadlines set their own.
+ */
 const budget = (): Record<string, string> => {
   const budgetMs = process.env['TEST_DECISION_BUDGET_MS'];
   return budgetMs === undefined ? {} : { DECISION_BUDGET_MS: budgetMs };
@@ -108,7 +110,7 @@ const environment = async (
   };
 };
 
-/** `{simulators}` in a variable stands for their address, which is known only once they run. */
+/** `{simulators}` in a variable stands for the simulators' address, known only once they run. */
 const placed = (overrides: Record<string, string>, simulatorUrl: string): Record<string, string> =>
   Object.fromEntries(
     Object.entries(overrides).map(([name, value]) => [
@@ -129,8 +131,8 @@ const temporalClient = (): Client => {
 };
 
 /**
- * Starts a stack; `overrides` are environment variables of API and worker, which reach their
- * database by what `via` makes of its URL.
+ * Starts a stack. `overrides` are environment variables of API and worker; `via` may rewrite the
+ * URL by which they reach their database.
  */
 export const startStack = async (
   overrides: Record<string, string> = {},

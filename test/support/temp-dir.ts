@@ -7,7 +7,7 @@ export interface TempDir {
   remove(): void;
 }
 
-/** A new empty folder (mode 0755) below the system's folder for temporary files. */
+/** A new empty folder (mode 0755) in the system's temporary folder. */
 export const makeTempDir = (): TempDir => {
   const path = mkdtempSync(join(tmpdir(), 'verdict-test-'));
   chmodSync(path, 0o755);

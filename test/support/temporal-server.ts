@@ -8,12 +8,12 @@ import { makeTempDir } from './temp-dir.js';
 
 export interface TestTemporal {
   readonly address: string;
-  /** The server's SQLite file, for tests that look at what is stored. */
+  /** The server's SQLite file, for tests that inspect what is stored. */
   readonly dbFile: string;
   stop(): Promise<void>;
 }
 
-/** A real Temporal server for one test run; it is gone afterwards. */
+/** A real Temporal server for one test run, stopped afterwards. */
 export const startTestTemporal = async (): Promise<TestTemporal> => {
   const folder = makeTempDir();
   const dbFile = join(folder.path, 'temporal.db');

@@ -4,7 +4,7 @@ import { parseTransaction, type Transaction } from '../../contracts/hbc/transact
 import { sanitiseTransaction } from '../../domain/sanitise.js';
 import type { SanitisedTransaction } from '../../domain/transaction.js';
 
-/** The clean example's instant of receipt: 21 November 2026, noon UTC. */
+/** The time of receipt of the clean example: 21 November 2026, noon UTC. */
 export const exampleReceivedAtMs = Date.UTC(2026, 10, 21, 12);
 
 export type Json = Record<string, unknown>;
@@ -35,14 +35,14 @@ const merge = (base: unknown, overrides: unknown): unknown => {
 /** A JSON body with overrides: objects are merged, arrays and scalars replaced. */
 export const withOverrides = (body: Json, overrides: Json): Json => merge(body, overrides) as Json;
 
-/** The body that a shop posts, as JSON, with overrides; it still has the card number and CVV. */
+/** The JSON body that a shop posts, with overrides; it still has the card number and CVV. */
 export const exampleBody = (overrides: Json = {}): Json =>
   merge(
     JSON.parse(readFileSync(new URL('hbc-transaction.json', import.meta.url), 'utf8')),
     overrides,
   ) as Json;
 
-/** The example as the edge parses it: the CVV is gone, the card number is still there. */
+/** The example as the edge parses it: without the CVV, but still with the card number. */
 export const parsedExample = (overrides: Overrides<Transaction> = {}): Transaction => {
   const parsed = parseTransaction(exampleBody(overrides));
   if (!parsed.ok) throw new Error(JSON.stringify(parsed.faults));
@@ -52,7 +52,7 @@ export const parsedExample = (overrides: Overrides<Transaction> = {}): Transacti
 const fakeToken = (purpose: string, pan: string): string =>
   createHash('sha256').update(`${purpose}:${pan}`).digest('hex');
 
-/** The example as everything behind the edge sees it, with stand-ins for the keyed tokens. */
+/** The sanitised example, with placeholders for the keyed tokens. */
 export const exampleTransaction = (overrides: Overrides<Transaction> = {}): SanitisedTransaction =>
   sanitiseTransaction(parsedExample(overrides), (pan) => ({
     tokens: { 'test-key': fakeToken('token', pan) },
@@ -61,7 +61,7 @@ export const exampleTransaction = (overrides: Overrides<Transaction> = {}): Sani
     walletId: '6f9619ff-8b86-5d01-b42d-00cf4fc964ff',
   }));
 
-/** Lines made from the example's first one. */
+/** Lines derived from the example's first one. */
 export const exampleItems = (...overrides: Overrides<Transaction['items'][number]>[]) => {
   const [first] = parsedExample().items;
   return overrides.map((override) => merge(first, override) as Transaction['items'][number]);

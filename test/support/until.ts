@@ -1,8 +1,8 @@
 import { setTimeout as pause } from 'node:timers/promises';
 
 /**
- * Waits until `look` gives something, looking again every 25 ms; fails with the last error or
- * value after `timeoutMs`.
+ * Polls `look` every 25 ms until it returns a value; fails with the last error or value after
+ * `timeoutMs`.
  */
 export const until = async <T>(
   what: string,

@@ -13,7 +13,7 @@ const cutAt = (body: Json, path: string, max: number): void => {
   at[last] = Array.from(String(at[last])).slice(0, max).join('');
 };
 
-/** A copy of an order in which no text is longer than the edge takes; the longest stay so long. */
+/** A copy of an order with every text cut to the limit of the edge. */
 export const withinLimits = <T>(order: T): T => {
   const body = structuredClone(order) as Json;
   const parsed = parseTransaction(body);

@@ -117,7 +117,7 @@ const writeSealed: readonly (readonly [string, string])[] = [
 ];
 
 describe('a start without a payload key', () => {
-  it('goes on where nothing needs the key, and where all keys are there', async () => {
+  it('starts where nothing needs the key, and where all keys are there', async () => {
     await takeIn(newer);
     expect(await start([newer])).toEqual({ looked: true, alarms: [], problems: [] });
     await takeIn(older);
@@ -151,7 +151,7 @@ describe('a start without a payload key', () => {
     expect((await start([newer, older])).problems).toEqual([]);
   });
 
-  it('goes on for what nobody opens again: settled mails, drained pushes, removed rules', async () => {
+  it('starts for data that nobody decrypts again: settled mails, drained pushes, removed rules', async () => {
     await takeIn(newer);
     for (const [what, text] of writeSealed) {
       if (/mails|pushes|rules/.test(what)) await database.pool.query(text, [sealed]);
@@ -162,7 +162,7 @@ describe('a start without a payload key', () => {
     expect((await start([newer])).problems).toEqual([]);
   });
 
-  it('goes on when told to, for that key alone, with an alarm', async () => {
+  it('starts anyway when configured to, for that key only, with an alarm', async () => {
     await takeIn(older);
     await takeIn(newKey('2024-z'));
     const { problems } = await start([newer], [cards], ['2025-a']);
@@ -190,7 +190,7 @@ describe('a start without a payload key', () => {
     expect((await start([older])).problems).toEqual([]);
   });
 
-  it('takes no row for sealed that is not', async () => {
+  it('does not mistake a plain row for an encrypted one', async () => {
     const id = await takeIn(newer);
     for (const body of ['', '01', '0120', '00ff', `0104${'ff'.repeat(40)}`]) {
       await database.pool.query('update transactions set body = $2 where transaction_id = $1', [
@@ -244,7 +244,7 @@ describe('a start without a card key', () => {
 describe('a start with other bytes under the id of a card key', () => {
   const other = newKey('cards-1');
 
-  it('is refused by what stored orders are known by, whether the key writes or only reads', async () => {
+  it('is refused by the hashes of stored orders, whether the key writes or only reads', async () => {
     await takeIn(older);
     const { problems } = await start([older], [other]);
     expect(problems).toEqual([
@@ -255,7 +255,7 @@ describe('a start with other bytes under the id of a card key', () => {
     expect((await start([older], [newerCards, cards])).problems).toEqual([]);
   });
 
-  it('goes on when told to, with the alarm', async () => {
+  it('starts anyway when configured to, with the alarm', async () => {
     await takeIn(older);
     const { problems, alarms } = await start([older], [other], ['cards-1']);
     expect(problems).toEqual([]);
@@ -272,7 +272,7 @@ describe('a start with other bytes under the id of a card key', () => {
     expect((await start([older], [other])).problems).toHaveLength(1);
   });
 
-  it('is told by one hash that is the same, where an earlier version spelt the others', async () => {
+  it('is recognised by one equal hash, where an earlier version spelt the others', async () => {
     await takeIn(older);
     const all = ['email', 'account', 'device', 'ip'];
     const changed = all.map((column) => `${column} = sha256('other')`).join(', ');
@@ -281,7 +281,7 @@ describe('a start with other bytes under the id of a card key', () => {
     expect((await start([older], [other])).problems).toHaveLength(1);
   });
 
-  it('says nothing of orders that cannot be opened, or are known by nothing', async () => {
+  it('proves nothing by orders that cannot be decrypted, or have no hashes', async () => {
     await takeIn(older);
     const { problems } = await start([newer], [other]);
     expect(problems).toEqual([expect.stringContaining('PAYLOAD_KEYS') as string]);
@@ -292,7 +292,7 @@ describe('a start with other bytes under the id of a card key', () => {
   });
 });
 
-it('a start that cannot look yet says so: no schema, or no Postgres', async () => {
+it('a start that cannot check yet says so: no schema, or no Postgres', async () => {
   const empty = await createDatabase(inject('postgresUrl'));
   const away = 'postgres://nobody@127.0.0.1:1/nothing';
   for (const databaseUrl of [empty.url, away]) {
@@ -303,7 +303,7 @@ it('a start that cannot look yet says so: no schema, or no Postgres', async () =
   await empty.drop();
 });
 
-it('every column of bytes is known: sealed and asked about at the start, or a hash', async () => {
+it('every column of bytes is known: encrypted and checked at the start, or a hash', async () => {
   const { rows } = await database.pool.query<{ name: string }>(
     `select table_name || '.' || column_name as name from information_schema.columns
       where table_schema = 'public' and data_type = 'bytea' order by 1`,
@@ -321,7 +321,7 @@ it('every column of bytes is known: sealed and asked about at the start, or a ha
   ]);
 });
 
-it('the look is a few index walks, however many orders there are', async () => {
+it('the check is a few index walks, however many orders there are', async () => {
   await takeIn(older);
   await database.pool.query(
     `insert into transactions (transaction_id, workflow_id, banner, order_id, group_id,

@@ -42,7 +42,7 @@ describe('the sweep of undecided orders', () => {
     expect(new Set(shares.flat().map(({ transactionId }) => transactionId)).size).toBe(450);
   });
 
-  it('begins anew only when the next round is due', async () => {
+  it('restarts only when the next round is due', async () => {
     expect(await share(now)).toEqual([]);
     expect(await share(ago(-10_000))).toHaveLength(200);
   });
@@ -95,7 +95,7 @@ describe('each sweep', () => {
     return orders.map(({ transactionId }) => transactionId).toSorted();
   };
 
-  it('finds its own orders, and only those that have stood there for long enough', async () => {
+  it('finds its own orders, and only those that have waited for long enough', async () => {
     await storeAll();
     expect(await found('undecided')).toEqual(['deciding old']);
     expect(await found('settling')).toEqual(['settling old']);

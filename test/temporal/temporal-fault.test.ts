@@ -141,11 +141,11 @@ const unforeseenOf = async (code: number): Promise<string[]> => {
 };
 
 describe('a call that Temporal refuses', () => {
-  it('by whatever status may be made again: none ends as a fault of ours', async () => {
+  it('of whatever status may be retried: none is reported as a fault of ours', async () => {
     expect((await Promise.all(codes.map(unforeseenOf))).flat()).toEqual([]);
   });
 
-  it('is told apart from a mistake of ours, which is not tried again', () => {
+  it('is not confused with a mistake of ours, which is not retried', () => {
     const mistake = new TypeError('cannot read properties of undefined');
     expect(temporalFault(mistake)).toBe(mistake);
   });

@@ -44,7 +44,7 @@ const parameters = operationsShown.flatMap(([name, one]) =>
 
 const isSaid = ({ description }: Json) => typeof description === 'string' && description.length > 4;
 
-it('every property and parameter of the API says what it means', () => {
+it('every property and parameter of the API has a description', () => {
   expect(properties.length).toBeGreaterThan(1000);
   expect(parameters.length).toBeGreaterThan(100);
   const silent = [
@@ -56,7 +56,7 @@ it('every property and parameter of the API says what it means', () => {
   expect(silent).toEqual([]);
 });
 
-it('every answer and fault says when it comes', () => {
+it('every answer and fault has a description', () => {
   for (const [name, { responses, summary }] of operationsShown) {
     expect(summary, name).toMatch(/\.$/);
     for (const response of Object.values(responses as Record<string, Json>)) {

@@ -101,7 +101,7 @@ describe('the bounds of docs/architecture.md hold', () => {
 const scriptsOf = () =>
   Object.keys((JSON.parse(read('package.json')) as { scripts: object }).scripts);
 
-describe('the documents tell what is there', () => {
+describe('the documents are true', () => {
   it('every link leads to a file', () => {
     const dead = documents.flatMap((file) =>
       [...read(file).matchAll(/\]\((?!https?:|#)([^)#\s]+)(#[^)]*)?\)/g)].flatMap(([, target]) => {
@@ -133,7 +133,7 @@ describe('the documents tell what is there', () => {
     expectNone(dead);
   });
 
-  it('every alarm has a section that says what it means and what to do', () => {
+  it('every alarm has a section with its meaning and what to do', () => {
     const sections = read('docs/alarms.md').split(/^## /m);
     const isExplained = (code: string) =>
       sections.some((text) => text.startsWith(`\`${code}\`\n`) && text.includes('What to do'));

@@ -6,7 +6,7 @@ import { connectWorker } from '../../worker/connect.js';
 import { startProxy } from '../support/proxy.js';
 import { until } from '../support/until.js';
 
-it('a worker says that it waits for a Temporal which takes the connection and is silent, then goes on', async () => {
+it('a worker reports that it waits for a Temporal that accepts the connection and does not answer, then continues', async () => {
   const [host = '', port] = inject('temporalAddress').split(':');
   const proxy = await startProxy(host, Number(port));
   proxy.hang();

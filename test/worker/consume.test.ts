@@ -83,7 +83,7 @@ it('a statement that notifies wakes a worker, also after its connection was lost
   expect(done).toEqual(['first', 'while it was away', 'second']);
 });
 
-it('what is stored off the answer path wakes workers by its own statement: labels, pushes, alerts', async () => {
+it('a write off the answer path wakes workers by its own statement: labels, pushes, alerts', async () => {
   const { pool } = database;
   const ending = new AbortController();
   let wakes = 0;
@@ -121,7 +121,7 @@ it('what is stored off the answer path wakes workers by its own statement: label
   await pool.query('truncate transactions, due_work cascade');
 });
 
-it('what nobody told of is found at the next look, and what is due later at its time', async () => {
+it('work without a notification is found by the next poll, and later work at its time', async () => {
   const done: string[] = [];
   const loop = consuming([taking('aifi', done)], 300);
   await add('aifi', 'later', new Date(Date.now() + 1500));
@@ -132,7 +132,7 @@ it('what nobody told of is found at the next look, and what is due later at its 
   await loop.end();
 });
 
-it('a consumer that fails or hangs keeps back no other, and is tried again', async () => {
+it('a consumer that fails or hangs delays no other, and is retried', async () => {
   const done: string[] = [];
   let tries = 0;
   let release: () => void = () => undefined;

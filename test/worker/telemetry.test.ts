@@ -6,7 +6,7 @@ import { createLogger } from '../../runtime/logger.js';
 import { installTelemetry } from '../../worker/telemetry.js';
 import { freePort } from '../support/ports.js';
 
-it('a port that somebody takes before the SDK does costs another try, and no start', async () => {
+it('a port that another process takes before the SDK does costs another try, and no start', async () => {
   const taken = createServer();
   taken.listen(0, '127.0.0.1');
   await once(taken, 'listening');

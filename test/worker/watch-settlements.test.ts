@@ -86,7 +86,7 @@ describe('a check of the settlements', () => {
     expect(alarmsAt).toEqual([16, 76, 136]);
   });
 
-  it('alarms anew when orders are late again after all was well', async () => {
+  it('alarms again when orders are late again after a recovery', async () => {
     const watch = createWatch();
     await insertTransactions(pool, 'settling', new Date(startMs - 20 * minute), 1);
     await watch.check();
@@ -118,7 +118,7 @@ describe('a check of the settlements', () => {
 });
 
 describe('the watch', () => {
-  it('keeps the last values while Postgres is away, goes on after, and ends at once', async () => {
+  it('keeps the last values while Postgres is down, continues after, and ends at once', async () => {
     const watch = createWatch();
     const ending = new AbortController();
     await insertTransactions(pool, 'settling', new Date(startMs - 60_000), 2);

@@ -82,7 +82,7 @@ describe.concurrent('an order that is decided at once', () => {
     expect(verdicts(order)).toEqual([]);
   });
 
-  it('says that it is being decided while it is', async () => {
+  it('has the status deciding while it is', async () => {
     const gate = createGate();
     const order = await desk.begin({ score: () => gate.opened });
     expect(await say(order, 'accept')).toEqual({ result: 'deciding' });
@@ -100,7 +100,7 @@ describe.concurrent('an order that is decided at once', () => {
 });
 
 describe.concurrent('a check of a partner', () => {
-  it('that throws is a missing vote, after it was made again', async () => {
+  it('that throws twice is a missing vote', async () => {
     const order = await desk.begin({
       check: async (partner) => {
         if (partner === 'sardine') throw new Error('a fault of ours');
@@ -115,7 +115,7 @@ describe.concurrent('a check of a partner', () => {
     expect(countOf(order, 'check:sardine')).toBe(2);
   });
 
-  it('that was not made for a reason of ours is made again, and its answer counts', async () => {
+  it('that was not made for a cause of ours is repeated, and its answer counts', async () => {
     const order = await desk.begin({
       check: async (partner, attempt) =>
         attempt === 1 && partner === 'yleo' ? { kind: 'not_made', partner } : (undefined as never),
@@ -145,7 +145,7 @@ describe.concurrent('a review', () => {
     expect(verdicts(order)).toEqual(['verdict:signal:signal:reject:0']);
   });
 
-  it('takes the first of many verdicts, and tells the others', async () => {
+  it('accepts the first of many verdicts, and answers the others', async () => {
     const order = await inReview();
     const receipts = await Promise.all([
       ...(['accept', 'reject', 'accept', 'reject'] as const).map((one) => say(order, one)),
@@ -174,14 +174,14 @@ describe.concurrent('a review', () => {
     expect(await order.handle.result()).toMatchObject({ status: 'processed' });
   });
 
-  it('takes no verdict that is meant for another round', async () => {
+  it('accepts no verdict that is meant for another round', async () => {
     const order = await inReview();
     expect(await say(order, 'accept', { round: 3 })).toEqual({ result: 'other_round' });
     expect(await say(order, 'accept', { round: 0 })).toEqual({ result: 'accepted' });
     expect(await order.handle.result()).toMatchObject({ status: 'processed' });
   });
 
-  it('is withdrawn once, and OMS is not told what it knows', async () => {
+  it('is withdrawn once, and OMS gets no call', async () => {
     const order = await inReview();
     const receipts = await Promise.all([withdraw(order), withdraw(order), withdraw(order)]);
     expect(receipts).toEqual(receipts.map(() => ({ result: 'withdrawn' })));
@@ -192,7 +192,7 @@ describe.concurrent('a review', () => {
     expect([...settlements(order), ...verdicts(order)]).toEqual([]);
   });
 
-  it('shows where it stands, until its end', async () => {
+  it('publishes its status, until its end', async () => {
     const order = await inReview();
     const view = await order.handle.query(stateQuery);
     expect(view).toMatchObject({ status: 'in_review', recommendationCode: 'review' });
@@ -216,7 +216,7 @@ describe.concurrent('the deadline of a review', () => {
     expect(settlements(order)).toHaveLength(1);
   });
 
-  it('keeps the case where the policy says so, and a person decides it later', async () => {
+  it('keeps the case open where the policy says so, and a reviewer decides it later', async () => {
     const times = { remindAfterMs: 100, expireAfterMs: 300, expireAction: 'keep' };
     const order = await inReview({}, times);
     await until('it is called to mind', async () => order.calls.includes('remind:1'));
@@ -285,7 +285,7 @@ describe.concurrent('what is stored beats what the workflow remembers', () => {
     expect(settlements(order)).toEqual([]);
   });
 
-  it('of the decision: a review goes on in its round', async () => {
+  it('of the decision: a review continues in its round', async () => {
     const standing = standsAt('oms_rejected', 'review', 2, Date.now() + 3_600_000);
     const order = await inReview({ decision: { standing } });
     expect(await say(order, 'accept', { round: 2 })).toEqual({ result: 'accepted' });
@@ -293,7 +293,7 @@ describe.concurrent('what is stored beats what the workflow remembers', () => {
     expect(settlements(order)).toEqual(['settle:process:2']);
   });
 
-  it('of the verdict: OMS is told the stored one', async () => {
+  it('of the verdict: OMS gets the stored one', async () => {
     const order = await inReview({ verdict: async () => standsAt('settling', 'reject') });
     await say(order, 'accept');
     expect(await order.handle.result()).toEqual({ outcome: 'reject', status: 'cancelled' });
@@ -316,14 +316,14 @@ describe.concurrent('what is stored beats what the workflow remembers', () => {
     expect(await order.handle.result()).toMatchObject({ status: 'processed' });
   });
 
-  it('once somebody says that it stands elsewhere', async () => {
+  it('once a signal asks for a recheck', async () => {
     const order = await inReview({ standing: () => standsAt('processed', 'accept') });
     await order.handle.signal(recheckSignal);
     expect(await order.handle.result()).toEqual({ outcome: 'accept', status: 'processed' });
     expect(settlements(order)).toEqual([]);
   });
 
-  it('and a needless question changes nothing', async () => {
+  it('and a needless recheck changes nothing', async () => {
     const order = await inReview();
     await order.handle.signal(recheckSignal);
     await until('it has looked', async () => order.calls.includes('readStanding'));
@@ -353,7 +353,7 @@ describe.concurrent('a vote that was missing', () => {
     expect(await order.handle.result()).toMatchObject({ status: 'cancelled' });
   });
 
-  it('is asked for by nobody once a person has decided', async () => {
+  it('is not asked for once a reviewer has decided', async () => {
     const order = await inReview({ ...missing, ...heard('accept') });
     await say(order, 'reject');
     expect(await order.handle.result()).toMatchObject({ status: 'cancelled' });
@@ -373,7 +373,7 @@ describe.concurrent('a vote that was missing', () => {
 });
 
 describe.concurrent('a step that fails on the answer path', () => {
-  it('is made by a regular activity in the end, so that its tries fill no history', async () => {
+  it('is finally made by a regular activity, so that its retries fill no history', async () => {
     const isAway = Date.now() + 15_500;
     const order = await desk.begin({
       score: async () => {

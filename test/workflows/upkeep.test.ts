@@ -79,8 +79,8 @@ const saidAgo = async (hours: number): Promise<string> => {
   return transactionId;
 };
 
-describe('telling Sardine of chargebacks', () => {
-  it('ends after five that it did not take; the next run begins anew', async () => {
+describe('sending Sardine chargebacks', () => {
+  it('ends after five that it did not accept; the next run retries', async () => {
     await saidAgo(31 * 24);
     const ids: string[] = [];
     for (let hours = 8; hours > 0; hours -= 1) ids.push(await saidAgo(hours));
@@ -91,7 +91,7 @@ describe('telling Sardine of chargebacks', () => {
     expect(await run('tellChargebacks')).toEqual({ told: 0, givenUp: 0, later: 0 });
   });
 
-  it('goes on page after page in one run, each once, however many runs there are', async () => {
+  it('continues page after page in one run, each once, however many runs there are', async () => {
     const before = (await own.toldOf()).length;
     const ids: string[] = [];
     for (let n = 0; n < 55; n += 1) ids.push(await saidAgo(1));
@@ -102,7 +102,7 @@ describe('telling Sardine of chargebacks', () => {
     expect(told.toSorted()).toEqual(ids.toSorted());
   });
 
-  it('is done once although what came of it cannot be noted at first', async () => {
+  it('is sent once although its result cannot be stored at first', async () => {
     await saidAgo(1);
     const before = (await own.toldOf()).length;
     const { noteChargeback } = createUpkeepActivities(own.deps);
@@ -119,7 +119,7 @@ describe('telling Sardine of chargebacks', () => {
 });
 
 describe('deleting what is old', () => {
-  it('goes on until nothing is left, and completes with all that was deleted', async () => {
+  it('continues until nothing is left, and completes with the number of deleted rows', async () => {
     const none = { evidence: 0, pushes: 0, activities: 0, alerts: 0, rules: 0, orderEvents: 0 };
     let parts = 0;
     instead = {
@@ -150,7 +150,7 @@ it('what a large order of each banner was is noted for yesterday, once', async (
 });
 
 describe('keeping Sparkfly polled', () => {
-  it('leaves a polling that an earlier release began alone, and begins an ended one anew', async () => {
+  it('leaves alone a poll workflow that an earlier release started, and restarts a terminated one', async () => {
     const workflowId = pollSparkflyWorkflowIdOf(taskQueue);
     const before = await client.workflow.start('pollSparkflyAlerts', { taskQueue, workflowId });
     const polling = client.workflow.getHandle(workflowId);

@@ -9,21 +9,21 @@ import type { Activities } from '../../activities/create-activities.js';
 import { aifiPushed } from './messages.js';
 
 /**
- * Postgres only; with it away, tried for as long as that lasts. A batch takes below a second; a
- * worker that died with one is noticed after 10 s.
+ * Postgres only. While Postgres is unavailable, it is retried without end. A batch takes less than
+ * a second; a dead worker is noticed after 10 s.
  */
 const { drainAifiBatch } = proxyActivities<Activities>({
   startToCloseTimeout: '10s',
   retry: { initialInterval: '500ms', backoffCoefficient: 2, maximumInterval: '30s' },
 });
 
-/** Keeps the history of one run short, so that a worker that has died is soon replaced. */
+/** Keeps the history of one run short, so that another worker can replay it fast. */
 const batchesMax = 200;
 
 /**
- * Turns what AiFi has pushed into evidence for as long as Verdict lives: a batch after each signal,
- * and further ones until nothing waits. Each run begins with a batch, so that a signal that came
- * between two runs is not missed.
+ * Turns AiFi's pushes into evidence for as long as Verdict runs: a batch after each signal, and
+ * more until no push waits. Each run starts with a batch, so that no signal between two runs is
+ * lost.
  */
 export async function drainAifiPushes(): Promise<void> {
   let isPushed = true;

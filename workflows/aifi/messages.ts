@@ -1,10 +1,10 @@
 import { defineSignal } from '@temporalio/workflow';
 
-/** Workflow type, as operators see it. */
+/** The workflow type that operators see. */
 export const drainAifiPushesType = 'drainAifiPushes';
 
-/** One for each task queue, for ever: of two that share a namespace each has its own. */
+/** One per task queue, permanently. Task queues that share a namespace have one each. */
 export const drainAifiWorkflowIdOf = (taskQueue: string): string => `drain-aifi:${taskQueue}`;
 
-/** Something waits to be drained. It says no more: what waits is in Postgres. */
+/** Pushes wait to be drained. The signal has no content, because the pushes are in Postgres. */
 export const aifiPushed = defineSignal('pushed');

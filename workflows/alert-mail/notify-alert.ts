@@ -3,8 +3,8 @@ import type { AlertActivities } from '../../activities/alerts/create-alert-activ
 import { alertQueueOf, type NotifyAlertInput } from './messages.js';
 
 /**
- * Postgres only: who is told is settled in milliseconds. With Postgres away, it is tried for as
- * long as that lasts.
+ * Postgres only: planning takes milliseconds. While Postgres is unavailable, it is retried without
+ * end.
  */
 const planning = () =>
   proxyActivities<AlertActivities>({
@@ -14,10 +14,10 @@ const planning = () =>
   });
 
 /**
- * One mail. The client gives up by itself after 60 s and closes its connection, and noting what
- * came of it has 20 s: after 90 s nothing of an attempt is left that could send behind the back of
- * the next one. Retried for ever, because an alert that nobody was told of is lost; the pauses grow
- * to 5 min, so that a mail server that comes back is used soon and one that is down is not hit.
+ * One mail. The client gives up after 60 s and closes its connection, and storing the result has 20
+ * s, so that after 90 s nothing of an attempt can overlap with the next one. Retried for ever,
+ * because no alert may be lost; the pauses grow to 5 min, so that a mail server is used again soon
+ * after an outage without being flooded.
  */
 const sending = () =>
   proxyActivities<AlertActivities>({
@@ -27,8 +27,8 @@ const sending = () =>
   });
 
 /**
- * Tells people of one alert: first who, which then stands, then each by a mail of its own, side by
- * side, so that one mailbox that refuses keeps no other waiting.
+ * Mails one alert: first plans and stores the recipients, then sends a mail to each, concurrently,
+ * so that a mailbox that refuses delays no other.
  */
 export async function notifyAlert({ eventId }: NotifyAlertInput): Promise<void> {
   const { mails } = await planning().planAlertMails({ eventId });

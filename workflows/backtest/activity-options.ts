@@ -2,9 +2,9 @@ import { proxyActivities } from '@temporalio/workflow';
 import type { BacktestActivities } from '../../activities/backtest/create-backtest-activities.js';
 
 /**
- * Planning numbers the orders of the period, adding up reads each part's sums: a minute for the
- * largest ones, and as much again. With Postgres away they are tried for a quarter of an hour; a
- * person can ask for the backtest again, so it need not wait for ever.
+ * Planning numbers the period's orders, finishing adds up the parts' sums: at most a minute each,
+ * and the timeout doubles that. While Postgres is unavailable they are retried for a quarter of an
+ * hour; a user can start the backtest again, so it need not wait for ever.
  */
 export const { planBacktest, finishBacktest } = proxyActivities<BacktestActivities>({
   startToCloseTimeout: '2m',
@@ -17,9 +17,9 @@ export const { planBacktest, finishBacktest } = proxyActivities<BacktestActiviti
 });
 
 /**
- * A part takes seconds, minutes where ten million orders are divided into a thousand parts. A
- * worker that has died is noticed by its silence after 10 s, and the part is begun anew. Rules
- * that can no longer be read are not tried again.
+ * A part takes seconds, or minutes where ten million orders are split into a thousand parts. A dead
+ * worker misses its heartbeat after 10 s, and the part starts over. Rules that can no longer be
+ * read are not retried.
  */
 export const { evaluatePart } = proxyActivities<BacktestActivities>({
   startToCloseTimeout: '30m',
@@ -33,7 +33,7 @@ export const { evaluatePart } = proxyActivities<BacktestActivities>({
   },
 });
 
-/** Writing down how it ended: Postgres only, for as long as it is away. */
+/** Stores how the backtest ended: Postgres only, retried while it is unavailable. */
 export const { endBacktest } = proxyActivities<BacktestActivities>({
   startToCloseTimeout: '10s',
   retry: { initialInterval: '1s', backoffCoefficient: 2, maximumInterval: '1m' },

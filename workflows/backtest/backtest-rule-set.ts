@@ -2,7 +2,7 @@ import { CancellationScope, isCancellation } from '@temporalio/workflow';
 import type { BacktestRuleSetInput } from './messages.js';
 import { endBacktest, evaluatePart, finishBacktest, planBacktest } from './activity-options.js';
 
-/** Two for each of some worker processes: one evaluates while the other waits for Postgres. */
+/** Two per worker process for some processes: one evaluates while the other waits for Postgres. */
 const partsAtOnce = 4;
 
 const evaluateAll = async (backtestId: string, parts: number): Promise<void> => {
@@ -18,16 +18,16 @@ const evaluateAll = async (backtestId: string, parts: number): Promise<void> => 
   try {
     await scope.run(() => Promise.all(Array.from({ length: partsAtOnce }, evaluateOneByOne)));
   } catch (error) {
-    // Of parts that are under way when one fails for good, none goes on for nothing.
+    // When a part fails for good, the parts in flight are cancelled: their work would be in vain.
     scope.cancel();
     throw error;
   }
 };
 
 /**
- * Tries a rule set on the stored orders of a period: plans the parts, evaluates each of them, adds
- * them up. All of it is kept in Postgres, so a crash costs the parts that were under way.
- * Cancelling ends it as cancelled; a fault that no retry cures, as failed.
+ * Tries a rule set on the stored orders of a period: plans the parts, evaluates each, adds them up.
+ * All results are in Postgres, so a crash costs only the parts in flight. A cancellation ends it as
+ * cancelled, a permanent fault as failed.
  */
 export async function backtestRuleSet({ backtestId }: BacktestRuleSetInput): Promise<void> {
   try {

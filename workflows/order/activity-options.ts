@@ -3,10 +3,10 @@ import type { Activities, AskAgainActivities } from '../../activities/create-act
 import { askAgainQueueOf, settleQueueOf } from './messages.js';
 
 /**
- * The steps that need Postgres only, inside the answer. 5 s: no statement of theirs may take
- * longer. 2 s: longer pauses become server timers, which frees the worker's slot. 15 s: nobody
- * waits for the answer any more, and each further try would write to the history; then the same
- * step goes on as `durably`.
+ * The activities on the answer path that need Postgres only. 5 s: longer than any of their
+ * statements may take. 2 s: longer pauses become server timers, which free the worker's slot. 15 s:
+ * the caller is gone by then, and each further attempt would add to the history, so `durably` takes
+ * over.
  */
 export const { score, recordDecision } = proxyLocalActivities<Activities>({
   startToCloseTimeout: '5s',
@@ -16,21 +16,21 @@ export const { score, recordDecision } = proxyLocalActivities<Activities>({
 });
 
 /**
- * The same steps for an order whose caller is gone. They are retried for as long as Postgres is
- * away, because an order whose row is stored will be decided; tries of a regular activity leave no
- * events, so that days of them do not fill the history. 10 s: twice the longest statement.
+ * The same activities for an order whose caller is gone. They are retried while Postgres is
+ * unavailable, because every stored order must be decided; retries of a regular activity add no
+ * events, so days of them do not fill the history. 10 s: twice the longest statement.
  */
 export const durably = proxyActivities<Pick<Activities, 'score' | 'recordDecision'>>({
   startToCloseTimeout: '10s',
   retry: { initialInterval: '1s', backoffCoefficient: 2, maximumInterval: '30s' },
 });
 
-/** Room for the activity to give up by itself first; the server-side limit is a backstop. */
+/** Lets the activity time out by itself first; the server-side timeout is a backstop. */
 const backstopMs = 75;
 
 /**
- * The partners, inside the answer's budget. One attempt: a partner's own transient faults are
- * retried by its client within the budget, and a missing vote leads to review, never to a wait.
+ * The partners, within the answer's budget. One attempt: the client itself retries transient faults
+ * within the budget, and a missing vote leads to review, never to a wait.
  */
 export const partnersWithin = (budgetMs: number) =>
   proxyLocalActivities<Activities>({
@@ -39,8 +39,9 @@ export const partnersWithin = (budgetMs: number) =>
   });
 
 /**
- * Telling OMS. Retried for ever: nothing accepted is lost. 15 s covers a slow OMS answer; pauses
- * grow to a minute, so that an OMS that comes back is told soon and one that is down is not hit.
+ * Settlement at OMS. Retried for ever: no accepted order may be lost. 15 s covers a slow OMS
+ * answer; pauses grow to a minute, so that OMS is called again soon after an outage without being
+ * flooded.
  */
 export const settling = () =>
   proxyActivities<Activities>({
@@ -57,9 +58,9 @@ export const { recordVerdict, recordWithdrawal, remindReviewer, readStanding } =
   });
 
 /**
- * Asking a silent partner again while the order waits. The activity sets its own pauses, 5 s
- * growing to 5 min; these are its bounds if it cannot. After a day a vote would come too late to
- * help. 20 s covers the activity's own 10 s for the partner.
+ * Asks a silent partner again while the order waits. The activity sets its own pauses, 5 s growing
+ * to 5 min; these options bound it otherwise. After a day a vote would come too late. 20 s covers
+ * the activity's own 10 s for the partner.
  */
 export const partnersAgain = () =>
   proxyActivities<AskAgainActivities>({
@@ -70,8 +71,8 @@ export const partnersAgain = () =>
   });
 
 /**
- * Having Sardine told how its transaction ended, in orders that an earlier version decided:
- * Postgres only, off the answer path.
+ * Queues Sardine's feedback, in orders that an earlier version decided: Postgres only, off the
+ * answer path.
  */
 export const { tellSardine } = proxyActivities<Activities>({
   startToCloseTimeout: '20s',

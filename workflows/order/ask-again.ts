@@ -4,17 +4,17 @@ import type { ScreenTransactionInput } from './messages.js';
 import { isOpen, type Screening, winRound } from './handlers.js';
 import { askAgainStep } from './partner-steps.js';
 
-/** A partner that has just failed is left alone for a moment; stragglers answer in it. */
+/** A partner that has just failed gets a short rest, in which a late answer may still arrive. */
 const firstPauseMs = 5000;
 
-/** The order was answered with a vote missing, and waits for a person in its first round. */
+/** The order was answered with a vote missing and waits for a reviewer in its first round. */
 const isStillWaiting = (screening: Screening): boolean =>
   screening.round === 0 && isOpen(screening.status);
 
 /**
- * Asks partners again whose vote was missing. When every vote is accept at last, the review ends
- * by itself, unless a person or the deadline was first. A late reject cancels nothing: a person
- * sees it. Ends when the partners have answered, refused for good, or not come back for a day.
+ * Asks partners again whose vote was missing. When every vote is finally accept, the review ends by
+ * itself, unless a reviewer or the deadline was first. A late reject cancels nothing: a reviewer
+ * sees it. Ends when every partner has answered, refused for good, or failed for a day.
  */
 export const askAgain = async (
   input: ScreenTransactionInput,

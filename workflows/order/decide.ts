@@ -6,7 +6,7 @@ import { isMadeAgain } from './missed-checks.js';
 import type { Screening } from './handlers.js';
 import { checkStep, partnersOf } from './partner-steps.js';
 
-/** A check that was made twice in vain has no vote to give. */
+/** A check that failed twice has no vote. */
 const unavailable = (partner: PartnerName, budgetMs: number): PartnerAnswer => ({
   kind: 'unavailable',
   partner,
@@ -15,7 +15,10 @@ const unavailable = (partner: PartnerName, budgetMs: number): PartnerAnswer => (
   latencyMs: budgetMs,
 });
 
-/** Begins all checks. One that does not even end is `rejected`; none holds up another. */
+/**
+ * Starts all checks concurrently. A check that does not complete is `rejected`; none delays
+ * another.
+ */
 const askPartners = (input: ScreenTransactionInput) => {
   const { transactionId, banner, budgetMs } = input;
   return Promise.allSettled(
@@ -25,7 +28,7 @@ const askPartners = (input: ScreenTransactionInput) => {
   );
 };
 
-/** The answer of a check, or that there is none. */
+/** The answer of a check, or `unavailable`. */
 const answerOf = (
   check: PromiseSettledResult<CheckResult> | undefined,
   partner: PartnerName,
@@ -36,17 +39,17 @@ const answerOf = (
     : unavailable(partner, budgetMs);
 
 /**
- * The answer path: local activities only, because each hop over a task queue would cost the caller
- * tens of milliseconds. What happens, in this order:
+ * The answer path uses local activities only, because each hop over a task queue would cost the
+ * caller tens of milliseconds. The steps:
  *
- * 1. The order is scored by our own rules.
- * 2. The partners are asked side by side, unless the score rejects already. Their steps are begun
- *    first all the same, and wait for the score in the memory of the process that runs them
- *    (`activities/score-cache.ts`): so the caller is spared the hop from the score to them.
- * 3. A check that was missed for a reason of ours, such as a slow Postgres, is made again once the
- *    score is there; it has its budget then.
- * 4. The votes are combined and stored. An order that was decided by a run that somebody ended is
- *    taken up where it stands.
+ * 1. Our own rules score the order.
+ * 2. The partners are asked concurrently, unless the score already rejects. Their activities start
+ *    first and wait for the score in the memory of their process
+ *    (`activities/score-cache.ts`), which saves the caller one hop.
+ * 3. A check that failed for a cause of our own, such as a slow Postgres, is repeated with its full
+ *    budget once the score is available.
+ * 4. The votes are combined and stored. An order that an earlier, terminated run decided continues
+ *    from its stored status.
  */
 export const decide = async (
   input: ScreenTransactionInput,

@@ -4,9 +4,9 @@ import type { ScreenTransactionInput } from './messages.js';
 import type { Screening } from './handlers.js';
 
 /**
- * What remains once OMS has acted: votes that an outage policy waived are asked for after all, so
- * that a reject is at least known. Orders that an earlier version decided also have Sardine told
- * how they ended; of all others a worker does so by itself.
+ * The work that remains after settlement: it asks for votes that an outage policy waived, so that
+ * at least a reject is known. For orders that an earlier version decided it also queues the
+ * feedback to Sardine; for all others a consumer does that.
  */
 export const followUp = async (
   input: ScreenTransactionInput,

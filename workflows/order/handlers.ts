@@ -31,7 +31,7 @@ import {
 } from './messages.js';
 import { fraudStatusKey, outcomeKey, reviewDueAtKey, scoreKey } from './search-attributes.js';
 
-/** A verdict that won its round. */
+/** The verdict that won its round. */
 export interface WonVerdict {
   readonly outcome: Verdict;
   readonly source: VerdictSource;
@@ -39,14 +39,14 @@ export interface WonVerdict {
   readonly remarks: string;
 }
 
-/** All that the workflow remembers of one order. */
+/** The workflow's state of one order. */
 export interface Screening {
   status: TransactionStatus;
   outcome: Outcome | undefined;
-  /** Grows by one each time OMS refuses a settlement. */
+  /** Increases by one each time OMS refuses a settlement. */
   round: number;
   decision: RecordedDecision | undefined;
-  /** As they stand now: a vote that was missing may come while the order waits. */
+  /** The current votes: a missing one may arrive while the order waits. */
   votes: readonly Vote[];
   /** The verdict of the current round. */
   verdict: WonVerdict | undefined;
@@ -54,7 +54,7 @@ export interface Screening {
   withdrawal: WithdrawalMessage | undefined;
   dueAtMs: number | undefined;
   settlement: SettlementView | undefined;
-  /** Somebody says that the order stands elsewhere than is remembered here. */
+  /** A signal says that the stored status may differ from this state. */
   isRecheckDue: boolean;
 }
 
@@ -74,13 +74,13 @@ export const newScreening = (): Screening => ({
 export const isOpen = (status: TransactionStatus): boolean =>
   status === 'in_review' || status === 'oms_rejected';
 
-/** Nothing more is to be done with the order. */
+/** True when the order needs no further work. */
 export const isEnded = (status: TransactionStatus): boolean =>
   status === 'processed' || status === 'cancelled' || status === 'withdrawn';
 
 /**
- * Whether a message is meant for another round than the present one. One for a later round, while
- * this workflow waits in an earlier one, says that it was reset and is behind.
+ * Whether a message is for another round than the current one. A message for a later round means
+ * that this workflow was reset and its state is outdated.
  */
 const isOtherRound = (screening: Screening, round: number | undefined): boolean => {
   if (round === undefined || round === screening.round) return false;
@@ -89,14 +89,14 @@ const isOtherRound = (screening: Screening, round: number | undefined): boolean 
   return true;
 };
 
-/** The first valid verdict of a round wins; whatever comes later changes nothing. */
+/** The first valid verdict of a round wins; later ones change nothing. */
 const offerVerdict = (
   screening: Screening,
   message: VerdictMessage,
   source: 'api' | 'signal',
 ): VerdictReceipt => {
   if (screening.outcome === undefined) return { result: 'deciding' };
-  // First of all: the row of a refused order shows the next round before the workflow knows it.
+  // Checked first: the row of a refused order shows the next round before the workflow knows it.
   if (isOtherRound(screening, message.round)) return { result: 'other_round' };
   if (screening.status === 'withdrawn') return { result: 'withdrawn' };
   if (!isOpen(screening.status)) {
@@ -112,15 +112,15 @@ const offerVerdict = (
   return { result: 'accepted' };
 };
 
-/** Where an order stands by what is stored. */
+/** The stored status of an order. */
 type Standing = NonNullable<RecordedDecision['standing']>;
 
 const isSame = (screening: Screening, { status, outcome, round }: Standing): boolean =>
   screening.status === status && screening.outcome === outcome && screening.round === round;
 
 /**
- * Goes on where Postgres says that the order stands. It differs from what is remembered after an
- * operator's reset only: what is stored beats what is remembered. True when it differs.
+ * Continues from the status in Postgres. It differs from the workflow's state only after an
+ * operator's reset, and then the stored status wins. Returns true when it differs.
  */
 export const follow = (screening: Screening, standing: Standing): boolean => {
   if (isSame(screening, standing)) return false;
@@ -133,14 +133,14 @@ export const follow = (screening: Screening, standing: Standing): boolean => {
   return true;
 };
 
-/** Closes the round at once, so that nothing that arrives in the same task can win it again. */
+/** Closes the round at once, so that no message in the same task can win it again. */
 export const winRound = (screening: Screening, verdict: WonVerdict): void => {
   screening.verdict = verdict;
   screening.outcome = verdict.outcome;
   screening.status = 'settling';
 };
 
-/** A withdrawal closes the review as a verdict would: whichever comes first wins. */
+/** A withdrawal closes the review like a verdict: the first of them wins. */
 const offerWithdrawal = (screening: Screening, message: WithdrawalMessage): WithdrawalReceipt => {
   if (screening.outcome === undefined) return { result: 'deciding' };
   if (screening.status === 'withdrawn') return { result: 'withdrawn' };
@@ -163,7 +163,10 @@ const viewOf = (screening: Screening): ScreeningView => ({
   settlement: screening.settlement ?? null,
 });
 
-/** The verdict of an update. Throws a failure that refuses the update and harms nothing else. */
+/**
+ * Parses the verdict of an update. Throws a failure that rejects the update and changes nothing
+ * else.
+ */
 const understood = (raw: unknown): VerdictMessage => {
   const message = readVerdictMessage(raw);
   if (message !== undefined) return message;
@@ -172,7 +175,7 @@ const understood = (raw: unknown): VerdictMessage => {
   );
 };
 
-/** Registers everything that people and the API may send; messages can come with the start. */
+/** Registers all message handlers; messages may arrive together with the start. */
 export const listen = (screening: Screening): void => {
   setHandler(stateQuery, () => viewOf(screening), { description: 'Where the order stands' });
   setHandler(
@@ -210,7 +213,7 @@ const detailsOf = (screening: Screening): string => {
   ].join('\n');
 };
 
-/** Shows the present state to operators: search attributes and the UI's live details. */
+/** Publishes the current state for operators: search attributes and the UI's live details. */
 export const publish = (screening: Screening): void => {
   const isInReview = isOpen(screening.status) && screening.dueAtMs !== undefined;
   upsertSearchAttributes([

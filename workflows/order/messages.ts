@@ -4,25 +4,25 @@ import type { Banner } from '../../contracts/hbc/transaction.js';
 import type { VotingPartner } from '../../contracts/voting-partners.js';
 import type { Vote } from '../../domain/votes.js';
 
-/** Workflow type, as operators see it. */
+/** The workflow type that operators see. */
 export const screenTransactionType = 'screenTransaction';
 
 /**
- * Partners are asked again over a task queue of its own, which Temporal lets out at a fixed rate:
- * in a long outage ever more orders wait, and what they cost must not grow with them.
+ * Asking partners again has a task queue of its own with a fixed rate: in a long outage the number
+ * of waiting orders grows, and the load must not grow with it.
  */
 export const askAgainQueueOf = (taskQueue: string): string => `${taskQueue}-again`;
 
 /**
- * OMS is told over a task queue of its own: while it hangs, each waiting order holds a slot for ten
- * seconds at each try, and verdicts must not stand behind them.
+ * Settlement has a task queue of its own: while OMS hangs, each attempt holds a slot for ten
+ * seconds, and verdicts must not queue behind that.
  */
 export const settleQueueOf = (taskQueue: string): string => `${taskQueue}-settle`;
 
-/** One id for ever: a repeated post finds the first answer instead of asking again. */
+/** One fixed id, so that a repeated post gets the first answer instead of a second decision. */
 export const firstDecisionUpdateId = 'first-decision';
 
-/** Input of `screenTransaction`: ids, amount and times; no personal data, ever. */
+/** Input of `screenTransaction`: ids, amount and times; never personal data. */
 export interface ScreenTransactionInput {
   readonly transactionId: string;
   readonly banner: Banner;
@@ -32,9 +32,9 @@ export interface ScreenTransactionInput {
   readonly amount: number;
   readonly currency: string;
   readonly receivedAtMs: number;
-  /** Hard limit for all partners inside the answer. */
+  /** Hard limit of all partners within the answer. */
   readonly budgetMs: number;
-  /** Whom the order asks; absent in orders of earlier versions: Sardine and Yleo. */
+  /** The partners to ask; absent in orders of earlier versions: Sardine and Yleo. */
   readonly partners?: readonly VotingPartner[];
   readonly review: ReviewPolicy;
 }
@@ -42,26 +42,26 @@ export interface ScreenTransactionInput {
 export interface ReviewPolicy {
   readonly remindAfterMs: number;
   readonly expireAfterMs: number;
-  /** What the deadline does; `keep` leaves the case open and overdue. */
+  /** The effect of the deadline; `keep` leaves the case open and overdue. */
   readonly expireAction: Verdict | 'keep';
 }
 
-/** The stored answer, byte for byte, as it goes to OMS. */
+/** The stored answer, exactly as it goes to OMS. */
 export interface FirstDecision {
   readonly answer: string;
   readonly inReview: boolean;
 }
 
-/** What a reviewer sends, by signal or update. */
+/** A reviewer's verdict, sent by signal or update. */
 export interface VerdictMessage {
   readonly recommendationCode: Verdict;
   readonly remarks?: string;
   readonly reviewer?: string;
-  /** When given, the verdict acts in this round of the case only. */
+  /** When given, the verdict applies in this round of the case only. */
   readonly round?: number;
 }
 
-/** What came of a verdict. Only `accepted` changed anything. */
+/** The result of a verdict. Only `accepted` changed anything. */
 export type VerdictReceipt =
   | { readonly result: 'accepted' }
   | { readonly result: 'already_decided'; readonly recommendationCode: Verdict }
@@ -69,15 +69,15 @@ export type VerdictReceipt =
   | { readonly result: 'withdrawn' }
   | { readonly result: 'deciding' };
 
-/** The shopper or OMS has cancelled an order that is in review. */
+/** The shopper or OMS cancelled an order that is in review. */
 export interface WithdrawalMessage {
   /** The key holder, for the audit trail. */
   readonly actor: string;
-  /** When given, the withdrawal acts in this round of the case only. */
+  /** When given, the withdrawal applies in this round of the case only. */
   readonly round?: number;
 }
 
-/** What came of a withdrawal; `withdrawn` also stands for a repeat. */
+/** The result of a withdrawal; `withdrawn` also answers a repeat. */
 export interface WithdrawalReceipt {
   readonly result: 'withdrawn' | 'not_in_review' | 'other_round' | 'deciding';
 }
@@ -103,7 +103,7 @@ export const submitDecisionUpdate = defineUpdate<VerdictReceipt, [VerdictMessage
 );
 export const withdrawUpdate = defineUpdate<WithdrawalReceipt, [WithdrawalMessage]>('withdraw');
 export const decisionSignal = defineSignal<[VerdictMessage]>('decision');
-/** The order may stand elsewhere in Postgres than the workflow remembers: somebody has reset it. */
+/** The stored status may differ from the workflow's state, because somebody has reset it. */
 export const recheckSignal = defineSignal('recheck');
 export const stateQuery = defineQuery<ScreeningView>('state');
 
@@ -118,13 +118,13 @@ const isOptionalText = (value: unknown, lengthMax: number): value is string | nu
 const isOptionalRound = (value: unknown): value is number | null | undefined =>
   value === undefined || value === null || Number.isSafeInteger(value);
 
-/** Key holders are named by a key; remarks may fill a whole body of the API, which has 1 MB. */
+/** Limit of a key holder's name. Remarks may fill a whole API body, which has 1 MB. */
 const nameMax = 255;
 const remarksMax = 1_048_576;
 
 /**
- * Reads a verdict that anybody with access to Temporal may have sent; undefined when it is not
- * one. Never throws: a bad message must not harm the workflow.
+ * Parses a verdict, which anybody with access to Temporal may have sent; undefined when invalid.
+ * Never throws: an invalid message must not harm the workflow.
  */
 export const readVerdictMessage = (raw: unknown): VerdictMessage | undefined => {
   if (typeof raw !== 'object' || raw === null) return undefined;
@@ -144,7 +144,7 @@ export const readVerdictMessage = (raw: unknown): VerdictMessage | undefined => 
   };
 };
 
-/** Reads a withdrawal that anybody with access to Temporal may have sent. Never throws. */
+/** Parses a withdrawal, which anybody with access to Temporal may have sent. Never throws. */
 export const readWithdrawalMessage = (raw: unknown): WithdrawalMessage => {
   const given = typeof raw === 'object' && raw !== null ? (raw as Record<string, unknown>) : {};
   const { actor, round } = given;

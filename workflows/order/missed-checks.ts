@@ -3,20 +3,20 @@ import type { CheckResult } from '../../activities/check-partner.js';
 
 type Check = PromiseSettledResult<CheckResult>;
 
-/** The mark in histories in which a check did not end. */
+/** The patch marker in histories in which a check did not complete. */
 const missedChecksPatch = 'missed-checks-are-made-again';
 
-/** A time-out is wrapped when it happens and bare when it is replayed. */
+/** A timeout is wrapped when it happens and bare in a replay. */
 const isTimeout = (reason: unknown): boolean =>
   reason instanceof TimeoutFailure ||
   (reason instanceof ActivityFailure && reason.cause instanceof TimeoutFailure);
 
 /**
- * True when the checks are to be made once more, because one was missed for a reason of ours. A
- * check keeps to its budget by itself, so one that did not end was not held up by its partner. How
- * it failed is not looked at: the failure of a local activity has another shape when it is
- * replayed. Only orders of earlier versions, which have no mark, go by it: they made checks again
- * after any failure but a time-out.
+ * True when the checks must be repeated, because one failed for a cause of our own. A check keeps
+ * its budget by itself, so its partner cannot have delayed one that did not complete. The kind of
+ * failure is ignored, because a local activity's failure has another shape in a replay. Only orders
+ * of earlier versions, without the marker, use it: they repeated checks after any failure but a
+ * timeout.
  */
 export const isMadeAgain = (checks: readonly Check[]): boolean => {
   const failed = checks.filter((check) => check.status === 'rejected');

@@ -2,20 +2,20 @@ import type { VotingPartner } from '../../contracts/voting-partners.js';
 import { partnersAgain, partnersWithin } from './activity-options.js';
 import type { ScreenTransactionInput } from './messages.js';
 
-/** Orders of earlier versions do not say whom they ask: there were these two. */
+/** Orders of earlier versions do not name their partners: only these two existed. */
 const earlierPartners: readonly VotingPartner[] = ['sardine', 'yleo'];
 
-/** Whom an order asks, in the order in which the checks are begun. */
+/** The partners of an order, in the order in which the checks start. */
 export const partnersOf = ({ partners = earlierPartners }: ScreenTransactionInput) => partners;
 
-/** Activities are named after their partner, so that operators read whom a step asks. */
+/** Activities are named after their partner, so that operators see whom a step asks. */
 const capitalised = <Name extends string>(name: Name) =>
   `${name.charAt(0).toUpperCase()}${name.slice(1)}` as Capitalize<Name>;
 
-/** The step that asks a partner inside the answer: `checkSardine`. */
+/** The activity that asks a partner within the answer: `checkSardine`. */
 export const checkStep = (partner: VotingPartner, budgetMs: number) =>
   partnersWithin(budgetMs)[`check${capitalised(partner)}`];
 
-/** The step that asks a silent partner again: `askSardineAgain`. */
+/** The activity that asks a silent partner again: `askSardineAgain`. */
 export const askAgainStep = (partner: VotingPartner) =>
   partnersAgain()[`ask${capitalised(partner)}Again`];

@@ -10,16 +10,18 @@ import { askAgain } from './ask-again.js';
 import type { ScreenTransactionInput } from './messages.js';
 import { follow, publish, type Screening, winRound } from './handlers.js';
 
-/** Once overdue, a kept case is called to mind once a day. */
+/** An overdue case that is kept open gets one reminder a day. */
 const overdueReminderMs = 24 * 60 * 60 * 1000;
 
 interface Wake {
   readonly atMs: number;
-  /** What the timer waits for, as operators read it in Temporal's UI. */
+  /** The purpose of the timer, as Temporal's UI shows it. */
   readonly summary: string;
 }
 
-/** When the next reminder or the deadline comes, from the case's opening and what was sent. */
+/**
+ * The time of the next reminder or the deadline, from the case's opening and the reminders sent.
+ */
 const nextWake = (
   { review }: ScreenTransactionInput,
   openedAtMs: number,
@@ -30,7 +32,7 @@ const nextWake = (
   if (reminders === 0 && firstMs < dueAtMs) {
     return { atMs: firstMs, summary: 'until the reviewers are reminded' };
   }
-  // A deadline that passed during a reminder still has to act, unless the case is to be kept.
+  // A deadline that passed during a reminder still applies, unless the case is kept open.
   return review.expireAction === 'keep' && Date.now() >= dueAtMs
     ? { atMs: Date.now() + overdueReminderMs, summary: 'overdue: until the next reminder' }
     : { atMs: dueAtMs, summary: 'until the review deadline' };
@@ -39,14 +41,14 @@ const nextWake = (
 const isOver = ({ verdict, withdrawal }: Screening): boolean =>
   verdict !== undefined || withdrawal !== undefined;
 
-/** Follows what is stored, and shows it where it is not what was remembered; true if so. */
+/** Follows the stored status, and publishes it when it differs from the state; true if so. */
 const followKept = (screening: Screening, kept: Kept): boolean => {
   if (kept === undefined || !follow(screening, kept.standing)) return false;
   publish(screening);
   return true;
 };
 
-/** Waits until the round is over, reminding people; the deadline ends it by the policy. */
+/** Waits until the round ends, and sends reminders; the deadline ends it by the policy. */
 const awaitEnd = async (input: ScreenTransactionInput, screening: Screening): Promise<void> => {
   const openedAtMs = Date.now();
   const dueAtMs = screening.dueAtMs ?? openedAtMs + input.review.expireAfterMs;
@@ -80,7 +82,7 @@ const awaitEnd = async (input: ScreenTransactionInput, screening: Screening): Pr
   }
 };
 
-/** Asks silent partners again beside the people; returns what ends it. */
+/** Asks silent partners again during the review; returns a function that stops it. */
 const beginAskingAgain = (input: ScreenTransactionInput, screening: Screening): (() => void) => {
   const missing = screening.decision?.askAgain ?? [];
   if (screening.round > 0 || missing.length === 0) return () => undefined;
@@ -90,9 +92,9 @@ const beginAskingAgain = (input: ScreenTransactionInput, screening: Screening): 
 };
 
 /**
- * Waits for a person, reminding them, until a verdict, the deadline, the last missing vote or a
- * withdrawal ends the round; the first of them wins. What is stored of the round beats them all:
- * the workflow goes on from there, which may be another round or the end.
+ * Waits for a reviewer, with reminders, until a verdict, the deadline, the last missing vote or a
+ * withdrawal ends the round; the first of them wins. A stored status beats them all: the workflow
+ * continues from there, which may be another round or the end.
  */
 export const review = async (
   input: ScreenTransactionInput,

@@ -13,10 +13,10 @@ import { isEnded, listen, newScreening, publish } from './handlers.js';
 import { settle } from './settle.js';
 
 /**
- * One order, from its arrival to OMS: score it, ask the partners, answer, wait for a person when
- * the answer is review, then have it processed or cancelled. When OMS refuses, a person looks
- * again. An order withdrawn in review ends without OMS. Cancelling the workflow has no effect: an
- * accepted order is brought to its end.
+ * One order, from its arrival to OMS: score it, ask the partners, answer, wait for a reviewer when
+ * the answer is review, then settle it. When OMS refuses, it goes to review again. An order
+ * withdrawn in review ends without OMS. A cancellation of the workflow has no effect: every
+ * accepted order is completed.
  */
 export async function screenTransaction(input: ScreenTransactionInput): Promise<{
   readonly outcome: Outcome | undefined;

@@ -11,7 +11,7 @@ export const outcomeKey = defineSearchAttributeKey('Outcome', SearchAttributeTyp
 export const scoreKey = defineSearchAttributeKey('Score', SearchAttributeType.INT);
 export const reviewDueAtKey = defineSearchAttributeKey('ReviewDueAt', SearchAttributeType.DATETIME);
 
-/** What operators filter orders by in Temporal's UI, besides the workflow id. */
+/** The attributes by which operators filter orders in Temporal's UI, besides the workflow id. */
 export const searchAttributeKeys = [
   bannerKey,
   orderIdKey,

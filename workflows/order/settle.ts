@@ -5,7 +5,7 @@ import { follow, type Screening } from './handlers.js';
 
 type Standing = NonNullable<SettleOrderResult['standing']>;
 
-/** Results of an earlier version do not say where the order stands: its action was taken. */
+/** Results of an earlier version lack the status: their action was carried out. */
 const standingOf = (result: SettleOrderResult, { outcome, round }: Screening): Standing => {
   if (result.standing !== undefined) return result.standing;
   if (result.kind === 'refused') {
@@ -22,9 +22,9 @@ const standingOf = (result: SettleOrderResult, { outcome, round }: Screening): S
 };
 
 /**
- * Has OMS process or cancel the order, as is stored. When OMS refuses, the case is open again: the
- * refused call counts for nothing, and a new round begins in which either verdict may be given.
- * An order that stands elsewhere by now is left alone and followed.
+ * Has OMS process or cancel the order, by its stored outcome. When OMS refuses, the case reopens: a
+ * new round begins, in which either verdict may be given. An order whose status changed meanwhile
+ * is left alone, and the workflow follows that status.
  */
 export const settle = async (
   input: ScreenTransactionInput,
@@ -42,7 +42,7 @@ export const settle = async (
   });
   const standing = standingOf(result, screening);
   follow(screening, standing);
-  // After a refusal the action is still the one that was refused.
+  // After a refusal the action is still the refused one.
   const settled = { accept: 'process', reject: 'cancel', review: action } as const;
   screening.settlement =
     result.kind === 'not_due'

@@ -1,6 +1,6 @@
-/** Workflow type, as operators see it. */
+/** The workflow type that operators see. */
 export const rehearseType = 'rehearse';
 
-/** One for each start of a worker. */
+/** One per start of a worker. */
 export const rehearsalWorkflowIdOf = (taskQueue: string, worker: string): string =>
   `rehearse:${taskQueue}:${worker}`;

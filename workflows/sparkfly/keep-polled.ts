@@ -4,15 +4,15 @@ import { pollSparkflyWorkflowIdOf } from './messages.js';
 import { pollSparkflyAlerts } from './poll-alerts.js';
 
 /**
- * Begins the workflow that polls Sparkfly's alerts unless it runs. It has its own
- * id, and outlives this workflow.
+ * Starts the workflow that polls Sparkfly's alerts unless it runs. It has its own id, and outlives
+ * this workflow.
  */
 export async function keepSparkflyPolled(): Promise<'begun' | 'running'> {
   const { taskQueue } = workflowInfo();
   try {
     await startChild(pollSparkflyAlerts, {
       workflowId: pollSparkflyWorkflowIdOf(taskQueue),
-      // One that somebody has ended is begun anew.
+      // Restarts a poll that somebody has terminated.
       workflowIdReusePolicy: 'ALLOW_DUPLICATE',
       parentClosePolicy: ParentClosePolicy.ABANDON,
       staticSummary: 'alerts of Sparkfly',

@@ -1,5 +1,5 @@
-/** Workflow type, as operators see it. */
+/** The workflow type that operators see. */
 export const pollSparkflyAlertsType = 'pollSparkflyAlerts';
 
-/** One for each task queue, for ever: of two that share a namespace each has its own. */
+/** One per task queue, permanently. Task queues that share a namespace have one each. */
 export const pollSparkflyWorkflowIdOf = (taskQueue: string): string => `poll-sparkfly:${taskQueue}`;

@@ -3,11 +3,11 @@ import type { AlertActivities } from '../../activities/alerts/create-alert-activ
 import { alertQueueOf } from '../alert-mail/messages.js';
 
 /**
- * One poll. It heartbeats every 5 s, so that a worker that died with it is noticed after half a
- * minute, and goes on at the page that it came to; the 12 h bound nothing but a poll that hangs in
- * some unknown way: its calls have limits of their own. Retried for ever, because what Sparkfly
- * raises must not be missed; pauses of at most 5 min let a Sparkfly that comes back be read soon,
- * and keep a refused login from locking our account.
+ * One poll. It sends a heartbeat every 5 s, so that a dead worker is noticed after half a minute
+ * and the next attempt continues at its page. The 12 h only bound a poll that hangs in an unknown
+ * way: its calls have timeouts of their own. Retried for ever, because no alert may be missed;
+ * pauses of at most 5 min resume soon after an outage, and keep rejected logins from locking our
+ * account.
  */
 const polling = () =>
   proxyActivities<AlertActivities>({
@@ -21,8 +21,8 @@ const polling = () =>
 const pollsMax = 100;
 
 /**
- * Looks for alerts at Sparkfly for as long as it is configured: a poll, a pause as the settings say
- * at the time, the next poll. Completes when a poll finds that there is nothing to poll any more.
+ * Polls Sparkfly's alerts for as long as it is configured: a poll, the pause of the current
+ * settings, the next poll. Completes when a poll finds Sparkfly no longer configured.
  */
 export async function pollSparkflyAlerts(): Promise<void> {
   const { pollSparkfly } = polling();

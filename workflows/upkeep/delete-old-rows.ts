@@ -3,9 +3,9 @@ import type { UpkeepActivities } from '../../activities/upkeep/create-upkeep-act
 import { upkeepQueueOf } from './messages.js';
 
 /**
- * Twenty statements take seconds, and 4 s each at most on a busy database, waiting for a connection
- * apart. A worker that died with them is noticed by its silence after 30 s, which is longer than
- * any two statements. With Postgres away, tried for as long as that lasts.
+ * Twenty statements take seconds, and at most 4 s each on a busy database, plus the wait for a
+ * connection. A dead worker misses its heartbeat after 30 s, longer than any two statements. While
+ * Postgres is unavailable, it is retried without end.
  */
 const deleting = () =>
   proxyActivities<UpkeepActivities>({
@@ -29,8 +29,8 @@ const add = (one: Deleted | undefined, other: Deleted): Deleted => {
 };
 
 /**
- * Deletes what has been kept for its time, some of it at a time, until nothing is left that is over
- * it; completes with the number of rows of each kind. `before` is what earlier runs have deleted.
+ * Deletes rows whose retention has passed, part by part, until none is left. Completes with the
+ * number of deleted rows of each kind; `before` is the count of earlier runs.
  */
 export async function deleteOldRows(before?: Deleted): Promise<Deleted> {
   const { deleteSomeOldRows } = deleting();

@@ -3,8 +3,9 @@ import type { UpkeepActivities } from '../../activities/upkeep/create-upkeep-act
 import { upkeepQueueOf } from './messages.js';
 
 /**
- * Two statements of at most 4 s for each of four banners, and as much again for connections. With
- * Postgres away, tried for as long as that lasts: what is noted is yesterday, seen from then.
+ * Two statements of at most 4 s for each of four banners, and as much again for connections. While
+ * Postgres is unavailable, it is retried without end; "yesterday" counts from the attempt that
+ * succeeds.
  */
 const noting = () =>
   proxyActivities<UpkeepActivities>({
@@ -13,5 +14,5 @@ const noting = () =>
     retry: { initialInterval: '1s', backoffCoefficient: 2, maximumInterval: '1m' },
   });
 
-/** Notes what a large order of each banner was up to yesterday, unless that is noted. */
+/** Stores the size of a large order per banner as of yesterday, unless stored. */
 export const noteDayTotals = (): Promise<void> => noting().noteDayTotals();

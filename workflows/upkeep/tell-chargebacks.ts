@@ -12,11 +12,13 @@ import type { UpkeepActivities } from '../../activities/upkeep/create-upkeep-act
 import type { TellChargebackInput } from '../../activities/upkeep/tell-chargeback.js';
 import { tellChargebackWorkflowIdOf, upkeepQueueOf } from './messages.js';
 
-/** With Postgres away, each of these is tried for as long as that lasts. */
+/** While Postgres is unavailable, each of these is retried without end. */
 const retry = { initialInterval: '1s', backoffCoefficient: 2, maximumInterval: '1m' } as const;
 
-/** Postgres only: milliseconds, and 4 s at most on a busy database, waiting apart. */
-const looking = () =>
+/**
+ * Postgres only: milliseconds, and at most 4 s on a busy database, plus the wait for a connection.
+ */
+const storing = () =>
   proxyActivities<UpkeepActivities>({
     taskQueue: upkeepQueueOf(workflowInfo().taskQueue),
     startToCloseTimeout: '10s',
@@ -24,11 +26,11 @@ const looking = () =>
   });
 
 /**
- * One call to Sardine, which ends by itself after 10 s, and two looks at Postgres of 8 s at most:
- * after a minute nothing of an attempt is left that could tell behind the back of the next one. A
- * call that is under way when the workflow is cancelled comes to its end, so that it is noted.
+ * One call to Sardine, which ends after 10 s, and two reads of Postgres of 8 s at most: after a
+ * minute nothing of an attempt can overlap with the next one. A call in flight during a
+ * cancellation completes, so that its result is stored.
  */
-const telling = () =>
+const sending = () =>
   proxyActivities<UpkeepActivities>({
     taskQueue: upkeepQueueOf(workflowInfo().taskQueue),
     startToCloseTimeout: '1m',
@@ -36,30 +38,30 @@ const telling = () =>
     retry,
   });
 
-/** So many in a row that Sardine did not take: the next run tries them again. */
+/** After this many failures in a row the run ends; the next one retries. */
 const failuresMax = 5;
 
-type Telling = Awaited<ReturnType<UpkeepActivities['tellChargeback']>>['kind'];
+type Sent = Awaited<ReturnType<UpkeepActivities['tellChargeback']>>['kind'];
 
 /**
- * Tells Sardine of one chargeback and notes what came of it. Only one workflow of its id runs at a
- * time, so that a chargeback is told once, however many look for what is to be told.
+ * Sends Sardine one chargeback and stores the result. Only one workflow with its id runs at a time,
+ * so that a chargeback is sent once, however many runs list it.
  */
-export async function tellChargeback({ labelId }: TellChargebackInput): Promise<Telling> {
-  const told = await telling().tellChargeback({ labelId });
-  if (told.kind === 'told' || told.kind === 'given_up') {
-    await CancellationScope.nonCancellable(() => looking().noteChargeback({ ...told, labelId }));
+export async function tellChargeback({ labelId }: TellChargebackInput): Promise<Sent> {
+  const sent = await sending().tellChargeback({ labelId });
+  if (sent.kind === 'told' || sent.kind === 'given_up') {
+    await CancellationScope.nonCancellable(() => storing().noteChargeback({ ...sent, labelId }));
   }
-  return told.kind;
+  return sent.kind;
 }
 
-const tellAlone = async (labelId: string): Promise<Telling> => {
+const tellAlone = async (labelId: string): Promise<Sent> => {
   try {
     return await executeChild(tellChargeback, {
       workflowId: tellChargebackWorkflowIdOf(workflowInfo().taskQueue, labelId),
-      // One that was not taken, or was terminated, is told later under the same id.
+      // A chargeback that failed or was terminated is sent later under the same id.
       workflowIdReusePolicy: 'ALLOW_DUPLICATE',
-      // It may be at its call: it goes on to its end whatever becomes of this run.
+      // A child may be in its call: it completes, whatever happens to this run.
       parentClosePolicy: ParentClosePolicy.ABANDON,
       args: [{ labelId }],
     });
@@ -69,7 +71,7 @@ const tellAlone = async (labelId: string): Promise<Telling> => {
   }
 };
 
-/** How many chargebacks Sardine was told of in this run, and in those that it continues. */
+/** Chargebacks sent in this run and in those that it continues. */
 export interface ChargebacksTold {
   readonly told: number;
   readonly givenUp: number;
@@ -77,11 +79,11 @@ export interface ChargebacksTold {
 }
 
 /**
- * Tells Sardine of the chargebacks that it is to be told of, oldest first, one by one. Ends when
- * nothing is left; or once Sardine has not taken some, which the next run tries again.
+ * Sends Sardine the due chargebacks one by one, oldest first. Ends when none is left, or after some
+ * failures in a row, which the next run retries.
  */
 export async function tellChargebacks(before?: ChargebacksTold): Promise<ChargebacksTold> {
-  const { labelIds, isFull } = await looking().listChargebacks();
+  const { labelIds, isFull } = await storing().listChargebacks();
   const count = { told: 0, given_up: 0, later: 0, elsewhere: 0 };
   let failures = 0;
   for (const labelId of labelIds) {

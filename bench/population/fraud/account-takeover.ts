@@ -9,7 +9,7 @@ import type { Story } from '../story.js';
 import { makeIp, type World } from '../world.js';
 import { chargeback, freshMail, makeHouse } from './thief.js';
 
-/** What is done with the account: the card that it keeps, or another stolen one; other mail. */
+/** Uses the account with its stored card or another stolen one, and with a new e-mail address. */
 const takeOver = (world: World, random: Random, last: Draft) => {
   const { firstName, lastName } = makeName(random);
   const shipTo = makeHouse(random, `${firstName} ${lastName}`, last.banner);
@@ -37,8 +37,8 @@ const takeOver = (world: World, random: Random, last: Draft) => {
 };
 
 /**
- * A regular customer's password is found out. The orders before are the customer's own; then, in
- * an afternoon, come one to three for a place, from a device, that the account has never known.
+ * A regular customer's password is stolen. Earlier orders are the customer's own. Then one to three
+ * orders follow within an afternoon, for a place and from a device that are new to the account.
  */
 export const accountTakeover: Story = (world: World, random: Random) => {
   const before = live(world, random, {

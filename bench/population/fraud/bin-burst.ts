@@ -6,7 +6,7 @@ import type { Story } from '../story.js';
 import { makeIp, type World } from '../world.js';
 import { chargeback, freshMail, steal } from './thief.js';
 
-/** Whoever counts numbers up knows no addresses. */
+/** Enumerated numbers come without addresses. */
 const avsReplies: Weighted<string> = [
   ['G', 62],
   ['R', 14],
@@ -16,7 +16,7 @@ const avsReplies: Weighted<string> = [
   ['H', 3],
 ];
 
-/** A program tries the numbers of one issuer one after the other, within the hour. */
+/** A program tries consecutive numbers of one issuer within an hour. */
 export const binBurst: Story = (world: World, random: Random) => {
   const count = random.whole(14, 36);
   const banner = random.pick(['lat', 's5a', 'o5a', 'bay'] as const);

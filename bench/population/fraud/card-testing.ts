@@ -6,7 +6,7 @@ import type { Story } from '../story.js';
 import { makeIp, type World } from '../world.js';
 import { chargeback, freshMail, steal } from './thief.js';
 
-/** Stolen numbers come with some of the address, or none. */
+/** Stolen numbers come with a part of the address, or none. */
 const avsReplies: Weighted<string> = [
   ['G', 45],
   ['R', 12],
@@ -17,14 +17,14 @@ const avsReplies: Weighted<string> = [
 
 type Try = 'picked up' | 'posted' | 'gift card';
 
-/** Cheap things; where postage is added, the sum is no longer tiny. */
+/** Cheap goods; with postage the sum is no longer tiny. */
 const tries: Weighted<Try> = [
   ['picked up', 55],
   ['posted', 20],
   ['gift card', 25],
 ];
 
-/** The cheapest of all, where that saves anything. */
+/** The cheapest of all, where that makes a difference. */
 const wanted: Readonly<Record<Try, readonly Article[]>> = {
   'picked up': trinkets.slice(0, 5),
   posted: trinkets,
@@ -44,8 +44,8 @@ const someOf = <T>(random: Random, max: number, make: () => T): readonly T[] =>
   Array.from({ length: random.whole(1, max) }, make);
 
 /**
- * Many cards, few machines: does the number still work? Most do it in an hour from one or two
- * addresses; four of ten take days over it and change machines.
+ * Many cards on few machines, to test whether the numbers work. Most testers take an hour and one
+ * or two addresses; four of ten take days and change machines.
  */
 export const cardTesting: Story = (world: World, random: Random) => {
   const isFast = random.chance(0.6);
@@ -67,7 +67,7 @@ export const cardTesting: Story = (world: World, random: Random) => {
       shipping: shippings[form],
       ...{ ip: random.pick(ips), device: random.pick(devices), label },
     });
-    // What the processor declines is often not even sent to us.
+    // Shops often do not post an order that the processor declined.
     return { ...order, responseCode: random.chance(0.15) ? 530 : 100 };
   });
 };

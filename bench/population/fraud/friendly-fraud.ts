@@ -13,8 +13,8 @@ const dispute = (order: Draft, random: Random): Draft => ({
 });
 
 /**
- * A customer with own card, own address and own device, who later says that the parcel never came.
- * Nothing at the time of the order tells it; only those who do it again can be known.
+ * A customer with own card, address and device later claims that the parcel never arrived. Nothing
+ * at the time of the order shows it; only repeat offenders can be detected.
  */
 export const friendlyFraud: Story = (world: World, random: Random) => {
   const isHabit = random.chance(0.2);

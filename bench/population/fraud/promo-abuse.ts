@@ -9,7 +9,7 @@ import type { Story } from '../story.js';
 import { makeIp, type World } from '../world.js';
 import { makeHouse } from './thief.js';
 
-/** The same door in other words, so that a shop that compares letters takes it for another. */
+/** The same address in another spelling, so that a comparison of letters sees a new one. */
 const disguise = (random: Random, address: Address): Address => ({
   ...address,
   streetLineOne: random.pick([
@@ -20,7 +20,7 @@ const disguise = (random: Random, address: Address): Address => ({
   streetLineTwo: random.pick(['Apt 2', '#2', 'Unit 2', 'Suite 2', '2']),
 });
 
-/** Marketing looks at new accounts now and then. */
+/** Marketing checks new accounts now and then. */
 const foundLater = (random: Random, atMs: number): LateLabel | undefined =>
   random.chance(0.1) ? { kind: 'fraud', atMs: atMs + random.whole(7, 20) * dayMs } : undefined;
 
@@ -58,8 +58,8 @@ const mailOf = (world: World, ring: Ring, number: number): string => {
 };
 
 /**
- * One household opens account after account, each a new customer for the code that new customers
- * get. The cards are its own: nobody charges back, the shop only gives away its margin.
+ * One household opens account after account, each as a new customer with the new customers' code.
+ * The cards are its own: there are no chargebacks, the shop only loses its margin.
  */
 export const promoAbuse: Story = (world: World, random: Random) => {
   const ring = makeRing(random);

@@ -9,7 +9,7 @@ import type { Story } from '../story.js';
 import type { World } from '../world.js';
 import { chargeback, freshMail, makeHouse, steal } from './thief.js';
 
-/** Cards bought with the whole address match; others only in part. */
+/** Cards bought with the full address match; others only in part. */
 const avsReplies: Weighted<string> = [
   ['H', 52],
   ['Z', 14],
@@ -18,7 +18,7 @@ const avsReplies: Weighted<string> = [
   ['R', 10],
 ];
 
-/** A third goes to a forwarder; half of these stand on the shipped list. */
+/** A third goes to a freight forwarder; half of these are on the shipped list. */
 const makeDrop = (random: Random): Address => {
   const { firstName, lastName } = makeName(random);
   const house = makeHouse(random, `${firstName} ${lastName}`, 's5a');
@@ -37,9 +37,8 @@ const asAccount = (world: World, order: Draft, sinceMs: number): Draft => ({
 });
 
 /**
- * Stolen cards, always another one, for goods that are easily sold; all parcels go to one drop,
- * for a few weeks. Half of the parcels bear the cardholder's name, the others that of whoever lives
- * there.
+ * Different stolen cards buy goods that are easy to resell; for a few weeks all parcels go to one
+ * drop. Half of the parcels have the cardholder's name, the others that of the resident.
  */
 export const reshipper: Story = (world: World, random: Random) => {
   const drop = makeDrop(random);

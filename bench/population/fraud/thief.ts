@@ -10,7 +10,7 @@ import { gibberish, homeCountry, makeName, plain } from '../people.js';
 import { makeIp, type World } from '../world.js';
 import { streets } from '../words.js';
 
-/** What a thief says in one order; all else is made up on the spot. */
+/** The fields that one theft sets; the rest is random. */
 export interface Theft {
   readonly pattern: Pattern;
   readonly atMs: number;
@@ -26,20 +26,20 @@ export interface Theft {
   readonly label?: LateLabel | undefined;
 }
 
-/** A house to which parcels can be sent, never a PO box. */
+/** A house that receives parcels, never a PO box. */
 export const makeHouse = (random: Random, name: string, banner: Banner): Address => ({
   name,
   streetLineOne: `${random.whole(2, 4999)} ${random.pick(streets)}`,
   ...random.pick(placesIn[homeCountry(banner)]),
 });
 
-/** What a bank says weeks later, where it says anything. */
+/** The chargeback that a bank sends weeks later, if any. */
 export const chargeback = (random: Random, atMs: number, share: number): LateLabel | undefined =>
   random.chance(share)
     ? { kind: 'chargeback', atMs: atMs + random.whole(20 * 24, 60 * 24) * (dayMs / 24) }
     : undefined;
 
-/** A mailbox made for one order: letters at random, a name with numbers, or a throw-away one. */
+/** A mailbox created for one order: random letters, a name with digits, or a disposable one. */
 export const freshMail = (world: World, random: Random, throwAwayShare: number): string => {
   const { firstName, lastName } = makeName(random);
   const local = random.chance(0.4)
@@ -54,7 +54,7 @@ export const freshMail = (world: World, random: Random, throwAwayShare: number):
   );
 };
 
-/** A guest's order with somebody else's card, under the name of the cardholder. */
+/** A guest's order with a stolen card, under the cardholder's name. */
 export const steal = (world: World, random: Random, theft: Theft): Draft => {
   const { firstName, lastName } = makeName(random);
   const name = `${firstName} ${lastName}`;
@@ -69,7 +69,7 @@ export const steal = (world: World, random: Random, theft: Theft): Draft => {
       ...{ firstName, lastName, emailAddress: theft.email },
     },
     ...{ card: theft.card, nameOnCard: name, billing, avs: theft.avs, responseCode: 100 },
-    // One number of three was stolen together with its CVV.
+    // One number in three was stolen together with its CVV.
     ...(theft.banner === 'o5a' && { cvv: random.chance(0.35) ? 'M' : 'N' }),
     lines: theft.lines(theft.shipTo ?? billing),
     ...{ shippingMethod, shippingMinor, authorised: 1 },

@@ -7,7 +7,7 @@ import { live } from './everyday.js';
 
 type Change = (order: Draft, random: Random, shopper: Shopper) => Partial<Draft>;
 
-/** Without what only a browser has. */
+/** Drops the fields that only a browser provides. */
 const withoutBrowser = ({ ip: _ip, device: _device, cvv: _cvv, ...order }: Draft): Draft => order;
 
 const withoutMail = (order: Draft): Draft => ({
@@ -15,7 +15,9 @@ const withoutMail = (order: Draft): Draft => ({
   customer: { ...order.customer, emailAddress: '' },
 });
 
-/** An agent types the order in: every caller has the call centre's address, and no device. */
+/**
+ * An agent enters the order: all callers share the call centre's IP addresses, without a device.
+ */
 export const caller: Story = (world, random) =>
   live(world, random, {
     story: 'call centre',
@@ -39,7 +41,7 @@ const atStore =
     };
   };
 
-/** A sales person orders what the store has not, for somebody who stands there with the card. */
+/** A sales person orders an out-of-stock article for a customer present with the card. */
 export const storeCustomer: Story = (world, random) =>
   live(world, random, {
     story: 'store order',
@@ -51,7 +53,7 @@ export const storeCustomer: Story = (world, random) =>
     return random.chance(0.4) ? withoutMail(sold) : sold;
   });
 
-/** Staff with a discount, who also buy presents, on the web and at their own store. */
+/** Staff with a discount, who also buy presents, online and at their own store. */
 export const employee: Story = (world, random) =>
   live(world, random, {
     story: 'employee',

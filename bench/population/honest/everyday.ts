@@ -17,7 +17,7 @@ export interface Life {
   readonly story: string;
   readonly orders: number;
   readonly wish: Omit<ShopperWish, 'firstMs'>;
-  /** What is special about these customers' orders. */
+  /** What distinguishes these customers' orders. */
   readonly change?: (order: Draft, random: Random, shopper: Shopper) => Partial<Draft>;
 }
 
@@ -59,7 +59,7 @@ export const severalCards: Story = (world, random) =>
     wish: { ...registered, cards: random.whole(3, 5) },
   });
 
-/** Two to four people at one address behind one router; now and then with the same card. */
+/** Two to four people at one address behind one router, sometimes with the same card. */
 export const household: Story = (world, random) => {
   const home = makeAddress(random, '', 'US');
   const ip = makeIp(random);

@@ -17,7 +17,7 @@ const shippingMethods: Weighted<Shipping> = [
   [['pickup', 0], 3],
 ];
 
-/** Codes that everybody knows from the newsletter; the last is a clearance. */
+/** Public newsletter codes; the last is a clearance. */
 const promotions: Weighted<NonNullable<Draft['promotion']> | undefined> = [
   [undefined, 72],
   [{ code: 'SEASON10', share: 0.1 }, 13],
@@ -34,7 +34,7 @@ const cvvReplies: Weighted<string> = [
   ['S', 0.5],
 ];
 
-/** People type their own address in more than one way. */
+/** Varies the spelling of an address, as people do. */
 const respell = (random: Random, address: Address): Address => {
   const { streetLineOne: street, streetLineTwo: flat } = address;
   return random.pick([
@@ -75,7 +75,9 @@ export const makeLines = (random: Random, shopper: Shopper, shipTo: Address): Dr
   }));
 };
 
-/** Mostly from home; else from a guest room, or from a phone whose carrier has few addresses. */
+/**
+ * Mostly from home; else from a guest network, or from a phone whose carrier shares few addresses.
+ */
 const whereFrom = (world: World, random: Random, { ip }: Shopper): string =>
   pickWeighted(random, [
     [ip, 88],
@@ -84,8 +86,8 @@ const whereFrom = (world: World, random: Random, { ip }: Shopper): string =>
   ]);
 
 /**
- * An order as this customer makes it, with the noise that honest orders have: presents, phones,
- * new devices, odd spellings, declined cards.
+ * An order of this customer with the noise of honest orders: presents, phones, new devices, odd
+ * spellings, declined cards.
  */
 export const honestOrder = (
   world: World,
@@ -109,14 +111,14 @@ export const honestOrder = (
     ...(promotion && { promotion }),
     authorised: random.chance(0.003) ? 0.6 : 1,
     ip: whereFrom(world, random, shopper),
-    // Some browsers block the script that names the device.
+    // Some browsers block the script that identifies the device.
     ...(random.chance(0.94) && {
       device: random.chance(0.08) ? makeUuid(random) : shopper.device,
     }),
   };
 };
 
-/** The same order once more as a second shipment group, or pressed twice by mistake. */
+/** Repeats some orders as a second shipment group, or by an accidental second click. */
 export const withRepeats = (world: World, random: Random, orders: readonly Draft[]): Draft[] =>
   orders.flatMap((order) => {
     const roll = random.next();

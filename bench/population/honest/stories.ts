@@ -4,7 +4,7 @@ import { caller, employee, storeCustomer } from './channels.js';
 import { guestShopper, household, occasional, regular, severalCards } from './everyday.js';
 import { bigSpender, customerAbroad, firm, giftSender, traveller } from './unusual.js';
 
-/** Kinds of honest customers by how many of a thousand customers they are. */
+/** Kinds of honest customers, weighted per thousand customers. */
 export const honestStories: Weighted<Story> = [
   [regular, 270],
   [occasional, 240],

@@ -16,7 +16,7 @@ const recipient = (random: Random, shopper: Shopper): Address => {
 const toAll = (order: Draft, shipTo: Address): Draft['lines'] =>
   order.lines.map((line) => ({ ...line, shipTo }));
 
-/** Presents for others: each order goes elsewhere, and some to two or three people at once. */
+/** Presents for others: each order goes elsewhere, some to two or three people at once. */
 export const giftSender: Story = (world, random) =>
   live(world, random, {
     story: 'gift sender',
@@ -33,7 +33,7 @@ export const giftSender: Story = (world, random) =>
     },
   });
 
-/** What issuers abroad answer. */
+/** AVS answers of foreign issuers. */
 const foreignAvs: Weighted<string> = [
   ['R', 35],
   ['4', 15],
@@ -49,7 +49,7 @@ const makeForeignAddress = (random: Random, name: string): Address => {
   return { name, streetLineOne, city, state, zip, country };
 };
 
-/** A visitor with a card from home, who has it sent to a hotel or to a friend. */
+/** A visitor with a card from home who ships to a hotel or a friend. */
 export const traveller: Story = (world, random) =>
   live(world, random, {
     story: 'foreign visitor',
@@ -62,7 +62,7 @@ export const traveller: Story = (world, random) =>
     }),
   });
 
-/** Somebody abroad, or the forwarder of somebody abroad, with everything else in order. */
+/** A customer abroad, or with a forwarder to abroad, with everything else in order. */
 export const customerAbroad: Story = (world, random) =>
   live(world, random, {
     story: 'customer abroad',
@@ -93,7 +93,7 @@ export const bigSpender: Story = (world, random) =>
         : {},
   });
 
-/** A firm that gives its people gift cards or twenty of one thing. */
+/** A company that gives its staff gift cards or twenty of one article. */
 export const firm: Story = (world, random) =>
   live(world, random, {
     story: 'firm buying presents',

@@ -93,7 +93,7 @@ describe('blank text', () => {
 });
 
 describe('many faults', () => {
-  it('are all told at once, one a field, each by its own path', () => {
+  it('are all reported at once, one per field, each by its own path', () => {
     const [first, second] = exampleBody()['items'] as object[];
     const body = exampleBody({
       orderId: ' ',

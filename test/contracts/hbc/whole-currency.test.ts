@@ -52,7 +52,7 @@ describe('amounts in a currency without a fraction', () => {
     expect(faultsOf(withOverrides(body, change(body)))).toEqual([['invalid_value', path]]);
   });
 
-  it.each(fractions)('take one in %s where there are cents', (_path, change) => {
+  it.each(fractions)('accept one in %s where there are cents', (_path, change) => {
     for (const currency of ['USD', 'KWD', 'HUF']) {
       const body = whole(currency);
       expect(faultsOf(withOverrides(body, change(body)))).toEqual([]);

@@ -32,7 +32,7 @@ banners:
 const read = readRuleText(wrongThroughout);
 
 describe('a text that is wrong in every part', () => {
-  it('is told all of it at once', () => {
+  it('is reported all at once', () => {
     const problems = 'problems' in read ? read.problems : [];
     const told = problems.map(({ line, rule, message }) => `${line} ${rule}: ${message}`);
     for (const part of [
@@ -55,7 +55,7 @@ describe('a text that is wrong in every part', () => {
     expect(told).toHaveLength(10);
   });
 
-  it('still says which lists it asks, so that a missing one is told in the same answer', () => {
+  it('still reports its list lookups, so that a missing list is in the same answer', () => {
     const asked = 'problems' in read ? read.listReads : [];
     expect(asked?.map(({ rule, list, line }) => [rule, list, line])).toEqual([
       ['R1', 'gone', 7],

@@ -12,7 +12,7 @@ const hitOf = (card: ReturnType<typeof row>[]) => {
 
 const mine = { card: 'card-own' };
 
-describe('the orders behind a hit', () => {
+describe('the orders that a hit counted', () => {
   it('are orders and not their shipment groups, each linked once by its latest group', () => {
     const groups = [30, 20, 10].map((ageMs) => earlier(ageMs, { ...mine, order: 'X' }));
     const hit = hitOf([...groups, earlier(5, { ...mine, order: 'Y' }), row({ order: 'Z' })]);

@@ -65,7 +65,7 @@ const lookAt = (when: string, enough: number) => {
   return { problems, left: effort.left };
 };
 
-describe('the look whether a condition can ever hold', () => {
+describe('the analysis whether a condition can ever hold', () => {
   it.each(Object.entries(possible))('never says so of what can: %s', (_, when) => {
     for (const enough of efforts) expect(lookAt(when, enough).problems, `${enough}`).toBe(0);
   });

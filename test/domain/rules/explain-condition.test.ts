@@ -28,7 +28,7 @@ const outcomeOf = (holds: () => boolean): boolean | undefined => {
 };
 
 describe('a condition explained', () => {
-  it('shows each part with its value in reading order, the whole first', () => {
+  it('returns each part with its value in reading order, the whole first', () => {
     expect(stepsOf("(tx.orderTotal + 30.0) * 2.0 > 250 && !(tx.source in ['store'])")).toEqual([
       ["(tx.orderTotal + 30.0) * 2.0 > 250 && !(tx.source in ['store'])", true],
       ['(tx.orderTotal + 30.0) * 2.0 > 250', true],
@@ -41,7 +41,7 @@ describe('a condition explained', () => {
     ]);
   });
 
-  it('shows what an evaluation passes over, and why a part has no value', () => {
+  it('returns parts that an evaluation skips, and why a part has no value', () => {
     const explained = explainCondition("tx.sumMismatch && avs.zip == 'match'", facts);
     expect(explained.holds).toBe(false);
     expect(explained.steps.slice(2)).toMatchObject([
@@ -51,13 +51,13 @@ describe('a condition explained', () => {
     expect(explained.facts).toEqual({ 'tx.sumMismatch': false, 'avs.zip': null });
   });
 
-  it('does not say whether a condition holds that could not be evaluated', () => {
+  it('gives no result for a condition whose evaluation failed', () => {
     const explained = explainCondition('!tx.sumMismatch && avs.nameMismatch', facts);
     expect(explained).not.toHaveProperty('holds');
     expect(explained.steps[0]?.fault).toBe('the fact avs.nameMismatch has no value');
   });
 
-  it('shows a question to a list as one part, with the fact that answers it', () => {
+  it('returns a list lookup as one part, with the fact that answers it', () => {
     const explained = explainCondition('subject.email in list("vip")', facts);
     expect(explained.steps).toEqual([
       { expression: 'subject.email in list("vip")', start: 0, end: 28, value: true },
@@ -73,7 +73,7 @@ describe('a condition explained', () => {
     expect(() => explainCondition('tx.nothing > 1', facts)).toThrow(ConditionFault);
   });
 
-  it('says of every condition what its evaluation says, and each part stands for itself', () => {
+  it('agrees with the evaluation of every condition, and so does each part alone', () => {
     fc.assert(
       fc.property(anyCondition, anyFacts, (when, some) => {
         const { problems, holds } = compileCondition(when);

@@ -11,7 +11,7 @@ const scoreOf = (quantity: number, ids: readonly string[]) => {
   return scoreTransaction(load(rules), transaction, exampleSource());
 };
 
-describe('points that a fact gives', () => {
+describe('points from a fact', () => {
   it.each([
     [7, 7],
     [1000, 1000],

@@ -48,7 +48,7 @@ const hitsOf = (overrides: Order, currency: string): string[] => {
 };
 
 describe("limits in money, in the banner's own currency", () => {
-  it.each(limits)('%s trips in it and is silent in another one', (id, overrides) => {
+  it.each(limits)('%s trips in it and does not trip in another one', (id, overrides) => {
     expect(hitsOf(overrides, 'USD')).toContain(id);
     expect(hitsOf(overrides, 'HUF')).not.toContain(id);
     expect(hitsOf(overrides, 'HUF')).toContain('R17');

@@ -43,7 +43,7 @@ describe('the rules that decide an order', () => {
     }
   });
 
-  it('are the challenger for its share of the subjects, and each order says its arm', () => {
+  it('are the challenger for its share of the subjects, and each order has its arm', () => {
     const trial = trialOf({});
     for (const order of orders) {
       const isInside = isInRollout(rolloutPlaceOf('trial-1', order, 'order'), trial);

@@ -264,7 +264,7 @@ describe('evidence from elsewhere', () => {
     ['another kind', knows(evidence(0, { kind: 'sparkfly_alert' })), undefined],
   ]);
 
-  it('R47: says how often and how long ago, one push counted once', () => {
+  it('R47: has how often and how long ago, one push counted once', () => {
     const reference = 'one push';
     const pushes = [
       evidence(3 * dayMs, { reference }),
@@ -286,7 +286,7 @@ describe('evidence from elsewhere', () => {
     ['of our own engine', alert(0, { source: 'verdict' }), 25],
   ]);
 
-  it('R48: counts two alerts of one instant twice, and one that was told again once', () => {
+  it('R48: counts two alerts of one instant twice, and a repeated one once', () => {
     const alertAs = (reference: string, source = 'sparkfly') =>
       evidence(dayMs, { kind: 'sparkfly_alert', source, reference });
     const alerts = [alertAs('7'), alertAs('7#2'), alertAs('8'), alertAs('7', 'verdict')];

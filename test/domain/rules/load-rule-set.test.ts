@@ -190,12 +190,12 @@ describe('a rule', () => {
     expect(hit?.points).toBe(150);
   });
 
-  it('is silent when it is disabled', () => {
+  it('does not trip when it is disabled', () => {
     const { hits } = evaluate([rule({ enabled: false }), rule({ id: 'T02' })], facts(500));
     expect(hits.map((hit) => hit.id)).toEqual(['T02']);
   });
 
-  it('is errored, not silent, when its facts are missing', () => {
+  it('is errored when its facts are missing', () => {
     const rules = [
       rule({ id: 'A1' }, { when: "avs.zip == 'match'" }),
       rule({ id: 'A2' }, { points: 'auth.codePoints' }),

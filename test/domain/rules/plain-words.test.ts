@@ -91,13 +91,13 @@ const told = (when: string): string[] =>
   compileCondition(when).problems.map(({ message }) => message);
 
 describe('what is wrong with a condition', () => {
-  it.each(mistakes)('is told where and in plain words: %s', (when, part, words) => {
+  it.each(mistakes)('is reported with its place and in plain words: %s', (when, part, words) => {
     const [first] = compileCondition(when).problems;
     expect(first?.message).toMatch(words);
     expect(when.slice(first?.start, first?.end)).toBe(part === '*' ? when : part);
   });
 
-  it("is never told in the library's words", () => {
+  it("is never reported in the library's words", () => {
     expect(phrases).toContain('no such overload:');
     expect(phrases).toContain('Unexpected character:');
     expect(phrases.length).toBeGreaterThan(40);
@@ -107,7 +107,7 @@ describe('what is wrong with a condition', () => {
     }
   });
 
-  it('is told all at once: each habit by its own place', () => {
+  it('is reported all at once: each habit at its own place', () => {
     expect(told("tx.orderTotal > 12,5 AND tx.source = 'web' OR NOT tx.sumMismatch")).toHaveLength(
       5,
     );

@@ -120,7 +120,7 @@ describe('a rule in a rollout', () => {
   const rules = load([exampleRule({ rollout: { percent: 25, by: 'order' } })]).of('s5a');
   const facts = (place: number) => ({ tx: { orderTotal: 500 }, rollout: { T01: place } });
 
-  it('trips for places within its share alone, and is silent, not errored, for others', () => {
+  it('trips for places within its share only, and does not err for others', () => {
     for (const [place, hits] of [
       [0, 1],
       [2499, 1],
@@ -132,7 +132,7 @@ describe('a rule in a rollout', () => {
     }
   });
 
-  it('is told with its subject, so that the place can be found', () => {
+  it('is returned with its subject, so that the place can be found', () => {
     expect(rules.rollouts).toEqual({ T01: { percent: 25, by: 'order' } });
   });
 });

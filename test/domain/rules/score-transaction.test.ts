@@ -49,7 +49,7 @@ describe('scoreTransaction', () => {
     expect(scoreWith(always(points))).toMatchObject({ totalScore: points, outcome });
   });
 
-  it("takes each banner's own bands", () => {
+  it("uses each banner's own bands", () => {
     const { banners } = exampleSettings();
     const s5a = { ...banners.s5a, bands: { reviewFrom: 10, rejectFrom: 15 } };
     const partial = { creditCard: { authorizedAmount: 187, fullAmount: 187.45 } };
@@ -113,7 +113,7 @@ describe('scoreTransaction', () => {
     });
   });
 
-  it("tells all facts of the order, what rules asked of lists, and rollouts' places", () => {
+  it('returns all facts of the order, of lists and of rollouts', () => {
     const asks = (list: string) => ({
       ...always(1, { when: `subject.email in list("${list}") || tx.sumMismatch` }),
       rollout: { percent: 50, by: 'order' },
@@ -250,7 +250,7 @@ const row = (position: number, ageMs: number, order = `o${position}`): HistoryRo
   place: null,
 });
 
-describe('the orders behind a hit', () => {
+describe('the orders that a hit counted', () => {
   const scoreWithCard = (card: HistoryRow[], when: string) => {
     const { transaction, ...context } = exampleSource();
     const history: History = { ...noHistory, card };
@@ -268,7 +268,7 @@ describe('the orders behind a hit', () => {
     ]);
   });
 
-  it('are twenty at most, and their number is told', () => {
+  it('are twenty at most, with their total number', () => {
     const card = Array.from({ length: 50 }, (_, index) => row(index + 1, 50 - index));
     const [counted] = scoreWithCard([...card, own], 'byCard.orders1h > 1')?.counted ?? [];
     expect(counted?.orders).toBe(50);

@@ -26,7 +26,7 @@ describe('a text of a rule that no table can hold', () => {
     ]);
   });
 
-  it('is told by its place when the text of the set writes it as an escape', () => {
+  it('is reported with its place when the text of the set writes it as an escape', () => {
     const read = readRuleText(
       'rules:\n  - id: R1\n    name: one\n    cases:\n' +
         '      - when: auth.approved\n        reason: "a\\0b"\n',

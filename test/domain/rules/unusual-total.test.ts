@@ -31,7 +31,7 @@ const timesOf = (orderTotal: number, known: ReturnType<typeof bought>) =>
 describe('R26 at three times the mean', () => {
   const prices = Array.from({ length: 400 }, (_, index) => 1 + index * 37);
 
-  it('is silent at the limit and just under it, and trips just over it, at whatever price', () => {
+  it('does not trip at the limit and just under it, and trips just over it, at whatever price', () => {
     const known = (cents: number) => bought(...Array(3).fill(inCents(cents)));
     const found = prices.map((cents) => [
       tripsAt(inCents(3 * cents - 1), known(cents)),

@@ -13,7 +13,7 @@ import { initialControls, policyDefaultsOf } from '../../../services/controls.js
 import { buildDeps } from '../../../worker/build-deps.js';
 import { defaultRuleSet } from '../rules.js';
 
-/** A worker of an earlier version, as a process of its own that a test can kill. */
+/** A worker of an earlier version, as a process that a test can kill. */
 const config = loadConfig(process.env);
 const logger = createLogger('worker', 'fatal');
 const metrics = createMetrics();
@@ -35,7 +35,7 @@ const { deps } = buildDeps(config, {
 });
 const activities = createActivities(deps);
 
-/** Its checks knew no `not_made`: they waited for the score until their time was over. */
+/** Its checks had no `not_made`: they waited for the score until their timeout. */
 const orWait = (check: typeof activities.checkSardine) => async (input: PartnerCheckInput) => {
   const result = await check(input);
   if (result.kind === 'not_made') await Context.current().cancelled;

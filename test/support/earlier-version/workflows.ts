@@ -26,8 +26,8 @@ import {
 import { settle } from '../../../workflows/order/settle.js';
 
 /**
- * The story of an order as an earlier version told it: a branch went by the shape of a local
- * activity's failure, and an answer that was held up left a history that nobody could replay.
+ * The order workflow of an earlier version. It branched on the shape of a local activity's failure,
+ * and a delayed answer left a history that could not be replayed.
  */
 
 const { score, recordDecision } = proxyLocalActivities<Activities>({
@@ -48,7 +48,7 @@ const askPartners = ({ transactionId, banner, budgetMs }: ScreenTransactionInput
     return isOver ? unavailable(partner, budgetMs) : undefined;
   };
   const question = { transactionId, banner, budgetMs };
-  // Its activities answered, or failed: they never said `not_made`.
+  // Its activities answered or failed: they never returned `not_made`.
   const asAnswer = (result: unknown) => result as PartnerAnswer;
   return Promise.all([
     checkSardine(question).then(asAnswer).catch(orNothing('sardine')),

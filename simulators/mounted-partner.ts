@@ -10,12 +10,12 @@ import { gone, pause, send } from './wire.js';
 
 const errorStatus = 500;
 
-/** The fault answers in the partner's place; a damaged body needs the true answer. */
+/** The fault replaces the partner's answer; a damaged body needs the real answer. */
 const replacesAnswer = ({ status, body, fields }: Fault): boolean =>
   status !== undefined || (body === undefined && fields === undefined);
 
-/** One partner on its mount point: what it received, and the faults it is told to have. */
-export class Stand {
+/** One partner at its mount point, with the calls that it received and its configured faults. */
+export class MountedPartner {
   readonly calls = new CallLog();
   readonly partner: Partner;
   #plan: FaultPlan | undefined;
@@ -41,8 +41,8 @@ export class Stand {
   }
 
   /**
-   * Receives one call below `mount`. The partner works when the call arrives and answers after
-   * the delay, so a client that gives up in between has lost the answer and not the effect.
+   * Handles one call below `mount`. The partner processes it on arrival and answers after the
+   * delay, so a client that times out in between loses the answer but not the effect.
    */
   async receive(c: Context<{ Bindings: HttpBindings }>, mount: string): Promise<Response> {
     const { incoming, outgoing } = c.env;

@@ -1,20 +1,20 @@
 import type { ConfirmationFigures } from '../../contracts/v1/confirmation.js';
 
-/** From where on a change is one that somebody must have meant. */
+/** The thresholds above which a change needs an explicit confirmation. */
 export interface ConfirmationLimits {
-  /** Of the rules in force, 0 to 1. */
+  /** Share of the rules in force, 0 to 1. */
   readonly rulesShare: number;
-  /** Of the answers of the last day, 0 to 1. */
+  /** Share of the answers of the last day, 0 to 1. */
   readonly answersShare: number;
   /** Fewer changed orders than these need no confirmation. */
   readonly answersMin: number;
 }
 
 /**
- * True when a change does more than is done without a second thought. What could not be determined
- * counts as changed: nobody can know that it is not.
+ * True when a change needs a confirmation. What could not be evaluated counts as changed, because
+ * it may be.
  */
-export const isMuch = (
+export const needsConfirmation = (
   { rules, answers }: ConfirmationFigures,
   limits: ConfirmationLimits,
 ): boolean => {
