@@ -211,7 +211,7 @@ describe.each(cells)('%s: %s', (partner, what, row) => {
     const { status, outcome, remarks } = measuredOf(partner, what);
     expect([status, outcome]).toEqual([200, 'review']);
     const sentences = [code, codeAtRest].map(
-      (it) => `${titleOf[partner]} was unavailable (${it}).`,
+      (fault) => `${titleOf[partner]} was unavailable (${fault}).`,
     );
     expect(sentences.some((sentence) => remarks.includes(sentence))).toBe(true);
   });
