@@ -17,6 +17,8 @@ const agedTables = {
   },
   // After its dispatch, consumers no longer need an event.
   order_events: { key: 'id', since: 'at', stays: 'dispatched_at is null' },
+  // A cache: an expired row is never read again.
+  sardine_customers: { key: 'cache_key', since: 'expires_at', stays: 'false' },
 } as const;
 
 /**

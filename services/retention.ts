@@ -37,6 +37,11 @@ const kept = {
     days: () => eventDays,
     deleteSome: (db, at) => deleteOldRows(db, 'order_events', at),
   },
+  // Rows carry the instant of their expiry.
+  sardineCustomers: {
+    days: () => 0,
+    deleteSome: (db, at) => deleteOldRows(db, 'sardine_customers', at),
+  },
 } as const satisfies Readonly<Record<string, Kept>>;
 
 type KeptName = keyof typeof kept;

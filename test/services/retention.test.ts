@@ -44,9 +44,29 @@ it('evidence and alerts are each deleted after their own days', async () => {
   expect(await daysIn('aifi_pushes')).toEqual([99]);
   expect(await daysIn('alert_activities')).toEqual([99, 101, 299]);
   expect([deleted, hasMore]).toEqual([
-    { evidence: 0, pushes: 3, activities: 1, alerts: 0, rules: 0, orderEvents: 0 },
+    {
+      evidence: 0,
+      pushes: 3,
+      activities: 1,
+      alerts: 0,
+      rules: 0,
+      orderEvents: 0,
+      sardineCustomers: 0,
+    },
     false,
   ]);
+});
+
+it('the cache of customers that Sardine knows loses its expired entries, and no others', async () => {
+  const seconds = (count: number) => new Date(now.getTime() + count * 1000);
+  await database.pool.query(
+    `insert into sardine_customers (cache_key, expires_at) values ('old', $1), ('new', $2)`,
+    [seconds(-1), seconds(1)],
+  );
+  const { deleted } = await deleteOld(context(), { settings, statementsMax: 10 });
+  expect(deleted.sardineCustomers).toBe(1);
+  const { rows } = await database.pool.query('select cache_key as key from sardine_customers');
+  expect(rows).toEqual([{ key: 'new' }]);
 });
 
 it('work of many rows is done in pieces, each within its statements, and none is left', async () => {
@@ -57,10 +77,10 @@ it('work of many rows is done in pieces, each within its statements, and none is
     statements += 1;
   };
   for (let hasMore = true; hasMore; ) {
-    const plan = { settings, statementsMax: 7, onStatement };
+    const plan = { settings, statementsMax: 8, onStatement };
     const part = await deleteOld(context(), plan);
     counts.push(part.deleted.pushes + part.deleted.activities);
-    expect(statements).toBeLessThanOrEqual(7 * counts.length);
+    expect(statements).toBeLessThanOrEqual(8 * counts.length);
     ({ hasMore } = part);
     expect(counts.length).toBeLessThan(10);
   }
