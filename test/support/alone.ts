@@ -18,6 +18,7 @@ export const inPairs = [
   'test/chaos/away.test.ts',
   'test/chaos/worker.test.ts',
   'test/chaos/backtest.test.ts',
+  'test/chaos/locked-outbox.test.ts',
   'test/e2e/levers.test.ts',
   'test/e2e/verdicts.test.ts',
   'test/api/transaction.test.ts',
