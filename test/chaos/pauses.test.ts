@@ -78,12 +78,12 @@ const breakers = async (): Promise<(string | null)[]> =>
 /** Load before, during and after something; gives what was reviewed, and from the calm on. */
 const through = async (fail: () => Promise<unknown>, heal: () => Promise<unknown>) => {
   const load = startLoad();
-  await pause(2_000);
+  await pause(1_500);
   await fail();
   await pause(pausedMs);
   await heal();
   const calmMs = performance.now() + calmAfterMs;
-  await pause(calmAfterMs + 4_000);
+  await pause(calmAfterMs + 2_500);
   await load.end();
   const calm = load.answered.filter(({ beganMs }) => beganMs >= calmMs).length;
   return { all: load.reviewed(), calm, reviewedInCalm: load.reviewed(calmMs) };
