@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { type Outcome, outcomes } from './hbc/decision.js';
 
 /** When a partner counts as down, and how long it is not called then. */
 const BreakerSettings = z
@@ -38,6 +39,10 @@ export type GuardSettings = z.output<typeof GuardSettings>;
 
 /** A connection inside one data centre takes milliseconds; 300 ms leave room for a lost packet. */
 export const connectMs = z.int().min(1).default(300);
+
+/** The vote for one label of a partner, unless a banner's policy says otherwise. */
+export const voteOf = (usual: Outcome) =>
+  z.enum(outcomes).default(usual).meta({ description: 'The vote that this word is.' });
 
 /** How OMS is monitored. */
 export const OmsSettings = z.strictObject({

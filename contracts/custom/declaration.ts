@@ -1,7 +1,6 @@
 import { z } from 'zod';
-import { outcomes } from '../hbc/decision.js';
 import type { PartnerDeclaration } from '../partner-declaration.js';
-import { connectMs, GuardSettings } from '../partner-settings.js';
+import { connectMs, GuardSettings, voteOf } from '../partner-settings.js';
 import { BodyTemplate, PathTemplate } from './template.js';
 
 /** An expression in the rule language over the variable `answer`. */
@@ -61,17 +60,15 @@ export const CustomSettings = z.strictObject({
     .default({}),
 });
 
-const vote = z.enum(outcomes);
-
 const CustomPolicy = z.strictObject({
   /** Off: the banner's orders do not ask this partner, and it has no vote. */
   enabled: z.boolean().default(true),
   /** The vote for each label; all `accept` for a model on trial. */
   votes: z
     .strictObject({
-      accept: vote.default('accept'),
-      review: vote.default('review'),
-      reject: vote.default('reject'),
+      accept: voteOf('accept'),
+      review: voteOf('review'),
+      reject: voteOf('reject'),
     })
     .prefault({}),
 });
@@ -90,5 +87,5 @@ export const custom = {
   settings: CustomSettings.prefault({}),
   neededSettings: ['body', 'vote'],
   /** Absent from policies that do not name it, so that stored policies keep their form. */
-  policy: CustomPolicy.optional(),
+  policy: CustomPolicy.optional().meta({ description: 'How the custom partner is asked.' }),
 } satisfies PartnerDeclaration;

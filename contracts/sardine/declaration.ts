@@ -1,7 +1,6 @@
 import { z } from 'zod';
-import { outcomes } from '../hbc/decision.js';
 import type { PartnerDeclaration } from '../partner-declaration.js';
-import { connectMs, GuardSettings } from '../partner-settings.js';
+import { connectMs, GuardSettings, voteOf } from '../partner-settings.js';
 
 const words = z.array(z.string().min(1));
 
@@ -23,19 +22,17 @@ const SardineSettings = z.strictObject({
   recurringSources: words.default([]),
 });
 
-const vote = z.enum(outcomes);
-
 const SardinePolicy = z.strictObject({
   /** Off: the banner's orders do not ask Sardine, and it has no vote. */
   enabled: z.boolean().default(true),
   /** The vote for each of Sardine's levels. */
   votes: z
     .strictObject({
-      low: vote.default('accept'),
-      medium: vote.default('accept'),
-      high: vote.default('review'),
-      very_high: vote.default('reject'),
-      unknown: vote.default('review'),
+      low: voteOf('accept'),
+      medium: voteOf('accept'),
+      high: voteOf('review'),
+      very_high: voteOf('reject'),
+      unknown: voteOf('review'),
     })
     .prefault({}),
 });
@@ -51,5 +48,5 @@ export const sardine = {
   isOptional: false,
   settings: SardineSettings.prefault({}),
   neededSettings: [],
-  policy: SardinePolicy.prefault({}),
+  policy: SardinePolicy.prefault({}).meta({ description: 'How Sardine is asked.' }),
 } satisfies PartnerDeclaration;

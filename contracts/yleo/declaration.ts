@@ -1,7 +1,6 @@
 import { z } from 'zod';
-import { outcomes } from '../hbc/decision.js';
 import type { PartnerDeclaration } from '../partner-declaration.js';
-import { connectMs, GuardSettings } from '../partner-settings.js';
+import { connectMs, GuardSettings, voteOf } from '../partner-settings.js';
 
 /** Yleo's number of each order source. */
 const sourceIds = z.record(z.string(), z.int());
@@ -44,18 +43,16 @@ export const BannerYleoSettings = z.strictObject({
   defaultShippingMethodId: defaultShippingMethodId.optional(),
 });
 
-const vote = z.enum(outcomes);
-
 const YleoPolicy = z.strictObject({
   enabled: z.boolean().default(true),
   /** The vote for each of Yleo's results. */
   votes: z
     .strictObject({
-      Approved: vote.default('accept'),
-      Review: vote.default('review'),
-      Escalate: vote.default('review'),
-      NotPerformed: vote.default('review'),
-      Declined: vote.default('reject'),
+      Approved: voteOf('accept'),
+      Review: voteOf('review'),
+      Escalate: voteOf('review'),
+      NotPerformed: voteOf('review'),
+      Declined: voteOf('reject'),
     })
     .prefault({}),
 });
@@ -67,5 +64,5 @@ export const yleo = {
   isOptional: false,
   settings: YleoSettings.prefault({}),
   neededSettings: [],
-  policy: YleoPolicy.prefault({}),
+  policy: YleoPolicy.prefault({}).meta({ description: 'How Yleo is asked.' }),
 } satisfies PartnerDeclaration;

@@ -164,11 +164,11 @@ describe('a third partner', () => {
   });
 
   it('that this version does not know counts by its own reading', () => {
-    const unknown = 'acme' as PartnerName;
+    const unknown = 'unheard-of' as PartnerName;
     const silent = combine(locals.L, [low, unavailable(unknown)]);
     expect([silent.outcome, silent.remarks]).toEqual([
       'review',
-      expect.stringContaining('acme was unavailable'),
+      expect.stringContaining('unheard-of was unavailable'),
     ]);
     expect(combine(locals.L, [answered(unknown, 'reject', 'bad')]).outcome).toBe('reject');
   });

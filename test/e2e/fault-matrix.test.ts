@@ -1,5 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type VotingPartner, votingPartners } from '../../contracts/voting-partners.js';
+import {
+  partnerDeclarations,
+  type VotingPartner,
+  votingPartners,
+} from '../../contracts/voting-partners.js';
 import type { PartnerAnswer, PartnerFaultCode } from '../../domain/votes.js';
 import { workflowIdOf } from '../support/flows.js';
 import { order } from '../support/orders.js';
@@ -99,7 +103,9 @@ const matrix: Readonly<Record<VotingPartner, readonly Row[]>> = {
 
 /** Each banner asks one partner only, so that all columns are measured at the same time. */
 const bannerOf = { sardine: 's5a', yleo: 'o5a', custom: 'lat' } as const;
-const titleOf = { sardine: 'Sardine', yleo: 'Yleo', custom: 'Custom partner' } as const;
+const titleOf = Object.fromEntries(
+  votingPartners.map((name) => [name, partnerDeclarations[name].title]),
+) as Readonly<Record<VotingPartner, string>>;
 
 type Partner = keyof typeof matrix;
 const cells = Object.entries(matrix).flatMap(([partner, rows]) =>

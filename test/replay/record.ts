@@ -28,6 +28,7 @@ import { ensureWorkflowBundle } from '../../worker/bundle.js';
 import { order } from '../support/orders.js';
 import { defaultRuleSet, exampleSettings } from '../support/rules.js';
 import { makeSettingsFile } from '../support/settings-file.js';
+import { partnerCredentials, partnerUrls } from '../support/partner-environment.js';
 import { startTestPostgres } from '../support/postgres.js';
 import { startProxy } from '../support/proxy.js';
 import { makeTempDir } from '../support/temp-dir.js';
@@ -54,11 +55,7 @@ const startParts = async () => {
     startTestTemporal(),
     startSimulators({
       port: 0,
-      credentials: {
-        SARDINE_CLIENT_ID: 'test-client',
-        SARDINE_CLIENT_SECRET: 'test-secret',
-        CUSTOM_SECRET: 'test-custom-secret',
-      },
+      credentials: partnerCredentials,
       oms: { token: 'test-oms-token' },
     }),
   ]);
@@ -70,12 +67,8 @@ const startParts = async () => {
     VAR_DIR: varDir.path,
     DATABASE_URL: postgres.url,
     TEMPORAL_ADDRESS: temporal.address,
-    SARDINE_URL: `${simulators.url}/sardine`,
-    SARDINE_CLIENT_ID: 'test-client',
-    SARDINE_CLIENT_SECRET: 'test-secret',
-    YLEO_URL: `${simulators.url}/yleo`,
-    CUSTOM_URL: `${simulators.url}/custom`,
-    CUSTOM_SECRET: 'test-custom-secret',
+    ...partnerUrls(simulators.url),
+    ...partnerCredentials,
     VERDICT_SETTINGS: settings.path,
     OMS_URL: `${simulators.url}/oms`,
     OMS_TOKEN: 'test-oms-token',

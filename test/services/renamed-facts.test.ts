@@ -1,4 +1,3 @@
-import { readdirSync, readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { migrate } from '../../db/migrate.js';
 import type { Pool } from '../../db/pool.js';
@@ -7,6 +6,7 @@ import { scoreTransaction } from '../../domain/rules/score-transaction.js';
 import { loadVersion, readVersion } from '../../services/rule-sets/versions.js';
 import { readRuleText } from '../../services/rule-sets/read-text.js';
 import { exampleSource } from '../domain/rules/example-source.js';
+import { undoMigrations } from '../support/undo-migrations.js';
 import { openDatabase } from './database.js';
 import { goTo, now, shipped } from './rule-sets-fixture.js';
 
@@ -37,13 +37,7 @@ let pool: Pool;
 beforeAll(async () => {
   database = await openDatabase();
   ({ pool } = database);
-  const folder = new URL('../../db/migrations/', import.meta.url);
-  const steps = readdirSync(folder).filter((name) => name >= '0020');
-  for (const name of steps.toSorted().toReversed()) {
-    const [, down = ''] = readFileSync(new URL(name, folder), 'utf8').split('-- Down Migration');
-    await pool.query(down);
-  }
-  await pool.query(`delete from schema_migrations where name >= '0020'`);
+  await undoMigrations(pool, '0020');
   await pool.query(
     `insert into rule_set_versions (version, text, hash, note, author, created_at)
       values (1, $1, $2, '', 'ann', $3)`,

@@ -12,6 +12,7 @@ import { type Child, startChild } from './child.js';
 import { freePort } from './ports.js';
 import { createMigratedDatabase } from './postgres.js';
 import { removeSchedules } from './schedules.js';
+import { partnerCredentials } from './partner-environment.js';
 import { makeTempDir } from './temp-dir.js';
 
 export const keys = {
@@ -99,10 +100,8 @@ const environment = async (
     VAR_DIR: inject('varDir'),
     API_KEYS_FILE: keysFile,
     SARDINE_URL: `${simulatorUrl}/sardine`,
-    SARDINE_CLIENT_ID: 'test-client',
-    SARDINE_CLIENT_SECRET: 'test-secret',
     YLEO_URL: `${simulatorUrl}/yleo`,
-    CUSTOM_SECRET: 'test-custom-secret',
+    ...partnerCredentials,
     OMS_URL: `${simulatorUrl}/oms`,
     OMS_TOKEN: 'test-oms-token',
     LOG_LEVEL: 'info',
@@ -142,11 +141,7 @@ export const startStack = async (
   const database = await createMigratedDatabase(inject('postgresUrl'));
   const simulators = await startSimulators({
     port: 0,
-    credentials: {
-      SARDINE_CLIENT_ID: 'test-client',
-      SARDINE_CLIENT_SECRET: 'test-secret',
-      CUSTOM_SECRET: 'test-custom-secret',
-    },
+    credentials: partnerCredentials,
     oms: { token: 'test-oms-token' },
   });
   const env = {

@@ -133,6 +133,28 @@ describe('the documents are true', () => {
     expectNone(dead);
   });
 
+  const recipes = ['docs/recipes.md', 'docs/add-a-partner.md', 'docs/add-an-operation.md'];
+
+  it('every identifier in a recipe is in the code', () => {
+    const code = new Set(sources.flatMap((file) => read(file).match(/\w+/g) ?? []));
+    const unknown = recipes.flatMap((file) =>
+      [...read(file).matchAll(/`([A-Za-z]\w+)(\([^`]*\))?`/g)].flatMap(([, name = '']) =>
+        code.has(name) || /acme/i.test(name) ? [] : [`${file}: ${name}`],
+      ),
+    );
+    expectNone(unknown);
+  });
+
+  it('the code in a recipe is an excerpt of a source file', () => {
+    const flat = (text: string) => text.replaceAll(/\s+/g, ' ').trim();
+    const code = product.map((file) => flat(read(file)));
+    const shown = recipes.flatMap((file) =>
+      [...read(file).matchAll(/^ *```ts\n([\s\S]*?)^ *```/gm)].map(([, text = '']) => flat(text)),
+    );
+    expect(shown).not.toEqual([]);
+    expectNone(shown.filter((text) => !code.some((all) => all.includes(text))));
+  });
+
   it('every alarm has a section with its meaning and what to do', () => {
     const sections = read('docs/alarms.md').split(/^## /m);
     const isExplained = (code: string) =>

@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto';
-import { readFileSync } from 'node:fs';
 import { Registry } from 'prom-client';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { migrate } from '../../db/migrate.js';
@@ -14,6 +13,7 @@ import { samePolicies } from '../services/database.js';
 import { dispatch, dueIn } from '../services/due-work.js';
 import { resultsOf, say } from '../services/labels-fixture.js';
 import { defaultRuleSet } from '../support/rules.js';
+import { undoMigrations } from '../support/undo-migrations.js';
 import { until } from '../support/until.js';
 
 let own: Activities;
@@ -22,14 +22,10 @@ beforeAll(async () => {
 });
 afterAll(() => own?.stop());
 
-const migration = new URL('../../db/migrations/0023-order-events.sql', import.meta.url);
-
 /** Takes the database back to the queues of the version before, with what is due in them. */
 const goBack = async (): Promise<void> => {
   await dispatch(own.pool);
-  const [, down = ''] = readFileSync(migration, 'utf8').split('-- Down Migration');
-  await own.pool.query(down);
-  await own.pool.query(`delete from schema_migrations where name = '0023-order-events'`);
+  await undoMigrations(own.pool, '0023');
 };
 
 const countOf = async (table: string): Promise<number> => {
