@@ -119,8 +119,17 @@ describe('sending Sardine chargebacks', () => {
 });
 
 describe('deleting what is old', () => {
+  const none = {
+    evidence: 0,
+    pushes: 0,
+    activities: 0,
+    alerts: 0,
+    rules: 0,
+    orderEvents: 0,
+    sardineCustomers: 0,
+  };
+
   it('continues until nothing is left, and completes with the number of deleted rows', async () => {
-    const none = { evidence: 0, pushes: 0, activities: 0, alerts: 0, rules: 0, orderEvents: 0, sardineCustomers: 0 };
     let parts = 0;
     instead = {
       deleteSomeOldRows: () => {
@@ -134,7 +143,6 @@ describe('deleting what is old', () => {
   });
 
   it('works with the real steps', async () => {
-    const none = { evidence: 0, pushes: 0, activities: 0, alerts: 0, rules: 0, orderEvents: 0, sardineCustomers: 0 };
     expect(await run('deleteOldRows')).toEqual(none);
   });
 });
