@@ -43,17 +43,15 @@ const through = async (table: string) => {
   const { over } = await beginStalls(stack.env['DATABASE_URL'] ?? '', [
     { table, forMs: lockedForMs },
   ]);
-  let isOver = false;
-  const end = over.then(() => {
-    isOver = true;
-  });
+  const ending = new AbortController();
+  const end = over.finally(() => ending.abort());
   const posts: Promise<Answered>[] = [];
   const post = async (body: Json) => ({
     body,
     ...(await timed(() => stack.post('/transaction', body))),
   });
   const verdict = timed(() => giveVerdict(stack, transactionId, 'accept'));
-  while (!isOver) {
+  while (!ending.signal.aborted) {
     posts.push(post(order()));
     await pause(postEveryMs);
   }
