@@ -3,19 +3,22 @@ import { join } from 'node:path';
 import { parse, stringify } from 'yaml';
 import { makeTempDir } from './temp-dir.js';
 
+const shippedPath = 'config/verdict.yaml';
+
 /** The shipped settings as they stand in their file. */
-export const shippedSettings = () =>
-  parse(readFileSync('config/verdict.yaml', 'utf8')) as {
+export const shippedSettings = (path = shippedPath) =>
+  parse(readFileSync(path, 'utf8')) as {
     readonly banners: Readonly<Record<string, object>>;
   };
 
-/** A settings file of its own: the shipped one with some groups replaced. */
+/** A settings file of its own: a shipped one, by default today's, with some groups replaced. */
 export const makeSettingsFile = (
   overrides: Readonly<Record<string, unknown>>,
+  shipped?: string,
 ): { readonly path: string; readonly remove: () => void } => {
   const folder = makeTempDir();
   const path = join(folder.path, 'verdict.yaml');
-  writeFileSync(path, stringify({ ...shippedSettings(), ...overrides }));
+  writeFileSync(path, stringify({ ...shippedSettings(shipped), ...overrides }));
   return { path, remove: () => folder.remove() };
 };
 
