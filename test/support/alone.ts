@@ -32,6 +32,7 @@ export const inPairs = [
  */
 export const patient = [
   'test/e2e/notifications.test.ts',
+  'test/upgrade/upgrade.test.ts',
   'test/chaos/stuck-order.test.ts',
   'test/e2e/sparkfly.test.ts',
   'test/e2e/ask-again.test.ts',

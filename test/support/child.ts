@@ -3,7 +3,8 @@ import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 
-const root = fileURLToPath(new URL('../..', import.meta.url));
+/** This checkout. */
+export const root = fileURLToPath(new URL('../..', import.meta.url));
 
 /** A part of the product as a real process; its output is recorded. */
 export interface Child {
@@ -17,10 +18,10 @@ export interface Child {
   readonly end: (signal?: NodeJS.Signals) => Promise<void>;
 }
 
-/** Starts `file` of the repository with exactly this environment (and PATH). */
-export const startChild = (file: string, env: Record<string, string>): Child => {
+/** Starts `file` of a checkout, by default this one, with exactly this environment (and PATH). */
+export const startChild = (file: string, env: Record<string, string>, checkout = root): Child => {
   const child = spawn(process.execPath, ['--import', 'tsx', file], {
-    cwd: root,
+    cwd: checkout,
     env: { PATH: process.env['PATH'], HOME: process.env['HOME'], ...env },
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
   });

@@ -3,19 +3,22 @@ import { join } from 'node:path';
 import { parse, stringify } from 'yaml';
 import { makeTempDir } from './temp-dir.js';
 
+const shippedPath = 'config/verdict.yaml';
+
 /** The shipped settings, parsed from their file. */
-export const shippedSettings = () =>
-  parse(readFileSync('config/verdict.yaml', 'utf8')) as {
+export const shippedSettings = (path = shippedPath) =>
+  parse(readFileSync(path, 'utf8')) as {
     readonly banners: Readonly<Record<string, object>>;
   };
 
-/** A temporary settings file: the shipped one with some groups replaced. */
+/** A temporary settings file: a shipped one, by default today's, with some groups replaced. */
 export const makeSettingsFile = (
   overrides: Readonly<Record<string, unknown>>,
+  shipped?: string,
 ): { readonly path: string; readonly remove: () => void } => {
   const folder = makeTempDir();
   const path = join(folder.path, 'verdict.yaml');
-  writeFileSync(path, stringify({ ...shippedSettings(), ...overrides }));
+  writeFileSync(path, stringify({ ...shippedSettings(shipped), ...overrides }));
   return { path, remove: () => folder.remove() };
 };
 

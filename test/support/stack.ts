@@ -8,9 +8,9 @@ import { ensureLocalSecrets } from '../../runtime/local-secrets.js';
 import { Secret } from '../../runtime/secret.js';
 import { createTemporalClient } from '../../runtime/temporal.js';
 import { startSimulators } from '../../simulators/server.js';
-import { type Child, startChild } from './child.js';
+import { type Child, root, startChild } from './child.js';
 import { freePort } from './ports.js';
-import { createMigratedDatabase } from './postgres.js';
+import { createDatabase, createMigratedDatabase } from './postgres.js';
 import { removeSchedules } from './schedules.js';
 import { partnerCredentials } from './partner-environment.js';
 import { makeTempDir } from './temp-dir.js';
@@ -53,6 +53,8 @@ export interface Stack {
   /** Sets the faults of a simulator, or clears them. */
   readonly setFault: (partner: string, fault: unknown) => Promise<void>;
   readonly restartWorker: () => Promise<void>;
+  /** Ends API and worker, brings the database to the present schema and starts those of today. */
+  readonly upgrade: () => Promise<void>;
   readonly stop: () => Promise<void>;
 }
 
@@ -129,20 +131,30 @@ const temporalClient = (): Client => {
   });
 };
 
+/** What operators do before they start a version. */
+const migrateAs = async (checkout: string, env: Record<string, string>): Promise<void> => {
+  const migration = startChild('local/migrate-main.ts', env, checkout);
+  await Promise.all([migration.printed('are ready'), migration.ended]);
+};
+
 /**
  * Starts a stack. `overrides` are environment variables of API and worker; `via` may rewrite the
- * URL by which they reach their database.
+ * URL by which they reach their database. API, worker
+ * and schema are those of `checkout`.
  */
 export const startStack = async (
   overrides: Record<string, string> = {},
   via: (databaseUrl: string) => string = (databaseUrl) => databaseUrl,
+  checkout = root,
 ): Promise<Stack> => {
   const folder = makeTempDir();
-  const database = await createMigratedDatabase(inject('postgresUrl'));
+  const make = checkout === root ? createMigratedDatabase : createDatabase;
+  const database = await make(inject('postgresUrl'));
   const simulators = await startSimulators({
     port: 0,
     credentials: partnerCredentials,
     oms: { token: 'test-oms-token' },
+    sparkfly: { identity: 'test-identity', key: 'test-sparkfly-key' },
   });
   const env = {
     ...(await environment(via(database.url), folder.path, simulators.url)),
@@ -151,13 +163,19 @@ export const startStack = async (
   const db = new pg.Pool({ connectionString: database.url, max: 3 });
   db.on('error', () => undefined);
   const temporal = temporalClient();
-  const children = {
-    api: startChild('api/main.ts', env),
-    worker: startChild('worker/main.ts', env),
+  if (checkout !== root) await migrateAs(checkout, env);
+  let version = checkout;
+  const all: Child[] = [];
+  const begin = (part: 'api' | 'worker'): Child => {
+    const child = startChild(`${part}/main.ts`, env, version);
+    all.push(child);
+    return child;
   };
-  const all: Child[] = [children.api, children.worker];
+  const children = { api: begin('api'), worker: begin('worker') };
+  const bothRun = () =>
+    Promise.all([children.api.printed('"listening"'), children.worker.printed('"polling"')]);
+  await bothRun();
   const url = `http://127.0.0.1:${env['PORT']}`;
-  await Promise.all([children.api.printed('"listening"'), children.worker.printed('"polling"')]);
   const send = (method: string, path: string, key: KeyName, body?: unknown) =>
     request(`${url}${path}`, {
       method,
@@ -193,9 +211,15 @@ export const startStack = async (
     },
     restartWorker: async () => {
       await children.worker.end();
-      children.worker = startChild('worker/main.ts', env);
-      all.push(children.worker);
+      children.worker = begin('worker');
       await children.worker.printed('"polling"');
+    },
+    upgrade: async () => {
+      await Promise.all([children.api.end(), children.worker.end()]);
+      version = root;
+      await migrateAs(version, env);
+      Object.assign(children, { api: begin('api'), worker: begin('worker') });
+      await bothRun();
     },
     stop: async () => {
       await Promise.all([children.api.end(), children.worker.end()]);
