@@ -9,8 +9,8 @@ import {
   postponeFeedback,
   recordFeedback,
   takeFeedback,
-} from '../services/transactions/feedback.js';
-import { type DecidedTransaction, loadDecided } from '../services/transactions/load.js';
+} from '../services/sardine-feedback.js';
+import { type DecidedTransaction, loadDecided } from '../services/transactions/records.js';
 import type { ActivityDeps } from './deps.js';
 import { growingPauseMs } from './pause.js';
 

@@ -1,7 +1,7 @@
 import { Context } from '@temporalio/activity';
 import { TemporarilyUnavailable } from '../contracts/unavailable.js';
 import type { LocalScore } from '../domain/votes.js';
-import { loadTransaction } from '../services/transactions/load.js';
+import { loadTransaction } from '../services/transactions/records.js';
 import type { ActivityDeps } from './deps.js';
 
 /** The dependencies for sending an order to review. */

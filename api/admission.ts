@@ -1,5 +1,5 @@
 import { createAdmissionMetrics } from '../runtime/metrics.js';
-import { listKnown } from '../services/transactions/store.js';
+import { listKnown } from '../services/transactions/receive.js';
 import { partnerTimeOf } from '../services/transactions/partner-answers.js';
 import { type AnswerPace, createAnswerPace } from './answer-pace.js';
 import type { ApiDeps } from './deps.js';

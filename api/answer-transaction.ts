@@ -4,9 +4,9 @@ import {
   ContentKeyMissing,
   findStored,
   openTransaction,
+  type ReceivedTransaction,
   type StoredTransaction,
-} from '../services/transactions/store.js';
-import type { ReceivedTransaction } from '../services/transactions/receive.js';
+} from '../services/transactions/receive.js';
 import { answerOf, findStoredAnswer } from '../services/transactions/decisions.js';
 import type { Slot } from './admission.js';
 import { leftMs } from './deadline.js';

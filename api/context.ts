@@ -3,7 +3,7 @@ import type { Policy } from '../contracts/policy.js';
 import { acting } from '../services/context.js';
 import type { KeyHolder } from '../services/keys.js';
 import { createReadinessCheck } from '../services/readiness.js';
-import { createReportQueue } from '../services/report-queue.js';
+import { createReportQueue } from '../services/turns.js';
 import type { RuleGuard } from '../services/rule-sets/guard.js';
 import type { LoadedVersions, ShippedRules } from '../services/rule-sets/versions.js';
 import { type Admission, createAdmission } from './admission.js';

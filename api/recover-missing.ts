@@ -1,6 +1,6 @@
 import { ScreeningEnded } from '../contracts/unavailable.js';
 import { recover } from '../temporal/recover-orders.js';
-import { findOpenOrder } from '../services/transactions/store.js';
+import { findOpenOrder } from '../services/transactions/receive.js';
 import type { ApiDeps } from './deps.js';
 
 /**

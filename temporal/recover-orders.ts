@@ -1,6 +1,6 @@
 import { countFreed, insertStuckRun, markFreed } from '../db/stuck-runs.js';
 import type { OpenOrder } from '../db/sweeps.js';
-import { findOpenOrder } from '../services/transactions/store.js';
+import { findOpenOrder } from '../services/transactions/receive.js';
 import { isOtherInput } from './own-run.js';
 import {
   type FailingRun,

@@ -6,7 +6,7 @@ import { findOrderState } from '../services/transactions/decisions.js';
 import { recordVerdict } from '../services/cases/verdicts.js';
 import { recordWithdrawal } from '../services/cases/withdrawals.js';
 import type { Vault } from '../services/context.js';
-import { loadTransaction } from '../services/transactions/load.js';
+import { loadTransaction } from '../services/transactions/records.js';
 import type { ScreeningClient } from './order-client.js';
 import { type ScreeningPolicy, screeningInputOf } from './order-input.js';
 import type { Runs } from './order-runs.js';

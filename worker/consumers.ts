@@ -4,12 +4,12 @@ import type { Settings } from '../contracts/settings.js';
 import type { Pool } from '../db/pool.js';
 import type { Logger } from '../runtime/logger.js';
 import type { Alarm, createShadowMetrics } from '../runtime/metrics.js';
-import { startAlertMails } from '../services/alert-mails/plan.js';
+import { startAlertMails } from '../services/alert-mails.js';
 import { feedOrders } from '../services/alerts/order-feed.js';
 import { atPresent, type Tokeniser, type Vault } from '../services/context.js';
 import { type RecordedBatch, recordAlerts } from '../services/evidence/from-alerts.js';
 import { recordLabels } from '../services/evidence/from-labels.js';
-import { runDueShadows } from '../services/shadow/run.js';
+import { runDueShadows } from '../services/shadow/score.js';
 import type { Consumer } from './consume.js';
 
 type ShadowRunDeps = Parameters<typeof runDueShadows>[0];

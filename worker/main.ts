@@ -31,7 +31,7 @@ import { onStall } from '../partners/own-time.js';
 import { watchStalls } from '../runtime/watch-stalls.js';
 import { type BacktestThread, createBacktestThread } from './backtest-thread.js';
 import { policyDefaultsOf } from '../services/controls.js';
-import { createRuleSetOf } from '../services/shadow/evaluate.js';
+import { createRuleSetOf } from '../services/shadow/score.js';
 import { warmReads } from '../services/transactions/warm-up.js';
 import { buildDeps } from './build-deps.js';
 import { ensureWorkflowBundle } from './bundle.js';

@@ -7,7 +7,7 @@ import {
   createWorkGauges,
   type Metrics,
 } from '../runtime/metrics.js';
-import { unsentMailAge } from '../services/alert-mails/plan.js';
+import { unsentMailAge } from '../services/alert-mails.js';
 import { type Backlog, workBacklog } from '../services/due-work.js';
 import { createReminder } from './reminder.js';
 import { repeat, warnUnlessEnding } from './repeat.js';

@@ -1,6 +1,6 @@
 import { Context } from '@temporalio/activity';
 import { atPresent } from '../../services/context.js';
-import { planMails } from '../../services/alert-mails/plan.js';
+import { planMails } from '../../services/alert-mails.js';
 import type { AlertActivityDeps } from './create-alert-activities.js';
 
 /**

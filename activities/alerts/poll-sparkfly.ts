@@ -1,6 +1,6 @@
 import { ApplicationFailure, CancelledFailure, Context } from '@temporalio/activity';
 import { SparkflyFault } from '../../partners/sparkfly/fault.js';
-import { type ClosedPoll, pollListing, type PollProgress } from '../../services/sparkfly/poll.js';
+import { type ClosedPoll, pollListing, type PollProgress } from '../../services/sparkfly.js';
 import type { AlertActivityDeps } from './create-alert-activities.js';
 
 interface PollCounts {

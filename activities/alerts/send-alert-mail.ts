@@ -4,7 +4,7 @@ import { TemporarilyUnavailable } from '../../contracts/unavailable.js';
 import { alertMessage } from '../../partners/mail/message.js';
 import { MailRefused, MailUnavailable } from '../../partners/mail/fault.js';
 import { atPresent } from '../../services/context.js';
-import { type AlertMail, readMail, settleMail } from '../../services/alert-mails/send.js';
+import { type AlertMail, readMail, settleMail } from '../../services/alert-mails.js';
 import type { AlertActivityDeps } from './create-alert-activities.js';
 
 type SendDeps = Omit<AlertActivityDeps, 'sparkfly'>;

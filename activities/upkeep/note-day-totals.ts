@@ -1,5 +1,5 @@
 import { type Banner, banners } from '../../contracts/hbc/transaction.js';
-import { storeBannerTotals } from '../../services/transactions/banner-totals.js';
+import { storeBannerTotals } from '../../services/transactions/fact-source.js';
 import type { UpkeepActivityDeps } from './create-upkeep-activities.js';
 
 /**

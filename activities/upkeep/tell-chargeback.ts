@@ -7,8 +7,8 @@ import {
   markGivenUp,
   markReported,
   type UnreportedChargeback,
-} from '../../services/labels/chargeback-feedback.js';
-import { loadTransaction } from '../../services/transactions/load.js';
+} from '../../services/sardine-feedback.js';
+import { loadTransaction } from '../../services/transactions/records.js';
 import type { UpkeepActivityDeps } from './create-upkeep-activities.js';
 
 /** Feedback is retried for a day (agreed with Sardine's users), then an operator takes over. */

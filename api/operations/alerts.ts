@@ -8,9 +8,8 @@ import {
   AlertRuleQuery,
 } from '../../contracts/v1/alerts.js';
 import type { Role } from '../../contracts/v1/roles.js';
-import { listEvents, viewAlertEvent } from '../../services/alerts/events.js';
+import { listEvents, ListPlace, viewAlertEvent } from '../../services/alerts/events.js';
 import { listOrders } from '../../services/alerts/order-feed.js';
-import { ListPlace } from '../../services/alerts/pages.js';
 import { settingsOfOwn } from '../../services/alerts/rule-settings.js';
 import {
   changeRule,

@@ -19,11 +19,13 @@ import { exportEntries, type ImportedEntries, importEntries } from '../../servic
 import {
   type AddedEntries as Added,
   addEntries,
+  type CreatedList,
+  createList,
   listEntries,
+  listLists,
   readEntryCursor,
   removeEntry,
-} from '../../services/lists/entries.js';
-import { type CreatedList, createList, listLists } from '../../services/lists/lists.js';
+} from '../../services/lists/lists.js';
 import type { Proposed } from '../../services/proposals/propose.js';
 import { badRequest, fault } from '../faults.js';
 import { found, get, idPart, pathPart, post, proposed, remove, tagged } from '../operation.js';

@@ -23,12 +23,12 @@ import {
   type ActivitiesResult,
 } from '../../services/alerts/counting.js';
 import {
+  type Listed,
   listEvents,
   recordReportedAlert,
   viewFraudAlertEvent,
 } from '../../services/alerts/events.js';
 import { linkMember } from '../../services/alerts/members.js';
-import type { Listed } from '../../services/alerts/pages.js';
 import { settingsOfLoyalty } from '../../services/alerts/rule-settings.js';
 import {
   changeRule,

@@ -15,14 +15,15 @@ import type { Role } from '../../contracts/v1/roles.js';
 import { DiffQuery } from '../../contracts/v1/rule-sets.js';
 import { RuleSettings } from '../../contracts/v1/settings.js';
 import { countUnderPolicy } from '../../services/confirmation.js';
-import { differencesOf, diffPolicy } from '../../services/policies/differences.js';
-import { type PolicyToPublish, publishPolicy } from '../../services/policies/publish.js';
 import {
+  differencesOf,
+  diffPolicy,
   listPolicies,
   listPolicyHistory,
   readPolicy,
   readPolicyVersion,
 } from '../../services/policies/versions.js';
+import { type PolicyToPublish, publishPolicy } from '../../services/policies/publish.js';
 import { showSettings } from '../../services/settings.js';
 import type { CallContext } from '../context.js';
 import { badRequest } from '../faults.js';

@@ -14,8 +14,12 @@ import type { Role } from '../../contracts/v1/roles.js';
 import { loadVersion } from '../../services/rule-sets/versions.js';
 import { reportShadowRules } from '../../services/shadow/report.js';
 import { changePercent, endTrial, type PercentChange } from '../../services/trials/change.js';
-import { listTrialOrders, listTrials, readTrialOrderCursor } from '../../services/trials/read.js';
-import { reportTrial } from '../../services/trials/report.js';
+import {
+  listTrialOrders,
+  listTrials,
+  readTrialOrderCursor,
+  reportTrial,
+} from '../../services/trials/read.js';
 import { type StartedTrial, startTrial } from '../../services/trials/start.js';
 import { fault } from '../faults.js';
 import { found, get, idPart, post, put, tagged } from '../operation.js';

@@ -8,8 +8,7 @@ import type { PartnerAnswer } from '../../domain/votes.js';
 import { createOrderGenerator } from '../../local/demo/generate.js';
 import type { Tokeniser, Vault } from '../../services/context.js';
 import { loadFactSource } from '../../services/transactions/fact-source.js';
-import { openTransaction } from '../../services/transactions/store.js';
-import { receiveTransaction } from '../../services/transactions/receive.js';
+import { openTransaction, receiveTransaction } from '../../services/transactions/receive.js';
 import { recordDecision } from '../../services/transactions/decisions.js';
 
 export interface DecideDeps {

@@ -6,8 +6,7 @@ import type { Settings } from '../../contracts/settings.js';
 import { parseTransaction } from '../../contracts/hbc/transaction.js';
 import type { Tokeniser, Vault } from '../../services/context.js';
 import { loadFactSource } from '../../services/transactions/fact-source.js';
-import { openTransaction } from '../../services/transactions/store.js';
-import { receiveTransaction } from '../../services/transactions/receive.js';
+import { openTransaction, receiveTransaction } from '../../services/transactions/receive.js';
 import type { OrderBody } from '../../local/demo/order.js';
 
 export interface ScoreDeps {

@@ -18,7 +18,7 @@ import { salesRepOf } from '../../domain/sales-rep.js';
 import { subjectsOf } from '../../domain/subjects.js';
 import type { SanitisedTransaction } from '../../domain/transaction.js';
 import type { Context, Tokeniser } from '../context.js';
-import { loadTransaction } from '../transactions/load.js';
+import { loadTransaction } from '../transactions/records.js';
 import { recordOwnActivities } from './counting.js';
 
 const Happened = z.object({ transactionId: z.string(), kind: z.enum(feedKinds) });

@@ -20,7 +20,7 @@ import { isPersonalName } from '../../domain/alerts/rule-name.js';
 import { maskReason } from '../../domain/lists/mask-reason.js';
 import type { Context, Vault } from '../context.js';
 import { openEmails, sealEmails } from './members.js';
-import { type Listed, listPage } from './pages.js';
+import { type Listed, listPage } from './events.js';
 import type { RuleSettings } from './rule-settings.js';
 
 /** A rule with its e-mail addresses in clear text. */

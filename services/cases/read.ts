@@ -12,10 +12,9 @@ import { type AnswerRow, listPartnerAnswers } from '../../db/partner-answers.js'
 import { listByOrder } from '../../db/transactions.js';
 import { listVerdicts, type VerdictRow } from '../../db/verdicts.js';
 import { printCursor, readCursor } from '../cursor.js';
-import { showEvidence } from '../evidence/read.js';
+import { showEvidence } from '../evidence/subjects.js';
 import type { Context, Vault } from '../context.js';
-import { loadTransaction } from '../transactions/load.js';
-import { loadRecord } from '../transactions/records.js';
+import { loadRecord, loadTransaction } from '../transactions/records.js';
 import { openOmsReason, openRemarks } from './sealed-texts.js';
 
 /** A case as the API shows it. */

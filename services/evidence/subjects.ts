@@ -1,7 +1,9 @@
-import type { EvidenceSubject } from '../../domain/evidence.js';
+import type { CaseEvidence } from '../../contracts/v1/cases.js';
+import { findEvidenceRows, listEvidenceOf } from '../../db/evidence.js';
+import { type Evidence, type EvidenceSubject, isWeak } from '../../domain/evidence.js';
 import { subjectsOf } from '../../domain/subjects.js';
 import type { SanitisedTransaction } from '../../domain/transaction.js';
-import type { Tokeniser } from '../context.js';
+import type { Context, Tokeniser } from '../context.js';
 import { mapInTurns } from '../turns.js';
 
 /** The same length as in the orders' history. */
@@ -92,3 +94,48 @@ export const evidenceSubjectsOf = async (
       Object.entries(some).map(([keyId, token]) => ({ subject, keyId, token })),
     ),
   );
+
+/**
+ * The present evidence about an order's subjects, also from after its decision; latest first.
+ * Leaves out evidence from the order's own label.
+ */
+export const showEvidence = async (
+  context: Context<'tokeniser'>,
+  transactionId: string,
+  transaction: SanitisedTransaction,
+): Promise<CaseEvidence[]> => {
+  const subjects = await evidenceSubjectsOf(context.tokeniser, transaction);
+  const rows = await listEvidenceOf(context.db, transactionId, subjects);
+  return rows.map((row) => ({
+    evidenceId: row.evidence_id,
+    kind: row.kind,
+    source: row.source,
+    reference: row.reference,
+    subject: row.subject_kind,
+    weak: isWeak(row.subject_kind),
+    occurredAt: row.occurred_at.toISOString(),
+    recordedAt: row.recorded_at.toISOString(),
+    details: row.details,
+  }));
+};
+
+/**
+ * The evidence about the order's subjects when it was received: recorded by then, not withdrawn by
+ * then, and at most 180 days old. A repeat for the same instant gives the same result.
+ */
+export const findEvidence = async (
+  context: Context<'tokeniser'>,
+  transaction: SanitisedTransaction,
+  receivedAt: Date,
+): Promise<Evidence[]> => {
+  const subjects = await evidenceSubjectsOf(context.tokeniser, transaction);
+  const rows = await findEvidenceRows(context.db, subjects, receivedAt);
+  return rows.map((row) => ({
+    evidenceId: row.evidence_id,
+    kind: row.kind,
+    source: row.source,
+    reference: row.reference,
+    subject: row.subject_kind,
+    occurredAtMs: row.occurred_at.getTime(),
+  }));
+};

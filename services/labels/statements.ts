@@ -17,8 +17,7 @@ import { maskReason } from '../../domain/lists/mask-reason.js';
 import { maskCardNumbers } from '../../domain/mask.js';
 import type { Context } from '../context.js';
 import { mapInTurns, partsOf } from '../turns.js';
-import { findOrders, type OrderFound } from './orders.js';
-import { showLabel } from './read.js';
+import { findOrders, type OrderFound, showLabel } from './read.js';
 import { dayFault, flagStatement, type StatementFault } from './statement-faults.js';
 
 /** Earlier statements about some orders. */

@@ -6,7 +6,7 @@ import { faultOfLine, importedLinesOf, openImport } from '../../domain/lists/imp
 import type { Context } from '../context.js';
 import type { Proposed } from '../proposals/propose.js';
 import { mapInTurns } from '../turns.js';
-import { type AddContext, addEntries, listEntries, readEntryCursor } from './entries.js';
+import { type AddContext, addEntries, listEntries, readEntryCursor } from './lists.js';
 
 /** The first faults suffice. */
 const faultsMax = 100;

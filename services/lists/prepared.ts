@@ -14,7 +14,7 @@ import { findBody } from '../../db/transactions.js';
 import { maskReason } from '../../domain/lists/mask-reason.js';
 import { isProblem, readValue, type ValueProblem } from '../../domain/lists/read-value.js';
 import type { Context } from '../context.js';
-import { loadTransaction } from '../transactions/load.js';
+import { loadTransaction } from '../transactions/records.js';
 import { mapInTurns, partsOf } from '../turns.js';
 import { listTokensOf } from './matches.js';
 

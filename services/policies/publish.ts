@@ -10,8 +10,13 @@ import { weighPolicy } from '../confirmation.js';
 import { type Context, later } from '../context.js';
 import { propose, type Proposed } from '../proposals/propose.js';
 import type { NeedsConfirmation } from '../rule-sets/put-in-force.js';
-import { differencesOf, listChanges } from './differences.js';
-import { type PolicyDefaults, readPolicy, readPolicyVersion } from './versions.js';
+import {
+  differencesOf,
+  listChanges,
+  type PolicyDefaults,
+  readPolicy,
+  readPolicyVersion,
+} from './versions.js';
 
 /** A policy that waits for approval, as stored. */
 export const PolicyProposal = z.object({

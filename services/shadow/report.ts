@@ -7,7 +7,7 @@ import type { RuleSet } from '../../domain/rules/rule-set.js';
 import { shadowRule } from '../../domain/trials/rule-findings.js';
 import { evaluatedCells, matrixOf, ordersOf } from '../../domain/trials/side.js';
 import type { Context } from '../context.js';
-import { type RequestedPeriod, reportPeriod } from '../trials/report.js';
+import { type RequestedPeriod, reportPeriod } from '../trials/read.js';
 
 /** A rule set's shadow rules, with the banners where they are in shadow. */
 const shadowedIn = (ruleSet: RuleSet) =>

@@ -1,3 +1,5 @@
+import { type Banner, banners } from '../../contracts/hbc/transaction.js';
+import { hasBannerTotal, insertBannerTotal } from '../../db/banner-totals.js';
 import type { Queryable } from '../../db/pool.js';
 import { listKeysOf, placeSubjectOf } from '../../domain/address/place-key.js';
 import { type Facts, needsOf, readFacts } from '../../domain/facts/catalogue.js';
@@ -9,12 +11,29 @@ import { factOf } from '../../domain/rules/fact-name.js';
 import type { RuleSet } from '../../domain/rules/rule-set.js';
 import { spellingsOf } from '../../domain/subjects.js';
 import type { SanitisedTransaction } from '../../domain/transaction.js';
-import { findEvidence } from '../evidence/read.js';
-import { findListings } from '../lists/matches.js';
+import { dayMs } from '../../domain/utc-day.js';
 import type { Context } from '../context.js';
+import { findEvidence } from '../evidence/subjects.js';
+import { findListings } from '../lists/matches.js';
 import { createTurns, mapInTurns, yieldToEventLoop } from '../turns.js';
 import { loadHistory } from './history.js';
-import { loadTransaction } from './load.js';
+import { loadTransaction } from './records.js';
+
+/**
+ * Stores each banner's 99th percentile of order totals over the 30 UTC days that ended yesterday,
+ * unless it is stored. Any number of callers may do so at once.
+ */
+export const storeBannerTotals = async (
+  { db, now }: Context<'now'>,
+  { currencies }: { readonly currencies: Readonly<Record<Banner, string>> },
+): Promise<void> => {
+  const day = new Date(now.getTime() - dayMs).toISOString().slice(0, 10);
+  for (const banner of banners) {
+    // Checked first: counting a month's orders is too expensive to repeat.
+    if (await hasBannerTotal(db, { banner, day })) continue;
+    await insertBannerTotal(db, { banner, currency: currencies[banner], day });
+  }
+};
 
 /** An order with this many lines is processed without a pause. */
 const fewLines = 50;

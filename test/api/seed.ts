@@ -1,8 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Transaction } from '../../contracts/hbc/transaction.js';
 import type { PartnerAnswer } from '../../domain/votes.js';
-import { receiveTransaction } from '../../services/transactions/receive.js';
-import { openTransaction } from '../../services/transactions/store.js';
+import { openTransaction, receiveTransaction } from '../../services/transactions/receive.js';
 import { recordDecision } from '../../services/transactions/decisions.js';
 import { exampleSettings } from '../support/rules.js';
 import { parsedExample } from '../support/transactions.js';

@@ -9,8 +9,7 @@ import { createTokeniser } from '../../runtime/card-tokeniser.js';
 import { Keyring } from '../../runtime/keyring.js';
 import { createVault } from '../../runtime/vault.js';
 import { loadHistory } from '../../services/transactions/history.js';
-import { openTransaction } from '../../services/transactions/store.js';
-import { receiveTransaction } from '../../services/transactions/receive.js';
+import { openTransaction, receiveTransaction } from '../../services/transactions/receive.js';
 import { openDatabase } from '../services/database.js';
 
 const dayMs = 86_400_000;

@@ -14,7 +14,7 @@ import { readImport, readImportFile } from '../support/read-files.js';
 import { ownValue } from '../../domain/own-value.js';
 import { factOf, flattenFacts, unflattenFacts } from '../../domain/rules/fact-name.js';
 import { compileReason } from '../../domain/rules/reason.js';
-import { listChanges } from '../../services/policies/differences.js';
+import { listChanges } from '../../services/policies/versions.js';
 import { exampleRule, load } from './rules/example-source.js';
 import { exampleSettings } from '../support/rules.js';
 

@@ -13,7 +13,7 @@ import { tidyPushInParts } from '../../domain/aifi/tidy.js';
 import { openImportFile } from '../../domain/labels/import-file.js';
 import { openImport } from '../../domain/lists/import-lines.js';
 import { readValue } from '../../domain/lists/read-value.js';
-import { readEntryCursor } from '../../services/lists/entries.js';
+import { readEntryCursor } from '../../services/lists/lists.js';
 import { findCardNumbers } from '../../services/rule-sets/check.js';
 import { ipAddress, email, money } from '../../contracts/hbc/primitives.js';
 import { countryOf, isoCountry, regionOf } from '../../domain/country.js';

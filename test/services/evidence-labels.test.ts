@@ -6,7 +6,7 @@ import { Keyring } from '../../runtime/keyring.js';
 import { createVault } from '../../runtime/vault.js';
 import { importLabels } from '../../services/labels/csv.js';
 import { withdrawLabel } from '../../services/labels/statements.js';
-import { loadTransaction } from '../../services/transactions/load.js';
+import { loadTransaction } from '../../services/transactions/records.js';
 import { exampleItems } from '../support/transactions.js';
 import { until } from '../support/until.js';
 import { openDatabase } from './database.js';

@@ -4,8 +4,11 @@ import type { Transaction } from '../../contracts/hbc/transaction.js';
 import { findEvidenceText } from '../../db/evidence.js';
 import type { EvidenceSubject } from '../../domain/evidence.js';
 import type { SanitisedTransaction } from '../../domain/transaction.js';
-import { findEvidence } from '../../services/evidence/read.js';
-import { type EvidenceToken, evidenceSubjectsOf } from '../../services/evidence/subjects.js';
+import {
+  evidenceSubjectsOf,
+  type EvidenceToken,
+  findEvidence,
+} from '../../services/evidence/subjects.js';
 import { findListings } from '../../services/lists/matches.js';
 import { createList } from '../../services/lists/lists.js';
 import { exampleItems, type Overrides } from '../support/transactions.js';

@@ -5,7 +5,7 @@ import type { Pool } from '../../db/pool.js';
 import { countOrders, type HistoryRow } from '../../domain/history.js';
 import { withdrawLabel } from '../../services/labels/statements.js';
 import { loadHistory } from '../../services/transactions/history.js';
-import { storeBannerTotals } from '../../services/transactions/banner-totals.js';
+import { storeBannerTotals } from '../../services/transactions/fact-source.js';
 import { exampleItems, type Overrides } from '../support/transactions.js';
 import { openDatabase } from './database.js';
 import { analyst, decideOrder, say, storeOrder } from './labels-fixture.js';

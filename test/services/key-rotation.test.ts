@@ -5,9 +5,12 @@ import { createPool } from '../../db/pool.js';
 import { createTokeniser } from '../../runtime/card-tokeniser.js';
 import { type Key, Keyring } from '../../runtime/keyring.js';
 import { createVault } from '../../runtime/vault.js';
-import { loadTransaction } from '../../services/transactions/load.js';
-import { ContentKeyMissing, openTransaction } from '../../services/transactions/store.js';
-import { receiveTransaction } from '../../services/transactions/receive.js';
+import { loadTransaction } from '../../services/transactions/records.js';
+import {
+  ContentKeyMissing,
+  openTransaction,
+  receiveTransaction,
+} from '../../services/transactions/receive.js';
 import { createMigratedDatabase } from '../support/postgres.js';
 import { parsedExample } from '../support/transactions.js';
 

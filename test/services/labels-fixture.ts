@@ -8,8 +8,7 @@ import { createTokeniser } from '../../runtime/card-tokeniser.js';
 import { Keyring } from '../../runtime/keyring.js';
 import { createVault } from '../../runtime/vault.js';
 import { stateLabels } from '../../services/labels/statements.js';
-import { openTransaction } from '../../services/transactions/store.js';
-import { receiveTransaction } from '../../services/transactions/receive.js';
+import { openTransaction, receiveTransaction } from '../../services/transactions/receive.js';
 import { recordDecision } from '../../services/transactions/decisions.js';
 import { type Overrides, parsedExample } from '../support/transactions.js';
 

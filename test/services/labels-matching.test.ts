@@ -5,10 +5,7 @@ import { insertPartnerAnswer } from '../../db/partner-answers.js';
 import type { Pool } from '../../db/pool.js';
 import { findTransaction } from '../../db/transactions.js';
 import type { PartnerAnswer } from '../../domain/votes.js';
-import {
-  listUnreportedChargebacks,
-  markReported,
-} from '../../services/labels/chargeback-feedback.js';
+import { listUnreportedChargebacks, markReported } from '../../services/sardine-feedback.js';
 import { withdrawLabel } from '../../services/labels/statements.js';
 import { openDatabase } from './database.js';
 import { analyst, resultsOf, say, sayAt, sayDay, storeOrder } from './labels-fixture.js';

@@ -3,7 +3,7 @@ import { Policy } from '../../contracts/policy.js';
 import { insertPartnerAnswer } from '../../db/partner-answers.js';
 import { lockDecision } from '../../db/decisions.js';
 import type { PartnerAnswer, PartnerName } from '../../domain/votes.js';
-import { recordLateVote } from '../../services/transactions/late-votes.js';
+import { recordLateVote } from '../../services/transactions/partner-answers.js';
 import { openDatabase, untilLocked } from './database.js';
 import { decideOrder, storeOrder } from './labels-fixture.js';
 

@@ -5,10 +5,9 @@ import type { SanitisedTransaction } from '../../domain/transaction.js';
 import { createTokeniser } from '../../runtime/card-tokeniser.js';
 import { type Key, Keyring } from '../../runtime/keyring.js';
 import { createVault } from '../../runtime/vault.js';
-import { addEntries } from '../../services/lists/entries.js';
+import { addEntries } from '../../services/lists/lists.js';
 import { findHits, listSubjectsOf } from '../../services/lists/matches.js';
-import { openTransaction } from '../../services/transactions/store.js';
-import { receiveTransaction } from '../../services/transactions/receive.js';
+import { openTransaction, receiveTransaction } from '../../services/transactions/receive.js';
 import { type Overrides, parsedExample } from '../support/transactions.js';
 
 export const analyst = { name: 'analyst:test' };

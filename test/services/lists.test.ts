@@ -1,10 +1,9 @@
 import * as fc from 'fast-check';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { EntryToAdd } from '../../contracts/v1/lists.js';
-import { createList } from '../../services/lists/lists.js';
+import { createList, listEntries, removeEntry } from '../../services/lists/lists.js';
 import { exportEntries, importEntries } from '../../services/lists/csv.js';
 import { findHits } from '../../services/lists/matches.js';
-import { listEntries, removeEntry } from '../../services/lists/entries.js';
 import { createLeakScan } from '../support/leak-scan.js';
 import { exampleItems } from '../support/transactions.js';
 import { openDatabase } from './database.js';

@@ -2,8 +2,13 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { inTransaction } from '../../db/pool.js';
 import { recordActivities } from '../../services/alerts/counting.js';
 import type { RuleSettings } from '../../services/alerts/rule-settings.js';
-import { planMails, startAlertMails, unsentMailAge } from '../../services/alert-mails/plan.js';
-import { readMail, settleMail } from '../../services/alert-mails/send.js';
+import {
+  planMails,
+  readMail,
+  settleMail,
+  startAlertMails,
+  unsentMailAge,
+} from '../../services/alert-mails.js';
 import { createMailAgeCheck } from '../../worker/watch-work.js';
 import { exampleSettings } from '../support/rules.js';
 import { clearAlerts, rulesIn, settingsOf, vault } from './alerts-fixture.js';

@@ -6,7 +6,7 @@ import { recordWithdrawal } from '../../services/cases/withdrawals.js';
 import { reopenCase } from '../../services/cases/rounds.js';
 import { findWork, importOldQueues } from '../../services/due-work.js';
 import { deleteOld } from '../../services/retention.js';
-import { recordLateVote } from '../../services/transactions/late-votes.js';
+import { recordLateVote } from '../../services/transactions/partner-answers.js';
 import { markSettled } from '../../services/transactions/settlement.js';
 import { Policy } from '../../contracts/policy.js';
 import { ordersIn, startMs, vault } from './alert-feed-fixture.js';

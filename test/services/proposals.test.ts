@@ -2,7 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { Proposal } from '../../contracts/v1/proposals.js';
 import { listAudit } from '../../db/audit.js';
 import { listLevers } from '../../db/partner-levers.js';
-import { addEntries } from '../../services/lists/entries.js';
+import { addEntries } from '../../services/lists/lists.js';
 import { switchPartner } from '../../services/partners/levers.js';
 import { approveProposal, discardProposal } from '../../services/proposals/decide.js';
 import { openDatabase, samePolicies, untilLocked } from './database.js';

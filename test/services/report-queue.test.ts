@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { TemporarilyUnavailable } from '../../contracts/unavailable.js';
-import { createReportQueue } from '../../services/report-queue.js';
+import { createReportQueue } from '../../services/turns.js';
 
 /** Reports whose ends a test decides on. */
 const createReports = () => {

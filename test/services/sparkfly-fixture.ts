@@ -1,6 +1,6 @@
 import type { Settings } from '../../contracts/settings.js';
 import type { Pool } from '../../db/pool.js';
-import { pollListing } from '../../services/sparkfly/poll.js';
+import { pollListing } from '../../services/sparkfly.js';
 import { exampleSettings } from '../support/rules.js';
 import { vault } from './alerts-fixture.js';
 

@@ -7,7 +7,7 @@ import { listAlertEvents } from '../../db/alert-events.js';
 import { inTransaction, type Pool } from '../../db/pool.js';
 import { linkMember } from '../../services/alerts/members.js';
 import { recordReportedAlert } from '../../services/alerts/events.js';
-import { pollListing } from '../../services/sparkfly/poll.js';
+import { pollListing } from '../../services/sparkfly.js';
 import { exampleSettings } from '../support/rules.js';
 import { analyst, clearAlerts, vault } from './alerts-fixture.js';
 import { openDatabase } from './database.js';
