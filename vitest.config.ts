@@ -1,21 +1,16 @@
 import { defineConfig } from 'vitest/config';
-import { alone, inPairs, patient } from './test/support/alone.js';
+import { alone, inPairs } from './test/support/alone.js';
 import Spread from './test/support/spread.js';
 
 const common = {
   // Threads crash Temporal's native core; forks do not.
   pool: 'forks',
+  // No file changes what the next one sees, and loading Verdict costs a second.
+  isolate: false,
   testTimeout: 120_000,
   hookTimeout: 120_000,
   teardownTimeout: 30_000,
 } as const;
-
-const beside = {
-  ...common,
-  // Two cores carry four files at a time, of which two or three wait.
-  maxWorkers: 4,
-  sequence: { groupOrder: 0 },
-};
 
 export default defineConfig({
   test: {
@@ -28,22 +23,16 @@ export default defineConfig({
     projects: [
       {
         test: {
-          ...beside,
-          name: 'patient',
-          include: patient,
-          // These wait beside others: as long as it takes.
-          testTimeout: 300_000,
-          env: { TEST_DECISION_BUDGET_MS: '8000' },
-        },
-      },
-      {
-        test: {
-          ...beside,
+          ...common,
           name: 'beside',
           include: ['test/**/*.test.ts'],
-          exclude: [...alone, ...inPairs, ...patient],
-          // No file changes what the next one sees, and loading Verdict costs a second.
-          isolate: false,
+          exclude: [...alone, ...inPairs],
+          // Two cores carry four files at a time, of which two or three wait.
+          maxWorkers: 4,
+          // Patient stories wait for as long as it takes.
+          testTimeout: 300_000,
+          env: { TEST_DECISION_BUDGET_MS: '8000' },
+          sequence: { groupOrder: 0 },
         },
       },
       {

@@ -19,6 +19,7 @@ export const inPairs = [
   'test/chaos/worker.test.ts',
   'test/chaos/backtest.test.ts',
   'test/chaos/locked-outbox.test.ts',
+  'test/partners/own-delay.test.ts',
   'test/e2e/levers.test.ts',
   'test/e2e/verdicts.test.ts',
   'test/api/transaction.test.ts',

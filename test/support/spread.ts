@@ -4,10 +4,14 @@ import { inPairs, patient } from './alone.js';
 /** Longest first, as their lists have them. */
 const longestFirst = [...patient, ...inPairs];
 
+/** -1 for files that are in neither list. */
 const rankOf = ({ moduleId }: TestSpecification): number =>
   longestFirst.findIndex((file) => moduleId.endsWith(file));
 
-/** Spreads `few` evenly over `many`, the first of them at the front. */
+const byRank = (files: readonly TestSpecification[]): TestSpecification[] =>
+  files.toSorted((one, other) => rankOf(one) - rankOf(other));
+
+/** Mixes `few` evenly into `many`, the first of them at the front. */
 const mix = <T>(few: readonly T[], many: readonly T[]): T[] => {
   const share = Math.ceil(many.length / Math.max(few.length, 1));
   return [
@@ -22,19 +26,12 @@ const mix = <T>(few: readonly T[], many: readonly T[]): T[] => {
  */
 export default class Spread extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
-    // Vitest's own order, which uses the durations of earlier runs.
+    // Not an array's own sort: the order of Vitest, by what it knows of earlier runs.
     const sorted = await BaseSequencer.prototype.sort.call(this, files);
-    const of = (isIt: (name: string) => boolean) =>
-      sorted.filter(({ project }) => isIt(project.name));
-    const ranked = (project: string) =>
-      of((name) => name === project).toSorted((a, b) => rankOf(a) - rankOf(b));
-    return [
-      ...mix(
-        ranked('patient'),
-        of((name) => name === 'beside'),
-      ),
-      ...ranked('in pairs'),
-      ...of((name) => name === 'alone'),
-    ];
+    const of = (name: string) => sorted.filter(({ project }) => project.name === name);
+    const beside = of('beside');
+    const waiting = beside.filter((file) => rankOf(file) !== -1);
+    const computing = beside.filter((file) => rankOf(file) === -1);
+    return [...mix(byRank(waiting), computing), ...byRank(of('in pairs')), ...of('alone')];
   }
 }
