@@ -117,7 +117,7 @@ export const screeningOperations = tagged('Screening', [
         remarks: 'the shopper confirmed the order by phone',
       },
     },
-    returns: 'The verdict is accepted; the body is empty.',
+    returns: 'The workflow has taken the verdict; the body is empty.',
     faults: { 400: 'Bad input, `unknown_transaction`, or `decision_conflict`.' },
     hasDeadline: true,
     handle: async (context, { body, c }) => {
