@@ -121,7 +121,7 @@ export const draftOperations = tagged('Drafts', [
     returns: 'The draft, rebased.',
     faults: {
       400: wrongTextFault,
-      409: `\`rebase_conflict\`: both changed the same, one element for each; ${draftConflicts}`,
+      409: `\`rebase_conflict\`: one element for each conflict; ${draftConflicts}`,
     },
     handle: async (context, { params: { draftId }, body: rebase }) =>
       rebasedOf(await rebaseDraft(context, { draftId, rebase })),

@@ -80,7 +80,7 @@ export const labelOperations = tagged('Labels', [
     summary: 'Import a CSV file of labels; wrong lines do not stop the others.',
     roles: writers,
     query: MatchQuery,
-    body: csvBody('A header line, then a line for each statement; `docs/labels.md` names them.'),
+    body: csvBody('A header line, then a line for each label; `docs/labels.md` names them.'),
     bodyType: 'text/csv',
     examples: { file: 'kind,banner,order_id\nfraud,bay,100042\n' },
     answer: ImportReport,
@@ -112,7 +112,7 @@ export const labelOperations = tagged('Labels', [
   remove('/v1/labels/{labelId}', {
     summary: 'Withdraw a label: it stays stored and no longer counts.',
     roles: writers,
-    params: { labelId: idPart("The statement's id.", 'no such label') },
+    params: { labelId: idPart("The label's id.", 'no such label') },
     query: WithdrawalQuery,
     answer: Label,
     returns: 'The label as stored.',

@@ -59,8 +59,8 @@ export const proposalOperations = tagged('Proposals', [
     faults: {
       400: 'Bad input, or a proposed entry has expired.',
       409:
-        '`four_eyes`: by who proposed it; `proposal_closed`; `stale_base`: what it would change ' +
-        'is not as it was.',
+        '`four_eyes`: the caller proposed it; `proposal_closed`; `stale_base`: what it would ' +
+        'change has changed since.',
     },
     handle: async (context, { params: { proposalId }, body: { note } }) => {
       const given = { proposalId, note };

@@ -109,9 +109,9 @@ export const trialOperations = tagged('Trials', [
       400: 'Bad input; or the text has problems, each with its line.',
       404: 'No such draft or version.',
       409:
-        '`stale_base`: begun from what is not in force any more; `needs_confirmation`; ' +
+        '`stale_base`: its base is no longer in force; `needs_confirmation`; ' +
         '`trial_running`: another one is; `version_conflict`: it is in force already; ' +
-        '`four_eyes`: an editor of the draft may not begin a rollout; `draft_closed`.',
+        '`four_eyes`: the caller has edited the draft, so may not start a rollout; `draft_closed`.',
     },
     handle: async (context, { body: request }) => startedOf(await startTrial(context, request)),
   }),
@@ -141,7 +141,7 @@ export const trialOperations = tagged('Trials', [
     faults: {
       409:
         '`trial_not_running`: it has ended, or is in shadow; ' +
-        '`four_eyes`: an editor of the draft may not let it grow.',
+        '`four_eyes`: the caller has edited the draft, so may not raise the share.',
     },
     handle: async (context, { params: { trialId }, body }) =>
       changedOf(await changePercent(context, { trialId, ...body })),

@@ -70,7 +70,7 @@ export const controlWords: Readonly<Record<string, string>> = {
   'ListEntry.kind': 'The kind of the value.',
   'ListEntryToAdd.value': 'The value to list; never a card number.',
   address: 'The address to list, for this kind.',
-  'ListEntryToAdd.transactionId': 'An order that used the card: the only way to list a card.',
+  'ListEntryToAdd.transactionId': 'An order that used the card: this is how to list a card.',
   'ListEntryToAdd.banner': 'The banner of an account.',
   'ListEntryToAdd.reason':
     'The reason, for people; card numbers, e-mail and IP addresses are masked.',
