@@ -38,7 +38,7 @@ export const idPart = (description: string, what: string) => pathPart(uuid, desc
 /** A text that Postgres cannot store cannot be an order's id. */
 export const transactionPart = pathPart(
   z.string().check(storable),
-  "The transaction's id, as an answer gave it.",
+  "The transaction's id, as in the answer to its order.",
   'no such transaction',
   'unknown_transaction',
 );

@@ -17,7 +17,7 @@ import { needsConfirmation, staleBase, versionConflict } from './refusals.js';
 /** A version's number in a path. */
 export const versionPart = pathPart(
   VersionNumber,
-  'The number of the version; 0 is the one that came with the files.',
+  'The number of the version; 0 is the one that the files define.',
   'no such version',
 );
 /** 404: there is no such version. */
@@ -31,11 +31,11 @@ export const noSuchDraft = draftPart.missing;
 /** Descriptions of the faults below for the OpenAPI document. */
 export const wrongTextFault = 'Bad input, or a text with problems, each with line and column.';
 export const draftConflicts =
-  '`version_conflict`: another revision is the present one; `draft_closed`: no longer open.';
+  '`version_conflict`: the draft has another revision now; `draft_closed`: no longer open.';
 export const publishConflicts =
-  '`version_conflict`: another version is in force, or another revision is the present one; ' +
-  '`stale_base`: begun from what is not in force any more; `needs_confirmation`: it does a lot; ' +
-  '`four_eyes`: an editor of the draft; `draft_closed`.';
+  '`version_conflict`: another version is in force, or the draft has another revision now; ' +
+  '`stale_base`: its base is no longer in force; `needs_confirmation`: the change is large; ' +
+  '`four_eyes`: the caller has edited the draft; `draft_closed`.';
 
 /** 409: the draft can no longer be changed. */
 export const draftClosed = () =>

@@ -42,7 +42,7 @@ export const connectMs = z.int().min(1).default(300);
 
 /** The vote for one label of a partner, unless a banner's policy says otherwise. */
 export const voteOf = (usual: Outcome) =>
-  z.enum(outcomes).default(usual).meta({ description: 'The vote that this word is.' });
+  z.enum(outcomes).default(usual).meta({ description: 'The vote for this result.' });
 
 /** How OMS is monitored. */
 export const OmsSettings = z.strictObject({

@@ -11,7 +11,7 @@ const transportFaults: Readonly<Record<number, string>> = {
   401: 'No valid bearer key.',
   403: "The key's role may not do this.",
   413: 'The body is larger than 1 MB.',
-  415: 'The body is of another media type.',
+  415: 'The body has the wrong media type.',
   503: 'The outcome is unknown for now; send the same request again.',
 };
 
@@ -109,7 +109,7 @@ const responsesOf = (operation: Operation, schemas: Schemas): Json => {
     },
   ]);
   const waiting = {
-    description: 'Nothing has changed yet: it waits for another person.',
+    description: 'Nothing has changed yet: the proposal waits for another person.',
     content: contentOf(schemas.schemaOf(Proposal, 'answered')),
   };
   return {

@@ -53,7 +53,7 @@ const pageOf = ({ limit, cursor }: { limit: number; cursor?: string | undefined 
 /** Alert rules over Verdict's own events, and the alerts they raised. */
 export const alertOperations = tagged('Alerts', [
   get('/v1/alert_rules', {
-    summary: 'List alert rules of our own, newest first.',
+    summary: "List Verdict's own alert rules, newest first.",
     roles: writers,
     query: AlertRuleQuery,
     answer: AlertRulePage,
@@ -64,7 +64,7 @@ export const alertOperations = tagged('Alerts', [
     },
   }),
   post('/v1/alert_rules', {
-    summary: 'Create an alert rule of our own.',
+    summary: "Create an alert rule of Verdict's own model.",
     roles: writers,
     body: AlertRuleInput,
     examples: { declinedCards: exampleRule },
@@ -79,7 +79,7 @@ export const alertOperations = tagged('Alerts', [
     },
   }),
   get('/v1/alert_rules/{id}', {
-    summary: 'Read an alert rule of our own.',
+    summary: "Read an alert rule of Verdict's own model.",
     roles: writers,
     params,
     answer: AlertRule,
@@ -88,7 +88,7 @@ export const alertOperations = tagged('Alerts', [
       viewAlertRule(found(await readRule(context, { family, id }), rulePart.missing)),
   }),
   put('/v1/alert_rules/{id}', {
-    summary: 'Set all of an alert rule of our own; later activities go by it.',
+    summary: "Replace an alert rule of Verdict's own model; it applies to later activities.",
     roles: writers,
     params,
     body: AlertRuleInput,
@@ -105,7 +105,7 @@ export const alertOperations = tagged('Alerts', [
     },
   }),
   remove('/v1/alert_rules/{id}', {
-    summary: 'Delete an alert rule of our own; its alerts stay.',
+    summary: "Delete an alert rule of Verdict's own model; its alerts stay.",
     roles: writers,
     params,
     answer: AlertRule,
@@ -116,7 +116,7 @@ export const alertOperations = tagged('Alerts', [
     },
   }),
   get('/v1/alert_events', {
-    summary: 'List the alerts of our own rules, newest first.',
+    summary: "List the alerts of Verdict's own rules, newest first.",
     roles: readers,
     query: AlertEventQuery,
     answer: AlertEventPage,
@@ -128,11 +128,11 @@ export const alertOperations = tagged('Alerts', [
     },
   }),
   get('/v1/alert_events/{id}/orders', {
-    summary: 'List the orders that an alert of our own rules counted, the latest 200.',
+    summary: "List the latest 200 orders that an alert of Verdict's own rules counted.",
     roles: readers,
     params: { id: alertPart },
     answer: AlertOrderList,
-    returns: 'The orders, the latest first.',
+    returns: 'The orders, latest first.',
     handle: async (context, { params: { id } }) => {
       const orders = await listOrders(context, id);
       if (orders === undefined) throw alertPart.missing();

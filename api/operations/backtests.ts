@@ -48,7 +48,7 @@ const createdOf = (created: Created): BacktestSummary => {
 /** Backtests of rules on stored orders. Each runs in a workflow of its own. */
 export const backtestOperations = tagged('Backtests', [
   post('/v1/backtests', {
-    summary: 'Try a draft, a version or a text on the stored orders of a period.',
+    summary: 'Test a draft, a version or a text on the stored orders of a period.',
     roles: writers,
     body: NewBacktest,
     examples: {
@@ -61,7 +61,7 @@ export const backtestOperations = tagged('Backtests', [
       },
     },
     answer: BacktestSummary,
-    returns: 'The backtest, which has begun.',
+    returns: 'The backtest, which has started.',
     faults: {
       400: 'Bad input, or a rule set that is not valid, with line and column of each fault.',
     },
@@ -98,13 +98,13 @@ export const backtestOperations = tagged('Backtests', [
       found(await readBacktest(context, backtestId), noSuch),
   }),
   post('/v1/backtests/{backtestId}/cancellation', {
-    summary: 'Cancel a backtest; one that has ended is answered as it is.',
+    summary: 'Cancel a backtest; one that has ended is returned unchanged.',
     roles: writers,
     params,
     body: BacktestCancellation,
     examples: { noted: { note: 'wrong month' } },
     answer: BacktestSummary,
-    returns: 'The backtest as it stands now.',
+    returns: 'The current backtest.',
     handle: async (context, { params: { backtestId }, body: { note } }) => {
       const backtest = await endBacktest(context, { backtestId, state: 'cancelled', note });
       if (backtest === undefined) throw noSuch();
@@ -113,7 +113,7 @@ export const backtestOperations = tagged('Backtests', [
     },
   }),
   get('/v1/backtests/{backtestId}/changes', {
-    summary: 'List orders that come out otherwise, with the rules that made the difference.',
+    summary: 'List orders with another result, and the rules that made the difference.',
     roles: readers,
     params,
     query: ChangeQuery,

@@ -13,15 +13,15 @@ export const caseOperations = tagged('Cases', [
     roles: ['oms', 'reviewer', 'analyst', 'operator'],
     query: TransactionQuery,
     answer: TransactionPage,
-    returns: 'The transactions; none for an order that is not known.',
+    returns: 'The transactions; none for an unknown order.',
     handle: async (context, { query }) => ({ transactions: await findByOrder(context, query) }),
   }),
   get('/v1/cases', {
-    summary: 'List cases, soonest due first.',
+    summary: 'List cases, earliest deadline first.',
     roles: ['reviewer', 'analyst', 'operator'],
     query: CaseQuery,
     answer: CasePage,
-    returns: 'A page of cases, soonest due first.',
+    returns: 'A page of cases, earliest deadline first.',
     handle: (context, { query: { cursor, limit, ...filter } }) =>
       listCases(context, { filter, after: placeOf(cursor, readCaseCursor), limit }),
   }),

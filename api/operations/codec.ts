@@ -75,7 +75,7 @@ export const codecOperations = tagged('Codec', [
     summary: "Decrypt payloads for Temporal's UI and CLI (codec server protocol).",
     examples: { none: { payloads: [] } },
     returns: 'The payloads, decrypted.',
-    faults: { 400: 'Not payloads, or none of our keys opens them.' },
+    faults: { 400: 'No payloads, or no key of this installation decrypts them.' },
     handle: async (context, { body }) => shown(await decodeOrFault(context, read(body))),
   }),
   post('/codec/encode', {
@@ -85,7 +85,7 @@ export const codecOperations = tagged('Codec', [
       json: { payloads: [{ metadata: { encoding: 'anNvbi9wbGFpbg==' }, data: 'e30=' }] },
     },
     returns: 'The payloads, encrypted.',
-    faults: { 400: 'Not payloads.' },
+    faults: { 400: 'No payloads.' },
     handle: async ({ codec }, { body }) => shown(await codec.encode(read(body))),
   }),
 ]);

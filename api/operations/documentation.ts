@@ -65,7 +65,7 @@ export const documentationOperations = tagged('Documentation', [
       c.body(openApiText(), 200, { 'Content-Type': 'application/json' }),
   }),
   get('/docs', {
-    summary: 'This document, to read and to try out.',
+    summary: 'This document as a page, to read and to try out.',
     roles: [],
     takesAnyQuery: true,
     answer: { mediaType: 'text/html', description: 'A page.' },

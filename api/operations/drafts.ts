@@ -44,15 +44,15 @@ const params = { draftId: draftPart };
 /** Drafts of rule sets: several people edit, rebase and publish them. */
 export const draftOperations = tagged('Drafts', [
   get('/v1/rule-sets/drafts', {
-    summary: 'List the drafts in one state, the latest changed first.',
+    summary: 'List the drafts in one state, latest change first.',
     roles: readers,
     query: DraftQuery,
     answer: RuleSetDrafts,
-    returns: 'The drafts, the latest changed first.',
+    returns: 'The drafts, latest change first.',
     handle: async (context, { query: { state } }) => ({ drafts: await listDrafts(context, state) }),
   }),
   post('/v1/rule-sets/drafts', {
-    summary: 'Begin a draft, with the text in force unless another one is given.',
+    summary: 'Create a draft, with the text in force unless the body has another one.',
     roles: writers,
     body: NewRuleSetDraft,
     examples: { ofWhatIsInForce: { name: 'peak season' } },
@@ -65,7 +65,7 @@ export const draftOperations = tagged('Drafts', [
     },
   }),
   get('/v1/rule-sets/drafts/{draftId}', {
-    summary: 'Read a draft with its text and what is wrong with it.',
+    summary: 'Read a draft with its text and its problems.',
     roles: readers,
     params,
     answer: RuleSetDraftText,
@@ -74,19 +74,19 @@ export const draftOperations = tagged('Drafts', [
       found(await readDraft(context, draftId), noSuchDraft),
   }),
   put('/v1/rule-sets/drafts/{draftId}', {
-    summary: 'Write a draft anew; a text with problems is kept, and they are told.',
+    summary: 'Update a draft; a text with problems is stored, and the answer lists them.',
     roles: writers,
     params,
     body: RuleSetDraftChange,
     examples: { broken: { text: 'rules:\n  - id: R1\n', revision: 1 } },
     answer: RuleSetDraftText,
-    returns: 'The draft as it is kept.',
+    returns: 'The draft as stored.',
     faults: { 409: draftConflicts },
     handle: async (context, { params: { draftId }, body: change }) =>
       changedOf(await changeDraft(context, { draftId, change })),
   }),
   remove('/v1/rule-sets/drafts/{draftId}', {
-    summary: 'Discard a draft: it is kept and no longer changed.',
+    summary: 'Discard a draft: it stays stored and can no longer change.',
     roles: writers,
     params,
     answer: RuleSetDraft,
@@ -100,18 +100,18 @@ export const draftOperations = tagged('Drafts', [
     },
   }),
   get('/v1/rule-sets/drafts/{draftId}/diff', {
-    summary: 'Compare a draft with a version, by default with the one that it was begun from.',
+    summary: 'Compare a draft with a version, by default with the one that it started from.',
     roles: readers,
     params,
     query: DiffQuery,
     answer: RuleSetDiff,
-    returns: 'What differs, rule by rule.',
+    returns: 'The differences, rule by rule.',
     faults: { 400: 'Bad query, or a text with problems.', 404: 'No such draft or version.' },
     handle: async (context, { params: { draftId }, query: { from } }) =>
       diffOf(await diffDraft(context, draftId, from), noSuchDraft),
   }),
   post('/v1/rule-sets/drafts/{draftId}/rebase', {
-    summary: 'Take over into a draft what came into force since it was begun.',
+    summary: 'Merge into a draft what has come into force since it was created.',
     roles: writers,
     params,
     body: DraftRebase,
@@ -121,19 +121,19 @@ export const draftOperations = tagged('Drafts', [
     returns: 'The draft, rebased.',
     faults: {
       400: wrongTextFault,
-      409: `\`rebase_conflict\`: both changed the same, one element for each; ${draftConflicts}`,
+      409: `\`rebase_conflict\`: one element for each conflict; ${draftConflicts}`,
     },
     handle: async (context, { params: { draftId }, body: rebase }) =>
       rebasedOf(await rebaseDraft(context, { draftId, rebase })),
   }),
   post('/v1/rule-sets/drafts/{draftId}/publication', {
-    summary: 'Make a draft the next version and put it in force.',
+    summary: 'Publish a draft: it becomes the next version and comes into force.',
     roles: writers,
     params,
     body: DraftPublication,
     examples: { noted: { note: 'ready for the peak season', revision: 1 } },
     answer: RuleSetPublished,
-    returns: 'What is in force now, and what has changed by it.',
+    returns: 'What is in force now, and what this changed.',
     faults: { 400: wrongTextFault, 409: publishConflicts },
     handle: async (context, { params: { draftId }, body: publication }) => {
       const published = await publishDraft(context, { draftId, publication });

@@ -35,7 +35,7 @@ const reportOf = (outcome: Import) => {
 /** Labels: what became of orders, who stated it and when, and how rules perform by them. */
 export const labelOperations = tagged('Labels', [
   post('/v1/labels', {
-    summary: 'State what became of one or many orders; all or nothing.',
+    summary: 'Label one or many orders with how they turned out; all or nothing.',
     roles: writers,
     query: MatchQuery,
     body: LabelBody,
@@ -52,8 +52,8 @@ export const labelOperations = tagged('Labels', [
       ],
     },
     answer: LabelResults,
-    returns: 'What came of each statement, in the order given.',
-    faults: { 400: 'Bad input, or `unknown_transaction`; the message names the statement.' },
+    returns: 'The result for each label, in the order of the request.',
+    faults: { 400: 'Bad input, or `unknown_transaction`; the message names the label.' },
     handle: async (context, { query: { matchDays }, body }) => {
       const statements = Array.isArray(body) ? body : [body];
       const given = { statements, matchDays, source: 'api', isAllOrNothing: true } as const;
@@ -68,40 +68,40 @@ export const labelOperations = tagged('Labels', [
     },
   }),
   get('/v1/labels', {
-    summary: 'List statements, the latest first.',
+    summary: 'List labels, latest first.',
     roles: readers,
     query: LabelQuery,
     answer: LabelPage,
-    returns: 'A page of statements, the latest first.',
+    returns: 'A page of labels, latest first.',
     handle: (context, { query: { cursor, limit, ...filter } }) =>
       listLabels(context, { filter, after: placeOf(cursor, readLabelCursor), limit }),
   }),
   post('/v1/labels/import', {
-    summary: 'Take in a CSV file of statements; wrong lines do not keep the others out.',
+    summary: 'Import a CSV file of labels; wrong lines do not stop the others.',
     roles: writers,
     query: MatchQuery,
-    body: csvBody('A header line, then a line for each statement; `docs/labels.md` names them.'),
+    body: csvBody('A header line, then a line for each label; `docs/labels.md` names them.'),
     bodyType: 'text/csv',
     examples: { file: 'kind,banner,order_id\nfraud,bay,100042\n' },
     answer: ImportReport,
-    returns: 'What came of each line.',
+    returns: 'The result of each line.',
     faults: { 400: 'The header is wrong, or the file has too many lines.' },
     handle: async (context, { query: { matchDays }, body }) =>
       reportOf(await importLabels(context, { text: body, matchDays })),
   }),
   get('/v1/labels.csv', {
-    summary: 'Export statements as CSV, the latest first.',
+    summary: 'Export labels as CSV, latest first.',
     roles: readers,
     query: LabelExportQuery,
     answer: {
       mediaType: 'text/csv',
-      description: 'A header line, then a line for each statement.',
+      description: 'A header line, then a line for each label.',
     },
     returns: 'The file.',
     handle: (context, { query, c }) => sendCsv(c, 'labels.csv', exportLabels(context, query)),
   }),
   get('/v1/labels/performance', {
-    summary: 'Measure rules and outcomes by what became of the orders.',
+    summary: 'Measure rules and outcomes by how the orders turned out.',
     roles: readers,
     query: PerformanceQuery,
     answer: LabelPerformance,
@@ -110,12 +110,12 @@ export const labelOperations = tagged('Labels', [
       context.labelReports.answer(query, () => measurePerformance(context, query)),
   }),
   remove('/v1/labels/{labelId}', {
-    summary: 'Withdraw a statement: it is kept and no longer counts.',
+    summary: 'Withdraw a label: it stays stored and no longer counts.',
     roles: writers,
-    params: { labelId: idPart("The statement's id.", 'no such label') },
+    params: { labelId: idPart("The label's id.", 'no such label') },
     query: WithdrawalQuery,
     answer: Label,
-    returns: 'The statement as it is kept.',
+    returns: 'The label as stored.',
     faults: { 400: 'No reason given.' },
     handle: async (context, { params: { labelId }, query: { reason } }) =>
       found(await withdrawLabel(context, { labelId, reason }), () =>
@@ -123,11 +123,11 @@ export const labelOperations = tagged('Labels', [
       ),
   }),
   get('/v1/transactions/{transactionId}/labels', {
-    summary: 'List every statement about a transaction, newest first, and the one that counts.',
+    summary: 'List every label of a transaction, newest first, and the one that counts.',
     roles: readers,
     params: { transactionId: transactionPart },
     answer: LabelHistory,
-    returns: 'The statements, newest first.',
+    returns: 'The labels, newest first.',
     handle: async (context, { params }) =>
       found(await readLabelHistory(context, params.transactionId), transactionPart.missing),
   }),

@@ -100,14 +100,14 @@ export const listOperations = tagged('Lists', [
     handle: async (context) => ({ lists: await listLists(context) }),
   }),
   post('/v1/lists', {
-    summary: 'Create a list of values; the same list again changes nothing.',
+    summary: 'Create a list of values; a repeat changes nothing.',
     roles: writers,
     body: NewList,
     examples: {
       domains: { name: 'partner-domains', valueKind: 'email_domain', description: 'of partners' },
     },
     answer: List,
-    returns: 'The list, as it was created or was there before.',
+    returns: 'The list, new or existing.',
     faults: { 409: '`duplicate_name`: a list of this name has other values.' },
     handle: async (context, { body }) => createdOf(await createList(context, body)),
   }),
@@ -127,14 +127,14 @@ export const listOperations = tagged('Lists', [
     },
   }),
   post('/v1/lists/{name}/entries', {
-    summary: 'Add one or many entries, all or none; one that is live already is answered as it is.',
+    summary: 'Add one or many entries, all or none; an existing live entry is returned unchanged.',
     roles: writers,
     params: list,
     body: EntryBody,
     examples: { one: entry, many: [entry, { kind: 'bin', value: '400000', reason: 'stolen' }] },
     proposes: true,
     answer: AddedEntries,
-    returns: 'The entries, in the order given, and whether each is new.',
+    returns: 'The entries, in the order of the request, and whether each is new.',
     faults: { 400: 'Bad input, with the path of each fault.' },
     handle: async (context, { params, body }) => {
       const entries = Array.isArray(body) ? body : [body];
@@ -144,13 +144,13 @@ export const listOperations = tagged('Lists', [
     },
   }),
   remove('/v1/lists/{name}/entries/{entryId}', {
-    summary: 'Remove an entry: it is kept and no longer counts.',
-    description: 'A JSON body `{"reason": …}` may say why in place of the query.',
+    summary: 'Remove an entry: it stays stored and no longer counts.',
+    description: 'A JSON body `{"reason": …}` may give the reason instead of the query.',
     roles: writers,
     params: { ...list, entryId: idPart("The entry's id.", 'no such entry') },
     query: RemovalQuery,
     answer: ListEntry,
-    returns: 'The entry as it is kept.',
+    returns: 'The entry as stored.',
     faults: { 400: '`missing_field`: no reason.' },
     handle: async (context, { params, query, c }) => {
       // Some clients send no body with DELETE, so the query may give the reason as well.
@@ -162,7 +162,7 @@ export const listOperations = tagged('Lists', [
     },
   }),
   get('/v1/lists/{name}/entries.csv', {
-    summary: 'Export entries as CSV, newest first; of personal values a hint only.',
+    summary: 'Export entries as CSV, newest first; of personal values only a hint.',
     roles: readers,
     params: list,
     query: EntryExportQuery,
@@ -192,7 +192,7 @@ export const listOperations = tagged('Lists', [
     examples: { file: entryFile },
     proposes: true,
     answer: EntryImportResult,
-    returns: 'How many lines were new, and how many were there before.',
+    returns: 'How many lines were new, and how many were known already.',
     faults: { 400: 'Bad input, with the line of each fault.' },
     handle: async (context, { params, body }) => {
       const outcome = await importEntries(context, params.name, body);

@@ -157,7 +157,7 @@ export const loyaltyOperations = tagged('Loyalty', [
       viewFraudAlertRule(found(await readRule(context, { family, id }), rulePart.missing)),
   }),
   put('/v1.0/fraud_alert_rules/{id}', {
-    summary: "Set all of an alert rule of Sparkfly's model; later activities go by it.",
+    summary: "Replace an alert rule of Sparkfly's model; it applies to later activities.",
     roles: writers,
     params,
     body: FraudAlertRuleInput,
@@ -177,14 +177,14 @@ export const loyaltyOperations = tagged('Loyalty', [
     summary: "Delete an alert rule of Sparkfly's model; its alerts stay.",
     roles: writers,
     params,
-    returns: { 204: 'It is deleted; the body is empty.' },
+    returns: { 204: 'The rule is deleted; the body is empty.' },
     handle: async (context, { params: { id } }) => {
       const deleted = await deleteRule(context, { rule: { family, id } });
       if (deleted === undefined) throw rulePart.missing();
     },
   }),
   get('/v1.0/fraud_alert_events', {
-    summary: 'List alerts of loyalty members, our own and those of Sparkfly, newest first.',
+    summary: 'List alerts about loyalty members, from Verdict and from Sparkfly, newest first.',
     roles: readers,
     query: FraudAlertEventQuery,
     answer: FraudAlertEventPage,
@@ -207,7 +207,7 @@ export const loyaltyOperations = tagged('Loyalty', [
     },
   }),
   post('/v1.0/fraud_alert_events', {
-    summary: 'Take in an alert that Sparkfly raised; a known one (200) is moved forward in place.',
+    summary: 'Store an alert that Sparkfly raised; a known one (200) is updated in place.',
     roles: ['sparkfly'],
     admit: authorisePush,
     body: FraudAlertEventInput,
@@ -223,7 +223,7 @@ export const loyaltyOperations = tagged('Loyalty', [
       },
     },
     answer: FraudAlertEvent,
-    returns: { 201: 'The alert, which is new.', 200: 'The alert as it is kept now.' },
+    returns: { 201: 'The new alert.', 200: 'The known alert, updated.' },
     handle: async (context, { body }) => {
       refuseFuture(body, context.now);
       const { isNew, event } = await recordReportedAlert(context, body);
@@ -231,13 +231,13 @@ export const loyaltyOperations = tagged('Loyalty', [
     },
   }),
   post('/v1.0/loyalty_activities', {
-    summary: 'Take in one or many activities of loyalty members, all or none.',
+    summary: 'Store one or many activities of loyalty members, all or none.',
     roles: ['sparkfly'],
     admit: authorisePush,
     body: LoyaltyActivityBody,
     examples: { one: exampleActivity, many: [exampleActivity] },
     answer: TakenActivities,
-    returns: 'How many were new, and how many were there before.',
+    returns: 'How many were new, and how many were known already.',
     faults: { 400: 'Bad input, with the path of each fault.' },
     handle: async (context, { body }) => {
       const given = Array.isArray(body) ? body : [body];
@@ -245,7 +245,7 @@ export const loyaltyOperations = tagged('Loyalty', [
     },
   }),
   put('/v1/loyalty_members/{loyalty_enrollment_id}', {
-    summary: 'Say which account a loyalty member has.',
+    summary: 'Link a loyalty member to an account.',
     roles: writers,
     params: { loyalty_enrollment_id: memberPart },
     body: LoyaltyMemberLink,

@@ -10,19 +10,20 @@ import { placeOf } from '../parsed.js';
 /** Operations for those who run Verdict: audit, stuck orders, metrics, health. */
 export const operationsOperations = tagged('Operations', [
   get('/v1/audit', {
-    summary: 'List what was done, by whom and when, the latest first.',
+    summary: 'List the audit trail: what was done, by whom and when, latest first.',
     roles: ['analyst', 'operator'],
     query: AuditQuery,
     answer: AuditPage,
-    returns: 'A page of entries; it may have fewer than asked for, or none, and a `nextCursor`.',
+    returns:
+      'A page of entries; it may hold fewer than the limit, or none, and still a `nextCursor`.',
     handle: (context, { query: { cursor, limit, ...filter } }) =>
       listAuditPage(context, { filter, after: placeOf(cursor, readAuditCursor), limit }),
   }),
   get('/v1/operations/stuck', {
-    summary: 'The orders that do not get on: stuck workflows, late decisions and settlements.',
+    summary: 'List orders without progress: stuck workflows, late decisions and settlements.',
     roles: ['operator'],
     answer: StuckOrders,
-    returns: 'The orders that do not get on.',
+    returns: 'The orders without progress.',
     handle: (context) => stuckOrders(context),
   }),
   get('/metrics', {
@@ -31,30 +32,30 @@ export const operationsOperations = tagged('Operations', [
     takesAnyQuery: true,
     answer: {
       mediaType: 'text/plain',
-      description: 'A line for each number, as Prometheus reads it.',
+      description: 'One line per value, in the Prometheus format.',
       example: 'verdict_partner_on{partner="yleo"} 1\n',
     },
-    returns: 'The numbers of this process, and the levers and breakers of the partners.',
+    returns: 'The metrics of this process, and the levers and breakers of the partners.',
     handle: async ({ metrics: { registry }, partnerMetrics }, { c }) => {
       c.header('Content-Type', registry.contentType);
       return c.body((await registry.metrics()) + (await partnerMetrics()));
     },
   }),
   get('/healthz', {
-    summary: 'The process lives.',
+    summary: 'Liveness: the process runs.',
     roles: [],
     takesAnyQuery: true,
     answer: Health,
-    returns: 'It does.',
+    returns: 'The process runs.',
     handle: () => ({ status: 'ok' }) as const,
   }),
   get('/readyz', {
-    summary: 'An order could be decided now: all that it needs is there.',
+    summary: 'Readiness: all parts that Verdict needs to decide an order are available.',
     roles: [],
     takesAnyQuery: true,
     answer: Readiness,
     returns: 'All parts are ready.',
-    faults: { 503: 'No order could be decided; an element for each part that is not ready.' },
+    faults: { 503: 'Verdict cannot decide orders; one element per part that is not ready.' },
     handle: async ({ findNotReady }) => {
       const faults = await findNotReady();
       if (faults.length > 0) throw tryAgain(faults.map(({ part, reason }) => `${part}: ${reason}`));

@@ -15,10 +15,10 @@ const list = (context: CallContext) =>
 /** The operators' levers, and the workers' reports of each partner. */
 export const partnerOperations = tagged('Partners', [
   get('/v1/partners', {
-    summary: 'List the partners: lever, breaker and latency as the live workers report them.',
+    summary: 'List the partners: lever, and breaker and latency as the live workers report them.',
     roles: ['operator', 'analyst'],
     answer: PartnerList,
-    returns: 'Every partner, asked or not.',
+    returns: 'Every partner, in use or not.',
     handle: async (context) => ({ partners: await list(context) }),
   }),
   put('/v1/partners/{name}', {
@@ -29,7 +29,7 @@ export const partnerOperations = tagged('Partners', [
     examples: { off: { state: 'off', reason: 'answers are wrong since noon' } },
     proposes: true,
     answer: PartnerState,
-    returns: 'The partner as it stands now.',
+    returns: 'The current state of the partner.',
     handle: async (context, { params: { name }, body }) => {
       const switched = await switchPartner(context, { partner: name, lever: body });
       if (switched.kind === 'proposed') return proposed(switched);

@@ -38,8 +38,8 @@ const banner = { banner: pathPart(z.enum(banners), 'The banner.', 'no such banne
 const version = { ...banner, version: versionPart };
 
 const conflicts =
-  '`version_conflict`: another version than `expectedVersion` is in force; ' +
-  '`needs_confirmation`: many answers would have been others.';
+  '`version_conflict`: a version other than `expectedVersion` is in force; ' +
+  '`needs_confirmation`: many answers would change.';
 
 const publish = async (context: CallContext, given: PolicyToPublish) => {
   const published = await publishPolicy(context, given);
@@ -75,7 +75,7 @@ export const policyOperations = tagged('Policies', [
     summary: 'List the policy in force of every banner.',
     roles: readers,
     answer: PolicyList,
-    returns: 'One policy a banner.',
+    returns: 'One policy per banner.',
     handle: async (context) => ({
       policies: await listPolicies(context, context.defaults),
     }),
@@ -99,15 +99,15 @@ export const policyOperations = tagged('Policies', [
     }),
   }),
   put('/v1/policies/{banner}', {
-    summary: 'Put a policy in force; the one that is in force already changes nothing.',
-    description: 'What the policy leaves out has its default.',
+    summary: 'Publish a policy; a policy that is already in force changes nothing.',
+    description: 'A setting that the policy leaves out gets its default.',
     roles: writers,
     params: banner,
     body: PolicyChange,
     examples: { reviewAll: { policy: { reviewAll: true }, note: 'an attack is under way' } },
     proposes: true,
     answer: PolicyPublished,
-    returns: 'What is in force now, and what has changed by it.',
+    returns: 'What is in force now, and what this changed.',
     faults: {
       400: 'Bad input, or a budget above that of the installation.',
       409: conflicts,
@@ -121,20 +121,20 @@ export const policyOperations = tagged('Policies', [
     params: version,
     query: DiffQuery,
     answer: PolicyDiff,
-    returns: 'What differs, setting by setting.',
+    returns: 'The differences, setting by setting.',
     faults: { 404: 'No such banner or version.' },
     handle: async (context, { params, query: { from } }) =>
       found(await diffPolicy(context, context.defaults, { ...params, from }), noSuchVersion),
   }),
   post('/v1/policies/{banner}/versions/{version}/publication', {
-    summary: 'Put an earlier policy in force again, as the next version.',
+    summary: 'Publish an earlier policy again, as the next version.',
     roles: writers,
     params: version,
     body: PolicyReturn,
     examples: { back: { note: 'the attack is over' } },
     proposes: true,
     answer: PolicyPublished,
-    returns: 'What is in force now, and what has changed by it.',
+    returns: 'What is in force now, and what this changed.',
     faults: { 404: 'No such banner or version.', 409: conflicts },
     handle: async (context, { params, body }) => {
       const policy = await earlierPolicy(context, params.banner, params.version);
@@ -145,13 +145,13 @@ export const policyOperations = tagged('Policies', [
     },
   }),
   post('/v1/policies/{banner}/try', {
-    summary: "Tell what the banner's answers of the last day would have been under a policy.",
+    summary: "Try a policy: what the banner's answers of the last day would have been.",
     roles: writers,
     params: banner,
     body: PolicyToTry,
     examples: { reviewAll: { policy: { reviewAll: true } } },
     answer: PolicyTry,
-    returns: 'What differs from the policy in force, and how many answers would have.',
+    returns: 'The differences from the policy in force, and how many answers would change.',
     handle: async (context, { params, body: { policy } }) => {
       const inForce = await readPolicy(context, context.defaults, params.banner);
       const given = { banner: params.banner, inForce, policy };
@@ -160,10 +160,10 @@ export const policyOperations = tagged('Policies', [
     },
   }),
   get('/v1/settings', {
-    summary: 'Read what of the settings file the rules go by: goods, domains, bands, stores.',
+    summary: 'Read the settings that the rules use: goods, domains, bands, stores.',
     roles: readers,
     answer: RuleSettings,
-    returns: 'The settings; they are changed in the file.',
+    returns: 'The settings; only the settings file can change them.',
     handle: ({ settings }) => showSettings(settings),
   }),
 ]);

@@ -38,17 +38,17 @@ const decidedOf = (decided: Decided): Proposal => {
 /** Changes that wait for approval by another person, where four eyes apply. */
 export const proposalOperations = tagged('Proposals', [
   get('/v1/proposals', {
-    summary: 'List the proposals of one status, newest first.',
+    summary: 'List the proposals with one status, newest first.',
     roles: [...deciders, 'reviewer'],
     query: ProposalQuery,
     answer: ProposalList,
-    returns: 'The proposals, newest first, five hundred at most.',
+    returns: 'The proposals, newest first, at most five hundred.',
     handle: async (context, { query }) => ({
       proposals: await listProposals(context, query.status),
     }),
   }),
   post('/v1/proposals/{proposalId}/approval', {
-    summary: 'Make the change that somebody else has proposed.',
+    summary: 'Approve a change that somebody else has proposed; Verdict then makes it.',
     roles: deciders,
     params,
     body: ProposalApproval,
@@ -57,10 +57,10 @@ export const proposalOperations = tagged('Proposals', [
     answer: Proposal,
     returns: 'The proposal, approved; its change is made.',
     faults: {
-      400: 'Bad input, or an entry of it has expired.',
+      400: 'Bad input, or a proposed entry has expired.',
       409:
-        '`four_eyes`: by who proposed it; `proposal_closed`; `stale_base`: what it would change ' +
-        'is not as it was.',
+        '`four_eyes`: the caller proposed it; `proposal_closed`; `stale_base`: what it would ' +
+        'change has changed since.',
     },
     handle: async (context, { params: { proposalId }, body: { note } }) => {
       const given = { proposalId, note };
@@ -70,7 +70,7 @@ export const proposalOperations = tagged('Proposals', [
     },
   }),
   remove('/v1/proposals/{proposalId}', {
-    summary: 'Discard a proposal: it is kept, and its change is not made.',
+    summary: 'Discard a proposal: it stays stored, and Verdict does not make its change.',
     roles: deciders,
     params,
     answer: Proposal,

@@ -15,7 +15,7 @@ const readPushed = async (c: Context): Promise<unknown> => {
 /** AiFi's pushes. The API stores each with one write; a worker processes it later. */
 export const pushOperations = tagged('Pushes', [
   post('/api/push/suspected-fraud', {
-    summary: "Take in AiFi's suspicion of a shopper. Any JSON object is kept, once.",
+    summary: "Receive AiFi's suspicion of a shopper. Verdict stores any JSON object, once.",
     roles: ['aifi'],
     takesAnyQuery: true,
     ownBody: SuspectedFraudPush,
@@ -27,8 +27,8 @@ export const pushOperations = tagged('Pushes', [
       },
     },
     answer: SuspectedFraudAnswer,
-    returns: 'It is kept; the answer says no more.',
-    faults: { 400: 'The body is no JSON object.' },
+    returns: 'The push is stored; the answer says no more.',
+    faults: { 400: 'The body is not a JSON object.' },
     handle: async (context, { c }) => {
       const kept = await keepPush(context, await readPushed(c));
       if (kept === undefined) {

@@ -43,7 +43,7 @@ export const ruleSetOperations = tagged('Rule sets', [
     handle: (context) => readInForce(context, context.shipped),
   }),
   get('/v1/rule-sets/publications', {
-    summary: 'List which versions were in force from when on, newest first.',
+    summary: 'List the publications: which version came into force when, newest first.',
     roles: readers,
     answer: RuleSetPublications,
     returns: 'The publications, newest first.',
@@ -66,24 +66,24 @@ export const ruleSetOperations = tagged('Rule sets', [
       found(await readVersion(context, context.shipped, version), noSuchVersion),
   }),
   get('/v1/rule-sets/versions/{version}/diff', {
-    summary: 'Compare a version with another one, by default with the one before it.',
+    summary: 'Compare a version with another one, by default the previous one.',
     roles: readers,
     params,
     query: DiffQuery,
     answer: RuleSetDiff,
-    returns: 'What differs, rule by rule.',
-    faults: { 400: 'Bad query, or a text that cannot be read any more.' },
+    returns: 'The differences, rule by rule.',
+    faults: { 400: 'Bad query, or a text that this release can no longer read.' },
     handle: async (context, { params: { version }, query: { from } }) =>
       diffOf(await diffVersion(context, context.shipped, version, from), noSuchVersion),
   }),
   post('/v1/rule-sets/versions/{version}/publication', {
-    summary: 'Put a version in force: so an earlier one is gone back to.',
+    summary: 'Publish a version, for example to go back to an earlier one.',
     roles: writers,
     params,
     body: VersionPublication,
     examples: { back: { note: 'the new rules sent too much to review' } },
     answer: RuleSetPublished,
-    returns: 'What is in force now, and what has changed by it.',
+    returns: 'What is in force now, and what this changed.',
     faults: { 400: wrongTextFault, 409: publishConflicts },
     handle: async (context, { params: { version }, body: publication }) => {
       const published = await publishVersion(context, { version, publication });
@@ -91,22 +91,22 @@ export const ruleSetOperations = tagged('Rule sets', [
     },
   }),
   post('/v1/rule-sets/validation', {
-    summary: 'Check the text of a rule set; nothing is kept.',
+    summary: 'Check the text of a rule set without storing it.',
     roles: writers,
     body: RuleTextToCheck,
     examples: { broken: { text: 'rules:\n  - id: R1\n' } },
     answer: RuleTextCheck,
-    returns: 'What is wrong with the text, if anything is.',
+    returns: 'The problems of the text, if there are any.',
     handle: async (context, { body: { text } }) => {
       const problems = await findProblems(context, text);
       return { valid: problems.length === 0, problems };
     },
   }),
   get('/v1/rule-sets/facts', {
-    summary: 'List everything that a rule may read.',
+    summary: 'List every fact and subject that a rule may read.',
     roles: readers,
     answer: FactCatalogue,
-    returns: 'The facts, with their meaning.',
+    returns: 'The facts, with their meanings.',
     handle: () => listFacts(),
   }),
 ]);

@@ -25,7 +25,7 @@ const answerOf = (tried: TriedOn): RuleTry => {
 /** Tries a rule on one order, and explains the rules of a decision. */
 export const ruleOperations = tagged('Rules', [
   post('/v1/rules/try', {
-    summary: 'Try a rule on one order, given or stored; nothing is stored or changed.',
+    summary: 'Try a rule on one order, posted or stored; nothing is stored or changed.',
     roles: ['analyst'],
     body: RuleToTry,
     examples: {
@@ -35,16 +35,16 @@ export const ruleOperations = tagged('Rules', [
       },
     },
     answer: RuleTry,
-    returns: 'What the rule says of the order, part by part; or what is wrong with the rule.',
+    returns: 'The result of the rule, part by part; or the problems of the rule.',
     faults: {
-      400: 'Bad input; what is wrong with the rule itself is in a 200 answer.',
+      400: 'Bad input; problems of the rule itself are in a 200 answer.',
       404: undecidedText,
       503: 'Too many rules are being tried; send the same request again.',
     },
     handle: async (context, { body }) => answerOf(await tryRule(context, body)),
   }),
   get('/v1/transactions/{transactionId}/explanation', {
-    summary: 'Explain a decision: rules, facts, orders counted, votes, and a plain summary.',
+    summary: 'Explain a decision: rules, facts, counted orders, votes, and a plain summary.',
     roles: ['reviewer', 'analyst', 'operator'],
     params: { transactionId: { ...transactionPart, missing: undecided } },
     answer: DecisionExplanation,

@@ -64,17 +64,18 @@ const refuseUnlessWithdrawn = (result: WithdrawalResult): void => {
 /** What OMS does with an order: submit it for a decision, read it, give a verdict, withdraw it. */
 export const screeningOperations = tagged('Screening', [
   post('/transaction', {
-    summary: 'Decide about an order and shipment group at once: accept, review or reject.',
-    description: 'The same order again gets the same answer, byte for byte, and does nothing more.',
+    summary: 'Screen an order and shipment group: accept, review or reject.',
+    description:
+      'A repeat of the same order gets the same answer, byte for byte, and has no other effect.',
     roles: ['oms'],
     // `answerPosted` parses it, so that the API can refuse a flood before it parses whole bodies.
     ownBody: Transaction,
     examples: { order: exampleOrder },
     answer: Decision,
-    returns: 'The decision; of a repeated order, the one first answered.',
+    returns: 'The decision; for a repeated order, the first one.',
     headers: {
-      'X-Transaction-Status': '`decided` or `in_review`: where the order stands now.',
-      'Idempotent-Replayed': '`true` when the order was there before; the body is byte-equal.',
+      'X-Transaction-Status': '`decided` or `in_review`: the current status of the order.',
+      'Idempotent-Replayed': '`true` for a repeat; the body is equal byte for byte.',
     },
     faults: {
       400: 'Bad input, or `transaction_conflict`.',
@@ -95,7 +96,7 @@ export const screeningOperations = tagged('Screening', [
     roles: ['oms', 'reviewer', 'analyst'],
     params: { transactionId: transactionPart },
     answer: DBRecord,
-    returns: 'The transaction as it is stored: without the card number and the CVV.',
+    returns: 'The stored transaction, without the card number and the CVV.',
     handle: async (context, { params, c }) => {
       const record = await readRecord(context, params.transactionId);
       if (record === undefined) throw transactionPart.missing();
@@ -105,7 +106,8 @@ export const screeningOperations = tagged('Screening', [
   }),
   post('/decision', {
     summary: 'Accept or reject a transaction that is in review.',
-    description: '200 comes only once the verdict is stored; a repeat of it is 200 as well.',
+    description:
+      'The answer is 200 once the workflow has taken the verdict. A repeat is 200 as well.',
     roles: ['oms', 'reviewer'],
     body: VerdictRequest,
     examples: {
@@ -115,7 +117,7 @@ export const screeningOperations = tagged('Screening', [
         remarks: 'the shopper confirmed the order by phone',
       },
     },
-    returns: 'The verdict was taken; the body is empty.',
+    returns: 'The workflow has taken the verdict; the body is empty.',
     faults: { 400: 'Bad input, `unknown_transaction`, or `decision_conflict`.' },
     hasDeadline: true,
     handle: async (context, { body, c }) => {
@@ -127,8 +129,9 @@ export const screeningOperations = tagged('Screening', [
     },
   }),
   post('/v1/transactions/{transactionId}/withdrawal', {
-    summary: 'Withdraw an order that is in review: the shopper or OMS has cancelled it.',
-    description: '200 comes only once the withdrawal is stored; a repeat of it is 200 as well.',
+    summary: 'Withdraw an order in review that the shopper or OMS has cancelled.',
+    description:
+      'The answer is 200 once the workflow has taken the withdrawal. A repeat is 200 as well.',
     roles: ['oms'],
     params: { transactionId: transactionPart },
     // The API ignores the body.

@@ -94,28 +94,28 @@ const changedOf = (changed: PercentChange): Trial => {
 /** Trials of a rule set beside the one in force, and reports on shadow rules. */
 export const trialOperations = tagged('Trials', [
   get('/v1/rule-sets/trials', {
-    summary: 'List the trials, newest first; one at most is running.',
+    summary: 'List the trials, newest first; at most one is running.',
     roles: readers,
     answer: TrialList,
     returns: 'The trials, newest first.',
     handle: async (context) => ({ trials: await listTrials(context) }),
   }),
   post('/v1/rule-sets/trials', {
-    summary: 'Try a draft or a version beside the rule set in force: in shadow, or by a share.',
+    summary: 'Start a trial of a draft or version beside the rule set in force: shadow or rollout.',
     roles: writers,
     body: NewTrial,
     examples: {
       shadow: { draftId: '00000000-0000-4000-8000-000000000000', mode: 'shadow', note: 'peak' },
     },
     answer: Trial,
-    returns: 'The trial, which is running.',
+    returns: 'The running trial.',
     faults: {
       400: 'Bad input; or the text has problems, each with its line.',
       404: 'No such draft or version.',
       409:
-        '`stale_base`: begun from what is not in force any more; `needs_confirmation`; ' +
+        '`stale_base`: its base is no longer in force; `needs_confirmation`; ' +
         '`trial_running`: another one is; `version_conflict`: it is in force already; ' +
-        '`four_eyes`: an editor of the draft may not begin a rollout; `draft_closed`.',
+        '`four_eyes`: the caller has edited the draft, so may not start a rollout; `draft_closed`.',
     },
     handle: async (context, { body: request }) => startedOf(await startTrial(context, request)),
   }),
@@ -125,7 +125,7 @@ export const trialOperations = tagged('Trials', [
     params,
     query: TrialQuery,
     answer: TrialReport,
-    returns: 'The trial, and what both sides said of its orders.',
+    returns: 'The trial, and the results of both sides.',
     handle: async (context, { params: { trialId }, query }) => {
       const request = { ...query, trialId };
       return found(
@@ -135,23 +135,23 @@ export const trialOperations = tagged('Trials', [
     },
   }),
   put('/v1/rule-sets/trials/{trialId}', {
-    summary: "Change a running rollout's share; one that grows keeps everybody who was in it.",
+    summary: "Change a running rollout's share; a larger share keeps all subjects that were in it.",
     roles: writers,
     params,
     body: TrialChange,
     examples: { quarter: { percent: 25 } },
     answer: Trial,
-    returns: 'The trial as it runs now.',
+    returns: 'The running trial, changed.',
     faults: {
       409:
         '`trial_not_running`: it has ended, or is in shadow; ' +
-        '`four_eyes`: an editor of the draft may not let it grow.',
+        '`four_eyes`: the caller has edited the draft, so may not raise the share.',
     },
     handle: async (context, { params: { trialId }, body }) =>
       changedOf(await changePercent(context, { trialId, ...body })),
   }),
   post('/v1/rule-sets/trials/{trialId}/end', {
-    summary: 'End a trial; one that has ended is answered as it is.',
+    summary: 'End a trial; one that has ended is returned unchanged.',
     roles: writers,
     params,
     body: TrialEnd,
@@ -162,7 +162,8 @@ export const trialOperations = tagged('Trials', [
       found(await endTrial(context, { trialId, note }), noSuchTrial),
   }),
   get('/v1/rule-sets/trials/{trialId}/orders', {
-    summary: 'List the orders that a shadow trial has evaluated, of one cell of its matrix or all.',
+    summary:
+      'List the orders that a shadow trial has evaluated, for one cell of its matrix or all.',
     roles: readers,
     params,
     query: TrialOrderQuery,
@@ -174,7 +175,7 @@ export const trialOperations = tagged('Trials', [
     },
   }),
   get('/v1/rule-sets/shadow', {
-    summary: 'What each shadow rule of a version found, and what it would have changed.',
+    summary: 'Report what each shadow rule of a version found and would have changed.',
     roles: readers,
     query: ShadowQuery,
     answer: ShadowRuleReport,

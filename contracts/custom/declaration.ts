@@ -87,5 +87,5 @@ export const custom = {
   settings: CustomSettings.prefault({}),
   neededSettings: ['body', 'vote'],
   /** Absent from policies that do not name it, so that stored policies keep their form. */
-  policy: CustomPolicy.optional().meta({ description: 'How the custom partner is asked.' }),
+  policy: CustomPolicy.optional().meta({ description: 'The settings for the custom partner.' }),
 } satisfies PartnerDeclaration;

@@ -54,7 +54,7 @@ const readDecimal = (value: unknown, min: number) => {
 const decimalSchema = (minimum: number) => {
   const strict = { minimum, maximum: moneyMax };
   const pattern = String.raw`^\s*[+-]?\d+(\.\d+)?\s*$`;
-  const description = 'A number, or a text that is one.';
+  const description = 'A number, or a string with one.';
   const accepts = { ...strict, type: ['number', 'string'], pattern, description };
   return { type: 'number', ...strict, accepts };
 };
@@ -70,7 +70,7 @@ export const signedMoney = primitive(decimalSchema(-moneyMax), (value) =>
 const integerSchema = (minimum: number) => {
   const strict = { minimum, maximum: Number.MAX_SAFE_INTEGER };
   const pattern = String.raw`^\s*[+-]?\d+\s*$`;
-  const description = 'A whole number, or a text that is one.';
+  const description = 'A whole number, or a string with one.';
   const accepts = { ...strict, type: ['integer', 'string'], pattern, description };
   return { type: 'integer', ...strict, accepts };
 };
@@ -111,7 +111,7 @@ const anyCase = (member: string): string =>
 export const choiceSchema = (values: readonly string[]) => {
   const strict = { type: 'string', enum: [...values] };
   const pattern = String.raw`^\s*(${values.map(anyCase).join('|')})\s*$`;
-  const description = 'Read without regard to case and to spaces around it.';
+  const description = 'Case and surrounding spaces do not matter.';
   return { ...strict, accepts: { anyOf: [strict, { type: 'string', pattern }], description } };
 };
 

@@ -48,5 +48,5 @@ export const sardine = {
   isOptional: false,
   settings: SardineSettings.prefault({}),
   neededSettings: [],
-  policy: SardinePolicy.prefault({}).meta({ description: 'How Sardine is asked.' }),
+  policy: SardinePolicy.prefault({}).meta({ description: 'The settings for Sardine.' }),
 } satisfies PartnerDeclaration;

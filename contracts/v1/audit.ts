@@ -25,7 +25,7 @@ const AuditEntry = z
     object: z.string(),
     details: z.record(z.string(), z.unknown()),
   })
-  .meta({ id: 'AuditEntry', description: 'Something that was done, by whom, and when.' });
+  .meta({ id: 'AuditEntry', description: 'An action: what was done, by whom and when.' });
 
 /**
  * Answer of `GET /v1/audit`, the latest first. A page may have fewer entries than requested, or

@@ -8,34 +8,34 @@ const StuckRun = z
     transactionId: z.string(),
     workflowId: z.string(),
     runId: z.string().meta({ description: 'The run in Temporal, as its UI names it.' }),
-    status: z.enum(statuses).meta({ description: 'Where the order stands now.' }),
+    status: z.enum(statuses).meta({ description: 'The current status of the order.' }),
     cause: z.string().meta({
       description:
-        "Temporal's word for why its workflow tasks fail, or why the run is not the order's own.",
+        "Temporal's cause of the failing workflow tasks, or why the run is not the order's own.",
       examples: ['NON_DETERMINISTIC_ERROR'],
     }),
     failingSince: instant,
     seenAt: instant,
     freedAt: instant
       .nullable()
-      .meta({ description: 'When a new run took the order up; null while none has.' }),
+      .meta({ description: 'When a new run took over the order; null if none has yet.' }),
   })
   .meta({ id: 'StuckRun' });
 
 /** Answer of `GET /v1/operations/stuck`. */
 export const StuckOrders = z
   .object({
-    stuck: z.int().meta({ description: 'Runs that are stuck and not replaced yet.' }),
+    stuck: z.int().meta({ description: 'Stuck runs that no new run has replaced yet.' }),
     runs: z
       .array(StuckRun)
       .readonly()
-      .meta({ description: 'Those, and the ones of the last seven days; at most 200.' }),
+      .meta({ description: 'Those runs, and all stuck runs of the last seven days; at most 200.' }),
     undecided: z.object({
-      waiting: z.int().meta({ description: 'Orders that are stored and not decided yet.' }),
+      waiting: z.int().meta({ description: 'Stored orders without a decision.' }),
       oldestSeconds: z.number(),
     }),
     settling: z.object({
-      waiting: z.int().meta({ description: 'Orders that OMS has not taken yet.' }),
+      waiting: z.int().meta({ description: 'Orders that still wait for OMS.' }),
       oldestSeconds: z.number(),
     }),
   })

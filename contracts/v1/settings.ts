@@ -22,10 +22,10 @@ export const RuleSettings = z
     giftCards,
     highRisk,
     disposableEmailDomains: disposableEmailDomains.meta({
-      description: 'Added to the list of throw-away mail services that Verdict ships.',
+      description: 'Added to the list of disposable mail services that Verdict ships.',
     }),
     lastingEmailDomains: lastingEmailDomains.meta({
-      description: 'No throw-away mail services, whatever the lists say.',
+      description: 'Never disposable mail services, whatever the lists say.',
     }),
     freightForwarders,
     stores: z

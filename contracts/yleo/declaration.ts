@@ -64,5 +64,5 @@ export const yleo = {
   isOptional: false,
   settings: YleoSettings.prefault({}),
   neededSettings: [],
-  policy: YleoPolicy.prefault({}).meta({ description: 'How Yleo is asked.' }),
+  policy: YleoPolicy.prefault({}).meta({ description: 'The settings for Yleo.' }),
 } satisfies PartnerDeclaration;

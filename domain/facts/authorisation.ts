@@ -13,13 +13,17 @@ const cvvReplyOf = (reply: string | undefined): string => {
 export const authorisationFacts = defineFacts(
   {
     responseCode: number("The processor's response code.", { whole: true }),
-    approved: flag('The response code is one of auth.approvedCodes.'),
-    codePoints: number('Points that auth.codePoints gives to the response code; else 0.'),
+    approved: flag('The setting auth.approvedCodes lists the response code.'),
+    codePoints: number('Points that the setting auth.codePoints gives the response code; else 0.'),
     authorizedAmount: amountOf('Amount authorised, in the currency of the order.'),
-    fullAmount: amountOf('Amount asked for, in the currency of the order.'),
-    totalDifference: amountOf('Distance of the amount asked for from the order total.'),
+    fullAmount: amountOf('Amount to be paid with the card, in the currency of the order.'),
+    totalDifference: amountOf('Difference between auth.fullAmount and the order total.'),
     totalDifferenceShare: amountOf('That distance as a share of the order total; 1 is all of it.'),
-    cvvResponse: code('CVV reply, blank when not given.', ['', ...cvvReplies, 'other']),
+    cvvResponse: code("The processor's CVV response; blank if missing.", [
+      '',
+      ...cvvReplies,
+      'other',
+    ]),
   },
   ({ transaction, settings }) => {
     const { responseCode, authorizedAmount, fullAmount } = transaction.creditCard;

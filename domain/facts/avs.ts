@@ -5,10 +5,10 @@ const matches = ['match', 'no_match', 'unverified', 'unsupported', 'error', 'non
 
 export const avsFacts = defineFacts(
   {
-    street: code('What the issuer says of the street.', matches),
-    zip: code('What the issuer says of the postal code.', matches),
+    street: code("The issuer's result for the street.", matches),
+    zip: code("The issuer's result for the postal code.", matches),
     nameMismatch: flag("The issuer says that the cardholder's name is wrong."),
-    known: flag('The code is one that the dialect lists.'),
+    known: flag('The configured dialect lists the AVS code.'),
   },
   ({ transaction, settings }) =>
     canonicalAvs(settings.avs.dialect, transaction.creditCard.avsResponse),

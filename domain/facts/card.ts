@@ -19,16 +19,19 @@ const isOtherNetwork = (named: CardBrand, brand: CardBrand): boolean =>
 export const cardFacts = defineFacts(
   {
     bin6: formed('First six digits.', 'bin'),
-    brand: code('Network by the first six digits.', cardBrands),
-    network: code('Network that cardType names; unknown for private labels.', cardBrands),
-    networkMismatch: flag('cardType names another network than the digits do.'),
+    brand: code('Card network according to the first six digits.', cardBrands),
+    network: code('Card network that cardType names; unknown for private labels.', cardBrands),
+    networkMismatch: flag('cardType and the first six digits name different networks.'),
     luhnValid: flag('The number passes the Luhn check.'),
     lengthValid: flag('The network issues numbers of this length.'),
-    monthsToExpiry: number('Months until the expiry month; 0 is this month, negative is past.', {
-      whole: true,
-    }),
+    monthsToExpiry: number(
+      'Months until the expiry month; 0 is this month, negative is in the past.',
+      {
+        whole: true,
+      },
+    ),
     nameSimilarity: number(
-      'Likeness of the name on the card and the customer, 0 to 1; 1 where the scripts differ.',
+      'Similarity of the names on the card and of the customer, 0 to 1; 1 if the scripts differ.',
       { min: 0, max: 1 },
     ),
   },

@@ -14,13 +14,13 @@ export const customerFacts = defineFacts(
   {
     type: code('Kind of customer.', ['guest', 'registered', 'employee']),
     accountAgeDays: number(
-      'UTC days since the account was made; negative is in the future. 1000000000 for a guest, ' +
-        'who has no account, whatever the date says.',
+      'UTC days since the account was created; negative if that is in the future. 1000000000 for ' +
+        'a guest, who has no account, whatever the date says.',
       { whole: true, fixed: { while: 'customer.type', is: 'guest', at: noAccountDays } },
     ),
     accountIdBlank: flag('There is no account id.'),
     salesRepSimilarity: number(
-      'Likeness of the sales person and the customer, 0 to 1; 0 for a web order.',
+      'Similarity of the names of the salesperson and the customer, 0 to 1; 0 for a web order.',
       { min: 0, max: 1 },
     ),
   },

@@ -14,10 +14,10 @@ const vowel = /[aeiouy]|[^\p{ASCII}]/u;
 export const emailFacts = defineFacts(
   {
     blank: flag('There is no e-mail address.'),
-    disposable: flag('The domain, or one above it, is a throw-away mail service.'),
+    disposable: flag('The domain, or a parent domain, is a disposable e-mail service.'),
     localHasVowel: flag('The local part before + has a vowel.'),
-    localDigitRun: countOf('Most digits in a row in the local part before +.'),
-    localSpecials: countOf('Characters of the local part before + that are no letter or digit.'),
+    localDigitRun: countOf('Longest run of digits in the local part before +.'),
+    localSpecials: countOf('Characters in the local part before + that are no letter or digit.'),
   },
   ({ transaction, settings }) => {
     const address = transaction.customer.emailAddress.trim().toLowerCase();

@@ -41,40 +41,52 @@ export const evidenceFacts = defineFactsWith(
   ['evidence'],
   {
     aifiPoints: number(
-      'The weightiest AiFi suspicion: 30 points (15 by first six and last four digits alone), ' +
-        'halved every 30 days, gone after 180.',
+      'Points of the strongest AiFi suspicion: 30 (15 if only first six and last four digits ' +
+        'match), halved every 30 days, 0 after 180 days.',
     ),
-    aifiCount: number('AiFi suspicions in 180 days.'),
-    aifiAgeDays: number('Age of the latest of them in whole days; 180 when there is none.'),
+    aifiCount: number('AiFi suspicions in the last 180 days.'),
+    aifiAgeDays: number('Age of the latest of those in whole days; 180 if there is none.'),
     aifiInStore24h: number(
-      "AiFi suspicions in the order's store in 24 hours, of whomever; no other fact counts them.",
+      "AiFi suspicions of any shopper in the order's store in the last 24 hours; no other fact " +
+        'counts them.',
     ),
     sparkflyAlerts30d: number(
-      'Alerts on a linked account in 30 days, by Sparkfly and by our own rules in its model.',
+      "Alerts on a linked account in the last 30 days, by Sparkfly and by Verdict's own rules in " +
+        "Sparkfly's model.",
     ),
     disputes180d: number(
-      'Chargebacks that are no fraud on a shared subject in 180 days, from labels and from ' +
-        'elsewhere; no default rule reads it.',
+      'Chargebacks other than fraud on a shared subject in the last 180 days, from labels and ' +
+        'from other sources; no default rule reads this fact.',
     ),
     frauds180d: number(
-      'Chargebacks, frauds and refunds as fraud on a shared subject in 180 days that are known ' +
-        'from elsewhere than labels of our own orders.',
+      'Fraud chargebacks, fraud reports and fraud refunds on a shared subject in the last 180 ' +
+        'days, from sources other than labels of our own orders.',
     ),
-    count180d: number('Things told of a subject of the order in 180 days; disputes are none.'),
-    strong180d: number('Those of them that are not known by first six and last four digits alone.'),
-    sources180d: number('Different sources that told them.'),
-    latestAgeDays: number('Age of the latest of them in whole days; 180 when there is none.'),
-    alerts180d: number('Alerts on a linked account in 180 days.'),
-    alertAgeDays: number('Age of the latest of them in whole days; 180 when there is none.'),
-    alertsBySparkfly30d: number('Alerts on a linked account in 30 days that Sparkfly raised.'),
-    alertsByVerdict30d: number('Alerts on a linked account in 30 days that Verdict raised.'),
+    count180d: number('Reports on a subject of the order in the last 180 days, disputes excluded.'),
+    strong180d: number(
+      'Those reports that match by more than first six and last four digits of a card.',
+    ),
+    sources180d: number('Different sources of those reports.'),
+    latestAgeDays: number(
+      'Age of the latest of those reports in whole days; 180 if there is none.',
+    ),
+    alerts180d: number('Alerts on a linked account in the last 180 days.'),
+    alertAgeDays: number('Age of the latest of those alerts in whole days; 180 if there is none.'),
+    alertsBySparkfly30d: number(
+      'Alerts on a linked account in the last 30 days that Sparkfly raised.',
+    ),
+    alertsByVerdict30d: number(
+      'Alerts on a linked account in the last 30 days that Verdict raised.',
+    ),
     labels180d: number(
-      'Orders that share a card, mailbox, account, device or place and whose label tells of ' +
-        'fraud in the last 180 days, whenever they came.',
+      'Orders with the same card, mailbox, account, device or place and a fraud label of the ' +
+        'last 180 days, however old the order is.',
     ),
-    labelAgeDays: number('Age of the latest of these labels in whole days; 180 when none.'),
-    chargebacks180d: number('Chargebacks as fraud in 180 days, from labels and from elsewhere.'),
-    refunds180d: number('Refunds as fraud in 180 days, from labels and from elsewhere.'),
+    labelAgeDays: number('Age of the latest of those labels in whole days; 180 if there is none.'),
+    chargebacks180d: number(
+      'Fraud chargebacks in the last 180 days, from labels and from other sources.',
+    ),
+    refunds180d: number('Fraud refunds in the last 180 days, from labels and from other sources.'),
   },
   ({ evidence, receivedAtMs: at }) => {
     const recent = youngerThan(evidence, at, goneMs).filter(({ subject }) => subject !== 'store');

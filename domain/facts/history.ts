@@ -74,7 +74,7 @@ const p99Of = ({ source }: OrderView): number =>
 
 export const historyFacts = defineTallies({
   isFirstForEmailAndCard: flagFrom(
-    'This mailbox and card never ordered together in 180 days.',
+    'This mailbox and this card have not been used together in the last 180 days.',
     ({ own, of }) =>
       own !== undefined &&
       own.email !== null &&
@@ -83,13 +83,13 @@ export const historyFacts = defineTallies({
   tries1h: counting(
     triesOf,
     '1h',
-    "Orders of at most 5.00 in the banner's own currency in an hour by IP, device or mailbox, " +
-      'the most of them; none for an order in another currency.',
+    "Orders authorised for at most 5.00 in the banner's own currency in the last hour by IP " +
+      'address, device or mailbox, whichever count is highest; 0 for an order in another currency.',
   ),
   repeats15m: counting(
     'card',
     '15m',
-    'Other orders with this card, total, currency and goods in 15 minutes.',
+    'Other orders with the same card, total, currency and goods in the last 15 minutes.',
     {
       only: (row, own) =>
         row.order !== own.order &&
@@ -101,11 +101,12 @@ export const historyFacts = defineTallies({
   sameCode30d: counting(
     sameCodeOf,
     '30d',
-    'Orders with one of its promotion codes in 30 days by card, device or place, the most of them.',
+    'Orders with the same promotion code in the last 30 days by card, device or place, whichever ' +
+      'count is highest.',
   ),
   bannerP99: numberFrom(
-    "99 of 100 orders of the banner total at most this, in the banner's own currency (30 days " +
-      'up to yesterday); 1000000000 when it is unknown or the order has another currency.',
+    "99th percentile of the banner's order totals, in its own currency (30 days up to " +
+      'yesterday); 1000000000 if it is unknown or the order has another currency.',
     p99Of,
   ),
 });
@@ -130,12 +131,13 @@ export const linkFacts = defineTallies({
   fraud180d: counting(
     fraudOf,
     '180d',
-    'Orders with the same card, mailbox, device or place that are labelled as fraud, 180 days.',
+    'Orders of the last 180 days with the same card, mailbox, device or place that are labelled ' +
+      'as fraud.',
   ),
   good180d: counting(
     quietOf,
     '180d',
-    'Other orders with the same card and place in 180 days that are labelled as good, or that ' +
-      'are older than 90 days, were not rejected and have no label.',
+    'Other orders of the last 180 days with the same card and place that are labelled as good, ' +
+      'or that have no label, were not rejected and are older than 90 days.',
   ),
 });

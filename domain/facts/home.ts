@@ -13,10 +13,10 @@ const orZero = '; 0 in another currency.';
 
 export const homeFacts = defineFacts(
   {
-    isCurrency: flag("The order is in the banner's own currency; where not, no limit applies."),
+    isCurrency: flag("The order is in the banner's own currency. If not, no limit applies."),
     orderTotal: amountOf(`Total of the order in the banner's own currency${orZero}`),
     authorizedAmount: amountOf(`Amount authorised in that currency${orZero}`),
-    totalDifference: amountOf(`Distance of the amount asked for from the total${orZero}`),
+    totalDifference: amountOf(`Difference between auth.fullAmount and the total${orZero}`),
     giftCardValue: number(`Sum of the extended prices of gift cards${orZero}`),
     highRiskLinePrice: amountOf(`Highest extended price of a line of high-risk goods${orZero}`),
   },

@@ -22,12 +22,14 @@ const isPriceOverridden = ({ price, extendedPrice, quantity }: Item): boolean =>
 export const itemFacts = defineFacts(
   {
     lines: countOf('Order lines.'),
-    quantity: countOf('Pieces over all lines.'),
+    quantity: countOf('Total quantity of all lines.'),
     goodsTotal: number('Sum of the extended prices.'),
     maxSameSku: countOf('Highest quantity of one SKU.'),
-    marginTotal: number('Sum of the margins that are given.'),
-    costAbovePrice: flag('A line costs more than its extended price.'),
-    priceOverridden: flag('A line price is not unit price times quantity (0.02 a piece).'),
+    marginTotal: number('Sum of the margins, where given.'),
+    costAbovePrice: flag("A line's cost is above its extended price."),
+    priceOverridden: flag(
+      "A line's price is not unit price times quantity, give or take 0.02 per piece.",
+    ),
   },
   ({ transaction: { items } }) => ({
     lines: items.length,
@@ -113,8 +115,8 @@ export const highRiskLinePriceOf = (items: readonly Item[], lists: Settings['hig
 
 export const highRiskFacts = defineFacts(
   {
-    maxLinePrice: amountOf('Highest extended price of a line on the high-risk list.'),
-    maxSameSku: countOf('Highest quantity of one SKU on the high-risk list.'),
+    maxLinePrice: amountOf('Highest extended price of a line of high-risk goods.'),
+    maxSameSku: countOf('Highest quantity of one SKU of high-risk goods.'),
   },
   ({ transaction, settings }) => {
     const highRisk = transaction.items.filter((item) => isHighRisk(item, settings.highRisk));

@@ -23,10 +23,10 @@ const subjects = ['', ...listableSubjects];
 export const listFacts = defineFactsWith(
   ['listings'],
   {
-    blocked: flag('The block list names something of the order.'),
-    blockedBy: code('What of the order it names first; blank when nothing.', subjects),
-    allowed: flag('The allow list names something of the order.'),
-    allowedBy: code('What of the order it names first; blank when nothing.', subjects),
+    blocked: flag('An entry of the block list matches the order.'),
+    blockedBy: code('The subject that the block list matches first; blank if none.', subjects),
+    allowed: flag('An entry of the allow list matches the order.'),
+    allowedBy: code('The subject that the allow list matches first; blank if none.', subjects),
   },
   ({ listings }) => {
     const blockedBy = firstSubject(listings, 'block');

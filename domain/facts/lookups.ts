@@ -14,11 +14,13 @@ const countryIn = (found: { readonly country: string } | undefined): string =>
 
 export const ipFacts = defineFacts(
   {
-    given: flag('There is an IP address.'),
-    private: flag('It is of a private, local or carrier network, which nobody has on the web.'),
-    country: formed('ISO code of its country; blank when no table says.', 'country', ['']),
-    anonymous: flag('A table says that it is Tor, hosting, VPN or proxy.'),
-    countryDiffersFromBilling: flag('Its country is known and is not the billing country.'),
+    given: flag('The order has an IP address.'),
+    private: flag(
+      'The address is of a private, local or carrier network, so never of a web shopper.',
+    ),
+    country: formed('ISO code of its country; blank if no table has it.', 'country', ['']),
+    anonymous: flag('A table lists the address as Tor, hosting, VPN or proxy.'),
+    countryDiffersFromBilling: flag('Its country is known and differs from the billing country.'),
   },
   (source) => {
     const address = plainIp(source.transaction.ipAddress ?? '');
@@ -36,11 +38,11 @@ export const ipFacts = defineFacts(
 
 export const binFacts = defineFacts(
   {
-    country: formed("ISO code of the card issuer's country; blank when no table says.", 'country', [
+    country: formed("ISO code of the card issuer's country; blank if no table has it.", 'country', [
       '',
     ]),
-    prepaid: flag('A table says that the card is prepaid or virtual.'),
-    countryDiffersFromBilling: flag('That country is known and is not the billing country.'),
+    prepaid: flag('A table lists the card as prepaid or virtual.'),
+    countryDiffersFromBilling: flag('That country is known and differs from the billing country.'),
   },
   (source) => {
     const found = source.lookups.bin(source.transaction.card.bin6);

@@ -5,7 +5,7 @@ export const promotionFacts = defineFacts(
   {
     count: countOf('Promotions in the order.'),
     total: amountOf('Sum of the promotion amounts.'),
-    shareOfGoods: number('That sum as a share of the goods; 1 is all of them.'),
+    shareOfGoods: number('That sum as a share of the goods total; 1 is all of it.'),
   },
   ({ transaction: { items, promos = [] } }) => {
     const total = sumAmounts(promos.map((promo) => promo.promotionAmount));

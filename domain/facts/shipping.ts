@@ -77,21 +77,23 @@ const destinationsOf = (items: readonly Item[], forwarders: readonly string[]): 
 
 export const shippingFacts = defineFacts(
   {
-    country: formed('ISO code of the destination; several, unknown, or blank.', 'country', [
+    country: formed('ISO code of the destination country; several, unknown, or blank.', 'country', [
       'several',
       'unknown',
       '',
     ]),
-    billingCountry: formed('ISO code of the billing address; unknown, or blank.', 'country', [
+    billingCountry: formed('ISO code of the billing country; unknown, or blank.', 'country', [
       'unknown',
       '',
     ]),
-    countryDiffersFromBilling: flag('A line ships to another country than the billing country.'),
-    postalDiffersFromBilling: flag('A line ships to another postal code than the billing address.'),
+    countryDiffersFromBilling: flag('A line ships to a country other than the billing country.'),
+    postalDiffersFromBilling: flag('A line ships to a postal code other than the billing one.'),
     outsideHome: flag("A line ships outside the banner's home countries."),
-    countryFieldsDiffer: flag("A line's country differs from its own address."),
-    distinctAddresses: countOf('Different shipping addresses in the order, spelling evened out.'),
-    freightForwarder: flag('An address has a word of the freightForwarders list.'),
+    countryFieldsDiffer: flag("A line's country differs from that of its own address."),
+    distinctAddresses: countOf(
+      'Different shipping addresses in the order, in normalised spelling.',
+    ),
+    freightForwarder: flag('An address contains a word from the setting freightForwarders.'),
     blank: flag('A line that is not delivered electronically has no address at all.'),
     billingBlank: flag('The billing address is blank.'),
     poBox: flag('An address is a PO box or a mail drop.'),

@@ -5,9 +5,9 @@ const isGiven = (text: string | undefined): boolean => text !== undefined && tex
 export const storeFacts = defineFacts(
   {
     number: number('Number of the store.'),
-    registerGiven: flag('The register number is there.'),
-    transactionGiven: flag("The register's transaction number is there."),
-    notOfBanner: flag("The store directory lists this banner's stores, and not this one."),
+    registerGiven: flag('The order has a register number.'),
+    transactionGiven: flag("The order has the register's transaction number."),
+    notOfBanner: flag('The store directory has stores of this banner, but not this one.'),
   },
   ({ transaction: { banner, storeNumber, creditCard }, settings: { stores } }) => ({
     number: storeNumber,

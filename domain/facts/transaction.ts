@@ -26,16 +26,16 @@ export const transactionFacts = defineFacts(
   {
     banner: code('The store chain.', ['lat', 's5a', 'o5a', 'bay']),
     source: formed(
-      'The channel in lower case (web, store, phone); other when it is no code.',
+      'Sales channel in lower case, such as web, store or phone; other if it is no short code.',
       'lowerCode',
     ),
     orderTotal: amountOf('Total of the order, in its currency.'),
     shippingCost: amountOf('Shipping cost, in the currency of the order.'),
     currency: formed('ISO 4217 code of the order.', 'currency'),
     homeCurrency: formed("ISO 4217 code of the banner's own currency.", 'currency'),
-    sumDifference: amountOf('Distance of the total from goods + shipping - promotions.'),
-    sumMismatch: flag('That distance is more than 0.01. Tax is not in the contract.'),
-    receivedHourUtc: number('Hour of receipt in UTC, 0 to 23; the local time is not known.', {
+    sumDifference: amountOf('Difference between the total and goods + shipping - promotions.'),
+    sumMismatch: flag('That difference is more than 0.01. The order data does not list tax.'),
+    receivedHourUtc: number('Hour of receipt in UTC, 0 to 23; the local time is unknown.', {
       min: 0,
       max: 23,
       whole: true,

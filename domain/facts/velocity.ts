@@ -14,30 +14,36 @@ import { counting, defineTallies, measuring, type OrderView, flagFrom } from './
 const isSameCurrency = (row: HistoryRow, own: HistoryRow): boolean => row.currency === own.currency;
 
 export const byCardFacts = defineTallies({
-  orders1h: counting('card', '1h', 'Orders with this card in an hour.'),
-  orders24h: counting('card', '24h', 'Orders with this card in a day.'),
-  emails7d: counting('card', '7d', 'Mailboxes that used this card in 7 days.', { once: 'email' }),
-  emails14d: counting('card', '14d', 'Mailboxes that used this card in 14 days.', {
+  orders1h: counting('card', '1h', 'Orders with this card in the last hour.'),
+  orders24h: counting('card', '24h', 'Orders with this card in the last day.'),
+  emails7d: counting('card', '7d', 'Mailboxes that used this card in the last 7 days.', {
+    once: 'email',
+  }),
+  emails14d: counting('card', '14d', 'Mailboxes that used this card in the last 14 days.', {
     once: 'email',
   }),
   orders10m: counting(
     'card',
     '10m',
-    'Orders with this card in 10 minutes, in the currency of this one.',
+    'Orders with this card in the last 10 minutes, in the currency of this order.',
     { only: isSameCurrency },
   ),
   sum10m: measuring(
     'card',
     '10m',
-    'Sum of the totals of those orders; of shipment groups the highest total counts.',
+    'Sum of the totals of those orders. Of shipment groups of one order, the highest total counts.',
     (rows) => totalOfOrders(rows).sum,
     isSameCurrency,
   ),
 });
 
 export const byEmailFacts = defineTallies({
-  cards24h: counting('email', '24h', 'Cards used with this mailbox in a day.', { once: 'card' }),
-  cards14d: counting('email', '14d', 'Cards used with this mailbox in 14 days.', { once: 'card' }),
+  cards24h: counting('email', '24h', 'Cards used with this mailbox in the last day.', {
+    once: 'card',
+  }),
+  cards14d: counting('email', '14d', 'Cards used with this mailbox in the last 14 days.', {
+    once: 'card',
+  }),
 });
 
 const isEarlier = (row: HistoryRow, own: HistoryRow): boolean => row.order !== own.order;
@@ -61,17 +67,19 @@ const timesMean = (rows: readonly HistoryRow[], { source: { transaction } }: Ord
   return total > 0 ? beyondLimits : 0;
 };
 
-const meanMeaning = 'Mean total of those orders; 0 when there are none.';
+const meanMeaning = 'Mean total of those orders; 0 if there are none.';
 
 export const byAccountFacts = defineTallies({
-  cards24h: counting('account', '24h', 'Cards used with this account in a day.', { once: 'card' }),
-  cards14d: counting('account', '14d', 'Cards used with this account in 14 days.', {
+  cards24h: counting('account', '24h', 'Cards used with this account in the last day.', {
+    once: 'card',
+  }),
+  cards14d: counting('account', '14d', 'Cards used with this account in the last 14 days.', {
     once: 'card',
   }),
   earlierOrders180d: counting(
     'account',
     '180d',
-    'Earlier orders of this account in 180 days, in the currency of this one.',
+    'Earlier orders of this account in the last 180 days, in the currency of this order.',
     { only: isComparable },
   ),
   earlierMean180d: measuring('account', '180d', meanMeaning, meanOf, isComparable),
@@ -85,37 +93,48 @@ export const byCustomerFacts = defineTallies({
   earlierOrders180d: counting(
     ofCustomer,
     '180d',
-    'Earlier orders of the account, without one of the mailbox, in 180 days, in the currency of ' +
-      'this one.',
+    'Earlier orders of the account (of the mailbox, if there is no account) in the last 180 ' +
+      'days, in the currency of this order.',
     { only: isComparable },
   ),
   earlierMean180d: measuring(ofCustomer, '180d', meanMeaning, meanOf, isComparable),
   timesEarlierMean180d: measuring(
     ofCustomer,
     '180d',
-    'Total of this order divided by that mean, exact at whole multiples; 0 without those orders, ' +
-      '1000000000 when they cost nothing and this one something.',
+    'Total of this order divided by that mean, exact at whole multiples. 0 without such orders; ' +
+      '1000000000 if their totals are 0 and that of this order is not.',
     timesMean,
     isComparable,
   ),
 });
 
 export const byIpFacts = defineTallies({
-  orders1h: counting('ip', '1h', 'Orders from this IP address (IPv6: /64) in an hour.'),
-  cards1h: counting('ip', '1h', 'Cards used from it in an hour.', { once: 'card' }),
-  postals24h: counting('ip', '24h', 'Billing postal codes used from it in a day.', {
-    once: 'billingPostal',
+  orders1h: counting('ip', '1h', 'Orders from this IP address (IPv6: /64) in the last hour.'),
+  cards1h: counting('ip', '1h', 'Cards used from this IP address in the last hour.', {
+    once: 'card',
   }),
-  emails24h: counting('ip', '24h', 'Mailboxes used from it in a day.', { once: 'email' }),
+  postals24h: counting(
+    'ip',
+    '24h',
+    'Billing postal codes used from this IP address in the last day.',
+    {
+      once: 'billingPostal',
+    },
+  ),
+  emails24h: counting('ip', '24h', 'Mailboxes used from this IP address in the last day.', {
+    once: 'email',
+  }),
 });
 
 export const byDeviceFacts = defineTallies({
   given: flagFrom(
-    'The order names the device session.',
+    'The order has the id of a device session.',
     ({ source }) => source.transaction.additionalData?.inAuthId !== undefined,
   ),
-  cards24h: counting('device', '24h', 'Cards used on this device in a day.', { once: 'card' }),
-  accounts7d: counting('device', '7d', 'Accounts used on this device in 7 days.', {
+  cards24h: counting('device', '24h', 'Cards used on this device in the last day.', {
+    once: 'card',
+  }),
+  accounts7d: counting('device', '7d', 'Accounts used on this device in the last 7 days.', {
     once: 'account',
   }),
 });
@@ -138,17 +157,17 @@ export const byAddressFacts = defineTallies({
   cards7d: counting(
     atBusiestPlace('card'),
     '7d',
-    'Cards used in 7 days for one place that it ships to, the most of them.',
+    'Cards used in the last 7 days for one place that the order ships to; the highest such count.',
     { once: 'card' },
   ),
   names7d: counting(
     atBusiestPlace('name'),
     '7d',
-    'Names in 7 days at one place that it ships to, the most of them.',
+    'Names used in the last 7 days at one place that the order ships to; the highest such count.',
     { once: 'name' },
   ),
   isNew: flagFrom(
-    'One of its places was not shipped to for this card, mailbox or account in 180 days.',
+    'A place of the order is new to this card, mailbox or account: no order to it in 180 days.',
     ({ own, of }) => {
       if (own === undefined) return false;
       const rows = of('address', '180d');
@@ -207,28 +226,33 @@ const spreadOf = (rows: readonly HistoryRow[]): number => {
 };
 
 export const byBinFacts = defineTallies({
-  orders1h: counting('bin', '1h', 'Orders with cards of this BIN in an hour.'),
-  cards1h: counting('bin', '1h', 'Different last four digits of this BIN in an hour.', {
-    once: 'last4',
-  }),
+  orders1h: counting('bin', '1h', 'Orders with cards of this BIN in the last hour.'),
+  cards1h: counting(
+    'bin',
+    '1h',
+    'Different last four digits of cards of this BIN in the last hour.',
+    {
+      once: 'last4',
+    },
+  ),
   unproven1h: measuring(
     'bin',
     '1h',
-    'Share of these orders that were declined or whose AVS reply says nothing (none), 0 to 1.',
+    'Share of these orders that were declined or have no AVS result (none), 0 to 1.',
     unprovenShare,
   ),
   fewPlaces1h: measuring(
     'bin',
     '1h',
-    'Share of these orders that come from the three busiest of their IP addresses, or of their ' +
-      'devices if that is more, 0 to 1.',
+    'Share of these orders that come from their three busiest IP addresses, or from their three ' +
+      'busiest devices if that is more, 0 to 1.',
     fewPlacesShare,
   ),
   spread1h: measuring(
     'bin',
     '1h',
-    'How far the highest total of these orders lies above the lowest; 0.05 is 5 %. 1000000000 ' +
-      'when they have several currencies, or the lowest is nothing and the highest is not.',
+    'How far the highest total of these orders is above the lowest; 0.05 is 5 %. 1000000000 if ' +
+      'they have several currencies, or if the lowest is 0 and the highest is not.',
     spreadOf,
   ),
 });
@@ -246,8 +270,8 @@ export const bySalesRepFacts = defineTallies({
   reviewed7d: counting(
     ofPerson,
     '7d',
-    'Orders of the same sales person in 7 days that were answered with review; 0 for a web ' +
-      "order, and for a name that half of the banner's orders of the week have.",
+    'Orders of the same salesperson in the last 7 days that were answered with review. 0 for a ' +
+      "web order, and for a name that half of the banner's orders of the week have.",
     { only: ({ wasReviewed }) => wasReviewed },
   ),
 });

@@ -6,10 +6,11 @@ import { listGroup, rolloutGroup, splitFactName } from '../../domain/rules/fact-
 /** The meaning of a fact in one sentence; null for one that only an earlier version had. */
 export const meaningOf = (name: string): string | null => {
   const [group, rest] = splitFactName(name);
-  if (group === rolloutGroup) return `The place of the order in the rollout of ${rest}, 0 to 9999.`;
+  if (group === rolloutGroup)
+    return `The position of the order in the rollout of ${rest}, 0 to 9999.`;
   if (group === listGroup) {
     const [list, subject] = rest.split(':', 2);
-    return `The ${subject} of the order stands on the list ${list}.`;
+    return `The ${subject} of the order is on the list ${list}.`;
   }
   return factSpecOf(name)?.meaning ?? null;
 };

@@ -99,10 +99,10 @@ describe('GET /v1/transactions/{transactionId}/explanation', () => {
       },
     ]);
     expect(explained.hits[0]?.facts.map(({ meaning }) => meaning)).toEqual([
-      expect.stringContaining('an hour'),
-      'The email of the order stands on the list vip.',
+      expect.stringContaining('the last hour'),
+      'The email of the order is on the list vip.',
       null,
-      'The place of the order in the rollout of R31, 0 to 9999.',
+      'The position of the order in the rollout of R31, 0 to 9999.',
     ]);
     expect(explained).toMatchObject({ trial: { trialId, arm: 'challenger' }, bands: null });
     expect(explained.erroredRules).toEqual([errored]);
