@@ -11,12 +11,15 @@ import * as overloadPlans from './overload/plan.js';
 import * as populations from './population/population.js';
 import * as rulesPlans from './rules/plan.js';
 import { rules, type RulesResult } from './rules/rules.js';
+import * as stopsPlans from './stops/plan.js';
+import { type Stops, stops } from './stops/stops.js';
 
 /** In the order of a whole run. */
 export const benchmarkNames = [
   'answer-time',
   'outage',
   'overload',
+  'stops',
   'history',
   'population',
   'backtest',
@@ -29,6 +32,7 @@ export type Measured =
   | { readonly name: 'answer-time'; readonly result: AnswerTime }
   | { readonly name: 'outage'; readonly result: Outage }
   | { readonly name: 'overload'; readonly result: Overload }
+  | { readonly name: 'stops'; readonly result: Stops }
   | { readonly name: 'backtest'; readonly result: BacktestBench }
   | { readonly name: 'history'; readonly result: HistoryResult }
   | { readonly name: 'rules'; readonly result: RulesResult }
@@ -50,6 +54,10 @@ export const runBenchmark = async (
     case 'overload': {
       const plan = isQuick ? overloadPlans.quickPlan : overloadPlans.fullPlan;
       return { name, result: await overload(plan, context) };
+    }
+    case 'stops': {
+      const plan = isQuick ? stopsPlans.quickPlan : stopsPlans.fullPlan;
+      return { name, result: await stops(plan, context) };
     }
     case 'history': {
       const plan = isQuick ? historyPlans.quickPlan : historyPlans.fullPlan;

@@ -50,13 +50,20 @@ const withDescendants = (root: number): number[] => {
   return [...family];
 };
 
-const memoryOf = (pid: number) => {
+const partOf = (pid: number): string => {
   const command = read(`/proc/${pid}/cmdline`)?.replaceAll('\0', ' ') ?? '';
+  return labels.find(([, form]) => form.test(command))?.[0] ?? 'other';
+};
+
+/** The processes of one part among a process and its descendants. */
+export const pidsOfPart = (rootPid: number, part: string): number[] =>
+  withDescendants(rootPid).filter((pid) => partOf(pid) === part);
+
+const memoryOf = (pid: number) => {
   const rollup = read(`/proc/${pid}/smaps_rollup`) ?? '';
   const kilobytes = (field: string) =>
     Number(new RegExp(`^${field}: +(\\d+)`, 'm').exec(rollup)?.[1] ?? 0);
-  const part = labels.find(([, form]) => form.test(command))?.[0] ?? 'other';
-  return { part, rssKb: kilobytes('Rss'), pssKb: kilobytes('Pss') };
+  return { part: partOf(pid), rssKb: kilobytes('Rss'), pssKb: kilobytes('Pss') };
 };
 
 const megabytes = (kilobytes: number): number => Math.round(kilobytes / 102.4) / 10;

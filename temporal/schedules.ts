@@ -43,14 +43,14 @@ export const schedulePlans = {
     offsetMs: minuteMs,
     // A machine that was off overnight catches up at once.
     catchupWindowMs: dayMs,
-    note: 'Notes what a large order of each banner was up to yesterday; rules read it.',
+    note: 'Stores the size of a large order per banner as of yesterday; rules read it.',
   },
   'delete-old-rows': {
     workflowType: deleteOldRowsType,
     everyMs: hourMs,
     offsetMs: 17 * minuteMs,
     catchupWindowMs: dayMs,
-    note: 'Deletes evidence, pushes, activities and alerts that were kept for their time.',
+    note: 'Deletes evidence, pushes, activities, alerts and events after their retention.',
   },
   'tell-chargebacks': {
     workflowType: tellChargebacksType,
@@ -58,7 +58,7 @@ export const schedulePlans = {
     everyMs: minuteMs,
     offsetMs: 0,
     catchupWindowMs: minuteMs,
-    note: 'Tells Sardine of chargebacks of orders that it has scored.',
+    note: 'Sends Sardine the chargebacks of orders that it has scored.',
     needs: 'sardine',
   },
   'keep-sparkfly-polled': {
@@ -66,7 +66,7 @@ export const schedulePlans = {
     everyMs: minuteMs,
     offsetMs: 30_000,
     catchupWindowMs: minuteMs,
-    note: 'Begins the polling of Sparkfly again when somebody has ended it.',
+    note: 'Restarts the polling of Sparkfly after somebody has ended it.',
     needs: 'sparkfly',
   },
 } as const satisfies Readonly<Record<string, SchedulePlan>>;

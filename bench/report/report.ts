@@ -7,6 +7,7 @@ import { outageLines } from './outage.js';
 import { overloadLines } from './overload.js';
 import { populationLines } from './population.js';
 import { rulesLines } from './rules.js';
+import { stopsLines } from './stops.js';
 
 /** The stored result of one run of one benchmark in `bench/results`. */
 export type Result = Measured & {
@@ -23,6 +24,8 @@ const linesOf = (measured: Measured): string[] => {
       return outageLines(measured.result);
     case 'overload':
       return overloadLines(measured.result);
+    case 'stops':
+      return stopsLines(measured.result);
     case 'backtest':
       return backtestLines(measured.result);
     case 'history':

@@ -177,7 +177,9 @@ const understood = (raw: unknown): VerdictMessage => {
 
 /** Registers all message handlers; messages may arrive together with the start. */
 export const listen = (screening: Screening): void => {
-  setHandler(stateQuery, () => viewOf(screening), { description: 'Where the order stands' });
+  setHandler(stateQuery, () => viewOf(screening), {
+    description: 'The current state of the order',
+  });
   setHandler(
     decisionSignal,
     (raw) => {
@@ -188,11 +190,11 @@ export const listen = (screening: Screening): void => {
     { description: 'A reviewer accepts or rejects' },
   );
   setHandler(submitDecisionUpdate, (raw) => offerVerdict(screening, understood(raw), 'api'), {
-    description: 'A reviewer accepts or rejects and is told what came of it',
+    description: 'A reviewer accepts or rejects and gets the result',
     validator: (raw) => void understood(raw),
   });
   setHandler(recheckSignal, () => void (screening.isRecheckDue = true), {
-    description: 'Looks in Postgres whether the order stands elsewhere, while in review',
+    description: 'Compares a review with the order in Postgres',
   });
   setHandler(withdrawUpdate, (raw) => offerWithdrawal(screening, readWithdrawalMessage(raw)), {
     description: 'The shopper or OMS cancelled the order while it is in review',

@@ -1,0 +1,154 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { Agent } from 'undici';
+import type { Decision, Outcome } from '../../contracts/hbc/decision.js';
+import type { BenchContext } from '../context.js';
+import { warmUp } from '../load.js';
+import { startLocalStack } from '../local-stack.js';
+import { pidsOfPart } from '../memory.js';
+import { type Caller, createCaller } from '../overload/caller.js';
+import type { Plan, StoppedPart } from './plan.js';
+
+/** What callers got through one stop. Seconds count from the end of the stop. */
+export interface Stop {
+  readonly part: StoppedPart;
+  readonly seconds: number;
+  readonly orders: number;
+  /** Clean orders that were answered with review. */
+  readonly reviewed: number;
+  readonly refusedDuring: number;
+  readonly refusedAfter: number;
+  /** Null when no order was refused after the stop. */
+  readonly lastRefusedAfterSeconds: number | null;
+  /** Orders that came after the stop, and those of them that were refused at first. */
+  readonly newOrders: number;
+  readonly newRefused: number;
+  /** Orders that came before the end of the stop and were not answered by then. */
+  readonly crowd: number;
+  readonly halfOfCrowdSeconds: number | null;
+  readonly allOfCrowdSeconds: number | null;
+}
+
+export interface Stops {
+  readonly plan: Plan;
+  readonly startedInMs: number;
+  readonly stops: readonly Stop[];
+}
+
+/** One order and its answers. Instants are those of `performance.now()`. */
+interface Sent {
+  readonly dueMs: number;
+  readonly refusedAtMs: readonly number[];
+  readonly answeredAtMs: number;
+  readonly outcome: Outcome;
+}
+
+/** Retries an order like OMS, after the pause that the API asks for. */
+const postPatiently = async (caller: Caller, signal: AbortSignal): Promise<Sent> => {
+  const body = caller.makeOrder();
+  const dueMs = performance.now();
+  const refusedAtMs: number[] = [];
+  for (;;) {
+    const { status, text, atMs, retryAfter } = await caller.post('/transaction', body);
+    if (status === 200) {
+      const { recommendationCode: outcome } = JSON.parse(text) as Decision;
+      return { dueMs, refusedAtMs, answeredAtMs: atMs, outcome };
+    }
+    if (status !== 503 || retryAfter === undefined) throw new Error(`an order got ${status}`);
+    refusedAtMs.push(atMs);
+    await pause(Number(retryAfter) * 1000, undefined, { signal });
+  }
+};
+
+const secondsSince = (backMs: number, atMs: number | undefined): number | null =>
+  atMs === undefined ? null : Math.round((atMs - backMs) / 100) / 10;
+
+const figuresOf = (sent: readonly Sent[], backMs: number): Omit<Stop, 'part' | 'seconds'> => {
+  const refusals = sent.flatMap(({ refusedAtMs }) => refusedAtMs);
+  const after = refusals.filter((atMs) => atMs > backMs).toSorted((a, b) => a - b);
+  const fresh = sent.filter(({ dueMs }) => dueMs > backMs);
+  const crowd = sent
+    .filter(({ dueMs, answeredAtMs }) => dueMs <= backMs && answeredAtMs > backMs)
+    .map(({ answeredAtMs }) => answeredAtMs)
+    .toSorted((a, b) => a - b);
+  return {
+    orders: sent.length,
+    reviewed: sent.filter(({ outcome }) => outcome === 'review').length,
+    refusedDuring: refusals.length - after.length,
+    refusedAfter: after.length,
+    lastRefusedAfterSeconds: secondsSince(backMs, after.at(-1)),
+    newOrders: fresh.length,
+    newRefused: fresh.filter(({ refusedAtMs }) => refusedAtMs.length > 0).length,
+    crowd: crowd.length,
+    halfOfCrowdSeconds: secondsSince(backMs, crowd[Math.ceil(crowd.length / 2) - 1]),
+    allOfCrowdSeconds: secondsSince(backMs, crowd.at(-1)),
+  };
+};
+
+const signalAll = (pids: readonly number[], signal: 'SIGSTOP' | 'SIGCONT'): void => {
+  for (const pid of pids) process.kill(pid, signal);
+};
+
+/** New orders at a fixed rate until `ending`, whatever the answers are. */
+const keepPosting = async (
+  caller: Caller,
+  perSecond: number,
+  { ending, signal }: { readonly ending: AbortSignal; readonly signal: AbortSignal },
+): Promise<readonly Sent[]> => {
+  const sent: Promise<Sent>[] = [];
+  const startMs = performance.now();
+  for (let index = 0; !ending.aborted; index += 1) {
+    const dueMs = startMs + (index * 1000) / perSecond;
+    await pause(Math.max(0, dueMs - performance.now()), undefined, { signal });
+    sent.push(postPatiently(caller, signal));
+    // Awaited at the end; until then a failure must not count as unhandled.
+    sent.at(-1)?.catch(() => undefined);
+  }
+  return Promise.all(sent);
+};
+
+const measureStop = async (
+  caller: Caller,
+  { part, seconds }: Plan['stops'][number],
+  { perSecond, beforeSeconds, afterSeconds }: Plan,
+  { rootPid, signal }: { readonly rootPid: number; readonly signal: AbortSignal },
+): Promise<Stop> => {
+  const ending = new AbortController();
+  const posting = keepPosting(caller, perSecond, { ending: ending.signal, signal });
+  await pause(beforeSeconds * 1000, undefined, { signal });
+  const pids = pidsOfPart(rootPid, part);
+  if (pids.length === 0) throw new Error(`no process of ${part} was found`);
+  try {
+    signalAll(pids, 'SIGSTOP');
+    await pause(seconds * 1000, undefined, { signal });
+  } finally {
+    signalAll(pids, 'SIGCONT');
+  }
+  const backMs = performance.now();
+  await pause(afterSeconds * 1000, undefined, { signal });
+  ending.abort();
+  return { part, seconds, ...figuresOf(await posting, backMs) };
+};
+
+/** Starts Verdict like `npm start` and stops its parts one after the other under a light load. */
+export const stops = async (plan: Plan, context: BenchContext): Promise<Stops> => {
+  const { env, signal, say } = context;
+  say('bringing up Postgres, Temporal, simulators, worker and API');
+  const stack = await startLocalStack(env, signal);
+  const agent = new Agent();
+  try {
+    const caller = createCaller(stack, agent);
+    const order = async () => void (await caller.postUntilAnswered(caller.makeOrder()));
+    say(`warming up, ${plan.warmUpSeconds} s`);
+    await warmUp(order, { perSecond: 10, seconds: plan.warmUpSeconds, signal });
+    const measured: Stop[] = [];
+    for (const stop of plan.stops) {
+      say(`${stop.part} stops for ${stop.seconds} s`);
+      measured.push(await measureStop(caller, stop, plan, { rootPid: stack.pid, signal }));
+    }
+    return { plan, startedInMs: stack.startedInMs, stops: measured };
+  } finally {
+    await agent.destroy();
+    say('stopping everything');
+    await stack.stop();
+  }
+};
