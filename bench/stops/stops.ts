@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { setTimeout as pause } from 'node:timers/promises';
 import { Agent } from 'undici';
 import type { Decision, Outcome } from '../../contracts/hbc/decision.js';
@@ -132,6 +133,8 @@ const measureStop = async (
 /** Starts Verdict like `npm start` and stops its parts one after the other under a light load. */
 export const stops = async (plan: Plan, context: BenchContext): Promise<Stops> => {
   const { env, signal, say } = context;
+  // Each waiting caller adds a listener; Node warns of a leak above ten.
+  setMaxListeners(0, signal);
   say('bringing up Postgres, Temporal, simulators, worker and API');
   const stack = await startLocalStack(env, signal);
   const agent = new Agent();
