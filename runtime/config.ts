@@ -71,6 +71,7 @@ const Variables = z.object({
   TEMPORAL_UI_PORT: port.prefault('8233'),
   TEMPORAL_API_KEY: secret.optional(),
   TEMPORAL_TLS: z.enum(['true', 'false']).default('false'),
+  WORKFLOW_TRACES: z.enum(['true', 'false']).default('false'),
   OMS_URL: baseUrl,
   OMS_TOKEN: secret,
   SPARKFLY_HMAC_SECRET: secret.optional(),

@@ -54,6 +54,7 @@ import { wakingAfter } from './waking.js';
 import { watchDecisions } from './watch-decisions.js';
 import { watchSettlements } from './watch-settlements.js';
 import { watchWork } from './watch-work.js';
+import { leanWorkflowThreads } from './workflow-threads.js';
 
 /** Time for the longest statement of an activity on a busy database. */
 const databaseTimeoutMs = 4000;
@@ -202,6 +203,7 @@ const main = async () => {
   const { config } = start;
   const parts = buildParts(start);
   const { logger, metrics, pool } = parts;
+  if (config.WORKFLOW_TRACES === 'false') leanWorkflowThreads();
   for (const notice of config.notices) logger.warn(notice);
   const built = buildDeps(config, {
     ...parts,

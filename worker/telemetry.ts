@@ -23,8 +23,8 @@ const levels = {
 
 /** The fields of an SDK log entry that may be logged: ids and types, never payloads or messages. */
 const metaOf = (entry: LogEntry): Record<string, unknown> => {
-  const { workflowId, activityType, attempt, taskQueue, sdkComponent } = entry.meta ?? {};
-  return { workflowId, activityType, attempt, taskQueue, sdkComponent };
+  const { workflowId, runId, activityType, attempt, taskQueue, sdkComponent } = entry.meta ?? {};
+  return { workflowId, runId, activityType, attempt, taskQueue, sdkComponent };
 };
 
 /** The SDK warns so about workers that run activities only, which is intended. */

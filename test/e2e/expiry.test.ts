@@ -50,18 +50,23 @@ describe('a review without a verdict, with keep at its deadline', () => {
       REVIEW_REMIND_AFTER: '200ms',
       REVIEW_EXPIRE_AFTER: '400ms',
       REVIEW_EXPIRE_ACTION: 'keep',
+      WORKFLOW_TRACES: 'true',
     });
   });
 
   afterAll(() => stack?.stop());
 
-  /** Seconds of the timers that the workflow of an order has set, the latest last. */
-  const timersOf = async (transactionId: string): Promise<number[]> => {
+  const handleOf = async (transactionId: string) => {
     const { rows } = await stack.db.query<{ id: string }>(
       'select workflow_id as id from transactions where transaction_id = $1',
       [transactionId],
     );
-    const { events } = await stack.temporal.workflow.getHandle(rows[0]?.id ?? '').fetchHistory();
+    return stack.temporal.workflow.getHandle(rows[0]?.id ?? '');
+  };
+
+  /** Seconds of the timers that the workflow of an order has set, the latest last. */
+  const timersOf = async (transactionId: string): Promise<number[]> => {
+    const { events } = await (await handleOf(transactionId)).fetchHistory();
     return (events ?? []).flatMap(({ timerStartedEventAttributes: timer }) =>
       timer ? [Number(timer.startToFireTimeout?.seconds)] : [],
     );
@@ -86,5 +91,10 @@ describe('a review without a verdict, with keep at its deadline', () => {
     );
     expect(reply.status).toBe(200);
     await until('the order is processed', async () => (await statusOf(stack, id)) === 'processed');
+  });
+
+  it('shows an operator where its workflow waits, as WORKFLOW_TRACES says', async () => {
+    const handle = await handleOf(await inReview(stack));
+    expect(await handle.query('__stack_trace')).toMatch(/workflows\/order\/[a-z-]+\.ts:\d+/);
   });
 });

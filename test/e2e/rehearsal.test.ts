@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { QueryNotRegisteredError } from '@temporalio/client';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { TemporarilyUnavailable } from '../../contracts/unavailable.js';
 import { rehearse } from '../../temporal/rehearsal.js';
@@ -39,6 +40,12 @@ describe('a worker rehearses before it is ready', () => {
       expect(lastMs).toBeLessThanOrEqual(readyAtMs());
       if (starts === 1) await stack.restartWorker();
     }
+  });
+
+  it('its workflow threads take no stack traces', async () => {
+    const [run] = await rehearsals();
+    const asked = stack.temporal.workflow.getHandle(run?.workflowId ?? '').query('__stack_trace');
+    await expect(asked).rejects.toThrow(QueryNotRegisteredError);
   });
 
   it('is given up after five seconds when no worker of the queue runs it', async () => {
