@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { Client, Connection, type WorkflowFailedError } from '@temporalio/client';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
@@ -54,6 +55,7 @@ describe('replays in workflow threads', () => {
 });
 
 describe('a workflow thread', () => {
+  const limitMs = 400;
   const taskQueue = `threads-${randomUUID()}`;
   let client: Client;
   let worker: Child;
@@ -64,6 +66,7 @@ describe('a workflow thread', () => {
     worker = startChild('test/worker/fixtures/sandbox-worker.ts', {
       TEMPORAL_ADDRESS: address,
       TEMPORAL_TASK_QUEUE: taskQueue,
+      LIMIT_MS: String(limitMs),
     });
     await worker.printed('"polling"');
   });
@@ -85,12 +88,22 @@ describe('a workflow thread', () => {
       );
     };
     await until('its task has failed', async () => (await failuresOf()).length > 0);
-    expect(await failuresOf()).toEqual([expect.stringContaining('timed out after 400ms')]);
+    expect(await failuresOf()).toEqual([expect.stringContaining(`timed out after ${limitMs}ms`)]);
     expect(await (await start('brief')).result()).toBe('done');
     const { runId } = await looping.describe();
     const told = worker.lines.filter((line) => line.includes(looping.workflowId));
     expect(told).toContainEqual(expect.stringContaining(`"runId":"${runId}"`));
     await looping.terminate();
+    expect(worker.process.exitCode).toBeNull();
+  });
+
+  it('goes on after its process has been stopped for longer than the limit', async () => {
+    const runs = await Promise.all(Array.from({ length: 10 }, () => start('works')));
+    worker.process.kill('SIGSTOP');
+    await pause(2 * limitMs);
+    worker.process.kill('SIGCONT');
+    const results = await Promise.all(runs.map((run) => run.result()));
+    expect(new Set(results)).toEqual(new Set(['done']));
     expect(worker.process.exitCode).toBeNull();
   });
 
