@@ -25,8 +25,8 @@ export interface Caller {
   readonly get: (path: string) => Promise<Reply>;
 }
 
-/** Beyond any deadline of the API. */
-const timeoutMs = 30_000;
+/** Beyond any deadline of the API, and any stop of it. */
+const timeoutMs = 90_000;
 
 export const createCaller = (stack: LocalStack, dispatcher: Dispatcher): Caller => {
   const everyday = createEverydayGenerator(1);
