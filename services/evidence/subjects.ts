@@ -1,5 +1,5 @@
 import type { CaseEvidence } from '../../contracts/v1/cases.js';
-import { findEvidenceRows, listEvidenceOf } from '../../db/evidence.js';
+import { type EvidenceRow, findEvidenceRows, listEvidenceOf } from '../../db/evidence.js';
 import { type Evidence, type EvidenceSubject, isWeak } from '../../domain/evidence.js';
 import { subjectsOf } from '../../domain/subjects.js';
 import type { SanitisedTransaction } from '../../domain/transaction.js';
@@ -95,6 +95,15 @@ export const evidenceSubjectsOf = async (
     ),
   );
 
+/** What identifies one piece of evidence, wherever it is shown or scored. */
+const identityOf = (row: EvidenceRow) => ({
+  evidenceId: row.evidence_id,
+  kind: row.kind,
+  source: row.source,
+  reference: row.reference,
+  subject: row.subject_kind,
+});
+
 /**
  * The present evidence about an order's subjects, also from after its decision; latest first.
  * Leaves out evidence from the order's own label.
@@ -107,11 +116,7 @@ export const showEvidence = async (
   const subjects = await evidenceSubjectsOf(context.tokeniser, transaction);
   const rows = await listEvidenceOf(context.db, transactionId, subjects);
   return rows.map((row) => ({
-    evidenceId: row.evidence_id,
-    kind: row.kind,
-    source: row.source,
-    reference: row.reference,
-    subject: row.subject_kind,
+    ...identityOf(row),
     weak: isWeak(row.subject_kind),
     occurredAt: row.occurred_at.toISOString(),
     recordedAt: row.recorded_at.toISOString(),
@@ -131,11 +136,7 @@ export const findEvidence = async (
   const subjects = await evidenceSubjectsOf(context.tokeniser, transaction);
   const rows = await findEvidenceRows(context.db, subjects, receivedAt);
   return rows.map((row) => ({
-    evidenceId: row.evidence_id,
-    kind: row.kind,
-    source: row.source,
-    reference: row.reference,
-    subject: row.subject_kind,
+    ...identityOf(row),
     occurredAtMs: row.occurred_at.getTime(),
   }));
 };

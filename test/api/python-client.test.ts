@@ -1,10 +1,11 @@
 import { execFile } from 'node:child_process';
-import { existsSync, writeFileSync } from 'node:fs';
-import { delimiter, dirname, join } from 'node:path';
+import { writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { openApiDocument } from '../../api/openapi/document.js';
 import { operations } from '../../api/operations.js';
+import { findOnPath } from '../../local/temporal-candidates.js';
 import { keys } from '../support/stack.js';
 import { makeTempDir } from '../support/temp-dir.js';
 import { type Api, startApi } from './server.js';
@@ -12,10 +13,7 @@ import { type Api, startApi } from './server.js';
 const run = promisify(execFile);
 
 /** A Python package, which no file of this project can install: it is used where it is there. */
-const generator = (process.env['PATH'] ?? '')
-  .split(delimiter)
-  .map((folder) => join(folder, 'openapi-python-client'))
-  .find((path) => existsSync(path));
+const generator = findOnPath(process.env, 'openapi-python-client');
 
 if (generator === undefined) {
   process.stdout.write('openapi-python-client is not in PATH: no Python client is generated\n');
