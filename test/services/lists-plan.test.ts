@@ -1,5 +1,6 @@
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Pool } from '../../db/pool.js';
 import { findHitsText } from '../../db/list-matches.js';
 import { listSubjectsOf } from '../../services/lists/matches.js';
 import { openDatabase } from './database.js';
@@ -96,4 +97,33 @@ describe('the look-up of an order among 100,000 entries', () => {
     const hits = await now.hitsOf(now.receive().transaction, await databaseNow(database.pool));
     expect(hits.map(({ subjectKind }) => subjectKind)).toEqual(['bin']);
   });
+});
+
+/** Rows of entries that this database has read other than by an index. */
+const readInWhole = async (pool: Pool): Promise<number> => {
+  await pool.query('select pg_stat_force_next_flush()');
+  const { rows } = await pool.query<{ read: number }>(
+    `select seq_tup_read::int as read from pg_stat_user_tables where relname = 'list_entries'`,
+  );
+  return rows[0]?.read ?? Number.NaN;
+};
+
+it('an import goes through the index, though an earlier one has just made the table larger', async () => {
+  const { pool, close } = await openDatabase(1);
+  const { add } = processWith(pool, [newKey('a')]);
+  const some = (file: string, count: number) =>
+    Array.from({ length: count }, (_, n) => ({
+      kind: 'email' as const,
+      value: `${file}${n}@a.example`,
+    }));
+  try {
+    await add('block', ...some('a', 10));
+    await pool.query('analyze list_entries');
+    await add('block', ...some('b', 3000));
+    const before = await readInWhole(pool);
+    expect(await add('block', ...some('c', 3000))).toMatchObject({ kind: 'added' });
+    expect((await readInWhole(pool)) - before).toBe(0);
+  } finally {
+    await close();
+  }
 });
