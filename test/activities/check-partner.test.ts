@@ -42,12 +42,12 @@ describe('a check of a partner while a caller waits', () => {
     const holder = await own.pool.connect();
     await holder.query('begin; lock table partner_answers in access exclusive mode');
     const startedAtMs = performance.now();
-    const result = await checkYleo(transactionId, 1000);
+    const result = await checkYleo(transactionId, 3000);
     const tookMs = performance.now() - startedAtMs;
     await holder.query('rollback');
     holder.release();
     expect(result).toEqual({ kind: 'not_made', partner: 'yleo' });
     expect(limits).toEqual([]);
-    expect(tookMs).toBeLessThan(950);
+    expect(tookMs).toBeLessThan(2900);
   });
 });

@@ -154,11 +154,12 @@ describe('a rule that is wrong', () => {
   });
 
   it('that would block the process is answered in time; others are served meanwhile', async () => {
-    const bomb = post({ rule: '%A\n'.repeat(9900), transaction: exampleBody() });
     const startedAt = performance.now();
+    const bomb = post({ rule: '%A\n'.repeat(9900), transaction: exampleBody() });
     expect((await api.ask('/healthz')).status).toBe(200);
-    expect(performance.now() - startedAt).toBeLessThan(1000);
+    const othersMs = performance.now() - startedAt;
     expect(RuleTry.parse((await bomb).json).valid).toBe(false);
+    expect(othersMs).toBeLessThan((performance.now() - startedAt) / 2);
   });
 });
 

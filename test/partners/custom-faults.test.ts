@@ -5,8 +5,8 @@ import { type Simulators, startSimulators } from '../../simulators/server.js';
 import { createClient, plain, secret } from './custom-fixture.js';
 import { contextWith, transactionWith } from './fixture.js';
 
-/** Well above what a fault on one machine takes, and short enough for all of them. */
-const budgetMs = 400;
+/** A short budget where the fault is to end it, a long one where a slow machine must not end it. */
+const budgetMsFor = (code: PartnerFaultCode): number => (code === 'timeout' ? 400 : 5_000);
 
 type Row = readonly [
   what: string,
@@ -17,7 +17,7 @@ type Row = readonly [
 ];
 
 const matrix: readonly Row[] = [
-  ['slow', { latencyMs: 5000 }, 'timeout', true],
+  ['slow', { latencyMs: 60_000 }, 'timeout', true],
   ['hangs', { connection: 'hang' }, 'timeout', true],
   ['drips', { body: 'dripping' }, 'timeout', true],
   ['resets', { connection: 'reset' }, 'network', true],
@@ -62,6 +62,7 @@ describe.each(matrix)('the custom partner: %s', (_what, fault, code, retryable, 
   it('is unavailable in time, never a vote, and answers when it is well again', async () => {
     const { client, alarms } = createClient(`${simulators.url}/custom`, plain);
     expect((await setFault(fault)).status).toBe(200);
+    const budgetMs = budgetMsFor(code);
     const startedAtMs = performance.now();
     const got = await client.check(transactionWith(), contextWith({ budgetMs }));
     const tookMs = performance.now() - startedAtMs;
@@ -69,7 +70,7 @@ describe.each(matrix)('the custom partner: %s', (_what, fault, code, retryable, 
     const later = await client.check(transactionWith(), contextWith({ mode: 'background' }));
     await client.close();
     expect(got).toMatchObject({ kind: 'unavailable', partner: 'custom', fault: code, retryable });
-    expect(tookMs).toBeLessThan(budgetMs + 1000);
+    expect(tookMs).toBeLessThan(budgetMs + 4_000);
     expect(new Set(alarms.map(([name]) => name))).toEqual(new Set(alarm ? [alarm] : []));
     expect(later).toMatchObject({ kind: 'answered', outcome: 'accept' });
   });
@@ -79,9 +80,9 @@ describe('its guard', () => {
   it('leaves it alone for as long as it asks', async () => {
     const { client } = createClient(`${simulators.url}/custom`, plain);
     await setFault({ status: 429, retryAfter: '30' });
-    await client.check(transactionWith(), contextWith({ budgetMs }));
+    await client.check(transactionWith(), contextWith());
     await setFault(undefined);
-    const got = await client.check(transactionWith(), contextWith({ budgetMs }));
+    const got = await client.check(transactionWith(), contextWith());
     const { holdOffUntil } = client.report();
     await client.close();
     expect(got).toMatchObject({ kind: 'unavailable', fault: 'rate_limited' });

@@ -62,7 +62,7 @@ describe('postJson', () => {
     expect(outcome).toBeInstanceOf(PartnerFault);
     expect(outcome).toMatchObject({ code: 'timeout', retryable: true });
     expect(tookMs).toBeGreaterThan(190);
-    expect(tookMs).toBeLessThan(1_000);
+    expect(tookMs).toBeLessThan(10_000);
   });
 
   it('does not call at all when no time is left', async () => {
@@ -107,7 +107,7 @@ describe('postJson', () => {
     const { outcome } = await post(
       (_call, response) =>
         kind === 'dripping' ? drip(response) : answer(response, 200, 'x'.repeat(1_100_000)),
-      { expect: 'ignore', timeoutMs: 300 },
+      { expect: 'ignore', timeoutMs: 1_000 },
     );
     expect(outcome).toEqual({ status: 200, text: '', fault: undefined });
   });

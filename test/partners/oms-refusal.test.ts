@@ -88,9 +88,12 @@ describe('why OMS refused', () => {
     'is the beginning of %i bytes, and no more is awaited',
     async (n) => {
       const long = `no room for ${pan}, ${'x'.repeat(n)}`;
-      const { reason, tookMs } = await refusedWith((r) => void r.writeHead(422).write(long));
+      const { reason, tookMs } = await refusedWith(
+        (r) => void r.writeHead(422).write(long),
+        20_000,
+      );
       expect(reason).toBe(`no room for 411111*1111, ${'x'.repeat(475)}`);
-      expect(tookMs).toBeLessThan(1_000);
+      expect(tookMs).toBeLessThan(15_000);
     },
   );
 
@@ -107,10 +110,10 @@ describe('why OMS refused', () => {
       response.writeHead(422).write(`sold out ${pan.slice(0, 12)}`);
       timer = setInterval(() => response.write(' '), 20);
       response.once('close', () => clearInterval(timer));
-    }, 300);
+    }, 1_000);
     expect(reason).toBe('sold out');
-    expect(tookMs).toBeGreaterThan(290);
-    expect(tookMs).toBeLessThan(1_000);
+    expect(tookMs).toBeGreaterThan(990);
+    expect(tookMs).toBeLessThan(10_000);
   });
 
   it.each<[string, (response: ServerResponse) => void, string | null]>([
@@ -124,7 +127,7 @@ describe('why OMS refused', () => {
   ])(
     'may be a body %s, which changes nothing about the refusal',
     async (_name, respond, reason) => {
-      expect((await refusedWith(respond, 300)).reason).toBe(reason);
+      expect((await refusedWith(respond, 1_000)).reason).toBe(reason);
     },
   );
 });

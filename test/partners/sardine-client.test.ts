@@ -192,8 +192,8 @@ describe('the calls to Sardine', () => {
   );
 
   it.each([
-    [1_500, 390, 1_450],
-    [600, 290, 595],
+    [5_000, 390, 2_400],
+    [700, 340, 700],
   ])('leave a hanging introduction in time with %i ms', async (budgetMs, least, most) => {
     const { check } = await start({ onCustomer: () => undefined });
     const given = await check({ budgetMs });
@@ -293,7 +293,7 @@ describe('Sardine without a usable answer', () => {
     const { check } = await start({ onRisk: (_call, response) => drip(response) });
     const given = await check({ budgetMs: 250 });
     expect(given).toMatchObject({ kind: 'unavailable', fault: 'timeout' });
-    expect(given.kind === 'unavailable' && given.latencyMs).toBeLessThan(1_000);
+    expect(given.kind === 'unavailable' && given.latencyMs).toBeLessThan(4_000);
   });
 
   it('is not called again before its Retry-After', async () => {

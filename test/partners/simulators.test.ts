@@ -181,14 +181,18 @@ describe('a fault on demand', () => {
     await steer('PUT', '/_faults/sardine', plan);
     const given = await ask('sardine', {}, budgetMsFor(fault));
     expect(given).toMatchObject({ kind: 'unavailable', partner: 'sardine', fault });
-    expect(given.kind === 'unavailable' && given.latencyMs).toBeLessThan(budgetMsFor(fault) + 400);
+    expect(given.kind === 'unavailable' && given.latencyMs).toBeLessThan(
+      budgetMsFor(fault) + 4_000,
+    );
   });
 
   it.each(faults)('%j at Yleo (not %s) is %s', async (plan, _atSardine, fault) => {
     await steer('PUT', '/_faults/yleo', plan);
     const given = await ask('yleo', {}, budgetMsFor(fault));
     expect(given).toMatchObject({ kind: 'unavailable', partner: 'yleo', fault });
-    expect(given.kind === 'unavailable' && given.latencyMs).toBeLessThan(budgetMsFor(fault) + 400);
+    expect(given.kind === 'unavailable' && given.latencyMs).toBeLessThan(
+      budgetMsFor(fault) + 4_000,
+    );
   });
 
   it('that mixes up answers is detected at Sardine and raises an alarm', async () => {
@@ -213,7 +217,7 @@ const settle = (action: 'process' | 'cancel', key: string) =>
     orderId: '81004517',
     record: recordOf(action === 'process' ? 'accept' : 'reject'),
     idempotencyKey: `${key}:${action}`,
-    timeoutMs: 500,
+    timeoutMs: 5_000,
     signal: new AbortController().signal,
   });
 

@@ -169,7 +169,7 @@ describe('a call', () => {
     ['nothing', 'unusable', (_call, response) => answer(response, 200, '')],
     ['no array', 'unusable', (_call, response) => answer(response, 200, { page: 1 })],
   ])('answered by %s is %s', async (_name, kind, handler) => {
-    const { faultOf } = await start(sparkflyLike(handler), { callMs: 300 });
+    const { faultOf } = await start(sparkflyLike(handler), { callMs: 1_000 });
     expect((await faultOf()).kind).toBe(kind);
   });
 

@@ -193,7 +193,7 @@ describe('Yleo without a usable answer', () => {
       contextWith({ budgetMs: 250 }),
     );
     expect(given).toMatchObject({ kind: 'unavailable', fault: 'timeout' });
-    expect(given.kind === 'unavailable' && given.latencyMs).toBeLessThan(1_000);
+    expect(given.kind === 'unavailable' && given.latencyMs).toBeLessThan(4_000);
     expect(calls).toHaveLength(1);
   });
 

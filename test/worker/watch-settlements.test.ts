@@ -143,6 +143,6 @@ describe('the watch', () => {
     const abortedAtMs = performance.now();
     ending.abort();
     await watching;
-    expect(performance.now() - abortedAtMs).toBeLessThan(1000);
+    expect(performance.now() - abortedAtMs).toBeLessThan(5000);
   });
 });
