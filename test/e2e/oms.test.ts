@@ -85,7 +85,7 @@ describe('while OMS cannot answer', () => {
     const calls = await omsCallsOf(stack, body);
     expect(calls.map((call) => call.status)).toEqual([429, 200]);
     expect(gapsMs(calls)[0]).toBeGreaterThan(2900);
-    expect(gapsMs(calls)[0]).toBeLessThan(6000);
+    expect(gapsMs(calls)[0]).toBeLessThan(9000);
   });
 
   it('a date in Retry-After is waited for', async () => {
@@ -101,7 +101,7 @@ describe('while OMS cannot answer', () => {
     const calls = await omsCallsOf(stack, body);
     expect(calls.map((call) => call.status)).toEqual([503, 200]);
     expect((calls[1]?.atMs ?? 0) - untilMs).toBeGreaterThan(-100);
-    expect((calls[1]?.atMs ?? 0) - untilMs).toBeLessThan(3000);
+    expect((calls[1]?.atMs ?? 0) - untilMs).toBeLessThan(6000);
   });
 
   it.each(['0', 'Sat, 21 Nov 2020 12:00:00 GMT'])(

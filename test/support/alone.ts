@@ -57,11 +57,9 @@ export const patient = [
   'test/chaos/key-missing.test.ts',
   'test/e2e/evidence.test.ts',
   'test/chaos/deadline.test.ts',
-  'test/e2e/withdrawal.test.ts',
-  'test/e2e/idempotency.test.ts',
+  'test/e2e/order.test.ts',
   'test/e2e/errored-rule.test.ts',
   'test/e2e/rehearsal.test.ts',
   'test/api/decision.test.ts',
-  'test/e2e/outcomes.test.ts',
   'test/api/codec.test.ts',
 ];
