@@ -16,7 +16,7 @@ import { drainPushes, keepPush } from '../../services/evidence/aifi-pushes.js';
 import { buildRecord } from '../../services/transactions/records.js';
 import { openTransaction, receiveInTurns } from '../../services/transactions/receive.js';
 import { largestOrder, textOf, units } from '../support/large-bodies.js';
-import { bestStretchMs } from '../support/longest-stretch.js';
+import { bestStretchMs, longestStretchMs } from '../support/longest-stretch.js';
 import { defaultRuleSet, exampleSettings } from '../support/rules.js';
 import { openDatabase, samePolicies } from './database.js';
 
@@ -97,17 +97,17 @@ const settle = async ({ vault }: Worker, transactionId: string): Promise<void> =
 describe('no order holds the event loop of the worker for longer than 50 ms', () => {
   it.each(['digits', 'words'] as const)('as large as one may be, its texts of %s', async (name) => {
     const own = worker();
-    const orders: string[] = [];
-    for (let run = 0; run < 4; run += 1) orders.push(await store(own, units[name]));
-    const longest: Record<string, number> = {};
-    for (const [what, step] of Object.entries({ decide, askPartners, settle })) {
-      let next = 0;
-      const work = () => step(own, orders[next++] ?? '');
-      longest[what] = await bestStretchMs(work, { enoughMs: limitMs / 2, runs: orders.length });
-      // What has no decision yet is settled by nobody.
-      if (what === 'decide') for (const id of orders) await decide(own, id);
+    const steps = Object.entries({ decide, askPartners, settle });
+    const best = new Map(steps.map(([what]) => [what, Number.POSITIVE_INFINITY]));
+    // Until every step was short enough once, as `bestStretchMs` does with one.
+    for (let run = 0; run < 4 && Math.max(...best.values()) > limitMs / 2; run += 1) {
+      const transactionId = await store(own, units[name]);
+      for (const [what, step] of steps) {
+        const ms = await longestStretchMs(() => step(own, transactionId));
+        best.set(what, Math.min(best.get(what) ?? ms, ms));
+      }
     }
-    expect(Object.entries(longest).filter(([, ms]) => ms > limitMs)).toEqual([]);
+    expect([...best].filter(([, ms]) => ms > limitMs)).toEqual([]);
   });
 });
 
