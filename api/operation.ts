@@ -43,11 +43,11 @@ export const transactionPart = pathPart(
   'unknown_transaction',
 );
 
-/** A text answer: its media type, a description and an example line. */
+/** An answer that no schema describes: its media type, a description and an example. */
 export interface TextAnswer {
   readonly mediaType: string;
   readonly description: string;
-  readonly example?: string;
+  readonly example: string | Readonly<Record<string, unknown>>;
 }
 
 /** An answer with another status than the operation's default. */
@@ -116,7 +116,9 @@ interface Common {
   /** True when four eyes may apply: the answer is then 202 with a proposal. */
   readonly proposes?: true;
   /** Documented headers of the answer. */
-  readonly headers?: Readonly<Record<string, string>>;
+  readonly headers?: Readonly<
+    Record<string, { readonly description: string; readonly example: string }>
+  >;
   /** Faults in addition to those that follow from the declaration, or with other descriptions. */
   readonly faults?: Readonly<Record<number, string>>;
   /** Authorises callers instead of the check of `roles`. */

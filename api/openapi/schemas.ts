@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { createExamples } from './examples.js';
 import { wordsOf } from './words.js';
 
 export type Json = Record<string, unknown>;
@@ -156,7 +157,14 @@ export const createSchemas = () => {
     ) as ReturnType<typeof settle>;
   };
 
-  return { schemaOf, settle };
+  /** The example of a schema as `schemaOf` has returned it; undefined if it has none. */
+  const { exampleOf } = createExamples((reference) => {
+    const name = reference.replace(refersTo, '').replace(answeredMark, '');
+    const side = reference.includes(answeredMark) ? 'answered' : 'sent';
+    return { name, schema: held[side].get(name) ?? {} };
+  });
+
+  return { schemaOf, exampleOf, settle };
 };
 
 export type Schemas = ReturnType<typeof createSchemas>;

@@ -30,7 +30,11 @@ export const ruleOperations = tagged('Rules', [
     body: RuleToTry,
     examples: {
       onAStoredOrder: {
-        rule: { id: 'R900', name: 'Large order', when: 'tx.orderTotal > 500', points: 20 },
+        rule: {
+          id: 'R900',
+          name: 'Large order',
+          cases: [{ when: 'tx.orderTotal > 500.0', points: 20, reason: 'It is a large order.' }],
+        },
         transactionId: 'tx_example',
       },
     },

@@ -74,8 +74,14 @@ export const screeningOperations = tagged('Screening', [
     answer: Decision,
     returns: 'The decision; for a repeated order, the first one.',
     headers: {
-      'X-Transaction-Status': '`decided` or `in_review`: the current status of the order.',
-      'Idempotent-Replayed': '`true` for a repeat; the body is equal byte for byte.',
+      'X-Transaction-Status': {
+        description: '`decided` or `in_review`: the current status of the order.',
+        example: 'in_review',
+      },
+      'Idempotent-Replayed': {
+        description: '`true` for a repeat; the body is equal byte for byte.',
+        example: 'true',
+      },
     },
     faults: {
       400: 'Bad input, or `transaction_conflict`.',
