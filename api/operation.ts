@@ -90,6 +90,12 @@ export interface Tools {
   readonly authenticate: Authenticate;
 }
 
+/** A group of operations in the document. */
+export interface Tag {
+  readonly name: string;
+  readonly description: string;
+}
+
 /** The declaration of an operation. It alone mounts and documents the route. */
 interface Common {
   /** One sentence. */
@@ -162,7 +168,7 @@ type HandlerResult<A> = A extends undefined
 export interface Operation extends Common {
   readonly method: 'get' | 'post' | 'put' | 'delete';
   readonly path: string;
-  readonly tag: string;
+  readonly tag: Tag;
   readonly params?: Params;
   readonly query?: z.ZodObject;
   readonly body?: z.ZodType;
@@ -205,5 +211,5 @@ export const put = declarer('put');
 export const remove = declarer('delete');
 
 /** The operations of one tag. */
-export const tagged = (tag: string, operations: readonly Untagged[]): readonly Operation[] =>
+export const tagged = (tag: Tag, operations: readonly Untagged[]): readonly Operation[] =>
   operations.map((one) => ({ ...one, tag }));

@@ -154,7 +154,7 @@ const show = (operation: Operation, schemas: Schemas): Json => {
   const text = [rolesText, description].filter((one) => one !== undefined).join(' ');
   return {
     operationId: operationIdOf(operation),
-    tags: [operation.tag],
+    tags: [operation.tag.name],
     summary: operation.summary,
     ...(text !== '' && { description: text }),
     security: roles.length > 0 ? [{ bearer: [] }] : [],
@@ -168,6 +168,17 @@ const show = (operation: Operation, schemas: Schemas): Json => {
     responses: responsesOf(operation, schemas),
   };
 };
+
+const description = `Durable fraud decisions for retail orders.
+
+- A caller sends its key as \`Authorization: Bearer ...\`. Each operation names the roles that may
+  call it.
+- Every answer other than a success is a list of faults: each has a code, and a message that names
+  the JSON path and never repeats the value.
+- After 503 the outcome is unknown: send the same request again after \`Retry-After\` seconds.
+- A list comes in pages: send the \`nextCursor\` of one page as \`cursor\` to get the next one.
+- In a body, null is the same as an absent field.
+`;
 
 /** The OpenAPI 3.1 document, generated from the schemas that parse the requests. */
 export const openApiDocument = (operations: readonly Operation[]): Json => {
@@ -185,12 +196,15 @@ export const openApiDocument = (operations: readonly Operation[]): Json => {
     info: {
       title: 'Verdict',
       version: '1',
-      description: 'Durable fraud decisions for retail orders.',
+      description,
     },
+    tags: [...new Set(operations.map(({ tag }) => tag))],
     paths: settled.paths,
     components: {
       schemas: settled.schemas,
-      securitySchemes: { bearer: { type: 'http', scheme: 'bearer' } },
+      securitySchemes: {
+        bearer: { type: 'http', scheme: 'bearer', description: 'A key that an operator has made.' },
+      },
     },
   };
 };

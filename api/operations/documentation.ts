@@ -53,8 +53,12 @@ export const mountPageFiles = (app: Hono<ApiEnv>): void => {
     });
 };
 
-/** The OpenAPI document of the operations, and a page that shows it. */
-export const documentationOperations = tagged('Documentation', [
+const tag = {
+  name: 'Documentation',
+  description: 'The OpenAPI document of the operations, and a page that shows it.',
+};
+
+export const documentationOperations = tagged(tag, [
   get('/openapi.json', {
     summary: 'This document.',
     roles: [],

@@ -39,8 +39,13 @@ const exportFile =
   'CB-2026-31,3f0c9a52-e1b7-4d3a-8c6e-2d4f7a9b1c3e,api,analyst:ann,2026-11-28T10:15:00.000Z,' +
   'true,,,\r\n';
 
-/** Labels: what became of orders, who stated it and when, and how rules perform by them. */
-export const labelOperations = tagged('Labels', [
+const tag = {
+  name: 'Labels',
+  description:
+    'What became of orders, who stated it and when, and how rules perform by them.',
+};
+
+export const labelOperations = tagged(tag, [
   post('/v1/labels', {
     summary: 'Label one or many orders with how they turned out; all or nothing.',
     roles: writers,

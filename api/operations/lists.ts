@@ -95,8 +95,13 @@ const exportFile =
   'email_domain,mail.example,three chargebacks in May,,live,analyst:ann,' +
   '2026-11-28T10:15:00.000Z,,,,3f0c9a52-e1b7-4d3a-8c6e-2d4f7a9b1c3e\r\n';
 
-/** Lists that analysts own: whom to accept, whom to block, and named values for rules. */
-export const listOperations = tagged('Lists', [
+const tag = {
+  name: 'Lists',
+  description:
+    'Lists that analysts own: whom to accept, whom to block, and named values for rules.',
+};
+
+export const listOperations = tagged(tag, [
   get('/v1/lists', {
     summary: 'List the lists, by name.',
     roles: readers,

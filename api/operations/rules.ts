@@ -22,8 +22,12 @@ const answerOf = (tried: TriedOn): RuleTry => {
   }
 };
 
-/** Tries a rule on one order, and explains the rules of a decision. */
-export const ruleOperations = tagged('Rules', [
+const tag = {
+  name: 'Rules',
+  description: 'Tries a rule on one order, and explains the rules of a decision.',
+};
+
+export const ruleOperations = tagged(tag, [
   post('/v1/rules/try', {
     summary: 'Try a rule on one order, posted or stored; nothing is stored or changed.',
     roles: ['analyst'],

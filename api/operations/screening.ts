@@ -61,8 +61,13 @@ const refuseUnlessWithdrawn = (result: WithdrawalResult): void => {
   }
 };
 
-/** What OMS does with an order: submit it for a decision, read it, give a verdict, withdraw it. */
-export const screeningOperations = tagged('Screening', [
+const tag = {
+  name: 'Screening',
+  description:
+    'What OMS does with an order: submit it for a decision, read it, give a verdict, withdraw it.',
+};
+
+export const screeningOperations = tagged(tag, [
   post('/transaction', {
     summary: 'Screen an order and shipment group: accept, review or reject.',
     description:
