@@ -43,7 +43,7 @@ const parametersOf = ({ params = {}, query }: Operation, schemas: Schemas): Json
       in: place,
       required,
       description: description ?? wordsOf(place, name),
-      // The page fills in `example`; as a filter that nobody asked for, it would hide what is there.
+      // The page fills in `example`: an optional filter that nobody asked for would hide rows.
       ...(required ? { schema: shown, example } : { schema: { ...shown, examples: [example] } }),
     };
   };

@@ -41,8 +41,7 @@ const exportFile =
 
 const tag = {
   name: 'Labels',
-  description:
-    'What became of orders, who stated it and when, and how rules perform by them.',
+  description: 'What became of orders, who stated it and when, and how rules perform by them.',
 };
 
 export const labelOperations = tagged(tag, [
