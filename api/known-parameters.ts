@@ -3,7 +3,11 @@ import type { ApiError } from '../contracts/errors.js';
 import { isPlainName } from '../contracts/words.js';
 import { badRequest } from './faults.js';
 
-const faultsIn = (given: Record<string, string[]>, names: readonly string[]): ApiError[] => {
+/** The faults of a query: each parameter that is not one of `names`, or is given twice. */
+export const unknownParameterFaults = (
+  given: Record<string, string[]>,
+  names: readonly string[],
+): ApiError[] => {
   const rest = names.length === 0 ? 'there is none' : `known are ${names.join(', ')}`;
   const texts = Object.entries(given).flatMap(([name, values]) => {
     if (names.includes(name)) {
@@ -21,6 +25,6 @@ const faultsIn = (given: Record<string, string[]>, names: readonly string[]): Ap
  * would list everything.
  */
 export const refuseUnknownParameters = (c: Context, names: readonly string[]): void => {
-  const faults = faultsIn(c.req.queries(), names).slice(0, 20);
+  const faults = unknownParameterFaults(c.req.queries(), names).slice(0, 20);
   if (faults.length > 0) throw badRequest(faults);
 };

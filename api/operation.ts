@@ -43,11 +43,11 @@ export const transactionPart = pathPart(
   'unknown_transaction',
 );
 
-/** A text answer: its media type, a description and an example line. */
+/** An answer that no schema describes: its media type, a description and an example. */
 export interface TextAnswer {
   readonly mediaType: string;
   readonly description: string;
-  readonly example?: string;
+  readonly example: string | Readonly<Record<string, unknown>>;
 }
 
 /** An answer with another status than the operation's default. */
@@ -90,6 +90,12 @@ export interface Tools {
   readonly authenticate: Authenticate;
 }
 
+/** A group of operations in the document. */
+export interface Tag {
+  readonly name: string;
+  readonly description: string;
+}
+
 /** The declaration of an operation. It alone mounts and documents the route. */
 interface Common {
   /** One sentence. */
@@ -116,7 +122,9 @@ interface Common {
   /** True when four eyes may apply: the answer is then 202 with a proposal. */
   readonly proposes?: true;
   /** Documented headers of the answer. */
-  readonly headers?: Readonly<Record<string, string>>;
+  readonly headers?: Readonly<
+    Record<string, { readonly description: string; readonly example: string }>
+  >;
   /** Faults in addition to those that follow from the declaration, or with other descriptions. */
   readonly faults?: Readonly<Record<number, string>>;
   /** Authorises callers instead of the check of `roles`. */
@@ -160,7 +168,7 @@ type HandlerResult<A> = A extends undefined
 export interface Operation extends Common {
   readonly method: 'get' | 'post' | 'put' | 'delete';
   readonly path: string;
-  readonly tag: string;
+  readonly tag: Tag;
   readonly params?: Params;
   readonly query?: z.ZodObject;
   readonly body?: z.ZodType;
@@ -203,5 +211,5 @@ export const put = declarer('put');
 export const remove = declarer('delete');
 
 /** The operations of one tag. */
-export const tagged = (tag: string, operations: readonly Untagged[]): readonly Operation[] =>
+export const tagged = (tag: Tag, operations: readonly Untagged[]): readonly Operation[] =>
   operations.map((one) => ({ ...one, tag }));

@@ -1,8 +1,10 @@
 import type { z } from 'zod';
 import { ApiErrors } from '../../contracts/errors.js';
+import { ConfirmationFigures } from '../../contracts/v1/confirmation.js';
 import { Proposal } from '../../contracts/v1/proposals.js';
 import { rolesIn } from '../../contracts/v1/roles.js';
 import type { Operation, TextAnswer } from '../operation.js';
+import { faultExamplesOf } from './fault-examples.js';
 import { createSchemas, type Json, type Schemas } from './schemas.js';
 import { wordsOf } from './words.js';
 
@@ -15,27 +17,34 @@ const transportFaults: Readonly<Record<number, string>> = {
   503: 'The outcome is unknown for now; send the same request again.',
 };
 
-const contentOf = (schema: Json, examples?: Operation['examples'], type = 'application/json') => ({
-  [type]: {
-    schema,
-    ...(examples && {
-      examples: Object.fromEntries(
-        Object.entries(examples).map(([name, value]) => [name, { value }]),
-      ),
-    }),
-  },
+const contentOf = (schema: Json, shown: Json = {}, type = 'application/json'): Json => ({
+  [type]: { schema, ...shown },
 });
 
-const parametersOf = ({ params = {}, query }: Operation, { schemaOf }: Schemas): Json[] => {
+/** Named examples, as a media type has them. */
+const named = (examples: Readonly<Record<string, unknown>>): Json => ({
+  examples: Object.fromEntries(Object.entries(examples).map(([name, value]) => [name, { value }])),
+});
+
+/** The parser reads a default from text; the document shows it in the type of the parameter. */
+const withTypedDefault = (schema: Json): Json =>
+  schema['type'] === 'integer' && 'default' in schema
+    ? { ...schema, default: Number(schema['default']) }
+    : schema;
+
+const parametersOf = ({ params = {}, query }: Operation, schemas: Schemas): Json[] => {
   const parameter = (name: string, place: 'path' | 'query', schema: z.ZodType): Json => {
-    const { description, examples, ...shown } = schemaOf(schema, 'sent');
+    const whole = withTypedDefault(schemas.schemaOf(schema, 'sent'));
+    const { description, examples: _examples, ...shown } = whole;
+    const example = schemas.exampleOf(whole, { within: place, name });
+    const required = place === 'path' || !schema.safeParse(undefined).success;
     return {
       name,
       in: place,
-      required: place === 'path' || !schema.safeParse(undefined).success,
-      description: description ?? wordsOf(place === 'path' ? 'path' : 'query', name),
-      schema: shown,
-      ...(Array.isArray(examples) && { example: (examples as unknown[])[0] }),
+      required,
+      description: description ?? wordsOf(place, name),
+      // The page fills in `example`: an optional filter that nobody asked for would hide rows.
+      ...(required ? { schema: shown, example } : { schema: { ...shown, examples: [example] } }),
     };
   };
   const inPath = Object.entries(params).map(([name, part]) => ({
@@ -48,23 +57,24 @@ const parametersOf = ({ params = {}, query }: Operation, { schemaOf }: Schemas):
   return [...inPath, ...inQuery];
 };
 
-const isText = (answer: Operation['answer']): answer is TextAnswer =>
-  answer !== undefined && 'mediaType' in answer;
+const isText = (answer: z.ZodType | TextAnswer): answer is TextAnswer => 'mediaType' in answer;
 
-const answerContent = (answer: Operation['answer'], { schemaOf }: Schemas): Json => {
+const answerContent = (answer: Operation['answer'], schemas: Schemas): Json => {
   if (answer === undefined) return {};
-  if (!isText(answer)) return { content: contentOf(schemaOf(answer, 'answered')) };
+  if (!isText(answer)) {
+    const schema = schemas.schemaOf(answer, 'answered');
+    return { content: contentOf(schema, { example: schemas.exampleOf(schema) }) };
+  }
   const { mediaType, description, example } = answer;
-  const type = mediaType === 'application/json' ? 'object' : 'string';
-  const schema = { type, description, ...(example !== undefined && { examples: [example] }) };
-  return { content: { [mediaType]: { schema } } };
+  const schema = { type: typeof example, description };
+  return { content: contentOf(schema, { example }, mediaType) };
 };
 
-const headersOf = (headers: Readonly<Record<string, string>>): Json =>
+const headersOf = (headers: NonNullable<Operation['headers']>): Json =>
   Object.fromEntries(
-    Object.entries(headers).map(([name, description]) => [
+    Object.entries(headers).map(([name, { description, example }]) => [
       name,
-      { description, schema: { type: 'string' } },
+      { description, schema: { type: 'string' }, example },
     ]),
   );
 
@@ -89,15 +99,28 @@ const faultsOf = (operation: Operation): Record<string, string> => {
   };
 };
 
+const retryAfter = { 'Retry-After': { description: 'Seconds to wait.', example: '2' } };
+
+const faultResponse = (
+  operation: Operation,
+  fault: { readonly status: number; readonly description: string },
+  schemas: Schemas,
+): Json => {
+  const figures = schemas.exampleOf(schemas.schemaOf(ConfirmationFigures, 'answered'));
+  const examples = faultExamplesOf(operation, fault, figures as ConfirmationFigures);
+  const byCode = Object.fromEntries(examples.map((one) => [one[0]?.error ?? '', one]));
+  return {
+    description: fault.description,
+    ...(fault.status === 503 && { headers: headersOf(retryAfter) }),
+    content: contentOf(schemas.schemaOf(ApiErrors, 'answered'), named(byCode)),
+  };
+};
+
 const responsesOf = (operation: Operation, schemas: Schemas): Json => {
   const { returns, headers } = operation;
   const errors = Object.entries(faultsOf(operation)).map(([status, description]) => [
     status,
-    {
-      description,
-      ...(status === '503' && { headers: headersOf({ 'Retry-After': 'Seconds to wait.' }) }),
-      content: contentOf(schemas.schemaOf(ApiErrors, 'answered')),
-    },
+    faultResponse(operation, { status: Number(status), description }, schemas),
   ]);
   const byStatus = typeof returns === 'string' ? { 200: returns } : returns;
   const answers = Object.entries(byStatus).map(([status, description]) => [
@@ -110,7 +133,7 @@ const responsesOf = (operation: Operation, schemas: Schemas): Json => {
   ]);
   const waiting = {
     description: 'Nothing has changed yet: the proposal waits for another person.',
-    content: contentOf(schemas.schemaOf(Proposal, 'answered')),
+    ...answerContent(Proposal, schemas),
   };
   return {
     ...(Object.fromEntries(answers) as Json),
@@ -131,7 +154,7 @@ const show = (operation: Operation, schemas: Schemas): Json => {
   const text = [rolesText, description].filter((one) => one !== undefined).join(' ');
   return {
     operationId: operationIdOf(operation),
-    tags: [operation.tag],
+    tags: [operation.tag.name],
     summary: operation.summary,
     ...(text !== '' && { description: text }),
     security: roles.length > 0 ? [{ bearer: [] }] : [],
@@ -139,12 +162,23 @@ const show = (operation: Operation, schemas: Schemas): Json => {
     ...(body && {
       requestBody: {
         required: isBodyOptional !== true,
-        content: contentOf(schemas.schemaOf(body, 'sent'), examples, bodyType),
+        content: contentOf(schemas.schemaOf(body, 'sent'), named(examples ?? {}), bodyType),
       },
     }),
     responses: responsesOf(operation, schemas),
   };
 };
+
+const description = `Durable fraud decisions for retail orders.
+
+- A caller sends its key as \`Authorization: Bearer ...\`. Each operation names the roles that may
+  call it.
+- Every answer other than a success is a list of faults: each has a code, and a message that names
+  the JSON path and never repeats the value.
+- After 503 the outcome is unknown: send the same request again after \`Retry-After\` seconds.
+- A list comes in pages: send the \`nextCursor\` of one page as \`cursor\` to get the next one.
+- In a body, null is the same as an absent field.
+`;
 
 /** The OpenAPI 3.1 document, generated from the schemas that parse the requests. */
 export const openApiDocument = (operations: readonly Operation[]): Json => {
@@ -162,12 +196,15 @@ export const openApiDocument = (operations: readonly Operation[]): Json => {
     info: {
       title: 'Verdict',
       version: '1',
-      description: 'Durable fraud decisions for retail orders.',
+      description,
     },
+    tags: [...new Set(operations.map(({ tag }) => tag))],
     paths: settled.paths,
     components: {
       schemas: settled.schemas,
-      securitySchemes: { bearer: { type: 'http', scheme: 'bearer' } },
+      securitySchemes: {
+        bearer: { type: 'http', scheme: 'bearer', description: 'A key that an operator has made.' },
+      },
     },
   };
 };

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { createExamples } from './examples.js';
 import { wordsOf } from './words.js';
 
 export type Json = Record<string, unknown>;
@@ -97,6 +98,24 @@ const forSide = (value: unknown, side: Side, id: string): unknown => {
   return side === 'sent' ? withNulls(inner) : inner;
 };
 
+/**
+ * Names whose schemas differ between requests and answers. The answer's schema gets another name.
+ */
+const differingIn = (held: Readonly<Record<Side, ReadonlyMap<string, Json>>>): Set<string> => {
+  const plain = (one: Json | undefined) => JSON.stringify(one).replaceAll(answeredMark, '');
+  const both = [...held.answered.keys()].filter((id) => held.sent.has(id));
+  const found = new Set(
+    both.filter((id) => plain(held.sent.get(id)) !== plain(held.answered.get(id))),
+  );
+  const refersToFound = (id: string) =>
+    [...found].some((one) => plain(held.sent.get(id)).includes(`"${refersTo}${one}"`));
+  for (let size = -1; size !== found.size; ) {
+    size = found.size;
+    for (const id of both) if (refersToFound(id)) found.add(id);
+  }
+  return found;
+};
+
 /** Collects the schemas of one document. */
 export const createSchemas = () => {
   const held: Record<Side, Map<string, Json>> = { sent: new Map(), answered: new Map() };
@@ -124,27 +143,9 @@ export const createSchemas = () => {
     return { $ref: `${refersTo}${mark}${id}` };
   };
 
-  /**
-   * Names whose schemas differ between requests and answers. The answer's schema gets another name.
-   */
-  const differing = (): Set<string> => {
-    const plain = (one: Json | undefined) => JSON.stringify(one).replaceAll(answeredMark, '');
-    const both = [...held.answered.keys()].filter((id) => held.sent.has(id));
-    const found = new Set(
-      both.filter((id) => plain(held.sent.get(id)) !== plain(held.answered.get(id))),
-    );
-    const refersToFound = (id: string) =>
-      [...found].some((one) => plain(held.sent.get(id)).includes(`"${refersTo}${one}"`));
-    for (let size = -1; size !== found.size; ) {
-      size = found.size;
-      for (const id of both) if (refersToFound(id)) found.add(id);
-    }
-    return found;
-  };
-
   /** Returns the paths and component schemas with all names resolved. */
   const settle = (paths: Json): { readonly paths: Json; readonly schemas: Json } => {
-    const renamed = differing();
+    const renamed = differingIn(held);
     const nameOf = (id: string) => (renamed.has(id) ? `${id}Answer` : id);
     const all = [
       ...held.sent,
@@ -156,7 +157,14 @@ export const createSchemas = () => {
     ) as ReturnType<typeof settle>;
   };
 
-  return { schemaOf, settle };
+  /** The example of a schema as `schemaOf` has returned it; undefined if it has none. */
+  const { exampleOf } = createExamples((reference) => {
+    const name = reference.replace(refersTo, '').replace(answeredMark, '');
+    const side = reference.includes(answeredMark) ? 'answered' : 'sent';
+    return { name, schema: held[side].get(name) ?? {} };
+  });
+
+  return { schemaOf, exampleOf, settle };
 };
 
 export type Schemas = ReturnType<typeof createSchemas>;

@@ -50,8 +50,12 @@ const pageOf = ({ limit, cursor }: { limit: number; cursor?: string | undefined 
   return { asOf: place?.asOf, limit, offset: place?.offset ?? 0 };
 };
 
-/** Alert rules over Verdict's own events, and the alerts they raised. */
-export const alertOperations = tagged('Alerts', [
+const tag = {
+  name: 'Alerts',
+  description: "Alert rules over Verdict's own events, and the alerts they raised.",
+};
+
+export const alertOperations = tagged(tag, [
   get('/v1/alert_rules', {
     summary: "List Verdict's own alert rules, newest first.",
     roles: writers,

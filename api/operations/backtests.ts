@@ -45,8 +45,12 @@ const createdOf = (created: Created): BacktestSummary => {
   }
 };
 
-/** Backtests of rules on stored orders. Each runs in a workflow of its own. */
-export const backtestOperations = tagged('Backtests', [
+const tag = {
+  name: 'Backtests',
+  description: 'Backtests of rules on stored orders. Each runs in a workflow of its own.',
+};
+
+export const backtestOperations = tagged(tag, [
   post('/v1/backtests', {
     summary: 'Test a draft, a version or a text on the stored orders of a period.',
     roles: writers,

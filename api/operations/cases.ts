@@ -6,8 +6,12 @@ import { fault } from '../faults.js';
 import { found, get, idPart, tagged } from '../operation.js';
 import { placeOf } from '../parsed.js';
 
-/** Orders by number, and the queue of reviews. */
-export const caseOperations = tagged('Cases', [
+const tag = {
+  name: 'Cases',
+  description: 'Orders by number, and the queue of reviews.',
+};
+
+export const caseOperations = tagged(tag, [
   get('/v1/transactions', {
     summary: 'Find the transactions of an order by banner, order and group.',
     roles: ['oms', 'reviewer', 'analyst', 'operator'],

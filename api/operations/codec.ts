@@ -68,8 +68,12 @@ const common = {
   answer: CodecPayloads,
 } as const;
 
-/** Temporal's codec server for its UI and CLI. It decrypts: hence the role. */
-export const codecOperations = tagged('Codec', [
+const tag = {
+  name: 'Codec',
+  description: "Temporal's codec server for its UI and CLI. It decrypts: hence the role.",
+};
+
+export const codecOperations = tagged(tag, [
   post('/codec/decode', {
     ...common,
     summary: "Decrypt payloads for Temporal's UI and CLI (codec server protocol).",

@@ -53,13 +53,21 @@ export const mountPageFiles = (app: Hono<ApiEnv>): void => {
     });
 };
 
-/** The OpenAPI document of the operations, and a page that shows it. */
-export const documentationOperations = tagged('Documentation', [
+const tag = {
+  name: 'Documentation',
+  description: 'The OpenAPI document of the operations, and a page that shows it.',
+};
+
+export const documentationOperations = tagged(tag, [
   get('/openapi.json', {
     summary: 'This document.',
     roles: [],
     takesAnyQuery: true,
-    answer: { mediaType: 'application/json', description: 'The document, in OpenAPI 3.1.' },
+    answer: {
+      mediaType: 'application/json',
+      description: 'The document, in OpenAPI 3.1.',
+      example: { openapi: '3.1.0', info: { title: 'Verdict', version: '1' }, paths: {} },
+    },
     returns: 'This document.',
     handle: ({ openApiText }, { c }) =>
       c.body(openApiText(), 200, { 'Content-Type': 'application/json' }),
@@ -68,7 +76,7 @@ export const documentationOperations = tagged('Documentation', [
     summary: 'This document as a page, to read and to try out.',
     roles: [],
     takesAnyQuery: true,
-    answer: { mediaType: 'text/html', description: 'A page.' },
+    answer: { mediaType: 'text/html', description: 'A page.', example: page },
     returns: 'A page that shows this document.',
     mountFiles: mountPageFiles,
     handle: (_context, { c }) =>

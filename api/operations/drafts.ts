@@ -41,8 +41,12 @@ const writers: readonly Role[] = ['analyst'];
 
 const params = { draftId: draftPart };
 
-/** Drafts of rule sets: several people edit, rebase and publish them. */
-export const draftOperations = tagged('Drafts', [
+const tag = {
+  name: 'Drafts',
+  description: 'Drafts of rule sets: several people edit, rebase and publish them.',
+};
+
+export const draftOperations = tagged(tag, [
   get('/v1/rule-sets/drafts', {
     summary: 'List the drafts in one state, latest change first.',
     roles: readers,

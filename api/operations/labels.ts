@@ -32,8 +32,19 @@ const reportOf = (outcome: Import) => {
   throw badRequest([{ error: 'invalid_value', message: `$ ${outcome.fault}` }]);
 };
 
-/** Labels: what became of orders, who stated it and when, and how rules perform by them. */
-export const labelOperations = tagged('Labels', [
+const exportFile =
+  'kind,transaction_id,banner,order_id,group_id,amount,currency,date,reason,fraud,source_id,' +
+  'label_id,source,said_by,said_at,is_current,withdrawn_at,withdrawn_by,withdrawal_reason\r\n' +
+  'chargeback,tx_5f0c9a52e1b74d3a8c6e2d4f7a9b1c3e,s5a,100042,1,129.95,USD,2026-11-20,10.4,true,' +
+  'CB-2026-31,3f0c9a52-e1b7-4d3a-8c6e-2d4f7a9b1c3e,api,analyst:ann,2026-11-28T10:15:00.000Z,' +
+  'true,,,\r\n';
+
+const tag = {
+  name: 'Labels',
+  description: 'What became of orders, who stated it and when, and how rules perform by them.',
+};
+
+export const labelOperations = tagged(tag, [
   post('/v1/labels', {
     summary: 'Label one or many orders with how they turned out; all or nothing.',
     roles: writers,
@@ -96,6 +107,7 @@ export const labelOperations = tagged('Labels', [
     answer: {
       mediaType: 'text/csv',
       description: 'A header line, then a line for each label.',
+      example: exportFile,
     },
     returns: 'The file.',
     handle: (context, { query, c }) => sendCsv(c, 'labels.csv', exportLabels(context, query)),

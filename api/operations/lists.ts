@@ -90,8 +90,18 @@ const entry = { kind: 'email_domain', value: 'mail.example', reason: 'three char
 
 const entryFile = 'kind,value,reason\nemail_domain,mail.example,three chargebacks in May\n';
 
-/** Lists that analysts own: whom to accept, whom to block, and named values for rules. */
-export const listOperations = tagged('Lists', [
+const exportFile =
+  'kind,value,reason,expires_at,state,author,created_at,removed_by,removed_at,key_id,entry_id\r\n' +
+  'email_domain,mail.example,three chargebacks in May,,live,analyst:ann,' +
+  '2026-11-28T10:15:00.000Z,,,,3f0c9a52-e1b7-4d3a-8c6e-2d4f7a9b1c3e\r\n';
+
+const tag = {
+  name: 'Lists',
+  description:
+    'Lists that analysts own: whom to accept, whom to block, and named values for rules.',
+};
+
+export const listOperations = tagged(tag, [
   get('/v1/lists', {
     summary: 'List the lists, by name.',
     roles: readers,
@@ -169,7 +179,7 @@ export const listOperations = tagged('Lists', [
     answer: {
       mediaType: 'text/csv',
       description: 'A header line, then a line for each entry.',
-      example: entryFile,
+      example: exportFile,
     },
     returns: 'The file.',
     handle: async (context, { params: { name }, query: { state }, c }) => {

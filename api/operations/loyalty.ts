@@ -49,6 +49,10 @@ const family = 'loyalty';
 
 const params = { id: rulePart };
 
+const signed =
+  'Where the shared secret is set, the header `x-hmac-sha256-signature` takes the place of the ' +
+  "key: the HMAC-SHA256 of the body's bytes, in base64.";
+
 const badRule = 'Bad input, or `duplicate_name`.';
 
 const exampleActivity = {
@@ -115,8 +119,13 @@ const refuseFuture = (given: FraudAlertEventInput, now: Date): void => {
   if (faults.length > 0) throw badRequest(faults);
 };
 
-/** Sparkfly's fraud model: its alert rules and events, and the activities that rules count. */
-export const loyaltyOperations = tagged('Loyalty', [
+const tag = {
+  name: 'Loyalty',
+  description:
+    "Sparkfly's fraud model: its alert rules and events, and the activities that rules count.",
+};
+
+export const loyaltyOperations = tagged(tag, [
   get('/v1.0/fraud_alert_rules', {
     summary: "List alert rules of Sparkfly's model, newest first.",
     roles: writers,
@@ -208,6 +217,7 @@ export const loyaltyOperations = tagged('Loyalty', [
   }),
   post('/v1.0/fraud_alert_events', {
     summary: 'Store an alert that Sparkfly raised; a known one (200) is updated in place.',
+    description: signed,
     roles: ['sparkfly'],
     admit: authorisePush,
     body: FraudAlertEventInput,
@@ -232,6 +242,7 @@ export const loyaltyOperations = tagged('Loyalty', [
   }),
   post('/v1.0/loyalty_activities', {
     summary: 'Store one or many activities of loyalty members, all or none.',
+    description: signed,
     roles: ['sparkfly'],
     admit: authorisePush,
     body: LoyaltyActivityBody,

@@ -7,8 +7,12 @@ import { tryAgain } from '../faults.js';
 import { get, tagged } from '../operation.js';
 import { placeOf } from '../parsed.js';
 
-/** Operations for those who run Verdict: audit, stuck orders, metrics, health. */
-export const operationsOperations = tagged('Operations', [
+const tag = {
+  name: 'Operations',
+  description: 'For those who run Verdict: audit, stuck orders, metrics, health.',
+};
+
+export const operationsOperations = tagged(tag, [
   get('/v1/audit', {
     summary: 'List the audit trail: what was done, by whom and when, latest first.',
     roles: ['analyst', 'operator'],

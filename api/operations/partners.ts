@@ -12,8 +12,12 @@ const partner = pathPart(z.enum(votingPartners), "The partner's name.", 'no such
 const list = (context: CallContext) =>
   listPartners(context, { configured: context.configuredPartners });
 
-/** The operators' levers, and the workers' reports of each partner. */
-export const partnerOperations = tagged('Partners', [
+const tag = {
+  name: 'Partners',
+  description: "The operators' levers, and the workers' reports of each partner.",
+};
+
+export const partnerOperations = tagged(tag, [
   get('/v1/partners', {
     summary: 'List the partners: lever, and breaker and latency as the live workers report them.',
     roles: ['operator', 'analyst'],

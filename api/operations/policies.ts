@@ -69,8 +69,13 @@ const earlierPolicy = async (context: CallContext, of: Banner, number: number) =
   return found(earlier, noSuchVersion).policy;
 };
 
-/** Policies: how each banner decides, apart from its rules. A published policy is never deleted. */
-export const policyOperations = tagged('Policies', [
+const tag = {
+  name: 'Policies',
+  description:
+    'How each banner decides, apart from its rules. A published policy is never deleted.',
+};
+
+export const policyOperations = tagged(tag, [
   get('/v1/policies', {
     summary: 'List the policy in force of every banner.',
     roles: readers,

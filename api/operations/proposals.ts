@@ -35,8 +35,12 @@ const decidedOf = (decided: Decided): Proposal => {
   }
 };
 
-/** Changes that wait for approval by another person, where four eyes apply. */
-export const proposalOperations = tagged('Proposals', [
+const tag = {
+  name: 'Proposals',
+  description: 'Changes that wait for approval by another person, where four eyes apply.',
+};
+
+export const proposalOperations = tagged(tag, [
   get('/v1/proposals', {
     summary: 'List the proposals with one status, newest first.',
     roles: [...deciders, 'reviewer'],

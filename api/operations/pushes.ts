@@ -12,8 +12,12 @@ const readPushed = async (c: Context): Promise<unknown> => {
   return parseJson(await c.req.text());
 };
 
-/** AiFi's pushes. The API stores each with one write; a worker processes it later. */
-export const pushOperations = tagged('Pushes', [
+const tag = {
+  name: 'Pushes',
+  description: "AiFi's pushes. The API stores each with one write; a worker processes it later.",
+};
+
+export const pushOperations = tagged(tag, [
   post('/api/push/suspected-fraud', {
     summary: "Receive AiFi's suspicion of a shopper. Verdict stores any JSON object, once.",
     roles: ['aifi'],

@@ -33,8 +33,12 @@ const writers: readonly Role[] = ['analyst'];
 
 const params = { version: versionPart };
 
-/** Published rule sets, and the facts that rules may read. */
-export const ruleSetOperations = tagged('Rule sets', [
+const tag = {
+  name: 'Rule sets',
+  description: 'Published rule sets, and the facts that rules may read.',
+};
+
+export const ruleSetOperations = tagged(tag, [
   get('/v1/rule-sets', {
     summary: 'Read which rule set is in force.',
     roles: readers,

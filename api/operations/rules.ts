@@ -22,15 +22,23 @@ const answerOf = (tried: TriedOn): RuleTry => {
   }
 };
 
-/** Tries a rule on one order, and explains the rules of a decision. */
-export const ruleOperations = tagged('Rules', [
+const tag = {
+  name: 'Rules',
+  description: 'Tries a rule on one order, and explains the rules of a decision.',
+};
+
+export const ruleOperations = tagged(tag, [
   post('/v1/rules/try', {
     summary: 'Try a rule on one order, posted or stored; nothing is stored or changed.',
     roles: ['analyst'],
     body: RuleToTry,
     examples: {
       onAStoredOrder: {
-        rule: { id: 'R900', name: 'Large order', when: 'tx.orderTotal > 500', points: 20 },
+        rule: {
+          id: 'R900',
+          name: 'Large order',
+          cases: [{ when: 'tx.orderTotal > 500.0', points: 20, reason: 'It is a large order.' }],
+        },
         transactionId: 'tx_example',
       },
     },

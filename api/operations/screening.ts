@@ -61,8 +61,13 @@ const refuseUnlessWithdrawn = (result: WithdrawalResult): void => {
   }
 };
 
-/** What OMS does with an order: submit it for a decision, read it, give a verdict, withdraw it. */
-export const screeningOperations = tagged('Screening', [
+const tag = {
+  name: 'Screening',
+  description:
+    'What OMS does with an order: submit it for a decision, read it, give a verdict, withdraw it.',
+};
+
+export const screeningOperations = tagged(tag, [
   post('/transaction', {
     summary: 'Screen an order and shipment group: accept, review or reject.',
     description:
@@ -74,8 +79,14 @@ export const screeningOperations = tagged('Screening', [
     answer: Decision,
     returns: 'The decision; for a repeated order, the first one.',
     headers: {
-      'X-Transaction-Status': '`decided` or `in_review`: the current status of the order.',
-      'Idempotent-Replayed': '`true` for a repeat; the body is equal byte for byte.',
+      'X-Transaction-Status': {
+        description: '`decided` or `in_review`: the current status of the order.',
+        example: 'in_review',
+      },
+      'Idempotent-Replayed': {
+        description: '`true` for a repeat; the body is equal byte for byte.',
+        example: 'true',
+      },
     },
     faults: {
       400: 'Bad input, or `transaction_conflict`.',

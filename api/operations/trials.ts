@@ -91,8 +91,12 @@ const changedOf = (changed: PercentChange): Trial => {
   }
 };
 
-/** Trials of a rule set beside the one in force, and reports on shadow rules. */
-export const trialOperations = tagged('Trials', [
+const tag = {
+  name: 'Trials',
+  description: 'Trials of a rule set beside the one in force, and reports on shadow rules.',
+};
+
+export const trialOperations = tagged(tag, [
   get('/v1/rule-sets/trials', {
     summary: 'List the trials, newest first; at most one is running.',
     roles: readers,

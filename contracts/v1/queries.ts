@@ -45,7 +45,10 @@ export const CaseQuery = z.object({
   status: z.enum(['open', 'closed']).optional(),
   banner: z.enum(banners).optional(),
   priority: z.enum(['normal', 'high']).optional(),
-  reason: z.enum(['review', 'oms_rejected']).optional(),
+  reason: z
+    .enum(['review', 'oms_rejected'])
+    .optional()
+    .meta({ description: 'Only cases with this reason.' }),
   dueBefore: zonedMoment.optional(),
   limit: pageLimit,
   cursor: pageCursor,

@@ -191,7 +191,7 @@ export const VersionNumber = numberInQuery(0, versionMax);
 
 /** Query of both diffs: the version to compare with. */
 export const DiffQuery = z.object({
-  from: VersionNumber.optional(),
+  from: VersionNumber.optional().meta({ description: 'The version to compare with.' }),
 });
 
 /** Answer of `GET /v1/rule-sets/versions/{n}/diff` and of a draft's. */

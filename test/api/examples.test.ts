@@ -3,7 +3,14 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openApiDocument } from '../../api/openapi/document.js';
 import { operations } from '../../api/operations.js';
 import { seedOrder } from './seed.js';
-import { operationsIn, parserOf, type Published, type PublishedDocument } from './published.js';
+import {
+  type Json,
+  objectsIn,
+  operationsIn,
+  parserOf,
+  type Published,
+  type PublishedDocument,
+} from './published.js';
 import { type Api, type ApiReply, startApi } from './server.js';
 
 const document = openApiDocument(operations) as unknown as PublishedDocument;
@@ -113,15 +120,32 @@ const otherwise: Record<string, number> = {
   'get /v1/alert_events/{id}/orders': 404,
 };
 
+const answeredIn = objectsIn(document);
+
+/** The properties of an answer that the document, and so its example, does not have. */
+const undeclaredIn = (schema: Json, answer: unknown): string[] =>
+  answeredIn(schema, answer, '$').flatMap(({ at, schema: { properties }, value }) => {
+    // Without properties, the fields depend on what was stored.
+    if (properties === undefined) return [];
+    const others = Object.keys(value).filter((name) => !Object.hasOwn(properties as Json, name));
+    return others.map((name) => `${at}.${name}`);
+  });
+
+const headerOf = (csv: unknown) => String(csv).split('\r\n')[0];
+
 const expectPublished = ({ responses }: Published, reply: ApiReply, wanted: number | undefined) => {
   if (wanted === undefined) expect(reply.status, reply.text).toBeLessThan(300);
   else expect(reply.status, reply.text).toBe(wanted);
   const { content } = responses[String(reply.status)] ?? {};
   const [type] = (reply.headers.get('content-type') ?? '').split(';');
   expect(Object.keys(content ?? {})).toEqual(type === '' ? [] : [type]);
+  const { example } = content?.[type ?? ''] ?? {};
+  if (type === 'text/csv') expect(headerOf(example)).toBe(headerOf(reply.text));
+  if (type === 'text/html') expect(example).toBe(reply.text);
   if (reply.json === undefined) return;
   const schema = content?.['application/json']?.['schema'];
   expect(parserOf(document, schema).safeParse(reply.json).error?.issues ?? []).toEqual([]);
+  expect(undeclaredIn(schema as Json, reply.json)).toEqual([]);
 };
 
 /** An example with ids of what is there. */

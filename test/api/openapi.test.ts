@@ -8,6 +8,7 @@ import { type Api, type Ask, startApi } from './server.js';
 interface Document extends PublishedDocument {
   readonly openapi: string;
   readonly info: Json;
+  readonly tags: readonly { readonly name: string }[];
 }
 
 let api: Api;
@@ -29,7 +30,15 @@ describe('the document', () => {
       title: 'Verdict',
       version: expect.any(String) as string,
     });
-    expect(Object.keys(document).toSorted()).toEqual(['components', 'info', 'openapi', 'paths']);
+    expect(Object.keys(document).toSorted()).toEqual([
+      'components',
+      'info',
+      'openapi',
+      'paths',
+      'tags',
+    ]);
+    const used = operations().flatMap(({ operation }) => operation['tags'] as string[]);
+    expect(document.tags.map(({ name }) => name)).toEqual([...new Set(used)]);
     for (const { path, method, operation } of operations()) {
       const where = `${method} ${path}`;
       expect(path, where).toMatch(/^\//);
@@ -79,8 +88,12 @@ describe('the document', () => {
     for (const { path, method, operation } of operations()) {
       const takesBody = method === 'post' || method === 'put';
       const body = takesBody ? { body: '{}' } : {};
-      const { status } = await api.ask(path, { method: method.toUpperCase(), ...body });
+      const { status, json } = await api.ask(path, { method: method.toUpperCase(), ...body });
       const needsKey = status === 401;
+      if (needsKey) {
+        const { examples } = operation.responses['401']?.content?.['application/json'] ?? {};
+        expect(examples, path).toEqual({ unauthorized: { value: json } });
+      }
       expect(operation.security, path).toEqual(needsKey ? [{ bearer: [] }] : []);
       const expected = [
         ...(needsKey ? ['401', '403', '503'] : []),

@@ -12,7 +12,7 @@ import { type Api, startApi } from './server.js';
 
 const run = promisify(execFile);
 
-/** A Python package, which no file of this project can install: it is used where it is there. */
+/** A Python package, which `npm ci` cannot install: it is used where it is there. */
 const generator = findOnPath(process.env, 'openapi-python-client');
 
 if (generator === undefined) {

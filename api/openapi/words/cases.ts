@@ -23,7 +23,7 @@ export const caseWords: Readonly<Record<string, string>> = {
   overdue: 'Whether it is still open after its deadline.',
   verdict: 'The latest verdict; null if there is none yet.',
   'query.status': 'Only those with this status.',
-  'query.reason': 'Why, in words. In a list of cases: only cases with this reason.',
+  'query.reason': 'Why, in words.',
   'query.priority': 'Only those with this priority.',
   dueBefore: 'Only cases that expire before this time.',
   'CaseDetail.transaction': 'The stored order, with the fields as posted.',

@@ -15,7 +15,7 @@ export const controlWords: Readonly<Record<string, string>> = {
   'PolicyDiff.from': 'The version compared with.',
   'PolicyDiff.inForce': 'The differences from what is in force now.',
   answers: "What the last day's answers would have been.",
-  'query.from': 'The start of the period, inclusive; in a comparison, the version to compare with.',
+  'query.from': 'The start of the period, inclusive.',
   'Policy.partners': 'Which partners are asked, and which votes their results map to.',
   enabled: 'Whether the partner is asked for this banner.',
   'Policy.votes': 'The vote for each result of the partner.',

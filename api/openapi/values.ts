@@ -1,0 +1,19 @@
+import { alertValues } from './values/alerts.js';
+import { controlValues } from './values/controls.js';
+import { orderValues } from './values/orders.js';
+import { ruleValues } from './values/rules.js';
+
+/**
+ * Every table of example values. Keys have the form of those in `wordTables`; namesakes of several
+ * types may stand in several tables.
+ */
+export const valueTables: readonly Readonly<Record<string, unknown>>[] = [
+  orderValues,
+  ruleValues,
+  controlValues,
+  alertValues,
+];
+
+/** The example values of a key, such as `quantity` or `AlertRule.id`. */
+export const valuesOf = (key: string): readonly unknown[] =>
+  valueTables.flatMap((table) => (key in table ? [table[key]] : []));
