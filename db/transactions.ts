@@ -110,9 +110,6 @@ export const listByOrder = async (
 
 /** The event of an order's move to a status; other moves have events of their own statements. */
 const eventOf: Readonly<Partial<Record<TransactionStatus, string>>> = {
-  processed: 'settled',
-  cancelled: 'settled',
-  oms_rejected: 'oms_refused',
   withdrawn: 'withdrawn',
 };
 
