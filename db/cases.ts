@@ -97,42 +97,6 @@ export const listCases = async (
   return parseRows(CaseRow, rows);
 };
 
-/**
- * Locks order and case until the commit and returns the round of the review; undefined when the
- * order is not open.
- */
-export const lockOpenRound = async (
-  db: Queryable,
-  transactionId: string,
-): Promise<number | undefined> => {
-  const { rows } = await reached(
-    db.query({
-      name: 'lock-open-round',
-      text: `select c.round from transactions t join cases c using (transaction_id)
-        where t.transaction_id = $1 and t.status in ('in_review', 'oms_rejected') for update`,
-      values: [transactionId],
-    }),
-  );
-  return parseRow(z.object({ round: z.number() }), rows)?.round;
-};
-
-/** Closes the open case of a transaction; true when it was open. */
-export const closeCase = async (
-  db: Queryable,
-  transactionId: string,
-  at: Date,
-): Promise<boolean> => {
-  const result = await reached(
-    db.query({
-      name: 'close-case',
-      text: `update cases set status = 'closed', closed_at = $2
-        where transaction_id = $1 and status = 'open'`,
-      values: [transactionId, at],
-    }),
-  );
-  return result.rowCount === 1;
-};
-
 /** Raises the open case of a transaction to high priority; true when it was normal. */
 export const raisePriority = async (db: Queryable, transactionId: string): Promise<boolean> => {
   const result = await reached(
