@@ -4,7 +4,7 @@ import { banners } from '../contracts/hbc/transaction.js';
 import { type Queryable, reached } from './pool.js';
 import { parseRow, parseRows } from './rows.js';
 
-const TransactionRow = z.object({
+export const TransactionRow = z.object({
   transaction_id: z.string(),
   workflow_id: z.string(),
   banner: z.enum(banners),
@@ -52,22 +52,6 @@ export const listStored = async (
   return parseRows(TransactionRow.pick({ transaction_id: true }), rows).map(
     ({ transaction_id }) => transaction_id,
   );
-};
-
-/** The sealed body and the time of receipt. */
-export const findBody = async (
-  db: Queryable,
-  transactionId: string,
-): Promise<{ body: Buffer; receivedAt: Date } | undefined> => {
-  const { rows } = await reached(
-    db.query({
-      name: 'find-body',
-      text: 'select body, received_at from transactions where transaction_id = $1',
-      values: [transactionId],
-    }),
-  );
-  const row = parseRow(z.object({ body: z.instanceof(Buffer), received_at: z.date() }), rows);
-  return row && { body: row.body, receivedAt: row.received_at };
 };
 
 /** The column with the start of a transaction's wait, by its status. */

@@ -3,7 +3,7 @@ import { type VerdictSource, verdictSources } from '../contracts/hbc/decision.js
 import { type Queryable, reached } from './pool.js';
 import { parseRow, parseRows } from './rows.js';
 
-const VerdictRow = z.object({
+export const VerdictRow = z.object({
   transaction_id: z.string(),
   round: z.number(),
   outcome: z.enum(['accept', 'reject']),

@@ -1,8 +1,8 @@
 import { findEvidenceRows } from '../../db/evidence.js';
 import { findHits } from '../../db/list-matches.js';
+import { findOrder } from '../../db/orders.js';
 import { readHistory } from '../../db/order-history.js';
 import { type Pool, type Queryable, reached } from '../../db/pool.js';
-import { findBody } from '../../db/transactions.js';
 
 /** A few more than one order uses at once. */
 const connections = 4;
@@ -44,7 +44,7 @@ const nobody = '';
 export const warmReads = async (reads: Pool): Promise<void> => {
   const at = new Date();
   const plan = async (db: Queryable): Promise<void> => {
-    await findBody(db, nobody);
+    await findOrder(db, nobody);
     await readHistory(db, nobody);
     await findHits(db, [], at);
     await findEvidenceRows(db, [], at);
