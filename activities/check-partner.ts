@@ -76,6 +76,6 @@ export const checkPartner =
     if (answer.kind === 'unavailable' && answer.isOwnDelay)
       return report({ kind: 'not_made', partner });
     const onLost = () => deps.reports.alarm('partner_answer_lost');
-    keepAnswer({ db: deps.db, now: deps.now, onLost }, transactionId, answer);
+    keepAnswer({ db: deps.writes, now: deps.now, onLost }, transactionId, answer);
     return report(answer);
   };
