@@ -2,7 +2,7 @@ import { Context } from '@temporalio/activity';
 import type { Banner } from '../contracts/hbc/transaction.js';
 import type { PartnerAnswer, PartnerName } from '../domain/votes.js';
 import { inTime } from '../partners/in-time.js';
-import { findAnswer, keepAnswer } from '../services/transactions/partner-answers.js';
+import { keepAnswer } from '../services/transactions/partner-answers.js';
 import type { ActivityDeps } from './deps.js';
 import { partnerOff } from './partner-off.js';
 
@@ -32,7 +32,7 @@ const ownShare = 0.5;
 /** Loads what a check needs: the stored answer, if any, and the scored order. */
 const prepare = async (partner: PartnerName, deps: ActivityDeps, transactionId: string) => {
   const [known, scored] = await Promise.all([
-    findAnswer(deps, transactionId, partner),
+    deps.scores.answerOf(transactionId, partner),
     deps.scores.of(transactionId),
   ]);
   return { known, ...scored };
@@ -76,6 +76,6 @@ export const checkPartner =
     if (answer.kind === 'unavailable' && answer.isOwnDelay)
       return report({ kind: 'not_made', partner });
     const onLost = () => deps.reports.alarm('partner_answer_lost');
-    keepAnswer({ db: deps.db, now: deps.now, onLost }, transactionId, answer);
+    keepAnswer({ db: deps.writes, now: deps.now, onLost }, transactionId, answer);
     return report(answer);
   };

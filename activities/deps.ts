@@ -41,6 +41,8 @@ export interface ActivityDeps {
   readonly db: Pool;
   /** For scoring on the answer path: its connections already hold the query plans. */
   readonly reads: Pool;
+  /** For storing on the answer path: other work that holds the connections of `db` delays none. */
+  readonly writes: Pool;
   readonly vault: Vault;
   readonly settings: Settings;
   /** The current policies and levers. */

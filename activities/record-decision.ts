@@ -1,6 +1,5 @@
 import type { Banner } from '../contracts/hbc/transaction.js';
 import type { CarriedScore, LocalScore, PartnerAnswer, PartnerName } from '../domain/votes.js';
-import { atPresent } from '../services/context.js';
 import {
   findOrderState,
   recordDecision as record,
@@ -67,24 +66,29 @@ const answerBeside = ({ outcome }: LocalScore, answer: PartnerAnswer): PartnerAn
  * decision is returned, whatever the second run would decide.
  */
 export const recordDecision =
-  (deps: Pick<ActivityDeps, 'db' | 'settings' | 'controls' | 'reports' | 'scores' | 'now'>) =>
+  (deps: Pick<ActivityDeps, 'writes' | 'settings' | 'controls' | 'reports' | 'scores' | 'now'>) =>
   async (input: RecordDecisionInput): Promise<RecordedDecision> => {
     const { banner } = input;
+    const db = deps.writes;
     const local = await localOf(deps, input);
     const isHome = input.currency === deps.settings.banners[banner].currency;
-    const { decision, recorded } = await record(atPresent(deps), deps.controls().policies[banner], {
-      transactionId: input.transactionId,
-      banner,
-      local,
-      answers: input.answers.map((answer) => answerBeside(local, answer)),
-      homeAmount: isHome ? input.amount : null,
-      reviewDueAt: new Date(input.reviewDueAtMs),
-    });
+    const { decision, recorded } = await record(
+      { db, now: deps.now() },
+      deps.controls().policies[banner],
+      {
+        transactionId: input.transactionId,
+        banner,
+        local,
+        answers: input.answers.map((answer) => answerBeside(local, answer)),
+        homeAmount: isHome ? input.amount : null,
+        reviewDueAt: new Date(input.reviewDueAtMs),
+      },
+    );
     deps.scores.release(input.transactionId);
     if (recorded) deps.reports.decided(banner, decision.outcome);
     const { reviewDueAtMs } = input;
     if (recorded) return { ...decision, reviewDueAtMs };
-    const standing = await findOrderState(deps, input.transactionId);
+    const standing = await findOrderState({ db }, input.transactionId);
     return { ...decision, reviewDueAtMs, standing };
   };
 

@@ -3,6 +3,8 @@ import type { ActivityDeps } from './deps.js';
 
 /** Opens the rehearsal's connections to Postgres. Throws `TemporarilyUnavailable`. */
 export const rehearse =
-  ({ db }: Pick<ActivityDeps, 'db'>) =>
-  (): Promise<void> =>
-    openConnections(db);
+  ({ db, writes }: Pick<ActivityDeps, 'db' | 'writes'>) =>
+  async (): Promise<void> => {
+    await openConnections(writes);
+    await openConnections(db);
+  };

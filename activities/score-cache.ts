@@ -1,8 +1,10 @@
 import { chooseRules, type RulesInForce } from '../domain/rules/in-force.js';
 import { scoreTransaction } from '../domain/rules/score-transaction.js';
 import type { SanitisedTransaction } from '../domain/transaction.js';
-import type { LocalScore } from '../domain/votes.js';
+import type { LocalScore, PartnerAnswer, PartnerName } from '../domain/votes.js';
 import { loadFactSource, type RuleReads } from '../services/transactions/fact-source.js';
+import { findAnswer } from '../services/transactions/partner-answers.js';
+import { type LoadedTransaction, loadTransaction } from '../services/transactions/records.js';
 import type { ActivityDeps } from './deps.js';
 
 /** A transaction with its local score, shared by the activities before the answer. */
@@ -18,12 +20,26 @@ export interface ScoredTransaction {
 const inFlightMax = 1000;
 
 /**
+ * How long the partners' answers that were read with an order stand for those stored: other
+ * processes store answers too, but a workflow does not move to one and back within a second.
+ */
+const answersFreshMs = 1000;
+
+/**
  * Loads and scores a transaction once for all activities of its decision in this process; a failure
  * is not cached. `release` drops it with its personal data. An order that another process decides
  * is dropped once a thousand later ones have been scored here.
  */
 export interface Scores {
   readonly of: (transactionId: string) => Promise<ScoredTransaction>;
+  /**
+   * The stored answer of a partner. The first question for an order is answered from the read that
+   * its score uses; every further one reads again, so that a re-run finds what was stored since.
+   */
+  readonly answerOf: (
+    transactionId: string,
+    partner: PartnerName,
+  ) => Promise<PartnerAnswer | undefined>;
   readonly release: (transactionId: string) => void;
 }
 
@@ -44,12 +60,14 @@ type ScoringDeps = Pick<
 const loadAndScore = async (
   deps: ScoringDeps,
   transactionId: string,
+  order: Promise<LoadedTransaction>,
 ): Promise<ScoredTransaction> => {
   const rules = deps.rules();
   const { transaction, ...source } = await loadFactSource(
     { ...deps, db: deps.reads },
     transactionId,
     readsOf(rules),
+    order,
   );
   const { ruleSet, version, trial, shadowVersions } = chooseRules(rules, transaction);
   const local: LocalScore = {
@@ -68,22 +86,41 @@ const loadAndScore = async (
   };
 };
 
+/** An order in the cache. */
+interface Entry {
+  readonly order: Promise<LoadedTransaction>;
+  readonly scored: Promise<ScoredTransaction>;
+  readonly readAtMs: number;
+  /** The partners whose answer was asked for. */
+  readonly asked: Set<PartnerName>;
+}
+
 export const createScores = (deps: ScoringDeps): Scores => {
-  const scores = new Map<string, Promise<ScoredTransaction>>();
+  const entries = new Map<string, Entry>();
   const release = (transactionId: string): void => {
-    scores.delete(transactionId);
+    entries.delete(transactionId);
+  };
+  const entryOf = (transactionId: string): Entry => {
+    const known = entries.get(transactionId);
+    if (known !== undefined) return known;
+    const [oldest] = entries.keys();
+    if (oldest !== undefined && entries.size >= inFlightMax) release(oldest);
+    const order = loadTransaction({ ...deps, db: deps.reads }, transactionId);
+    const scored = loadAndScore(deps, transactionId, order);
+    const entry = { order, scored, readAtMs: performance.now(), asked: new Set<PartnerName>() };
+    entries.set(transactionId, entry);
+    scored.catch(() => release(transactionId));
+    return entry;
   };
   return {
     release,
-    of: (transactionId) => {
-      const known = scores.get(transactionId);
-      if (known !== undefined) return known;
-      const [oldest] = scores.keys();
-      if (oldest !== undefined && scores.size >= inFlightMax) release(oldest);
-      const scored = loadAndScore(deps, transactionId);
-      scores.set(transactionId, scored);
-      scored.catch(() => release(transactionId));
-      return scored;
+    of: (transactionId) => entryOf(transactionId).scored,
+    answerOf: async (transactionId, partner) => {
+      const { order, readAtMs, asked } = entryOf(transactionId);
+      if (asked.has(partner) || performance.now() - readAtMs > answersFreshMs)
+        return findAnswer({ db: deps.reads }, transactionId, partner);
+      asked.add(partner);
+      return (await order).answers.find((answer) => answer.partner === partner);
     },
   };
 };

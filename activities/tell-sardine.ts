@@ -3,14 +3,13 @@ import { PartnerFault } from '../partners/fault.js';
 import { atPresent } from '../services/context.js';
 import {
   dropFeedback,
-  isFeedbackRecorded,
   type DueFeedback,
+  loadOutcome,
   makeFeedbackDue,
   postponeFeedback,
   recordFeedback,
   takeFeedback,
 } from '../services/sardine-feedback.js';
-import { type DecidedTransaction, loadDecided } from '../services/transactions/records.js';
 import type { ActivityDeps } from './deps.js';
 import { growingPauseMs } from './pause.js';
 
@@ -24,12 +23,9 @@ const giveUpAfterMs = 24 * 60 * 60 * 1000;
 const timeoutMs = 10_000;
 const pauses = { firstMs: 5000, maxMs: 15 * 60_000 };
 
-const outcomeOf = ({ status }: DecidedTransaction): 'approved' | 'declined' =>
-  status === 'processed' ? 'approved' : 'declined';
-
 type TellDeps = Pick<ActivityDeps, 'sardine' | 'db' | 'vault' | 'controls' | 'reports' | 'now'>;
 
-interface OutcomeToTell extends TellSardineInput {
+interface FeedbackToSend extends TellSardineInput {
   /** When the feedback became due: usually at settlement. */
   readonly since: Date;
   readonly signal: AbortSignal;
@@ -54,14 +50,13 @@ export type FeedbackResult =
  */
 const tellOutcome = async (
   deps: TellDeps,
-  { transactionId, since, signal }: OutcomeToTell,
+  { transactionId, since, signal }: FeedbackToSend,
 ): Promise<FeedbackResult> => {
   const { sardine, now } = deps;
-  if (await isFeedbackRecorded(deps, transactionId)) return 'before';
-  const decided = await loadDecided(deps, transactionId);
-  const isKnown = decided.kept.some(({ partner }) => partner === 'sardine');
-  if (sardine === undefined || !isKnown) return 'not_known';
-  const outcome = outcomeOf(decided);
+  const found = await loadOutcome(deps, transactionId);
+  if (typeof found === 'string') return found;
+  if (sardine === undefined) return 'not_known';
+  const { outcome, transaction } = found;
   const note = async (result: 'sent' | 'given_up'): Promise<FeedbackResult> => {
     await recordFeedback(atPresent(deps), { transactionId, outcome, result });
     if (result === 'given_up') deps.reports.alarm('feedback_given_up', { transactionId });
@@ -72,7 +67,7 @@ const tellOutcome = async (
   const id = `${transactionId}-final`;
   const feedback = { id, transactionId, atMs: since.getTime(), outcome };
   try {
-    await sardine.tell(decided.transaction, feedback, { timeoutMs, signal });
+    await sardine.tell(transaction, feedback, { timeoutMs, signal });
   } catch (error) {
     if (!(error instanceof PartnerFault)) throw error;
     const isFinal = !error.retryable && error.code !== 'unauthorized';

@@ -35,16 +35,6 @@ const selectCases = `select c.case_id, c.transaction_id, c.banner, t.order_id, t
   join transactions t using (transaction_id)
   left join verdicts v on v.transaction_id = c.transaction_id and v.round = c.round`;
 
-export interface NewCase {
-  readonly caseId: string;
-  readonly transactionId: string;
-  readonly banner: string;
-  readonly priority: string;
-  readonly totalScore: number;
-  readonly openedAt: Date;
-  readonly dueAt: Date;
-}
-
 export const findCase = async (db: Queryable, caseId: string): Promise<CaseRow | undefined> => {
   const { rows } = await reached(
     db.query({ name: 'find-case', text: `${selectCases} where c.case_id = $1`, values: [caseId] }),
@@ -105,77 +95,6 @@ export const listCases = async (
     }),
   );
   return parseRows(CaseRow, rows);
-};
-
-/**
- * Locks order and case until the commit and returns the round of the review; undefined when the
- * order is not open.
- */
-export const lockOpenRound = async (
-  db: Queryable,
-  transactionId: string,
-): Promise<number | undefined> => {
-  const { rows } = await reached(
-    db.query({
-      name: 'lock-open-round',
-      text: `select c.round from transactions t join cases c using (transaction_id)
-        where t.transaction_id = $1 and t.status in ('in_review', 'oms_rejected') for update`,
-      values: [transactionId],
-    }),
-  );
-  return parseRow(z.object({ round: z.number() }), rows)?.round;
-};
-
-/** Closes the open case of a transaction; true when it was open. */
-export const closeCase = async (
-  db: Queryable,
-  transactionId: string,
-  at: Date,
-): Promise<boolean> => {
-  const result = await reached(
-    db.query({
-      name: 'close-case',
-      text: `update cases set status = 'closed', closed_at = $2
-        where transaction_id = $1 and status = 'open'`,
-      values: [transactionId, at],
-    }),
-  );
-  return result.rowCount === 1;
-};
-
-/** Opens a new case or reopens the existing one, for the round that OMS's refusal begins. */
-export const reopenCase = async (
-  db: Queryable,
-  row: NewCase & {
-    readonly round: number;
-    readonly omsStatus: number;
-    readonly omsReason: Buffer | null;
-  },
-): Promise<void> => {
-  await reached(
-    db.query({
-      name: 'reopen-case',
-      text: `insert into cases (case_id, transaction_id, banner, status, reason, priority,
-          total_score, opened_at, due_at, round, oms_status, oms_reason)
-        values ($1, $2, $3, 'open', 'oms_rejected', $4, $5, $6, $7, $8, $9, $10)
-        on conflict (case_id) do update set status = 'open', reason = 'oms_rejected',
-          due_at = excluded.due_at, round = excluded.round, oms_status = excluded.oms_status,
-          oms_reason = excluded.oms_reason, closed_at = null, reminders = 0
-        where cases.round < excluded.round`,
-      values: [
-        row.caseId,
-        row.transactionId,
-        row.banner,
-        row.priority,
-        row.totalScore,
-        row.openedAt,
-        row.dueAt,
-        row.round,
-        row.omsStatus,
-        row.omsReason,
-      ],
-    }),
-  );
 };
 
 /** Raises the open case of a transaction to high priority; true when it was normal. */

@@ -6,7 +6,7 @@ import { toJson } from './json.js';
 import { type Queryable, reached } from './pool.js';
 import { parseRow } from './rows.js';
 
-const DecisionRow = z.object({
+export const DecisionRow = z.object({
   transaction_id: z.string(),
   outcome: z.enum(outcomes),
   total_score: z.number(),

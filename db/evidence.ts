@@ -20,23 +20,24 @@ const storeSince = (instant: string): string =>
   `case s.kind when 'store' then ${instant} - interval '${storeHours} hours' else '-infinity' end`;
 
 /**
- * One index lookup for each token. Evidence that was recorded later, or withdrawn before, was not
- * known at the instant.
+ * Selects the evidence about any of the tokens that was known at the instant; the arguments are SQL
+ * expressions. One index lookup for each token. Evidence that was recorded later, or withdrawn
+ * before, was not known.
  */
-export const findEvidenceText = `select distinct e.evidence_id, e.kind, e.source,
-    e.reference, s.kind as subject_kind, e.occurred_at
-  from unnest($1::text[], $2::bytea[]) as s(kind, token)
+export const knownEvidence = (kinds: string, tokens: string, at: string): string =>
+  `select distinct e.evidence_id, e.kind, e.source, e.reference, s.kind as subject_kind,
+    e.occurred_at
+  from unnest(${kinds}, ${tokens}) as s(kind, token)
   cross join lateral (
     select evidence_id, kind, source, reference, occurred_at from evidence
-    where token = s.token and subject_kind = s.kind and recorded_at <= $3
-      and (withdrawn_at is null or withdrawn_at > $3)
-      and occurred_at > $3::timestamptz - interval '${180 * 24} hours'
-      and recorded_at > ${storeSince('$3::timestamptz')}
+    where token = s.token and subject_kind = s.kind and recorded_at <= ${at}
+      and (withdrawn_at is null or withdrawn_at > ${at})
+      and occurred_at > ${at} - interval '${180 * 24} hours'
+      and recorded_at > ${storeSince(at)}
     order by recorded_at desc limit ${rowsMax}
-  ) e
-  order by e.occurred_at desc, e.evidence_id`;
+  ) e`;
 
-const EvidenceRow = z.object({
+export const EvidenceRow = z.object({
   evidence_id: z.string(),
   kind: z.enum(evidenceKinds),
   source: z.string(),
@@ -45,22 +46,6 @@ const EvidenceRow = z.object({
   occurred_at: z.date(),
 });
 export type EvidenceRow = z.output<typeof EvidenceRow>;
-
-/** Evidence about the subjects that was known at the instant and at most 180 days old. */
-export const findEvidenceRows = async (
-  db: Queryable,
-  subjects: readonly { readonly subject: EvidenceSubject; readonly token: Buffer }[],
-  at: Date,
-): Promise<EvidenceRow[]> => {
-  const { rows } = await reached(
-    db.query({
-      name: 'find-evidence',
-      text: findEvidenceText,
-      values: [subjects.map(({ subject }) => subject), subjects.map(({ token }) => token), at],
-    }),
-  );
-  return parseRows(EvidenceRow, rows);
-};
 
 export interface NewEvidence {
   readonly evidenceId: string;

@@ -4,7 +4,7 @@ import { toJson } from './json.js';
 import { type Queryable, reached } from './pool.js';
 import { parseRow, parseRows } from './rows.js';
 
-const AnswerRow = z.object({
+export const AnswerRow = z.object({
   answer: z.custom<PartnerAnswer>((value) => typeof value === 'object' && value !== null),
   answered_at: z.date(),
 });

@@ -1,6 +1,9 @@
+import { z } from 'zod';
+import { statuses, type TransactionStatus } from '../contracts/hbc/decision.js';
 import type { AuditEntry } from './audit.js';
 import { toJson } from './json.js';
 import { type Queryable, reached } from './pool.js';
+import { parseRow } from './rows.js';
 
 /** Whether the timeline of an order records its feedback as sent or given up. */
 const isRecorded = (order: string): string => `exists (select from audit where object = ${order}
@@ -23,16 +26,43 @@ export const insertDueFeedback = async (
   );
 };
 
-/** Whether feedback about an order was sent or given up. */
-export const hasFeedback = async (db: Queryable, transactionId: string): Promise<boolean> => {
-  const { rowCount } = await reached(
+const OutcomeRow = z.object({
+  status: z.enum(statuses),
+  body: z.instanceof(Buffer),
+  is_recorded: z.boolean(),
+  is_scored: z.boolean(),
+});
+
+/** What feedback about an order is made of. */
+export interface OutcomeRow {
+  readonly status: TransactionStatus;
+  /** Sealed. */
+  readonly body: Buffer;
+  /** Whether feedback was sent or given up. */
+  readonly isRecorded: boolean;
+  /** Whether Sardine has scored the order. */
+  readonly isScored: boolean;
+}
+
+/** Reads what feedback about a decided order is made of; undefined without a decision. */
+export const findOutcome = async (
+  db: Queryable,
+  transactionId: string,
+): Promise<OutcomeRow | undefined> => {
+  const { rows } = await reached(
     db.query({
-      name: 'has-feedback',
-      text: `select where ${isRecorded('$1')}`,
+      name: 'read-outcome',
+      text: `select t.status, t.body, ${isRecorded('$1')} as is_recorded,
+          exists (select from partner_answers where transaction_id = $1 and partner = 'sardine')
+            or d.partner_answers @> '[{"partner": "sardine", "kind": "answered"}]' as is_scored
+        from transactions t join decisions d using (transaction_id) where t.transaction_id = $1`,
       values: [transactionId],
     }),
   );
-  return rowCount === 1;
+  const row = parseRow(OutcomeRow, rows);
+  if (row === undefined) return undefined;
+  const { status, body, is_recorded: isRecordedNow, is_scored: isScored } = row;
+  return { status, body, isRecorded: isRecordedNow, isScored };
 };
 
 /**

@@ -1,10 +1,10 @@
 import { z } from 'zod';
-import { statuses, type TransactionStatus } from '../contracts/hbc/decision.js';
+import { statuses } from '../contracts/hbc/decision.js';
 import { banners } from '../contracts/hbc/transaction.js';
 import { type Queryable, reached } from './pool.js';
 import { parseRow, parseRows } from './rows.js';
 
-const TransactionRow = z.object({
+export const TransactionRow = z.object({
   transaction_id: z.string(),
   workflow_id: z.string(),
   banner: z.enum(banners),
@@ -54,22 +54,6 @@ export const listStored = async (
   );
 };
 
-/** The sealed body and the time of receipt. */
-export const findBody = async (
-  db: Queryable,
-  transactionId: string,
-): Promise<{ body: Buffer; receivedAt: Date } | undefined> => {
-  const { rows } = await reached(
-    db.query({
-      name: 'find-body',
-      text: 'select body, received_at from transactions where transaction_id = $1',
-      values: [transactionId],
-    }),
-  );
-  const row = parseRow(z.object({ body: z.instanceof(Buffer), received_at: z.date() }), rows);
-  return row && { body: row.body, receivedAt: row.received_at };
-};
-
 /** The column with the start of a transaction's wait, by its status. */
 const waitingSince = { deciding: 'received_at', settling: 'updated_at' } as const;
 
@@ -106,41 +90,4 @@ export const listByOrder = async (
     }),
   );
   return parseRows(TransactionRow, rows);
-};
-
-/** The event of an order's move to a status; other moves have events of their own statements. */
-const eventOf: Readonly<Partial<Record<TransactionStatus, string>>> = {
-  processed: 'settled',
-  cancelled: 'settled',
-  oms_rejected: 'oms_refused',
-  withdrawn: 'withdrawn',
-};
-
-/**
- * Moves a transaction from one of the statuses `from` to `to`, with an order event; true when it
- * moved.
- */
-export const moveStatus = async (
-  db: Queryable,
-  transactionId: string,
-  from: readonly TransactionStatus[],
-  to: TransactionStatus,
-  at: Date,
-): Promise<boolean> => {
-  const result = await reached(
-    db.query({
-      name: 'move-status',
-      text: `with moved as (
-          update transactions set status = $3, updated_at = $4
-          where transaction_id = $1 and status = any($2::text[]) returning transaction_id
-        ), evented as (
-          insert into order_events (transaction_id, kind, at, details)
-          select transaction_id, $5::text, $4::timestamptz, jsonb_build_object('status', $3::text)
-          from moved where $5::text is not null
-        )
-        select from moved`,
-      values: [transactionId, from, to, at, eventOf[to] ?? null],
-    }),
-  );
-  return result.rowCount === 1;
 };

@@ -8,8 +8,10 @@ import {
   type UnreportedRow,
 } from '../db/label-feedback.js';
 import { inTransaction, type Pool } from '../db/pool.js';
-import { closeDueFeedback, hasFeedback, insertDueFeedback } from '../db/sardine-feedback.js';
+import { closeDueFeedback, findOutcome, insertDueFeedback } from '../db/sardine-feedback.js';
+import type { SanitisedTransaction } from '../domain/transaction.js';
 import { type Context, system } from './context.js';
+import { openBody } from './transactions/records.js';
 
 /** Longer than a call to Sardine with its reads and writes may take. */
 const leaseMs = 60_000;
@@ -38,9 +40,27 @@ export const dropFeedback = (
   transactionId: string,
 ): Promise<void> => finishDue(db, work, [transactionId]);
 
-/** Whether the order's timeline records feedback to Sardine. */
-export const isFeedbackRecorded = ({ db }: Context, transactionId: string): Promise<boolean> =>
-  hasFeedback(db, transactionId);
+/** The outcome of an order as Sardine is told it. */
+export interface OutcomeToTell {
+  readonly outcome: 'approved' | 'declined';
+  readonly transaction: SanitisedTransaction;
+}
+
+/**
+ * Loads the outcome of a decided order. `before`: its timeline records feedback already;
+ * `not_known`: Sardine never scored it. Throws when it has no decision or cannot be decrypted.
+ */
+export const loadOutcome = async (
+  { db, vault }: Context<'vault'>,
+  transactionId: string,
+): Promise<OutcomeToTell | 'before' | 'not_known'> => {
+  const found = await findOutcome(db, transactionId);
+  if (found === undefined) throw new Error('the transaction has no decision yet');
+  if (found.isRecorded) return 'before';
+  if (!found.isScored) return 'not_known';
+  const outcome = found.status === 'processed' ? 'approved' : 'declined';
+  return { outcome, transaction: openBody(vault, transactionId, found.body) };
+};
 
 /** Makes feedback about an order due, unless it was sent. */
 export const makeFeedbackDue = (

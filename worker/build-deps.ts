@@ -53,6 +53,7 @@ export const buildDeps = (
   parts: {
     pool: Pool;
     reads: Pool;
+    writes: Pool;
     logger: Logger;
     metrics: Metrics;
     alarm: Alarm;
@@ -61,14 +62,14 @@ export const buildDeps = (
     lookups: Lookups;
   },
 ): BuiltDeps => {
-  const { pool, reads, logger, metrics, alarm, controls, rules, lookups } = parts;
+  const { pool, reads, writes, logger, metrics, alarm, controls, rules, lookups } = parts;
   const { settings } = config;
   const now = () => new Date();
   const tokeniser = createTokeniser(config.cardKeys, config.partnerTokenKey);
   const partners = configurePartners(config.partners, {
     settings,
     alarm,
-    customerCache: createSardineCustomerCache(pool, now),
+    customerCache: createSardineCustomerCache(writes, now),
     guestIdOf: tokeniser.guestIdOf,
     pseudonymOf: tokeniser.pseudonymOf,
   });
@@ -78,6 +79,7 @@ export const buildDeps = (
     deps: {
       db: pool,
       reads,
+      writes,
       vault: createVault(config.payloadKeys, (keyId) => alarm('key_missing', { keyId })),
       settings,
       controls,

@@ -62,6 +62,9 @@ const databaseTimeoutMs = 4000;
 /** Each read takes a millisecond or two: six connections carry some thousand orders a second. */
 const readConnections = 6;
 
+/** Storing an order's decision and answers takes some milliseconds. */
+const writeConnections = 4;
+
 const buildParts = ({ config, shippedRules, lookups }: Start) => {
   const logger = createLogger('worker', config.LOG_LEVEL);
   const metrics = createMetrics();
@@ -69,6 +72,7 @@ const buildParts = ({ config, shippedRules, lookups }: Start) => {
   const database = { databaseUrl: config.DATABASE_URL.reveal(), timeoutMs: databaseTimeoutMs };
   const pool = createPool({ ...database, connections: 20 });
   const reads = createPool({ ...database, connections: readConnections, plansOnce: true });
+  const writes = createPool({ ...database, connections: writeConnections, plansOnce: true });
   const now = () => new Date();
   const controls = watchControls(pool, config.settings, (error) => {
     alarm('controls_failed');
@@ -79,7 +83,7 @@ const buildParts = ({ config, shippedRules, lookups }: Start) => {
     alarm(rulesAlarmOf(error));
     logger.warn({ err: error }, 'the rules in force could not be taken over');
   });
-  return { logger, metrics, alarm, pool, reads, now, controls, rules, shipped, lookups };
+  return { logger, metrics, alarm, pool, reads, writes, now, controls, rules, shipped, lookups };
 };
 
 /** One worker each for orders, settlements, asking partners again, backtests, alerts and upkeep. */
@@ -245,7 +249,7 @@ const main = async () => {
     await Promise.all([running, watches, consumed, parts.controls.stop(), parts.rules.stop()]);
     health.close();
     await Promise.all([client.connection.close(), built.close(), backtests.close()]);
-    await Promise.all([pool.end(), parts.reads.end()]);
+    await Promise.all([pool.end(), parts.reads.end(), parts.writes.end()]);
   });
   const warnNotRehearsed = warnUnlessEnding({ logger, signal }, 'the first order will take long');
   const rehearsed = rehearse(client, config.TEMPORAL_TASK_QUEUE).catch(warnNotRehearsed);

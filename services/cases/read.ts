@@ -8,13 +8,13 @@ import {
   listCases as listCaseRows,
 } from '../../db/cases.js';
 import type { DecisionRow } from '../../db/decisions.js';
-import { type AnswerRow, listPartnerAnswers } from '../../db/partner-answers.js';
+import type { AnswerRow } from '../../db/partner-answers.js';
 import { listByOrder } from '../../db/transactions.js';
 import { listVerdicts, type VerdictRow } from '../../db/verdicts.js';
 import { printCursor, readCursor } from '../cursor.js';
 import { showEvidence } from '../evidence/subjects.js';
 import type { Context, Vault } from '../context.js';
-import { loadRecord, loadTransaction } from '../transactions/records.js';
+import { loadRecord } from '../transactions/records.js';
 import { openOmsReason, openRemarks } from './sealed-texts.js';
 
 /** A case as the API shows it. */
@@ -103,10 +103,8 @@ export const readCase = async (
   if (stored?.decided === undefined) return undefined;
   const { row: decided, decision, answered } = stored.decided;
   await insertAudit(context.db, { actor: actor.name, action: 'case.read', object: id, at: now });
-  const kept = await listPartnerAnswers(context.db, id);
   const verdicts = await listVerdicts(context.db, id);
-  const { transaction } = await loadTransaction(context, id);
-  const evidence = await showEvidence(context, id, transaction);
+  const evidence = await showEvidence(context, id, stored.transaction);
   const timeline = await listAudit(context.db, id);
   const order = await listByOrder(context.db, { banner: row.banner, orderId: row.order_id });
   return {
@@ -118,7 +116,7 @@ export const readCase = async (
     hits: [...decided.hits],
     erroredRules: [...decided.errored_rules],
     partnerAnswers: decided.partner_answers.map((answer) => ({ ...answer })),
-    lateAnswers: lateAnswersOf(kept, decided),
+    lateAnswers: lateAnswersOf(stored.kept, decided),
     ruleSetVersion: decided.rule_set_version,
     ruleSetHash: decided.rule_set_hash,
     policyVersion: decided.policy_version,

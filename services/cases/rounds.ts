@@ -1,8 +1,7 @@
 import { insertAudit } from '../../db/audit.js';
-import { reopenCase as reopenCaseRow, setReminders } from '../../db/cases.js';
-import { findDecision } from '../../db/decisions.js';
+import { setReminders } from '../../db/cases.js';
 import { inTransaction, type Pool } from '../../db/pool.js';
-import { moveStatus } from '../../db/transactions.js';
+import { insertRefusal } from '../../db/settlements.js';
 import { type Context, system } from '../context.js';
 import { sealOmsReason } from './sealed-texts.js';
 
@@ -23,36 +22,23 @@ interface Refusal {
  * Reopens the review of a transaction that OMS refused to settle, as `oms_rejected`. A second run
  * for the same round changes nothing.
  */
-export const reopenCase = async (
-  context: Context<'vault' | 'now', Pool>,
+export const reopenCase = (
+  { db, vault, now }: Context<'vault' | 'now'>,
   refusal: Refusal,
 ): Promise<void> => {
-  const { now } = context;
-  const { transactionId } = refusal;
-  await inTransaction(context.db, async (db) => {
-    if (!(await moveStatus(db, transactionId, ['settling'], 'oms_rejected', now))) return;
-    const decision = await findDecision(db, transactionId);
-    if (decision === undefined) throw new Error('the transaction has no decision yet');
-    await reopenCaseRow(db, {
-      caseId: decision.cross_reference,
-      transactionId,
-      banner: refusal.banner,
-      priority: decision.priority,
-      totalScore: decision.total_score,
-      openedAt: now,
-      dueAt: refusal.dueAt,
-      round: refusal.round,
-      omsStatus: refusal.omsStatus,
-      omsReason: sealOmsReason(context.vault, refusal, refusal.omsReason),
-    });
-    await insertAudit(db, {
+  const { transactionId, banner, round, action, omsStatus, dueAt } = refusal;
+  const omsReason = sealOmsReason(vault, refusal, refusal.omsReason);
+  return insertRefusal(
+    db,
+    { banner, round, dueAt, omsStatus, omsReason },
+    {
       actor: system.name,
       action: 'settlement.refused',
       object: transactionId,
-      details: { action: refusal.action, omsStatus: refusal.omsStatus, round: refusal.round },
+      details: { action, omsStatus, round },
       at: now,
-    });
-  });
+    },
+  );
 };
 
 /** Counts a reminder of an open case. True only for the call that counted it. */

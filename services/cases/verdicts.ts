@@ -1,9 +1,8 @@
 import type { Verdict, VerdictRequest, VerdictSource } from '../../contracts/hbc/decision.js';
-import { insertAudit } from '../../db/audit.js';
-import { closeCase, lockOpenRound } from '../../db/cases.js';
-import { inTransaction, type Pool, type Queryable } from '../../db/pool.js';
-import { moveStatus, type TransactionRow } from '../../db/transactions.js';
-import { findLatestVerdict, insertVerdict } from '../../db/verdicts.js';
+import type { Queryable } from '../../db/pool.js';
+import { insertVerdict } from '../../db/review-ends.js';
+import type { TransactionRow } from '../../db/transactions.js';
+import { findLatestVerdict } from '../../db/verdicts.js';
 import { maskCardNumbers } from '../../domain/mask.js';
 import type { VerdictMessage, VerdictReceipt } from '../../workflows/order/messages.js';
 import type { Context } from '../context.js';
@@ -81,33 +80,24 @@ export interface VerdictToRecord {
  * workflow follows it even if it remembers another verdict.
  */
 export const recordVerdict = async (
-  context: Context<'vault' | 'now', Pool>,
+  { db, vault, now }: Context<'vault' | 'now'>,
   verdict: VerdictToRecord,
 ): Promise<OrderState> => {
-  const { now } = context;
-  const { transactionId, round } = verdict;
+  const { transactionId, round, outcome, source } = verdict;
   const reviewer = maskCardNumbers(verdict.reviewer);
-  return inTransaction(context.db, async (db) => {
-    if ((await lockOpenRound(db, transactionId)) !== round)
-      return findOrderState({ db }, transactionId);
-    await insertVerdict(db, {
-      transactionId,
-      round,
-      outcome: verdict.outcome,
-      source: verdict.source,
-      reviewer,
-      remarks: sealRemarks(context.vault, verdict, maskCardNumbers(verdict.remarks)),
-      decidedAt: now,
-    });
-    await closeCase(db, transactionId, now);
-    await moveStatus(db, transactionId, ['in_review', 'oms_rejected'], 'settling', now);
-    await insertAudit(db, {
+  const remarks = sealRemarks(vault, verdict, maskCardNumbers(verdict.remarks));
+  const recorded = await insertVerdict(
+    db,
+    { round, outcome, source, reviewer, remarks },
+    {
       actor: reviewer,
       action: 'verdict.recorded',
       object: transactionId,
-      details: { outcome: verdict.outcome, source: verdict.source, round },
+      details: { outcome, source, round },
       at: now,
-    });
-    return { status: 'settling', outcome: verdict.outcome, round, dueAtMs: null };
-  });
+    },
+  );
+  return recorded
+    ? { status: 'settling', outcome, round, dueAtMs: null }
+    : findOrderState({ db }, transactionId);
 };

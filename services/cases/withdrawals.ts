@@ -1,7 +1,4 @@
-import { insertAudit } from '../../db/audit.js';
-import { closeCase, lockOpenRound } from '../../db/cases.js';
-import { inTransaction, type Pool } from '../../db/pool.js';
-import { moveStatus } from '../../db/transactions.js';
+import { insertWithdrawal } from '../../db/review-ends.js';
 import type { WithdrawalMessage, WithdrawalReceipt } from '../../workflows/order/messages.js';
 import type { Context } from '../context.js';
 import { findOrderState, type OrderState } from '../transactions/decisions.js';
@@ -47,22 +44,14 @@ export interface WithdrawalToRecord {
  * verdict beats a withdrawal.
  */
 export const recordWithdrawal = async (
-  { db: pool, now }: Context<'now', Pool>,
-  withdrawal: WithdrawalToRecord,
+  { db, now }: Context<'now'>,
+  { transactionId, round, actor }: WithdrawalToRecord,
 ): Promise<OrderState> => {
-  const { transactionId, actor } = withdrawal;
-  return inTransaction(pool, async (db) => {
-    const open = await lockOpenRound(db, transactionId);
-    if (open !== undefined && open === (withdrawal.round ?? open)) {
-      await moveStatus(db, transactionId, ['in_review', 'oms_rejected'], 'withdrawn', now);
-      await closeCase(db, transactionId, now);
-      await insertAudit(db, {
-        actor,
-        action: 'transaction.withdrawn',
-        object: transactionId,
-        at: now,
-      });
-    }
-    return findOrderState({ db }, transactionId);
+  await insertWithdrawal(db, round ?? null, {
+    actor,
+    action: 'transaction.withdrawn',
+    object: transactionId,
+    at: now,
   });
+  return findOrderState({ db }, transactionId);
 };

@@ -1,5 +1,5 @@
 import type { CaseEvidence } from '../../contracts/v1/cases.js';
-import { type EvidenceRow, findEvidenceRows, listEvidenceOf } from '../../db/evidence.js';
+import { type EvidenceRow, listEvidenceOf } from '../../db/evidence.js';
 import { type Evidence, type EvidenceSubject, isWeak } from '../../domain/evidence.js';
 import { subjectsOf } from '../../domain/subjects.js';
 import type { SanitisedTransaction } from '../../domain/transaction.js';
@@ -124,19 +124,8 @@ export const showEvidence = async (
   }));
 };
 
-/**
- * The evidence about the order's subjects when it was received: recorded by then, not withdrawn by
- * then, and at most 180 days old. A repeat for the same instant gives the same result.
- */
-export const findEvidence = async (
-  context: Context<'tokeniser'>,
-  transaction: SanitisedTransaction,
-  receivedAt: Date,
-): Promise<Evidence[]> => {
-  const subjects = await evidenceSubjectsOf(context.tokeniser, transaction);
-  const rows = await findEvidenceRows(context.db, subjects, receivedAt);
-  return rows.map((row) => ({
-    ...identityOf(row),
-    occurredAtMs: row.occurred_at.getTime(),
-  }));
-};
+/** Evidence as rules read it. */
+export const toEvidence = (row: EvidenceRow): Evidence => ({
+  ...identityOf(row),
+  occurredAtMs: row.occurred_at.getTime(),
+});

@@ -1,6 +1,5 @@
-import type { EntryKind, ListKind } from '../../contracts/v1/lists.js';
-import { findHits as findHitRows } from '../../db/list-matches.js';
-import { groupBy } from '../../domain/group-by.js';
+import type { EntryKind } from '../../contracts/v1/lists.js';
+import type { HitRow, ListedToken } from '../../db/subject-lookup.js';
 import type { ListableSubject, Listing } from '../../domain/listing.js';
 import {
   domainInVersion1,
@@ -11,17 +10,12 @@ import {
 import { rangesAround } from '../../domain/ip-range.js';
 import { listedPlacesOf, subjectsOf } from '../../domain/subjects.js';
 import type { SanitisedTransaction } from '../../domain/transaction.js';
-import type { Context, Tokeniser } from '../context.js';
-import { mapInTurns, partsOf } from '../turns.js';
-
-/** A value as lists store it: the keyed hash of a personal one, the UTF-8 text of any other. */
-interface ListSubject {
-  readonly kind: EntryKind;
-  readonly token: Buffer;
-}
+import type { Tokeniser } from '../context.js';
+import { mapInTurns } from '../turns.js';
 
 /**
- * The tokens of a normalised value under every live key; a value that is not personal has no key.
+ * The tokens of a normalised value as lists store it: the keyed hash of a personal one under every
+ * live key, the UTF-8 text of any other.
  */
 export const listTokensOf = (
   tokeniser: Pick<Tokeniser, 'subjectTokens'>,
@@ -62,7 +56,7 @@ const listedValuesOf = (transaction: SanitisedTransaction) => {
 export const listSubjectsOf = async (
   tokeniser: Pick<Tokeniser, 'subjectTokens'>,
   transaction: SanitisedTransaction,
-): Promise<ListSubject[]> => {
+): Promise<ListedToken[]> => {
   const cards = Object.values(transaction.card.tokens).map((token) => ({
     kind: 'card' as const,
     token: Buffer.from(token, 'hex'),
@@ -73,45 +67,25 @@ export const listSubjectsOf = async (
   return [...cards, ...others.flat()];
 };
 
-/** A live entry that matches one of the subjects. */
-interface ListHit {
-  readonly list: string;
-  readonly listKind: ListKind;
-  readonly entryId: string;
-  readonly reason: string;
-  readonly expiresAt: Date | null;
-  readonly subjectKind: EntryKind;
-}
-
-/**
- * The entries of all lists that match one of the subjects and were live at the instant: added by
- * then, not yet removed, and before `expiresAt`. A repeat for the same instant gives the same
- * result.
- */
-export const findHits = async (
-  { db }: Context,
-  subjects: readonly ListSubject[],
-  at: Date,
-): Promise<ListHit[]> => {
-  if (subjects.length === 0) return [];
-  const rows = await mapInTurns(partsOf(subjects), (some) => findHitRows(db, some, at));
-  const hits = rows.flat().map((row) => ({
-    list: row.list,
-    listKind: row.list_kind,
-    entryId: row.entry_id,
-    reason: row.reason,
-    expiresAt: row.expires_at,
-    subjectKind: row.subject_kind,
-  }));
-  return [...new Map(hits.map((hit) => [hit.entryId, hit])).values()];
-};
-
 /** A fact that a rule looks up in a text list. */
-interface TextFact {
+export interface TextFact {
   /** `group.name` */
   readonly fact: string;
   readonly value: string;
 }
+
+/** The tokens of texts as lists store them, each text once. */
+export const textSubjectsOf = (
+  tokeniser: Pick<Tokeniser, 'subjectTokens'>,
+  texts: readonly TextFact[],
+): ListedToken[] => {
+  const values = new Set(texts.map(({ value }) => normaliseText(value)));
+  return [...values].flatMap((value) =>
+    value === undefined
+      ? []
+      : listTokensOf(tokeniser, 'text', value).map(({ token }) => ({ kind: 'text', token })),
+  );
+};
 
 const subjectOf: Readonly<Record<Exclude<EntryKind, 'text'>, ListableSubject>> = {
   card: 'card',
@@ -124,52 +98,24 @@ const subjectOf: Readonly<Record<Exclude<EntryKind, 'text'>, ListableSubject>> =
   email_domain: 'emailDomain',
 };
 
-const listingsOfOrder = async (
-  { db, tokeniser }: Context<'tokeniser'>,
-  transaction: SanitisedTransaction,
-  at: Date,
-): Promise<Listing[]> => {
-  const hits = await findHits({ db }, await listSubjectsOf(tokeniser, transaction), at);
-  return hits.flatMap(({ list, listKind, subjectKind }) =>
-    subjectKind === 'text' ? [] : [{ list, kind: listKind, subject: subjectOf[subjectKind] }],
-  );
-};
-
-/** A hit does not say which value it matched, so each value has a query of its own. */
-const listingsOfText = async (
-  { db, tokeniser }: Context<'tokeniser'>,
-  textFacts: readonly TextFact[],
-  at: Date,
-): Promise<Listing[]> => {
-  const byValue = groupBy(textFacts, ({ value }) => normaliseText(value));
-  const found = await Promise.all(
-    [...byValue].map(async ([value, facts]) => {
-      if (value === undefined) return [];
-      const [written] = listTokensOf(tokeniser, 'text', value);
-      if (written === undefined) return [];
-      const hits = await findHits({ db }, [{ kind: 'text', token: written.token }], at);
-      return hits.flatMap(({ list, listKind }) =>
-        facts.map(({ fact }) => ({ list, kind: listKind, subject: fact })),
-      );
-    }),
-  );
-  return found.flat();
-};
+/** An entry of a list that matches a value of an order. */
+export interface ListHit extends Pick<HitRow, 'entryId' | 'list' | 'listKind' | 'subjectKind'> {
+  readonly token: Buffer;
+}
 
 /**
- * The lists that match a subject of the order or one of the text facts at the instant of receipt:
- * each list once for each subject.
+ * The lists that match a subject of the order or one of the text facts: each list once for each
+ * subject.
  */
-export const findListings = async (
-  context: Context<'tokeniser'>,
-  transaction: SanitisedTransaction,
-  receivedAt: Date,
-  textFacts: readonly TextFact[],
-): Promise<Listing[]> => {
-  const [ofOrder, ofText] = await Promise.all([
-    listingsOfOrder(context, transaction, receivedAt),
-    listingsOfText(context, textFacts, receivedAt),
-  ]);
-  const all = [...ofOrder, ...ofText];
+export const listingsOf = (hits: readonly ListHit[], texts: readonly TextFact[]): Listing[] => {
+  const factsOf = (token: Buffer): string[] =>
+    texts.filter(({ value }) => normaliseText(value) === token.toString()).map(({ fact }) => fact);
+  const all = hits.flatMap(({ list, listKind, subjectKind, token }) =>
+    (subjectKind === 'text' ? factsOf(token) : [subjectOf[subjectKind]]).map((subject) => ({
+      list,
+      kind: listKind,
+      subject,
+    })),
+  );
   return [...new Map(all.map((one) => [`${one.list} ${one.subject}`, one])).values()];
 };

@@ -10,11 +10,11 @@ import {
 } from '../../contracts/v1/lists.js';
 import { type EntryRow, findLiveByTokens, insertEntries } from '../../db/list-entries.js';
 import { type ListRow, lockList } from '../../db/lists.js';
-import { findBody } from '../../db/transactions.js';
+import { findOrder } from '../../db/orders.js';
 import { maskReason } from '../../domain/lists/mask-reason.js';
 import { isProblem, readValue, type ValueProblem } from '../../domain/lists/read-value.js';
 import type { Context } from '../context.js';
-import { loadTransaction } from '../transactions/records.js';
+import { openBody } from '../transactions/records.js';
 import { mapInTurns, partsOf } from '../turns.js';
 import { listTokensOf } from './matches.js';
 
@@ -67,9 +67,9 @@ const tokensOfCard = async (
   { db, vault, tokeniser }: Context<'vault' | 'tokeniser'>,
   transactionId: string,
 ): Promise<Tokens | ValueProblem> => {
-  const isStored = (await findBody(db, transactionId)) !== undefined;
-  if (!isStored) return unknownOrder;
-  const { card } = (await loadTransaction({ db, vault }, transactionId)).transaction;
+  const order = await findOrder(db, transactionId);
+  if (order === undefined) return unknownOrder;
+  const { card } = openBody(vault, transactionId, order.body);
   const liveKeys = Object.keys(tokeniser.subjectTokens('card', ''));
   const live = Object.entries(card.tokens).filter(([keyId]) => liveKeys.includes(keyId));
   const [keyId, token] =

@@ -1,15 +1,15 @@
 import type { PolicyInForce } from '../../contracts/controls.js';
 import type { Decision, Outcome, TransactionStatus } from '../../contracts/hbc/decision.js';
-import { findCaseOfTransaction } from '../../db/cases.js';
 import {
   type DecisionRow,
   findDecision,
   insertDecision,
   type NewDecision,
 } from '../../db/decisions.js';
+import { findOrderStateRow } from '../../db/orders.js';
 import type { Queryable } from '../../db/pool.js';
 import { findTransaction, type TransactionRow } from '../../db/transactions.js';
-import { findLatestVerdict, type VerdictRow } from '../../db/verdicts.js';
+import type { VerdictRow } from '../../db/verdicts.js';
 import { combineVotes, partnersToAskAgain } from '../../domain/combine-votes.js';
 import { printRulesTripped } from '../../domain/rules-tripped.js';
 import type { LocalScore, PartnerAnswer, PartnerName, Vote } from '../../domain/votes.js';
@@ -190,19 +190,14 @@ export const findOrderState = async (
   { db }: Context,
   transactionId: string,
 ): Promise<OrderState> => {
-  const row = await findTransaction(db, transactionId);
-  const decision = await findDecision(db, transactionId);
-  if (row === undefined || decision === undefined) {
-    throw new Error('the transaction has no decision yet');
-  }
-  const { status } = row;
-  const found = await findCaseOfTransaction(db, transactionId);
-  const verdict = await findLatestVerdict(db, transactionId);
+  const state = await findOrderStateRow(db, transactionId);
+  if (state === undefined) throw new Error('the transaction has no decision yet');
+  const { status, outcome, round, dueAt } = state;
   const isOpen = status === 'in_review' || status === 'oms_rejected' || status === 'withdrawn';
   return {
     status,
-    outcome: isOpen ? 'review' : (verdict?.outcome ?? decision.outcome),
-    round: found?.round ?? 0,
-    dueAtMs: found?.due_at.getTime() ?? null,
+    outcome: isOpen ? 'review' : outcome,
+    round: round ?? 0,
+    dueAtMs: dueAt?.getTime() ?? null,
   };
 };

@@ -13,11 +13,10 @@ import { spellingsOf } from '../../domain/subjects.js';
 import type { SanitisedTransaction } from '../../domain/transaction.js';
 import { dayMs } from '../../domain/utc-day.js';
 import type { Context } from '../context.js';
-import { findEvidence } from '../evidence/subjects.js';
-import { findListings } from '../lists/matches.js';
 import { createTurns, mapInTurns, yieldToEventLoop } from '../turns.js';
 import { loadHistory } from './history.js';
-import { loadTransaction } from './records.js';
+import { findKnownSubjects } from './known-subjects.js';
+import { type LoadedTransaction, loadTransaction } from './records.js';
 
 /**
  * Stores each banner's 99th percentile of order totals over the 30 UTC days that ended yesterday,
@@ -80,19 +79,20 @@ const listedTextsOf = ({ lists }: RuleReads, facts: Facts) => {
 
 /**
  * Loads what the rules read of a stored order, as of its receipt: a later call gives the same
- * result. Does not load what no rule reads.
+ * result. Does not load what no rule reads. `order` is the order itself, where it is being loaded.
  */
 export const loadFactSource = async (
   context: FactContext,
   transactionId: string,
   reads: RuleReads,
+  order: Promise<LoadedTransaction> = loadTransaction(context, transactionId),
 ): Promise<FactSource> => {
   const { db, settings, lookups } = context;
   const needs = needsOf(reads.factNames);
   const history = needs.has('history') ? loadHistory({ db }, transactionId) : undefined;
   // Awaited below; until then a rejection must not count as unhandled.
   history?.catch(() => undefined);
-  const { transaction, receivedAt } = await loadTransaction(context, transactionId);
+  const { transaction, receivedAt } = await order;
   await readTexts(transaction);
   const turn = createTurns();
   const receivedAtMs = receivedAt.getTime();
@@ -108,9 +108,10 @@ export const loadFactSource = async (
   const isListed = needs.has('listings') || reads.lists.length > 0;
   const texts = reads.lists.length > 0 ? listedTextsOf(reads, readFacts(own)) : [];
   await turn();
-  const [listings, evidence] = await Promise.all([
-    isListed ? findListings(context, transaction, receivedAt, texts) : undefined,
-    needs.has('evidence') ? findEvidence(context, transaction, receivedAt) : undefined,
-  ]);
-  return { ...own, history: await history, listings, evidence };
+  const known = await findKnownSubjects(context, transaction, receivedAt, {
+    isListed,
+    texts,
+    isEvidenced: needs.has('evidence'),
+  });
+  return { ...own, history: await history, ...known };
 };

@@ -98,10 +98,9 @@ export const historyEntryOf = (
   transaction: SanitisedTransaction,
 ): HistoryEntry => {
   const keyId = tokeniser.currentKeyId;
-  // The sales rep has no lock: all orders of one rep would wait for each other, and those counted
-  // were answered before, which no lock changes. The postal code, which a town shares, has none
-  // either.
-  const { card, postal, salesRep, ...others } = tokensOf(tokeniser, transaction);
+  // What strangers share has no lock, or all orders of one sales rep, town or card issuer would
+  // wait for each other. An order does not count those of its BIN that are being stored just then.
+  const { card, bin: ofBin, postal, salesRep, ...others } = tokensOf(tokeniser, transaction);
   const places = placeTokensOf(tokeniser, transaction);
   const mailbox = subjectsOf(transaction).find(({ kind }) => kind === 'email');
   const earlierMailbox = mailbox === undefined ? [] : earlierOf(tokeniser, mailbox);
@@ -111,10 +110,8 @@ export const historyEntryOf = (
     Object.entries(tokens ?? {}).flatMap(([id, token]) => (id === keyId ? [] : [short(token)]));
   const ownOf = (address: Tokens, away: readonly string[] = []): string[] =>
     away.map(() => short(address[keyId] ?? ''));
-  const kinds = { card, ...others, postal, salesRep };
+  const kinds = { card, ...others, bin: ofBin, postal, salesRep };
   const away = places.map(({ address, earlier }) => [...restOf(address), ...earlier.map(short)]);
-  // Orders that share a card share its BIN, whose lock would suffice for both. The card keeps its
-  // own in case BINs lose theirs, as postal codes did.
   const locked = [card, ...Object.values(others), ...places.map(({ address }) => address)];
   const { bin6: bin, last4 } = transaction.card;
   return {

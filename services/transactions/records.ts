@@ -1,44 +1,45 @@
 import type { Decision, TransactionStatus } from '../../contracts/hbc/decision.js';
 import type { Banner } from '../../contracts/hbc/transaction.js';
 import { insertAudit } from '../../db/audit.js';
-import { type DecisionRow, findDecision } from '../../db/decisions.js';
-import { type AnswerRow, listPartnerAnswers } from '../../db/partner-answers.js';
-import {
-  findBody,
-  findTransaction,
-  listByOrder,
-  type TransactionRow,
-} from '../../db/transactions.js';
-import { findLatestVerdict } from '../../db/verdicts.js';
+import type { DecisionRow } from '../../db/decisions.js';
+import { findOrder, findOrderRecord } from '../../db/orders.js';
+import type { AnswerRow } from '../../db/partner-answers.js';
+import { listByOrder, type TransactionRow } from '../../db/transactions.js';
 import type { SanitisedTransaction } from '../../domain/transaction.js';
 import type { PartnerAnswer } from '../../domain/votes.js';
-import type { Context } from '../context.js';
+import type { Context, Vault } from '../context.js';
 import { currentDecision } from './decisions.js';
 
-interface LoadedTransaction {
+interface ReceivedTransaction {
   readonly transaction: SanitisedTransaction;
   readonly receivedAt: Date;
 }
 
+/** A stored transaction, with the partners' usable answers that are stored by now. */
+export interface LoadedTransaction extends ReceivedTransaction {
+  readonly answers: readonly PartnerAnswer[];
+}
+
 /**
- * Decrypts the stored, sanitised transaction. Its shape needs no check: only `openTransaction`
- * writes it, from a parsed value. Throws when it cannot be decrypted.
+ * Decrypts a stored, sanitised transaction. Its shape needs no check: only `openTransaction` writes
+ * it, from a parsed value. Throws when it cannot be decrypted.
  */
+export const openBody = (vault: Vault, transactionId: string, body: Buffer): SanitisedTransaction =>
+  JSON.parse(vault.open(body, transactionId)) as SanitisedTransaction;
+
+/** Loads a stored transaction. Throws when it is unknown or cannot be decrypted. */
 export const loadTransaction = async (
-  context: Context<'vault'>,
+  { db, vault }: Context<'vault'>,
   transactionId: string,
 ): Promise<LoadedTransaction> => {
-  const row = await findBody(context.db, transactionId);
-  if (row === undefined) throw new Error(`transaction ${transactionId} is not stored`);
-  const transaction = JSON.parse(
-    context.vault.open(row.body, transactionId),
-  ) as SanitisedTransaction;
-  return { transaction, receivedAt: row.receivedAt };
+  const order = await findOrder(db, transactionId);
+  if (order === undefined) throw new Error(`transaction ${transactionId} is not stored`);
+  const { body, receivedAt, answers } = order;
+  return { transaction: openBody(vault, transactionId, body), receivedAt, answers };
 };
 
 /** A decided transaction, with the partners' answers so far. */
-export interface DecidedTransaction extends LoadedTransaction {
-  readonly status: TransactionStatus;
+export interface DecidedTransaction extends ReceivedTransaction {
   readonly totalScore: number;
   /** Usable answers only, late ones included. */
   readonly kept: readonly PartnerAnswer[];
@@ -59,20 +60,17 @@ const keptOf = (kept: readonly AnswerRow[], decision: DecisionRow): PartnerAnswe
 
 /** Loads a decided transaction. Throws when it is unknown or undecided. */
 export const loadDecided = async (
-  context: Context<'vault'>,
+  { db, vault }: Context<'vault'>,
   transactionId: string,
 ): Promise<DecidedTransaction> => {
-  const row = await findTransaction(context.db, transactionId);
-  const decision = await findDecision(context.db, transactionId);
-  if (row === undefined || decision === undefined) {
-    throw new Error('the transaction has no decision yet');
-  }
-  const kept = await listPartnerAnswers(context.db, transactionId);
+  const order = await findOrderRecord(db, transactionId);
+  if (order?.decision === undefined) throw new Error('the transaction has no decision yet');
+  const { row, body, decision, answers } = order;
   return {
-    ...(await loadTransaction(context, transactionId)),
-    status: row.status,
+    transaction: openBody(vault, transactionId, body),
+    receivedAt: row.received_at,
     totalScore: decision.total_score,
-    kept: keptOf(kept, decision),
+    kept: keptOf(answers, decision),
   };
 };
 
@@ -87,6 +85,9 @@ export interface TransactionRecord {
 
 interface StoredRecord {
   readonly row: TransactionRow;
+  readonly transaction: SanitisedTransaction;
+  /** Partners' answers that were stored by themselves, before or after the decision. */
+  readonly kept: readonly AnswerRow[];
   readonly record: TransactionRecord;
   /** Undefined while the transaction is being decided. */
   readonly decided:
@@ -111,16 +112,17 @@ const asPosted = ({ card: _card, ...transaction }: SanitisedTransaction) => ({
 
 /** Everything stored about a transaction; undefined for an unknown id. */
 export const loadRecord = async (
-  context: Context<'vault'>,
+  { db, vault }: Context<'vault'>,
   transactionId: string,
 ): Promise<StoredRecord | undefined> => {
-  const row = await findTransaction(context.db, transactionId);
-  if (row === undefined) return undefined;
-  const { transaction } = await loadTransaction(context, transactionId);
-  const decision = await findDecision(context.db, transactionId);
-  const verdict = await findLatestVerdict(context.db, transactionId);
+  const stored = await findOrderRecord(db, transactionId);
+  if (stored === undefined) return undefined;
+  const { row, decision, verdict } = stored;
+  const transaction = openBody(vault, transactionId, stored.body);
   return {
     row,
+    transaction,
+    kept: stored.answers,
     record: {
       transactionId,
       createdDate: dayOf(row.received_at),
@@ -129,7 +131,7 @@ export const loadRecord = async (
     },
     decided: decision && {
       row: decision,
-      decision: currentDecision(context.vault, decision, verdict),
+      decision: currentDecision(vault, decision, verdict),
       answered: JSON.parse(decision.answer) as Decision,
       round: verdict?.round ?? 0,
     },

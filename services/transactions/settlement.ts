@@ -1,6 +1,6 @@
-import { insertAudit } from '../../db/audit.js';
-import { inTransaction, type Pool, type Queryable } from '../../db/pool.js';
-import { findWaiting, moveStatus } from '../../db/transactions.js';
+import type { Queryable } from '../../db/pool.js';
+import { insertSettlement } from '../../db/settlements.js';
+import { findWaiting } from '../../db/transactions.js';
 import { type Context, system } from '../context.js';
 
 export type SettlementAction = 'process' | 'cancel';
@@ -9,22 +9,17 @@ export type SettlementAction = 'process' | 'cancel';
  * Records that OMS has processed or cancelled the order. A second run changes nothing; true only
  * for the call that recorded it.
  */
-export const markSettled = async (
-  { db: pool, now }: Context<'now', Pool>,
+export const markSettled = (
+  { db, now }: Context<'now'>,
   transactionId: string,
   action: SettlementAction,
 ): Promise<boolean> =>
-  inTransaction(pool, async (db) => {
-    const to = action === 'process' ? 'processed' : 'cancelled';
-    if (!(await moveStatus(db, transactionId, ['settling'], to, now))) return false;
-    await insertAudit(db, {
-      actor: system.name,
-      action: 'settlement.done',
-      object: transactionId,
-      details: { action },
-      at: now,
-    });
-    return true;
+  insertSettlement(db, action === 'process' ? 'processed' : 'cancelled', {
+    actor: system.name,
+    action: 'settlement.done',
+    object: transactionId,
+    details: { action },
+    at: now,
   });
 
 /** The number and age of waiting orders. */

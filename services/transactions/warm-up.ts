@@ -1,8 +1,7 @@
-import { findEvidenceRows } from '../../db/evidence.js';
-import { findHits } from '../../db/list-matches.js';
+import { findOrder } from '../../db/orders.js';
 import { readHistory } from '../../db/order-history.js';
 import { type Pool, type Queryable, reached } from '../../db/pool.js';
-import { findBody } from '../../db/transactions.js';
+import { lookUpTokens } from '../../db/subject-lookup.js';
 
 /** A few more than one order uses at once. */
 const connections = 4;
@@ -44,10 +43,9 @@ const nobody = '';
 export const warmReads = async (reads: Pool): Promise<void> => {
   const at = new Date();
   const plan = async (db: Queryable): Promise<void> => {
-    await findBody(db, nobody);
+    await findOrder(db, nobody);
     await readHistory(db, nobody);
-    await findHits(db, [], at);
-    await findEvidenceRows(db, [], at);
+    await lookUpTokens(db, { listed: [], evidenced: [] }, at);
   };
   await withConnections(reads, reads.options.max, (opened) => Promise.all(opened.map(plan)));
 };

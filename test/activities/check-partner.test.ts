@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { ActivityDeps } from '../../activities/deps.js';
 import { createActivities } from '../../activities/create-activities.js';
+import { until } from '../support/until.js';
 import { type Activities, startActivities } from './fixture.js';
 
 let own: Activities;
@@ -49,5 +50,30 @@ describe('a check of a partner while a caller waits', () => {
     expect(result).toEqual({ kind: 'not_made', partner: 'yleo' });
     expect(limits).toEqual([]);
     expect(tookMs).toBeLessThan(2900);
+  });
+
+  it('that runs again finds the answer of its first run, and that of another process: neither pays', async () => {
+    const transactionId = await own.orders.open({});
+    limits.length = 0;
+    const first = await checkYleo(transactionId, 10_000);
+    expect(first).toMatchObject({ kind: 'answered' });
+    await until('the answer is stored', async () => {
+      const { rowCount } = await own.pool.query(
+        'select from partner_answers where transaction_id = $1',
+        [transactionId],
+      );
+      return rowCount === 1;
+    });
+    expect(await checkYleo(transactionId, 10_000)).toEqual(first);
+    const other = createActivities({ ...own.deps, partners: { yleo: own.clients.yleo } });
+    const again = () => other.checkYleo({ transactionId, banner: 's5a', budgetMs: 10_000 });
+    expect(await own.attempt(transactionId, again)).toEqual(first);
+    expect(limits).toHaveLength(1);
+    const asked = (await own.calls('yleo')).length;
+    const later = await own.orders.open({});
+    await own.attempt(later, () => checks.score({ transactionId: later }));
+    const here = () => other.checkYleo({ transactionId: later, banner: 's5a', budgetMs: 10_000 });
+    await own.attempt(later, here);
+    expect((await own.calls('yleo')).length).toBe(asked + 1);
   });
 });

@@ -58,7 +58,15 @@ export const startActivities = async (changes: Partial<ActivityDeps> = {}) => {
     Object.entries(samePolicies()).map(([banner, policy]) => [banner, { version: 0, policy }]),
   ) as ReturnType<ActivityDeps['controls']>['policies'];
   const deps: Omit<ActivityDeps, 'scores'> = {
-    ...{ db: pool, reads: pool, vault, tokeniser, settings: exampleSettings(), lookups: noLookups },
+    ...{
+      db: pool,
+      reads: pool,
+      writes: pool,
+      vault,
+      tokeniser,
+      settings: exampleSettings(),
+      lookups: noLookups,
+    },
     partners: { sardine: clients.sardine, yleo: clients.yleo },
     ...{ sardine: clients.sardine, oms: clients.oms, mail: undefined, sparkfly: undefined },
     controls: () => ({ policies, switchedOff, leverMovedAtMs: new Map() }),

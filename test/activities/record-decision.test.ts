@@ -93,7 +93,7 @@ describe('nothing is decided, and nobody is answered', () => {
   it('while Postgres is away', async () => {
     const away = 'postgres://nobody@127.0.0.1:1/nothing';
     const pool = createPool({ databaseUrl: away, connections: 1, timeoutMs: 2000 });
-    await expectNothing(await record({ facts: {} }, { db: pool }));
+    await expectNothing(await record({ facts: {} }, { db: pool, writes: pool }));
     await pool.end();
   });
 
@@ -110,4 +110,32 @@ describe('nothing is decided, and nobody is answered', () => {
       await own.pool.query('alter table decisions drop constraint full_up');
     }
   });
+});
+
+it('an order is scored, asked about and decided while other work holds every shared connection', async () => {
+  const db = createPool({ databaseUrl: own.databaseUrl, connections: 2, timeoutMs: 500 });
+  const held = [await db.connect(), await db.connect()];
+  try {
+    const settings = { ...own.deps.settings, skipPartnersOnLocalReject: false };
+    const steps = createActivities({ ...own.deps, db, settings });
+    const check = { transactionId, banner: 's5a', budgetMs: 10_000 } as const;
+    // A statement that waits for a connection of this pool fails.
+    const answers = await Promise.all([
+      own.attempt(transactionId, () => steps.checkSardine(check), { isLocal: true }),
+      own.attempt(transactionId, () => steps.checkYleo(check), { isLocal: true }),
+    ]);
+    expect(answers).toMatchObject([{ kind: 'answered' }, { kind: 'answered' }]);
+    const local = await own.attempt(transactionId, () => steps.score({ transactionId }));
+    const step = () =>
+      steps.recordDecision({
+        ...{ transactionId, banner: 's5a', amount: 1, currency: 'USD', answers: answers as never },
+        ...{ local: local as never, reviewDueAtMs: Date.now() + anHour },
+      });
+    const decision = await own.attempt(transactionId, step, { isLocal: true });
+    const stored = (await storedDecision()) ?? {};
+    expect(decision).toMatchObject({ outcome: (stored as { outcome: string }).outcome });
+  } finally {
+    for (const connection of held) connection.release();
+    await db.end();
+  }
 });

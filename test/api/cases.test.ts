@@ -5,7 +5,7 @@ import {
   type CaseSummary,
   TransactionPage,
 } from '../../contracts/v1/cases.js';
-import { closeCase, raisePriority } from '../../db/cases.js';
+import { raisePriority } from '../../db/cases.js';
 import { insertPartnerAnswer } from '../../db/partner-answers.js';
 import type { PartnerAnswer } from '../../domain/votes.js';
 import { reopenCase } from '../../services/cases/rounds.js';
@@ -42,6 +42,13 @@ const allPages = async (query: string, between?: () => Promise<unknown>) => {
   }
   return pages;
 };
+
+/** Closes the case of an order. */
+const close = (transactionId: string) =>
+  api.pool.query(
+    `update cases set status = 'closed', closed_at = now() where transaction_id = $1`,
+    [transactionId],
+  );
 
 /** Has OMS refuse an order that is settling, for the given reason. */
 const refuse = (transactionId: string, omsReason: string | null, round = 1) =>
@@ -91,7 +98,7 @@ describe('GET /v1/cases answers 200', () => {
       seeds.map((seed) => seedOrder(api, { ...seed, banner: 'bay' })),
     );
     const closed = await seedOrder(api, { banner: 'bay' });
-    await closeCase(api.pool, closed, new Date());
+    await close(closed);
     await refuse(refused ?? '', null);
     const listed = async (query: string) =>
       (await page(`banner=bay&${query}`)).cases.map((found) => found.transactionId).toSorted();
@@ -271,7 +278,7 @@ describe('the detail of a case', () => {
     expect(await raisePriority(api.pool, id)).toBe(true);
     expect(await raisePriority(api.pool, id)).toBe(false);
     expect((await detailOf(id)).priority).toBe('high');
-    await closeCase(api.pool, other, new Date());
+    await close(other);
     expect(await raisePriority(api.pool, other)).toBe(false);
     expect((await detailOf(other)).priority).toBe('normal');
   });

@@ -1,21 +1,28 @@
 import { readFileSync } from 'node:fs';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { Decision } from '../../contracts/hbc/decision.js';
 import type { CaseDetail } from '../../contracts/v1/cases.js';
 import { decided, giveVerdict, omsCallsOf, reaches, workflowIdOf } from '../support/flows.js';
 import { order } from '../support/orders.js';
 import { type Stack, startStack } from '../support/stack.js';
+import { type StatementLog, startStatementLog } from '../support/statement-log.js';
 import { until } from '../support/until.js';
 
+let log: StatementLog;
 let stack: Stack;
 
 // One stack for all that can happen to an order by itself: each start costs seconds of CPU.
 beforeAll(async () => {
+  log = await startStatementLog(inject('postgresUrl'));
   // Fifty at once on a machine that runs other tests too: room, so that none is told to try again.
-  stack = await startStack({ DECISION_BUDGET_MS: '8000', REVIEW_REMIND_AFTER: '1h' });
+  const env = { DECISION_BUDGET_MS: '8000', REVIEW_REMIND_AFTER: '1h' };
+  stack = await startStack(env, log.via);
 });
 
-afterAll(() => stack?.stop());
+afterAll(async () => {
+  await stack?.stop();
+  await log?.close();
+});
 
 const post = async (body: Record<string, unknown>) => {
   const reply = await stack.post('/transaction', body);
@@ -32,6 +39,52 @@ const settled = (transactionId: string) =>
 
 const omsCalls = async (orderId: unknown) =>
   (await stack.calls('oms')).filter((call) => call.path.includes(`/${String(orderId)}/`));
+
+/**
+ * Statements of loops, schedules, caches and new connections, which run whether orders come or not.
+ * `take-due` and `look-for-work` serve all orders of a moment.
+ */
+const background = [
+  ...['claim-sweep-', 'count-', 'delete-old-', 'find-deciding', 'find-key', 'find-rules-in-force'],
+  ...['find-settling', 'has-banner-total', 'insert-banner-total', 'insert-late-settlements'],
+  ...['list-controls', 'list-untold-chargebacks', 'look-for-work', 'replace-reports', 'take-due'],
+  ...['set plan_cache_mode', 'take-over-old-queues'],
+];
+
+// First, while nothing else is under way in this stack.
+it('an accepted order costs these statements in all processes, and no other', async () => {
+  log.take();
+  const body = order();
+  await post(body);
+  await stack.temporal.workflow.getHandle(workflowIdOf(body)).result();
+  await until('Sardine has heard of its order', async () => {
+    const { rows } = await stack.db.query(
+      `select 1 from order_events where dispatched_at is null
+        union all select 1 from due_work where consumer = 'sardine_feedback'`,
+    );
+    return rows.length === 0;
+  });
+  const own = log.take().filter((name) => !background.some((start) => name.startsWith(start)));
+  expect(own.toSorted()).toEqual([
+    // Ends the feedback to Sardine.
+    'close-owed-feedback',
+    'find-sardine-customer',
+    'insert-decision',
+    'insert-partner-answer',
+    'insert-partner-answer',
+    // Once a customer and day.
+    'insert-sardine-customer',
+    'insert-settlement',
+    'insert-transaction',
+    'look-up-subjects',
+    'read-history',
+    'read-order',
+    // For OMS.
+    'read-order-record',
+    // For Sardine.
+    'read-outcome',
+  ]);
+});
 
 describe('an order is answered at once and settled once', () => {
   it("the README's example request gets the README's answer", async () => {

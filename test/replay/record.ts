@@ -164,6 +164,7 @@ const metrics = createMetrics();
 const built = buildDeps(config, {
   pool,
   reads: pool,
+  writes: pool,
   logger,
   metrics,
   alarm: createAlarm(logger, metrics),

@@ -4,7 +4,7 @@ import { readFacts } from '../../domain/facts/catalogue.js';
 import { noLookups } from '../../domain/lookups.js';
 import type { SanitisedTransaction } from '../../domain/transaction.js';
 import { drainPushes, keepPush } from '../../services/evidence/aifi-pushes.js';
-import { findEvidence, showEvidence } from '../../services/evidence/subjects.js';
+import { showEvidence } from '../../services/evidence/subjects.js';
 import { deleteOld } from '../../services/retention.js';
 import { aifiPush } from '../support/aifi-push.js';
 import { exampleSettings } from '../support/rules.js';
@@ -51,10 +51,8 @@ const cardOf = ({ card }: SanitisedTransaction) => ({
 });
 
 /** What is known of an order's subjects when it is received. */
-const evidenceOf = async ({ deps }: Process, order: SanitisedTransaction, at = now) => {
-  const found = await findEvidence({ db: database.pool, tokeniser: deps.tokeniser }, order, at);
-  return found;
-};
+const evidenceOf = (process: Process, order: SanitisedTransaction, at = now) =>
+  process.evidenceOf(order, at);
 
 describe('a push that is drained', () => {
   it.each([

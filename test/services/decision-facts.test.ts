@@ -30,6 +30,7 @@ const startProcess = (
   const deps = {
     db: database.pool,
     reads: database.pool,
+    writes: database.pool,
     vault: createVault(keyring),
     tokeniser: createTokeniser(keyring, Buffer.alloc(32, 9)),
     settings: { ...exampleSettings(), skipPartnersOnLocalReject: skip },

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Transaction } from '../../contracts/hbc/transaction.js';
 import { countOrders } from '../../domain/history.js';
-import { findEvidence, subjectTokensOf } from '../../services/evidence/subjects.js';
+import { subjectTokensOf } from '../../services/evidence/subjects.js';
 import { restateEvidence } from '../../services/evidence/record.js';
 import { listSubjectsOf } from '../../services/lists/matches.js';
 import { loadHistory } from '../../services/transactions/history.js';
@@ -145,7 +145,7 @@ describe('evidence that version 1 stored', () => {
       [randomUUID(), reference, tokenOf('address', '77oakcircle|60202|US', 16), occurredAt],
     );
     const deps = { db: database.pool, tokeniser: own.deps.tokeniser };
-    const found = await findEvidence(deps, transaction, receivedAt);
+    const found = await own.evidenceOf(transaction, receivedAt);
     expect(found.map((one) => one.reference)).toEqual([reference]);
     const subjects = await subjectTokensOf(deps.tokeniser, transaction);
     const content = { kind: 'fraud', source: 'label', reference, occurredAt, details: {} } as const;

@@ -41,6 +41,7 @@ const worker = () => {
   const deps = {
     db: database.pool,
     reads: database.pool,
+    writes: database.pool,
     vault: createVault(keyring),
     tokeniser: createTokeniser(keyring, Buffer.alloc(32, 9)),
     settings,

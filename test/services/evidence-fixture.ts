@@ -4,7 +4,7 @@ import type { Pool } from '../../db/pool.js';
 import { noLookups } from '../../domain/lookups.js';
 import { scoreTransaction } from '../../domain/rules/score-transaction.js';
 import type { SanitisedTransaction } from '../../domain/transaction.js';
-import { findEvidence, showEvidence } from '../../services/evidence/subjects.js';
+import { showEvidence } from '../../services/evidence/subjects.js';
 import { recordAlerts } from '../../services/evidence/from-alerts.js';
 import { recordLabels } from '../../services/evidence/from-labels.js';
 import { loadFactSource } from '../../services/transactions/fact-source.js';
@@ -38,7 +38,7 @@ export const strangers = (): Given => {
 
 /** A process with these keys, and what tests of evidence do with it. */
 export const evidenceWith = (pool: Pool, keys = [newKey('k1')]) => {
-  const { deps, store, receive } = processWith(pool, keys);
+  const { deps, store, receive, evidenceOf } = processWith(pool, keys);
   const source = deps;
   const orderOf = async (transactionId: string): Promise<SanitisedTransaction> =>
     (await loadTransaction(source, transactionId)).transaction;
@@ -50,12 +50,11 @@ export const evidenceWith = (pool: Pool, keys = [newKey('k1')]) => {
     order,
     orderOf,
     /** What is known of an order's subjects at an instant. */
-    known: async (transactionId: string, at: Date) =>
-      findEvidence(source, await orderOf(transactionId), at),
+    known: async (transactionId: string, at: Date) => evidenceOf(await orderOf(transactionId), at),
     /** The same of an account. */
     knownOfAccount: async (accountId: string, at: Date, banner: Banner = 's5a') => {
       const given = { ...strangers(), customer: { accountId } };
-      return findEvidence(source, { ...receive(given).transaction, banner }, at);
+      return evidenceOf({ ...receive(given).transaction, banner }, at);
     },
     shown: async (transactionId: string) =>
       showEvidence(source, transactionId, await orderOf(transactionId)),

@@ -1,15 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Transaction } from '../../contracts/hbc/transaction.js';
-import { findEvidenceText } from '../../db/evidence.js';
+import { lookUpText } from '../../db/subject-lookup.js';
 import type { EvidenceSubject } from '../../domain/evidence.js';
 import type { SanitisedTransaction } from '../../domain/transaction.js';
-import {
-  evidenceSubjectsOf,
-  type EvidenceToken,
-  findEvidence,
-} from '../../services/evidence/subjects.js';
-import { findListings } from '../../services/lists/matches.js';
+import { evidenceSubjectsOf, type EvidenceToken } from '../../services/evidence/subjects.js';
+import { findKnownSubjects } from '../../services/transactions/known-subjects.js';
 import { createList } from '../../services/lists/lists.js';
 import { exampleItems, type Overrides } from '../support/transactions.js';
 import { openDatabase } from './database.js';
@@ -79,8 +75,7 @@ const tokenOf = async (
 };
 
 const find = async (process: ReturnType<typeof processWith>, order: SanitisedTransaction) => {
-  const deps = { db: database.pool, tokeniser: process.deps.tokeniser };
-  const found = await findEvidence(deps, order, received);
+  const found = await process.evidenceOf(order, received);
   return found.map(({ evidenceId }) => evidenceId);
 };
 
@@ -146,10 +141,13 @@ describe('evidence', () => {
         '2000-01-01', '2000-01-01', '{}' from generate_series(1, 20000) n`);
     await database.pool.query('analyze evidence');
     const tokens = `array['\\x00'::bytea, '\\x01'::bytea]`;
-    const values = { $1: `array['card', 'email']`, $2: tokens, $3: `'2026-11-21'::timestamptz` };
+    const values = {
+      ...{ $1: `'{}'`, $2: `'{}'`, $3: `array['card', 'email']`, $4: tokens },
+      $5: `'2026-11-21'::timestamptz`,
+    };
     const text = Object.entries(values).reduce(
       (query, [name, value]) => query.replaceAll(name, () => value),
-      findEvidenceText,
+      lookUpText,
     );
     const { rows } = await database.pool.query<{ 'QUERY PLAN': string }>(`explain ${text}`);
     const plan = rows.map((row) => row['QUERY PLAN']).join('\n');
@@ -166,7 +164,9 @@ describe('listings', () => {
     at?: Date,
   ) => {
     const deps = { db: database.pool, tokeniser: process.deps.tokeniser };
-    return findListings(deps, order, at ?? (await databaseNow(database.pool)), texts);
+    const wanted = { isListed: true, texts, isEvidenced: false };
+    const instant = at ?? (await databaseNow(database.pool));
+    return (await findKnownSubjects(deps, order, instant, wanted)).listings;
   };
 
   it('say which list names what of the order, each once', async () => {

@@ -6,7 +6,8 @@ import { createTokeniser } from '../../runtime/card-tokeniser.js';
 import { type Key, Keyring } from '../../runtime/keyring.js';
 import { createVault } from '../../runtime/vault.js';
 import { addEntries } from '../../services/lists/lists.js';
-import { findHits, listSubjectsOf } from '../../services/lists/matches.js';
+import { listSubjectsOf } from '../../services/lists/matches.js';
+import { findKnownSubjects, lookUp } from '../../services/transactions/known-subjects.js';
 import { openTransaction, receiveTransaction } from '../../services/transactions/receive.js';
 import { type Overrides, parsedExample } from '../support/transactions.js';
 
@@ -47,7 +48,17 @@ export const processWith = (pool: Pool, keys: readonly Key[]) => {
       return received.transactionId;
     },
     hitsOf: async (transaction: SanitisedTransaction, at: Date) =>
-      findHits({ db: pool }, await listSubjectsOf(tokeniser, transaction), at),
+      (
+        await lookUp(
+          { db: pool },
+          { listed: await listSubjectsOf(tokeniser, transaction), evidenced: [] },
+          at,
+        )
+      ).hits,
+    evidenceOf: async (transaction: SanitisedTransaction, at: Date) => {
+      const wanted = { isListed: false, texts: [], isEvidenced: true };
+      return (await findKnownSubjects(deps, transaction, at, wanted)).evidence ?? [];
+    },
   };
 };
 

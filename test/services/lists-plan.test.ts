@@ -1,7 +1,7 @@
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Pool } from '../../db/pool.js';
-import { findHitsText } from '../../db/list-matches.js';
+import { lookUpText } from '../../db/subject-lookup.js';
 import { listSubjectsOf } from '../../services/lists/matches.js';
 import { openDatabase } from './database.js';
 import { databaseNow, newKey, processWith } from './lists-fixture.js';
@@ -62,9 +62,11 @@ describe('the look-up of an order among 100,000 entries', () => {
           'bytea',
         );
         await client.query(`set plan_cache_mode = ${mode}`);
-        await client.query(`prepare look (text[], bytea[], timestamptz) as ${findHitsText}`);
+        await client.query(
+          `prepare look (text[], bytea[], text[], bytea[], timestamptz) as ${lookUpText}`,
+        );
         const { rows } = await client.query<{ 'QUERY PLAN': [{ Plan: Plan }] }>(
-          `explain (format json) execute look (${kinds}, ${tokens}, now())`,
+          `explain (format json) execute look (${kinds}, ${tokens}, '{}', '{}', now())`,
         );
         const plan = rows[0]?.['QUERY PLAN'][0].Plan;
         const nodes = plan === undefined ? [] : nodesOf(plan);
@@ -82,8 +84,8 @@ describe('the look-up of an order among 100,000 entries', () => {
   it('touches no more than some pages for each value of the order', async () => {
     const subjects = await listSubjectsOf(now.deps.tokeniser, now.receive().transaction);
     const { rows } = await database.pool.query<{ 'QUERY PLAN': [{ Plan: Plan }] }>(
-      `explain (analyze, buffers, format json) ${findHitsText}`,
-      [subjects.map(({ kind }) => kind), subjects.map(({ token }) => token), new Date()],
+      `explain (analyze, buffers, format json) ${lookUpText}`,
+      [subjects.map(({ kind }) => kind), subjects.map(({ token }) => token), [], [], new Date()],
     );
     const plan = rows[0]?.['QUERY PLAN'][0].Plan;
     const pages = (plan?.['Shared Hit Blocks'] ?? Infinity) + (plan?.['Shared Read Blocks'] ?? 0);

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { EntryToAdd } from '../../contracts/v1/lists.js';
 import { createList, listEntries, removeEntry } from '../../services/lists/lists.js';
 import { exportEntries, importEntries } from '../../services/lists/csv.js';
-import { findHits } from '../../services/lists/matches.js';
+import { lookUp } from '../../services/transactions/known-subjects.js';
 import { createLeakScan } from '../support/leak-scan.js';
 import { exampleItems } from '../support/transactions.js';
 import { openDatabase } from './database.js';
@@ -100,13 +100,11 @@ describe('an order hits an entry', () => {
     const { entry: added } = await now.addOne('block', { ...entry, reason: 'seen before' });
     const { transaction } = now.receive(overrides);
     const hits = await now.hitsOf(transaction, await databaseNow(database.pool));
-    expect(hits).toEqual([
+    expect(hits).toMatchObject([
       {
         list: 'block',
         listKind: 'block',
         entryId: added.entryId,
-        reason: 'seen before',
-        expiresAt: null,
         subjectKind: entry.kind,
       },
     ]);
@@ -323,7 +321,12 @@ describe('matching', () => {
   });
 
   it('asks nothing when there is nothing to ask', async () => {
-    expect(await findHits({ db: database.pool }, [], new Date())).toEqual([]);
+    const nobody = { query: () => Promise.reject(new Error('a query was made')) };
+    const nothing = { listed: [], evidenced: [] };
+    expect(await lookUp({ db: nobody as never }, nothing, new Date())).toEqual({
+      hits: [],
+      evidence: [],
+    });
   });
 });
 

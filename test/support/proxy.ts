@@ -13,8 +13,15 @@ export interface Proxy {
   readonly close: () => Promise<void>;
 }
 
-/** Starts a proxy in front of `host:port`. */
-export const startProxy = async (host: string, port: number): Promise<Proxy> => {
+/**
+ * Starts a proxy in front of `host:port`. `tap` is called for each connection and gets the bytes
+ * that its client sends.
+ */
+export const startProxy = async (
+  host: string,
+  port: number,
+  tap?: () => (chunk: Buffer) => void,
+): Promise<Proxy> => {
   const sockets = new Set<Socket>();
   const waiting = new Set<Socket>();
   let isHanging = false;
@@ -31,6 +38,7 @@ export const startProxy = async (host: string, port: number): Promise<Proxy> => 
   };
   const join = (near: Socket) => {
     const far = connect({ host, port, noDelay: true });
+    if (tap !== undefined) near.on('data', tap());
     keep(near, far);
     keep(far, near);
   };

@@ -26,6 +26,7 @@ const controls = initialControls(policyDefaultsOf(config.settings));
 const { deps } = buildDeps(config, {
   pool,
   reads: pool,
+  writes: pool,
   logger,
   metrics,
   alarm: createAlarm(logger, metrics),
