@@ -13,6 +13,7 @@ const rooms = {
   api: ['contracts', 'services', 'runtime', 'temporal', 'db'],
   local: ['runtime', 'db', 'contracts', 'temporal'],
   simulators: ['contracts'],
+  launcher: [],
 };
 
 // Across these walls types may pass, values may not.

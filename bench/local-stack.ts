@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
 import { launch } from '../local/managed-process.js';
 import { httpProbe, untilReady } from '../local/readiness.js';
+import { commandOf } from '../runtime/launcher.js';
 import { freePort } from '../test/support/ports.js';
 import { makeTempDir } from '../test/support/temp-dir.js';
 
@@ -66,7 +67,7 @@ export const startLocalStack = async (
   const startMs = performance.now();
   const ports = await freePorts();
   const file = fileURLToPath(new URL('../local/main.ts', import.meta.url));
-  const stack = launch([process.execPath, '--import', 'tsx', file], {
+  const stack = launch(commandOf(file), {
     env: { ...programEnvironment(env), ...ports, VAR_DIR: folder.path, LOG_LEVEL: 'info' },
   });
   const stop = async () => {

@@ -1,3 +1,4 @@
+import { commandOf } from '../runtime/launcher.js';
 import { launch } from './managed-process.js';
 import { httpProbe, untilReady } from './readiness.js';
 import type { Part } from './supervisor.js';
@@ -20,7 +21,7 @@ export const childPart = (options: ChildPartOptions): Part => ({
   name: options.name,
   needs: options.needs,
   start: async (signal) => {
-    const child = launch([process.execPath, '--import', 'tsx', options.file], {
+    const child = launch(commandOf(options.file), {
       env: options.env,
       ipc: true,
       onLine: options.onLine,

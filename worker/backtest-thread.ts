@@ -44,9 +44,8 @@ const idleMs = 30_000;
 /** Far more than a part needs. A runaway part kills its thread, not this process. */
 const heapMaxMb = 512;
 
-/** The boot file registers the TypeScript loader, which threads do not inherit. */
 const start = (env: NodeJS.ProcessEnv): Worker =>
-  new Worker(new URL('../services/rule-sets/thread-boot.mjs', import.meta.url), {
+  new Worker(new URL('../launcher/thread.mjs', import.meta.url), {
     workerData: new URL('./backtest-main.ts', import.meta.url).href,
     env,
     execArgv: [],

@@ -14,6 +14,7 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { bundleWorkflowCode } from '@temporalio/worker';
 import { failureConverterPath } from '../runtime/data-converter.js';
+import { commandOf } from '../runtime/launcher.js';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const workflowsPath = join(root, 'workflows');
@@ -48,7 +49,8 @@ export const writeWorkflowBundle = async (path: string): Promise<void> => {
 export const ensureWorkflowBundle = async (folder: string): Promise<string> => {
   const path = join(folder, `workflows-${sourceHash()}.js`);
   if (!existsSync(path)) {
-    await promisify(execFile)(process.execPath, ['--import', 'tsx', bundlerPath, path]);
+    const [program, ...args] = commandOf(bundlerPath, path);
+    await promisify(execFile)(program, args);
   }
   return path;
 };

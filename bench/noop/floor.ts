@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { Client, Connection, WithStartWorkflowOperation } from '@temporalio/client';
 import { launch } from '../../local/managed-process.js';
 import { untilReady } from '../../local/readiness.js';
+import { commandOf } from '../../runtime/launcher.js';
 import { answerUpdate, noop } from './workflow.js';
 
 /** The engine's own limit: a workflow that does nothing, answered by one call to the server. */
@@ -24,7 +25,7 @@ export const startFloor = async (
 ): Promise<Floor> => {
   const file = fileURLToPath(new URL('main.ts', import.meta.url));
   let isPolling = false;
-  const worker = launch([process.execPath, '--import', 'tsx', file, address, taskQueue], {
+  const worker = launch(commandOf(file, address, taskQueue), {
     env,
     onLine: (line) => {
       isPolling ||= line === 'polling';

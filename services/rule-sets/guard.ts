@@ -56,7 +56,7 @@ const nextMessage = (worker: Worker, limitMs: number): Promise<unknown> =>
   });
 
 const start = async (thread: URL): Promise<Worker> => {
-  const worker = new Worker(new URL('./thread-boot.mjs', import.meta.url), {
+  const worker = new Worker(new URL('../../launcher/thread.mjs', import.meta.url), {
     workerData: thread.href,
     execArgv: [],
     resourceLimits,

@@ -5,6 +5,7 @@ import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 import { makeTempDir } from '../support/temp-dir.js';
 import { until } from '../support/until.js';
+import { commandOf } from '../../runtime/launcher.js';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 
@@ -48,12 +49,11 @@ export const makeBench = (): Bench => {
     resultsFolder: results.path,
     leftBehind: () => [
       ...processesOf(state.path),
-      // tsx keeps a cache of its own beside it.
       ...readdirSync(state.path).filter((name) => name.startsWith('verdict-')),
     ],
     start: (...options) => {
-      const args = ['--import', 'tsx', 'bench/main.ts', '--results', results.path, ...options];
-      const child = spawn(process.execPath, args, {
+      const [program, ...args] = commandOf('bench/main.ts', '--results', results.path, ...options);
+      const child = spawn(program, args, {
         cwd: root,
         env: { ...process.env, TMPDIR: state.path },
         stdio: ['ignore', 'pipe', 'pipe'],

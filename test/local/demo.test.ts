@@ -9,6 +9,7 @@ import { parseTransaction } from '../../contracts/hbc/transaction.js';
 import { isLuhnValid } from '../../domain/luhn.js';
 import { createOrderGenerator } from '../../local/demo/generate.js';
 import { stories } from '../../local/demo/stories.js';
+import { commandOf } from '../../runtime/launcher.js';
 import { freePort } from '../support/ports.js';
 import { keys, type Stack, startStack } from '../support/stack.js';
 import { makeTempDir } from '../support/temp-dir.js';
@@ -17,7 +18,8 @@ const root = fileURLToPath(new URL('../..', import.meta.url));
 const now = new Date('2026-11-21T12:00:00Z');
 
 const runDemo = async (args: string[], env: Record<string, string>) => {
-  const demo = spawn(process.execPath, ['--import', 'tsx', 'local/demo-main.ts', ...args], {
+  const [program, ...rest] = commandOf('local/demo-main.ts', ...args);
+  const demo = spawn(program, rest, {
     cwd: root,
     env: { PATH: process.env['PATH'], ...env },
     stdio: ['ignore', 'pipe', 'pipe'],

@@ -4,6 +4,7 @@ import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { roles } from '../../contracts/v1/roles.js';
 import { authenticateKey } from '../../services/keys.js';
+import { commandOf } from '../../runtime/launcher.js';
 import { freePort } from '../support/ports.js';
 import { createDatabase, createMigratedDatabase } from '../support/postgres.js';
 
@@ -17,11 +18,10 @@ interface Run {
 
 const runKeys = (args: string[], env: Record<string, string>): Promise<Run> =>
   new Promise((resolve) => {
-    execFile(
-      process.execPath,
-      ['--import', 'tsx', 'local/keys-main.ts', ...args],
-      { cwd: root, env: { PATH: process.env['PATH'], ...env } },
-      (error, out, err) => resolve({ code: Number(error?.code ?? 0), out, err }),
+    const [program, ...rest] = commandOf('local/keys-main.ts', ...args);
+    const options = { cwd: root, env: { PATH: process.env['PATH'], ...env } };
+    execFile(program, rest, options, (error, out, err) =>
+      resolve({ code: Number(error?.code ?? 0), out, err }),
     );
   });
 

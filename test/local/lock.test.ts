@@ -6,6 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { takeLock } from '../../local/lock.js';
 import { identify } from '../../local/process-identity.js';
+import { commandOf } from '../../runtime/launcher.js';
 import { makeTempDir, type TempDir } from '../support/temp-dir.js';
 
 describe('the lock of an installation', () => {
@@ -62,9 +63,10 @@ describe('the lock of an installation', () => {
   it('goes to exactly one of many that take over from the same dead holder at once', async () => {
     leaveBehind('999999999-1');
     const file = fileURLToPath(new URL('./fixtures/take-lock.ts', import.meta.url));
+    const [program, ...args] = commandOf(file, path);
     const answers = await Promise.all(
       Array.from({ length: 6 }, async () => {
-        const child = spawn(process.execPath, ['--import', 'tsx', file, path], {
+        const child = spawn(program, args, {
           stdio: ['pipe', 'pipe', 'inherit'],
         });
         const [chunk] = (await once(child.stdout, 'data')) as [Buffer];

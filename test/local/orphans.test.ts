@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { identify } from '../../local/process-identity.js';
+import { commandOf } from '../../runtime/launcher.js';
 import { freePort } from '../support/ports.js';
 import { makeTempDir, type TempDir } from '../support/temp-dir.js';
 import { until } from '../support/until.js';
@@ -29,7 +30,7 @@ describe('after the end of the supervisor nothing is left', () => {
   const run = async (wrapper: readonly string[], more: Record<string, string> = {}) => {
     const events = join(folder.path, 'events');
     writeFileSync(events, '');
-    const command = [...wrapper, process.execPath, '--import', 'tsx', file];
+    const command = [...wrapper, ...commandOf(file)];
     const [program = '', ...args] = command;
     child = spawn(program, args, {
       stdio: ['ignore', 'pipe', 'inherit'],

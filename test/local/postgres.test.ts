@@ -8,6 +8,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type PostgresOptions, type PostgresServer, startPostgres } from '../../local/postgres.js';
 import { asNobody, inUserNamespace } from '../../local/postgres-identity.js';
 import { identify } from '../../local/process-identity.js';
+import { commandOf } from '../../runtime/launcher.js';
 import { freePort } from '../support/ports.js';
 import { makeTempDir, type TempDir } from '../support/temp-dir.js';
 import { until } from '../support/until.js';
@@ -135,7 +136,8 @@ describe('the embedded Postgres', () => {
 
   it('does not outlive a launcher that was killed', async () => {
     const file = fileURLToPath(new URL('./fixtures/launch-postgres.ts', import.meta.url));
-    const launcher = spawn(process.execPath, ['--import', 'tsx', file, dataDir, String(port)], {
+    const [program, ...args] = commandOf(file, dataDir, String(port));
+    const launcher = spawn(program, args, {
       stdio: ['ignore', 'pipe', 'inherit'],
     });
     await once(launcher.stdout, 'data');

@@ -40,7 +40,7 @@ import { beginStalls } from './stall.js';
 
 /**
  * Records a history of every path of the workflow, in clear, into `histories/`. Run by hand with
- * `npx tsx test/replay/record.ts [path…]` when the workflow has changed: it adds files and keeps
+ * `node launcher/main.mjs test/replay/record.ts [path…]` when the workflow has changed: it adds files and keeps
  * those that are there, because orders that began under an older version must replay as well.
  */
 

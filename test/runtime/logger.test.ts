@@ -6,6 +6,7 @@ import { fileURLToPath } from 'node:url';
 import fc from 'fast-check';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { safeError } from '../../runtime/logger.js';
+import { commandOf } from '../../runtime/launcher.js';
 import { startChild } from '../support/child.js';
 
 const script = fileURLToPath(new URL('print-log-lines.ts', import.meta.url));
@@ -53,7 +54,8 @@ describe('log lines', () => {
 
 it('a full disk ends no process that logs, and is reported once', async () => {
   const full = openSync('/dev/full', 'w');
-  const child = spawn(process.execPath, ['--import', 'tsx', script], {
+  const [program, ...args] = commandOf(script);
+  const child = spawn(program, args, {
     stdio: ['ignore', full, 'pipe'],
   });
   closeSync(full);

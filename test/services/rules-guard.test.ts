@@ -1,8 +1,10 @@
 import { execFile } from 'node:child_process';
 import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { afterAll, describe, expect, it } from 'vitest';
 import { createRuleGuard, type RuleGuard } from '../../services/rule-sets/guard.js';
+import { commandOf } from '../../runtime/launcher.js';
 import { defaultRuleSet } from '../support/rules.js';
 
 const guards: RuleGuard[] = [];
@@ -122,13 +124,9 @@ describe('the thread', () => {
   });
 
   it('keeps no process alive', async () => {
-    const code = `import { createRuleGuard } from './services/rule-sets/guard.ts';
-      console.log((await createRuleGuard().check('rules: []')).kind);`;
-    const { stdout } = await promisify(execFile)(
-      process.execPath,
-      ['--import', 'tsx', '--input-type=module', '--eval', code],
-      { cwd: new URL('../..', import.meta.url), timeout: 30_000 },
-    );
+    const file = fileURLToPath(new URL('fixtures/check-once.ts', import.meta.url));
+    const [program, ...args] = commandOf(file);
+    const { stdout } = await promisify(execFile)(program, args, { timeout: 30_000 });
     expect(stdout.trim()).toBe('refused');
   });
 });

@@ -1,8 +1,9 @@
-import { type ChildProcess, fork } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { afterEach, describe, expect, it } from 'vitest';
 import { startSimulators } from '../../simulators/server.js';
+import { commandOf } from '../../runtime/launcher.js';
 import { freePort } from '../support/ports.js';
 import { makeTempDir } from '../support/temp-dir.js';
 import { writeFileSync } from 'node:fs';
@@ -18,8 +19,8 @@ describe('simulators/main', () => {
   });
 
   const run = (env: Record<string, string>): { child: ChildProcess; output: () => string } => {
-    const child = fork(main, {
-      execArgv: ['--import', 'tsx'],
+    const [program, ...args] = commandOf(main);
+    const child = spawn(program, args, {
       stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
       env: { PATH: process.env['PATH'], ...env },
     });

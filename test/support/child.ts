@@ -1,5 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 
@@ -18,9 +20,16 @@ export interface Child {
   readonly end: (signal?: NodeJS.Signals) => Promise<void>;
 }
 
+/** Versions from before the launcher run by tsx. */
+const commandIn = (checkout: string, file: string): readonly [string, ...string[]] => {
+  const launcher = join(checkout, 'launcher', 'main.mjs');
+  return [process.execPath, ...(existsSync(launcher) ? [launcher] : ['--import', 'tsx']), file];
+};
+
 /** Starts `file` of a checkout, by default this one, with exactly this environment (and PATH). */
 export const startChild = (file: string, env: Record<string, string>, checkout = root): Child => {
-  const child = spawn(process.execPath, ['--import', 'tsx', file], {
+  const [program, ...args] = commandIn(checkout, file);
+  const child = spawn(program, args, {
     cwd: checkout,
     env: { PATH: process.env['PATH'], HOME: process.env['HOME'], ...env },
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],

@@ -1,5 +1,8 @@
+import { execFile } from 'node:child_process';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import type { TestProject } from 'vitest/node';
+import { launcherPath } from '../../runtime/launcher.js';
 import { ensureWorkflowBundle } from '../../worker/bundle.js';
 import { prepareMigratedDatabase, startTestPostgres } from './postgres.js';
 import { makeTempDir } from './temp-dir.js';
@@ -14,9 +17,10 @@ declare module 'vitest' {
   }
 }
 
-/** One Postgres cluster, one Temporal server and one workflow bundle for the whole run. */
+/** One compilation, Postgres cluster, Temporal server and workflow bundle for the whole run. */
 export default async (project: TestProject): Promise<() => Promise<void>> => {
   const folder = makeTempDir();
+  await promisify(execFile)(process.execPath, [launcherPath]);
   const [postgres, temporal] = await Promise.all([startTestPostgres(), startTestTemporal()]);
   await prepareMigratedDatabase(postgres.url);
   await ensureWorkflowBundle(join(folder.path, 'bundles'));

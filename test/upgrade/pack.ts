@@ -7,13 +7,13 @@ import { archivePath } from './earlier-version.js';
 
 /**
  * Compiles and packs the version in another checkout, for `upgrade.test.ts` to upgrade from. Run it
- * by hand: `git worktree add ../earlier <commit>`, then `npx tsx test/upgrade/pack.ts ../earlier`.
+ * by hand: `git worktree add ../earlier <commit>`, then `node launcher/main.mjs test/upgrade/pack.ts ../earlier`.
  */
 
 /** The folders that API, worker and `npm run migrate` read; a version lacks some of them. */
 const rooms = [
-  ...['activities', 'api', 'config', 'contracts', 'db', 'domain', 'local', 'partners', 'rules'],
-  ...['runtime', 'screening', 'services', 'temporal', 'worker', 'workflows'],
+  ...['activities', 'api', 'config', 'contracts', 'db', 'domain', 'launcher', 'local'],
+  ...['partners', 'rules', 'runtime', 'screening', 'services', 'temporal', 'worker', 'workflows'],
 ];
 
 const [checkout = ''] = process.argv.slice(2);
@@ -37,7 +37,11 @@ const contentOf = (file: string): string => {
 };
 
 const there = new Set(readdirSync(checkout));
-const files = ['package.json', ...rooms.filter((room) => there.has(room)).flatMap(filesOf)];
+const files = [
+  'package.json',
+  'tsconfig.json',
+  ...rooms.filter((room) => there.has(room)).flatMap(filesOf),
+];
 const git = (...args: string[]) =>
   execFileSync('git', ['-C', checkout, ...args], { encoding: 'utf8' }).trim();
 const archive = JSON.stringify({
