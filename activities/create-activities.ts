@@ -7,7 +7,6 @@ import { checkPartner } from './check-partner.js';
 import type { ActivityDeps } from './deps.js';
 import { ofOwnOrder } from './own-order.js';
 import { recordDecision, recordOrReview } from './record-decision.js';
-import { rehearse } from './rehearse.js';
 import { score, scoreOrReview } from './score.js';
 import { createScores } from './score-cache.js';
 import { settleOrder } from './settle-order.js';
@@ -50,7 +49,6 @@ export const createActivities = (parts: Omit<ActivityDeps, 'scores'>) => {
     readStanding: ofOwnOrder(readStanding(deps)),
     tellSardine: ofOwnOrder(tellSardine(deps)),
     drainAifiBatch: drainAifiBatch(deps),
-    rehearse: rehearse(deps),
   };
 };
 

@@ -1,6 +1,8 @@
 import { serve } from '@hono/node-server';
+import type { Client } from '@temporalio/client';
 import { votingPartners } from '../contracts/voting-partners.js';
 import { createPool } from '../db/pool.js';
+import { createUnsaved } from '../db/unsaved.js';
 import { createTokeniser } from '../runtime/card-tokeniser.js';
 import type { Config } from '../runtime/config.js';
 import { listenFault } from '../runtime/listen-fault.js';
@@ -24,10 +26,13 @@ import { screeningPolicyOf } from '../temporal/order-input.js';
 import { loadStart } from '../temporal/load-start.js';
 import { createRuns } from '../temporal/order-runs.js';
 import { readQueueState } from '../temporal/queue-state.js';
+import type { QueueState } from '../services/readiness.js';
 import { policyDefaultsOf } from '../services/controls.js';
 import { importKeysFile } from '../services/keys.js';
 import { createRuleGuard } from '../services/rule-sets/guard.js';
 import { createApp } from './app.js';
+import type { ApiDeps } from './deps.js';
+import { rehearse } from './rehearsal.js';
 
 /** Below the answer's deadline, so that a database that hangs still ends in a clear 503. */
 const databaseTimeoutMs = 2000;
@@ -65,6 +70,21 @@ const nudgeOf = (client: ReturnType<typeof createTemporalClient>, config: Config
     logger.warn({ err: error }, 'pushes of AiFi wait: the drain was not woken'),
   );
 
+/** What the API builds from its configuration alone. */
+const configured = (config: Config, alarm: Alarm) => ({
+  vault: createVault(config.payloadKeys, (keyId) => alarm('key_missing', { keyId })),
+  tokeniser: createTokeniser(config.cardKeys, config.partnerTokenKey),
+  policy: screeningPolicyOf(config),
+  policyDefaults: policyDefaultsOf(config.settings),
+  settings: config.settings,
+  fourEyes: config.settings.rules.fourEyes,
+  budgetMaxMs: config.DECISION_BUDGET_MS,
+  configuredPartners: votingPartners.filter((name) => config.partners[name]),
+  sparkflySecret: config.SPARKFLY_HMAC_SECRET,
+  codec: createPayloadCodec(config.payloadKeys),
+  uiOrigins: uiOriginsOf(config),
+});
+
 const listen = (
   app: ReturnType<typeof createApp>,
   { HOST: hostname, PORT: port }: Config,
@@ -83,6 +103,24 @@ const listen = (
   return server;
 };
 
+/** Rehearses before the API listens. A failure only makes the first orders slower. */
+const rehearseFirst = async (
+  deps: ApiDeps,
+  { client, config, queue }: { client: Client; config: Config; queue: QueueState },
+): Promise<void> => {
+  const unsaved = createUnsaved(deps.orderPool, orderConnections);
+  const taskQueue = config.TEMPORAL_TASK_QUEUE;
+  try {
+    const ms = await rehearse(deps, {
+      ...{ unsaved, client, taskQueue, queue },
+      roundsMax: config.REHEARSAL_ROUNDS,
+    });
+    deps.logger.info({ ms }, 'rehearsed');
+  } catch (error) {
+    deps.logger.warn({ err: error }, 'the first orders will take long');
+  }
+};
+
 const main = async () => {
   const { config, shippedRules, lookups, localKeys } = loadApiStart(process.env);
   const logger = createLogger('api', config.LOG_LEVEL);
@@ -94,7 +132,8 @@ const main = async () => {
   const now = () => new Date();
   const keyDeps = { db: pool, alarm, now };
   // The API starts even if Postgres is down. The key check then runs later and may end the process.
-  if (!(await checkKeys(config, keyDeps))) void untilKeysAreChecked(config, keyDeps);
+  const isStoreUp = await checkKeys(config, keyDeps);
+  if (!isStoreUp) void untilKeysAreChecked(config, keyDeps);
   if (localKeys !== undefined) await importKeysFile({ db: pool, now: now() }, localKeys);
   const client = createTemporalClient(config);
   const controls = watchControls(pool, config.settings, (error) => {
@@ -102,37 +141,32 @@ const main = async () => {
     logger.warn({ err: error }, 'policies and levers could not be read');
   });
   // Opens the connection to Temporal, so that the first order does not wait for it.
-  await Promise.all([controls.refresh(), readQueueState(client, config.TEMPORAL_TASK_QUEUE)]);
+  const [queue] = await Promise.all([
+    readQueueState(client, config.TEMPORAL_TASK_QUEUE),
+    controls.refresh(),
+  ]);
   const ruleGuard = createRuleGuard();
   const runs = createRuns(client, config.TEMPORAL_TASK_QUEUE);
-  const app = createApp({
+  const deps: ApiDeps = {
     db: pool,
     orderPool,
-    vault: createVault(config.payloadKeys, (keyId) => alarm('key_missing', { keyId })),
-    tokeniser: createTokeniser(config.cardKeys, config.partnerTokenKey),
+    ...configured(config, alarm),
     screening: createScreeningClient(client, config.TEMPORAL_TASK_QUEUE, runs),
     runs,
     backtests: createBacktestClient(client, config.TEMPORAL_TASK_QUEUE),
     nudgeAifi: nudgeOf(client, config, logger),
-    policy: screeningPolicyOf(config),
     controls,
-    policyDefaults: policyDefaultsOf(config.settings),
     shippedRules,
     ruleGuard,
-    settings: config.settings,
     lookups,
-    fourEyes: config.settings.rules.fourEyes,
-    budgetMaxMs: config.DECISION_BUDGET_MS,
-    configuredPartners: votingPartners.filter((name) => config.partners[name]),
-    sparkflySecret: config.SPARKFLY_HMAC_SECRET,
-    codec: createPayloadCodec(config.payloadKeys),
     logger,
     metrics,
     alarm,
     now,
-    uiOrigins: uiOriginsOf(config),
     readQueueState: () => readQueueState(client, config.TEMPORAL_TASK_QUEUE),
-  });
+  };
+  if (isStoreUp) await rehearseFirst(deps, { client, config, queue });
+  const app = createApp(deps);
   const server = listen(app, config, { logger, metrics, alarm });
   onShutdown(async () => {
     await new Promise((resolve) => server.close(resolve));

@@ -19,6 +19,7 @@ import {
   secret,
   smtpUrl,
   readSecretFiles,
+  wholeNumber,
 } from './env.js';
 import type { Keyring } from './keyring.js';
 import { ensureLocalSecrets } from './local-secrets.js';
@@ -71,6 +72,8 @@ const Variables = z.object({
   TEMPORAL_UI_PORT: port.prefault('8233'),
   TEMPORAL_API_KEY: secret.optional(),
   TEMPORAL_TLS: z.enum(['true', 'false']).default('false'),
+  // With several workers, some rounds reach another one, which they must not keep busy.
+  REHEARSAL_ROUNDS: wholeNumber(0, 100).prefault('20'),
   WORKFLOW_TRACES: z.enum(['true', 'false']).default('false'),
   OMS_URL: baseUrl,
   OMS_TOKEN: secret,

@@ -44,7 +44,7 @@ export const beginReading = (): Reading => {
   };
 };
 
-const wholeNumber = (min: number, max: number) =>
+export const wholeNumber = (min: number, max: number) =>
   z
     .string()
     .regex(/^\d+$/, 'must be a whole number')

@@ -1,27 +1,54 @@
 import { randomUUID } from 'node:crypto';
-import type { Client } from '@temporalio/client';
+import { type Client, WithStartWorkflowOperation } from '@temporalio/client';
 import { TemporarilyUnavailable } from '../contracts/unavailable.js';
-import { rehearsalWorkflowIdOf, rehearseType } from '../workflows/rehearsal/messages.js';
+import { untilSteady } from '../runtime/until-steady.js';
+import {
+  type RehearsalInput,
+  rehearsalWorkflowIdOf,
+  type Rehearsed,
+  rehearsedUpdate,
+  rehearseType,
+} from '../workflows/rehearsal/messages.js';
 
-/** Ten times the usual duration. A worker whose rehearsal fails serves orders all the same. */
-const rehearsalMs = 5000;
+/** Many times the usual duration of a round. A process whose rehearsal fails serves all the same. */
+const roundMs = 5000;
 
 /**
- * Runs the workflow that loads what every order needs on a worker of this queue, and waits for its
- * end. With several workers any of them may run it: each rehearses at its start. Throws
- * `TemporarilyUnavailable`, after five seconds at the latest.
+ * Starts one run of `rehearse` as the API starts an order's workflow, and waits for its answer.
+ * Throws `TemporarilyUnavailable`, after `timeoutMs` at the latest.
  */
-export const rehearse = async (client: Client, taskQueue: string): Promise<void> => {
+export const rehearseOnce = async (
+  client: Client,
+  taskQueue: string,
+  input: RehearsalInput,
+  timeoutMs = roundMs,
+): Promise<Rehearsed> => {
   const run = () =>
-    client.workflow.execute(rehearseType, {
-      workflowId: rehearsalWorkflowIdOf(taskQueue, randomUUID()),
-      taskQueue,
-      workflowExecutionTimeout: rehearsalMs,
-      staticSummary: 'a worker has started',
+    client.workflow.executeUpdateWithStart(rehearsedUpdate, {
+      startWorkflowOperation: new WithStartWorkflowOperation(rehearseType, {
+        workflowId: rehearsalWorkflowIdOf(taskQueue, randomUUID()),
+        taskQueue,
+        args: [input] as [RehearsalInput],
+        workflowIdConflictPolicy: 'USE_EXISTING',
+        workflowExecutionTimeout: timeoutMs,
+        staticSummary: 'a process has started',
+      }),
     });
   try {
-    await client.withDeadline(Date.now() + rehearsalMs, run);
+    return await client.withDeadline(Date.now() + timeoutMs, run);
   } catch (error) {
     throw new TemporarilyUnavailable('temporal', error);
   }
 };
+
+/**
+ * Has a starting worker decide example orders until the time that they take is steady, for two
+ * seconds and `roundsMax` orders at most. With several workers on a queue, some of the runs reach another worker, which
+ * does nothing with them. Returns the durations in milliseconds. Throws `TemporarilyUnavailable`.
+ */
+export const rehearse = (
+  client: Client,
+  taskQueue: string,
+  { worker, roundsMax }: { readonly worker: string; readonly roundsMax: number },
+): Promise<readonly number[]> =>
+  untilSteady(async () => (await rehearseOnce(client, taskQueue, { worker })).isOwn, roundsMax);

@@ -1,7 +1,9 @@
 import type { ActivityDeps, Reports } from '../activities/deps.js';
+import type { Rehearsal } from '../activities/rehearse.js';
 import type { Controls } from '../contracts/controls.js';
 import type { Pool } from '../db/pool.js';
 import { createSardineCustomerCache } from '../db/sardine-customers.js';
+import { createUnsaved } from '../db/unsaved.js';
 import type { Lookups } from '../domain/lookups.js';
 import type { RulesInForce } from '../domain/rules/in-force.js';
 import { createMail, type Mail } from '../partners/mail/client.js';
@@ -9,6 +11,7 @@ import { readMailbox } from '../partners/mail/mailbox.js';
 import { createOms } from '../partners/oms/client.js';
 import { configurePartners } from '../partners/registry.js';
 import { createSparkfly, type Sparkfly } from '../partners/sparkfly/client.js';
+import { startStandIn } from '../partners/stand-in.js';
 import { createTokeniser } from '../runtime/card-tokeniser.js';
 import type { Config } from '../runtime/config.js';
 import type { Logger } from '../runtime/logger.js';
@@ -47,21 +50,20 @@ export interface BuiltDeps {
   readonly close: () => Promise<void>;
 }
 
+export interface DepsParts {
+  readonly pool: Pool;
+  readonly reads: Pool;
+  readonly writes: Pool;
+  readonly logger: Logger;
+  readonly metrics: Metrics;
+  readonly alarm: Alarm;
+  readonly controls: () => Controls;
+  readonly rules: () => RulesInForce;
+  readonly lookups: Lookups;
+}
+
 /** Builds what the activities need, from the configuration. */
-export const buildDeps = (
-  config: Config,
-  parts: {
-    pool: Pool;
-    reads: Pool;
-    writes: Pool;
-    logger: Logger;
-    metrics: Metrics;
-    alarm: Alarm;
-    controls: () => Controls;
-    rules: () => RulesInForce;
-    lookups: Lookups;
-  },
-): BuiltDeps => {
+export const buildDeps = (config: Config, parts: DepsParts): BuiltDeps => {
   const { pool, reads, writes, logger, metrics, alarm, controls, rules, lookups } = parts;
   const { settings } = config;
   const now = () => new Date();
@@ -97,6 +99,60 @@ export const buildDeps = (
     close: async () => {
       const voting = Object.values(partners).map((partner) => partner.close());
       await Promise.all([...voting, sparkfly?.close(), oms.close()]);
+    },
+  };
+};
+
+const ignore = (): void => undefined;
+
+const unreported: Reports = {
+  alarm: ignore,
+  decided: ignore,
+  partnerAnswered: ignore,
+  partnerAskedAgain: ignore,
+  settled: ignore,
+  reminded: ignore,
+};
+
+/** Every partner and OMS at one address. No credential goes there. */
+const allAt = (url: string, config: Config): Config => ({
+  ...config,
+  partners: mapValues(config.partners, ({ texts, secrets }) => ({
+    url,
+    texts,
+    secrets: mapValues(secrets, () => new Secret('rehearsal')),
+  })),
+  OMS_URL: url,
+  OMS_TOKEN: new Secret('rehearsal'),
+  SPARKFLY_URL: undefined,
+  SMTP_URL: undefined,
+});
+
+const mapValues = <T>(values: Readonly<Record<string, T>>, change: (value: T) => T) =>
+  Object.fromEntries(Object.entries(values).map(([name, value]) => [name, change(value)]));
+
+/** Orders that come meanwhile keep the other two connections for decisions. */
+const rehearsedConnections = 2;
+
+/**
+ * Builds the same for a rehearsal: nothing is stored, partners and OMS are a stand-in inside this
+ * process, and nothing is reported. Rejects when the process may not listen.
+ */
+export const buildRehearsal = async (
+  config: Config,
+  parts: DepsParts,
+): Promise<Rehearsal & { readonly close: () => Promise<void> }> => {
+  const standIn = await startStandIn();
+  const { db, round, close } = createUnsaved(parts.writes, rehearsedConnections);
+  const unsaved = { ...parts, pool: db, reads: db, writes: db, alarm: ignore };
+  const built = buildDeps(allAt(standIn.url, config), unsaved);
+  return {
+    deps: { ...built.deps, reports: unreported },
+    round,
+    close: async () => {
+      close();
+      await built.close();
+      standIn.close();
     },
   };
 };

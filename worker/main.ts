@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { createAlertActivities } from '../activities/alerts/create-alert-activities.js';
 import { createBacktestActivities } from '../activities/backtest/create-backtest-activities.js';
 import { createActivities, createAskAgainActivities } from '../activities/create-activities.js';
+import type { RehearsalActivities } from '../activities/rehearse.js';
 import { createUpkeepActivities } from '../activities/upkeep/create-upkeep-activities.js';
 import { listenForWork } from '../db/listen.js';
 import { createPool } from '../db/pool.js';
@@ -23,7 +24,6 @@ import { createAlertNotifier } from '../temporal/alert-mails.js';
 import { queuesOf } from '../temporal/queues.js';
 import { loadStart, type Start } from '../temporal/load-start.js';
 import { rulesAlarmOf, watchRules } from '../temporal/live-rules.js';
-import { rehearse } from '../temporal/rehearsal.js';
 import { createRuns } from '../temporal/order-runs.js';
 import { createSchedules } from '../temporal/schedules.js';
 import { createBrokenOffSweep } from '../temporal/sweep.js';
@@ -32,7 +32,7 @@ import { watchStalls } from '../runtime/watch-stalls.js';
 import { type BacktestThread, createBacktestThread } from './backtest-thread.js';
 import { policyDefaultsOf } from '../services/controls.js';
 import { createRuleSetOf } from '../services/shadow/score.js';
-import { warmReads } from '../services/transactions/warm-up.js';
+import { openConnections, warmReads } from '../services/transactions/warm-up.js';
 import { buildDeps } from './build-deps.js';
 import { ensureWorkflowBundle } from './bundle.js';
 import { connectWorker } from './connect.js';
@@ -46,6 +46,7 @@ import { startConsuming } from './consume.js';
 import { createConsumers } from './consumers.js';
 import { startHealthServer } from './health-server.js';
 import { keepSchedules } from './keep-schedules.js';
+import { prepareRehearsal } from './rehearsal.js';
 import { warnUnlessEnding } from './repeat.js';
 import { watchPartners } from './report-partners.js';
 import { runSweeps } from './sweep-loop.js';
@@ -91,7 +92,12 @@ const createWorkers = async (
   config: Config,
   built: ReturnType<typeof buildDeps>,
   bundlePath: string,
-  shared: { logger: Logger; backtests: BacktestThread; wake: () => void },
+  shared: {
+    logger: Logger;
+    backtests: BacktestThread;
+    wake: () => void;
+    rehearsal: RehearsalActivities;
+  },
 ) => {
   const { logger, backtests, wake } = shared;
   const connection = await connectWorker(config, logger);
@@ -100,7 +106,12 @@ const createWorkers = async (
   const { TEMPORAL_NAMESPACE: namespace, payloadKeys } = config;
   const common = { connection, namespace, payloadKeys };
   return [
-    await createWorker({ ...common, taskQueue: queues.orders, activities, bundlePath }),
+    await createWorker({
+      ...common,
+      taskQueue: queues.orders,
+      activities: { ...activities, ...shared.rehearsal },
+      bundlePath,
+    }),
     await createSettleWorker({
       ...common,
       taskQueue: queues.settle,
@@ -209,11 +220,8 @@ const main = async () => {
   const { logger, metrics, pool } = parts;
   if (config.WORKFLOW_TRACES === 'false') leanWorkflowThreads();
   for (const notice of config.notices) logger.warn(notice);
-  const built = buildDeps(config, {
-    ...parts,
-    controls: parts.controls.current,
-    rules: parts.rules.current,
-  });
+  const live = { ...parts, controls: parts.controls.current, rules: parts.rules.current };
+  const built = buildDeps(config, live);
   const sdkMetrics = await installTelemetry(logger);
   let isRunning = false;
   const address = { host: config.HOST, port: config.METRICS_PORT };
@@ -228,7 +236,8 @@ const main = async () => {
   // No order may be decided before levers and rules are loaded.
   const read = [parts.controls.loaded(), parts.rules.loaded()];
   await Promise.all([untilKeysAreChecked(config, { ...parts, db: pool }), ...read]);
-  await warmReads(parts.reads).catch((error: unknown) => {
+  const opened = [warmReads(parts.reads), openConnections(parts.writes), openConnections(pool)];
+  await Promise.all(opened).catch((error: unknown) => {
     logger.warn({ err: error }, 'the first orders will open connections');
   });
   const bundlePath = await ensureWorkflowBundle(join(config.VAR_DIR, 'bundles'));
@@ -239,7 +248,10 @@ const main = async () => {
   const { signal } = ending;
   setMaxListeners(0, signal);
   const { wake, ended: consumed } = consume(config, parts, built, { client, signal });
-  const workers = await createWorkers(config, built, bundlePath, { logger, backtests, wake });
+  const warn = warnUnlessEnding({ logger, signal }, 'the first orders will take long');
+  const rehearsal = await prepareRehearsal(config, live, { client, logger, warn });
+  const shared = { logger, backtests, wake, rehearsal: rehearsal.activities };
+  const workers = await createWorkers(config, built, bundlePath, shared);
   const watches = runWatches(config, parts, built, { client, signal });
   const running = Promise.all(workers.map((worker) => worker.run()));
   onShutdown(async () => {
@@ -251,9 +263,7 @@ const main = async () => {
     await Promise.all([client.connection.close(), built.close(), backtests.close()]);
     await Promise.all([pool.end(), parts.reads.end(), parts.writes.end()]);
   });
-  const warnNotRehearsed = warnUnlessEnding({ logger, signal }, 'the first order will take long');
-  const rehearsed = rehearse(client, config.TEMPORAL_TASK_QUEUE).catch(warnNotRehearsed);
-  void rehearsed.then(() => {
+  void rehearsal.run().then(() => {
     isRunning = !signal.aborted;
     // Only now, because the start stalls for good reasons.
     if (isRunning) watchStalls(onStall, parts);

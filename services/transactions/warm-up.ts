@@ -2,6 +2,9 @@ import { findOrder } from '../../db/orders.js';
 import { readHistory } from '../../db/order-history.js';
 import { type Pool, type Queryable, reached } from '../../db/pool.js';
 import { lookUpTokens } from '../../db/subject-lookup.js';
+import type { Transaction } from '../../contracts/hbc/transaction.js';
+import type { Context } from '../context.js';
+import { openTransaction, receiveTransaction } from './receive.js';
 
 /** A few more than one order uses at once. */
 const connections = 4;
@@ -48,4 +51,19 @@ export const warmReads = async (reads: Pool): Promise<void> => {
     await lookUpTokens(db, { listed: [], evidenced: [] }, at);
   };
   await withConnections(reads, reads.options.max, (opened) => Promise.all(opened.map(plan)));
+};
+
+/**
+ * Stores an order as the API does, under another id and without the locks of its subjects: no order
+ * may wait for a rehearsal. The caller rolls it back.
+ */
+export const storeForRehearsal = async (
+  context: Context<'vault' | 'tokeniser'>,
+  transactionId: string,
+  order: Transaction,
+): Promise<void> => {
+  const received = receiveTransaction(context.tokeniser, order);
+  const history = () => ({ ...received.history(), locks: [] });
+  const own = { ...received, transactionId, workflowId: transactionId, history };
+  await openTransaction(context, own);
 };

@@ -112,8 +112,9 @@ const runBadInput = async () => {
 const workflows = async () => {
   const query = `TaskQueue = "${String(stack.env['TEMPORAL_TASK_QUEUE'])}"`;
   await until('all runs are listed', async () => {
-    const { count } = await stack.temporal.workflow.count(query);
-    return count >= 6;
+    const orders = `${query} and WorkflowType = "screenTransaction"`;
+    const { count } = await stack.temporal.workflow.count(orders);
+    return count >= 5;
   });
   return stack.temporal.workflow.list({ query });
 };

@@ -107,6 +107,8 @@ const environment = async (
     OMS_URL: `${simulatorUrl}/oms`,
     OMS_TOKEN: 'test-oms-token',
     LOG_LEVEL: 'info',
+    // Stacks start often: a whole rehearsal would take each a second of processor time.
+    REHEARSAL_ROUNDS: '1',
     ...budget(),
   };
 };
