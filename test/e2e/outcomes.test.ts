@@ -43,15 +43,9 @@ const omsCalls = async (orderId: unknown) =>
  */
 const background = [
   ...['claim-sweep-', 'count-', 'delete-old-', 'find-deciding', 'find-decision', 'find-key'],
-  ...[
-    'find-rules-in-force',
-    'find-settling',
-    'has-banner-total',
-    'insert-banner-total',
-    'insert-late-settlements',
-  ],
-  ...['list-controls', 'list-untold-chargebacks', 'look-for-work', 'replace-reports', 'take-due'],
-  ...['set plan_cache_mode', 'take-over-old-queues'],
+  ...['find-rules-in-force', 'find-settling', 'has-banner-total', 'insert-banner-total'],
+  ...['insert-late-settlements', 'list-controls', 'list-untold-chargebacks', 'look-for-work'],
+  ...['replace-reports', 'set plan_cache_mode', 'take-due', 'take-over-old-queues'],
 ];
 
 // First, while nothing else is under way in this stack.
