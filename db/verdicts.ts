@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { type VerdictSource, verdictSources } from '../contracts/hbc/decision.js';
+import { verdictSources } from '../contracts/hbc/decision.js';
 import { type Queryable, reached } from './pool.js';
 import { parseRow, parseRows } from './rows.js';
 

@@ -42,13 +42,14 @@ const omsCalls = async (orderId: unknown) =>
 
 /**
  * Statements of loops, schedules, caches and new connections, which run whether orders come or not.
- * `take-due` and `look-for-work` serve all orders of a moment.
+ * `take-due` and `look-for-work` serve all orders of a moment. With `find-decision` the API learns
+ * how long the partners took, of slow answers only.
  */
 const background = [
-  ...['claim-sweep-', 'count-', 'delete-old-', 'find-deciding', 'find-key', 'find-rules-in-force'],
-  ...['find-settling', 'has-banner-total', 'insert-banner-total', 'insert-late-settlements'],
-  ...['list-controls', 'list-untold-chargebacks', 'look-for-work', 'replace-reports', 'take-due'],
-  ...['set plan_cache_mode', 'take-over-old-queues'],
+  ...['claim-sweep-', 'count-', 'delete-old-', 'find-deciding', 'find-decision', 'find-key'],
+  ...['find-rules-in-force', 'find-settling', 'has-banner-total', 'insert-banner-total'],
+  ...['insert-late-settlements', 'list-controls', 'list-untold-chargebacks', 'look-for-work'],
+  ...['replace-reports', 'set plan_cache_mode', 'take-due', 'take-over-old-queues'],
 ];
 
 // First, while nothing else is under way in this stack.
