@@ -4,9 +4,6 @@ export type KnownOrders = (transactionId: string) => Promise<boolean>;
 /** Leaves more than half of the pool's connections to verdicts, repeats and reads. */
 const batchesAtOnce = 4;
 
-/** In a flood, a query costs more processor time than the ids in it. */
-const batchEveryMs = 20;
-
 interface Batch {
   readonly ids: Set<string>;
   readonly begin: () => void;
@@ -14,15 +11,13 @@ interface Batch {
 }
 
 /**
- * Batches lookups: the first one begins at once, a few batches run at a time, and later callers
- * share the next one. A flood takes few connections and few queries, and every caller gets an
- * answer. Rejects as `listKnown` does.
+ * Batches lookups: a few batches run at a time, and later callers share the next one. A flood takes
+ * few connections, and every caller gets an answer. Rejects as `listKnown` does.
  */
 export const createKnownOrders = (
   listKnown: (transactionIds: readonly string[]) => Promise<ReadonlySet<string>>,
 ): KnownOrders => {
   let running = 0;
-  let isPausing = false;
   let next: Batch | undefined;
   const prepare = (): Batch => {
     const ids = new Set<string>();
@@ -33,15 +28,10 @@ export const createKnownOrders = (
     return { ids, begin, known };
   };
   const beginNext = (): void => {
-    if (next === undefined || isPausing || running >= batchesAtOnce) return;
+    if (next === undefined || running >= batchesAtOnce) return;
     const batch = next;
     next = undefined;
     running += 1;
-    isPausing = true;
-    setTimeout(() => {
-      isPausing = false;
-      beginNext();
-    }, batchEveryMs);
     const end = (): void => {
       running -= 1;
       beginNext();
