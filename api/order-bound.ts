@@ -24,7 +24,7 @@ const ceiling = 200;
 
 /**
  * Carries ten orders a second while both partners time out, until their breakers open. Where that
- * is too much, the first slow answers lower it within a second.
+ * is too much, slow answers lower it within three seconds.
  */
 const initial = 20;
 
@@ -34,7 +34,7 @@ const initial = 20;
  */
 const gain = 0.1;
 
-/** An answer that waits for nothing is quick because of that, not because there is room. */
+/** Caps the effect of one very quick answer. */
 const ratioMost = 2;
 
 /** An order without an answer multiplies the limit by this, at most this often. */
