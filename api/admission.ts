@@ -3,7 +3,7 @@ import { listKnown } from '../services/transactions/receive.js';
 import { partnerTimeOf } from '../services/transactions/partner-answers.js';
 import { type AnswerPace, createAnswerPace } from './answer-pace.js';
 import type { ApiDeps } from './deps.js';
-import { HttpFault } from './faults.js';
+import { NotAdmitted } from './faults.js';
 import { createKnownOrders } from './known-orders.js';
 import { createOrderBound, type OrderBound } from './order-bound.js';
 import { createRetryAfter, type RetryAfter } from './retry-after.js';
@@ -44,14 +44,14 @@ export interface Admission {
   /** Whether an order with this id is stored. Throws `TemporarilyUnavailable`. */
   readonly isKnown: (transactionId: string) => Promise<boolean>;
   /** Counts a refusal, raises the alarm at most once a minute, and returns the fault to throw. */
-  readonly refuse: () => HttpFault;
+  readonly refuse: () => NotAdmitted;
 }
 
 /**
- * Reading the partners' time costs Postgres a millisecond, so the API samples slow answers this
- * often.
+ * Reading the partners' time of a slow answer costs Postgres a millisecond, so the limit learns
+ * from one answer in this time.
  */
-const sampleEveryMs = 50;
+const sampleEveryMs = 100;
 
 /** Parsing takes some ten milliseconds a megabyte: a twentieth of the event loop's time. */
 const parsedBytesPerSecond = 4_000_000;
@@ -96,24 +96,22 @@ interface LearnerParts {
 }
 
 /**
- * Adjusts the bound after each answer. A slow answer lowers it only if the partners did not cause
- * the delay.
+ * Adjusts the bound by a sample of the answers, slow and quick ones alike. The time that the
+ * partners took does not count.
  */
 const createLearner = ({ bound, pace, partnerMs }: LearnerParts) => {
   let sampledAtMs = Number.NEGATIVE_INFINITY;
   return async (transactionId: string, sinceMs: number): Promise<void> => {
     const nowMs = performance.now();
-    const ms = nowMs - sinceMs;
-    if (ms <= pace.slowMs()) {
-      pace.note(ms);
-      bound.learn({ outcome: 'in_time', sinceMs });
-      return;
-    }
     if (nowMs - sampledAtMs < sampleEveryMs) return;
     sampledAtMs = nowMs;
-    const ownMs = ms - (await partnerMs(transactionId).catch(() => 0));
-    bound.learn({ outcome: ownMs > pace.slowMs() ? 'slow' : 'in_time', sinceMs });
+    const ms = nowMs - sinceMs;
+    const targetMs = pace.targetMs();
+    const isQuick = ms <= targetMs;
+    const waitedMs = isQuick ? 0 : await partnerMs(transactionId).catch(() => 0);
+    const ownMs = Math.max(1, ms - waitedMs);
     pace.note(ownMs);
+    bound.learn({ outcome: 'answered', slowness: ownMs / targetMs, sinceMs });
   };
 };
 
@@ -207,13 +205,7 @@ export const createAdmission = ({
     refuse: () => {
       refused.inc();
       raiseAlarm();
-      const message =
-        'more orders come in than can be decided in time; nothing was stored, send it again later';
-      return new HttpFault(
-        503,
-        [{ error: 'temporarily_unavailable', message }],
-        retryAfter.refused(),
-      );
+      return new NotAdmitted(retryAfter.refused());
     },
   };
 };

@@ -1,24 +1,24 @@
-/** Measures how long answers take here and derives when an answer counts as slow. */
+/** Measures how long answers take here and derives how long they should take under full load. */
 export interface AnswerPace {
   /** Records an answer's own time: without the partners, or an upper limit of that. */
   readonly note: (ownMs: number) => void;
-  /** The limit of an answer's own time. A longer one shows that too many orders are in flight. */
-  readonly slowMs: () => number;
+  /** The mean of an answer's own time that the limit of orders in flight aims at. */
+  readonly targetMs: () => number;
 }
 
 /**
- * About three orders keep two processors busy. More orders at once only finish in waves, and each
- * takes longer. Six at once take about this long.
+ * Half of the second that an answer has besides its partners' budget: the slowest of a hundred take
+ * about twice the mean. Orders in flight for this long keep every processor busy.
  */
-const slowLeastMs = 350;
+const targetLeastMs = 500;
 
-/** Most of the second that an answer has besides its partners' budget. */
-const slowMostMs = 700;
+/** Most of that second. */
+const targetMostMs = 700;
 
 /**
  * Where Postgres or Temporal is far away, or the machine is slow, even a single order takes long.
  */
-const slowTimesQuickest = 3;
+const targetTimesQuickest = 1.5;
 
 /**
  * The quickest answer is remembered for one to two of these periods, as a machine may become
@@ -38,10 +38,10 @@ export const createAnswerPace = (now: () => number): AnswerPace => {
       }
       quickest.recent = Math.min(quickest.recent, ownMs);
     },
-    slowMs: () => {
+    targetMs: () => {
       const quickestMs = Math.min(quickest.previous, quickest.recent);
-      if (quickestMs === Infinity) return slowLeastMs;
-      return Math.min(slowMostMs, Math.max(slowLeastMs, slowTimesQuickest * quickestMs));
+      if (quickestMs === Infinity) return targetLeastMs;
+      return Math.min(targetMostMs, Math.max(targetLeastMs, targetTimesQuickest * quickestMs));
     },
   };
 };

@@ -19,6 +19,15 @@ export class HttpFault extends Error {
   }
 }
 
+/** 503: more orders come in than can be decided in time. Nothing of this one was stored. */
+export class NotAdmitted extends HttpFault {
+  constructor(retryAfterSeconds: number) {
+    const message =
+      'more orders come in than can be decided in time; nothing was stored, send it again later';
+    super(503, [{ error: 'temporarily_unavailable', message }], retryAfterSeconds);
+  }
+}
+
 export const fault = (status: number, error: ErrorCode, message: string): HttpFault =>
   new HttpFault(status, [{ error, message }]);
 

@@ -1,9 +1,8 @@
 /** The outcome of an order that took its slot at `sinceMs`. */
-export interface Sample {
-  /** `failed`: the order was not answered at all. */
-  readonly outcome: 'in_time' | 'slow' | 'failed';
-  readonly sinceMs: number;
-}
+export type Sample =
+  /** `slowness` is the time of the answer as a multiple of the target; 1 keeps the limit. */
+  | { readonly outcome: 'answered'; readonly slowness: number; readonly sinceMs: number }
+  | { readonly outcome: 'failed'; readonly sinceMs: number };
 
 /** An adaptive limit of the new orders in flight at once. */
 export interface OrderBound {
@@ -25,19 +24,25 @@ const ceiling = 200;
 
 /**
  * Carries ten orders a second while both partners time out, until their breakers open. Where that
- * is too much, the first slow answers lower it within a second.
+ * is too much, slow answers lower it within three seconds.
  */
 const initial = 20;
 
-/** An answer in time raises the limit by this much, and by more while the limit is low. */
-const raiseBy = 0.1;
+/**
+ * Each answer moves the limit by this share of the distance to where it would be on target: in
+ * saturation, the time of an answer grows with the orders in flight.
+ */
+const gain = 0.1;
 
-/** A slow answer multiplies the limit by this, at most this often. */
+/** Caps the effect of one very quick answer. */
+const ratioMost = 2;
+
+/** An order without an answer multiplies the limit by this, at most this often. */
 const lowerTo = 0.9;
 const lowerEveryMs = 200;
 
-/** After a stall, an answer in time raises the limit by this much up to its earlier value. */
-const regainBy = 1;
+/** After a stall, an answer on target raises the limit by this much up to its earlier value. */
+const regainBy = 2;
 
 /**
  * Tells a stalled backend from an overloaded one, which still answers, if late. `now` is in
@@ -64,9 +69,10 @@ const createStallDetector = (now: () => number) => {
 };
 
 /**
- * An adaptive concurrency limit for one process. An answer in time raises it while orders are
- * refused; a slow answer or a stall lowers it, but after a stall it recovers fast. Several
- * processes find their shares by measuring the same backend. `now` is in milliseconds.
+ * An adaptive concurrency limit for one process. It approaches the number of orders in flight at
+ * which an answer takes its target time. Only while orders are refused does a quick answer raise
+ * it. A stall lowers it, but afterwards it recovers fast. Several processes find their shares by
+ * measuring the same backend. `now` is in milliseconds.
  */
 export const createOrderBound = (now: () => number): OrderBound => {
   let bound = initial;
@@ -76,17 +82,32 @@ export const createOrderBound = (now: () => number): OrderBound => {
   let loweredAtMs = Number.NEGATIVE_INFINITY;
   const stalls = createStallDetector(now);
   const whole = () => Math.floor(bound);
-  const raise = (sinceMs: number): void => {
-    // While nothing is refused, an answer in time does not show that more orders would fit. It only
+  const raise = (share: number, sinceMs: number): void => {
+    // While nothing is refused, a quick answer does not show that more orders would fit. It only
     // undoes what a slower backend has taught.
     const most = deniedAtMs >= sinceMs ? ceiling : Math.max(bound, initial);
-    const step = bound < knownBefore ? regainBy : Math.max(raiseBy, 1 / bound);
+    const step = bound < knownBefore ? regainBy : share * bound;
     bound = Math.min(most, bound + step);
   };
-  const lower = (): void => {
+  const lower = (share: number): void => {
+    bound = Math.max(floor, bound * (1 - share));
+  };
+  const learnAnswer = (slowness: number, sinceMs: number): void => {
+    stalls.answered();
+    const ratio = Math.min(ratioMost, 1 / slowness);
+    if (ratio >= 1) {
+      raise(gain * (ratio - 1), sinceMs);
+    } else if (!stalls.hasDelayed(sinceMs)) {
+      knownBefore = 0;
+      lower(gain * (1 - ratio));
+    }
+  };
+  const learnFailure = (sinceMs: number): void => {
+    if (stalls.hasDelayed(sinceMs)) return;
+    knownBefore = stalls.isStalledSince(sinceMs) ? Math.max(knownBefore, bound) : 0;
     if (now() - loweredAtMs < lowerEveryMs) return;
     loweredAtMs = now();
-    bound = Math.max(floor, bound * lowerTo);
+    lower(1 - lowerTo);
   };
   return {
     bound: whole,
@@ -102,16 +123,9 @@ export const createOrderBound = (now: () => number): OrderBound => {
     leave: () => {
       inFlight -= 1;
     },
-    learn: ({ outcome, sinceMs }) => {
-      if (outcome !== 'failed') stalls.answered();
-      if (outcome === 'in_time') {
-        raise(sinceMs);
-        return;
-      }
-      if (stalls.hasDelayed(sinceMs)) return;
-      const isStalled = outcome === 'failed' && stalls.isStalledSince(sinceMs);
-      knownBefore = isStalled ? Math.max(knownBefore, bound) : 0;
-      lower();
+    learn: (sample) => {
+      if (sample.outcome === 'answered') learnAnswer(sample.slowness, sample.sinceMs);
+      else learnFailure(sample.sinceMs);
     },
   };
 };

@@ -11,8 +11,11 @@ export interface WaitingLine {
   readonly answered: () => void;
 }
 
-/** The longest expected wait of an order that joins, if answers continue at the present rate. */
-const expectedMs = 250;
+/**
+ * The longest expected wait of an order that joins, if answers continue at the present rate. Enough
+ * to fill every slot at once; a longer line would only make orders late.
+ */
+const expectedMs = 125;
 
 /** The longest wait: time must remain to decide the order. */
 const patienceMs = 700;

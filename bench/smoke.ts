@@ -36,7 +36,7 @@ const claimsOfOutage = ({ dead, recovery, slow, straggler, budgetMs }: Outage): 
   'one straggler takes the budget': straggler.first.p50Ms > budgetMs * 0.9,
 });
 
-const claimsOfOverload = ({ capacityPerSecond, plan, storms }: Overload): Claims => {
+const claimsOfOverload = ({ plan, storms }: Overload): Claims => {
   const [storm] = storms;
   if (storm === undefined) return { 'there was a storm': false };
   const answered = storm.answeredBySecond.reduce((sum, count) => sum + count, 0);
@@ -44,7 +44,7 @@ const claimsOfOverload = ({ capacityPerSecond, plan, storms }: Overload): Claims
   return {
     // A shared machine's pace varies by a third from one minute to the next.
     'twice the load leaves 0.6 of the capacity':
-      answered > 0.6 * capacityPerSecond * plan.stormSeconds,
+      answered > 0.6 * storm.comparedTo * plan.stormSeconds,
     'what is taken is answered in time': (storm.taken?.p95Ms ?? Number.POSITIVE_INFINITY) < 2500,
     'what is refused is refused at once': (storm.refused?.p50Ms ?? 0) < 100,
     'a refusal says when to come again': storm.withoutRetryAfter === 0 && storm.others === 0,

@@ -1,6 +1,5 @@
 import type { Beside } from '../overload/beside.js';
 import type { Overload } from '../overload/overload.js';
-import type { Storm } from '../overload/storm.js';
 import { aim, cell, percentileHeads, percentileRow, row, tenths } from './table.js';
 
 /** An accepted order is answered within the partners' default budget. */
@@ -16,17 +15,21 @@ const besideRows = (beside: Beside): string[] =>
     row(name, cell(`${answered200}/${calls}`), ` answered 200, ${maxMs.toFixed(1)} ms at most`),
   );
 
-const stormTable = (storm: Storm, capacity: number): string[] => {
-  const { taken, refused, answeredBySecond, calmAfterSeconds } = storm;
-  const least = Math.min(...answeredBySecond.slice(findingSeconds));
-  const share = Math.round((least / capacity) * 100) / 100;
+/** The share of a rate that the worst second had. */
+const leastShare = (bySecond: readonly number[], perSecond: number): number =>
+  Math.round((Math.min(...bySecond) / perSecond) * 100) / 100;
+
+const stormTable = (storm: Overload['storms'][number]): string[] => {
+  const { taken, refused, answeredBySecond, calmAfterSeconds, comparedTo } = storm;
+  const found = answeredBySecond.slice(findingSeconds);
+  const share = leastShare(found, comparedTo);
   return [
     `  ${storm.load} times the capacity: ${storm.offered} orders at ${storm.perSecond} a second`,
     percentileHeads,
     percentileRow('answered 200', taken),
     percentileRow('answered 503', refused),
     `    answered 200 in each second: ${answeredBySecond.join(' ')}`,
-    row('least after the 3rd', cell(least), `, ${share} of the capacity`),
+    row('least after the 3rd', cell(Math.min(...found)), `, ${share} of ${comparedTo} a second`),
     row('503, no Retry-After', cell(storm.withoutRetryAfter)),
     row('other answers', cell(storm.others)),
     ...besideRows(storm.beside),
@@ -41,13 +44,21 @@ const stormTable = (storm: Storm, capacity: number): string[] => {
   ];
 };
 
-export const overloadLines = ({
-  plan,
-  capacityPerSecond,
-  capacityBySecond,
-  storms,
-}: Overload): string[] => [
-  `  Capacity with ${plan.callers} callers: ${capacityPerSecond} orders a second; times in ms`,
+type Capacity = Pick<Overload, 'capacityPerSecond' | 'capacityBySecond'>;
+
+const capacityLines = ({ capacityPerSecond, capacityBySecond }: Capacity): string[] => [
+  `    ${capacityPerSecond} orders a second, ` +
+    `${leastShare(capacityBySecond, capacityPerSecond)} of that in the worst second`,
   `    answered 200 in each second: ${capacityBySecond.join(' ')}`,
-  ...storms.flatMap((storm) => ['', ...stormTable(storm, capacityPerSecond)]),
+];
+
+export const overloadLines = ({ plan, storms, ...first }: Overload): string[] => [
+  `  Capacity with ${plan.callers} callers, before the first storm and after each; times in ms`,
+  ...capacityLines(first),
+  ...storms.flatMap((storm) => [
+    '',
+    ...stormTable(storm),
+    '  Capacity after it',
+    ...capacityLines(storm.after),
+  ]),
 ];

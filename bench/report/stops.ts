@@ -7,15 +7,24 @@ const orNone = (value: number | null): string => cell(value ?? '-');
 
 const heads = row(
   '',
-  ...['orders', 'reviewed', 'during', 'after', 'last s', 'new', 'refused', 'half s', 'all s'].map(
-    (head) => cell(head),
-  ),
+  ...[
+    'orders',
+    'reviewed',
+    'resets',
+    'during',
+    'after',
+    'last s',
+    'new',
+    'refused',
+    'half s',
+    'all s',
+  ].map((head) => cell(head)),
 );
 
 const stopRow = (stop: Stop): string =>
   row(
     `${stop.part}, ${stop.seconds} s`,
-    ...[stop.orders, stop.reviewed, stop.refusedDuring, stop.refusedAfter].map(orNone),
+    ...[stop.orders, stop.reviewed, stop.resets, stop.refusedDuring, stop.refusedAfter].map(orNone),
     orNone(stop.lastRefusedAfterSeconds),
     ...[stop.newOrders, stop.newRefused, stop.halfOfCrowdSeconds, stop.allOfCrowdSeconds].map(
       orNone,

@@ -6,7 +6,7 @@ import type { BenchContext } from '../context.js';
 import { warmUp } from '../load.js';
 import { startLocalStack } from '../local-stack.js';
 import { pidsOfPart } from '../memory.js';
-import { type Caller, createCaller } from '../overload/caller.js';
+import { type Caller, createCaller, type Reply } from '../overload/caller.js';
 import type { Plan, StoppedPart } from './plan.js';
 
 /** What callers got through one stop. Seconds count from the end of the stop. */
@@ -16,6 +16,8 @@ export interface Stop {
   readonly orders: number;
   /** Clean orders that were answered with review. */
   readonly reviewed: number;
+  /** Connections that broke; the caller sends its order again. */
+  readonly resets: number;
   readonly refusedDuring: number;
   readonly refusedAfter: number;
   /** Null when no order was refused after the stop. */
@@ -39,20 +41,41 @@ export interface Stops {
 interface Sent {
   readonly dueMs: number;
   readonly refusedAtMs: readonly number[];
+  readonly resets: number;
   readonly answeredAtMs: number;
   readonly outcome: Outcome;
 }
+
+/** The pause before an order is sent again whose connection broke. */
+const resetPauseMs = 1000;
+
+/** Undefined when the connection broke. Throws any other fault. */
+const postOnce = async (caller: Caller, body: string): Promise<Reply | undefined> => {
+  try {
+    return await caller.post('/transaction', body);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ECONNRESET') throw error;
+    return undefined;
+  }
+};
 
 /** Retries an order like OMS, after the pause that the API asks for. */
 const postPatiently = async (caller: Caller, signal: AbortSignal): Promise<Sent> => {
   const body = caller.makeOrder();
   const dueMs = performance.now();
   const refusedAtMs: number[] = [];
+  let resets = 0;
   for (;;) {
-    const { status, text, atMs, retryAfter } = await caller.post('/transaction', body);
+    const reply = await postOnce(caller, body);
+    if (reply === undefined) {
+      resets += 1;
+      await pause(resetPauseMs, undefined, { signal });
+      continue;
+    }
+    const { status, text, atMs, retryAfter } = reply;
     if (status === 200) {
       const { recommendationCode: outcome } = JSON.parse(text) as Decision;
-      return { dueMs, refusedAtMs, answeredAtMs: atMs, outcome };
+      return { dueMs, refusedAtMs, resets, answeredAtMs: atMs, outcome };
     }
     if (status !== 503 || retryAfter === undefined) throw new Error(`an order got ${status}`);
     refusedAtMs.push(atMs);
@@ -74,6 +97,7 @@ const figuresOf = (sent: readonly Sent[], backMs: number): Omit<Stop, 'part' | '
   return {
     orders: sent.length,
     reviewed: sent.filter(({ outcome }) => outcome === 'review').length,
+    resets: sent.reduce((sum, { resets }) => sum + resets, 0),
     refusedDuring: refusals.length - after.length,
     refusedAfter: after.length,
     lastRefusedAfterSeconds: secondsSince(backMs, after.at(-1)),

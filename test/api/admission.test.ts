@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer, type AddressInfo } from 'node:net';
+import { pino } from 'pino';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createPool } from '../../db/pool.js';
 import { order } from '../support/orders.js';
@@ -13,6 +14,7 @@ import { type Api, type ApiReply, startApi } from './server.js';
 let api: Api;
 let known: { readonly orderId: string; readonly transactionId: string };
 let kept: Promise<ApiReply>[];
+const logged: string[] = [];
 
 /** What an API that has measured nothing yet takes at once. */
 const places = 20;
@@ -33,7 +35,9 @@ const storedOrders = async (to = api): Promise<number> => {
 };
 
 beforeAll(async () => {
-  api = await startApi();
+  api = await startApi({
+    logger: pino({ level: 'info' }, { write: (line: string) => void logged.push(line) }),
+  });
   const orderId = `K-${randomUUID()}`;
   known = { orderId, transactionId: await seedOrder(api, { orderId }) };
   // The keys are looked up once before, as they are in any minute of use.
@@ -89,6 +93,14 @@ describe('while as many new orders are in flight as can be decided', () => {
     expect(faultOf(await post({ ...order(), banner: 'none' }))[0]).toBe(400);
     const reply = await api.ask('/transaction', { method: 'POST', key: 'analyst', body: '{}' });
     expect(reply.status).toBe(403);
+  });
+
+  it('a refusal writes no log line, as a flood of lines would cost more than the refusals', async () => {
+    await api.ask(`/transaction/${known.transactionId}`, { key: 'oms' });
+    const before = logged.length;
+    expect(before).toBeGreaterThan(0);
+    expect(isRefusal(await post(order()))).toBe(true);
+    expect(logged.slice(before)).toEqual([]);
   });
 
   it('reads are answered as ever', async () => {

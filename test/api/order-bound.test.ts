@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { type AnswerPace, createAnswerPace } from '../../api/answer-pace.js';
-import { createOrderBound, type OrderBound } from '../../api/order-bound.js';
+import { createOrderBound, type OrderBound, type Sample } from '../../api/order-bound.js';
 
 /**
  * A backend that works on all its orders at once with what processors it has, and beside that
@@ -17,7 +17,11 @@ interface Backend {
 interface Api {
   readonly bound: OrderBound;
   readonly pace: AnswerPace;
+  sampledAtMs: number;
 }
+
+/** As often as the API reads the partners' time of an answer. */
+const sampleEveryMs = 100;
 
 interface Running {
   readonly api: Api;
@@ -35,7 +39,7 @@ const simulate = (
   const now = () => nowMs;
   const all = Array.from(
     { length: apis },
-    (): Api => ({ bound: createOrderBound(now), pace: createAnswerPace(now) }),
+    (): Api => ({ bound: createOrderBound(now), pace: createAnswerPace(now), sampledAtMs: -1000 }),
   );
   const running = new Set<Running>();
   const answered: { atMs: number; ms: number }[] = [];
@@ -45,6 +49,12 @@ const simulate = (
   const workOf = () => {
     chance = (chance * 48_271) % 2_147_483_647;
     return 500 + (chance % 1000);
+  };
+  const learn = ({ api, sinceMs }: Running, ownMs: number): void => {
+    if (nowMs - api.sampledAtMs < sampleEveryMs) return;
+    api.sampledAtMs = nowMs;
+    api.pace.note(ownMs);
+    api.bound.learn({ outcome: 'answered', slowness: ownMs / api.pace.targetMs(), sinceMs });
   };
   for (; nowMs < seconds * 1000; nowMs += stepMs) {
     for (; sent < (nowMs / 1000) * offered; sent += 1) {
@@ -56,14 +66,11 @@ const simulate = (
     for (const order of running) {
       order.leftMs -= share;
       const ms = nowMs - order.sinceMs;
-      if (order.leftMs > 0 || ms < partnerMs + storesMs) continue;
+      if (order.leftMs > 0 || ms <= partnerMs + storesMs) continue;
       running.delete(order);
-      const { bound, pace } = order.api;
-      pace.note(ms - partnerMs);
-      bound.leave();
-      const outcome = ms - partnerMs > pace.slowMs() ? 'slow' : 'in_time';
-      bound.learn({ outcome, sinceMs: order.sinceMs });
+      order.api.bound.leave();
       answered.push({ atMs: nowMs, ms });
+      learn(order, ms - partnerMs);
     }
   }
   const bySecond = Array.from(
@@ -80,6 +87,9 @@ const simulate = (
     bounds: all.map(({ bound }) => bound),
   };
 };
+
+const quick = (sinceMs: number): Sample => ({ outcome: 'answered', slowness: 0.8, sinceMs });
+const slow = (sinceMs: number): Sample => ({ outcome: 'answered', slowness: 1.5, sinceMs });
 
 const well = { perSecond: 20, partnerMs: 0 };
 
@@ -128,12 +138,12 @@ describe('the bound on new orders', () => {
     const bound = createOrderBound(() => nowMs);
     for (let index = 0; index < 1000; index += 1) {
       nowMs += 1000;
-      bound.learn({ outcome: 'slow', sinceMs: nowMs });
+      bound.learn(slow(nowMs));
     }
     expect(bound.bound()).toBe(2);
     expect([bound.enter(), bound.enter(), bound.enter()]).toEqual([true, true, false]);
     for (let index = 0; index < 100_000; index += 1) {
-      bound.learn({ outcome: 'in_time', sinceMs: 0 });
+      bound.learn(quick(0));
     }
     expect(bound.bound()).toBe(200);
   });
@@ -142,9 +152,9 @@ describe('the bound on new orders', () => {
     let nowMs = 1000;
     const bound = createOrderBound(() => nowMs);
     const before = bound.bound();
-    for (; nowMs < 10_000; nowMs += 1000) bound.learn({ outcome: 'slow', sinceMs: 0 });
+    for (; nowMs < 10_000; nowMs += 1000) bound.learn(slow(0));
     expect(bound.bound()).toBeLessThan(before);
-    for (let index = 0; index < 1000; index += 1) bound.learn({ outcome: 'in_time', sinceMs: 0 });
+    for (let index = 0; index < 1000; index += 1) bound.learn(quick(0));
     expect(bound.bound()).toBe(before);
   });
 
@@ -154,11 +164,11 @@ describe('the bound on new orders', () => {
       const bound = createOrderBound(() => nowMs);
       const before = bound.bound();
       for (; bound.bound() > 2; nowMs += 1000) {
-        if (isOverload) bound.learn({ outcome: 'slow', sinceMs: nowMs - 500 });
+        if (isOverload) bound.learn(slow(nowMs - 500));
         bound.learn({ outcome: 'failed', sinceMs: nowMs - 900 });
       }
       for (let index = 0; index < before; index += 1) {
-        bound.learn({ outcome: 'in_time', sinceMs: nowMs });
+        bound.learn(quick(nowMs));
       }
       return bound.bound() / before;
     };
@@ -172,13 +182,13 @@ describe('the bound on new orders', () => {
     bound.learn({ outcome: 'failed', sinceMs: 7000 });
     const lowered = bound.bound();
     nowMs += 1000;
-    bound.learn({ outcome: 'in_time', sinceMs: nowMs - 100 });
+    bound.learn(quick(nowMs - 100));
     const before = bound.bound();
     expect(before).toBeGreaterThan(lowered);
     nowMs += 1000;
-    bound.learn({ outcome: 'slow', sinceMs: 12_000 });
+    bound.learn(slow(12_000));
     expect(bound.bound()).toBe(before);
-    bound.learn({ outcome: 'slow', sinceMs: nowMs - 900 });
+    bound.learn(slow(nowMs - 900));
     expect(bound.bound()).toBeLessThan(before);
   });
 });

@@ -38,15 +38,15 @@ describe('the line in front of the places', () => {
     expect(line.length()).toBe(1);
   });
 
-  it('has no room while nothing is answered, and a quarter of a second of answers else', () => {
+  it('has no room while nothing is answered, and an eighth of a second of answers else', () => {
     expect(line.hasRoom()).toBe(false);
-    answer(8);
+    answer(16);
     void line.wait();
     expect(line.hasRoom()).toBe(true);
     void line.wait();
     expect(line.hasRoom()).toBe(false);
     vi.advanceTimersByTime(1100);
-    answer(3);
+    answer(7);
     expect(line.hasRoom()).toBe(false);
   });
 
