@@ -8,7 +8,7 @@ const ofFormat: Readonly<Record<string, string>> = {
   uuid: '3f0c9a52-e1b7-4d3a-8c6e-2d4f7a9b1c3e',
 };
 
-const typesOf = (value: unknown): string[] => {
+const typesOf = (value: unknown): unknown[] => {
   if (value === null) return ['null'];
   if (Array.isArray(value)) return ['array'];
   return Number.isInteger(value) ? ['integer', 'number'] : [typeof value];
@@ -22,7 +22,8 @@ const isMeantFor = ({ type, const: only, enum: members, format }: Json, value: u
   if (format === 'date-time' || format === 'date') {
     return typeof value === 'string' && dateTime.test(value) === (format === 'date-time');
   }
-  return type === undefined || [type].flat().some((one) => typesOf(value).includes(String(one)));
+  const types = typesOf(value);
+  return type === undefined || [type].flat().some((one) => types.includes(one));
 };
 
 const isNull = ({ type }: Json): boolean => type === 'null';
@@ -52,14 +53,14 @@ export const createExamples = (
 
   const builtOf = (schema: Json, place: Place): unknown => {
     const { properties, items, format } = schema;
-    const types = [schema['type']].flat();
+    const types = new Set([schema['type']].flat());
     if ('const' in schema) return schema['const'];
     if (schema['default'] !== undefined) return schema['default'];
     if (Array.isArray(schema['enum'])) return schema['enum'][0] as unknown;
     if (typeof format === 'string' && format in ofFormat) return ofFormat[format];
-    if (types.includes('boolean')) return true;
+    if (types.has('boolean')) return true;
     if (properties !== undefined) return objectOf(properties as Json, place.within);
-    if (!types.includes('array')) return undefined;
+    if (!types.has('array')) return undefined;
     const element = exampleOf(items as Json, place);
     return element === undefined ? undefined : [element];
   };
