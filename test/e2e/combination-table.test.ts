@@ -52,7 +52,7 @@ const tagsOf = (sardine: string, yleo: string): string => {
 };
 
 /** A row for each answer that Sardine's vote can have, and one in which it has none. */
-const wholeRows = ['low', 'high', 'very_high', 'no'];
+const wholeRows: ReadonlySet<string> = new Set(['low', 'high', 'very_high', 'no']);
 /** Each vote of either partner once: accept, review, reject. */
 const votesOfSardine = ['low', 'unknown', 'very_high'];
 const votesOfYleo = ['approved', 'review', 'declined'];
@@ -63,7 +63,7 @@ const votesOfYleo = ['approved', 'review', 'declined'];
  * checked in the domain (`test/domain/combine-votes.test.ts`); here it is their way through HTTP.
  */
 const isAsked = (band: string, sardine: string, yleo: string): boolean => {
-  if (band === 'L' && wholeRows.includes(sardine)) return true;
+  if (band === 'L' && wholeRows.has(sardine)) return true;
   return votesOfYleo.includes(yleo) && (band === 'L' || votesOfSardine.includes(sardine));
 };
 
