@@ -10,7 +10,9 @@ import {
   rehearseType,
 } from '../workflows/rehearsal/messages.js';
 
-/** Many times the usual duration of a round. A process whose rehearsal fails serves all the same. */
+/**
+ * Many times the usual duration of a round. A process whose rehearsal fails serves all the same.
+ */
 const roundMs = 5000;
 
 /**

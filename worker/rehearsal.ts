@@ -10,7 +10,9 @@ import { buildRehearsal, type DepsParts } from './build-deps.js';
 export interface WorkerRehearsal {
   /** For the worker of the orders' queue. */
   readonly activities: RehearsalActivities;
-  /** Rehearses once the workers poll. Never throws: a failure only makes the first orders slower. */
+  /**
+   * Rehearses once the workers poll. Never throws: a failure only makes the first orders slower.
+   */
   readonly run: () => Promise<void>;
 }
 

@@ -26,14 +26,14 @@ const { rehearseStep: rehearseLastStep } = proxyActivities<RehearsalActivities>(
  */
 export async function rehearse(input?: RehearsalInput): Promise<void> {
   if (input === undefined) return openConnections();
-  let rehearsed: Rehearsed | undefined;
+  const round: { rehearsed?: Rehearsed } = {};
   setHandler(rehearsedUpdate, async () => {
-    await condition(() => rehearsed !== undefined);
-    return rehearsed ?? { isOwn: false, answer: '' };
+    await condition(() => round.rehearsed !== undefined);
+    return round.rehearsed ?? { isOwn: false, answer: '' };
   });
   const [result] = await Promise.all([rehearseOrder(input), rehearseStep(input)]);
   await rehearseStep(result);
-  rehearsed = result;
+  round.rehearsed = result;
   await rehearseLastStep(result);
   await condition(allHandlersFinished);
 }
