@@ -71,8 +71,8 @@ describe('while as many new orders are in flight as can be decided', () => {
       expect(isRefusal(reply)).toBe(true);
       waits.add(reply.headers.get('retry-after'));
     }
-    // Less than the wait for a decision; a busy machine adds to all of them.
-    expect(times.toSorted((one, other) => one - other)[20]).toBeLessThan(500);
+    // A wait would delay all of them, a busy machine some.
+    expect(Math.min(...times)).toBeLessThan(50);
     expect(waits.size).toBeGreaterThan(2);
     expect([...waits].every((wait) => Number(wait) >= 2 && Number(wait) <= 30)).toBe(true);
     expect(await storedOrders()).toBe(before);
