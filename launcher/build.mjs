@@ -25,7 +25,7 @@ const transformOptions = {
 /** A source changed after its digest was taken. */
 export class SourceChanged extends Error {}
 
-/** Compiles one file. Its `import.meta.url` stays that of the source, so data is found beside it. */
+/** Compiles one file. Its `import.meta.url` stays that of the source: data is found beside it. */
 const compileFile = async (esbuild, { file, digest, to }) => {
   const source = join(root, file);
   const content = readFileSync(source);

@@ -40,8 +40,9 @@ import { beginStalls } from './stall.js';
 
 /**
  * Records a history of every path of the workflow, in clear, into `histories/`. Run by hand with
- * `node launcher/main.mjs test/replay/record.ts [path…]` when the workflow has changed: it adds files and keeps
- * those that are there, because orders that began under an older version must replay as well.
+ * `node launcher/main.mjs test/replay/record.ts [path…]` when the workflow has changed: it adds
+ * files and keeps those that are there, because orders that began under an older version must
+ * replay as well.
  */
 
 const taskQueue = 'recording';

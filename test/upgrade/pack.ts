@@ -7,7 +7,8 @@ import { archivePath } from './earlier-version.js';
 
 /**
  * Compiles and packs the version in another checkout, for `upgrade.test.ts` to upgrade from. Run it
- * by hand: `git worktree add ../earlier <commit>`, then `node launcher/main.mjs test/upgrade/pack.ts ../earlier`.
+ * by hand: `git worktree add ../earlier <commit>`, then
+ * `node launcher/main.mjs test/upgrade/pack.ts ../earlier`.
  */
 
 /** The folders that API, worker and `npm run migrate` read; a version lacks some of them. */
