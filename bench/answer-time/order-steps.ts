@@ -107,7 +107,7 @@ const countStatements = async (
   }
 };
 
-/** Counts events and statements of accepted orders. Leaves the settings of Postgres as they were. */
+/** Counts events and statements of accepted orders. Leaves Postgres's settings as they were. */
 export const measureOrderSteps = async (
   stack: LocalStack,
   caller: Caller,

@@ -43,17 +43,17 @@ export const plotAnswerTime = (result: AnswerTime): string => {
     from: area.bottom,
     to: area.top,
   });
-  const refused = rates.flatMap((rate) =>
-    rate.refused > 0
-      ? `${rate.refused} of ${rate.refused + (rate.verdict?.samples ?? 0)} orders ` +
-        `at ${rate.perSecond} a second got 503`
-      : [],
-  );
+  const refused = rates
+    .filter((rate) => rate.refused > 0)
+    .map((rate) => {
+      const offered = rate.refused + (rate.verdict?.samples ?? 0);
+      return `${rate.refused} of ${offered} at ${rate.perSecond}/s`;
+    });
   return picture('Answer time by rate of orders', height, [
     ...leftAxis(y, 'milliseconds, logarithmic', area),
     ...bottomAxis(
       rates.map(({ perSecond }) => ({ x: x.of(perSecond), text: String(perSecond) })),
-      ['orders a second', ...refused].join('; '),
+      `orders a second${refused.length > 0 ? `; 503: ${refused.join(', ')}` : ''}`,
       area,
     ),
     ...legend([

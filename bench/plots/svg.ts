@@ -13,7 +13,7 @@ const style = `
   text { font: 13px system-ui, -apple-system, "Segoe UI", Helvetica, Arial, sans-serif; }
   text { fill: #475467; } .title { font-size: 16px; font-weight: 600; fill: #101828; }
   .value { fill: #101828; } .inside { fill: #ffffff; }
-  .goal { stroke: #b42318; } .goal-text { fill: #b42318; }
+  .goal { --c: #b42318; stroke: var(--c); } .goal-text { fill: #b42318; }
   .s1 { --c: #1d4ed8; } .s2 { --c: #c2410c; } .s3 { --c: #0f766e; } .s4 { --c: #7e22ce; }
   .s5 { --c: #a16207; } .s6 { --c: #be185d; } .floor { --c: #667085; }
   .value, .goal-text { paint-order: stroke; stroke: #ffffff; stroke-width: 4px; }
@@ -22,7 +22,7 @@ const style = `
   @media (prefers-color-scheme: dark) {
     .ground { fill: #11161f; } .grid { stroke: #28303d; } .axis { stroke: #667085; }
     text { fill: #b4bcc8; } .title, .value { fill: #f2f4f7; } .inside { fill: #0b0f15; }
-    .goal { stroke: #f97066; } .goal-text { fill: #f97066; }
+    .goal { --c: #f97066; stroke: var(--c); } .goal-text { fill: #f97066; }
     .value, .goal-text { stroke: #11161f; }
     .s1 { --c: #7aa2ff; } .s2 { --c: #fb923c; } .s3 { --c: #2dd4bf; } .s4 { --c: #c084fc; }
     .s5 { --c: #facc15; } .s6 { --c: #f472b6; } .floor { --c: #98a2b3; }
