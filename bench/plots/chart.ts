@@ -11,7 +11,7 @@ export interface Area {
 
 /** Leaves room for title, legend, and the labels of both axes. */
 export const areaOf = (height: number): Area => ({
-  ...{ left: 66, right: width - 24, top: 76, bottom: height - 52 },
+  ...{ left: 74, right: width - 24, top: 76, bottom: height - 52 },
 });
 
 /** An axis at the left with lines across. */
@@ -21,7 +21,7 @@ export const leftAxis = (scale: Scale, name: string, { left, right, top, bottom 
     label(left - 8, scale.of(tick) + 4.5, tick.toLocaleString('en'), { anchor: 'end' }),
   ]),
   line([left, bottom], [right, bottom], { class: 'axis' }),
-  `<g transform="translate(20 ${(top + bottom) / 2}) rotate(-90)">` +
+  `<g transform="translate(18 ${(top + bottom) / 2}) rotate(-90)">` +
     `${label(0, 0, name, { anchor: 'middle' })}</g>`,
 ];
 

@@ -42,15 +42,15 @@ export const plotWarmUp = (result: Start): string => {
       { text: 'after npm start', series: 's1' },
       { text: "after a worker's restart", series: 's2' },
     ]),
+    ...curve(placesOf(afterStart), 's1'),
+    ...curve(placesOf(afterWorkerRestart), 's2'),
+    ...refusals(afterStart, 's1'),
+    ...refusals(afterWorkerRestart, 's2'),
     ...goalLine(y.of(firstMaxMs), `goal: none above ${firstMaxMs} ms`, area),
     ...goalLine(
       y.of(limitMs),
       `goal: p95 at most twice the warm p95, ${Math.round(limitMs)} ms`,
       area,
     ),
-    ...curve(placesOf(afterStart), 's1'),
-    ...curve(placesOf(afterWorkerRestart), 's2'),
-    ...refusals(afterStart, 's1'),
-    ...refusals(afterWorkerRestart, 's2'),
   ]);
 };
