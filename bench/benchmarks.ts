@@ -1,4 +1,5 @@
-import { type AnswerTime, answerTime, fullPlan, quickPlan } from './answer-time.js';
+import { type AnswerTime, answerTime } from './answer-time/answer-time.js';
+import * as answerTimePlans from './answer-time/plan.js';
 import { backtest, type BacktestBench } from './backtest/backtest.js';
 import * as backtestPlans from './backtest/plan.js';
 import type { BenchContext } from './context.js';
@@ -11,12 +12,15 @@ import * as overloadPlans from './overload/plan.js';
 import * as populations from './population/population.js';
 import * as rulesPlans from './rules/plan.js';
 import { rules, type RulesResult } from './rules/rules.js';
+import * as startPlans from './start/plan.js';
+import { type Start, start } from './start/start.js';
 import * as stopsPlans from './stops/plan.js';
 import { type Stops, stops } from './stops/stops.js';
 
 /** In the order of a whole run. */
 export const benchmarkNames = [
   'answer-time',
+  'start',
   'outage',
   'overload',
   'stops',
@@ -30,6 +34,7 @@ export type BenchmarkName = (typeof benchmarkNames)[number];
 /** The figures of one benchmark. */
 export type Measured =
   | { readonly name: 'answer-time'; readonly result: AnswerTime }
+  | { readonly name: 'start'; readonly result: Start }
   | { readonly name: 'outage'; readonly result: Outage }
   | { readonly name: 'overload'; readonly result: Overload }
   | { readonly name: 'stops'; readonly result: Stops }
@@ -45,8 +50,14 @@ export const runBenchmark = async (
   context: BenchContext,
 ): Promise<Measured> => {
   switch (name) {
-    case 'answer-time':
-      return { name, result: await answerTime(isQuick ? quickPlan : fullPlan, context) };
+    case 'answer-time': {
+      const plan = isQuick ? answerTimePlans.quickPlan : answerTimePlans.fullPlan;
+      return { name, result: await answerTime(plan, context) };
+    }
+    case 'start': {
+      const plan = isQuick ? startPlans.quickPlan : startPlans.fullPlan;
+      return { name, result: await start(plan, context) };
+    }
     case 'outage': {
       const plan = isQuick ? outagePlans.quickPlan : outagePlans.fullPlan;
       return { name, result: await outage(plan, context) };

@@ -12,16 +12,21 @@ type Environment = Readonly<Record<string, string | undefined>>;
 
 const KeysFile = z.object({ oms: z.string(), reviewer: z.string(), operator: z.string() });
 
-/** Verdict as `npm start` runs it, with all state in a temporary folder. */
+/** Verdict as `npm start` runs it. */
 export interface LocalStack {
   readonly apiUrl: string;
   readonly temporalAddress: string;
+  readonly databaseUrl: string;
+  /** The log of Postgres. */
+  readonly databaseLog: string;
   /** Base URL of the simulators, with `/_faults/{partner}`. */
   readonly simulatorUrl: string;
   readonly keys: z.output<typeof KeysFile>;
   /** The supervisor's process; all others descend from it. */
   readonly pid: number;
   readonly startedInMs: number;
+  /** True when API and worker say that they are ready. */
+  readonly isReady: () => Promise<boolean>;
   readonly stop: () => Promise<void>;
 }
 
@@ -55,15 +60,24 @@ const freePorts = async () => {
   return Object.fromEntries(ports);
 };
 
+const addressesOf = (ports: Readonly<Record<string, string>>) => ({
+  apiUrl: `http://127.0.0.1:${ports['PORT']}`,
+  temporalAddress: `127.0.0.1:${ports['TEMPORAL_PORT']}`,
+  databaseUrl: `postgres://verdict@127.0.0.1:${ports['PGPORT']}/verdict`,
+  simulatorUrl: `http://127.0.0.1:${ports['SIMULATOR_PORT']}`,
+});
+
 /**
- * Starts `local/main.ts` on free ports and waits until API and worker are ready. Throws
- * `StartFailure` with its last lines, and leaves nothing behind in that case.
+ * Starts `local/main.ts` on free ports and waits until API and worker are ready. Keeps its state in
+ * `varDir`, or in a temporary folder that ends with it. Throws `StartFailure` with its last lines,
+ * and leaves nothing running in that case.
  */
 export const startLocalStack = async (
   env: Environment,
   signal: AbortSignal,
+  varDir?: string,
 ): Promise<LocalStack> => {
-  const folder = makeTempDir();
+  const folder = varDir === undefined ? makeTempDir() : { path: varDir, remove: () => undefined };
   const startMs = performance.now();
   const ports = await freePorts();
   const file = fileURLToPath(new URL('../local/main.ts', import.meta.url));
@@ -84,13 +98,12 @@ export const startLocalStack = async (
     await untilReady({ name: 'verdict', process: stack, probe, timeoutMs, signal });
     const keysFile = join(folder.path, 'keys.json');
     return {
-      apiUrl: `http://127.0.0.1:${ports['PORT']}`,
-      temporalAddress: `127.0.0.1:${ports['TEMPORAL_PORT']}`,
-      simulatorUrl: `http://127.0.0.1:${ports['SIMULATOR_PORT']}`,
+      ...addressesOf(ports),
+      databaseLog: join(folder.path, 'logs', 'postgres.log'),
       keys: KeysFile.parse(JSON.parse(readFileSync(keysFile, 'utf8'))),
       pid: stack.pid ?? process.pid,
       startedInMs: Math.round(performance.now() - startMs),
-      stop,
+      ...{ isReady: probe, stop },
     };
   } catch (error) {
     await stop();

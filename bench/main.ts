@@ -8,45 +8,56 @@ import { killAll } from '../local/managed-process.js';
 import { type BenchmarkName, benchmarkNames, runBenchmark } from './benchmarks.js';
 import type { BenchContext } from './context.js';
 import { describeMachine } from './machine.js';
+import { writePage } from './page/page.js';
 import { type Result, reportOf } from './report/report.js';
 import { brokenClaims, smokeNames } from './smoke.js';
 
-const usage = `Usage: npm run bench -- [--only NAME] [--quick] [--results FOLDER]
+const usage = `Usage: npm run bench -- [--only NAME ...] [--quick] [--page] [--results FOLDER]
 
   Brings up Verdict on free ports in a temporary folder and measures it; nothing is left behind.
 
-  --only NAME       answer-time (about five minutes): what an order costs its caller, and memory
+  --only NAME       answer-time (four and a half minutes): what an order costs beside a bare
+                    workflow at several rates, and the installation at rest after that
+                    start (one and a half minutes): starts, the first orders after them, and the
+                    fresh installation at rest
                     outage (some minutes): what callers get when partners are dead or ill
                     overload (some minutes): what callers get beyond the capacity
                     stops (ten minutes): what callers get when a part stops for a while
                     rules (a minute): evaluating and loading rules, on one core
                     population (two minutes): what the default rules catch of made-up orders
                     backtest (some minutes): orders a second, from stored facts and counted anew
-                    history (half an hour, 10 GB): scoring over ten million stored orders
+                    history (half an hour, 10 GB): scoring over none, one and ten million orders
                     all but history, one after the other, unless given
   --smoke           some minutes: a quick run of those that bring up everything; fails when a
                     figure cannot be
   --quick           about a minute, to see that it works; the figures mean nothing
-  --results FOLDER  where the raw JSON goes; bench/results unless given
+  --page            writes the plots and the tables of docs/performance.md from the newest full
+                    result of each benchmark; measures only what --only names
+  --results FOLDER  where the raw JSON is; bench/results unless given
 `;
 
 const ownResults = fileURLToPath(new URL('results', import.meta.url));
+const documents = fileURLToPath(new URL('../docs', import.meta.url));
 
 class BadOption extends Error {}
 
 const readArguments = () => {
   const { only, smoke, ...values } = parseArgs({
     options: {
-      only: { type: 'string' },
+      only: { type: 'string', multiple: true },
       quick: { type: 'boolean', default: false },
       smoke: { type: 'boolean', default: false },
+      page: { type: 'boolean', default: false },
       results: { type: 'string', default: ownResults },
       help: { type: 'boolean', short: 'h', default: false },
     },
   }).values;
-  const unlessNamed = smoke ? smokeNames : benchmarkNames.filter((name) => name !== 'history');
-  const names = only === undefined ? unlessNamed : benchmarkNames.filter((name) => name === only);
-  if (names.length === 0) throw new BadOption('There is no benchmark of that name.');
+  const whole = benchmarkNames.filter((name) => name !== 'history');
+  const unlessNamed = values.page ? [] : smoke ? smokeNames : whole;
+  const names = only ? benchmarkNames.filter((name) => only.includes(name)) : unlessNamed;
+  if (only && names.length < new Set(only).size) {
+    throw new BadOption('There is no benchmark of that name.');
+  }
   return { ...values, names, smoke, quick: values.quick || smoke };
 };
 
@@ -100,6 +111,7 @@ try {
   const given = readArguments();
   if (given.help) process.stdout.write(usage);
   const isSound = given.help || (await run(given));
+  if (given.page) writePage(given.results, documents);
   process.exit(isSound ? 0 : 1);
 } catch (error) {
   const isBadOption =

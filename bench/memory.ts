@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { partOf, readProc, withDescendants } from './processes.js';
 
 /** Memory of one part: all processes with its label. */
 export interface PartMemory {
@@ -10,57 +10,8 @@ export interface PartMemory {
   readonly pssMb: number;
 }
 
-const labels: readonly (readonly [string, RegExp])[] = [
-  ['api', /\bapi\/main\.ts\b/],
-  ['worker', /\bworker\/main\.ts\b/],
-  ['simulators', /\bsimulators\/main\.ts\b/],
-  ['supervisor', /\blocal\/main\.ts\b/],
-  ['temporal', /\btemporal\b.*\bstart-dev\b/],
-  ['postgres', /\bpostgres\b/],
-  ['esbuild', /\besbuild\b/],
-];
-
-/** Undefined for a process that has ended meanwhile. */
-const read = (path: string): string | undefined => {
-  try {
-    return readFileSync(path, 'utf8');
-  } catch {
-    return undefined;
-  }
-};
-
-const parentOf = (pid: number): number | undefined => {
-  const stat = read(`/proc/${pid}/stat`);
-  // The command name is in brackets and may contain spaces: fields count from the last bracket.
-  return stat === undefined
-    ? undefined
-    : Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[1]);
-};
-
-const withDescendants = (root: number): number[] => {
-  const pids = readdirSync('/proc')
-    .filter((name) => /^\d+$/.test(name))
-    .map(Number);
-  const parents = new Map(pids.map((pid) => [pid, parentOf(pid)]));
-  const family = new Set([root]);
-  for (let before = 0; before < family.size; ) {
-    before = family.size;
-    for (const [pid, parent] of parents) if (parent && family.has(parent)) family.add(pid);
-  }
-  return [...family];
-};
-
-const partOf = (pid: number): string => {
-  const command = read(`/proc/${pid}/cmdline`)?.replaceAll('\0', ' ') ?? '';
-  return labels.find(([, form]) => form.test(command))?.[0] ?? 'other';
-};
-
-/** The processes of one part among a process and its descendants. */
-export const pidsOfPart = (rootPid: number, part: string): number[] =>
-  withDescendants(rootPid).filter((pid) => partOf(pid) === part);
-
 const memoryOf = (pid: number) => {
-  const rollup = read(`/proc/${pid}/smaps_rollup`) ?? '';
+  const rollup = readProc(pid, 'smaps_rollup') ?? '';
   const kilobytes = (field: string) =>
     Number(new RegExp(`^${field}: +(\\d+)`, 'm').exec(rollup)?.[1] ?? 0);
   return { part: partOf(pid), rssKb: kilobytes('Rss'), pssKb: kilobytes('Pss') };
@@ -73,7 +24,6 @@ const megabytes = (kilobytes: number): number => Math.round(kilobytes / 102.4) /
  * `/proc`.
  */
 export const memoryByPart = (rootPid: number): PartMemory[] => {
-  if (process.platform !== 'linux') return [];
   const processes = withDescendants(rootPid).map(memoryOf);
   const parts = [...new Set(processes.map(({ part }) => part))].map((part) => {
     const own = processes.filter((each) => each.part === part);

@@ -1,6 +1,5 @@
 import type { Pool } from '../../db/pool.js';
 import type { HistoryEntry } from '../../db/insert-order.js';
-import type { HistoryPlan } from './plan.js';
 
 /** Earlier orders of each shopper among the stored ones. */
 const ordersPerShopper = 10;
@@ -23,6 +22,7 @@ const plainIndexes = async (db: Pool): Promise<{ name: string; text: string }[]>
 const shopperColumns = ['card', 'email', 'account', 'device', 'ip', 'billing_postal'] as const;
 
 const storeShoppers = async (db: Pool, shoppers: readonly HistoryEntry[]): Promise<void> => {
+  await db.query('drop table if exists shoppers');
   await db.query(`create unlogged table shoppers (number integer primary key, card bytea,
     email bytea, account bytea, device bytea, ip bytea, billing_postal bytea, bin text,
     last4 text, address bytea, name bytea)`);
@@ -91,7 +91,7 @@ const batchText = (keyId: string, stored: number, step: number, shoppers: number
  */
 export const storeOrders = async (
   db: Pool,
-  plan: HistoryPlan,
+  stored: number,
   keyId: string,
   shoppers: readonly HistoryEntry[],
   say: (line: string) => void,
@@ -99,19 +99,19 @@ export const storeOrders = async (
   await storeShoppers(db, shoppers);
   const indexes = await plainIndexes(db);
   for (const { name } of indexes) await db.query(`drop index ${name}`);
-  const step = Math.max(1, Math.floor(plan.stored / (plan.shoppers * ordersPerShopper)));
-  const text = batchText(keyId, plan.stored, step, plan.shoppers);
-  for (let from = 1; from <= plan.stored; from += batch) {
+  const step = Math.max(1, Math.floor(stored / (shoppers.length * ordersPerShopper)));
+  const text = batchText(keyId, stored, step, shoppers.length);
+  for (let from = 1; from <= stored; from += batch) {
     const client = await db.connect();
     try {
       // Skips foreign keys, which are triggers: the rows are consistent by construction.
       await client.query('set session_replication_role = replica');
-      await client.query(text, [from, Math.min(plan.stored, from + batch - 1)]);
+      await client.query(text, [from, Math.min(stored, from + batch - 1)]);
       await client.query('set session_replication_role = origin');
     } finally {
       client.release();
     }
-    if (from % (batch * 4) === 1) say(`${Math.round((100 * from) / plan.stored)} % stored`);
+    if (from % (batch * 4) === 1) say(`${Math.round((100 * from) / stored)} % stored`);
   }
   for (const { name, text: definition } of indexes) {
     say(`building ${name}`);

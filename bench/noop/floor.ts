@@ -10,6 +10,8 @@ import { answerUpdate, noop } from './workflow.js';
 export interface Floor {
   /** Starts one workflow and waits for its answer. */
   readonly call: () => Promise<void>;
+  /** The bare worker's process. */
+  readonly pid: number;
   readonly stop: () => Promise<void>;
 }
 
@@ -44,6 +46,7 @@ export const startFloor = async (
       ...{ taskQueue, workflowIdConflictPolicy: 'USE_EXISTING' },
     });
   return {
+    pid: worker.pid ?? process.pid,
     call: () =>
       client.withDeadline(Date.now() + callTimeoutMs, async () => {
         await client.workflow.executeUpdateWithStart(answerUpdate, {

@@ -7,6 +7,7 @@ import { outageLines } from './outage.js';
 import { overloadLines } from './overload.js';
 import { populationLines } from './population.js';
 import { rulesLines } from './rules.js';
+import { startLines } from './start.js';
 import { stopsLines } from './stops.js';
 
 /** The stored result of one run of one benchmark in `bench/results`. */
@@ -20,6 +21,8 @@ const linesOf = (measured: Measured): string[] => {
   switch (measured.name) {
     case 'answer-time':
       return answerTimeLines(measured.result);
+    case 'start':
+      return startLines(measured.result);
     case 'outage':
       return outageLines(measured.result);
     case 'overload':

@@ -1,3 +1,4 @@
+import type { Goal } from '../goals.js';
 import type { Percentiles } from '../percentiles.js';
 
 /** One table cell, right-aligned. */
@@ -28,3 +29,10 @@ export const percentileRow = (label: string, from: Percentiles | null): string =
 /** A figure's comparison with its goal. */
 export const aim = (text: string, isMet: boolean): string =>
   `    aim: ${text} ${isMet ? '(met)' : '(MISSED)'}`;
+
+/** Goals, each with its figure. */
+export const goalLines = (goals: readonly Goal[]): string[] =>
+  goals.map(
+    ({ what, goal, figure, isMet }) =>
+      `    aim: ${what}: ${goal} (${isMet ? 'met' : 'MISSED'}: ${figure})`,
+  );

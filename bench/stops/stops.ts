@@ -5,7 +5,7 @@ import type { Decision, Outcome } from '../../contracts/hbc/decision.js';
 import type { BenchContext } from '../context.js';
 import { warmUp } from '../load.js';
 import { startLocalStack } from '../local-stack.js';
-import { pidsOfPart } from '../memory.js';
+import { pidsOfPart } from '../processes.js';
 import { type Caller, createCaller, type Reply } from '../overload/caller.js';
 import type { Plan, StoppedPart } from './plan.js';
 

@@ -1,19 +1,17 @@
-import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import type { Measured } from '../../bench/benchmarks.js';
+import type { BenchmarkName, Measured } from '../../bench/benchmarks.js';
+import { readLatest } from '../../bench/page/latest.js';
 import { brokenClaims } from '../../bench/smoke.js';
 
-const stored = (file: string): Measured =>
-  JSON.parse(readFileSync(`bench/results/${file}`, 'utf8')) as Measured;
+const latest = readLatest('bench/results');
 
 /** A result of before, some of whose figures are replaced. */
-const storedWith = (file: string, changes: object): Measured => {
-  const measured = stored(file);
+const storedWith = (name: BenchmarkName, changes: object): Measured => {
+  const measured = latest(name);
   return { ...measured, result: { ...measured.result, ...changes } } as Measured;
 };
 
-const overloadFile = 'overload-2026-11-29T112402.json';
-const { result: overload } = stored(overloadFile) as Extract<Measured, { name: 'overload' }>;
+const { result: overload } = latest('overload');
 const [storm] = overload.storms;
 
 describe('a smoke run fails', () => {
@@ -25,19 +23,41 @@ describe('a smoke run fails', () => {
       'twice the load leaves 0.6 of the capacity',
     ],
   ])('by %s', (_what, changes, claim) => {
-    expect(brokenClaims(storedWith(overloadFile, changes))).toContain(claim);
+    expect(brokenClaims(storedWith('overload', changes))).toContain(claim);
   });
 
   it('by partners that are dead and never come back', () => {
-    const file = 'outage-2026-11-21T065549.json';
-    const { result } = stored(file) as Extract<Measured, { name: 'outage' }>;
+    const { result } = latest('outage');
     const recovery = { ...result.recovery, accepted: 0, givenUp: 40 };
-    expect(brokenClaims(storedWith(file, { recovery }))).toContain('orders recover');
+    expect(brokenClaims(storedWith('outage', { recovery }))).toContain('orders recover');
   });
 
-  it('by orders that are never answered under full load', () => {
-    const file = 'answer-time-2026-11-21T135532.json';
-    const broken = brokenClaims(storedWith(file, { saturatedRatio: 0 }));
-    expect(broken).toContain('orders are answered under full load');
+  it('by an answer that takes six times the floor', () => {
+    const { result } = latest('answer-time');
+    const rates = result.rates.map((rate) => ({
+      ...rate,
+      verdict: rate.verdict && { ...rate.verdict, p50Ms: 6 * rate.floor.p50Ms },
+    }));
+    const broken = brokenClaims(storedWith('answer-time', { rates }));
+    expect(broken).toContain('the median answer takes at most 5 times the floor');
+  });
+
+  it('by callers who get a tenth of the floor', () => {
+    const { saturation } = latest('answer-time').result;
+    const slow = { saturation: { ...saturation, ratio: 0.1 } };
+    const broken = brokenClaims(storedWith('answer-time', slow));
+    expect(broken).toContain('callers get at least 0.15 of the floor');
+  });
+
+  it('by orders that are refused just after a start', () => {
+    const { afterStart } = latest('start').result;
+    const broken = brokenClaims(storedWith('start', { afterStart: { ...afterStart, refused: 9 } }));
+    expect(broken).toContain('nine of ten orders just after a start are answered');
+  });
+});
+
+describe('a smoke run passes', () => {
+  it.each(['answer-time', 'start'] as const)('with the figures of a full run of %s', (name) => {
+    expect(brokenClaims(latest(name))).toEqual([]);
   });
 });

@@ -1,0 +1,48 @@
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { plotAnswerTime } from '../plots/answer-time.js';
+import { plotGrowth } from '../plots/growth.js';
+import { plotOverload } from '../plots/overload.js';
+import { plotProcessorTime } from '../plots/processor-time.js';
+import { plotWarmUp } from '../plots/warm-up.js';
+import { type Latest, readLatest } from './latest.js';
+import { tablesOf } from './tables.js';
+
+/** The plots of `docs/performance.md` by file. Throws as `Latest` does. */
+export const plotsOf = (latest: Latest): Readonly<Record<string, string>> => ({
+  'answer-time.svg': plotAnswerTime(latest('answer-time').result),
+  'warm-up.svg': plotWarmUp(latest('start').result),
+  'processor-time.svg': plotProcessorTime(latest('answer-time').result),
+  'overload.svg': plotOverload(latest('overload').result),
+  'growth.svg': plotGrowth(latest('history').result),
+});
+
+/** A place for a table, and what stands in it. */
+const place = /<!-- figures: ([a-z-]+) -->\n[\s\S]*?<!-- end of figures -->/g;
+
+/**
+ * The page with the tables of the newest results in their places. Throws for a place without a
+ * table, or a table without a place.
+ */
+export const fillPage = (page: string, latest: Latest): string => {
+  const tables = tablesOf(latest);
+  const unplaced = new Set(Object.keys(tables));
+  const filled = page.replace(place, (_whole, name: string) => {
+    const table = tables[name];
+    if (table === undefined) throw new RangeError(`there is no table ${name}`);
+    unplaced.delete(name);
+    return `<!-- figures: ${name} -->\n\n${table}\n\n<!-- end of figures -->`;
+  });
+  if (unplaced.size > 0) throw new RangeError(`the page has no place for ${[...unplaced].join()}`);
+  return filled;
+};
+
+/** Writes plots and tables of the newest full results into the documents. */
+export const writePage = (results: string, documents: string): void => {
+  const latest = readLatest(results);
+  const plots = join(documents, 'plots');
+  mkdirSync(plots, { recursive: true });
+  for (const [file, svg] of Object.entries(plotsOf(latest))) writeFileSync(join(plots, file), svg);
+  const page = join(documents, 'performance.md');
+  writeFileSync(page, fillPage(readFileSync(page, 'utf8'), latest));
+};

@@ -1,0 +1,52 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { readLatest } from '../../bench/page/latest.js';
+import { fillPage, plotsOf } from '../../bench/page/page.js';
+import { linearScale, logScale } from '../../bench/plots/scale.js';
+
+const latest = readLatest('bench/results');
+const page = 'docs/performance.md';
+const remedy = 'run `npm run bench -- --page`';
+
+describe('the page of the performance', () => {
+  it('shows plots that were drawn from the newest stored figures', () => {
+    const drawn = plotsOf(latest);
+    expect(readdirSync('docs/plots').toSorted()).toEqual(Object.keys(drawn).toSorted());
+    for (const [file, svg] of Object.entries(drawn)) {
+      const committed = readFileSync(`docs/plots/${file}`, 'utf8');
+      expect(committed === svg, `${file} is stale: ${remedy}`).toBe(true);
+      expect(readFileSync(page, 'utf8'), file).toContain(`(plots/${file})`);
+    }
+  });
+
+  it('has tables of the newest stored figures', () => {
+    const committed = readFileSync(page, 'utf8');
+    expect(committed === fillPage(committed, latest), `${page} is stale: ${remedy}`).toBe(true);
+  });
+
+  it('is refused without a place for each table', () => {
+    expect(() => fillPage('# Performance\n', latest)).toThrow(RangeError);
+  });
+});
+
+describe('the axis of a plot', () => {
+  const extent = { from: 300, to: 100 };
+
+  it('contains its values and begins at zero', () => {
+    const { of, ticks } = linearScale(83, extent);
+    expect(ticks).toEqual([0, 20, 40, 60, 80, 100]);
+    expect([of(0), of(100)]).toEqual([300, 100]);
+  });
+
+  it('has a step of 1, 2 or 5 times a power of ten, also when that is exact', () => {
+    expect(linearScale(0.5, extent).ticks).toHaveLength(6);
+    expect(linearScale(100, extent).ticks).toEqual([0, 20, 40, 60, 80, 100]);
+  });
+
+  it('that is logarithmic contains its values between two round ones', () => {
+    const { of, ticks } = logScale([14, 830], extent);
+    expect(ticks).toEqual([10, 20, 50, 100, 200, 500, 1000]);
+    expect(of(10)).toBeCloseTo(300);
+    expect(of(100)).toBeCloseTo(200);
+  });
+});
