@@ -34,7 +34,8 @@ export const fullPlan: Plan = {
   ...{ callers: 16, saturation: { rounds: 2, blockSeconds: 5 } },
   duplicates: { perSecond: 20, seconds: 6 },
   statements: { perSecond: 5, seconds: 6 },
-  rest: { settleSeconds: 10, seconds: 20 },
+  // For two minutes after a load, V8 gives memory back and pools close connections.
+  rest: { settleSeconds: 130, seconds: 30 },
 };
 
 /** Proves that the benchmark runs, also on a slow machine; long enough for coarse ratios. */
