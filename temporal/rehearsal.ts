@@ -45,8 +45,9 @@ export const rehearseOnce = async (
 
 /**
  * Has a starting worker decide example orders until the time that they take is steady, for two
- * seconds and `roundsMax` orders at most. With several workers on a queue, some of the runs reach another worker, which
- * does nothing with them. Returns the durations in milliseconds. Throws `TemporarilyUnavailable`.
+ * seconds and `roundsMax` orders at most. With several workers on a queue, some of the runs reach
+ * another worker, which does nothing with them. Returns the durations in milliseconds. Throws
+ * `TemporarilyUnavailable`.
  */
 export const rehearse = (
   client: Client,
