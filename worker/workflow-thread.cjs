@@ -44,7 +44,19 @@ const limited = new Set(['create-workflow', 'activate-workflow', 'dispose-workfl
 
 let limitMs;
 
-/** A request that is cut off never answers, so its error is reported here, as the SDK does it. */
+/** Requests that were cut off. Their error was their answer, and the SDK ends at a second one. */
+const cutOff = new Set();
+
+const { on, postMessage } = parentPort;
+parentPort.postMessage = function postOnce(message, transfer) {
+  // The limit may pass just when the work is done: its own answer then comes afterwards.
+  if (!cutOff.delete(message.requestId)) postMessage.call(this, message, transfer);
+};
+
+/**
+ * A request that is cut off in the middle of its work never answers, so its error is reported here,
+ * as the SDK does it.
+ */
 const limitRequests = (listener) => (message) => {
   const { requestId, input } = message;
   if (input?.type === 'init') limitMs = input.isolateExecutionTimeoutMs;
@@ -53,11 +65,11 @@ const limitRequests = (listener) => (message) => {
     return withinLimit(limitMs, () => listener(message));
   } catch ({ message: text, name, stack }) {
     const result = { type: 'error', message: text, name, stack };
-    return parentPort.postMessage({ requestId, result }, []);
+    parentPort.postMessage({ requestId, result }, []);
+    return cutOff.add(requestId);
   }
 };
 
-const { on } = parentPort;
 parentPort.on = function onLimited(event, listener) {
   return on.call(this, event, event === 'message' ? limitRequests(listener) : listener);
 };
