@@ -1,4 +1,3 @@
-import { serve } from '@hono/node-server';
 import type { Client } from '@temporalio/client';
 import { votingPartners } from '../contracts/voting-partners.js';
 import { createPool } from '../db/pool.js';
@@ -32,6 +31,7 @@ import { importKeysFile } from '../services/keys.js';
 import { createRuleGuard } from '../services/rule-sets/guard.js';
 import { createApp } from './app.js';
 import type { ApiDeps } from './deps.js';
+import { listen } from './listen.js';
 import { rehearse } from './rehearsal.js';
 
 /** Below the answer's deadline, so that a database that hangs still ends in a clear 503. */
@@ -85,22 +85,19 @@ const configured = (config: Config, alarm: Alarm) => ({
   uiOrigins: uiOriginsOf(config),
 });
 
-const listen = (
+const listenAt = (
   app: ReturnType<typeof createApp>,
   { HOST: hostname, PORT: port }: Config,
   parts: { logger: Logger; metrics: Metrics; alarm: Alarm },
 ) => {
-  // Longer than clients keep connections open. Otherwise a request could meet a connection that the
-  // API is closing.
-  const serverOptions = { keepAliveTimeout: 65_000 };
-  const server = serve({ fetch: app.fetch, hostname, port, serverOptions }, () => {
+  const listening = listen(app, { hostname, port }, () => {
     watchStalls(onStall, parts);
     parts.logger.info({ host: hostname, port }, 'listening');
   });
-  server.on('error', (error) => {
+  listening.server.on('error', (error) => {
     throw listenFault({ variable: 'PORT', what: 'API', port }, error);
   });
-  return server;
+  return listening;
 };
 
 /** Rehearses before the API listens. A failure only makes the first orders slower. */
@@ -167,9 +164,9 @@ const main = async () => {
   };
   if (isStoreUp) await rehearseFirst(deps, { client, config, queue });
   const app = createApp(deps);
-  const server = listen(app, config, { logger, metrics, alarm });
+  const { close } = listenAt(app, config, { logger, metrics, alarm });
   onShutdown(async () => {
-    await new Promise((resolve) => server.close(resolve));
+    await close();
     await controls.stop();
     await ruleGuard.close();
     await client.connection.close();
