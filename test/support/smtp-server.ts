@@ -68,8 +68,13 @@ export const startSmtpServer = async (
   const drop = (session: SMTPServerSession): void => {
     for (const one of server.connections) if (one.id === session.id) one._socket.destroy();
   };
-  const step = (at: SmtpFault['at'], session: SMTPServerSession, next: Reply, to?: string) => {
-    const now = fault;
+  const step = (
+    at: SmtpFault['at'],
+    session: SMTPServerSession,
+    next: Reply,
+    to?: string,
+    now = fault,
+  ): void => {
     if (now === undefined || now.at !== at || (now.to !== undefined && now.to !== to)) next();
     else if ('reply' in now) next(refusal(now.reply, now.text));
     else if ('wait' in now) void after(now.wait, next);
@@ -101,10 +106,12 @@ export const startSmtpServer = async (
     onData: (stream, session, next) => {
       const to = session.envelope.rcptTo[0]?.address;
       const chunks: Buffer[] = [];
-      const isHit = fault?.at === 'body' && (fault.to === undefined || fault.to === to);
+      // The fault of this message, also if it is healed before the first bytes come.
+      const ofBody = fault;
+      const isHit = ofBody?.at === 'body' && (ofBody.to === undefined || ofBody.to === to);
       stream.on('data', (chunk: Buffer) => {
         chunks.push(chunk);
-        if (isHit) step('body', session, () => undefined, to);
+        if (isHit) step('body', session, () => undefined, to, ofBody);
       });
       stream.once('end', () => {
         const raw = Buffer.concat(chunks).toString('utf8');

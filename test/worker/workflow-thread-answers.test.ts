@@ -33,7 +33,7 @@ describe('a request of the SDK to a workflow thread', () => {
     thread = own;
     const answers: { requestId: bigint; result: { type: string } }[] = [];
     own.on('message', (answer: (typeof answers)[number]) => answers.push(answer));
-    const ask = (requestId: bigint, input: object) => own.postMessage({ requestId, input });
+    const ask = (requestId: bigint, input: object) => own.postMessage({ requestId, input }, []);
     ask(0n, { type: 'init', isolateExecutionTimeoutMs: limitMs });
     ask(1n, { type: 'activate-workflow', holdMs: 10 * limitMs });
     ask(2n, { type: 'activate-workflow' });
