@@ -41,6 +41,7 @@ const inTurn = (query: Query): Query => {
 const takeInTurn = (pool: Pool, connections: number) => {
   const idle: pg.PoolClient[] = [];
   let taken = 0;
+  let isClosed = false;
   return {
     next: async (): Promise<pg.PoolClient> => {
       const [oldest] = idle;
@@ -49,8 +50,13 @@ const takeInTurn = (pool: Pool, connections: number) => {
       taken += 1;
       return opened;
     },
-    putBack: (client: pg.PoolClient) => void idle.push(client),
+    putBack: (client: pg.PoolClient) => {
+      // A round may outlast the rehearsal.
+      if (isClosed) client.release();
+      else idle.push(client);
+    },
     close: () => {
+      isClosed = true;
       for (const client of idle.splice(0)) client.release();
     },
   };

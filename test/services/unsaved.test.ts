@@ -41,6 +41,20 @@ describe('a rehearsal in Postgres', () => {
     expect(pool.idleCount).toBe(pool.totalCount);
   });
 
+  it('returns the connection of a round that outlasts it', async () => {
+    const { pool } = database;
+    const { round, close } = createUnsaved(pool, 1);
+    let end = (): void => undefined;
+    const held = new Promise<void>((resolve) => {
+      end = resolve;
+    });
+    const running = round(() => held);
+    close();
+    end();
+    await running;
+    expect(pool.idleCount).toBe(pool.totalCount);
+  });
+
   it('ends soon and leaves the pool usable when Postgres hangs', async () => {
     const url = new URL(database.url);
     url.port = String(proxy.port);
