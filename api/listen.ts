@@ -1,3 +1,5 @@
+import { Server } from 'node:net';
+import { setTimeout as pause } from 'node:timers/promises';
 import { serve } from '@hono/node-server';
 import type { Hono } from 'hono';
 import type { ApiEnv } from './deps.js';
@@ -7,6 +9,12 @@ import type { ApiEnv } from './deps.js';
  * could meet a connection that the API is closing.
  */
 const keepAliveTimeoutMs = 65_000;
+
+/**
+ * How long connections stay open that carry no request when the API closes. A request may be on its
+ * way on each: it would be lost with the connection.
+ */
+const drainMs = 1_000;
 
 /** A server that answers requests. */
 export interface Listening {
@@ -35,9 +43,15 @@ export const listen = (
   const server = serve({ ...address, fetch, serverOptions }, onListening);
   return {
     server,
-    close: () => {
+    close: async () => {
       isClosing = true;
-      return new Promise((resolve) => server.close(() => resolve()));
+      // The server of HTTP would close idle connections at once.
+      const closed = new Promise<void>((resolve) => {
+        Server.prototype.close.call(server, () => resolve());
+      });
+      await pause(drainMs);
+      if ('closeIdleConnections' in server) server.closeIdleConnections();
+      await closed;
     },
   };
 };
