@@ -70,7 +70,7 @@ describe('an order whose workflow an operator has terminated', () => {
     await verdictIsTaken(transactionId, 'accept');
     await reaches(stack, body, 'processed');
     expect(await actions(body)).toEqual(['process']);
-    expect(stack.printed().some((line) => line.includes('"workflow_missing"'))).toBe(true);
+    await stack.expectPrinted('"workflow_missing"');
   });
 
   it('in review and overdue: the sweep restarts it, and the deadline acts', async () => {

@@ -167,7 +167,7 @@ describe("a run under an order's id that is not the order's", () => {
     }
     await ends(orders, 'processed');
     expect((await lookUp(stack, other.body))?.status).toBe('in_review');
-    expect(stack.printed().some((line) => line.includes('"workflow_stuck"'))).toBe(true);
+    await stack.expectPrinted('"workflow_stuck"');
     const all = ['OTHER_TYPE', 'UNSERVED_QUEUE', 'UNREADABLE_INPUT', 'OTHER_TRANSACTION_ID'];
     expect(await causes()).toEqual(expect.arrayContaining(all));
   });

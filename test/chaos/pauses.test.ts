@@ -1,5 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { afterAll, afterEach, beforeAll, describe, expect, inject, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, inject, it, onTestFailed } from 'vitest';
 import type { Decision } from '../../contracts/hbc/decision.js';
 import type { PartnerList } from '../../contracts/v1/partners.js';
 import { order } from '../support/orders.js';
@@ -77,6 +77,11 @@ const breakers = async (): Promise<(string | null)[]> =>
 
 /** Load before, during and after something; gives what was reviewed, and from the calm on. */
 const through = async (fail: () => Promise<unknown>, heal: () => Promise<unknown>) => {
+  onTestFailed(() => {
+    const { api, worker } = stack;
+    console.error({ api: api.process.exitCode, worker: worker.process.exitCode });
+    console.error(stack.printed().slice(-100).join('\n'));
+  });
   const load = startLoad();
   await pause(1_500);
   await fail();

@@ -109,7 +109,7 @@ describe('orders whose answer was delayed under an earlier version', () => {
     expect(await shown(ids[1] ?? '')).toMatchObject([
       { status: 'processed', freedAt: expect.any(String) as string },
     ]);
-    expect(stack.worker.lines.concat(stack.api.lines).join()).toContain('"workflow_stuck"');
+    await stack.expectPrinted('"workflow_stuck"');
 
     await reaches(stack, bySignal, 'processed', 100_000);
     const { json } = await stack.get(

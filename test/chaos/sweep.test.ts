@@ -66,7 +66,7 @@ describe('an order that a fault of ours prevents from being scored', () => {
     const decisions = 'select errored_rules from decisions where transaction_id = $1';
     const { rows } = await stack.db.query(decisions, [transactionId]);
     expect(rows).toMatchObject([{ errored_rules: [{ id: 'score' }] }]);
-    expect(stack.printed().join()).toContain('"alarm":"rule_errored"');
+    await stack.expectPrinted('"alarm":"rule_errored"');
     expect((await stack.post('/transaction', body)).status).toBe(200);
     expect((await giveVerdict(stack, transactionId, 'accept')).status).toBe(200);
     await reaches(stack, body, 'processed');

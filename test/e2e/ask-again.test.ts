@@ -204,11 +204,7 @@ describe('while every partner is down', () => {
     expect(remarks).toContain('Accepted during an outage of all partners');
     await stack.setFault('sardine', undefined);
     await stack.setFault('yleo', undefined);
-    await until('the late reject is alarmed', async () =>
-      stack
-        .printed()
-        .some((line) => line.includes('accepted_then_rejected') && line.includes(transactionId)),
-    );
+    await stack.expectPrinted('accepted_then_rejected', transactionId);
     expect((await record(transactionId)).status).toBe('processed');
   });
 });

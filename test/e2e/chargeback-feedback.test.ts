@@ -127,7 +127,7 @@ describe('Sardine learns of chargebacks', () => {
       return (await times(transactionId, 'feedback.sent')) === 1;
     });
     await stack.db.query('drop function refuse_answer cascade');
-    expect(stack.printed().some((line) => line.includes('"partner_answer_lost"'))).toBe(true);
+    await stack.expectPrinted('"partner_answer_lost"');
     await chargeback(transactionId);
     await tellNow();
     await until('it is told of the chargeback', async () => {
@@ -178,6 +178,7 @@ describe('Sardine learns of chargebacks', () => {
     await until('a later one is told', async () => (await told(later.transactionId)).length === 1);
     expect(await told(transactionId)).toHaveLength(1);
     expect(await timeline(transactionId)).toContain('label.given_up');
+    await stack.expectPrinted('"feedback_given_up"', transactionId);
     const alarms = stack
       .printed()
       .filter((line) => line.includes('"feedback_given_up"') && line.includes(transactionId));

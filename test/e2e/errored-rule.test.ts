@@ -46,7 +46,7 @@ it('an order with a rule that errs is reviewed although every vote accepts, and 
     { source: 'sardine', outcome: 'accept' },
     { source: 'yleo', outcome: 'accept' },
   ]);
-  expect(stack.printed().some((line) => line.includes('"alarm":"rule_errored"'))).toBe(true);
+  await stack.expectPrinted('"alarm":"rule_errored"');
   expect((await giveVerdict(stack, transactionId, 'accept')).status).toBe(200);
   await reaches(stack, body, 'processed');
 });

@@ -131,8 +131,7 @@ describe('Sardine learns how its transaction ended', () => {
     const { transactionId } = await decided(stack, body);
     await ended(body);
     expect(await timeline(transactionId)).toContain('feedback.given_up');
-    const alarms = stack.printed().filter((line) => line.includes('"feedback_given_up"'));
-    expect(alarms.some((line) => line.includes(transactionId))).toBe(true);
+    await stack.expectPrinted('"feedback_given_up"', transactionId);
   });
 });
 

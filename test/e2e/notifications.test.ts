@@ -189,8 +189,8 @@ describe('a mail server that', () => {
     expect(await eventHere()).toMatchObject({ isSent: false });
     await isSent();
     expect(takenFor()).toEqual([corporate, extra].toSorted());
-    const alarm = stack.printed().find((line) => line.includes('"alarm":"notification_refused"'));
-    expect(JSON.parse(alarm ?? '{}')).toMatchObject({ eventId: String(id), role: 'store' });
+    const alarm = await stack.expectPrinted('"alarm":"notification_refused"');
+    expect(JSON.parse(alarm)).toMatchObject({ eventId: String(id), role: 'store' });
   }, 60_000);
 });
 

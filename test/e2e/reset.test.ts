@@ -214,7 +214,7 @@ it('however an operator resets an order, OMS never gets an action that its recor
   const callsBefore = await Promise.all(cases.map(resetAndContradict));
   await stack.setFault('oms', undefined);
   await Promise.all(cases.map((one, index) => expectEnd(one, callsBefore[index] ?? 0)));
-  expect(stack.printed().some((line) => line.includes('"settlement_contradicts"'))).toBe(true);
+  await stack.expectPrinted('"settlement_contradicts"');
 });
 
 describe('a workflow that was reset into a review that is over', () => {

@@ -189,9 +189,7 @@ describe('alerts of Sparkfly that are polled', () => {
     const tokens = (await control('GET', '/_sparkfly/tokens')) as string[];
     expect(tokens.length).toBeGreaterThan(0);
     await fault({ status: 401, times: 2 });
-    await until('it is refused', async () =>
-      stack.printed().some((line) => line.includes('sparkfly_unauthorized')),
-    );
+    await stack.expectPrinted('sparkfly_unauthorized');
     const scan = createLeakScan([credential.identity, credential.key, ...tokens]);
     scan.add('printed', stack.printed().join('\n'));
     const id = pollSparkflyWorkflowIdOf(String(stack.env['TEMPORAL_TASK_QUEUE']));

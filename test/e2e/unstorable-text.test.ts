@@ -87,13 +87,6 @@ describe('a partner that refuses a request for good', () => {
   it.each(['sardine', 'yleo'])('raises an alarm that names %s', async (partner) => {
     await stack.setFault(partner, { status: 400 });
     expect((await decided(stack, order())).recommendationCode).toBe('review');
-    await until('the alarm is raised', async () =>
-      stack
-        .printed()
-        .some(
-          (line) =>
-            line.includes('"alarm":"partner_refused"') && line.includes(`"partner":"${partner}"`),
-        ),
-    );
+    await stack.expectPrinted('"alarm":"partner_refused"', `"partner":"${partner}"`);
   });
 });

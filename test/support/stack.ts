@@ -14,6 +14,7 @@ import { createDatabase, createMigratedDatabase } from './postgres.js';
 import { removeSchedules } from './schedules.js';
 import { partnerCredentials } from './partner-environment.js';
 import { makeTempDir } from './temp-dir.js';
+import { until } from './until.js';
 
 export const keys = {
   oms: 'test-key-oms',
@@ -46,6 +47,8 @@ export interface Stack {
   readonly worker: Child;
   /** Every line that any process of this stack has printed. */
   readonly printed: () => string[];
+  /** Resolves with the first printed line that has each of `texts`: lines reach us by a pipe. */
+  readonly expectPrinted: (...texts: readonly string[]) => Promise<string>;
   readonly get: (path: string, key?: KeyName) => Promise<Reply>;
   readonly post: (path: string, body: unknown, key?: KeyName) => Promise<Reply>;
   readonly put: (path: string, body: unknown, key: KeyName) => Promise<Reply>;
@@ -186,6 +189,7 @@ export const startStack = async (
         ? {}
         : { body: typeof body === 'string' ? body : JSON.stringify(body) }),
     });
+  const printed = () => all.flatMap((child) => child.lines);
   return {
     env,
     url,
@@ -197,7 +201,11 @@ export const startStack = async (
     get worker() {
       return children.worker;
     },
-    printed: () => all.flatMap((child) => child.lines),
+    printed,
+    expectPrinted: (...texts) =>
+      until(`a line has ${texts.join(' and ')}`, async () =>
+        printed().find((line) => texts.every((text) => line.includes(text))),
+      ),
     get: (path, key = 'oms') => send('GET', path, key),
     post: (path, body, key = 'oms') => send('POST', path, key, body),
     put: (path, body, key) => send('PUT', path, key, body),

@@ -91,8 +91,11 @@ describe('a workflow thread', () => {
     expect(await failuresOf()).toEqual([expect.stringContaining(`timed out after ${limitMs}ms`)]);
     expect(await (await start('brief')).result()).toBe('done');
     const { runId } = await looping.describe();
-    const told = worker.lines.filter((line) => line.includes(looping.workflowId));
-    expect(told).toContainEqual(expect.stringContaining(`"runId":"${runId}"`));
+    await until('the worker names the run', async () =>
+      worker.lines.some(
+        (line) => line.includes(looping.workflowId) && line.includes(`"runId":"${runId}"`),
+      ),
+    );
     await looping.terminate();
     expect(worker.process.exitCode).toBeNull();
   });
