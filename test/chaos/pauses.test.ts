@@ -77,10 +77,10 @@ const breakers = async (): Promise<(string | null)[]> =>
 
 /** Load before, during and after something; gives what was reviewed, and from the calm on. */
 const through = async (fail: () => Promise<unknown>, heal: () => Promise<unknown>) => {
-  onTestFailed(() => {
-    const { api, worker } = stack;
-    console.error({ api: api.process.exitCode, worker: worker.process.exitCode });
-    console.error(stack.printed().slice(-100).join('\n'));
+  onTestFailed(({ task }) => {
+    const ends = `API ${stack.api.process.exitCode}, worker ${stack.worker.process.exitCode}`;
+    const said = [ends, ...stack.printed().slice(-100)].join('\n');
+    task.result?.errors?.push({ name: 'Printed', message: said });
   });
   const load = startLoad();
   await pause(1_500);

@@ -3,7 +3,6 @@ import type { Decision } from '../../contracts/hbc/decision.js';
 import { decided, reaches } from '../support/flows.js';
 import { order } from '../support/orders.js';
 import { type Stack, startStack } from '../support/stack.js';
-import { until } from '../support/until.js';
 
 const budgetMs = 1_500;
 /** By contract. */
