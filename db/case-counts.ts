@@ -64,7 +64,7 @@ export const countQueueViews = async (
             ${counted(`${isClaimed} and c.claimed_by = $2`)} as mine,
             ${counted(isClaimed)} as claimed,
             ${counted('c.due_at < $1')} as overdue,
-            ${counted('(c.escalated_at is null) = false')} as escalated,
+            ${counted('c.escalated_at is not null')} as escalated,
             ${counted(isHeld)} as held,
             ${counted(`${isHeld} and ${isClaimed}`)} as held_claimed
         )

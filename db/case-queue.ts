@@ -92,7 +92,7 @@ const addWork = ({ add, bind }: Conditions, filter: QueueFilter): void => {
     add(`c.claimed_by = ${bind(assignee, 'text')} and c.claim_until > ${at()}`);
   }
   if (isOverdue !== undefined) add(`c.due_at ${isOverdue ? '<' : '>='} ${at()}`);
-  if (isEscalated !== undefined) add(`(c.escalated_at is null) = ${String(!isEscalated)}`);
+  if (isEscalated !== undefined) add(`c.escalated_at is ${isEscalated ? 'not ' : ''}null`);
   if (isHeld === true) add(`c.held_until is not null and c.held_until > ${at()}`);
   if (isHeld === false) add(`(c.held_until is null or c.held_until <= ${at()})`);
   if (awaitsSecond === true) add(decisionOf(`('awaiting_second')`));
