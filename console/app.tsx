@@ -7,6 +7,7 @@ import { consoleHeaders } from './headers.js';
 import { accountPages } from './pages/account.js';
 import { alertPages } from './pages/alerts.js';
 import { auditPages } from './pages/audit.js';
+import { accountsPages } from './pages/accounts.js';
 import { answerError } from './pages/error.js';
 import { keysPages } from './pages/keys.js';
 import { listPages } from './pages/lists.js';
@@ -34,6 +35,7 @@ const pages: readonly ((deps: ConsoleDeps) => Hono<ConsoleEnv>)[] = [
   accountPages,
   alertPages,
   auditPages,
+  accountsPages,
   keysPages,
   listPages,
   livePages,

@@ -38,6 +38,14 @@ const sections = [
     ...{ id: 'audit', group: 'Running', label: 'Audit', icon: 'log', path: '/console/audit' },
     roles: ['analyst', 'operator'],
   },
+  {
+    id: 'accounts',
+    group: 'Running',
+    label: 'Accounts',
+    icon: 'person',
+    path: '/console/accounts',
+    roles: ['admin'],
+  },
 ] as const satisfies readonly Section[];
 
 export type SectionId = (typeof sections)[number]['id'];
