@@ -8,6 +8,7 @@ import { accountPages } from './pages/account.js';
 import { alertPages } from './pages/alerts.js';
 import { auditPages } from './pages/audit.js';
 import { accountsPages } from './pages/accounts.js';
+import { bulkPages } from './pages/bulk.js';
 import { answerError } from './pages/error.js';
 import { keysPages } from './pages/keys.js';
 import { listPages } from './pages/lists.js';
@@ -35,6 +36,7 @@ const pages: readonly ((deps: ConsoleDeps) => Hono<ConsoleEnv>)[] = [
   accountPages,
   alertPages,
   auditPages,
+  bulkPages,
   accountsPages,
   keysPages,
   listPages,
