@@ -1,5 +1,9 @@
 import { join } from 'node:path';
+import { TemporarilyUnavailable } from '../contracts/unavailable.js';
+import { createPool } from '../db/pool.js';
 import { ConfigError } from '../runtime/env.js';
+import { createEntry } from '../services/accounts/sessions.js';
+import { ensureAccountsFile } from './accounts-file.js';
 import { loadLocalConfig, type LocalConfig } from './config.js';
 import { ensureKeysFile } from './keys-file.js';
 import { takeLock } from './lock.js';
@@ -27,6 +31,25 @@ const holdVarDir = (config: LocalConfig): void => {
   process.once('exit', lock.release);
 };
 
+const databaseTimeoutMs = 5000;
+
+/**
+ * The token of a link that signs in to the console once; undefined when it cannot be made, as when
+ * `admin` is disabled. The start goes on without it.
+ */
+const createConsoleEntry = async ({ parts }: LocalConfig): Promise<string | undefined> => {
+  const databaseUrl = parts.DATABASE_URL.reveal();
+  const db = createPool({ databaseUrl, connections: 1, timeoutMs: databaseTimeoutMs });
+  try {
+    return await createEntry({ db, now: new Date() }, 'admin');
+  } catch (error) {
+    if (error instanceof TemporarilyUnavailable) return undefined;
+    throw error;
+  } finally {
+    await db.end();
+  }
+};
+
 const main = async (): Promise<void> => {
   const stop = watchForStop(process.env, () => {
     killAll();
@@ -36,6 +59,7 @@ const main = async (): Promise<void> => {
   holdVarDir(config);
   await refuseBusyPorts(config.ports);
   const keys = ensureKeysFile(config.keysFile);
+  ensureAccountsFile(config.accountsFile);
   terminal.write('\n');
   const say = (line: string) => terminal.say('temporal', line);
   const temporalCli = config.temporal
@@ -53,7 +77,8 @@ const main = async (): Promise<void> => {
   });
   try {
     await supervisor.ready;
-    writeSummary(config, keys, Date.now() - startedAt, terminal);
+    const entry = terminal.isInteractive ? await createConsoleEntry(config) : undefined;
+    writeSummary(config, { keys, entry }, Date.now() - startedAt, terminal);
   } catch (error) {
     if (!stop.signal.aborted) {
       await supervisor.stop();

@@ -22,6 +22,7 @@ export const alarmCodes = [
   'partner_unauthorized',
   'partner_wrong_echo',
   'process_stalled',
+  'review_decision_late',
   'rule_errored',
   'rules_refused',
   'settlement_contradicts',
@@ -136,6 +137,15 @@ export const createAdmissionMetrics = (
     registers,
   });
 };
+
+/** How attempts to sign in to the console ended. Only the API has it. */
+export const createSignInCounter = (registry: Registry): Counter<'result'> =>
+  new Counter({
+    name: 'verdict_sign_ins_total',
+    help: 'Attempts to sign in to the console.',
+    labelNames: ['result'],
+    registers: [registry],
+  });
 
 /** The state of each partner's breaker in one worker. Only a worker has it. */
 export const createPartnerGauge = (registry: Registry): Gauge<'partner' | 'state'> =>

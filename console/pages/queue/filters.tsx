@@ -1,0 +1,204 @@
+import { labelKinds } from '../../../contracts/v1/labels.js';
+import { banners } from '../../../contracts/hbc/transaction.js';
+import { Icon } from '../../parts/icon.js';
+import { wholeText } from '../../parts/format.js';
+import type { VotingPartner } from '../../../contracts/voting-partners.js';
+import { bannerWords, partnerWords } from '../../words.js';
+import { Choice, Choices, Field, Filter } from './filter-parts.js';
+import { type Filters, queueAddress, setFilters, without } from './query.js';
+
+const hoursInDay = 24;
+
+/** `4 h`, `3 d`. */
+const ageText = (hours: number): string =>
+  hours >= hoursInDay && hours % hoursInDay === 0 ? `${hours / hoursInDay} d` : `${hours} h`;
+
+const statusWords = { open: 'Open', closed: 'Closed' } as const;
+const reasonWords = { review: 'In review', oms_rejected: 'Refused by OMS' } as const;
+
+const amountText = ({ min, max }: Filters): string | undefined => {
+  if (min === undefined && max === undefined) return undefined;
+  if (max === undefined) return `from ${wholeText(min ?? 0)}`;
+  return min === undefined ? `up to ${wholeText(max)}` : `${wholeText(min)} to ${wholeText(max)}`;
+};
+
+const whoText = (who: string | undefined): string | undefined =>
+  who === 'me' || who === 'nobody' ? { me: 'Me', nobody: 'Nobody' }[who] : who;
+
+const listText = (...texts: readonly (string | undefined)[]): string | undefined =>
+  texts.filter((text) => text !== undefined).join(', ') || undefined;
+
+const ageOptions = [
+  ['', 'Any'],
+  ...[1, 4, 24, 72].map((hours) => [String(hours), `At least ${ageText(hours)}`] as const),
+] as const;
+
+const StateFilters = ({ filters }: { filters: Filters }) => (
+  <>
+    <Filter
+      id="banner"
+      name="Banner"
+      value={listText(...filters.banner.map((one) => bannerWords[one]))}
+      cleared={without(filters, 'banner')}
+    >
+      {banners.map((one) => (
+        <Choice type="checkbox" name="banner" value={one} isChosen={filters.banner.includes(one)}>
+          {bannerWords[one]}
+        </Choice>
+      ))}
+    </Filter>
+    <Filter
+      id="status"
+      name="State"
+      value={filters.status && statusWords[filters.status]}
+      cleared={without(filters, 'status')}
+    >
+      <Choices
+        name="status"
+        chosen={filters.status}
+        options={[
+          ['', statusWords.open],
+          ['closed', statusWords.closed],
+        ]}
+      />
+    </Filter>
+    <Filter
+      id="reason"
+      name="Reason"
+      value={listText(filters.reason && reasonWords[filters.reason], filters.rule)}
+      cleared={without(filters, 'reason', 'rule')}
+    >
+      <Choices
+        name="reason"
+        chosen={filters.reason}
+        options={[['', 'Any'], ...(Object.entries(reasonWords) as [string, string][])]}
+      />
+      <Field name="rule" label="Rule, by its id" value={filters.rule} />
+    </Filter>
+  </>
+);
+
+const WorkFilters = ({ filters }: { filters: Filters }) => (
+  <>
+    <Filter
+      id="amount"
+      name="Amount"
+      value={amountText(filters)}
+      cleared={without(filters, 'min', 'max')}
+    >
+      <Field name="min" label="From" type="number" value={filters.min} />
+      <Field name="max" label="Up to" type="number" value={filters.max} />
+    </Filter>
+    <Filter
+      id="age"
+      name="Age"
+      value={filters.age === undefined ? undefined : `from ${ageText(filters.age)}`}
+      cleared={without(filters, 'age')}
+    >
+      <Choices
+        name="age"
+        chosen={filters.age === undefined ? undefined : String(filters.age)}
+        options={ageOptions}
+      />
+    </Filter>
+    <Filter id="who" name="Assigned" value={whoText(filters.who)} cleared={without(filters, 'who')}>
+      <Choices
+        name="who"
+        chosen={filters.who}
+        options={[
+          ['', 'Anybody'],
+          ['me', 'Me'],
+          ['nobody', 'Nobody'],
+        ]}
+      />
+    </Filter>
+    <Filter
+      id="tag"
+      name="Tag"
+      value={listText(filters.tag, filters.label)}
+      cleared={without(filters, 'tag', 'label')}
+    >
+      <Field name="tag" label="Tag" value={filters.tag} />
+      <label class="label-of">
+        Label
+        <select class="field" name="label">
+          <option value="">Any</option>
+          {labelKinds.map((kind) => (
+            <option value={kind} selected={kind === filters.label}>
+              {kind.replaceAll('_', ' ')}
+            </option>
+          ))}
+        </select>
+      </label>
+    </Filter>
+  </>
+);
+
+const DownFilter = (props: { filters: Filters; partners: readonly VotingPartner[] }) => (
+  <Filter
+    id="down"
+    name="Partner down"
+    value={props.filters.down && partnerWords[props.filters.down]}
+    cleared={without(props.filters, 'down')}
+  >
+    <Choices
+      name="down"
+      chosen={props.filters.down}
+      options={[['', 'Any'], ...props.partners.map((one) => [one, partnerWords[one]] as const)]}
+    />
+  </Filter>
+);
+
+/** Filters that no button of the line changes, so that a change of another one keeps them. */
+const Kept = ({ filters }: { filters: Filters }) => (
+  <>
+    {(['view', 'sort'] as const).map(
+      (name) => filters[name] && <input type="hidden" name={name} value={filters[name]} />,
+    )}
+  </>
+);
+
+const Find = ({ csrf, text }: { csrf: string; text: string | undefined }) => (
+  <form class="find" method="post" action="/console/queue/find" role="search">
+    <input type="hidden" name="csrf" value={csrf} />
+    <Icon of="search" />
+    <input
+      class="field"
+      type="search"
+      name="find"
+      value={text}
+      required
+      maxlength={200}
+      autocomplete="off"
+      aria-label="Find by order, e-mail, card or account"
+      placeholder="Order, e-mail, card, account"
+    />
+    <kbd>/</kbd>
+  </form>
+);
+
+/** The line of the search and all filters. The address holds the filters, never the search. */
+export const FilterLine = (props: {
+  filters: Filters;
+  csrf: string;
+  partners: readonly VotingPartner[];
+  found?: string | undefined;
+}) => {
+  const { filters } = props;
+  return (
+    <div class="filters">
+      <Find csrf={props.csrf} text={props.found} />
+      <form class="filter-form" action="/console/queue" aria-label="Filter cases" data-drop-empty>
+        <Kept filters={filters} />
+        <StateFilters filters={filters} />
+        <WorkFilters filters={filters} />
+        <DownFilter filters={filters} partners={props.partners} />
+      </form>
+      {setFilters(filters).length > 0 && (
+        <a class="btn end" data-kind="quiet" href={queueAddress({ view: filters.view })}>
+          Clear all
+        </a>
+      )}
+    </div>
+  );
+};
