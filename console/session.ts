@@ -8,7 +8,14 @@ import type { ConsoleDeps, ConsoleEnv } from './deps.js';
 import { signInAddress } from './return-path.js';
 
 /** What an account with a password of somebody else's choice may open. */
-const openBeforeChange = ['/console/account', '/console/account/password', '/console/sign-out'];
+const openBeforeChange = new Set([
+  '/console/account',
+  '/console/account/password',
+  '/console/sign-out',
+]);
+
+/** What a page that only stays open sends by itself: it does not keep the session alive. */
+const isSentByItself = (path: string): boolean => /\/(heartbeat|live)$/.test(path);
 
 /** The page that a request of htmx comes from, as a path. */
 const pageOf = (currentUrl: string | undefined): string => {
@@ -25,7 +32,9 @@ const pageOf = (currentUrl: string | undefined): string => {
 export const guardSession = (deps: Pick<ConsoleDeps, 'db' | 'now'>) =>
   createMiddleware<ConsoleEnv>(async (c, next) => {
     const token = sessionTokenOf(c);
-    const session = token === undefined ? undefined : await findSession(atPresent(deps), token);
+    const use = { isUse: !isSentByItself(c.req.path) };
+    const session =
+      token === undefined ? undefined : await findSession(atPresent(deps), token, use);
     if (session === undefined) {
       if (token !== undefined) forgetSession(c);
       if (c.req.header('hx-request') !== undefined) {
@@ -38,7 +47,7 @@ export const guardSession = (deps: Pick<ConsoleDeps, 'db' | 'now'>) =>
     }
     if (isChange(c) && !(await carriesToken(c, session.csrfToken))) throw new HTTPException(403);
     c.set('session', session);
-    if (session.mustChangePassword && !openBeforeChange.includes(c.req.path)) {
+    if (session.mustChangePassword && !openBeforeChange.has(c.req.path)) {
       return c.redirect('/console/account', 303);
     }
     return next();

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { getConnInfo } from '@hono/node-server/conninfo';
 import { type Context, Hono } from 'hono';
 import type { ContentfulStatusCode } from 'hono/utils/http-status';
+import { createSignInCounter } from '../../runtime/metrics.js';
 import { createAddressBound } from '../../services/accounts/address-bound.js';
 import {
   enter,
@@ -134,7 +135,7 @@ const faultOf = (failure: Failure, now: Date): string => {
       const wait = waitText(failure.untilAt, now);
       return `Too many wrong passwords came from your address; try again in ${wait}.`;
     }
-    case 'busy':
+    default:
       return 'Many people sign in at this moment; try again in a few seconds.';
   }
 };
@@ -170,6 +171,7 @@ const isPrefetch = (c: Context): boolean =>
 
 /** The sign-in, and the link that signs in once. They need no session. */
 export const signInPages = (deps: ConsoleDeps): Hono<ConsoleEnv> => {
+  const signIns = createSignInCounter(deps.metrics.registry);
   const bounds = { addressBound: createAddressBound(), unknownNames: createUnknownNames() };
   const app = new Hono<ConsoleEnv>();
 
@@ -181,18 +183,19 @@ export const signInPages = (deps: ConsoleDeps): Hono<ConsoleEnv> => {
   });
 
   app.post('/sign-in', async (c) => {
+    if (!(await carriesToken(c, signInTokenOf(c)))) {
+      const fault = 'This page was too old, or the browser keeps no cookies; try again.';
+      return showForm(c, { returnPath: safeReturnPath(c.req.query('return')), fault }, 403);
+    }
     const form = await c.req.parseBody();
     const returnPath = safeReturnPath(textIn(form, 'return') || c.req.query('return'));
     const name = textIn(form, 'name');
-    if (!(await carriesToken(c, signInTokenOf(c)))) {
-      const fault = 'This page was too old, or the browser keeps no cookies; try again.';
-      return showForm(c, { returnPath, name, fault }, 403);
-    }
     const context = { ...atPresent(deps), ...bounds };
     const result = await signIn(context, {
       ...{ name, password: textIn(form, 'password') },
       ...{ browserToken: browserTokenOf(c), address: addressOf(c) },
     });
+    signIns.inc({ result: result.kind });
     if (result.kind === 'signed_in') {
       await replaceSession(deps, c, result);
       keepBrowserToken(c, result.browserToken);
