@@ -29,6 +29,7 @@ import type { QueueState } from '../services/readiness.js';
 import { policyDefaultsOf } from '../services/controls.js';
 import { importKeysFile } from '../services/keys.js';
 import { createRuleGuard } from '../services/rule-sets/guard.js';
+import { createConsole } from '../console/app.js';
 import { createApp } from './app.js';
 import type { ApiDeps } from './deps.js';
 import { listen } from './listen.js';
@@ -163,7 +164,7 @@ const main = async () => {
     readQueueState: () => readQueueState(client, config.TEMPORAL_TASK_QUEUE),
   };
   if (isStoreUp) await rehearseFirst(deps, { client, config, queue });
-  const app = createApp(deps);
+  const app = createApp(deps).route('/', createConsole(deps));
   const { close } = listenAt(app, config, { logger, metrics, alarm });
   onShutdown(async () => {
     await close();

@@ -1,0 +1,63 @@
+import type { Context } from 'hono';
+import type { Controls } from '../contracts/controls.js';
+import type { Banner } from '../contracts/hbc/transaction.js';
+import type { Policy } from '../contracts/policy.js';
+import type { Settings } from '../contracts/settings.js';
+import type { VotingPartner } from '../contracts/voting-partners.js';
+import type { Pool } from '../db/pool.js';
+import type { Refreshed } from '../runtime/live-value.js';
+import type { Logger } from '../runtime/logger.js';
+import type { Alarm, Metrics } from '../runtime/metrics.js';
+import { acting, type Tokeniser, type Vault } from '../services/context.js';
+import type { KeyHolder } from '../services/keys.js';
+import type { ShippedRules } from '../services/rule-sets/versions.js';
+import type { ScreeningClient } from '../temporal/order-client.js';
+import type { Runs } from '../temporal/order-runs.js';
+
+/** Everything the console needs. `api/main.ts` builds it: the console shares the API's parts. */
+export interface ConsoleDeps {
+  readonly db: Pool;
+  readonly vault: Vault;
+  readonly tokeniser: Tokeniser;
+  readonly settings: Settings;
+  readonly controls: Pick<Refreshed<Controls>, 'current' | 'refresh'>;
+  readonly policyDefaults: Readonly<Record<Banner, Policy>>;
+  readonly shippedRules: ShippedRules;
+  readonly configuredPartners: readonly VotingPartner[];
+  readonly screening: ScreeningClient;
+  readonly runs: Runs;
+  readonly logger: Logger;
+  readonly metrics: Metrics;
+  readonly alarm: Alarm;
+  readonly now: () => Date;
+}
+
+/** Somebody who may sign in to the console. */
+export interface Account {
+  readonly accountId: string;
+  /** The name to sign in with. */
+  readonly name: string;
+  readonly displayName: string;
+  readonly role: 'reviewer' | 'lead' | 'analyst' | 'operator' | 'admin';
+}
+
+/** One sign-in of an account in one browser. */
+export interface Session {
+  readonly sessionId: string;
+  readonly account: Account;
+  /** Every form of the console carries it. */
+  readonly csrfToken: string;
+  readonly expiresAt: Date;
+}
+
+/** Variables that the console's middleware sets for its pages. */
+export type ConsoleEnv = { Variables: { session: Session } };
+
+/** Who acts in a request: to the services an account is the same as the holder of a bearer key. */
+export const actorOf = (c: Context<ConsoleEnv>): KeyHolder => {
+  const { role, name } = c.get('session').account;
+  return { name: `${role}:${name}`, role };
+};
+
+/** The context of one call of a service, at the present instant. */
+export const callOf = (deps: ConsoleDeps, c: Context<ConsoleEnv>) => acting(deps, actorOf(c));
