@@ -37,8 +37,15 @@ const parse = (text: string, banner: Banner): RuleSetFacts | undefined => {
   if (file === undefined) return undefined;
   const own = file.banners[banner];
   const rules = (z.array(Rule).safeParse(file.rules).data ?? [])
-    .map((rule) => ({ ...rule, ...own?.rules[rule.id] }))
-    .filter((rule) => rule.enabled && rule.mode === 'live');
+    .map(({ id, name, enabled, mode, cases }) => {
+      const change = own?.rules[id];
+      return {
+        ...{ id, name },
+        isLive: (change?.enabled ?? enabled) && (change?.mode ?? mode) === 'live',
+        cases: change?.cases ?? cases,
+      };
+    })
+    .filter(({ isLive }) => isLive);
   return {
     bands: own?.bands ?? file.bands,
     ruleCount: rules.length,
