@@ -5,13 +5,10 @@ import { NotFound } from './access.js';
 import { createAssets } from './assets.js';
 import type { ConsoleDeps, ConsoleEnv } from './deps.js';
 import { consoleHeaders } from './headers.js';
+import { accountPages } from './pages/account.js';
 import { answerError } from './pages/error.js';
-
-/** Sends everybody to the sign-in. Replaced by the guard of sessions. */
-const guardSession: MiddlewareHandler<ConsoleEnv> = async (c) => {
-  const back = encodeURIComponent(c.req.path);
-  return c.redirect(`/console/sign-in?return=${back}`, 303);
-};
+import { signInPages } from './pages/sign-in.js';
+import { guardSession } from './session.js';
 
 /**
  * A path that only middleware matches has no page. A handler for every path would hide the pages'
@@ -37,7 +34,7 @@ const themePages = (): Hono<ConsoleEnv> =>
   });
 
 /** Pages that need a session. Each declares its paths below `/console` and who may open it. */
-const pages: readonly ((deps: ConsoleDeps) => Hono<ConsoleEnv>)[] = [themePages];
+const pages: readonly ((deps: ConsoleDeps) => Hono<ConsoleEnv>)[] = [themePages, accountPages];
 
 /** The console: everything below `/console`, and `/`, which leads there. */
 export const createConsole = (deps: ConsoleDeps): Hono<ConsoleEnv> => {
@@ -46,7 +43,8 @@ export const createConsole = (deps: ConsoleDeps): Hono<ConsoleEnv> => {
   app.get('/', (c) => c.redirect('/console/', 303));
   app.use('/console/*', consoleHeaders);
   app.route('/console', createAssets());
-  app.use('/console/*', guardSession, refuseUnknown);
+  app.route('/console', signInPages(deps));
+  app.use('/console/*', guardSession(deps), refuseUnknown);
   app.get('/console', (c) => c.redirect('/console/', 303));
   app.get('/console/', (c) => c.redirect('/console/queue', 303));
   for (const page of pages) app.route('/console', page(deps));

@@ -8,6 +8,9 @@ import type { Pool } from '../db/pool.js';
 import type { Refreshed } from '../runtime/live-value.js';
 import type { Logger } from '../runtime/logger.js';
 import type { Alarm, Metrics } from '../runtime/metrics.js';
+import { holderOf } from '../services/accounts/account.js';
+import type { Passwords } from '../services/accounts/passwords.js';
+import type { Session } from '../services/accounts/sessions.js';
 import { acting, type Tokeniser, type Vault } from '../services/context.js';
 import type { KeyHolder } from '../services/keys.js';
 import type { ShippedRules } from '../services/rule-sets/versions.js';
@@ -24,6 +27,7 @@ export interface ConsoleDeps {
   readonly policyDefaults: Readonly<Record<Banner, Policy>>;
   readonly shippedRules: ShippedRules;
   readonly configuredPartners: readonly VotingPartner[];
+  readonly passwords: Passwords;
   readonly screening: ScreeningClient;
   readonly runs: Runs;
   readonly logger: Logger;
@@ -32,32 +36,14 @@ export interface ConsoleDeps {
   readonly now: () => Date;
 }
 
-/** Somebody who may sign in to the console. */
-export interface Account {
-  readonly accountId: string;
-  /** The name to sign in with. */
-  readonly name: string;
-  readonly displayName: string;
-  readonly role: 'reviewer' | 'lead' | 'analyst' | 'operator' | 'admin';
-}
-
-/** One sign-in of an account in one browser. */
-export interface Session {
-  readonly sessionId: string;
-  readonly account: Account;
-  /** Every form of the console carries it. */
-  readonly csrfToken: string;
-  readonly expiresAt: Date;
-}
+export type { Account } from '../services/accounts/account.js';
+export type { Session } from '../services/accounts/sessions.js';
 
 /** Variables that the console's middleware sets for its pages. */
 export type ConsoleEnv = { Variables: { session: Session } };
 
-/** Who acts in a request: to the services an account is the same as the holder of a bearer key. */
-export const actorOf = (c: Context<ConsoleEnv>): KeyHolder => {
-  const { role, name } = c.get('session').account;
-  return { name: `${role}:${name}`, role };
-};
+/** Who acts in a request. */
+export const actorOf = (c: Context<ConsoleEnv>): KeyHolder => holderOf(c.get('session').account);
 
 /** The context of one call of a service, at the present instant. */
 export const callOf = (deps: ConsoleDeps, c: Context<ConsoleEnv>) => acting(deps, actorOf(c));

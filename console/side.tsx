@@ -2,6 +2,7 @@ import type { Account, Session } from './deps.js';
 import { CsrfField } from './parts/controls.js';
 import { wholeText } from './parts/format.js';
 import { Icon } from './parts/icon.js';
+import { roleWords } from './parts/people.js';
 import { type Section, sectionsOf } from './sections.js';
 
 /** A saved view of the queue, with how many cases it shows now. */
@@ -18,14 +19,6 @@ export interface SideState {
   readonly open?: number | undefined;
   readonly views?: readonly SideView[] | undefined;
 }
-
-const roleWords: Readonly<Record<Account['role'], string>> = {
-  reviewer: 'Reviewer',
-  lead: 'Team lead',
-  analyst: 'Analyst',
-  operator: 'Operator',
-  admin: 'Administrator',
-};
 
 const Views = ({ views }: { views: readonly SideView[] }) => (
   <ul class="sub" aria-label="Saved views" id="side-views">
@@ -111,9 +104,11 @@ const Foot = ({ session, theme }: { session: Session; theme: 'light' | 'dark' | 
       </button>
     </form>
     <p class="who">
-      <b>
-        <bdi>{session.account.displayName}</bdi>
-      </b>
+      <a href="/console/account" title="Your account">
+        <b>
+          <bdi>{session.account.displayName}</bdi>
+        </b>
+      </a>
       {roleWords[session.account.role]}
     </p>
   </div>
