@@ -6,6 +6,7 @@ import { createAssets } from './assets.js';
 import type { ConsoleDeps, ConsoleEnv } from './deps.js';
 import { consoleHeaders } from './headers.js';
 import { accountPages } from './pages/account.js';
+import { casePages } from './pages/case.js';
 import { answerError } from './pages/error.js';
 import { signInPages } from './pages/sign-in.js';
 import { guardSession } from './session.js';
@@ -34,7 +35,11 @@ const themePages = (): Hono<ConsoleEnv> =>
   });
 
 /** Pages that need a session. Each declares its paths below `/console` and who may open it. */
-const pages: readonly ((deps: ConsoleDeps) => Hono<ConsoleEnv>)[] = [themePages, accountPages];
+const pages: readonly ((deps: ConsoleDeps) => Hono<ConsoleEnv>)[] = [
+  themePages,
+  accountPages,
+  casePages,
+];
 
 /** The console: everything below `/console`, and `/`, which leads there. */
 export const createConsole = (deps: ConsoleDeps): Hono<ConsoleEnv> => {
