@@ -140,9 +140,9 @@ const Holder = ({ desk, now, zone }: { desk: DeskState; now: Date; zone: string 
   const until = clockTime(claim.until, zone).slice(0, 5);
   if (claim.by === me) {
     return (
-      <span class="soft nowrap">
-        <Icon of="lock" /> Yours until {until}
-      </span>
+      <StateMark is="none" icon="lock">
+        Yours until {until}
+      </StateMark>
     );
   }
   return (

@@ -127,18 +127,17 @@ const Bar = ({ view: { bar, bands } }: { view: CaseView }) => {
   );
 };
 
-const valuesShown = 2;
-
+/** One value keeps a row one line high: the first that has a limit tells most. */
 const Values = ({ rule }: { rule: TrippedRule }) => {
-  const shown = rule.values.slice(0, valuesShown);
+  const told = rule.values.find(({ limit }) => limit !== undefined) ?? rule.values[0];
+  const shown = told === undefined ? [] : [told];
   const more = rule.values.length - shown.length;
   const all = rule.values.map(({ fact, value }) => `${fact} ${value}`).join('\n');
   return (
     <td class="vals" role="cell" title={all === '' ? undefined : all}>
       {shown.length === 0 && <Unsaid>no values stored</Unsaid>}
-      {shown.map(({ fact, value, limit }, index) => (
+      {shown.map(({ fact, value, limit }) => (
         <>
-          {index > 0 && <br />}
           <code>{fact}</code> {value}
           {limit !== undefined && `, limit ${limit}`}
         </>

@@ -178,9 +178,9 @@ describe('the ledger', () => {
     expect(ledgerOf({ ...source, order, answers: [timeout] })).toEqual({
       speaksFor: [],
       nobodySaid: [
-        'The vote of Yleo',
+        'Yleo’s vote',
         'E-mail, phone, device and IP address',
-        'Whether the issuer knows the address',
+        'If the issuer knows the address',
         'Card code',
         'Cost of 1 line',
       ],
@@ -193,13 +193,13 @@ describe('the ledger', () => {
     const card = { orders: 8, isMore: false, firstAtMs: exampleReceivedAtMs - 430 * day };
     const known = { ...source.known, card };
     expect(ledgerOf({ ...source, order, earlier, known }).speaksFor).toEqual([
-      '7 earlier orders: 4 labelled good and none disputed',
-      'This card is known for 14 months',
-      'The issuer knows the billing address',
+      '7 earlier orders, 4 good, none disputed',
+      'Card known for 14 months',
+      'Issuer confirms address',
     ]);
     const bad = { ...earlier, fraud: 1 };
     expect(ledgerOf({ ...source, order, earlier: bad }).speaksFor).toEqual([
-      'The issuer knows the billing address',
+      'Issuer confirms address',
     ]);
   });
 });
