@@ -16,9 +16,11 @@ const files: readonly (readonly [name: string, mediaType: string, path: URL | st
   ['icons.svg', 'image/svg+xml', own('icons.svg')],
   ['favicon.svg', 'image/svg+xml', own('favicon.svg')],
   ['htmx.js', script, resolve('htmx.org/dist/htmx.min.js')],
-  ['cytoscape.js', script, resolve('cytoscape/dist/cytoscape.umd.js')],
-  ['preferences.js', script, own('preferences.js')],
-  ['console.js', script, own('console.js')],
+  ['cytoscape.js', script, resolve('cytoscape/dist/cytoscape.min.js')],
+  ...[
+    ...['errors.js', 'focus.js', 'graph.js', 'post.js', 'preferences.js', 'rows.js', 'times.js'],
+    ...['case.js', 'keys.js', 'live.js', 'undo.js', 'console.js'],
+  ].map((name) => [name, script, own(name)] as const),
 ];
 
 interface Asset {

@@ -16,6 +16,7 @@ import type { KeyHolder } from '../services/keys.js';
 import type { ShippedRules } from '../services/rule-sets/versions.js';
 import type { ScreeningClient } from '../temporal/order-client.js';
 import type { Runs } from '../temporal/order-runs.js';
+import type { LiveHub } from './live/hub.js';
 
 /** Everything the console needs. `api/main.ts` builds it: the console shares the API's parts. */
 export interface ConsoleDeps {
@@ -28,12 +29,12 @@ export interface ConsoleDeps {
   readonly shippedRules: ShippedRules;
   readonly configuredPartners: readonly VotingPartner[];
   readonly passwords: Passwords;
+  /** How long a claim lasts that nobody keeps. */
+  readonly claimTtlMs: number;
+  /** How long a decision can be taken back. */
+  readonly undoWindowMs: number;
   readonly screening: ScreeningClient;
   readonly runs: Runs;
-  /** How long a decision can be undone before the workflow is told; milliseconds. */
-  readonly undoWindowMs: number;
-  /** How long a claim lasts that nobody keeps; milliseconds. */
-  readonly claimTtlMs: number;
   /** Whether entries on the allow list need another person. */
   readonly fourEyes: boolean;
   /** Origins of the Temporal UI of this machine; empty in production. */
@@ -42,6 +43,8 @@ export interface ConsoleDeps {
   readonly metrics: Metrics;
   readonly alarm: Alarm;
   readonly now: () => Date;
+  /** Tells open pages what happens to cases. */
+  readonly live: LiveHub;
 }
 
 export type { Account } from '../services/accounts/account.js';

@@ -1,5 +1,6 @@
 import { printAmount } from '../../../domain/case/figures.js';
 import type { LinkedOrder, Links } from '../../../services/case-view/links.js';
+import { assetAddress } from '../../assets.js';
 import { Button, CsrfField } from '../../parts/controls.js';
 import { Age } from '../../parts/format.js';
 import { StateMark, Unsaid } from '../../parts/state.js';
@@ -179,6 +180,7 @@ export const LinkedPanel = (props: {
               role="img"
               aria-label="Graph of the linked orders; the table beside it says the same"
               data-graph={JSON.stringify(graphOf(links))}
+              data-cytoscape={assetAddress('cytoscape.js')}
             ></div>
             <Table links={links} now={props.now} zone={props.zone} />
           </div>

@@ -202,6 +202,30 @@ const RuleSet = ({ view }: { view: CaseView }) => {
   );
 };
 
+/** Rows above the fold beside all else that belongs there. */
+const rowsShown = 7;
+
+const LighterRules = ({ rules }: { rules: readonly TrippedRule[] }) => {
+  if (rules.length === 0) return null;
+  const points = rules.reduce((sum, rule) => sum + rule.points, 0);
+  return (
+    <details class="lighter">
+      <summary>
+        {rules.length} lighter {rules.length === 1 ? 'rule' : 'rules'}
+        <b>{points >= 0 ? `+${points}` : printNumber(points)}</b>
+      </summary>
+      <table class="tbl why" role="table">
+        <caption class="sr">Lighter rules that tripped</caption>
+        <tbody>
+          {rules.map((rule) => (
+            <Row rule={rule} />
+          ))}
+        </tbody>
+      </table>
+    </details>
+  );
+};
+
 /** The score as a bar split by rule, and every rule with its reason and the values it read. */
 export const ScorePanel = ({ view }: { view: CaseView }) => (
   <section class="panel" aria-labelledby="score-h">
@@ -215,7 +239,7 @@ export const ScorePanel = ({ view }: { view: CaseView }) => (
       <table class="tbl why" role="table">
         <caption class="sr">Rules that tripped, hard ones and heaviest first</caption>
         <tbody>
-          {view.rules.map((rule) => (
+          {view.rules.slice(0, rowsShown).map((rule) => (
             <Row rule={rule} />
           ))}
           {view.detail.erroredRules.map(({ id, name, message }) => (
@@ -244,6 +268,7 @@ export const ScorePanel = ({ view }: { view: CaseView }) => (
           )}
         </tbody>
       </table>
+      <LighterRules rules={view.rules.slice(rowsShown)} />
     </div>
   </section>
 );

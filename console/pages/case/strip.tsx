@@ -32,7 +32,7 @@ interface UndoProps {
 const Undo = (props: UndoProps) => {
   const left = secondsLeft(props.until, props.now);
   return (
-    <div class="undo" role="status" data-undo-seconds={String(left)}>
+    <div class="undo" role="status" data-undo-seconds={String(left)} data-undo-case={props.caseId}>
       <StateMark is={props.outcome}>{props.what}</StateMark>
       <span class="soft cut">
         {props.reason}. In <b>{left} s</b> {told[props.outcome]}
