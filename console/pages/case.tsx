@@ -129,7 +129,8 @@ const actions = (deps: ConsoleDeps, view: ReturnType<typeof createView>) => {
       }
       case 'done': {
         if (!isPart(c)) return c.redirect(addressOf(caseId), 303);
-        const told = acted.words === undefined ? undefined : { isRefusal: false, words: acted.words };
+        const told =
+          acted.words === undefined ? undefined : { isRefusal: false, words: acted.words };
         c.header('HX-Push-Url', addressOf(caseId));
         return show(c, await view(c, caseId, { told }));
       }

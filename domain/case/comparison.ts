@@ -87,7 +87,14 @@ const streetText = ({ streetLineOne, streetLineTwo = '' }: Address): string =>
     .join(', ');
 
 const placeText = ({ city, state, zip, country }: Address): string =>
-  [city.trim(), [state, zip].map((part) => part.trim()).filter(Boolean).join(' '), country.trim()]
+  [
+    city.trim(),
+    [state, zip]
+      .map((part) => part.trim())
+      .filter(Boolean)
+      .join(' '),
+    country.trim(),
+  ]
     .filter(Boolean)
     .join(', ');
 

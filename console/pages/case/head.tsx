@@ -210,7 +210,9 @@ const Due = ({ view: { detail }, now, zone }: HeadProps) => {
           </Time>
         )}
       </span>
-      <span class="name">{isLate ? `late; was due at ${at}` : `at ${at}, opened ${opened} ago`}</span>
+      <span class="name">
+        {isLate ? `late; was due at ${at}` : `at ${at}, opened ${opened} ago`}
+      </span>
     </div>
   );
 };
@@ -284,4 +286,3 @@ export const CaseHead = (props: HeadProps) => {
     </div>
   );
 };
-

@@ -150,7 +150,9 @@ const Values = ({ rule }: { rule: TrippedRule }) => {
 const counted = (rule: TrippedRule): string =>
   (rule.counted ?? [])
     .filter(({ orders }) => orders > 0)
-    .map(({ orders, window }) => ` ${orders} other ${orders === 1 ? 'order' : 'orders'} in ${window}.`)
+    .map(
+      ({ orders, window }) => ` ${orders} other ${orders === 1 ? 'order' : 'orders'} in ${window}.`,
+    )
     .slice(0, 1)
     .join('');
 

@@ -7,7 +7,11 @@ import { limitsIn, passedLimit } from '../../../domain/case/limits.js';
 import { chanceOf, mistakesOf, readChance } from '../../../domain/case/mistakes.js';
 import { scoreBarOf } from '../../../domain/case/score-bar.js';
 import { exampleSettings } from '../../support/rules.js';
-import { exampleItems, exampleReceivedAtMs, exampleTransaction } from '../../support/transactions.js';
+import {
+  exampleItems,
+  exampleReceivedAtMs,
+  exampleTransaction,
+} from '../../support/transactions.js';
 
 const settings = exampleSettings();
 
