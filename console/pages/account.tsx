@@ -1,16 +1,18 @@
 import { type Context, Hono } from 'hono';
 import type { ContentfulStatusCode } from 'hono/utils/http-status';
+import { holderOf } from '../../services/accounts/account.js';
 import { changePassword, type PasswordChange } from '../../services/accounts/own-password.js';
 import { countSessions, signOut, signOutEverywhere } from '../../services/accounts/sessions.js';
 import { atPresent } from '../../services/context.js';
 import { forgetSession, keepSession } from '../cookies.js';
 import type { ConsoleDeps, ConsoleEnv, Session } from '../deps.js';
+import { textIn } from '../forms.js';
 import { renderPage } from '../layout.js';
 import { Button, CsrfField } from '../parts/controls.js';
 import { Time, wholeText } from '../parts/format.js';
 import { Icon } from '../parts/icon.js';
 import { Notice } from '../parts/notices.js';
-import { roleWords, waitText } from '../parts/people.js';
+import { waitText } from '../parts/people.js';
 import { preferencesOf } from '../preferences.js';
 
 const faultId = 'password-fault';
@@ -49,7 +51,7 @@ const PasswordPanel = ({ session, fault, hasChanged }: PageState) => {
       <div class="panel-head">
         <h2 id="password-h">Password</h2>
       </div>
-      <form class="panel-body stack account-form" method="post" action="/console/account/password">
+      <form class="panel-body stack narrow" method="post" action="/console/account/password">
         <CsrfField token={session.csrfToken} />
         <PasswordField label="Current password" name="current" isWrong={isWrong} />
         <PasswordField label="New password" name="next" isWrong={isWrong} />
@@ -82,7 +84,7 @@ const SessionsPanel = ({ session, openSessions, zone }: PageState) => (
       <h2 id="sessions-h">Sessions</h2>
       <span class="soft">{wholeText(openSessions)} open</span>
     </div>
-    <div class="panel-body stack">
+    <div class="panel-body stack narrow">
       <p>
         This one ends on <Time at={session.expiresAt} zone={zone} /> unless you use it before, and
         12 hours after you signed in at the latest.
@@ -104,7 +106,7 @@ const AccountPage = (state: PageState) => {
       <div class="page-head">
         <h1>Your account</h1>
         <p class="soft">
-          <bdi>{account.displayName}</bdi>, {roleWords[account.role]}, signed in as {account.name}
+          <bdi>{account.displayName}</bdi>, in the audit log as {holderOf(account).name}
         </p>
       </div>
       <div class="stack">
@@ -113,8 +115,10 @@ const AccountPage = (state: PageState) => {
             Somebody else chose your password. Choose your own to open the desk.
           </Notice>
         )}
-        <PasswordPanel {...state} />
-        <SessionsPanel {...state} />
+        <div class="abreast">
+          <PasswordPanel {...state} />
+          <SessionsPanel {...state} />
+        </div>
       </div>
     </main>
   );
@@ -132,12 +136,10 @@ const faultOf = (failure: Failure, now: Date): string => {
       const wait = waitText(failure.untilAt, now);
       return `After too many wrong passwords this account waits; try again in ${wait}.`;
     }
-    case 'busy':
+    default:
       return 'Many people sign in at this moment; try again in a few seconds.';
   }
 };
-
-const text = (value: unknown): string => (typeof value === 'string' ? value : '');
 
 /** The page of one's own account, and the ways out. Every account may open it. */
 export const accountPages = (deps: ConsoleDeps): Hono<ConsoleEnv> => {
@@ -157,7 +159,7 @@ export const accountPages = (deps: ConsoleDeps): Hono<ConsoleEnv> => {
     .get('/account', (c) => show(c))
     .post('/account/password', async (c) => {
       const form = await c.req.parseBody();
-      const [current, next, again] = ['current', 'next', 'again'].map((name) => text(form[name]));
+      const [current, next, again] = ['current', 'next', 'again'].map((name) => textIn(form, name));
       if (next !== again) return show(c, { fault: 'The two new passwords differ.' }, 422);
       const context = atPresent(deps);
       const { account } = c.get('session');

@@ -20,7 +20,7 @@ describe('the summary of npm start', () => {
   });
   afterEach(() => folder.remove());
 
-  const entry = "entry-token-of-the-link";
+  const entry = 'entry-token-of-the-link';
   const summarise = (isTTY: boolean, env: Environment = {}) => {
     const config = loadLocalConfig({ VAR_DIR: folder.path, ...env });
     const keys = ensureKeysFile(config.keysFile);
@@ -40,6 +40,15 @@ describe('the summary of npm start', () => {
     const expression = /\$\((node -p '[^']+')\)/.exec(text)?.[1] ?? '';
     const { stdout } = spawnSync('sh', ['-c', expression], { encoding: 'utf8' });
     expect(stdout.trim()).toBe(keys.oms);
+  });
+
+  it('shows the link into the console to a person at a terminal, elsewhere the plain address', () => {
+    const shown = summarise(true, { NO_COLOR: '1' }).text;
+    expect(shown).toMatch(new RegExp(`^ +Console +http://\\S+/console/enter/${entry} `, 'm'));
+    const { text, config } = summarise(false);
+    expect(text).toMatch(/^ +Console +http:\/\/\S+\/console\/$/m);
+    expect(text).toContain(config.accountsFile);
+    expect(text).not.toContain(entry);
   });
 
   it('shows the keys to a person at a terminal', () => {
