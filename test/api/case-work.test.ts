@@ -42,8 +42,7 @@ const caseIdOf = async (transactionId: string): Promise<string> => {
   return rows[0]?.case_id ?? '';
 };
 
-const newCase = async (seed: Seed = {}): Promise<string> =>
-  caseIdOf(await seedOrder(api, seed));
+const newCase = async (seed: Seed = {}): Promise<string> => caseIdOf(await seedOrder(api, seed));
 
 const act = (caseId: string, name: string, who: Who = 'reviewer', body: unknown = {}) =>
   send('POST', `/v1/cases/${caseId}/${name}`, who, body);
@@ -143,7 +142,7 @@ describe('a decision', () => {
         decide(caseId, 'reviewer', accept),
         decide(caseId, 'kim', reject),
       ]);
-      const [lost] = replies.filter(({ status }) => status !== 202);
+      const lost = replies.find(({ status }) => status !== 202);
       expect(replies.filter(({ status }) => status === 202)).toHaveLength(1);
       expect(faultOf(lost as ApiReply)).toEqual([409, 'already_decided']);
       expect(lost?.text).toMatch(/reviewer:\w+ decided (accept|reject) at \d{4}-/);
@@ -227,7 +226,7 @@ describe('four eyes', () => {
     const second = await decided(caseId, 'kim', reject);
     expect(second).toMatchObject({ state: 'awaiting_second', by: 'reviewer:kim' });
     const { timeline } = await detailOf(caseId);
-    const last = timeline.filter(({ action }) => action === 'case.decision_pending').at(-1);
+    const last = timeline.findLast(({ action }) => action === 'case.decision_pending');
     expect(last).toMatchObject({
       actor: 'reviewer:kim',
       details: { outcome: 'reject', replaced: first.decisionId },
@@ -300,6 +299,41 @@ describe('what reviewers write', () => {
     const path = `/v1/cases/${caseId}/tags/gift-ring`;
     expect((await work(send('DELETE', path, 'kim'))).tags).toEqual([]);
     expect(faultOf(await send('DELETE', path, 'kim'))).toEqual([404, 'not_found']);
+  });
+});
+
+describe('lists and saved views', () => {
+  it('what an order has goes on a list at once, or nothing of it', async () => {
+    const caseId = await newCase();
+    const listing = { list: 'block', subjects: ['card', 'email', 'ip', 'address', 'account'] };
+    const body = { ...listing, reason: 'A stolen card.' };
+    const reply = await act(caseId, 'list-entries', 'reviewer', body);
+    expect(reply.status, reply.text).toBe(200);
+    const { results } = reply.json as { results: { entry: { kind: string; author: string } }[] };
+    expect(new Set(results.map(({ entry }) => entry.kind))).toEqual(new Set(listing.subjects));
+    expect(results[0]?.entry.author).toBe('reviewer:local');
+    const bare = await newCase({ asParsed: ({ ipAddress: _ip, ...order }) => order });
+    const refused = await act(bare, 'list-entries', 'reviewer', body);
+    expect(faultOf(refused)).toEqual([400, 'invalid_value']);
+    expect(refused.text).toContain('no ip');
+    const { timeline } = await detailOf(caseId);
+    expect(timeline.at(-2)).toMatchObject({ action: 'case.listed', actor: 'reviewer:local' });
+  });
+
+  it('a view is saved under its name, shared with others, and removed by its owner or a lead', async () => {
+    const view = { name: 'Late', query: 'view=overdue', isShared: true };
+    const saved = (await send('POST', '/v1/queue-views', 'kim', view)).json as { viewId: string };
+    await send('POST', '/v1/queue-views', 'kim', { ...view, query: 'banner=bay' });
+    await send('POST', '/v1/queue-views', 'kim', { name: 'Mine', query: 'view=mine' });
+    const seen = async (who: Who) => (await send('GET', '/v1/queue-views', who)).json;
+    expect(await seen('reviewer')).toMatchObject({
+      views: [{ viewId: saved.viewId, query: 'banner=bay', owner: 'reviewer:kim', isOwn: false }],
+    });
+    expect(await seen('kim')).toMatchObject({ views: [{ name: 'Late' }, { name: 'Mine' }] });
+    const path = `/v1/queue-views/${saved.viewId}`;
+    expect(faultOf(await send('DELETE', path, 'reviewer'))).toEqual([404, 'not_found']);
+    expect((await send('DELETE', path, 'lead')).status).toBe(204);
+    expect(await seen('reviewer')).toEqual({ views: [] });
   });
 });
 
