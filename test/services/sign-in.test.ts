@@ -67,14 +67,24 @@ describe('wrong passwords', () => {
     expect(waits).toEqual([1, 2, 4, 8, 15, 15]);
     await admitted(desk, name);
     expect(await desk.signIn(name, 'wrong')).toEqual({ kind: 'refused', triesLeft: 4 });
+    const { rows } = await pool.query<{ action: string }>(
+      `select action from audit where object = $1 and actor = 'system' order by id`,
+      [name],
+    );
+    const [refused, locked] = ['account.refused', 'account.locked'];
+    expect(rows.map(({ action }) => action)).toEqual([
+      ...Array.from({ length: 4 }, () => refused),
+      ...Array.from({ length: 6 }, () => locked),
+      refused,
+    ]);
   });
 
   it('that come at once count like those one after the other', async () => {
     const desk = createDesk(pool);
     const { name } = await desk.add();
-    const results = await Promise.all(Array.from({ length: 12 }, () => desk.signIn(name, 'wrong')));
+    const results = await Promise.all(Array.from({ length: 10 }, () => desk.signIn(name, 'wrong')));
     const kinds = results.map(({ kind }) => kind).toSorted();
-    expect(kinds).toEqual([...Array(8).fill('locked'), ...Array(4).fill('refused')]);
+    expect(kinds).toEqual([...Array(6).fill('locked'), ...Array(4).fill('refused')]);
   });
 
   it('of strangers do not keep out a browser that has signed in before', async () => {
@@ -131,7 +141,11 @@ describe('a session', () => {
     desk.clock.pass(12);
     expect(await sessionOf(desk, token)).toBeUndefined();
     const idle = await admitted(desk, name);
-    desk.clock.pass(hourMs);
+    desk.clock.pass(hourMs - 1);
+    // A page that only stays open does not keep it alive.
+    const open = await findSession(desk.call(), idle.token, { isUse: false });
+    expect(open?.expiresAt).toEqual(new Date(desk.clock.now().getTime() + 1));
+    desk.clock.pass(1);
     expect(await sessionOf(desk, idle.token)).toBeUndefined();
   });
 
