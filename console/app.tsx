@@ -5,10 +5,11 @@ import { createAssets } from './assets.js';
 import type { ConsoleDeps, ConsoleEnv } from './deps.js';
 import { consoleHeaders } from './headers.js';
 import { accountPages } from './pages/account.js';
+import { accountsPages } from './pages/accounts.js';
 import { alertPages } from './pages/alerts.js';
 import { auditPages } from './pages/audit.js';
-import { accountsPages } from './pages/accounts.js';
 import { bulkPages } from './pages/bulk.js';
+import { casePages } from './pages/case.js';
 import { answerError } from './pages/error.js';
 import { keysPages } from './pages/keys.js';
 import { listPages } from './pages/lists.js';
@@ -34,10 +35,11 @@ const refuseUnknown: MiddlewareHandler<ConsoleEnv> = async (c, next) => {
 /** Pages that need a session. Each declares its paths below `/console` and who may open it. */
 const pages: readonly ((deps: ConsoleDeps) => Hono<ConsoleEnv>)[] = [
   accountPages,
+  accountsPages,
   alertPages,
   auditPages,
   bulkPages,
-  accountsPages,
+  casePages,
   keysPages,
   listPages,
   livePages,

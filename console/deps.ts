@@ -36,6 +36,10 @@ export interface ConsoleDeps {
   readonly undoWindowMs: number;
   readonly screening: ScreeningClient;
   readonly runs: Runs;
+  /** Whether entries on the allow list need another person. */
+  readonly fourEyes: boolean;
+  /** Origins of the Temporal UI of this machine; empty in production. */
+  readonly uiOrigins: readonly string[];
   readonly logger: Logger;
   readonly metrics: Metrics;
   readonly alarm: Alarm;
