@@ -1,9 +1,11 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Verdict } from '../../contracts/hbc/decision.js';
 import type { Answered, DemoClient } from './client.js';
-import { createOrderGenerator } from './generate.js';
+import { type DeskCounts, workDesk } from './desk.js';
+import { planOrders, type PlannedOrder } from './plan.js';
 import type { Progress } from './progress.js';
 import { createRandom } from './random.js';
+import type { DeskWork } from './scene.js';
 
 export interface DemoPlan {
   readonly count: number;
@@ -18,12 +20,23 @@ export interface DemoResult {
   readonly undecided: number;
   readonly verdicts: { readonly accept: number; readonly reject: number };
   readonly reviewsOpen: number;
+  readonly desk: DeskCounts;
+  /** Cases with a deadline moved; undefined when the database cannot be reached. */
+  readonly moved: number | undefined;
 }
 
-/** The rest stays open, so that the queue has something to show. */
-const decidedShare = 0.6;
+export interface DemoTools {
+  readonly client: DemoClient;
+  readonly startProgress: (what: string, total: number) => Progress;
+  /** Moves deadlines, in minutes from now by transaction. */
+  readonly moveDueTimes: (
+    minutesByTransaction: ReadonlyMap<string, number>,
+  ) => Promise<number | undefined>;
+}
+
+/** Of the reviews of the stream. The rest stays open, so that the queue has something to show. */
+const decidedShare = 0.5;
 const acceptedShare = 0.65;
-const reviewPauseMs = 100;
 
 const remarks: Readonly<Record<Verdict, readonly string[]>> = {
   accept: [
@@ -42,24 +55,33 @@ const remarks: Readonly<Record<Verdict, readonly string[]>> = {
   ],
 };
 
+/** An answer, and what the plan says about its case. */
+interface Sent {
+  readonly answer: Answered | undefined;
+  readonly desk: DeskWork | undefined;
+}
+
+/** A prefix of its own for each run, so that a seed may be used again. */
+export const runPrefix = (): string => Date.now().toString(36).toUpperCase();
+
 const sendOrders = async (
   client: DemoClient,
-  { count, perSecond, seed }: DemoPlan,
+  orders: readonly PlannedOrder[],
+  perSecond: number,
   progress: Progress,
-): Promise<(Answered | undefined)[]> => {
-  const generate = createOrderGenerator(seed);
-  // A prefix of its own for each run, so that a seed may be used again.
-  const run = Date.now().toString(36).toUpperCase();
+): Promise<Sent[]> => {
+  const run = runPrefix();
   const startMs = performance.now();
   const failed = new AbortController();
-  const posted: Promise<Answered | undefined>[] = [];
-  for (let index = 0; index < count && !failed.signal.aborted; index += 1) {
+  const posted: Promise<Sent>[] = [];
+  for (const [index, { desk, write }] of orders.entries()) {
+    if (failed.signal.aborted) break;
     await pause(Math.max(0, startMs + (index * 1000) / perSecond - performance.now()));
     const orderId = `${run}-${String(index + 1).padStart(4, '0')}`;
-    const { story, body } = generate({ orderId, now: new Date() });
+    const { story, body } = write({ orderId, now: new Date() });
     const order = client.postOrder(body).then((answer) => {
       progress.step(`${orderId} ${answer?.outcome ?? 'undecided'}: ${story}`);
-      return answer;
+      return { answer, desk };
     });
     order.catch(() => failed.abort());
     posted.push(order);
@@ -67,44 +89,56 @@ const sendOrders = async (
   return Promise.all(posted);
 };
 
-const workReviews = async (
+const giveVerdicts = async (
   client: DemoClient,
-  reviews: readonly Answered[],
+  reviews: readonly string[],
   seed: number,
-  progress: Progress,
+  startProgress: DemoTools['startProgress'],
 ): Promise<DemoResult['verdicts']> => {
   const random = createRandom(seed);
   const worked = random.shuffled(reviews).slice(0, Math.ceil(reviews.length * decidedShare));
   const verdicts = { accept: 0, reject: 0 };
-  for (const { transactionId } of worked) {
-    const verdict = random.chance(acceptedShare) ? 'accept' : 'reject';
-    const isTaken = await client.postVerdict(transactionId, verdict, random.pick(remarks[verdict]));
-    if (isTaken) verdicts[verdict] += 1;
-    progress.step(`${verdict} by the reviewer`);
-    await pause(reviewPauseMs);
+  const progress = startProgress('verdicts', worked.length);
+  try {
+    for (const transactionId of worked) {
+      const verdict = random.chance(acceptedShare) ? 'accept' : 'reject';
+      const remark = random.pick(remarks[verdict]);
+      if (await client.postVerdict(transactionId, verdict, remark)) verdicts[verdict] += 1;
+      progress.step(`${verdict} by the reviewer`);
+    }
+  } finally {
+    progress.end();
   }
   return verdicts;
 };
 
 /**
- * Sends orders at the planned rate, then decides most of the reviews as a reviewer and leaves the
- * others open. Throws `StartFailure` when the instance stops answering or refuses an order.
+ * Sends orders at the planned rate and works on their cases as reviewers do: notes, tags,
+ * escalations, holds, claims, and verdicts on half of the reviews that belong to no linked story.
+ * Throws `StartFailure` when the instance stops answering or refuses an order.
  */
 export const runDemo = async (
-  client: DemoClient,
+  { client, startProgress, moveDueTimes }: DemoTools,
   plan: DemoPlan,
-  startProgress: (what: string, total: number) => Progress,
 ): Promise<DemoResult> => {
   const orders = startProgress('orders', plan.count);
-  const posted = await sendOrders(client, plan, orders).finally(orders.end);
-  const answered = posted.filter((answer) => answer !== undefined);
-  const reviews = answered.filter(({ outcome }) => outcome === 'review');
-  const work = startProgress('verdicts', Math.ceil(reviews.length * decidedShare));
-  const verdicts = await workReviews(client, reviews, plan.seed, work).finally(work.end);
+  const planned = planOrders(plan.seed, plan.count);
+  const sent = await sendOrders(client, planned, plan.perSecond, orders).finally(orders.end);
+  const answered = sent.flatMap(({ answer }) => answer ?? []);
+  const reviews = sent.flatMap(({ answer, desk }) =>
+    answer?.outcome === 'review' ? [{ id: answer.transactionId, desk }] : [],
+  );
+  const scripted = new Map(reviews.flatMap(({ id, desk }) => (desk ? [[id, desk]] : [])));
+  const dueTimes = [...scripted].flatMap(([id, { dueInMinutes }]) =>
+    dueInMinutes === undefined ? [] : [[id, dueInMinutes] as const],
+  );
+  const moved = dueTimes.length === 0 ? 0 : await moveDueTimes(new Map(dueTimes));
+  const desk = await workDesk(client, scripted, startProgress);
+  const unscripted = reviews.flatMap(({ id, desk: work }) => (work === undefined ? [id] : []));
+  const verdicts = await giveVerdicts(client, unscripted, plan.seed, startProgress);
   return {
-    answered,
-    verdicts,
-    undecided: posted.length - answered.length,
+    ...{ answered, verdicts, desk, moved },
+    undecided: sent.length - answered.length,
     reviewsOpen: reviews.length - verdicts.accept - verdicts.reject,
   };
 };

@@ -8,6 +8,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { parseTransaction } from '../../contracts/hbc/transaction.js';
 import { isLuhnValid } from '../../domain/luhn.js';
 import { createOrderGenerator } from '../../local/demo/generate.js';
+import { planOrders } from '../../local/demo/plan.js';
 import { stories } from '../../local/demo/stories.js';
 import { commandOf } from '../../runtime/launcher.js';
 import { freePort } from '../support/ports.js';
@@ -33,9 +34,14 @@ const orders = (seed: number, count: number) => {
   return Array.from({ length: count }, (_, index) => generate({ orderId: `D-${index}`, now }));
 };
 
+const planned = (seed: number, count: number) =>
+  planOrders(seed, count).map(({ write, desk }, index) => ({
+    ...{ ...write({ orderId: `P-${index}`, now }), desk },
+  }));
+
 describe('the orders of the demo', () => {
   it('are orders by the contract, with sums that add up and published test cards', () => {
-    for (const { body } of orders(7, 400)) {
+    for (const { body } of [...orders(7, 400), ...planned(7, 150)]) {
       const parsed = parseTransaction(body);
       expect(parsed.ok ? [] : parsed.faults).toEqual([]);
       expect(isLuhnValid(body.creditCard.cardNumber)).toBe(true);
@@ -61,6 +67,36 @@ describe('the orders of the demo', () => {
   it('a seed repeats its stream, another one does not', () => {
     expect(orders(5, 50)).toEqual(orders(5, 50));
     expect(orders(5, 50)).not.toEqual(orders(6, 50));
+    expect(planned(5, 150)).toEqual(planned(5, 150));
+  });
+
+  it('linked stories share the card, the device, the place or the account, and nothing else', () => {
+    const all = planned(11, 150);
+    const distinct = (story: string) => {
+      const bodies = all.filter((one) => one.story === story).map(({ body }) => body);
+      const count = (of: (body: (typeof bodies)[number]) => unknown) =>
+        new Set(bodies.map(of)).size;
+      return {
+        orders: bodies.length,
+        cards: count(({ creditCard }) => creditCard.cardNumber),
+        devices: count(({ additionalData }) => additionalData.inAuthId),
+        places: count(({ items }) => items[0]?.shippingAddress.streetLineOne),
+        mailboxes: count(({ customer }) => customer.emailAddress),
+        networks: count(({ ipAddress }) => ipAddress),
+      };
+    };
+    const six = { orders: 6, cards: 6, devices: 6, places: 6, mailboxes: 6, networks: 6 };
+    expect(distinct('one card, six names')).toEqual({ ...six, cards: 1 });
+    expect(distinct('one device, six accounts')).toEqual({ ...six, devices: 1 });
+    expect(distinct('one address, six people')).toEqual({ ...six, places: 1 });
+    expect(distinct('cards tried out with small orders')).toMatchObject({ cards: 7, networks: 1 });
+    expect(distinct('account takeover')).toMatchObject({ cards: 2, devices: 2, mailboxes: 1 });
+  });
+
+  it('fewer than a hundred orders are the stream alone', () => {
+    expect(planned(5, 99).map(({ body }) => body.customer)).toEqual(
+      orders(5, 99).map(({ body }) => body.customer),
+    );
   });
 });
 
@@ -83,19 +119,23 @@ describe('npm run demo', () => {
     return Number(found.rows[0]?.count);
   };
 
-  it('leaves all outcomes, decided and open reviews, and says so', async () => {
-    const { code, out, err } = await runDemo(['--count', '40', '--rate', '4'], environment());
+  it('leaves outcomes of all kinds, late cases, and what the desk did, and says so', async () => {
+    const database = { DATABASE_URL: stack.env['DATABASE_URL'] ?? '' };
+    const { code, out, err } = await runDemo(['--count', '100', '--rate', '8', '--seed', '4'], {
+      ...environment(),
+      ...database,
+    });
     expect({ code, err }).toEqual({ code: 0, err: '' });
-    expect(out).toContain('orders: 40 of 40');
+    expect(out).toContain('orders: 100 of 100');
     for (const outcome of ['accept', 'review', 'reject']) {
       expect(out).toMatch(new RegExp(`^ {4}${outcome} +[1-9]`, 'm'));
     }
-    const decided = Number(/^ {4}decided +(\d+)/m.exec(out)?.[1]);
-    const open = Number(/^ {4}open +(\d+)/m.exec(out)?.[1]);
-    expect(decided).toBeGreaterThan(0);
-    expect(open).toBeGreaterThan(0);
-    expect(await count("cases where status = 'open'")).toBe(open);
-    expect(await count('verdicts')).toBe(decided);
+    const said = (what: string) => Number(new RegExp(`^ {4}${what} +(\\d+)`, 'm').exec(out)?.[1]);
+    expect(said('decided')).toBeGreaterThan(0);
+    expect(said('open')).toBeGreaterThan(30);
+    expect(await count("cases where status = 'open'")).toBe(said('open'));
+    expect(await count('verdicts')).toBe(said('decided'));
+    expect(await count('cases where due_at < now()')).toBeGreaterThan(2);
     expect(out).toMatch(/p50 +\d+ ms/);
     expect(out).toContain(`${stack.url}/v1/cases?status=open`);
     expect(out).not.toContain(keys.reviewer);
