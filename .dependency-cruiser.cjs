@@ -11,6 +11,7 @@ const rooms = {
   runtime: ['contracts', 'domain'],
   worker: ['contracts', 'runtime', 'activities', 'services', 'temporal', 'db'],
   api: ['contracts', 'services', 'runtime', 'temporal', 'db'],
+  console: ['contracts', 'domain', 'services', 'runtime', 'temporal', 'db'],
   local: ['runtime', 'db', 'contracts', 'temporal'],
   simulators: ['contracts'],
   launcher: [],
@@ -22,6 +23,7 @@ const typesOnly = [
   ['services', '^workflows/'],
   ['activities', '^db/'],
   ['api', '^db/'],
+  ['console', '^db/'],
   ['worker', '^db/'],
   ['domain', '^contracts/settings'],
 ];

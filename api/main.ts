@@ -6,7 +6,7 @@ import { createTokeniser } from '../runtime/card-tokeniser.js';
 import type { Config } from '../runtime/config.js';
 import { listenFault } from '../runtime/listen-fault.js';
 import { beginReading, ConfigError, type Environment } from '../runtime/env.js';
-import { localKeysIn } from '../runtime/keys-file.js';
+import { localAccountsIn, localKeysIn } from '../runtime/local-files.js';
 import { createLogger, type Logger } from '../runtime/logger.js';
 import { type Alarm, createAlarm, createMetrics, type Metrics } from '../runtime/metrics.js';
 import { createPayloadCodec } from '../runtime/payload-codec.js';
@@ -27,8 +27,12 @@ import { createRuns } from '../temporal/order-runs.js';
 import { readQueueState } from '../temporal/queue-state.js';
 import type { QueueState } from '../services/readiness.js';
 import { policyDefaultsOf } from '../services/controls.js';
+import { importAccountsFile } from '../services/accounts/local-accounts.js';
+import { createPasswords } from '../services/accounts/passwords.js';
+import { atPresent } from '../services/context.js';
 import { importKeysFile } from '../services/keys.js';
 import { createRuleGuard } from '../services/rule-sets/guard.js';
+import { createConsole } from '../console/app.js';
 import { createApp } from './app.js';
 import type { ApiDeps } from './deps.js';
 import { listen } from './listen.js';
@@ -56,13 +60,14 @@ const openPool = (config: Config, connections = 10) =>
     timeoutMs: databaseTimeoutMs,
   });
 
-/** Reads the API's configuration. Reports faults in the local keys together with all others. */
+/** Reads the API's configuration. Reports faults in the local files together with all others. */
 const loadApiStart = (env: Environment) => {
   const { problems, attempt } = beginReading();
   const start = attempt(() => loadStart(env));
   const localKeys = attempt(() => localKeysIn(env));
+  const localAccounts = attempt(() => localAccountsIn(env));
   if (!start || problems.length > 0) throw new ConfigError(problems);
-  return { ...start, localKeys };
+  return { ...start, localKeys, localAccounts };
 };
 
 const nudgeOf = (client: ReturnType<typeof createTemporalClient>, config: Config, logger: Logger) =>
@@ -84,6 +89,18 @@ const configured = (config: Config, alarm: Alarm) => ({
   codec: createPayloadCodec(config.payloadKeys),
   uiOrigins: uiOriginsOf(config),
 });
+
+/** Makes the keys and accounts of a local installation those of its files. */
+const importLocalFiles = async (
+  context: Parameters<typeof importAccountsFile>[0],
+  {
+    localKeys,
+    localAccounts,
+  }: Pick<ReturnType<typeof loadApiStart>, 'localKeys' | 'localAccounts'>,
+): Promise<void> => {
+  if (localKeys !== undefined) await importKeysFile(context, localKeys);
+  if (localAccounts !== undefined) await importAccountsFile(context, localAccounts);
+};
 
 const listenAt = (
   app: ReturnType<typeof createApp>,
@@ -119,7 +136,7 @@ const rehearseFirst = async (
 };
 
 const main = async () => {
-  const { config, shippedRules, lookups, localKeys } = loadApiStart(process.env);
+  const { config, shippedRules, lookups, ...localFiles } = loadApiStart(process.env);
   const logger = createLogger('api', config.LOG_LEVEL);
   for (const notice of config.notices) logger.warn(notice);
   const metrics = createMetrics();
@@ -131,7 +148,6 @@ const main = async () => {
   // The API starts even if Postgres is down. The key check then runs later and may end the process.
   const isStoreUp = await checkKeys(config, keyDeps);
   if (!isStoreUp) void untilKeysAreChecked(config, keyDeps);
-  if (localKeys !== undefined) await importKeysFile({ db: pool, now: now() }, localKeys);
   const client = createTemporalClient(config);
   const controls = watchControls(pool, config.settings, (error) => {
     alarm('controls_failed');
@@ -162,8 +178,10 @@ const main = async () => {
     now,
     readQueueState: () => readQueueState(client, config.TEMPORAL_TASK_QUEUE),
   };
+  const passwords = createPasswords();
+  await importLocalFiles({ ...atPresent(deps), passwords }, localFiles);
   if (isStoreUp) await rehearseFirst(deps, { client, config, queue });
-  const app = createApp(deps);
+  const app = createApp(deps).route('/', createConsole({ ...deps, passwords }));
   const { close } = listenAt(app, config, { logger, metrics, alarm });
   onShutdown(async () => {
     await close();

@@ -9,8 +9,8 @@ export const root = dirname(dirname(fileURLToPath(import.meta.url)));
 
 /** What `npm start` needs. Benchmarks and tests import each other and all of it. */
 export const productRooms = [
-  ...['activities', 'api', 'contracts', 'db', 'domain', 'local', 'partners', 'runtime'],
-  ...['services', 'simulators', 'temporal', 'worker', 'workflows'],
+  ...['activities', 'api', 'console', 'contracts', 'db', 'domain', 'local', 'partners'],
+  ...['runtime', 'services', 'simulators', 'temporal', 'worker', 'workflows'],
 ];
 export const allRooms = [...productRooms, 'bench', 'test'];
 

@@ -14,9 +14,10 @@ import {
   port as portNumber,
   readSecretFiles,
 } from '../runtime/env.js';
-import { readLocalKeys } from '../runtime/keys-file.js';
 import type { PortClaim } from '../runtime/listen-fault.js';
+import { accountsFile, keysFile } from '../runtime/local-files.js';
 import { partnerSecretNames } from '../runtime/partner-access.js';
+import { readKnownSecrets } from '../runtime/secrets-file.js';
 import { loadStart } from '../temporal/load-start.js';
 import { portsInConflict } from './ports.js';
 
@@ -42,6 +43,7 @@ const Variables = z.object({
     .optional(),
   VAR_DIR: z.string().min(1).default('./var'),
   API_KEYS_FILE: z.string().min(1).optional(),
+  ACCOUNTS_FILE: z.string().min(1).optional(),
   OMS_URL: z.string().optional(),
   SMTP_URL: z.string().optional(),
   SMTP_SINK_PORT: portNumber.optional(),
@@ -60,6 +62,7 @@ export interface LocalConfig {
   readonly workerUrl: string;
   readonly varDir: string;
   readonly keysFile: string;
+  readonly accountsFile: string;
   /** The configuration that the parts read from `env`. */
   readonly parts: Config;
   /** Undefined when an existing server is used. */
@@ -183,24 +186,29 @@ export const loadLocalConfig = (given: Environment): LocalConfig => {
   const databaseUrl = values.DATABASE_URL ?? `postgres://verdict@${loopback}:${PGPORT}/verdict`;
   const temporalAddress = values.TEMPORAL_ADDRESS ?? `${loopback}:${TEMPORAL_PORT}`;
   const varDir = resolve(values.VAR_DIR);
-  const keysFile = resolve(values.API_KEYS_FILE ?? join(varDir, 'keys.json'));
+  const files = {
+    keysFile: resolve(values.API_KEYS_FILE ?? join(varDir, 'keys.json')),
+    accountsFile: resolve(values.ACCOUNTS_FILE ?? join(varDir, 'accounts.json')),
+  };
   const childEnv: Environment = {
     ...partnerDefaults(values, env, simulators),
     ...env,
     ...{ DATABASE_URL: databaseUrl, TEMPORAL_ADDRESS: temporalAddress },
     ...(values.TEMPORAL_ADDRESS === undefined && plainTemporal),
-    ...{ VAR_DIR: varDir, API_KEYS_FILE: keysFile, SIMULATOR_PORT: String(values.SIMULATOR_PORT) },
+    ...{ VAR_DIR: varDir, SIMULATOR_PORT: String(values.SIMULATOR_PORT) },
+    ...{ API_KEYS_FILE: files.keysFile, ACCOUNTS_FILE: files.accountsFile },
   };
   const ports = portsOf(values, withSimulators);
   const folder = check(() => makeVarDir(varDir));
   const parts = folder.problems.length > 0 ? folder : check(() => loadStart(childEnv).config);
-  const keys = check(() => readLocalKeys(keysFile));
-  const all = new Set(
-    [unread, problems, parts.problems, keys.problems, portsInConflict(ports)].flat(),
-  );
+  const secrets = [
+    check(() => readKnownSecrets(keysFile, files.keysFile)),
+    check(() => readKnownSecrets(accountsFile, files.accountsFile)),
+  ].flatMap((one) => one.problems);
+  const all = new Set([unread, problems, parts.problems, secrets, portsInConflict(ports)].flat());
   if (all.size > 0 || !parts.value) throw new ConfigError([...all]);
   return {
-    ...{ varDir, keysFile, ports, env: childEnv, parts: parts.value },
+    ...{ varDir, ...files, ports, env: childEnv, parts: parts.value },
     apiUrl: `http://${host}:${values.PORT}`,
     workerUrl: `http://${host}:${values.METRICS_PORT}`,
     simulatorUrl: withSimulators ? simulators : undefined,

@@ -1,6 +1,9 @@
 import { join } from 'node:path';
 import { ConfigError } from '../runtime/env.js';
 import { loadLocalConfig, type LocalConfig } from './config.js';
+import { createPool } from '../db/pool.js';
+import { createEntry } from '../services/accounts/sessions.js';
+import { ensureAccountsFile } from './accounts-file.js';
 import { ensureKeysFile } from './keys-file.js';
 import { takeLock } from './lock.js';
 import { killAll } from './managed-process.js';
@@ -27,6 +30,19 @@ const holdVarDir = (config: LocalConfig): void => {
   process.once('exit', lock.release);
 };
 
+const databaseTimeoutMs = 5000;
+
+/** The token of a link that signs in to the console once; undefined when there is no `admin`. */
+const createConsoleEntry = async ({ parts }: LocalConfig): Promise<string | undefined> => {
+  const databaseUrl = parts.DATABASE_URL.reveal();
+  const db = createPool({ databaseUrl, connections: 1, timeoutMs: databaseTimeoutMs });
+  try {
+    return await createEntry({ db, now: new Date() }, 'admin');
+  } finally {
+    await db.end();
+  }
+};
+
 const main = async (): Promise<void> => {
   const stop = watchForStop(process.env, () => {
     killAll();
@@ -36,6 +52,7 @@ const main = async (): Promise<void> => {
   holdVarDir(config);
   await refuseBusyPorts(config.ports);
   const keys = ensureKeysFile(config.keysFile);
+  ensureAccountsFile(config.accountsFile);
   terminal.write('\n');
   const say = (line: string) => terminal.say('temporal', line);
   const temporalCli = config.temporal
@@ -53,7 +70,8 @@ const main = async (): Promise<void> => {
   });
   try {
     await supervisor.ready;
-    writeSummary(config, keys, Date.now() - startedAt, terminal);
+    const entry = terminal.isInteractive ? await createConsoleEntry(config) : undefined;
+    writeSummary(config, { keys, entry }, Date.now() - startedAt, terminal);
   } catch (error) {
     if (!stop.signal.aborted) {
       await supervisor.stop();

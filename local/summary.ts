@@ -28,10 +28,17 @@ const tryIt = (config: LocalConfig, key: string | undefined, example: string): s
   `  --data @${/^[\w./-]+$/.test(example) ? example : shellQuote(example)}`,
 ];
 
+/** What only a person at a terminal may see. */
+interface Secrets {
+  readonly keys: Readonly<Record<LocalRole, string>>;
+  /** The token of a link that signs in to the console once. */
+  readonly entry: string | undefined;
+}
+
 /** Prints what a person needs after `npm start`: where everything is, and what to try. */
 export const writeSummary = (
   config: LocalConfig,
-  keys: Readonly<Record<LocalRole, string>>,
+  { keys, entry }: Secrets,
   startedInMs: number,
   terminal: Terminal,
 ): void => {
@@ -47,10 +54,15 @@ export const writeSummary = (
         row(index === 0 ? 'Keys' : '', `${role.padEnd(10)}${keys[role]}`),
       )
     : [row('Keys', shown(config.keysFile))];
+  const consoleUrl =
+    isInteractive && entry !== undefined
+      ? `${link(`${config.apiUrl}/console/enter/${entry}`)} ${paint('dim', '(once, for 15 min)')}`
+      : link(`${config.apiUrl}/console/`);
   const time = paint('dim', `(${(startedInMs / 1000).toFixed(1)} s)`);
   const lines = [
     `\n  ${paint('bold', 'Verdict is ready')} ${time}\n\n`,
     row('API', link(config.apiUrl)),
+    row('Console', consoleUrl),
     row('API docs', link(`${config.apiUrl}/docs`)),
     row('Temporal UI', temporal ? link(temporalUrl) : 'that of TEMPORAL_ADDRESS'),
     row('Postgres', postgres ? link(postgresUrl) : 'that of DATABASE_URL'),
@@ -59,6 +71,7 @@ export const writeSummary = (
     row('State', `${shown(config.varDir)}/`),
     row('Logs', `${shown(config.varDir)}/logs/`),
     row('Mails', mailSink ? `${shown(mailSink.folder)}/` : 'sent by SMTP_URL'),
+    row('Accounts', shown(config.accountsFile)),
     ...keyRows,
     `\n  ${paint('bold', 'Try it')}\n\n`,
     ...tryIt(config, isInteractive ? keys.oms : undefined, exampleOrder).map((l) => `    ${l}\n`),

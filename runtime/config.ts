@@ -63,6 +63,7 @@ const Variables = z.object({
   LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace']).default('info'),
   VAR_DIR: z.string().min(1).default(defaultVarDir),
   API_KEYS_FILE: z.string().optional(),
+  ACCOUNTS_FILE: z.string().optional(),
   VERDICT_SETTINGS: z.string().min(1).default(defaultSettingsPath),
   VERDICT_RULES: z.string().min(1).default(defaultRulesPath),
   DATABASE_URL: databaseUrl,

@@ -20,6 +20,7 @@ describe('the summary of npm start', () => {
   });
   afterEach(() => folder.remove());
 
+  const entry = "entry-token-of-the-link";
   const summarise = (isTTY: boolean, env: Environment = {}) => {
     const config = loadLocalConfig({ VAR_DIR: folder.path, ...env });
     const keys = ensureKeysFile(config.keysFile);
@@ -28,7 +29,7 @@ describe('the summary of npm start', () => {
       { isTTY, on: () => undefined, write: (more) => (text += more) },
       env,
     );
-    writeSummary(config, keys, 1234, terminal);
+    writeSummary(config, { keys, entry }, 1234, terminal);
     return { text, keys, config };
   };
 

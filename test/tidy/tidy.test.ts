@@ -16,7 +16,9 @@ const files = git('ls-files', '--cached', '--others', '--exclude-standard')
 const read = (file: string) => readFileSync(file, 'utf8');
 const linesOf = (file: string) => read(file).split('\n');
 
-const sources = files.filter((file) => /\.(ts|tsx|cjs)$|^launcher\/.*\.mjs$/.test(file));
+const sources = files.filter((file) =>
+  /\.(ts|tsx|cjs)$|^launcher\/.*\.mjs$|^console\/.*\.js$/.test(file),
+);
 const product = sources.filter((file) => !file.startsWith('test/'));
 const tests = sources.filter((file) => file.endsWith('.test.ts'));
 const documents = files.filter((file) => file.endsWith('.md'));

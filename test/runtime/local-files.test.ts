@@ -2,7 +2,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { ConfigError, type Environment } from '../../runtime/env.js';
-import { localKeysIn } from '../../runtime/keys-file.js';
+import { localKeysIn } from '../../runtime/local-files.js';
 import { startChild } from '../support/child.js';
 import { makeTempDir, type TempDir } from '../support/temp-dir.js';
 

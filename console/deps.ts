@@ -1,0 +1,49 @@
+import type { Context } from 'hono';
+import type { Controls } from '../contracts/controls.js';
+import type { Banner } from '../contracts/hbc/transaction.js';
+import type { Policy } from '../contracts/policy.js';
+import type { Settings } from '../contracts/settings.js';
+import type { VotingPartner } from '../contracts/voting-partners.js';
+import type { Pool } from '../db/pool.js';
+import type { Refreshed } from '../runtime/live-value.js';
+import type { Logger } from '../runtime/logger.js';
+import type { Alarm, Metrics } from '../runtime/metrics.js';
+import { holderOf } from '../services/accounts/account.js';
+import type { Passwords } from '../services/accounts/passwords.js';
+import type { Session } from '../services/accounts/sessions.js';
+import { acting, type Tokeniser, type Vault } from '../services/context.js';
+import type { KeyHolder } from '../services/keys.js';
+import type { ShippedRules } from '../services/rule-sets/versions.js';
+import type { ScreeningClient } from '../temporal/order-client.js';
+import type { Runs } from '../temporal/order-runs.js';
+
+/** Everything the console needs. `api/main.ts` builds it: the console shares the API's parts. */
+export interface ConsoleDeps {
+  readonly db: Pool;
+  readonly vault: Vault;
+  readonly tokeniser: Tokeniser;
+  readonly settings: Settings;
+  readonly controls: Pick<Refreshed<Controls>, 'current' | 'refresh'>;
+  readonly policyDefaults: Readonly<Record<Banner, Policy>>;
+  readonly shippedRules: ShippedRules;
+  readonly configuredPartners: readonly VotingPartner[];
+  readonly passwords: Passwords;
+  readonly screening: ScreeningClient;
+  readonly runs: Runs;
+  readonly logger: Logger;
+  readonly metrics: Metrics;
+  readonly alarm: Alarm;
+  readonly now: () => Date;
+}
+
+export type { Account } from '../services/accounts/account.js';
+export type { Session } from '../services/accounts/sessions.js';
+
+/** Variables that the console's middleware sets for its pages. */
+export type ConsoleEnv = { Variables: { session: Session } };
+
+/** Who acts in a request. */
+export const actorOf = (c: Context<ConsoleEnv>): KeyHolder => holderOf(c.get('session').account);
+
+/** The context of one call of a service, at the present instant. */
+export const callOf = (deps: ConsoleDeps, c: Context<ConsoleEnv>) => acting(deps, actorOf(c));

@@ -1,0 +1,89 @@
+import type { Child } from 'hono/jsx';
+
+const minuteMs = 60_000;
+const hourMinutes = 60;
+const dayMinutes = 24 * hourMinutes;
+const nearDaysMax = 2;
+
+const grouped = new Intl.NumberFormat('en-US', { maximumFractionDigits: 0 });
+const exact = new Intl.NumberFormat('en-US', {
+  minimumFractionDigits: 2,
+  maximumFractionDigits: 2,
+});
+
+const withMinus = (text: string): string => text.replace('-', '−');
+
+/** `1,642`: a count, or an amount in whole units. */
+export const wholeText = (value: number): string => withMinus(grouped.format(value));
+
+/** `1,642.00`: an amount with two decimals. */
+export const amountText = (amount: number): string => withMinus(exact.format(amount));
+
+/** `1,642.00 USD`. The code has one width, so that points line up. */
+export const Money = ({ amount, currency }: { amount: number; currency: string }) => (
+  <>
+    {amountText(amount)} <span class="cur">{currency}</span>
+  </>
+);
+
+/** `38 min`, `1 h 06`, `171 d`: how long something lasts, from milliseconds. */
+export const lengthText = (ms: number): string => {
+  const minutes = Math.floor(Math.abs(ms) / minuteMs);
+  if (minutes < 1) return 'under 1 min';
+  if (minutes < hourMinutes) return `${minutes} min`;
+  const hours = Math.floor(minutes / hourMinutes);
+  if (minutes >= nearDaysMax * dayMinutes) return `${Math.floor(minutes / dayMinutes)} d`;
+  return `${hours} h ${String(minutes % hourMinutes).padStart(2, '0')}`;
+};
+
+const formatters = new Map<string, Intl.DateTimeFormat>();
+
+/** One formatter a zone: making one costs more than a hundred uses. */
+const formatterOf = (kind: 'exact' | 'clock', zone: string): Intl.DateTimeFormat => {
+  const known = formatters.get(`${kind} ${zone}`);
+  if (known !== undefined) return known;
+  const clock = { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' } as const;
+  const made = new Intl.DateTimeFormat('en-US', {
+    timeZone: zone,
+    ...clock,
+    second: '2-digit',
+    ...(kind === 'exact' && {
+      year: 'numeric',
+      month: 'short',
+      day: 'numeric',
+      timeZoneName: 'short',
+    }),
+  });
+  formatters.set(`${kind} ${zone}`, made);
+  return made;
+};
+
+/** `Nov 27, 2026, 14:32:08 EST`, in the reader's zone. */
+export const exactTime = (at: Date, zone: string): string => formatterOf('exact', zone).format(at);
+
+/** `14:32:08`, in the reader's zone. */
+export const clockTime = (at: Date, zone: string): string => formatterOf('clock', zone).format(at);
+
+/** A time near now in words, with the exact one on hover. */
+export const Time = (props: { at: Date; zone: string; children?: Child }) => (
+  <time datetime={props.at.toISOString()} title={exactTime(props.at, props.zone)}>
+    {props.children ?? exactTime(props.at, props.zone)}
+  </time>
+);
+
+/** How long ago something was. */
+export const Age = ({ at, now, zone }: { at: Date; now: Date; zone: string }) => (
+  <Time at={at} zone={zone}>
+    {lengthText(now.getTime() - at.getTime())}
+  </Time>
+);
+
+/** A name of a person or a place: of any length and direction, and never markup. */
+export const Name = ({ children, isCut }: { children: string; isCut?: boolean }) =>
+  isCut ? (
+    <bdi class="name cut" title={children}>
+      {children}
+    </bdi>
+  ) : (
+    <bdi class="name">{children}</bdi>
+  );

@@ -1,0 +1,19 @@
+import type { AccountRole } from '../../contracts/v1/accounts.js';
+import { lengthText } from './format.js';
+
+/** What a role is called. */
+export const roleWords: Readonly<Record<AccountRole, string>> = {
+  reviewer: 'Reviewer',
+  lead: 'Team lead',
+  analyst: 'Analyst',
+  operator: 'Operator',
+  admin: 'Administrator',
+};
+
+const minuteMs = 60_000;
+
+/** `1 min`: how long somebody has to wait, rounded up. */
+export const waitText = (untilAt: Date, now: Date): string => {
+  const ms = Math.max(1, untilAt.getTime() - now.getTime());
+  return lengthText(Math.ceil(ms / minuteMs) * minuteMs);
+};

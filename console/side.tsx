@@ -1,0 +1,132 @@
+import type { Account, Session } from './deps.js';
+import { CsrfField } from './parts/controls.js';
+import { wholeText } from './parts/format.js';
+import { Icon } from './parts/icon.js';
+import { roleWords } from './parts/people.js';
+import { type Section, sectionsOf } from './sections.js';
+
+/** A saved view of the queue, with how many cases it shows now. */
+export interface SideView {
+  readonly label: string;
+  readonly address: string;
+  readonly count: number;
+  readonly isCurrent: boolean;
+}
+
+/** What the side shows besides its links. */
+export interface SideState {
+  /** Open cases. */
+  readonly open?: number | undefined;
+  readonly views?: readonly SideView[] | undefined;
+}
+
+const Views = ({ views }: { views: readonly SideView[] }) => (
+  <ul class="sub" aria-label="Saved views" id="side-views">
+    {views.map(({ label, address, count, isCurrent }) => (
+      <li>
+        <a href={address} aria-current={isCurrent ? 'true' : undefined}>
+          <span class="cut">{label}</span>
+          <span class="count">{wholeText(count)}</span>
+        </a>
+      </li>
+    ))}
+  </ul>
+);
+
+const SectionLink = (props: { section: Section; isCurrent: boolean; state: SideState }) => {
+  const { section, isCurrent, state } = props;
+  const { open, views } = section.id === 'queue' ? state : {};
+  return (
+    <li>
+      <a href={section.path} aria-current={isCurrent ? 'page' : undefined} title={section.label}>
+        <Icon of={section.icon} />
+        <span class="label">{section.label}</span>
+        {open !== undefined && (
+          <span class="count" data-count="open">
+            {wholeText(open)}
+          </span>
+        )}
+      </a>
+      {views && views.length > 0 && <Views views={views} />}
+    </li>
+  );
+};
+
+const Navigation = (props: { account: Account; section: string | undefined; state: SideState }) => {
+  const shown = sectionsOf(props.account);
+  const groups = [...new Set(shown.map(({ group }) => group))];
+  return (
+    <nav class="nav" aria-label="Main">
+      {groups.map((group) => (
+        <>
+          <h2>{group}</h2>
+          <ul>
+            {shown
+              .filter((section) => section.group === group)
+              .map((section) => (
+                <SectionLink
+                  section={section}
+                  isCurrent={section.id === props.section}
+                  state={props.state}
+                />
+              ))}
+          </ul>
+        </>
+      ))}
+    </nav>
+  );
+};
+
+const Foot = ({ session, theme }: { session: Session; theme: 'light' | 'dark' | undefined }) => (
+  <div class="side-foot nav">
+    <a href="/console/keys" title="Keys" data-action="keys">
+      <Icon of="keys" />
+      <span class="label">Keys</span>
+      <kbd class="count">?</kbd>
+    </a>
+    <form method="post" action="/console/theme">
+      <CsrfField token={session.csrfToken} />
+      <button
+        name="theme"
+        value={theme === 'dark' ? 'light' : 'dark'}
+        data-theme-switch
+        title="Light or dark"
+      >
+        <Icon of="theme" />
+        <span class="label">Theme</span>
+      </button>
+    </form>
+    <form method="post" action="/console/sign-out">
+      <CsrfField token={session.csrfToken} />
+      <button title="Sign out">
+        <Icon of="out" />
+        <span class="label">Sign out</span>
+      </button>
+    </form>
+    <p class="who">
+      <a href="/console/account" title="Your account">
+        <b>
+          <bdi>{session.account.displayName}</bdi>
+        </b>
+      </a>
+      {roleWords[session.account.role]}
+    </p>
+  </div>
+);
+
+/** The side: what this account may open, how much waits there, and who is signed in. */
+export const Side = (props: {
+  session: Session;
+  section: string | undefined;
+  theme: 'light' | 'dark' | undefined;
+  state: SideState;
+}) => (
+  <header class="side">
+    <a class="brand" href="/console/">
+      <Icon of="mark" kind="mark" />
+      <span class="label">Verdict</span>
+    </a>
+    <Navigation account={props.session.account} section={props.section} state={props.state} />
+    <Foot session={props.session} theme={props.theme} />
+  </header>
+);

@@ -1,0 +1,24 @@
+import type { AccountRole } from '../../contracts/v1/accounts.js';
+import type { AccountRow } from '../../db/accounts.js';
+import type { KeyHolder } from '../keys.js';
+
+/** A person who may sign in to the console. */
+export interface Account {
+  readonly accountId: string;
+  readonly name: string;
+  readonly displayName: string;
+  readonly role: AccountRole;
+}
+
+export const accountOf = (row: AccountRow): Account => ({
+  accountId: row.account_id,
+  name: row.name,
+  displayName: row.display_name,
+  role: row.role,
+});
+
+/** The actor that an account is: services see no difference to the holder of a bearer key. */
+export const holderOf = ({ role, name }: Pick<Account, 'role' | 'name'>): KeyHolder => ({
+  name: `${role}:${name}`,
+  role,
+});

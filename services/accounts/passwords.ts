@@ -1,0 +1,109 @@
+import { randomBytes, scrypt, timingSafeEqual } from 'node:crypto';
+import { passwordLengthMax } from '../../domain/accounts/password-rule.js';
+
+/** What one hash costs: 128 × 2^logN × r bytes of memory, `p` times over. */
+export interface ScryptCost {
+  readonly logN: number;
+  readonly r: number;
+  readonly p: number;
+}
+
+/** 32 MiB and about a quarter of a second, as OWASP recommends for scrypt. */
+const standardCost: ScryptCost = { logN: 15, r: 8, p: 3 };
+
+const saltBytes = 16;
+const hashBytes = 32;
+
+/** As many wait at most: the last one then waits some five seconds. */
+const standardWaitingMax = 20;
+
+/** More passwords wait to be checked than this process takes. */
+export class TooManySignIns extends Error {
+  override readonly name = 'TooManySignIns';
+}
+
+/** Hashes passwords, within a turn. */
+export interface Hasher {
+  /** The hash to store, with its cost and salt. */
+  readonly hash: (password: string) => Promise<string>;
+  /** Whether a password has this hash. Without one the answer is no, at the same cost. */
+  readonly matches: (password: string, hash: string | undefined) => Promise<boolean>;
+}
+
+export interface Passwords {
+  /**
+   * Runs `work` when the work before it has ended, one at a time in this process: a hash takes a
+   * processor for long. Throws `TooManySignIns` at once when too many wait.
+   */
+  readonly inTurn: <T>(work: (hasher: Hasher) => Promise<T>) => Promise<T>;
+}
+
+/** Two spellings of one character are one password. */
+const bytesOf = (password: string): Buffer => Buffer.from(password.normalize('NFKC'));
+
+const derive = (password: string, salt: Buffer, { logN, r, p }: ScryptCost): Promise<Buffer> =>
+  new Promise((resolve, reject) => {
+    const N = 2 ** logN;
+    scrypt(bytesOf(password), salt, hashBytes, { N, r, p, maxmem: 256 * N * r }, (error, key) =>
+      error ? reject(error) : resolve(key),
+    );
+  });
+
+const print = ({ logN, r, p }: ScryptCost, salt: Buffer, key: Buffer): string =>
+  ['scrypt', logN, r, p, salt.toString('base64url'), key.toString('base64url')].join(':');
+
+const read = (hash: string): { cost: ScryptCost; salt: Buffer; key: Buffer } => {
+  const [kind, logN, r, p, salt = '', key = ''] = hash.split(':');
+  if (kind !== 'scrypt') throw new Error('a stored password hash is of an unknown kind');
+  return {
+    cost: { logN: Number(logN), r: Number(r), p: Number(p) },
+    salt: Buffer.from(salt, 'base64url'),
+    key: Buffer.from(key, 'base64url'),
+  };
+};
+
+const hasherOf = (cost: ScryptCost): Hasher => {
+  /** Nobody's password: no input has this key. */
+  const nobody = print(cost, Buffer.alloc(saltBytes), randomBytes(hashBytes));
+  return {
+    hash: async (password) => {
+      const salt = randomBytes(saltBytes);
+      return print(cost, salt, await derive(password, salt, cost));
+    },
+    matches: async (password, hash) => {
+      if (password.length > passwordLengthMax) return false;
+      const stored = read(hash ?? nobody);
+      const key = await derive(password, stored.salt, stored.cost);
+      return key.length === stored.key.length && timingSafeEqual(key, stored.key);
+    },
+  };
+};
+
+/** The check of passwords in one process. */
+export const createPasswords = ({
+  cost = standardCost,
+  waitingMax = standardWaitingMax,
+}: {
+  readonly cost?: ScryptCost;
+  readonly waitingMax?: number;
+} = {}): Passwords => {
+  const hasher = hasherOf(cost);
+  let last: Promise<unknown> = Promise.resolve();
+  let waiting = 0;
+  return {
+    inTurn: async (work) => {
+      if (waiting >= waitingMax) throw new TooManySignIns('too many passwords wait');
+      waiting += 1;
+      const turn = last.then(() => work(hasher));
+      last = turn.then(
+        () => undefined,
+        () => undefined,
+      );
+      try {
+        return await turn;
+      } finally {
+        waiting -= 1;
+      }
+    },
+  };
+};

@@ -1,0 +1,109 @@
+import { randomBytes } from 'node:crypto';
+import { type AccountRow, findAccount, lockAccount } from '../../db/accounts.js';
+import { keepBrowser } from '../../db/console-browsers.js';
+import { inTransaction, type Queryable } from '../../db/pool.js';
+import { isLocked, triesLeft } from '../../domain/accounts/tries.js';
+import { dayMs } from '../../domain/utc-day.js';
+import type { AddressBound } from './address-bound.js';
+import { type CounterContext, counterOf, triesOf } from './counters.js';
+import { type Hasher, type Passwords, TooManySignIns } from './passwords.js';
+import { hashToken, startSession, type StartedSession } from './sessions.js';
+
+/** How the attempt to sign in ended. */
+export type SignInResult =
+  | ({
+      readonly kind: 'signed_in';
+      /** Names this browser from now on, so that strangers' tries do not keep it out. */
+      readonly browserToken: string;
+    } & StartedSession)
+  /** Name and password do not match. Says nothing about which of them is wrong. */
+  | { readonly kind: 'refused'; readonly triesLeft: number }
+  | { readonly kind: 'locked'; readonly untilAt: Date }
+  /** Too many wrong passwords came from this address. */
+  | { readonly kind: 'address_spent'; readonly untilAt: Date }
+  /** Too many people sign in at this moment. */
+  | { readonly kind: 'busy' };
+
+type SignInContext = CounterContext & {
+  readonly passwords: Passwords;
+  readonly addressBound: AddressBound;
+};
+
+export interface Credentials {
+  readonly name: string;
+  readonly password: string;
+  /** From the cookie that an earlier sign-in left in this browser. */
+  readonly browserToken?: string | undefined;
+  /** Where the attempt comes from. */
+  readonly address?: string | undefined;
+}
+
+/** A browser is known for this long after it has last signed in. */
+export const browserMs = 180 * dayMs;
+
+/** Starts a session, unless the account was disabled or got another password meanwhile. */
+const welcome = (
+  { db: pool, now }: SignInContext,
+  checked: AccountRow,
+  browserToken = randomBytes(32).toString('base64url'),
+): Promise<SignInResult> =>
+  inTransaction(pool, async (db: Queryable) => {
+    const account = await lockAccount(db, checked.name);
+    if (account?.disabled_at !== null || account.password_hash !== checked.password_hash) {
+      return { kind: 'refused', triesLeft: triesLeft(triesOf(checked)) };
+    }
+    const key = { tokenHash: hashToken(browserToken), accountId: account.account_id };
+    await keepBrowser(db, key, new Date(now.getTime() + browserMs));
+    const started = await startSession({ db, now }, account, 'password');
+    return { kind: 'signed_in', browserToken, ...started };
+  });
+
+const attempt = async (
+  context: SignInContext,
+  hasher: Hasher,
+  { name, password, browserToken, address }: Credentials,
+): Promise<SignInResult> => {
+  const { addressBound, now } = context;
+  const row = await findAccount(context.db, name);
+  const account = row?.disabled_at === null ? row : undefined;
+  const counter = await counterOf(context, { name, account, browserToken });
+  const spentUntil = counter.isKnownBrowser ? undefined : addressBound.spentUntil(address, now);
+  if (spentUntil !== undefined) return { kind: 'address_spent', untilAt: spentUntil };
+  const { lockedUntil } = counter.tries;
+  if (lockedUntil !== null && isLocked(counter.tries, now)) {
+    return { kind: 'locked', untilAt: lockedUntil };
+  }
+  const isRight = await hasher.matches(password, account?.password_hash);
+  if (isRight && account !== undefined) return welcome(context, account, browserToken);
+  addressBound.countFailure(address, now);
+  const failed = await counter.countFailure();
+  return failed.lockedUntil === null
+    ? { kind: 'refused', triesLeft: triesLeft(failed) }
+    : { kind: 'locked', untilAt: failed.lockedUntil };
+};
+
+/**
+ * Signs in by name and password. Attempts run one at a time in a process, so simultaneous guesses
+ * count like those one after the other.
+ */
+export const signIn = async (
+  context: SignInContext,
+  credentials: Credentials,
+): Promise<SignInResult> => {
+  const name = credentials.name.trim().toLowerCase();
+  const { addressBound, now } = context;
+  // A flood need not wait for a turn, or there were none left for others.
+  const spentUntil =
+    credentials.browserToken === undefined
+      ? addressBound.spentUntil(credentials.address, now)
+      : undefined;
+  if (spentUntil !== undefined) return { kind: 'address_spent', untilAt: spentUntil };
+  try {
+    return await context.passwords.inTurn((hasher) =>
+      attempt(context, hasher, { ...credentials, name }),
+    );
+  } catch (error) {
+    if (error instanceof TooManySignIns) return { kind: 'busy' };
+    throw error;
+  }
+};
