@@ -18,7 +18,7 @@ const usage = `Usage: npm run demo -- [--count N] [--rate N] [--seed N] [--stay]
   Fills the desk of the instance that runs on HOST and PORT: sends a believable stream of orders,
   then works on their cases as reviewers do and leaves some fifty open.
 
-  --count N   orders to send, 1 to 10000; 150 unless given. From ${countWithScenes} on they tell linked
+  --count N   orders to send, 1 to 10000; 160 unless given. From ${countWithScenes} on they tell linked
               stories: rings, account takeovers, card tests, gifts that look like fraud
   --stay      goes on with an order every five seconds until Ctrl-C
   --rate N    orders a second, 1 to 200; 10 unless given
@@ -41,7 +41,7 @@ const readPlan = (args: string[]): (DemoPlan & { readonly stay: boolean }) | 'he
   const { values } = parseArgs({
     args,
     options: {
-      count: { type: 'string', default: '150' },
+      count: { type: 'string', default: '160' },
       rate: { type: 'string', default: '10' },
       seed: { type: 'string', default: String(randomInt(2 ** 32)) },
       stay: { type: 'boolean', default: false },

@@ -50,7 +50,8 @@ const takeover: Scene = {
           dueInMinutes: 52,
         },
       },
-      { order: buy(1), desk: { tags: ['takeover'] } },
+      // The thief tries once more, and the issuer declines.
+      { order: { ...buy(1), responseCode: 530 }, desk: { tags: ['takeover'] } },
     ];
   },
 };
@@ -58,6 +59,7 @@ const takeover: Scene = {
 /** An honest order that looks like fraud, of a customer with earlier ones. */
 const misunderstood = (
   name: string,
+  earlier: number,
   change: (order: DemoOrder, random: Random) => Partial<DemoOrder>,
   desk: DeskWork,
 ): Scene => ({
@@ -65,12 +67,13 @@ const misunderstood = (
   tell: (random) => {
     const customer = regular(random, 'bay', 8);
     const order = { ...customer, ...change(customer, random) };
-    return [...earlierOrders(random, customer, 3), { order, desk }];
+    return [...earlierOrders(random, customer, earlier), { order, desk }];
   },
 });
 
 const grandmother = misunderstood(
   'a present from a grandmother',
+  3,
   (order, random) => {
     const { firstName } = makeName(random);
     return {
@@ -90,6 +93,7 @@ const grandmother = misunderstood(
 
 const weddingList = misunderstood(
   'a wedding list',
+  2,
   (order, random) => ({
     shipTo: makeAddress(random, `The ${order.shopper.lastName} wedding`, 'CA'),
     lines: [{ article: wineGlass, quantity: 12 }],

@@ -35,7 +35,7 @@ export interface DemoTools {
 }
 
 /** Of the reviews of the stream. The rest stays open, so that the queue has something to show. */
-const decidedShare = 0.5;
+const decidedShare = 1 / 3;
 const acceptedShare = 0.65;
 
 const remarks: Readonly<Record<Verdict, readonly string[]>> = {
@@ -114,7 +114,7 @@ const giveVerdicts = async (
 
 /**
  * Sends orders at the planned rate and works on their cases as reviewers do: notes, tags,
- * escalations, holds, claims, and verdicts on half of the reviews that belong to no linked story.
+ * escalations, holds, claims, and verdicts on a third of the reviews that belong to no linked story.
  * Throws `StartFailure` when the instance stops answering or refuses an order.
  */
 export const runDemo = async (
