@@ -44,6 +44,10 @@ export interface ApiDeps {
   readonly settings: Settings;
   /** The lookup tables that the operator has mounted. */
   readonly lookups: TryContext['lookups'];
+  /** `UNDO_WINDOW`: how long a decision of a case can be undone; 0 applies it at once. */
+  readonly undoWindowMs: number;
+  /** `CLAIM_TTL`: how long a claim lasts that nobody keeps. */
+  readonly claimTtlMs: number;
   /** Whether a draft of a rule set needs a publisher who did not edit it. */
   readonly fourEyes: boolean;
   /** `DECISION_BUDGET_MS`: the upper limit of a policy's partner budget. */

@@ -82,6 +82,8 @@ const configured = (config: Config, alarm: Alarm) => ({
   policy: screeningPolicyOf(config),
   policyDefaults: policyDefaultsOf(config.settings),
   settings: config.settings,
+  undoWindowMs: config.UNDO_WINDOW,
+  claimTtlMs: config.CLAIM_TTL,
   fourEyes: config.settings.rules.fourEyes,
   budgetMaxMs: config.DECISION_BUDGET_MS,
   configuredPartners: votingPartners.filter((name) => config.partners[name]),

@@ -1,6 +1,7 @@
 import type { Operation } from './operation.js';
 import { alertOperations } from './operations/alerts.js';
 import { backtestOperations } from './operations/backtests.js';
+import { caseWorkOperations } from './operations/case-work.js';
 import { caseOperations } from './operations/cases.js';
 import { codecOperations } from './operations/codec.js';
 import { documentationOperations } from './operations/documentation.js';
@@ -22,6 +23,7 @@ import { trialOperations } from './operations/trials.js';
 export const operations: readonly Operation[] = [
   ...screeningOperations,
   ...caseOperations,
+  ...caseWorkOperations,
   ...ruleOperations,
   ...policyOperations,
   ...partnerOperations,

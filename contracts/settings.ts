@@ -83,6 +83,59 @@ const ConfirmationSettings = z.strictObject({
   withinMs: z.int().min(100).max(10_000).default(2000),
 });
 
+const reasonCode = z.string().regex(/^[a-z][a-z0-9_]{0,39}$/, 'must be like known_customer');
+
+/** A reason of reviewers for a verdict: the code that is stored, and its words on the screen. */
+const ReasonCode = z.strictObject({ code: reasonCode, text: z.string().min(1) });
+export type ReasonCode = z.output<typeof ReasonCode>;
+
+const hasCodesOnce = (reasons: readonly ReasonCode[]): boolean =>
+  new Set(reasons.map(({ code }) => code)).size === reasons.length;
+
+const Reasons = z.array(ReasonCode).min(1).refine(hasCodesOnce, 'must have each code once');
+
+/** In the order of the number keys that choose them. */
+const acceptReasons: readonly ReasonCode[] = [
+  { code: 'customer_confirmed', text: 'The shopper confirmed the order' },
+  { code: 'known_customer', text: 'A known customer with good orders' },
+  { code: 'address_explained', text: 'The differing address is explained' },
+  { code: 'payment_verified', text: 'The bank confirmed the payment' },
+  { code: 'looks_genuine', text: 'Nothing speaks for fraud' },
+  { code: 'other_accept', text: 'Another reason, in the remarks' },
+];
+
+const rejectReasons: readonly ReasonCode[] = [
+  { code: 'stolen_card', text: 'The card is used without its owner' },
+  { code: 'account_takeover', text: 'The account was taken over' },
+  { code: 'card_testing', text: 'Cards are being tested' },
+  { code: 'linked_to_fraud', text: 'Linked to known fraud' },
+  { code: 'reshipping', text: 'Shipped to a reshipper or drop address' },
+  { code: 'false_identity', text: 'The identity is false' },
+  { code: 'customer_denied', text: 'The shopper denies the order' },
+  { code: 'not_reachable', text: 'The shopper cannot be reached' },
+  { code: 'other_reject', text: 'Another reason, in the remarks' },
+];
+
+const bannerReview = {
+  /** Order totals above this need a second person; major units of the banner's currency. */
+  fourEyesAbove: z.number().min(0).nullable(),
+  acceptReasons: Reasons,
+  rejectReasons: Reasons,
+  /** What a reviewer checks before a verdict, in words. */
+  checklist: words,
+};
+
+/** How reviewers decide. What a banner leaves out is as for all. */
+const ReviewSettings = z.strictObject({
+  fourEyesAbove: bannerReview.fourEyesAbove.default(null),
+  acceptReasons: Reasons.default([...acceptReasons]),
+  rejectReasons: Reasons.default([...rejectReasons]),
+  checklist: words.default([]),
+  banners: z
+    .partialRecord(z.enum(['lat', 's5a', 'o5a', 'bay']), z.strictObject(bannerReview).partial())
+    .default({}),
+});
+
 const EvidenceSettings = z.strictObject({
   /** Retention of evidence and pushes in days; rules read back 180 of them. */
   retentionDays: z.int().min(180).max(3650).default(400),
@@ -154,6 +207,7 @@ export const Settings = z.strictObject({
   oms: OmsSettings.prefault({}),
   rules: RulesSettings.prefault({}),
   confirmation: ConfirmationSettings.prefault({}),
+  review: ReviewSettings.prefault({}),
   evidence: EvidenceSettings.prefault({}),
   contacts: ContactSettings.prefault({}),
   alerts: AlertSettings.prefault({}),

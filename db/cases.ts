@@ -24,13 +24,28 @@ const CaseRow = z.object({
   due_at: z.date(),
   closed_at: z.date().nullable(),
   verdict: z.enum(outcomes).nullable(),
+  /** Major units of `currency`, like what is at risk; null where an earlier version opened it. */
+  amount: z.string().transform(Number).nullable(),
+  currency: z.string().nullable(),
+  at_risk: z.string().transform(Number).nullable(),
+  claimed_by: z.string().nullable(),
+  claim_until: z.date().nullable(),
+  escalated_by: z.string().nullable(),
+  escalated_at: z.date().nullable(),
+  held_by: z.string().nullable(),
+  held_until: z.date().nullable(),
+  notes: z.number(),
+  tags: z.array(z.string()),
 });
 export type CaseRow = z.output<typeof CaseRow>;
 
 const selectCases = `select c.case_id, c.transaction_id, c.banner, t.order_id, t.group_id,
     t.status as transaction_status, c.status, c.reason, c.priority, c.total_score, c.round,
     c.oms_status, c.oms_reason, c.reminders, c.opened_at, c.due_at, c.closed_at,
-    v.outcome as verdict
+    v.outcome as verdict, c.amount, c.currency, c.at_risk, c.claimed_by, c.claim_until,
+    c.escalated_by, c.escalated_at, c.held_by, c.held_until,
+    (select count(*)::integer from case_notes n where n.case_id = c.case_id) as notes,
+    array(select tag from case_tags g where g.case_id = c.case_id order by tag) as tags
   from cases c
   join transactions t using (transaction_id)
   left join verdicts v on v.transaction_id = c.transaction_id and v.round = c.round`;
@@ -56,42 +71,18 @@ export const findCaseOfTransaction = async (
   return parseRow(CaseRow, rows);
 };
 
-export interface CaseFilter {
-  readonly status?: 'open' | 'closed' | undefined;
-  readonly banner?: string | undefined;
-  readonly priority?: 'normal' | 'high' | undefined;
-  readonly reason?: 'review' | 'oms_rejected' | undefined;
-  readonly dueBefore?: Date | undefined;
-}
-
-/** One page of cases, soonest due first, after the given position. */
-export const listCases = async (
+/** Cases by their ids, in the order of these. */
+export const listCasesByIds = async (
   db: Queryable,
-  filter: CaseFilter,
-  after: { dueAt: Date; caseId: string } | undefined,
-  limit: number,
+  caseIds: readonly string[],
 ): Promise<CaseRow[]> => {
+  if (caseIds.length === 0) return [];
   const { rows } = await reached(
     db.query({
       name: 'list-cases',
-      text: `${selectCases}
-        where ($1::text is null or c.status = $1)
-          and ($2::text is null or c.banner = $2)
-          and ($3::text is null or c.priority = $3)
-          and ($4::text is null or c.reason = $4)
-          and ($5::timestamptz is null or c.due_at < $5)
-          and ($6::timestamptz is null or (c.due_at, c.case_id) > ($6, $7::uuid))
-        order by c.due_at, c.case_id limit $8`,
-      values: [
-        filter.status ?? null,
-        filter.banner ?? null,
-        filter.priority ?? null,
-        filter.reason ?? null,
-        filter.dueBefore ?? null,
-        after?.dueAt ?? null,
-        after?.caseId ?? null,
-        limit,
-      ],
+      text: `${selectCases} where c.case_id = any($1::uuid[])
+        order by array_position($1::uuid[], c.case_id)`,
+      values: [caseIds],
     }),
   );
   return parseRows(CaseRow, rows);

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { type Outcome, outcomes } from '../contracts/hbc/decision.js';
 import type { ErroredRule, PartnerAnswer, RuleHit, Vote } from '../domain/votes.js';
 import type { AuditEntry } from './audit.js';
+import { atRiskText } from './case-risk.js';
 import { toJson } from './json.js';
 import { type Queryable, reached } from './pool.js';
 import { parseRow } from './rows.js';
@@ -59,7 +60,12 @@ export interface NewDecision {
 export interface DecisionConsequences {
   readonly status: 'in_review' | 'settling';
   /** The case to open; null unless the outcome is review. */
-  readonly newCase: { readonly banner: string; readonly dueAt: Date } | null;
+  readonly newCase: {
+    readonly banner: string;
+    readonly dueAt: Date;
+    /** The score from which the order is rejected; null when it is unknown. */
+    readonly rejectFrom: number | null;
+  } | null;
   /** Rule-set versions to evaluate after the answer, each with its trial if it belongs to one. */
   readonly shadows: readonly { readonly version: number; readonly trialId: string | null }[];
   readonly audit: Pick<AuditEntry, 'actor' | 'action' | 'details'>;
@@ -79,10 +85,11 @@ const insertDecisionText = `with stored as (
     where t.transaction_id = stored.transaction_id and t.status = 'deciding'
   ), opened as (
     insert into cases (case_id, transaction_id, banner, status, reason, priority,
-      total_score, opened_at, due_at)
+      total_score, opened_at, due_at, amount, currency, at_risk)
     select cross_reference, transaction_id, $18, 'open', 'review', priority, total_score,
-      decided_at, $19::timestamptz
-    from stored where $18::text is not null
+      decided_at, $19::timestamptz, h.amount, h.currency,
+      ${atRiskText('total_score', '$27::integer', 'h.amount')}
+    from stored left join order_history h using (transaction_id) where $18::text is not null
   ), audited as (
     insert into audit (at, actor, action, object, details)
     select decided_at, $20, $21, transaction_id, $22 from stored
@@ -132,6 +139,7 @@ export const insertDecision = async (
         decision.trial?.trialId ?? null,
         decision.trial?.arm ?? null,
         toJson(shadows),
+        newCase?.rejectFrom ?? null,
       ],
     }),
   );

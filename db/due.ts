@@ -9,6 +9,7 @@ export const consumerNames = [
   'alert_evidence',
   'alert_feed',
   'alert_mails',
+  'case_decisions',
   'label_evidence',
   'sardine_feedback',
   'shadow',

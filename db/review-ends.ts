@@ -5,7 +5,8 @@ import { type Queryable, reached } from './pool.js';
 
 /**
  * Locks the open order and its case, if it is in the given round (`$2`; any when null), closes the
- * case, moves the order to the status `$3`, and records the audit row.
+ * case, moves the order to the status `$3`, and records the audit row. A worker closes a decision
+ * that still waits for a second person.
  */
 const endReview = `open as materialized (
     select t.transaction_id, c.round from transactions t join cases c using (transaction_id)
@@ -21,6 +22,12 @@ const endReview = `open as materialized (
   ), audited as (
     insert into audit (at, actor, action, object, details)
     select $4, $5, $6, transaction_id, $7::jsonb from ended
+  ), lapsed as (
+    insert into due_work (consumer, key, due_at, since)
+    select 'case_decisions', d.decision_id::text, $4::timestamptz, $4::timestamptz
+    from ended join cases c using (transaction_id) join case_decisions d using (case_id)
+    where d.state = 'awaiting_second'
+    on conflict do nothing
   )`;
 
 /** The values `$1` to `$7`. */

@@ -1,4 +1,5 @@
 import type { AuditEntry } from './audit.js';
+import { atRiskText, shippedRejectFrom } from './case-risk.js';
 import { toJson } from './json.js';
 import { type Queryable, reached } from './pool.js';
 
@@ -58,8 +59,8 @@ export interface NewRefusal {
 
 /**
  * Records that OMS refuses to settle the order which the audit entry names: its status, order event
- * and audit row, and its case, which is opened or opened again, in one statement. Changes nothing
- * when the order does not wait for OMS.
+ * and audit row, and its case, which is opened or opened again for everybody, in one statement.
+ * Changes nothing when the order does not wait for OMS.
  */
 export const insertRefusal = async (
   db: Queryable,
@@ -71,13 +72,17 @@ export const insertRefusal = async (
       name: 'insert-refusal',
       text: `with ${moved('oms_refused')}, ${audited}
         insert into cases (case_id, transaction_id, banner, status, reason, priority,
-          total_score, opened_at, due_at, round, oms_status, oms_reason)
+          total_score, opened_at, due_at, round, oms_status, oms_reason, amount, currency, at_risk)
         select d.cross_reference, d.transaction_id, $7, 'open', 'oms_rejected', d.priority,
-          d.total_score, $3, $8, $9, $10, $11
+          d.total_score, $3, $8, $9, $10, $11, h.amount, h.currency,
+          ${atRiskText('d.total_score', String(shippedRejectFrom), 'h.amount')}
         from moved join decisions d using (transaction_id)
+        left join order_history h using (transaction_id)
         on conflict (case_id) do update set status = 'open', reason = 'oms_rejected',
           due_at = excluded.due_at, round = excluded.round, oms_status = excluded.oms_status,
-          oms_reason = excluded.oms_reason, closed_at = null, reminders = 0
+          oms_reason = excluded.oms_reason, closed_at = null, reminders = 0, claimed_by = null,
+          claimed_at = null, claim_until = null, escalated_at = null, escalated_by = null,
+          held_until = null, held_by = null
         where cases.round < excluded.round`,
       values: [...valuesOf('oms_rejected', audit), banner, dueAt, round, omsStatus, omsReason],
     }),

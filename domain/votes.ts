@@ -46,6 +46,8 @@ export interface LocalScore {
   /** All facts of the order at scoring time, by name: numbers, flags and codes. */
   readonly facts: Readonly<Record<string, FactValue>>;
   readonly ruleSetHash: string;
+  /** The score from which the order is rejected; absent in scores of earlier versions. */
+  readonly rejectFrom?: number;
   /** 0 is the shipped file. Absent in scores of earlier versions, like the next two fields. */
   readonly ruleSetVersion?: number;
   /** The trial that includes the order, and the arm that decided. */

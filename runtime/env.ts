@@ -56,15 +56,25 @@ export const milliseconds = (min: number, max: number) => wholeNumber(min, max);
 
 const unitMs = { ms: 1, s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 } as const;
 
-/** A duration such as `90s`, `4h` or `500ms`, in milliseconds. */
-export const durationMs = z
+const anyDurationMs = z
   .string()
   .regex(/^\d+(ms|s|m|h|d)$/, 'must be a duration such as 90s, 4h or 3d')
   .transform((value) => {
     const unit = value.replace(/^\d+/, '') as keyof typeof unitMs;
     return Number.parseInt(value, 10) * unitMs[unit];
-  })
-  .refine((value) => value > 0 && value <= 365 * unitMs.d, 'must be more than 0 and at most 365d');
+  });
+
+/** A duration of at most an hour in milliseconds, or 0 for none. */
+export const shortDurationMs = anyDurationMs.refine(
+  (value) => value <= unitMs.h,
+  'must be at most 1h',
+);
+
+/** A duration such as `90s`, `4h` or `500ms`, in milliseconds. */
+export const durationMs = anyDurationMs.refine(
+  (value) => value > 0 && value <= 365 * unitMs.d,
+  'must be more than 0 and at most 365d',
+);
 
 const isHttpUrl = (value: string): boolean =>
   /^https?:\/\/[^\s]+$/.test(value) && URL.canParse(value);

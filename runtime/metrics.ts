@@ -22,6 +22,7 @@ export const alarmCodes = [
   'partner_unauthorized',
   'partner_wrong_echo',
   'process_stalled',
+  'review_decision_late',
   'rule_errored',
   'rules_refused',
   'settlement_contradicts',

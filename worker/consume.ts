@@ -19,6 +19,8 @@ export interface Consumer {
    * also because it throws, become due again.
    */
   readonly work: (batch: number) => Promise<boolean>;
+  /** The pause after it found nothing more to do, where a second is too long; milliseconds. */
+  readonly pauseMs?: number;
 }
 
 export interface ConsumingOptions {
@@ -53,15 +55,17 @@ const createRunners = (
 ) => {
   const running = new Map<ConsumerName, Promise<void>>();
   const restsUntilMs = new Map<ConsumerName, number>();
-  const rest = (name: ConsumerName) => restsUntilMs.set(name, performance.now() + restMs);
-  const run = async ({ name, batch, work }: Consumer): Promise<void> => {
+  const rest = (name: ConsumerName, ms: number) => restsUntilMs.set(name, performance.now() + ms);
+  const run = async ({ name, batch, work, pauseMs = restMs }: Consumer): Promise<void> => {
+    let restsMs = pauseMs;
     try {
       while (!signal.aborted && (await work(batch)));
     } catch (error) {
+      restsMs = restMs;
       warnUnlessEnding({ logger, signal }, 'work could not be done', { consumer: name })(error);
     }
     // The rest is not due yet, or another worker holds it.
-    rest(name);
+    rest(name, restsMs);
     running.delete(name);
     wake();
   };

@@ -6,6 +6,7 @@ import type { Logger } from '../runtime/logger.js';
 import type { Alarm, createShadowMetrics } from '../runtime/metrics.js';
 import { startAlertMails } from '../services/alert-mails.js';
 import { feedOrders } from '../services/alerts/order-feed.js';
+import { applyDueDecisions, type ApplyParts } from '../services/cases/apply-decisions.js';
 import { atPresent, type Tokeniser, type Vault } from '../services/context.js';
 import { type RecordedBatch, recordAlerts } from '../services/evidence/from-alerts.js';
 import { recordLabels } from '../services/evidence/from-labels.js';
@@ -22,6 +23,8 @@ export interface ConsumerDeps {
   readonly settings: { readonly sardine: Pick<Settings['sardine'], 'guard'> };
   readonly shadow: ShadowRunDeps;
   readonly feedback: Parameters<typeof sendOutcomes>[0];
+  /** How the decisions of reviewers reach the workflows. */
+  readonly verdicts: Omit<ApplyParts, 'limit'>;
   /** Wakes the workflow that drains pushes. */
   readonly wakeDrain: () => Promise<void>;
   /** Starts the workflow that mails people about an alert; undefined without a mail server. */
@@ -107,6 +110,22 @@ const alertMails = (
   work: async (limit) => (await startAlertMails({ db, now: now() }, { start, limit })).hasMore,
 });
 
+/** Gives workflows what reviewers have decided, once it can no longer be undone. */
+const caseDecisions = (deps: ConsumerDeps, { logger }: Parts): Consumer => ({
+  name: 'case_decisions',
+  // Each waits for its workflow; OMS hears of a decision within a second.
+  batch: 20,
+  pauseMs: 100,
+  work: async (limit) => {
+    const { faults, hasMore } = await applyDueDecisions(atPresent(deps), {
+      ...deps.verdicts,
+      limit,
+    });
+    for (const err of faults) logger.warn({ err }, 'a decision could not be applied');
+    return hasMore;
+  },
+});
+
 /** Wakes the workflow that drains AiFi's pushes, which then are no longer due. */
 const aifi = ({ wakeDrain }: ConsumerDeps): Consumer => ({
   name: 'aifi',
@@ -136,6 +155,7 @@ export const createConsumers = (deps: ConsumerDeps, parts: Parts): readonly Cons
     shadow(deps, parts),
     ...(notify === undefined ? [] : [alertMails(deps, notify)]),
     aifi(deps),
+    caseDecisions(deps, parts),
     sardineFeedback(deps, parts),
   ];
 };

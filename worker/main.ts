@@ -25,6 +25,7 @@ import { queuesOf } from '../temporal/queues.js';
 import { loadStart, type Start } from '../temporal/load-start.js';
 import { rulesAlarmOf, watchRules } from '../temporal/live-rules.js';
 import { createRuns } from '../temporal/order-runs.js';
+import { recoverMissing } from '../temporal/recover-missing.js';
 import { createSchedules } from '../temporal/schedules.js';
 import { createBrokenOffSweep } from '../temporal/sweep.js';
 import { onStall } from '../partners/own-time.js';
@@ -142,6 +143,25 @@ const createWorkers = async (
   ];
 };
 
+/** How long a workflow may take for a verdict: it answers in some ten milliseconds. */
+const verdictTimeoutMs = 5000;
+
+/** What it takes to reach an order's workflow, and to start it again. */
+const recoveryOf = (
+  config: Config,
+  { pool: db, alarm, now }: ReturnType<typeof buildParts>,
+  { deps: { vault, controls } }: ReturnType<typeof buildDeps>,
+  client: ReturnType<typeof createTemporalClient>,
+) => {
+  const runs = createRuns(client, config.TEMPORAL_TASK_QUEUE);
+  return {
+    ...{ db, vault, controls, now, alarm, runs },
+    screening: createScreeningClient(client, config.TEMPORAL_TASK_QUEUE, runs),
+    policy: screeningPolicyOf(config),
+    codec: createPayloadCodec(config.payloadKeys),
+  };
+};
+
 /** Runs the consumers until `signal` aborts. */
 const consume = (
   config: Config,
@@ -151,6 +171,7 @@ const consume = (
 ) => {
   const { pool: db, logger, metrics, now } = parts;
   const { client, signal } = shared;
+  const recovery = recoveryOf(config, parts, built, client);
   const notify = built.deps.mail && createAlertNotifier(client, config.TEMPORAL_TASK_QUEUE);
   const policyDefaults = policyDefaultsOf(built.deps.settings);
   const ruleSetOf = createRuleSetOf({ db }, parts.rules.current, parts.shipped);
@@ -158,6 +179,11 @@ const consume = (
   const consumers = createConsumers(
     {
       ...{ ...built.deps, db, notify },
+      verdicts: {
+        submitVerdict: (id, message) =>
+          recovery.screening.submitVerdict(id, message, verdictTimeoutMs),
+        recoverMissing: (transactionId) => recoverMissing(recovery, transactionId),
+      },
       shadow: { ...built.deps, policyDefaults, ruleSetOf },
       feedback: built.deps,
       wakeDrain: createAifiDrain(client, config.TEMPORAL_TASK_QUEUE),
@@ -184,21 +210,12 @@ const runWatches = async (
   built: ReturnType<typeof buildDeps>,
   shared: { client: ReturnType<typeof createTemporalClient>; signal: AbortSignal },
 ): Promise<void> => {
-  const { pool: db, alarm, now } = parts;
-  const { vault, controls, partners, sardine, settings, sparkfly } = built.deps;
+  const { pool: db, now } = parts;
+  const { controls, partners, sardine, settings, sparkfly } = built.deps;
   const configured = { sardine: sardine !== undefined, sparkfly: sparkfly !== undefined };
   const { client, signal } = shared;
-  const runs = createRuns(client, config.TEMPORAL_TASK_QUEUE);
   const sweep = {
-    db,
-    vault,
-    controls,
-    now,
-    alarm,
-    runs,
-    screening: createScreeningClient(client, config.TEMPORAL_TASK_QUEUE, runs),
-    policy: screeningPolicyOf(config),
-    codec: createPayloadCodec(config.payloadKeys),
+    ...recoveryOf(config, parts, built, client),
     sweepBrokenOff: createBrokenOffSweep(client, config.TEMPORAL_TASK_QUEUE),
   };
   const worker = randomUUID();

@@ -8,6 +8,7 @@ import {
   type Metrics,
 } from '../runtime/metrics.js';
 import { unsentMailAge } from '../services/alert-mails.js';
+import { unappliedAge } from '../services/cases/apply-decisions.js';
 import { type Backlog, workBacklog } from '../services/due-work.js';
 import { createReminder } from './reminder.js';
 import { repeat, warnUnlessEnding } from './repeat.js';
@@ -40,11 +41,29 @@ export const createMailAgeCheck = (
   };
 };
 
+/** A decision of a reviewer that reaches no workflow for so long is late. */
+const decisionLateAfterMs = 60_000;
+
+/** Checks the age of decisions that no workflow has taken: raises the alarm as for mails. */
+export const createDecisionAgeCheck = (
+  { db, now }: Pick<WorkWatchDeps, 'db' | 'now'>,
+  alarm: Alarm,
+): (() => Promise<void>) => {
+  const isDue = createReminder(decisionLateAfterMs);
+  return async () => {
+    const at = now();
+    const { waiting, oldestMs } = await unappliedAge({ db, now: at });
+    if (isDue(oldestMs, at.getTime())) {
+      alarm('review_decision_late', { waiting, oldestSeconds: Math.round(oldestMs / 1000) });
+    }
+  };
+};
+
 const nothing: Backlog = { pending: 0, oldestSeconds: 0 };
 
 /**
  * Measures the consumers' backlog every ten seconds and sets the gauges; raises an alarm when alert
- * mails are late. Runs until `signal` aborts, also after a failed measurement.
+ * mails or decisions of reviewers are late. Runs until `signal` aborts, also after a failed measurement.
  */
 export const watchWork = async (
   deps: WorkWatchDeps,
@@ -71,8 +90,10 @@ export const watchWork = async (
     shadowMetrics.oldestSeconds.set(oldestSeconds);
   };
   const mailAge = deps.notify === undefined ? undefined : createMailAgeCheck(deps, alarm);
+  const decisionAge = createDecisionAgeCheck(deps, alarm);
   const check = async (): Promise<void> => {
     await measure();
+    await decisionAge();
     await mailAge?.();
   };
   const onFault = warnUnlessEnding(parts, 'what waits could not be looked at');

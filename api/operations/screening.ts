@@ -13,11 +13,15 @@ import {
 } from '../../services/cases/withdrawals.js';
 import { readRecord } from '../../services/transactions/records.js';
 import { answerPosted } from '../answer-posted.js';
+import type { ApiContext } from '../context.js';
 import { leftMs } from '../deadline.js';
 import { badRequest, tryAgain } from '../faults.js';
 import { exampleOrder } from '../openapi/example-order.js';
 import { get, post, tagged, transactionPart } from '../operation.js';
-import { recoverMissing } from '../recover-missing.js';
+import { recoverMissing } from '../../temporal/recover-missing.js';
+
+const recover = (api: ApiContext, transactionId: string): Promise<void> =>
+  recoverMissing({ ...api, controls: api.controls.current }, transactionId);
 
 const refuseUnlessAccepted = (result: VerdictResult): void => {
   switch (result.kind) {
@@ -135,7 +139,7 @@ export const screeningOperations = tagged(tag, [
       const submitVerdict: SubmitVerdict = (id, message) =>
         context.screening.submitVerdict(id, message, leftMs(c.get('answerBy')));
       const result = await giveVerdict(context, submitVerdict, body);
-      if (result.kind === 'workflow_missing') await recoverMissing(context.api, body.transactionId);
+      if (result.kind === 'workflow_missing') await recover(context.api, body.transactionId);
       refuseUnlessAccepted(result);
     },
   }),
@@ -157,7 +161,7 @@ export const screeningOperations = tagged(tag, [
       const submitWithdrawal: SubmitWithdrawal = (id, message) =>
         context.screening.submitWithdrawal(id, message, leftMs(c.get('answerBy')));
       const result = await withdraw(context, submitWithdrawal, transactionId);
-      if (result.kind === 'workflow_missing') await recoverMissing(context.api, transactionId);
+      if (result.kind === 'workflow_missing') await recover(context.api, transactionId);
       refuseUnlessWithdrawn(result);
       return { transactionId, status: 'withdrawn' as const };
     },

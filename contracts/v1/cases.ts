@@ -4,6 +4,21 @@ import { banners } from '../hbc/transaction.js';
 
 const instant = z.iso.datetime();
 
+/** A decision that no workflow has taken yet. */
+export const WaitingDecision = z
+  .object({
+    decisionId: z.uuid(),
+    outcome: z.enum(['accept', 'reject']),
+    reasonCode: z.string(),
+    by: z.string(),
+    at: instant,
+    confirmedBy: z.string().nullable(),
+    undoUntil: instant.nullable(),
+    state: z.enum(['pending', 'awaiting_second', 'applying']),
+  })
+  .meta({ id: 'WaitingDecision' });
+export type WaitingDecision = z.output<typeof WaitingDecision>;
+
 /** A case in the queue. */
 export const CaseSummary = z
   .object({
@@ -25,6 +40,17 @@ export const CaseSummary = z
     closedAt: instant.nullable(),
     overdue: z.boolean(),
     verdict: z.enum(outcomes).nullable(),
+    /** Order total; null where an earlier version opened the case. */
+    amount: z.number().nullable(),
+    currency: z.string().nullable(),
+    /** The expected loss in `currency`. */
+    atRisk: z.number().nullable(),
+    claim: z.object({ by: z.string(), until: instant }).nullable(),
+    escalation: z.object({ by: z.string(), at: instant }).nullable(),
+    hold: z.object({ by: z.string(), until: instant }).nullable(),
+    noteCount: z.int(),
+    tags: z.array(z.string()),
+    pendingDecision: WaitingDecision.nullable(),
   })
   .meta({ id: 'CaseSummary' });
 export type CaseSummary = z.output<typeof CaseSummary>;
@@ -96,6 +122,19 @@ const CaseEvidence = z
   .meta({ id: 'CaseEvidence' });
 export type CaseEvidence = z.output<typeof CaseEvidence>;
 
+/** What a reviewer wrote about a case. */
+export const CaseNote = z
+  .object({
+    noteId: z.uuid(),
+    kind: z.enum(['note', 'take_over', 'reassignment', 'escalation', 'hold']),
+    text: z.string(),
+    by: z.string(),
+    at: instant,
+  })
+  .meta({ id: 'CaseNote' });
+
+const CaseReason = z.object({ code: z.string(), text: z.string() }).meta({ id: 'CaseReason' });
+
 /** A case with everything that a reviewer needs for a verdict. */
 export const CaseDetail = CaseSummary.extend({
   /** In the form in which it was stored; it is not parsed again. */
@@ -117,6 +156,13 @@ export const CaseDetail = CaseSummary.extend({
   /** The reason of OMS for a refusal; null without a refusal or a reason. */
   omsReason: z.string().nullable(),
   verdicts: z.array(CaseVerdict),
+  /** Oldest first. */
+  notes: z.array(CaseNote),
+  /** The banner's reasons for each outcome; a decision names one. */
+  reasonCodes: z.object({ accept: z.array(CaseReason), reject: z.array(CaseReason) }),
+  /** Whether a decision needs a second person. */
+  needsSecond: z.boolean(),
+  checklist: z.array(z.string()),
   /** The latest first; includes evidence received after the decision. */
   evidence: z.array(CaseEvidence),
   timeline: z.array(TimelineEntry),

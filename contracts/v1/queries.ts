@@ -3,6 +3,8 @@ import { primitive, storableText } from '../faults.js';
 import { refuse } from '../refusal.js';
 import { filledText } from '../hbc/primitives.js';
 import { banners } from '../hbc/transaction.js';
+import { votingPartners } from '../voting-partners.js';
+import { labelKinds } from './labels.js';
 
 /** Query of `GET /v1/transactions`. */
 export const TransactionQuery = z.object({
@@ -40,6 +42,30 @@ export const zonedMoment = z.iso
 /** The `nextCursor` of the previous page; absent for the first one. */
 export const pageCursor = storableText('cursor').optional();
 
+/** A number in a query, at least 0. */
+const amountInQuery = primitive({ type: 'number', minimum: 0 }, (value) => {
+  const text = typeof value === 'string' ? value : '';
+  return /^\d{1,12}(\.\d{1,4})?$/.test(text)
+    ? Number(text)
+    : refuse('invalid_value', 'must be a number such as 250 or 99.95');
+});
+
+/** A view of the queue: what a reviewer opens with one key. */
+export const queueViews = [
+  'all',
+  'mine',
+  'free',
+  'overdue',
+  'escalated',
+  'second',
+  'held',
+] as const;
+export type QueueView = (typeof queueViews)[number];
+
+/** The orders of a list of cases; by priority it has open ones only. */
+export const queueSorts = ['due', 'priority', 'score', 'amount', 'age'] as const;
+export type QueueSort = (typeof queueSorts)[number];
+
 /** Query of `GET /v1/cases`. */
 export const CaseQuery = z.object({
   status: z.enum(['open', 'closed']).optional(),
@@ -50,6 +76,16 @@ export const CaseQuery = z.object({
     .optional()
     .meta({ description: 'Only cases with this reason.' }),
   dueBefore: zonedMoment.optional(),
+  openedBefore: zonedMoment.optional(),
+  rule: storableText('code', 1).optional(),
+  amountMin: amountInQuery.optional(),
+  amountMax: amountInQuery.optional(),
+  assignee: storableText('owner', 1).optional(),
+  partnerDown: z.enum(votingPartners).optional(),
+  label: z.enum(labelKinds).optional(),
+  tag: storableText('code', 1).optional(),
+  view: z.enum(queueViews).optional(),
+  sort: z.enum(queueSorts).default('due'),
   limit: pageLimit,
   cursor: pageCursor,
 });

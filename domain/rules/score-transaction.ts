@@ -120,5 +120,6 @@ export const scoreTransaction = (
     erroredRules,
     facts: flattenFacts(facts),
     ruleSetHash: ruleSet.hash,
+    rejectFrom: bands.rejectFrom,
   };
 };

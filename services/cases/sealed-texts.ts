@@ -1,3 +1,4 @@
+import type { CaseDecisionRow } from '../../db/case-decisions.js';
 import type { CaseRow } from '../../db/cases.js';
 import type { VerdictRow } from '../../db/verdicts.js';
 import type { Vault } from '../context.js';
@@ -41,3 +42,16 @@ export const openOmsReason = (vault: Vault, row: CaseRow): string | null =>
   row.oms_reason === null
     ? null
     : vault.open(row.oms_reason, reasonContextOf(row.transaction_id, row.round));
+
+const decisionContextOf = (decisionId: string): string => `${decisionId}:remarks`;
+
+/** Seals the remarks of a decision that waits; null when there are none. */
+export const sealDecisionRemarks = (
+  vault: Vault,
+  decisionId: string,
+  remarks: string,
+): Buffer | null => (remarks === '' ? null : vault.seal(remarks, decisionContextOf(decisionId)));
+
+/** Opens the remarks of a decision that waits; an empty text when there are none. */
+export const openDecisionRemarks = (vault: Vault, row: CaseDecisionRow): string =>
+  row.remarks === null ? '' : vault.open(row.remarks, decisionContextOf(row.decision_id));

@@ -14,6 +14,8 @@ export type SubmissionRefusal =
   | { readonly kind: 'workflow_missing' };
 
 interface Submission<Result> {
+  /** The round that it is about; by default the present one. */
+  readonly round?: number | undefined;
   /** Sends it to the order's workflow; throws `ScreeningEnded` and `ScreeningStuck`. */
   readonly submit: (workflowId: string, round: number) => Promise<Result>;
   /** The answer when the review is over. */
@@ -29,7 +31,8 @@ const submit = async <Result>(
   row: TransactionRow,
   submission: Submission<Result>,
 ): Promise<Result | SubmissionRefusal | undefined> => {
-  const round = (await findCaseOfTransaction(db, row.transaction_id))?.round ?? 0;
+  const round =
+    submission.round ?? (await findCaseOfTransaction(db, row.transaction_id))?.round ?? 0;
   try {
     return await submission.submit(row.workflow_id, round);
   } catch (error) {

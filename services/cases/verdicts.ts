@@ -46,6 +46,12 @@ const judge = (submitted: Verdict, receipt: VerdictReceipt): VerdictResult => {
   }
 };
 
+interface GivenVerdict
+  extends Pick<VerdictRequest, 'transactionId' | 'recommendationCode' | 'remarks'> {
+  /** The round that it is about; by default the present one. */
+  readonly round?: number;
+}
+
 /**
  * Gives a person's verdict, depending on the transaction's status. Answers `taken` only after the
  * workflow has accepted it, so two people never both get a yes for opposite verdicts.
@@ -53,11 +59,12 @@ const judge = (submitted: Verdict, receipt: VerdictReceipt): VerdictResult => {
 export const giveVerdict = (
   context: Context<'actor'>,
   submitVerdict: SubmitVerdict,
-  { transactionId, recommendationCode, remarks }: VerdictRequest,
+  { transactionId, recommendationCode, remarks, round }: GivenVerdict,
 ): Promise<VerdictResult> =>
   submitToReview<VerdictResult>(context, transactionId, {
-    submit: async (workflowId, round) => {
-      const message = { recommendationCode, reviewer: context.actor.name, round };
+    round,
+    submit: async (workflowId, asked) => {
+      const message = { recommendationCode, reviewer: context.actor.name, round: asked };
       // Masked before it reaches Temporal, although payloads there are encrypted.
       const sent = remarks ? { ...message, remarks: maskCardNumbers(remarks) } : message;
       return judge(recommendationCode, await submitVerdict(workflowId, sent));

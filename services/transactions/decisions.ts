@@ -133,7 +133,13 @@ export const recordDecision = async (
   const { outcome, totalScore } = row;
   const recorded = await insertDecision(db, row, {
     status: isReview ? 'in_review' : 'settling',
-    newCase: isReview ? { banner: input.banner, dueAt: input.reviewDueAt } : null,
+    newCase: isReview
+      ? {
+          banner: input.banner,
+          dueAt: input.reviewDueAt,
+          rejectFrom: input.local.rejectFrom ?? null,
+        }
+      : null,
     shadows: shadowsOf(input.local),
     audit: {
       actor: system.name,

@@ -50,6 +50,7 @@ export const seedOrder = async (api: Api, seed: Seed = {}): Promise<string> => {
         erroredRules: [],
         facts: {},
         ruleSetHash: 'test',
+        rejectFrom: 80,
       },
       answers: seed.isUrgent === true ? [escalated] : [],
       homeAmount: null,

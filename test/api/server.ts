@@ -128,6 +128,8 @@ const createDeps = (
     ruleGuard: createRuleGuard(),
     settings: exampleSettings(),
     lookups: noLookups,
+    undoWindowMs: 10_000,
+    claimTtlMs: 300_000,
     fourEyes: false,
     budgetMaxMs: 1500,
     configuredPartners: ['sardine'],

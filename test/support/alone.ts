@@ -37,6 +37,7 @@ export const patient = [
   'test/chaos/stuck-order.test.ts',
   'test/e2e/sparkfly.test.ts',
   'test/e2e/ask-again.test.ts',
+  'test/e2e/case-decisions.test.ts',
   'test/e2e/oms.test.ts',
   'test/chaos/ended-workflow.test.ts',
   'test/e2e/chargeback-feedback.test.ts',

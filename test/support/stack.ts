@@ -52,6 +52,7 @@ export interface Stack {
   readonly get: (path: string, key?: KeyName) => Promise<Reply>;
   readonly post: (path: string, body: unknown, key?: KeyName) => Promise<Reply>;
   readonly put: (path: string, body: unknown, key: KeyName) => Promise<Reply>;
+  readonly remove: (path: string, key: KeyName) => Promise<Reply>;
   readonly calls: (partner: string) => Promise<SimulatorCall[]>;
   /** Sets the faults of a simulator, or clears them. */
   readonly setFault: (partner: string, fault: unknown) => Promise<void>;
@@ -209,6 +210,7 @@ export const startStack = async (
     get: (path, key = 'oms') => send('GET', path, key),
     post: (path, body, key = 'oms') => send('POST', path, key, body),
     put: (path, body, key) => send('PUT', path, key, body),
+    remove: (path, key) => send('DELETE', path, key),
     calls: async (partner) =>
       (await request(`${simulators.url}/_calls/${partner}`, {})).json as SimulatorCall[],
     setFault: async (partner, fault) => {

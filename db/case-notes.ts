@@ -1,0 +1,73 @@
+import { z } from 'zod';
+import { type Queryable, reached } from './pool.js';
+import { parseRows } from './rows.js';
+
+export const noteKinds = ['note', 'take_over', 'reassignment', 'escalation', 'hold'] as const;
+/** What a note is: a plain one, or the reason of another act. */
+export type NoteKind = (typeof noteKinds)[number];
+
+const NoteRow = z.object({
+  note_id: z.string(),
+  case_id: z.string(),
+  kind: z.enum(noteKinds),
+  /** Sealed. */
+  text: z.instanceof(Buffer),
+  written_by: z.string(),
+  written_at: z.date(),
+});
+export type NoteRow = z.output<typeof NoteRow>;
+
+export const insertNote = async (
+  db: Queryable,
+  note: {
+    readonly noteId: string;
+    readonly caseId: string;
+    readonly kind: NoteKind;
+    /** Sealed. */
+    readonly text: Buffer;
+    readonly by: string;
+    readonly at: Date;
+  },
+): Promise<void> => {
+  await reached(
+    db.query({
+      name: 'insert-note',
+      text: `insert into case_notes (note_id, case_id, kind, text, written_by, written_at)
+        values ($1, $2, $3, $4, $5, $6)`,
+      values: [note.noteId, note.caseId, note.kind, note.text, note.by, note.at],
+    }),
+  );
+};
+
+/** The notes of a case, oldest first. */
+export const listNoteRows = async (db: Queryable, caseId: string): Promise<NoteRow[]> => {
+  const { rows } = await reached(
+    db.query({
+      name: 'list-notes',
+      text: `select note_id, case_id, kind, text, written_by, written_at from case_notes
+        where case_id = $1 order by written_at, note_id`,
+      values: [caseId],
+    }),
+  );
+  return parseRows(NoteRow, rows);
+};
+
+/** Notifies accounts of a note. */
+export const insertMentions = async (
+  db: Queryable,
+  mention: {
+    readonly noteId: string;
+    readonly accounts: readonly string[];
+    readonly at: Date;
+  },
+): Promise<void> => {
+  if (mention.accounts.length === 0) return;
+  await reached(
+    db.query({
+      name: 'insert-mentions',
+      text: `insert into mentions (note_id, account, mentioned_at)
+        select $1, account, $3 from unnest($2::text[]) as account`,
+      values: [mention.noteId, mention.accounts, mention.at],
+    }),
+  );
+};

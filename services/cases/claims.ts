@@ -1,0 +1,153 @@
+import { prolongClaim, setClaim, insertCaseEvent } from '../../db/case-work.js';
+import { findNextCase, type QueueFilter } from '../../db/case-queue.js';
+import { inTransaction, type Pool, type Queryable } from '../../db/pool.js';
+import type { Context } from '../context.js';
+import {
+  type CaseRefusal,
+  changeCase,
+  changeOpenCase,
+  type ClaimedByAnother,
+  liveClaimOf,
+  type LockedCase,
+  refuseUnlessFree,
+  refuseUnlessOpen,
+  withLive,
+} from './change.js';
+import { storeNote } from './notes.js';
+
+/** A claim: only its holder decides the case, until it is released or ends by itself. */
+export interface Claim {
+  readonly caseId: string;
+  readonly by: string;
+  readonly until: Date;
+}
+
+type ClaimContext = Context<'actor' | 'now', Pool> & {
+  /** How long a claim lasts that nobody keeps; milliseconds. */
+  readonly claimTtlMs: number;
+};
+
+type CaseFilter = Omit<QueueFilter, 'now'>;
+
+type Claimed = { readonly kind: 'claimed'; readonly claim: Claim };
+
+const endOfClaim = ({ now, claimTtlMs }: Pick<ClaimContext, 'now' | 'claimTtlMs'>): Date =>
+  new Date(now.getTime() + claimTtlMs);
+
+/** Gives a locked case to `by`, with its audit row and event unless they hold it already. */
+const give = async (
+  context: ClaimContext,
+  db: Queryable,
+  { row }: Pick<LockedCase, 'row'>,
+  by: string = context.actor.name,
+): Promise<Claimed> => {
+  const { actor, now: at } = context;
+  const until = endOfClaim(context);
+  const before = liveClaimOf(row, at);
+  await setClaim(db, row.case_id, { by, at, until });
+  if (before?.by !== by) {
+    await insertCaseEvent(db, 'claimed', {
+      ...{ at, actor: actor.name, object: row.transaction_id },
+      details: { caseId: row.case_id, by, ...(before && { from: before.by }) },
+    });
+  }
+  return { kind: 'claimed', claim: { caseId: row.case_id, by, until } };
+};
+
+/** Claims a case for the caller. Claiming one's own case again prolongs the claim. */
+export const claimCase = (context: ClaimContext, caseId: string): Promise<Claimed | CaseRefusal> =>
+  changeOpenCase<Claimed>(context, caseId, (db, locked) => give(context, db, locked));
+
+/** Cases that others decide while they are being found; each is found at most once. */
+const attemptsMax = 5;
+
+/**
+ * Claims the first case of the queue that nobody holds. Of two callers at the same instant each
+ * gets another case. Undefined when none is left.
+ */
+export const claimNext = (
+  context: ClaimContext,
+  filter: CaseFilter = {},
+): Promise<Claimed | undefined> =>
+  inTransaction(context.db, async (db) => {
+    const { actor, now } = context;
+    for (let attempt = 1; attempt <= attemptsMax; attempt += 1) {
+      const row = await findNextCase(db, { ...filter, now, notDecidedBy: actor.name });
+      if (row === undefined) return undefined;
+      const locked = await withLive(db, row);
+      // Only now it is locked: it may have been decided since it was found.
+      const isFree =
+        refuseUnlessFree(locked, actor, now) === undefined &&
+        (await refuseUnlessOpen(db, locked)) === undefined;
+      if (isFree) return give(context, db, locked);
+    }
+    return undefined;
+  });
+
+/** Keeps the caller's claim alive; `lost` when it has ended or somebody took the case over. */
+export const keepClaim = async (
+  context: ClaimContext,
+  caseId: string,
+): Promise<Claimed | { readonly kind: 'lost' }> => {
+  const { db, actor, now } = context;
+  const until = endOfClaim(context);
+  const kept = await prolongClaim(db, caseId, { by: actor.name, at: now, until });
+  return kept ? { kind: 'claimed', claim: { caseId, by: actor.name, until } } : { kind: 'lost' };
+};
+
+/** Releases the caller's claim. A case that nobody holds is released already. */
+export const releaseCase = (
+  { db: pool, actor, now: at }: Context<'actor' | 'now', Pool>,
+  caseId: string,
+): Promise<{ readonly kind: 'released' } | ClaimedByAnother | { readonly kind: 'unknown' }> =>
+  changeCase<{ readonly kind: 'released' } | ClaimedByAnother>(
+    { db: pool },
+    caseId,
+    async (db, { row }) => {
+      const claim = liveClaimOf(row, at);
+      if (claim === undefined) return { kind: 'released' };
+      if (claim.by !== actor.name) return { kind: 'claimed_by_another', ...claim };
+      await setClaim(db, caseId, null);
+      const details = { caseId };
+      await insertCaseEvent(db, 'released', {
+        ...{ at, actor: actor.name, object: row.transaction_id, details },
+      });
+      return { kind: 'released' };
+    },
+  );
+
+/** Takes a case from whoever holds it. The reason becomes a note that the other can read. */
+export const takeOverCase = (
+  context: ClaimContext & Context<'vault'>,
+  caseId: string,
+  reason: string,
+): Promise<Claimed | CaseRefusal> =>
+  moveCase(context, caseId, { to: context.actor.name, reason, kind: 'take_over' });
+
+/** Gives a case to somebody else, whoever holds it; for team leads. */
+export const reassignCase = (
+  context: ClaimContext & Context<'vault'>,
+  caseId: string,
+  { to, reason }: { readonly to: string; readonly reason: string },
+): Promise<Claimed | CaseRefusal> =>
+  moveCase(context, caseId, { to, reason, kind: 'reassignment' });
+
+const moveCase = (
+  context: ClaimContext & Context<'vault'>,
+  caseId: string,
+  {
+    to,
+    reason,
+    kind,
+  }: {
+    readonly to: string;
+    readonly reason: string;
+    readonly kind: 'take_over' | 'reassignment';
+  },
+): Promise<Claimed | CaseRefusal> =>
+  changeCase<Claimed | CaseRefusal>(context, caseId, async (db, locked) => {
+    const refusal = await refuseUnlessOpen(db, locked);
+    if (refusal !== undefined) return refusal;
+    await storeNote({ ...context, db }, locked.row, { kind, text: reason });
+    return give(context, db, locked, to);
+  });
