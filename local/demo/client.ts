@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { z } from 'zod';
-import { type Outcome, outcomes, type Verdict } from '../../contracts/hbc/decision.js';
+import { type Outcome, outcomes } from '../../contracts/hbc/decision.js';
 import { StartFailure } from '../start-failure.js';
 import type { OrderBody } from './order.js';
 import type { Target } from './target.js';
@@ -20,14 +20,12 @@ export interface Answered {
   readonly latencyMs: number;
 }
 
-/** What a reviewer can do to a case by the API, besides deciding it. */
-export type CaseAct = 'claim' | 'escalation' | 'hold' | 'notes' | 'tags';
+/** What a reviewer can do to a case by the API. */
+export type CaseAct = 'claim' | 'decision' | 'escalation' | 'hold' | 'notes' | 'tags';
 
 export interface DemoClient {
   /** Undefined when the order was not decided in time; the instance decides it later. */
   readonly postOrder: (body: OrderBody) => Promise<Answered | undefined>;
-  /** False when the instance refused the verdict. */
-  readonly postVerdict: (id: string, verdict: Verdict, remarks: string) => Promise<boolean>;
   /** The open cases of these transactions. */
   readonly findCases: (transactionIds: ReadonlySet<string>) => Promise<OpenCase[]>;
   /** False when the instance refused it. */
@@ -103,10 +101,6 @@ const findCases = async (target: Target, wanted: ReadonlySet<string>): Promise<O
 /** Calls the API as OMS and as a reviewer. Throws `StartFailure` when it cannot continue. */
 export const createDemoClient = (target: Target): DemoClient => ({
   postOrder: (body) => postOrder(target, body),
-  postVerdict: (transactionId, recommendationCode, remarks) =>
-    isTaken(target, 'reviewer', '/decision', {
-      ...{ transactionId, recommendationCode, totalScore: 0, remarks },
-    }),
   findCases: (transactionIds) => findCases(target, transactionIds),
   act: (caseId, act, body) => isTaken(target, 'reviewer', `/v1/cases/${caseId}/${act}`, body),
 });

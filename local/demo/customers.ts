@@ -45,7 +45,7 @@ const takeover: Scene = {
         order: buy(2),
         desk: {
           tags: ['takeover'],
-          note: 'She has not changed her address in five years; the phone on the order is new.',
+          note: '@lead New phone and new device, and she has not moved in five years. Seen this before?',
           escalation: 'Account takeover: please lock the account before we decide.',
           dueInMinutes: 52,
         },

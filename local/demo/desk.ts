@@ -1,4 +1,4 @@
-import type { CaseAct, DemoClient } from './client.js';
+import type { CaseAct, DemoClient, OpenCase } from './client.js';
 import type { Progress } from './progress.js';
 import type { DeskWork } from './scene.js';
 
@@ -9,9 +9,15 @@ interface Act {
 
 const hourMs = 3_600_000;
 
+/** Somebody named as `@lead` is told of the note. */
+const noteOf = (text: string): Act => {
+  const mentions = [...text.matchAll(/@([a-z]+)/g)].map(([, name]) => name);
+  return { act: 'notes', body: { text, ...(mentions.length > 0 && { mentions }) } };
+};
+
 const actsOf = (work: DeskWork, nowMs: number): Act[] => [
   ...(work.tags ?? []).map((tag): Act => ({ act: 'tags', body: { tag } })),
-  ...(work.note === undefined ? [] : [{ act: 'notes', body: { text: work.note } } as const]),
+  ...(work.note === undefined ? [] : [noteOf(work.note)]),
   ...(work.escalation === undefined
     ? []
     : [{ act: 'escalation', body: { reason: work.escalation } } as const]),
@@ -27,21 +33,17 @@ const actsOf = (work: DeskWork, nowMs: number): Act[] => [
 ];
 
 /** How many acts of each kind the instance has taken. */
-export type DeskCounts = Readonly<Record<CaseAct, number>>;
+export type DeskCounts = Readonly<Record<Exclude<CaseAct, 'decision'>, number>>;
 
 /** Works on the cases of a run as reviewers would, except for their verdicts. */
 export const workDesk = async (
   client: DemoClient,
-  workByTransaction: ReadonlyMap<string, DeskWork>,
+  work: readonly { readonly one: OpenCase; readonly desk: DeskWork }[],
   startProgress: (what: string, total: number) => Progress,
 ): Promise<DeskCounts> => {
-  const counts = { claim: 0, escalation: 0, hold: 0, notes: 0, tags: 0 };
-  const cases = await client.findCases(new Set(workByTransaction.keys()));
-  const todo = cases.flatMap(({ caseId, transactionId, orderId }) =>
-    actsOf(workByTransaction.get(transactionId) ?? {}, Date.now()).map((one) => ({
-      ...one,
-      ...{ caseId, orderId },
-    })),
+  const counts = { claim: 0, decision: 0, escalation: 0, hold: 0, notes: 0, tags: 0 };
+  const todo = work.flatMap(({ one, desk }) =>
+    actsOf(desk, Date.now()).map((act) => ({ ...one, ...act })),
   );
   const progress = startProgress('desk', todo.length);
   try {

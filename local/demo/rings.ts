@@ -23,11 +23,11 @@ const oneCard: Scene = {
     return tellTimes(6, write, {
       1: { tags: ['ring'], isClaimed: true },
       2: {
-        tags: ['ring', 'same card'],
+        tags: ['ring', 'same-card'],
         note: 'Same card as three other orders of today, each with another name.',
         escalation: 'Six names on one card: please decide the ring as a whole.',
       },
-      3: { tags: ['ring', 'same card'], dueInMinutes: 38 },
+      3: { tags: ['ring', 'same-card'], dueInMinutes: 38 },
     });
   },
 };
@@ -41,8 +41,8 @@ const oneDevice: Scene = {
       accountAgeDays: index % 2,
     });
     return tellTimes(6, write, {
-      2: { tags: ['ring', 'same device'], dueInMinutes: -42 },
-      3: { tags: ['ring', 'same device'], note: 'All accounts were made within two days.' },
+      2: { tags: ['ring', 'same-device'], dueInMinutes: -42 },
+      3: { tags: ['ring', 'same-device'], note: 'All accounts were made within two days.' },
       5: { dueInMinutes: 95 },
     });
   },
@@ -59,10 +59,10 @@ const oneAddress: Scene = {
     };
     return tellTimes(6, write, {
       2: {
-        tags: ['drop address'],
+        tags: ['drop-address'],
         note: 'The house stands empty and is for sale, says the listing of the agent.',
       },
-      3: { tags: ['drop address'], holdHours: 2 },
+      3: { tags: ['drop-address'], holdHours: 2 },
       4: { escalation: 'Block this address? Four parcels are on their way already.' },
     });
   },
@@ -83,9 +83,9 @@ const cardTest: Scene = {
       };
     };
     return tellTimes(7, write, {
-      2: { tags: ['card test'], note: 'A small order a few seconds after the last, another card.' },
-      4: { tags: ['card test'] },
-      5: { tags: ['card test'] },
+      2: { tags: ['card-test'], note: 'A small order a few seconds after the last, another card.' },
+      4: { tags: ['card-test'] },
+      5: { tags: ['card-test'] },
     });
   },
 };
@@ -100,8 +100,8 @@ const giftCardChain: Scene = {
       ...{ shippingMethod: 'electronic', shippingMinor: 0, giftWrapped: false },
     });
     return tellTimes(3, write, {
-      0: { tags: ['gift cards'], dueInMinutes: -7 },
-      1: { tags: ['gift cards'], escalation: 'The codes leave by e-mail as soon as we accept.' },
+      0: { tags: ['gift-cards'], dueInMinutes: -7 },
+      1: { tags: ['gift-cards'], escalation: 'The codes leave by e-mail as soon as we accept.' },
     });
   },
 };

@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Verdict } from '../../contracts/hbc/decision.js';
-import type { Answered, DemoClient } from './client.js';
+import type { Answered, DemoClient, OpenCase } from './client.js';
 import { type DeskCounts, workDesk } from './desk.js';
 import { planOrders, type PlannedOrder } from './plan.js';
 import type { Progress } from './progress.js';
@@ -38,20 +38,21 @@ export interface DemoTools {
 const decidedShare = 1 / 3;
 const acceptedShare = 0.65;
 
-const remarks: Readonly<Record<Verdict, readonly string[]>> = {
+/** Why reviewers decide so: a reason code of the shipped settings, and a remark. */
+const reasons: Readonly<Record<Verdict, readonly (readonly [code: string, remark: string])[]>> = {
   accept: [
-    'Called the customer; address confirmed.',
-    'Regular customer, same address as last year.',
-    'The issuer confirmed the cardholder.',
-    'Gift for a relative; story checks out.',
-    'Partner score does not fit the history; released.',
+    ['customer_confirmed', 'Called the customer; address confirmed.'],
+    ['known_customer', 'Regular customer, same address as last year.'],
+    ['payment_verified', 'The issuer confirmed the cardholder.'],
+    ['address_explained', 'Gift for a relative; story checks out.'],
+    ['looks_genuine', 'Partner score does not fit the history; released.'],
   ],
   reject: [
-    'Phone number not in service.',
-    'The cardholder knows nothing of this order.',
-    'Third order today to the same forwarder.',
-    'Name, card and address belong to three people.',
-    'The issuer reports the card as stolen.',
+    ['not_reachable', 'Phone number not in service.'],
+    ['customer_denied', 'The cardholder knows nothing of this order.'],
+    ['reshipping', 'Third order today to the same forwarder.'],
+    ['false_identity', 'Name, card and address belong to three people.'],
+    ['stolen_card', 'The issuer reports the card as stolen.'],
   ],
 };
 
@@ -91,7 +92,7 @@ const sendOrders = async (
 
 const giveVerdicts = async (
   client: DemoClient,
-  reviews: readonly string[],
+  reviews: readonly OpenCase[],
   seed: number,
   startProgress: DemoTools['startProgress'],
 ): Promise<DemoResult['verdicts']> => {
@@ -100,11 +101,12 @@ const giveVerdicts = async (
   const verdicts = { accept: 0, reject: 0 };
   const progress = startProgress('verdicts', worked.length);
   try {
-    for (const transactionId of worked) {
-      const verdict = random.chance(acceptedShare) ? 'accept' : 'reject';
-      const remark = random.pick(remarks[verdict]);
-      if (await client.postVerdict(transactionId, verdict, remark)) verdicts[verdict] += 1;
-      progress.step(`${verdict} by the reviewer`);
+    for (const { caseId } of worked) {
+      const recommendationCode = random.chance(acceptedShare) ? 'accept' : 'reject';
+      const [reasonCode, remarks] = random.pick(reasons[recommendationCode]);
+      const body = { recommendationCode, reasonCode, remarks };
+      if (await client.act(caseId, 'decision', body)) verdicts[recommendationCode] += 1;
+      progress.step(`${recommendationCode} by the reviewer`);
     }
   } finally {
     progress.end();
@@ -125,20 +127,29 @@ export const runDemo = async (
   const planned = planOrders(plan.seed, plan.count);
   const sent = await sendOrders(client, planned, plan.perSecond, orders).finally(orders.end);
   const answered = sent.flatMap(({ answer }) => answer ?? []);
-  const reviews = sent.flatMap(({ answer, desk }) =>
-    answer?.outcome === 'review' ? [{ id: answer.transactionId, desk }] : [],
+  const deskOf = new Map(
+    sent.flatMap(({ answer, desk }) =>
+      answer?.outcome === 'review' ? [[answer.transactionId, desk] as const] : [],
+    ),
   );
-  const scripted = new Map(reviews.flatMap(({ id, desk }) => (desk ? [[id, desk]] : [])));
-  const dueTimes = [...scripted].flatMap(([id, { dueInMinutes }]) =>
-    dueInMinutes === undefined ? [] : [[id, dueInMinutes] as const],
+  const dueTimes = [...deskOf].flatMap(([id, desk]) =>
+    desk?.dueInMinutes === undefined ? [] : [[id, desk.dueInMinutes] as const],
   );
-  const moved = dueTimes.length === 0 ? 0 : await moveDueTimes(new Map(dueTimes));
+  // In the order of arrival, so that a seed has the same ones decided.
+  const cases = (await client.findCases(new Set(deskOf.keys()))).toSorted((one, other) =>
+    one.orderId < other.orderId ? -1 : 1,
+  );
+  const scripted = cases.flatMap((one) => {
+    const desk = deskOf.get(one.transactionId);
+    return desk === undefined ? [] : [{ one, desk }];
+  });
+  const unscripted = cases.filter(({ transactionId: id }) => deskOf.get(id) === undefined);
   const desk = await workDesk(client, scripted, startProgress);
-  const unscripted = reviews.flatMap(({ id, desk: work }) => (work === undefined ? [id] : []));
   const verdicts = await giveVerdicts(client, unscripted, plan.seed, startProgress);
+  const moved = dueTimes.length === 0 ? 0 : await moveDueTimes(new Map(dueTimes));
   return {
     ...{ answered, verdicts, desk, moved },
     undecided: sent.length - answered.length,
-    reviewsOpen: reviews.length - verdicts.accept - verdicts.reject,
+    reviewsOpen: cases.length - verdicts.accept - verdicts.reject,
   };
 };

@@ -14,6 +14,7 @@ import { commandOf } from '../../runtime/launcher.js';
 import { freePort } from '../support/ports.js';
 import { keys, type Stack, startStack } from '../support/stack.js';
 import { makeTempDir } from '../support/temp-dir.js';
+import { until } from '../support/until.js';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const now = new Date('2026-11-21T12:00:00Z');
@@ -103,7 +104,7 @@ describe('the orders of the demo', () => {
 describe('npm run demo', () => {
   let stack: Stack;
   beforeAll(async () => {
-    stack = await startStack();
+    stack = await startStack({ UNDO_WINDOW: '1s' });
   });
   afterAll(async () => {
     await stack?.stop();
@@ -133,8 +134,13 @@ describe('npm run demo', () => {
     const said = (what: string) => Number(new RegExp(`^ {4}${what} +(\\d+)`, 'm').exec(out)?.[1]);
     expect(said('decided')).toBeGreaterThan(0);
     expect(said('open')).toBeGreaterThan(30);
+    await until('the decisions cannot be undone any more', async () => {
+      return (await count('verdicts')) === said('decided');
+    });
     expect(await count("cases where status = 'open'")).toBe(said('open'));
-    expect(await count('verdicts')).toBe(said('decided'));
+    for (const what of ['with notes', 'escalated', 'on hold']) {
+      expect(said(what)).toBeGreaterThan(1);
+    }
     expect(await count('cases where due_at < now()')).toBeGreaterThan(2);
     expect(out).toMatch(/p50 +\d+ ms/);
     expect(out).toContain(`${stack.url}/v1/cases?status=open`);

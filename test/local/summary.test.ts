@@ -20,7 +20,7 @@ describe('the summary of npm start', () => {
   });
   afterEach(() => folder.remove());
 
-  const entry = "entry-token-of-the-link";
+  const entry = 'entry-token-of-the-link';
   const summarise = (isTTY: boolean, env: Environment = {}) => {
     const config = loadLocalConfig({ VAR_DIR: folder.path, ...env });
     const keys = ensureKeysFile(config.keysFile);
