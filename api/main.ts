@@ -33,6 +33,7 @@ import { atPresent } from '../services/context.js';
 import { importKeysFile } from '../services/keys.js';
 import { createRuleGuard } from '../services/rule-sets/guard.js';
 import { createConsole } from '../console/app.js';
+import { createLiveHub } from '../console/live/hub.js';
 import { createApp } from './app.js';
 import type { ApiDeps } from './deps.js';
 import { listen } from './listen.js';
@@ -183,9 +184,11 @@ const main = async () => {
   const passwords = createPasswords();
   await importLocalFiles({ ...atPresent(deps), passwords }, localFiles);
   if (isStoreUp) await rehearseFirst(deps, { client, config, queue });
-  const app = createApp(deps).route('/', createConsole({ ...deps, passwords }));
+  const live = createLiveHub(deps);
+  const app = createApp(deps).route('/', createConsole({ ...deps, passwords, live }));
   const { close } = listenAt(app, config, { logger, metrics, alarm });
   onShutdown(async () => {
+    live.close();
     await close();
     await controls.stop();
     await ruleGuard.close();

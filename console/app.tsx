@@ -1,5 +1,4 @@
 import { Hono, type MiddlewareHandler } from 'hono';
-import { setCookie } from 'hono/cookie';
 import { matchedRoutes } from 'hono/route';
 import { NotFound } from './access.js';
 import { createAssets } from './assets.js';
@@ -7,6 +6,9 @@ import type { ConsoleDeps, ConsoleEnv } from './deps.js';
 import { consoleHeaders } from './headers.js';
 import { accountPages } from './pages/account.js';
 import { answerError } from './pages/error.js';
+import { keysPages } from './pages/keys.js';
+import { livePages } from './pages/live.js';
+import { preferencePages } from './pages/preferences.js';
 import { signInPages } from './pages/sign-in.js';
 import { guardSession } from './session.js';
 
@@ -19,22 +21,13 @@ const refuseUnknown: MiddlewareHandler<ConsoleEnv> = async (c, next) => {
   await next();
 };
 
-const themeSeconds = 31_536_000;
-
-/** The theme switch for a browser without script. */
-const themePages = (): Hono<ConsoleEnv> =>
-  new Hono<ConsoleEnv>().post('/theme', async (c) => {
-    const { theme } = await c.req.parseBody();
-    setCookie(c, 'verdict_theme', theme === 'dark' ? 'dark' : 'light', {
-      path: '/console',
-      maxAge: themeSeconds,
-      sameSite: 'Lax',
-    });
-    return c.redirect('/console/', 303);
-  });
-
 /** Pages that need a session. Each declares its paths below `/console` and who may open it. */
-const pages: readonly ((deps: ConsoleDeps) => Hono<ConsoleEnv>)[] = [themePages, accountPages];
+const pages: readonly ((deps: ConsoleDeps) => Hono<ConsoleEnv>)[] = [
+  accountPages,
+  keysPages,
+  livePages,
+  preferencePages,
+];
 
 /** The console: everything below `/console`, and `/`, which leads there. */
 export const createConsole = (deps: ConsoleDeps): Hono<ConsoleEnv> => {

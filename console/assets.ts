@@ -17,8 +17,10 @@ const files: readonly (readonly [name: string, mediaType: string, path: URL | st
   ['favicon.svg', 'image/svg+xml', own('favicon.svg')],
   ['htmx.js', script, resolve('htmx.org/dist/htmx.min.js')],
   ['cytoscape.js', script, resolve('cytoscape/dist/cytoscape.umd.js')],
-  ['preferences.js', script, own('preferences.js')],
-  ['console.js', script, own('console.js')],
+  ...[
+    ...['errors.js', 'focus.js', 'post.js', 'preferences.js', 'rows.js', 'times.js'],
+    ...['keys.js', 'live.js', 'undo.js', 'console.js'],
+  ].map((name) => [name, script, own(name)] as const),
 ];
 
 interface Asset {

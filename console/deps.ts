@@ -16,6 +16,7 @@ import type { KeyHolder } from '../services/keys.js';
 import type { ShippedRules } from '../services/rule-sets/versions.js';
 import type { ScreeningClient } from '../temporal/order-client.js';
 import type { Runs } from '../temporal/order-runs.js';
+import type { LiveHub } from './live/hub.js';
 
 /** Everything the console needs. `api/main.ts` builds it: the console shares the API's parts. */
 export interface ConsoleDeps {
@@ -34,6 +35,8 @@ export interface ConsoleDeps {
   readonly metrics: Metrics;
   readonly alarm: Alarm;
   readonly now: () => Date;
+  /** Tells open pages what happens to cases. */
+  readonly live: LiveHub;
 }
 
 export type { Account } from '../services/accounts/account.js';

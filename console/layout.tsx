@@ -1,4 +1,5 @@
 import type { Context } from 'hono';
+import { html } from 'hono/html';
 import type { Child } from 'hono/jsx';
 import type { ContentfulStatusCode } from 'hono/utils/http-status';
 import { assetAddress, preloaded } from './assets.js';
@@ -55,12 +56,13 @@ const csrfHeaders = (session: Session | undefined): string | undefined =>
 
 /** A whole document. Without a session it has no side. */
 const Document = (
-  props: PageProps & { session: Session | undefined; preferences: Preferences },
+  props: PageProps & { session: Session | undefined; preferences: Preferences; now: Date },
 ) => (
   <html lang="en" data-theme={props.preferences.theme}>
     <Head title={props.title} scripts={props.scripts ?? []} />
     <body
       hx-headers={csrfHeaders(props.session)}
+      data-now={props.now.toISOString()}
       data-keys={props.preferences.hasKeys ? undefined : 'off'}
     >
       <a class="skip" href="#main">
@@ -88,7 +90,7 @@ export const renderPart = async (
   c: Context,
   part: Child,
   status: ContentfulStatusCode = 200,
-): Promise<Response> => c.html(await (<>{part}</>).toString(), status);
+): Promise<Response> => c.html(<>{part}</>, status);
 
 /** Answers with a whole page. A page without a session, such as the sign-in, has no side. */
 export const renderPage = async (
@@ -98,6 +100,8 @@ export const renderPage = async (
 ): Promise<Response> => {
   // Pages outside the session have none, whatever the type says.
   const session = c.get('session') as Session | undefined;
-  const document = <Document {...props} session={session} preferences={preferencesOf(c)} />;
-  return c.html(`<!doctype html>${await document.toString()}`, status);
+  const document = (
+    <Document {...props} session={session} preferences={preferencesOf(c)} now={new Date()} />
+  );
+  return c.html(html`<!doctype html>${document}`, status);
 };

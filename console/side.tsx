@@ -18,6 +18,7 @@ export interface SideState {
   /** Open cases. */
   readonly open?: number | undefined;
   readonly views?: readonly SideView[] | undefined;
+  readonly counts?: { readonly all: number; readonly overdue: number; readonly mine: number };
 }
 
 const Views = ({ views }: { views: readonly SideView[] }) => (

@@ -1,7 +1,21 @@
 // What every page of the console does in the browser. Each page works without it by mouse and Tab.
+import { startErrors } from './errors.js';
+import { startFocus } from './focus.js';
+import { startKeys } from './keys.js';
+import { startLive } from './live.js';
 import { flipTheme, keepZone } from './preferences.js';
+import { startRows } from './rows.js';
+import { startTimes } from './times.js';
+import { startUndo } from './undo.js';
 
 keepZone();
+startErrors();
+startFocus();
+startKeys();
+startLive();
+startRows();
+startTimes();
+startUndo();
 
 document.addEventListener('click', (event) => {
   if (!event.target.closest('[data-theme-switch]')) return;

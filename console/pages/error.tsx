@@ -80,9 +80,7 @@ const faultOf = (error: unknown): Fault => {
   if (error instanceof TemporarilyUnavailable) return unavailable(error);
   if (error instanceof NotAllowed) return notAllowed;
   if (error instanceof NotFound) return notFound;
-  if (error instanceof HTTPException && error.status < 500) {
-    return refused(error.status as ContentfulStatusCode);
-  }
+  if (error instanceof HTTPException && error.status < 500) return refused(error.status);
   return unforeseen;
 };
 
@@ -100,10 +98,8 @@ const Steps = ({ fault, line }: { fault: Fault; line: string }) => (
     {fault.retriesAfterSeconds !== undefined && (
       <li>
         This page tries again by itself{' '}
-        <b data-retry-seconds={String(fault.retriesAfterSeconds)}>
-          in {fault.retriesAfterSeconds} s
-        </b>
-        . You need not reload.
+        <b data-retry-seconds={fault.retriesAfterSeconds}>in {fault.retriesAfterSeconds} s</b>. You
+        need not reload.
       </li>
     )}
     <li>
