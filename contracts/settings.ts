@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { isCurrency } from './currency.js';
+import { MistakeSettings } from './mistake-settings.js';
 import { Policy } from './policy.js';
 import { OmsSettings, SparkflySettings } from './partner-settings.js';
 import { Bands } from './rules.js';
@@ -205,6 +206,8 @@ export const Settings = z.strictObject({
   stores: z.array(Store).default([]),
   ...ofEachPartner('settings'),
   oms: OmsSettings.prefault({}),
+  /** What the case page says about the price of a wrong decision. */
+  mistakes: MistakeSettings.prefault({}),
   rules: RulesSettings.prefault({}),
   confirmation: ConfirmationSettings.prefault({}),
   review: ReviewSettings.prefault({}),

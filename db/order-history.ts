@@ -37,7 +37,7 @@ const reachHours: Readonly<Record<SharedKind, number>> = {
 };
 
 /** Subjects whose hash is a column of the order's own row. */
-const columnOf = {
+export const columnOf = {
   card: 'card',
   email: 'email',
   account: 'account',
@@ -45,7 +45,7 @@ const columnOf = {
   ip: 'ip',
   salesRep: 'sales_rep',
 } as const;
-type Hashed = keyof typeof columnOf;
+export type Hashed = keyof typeof columnOf;
 const hashed = Object.keys(columnOf) as Hashed[];
 
 /** The order's own value of a subject and its tokens under the other live keys. */
@@ -54,7 +54,7 @@ const knownAs = (kind: Hashed): string => `own.${columnOf[kind]}_known`;
 /**
  * Maps a token under another key to the order's own token: it is the same card, mailbox or account.
  */
-const asOwn = (kind: Hashed): string =>
+export const asOwn = (kind: Hashed): string =>
   `case when h.${kind} = any(${knownAs(kind)}) then own.${kind} else h.${kind} end as ${kind}`;
 
 const columns = `h.transaction_id, h.position, h.received_at, h.order_hash, ${asOwn('card')},
@@ -162,14 +162,17 @@ const ownValues = hashed.map(
   (kind) => `array_append(${otherValues(kind)}, ${columnOf[kind]}) as ${columnOf[kind]}_known`,
 );
 
-export const readHistoryText = `with own as materialized (
-    select h.*, digits.bin, ${ownValues.join(', ')},
+/** Selects orders' own rows with every token of their subjects; a `where` may follow. */
+export const ownOrder = `select h.*, digits.bin, ${ownValues.join(', ')},
       -- Other tokens of its addresses first, in the order of place_of.
       ${otherValues('address')}
-        || array(select address from order_addresses where transaction_id = $1) as places,
+        || array(select address from order_addresses where transaction_id = h.transaction_id)
+        as places,
       ${otherValues('addressOf')} as place_of
-    from order_history h join order_card_digits digits using (transaction_id)
-    where transaction_id = $1
+    from order_history h join order_card_digits digits using (transaction_id)`;
+
+export const readHistoryText = `with own as materialized (
+    ${ownOrder} where transaction_id = $1
   ), found as materialized (
     ${[...hashed.map(sharing), sharingBin, sharingAddress].join('\nunion all\n')}
   ), prior_outcomes as materialized (${priorOutcomes})

@@ -16,7 +16,7 @@ const maxSameSku = (items: readonly Item[]): number => {
 };
 
 /** The line price may differ from unit price times quantity by 0.02 per piece, for rounding. */
-const isPriceOverridden = ({ price, extendedPrice, quantity }: Item): boolean =>
+export const isPriceOverridden = ({ price, extendedPrice, quantity }: Item): boolean =>
   Math.abs(toUnits(extendedPrice) / quantity - toUnits(price)) > toUnits(0.02);
 
 export const itemFacts = defineFacts(
@@ -75,14 +75,15 @@ const isDescribedAsHighRisk = (item: Item, settings: Settings['highRisk']): bool
   return describes(item, words, { before, after });
 };
 
+/** Whether a line is gift cards, by its numbers or its description. */
+export const isGiftCard = (item: Item, settings: Settings['giftCards']): boolean =>
+  settings.departments.includes(item.department) ||
+  (item.classNumber !== undefined && settings.classes.includes(item.classNumber)) ||
+  settings.skus.includes(item.skuNumber) ||
+  isDescribedAsGiftCard(item, settings);
+
 const giftCardsOf = (items: readonly Item[], settings: Settings['giftCards']): Item[] =>
-  items.filter(
-    (item) =>
-      settings.departments.includes(item.department) ||
-      (item.classNumber !== undefined && settings.classes.includes(item.classNumber)) ||
-      settings.skus.includes(item.skuNumber) ||
-      isDescribedAsGiftCard(item, settings),
-  );
+  items.filter((item) => isGiftCard(item, settings));
 
 /** Sum of the extended prices of gift cards. */
 export const giftCardValueOf = (items: readonly Item[], settings: Settings['giftCards']): number =>
@@ -102,7 +103,8 @@ export const giftCardFacts = defineFacts(
   },
 );
 
-const isHighRisk = (item: Item, lists: Settings['highRisk']): boolean =>
+/** Whether a line is goods that are easily resold, by its numbers or its description. */
+export const isHighRisk = (item: Item, lists: Settings['highRisk']): boolean =>
   lists.departments.includes(item.department) ||
   (item.classNumber !== undefined && lists.classes.includes(item.classNumber)) ||
   lists.skus.includes(item.skuNumber) ||

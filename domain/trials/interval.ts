@@ -7,7 +7,7 @@ interface Share {
 }
 
 /** Wilson's 95 % score interval of a share: sound for few orders and for shares near 0 and 1. */
-const wilson = ({ part, whole }: Share): { readonly low: number; readonly high: number } => {
+export const wilson = ({ part, whole }: Share): { readonly low: number; readonly high: number } => {
   const share = part / whole;
   const scale = 1 + z ** 2 / whole;
   const centre = (share + z ** 2 / (2 * whole)) / scale;

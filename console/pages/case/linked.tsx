@@ -1,0 +1,210 @@
+import { printAmount } from '../../../domain/case/figures.js';
+import type { LinkedOrder, Links } from '../../../services/case-view/links.js';
+import { Button, CsrfField } from '../../parts/controls.js';
+import { Age } from '../../parts/format.js';
+import { StateMark, Unsaid } from '../../parts/state.js';
+import { endOf } from './earlier.js';
+import { labelWords, outcomeWords, subjectWords } from './words.js';
+
+/** Where the linked orders of a case are read. */
+export const linkedAddress = (caseId: string, steps: number): string =>
+  `/console/cases/${caseId}/linked?steps=${steps}`;
+
+/** The nodes and edges for the drawing. It shows no more than the table beside it. */
+const graphOf = ({ orderId, transactionId, orders, subjects }: Links) => ({
+  nodes: [
+    { id: transactionId, label: orderId, kind: 'self', href: '' },
+    ...orders.map((order) => ({
+      id: order.transaction_id,
+      label: `${order.order_id} ${order.outcome ? outcomeWords[order.outcome].toLowerCase() : ''}`,
+      kind: order.outcome ?? 'none',
+      href: order.case_id === null ? '' : `/console/cases/${order.case_id}`,
+    })),
+    ...subjects.map(({ id, subject }) => ({
+      id,
+      label: subjectWords[subject].label,
+      kind: 'subject',
+      href: '',
+    })),
+  ],
+  edges: subjects.flatMap(({ id, transactionIds }) =>
+    transactionIds.map((other) => ({ from: id, to: other })),
+  ),
+});
+
+const isDecidable = ({ case_status: status }: LinkedOrder): boolean => status === 'open';
+
+const Row = ({ order, now, zone }: { order: LinkedOrder; now: Date; zone: string }) => (
+  <tr>
+    <td>
+      <input
+        type="checkbox"
+        name="caseId"
+        value={order.case_id ?? ''}
+        aria-label={`Choose order ${order.order_id}`}
+        disabled={!isDecidable(order)}
+      />
+    </td>
+    <td>
+      {order.case_id === null ? (
+        order.order_id
+      ) : (
+        <a href={`/console/cases/${order.case_id}`}>{order.order_id}</a>
+      )}
+    </td>
+    <td>
+      {order.shares.map((subject) => subjectWords[subject].label).join(', ')}
+      {order.steps > 1 && <span class="faint"> by another order</span>}
+    </td>
+    <td>
+      {order.shopper === '' ? (
+        <Unsaid>no name</Unsaid>
+      ) : (
+        <bdi class="cut" title={order.shopper}>
+          {order.shopper}
+        </bdi>
+      )}
+    </td>
+    <td class="num nowrap">
+      {printAmount(order.amount)} <span class="faint">{order.currency}</span>
+    </td>
+    <td>
+      <StateMark is={endOf(order).is}>
+        {order.outcome ? outcomeWords[order.outcome] : 'Being decided'}
+      </StateMark>
+    </td>
+    <td class="soft">
+      {order.label === null ? <Unsaid>none yet</Unsaid> : labelWords[order.label]}
+    </td>
+    <td class="num soft">
+      <Age at={order.received_at} now={now} zone={zone} />
+    </td>
+  </tr>
+);
+
+const heads = ['Order', 'Shares', 'Shopper', 'Total', 'Outcome', 'Label', 'Age'];
+const numbers = new Set(['Total', 'Age']);
+
+const Table = (props: { links: Links; now: Date; zone: string }) => (
+  <div class="scroll-x" tabindex={0} role="group" aria-label="Linked orders as a table">
+    <table class="tbl wide">
+      <thead>
+        <tr>
+          <th scope="col">
+            <span class="sr">Choose</span>
+          </th>
+          {heads.map((head) => (
+            <th scope="col" class={numbers.has(head) ? 'num' : undefined}>
+              {head}
+            </th>
+          ))}
+        </tr>
+      </thead>
+      <tbody>
+        {props.links.orders.map((order) => (
+          <Row order={order} now={props.now} zone={props.zone} />
+        ))}
+      </tbody>
+    </table>
+  </div>
+);
+
+const Steps = ({ caseId, steps }: { caseId: string; steps: number }) => (
+  <span class="seg" role="group" aria-label="Steps">
+    {[1, 2].map((one) => (
+      <button
+        type="button"
+        aria-pressed={one === steps ? 'true' : 'false'}
+        hx-get={linkedAddress(caseId, one)}
+        hx-target="#linked"
+        hx-swap="outerHTML"
+      >
+        {one === 1 ? '1 step' : '2 steps'}
+      </button>
+    ))}
+  </span>
+);
+
+const summary = ({ orders, isMore }: Links): string => {
+  if (orders.length === 0) return '';
+  const rejected = orders.filter(({ outcome }) => outcome === 'reject').length;
+  const open = orders.filter(isDecidable).length;
+  const count = `${orders.length}${isMore ? '+' : ''} ${orders.length === 1 ? 'order' : 'orders'}`;
+  return `${count}; ${rejected} rejected, ${open} still open`;
+};
+
+const Bulk = ({ csrf }: { csrf: string }) => (
+  <p class="panel-foot line bulk-linked">
+    <CsrfField token={csrf} />
+    <Button size="s" icon="check" type="submit">
+      Decide the chosen ones…
+    </Button>
+    <span class="faint">shows what will be decided first</span>
+  </p>
+);
+
+/** The orders that share subjects with this one: as a graph, and as a table of the same rows. */
+export const LinkedPanel = (props: {
+  caseId: string;
+  links: Links;
+  steps: number;
+  now: Date;
+  zone: string;
+  csrf: string;
+}) => {
+  const { links, caseId, steps } = props;
+  return (
+    <section class="panel" id="linked" aria-labelledby="linked-h">
+      <div class="panel-head">
+        <h2 id="linked-h">Linked orders</h2>
+        <span class="soft">{summary(links)}</span>
+        <span class="aside">
+          <Steps caseId={caseId} steps={steps} />
+          <button class="btn" type="button" data-size="s" data-kind="quiet" data-action="graph">
+            Graph <kbd>G</kbd>
+          </button>
+        </span>
+      </div>
+      {links.orders.length === 0 ? (
+        <p class="panel-body faint">
+          No other order shares this order's card, e-mail, account, device, network or place.
+        </p>
+      ) : (
+        <form method="post" action="/console/queue/bulk">
+          <div class="links">
+            <div
+              class="graph"
+              id="graph"
+              tabindex={0}
+              role="img"
+              aria-label="Graph of the linked orders; the table beside it says the same"
+              data-graph={JSON.stringify(graphOf(links))}
+            ></div>
+            <Table links={links} now={props.now} zone={props.zone} />
+          </div>
+          {links.orders.some(isDecidable) && <Bulk csrf={props.csrf} />}
+        </form>
+      )}
+    </section>
+  );
+};
+
+/** The panel's place while its rows are read. */
+export const LinkedPlace = ({ caseId }: { caseId: string }) => (
+  <section
+    class="panel"
+    id="linked"
+    aria-labelledby="linked-h"
+    aria-busy="true"
+    hx-get={linkedAddress(caseId, 1)}
+    hx-trigger="load"
+    hx-swap="outerHTML"
+  >
+    <div class="panel-head">
+      <h2 id="linked-h">Linked orders</h2>
+    </div>
+    <p class="panel-body faint">
+      Linked orders are being read… <span class="skeleton"></span>
+    </p>
+  </section>
+);

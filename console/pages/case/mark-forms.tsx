@@ -1,0 +1,222 @@
+import type { Child } from 'hono/jsx';
+import { normaliseIp } from '../../../domain/ip-address.js';
+import { spellingsOf } from '../../../domain/subjects.js';
+import type { CaseView } from '../../../services/case-view/view.js';
+import { Button, CsrfField } from '../../parts/controls.js';
+import type { DeskState } from './desk.js';
+import { subjectValue, subjectWords } from './words.js';
+
+interface FormsProps {
+  readonly view: CaseView;
+  readonly desk: DeskState;
+  readonly csrf: string;
+}
+
+const Pop = (props: {
+  id: string;
+  act: string;
+  title: string;
+  caseId: string;
+  csrf: string;
+  foot?: string | undefined;
+  children: Child;
+}) => {
+  const address = `/console/cases/${props.caseId}/${props.act}`;
+  return (
+    <form
+      class="pop at-decide-end"
+      id={props.id}
+      popover="auto"
+      method="post"
+      action={address}
+      hx-post={address}
+      hx-target="#main"
+      hx-swap="outerHTML"
+    >
+      <CsrfField token={props.csrf} />
+      <h2>{props.title}</h2>
+      <div class="panel-body stack">{props.children}</div>
+      {props.foot && <p class="foot">{props.foot}</p>}
+    </form>
+  );
+};
+
+const textMax = 2000;
+
+const Reason = ({ words, isNeeded }: { words: string; isNeeded: boolean }) => (
+  <label class="label-of">
+    Why
+    <input
+      class="field"
+      type="text"
+      name="reason"
+      required={isNeeded}
+      maxlength={500}
+      placeholder={words}
+      autocomplete="off"
+      autofocus
+    />
+  </label>
+);
+
+const Submit = ({ children }: { children: Child }) => (
+  <p class="line">
+    <Button type="submit" kind="main">
+      {children}
+    </Button>
+  </p>
+);
+
+const holds = [
+  ['1', 'for an hour'],
+  ['4', 'for 4 hours'],
+  ['24', 'for a day'],
+  ['72', 'for 3 days'],
+] as const;
+
+const listDays = [30, 90, 180] as const;
+
+/** Subjects of the order that a list can have; a value that the order lacks is left out. */
+const listable = ({ order }: CaseView) =>
+  (['card', 'email', 'account', 'device', 'ip', 'address'] as const).filter((subject) => {
+    switch (subject) {
+      case 'card':
+        return true;
+      case 'device':
+        return order.additionalData?.inAuthId !== undefined;
+      case 'ip':
+        return normaliseIp(order.ipAddress ?? '') !== undefined;
+      case 'address':
+        return spellingsOf(order).some(({ streetLineOne }) => streetLineOne.trim() !== '');
+      default:
+        return subjectValue(order, subject).trim() !== '';
+    }
+  });
+
+const BlockForm = ({ view, csrf }: FormsProps) => (
+  <Pop
+    id="block-form"
+    act="lists"
+    title="Block or allow"
+    caseId={view.detail.caseId}
+    csrf={csrf}
+    foot="It does not decide this order."
+  >
+    <fieldset class="stack">
+      <legend class="sr">What</legend>
+      {listable(view).map((subject) => (
+        <label class="tick">
+          <input type="checkbox" name="subject" value={subject} />
+          <span>
+            {subjectWords[subject].label} <bdi class="soft">{subjectValue(view.order, subject)}</bdi>
+          </span>
+        </label>
+      ))}
+    </fieldset>
+    <Reason words="Kept in the audit log" isNeeded />
+    <label class="label-of">
+      Until
+      <select class="field" name="days">
+        {listDays.map((days) => (
+          <option value={days}>for {days} days</option>
+        ))}
+      </select>
+    </label>
+    <p class="line">
+      <button class="btn" type="submit" name="list" value="block" data-kind="reject">
+        Block these
+      </button>
+      <button class="btn" type="submit" name="list" value="allow" data-kind="accept">
+        Allow these
+      </button>
+    </p>
+  </Pop>
+);
+
+const TagForm = ({ view, desk, csrf }: FormsProps) => (
+  <Pop id="tag-form" act="tags" title="Tags" caseId={view.detail.caseId} csrf={csrf}>
+    {desk.tags.length > 0 && (
+      <div class="line">
+        {desk.tags.map((tag) => (
+          <button class="btn" type="submit" data-size="s" name="remove" value={tag} formnovalidate>
+            Remove <bdi>{tag}</bdi>
+          </button>
+        ))}
+      </div>
+    )}
+    <label class="label-of">
+      New tag
+      <input
+        class="field"
+        type="text"
+        name="tag"
+        maxlength={40}
+        required
+        placeholder="such as called or gift"
+        autocomplete="off"
+        autofocus
+      />
+    </label>
+    <Submit>Add tag</Submit>
+  </Pop>
+);
+
+/** The forms of everything but the verdict; each is a popover above the decision bar. */
+export const MarkForms = (props: FormsProps) => {
+  const { view, desk, csrf } = props;
+  const common = { caseId: view.detail.caseId, csrf };
+  return (
+    <>
+      <Pop {...common} id="note-form" act="notes" title="Note">
+        <label class="label-of">
+          <span class="sr">Note</span>
+          <textarea
+            class="field"
+            name="text"
+            rows={4}
+            required
+            maxlength={textMax}
+            autofocus
+            placeholder="What should the next person know? @name tells somebody."
+          ></textarea>
+        </label>
+        <p class="line">
+          <Button type="submit" kind="main">
+            Save note
+          </Button>
+          <span class="faint">Ctrl Enter</span>
+        </p>
+      </Pop>
+      <TagForm {...props} />
+      <BlockForm {...props} />
+      <Pop {...common} id="hold-form" act="hold" title="Hold until…" foot="It comes last until then.">
+        <label class="label-of">
+          Until
+          <select class="field" name="hours" autofocus>
+            {holds.map(([hours, words]) => (
+              <option value={hours}>{words}</option>
+            ))}
+            {desk.heldUntil && <option value="0">end the hold now</option>}
+          </select>
+        </label>
+        <Reason words="What you wait for" isNeeded={false} />
+        <Submit>Hold the case</Submit>
+      </Pop>
+      <Pop
+        {...common}
+        id="escalate-form"
+        act="escalation"
+        title={desk.escalated ? 'Take the escalation back' : 'Escalate'}
+        foot={desk.escalated ? undefined : 'It comes before all other cases that are not overdue.'}
+      >
+        {desk.escalated && <input type="hidden" name="end" value="true" />}
+        <Reason words="What somebody should look at" isNeeded={!desk.escalated} />
+        <Submit>{desk.escalated ? 'Take it back' : 'Escalate the case'}</Submit>
+      </Pop>
+      <Pop {...common} id="take-over-form" act="take-over" title="Take the case over">
+        <Reason words="The other person reads it" isNeeded />
+        <Submit>Take it over</Submit>
+      </Pop>
+    </>
+  );
+};

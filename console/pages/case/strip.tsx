@@ -1,0 +1,184 @@
+import type { Outcome } from '../../../contracts/hbc/decision.js';
+import type { CaseView } from '../../../services/case-view/view.js';
+import { Button, CsrfField } from '../../parts/controls.js';
+import { clockTime, exactTime } from '../../parts/format.js';
+import { StateMark } from '../../parts/state.js';
+import { type DeskState, hindranceOf, type PendingDecision } from './desk.js';
+import { outcomeWords, personOf } from './words.js';
+
+/** The decision that the viewer took last, while it can be taken back. */
+export interface LastDecision {
+  readonly caseId: string;
+  readonly orderId: string;
+  readonly outcome: 'accept' | 'reject';
+  readonly reason: string;
+  readonly undoUntil: Date;
+}
+
+const secondMs = 1000;
+
+const secondsLeft = (until: Date, now: Date): number =>
+  Math.max(0, Math.ceil((until.getTime() - now.getTime()) / secondMs));
+
+const told: Readonly<Record<'accept' | 'reject', string>> = {
+  accept: 'OMS is told to process it.',
+  reject: 'OMS is told to cancel it.',
+};
+
+interface UndoProps {
+  readonly caseId: string;
+  readonly csrf: string;
+  readonly outcome: 'accept' | 'reject';
+  readonly what: string;
+  readonly reason: string;
+  readonly until: Date;
+  readonly windowMs: number;
+  readonly now: Date;
+  readonly isOwn: boolean;
+}
+
+const Undo = (props: UndoProps) => {
+  const left = secondsLeft(props.until, props.now);
+  return (
+    <div class="undo" role="status" data-undo-seconds={String(left)}>
+      <StateMark is={props.outcome}>{props.what}</StateMark>
+      <span class="soft cut">
+        {props.reason}. In <b>{left} s</b> {told[props.outcome]}
+      </span>
+      {props.isOwn && (
+        <form
+          method="post"
+          action={`/console/cases/${props.caseId}/undo`}
+          hx-post={`/console/cases/${props.caseId}/undo`}
+          hx-target="#main"
+          hx-swap="outerHTML"
+        >
+          <CsrfField token={props.csrf} />
+          <Button type="submit" size="s" icon="undo" letter="Z" action="undo">
+            Undo
+          </Button>
+        </form>
+      )}
+      <progress
+        max={Math.max(1, Math.round(props.windowMs / secondMs))}
+        value={left}
+        aria-label="Seconds left to undo"
+      ></progress>
+    </div>
+  );
+};
+
+const Words = (props: { is: Outcome | 'none'; title: string; children: unknown }) => (
+  <div class="undo" role="status">
+    <StateMark is={props.is}>{props.title}</StateMark>
+    <span class="soft cut">{props.children}</span>
+    <NextButton />
+  </div>
+);
+
+/** Claims and opens the next case of the queue. */
+export const NextButton = () => (
+  <a class="btn" data-size="s" data-action="next" href="/console/cases/next">
+    Claim next <kbd>.</kbd>
+  </a>
+);
+
+const Closed = ({ view, zone }: { view: CaseView; zone: string }) => {
+  const last = view.detail.verdicts.at(-1);
+  if (last === undefined) {
+    return (
+      <Words is="none" title="Closed">
+        The case ended without a verdict of a person.
+      </Words>
+    );
+  }
+  const by = {
+    api: `by ${personOf(last.reviewer)}`,
+    signal: `by ${last.reviewer === '' ? 'a signal' : personOf(last.reviewer)}`,
+    expiry: 'because the time for a review was over',
+    partners: 'because the missing votes came and all accept',
+  }[last.source];
+  return (
+    <Words is={last.outcome} title={outcomeWords[last.outcome]}>
+      {by}, {exactTime(new Date(last.decidedAt), zone)}
+      {last.remarks !== '' && `: ${last.remarks}`}. Nothing is left to decide.
+    </Words>
+  );
+};
+
+const Second = (props: { pending: PendingDecision; reason: string; me: string }) => (
+  <div class="undo" role="status">
+    <StateMark is={props.pending.outcome}>
+      {outcomeWords[props.pending.outcome]}, a second person must agree
+    </StateMark>
+    <span class="soft cut">
+      {props.pending.by === props.me ? 'You' : <bdi>{personOf(props.pending.by)}</bdi>} said:{' '}
+      {props.reason}.{' '}
+      {props.pending.by === props.me
+        ? 'Somebody else has to look, since the order is above the limit.'
+        : 'Say the same to let it happen, or the other to put yours in its place.'}
+    </span>
+    <NextButton />
+  </div>
+);
+
+/** The strip above the decision bar: what is pending, who holds the case, or how it ended. */
+export const Strip = (props: {
+  view: CaseView;
+  desk: DeskState;
+  last: LastDecision | undefined;
+  now: Date;
+  zone: string;
+  csrf: string;
+  windowMs: number;
+}) => {
+  const { view, desk, last, now, zone, csrf, windowMs } = props;
+  const { caseId, orderId, status } = view.detail;
+  const { pending, claim, me } = desk;
+  const common = { csrf, windowMs, now };
+  if (pending?.undoUntil !== undefined) {
+    return (
+      <Undo
+        {...common}
+        caseId={caseId}
+        outcome={pending.outcome}
+        what={`${outcomeWords[pending.outcome]} by ${pending.by === me ? 'you' : personOf(pending.by)}`}
+        reason={reasonText(desk, pending)}
+        until={pending.undoUntil}
+        isOwn={pending.by === me}
+      />
+    );
+  }
+  if (last !== undefined && last.undoUntil > now) {
+    return (
+      <Undo
+        {...common}
+        caseId={last.caseId}
+        outcome={last.outcome}
+        what={`${outcomeWords[last.outcome]} ${last.orderId === orderId ? 'it' : last.orderId}`}
+        reason={last.reason}
+        until={last.undoUntil}
+        isOwn
+      />
+    );
+  }
+  switch (hindranceOf(desk, status)) {
+    case 'closed':
+      return <Closed view={view} zone={zone} />;
+    case 'held_by_another':
+      return (
+        <Words is="none" title="Read only">
+          <bdi>{personOf(claim?.by ?? '')}</bdi> works on this case until{' '}
+          {claim && clockTime(claim.until, zone).slice(0, 5)}. Take it over with a reason, or open
+          the next one.
+        </Words>
+      );
+    default:
+      return pending === undefined ? null : (
+        <Second pending={pending} reason={reasonText(desk, pending)} me={me} />
+      );
+  }
+};
+
+const reasonText = ({ reasons }: DeskState, { outcome, reasonCode }: PendingDecision): string =>
+  reasons[outcome].find(({ code }) => code === reasonCode)?.text ?? reasonCode.replaceAll('_', ' ');

@@ -1,0 +1,224 @@
+import type { Bands } from '../../contracts/rules.js';
+import type { CaseDetail } from '../../contracts/v1/cases.js';
+import { countLikeOrders } from '../../db/like-orders.js';
+import { findExplanation, type ExplanationRow } from '../../db/decision-explanations.js';
+import { readSubjectCounts, type SubjectCounts } from '../../db/subject-counts.js';
+import {
+  type Acquaintance,
+  compareParts,
+  type ComparedRow,
+} from '../../domain/case/comparison.js';
+import { type Goods, goodsOf } from '../../domain/case/goods.js';
+import { type IssuerWords, issuerInWords } from '../../domain/case/issuer.js';
+import { type Ledger, ledgerOf } from '../../domain/case/ledger.js';
+import { passedLimit, type RuleLimit } from '../../domain/case/limits.js';
+import { type LikeOrders, type Mistakes, mistakesOf } from '../../domain/case/mistakes.js';
+import { heaviestFirst, type ScoreBar, scoreBarOf } from '../../domain/case/score-bar.js';
+import { outcomeOf, whatWouldChange, type WhatWouldChange } from '../../domain/case/what-would-change.js';
+import type { Listing } from '../../domain/listing.js';
+import type { SanitisedTransaction } from '../../domain/transaction.js';
+import type { PartnerAnswer, RuleHit } from '../../domain/votes.js';
+import { readCase } from '../cases/read.js';
+import type { Context } from '../context.js';
+import { type PolicyDefaults, readPolicyVersion } from '../policies/versions.js';
+import type { ShippedRules } from '../rule-sets/versions.js';
+import { findKnownSubjects } from '../transactions/known-subjects.js';
+import { loadTransaction } from '../transactions/records.js';
+import { type EarlierOrders, readEarlierOrders } from './customer.js';
+import { findRuleFacts, type KnownRuleFacts } from './rule-facts.js';
+
+/** The context for reading a case page. */
+export type ViewContext = Context<'vault' | 'tokeniser' | 'settings' | 'actor' | 'now'> & {
+  readonly shipped: ShippedRules;
+  readonly policyDefaults: PolicyDefaults;
+  readonly knownRules: KnownRuleFacts;
+};
+
+/** A rule that tripped, with what it read and where it begins. */
+export interface TrippedRule extends RuleHit {
+  readonly values: readonly {
+    readonly fact: string;
+    readonly value: string;
+    readonly limit: number | undefined;
+  }[];
+}
+
+/** Everything that the case page shows at once. */
+export interface CaseView {
+  readonly detail: CaseDetail;
+  readonly order: SanitisedTransaction;
+  readonly receivedAt: Date;
+  readonly decidedAt: Date;
+  readonly rules: readonly TrippedRule[];
+  /** Undefined when the rule set that judged the order is no longer known. */
+  readonly ruleCount: number | undefined;
+  readonly bands: Bands;
+  readonly bar: ScoreBar;
+  readonly rows: readonly ComparedRow[];
+  /** Shipping places besides the one that is compared. */
+  readonly otherPlaces: number;
+  readonly issuer: IssuerWords;
+  readonly answers: readonly PartnerAnswer[];
+  readonly goods: Goods;
+  readonly ledger: Ledger;
+  readonly mistakes: Mistakes;
+  /** Undefined when the stored answer does not follow from what is known of its rules. */
+  readonly change: WhatWouldChange | undefined;
+  readonly counts: readonly SubjectCounts[];
+  readonly limits: readonly RuleLimit[];
+  readonly earlier: EarlierOrders;
+  /** List entries that match the order now. */
+  readonly listed: readonly Listing[];
+}
+
+/** Scores this near count as alike. */
+const likeDistance = 10;
+
+const likeOrdersOf = async (
+  { db, now }: Context<'now'>,
+  detail: CaseDetail,
+  hits: readonly RuleHit[],
+  bannerName: string,
+): Promise<LikeOrders[]> => {
+  const heaviest = heaviestFirst(hits).find(({ points }) => points > 0);
+  const found = await countLikeOrders(db, {
+    transactionId: detail.transactionId,
+    banner: detail.banner,
+    score: detail.totalScore,
+    heaviestRule: heaviest?.id ?? '',
+    distance: likeDistance,
+    at: now,
+  });
+  const score = `a score within ${likeDistance} of ${detail.totalScore} at ${bannerName}`;
+  const close = { fraud: found.close_fraud, good: found.close_good };
+  return [
+    ...(heaviest ? [{ ...close, likeness: `${score}, and ${heaviest.id} tripped` }] : []),
+    { fraud: found.wide_fraud, good: found.wide_good, likeness: score },
+  ];
+};
+
+const knownOf = (counts: readonly SubjectCounts[]) => {
+  const of = (subject: SubjectCounts['subject']): Acquaintance | undefined => {
+    const found = counts.find((one) => one.subject === subject);
+    return (
+      found && {
+        orders: found.counts.lifetime.orders,
+        isMore: found.isMore,
+        firstAtMs: found.firstAt.getTime(),
+      }
+    );
+  };
+  return {
+    card: of('card'),
+    address: of('address'),
+    account: of('account'),
+    email: of('email'),
+    device: of('device'),
+  };
+};
+
+const printValue = (value: number | boolean | string): string => {
+  if (typeof value === 'number') return String(Math.round(value * 100) / 100);
+  return value === '' ? 'blank' : String(value);
+};
+
+const withValues = (hit: RuleHit, limits: readonly RuleLimit[]): TrippedRule => ({
+  ...hit,
+  values: Object.entries(hit.facts ?? {}).map(([fact, value]) => ({
+    fact,
+    value: printValue(value),
+    limit: passedLimit(limits, hit.id, fact, value),
+  })),
+});
+
+const homeAmountOf = (order: SanitisedTransaction, { facts }: ExplanationRow): number | null =>
+  (facts['tx.homeCurrency'] ?? order.currencyCode) === order.currencyCode ? order.orderTotal : null;
+
+/** Undefined when combining the stored parts again does not give the stored answer. */
+const changeOf = async (
+  context: ViewContext,
+  given: { detail: CaseDetail; row: ExplanationRow; order: SanitisedTransaction; bands: Bands },
+): Promise<WhatWouldChange | undefined> => {
+  const { detail, row, order, bands } = given;
+  const { policyDefaults, db } = context;
+  const { banner, policyVersion } = detail;
+  const version = await readPolicyVersion({ db }, policyDefaults, banner, policyVersion);
+  if (version === undefined) return undefined;
+  const ballot = {
+    hits: row.hits,
+    erroredRules: row.errored_rules,
+    bands,
+    answers: detail.partnerAnswers as unknown as readonly PartnerAnswer[],
+    policy: version.policy,
+    homeAmount: homeAmountOf(order, row),
+  };
+  return outcomeOf(ballot) === row.outcome ? whatWouldChange(ballot) : undefined;
+};
+
+/**
+ * Reads a case with all that its page shows. Each reading is audited, as it opens personal data.
+ * Undefined when there is no such case. Every part has a bound, so a customer with very many orders
+ * costs little more than a new one.
+ */
+export const readCaseView = async (
+  context: ViewContext,
+  caseId: string,
+): Promise<CaseView | undefined> => {
+  const { db, settings } = context;
+  const detail = await readCase(context, caseId);
+  if (detail === undefined) return undefined;
+  const { transactionId, banner } = detail;
+  const [loaded, row, counts] = await Promise.all([
+    loadTransaction(context, transactionId),
+    findExplanation(db, transactionId),
+    readSubjectCounts(db, transactionId),
+  ]);
+  if (row === undefined) return undefined;
+  const { transaction: order, receivedAt } = loaded;
+  const own = { transactionId, currency: order.currencyCode, receivedAt };
+  const { name } = settings.banners[banner];
+  const wanted = { isListed: true, texts: [], isEvidenced: false };
+  const [earlier, like, facts, { listings = [] }] = await Promise.all([
+    readEarlierOrders(context, own),
+    likeOrdersOf(context, detail, row.hits, name),
+    findRuleFacts({ db, shipped: context.shipped, known: context.knownRules }, row),
+    findKnownSubjects(context, order, context.now, wanted),
+  ]);
+  const bands = facts?.bands ?? settings.banners[banner].bands;
+  const limits = facts?.limits ?? [];
+  const receivedAtMs = receivedAt.getTime();
+  const ipCountry = String(row.facts['ip.country'] ?? '');
+  const known = knownOf(counts);
+  const answers = detail.partnerAnswers as unknown as readonly PartnerAnswer[];
+  const { rows, otherPlaces } = compareParts(order, { receivedAtMs, ipCountry, known });
+  return {
+    detail,
+    order,
+    receivedAt,
+    decidedAt: row.decided_at,
+    rules: heaviestFirst(row.hits).map((hit) => withValues(hit, limits)),
+    ruleCount: facts?.ruleCount,
+    bands,
+    bar: scoreBarOf(row.hits, bands),
+    rows,
+    otherPlaces,
+    issuer: issuerInWords(order, {
+      dialect: settings.avs.dialect,
+      approvedCodes: settings.auth.approvedCodes,
+    }),
+    answers,
+    goods: goodsOf(order, settings),
+    ledger: ledgerOf({
+      ...{ order, receivedAtMs, answers, ipCountry, known },
+      dialect: settings.avs.dialect,
+      earlier: earlier.ends,
+      quietAtPlace: earlier.quietAtPlace,
+    }),
+    mistakes: mistakesOf(order, settings.mistakes, { like, yearTotal: earlier.yearTotal }),
+    change: facts && (await changeOf(context, { detail, row, order, bands })),
+    counts,
+    limits,
+    earlier,
+    listed: listings,
+  };
+};
