@@ -1,8 +1,12 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect } from 'vitest';
+import { makeSettingsFile } from '../support/settings-file.js';
+import { decideStories } from './decide-stories.js';
 import { type Desk, startDesk } from './desk.js';
+import { pageStories } from './page-stories.js';
 import { sessionStories } from './session-stories.js';
 
 let started: Desk | string;
+const settings = makeSettingsFile({ review: { fourEyesAbove: 5000 } });
 
 const desk = (): Desk => {
   if (typeof started === 'string') throw new Error(started);
@@ -10,11 +14,14 @@ const desk = (): Desk => {
 };
 
 beforeAll(async () => {
-  started = await startDesk({ UNDO_WINDOW: '5s' });
+  started = await startDesk({ UNDO_WINDOW: '5s', VERDICT_SETTINGS: settings.path });
   if (typeof started === 'string') process.stderr.write(`${started}\n`);
 });
 
-afterAll(() => (typeof started === 'object' ? started.stop() : undefined));
+afterAll(async () => {
+  if (typeof started === 'object') await started.stop();
+  settings.remove();
+});
 
 describe('the console in a browser', () => {
   beforeEach(({ skip }) => {
@@ -25,5 +32,8 @@ describe('the console in a browser', () => {
     if (typeof started === 'object') expect(started.browser.takeFaults()).toEqual([]);
   });
 
+  decideStories(desk);
+  pageStories(desk);
+  // Last, as it ends every session.
   sessionStories(desk);
 });

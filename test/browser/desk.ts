@@ -48,6 +48,12 @@ export const signIn = async (page: Page, person: Person, path = '/console/'): Pr
   ]);
 };
 
+/** Opens the page of a case and waits for its heading. */
+export const openCasePage = async (page: Page, { caseId }: OpenCase): Promise<void> => {
+  await page.goto(`/console/cases/${caseId}`);
+  await page.locator(`main.case[data-case-id="${caseId}"] h1`).waitFor();
+};
+
 const openCase = async (stack: Stack, overrides: Json, tags: string): Promise<OpenCase> => {
   const body = order(overrides, tags);
   const { transactionId, recommendationCode } = await decided(stack, body);

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { type Desk, signIn } from './desk.js';
+import { type Desk, openCasePage, signIn } from './desk.js';
 
 export const sessionStories = (desk: () => Desk): void => {
   it('a page asked for without a session opens after the sign-in', async () => {
@@ -13,6 +13,23 @@ export const sessionStories = (desk: () => Desk): void => {
     expect(desk().browser.takeFaults(/status of 401/)).toEqual([]);
     await signIn(page, 'reviewer', '/console/account');
     expect(new URL(page.url()).pathname).toBe('/console/account');
+    await page.context().close();
+  });
+
+  it('a session that has ended leads to the sign-in and back to the case, and decides nothing', async () => {
+    const one = await desk().review();
+    const page = await desk().open();
+    await signIn(page, 'reviewer2');
+    await openCasePage(page, one);
+    await desk().stack.db.query('delete from sessions');
+    await page.keyboard.press('a');
+    await page.locator('.pop:popover-open .codes').waitFor();
+    await page.keyboard.press('1');
+    await page.waitForURL(/sign-in/);
+    expect(desk().browser.takeFaults(/status of 401/)).toEqual([]);
+    await signIn(page, 'reviewer2', page.url());
+    await page.locator(`main.case[data-case-id="${one.caseId}"]`).waitFor();
+    expect(await desk().heardByOms(one)).toEqual([]);
     await page.context().close();
   });
 };
