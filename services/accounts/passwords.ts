@@ -14,7 +14,7 @@ const standardCost: ScryptCost = { logN: 15, r: 8, p: 3 };
 const saltBytes = 16;
 const hashBytes = 32;
 
-/** As many wait at most: the last one then waits some five seconds. */
+/** As many of a kind wait at most: the last one then waits some five seconds. */
 const standardWaitingMax = 20;
 
 /** More passwords wait to be checked than this process takes. */
@@ -33,9 +33,13 @@ export interface Hasher {
 export interface Passwords {
   /**
    * Runs `work` when the work before it has ended, one at a time in this process: a hash takes a
-   * processor for long. Throws `TooManySignIns` at once when too many wait.
+   * processor for long. Strangers come after all others, so that a flood of them keeps nobody
+   * waiting. Throws `TooManySignIns` at once when too many of a kind wait.
    */
-  readonly inTurn: <T>(work: (hasher: Hasher) => Promise<T>) => Promise<T>;
+  readonly inTurn: <T>(
+    work: (hasher: Hasher) => Promise<T>,
+    options?: { readonly isStranger: boolean },
+  ) => Promise<T>;
 }
 
 /** Two spellings of one character are one password. */
@@ -88,21 +92,24 @@ export const createPasswords = ({
   readonly waitingMax?: number;
 } = {}): Passwords => {
   const hasher = hasherOf(cost);
-  let last: Promise<unknown> = Promise.resolve();
-  let waiting = 0;
+  const known: (() => void)[] = [];
+  const strangers: (() => void)[] = [];
+  let isBusy = false;
+  const passOn = () => {
+    const start = known.shift() ?? strangers.shift();
+    isBusy = start !== undefined;
+    start?.();
+  };
   return {
-    inTurn: async (work) => {
-      if (waiting >= waitingMax) throw new TooManySignIns('too many passwords wait');
-      waiting += 1;
-      const turn = last.then(() => work(hasher));
-      last = turn.then(
-        () => undefined,
-        () => undefined,
-      );
+    inTurn: async (work, { isStranger } = { isStranger: false }) => {
+      const line = isStranger ? strangers : known;
+      if (line.length >= waitingMax) throw new TooManySignIns('too many passwords wait');
+      if (isBusy) await new Promise<void>((resolve) => line.push(resolve));
+      isBusy = true;
       try {
-        return await turn;
+        return await work(hasher);
       } finally {
-        waiting -= 1;
+        passOn();
       }
     },
   };

@@ -82,26 +82,32 @@ const attempt = async (
     : { kind: 'locked', untilAt: failed.lockedUntil };
 };
 
+/** Whether this browser has signed in to this account before. */
+const isKnownBrowser = async (
+  context: SignInContext,
+  { name, browserToken }: Credentials,
+): Promise<boolean> => {
+  if (browserToken === undefined) return false;
+  const account = await findAccount(context.db, name);
+  return (await counterOf(context, { name, account, browserToken })).isKnownBrowser;
+};
+
 /**
  * Signs in by name and password. Attempts run one at a time in a process, so simultaneous guesses
  * count like those one after the other.
  */
-export const signIn = async (
-  context: SignInContext,
-  credentials: Credentials,
-): Promise<SignInResult> => {
-  const name = credentials.name.trim().toLowerCase();
-  const { addressBound, now } = context;
-  // A flood need not wait for a turn, or there were none left for others.
-  const spentUntil =
-    credentials.browserToken === undefined
-      ? addressBound.spentUntil(credentials.address, now)
-      : undefined;
+export const signIn = async (context: SignInContext, given: Credentials): Promise<SignInResult> => {
+  const credentials = { ...given, name: given.name.trim().toLowerCase() };
+  const isStranger = !(await isKnownBrowser(context, credentials));
+  // A stranger's flood need not wait for a turn, or there were none left for others.
+  const spentUntil = isStranger
+    ? context.addressBound.spentUntil(given.address, context.now)
+    : undefined;
   if (spentUntil !== undefined) return { kind: 'address_spent', untilAt: spentUntil };
   try {
-    return await context.passwords.inTurn((hasher) =>
-      attempt(context, hasher, { ...credentials, name }),
-    );
+    return await context.passwords.inTurn((hasher) => attempt(context, hasher, credentials), {
+      isStranger,
+    });
   } catch (error) {
     if (error instanceof TooManySignIns) return { kind: 'busy' };
     throw error;

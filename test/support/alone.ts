@@ -58,6 +58,7 @@ export const patient = [
   'test/e2e/combination-table.test.ts',
   'test/chaos/key-missing.test.ts',
   'test/e2e/evidence.test.ts',
+  'test/console/sign-in.test.ts',
   'test/chaos/deadline.test.ts',
   'test/e2e/order.test.ts',
   'test/e2e/errored-rule.test.ts',

@@ -1,0 +1,105 @@
+import pg from 'pg';
+import { z } from 'zod';
+import { TemporarilyUnavailable } from '../contracts/unavailable.js';
+import { createPool, type Pool } from '../db/pool.js';
+import { ConfigError, parseEnvironment, port, secret, withSecretFiles } from '../runtime/env.js';
+
+/** The command line is invalid. The message is for the person who typed it. */
+export class UsageError extends Error {
+  override readonly name = 'UsageError';
+}
+
+/** The command is valid but cannot be carried out. */
+export class Refusal extends Error {
+  override readonly name = 'Refusal';
+}
+
+/** Who acts, in the audit trail. */
+export const commandLine = { name: 'cli' };
+
+/** What a command line asks for. */
+export type Command = (pool: Pool) => Promise<void>;
+
+const databaseTimeoutMs = 5000;
+/** PostgreSQL's `undefined_table`. */
+const undefinedTable = '42P01';
+
+const Variables = z.object({ DATABASE_URL: secret.optional(), PGPORT: port.prefault('54329') });
+
+const openPool = (): Pool => {
+  const env = withSecretFiles(process.env, ['DATABASE_URL']);
+  const { DATABASE_URL, PGPORT } = parseEnvironment(Variables, env);
+  const databaseUrl = DATABASE_URL?.reveal() ?? `postgres://verdict@127.0.0.1:${PGPORT}/verdict`;
+  return createPool({ databaseUrl, connections: 1, timeoutMs: databaseTimeoutMs });
+};
+
+/** `parseArgs` marks its own refusals by code; their texts name options only. */
+const isBadOption = (error: unknown): error is Error =>
+  error instanceof TypeError && String((error as { code?: unknown }).code).startsWith('ERR_PARSE');
+
+const explain = (
+  error: unknown,
+  usage: string,
+): { readonly text: string; readonly exitCode: 1 | 2 } => {
+  if (error instanceof UsageError || isBadOption(error)) {
+    return { text: `${error.message}\n\n${usage}`, exitCode: 2 };
+  }
+  if (error instanceof ConfigError) return { text: `${error.message}\n`, exitCode: 2 };
+  if (error instanceof Refusal) return { text: `${error.message}\n`, exitCode: 1 };
+  if (error instanceof TemporarilyUnavailable) {
+    const text = 'Postgres cannot be reached: start Verdict with `npm start`, or set DATABASE_URL.';
+    return { text: `${text}\n`, exitCode: 1 };
+  }
+  if (error instanceof pg.DatabaseError) {
+    const isEmpty = error.code === undefinedTable;
+    const text = isEmpty
+      ? 'The database has no schema yet: run `npm run migrate` first.'
+      : `Postgres refused (SQLSTATE ${error.code}).`;
+    return { text: `${text}\n`, exitCode: 1 };
+  }
+  throw error;
+};
+
+const run = async (command: Command): Promise<void> => {
+  const pool = openPool();
+  try {
+    await command(pool);
+  } finally {
+    await pool.end();
+  }
+};
+
+/**
+ * Runs the command of this process's command line, or prints the usage for `help`. A refusal goes
+ * to stderr: exit code 2 for a wrong command line or environment, otherwise 1.
+ */
+export const runCommand = async (
+  usage: string,
+  parse: (args: string[]) => Command | 'help',
+): Promise<void> => {
+  try {
+    const command = parse(process.argv.slice(2));
+    if (command === 'help') process.stdout.write(usage);
+    else await run(command);
+  } catch (error) {
+    const { text, exitCode } = explain(error, usage);
+    process.stderr.write(text);
+    process.exitCode = exitCode;
+  }
+};
+
+/** `2026-11-29 14:32 UTC` */
+export const shownTime = (at: Date): string =>
+  `${at.toISOString().slice(0, 16).replace('T', ' ')} UTC`;
+
+/** Prints rows in columns; the first one has their names. */
+export const printTable = (rows: readonly (readonly string[])[]): void => {
+  const widthOf = (column: number) => Math.max(...rows.map((row) => row[column]?.length ?? 0));
+  const lines = rows.map((row) =>
+    row
+      .map((cell, column) => cell.padEnd(widthOf(column)))
+      .join('  ')
+      .trimEnd(),
+  );
+  process.stdout.write(`${lines.join('\n')}\n`);
+};
