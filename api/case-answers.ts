@@ -1,7 +1,8 @@
 import type { CaseRefusal } from '../services/cases/change.js';
+import type { DecisionRefusal } from '../services/cases/decisions.js';
 import { readCaseWork } from '../services/cases/summary.js';
 import type { CallContext } from './context.js';
-import { fault, type HttpFault } from './faults.js';
+import { badRequest, fault, type HttpFault } from './faults.js';
 import { found, idPart } from './operation.js';
 
 /** The path parameter of what one does to a case. */
@@ -34,6 +35,20 @@ export const refusedCase = (refusal: CaseRefusal): HttpFault => {
     }
     default:
       return refusal satisfies never;
+  }
+};
+
+/** The fault of a decision that was not taken. */
+export const refusedDecision = (refusal: CaseRefusal | DecisionRefusal): HttpFault => {
+  switch (refusal.kind) {
+    case 'unknown_reason': {
+      const message = `$.reasonCode must be one of: ${refusal.known.join(', ')}`;
+      return badRequest([{ error: 'invalid_enum', message }]);
+    }
+    case 'needs_another_person':
+      return fault(409, 'four_eyes', 'somebody else than who decided it must confirm it');
+    default:
+      return refusedCase(refusal);
   }
 };
 

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { type Queryable, reached } from './pool.js';
-import { parseRows } from './rows.js';
+import { parseRow, parseRows } from './rows.js';
 
 export const noteKinds = ['note', 'take_over', 'reassignment', 'escalation', 'hold'] as const;
 /** What a note is: a plain one, or the reason of another act. */
@@ -70,4 +70,60 @@ export const insertMentions = async (
       values: [mention.noteId, mention.accounts, mention.at],
     }),
   );
+};
+
+const MentionRow = z.object({
+  mention_id: z.string().transform(Number),
+  case_id: z.string(),
+  note_id: z.string(),
+  written_by: z.string(),
+  mentioned_at: z.date(),
+});
+
+/** The unread mentions of an account, latest first. */
+export const listUnreadMentions = async (
+  db: Queryable,
+  account: string,
+): Promise<z.output<typeof MentionRow>[]> => {
+  const { rows } = await reached(
+    db.query({
+      name: 'list-unread-mentions',
+      text: `select m.mention_id, n.case_id, m.note_id, n.written_by, m.mentioned_at
+        from mentions m join case_notes n using (note_id)
+        where m.account = $1 and m.read_at is null
+        order by m.mention_id desc limit 200`,
+      values: [account],
+    }),
+  );
+  return parseRows(MentionRow, rows);
+};
+
+export const countUnreadMentions = async (db: Queryable, account: string): Promise<number> => {
+  const { rows } = await reached(
+    db.query({
+      name: 'count-unread-mentions',
+      text: `select count(*)::integer as unread from mentions
+        where account = $1 and read_at is null`,
+      values: [account],
+    }),
+  );
+  return parseRow(z.object({ unread: z.int() }), rows)?.unread ?? 0;
+};
+
+/** Marks mentions of an account as read; returns how many were unread. */
+export const setMentionsRead = async (
+  db: Queryable,
+  account: string,
+  mentionIds: readonly number[],
+  at: Date,
+): Promise<number> => {
+  const { rowCount } = await reached(
+    db.query({
+      name: 'set-mentions-read',
+      text: `update mentions set read_at = $3
+        where account = $1 and mention_id = any($2::bigint[]) and read_at is null`,
+      values: [account, mentionIds, at],
+    }),
+  );
+  return rowCount ?? 0;
 };

@@ -117,12 +117,13 @@ const caseDecisions = (deps: ConsumerDeps, { logger }: Parts): Consumer => ({
   batch: 20,
   pauseMs: 100,
   work: async (limit) => {
-    const { faults, hasMore } = await applyDueDecisions(atPresent(deps), {
+    const { faults, taken } = await applyDueDecisions(atPresent(deps), {
       ...deps.verdicts,
       limit,
     });
     for (const err of faults) logger.warn({ err }, 'a decision could not be applied');
-    return hasMore;
+    // Others have become due meanwhile, if reviewers are busy.
+    return taken > 0;
   },
 });
 

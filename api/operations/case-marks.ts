@@ -1,5 +1,5 @@
+import { CaseNote } from '../../contracts/v1/cases.js';
 import {
-  CaseNote,
   CaseWork,
   EscalationRequest,
   HoldRequest,

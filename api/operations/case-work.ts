@@ -5,6 +5,7 @@ import {
   CaseWork,
   ClaimRequest,
   NextCase,
+  NextCaseRequest,
   NoFields,
 } from '../../contracts/v1/case-work.js';
 import {
@@ -22,16 +23,19 @@ import {
   caseParams as params,
   noSuchCase,
   refusedCase,
+  refusedDecision,
   workOf,
 } from '../case-answers.js';
 import type { CallContext } from '../context.js';
-import { badRequest, fault } from '../faults.js';
+import { fault } from '../faults.js';
 import { found, post, remove, Reply, tagged } from '../operation.js';
+import { bulkOperations } from './case-bulk.js';
 import { markOperations } from './case-marks.js';
 
 const tag = {
   name: 'Case work',
-  description: 'What reviewers do to a case: claim, decide, undo, escalate, hold, note, tag.',
+  description:
+    'What reviewers do to cases: search, claim, decide, undo, escalate, hold, note, tag.',
 };
 
 const roles = ['reviewer'] as const;
@@ -40,18 +44,8 @@ const returns = 'Where the work on the case stands now.';
 const isLead = ({ actor: { role } }: CallContext): boolean => role === 'lead' || role === 'admin';
 
 const waitingOf = (result: DecisionResult) => {
-  switch (result.kind) {
-    case 'pending':
-      return new Reply(202, found(printWaiting(result.decision) ?? undefined, noSuchCase));
-    case 'unknown_reason': {
-      const message = `$.reasonCode must be one of: ${result.known.join(', ')}`;
-      throw badRequest([{ error: 'invalid_enum', message }]);
-    }
-    case 'needs_another_person':
-      throw fault(409, 'four_eyes', 'somebody else than who decided it must confirm it');
-    default:
-      throw refusedCase(result);
-  }
+  if (result.kind !== 'pending') throw refusedDecision(result);
+  return new Reply(202, found(printWaiting(result.decision) ?? undefined, noSuchCase));
 };
 
 const claimOperations = [
@@ -59,13 +53,13 @@ const claimOperations = [
     summary: 'Claim the first case of the queue that nobody has claimed.',
     description: 'Of two callers at the same instant, each gets another case.',
     roles,
-    body: NoFields,
+    body: NextCaseRequest,
     isBodyOptional: true,
-    examples: { any: {} },
+    examples: { any: {}, ofOneBanner: { banner: 's5a' } },
     answer: NextCase,
     returns: 'The claimed case; null when none is left.',
-    handle: async (context) => {
-      const claimed = await claimNext(context);
+    handle: async (context, { body: { banner } }) => {
+      const claimed = await claimNext(context, banner && { banners: [banner] });
       return { case: claimed ? await workOf(context, claimed.claim.caseId) : null };
     },
   }),
@@ -200,4 +194,5 @@ export const caseWorkOperations = tagged(tag, [
   ...claimOperations,
   ...decisionOperations,
   ...markOperations,
+  ...bulkOperations,
 ]);

@@ -1,7 +1,9 @@
 import { z } from 'zod';
 import { trimmedText } from '../faults.js';
 import { text } from '../hbc/primitives.js';
-import { CaseNote, CaseSummary } from './cases.js';
+import { CaseSummary } from './cases.js';
+import { errorCodes } from '../errors.js';
+import { banners } from '../hbc/transaction.js';
 import { reasonText } from './free-text.js';
 import { zonedMoment } from './queries.js';
 
@@ -80,7 +82,68 @@ export const tagText = z
 /** Body of `POST /v1/cases/{caseId}/tags`. */
 export const TagRequest = z.strictObject({ tag: tagText }).meta({ id: 'TagRequest' });
 
+/** Body of `POST /v1/cases/claim-next`; optional. */
+export const NextCaseRequest = z
+  .strictObject({ banner: z.enum(banners).optional() })
+  .meta({ id: 'NextCaseRequest' });
+
 /** Answer of `POST /v1/cases/claim-next`. */
 export const NextCase = z.object({ case: CaseWork.nullable() }).meta({ id: 'NextCase' });
 
-export { CaseNote };
+
+/** Body of `POST /v1/cases/search`: what a reviewer types, which may be personal. */
+export const CaseSearchRequest = z
+  .strictObject({ text: trimmedText('listValue', 1) })
+  .meta({ id: 'CaseSearchRequest' });
+
+/** Answer of `POST /v1/cases/search`. */
+export const FoundCases = z.object({ cases: z.array(CaseSummary) }).meta({ id: 'FoundCases' });
+
+/** The most cases of one bulk decision. */
+export const bulkMax = 100;
+
+/** Body of `POST /v1/cases/bulk-decision` and its preview. */
+export const BulkDecisionRequest = CaseDecisionRequest.extend({
+  caseIds: z.array(z.uuid()).min(1).max(bulkMax),
+}).meta({ id: 'BulkDecisionRequest' });
+
+/** Answer of a bulk decision and of its preview. */
+export const BulkReport = z
+  .object({
+    decided: z.int(),
+    failed: z.int(),
+    totals: z.array(z.object({ currency: z.string(), amount: z.number(), cases: z.int() })),
+    results: z.array(
+      z.object({
+        caseId: z.uuid(),
+        state: z.enum(['pending', 'awaiting_second']).nullable(),
+        error: z.enum(errorCodes).nullable(),
+        message: z.string().nullable(),
+      }),
+    ),
+  })
+  .meta({ id: 'BulkReport' });
+export type BulkReport = z.output<typeof BulkReport>;
+
+/** Answer of `GET /v1/mentions`. */
+export const MentionPage = z
+  .object({
+    mentions: z.array(
+      z.object({
+        mentionId: z.int(),
+        caseId: z.uuid(),
+        noteId: z.uuid(),
+        by: z.string(),
+        at: z.iso.datetime(),
+      }),
+    ),
+  })
+  .meta({ id: 'MentionPage' });
+
+/** Body of `POST /v1/mentions/read`. */
+export const MentionsReadRequest = z
+  .strictObject({ mentionIds: z.array(z.int().min(1)).min(1).max(200) })
+  .meta({ id: 'MentionsReadRequest' });
+
+/** Answer of `POST /v1/mentions/read`. */
+export const MentionsRead = z.object({ read: z.int() }).meta({ id: 'MentionsRead' });

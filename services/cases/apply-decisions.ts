@@ -148,7 +148,6 @@ const applyTaken = async (
 export interface AppliedBatch {
   readonly taken: number;
   readonly faults: readonly unknown[];
-  readonly hasMore: boolean;
 }
 
 /**
@@ -175,7 +174,7 @@ export const applyDueDecisions = async (
       return fault === undefined ? [] : [fault];
     }),
   );
-  return { taken: keys.length, faults: faults.flat(), hasMore: keys.length === limit };
+  return { taken: keys.length, faults: faults.flat() };
 };
 
 /** The decisions that wait, and for how long the oldest should have been applied, in ms. */

@@ -41,28 +41,33 @@ export type DecisionContext = Context<'vault' | 'settings' | 'actor' | 'now', Po
   readonly undoWindowMs: number;
 };
 
-export type DecisionResult =
-  | { readonly kind: 'pending'; readonly decision: WaitingDecision }
+/** Why a case that is open and free cannot be decided so. */
+export type DecisionRefusal =
   /** The banner has no such code; the ones that it has. */
   | { readonly kind: 'unknown_reason'; readonly known: readonly string[] }
   /** The caller has decided it: somebody else has to confirm it. */
-  | { readonly kind: 'needs_another_person' }
+  | { readonly kind: 'needs_another_person' };
+
+export type DecisionResult =
+  | { readonly kind: 'pending'; readonly decision: WaitingDecision }
+  | DecisionRefusal
   | CaseRefusal;
+
+const printLive = (row: CaseDecisionRow): Omit<WaitingDecision, 'state'> => ({
+  decisionId: row.decision_id,
+  outcome: row.outcome,
+  reasonCode: row.reason_code,
+  by: row.decided_by,
+  at: row.decided_at,
+  confirmedBy: row.confirmed_by,
+  undoUntil: row.undo_until,
+});
 
 /** What a live decision is to others; undefined when it has ended. */
 export const showWaiting = (row: CaseDecisionRow): WaitingDecision | undefined => {
   const { state } = row;
-  if (state !== 'pending' && state !== 'awaiting_second' && state !== 'applying') return undefined;
-  return {
-    decisionId: row.decision_id,
-    outcome: row.outcome,
-    reasonCode: row.reason_code,
-    by: row.decided_by,
-    at: row.decided_at,
-    confirmedBy: row.confirmed_by,
-    undoUntil: row.undo_until,
-    state,
-  };
+  const isLive = state === 'pending' || state === 'awaiting_second' || state === 'applying';
+  return isLive ? { ...printLive(row), state } : undefined;
 };
 
 const undoUntilOf = ({ now, undoWindowMs }: DecisionContext): Date =>
@@ -118,7 +123,7 @@ const confirm = async (
   db: Queryable,
   { transaction_id: object }: LockedCase['row'],
   live: CaseDecisionRow,
-): Promise<WaitingDecision | undefined> => {
+): Promise<WaitingDecision> => {
   const { actor, now: at } = context;
   const undoUntil = undoUntilOf(context);
   await confirmCaseDecision(db, live.decision_id, { by: actor.name, undoUntil });
@@ -129,10 +134,35 @@ const confirm = async (
       ...{ reasonCode: live.reason_code, state: 'pending', confirms: live.decided_by },
     },
   });
-  return showWaiting({
-    ...{ ...live, state: 'pending', confirmed_by: actor.name, undo_until: undoUntil },
-  });
+  return { ...printLive(live), confirmedBy: actor.name, undoUntil, state: 'pending' };
 };
+
+/** The decision that waits for a second person in this round of the review. */
+const waitingOf = ({ row, live }: LockedCase): CaseDecisionRow | undefined =>
+  live?.round === row.round ? live : undefined;
+
+/** Refuses a reason that the banner does not have, and a second decision by the same person. */
+export const refuseDecision = (
+  { settings, actor }: Context<'settings' | 'actor'>,
+  locked: LockedCase,
+  request: DecisionRequest,
+): DecisionRefusal | undefined => {
+  const rules = reviewRulesOf(settings, locked.row.banner);
+  const known = reasonsFor(rules, request.recommendationCode).map(({ code }) => code);
+  if (!known.includes(request.reasonCode)) return { kind: 'unknown_reason', known };
+  const waiting = waitingOf(locked);
+  const isRepeat =
+    waiting?.outcome === request.recommendationCode && waiting.decided_by === actor.name;
+  return isRepeat ? { kind: 'needs_another_person' } : undefined;
+};
+
+/** Whether deciding so would wait for a second person. */
+export const wouldAwaitSecond = (
+  { settings }: Context<'settings'>,
+  locked: LockedCase,
+  { recommendationCode }: DecisionRequest,
+): boolean =>
+  needsSecond(settings, locked.row) && waitingOf(locked)?.outcome !== recommendationCode;
 
 /**
  * Decides a case. The workflow is told when the time for an undo is over, or after a second person
@@ -144,21 +174,17 @@ export const decideCase = (
   caseId: string,
   request: DecisionRequest,
 ): Promise<DecisionResult> =>
-  changeOpenCase<DecisionResult>(context, caseId, async (db, { row, live }) => {
-    const rules = reviewRulesOf(context.settings, row.banner);
-    const known = reasonsFor(rules, request.recommendationCode).map(({ code }) => code);
-    if (!known.includes(request.reasonCode)) return { kind: 'unknown_reason', known };
-    const waiting = live?.round === row.round ? live : undefined;
-    const isSame = waiting?.outcome === request.recommendationCode;
-    if (isSame && waiting.decided_by === context.actor.name) {
-      return { kind: 'needs_another_person' };
-    }
-    const decision = isSame
-      ? await confirm(context, db, row, waiting)
-      : await store(context, db, { row, live }, request);
+  changeOpenCase<DecisionResult>(context, caseId, async (db, locked) => {
+    const refusal = refuseDecision(context, locked, request);
+    if (refusal !== undefined) return refusal;
+    const waiting = waitingOf(locked);
+    const decision =
+      waiting?.outcome === request.recommendationCode
+        ? await confirm(context, db, locked.row, waiting)
+        : await store(context, db, locked, request);
     // The case is off the caller's desk; a second person may take it.
     await setClaim(db, caseId, null);
-    return decision === undefined ? { kind: 'closed' } : { kind: 'pending', decision };
+    return { kind: 'pending', decision };
   });
 
 /** The result of an undo. */

@@ -169,10 +169,10 @@ export const toQueueRows = async (
 };
 
 /** Audits that the rows of a page were read, with their cases (PCI DSS 10.2.1.1). */
-const auditPage = async (
+export const auditPage = async (
   { db, actor, now }: Context<'actor' | 'now'>,
   action: 'queue.read' | 'queue.searched',
-  rows: readonly QueueRow[],
+  rows: readonly Pick<QueueRow, 'caseId'>[],
 ): Promise<void> => {
   if (rows.length === 0) return;
   const details = { caseIds: rows.map(({ caseId }) => caseId) };

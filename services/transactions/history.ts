@@ -15,9 +15,11 @@ const hashBytes = 16;
 
 type Tokens = Readonly<Record<string, string>>;
 
-const cut = (hex: string): Buffer => Buffer.from(hex, 'hex').subarray(0, hashBytes);
+/** A token, given in hex, as the order history stores it. */
+export const historyTokenOf = (hex: string): Buffer =>
+  Buffer.from(hex, 'hex').subarray(0, hashBytes);
 
-/** As `cut`, in hex. */
+/** As `historyTokenOf`, in hex. */
 const short = (hex: string): string => hex.slice(0, 2 * hashBytes);
 
 /** A 64-bit lock number for a token; subjects of different kinds have different tokens. */
@@ -75,7 +77,7 @@ export const subjectHashesOf = (
   const { email, account, device, ip, postal } = tokensOf(tokeniser, transaction);
   return [email, account, device, ip, postal].flatMap((tokens) => {
     const token = tokens?.[tokeniser.currentKeyId];
-    return token === undefined ? [] : [cut(token)];
+    return token === undefined ? [] : [historyTokenOf(token)];
   });
 };
 
@@ -105,7 +107,7 @@ export const historyEntryOf = (
   const mailbox = subjectsOf(transaction).find(({ kind }) => kind === 'email');
   const earlierMailbox = mailbox === undefined ? [] : earlierOf(tokeniser, mailbox);
   const written = (tokens: Tokens | undefined): Buffer | null =>
-    tokens?.[keyId] === undefined ? null : cut(tokens[keyId]);
+    tokens?.[keyId] === undefined ? null : historyTokenOf(tokens[keyId]);
   const restOf = (tokens: Tokens | undefined): string[] =>
     Object.entries(tokens ?? {}).flatMap(([id, token]) => (id === keyId ? [] : [short(token)]));
   const ownOf = (address: Tokens, away: readonly string[] = []): string[] =>
