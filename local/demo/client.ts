@@ -89,7 +89,7 @@ const findCases = async (target: Target, wanted: ReadonlySet<string>): Promise<O
   while (cursor !== null && found.length < wanted.size) {
     const query = new URLSearchParams({ status: 'open', limit: String(pageSize) });
     if (cursor !== '') query.set('cursor', cursor);
-    const response = await sendPatiently(target, 'reviewer', `/v1/cases?${query}`);
+    const response = await sendPatiently(target, 'reviewer', `/v1/cases?${query.toString()}`);
     if (!response.ok) throw new StartFailure(`The queue is refused with ${response.status}.`);
     const page = Cases.parse(await response.json());
     found.push(...page.cases.filter(({ transactionId }) => wanted.has(transactionId)));

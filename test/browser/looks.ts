@@ -16,7 +16,7 @@ export const checkLooks = async (page: Page): Promise<string[]> => {
     await page.setViewportSize({ width, height });
     const where = `${new URL(page.url()).pathname} ${theme} ${width}`;
     found.push(...(await axe(page)).map((line) => `${where}: ${line}`));
-    const widthPx = await page.evaluate(() => document.documentElement.scrollWidth);
+    const widthPx = await page.evaluate<number>('document.documentElement.scrollWidth');
     if (widthPx > width) found.push(`${where}: scrolls sideways, ${widthPx} px wide`);
   }
   return found;

