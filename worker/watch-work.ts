@@ -63,7 +63,8 @@ const nothing: Backlog = { pending: 0, oldestSeconds: 0 };
 
 /**
  * Measures the consumers' backlog every ten seconds and sets the gauges; raises an alarm when alert
- * mails or decisions of reviewers are late. Runs until `signal` aborts, also after a failed measurement.
+ * mails or decisions of reviewers are late. Runs until `signal` aborts, also after a failed
+ * measurement.
  */
 export const watchWork = async (
   deps: WorkWatchDeps,

@@ -1,4 +1,5 @@
 import { alertValues } from './values/alerts.js';
+import { caseWorkValues } from './values/case-work.js';
 import { controlValues } from './values/controls.js';
 import { orderValues } from './values/orders.js';
 import { ruleValues } from './values/rules.js';
@@ -9,6 +10,7 @@ import { ruleValues } from './values/rules.js';
  */
 export const valueTables: readonly Readonly<Record<string, unknown>>[] = [
   orderValues,
+  caseWorkValues,
   ruleValues,
   controlValues,
   alertValues,

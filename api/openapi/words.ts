@@ -1,5 +1,6 @@
 import { aifiWords } from './words/aifi.js';
 import { alertWords } from './words/alerts.js';
+import { caseWorkWords } from './words/case-work.js';
 import { caseWords } from './words/cases.js';
 import { commonWords } from './words/common.js';
 import { controlWords } from './words/controls.js';
@@ -13,6 +14,7 @@ export const wordTables: readonly Readonly<Record<string, string>>[] = [
   commonWords,
   orderWords,
   caseWords,
+  caseWorkWords,
   controlWords,
   ruleWords,
   labelWords,

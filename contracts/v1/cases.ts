@@ -19,6 +19,10 @@ export const WaitingDecision = z
   .meta({ id: 'WaitingDecision' });
 export type WaitingDecision = z.output<typeof WaitingDecision>;
 
+const CaseClaim = z.object({ by: z.string(), until: instant }).meta({ id: 'CaseClaim' });
+const CaseEscalation = z.object({ by: z.string(), at: instant }).meta({ id: 'CaseEscalation' });
+const CaseHold = z.object({ by: z.string(), until: instant }).meta({ id: 'CaseHold' });
+
 /** A case in the queue. */
 export const CaseSummary = z
   .object({
@@ -45,9 +49,9 @@ export const CaseSummary = z
     currency: z.string().nullable(),
     /** The expected loss in `currency`. */
     atRisk: z.number().nullable(),
-    claim: z.object({ by: z.string(), until: instant }).nullable(),
-    escalation: z.object({ by: z.string(), at: instant }).nullable(),
-    hold: z.object({ by: z.string(), until: instant }).nullable(),
+    claim: CaseClaim.nullable(),
+    escalation: CaseEscalation.nullable(),
+    hold: CaseHold.nullable(),
     noteCount: z.int(),
     tags: z.array(z.string()),
     pendingDecision: WaitingDecision.nullable(),

@@ -77,7 +77,9 @@ export const CaseQuery = z.object({
     .meta({ description: 'Only cases with this reason.' }),
   dueBefore: zonedMoment.optional(),
   openedBefore: zonedMoment.optional(),
-  rule: storableText('code', 1).optional(),
+  rule: storableText('code', 1)
+    .optional()
+    .meta({ description: 'Only cases for which the rule with this id tripped.' }),
   amountMin: amountInQuery.optional(),
   amountMax: amountInQuery.optional(),
   assignee: storableText('owner', 1).optional(),

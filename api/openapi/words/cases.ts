@@ -5,7 +5,7 @@ export const caseWords: Readonly<Record<string, string>> = {
   answered: 'The decision as first answered.',
   'TransactionPage.answered': 'The decision as first answered; null if there is none yet.',
   'TransactionPage.status': 'The current status of the order.',
-  cases: 'The cases, earliest deadline first.',
+  cases: 'The cases, in the order of the list.',
   caseId: "The case's id.",
   'CaseSummary.status': 'Whether the case still needs a verdict.',
   'CaseDetail.status':
