@@ -5,6 +5,7 @@ import { createAssets } from './assets.js';
 import type { ConsoleDeps, ConsoleEnv } from './deps.js';
 import { consoleHeaders } from './headers.js';
 import { accountPages } from './pages/account.js';
+import { accountsPages } from './pages/accounts.js';
 import { answerError } from './pages/error.js';
 import { keysPages } from './pages/keys.js';
 import { livePages } from './pages/live.js';
@@ -24,6 +25,7 @@ const refuseUnknown: MiddlewareHandler<ConsoleEnv> = async (c, next) => {
 /** Pages that need a session. Each declares its paths below `/console` and who may open it. */
 const pages: readonly ((deps: ConsoleDeps) => Hono<ConsoleEnv>)[] = [
   accountPages,
+  accountsPages,
   keysPages,
   livePages,
   preferencePages,

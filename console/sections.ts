@@ -22,6 +22,14 @@ const sections = [
     path: '/console/queue',
     roles: ['reviewer', 'analyst'],
   },
+  {
+    id: 'accounts',
+    group: 'Running',
+    label: 'Accounts',
+    icon: 'person',
+    path: '/console/accounts',
+    roles: ['admin'],
+  },
 ] as const satisfies readonly Section[];
 
 export type SectionId = (typeof sections)[number]['id'];

@@ -5,6 +5,7 @@ import { countSessions, signOut, signOutEverywhere } from '../../services/accoun
 import { atPresent } from '../../services/context.js';
 import { forgetSession, keepSession } from '../cookies.js';
 import type { ConsoleDeps, ConsoleEnv, Session } from '../deps.js';
+import { textIn } from '../forms.js';
 import { renderPage } from '../layout.js';
 import { Button, CsrfField } from '../parts/controls.js';
 import { Time, wholeText } from '../parts/format.js';
@@ -49,7 +50,7 @@ const PasswordPanel = ({ session, fault, hasChanged }: PageState) => {
       <div class="panel-head">
         <h2 id="password-h">Password</h2>
       </div>
-      <form class="panel-body stack account-form" method="post" action="/console/account/password">
+      <form class="panel-body stack narrow" method="post" action="/console/account/password">
         <CsrfField token={session.csrfToken} />
         <PasswordField label="Current password" name="current" isWrong={isWrong} />
         <PasswordField label="New password" name="next" isWrong={isWrong} />
@@ -82,7 +83,7 @@ const SessionsPanel = ({ session, openSessions, zone }: PageState) => (
       <h2 id="sessions-h">Sessions</h2>
       <span class="soft">{wholeText(openSessions)} open</span>
     </div>
-    <div class="panel-body stack">
+    <div class="panel-body stack narrow">
       <p>
         This one ends on <Time at={session.expiresAt} zone={zone} /> unless you use it before, and
         12 hours after you signed in at the latest.
@@ -137,8 +138,6 @@ const faultOf = (failure: Failure, now: Date): string => {
   }
 };
 
-const text = (value: unknown): string => (typeof value === 'string' ? value : '');
-
 /** The page of one's own account, and the ways out. Every account may open it. */
 export const accountPages = (deps: ConsoleDeps): Hono<ConsoleEnv> => {
   const show = async (
@@ -157,7 +156,7 @@ export const accountPages = (deps: ConsoleDeps): Hono<ConsoleEnv> => {
     .get('/account', (c) => show(c))
     .post('/account/password', async (c) => {
       const form = await c.req.parseBody();
-      const [current, next, again] = ['current', 'next', 'again'].map((name) => text(form[name]));
+      const [current, next, again] = ['current', 'next', 'again'].map((name) => textIn(form, name));
       if (next !== again) return show(c, { fault: 'The two new passwords differ.' }, 422);
       const context = atPresent(deps);
       const { account } = c.get('session');

@@ -22,6 +22,7 @@ import {
 } from '../cookies.js';
 import { carriesToken } from '../csrf.js';
 import type { ConsoleDeps, ConsoleEnv } from '../deps.js';
+import { textIn } from '../forms.js';
 import { renderPage } from '../layout.js';
 import { Button, CsrfField } from '../parts/controls.js';
 import { Icon } from '../parts/icon.js';
@@ -162,8 +163,6 @@ const addressOf = (c: Context): string | undefined => {
   }
 };
 
-const text = (value: unknown): string => (typeof value === 'string' ? value : '');
-
 /** A browser may load a link before anybody has clicked it. */
 const isPrefetch = (c: Context): boolean =>
   c.req.method === 'HEAD' ||
@@ -183,15 +182,15 @@ export const signInPages = (deps: ConsoleDeps): Hono<ConsoleEnv> => {
 
   app.post('/sign-in', async (c) => {
     const form = await c.req.parseBody();
-    const returnPath = safeReturnPath(text(form['return']) || c.req.query('return'));
-    const name = text(form['name']);
+    const returnPath = safeReturnPath(textIn(form, 'return') || c.req.query('return'));
+    const name = textIn(form, 'name');
     if (!(await carriesToken(c, signInTokenOf(c)))) {
       const fault = 'This page was too old, or the browser keeps no cookies; try again.';
       return showForm(c, { returnPath, name, fault }, 403);
     }
     const context = { ...atPresent(deps), ...bounds };
     const result = await signIn(context, {
-      ...{ name, password: text(form['password']) },
+      ...{ name, password: textIn(form, 'password') },
       ...{ browserToken: browserTokenOf(c), address: addressOf(c) },
     });
     if (result.kind === 'signed_in') {

@@ -2,6 +2,7 @@ import { randomInt, randomUUID } from 'node:crypto';
 import type { AccountRole } from '../../contracts/v1/accounts.js';
 import {
   type AccountRow,
+  findAccount,
   insertAccount,
   listAccounts as listAccountRows,
   lockAccount,
@@ -176,13 +177,24 @@ export interface ListedAccount extends Account {
   readonly mustChangePassword: boolean;
 }
 
+const listed = (row: AccountRow): ListedAccount => ({
+  ...accountOf(row),
+  createdAt: row.created_at,
+  signedInAt: row.signed_in_at,
+  disabledAt: row.disabled_at,
+  lockedUntil: row.locked_until,
+  mustChangePassword: row.must_change,
+});
+
 /** Every account, by name; without passwords and hashes. */
 export const listAccounts = async ({ db }: Context): Promise<ListedAccount[]> =>
-  (await listAccountRows(db)).map((row) => ({
-    ...accountOf(row),
-    createdAt: row.created_at,
-    signedInAt: row.signed_in_at,
-    disabledAt: row.disabled_at,
-    lockedUntil: row.locked_until,
-    mustChangePassword: row.must_change,
-  }));
+  (await listAccountRows(db)).map(listed);
+
+/** One account by its name, as in the list. */
+export const findListedAccount = async (
+  { db }: Context,
+  name: string,
+): Promise<ListedAccount | undefined> => {
+  const row = await findAccount(db, name);
+  return row && listed(row);
+};

@@ -191,6 +191,38 @@ describe('the link of a local start', () => {
   });
 });
 
+describe('administrators', () => {
+  it('make and end accounts on their pages, which nobody else may open', async () => {
+    const admin = await signedIn('admin');
+    const csrf = await admin.csrf();
+    const act = (path: string, fields: Record<string, string> = {}) =>
+      admin.post(`/console/accounts${path}`, { csrf, ...fields });
+    const given = { name: 'mara', displayName: '<b>Mara</b>', role: 'reviewer' };
+    const created = await act('', given);
+    const html = await created.text();
+    expect(created.status).toBe(201);
+    expect(html).toContain('&lt;b&gt;Mara&lt;/b&gt;');
+    const password = /data-password="true">([\w-]+)</.exec(html)?.[1] ?? '';
+    tokens.push(password);
+    expect(await (await act('', given)).text()).toContain('There is an account mara already.');
+    expect((await act('', { ...given, name: 'Mara Lind' })).status).toBe(422);
+    const mara = client();
+    expect((await mara.signIn('mara', password)).status).toBe(303);
+    // A first password opens nothing but the form for another one.
+    const first = await mara.get('/console/queue');
+    expect(first.headers.get('location')).toBe('/console/account');
+    expect((await act('/mara/disable')).status).toBe(303);
+    expect((await mara.get('/console/account')).status).toBe(303);
+    expect(await (await admin.get('/console/accounts/mara')).text()).toContain('Disabled since');
+    expect((await act('/admin/disable')).status).toBe(422);
+    expect((await act('/nobody-here/disable')).status).toBe(404);
+    const reviewer = await signedIn('reviewer');
+    expect((await reviewer.get('/console/accounts')).status).toBe(403);
+    const fields = { csrf: await reviewer.csrf(), role: 'admin' };
+    expect((await reviewer.post('/console/accounts/mara/role', fields)).status).toBe(403);
+  });
+});
+
 describe('a storm of wrong passwords', () => {
   it('stops neither orders nor a browser that has signed in before', async () => {
     const known = await signedIn('reviewer');
