@@ -10,6 +10,7 @@ import { answerError } from './pages/error.js';
 import { keysPages } from './pages/keys.js';
 import { livePages } from './pages/live.js';
 import { preferencePages } from './pages/preferences.js';
+import { queuePages } from './pages/queue.js';
 import { signInPages } from './pages/sign-in.js';
 import { guardSession } from './session.js';
 
@@ -29,6 +30,7 @@ const pages: readonly ((deps: ConsoleDeps) => Hono<ConsoleEnv>)[] = [
   keysPages,
   livePages,
   preferencePages,
+  queuePages,
 ];
 
 /** The console: everything below `/console`, and `/`, which leads there. */

@@ -1,4 +1,5 @@
 import type { Account, Session } from './deps.js';
+import type { QueueView } from '../contracts/v1/queries.js';
 import { CsrfField } from './parts/controls.js';
 import { wholeText } from './parts/format.js';
 import { Icon } from './parts/icon.js';
@@ -15,14 +16,12 @@ export interface SideView {
 
 /** What the side shows besides its links. */
 export interface SideState {
-  /** Open cases. */
-  readonly open?: number | undefined;
+  readonly counts?: Readonly<Record<QueueView, number>> | undefined;
   readonly views?: readonly SideView[] | undefined;
-  readonly counts?: { readonly all: number; readonly overdue: number; readonly mine: number };
 }
 
 const Views = ({ views }: { views: readonly SideView[] }) => (
-  <ul class="sub" aria-label="Saved views" id="side-views">
+  <ul class="sub" aria-label="Views" id="side-views" data-part>
     {views.map(({ label, address, count, isCurrent }) => (
       <li>
         <a href={address} aria-current={isCurrent ? 'true' : undefined}>
@@ -34,21 +33,31 @@ const Views = ({ views }: { views: readonly SideView[] }) => (
   </ul>
 );
 
+const OpenCount = ({ count }: { count: number }) => (
+  <span class="count" id="side-open" data-part>
+    {wholeText(count)}
+  </span>
+);
+
+/** The counts of the side as they are now; a script puts them into their places. */
+export const SideNews = ({ state: { counts, views = [] } }: { state: SideState }) => (
+  <>
+    {counts && <OpenCount count={counts.all} />}
+    <Views views={views} />
+  </>
+);
+
 const SectionLink = (props: { section: Section; isCurrent: boolean; state: SideState }) => {
   const { section, isCurrent, state } = props;
-  const { open, views } = section.id === 'queue' ? state : {};
+  const { counts, views = [] } = section.id === 'queue' ? state : {};
   return (
     <li>
       <a href={section.path} aria-current={isCurrent ? 'page' : undefined} title={section.label}>
         <Icon of={section.icon} />
         <span class="label">{section.label}</span>
-        {open !== undefined && (
-          <span class="count" data-count="open">
-            {wholeText(open)}
-          </span>
-        )}
+        {counts && <OpenCount count={counts.all} />}
       </a>
-      {views && views.length > 0 && <Views views={views} />}
+      {views.length > 0 && <Views views={views} />}
     </li>
   );
 };

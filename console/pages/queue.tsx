@@ -1,0 +1,112 @@
+import { type Context, Hono } from 'hono';
+import { z } from 'zod';
+import { claimNext } from '../../services/cases/claims.js';
+import { listQueue } from '../../services/cases/queue.js';
+import { countNewCases, readQueueRows } from '../../services/cases/queue-news.js';
+import { allow } from '../access.js';
+import { actorOf, callOf, type ConsoleDeps, type ConsoleEnv } from '../deps.js';
+import { renderPage, renderPart } from '../layout.js';
+import { preferencesOf } from '../preferences.js';
+import { SideNews } from '../side.js';
+import { loadSideState } from '../side-state.js';
+import { News, QueueMain, Summary } from './queue/main.js';
+import { readFilters, rowsOnPage, toCaseFilter, toQueueQuery } from './queue/query.js';
+import { Row, type RowContext } from './queue/row.js';
+
+const rowContext = (deps: ConsoleDeps, c: Context<ConsoleEnv>): RowContext => ({
+  now: deps.now(),
+  zone: preferencesOf(c).zone,
+  settings: deps.settings,
+  reader: actorOf(c).name,
+});
+
+const searchOf = (c: Context): URLSearchParams => new URL(c.req.url).searchParams;
+
+const showQueue = async (deps: ConsoleDeps, c: Context<ConsoleEnv>): Promise<Response> => {
+  const search = searchOf(c);
+  const { filters, cursor } = readFilters(search);
+  const context = rowContext(deps, c);
+  const [part, state] = await Promise.all([
+    listQueue(callOf(deps, c), toQueueQuery(filters, { cursor, now: context.now })),
+    loadSideState(deps, c, filters.view ?? 'all'),
+  ]);
+  const main = (
+    <QueueMain
+      {...{ part, filters, cursor, context, counts: state.counts }}
+      csrf={c.get('session').csrfToken}
+      partners={deps.configuredPartners}
+      isNoneFree={search.has('none')}
+    />
+  );
+  return renderPage(c, { title: 'Queue', section: 'queue', state, main });
+};
+
+const CaseIds = z.array(z.uuid()).max(rowsOnPage);
+
+/** Rows that changed, as they are now. A script puts them into their places. */
+const showRows = async (deps: ConsoleDeps, c: Context<ConsoleEnv>): Promise<Response> => {
+  const ids = CaseIds.safeParse(searchOf(c).getAll('case'));
+  const rows = ids.success ? await readQueueRows(callOf(deps, c), ids.data) : [];
+  const context = rowContext(deps, c);
+  const table = (
+    <table>
+      <tbody>
+        {rows.map((row) => (
+          <Row row={row} context={context} />
+        ))}
+      </tbody>
+    </table>
+  );
+  return renderPart(c, table);
+};
+
+const Since = z.iso.datetime().transform((text) => new Date(text));
+
+/** How many cases are new since a page was shown, and the counts of now. */
+const showNews = async (deps: ConsoleDeps, c: Context<ConsoleEnv>): Promise<Response> => {
+  const search = searchOf(c);
+  const { filters } = readFilters(search);
+  const since = Since.safeParse(search.get('since'));
+  const isCounted =
+    since.success &&
+    filters.status === undefined &&
+    ['all', 'free'].includes(filters.view ?? 'all');
+  const call = callOf(deps, c);
+  const [count, state] = await Promise.all([
+    isCounted
+      ? countNewCases(call, { filter: toCaseFilter(filters, call.now), since: since.data })
+      : 0,
+    loadSideState(deps, c, filters.view ?? 'all'),
+  ]);
+  return renderPart(
+    c,
+    <>
+      <News count={count} filters={filters} />
+      {state.counts && <Summary counts={state.counts} />}
+      <SideNews state={state} />
+    </>,
+  );
+};
+
+/** Claims the first free case of the reader's filters and opens it. */
+const claimFirst = async (deps: ConsoleDeps, c: Context<ConsoleEnv>): Promise<Response> => {
+  const { from } = await c.req.parseBody();
+  const search = new URLSearchParams(typeof from === 'string' ? from.split('?')[1] : '');
+  const call = callOf(deps, c);
+  const { filters } = readFilters(search);
+  const claimed = await claimNext(call, toCaseFilter(filters, call.now));
+  if (claimed !== undefined) return c.redirect(`/console/cases/${claimed.claim.caseId}`, 303);
+  search.set('none', '1');
+  return c.redirect(`/console/queue?${search.toString()}`, 303);
+};
+
+/** The queue, and what acts on it. */
+export const queuePages = (deps: ConsoleDeps): Hono<ConsoleEnv> => {
+  const reads = allow('reviewer', 'analyst');
+  const works = allow('reviewer');
+  return new Hono<ConsoleEnv>()
+    .get('/queue', reads, (c) => showQueue(deps, c))
+    .get('/queue/rows', reads, (c) => showRows(deps, c))
+    .get('/queue/news', reads, (c) => showNews(deps, c))
+    .post('/queue/next', works, (c) => claimFirst(deps, c));
+};

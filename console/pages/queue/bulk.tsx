@@ -1,0 +1,36 @@
+import { Button, CsrfField } from '../../parts/controls.js';
+
+/** Shown while any case is chosen. A script fills in how many, their sum, and who is left out. */
+export const BulkBar = ({ csrf }: { csrf: string }) => (
+  <form class="bulk" id="bulk" method="post" action="/console/queue/bulk" aria-label="Chosen cases">
+    <CsrfField token={csrf} />
+    <b data-bulk="count">Some chosen</b>
+    <span class="sum" data-bulk="sum" role="status"></span>
+    <div class="aside">
+      <Button
+        type="submit"
+        kind="accept"
+        icon="accept"
+        action="accept"
+        with={{ name: 'act', value: 'accept' }}
+      >
+        <span data-bulk="accept">Accept orders…</span>
+      </Button>
+      <Button
+        type="submit"
+        kind="reject"
+        icon="reject"
+        action="reject"
+        with={{ name: 'act', value: 'reject' }}
+      >
+        <span data-bulk="reject">Reject orders…</span>
+      </Button>
+      <Button type="submit" icon="tag" action="tag" with={{ name: 'act', value: 'tag' }}>
+        Tag…
+      </Button>
+      <Button kind="quiet" letter="Esc" with={{ 'data-bulk': 'clear' }}>
+        Clear
+      </Button>
+    </div>
+  </form>
+);

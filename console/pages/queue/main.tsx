@@ -1,0 +1,114 @@
+import type { QueueView } from '../../../contracts/v1/queries.js';
+import type { VotingPartner } from '../../../contracts/voting-partners.js';
+import { Button, CsrfField } from '../../parts/controls.js';
+import { wholeText } from '../../parts/format.js';
+import { Notice } from '../../parts/notices.js';
+import { BulkBar } from './bulk.js';
+import { FilterLine } from './filters.js';
+import { type Filters, queueAddress } from './query.js';
+import type { RowContext } from './row.js';
+import { EmptyQueue } from './states.js';
+import { type QueuePart, QueueTable } from './table.js';
+
+const captions: Readonly<Record<NonNullable<Filters['sort']>, string>> = {
+  priority: 'overdue and escalated ones first, then by expected loss',
+  due: 'the soonest due first',
+  score: 'the highest score first',
+  amount: 'the highest amount first',
+  age: 'the oldest first',
+};
+
+type Counts = Readonly<Record<QueueView, number>>;
+
+/** How many are open, late and the reader's own; each leads to its rows. */
+export const Summary = ({ counts }: { counts: Counts }) => (
+  <p class="soft" id="queue-summary" data-part>
+    {counts.all === 0 ? (
+      'None open'
+    ) : (
+      <>
+        {wholeText(counts.all)} open,{' '}
+        <a href="/console/queue?view=overdue">{wholeText(counts.overdue)} overdue</a>,{' '}
+        <a href="/console/queue?view=mine">{wholeText(counts.mine)} yours</a>
+      </>
+    )}
+  </p>
+);
+
+/** New cases wait here until the reader asks for them: rows never move under the hand. */
+export const News = ({ count, filters }: { count: number; filters: Filters }) => (
+  <span id="queue-news" data-part role="status">
+    {count > 0 && (
+      <a class="pill" href={queueAddress(filters)} data-new={count}>
+        {wholeText(count)} new, show them
+      </a>
+    )}
+  </span>
+);
+
+const ClaimNext = ({ csrf, filters }: { csrf: string; filters: Filters }) => (
+  <form method="post" action="/console/queue/next">
+    <CsrfField token={csrf} />
+    <input type="hidden" name="from" value={queueAddress(filters)} />
+    <Button type="submit" action="next" letter=".">
+      Claim next
+    </Button>
+  </form>
+);
+
+/** Where the page asks for news since it was shown. */
+const newsAddress = (filters: Filters, now: Date): string => {
+  const search = new URLSearchParams(queueAddress(filters).split('?')[1]);
+  search.set('since', now.toISOString());
+  return `/console/queue/news?${search.toString()}`;
+};
+
+interface QueueMainProps {
+  readonly part: QueuePart;
+  readonly filters: Filters;
+  readonly cursor: string | undefined;
+  readonly context: RowContext;
+  readonly counts: Counts | undefined;
+  readonly csrf: string;
+  readonly partners: readonly VotingPartner[];
+  /** Somebody asked for the next case, and none is free. */
+  readonly isNoneFree: boolean;
+}
+
+/** The page of the queue. */
+export const QueueMain = (props: QueueMainProps) => {
+  const { part, filters, cursor, context, csrf } = props;
+  const title = filters.status === 'closed' ? 'Closed cases' : 'Open cases';
+  return (
+    <main
+      class="page"
+      id="main"
+      data-live
+      data-rows="/console/queue/rows"
+      data-news={newsAddress(filters, context.now)}
+    >
+      <div class="page-head">
+        <h1>{title}</h1>
+        {props.counts && <Summary counts={props.counts} />}
+        <News count={0} filters={filters} />
+        <div class="aside">
+          <ClaimNext csrf={csrf} filters={filters} />
+        </div>
+      </div>
+      {props.isNoneFree && (
+        <Notice icon="check">Nobody waits: each case of these filters is held or decided.</Notice>
+      )}
+      <FilterLine filters={filters} csrf={csrf} partners={props.partners} />
+      {part.rows.length === 0 ? (
+        <EmptyQueue filters={filters} />
+      ) : (
+        <QueueTable
+          {...{ part, filters, cursor, context }}
+          caption={`${title}: ${captions[filters.sort ?? 'priority']}`}
+        />
+      )}
+      <p class="not-live" id="not-live" role="status" hidden></p>
+      <BulkBar csrf={csrf} />
+    </main>
+  );
+};

@@ -1,0 +1,36 @@
+import type { Context } from 'hono';
+import type { QueueView } from '../contracts/v1/queries.js';
+import { countViews } from '../services/cases/queue.js';
+import { isAllowed } from './access.js';
+import { callOf, type ConsoleDeps, type ConsoleEnv } from './deps.js';
+import type { SideState } from './side.js';
+
+/** The views that everybody has. */
+const builtInViews = [
+  ['all', 'By priority'],
+  ['mine', 'Mine'],
+  ['free', 'Nobody’s'],
+  ['overdue', 'Overdue'],
+  ['escalated', 'Escalated'],
+  ['second', 'Second look'],
+  ['held', 'On hold'],
+] as const satisfies readonly (readonly [QueueView, string])[];
+
+/** Loads what the side shows to this account; `current` is the view of the page, if it has one. */
+export const loadSideState = async (
+  deps: ConsoleDeps,
+  c: Context<ConsoleEnv>,
+  current?: QueueView,
+): Promise<SideState> => {
+  if (!isAllowed(c.get('session').account, ['reviewer', 'analyst'])) return {};
+  const counts = await countViews(callOf(deps, c));
+  return {
+    counts,
+    views: builtInViews.map(([view, label]) => ({
+      label,
+      address: view === 'all' ? '/console/queue' : `/console/queue?view=${view}`,
+      count: counts[view],
+      isCurrent: view === current,
+    })),
+  };
+};
