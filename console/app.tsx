@@ -6,6 +6,7 @@ import type { ConsoleDeps, ConsoleEnv } from './deps.js';
 import { consoleHeaders } from './headers.js';
 import { accountPages } from './pages/account.js';
 import { accountsPages } from './pages/accounts.js';
+import { casePages } from './pages/case.js';
 import { answerError } from './pages/error.js';
 import { keysPages } from './pages/keys.js';
 import { livePages } from './pages/live.js';
@@ -27,6 +28,7 @@ const refuseUnknown: MiddlewareHandler<ConsoleEnv> = async (c, next) => {
 const pages: readonly ((deps: ConsoleDeps) => Hono<ConsoleEnv>)[] = [
   accountPages,
   accountsPages,
+  casePages,
   keysPages,
   livePages,
   preferencePages,

@@ -1,4 +1,4 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe } from 'vitest';
 import { makeSettingsFile } from '../support/settings-file.js';
 import { decideStories } from './decide-stories.js';
 import { type Desk, startDesk } from './desk.js';
@@ -29,7 +29,8 @@ describe('the console in a browser', () => {
   });
 
   afterEach(() => {
-    if (typeof started === 'object') expect(started.browser.takeFaults()).toEqual([]);
+    const faults = typeof started === 'object' ? started.browser.takeFaults() : [];
+    if (faults.length > 0) throw new Error(faults.join('\n'));
   });
 
   decideStories(desk);

@@ -1,10 +1,11 @@
 import { printAmount, printWhole } from '../../../domain/case/figures.js';
+import type { LastDecision } from '../../../services/case-view/last-decision.js';
 import type { CaseView } from '../../../services/case-view/view.js';
 import { Button, CsrfField } from '../../parts/controls.js';
 import { Icon } from '../../parts/icon.js';
 import { type DeskState, hindranceOf } from './desk.js';
 import { MarkForms } from './mark-forms.js';
-import { type LastDecision, Strip } from './strip.js';
+import { Strip } from './strip.js';
 import { outcomeWords, personOf } from './words.js';
 
 export interface DecideProps {
@@ -65,10 +66,10 @@ const Verdict = (props: { side: Side; view: CaseView; hindrance: string | undefi
   );
 };
 
-const fourEyesWords = ({ view: { order }, desk: { fourEyesAbove } }: DecideProps): string => {
+const fourEyesWords = ({ desk: { fourEyesAbove, needsSecond } }: DecideProps): string => {
   if (fourEyesAbove === undefined) return '';
   const limit = printAmount(fourEyesAbove);
-  return order.orderTotal > fourEyesAbove
+  return needsSecond
     ? `Above ${limit}: a second person must agree.`
     : `Under the limit of ${limit} for a second pair of eyes.`;
 };

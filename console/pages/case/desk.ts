@@ -1,8 +1,8 @@
-/** A reason for a verdict: the code that is stored, and its words. */
-export interface ReasonCode {
-  readonly code: string;
-  readonly text: string;
-}
+import type { CaseDetail } from '../../../contracts/v1/cases.js';
+import type { Settings } from '../../../contracts/settings.js';
+import { reviewRulesOf } from '../../../services/cases/review-rules.js';
+
+type Waiting = NonNullable<CaseDetail['pendingDecision']>;
 
 /** What people have done to a case, as its page shows it. */
 export interface DeskState {
@@ -13,37 +13,59 @@ export interface DeskState {
   readonly escalated: { readonly by: string; readonly at: Date } | undefined;
   readonly heldUntil: Date | undefined;
   readonly tags: readonly string[];
-  readonly notes: readonly {
-    readonly kind: string;
-    readonly text: string;
-    readonly by: string;
-    readonly at: Date;
-  }[];
-  readonly reasons: Readonly<Record<'accept' | 'reject', readonly ReasonCode[]>>;
+  readonly notes: CaseDetail['notes'];
+  readonly reasons: CaseDetail['reasonCodes'];
   readonly checklist: readonly string[];
   /** Order totals above this need a second person; undefined without a limit. */
   readonly fourEyesAbove: number | undefined;
+  readonly needsSecond: boolean;
 }
 
 /** A decision that OMS has not been told yet. */
-export interface PendingDecision {
-  readonly outcome: 'accept' | 'reject';
-  readonly reasonCode: string;
-  readonly by: string;
-  readonly at: Date;
+export interface PendingDecision extends Pick<Waiting, 'outcome' | 'reasonCode' | 'by' | 'state'> {
+  readonly confirmedBy: string | undefined;
   /** Undefined while it waits for a second person. */
   readonly undoUntil: Date | undefined;
 }
 
+const pendingOf = (waiting: CaseDetail['pendingDecision']): PendingDecision | undefined =>
+  waiting === null
+    ? undefined
+    : {
+        outcome: waiting.outcome,
+        reasonCode: waiting.reasonCode,
+        by: waiting.by,
+        state: waiting.state,
+        confirmedBy: waiting.confirmedBy ?? undefined,
+        undoUntil: waiting.undoUntil === null ? undefined : new Date(waiting.undoUntil),
+      };
+
+/** Reads a case's work for the account that looks at it. */
+export const deskOf = (detail: CaseDetail, settings: Settings, me: string): DeskState => {
+  const { claim, escalation, hold } = detail;
+  return {
+    me,
+    claim: claim === null ? undefined : { by: claim.by, until: new Date(claim.until) },
+    pending: pendingOf(detail.pendingDecision),
+    escalated:
+      escalation === null ? undefined : { by: escalation.by, at: new Date(escalation.at) },
+    heldUntil: hold === null ? undefined : new Date(hold.until),
+    tags: detail.tags,
+    notes: detail.notes,
+    reasons: detail.reasonCodes,
+    checklist: detail.checklist,
+    fourEyesAbove: reviewRulesOf(settings, detail.banner).fourEyesAbove ?? undefined,
+    needsSecond: detail.needsSecond,
+  };
+};
+
 /** Why the viewer cannot decide now; undefined when nothing stands in the way. */
 export const hindranceOf = (
-  desk: DeskState,
+  { claim, pending, me }: DeskState,
   status: 'open' | 'closed',
 ): 'closed' | 'held_by_another' | 'pending' | 'own_first_decision' | undefined => {
-  const { claim, pending, me } = desk;
   if (status === 'closed') return 'closed';
+  if (pending !== undefined && pending.state !== 'awaiting_second') return 'pending';
   if (claim !== undefined && claim.by !== me) return 'held_by_another';
-  if (pending === undefined) return undefined;
-  if (pending.undoUntil !== undefined) return 'pending';
-  return pending.by === me ? 'own_first_decision' : undefined;
+  return pending?.by === me ? 'own_first_decision' : undefined;
 };

@@ -12,7 +12,7 @@ export interface Place {
   readonly queueAddress: string;
   readonly queueName: string;
   readonly position: number | undefined;
-  readonly total: number | undefined;
+  readonly total: string;
   readonly previous: string | undefined;
   readonly next: string | undefined;
 }

@@ -42,7 +42,7 @@ export const NotesPanel = ({ desk, now, zone }: { desk: DeskState; now: Date; zo
             </b>
             {kindWords[kind] && <span class="soft">{kindWords[kind]}</span>}
             <span class="faint">
-              <Age at={at} now={now} zone={zone} /> ago
+              <Age at={new Date(at)} now={now} zone={zone} /> ago
             </span>
           </p>
           <Text text={text} />

@@ -1,19 +1,11 @@
 import type { Outcome } from '../../../contracts/hbc/decision.js';
+import type { LastDecision } from '../../../services/case-view/last-decision.js';
 import type { CaseView } from '../../../services/case-view/view.js';
 import { Button, CsrfField } from '../../parts/controls.js';
 import { clockTime, exactTime } from '../../parts/format.js';
 import { StateMark } from '../../parts/state.js';
 import { type DeskState, hindranceOf, type PendingDecision } from './desk.js';
 import { outcomeWords, personOf } from './words.js';
-
-/** The decision that the viewer took last, while it can be taken back. */
-export interface LastDecision {
-  readonly caseId: string;
-  readonly orderId: string;
-  readonly outcome: 'accept' | 'reject';
-  readonly reason: string;
-  readonly undoUntil: Date;
-}
 
 const secondMs = 1000;
 
@@ -68,26 +60,40 @@ const Undo = (props: UndoProps) => {
   );
 };
 
-const Words = (props: { is: Outcome | 'none'; title: string; children: unknown }) => (
+const Words = (props: {
+  is: Outcome | 'none';
+  title: string;
+  csrf: string;
+  children: unknown;
+}) => (
   <div class="undo" role="status">
     <StateMark is={props.is}>{props.title}</StateMark>
     <span class="soft cut">{props.children}</span>
-    <NextButton />
+    <NextButton csrf={props.csrf} />
   </div>
 );
 
 /** Claims and opens the next case of the queue. */
-export const NextButton = () => (
-  <a class="btn" data-size="s" data-action="next" href="/console/cases/next">
-    Claim next <kbd>.</kbd>
-  </a>
+const NextButton = ({ csrf }: { csrf: string }) => (
+  <form
+    method="post"
+    action="/console/cases/next"
+    hx-post="/console/cases/next"
+    hx-target="#main"
+    hx-swap="outerHTML"
+  >
+    <CsrfField token={csrf} />
+    <Button type="submit" size="s" letter="." action="next">
+      Claim next
+    </Button>
+  </form>
 );
 
-const Closed = ({ view, zone }: { view: CaseView; zone: string }) => {
+const Closed = ({ view, zone, csrf }: { view: CaseView; zone: string; csrf: string }) => {
   const last = view.detail.verdicts.at(-1);
   if (last === undefined) {
     return (
-      <Words is="none" title="Closed">
+      <Words is="none" title="Closed" csrf={csrf}>
         The case ended without a verdict of a person.
       </Words>
     );
@@ -99,14 +105,19 @@ const Closed = ({ view, zone }: { view: CaseView; zone: string }) => {
     partners: 'because the missing votes came and all accept',
   }[last.source];
   return (
-    <Words is={last.outcome} title={outcomeWords[last.outcome]}>
+    <Words is={last.outcome} title={outcomeWords[last.outcome]} csrf={csrf}>
       {by}, {exactTime(new Date(last.decidedAt), zone)}
       {last.remarks !== '' && `: ${last.remarks}`}. Nothing is left to decide.
     </Words>
   );
 };
 
-const Second = (props: { pending: PendingDecision; reason: string; me: string }) => (
+const Second = (props: {
+  pending: PendingDecision;
+  reason: string;
+  me: string;
+  csrf: string;
+}) => (
   <div class="undo" role="status">
     <StateMark is={props.pending.outcome}>
       {outcomeWords[props.pending.outcome]}, a second person must agree
@@ -118,7 +129,7 @@ const Second = (props: { pending: PendingDecision; reason: string; me: string })
         ? 'Somebody else has to look, since the order is above the limit.'
         : 'Say the same to let it happen, or the other to put yours in its place.'}
     </span>
-    <NextButton />
+    <NextButton csrf={props.csrf} />
   </div>
 );
 
@@ -136,6 +147,13 @@ export const Strip = (props: {
   const { caseId, orderId, status } = view.detail;
   const { pending, claim, me } = desk;
   const common = { csrf, windowMs, now };
+  if (pending?.state === 'applying') {
+    return (
+      <Words is={pending.outcome} title={outcomeWords[pending.outcome]} csrf={csrf}>
+        {reasonText(desk, pending)}. The run is being told now.
+      </Words>
+    );
+  }
   if (pending?.undoUntil !== undefined) {
     return (
       <Undo
@@ -145,7 +163,7 @@ export const Strip = (props: {
         what={`${outcomeWords[pending.outcome]} by ${pending.by === me ? 'you' : personOf(pending.by)}`}
         reason={reasonText(desk, pending)}
         until={pending.undoUntil}
-        isOwn={pending.by === me}
+        isOwn={pending.by === me || pending.confirmedBy === me}
       />
     );
   }
@@ -164,10 +182,10 @@ export const Strip = (props: {
   }
   switch (hindranceOf(desk, status)) {
     case 'closed':
-      return <Closed view={view} zone={zone} />;
+      return <Closed view={view} zone={zone} csrf={csrf} />;
     case 'held_by_another':
       return (
-        <Words is="none" title="Read only">
+        <Words is="none" title="Read only" csrf={csrf}>
           <bdi>{personOf(claim?.by ?? '')}</bdi> works on this case until{' '}
           {claim && clockTime(claim.until, zone).slice(0, 5)}. Take it over with a reason, or open
           the next one.
@@ -175,7 +193,7 @@ export const Strip = (props: {
       );
     default:
       return pending === undefined ? null : (
-        <Second pending={pending} reason={reasonText(desk, pending)} me={me} />
+        <Second pending={pending} reason={reasonText(desk, pending)} me={me} csrf={csrf} />
       );
   }
 };

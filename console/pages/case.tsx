@@ -1,0 +1,186 @@
+import { type Context, Hono } from 'hono';
+import { isUuid } from '../../contracts/uuid.js';
+import { workflowIdOf } from '../../contracts/hbc/transaction.js';
+import { claimNext, keepClaim } from '../../services/cases/claims.js';
+import { readListable } from '../../services/case-view/listable.js';
+import { findLastDecision } from '../../services/case-view/last-decision.js';
+import { readLinks, stepsMax } from '../../services/case-view/links.js';
+import { readNeighbours } from '../../services/case-view/neighbours.js';
+import type { KnownRuleFacts } from '../../services/case-view/rule-facts.js';
+import { readCaseView } from '../../services/case-view/view.js';
+import { readRecord } from '../../services/transactions/records.js';
+import { allow, isAllowed, NotFound } from '../access.js';
+import { callOf, type ConsoleDeps, type ConsoleEnv } from '../deps.js';
+import { renderPage, renderPart } from '../layout.js';
+import { preferencesOf } from '../preferences.js';
+import { type Acted, type ActName, actNames, runAct } from './case/acts.js';
+import { deskOf } from './case/desk.js';
+import { LinkedPanel } from './case/linked.js';
+import { CasePage, type CaseProps, type Told } from './case/page.js';
+
+type Request = Context<ConsoleEnv>;
+
+/** The case of an address; a text that is no id names none. */
+const caseIdOf = (c: Request): string => {
+  const caseId = c.req.param('caseId') ?? '';
+  if (!isUuid(caseId)) throw new NotFound();
+  return caseId.toLowerCase();
+};
+
+const isPart = (c: Request): boolean => c.req.header('hx-request') !== undefined;
+
+/** The page of a case, with the decision before it that can still be undone. */
+const addressOf = (caseId: string, after?: string): string =>
+  after === undefined ? `/console/cases/${caseId}` : `/console/cases/${caseId}?after=${after}`;
+
+/** The run in the Temporal UI of this machine; other installations have one of their own. */
+const runAddressOf = (
+  { uiOrigins }: ConsoleDeps,
+  order: Parameters<typeof workflowIdOf>[0],
+): string | undefined => {
+  const origin = uiOrigins.at(-1);
+  const id = encodeURIComponent(workflowIdOf(order));
+  return origin && `${origin}/namespaces/default/workflows/${id}`;
+};
+
+const createView = (deps: ConsoleDeps) => {
+  const knownRules: KnownRuleFacts = new Map();
+  return async (
+    c: Request,
+    caseId: string,
+    given: { readonly told?: Told | undefined; readonly after?: string | undefined },
+  ): Promise<CaseProps> => {
+    const call = callOf(deps, c);
+    const { shippedRules: shipped, policyDefaults, settings, undoWindowMs: windowMs } = deps;
+    const [view, neighbours, last] = await Promise.all([
+      readCaseView({ ...call, shipped, policyDefaults, knownRules }, caseId),
+      readNeighbours(call, caseId),
+      given.after === undefined ? undefined : findLastDecision(call, given.after),
+    ]);
+    if (view === undefined) throw new NotFound();
+    const { previous, next, total, isMore, position } = neighbours;
+    const { account, csrfToken: csrf } = c.get('session');
+    return {
+      view,
+      desk: deskOf(view.detail, settings, call.actor.name),
+      place: {
+        ...{ queueAddress: '/console/queue', queueName: 'By priority', position },
+        total: `${total}${isMore ? '+' : ''}`,
+        previous: previous && addressOf(previous),
+        next: next && next !== caseId ? addressOf(next) : undefined,
+      },
+      now: call.now,
+      zone: preferencesOf(c).zone,
+      bannerName: settings.banners[view.detail.banner].name,
+      runAddress: runAddressOf(deps, view.detail),
+      last,
+      csrf,
+      windowMs,
+      mayAct: isAllowed(account, ['reviewer']),
+      told: given.told,
+    };
+  };
+};
+
+/** A tab's title holds no name: it stays in the browser's history. */
+const titleOf = ({ view }: CaseProps): string => `Order ${view.detail.orderId}`;
+
+const scripts = ['cytoscape.js'] as const;
+
+const show = async (c: Request, props: CaseProps, status: 200 | 409 = 200): Promise<Response> => {
+  c.header('Cache-Control', 'no-store');
+  const main = <CasePage {...props} />;
+  // htmx swaps nothing for a status of a fault; the page says what was refused.
+  if (isPart(c)) {
+    return renderPart(
+      c,
+      <>
+        <title>{titleOf(props)} · Verdict</title>
+        {main}
+      </>,
+    );
+  }
+  const page = { title: titleOf(props), section: 'queue', side: 'rail', scripts, main } as const;
+  return renderPage(c, page, status);
+};
+
+/** Sends the browser to another page, also from a request of htmx. */
+const goTo = (c: Request, address: string): Response => {
+  if (!isPart(c)) return c.redirect(address, 303);
+  c.header('HX-Redirect', address);
+  return c.body(null, 200);
+};
+
+const actions = (deps: ConsoleDeps, view: ReturnType<typeof createView>) => {
+  /** The next case of the queue, claimed; without one the queue itself. */
+  const openNext = async (c: Request, after?: string): Promise<Response> => {
+    const next = await claimNext({ ...callOf(deps, c), claimTtlMs: deps.claimTtlMs });
+    if (next === undefined) return goTo(c, '/console/queue');
+    const { caseId } = next.claim;
+    if (!isPart(c)) return c.redirect(addressOf(caseId, after), 303);
+    c.header('HX-Push-Url', addressOf(caseId, after));
+    return show(c, await view(c, caseId, { after }));
+  };
+  const answer = async (c: Request, caseId: string, acted: Acted): Promise<Response> => {
+    switch (acted.kind) {
+      case 'decided':
+        return openNext(c, caseId);
+      case 'refused': {
+        const told = { isRefusal: true, words: acted.words };
+        return show(c, await view(c, caseId, { told }), 409);
+      }
+      case 'done': {
+        if (!isPart(c)) return c.redirect(addressOf(caseId), 303);
+        const told = acted.words === undefined ? undefined : { isRefusal: false, words: acted.words };
+        c.header('HX-Push-Url', addressOf(caseId));
+        return show(c, await view(c, caseId, { told }));
+      }
+      default:
+        return acted satisfies never;
+    }
+  };
+  const act = (name: ActName) => async (c: Request) => {
+    const caseId = caseIdOf(c);
+    return answer(c, caseId, await runAct(deps, c, name, caseId));
+  };
+  const app = new Hono<ConsoleEnv>();
+  for (const name of actNames) app.post(`/cases/:caseId/${name}`, allow('reviewer'), act(name));
+  app.post('/cases/next', allow('reviewer'), (c) => openNext(c));
+  return app;
+};
+
+/** Everything below `/console/cases`: the page of a case, its parts, and what people do to it. */
+export const casePages = (deps: ConsoleDeps): Hono<ConsoleEnv> => {
+  const view = createView(deps);
+  const app = actions(deps, view);
+  app.post('/cases/:caseId/heartbeat', allow('reviewer'), async (c) => {
+    const caseId = caseIdOf(c);
+    const kept = await keepClaim({ ...callOf(deps, c), claimTtlMs: deps.claimTtlMs }, caseId);
+    return c.body(null, kept.kind === 'lost' ? 409 : 204);
+  });
+  app.get('/cases/:caseId/linked', allow('reviewer', 'analyst'), async (c) => {
+    const caseId = caseIdOf(c);
+    const steps = Math.min(stepsMax, Math.max(1, Number(c.req.query('steps')) || 1));
+    const call = callOf(deps, c);
+    const links = await readLinks(call, caseId, steps);
+    if (links === undefined) throw new NotFound();
+    c.header('Cache-Control', 'no-store');
+    const { csrfToken: csrf } = c.get('session');
+    const { zone } = preferencesOf(c);
+    return renderPart(c, <LinkedPanel {...{ caseId, links, steps, csrf, zone }} now={call.now} />);
+  });
+  app.get('/cases/:caseId/raw', allow('reviewer', 'analyst'), async (c) => {
+    const call = callOf(deps, c);
+    const found = await readListable(call, caseIdOf(c));
+    const record = found && (await readRecord(call, found.transactionId));
+    if (record === undefined) throw new NotFound();
+    c.header('Cache-Control', 'no-store');
+    return c.body(JSON.stringify(record, null, 2), 200, { 'Content-Type': 'application/json' });
+  });
+  app.get('/cases/:caseId', allow('reviewer', 'analyst'), async (c) => {
+    const after = c.req.query('after');
+    const isId = after !== undefined && isUuid(after);
+    return show(c, await view(c, caseIdOf(c), { after: isId ? after.toLowerCase() : undefined }));
+  });
+  return app;
+};

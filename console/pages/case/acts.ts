@@ -1,0 +1,205 @@
+import type { Context } from 'hono';
+import { z } from 'zod';
+import { reasonText } from '../../../contracts/v1/free-text.js';
+import { NoteRequest, tagText } from '../../../contracts/v1/case-work.js';
+import type { CaseRefusal } from '../../../services/cases/change.js';
+import { claimCase, releaseCase, takeOverCase } from '../../../services/cases/claims.js';
+import { decideCase, undoDecision } from '../../../services/cases/decisions.js';
+import { endEscalation, escalateCase } from '../../../services/cases/escalations.js';
+import { endHold, holdCase } from '../../../services/cases/holds.js';
+import { addNote } from '../../../services/cases/notes.js';
+import { addTag, removeTag } from '../../../services/cases/tags.js';
+import { NotFound } from '../../access.js';
+import { callOf, type ConsoleDeps, type ConsoleEnv } from '../../deps.js';
+import { listSubjects } from './lists.js';
+import { outcomeWords, personOf } from './words.js';
+
+/** What an act led to: the page of the case again, with one sentence, or the next case. */
+export type Acted =
+  | { readonly kind: 'done'; readonly words?: string }
+  | { readonly kind: 'decided' }
+  | { readonly kind: 'refused'; readonly words: string };
+
+type Call = ReturnType<typeof callOf> & { readonly fourEyes: boolean };
+type Form = Readonly<Record<string, string | readonly string[]>>;
+
+/** An act of the page: it reads the form, calls a service, and says what came of it. */
+type Act = (call: Call, caseId: string, form: Form) => Promise<Acted>;
+
+const done = (words: string): Acted => ({ kind: 'done', words });
+const refused = (words: string): Acted => ({ kind: 'refused', words });
+
+const textOf = (form: Form, name: string): string => {
+  const value = form[name];
+  return typeof value === 'string' ? value.trim() : '';
+};
+
+const timeOf = (at: Date): string => `${at.toISOString().slice(11, 16)} UTC`;
+
+/** Why a case cannot be worked on, in a sentence that says who was quicker. */
+const refusalOf = (refusal: CaseRefusal): Acted => {
+  switch (refusal.kind) {
+    case 'unknown':
+      throw new NotFound();
+    case 'closed':
+      return refused('Nothing was changed: the order is no longer in review.');
+    case 'already_decided': {
+      const { by, outcome, at } = refusal;
+      const what = outcomeWords[outcome].toLowerCase();
+      return refused(
+        `Nothing was changed: ${personOf(by)} ${what} the order at ${timeOf(at)}.`,
+      );
+    }
+    case 'claimed_by_another':
+      return refused(
+        `Nothing was changed: ${personOf(refusal.by)} works on the case until ` +
+          `${timeOf(refusal.until)}. Take it over with a reason, or open the next one.`,
+      );
+    default:
+      return refusal satisfies never;
+  }
+};
+
+const whyNeeded = 'Nothing was changed: please give a reason of at least three letters.';
+
+const readReason = (form: Form): string | undefined =>
+  reasonText.safeParse(textOf(form, 'reason')).data;
+
+const claim: Act = async (call, caseId) => {
+  const result = await claimCase(call, caseId);
+  return result.kind === 'claimed' ? { kind: 'done' } : refusalOf(result);
+};
+
+const takeOver: Act = async (call, caseId, form) => {
+  const reason = readReason(form);
+  if (reason === undefined) return refused(whyNeeded);
+  const result = await takeOverCase(call, caseId, reason);
+  return result.kind === 'claimed' ? done('The case is yours now.') : refusalOf(result);
+};
+
+const release: Act = async (call, caseId) => {
+  const result = await releaseCase(call, caseId);
+  return result.kind === 'released' ? done('You have released the case.') : refusalOf(result);
+};
+
+const remarksMax = 2000;
+
+const Decision = z.object({
+  recommendationCode: z.enum(['accept', 'reject']),
+  reasonCode: z.string().min(1),
+  remarks: z.string().trim().max(remarksMax).optional(),
+});
+
+const decide: Act = async (call, caseId, form) => {
+  const request = Decision.safeParse(form);
+  if (!request.success) return refused('Nothing was decided: please choose a reason.');
+  const result = await decideCase(call, caseId, request.data);
+  switch (result.kind) {
+    case 'pending':
+      return { kind: 'decided' };
+    case 'unknown_reason':
+      return refused('Nothing was decided: this reason is no longer in the list.');
+    case 'needs_another_person':
+      return refused('You have said so already: somebody else has to agree.');
+    default:
+      return refusalOf(result);
+  }
+};
+
+const undo: Act = async (call, caseId) => {
+  const { role } = call.actor;
+  const result = await undoDecision(call, caseId, { isLead: role === 'lead' || role === 'admin' });
+  switch (result.kind) {
+    case 'undone':
+      return done('Taken back: OMS was told nothing. The case is yours again.');
+    case 'not_undoable':
+      return refused('Too late to undo: the run has been told.');
+    case 'decided_by_another':
+      return refused(`Only ${personOf(result.by)} or a team lead can undo this.`);
+    case 'unknown':
+      throw new NotFound();
+    default:
+      return result satisfies never;
+  }
+};
+
+const escalate: Act = async (call, caseId, form) => {
+  if (textOf(form, 'end') !== '') {
+    const { role } = call.actor;
+    if (role !== 'lead' && role !== 'admin') {
+      return refused('Only a team lead takes an escalation back.');
+    }
+    const ended = await endEscalation(call, caseId);
+    return ended.kind === 'ended' ? done('The escalation was taken back.') : refusalOf(ended);
+  }
+  const reason = readReason(form);
+  if (reason === undefined) return refused(whyNeeded);
+  const result = await escalateCase(call, caseId, { reason });
+  return result.kind === 'escalated' ? done('The case is escalated.') : refusalOf(result);
+};
+
+const hourMs = 3_600_000;
+const holdHoursMax = 24 * 14;
+
+const hold: Act = async (call, caseId, form) => {
+  const hours = z.coerce.number().min(0).max(holdHoursMax).safeParse(textOf(form, 'hours'));
+  if (!hours.success) return refused('Nothing was changed: that is no time to hold it until.');
+  if (hours.data === 0) {
+    const ended = await endHold(call, caseId);
+    return ended.kind === 'ended' ? done('The hold has ended.') : refusalOf(ended);
+  }
+  const reason = readReason(form);
+  const until = new Date(call.now.getTime() + hours.data * hourMs);
+  const result = await holdCase(call, caseId, { until, ...(reason && { reason }) });
+  if (result.kind === 'in_past') return refused('Nothing was changed: that time is over.');
+  return result.kind === 'held' ? done('The case is on hold.') : refusalOf(result);
+};
+
+const note: Act = async (call, caseId, form) => {
+  const request = NoteRequest.safeParse({ text: textOf(form, 'text') });
+  if (!request.success) return refused('Nothing was saved: the note is empty or too long.');
+  const result = await addNote(call, caseId, { text: request.data.text });
+  if (result.kind === 'unknown') throw new NotFound();
+  return done('The note is saved.');
+};
+
+/** A tag as people type it, in the form of a code: `Gift ring` is `gift-ring`. */
+const tagOf = (text: string): string =>
+  text.toLowerCase().replaceAll(/[^a-z0-9]+/g, '-').replaceAll(/^-|-$/g, '');
+
+const tag: Act = async (call, caseId, form) => {
+  const removed = textOf(form, 'remove');
+  const given = tagText.safeParse(removed === '' ? tagOf(textOf(form, 'tag')) : removed);
+  if (!given.success) return refused('Nothing was changed: a tag is a short word, like gift-ring.');
+  const change = removed === '' ? addTag : removeTag;
+  const result = await change(call, caseId, given.data);
+  if (result.kind === 'unknown') throw new NotFound();
+  return { kind: 'done' };
+};
+
+/** The acts by the last part of their address. */
+const acts = {
+  claim,
+  release,
+  'take-over': takeOver,
+  decision: decide,
+  undo,
+  escalation: escalate,
+  hold,
+  notes: note,
+  tags: tag,
+  lists: listSubjects,
+} as const satisfies Readonly<Record<string, Act>>;
+export type ActName = keyof typeof acts;
+export const actNames = Object.keys(acts) as ActName[];
+
+/** Runs an act with the form that a request carries. */
+export const runAct = async (
+  deps: ConsoleDeps,
+  c: Context<ConsoleEnv>,
+  name: ActName,
+  caseId: string,
+): Promise<Acted> => {
+  const form = (await c.req.parseBody({ all: true })) as Form;
+  return acts[name]({ ...callOf(deps, c), fourEyes: deps.fourEyes }, caseId, form);
+};
