@@ -29,10 +29,6 @@ export interface ConsoleDeps {
   readonly shippedRules: ShippedRules;
   readonly configuredPartners: readonly VotingPartner[];
   readonly passwords: Passwords;
-  /** How long a claim lasts that nobody keeps. */
-  readonly claimTtlMs: number;
-  /** How long a decision can be taken back. */
-  readonly undoWindowMs: number;
   readonly screening: ScreeningClient;
   readonly runs: Runs;
   /** How long a decision can be undone before the workflow is told; milliseconds. */
