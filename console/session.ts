@@ -8,7 +8,11 @@ import type { ConsoleDeps, ConsoleEnv } from './deps.js';
 import { signInAddress } from './return-path.js';
 
 /** What an account with a password of somebody else's choice may open. */
-const openBeforeChange = ['/console/account', '/console/account/password', '/console/sign-out'];
+const openBeforeChange = new Set([
+  '/console/account',
+  '/console/account/password',
+  '/console/sign-out',
+]);
 
 /** The page that a request of htmx comes from, as a path. */
 const pageOf = (currentUrl: string | undefined): string => {
@@ -38,7 +42,7 @@ export const guardSession = (deps: Pick<ConsoleDeps, 'db' | 'now'>) =>
     }
     if (isChange(c) && !(await carriesToken(c, session.csrfToken))) throw new HTTPException(403);
     c.set('session', session);
-    if (session.mustChangePassword && !openBeforeChange.includes(c.req.path)) {
+    if (session.mustChangePassword && !openBeforeChange.has(c.req.path)) {
       return c.redirect('/console/account', 303);
     }
     return next();

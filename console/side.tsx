@@ -106,6 +106,10 @@ const Foot = ({ session, theme }: { session: Session; theme: 'light' | 'dark' | 
         <span class="label">Theme</span>
       </button>
     </form>
+    <a href="/console/account" title="Your account">
+      <Icon of="lock" />
+      <span class="label">Your account</span>
+    </a>
     <form method="post" action="/console/sign-out">
       <CsrfField token={session.csrfToken} />
       <button title="Sign out">
@@ -114,11 +118,9 @@ const Foot = ({ session, theme }: { session: Session; theme: 'light' | 'dark' | 
       </button>
     </form>
     <p class="who">
-      <a href="/console/account" title="Your account">
-        <b>
-          <bdi>{session.account.displayName}</bdi>
-        </b>
-      </a>
+      <b>
+        <bdi>{session.account.displayName}</bdi>
+      </b>
       {roleWords[session.account.role]}
     </p>
   </div>

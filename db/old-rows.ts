@@ -19,6 +19,9 @@ const agedTables = {
   order_events: { key: 'id', since: 'at', stays: 'dispatched_at is null' },
   // A cache: an expired row is never read again.
   sardine_customers: { key: 'cache_key', since: 'expires_at', stays: 'false' },
+  console_sessions: { key: 'session_id', since: 'expires_at', stays: 'false' },
+  console_entries: { key: 'token_hash', since: 'expires_at', stays: 'false' },
+  console_browsers: { key: 'ctid', since: 'expires_at', stays: 'false' },
 } as const;
 
 /**

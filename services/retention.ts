@@ -42,6 +42,18 @@ const kept = {
     days: () => 0,
     deleteSome: (db, at) => deleteOldRows(db, 'sardine_customers', at),
   },
+  consoleSessions: {
+    days: () => 0,
+    deleteSome: (db, at) => deleteOldRows(db, 'console_sessions', at),
+  },
+  consoleEntries: {
+    days: () => 0,
+    deleteSome: (db, at) => deleteOldRows(db, 'console_entries', at),
+  },
+  consoleBrowsers: {
+    days: () => 0,
+    deleteSome: (db, at) => deleteOldRows(db, 'console_browsers', at),
+  },
 } as const satisfies Readonly<Record<string, Kept>>;
 
 type KeptName = keyof typeof kept;

@@ -1,5 +1,6 @@
 import { type Context, Hono } from 'hono';
 import type { ContentfulStatusCode } from 'hono/utils/http-status';
+import { holderOf } from '../../services/accounts/account.js';
 import { changePassword, type PasswordChange } from '../../services/accounts/own-password.js';
 import { countSessions, signOut, signOutEverywhere } from '../../services/accounts/sessions.js';
 import { atPresent } from '../../services/context.js';
@@ -11,7 +12,7 @@ import { Button, CsrfField } from '../parts/controls.js';
 import { Time, wholeText } from '../parts/format.js';
 import { Icon } from '../parts/icon.js';
 import { Notice } from '../parts/notices.js';
-import { roleWords, waitText } from '../parts/people.js';
+import { waitText } from '../parts/people.js';
 import { preferencesOf } from '../preferences.js';
 
 const faultId = 'password-fault';
@@ -105,7 +106,7 @@ const AccountPage = (state: PageState) => {
       <div class="page-head">
         <h1>Your account</h1>
         <p class="soft">
-          <bdi>{account.displayName}</bdi>, {roleWords[account.role]}, signed in as {account.name}
+          <bdi>{account.displayName}</bdi>, in the audit log as {holderOf(account).name}
         </p>
       </div>
       <div class="stack">
@@ -114,8 +115,10 @@ const AccountPage = (state: PageState) => {
             Somebody else chose your password. Choose your own to open the desk.
           </Notice>
         )}
-        <PasswordPanel {...state} />
-        <SessionsPanel {...state} />
+        <div class="abreast">
+          <PasswordPanel {...state} />
+          <SessionsPanel {...state} />
+        </div>
       </div>
     </main>
   );
@@ -133,7 +136,7 @@ const faultOf = (failure: Failure, now: Date): string => {
       const wait = waitText(failure.untilAt, now);
       return `After too many wrong passwords this account waits; try again in ${wait}.`;
     }
-    case 'busy':
+    default:
       return 'Many people sign in at this moment; try again in a few seconds.';
   }
 };

@@ -134,7 +134,7 @@ const faultOf = (failure: Failure, now: Date): string => {
       const wait = waitText(failure.untilAt, now);
       return `Too many wrong passwords came from your address; try again in ${wait}.`;
     }
-    case 'busy':
+    default:
       return 'Many people sign in at this moment; try again in a few seconds.';
   }
 };

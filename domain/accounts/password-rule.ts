@@ -4,8 +4,9 @@ export const passwordLengthMax = 256;
 
 /** What is wrong with a password that a person chooses; undefined when nothing is. */
 export const findPasswordProblem = (password: string, name: string): string | undefined => {
-  const length = [...password].length;
-  if (length < lengthMin) return `Choose a password of at least ${lengthMin} characters.`;
+  if (password.length < lengthMin) {
+    return `Choose a password of at least ${lengthMin} characters.`;
+  }
   if (password.length > passwordLengthMax) {
     return `Choose a password of at most ${passwordLengthMax} characters.`;
   }

@@ -40,7 +40,7 @@ const daysIn = async (table: string): Promise<number[]> => {
 
 it('evidence and alerts are each deleted after their own days', async () => {
   for (const days of [99, 101, 299, 301]) await store(days);
-  const { deleted, hasMore } = await deleteOld(context(), { settings, statementsMax: 10 });
+  const { deleted, hasMore } = await deleteOld(context(), { settings, statementsMax: 20 });
   expect(await daysIn('aifi_pushes')).toEqual([99]);
   expect(await daysIn('alert_activities')).toEqual([99, 101, 299]);
   expect([deleted, hasMore]).toEqual([
@@ -52,6 +52,9 @@ it('evidence and alerts are each deleted after their own days', async () => {
       rules: 0,
       orderEvents: 0,
       sardineCustomers: 0,
+      consoleSessions: 0,
+      consoleEntries: 0,
+      consoleBrowsers: 0,
     },
     false,
   ]);
@@ -63,10 +66,45 @@ it('the cache of customers that Sardine knows loses its expired entries, and no 
     `insert into sardine_customers (cache_key, expires_at) values ('old', $1), ('new', $2)`,
     [seconds(-1), seconds(1)],
   );
-  const { deleted } = await deleteOld(context(), { settings, statementsMax: 10 });
+  const { deleted } = await deleteOld(context(), { settings, statementsMax: 20 });
   expect(deleted.sardineCustomers).toBe(1);
   const { rows } = await database.pool.query('select cache_key as key from sardine_customers');
   expect(rows).toEqual([{ key: 'new' }]);
+});
+
+it('sessions, links and known browsers of the console go when they have expired, and no others', async () => {
+  const seconds = (count: number) => new Date(now.getTime() + count * 1000);
+  await database.pool.query(
+    `insert into accounts (account_id, name, display_name, role, password_hash, must_change,
+        created_at)
+      values (gen_random_uuid(), 'mara', 'Mara', 'lead', 'none', false, now())`,
+  );
+  for (const [token, expiresAt] of [
+    ['old', seconds(-1)],
+    ['new', seconds(1)],
+  ]) {
+    await database.pool.query(
+      `with given (token, account_id, at) as (
+          select $1::bytea, account_id, $2::timestamptz from accounts
+        ), sessions as (
+          insert into console_sessions (session_id, token_hash, account_id, started_at,
+            last_seen_at, expires_at)
+          select gen_random_uuid(), token, account_id, at, at, at from given
+        ), entries as (
+          insert into console_entries (token_hash, account_id, expires_at)
+          select token, account_id, at from given
+        )
+        insert into console_browsers (token_hash, account_id, expires_at)
+        select token, account_id, at from given`,
+      [token, expiresAt],
+    );
+  }
+  const { deleted } = await deleteOld(context(), { settings, statementsMax: 20 });
+  expect(deleted).toMatchObject({ consoleSessions: 1, consoleEntries: 1, consoleBrowsers: 1 });
+  for (const table of ['console_sessions', 'console_entries', 'console_browsers']) {
+    const { rows } = await database.pool.query(`select token_hash from ${table}`);
+    expect(rows).toEqual([{ token_hash: Buffer.from('new') }]);
+  }
 });
 
 it('work of many rows is done in pieces, each within its statements, and none is left', async () => {
@@ -77,10 +115,10 @@ it('work of many rows is done in pieces, each within its statements, and none is
     statements += 1;
   };
   for (let hasMore = true; hasMore; ) {
-    const plan = { settings, statementsMax: 8, onStatement };
+    const plan = { settings, statementsMax: 11, onStatement };
     const part = await deleteOld(context(), plan);
     counts.push(part.deleted.pushes + part.deleted.activities);
-    expect(statements).toBeLessThanOrEqual(8 * counts.length);
+    expect(statements).toBeLessThanOrEqual(11 * counts.length);
     ({ hasMore } = part);
     expect(counts.length).toBeLessThan(10);
   }

@@ -127,6 +127,9 @@ describe('deleting what is old', () => {
     rules: 0,
     orderEvents: 0,
     sardineCustomers: 0,
+    consoleSessions: 0,
+    consoleEntries: 0,
+    consoleBrowsers: 0,
   };
 
   it('continues until nothing is left, and completes with the number of deleted rows', async () => {

@@ -77,7 +77,7 @@ const Changes = ({ account, csrf }: Pick<OneProps, 'account' | 'csrf'>) => {
   const path = `/console/accounts/${account.name}`;
   const isDisabled = account.disabledAt !== null;
   return (
-    <>
+    <div class="abreast">
       <ChangePanel
         {...{ id: 'role', title: 'Role', act: 'Give this role', csrf }}
         path={`${path}/role`}
@@ -105,7 +105,7 @@ const Changes = ({ account, csrf }: Pick<OneProps, 'account' | 'csrf'>) => {
             : `Ends the sessions of ${account.name} at once. What the account did stays.`}
         </p>
       </ChangePanel>
-    </>
+    </div>
   );
 };
 

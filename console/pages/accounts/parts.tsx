@@ -67,7 +67,7 @@ export const NewPassword = ({ name, password }: { name: string; password: string
       </Button>
     }
   >
-    The password of <b>{name}</b> is <code data-password>{password}</code>. It is shown this once;{' '}
-    {name} has to choose another one at the first sign-in.
+    The password of <b>{name}</b> is <code data-password>{password}</code>. It is shown this once
+    and has to be changed at the first sign-in.
   </Notice>
 );
