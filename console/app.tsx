@@ -5,14 +5,21 @@ import { createAssets } from './assets.js';
 import type { ConsoleDeps, ConsoleEnv } from './deps.js';
 import { consoleHeaders } from './headers.js';
 import { accountPages } from './pages/account.js';
+import { alertPages } from './pages/alerts.js';
+import { auditPages } from './pages/audit.js';
 import { accountsPages } from './pages/accounts.js';
 import { casePages } from './pages/case.js';
 import { answerError } from './pages/error.js';
 import { keysPages } from './pages/keys.js';
+import { listPages } from './pages/lists.js';
 import { livePages } from './pages/live.js';
+import { operationPages } from './pages/operations.js';
+import { orderPages } from './pages/orders.js';
+import { partnerPages } from './pages/partners.js';
 import { preferencePages } from './pages/preferences.js';
 import { queuePages } from './pages/queue.js';
 import { signInPages } from './pages/sign-in.js';
+import { homeOf } from './sections.js';
 import { guardSession } from './session.js';
 
 /**
@@ -27,10 +34,16 @@ const refuseUnknown: MiddlewareHandler<ConsoleEnv> = async (c, next) => {
 /** Pages that need a session. Each declares its paths below `/console` and who may open it. */
 const pages: readonly ((deps: ConsoleDeps) => Hono<ConsoleEnv>)[] = [
   accountPages,
+  alertPages,
+  auditPages,
   accountsPages,
   casePages,
   keysPages,
+  listPages,
   livePages,
+  operationPages,
+  orderPages,
+  partnerPages,
   preferencePages,
   queuePages,
 ];
@@ -45,7 +58,7 @@ export const createConsole = (deps: ConsoleDeps): Hono<ConsoleEnv> => {
   app.route('/console', signInPages(deps));
   app.use('/console/*', guardSession(deps), refuseUnknown);
   app.get('/console', (c) => c.redirect('/console/', 303));
-  app.get('/console/', (c) => c.redirect('/console/queue', 303));
+  app.get('/console/', (c) => c.redirect(homeOf(c.get('session').account), 303));
   for (const page of pages) app.route('/console', page(deps));
   return app;
 };

@@ -15,12 +15,28 @@ export interface Section {
 /** In the order of the side. A page that does not exist has no line here. */
 const sections = [
   {
-    id: 'queue',
-    group: 'Desk',
-    label: 'Queue',
-    icon: 'queue',
-    path: '/console/queue',
+    ...{ id: 'queue', group: 'Desk', label: 'Queue', icon: 'queue', path: '/console/queue' },
     roles: ['reviewer', 'analyst'],
+  },
+  {
+    ...{ id: 'alerts', group: 'Evidence', label: 'Alerts', icon: 'bell', path: '/console/alerts' },
+    roles: ['reviewer', 'analyst'],
+  },
+  {
+    ...{ id: 'lists', group: 'Evidence', label: 'Lists', icon: 'list', path: '/console/lists' },
+    roles: ['reviewer', 'analyst', 'operator'],
+  },
+  {
+    ...{ id: 'operations', group: 'Running', label: 'Operations', icon: 'ops' },
+    ...{ path: '/console/operations', roles: ['operator'] },
+  },
+  {
+    ...{ id: 'partners', group: 'Running', label: 'Partners', icon: 'plug' },
+    ...{ path: '/console/partners', roles: ['operator', 'analyst'] },
+  },
+  {
+    ...{ id: 'audit', group: 'Running', label: 'Audit', icon: 'log', path: '/console/audit' },
+    roles: ['analyst', 'operator'],
   },
   {
     id: 'accounts',
@@ -37,3 +53,7 @@ export type SectionId = (typeof sections)[number]['id'];
 /** The pages that an account may open. */
 export const sectionsOf = (account: Account): readonly Section[] =>
   sections.filter(({ roles }) => isAllowed(account, roles));
+
+/** Where an account begins: reviewers at the queue, operators at what waits. */
+export const homeOf = (account: Account): string =>
+  account.role === 'operator' ? '/console/operations' : '/console/queue';

@@ -102,6 +102,7 @@ function showChosen() {
     bar.querySelector(`[data-action="${action}"]`).disabled = free.length === 0;
   }
   const everything = document.querySelector('[data-choose-all]');
+  if (!everything) return;
   everything.checked = chosen.length > 0 && chosen.length === all().length;
   everything.indeterminate = chosen.length > 0 && !everything.checked;
 }

@@ -9,7 +9,7 @@ const soonMs = 30 * minuteMs;
 /** As `lengthText` in `parts/format.tsx`. */
 const lengthText = (ms) => {
   const minutes = Math.floor(Math.abs(ms) / minuteMs);
-  if (minutes < 1) return 'under 1 min';
+  if (minutes < 1) return '<1 min';
   if (minutes < hourMinutes) return `${minutes} min`;
   if (minutes >= 2 * dayMinutes) return `${Math.floor(minutes / dayMinutes)} d`;
   const rest = String(minutes % hourMinutes).padStart(2, '0');

@@ -29,7 +29,7 @@ export const Money = ({ amount, currency }: { amount: number; currency: string }
 /** `38 min`, `1 h 06`, `171 d`: how long something lasts, from milliseconds. */
 export const lengthText = (ms: number): string => {
   const minutes = Math.floor(Math.abs(ms) / minuteMs);
-  if (minutes < 1) return 'under 1 min';
+  if (minutes < 1) return '<1 min';
   if (minutes < hourMinutes) return `${minutes} min`;
   const hours = Math.floor(minutes / hourMinutes);
   if (minutes >= nearDaysMax * dayMinutes) return `${Math.floor(minutes / dayMinutes)} d`;

@@ -19,8 +19,8 @@ export const StateMark = (props: {
   is: State;
   children?: Child;
   isChip?: boolean;
-  title?: string;
-  icon?: IconName;
+  title?: string | undefined;
+  icon?: IconName | undefined;
 }) => (
   <span class={props.isChip ? 'out chip' : 'out'} data-is={props.is} title={props.title}>
     <Icon of={props.icon ?? icons[props.is]} />

@@ -68,16 +68,30 @@ const newLabel = async () => {
   return (json as { results: { label: { labelId: string } }[] }).results[0]?.label.labelId ?? '';
 };
 
-const caseOf = async () => {
-  await seedOrder(api);
-  const { json } = await send('get', '/v1/cases', undefined);
-  return (json as { cases: { caseId: string }[] }).cases[0]?.caseId ?? '';
+/** A new case, in the state that the operation is about. */
+const caseOf = async (path = '', method = '') => {
+  const { rows } = await api.pool.query<{ case_id: string }>(
+    'select case_id from cases where transaction_id = $1',
+    [await seedOrder(api)],
+  );
+  const caseId = rows[0]?.case_id ?? '';
+  const act = async (name: string, body: unknown) => {
+    const reply = await send('post', `/v1/cases/${caseId}/${name}`, body);
+    expect(reply.status, reply.text).toBeLessThan(300);
+  };
+  if (path.endsWith('/heartbeat')) await act('claim', {});
+  if (path.endsWith('/{tag}')) await act('tags', { tag: 'gift-ring' });
+  if (path.endsWith('/decision') && method === 'delete') {
+    await act('decision', exampleOf('/v1/cases/{caseId}/decision'));
+  }
+  return caseId;
 };
 
 /** Something that is there, for each name that stands in a path or an example. */
-const names: Record<string, (path: string) => Promise<string> | string> = {
+const names: Record<string, (path: string, method: string) => Promise<string> | string> = {
   transactionId: () => seedOrder(api),
   caseId: caseOf,
+  tag: () => 'gift-ring',
   banner: () => 'bay',
   version: () => '0',
   name: (path) => (path.includes('partners') ? 'yleo' : 'block'),
@@ -92,10 +106,10 @@ const names: Record<string, (path: string) => Promise<string> | string> = {
   proposalId: () => randomUUID(),
 };
 
-const filledPath = async (path: string): Promise<string> => {
+const filledPath = async (path: string, method: string): Promise<string> => {
   let filled = path;
   for (const [, name = ''] of path.matchAll(/\{(\w+)\}/g)) {
-    filled = filled.replace(`{${name}}`, await (names[name]?.(path) ?? ''));
+    filled = filled.replace(`{${name}}`, await (names[name]?.(path, method) ?? ''));
   }
   return filled;
 };
@@ -148,13 +162,21 @@ const expectPublished = ({ responses }: Published, reply: ApiReply, wanted: numb
   expect(undeclaredIn(schema as Json, reply.json)).toEqual([]);
 };
 
+/** Ids in examples. */
+const draftId = '00000000-0000-4000-8000-000000000000';
+const exampleCase = '00000000-0000-4000-8000-0000000ca5e0';
+
 /** An example with ids of what is there. */
 const withIds = async (value: unknown): Promise<unknown> => {
   const text = JSON.stringify(value);
   const order = text.includes('tx_example') ? await seedOrder(api) : '';
-  const draft = text.includes('00000000-0000') ? await newDraft() : '';
+  const draft = text.includes(draftId) ? await newDraft() : '';
+  const caseId = text.includes(exampleCase) ? await caseOf() : '';
   return JSON.parse(
-    text.replaceAll('tx_example', order).replaceAll('00000000-0000-4000-8000-000000000000', draft),
+    text
+      .replaceAll('tx_example', order)
+      .replaceAll(draftId, draft)
+      .replaceAll(exampleCase, caseId),
   );
 };
 
@@ -190,7 +212,7 @@ describe("the document's examples of an operation are true", () => {
   });
 
   it.each(asked)('$route: $name is accepted and answered as documented', async (one) => {
-    const at = `${await filledPath(one.path)}${queries[one.path] ?? ''}`;
+    const at = `${await filledPath(one.path, one.method)}${queries[one.path] ?? ''}`;
     const body = one.type === 'application/json' ? await withIds(one.value) : one.value;
     const [content] = Object.values(one.operation.requestBody?.content ?? {});
     const faults = content && parserOf(document, content.schema).safeParse(body).error?.issues;

@@ -1,4 +1,5 @@
 import type { Child } from 'hono/jsx';
+import { labelKinds } from '../../../contracts/v1/labels.js';
 import { banners } from '../../../contracts/hbc/transaction.js';
 import { Button } from '../../parts/controls.js';
 import { Icon } from '../../parts/icon.js';
@@ -216,7 +217,17 @@ const WorkFilters = ({ filters }: { filters: Filters }) => (
       cleared={without(filters, 'tag', 'label')}
     >
       <Field name="tag" label="Tag" value={filters.tag} />
-      <Field name="label" label="Label" value={filters.label} />
+      <label class="label-of">
+        Label
+        <select class="field" name="label">
+          <option value="">Any</option>
+          {labelKinds.map((kind) => (
+            <option value={kind} selected={kind === filters.label}>
+              {kind.replaceAll('_', ' ')}
+            </option>
+          ))}
+        </select>
+      </label>
     </Filter>
   </>
 );

@@ -1,0 +1,93 @@
+import { type Context, Hono } from 'hono';
+import type { AuditPage } from '../../contracts/v1/audit.js';
+import { listAuditPage, readAuditCursor } from '../../services/audit.js';
+import { allow } from '../access.js';
+import { callOf, type ConsoleDeps, type ConsoleEnv } from '../deps.js';
+import { renderPage } from '../layout.js';
+import { Button } from '../parts/controls.js';
+import { exactTime } from '../parts/format.js';
+import { type Column, PanelsMain, TablePanel } from '../parts/table.js';
+import { preferencesOf } from '../preferences.js';
+import { loadSideState } from '../side-state.js';
+
+const entriesOnPage = 50;
+const textMax = 200;
+
+type Entry = AuditPage['entries'][number];
+type Filter = Readonly<Record<'object' | 'action' | 'actor', string | undefined>>;
+
+const columnsOf = (zone: string): readonly Column<Entry>[] => [
+  { heading: 'When', isNarrow: true, cell: ({ at }) => exactTime(new Date(at), zone) },
+  { heading: 'Who', isNarrow: true, cell: ({ actor }) => actor },
+  { heading: 'What', isName: true, isNarrow: true, cell: ({ action }) => action },
+  { heading: 'Of', cell: ({ object }) => <span class="mono">{object}</span> },
+  {
+    heading: 'Details',
+    cell: ({ details }) =>
+      Object.keys(details).length === 0 ? (
+        ''
+      ) : (
+        <code class="soft details">{JSON.stringify(details)}</code>
+      ),
+  },
+];
+
+const names = ['object', 'action', 'actor'] as const;
+const labels = { object: 'Of', action: 'What', actor: 'Who' } as const;
+
+const FilterForm = ({ filter }: { filter: Filter }) => (
+  <form class="filters" action="/console/audit" data-drop-empty aria-label="Filter the audit trail">
+    {names.map((name) => (
+      <label class="field-of">
+        <span>{labels[name]}</span>
+        <input
+          class="field"
+          name={name}
+          value={filter[name]}
+          maxlength={textMax}
+          autocomplete="off"
+        />
+      </label>
+    ))}
+    <Button type="submit">Show</Button>
+  </form>
+);
+
+const filterOf = (c: Context): Filter => {
+  const read = (name: string) => c.req.query(name)?.trim().slice(0, textMax) || undefined;
+  return { object: read('object'), action: read('action'), actor: read('actor') };
+};
+
+const pageAddress = (filter: Filter, cursor: string): string => {
+  const given = Object.entries({ ...filter, cursor }).filter(([, value]) => value !== undefined);
+  return `/console/audit?${new URLSearchParams(given as [string, string][]).toString()}`;
+};
+
+/** The audit trail: what was done, by whom and when, latest first. */
+export const auditPages = (deps: ConsoleDeps): Hono<ConsoleEnv> =>
+  new Hono<ConsoleEnv>().get('/audit', allow('analyst', 'operator'), async (c) => {
+    const filter = filterOf(c);
+    const after = readAuditCursor(c.req.query('cursor') ?? '');
+    const [{ entries, nextCursor }, state] = await Promise.all([
+      listAuditPage(callOf(deps, c), { filter, after, limit: entriesOnPage }),
+      loadSideState(deps, c),
+    ]);
+    const main = (
+      <PanelsMain title="Audit" lead="What was done, by whom and when; the latest first">
+        <FilterForm filter={filter} />
+        <TablePanel
+          id="audit"
+          title="Entries"
+          columns={columnsOf(preferencesOf(c).zone)}
+          rows={entries}
+          empty={
+            nextCursor === null
+              ? 'No entry passes these filters.'
+              : 'None of the 5,000 entries that were looked through passes these filters.'
+          }
+          foot={nextCursor && <a href={pageAddress(filter, nextCursor)}>Earlier entries</a>}
+        />
+      </PanelsMain>
+    );
+    return renderPage(c, { title: 'Audit', section: 'audit', state, main });
+  });
