@@ -34,9 +34,9 @@ const refuseUnknown: MiddlewareHandler<ConsoleEnv> = async (c, next) => {
 /** Pages that need a session. Each declares its paths below `/console` and who may open it. */
 const pages: readonly ((deps: ConsoleDeps) => Hono<ConsoleEnv>)[] = [
   accountPages,
+  accountsPages,
   alertPages,
   auditPages,
-  accountsPages,
   casePages,
   keysPages,
   listPages,

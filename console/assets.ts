@@ -16,10 +16,10 @@ const files: readonly (readonly [name: string, mediaType: string, path: URL | st
   ['icons.svg', 'image/svg+xml', own('icons.svg')],
   ['favicon.svg', 'image/svg+xml', own('favicon.svg')],
   ['htmx.js', script, resolve('htmx.org/dist/htmx.min.js')],
-  ['cytoscape.js', script, resolve('cytoscape/dist/cytoscape.umd.js')],
+  ['cytoscape.js', script, resolve('cytoscape/dist/cytoscape.min.js')],
   ...[
-    ...['errors.js', 'focus.js', 'post.js', 'preferences.js', 'rows.js', 'times.js'],
-    ...['keys.js', 'live.js', 'undo.js', 'console.js'],
+    ...['errors.js', 'focus.js', 'graph.js', 'post.js', 'preferences.js', 'rows.js', 'times.js'],
+    ...['case.js', 'keys.js', 'live.js', 'undo.js', 'console.js'],
   ].map((name) => [name, script, own(name)] as const),
 ];
 

@@ -10,6 +10,7 @@ export const earlierMax = 200;
 
 const EarlierRow = z.object({
   transaction_id: z.string(),
+  order_hash: z.string(),
   order_id: z.string(),
   group_id: z.string(),
   status: z.enum(statuses),
@@ -39,7 +40,7 @@ const earlierText = `with own as materialized (${ownOrder} where transaction_id 
     where h.order_hash <> own.order_hash
     order by h.received_at desc limit ${earlierMax}
   )
-  select f.transaction_id, t.order_id, t.group_id, t.status, f.received_at,
+  select f.transaction_id, encode(f.order_hash, 'hex') as order_hash, t.order_id, t.group_id, t.status, f.received_at,
     f.amount::float8 as amount, f.currency,
     f.card = any(own.card_known) as is_own_card,
     exists (select from order_addresses a where a.transaction_id = f.transaction_id

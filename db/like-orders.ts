@@ -23,7 +23,7 @@ const isClose = ' and has_rule';
 
 const likeText = `with said as materialized (
     select transaction_id, position, kind from labels
-    where banner = $2 and withdrawn_at is null and said_at > $5 - interval '365 days'
+    where banner = $2 and withdrawn_at is null and said_at > $5::timestamptz - interval '365 days'
     order by said_at desc, position desc limit ${labelledMax}
   ), current as (
     select distinct on (transaction_id) transaction_id, kind as became from said

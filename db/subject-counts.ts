@@ -107,10 +107,7 @@ const countsOf = (row: Readonly<Record<string, unknown>>) =>
     countedWindows.map((window) => [
       window,
       Object.fromEntries(
-        countedMeasures.map((measure) => [
-          measure,
-          Count.parse(row[`${measure}_${window}`] ?? 0),
-        ]),
+        countedMeasures.map((measure) => [measure, Count.parse(row[`${measure}_${window}`] ?? 0)]),
       ),
     ]),
   ) as SubjectCounts['counts'];

@@ -1,4 +1,5 @@
 // What every page of the console does in the browser. Each page works without it by mouse and Tab.
+import { startCase } from './case.js';
 import { startErrors } from './errors.js';
 import { startFocus } from './focus.js';
 import { startKeys } from './keys.js';
@@ -9,6 +10,7 @@ import { startTimes } from './times.js';
 import { startUndo } from './undo.js';
 
 keepZone();
+startCase();
 startErrors();
 startFocus();
 startKeys();

@@ -85,8 +85,6 @@ const createView = (deps: ConsoleDeps) => {
 /** A tab's title holds no name: it stays in the browser's history. */
 const titleOf = ({ view }: CaseProps): string => `Order ${view.detail.orderId}`;
 
-const scripts = ['cytoscape.js'] as const;
-
 const show = async (c: Request, props: CaseProps, status: 200 | 409 = 200): Promise<Response> => {
   c.header('Cache-Control', 'no-store');
   const main = <CasePage {...props} />;
@@ -100,7 +98,7 @@ const show = async (c: Request, props: CaseProps, status: 200 | 409 = 200): Prom
       </>,
     );
   }
-  const page = { title: titleOf(props), section: 'queue', side: 'rail', scripts, main } as const;
+  const page = { title: titleOf(props), section: 'queue', side: 'rail', main } as const;
   return renderPage(c, page, status);
 };
 
@@ -131,7 +129,8 @@ const actions = (deps: ConsoleDeps, view: ReturnType<typeof createView>) => {
       }
       case 'done': {
         if (!isPart(c)) return c.redirect(addressOf(caseId), 303);
-        const told = acted.words === undefined ? undefined : { isRefusal: false, words: acted.words };
+        const told =
+          acted.words === undefined ? undefined : { isRefusal: false, words: acted.words };
         c.header('HX-Push-Url', addressOf(caseId));
         return show(c, await view(c, caseId, { told }));
       }

@@ -87,7 +87,14 @@ const streetText = ({ streetLineOne, streetLineTwo = '' }: Address): string =>
     .join(', ');
 
 const placeText = ({ city, state, zip, country }: Address): string =>
-  [city.trim(), [state, zip].map((part) => part.trim()).filter(Boolean).join(' '), country.trim()]
+  [
+    city.trim(),
+    [state, zip]
+      .map((part) => part.trim())
+      .filter(Boolean)
+      .join(' '),
+    country.trim(),
+  ]
     .filter(Boolean)
     .join(', ');
 
@@ -216,17 +223,17 @@ const knownRow = (order: SanitisedTransaction, context: ComparisonContext): Comp
     knownCell(known[kind], receivedAtMs, none);
   const card = known.card;
   const isOld = card !== undefined && card.orders > 1 && !isNew(card, receivedAtMs);
-  const unlike = (one: Cell): Cell => ({
+  const unlike = (one: Cell, found: Acquaintance | undefined): Cell => ({
     ...one,
-    differs: isOld && one.text === 'never before',
+    differs: isOld && found !== undefined && isNew(found, receivedAtMs),
   });
   return {
     field: 'Known',
     cells: {
       billing: cell('card', 'not stored'),
-      shipping: unlike(cell('address', 'no place')),
+      shipping: unlike(cell('address', 'no place'), known.address),
       account: accountCell(order, context),
-      device: unlike(cell('device', 'no device session')),
+      device: unlike(cell('device', 'no device session'), known.device),
     },
   };
 };

@@ -30,7 +30,7 @@ export const printAge = (ms: number): string => {
   if (days < 2 * yearDays) return countOf(Math.floor(days / monthDays), 'month');
   const years = Math.floor(days / yearDays);
   const months = Math.floor((days - years * yearDays) / monthDays);
-  return months === 0 ? `${years} years` : `${years} years ${countOf(months, 'month')}`;
+  return months === 0 ? `${years} years` : `${years} y ${countOf(months, 'month')}`;
 };
 
 /** Names in a sentence: `A`, `A and B`, `A, B and C`. */

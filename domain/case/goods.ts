@@ -5,7 +5,12 @@ import { sumAmounts, toUnits } from '../money.js';
 import type { SanitisedTransaction } from '../transaction.js';
 
 /** Why a line deserves a look. */
-export const lineBadges = ['gift_card', 'high_risk', 'price_overridden', 'cost_above_price'] as const;
+export const lineBadges = [
+  'gift_card',
+  'high_risk',
+  'price_overridden',
+  'cost_above_price',
+] as const;
 export type LineBadge = (typeof lineBadges)[number];
 
 /** One order line as the page shows it; amounts are in the currency of the order. */

@@ -51,12 +51,17 @@ const knownFor = (found: Acquaintance | undefined, atMs: number): string | undef
 const earlierWords = ({ orders, isMore, good, fraud, disputes, rejected }: EarlierEnds) => {
   if (orders === 0 || fraud > 0) return [];
   const count = countOf(orders, 'earlier order').replace(' ', isMore ? '+ ' : ' ');
-  const bad = [
-    ...(disputes > 0 ? [countOf(disputes, 'disputed', 'disputed')] : ['none disputed']),
-    ...(rejected > 0 ? [countOf(rejected, 'rejected', 'rejected')] : []),
+  const ends = [
+    ...(good > 0 ? [`${good} good`] : []),
+    disputes > 0 ? `${disputes} disputed` : 'none disputed',
+    ...(rejected > 0 ? [`${rejected} rejected`] : []),
   ];
-  const ends = good > 0 ? [`${good} labelled good`, ...bad] : bad;
-  return [`${count}: ${listOf(ends)}`];
+  return [`${count}, ${ends.join(', ')}`];
+};
+
+const placeWords = (quiet: number, knownAge: string | undefined): string[] => {
+  if (quiet > 0) return [`${countOf(quiet, 'order')} to this place without complaint`];
+  return knownAge === undefined ? [] : [`Place known for ${knownAge}`];
 };
 
 const speaksFor = (source: LedgerSource): string[] => {
@@ -66,6 +71,10 @@ const speaksFor = (source: LedgerSource): string[] => {
   const place = knownFor(known.address, receivedAtMs);
   const { street, zip, nameMismatch } = canonicalAvs(dialect, order.creditCard.avsResponse);
   const cvv = order.additionalData?.cvvResponse?.trim().toUpperCase();
+  const confirmed = [
+    ...(street === 'match' && zip === 'match' && !nameMismatch ? ['address'] : []),
+    ...(cvv === 'M' ? ['card code'] : []),
+  ];
   const agreeing = answers.flatMap((answer) =>
     answer.kind === 'answered' && answer.outcome === 'accept'
       ? [`${partnerDeclarations[answer.partner]?.title ?? answer.partner} says ${answer.label}`]
@@ -73,16 +82,10 @@ const speaksFor = (source: LedgerSource): string[] => {
   );
   return [
     ...earlierWords(source.earlier),
-    ...(card ? [`This card is known for ${card}`] : []),
-    ...(device ? [`This device is known for ${device}`] : []),
-    ...(place ? [`Orders went to this place for ${place}`] : []),
-    ...(source.quietAtPlace > 0
-      ? [`${countOf(source.quietAtPlace, 'order')} to this place by this card without complaint`]
-      : []),
-    ...(street === 'match' && zip === 'match' && !nameMismatch
-      ? ['The issuer knows the billing address']
-      : []),
-    ...(cvv === 'M' ? ['The card code matches'] : []),
+    ...(card ? [`Card known for ${card}`] : []),
+    ...(device ? [`Device known for ${device}`] : []),
+    ...placeWords(source.quietAtPlace, place),
+    ...(confirmed.length > 0 ? [`Issuer confirms ${listOf(confirmed)}`] : []),
     ...agreeing,
   ];
 };
@@ -103,9 +106,9 @@ const missingSubjects = (order: SanitisedTransaction): string[] => {
 const missingVotes = (answers: readonly PartnerAnswer[]): string[] =>
   answers.flatMap((answer) => {
     const title = partnerDeclarations[answer.partner]?.title ?? answer.partner;
-    if (answer.kind === 'unavailable') return [`The vote of ${title}`];
+    if (answer.kind === 'unavailable') return [`${title}’s vote`];
     return answer.kind === 'skipped' || answer.kind === 'not_applicable'
-      ? [`The vote of ${title}, which was not asked`]
+      ? [`${title}’s vote; not asked`]
       : [];
   });
 
@@ -118,7 +121,7 @@ const nobodySaid = ({ order, answers, ipCountry, earlier, dialect }: LedgerSourc
     ...missingVotes(answers),
     ...missingSubjects(order),
     ...(order.ipAddress !== undefined && ipCountry === '' ? ['Country of the IP address'] : []),
-    ...(isOpen(street) && isOpen(zip) ? ['Whether the issuer knows the address'] : []),
+    ...(isOpen(street) && isOpen(zip) ? ['If the issuer knows the address'] : []),
     ...((order.additionalData?.cvvResponse?.trim() ?? '') === '' ? ['Card code'] : []),
     ...(unlabelled > 0 && !earlier.isMore
       ? [`How ${countOf(unlabelled, 'earlier order')} turned out`]

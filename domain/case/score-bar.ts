@@ -35,7 +35,10 @@ export const heaviestFirst = (hits: readonly RuleHit[]): RuleHit[] =>
 const air = 0.25;
 
 /** Lays out a score by rule against the two limits of its bands. */
-export const scoreBarOf = (hits: readonly RuleHit[], { reviewFrom, rejectFrom }: Bands): ScoreBar => {
+export const scoreBarOf = (
+  hits: readonly RuleHit[],
+  { reviewFrom, rejectFrom }: Bands,
+): ScoreBar => {
   const up = heaviestFirst(hits).filter(({ points }) => points > 0);
   const down = heaviestFirst(hits).filter(({ points }) => points < 0);
   const raised = up.reduce((sum, { points }) => sum + points, 0);

@@ -161,7 +161,9 @@ const answerStep = (answer: PartnerAnswer, at: Date): Step[] => {
   const partner = titleOf(answer.partner);
   if (answer.kind === 'answered') {
     const detail = `${Math.round(answer.latencyMs)} ms`;
-    return [{ at, shape: answer.outcome, actor: undefined, did: `${partner}: ${answer.label}`, detail }];
+    return [
+      { at, shape: answer.outcome, actor: undefined, did: `${partner}: ${answer.label}`, detail },
+    ];
   }
   if (answer.kind !== 'unavailable') return [];
   const detail = `${answer.fault.replaceAll('_', ' ')}, ${Math.round(answer.latencyMs)} ms`;

@@ -1,5 +1,6 @@
 import { TemporarilyUnavailable } from '../../contracts/unavailable.js';
 import { createPool, reached } from '../../db/pool.js';
+import { reviewMinutes } from './scene.js';
 
 const timeoutMs = 5000;
 
@@ -18,10 +19,10 @@ export const moveDueTimes = async (
       db.query(
         `update cases set
            due_at = now() + moved.minutes * interval '1 minute',
-           opened_at = least(opened_at, now() + (moved.minutes - 240) * interval '1 minute')
+           opened_at = least(opened_at, now() + (moved.minutes - $3::int) * interval '1 minute')
          from unnest($1::text[], $2::int[]) as moved (transaction_id, minutes)
          where cases.transaction_id = moved.transaction_id and status = 'open'`,
-        [[...minutesByTransaction.keys()], [...minutesByTransaction.values()]],
+        [[...minutesByTransaction.keys()], [...minutesByTransaction.values()], reviewMinutes],
       ),
     );
     return rowCount ?? 0;

@@ -5,7 +5,7 @@ import { type DeskCounts, workDesk } from './desk.js';
 import { planOrders, type PlannedOrder } from './plan.js';
 import type { Progress } from './progress.js';
 import { createRandom } from './random.js';
-import type { DeskWork } from './scene.js';
+import { reviewMinutes, type DeskWork } from './scene.js';
 
 export interface DemoPlan {
   readonly count: number;
@@ -62,8 +62,15 @@ interface Sent {
   readonly desk: DeskWork | undefined;
 }
 
-/** A prefix of its own for each run, so that a seed may be used again. */
-export const runPrefix = (): string => Date.now().toString(36).toUpperCase();
+const orderNumbers = 1_000_000_000;
+/** No run sends more in five milliseconds. */
+const orderNumberEveryMs = 5;
+
+/** Order numbers of its own for each run, so that a seed may be used again. */
+export const numberOrders = (): ((index: number) => string) => {
+  const first = Math.floor(Date.now() / orderNumberEveryMs);
+  return (index) => String((first + index) % orderNumbers).padStart(9, '0');
+};
 
 const sendOrders = async (
   client: DemoClient,
@@ -71,14 +78,14 @@ const sendOrders = async (
   perSecond: number,
   progress: Progress,
 ): Promise<Sent[]> => {
-  const run = runPrefix();
+  const orderIdOf = numberOrders();
   const startMs = performance.now();
   const failed = new AbortController();
   const posted: Promise<Sent>[] = [];
   for (const [index, { desk, write }] of orders.entries()) {
     if (failed.signal.aborted) break;
     await pause(Math.max(0, startMs + (index * 1000) / perSecond - performance.now()));
-    const orderId = `${run}-${String(index + 1).padStart(4, '0')}`;
+    const orderId = orderIdOf(index);
     const { story, body } = write({ orderId, now: new Date() });
     const order = client.postOrder(body).then((answer) => {
       progress.step(`${orderId} ${answer?.outcome ?? 'undecided'}: ${story}`);
@@ -132,9 +139,6 @@ export const runDemo = async (
       answer?.outcome === 'review' ? [[answer.transactionId, desk] as const] : [],
     ),
   );
-  const dueTimes = [...deskOf].flatMap(([id, desk]) =>
-    desk?.dueInMinutes === undefined ? [] : [[id, desk.dueInMinutes] as const],
-  );
   // In the order of arrival, so that a seed has the same ones decided.
   const cases = (await client.findCases(new Set(deskOf.keys()))).toSorted((one, other) =>
     one.orderId < other.orderId ? -1 : 1,
@@ -146,7 +150,15 @@ export const runDemo = async (
   const unscripted = cases.filter(({ transactionId: id }) => deskOf.get(id) === undefined);
   const desk = await workDesk(client, scripted, startProgress);
   const verdicts = await giveVerdicts(client, unscripted, plan.seed, startProgress);
-  const moved = dueTimes.length === 0 ? 0 : await moveDueTimes(new Map(dueTimes));
+  const random = createRandom(plan.seed + 3);
+  const moved = await moveDueTimes(
+    new Map(
+      cases.map(({ transactionId: id }) => {
+        const someMinutes = random.whole(25, reviewMinutes - 5);
+        return [id, deskOf.get(id)?.dueInMinutes ?? someMinutes];
+      }),
+    ),
+  );
   return {
     ...{ answered, verdicts, desk, moved },
     undecided: sent.length - answered.length,

@@ -1,6 +1,9 @@
 import type { DemoOrder } from './order.js';
 import type { Random } from './random.js';
 
+/** How long the desk gives itself for a case. */
+export const reviewMinutes = 240;
+
 /** What people do about a case, and when it is due. */
 export interface DeskWork {
   readonly tags?: readonly string[];

@@ -2,7 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { Terminal } from '../terminal.js';
 import type { DemoClient } from './client.js';
 import { createOrderGenerator } from './generate.js';
-import { runPrefix } from './run.js';
+import { numberOrders } from './run.js';
 
 const orderEveryMs = 5000;
 
@@ -14,11 +14,11 @@ export const streamOrders = async (
   signal: AbortSignal,
 ): Promise<void> => {
   const generate = createOrderGenerator(seed + 2);
-  const run = runPrefix();
+  const orderIdOf = numberOrders();
   terminal.write('  An order every five seconds. Ctrl-C ends it.\n\n');
-  for (let index = 1; !signal.aborted; index += 1) {
+  for (let index = 0; !signal.aborted; index += 1) {
     const now = new Date();
-    const orderId = `${run}-${String(index).padStart(4, '0')}`;
+    const orderId = orderIdOf(index);
     const { story, body } = generate({ orderId, now });
     const answer = await client.postOrder(body);
     const time = terminal.paint('dim', now.toTimeString().slice(0, 8));

@@ -37,9 +37,9 @@ const isFraud = (label: LabelKind | null): boolean =>
 const byOrder = (rows: readonly EarlierRow[]): EarlierRow[] => {
   const orders = new Map<string, EarlierRow>();
   for (const row of rows) {
-    const known = orders.get(row.order_id);
+    const known = orders.get(row.order_hash);
     const isWorse = isFraud(row.label) || (known?.label ?? null) === null;
-    orders.set(row.order_id, {
+    orders.set(row.order_hash, {
       ...(known ?? row),
       amount: Math.max(row.amount, known?.amount ?? 0),
       label: isWorse ? (row.label ?? known?.label ?? null) : (known?.label ?? null),

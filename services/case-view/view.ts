@@ -3,18 +3,18 @@ import type { CaseDetail } from '../../contracts/v1/cases.js';
 import { countLikeOrders } from '../../db/like-orders.js';
 import { findExplanation, type ExplanationRow } from '../../db/decision-explanations.js';
 import { readSubjectCounts, type SubjectCounts } from '../../db/subject-counts.js';
-import {
-  type Acquaintance,
-  compareParts,
-  type ComparedRow,
-} from '../../domain/case/comparison.js';
+import { type Acquaintance, compareParts, type ComparedRow } from '../../domain/case/comparison.js';
 import { type Goods, goodsOf } from '../../domain/case/goods.js';
 import { type IssuerWords, issuerInWords } from '../../domain/case/issuer.js';
 import { type Ledger, ledgerOf } from '../../domain/case/ledger.js';
 import { passedLimit, type RuleLimit } from '../../domain/case/limits.js';
 import { type LikeOrders, type Mistakes, mistakesOf } from '../../domain/case/mistakes.js';
 import { heaviestFirst, type ScoreBar, scoreBarOf } from '../../domain/case/score-bar.js';
-import { outcomeOf, whatWouldChange, type WhatWouldChange } from '../../domain/case/what-would-change.js';
+import {
+  outcomeOf,
+  whatWouldChange,
+  type WhatWouldChange,
+} from '../../domain/case/what-would-change.js';
 import type { Listing } from '../../domain/listing.js';
 import type { SanitisedTransaction } from '../../domain/transaction.js';
 import type { PartnerAnswer, RuleHit } from '../../domain/votes.js';

@@ -46,9 +46,7 @@ const refusalOf = (refusal: CaseRefusal): Acted => {
     case 'already_decided': {
       const { by, outcome, at } = refusal;
       const what = outcomeWords[outcome].toLowerCase();
-      return refused(
-        `Nothing was changed: ${personOf(by)} ${what} the order at ${timeOf(at)}.`,
-      );
+      return refused(`Nothing was changed: ${personOf(by)} ${what} the order at ${timeOf(at)}.`);
     }
     case 'claimed_by_another':
       return refused(
@@ -165,7 +163,10 @@ const note: Act = async (call, caseId, form) => {
 
 /** A tag as people type it, in the form of a code: `Gift ring` is `gift-ring`. */
 const tagOf = (text: string): string =>
-  text.toLowerCase().replaceAll(/[^a-z0-9]+/g, '-').replaceAll(/^-|-$/g, '');
+  text
+    .toLowerCase()
+    .replaceAll(/[^a-z0-9]+/g, '-')
+    .replaceAll(/^-|-$/g, '');
 
 const tag: Act = async (call, caseId, form) => {
   const removed = textOf(form, 'remove');

@@ -10,6 +10,20 @@ const heads = {
   device: 'Device and network',
 } as const;
 
+/** A long mailbox breaks before its `@`, not in the middle of a word. */
+const Breakable = ({ text }: { text: string }) => {
+  const at = text.lastIndexOf('@');
+  return at <= 0 ? (
+    <>{text}</>
+  ) : (
+    <>
+      {text.slice(0, at)}
+      <wbr />
+      {text.slice(at)}
+    </>
+  );
+};
+
 const Value = ({ cell }: { cell: Cell }) => (
   <td data-differs={cell.differs ? '' : undefined}>
     {cell.differs && (
@@ -21,7 +35,9 @@ const Value = ({ cell }: { cell: Cell }) => (
     {cell.isMissing ? (
       <Unsaid>{cell.text}</Unsaid>
     ) : (
-      <bdi class={cell.isCode ? 'mono' : undefined}>{cell.text}</bdi>
+      <bdi class={cell.isCode ? 'mono' : undefined}>
+        <Breakable text={cell.text} />
+      </bdi>
     )}
   </td>
 );

@@ -59,7 +59,8 @@ const limitsOf = (limits: readonly RuleLimit[], subject: SubjectCounts['subject'
     const isCounted = measureNames.includes(measure as CountedMeasure);
     if (group !== factGroups[subject] || window === undefined || !isCounted) return [];
     if (!limit.operator.startsWith('>')) return [];
-    const what = measure === 'orders' ? '' : ` ${measures[measure as CountedMeasure].toLowerCase()}`;
+    const what =
+      measure === 'orders' ? '' : ` ${measures[measure as CountedMeasure].toLowerCase()}`;
     return [
       {
         limit,
@@ -161,7 +162,13 @@ export const CountsPanel = ({ view }: { view: CaseView }) => (
       <fieldset class="seg" aria-label="What to count">
         {measureNames.map((measure) => (
           <label>
-            <input class="sr" type="radio" name="measure" value={measure} checked={measure === 'orders'} />
+            <input
+              class="sr"
+              type="radio"
+              name="measure"
+              value={measure}
+              checked={measure === 'orders'}
+            />
             {measures[measure]}
           </label>
         ))}

@@ -47,8 +47,7 @@ export const deskOf = (detail: CaseDetail, settings: Settings, me: string): Desk
     me,
     claim: claim === null ? undefined : { by: claim.by, until: new Date(claim.until) },
     pending: pendingOf(detail.pendingDecision),
-    escalated:
-      escalation === null ? undefined : { by: escalation.by, at: new Date(escalation.at) },
+    escalated: escalation === null ? undefined : { by: escalation.by, at: new Date(escalation.at) },
     heldUntil: hold === null ? undefined : new Date(hold.until),
     tags: detail.tags,
     notes: detail.notes,

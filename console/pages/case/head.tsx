@@ -140,9 +140,9 @@ const Holder = ({ desk, now, zone }: { desk: DeskState; now: Date; zone: string 
   const until = clockTime(claim.until, zone).slice(0, 5);
   if (claim.by === me) {
     return (
-      <span class="soft nowrap">
-        <Icon of="lock" /> Yours until {until}
-      </span>
+      <StateMark is="none" icon="lock">
+        Yours until {until}
+      </StateMark>
     );
   }
   return (
@@ -210,7 +210,9 @@ const Due = ({ view: { detail }, now, zone }: HeadProps) => {
           </Time>
         )}
       </span>
-      <span class="name">{isLate ? `late; was due at ${at}` : `at ${at}, opened ${opened} ago`}</span>
+      <span class="name">
+        {isLate ? `late; was due at ${at}` : `at ${at}, opened ${opened} ago`}
+      </span>
     </div>
   );
 };
@@ -284,4 +286,3 @@ export const CaseHead = (props: HeadProps) => {
     </div>
   );
 };
-

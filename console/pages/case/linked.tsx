@@ -1,5 +1,6 @@
 import { printAmount } from '../../../domain/case/figures.js';
 import type { LinkedOrder, Links } from '../../../services/case-view/links.js';
+import { assetAddress } from '../../assets.js';
 import { Button, CsrfField } from '../../parts/controls.js';
 import { Age } from '../../parts/format.js';
 import { StateMark, Unsaid } from '../../parts/state.js';
@@ -10,13 +11,19 @@ import { labelWords, outcomeWords, subjectWords } from './words.js';
 export const linkedAddress = (caseId: string, steps: number): string =>
   `/console/cases/${caseId}/linked?steps=${steps}`;
 
+const labelMax = 14;
+
+/** Long order numbers differ at their end. */
+const shortOf = (orderId: string): string =>
+  orderId.length > labelMax ? `…${orderId.slice(1 - labelMax)}` : orderId;
+
 /** The nodes and edges for the drawing. It shows no more than the table beside it. */
 const graphOf = ({ orderId, transactionId, orders, subjects }: Links) => ({
   nodes: [
-    { id: transactionId, label: orderId, kind: 'self', href: '' },
+    { id: transactionId, label: shortOf(orderId), kind: 'self', href: '' },
     ...orders.map((order) => ({
       id: order.transaction_id,
-      label: `${order.order_id} ${order.outcome ? outcomeWords[order.outcome].toLowerCase() : ''}`,
+      label: `${shortOf(order.order_id)}\n${order.outcome ? outcomeWords[order.outcome].toLowerCase() : 'undecided'}`,
       kind: order.outcome ?? 'none',
       href: order.case_id === null ? '' : `/console/cases/${order.case_id}`,
     })),
@@ -52,7 +59,7 @@ const Row = ({ order, now, zone }: { order: LinkedOrder; now: Date; zone: string
         <a href={`/console/cases/${order.case_id}`}>{order.order_id}</a>
       )}
     </td>
-    <td>
+    <td class="shares">
       {order.shares.map((subject) => subjectWords[subject].label).join(', ')}
       {order.steps > 1 && <span class="faint"> by another order</span>}
     </td>
@@ -179,6 +186,7 @@ export const LinkedPanel = (props: {
               role="img"
               aria-label="Graph of the linked orders; the table beside it says the same"
               data-graph={JSON.stringify(graphOf(links))}
+              data-cytoscape={assetAddress('cytoscape.js')}
             ></div>
             <Table links={links} now={props.now} zone={props.zone} />
           </div>

@@ -108,7 +108,8 @@ const BlockForm = ({ view, csrf }: FormsProps) => (
         <label class="tick">
           <input type="checkbox" name="subject" value={subject} />
           <span>
-            {subjectWords[subject].label} <bdi class="soft">{subjectValue(view.order, subject)}</bdi>
+            {subjectWords[subject].label}{' '}
+            <bdi class="soft">{subjectValue(view.order, subject)}</bdi>
           </span>
         </label>
       ))}
@@ -189,7 +190,13 @@ export const MarkForms = (props: FormsProps) => {
       </Pop>
       <TagForm {...props} />
       <BlockForm {...props} />
-      <Pop {...common} id="hold-form" act="hold" title="Hold until…" foot="It comes last until then.">
+      <Pop
+        {...common}
+        id="hold-form"
+        act="hold"
+        title="Hold until…"
+        foot="It comes last until then."
+      >
         <label class="label-of">
           Until
           <select class="field" name="hours" autofocus>

@@ -26,8 +26,26 @@ const isAllDown = ({ answers }: CaseView): boolean =>
   answers.some(({ kind }) => kind === 'unavailable') &&
   answers.every(({ kind }) => kind !== 'answered');
 
+/** Filled by script when somebody else changes the open case. */
+const Changed = ({ caseId }: { caseId: string }) => (
+  <div data-changed role="status" hidden>
+    <Notice
+      icon="review"
+      is="review"
+      aside={
+        <a href={`/console/cases/${caseId}`} data-action="read-anew">
+          Show
+        </a>
+      }
+    >
+      <b>Changed while you read:</b> <span data-changed-words></span>
+    </Notice>
+  </div>
+);
+
 const Notices = ({ view, told }: CaseProps) => (
   <>
+    <Changed caseId={view.detail.caseId} />
     {told && (
       <div role="status">
         {told.isRefusal ? (

@@ -127,18 +127,17 @@ const Bar = ({ view: { bar, bands } }: { view: CaseView }) => {
   );
 };
 
-const valuesShown = 2;
-
+/** One value keeps a row one line high: the first that has a limit tells most. */
 const Values = ({ rule }: { rule: TrippedRule }) => {
-  const shown = rule.values.slice(0, valuesShown);
+  const told = rule.values.find(({ limit }) => limit !== undefined) ?? rule.values[0];
+  const shown = told === undefined ? [] : [told];
   const more = rule.values.length - shown.length;
   const all = rule.values.map(({ fact, value }) => `${fact} ${value}`).join('\n');
   return (
     <td class="vals" role="cell" title={all === '' ? undefined : all}>
       {shown.length === 0 && <Unsaid>no values stored</Unsaid>}
-      {shown.map(({ fact, value, limit }, index) => (
+      {shown.map(({ fact, value, limit }) => (
         <>
-          {index > 0 && <br />}
           <code>{fact}</code> {value}
           {limit !== undefined && `, limit ${limit}`}
         </>
@@ -151,7 +150,9 @@ const Values = ({ rule }: { rule: TrippedRule }) => {
 const counted = (rule: TrippedRule): string =>
   (rule.counted ?? [])
     .filter(({ orders }) => orders > 0)
-    .map(({ orders, window }) => ` ${orders} other ${orders === 1 ? 'order' : 'orders'} in ${window}.`)
+    .map(
+      ({ orders, window }) => ` ${orders} other ${orders === 1 ? 'order' : 'orders'} in ${window}.`,
+    )
     .slice(0, 1)
     .join('');
 
@@ -203,6 +204,30 @@ const RuleSet = ({ view }: { view: CaseView }) => {
   );
 };
 
+/** Rows above the fold beside all else that belongs there. */
+const rowsShown = 7;
+
+const LighterRules = ({ rules }: { rules: readonly TrippedRule[] }) => {
+  if (rules.length === 0) return null;
+  const points = rules.reduce((sum, rule) => sum + rule.points, 0);
+  return (
+    <details class="lighter">
+      <summary>
+        {rules.length} lighter {rules.length === 1 ? 'rule' : 'rules'}
+        <b>{points >= 0 ? `+${points}` : printNumber(points)}</b>
+      </summary>
+      <table class="tbl why" role="table">
+        <caption class="sr">Lighter rules that tripped</caption>
+        <tbody>
+          {rules.map((rule) => (
+            <Row rule={rule} />
+          ))}
+        </tbody>
+      </table>
+    </details>
+  );
+};
+
 /** The score as a bar split by rule, and every rule with its reason and the values it read. */
 export const ScorePanel = ({ view }: { view: CaseView }) => (
   <section class="panel" aria-labelledby="score-h">
@@ -216,7 +241,7 @@ export const ScorePanel = ({ view }: { view: CaseView }) => (
       <table class="tbl why" role="table">
         <caption class="sr">Rules that tripped, hard ones and heaviest first</caption>
         <tbody>
-          {view.rules.map((rule) => (
+          {view.rules.slice(0, rowsShown).map((rule) => (
             <Row rule={rule} />
           ))}
           {view.detail.erroredRules.map(({ id, name, message }) => (
@@ -245,6 +270,7 @@ export const ScorePanel = ({ view }: { view: CaseView }) => (
           )}
         </tbody>
       </table>
+      <LighterRules rules={view.rules.slice(rowsShown)} />
     </div>
   </section>
 );

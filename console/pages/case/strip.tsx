@@ -32,7 +32,7 @@ interface UndoProps {
 const Undo = (props: UndoProps) => {
   const left = secondsLeft(props.until, props.now);
   return (
-    <div class="undo" role="status" data-undo-seconds={String(left)}>
+    <div class="undo" role="status" data-undo-seconds={String(left)} data-undo-case={props.caseId}>
       <StateMark is={props.outcome}>{props.what}</StateMark>
       <span class="soft cut">
         {props.reason}. In <b>{left} s</b> {told[props.outcome]}
@@ -60,12 +60,7 @@ const Undo = (props: UndoProps) => {
   );
 };
 
-const Words = (props: {
-  is: Outcome | 'none';
-  title: string;
-  csrf: string;
-  children: unknown;
-}) => (
+const Words = (props: { is: Outcome | 'none'; title: string; csrf: string; children: unknown }) => (
   <div class="undo" role="status">
     <StateMark is={props.is}>{props.title}</StateMark>
     <span class="soft cut">{props.children}</span>
@@ -112,12 +107,7 @@ const Closed = ({ view, zone, csrf }: { view: CaseView; zone: string; csrf: stri
   );
 };
 
-const Second = (props: {
-  pending: PendingDecision;
-  reason: string;
-  me: string;
-  csrf: string;
-}) => (
+const Second = (props: { pending: PendingDecision; reason: string; me: string; csrf: string }) => (
   <div class="undo" role="status">
     <StateMark is={props.pending.outcome}>
       {outcomeWords[props.pending.outcome]}, a second person must agree

@@ -1,5 +1,10 @@
 import { printAmount, printWhole, listOf } from '../../../domain/case/figures.js';
-import { type Chance, labelledMin, type Mistakes, readChance } from '../../../domain/case/mistakes.js';
+import {
+  type Chance,
+  labelledMin,
+  type Mistakes,
+  readChance,
+} from '../../../domain/case/mistakes.js';
 import type { Change, MissingVote, Without } from '../../../domain/case/what-would-change.js';
 import type { CaseView } from '../../../services/case-view/view.js';
 import { Icon } from '../../parts/icon.js';
@@ -183,7 +188,9 @@ const policyWords = {
 
 const partsOf = ({ rules, partners, policy }: Without): string[] => [
   ...rules,
-  ...partners.map((partner) => `the vote of ${partnerTitle(partner)}`),
+  ...(partners.length > 0
+    ? [`the ${partners.length > 1 ? 'votes' : 'vote'} of ${listOf(partners.map(partnerTitle))}`]
+    : []),
   ...policy.map((part) => policyWords[part]),
 ];
 
@@ -200,8 +207,10 @@ const withoutWords = (set: Without): string => {
 const done = { accept: 'accepted', review: 'still here', reject: 'rejected' } as const;
 
 const ChangeLine = ({ change, score }: { change: Change; score: number }) => {
-  const [first, ...others] = change.sets;
+  const [first, ...rest] = change.sets;
   if (first === undefined) return null;
+  // Long lists differ in what is cut off.
+  const others = partsOf(first).length > partsShown ? [] : rest;
   return (
     <li>
       Without <b>{withoutWords(first)}</b>
@@ -210,17 +219,25 @@ const ChangeLine = ({ change, score }: { change: Change; score: number }) => {
       {others.length > 0 && (
         <span class="soft">; so it would without {listOf(others.map(withoutWords), 'or')}</span>
       )}
-      {change.isMore && <span class="faint"> and in other ways of the same size</span>}.
+      {(change.isMore || others.length < rest.length) && (
+        <span class="faint"> and in other ways of the same size</span>
+      )}
+      .
     </li>
   );
 };
 
-const MissingLine = ({ vote: { partner, ifAccept, ifReject } }: { vote: MissingVote }) => (
-  <li>
-    If {partnerTitle(partner)} still accepts, it is <b>{done[ifAccept]}</b>; if it rejects, the
-    order {ifReject === 'reject' ? 'would have been' : 'is'} <b>{done[ifReject]}</b>.
-  </li>
-);
+const MissingLine = ({ vote: { partner, ifAccept, ifReject } }: { vote: MissingVote }) =>
+  ifAccept === ifReject ? (
+    <li>
+      Whatever {partnerTitle(partner)} still answers, it is <b>{done[ifAccept]}</b>.
+    </li>
+  ) : (
+    <li>
+      If {partnerTitle(partner)} still accepts, it is <b>{done[ifAccept]}</b>; if it rejects, the
+      order {ifReject === 'reject' ? 'would have been' : 'is'} <b>{done[ifReject]}</b>.
+    </li>
+  );
 
 /** The fewest rules or votes without which the answer would have been another one. */
 export const ChangePanel = ({ view }: { view: CaseView }) => {

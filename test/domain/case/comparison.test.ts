@@ -1,6 +1,14 @@
 import { describe, expect, it } from 'vitest';
-import { compareParts, type ComparisonContext, namesDiffer } from '../../../domain/case/comparison.js';
-import { exampleItems, exampleReceivedAtMs, exampleTransaction } from '../../support/transactions.js';
+import {
+  compareParts,
+  type ComparisonContext,
+  namesDiffer,
+} from '../../../domain/case/comparison.js';
+import {
+  exampleItems,
+  exampleReceivedAtMs,
+  exampleTransaction,
+} from '../../support/transactions.js';
 
 const nobody: ComparisonContext = {
   receivedAtMs: exampleReceivedAtMs,

@@ -7,7 +7,11 @@ import { limitsIn, passedLimit } from '../../../domain/case/limits.js';
 import { chanceOf, mistakesOf, readChance } from '../../../domain/case/mistakes.js';
 import { scoreBarOf } from '../../../domain/case/score-bar.js';
 import { exampleSettings } from '../../support/rules.js';
-import { exampleItems, exampleReceivedAtMs, exampleTransaction } from '../../support/transactions.js';
+import {
+  exampleItems,
+  exampleReceivedAtMs,
+  exampleTransaction,
+} from '../../support/transactions.js';
 
 const settings = exampleSettings();
 
@@ -178,9 +182,9 @@ describe('the ledger', () => {
     expect(ledgerOf({ ...source, order, answers: [timeout] })).toEqual({
       speaksFor: [],
       nobodySaid: [
-        'The vote of Yleo',
+        'Yleo’s vote',
         'E-mail, phone, device and IP address',
-        'Whether the issuer knows the address',
+        'If the issuer knows the address',
         'Card code',
         'Cost of 1 line',
       ],
@@ -193,13 +197,13 @@ describe('the ledger', () => {
     const card = { orders: 8, isMore: false, firstAtMs: exampleReceivedAtMs - 430 * day };
     const known = { ...source.known, card };
     expect(ledgerOf({ ...source, order, earlier, known }).speaksFor).toEqual([
-      '7 earlier orders: 4 labelled good and none disputed',
-      'This card is known for 14 months',
-      'The issuer knows the billing address',
+      '7 earlier orders, 4 good, none disputed',
+      'Card known for 14 months',
+      'Issuer confirms address',
     ]);
     const bad = { ...earlier, fraud: 1 };
     expect(ledgerOf({ ...source, order, earlier: bad }).speaksFor).toEqual([
-      'The issuer knows the billing address',
+      'Issuer confirms address',
     ]);
   });
 });

@@ -19,10 +19,7 @@ const hit = (id: string, points: number, hard?: RuleHit['hard']): RuleHit => ({
   ...(hard && { hard }),
 });
 
-const said = (
-  partner: PartnerName,
-  outcome: 'accept' | 'review' | 'reject',
-): PartnerAnswer => ({
+const said = (partner: PartnerName, outcome: 'accept' | 'review' | 'reject'): PartnerAnswer => ({
   kind: 'answered',
   partner,
   outcome,

@@ -1,0 +1,174 @@
+// Draws the linked orders. The table beside the drawing says the same and is what keys and screen
+// readers use; without this file only the drawing is missing.
+
+const shapes = {
+  self: 'round-rectangle',
+  subject: 'round-rectangle',
+  accept: 'ellipse',
+  review: 'diamond',
+  reject: 'octagon',
+  none: 'ellipse',
+};
+
+/** A token of the stylesheet in the present theme, as a colour that a canvas understands. */
+const colour = (name) => {
+  const probe = document.createElement('span');
+  probe.style.color = `var(${name})`;
+  document.body.append(probe);
+  const value = getComputedStyle(probe).color;
+  probe.remove();
+  return value;
+};
+
+const outcomeStyle = (kind) => ({
+  selector: `node[kind = "${kind}"]`,
+  style: {
+    'background-color': colour(`--${kind}-tint`),
+    'border-color': colour(`--${kind}-mark`),
+    'border-width': 1.5,
+    shape: shapes[kind],
+  },
+});
+
+const box = (background, border, text) => ({
+  'background-color': background,
+  'border-color': border,
+  'border-width': 1,
+  color: text,
+  shape: 'round-rectangle',
+  width: 'label',
+  height: 20,
+  padding: '6px',
+  'text-valign': 'center',
+  'text-margin-y': 0,
+});
+
+const styles = () => [
+  {
+    selector: 'node',
+    style: {
+      label: 'data(label)',
+      'font-size': 11,
+      'font-family': getComputedStyle(document.body).fontFamily,
+      color: colour('--ink-2'),
+      'text-valign': 'bottom',
+      'text-margin-y': 4,
+      'text-wrap': 'wrap',
+      'line-height': 1.2,
+      'background-color': colour('--sunken'),
+      'border-color': colour('--control'),
+      'border-width': 1.5,
+      width: 22,
+      height: 22,
+    },
+  },
+  ...['accept', 'review', 'reject'].map(outcomeStyle),
+  {
+    selector: 'node[kind = "subject"]',
+    style: box(colour('--sunken'), colour('--control'), colour('--ink-2')),
+  },
+  {
+    selector: 'node[kind = "self"]',
+    style: box(colour('--inverse'), colour('--inverse'), colour('--on-inverse')),
+  },
+  {
+    selector: 'edge',
+    style: { width: 1.5, 'line-color': colour('--line-strong'), 'curve-style': 'straight' },
+  },
+];
+
+/** Cytoscape would add a style element, which the content security policy refuses. */
+const keepStylesOut = () => {
+  const id = '__________cytoscape_stylesheet';
+  if (document.getElementById(id)) return;
+  const mark = document.createElement('meta');
+  mark.id = id;
+  document.head.append(mark);
+};
+
+let loading;
+
+/** Loads the library once, when there is something to draw. */
+const loadCytoscape = (address) => {
+  loading ??= new Promise((resolve, reject) => {
+    const script = document.createElement('script');
+    script.src = address;
+    script.onload = resolve;
+    script.onerror = reject;
+    document.head.append(script);
+  });
+  return loading;
+};
+
+const draw = async (place) => {
+  if (place.dataset.drawn) return;
+  place.dataset.drawn = 'true';
+  await loadCytoscape(place.dataset.cytoscape);
+  if (!place.isConnected) return;
+  keepStylesOut();
+  const { nodes, edges } = JSON.parse(place.dataset.graph);
+  const graph = window.cytoscape({
+    container: place,
+    elements: [
+      ...nodes.map((data) => ({ data })),
+      ...edges.map(({ from, to }) => ({ data: { source: from, target: to } })),
+    ],
+    style: styles(),
+    layout: { name: 'preset' },
+    userZoomingEnabled: false,
+    autoungrabify: true,
+    boxSelectionEnabled: false,
+  });
+  const self = graph.nodes('[kind = "self"]');
+  graph.elements().bfs({
+    roots: self,
+    visit: (node, _edge, _previous, _index, depth) => void node.data('depth', depth),
+  });
+  graph
+    .layout({
+      name: 'concentric',
+      concentric: (node) => -(node.data('depth') ?? 0),
+      levelWidth: () => 1,
+      minNodeSpacing: 30,
+      spacingFactor: 1,
+      padding: 18,
+      animate: false,
+    })
+    .run();
+  graph.maxZoom(1);
+  graph.fit(undefined, 18);
+  graph.on('tap', 'node', ({ target }) => {
+    const href = target.data('href');
+    if (href) location.assign(href);
+  });
+};
+
+const drawAll = () => {
+  for (const place of document.querySelectorAll('[data-graph]')) void draw(place);
+};
+
+/** The colours of a canvas do not follow a change of the theme by themselves. */
+const redraw = () => {
+  for (const place of document.querySelectorAll('[data-graph]')) {
+    delete place.dataset.drawn;
+    place.replaceChildren();
+  }
+  drawAll();
+};
+
+const showGraph = (event) => {
+  if (!event.target.closest('[data-action="graph"]')) return;
+  const graph = document.getElementById('graph');
+  graph?.scrollIntoView({ block: 'center' });
+  graph?.focus({ preventScroll: true });
+};
+
+/** Draws the graph of a case as soon as its rows are there. */
+export const startGraph = () => {
+  document.addEventListener('htmx:afterSettle', drawAll);
+  document.addEventListener('click', showGraph);
+  new MutationObserver(redraw).observe(document.documentElement, {
+    attributeFilter: ['data-theme'],
+  });
+  drawAll();
+};
