@@ -31,6 +31,10 @@ export interface ConsoleDeps {
   readonly passwords: Passwords;
   readonly screening: ScreeningClient;
   readonly runs: Runs;
+  /** How long a decision can be undone before the workflow is told; milliseconds. */
+  readonly undoWindowMs: number;
+  /** How long a claim lasts that nobody keeps; milliseconds. */
+  readonly claimTtlMs: number;
   /** Whether entries on the allow list need another person. */
   readonly fourEyes: boolean;
   /** Origins of the Temporal UI of this machine; empty in production. */
