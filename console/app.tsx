@@ -8,6 +8,7 @@ import { accountPages } from './pages/account.js';
 import { alertPages } from './pages/alerts.js';
 import { auditPages } from './pages/audit.js';
 import { accountsPages } from './pages/accounts.js';
+import { bulkPages } from './pages/bulk.js';
 import { casePages } from './pages/case.js';
 import { answerError } from './pages/error.js';
 import { keysPages } from './pages/keys.js';
@@ -37,6 +38,8 @@ const pages: readonly ((deps: ConsoleDeps) => Hono<ConsoleEnv>)[] = [
   accountsPages,
   alertPages,
   auditPages,
+  accountsPages,
+  bulkPages,
   casePages,
   keysPages,
   listPages,

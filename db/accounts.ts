@@ -155,13 +155,8 @@ export const updateTries = async (
   );
 };
 
-/** Notes that somebody has signed in. Wrong tries before it no longer count. */
 export const noteSignIn = async (db: Queryable, accountId: string, at: Date): Promise<void> => {
   await reached(
-    db.query(
-      `update accounts set signed_in_at = $2, failed_tries = 0, locked_until = null
-        where account_id = $1`,
-      [accountId, at],
-    ),
+    db.query('update accounts set signed_in_at = $2 where account_id = $1', [accountId, at]),
   );
 };

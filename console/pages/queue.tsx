@@ -3,13 +3,15 @@ import { z } from 'zod';
 import { claimNext } from '../../services/cases/claims.js';
 import { listQueue } from '../../services/cases/queue.js';
 import { countNewCases, readQueueRows } from '../../services/cases/queue-news.js';
+import { findCases } from '../../services/cases/search.js';
 import { allow } from '../access.js';
 import { actorOf, callOf, type ConsoleDeps, type ConsoleEnv } from '../deps.js';
+import { textIn } from '../forms.js';
 import { renderPage, renderPart } from '../layout.js';
 import { preferencesOf } from '../preferences.js';
 import { SideNews } from '../side.js';
 import { loadSideState } from '../side-state.js';
-import { News, QueueMain, Summary } from './queue/main.js';
+import { FoundMain, News, QueueMain, Summary } from './queue/main.js';
 import { readFilters, rowsOnPage, toCaseFilter, toQueueQuery } from './queue/query.js';
 import { Row, type RowContext } from './queue/row.js';
 
@@ -88,10 +90,36 @@ const showNews = async (deps: ConsoleDeps, c: Context<ConsoleEnv>): Promise<Resp
   );
 };
 
+/**
+ * Finds cases by what a reviewer has. The text may be personal, so it comes in the body and stands
+ * in no address. A number that is exactly one order's leads to its case.
+ */
+const find = async (deps: ConsoleDeps, c: Context<ConsoleEnv>): Promise<Response> => {
+  const text = textIn(await c.req.parseBody(), 'find').trim();
+  if (text === '') return c.redirect('/console/queue', 303);
+  const context = rowContext(deps, c);
+  const [rows, state] = await Promise.all([
+    findCases(callOf(deps, c), text),
+    loadSideState(deps, c),
+  ]);
+  const [only] = rows;
+  if (rows.length === 1 && only !== undefined && [only.orderId, only.caseId].includes(text)) {
+    return c.redirect(`/console/cases/${only.caseId}`, 303);
+  }
+  const main = (
+    <FoundMain
+      {...{ rows, context, text }}
+      csrf={c.get('session').csrfToken}
+      partners={deps.configuredPartners}
+    />
+  );
+  return renderPage(c, { title: 'Found', section: 'queue', state, main });
+};
+
 /** Claims the first free case of the reader's filters and opens it. */
 const claimFirst = async (deps: ConsoleDeps, c: Context<ConsoleEnv>): Promise<Response> => {
-  const { from } = await c.req.parseBody();
-  const search = new URLSearchParams(typeof from === 'string' ? from.split('?')[1] : '');
+  const from = textIn(await c.req.parseBody(), 'from');
+  const search = new URLSearchParams(from.split('?')[1]);
   const call = callOf(deps, c);
   const { filters } = readFilters(search);
   const claimed = await claimNext(call, toCaseFilter(filters, call.now));
@@ -108,5 +136,6 @@ export const queuePages = (deps: ConsoleDeps): Hono<ConsoleEnv> => {
     .get('/queue', reads, (c) => showQueue(deps, c))
     .get('/queue/rows', reads, (c) => showRows(deps, c))
     .get('/queue/news', reads, (c) => showNews(deps, c))
+    .post('/queue/find', reads, (c) => find(deps, c))
     .post('/queue/next', works, (c) => claimFirst(deps, c));
 };

@@ -181,13 +181,13 @@ export const signInPages = (deps: ConsoleDeps): Hono<ConsoleEnv> => {
   });
 
   app.post('/sign-in', async (c) => {
+    if (!(await carriesToken(c, signInTokenOf(c)))) {
+      const fault = 'This page was too old, or the browser keeps no cookies; try again.';
+      return showForm(c, { returnPath: safeReturnPath(c.req.query('return')), fault }, 403);
+    }
     const form = await c.req.parseBody();
     const returnPath = safeReturnPath(textIn(form, 'return') || c.req.query('return'));
     const name = textIn(form, 'name');
-    if (!(await carriesToken(c, signInTokenOf(c)))) {
-      const fault = 'This page was too old, or the browser keeps no cookies; try again.';
-      return showForm(c, { returnPath, name, fault }, 403);
-    }
     const context = { ...atPresent(deps), ...bounds };
     const result = await signIn(context, {
       ...{ name, password: textIn(form, 'password') },

@@ -14,8 +14,8 @@ const standardCost: ScryptCost = { logN: 15, r: 8, p: 3 };
 const saltBytes = 16;
 const hashBytes = 32;
 
-/** As many of a kind wait at most: the last one then waits some five seconds. */
-const standardWaitingMax = 20;
+/** As many of a kind wait at most: the last one then waits some three seconds. */
+const standardWaitingMax = 10;
 
 /** More passwords wait to be checked than this process takes. */
 export class TooManySignIns extends Error {

@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto';
-import { type AccountRow, findAccount, lockAccount } from '../../db/accounts.js';
+import { type AccountRow, findAccount, lockAccount, updateTries } from '../../db/accounts.js';
 import { keepBrowser } from '../../db/console-browsers.js';
 import { inTransaction, type Queryable } from '../../db/pool.js';
-import { isLocked, triesLeft } from '../../domain/accounts/tries.js';
+import { isLocked, noTries, triesLeft } from '../../domain/accounts/tries.js';
 import { dayMs } from '../../domain/utc-day.js';
 import type { AddressBound } from './address-bound.js';
 import { type CounterContext, counterOf, triesOf } from './counters.js';
@@ -41,19 +41,28 @@ export interface Credentials {
 /** A browser is known for this long after it has last signed in. */
 export const browserMs = 180 * dayMs;
 
-/** Starts a session, unless the account was disabled or got another password meanwhile. */
+/**
+ * Starts a session, unless the account was disabled or got another password meanwhile. What
+ * strangers tried is forgotten only when a stranger knows the password: others who sign in every
+ * day would hand out new guesses.
+ */
 const welcome = (
   { db: pool, now }: SignInContext,
   checked: AccountRow,
-  browserToken = randomBytes(32).toString('base64url'),
+  {
+    isKnownBrowser,
+    browserToken = randomBytes(32).toString('base64url'),
+  }: { readonly isKnownBrowser: boolean; readonly browserToken: string | undefined },
 ): Promise<SignInResult> =>
   inTransaction(pool, async (db: Queryable) => {
     const account = await lockAccount(db, checked.name);
     if (account?.disabled_at !== null || account.password_hash !== checked.password_hash) {
       return { kind: 'refused', triesLeft: triesLeft(triesOf(checked)) };
     }
-    const key = { tokenHash: hashToken(browserToken), accountId: account.account_id };
+    const accountId = account.account_id;
+    const key = { tokenHash: hashToken(browserToken), accountId };
     await keepBrowser(db, key, new Date(now.getTime() + browserMs));
+    if (!isKnownBrowser) await updateTries(db, accountId, noTries);
     const started = await startSession({ db, now }, account, 'password');
     return { kind: 'signed_in', browserToken, ...started };
   });
@@ -74,7 +83,10 @@ const attempt = async (
     return { kind: 'locked', untilAt: lockedUntil };
   }
   const isRight = await hasher.matches(password, account?.password_hash);
-  if (isRight && account !== undefined) return welcome(context, account, browserToken);
+  if (isRight && account !== undefined) {
+    const { isKnownBrowser } = counter;
+    return welcome(context, account, { isKnownBrowser, browserToken });
+  }
   addressBound.countFailure(address, now);
   const failed = await counter.countFailure();
   return failed.lockedUntil === null

@@ -1,9 +1,8 @@
-import { insertAudit } from '../../db/audit.js';
 import type { QueueFilter } from '../../db/case-queue.js';
 import { listCasesByIds } from '../../db/cases.js';
 import { countOpenedAfter } from '../../db/new-cases.js';
 import type { Context } from '../context.js';
-import { type QueueRow, toQueueRows } from './queue.js';
+import { auditPage, type QueueRow, toQueueRows } from './queue.js';
 
 /** Which cases a list has; what is absent filters nothing. */
 export type CaseFilter = Omit<QueueFilter, 'now'>;
@@ -22,12 +21,7 @@ export const readQueueRows = async (
   context: Context<'vault' | 'actor' | 'now'>,
   caseIds: readonly string[],
 ): Promise<QueueRow[]> => {
-  const { db, actor, now } = context;
-  const rows = await toQueueRows(context, await listCasesByIds(db, caseIds));
-  if (rows.length > 0) {
-    const details = { caseIds: rows.map(({ caseId }) => caseId) };
-    const entry = { actor: actor.name, action: 'queue.read', object: 'queue', details, at: now };
-    await insertAudit(db, entry);
-  }
+  const rows = await toQueueRows(context, await listCasesByIds(context.db, caseIds));
+  await auditPage(context, 'queue.read', rows);
   return rows;
 };

@@ -42,6 +42,15 @@ describe('the summary of npm start', () => {
     expect(stdout.trim()).toBe(keys.oms);
   });
 
+  it('shows the link into the console to a person at a terminal, elsewhere the plain address', () => {
+    const shown = summarise(true, { NO_COLOR: '1' }).text;
+    expect(shown).toMatch(new RegExp(`^ +Console +http://\\S+/console/enter/${entry} `, 'm'));
+    const { text, config } = summarise(false);
+    expect(text).toMatch(/^ +Console +http:\/\/\S+\/console\/$/m);
+    expect(text).toContain(config.accountsFile);
+    expect(text).not.toContain(entry);
+  });
+
   it('shows the keys to a person at a terminal', () => {
     const { text, keys } = summarise(true, { NO_COLOR: '1' });
     for (const role of localRoles) expect(text).toContain(keys[role]);

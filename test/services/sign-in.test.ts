@@ -84,6 +84,7 @@ describe('wrong passwords', () => {
     await fail(desk, name, 6);
     expect((await desk.signIn(name)).kind).toBe('locked');
     await admitted(desk, name, browserToken);
+    expect((await desk.signIn(name)).kind).toBe('locked');
     await fail(desk, name, 5, browserToken);
     expect((await desk.signIn(name, password, { browserToken })).kind).toBe('locked');
   });

@@ -2,7 +2,8 @@ import type { QueueView } from '../../../contracts/v1/queries.js';
 import type { VotingPartner } from '../../../contracts/voting-partners.js';
 import { Button, CsrfField } from '../../parts/controls.js';
 import { wholeText } from '../../parts/format.js';
-import { Notice } from '../../parts/notices.js';
+import { EmptyState, Notice } from '../../parts/notices.js';
+import { counted } from '../../words.js';
 import { BulkBar } from './bulk.js';
 import { FilterLine } from './filters.js';
 import { type Filters, queueAddress } from './query.js';
@@ -105,6 +106,46 @@ export const QueueMain = (props: QueueMainProps) => {
         <QueueTable
           {...{ part, filters, cursor, context }}
           caption={`${title}: ${captions[filters.sort ?? 'priority']}`}
+        />
+      )}
+      <p class="not-live" id="not-live" role="status" hidden></p>
+      <BulkBar csrf={csrf} />
+    </main>
+  );
+};
+
+/** What a search found. Its text stands in the field and in no address. */
+export const FoundMain = (props: {
+  rows: QueuePart['rows'];
+  context: RowContext;
+  text: string;
+  csrf: string;
+  partners: readonly VotingPartner[];
+}) => {
+  const { rows, csrf } = props;
+  const filters: Filters = { banner: [] };
+  return (
+    <main class="page" id="main" data-live data-rows="/console/queue/rows">
+      <div class="page-head">
+        <h1>{rows.length === 0 ? 'Nothing found' : `${counted(rows.length, 'case')} found`}</h1>
+        <p class="soft">
+          <a href="/console/queue">Back to the queue</a>
+        </p>
+      </div>
+      <FilterLine filters={filters} csrf={csrf} partners={props.partners} found={props.text} />
+      {rows.length === 0 ? (
+        <EmptyState title="No case has this">
+          <p class="soft">
+            Give the whole order number, e-mail or account, or a card’s last four digits, with the
+            first six or without. An order that was never in review has no case.
+          </p>
+        </EmptyState>
+      ) : (
+        <QueueTable
+          part={{ rows, total: rows.length, nextCursor: null }}
+          filters={filters}
+          context={props.context}
+          caption="Found cases, the latest first"
         />
       )}
       <p class="not-live" id="not-live" role="status" hidden></p>

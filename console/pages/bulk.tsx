@@ -1,0 +1,107 @@
+import { type Context, Hono } from 'hono';
+import { z } from 'zod';
+import type { ReasonCode, Settings } from '../../contracts/settings.js';
+import { tagText } from '../../contracts/v1/case-work.js';
+import { decideCases, previewBulk } from '../../services/cases/bulk.js';
+import type { QueueRow } from '../../services/cases/queue.js';
+import { readQueueRows } from '../../services/cases/queue-news.js';
+import { reasonsFor, reviewRulesOf } from '../../services/cases/review-rules.js';
+import { addTag } from '../../services/cases/tags.js';
+import { allow } from '../access.js';
+import { callOf, type ConsoleDeps, type ConsoleEnv } from '../deps.js';
+import { renderPage } from '../layout.js';
+import { loadSideState } from '../side-state.js';
+import { BulkPreview, BulkReport, BulkTag } from './queue/bulk-decision.js';
+import { rowsOnPage } from './queue/query.js';
+
+const secondMs = 1000;
+
+const Chosen = z.object({
+  act: z.enum(['accept', 'reject', 'tag']).catch('tag'),
+  case: z.union([z.uuid().transform((one) => [one]), z.array(z.uuid()).max(rowsOnPage)]),
+  reasonCode: z.string().catch(''),
+  tag: z.string().trim().catch(''),
+});
+
+/** What a form of chosen cases says; undefined when it says nothing that can be done. */
+const readChosen = async (c: Context) => {
+  const { data } = Chosen.safeParse(await c.req.parseBody({ all: true }));
+  return data === undefined || data.case.length === 0 ? undefined : data;
+};
+
+/** Reasons that every banner among the cases has. */
+const commonReasons = (
+  settings: Settings,
+  rows: readonly QueueRow[],
+  outcome: 'accept' | 'reject',
+): readonly ReasonCode[] => {
+  const banners = [...new Set(rows.map(({ banner }) => banner))];
+  const [first = [], ...others] = banners.map((banner) =>
+    reasonsFor(reviewRulesOf(settings, banner), outcome),
+  );
+  return first.filter(({ code }) =>
+    others.every((reasons) => reasons.some((reason) => reason.code === code)),
+  );
+};
+
+type Page = Parameters<typeof renderPage>[1];
+
+/** What the side shows is loaded last: it counts what a decision has changed. */
+const show = async (
+  deps: ConsoleDeps,
+  c: Context<ConsoleEnv>,
+  main: Page['main'],
+): Promise<Response> => {
+  const state = await loadSideState(deps, c);
+  return renderPage(c, { title: 'Chosen cases', section: 'queue', state, main });
+};
+
+/** Shows what deciding the chosen cases would do, or asks for their tag. */
+const preview = async (deps: ConsoleDeps, c: Context<ConsoleEnv>): Promise<Response> => {
+  const chosen = await readChosen(c);
+  if (chosen === undefined) return c.redirect('/console/queue', 303);
+  const csrf = c.get('session').csrfToken;
+  const { act } = chosen;
+  if (act === 'tag') return show(deps, c, <BulkTag csrf={csrf} caseIds={chosen.case} />);
+  const call = callOf(deps, c);
+  const rows = await readQueueRows(call, chosen.case);
+  const reasons = commonReasons(deps.settings, rows, act);
+  const reasonCode = reasons[0]?.code ?? '';
+  const bulk = await previewBulk(call, chosen.case, { recommendationCode: act, reasonCode });
+  return show(deps, c, <BulkPreview outcome={act} {...{ rows, bulk, csrf, reasons }} />);
+};
+
+/** Decides the chosen cases and shows what became of each. */
+const decide = async (deps: ConsoleDeps, c: Context<ConsoleEnv>): Promise<Response> => {
+  const chosen = await readChosen(c);
+  if (chosen === undefined || chosen.act === 'tag') return c.redirect('/console/queue', 303);
+  const { act, reasonCode } = chosen;
+  const call = callOf(deps, c);
+  const bulk = await decideCases(call, chosen.case, { recommendationCode: act, reasonCode });
+  const rows = await readQueueRows(call, chosen.case);
+  const undoSeconds = Math.ceil(deps.undoWindowMs / secondMs);
+  return show(deps, c, <BulkReport outcome={act} {...{ rows, bulk, undoSeconds }} />);
+};
+
+/** Adds a tag to the chosen cases and shows those that have it. */
+const tag = async (deps: ConsoleDeps, c: Context<ConsoleEnv>): Promise<Response> => {
+  const chosen = await readChosen(c);
+  if (chosen === undefined) return c.redirect('/console/queue', 303);
+  const read = tagText.safeParse(chosen.tag);
+  if (!read.success) {
+    const fault = 'A tag is a short code of small letters, digits and hyphens, such as gift-ring.';
+    const csrf = c.get('session').csrfToken;
+    return show(deps, c, <BulkTag {...{ csrf, caseIds: chosen.case, fault }} />);
+  }
+  for (const caseId of chosen.case) await addTag(callOf(deps, c), caseId, read.data);
+  return c.redirect(`/console/queue?tag=${encodeURIComponent(read.data)}`, 303);
+};
+
+/** What acts on several cases of the queue at once. Each step works without script. */
+export const bulkPages = (deps: ConsoleDeps): Hono<ConsoleEnv> => {
+  const works = allow('reviewer');
+  return new Hono<ConsoleEnv>()
+    .post('/queue/bulk', works, (c) => preview(deps, c))
+    .post('/queue/bulk/decision', works, (c) => decide(deps, c))
+    .post('/queue/bulk/tag', works, (c) => tag(deps, c));
+};

@@ -1,0 +1,234 @@
+import type { Child } from 'hono/jsx';
+import type { ReasonCode } from '../../../contracts/settings.js';
+import type { BulkOutcome, BulkResult } from '../../../services/cases/bulk.js';
+import type { QueueRow } from '../../../services/cases/queue.js';
+import { Button, CsrfField } from '../../parts/controls.js';
+import { amountText, Money, Name } from '../../parts/format.js';
+import { StateMark, Unsaid } from '../../parts/state.js';
+import { type Column, PanelsMain, TablePanel } from '../../parts/table.js';
+import { bannerWords, counted } from '../../words.js';
+
+/** A case of a bulk decision, with what happens to it. */
+interface Item {
+  readonly row: QueueRow | undefined;
+  readonly one: BulkResult;
+}
+
+type Outcome = 'accept' | 'reject';
+
+const acts = { accept: 'Accept', reject: 'Reject' } as const;
+const tells = { accept: 'process', reject: 'cancel' } as const;
+
+const nameOf = (actor: string): string => actor.replace(/^\w+:/, '');
+
+/** Why a case is left out, in words; undefined for one that is decided. */
+const leftOutText = ({ result }: BulkResult): string | undefined => {
+  switch (result.kind) {
+    case 'pending':
+    case 'awaiting_second':
+      return undefined;
+    case 'claimed_by_another':
+      return `${nameOf(result.by)} works on it`;
+    case 'already_decided':
+      return `${nameOf(result.by)} has decided it: ${result.outcome}`;
+    case 'closed':
+      return 'it is closed';
+    case 'unknown':
+      return 'it does not exist any more';
+    case 'unknown_reason':
+      return 'its banner has no such reason';
+    case 'needs_another_person':
+      return 'you have decided it; another person has to confirm';
+    case 'try_again':
+      return 'the database did not answer; try again';
+    default:
+      return result satisfies never;
+  }
+};
+
+const isDecided = ({ one }: Item): boolean => leftOutText(one) === undefined;
+
+const Happens = ({ item, outcome }: { item: Item; outcome: Outcome }) => {
+  const why = leftOutText(item.one);
+  if (why !== undefined) return <StateMark is="none">Left out: {why}</StateMark>;
+  return item.one.result.kind === 'awaiting_second' ? (
+    <StateMark is="review">Waits for a second person</StateMark>
+  ) : (
+    <StateMark is={outcome}>{acts[outcome]}</StateMark>
+  );
+};
+
+const columnsOf = (outcome: Outcome): readonly Column<Item>[] => [
+  {
+    heading: 'Order and shopper',
+    isName: true,
+    cell: ({ row, one }) =>
+      row === undefined ? (
+        <Unsaid>not known</Unsaid>
+      ) : (
+        <a href={`/console/cases/${one.caseId}`}>
+          {row.orderId} <Name>{row.shopper}</Name>
+        </a>
+      ),
+  },
+  { heading: 'Banner', isNarrow: true, cell: ({ row }) => row && bannerWords[row.banner] },
+  {
+    heading: 'Amount',
+    isNumber: true,
+    cell: ({ row }) =>
+      row === undefined || row.amount === null || row.currency === null ? (
+        <Unsaid>not known</Unsaid>
+      ) : (
+        <Money amount={row.amount} currency={row.currency} />
+      ),
+  },
+  { heading: 'What happens', cell: (item) => <Happens item={item} outcome={outcome} /> },
+];
+
+const itemsOf = (rows: readonly QueueRow[], { results }: BulkOutcome): readonly Item[] =>
+  results.map((one) => ({ row: rows.find(({ caseId }) => caseId === one.caseId), one }));
+
+const sumText = ({ totals }: BulkOutcome): string =>
+  totals.map(({ amount, currency }) => `${amountText(amount)} ${currency}`).join(', ');
+
+interface BulkProps {
+  readonly outcome: Outcome;
+  readonly rows: readonly QueueRow[];
+  readonly bulk: BulkOutcome;
+}
+
+const Cases = ({
+  outcome,
+  items,
+  foot,
+}: {
+  outcome: Outcome;
+  items: readonly Item[];
+  foot?: Child;
+}) => (
+  <TablePanel
+    id="bulk-cases"
+    title="Cases"
+    columns={columnsOf(outcome)}
+    rows={items}
+    empty="No case is chosen."
+    foot={foot}
+  />
+);
+
+const Reasons = ({ reasons }: { reasons: readonly ReasonCode[] }) => (
+  <fieldset class="reasons-of">
+    <legend>Reason</legend>
+    {reasons.map(({ code, text }) => (
+      <label class="tick">
+        <input type="radio" name="reasonCode" value={code} required />
+        {text}
+      </label>
+    ))}
+  </fieldset>
+);
+
+/** What a bulk decision would do, before anything happens. */
+export const BulkPreview = (
+  props: BulkProps & { readonly csrf: string; readonly reasons: readonly ReasonCode[] },
+) => {
+  const { outcome, bulk } = props;
+  const items = itemsOf(props.rows, bulk);
+  const decided = items.filter(isDecided);
+  const orders = counted(decided.length, 'order');
+  return (
+    <PanelsMain
+      title={`${acts[outcome]} ${orders}?`}
+      lead={decided.length === 0 ? 'None of them can be decided now' : sumText(bulk)}
+    >
+      <Cases outcome={outcome} items={items} />
+      <form class="panel panel-body bulk-form" method="post" action="/console/queue/bulk/decision">
+        <CsrfField token={props.csrf} />
+        <input type="hidden" name="act" value={outcome} />
+        {decided.map(({ one }) => (
+          <input type="hidden" name="case" value={one.caseId} />
+        ))}
+        <Reasons reasons={props.reasons} />
+        <div class="line">
+          <Button type="submit" kind={outcome} icon={outcome} isDisabled={decided.length === 0}>
+            {acts[outcome]} {orders}
+          </Button>
+          <a class="btn" data-kind="quiet" href="/console/queue">
+            Back to the queue
+          </a>
+        </div>
+      </form>
+    </PanelsMain>
+  );
+};
+
+/** What a bulk decision did, and what was left out. */
+export const BulkReport = (props: BulkProps & { readonly undoSeconds: number }) => {
+  const { outcome, bulk, undoSeconds } = props;
+  const items = itemsOf(props.rows, bulk);
+  const done = items.filter(isDecided).length;
+  const failed = items.length - done;
+  return (
+    <PanelsMain
+      title={`${counted(done, 'order')} decided`}
+      lead={failed === 0 ? sumText(bulk) : `${sumText(bulk)}; ${failed} left out`}
+    >
+      <Cases
+        outcome={outcome}
+        items={items}
+        foot={
+          done > 0 &&
+          `In ${undoSeconds} s OMS is told to ${tells[outcome]} them. Until then each can be taken ` +
+            'back on its own page.'
+        }
+      />
+      <p class="line">
+        <a class="btn" href="/console/queue">
+          Back to the queue
+        </a>
+      </p>
+    </PanelsMain>
+  );
+};
+
+/** Asks for the tag that all chosen cases get. */
+export const BulkTag = (props: {
+  csrf: string;
+  caseIds: readonly string[];
+  fault?: string | undefined;
+}) => (
+  <PanelsMain title={`Tag ${counted(props.caseIds.length, 'case')}`}>
+    <form class="panel panel-body bulk-form" method="post" action="/console/queue/bulk/tag">
+      <CsrfField token={props.csrf} />
+      {props.caseIds.map((caseId) => (
+        <input type="hidden" name="case" value={caseId} />
+      ))}
+      <label class="label-of">
+        Tag, such as gift-ring
+        <input
+          class="field"
+          name="tag"
+          required
+          maxlength={40}
+          autocomplete="off"
+          autofocus
+          aria-invalid={props.fault === undefined ? undefined : 'true'}
+          aria-describedby={props.fault === undefined ? undefined : 'tag-fault'}
+        />
+      </label>
+      {props.fault && (
+        <p class="fault" id="tag-fault" role="alert">
+          {props.fault}
+        </p>
+      )}
+      <div class="line">
+        <Button type="submit" icon="tag">
+          Tag {counted(props.caseIds.length, 'case')}
+        </Button>
+        <a class="btn" data-kind="quiet" href="/console/queue">
+          Back to the queue
+        </a>
+      </div>
+    </form>
+  </PanelsMain>
+);
