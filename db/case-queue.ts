@@ -67,17 +67,11 @@ const addPlain = ({ add, bind }: Conditions, filter: QueueFilter): void => {
 
 const addLinked = ({ add, bind }: Conditions, filter: QueueFilter): void => {
   const { rule, partnerDown, label, tag } = filter;
-  const ofDecision = (text: string) => `exists (select from decisions d
-    where d.transaction_id = c.transaction_id and ${text})`;
-  if (rule !== undefined) {
-    add(ofDecision(`d.hits @> jsonb_build_array(jsonb_build_object('id', ${bind(rule, 'text')}))`));
-  }
+  if (rule !== undefined) add(`c.rules @> array[${bind(rule, 'text')}]`);
   if (partnerDown !== undefined) {
     const partner = bind(partnerDown, 'text');
-    add(`${ofDecision(`d.partner_answers @> jsonb_build_array(
-        jsonb_build_object('partner', ${partner}, 'kind', 'unavailable'))`)}
-      and not exists (select from partner_answers a
-        where a.transaction_id = c.transaction_id and a.partner = ${partner})`);
+    add(`c.partners_down @> array[${partner}] and not exists (select from partner_answers a
+      where a.transaction_id = c.transaction_id and a.partner = ${partner})`);
   }
   if (label !== undefined) {
     add(`exists (select from labels l where l.transaction_id = c.transaction_id
@@ -99,7 +93,7 @@ const addWork = ({ add, bind }: Conditions, filter: QueueFilter): void => {
   }
   if (isOverdue !== undefined) add(`c.due_at ${isOverdue ? '<' : '>='} ${at()}`);
   if (isEscalated !== undefined) add(`c.escalated_at is ${isEscalated ? 'not ' : ''}null`);
-  if (isHeld === true) add(`c.held_until > ${at()}`);
+  if (isHeld === true) add(`c.held_until is not null and c.held_until > ${at()}`);
   if (isHeld === false) add(`(c.held_until is null or c.held_until <= ${at()})`);
   if (awaitsSecond === true) add(decisionOf(`('awaiting_second')`));
   if (awaitsSecond === false) add(`not ${decisionOf(`('pending', 'applying')`)}`);

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { type Outcome, outcomes } from '../contracts/hbc/decision.js';
 import type { ErroredRule, PartnerAnswer, RuleHit, Vote } from '../domain/votes.js';
 import type { AuditEntry } from './audit.js';
-import { atRiskText } from './case-risk.js';
+import { atRiskText, filterColumnsText } from './case-risk.js';
 import { toJson } from './json.js';
 import { type Queryable, reached } from './pool.js';
 import { parseRow } from './rows.js';
@@ -79,16 +79,18 @@ const insertDecisionText = `with stored as (
     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $23, $24,
       $25)
     on conflict (transaction_id) do nothing
-    returning transaction_id, cross_reference, priority, total_score, decided_at, outcome
+    returning transaction_id, cross_reference, priority, total_score, decided_at, outcome,
+      hits, partner_answers
   ), moved as (
     update transactions t set status = $17, updated_at = stored.decided_at from stored
     where t.transaction_id = stored.transaction_id and t.status = 'deciding'
   ), opened as (
     insert into cases (case_id, transaction_id, banner, status, reason, priority,
-      total_score, opened_at, due_at, amount, currency, at_risk)
+      total_score, opened_at, due_at, amount, currency, at_risk, rules, partners_down)
     select cross_reference, transaction_id, $18, 'open', 'review', priority, total_score,
       decided_at, $19::timestamptz, h.amount, h.currency,
-      ${atRiskText('total_score', '$27::integer', 'h.amount')}
+      ${atRiskText('total_score', '$27::integer', 'h.amount')},
+      ${filterColumnsText('hits', 'partner_answers')}
     from stored left join order_history h using (transaction_id) where $18::text is not null
   ), audited as (
     insert into audit (at, actor, action, object, details)

@@ -1,5 +1,5 @@
 import type { AuditEntry } from './audit.js';
-import { atRiskText, shippedRejectFrom } from './case-risk.js';
+import { atRiskText, filterColumnsText, shippedRejectFrom } from './case-risk.js';
 import { toJson } from './json.js';
 import { type Queryable, reached } from './pool.js';
 
@@ -72,10 +72,12 @@ export const insertRefusal = async (
       name: 'insert-refusal',
       text: `with ${moved('oms_refused')}, ${audited}
         insert into cases (case_id, transaction_id, banner, status, reason, priority,
-          total_score, opened_at, due_at, round, oms_status, oms_reason, amount, currency, at_risk)
+          total_score, opened_at, due_at, round, oms_status, oms_reason, amount, currency, at_risk,
+          rules, partners_down)
         select d.cross_reference, d.transaction_id, $7, 'open', 'oms_rejected', d.priority,
           d.total_score, $3, $8, $9, $10, $11, h.amount, h.currency,
-          ${atRiskText('d.total_score', String(shippedRejectFrom), 'h.amount')}
+          ${atRiskText('d.total_score', String(shippedRejectFrom), 'h.amount')},
+          ${filterColumnsText('d.hits', 'd.partner_answers')}
         from moved join decisions d using (transaction_id)
         left join order_history h using (transaction_id)
         on conflict (case_id) do update set status = 'open', reason = 'oms_rejected',

@@ -83,7 +83,7 @@ export const listPages = (deps: ConsoleDeps): Hono<ConsoleEnv> => {
         <PanelsMain title="Lists" lead="What rules look up, and whom they allow or block">
           <TablePanel
             id="lists"
-            title="Lists"
+            title="All lists"
             columns={listColumns(preferencesOf(c).zone)}
             rows={lists}
             empty="There is no list yet. An analyst creates one through the API."
