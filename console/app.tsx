@@ -5,9 +5,9 @@ import { createAssets } from './assets.js';
 import type { ConsoleDeps, ConsoleEnv } from './deps.js';
 import { consoleHeaders } from './headers.js';
 import { accountPages } from './pages/account.js';
+import { accountsPages } from './pages/accounts.js';
 import { alertPages } from './pages/alerts.js';
 import { auditPages } from './pages/audit.js';
-import { accountsPages } from './pages/accounts.js';
 import { bulkPages } from './pages/bulk.js';
 import { casePages } from './pages/case.js';
 import { answerError } from './pages/error.js';
@@ -38,7 +38,6 @@ const pages: readonly ((deps: ConsoleDeps) => Hono<ConsoleEnv>)[] = [
   accountsPages,
   alertPages,
   auditPages,
-  accountsPages,
   bulkPages,
   casePages,
   keysPages,

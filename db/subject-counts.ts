@@ -1,39 +1,29 @@
 import { z } from 'zod';
+import {
+  type CountedOrder,
+  type CountedSubject,
+  type Counts,
+  countByWindow,
+  countedSubjects,
+} from '../domain/case/counts.js';
+import { groupBy } from '../domain/group-by.js';
 import { asOwn, columnOf, ownOrder } from './order-history.js';
 import { type Queryable, reached } from './pool.js';
 import { parseRows } from './rows.js';
 
-/** The subjects whose orders the case page counts. */
-export const countedSubjects = ['card', 'email', 'account', 'device', 'ip', 'address'] as const;
-export type CountedSubject = (typeof countedSubjects)[number];
-
-/** Windows before the order's receipt; `lifetime` reaches as far back as orders are stored. */
-export const countedWindows = ['hour', 'day', 'week', 'lifetime'] as const;
-export type CountedWindow = (typeof countedWindows)[number];
-
-/** What is counted. `sum` is in the currency of the order. */
-export const countedMeasures = ['orders', 'sum', 'cards', 'emails', 'accounts'] as const;
-export type CountedMeasure = (typeof countedMeasures)[number];
-
 /** Rows read for one subject: a shopper with more gets a lower bound of the count. */
-export const countedRowsMax = 1000;
-
-const intervals: Readonly<Record<CountedWindow, string>> = {
-  hour: `interval '1 hour'`,
-  day: `interval '24 hours'`,
-  week: `interval '168 hours'`,
-  lifetime: `interval '1000 years'`,
-};
+const rowsMax = 200;
 
 const columns = `h.received_at, h.order_hash, h.amount, h.currency, ${asOwn('card')},
   ${asOwn('email')}, ${asOwn('account')}`;
 
-const walk = `order by received_at desc limit ${countedRowsMax}`;
+const walk = `order by received_at desc limit ${rowsMax}`;
 
 /** The latest rows of a subject, by one index walk for each of its tokens. */
 const rowsOf = (subject: CountedSubject): string => {
   if (subject === 'address') {
-    return `select ${columns} from (select distinct value from unnest(own.places) as p(value)) known
+    return `select ${columns}
+      from (select distinct value from unnest(own.places) as p(value)) known
       cross join lateral (
         select transaction_id from order_addresses
         where address = known.value and position <= own.position ${walk}
@@ -48,49 +38,43 @@ const rowsOf = (subject: CountedSubject): string => {
     ) h`;
 };
 
+const ofSubject = (subject: CountedSubject): string =>
+  `select '${subject}' as subject, one.*
+    from own cross join lateral (select * from (${rowsOf(subject)}) latest ${walk}) one`;
+
+/** The first order of a subject, which may lie before the rows that are read. */
 const firstOf = (subject: CountedSubject): string => {
   const [table, column, tokens] =
     subject === 'address'
       ? ['order_addresses', 'address', 'own.places']
       : ['order_history', columnOf[subject], `own.${columnOf[subject]}_known`];
-  return `(select min(first.received_at) from unnest(${tokens}) as known(value)
-    cross join lateral (select received_at from ${table} where ${column} = known.value
-      order by received_at limit 1) first)`;
+  return `select '${subject}' as subject, min(first.received_at) as first_at
+    from own cross join unnest(${tokens}) as known(value)
+    cross join lateral (
+      select received_at from ${table} where ${column} = known.value order by received_at limit 1
+    ) first`;
 };
 
-const ofSubject = (subject: CountedSubject): string =>
-  `select '${subject}' as subject, ${firstOf(subject)} as first_at, own.received_at as own_at,
-      own.currency as own_currency, one.*
-    from own cross join lateral (select * from (${rowsOf(subject)}) latest ${walk}) one`;
-
-const measureIn = (window: CountedWindow): string => {
-  const within = `filter (where received_at > own_at - ${intervals[window]})`;
-  return `count(distinct order_hash) ${within} as orders_${window},
-    (sum(amount) filter (where received_at > own_at - ${intervals[window]}
-      and is_highest_of_order and currency = own_currency))::float8 as sum_${window},
-    count(distinct card) ${within} as cards_${window},
-    count(distinct email) ${within} as emails_${window},
-    count(distinct account) ${within} as accounts_${window}`;
-};
+const union = (parts: readonly string[]): string => parts.join('\nunion all\n');
 
 export const subjectCountsText = `with own as materialized (${ownOrder} where transaction_id = $1),
-  found as (${countedSubjects.map(ofSubject).join('\nunion all\n')}),
-  marked as (
-    -- Each shipment group may carry the total of the whole order.
-    select *, row_number() over (partition by subject, order_hash order by amount desc) = 1
-      as is_highest_of_order
-    from found
-  )
-  select subject, min(first_at) as first_at, count(*)::integer as rows,
-    ${countedWindows.map(measureIn).join(', ')}
-  from marked group by subject`;
+  found as materialized (${union(countedSubjects.map(ofSubject))}),
+  firsts as materialized (${union(countedSubjects.map(firstOf))})
+  select found.subject, firsts.first_at, found.order_hash, found.card, found.email, found.account,
+    case when found.currency = own.currency then found.amount::float8 end as amount,
+    extract(epoch from own.received_at - found.received_at)::float8 * 1000 as ago_ms
+  from own cross join found join firsts using (subject)`;
 
-const Count = z.coerce.number();
-
-const Row = z.looseObject({
+const text = z.instanceof(Buffer).transform((bytes) => bytes.toString('latin1'));
+const Row = z.object({
   subject: z.enum(countedSubjects),
   first_at: z.date(),
-  rows: z.number(),
+  order_hash: text,
+  card: text,
+  email: text.nullable(),
+  account: text.nullable(),
+  amount: z.number().nullable(),
+  ago_ms: z.number(),
 });
 
 /** What is known of one subject of an order at its receipt, the order included. */
@@ -99,22 +83,21 @@ export interface SubjectCounts {
   readonly firstAt: Date;
   /** The lifetime counts are lower bounds. */
   readonly isMore: boolean;
-  readonly counts: Readonly<Record<CountedWindow, Readonly<Record<CountedMeasure, number>>>>;
+  readonly counts: Counts;
 }
 
-const countsOf = (row: Readonly<Record<string, unknown>>) =>
-  Object.fromEntries(
-    countedWindows.map((window) => [
-      window,
-      Object.fromEntries(
-        countedMeasures.map((measure) => [measure, Count.parse(row[`${measure}_${window}`] ?? 0)]),
-      ),
-    ]),
-  ) as SubjectCounts['counts'];
+const toOrder = (row: z.output<typeof Row>): CountedOrder => ({
+  agoMs: row.ago_ms,
+  order: row.order_hash,
+  card: row.card,
+  email: row.email,
+  account: row.account,
+  amount: row.amount ?? undefined,
+});
 
 /**
- * Counts the orders of each subject of an order up to its receipt. Reads at most
- * `countedRowsMax` rows of a subject, so a shopper with many orders costs no more than that.
+ * Counts the orders of each subject of an order up to its receipt. Reads at most `rowsMax` rows of
+ * a subject, so a shopper with many orders costs no more than that.
  */
 export const readSubjectCounts = async (
   db: Queryable,
@@ -123,10 +106,18 @@ export const readSubjectCounts = async (
   const { rows } = await reached(
     db.query({ name: 'read-subject-counts', text: subjectCountsText, values: [transactionId] }),
   );
-  return parseRows(Row, rows).map((row) => ({
-    subject: row.subject,
-    firstAt: row.first_at,
-    isMore: row.rows >= countedRowsMax,
-    counts: countsOf(row),
-  }));
+  const bySubject = groupBy(parseRows(Row, rows), ({ subject }) => subject);
+  return countedSubjects.flatMap((subject) => {
+    const found = bySubject.get(subject) ?? [];
+    const [first] = found;
+    if (first === undefined) return [];
+    return [
+      {
+        subject,
+        firstAt: first.first_at,
+        isMore: found.length >= rowsMax,
+        counts: countByWindow(found.map(toOrder)),
+      },
+    ];
+  });
 };

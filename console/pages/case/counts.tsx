@@ -1,4 +1,10 @@
-import type { CountedMeasure, CountedWindow, SubjectCounts } from '../../../db/subject-counts.js';
+import type { SubjectCounts } from '../../../db/subject-counts.js';
+import {
+  type CountedMeasure,
+  type CountedWindow,
+  countedMeasures,
+  countedWindows,
+} from '../../../domain/case/counts.js';
 import { printWhole } from '../../../domain/case/figures.js';
 import type { RuleLimit } from '../../../domain/case/limits.js';
 import type { CaseView } from '../../../services/case-view/view.js';
@@ -11,7 +17,6 @@ const windows: Readonly<Record<CountedWindow, string>> = {
   week: 'Week',
   lifetime: 'Lifetime',
 };
-const windowNames = Object.keys(windows) as CountedWindow[];
 
 const measures: Readonly<Record<CountedMeasure, string>> = {
   orders: 'Orders',
@@ -20,7 +25,6 @@ const measures: Readonly<Record<CountedMeasure, string>> = {
   emails: 'Mailboxes',
   accounts: 'Accounts',
 };
-const measureNames = Object.keys(measures) as CountedMeasure[];
 
 /** Groups of facts that count the orders of a subject. */
 const factGroups: Readonly<Record<SubjectCounts['subject'], string>> = {
@@ -56,7 +60,7 @@ const limitsOf = (limits: readonly RuleLimit[], subject: SubjectCounts['subject'
     const [group, name = ''] = limit.fact.split('.');
     const [, measure = '', span = ''] = factForm.exec(name) ?? [];
     const window = columnOfWindow[span];
-    const isCounted = measureNames.includes(measure as CountedMeasure);
+    const isCounted = countedMeasures.includes(measure as CountedMeasure);
     if (group !== factGroups[subject] || window === undefined || !isCounted) return [];
     if (!limit.operator.startsWith('>')) return [];
     const what =
@@ -105,7 +109,7 @@ const Row = (props: { view: CaseView; counts: SubjectCounts; measure: CountedMea
           </span>
         </span>
       </th>
-      {windowNames.map((window) => {
+      {countedWindows.map((window) => {
         const count = counts.counts[window][measure];
         const over = own.some(
           (one) => one.measure === measure && one.window === window && isOver(count, one.limit),
@@ -135,7 +139,7 @@ const Table = ({ view, measure }: { view: CaseView; measure: CountedMeasure }) =
     <thead>
       <tr>
         <th scope="col">Subject</th>
-        {windowNames.map((window) => (
+        {countedWindows.map((window) => (
           <th scope="col" class="num">
             {windows[window]}
           </th>
@@ -160,7 +164,7 @@ export const CountsPanel = ({ view }: { view: CaseView }) => (
     </div>
     <div class="measures">
       <fieldset class="seg" aria-label="What to count">
-        {measureNames.map((measure) => (
+        {countedMeasures.map((measure) => (
           <label>
             <input
               class="sr"
@@ -173,7 +177,7 @@ export const CountsPanel = ({ view }: { view: CaseView }) => (
           </label>
         ))}
       </fieldset>
-      {measureNames.map((measure) => (
+      {countedMeasures.map((measure) => (
         <div
           class="scroll-x measure"
           data-measure={measure}

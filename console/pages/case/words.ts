@@ -1,7 +1,7 @@
 import type { Outcome } from '../../../contracts/hbc/decision.js';
 import type { LabelKind } from '../../../contracts/v1/labels.js';
 import { partnerDeclarations, type VotingPartner } from '../../../contracts/voting-partners.js';
-import type { CountedSubject } from '../../../db/subject-counts.js';
+import type { CountedSubject } from '../../../domain/case/counts.js';
 import { normaliseIp } from '../../../domain/ip-address.js';
 import { printCard } from '../../../domain/case/comparison.js';
 import { spellingsOf } from '../../../domain/subjects.js';
