@@ -1,8 +1,9 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { makeSettingsFile } from '../support/settings-file.js';
 import { decideStories } from './decide-stories.js';
 import { type Desk, startDesk } from './desk.js';
 import { pageStories } from './page-stories.js';
+import { queueStories } from './queue-stories.js';
 import { sessionStories } from './session-stories.js';
 
 let started: Desk | string;
@@ -34,7 +35,12 @@ describe('the console in a browser', () => {
   });
 
   decideStories(desk);
+  queueStories(desk);
   pageStories(desk);
-  // Last, as it ends every session.
+  // As it ends every session, after those that need one.
   sessionStories(desk);
+
+  it('in the end OMS has heard once of each decision, and of none that was taken back', async () => {
+    for (const { heard, expected } of await desk().omsHeard()) expect(heard).toEqual(expected);
+  });
 });

@@ -33,8 +33,10 @@ export interface Desk {
   readonly pageOf: (person: Person) => Promise<Page>;
   /** Sends an order and waits until it is in review. */
   readonly review: (overrides?: Json, tags?: string) => Promise<OpenCase>;
-  /** What OMS has heard of an order: `process`, `cancel`. */
-  readonly heardByOms: (one: OpenCase) => Promise<string[]>;
+  /** Notes what OMS must have heard of an order in the end, once each: `process`, `cancel`. */
+  readonly expectOms: (one: OpenCase, ...actions: readonly string[]) => void;
+  /** What OMS has heard of the noted orders; waits until it has heard of all that it must. */
+  readonly omsHeard: () => Promise<{ heard: string[]; expected: string[] }[]>;
   readonly stop: () => Promise<void>;
 }
 
@@ -88,6 +90,7 @@ export const startDesk = async (env: Record<string, string> = {}): Promise<Desk 
   const folder = makeTempDir();
   const stack = await startStack({ ACCOUNTS_FILE: writeAccounts(folder.path), ...env });
   const pages = new Map<Person, Promise<Page>>();
+  const expectations = new Map<OpenCase, readonly string[]>();
   const openAs = async (person: Person): Promise<Page> => {
     const page = await browser.open(stack.url);
     await signIn(page, person);
@@ -102,7 +105,17 @@ export const startDesk = async (env: Record<string, string> = {}): Promise<Desk 
       return page;
     },
     review: (overrides = {}, tags = '+sardine-high') => openCase(stack, overrides, tags),
-    heardByOms: async ({ body }) => (await omsCallsOf(stack, body)).map(({ action }) => action),
+    expectOms: (one, ...actions) => void expectations.set(one, actions),
+    omsHeard: () =>
+      Promise.all(
+        [...expectations].map(async ([{ body }, expected]) => ({
+          heard: await until(`OMS hears ${expected.join()}`, async () => {
+            const heard = (await omsCallsOf(stack, body)).map(({ action }) => action);
+            return heard.length >= expected.length ? heard : undefined;
+          }),
+          expected: [...expected],
+        })),
+      ),
     stop: async () => {
       await browser.close();
       await stack.stop();
@@ -110,10 +123,3 @@ export const startDesk = async (env: Record<string, string> = {}): Promise<Desk 
     },
   };
 };
-
-/** Waits until OMS has heard of the order, and resolves with all that it has heard. */
-export const untilOmsHears = (desk: Desk, one: OpenCase): Promise<string[]> =>
-  until('OMS hears of the order', async () => {
-    const heard = await desk.heardByOms(one);
-    return heard.length > 0 ? heard : undefined;
-  });

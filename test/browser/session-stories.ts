@@ -21,7 +21,7 @@ export const sessionStories = (desk: () => Desk): void => {
     const page = await desk().open();
     await signIn(page, 'reviewer2');
     await openCasePage(page, one);
-    await desk().stack.db.query('delete from sessions');
+    await desk().stack.db.query('delete from console_sessions');
     await page.keyboard.press('a');
     await page.locator('.pop:popover-open .codes').waitFor();
     await page.keyboard.press('1');
@@ -29,7 +29,7 @@ export const sessionStories = (desk: () => Desk): void => {
     expect(desk().browser.takeFaults(/status of 401/)).toEqual([]);
     await signIn(page, 'reviewer2', page.url());
     await page.locator(`main.case[data-case-id="${one.caseId}"]`).waitFor();
-    expect(await desk().heardByOms(one)).toEqual([]);
+    desk().expectOms(one);
     await page.context().close();
   });
 };
