@@ -14,6 +14,9 @@ const openBeforeChange = new Set([
   '/console/sign-out',
 ]);
 
+/** What a page that only stays open sends by itself: it does not keep the session alive. */
+const isSentByItself = (path: string): boolean => /\/(heartbeat|live)$/.test(path);
+
 /** The page that a request of htmx comes from, as a path. */
 const pageOf = (currentUrl: string | undefined): string => {
   if (currentUrl === undefined || !URL.canParse(currentUrl)) return '/console/';
@@ -29,7 +32,9 @@ const pageOf = (currentUrl: string | undefined): string => {
 export const guardSession = (deps: Pick<ConsoleDeps, 'db' | 'now'>) =>
   createMiddleware<ConsoleEnv>(async (c, next) => {
     const token = sessionTokenOf(c);
-    const session = token === undefined ? undefined : await findSession(atPresent(deps), token);
+    const use = { isUse: !isSentByItself(c.req.path) };
+    const session =
+      token === undefined ? undefined : await findSession(atPresent(deps), token, use);
     if (session === undefined) {
       if (token !== undefined) forgetSession(c);
       if (c.req.header('hx-request') !== undefined) {

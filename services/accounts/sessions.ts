@@ -90,23 +90,25 @@ export const startSession = async (
 
 /**
  * The session of a cookie's token; undefined when it is unknown, has ended, or its account is
- * disabled. Notes at most once a minute that the session is used.
+ * disabled. Notes at most once a minute that the session is used, unless this is no use of it.
  */
 export const findSession = async (
   { db, now }: Context<'now'>,
   token: string,
+  { isUse } = { isUse: true },
 ): Promise<Session | undefined> => {
   if (!isToken(token)) return undefined;
   const row = await findSessionRow(db, hashToken(token));
   if (row === undefined || row.expires_at <= now) return undefined;
   if (after(row.last_seen_at, idleMs) <= now) return undefined;
   const before = after(now, -touchedEveryMs);
-  if (row.last_seen_at < before) await touchSession(db, row.session_id, { at: now, before });
+  if (isUse && row.last_seen_at < before)
+    await touchSession(db, row.session_id, { at: now, before });
   return {
     sessionId: row.session_id,
     account: accountOf(row),
     csrfToken: csrfTokenOf(token),
-    expiresAt: earlier(row.expires_at, after(now, idleMs)),
+    expiresAt: earlier(row.expires_at, after(isUse ? now : row.last_seen_at, idleMs)),
     mustChangePassword: row.must_change,
   };
 };
