@@ -112,7 +112,12 @@ const Row = (props: { view: CaseView; counts: SubjectCounts; measure: CountedMea
       {countedWindows.map((window) => {
         const count = counts.counts[window][measure];
         const over = own.some(
-          (one) => one.measure === measure && one.window === window && isOver(count, one.limit),
+          (one) =>
+            one.measure === measure &&
+            one.window === window &&
+            isOver(count, one.limit) &&
+            // A condition may need more than this count.
+            view.rules.some(({ id }) => id === one.limit.ruleId),
         );
         return (
           <td class="num" data-over={over ? '' : undefined}>

@@ -216,7 +216,7 @@ const Marks = (props: DecideProps) => {
           >
             {props.desk.escalated ? 'De-escalate' : 'Escalate'}
           </Button>
-          <Claiming {...props} />
+          {props.desk.pending?.undoUntil === undefined && <Claiming {...props} />}
         </>
       )}
     </div>

@@ -174,9 +174,13 @@ const StateLine = ({ view, desk, now, zone }: HeadProps) => (
         <bdi>{tag}</bdi>
       </span>
     ))}
-    {view.detail.status === 'open' && <Holder desk={desk} now={now} zone={zone} />}
+    {view.detail.status === 'open' && desk.pending === undefined && (
+      <Holder desk={desk} now={now} zone={zone} />
+    )}
   </p>
 );
+
+const dayMs = 86_400_000;
 
 const Due = ({ view: { detail }, now, zone }: HeadProps) => {
   const due = new Date(detail.dueAt);
@@ -193,7 +197,8 @@ const Due = ({ view: { detail }, now, zone }: HeadProps) => {
   }
   const isLate = due < now;
   const words = lengthText(due.getTime() - now.getTime());
-  const at = clockTime(due, zone).slice(0, 5);
+  const isFar = Math.abs(due.getTime() - now.getTime()) > dayMs;
+  const at = isFar ? exactTime(due, zone).replace(/:\d\d /, ' ') : clockTime(due, zone).slice(0, 5);
   return (
     <div>
       <span class="name">Due</span>

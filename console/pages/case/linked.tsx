@@ -46,7 +46,7 @@ const Row = ({ order, now, zone }: { order: LinkedOrder; now: Date; zone: string
     <td>
       <input
         type="checkbox"
-        name="caseId"
+        name="case"
         value={order.case_id ?? ''}
         aria-label={`Choose order ${order.order_id}`}
         disabled={!isDecidable(order)}
@@ -140,13 +140,29 @@ const summary = ({ orders, isMore }: Links): string => {
   return `${count}; ${rejected} rejected, ${open} still open`;
 };
 
+/** Leads to the preview of the chosen cases, which says what will be decided. */
 const Bulk = ({ csrf }: { csrf: string }) => (
   <p class="panel-foot line bulk-linked">
     <CsrfField token={csrf} />
-    <Button size="s" icon="check" type="submit">
-      Decide the chosen ones…
+    <Button
+      size="s"
+      kind="accept"
+      icon="accept"
+      type="submit"
+      with={{ name: 'act', value: 'accept' }}
+    >
+      Accept the chosen…
     </Button>
-    <span class="faint">shows what will be decided first</span>
+    <Button
+      size="s"
+      kind="reject"
+      icon="reject"
+      type="submit"
+      with={{ name: 'act', value: 'reject' }}
+    >
+      Reject the chosen…
+    </Button>
+    <span class="faint">First comes a preview of what will be decided.</span>
   </p>
 );
 
