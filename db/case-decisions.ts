@@ -53,21 +53,6 @@ export const listLiveDecisions = async (
   return parseRows(CaseDecisionRow, rows);
 };
 
-/** Every decision about a case, oldest first. */
-export const listDecisionsOf = async (
-  db: Queryable,
-  caseId: string,
-): Promise<CaseDecisionRow[]> => {
-  const { rows } = await reached(
-    db.query({
-      name: 'list-decisions-of-case',
-      text: `${select} where d.case_id = $1 order by d.decided_at, d.decision_id`,
-      values: [caseId],
-    }),
-  );
-  return parseRows(CaseDecisionRow, rows);
-};
-
 export const findCaseDecision = async (
   db: Queryable,
   decisionId: string,

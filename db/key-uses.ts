@@ -61,6 +61,14 @@ const uses: readonly KeyUse[] = [
     { what: 'stored orders in all', rows: 'from transactions where true' },
   ]),
   sealedRows('remarks of reviewers', 'remarks', 'from verdicts where remarks is not null'),
+  sealedRows('notes of reviewers', 'text', 'from case_notes where true'),
+  sealed('remarks', 'from case_decisions where remarks is not null', [
+    {
+      what: 'decisions that wait',
+      rows: `from case_decisions where remarks is not null
+        and state in ('awaiting_second', 'pending', 'applying')`,
+    },
+  ]),
   sealedRows('reasons of OMS', 'oms_reason', 'from cases where oms_reason is not null'),
   sealedRows('pushes of AiFi that wait', 'body', 'from aifi_pushes where drained_at is null'),
   sealedRows('alert rules', 'emails', 'from alert_rules where deleted_at is null'),

@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto';
-import type { Settings } from '../../contracts/settings.js';
 import {
   type CaseDecisionRow,
   confirmCaseDecision,

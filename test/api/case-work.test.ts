@@ -42,8 +42,7 @@ const caseIdOf = async (transactionId: string): Promise<string> => {
   return rows[0]?.case_id ?? '';
 };
 
-const newCase = async (seed: Seed = {}): Promise<string> =>
-  caseIdOf(await seedOrder(api, seed));
+const newCase = async (seed: Seed = {}): Promise<string> => caseIdOf(await seedOrder(api, seed));
 
 const act = (caseId: string, name: string, who: Who = 'reviewer', body: unknown = {}) =>
   send('POST', `/v1/cases/${caseId}/${name}`, who, body);
@@ -143,7 +142,7 @@ describe('a decision', () => {
         decide(caseId, 'reviewer', accept),
         decide(caseId, 'kim', reject),
       ]);
-      const [lost] = replies.filter(({ status }) => status !== 202);
+      const lost = replies.find(({ status }) => status !== 202);
       expect(replies.filter(({ status }) => status === 202)).toHaveLength(1);
       expect(faultOf(lost as ApiReply)).toEqual([409, 'already_decided']);
       expect(lost?.text).toMatch(/reviewer:\w+ decided (accept|reject) at \d{4}-/);
@@ -227,7 +226,7 @@ describe('four eyes', () => {
     const second = await decided(caseId, 'kim', reject);
     expect(second).toMatchObject({ state: 'awaiting_second', by: 'reviewer:kim' });
     const { timeline } = await detailOf(caseId);
-    const last = timeline.filter(({ action }) => action === 'case.decision_pending').at(-1);
+    const last = timeline.findLast(({ action }) => action === 'case.decision_pending');
     expect(last).toMatchObject({
       actor: 'reviewer:kim',
       details: { outcome: 'reject', replaced: first.decisionId },

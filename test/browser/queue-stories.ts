@@ -14,8 +14,9 @@ export const queueStories = (desk: () => Desk): void => {
   it('a claim of somebody else shows in its row, and new cases wait until they are asked for', async () => {
     const shown = await desk().review();
     const page = await desk().pageOf('reviewer2');
+    const isLive = page.waitForResponse(/console\/live/);
     await page.goto('/console/queue');
-    await rowOf(page, shown).waitFor();
+    await isLive;
     await page.evaluate('document.body.dataset.visit = "first"');
     await claimByApi(desk(), shown);
     await page.locator(`tr[data-case-id="${shown.caseId}"][data-held]`).waitFor();

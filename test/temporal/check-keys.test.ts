@@ -73,6 +73,11 @@ const openCase = async (id: string): Promise<void> => {
 
 const sealed = createVault(new Keyring([older])).seal('what a person wrote', 'some row');
 
+const closedCase = `with closed as (
+    insert into cases (case_id, transaction_id, banner, status, reason, priority, total_score,
+      opened_at, due_at) select gen_random_uuid(), transaction_id, 's5a', 'closed', 'review',
+      'normal', 0, now(), now() from transactions returning case_id)`;
+
 /** Writes one row of each kind that is sealed, besides orders. */
 const writeSealed: readonly (readonly [string, string])[] = [
   [
@@ -85,6 +90,17 @@ const writeSealed: readonly (readonly [string, string])[] = [
     `insert into cases (case_id, transaction_id, banner, status, reason, priority, total_score,
         opened_at, due_at, oms_reason) select gen_random_uuid(), transaction_id, 's5a', 'closed',
         'oms_rejected', 'normal', 0, now(), now(), $1 from transactions`,
+  ],
+  [
+    'notes of reviewers',
+    `${closedCase} insert into case_notes (note_id, case_id, kind, text, written_by, written_at)
+      select gen_random_uuid(), case_id, 'note', $1, 'r', now() from closed`,
+  ],
+  [
+    'decisions that wait',
+    `${closedCase} insert into case_decisions (decision_id, case_id, round, outcome, reason_code,
+        remarks, state, decided_by, decided_at) select gen_random_uuid(), case_id, 0, 'accept', 'x',
+        $1, 'pending', 'r', now() from closed`,
   ],
   [
     'pushes of AiFi that wait',
@@ -313,6 +329,8 @@ it('every column of bytes is known: encrypted and checked at the start, or a has
     'aifi_pushes.body',
     'alert_mails.address',
     'alert_rules.emails',
+    'case_decisions.remarks',
+    'case_notes.text',
     'cases.oms_reason',
     'loyalty_members.account',
     'transactions.body',
