@@ -14,9 +14,8 @@ export const queueStories = (desk: () => Desk): void => {
   it('a claim of somebody else shows in its row, and new cases wait until they are asked for', async () => {
     const shown = await desk().review();
     const page = await desk().pageOf('reviewer2');
-    const isLive = page.waitForResponse(/console\/live/);
     await page.goto('/console/queue');
-    await isLive;
+    await rowOf(page, shown).waitFor();
     await page.evaluate('document.body.dataset.visit = "first"');
     await claimByApi(desk(), shown);
     await page.locator(`tr[data-case-id="${shown.caseId}"][data-held]`).waitFor();
