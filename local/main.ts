@@ -1,9 +1,10 @@
 import { join } from 'node:path';
-import { ConfigError } from '../runtime/env.js';
-import { loadLocalConfig, type LocalConfig } from './config.js';
+import { TemporarilyUnavailable } from '../contracts/unavailable.js';
 import { createPool } from '../db/pool.js';
+import { ConfigError } from '../runtime/env.js';
 import { createEntry } from '../services/accounts/sessions.js';
 import { ensureAccountsFile } from './accounts-file.js';
+import { loadLocalConfig, type LocalConfig } from './config.js';
 import { ensureKeysFile } from './keys-file.js';
 import { takeLock } from './lock.js';
 import { killAll } from './managed-process.js';
@@ -32,12 +33,18 @@ const holdVarDir = (config: LocalConfig): void => {
 
 const databaseTimeoutMs = 5000;
 
-/** The token of a link that signs in to the console once; undefined when there is no `admin`. */
+/**
+ * The token of a link that signs in to the console once; undefined when it cannot be made, as when
+ * `admin` is disabled. The start goes on without it.
+ */
 const createConsoleEntry = async ({ parts }: LocalConfig): Promise<string | undefined> => {
   const databaseUrl = parts.DATABASE_URL.reveal();
   const db = createPool({ databaseUrl, connections: 1, timeoutMs: databaseTimeoutMs });
   try {
     return await createEntry({ db, now: new Date() }, 'admin');
+  } catch (error) {
+    if (error instanceof TemporarilyUnavailable) return undefined;
+    throw error;
   } finally {
     await db.end();
   }

@@ -138,6 +138,15 @@ export const createAdmissionMetrics = (
   });
 };
 
+/** How attempts to sign in to the console ended. Only the API has it. */
+export const createSignInCounter = (registry: Registry): Counter<'result'> =>
+  new Counter({
+    name: 'verdict_sign_ins_total',
+    help: 'Attempts to sign in to the console.',
+    labelNames: ['result'],
+    registers: [registry],
+  });
+
 /** The state of each partner's breaker in one worker. Only a worker has it. */
 export const createPartnerGauge = (registry: Registry): Gauge<'partner' | 'state'> =>
   new Gauge({

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { getConnInfo } from '@hono/node-server/conninfo';
 import { type Context, Hono } from 'hono';
 import type { ContentfulStatusCode } from 'hono/utils/http-status';
+import { createSignInCounter } from '../../runtime/metrics.js';
 import { createAddressBound } from '../../services/accounts/address-bound.js';
 import {
   enter,
@@ -170,6 +171,7 @@ const isPrefetch = (c: Context): boolean =>
 
 /** The sign-in, and the link that signs in once. They need no session. */
 export const signInPages = (deps: ConsoleDeps): Hono<ConsoleEnv> => {
+  const signIns = createSignInCounter(deps.metrics.registry);
   const bounds = { addressBound: createAddressBound(), unknownNames: createUnknownNames() };
   const app = new Hono<ConsoleEnv>();
 
@@ -193,6 +195,7 @@ export const signInPages = (deps: ConsoleDeps): Hono<ConsoleEnv> => {
       ...{ name, password: textIn(form, 'password') },
       ...{ browserToken: browserTokenOf(c), address: addressOf(c) },
     });
+    signIns.inc({ result: result.kind });
     if (result.kind === 'signed_in') {
       await replaceSession(deps, c, result);
       keepBrowserToken(c, result.browserToken);

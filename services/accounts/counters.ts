@@ -23,17 +23,17 @@ export const triesOf = (row: {
   readonly locked_until: Date | null;
 }): Tries => ({ failedTries: row.failed_tries, lockedUntil: row.locked_until });
 
-const auditLock = async (
+const auditFailure = (
   { db, now }: Context<'now'>,
   name: string,
   { tries, isKnownBrowser }: { readonly tries: Tries; readonly isKnownBrowser: boolean },
 ): Promise<void> => {
-  if (!isLocked(tries, now)) return;
-  await insertAudit(db, {
+  const { failedTries, lockedUntil: until } = tries;
+  return insertAudit(db, {
     actor: system.name,
-    action: 'account.locked',
+    action: until === null ? 'account.refused' : 'account.locked',
     object: name,
-    details: { failedTries: tries.failedTries, until: tries.lockedUntil, isKnownBrowser },
+    details: { failedTries, isKnownBrowser, ...(until !== null && { until }) },
     at: now,
   });
 };
@@ -51,7 +51,7 @@ export const accountCounter = (
       const row = (await lockAccount(db, account.name)) ?? account;
       const tries = afterFailedTry(triesOf(row), now);
       await updateTries(db, account.account_id, tries);
-      await auditLock({ db, now }, account.name, { tries, isKnownBrowser: false });
+      await auditFailure({ db, now }, account.name, { tries, isKnownBrowser: false });
       return tries;
     }),
 });
@@ -67,7 +67,7 @@ const browserCounter = (
     inTransaction(pool, async (db) => {
       const tries = afterFailedTry(known, now);
       await updateBrowserTries(db, key, tries);
-      await auditLock({ db, now }, account.name, { tries, isKnownBrowser: true });
+      await auditFailure({ db, now }, account.name, { tries, isKnownBrowser: true });
       return tries;
     }),
 });

@@ -6,7 +6,6 @@ import {
   localAccounts,
 } from '../../contracts/v1/accounts.js';
 import {
-  type AccountRow,
   findAccount,
   insertAccount,
   lockAccount,
@@ -46,15 +45,13 @@ const markOf = (
   return hash && `${keyId}:${hash.toString('base64url')}`;
 };
 
+/** Whether an account has had the password of its entry before. */
 const isUnchanged = (
   context: ImportContext,
-  row: AccountRow | undefined,
+  mark: string | null,
   entry: readonly [string, string],
-): boolean => {
-  const mark = row?.file_mark;
-  if (mark === undefined || mark === null) return false;
-  return markOf(context, mark.slice(0, mark.lastIndexOf(':')), entry) === mark;
-};
+): boolean =>
+  mark !== null && markOf(context, mark.slice(0, mark.lastIndexOf(':')), entry) === mark;
 
 const importAccount = async (
   context: ImportContext,
@@ -63,9 +60,14 @@ const importAccount = async (
 ): Promise<void> => {
   const { db: pool, now, tokeniser } = context;
   const [name, password] = entry;
-  if (isUnchanged(context, await findAccount(pool, name), entry)) return;
-  const passwordHash = await hash(password);
   const fileMark = markOf(context, tokeniser.currentKeyId, entry) ?? '';
+  const known = await findAccount(pool, name);
+  if (known !== undefined && isUnchanged(context, known.file_mark, entry)) {
+    // The key of the old mark may be retired next.
+    if (known.file_mark !== fileMark) await updateFileMark(pool, known.account_id, fileMark);
+    return;
+  }
+  const passwordHash = await hash(password);
   await inTransaction(pool, async (db) => {
     const isNew = await insertAccount(db, {
       ...{ accountId: randomUUID(), name, displayName: displayNames[name] },

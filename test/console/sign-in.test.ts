@@ -263,7 +263,9 @@ it('no password and no token is in a table, an audit entry, a log line or a metr
   }
   await stack.expectPrinted('"/console/*"', '"status":303');
   scan.add('log', stack.printed().join('\n'));
-  scan.add('metrics', (await stack.get('/metrics', 'operator')).text);
+  const metrics = (await stack.get('/metrics', 'operator')).text;
+  expect(metrics).toMatch(/^verdict_sign_ins_total\{result="signed_in"\} \d+$/m);
+  scan.add('metrics', metrics);
   expect(scan.scannedBytes()).toBeGreaterThan(20_000);
   expect(scan.leaks()).toEqual([]);
 });

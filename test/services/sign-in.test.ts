@@ -67,6 +67,16 @@ describe('wrong passwords', () => {
     expect(waits).toEqual([1, 2, 4, 8, 15, 15]);
     await admitted(desk, name);
     expect(await desk.signIn(name, 'wrong')).toEqual({ kind: 'refused', triesLeft: 4 });
+    const { rows } = await pool.query<{ action: string }>(
+      `select action from audit where object = $1 and actor = 'system' order by id`,
+      [name],
+    );
+    const [refused, locked] = ['account.refused', 'account.locked'];
+    expect(rows.map(({ action }) => action)).toEqual([
+      ...Array.from({ length: 4 }, () => refused),
+      ...Array.from({ length: 6 }, () => locked),
+      refused,
+    ]);
   });
 
   it('that come at once count like those one after the other', async () => {
