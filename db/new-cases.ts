@@ -3,14 +3,15 @@ import { conditionsOf, type QueueFilter } from './case-queue.js';
 import { type Queryable, reached } from './pool.js';
 import { parseRow } from './rows.js';
 
-/** The number of cases that a filter leaves and that were opened after `since`. */
-export const countOpenedAfter = async (
+/** The number of cases that a filter leaves and that were opened after `since` or are in `ids`. */
+export const countNew = async (
   db: Queryable,
   filter: QueueFilter,
-  since: Date,
+  { since, ids }: { readonly since: Date; readonly ids: readonly string[] },
 ): Promise<number> => {
   const conditions = conditionsOf(filter);
-  conditions.add(`c.opened_at > ${conditions.bind(since, 'timestamptz')}`);
+  const after = conditions.bind(since, 'timestamptz');
+  conditions.add(`(c.opened_at > ${after} or c.case_id = any(${conditions.bind(ids, 'uuid[]')}))`);
   const { rows } = await reached(
     db.query(
       `select count(*)::integer as total from cases c where ${conditions.text()}`,

@@ -12,6 +12,9 @@ let lostAt;
 let newsTimer;
 let waitTimer;
 
+const newIds = new Set();
+const newIdsMax = 100;
+
 const page = () => document.querySelector('main[data-live]');
 
 /** Replaces the parts of this page that the answer has too, by their id. */
@@ -27,7 +30,8 @@ const askNews = () => {
   if (!address || newsTimer) return;
   newsTimer = setTimeout(async () => {
     newsTimer = undefined;
-    const part = await fetchPart(address).catch(() => undefined);
+    const told = new URLSearchParams([...newIds].map((id) => ['case', id]));
+    const part = await fetchPart(`${address}&${told}`).catch(() => undefined);
     if (part) replaceParts(part);
   }, newsEveryMs);
 };
@@ -110,7 +114,10 @@ const connect = () => {
   source?.close();
   source = new EventSource('/console/live');
   source.addEventListener('ready', onReady);
-  source.addEventListener('new', askNews);
+  source.addEventListener('new', ({ data }) => {
+    for (const id of JSON.parse(data)) if (newIds.size < newIdsMax) newIds.add(id);
+    askNews();
+  });
   source.addEventListener('many', () => {
     askNews();
     void askRows(shownCases());

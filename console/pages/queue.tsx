@@ -62,6 +62,10 @@ const showRows = async (deps: ConsoleDeps, c: Context<ConsoleEnv>): Promise<Resp
   return renderPart(c, table);
 };
 
+/** A page asks for no more: beyond that its number is only near. */
+const newIdsMax = 100;
+const NewIds = z.array(z.uuid()).max(newIdsMax);
+
 const Since = z.iso.datetime().transform((text) => new Date(text));
 
 /** How many cases are new since a page was shown, and the counts of now. */
@@ -69,6 +73,7 @@ const showNews = async (deps: ConsoleDeps, c: Context<ConsoleEnv>): Promise<Resp
   const search = searchOf(c);
   const { filters } = readFilters(search);
   const since = Since.safeParse(search.get('since'));
+  const ids = NewIds.safeParse(search.getAll('case'));
   const isCounted =
     since.success &&
     filters.status === undefined &&
@@ -76,7 +81,10 @@ const showNews = async (deps: ConsoleDeps, c: Context<ConsoleEnv>): Promise<Resp
   const call = callOf(deps, c);
   const [count, state] = await Promise.all([
     isCounted
-      ? countNewCases(call, { filter: toCaseFilter(filters, call.now), since: since.data })
+      ? countNewCases(call, {
+          ...{ filter: toCaseFilter(filters, call.now), since: since.data },
+          ids: ids.data ?? [],
+        })
       : 0,
     loadSideState(deps, c, filters.view ?? 'all'),
   ]);

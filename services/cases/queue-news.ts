@@ -1,17 +1,23 @@
 import type { QueueFilter } from '../../db/case-queue.js';
 import { listCasesByIds } from '../../db/cases.js';
-import { countOpenedAfter } from '../../db/new-cases.js';
+import { countNew } from '../../db/new-cases.js';
 import type { Context } from '../context.js';
 import { auditPage, type QueueRow, toQueueRows } from './queue.js';
 
 /** Which cases a list has; what is absent filters nothing. */
 export type CaseFilter = Omit<QueueFilter, 'now'>;
 
-/** How many open cases came into the queue after `since` that a filter leaves. */
+/**
+ * How many open cases that a filter leaves are new: opened after `since`, or one of `ids`, which a
+ * page was told of. An order that was decided before `since` may be stored later.
+ */
 export const countNewCases = (
   { db, now }: Context<'now'>,
-  { filter, since }: { readonly filter: CaseFilter; readonly since: Date },
-): Promise<number> => countOpenedAfter(db, { status: 'open', ...filter, now }, since);
+  {
+    filter,
+    ...news
+  }: { readonly filter: CaseFilter; readonly since: Date; readonly ids: readonly string[] },
+): Promise<number> => countNew(db, { status: 'open', ...filter, now }, news);
 
 /**
  * Some rows of the queue as they are now, closed ones too. Audited with their cases, as a page of

@@ -28,24 +28,27 @@ const pages = [
 ].map((name) => `/console/${name}`);
 
 describe('every page', () => {
-  it.each(pages)('%s has no inline script or style and loads nothing from elsewhere', async (path) => {
-    await seedOrder(desk.api);
-    const answer = await admin.get(path);
-    expect(answer.status).toBe(path.endsWith('no-such-page') ? 404 : 200);
-    expect(answer.headers.get('content-security-policy')).toBe(
-      "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; " +
-        "connect-src 'self'; font-src 'self'; form-action 'self'; base-uri 'none'; " +
-        "frame-ancestors 'none'",
-    );
-    expect(answer.headers.get('cache-control')).toBe('no-store');
-    const html = await answer.text();
-    expect(html).toMatch(/^<!doctype html><html lang="en"/);
-    expect(html).not.toMatch(/ style=|<style|<script(?![^>]* src="\/)| on[a-z]+="|https?:\/\//);
-    expect(html.match(/<h1/g)).toHaveLength(1);
-    for (const [, address = ''] of html.matchAll(/ (?:src|href)="([^"#?]+)/g)) {
-      expect(address).toMatch(/^\/console\//);
-    }
-  });
+  it.each(pages)(
+    '%s has no inline script or style and loads nothing from elsewhere',
+    async (path) => {
+      await seedOrder(desk.api);
+      const answer = await admin.get(path);
+      expect(answer.status).toBe(path.endsWith('no-such-page') ? 404 : 200);
+      expect(answer.headers.get('content-security-policy')).toBe(
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; " +
+          "connect-src 'self'; font-src 'self'; form-action 'self'; base-uri 'none'; " +
+          "frame-ancestors 'none'",
+      );
+      expect(answer.headers.get('cache-control')).toBe('no-store');
+      const html = await answer.text();
+      expect(html).toMatch(/^<!doctype html><html lang="en"/);
+      expect(html).not.toMatch(/ style=|<style|<script(?![^>]* src="\/)| on[a-z]+="|https?:\/\//);
+      expect(html.match(/<h1/g)).toHaveLength(1);
+      for (const [, address = ''] of html.matchAll(/ (?:src|href)="([^"#?]+)/g)) {
+        expect(address).toMatch(/^\/console\//);
+      }
+    },
+  );
 
   it('its files are kept for a year, compressed, and change their address with their content', async () => {
     const html = await (await reviewer.get('/console/queue')).text();

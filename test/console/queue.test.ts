@@ -1,0 +1,187 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type Seed, seedOrder } from '../api/seed.js';
+import type { ConsoleClient } from '../support/console-client.js';
+import { type Desk, startDesk } from './desk.js';
+
+let desk: Desk;
+let reviewer: ConsoleClient;
+let csrf: string;
+
+const minuteMs = 60_000;
+
+/** Seeds a case and returns its id. */
+const seedCase = async (seed: Seed): Promise<string> => {
+  const transactionId = await seedOrder(desk.api, seed);
+  const { rows } = await desk.api.pool.query<{ case_id: string }>(
+    'select case_id from cases where transaction_id = $1',
+    [transactionId],
+  );
+  return rows[0]?.case_id ?? '';
+};
+
+const named = (firstName: string, emailAddress = 'dana@example.com'): Pick<Seed, 'asParsed'> => ({
+  asParsed: (order) => ({
+    ...order,
+    customer: { ...order.customer, firstName, lastName: 'Quill', emailAddress },
+  }),
+});
+
+const htmlOf = async (answer: Promise<Response>): Promise<string> => {
+  const given = await answer;
+  expect(given.status).toBe(200);
+  return given.text();
+};
+
+const idsIn = (html: string): string[] =>
+  [...html.matchAll(/<tr[^>]* data-case-id="([\da-f-]{36})"/g)].map(([, id]) => id ?? '');
+
+let late: string;
+let script: string;
+let bay: string;
+let plain: string;
+
+beforeAll(async () => {
+  desk = await startDesk();
+  reviewer = await desk.signedIn('reviewer', 'mara');
+  csrf = await reviewer.csrf();
+  late = await seedCase({ orderId: '70010001', dueAt: new Date(Date.now() - 42 * minuteMs) });
+  script = await seedCase({ orderId: '70010002', ...named('<script>alert(1)</script>') });
+  bay = await seedCase({ orderId: '70010003', banner: 'bay', ...named('عبد الرحمن') });
+  plain = await seedCase({ orderId: '70010004', ...named('Noor', 'noor.find@example.com') });
+});
+afterAll(() => desk?.stop());
+
+describe('the queue', () => {
+  it('shows overdue cases first, escapes names, and audits the page with its cases', async () => {
+    const html = await htmlOf(reviewer.get('/console/queue'));
+    expect(idsIn(html)[0]).toBe(late);
+    expect(new Set(idsIn(html))).toEqual(new Set([late, script, bay, plain]));
+    expect(html).toContain('&lt;script&gt;alert(1)&lt;/script&gt; Quill');
+    expect(html).not.toContain('<script>alert');
+    expect(html).toContain('42 min late');
+    expect(html).toMatch(/<bdi class="name cut" title="عبد الرحمن Quill">/);
+    const { rows } = await desk.api.pool.query<{ details: { caseIds: string[] } }>(
+      `select details from audit where action = 'queue.read' order by id desc limit 1`,
+    );
+    expect(rows[0]?.details.caseIds.toSorted()).toEqual([late, script, bay, plain].toSorted());
+  });
+
+  it.each([
+    ['banner=bay', () => [bay]],
+    ['view=overdue', () => [late]],
+    ['banner=bay&banner=lat', () => [bay]],
+    ['max=1', () => []],
+    ['who=me', () => []],
+    ['status=closed', () => []],
+    ['min=&max=&rule=&tag=&banner=bay', () => [bay]],
+  ])(
+    'keeps the filter %s in its address and leaves the other cases out',
+    async (search, wanted) => {
+      const html = await htmlOf(reviewer.get(`/console/queue?${search}`));
+      expect(idsIn(html)).toEqual(wanted());
+    },
+  );
+
+  it.each(['banner=nowhere', 'min=-1', 'sort=upside', 'cursor=%00', 'view=%3Cscript%3E', 'age=x'])(
+    'ignores what it does not know: %s',
+    async (search) => {
+      expect(idsIn(await htmlOf(reviewer.get(`/console/queue?${search}`)))).toHaveLength(4);
+    },
+  );
+
+  it('offers to clear the last filter when none of the cases passes', async () => {
+    const html = await htmlOf(reviewer.get('/console/queue?banner=bay&tag=gift-ring'));
+    expect(html).toContain(
+      '<a class="btn" href="/console/queue?banner=bay">Clear the filter “tag”',
+    );
+  });
+
+  it('counts what is new for these filters and shows it only when asked', async () => {
+    const since = new Date(Date.now() - 1).toISOString();
+    const more = await seedCase({ orderId: '70010005', banner: 'lat' });
+    const news = (search: string) =>
+      htmlOf(reviewer.get(`/console/queue/news?${search}&since=${since}`));
+    expect(await news('banner=lat')).toMatch(/data-new="1">1 new, show them/);
+    expect(await news('banner=bay')).not.toContain('data-new');
+    const told = `banner=lat&case=${more}`;
+    const future = new Date(Date.now() + minuteMs).toISOString();
+    const later = `/console/queue/news?${told}&since=${future}`;
+    expect(await htmlOf(reviewer.get(later))).toMatch(/data-new="1"/);
+    expect(await news('banner=bay')).toMatch(/id="side-open" data-part="?[^>]*>5</);
+    await desk.api.pool.query(`update cases set status = 'closed' where case_id = $1`, [more]);
+  });
+
+  it('gives single rows as they are now', async () => {
+    const html = await htmlOf(reviewer.get(`/console/queue/rows?case=${bay}&case=${plain}`));
+    expect(idsIn(html)).toEqual([bay, plain]);
+    expect(await htmlOf(reviewer.get('/console/queue/rows?case=nonsense'))).not.toContain('<tr');
+  });
+});
+
+describe('the search', () => {
+  const find = (text: string) => reviewer.post('/console/queue/find', { csrf, find: text });
+
+  it('finds by e-mail with nothing personal in an address', async () => {
+    const answer = await find('noor.find@example.com');
+    expect(answer.status).toBe(200);
+    const html = await answer.text();
+    expect(idsIn(html)).toEqual([plain]);
+    expect(html).not.toMatch(/(href|action|data-[a-z]+)="[^"]*noor/i);
+    expect((await reviewer.get('/console/queue/find?find=noor')).status).toBe(404);
+  });
+
+  it('opens the case of an order number, and says what to type when nothing is found', async () => {
+    expect((await find('70010003')).headers.get('location')).toBe(`/console/cases/${bay}`);
+    expect(await (await find('nobody@example.com')).text()).toContain('Nothing found');
+  });
+});
+
+describe('the next case', () => {
+  it('is claimed by the filters of the page, and others see who works on it', async () => {
+    const other = await desk.signedIn('reviewer', 'joss');
+    const fields = { csrf: await other.csrf(), from: '/console/queue?banner=bay' };
+    const answer = await other.post('/console/queue/next', fields);
+    expect(answer.headers.get('location')).toBe(`/console/cases/${bay}`);
+    const none = await other.post('/console/queue/next', fields);
+    expect(none.headers.get('location')).toBe('/console/queue?banner=bay&none=1');
+    const html = await htmlOf(reviewer.get('/console/queue?banner=bay'));
+    expect(html).toMatch(/data-held="joss"/);
+    expect(idsIn(await htmlOf(other.get('/console/queue?view=mine')))).toEqual([bay]);
+  });
+});
+
+describe('several cases at once', () => {
+  const chosen = (path: string, act: string, fields: Record<string, string>, ids: string[]) => {
+    const body = new URLSearchParams({ csrf, act, ...fields });
+    for (const id of ids) body.append('case', id);
+    const cookie = [...reviewer.cookies].map(([name, value]) => `${name}=${value}`).join('; ');
+    return fetch(`${desk.url}/console/queue/bulk${path}`, {
+      ...{ method: 'POST', body, redirect: 'manual' },
+      headers: { cookie },
+    });
+  };
+
+  it('are tagged by a code', async () => {
+    const bad = await chosen('/tag', 'tag', { tag: 'Not a Code' }, [script, plain]);
+    expect(await bad.text()).toContain('A tag is a short code');
+    const answer = await chosen('/tag', 'tag', { tag: 'gift-ring' }, [script, plain]);
+    expect(answer.headers.get('location')).toBe('/console/queue?tag=gift-ring');
+    const html = await htmlOf(reviewer.get('/console/queue?tag=gift-ring'));
+    expect(new Set(idsIn(html))).toEqual(new Set([script, plain]));
+  });
+
+  it('are previewed with those that are left out, and then decided', async () => {
+    const preview = await (await chosen('', 'reject', {}, [script, plain, bay])).text();
+    expect(preview).toContain('Reject 2 orders?');
+    expect(preview).toContain('Left out: joss works on it');
+    const count = () => desk.api.pool.query(`select from case_decisions where state = 'pending'`);
+    expect((await count()).rowCount).toBe(0);
+    const fields = { reasonCode: 'stolen_card' };
+    const report = await (await chosen('/decision', 'reject', fields, [script, plain, bay])).text();
+    expect(report).toContain('2 orders decided');
+    expect(report).toContain('1 left out');
+    expect(report).toContain('In 10 s OMS is told to cancel them');
+    expect((await count()).rowCount).toBe(2);
+    expect(idsIn(await htmlOf(reviewer.get('/console/queue')))).not.toContain(script);
+  });
+});
