@@ -55,6 +55,13 @@ beforeAll(async () => {
   const proposal = await done('PUT', '/v1/policies/bay', { note, policy: { budgetMs: 900 } });
   ids['proposal'] = proposal['proposalId'] ?? '';
   ids['order'] = await seedOrder(api, { orderId: 'T-refused', outcome: 'accept' });
+  const held = await seedOrder(api);
+  const { rows } = await api.pool.query<{ case_id: string }>(
+    'select case_id from cases where transaction_id = $1',
+    [held],
+  );
+  ids['held'] = rows[0]?.case_id ?? '';
+  await done('POST', '/v1/cases/{held}/claim', {}, 'lead');
   await done('POST', '/v1/lists', { name: 'skus', valueKind: 'text' });
   clashing = JSON.stringify(exampleBody({ orderId: 'T-refused', orderTotal: 1 }));
 });
@@ -81,6 +88,8 @@ const trials = '/v1/rule-sets/trials';
 const rollout = { mode: 'rollout', percent: 60, note: 'mine' };
 const entry = { kind: 'email', value: 'a@example.com', reason: 'because' };
 const event = { rule_id: 1 };
+const verdict = { recommendationCode: 'accept', reasonCode: 'known_customer' };
+const cases = '/v1/cases/:caseId';
 const rule = { name: 'x', threshold: -1 };
 
 /** Requests that are refused, by route; what they answer besides 4xx is told elsewhere. */
@@ -91,6 +100,27 @@ const refused: readonly [method: string, route: string, body: unknown, key?: Key
   ['POST', '/decision', { transactionId: 'x', recommendationCode: 'accept' }, 'analyst'],
   ['POST', '/v1/transactions/:transactionId/withdrawal', {}, 'oms'],
   ['POST', '/v1/transactions/:transactionId/withdrawal', {}, 'analyst'],
+  ['POST', '/v1/cases/claim-next', {}],
+  ['POST', `${cases}/claim`, {}, 'reviewer'],
+  ['POST', `${cases}/claim`, { takeOverReason: 'ab' }, 'reviewer'],
+  ['POST', `${cases}/heartbeat`, {}, 'reviewer'],
+  ['POST', `${cases}/release`, {}, 'reviewer'],
+  ['POST', `${cases}/assignment`, { assignee: 'reviewer:ann', reason: note }, 'reviewer'],
+  ['POST', `${cases}/assignment`, { assignee: 'ann', reason: note }, 'lead'],
+  ['POST', `${cases}/decision`, verdict, 'reviewer'],
+  ['POST', `${cases}/decision`, { ...verdict, reasonCode: 'none' }, 'lead'],
+  ['DELETE', `${cases}/decision`, undefined, 'lead'],
+  ['POST', `${cases}/escalation`, { reason: note }, 'reviewer'],
+  ['DELETE', `${cases}/escalation`, undefined, 'reviewer'],
+  ['POST', `${cases}/hold`, { until: '2099-01-01T00:00:00Z' }, 'reviewer'],
+  ['POST', `${cases}/hold`, { until: '2020-01-01T00:00:00Z' }, 'lead'],
+  ['DELETE', `${cases}/hold`, undefined, 'reviewer'],
+  ['POST', `${cases}/notes`, { text: ' ' }, 'lead'],
+  ['POST', `${cases}/tags`, { tag: 'Ann Smith' }, 'lead'],
+  ['DELETE', `${cases}/tags/:tag`, undefined, 'lead'],
+  ['POST', '/v1/cases/bulk-decision', { ...verdict, caseIds: [] }, 'lead'],
+  ['POST', '/v1/cases/search', { text: '' }, 'lead'],
+  ['POST', '/v1/mentions/read', { mentionIds: [] }, 'lead'],
   ['PUT', '/v1/policies/:banner', { policy: {} }],
   ['PUT', '/v1/policies/:banner', { note: 'ab', policy: { reviewAll: true } }],
   ['PUT', '/v1/policies/:banner', { note, policy: { reviewAll: true }, expectedVersion: 7 }],
@@ -150,12 +180,13 @@ const refused: readonly [method: string, route: string, body: unknown, key?: Key
 ];
 
 /** Routes that never write, whatever is sent. */
-const harmless = /validation$|\/try$|^POST \/codec\//;
+const harmless = /validation$|\/try$|\/preview$|^POST \/codec\//;
 
 const nouns: Readonly<Record<string, string>> = {
   transactionId: 'order',
   proposalId: 'proposal',
   trialId: 'trial',
+  caseId: 'held',
 };
 
 const pathOf = (route: string, at: string | undefined): string =>
@@ -163,6 +194,7 @@ const pathOf = (route: string, at: string | undefined): string =>
     if (name === 'banner') return 'bay';
     if (name === 'version') return route.includes('policies') ? '9' : '0';
     if (name === 'name') return at ?? (route.includes('partners') ? 'yleo' : 'block');
+    if (name === 'tag') return 'gift-ring';
     if (name === 'draftId') return `{${at}}`;
     return `{${nouns[name] ?? 'nobody'}}`;
   });
