@@ -2,7 +2,7 @@ import { type AccountRow, lockAccount, updateTries } from '../../db/accounts.js'
 import { insertAudit } from '../../db/audit.js';
 import { type BrowserKey, findBrowser, updateBrowserTries } from '../../db/console-browsers.js';
 import { inTransaction, type Pool } from '../../db/pool.js';
-import { afterFailedTry, isLocked, type Tries } from '../../domain/accounts/tries.js';
+import { afterFailedTry, type Tries } from '../../domain/accounts/tries.js';
 import { type Context, system } from '../context.js';
 import { hashToken } from './sessions.js';
 import type { UnknownNames } from './unknown-names.js';

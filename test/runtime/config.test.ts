@@ -62,6 +62,8 @@ describe('a configuration', () => {
       REVIEW_REMIND_AFTER: 4 * 3_600_000,
       REVIEW_EXPIRE_AFTER: 72 * 3_600_000,
       REVIEW_EXPIRE_ACTION: 'reject',
+      UNDO_WINDOW: 10_000,
+      CLAIM_TTL: 5 * 60_000,
       OMS_URL: 'http://127.0.0.1:8090/oms',
       isLocal: true,
     });
@@ -83,6 +85,10 @@ describe('a configuration', () => {
     expect(loadConfig({ ...valid(), REVIEW_REMIND_AFTER }).REVIEW_REMIND_AFTER).toBe(ms);
   });
 
+  it('takes no time for an undo', () => {
+    expect(loadConfig({ ...valid(), UNDO_WINDOW: '0s' }).UNDO_WINDOW).toBe(0);
+  });
+
   it('reports every bad variable at once, by name and never by value', () => {
     const bad = {
       PORT: '0',
@@ -101,6 +107,8 @@ describe('a configuration', () => {
       REVIEW_REMIND_AFTER: '4',
       REVIEW_EXPIRE_AFTER: '0s',
       REVIEW_EXPIRE_ACTION: 'Zq7',
+      UNDO_WINDOW: '2h',
+      CLAIM_TTL: '0s',
       CARD_TOKEN_KEYS: 'Zq7',
       PAYLOAD_KEYS: 'k:Zq7',
       PARTNER_TOKEN_KEY: 'Zq7',
