@@ -40,8 +40,8 @@ const earlierText = `with own as materialized (${ownOrder} where transaction_id 
     where h.order_hash <> own.order_hash
     order by h.received_at desc limit ${earlierMax}
   )
-  select f.transaction_id, encode(f.order_hash, 'hex') as order_hash, t.order_id, t.group_id, t.status, f.received_at,
-    f.amount::float8 as amount, f.currency,
+  select f.transaction_id, encode(f.order_hash, 'hex') as order_hash, t.order_id, t.group_id,
+    t.status, f.received_at, f.amount::float8 as amount, f.currency,
     f.card = any(own.card_known) as is_own_card,
     exists (select from order_addresses a where a.transaction_id = f.transaction_id
       and a.address = any(own.places)) as is_own_place,

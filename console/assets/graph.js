@@ -93,8 +93,8 @@ const loadCytoscape = (address) => {
   loading ??= new Promise((resolve, reject) => {
     const script = document.createElement('script');
     script.src = address;
-    script.onload = resolve;
-    script.onerror = reject;
+    script.addEventListener('load', resolve);
+    script.addEventListener('error', reject);
     document.head.append(script);
   });
   return loading;

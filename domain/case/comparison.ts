@@ -197,7 +197,7 @@ const isNew = ({ firstAtMs }: Acquaintance, receivedAtMs: number): boolean =>
   receivedAtMs - firstAtMs < dayMs;
 
 const orders = ({ orders: count, isMore }: Acquaintance): string =>
-  `${countOf(count, 'order').replace(' ', isMore ? '+ ' : ' ')}`;
+  countOf(count, 'order').replace(' ', isMore ? '+ ' : ' ');
 
 /** `never before` counts without the order itself. */
 const knownCell = (found: Acquaintance | undefined, receivedAtMs: number, none: string): Cell => {

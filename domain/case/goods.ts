@@ -33,7 +33,7 @@ export interface Goods {
   readonly shippingCost: number;
   readonly promotions: readonly { readonly code: string; readonly amount: number }[];
   readonly orderTotal: number;
-  /** Total minus goods, shipping and promotions; 0 when the sums add up. The contract has no tax. */
+  /** Total minus goods, shipping and promotions, such as tax; 0 when the sums add up. */
   readonly unexplained: number;
   /** Of the lines that say one, after promotions. */
   readonly margin: number;

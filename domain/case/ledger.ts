@@ -131,8 +131,8 @@ const nobodySaid = ({ order, answers, ipCountry, earlier, dialect }: LedgerSourc
 };
 
 /**
- * The counterweight of the score, which lists only what speaks against an order: what speaks for it,
- * and what nobody has said. Each line is a fact or a gap; nothing is weighed.
+ * The counterweight of the score, which lists only what speaks against an order: what speaks for
+ * it, and what nobody has said. Each line is a fact or a gap; nothing is weighed.
  */
 export const ledgerOf = (source: LedgerSource): Ledger => ({
   speaksFor: speaksFor(source),

@@ -93,8 +93,8 @@ export const ballotWithout = (
 
 /** Every way to choose from a few values, smaller choices first. */
 const subsetsOf = <T>(values: readonly T[]): T[][] => {
-  let sets: T[][] = [[]];
-  for (const value of values) sets = [...sets, ...sets.map((set) => [...set, value])];
+  const sets: T[][] = [[]];
+  for (const value of values) sets.push(...sets.map((set) => [...set, value]));
   return sets.toSorted((one, other) => one.length - other.length);
 };
 

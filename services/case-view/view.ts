@@ -155,6 +155,48 @@ const changeOf = async (
   return outcomeOf(ballot) === row.outcome ? whatWouldChange(ballot) : undefined;
 };
 
+/** What is read besides the case itself; all of it at once, as nothing depends on another. */
+const readBesides = async (context: ViewContext, detail: CaseDetail, row: ExplanationRow) => {
+  const { db, settings } = context;
+  const { transactionId, banner } = detail;
+  const { transaction: order, receivedAt } = await loadTransaction(context, transactionId);
+  const own = { transactionId, currency: order.currencyCode, receivedAt };
+  const wanted = { isListed: true, texts: [], isEvidenced: false };
+  const [counts, earlier, like, facts, { listings = [] }] = await Promise.all([
+    readSubjectCounts(db, transactionId),
+    readEarlierOrders(context, own),
+    likeOrdersOf(context, detail, row.hits, settings.banners[banner].name),
+    findRuleFacts({ db, shipped: context.shipped, known: context.knownRules }, row),
+    findKnownSubjects(context, order, context.now, wanted),
+  ]);
+  return { order, receivedAt, counts, earlier, like, facts, listed: listings };
+};
+
+/** The panels that set facts about the order beside each other. */
+const weigh = (
+  { settings }: ViewContext,
+  detail: CaseDetail,
+  row: ExplanationRow,
+  { order, receivedAt, counts, earlier, like }: Awaited<ReturnType<typeof readBesides>>,
+) => {
+  const { dialect } = settings.avs;
+  const answers = detail.partnerAnswers as unknown as readonly PartnerAnswer[];
+  const shared = {
+    receivedAtMs: receivedAt.getTime(),
+    ipCountry: String(row.facts['ip.country'] ?? ''),
+    known: knownOf(counts),
+  };
+  const { quietAtPlace, ends, yearTotal } = earlier;
+  return {
+    ...compareParts(order, shared),
+    issuer: issuerInWords(order, { dialect, approvedCodes: settings.auth.approvedCodes }),
+    answers,
+    goods: goodsOf(order, settings),
+    ledger: ledgerOf({ ...shared, order, answers, dialect, earlier: ends, quietAtPlace }),
+    mistakes: mistakesOf(order, settings.mistakes, { like, yearTotal }),
+  };
+};
+
 /**
  * Reads a case with all that its page shows. Each reading is audited, as it opens personal data.
  * Undefined when there is no such case. Every part has a bound, so a customer with very many orders
@@ -164,34 +206,15 @@ export const readCaseView = async (
   context: ViewContext,
   caseId: string,
 ): Promise<CaseView | undefined> => {
-  const { db, settings } = context;
   const detail = await readCase(context, caseId);
-  if (detail === undefined) return undefined;
-  const { transactionId, banner } = detail;
-  const [loaded, row, counts] = await Promise.all([
-    loadTransaction(context, transactionId),
-    findExplanation(db, transactionId),
-    readSubjectCounts(db, transactionId),
-  ]);
-  if (row === undefined) return undefined;
-  const { transaction: order, receivedAt } = loaded;
-  const own = { transactionId, currency: order.currencyCode, receivedAt };
-  const { name } = settings.banners[banner];
-  const wanted = { isListed: true, texts: [], isEvidenced: false };
-  const [earlier, like, facts, { listings = [] }] = await Promise.all([
-    readEarlierOrders(context, own),
-    likeOrdersOf(context, detail, row.hits, name),
-    findRuleFacts({ db, shipped: context.shipped, known: context.knownRules }, row),
-    findKnownSubjects(context, order, context.now, wanted),
-  ]);
-  const bands = facts?.bands ?? settings.banners[banner].bands;
+  const row = detail && (await findExplanation(context.db, detail.transactionId));
+  if (detail === undefined || row === undefined) return undefined;
+  const besides = await readBesides(context, detail, row);
+  const { order, receivedAt, counts, earlier, facts, listed } = besides;
+  const bands = facts?.bands ?? context.settings.banners[detail.banner].bands;
   const limits = facts?.limits ?? [];
-  const receivedAtMs = receivedAt.getTime();
-  const ipCountry = String(row.facts['ip.country'] ?? '');
-  const known = knownOf(counts);
-  const answers = detail.partnerAnswers as unknown as readonly PartnerAnswer[];
-  const { rows, otherPlaces } = compareParts(order, { receivedAtMs, ipCountry, known });
   return {
+    ...weigh(context, detail, row, besides),
     detail,
     order,
     receivedAt,
@@ -200,25 +223,10 @@ export const readCaseView = async (
     ruleCount: facts?.ruleCount,
     bands,
     bar: scoreBarOf(row.hits, bands),
-    rows,
-    otherPlaces,
-    issuer: issuerInWords(order, {
-      dialect: settings.avs.dialect,
-      approvedCodes: settings.auth.approvedCodes,
-    }),
-    answers,
-    goods: goodsOf(order, settings),
-    ledger: ledgerOf({
-      ...{ order, receivedAtMs, answers, ipCountry, known },
-      dialect: settings.avs.dialect,
-      earlier: earlier.ends,
-      quietAtPlace: earlier.quietAtPlace,
-    }),
-    mistakes: mistakesOf(order, settings.mistakes, { like, yearTotal: earlier.yearTotal }),
     change: facts && (await changeOf(context, { detail, row, order, bands })),
     counts,
     limits,
     earlier,
-    listed: listings,
+    listed,
   };
 };

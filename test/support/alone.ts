@@ -59,6 +59,7 @@ export const patient = [
   'test/chaos/key-missing.test.ts',
   'test/e2e/evidence.test.ts',
   'test/console/sign-in.test.ts',
+  'test/console/case.test.ts',
   'test/chaos/deadline.test.ts',
   'test/e2e/order.test.ts',
   'test/e2e/errored-rule.test.ts',

@@ -17,13 +17,16 @@ const labelMax = 14;
 const shortOf = (orderId: string): string =>
   orderId.length > labelMax ? `…${orderId.slice(1 - labelMax)}` : orderId;
 
+const wordOf = ({ outcome }: LinkedOrder): string =>
+  outcome === null ? 'undecided' : outcomeWords[outcome].toLowerCase();
+
 /** The nodes and edges for the drawing. It shows no more than the table beside it. */
 const graphOf = ({ orderId, transactionId, orders, subjects }: Links) => ({
   nodes: [
     { id: transactionId, label: shortOf(orderId), kind: 'self', href: '' },
     ...orders.map((order) => ({
       id: order.transaction_id,
-      label: `${shortOf(order.order_id)}\n${order.outcome ? outcomeWords[order.outcome].toLowerCase() : 'undecided'}`,
+      label: `${shortOf(order.order_id)}\n${wordOf(order)}`,
       kind: order.outcome ?? 'none',
       href: order.case_id === null ? '' : `/console/cases/${order.case_id}`,
     })),

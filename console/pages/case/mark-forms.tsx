@@ -162,68 +162,84 @@ const TagForm = ({ view, desk, csrf }: FormsProps) => (
   </Pop>
 );
 
+const NoteForm = ({ view, csrf }: FormsProps) => (
+  <Pop id="note-form" act="notes" title="Note" caseId={view.detail.caseId} csrf={csrf}>
+    <label class="label-of">
+      <span class="sr">Note</span>
+      <textarea
+        class="field"
+        name="text"
+        rows={4}
+        required
+        maxlength={textMax}
+        autofocus
+        placeholder="What should the next person know? @name tells somebody."
+      ></textarea>
+    </label>
+    <p class="line">
+      <Button type="submit" kind="main">
+        Save note
+      </Button>
+      <span class="faint">Ctrl Enter</span>
+    </p>
+  </Pop>
+);
+
+const HoldForm = ({ view, desk, csrf }: FormsProps) => (
+  <Pop
+    id="hold-form"
+    act="hold"
+    title="Hold until…"
+    caseId={view.detail.caseId}
+    csrf={csrf}
+    foot="It comes last until then."
+  >
+    <label class="label-of">
+      Until
+      <select class="field" name="hours" autofocus>
+        {holds.map(([hours, words]) => (
+          <option value={hours}>{words}</option>
+        ))}
+        {desk.heldUntil && <option value="0">end the hold now</option>}
+      </select>
+    </label>
+    <Reason words="What you wait for" isNeeded={false} />
+    <Submit>Hold the case</Submit>
+  </Pop>
+);
+
+const EscalateForm = ({ view, desk, csrf }: FormsProps) => (
+  <Pop
+    id="escalate-form"
+    act="escalation"
+    title={desk.escalated ? 'Take the escalation back' : 'Escalate'}
+    caseId={view.detail.caseId}
+    csrf={csrf}
+    foot={desk.escalated ? undefined : 'It comes before all other cases that are not overdue.'}
+  >
+    {desk.escalated && <input type="hidden" name="end" value="true" />}
+    <Reason words="What somebody should look at" isNeeded={!desk.escalated} />
+    <Submit>{desk.escalated ? 'Take it back' : 'Escalate the case'}</Submit>
+  </Pop>
+);
+
 /** The forms of everything but the verdict; each is a popover above the decision bar. */
-export const MarkForms = (props: FormsProps) => {
-  const { view, desk, csrf } = props;
-  const common = { caseId: view.detail.caseId, csrf };
-  return (
-    <>
-      <Pop {...common} id="note-form" act="notes" title="Note">
-        <label class="label-of">
-          <span class="sr">Note</span>
-          <textarea
-            class="field"
-            name="text"
-            rows={4}
-            required
-            maxlength={textMax}
-            autofocus
-            placeholder="What should the next person know? @name tells somebody."
-          ></textarea>
-        </label>
-        <p class="line">
-          <Button type="submit" kind="main">
-            Save note
-          </Button>
-          <span class="faint">Ctrl Enter</span>
-        </p>
-      </Pop>
-      <TagForm {...props} />
-      <BlockForm {...props} />
-      <Pop
-        {...common}
-        id="hold-form"
-        act="hold"
-        title="Hold until…"
-        foot="It comes last until then."
-      >
-        <label class="label-of">
-          Until
-          <select class="field" name="hours" autofocus>
-            {holds.map(([hours, words]) => (
-              <option value={hours}>{words}</option>
-            ))}
-            {desk.heldUntil && <option value="0">end the hold now</option>}
-          </select>
-        </label>
-        <Reason words="What you wait for" isNeeded={false} />
-        <Submit>Hold the case</Submit>
-      </Pop>
-      <Pop
-        {...common}
-        id="escalate-form"
-        act="escalation"
-        title={desk.escalated ? 'Take the escalation back' : 'Escalate'}
-        foot={desk.escalated ? undefined : 'It comes before all other cases that are not overdue.'}
-      >
-        {desk.escalated && <input type="hidden" name="end" value="true" />}
-        <Reason words="What somebody should look at" isNeeded={!desk.escalated} />
-        <Submit>{desk.escalated ? 'Take it back' : 'Escalate the case'}</Submit>
-      </Pop>
-      <Pop {...common} id="take-over-form" act="take-over" title="Take the case over">
-        <Reason words="The other person reads it" isNeeded />
-        <Submit>Take it over</Submit>
-      </Pop>
-    </>
-  );
-};
+export const MarkForms = (props: FormsProps) => (
+  <>
+    <NoteForm {...props} />
+    <TagForm {...props} />
+    <BlockForm {...props} />
+    <HoldForm {...props} />
+    <EscalateForm {...props} />
+    <Pop
+      id="take-over-form"
+      act="take-over"
+      title="Take the case over"
+      caseId={props.view.detail.caseId}
+      csrf={props.csrf}
+    >
+      <Reason words="The other person reads it" isNeeded />
+      <Submit>Take it over</Submit>
+    </Pop>
+  </>
+);

@@ -123,20 +123,56 @@ const Second = (props: { pending: PendingDecision; reason: string; me: string; c
   </div>
 );
 
-/** The strip above the decision bar: what is pending, who holds the case, or how it ended. */
-export const Strip = (props: {
-  view: CaseView;
-  desk: DeskState;
-  last: LastDecision | undefined;
-  now: Date;
-  zone: string;
-  csrf: string;
-  windowMs: number;
-}) => {
-  const { view, desk, last, now, zone, csrf, windowMs } = props;
-  const { caseId, orderId, status } = view.detail;
-  const { pending, claim, me } = desk;
+const reasonText = ({ reasons }: DeskState, { outcome, reasonCode }: PendingDecision): string =>
+  reasons[outcome].find(({ code }) => code === reasonCode)?.text ?? reasonCode.replaceAll('_', ' ');
+
+interface StripProps {
+  readonly view: CaseView;
+  readonly desk: DeskState;
+  readonly last: LastDecision | undefined;
+  readonly now: Date;
+  readonly zone: string;
+  readonly csrf: string;
+  readonly windowMs: number;
+}
+
+/** A decision that OMS has not been told: about this case, or the viewer's about the last one. */
+const Pending = ({ view, desk, last, now, csrf, windowMs }: StripProps) => {
+  const { caseId, orderId } = view.detail;
+  const { pending, me } = desk;
   const common = { csrf, windowMs, now };
+  if (pending?.undoUntil !== undefined) {
+    const by = pending.by === me ? 'you' : personOf(pending.by);
+    return (
+      <Undo
+        {...common}
+        caseId={caseId}
+        outcome={pending.outcome}
+        what={`${outcomeWords[pending.outcome]} by ${by}`}
+        reason={reasonText(desk, pending)}
+        until={pending.undoUntil}
+        isOwn={pending.by === me || pending.confirmedBy === me}
+      />
+    );
+  }
+  if (last === undefined || last.undoUntil <= now) return undefined;
+  return (
+    <Undo
+      {...common}
+      caseId={last.caseId}
+      outcome={last.outcome}
+      what={`${outcomeWords[last.outcome]} ${last.orderId === orderId ? 'it' : last.orderId}`}
+      reason={last.reason}
+      until={last.undoUntil}
+      isOwn
+    />
+  );
+};
+
+/** The strip above the decision bar: what is pending, who holds the case, or how it ended. */
+export const Strip = (props: StripProps) => {
+  const { view, desk, zone, csrf } = props;
+  const { pending, claim, me } = desk;
   if (pending?.state === 'applying') {
     return (
       <Words is={pending.outcome} title={outcomeWords[pending.outcome]} csrf={csrf}>
@@ -144,33 +180,9 @@ export const Strip = (props: {
       </Words>
     );
   }
-  if (pending?.undoUntil !== undefined) {
-    return (
-      <Undo
-        {...common}
-        caseId={caseId}
-        outcome={pending.outcome}
-        what={`${outcomeWords[pending.outcome]} by ${pending.by === me ? 'you' : personOf(pending.by)}`}
-        reason={reasonText(desk, pending)}
-        until={pending.undoUntil}
-        isOwn={pending.by === me || pending.confirmedBy === me}
-      />
-    );
-  }
-  if (last !== undefined && last.undoUntil > now) {
-    return (
-      <Undo
-        {...common}
-        caseId={last.caseId}
-        outcome={last.outcome}
-        what={`${outcomeWords[last.outcome]} ${last.orderId === orderId ? 'it' : last.orderId}`}
-        reason={last.reason}
-        until={last.undoUntil}
-        isOwn
-      />
-    );
-  }
-  switch (hindranceOf(desk, status)) {
+  const waiting = Pending(props);
+  if (waiting !== undefined) return waiting;
+  switch (hindranceOf(desk, view.detail.status)) {
     case 'closed':
       return <Closed view={view} zone={zone} csrf={csrf} />;
     case 'held_by_another':
@@ -187,6 +199,3 @@ export const Strip = (props: {
       );
   }
 };
-
-const reasonText = ({ reasons }: DeskState, { outcome, reasonCode }: PendingDecision): string =>
-  reasons[outcome].find(({ code }) => code === reasonCode)?.text ?? reasonCode.replaceAll('_', ' ');

@@ -54,7 +54,10 @@ const Row = (props: { step: Step; zone: string; me: string; day: string | undefi
 
 const whatComes = (status: string): string => {
   if (status === 'closed') return 'The case is closed.';
-  return 'After a verdict: the run is told, OMS processes or cancels the order, and Sardine hears how it ended.';
+  return (
+    'After a verdict: the run is told, OMS processes or cancels the order, and Sardine hears ' +
+    'how it ended.'
+  );
 };
 
 /** The way of the order from its receipt to OMS's acknowledgement, with who and why. */

@@ -200,7 +200,7 @@ const partsShown = 4;
 const withoutWords = (set: Without): string => {
   const parts = partsOf(set);
   return parts.length > partsShown
-    ? `${listOf([...parts.slice(0, partsShown), `${parts.length - partsShown} more`])}`
+    ? listOf([...parts.slice(0, partsShown), `${parts.length - partsShown} more`])
     : listOf(parts);
 };
 

@@ -50,8 +50,11 @@ const ballot = (given: Partial<StoredBallot>): StoredBallot => ({
 const setsTo = (given: StoredBallot, to: 'accept' | 'reject') =>
   whatWouldChange(given).changes.find((change) => change.to === to);
 
-const subsets = <T>(values: readonly T[]): T[][] =>
-  values.reduce<T[][]>((all, value) => [...all, ...all.map((set) => [...set, value])], [[]]);
+const subsets = <T>(values: readonly T[]): T[][] => {
+  const all: T[][] = [[]];
+  for (const value of values) all.push(...all.map((set) => [...set, value]));
+  return all;
+};
 
 const sizeOf = ({ rules, partners, policy }: Omit<Without, 'score'>): number =>
   rules.length + partners.length + policy.length;
