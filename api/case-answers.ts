@@ -55,3 +55,7 @@ export const refusedDecision = (refusal: CaseRefusal | DecisionRefusal): HttpFau
 /** Where the work on a case stands after a change. */
 export const workOf = async (context: CallContext, caseId: string) =>
   found(await readCaseWork(context, caseId), noSuchCase);
+
+/** Whether the caller may act on what others do. */
+export const isLead = ({ actor: { role } }: CallContext): boolean =>
+  role === 'lead' || role === 'admin';

@@ -21,15 +21,16 @@ import { printWaiting } from '../../services/cases/summary.js';
 import {
   busyCase as busy,
   caseParams as params,
+  isLead,
   noSuchCase,
   refusedCase,
   refusedDecision,
   workOf,
 } from '../case-answers.js';
-import type { CallContext } from '../context.js';
 import { fault } from '../faults.js';
 import { found, post, remove, Reply, tagged } from '../operation.js';
 import { bulkOperations } from './case-bulk.js';
+import { listingOperations } from './case-lists.js';
 import { markOperations } from './case-marks.js';
 
 const tag = {
@@ -40,8 +41,6 @@ const tag = {
 
 const roles = ['reviewer'] as const;
 const returns = 'Where the work on the case stands now.';
-
-const isLead = ({ actor: { role } }: CallContext): boolean => role === 'lead' || role === 'admin';
 
 const waitingOf = (result: DecisionResult) => {
   if (result.kind !== 'pending') throw refusedDecision(result);
@@ -195,4 +194,5 @@ export const caseWorkOperations = tagged(tag, [
   ...decisionOperations,
   ...markOperations,
   ...bulkOperations,
+  ...listingOperations,
 ]);

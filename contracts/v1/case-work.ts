@@ -90,7 +90,6 @@ export const NextCaseRequest = z
 /** Answer of `POST /v1/cases/claim-next`. */
 export const NextCase = z.object({ case: CaseWork.nullable() }).meta({ id: 'NextCase' });
 
-
 /** Body of `POST /v1/cases/search`: what a reviewer types, which may be personal. */
 export const CaseSearchRequest = z
   .strictObject({ text: trimmedText('listValue', 1) })
@@ -147,3 +146,43 @@ export const MentionsReadRequest = z
 
 /** Answer of `POST /v1/mentions/read`. */
 export const MentionsRead = z.object({ read: z.int() }).meta({ id: 'MentionsRead' });
+
+/** Body of `POST /v1/cases/{caseId}/list-entries`. */
+export const CaseListingRequest = z
+  .strictObject({
+    list: z.enum(['block', 'allow']),
+    subjects: z
+      .array(z.enum(['card', 'email', 'account', 'device', 'ip', 'address']))
+      .min(1)
+      .max(6),
+    reason: reasonText,
+    expiresAt: zonedMoment.optional(),
+  })
+  .meta({ id: 'CaseListingRequest' });
+
+/** Filters of the queue under a name; the answer of `POST /v1/queue-views`. */
+export const SavedView = z
+  .object({
+    viewId: z.uuid(),
+    name: z.string(),
+    query: z.string(),
+    isShared: z.boolean(),
+    owner: z.string(),
+    isOwn: z.boolean(),
+  })
+  .meta({ id: 'SavedView' });
+
+/** Answer of `GET /v1/queue-views`. */
+export const SavedViews = z.object({ views: z.array(SavedView) }).meta({ id: 'SavedViews' });
+
+/** Body of `POST /v1/queue-views`. */
+export const SavedViewRequest = z
+  .strictObject({
+    name: trimmedText('draftName', 1),
+    query: z
+      .string()
+      .regex(/^[\w.:~%&=+,-]{1,500}$/, 'must be the query of an address')
+      .meta({ pattern: String.raw`^[\w.:~%&=+,-]{1,500}$` }),
+    isShared: z.boolean().default(false),
+  })
+  .meta({ id: 'SavedViewRequest' });

@@ -102,6 +102,18 @@ create table mentions (
 
 create index mentions_unread on mentions (account, mention_id) where read_at is null;
 
+-- Filters of the queue under a name. Nothing personal: it stands in addresses.
+create table queue_views (
+  view_id uuid primary key,
+  owner text not null,
+  name text not null,
+  -- As in the queue's address, such as `banner=bay&view=overdue`.
+  query text not null,
+  is_shared boolean not null,
+  saved_at timestamptz(3) not null,
+  unique (owner, name)
+);
+
 -- The new check allows whatever the old one did, so no row has to be read for it here.
 alter table order_events drop constraint order_events_kind_check;
 alter table order_events add constraint order_events_kind_check
@@ -118,7 +130,7 @@ alter table order_events add constraint order_events_kind_check
   check (kind in ('received', 'decided', 'verdict', 'settled', 'oms_refused', 'withdrawn',
     'late_vote', 'labelled'));
 delete from due_work where consumer = 'case_decisions';
-drop table mentions, case_decisions, case_tags, case_notes;
+drop table queue_views, mentions, case_decisions, case_tags, case_notes;
 drop index cases_held, cases_escalated, cases_claimed, cases_rules, cases_age, cases_amount,
   cases_score, cases_queue;
 alter table cases drop column partners_down, drop column rules, drop column held_by, drop column held_until, drop column escalated_by,

@@ -302,6 +302,41 @@ describe('what reviewers write', () => {
   });
 });
 
+describe('lists and saved views', () => {
+  it('what an order has goes on a list at once, or nothing of it', async () => {
+    const caseId = await newCase();
+    const listing = { list: 'block', subjects: ['card', 'email', 'ip', 'address', 'account'] };
+    const body = { ...listing, reason: 'A stolen card.' };
+    const reply = await act(caseId, 'list-entries', 'reviewer', body);
+    expect(reply.status, reply.text).toBe(200);
+    const { results } = reply.json as { results: { entry: { kind: string; author: string } }[] };
+    expect(new Set(results.map(({ entry }) => entry.kind))).toEqual(new Set(listing.subjects));
+    expect(results[0]?.entry.author).toBe('reviewer:local');
+    const bare = await newCase({ asParsed: ({ ipAddress: _ip, ...order }) => order });
+    const refused = await act(bare, 'list-entries', 'reviewer', body);
+    expect(faultOf(refused)).toEqual([400, 'invalid_value']);
+    expect(refused.text).toContain('no ip');
+    const { timeline } = await detailOf(caseId);
+    expect(timeline.at(-2)).toMatchObject({ action: 'case.listed', actor: 'reviewer:local' });
+  });
+
+  it('a view is saved under its name, shared with others, and removed by its owner or a lead', async () => {
+    const view = { name: 'Late', query: 'view=overdue', isShared: true };
+    const saved = (await send('POST', '/v1/queue-views', 'kim', view)).json as { viewId: string };
+    await send('POST', '/v1/queue-views', 'kim', { ...view, query: 'banner=bay' });
+    await send('POST', '/v1/queue-views', 'kim', { name: 'Mine', query: 'view=mine' });
+    const seen = async (who: Who) => (await send('GET', '/v1/queue-views', who)).json;
+    expect(await seen('reviewer')).toMatchObject({
+      views: [{ viewId: saved.viewId, query: 'banner=bay', owner: 'reviewer:kim', isOwn: false }],
+    });
+    expect(await seen('kim')).toMatchObject({ views: [{ name: 'Late' }, { name: 'Mine' }] });
+    const path = `/v1/queue-views/${saved.viewId}`;
+    expect(faultOf(await send('DELETE', path, 'reviewer'))).toEqual([404, 'not_found']);
+    expect((await send('DELETE', path, 'lead')).status).toBe(204);
+    expect(await seen('reviewer')).toEqual({ views: [] });
+  });
+});
+
 describe('a bulk decision', () => {
   it('decides what it can, says why the rest failed, and its preview says the same', async () => {
     const [free, held, done, second] = [

@@ -92,6 +92,7 @@ const names: Record<string, (path: string, method: string) => Promise<string> | 
   transactionId: () => seedOrder(api),
   caseId: caseOf,
   tag: () => 'gift-ring',
+  viewId: () => made('/v1/queue-views', exampleOf('/v1/queue-views'), 'viewId'),
   banner: () => 'bay',
   version: () => '0',
   name: (path) => (path.includes('partners') ? 'yleo' : 'block'),
@@ -173,10 +174,7 @@ const withIds = async (value: unknown): Promise<unknown> => {
   const draft = text.includes(draftId) ? await newDraft() : '';
   const caseId = text.includes(exampleCase) ? await caseOf() : '';
   return JSON.parse(
-    text
-      .replaceAll('tx_example', order)
-      .replaceAll(draftId, draft)
-      .replaceAll(exampleCase, caseId),
+    text.replaceAll('tx_example', order).replaceAll(draftId, draft).replaceAll(exampleCase, caseId),
   );
 };
 

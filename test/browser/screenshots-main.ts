@@ -20,7 +20,8 @@ const narrow = { width: 390, height: 844 } as const;
 
 interface Picture {
   readonly name: string;
-  readonly person: string | undefined;
+  /** Nobody has signed in unless given. */
+  readonly person?: string;
   readonly look?: PageOptions;
   /** Brings the page to what the picture shows. */
   readonly go: (page: Page) => Promise<void>;
@@ -47,22 +48,64 @@ const openQueue = async (page: Page): Promise<void> => {
   await page.locator('tr[data-case-id]').first().waitFor();
 };
 
-/** The case of a linked story, at its place in the queue. */
-const openCase = async (page: Page): Promise<void> => {
+const chooseRows = async (page: Page): Promise<void> => {
   await openQueue(page);
-  await page.locator('tr[data-case-id] th a').first().click();
-  await page.locator('main.case h1').waitFor();
-  await page.waitForLoadState('networkidle');
+  for (const row of [7, 8, 9]) {
+    await page.locator('tr[data-case-id] input[type=checkbox]').nth(row).check();
+  }
 };
 
+/** Parts that come after the page are there. */
+const settled = (page: Page) => page.locator('[aria-busy=true]').waitFor({ state: 'detached' });
+
+/** The case of a linked story, as the queue finds it by its tag. */
+const openCase = async (page: Page, tag = 'takeover'): Promise<void> => {
+  await page.goto(`/console/queue?tag=${tag}`);
+  await page.locator('tr[data-case-id] th a').first().click();
+  await page.locator('main.case h1').waitFor();
+  await settled(page);
+};
+
+const openReasons = async (page: Page): Promise<void> => {
+  await openCase(page);
+  await page.keyboard.press('r');
+  await page.locator('.pop:popover-open').waitFor();
+};
+
+const openLinks = async (page: Page): Promise<void> => {
+  await openCase(page, 'same-card');
+  await page.locator('#linked canvas').first().waitFor();
+  await page.evaluate('document.querySelector("#linked").scrollIntoView()');
+};
+
+const openKeys = async (page: Page): Promise<void> => {
+  await openQueue(page);
+  await page.keyboard.press('?');
+  await page.locator('dialog.keymap').waitFor();
+};
+
+const openPage = (path: string) => async (page: Page) => {
+  await page.goto(path);
+  await page.locator('h1').first().waitFor();
+};
+
+const dark = { theme: 'dark' } as const;
+
 const pictures: readonly Picture[] = [
-  { name: 'sign-in-light', person: undefined, go: async (page) => void (await page.goto('/')) },
-  { name: 'queue-light', person: 'reviewer', go: openQueue },
-  { name: 'queue-dark', person: 'reviewer', look: { theme: 'dark' }, go: openQueue },
+  { name: 'sign-in', go: openPage('/console/sign-in') },
+  { name: 'queue', person: 'reviewer', go: openQueue },
+  { name: 'queue-dark', person: 'reviewer', look: dark, go: openQueue },
   { name: 'queue-narrow', person: 'reviewer', look: narrow, go: openQueue },
-  { name: 'case-light', person: 'reviewer', go: openCase },
-  { name: 'case-dark', person: 'reviewer', look: { theme: 'dark' }, go: openCase },
-  { name: 'case-narrow', person: 'reviewer', look: { ...narrow, theme: 'dark' }, go: openCase },
+  { name: 'queue-chosen', person: 'reviewer', go: chooseRows },
+  { name: 'case', person: 'reviewer', go: (page) => openCase(page) },
+  { name: 'case-dark', person: 'reviewer', look: dark, go: openReasons },
+  {
+    ...{ name: 'case-narrow', person: 'reviewer', look: { ...narrow, ...dark } },
+    go: (page) => openCase(page),
+  },
+  { name: 'linked', person: 'reviewer', go: openLinks },
+  { name: 'keys', person: 'reviewer', go: openKeys },
+  { name: 'accounts', person: 'admin', go: openPage('/console/accounts') },
 ];
 
 const signIn = async (page: Page, name: string, password: string): Promise<void> => {
