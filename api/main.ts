@@ -34,6 +34,7 @@ import { importKeysFile } from '../services/keys.js';
 import { createRuleGuard } from '../services/rule-sets/guard.js';
 import { createConsole } from '../console/app.js';
 import { createLiveHub } from '../console/live/hub.js';
+import { createQueueCounts } from '../console/queue-counts.js';
 import { createApp } from './app.js';
 import type { ApiDeps } from './deps.js';
 import { listen } from './listen.js';
@@ -185,7 +186,10 @@ const main = async () => {
   await importLocalFiles({ ...atPresent(deps), passwords }, localFiles);
   if (isStoreUp) await rehearseFirst(deps, { client, config, queue });
   const live = createLiveHub(deps);
-  const app = createApp(deps).route('/', createConsole({ ...deps, passwords, live }));
+  const app = createApp(deps).route(
+    '/',
+    createConsole({ ...deps, passwords, live, counts: createQueueCounts() }),
+  );
   const { close } = listenAt(app, config, { logger, metrics, alarm });
   onShutdown(async () => {
     live.close();

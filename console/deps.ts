@@ -16,6 +16,7 @@ import type { KeyHolder } from '../services/keys.js';
 import type { ShippedRules } from '../services/rule-sets/versions.js';
 import type { ScreeningClient } from '../temporal/order-client.js';
 import type { Runs } from '../temporal/order-runs.js';
+import type { QueueCounts } from './queue-counts.js';
 import type { LiveHub } from './live/hub.js';
 
 /** Everything the console needs. `api/main.ts` builds it: the console shares the API's parts. */
@@ -45,6 +46,8 @@ export interface ConsoleDeps {
   readonly now: () => Date;
   /** Tells open pages what happens to cases. */
   readonly live: LiveHub;
+  /** How many cases each view of the queue has. */
+  readonly counts: QueueCounts;
 }
 
 export type { Account } from '../services/accounts/account.js';

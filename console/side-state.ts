@@ -1,6 +1,5 @@
 import type { Context } from 'hono';
 import type { QueueView } from '../contracts/v1/queries.js';
-import { countViews } from '../services/cases/queue.js';
 import { isAllowed } from './access.js';
 import { callOf, type ConsoleDeps, type ConsoleEnv } from './deps.js';
 import type { SideState } from './side.js';
@@ -16,14 +15,18 @@ const builtInViews = [
   ['held', 'On hold'],
 ] as const satisfies readonly (readonly [QueueView, string])[];
 
-/** Loads what the side shows to this account; `current` is the view of the page, if it has one. */
+/**
+ * Loads what the side shows to this account. `current` is the view of the page, if it has one;
+ * `when` says whether the counts must be right at once.
+ */
 export const loadSideState = async (
   deps: ConsoleDeps,
   c: Context<ConsoleEnv>,
   current?: QueueView,
+  when: 'now' | 'soon' = 'soon',
 ): Promise<SideState> => {
   if (!isAllowed(c.get('session').account, ['reviewer', 'analyst'])) return {};
-  const counts = await countViews(callOf(deps, c));
+  const counts = await deps.counts.read(callOf(deps, c), when);
   return {
     counts,
     views: builtInViews.map(([view, label]) => ({

@@ -12,7 +12,7 @@ import { preferencesOf } from '../preferences.js';
 import { SideNews } from '../side.js';
 import { loadSideState } from '../side-state.js';
 import { FoundMain, News, QueueMain, Summary } from './queue/main.js';
-import { readFilters, rowsOnPage, toCaseFilter, toQueueQuery } from './queue/query.js';
+import { isPlain, readFilters, rowsOnPage, toCaseFilter, toQueueQuery } from './queue/query.js';
 import { Row, type RowContext } from './queue/row.js';
 
 const rowContext = (deps: ConsoleDeps, c: Context<ConsoleEnv>): RowContext => ({
@@ -28,9 +28,13 @@ const showQueue = async (deps: ConsoleDeps, c: Context<ConsoleEnv>): Promise<Res
   const search = searchOf(c);
   const { filters, cursor } = readFilters(search);
   const context = rowContext(deps, c);
+  const { view = 'all' } = filters;
+  const side = loadSideState(deps, c, view);
+  // Without filters the number of rows is that of the view.
+  const total = isPlain(filters) ? side.then(({ counts }) => counts?.[view] ?? 0) : undefined;
   const [part, state] = await Promise.all([
-    listQueue(callOf(deps, c), toQueueQuery(filters, { cursor, now: context.now })),
-    loadSideState(deps, c, filters.view ?? 'all'),
+    listQueue(callOf(deps, c), toQueueQuery(filters, { cursor, now: context.now }), { total }),
+    side,
   ]);
   const main = (
     <QueueMain
@@ -86,7 +90,7 @@ const showNews = async (deps: ConsoleDeps, c: Context<ConsoleEnv>): Promise<Resp
           ids: ids.data ?? [],
         })
       : 0,
-    loadSideState(deps, c, filters.view ?? 'all'),
+    loadSideState(deps, c, filters.view ?? 'all', 'now'),
   ]);
   return renderPart(
     c,

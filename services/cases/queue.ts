@@ -181,18 +181,20 @@ export const auditPage = async (
 
 /**
  * One page of the queue, by default by priority: overdue cases first, then escalated ones, then by
- * what is at risk, then by when they are due; held ones come last. Audited with its cases.
+ * what is at risk, then by when they are due; held ones come last. Audited with its cases. A total
+ * that the caller knows is not counted again.
  */
 export const listQueue = async (
   context: Context<'vault' | 'actor' | 'now'>,
   query: QueueQuery = {},
+  known: { readonly total?: Promise<number> | undefined } = {},
 ): Promise<{ rows: QueueRow[]; total: number; nextCursor: string | null }> => {
   // Cases whose decision is under way are off the desk.
   const filter = filterOf({ status: 'open', awaitsSecond: false, ...query }, context);
   const { sort = 'priority', after, limit = 50 } = query;
   const [page, total] = await Promise.all([
     readPage(context, filter, { sort, after, limit }),
-    countQueue(context.db, filter),
+    known.total ?? countQueue(context.db, filter),
   ]);
   const rows = await toQueueRows(context, page.rows);
   await auditPage(context, 'queue.read', rows);

@@ -4,6 +4,7 @@ import { getRequestListener } from '@hono/node-server';
 import { createApp } from '../../api/app.js';
 import { createConsole } from '../../console/app.js';
 import { createLiveHub, type LiveHub } from '../../console/live/hub.js';
+import { createQueueCounts } from '../../console/queue-counts.js';
 import type { AccountRole } from '../../contracts/v1/accounts.js';
 import { createMetrics, type Metrics } from '../../runtime/metrics.js';
 import { createPasswords } from '../../services/accounts/passwords.js';
@@ -29,7 +30,10 @@ export const startDesk = async (): Promise<Desk> => {
   const deps = { ...api.deps, metrics };
   const live = createLiveHub(deps);
   const passwords = createPasswords({ cost: { logN: 4, r: 1, p: 1 } });
-  const app = createApp(deps).route('/', createConsole({ ...deps, passwords, live }));
+  const app = createApp(deps).route(
+    '/',
+    createConsole({ ...deps, passwords, live, counts: createQueueCounts() }),
+  );
   const listener = getRequestListener(app.fetch);
   const server = createServer((request, response) => void listener(request, response));
   await new Promise<void>((resolve) => void server.listen(0, '127.0.0.1', resolve));

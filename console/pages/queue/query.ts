@@ -78,6 +78,9 @@ export const setFilters = (filters: Filters): readonly FilterName[] =>
     name === 'banner' ? filters.banner.length > 0 : filters[name] !== undefined,
   );
 
+/** Whether nothing but the view chooses the cases. */
+export const isPlain = (filters: Filters): boolean => setFilters(filters).length === 0;
+
 /** The address without some filters. */
 export const without = (filters: Filters, ...names: readonly FilterName[]): string =>
   queueAddress({ ...filters, ...Object.fromEntries(names.map((name) => [name, undefined])) });
