@@ -93,7 +93,7 @@ const Reasons = ({ side, props }: { side: Side; props: DecideProps }) => {
       action={address}
       hx-post={address}
       hx-target="#main"
-      hx-swap="outerHTML"
+      hx-swap="outerHTML show:window:top"
       hx-disabled-elt="find .codes button"
     >
       <CsrfField token={csrf} />

@@ -136,15 +136,6 @@ const BlockForm = ({ view, csrf }: FormsProps) => (
 
 const TagForm = ({ view, desk, csrf }: FormsProps) => (
   <Pop id="tag-form" act="tags" title="Tags" caseId={view.detail.caseId} csrf={csrf}>
-    {desk.tags.length > 0 && (
-      <div class="line">
-        {desk.tags.map((tag) => (
-          <button class="btn" type="submit" data-size="s" name="remove" value={tag} formnovalidate>
-            Remove <bdi>{tag}</bdi>
-          </button>
-        ))}
-      </div>
-    )}
     <label class="label-of">
       New tag
       <input
@@ -159,6 +150,16 @@ const TagForm = ({ view, desk, csrf }: FormsProps) => (
       />
     </label>
     <Submit>Add tag</Submit>
+    {/* Enter presses the first button of a form: it must not be one that removes. */}
+    {desk.tags.length > 0 && (
+      <div class="line">
+        {desk.tags.map((tag) => (
+          <button class="btn" type="submit" data-size="s" name="remove" value={tag} formnovalidate>
+            Remove <bdi>{tag}</bdi>
+          </button>
+        ))}
+      </div>
+    )}
   </Pop>
 );
 

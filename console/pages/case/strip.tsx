@@ -75,7 +75,7 @@ const NextButton = ({ csrf }: { csrf: string }) => (
     action="/console/cases/next"
     hx-post="/console/cases/next"
     hx-target="#main"
-    hx-swap="outerHTML"
+    hx-swap="outerHTML show:window:top"
   >
     <CsrfField token={csrf} />
     <Button type="submit" size="s" letter="." action="next">
