@@ -18,8 +18,8 @@ const usage = `Usage: npm run demo -- [--count N] [--rate N] [--seed N] [--stay]
   Fills the desk of the instance that runs on HOST and PORT: sends a believable stream of orders,
   then works on their cases as reviewers do and leaves some fifty open.
 
-  --count N   orders to send, 1 to 10000; 160 unless given. From ${countWithScenes} on they tell linked
-              stories: rings, account takeovers, card tests, gifts that look like fraud
+  --count N   orders to send, 1 to 10000; 160 unless given. From ${countWithScenes} on, they tell
+              linked stories: rings, an account takeover, a card test, misread gifts
   --stay      goes on with an order every five seconds until Ctrl-C
   --rate N    orders a second, 1 to 200; 10 unless given
   --seed N    the same seed tells the same stories of the same people: sent twice, their orders

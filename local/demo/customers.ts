@@ -45,7 +45,7 @@ const takeover: Scene = {
         order: buy(2),
         desk: {
           tags: ['takeover'],
-          note: '@lead New phone and new device, and she has not moved in five years. Seen this before?',
+          note: '@lead New phone and device, and no move in five years. Seen this before?',
           escalation: 'Account takeover: please lock the account before we decide.',
           dueInMinutes: 52,
         },

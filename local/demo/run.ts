@@ -123,7 +123,7 @@ const giveVerdicts = async (
 
 /**
  * Sends orders at the planned rate and works on their cases as reviewers do: notes, tags,
- * escalations, holds, claims, and verdicts on a third of the reviews that belong to no linked story.
+ * escalations, holds, claims, and verdicts on a third of the reviews that belong to no story.
  * Throws `StartFailure` when the instance stops answering or refuses an order.
  */
 export const runDemo = async (

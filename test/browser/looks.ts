@@ -8,7 +8,7 @@ const looks = [
   { theme: 'light', width: 390, height: 844 },
 ] as const;
 
-/** What axe-core finds on the page as it is, in each theme and width; and pages that are too wide. */
+/** What axe-core finds in each theme and width, and where the page scrolls sideways. */
 export const checkLooks = async (page: Page): Promise<string[]> => {
   const found: string[] = [];
   for (const { theme, width, height } of looks) {

@@ -11,7 +11,7 @@ const claimByApi = async (desk: Desk, { caseId }: OpenCase): Promise<void> => {
 };
 
 export const queueStories = (desk: () => Desk): void => {
-  it('a claim of somebody else shows in its row, and new cases wait until they are asked for', async () => {
+  it('a claim of somebody else shows in its row; new cases wait to be asked for', async () => {
     const shown = await desk().review();
     const page = await desk().pageOf('reviewer2');
     await page.goto('/console/queue');
@@ -40,9 +40,10 @@ export const queueStories = (desk: () => Desk): void => {
     await page.locator(`main.case[data-case-id="${caseId}"]`).waitFor();
     await page.keyboard.press('?');
     await page.locator('dialog.keymap').waitFor();
+    expect(await page.locator('dialog.keymap kbd').count()).toBeGreaterThan(20);
   });
 
-  it('several cases are decided at once: the preview names who is left out, the report what was done', async () => {
+  it('several cases are decided at once, and the preview names who is left out', async () => {
     const [one, other, held] = [
       await desk().review(),
       await desk().review(),

@@ -16,7 +16,7 @@ export const sessionStories = (desk: () => Desk): void => {
     await page.context().close();
   });
 
-  it('a session that has ended leads to the sign-in and back to the case, and decides nothing', async () => {
+  it('a session that has ended leads to the sign-in and back, and decides nothing', async () => {
     const one = await desk().review();
     const page = await desk().open();
     await signIn(page, 'reviewer2');
