@@ -19,13 +19,17 @@ import { until } from '../support/until.js';
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const now = new Date('2026-11-21T12:00:00Z');
 
-const runDemo = async (args: string[], env: Record<string, string>) => {
+const startDemo = (args: string[], env: Record<string, string>) => {
   const [program, ...rest] = commandOf('local/demo-main.ts', ...args);
-  const demo = spawn(program, rest, {
+  return spawn(program, rest, {
     cwd: root,
     env: { PATH: process.env['PATH'], ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
+};
+
+const runDemo = async (args: string[], env: Record<string, string>) => {
+  const demo = startDemo(args, env);
   const [out, err] = await Promise.all([text(demo.stdout), text(demo.stderr), once(demo, 'exit')]);
   return { code: demo.exitCode, out, err };
 };
@@ -153,6 +157,17 @@ describe('npm run demo', () => {
     expect((await runDemo(['--count', '5'], environment())).code).toBe(0);
     expect((await runDemo(['--count', '5'], environment())).code).toBe(0);
     expect(await count('transactions')).toBe(before + 10);
+  });
+
+  it('with --stay orders keep coming until Ctrl-C', async () => {
+    const before = await count('transactions');
+    const demo = startDemo(['--count', '1', '--stay'], environment());
+    const ended = once(demo, 'exit');
+    await until('an order came after those that were asked for', async () => {
+      return (await count('transactions')) > before + 1;
+    });
+    demo.kill('SIGINT');
+    expect(await ended).toEqual([0, null]);
   });
 
   it('a foreign keys file is named and nothing is sent', async () => {
