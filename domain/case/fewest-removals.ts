@@ -30,8 +30,8 @@ const bestOf = (rules: readonly Removable[], from: number, count: number): numbe
 
 /**
  * The smallest sets of rules that together gain at least `needed`, heaviest first. The greedy
- * choice gives their size; the search leaves a branch as soon as its best case is too little, so it visits
- * little more than what it returns.
+ * choice gives their size. The search leaves a branch as soon as its best case is too little, so
+ * it visits little more than what it returns.
  */
 const smallestSets = (
   given: readonly Removable[],
