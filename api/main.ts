@@ -28,7 +28,7 @@ import { readQueueState } from '../temporal/queue-state.js';
 import type { QueueState } from '../services/readiness.js';
 import { policyDefaultsOf } from '../services/controls.js';
 import { importAccountsFile } from '../services/accounts/local-accounts.js';
-import { createPasswords } from '../services/accounts/passwords.js';
+import { createPasswords, type Passwords } from '../services/accounts/passwords.js';
 import { atPresent } from '../services/context.js';
 import { importKeysFile } from '../services/keys.js';
 import { createRuleGuard } from '../services/rule-sets/guard.js';
@@ -139,6 +139,13 @@ const rehearseFirst = async (
   }
 };
 
+/** The API with the console. `live` ends the console's streams, which would hold the stop. */
+const createPages = (deps: ApiDeps, passwords: Passwords) => {
+  const live = createLiveHub(deps);
+  const pages = createConsole({ ...deps, passwords, live, counts: createQueueCounts() });
+  return { app: createApp(deps).route('/', pages), live };
+};
+
 const main = async () => {
   const { config, shippedRules, lookups, ...localFiles } = loadApiStart(process.env);
   const logger = createLogger('api', config.LOG_LEVEL);
@@ -185,11 +192,7 @@ const main = async () => {
   const passwords = createPasswords();
   await importLocalFiles({ ...atPresent(deps), passwords }, localFiles);
   if (isStoreUp) await rehearseFirst(deps, { client, config, queue });
-  const live = createLiveHub(deps);
-  const app = createApp(deps).route(
-    '/',
-    createConsole({ ...deps, passwords, live, counts: createQueueCounts() }),
-  );
+  const { app, live } = createPages(deps, passwords);
   const { close } = listenAt(app, config, { logger, metrics, alarm });
   onShutdown(async () => {
     live.close();

@@ -1,10 +1,11 @@
-// How this browser shows the console. The server reads the cookies, so that the first byte is right.
+// How this browser shows the console. The server reads the cookies: its first byte is right.
 const yearSeconds = 31_536_000;
 
 /** Keeps a preference in a cookie that the server reads. */
 export const keep = (name, value) => {
   const secure = location.protocol === 'https:' ? '; Secure' : '';
-  document.cookie = `${name}=${value}; Path=/console; Max-Age=${yearSeconds}; SameSite=Lax${secure}`;
+  const kept = `Path=/console; Max-Age=${yearSeconds}; SameSite=Lax${secure}`;
+  document.cookie = `${name}=${value}; ${kept}`;
 };
 
 const isDark = () =>

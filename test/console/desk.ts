@@ -44,7 +44,7 @@ export const startDesk = async (): Promise<Desk> => {
     url,
     live,
     metrics,
-    signedIn: async (role = 'reviewer', name = undefined) => {
+    signedIn: async (role = 'reviewer', name) => {
       const account = await people.add(role, name);
       const token = await createEntry({ db: api.pool, now: new Date() }, account.name);
       const browser = createConsoleClient(url);

@@ -178,8 +178,8 @@ export const BulkReport = (props: BulkProps & { readonly undoSeconds: number }) 
         items={items}
         foot={
           done > 0 &&
-          `In ${undoSeconds} s OMS is told to ${tells[outcome]} them. Until then each can be taken ` +
-            'back on its own page.'
+          `In ${undoSeconds} s OMS is told to ${tells[outcome]} them. ` +
+            'Until then each can be taken back on its own page.'
         }
       />
       <p class="line">

@@ -83,6 +83,13 @@ export interface QueuePart {
   readonly nextCursor: string | null;
 }
 
+const KeysHint = () => (
+  <>
+    <kbd>J</kbd> <kbd>K</kbd> move, <kbd>Enter</kbd> open, <kbd>X</kbd> choose, <kbd>Shift</kbd> for
+    a range
+  </>
+);
+
 const Foot = (props: { part: QueuePart; filters: Filters; cursor: string | undefined }) => {
   const { rows, total, nextCursor } = props.part;
   const isFirst = props.cursor === undefined;
@@ -94,8 +101,7 @@ const Foot = (props: { part: QueuePart; filters: Filters; cursor: string | undef
           : `${wholeText(rows.length)} more of ${wholeText(total)}`}
       </span>
       <span class="keys-hint">
-        <kbd>J</kbd> <kbd>K</kbd> move, <kbd>Enter</kbd> open, <kbd>X</kbd> choose, <kbd>Shift</kbd>{' '}
-        for a range
+        <KeysHint />
       </span>
       <span class="aside">
         {!isFirst && <a href={queueAddress(props.filters)}>Back to the first</a>}
