@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { type Queryable, reached } from './pool.js';
-import { parseRow, parseRows } from './rows.js';
+import { parseRows } from './rows.js';
 
 export const noteKinds = ['note', 'take_over', 'reassignment', 'escalation', 'hold'] as const;
 /** What a note is: a plain one, or the reason of another act. */
@@ -96,18 +96,6 @@ export const listUnreadMentions = async (
     }),
   );
   return parseRows(MentionRow, rows);
-};
-
-export const countUnreadMentions = async (db: Queryable, account: string): Promise<number> => {
-  const { rows } = await reached(
-    db.query({
-      name: 'count-unread-mentions',
-      text: `select count(*)::integer as unread from mentions
-        where account = $1 and read_at is null`,
-      values: [account],
-    }),
-  );
-  return parseRow(z.object({ unread: z.int() }), rows)?.unread ?? 0;
 };
 
 /** Marks mentions of an account as read; returns how many were unread. */

@@ -181,7 +181,8 @@ export const SavedViewRequest = z
     name: trimmedText('draftName', 1),
     query: z
       .string()
-      .regex(/^[\w.:~%&=+,-]{1,500}$/, 'must be the query of an address')
+      // Neither a card number nor an e-mail belongs into an address.
+      .regex(/^(?!.*\d{12})(?!.*%40)[\w.:~%&=+,-]{1,500}$/, 'must be the query of an address')
       .meta({ pattern: String.raw`^[\w.:~%&=+,-]{1,500}$` }),
     isShared: z.boolean().default(false),
   })

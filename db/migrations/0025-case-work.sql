@@ -22,21 +22,6 @@ alter table cases
   add column held_until timestamptz(3),
   add column held_by text;
 
--- The order of the queue. An unknown risk comes before all known ones.
-create index cases_queue on cases ((escalated_at is null),
-  (-coalesce(at_risk, 'Infinity'::numeric)), due_at, case_id) where status = 'open';
-
-create index cases_score on cases ((-total_score), case_id) where status = 'open';
-create index cases_amount on cases ((-coalesce(amount, 'Infinity'::numeric)), case_id)
-  where status = 'open';
-create index cases_age on cases (opened_at, case_id) where status = 'open';
-create index cases_rules on cases using gin (rules, partners_down) where status = 'open';
--- Few of many: what views of the queue count.
-create index cases_claimed on cases (claimed_by) where status = 'open' and claimed_by is not null;
-create index cases_escalated on cases (escalated_at)
-  where status = 'open' and escalated_at is not null;
-create index cases_held on cases (held_until) where status = 'open' and held_until is not null;
-
 -- What reviewers write about a case. Sealed: it may name people.
 create table case_notes (
   note_id uuid primary key,
@@ -131,8 +116,6 @@ alter table order_events add constraint order_events_kind_check
     'late_vote', 'labelled'));
 delete from due_work where consumer = 'case_decisions';
 drop table queue_views, mentions, case_decisions, case_tags, case_notes;
-drop index cases_held, cases_escalated, cases_claimed, cases_rules, cases_age, cases_amount,
-  cases_score, cases_queue;
 alter table cases drop column partners_down, drop column rules, drop column held_by, drop column held_until, drop column escalated_by,
   drop column escalated_at, drop column claim_until, drop column claimed_at,
   drop column claimed_by, drop column at_risk, drop column currency, drop column amount;

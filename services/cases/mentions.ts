@@ -1,4 +1,4 @@
-import { countUnreadMentions, listUnreadMentions, setMentionsRead } from '../../db/case-notes.js';
+import { listUnreadMentions, setMentionsRead } from '../../db/case-notes.js';
 import type { Context } from '../context.js';
 
 /** A note that names the caller. */
@@ -23,10 +23,6 @@ export const listMentions = async (context: Context<'actor'>): Promise<Mention[]
     by: row.written_by,
     at: row.mentioned_at.toISOString(),
   }));
-
-/** How many unread mentions the caller has. */
-export const countMentions = (context: Context<'actor'>): Promise<number> =>
-  countUnreadMentions(context.db, accountOf(context));
 
 /** Marks mentions of the caller as read; returns how many were unread. */
 export const readMentions = (

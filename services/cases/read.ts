@@ -1,5 +1,6 @@
 import type { CaseDetail } from '../../contracts/v1/cases.js';
 import { insertAudit, listAudit } from '../../db/audit.js';
+import { listCaseWork } from '../../db/case-work.js';
 import { type CaseRow, findCase } from '../../db/cases.js';
 import type { DecisionRow } from '../../db/decisions.js';
 import type { AnswerRow } from '../../db/partner-answers.js';
@@ -36,10 +37,11 @@ const workOf = async (
   row: CaseRow,
 ): Promise<Pick<CaseDetail, 'notes' | 'reasonCodes' | 'needsSecond' | 'checklist'>> => {
   const rules = reviewRulesOf(context.settings, row.banner);
+  const [work = row] = await listCaseWork(context.db, [row.case_id]);
   return {
     notes: await listNotes(context, row.case_id),
     reasonCodes: { accept: [...rules.acceptReasons], reject: [...rules.rejectReasons] },
-    needsSecond: needsSecond(context.settings, row),
+    needsSecond: needsSecond(context.settings, work),
     checklist: [...rules.checklist],
   };
 };

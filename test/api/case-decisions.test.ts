@@ -120,6 +120,25 @@ describe('a decision', () => {
     expect(messages).toHaveLength(1);
   });
 
+  it('is due at once without an undo window, and then cannot be undone', async () => {
+    const transactionId = await seedOrder(api);
+    const { rows } = await api.pool.query<{ case_id: string }>(
+      'select case_id from cases where transaction_id = $1',
+      [transactionId],
+    );
+    const caseId = rows[0]?.case_id ?? '';
+    const context = { ...contextOf(), undoWindowMs: 0 };
+    const request = { recommendationCode: 'accept', reasonCode: reasons.accept } as const;
+    expect(await decideCase(context, caseId, request)).toMatchObject({
+      decision: { undoUntil: context.now, state: 'pending' },
+    });
+    expect(await undoDecision(contextOf(), caseId, { isLead: true })).toEqual({
+      kind: 'not_undoable',
+    });
+    await apply(new Date());
+    expect((await stateOf(caseId))?.state).toBe('applied');
+  });
+
   it('is either undone or applied when an undo meets the worker, never both', async () => {
     const cases: { caseId: string }[] = [];
     for (let index = 0; index < 20; index += 1) cases.push(await decidedCase());

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { migrate } from '../../db/migrate.js';
 import type { QueueView } from '../../contracts/v1/queries.js';
 import { claimNext } from '../../services/cases/claims.js';
 import { decideCase } from '../../services/cases/decisions.js';
@@ -9,6 +10,7 @@ import { readQueueCursor } from '../../services/cases/queue-place.js';
 import { findCases } from '../../services/cases/search.js';
 import { acting } from '../../services/context.js';
 import { exampleBody } from '../support/transactions.js';
+import { undoMigrations } from '../support/undo-migrations.js';
 import { faultOf } from './errors.js';
 import { type Seed, seedOrder } from './seed.js';
 import { type Api, startApi } from './server.js';
@@ -186,5 +188,33 @@ describe('the search', () => {
       `select json_agg(a)::text as text from audit a where action = 'queue.searched'`,
     );
     expect(audit.rows[0]?.text).not.toMatch(/search\.me|ACC-9|1111/i);
+  });
+});
+
+describe('a case of an earlier version', () => {
+  it('is filled by the migration, and one that such a worker opens meanwhile is read as well', async () => {
+    const seeded = await caseWith(0, { banner: 'bay' });
+    const { rows: before } = await api.pool.query<{ amount: string }>(
+      'select amount, currency, rules, partners_down from cases where case_id = $1',
+      [seeded],
+    );
+    await undoMigrations(api.pool, '0025');
+    await migrate(api.databaseUrl);
+    const filled = await api.pool.query<{ at_risk: string }>(
+      'select amount, currency, rules, partners_down, at_risk from cases where case_id = $1',
+      [seeded],
+    );
+    const risk = (45 / 80) * Number(before[0]?.amount);
+    expect(filled.rows).toEqual([{ ...before[0], at_risk: risk.toFixed(2) }]);
+    await api.pool.query(
+      `update cases set amount = null, currency = null, at_risk = null, rules = null,
+        partners_down = null where case_id = $1`,
+      [seeded],
+    );
+    const { rows } = await pageOf({ banners: ['bay'] });
+    expect(rows.find(({ caseId }) => caseId === seeded)).toMatchObject({
+      ...{ amount: null, currency: null, atRisk: null },
+    });
+    expect(await allIds({ banners: ['bay'], sort: 'amount' }, 1)).toContain(seeded);
   });
 });

@@ -57,6 +57,29 @@ const post = async (body: unknown, status: number) => {
 
 const remarks = `${email} called from 7731 Larkspur Hollow and read ${visa}, 3782-822463-10005`;
 
+/** What a reviewer does at the desk, with what people write there. */
+const workOn = async (caseId: string) => {
+  const act = async (path: string, body: unknown, status = 200) => {
+    const reply = await stack.post(`/v1/cases/${path}`, body, 'reviewer');
+    expect(reply.status, reply.text).toBe(status);
+    return reply;
+  };
+  const verdict = { recommendationCode: 'reject', reasonCode: 'stolen_card', remarks };
+  await act(`${caseId}/notes`, { text: remarks }, 201);
+  await act(`${caseId}/escalation`, { reason: remarks });
+  await act(`${caseId}/claim`, { takeOverReason: remarks });
+  await act(`${caseId}/hold`, { until: '2099-01-01T00:00:00Z', reason: remarks });
+  await act(`${caseId}/decision`, verdict, 202);
+  replies.push(
+    await act('search', { text: email }),
+    await act('search', { text: visa }),
+    await act(`${caseId}/tags`, { tag: visa }, 400),
+    await act(`${caseId}/list-entries`, { list: email, subjects: [visa], reason: remarks }, 400),
+    await stack.post('/v1/queue-views', { name: 'x', query: `who=${visa}` }, 'reviewer'),
+    await stack.remove(`/v1/cases/${caseId}/tags/${visa}`, 'reviewer'),
+  );
+};
+
 const runGoodOrders = async () => {
   const accepted = personalOrder();
   await decided(stack, accepted);
@@ -64,7 +87,8 @@ const runGoodOrders = async () => {
   await decided(stack, rejected);
   const reviewed = [personalOrder('+sardine-high'), personalOrder('+yleo-review', amexCard)];
   for (const body of reviewed) {
-    const { transactionId } = await decided(stack, body);
+    const { transactionId, crossReference } = await decided(stack, body);
+    await workOn(String(crossReference));
     const reply = await giveVerdict(stack, transactionId, 'accept', remarks);
     expect(reply.status).toBe(200);
   }
