@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { accountRoles, type AccountRole } from '../contracts/v1/accounts.js';
+import { AccountName, type AccountRole, accountRoles } from '../contracts/v1/accounts.js';
 import { type Queryable, reached } from './pool.js';
 import { parseRow, parseRows } from './rows.js';
 
@@ -24,7 +24,11 @@ export const accountColumns = Object.keys(AccountRow.shape)
   .map((column) => `a.${column}`)
   .join(', ');
 
+/** Whether an account could have this name: a text from outside may be none for Postgres. */
+const isName = (name: string): boolean => AccountName.safeParse(name).success;
+
 export const findAccount = async (db: Queryable, name: string): Promise<AccountRow | undefined> => {
+  if (!isName(name)) return undefined;
   const { rows } = await reached(
     db.query({
       name: 'find-account',
@@ -37,6 +41,7 @@ export const findAccount = async (db: Queryable, name: string): Promise<AccountR
 
 /** Reads an account and locks its row until the transaction ends. */
 export const lockAccount = async (db: Queryable, name: string): Promise<AccountRow | undefined> => {
+  if (!isName(name)) return undefined;
   const { rows } = await reached(
     db.query(`select ${accountColumns} from accounts a where a.name = $1 for update`, [name]),
   );

@@ -39,4 +39,5 @@ export const DisplayName = z
   .string()
   .trim()
   .min(1, 'must not be empty')
-  .max(80, 'must have at most 80 characters');
+  .max(80, 'must have at most 80 characters')
+  .regex(/^\P{Cc}*$/u, 'must have no control characters');

@@ -9,6 +9,9 @@ import { type CounterContext, counterOf, triesOf } from './counters.js';
 import { type Hasher, type Passwords, TooManySignIns } from './passwords.js';
 import { hashToken, startSession, type StartedSession } from './sessions.js';
 
+/** Longer than any account's name, so that what a guesser makes this process keep is small. */
+const nameLengthMax = 64;
+
 /** How the attempt to sign in ended. */
 export type SignInResult =
   | ({
@@ -109,7 +112,8 @@ const isKnownBrowser = async (
  * count like those one after the other.
  */
 export const signIn = async (context: SignInContext, given: Credentials): Promise<SignInResult> => {
-  const credentials = { ...given, name: given.name.trim().toLowerCase() };
+  const name = given.name.trim().toLowerCase().slice(0, nameLengthMax);
+  const credentials = { ...given, name };
   const isStranger = !(await isKnownBrowser(context, credentials));
   // A stranger's flood need not wait for a turn, or there were none left for others.
   const spentUntil = isStranger

@@ -221,7 +221,11 @@ describe('administrators', () => {
     expect((await mara.get('/console/account')).status).toBe(303);
     expect(await (await admin.get('/console/accounts/mara')).text()).toContain('Disabled since');
     expect((await act('/admin/disable')).status).toBe(422);
-    expect((await act('/nobody-here/disable')).status).toBe(404);
+    for (const name of ['nobody-here', 'a%00b']) {
+      expect((await act(`/${name}/disable`)).status).toBe(404);
+      expect((await admin.get(`/console/accounts/${name}`)).status).toBe(404);
+    }
+    expect((await act('', { ...given, name: 'bo', displayName: 'B\u0000o' })).status).toBe(422);
     const reviewer = await signedIn('reviewer');
     expect((await reviewer.get('/console/accounts')).status).toBe(403);
     const fields = { csrf: await reviewer.csrf(), role: 'admin' };

@@ -104,6 +104,9 @@ describe('wrong passwords', () => {
     const { name } = await desk.add();
     const [known, unknown] = [await fail(desk, name, 7), await fail(desk, 'nobody-here', 7)];
     expect(unknown).toEqual(known);
+    for (const odd of ['', 'a\u0000b', 'é', 'x'.repeat(1_000_000)]) {
+      expect(await desk.signIn(odd, 'wrong')).toEqual({ kind: 'refused', triesLeft: 4 });
+    }
     expect(await untilOf(desk, 'nobody-here')).toBe(await untilOf(desk, name));
   });
 
