@@ -9,12 +9,32 @@ import { exactTime } from '../parts/format.js';
 import { type Column, PanelsMain, TablePanel } from '../parts/table.js';
 import { preferencesOf } from '../preferences.js';
 import { loadSideState } from '../side-state.js';
+import { counted } from '../words.js';
 
 const entriesOnPage = 50;
 const textMax = 200;
 
 type Entry = AuditPage['entries'][number];
 type Filter = Readonly<Record<'object' | 'action' | 'actor', string | undefined>>;
+
+const shortMax = 100;
+
+/** One detail in a few words; a list only by its length. */
+const shortText = ([name, value]: [string, unknown]): string =>
+  `${name}: ${Array.isArray(value) ? counted(value.length, 'value') : JSON.stringify(value)}`;
+
+/** Details in one line where they fit, else behind one. */
+const Details = ({ details }: { details: Entry['details'] }) => {
+  const whole = Object.keys(details).length === 0 ? '' : JSON.stringify(details);
+  if (whole.length <= shortMax) return <code class="soft details">{whole}</code>;
+  const short = Object.entries(details).map(shortText).join(', ');
+  return (
+    <details>
+      <summary>{short.length > shortMax ? `${short.slice(0, shortMax)}…` : short}</summary>
+      <code class="soft details">{whole}</code>
+    </details>
+  );
+};
 
 const columnsOf = (zone: string): readonly Column<Entry>[] => [
   { heading: 'When', isNarrow: true, cell: ({ at }) => exactTime(new Date(at), zone) },
@@ -23,12 +43,7 @@ const columnsOf = (zone: string): readonly Column<Entry>[] => [
   { heading: 'Of', cell: ({ object }) => <span class="mono">{object}</span> },
   {
     heading: 'Details',
-    cell: ({ details }) =>
-      Object.keys(details).length === 0 ? (
-        ''
-      ) : (
-        <code class="soft details">{JSON.stringify(details)}</code>
-      ),
+    cell: ({ details }) => <Details details={details} />,
   },
 ];
 

@@ -11,7 +11,7 @@ import { allow } from '../access.js';
 import { callOf, type ConsoleDeps, type ConsoleEnv } from '../deps.js';
 import { renderPage } from '../layout.js';
 import { loadSideState } from '../side-state.js';
-import { BulkPreview, BulkReport, BulkTag } from './queue/bulk-decision.js';
+import { BulkPreview, BulkReport, BulkTag, remarksMax } from './queue/bulk-decision.js';
 import { rowsOnPage } from './queue/query.js';
 
 const secondMs = 1000;
@@ -20,6 +20,7 @@ const Chosen = z.object({
   act: z.enum(['accept', 'reject', 'tag']).catch('tag'),
   case: z.union([z.uuid().transform((one) => [one]), z.array(z.uuid()).max(rowsOnPage)]),
   reasonCode: z.string().catch(''),
+  remarks: z.string().trim().max(remarksMax).catch(''),
   tag: z.string().trim().catch(''),
 });
 
@@ -75,9 +76,12 @@ const preview = async (deps: ConsoleDeps, c: Context<ConsoleEnv>): Promise<Respo
 const decide = async (deps: ConsoleDeps, c: Context<ConsoleEnv>): Promise<Response> => {
   const chosen = await readChosen(c);
   if (chosen === undefined || chosen.act === 'tag') return c.redirect('/console/queue', 303);
-  const { act, reasonCode } = chosen;
+  const { act, reasonCode, remarks } = chosen;
   const call = callOf(deps, c);
-  const bulk = await decideCases(call, chosen.case, { recommendationCode: act, reasonCode });
+  const bulk = await decideCases(call, chosen.case, {
+    ...{ recommendationCode: act, reasonCode },
+    ...(remarks !== '' && { remarks }),
+  });
   const rows = await readQueueRows(call, chosen.case);
   const undoSeconds = Math.ceil(deps.undoWindowMs / secondMs);
   return show(deps, c, <BulkReport outcome={act} {...{ rows, bulk, undoSeconds }} />);

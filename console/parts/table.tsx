@@ -19,7 +19,7 @@ export const Table = <Row,>(props: {
   columns: readonly Column<Row>[];
   rows: readonly Row[];
 }) => (
-  <div class="scroll-x" tabindex={0} role="group" aria-label={props.caption}>
+  <div class="scroll-x" tabindex={0} role="region" aria-label={`Table: ${props.caption}`}>
     <table class="tbl wide">
       <caption class="sr">{props.caption}</caption>
       <thead>

@@ -16,6 +16,9 @@ interface Item {
 
 type Outcome = 'accept' | 'reject';
 
+/** Enough for a reason in words. */
+export const remarksMax = 1000;
+
 const acts = { accept: 'Accept', reject: 'Reject' } as const;
 const tells = { accept: 'process', reject: 'cancel' } as const;
 
@@ -149,6 +152,10 @@ export const BulkPreview = (
           <input type="hidden" name="case" value={one.caseId} />
         ))}
         <Reasons reasons={props.reasons} />
+        <label class="label-of remarks-of">
+          Remarks
+          <textarea class="field" name="remarks" rows={2} maxlength={remarksMax}></textarea>
+        </label>
         <div class="line">
           <Button type="submit" kind={outcome} icon={outcome} isDisabled={decided.length === 0}>
             {acts[outcome]} {orders}
