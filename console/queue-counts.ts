@@ -7,16 +7,16 @@ type Counts = Readonly<Record<QueueView, number>>;
 /** The counts of the queue's views, as somebody sees them. */
 export interface QueueCounts {
   /**
-   * `now` waits until the counts are right. `soon` takes those of some seconds ago where counting
-   * takes long, and counts again meanwhile.
+   * `now` waits until the counts are right. `soon` takes those of some seconds ago where many
+   * cases are open, and counts again meanwhile.
    */
   readonly read: (context: Context<'actor' | 'now'>, when: 'now' | 'soon') => Promise<Counts>;
 }
 
-/** Counting takes longer only where tens of thousands of cases are open. */
-const slowMs = 5;
+/** Up to so many open cases, counting them takes a page no noticeable time. */
+const fewCases = 5000;
 
-/** Counting takes at most this share of the time. */
+/** After a count the process rests this many times as long as it took. */
 const restFactor = 20;
 
 const oldestMs = 30_000;
@@ -51,7 +51,8 @@ export const createQueueCounts = (): QueueCounts => {
     read: async (context, when) => {
       const known = entries.get(context.actor.name);
       const ageMs = known === undefined ? Infinity : performance.now() - known.countedMs;
-      if (known === undefined || known.tookMs < slowMs || ageMs > oldestMs) return refresh(context);
+      if (known === undefined || known.counts.all < fewCases || ageMs > oldestMs)
+        return refresh(context);
       if (ageMs < known.tookMs * restFactor) return known.counts;
       const counting = refresh(context);
       if (when === 'now') return counting;
