@@ -30,12 +30,12 @@ export interface ConsoleDeps {
   readonly shippedRules: ShippedRules;
   readonly configuredPartners: readonly VotingPartner[];
   readonly passwords: Passwords;
-  /** How long a claim lasts that nobody keeps. */
-  readonly claimTtlMs: number;
-  /** How long a decision can be taken back. */
-  readonly undoWindowMs: number;
   readonly screening: ScreeningClient;
   readonly runs: Runs;
+  /** How long a decision can be undone before the workflow is told; milliseconds. */
+  readonly undoWindowMs: number;
+  /** How long a claim lasts that nobody keeps; milliseconds. */
+  readonly claimTtlMs: number;
   /** Whether entries on the allow list need another person. */
   readonly fourEyes: boolean;
   /** Origins of the Temporal UI of this machine; empty in production. */

@@ -2,19 +2,25 @@ import { randomInt } from 'node:crypto';
 import { parseArgs } from 'node:util';
 import { ConfigError } from '../runtime/env.js';
 import { createDemoClient } from './demo/client.js';
+import { moveDueTimes } from './demo/due-times.js';
+import { countWithScenes } from './demo/plan.js';
 import { showProgress } from './demo/progress.js';
 import { type DemoPlan, runDemo } from './demo/run.js';
+import { streamOrders } from './demo/stay.js';
 import { writeDemoSummary } from './demo/summary.js';
 import { findTarget } from './demo/target.js';
 import { StartFailure } from './start-failure.js';
+import { watchForStop } from './stop-request.js';
 import { createTerminal } from './terminal.js';
 
-const usage = `Usage: npm run demo -- [--count N] [--rate N] [--seed N]
+const usage = `Usage: npm run demo -- [--count N] [--rate N] [--seed N] [--stay]
 
-  Sends a believable stream of orders to the instance that runs on HOST and PORT, then decides
-  most of the reviews and leaves some open.
+  Fills the desk of the instance that runs on HOST and PORT: sends a believable stream of orders,
+  then works on their cases as reviewers do and leaves some fifty open.
 
-  --count N   orders to send, 1 to 10000; 60 unless given
+  --count N   orders to send, 1 to 10000; 160 unless given. From ${countWithScenes} on, they tell
+              linked stories: rings, an account takeover, a card test, misread gifts
+  --stay      goes on with an order every five seconds until Ctrl-C
   --rate N    orders a second, 1 to 200; 10 unless given
   --seed N    the same seed tells the same stories of the same people: sent twice, their orders
               are repeats to the rules; another one each time unless given
@@ -31,13 +37,14 @@ const wholeNumber = (name: string, text: string, min: number, max: number): numb
   throw new UsageError(`--${name} must be a whole number from ${min} to ${max}`);
 };
 
-const readPlan = (args: string[]): DemoPlan | 'help' => {
+const readPlan = (args: string[]): (DemoPlan & { readonly stay: boolean }) | 'help' => {
   const { values } = parseArgs({
     args,
     options: {
-      count: { type: 'string', default: '60' },
+      count: { type: 'string', default: '160' },
       rate: { type: 'string', default: '10' },
       seed: { type: 'string', default: String(randomInt(2 ** 32)) },
+      stay: { type: 'boolean', default: false },
       help: { type: 'boolean', short: 'h' },
     },
   });
@@ -46,6 +53,7 @@ const readPlan = (args: string[]): DemoPlan | 'help' => {
     count: wholeNumber('count', values.count, 1, 10_000),
     perSecond: wholeNumber('rate', values.rate, 1, 200),
     seed: wholeNumber('seed', values.seed, 0, 2 ** 32 - 1),
+    stay: values.stay,
   };
 };
 
@@ -59,10 +67,17 @@ const main = async (): Promise<void> => {
   const target = await findTarget(process.env);
   const { count, perSecond } = plan;
   terminal.write(`\n  ${count} orders to ${target.url}, ${perSecond} a second\n\n`);
-  const result = await runDemo(createDemoClient(target), plan, (what, total) =>
-    showProgress(terminal, what, total),
-  );
-  writeDemoSummary(result, target, terminal);
+  const client = createDemoClient(target);
+  const tools = {
+    client,
+    startProgress: (what: string, total: number) => showProgress(terminal, what, total),
+    moveDueTimes: (minutes: ReadonlyMap<string, number>) =>
+      moveDueTimes(target.databaseUrl, minutes),
+  };
+  writeDemoSummary(await runDemo(tools, plan), target, terminal);
+  if (!plan.stay) return;
+  const stop = watchForStop(process.env, () => process.exit(130));
+  await streamOrders(client, plan.seed, terminal, stop.signal);
 };
 
 /** `parseArgs` marks its own refusals by code; their texts name options only. */

@@ -104,8 +104,8 @@ const onReady = () => {
   failures = 0;
   const place = line();
   if (place) place.hidden = true;
-  // What happened while nobody listened.
-  if (lostAt) void askRows(shownCases());
+  // What happened while nobody listened, also between the page's answer and the first stream.
+  void askRows(shownCases());
   lostAt = undefined;
   askNews();
 };

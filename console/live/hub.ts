@@ -10,7 +10,7 @@ const opening = new Set(['decided', 'oms_refused']);
 export interface News {
   /** Cases that came into the queue. */
   readonly added: readonly string[];
-  /** The kinds of events of all other cases. */
+  /** The kinds of all other events, also of cases that were opened just before. */
   readonly changed: Readonly<Record<string, readonly string[]>>;
 }
 
@@ -40,7 +40,7 @@ const newsOf = (events: readonly CaseEvent[]): News => {
   const added = new Set(events.filter(({ kind }) => opening.has(kind)).map((one) => one.caseId));
   const changed: Record<string, string[]> = {};
   for (const { caseId, kind } of events) {
-    if (!added.has(caseId)) (changed[caseId] ??= []).push(kind);
+    if (!opening.has(kind)) (changed[caseId] ??= []).push(kind);
   }
   return { added: [...added], changed };
 };

@@ -49,7 +49,7 @@ const groups: readonly (readonly [title: string, keys: readonly Key[]])[] = [
     'Choose several',
     [
       ['Choose a row', 'X'],
-      ['Choose a range', 'Shift', 'J K'],
+      ['Choose a range', 'Shift', 'J', 'K'],
       ['Clear', 'Esc'],
     ],
   ],

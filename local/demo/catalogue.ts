@@ -51,6 +51,12 @@ const goods: Readonly<Record<Banner, readonly Article[]>> = {
 export const luxuryGoods = luxury;
 
 export const giftCard = article('E-gift card', 901, 10_000, 25_000);
+export const smallGiftCard = article('E-gift card', 901, 10_000, 10_000);
+/** Cheap enough that nobody notices it on a statement. */
+export const giftTag = article('Gift tags, set of 12', 905, 250, 450);
+export const jewellery = article('Tennis bracelet, 14 k gold', 271, 520_000, 890_000);
+export const smartWatch = article('Smart watch, 45 mm', 551, 34_900, 42_900);
+export const wineGlass = article('Crystal wine glass', 325, 4900, 7900);
 
 /** Some of a banner's goods, all different. */
 export const pickArticles = (random: Random, banner: Banner, count: number): Article[] =>

@@ -22,6 +22,12 @@ export interface DemoOrder {
   readonly source: 'web' | 'store';
   readonly customerType: 'guest' | 'registered' | 'employee';
   readonly accountAgeDays: number;
+  /** The account and the device session; made up for the order unless given. */
+  readonly accountId?: string;
+  readonly device?: string;
+  readonly phone?: string;
+  /** The issuer's reply on the card code: `M` matches, `N` does not. */
+  readonly cvvResponse?: string;
   /** Orbital's code: `H` both match, `D` zip differs, `F` zip differs, `G` nothing matches. */
   readonly avsResponse: string;
   /** 100 is approved. */
@@ -43,6 +49,18 @@ const dayOf = (at: Date): string => at.toISOString().slice(0, 10);
 
 const hex = (random: Random, digits: number): string =>
   Array.from({ length: digits }, () => random.whole(0, 15).toString(16)).join('');
+
+/** A device session, as InAuth numbers them. */
+export const makeDevice = (random: Random): string =>
+  [
+    hex(random, 8),
+    hex(random, 4),
+    `4${hex(random, 3)}`,
+    `a${hex(random, 3)}`,
+    hex(random, 12),
+  ].join('-');
+
+export const makeAccountId = (random: Random): string => `A-${random.whole(100_000, 999_999)}`;
 
 const writeLines = (order: DemoOrder, random: Random) =>
   order.lines.map(({ article, quantity }) => {
@@ -87,9 +105,10 @@ const writeCard = (order: DemoOrder, random: Random, totalMinor: number, now: Da
 
 const writeCustomer = (order: DemoOrder, random: Random, now: Date) => {
   const { shopper, mailDomain, emailTag } = order;
+  const accountId = order.accountId ?? makeAccountId(random);
   return {
     customerType: order.customerType,
-    accountId: order.customerType === 'guest' ? '' : `A-${random.whole(100_000, 999_999)}`,
+    accountId: order.customerType === 'guest' ? '' : accountId,
     creationDate: dayOf(new Date(now.getTime() - order.accountAgeDays * dayMs)),
     firstName: shopper.firstName,
     lastName: shopper.lastName,
@@ -104,12 +123,6 @@ export const writeOrder = (order: DemoOrder, random: Random, { orderId, now }: P
   const promotionMinor = Math.round(goodsMinor * order.promotion);
   const totalMinor = goodsMinor + order.shippingMinor - promotionMinor;
   const code = `TAKE${Math.round(order.promotion * 100)}`;
-  const deviceSession = [
-    hex(random, 8),
-    hex(random, 4),
-    `4${hex(random, 3)}`,
-    `a${hex(random, 3)}`,
-  ];
   return {
     ...{ orderId, groupId: '1' },
     orderTotal: major(totalMinor),
@@ -126,7 +139,11 @@ export const writeOrder = (order: DemoOrder, random: Random, { orderId, now }: P
     ipAddress: order.shopper.ipAddress,
     source: order.source,
     customer: writeCustomer(order, random, now),
-    additionalData: { inAuthId: [...deviceSession, hex(random, 12)].join('-') },
+    additionalData: {
+      inAuthId: order.device ?? makeDevice(random),
+      ...(order.phone !== undefined && { shippingPhone: order.phone }),
+      ...(order.cvvResponse !== undefined && { cvvResponse: order.cvvResponse }),
+    },
   };
 };
 

@@ -1,9 +1,11 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Verdict } from '../../contracts/hbc/decision.js';
-import type { Answered, DemoClient } from './client.js';
-import { createOrderGenerator } from './generate.js';
+import type { Answered, DemoClient, OpenCase } from './client.js';
+import { type DeskCounts, workDesk } from './desk.js';
+import { planOrders, type PlannedOrder } from './plan.js';
 import type { Progress } from './progress.js';
 import { createRandom } from './random.js';
+import { reviewMinutes, type DeskWork } from './scene.js';
 
 export interface DemoPlan {
   readonly count: number;
@@ -18,48 +20,76 @@ export interface DemoResult {
   readonly undecided: number;
   readonly verdicts: { readonly accept: number; readonly reject: number };
   readonly reviewsOpen: number;
+  readonly desk: DeskCounts;
+  /** Cases with a deadline moved; undefined when the database cannot be reached. */
+  readonly moved: number | undefined;
 }
 
-/** The rest stays open, so that the queue has something to show. */
-const decidedShare = 0.6;
-const acceptedShare = 0.65;
-const reviewPauseMs = 100;
+export interface DemoTools {
+  readonly client: DemoClient;
+  readonly startProgress: (what: string, total: number) => Progress;
+  /** Moves deadlines, in minutes from now by transaction. */
+  readonly moveDueTimes: (
+    minutesByTransaction: ReadonlyMap<string, number>,
+  ) => Promise<number | undefined>;
+}
 
-const remarks: Readonly<Record<Verdict, readonly string[]>> = {
+/** Of the reviews of the stream. The rest stays open, so that the queue has something to show. */
+const decidedShare = 1 / 3;
+const acceptedShare = 0.65;
+
+/** Why reviewers decide so: a reason code of the shipped settings, and a remark. */
+const reasons: Readonly<Record<Verdict, readonly (readonly [code: string, remark: string])[]>> = {
   accept: [
-    'Called the customer; address confirmed.',
-    'Regular customer, same address as last year.',
-    'The issuer confirmed the cardholder.',
-    'Gift for a relative; story checks out.',
-    'Partner score does not fit the history; released.',
+    ['customer_confirmed', 'Called the customer; address confirmed.'],
+    ['known_customer', 'Regular customer, same address as last year.'],
+    ['payment_verified', 'The issuer confirmed the cardholder.'],
+    ['address_explained', 'Gift for a relative; story checks out.'],
+    ['looks_genuine', 'Partner score does not fit the history; released.'],
   ],
   reject: [
-    'Phone number not in service.',
-    'The cardholder knows nothing of this order.',
-    'Third order today to the same forwarder.',
-    'Name, card and address belong to three people.',
-    'The issuer reports the card as stolen.',
+    ['not_reachable', 'Phone number not in service.'],
+    ['customer_denied', 'The cardholder knows nothing of this order.'],
+    ['reshipping', 'Third order today to the same forwarder.'],
+    ['false_identity', 'Name, card and address belong to three people.'],
+    ['stolen_card', 'The issuer reports the card as stolen.'],
   ],
+};
+
+/** An answer, and what the plan says about its case. */
+interface Sent {
+  readonly answer: Answered | undefined;
+  readonly desk: DeskWork | undefined;
+}
+
+const orderNumbers = 1_000_000_000;
+/** No run sends more in five milliseconds. */
+const orderNumberEveryMs = 5;
+
+/** Order numbers of its own for each run, so that a seed may be used again. */
+export const numberOrders = (): ((index: number) => string) => {
+  const first = Math.floor(Date.now() / orderNumberEveryMs);
+  return (index) => String((first + index) % orderNumbers).padStart(9, '0');
 };
 
 const sendOrders = async (
   client: DemoClient,
-  { count, perSecond, seed }: DemoPlan,
+  orders: readonly PlannedOrder[],
+  perSecond: number,
   progress: Progress,
-): Promise<(Answered | undefined)[]> => {
-  const generate = createOrderGenerator(seed);
-  // A prefix of its own for each run, so that a seed may be used again.
-  const run = Date.now().toString(36).toUpperCase();
+): Promise<Sent[]> => {
+  const orderIdOf = numberOrders();
   const startMs = performance.now();
   const failed = new AbortController();
-  const posted: Promise<Answered | undefined>[] = [];
-  for (let index = 0; index < count && !failed.signal.aborted; index += 1) {
+  const posted: Promise<Sent>[] = [];
+  for (const [index, { desk, write }] of orders.entries()) {
+    if (failed.signal.aborted) break;
     await pause(Math.max(0, startMs + (index * 1000) / perSecond - performance.now()));
-    const orderId = `${run}-${String(index + 1).padStart(4, '0')}`;
-    const { story, body } = generate({ orderId, now: new Date() });
+    const orderId = orderIdOf(index);
+    const { story, body } = write({ orderId, now: new Date() });
     const order = client.postOrder(body).then((answer) => {
       progress.step(`${orderId} ${answer?.outcome ?? 'undecided'}: ${story}`);
-      return answer;
+      return { answer, desk };
     });
     order.catch(() => failed.abort());
     posted.push(order);
@@ -67,44 +97,71 @@ const sendOrders = async (
   return Promise.all(posted);
 };
 
-const workReviews = async (
+const giveVerdicts = async (
   client: DemoClient,
-  reviews: readonly Answered[],
+  reviews: readonly OpenCase[],
   seed: number,
-  progress: Progress,
+  startProgress: DemoTools['startProgress'],
 ): Promise<DemoResult['verdicts']> => {
   const random = createRandom(seed);
   const worked = random.shuffled(reviews).slice(0, Math.ceil(reviews.length * decidedShare));
   const verdicts = { accept: 0, reject: 0 };
-  for (const { transactionId } of worked) {
-    const verdict = random.chance(acceptedShare) ? 'accept' : 'reject';
-    const isTaken = await client.postVerdict(transactionId, verdict, random.pick(remarks[verdict]));
-    if (isTaken) verdicts[verdict] += 1;
-    progress.step(`${verdict} by the reviewer`);
-    await pause(reviewPauseMs);
+  const progress = startProgress('verdicts', worked.length);
+  try {
+    for (const { caseId } of worked) {
+      const recommendationCode = random.chance(acceptedShare) ? 'accept' : 'reject';
+      const [reasonCode, remarks] = random.pick(reasons[recommendationCode]);
+      const body = { recommendationCode, reasonCode, remarks };
+      if (await client.act(caseId, 'decision', body)) verdicts[recommendationCode] += 1;
+      progress.step(`${recommendationCode} by the reviewer`);
+    }
+  } finally {
+    progress.end();
   }
   return verdicts;
 };
 
 /**
- * Sends orders at the planned rate, then decides most of the reviews as a reviewer and leaves the
- * others open. Throws `StartFailure` when the instance stops answering or refuses an order.
+ * Sends orders at the planned rate and works on their cases as reviewers do: notes, tags,
+ * escalations, holds, claims, and verdicts on a third of the reviews that belong to no story.
+ * Throws `StartFailure` when the instance stops answering or refuses an order.
  */
 export const runDemo = async (
-  client: DemoClient,
+  { client, startProgress, moveDueTimes }: DemoTools,
   plan: DemoPlan,
-  startProgress: (what: string, total: number) => Progress,
 ): Promise<DemoResult> => {
   const orders = startProgress('orders', plan.count);
-  const posted = await sendOrders(client, plan, orders).finally(orders.end);
-  const answered = posted.filter((answer) => answer !== undefined);
-  const reviews = answered.filter(({ outcome }) => outcome === 'review');
-  const work = startProgress('verdicts', Math.ceil(reviews.length * decidedShare));
-  const verdicts = await workReviews(client, reviews, plan.seed, work).finally(work.end);
+  const planned = planOrders(plan.seed, plan.count);
+  const sent = await sendOrders(client, planned, plan.perSecond, orders).finally(orders.end);
+  const answered = sent.flatMap(({ answer }) => answer ?? []);
+  const deskOf = new Map(
+    sent.flatMap(({ answer, desk }) =>
+      answer?.outcome === 'review' ? [[answer.transactionId, desk] as const] : [],
+    ),
+  );
+  // In the order of arrival, so that a seed has the same ones decided.
+  const cases = (await client.findCases(new Set(deskOf.keys()))).toSorted((one, other) =>
+    one.orderId < other.orderId ? -1 : 1,
+  );
+  const scripted = cases.flatMap((one) => {
+    const desk = deskOf.get(one.transactionId);
+    return desk === undefined ? [] : [{ one, desk }];
+  });
+  const unscripted = cases.filter(({ transactionId: id }) => deskOf.get(id) === undefined);
+  const desk = await workDesk(client, scripted, startProgress);
+  const verdicts = await giveVerdicts(client, unscripted, plan.seed, startProgress);
+  const random = createRandom(plan.seed + 3);
+  const moved = await moveDueTimes(
+    new Map(
+      cases.map(({ transactionId: id }) => {
+        const someMinutes = random.whole(25, reviewMinutes - 5);
+        return [id, deskOf.get(id)?.dueInMinutes ?? someMinutes];
+      }),
+    ),
+  );
   return {
-    answered,
-    verdicts,
-    undecided: posted.length - answered.length,
-    reviewsOpen: reviews.length - verdicts.accept - verdicts.reject,
+    ...{ answered, verdicts, desk, moved },
+    undecided: sent.length - answered.length,
+    reviewsOpen: cases.length - verdicts.accept - verdicts.reject,
   };
 };

@@ -13,7 +13,7 @@ const styles = { accept: 'green', review: 'yellow', reject: 'red' } as const;
 /** Prints the results of a run and where to see them. */
 export const writeDemoSummary = (result: DemoResult, target: Target, terminal: Terminal): void => {
   const { paint } = terminal;
-  const { answered, undecided, verdicts, reviewsOpen } = result;
+  const { answered, undecided, verdicts, reviewsOpen, desk } = result;
   const row = (label: string, value: number | string, note = '') =>
     `    ${label.padEnd(12)}${String(value).padStart(6)}  ${paint('dim', note)}`.trimEnd();
   const outcomeRows = outcomes.map((outcome) => {
@@ -36,6 +36,17 @@ export const writeDemoSummary = (result: DemoResult, target: Target, terminal: T
     `  ${paint('bold', 'Reviews')}`,
     row('decided', decided, `${verdicts.accept} accepted, ${verdicts.reject} rejected`),
     row('open', reviewsOpen, 'waiting for you'),
+    ...(desk.notes > 0 ? [row('with notes', desk.notes)] : []),
+    ...(desk.escalation > 0 ? [row('escalated', desk.escalation)] : []),
+    ...(desk.hold > 0 ? [row('on hold', desk.hold)] : []),
+    ...(result.moved === undefined
+      ? [
+          paint(
+            'dim',
+            '    None is late or urgent: set DATABASE_URL to the database of the instance.',
+          ),
+        ]
+      : []),
     '',
     `  ${paint('bold', 'Answer time')}`,
     row('p50', `${nearestRank(latenciesMs, 0.5)} ms`),
@@ -43,6 +54,7 @@ export const writeDemoSummary = (result: DemoResult, target: Target, terminal: T
     '',
     `  ${paint('bold', 'Where to look')}`,
     ...(target.temporalUiUrl === undefined ? [] : [link('Temporal UI', target.temporalUiUrl)]),
+    link('Console', `${target.url}/console/`),
     link('API docs', `${target.url}/docs`),
     '    Open reviews:',
     `      curl -sS "${target.url}/v1/cases?status=open" \\`,

@@ -1,7 +1,13 @@
 import { readFileSync } from 'node:fs';
 import { join, relative, resolve } from 'node:path';
 import { z } from 'zod';
-import { type Environment, parseEnvironment, port } from '../../runtime/env.js';
+import {
+  type Environment,
+  parseEnvironment,
+  port,
+  secret,
+  withSecretFiles,
+} from '../../runtime/env.js';
 import { StartFailure } from '../start-failure.js';
 
 const Variables = z.object({
@@ -11,6 +17,8 @@ const Variables = z.object({
   API_KEYS_FILE: z.string().min(1).optional(),
   TEMPORAL_ADDRESS: z.string().optional(),
   TEMPORAL_UI_PORT: port.prefault('8233'),
+  DATABASE_URL: secret.optional(),
+  PGPORT: port.prefault('54329'),
 });
 
 const Keys = z.object({ oms: z.string().min(1), reviewer: z.string().min(1) });
@@ -20,6 +28,7 @@ export interface Target {
   readonly url: string;
   readonly keys: z.output<typeof Keys>;
   readonly keysFile: string;
+  readonly databaseUrl: string;
   /** Undefined when the Temporal server is not the local one. */
   readonly temporalUiUrl: string | undefined;
 }
@@ -52,7 +61,7 @@ const isUp = (url: string): Promise<boolean> =>
  * keys file does not exist or nothing answers.
  */
 export const findTarget = async (env: Environment): Promise<Target> => {
-  const values = parseEnvironment(Variables, env);
+  const values = parseEnvironment(Variables, withSecretFiles(env, ['DATABASE_URL']));
   const host = ['0.0.0.0', '::'].includes(values.HOST) ? '127.0.0.1' : values.HOST;
   const url = `http://${host.includes(':') ? `[${host}]` : host}:${values.PORT}`;
   const keysFile = resolve(values.API_KEYS_FILE ?? join(values.VAR_DIR, 'keys.json'));
@@ -63,5 +72,7 @@ export const findTarget = async (env: Environment): Promise<Target> => {
   }
   const isOwnTemporal = values.TEMPORAL_ADDRESS === undefined;
   const temporalUiUrl = isOwnTemporal ? `http://127.0.0.1:${values.TEMPORAL_UI_PORT}` : undefined;
-  return { url, keys, keysFile, temporalUiUrl };
+  const ownDatabase = `postgres://verdict@127.0.0.1:${values.PGPORT}/verdict`;
+  const databaseUrl = values.DATABASE_URL?.reveal() ?? ownDatabase;
+  return { url, keys, keysFile, databaseUrl, temporalUiUrl };
 };

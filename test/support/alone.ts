@@ -48,6 +48,7 @@ export const patient = [
   'test/e2e/expiry.test.ts',
   'test/chaos/foreign-run.test.ts',
   'test/e2e/feedback.test.ts',
+  'test/browser/console.test.ts',
   'test/local/demo.test.ts',
   'test/bench/stop.test.ts',
   'test/e2e/oms-hangs.test.ts',
