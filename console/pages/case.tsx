@@ -2,13 +2,12 @@ import { type Context, Hono } from 'hono';
 import { isUuid } from '../../contracts/uuid.js';
 import { workflowIdOf } from '../../contracts/hbc/transaction.js';
 import { claimNext, keepClaim } from '../../services/cases/claims.js';
-import { readListable } from '../../services/case-view/listable.js';
+import { readCaseRecord } from '../../services/case-view/record.js';
 import { findLastDecision } from '../../services/case-view/last-decision.js';
 import { readLinks, stepsMax } from '../../services/case-view/links.js';
 import { readNeighbours } from '../../services/case-view/neighbours.js';
 import type { KnownRuleFacts } from '../../services/case-view/rule-facts.js';
 import { readCaseView } from '../../services/case-view/view.js';
-import { readRecord } from '../../services/transactions/records.js';
 import { allow, isAllowed, NotFound } from '../access.js';
 import { callOf, type ConsoleDeps, type ConsoleEnv } from '../deps.js';
 import { renderPage, renderPart } from '../layout.js';
@@ -170,8 +169,7 @@ export const casePages = (deps: ConsoleDeps): Hono<ConsoleEnv> => {
   });
   app.get('/cases/:caseId/raw', allow('reviewer', 'analyst'), async (c) => {
     const call = callOf(deps, c);
-    const found = await readListable(call, caseIdOf(c));
-    const record = found && (await readRecord(call, found.transactionId));
+    const record = await readCaseRecord(call, caseIdOf(c));
     if (record === undefined) throw new NotFound();
     c.header('Cache-Control', 'no-store');
     return c.body(JSON.stringify(record, null, 2), 200, { 'Content-Type': 'application/json' });

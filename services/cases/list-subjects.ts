@@ -2,6 +2,7 @@ import type { EntryToAdd } from '../../contracts/v1/lists.js';
 import { insertAudit } from '../../db/audit.js';
 import { findCase } from '../../db/cases.js';
 import type { Pool } from '../../db/pool.js';
+import { normaliseIp } from '../../domain/ip-address.js';
 import { spellingsOf } from '../../domain/subjects.js';
 import type { SanitisedTransaction } from '../../domain/transaction.js';
 import type { Context } from '../context.js';
@@ -40,9 +41,11 @@ const entriesOf = (
     case 'device':
       return filled('device', additionalData?.inAuthId);
     case 'ip':
-      return filled('ip', ipAddress);
+      return filled('ip', normaliseIp(ipAddress ?? ''));
     case 'address':
-      return spellingsOf({ items }).map((address) => ({ kind: 'address', address }));
+      return spellingsOf({ items })
+        .filter(({ streetLineOne }) => streetLineOne.trim() !== '')
+        .map(({ name: _name, ...address }) => ({ kind: 'address', address }));
     default:
       return subject satisfies never;
   }

@@ -11,7 +11,7 @@ import { addNote } from '../../../services/cases/notes.js';
 import { addTag, removeTag } from '../../../services/cases/tags.js';
 import { NotFound } from '../../access.js';
 import { callOf, type ConsoleDeps, type ConsoleEnv } from '../../deps.js';
-import { listSubjects } from './lists.js';
+import { listSubjectsOf } from './lists.js';
 import { outcomeWords, personOf } from './words.js';
 
 /** What an act led to: the page of the case again, with one sentence, or the next case. */
@@ -189,7 +189,7 @@ const acts = {
   hold,
   notes: note,
   tags: tag,
-  lists: listSubjects,
+  lists: listSubjectsOf,
 } as const satisfies Readonly<Record<string, Act>>;
 export type ActName = keyof typeof acts;
 export const actNames = Object.keys(acts) as ActName[];
