@@ -159,7 +159,12 @@ const counted = (rule: TrippedRule): string =>
 const Row = ({ rule }: { rule: TrippedRule }) => (
   <tr role="row" id={`rule-${rule.id}`}>
     <td class="rid" role="cell">
-      <span title={rule.name}>{rule.id}</span>
+      <a
+        href={`/console/queue?rule=${encodeURIComponent(rule.id)}`}
+        title={`${rule.name}: open cases with this rule`}
+      >
+        {rule.id}
+      </a>
     </td>
     <td role="cell">
       {rule.reason}
