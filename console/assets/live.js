@@ -15,7 +15,7 @@ let waitTimer;
 const newIds = new Set();
 const newIdsMax = 100;
 
-const page = () => document.querySelector('main[data-live]');
+const page = () => document.querySelector('main:is([data-live], .case)');
 
 /** Replaces the parts of this page that the answer has too, by their id. */
 const replaceParts = (part) => {
@@ -70,7 +70,18 @@ const tellOpenCase = (changed) => {
   if (kinds) open.dispatchEvent(new CustomEvent('case-changed', { detail: { kinds } }));
 };
 
-const line = () => document.getElementById('not-live');
+/** Where a lost connection is told: above the bar of a case, or where the page has a place. */
+const line = () => {
+  const known = document.getElementById('not-live');
+  if (known || !page()) return known;
+  const made = document.createElement('p');
+  made.id = 'not-live';
+  made.className = 'not-live';
+  made.hidden = true;
+  made.setAttribute('role', 'status');
+  (document.querySelector('.decide') ?? page()).prepend(made);
+  return made;
+};
 
 const showLost = (waitMs) => {
   lostAt ??= new Date();
