@@ -185,7 +185,8 @@ const Claiming = ({ view, desk, csrf, now }: DecideProps) => {
 
 const Marks = (props: DecideProps) => {
   const isOpen = props.view.detail.status === 'open';
-  const isHeld = hindranceOf(props.desk, props.view.detail.status) === 'held_by_another';
+  const hindrance = hindranceOf(props.desk, props.view.detail.status);
+  const isHeld = hindrance === 'held_by_another' || hindrance === 'pending';
   const opens = (id: string) => ({ popovertarget: id });
   return (
     <div class="end">

@@ -159,9 +159,7 @@ const counted = (rule: TrippedRule): string =>
 const Row = ({ rule }: { rule: TrippedRule }) => (
   <tr role="row" id={`rule-${rule.id}`}>
     <td class="rid" role="cell">
-      <a href={`/console/rules/${encodeURIComponent(rule.id)}`} title={rule.name}>
-        {rule.id}
-      </a>
+      <span title={rule.name}>{rule.id}</span>
     </td>
     <td role="cell">
       {rule.reason}
