@@ -109,10 +109,15 @@ const goTo = (c: Request, address: string): Response => {
 };
 
 const actions = (deps: ConsoleDeps, view: ReturnType<typeof createView>) => {
-  /** The next case of the queue, claimed; without one the queue itself. */
+  /**
+   * The next case of the queue, claimed; without one the decided case, which can still be undone, or
+   * else the queue.
+   */
   const openNext = async (c: Request, after?: string): Promise<Response> => {
     const next = await claimNext({ ...callOf(deps, c), claimTtlMs: deps.claimTtlMs });
-    if (next === undefined) return goTo(c, '/console/queue');
+    if (next === undefined) {
+      return goTo(c, after === undefined ? '/console/queue' : addressOf(after));
+    }
     const { caseId } = next.claim;
     if (!isPart(c)) return c.redirect(addressOf(caseId, after), 303);
     c.header('HX-Push-Url', addressOf(caseId, after));

@@ -1,4 +1,5 @@
 import type { Child } from 'hono/jsx';
+import { Unsaid } from './state.js';
 
 const minuteMs = 60_000;
 const hourMinutes = 60;
@@ -87,3 +88,9 @@ export const Name = ({ children, isCut }: { children: string; isCut?: boolean })
   ) : (
     <bdi class="name">{children}</bdi>
   );
+
+/** The name of an order's shopper; undefined when the order cannot be opened. */
+export const Shopper = ({ name }: { name: string | undefined }) => {
+  if (name === undefined) return <Unsaid>cannot be opened</Unsaid>;
+  return name === '' ? <Unsaid>no name</Unsaid> : <Name isCut>{name}</Name>;
+};

@@ -13,8 +13,8 @@ import { openBody } from '../transactions/records.js';
 
 /** An order that shares subjects with the case's order, over one or more steps. */
 export interface LinkedOrder extends Omit<LinkedOrderRow, 'body'> {
-  /** The name of its shopper. */
-  readonly shopper: string;
+  /** The name of its shopper; undefined when the order's body cannot be opened. */
+  readonly shopper: string | undefined;
   /** What it shares with the order through which it was found. */
   readonly shares: readonly LinkedSubject[];
   /** Steps from the case's order, from 1. */
@@ -97,9 +97,14 @@ const sharesOf = (id: string, { links, stepsOf }: Found): LinkedSubject[] => {
   return linkedSubjects.filter((subject) => shared.has(subject));
 };
 
-const shopperOf = ({ vault }: Context<'vault'>, row: LinkedOrderRow): string => {
-  const { customer, creditCard } = openBody(vault, row.transaction_id, row.body);
-  return `${customer.firstName} ${customer.lastName}`.trim() || creditCard.nameOnCard.trim();
+/** Undefined for a body whose key is missing: it must not take the other orders with it. */
+const shopperOf = ({ vault }: Context<'vault'>, row: LinkedOrderRow): string | undefined => {
+  try {
+    const { customer, creditCard } = openBody(vault, row.transaction_id, row.body);
+    return `${customer.firstName} ${customer.lastName}`.trim() || creditCard.nameOnCard.trim();
+  } catch {
+    return undefined;
+  }
 };
 
 /**

@@ -111,7 +111,8 @@ export const listCases = async (
 
 /** A row of the console's queue. The shopper's name is personal. */
 export interface QueueRow extends CaseSummary {
-  readonly shopper: string;
+  /** Undefined when the order's body cannot be opened. */
+  readonly shopper: string | undefined;
   /** The names of the heaviest rules, at most three. */
   readonly reasons: readonly string[];
   /** Partners that have not answered yet. */
@@ -134,9 +135,17 @@ const heaviest = (hits: readonly RuleHit[]): string[] =>
     .slice(0, reasonsMax)
     .map(({ name }) => name);
 
-const shopperOf = (vault: Vault, { transaction_id: id, body }: QueueOrderRow): string => {
-  const { firstName, lastName } = openBody(vault, id, body).customer;
-  return `${firstName} ${lastName}`.trim();
+/** Undefined for a body whose key is missing: it must not take the whole page with it. */
+const shopperOf = (
+  vault: Vault,
+  { transaction_id: id, body }: QueueOrderRow,
+): string | undefined => {
+  try {
+    const { firstName, lastName } = openBody(vault, id, body).customer;
+    return `${firstName} ${lastName}`.trim();
+  } catch {
+    return undefined;
+  }
 };
 
 const isLinked = ({ counted = [] }: RuleHit): boolean => counted.some(({ orders }) => orders > 0);

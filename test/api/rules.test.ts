@@ -154,12 +154,17 @@ describe('a rule that is wrong', () => {
   });
 
   it('that would block the process is answered in time; others are served meanwhile', async () => {
-    const startedAt = performance.now();
-    const bomb = post({ rule: '%A\n'.repeat(9900), transaction: exampleBody() });
-    expect((await api.ask('/healthz')).status).toBe(200);
-    const othersMs = performance.now() - startedAt;
+    const answered: string[] = [];
+    const ask = async (what: string, reply: ReturnType<typeof post>) => {
+      const { status, json } = await reply;
+      answered.push(what);
+      return { status, json };
+    };
+    const bomb = ask('bomb', post({ rule: '%A\n'.repeat(9900), transaction: exampleBody() }));
+    const other = ask('other', api.ask('/healthz'));
+    expect((await other).status).toBe(200);
     expect(RuleTry.parse((await bomb).json).valid).toBe(false);
-    expect(othersMs).toBeLessThan((performance.now() - startedAt) / 2);
+    expect(answered).toEqual(['other', 'bomb']);
   });
 });
 

@@ -66,6 +66,21 @@ describe('the queue', () => {
     expect(rows[0]?.details.caseIds.toSorted()).toEqual([late, script, bay, plain].toSorted());
   });
 
+  it('shows every case, although the key of one order is missing', async () => {
+    const { pool } = desk.api;
+    const id = `(select transaction_id from cases where case_id = '${bay}')`;
+    const { rows } = await pool.query<{ body: Buffer }>(
+      `select body from transactions where transaction_id = ${id}`,
+    );
+    const store = (body: Buffer | undefined) =>
+      pool.query(`update transactions set body = $1 where transaction_id = ${id}`, [body]);
+    await store(Buffer.from('sealed with a key that is gone'));
+    const html = await htmlOf(reviewer.get('/console/queue'));
+    await store(rows[0]?.body);
+    expect(idsIn(html)).toHaveLength(4);
+    expect(html).toContain('cannot be opened');
+  });
+
   it.each([
     ['banner=bay', () => [bay]],
     ['view=overdue', () => [late]],
@@ -184,4 +199,19 @@ describe('several cases at once', () => {
     expect((await count()).rowCount).toBe(2);
     expect(idsIn(await htmlOf(reviewer.get('/console/queue')))).not.toContain(script);
   });
+});
+
+it('a decision leads to the next case, and the last one to itself, to be undone there', async () => {
+  const only = await seedCase({ orderId: '70010009' });
+  await desk.api.pool.query(
+    `update cases set claimed_by = 'reviewer:kim', claimed_at = now(),
+      claim_until = now() + interval '1 hour' where case_id <> $1`,
+    [only],
+  );
+  const fields = { csrf, recommendationCode: 'accept', reasonCode: 'known_customer' };
+  const answer = await reviewer.post(`/console/cases/${only}/decision`, fields);
+  expect(answer.status).toBe(303);
+  const address = answer.headers.get('location') ?? '';
+  expect(address).toMatch(new RegExp(`^/console/cases/${only}(\\?|$)`));
+  expect(await htmlOf(reviewer.get(address))).toMatch(/data-undo-seconds="\d+"/);
 });

@@ -2,7 +2,7 @@ import { printAmount } from '../../../domain/case/figures.js';
 import type { LinkedOrder, Links } from '../../../services/case-view/links.js';
 import { assetAddress } from '../../assets.js';
 import { Button, CsrfField } from '../../parts/controls.js';
-import { Age } from '../../parts/format.js';
+import { Age, Shopper } from '../../parts/format.js';
 import { StateMark, Unsaid } from '../../parts/state.js';
 import { endOf } from './earlier.js';
 import { labelWords, outcomeWords, subjectWords } from './words.js';
@@ -67,13 +67,7 @@ const Row = ({ order, now, zone }: { order: LinkedOrder; now: Date; zone: string
       {order.steps > 1 && <span class="faint"> by another order</span>}
     </td>
     <td>
-      {order.shopper === '' ? (
-        <Unsaid>no name</Unsaid>
-      ) : (
-        <bdi class="cut" title={order.shopper}>
-          {order.shopper}
-        </bdi>
-      )}
+      <Shopper name={order.shopper} />
     </td>
     <td class="num nowrap">
       {printAmount(order.amount)} <span class="faint">{order.currency}</span>

@@ -3,7 +3,7 @@ import type { ReasonCode } from '../../../contracts/settings.js';
 import type { BulkOutcome, BulkResult } from '../../../services/cases/bulk.js';
 import type { QueueRow } from '../../../services/cases/queue.js';
 import { Button, CsrfField } from '../../parts/controls.js';
-import { amountText, Money, Name } from '../../parts/format.js';
+import { amountText, Money, Shopper } from '../../parts/format.js';
 import { StateMark, Unsaid } from '../../parts/state.js';
 import { type Column, PanelsMain, TablePanel } from '../../parts/table.js';
 import { bannerWords, counted } from '../../words.js';
@@ -70,7 +70,7 @@ const columnsOf = (outcome: Outcome): readonly Column<Item>[] => [
         <Unsaid>not known</Unsaid>
       ) : (
         <a href={`/console/cases/${one.caseId}`}>
-          {row.orderId} <Name>{row.shopper}</Name>
+          {row.orderId} <Shopper name={row.shopper} />
         </a>
       ),
   },

@@ -1,5 +1,5 @@
 import type { Settings } from '../../../contracts/settings.js';
-import { Age, exactTime, lengthText, Money, Name, wholeText } from '../../parts/format.js';
+import { Age, exactTime, lengthText, Money, Shopper, wholeText } from '../../parts/format.js';
 import { Gauge } from '../../parts/gauge.js';
 import { Mark, StateMark } from '../../parts/state.js';
 import { bannerWords, counted } from '../../words.js';
@@ -129,7 +129,7 @@ const OrderCells = ({ row, zone }: { row: QueueRow; zone: string }) => (
   <>
     <th role="rowheader" data-c="order" scope="row">
       <a class="order" href={`/console/cases/${row.caseId}`} data-action="open">
-        <span>{row.orderId}</span> <Name isCut>{row.shopper}</Name>
+        <span>{row.orderId}</span> <Shopper name={row.shopper} />
       </a>
     </th>
     <td role="cell" data-c="why" class="soft" title={row.reasons.join(', ')}>
