@@ -1,7 +1,7 @@
 import type { Account, Session } from './deps.js';
 import type { QueueView } from '../contracts/v1/queries.js';
 import { CsrfField } from './parts/controls.js';
-import { wholeText } from './parts/format.js';
+import { printWhole } from '../domain/case/figures.js';
 import { Icon } from './parts/icon.js';
 import { roleWords } from './parts/people.js';
 import { type Section, sectionsOf } from './sections.js';
@@ -26,7 +26,7 @@ const Views = ({ views }: { views: readonly SideView[] }) => (
       <li>
         <a href={address} aria-current={isCurrent ? 'true' : undefined}>
           <span class="cut">{label}</span>
-          <span class="count">{wholeText(count)}</span>
+          <span class="count">{printWhole(count)}</span>
         </a>
       </li>
     ))}
@@ -35,7 +35,7 @@ const Views = ({ views }: { views: readonly SideView[] }) => (
 
 const OpenCount = ({ count }: { count: number }) => (
   <span class="count" id="side-open" data-part>
-    {wholeText(count)}
+    {printWhole(count)}
   </span>
 );
 

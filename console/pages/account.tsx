@@ -9,7 +9,8 @@ import type { ConsoleDeps, ConsoleEnv, Session } from '../deps.js';
 import { textIn } from '../forms.js';
 import { renderPage } from '../layout.js';
 import { Button, CsrfField } from '../parts/controls.js';
-import { Time, wholeText } from '../parts/format.js';
+import { printWhole } from '../../domain/case/figures.js';
+import { Time } from '../parts/format.js';
 import { Icon } from '../parts/icon.js';
 import { Notice } from '../parts/notices.js';
 import { waitText } from '../parts/people.js';
@@ -82,7 +83,7 @@ const SessionsPanel = ({ session, openSessions, zone }: PageState) => (
   <section class="panel" aria-labelledby="sessions-h">
     <div class="panel-head">
       <h2 id="sessions-h">Sessions</h2>
-      <span class="soft">{wholeText(openSessions)} open</span>
+      <span class="soft">{printWhole(openSessions)} open</span>
     </div>
     <div class="panel-body stack narrow">
       <p>

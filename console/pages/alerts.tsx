@@ -6,7 +6,8 @@ import { readCursor } from '../../services/cursor.js';
 import { allow, isAllowed } from '../access.js';
 import { callOf, type ConsoleDeps, type ConsoleEnv } from '../deps.js';
 import { renderPage } from '../layout.js';
-import { Age, lengthText, wholeText } from '../parts/format.js';
+import { printWhole } from '../../domain/case/figures.js';
+import { Age, lengthText } from '../parts/format.js';
 import { StateMark } from '../parts/state.js';
 import { type Column, PanelsMain, TablePanel } from '../parts/table.js';
 import { preferencesOf } from '../preferences.js';
@@ -29,7 +30,7 @@ const metricText = ({ metricType, subject }: Pick<AlertEvent, 'metricType' | 'su
 const eventColumns = (now: Date, zone: string): readonly Column<AlertEvent>[] => [
   { heading: 'Rule', isName: true, cell: ({ ruleName }) => ruleName },
   { heading: 'Counts', isNarrow: true, cell: metricText },
-  { heading: 'Counted', isNumber: true, cell: ({ quantity }) => wholeText(quantity) },
+  { heading: 'Counted', isNumber: true, cell: ({ quantity }) => printWhole(quantity) },
   {
     heading: 'Raised',
     isNarrow: true,
@@ -39,7 +40,7 @@ const eventColumns = (now: Date, zone: string): readonly Column<AlertEvent>[] =>
       </>
     ),
   },
-  { heading: 'More since', isNumber: true, cell: (event) => wholeText(event.suppressedCount) },
+  { heading: 'More since', isNumber: true, cell: (event) => printWhole(event.suppressedCount) },
   {
     heading: 'Mail',
     isNarrow: true,
@@ -54,7 +55,7 @@ const eventColumns = (now: Date, zone: string): readonly Column<AlertEvent>[] =>
 const ruleColumns: readonly Column<AlertRule>[] = [
   { heading: 'Rule', isName: true, cell: ({ name }) => name },
   { heading: 'Counts', isNarrow: true, cell: metricText },
-  { heading: 'Alert from', isNumber: true, cell: ({ quantity }) => wholeText(quantity) },
+  { heading: 'Alert from', isNumber: true, cell: ({ quantity }) => printWhole(quantity) },
   { heading: 'Within', isNarrow: true, cell: (rule) => lengthText(rule.timePeriod * secondMs) },
   { heading: 'Changed by', isNarrow: true, cell: ({ author }) => author },
 ];
@@ -76,7 +77,7 @@ export const alertPages = (deps: ConsoleDeps): Hono<ConsoleEnv> =>
     ]);
     const { zone } = preferencesOf(c);
     const main = (
-      <PanelsMain title="Alerts" lead={`${wholeText(events?.total ?? 0)} raised so far`}>
+      <PanelsMain title="Alerts" lead={`${printWhole(events?.total ?? 0)} raised so far`}>
         <TablePanel
           id="events"
           title="Alerts, newest first"

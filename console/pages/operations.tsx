@@ -5,7 +5,8 @@ import { workBacklog } from '../../services/due-work.js';
 import { allow } from '../access.js';
 import { callOf, type ConsoleDeps, type ConsoleEnv } from '../deps.js';
 import { renderPage } from '../layout.js';
-import { Age, lengthText, wholeText } from '../parts/format.js';
+import { printWhole } from '../../domain/case/figures.js';
+import { Age, lengthText } from '../parts/format.js';
 import { StateMark } from '../parts/state.js';
 import { type Column, PanelsMain, TablePanel } from '../parts/table.js';
 import { preferencesOf } from '../preferences.js';
@@ -22,7 +23,7 @@ interface Waiting {
 
 const waitingColumns: readonly Column<Waiting>[] = [
   { heading: 'What waits', isName: true, cell: ({ what }) => what },
-  { heading: 'How many', isNumber: true, cell: ({ waiting }) => wholeText(waiting) },
+  { heading: 'How many', isNumber: true, cell: ({ waiting }) => printWhole(waiting) },
   {
     heading: 'The oldest since',
     isNumber: true,
@@ -80,7 +81,7 @@ export const operationPages = (deps: ConsoleDeps): Hono<ConsoleEnv> =>
     const main = (
       <PanelsMain
         title="Operations"
-        lead={stuck.stuck === 0 ? 'Nothing is stuck' : `${wholeText(stuck.stuck)} stuck`}
+        lead={stuck.stuck === 0 ? 'Nothing is stuck' : `${printWhole(stuck.stuck)} stuck`}
       >
         <TablePanel
           id="waiting"

@@ -1,4 +1,5 @@
 import type { Child } from 'hono/jsx';
+import { printAmount } from '../../domain/case/figures.js';
 import { Unsaid } from './state.js';
 
 const minuteMs = 60_000;
@@ -6,24 +7,10 @@ const hourMinutes = 60;
 const dayMinutes = 24 * hourMinutes;
 const nearDaysMax = 2;
 
-const grouped = new Intl.NumberFormat('en-US', { maximumFractionDigits: 0 });
-const exact = new Intl.NumberFormat('en-US', {
-  minimumFractionDigits: 2,
-  maximumFractionDigits: 2,
-});
-
-const withMinus = (text: string): string => text.replace('-', '−');
-
-/** `1,642`: a count, or an amount in whole units. */
-export const wholeText = (value: number): string => withMinus(grouped.format(value));
-
-/** `1,642.00`: an amount with two decimals. */
-export const amountText = (amount: number): string => withMinus(exact.format(amount));
-
 /** `1,642.00 USD`. The code has one width, so that points line up. */
 export const Money = ({ amount, currency }: { amount: number; currency: string }) => (
   <>
-    {amountText(amount)} <span class="cur">{currency}</span>
+    {printAmount(amount)} <span class="cur">{currency}</span>
   </>
 );
 

@@ -1,3 +1,5 @@
+import { dayMs } from '../utc-day.js';
+
 const two = new Intl.NumberFormat('en-US', { minimumFractionDigits: 2, maximumFractionDigits: 2 });
 const whole = new Intl.NumberFormat('en-US', { maximumFractionDigits: 0 });
 const some = new Intl.NumberFormat('en-US', { maximumFractionDigits: 2 });
@@ -18,7 +20,6 @@ export const printNumber = (value: number): string => withMinus(some.format(valu
 export const countOf = (count: number, noun: string, plural = `${noun}s`): string =>
   `${printWhole(count)} ${count === 1 ? noun : plural}`;
 
-const dayMs = 86_400_000;
 const monthDays = 30.44;
 const yearDays = 365.25;
 

@@ -1,7 +1,8 @@
 import { accountRoles } from '../../../contracts/v1/accounts.js';
 import type { ListedAccount } from '../../../services/accounts/accounts.js';
 import { Button, CsrfField } from '../../parts/controls.js';
-import { Age, Name, wholeText } from '../../parts/format.js';
+import { printWhole } from '../../../domain/case/figures.js';
+import { Age, Name } from '../../parts/format.js';
 import { roleWords } from '../../parts/people.js';
 import { Unsaid } from '../../parts/state.js';
 import { AccountState, Fault, NewPassword, RoleSelect, type When } from './parts.js';
@@ -127,8 +128,8 @@ export const AccountList = ({ accounts, csrf, when, given, fault, password }: Li
     <div class="page-head">
       <h1>Accounts</h1>
       <p class="soft">
-        {wholeText(accounts.filter(({ disabledAt }) => disabledAt === null).length)} of{' '}
-        {wholeText(accounts.length)} may sign in
+        {printWhole(accounts.filter(({ disabledAt }) => disabledAt === null).length)} of{' '}
+        {printWhole(accounts.length)} may sign in
       </p>
     </div>
     <div class="stack">

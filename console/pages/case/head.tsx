@@ -1,5 +1,6 @@
 import { spellingsOf } from '../../../domain/subjects.js';
 import { printAmount } from '../../../domain/case/figures.js';
+import { dayMs } from '../../../domain/utc-day.js';
 import type { CaseView } from '../../../services/case-view/view.js';
 import { exactTime, lengthText, Time, clockTime } from '../../parts/format.js';
 import { Icon } from '../../parts/icon.js';
@@ -179,8 +180,6 @@ const StateLine = ({ view, desk, now, zone }: HeadProps) => (
     )}
   </p>
 );
-
-const dayMs = 86_400_000;
 
 const Due = ({ view: { detail }, now, zone }: HeadProps) => {
   const due = new Date(detail.dueAt);

@@ -142,7 +142,9 @@ export const VotesPanel = ({ view, now, zone }: { view: CaseView; now: Date; zon
     <div class="panel-head">
       <h2 id="votes-h">Partners and issuer</h2>
       <span class="aside">
-        asked <Age at={view.decidedAt} now={now} zone={zone} /> ago
+        <span>
+          asked <Age at={view.decidedAt} now={now} zone={zone} /> ago
+        </span>
       </span>
     </div>
     {view.answers.map((answer) => (

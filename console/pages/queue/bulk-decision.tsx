@@ -3,7 +3,8 @@ import type { ReasonCode } from '../../../contracts/settings.js';
 import type { BulkOutcome, BulkResult } from '../../../services/cases/bulk.js';
 import type { QueueRow } from '../../../services/cases/queue.js';
 import { Button, CsrfField } from '../../parts/controls.js';
-import { amountText, Money, Shopper } from '../../parts/format.js';
+import { printAmount } from '../../../domain/case/figures.js';
+import { Money, Shopper } from '../../parts/format.js';
 import { StateMark, Unsaid } from '../../parts/state.js';
 import { type Column, PanelsMain, TablePanel } from '../../parts/table.js';
 import { bannerWords, counted } from '../../words.js';
@@ -92,7 +93,7 @@ const itemsOf = (rows: readonly QueueRow[], { results }: BulkOutcome): readonly 
   results.map((one) => ({ row: rows.find(({ caseId }) => caseId === one.caseId), one }));
 
 const sumText = ({ totals }: BulkOutcome): string =>
-  totals.map(({ amount, currency }) => `${amountText(amount)} ${currency}`).join(', ');
+  totals.map(({ amount, currency }) => `${printAmount(amount)} ${currency}`).join(', ');
 
 interface BulkProps {
   readonly outcome: Outcome;

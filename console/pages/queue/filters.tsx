@@ -1,7 +1,7 @@
 import { labelKinds } from '../../../contracts/v1/labels.js';
 import { banners } from '../../../contracts/hbc/transaction.js';
 import { Icon } from '../../parts/icon.js';
-import { wholeText } from '../../parts/format.js';
+import { printWhole } from '../../../domain/case/figures.js';
 import type { VotingPartner } from '../../../contracts/voting-partners.js';
 import { bannerWords, partnerWords } from '../../words.js';
 import { Choice, Choices, Field, Filter } from './filter-parts.js';
@@ -16,10 +16,12 @@ const ageText = (hours: number): string =>
 const statusWords = { open: 'Open', closed: 'Closed' } as const;
 const reasonWords = { review: 'In review', oms_rejected: 'Refused by OMS' } as const;
 
-const amountText = ({ min, max }: Filters): string | undefined => {
+const amountRange = ({ min, max }: Filters): string | undefined => {
   if (min === undefined && max === undefined) return undefined;
-  if (max === undefined) return `from ${wholeText(min ?? 0)}`;
-  return min === undefined ? `up to ${wholeText(max)}` : `${wholeText(min)} to ${wholeText(max)}`;
+  if (max === undefined) return `from ${printWhole(min ?? 0)}`;
+  return min === undefined
+    ? `up to ${printWhole(max)}`
+    : `${printWhole(min)} to ${printWhole(max)}`;
 };
 
 const whoText = (who: string | undefined): string | undefined =>
@@ -83,7 +85,7 @@ const WorkFilters = ({ filters }: { filters: Filters }) => (
     <Filter
       id="amount"
       name="Amount"
-      value={amountText(filters)}
+      value={amountRange(filters)}
       cleared={without(filters, 'min', 'max')}
     >
       <Field name="min" label="From" type="number" value={filters.min} />

@@ -1,7 +1,7 @@
 import type { QueueView } from '../../../contracts/v1/queries.js';
 import type { VotingPartner } from '../../../contracts/voting-partners.js';
 import { Button, CsrfField } from '../../parts/controls.js';
-import { wholeText } from '../../parts/format.js';
+import { printWhole } from '../../../domain/case/figures.js';
 import { EmptyState, Notice } from '../../parts/notices.js';
 import { counted } from '../../words.js';
 import { BulkBar } from './bulk.js';
@@ -28,9 +28,9 @@ export const Summary = ({ counts }: { counts: Counts }) => (
       'None open'
     ) : (
       <>
-        {wholeText(counts.all)} open,{' '}
-        <a href="/console/queue?view=overdue">{wholeText(counts.overdue)} overdue</a>,{' '}
-        <a href="/console/queue?view=mine">{wholeText(counts.mine)} yours</a>
+        {printWhole(counts.all)} open,{' '}
+        <a href="/console/queue?view=overdue">{printWhole(counts.overdue)} overdue</a>,{' '}
+        <a href="/console/queue?view=mine">{printWhole(counts.mine)} yours</a>
       </>
     )}
   </p>
@@ -41,7 +41,7 @@ export const News = ({ count, filters }: { count: number; filters: Filters }) =>
   <span id="queue-news" data-part role="status">
     {count > 0 && (
       <a class="pill" href={queueAddress(filters)} data-new={count}>
-        {wholeText(count)} new, show them
+        {printWhole(count)} new, show them
       </a>
     )}
   </span>

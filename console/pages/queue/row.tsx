@@ -1,5 +1,6 @@
 import type { Settings } from '../../../contracts/settings.js';
-import { Age, exactTime, lengthText, Money, Shopper, wholeText } from '../../parts/format.js';
+import { printWhole } from '../../../domain/case/figures.js';
+import { Age, exactTime, lengthText, Money, Shopper } from '../../parts/format.js';
 import { Gauge } from '../../parts/gauge.js';
 import { Mark, StateMark } from '../../parts/state.js';
 import { bannerWords, counted } from '../../words.js';
@@ -178,7 +179,7 @@ export const Row = ({ row, context }: { row: QueueRow; context: RowContext }) =>
         />
       </td>
       <td role="cell" data-c="loss" class="num loss">
-        {row.atRisk === null ? <span class="unsaid">not known</span> : wholeText(row.atRisk)}
+        {row.atRisk === null ? <span class="unsaid">not known</span> : printWhole(row.atRisk)}
       </td>
       <td role="cell" data-c="due">
         <DueOrEnd row={row} now={now} zone={zone} />

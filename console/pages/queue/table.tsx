@@ -1,4 +1,4 @@
-import { wholeText } from '../../parts/format.js';
+import { printWhole } from '../../../domain/case/figures.js';
 import { type Filters, queueAddress } from './query.js';
 import { Row, type RowContext } from './row.js';
 import type { QueueRow } from '../../../services/cases/queue.js';
@@ -97,8 +97,8 @@ const Foot = (props: { part: QueuePart; filters: Filters; cursor: string | undef
     <div class="queue-foot">
       <span>
         {isFirst
-          ? `1 to ${wholeText(rows.length)} of ${wholeText(total)}`
-          : `${wholeText(rows.length)} more of ${wholeText(total)}`}
+          ? `1 to ${printWhole(rows.length)} of ${printWhole(total)}`
+          : `${printWhole(rows.length)} more of ${printWhole(total)}`}
       </span>
       <span class="keys-hint">
         <KeysHint />
