@@ -20,6 +20,11 @@ import { partnerPages } from './pages/partners.js';
 import { preferencePages } from './pages/preferences.js';
 import { queuePages } from './pages/queue.js';
 import { signInPages } from './pages/sign-in.js';
+import { backtestPages } from './pages/backtests.js';
+import { labelPages } from './pages/labels.js';
+import { policyPages } from './pages/policies.js';
+import { rulePages } from './pages/rules.js';
+import { trialPages } from './pages/trials.js';
 import { homeOf } from './sections.js';
 import { guardSession } from './session.js';
 
@@ -38,16 +43,21 @@ const pages: readonly ((deps: ConsoleDeps) => Hono<ConsoleEnv>)[] = [
   accountsPages,
   alertPages,
   auditPages,
+  backtestPages,
   bulkPages,
   casePages,
   keysPages,
+  labelPages,
   listPages,
   livePages,
   operationPages,
   orderPages,
   partnerPages,
+  policyPages,
   preferencePages,
   queuePages,
+  rulePages,
+  trialPages,
 ];
 
 /** The console: everything below `/console`, and `/`, which leads there. */

@@ -27,6 +27,26 @@ const sections = [
     roles: ['reviewer', 'analyst', 'operator'],
   },
   {
+    ...{ id: 'labels', group: 'Evidence', label: 'Labels', icon: 'tag', path: '/console/labels' },
+    roles: ['analyst', 'reviewer', 'operator'],
+  },
+  {
+    ...{ id: 'rules', group: 'Rules', label: 'Rules', icon: 'rule', path: '/console/rules' },
+    roles: ['analyst', 'reviewer', 'operator'],
+  },
+  {
+    ...{ id: 'trials', group: 'Rules', label: 'Trials', icon: 'trial', path: '/console/trials' },
+    roles: ['analyst', 'operator'],
+  },
+  {
+    ...{ id: 'backtests', group: 'Rules', label: 'Backtests', icon: 'chart' },
+    ...{ path: '/console/backtests', roles: ['analyst', 'operator'] },
+  },
+  {
+    ...{ id: 'policies', group: 'Rules', label: 'Policies', icon: 'check' },
+    ...{ path: '/console/policies', roles: ['analyst', 'operator'] },
+  },
+  {
     ...{ id: 'operations', group: 'Running', label: 'Operations', icon: 'ops' },
     ...{ path: '/console/operations', roles: ['operator'] },
   },

@@ -110,8 +110,8 @@ const goTo = (c: Request, address: string): Response => {
 
 const actions = (deps: ConsoleDeps, view: ReturnType<typeof createView>) => {
   /**
-   * The next case of the queue, claimed; without one the decided case, which can still be undone, or
-   * else the queue.
+   * The next case of the queue, claimed. Without one, the decided case, which can still be undone;
+   * otherwise the queue.
    */
   const openNext = async (c: Request, after?: string): Promise<Response> => {
     const next = await claimNext({ ...callOf(deps, c), claimTtlMs: deps.claimTtlMs });

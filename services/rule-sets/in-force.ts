@@ -1,3 +1,5 @@
+import { z } from 'zod';
+import { Rule } from '../../contracts/rules.js';
 import type { RuleSetInForce } from '../../contracts/v1/rule-sets.js';
 import type { Queryable } from '../../db/pool.js';
 import { findInForce, type RunningTrial } from '../../db/rules-in-force.js';
@@ -62,6 +64,23 @@ export const readInForce = async (
 ): Promise<RuleSetInForce> => {
   const inForce = await findTextInForce({ db }, shipped);
   return viewInForce(inForce, countRules(inForce.text));
+};
+
+const Rules = z.object({ rules: z.array(Rule) });
+
+/**
+ * Reads the rule set in force with its rules as they are written; null when this release cannot
+ * read them. Compiles nothing.
+ */
+export const readRulesInForce = async (
+  { db }: Context,
+  shipped: ShippedRules,
+): Promise<{ readonly inForce: RuleSetInForce; readonly rules: readonly Rule[] | null }> => {
+  const found = await findTextInForce({ db }, shipped);
+  const parsed = parseText(found.text);
+  const read = 'problems' in parsed ? undefined : Rules.safeParse(parsed.document.toJS());
+  const rules = read?.success === true ? read.data.rules : null;
+  return { inForce: viewInForce(found, rules?.length ?? null), rules };
 };
 
 /**

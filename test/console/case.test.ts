@@ -163,7 +163,7 @@ describe('the page of a case', () => {
     const part = await ann.get(`/console/cases/${first.caseId}/linked`);
     const html = await part.text();
     expect(part.status).toBe(200);
-    expect(html).toContain('<bdi class="cut" title="Ines Marchetti">');
+    expect(html).toContain('<bdi class="name cut" title="Ines Marchetti">');
     expect(html).toContain(`value="${second.caseId}"`);
     expect(wordsOf(html)).toContain('Card');
   });

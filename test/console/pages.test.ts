@@ -24,6 +24,7 @@ afterAll(() => desk?.stop());
 
 const pages = [
   ...['queue', 'keys', 'alerts', 'lists', 'lists/block', 'operations', 'partners', 'audit'],
+  ...['rules', 'trials', 'backtests', 'labels', 'policies'],
   ...['accounts', 'account', 'no-such-page'],
 ].map((name) => `/console/${name}`);
 

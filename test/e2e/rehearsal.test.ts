@@ -11,6 +11,8 @@ import { until } from '../support/until.js';
 /** A rehearsal has more rounds while their time is not steady, unless two seconds have passed. */
 const roundsMin = 3;
 const roundsMax = 20;
+/** Two seconds, as far as whole milliseconds of rounds add up to them. */
+const enoughMs = 1900;
 /** A worker that takes no run. */
 const nobody = { worker: 'nobody', roundsMax };
 
@@ -29,10 +31,16 @@ const rehearsals = async () => {
   return found;
 };
 
-/** How many rounds a process has rehearsed, by its own log. */
-const roundsOf = ({ lines }: Child): number => {
+/** The milliseconds of each round that a process has rehearsed, by its own log. */
+const roundsOf = ({ lines }: Child): readonly number[] => {
   const line = lines.find((text) => text.includes('"rehearsed"')) ?? '{}';
-  return (JSON.parse(line) as { ms?: readonly number[] }).ms?.length ?? 0;
+  return (JSON.parse(line) as { ms?: readonly number[] }).ms ?? [];
+};
+
+/** On a busy machine the time for a rehearsal may end it early. */
+const expectEnough = (ms: readonly number[]) => {
+  const totalMs = ms.reduce((sum, one) => sum + one, 0);
+  expect(ms.length).toBeGreaterThanOrEqual(totalMs < enoughMs ? roundsMin : 1);
 };
 
 /** Every table that knows transactions, with its number of rows. */
@@ -55,8 +63,8 @@ const metricsOf = async (): Promise<string> => {
 
 describe('API and worker rehearse whole orders before they are ready', () => {
   it('of which nothing remains: no row, call, count or alarm', async () => {
-    expect(roundsOf(stack.api)).toBeGreaterThanOrEqual(roundsMin);
-    expect(roundsOf(stack.worker)).toBeGreaterThanOrEqual(roundsMin);
+    expectEnough(roundsOf(stack.api));
+    expectEnough(roundsOf(stack.worker));
     const tables = await rowsOfOrders();
     expect(tables.length).toBeGreaterThan(7);
     expect(tables.filter(([, rows]) => rows !== 0)).toEqual([]);
@@ -79,7 +87,7 @@ describe('API and worker rehearse whole orders before they are ready', () => {
       const runs = await until('all are listed as done', async () => {
         const all = await rehearsals();
         const isDone = all.every(({ closeTime }) => closeTime !== undefined);
-        return isDone && all.length >= before + roundsMin ? all : undefined;
+        return isDone && all.length >= before + roundsOf(stack.worker).length ? all : undefined;
       });
       expect(new Set(runs.map(({ status }) => status.name))).toEqual(new Set(['COMPLETED']));
       const { lines } = stack.worker;

@@ -1,0 +1,86 @@
+import { Hono } from 'hono';
+import type { PolicyVersion } from '../../contracts/v1/policies.js';
+import { printAmount } from '../../domain/case/figures.js';
+import { listPolicies } from '../../services/policies/versions.js';
+import { allow } from '../access.js';
+import { callOf, type ConsoleDeps, type ConsoleEnv } from '../deps.js';
+import { renderPage } from '../layout.js';
+import { Age } from '../parts/format.js';
+import { Unsaid } from '../parts/state.js';
+import { type Column, PanelsMain, TablePanel } from '../parts/table.js';
+import { preferencesOf } from '../preferences.js';
+import { loadSideState } from '../side-state.js';
+import { bannerWords } from '../words.js';
+
+const columnsOf = (
+  deps: ConsoleDeps,
+  now: Date,
+  zone: string,
+): readonly Column<PolicyVersion>[] => [
+  { heading: 'Banner', isName: true, isNarrow: true, cell: ({ banner }) => bannerWords[banner] },
+  {
+    heading: 'Version',
+    isNarrow: true,
+    cell: ({ version }) => (version === 0 ? '0, the settings file' : version),
+  },
+  {
+    heading: 'Partners have',
+    isNumber: true,
+    cell: ({ policy: { budgetMs } }) =>
+      budgetMs === null ? <Unsaid>the whole budget</Unsaid> : `${budgetMs} ms`,
+  },
+  {
+    heading: 'Rejects',
+    isNarrow: true,
+    cell: ({ policy }) =>
+      policy.automaticReject === 'settle' ? 'Act at once' : 'Go to a reviewer first',
+  },
+  {
+    heading: 'Accepts',
+    isNarrow: true,
+    cell: ({ policy }) => (policy.reviewAll ? 'All go to a reviewer' : 'Act at once'),
+  },
+  {
+    heading: 'Accepted in an outage',
+    isNumber: true,
+    cell: ({ banner, policy: { outage } }) =>
+      outage.maxAutoAccept === 0
+        ? 'none'
+        : `up to ${printAmount(outage.maxAutoAccept)} ${deps.settings.banners[banner].currency}`,
+  },
+  {
+    heading: 'Published',
+    isNarrow: true,
+    cell: ({ publishedAt, author }) =>
+      publishedAt === null ? (
+        <Unsaid>never</Unsaid>
+      ) : (
+        <span>
+          <Age at={new Date(publishedAt)} now={now} zone={zone} /> ago by {author}
+        </span>
+      ),
+  },
+];
+
+/** The policy in force of each banner. */
+export const policyPages = (deps: ConsoleDeps): Hono<ConsoleEnv> =>
+  new Hono<ConsoleEnv>().get('/policies', allow('analyst', 'reviewer', 'operator'), async (c) => {
+    const call = callOf(deps, c);
+    const [policies, state] = await Promise.all([
+      listPolicies(call, deps.policyDefaults),
+      loadSideState(deps, c),
+    ]);
+    const { zone } = preferencesOf(c);
+    const main = (
+      <PanelsMain title="Policies" lead="How each banner decides, besides its rules">
+        <TablePanel
+          id="policies"
+          title="In force"
+          columns={columnsOf(deps, call.now, zone)}
+          rows={policies}
+          empty="There is no banner."
+        />
+      </PanelsMain>
+    );
+    return renderPage(c, { title: 'Policies', section: 'policies', state, main });
+  });
