@@ -190,8 +190,11 @@ const main = async () => {
     readQueueState: () => readQueueState(client, config.TEMPORAL_TASK_QUEUE),
   };
   const passwords = createPasswords();
-  await importLocalFiles({ ...atPresent(deps), passwords }, localFiles);
-  if (isStoreUp) await rehearseFirst(deps, { client, config, queue });
+  // Hashing the passwords of a new installation takes more than a second.
+  await Promise.all([
+    importLocalFiles({ ...atPresent(deps), passwords }, localFiles),
+    isStoreUp ? rehearseFirst(deps, { client, config, queue }) : undefined,
+  ]);
   const { app, live } = createPages(deps, passwords);
   const { close } = listenAt(app, config, { logger, metrics, alarm });
   onShutdown(async () => {

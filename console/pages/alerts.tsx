@@ -7,7 +7,7 @@ import { allow, isAllowed } from '../access.js';
 import { callOf, type ConsoleDeps, type ConsoleEnv } from '../deps.js';
 import { renderPage } from '../layout.js';
 import { printWhole } from '../../domain/case/figures.js';
-import { Age, lengthText } from '../parts/format.js';
+import { Ago, lengthText } from '../parts/format.js';
 import { StateMark } from '../parts/state.js';
 import { type Column, PanelsMain, TablePanel } from '../parts/table.js';
 import { preferencesOf } from '../preferences.js';
@@ -34,11 +34,7 @@ const eventColumns = (now: Date, zone: string): readonly Column<AlertEvent>[] =>
   {
     heading: 'Raised',
     isNarrow: true,
-    cell: ({ createdAt }) => (
-      <>
-        <Age at={new Date(createdAt)} now={now} zone={zone} /> ago
-      </>
-    ),
+    cell: ({ createdAt }) => <Ago at={new Date(createdAt)} now={now} zone={zone} />,
   },
   { heading: 'More since', isNumber: true, cell: (event) => printWhole(event.suppressedCount) },
   {

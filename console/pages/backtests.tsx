@@ -4,7 +4,7 @@ import { listBacktests, readBacktestCursor } from '../../services/backtests/read
 import { allow } from '../access.js';
 import { callOf, type ConsoleDeps, type ConsoleEnv } from '../deps.js';
 import { renderPage } from '../layout.js';
-import { Age } from '../parts/format.js';
+import { Ago } from '../parts/format.js';
 import { StateMark, Unsaid } from '../parts/state.js';
 import { type Column, PanelsMain, TablePanel } from '../parts/table.js';
 import { preferencesOf } from '../preferences.js';
@@ -50,11 +50,7 @@ const columnsOf = (now: Date, zone: string): readonly Column<BacktestSummary>[] 
   {
     heading: 'Started',
     isNarrow: true,
-    cell: ({ createdAt }) => (
-      <span>
-        <Age at={new Date(createdAt)} now={now} zone={zone} /> ago
-      </span>
-    ),
+    cell: ({ createdAt }) => <Ago at={new Date(createdAt)} now={now} zone={zone} />,
   },
   { heading: 'By', isNarrow: true, cell: ({ author }) => author },
   { heading: 'Why', cell: ({ note }) => (note === '' ? <Unsaid>no note</Unsaid> : note) },

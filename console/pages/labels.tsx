@@ -4,7 +4,7 @@ import { listLabels, readLabelCursor } from '../../services/labels/read.js';
 import { allow } from '../access.js';
 import { callOf, type ConsoleDeps, type ConsoleEnv } from '../deps.js';
 import { renderPage } from '../layout.js';
-import { Age, Money } from '../parts/format.js';
+import { Ago, Money } from '../parts/format.js';
 import { StateMark, Unsaid } from '../parts/state.js';
 import { type Column, PanelsMain, TablePanel } from '../parts/table.js';
 import { preferencesOf } from '../preferences.js';
@@ -47,11 +47,7 @@ const columnsOf = (now: Date, zone: string): readonly Column<Label>[] => [
   {
     heading: 'Stated',
     isNarrow: true,
-    cell: ({ saidAt }) => (
-      <span>
-        <Age at={new Date(saidAt)} now={now} zone={zone} /> ago
-      </span>
-    ),
+    cell: ({ saidAt }) => <Ago at={new Date(saidAt)} now={now} zone={zone} />,
   },
   { heading: 'By', isNarrow: true, cell: ({ saidBy }) => saidBy },
 ];

@@ -4,7 +4,7 @@ import { listTrials } from '../../services/trials/read.js';
 import { allow } from '../access.js';
 import { callOf, type ConsoleDeps, type ConsoleEnv } from '../deps.js';
 import { renderPage } from '../layout.js';
-import { Age } from '../parts/format.js';
+import { Ago } from '../parts/format.js';
 import { StateMark, Unsaid } from '../parts/state.js';
 import { type Column, PanelsMain, TablePanel } from '../parts/table.js';
 import { preferencesOf } from '../preferences.js';
@@ -33,11 +33,7 @@ const columnsOf = (now: Date, zone: string): readonly Column<Trial>[] => [
   {
     heading: 'Started',
     isNarrow: true,
-    cell: ({ startedAt }) => (
-      <span>
-        <Age at={new Date(startedAt)} now={now} zone={zone} /> ago
-      </span>
-    ),
+    cell: ({ startedAt }) => <Ago at={new Date(startedAt)} now={now} zone={zone} />,
   },
   { heading: 'By', isNarrow: true, cell: ({ author }) => author },
   { heading: 'Why', cell: ({ note }) => (note === '' ? <Unsaid>no note</Unsaid> : note) },

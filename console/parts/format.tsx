@@ -66,6 +66,13 @@ export const Age = ({ at, now, zone }: { at: Date; now: Date; zone: string }) =>
   </Time>
 );
 
+/** `38 min ago`, in one piece also where a row has gaps between its parts. */
+export const Ago = (props: { at: Date; now: Date; zone: string }) => (
+  <span>
+    <Age {...props} /> ago
+  </span>
+);
+
 /** A name of a person or a place: of any length and direction, and never markup. */
 export const Name = ({ children, isCut }: { children: string; isCut?: boolean }) =>
   isCut ? (

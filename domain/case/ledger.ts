@@ -4,6 +4,7 @@ import type { AvsDialect } from '../avs.js';
 import type { PartnerAnswer } from '../votes.js';
 import type { SanitisedTransaction } from '../transaction.js';
 import type { Acquaintance } from './comparison.js';
+import { dayMs } from '../utc-day.js';
 import { countOf, listOf, printAge } from './figures.js';
 import { marginOf } from './goods.js';
 
@@ -40,7 +41,7 @@ export interface LedgerSource {
 }
 
 /** An acquaintance shorter than this speaks for nobody. */
-const knownMinMs = 60 * 86_400_000;
+const knownMinMs = 60 * dayMs;
 
 const knownFor = (found: Acquaintance | undefined, atMs: number): string | undefined => {
   if (found === undefined || found.orders < 2) return undefined;
