@@ -1,4 +1,4 @@
-import pg from 'pg';
+import type pg from 'pg';
 import { afterAll, afterEach, beforeAll, describe, expect, inject, it } from 'vitest';
 import { aifiPush } from '../support/aifi-push.js';
 import {
@@ -11,7 +11,7 @@ import {
   workflowIdOf,
 } from '../support/flows.js';
 import { order } from '../support/orders.js';
-import { createMigratedDatabase } from '../support/postgres.js';
+import { createMigratedDatabase, openTestPool } from '../support/postgres.js';
 import { type Proxy, startProxy } from '../support/proxy.js';
 import { type Stack, startStack } from '../support/stack.js';
 import { until } from '../support/until.js';
@@ -168,7 +168,7 @@ describe('Postgres away', () => {
     const url = new URL(database.url);
     proxy = await startProxy(url.hostname, Number(url.port));
     url.port = String(proxy.port);
-    db = new pg.Pool({ connectionString: database.url, max: 2 });
+    db = openTestPool(database.url, 2);
     stack = await startStack({ DATABASE_URL: url.toString() });
   });
 

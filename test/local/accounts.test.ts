@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import pg from 'pg';
+import type pg from 'pg';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, inject, it } from 'vitest';
 import { localAccountNames } from '../../contracts/v1/accounts.js';
 import { ensureAccountsFile } from '../../local/accounts-file.js';
@@ -10,7 +10,7 @@ import { loadLocalConfig } from '../../local/config.js';
 import { commandOf } from '../../runtime/launcher.js';
 import { localAccountsIn } from '../../runtime/local-files.js';
 import { createDesk } from '../services/accounts-fixture.js';
-import { createMigratedDatabase } from '../support/postgres.js';
+import { createMigratedDatabase, openTestPool } from '../support/postgres.js';
 import { makeTempDir, type TempDir } from '../support/temp-dir.js';
 
 describe('the accounts file of a local installation', () => {
@@ -70,7 +70,7 @@ describe('npm run accounts', () => {
   let db: pg.Pool;
   beforeAll(async () => {
     database = await createMigratedDatabase(inject('postgresUrl'));
-    db = new pg.Pool({ connectionString: database.url, max: 2 });
+    db = openTestPool(database.url, 2);
   });
   afterAll(async () => {
     await db?.end();

@@ -1,12 +1,12 @@
 import { execFile } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
-import pg from 'pg';
+import type pg from 'pg';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { roles } from '../../contracts/v1/roles.js';
 import { authenticateKey } from '../../services/keys.js';
 import { commandOf } from '../../runtime/launcher.js';
 import { freePort } from '../support/ports.js';
-import { createDatabase, createMigratedDatabase } from '../support/postgres.js';
+import { createDatabase, createMigratedDatabase, openTestPool } from '../support/postgres.js';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 
@@ -31,7 +31,7 @@ const keys = (...args: string[]) => runKeys(args, { DATABASE_URL: database.url }
 
 beforeAll(async () => {
   database = await createMigratedDatabase(inject('postgresUrl'));
-  db = new pg.Pool({ connectionString: database.url, max: 2 });
+  db = openTestPool(database.url, 2);
 });
 
 afterAll(async () => {

@@ -48,6 +48,17 @@ export const prepareMigratedDatabase = async (adminUrl: string): Promise<void> =
   await migrate(urlOf(adminUrl, migratedName));
 };
 
+/**
+ * A pool of connections to a database that may be dropped at any time: one that is still closing
+ * then reports its end as an error of its own.
+ */
+export const openTestPool = (connectionString: string, max: number): pg.Pool => {
+  const pool = new pg.Pool({ connectionString, max });
+  pool.on('error', () => undefined);
+  pool.on('connect', (client) => void client.on('error', () => undefined));
+  return pool;
+};
+
 interface TestDatabase {
   readonly url: string;
   readonly drop: () => Promise<void>;

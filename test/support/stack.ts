@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Client } from '@temporalio/client';
-import pg from 'pg';
+import type pg from 'pg';
 import { inject } from 'vitest';
 import { parseKeyring } from '../../runtime/keyring.js';
 import { ensureLocalSecrets } from '../../runtime/local-secrets.js';
@@ -10,7 +10,7 @@ import { createTemporalClient } from '../../runtime/temporal.js';
 import { startSimulators } from '../../simulators/server.js';
 import { type Child, root, startChild } from './child.js';
 import { freePort } from './ports.js';
-import { createDatabase, createMigratedDatabase } from './postgres.js';
+import { createDatabase, createMigratedDatabase, openTestPool } from './postgres.js';
 import { removeSchedules } from './schedules.js';
 import { partnerCredentials } from './partner-environment.js';
 import { makeTempDir } from './temp-dir.js';
@@ -166,8 +166,7 @@ export const startStack = async (
     ...(await environment(via(database.url), folder.path, simulators.url)),
     ...placed(overrides, simulators.url),
   };
-  const db = new pg.Pool({ connectionString: database.url, max: 3 });
-  db.on('error', () => undefined);
+  const db = openTestPool(database.url, 3);
   const temporal = temporalClient();
   if (checkout !== root) await migrateAs(checkout, env);
   let version = checkout;
