@@ -56,6 +56,17 @@ export const listAccounts = async (db: Queryable): Promise<AccountRow[]> => {
   return parseRows(AccountRow, rows);
 };
 
+/** The name of each account with its display name. */
+export const listDisplayNames = async (db: Queryable): Promise<[string, string][]> => {
+  const { rows } = await reached(
+    db.query<{ name: string; display_name: string }>({
+      name: 'list-display-names',
+      text: 'select name, display_name from accounts',
+    }),
+  );
+  return rows.map(({ name, display_name: displayName }) => [name, displayName]);
+};
+
 /** Locks the administrators who may sign in until the transaction ends, and returns their names. */
 export const lockAdmins = async (db: Queryable): Promise<string[]> => {
   const { rows } = await reached(

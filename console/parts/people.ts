@@ -1,6 +1,8 @@
 import type { AccountRole } from '../../contracts/v1/accounts.js';
 import { lengthText } from './format.js';
 
+export { loadNames, type NameOf } from '../../services/accounts/names.js';
+
 /** What a role is called. */
 export const roleWords: Readonly<Record<AccountRole, string>> = {
   reviewer: 'Reviewer',
