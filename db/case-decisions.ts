@@ -76,6 +76,8 @@ export interface NewCaseDecision {
   readonly remarks: Buffer | null;
   readonly by: string;
   readonly at: Date;
+  /** Since when its maker has held the case; null without a claim. */
+  readonly claimedAt: Date | null;
   /** Null when it waits for a second person. */
   readonly undoUntil: Date | null;
 }
@@ -87,6 +89,11 @@ const makeDue = `insert into due_work (consumer, key, due_at, since)
   on conflict (consumer, key) do update set due_at = excluded.due_at
   returning ${notifyWorkers}`;
 
+/** When the review of a case began that is open now: OMS may have opened the case again. */
+const roundOpenedAt = `greatest(c.opened_at, case when c.round > 0 then (
+  select max(a.at) from audit a
+  where a.object = c.transaction_id and a.action = 'settlement.refused') end)`;
+
 /** Stores a decision. With `undoUntil`, a worker applies it then. */
 export const insertCaseDecision = async (
   db: Queryable,
@@ -97,10 +104,11 @@ export const insertCaseDecision = async (
       name: 'insert-case-decision',
       text: `with stored as (
           insert into case_decisions (decision_id, case_id, round, outcome, reason_code, remarks,
-            state, decided_by, decided_at, undo_until)
-          values ($1, $2, $3, $4, $5, $6,
+            state, decided_by, decided_at, undo_until, claimed_at, opened_at, due_at)
+          select $1, c.case_id, $3, $4, $5, $6,
             case when $9::timestamptz is null then 'awaiting_second' else 'pending' end,
-            $7, $8, $9)
+            $7, $8, $9, $10, ${roundOpenedAt}, c.due_at
+          from cases c where c.case_id = $2
           returning decision_id, undo_until
         ) ${makeDue}`,
       values: [
@@ -113,6 +121,7 @@ export const insertCaseDecision = async (
         decision.by,
         decision.at,
         decision.undoUntil,
+        decision.claimedAt,
       ],
     }),
   );
@@ -122,17 +131,25 @@ export const insertCaseDecision = async (
 export const confirmCaseDecision = async (
   db: Queryable,
   decisionId: string,
-  { by, undoUntil }: { readonly by: string; readonly undoUntil: Date },
+  {
+    by,
+    at,
+    claimedAt,
+    undoUntil,
+  }: Pick<NewCaseDecision, 'by' | 'at' | 'claimedAt'> & {
+    readonly undoUntil: Date;
+  },
 ): Promise<void> => {
   await reached(
     db.query({
       name: 'confirm-case-decision',
       text: `with stored as (
-          update case_decisions set state = 'pending', confirmed_by = $2, undo_until = $3
+          update case_decisions set state = 'pending', confirmed_by = $2, undo_until = $3,
+            confirmed_at = $4, confirm_claimed_at = $5
           where decision_id = $1 and state = 'awaiting_second'
           returning decision_id, undo_until
         ) ${makeDue}`,
-      values: [decisionId, by, undoUntil],
+      values: [decisionId, by, undoUntil, at, claimedAt],
     }),
   );
 };

@@ -45,9 +45,12 @@ const WorkRow = z.object({
   transaction_status: z.enum(statuses),
   status: z.enum(['open', 'closed']),
   round: z.number(),
+  due_at: z.date(),
   amount: z.string().transform(Number).nullable(),
   currency: z.string().nullable(),
   claimed_by: z.string().nullable(),
+  /** Null for a case that was assigned and that its holder has not taken up. */
+  claimed_at: z.date().nullable(),
   claim_until: z.date().nullable(),
   escalated_at: z.date().nullable(),
   held_until: z.date().nullable(),
@@ -82,9 +85,9 @@ export const listCaseWork = async (
     db.query({
       name: 'list-case-work',
       text: `select c.case_id, c.transaction_id, c.banner, t.status as transaction_status,
-          c.status, c.round, coalesce(c.amount, h.amount) as amount,
-          coalesce(c.currency, h.currency) as currency, c.claimed_by, c.claim_until,
-          c.escalated_at, c.held_until
+          c.status, c.round, c.due_at, coalesce(c.amount, h.amount) as amount,
+          coalesce(c.currency, h.currency) as currency, c.claimed_by, c.claimed_at,
+          c.claim_until, c.escalated_at, c.held_until
         from cases c
         join transactions t using (transaction_id)
         left join order_history h using (transaction_id)
@@ -97,7 +100,8 @@ export const listCaseWork = async (
 
 export interface NewClaim {
   readonly by: string;
-  readonly at: Date;
+  /** Null until its holder takes the case up. */
+  readonly at: Date | null;
   readonly until: Date;
 }
 
@@ -121,12 +125,13 @@ export const setClaim = async (
 export const prolongClaim = async (
   db: Queryable,
   caseId: string,
-  { by, at, until }: NewClaim,
+  { by, at, until }: NewClaim & { readonly at: Date },
 ): Promise<boolean> => {
   const { rowCount } = await reached(
     db.query({
       name: 'prolong-claim',
-      text: `update cases set claim_until = greatest(claim_until, $4)
+      text: `update cases set claim_until = greatest(claim_until, $4),
+          claimed_at = coalesce(claimed_at, $3)
         where case_id = $1 and claimed_by = $2 and claim_until > $3 and status = 'open'`,
       values: [caseId, by, at, until],
     }),

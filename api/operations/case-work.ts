@@ -32,6 +32,7 @@ import { found, post, remove, Reply, tagged } from '../operation.js';
 import { bulkOperations } from './case-bulk.js';
 import { listingOperations } from './case-lists.js';
 import { markOperations } from './case-marks.js';
+import { deskOperations } from './desk-figures.js';
 
 const tag = {
   name: 'Case work',
@@ -194,5 +195,6 @@ export const caseWorkOperations = tagged(tag, [
   ...decisionOperations,
   ...markOperations,
   ...bulkOperations,
+  ...deskOperations,
   ...listingOperations,
 ]);

@@ -1,4 +1,4 @@
-import { prolongClaim, setClaim, insertCaseEvent } from '../../db/case-work.js';
+import { insertCaseEvent, type NewClaim, prolongClaim, setClaim } from '../../db/case-work.js';
 import { findNextCase, type QueueFilter } from '../../db/case-queue.js';
 import { inTransaction, type Pool, type Queryable } from '../../db/pool.js';
 import type { Context } from '../context.js';
@@ -34,6 +34,27 @@ type Claimed = { readonly kind: 'claimed'; readonly claim: Claim };
 const endOfClaim = ({ now, claimTtlMs }: Pick<ClaimContext, 'now' | 'claimTtlMs'>): Date =>
   new Date(now.getTime() + claimTtlMs);
 
+const hourMs = 3_600_000;
+
+/** A shift: longer than anybody works on what was given to them. */
+const assignedMs = 8 * hourMs;
+
+/**
+ * An assigned case waits for its holder, who may be at another one: until it is due, for at most a
+ * shift, and never for less than a claim.
+ */
+const endOfAssignment = (context: ClaimContext, { due_at: dueAt }: LockedCase['row']): Date => {
+  const latestMs = Math.min(dueAt.getTime(), context.now.getTime() + assignedMs);
+  return new Date(Math.max(latestMs, endOfClaim(context).getTime()));
+};
+
+/** A claim that its holder renews stays what it is: it neither begins anew nor ends sooner. */
+const renewed = (row: LockedCase['row'], { by, at, until }: NewClaim, now: Date): NewClaim => {
+  const before = liveClaimOf(row, now);
+  if (before?.by !== by) return { by, at, until };
+  return { by, at: row.claimed_at ?? at, until: before.until > until ? before.until : until };
+};
+
 /** Gives a locked case to `by`, with its audit row and event unless they hold it already. */
 const give = async (
   context: ClaimContext,
@@ -42,9 +63,13 @@ const give = async (
   by: string = context.actor.name,
 ): Promise<Claimed> => {
   const { actor, now: at } = context;
-  const until = endOfClaim(context);
+  const isOwn = by === actor.name;
+  const wanted = isOwn
+    ? { by, at, until: endOfClaim(context) }
+    : { by, at: null, until: endOfAssignment(context, row) };
   const before = liveClaimOf(row, at);
-  await setClaim(db, row.case_id, { by, at, until });
+  const { until, ...claim } = renewed(row, wanted, at);
+  await setClaim(db, row.case_id, { ...claim, until });
   if (before?.by !== by) {
     await insertCaseEvent(db, 'claimed', {
       ...{ at, actor: actor.name, object: row.transaction_id },

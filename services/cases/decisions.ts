@@ -9,7 +9,13 @@ import { insertCaseEvent, setClaim } from '../../db/case-work.js';
 import type { Pool, Queryable } from '../../db/pool.js';
 import { maskCardNumbers } from '../../domain/mask.js';
 import type { Context } from '../context.js';
-import { type CaseRefusal, changeCase, changeOpenCase, type LockedCase } from './change.js';
+import {
+  type CaseRefusal,
+  changeCase,
+  changeOpenCase,
+  liveClaimOf,
+  type LockedCase,
+} from './change.js';
 import { needsSecond, reasonsFor, reviewRulesOf } from './review-rules.js';
 import { sealDecisionRemarks } from './sealed-texts.js';
 
@@ -86,6 +92,10 @@ const replace = async (
   });
 };
 
+/** Since when the caller has held a case; null when the caller does not. */
+const claimedAtOf = ({ actor, now }: DecisionContext, row: LockedCase['row']): Date | null =>
+  liveClaimOf(row, now)?.by === actor.name ? row.claimed_at : null;
+
 /** Stores a decision, which waits for its time or for a second person. */
 const store = async (
   context: DecisionContext,
@@ -102,7 +112,7 @@ const store = async (
   await insertCaseDecision(db, {
     ...{ decisionId, caseId: row.case_id, round: row.round, outcome, reasonCode },
     remarks: sealDecisionRemarks(vault, decisionId, remarks),
-    ...{ by: actor.name, at, undoUntil },
+    ...{ by: actor.name, at, undoUntil, claimedAt: claimedAtOf(context, row) },
   });
   const state = undoUntil === null ? 'awaiting_second' : 'pending';
   await insertCaseEvent(db, 'decision_pending', {
@@ -120,12 +130,14 @@ const store = async (
 const confirm = async (
   context: DecisionContext,
   db: Queryable,
-  { transaction_id: object }: LockedCase['row'],
+  row: LockedCase['row'],
   live: CaseDecisionRow,
 ): Promise<WaitingDecision> => {
   const { actor, now: at } = context;
+  const { transaction_id: object } = row;
   const undoUntil = undoUntilOf(context);
-  await confirmCaseDecision(db, live.decision_id, { by: actor.name, undoUntil });
+  const claimedAt = claimedAtOf(context, row);
+  await confirmCaseDecision(db, live.decision_id, { by: actor.name, at, claimedAt, undoUntil });
   await insertCaseEvent(db, 'decision_pending', {
     ...{ at, actor: actor.name, object },
     details: {

@@ -1,0 +1,37 @@
+import { dayMs } from './utc-day.js';
+
+const clocks = new Map<string, Intl.DateTimeFormat>();
+
+/** One formatter a zone: making one costs more than a hundred uses. */
+const clockOf = (zone: string): Intl.DateTimeFormat => {
+  const known = clocks.get(zone);
+  if (known !== undefined) return known;
+  const made = new Intl.DateTimeFormat('en-US', {
+    ...{ timeZone: zone, hourCycle: 'h23', year: 'numeric', month: 'numeric', day: 'numeric' },
+    ...{ hour: 'numeric', minute: 'numeric', second: 'numeric' },
+  });
+  clocks.set(zone, made);
+  return made;
+};
+
+/** What the clocks of a zone show at an instant, as if it were UTC; whole seconds. */
+const shownAt = (zone: string, epochMs: number): number => {
+  const parts = clockOf(zone).formatToParts(epochMs);
+  const of = (type: string): number => Number(parts.find((part) => part.type === type)?.value);
+  return Date.UTC(
+    ...([of('year'), of('month') - 1, of('day'), of('hour'), of('minute'), of('second')] as const),
+  );
+};
+
+/**
+ * The instant at which a day begins in an IANA time zone: the day of `at`, or one `daysBefore` it.
+ * Where clocks skip midnight, the day begins when they do.
+ */
+export const dayStart = (at: Date, zone: string, daysBefore = 0): Date => {
+  const today = Math.floor(shownAt(zone, at.getTime()) / dayMs) * dayMs;
+  const midnight = today - daysBefore * dayMs;
+  const offsetAt = (epochMs: number): number => shownAt(zone, epochMs) - epochMs;
+  const starts = [midnight - dayMs, midnight + dayMs].map((near) => midnight - offsetAt(near));
+  const [early = midnight] = starts;
+  return new Date(starts.find((start) => shownAt(zone, start) === midnight) ?? early);
+};
