@@ -14,6 +14,7 @@ import { answerError } from './pages/error.js';
 import { keysPages } from './pages/keys.js';
 import { listPages } from './pages/lists.js';
 import { livePages } from './pages/live.js';
+import { mePages } from './pages/me.js';
 import { operationPages } from './pages/operations.js';
 import { orderPages } from './pages/orders.js';
 import { partnerPages } from './pages/partners.js';
@@ -24,6 +25,7 @@ import { backtestPages } from './pages/backtests.js';
 import { labelPages } from './pages/labels.js';
 import { policyPages } from './pages/policies.js';
 import { rulePages } from './pages/rules.js';
+import { teamPages } from './pages/team.js';
 import { trialPages } from './pages/trials.js';
 import { homeOf } from './sections.js';
 import { guardSession } from './session.js';
@@ -50,6 +52,7 @@ const pages: readonly ((deps: ConsoleDeps) => Hono<ConsoleEnv>)[] = [
   labelPages,
   listPages,
   livePages,
+  mePages,
   operationPages,
   orderPages,
   partnerPages,
@@ -57,6 +60,7 @@ const pages: readonly ((deps: ConsoleDeps) => Hono<ConsoleEnv>)[] = [
   preferencePages,
   queuePages,
   rulePages,
+  teamPages,
   trialPages,
 ];
 

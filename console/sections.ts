@@ -19,6 +19,14 @@ const sections = [
     roles: ['reviewer', 'analyst'],
   },
   {
+    ...{ id: 'me', group: 'Figures', label: 'My day', icon: 'clock', path: '/console/me' },
+    roles: ['reviewer'],
+  },
+  {
+    ...{ id: 'team', group: 'Figures', label: 'Team', icon: 'person', path: '/console/team' },
+    roles: ['lead'],
+  },
+  {
     ...{ id: 'alerts', group: 'Evidence', label: 'Alerts', icon: 'bell', path: '/console/alerts' },
     roles: ['reviewer', 'analyst'],
   },

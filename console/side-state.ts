@@ -1,7 +1,9 @@
 import type { Context } from 'hono';
 import type { QueueView } from '../contracts/v1/queries.js';
+import { countDecidedToday } from '../services/desk-figures/figures.js';
 import { isAllowed } from './access.js';
 import { callOf, type ConsoleDeps, type ConsoleEnv } from './deps.js';
+import { preferencesOf } from './preferences.js';
 import type { SideState } from './side.js';
 
 /** The views that everybody has. */
@@ -26,9 +28,15 @@ export const loadSideState = async (
   when: 'now' | 'soon' = 'soon',
 ): Promise<SideState> => {
   if (!isAllowed(c.get('session').account, ['reviewer', 'analyst'])) return {};
-  const counts = await deps.counts.read(callOf(deps, c), when);
+  const call = callOf(deps, c);
+  const isReviewer = isAllowed(c.get('session').account, ['reviewer']);
+  const today = { reviewer: call.actor.name, zone: preferencesOf(c).zone };
+  const [counts, decidedToday] = await Promise.all([
+    deps.counts.read(call, when),
+    isReviewer ? countDecidedToday(call, today) : undefined,
+  ]);
   return {
-    counts,
+    ...{ counts, decidedToday },
     views: builtInViews.map(([view, label]) => ({
       label,
       address: view === 'all' ? '/console/queue' : `/console/queue?view=${view}`,

@@ -18,6 +18,8 @@ export interface SideView {
 export interface SideState {
   readonly counts?: Readonly<Record<QueueView, number>> | undefined;
   readonly views?: readonly SideView[] | undefined;
+  /** How many decisions of the account today stand. */
+  readonly decidedToday?: number | undefined;
 }
 
 const Views = ({ views }: { views: readonly SideView[] }) => (
@@ -39,11 +41,18 @@ const OpenCount = ({ count }: { count: number }) => (
   </span>
 );
 
+const DecidedToday = ({ count }: { count: number }) => (
+  <span id="side-decided" data-part>
+    {printWhole(count)} decided today
+  </span>
+);
+
 /** The counts of the side as they are now; a script puts them into their places. */
-export const SideNews = ({ state: { counts, views = [] } }: { state: SideState }) => (
+export const SideNews = ({ state }: { state: SideState }) => (
   <>
-    {counts && <OpenCount count={counts.all} />}
-    <Views views={views} />
+    {state.counts && <OpenCount count={state.counts.all} />}
+    <Views views={state.views ?? []} />
+    {state.decidedToday !== undefined && <DecidedToday count={state.decidedToday} />}
   </>
 );
 
@@ -87,7 +96,15 @@ const Navigation = (props: { account: Account; section: string | undefined; stat
   );
 };
 
-const Foot = ({ session, theme }: { session: Session; theme: 'light' | 'dark' | undefined }) => (
+const Foot = ({
+  session,
+  theme,
+  decidedToday,
+}: {
+  session: Session;
+  theme: 'light' | 'dark' | undefined;
+  decidedToday: number | undefined;
+}) => (
   <div class="side-foot nav">
     <a href="/console/keys" title="Keys" data-action="keys">
       <Icon of="keys" />
@@ -122,6 +139,12 @@ const Foot = ({ session, theme }: { session: Session; theme: 'light' | 'dark' | 
         <bdi>{session.account.displayName}</bdi>
       </b>
       {roleWords[session.account.role]}
+      {decidedToday !== undefined && (
+        <>
+          <br />
+          <DecidedToday count={decidedToday} />
+        </>
+      )}
     </p>
   </div>
 );
@@ -139,6 +162,10 @@ export const Side = (props: {
       <span class="label">Verdict</span>
     </a>
     <Navigation account={props.session.account} section={props.section} state={props.state} />
-    <Foot session={props.session} theme={props.theme} />
+    <Foot
+      session={props.session}
+      theme={props.theme}
+      decidedToday={props.state.decidedToday}
+    />
   </header>
 );

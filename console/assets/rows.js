@@ -98,6 +98,7 @@ function showChosen() {
   put('sum', sumText(free, held));
   put('accept', `Accept ${orders(free.length)}…`);
   put('reject', `Reject ${orders(free.length)}…`);
+  put('assign', `Assign ${chosen.length}…`);
   for (const action of ['accept', 'reject']) {
     bar.querySelector(`[data-action="${action}"]`).disabled = free.length === 0;
   }

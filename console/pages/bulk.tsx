@@ -2,26 +2,36 @@ import { type Context, Hono } from 'hono';
 import { z } from 'zod';
 import type { ReasonCode, Settings } from '../../contracts/settings.js';
 import { tagText } from '../../contracts/v1/case-work.js';
+import { reasonText } from '../../contracts/v1/free-text.js';
 import { decideCases, previewBulk } from '../../services/cases/bulk.js';
+import { assignCases } from '../../services/cases/bulk-assignment.js';
 import type { QueueRow } from '../../services/cases/queue.js';
 import { readQueueRows } from '../../services/cases/queue-news.js';
 import { reasonsFor, reviewRulesOf } from '../../services/cases/review-rules.js';
 import { addTag } from '../../services/cases/tags.js';
-import { allow } from '../access.js';
+import { listDeskMembers } from '../../services/desk-figures/figures.js';
+import { allow, isAllowed, NotAllowed } from '../access.js';
 import { callOf, type ConsoleDeps, type ConsoleEnv } from '../deps.js';
 import { renderPage } from '../layout.js';
+import { loadNames } from '../parts/people.js';
 import { loadSideState } from '../side-state.js';
+import { BulkAssign, BulkAssigned } from './queue/bulk-assignment.js';
 import { BulkPreview, BulkReport, BulkTag, remarksMax } from './queue/bulk-decision.js';
 import { rowsOnPage } from './queue/query.js';
 
 const secondMs = 1000;
 
+const mayAssign = (c: Context<ConsoleEnv>): boolean =>
+  isAllowed(c.get('session').account, ['lead']);
+
 const Chosen = z.object({
-  act: z.enum(['accept', 'reject', 'tag']).catch('tag'),
+  act: z.enum(['accept', 'reject', 'assign', 'tag']).catch('tag'),
   case: z.union([z.uuid().transform((one) => [one]), z.array(z.uuid()).max(rowsOnPage)]),
   reasonCode: z.string().catch(''),
   remarks: z.string().trim().max(remarksMax).catch(''),
   tag: z.string().trim().catch(''),
+  to: z.string().catch(''),
+  reason: z.string().trim().catch(''),
 });
 
 /** What a form of chosen cases says; undefined when it says nothing that can be done. */
@@ -57,34 +67,74 @@ const show = async (
   return renderPage(c, { title: 'Chosen cases', section: 'queue', state, main });
 };
 
-/** Shows what deciding the chosen cases would do, or asks for their tag. */
+const rowsAndNames = (call: ReturnType<typeof callOf>, caseIds: readonly string[]) =>
+  Promise.all([readQueueRows(call, caseIds), loadNames(call)]);
+
+/** Asks to whom the chosen cases go; again when something was missing. */
+const askAssignee = async (
+  deps: ConsoleDeps,
+  c: Context<ConsoleEnv>,
+  caseIds: readonly string[],
+  again: Pick<Parameters<typeof BulkAssign>[0], 'given' | 'fault'> = {},
+): Promise<Response> => {
+  if (!mayAssign(c)) throw new NotAllowed();
+  const call = callOf(deps, c);
+  const [[rows, nameOf], people] = await Promise.all([
+    rowsAndNames(call, caseIds),
+    listDeskMembers(call),
+  ]);
+  const csrf = c.get('session').csrfToken;
+  return show(deps, c, <BulkAssign {...{ rows, caseIds, people, nameOf, csrf, ...again }} />);
+};
+
+/** Gives the chosen cases to somebody and shows what became of each. */
+const assign = async (deps: ConsoleDeps, c: Context<ConsoleEnv>): Promise<Response> => {
+  const chosen = await readChosen(c);
+  if (chosen === undefined) return c.redirect('/console/queue', 303);
+  const { to, reason, case: caseIds } = chosen;
+  const call = callOf(deps, c);
+  const isKnown = (await listDeskMembers(call)).includes(to);
+  if (!isKnown || !reasonText.safeParse(reason).success) {
+    const fault = isKnown ? 'Say why, with at least three letters.' : 'Choose who gets the cases.';
+    return askAssignee(deps, c, caseIds, { given: { to, reason }, fault });
+  }
+  const results = await assignCases(call, caseIds, { to, reason });
+  const [rows, nameOf] = await rowsAndNames(call, caseIds);
+  return show(deps, c, <BulkAssigned {...{ rows, results, to, nameOf }} />);
+};
+
+/** Shows what deciding the chosen cases would do, or asks for their tag or their assignee. */
 const preview = async (deps: ConsoleDeps, c: Context<ConsoleEnv>): Promise<Response> => {
   const chosen = await readChosen(c);
   if (chosen === undefined) return c.redirect('/console/queue', 303);
   const csrf = c.get('session').csrfToken;
   const { act } = chosen;
   if (act === 'tag') return show(deps, c, <BulkTag csrf={csrf} caseIds={chosen.case} />);
+  if (act === 'assign') return askAssignee(deps, c, chosen.case);
   const call = callOf(deps, c);
-  const rows = await readQueueRows(call, chosen.case);
+  const [rows, nameOf] = await rowsAndNames(call, chosen.case);
   const reasons = commonReasons(deps.settings, rows, act);
   const reasonCode = reasons[0]?.code ?? '';
   const bulk = await previewBulk(call, chosen.case, { recommendationCode: act, reasonCode });
-  return show(deps, c, <BulkPreview outcome={act} {...{ rows, bulk, csrf, reasons }} />);
+  return show(deps, c, <BulkPreview outcome={act} {...{ rows, bulk, csrf, reasons, nameOf }} />);
 };
 
 /** Decides the chosen cases and shows what became of each. */
 const decide = async (deps: ConsoleDeps, c: Context<ConsoleEnv>): Promise<Response> => {
   const chosen = await readChosen(c);
-  if (chosen === undefined || chosen.act === 'tag') return c.redirect('/console/queue', 303);
-  const { act, reasonCode, remarks } = chosen;
+  const act = chosen?.act;
+  if (chosen === undefined || (act !== 'accept' && act !== 'reject')) {
+    return c.redirect('/console/queue', 303);
+  }
+  const { reasonCode, remarks } = chosen;
   const call = callOf(deps, c);
   const bulk = await decideCases(call, chosen.case, {
     ...{ recommendationCode: act, reasonCode },
     ...(remarks !== '' && { remarks }),
   });
-  const rows = await readQueueRows(call, chosen.case);
+  const [rows, nameOf] = await rowsAndNames(call, chosen.case);
   const undoSeconds = Math.ceil(deps.undoWindowMs / secondMs);
-  return show(deps, c, <BulkReport outcome={act} {...{ rows, bulk, undoSeconds }} />);
+  return show(deps, c, <BulkReport outcome={act} {...{ rows, bulk, undoSeconds, nameOf }} />);
 };
 
 /** Adds a tag to the chosen cases and shows those that have it. */
@@ -106,6 +156,7 @@ export const bulkPages = (deps: ConsoleDeps): Hono<ConsoleEnv> => {
   const works = allow('reviewer');
   return new Hono<ConsoleEnv>()
     .post('/queue/bulk', works, (c) => preview(deps, c))
+    .post('/queue/bulk/assignment', allow('lead'), (c) => assign(deps, c))
     .post('/queue/bulk/decision', works, (c) => decide(deps, c))
     .post('/queue/bulk/tag', works, (c) => tag(deps, c));
 };

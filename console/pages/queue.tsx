@@ -4,7 +4,7 @@ import { claimNext } from '../../services/cases/claims.js';
 import { listQueue } from '../../services/cases/queue.js';
 import { countNewCases, readQueueRows } from '../../services/cases/queue-news.js';
 import { findCases } from '../../services/cases/search.js';
-import { allow } from '../access.js';
+import { allow, isAllowed } from '../access.js';
 import { actorOf, callOf, type ConsoleDeps, type ConsoleEnv } from '../deps.js';
 import { textIn } from '../forms.js';
 import { renderPage, renderPart } from '../layout.js';
@@ -21,6 +21,9 @@ const rowContext = (deps: ConsoleDeps, c: Context<ConsoleEnv>): RowContext => ({
   settings: deps.settings,
   reader: actorOf(c).name,
 });
+
+const mayAssign = (c: Context<ConsoleEnv>): boolean =>
+  isAllowed(c.get('session').account, ['lead']);
 
 const searchOf = (c: Context): URLSearchParams => new URL(c.req.url).searchParams;
 
@@ -40,6 +43,7 @@ const showQueue = async (deps: ConsoleDeps, c: Context<ConsoleEnv>): Promise<Res
     <QueueMain
       {...{ part, filters, cursor, context, counts: state.counts }}
       csrf={c.get('session').csrfToken}
+      mayAssign={mayAssign(c)}
       partners={deps.configuredPartners}
       isNoneFree={search.has('none')}
     />
@@ -122,6 +126,7 @@ const find = async (deps: ConsoleDeps, c: Context<ConsoleEnv>): Promise<Response
     <FoundMain
       {...{ rows, context, text }}
       csrf={c.get('session').csrfToken}
+      mayAssign={mayAssign(c)}
       partners={deps.configuredPartners}
     />
   );

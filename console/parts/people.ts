@@ -12,6 +12,10 @@ export const roleWords: Readonly<Record<AccountRole, string>> = {
   admin: 'Administrator',
 };
 
+/** The role of an actor such as `lead:kim`, as it is called; empty for an actor without one. */
+export const roleOf = (actor: string): string =>
+  Object.entries(roleWords).find(([role]) => actor.startsWith(`${role}:`))?.[1] ?? '';
+
 const minuteMs = 60_000;
 
 /** `1 min`: how long somebody has to wait, rounded up. */

@@ -119,6 +119,7 @@ const refused: readonly [method: string, route: string, body: unknown, key?: Key
   ['POST', `${cases}/tags`, { tag: 'Ann Smith' }, 'lead'],
   ['DELETE', `${cases}/tags/:tag`, undefined, 'lead'],
   ['POST', '/v1/cases/bulk-decision', { ...verdict, caseIds: [] }, 'lead'],
+  ['POST', '/v1/cases/bulk-assignment', { assignee: 'ann', reason: 'why', caseIds: [] }, 'lead'],
   ['POST', '/v1/cases/search', { text: '' }, 'lead'],
   ['POST', `${cases}/list-entries`, { list: 'block', subjects: [], reason: note }, 'lead'],
   ['POST', `${cases}/list-entries`, { list: 'none', subjects: ['ip'], reason: note }, 'lead'],

@@ -30,13 +30,29 @@ export const pageStories = (desk: () => Desk): void => {
 
   it.each([
     ...['queue', 'account', 'accounts', 'keys', 'alerts', 'audit', 'lists', 'operations'],
-    ...['partners', 'no-such-page'],
+    ...['partners', 'me', 'team', 'no-such-page'],
   ])('the page %s has no violation of WCAG in light and dark, wide and narrow', async (path) => {
     const page = await desk().pageOf('admin');
     await page.goto(`/console/${path}`);
     await page.locator('h1').first().waitFor();
     expect(desk().browser.takeFaults(/status of 404/)).toEqual([]);
     expect(await checkLooks(page)).toEqual([]);
+  });
+
+  it('a team lead chooses cases and gives them to somebody, whose queue has them', async () => {
+    const one = await desk().review();
+    const page = await desk().pageOf('lead');
+    await page.goto('/console/queue');
+    await page.locator(`tr[data-case-id="${one.caseId}"] input[type=checkbox]`).check();
+    await page.getByRole('button', { name: 'Assign 1…' }).click();
+    await page.getByLabel('To', { exact: true }).selectOption('reviewer:reviewer2');
+    await page.getByLabel(/^Reason/).fill('She knows this shopper.');
+    expect(await checkLooks(page)).toEqual([]);
+    await page.getByRole('button', { name: 'Assign 1 case' }).click();
+    await page.getByRole('heading', { name: /^1 case assigned to/ }).waitFor();
+    await page.goto('/console/team');
+    await page.locator('a[href$="who=reviewer%3Areviewer2"]').first().click();
+    await page.locator(`tr[data-case-id="${one.caseId}"]`).waitFor();
   });
 
   it('no page has a script or a style of its own, and each has the strict policy', async () => {

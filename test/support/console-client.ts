@@ -6,7 +6,7 @@ export interface ConsoleClient {
   /** Posts a form. */
   readonly post: (
     path: string,
-    fields: Readonly<Record<string, string>>,
+    fields: Readonly<Record<string, string>> | URLSearchParams,
     headers?: Record<string, string>,
   ) => Promise<Response>;
   /** Signs in by the form and returns the answer. */

@@ -1,16 +1,19 @@
 import type { Child } from 'hono/jsx';
 import type { ReasonCode } from '../../../contracts/settings.js';
 import type { BulkOutcome, BulkResult } from '../../../services/cases/bulk.js';
+import type { AssignmentResult } from '../../../services/cases/bulk-assignment.js';
 import type { QueueRow } from '../../../services/cases/queue.js';
 import { Button, CsrfField } from '../../parts/controls.js';
 import { printAmount } from '../../../domain/case/figures.js';
 import { Money, Shopper } from '../../parts/format.js';
+import type { NameOf } from '../../parts/people.js';
 import { StateMark, Unsaid } from '../../parts/state.js';
 import { type Column, PanelsMain, TablePanel } from '../../parts/table.js';
 import { bannerWords, counted } from '../../words.js';
 
 /** A case of a bulk decision, with what happens to it. */
 interface Item {
+  readonly caseId: string;
   readonly row: QueueRow | undefined;
   readonly one: BulkResult;
 }
@@ -23,13 +26,17 @@ export const remarksMax = 1000;
 const acts = { accept: 'Accept', reject: 'Reject' } as const;
 const tells = { accept: 'process', reject: 'cancel' } as const;
 
-const nameOf = (actor: string): string => actor.replace(/^\w+:/, '');
+type Refusable = BulkResult['result'] | AssignmentResult['result'];
 
-/** Why a case is left out, in words; undefined for one that is decided. */
-const leftOutText = ({ result }: BulkResult): string | undefined => {
+/** Why a case is left out, in words; undefined for one that the act is for. */
+export const leftOutText = (
+  result: Refusable,
+  nameOf: NameOf,
+): string | undefined => {
   switch (result.kind) {
     case 'pending':
     case 'awaiting_second':
+    case 'claimed':
       return undefined;
     case 'claimed_by_another':
       return `${nameOf(result.by)} works on it`;
@@ -50,10 +57,12 @@ const leftOutText = ({ result }: BulkResult): string | undefined => {
   }
 };
 
-const isDecided = ({ one }: Item): boolean => leftOutText(one) === undefined;
+const isDecided = ({ one: { result } }: Item): boolean =>
+  result.kind === 'pending' || result.kind === 'awaiting_second';
 
-const Happens = ({ item, outcome }: { item: Item; outcome: Outcome }) => {
-  const why = leftOutText(item.one);
+const Happens = (props: { item: Item; outcome: Outcome; nameOf: NameOf }) => {
+  const { item, outcome, nameOf } = props;
+  const why = leftOutText(item.one.result, nameOf);
   if (why !== undefined) return <StateMark is="none">Left out: {why}</StateMark>;
   return item.one.result.kind === 'awaiting_second' ? (
     <StateMark is="review">Waits for a second person</StateMark>
@@ -62,15 +71,16 @@ const Happens = ({ item, outcome }: { item: Item; outcome: Outcome }) => {
   );
 };
 
-const columnsOf = (outcome: Outcome): readonly Column<Item>[] => [
+/** What a chosen case is: its order, banner and amount. */
+export const orderColumns: readonly Column<Pick<Item, 'row' | 'caseId'>>[] = [
   {
     heading: 'Order and shopper',
     isName: true,
-    cell: ({ row, one }) =>
+    cell: ({ row, caseId }) =>
       row === undefined ? (
         <Unsaid>not known</Unsaid>
       ) : (
-        <a href={`/console/cases/${one.caseId}`}>
+        <a href={`/console/cases/${caseId}`}>
           {row.orderId} <Shopper name={row.shopper} />
         </a>
       ),
@@ -86,11 +96,21 @@ const columnsOf = (outcome: Outcome): readonly Column<Item>[] => [
         <Money amount={row.amount} currency={row.currency} />
       ),
   },
-  { heading: 'What happens', cell: (item) => <Happens item={item} outcome={outcome} /> },
+];
+
+const columnsOf = ({ outcome, nameOf }: Pick<BulkProps, 'outcome' | 'nameOf'>): readonly Column<Item>[] => [
+  ...orderColumns,
+  {
+    heading: 'What happens',
+    cell: (item) => <Happens {...{ item, outcome, nameOf }} />,
+  },
 ];
 
 const itemsOf = (rows: readonly QueueRow[], { results }: BulkOutcome): readonly Item[] =>
-  results.map((one) => ({ row: rows.find(({ caseId }) => caseId === one.caseId), one }));
+  results.map((one) => ({
+    ...{ one, caseId: one.caseId },
+    row: rows.find(({ caseId }) => caseId === one.caseId),
+  }));
 
 const sumText = ({ totals }: BulkOutcome): string =>
   totals.map(({ amount, currency }) => `${printAmount(amount)} ${currency}`).join(', ');
@@ -99,24 +119,19 @@ interface BulkProps {
   readonly outcome: Outcome;
   readonly rows: readonly QueueRow[];
   readonly bulk: BulkOutcome;
+  readonly nameOf: NameOf;
 }
 
-const Cases = ({
-  outcome,
-  items,
-  foot,
-}: {
-  outcome: Outcome;
-  items: readonly Item[];
-  foot?: Child;
-}) => (
+const Cases = (
+  props: Pick<BulkProps, 'outcome' | 'nameOf'> & { items: readonly Item[]; foot?: Child },
+) => (
   <TablePanel
     id="bulk-cases"
     title="Cases"
-    columns={columnsOf(outcome)}
-    rows={items}
+    columns={columnsOf(props)}
+    rows={props.items}
     empty="No case is chosen."
-    foot={foot}
+    foot={props.foot}
   />
 );
 
@@ -145,7 +160,7 @@ export const BulkPreview = (
       title={`${acts[outcome]} ${orders}?`}
       lead={decided.length === 0 ? 'None of them can be decided now' : sumText(bulk)}
     >
-      <Cases outcome={outcome} items={items} />
+      <Cases outcome={outcome} nameOf={props.nameOf} items={items} />
       <form class="panel panel-body bulk-form" method="post" action="/console/queue/bulk/decision">
         <CsrfField token={props.csrf} />
         <input type="hidden" name="act" value={outcome} />
@@ -183,6 +198,7 @@ export const BulkReport = (props: BulkProps & { readonly undoSeconds: number }) 
     >
       <Cases
         outcome={outcome}
+        nameOf={props.nameOf}
         items={items}
         foot={
           done > 0 &&

@@ -1,7 +1,7 @@
 import { Button, CsrfField } from '../../parts/controls.js';
 
 /** Shown while any case is chosen. A script fills in how many, their sum, and who is left out. */
-export const BulkBar = ({ csrf }: { csrf: string }) => (
+export const BulkBar = ({ csrf, mayAssign }: { csrf: string; mayAssign: boolean }) => (
   <form class="bulk" id="bulk" method="post" action="/console/queue/bulk" aria-label="Chosen cases">
     <CsrfField token={csrf} />
     <b data-bulk="count">Some chosen</b>
@@ -28,6 +28,16 @@ export const BulkBar = ({ csrf }: { csrf: string }) => (
       <Button type="submit" icon="tag" action="tag" with={{ name: 'act', value: 'tag' }}>
         Tag…
       </Button>
+      {mayAssign && (
+        <Button
+          type="submit"
+          icon="person"
+          action="assign"
+          with={{ name: 'act', value: 'assign' }}
+        >
+          <span data-bulk="assign">Assign…</span>
+        </Button>
+      )}
       <Button kind="quiet" letter="Esc" with={{ 'data-bulk': 'clear' }}>
         Clear
       </Button>

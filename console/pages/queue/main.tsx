@@ -71,6 +71,8 @@ interface QueueMainProps {
   readonly context: RowContext;
   readonly counts: Counts | undefined;
   readonly csrf: string;
+  /** Whether the reader may give cases to others. */
+  readonly mayAssign: boolean;
   readonly partners: readonly VotingPartner[];
   /** Somebody asked for the next case, and none is free. */
   readonly isNoneFree: boolean;
@@ -109,7 +111,7 @@ export const QueueMain = (props: QueueMainProps) => {
         />
       )}
       <p class="not-live" id="not-live" role="status" hidden></p>
-      <BulkBar csrf={csrf} />
+      <BulkBar csrf={csrf} mayAssign={props.mayAssign} />
     </main>
   );
 };
@@ -120,6 +122,7 @@ export const FoundMain = (props: {
   context: RowContext;
   text: string;
   csrf: string;
+  mayAssign: boolean;
   partners: readonly VotingPartner[];
 }) => {
   const { rows, csrf } = props;
@@ -149,7 +152,7 @@ export const FoundMain = (props: {
         />
       )}
       <p class="not-live" id="not-live" role="status" hidden></p>
-      <BulkBar csrf={csrf} />
+      <BulkBar csrf={csrf} mayAssign={props.mayAssign} />
     </main>
   );
 };
