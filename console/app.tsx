@@ -16,6 +16,7 @@ import { listPages } from './pages/lists.js';
 import { livePages } from './pages/live.js';
 import { operationPages } from './pages/operations.js';
 import { orderPages } from './pages/orders.js';
+import { overviewPages } from './pages/overview.js';
 import { partnerPages } from './pages/partners.js';
 import { preferencePages } from './pages/preferences.js';
 import { queuePages } from './pages/queue.js';
@@ -52,6 +53,7 @@ const pages: readonly ((deps: ConsoleDeps) => Hono<ConsoleEnv>)[] = [
   livePages,
   operationPages,
   orderPages,
+  overviewPages,
   partnerPages,
   policyPages,
   preferencePages,
