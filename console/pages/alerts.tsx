@@ -73,7 +73,12 @@ export const alertPages = (deps: ConsoleDeps): Hono<ConsoleEnv> =>
     ]);
     const { zone } = preferencesOf(c);
     const main = (
-      <PanelsMain title="Alerts" lead={`${printWhole(events?.total ?? 0)} raised so far`}>
+      <PanelsMain
+        title="Alerts"
+        lead={
+          events?.total ? `${printWhole(events.total)} raised so far` : 'None was raised so far'
+        }
+      >
         <TablePanel
           id="events"
           title="Alerts, newest first"

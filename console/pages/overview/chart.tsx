@@ -50,8 +50,8 @@ const Parts = ({ parts, top }: { parts: readonly BarPart[]; top: number }) => {
   );
 };
 
-/** Every how many bars one has its label. */
-const labelEvery = 4;
+/** So many labels fit below a chart. */
+const labelsShown = 6;
 
 /**
  * Bars with a scale, in percentages of the place that they get. Its numbers must stand in a table
@@ -88,7 +88,7 @@ export const BarChart = ({ name, bars }: { name: string; bars: readonly Bar[] })
       </svg>
       <svg class="chart" aria-hidden="true">
         {bars.map(({ label }, index) =>
-          index % labelEvery === 0 ? (
+          index % Math.ceil(bars.length / labelsShown) === 0 ? (
             <text x={percent(index / bars.length)} y="1em">
               {label}
             </text>

@@ -167,12 +167,8 @@ export const AgesPanel = ({ cases, hasQueue }: { cases: Overview['cases']; hasQu
                 </svg>
               </td>
               <td class="num">
+                {overdue > 0 && <StateMark is="overdue">{printWhole(overdue)} late</StateMark>}
                 {printWhole(count)}
-                {overdue > 0 && (
-                  <>
-                    , <StateMark is="overdue">{printWhole(overdue)} late</StateMark>
-                  </>
-                )}
               </td>
             </tr>
           ))}
