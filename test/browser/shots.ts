@@ -2,7 +2,6 @@ import type { Page } from 'playwright-core';
 
 /** A theme and a width. */
 export interface Look {
-  /** What the name of the file ends with. */
   readonly name: 'light' | 'dark' | 'narrow';
   readonly theme: 'light' | 'dark';
   readonly width: number;
@@ -16,9 +15,13 @@ export const looks: readonly Look[] = [
   { name: 'narrow', theme: 'light', width: 390, height: 844 },
 ];
 
-/** One picture of the console, taken in every look. */
+/** What pictures show: a page, in every look unless told. */
 export interface Shot {
+  /** What the names of the files begin with. */
   readonly name: string;
+  readonly looks?: readonly Look['name'][];
+  /** A table that nobody can read meanwhile, so that the page cannot be shown. */
+  readonly lock?: string;
   /** The account; nobody has signed in unless given. */
   readonly person?: string;
   /** Brings the page to what the picture shows. */
@@ -71,7 +74,6 @@ const openLinks = async (page: Page): Promise<void> => {
   await page.evaluate('document.querySelector("#linked").scrollIntoView()');
 };
 
-/** Decides and takes it back after the picture of the next look has begun. */
 const decide = async (page: Page): Promise<void> => {
   await openCase(page, 'sort=score&view=free');
   await page.keyboard.press('r');
@@ -102,22 +104,26 @@ const openOrder = async (page: Page): Promise<void> => {
   await page.locator('h1').first().waitFor();
 };
 
+/** A state of a page that is shown in every look already. */
+const once = { looks: ['light'] } as const;
+
 /** Every picture. A page that only opens is one line. */
 export const shots: readonly Shot[] = [
   { name: 'sign-in', go: opens('sign-in') },
-  { name: 'sign-in-refused', go: failSignIn },
+  { name: 'sign-in-refused', ...once, go: failSignIn },
   { name: 'overview', person: 'admin', go: opens('overview') },
   { name: 'queue', person: 'reviewer', go: openQueue },
-  { name: 'queue-chosen', person: 'reviewer', go: chooseRows },
-  { name: 'queue-empty', person: 'reviewer', go: opens('queue?banner=lat&tag=none-such') },
+  { name: 'queue-chosen', person: 'reviewer', ...once, go: chooseRows },
+  { name: 'queue-empty', person: 'reviewer', ...once, go: opens('queue?banner=lat&tag=nothing') },
   { name: 'bulk', person: 'reviewer', go: previewBulk },
   { name: 'case', person: 'reviewer', go: (page) => openCase(page, 'tag=takeover') },
-  { name: 'case-reasons', person: 'reviewer', go: openReasons },
-  { name: 'case-linked', person: 'reviewer', go: openLinks },
-  { name: 'case-read-only', person: 'analyst', go: (page) => openCase(page, 'tag=takeover') },
-  { name: 'case-decided', person: 'reviewer2', go: decide },
-  { name: 'keys', person: 'reviewer', go: openKeyList },
+  { name: 'case-reasons', person: 'reviewer', looks: ['dark', 'narrow'], go: openReasons },
+  { name: 'case-linked', person: 'reviewer', ...once, go: openLinks },
+  { name: 'case-read-only', person: 'analyst', ...once, go: (page) => openCase(page, 'tag=gift') },
+  { name: 'case-decided', person: 'reviewer2', looks: ['light', 'narrow'], go: decide },
   { name: 'order', person: 'analyst', go: openOrder },
+  { name: 'keys', person: 'reviewer', go: openKeyList },
+  { name: 'account', person: 'reviewer', go: opens('account') },
   { name: 'alerts', person: 'admin', go: opens('alerts') },
   { name: 'lists', person: 'admin', go: opens('lists') },
   { name: 'list', person: 'admin', go: opens('lists/block') },
@@ -130,7 +136,7 @@ export const shots: readonly Shot[] = [
   { name: 'partners', person: 'admin', go: opens('partners') },
   { name: 'audit', person: 'admin', go: opens('audit') },
   { name: 'accounts', person: 'admin', go: opens('accounts') },
-  { name: 'account', person: 'reviewer', go: opens('account') },
-  { name: 'not-found', person: 'reviewer', go: opens('no-such-page') },
-  { name: 'not-allowed', person: 'reviewer', go: opens('operations') },
+  { name: 'not-found', person: 'reviewer', ...once, go: opens('no-such-page') },
+  { name: 'not-allowed', person: 'reviewer', ...once, go: opens('operations') },
+  { name: 'unavailable', person: 'reviewer', ...once, lock: 'labels', go: opens('labels') },
 ];

@@ -246,7 +246,7 @@ const amountColumn = (heading: string, of: 'accept' | 'review' | 'reject'): Colu
 });
 
 const amountColumns: readonly Column<Amounts>[] = [
-  { heading: 'Banner', isName: true, cell: ({ banner }) => bannerWords[banner] },
+  { heading: 'Banner', isName: true, isNarrow: true, cell: ({ banner }) => bannerWords[banner] },
   { heading: 'Orders', isNumber: true, cell: ({ orders }) => printWhole(orders) },
   amountColumn('Accepted', 'accept'),
   amountColumn('To review', 'review'),
