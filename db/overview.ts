@@ -7,7 +7,8 @@ import { parseRow, parseRows } from './rows.js';
 const DecidedRow = z.object({
   hour: z.date(),
   outcome: z.enum(outcomes),
-  banner: z.enum(banners),
+  /** Null, as the currency, of orders that are older than the history. */
+  banner: z.enum(banners).nullable(),
   currency: z.string().nullable(),
   orders: z.int(),
   amount: z.coerce.number(),
@@ -15,9 +16,8 @@ const DecidedRow = z.object({
 export type DecidedRow = z.output<typeof DecidedRow>;
 
 export const decidedSinceText = `select date_trunc('hour', d.decided_at, 'UTC') as hour, d.outcome,
-    t.banner, h.currency, count(*)::integer as orders, coalesce(sum(h.amount), 0) as amount
-  from decisions d join transactions t using (transaction_id)
-  left join order_history h using (transaction_id)
+    h.banner, h.currency, count(*)::integer as orders, coalesce(sum(h.amount), 0) as amount
+  from decisions d left join order_history h using (transaction_id)
   where d.decided_at >= $1
   group by 1, 2, 3, 4 order by 1, 2, 3, 4`;
 
@@ -30,7 +30,7 @@ export const countDecidedSince = async (db: Queryable, since: Date): Promise<Dec
 };
 
 const OpenRow = z.object({
-  band: z.int(),
+  bucket: z.int(),
   currency: z.string().nullable(),
   cases: z.int(),
   overdue: z.int(),
@@ -40,8 +40,7 @@ const OpenRow = z.object({
 export type OpenRow = z.output<typeof OpenRow>;
 
 export const openByAgeText = `select
-    width_bucket(extract(epoch from $1::timestamptz - c.opened_at), $2::numeric[]) as band,
-    c.currency, count(*)::integer as cases,
+    width_bucket(c.opened_at, $2::timestamptz[]) as bucket, c.currency, count(*)::integer as cases,
     (count(*) filter (where c.due_at < $1))::integer as overdue,
     coalesce(sum(c.at_risk), 0) as at_risk,
     (count(*) filter (where c.at_risk is null))::integer as unknown
@@ -51,15 +50,15 @@ export const openByAgeText = `select
   group by 1, 2`;
 
 /**
- * Open cases without those whose decision is under way, by currency and by age. Band 0 is younger
- * than the first of `boundsSeconds`, band 1 at least as old, and so on.
+ * Open cases without those whose decision is under way, by currency and by when they were opened:
+ * bucket 0 before the first of `bounds`, which ascend, bucket 1 from then on, and so on.
  */
 export const countOpenByAge = async (
   db: Queryable,
-  { now, boundsSeconds }: { readonly now: Date; readonly boundsSeconds: readonly number[] },
+  { now, bounds }: { readonly now: Date; readonly bounds: readonly Date[] },
 ): Promise<OpenRow[]> => {
   const { rows } = await reached(
-    db.query({ name: 'count-open-by-age', text: openByAgeText, values: [now, boundsSeconds] }),
+    db.query({ name: 'count-open-by-age', text: openByAgeText, values: [now, bounds] }),
   );
   return parseRows(OpenRow, rows);
 };

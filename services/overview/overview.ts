@@ -59,7 +59,7 @@ const amountsOf = (rows: readonly DecidedRow[]): Overview['amounts'] => {
   return [...groupBy(known, ({ banner, currency }) => `${banner} ${currency}`).values()].flatMap(
     (own) => {
       const [first] = own;
-      if (first === undefined || first.currency === null) return [];
+      if (first === undefined || first.banner === null || first.currency === null) return [];
       const amount = (outcome: DecidedRow['outcome']) =>
         money(sum(own, (row) => (row.outcome === outcome ? row.amount : 0)));
       return [
@@ -76,6 +76,10 @@ const amountsOf = (rows: readonly DecidedRow[]): Overview['amounts'] => {
   );
 };
 
+/** The instants after which cases are younger than each age; the oldest comes first. */
+const boundsAt = (now: Date): readonly Date[] =>
+  ageBounds.toReversed().map((seconds) => new Date(now.getTime() - seconds * 1000 + 1));
+
 const casesOf = (rows: readonly OpenRow[]): Overview['cases'] => ({
   open: sum(rows, ({ cases }) => cases),
   overdue: sum(rows, ({ overdue }) => overdue),
@@ -87,7 +91,7 @@ const casesOf = (rows: readonly OpenRow[]): Overview['cases'] => ({
     }))
     .toSorted((one, other) => other.amount - one.amount),
   ages: [0, ...ageBounds].map((fromSeconds, index) => {
-    const own = rows.filter(({ band }) => band === index);
+    const own = rows.filter(({ bucket }) => bucket === ageBounds.length - index);
     return {
       fromSeconds,
       toSeconds: ageBounds[index] ?? null,
@@ -121,7 +125,7 @@ export const readOverview = async ({ db, now }: Context<'now'>): Promise<Overvie
   const since = new Date(hour - (hoursShown - 1) * hourMs);
   const [decided, open, times, reviewHours, undecided, settling, stuck] = await Promise.all([
     countDecidedSince(db, since),
-    countOpenByAge(db, { now, boundsSeconds: ageBounds }),
+    countOpenByAge(db, { now, bounds: boundsAt(now) }),
     measureReviews(db, since),
     countReviewsByHour(db, since),
     decisionAge({ db, now }),

@@ -2,13 +2,13 @@ import type { Child } from 'hono/jsx';
 import { printWhole } from '../../../domain/case/figures.js';
 
 /** A part of a bar: its value, and the class that paints it. */
-export interface BarPart {
+interface BarPart {
   readonly value: number;
   readonly paint: string;
 }
 
 /** One bar: what stands below it, what it says on hover, and its parts from the bottom up. */
-export interface Bar {
+interface Bar {
   readonly label: string;
   readonly words: string;
   readonly parts: readonly BarPart[];
@@ -18,7 +18,7 @@ const tickCount = 4;
 const niceSteps = [1, 2, 5, 10];
 
 /** Where the lines of a chart are: 0, and some round numbers up to at least `max`. */
-export const ticksFor = (max: number): readonly number[] => {
+const ticksFor = (max: number): readonly number[] => {
   const raw = Math.max(1, max / tickCount);
   const power = 10 ** Math.floor(Math.log10(raw));
   const step = Math.ceil(niceSteps.find((nice) => nice * power >= raw) ?? 10) * power;
