@@ -17,6 +17,7 @@ import { livePages } from './pages/live.js';
 import { mePages } from './pages/me.js';
 import { operationPages } from './pages/operations.js';
 import { orderPages } from './pages/orders.js';
+import { overviewPages } from './pages/overview.js';
 import { partnerPages } from './pages/partners.js';
 import { preferencePages } from './pages/preferences.js';
 import { queuePages } from './pages/queue.js';
@@ -55,6 +56,7 @@ const pages: readonly ((deps: ConsoleDeps) => Hono<ConsoleEnv>)[] = [
   mePages,
   operationPages,
   orderPages,
+  overviewPages,
   partnerPages,
   policyPages,
   preferencePages,

@@ -19,6 +19,10 @@ const sections = [
     roles: ['reviewer', 'analyst'],
   },
   {
+    ...{ id: 'overview', group: 'Figures', label: 'Overview', icon: 'chart' },
+    ...{ path: '/console/overview', roles: ['lead', 'analyst', 'operator'] },
+  },
+  {
     ...{ id: 'me', group: 'Figures', label: 'My day', icon: 'clock', path: '/console/me' },
     roles: ['reviewer'],
   },
@@ -47,7 +51,7 @@ const sections = [
     roles: ['analyst', 'operator'],
   },
   {
-    ...{ id: 'backtests', group: 'Rules', label: 'Backtests', icon: 'chart' },
+    ...{ id: 'backtests', group: 'Rules', label: 'Backtests', icon: 'undo' },
     ...{ path: '/console/backtests', roles: ['analyst', 'operator'] },
   },
   {
@@ -82,6 +86,6 @@ export type SectionId = (typeof sections)[number]['id'];
 export const sectionsOf = (account: Account): readonly Section[] =>
   sections.filter(({ roles }) => isAllowed(account, roles));
 
-/** Where an account begins: reviewers at the queue, operators at what waits. */
-export const homeOf = (account: Account): string =>
-  account.role === 'operator' ? '/console/operations' : '/console/queue';
+/** Where an account begins: who decides orders at the queue, all others at the overview. */
+export const homeOf = ({ role }: Account): string =>
+  role === 'reviewer' || role === 'lead' ? '/console/queue' : '/console/overview';

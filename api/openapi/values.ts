@@ -2,6 +2,7 @@ import { alertValues } from './values/alerts.js';
 import { caseWorkValues } from './values/case-work.js';
 import { controlValues } from './values/controls.js';
 import { orderValues } from './values/orders.js';
+import { overviewValues } from './values/overview.js';
 import { ruleValues } from './values/rules.js';
 
 /**
@@ -14,6 +15,7 @@ export const valueTables: readonly Readonly<Record<string, unknown>>[] = [
   ruleValues,
   controlValues,
   alertValues,
+  overviewValues,
 ];
 
 /** The example values of a key, such as `quantity` or `AlertRule.id`. */

@@ -7,6 +7,7 @@ import { controlWords } from './words/controls.js';
 import { evaluationWords } from './words/evaluation.js';
 import { labelWords } from './words/labels.js';
 import { orderWords } from './words/orders.js';
+import { overviewWords } from './words/overview.js';
 import { ruleWords } from './words/rules.js';
 
 /** Every table of descriptions. Their keys are disjoint. */
@@ -21,6 +22,7 @@ export const wordTables: readonly Readonly<Record<string, string>>[] = [
   evaluationWords,
   alertWords,
   aifiWords,
+  overviewWords,
 ];
 
 const words = new Map(wordTables.flatMap((table) => Object.entries(table)));

@@ -1,7 +1,9 @@
 import { AuditPage, AuditQuery } from '../../contracts/v1/audit.js';
 import { StuckOrders } from '../../contracts/v1/operations.js';
+import { Overview } from '../../contracts/v1/overview.js';
 import { Health, Readiness, readyParts } from '../../contracts/v1/readiness.js';
 import { listAuditPage, readAuditCursor } from '../../services/audit.js';
+import { readOverview } from '../../services/overview/overview.js';
 import { stuckOrders } from '../../services/stuck-orders.js';
 import { tryAgain } from '../faults.js';
 import { get, tagged } from '../operation.js';
@@ -29,6 +31,13 @@ export const operationsOperations = tagged(tag, [
     answer: StuckOrders,
     returns: 'The orders without progress.',
     handle: (context) => stuckOrders(context),
+  }),
+  get('/v1/overview', {
+    summary: 'Count what the last 24 hours brought and what waits now.',
+    roles: ['lead', 'analyst', 'operator'],
+    answer: Overview,
+    returns: 'The counts, all of the same moment.',
+    handle: (context) => readOverview(context),
   }),
   get('/metrics', {
     summary: 'Metrics in the Prometheus text format.',

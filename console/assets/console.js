@@ -24,3 +24,6 @@ document.addEventListener('click', (event) => {
   event.preventDefault();
   flipTheme();
 });
+
+// Where the side is a strip, the page's own link may be out of sight.
+document.querySelector('.nav [aria-current]')?.scrollIntoView({ block: 'nearest' });

@@ -18,6 +18,7 @@ import { callOf, type ConsoleDeps, type ConsoleEnv } from '../deps.js';
 import { textIn } from '../forms.js';
 import { renderPage } from '../layout.js';
 import { preferencesOf } from '../preferences.js';
+import { loadSideState } from '../side-state.js';
 import { AccountList, type NewAccountState } from './accounts/list.js';
 import { OneAccount } from './accounts/one.js';
 
@@ -77,7 +78,8 @@ const showList = async (
       when={{ now, zone: preferencesOf(c).zone }}
     />
   );
-  return renderPage(c, { title: 'Accounts', section: 'accounts', main }, status);
+  const state = await loadSideState(deps, c);
+  return renderPage(c, { title: 'Accounts', section: 'accounts', state, main }, status);
 };
 
 const showOne = async (
@@ -97,7 +99,8 @@ const showOne = async (
       when={{ now: callOf(deps, c).now, zone: preferencesOf(c).zone }}
     />
   );
-  return renderPage(c, { title: `Account ${name}`, section: 'accounts', main }, status);
+  const state = await loadSideState(deps, c);
+  return renderPage(c, { title: `Account ${name}`, section: 'accounts', state, main }, status);
 };
 
 const create = async (deps: ConsoleDeps, c: Context<ConsoleEnv>): Promise<Response> => {

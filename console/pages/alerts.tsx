@@ -28,7 +28,7 @@ const metricText = ({ metricType, subject }: Pick<AlertEvent, 'metricType' | 'su
   subject === null ? metricWords[metricType] : `${metricWords[metricType]} by ${subject}`;
 
 const eventColumns = (now: Date, zone: string): readonly Column<AlertEvent>[] => [
-  { heading: 'Rule', isName: true, cell: ({ ruleName }) => ruleName },
+  { heading: 'Rule', isName: true, isNarrow: true, cell: ({ ruleName }) => ruleName },
   { heading: 'Counts', isNarrow: true, cell: metricText },
   { heading: 'Counted', isNumber: true, cell: ({ quantity }) => printWhole(quantity) },
   {
@@ -49,7 +49,7 @@ const eventColumns = (now: Date, zone: string): readonly Column<AlertEvent>[] =>
 ];
 
 const ruleColumns: readonly Column<AlertRule>[] = [
-  { heading: 'Rule', isName: true, cell: ({ name }) => name },
+  { heading: 'Rule', isName: true, isNarrow: true, cell: ({ name }) => name },
   { heading: 'Counts', isNarrow: true, cell: metricText },
   { heading: 'Alert from', isNumber: true, cell: ({ quantity }) => printWhole(quantity) },
   { heading: 'Within', isNarrow: true, cell: (rule) => lengthText(rule.timePeriod * secondMs) },
@@ -73,7 +73,12 @@ export const alertPages = (deps: ConsoleDeps): Hono<ConsoleEnv> =>
     ]);
     const { zone } = preferencesOf(c);
     const main = (
-      <PanelsMain title="Alerts" lead={`${printWhole(events?.total ?? 0)} raised so far`}>
+      <PanelsMain
+        title="Alerts"
+        lead={
+          events?.total ? `${printWhole(events.total)} raised so far` : 'None was raised so far'
+        }
+      >
         <TablePanel
           id="events"
           title="Alerts, newest first"

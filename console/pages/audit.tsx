@@ -1,11 +1,11 @@
 import { type Context, Hono } from 'hono';
 import type { AuditPage } from '../../contracts/v1/audit.js';
 import { listAuditPage, readAuditCursor } from '../../services/audit.js';
-import { allow } from '../access.js';
+import { allow, isAllowed } from '../access.js';
 import { callOf, type ConsoleDeps, type ConsoleEnv } from '../deps.js';
 import { renderPage } from '../layout.js';
 import { Button } from '../parts/controls.js';
-import { exactTime } from '../parts/format.js';
+import { Moment } from '../parts/format.js';
 import { type Column, PanelsMain, TablePanel } from '../parts/table.js';
 import { preferencesOf } from '../preferences.js';
 import { loadSideState } from '../side-state.js';
@@ -36,19 +36,34 @@ const Details = ({ details }: { details: Entry['details'] }) => {
   );
 };
 
-const columnsOf = (zone: string): readonly Column<Entry>[] => [
-  { heading: 'When', isNarrow: true, cell: ({ at }) => exactTime(new Date(at), zone) },
+/** What an entry is about; an order leads to its page where the reader may open it. */
+const Subject = ({ object, opensOrders }: { object: string; opensOrders: boolean }) =>
+  opensOrders && object.startsWith('tx_') ? (
+    <a class="mono" href={`/console/orders/${encodeURIComponent(object)}`}>
+      {object}
+    </a>
+  ) : (
+    <span class="mono">{object}</span>
+  );
+
+const columnsOf = (zone: string, opensOrders: boolean): readonly Column<Entry>[] => [
+  { heading: 'When', isNarrow: true, cell: ({ at }) => <Moment at={new Date(at)} zone={zone} /> },
   { heading: 'Who', isNarrow: true, cell: ({ actor }) => actor },
   { heading: 'What', isName: true, isNarrow: true, cell: ({ action }) => action },
-  { heading: 'Of', cell: ({ object }) => <span class="mono">{object}</span> },
+  {
+    heading: 'Object',
+    isNarrow: true,
+    cell: ({ object }) => <Subject object={object} opensOrders={opensOrders} />,
+  },
   {
     heading: 'Details',
     cell: ({ details }) => <Details details={details} />,
   },
 ];
 
-const names = ['object', 'action', 'actor'] as const;
-const labels = { object: 'Of', action: 'What', actor: 'Who' } as const;
+/** In the order of the columns. */
+const names = ['actor', 'action', 'object'] as const;
+const labels = { actor: 'Who', action: 'What', object: 'Object' } as const;
 
 const FilterForm = ({ filter }: { filter: Filter }) => (
   <form class="filters" action="/console/audit" data-drop-empty aria-label="Filter the audit trail">
@@ -65,6 +80,11 @@ const FilterForm = ({ filter }: { filter: Filter }) => (
       </label>
     ))}
     <Button type="submit">Show</Button>
+    {names.some((name) => filter[name] !== undefined) && (
+      <a class="btn" data-kind="quiet" href="/console/audit">
+        Clear all
+      </a>
+    )}
   </form>
 );
 
@@ -93,7 +113,10 @@ export const auditPages = (deps: ConsoleDeps): Hono<ConsoleEnv> =>
         <TablePanel
           id="audit"
           title="Entries"
-          columns={columnsOf(preferencesOf(c).zone)}
+          columns={columnsOf(
+            preferencesOf(c).zone,
+            isAllowed(c.get('session').account, ['reviewer', 'analyst']),
+          )}
           rows={entries}
           empty={
             nextCursor === null

@@ -4,7 +4,7 @@ import { listEntries, listLists, readEntryCursor } from '../../services/lists/li
 import { allow, NotFound } from '../access.js';
 import { callOf, type ConsoleDeps, type ConsoleEnv } from '../deps.js';
 import { renderPage } from '../layout.js';
-import { Time } from '../parts/format.js';
+import { Day } from '../parts/format.js';
 import { StateMark, Unsaid } from '../parts/state.js';
 import { type Column, PanelsMain, TablePanel } from '../parts/table.js';
 import { preferencesOf } from '../preferences.js';
@@ -35,7 +35,7 @@ const listColumns = (zone: string): readonly Column<List>[] => [
   {
     heading: 'Since',
     isNarrow: true,
-    cell: ({ createdAt }) => <Time at={new Date(createdAt)} zone={zone} />,
+    cell: ({ createdAt }) => <Day at={new Date(createdAt)} zone={zone} />,
   },
 ];
 
@@ -60,13 +60,13 @@ const entryColumns = (zone: string): readonly Column<Entry>[] => [
     heading: 'Until',
     isNarrow: true,
     cell: ({ expiresAt }) =>
-      expiresAt === null ? <Unsaid>no end</Unsaid> : <Time at={new Date(expiresAt)} zone={zone} />,
+      expiresAt === null ? <Unsaid>no end</Unsaid> : <Day at={new Date(expiresAt)} zone={zone} />,
   },
   { heading: 'By', isNarrow: true, cell: ({ author }) => author },
   {
     heading: 'Added',
     isNarrow: true,
-    cell: ({ createdAt }) => <Time at={new Date(createdAt)} zone={zone} />,
+    cell: ({ createdAt }) => <Day at={new Date(createdAt)} zone={zone} />,
   },
 ];
 

@@ -22,13 +22,13 @@ interface Waiting {
 }
 
 const waitingColumns: readonly Column<Waiting>[] = [
-  { heading: 'What waits', isName: true, cell: ({ what }) => what },
+  { heading: 'What', isName: true, isNarrow: true, cell: ({ what }) => what },
   { heading: 'How many', isNumber: true, cell: ({ waiting }) => printWhole(waiting) },
   {
-    heading: 'The oldest since',
+    heading: 'The oldest for',
     isNumber: true,
     cell: ({ waiting, oldestSeconds }) =>
-      waiting === 0 ? '' : lengthText(oldestSeconds * secondMs),
+      waiting === 0 ? <span class="faint">none</span> : lengthText(oldestSeconds * secondMs),
   },
 ];
 

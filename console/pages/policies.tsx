@@ -21,13 +21,12 @@ const columnsOf = (
   {
     heading: 'Version',
     isNarrow: true,
-    cell: ({ version }) => (version === 0 ? '0, the settings file' : version),
+    cell: ({ version }) => (version === 0 ? 'The settings file' : version),
   },
   {
     heading: 'Partners have',
     isNumber: true,
-    cell: ({ policy: { budgetMs } }) =>
-      budgetMs === null ? <Unsaid>the whole budget</Unsaid> : `${budgetMs} ms`,
+    cell: ({ policy: { budgetMs } }) => (budgetMs === null ? 'the whole budget' : `${budgetMs} ms`),
   },
   {
     heading: 'Rejects',
@@ -45,7 +44,7 @@ const columnsOf = (
     isNumber: true,
     cell: ({ banner, policy: { outage } }) =>
       outage.maxAutoAccept === 0
-        ? 'none'
+        ? 'nothing'
         : `up to ${printAmount(outage.maxAutoAccept)} ${deps.settings.banners[banner].currency}`,
   },
   {

@@ -44,7 +44,7 @@ const ruleColumns: readonly Column<Rule>[] = [
   },
   { heading: 'State', isNarrow: true, cell: (rule) => <Mode rule={rule} /> },
   { heading: 'Points by case', isNarrow: true, cell: pointsText },
-  { heading: 'When', cell: ({ cases }) => cases[0]?.when ?? '' },
+  { heading: 'When', cell: ({ cases }) => <code>{cases[0]?.when}</code> },
 ];
 
 const publicationColumns = (now: Date, zone: string): readonly Column<RuleSetPublication>[] => [

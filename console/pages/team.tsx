@@ -57,9 +57,7 @@ const columns: readonly Column<Row>[] = [
     isNumber: true,
     cell: ({ one: { queue, reviewer } }) => (
       <>
-        {lateIn(queue) > 0 && (
-          <StateMark is="overdue">{printWhole(lateIn(queue))} late</StateMark>
-        )}{' '}
+        {lateIn(queue) > 0 && <StateMark is="overdue">{printWhole(lateIn(queue))} late</StateMark>}{' '}
         {queue.cases === 0 ? '0' : <a href={queueOf(reviewer)}>{printWhole(queue.cases)}</a>}
       </>
     ),

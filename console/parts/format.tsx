@@ -26,22 +26,26 @@ export const lengthText = (ms: number): string => {
 
 const formatters = new Map<string, Intl.DateTimeFormat>();
 
+const clock = {
+  hour: '2-digit',
+  minute: '2-digit',
+  second: '2-digit',
+  hourCycle: 'h23',
+} as const;
+const monthDay = { month: 'short', day: 'numeric' } as const;
+
+const kinds = {
+  exact: { year: 'numeric', ...monthDay, ...clock, timeZoneName: 'short' },
+  moment: { ...monthDay, ...clock },
+  day: { year: 'numeric', ...monthDay },
+  clock,
+} as const satisfies Readonly<Record<string, Intl.DateTimeFormatOptions>>;
+
 /** One formatter a zone: making one costs more than a hundred uses. */
-const formatterOf = (kind: 'exact' | 'clock', zone: string): Intl.DateTimeFormat => {
+const formatterOf = (kind: keyof typeof kinds, zone: string): Intl.DateTimeFormat => {
   const known = formatters.get(`${kind} ${zone}`);
   if (known !== undefined) return known;
-  const clock = { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' } as const;
-  const made = new Intl.DateTimeFormat('en-US', {
-    timeZone: zone,
-    ...clock,
-    second: '2-digit',
-    ...(kind === 'exact' && {
-      year: 'numeric',
-      month: 'short',
-      day: 'numeric',
-      timeZoneName: 'short',
-    }),
-  });
+  const made = new Intl.DateTimeFormat('en-US', { timeZone: zone, ...kinds[kind] });
   formatters.set(`${kind} ${zone}`, made);
   return made;
 };
@@ -57,6 +61,20 @@ export const Time = (props: { at: Date; zone: string; children?: Child }) => (
   <time datetime={props.at.toISOString()} title={exactTime(props.at, props.zone)}>
     {props.children ?? exactTime(props.at, props.zone)}
   </time>
+);
+
+/** `Nov 27, 14:32:08`: a line of a log, with the exact time on hover. */
+export const Moment = ({ at, zone }: { at: Date; zone: string }) => (
+  <Time at={at} zone={zone}>
+    {formatterOf('moment', zone).format(at)}
+  </Time>
+);
+
+/** `Nov 27, 2026`, with the exact time on hover. */
+export const Day = ({ at, zone }: { at: Date; zone: string }) => (
+  <Time at={at} zone={zone}>
+    {formatterOf('day', zone).format(at)}
+  </Time>
 );
 
 /** How long ago something was. */

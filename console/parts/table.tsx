@@ -13,6 +13,10 @@ export interface Column<Row> {
 const classOf = ({ isNumber, isNarrow }: { isNumber?: boolean; isNarrow?: boolean }) =>
   [isNumber && 'num', isNarrow && 'nowrap'].filter(Boolean).join(' ') || undefined;
 
+/** Whether a column needs no more room than its values have. */
+const isSized = ({ isNumber, isNarrow }: { isNumber?: boolean; isNarrow?: boolean }): boolean =>
+  isNumber === true || isNarrow === true;
+
 /** A plain table in a panel that scrolls sideways where it is too narrow. */
 export const Table = <Row,>(props: {
   caption: string;
@@ -20,7 +24,7 @@ export const Table = <Row,>(props: {
   rows: readonly Row[];
 }) => (
   <div class="scroll-x" tabindex={0} role="region" aria-label={`Table: ${props.caption}`}>
-    <table class="tbl wide">
+    <table class={props.columns.every(isSized) ? 'tbl wide tight' : 'tbl wide'}>
       <caption class="sr">{props.caption}</caption>
       <thead>
         <tr>

@@ -29,7 +29,8 @@ export const pageStories = (desk: () => Desk): void => {
   );
 
   it.each([
-    ...['queue', 'account', 'accounts', 'keys', 'alerts', 'audit', 'lists', 'operations'],
+    ...['overview', 'queue', 'queue?tag=none', 'account', 'accounts', 'keys', 'alerts', 'audit'],
+    ...['lists', 'lists/block', 'labels', 'rules', 'trials', 'backtests', 'policies', 'operations'],
     ...['partners', 'me', 'team', 'no-such-page'],
   ])('the page %s has no violation of WCAG in light and dark, wide and narrow', async (path) => {
     const page = await desk().pageOf('admin');
@@ -55,10 +56,30 @@ export const pageStories = (desk: () => Desk): void => {
     await page.locator(`tr[data-case-id="${one.caseId}"]`).waitFor();
   });
 
+  it('the sign-in has no violation either, also when it refuses', async () => {
+    const page = await desk().open();
+    await page.goto('/console/sign-in');
+    expect(await checkLooks(page)).toEqual([]);
+    await page.fill('[name=name]', 'nobody');
+    await page.fill('[name=password]', 'not the password');
+    await page.press('[name=password]', 'Enter');
+    await page.getByRole('alert').waitFor();
+    expect(desk().browser.takeFaults(/status of 401/)).toEqual([]);
+    expect(await checkLooks(page)).toEqual([]);
+    await page.context().close();
+  });
+
   it('no page has a script or a style of its own, and each has the strict policy', async () => {
     const one = await desk().review();
     const page = await desk().pageOf('admin');
-    for (const path of ['queue', `cases/${one.caseId}`, 'account', 'accounts', 'keys', 'none']) {
+    for (const path of [
+      'overview',
+      'queue',
+      `cases/${one.caseId}`,
+      'account',
+      'accounts',
+      'none',
+    ]) {
       const response = await page.request.get(`/console/${path}`);
       expect(inlineIn(await response.text()), path).toEqual([]);
       expect(response.headers()['content-security-policy'], path).toContain("script-src 'self'");

@@ -24,6 +24,7 @@ afterAll(() => desk?.stop());
 
 const pages = [
   ...['queue', 'keys', 'alerts', 'lists', 'lists/block', 'operations', 'partners', 'audit'],
+  'overview',
   ...['rules', 'trials', 'backtests', 'labels', 'policies'],
   ...['accounts', 'account', 'no-such-page'],
 ].map((name) => `/console/${name}`);
@@ -68,9 +69,9 @@ describe('every page', () => {
 
 describe('by role', () => {
   it.each([
-    ['operator', '/console/operations', '/console/queue'],
+    ['operator', '/console/overview', '/console/queue'],
     ['reviewer', '/console/queue', '/console/operations'],
-    ['analyst', '/console/queue', '/console/accounts'],
+    ['analyst', '/console/overview', '/console/accounts'],
   ] as const)('%s begins at %s, and %s is not for this role', async (role, home, foreign) => {
     const browser = await desk.signedIn(role);
     expect((await browser.get('/console/')).headers.get('location')).toBe(home);

@@ -1,0 +1,21 @@
+/** The overview. */
+export const overviewValues: Readonly<Record<string, unknown>> = {
+  'OverviewAmounts.accept': 18_230.5,
+  'OverviewAmounts.review': 2410.95,
+  'OverviewAmounts.reject': 780,
+  'OverviewAmounts.orders': 212,
+  'OverviewCases.open': 47,
+  'OverviewCases.overdue': 3,
+  'OverviewRisk.amount': 14_902.25,
+  unknown: 0,
+  fromSeconds: 7200,
+  toSeconds: 14_400,
+  'OverviewAge.cases': 9,
+  'OverviewAge.overdue': 0,
+  byPeople: 31,
+  'OverviewReviews.expired': 0,
+  halfWithinSeconds: 220.5,
+  nineTenthsWithinSeconds: 660,
+  began: 4,
+  'OverviewReviewHour.ended': 5,
+};
