@@ -1,7 +1,11 @@
 import { parseArgs } from 'node:util';
 import { type Finding, fuzz, hasGrown, type Outcome } from './run.js';
 import type { Target } from './target.js';
-import { targets } from './targets.js';
+import { startServers } from './servers.js';
+import { createServed } from './targets/served.js';
+import { targets as inProcess } from './targets.js';
+
+const targets = [...inProcess, createServed(startServers)];
 
 const usage = `Usage: npm run fuzz -- [--cases N] [--seed S] [--only NAME ...]
 

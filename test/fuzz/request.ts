@@ -43,7 +43,18 @@ const described = ({ path, method }: Operation): Described => {
 };
 
 /** Texts that the URL itself carries, not encoded. */
-const rawParts = ['%00', '%', '%zz', '%ED%A0%80', '%2e%2e', '..', '.', '%2F', 'a;b', 'a%20b'];
+export const rawParts: readonly string[] = [
+  '%00',
+  '%',
+  '%zz',
+  '%ED%A0%80',
+  '%2e%2e',
+  '..',
+  '.',
+  '%2F',
+  'a;b',
+  'a%20b',
+];
 
 const partOf = ({ schema }: Parameter): fc.Arbitrary<string> =>
   fc.oneof(
