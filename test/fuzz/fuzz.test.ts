@@ -1,17 +1,6 @@
-import { describe, expect, inject, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { fuzz } from './run.js';
-import { targets as inProcess } from './targets.js';
-import { createServed } from './targets/served.js';
-
-const served = createServed(() =>
-  Promise.resolve({
-    postgresUrl: inject('postgresUrl'),
-    temporalAddress: inject('temporalAddress'),
-    varDir: inject('varDir'),
-    stop: () => Promise.resolve(),
-  }),
-);
-const targets = [...inProcess, served];
+import { targets } from './targets.js';
 
 /** The long form is `npm run fuzz`; this one shows in seconds that every claim still holds. */
 const casesInAll = 700;

@@ -8,7 +8,7 @@ import { orders } from './targets/orders.js';
 import { ruleTexts } from './targets/rule-texts.js';
 import { settings } from './targets/settings.js';
 
-/** Every wire format that is fuzzed. */
+/** Every wire format that is fuzzed without a database. */
 export const targets: readonly Target[] = [
   edge,
   orders,
