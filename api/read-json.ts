@@ -1,6 +1,6 @@
 import type { Context } from 'hono';
 import { badRequest, fault } from './faults.js';
-import { hasMoreParts, jsonPartsMax } from './json-parts.js';
+import { hasMoreParts, jsonPartsMax } from '../contracts/json-parts.js';
 import { readUtf8 } from './utf8.js';
 
 const jsonType = /^application\/([\w.+-]+\+)?json\s*(;|$)/i;

@@ -1,4 +1,5 @@
 import { Agent, type Dispatcher, errors, request } from 'undici';
+import { answerPartsMax, hasMoreParts } from '../contracts/json-parts.js';
 import { connectWithin } from './connect.js';
 import { faultOfStatus, PartnerFault } from './fault.js';
 import { afterRunning } from './own-time.js';
@@ -141,8 +142,16 @@ interface Schema<T> {
   safeParse(value: unknown): { success: true; data: T } | { success: false };
 }
 
-/** Parses a body as JSON of the given shape; undefined for an empty or any other body. */
-export const parseJson = <T>(schema: Schema<T>, text: string): T | undefined => {
+/**
+ * Parses a body as JSON of the given shape; undefined for an empty or any other body, and for one
+ * of more values than `partsMax`.
+ */
+export const parseJson = <T>(
+  schema: Schema<T>,
+  text: string,
+  partsMax = answerPartsMax,
+): T | undefined => {
+  if (hasMoreParts(text, partsMax)) return undefined;
   try {
     const result = schema.safeParse(JSON.parse(text));
     return result.success ? result.data : undefined;

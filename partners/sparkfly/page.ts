@@ -1,3 +1,4 @@
+import { answerPartsMax, hasMoreParts } from '../../contracts/json-parts.js';
 import { SparkflyFault } from './fault.js';
 
 /** One page of Sparkfly's alerts; the alerts themselves are not parsed yet. */
@@ -14,6 +15,7 @@ const countOf = (value: unknown, min: number): number | undefined =>
   typeof value === 'number' && Number.isSafeInteger(value) && value >= min ? value : undefined;
 
 const jsonOf = (text: string): unknown => {
+  if (hasMoreParts(text, answerPartsMax)) throw new SparkflyFault('unusable', 'too many values');
   try {
     return JSON.parse(text) as unknown;
   } catch {

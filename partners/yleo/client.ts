@@ -33,6 +33,9 @@ const route =
 /** Yleo marks a fault as transient when a retry may help. */
 const transientRetriesMax = 2;
 
+/** Yleo's answer has a handful of fields; each costs a name in lower case. */
+const answerPartsMax = 10_000;
+
 /** Characters stored of Yleo's own texts. */
 const textMaxLength = 100;
 
@@ -60,7 +63,7 @@ const opinionIn = (answer: HttpAnswer, alarm: RaiseAlarm): Opinion => {
   const { status } = answer;
   // Operators must fix rejected credentials, whatever the body says.
   if (answer.fault?.code === 'unauthorized') throw answer.fault;
-  const response = parseJson(YleoResponse, answer.text);
+  const response = parseJson(YleoResponse, answer.text, answerPartsMax);
   if (response === undefined) {
     throw answer.fault ?? new PartnerFault('invalid_response', { status });
   }

@@ -98,8 +98,9 @@ const createDeps = (
   pool: Pool,
   client: ReturnType<typeof createTemporalClient>,
   controls: Refreshed<Controls>,
+  varDir: string,
 ): ApiDeps => {
-  const secrets = ensureLocalSecrets(inject('varDir'));
+  const secrets = ensureLocalSecrets(varDir);
   const payloadKeys = keyringOf(secrets['PAYLOAD_KEYS']);
   const logger = createLogger('api', 'fatal');
   const metrics = createMetrics();
@@ -143,20 +144,37 @@ const createDeps = (
   };
 };
 
-export const startApi = async (overrides: Partial<ApiDeps> = {}): Promise<Api> => {
-  const database = await createMigratedDatabase(inject('postgresUrl'));
+/** The servers that an API needs, and a folder for its secrets. */
+export interface Servers {
+  readonly postgresUrl: string;
+  readonly temporalAddress: string;
+  readonly varDir: string;
+}
+
+const serversOfRun = (): Servers => ({
+  postgresUrl: inject('postgresUrl'),
+  temporalAddress: inject('temporalAddress'),
+  varDir: inject('varDir'),
+});
+
+/** Starts an API, by default on the servers of this run of the tests. */
+export const startApi = async (
+  overrides: Partial<ApiDeps> = {},
+  servers = serversOfRun(),
+): Promise<Api> => {
+  const database = await createMigratedDatabase(servers.postgresUrl);
   const pool = createPool({ databaseUrl: database.url, connections: 5, timeoutMs: 2000 });
   await importKeysFile({ db: pool, now: new Date() }, JSON.stringify(keys));
-  const secrets = ensureLocalSecrets(inject('varDir'));
+  const secrets = ensureLocalSecrets(servers.varDir);
   const client = createTemporalClient({
-    TEMPORAL_ADDRESS: inject('temporalAddress'),
+    TEMPORAL_ADDRESS: servers.temporalAddress,
     TEMPORAL_NAMESPACE: 'default',
     TEMPORAL_API_KEY: undefined,
     TEMPORAL_TLS: 'false',
     payloadKeys: keyringOf(secrets['PAYLOAD_KEYS']),
   });
   const controls = await createControls(pool);
-  const deps = { ...createDeps(pool, client, controls), ...overrides };
+  const deps = { ...createDeps(pool, client, controls, servers.varDir), ...overrides };
   const app = createApp(deps);
   const listener = getRequestListener(app.fetch);
   const server = createServer((request, response) => void listener(request, response));

@@ -19,13 +19,15 @@ export interface Desk {
   readonly url: string;
   readonly live: LiveHub;
   readonly metrics: Metrics;
+  /** Every route of API and console. */
+  readonly routes: readonly { readonly method: string; readonly path: string }[];
   /** A browser in which somebody of this role has signed in. */
   readonly signedIn: (role?: AccountRole, name?: string) => Promise<ConsoleClient>;
   readonly stop: () => Promise<void>;
 }
 
-export const startDesk = async (): Promise<Desk> => {
-  const api = await startApi();
+export const startDesk = async (...given: Parameters<typeof startApi>): Promise<Desk> => {
+  const api = await startApi(...given);
   const metrics = createMetrics();
   const deps = { ...api.deps, metrics };
   const live = createLiveHub(deps);
@@ -44,6 +46,7 @@ export const startDesk = async (): Promise<Desk> => {
     url,
     live,
     metrics,
+    routes: app.routes,
     signedIn: async (role = 'reviewer', name) => {
       const account = await people.add(role, name);
       const token = await createEntry({ db: api.pool, now: new Date() }, account.name);

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { hasMoreParts } from '../../api/json-parts.js';
+import { hasMoreParts } from '../../contracts/json-parts.js';
 import { Address } from '../../contracts/hbc/credit-card.js';
 import { textLimits } from '../../contracts/text-limits.js';
 import { entryKinds } from '../../contracts/v1/lists.js';

@@ -1,9 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import type { Opinion } from '../../partners/call.js';
 import { readOpinion } from '../../partners/sardine/answers.js';
+import { SparkflyFault } from '../../partners/sparkfly/fault.js';
+import { readPage } from '../../partners/sparkfly/page.js';
 import { storedText } from '../../partners/texts.js';
+import { createYleo } from '../../partners/yleo/client.js';
+import { contextWith, settingsWith, transactionWith } from './fixture.js';
+import { answer, serve } from './http-server.js';
 import { bestStretchMs } from '../support/longest-stretch.js';
-import { filled, textOf, units } from '../support/large-bodies.js';
+import { filled, strangeBodies, textOf, units } from '../support/large-bodies.js';
 
 const sessionKey = 'session';
 const rule = (index: number) => `{"id":${index},"name":"r","isLive":true}`;
@@ -27,6 +32,36 @@ describe('an answer of Sardine, as large as one may be', () => {
     expect(await bestStretchMs(read, { enoughMs: 25, runs: 5 })).toBeLessThan(50);
     expect(opinion?.outcome).toBe('review');
     expect(JSON.stringify(opinion?.evidence).length).toBeLessThan(20_000);
+  });
+});
+
+/** Cut to what a partner may answer; a parser notices the missing end last. */
+const strange = Object.entries(strangeBodies).map(
+  ([name, text]) => [name, text.slice(0, 990_000)] as const,
+);
+
+describe('an answer full of what no partner sends', () => {
+  it.each(strange)('holds nobody up from Yleo: %s', async (_name, text) => {
+    const partner = await serve((_call, response) => answer(response, 200, text));
+    const yleo = createYleo({ baseUrl: partner.url, settings: settingsWith(), alarm: () => {} });
+    const check = async () => {
+      const { kind } = await yleo.check(transactionWith(), contextWith({ budgetMs: 300 }));
+      expect(kind).toBe('unavailable');
+    };
+    try {
+      expect(await bestStretchMs(check, { enoughMs: 25, runs: 4 })).toBeLessThan(50);
+    } finally {
+      await yleo.close();
+      await partner.close();
+    }
+  });
+
+  it('holds nobody up from Sparkfly, whose answers may be larger', async () => {
+    const brackets = `${'['.repeat(2_400_000)}${']'.repeat(2_400_000)}`;
+    const read = async () => {
+      expect(() => readPage(brackets, { page: 1, perPage: 50 })).toThrow(SparkflyFault);
+    };
+    expect(await bestStretchMs(read, { enoughMs: 25, runs: 4 })).toBeLessThan(50);
   });
 });
 

@@ -1,53 +1,16 @@
-import { createHash } from 'node:crypto';
-import { readFileSync } from 'node:fs';
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { parse } from 'yaml';
 import { parseTransaction } from '../../contracts/hbc/transaction.js';
-import { Settings } from '../../contracts/settings.js';
-import { sanitiseTransaction } from '../../domain/sanitise.js';
-import { toCustomerRequest } from '../../partners/sardine/customer-request.js';
-import { sardineIdsOf } from '../../partners/sardine/ids.js';
-import { toRiskRequest } from '../../partners/sardine/risk-request.js';
-import { toYleoRequest } from '../../partners/yleo/request.js';
 import { exampleBody, exampleItems } from '../support/transactions.js';
 import { postedOrder } from './arbitraries.js';
+import { requestsFor } from './requests.js';
 import { problemsOf, type SchemaName } from './schemas.js';
 
-const settings = Settings.parse(parse(readFileSync('config/verdict.yaml', 'utf8')));
-
-const hex = (text: string): string => createHash('sha256').update(text).digest('hex');
-
-/** What the edge makes of a posted order; the keyed pseudonyms have the form of the real ones. */
-const received = (posted: unknown) => {
+/** The requests of an order that the generator made. */
+const requestsOf = (posted: unknown): [SchemaName, unknown][] => {
   const parsed = parseTransaction(posted);
   if (!parsed.ok) throw new Error(`the generator broke a rule: ${JSON.stringify(parsed.faults)}`);
-  return sanitiseTransaction(parsed.value, (pan) => ({
-    tokens: { k1: hex(`token:${pan}`) },
-    tokenKeyId: 'k1',
-    sardineCardId: hex(`sardine:${pan}`),
-    walletId: hex(`wallet:${pan}`).replace(
-      /^(.{8})(.{4}).(.{3}).(.{3})(.{12}).*$/,
-      '$1-$2-5$3-8$4-$5',
-    ),
-  }));
-};
-
-/** The requests of an order as they go over the wire; none to a partner that cannot take it. */
-const requestsFor = (posted: unknown): [SchemaName, unknown][] => {
-  const transaction = received(posted);
-  const transactionId = 'tx_0f3b6c';
-  const context = { transactionId, receivedAtMs: Date.UTC(2026, 10, 20, 12), totalScore: -12 };
-  const ids = sardineIdsOf(transaction, transactionId, (email) => hex(`guest:${email}`));
-  const yleo = toYleoRequest(transaction, { transactionId, settings });
-  const built: [SchemaName, unknown][] = [
-    ['sardine-customers', toCustomerRequest(transaction, { ...context, ids })],
-    ['sardine-issuing-risks', toRiskRequest(transaction, { ...context, ids, settings })],
-    ...('notApplicable' in yleo
-      ? []
-      : [['yleo-detailed-fraud-check', yleo] as [SchemaName, unknown]]),
-  ];
-  return built.map(([name, body]) => [name, JSON.parse(JSON.stringify(body))]);
+  return requestsFor(parsed.value);
 };
 
 /** Every text of a body, names of fields included. */
@@ -70,7 +33,7 @@ describe('whatever order is posted', () => {
     const built: SchemaName[] = [];
     fc.assert(
       fc.property(postedOrder, (posted) => {
-        for (const [name, body] of requestsFor(posted)) {
+        for (const [name, body] of requestsOf(posted)) {
           expect(problemsOf(name, body), name).toEqual([]);
           built.push(name);
         }
@@ -84,7 +47,7 @@ describe('whatever order is posted', () => {
   it('no text in a request is blank or cut through a character', () => {
     fc.assert(
       fc.property(postedOrder, (posted) => {
-        const texts = requestsFor(posted).flatMap(([, body]) => textsOf(body));
+        const texts = requestsOf(posted).flatMap(([, body]) => textsOf(body));
         expect(texts.filter((text) => text.trim() === '' || !text.isWellFormed())).toEqual([]);
       }),
       { numRuns },
@@ -95,7 +58,7 @@ describe('whatever order is posted', () => {
     fc.assert(
       fc.property(postedOrder, (posted) => {
         const pan = digitsOf(posted.creditCard.cardNumber);
-        const texts = requestsFor(posted).flatMap(([, body]) => textsOf(body));
+        const texts = requestsOf(posted).flatMap(([, body]) => textsOf(body));
         expect(texts.filter((text) => digitsOf(text).includes(pan))).toEqual([]);
       }),
       { numRuns },
@@ -104,7 +67,7 @@ describe('whatever order is posted', () => {
 
   it('a quantity beyond 32 bits is not sent to Yleo, which has no number for it', () => {
     const namesOf = (quantity: number) =>
-      requestsFor(exampleBody({ items: exampleItems({ quantity }) })).map(([name]) => name);
+      requestsOf(exampleBody({ items: exampleItems({ quantity }) })).map(([name]) => name);
     expect(namesOf(intMax)).toContain('yleo-detailed-fraud-check');
     expect(namesOf(intMax + 1)).not.toContain('yleo-detailed-fraud-check');
   });

@@ -4,6 +4,12 @@
  */
 export const jsonPartsMax = 65_000;
 
+/**
+ * The most values of a partner's answer. One of a megabyte may be full of short texts; beyond this
+ * it is full of brackets, and the parser would hold the event loop.
+ */
+export const answerPartsMax = 250_000;
+
 const quote = 0x22;
 const backslash = 0x5c;
 const comma = 0x2c;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { hasMoreParts, jsonPartsMax } from '../../api/json-parts.js';
+import { hasMoreParts, jsonPartsMax } from '../../contracts/json-parts.js';
 import { largestOrder, units } from '../support/large-bodies.js';
 
 describe('the values of a JSON text', () => {
