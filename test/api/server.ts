@@ -125,7 +125,8 @@ const createDeps = (
     controls,
     policyDefaults,
     shippedRules,
-    ruleGuard: createRuleGuard(),
+    // A busy machine may take long for a good text; the limits have tests of their own.
+    ruleGuard: createRuleGuard({ timeLimitMs: 60_000 }),
     settings: exampleSettings(),
     lookups: noLookups,
     undoWindowMs: 10_000,
@@ -145,7 +146,7 @@ const createDeps = (
 
 export const startApi = async (overrides: Partial<ApiDeps> = {}): Promise<Api> => {
   const database = await createMigratedDatabase(inject('postgresUrl'));
-  const pool = createPool({ databaseUrl: database.url, connections: 5, timeoutMs: 2000 });
+  const pool = createPool({ databaseUrl: database.url, connections: 5, timeoutMs: 10_000 });
   await importKeysFile({ db: pool, now: new Date() }, JSON.stringify(keys));
   const secrets = ensureLocalSecrets(inject('varDir'));
   const client = createTemporalClient({
