@@ -29,7 +29,7 @@ const usage = `Usage: npm run bench -- [--only NAME ...] [--quick] [--page] [--r
                     backtest (some minutes): orders a second, from stored facts and counted anew
                     history (half an hour, 10 GB): scoring over none, one and ten million orders
                     all but history, one after the other, unless given
-  --smoke           a minute and a half: a quick run of start, answer-time and overload on one
+  --smoke           about two minutes: a quick run of start, answer-time and overload on one
                     installation; fails when a figure cannot be
   --quick           about a minute, to see that it works; the figures mean nothing
   --page            writes the plots and the tables of docs/performance.md from the newest full
