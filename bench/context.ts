@@ -1,3 +1,5 @@
+import type { Stacks } from './stacks.js';
+
 /** The inputs of every benchmark. */
 export interface BenchContext {
   readonly env: Readonly<Record<string, string | undefined>>;
@@ -5,4 +7,5 @@ export interface BenchContext {
   readonly signal: AbortSignal;
   /** Prints one line of progress. */
   readonly say: (line: string) => void;
+  readonly stacks: Stacks;
 }

@@ -11,6 +11,7 @@ import { describeMachine } from './machine.js';
 import { writePage } from './page/page.js';
 import { type Result, reportOf } from './report/report.js';
 import { brokenClaims, smokeNames } from './smoke.js';
+import { createStacks } from './stacks.js';
 
 const usage = `Usage: npm run bench -- [--only NAME ...] [--quick] [--page] [--results FOLDER]
 
@@ -28,8 +29,8 @@ const usage = `Usage: npm run bench -- [--only NAME ...] [--quick] [--page] [--r
                     backtest (some minutes): orders a second, from stored facts and counted anew
                     history (half an hour, 10 GB): scoring over none, one and ten million orders
                     all but history, one after the other, unless given
-  --smoke           some minutes: a quick run of those that bring up everything; fails when a
-                    figure cannot be
+  --smoke           about two minutes: a quick run of start, answer-time and overload on one
+                    installation; fails when a figure cannot be
   --quick           about a minute, to see that it works; the figures mean nothing
   --page            writes the plots and the tables of docs/performance.md from the newest full
                     result of each benchmark; measures only what --only names
@@ -90,13 +91,17 @@ const run = async (given: ReturnType<typeof readArguments>): Promise<boolean> =>
     process.exit(130);
   });
   const say = (line: string) => void process.stderr.write(`  · ${line} …\n`);
-  const context = { env: process.env, signal: stop.signal, say };
+  const around = { env: process.env, signal: stop.signal, say };
+  const stacks = createStacks({ ...around, isShared: smoke });
   for (const name of names) {
-    const result = await runOne(name, quick, context).catch((error: unknown) => {
-      if (!stop.signal.aborted) throw error;
-      process.stderr.write('  Stopped before it had a result.\n');
-      process.exit(130);
-    });
+    const result = await runOne(name, quick, { ...around, stacks }).catch(
+      async (error: unknown) => {
+        await stacks.end();
+        if (!stop.signal.aborted) throw error;
+        process.stderr.write('  Stopped before it had a result.\n');
+        process.exit(130);
+      },
+    );
     process.stdout.write(reportOf(result));
     const path = relative(process.cwd(), save(results, result));
     process.stdout.write(`  raw figures: ${path}\n\n`);
@@ -104,6 +109,7 @@ const run = async (given: ReturnType<typeof readArguments>): Promise<boolean> =>
     for (const claim of broken) process.stderr.write(`  ✗ ${name}: not so: ${claim}\n`);
     isSound &&= broken.length === 0;
   }
+  await stacks.end();
   return isSound;
 };
 

@@ -2,7 +2,7 @@ import { Agent } from 'undici';
 import { type AtRest, measureAtRest } from '../at-rest.js';
 import type { BenchContext } from '../context.js';
 import { warmUp } from '../load.js';
-import { type LocalStack, programEnvironment, startLocalStack } from '../local-stack.js';
+import { type LocalStack, programEnvironment } from '../local-stack.js';
 import { type Floor, startFloor } from '../noop/floor.js';
 import { checkAccepted } from '../offer-orders.js';
 import { createCaller } from '../overload/caller.js';
@@ -75,13 +75,11 @@ const measureOn = async (stack: LocalStack, plan: Plan, context: BenchContext) =
  * when an order gets another answer than `accept` or 503.
  */
 export const answerTime = async (plan: Plan, context: BenchContext): Promise<AnswerTime> => {
-  context.say('bringing up Postgres, Temporal, simulators, worker and API');
-  const stack = await startLocalStack(context.env, context.signal);
+  const stack = await context.stacks.open();
   try {
     const measured = await measureOn(stack, plan, context);
     return { plan, startedInMs: stack.startedInMs, ...measured };
   } finally {
-    context.say('stopping everything');
-    await stack.stop();
+    await context.stacks.close(stack);
   }
 };

@@ -1,6 +1,6 @@
 import { Agent } from 'undici';
 import type { BenchContext } from '../context.js';
-import { type LocalStack, startLocalStack } from '../local-stack.js';
+import type { LocalStack } from '../local-stack.js';
 import { warmUp } from '../load.js';
 import { createPostOrder } from '../orders.js';
 import { createDesk, pollUntil } from './desk.js';
@@ -70,13 +70,11 @@ const measureOn = async (stack: LocalStack, plan: Plan, context: BenchContext) =
  * is not answered with 200, or not with the outcome that the partners' state requires.
  */
 export const outage = async (plan: Plan, context: BenchContext): Promise<Outage> => {
-  context.say('bringing up Postgres, Temporal, simulators, worker and API');
-  const stack = await startLocalStack(context.env, context.signal);
+  const stack = await context.stacks.open();
   try {
     const measured = await measureOn(stack, plan, context);
     return { plan, startedInMs: stack.startedInMs, budgetMs, ...measured };
   } finally {
-    context.say('stopping everything');
-    await stack.stop();
+    await context.stacks.close(stack);
   }
 };

@@ -28,8 +28,13 @@ export interface Caller {
 /** Beyond any deadline of the API, and any stop of it. */
 const timeoutMs = 90_000;
 
+/** How many callers there were: each has shoppers and order numbers of its own. */
+let callers = 0;
+
 export const createCaller = (stack: LocalStack, dispatcher: Dispatcher): Caller => {
-  const everyday = createEverydayGenerator(1);
+  callers += 1;
+  const caller = callers;
+  const everyday = createEverydayGenerator(caller);
   const headers = {
     authorization: `Bearer ${stack.keys.oms}`,
     'content-type': 'application/json',
@@ -67,7 +72,9 @@ export const createCaller = (stack: LocalStack, dispatcher: Dispatcher): Caller 
     },
     makeOrder: (tag) => {
       made += 1;
-      const body = JSON.stringify(everyday({ orderId: `bench-${made}`, now: new Date() }));
+      const body = JSON.stringify(
+        everyday({ orderId: `bench-${caller}-${made}`, now: new Date() }),
+      );
       return tag === undefined ? body : body.replace('@example.com', `+${tag}@example.com`);
     },
     get: (path) => send('GET', path, null, performance.now()),

@@ -1,7 +1,6 @@
 import { Agent } from 'undici';
 import type { BenchContext } from '../context.js';
 import { closedLoop, warmUp } from '../load.js';
-import { startLocalStack } from '../local-stack.js';
 import { prepareBeside } from './beside.js';
 import { type Caller, createCaller, type Reply } from './caller.js';
 import type { Plan } from './plan.js';
@@ -78,15 +77,13 @@ const measure = async (
  * offers more.
  */
 export const overload = async (plan: Plan, context: BenchContext): Promise<Overload> => {
-  context.say('bringing up Postgres, Temporal, simulators, worker and API');
-  const stack = await startLocalStack(context.env, context.signal);
+  const stack = await context.stacks.open();
   const agent = new Agent();
   try {
     const measured = await measure(createCaller(stack, agent), plan, context);
     return { plan, startedInMs: stack.startedInMs, ...measured };
   } finally {
     await agent.destroy();
-    context.say('stopping everything');
-    await stack.stop();
+    await context.stacks.close(stack);
   }
 };

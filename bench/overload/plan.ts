@@ -17,6 +17,6 @@ export const fullPlan: Plan = {
 
 /** The short form, still long enough to detect a service that answers nobody. */
 export const quickPlan: Plan = {
-  ...{ warmUpSeconds: 5, callers: 16, capacitySeconds: 6 },
+  ...{ warmUpSeconds: 2, callers: 16, capacitySeconds: 5 },
   ...{ loads: [2], stormSeconds: 8, giveUpSeconds: 60 },
 };

@@ -1,9 +1,8 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { Agent } from 'undici';
-import { makeTempDir } from '../../test/support/temp-dir.js';
 import { type AtRest, measureAtRest } from '../at-rest.js';
 import type { BenchContext } from '../context.js';
-import { type LocalStack, startLocalStack } from '../local-stack.js';
+import type { LocalStack } from '../local-stack.js';
 import { answeredPercentiles, type Offered, offerOrders } from '../offer-orders.js';
 import { type Caller, createCaller } from '../overload/caller.js';
 import type { Percentiles } from '../percentiles.js';
@@ -83,17 +82,10 @@ const measureOrders = async (
   return { workerRestartedInMs, afterStart, afterWorkerRestart, warm };
 };
 
-const measureFresh = async (varDir: string, plan: Plan, context: BenchContext) => {
-  const stack = await startLocalStack(context.env, context.signal, varDir);
-  try {
-    return {
-      startedInMs: stack.startedInMs,
-      atRest: await measureAtRest(stack.pid, plan.rest, context),
-    };
-  } finally {
-    await stack.stop();
-  }
-};
+const measureFresh = async (stack: LocalStack, plan: Plan, context: BenchContext) => ({
+  startedInMs: stack.startedInMs,
+  atRest: await measureAtRest(stack.pid, plan.rest, context),
+});
 
 /**
  * Starts Verdict like `npm start` and watches it at rest; starts it again in the same folder and
@@ -101,23 +93,17 @@ const measureFresh = async (varDir: string, plan: Plan, context: BenchContext) =
  * order gets another answer than `accept` or 503.
  */
 export const start = async (plan: Plan, context: BenchContext): Promise<Start> => {
-  const { env, signal, say } = context;
-  const folder = makeTempDir();
+  const { say, stacks } = context;
+  let stack = await stacks.open();
+  const agent = new Agent();
   try {
-    say('the first start in a new folder');
-    const fresh = await measureFresh(folder.path, plan, context);
+    const fresh = await measureFresh(stack, plan, context);
     say('the second start in that folder');
-    const stack = await startLocalStack(env, signal, folder.path);
-    const agent = new Agent();
-    try {
-      const measured = await measureOrders(stack, createCaller(stack, agent), plan, context);
-      return { plan, ...fresh, startedAgainInMs: stack.startedInMs, ...measured };
-    } finally {
-      await agent.destroy();
-      say('stopping everything');
-      await stack.stop();
-    }
+    stack = await stacks.startAgain(stack);
+    const measured = await measureOrders(stack, createCaller(stack, agent), plan, context);
+    return { plan, ...fresh, startedAgainInMs: stack.startedInMs, ...measured };
   } finally {
-    folder.remove();
+    await agent.destroy();
+    await stacks.close(stack);
   }
 };

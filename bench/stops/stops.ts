@@ -4,7 +4,6 @@ import { Agent } from 'undici';
 import type { Decision, Outcome } from '../../contracts/hbc/decision.js';
 import type { BenchContext } from '../context.js';
 import { warmUp } from '../load.js';
-import { startLocalStack } from '../local-stack.js';
 import { pidsOfPart } from '../processes.js';
 import { type Caller, createCaller, type Reply } from '../overload/caller.js';
 import type { Plan, StoppedPart } from './plan.js';
@@ -156,11 +155,10 @@ const measureStop = async (
 
 /** Starts Verdict like `npm start` and stops its parts one after the other under a light load. */
 export const stops = async (plan: Plan, context: BenchContext): Promise<Stops> => {
-  const { env, signal, say } = context;
+  const { signal, say, stacks } = context;
   // Each waiting caller adds a listener; Node warns of a leak above ten.
   setMaxListeners(0, signal);
-  say('bringing up Postgres, Temporal, simulators, worker and API');
-  const stack = await startLocalStack(env, signal);
+  const stack = await stacks.open();
   const agent = new Agent();
   try {
     const caller = createCaller(stack, agent);
@@ -175,7 +173,6 @@ export const stops = async (plan: Plan, context: BenchContext): Promise<Stops> =
     return { plan, startedInMs: stack.startedInMs, stops: measured };
   } finally {
     await agent.destroy();
-    say('stopping everything');
-    await stack.stop();
+    await stacks.close(stack);
   }
 };

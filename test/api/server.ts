@@ -126,7 +126,8 @@ const createDeps = (
     controls,
     policyDefaults,
     shippedRules,
-    ruleGuard: createRuleGuard(),
+    // A busy machine may take long for a good text; the limits have tests of their own.
+    ruleGuard: createRuleGuard({ timeLimitMs: 60_000 }),
     settings: exampleSettings(),
     lookups: noLookups,
     undoWindowMs: 10_000,
@@ -163,7 +164,7 @@ export const startApi = async (
   servers = serversOfRun(),
 ): Promise<Api> => {
   const database = await createMigratedDatabase(servers.postgresUrl);
-  const pool = createPool({ databaseUrl: database.url, connections: 5, timeoutMs: 2000 });
+  const pool = createPool({ databaseUrl: database.url, connections: 5, timeoutMs: 10_000 });
   await importKeysFile({ db: pool, now: new Date() }, JSON.stringify(keys));
   const secrets = ensureLocalSecrets(servers.varDir);
   const client = createTemporalClient({

@@ -88,7 +88,7 @@ describe('Temporal away', () => {
           where transaction_id = $1`,
         [found?.transactionId],
       );
-      await reaches(stack, body, 'processed', 45_000);
+      await reaches(stack, body, 'processed');
       expect(await effectsOf(stack, body)).toBe(1);
       expect([stack.api.process.pid, stack.api.process.exitCode]).toEqual([pid, null]);
     },
@@ -122,7 +122,8 @@ describe('Temporal away', () => {
     const startedMs = performance.now();
     const reply = await stack.post('/api/push/suspected-fraud', aifiPush(), 'aifi');
     expect(reply.status, reply.text).toBe(200);
-    expect(performance.now() - startedMs).toBeLessThan(1000);
+    // An answer that waited for Temporal would take longer.
+    expect(performance.now() - startedMs).toBeLessThan(2500);
     const countOf = async (from: string) => {
       const { rows } = await stack.db.query<{ n: number }>(
         `select count(*)::int as n from ${from}`,
@@ -132,7 +133,7 @@ describe('Temporal away', () => {
     expect(await countOf('aifi_pushes where drained_at is null')).toBe(1);
     await proxy.heal();
     const drained = 'aifi_pushes where drained_at is not null';
-    await until('it is drained', async () => (await countOf(drained)) === 1, 45_000);
+    await until('it is drained', async () => (await countOf(drained)) === 1);
     expect(await countOf("evidence where kind = 'aifi_suspicion'")).toBeGreaterThan(0);
   });
 
@@ -145,14 +146,10 @@ describe('Temporal away', () => {
     await reaches(stack, body, 'processed');
     await proxy.heal();
     const handle = stack.temporal.workflow.getHandle(workflowIdOf(body));
-    await until(
-      'the workflow has ended',
-      async () => {
-        const { status } = await handle.describe();
-        return status.name === 'COMPLETED';
-      },
-      45_000,
-    );
+    await until('the workflow has ended', async () => {
+      const { status } = await handle.describe();
+      return status.name === 'COMPLETED';
+    });
     expect(await effectsOf(stack, body)).toBe(1);
   });
 });
@@ -253,7 +250,7 @@ describe('Postgres away', () => {
     await until('OMS has answered', async () => (await effectsOf(stack, body)) === 1);
     expect(await rowsOf(body)).toEqual([{ status: 'settling' }]);
     await proxy.heal();
-    await reaches(stack, body, 'processed', 45_000);
+    await reaches(stack, body, 'processed');
     expect(await effectsOf(stack, body)).toBe(1);
   });
 
@@ -268,7 +265,7 @@ describe('Postgres away', () => {
       return status === 'settling';
     });
     await proxy.heal();
-    await reaches(stack, body, 'processed', 45_000);
+    await reaches(stack, body, 'processed');
     expect(await effectsOf(stack, body)).toBe(1);
   });
 });

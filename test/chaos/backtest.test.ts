@@ -23,7 +23,7 @@ beforeAll(async () => {
   const pool = createPool({ databaseUrl, connections: 1, timeoutMs: 120_000 });
   await copyDecisions(pool, { copies, minutesApart: 1 });
   await pool.end();
-}, 240_000);
+});
 
 afterAll(() => stack?.stop());
 
@@ -67,14 +67,10 @@ describe('a backtest whose worker is killed in the middle', () => {
     const { progress } = await read(backtestId);
     expect(progress.done).toBeLessThan(progress.total);
     await stack.restartWorker();
-    const { result } = await until(
-      'it is done',
-      async () => {
-        const backtest = await read(backtestId);
-        return backtest.state === 'done' && backtest;
-      },
-      120_000,
-    );
+    const { result } = await until('it is done', async () => {
+      const backtest = await read(backtestId);
+      return backtest.state === 'done' && backtest;
+    });
     expect(result?.orders).toBe(stored);
     const counted = result?.outcomes.reduce((sum, { orders }) => sum + orders, 0);
     expect(counted).toBe(stored);
@@ -82,7 +78,7 @@ describe('a backtest whose worker is killed in the middle', () => {
       'select count(*)::integer as changes from backtest_changes',
     );
     expect(changes.rows[0]?.changes).toBe(result?.changes.listed);
-  }, 240_000);
+  });
 
   it('one that is cancelled in the middle stops there and answers orders all along', async () => {
     const backtestId = await start();
@@ -97,5 +93,5 @@ describe('a backtest whose worker is killed in the middle', () => {
     const { state, progress, result } = await read(backtestId);
     expect([state, result]).toEqual(['cancelled', null]);
     expect(progress.done).toBeLessThan(progress.total);
-  }, 120_000);
+  });
 });

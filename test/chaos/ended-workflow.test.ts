@@ -106,7 +106,7 @@ describe('an order whose workflow an operator has terminated', () => {
     await resetToItsReview(body);
     await stack.setFault('oms', undefined);
     await sweepLater(transactionId);
-    await reaches(stack, body, 'processed', 40_000);
+    await reaches(stack, body, 'processed');
     expect(new Set(await actions(body))).toEqual(new Set(['process']));
   });
 

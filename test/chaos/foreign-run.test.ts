@@ -142,7 +142,7 @@ const actions = async (body: Json) => (await omsCallsOf(stack, body)).map(({ act
 
 const ends = async (orders: readonly Replaced[], status: 'processed' | 'cancelled') => {
   const ended = async ({ kind, body }: Replaced) => {
-    await reaches(stack, body, status, 40_000);
+    await reaches(stack, body, status);
     return [kind, await actions(body)];
   };
   const action = status === 'processed' ? 'process' : 'cancel';
@@ -187,7 +187,7 @@ describe("a run under an order's id that is not the order's", () => {
       `update transactions set received_at = received_at - interval '1 min' where order_id = $1`,
       [body['orderId']],
     );
-    await reaches(stack, body, 'processed', 40_000);
+    await reaches(stack, body, 'processed');
     expect(await actions(body)).toEqual(['process']);
   });
 });

@@ -72,17 +72,13 @@ const feedbackOf = async (transactionId: string): Promise<number> =>
 /** Each order is processed, OMS acts once, and Sardine gets the outcome once. */
 const expectOnce = async (bodies: readonly Json[]): Promise<void> => {
   const ids = await Promise.all(bodies.map((body) => reaches(stack, body, 'processed', 60_000)));
-  await until(
-    'the outbox is empty',
-    async () => {
-      const { rows } = await stack.db.query(
-        `select 1 from order_events where dispatched_at is null
+  await until('the outbox is empty', async () => {
+    const { rows } = await stack.db.query(
+      `select 1 from order_events where dispatched_at is null
           union all select 1 from due_work where consumer = 'sardine_feedback'`,
-      );
-      return rows.length === 0;
-    },
-    60_000,
-  );
+    );
+    return rows.length === 0;
+  });
   for (const [index, body] of bodies.entries()) {
     const effects = (await omsCallsOf(stack, body)).filter(({ status }) => status === 200);
     expect(effects).toHaveLength(1);

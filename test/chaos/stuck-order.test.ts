@@ -47,11 +47,8 @@ const isHeldUpBeyondAHeartbeat = (body: Json) =>
 
 /** The row tells it some moments before the history does. */
 const isDecided = (body: Json) =>
-  until(
-    'the history holds the decision',
-    async () =>
-      (await eventsOf(body)).some((event) => event.upsertWorkflowSearchAttributesEventAttributes),
-    40_000,
+  until('the history holds the decision', async () =>
+    (await eventsOf(body)).some((event) => event.upsertWorkflowSearchAttributesEventAttributes),
   );
 
 /** What operators are told of an order. */
@@ -111,7 +108,7 @@ describe('orders whose answer was delayed under an earlier version', () => {
     ]);
     await stack.expectPrinted('"workflow_stuck"');
 
-    await reaches(stack, bySignal, 'processed', 100_000);
+    await reaches(stack, bySignal, 'processed');
     const { json } = await stack.get(
       `/transaction/${(await lookUp(stack, bySignal))?.transactionId}`,
     );

@@ -42,7 +42,7 @@ describe('the sweep', () => {
       [whole['orderId']],
     );
     await proxy.heal();
-    await reaches(stack, whole, 'processed', 45_000);
+    await reaches(stack, whole, 'processed');
     expect((await lookUp(stack, broken))?.status).toBe('deciding');
     await stack.worker.printed('"alarm":"decision_late"');
   });
@@ -62,7 +62,7 @@ describe('an order that a fault of ours prevents from being scored', () => {
     const transactionId = transactionIdOfWorkflow(workflowIdOf(body));
     await spoilHistoryOf(transactionId);
     expectTryAgain(await stack.post('/transaction', body));
-    await reaches(stack, body, 'in_review', 40_000);
+    await reaches(stack, body, 'in_review');
     const decisions = 'select errored_rules from decisions where transaction_id = $1';
     const { rows } = await stack.db.query(decisions, [transactionId]);
     expect(rows).toMatchObject([{ errored_rules: [{ id: 'score' }] }]);

@@ -104,7 +104,7 @@ describe('a worker that is killed', () => {
     await kill();
     expect((await lookUp(stack, body))?.status).toBe('settling');
     await stack.restartWorker();
-    await reaches(stack, body, 'processed', 45_000);
+    await reaches(stack, body, 'processed');
     const calls = await omsCallsOf(stack, body);
     expect(calls.map((call) => call.status)).toEqual([null, 409]);
     expect(calls[1]?.key).toBe(calls[0]?.key);
@@ -132,7 +132,7 @@ describe('a worker that is killed', () => {
       bodies.map(async (body, n) => {
         const answer = (await answered(body)).json as Decision;
         if (n % 4 === 0) await rejectIfReviewed(answer);
-        const id = await reaches(stack, body, n % 4 === 0 ? 'cancelled' : 'processed', 45_000);
+        const id = await reaches(stack, body, n % 4 === 0 ? 'cancelled' : 'processed');
         await expectOnce(body, id);
       }),
     );

@@ -12,7 +12,7 @@ const path = '/api/push/suspected-fraud';
 
 beforeAll(async () => {
   stack = await startStack();
-}, 120_000);
+});
 
 afterAll(() => stack?.stop());
 
@@ -35,13 +35,9 @@ const numberOf = async (query: string): Promise<number> => {
 };
 
 const drained = () =>
-  until(
-    'all pushes are drained',
-    async () => {
-      return (await numberOf('aifi_pushes where drained_at is null')) === 0;
-    },
-    60_000,
-  );
+  until('all pushes are drained', async () => {
+    return (await numberOf('aifi_pushes where drained_at is null')) === 0;
+  });
 
 /** The points of R47 for an order that is posted now. */
 const pointsOf = async (body: Json): Promise<number | undefined> => {
@@ -117,7 +113,7 @@ describe('a push whose signal was lost', () => {
     await stack.db.query('update aifi_pushes set due_at = now(), drained_at = null');
     await drained();
     expect(await numberOf('aifi_pushes where drained_at is null')).toBe(0);
-  }, 60_000);
+  });
 });
 
 describe('a storm of pushes', () => {
@@ -151,5 +147,5 @@ describe('a storm of pushes', () => {
     expect(await numberOf('aifi_pushes')).toBe(before + 1000);
     // One for each of four banners: their store is unknown.
     expect(await numberOf("evidence where subject_kind = 'account'")).toBe(evidenceBefore + 4000);
-  }, 120_000);
+  });
 });

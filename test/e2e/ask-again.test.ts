@@ -67,7 +67,7 @@ describe('a vote that was missing', () => {
     const first = await stack.post('/transaction', body);
     expect(first.json).toMatchObject({ recommendationCode: 'review' });
     await stack.setFault('yleo', undefined);
-    const transactionId = await reaches(stack, body, 'processed', 30_000);
+    const transactionId = await reaches(stack, body, 'processed');
     const { decision, answered } = await record(transactionId);
     expect(answered).toEqual(first.json);
     expect(decision).toMatchObject({ recommendationCode: 'accept', totalScore: 0 });
@@ -94,7 +94,7 @@ describe('a vote that was missing', () => {
     });
     expect((await record(transactionId)).status).toBe('in_review');
     await stack.setFault('yleo', undefined);
-    await reaches(stack, body, 'processed', 40_000);
+    await reaches(stack, body, 'processed');
     expect((await omsCallsOf(stack, body)).map(({ action }) => action)).toEqual(['process']);
   });
 
@@ -154,7 +154,7 @@ describe('a vote that was missing', () => {
     await Promise.all(
       bodies.map(async (body, n) => {
         const isHuman = replies[n]?.status === 200;
-        await reaches(stack, body, isHuman ? 'cancelled' : 'processed', 30_000);
+        await reaches(stack, body, isHuman ? 'cancelled' : 'processed');
         expect((await omsCallsOf(stack, body)).map(({ action }) => action)).toEqual([
           isHuman ? 'cancel' : 'process',
         ]);

@@ -127,7 +127,7 @@ beforeAll(async () => {
   await stack.setFault('sardine', { status: 500, path: '/v1/issuing/risks' });
   await askAll(cells.filter(([, sardine]) => sardine === 'unavailable'));
   await stack.setFault('sardine', undefined);
-}, 240_000);
+});
 
 afterAll(async () => {
   await stack?.stop();

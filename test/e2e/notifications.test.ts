@@ -31,7 +31,7 @@ beforeAll(async () => {
   });
   const env = { SMTP_URL: smtp.url, MAIL_FROM: `Verdict <verdict@${domain}>` };
   stack = await startStack({ ...env, VERDICT_SETTINGS: settings.path });
-}, 120_000);
+});
 
 afterAll(async () => {
   await stack?.stop();
@@ -94,8 +94,7 @@ const raise = async (given: object = {}): Promise<number> => {
 
 const corporateOnly = { notify_store_contact: false, notify_emails: false };
 
-const isSent = (timeoutMs = 40_000) =>
-  until('notifications_sent', async () => (await eventHere())?.isSent, timeoutMs);
+const isSent = () => until('notifications_sent', async () => (await eventHere())?.isSent);
 
 const takenFor = () => smtp.taken.flatMap(({ to }) => to).toSorted();
 const everybody = () => [corporate, storeMail(store), extra].toSorted();
@@ -156,20 +155,16 @@ describe('a mail server that', () => {
     ['refuses for a while', { at: 'rcpt', reply: 451, text: `<${corporate}> later` }],
     ['lets nobody in for a while', { at: 'greeting', reply: 421 }],
     ['drops a message in its middle', { at: 'body', kind: 'drop' }],
-  ] as const)(
-    '%s takes the mail once when it is well again',
-    async (_name, fault) => {
-      const before = smtp.connections();
-      smtp.setFault(fault);
-      await raise(corporateOnly);
-      await until('it was asked', async () => smtp.connections() > before);
-      expect(await eventHere()).toMatchObject({ isSent: false });
-      smtp.setFault(undefined);
-      await isSent();
-      expect(takenFor()).toEqual([corporate]);
-    },
-    60_000,
-  );
+  ] as const)('%s takes the mail once when it is well again', async (_name, fault) => {
+    const before = smtp.connections();
+    smtp.setFault(fault);
+    await raise(corporateOnly);
+    await until('it was asked', async () => smtp.connections() > before);
+    expect(await eventHere()).toMatchObject({ isSent: false });
+    smtp.setFault(undefined);
+    await isSent();
+    expect(takenFor()).toEqual([corporate]);
+  });
 
   it('takes a message and drops before it says so gets it again under the same Message-ID and Date', async () => {
     smtp.setFault({ at: 'dot', kind: 'takeAndDrop' });
@@ -180,7 +175,7 @@ describe('a mail server that', () => {
     await isSent();
     const [first, second, ...more] = smtp.taken;
     expect([second?.messageId, second?.date, more]).toEqual([first?.messageId, first?.date, []]);
-  }, 60_000);
+  });
 
   it('refuses one mailbox for good delays no other, and the refusal is final after its time, with an alarm', async () => {
     smtp.setFault({ at: 'rcpt', to: storeMail(store), reply: 550, text: `<${storeMail(store)}>?` });
@@ -191,7 +186,7 @@ describe('a mail server that', () => {
     expect(takenFor()).toEqual([corporate, extra].toSorted());
     const alarm = await stack.expectPrinted('"alarm":"notification_refused"');
     expect(JSON.parse(alarm)).toMatchObject({ eventId: String(id), role: 'store' });
-  }, 60_000);
+  });
 });
 
 describe('a terminated workflow', () => {
@@ -229,11 +224,11 @@ describe('a worker that dies', () => {
     holder.release();
     expect(await eventHere()).toMatchObject({ isSent: false });
     await stack.restartWorker();
-    await isSent(150_000);
+    await isSent();
     await workflowOf(id).result();
     const ids = smtp.taken.map(({ messageId }) => messageId);
     expect(ids).toEqual([ids[0], ids[0]]);
-  }, 200_000);
+  });
 });
 
 describe('without a mail server', () => {
@@ -251,7 +246,7 @@ describe('without a mail server', () => {
     await stack.restartWorker();
     await isSent();
     expect(takenFor()).toEqual([corporate]);
-  }, 90_000);
+  });
 });
 
 describe('an address', () => {

@@ -48,7 +48,7 @@ it('while OMS hangs, however many orders wait for it, verdicts and withdrawals a
     reaches(stack, withdrawn, 'withdrawn', storedWithinMs),
   ]);
   await stack.setFault('oms', undefined);
-  await reaches(stack, reviewed, 'processed', 60_000);
+  await reaches(stack, reviewed, 'processed');
   const calls = await omsCallsOf(stack, reviewed);
   expect(calls.filter(({ status: told }) => told === 200)).toHaveLength(1);
 });

@@ -1,10 +1,10 @@
-import { spawn, spawnSync } from 'node:child_process';
+import { execFileSync, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import pg from 'pg';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { type PostgresOptions, type PostgresServer, startPostgres } from '../../local/postgres.js';
 import { asNobody, inUserNamespace } from '../../local/postgres-identity.js';
 import { identify } from '../../local/process-identity.js';
@@ -30,6 +30,20 @@ describe('the embedded Postgres', () => {
     await Promise.all(servers.splice(0).map((server) => server.stop()));
     folder.remove();
   });
+
+  /** Data of a server that has run before: making it takes longer than a whole test. */
+  let template: TempDir;
+  beforeAll(async () => {
+    template = makeTempDir();
+    const made = join(template.path, 'postgres');
+    const server = await startPostgres({ dataDir: made, port: await freePort(), durable: false });
+    await server.stop();
+  });
+  afterAll(() => template?.remove());
+
+  const copyTemplate = () => {
+    execFileSync('cp', ['-a', join(template.path, 'postgres'), dataDir]);
+  };
 
   const start = async (more: Partial<PostgresOptions> = {}): Promise<PostgresServer> => {
     const server = await startPostgres({ dataDir, port, durable: true, ...more });
@@ -60,6 +74,7 @@ describe('the embedded Postgres', () => {
   });
 
   it('keeps what was written over a stop and a start', async () => {
+    copyTemplate();
     const first = await start();
     await query(first.url, 'create table kept as select 7 as value');
     await first.stop();
@@ -69,6 +84,7 @@ describe('the embedded Postgres', () => {
   });
 
   it('loses no committed row when it is killed', async () => {
+    copyTemplate();
     const first = await start();
     await query(first.url, 'create table kept as select n from generate_series(1, 5000) n');
     process.kill(postmasterPid(), 'SIGKILL');
@@ -78,6 +94,7 @@ describe('the embedded Postgres', () => {
   });
 
   it('ends for good on a SIGTERM, though somebody is connected', async () => {
+    copyTemplate();
     const first = await start();
     const client = new pg.Client({ connectionString: first.url });
     client.on('error', () => {});
@@ -88,6 +105,7 @@ describe('the embedded Postgres', () => {
   });
 
   it('starts when the pid in a stale pid file is now another process', async () => {
+    copyTemplate();
     const first = await start();
     const content = () => readFileSync(join(dataDir, 'postmaster.pid'), 'utf8');
     const stale = content().replace(/^\d+/, String(process.pid));
@@ -98,6 +116,7 @@ describe('the embedded Postgres', () => {
   });
 
   it('ends a server that another start left on the data folder', async () => {
+    copyTemplate();
     const first = await start();
     const second = await start({ port: await freePort() });
     await expect(first.exited).resolves.toMatchObject({ ok: true });
@@ -118,6 +137,7 @@ describe('the embedded Postgres', () => {
   });
 
   it('says why it could not start, in its own words, and leaves nothing running', async () => {
+    copyTemplate();
     const first = await start();
     const other = join(folder.path, 'other');
     await expect(startPostgres({ dataDir: other, port, durable: true })).rejects.toThrow(
@@ -128,6 +148,7 @@ describe('the embedded Postgres', () => {
   });
 
   it('gives up its start when it is told to stop meanwhile', async () => {
+    copyTemplate();
     const controller = new AbortController();
     controller.abort();
     await expect(start({ signal: controller.signal })).rejects.toThrow('stopped while');
@@ -135,6 +156,7 @@ describe('the embedded Postgres', () => {
   });
 
   it('does not outlive a launcher that was killed', async () => {
+    copyTemplate();
     const file = fileURLToPath(new URL('./fixtures/launch-postgres.ts', import.meta.url));
     const [program, ...args] = commandOf(file, dataDir, String(port));
     const launcher = spawn(program, args, {
@@ -143,7 +165,7 @@ describe('the embedded Postgres', () => {
     await once(launcher.stdout, 'data');
     const pid = postmasterPid();
     launcher.kill('SIGKILL');
-    const isGone = await until('the server ended', async () => !identify(pid), 10_000);
+    const isGone = await until('the server ended', async () => !identify(pid));
     expect(isGone).toBe(true);
   });
 
@@ -170,6 +192,7 @@ describe('the embedded Postgres', () => {
     );
 
     it.runIf(modes.every(isAllowed))('takes over data that another identity made', async () => {
+      copyTemplate();
       for (const [, identity] of [...modes, modes[0]]) {
         const server = await start({ identity });
         await query(server.url, 'create table if not exists kept as select 7 as n');

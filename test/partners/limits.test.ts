@@ -216,7 +216,7 @@ describe('a check through its guard', () => {
           const { outcome, tookMs } = await timed(() =>
             clients[partner].check(transaction, context),
           );
-          expect(outcome).toMatchObject({
+          expect(outcome, JSON.stringify(outcome)).toMatchObject({
             ...{ kind: 'unavailable', partner, fault: 'breaker_open', retryable: true },
           });
           times.push(tookMs);

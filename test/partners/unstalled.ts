@@ -8,7 +8,7 @@ const echoMs = 1_000;
 const triesMax = 5;
 
 /** Waits until the echo of the latest pause is over. */
-const untilEchoIsOver = async (): Promise<void> => {
+export const untilEchoIsOver = async (): Promise<void> => {
   for (;;) {
     const leftMs = (latestPause()?.endedAtMs ?? -echoMs) + echoMs - performance.now();
     if (leftMs < 0) return;

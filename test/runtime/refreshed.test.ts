@@ -1,5 +1,5 @@
-import { afterEach, describe, expect, it } from 'vitest';
-import { createRefreshed, type Refreshed } from '../../runtime/live-value.js';
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import { createRefreshed, createWatched, type Refreshed } from '../../runtime/live-value.js';
 import { startChild } from '../support/child.js';
 import { until } from '../support/until.js';
 
@@ -133,6 +133,23 @@ describe('stop', () => {
     await held.refresh();
     expect(calls).toHaveLength(1);
     expect(held.current()).toBe('last');
+  });
+});
+
+describe('a watched value', () => {
+  afterEach(() => void vi.useRealTimers());
+
+  it('is that of Postgres within two seconds after a change, by its own clock', async () => {
+    vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] });
+    let stored = 'before';
+    const load = () => Promise.resolve(stored);
+    const watched = createWatched('initial', load, (error) => faults.push(error));
+    started.push(watched);
+    await watched.loaded();
+    expect(watched.current()).toBe('before');
+    stored = 'after';
+    await vi.advanceTimersByTimeAsync(2000);
+    expect([watched.current(), faults]).toEqual(['after', []]);
   });
 });
 

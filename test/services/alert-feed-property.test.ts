@@ -159,5 +159,5 @@ describe('what happens to orders', () => {
     );
     expect(total.activities).toBeGreaterThan(100);
     expect(total.alerts).toBeGreaterThan(5);
-  }, 120_000);
+  });
 });

@@ -221,7 +221,7 @@ describe('labels that wait', () => {
       [orders],
     );
     expect(rows).toEqual([{ n: 5000 }]);
-  }, 60_000);
+  });
 
   it('of an order that cannot be opened wait an hour and hold no other up', async () => {
     const [lost, fine] = [await own.order(), await own.order()];
@@ -352,4 +352,4 @@ it('whatever is stated and withdrawn, each instant sees exactly what was known t
     }
   });
   await fc.assert(checked, { numRuns: 25 });
-}, 120_000);
+});

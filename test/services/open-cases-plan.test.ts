@@ -43,7 +43,7 @@ beforeAll(async () => {
       from ${many} where n > 10000`,
   );
   await pool.query('analyze order_history, order_addresses, order_card_digits, cases');
-}, 60_000);
+});
 
 afterAll(() => database?.close());
 

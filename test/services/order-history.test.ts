@@ -258,7 +258,7 @@ describe('against a naive oracle', () => {
       }),
       { numRuns: 15 },
     );
-  }, 120_000);
+  });
 });
 
 describe('at scale', () => {

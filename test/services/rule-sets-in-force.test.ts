@@ -166,16 +166,16 @@ describe('a process that watches the rules', () => {
   };
   const live = (rules: ReturnType<typeof watchRules>) => rules.current().live.version;
 
-  it('goes by a publication, and by going back, within two seconds', async () => {
+  it('goes by a publication, and by going back', async () => {
     await watching(async (rules, faults) => {
       await rules.loaded();
       expect(live(rules)).toBe(0);
       await publishText(pool(), textOf(1));
-      await until('it is in force', async () => live(rules) === 1, 2000);
+      await until('it is in force', async () => live(rules) === 1);
       await goTo(pool(), 0);
-      await until('the file is in force', async () => live(rules) === 0, 2000);
+      await until('the file is in force', async () => live(rules) === 0);
       await goTo(pool(), 1);
-      await until('it is in force again', async () => live(rules) === 1, 2000);
+      await until('it is in force again', async () => live(rules) === 1);
       expect(faults).toEqual([]);
     });
   });
@@ -191,7 +191,7 @@ describe('a process that watches the rules', () => {
       expect([live(rules), faults]).toEqual([1, [expect.any(RulesRefused)]]);
       const { draftId } = await draftOf(pool(), textOf(3));
       await publish(pool(), draftId);
-      await until('the next one is in force', async () => live(rules) === 3, 2000);
+      await until('the next one is in force', async () => live(rules) === 3);
     });
   });
 
@@ -205,7 +205,7 @@ describe('a process that watches the rules', () => {
       expect(rules.current()).toMatchObject({ live: { version: 1 }, trial: null });
       expect(faults).toEqual([expect.objectContaining({ version: 2 })]);
       await publishText(pool(), textOf(3));
-      await until('the next one is in force', async () => live(rules) === 3, 2000);
+      await until('the next one is in force', async () => live(rules) === 3);
       expect(faults).toHaveLength(1);
     });
   });

@@ -329,5 +329,5 @@ describe('a listing that grows and changes', () => {
     const histories = fc.array(Change, { minLength: 1, maxLength: 5 });
     const property = fc.asyncProperty(histories, fc.integer({ min: 1, max: 5 }), run);
     await fc.assert(property, { numRuns: 25 });
-  }, 120_000);
+  });
 });

@@ -38,22 +38,18 @@ describe('simulators/main', () => {
     return { child, url: `http://127.0.0.1:${port}` };
   };
 
-  it.each(['SIGTERM', 'SIGINT'] as const)(
-    'ends in order on %s',
-    async (signal) => {
-      const { child, url } = await runUntilReady();
-      expect((await fetch(`${url}/healthz`)).status).toBe(200);
-      child.kill(signal);
-      expect(await once(child, 'exit')).toEqual([0, null]);
-    },
-    30_000,
-  );
+  it.each(['SIGTERM', 'SIGINT'] as const)('ends in order on %s', async (signal) => {
+    const { child, url } = await runUntilReady();
+    expect((await fetch(`${url}/healthz`)).status).toBe(200);
+    child.kill(signal);
+    expect(await once(child, 'exit')).toEqual([0, null]);
+  });
 
   it('does not outlive the process that forked it', async () => {
     const { child } = await runUntilReady();
     child.disconnect();
     expect(await once(child, 'exit')).toEqual([0, null]);
-  }, 30_000);
+  });
 
   it('reads a credential from the file that its variable names', async () => {
     const folder = makeTempDir();
@@ -67,14 +63,14 @@ describe('simulators/main', () => {
     } finally {
       folder.remove();
     }
-  }, 30_000);
+  });
 
   it('names every bad variable at once and does not start', async () => {
     const { child, output } = run({ SIMULATOR_PORT: 'http', OMS_TOKEN: '' });
     expect(await once(child, 'exit')).toEqual([1, null]);
     expect(output()).toContain('SIMULATOR_PORT');
     expect(output()).toContain('OMS_TOKEN');
-  }, 30_000);
+  });
 
   it('reports that its port is in use and exits', async () => {
     const credentials = {
@@ -89,5 +85,5 @@ describe('simulators/main', () => {
     } finally {
       await first.close();
     }
-  }, 30_000);
+  });
 });

@@ -48,15 +48,15 @@ export const longestStretchMs = async (work: () => Promise<unknown>): Promise<nu
 };
 
 /**
- * The same over up to `runs` runs, until one is short enough: the first runs include compilation
- * and the garbage collection of earlier work.
+ * The same over up to `runs` runs, until one is at most `limitMs`: the first runs include
+ * compilation and the garbage collection of earlier work.
  */
 export const bestStretchMs = async (
   work: () => Promise<unknown>,
-  { enoughMs, runs }: { readonly enoughMs: number; readonly runs: number },
+  { limitMs, runs }: { readonly limitMs: number; readonly runs: number },
 ): Promise<number> => {
   let best = Number.POSITIVE_INFINITY;
-  for (let run = 0; run < runs && best > enoughMs; run += 1) {
+  for (let run = 0; run < runs && best > limitMs; run += 1) {
     best = Math.min(best, await longestStretchMs(work));
   }
   return best;

@@ -1,13 +1,16 @@
 import { setTimeout as pause } from 'node:timers/promises';
 
+/** Beyond anything that a busy machine makes a story wait for; a test ends later still. */
+const patienceMs = 200_000;
+
 /**
  * Polls `look` every 25 ms until it returns a value; fails with the last error or value after
- * `timeoutMs`.
+ * `timeoutMs`. Only a test whose claim is a time gives one.
  */
 export const until = async <T>(
   what: string,
   look: () => Promise<T | undefined | false>,
-  timeoutMs = 60_000,
+  timeoutMs = patienceMs,
 ): Promise<T> => {
   const endMs = Date.now() + timeoutMs;
   let last: unknown;

@@ -254,7 +254,7 @@ beforeAll(async () => {
   smtp.setFault(undefined);
   await listAtSparkfly(2);
   await stack.upgrade();
-}, 180_000);
+});
 
 afterAll(async () => {
   await stack?.stop();

@@ -123,4 +123,4 @@ it('what the version before left in its queues is done after the upgrade, and re
   expect(await countOf(`evidence where kind = 'sparkfly_alert'`)).not.toBe(0);
   expect(await countOf('aifi_pushes where drained_at is null')).toBe(0);
   expect(await dueIn(pool, 'alert_mails')).toMatchObject([{ key: String(eventId), attempts: 1 }]);
-}, 60_000);
+});
