@@ -43,10 +43,12 @@ const omsCalls = async (orderId: unknown) =>
 /**
  * Statements of loops, schedules, caches and new connections, which run whether orders come or not.
  * `take-due` and `look-for-work` serve all orders of a moment. With `find-decision` the API learns
- * how long the partners took, of slow answers only.
+ * how long the partners took, of slow answers only. A busy machine calls Sardine about its customer
+ * too late to store that it did.
  */
 const background = [
   ...['claim-sweep-', 'count-', 'delete-old-', 'find-deciding', 'find-decision', 'find-key'],
+  ...['find-late-decisions', 'insert-sardine-customer'],
   ...['find-rules-in-force', 'find-settling', 'has-banner-total', 'insert-banner-total'],
   ...['insert-late-settlements', 'list-controls', 'list-untold-chargebacks', 'look-for-work'],
   ...['replace-reports', 'set plan_cache_mode', 'take-due', 'take-over-old-queues'],
@@ -80,8 +82,6 @@ it('an accepted order costs these statements in all processes, and no other', as
     'insert-decision',
     'insert-partner-answer',
     'insert-partner-answer',
-    // Once a customer and day.
-    'insert-sardine-customer',
     'insert-settlement',
     'insert-transaction',
     'look-up-subjects',
