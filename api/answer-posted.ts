@@ -5,11 +5,11 @@ import { parseOrderKey, parseTransactionInParts } from '../contracts/hbc/transac
 import { receiveInTurns, transactionIdOf } from '../services/transactions/receive.js';
 import { createTurns, finishInTurns, yieldToEventLoop } from '../services/turns.js';
 import type { Admission, Slot } from './admission.js';
-import { type Answer, answerKnown, answerNew } from './answer-transaction.js';
+import { type Answer, answerAgain, answerKnown, answerNew } from './answer-transaction.js';
 import type { ApiContext } from './context.js';
 import type { ApiEnv } from './deps.js';
 import { badRequest } from './faults.js';
-import { readJson } from './read-json.js';
+import { parseJson, readJsonText } from './read-json.js';
 
 /**
  * True when an order without a slot must wait for one. A stored order needs no slot, and one with
@@ -67,7 +67,12 @@ export const answerPosted = async (context: ApiContext, c: Context<ApiEnv>): Pro
   const { admission } = context;
   const bytes = Number(c.req.header('content-length') ?? 0);
   if (!admission.hasRoom() && !admission.mayParse(bytes)) throw admission.refuse();
-  const raw = await readJson(c);
+  const text = await readJsonText(c);
+  const mark = context.answered.markOf(text);
+  const earlier = context.answered.find(mark);
+  const again = earlier && (await answerAgain(context, earlier));
+  if (again !== undefined) return again;
+  const raw = parseJson(text);
   if (bytes > largeBytes) await yieldToEventLoop();
   const turn = createTurns();
   let slot = admission.enter();
@@ -85,9 +90,12 @@ export const answerPosted = async (context: ApiContext, c: Context<ApiEnv>): Pro
     }
     await turn();
     const received = await receiveInTurns(context.tokeniser, parsed.value);
-    return slot === undefined
-      ? await answerKnown(context, received, answerBy)
-      : await answerNew(context, received, { slot, answerBy });
+    const answer =
+      slot === undefined
+        ? await answerKnown(context, received, answerBy)
+        : await answerNew(context, received, { slot, answerBy });
+    context.answered.add(mark, received);
+    return answer;
   } finally {
     slot?.leave();
   }

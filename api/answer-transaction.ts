@@ -1,8 +1,10 @@
 import { ScreeningEnded, TemporarilyUnavailable } from '../contracts/unavailable.js';
 import { screeningInputOf } from '../temporal/order-input.js';
 import {
+  type AnsweredOrder,
   ContentKeyMissing,
   findStored,
+  findUnchanged,
   openTransaction,
   type ReceivedTransaction,
   type StoredTransaction,
@@ -113,4 +115,14 @@ export const answerKnown = async (
 ): Promise<Answer> => {
   const stored = await comparable(deps, () => findStored(deps, received));
   return answerStored(deps, received, stored, answerBy);
+};
+
+/** The stored answer of an order that was answered before; undefined when it is another one now. */
+export const answerAgain = async (
+  deps: ApiDeps,
+  order: AnsweredOrder,
+): Promise<Answer | undefined> => {
+  const row = await findUnchanged(deps, order);
+  const answer = row && answerOf(row);
+  return answer && { ...answer, replayed: true };
 };

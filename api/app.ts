@@ -1,8 +1,8 @@
 import { Hono } from 'hono';
-import { bodyLimit } from 'hono/body-limit';
 import { secureHeaders } from 'hono/secure-headers';
 import type { ContentfulStatusCode } from 'hono/utils/http-status';
 import { createAuthenticate } from './authorise.js';
+import { limitBody } from './body-limit.js';
 import { createContext } from './context.js';
 import type { ApiDeps, ApiEnv } from './deps.js';
 import { fault, faultOf } from './faults.js';
@@ -10,9 +10,6 @@ import { mountDeadlines, mountOperations } from './mount.js';
 import { observe } from './observe.js';
 import { openApiDocument } from './openapi/document.js';
 import { operations } from './operations.js';
-
-/** 1 MB holds the largest order the contract allows (500 items). */
-const bodyBytesMax = 1_048_576;
 
 const createOpenApiText = () => {
   let text: string | undefined;
@@ -27,10 +24,7 @@ export const createApp = (deps: ApiDeps): Hono<ApiEnv> => {
   app.use(secureHeaders());
   // Before all middleware that may wait: the deadline counts from the arrival of the request.
   mountDeadlines(app, operations, deps);
-  const tooLarge = () => {
-    throw fault(413, 'payload_too_large', 'the body must have at most 1 MB');
-  };
-  app.use(bodyLimit({ maxSize: bodyBytesMax, onError: tooLarge }));
+  app.use(limitBody);
   mountOperations(app, operations, createContext(deps, createOpenApiText()), authenticate);
   app.notFound(() => {
     throw fault(404, 'not_found', 'no such route');

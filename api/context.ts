@@ -7,12 +7,14 @@ import { createReportQueue } from '../services/turns.js';
 import type { RuleGuard } from '../services/rule-sets/guard.js';
 import type { LoadedVersions, ShippedRules } from '../services/rule-sets/versions.js';
 import { type Admission, createAdmission } from './admission.js';
+import { type AnsweredBodies, createAnsweredBodies } from './answered-bodies.js';
 import type { ApiDeps } from './deps.js';
 import { createPartnerMetrics } from './partner-metrics.js';
 
 /** The API's dependencies and the state that one process keeps. */
 export interface ApiContext extends ApiDeps {
   readonly admission: Admission;
+  readonly answered: AnsweredBodies;
   readonly labelReports: ReturnType<typeof createReportQueue>;
   readonly trialReports: ReturnType<typeof createReportQueue>;
   /** Cache of rule-set versions that reports have loaded. */
@@ -51,6 +53,7 @@ export const contextOf = (api: ApiContext, actor: KeyHolder): CallContext => ({
 export const createContext = (deps: ApiDeps, openApiText: () => string): ApiContext => ({
   ...deps,
   admission: createAdmission(deps),
+  answered: createAnsweredBodies(),
   labelReports: createReportQueue(),
   trialReports: createReportQueue(),
   loadedVersions: new Map(),

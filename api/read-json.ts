@@ -19,16 +19,19 @@ export const parseJson = (text: string): unknown => {
 };
 
 /**
- * The request's JSON body, without a byte order mark. Throws 415 for another media type or a
- * compressed body, and 400 for invalid JSON or UTF-8 and for too many values.
+ * The text of the request's JSON body, without a byte order mark; empty when it is not UTF-8.
+ * Throws 415 for another media type or a compressed body.
  */
-export const readJson = async (c: Context): Promise<unknown> => {
+export const readJsonText = async (c: Context): Promise<string> => {
   const type = c.req.header('content-type');
   if (type !== undefined && !jsonType.test(type)) {
     throw fault(415, 'unsupported_media_type', 'the body must be application/json');
   }
-  return parseJson((await readUtf8(c)) ?? '');
+  return (await readUtf8(c)) ?? '';
 };
+
+/** The request's JSON body. Throws as `readJsonText` and `parseJson` do. */
+export const readJson = async (c: Context): Promise<unknown> => parseJson(await readJsonText(c));
 
 /** As `readJson`, but an empty body is an empty object. */
 export const readOptionalJson = async (c: Context): Promise<unknown> =>

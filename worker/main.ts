@@ -61,8 +61,11 @@ import { leanWorkflowThreads } from './workflow-threads.js';
 /** Time for the longest statement of an activity on a busy database. */
 const databaseTimeoutMs = 4000;
 
-/** Each read takes a millisecond or two: six connections carry some thousand orders a second. */
-const readConnections = 6;
+/**
+ * Each read takes a millisecond or two: four connections carry hundreds of orders a second. Each
+ * keeps its plans, six megabytes, for good.
+ */
+const readConnections = 4;
 
 /** Storing an order's decision and answers takes some milliseconds. */
 const writeConnections = 4;

@@ -93,6 +93,23 @@ export const findStored = async (
   return expected.equals(row.content_hash) ? { kind: 'repeated', row } : { kind: 'conflict' };
 };
 
+/** An order that was answered: its id, and the hash of its content under a key. */
+export interface AnsweredOrder {
+  readonly transactionId: string;
+  readonly contentKeyId: string;
+  readonly contentHash: Buffer;
+}
+
+/** The row of an answered order; undefined when none with that content is stored. */
+export const findUnchanged = async (
+  { db }: Context,
+  { transactionId, contentKeyId, contentHash }: AnsweredOrder,
+): Promise<TransactionRow | undefined> => {
+  const row = await findTransaction(db, transactionId);
+  const isSame = row?.content_key_id === contentKeyId && contentHash.equals(row.content_hash);
+  return isSame ? row : undefined;
+};
+
 /**
  * Stores the transaction's row, which guarantees its decision whatever happens later. The same
  * order with the same content is a repeat, with other content a conflict. Throws

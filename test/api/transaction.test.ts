@@ -105,6 +105,18 @@ describe('POST /transaction answers 400', () => {
     expect(faultOf(other)).toEqual([400, 'transaction_conflict']);
   });
 
+  it('transaction_conflict to bytes that were answered, when other content is stored now', async () => {
+    const [one, other] = [order(), order()];
+    const answers = [await send(JSON.stringify(one)), await send(JSON.stringify(other))];
+    const ids = answers.map(({ json }) => Decision.parse(json).transactionId);
+    await stack.db.query(
+      `update transactions t set content_hash = other.content_hash from transactions other
+        where t.transaction_id = $1 and other.transaction_id = $2`,
+      ids,
+    );
+    expect(faultOf(await send(JSON.stringify(one)))).toEqual([400, 'transaction_conflict']);
+  });
+
   it('to text nested 200,000 levels deep, and lives on', async () => {
     const deep = `${'['.repeat(200_000)}${']'.repeat(200_000)}`;
     expect(faultOf(await send(deep))).toEqual([400, 'invalid_value']);
