@@ -12,9 +12,11 @@ export interface ChildPartOptions {
   /** Answers 2xx when the part is ready. */
   readonly readyUrl: string;
   readonly onLine: (line: string) => void;
+  /** 30 s unless given. */
+  readonly startTimeoutMs?: number;
 }
 
-const startTimeoutMs = 30_000;
+const usualStartMs = 30_000;
 
 /** A Node process of Verdict. It exits when its IPC channel to the supervisor closes. */
 export const childPart = (options: ChildPartOptions): Part => ({
@@ -30,7 +32,7 @@ export const childPart = (options: ChildPartOptions): Part => ({
       name: options.name,
       process: child,
       probe: httpProbe(options.readyUrl),
-      timeoutMs: startTimeoutMs,
+      timeoutMs: options.startTimeoutMs ?? usualStartMs,
       signal,
     });
     return child;
