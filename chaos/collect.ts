@@ -76,8 +76,8 @@ const evidenceOf = async ({ client }: Storm, caseId: string): Promise<number> =>
   return read?.evidence.filter(({ kind }) => kind === 'aifi_suspicion').length ?? 0;
 };
 
-const unknownOrder = (orderId: string): OrderEntry => ({
-  ...{ type: 'order', orderId, known: false, transactionId: '', status: 'unknown' },
+const unknownOrder = ({ orderId, isPatient }: OrderPlan): OrderEntry => ({
+  ...{ type: 'order', orderId, isPatient, known: false, transactionId: '', status: 'unknown' },
   ...{ repeat: null, caseStatus: null, pendingDecision: false, evidence: 0 },
   ...{ scoredBySardine: false, audit: [] },
 });
@@ -88,12 +88,12 @@ const orderEntry = async (
   row: OrderRow,
   audit: readonly AuditRow[],
 ): Promise<OrderEntry> => {
-  const { orderId, body, pushes } = plan;
+  const { orderId, isPatient, body, pushes } = plan;
   const repeat = await storm.client.call({
     ...{ act: 'post_order', subject: orderId, path: '/transaction', role: 'oms', body },
   });
   return {
-    ...{ type: 'order', orderId, known: true, transactionId: row.transaction_id },
+    ...{ type: 'order', orderId, isPatient, known: true, transactionId: row.transaction_id },
     ...{ status: row.status, repeat: { status: repeat.status, body: repeat.body } },
     ...{ caseStatus: row.case_status, pendingDecision: row.pending },
     evidence: row.case_id === null || pushes === 0 ? 0 : await evidenceOf(storm, row.case_id),
@@ -108,7 +108,7 @@ const addOrders = async (storm: Storm, plans: readonly OrderPlan[], stored: Stor
     const row = stored.orders.get(plan.orderId);
     const rows = audit.get(row?.transaction_id ?? '') ?? [];
     storm.recorder.add(
-      row === undefined ? unknownOrder(plan.orderId) : await orderEntry(storm, plan, row, rows),
+      row === undefined ? unknownOrder(plan) : await orderEntry(storm, plan, row, rows),
     );
   }
 };

@@ -18,7 +18,7 @@ const usage = `Usage: npm run chaos -- [--seed N] [--minutes M] [--rate N] [--re
 
   --seed N          the same seed plans the same orders, acts and faults; 1 unless given
   --minutes M       how long the storm lasts; 2 unless given
-  --rate N          new orders a second; 3 unless given
+  --rate N          new orders a second; 2 unless given
   --records FOLDER  where the record is written; var/chaos unless given
   --brief           only a few kinds of faults, as in the test
   --keep            keeps the temporary folder with the logs, and prints its name
@@ -38,7 +38,7 @@ const readArguments = () => {
     options: {
       seed: { type: 'string', default: '1' },
       minutes: { type: 'string', default: '2' },
-      rate: { type: 'string', default: '3' },
+      rate: { type: 'string', default: '2' },
       records: { type: 'string', default: 'var/chaos' },
       brief: { type: 'boolean', default: false },
       keep: { type: 'boolean', default: false },

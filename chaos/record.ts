@@ -20,6 +20,8 @@ export interface CallEntry {
   /** The HTTP status, 200 for a signal that was taken; null when no whole answer came. */
   readonly status: number | null;
   readonly body: string;
+  /** When the answer asks its caller to come again, in seconds. */
+  readonly retryAfter?: number;
   /** True when the answer says that the order was known. */
   readonly replayed?: boolean;
   /**
@@ -67,6 +69,8 @@ export interface OrderEntry {
   readonly orderId: string;
   /** False when Verdict does not know the order. */
   readonly known: boolean;
+  /** False when its callers gave up after one try. */
+  readonly isPatient: boolean;
   readonly transactionId: string;
   readonly status: string;
   /** The answer to one more post of the same body; null when the caller had given up before. */

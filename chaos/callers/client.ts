@@ -49,10 +49,12 @@ export const createClient = (stack: ChaosStack, recorder: Recorder): Client => {
       const sentMs = recorder.now();
       const ended = await send(`${stack.apiUrl}${path}`, method, role, body).catch(() => undefined);
       const isReplayed = ended?.reply.headers['idempotent-replayed'] === 'true';
+      const retryAfter = Number(ended?.reply.headers['retry-after']);
       const entry: CallEntry = {
         ...{ type: 'call', ...about, sentMs, doneMs: recorder.now() },
         ...{ status: ended?.reply.statusCode ?? null, body: ended?.text ?? '' },
         ...(isReplayed && { replayed: true }),
+        ...(retryAfter > 0 && { retryAfter }),
       };
       recorder.add(entry);
       return entry;

@@ -28,8 +28,8 @@ const isFinal = ({ status }: CallEntry): boolean =>
   status !== null && status < 500 && status !== 429 && status !== 408;
 
 /**
- * Sends the same request until it is answered, like a client that has read the documents. Returns
- * the answer; undefined when the run ended first.
+ * Sends the same request until it is answered, after `Retry-After` where there is one. Returns the
+ * answer; undefined when the run ended first.
  */
 export const untilAnswered = async (
   storm: Storm,
@@ -38,7 +38,8 @@ export const untilAnswered = async (
   for (let tries = 0; !storm.end.aborted; tries += 1) {
     const answer = await send();
     if (isFinal(answer)) return answer;
-    await sleep(Math.min(3000, 300 * 2 ** Math.min(tries, 4)), storm.end);
+    const pauseMs = 1000 * (answer.retryAfter ?? Math.min(3, 0.3 * 2 ** Math.min(tries, 4)));
+    await sleep(pauseMs, storm.end);
   }
   return undefined;
 };

@@ -1,13 +1,15 @@
-import type { Finding, History, OrderHistory } from './history.js';
+import { type Finding, type History, isYes, type OrderHistory } from './history.js';
 
 const ended = new Set(['processed', 'cancelled', 'withdrawn']);
 const waiting = new Set(['in_review', 'oms_rejected']);
 
 /** An order has ended, or waits for a person in a case that is open. */
-export const checkProgress = ({ orderId: subject, final }: OrderHistory): Finding[] => {
-  if (final === undefined || !final.known) return [];
+export const checkProgress = ({ orderId: subject, posts, final }: OrderHistory): Finding[] => {
+  if (final === undefined) return [];
   const { status, caseStatus, pendingDecision } = final;
   const finding = (text: string): Finding[] => [{ rule: 'progress', subject, text }];
+  if (final.isPatient && !posts.some(isYes)) return finding('it was never answered');
+  if (!final.known) return [];
   if (ended.has(status)) {
     return caseStatus === 'open' ? finding(`it is ${status}, and its case is open`) : [];
   }

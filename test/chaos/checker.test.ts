@@ -145,6 +145,10 @@ const mutants: Record<string, readonly [record: () => Entry[], expected: string]
     ],
     'progress: the run',
   ],
+  'an order is refused for ever': [
+    () => withOrder('given-up', { isPatient: true }),
+    'progress: given-up',
+  ],
   'an order stays undecided': [
     () => withOrder('open', { status: 'deciding', audit: [] }),
     'progress: open',

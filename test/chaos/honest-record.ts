@@ -48,7 +48,7 @@ const ended = (
   actions: readonly string[],
   more: Partial<OrderEntry> = {},
 ): OrderEntry => ({
-  ...{ type: 'order', orderId, known: true, transactionId: `tx-${orderId}`, status },
+  ...{ type: 'order', orderId, isPatient: true, known: true, transactionId: `tx-${orderId}`, status },
   repeat: { status: 200, body: answerOf(orderId, code) },
   ...{ caseStatus: code === 'review' ? 'closed' : null, pendingDecision: false, evidence: 0 },
   scoredBySardine: true,
@@ -115,7 +115,9 @@ export const honestRecord = (): Entry[] => [
   ended('open', 'review', 'in_review', [], { caseStatus: 'open' }),
 
   posted('given-up', 'accept', { status: 503, body: '' }),
-  ended('given-up', 'accept', 'unknown', [], { known: false, repeat: null }),
+  ended('given-up', 'accept', 'unknown', [], {
+    ...{ isPatient: false, known: false, repeat: null },
+  }),
 
   ...activities('1', 5),
   { type: 'alert', alertId: '1', member: '1', suppressed: 2, notified: true },
