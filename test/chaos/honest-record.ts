@@ -48,7 +48,14 @@ const ended = (
   actions: readonly string[],
   more: Partial<OrderEntry> = {},
 ): OrderEntry => ({
-  ...{ type: 'order', orderId, isPatient: true, known: true, transactionId: `tx-${orderId}`, status },
+  ...{
+    type: 'order',
+    orderId,
+    isPatient: true,
+    known: true,
+    transactionId: `tx-${orderId}`,
+    status,
+  },
   repeat: { status: 200, body: answerOf(orderId, code) },
   ...{ caseStatus: code === 'review' ? 'closed' : null, pendingDecision: false, evidence: 0 },
   scoredBySardine: true,
