@@ -70,14 +70,15 @@ const run = async (given: Arguments): Promise<boolean> => {
   try {
     const { entries, findings } = await runChaos({
       ...{ seed, seconds: minutes * 60, ordersPerSecond: rate, quietLimitMs },
-      ...{ folder: folder.path, recordPath, signal: stop.signal },
+      ...{ folder: folder.path, recordPath, signal: stop.signal, env: process.env },
       faults: brief ? briefFaults : allFaults,
       say: (part, text) => void process.stderr.write(`  · ${part}: ${text}\n`),
     });
     process.stdout.write(reportOf(entries, findings));
     process.stdout.write(`record: ${recordPath}\n`);
     if (findings.length === 0) return true;
-    const again = `npm run chaos -- --seed ${seed} --minutes ${minutes} --rate ${rate}${brief ? ' --brief' : ''}`;
+    const more = brief ? ' --brief' : '';
+    const again = `npm run chaos -- --seed ${seed} --minutes ${minutes} --rate ${rate}${more}`;
     process.stdout.write(`again: ${again}\n`);
     return false;
   } finally {

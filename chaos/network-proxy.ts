@@ -22,72 +22,78 @@ export interface NetworkProxy {
 
 type Mode = 'forward' | 'refuse' | 'hang' | 'cut';
 
+interface State {
+  readonly sockets: Set<Socket>;
+  mode: Mode;
+  delayMs: number;
+}
+
+/** Passes on what comes from one side, as the mode says. */
+const forward = (state: State, from: Socket, to: Socket, isAnswer: boolean): void => {
+  const waiting: (() => void)[] = [];
+  // Pieces leave in the order in which they came, whatever the delay was meanwhile.
+  const pass = (step: () => void) => {
+    if (state.delayMs === 0 && waiting.length === 0) return step();
+    waiting.push(step);
+    setTimeout(() => waiting.shift()?.(), state.delayMs);
+  };
+  state.sockets.add(from);
+  from.on('data', (chunk: Buffer) => {
+    if (isAnswer && state.mode === 'cut') {
+      // A prefix that is no whole answer, and then the end.
+      to.write(chunk.subarray(0, Math.min(8, chunk.length - 1)), () => to.resetAndDestroy());
+      from.destroy();
+      return;
+    }
+    pass(() => to.write(chunk));
+  });
+  from.on('error', () => undefined);
+  from.on('close', () => {
+    state.sockets.delete(from);
+    pass(() => to.destroy());
+  });
+  if (state.mode === 'hang') from.pause();
+};
+
 /** Starts a proxy before a port of loopback. */
 export const startNetworkProxy = async (target: number): Promise<NetworkProxy> => {
-  const sockets = new Set<Socket>();
-  let mode: Mode = 'forward';
-  let delayMs = 0;
-
+  const state: State = { sockets: new Set(), mode: 'forward', delayMs: 0 };
+  const { sockets } = state;
   const breakAll = () => {
     for (const socket of sockets) socket.resetAndDestroy();
   };
-  const forward = (from: Socket, to: Socket, isAnswer: boolean) => {
-    const waiting: (() => void)[] = [];
-    // Pieces leave in the order in which they came, whatever the delay was meanwhile.
-    const pass = (step: () => void) => {
-      if (delayMs === 0 && waiting.length === 0) return step();
-      waiting.push(step);
-      setTimeout(() => waiting.shift()?.(), delayMs);
-    };
-    sockets.add(from);
-    from.on('data', (chunk: Buffer) => {
-      if (isAnswer && mode === 'cut') {
-        // A prefix that is no whole answer, and then the end.
-        to.write(chunk.subarray(0, Math.min(8, chunk.length - 1)), () => to.resetAndDestroy());
-        from.destroy();
-        return;
-      }
-      pass(() => to.write(chunk));
-    });
-    from.on('error', () => undefined);
-    from.on('close', () => {
-      sockets.delete(from);
-      pass(() => to.destroy());
-    });
-    if (mode === 'hang') from.pause();
-  };
   const server = createServer({ noDelay: true }, (near) => {
-    if (mode === 'refuse') {
+    if (state.mode === 'refuse') {
       near.on('error', () => undefined);
       near.resetAndDestroy();
       return;
     }
     const far = connect({ host, port: target, noDelay: true });
-    forward(near, far, false);
-    forward(far, near, true);
+    forward(state, near, far, false);
+    forward(state, far, near, true);
   });
   server.listen(0, host);
   await once(server, 'listening');
   return {
     port: (server.address() as AddressInfo).port,
     refuse: () => {
-      mode = 'refuse';
+      state.mode = 'refuse';
       breakAll();
     },
     hang: () => {
-      mode = 'hang';
+      state.mode = 'hang';
       for (const socket of sockets) socket.pause();
     },
     delay: (ms) => {
-      delayMs = ms;
+      state.delayMs = ms;
     },
     cutAnswers: () => {
-      mode = 'cut';
+      state.mode = 'cut';
     },
     reset: breakAll,
     heal: () => {
-      mode = 'forward';
-      delayMs = 0;
+      state.mode = 'forward';
+      state.delayMs = 0;
       for (const socket of sockets) socket.resume();
     },
     close: async () => {

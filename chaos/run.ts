@@ -25,6 +25,8 @@ export interface ChaosOptions {
   /** The longest that an order may be without progress once all is healed. */
   readonly quietLimitMs: number;
   readonly faults: readonly Fault[];
+  /** How to find and run programs; the servers get nothing else of it. */
+  readonly env: Readonly<Record<string, string | undefined>>;
   /** The state of all servers; the caller removes it. */
   readonly folder: string;
   /** The file of the record. */
@@ -56,7 +58,8 @@ const runStorm = async (options: ChaosOptions, stack: ChaosStack): Promise<Entry
   const { seed, seconds, quietLimitMs, say, signal } = options;
   const recorder = createRecorder(options.recordPath);
   const startedAt = new Date();
-  const machine = `${process.platform} ${release()}, ${cpus().length} CPUs, Node ${process.version}`;
+  const system = `${process.platform} ${release()}, ${cpus().length} CPUs`;
+  const machine = `${system}, Node ${process.version}`;
   recorder.add({ type: 'run', seed, seconds, startedAt: startedAt.toISOString(), machine });
   const client = createClient(stack, recorder);
   const calm = abortAfter(seconds * 1000 + calmMs, signal);
@@ -90,7 +93,7 @@ const runStorm = async (options: ChaosOptions, stack: ChaosStack): Promise<Entry
  */
 export const runChaos = async (options: ChaosOptions): Promise<ChaosResult> => {
   mkdirSync(dirname(options.recordPath), { recursive: true });
-  const stack = await startChaosStack(options.folder, options.say);
+  const stack = await startChaosStack(options.folder, options.env, options.say);
   try {
     const entries = await runStorm(options, stack);
     options.signal.throwIfAborted();

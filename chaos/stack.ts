@@ -19,6 +19,8 @@ import { type NetworkProxy, startNetworkProxy } from './network-proxy.js';
 
 const host = '127.0.0.1';
 
+type Environment = Readonly<Record<string, string | undefined>>;
+
 /** What a proxy of ours stands before. */
 export const proxied = ['api', 'postgres', 'temporal', 'oms', 'sardine', 'yleo', 'mail'] as const;
 export type Proxied = (typeof proxied)[number];
@@ -96,8 +98,9 @@ const environmentOf = (
   folder: string,
   { ports }: Servers,
   proxies: Readonly<Record<Proxied, NetworkProxy>>,
+  given: Environment,
 ): Record<string, string | undefined> => ({
-  ...programEnvironment(process.env),
+  ...programEnvironment(given),
   ...ensureLocalSecrets(folder),
   ...credentials,
   DATABASE_URL: `postgres://verdict@${host}:${proxies.postgres.port}/verdict`,
@@ -173,13 +176,14 @@ const partsOf = (
  */
 export const startChaosStack = async (
   folder: string,
+  given: Environment,
   say: (part: string, text: string) => void,
 ): Promise<ChaosStack> => {
   mkdirSync(join(folder, 'logs'), { recursive: true });
-  const cliPath = await findTemporalCli(process.env, (line) => say('temporal', line));
+  const cliPath = await findTemporalCli(given, (line) => say('temporal', line));
   const servers = await startServers(folder);
   const proxies = await startProxies(servers);
-  const env = environmentOf(folder, servers, proxies);
+  const env = environmentOf(folder, servers, proxies, given);
   const keys = ensureKeysFile(join(folder, 'keys.json'));
   const supervisor = new Supervisor(partsOf(folder, servers, env, cliPath), say, timing);
   const stop = async () => {

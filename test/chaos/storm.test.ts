@@ -16,7 +16,7 @@ it('loses nothing and does nothing twice in a short storm of several kinds of fa
     const { entries, findings } = await runChaos({
       ...{ seed, seconds, ordersPerSecond: 2, quietLimitMs: 120_000, signal },
       ...{ folder: folder.path, recordPath: join(folder.path, 'record.jsonl') },
-      faults: briefFaults,
+      ...{ faults: briefFaults, env: process.env },
       say: () => undefined,
     });
     expect(findings, `${reportOf(entries, findings)}again: ${again}`).toEqual([]);
