@@ -54,8 +54,14 @@ module.exports = {
     {
       name: 'nothing-imports-tests-benchmarks-or-local-tools',
       severity: 'error',
-      from: { pathNot: '^((test|bench|local|simulators)/|vitest[.]config[.]ts$)' },
-      to: { path: '^(test|bench|local|simulators)/' },
+      from: { pathNot: '^((test|bench|chaos|local|simulators)/|vitest[.]config[.]ts$)' },
+      to: { path: '^(test|bench|chaos|local|simulators)/' },
+    },
+    {
+      name: 'the-checker-shares-no-code-with-what-it-checks',
+      severity: 'error',
+      from: { path: '^chaos/check/' },
+      to: { pathNot: '^chaos/(check/|record[.]ts|grouped[.]ts)' },
     },
     {
       name: 'no-node-in-pure-rooms',

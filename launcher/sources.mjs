@@ -12,7 +12,7 @@ export const productRooms = [
   ...['activities', 'api', 'console', 'contracts', 'db', 'domain', 'local', 'partners'],
   ...['runtime', 'services', 'simulators', 'temporal', 'worker', 'workflows'],
 ];
-export const allRooms = [...productRooms, 'bench', 'test'];
+export const allRooms = [...productRooms, 'bench', 'chaos', 'test'];
 
 const sourceName = /\.tsx?$/;
 

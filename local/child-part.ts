@@ -12,9 +12,11 @@ export interface ChildPartOptions {
   /** Answers 2xx when the part is ready. */
   readonly readyUrl: string;
   readonly onLine: (line: string) => void;
+  /** 30 s unless given. */
+  readonly startTimeoutMs?: number;
 }
 
-const startTimeoutMs = 30_000;
+const usualStartMs = 30_000;
 
 /**
  * By default each thread of the SDK's core gets an arena of memory of its own in glibc, and what a
@@ -36,7 +38,7 @@ export const childPart = (options: ChildPartOptions): Part => ({
       name: options.name,
       process: child,
       probe: httpProbe(options.readyUrl),
-      timeoutMs: startTimeoutMs,
+      timeoutMs: options.startTimeoutMs ?? usualStartMs,
       signal,
     });
     return child;

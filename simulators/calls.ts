@@ -1,6 +1,6 @@
 import type { Fault } from './faults.js';
 
-/** Calls kept per partner; the oldest are evicted first. */
+/** Calls kept per partner unless given; the oldest are evicted first. */
 const callsMax = 10_000;
 
 /** One request that a partner received, as `GET /_calls/{partner}` lists it. */
@@ -59,8 +59,13 @@ interface Arrival {
 
 /** The calls to one partner. */
 export class CallLog {
+  readonly #kept: number;
   #calls: KeptCall[] = [];
   #total = 0;
+
+  constructor(kept = callsMax) {
+    this.#kept = kept;
+  }
 
   /** Calls since the last reset, evicted ones included. */
   get total(): number {
@@ -77,7 +82,7 @@ export class CallLog {
     };
     this.#total += 1;
     this.#calls.push(call);
-    if (this.#calls.length > callsMax) this.#calls.shift();
+    if (this.#calls.length > this.#kept) this.#calls.shift();
     return (status) => {
       call.status = status;
     };

@@ -16,13 +16,14 @@ const replacesAnswer = ({ status, body, fields }: Fault): boolean =>
 
 /** One partner at its mount point, with the calls that it received and its configured faults. */
 export class MountedPartner {
-  readonly calls = new CallLog();
+  readonly calls: CallLog;
   readonly partner: Partner;
   #plan: FaultPlan | undefined;
   #weatherFor: ((path: string) => Weather) | undefined;
 
-  constructor(partner: Partner) {
+  constructor(partner: Partner, callsKept?: number) {
     this.partner = partner;
+    this.calls = new CallLog(callsKept);
   }
 
   get plan(): FaultPlan | undefined {

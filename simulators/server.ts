@@ -25,6 +25,8 @@ interface SimulatorOptions {
   readonly oms: { readonly token: string };
   /** Without it the Sparkfly simulator rejects every call. */
   readonly sparkfly?: { readonly identity: string; readonly key: string };
+  /** How many of its latest calls each partner keeps for `/_calls`; 10,000 by default. */
+  readonly callsKept?: number;
 }
 
 export interface Simulators {
@@ -35,16 +37,19 @@ export interface Simulators {
   close(): Promise<void>;
 }
 
-const votingPartnersOf = (credentials: Credentials) =>
+const votingPartnersOf = (credentials: Credentials, callsKept?: number) =>
   Object.fromEntries(
-    votingPartners.map((name) => [name, new MountedPartner(votingSimulators[name](credentials))]),
+    votingPartners.map((name) => [
+      name,
+      new MountedPartner(votingSimulators[name](credentials), callsKept),
+    ]),
   ) as Record<VotingPartner, MountedPartner>;
 
 const createApp = (options: SimulatorOptions) => {
   const sparkfly = createSparkfly(options.sparkfly ?? { identity: '', key: '' });
   const mounted: Readonly<Record<PartnerName, MountedPartner>> = {
-    ...votingPartnersOf(options.credentials ?? {}),
-    oms: new MountedPartner(createOms(options.oms)),
+    ...votingPartnersOf(options.credentials ?? {}, options.callsKept),
+    oms: new MountedPartner(createOms(options.oms), options.callsKept),
     sparkfly: new MountedPartner(sparkfly.partner),
   };
   const app = new Hono<{ Bindings: HttpBindings }>();

@@ -6,6 +6,7 @@ export const alone = [
   'test/chaos/late-orders.test.ts',
   'test/chaos/partners-dead.test.ts',
   'test/chaos/pauses.test.ts',
+  'test/chaos/storm.test.ts',
 ];
 
 /**

@@ -1,0 +1,67 @@
+import { makeStoreCard } from '../../local/demo/cards.js';
+import { everyday } from '../../local/demo/everyday.js';
+import { type OrderBody, writeOrder } from '../../local/demo/order.js';
+import { createRandom } from '../../local/demo/random.js';
+import { seedOf } from './storm.js';
+
+/** What people do about an order in review. */
+export type ReviewStory =
+  | 'verdict'
+  | 'rivals'
+  | 'signal'
+  | 'desk'
+  | 'desk_undone'
+  | 'desk_and_verdict'
+  | 'withdrawal'
+  | 'verdict_and_withdrawal'
+  | 'left_open';
+
+/** One order and everything that its callers will do, fixed by the seed. */
+export interface OrderPlan {
+  readonly orderId: string;
+  readonly body: OrderBody;
+  /** How many callers post it at the same moment. */
+  readonly callers: number;
+  /** False for a caller that gives up after its first try. */
+  readonly isPatient: boolean;
+  /** When the same order is posted once more; undefined for never. */
+  readonly repeatAfterMs: number | undefined;
+  readonly review: ReviewStory;
+  readonly reviewAfterMs: number;
+  readonly outcomes: readonly ['accept' | 'reject', 'accept' | 'reject'];
+  readonly pushes: number;
+}
+
+const tags = [
+  ...Array.from({ length: 9 }, () => ''),
+  ...Array.from({ length: 7 }, () => 'yleo-review'),
+  ...['yleo-declined', 'yleo-declined', 'yleo-transient', 'sardine-high'],
+];
+
+const reviews: readonly ReviewStory[] = [
+  ...(['verdict', 'verdict', 'verdict', 'rivals', 'rivals', 'signal'] as const),
+  ...(['desk', 'desk', 'desk_undone', 'desk_undone', 'desk_and_verdict'] as const),
+  ...(['withdrawal', 'verdict_and_withdrawal', 'verdict_and_withdrawal', 'left_open'] as const),
+];
+
+/** The plan of order number `index`. The same seed and day give the same plan. */
+export const planOrder = (seed: number, index: number, now: Date): OrderPlan => {
+  const random = createRandom(seedOf(seed, index));
+  const orderId = `chaos-${seed}-${index}`;
+  const order = {
+    ...everyday(random),
+    ...{ card: makeStoreCard(random), accountId: `A-${orderId}`, emailTag: random.pick(tags) },
+  };
+  const outcomes = ['accept', 'reject'] as const;
+  return {
+    orderId,
+    body: writeOrder(order, random, { orderId, now }),
+    callers: random.chance(0.15) ? random.whole(2, 4) : 1,
+    isPatient: !random.chance(0.06),
+    repeatAfterMs: random.chance(0.25) ? random.whole(200, 8000) : undefined,
+    review: random.pick(reviews),
+    reviewAfterMs: random.whole(0, 5000),
+    outcomes: [random.pick(outcomes), random.pick(outcomes)],
+    pushes: random.chance(0.2) ? random.whole(1, 2) : 0,
+  };
+};

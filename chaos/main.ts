@@ -1,0 +1,114 @@
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { killAll } from '../local/managed-process.js';
+import { StartFailure } from '../local/start-failure.js';
+import { watchForStop } from '../local/stop-request.js';
+import { makeTempDir } from '../test/support/temp-dir.js';
+import { checkRecord } from './check/check.js';
+import { allFaults, briefFaults } from './nemesis/nemesis.js';
+import { readRecord } from './record.js';
+import { reportOf } from './report.js';
+import { runChaos } from './run.js';
+
+const usage = `Usage: npm run chaos -- [--seed N] [--minutes M] [--rate N] [--records FOLDER]
+       npm run chaos -- --check FILE
+
+  Brings up Verdict on free ports in a temporary folder, lets orders, reviewers and faults loose on
+  it, and checks that nothing was lost and nothing happened twice. Exit code 1 when something was.
+
+  --seed N          the same seed plans the same orders, acts and faults; 1 unless given
+  --minutes M       how long the storm lasts; 2 unless given
+  --rate N          new orders a second; 2 unless given
+  --records FOLDER  where the record is written; var/chaos unless given
+  --brief           only a few kinds of faults, as in the test
+  --keep            keeps the temporary folder with the logs, and prints its name
+  --check FILE      checks a record that an earlier run wrote
+`;
+
+class BadOption extends Error {}
+
+const number = (name: string, text: string, min: number, max: number): number => {
+  const value = Number(text);
+  if (text.trim() !== '' && value >= min && value <= max) return value;
+  throw new BadOption(`--${name} must be a number from ${min} to ${max}`);
+};
+
+const readArguments = () => {
+  const { values } = parseArgs({
+    options: {
+      seed: { type: 'string', default: '1' },
+      minutes: { type: 'string', default: '2' },
+      rate: { type: 'string', default: '2' },
+      records: { type: 'string', default: 'var/chaos' },
+      brief: { type: 'boolean', default: false },
+      keep: { type: 'boolean', default: false },
+      check: { type: 'string' },
+      help: { type: 'boolean', short: 'h', default: false },
+    },
+  });
+  return {
+    ...values,
+    seed: Math.trunc(number('seed', values.seed, 0, 2 ** 32 - 1)),
+    minutes: number('minutes', values.minutes, 0.05, 600),
+    rate: number('rate', values.rate, 0.1, 100),
+  };
+};
+
+const quietLimitMs = 180_000;
+
+type Arguments = ReturnType<typeof readArguments>;
+
+const run = async (given: Arguments): Promise<boolean> => {
+  const { seed, minutes, rate, records, keep, brief } = given;
+  const stop = watchForStop(process.env, () => {
+    killAll();
+    process.exit(130);
+  });
+  const folder = makeTempDir();
+  const stamp = new Date().toISOString().slice(0, 19).replaceAll(':', '');
+  const recordPath = join(records, `seed-${seed}-${stamp}.jsonl`);
+  try {
+    const { entries, findings } = await runChaos({
+      ...{ seed, seconds: minutes * 60, ordersPerSecond: rate, quietLimitMs },
+      ...{ folder: folder.path, recordPath, signal: stop.signal, env: process.env },
+      faults: brief ? briefFaults : allFaults,
+      say: (part, text) => void process.stderr.write(`  · ${part}: ${text}\n`),
+    });
+    process.stdout.write(reportOf(entries, findings));
+    process.stdout.write(`record: ${recordPath}\n`);
+    if (findings.length === 0) return true;
+    const more = brief ? ' --brief' : '';
+    const again = `npm run chaos -- --seed ${seed} --minutes ${minutes} --rate ${rate}${more}`;
+    process.stdout.write(`again: ${again}\n`);
+    return false;
+  } finally {
+    if (keep) process.stdout.write(`logs: ${join(folder.path, 'logs')}\n`);
+    else folder.remove();
+  }
+};
+
+const checkAgain = (path: string): boolean => {
+  const entries = readRecord(path);
+  const findings = checkRecord(entries);
+  process.stdout.write(reportOf(entries, findings));
+  return findings.length === 0;
+};
+
+try {
+  const given = readArguments();
+  if (given.help) {
+    process.stdout.write(usage);
+    process.exit(0);
+  }
+  const isSound = given.check === undefined ? await run(given) : checkAgain(given.check);
+  process.exit(isSound ? 0 : 1);
+} catch (error) {
+  const isBadOption =
+    error instanceof BadOption ||
+    (error instanceof TypeError &&
+      String((error as { code?: unknown }).code).startsWith('ERR_PARSE'));
+  if (isBadOption) process.stderr.write(`${error.message}\n\n${usage}`);
+  else if (error instanceof StartFailure) process.stderr.write(`\n${error.message}\n`);
+  else process.stderr.write(`${error instanceof Error ? error.stack : String(error)}\n`);
+  process.exit(isBadOption ? 2 : 1);
+}

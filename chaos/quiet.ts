@@ -1,0 +1,58 @@
+import pg from 'pg';
+import { sleep, type Storm } from './callers/storm.js';
+
+/** What is still under way, by what it is. The consumers of events have work in `due_work`. */
+const underWay = `
+  select 'orders ' || status as what, count(*)::int as n from transactions
+    where status in ('deciding', 'settling') group by status
+  union all
+  select 'events without consumers', count(*)::int from order_events
+    where dispatched_at is null having count(*) > 0
+  union all
+  select 'work of ' || consumer, count(*)::int from due_work group by consumer
+  union all
+  select 'decisions at the desk', count(*)::int from case_decisions
+    where state in ('pending', 'applying') having count(*) > 0`;
+
+interface Left {
+  readonly what: string;
+  readonly n: number;
+}
+
+const look = async (databaseUrl: string): Promise<string[]> => {
+  const client = new pg.Client({ connectionString: databaseUrl, connectionTimeoutMillis: 2000 });
+  client.on('error', () => undefined);
+  try {
+    await client.connect();
+    const { rows } = await client.query<Left>(underWay);
+    return rows.map(({ what, n }) => `${n} ${what}`);
+  } catch (error) {
+    return [`Postgres does not answer: ${error instanceof Error ? error.message : 'unknown'}`];
+  } finally {
+    await client.end().catch(() => undefined);
+  }
+};
+
+const pollMs = 500;
+
+/** Waits until Verdict is ready and nothing is under way, and records how long it took. */
+export const untilQuiet = async (
+  { stack, recorder }: Storm,
+  limitMs: number,
+  signal: AbortSignal,
+): Promise<void> => {
+  const beganMs = recorder.now();
+  for (;;) {
+    const isReady = await stack.isReady();
+    const left = [
+      ...(isReady ? [] : ['API or worker is not ready']),
+      ...(await look(stack.databaseUrl)),
+    ];
+    const tookMs = recorder.now() - beganMs;
+    if (left.length === 0 || tookMs > limitMs || signal.aborted) {
+      recorder.add({ type: 'quiet', tookMs, limitMs, left });
+      return;
+    }
+    await sleep(pollMs, signal);
+  }
+};

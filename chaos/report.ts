@@ -1,0 +1,81 @@
+import type { CallEntry, Entry, FaultEntry } from './record.js';
+import { grouped } from './grouped.js';
+import type { Finding } from './check/history.js';
+
+const isPost = (entry: Entry): entry is CallEntry =>
+  entry.type === 'call' && entry.act === 'post_order';
+
+/** What callers saw of one fault. */
+export interface FaultFigures {
+  readonly name: string;
+  readonly times: number;
+  readonly answered: number;
+  readonly unavailable: number;
+  readonly unanswered: number;
+  /** From the end of the fault to the first answer to an order sent after it, the longest. */
+  readonly recoveryMs: number | undefined;
+}
+
+const recoveryOf = (posts: readonly CallEntry[], { endedMs }: FaultEntry): number | undefined => {
+  const good = posts
+    .filter(({ sentMs, status }) => sentMs >= endedMs && status === 200)
+    .map(({ doneMs }) => doneMs - endedMs);
+  return good.length === 0 ? undefined : Math.min(...good);
+};
+
+const happened = ({ detail }: FaultEntry): boolean => !detail.startsWith('did not happen');
+
+/** Figures for each kind of fault, from the answers to orders that were sent while it lasted. */
+export const faultFigures = (entries: readonly Entry[]): FaultFigures[] => {
+  const posts = entries.filter(isPost);
+  const faults = entries.filter((entry): entry is FaultEntry => entry.type === 'fault');
+  const kinds = grouped(faults.filter(happened), ({ name }) => name);
+  return [...kinds].map(([name, some]) => {
+    const during = posts.filter(({ sentMs, doneMs }) =>
+      some.some(({ beganMs, endedMs }) => doneMs >= beganMs && sentMs <= endedMs),
+    );
+    const recoveries = some.flatMap((fault) => recoveryOf(posts, fault) ?? []);
+    return {
+      ...{ name, times: some.length },
+      answered: during.filter(({ status }) => status === 200).length,
+      unavailable: during.filter(({ status }) => status === 503).length,
+      unanswered: during.filter(({ status }) => status === null).length,
+      recoveryMs: recoveries.length === 0 ? undefined : Math.max(...recoveries),
+    };
+  });
+};
+
+const row = (cells: readonly (string | number)[]): string => `| ${cells.join(' | ')} |\n`;
+
+const tableOf = (entries: readonly Entry[]): string => {
+  const head = ['fault', 'times', '200', '503', 'no answer', 'first good answer after its end'];
+  return [
+    row(head),
+    row(head.map(() => '---')),
+    ...faultFigures(entries).map(({ name, times, answered, unavailable, unanswered, recoveryMs }) =>
+      row([
+        ...[name, times, answered, unavailable, unanswered],
+        recoveryMs === undefined ? 'none sent' : `${(recoveryMs / 1000).toFixed(1)} s`,
+      ]),
+    ),
+  ].join('');
+};
+
+/** What a run was like, for people: figures, the table of faults, and each broken promise. */
+export const reportOf = (entries: readonly Entry[], findings: readonly Finding[]): string => {
+  const orders = entries.filter((entry) => entry.type === 'order');
+  const count = (status: string) => orders.filter((order) => order.status === status).length;
+  const statuses = [...new Set(orders.map(({ status }) => status))];
+  const quiet = entries.filter((entry) => entry.type === 'quiet');
+  const calls = entries.filter((entry) => entry.type === 'call').length;
+  return [
+    tableOf(entries),
+    '\n',
+    `${orders.length} orders: ${statuses.map((one) => `${count(one)} ${one}`).join(', ')}\n`,
+    `${calls} calls; quiet after ${quiet.map(({ tookMs }) => `${tookMs} ms`).join(' and ')}\n`,
+    ...findings.map(({ rule, subject, text }) => `✗ ${rule}: ${subject}: ${text}\n`),
+    findings.length === 0
+      ? '✓ nothing lost, nothing twice\n'
+      : `✗ ${findings.length} broken promises\n`,
+  ].join('');
+};
