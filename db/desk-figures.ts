@@ -13,7 +13,7 @@ export interface FigurePeriod {
 }
 
 /** Whose figures, and of which time. */
-export interface FigureQuery {
+interface FigureQuery {
   /** Null for everybody. */
   readonly reviewer: string | null;
   readonly periods: readonly FigurePeriod[];
@@ -51,7 +51,7 @@ const spreadOf = (since: string): string => `percentile_cont(array[0.5, 0.9]) wi
 const labelledAs = (outcome: string, became: string): string =>
   `count(*) filter (where a.stands and a.outcome = '${outcome}' and l.became = '${became}')`;
 
-/** One row for who decided and one for who confirmed, from `$3` to `$4`, of `$5` or of everybody. */
+/** A row for who decided and one for who confirmed, from `$3` to `$4`, of `$5` or everybody. */
 const actsText = (isOne: boolean): string => `
   select decided_by as reviewer, decided_at as at, false as is_second, case_id, outcome, state,
     state in ${stands} as stands, claimed_at, opened_at, due_at

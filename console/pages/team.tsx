@@ -129,8 +129,7 @@ const TeamPanel = ({ team, days }: { team: readonly ReviewerFigures[]; days: num
     })}
     empty={
       <>
-        Nobody works here yet: there is no account of a reviewer or a team lead. Administrators make{' '}
-        them under Accounts.
+        Nobody works here yet: an administrator makes the accounts of reviewers and team leads.
       </>
     }
     foot={

@@ -62,7 +62,7 @@ export interface ReviewerFigures {
 }
 
 /** From so many labelled orders on, a share says something. */
-export const shareFrom = 20;
+const shareFrom = 20;
 
 const periodDays = [1, 7, 28] as const;
 

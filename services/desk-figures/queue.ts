@@ -7,14 +7,14 @@ import {
 import type { Context } from '../context.js';
 
 /** Cases that are at least `fromHours` and less than `toHours` old; without an end when null. */
-export interface AgePart {
+interface AgePart {
   readonly fromHours: number;
   readonly toHours: number | null;
   readonly cases: number;
 }
 
 /** Cases that are due in less than `withinHours`: 0 for late ones, null for all later ones. */
-export interface DuePart {
+interface DuePart {
   readonly withinHours: number | null;
   readonly cases: number;
 }
@@ -49,14 +49,11 @@ const queueOf = (cells: readonly DeskCell[]): DeskQueue => ({
 export const readDeskQueue = async ({ db, now }: Context<'now'>): Promise<DeskQueue> =>
   queueOf(await countOpenCases(db, now, limits));
 
-/** What a reviewer holds. */
-export type HeldBy = (reviewer: string) => DeskQueue;
-
 /** The cases that reviewers hold, or one of them, and who holds any. */
 export const readHeldCases = async (
   { db, now }: Context<'now'>,
   reviewer: string | null,
-): Promise<{ readonly holders: readonly string[]; readonly heldBy: HeldBy }> => {
+): Promise<{ readonly holders: readonly string[]; readonly heldBy: (reviewer: string) => DeskQueue }> => {
   const cells = await countHeldCases(db, { ...limits, now, reviewer });
   const holders = new Set(cells.flatMap(({ reviewer: holder }) => holder ?? []));
   return {
