@@ -94,7 +94,7 @@ export type ReviewTimesRow = z.output<typeof ReviewTimesRow>;
 export const reviewTimesText = `with ended as (
     select details ->> 'source' as source, extract(epoch from e.at - c.opened_at) as seconds
     from order_events e join cases c using (transaction_id)
-    where e.kind = 'verdict' and e.at >= $1 and c.round = (e.details ->> 'round')::integer
+    where e.kind = 'verdict' and e.at >= $1
   )
   select (count(*) filter (where source in ('api', 'signal')))::integer as people,
     (count(*) filter (where source = 'expiry'))::integer as expired,

@@ -24,8 +24,8 @@ import {
 
 /** Whether an account may open a page of the console, by its address. */
 const opensFor = (account: Account) => {
-  const paths = sectionsOf(account).map(({ path }) => path);
-  return (address: string): boolean => paths.includes(address.split('?')[0] ?? '');
+  const paths = new Set(sectionsOf(account).map(({ path }) => path));
+  return (address: string): boolean => paths.has(address.split('?')[0] ?? '');
 };
 
 const dayText = (at: Date, zone: string): string =>

@@ -187,6 +187,9 @@ const PartnerMark = ({ partner }: { partner: PartnerState }) => {
   return <StateMark is="ok">{partner.breaker === 'closed' ? 'answers' : 'is tried'}</StateMark>;
 };
 
+const Answered = ({ ms }: { ms: number | null }) =>
+  ms === null ? <Unsaid>none yet</Unsaid> : <>{printWhole(ms)} ms</>;
+
 /** The partners: whether they answer, and how fast. */
 export const PartnersPanel = ({ partners }: { partners: readonly PartnerState[] }) => (
   <Panel id="partners" title="Partners" size="span-4" aside="95 of 100 within">
@@ -201,11 +204,7 @@ export const PartnersPanel = ({ partners }: { partners: readonly PartnerState[] 
               <PartnerMark partner={partner} />
             </td>
             <td class="num">
-              {partner.latency?.p95Ms == null ? (
-                <Unsaid>none yet</Unsaid>
-              ) : (
-                `${printWhole(partner.latency.p95Ms)} ms`
-              )}
+              <Answered ms={partner.latency?.p95Ms ?? null} />
             </td>
           </tr>
         ))}
