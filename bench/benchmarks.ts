@@ -3,6 +3,8 @@ import * as answerTimePlans from './answer-time/plan.js';
 import { backtest, type BacktestBench } from './backtest/backtest.js';
 import * as backtestPlans from './backtest/plan.js';
 import type { BenchContext } from './context.js';
+import { desk, type DeskResult } from './desk/desk.js';
+import * as deskPlans from './desk/plan.js';
 import { history, type HistoryResult } from './history/history.js';
 import * as historyPlans from './history/plan.js';
 import { type Outage, outage } from './outage/outage.js';
@@ -24,6 +26,7 @@ export const benchmarkNames = [
   'outage',
   'overload',
   'stops',
+  'desk',
   'history',
   'population',
   'backtest',
@@ -38,6 +41,7 @@ export type Measured =
   | { readonly name: 'outage'; readonly result: Outage }
   | { readonly name: 'overload'; readonly result: Overload }
   | { readonly name: 'stops'; readonly result: Stops }
+  | { readonly name: 'desk'; readonly result: DeskResult }
   | { readonly name: 'backtest'; readonly result: BacktestBench }
   | { readonly name: 'history'; readonly result: HistoryResult }
   | { readonly name: 'rules'; readonly result: RulesResult }
@@ -69,6 +73,10 @@ export const runBenchmark = async (
     case 'stops': {
       const plan = isQuick ? stopsPlans.quickPlan : stopsPlans.fullPlan;
       return { name, result: await stops(plan, context) };
+    }
+    case 'desk': {
+      const plan = isQuick ? deskPlans.quickPlan : deskPlans.fullPlan;
+      return { name, result: await desk(plan, context) };
     }
     case 'history': {
       const plan = isQuick ? historyPlans.quickPlan : historyPlans.fullPlan;

@@ -2,6 +2,8 @@ import type { AnswerTime } from './answer-time/answer-time.js';
 import { goalPerSecond } from './answer-time/plan.js';
 import type { RateResult } from './answer-time/rates.js';
 import type { AtRest } from './at-rest.js';
+import type { BrowserTimes } from './desk/browser.js';
+import type { DeskResult } from './desk/desk.js';
 import type { HistoryResult } from './history/history.js';
 import { totalOf } from './processor-time.js';
 import type { FirstOrders, Start } from './start/start.js';
@@ -28,6 +30,10 @@ const figures = {
   restPssMb: 600,
   restCoreShare: 0.03,
   scoreP99TimesEmpty: 1.5,
+  queueP95Ms: 50,
+  caseP95Ms: 100,
+  paintedP95Ms: 200,
+  toldP95Ms: 1000,
 } as const;
 
 /** The slowest answer that one of the first orders may get. */
@@ -125,3 +131,52 @@ export const historyGoals = ({ sizes }: HistoryResult): Goal[] =>
         2,
       ),
     );
+
+const paintGoals = (when: string, presses: BrowserTimes): Goal[] => [
+  atMost(
+    `p95 from a decision's key to the next case, ${when}`,
+    presses.decided.painted.p95Ms,
+    figures.paintedP95Ms,
+    'ms',
+    0,
+  ),
+  atMost(
+    `p95 from J to the next case, ${when}`,
+    presses.neighbour.painted.p95Ms,
+    figures.paintedP95Ms,
+    'ms',
+    0,
+  ),
+];
+
+/** Of the pages whose names match, the one with the highest p95. */
+const slowestGoal = (pages: DeskResult['pages'], named: RegExp, limit: number): Goal[] =>
+  pages
+    .filter(({ name }) => named.test(name))
+    .toSorted((one, other) => other.times.p95Ms - one.times.p95Ms)
+    .slice(0, 1)
+    .map(({ name, times }) => atMost(`p95 of ${name}`, times.p95Ms, limit, 'ms'));
+
+/** Goals of the reviewers' desk; those of key presses only where a browser was. */
+export const deskGoals = ({ plan, pages, presses, decisions }: DeskResult): Goal[] => [
+  ...slowestGoal(pages, /^queue by priority$/, figures.queueP95Ms),
+  ...slowestGoal(pages, /^queue, /, figures.queueP95Ms),
+  ...slowestGoal(pages, /^case/, figures.caseP95Ms),
+  ...(presses === null
+    ? []
+    : [
+        ...paintGoals('alone', presses.alone),
+        ...paintGoals(`beside ${plan.streamPerSecond} orders a second`, presses.beside),
+      ]),
+  ...decisions.map(({ undoWindow, told }) =>
+    atMost(
+      undoWindow === '0s'
+        ? "p95 from a decision's click to OMS, without undo"
+        : 'p95 from the end of the undo window to OMS',
+      told.p95Ms,
+      figures.toldP95Ms,
+      'ms',
+      0,
+    ),
+  ),
+];

@@ -69,20 +69,25 @@ const addressesOf = (ports: Readonly<Record<string, string>>) => ({
 
 /**
  * Starts `local/main.ts` on free ports and waits until API and worker are ready. Keeps its state in
- * `varDir`, or in a temporary folder that ends with it. Throws `StartFailure` with its last lines,
- * and leaves nothing running in that case.
+ * `varDir`, or in a temporary folder that ends with it; `settings` are variables of its own. Throws
+ * `StartFailure` with its last lines, and leaves nothing running in that case.
  */
 export const startLocalStack = async (
   env: Environment,
   signal: AbortSignal,
   varDir?: string,
+  settings: Environment = {},
 ): Promise<LocalStack> => {
   const folder = varDir === undefined ? makeTempDir() : { path: varDir, remove: () => undefined };
   const startMs = performance.now();
   const ports = await freePorts();
   const file = fileURLToPath(new URL('../local/main.ts', import.meta.url));
   const stack = launch(commandOf(file), {
-    env: { ...programEnvironment(env), ...ports, VAR_DIR: folder.path, LOG_LEVEL: 'info' },
+    env: {
+      ...programEnvironment(env),
+      ...settings,
+      ...{ ...ports, VAR_DIR: folder.path, LOG_LEVEL: 'info' },
+    },
   });
   const stop = async () => {
     await stack.stop(stopGraceMs);

@@ -24,6 +24,7 @@ const usage = `Usage: npm run bench -- [--only NAME ...] [--quick] [--page] [--r
                     outage (some minutes): what callers get when partners are dead or ill
                     overload (some minutes): what callers get beyond the capacity
                     stops (ten minutes): what callers get when a part stops for a while
+                    desk (some minutes): what a reviewer waits for among 100,000 open cases
                     rules (a minute): evaluating and loading rules, on one core
                     population (two minutes): what the default rules catch of made-up orders
                     backtest (some minutes): orders a second, from stored facts and counted anew

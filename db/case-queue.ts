@@ -156,6 +156,40 @@ export interface QueuePlace {
 
 const IdRow = z.object({ case_id: z.string() });
 
+/** As many as are sorted without an index. */
+const fewMax = 500;
+
+/**
+ * The cases that a filter leaves, in their order, when they are few; undefined when they are more.
+ * Postgres takes the rare ones for evenly spread over the queue, and would walk all of its index
+ * to find them.
+ */
+const listFew = async (
+  db: Queryable,
+  conditions: Conditions,
+  columns: string,
+): Promise<string[] | undefined> => {
+  const { rows } = await reached(
+    db.query(
+      `with few as materialized (
+          select c.* from cases c where ${conditions.text()} limit ${fewMax + 1}
+        ) select c.case_id from few c order by ${columns}`,
+      conditions.values,
+    ),
+  );
+  return rows.length > fewMax ? undefined : parseRows(IdRow, rows).map(({ case_id: id }) => id);
+};
+
+/** Whether a filter may leave few of the cases that an index in the order of the list has. */
+const mayLeaveFew = (filter: QueueFilter): boolean =>
+  [filter.rule, filter.partnerDown, filter.label, filter.tag].some((text) => text !== undefined) ||
+  [filter.amountMin, filter.amountMax, filter.openedBefore].some((value) => value !== undefined) ||
+  filter.isOverdue === true ||
+  filter.isHeld === true ||
+  filter.isEscalated === true ||
+  typeof filter.assignee === 'string' ||
+  filter.awaitsSecond === true;
+
 /** One part of a list in its order, after the given values. */
 const listPart = async (
   db: Queryable,
@@ -169,6 +203,8 @@ const listPart = async (
     const values = order.map(([, type], index) => conditions.bind(keys[index], type));
     conditions.add(`(${columns}) > (${values.join(', ')})`);
   }
+  const few = mayLeaveFew(filter) ? await listFew(db, conditions, columns) : undefined;
+  if (few !== undefined) return few.slice(0, limit);
   const { rows } = await reached(
     db.query(
       `select c.case_id from cases c where ${conditions.text()} order by ${columns} limit ${limit}`,
@@ -234,6 +270,9 @@ export const findNextCase = async (
     if (free === undefined) continue;
     const conditions = conditionsOf(free);
     const columns = orders.priority.map(([column]) => column).join(', ');
+    const few = mayLeaveFew(free) ? await listFew(db, conditions, columns) : undefined;
+    if (few?.length === 0) continue;
+    if (few !== undefined) conditions.add(`c.case_id = any(${conditions.bind(few, 'uuid[]')})`);
     const { rows } = await reached(
       db.query(
         `select c.case_id from cases c join transactions t using (transaction_id)

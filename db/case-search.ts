@@ -6,7 +6,10 @@ import { parseRows } from './rows.js';
 /** Cases found in one way; a reviewer narrows the search down instead of paging. */
 export const foundMax = 50;
 
-/** Orders read for one subject, latest first; only some of them have cases. */
+/**
+ * Orders read for one subject, latest first; only some of them have cases. Postgres does not know
+ * the limit, and so walks the index: see `subject-counts.ts`.
+ */
 const ordersMax = 1000;
 
 const FoundRow = z.object({ case_id: z.string() });
@@ -44,7 +47,7 @@ export const findCasesByToken = async (
       text: `select c.case_id from (
             select transaction_id, received_at from order_history
             where ${subject} = any($1::bytea[])
-            order by received_at desc limit ${ordersMax}
+            order by received_at desc limit (select ${ordersMax})
           ) found join cases c using (transaction_id)
         order by found.received_at desc, c.case_id limit ${foundMax}`,
       values: [tokens],
@@ -64,7 +67,7 @@ export const findCasesByDigits = async (
       text: `select c.case_id from (
             select transaction_id, received_at from order_card_digits
             where last4 = $1 and ($2::text is null or bin = $2)
-            order by received_at desc limit ${ordersMax}
+            order by received_at desc limit (select ${ordersMax})
           ) found join cases c using (transaction_id)
         order by found.received_at desc, c.case_id limit ${foundMax}`,
       values: [last4, bin6 ?? null],

@@ -24,12 +24,15 @@ const EarlierRow = z.object({
 });
 export type EarlierRow = z.output<typeof EarlierRow> & { readonly outcome: Outcome | null };
 
-/** The customer is the account, or the mailbox where the order has no account. */
+/**
+ * The customer is the account, or the mailbox where the order has no account. The limit is one that
+ * Postgres does not know, so that it walks the index: see `subject-counts.ts`.
+ */
 const ofCustomer = (column: 'account' | 'email'): string =>
   `select h.* from unnest(own.${column}_known) as known(value) cross join lateral (
       select transaction_id, order_hash, received_at, amount, currency, card from order_history
       where ${column} = known.value and position < own.position
-      order by received_at desc limit ${earlierMax}
+      order by received_at desc limit (select ${earlierMax})
     ) h where own.account is ${column === 'account' ? 'not null' : 'null'}`;
 
 const earlierText = `with own as materialized (${ownOrder} where transaction_id = $1),

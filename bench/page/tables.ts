@@ -1,4 +1,5 @@
-import { answerTimeGoals, goalRate, historyGoals, startGoals } from '../goals.js';
+import { answerTimeGoals, deskGoals, goalRate, historyGoals, startGoals } from '../goals.js';
+import type { BrowserTimes } from '../desk/browser.js';
 import type { Percentiles } from '../percentiles.js';
 import { partTitle } from '../processes.js';
 import { type PartTimes, totalOf } from '../processor-time.js';
@@ -21,13 +22,14 @@ const goals = (latest: Latest): string =>
       ...answerTimeGoals(latest('answer-time').result),
       ...startGoals(latest('start').result),
       ...historyGoals(latest('history').result),
+      ...deskGoals(latest('desk').result),
     ].map(({ what, goal, figure, isMet }) => [what, goal, figure, isMet ? 'met' : '**missed**']),
   ]);
 
 const runs = (latest: Latest): string =>
   table([
     ['benchmark', 'taken', 'machine', 'load before', 'raw figures'],
-    ...(['answer-time', 'start', 'overload', 'history'] as const).map((name) => {
+    ...(['answer-time', 'start', 'overload', 'history', 'desk'] as const).map((name) => {
       const { takenAt, machine, file } = latest(name);
       const { cpus, memoryGb, node, platform, loadBefore } = machine;
       return [
@@ -166,6 +168,41 @@ const growth = (latest: Latest): string =>
     ]),
   ]);
 
+const desk = (latest: Latest): string => {
+  const { pages, presses, decisions } = latest('desk').result;
+  const heads = ['p50', 'p95', 'p99', 'max'];
+  const pressRows = (when: string, { decided, neighbour }: BrowserTimes) => [
+    [`\`A\` and \`1\`, ${when}`, ...percentileCells(decided.painted), decided.answered.p50Ms],
+    [`\`J\`, ${when}`, ...percentileCells(neighbour.painted), neighbour.answered.p50Ms],
+  ];
+  return [
+    table([
+      ['server time (ms)', ...heads, 'kB'],
+      ...pages.map(({ name, times, kilobytes }) => [name, ...percentileCells(times), kilobytes]),
+    ]),
+    ...(presses === null
+      ? []
+      : [
+          '',
+          table([
+            ['key press to the next case painted (ms)', ...heads, 'of it the answer, p50'],
+            ...pressRows('alone', presses.alone),
+            ...pressRows('beside a stream of orders', presses.beside),
+          ]),
+        ]),
+    '',
+    table([
+      ['decision to OMS (ms)', ...heads],
+      ...decisions.map(({ undoWindow, told }) => [
+        undoWindow === '0s'
+          ? 'from the click, `UNDO_WINDOW=0s`'
+          : 'from the end of the undo window',
+        ...percentileCells(told),
+      ]),
+    ]),
+  ].join('\n');
+};
+
 /** The tables of the page by the names of their places in it. */
 export const tablesOf = (latest: Latest): Readonly<Record<string, string>> => ({
   goals: goals(latest),
@@ -175,4 +212,5 @@ export const tablesOf = (latest: Latest): Readonly<Record<string, string>> => ({
   starts: starts(latest),
   rest: rest(latest),
   growth: growth(latest),
+  desk: desk(latest),
 });

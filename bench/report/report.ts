@@ -2,6 +2,7 @@ import type { Machine } from '../machine.js';
 import type { Measured } from '../benchmarks.js';
 import { answerTimeLines } from './answer-time.js';
 import { backtestLines } from './backtest.js';
+import { deskLines } from './desk.js';
 import { historyLines } from './history.js';
 import { outageLines } from './outage.js';
 import { overloadLines } from './overload.js';
@@ -29,6 +30,8 @@ const linesOf = (measured: Measured): string[] => {
       return overloadLines(measured.result);
     case 'stops':
       return stopsLines(measured.result);
+    case 'desk':
+      return deskLines(measured.result);
     case 'backtest':
       return backtestLines(measured.result);
     case 'history':

@@ -1,11 +1,15 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { listQueueIds } from '../../db/case-queue.js';
+import { linksText } from '../../db/linked-orders.js';
 import { openCasesOfDigitsText, openCasesTexts } from '../../db/open-cases.js';
+import type { Queryable } from '../../db/pool.js';
+import { subjectCountsText } from '../../db/subject-counts.js';
 import { openDatabase } from './database.js';
 import { newKey, processWith } from './lists-fixture.js';
 
 let database: Awaited<ReturnType<typeof openDatabase>>;
 
-/** 20,000 orders, each with subjects of its own but the device: that is everybody's. */
+/** 20,000 orders, each with subjects of its own but the device, which the latest 5,000 share. */
 beforeAll(async () => {
   database = await openDatabase(2);
   const { pool } = database;
@@ -21,8 +25,9 @@ beforeAll(async () => {
   await pool.query(
     `insert into order_history (transaction_id, received_at, banner, order_hash, key_id, card,
         email, account, device, other_keys, amount, authorized_amount, currency, goods_hash)
-      select 'p' || n, ${at}, h.banner, h.order_hash, h.key_id, ${hash}, ${hash}, ${hash}, '\\x00',
-        '{}', 1, 1, 'USD', h.goods_hash
+      select 'p' || n, ${at}, h.banner, h.order_hash, h.key_id, ${hash}, ${hash}, ${hash},
+        case when n > 15000 then '\\x00' else sha256((n / 150)::text::bytea) end, '{}', 1, 1, 'USD',
+        h.goods_hash
       from order_history h, ${many} where h.transaction_id = $1`,
     [id],
   );
@@ -38,8 +43,9 @@ beforeAll(async () => {
   // The latest 10,000 wait for a person.
   await pool.query(
     `insert into cases (case_id, transaction_id, banner, status, reason, priority, total_score,
-        opened_at, due_at)
-      select gen_random_uuid(), 'p' || n, 's5a', 'open', 'review', 'normal', 50, ${at}, ${at}
+        opened_at, due_at, at_risk, rules, partners_down)
+      select gen_random_uuid(), 'p' || n, 's5a', 'open', 'review', 'normal', 50, ${at}, ${at},
+        n % 977, array['R1', 'R' || 2 + n % 40], '{}'
       from ${many} where n > 10000`,
   );
   await pool.query('analyze order_history, order_addresses, order_card_digits, cases');
@@ -57,6 +63,21 @@ const filledIn = (text: string, values: Readonly<Record<string, string>>): strin
     (query, [name, value]) => query.replaceAll(name, () => value),
     text,
   );
+
+const planOf = async (text: string, values: unknown[] = []): Promise<string> => {
+  const { rows } = await database.pool.query<{ 'QUERY PLAN': string }>(
+    `explain (analyze, timing off, costs off) ${text}`,
+    values,
+  );
+  return rows.map((row) => row['QUERY PLAN']).join('\n');
+};
+
+/** Figures of a plan, the highest. */
+const most = (plan: string, figure: RegExp): number =>
+  Math.max(0, ...[...plan.matchAll(figure)].map(([, count]) => Number(count)));
+
+const mostRowsIn = (plan: string): number => most(plan, /Scan.* order_history.*rows=(\d+)/g);
+const removedIn = (plan: string): number => most(plan, /Rows Removed by Filter: (\d+)/g);
 
 describe('the open cases of a subject', () => {
   it.each([
@@ -85,12 +106,36 @@ describe('the open cases of a subject', () => {
     expect(rows).toHaveLength(200);
     const numbers = rows.map((row) => Number(row.transaction_id.slice(1)));
     expect(Math.min(...numbers)).toBeGreaterThan(19_000);
-    const { rows: plans } = await pool.query<{ 'QUERY PLAN': string }>(
-      `explain (analyze, timing off, costs off) ${look}`,
+    expect(mostRowsIn(await planOf(look))).toBeLessThanOrEqual(1000);
+  });
+});
+
+describe('what a page shows of other orders', () => {
+  it.each([
+    ['counts of an order', subjectCountsText, { $1: `'p20000'` }],
+    ['links of an order', linksText, { $1: `array['p20000']`, $2: '20' }],
+  ])('%s reads the latest of a subject, however many share it', async (_, text, values) => {
+    expect(mostRowsIn(await planOf(filledIn(text, values)))).toBeLessThanOrEqual(1000);
+  });
+});
+
+describe('the queue', () => {
+  it.each([
+    ['a rule that tripped for no case', { rule: 'R999' }],
+    ['an assignee without cases', { assignee: 'reviewer:nobody' }],
+    ['a tag that no case has', { tag: 'none' }],
+  ])('by %s does not walk through all cases', async (_, filter) => {
+    const plans: string[] = [];
+    const explained = async (text: string, values: unknown[]) => {
+      plans.push(await planOf(text, values));
+      return database.pool.query(text, values);
+    };
+    const ids = await listQueueIds(
+      { query: explained } as unknown as Queryable,
+      { now: new Date(), status: 'open', ...filter },
+      { sort: 'priority', after: undefined, limit: 50 },
     );
-    const read = plans
-      .map((row) => /Scan.* order_history.*rows=(\d+)/.exec(row['QUERY PLAN'])?.[1])
-      .filter((count) => count !== undefined);
-    expect(Math.max(...read.map(Number))).toBeLessThanOrEqual(1000);
+    expect(ids).toEqual([]);
+    expect(removedIn(plans.join('\n'))).toBeLessThanOrEqual(1000);
   });
 });

@@ -28,6 +28,7 @@ export interface HeadProps {
   readonly runAddress: string | undefined;
 }
 
+/** The neighbour takes the place of the open case: the document and its stream stay. */
 const Step = (props: { href: string | undefined; words: string; letter: string; rel: string }) =>
   props.href === undefined ? null : (
     <a
@@ -36,6 +37,9 @@ const Step = (props: { href: string | undefined; words: string; letter: string; 
       data-kind="quiet"
       href={props.href}
       rel={props.rel}
+      hx-boost="true"
+      hx-target="#main"
+      hx-swap="outerHTML show:window:top"
       title={`${props.words} case`}
     >
       {props.words} <kbd>{props.letter}</kbd>
