@@ -128,9 +128,7 @@ const TeamPanel = ({ team, days }: { team: readonly ReviewerFigures[]; days: num
       return period === undefined ? [] : [{ one, period }];
     })}
     empty={
-      <>
-        Nobody works here yet: an administrator makes the accounts of reviewers and team leads.
-      </>
+      <>Nobody works here yet: an administrator makes the accounts of reviewers and team leads.</>
     }
     foot={
       'Decided is what stands: neither undone nor overtaken. Labels come weeks after a ' +

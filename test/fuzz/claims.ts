@@ -75,7 +75,7 @@ export const held = async <T>(work: () => T | Promise<T>): Promise<T> => {
   if (isShort) return made;
   const limitMs = heldLimitMs();
   const again = async () => void (await work());
-  const bestMs = await bestStretchMs(again, { enoughMs: limitMs, runs });
+  const bestMs = await bestStretchMs(again, { limitMs, runs });
   claim(bestMs <= limitMs, `holds the event loop for ${Math.round(bestMs)} ms`);
   return made;
 };
