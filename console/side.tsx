@@ -162,10 +162,6 @@ export const Side = (props: {
       <span class="label">Verdict</span>
     </a>
     <Navigation account={props.session.account} section={props.section} state={props.state} />
-    <Foot
-      session={props.session}
-      theme={props.theme}
-      decidedToday={props.state.decidedToday}
-    />
+    <Foot session={props.session} theme={props.theme} decidedToday={props.state.decidedToday} />
   </header>
 );

@@ -57,9 +57,7 @@ const columns: readonly Column<Row>[] = [
     isNumber: true,
     cell: ({ one: { queue, reviewer } }) => (
       <>
-        {lateIn(queue) > 0 && (
-          <StateMark is="overdue">{printWhole(lateIn(queue))} late</StateMark>
-        )}{' '}
+        {lateIn(queue) > 0 && <StateMark is="overdue">{printWhole(lateIn(queue))} late</StateMark>}{' '}
         {queue.cases === 0 ? '0' : <a href={queueOf(reviewer)}>{printWhole(queue.cases)}</a>}
       </>
     ),
@@ -130,9 +128,7 @@ const TeamPanel = ({ team, days }: { team: readonly ReviewerFigures[]; days: num
       return period === undefined ? [] : [{ one, period }];
     })}
     empty={
-      <>
-        Nobody works here yet: an administrator makes the accounts of reviewers and team leads.
-      </>
+      <>Nobody works here yet: an administrator makes the accounts of reviewers and team leads.</>
     }
     foot={
       'Decided is what stands: neither undone nor overtaken. Labels come weeks after a ' +

@@ -53,7 +53,10 @@ export const readDeskQueue = async ({ db, now }: Context<'now'>): Promise<DeskQu
 export const readHeldCases = async (
   { db, now }: Context<'now'>,
   reviewer: string | null,
-): Promise<{ readonly holders: readonly string[]; readonly heldBy: (reviewer: string) => DeskQueue }> => {
+): Promise<{
+  readonly holders: readonly string[];
+  readonly heldBy: (reviewer: string) => DeskQueue;
+}> => {
   const cells = await countHeldCases(db, { ...limits, now, reviewer });
   const holders = new Set(cells.flatMap(({ reviewer: holder }) => holder ?? []));
   return {

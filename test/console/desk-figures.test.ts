@@ -85,7 +85,9 @@ describe('assigning several cases', () => {
     const { ids, form } = await chosen();
     const csrf = await lead.csrf();
     expect(await htmlOf(lead.get('/console/queue'))).toContain('value="assign"');
-    const asked = await htmlOf(lead.post('/console/queue/bulk', withFields(form, { csrf, act: 'assign' })));
+    const asked = await htmlOf(
+      lead.post('/console/queue/bulk', withFields(form, { csrf, act: 'assign' })),
+    );
     expect(asked).toContain('Assign 2 cases');
     expect(asked).toContain('<option value="reviewer:mara">');
     const send = (fields: Record<string, string>) =>

@@ -29,10 +29,7 @@ const tells = { accept: 'process', reject: 'cancel' } as const;
 type Refusable = BulkResult['result'] | AssignmentResult['result'];
 
 /** Why a case is left out, in words; undefined for one that the act is for. */
-export const leftOutText = (
-  result: Refusable,
-  nameOf: NameOf,
-): string | undefined => {
+export const leftOutText = (result: Refusable, nameOf: NameOf): string | undefined => {
   switch (result.kind) {
     case 'pending':
     case 'awaiting_second':
@@ -98,7 +95,10 @@ export const orderColumns: readonly Column<Pick<Item, 'row' | 'caseId'>>[] = [
   },
 ];
 
-const columnsOf = ({ outcome, nameOf }: Pick<BulkProps, 'outcome' | 'nameOf'>): readonly Column<Item>[] => [
+const columnsOf = ({
+  outcome,
+  nameOf,
+}: Pick<BulkProps, 'outcome' | 'nameOf'>): readonly Column<Item>[] => [
   ...orderColumns,
   {
     heading: 'What happens',

@@ -29,12 +29,7 @@ export const BulkBar = ({ csrf, mayAssign }: { csrf: string; mayAssign: boolean 
         Tag…
       </Button>
       {mayAssign && (
-        <Button
-          type="submit"
-          icon="person"
-          action="assign"
-          with={{ name: 'act', value: 'assign' }}
-        >
+        <Button type="submit" icon="person" action="assign" with={{ name: 'act', value: 'assign' }}>
           <span data-bulk="assign">Assign…</span>
         </Button>
       )}
