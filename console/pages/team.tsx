@@ -33,7 +33,7 @@ const numbers: readonly (readonly [heading: string, of: (period: DeskPeriod) => 
   ['Decided', ({ decided }) => decided],
   ['Accepted', ({ accepted }) => accepted],
   ['Rejected', ({ rejected }) => rejected],
-  ['Late', ({ late }) => late],
+  ['Decided late', ({ late }) => late],
   ['Escalated', ({ escalated }) => escalated],
   ['Undone', ({ undone }) => undone],
 ];
@@ -55,12 +55,14 @@ const columns: readonly Column<Row>[] = [
   {
     heading: 'Holds now',
     isNumber: true,
-    cell: ({ one: { queue, reviewer } }) => (
-      <>
-        {lateIn(queue) > 0 && <StateMark is="overdue">{printWhole(lateIn(queue))} late</StateMark>}{' '}
-        {queue.cases === 0 ? '0' : <a href={queueOf(reviewer)}>{printWhole(queue.cases)}</a>}
-      </>
-    ),
+    cell: ({ one: { queue, reviewer } }) =>
+      queue.cases === 0 ? '0' : <a href={queueOf(reviewer)}>{printWhole(queue.cases)}</a>,
+  },
+  {
+    heading: 'Late now',
+    isNumber: true,
+    cell: ({ one: { queue } }) =>
+      lateIn(queue) === 0 ? '0' : <StateMark is="overdue">{printWhole(lateIn(queue))}</StateMark>,
   },
   ...numbers.map(([heading, of]) => ({
     heading,

@@ -46,7 +46,7 @@ export const pageStories = (desk: () => Desk): void => {
     await page.goto('/console/queue');
     await page.locator(`tr[data-case-id="${one.caseId}"] input[type=checkbox]`).check();
     await page.getByRole('button', { name: 'Assign 1…' }).click();
-    await page.getByLabel('To', { exact: true }).selectOption('reviewer:reviewer2');
+    await page.locator('select[name=to]').selectOption('reviewer:reviewer2');
     await page.getByLabel(/^Reason/).fill('She knows this shopper.');
     expect(await checkLooks(page)).toEqual([]);
     await page.getByRole('button', { name: 'Assign 1 case' }).click();

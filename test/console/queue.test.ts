@@ -188,7 +188,7 @@ describe('several cases at once', () => {
   it('are previewed with those that are left out, and then decided', async () => {
     const preview = await (await chosen('', 'reject', {}, [script, plain, bay])).text();
     expect(preview).toContain('Reject 2 orders?');
-    expect(preview).toContain('Left out: joss works on it');
+    expect(preview).toContain('Left out: Mara works on it');
     const count = () => desk.api.pool.query(`select from case_decisions where state = 'pending'`);
     expect((await count()).rowCount).toBe(0);
     const fields = { reasonCode: 'stolen_card' };

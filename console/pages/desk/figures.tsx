@@ -1,5 +1,5 @@
 import type { Child } from 'hono/jsx';
-import { printNumber, printWhole } from '../../../domain/case/figures.js';
+import { printWhole } from '../../../domain/case/figures.js';
 import type { Agreement, DeskPeriod, Took } from '../../../services/desk-figures/figures.js';
 import { lengthText } from '../../parts/format.js';
 import { Unsaid } from '../../parts/state.js';
@@ -33,7 +33,7 @@ const percent = 100;
 export const Agreed = ({ agreement: { labelled, agreed, share } }: { agreement: Agreement }) => {
   if (labelled === 0) return <Unsaid>no label yet</Unsaid>;
   if (share === null) return <>{`${agreed} of ${labelled}`}</>;
-  const text = `${printNumber(Math.round(share * percent * 10) / 10)} %`;
+  const text = `${(share * percent).toFixed(1)} %`;
   return <span title={`${printWhole(agreed)} of ${printWhole(labelled)} labelled`}>{text}</span>;
 };
 
