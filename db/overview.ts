@@ -15,9 +15,11 @@ const DecidedRow = z.object({
 });
 export type DecidedRow = z.output<typeof DecidedRow>;
 
+// The limits keep Postgres from reading whole tables to join the few rows of a day.
 export const decidedSinceText = `select date_trunc('hour', d.decided_at, 'UTC') as hour, d.outcome,
     h.banner, h.currency, count(*)::integer as orders, coalesce(sum(h.amount), 0) as amount
-  from decisions d left join order_history h using (transaction_id)
+  from decisions d left join lateral (select banner, currency, amount from order_history h
+    where h.transaction_id = d.transaction_id limit 1) h on true
   where d.decided_at >= $1
   group by 1, 2, 3, 4 order by 1, 2, 3, 4`;
 
@@ -93,7 +95,8 @@ export type ReviewTimesRow = z.output<typeof ReviewTimesRow>;
 
 export const reviewTimesText = `with ended as (
     select details ->> 'source' as source, extract(epoch from e.at - c.opened_at) as seconds
-    from order_events e join cases c using (transaction_id)
+    from order_events e cross join lateral (select opened_at from cases c
+      where c.transaction_id = e.transaction_id limit 1) c
     where e.kind = 'verdict' and e.at >= $1
   )
   select (count(*) filter (where source in ('api', 'signal')))::integer as people,

@@ -120,7 +120,9 @@ export const Figures = (props: {
         than={
           nineTenthsWithinSeconds === null
             ? 'by people, in 24 hours'
-            : `nine in ten of ${printWhole(byPeople)} within ${lengthText(nineTenthsWithinSeconds * secondMs)}`
+            : `nine in ten of ${printWhole(byPeople)} within ${lengthText(
+                nineTenthsWithinSeconds * secondMs,
+              )}`
         }
       >
         <Within seconds={halfWithinSeconds} />
