@@ -14,6 +14,7 @@ import { answerError } from './pages/error.js';
 import { keysPages } from './pages/keys.js';
 import { listPages } from './pages/lists.js';
 import { livePages } from './pages/live.js';
+import { mentionPages } from './pages/mentions.js';
 import { operationPages } from './pages/operations.js';
 import { orderPages } from './pages/orders.js';
 import { partnerPages } from './pages/partners.js';
@@ -50,6 +51,7 @@ const pages: readonly ((deps: ConsoleDeps) => Hono<ConsoleEnv>)[] = [
   labelPages,
   listPages,
   livePages,
+  mentionPages,
   operationPages,
   orderPages,
   partnerPages,

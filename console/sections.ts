@@ -19,6 +19,10 @@ const sections = [
     roles: ['reviewer', 'analyst'],
   },
   {
+    ...{ id: 'mentions', group: 'Desk', label: 'Mentions', icon: 'note' },
+    ...{ path: '/console/mentions', roles: ['reviewer', 'analyst'] },
+  },
+  {
     ...{ id: 'alerts', group: 'Evidence', label: 'Alerts', icon: 'bell', path: '/console/alerts' },
     roles: ['reviewer', 'analyst'],
   },

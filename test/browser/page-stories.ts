@@ -29,8 +29,8 @@ export const pageStories = (desk: () => Desk): void => {
   );
 
   it.each([
-    ...['queue', 'account', 'accounts', 'keys', 'alerts', 'audit', 'lists', 'operations'],
-    ...['partners', 'no-such-page'],
+    ...['queue', 'mentions', 'account', 'accounts', 'keys', 'alerts', 'audit', 'lists'],
+    ...['operations', 'partners', 'no-such-page'],
   ])('the page %s has no violation of WCAG in light and dark, wide and narrow', async (path) => {
     const page = await desk().pageOf('admin');
     await page.goto(`/console/${path}`);

@@ -24,8 +24,8 @@ export interface Desk {
   readonly stop: () => Promise<void>;
 }
 
-export const startDesk = async (): Promise<Desk> => {
-  const api = await startApi();
+export const startDesk = async (options: Parameters<typeof startApi>[0] = {}): Promise<Desk> => {
+  const api = await startApi(options);
   const metrics = createMetrics();
   const deps = { ...api.deps, metrics };
   const live = createLiveHub(deps);
