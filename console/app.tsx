@@ -15,6 +15,7 @@ import { keysPages } from './pages/keys.js';
 import { listPages } from './pages/lists.js';
 import { livePages } from './pages/live.js';
 import { mePages } from './pages/me.js';
+import { mentionPages } from './pages/mentions.js';
 import { operationPages } from './pages/operations.js';
 import { orderPages } from './pages/orders.js';
 import { overviewPages } from './pages/overview.js';
@@ -54,6 +55,7 @@ const pages: readonly ((deps: ConsoleDeps) => Hono<ConsoleEnv>)[] = [
   listPages,
   livePages,
   mePages,
+  mentionPages,
   operationPages,
   orderPages,
   overviewPages,

@@ -11,6 +11,7 @@ import type { Alarm, Metrics } from '../runtime/metrics.js';
 import { holderOf } from '../services/accounts/account.js';
 import type { Passwords } from '../services/accounts/passwords.js';
 import type { Session } from '../services/accounts/sessions.js';
+import { undoWindowOf } from '../services/accounts/undo-window.js';
 import { acting, type Tokeniser, type Vault } from '../services/context.js';
 import type { KeyHolder } from '../services/keys.js';
 import type { ShippedRules } from '../services/rule-sets/versions.js';
@@ -60,4 +61,7 @@ export type ConsoleEnv = { Variables: { session: Session } };
 export const actorOf = (c: Context<ConsoleEnv>): KeyHolder => holderOf(c.get('session').account);
 
 /** The context of one call of a service, at the present instant. */
-export const callOf = (deps: ConsoleDeps, c: Context<ConsoleEnv>) => acting(deps, actorOf(c));
+export const callOf = (deps: ConsoleDeps, c: Context<ConsoleEnv>) => {
+  const undoWindowMs = undoWindowOf(deps, c.get('session').account);
+  return acting({ ...deps, undoWindowMs }, actorOf(c));
+};

@@ -19,6 +19,10 @@ const sections = [
     roles: ['reviewer', 'analyst'],
   },
   {
+    ...{ id: 'mentions', group: 'Desk', label: 'Mentions', icon: 'note' },
+    ...{ path: '/console/mentions', roles: ['reviewer', 'analyst'] },
+  },
+  {
     ...{ id: 'overview', group: 'Figures', label: 'Overview', icon: 'chart' },
     ...{ path: '/console/overview', roles: ['lead', 'analyst', 'operator'] },
   },

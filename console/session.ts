@@ -15,7 +15,8 @@ const openBeforeChange = new Set([
 ]);
 
 /** What a page that only stays open sends by itself: it does not keep the session alive. */
-const isSentByItself = (path: string): boolean => /\/(heartbeat|live)$/.test(path);
+const isSentByItself = (path: string): boolean =>
+  /\/(heartbeat|live)$|\/(queue|mentions)\/(news|rows|count)$/.test(path);
 
 /** The page that a request of htmx comes from, as a path. */
 const pageOf = (currentUrl: string | undefined): string => {

@@ -12,27 +12,71 @@ export interface SideView {
   readonly address: string;
   readonly count: number;
   readonly isCurrent: boolean;
+  /** Who shares it; undefined for one's own and for those that everybody has. */
+  readonly owner?: string | undefined;
 }
 
 /** What the side shows besides its links. */
 export interface SideState {
   readonly counts?: Readonly<Record<QueueView, number>> | undefined;
   readonly views?: readonly SideView[] | undefined;
+  /** Saved views: own ones, then those that others share. */
+  readonly saved?: readonly SideView[] | undefined;
+  /** Mentions of the account that it has not read. */
+  readonly mentions?: number | undefined;
   /** How many decisions of the account today stand. */
   readonly decidedToday?: number | undefined;
 }
 
-const Views = ({ views }: { views: readonly SideView[] }) => (
-  <ul class="sub" aria-label="Views" id="side-views" data-part>
-    {views.map(({ label, address, count, isCurrent }) => (
-      <li>
-        <a href={address} aria-current={isCurrent ? 'true' : undefined}>
-          <span class="cut">{label}</span>
-          <span class="count">{printWhole(count)}</span>
-        </a>
-      </li>
-    ))}
-  </ul>
+const View = ({ view: { label, address, count, isCurrent, owner } }: { view: SideView }) => (
+  <li>
+    <a
+      href={address}
+      aria-current={isCurrent ? 'true' : undefined}
+      title={owner && `Shared by ${owner}`}
+    >
+      <bdi class="cut">{label}</bdi>
+      <span class="count">{printWhole(count)}</span>
+    </a>
+  </li>
+);
+
+const Views = ({ views = [], saved = [] }: SideState) => (
+  <div class="sub" id="side-views" data-part>
+    <ul aria-label="Views">
+      {views.map((view) => (
+        <View view={view} />
+      ))}
+    </ul>
+    {saved.length > 0 && (
+      <ul class="saved" aria-label="Saved views">
+        {saved.map((view) => (
+          <View view={view} />
+        ))}
+      </ul>
+    )}
+  </div>
+);
+
+/** Where a page asks how many mentions are unread. */
+const mentionsAddress = '/console/mentions/count';
+
+/** How many mentions are unread; nothing is shown for none. */
+export const MentionCount = ({ count }: { count: number }) => (
+  <span
+    class="count"
+    id="side-mentions"
+    data-part
+    data-count={mentionsAddress}
+    data-unread={count > 0 ? 'true' : undefined}
+  >
+    {count > 0 && (
+      <>
+        {printWhole(count)}
+        <span class="sr"> unread</span>
+      </>
+    )}
+  </span>
 );
 
 const OpenCount = ({ count }: { count: number }) => (
@@ -51,22 +95,25 @@ const DecidedToday = ({ count }: { count: number }) => (
 export const SideNews = ({ state }: { state: SideState }) => (
   <>
     {state.counts && <OpenCount count={state.counts.all} />}
-    <Views views={state.views ?? []} />
+    {state.mentions !== undefined && <MentionCount count={state.mentions} />}
+    <Views {...state} />
     {state.decidedToday !== undefined && <DecidedToday count={state.decidedToday} />}
   </>
 );
 
 const SectionLink = (props: { section: Section; isCurrent: boolean; state: SideState }) => {
   const { section, isCurrent, state } = props;
-  const { counts, views = [] } = section.id === 'queue' ? state : {};
+  const { counts, views = [], saved } = section.id === 'queue' ? state : {};
+  const { mentions } = section.id === 'mentions' ? state : {};
   return (
     <li>
       <a href={section.path} aria-current={isCurrent ? 'page' : undefined} title={section.label}>
         <Icon of={section.icon} />
         <span class="label">{section.label}</span>
         {counts && <OpenCount count={counts.all} />}
+        {mentions !== undefined && <MentionCount count={mentions} />}
       </a>
-      {views.length > 0 && <Views views={views} />}
+      {views.length > 0 && <Views views={views} saved={saved} />}
     </li>
   );
 };

@@ -16,6 +16,7 @@ export const AccountRow = z.object({
   created_at: z.date(),
   signed_in_at: z.date().nullable(),
   disabled_at: z.date().nullable(),
+  undo_seconds: z.int().nullable(),
 });
 export type AccountRow = z.output<typeof AccountRow>;
 
@@ -154,6 +155,20 @@ export const updateRole = async (
   role: AccountRole,
 ): Promise<void> => {
   await reached(db.query('update accounts set role = $2 where account_id = $1', [accountId, role]));
+};
+
+/** Stores how long the account's decisions can be undone; null is as everybody's. */
+export const updateUndoSeconds = async (
+  db: Queryable,
+  accountId: string,
+  undoSeconds: number | null,
+): Promise<void> => {
+  await reached(
+    db.query('update accounts set undo_seconds = $2 where account_id = $1', [
+      accountId,
+      undoSeconds,
+    ]),
+  );
 };
 
 /** Stores how often a wrong password was given. */

@@ -1,6 +1,7 @@
 import { z } from 'zod';
+import { banners } from '../contracts/hbc/transaction.js';
 import { type Queryable, reached } from './pool.js';
-import { parseRows } from './rows.js';
+import { parseRow, parseRows } from './rows.js';
 
 export const noteKinds = ['note', 'take_over', 'reassignment', 'escalation', 'hold'] as const;
 /** What a note is: a plain one, or the reason of another act. */
@@ -70,6 +71,92 @@ export const insertMentions = async (
       values: [mention.noteId, mention.accounts, mention.at],
     }),
   );
+};
+
+const mentioned = 'mentions m join case_notes n using (note_id)';
+
+const MentionPageRow = NoteRow.omit({ kind: true, written_at: true }).extend({
+  mention_id: z.string().transform(Number),
+  mentioned_at: z.date(),
+  read_at: z.date().nullable(),
+  order_id: z.string(),
+  banner: z.enum(banners),
+  status: z.enum(['open', 'closed']),
+});
+export type MentionPageRow = z.output<typeof MentionPageRow>;
+
+/** The mentions of an account with their notes and orders, latest first, read ones too. */
+export const listMentionRows = async (
+  db: Queryable,
+  account: string,
+  limit: number,
+): Promise<MentionPageRow[]> => {
+  const { rows } = await reached(
+    db.query({
+      name: 'list-mentions',
+      text: `select m.mention_id, n.case_id, m.note_id, n.text, n.written_by, m.mentioned_at,
+          m.read_at, t.order_id, c.banner, c.status
+        from ${mentioned} join cases c using (case_id) join transactions t using (transaction_id)
+        where m.account = $1 order by m.mention_id desc limit $2`,
+      values: [account, limit],
+    }),
+  );
+  return parseRows(MentionPageRow, rows);
+};
+
+const CountRow = z.object({ count: z.int() });
+
+/** How many mentions an account has not read; with `after`, only those later than that one. */
+export const countUnreadMentions = async (
+  db: Queryable,
+  account: string,
+  after = 0,
+): Promise<number> => {
+  const { rows } = await reached(
+    db.query({
+      name: 'count-unread-mentions',
+      text: `select count(*)::integer as count from mentions
+        where account = $1 and read_at is null and mention_id > $2`,
+      values: [account, after],
+    }),
+  );
+  return parseRow(CountRow, rows)?.count ?? 0;
+};
+
+const PlaceRow = z.object({ case_id: z.string(), note_id: z.string() });
+
+/** The note and the case of a mention of an account; undefined when it has no such mention. */
+export const findMention = async (
+  db: Queryable,
+  account: string,
+  mentionId: number,
+): Promise<z.output<typeof PlaceRow> | undefined> => {
+  const { rows } = await reached(
+    db.query({
+      name: 'find-mention',
+      text: `select n.case_id, m.note_id from ${mentioned}
+        where m.account = $1 and m.mention_id = $2`,
+      values: [account, mentionId],
+    }),
+  );
+  return parseRow(PlaceRow, rows);
+};
+
+/** Marks the mentions of an account as read, up to one; returns how many were unread. */
+export const setMentionsReadUpTo = async (
+  db: Queryable,
+  account: string,
+  { mentionId, at }: { readonly mentionId: number; readonly at: Date },
+): Promise<number> => {
+  const { rowCount } = await reached(
+    db.query({
+      name: 'set-mentions-read-up-to',
+      text: `update mentions set read_at = $3
+        where account = $1 and mention_id <= $2 and read_at is null`,
+      values: [account, mentionId, at],
+    }),
+  );
+  return rowCount ?? 0;
 };
 
 const MentionRow = z.object({

@@ -14,6 +14,7 @@ export type CaseEventKind =
   | 'held'
   | 'noted'
   | 'tagged'
+  | 'checked'
   | 'decision_pending'
   | 'decision_undone'
   | 'decision_failed';

@@ -30,6 +30,7 @@ import {
 import { fault } from '../faults.js';
 import { found, post, remove, Reply, tagged } from '../operation.js';
 import { bulkOperations } from './case-bulk.js';
+import { checklistOperations } from './case-checklist.js';
 import { listingOperations } from './case-lists.js';
 import { markOperations } from './case-marks.js';
 import { deskOperations } from './desk-figures.js';
@@ -95,11 +96,10 @@ const claimOperations = [
     returns,
     faults: { 409: '`claim_lost`: it has ended, or somebody has taken the case over.' },
     handle: async (context, { params: { caseId } }) => {
-      const work = await workOf(context, caseId);
       const result = await keepClaim(context, caseId);
+      const work = await workOf(context, caseId);
       if (result.kind === 'lost') throw fault(409, 'claim_lost', 'you do not hold the case');
-      const { by, until } = result.claim;
-      return { ...work, claim: { by, until: until.toISOString() } };
+      return work;
     },
   }),
   post('/v1/cases/{caseId}/release', {
@@ -194,6 +194,7 @@ export const caseWorkOperations = tagged(tag, [
   ...claimOperations,
   ...decisionOperations,
   ...markOperations,
+  ...checklistOperations,
   ...bulkOperations,
   ...deskOperations,
   ...listingOperations,

@@ -20,6 +20,7 @@ const words = {
   held: 'its hold changed',
   noted: 'a note was added',
   tagged: 'its tags changed',
+  checked: 'its checklist changed',
   decision_pending: 'somebody decided it',
   decision_undone: 'a decision was taken back',
   decision_failed: 'a decision could not be applied',

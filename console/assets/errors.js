@@ -18,7 +18,8 @@ const tryAgain = (place) => {
 
 const copy = async (button) => {
   await navigator.clipboard?.writeText(button.dataset.copy);
-  button.lastChild.textContent = 'Copied';
+  (button.querySelector('[role=status]') ?? button.lastChild).textContent = 'Copied';
+  button.dataset.copied = 'true';
 };
 
 /** Serves the page of an error, and every button that copies. */

@@ -10,6 +10,9 @@ const shapes = {
   none: 'ellipse',
 };
 
+const textPx = 11;
+const smallestZoom = 0.5;
+
 /** A token of the stylesheet in the present theme, as a colour that a canvas understands. */
 const colour = (name) => {
   const probe = document.createElement('span');
@@ -48,7 +51,7 @@ const styles = () => [
     selector: 'node',
     style: {
       label: 'data(label)',
-      'font-size': 11,
+      'font-size': textPx,
       'font-family': getComputedStyle(document.body).fontFamily,
       color: colour('--ink-2'),
       'text-valign': 'bottom',
@@ -100,6 +103,14 @@ const loadCytoscape = (address) => {
   return loading;
 };
 
+/** Labels of a drawing that was made smaller to fit keep their size on the screen. */
+const keepReadable = (graph) => {
+  const zoom = Math.max(smallestZoom, graph.zoom());
+  if (zoom >= 1) return;
+  graph.nodes().style('font-size', textPx / zoom);
+  graph.nodes('[kind = "subject"], [kind = "self"]').style('height', 20 / zoom);
+};
+
 const draw = async (place) => {
   if (place.dataset.drawn) return;
   place.dataset.drawn = 'true';
@@ -137,6 +148,7 @@ const draw = async (place) => {
     .run();
   graph.maxZoom(1);
   graph.fit(undefined, 18);
+  keepReadable(graph);
   graph.on('tap', 'node', ({ target }) => {
     const href = target.data('href');
     if (href) location.assign(href);

@@ -60,6 +60,15 @@ const askRows = async (caseIds) => {
   }
 };
 
+/** The mentions in the side, on a page that does not ask for news of its own. */
+const askMentions = async (changed) => {
+  const address = document.getElementById('side-mentions')?.dataset.count;
+  const isNoted = Object.values(changed).some((kinds) => kinds.includes('noted'));
+  if (!address || !isNoted || page()?.dataset.news) return;
+  const part = await fetchPart(address).catch(() => undefined);
+  if (part) replaceParts(part);
+};
+
 const shownCases = () =>
   [...document.querySelectorAll('.queue tr[data-case-id]')].map(({ dataset }) => dataset.caseId);
 
@@ -136,6 +145,7 @@ const connect = () => {
   source.addEventListener('changed', ({ data }) => {
     const changed = JSON.parse(data);
     tellOpenCase(changed);
+    void askMentions(changed);
     void askRows(Object.keys(changed));
     askNews();
   });

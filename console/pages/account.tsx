@@ -3,7 +3,9 @@ import type { ContentfulStatusCode } from 'hono/utils/http-status';
 import { holderOf } from '../../services/accounts/account.js';
 import { changePassword, type PasswordChange } from '../../services/accounts/own-password.js';
 import { countSessions, signOut, signOutEverywhere } from '../../services/accounts/sessions.js';
+import { setUndoWindow, undoSecondsChoices } from '../../services/accounts/undo-window.js';
 import { atPresent } from '../../services/context.js';
+import { allow, isAllowed } from '../access.js';
 import { forgetSession, keepSession } from '../cookies.js';
 import type { ConsoleDeps, ConsoleEnv, Session } from '../deps.js';
 import { textIn } from '../forms.js';
@@ -17,6 +19,7 @@ import { waitText } from '../parts/people.js';
 import { preferencesOf } from '../preferences.js';
 
 const faultId = 'password-fault';
+const secondMs = 1000;
 
 interface PageState {
   readonly session: Session;
@@ -24,6 +27,9 @@ interface PageState {
   readonly zone: string;
   readonly fault?: string | undefined;
   readonly hasChanged?: boolean | undefined;
+  /** The window of the installation. */
+  readonly undoWindowMs: number;
+  readonly hasSaved?: boolean | undefined;
 }
 
 const PasswordField = (props: {
@@ -100,6 +106,43 @@ const SessionsPanel = ({ session, openSessions, zone }: PageState) => (
   </section>
 );
 
+const UndoPanel = ({ session, undoWindowMs, hasSaved }: PageState) => {
+  const everybody = undoWindowMs / secondMs;
+  const longer = undoSecondsChoices.filter((seconds) => seconds > everybody);
+  const { undoSeconds } = session.account;
+  const chosen = longer.find((seconds) => seconds === undoSeconds);
+  return (
+    <section class="panel" aria-labelledby="undo-h">
+      <div class="panel-head">
+        <h2 id="undo-h">Time to undo</h2>
+      </div>
+      <form class="panel-body stack narrow" method="post" action="/console/account/undo-window">
+        <CsrfField token={session.csrfToken} />
+        <label class="label-of">
+          After a decision
+          <select class="field" name="seconds">
+            <option value="">{everybody} s, as for everybody</option>
+            {longer.map((seconds) => (
+              <option value={String(seconds)} selected={seconds === chosen}>
+                {seconds} s
+              </option>
+            ))}
+          </select>
+        </label>
+        <p class="hint">OMS is told only when this time is over. It holds for what you decide.</p>
+        <p class="line">
+          <Button type="submit">Save</Button>
+          {hasSaved === true && (
+            <span class="soft" role="status">
+              Saved.
+            </span>
+          )}
+        </p>
+      </form>
+    </section>
+  );
+};
+
 const AccountPage = (state: PageState) => {
   const { account, mustChangePassword } = state.session;
   return (
@@ -119,6 +162,7 @@ const AccountPage = (state: PageState) => {
         <div class="abreast">
           <PasswordPanel {...state} />
           <SessionsPanel {...state} />
+          {state.undoWindowMs > 0 && isAllowed(account, ['reviewer']) && <UndoPanel {...state} />}
         </div>
       </div>
     </main>
@@ -146,13 +190,14 @@ const faultOf = (failure: Failure, now: Date): string => {
 export const accountPages = (deps: ConsoleDeps): Hono<ConsoleEnv> => {
   const show = async (
     c: Context<ConsoleEnv>,
-    more: Pick<PageState, 'fault' | 'hasChanged'> = {},
+    more: Pick<PageState, 'fault' | 'hasChanged' | 'hasSaved'> = {},
     status: ContentfulStatusCode = 200,
   ): Promise<Response> => {
     const session = c.get('session');
     const openSessions = await countSessions(atPresent(deps), session.account);
     const { zone } = preferencesOf(c);
-    const main = <AccountPage {...{ session, openSessions, zone, ...more }} />;
+    const { undoWindowMs } = deps;
+    const main = <AccountPage {...{ session, openSessions, zone, undoWindowMs, ...more }} />;
     return renderPage(c, { title: 'Your account', main }, status);
   };
 
@@ -173,6 +218,14 @@ export const accountPages = (deps: ConsoleDeps): Hono<ConsoleEnv> => {
       keepSession(c, result.token);
       c.set('session', result.session);
       return show(c, { hasChanged: true });
+    })
+    .post('/account/undo-window', allow('reviewer'), async (c) => {
+      const text = textIn(await c.req.parseBody(), 'seconds');
+      const undoSeconds = undoSecondsChoices.find((seconds) => String(seconds) === text) ?? null;
+      const session = c.get('session');
+      await setUndoWindow(atPresent(deps), session.account, undoSeconds);
+      c.set('session', { ...session, account: { ...session.account, undoSeconds } });
+      return show(c, { hasSaved: true });
     })
     .post('/account/sign-out-everywhere', async (c) => {
       await signOutEverywhere(atPresent(deps), c.get('session').account);

@@ -1,6 +1,8 @@
 import { type Context, Hono } from 'hono';
 import { isUuid } from '../../contracts/uuid.js';
 import { workflowIdOf } from '../../contracts/hbc/transaction.js';
+import { countMentions } from '../../services/cases/mentions.js';
+import { readChecklist } from '../../services/cases/checklist.js';
 import { claimNext, keepClaim } from '../../services/cases/claims.js';
 import { readCaseRecord } from '../../services/case-view/record.js';
 import { findLastDecision } from '../../services/case-view/last-decision.js';
@@ -11,8 +13,10 @@ import { readCaseView } from '../../services/case-view/view.js';
 import { allow, isAllowed, NotFound } from '../access.js';
 import { callOf, type ConsoleDeps, type ConsoleEnv } from '../deps.js';
 import { renderPage, renderPart } from '../layout.js';
+import { loadNames } from '../parts/people.js';
 import { preferencesOf } from '../preferences.js';
 import { type Acted, type ActName, actNames, runAct } from './case/acts.js';
+import { CheckCount, CheckPoints } from './case/checklist.js';
 import { deskOf } from './case/desk.js';
 import { LinkedPanel } from './case/linked.js';
 import { CasePage, type CaseProps, type Told } from './case/page.js';
@@ -50,18 +54,20 @@ const createView = (deps: ConsoleDeps) => {
     given: { readonly told?: Told | undefined; readonly after?: string | undefined },
   ): Promise<CaseProps> => {
     const call = callOf(deps, c);
-    const { shippedRules: shipped, policyDefaults, settings, undoWindowMs: windowMs } = deps;
-    const [view, neighbours, last] = await Promise.all([
+    const { shippedRules: shipped, policyDefaults, settings } = deps;
+    const [view, neighbours, last, nameOf, mentions] = await Promise.all([
       readCaseView({ ...call, shipped, policyDefaults, knownRules }, caseId),
       readNeighbours(call, caseId),
       given.after === undefined ? undefined : findLastDecision(call, given.after),
+      loadNames(call),
+      countMentions(call),
     ]);
     if (view === undefined) throw new NotFound();
     const { previous, next, total, isMore, position } = neighbours;
     const { account, csrfToken: csrf } = c.get('session');
     return {
       view,
-      desk: deskOf(view.detail, settings, call.actor.name),
+      desk: deskOf(view.detail, settings, { me: call.actor.name, nameOf }),
       place: {
         ...{ queueAddress: '/console/queue', queueName: 'By priority', position },
         total: `${total}${isMore ? '+' : ''}`,
@@ -74,8 +80,10 @@ const createView = (deps: ConsoleDeps) => {
       runAddress: runAddressOf(deps, view.detail),
       last,
       csrf,
-      windowMs,
+      windowMs: call.undoWindowMs,
       mayAct: isAllowed(account, ['reviewer']),
+      isLead: isAllowed(account, ['lead']),
+      mentions,
       told: given.told,
     };
   };
@@ -97,8 +105,25 @@ const show = async (c: Request, props: CaseProps, status: 200 | 409 = 200): Prom
       </>,
     );
   }
-  const page = { title: titleOf(props), section: 'queue', side: 'rail', main } as const;
+  const state = { mentions: props.mentions };
+  const page = { title: titleOf(props), section: 'queue', side: 'rail', state, main } as const;
   return renderPage(c, page, status);
+};
+
+/** The open checklist of a case, after one of its points has changed. */
+const showChecks = async (deps: ConsoleDeps, c: Request, caseId: string): Promise<Response> => {
+  const call = callOf(deps, c);
+  const [list, nameOf] = await Promise.all([readChecklist(call, caseId), loadNames(call)]);
+  if (list === undefined) throw new NotFound();
+  const { csrfToken: csrf } = c.get('session');
+  const who = { caseId, csrf, nameOf, me: call.actor.name, zone: preferencesOf(c).zone };
+  return renderPart(
+    c,
+    <>
+      <CheckPoints {...list} {...who} isFixed={false} />
+      <CheckCount {...list} isSwap />
+    </>,
+  );
 };
 
 /** Sends the browser to another page, also from a request of htmx. */
@@ -144,7 +169,12 @@ const actions = (deps: ConsoleDeps, view: ReturnType<typeof createView>) => {
   };
   const act = (name: ActName) => async (c: Request) => {
     const caseId = caseIdOf(c);
-    return answer(c, caseId, await runAct(deps, c, name, caseId));
+    const acted = await runAct(deps, c, name, caseId);
+    if (name === 'checklist' && isPart(c)) {
+      if (acted.kind === 'done') return showChecks(deps, c, caseId);
+      c.header('HX-Retarget', '#main');
+    }
+    return answer(c, caseId, acted);
   };
   const app = new Hono<ConsoleEnv>();
   for (const name of actNames) app.post(`/cases/:caseId/${name}`, allow('reviewer'), act(name));

@@ -8,18 +8,21 @@ import { allow, isAllowed } from '../access.js';
 import { actorOf, callOf, type ConsoleDeps, type ConsoleEnv } from '../deps.js';
 import { textIn } from '../forms.js';
 import { renderPage, renderPart } from '../layout.js';
+import { loadNames } from '../parts/people.js';
 import { preferencesOf } from '../preferences.js';
 import { SideNews } from '../side.js';
 import { loadSideState } from '../side-state.js';
 import { FoundMain, News, QueueMain, Summary } from './queue/main.js';
 import { isPlain, readFilters, rowsOnPage, toCaseFilter, toQueueQuery } from './queue/query.js';
 import { Row, type RowContext } from './queue/row.js';
+import { loadSaving, viewPages } from './queue/views.js';
 
-const rowContext = (deps: ConsoleDeps, c: Context<ConsoleEnv>): RowContext => ({
+const rowContext = async (deps: ConsoleDeps, c: Context<ConsoleEnv>): Promise<RowContext> => ({
   now: deps.now(),
   zone: preferencesOf(c).zone,
   settings: deps.settings,
   reader: actorOf(c).name,
+  nameOf: await loadNames(deps),
 });
 
 const mayAssign = (c: Context<ConsoleEnv>): boolean =>
@@ -27,28 +30,37 @@ const mayAssign = (c: Context<ConsoleEnv>): boolean =>
 
 const searchOf = (c: Context): URLSearchParams => new URL(c.req.url).searchParams;
 
-const showQueue = async (deps: ConsoleDeps, c: Context<ConsoleEnv>): Promise<Response> => {
-  const search = searchOf(c);
+/** Shows the cases of an address, with a sentence about a form that was refused, if one was. */
+const showQueue = async (
+  deps: ConsoleDeps,
+  c: Context<ConsoleEnv>,
+  search: URLSearchParams,
+  fault?: string,
+): Promise<Response> => {
   const { filters, cursor } = readFilters(search);
-  const context = rowContext(deps, c);
   const { view = 'all' } = filters;
-  const side = loadSideState(deps, c, view);
+  const side = loadSideState(deps, c, filters);
   // Without filters the number of rows is that of the view.
   const total = isPlain(filters) ? side.then(({ counts }) => counts?.[view] ?? 0) : undefined;
-  const [part, state] = await Promise.all([
-    listQueue(callOf(deps, c), toQueueQuery(filters, { cursor, now: context.now }), { total }),
+  const call = callOf(deps, c);
+  const [part, state, context, saving] = await Promise.all([
+    listQueue(call, toQueueQuery(filters, { cursor, now: call.now }), { total }),
     side,
+    rowContext(deps, c),
+    loadSaving(deps, c, filters),
   ]);
   const main = (
     <QueueMain
-      {...{ part, filters, cursor, context, counts: state.counts }}
+      {...{ part, filters, cursor, context }}
       csrf={c.get('session').csrfToken}
       mayAssign={mayAssign(c)}
       partners={deps.configuredPartners}
       isNoneFree={search.has('none')}
+      {...{ saving, state, fault }}
     />
   );
-  return renderPage(c, { title: 'Queue', section: 'queue', state, main });
+  const page = { title: 'Queue', section: 'queue', state, main } as const;
+  return renderPage(c, page, fault === undefined ? 200 : 422);
 };
 
 const CaseIds = z.array(z.uuid()).max(rowsOnPage);
@@ -57,7 +69,7 @@ const CaseIds = z.array(z.uuid()).max(rowsOnPage);
 const showRows = async (deps: ConsoleDeps, c: Context<ConsoleEnv>): Promise<Response> => {
   const ids = CaseIds.safeParse(searchOf(c).getAll('case'));
   const rows = ids.success ? await readQueueRows(callOf(deps, c), ids.data) : [];
-  const context = rowContext(deps, c);
+  const context = await rowContext(deps, c);
   const table = (
     <table>
       <tbody>
@@ -94,7 +106,7 @@ const showNews = async (deps: ConsoleDeps, c: Context<ConsoleEnv>): Promise<Resp
           ids: ids.data ?? [],
         })
       : 0,
-    loadSideState(deps, c, filters.view ?? 'all', 'now'),
+    loadSideState(deps, c, filters, 'now'),
   ]);
   return renderPart(
     c,
@@ -113,10 +125,10 @@ const showNews = async (deps: ConsoleDeps, c: Context<ConsoleEnv>): Promise<Resp
 const find = async (deps: ConsoleDeps, c: Context<ConsoleEnv>): Promise<Response> => {
   const text = textIn(await c.req.parseBody(), 'find').trim();
   if (text === '') return c.redirect('/console/queue', 303);
-  const context = rowContext(deps, c);
-  const [rows, state] = await Promise.all([
+  const [rows, state, context] = await Promise.all([
     findCases(callOf(deps, c), text),
     loadSideState(deps, c),
+    rowContext(deps, c),
   ]);
   const [only] = rows;
   if (rows.length === 1 && only !== undefined && [only.orderId, only.caseId].includes(text)) {
@@ -150,9 +162,13 @@ export const queuePages = (deps: ConsoleDeps): Hono<ConsoleEnv> => {
   const reads = allow('reviewer', 'analyst');
   const works = allow('reviewer');
   return new Hono<ConsoleEnv>()
-    .get('/queue', reads, (c) => showQueue(deps, c))
+    .get('/queue', reads, (c) => showQueue(deps, c, searchOf(c)))
     .get('/queue/rows', reads, (c) => showRows(deps, c))
     .get('/queue/news', reads, (c) => showNews(deps, c))
     .post('/queue/find', reads, (c) => find(deps, c))
-    .post('/queue/next', works, (c) => claimFirst(deps, c));
+    .post('/queue/next', works, (c) => claimFirst(deps, c))
+    .route(
+      '/',
+      viewPages(deps, (c, search, fault) => showQueue(deps, c, search, fault)),
+    );
 };

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { trimmedText } from '../faults.js';
 import { text } from '../hbc/primitives.js';
-import { CaseSummary } from './cases.js';
+import { CaseCheck, CaseSummary } from './cases.js';
 import { errorCodes } from '../errors.js';
 import { banners } from '../hbc/transaction.js';
 import { reasonText } from './free-text.js';
@@ -81,6 +81,11 @@ export const tagText = z
 
 /** Body of `POST /v1/cases/{caseId}/tags`. */
 export const TagRequest = z.strictObject({ tag: tagText }).meta({ id: 'TagRequest' });
+
+/** Answer of `PUT` and `DELETE /v1/cases/{caseId}/checklist/{item}`. */
+export const CaseChecklist = z
+  .object({ checklist: z.array(z.string()), checks: z.array(CaseCheck) })
+  .meta({ id: 'CaseChecklist' });
 
 /** Body of `POST /v1/cases/claim-next`; optional. */
 export const NextCaseRequest = z

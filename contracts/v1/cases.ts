@@ -137,6 +137,11 @@ export const CaseNote = z
   })
   .meta({ id: 'CaseNote' });
 
+/** A point of the checklist that somebody has ticked. */
+export const CaseCheck = z
+  .object({ item: z.string(), by: z.string(), at: instant })
+  .meta({ id: 'CaseCheck' });
+
 const CaseReason = z.object({ code: z.string(), text: z.string() }).meta({ id: 'CaseReason' });
 
 /** A case with everything that a reviewer needs for a verdict. */
@@ -167,6 +172,8 @@ export const CaseDetail = CaseSummary.extend({
   /** Whether a decision needs a second person. */
   needsSecond: z.boolean(),
   checklist: z.array(z.string()),
+  /** The points that somebody has ticked, oldest first; also points that left the list. */
+  checks: z.array(CaseCheck),
   /** The latest first; includes evidence received after the decision. */
   evidence: z.array(CaseEvidence),
   timeline: z.array(TimelineEntry),

@@ -11,6 +11,7 @@ export type StepShape =
   | 'lock'
   | 'note'
   | 'tag'
+  | 'check'
   | 'hold'
   | 'escalate'
   | 'undo'
@@ -80,10 +81,15 @@ const wordings: Readonly<Record<string, Wording>> = {
     detail: text(until),
   }),
   'case.noted': () => ({ shape: 'note', did: 'wrote a note' }),
-  'case.tagged': ({ tag, added, removed }) => ({
+  'case.tagged': ({ tag, isAdded }) => ({
     shape: 'tag',
-    did: removed === undefined ? 'added a tag' : 'removed a tag',
-    detail: text(tag ?? added ?? removed),
+    did: isAdded === false ? 'removed a tag' : 'added a tag',
+    detail: text(tag),
+  }),
+  'case.checked': ({ item, isTicked }) => ({
+    shape: 'check',
+    did: isTicked === false ? 'took a tick back' : 'ticked',
+    detail: text(item),
   }),
   'case.decision_pending': ({ outcome, reasonCode }) => ({
     shape: outcomeOf(outcome),

@@ -8,6 +8,8 @@ export interface Account {
   readonly name: string;
   readonly displayName: string;
   readonly role: AccountRole;
+  /** How long the account wants to be able to undo a decision; null is as everybody's. */
+  readonly undoSeconds: number | null;
 }
 
 export const accountOf = (row: AccountRow): Account => ({
@@ -15,6 +17,7 @@ export const accountOf = (row: AccountRow): Account => ({
   name: row.name,
   displayName: row.display_name,
   role: row.role,
+  undoSeconds: row.undo_seconds,
 });
 
 /** The actor that an account is: services see no difference to the holder of a bearer key. */

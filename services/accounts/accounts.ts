@@ -65,7 +65,7 @@ export const createAccount = async (
   const generated = password === undefined ? generatePassword() : undefined;
   const passwordHash = await passwords.inTurn(({ hash }) => hash(password ?? generated ?? ''));
   return inTransaction(pool, async (db) => {
-    const account = { accountId: randomUUID(), name, displayName, role };
+    const account = { accountId: randomUUID(), name, displayName, role, undoSeconds: null };
     const isNew = await insertAccount(db, {
       ...{ ...account, passwordHash, createdAt: now },
       ...{ mustChange: generated !== undefined, fileMark: null },

@@ -24,10 +24,16 @@ export interface Note {
 /** The vault context of a note's text. */
 const contextOf = (caseId: string, noteId: string): string => `${caseId}:note:${noteId}`;
 
-const open = (vault: Vault, row: NoteRow): Note => ({
+/** The text of a note. Throws when its key is gone. */
+export const openNote = (
+  vault: Vault,
+  row: Pick<NoteRow, 'text' | 'case_id' | 'note_id'>,
+): string => vault.open(row.text, contextOf(row.case_id, row.note_id));
+
+const show = (vault: Vault, row: NoteRow): Note => ({
   noteId: row.note_id,
   kind: row.kind,
-  text: vault.open(row.text, contextOf(row.case_id, row.note_id)),
+  text: openNote(vault, row),
   by: row.written_by,
   at: row.written_at.toISOString(),
 });
@@ -82,4 +88,4 @@ export const addNote = (
 
 /** The notes of a case, oldest first. */
 export const listNotes = async ({ db, vault }: Context<'vault'>, caseId: string): Promise<Note[]> =>
-  (await listNoteRows(db, caseId)).map((row) => open(vault, row));
+  (await listNoteRows(db, caseId)).map((row) => show(vault, row));

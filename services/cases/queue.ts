@@ -188,6 +188,14 @@ export const auditPage = async (
   await insertAudit(db, { actor: actor.name, action, object: 'queue', details, at: now });
 };
 
+/** A query as the desk means it: cases whose decision is under way are off it. */
+const deskFilterOf = (query: QueueQuery, context: Context<'actor' | 'now'>): QueueFilter =>
+  filterOf({ status: 'open', awaitsSecond: false, ...query }, context);
+
+/** How many cases a query of the queue leaves, on all its pages. */
+export const countCases = (context: Context<'actor' | 'now'>, query: QueueQuery): Promise<number> =>
+  countQueue(context.db, deskFilterOf(query, context));
+
 /**
  * One page of the queue, by default by priority: overdue cases first, then escalated ones, then by
  * what is at risk, then by when they are due; held ones come last. Audited with its cases. A total
@@ -198,8 +206,7 @@ export const listQueue = async (
   query: QueueQuery = {},
   known: { readonly total?: Promise<number> | undefined } = {},
 ): Promise<{ rows: QueueRow[]; total: number; nextCursor: string | null }> => {
-  // Cases whose decision is under way are off the desk.
-  const filter = filterOf({ status: 'open', awaitsSecond: false, ...query }, context);
+  const filter = deskFilterOf(query, context);
   const { sort = 'priority', after, limit = 50 } = query;
   const [page, total] = await Promise.all([
     readPage(context, filter, { sort, after, limit }),

@@ -9,6 +9,7 @@ import { listVerdicts, type VerdictRow } from '../../db/verdicts.js';
 import { showEvidence } from '../evidence/subjects.js';
 import type { Context, Vault } from '../context.js';
 import { loadRecord } from '../transactions/records.js';
+import { listChecks } from './checklist.js';
 import { listNotes } from './notes.js';
 import { needsSecond, reviewRulesOf } from './review-rules.js';
 import { openOmsReason, openRemarks } from './sealed-texts.js';
@@ -35,7 +36,7 @@ const lateAnswersOf = (kept: readonly AnswerRow[], { partner_answers: given }: D
 const workOf = async (
   context: Context<'vault' | 'settings'>,
   row: CaseRow,
-): Promise<Pick<CaseDetail, 'notes' | 'reasonCodes' | 'needsSecond' | 'checklist'>> => {
+): Promise<Pick<CaseDetail, 'notes' | 'reasonCodes' | 'needsSecond' | 'checklist' | 'checks'>> => {
   const rules = reviewRulesOf(context.settings, row.banner);
   const [work = row] = await listCaseWork(context.db, [row.case_id]);
   return {
@@ -43,6 +44,7 @@ const workOf = async (
     reasonCodes: { accept: [...rules.acceptReasons], reject: [...rules.rejectReasons] },
     needsSecond: needsSecond(context.settings, work),
     checklist: [...rules.checklist],
+    checks: await listChecks(context, row.case_id),
   };
 };
 

@@ -11,14 +11,18 @@ import {
   type Published,
   type PublishedDocument,
 } from './published.js';
+import { exampleSettings } from '../support/rules.js';
 import { type Api, type ApiReply, startApi } from './server.js';
 
 const document = openApiDocument(operations) as unknown as PublishedDocument;
 
+/** The point of the checklist that examples tick. */
+const point = 'Call the shopper at the number of an earlier order';
+
 let api: Api;
 
 beforeAll(async () => {
-  api = await startApi();
+  api = await startApi({ settings: exampleSettings({ review: { checklist: [point] } }) });
 });
 
 afterAll(() => api?.stop());
@@ -80,6 +84,9 @@ const caseOf = async (path = '', method = '') => {
     expect(reply.status, reply.text).toBeLessThan(300);
   };
   if (path.endsWith('/heartbeat')) await act('claim', {});
+  if (path.endsWith('/{item}') && method === 'delete') {
+    await send('put', `/v1/cases/${caseId}/checklist/${encodeURIComponent(point)}`, undefined);
+  }
   if (path.endsWith('/{tag}')) await act('tags', { tag: 'gift-ring' });
   if (path.endsWith('/decision') && method === 'delete') {
     await act('decision', exampleOf('/v1/cases/{caseId}/decision'));
@@ -92,6 +99,7 @@ const names: Record<string, (path: string, method: string) => Promise<string> | 
   transactionId: () => seedOrder(api),
   caseId: caseOf,
   tag: () => 'gift-ring',
+  item: () => encodeURIComponent(point),
   viewId: () => made('/v1/queue-views', exampleOf('/v1/queue-views'), 'viewId'),
   banner: () => 'bay',
   version: () => '0',

@@ -5,9 +5,12 @@ import { type Desk, startDesk } from './desk.js';
 import { pageStories } from './page-stories.js';
 import { queueStories } from './queue-stories.js';
 import { sessionStories } from './session-stories.js';
+import { workStories } from './work-stories.js';
 
 let started: Desk | string;
-const settings = makeSettingsFile({ review: { fourEyesAbove: 5000 } });
+const settings = makeSettingsFile({
+  review: { fourEyesAbove: 5000, checklist: ['Address looked up'] },
+});
 
 const desk = (): Desk => {
   if (typeof started === 'string') throw new Error(started);
@@ -37,6 +40,7 @@ describe('the console in a browser', () => {
   decideStories(desk);
   queueStories(desk);
   pageStories(desk);
+  workStories(desk);
   // As it ends every session, after those that need one.
   sessionStories(desk);
 

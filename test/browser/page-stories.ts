@@ -31,7 +31,7 @@ export const pageStories = (desk: () => Desk): void => {
   it.each([
     ...['overview', 'queue', 'queue?tag=none', 'account', 'accounts', 'keys', 'alerts', 'audit'],
     ...['lists', 'lists/block', 'labels', 'rules', 'trials', 'backtests', 'policies', 'operations'],
-    ...['partners', 'me', 'team', 'no-such-page'],
+    ...['partners', 'me', 'team', 'mentions', 'no-such-page'],
   ])('the page %s has no violation of WCAG in light and dark, wide and narrow', async (path) => {
     const page = await desk().pageOf('admin');
     await page.goto(`/console/${path}`);

@@ -190,11 +190,11 @@ describe('a claim', () => {
       `data-heartbeat="/console/cases/${caseId}/heartbeat"`,
     );
     const html = await open(kim, caseId);
-    expect(wordsOf(html)).toContain('reviewer works on this case until');
+    expect(wordsOf(html)).toContain('Reviewer works on this case until');
     expect(html).toMatch(/data-action="accept" disabled/);
     const refused = await act(kim, caseId, 'decision', accept);
     expect(refused.status).toBe(409);
-    expect(wordsOf(await refused.text())).toContain('Nothing was changed: reviewer works on');
+    expect(wordsOf(await refused.text())).toContain('Nothing was changed: Reviewer works on');
     expect((await act(kim, caseId, 'take-over', { reason: '' })).status).toBe(409);
     const taken = await act(kim, caseId, 'take-over', { reason: 'Ann is at lunch.' });
     expect(taken.status).toBe(303);
@@ -222,7 +222,7 @@ describe('a decision', () => {
     expect(others).not.toContain('data-action="undo"');
     const late = await act(kim, caseId, 'decision', accept);
     expect(wordsOf(await late.text())).toContain(
-      'Nothing was changed: reviewer accepted the order',
+      'Nothing was changed: Reviewer accepted the order',
     );
     expect((await act(ann, caseId, 'undo')).status).toBe(303);
     expect(wordsOf(await open(ann, caseId))).toContain('Yours until');
@@ -292,7 +292,7 @@ describe('the other acts', () => {
       'Called the shopper.',
       'gift-ring',
       'on hold for 3 h 59',
-      'escalated by reviewer',
+      'escalated by Reviewer',
       'The bank calls back.',
       'Too large for me.',
     ]) {

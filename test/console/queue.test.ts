@@ -160,7 +160,7 @@ describe('the next case', () => {
     const none = await other.post('/console/queue/next', fields);
     expect(none.headers.get('location')).toBe('/console/queue?banner=bay&none=1');
     const html = await htmlOf(reviewer.get('/console/queue?banner=bay'));
-    expect(html).toMatch(/data-held="joss"/);
+    expect(html).toMatch(/data-held="Mara"/);
     expect(idsIn(await htmlOf(other.get('/console/queue?view=mine')))).toEqual([bay]);
   });
 });

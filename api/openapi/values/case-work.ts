@@ -29,6 +29,23 @@ export const caseWorkValues: Readonly<Record<string, unknown>> = {
   ],
   needsSecond: false,
   checklist: ['Call the shopper at the number of an earlier order'],
+  'CaseDetail.checks': [
+    {
+      item: 'Call the shopper at the number of an earlier order',
+      by: 'reviewer:ann',
+      at: '2026-11-28T12:12:00.000Z',
+    },
+  ],
+  'CaseChecklist.checks': [
+    {
+      item: 'Call the shopper at the number of an earlier order',
+      by: 'reviewer:ann',
+      at: '2026-11-28T12:12:00.000Z',
+    },
+  ],
+  'CaseCheck.item': 'Call the shopper at the number of an earlier order',
+  'CaseCheck.by': 'reviewer:ann',
+  'path.item': 'Call the shopper at the number of an earlier order',
   'query.assignee': 'me',
   'query.tag': 'gift-ring',
   'path.tag': 'gift-ring',

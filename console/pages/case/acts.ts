@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { reasonText } from '../../../contracts/v1/free-text.js';
 import { NoteRequest, tagText } from '../../../contracts/v1/case-work.js';
 import type { CaseRefusal } from '../../../services/cases/change.js';
+import { tickItem, untickItem } from '../../../services/cases/checklist.js';
 import { claimCase, releaseCase, takeOverCase } from '../../../services/cases/claims.js';
 import { decideCase, undoDecision } from '../../../services/cases/decisions.js';
 import { endEscalation, escalateCase } from '../../../services/cases/escalations.js';
@@ -12,7 +13,8 @@ import { addTag, removeTag } from '../../../services/cases/tags.js';
 import { NotFound } from '../../access.js';
 import { callOf, type ConsoleDeps, type ConsoleEnv } from '../../deps.js';
 import { listSubjectsOf } from './lists.js';
-import { outcomeWords, personOf } from './words.js';
+import { loadNames } from '../../parts/people.js';
+import { outcomeWords } from './words.js';
 
 /** What an act led to: the page of the case again, with one sentence, or the next case. */
 export type Acted =
@@ -37,7 +39,8 @@ const textOf = (form: Form, name: string): string => {
 const timeOf = (at: Date): string => `${at.toISOString().slice(11, 16)} UTC`;
 
 /** Why a case cannot be worked on, in a sentence that says who was quicker. */
-const refusalOf = (refusal: CaseRefusal): Acted => {
+const refusalOf = async (call: Call, refusal: CaseRefusal): Promise<Acted> => {
+  const nameOf = await loadNames(call);
   switch (refusal.kind) {
     case 'unknown':
       throw new NotFound();
@@ -46,11 +49,11 @@ const refusalOf = (refusal: CaseRefusal): Acted => {
     case 'already_decided': {
       const { by, outcome, at } = refusal;
       const what = outcomeWords[outcome].toLowerCase();
-      return refused(`Nothing was changed: ${personOf(by)} ${what} the order at ${timeOf(at)}.`);
+      return refused(`Nothing was changed: ${nameOf(by)} ${what} the order at ${timeOf(at)}.`);
     }
     case 'claimed_by_another':
       return refused(
-        `Nothing was changed: ${personOf(refusal.by)} works on the case until ` +
+        `Nothing was changed: ${nameOf(refusal.by)} works on the case until ` +
           `${timeOf(refusal.until)}. Take it over with a reason, or open the next one.`,
       );
     default:
@@ -65,19 +68,19 @@ const readReason = (form: Form): string | undefined =>
 
 const claim: Act = async (call, caseId) => {
   const result = await claimCase(call, caseId);
-  return result.kind === 'claimed' ? { kind: 'done' } : refusalOf(result);
+  return result.kind === 'claimed' ? { kind: 'done' } : refusalOf(call, result);
 };
 
 const takeOver: Act = async (call, caseId, form) => {
   const reason = readReason(form);
   if (reason === undefined) return refused(whyNeeded);
   const result = await takeOverCase(call, caseId, reason);
-  return result.kind === 'claimed' ? done('The case is yours now.') : refusalOf(result);
+  return result.kind === 'claimed' ? done('The case is yours now.') : refusalOf(call, result);
 };
 
 const release: Act = async (call, caseId) => {
   const result = await releaseCase(call, caseId);
-  return result.kind === 'released' ? done('You have released the case.') : refusalOf(result);
+  return result.kind === 'released' ? done('You have released the case.') : refusalOf(call, result);
 };
 
 const remarksMax = 2000;
@@ -100,7 +103,7 @@ const decide: Act = async (call, caseId, form) => {
     case 'needs_another_person':
       return refused('You have said so already: somebody else has to agree.');
     default:
-      return refusalOf(result);
+      return refusalOf(call, result);
   }
 };
 
@@ -113,7 +116,7 @@ const undo: Act = async (call, caseId) => {
     case 'not_undoable':
       return refused('Too late to undo: the run has been told.');
     case 'decided_by_another':
-      return refused(`Only ${personOf(result.by)} or a team lead can undo this.`);
+      return refused(`Only ${(await loadNames(call))(result.by)} or a team lead can undo this.`);
     case 'unknown':
       throw new NotFound();
     default:
@@ -128,12 +131,12 @@ const escalate: Act = async (call, caseId, form) => {
       return refused('Only a team lead takes an escalation back.');
     }
     const ended = await endEscalation(call, caseId);
-    return ended.kind === 'ended' ? done('The escalation was taken back.') : refusalOf(ended);
+    return ended.kind === 'ended' ? done('The escalation was taken back.') : refusalOf(call, ended);
   }
   const reason = readReason(form);
   if (reason === undefined) return refused(whyNeeded);
   const result = await escalateCase(call, caseId, { reason });
-  return result.kind === 'escalated' ? done('The case is escalated.') : refusalOf(result);
+  return result.kind === 'escalated' ? done('The case is escalated.') : refusalOf(call, result);
 };
 
 const hourMs = 3_600_000;
@@ -144,13 +147,13 @@ const hold: Act = async (call, caseId, form) => {
   if (!hours.success) return refused('Nothing was changed: that is no time to hold it until.');
   if (hours.data === 0) {
     const ended = await endHold(call, caseId);
-    return ended.kind === 'ended' ? done('The hold has ended.') : refusalOf(ended);
+    return ended.kind === 'ended' ? done('The hold has ended.') : refusalOf(call, ended);
   }
   const reason = readReason(form);
   const until = new Date(call.now.getTime() + hours.data * hourMs);
   const result = await holdCase(call, caseId, { until, ...(reason && { reason }) });
   if (result.kind === 'in_past') return refused('Nothing was changed: that time is over.');
-  return result.kind === 'held' ? done('The case is on hold.') : refusalOf(result);
+  return result.kind === 'held' ? done('The case is on hold.') : refusalOf(call, result);
 };
 
 const note: Act = async (call, caseId, form) => {
@@ -178,6 +181,20 @@ const tag: Act = async (call, caseId, form) => {
   return { kind: 'done' };
 };
 
+const checklist: Act = async (call, caseId, form) => {
+  const change = textOf(form, 'ticked') === '' ? untickItem : tickItem;
+  const result = await change(call, caseId, textOf(form, 'item'));
+  switch (result.kind) {
+    case 'changed':
+    case 'unchanged':
+      return { kind: 'done' };
+    case 'no_such_item':
+      return refused('Nothing was changed: this point is no longer in the checklist.');
+    default:
+      return refusalOf(call, result);
+  }
+};
+
 /** The acts by the last part of their address. */
 const acts = {
   claim,
@@ -189,6 +206,7 @@ const acts = {
   hold,
   notes: note,
   tags: tag,
+  checklist,
   lists: listSubjectsOf,
 } as const satisfies Readonly<Record<string, Act>>;
 export type ActName = keyof typeof acts;

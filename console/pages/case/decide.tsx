@@ -3,10 +3,11 @@ import type { LastDecision } from '../../../services/case-view/last-decision.js'
 import type { CaseView } from '../../../services/case-view/view.js';
 import { Button, CsrfField } from '../../parts/controls.js';
 import { Icon } from '../../parts/icon.js';
+import { CheckCount, Checklist } from './checklist.js';
 import { type DeskState, hindranceOf } from './desk.js';
 import { MarkForms } from './mark-forms.js';
 import { Strip } from './strip.js';
-import { outcomeWords, personOf } from './words.js';
+import { outcomeWords } from './words.js';
 
 export interface DecideProps {
   readonly view: CaseView;
@@ -19,6 +20,8 @@ export interface DecideProps {
   readonly windowMs: number;
   /** Whether the account's role may act on cases. */
   readonly mayAct: boolean;
+  /** Whether it may take an escalation back. */
+  readonly isLead: boolean;
 }
 
 type Side = 'accept' | 'reject';
@@ -37,7 +40,7 @@ const whyNot = ({ view, desk, mayAct }: DecideProps): string | undefined => {
     case 'closed':
       return 'the case is closed';
     case 'held_by_another':
-      return `held by ${personOf(desk.claim?.by ?? '')}`;
+      return `held by ${desk.nameOf(desk.claim?.by ?? '')}`;
     case 'pending':
       return `${outcomeWords[desk.pending?.outcome ?? 'accept'].toLowerCase()}, can be undone`;
     case 'own_first_decision':
@@ -125,21 +128,6 @@ const Reasons = ({ side, props }: { side: Side; props: DecideProps }) => {
   );
 };
 
-const Checklist = ({ desk, bannerName }: DecideProps) => (
-  <div class="pop at-decide-2" id="checklist" popover="auto">
-    <h2>Before you decide at {bannerName}</h2>
-    <div class="stack panel-body">
-      {desk.checklist.map((point) => (
-        <label class="tick">
-          <input type="checkbox" data-check />
-          {point}
-        </label>
-      ))}
-    </div>
-    <p class="foot">Open points do not stop you.</p>
-  </div>
-);
-
 /** A form that is one button. */
 const Act = (props: { caseId: string; act: string; csrf: string; children: unknown }) => (
   <form
@@ -183,6 +171,26 @@ const Claiming = ({ view, desk, csrf, now }: DecideProps) => {
   );
 };
 
+/** Only a team lead takes an escalation back; others see that it is escalated. */
+const Escalating = (props: DecideProps & { readonly isHeld: boolean }) => {
+  const isEscalated = props.desk.escalated !== undefined;
+  const isForLeads = isEscalated && !props.isLead;
+  return (
+    <Button
+      icon="escalate"
+      letter="E"
+      action="escalate"
+      isDisabled={props.isHeld || isForLeads}
+      with={{
+        popovertarget: 'escalate-form',
+        title: isForLeads ? 'Only a team lead takes an escalation back' : undefined,
+      }}
+    >
+      {isForLeads ? 'Escalated' : isEscalated ? 'De-escalate' : 'Escalate'}
+    </Button>
+  );
+};
+
 const Marks = (props: DecideProps) => {
   const isOpen = props.view.detail.status === 'open';
   const hindrance = hindranceOf(props.desk, props.view.detail.status);
@@ -208,15 +216,7 @@ const Marks = (props: DecideProps) => {
           >
             Hold
           </Button>
-          <Button
-            icon="escalate"
-            letter="E"
-            action="escalate"
-            isDisabled={isHeld}
-            with={opens('escalate-form')}
-          >
-            {props.desk.escalated ? 'De-escalate' : 'Escalate'}
-          </Button>
+          <Escalating {...props} isHeld={isHeld} />
           {props.desk.pending?.undoUntil === undefined && <Claiming {...props} />}
         </>
       )}
@@ -239,7 +239,7 @@ export const DecideBar = (props: DecideProps) => {
           <Verdict side="reject" view={view} hindrance={hindrance} />
           {desk.checklist.length > 0 && (
             <Button icon="check" with={{ popovertarget: 'checklist' }}>
-              Checklist
+              Checklist <CheckCount {...desk} />
             </Button>
           )}
           {mayAct && <Marks {...props} />}

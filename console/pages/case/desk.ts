@@ -1,5 +1,6 @@
 import type { CaseDetail } from '../../../contracts/v1/cases.js';
 import type { Settings } from '../../../contracts/settings.js';
+import type { NameOf } from '../../parts/people.js';
 import { reviewRulesOf } from '../../../services/cases/review-rules.js';
 
 type Waiting = NonNullable<CaseDetail['pendingDecision']>;
@@ -8,6 +9,7 @@ type Waiting = NonNullable<CaseDetail['pendingDecision']>;
 export interface DeskState {
   /** Who looks, as the audit trail names them. */
   readonly me: string;
+  readonly nameOf: NameOf;
   readonly claim: { readonly by: string; readonly until: Date } | undefined;
   readonly pending: PendingDecision | undefined;
   readonly escalated: { readonly by: string; readonly at: Date } | undefined;
@@ -16,6 +18,7 @@ export interface DeskState {
   readonly notes: CaseDetail['notes'];
   readonly reasons: CaseDetail['reasonCodes'];
   readonly checklist: readonly string[];
+  readonly checks: CaseDetail['checks'];
   /** Order totals above this need a second person; undefined without a limit. */
   readonly fourEyesAbove: number | undefined;
   readonly needsSecond: boolean;
@@ -41,10 +44,15 @@ const pendingOf = (waiting: CaseDetail['pendingDecision']): PendingDecision | un
       };
 
 /** Reads a case's work for the account that looks at it. */
-export const deskOf = (detail: CaseDetail, settings: Settings, me: string): DeskState => {
+export const deskOf = (
+  detail: CaseDetail,
+  settings: Settings,
+  { me, nameOf }: Pick<DeskState, 'me' | 'nameOf'>,
+): DeskState => {
   const { claim, escalation, hold } = detail;
   return {
     me,
+    nameOf,
     claim: claim === null ? undefined : { by: claim.by, until: new Date(claim.until) },
     pending: pendingOf(detail.pendingDecision),
     escalated: escalation === null ? undefined : { by: escalation.by, at: new Date(escalation.at) },
@@ -53,6 +61,7 @@ export const deskOf = (detail: CaseDetail, settings: Settings, me: string): Desk
     notes: detail.notes,
     reasons: detail.reasonCodes,
     checklist: detail.checklist,
+    checks: detail.checks,
     fourEyesAbove: reviewRulesOf(settings, detail.banner).fourEyesAbove ?? undefined,
     needsSecond: detail.needsSecond,
   };

@@ -6,17 +6,8 @@ import { exactTime, lengthText, Time, clockTime } from '../../parts/format.js';
 import { Icon } from '../../parts/icon.js';
 import { StateMark, Unsaid } from '../../parts/state.js';
 import type { DeskState } from './desk.js';
-import { outcomeWords, partnerTitle, personOf } from './words.js';
-
-/** Where the case stands in the queue that it was opened from. */
-export interface Place {
-  readonly queueAddress: string;
-  readonly queueName: string;
-  readonly position: number | undefined;
-  readonly total: string;
-  readonly previous: string | undefined;
-  readonly next: string | undefined;
-}
+import { type Place, Where } from './place.js';
+import { outcomeWords, partnerTitle } from './words.js';
 
 export interface HeadProps {
   readonly view: CaseView;
@@ -27,41 +18,6 @@ export interface HeadProps {
   readonly bannerName: string;
   readonly runAddress: string | undefined;
 }
-
-/** The neighbour takes the place of the open case: the document and its stream stay. */
-const Step = (props: { href: string | undefined; words: string; letter: string; rel: string }) =>
-  props.href === undefined ? null : (
-    <a
-      class="btn"
-      data-size="s"
-      data-kind="quiet"
-      href={props.href}
-      rel={props.rel}
-      hx-boost="true"
-      hx-target="#main"
-      hx-swap="outerHTML show:window:top"
-      title={`${props.words} case`}
-    >
-      {props.words} <kbd>{props.letter}</kbd>
-    </a>
-  );
-
-const Where = ({ place }: { place: Place }) => (
-  <nav class="case-where" aria-label="Place in the queue">
-    <a href="/console/queue" data-action="queue">
-      Queue
-    </a>
-    <Icon of="right" />
-    <a href={place.queueAddress}>{place.queueName}</a>
-    {place.position !== undefined && (
-      <span>
-        {place.position} of {place.total}
-      </span>
-    )}
-    <Step href={place.previous} words="Previous" letter="K" rel="prev" />
-    <Step href={place.next} words="Next" letter="J" rel="next" />
-  </nav>
-);
 
 const placeNames = ({ order }: CaseView): string => {
   const towns = [...new Set(spellingsOf(order).map(({ city }) => city.trim()))].filter(Boolean);
@@ -140,7 +96,7 @@ const Silent = ({ view }: { view: CaseView }) => {
 };
 
 const Holder = ({ desk, now, zone }: { desk: DeskState; now: Date; zone: string }) => {
-  const { claim, me } = desk;
+  const { claim, me, nameOf } = desk;
   if (claim === undefined || claim.until <= now) return <Unsaid>nobody works on it</Unsaid>;
   const until = clockTime(claim.until, zone).slice(0, 5);
   if (claim.by === me) {
@@ -152,7 +108,7 @@ const Holder = ({ desk, now, zone }: { desk: DeskState; now: Date; zone: string 
   }
   return (
     <span class="soft">
-      <bdi>{personOf(claim.by)}</bdi> is working on it, until {until}
+      <bdi>{nameOf(claim.by)}</bdi> is working on it, until {until}
     </span>
   );
 };
@@ -164,7 +120,7 @@ const StateLine = ({ view, desk, now, zone }: HeadProps) => (
     {desk.escalated && (
       <span class="tagged">
         <Icon of="escalate" />
-        escalated by <bdi>{personOf(desk.escalated.by)}</bdi>
+        escalated by <bdi>{desk.nameOf(desk.escalated.by)}</bdi>
       </span>
     )}
     {desk.heldUntil && desk.heldUntil > now && (
@@ -261,6 +217,25 @@ const Tabs = ({ view, desk, runAddress }: HeadProps) => {
   );
 };
 
+/** Copies the order's number, for a mail or another system. */
+const CopyNumber = ({ orderId }: { orderId: string }) => (
+  <button
+    class="btn copy"
+    type="button"
+    data-size="s"
+    data-kind="quiet"
+    data-action="copy"
+    data-copy={orderId}
+    title="Copy the order number"
+  >
+    <Icon of="copy" />
+    <span class="sr" role="status">
+      Copy the order number
+    </span>
+    <kbd>C</kbd>
+  </button>
+);
+
 /** Who buys what, how much it is, when it is due, who works on it, and the parts of the page. */
 export const CaseHead = (props: HeadProps) => {
   const { view, place } = props;
@@ -285,7 +260,8 @@ export const CaseHead = (props: HeadProps) => {
               {printAmount(order.orderTotal)} <small>{order.currencyCode}</small>
             </span>
             <span class="name">
-              Order {detail.orderId}, group {detail.groupId}, {props.bannerName}
+              Order {detail.orderId}, group {detail.groupId}, {props.bannerName}{' '}
+              <CopyNumber orderId={detail.orderId} />
             </span>
           </div>
         </div>

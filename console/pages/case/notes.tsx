@@ -1,9 +1,8 @@
 import { Age } from '../../parts/format.js';
 import type { DeskState } from './desk.js';
-import { personOf } from './words.js';
 
-/** A text with the people that it names set in bold. */
-const Text = ({ text }: { text: string }) => (
+/** A note's text with the people that it names set in bold. */
+export const NoteText = ({ text }: { text: string }) => (
   <p class="note-text">
     <bdi>
       {text
@@ -34,18 +33,18 @@ export const NotesPanel = ({ desk, now, zone }: { desk: DeskState; now: Date; zo
       {desk.notes.length === 0 && (
         <p class="faint">No note yet. A note tells the next person what you found out.</p>
       )}
-      {desk.notes.map(({ by, at, text, kind }) => (
-        <div>
+      {desk.notes.map(({ noteId, by, at, text, kind }) => (
+        <div class="note" id={`note-${noteId}`}>
           <p class="line">
             <b>
-              <bdi>{by === desk.me ? 'You' : personOf(by)}</bdi>
+              <bdi>{by === desk.me ? 'You' : desk.nameOf(by)}</bdi>
             </b>
             {kindWords[kind] && <span class="soft">{kindWords[kind]}</span>}
             <span class="faint">
               <Age at={new Date(at)} now={now} zone={zone} /> ago
             </span>
           </p>
-          <Text text={text} />
+          <NoteText text={text} />
         </div>
       ))}
     </div>

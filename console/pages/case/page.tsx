@@ -20,7 +20,11 @@ export interface Told {
   readonly words: string;
 }
 
-export type CaseProps = HeadProps & DecideProps & { readonly told: Told | undefined };
+export interface CaseProps extends HeadProps, DecideProps {
+  readonly told: Told | undefined;
+  /** Mentions of the viewer that are unread. */
+  readonly mentions: number;
+}
 
 const isAllDown = ({ answers }: CaseView): boolean =>
   answers.some(({ kind }) => kind === 'unavailable') &&
@@ -109,7 +113,7 @@ export const CasePage = (props: CaseProps) => {
         </div>
         <LinkedPlace caseId={caseId} />
         <div class="half">
-          <TimelinePanel view={view} zone={zone} me={desk.me} runAddress={props.runAddress} />
+          <TimelinePanel view={view} zone={zone} desk={desk} runAddress={props.runAddress} />
           <div class="stack">
             <EvidencePanel view={view} now={now} zone={zone} />
             <NotesPanel desk={desk} now={now} zone={zone} />

@@ -5,7 +5,7 @@ import { Button, CsrfField } from '../../parts/controls.js';
 import { clockTime, exactTime } from '../../parts/format.js';
 import { StateMark } from '../../parts/state.js';
 import { type DeskState, hindranceOf, type PendingDecision } from './desk.js';
-import { outcomeWords, personOf } from './words.js';
+import { outcomeWords } from './words.js';
 
 const secondMs = 1000;
 
@@ -52,7 +52,7 @@ const Undo = (props: UndoProps) => {
         </form>
       )}
       <progress
-        max={Math.max(1, Math.round(props.windowMs / secondMs))}
+        max={Math.max(1, left, Math.round(props.windowMs / secondMs))}
         value={left}
         aria-label="Seconds left to undo"
       ></progress>
@@ -84,7 +84,18 @@ const NextButton = ({ csrf }: { csrf: string }) => (
   </form>
 );
 
-const Closed = ({ view, zone, csrf }: { view: CaseView; zone: string; csrf: string }) => {
+interface StripProps {
+  readonly view: CaseView;
+  readonly desk: DeskState;
+  readonly last: LastDecision | undefined;
+  readonly now: Date;
+  readonly zone: string;
+  readonly csrf: string;
+  readonly windowMs: number;
+}
+
+const Closed = ({ view, desk, zone, csrf }: StripProps) => {
+  const { nameOf } = desk;
   const last = view.detail.verdicts.at(-1);
   if (last === undefined) {
     return (
@@ -94,8 +105,8 @@ const Closed = ({ view, zone, csrf }: { view: CaseView; zone: string; csrf: stri
     );
   }
   const by = {
-    api: `by ${personOf(last.reviewer)}`,
-    signal: `by ${last.reviewer === '' ? 'a signal' : personOf(last.reviewer)}`,
+    api: `by ${nameOf(last.reviewer)}`,
+    signal: `by ${last.reviewer === '' ? 'a signal' : nameOf(last.reviewer)}`,
     expiry: 'because the time for a review was over',
     partners: 'because the missing votes came and all accept',
   }[last.source];
@@ -107,15 +118,24 @@ const Closed = ({ view, zone, csrf }: { view: CaseView; zone: string; csrf: stri
   );
 };
 
-const Second = (props: { pending: PendingDecision; reason: string; me: string; csrf: string }) => (
+const Second = (props: {
+  pending: PendingDecision;
+  reason: string;
+  desk: DeskState;
+  csrf: string;
+}) => (
   <div class="undo" role="status">
     <StateMark is={props.pending.outcome}>
       {outcomeWords[props.pending.outcome]}, a second person must agree
     </StateMark>
     <span class="soft cut">
-      {props.pending.by === props.me ? 'You' : <bdi>{personOf(props.pending.by)}</bdi>} said:{' '}
-      {props.reason}.{' '}
-      {props.pending.by === props.me
+      {props.pending.by === props.desk.me ? (
+        'You'
+      ) : (
+        <bdi>{props.desk.nameOf(props.pending.by)}</bdi>
+      )}{' '}
+      said: {props.reason}.{' '}
+      {props.pending.by === props.desk.me
         ? 'Somebody else has to look, since the order is above the limit.'
         : 'Say the same to let it happen, or the other to put yours in its place.'}
     </span>
@@ -126,23 +146,13 @@ const Second = (props: { pending: PendingDecision; reason: string; me: string; c
 const reasonText = ({ reasons }: DeskState, { outcome, reasonCode }: PendingDecision): string =>
   reasons[outcome].find(({ code }) => code === reasonCode)?.text ?? reasonCode.replaceAll('_', ' ');
 
-interface StripProps {
-  readonly view: CaseView;
-  readonly desk: DeskState;
-  readonly last: LastDecision | undefined;
-  readonly now: Date;
-  readonly zone: string;
-  readonly csrf: string;
-  readonly windowMs: number;
-}
-
 /** A decision that OMS has not been told: about this case, or the viewer's about the last one. */
 const Pending = ({ view, desk, last, now, csrf, windowMs }: StripProps) => {
   const { caseId, orderId } = view.detail;
   const { pending, me } = desk;
   const common = { csrf, windowMs, now };
   if (pending?.undoUntil !== undefined) {
-    const by = pending.by === me ? 'you' : personOf(pending.by);
+    const by = pending.by === me ? 'you' : desk.nameOf(pending.by);
     return (
       <Undo
         {...common}
@@ -172,7 +182,7 @@ const Pending = ({ view, desk, last, now, csrf, windowMs }: StripProps) => {
 /** The strip above the decision bar: what is pending, who holds the case, or how it ended. */
 export const Strip = (props: StripProps) => {
   const { view, desk, zone, csrf } = props;
-  const { pending, claim, me } = desk;
+  const { pending, claim } = desk;
   if (pending?.state === 'applying') {
     return (
       <Words is={pending.outcome} title={outcomeWords[pending.outcome]} csrf={csrf}>
@@ -184,18 +194,18 @@ export const Strip = (props: StripProps) => {
   if (waiting !== undefined) return waiting;
   switch (hindranceOf(desk, view.detail.status)) {
     case 'closed':
-      return <Closed view={view} zone={zone} csrf={csrf} />;
+      return <Closed {...props} />;
     case 'held_by_another':
       return (
         <Words is="none" title="Read only" csrf={csrf}>
-          <bdi>{personOf(claim?.by ?? '')}</bdi> works on this case until{' '}
+          <bdi>{desk.nameOf(claim?.by ?? '')}</bdi> works on this case until{' '}
           {claim && clockTime(claim.until, zone).slice(0, 5)}. Take it over with a reason, or open
           the next one.
         </Words>
       );
     default:
       return pending === undefined ? null : (
-        <Second pending={pending} reason={reasonText(desk, pending)} me={me} csrf={csrf} />
+        <Second pending={pending} reason={reasonText(desk, pending)} desk={desk} csrf={csrf} />
       );
   }
 };

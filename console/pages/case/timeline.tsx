@@ -3,7 +3,7 @@ import type { CaseView } from '../../../services/case-view/view.js';
 import { clockTime, exactTime } from '../../parts/format.js';
 import { Icon } from '../../parts/icon.js';
 import { Mark } from '../../parts/state.js';
-import { personOf } from './words.js';
+import type { DeskState } from './desk.js';
 
 const Shape = ({ of }: { of: StepShape }) => {
   switch (of) {
@@ -22,9 +22,15 @@ const Shape = ({ of }: { of: StepShape }) => {
 
 const dayOf = (at: Date, zone: string): string => exactTime(at, zone).split(', ', 2).join(', ');
 
-const Row = (props: { step: Step; zone: string; me: string; day: string | undefined }) => {
-  const { step, zone, me, day } = props;
-  const who = step.actor === me ? 'You' : step.actor && personOf(step.actor);
+interface RowProps {
+  readonly step: Step;
+  readonly zone: string;
+  readonly desk: Pick<DeskState, 'me' | 'nameOf'>;
+  readonly day: string | undefined;
+}
+
+const Row = ({ step, zone, desk, day }: RowProps) => {
+  const who = step.actor === desk.me ? 'You' : step.actor && desk.nameOf(step.actor);
   return (
     <>
       {day && (
@@ -64,10 +70,10 @@ const whatComes = (status: string): string => {
 export const TimelinePanel = (props: {
   view: CaseView;
   zone: string;
-  me: string;
+  desk: Pick<DeskState, 'me' | 'nameOf'>;
   runAddress: string | undefined;
 }) => {
-  const { view, zone, me } = props;
+  const { view, zone, desk } = props;
   const { detail } = view;
   const { steps, openings, left } = timelineOf({
     receivedAt: view.receivedAt,
@@ -99,7 +105,7 @@ export const TimelinePanel = (props: {
           <Row
             step={step}
             zone={zone}
-            me={me}
+            desk={desk}
             day={days[index] === days[index - 1] ? undefined : days[index]}
           />
         ))}

@@ -78,6 +78,3 @@ export const subjectValue = (order: SanitisedTransaction, subject: CountedSubjec
       return subject satisfies never;
   }
 };
-
-/** An account's or key's name without its role: `reviewer:mara` is `mara`. */
-export const personOf = (actor: string): string => actor.slice(actor.indexOf(':') + 1);

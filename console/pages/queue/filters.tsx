@@ -6,6 +6,8 @@ import type { VotingPartner } from '../../../contracts/voting-partners.js';
 import { bannerWords, partnerWords } from '../../words.js';
 import { Choice, Choices, Field, Filter } from './filter-parts.js';
 import { type Filters, queueAddress, setFilters, without } from './query.js';
+import type { SideState } from '../../side.js';
+import { NarrowViews } from './views.js';
 
 const hoursInDay = 24;
 
@@ -185,11 +187,14 @@ export const FilterLine = (props: {
   csrf: string;
   partners: readonly VotingPartner[];
   found?: string | undefined;
+  /** The views, where the page is one of them. */
+  state?: SideState | undefined;
 }) => {
   const { filters } = props;
   return (
     <div class="filters">
       <Find csrf={props.csrf} text={props.found} />
+      {props.state && <NarrowViews state={props.state} />}
       <form class="filter-form" action="/console/queue" aria-label="Filter cases" data-drop-empty>
         <Kept filters={filters} />
         <StateFilters filters={filters} />

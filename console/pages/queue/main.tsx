@@ -9,7 +9,9 @@ import { FilterLine } from './filters.js';
 import { type Filters, queueAddress } from './query.js';
 import type { RowContext } from './row.js';
 import { EmptyQueue } from './states.js';
+import type { SideState } from '../../side.js';
 import { type QueuePart, QueueTable } from './table.js';
+import { type Saving, SaveView } from './views.js';
 
 const captions: Readonly<Record<NonNullable<Filters['sort']>, string>> = {
   priority: 'overdue and escalated ones first, then by expected loss',
@@ -69,7 +71,10 @@ interface QueueMainProps {
   readonly filters: Filters;
   readonly cursor: string | undefined;
   readonly context: RowContext;
-  readonly counts: Counts | undefined;
+  readonly state: SideState;
+  readonly saving: Saving | undefined;
+  /** Why a view was not saved. */
+  readonly fault: string | undefined;
   readonly csrf: string;
   /** Whether the reader may give cases to others. */
   readonly mayAssign: boolean;
@@ -92,16 +97,24 @@ export const QueueMain = (props: QueueMainProps) => {
     >
       <div class="page-head">
         <h1>{title}</h1>
-        {props.counts && <Summary counts={props.counts} />}
+        {props.state.counts && <Summary counts={props.state.counts} />}
         <News count={0} filters={filters} />
         <div class="aside">
+          {props.saving && <SaveView filters={filters} saving={props.saving} csrf={csrf} />}
           <ClaimNext csrf={csrf} filters={filters} />
         </div>
       </div>
       {props.isNoneFree && (
         <Notice icon="check">Nobody waits: each case of these filters is held or decided.</Notice>
       )}
-      <FilterLine filters={filters} csrf={csrf} partners={props.partners} />
+      {props.fault && (
+        <div role="alert">
+          <Notice icon="review" is="review">
+            {props.fault}
+          </Notice>
+        </div>
+      )}
+      <FilterLine filters={filters} csrf={csrf} partners={props.partners} state={props.state} />
       {part.rows.length === 0 ? (
         <EmptyQueue filters={filters} />
       ) : (

@@ -2,6 +2,7 @@ import type { Settings } from '../../../contracts/settings.js';
 import { printWhole } from '../../../domain/case/figures.js';
 import { Age, exactTime, lengthText, Money, Shopper } from '../../parts/format.js';
 import { Gauge } from '../../parts/gauge.js';
+import type { NameOf } from '../../parts/people.js';
 import { Mark, StateMark } from '../../parts/state.js';
 import { bannerWords, counted } from '../../words.js';
 import type { QueueRow } from '../../../services/cases/queue.js';
@@ -13,10 +14,8 @@ export interface RowContext {
   readonly settings: Settings;
   /** Who reads the page, as claims name them. */
   readonly reader: string;
+  readonly nameOf: NameOf;
 }
-
-/** Who acted, without the role. */
-const nameOf = (actor: string): string => actor.replace(/^\w+:/, '');
 
 const notAnswered = (partners: readonly string[]): string =>
   `${partners.join(', ')} ${partners.length === 1 ? 'has' : 'have'} not answered`;
@@ -42,7 +41,8 @@ const verdictWords = { accept: 'Accepted', reject: 'Rejected', review: 'In revie
 const pendingWords = { accept: 'Being accepted', reject: 'Being rejected' } as const;
 
 /** What became of a case that was decided, or else when it is due. */
-const DueOrEnd = ({ row, now, zone }: { row: QueueRow; now: Date; zone: string }) => {
+const DueOrEnd = ({ row, context }: { row: QueueRow; context: RowContext }) => {
+  const { now, zone, nameOf } = context;
   const { verdict, pendingDecision: pending } = row;
   if (row.status === 'closed') {
     return verdict === null ? (
@@ -63,7 +63,7 @@ const DueOrEnd = ({ row, now, zone }: { row: QueueRow; now: Date; zone: string }
 };
 
 /** Who works on a case instead of the reader: then the reader cannot decide it. */
-const otherHolderOf = (row: QueueRow, reader: string): string | undefined => {
+const otherHolderOf = (row: QueueRow, { reader, nameOf }: RowContext): string | undefined => {
   const by = row.claim?.by ?? row.pendingDecision?.by;
   if (row.status === 'closed') return 'somebody who was quicker';
   return by === undefined || by === reader ? undefined : nameOf(by);
@@ -72,7 +72,7 @@ const otherHolderOf = (row: QueueRow, reader: string): string | undefined => {
 type Shown = Parameters<typeof Mark>[0];
 
 /** The marks of a case, the most important one first. */
-const marksOf = (row: QueueRow, zone: string): readonly Shown[] => [
+const marksOf = (row: QueueRow, { zone, nameOf }: RowContext): readonly Shown[] => [
   ...(row.escalation === null
     ? []
     : [{ icon: 'escalate', word: `Escalated by ${nameOf(row.escalation.by)}` } as const]),
@@ -126,7 +126,7 @@ const Reasons = ({ reasons }: { reasons: readonly string[] }) => {
 };
 
 /** The cells about the order itself: who, why and how much. */
-const OrderCells = ({ row, zone }: { row: QueueRow; zone: string }) => (
+const OrderCells = ({ row, context }: { row: QueueRow; context: RowContext }) => (
   <>
     <th role="rowheader" data-c="order" scope="row">
       <a class="order" href={`/console/cases/${row.caseId}`} data-action="open">
@@ -137,7 +137,7 @@ const OrderCells = ({ row, zone }: { row: QueueRow; zone: string }) => (
       <Reasons reasons={row.reasons} />
     </td>
     <td role="cell" data-c="marks">
-      <Marks marks={marksOf(row, zone)} />
+      <Marks marks={marksOf(row, context)} />
     </td>
     <td role="cell" data-c="amount" class="num">
       {row.amount === null || row.currency === null ? (
@@ -157,9 +157,9 @@ const OrderCells = ({ row, zone }: { row: QueueRow; zone: string }) => (
  * who, why and how much.
  */
 export const Row = ({ row, context }: { row: QueueRow; context: RowContext }) => {
-  const { now, zone, settings, reader } = context;
+  const { now, zone, settings, reader, nameOf } = context;
   const { bands } = settings.banners[row.banner];
-  const holder = otherHolderOf(row, reader);
+  const holder = otherHolderOf(row, context);
   return (
     <tr
       role="row"
@@ -182,7 +182,7 @@ export const Row = ({ row, context }: { row: QueueRow; context: RowContext }) =>
         {row.atRisk === null ? <span class="unsaid">not known</span> : printWhole(row.atRisk)}
       </td>
       <td role="cell" data-c="due">
-        <DueOrEnd row={row} now={now} zone={zone} />
+        <DueOrEnd row={row} context={context} />
       </td>
       <td role="cell" data-c="score">
         <span class="score">
@@ -193,7 +193,7 @@ export const Row = ({ row, context }: { row: QueueRow; context: RowContext }) =>
           />
         </span>
       </td>
-      <OrderCells row={row} zone={zone} />
+      <OrderCells row={row} context={context} />
       <td role="cell" data-c="age" class="num soft">
         <Age at={new Date(row.openedAt)} now={now} zone={zone} />
       </td>
