@@ -5,7 +5,13 @@ import { listViews, type SavedView } from '../services/cases/views.js';
 import { countDecidedToday } from '../services/desk-figures/figures.js';
 import { isAllowed } from './access.js';
 import { callOf, type ConsoleDeps, type ConsoleEnv } from './deps.js';
-import { type Filters, queueAddress, readFilters, toQueueQuery } from './pages/queue/query.js';
+import {
+  type Filters,
+  isPlain,
+  queueAddress,
+  readFilters,
+  toQueueQuery,
+} from './pages/queue/query.js';
 import { loadNames } from './parts/people.js';
 import { preferencesOf } from './preferences.js';
 import type { CountedWhen } from './queue-counts.js';
@@ -21,6 +27,12 @@ const builtInViews = [
   ['second', 'Second look'],
   ['held', 'On hold'],
 ] as const satisfies readonly (readonly [QueueView, string])[];
+
+/** What the queue with these filters is called. */
+export const queueName = (filters: Filters): string => {
+  const [, label] = builtInViews.find(([view]) => view === (filters.view ?? 'all')) ?? [];
+  return isPlain(filters) ? (label ?? '') : `${label}, filtered`;
+};
 
 /** So many views are shown with their counts; of those that others share, the last are left out. */
 const savedMax = 20;

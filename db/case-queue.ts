@@ -258,15 +258,16 @@ const narrow = (
 };
 
 /**
- * Finds the first case that nobody holds and that is not held back, and locks it with its order.
- * Cases that others are locking are left out. Undefined when there is none.
+ * Finds the first case that nobody holds, or that the assignee of the filter holds, and that is not
+ * put off, and locks it with its order. Cases that others are locking are left out. Undefined when
+ * there is none.
  */
 export const findNextCase = async (
   db: Queryable,
   filter: QueueFilter,
 ): Promise<CaseWorkRow | undefined> => {
   for (const part of segments.slice(0, 2)) {
-    const free = narrow({ ...filter, status: 'open', assignee: null }, part);
+    const free = narrow({ ...filter, status: 'open', assignee: filter.assignee ?? null }, part);
     if (free === undefined) continue;
     const conditions = conditionsOf(free);
     const columns = orders.priority.map(([column]) => column).join(', ');

@@ -7,7 +7,8 @@ let actedAt = 0;
 /** Reads the open case anew, in its place. */
 const readAnew = (open) => {
   actedAt = Date.now();
-  window.htmx?.ajax('GET', `/console/cases/${open.dataset.caseId}`, {
+  const { href } = open.querySelector('[data-action="read-anew"]');
+  window.htmx?.ajax('GET', href, {
     target: '#main',
     swap: 'outerHTML',
   });

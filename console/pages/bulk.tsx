@@ -133,7 +133,7 @@ const decide = async (deps: ConsoleDeps, c: Context<ConsoleEnv>): Promise<Respon
     ...(remarks !== '' && { remarks }),
   });
   const [rows, nameOf] = await rowsAndNames(call, chosen.case);
-  const undoSeconds = Math.ceil(deps.undoWindowMs / secondMs);
+  const undoSeconds = Math.ceil(call.undoWindowMs / secondMs);
   return show(deps, c, <BulkReport outcome={act} {...{ rows, bulk, undoSeconds, nameOf }} />);
 };
 

@@ -15,11 +15,14 @@ import { callOf, type ConsoleDeps, type ConsoleEnv } from '../deps.js';
 import { renderPage, renderPart } from '../layout.js';
 import { loadNames } from '../parts/people.js';
 import { preferencesOf } from '../preferences.js';
+import { queueName } from '../side-state.js';
 import { type Acted, type ActName, actNames, runAct } from './case/acts.js';
 import { CheckCount, CheckPoints } from './case/checklist.js';
 import { deskOf } from './case/desk.js';
+import { caseAddress, queueOfCase } from './case/from-queue.js';
 import { LinkedPanel } from './case/linked.js';
 import { CasePage, type CaseProps, type Told } from './case/page.js';
+import { queueAddress, toNextFilter, toQueueQuery } from './queue/query.js';
 
 type Request = Context<ConsoleEnv>;
 
@@ -31,10 +34,6 @@ const caseIdOf = (c: Request): string => {
 };
 
 const isPart = (c: Request): boolean => c.req.header('hx-request') !== undefined;
-
-/** The page of a case, with the decision before it that can still be undone. */
-const addressOf = (caseId: string, after?: string): string =>
-  after === undefined ? `/console/cases/${caseId}` : `/console/cases/${caseId}?after=${after}`;
 
 /** The run in the Temporal UI of this machine; other installations have one of their own. */
 const runAddressOf = (
@@ -55,9 +54,10 @@ const createView = (deps: ConsoleDeps) => {
   ): Promise<CaseProps> => {
     const call = callOf(deps, c);
     const { shippedRules: shipped, policyDefaults, settings } = deps;
+    const filters = queueOfCase(c);
     const [view, neighbours, last, nameOf, mentions] = await Promise.all([
       readCaseView({ ...call, shipped, policyDefaults, knownRules }, caseId),
-      readNeighbours(call, caseId),
+      readNeighbours(call, caseId, toQueueQuery(filters, call)),
       given.after === undefined ? undefined : findLastDecision(call, given.after),
       loadNames(call),
       countMentions(call),
@@ -69,10 +69,11 @@ const createView = (deps: ConsoleDeps) => {
       view,
       desk: deskOf(view.detail, settings, { me: call.actor.name, nameOf }),
       place: {
-        ...{ queueAddress: '/console/queue', queueName: 'By priority', position },
+        ...{ queueAddress: queueAddress(filters), queueName: queueName(filters), position },
         total: `${total}${isMore ? '+' : ''}`,
-        previous: previous && addressOf(previous),
-        next: next && next !== caseId ? addressOf(next) : undefined,
+        previous: previous && caseAddress(previous, { filters }),
+        next: next && next !== caseId ? caseAddress(next, { filters }) : undefined,
+        here: caseAddress(caseId, { filters }),
       },
       now: call.now,
       zone: preferencesOf(c).zone,
@@ -139,13 +140,19 @@ const actions = (deps: ConsoleDeps, view: ReturnType<typeof createView>) => {
    * otherwise the queue.
    */
   const openNext = async (c: Request, after?: string): Promise<Response> => {
-    const next = await claimNext({ ...callOf(deps, c), claimTtlMs: deps.claimTtlMs });
+    const call = { ...callOf(deps, c), claimTtlMs: deps.claimTtlMs };
+    const filters = queueOfCase(c);
+    const next = await claimNext(
+      call,
+      toNextFilter(filters, call, { isOfHolder: after !== undefined }),
+    );
     if (next === undefined) {
-      return goTo(c, after === undefined ? '/console/queue' : addressOf(after));
+      return goTo(c, after === undefined ? queueAddress(filters) : caseAddress(after, { filters }));
     }
     const { caseId } = next.claim;
-    if (!isPart(c)) return c.redirect(addressOf(caseId, after), 303);
-    c.header('HX-Push-Url', addressOf(caseId, after));
+    const address = caseAddress(caseId, { filters, after });
+    if (!isPart(c)) return c.redirect(address, 303);
+    c.header('HX-Push-Url', address);
     return show(c, await view(c, caseId, { after }));
   };
   const answer = async (c: Request, caseId: string, acted: Acted): Promise<Response> => {
@@ -157,10 +164,11 @@ const actions = (deps: ConsoleDeps, view: ReturnType<typeof createView>) => {
         return show(c, await view(c, caseId, { told }), 409);
       }
       case 'done': {
-        if (!isPart(c)) return c.redirect(addressOf(caseId), 303);
+        const address = caseAddress(caseId, { filters: queueOfCase(c) });
+        if (!isPart(c)) return c.redirect(address, 303);
         const told =
           acted.words === undefined ? undefined : { isRefusal: false, words: acted.words };
-        c.header('HX-Push-Url', addressOf(caseId));
+        c.header('HX-Push-Url', address);
         return show(c, await view(c, caseId, { told }));
       }
       default:

@@ -12,12 +12,26 @@ import { loadNames } from '../parts/people.js';
 import { preferencesOf } from '../preferences.js';
 import { SideNews } from '../side.js';
 import { loadSideState } from '../side-state.js';
+import { caseAddress, filtersOfPage } from './case/from-queue.js';
 import { FoundMain, News, QueueMain, Summary } from './queue/main.js';
-import { isPlain, readFilters, rowsOnPage, toCaseFilter, toQueueQuery } from './queue/query.js';
+import {
+  type Filters,
+  isPlain,
+  readFilters,
+  rowsOnPage,
+  toCaseFilter,
+  toNextFilter,
+  toQueueQuery,
+} from './queue/query.js';
 import { Row, type RowContext } from './queue/row.js';
 import { loadSaving, viewPages } from './queue/views.js';
 
-const rowContext = async (deps: ConsoleDeps, c: Context<ConsoleEnv>): Promise<RowContext> => ({
+const rowContext = async (
+  deps: ConsoleDeps,
+  c: Context<ConsoleEnv>,
+  filters?: Filters,
+): Promise<RowContext> => ({
+  filters,
   now: deps.now(),
   zone: preferencesOf(c).zone,
   settings: deps.settings,
@@ -46,7 +60,7 @@ const showQueue = async (
   const [part, state, context, saving] = await Promise.all([
     listQueue(call, toQueueQuery(filters, { cursor, now: call.now }), { total }),
     side,
-    rowContext(deps, c),
+    rowContext(deps, c, filters),
     loadSaving(deps, c, filters),
   ]);
   const main = (
@@ -69,7 +83,7 @@ const CaseIds = z.array(z.uuid()).max(rowsOnPage);
 const showRows = async (deps: ConsoleDeps, c: Context<ConsoleEnv>): Promise<Response> => {
   const ids = CaseIds.safeParse(searchOf(c).getAll('case'));
   const rows = ids.success ? await readQueueRows(callOf(deps, c), ids.data) : [];
-  const context = await rowContext(deps, c);
+  const context = await rowContext(deps, c, filtersOfPage(c));
   const table = (
     <table>
       <tbody>
@@ -151,8 +165,10 @@ const claimFirst = async (deps: ConsoleDeps, c: Context<ConsoleEnv>): Promise<Re
   const search = new URLSearchParams(from.split('?')[1]);
   const call = callOf(deps, c);
   const { filters } = readFilters(search);
-  const claimed = await claimNext(call, toCaseFilter(filters, call.now));
-  if (claimed !== undefined) return c.redirect(`/console/cases/${claimed.claim.caseId}`, 303);
+  const claimed = await claimNext(call, toNextFilter(filters, call, { isOfHolder: false }));
+  if (claimed !== undefined) {
+    return c.redirect(caseAddress(claimed.claim.caseId, { filters }), 303);
+  }
   search.set('none', '1');
   return c.redirect(`/console/queue?${search.toString()}`, 303);
 };

@@ -1,11 +1,12 @@
 import { listQueueIds } from '../../db/case-queue.js';
+import { deskFilterOf, type QueueQuery } from '../cases/queue.js';
 import type { Context } from '../context.js';
 
-/** Where a case stands in the queue by priority. */
+/** Where a case stands in a queue. */
 export interface Neighbours {
   /** From 1; undefined for a case that is not among the first ones. */
   readonly position: number | undefined;
-  /** How many open cases there are; a lower bound with `isMore`. */
+  /** How many cases the queue has; a lower bound with `isMore`. */
   readonly total: number;
   readonly isMore: boolean;
   readonly previous: string | undefined;
@@ -15,17 +16,15 @@ export interface Neighbours {
 /** Nobody works through more in a day, and each case costs the reader a little. */
 const readMax = 200;
 
-/** The cases before and after one in the queue by priority. */
+/** The cases before and after one in the queue that a query asks for. */
 export const readNeighbours = async (
-  { db, now }: Context<'now'>,
+  context: Context<'actor' | 'now'>,
   caseId: string,
+  query: QueueQuery,
 ): Promise<Neighbours> => {
-  const filter = { now, status: 'open', awaitsSecond: false } as const;
-  const found = await listQueueIds(db, filter, {
-    sort: 'priority',
-    after: undefined,
-    limit: readMax + 1,
-  });
+  const { sort = 'priority' } = query;
+  const place = { sort, after: undefined, limit: readMax + 1 };
+  const found = await listQueueIds(context.db, deskFilterOf(query, context), place);
   const ids = found.slice(0, readMax).map((one) => one.caseId);
   const index = ids.indexOf(caseId);
   const isListed = index >= 0;

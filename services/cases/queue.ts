@@ -189,7 +189,7 @@ export const auditPage = async (
 };
 
 /** A query as the desk means it: cases whose decision is under way are off it. */
-const deskFilterOf = (query: QueueQuery, context: Context<'actor' | 'now'>): QueueFilter =>
+export const deskFilterOf = (query: QueueQuery, context: Context<'actor' | 'now'>): QueueFilter =>
   filterOf({ status: 'open', awaitsSecond: false, ...query }, context);
 
 /** How many cases a query of the queue leaves, on all its pages. */

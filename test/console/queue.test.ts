@@ -156,7 +156,7 @@ describe('the next case', () => {
     const other = await desk.signedIn('reviewer', 'joss');
     const fields = { csrf: await other.csrf(), from: '/console/queue?banner=bay' };
     const answer = await other.post('/console/queue/next', fields);
-    expect(answer.headers.get('location')).toBe(`/console/cases/${bay}`);
+    expect(answer.headers.get('location')).toBe(`/console/cases/${bay}?queue=banner%3Dbay`);
     const none = await other.post('/console/queue/next', fields);
     expect(none.headers.get('location')).toBe('/console/queue?banner=bay&none=1');
     const html = await htmlOf(reviewer.get('/console/queue?banner=bay'));
@@ -199,6 +199,34 @@ describe('several cases at once', () => {
     expect((await count()).rowCount).toBe(2);
     expect(idsIn(await htmlOf(reviewer.get('/console/queue')))).not.toContain(script);
   });
+});
+
+it('who works from a view stays in it: neighbours, the next case, and the way back are its own', async () => {
+  const ring = [
+    await seedCase({ orderId: '70010021' }),
+    await seedCase({ orderId: '70010022' }),
+    await seedCase({ orderId: '70010023' }),
+  ];
+  await desk.api.pool.query(
+    `insert into case_tags (case_id, tag, added_by, added_at)
+      select unnest($1::uuid[]), 'view-ring', 'reviewer:kim', now()`,
+    [ring],
+  );
+  const queue = '/console/queue?tag=view-ring';
+  const html = await htmlOf(reviewer.get(queue));
+  const listed = idsIn(html);
+  expect(listed.toSorted()).toEqual(ring.toSorted());
+  const addressOf = (caseId = '') => `/console/cases/${caseId}?queue=tag%3Dview-ring`;
+  for (const caseId of ring) expect(html).toContain(`href="${addressOf(caseId)}"`);
+  const page = await htmlOf(reviewer.get(addressOf(listed[1])));
+  expect(page).toContain(`href="${addressOf(listed[0])}" rel="prev"`);
+  expect(page).toContain(`href="${addressOf(listed[2])}" rel="next"`);
+  expect(page).toContain(`href="${queue}" data-action="queue"`);
+  expect(page).toContain('By priority, filtered');
+  const fields = { csrf, recommendationCode: 'accept', reasonCode: 'known_customer' };
+  const from = { referer: `${desk.url}${addressOf(listed[1])}` };
+  const answer = await reviewer.post(`/console/cases/${listed[1]}/decision`, fields, from);
+  expect(answer.headers.get('location')).toBe(`${addressOf(listed[0])}&after=${listed[1]}`);
 });
 
 it('a decision leads to the next case, and the last one to itself, to be undone there', async () => {

@@ -31,13 +31,13 @@ const isAllDown = ({ answers }: CaseView): boolean =>
   answers.every(({ kind }) => kind !== 'answered');
 
 /** Filled by script when somebody else changes the open case. */
-const Changed = ({ caseId }: { caseId: string }) => (
+const Changed = ({ here }: { here: string }) => (
   <div data-changed role="status" hidden>
     <Notice
       icon="review"
       is="review"
       aside={
-        <a href={`/console/cases/${caseId}`} data-action="read-anew">
+        <a href={here} data-action="read-anew">
           Show
         </a>
       }
@@ -47,9 +47,9 @@ const Changed = ({ caseId }: { caseId: string }) => (
   </div>
 );
 
-const Notices = ({ view, told }: CaseProps) => (
+const Notices = ({ view, place, told }: CaseProps) => (
   <>
-    <Changed caseId={view.detail.caseId} />
+    <Changed here={place.here} />
     {told && (
       <div role="status">
         {told.isRefusal ? (

@@ -8,6 +8,8 @@ export interface Place {
   readonly total: string;
   readonly previous: string | undefined;
   readonly next: string | undefined;
+  /** The case itself, in this queue. */
+  readonly here: string;
 }
 
 /** The neighbour takes the place of the open case: the document and its stream stay. */
@@ -31,7 +33,7 @@ const Step = (props: { href: string | undefined; words: string; letter: string; 
 /** The way back to the queue, and to the neighbours in it. */
 export const Where = ({ place }: { place: Place }) => (
   <nav class="case-where" aria-label="Place in the queue">
-    <a href="/console/queue" data-action="queue">
+    <a href={place.queueAddress} data-action="queue">
       Queue
     </a>
     <Icon of="right" />

@@ -3,7 +3,7 @@ import { banners } from '../../../contracts/hbc/transaction.js';
 import { labelKinds } from '../../../contracts/v1/labels.js';
 import { type QueueSort, queueSorts, queueViews } from '../../../contracts/v1/queries.js';
 import { votingPartners } from '../../../contracts/voting-partners.js';
-import type { QueueQuery } from '../../../services/cases/queue.js';
+import { deskFilterOf, type QueueQuery } from '../../../services/cases/queue.js';
 import type { CaseFilter } from '../../../services/cases/queue-news.js';
 import { readQueueCursor } from '../../../services/cases/queue-place.js';
 
@@ -114,4 +114,19 @@ export const toQueueQuery = (
     ...{ view, sort, assignee: who, limit: rowsOnPage },
     after: cursor === undefined ? undefined : readQueueCursor(sort)(cursor),
   };
+};
+
+/**
+ * Which cases may be the next one: those of the filters and of the view. In a view of cases on hold,
+ * those that are not. With `isOfHolder` those that the filters name the holder of, otherwise free
+ * ones.
+ */
+export const toNextFilter = (
+  filters: Filters,
+  call: Parameters<typeof deskFilterOf>[1],
+  { isOfHolder }: { readonly isOfHolder: boolean },
+): CaseFilter => {
+  const filter = deskFilterOf(toQueueQuery(filters, call), call);
+  const { now: _now, isHeld: _held, assignee, ...rest } = filter;
+  return { ...rest, assignee: isOfHolder ? assignee : null };
 };

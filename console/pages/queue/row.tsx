@@ -6,6 +6,8 @@ import type { NameOf } from '../../parts/people.js';
 import { Mark, StateMark } from '../../parts/state.js';
 import { bannerWords, counted } from '../../words.js';
 import type { QueueRow } from '../../../services/cases/queue.js';
+import { caseAddress } from '../case/from-queue.js';
+import type { Filters } from './query.js';
 
 /** What every row needs besides its case. */
 export interface RowContext {
@@ -15,6 +17,8 @@ export interface RowContext {
   /** Who reads the page, as claims name them. */
   readonly reader: string;
   readonly nameOf: NameOf;
+  /** Of the queue that the row is in; undefined for what a search found. */
+  readonly filters?: Filters | undefined;
 }
 
 const notAnswered = (partners: readonly string[]): string =>
@@ -129,7 +133,7 @@ const Reasons = ({ reasons }: { reasons: readonly string[] }) => {
 const OrderCells = ({ row, context }: { row: QueueRow; context: RowContext }) => (
   <>
     <th role="rowheader" data-c="order" scope="row">
-      <a class="order" href={`/console/cases/${row.caseId}`} data-action="open">
+      <a class="order" href={caseAddress(row.caseId, context)} data-action="open">
         <span>{row.orderId}</span> <Shopper name={row.shopper} />
       </a>
     </th>
