@@ -79,6 +79,20 @@ const transportOf = (url: string) =>
   });
 
 /**
+ * A signal that follows `signal`, and aborts after a time. Node may collect a signal of
+ * `AbortSignal.timeout` that only `AbortSignal.any` refers to, and then it never aborts
+ * (nodejs/node#57736); a timer keeps its controller.
+ */
+const limitedTo = (timeoutMs: number, signal: AbortSignal) => {
+  const timeout = new AbortController();
+  const timer = setTimeout(() => timeout.abort(), timeoutMs);
+  return {
+    signal: AbortSignal.any([signal, timeout.signal]),
+    end: () => clearTimeout(timer),
+  };
+};
+
+/**
  * A client of the mail server at `url`, with one connection per message. It uses STARTTLS where the
  * server offers it. It checks certificates for `smtps`, with a login and with `requireTLS`, unless
  * the URL says otherwise.
@@ -88,7 +102,7 @@ export const createMail = ({ url, from, timeoutMs = sendMs }: MailOptions): Mail
   return {
     from,
     send: async ({ to, subject, text, messageId, date, from: sender }, signal) => {
-      const given = AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]);
+      const limited = limitedTo(timeoutMs, signal);
       const sent = transport.sendMail({
         envelope: { from: sender.address, to: [to] },
         from: { name: sender.name, address: sender.address },
@@ -97,12 +111,14 @@ export const createMail = ({ url, from, timeoutMs = sendMs }: MailOptions): Mail
         text,
         messageId,
         date,
-        signal: given,
+        signal: limited.signal,
         headers: { 'Auto-Submitted': 'auto-generated' },
       });
-      const info = await sent.catch((error: unknown) => {
-        throw faultOfSend(error);
-      });
+      const info = await sent
+        .catch((error: unknown) => {
+          throw faultOfSend(error);
+        })
+        .finally(limited.end);
       // LMTP refuses a recipient after the message, without an error.
       if (info.accepted.length === 0) throw new MailRefused(undefined);
     },

@@ -1,6 +1,5 @@
-import { setFlagsFromString } from 'node:v8';
-import { runInNewContext } from 'node:vm';
 import * as fc from 'fast-check';
+import { collectGarbage } from '../support/collect-garbage.js';
 import type { Opened, Target } from './target.js';
 
 /** One seed makes this many cases, so that one command repeats a failure within seconds. */
@@ -31,11 +30,6 @@ export interface Outcome {
   /** Bytes that remained in the end beyond those after the first check. */
   readonly grownBytes: number;
 }
-
-const collectGarbage = (): void => {
-  setFlagsFromString('--expose-gc');
-  (runInNewContext('gc') as () => void)();
-};
 
 const remainingBytes = (): number => {
   collectGarbage();

@@ -4,6 +4,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { createMail } from '../../partners/mail/client.js';
 import { readMailbox } from '../../partners/mail/mailbox.js';
 import type { Message } from '../../partners/mail/message.js';
+import { collectGarbage } from '../support/collect-garbage.js';
 import {
   headerOf,
   type SmtpFault,
@@ -159,6 +160,15 @@ describe('a send', () => {
     expect(await fault).toContain('EABORT');
     await until('it is gone, too', async () => open() === 0);
     expect(taken).toEqual([]);
+  });
+
+  it('ends in time, also when garbage is collected meanwhile', async () => {
+    const { url, setFault, open } = await started();
+    setFault({ at: 'rcpt', kind: 'hang' });
+    const fault = faultAt(url, 1500);
+    await until('the connection is open', async () => open() === 1);
+    collectGarbage();
+    expect(await fault).toContain('EABORT');
   });
 
   it('uses STARTTLS where it is offered, with any certificate', async () => {
