@@ -26,7 +26,7 @@ export const decidedSinceText = `select date_trunc('hour', d.decided_at, 'UTC') 
 /** Orders decided since an instant, by the hour of the decision, outcome, banner and currency. */
 export const countDecidedSince = async (db: Queryable, since: Date): Promise<DecidedRow[]> => {
   const { rows } = await reached(
-    db.query({ name: 'count-decided-since', text: decidedSinceText, values: [since] }),
+    db.query({ name: 'count-orders-decided-since', text: decidedSinceText, values: [since] }),
   );
   return parseRows(DecidedRow, rows);
 };

@@ -118,6 +118,8 @@ const refused: readonly [method: string, route: string, body: unknown, key?: Key
   ['POST', `${cases}/notes`, { text: ' ' }, 'lead'],
   ['POST', `${cases}/tags`, { tag: 'Ann Smith' }, 'lead'],
   ['DELETE', `${cases}/tags/:tag`, undefined, 'lead'],
+  ['PUT', `${cases}/checklist/:item`, undefined, 'lead'],
+  ['DELETE', `${cases}/checklist/:item`, undefined, 'lead'],
   ['POST', '/v1/cases/bulk-decision', { ...verdict, caseIds: [] }, 'lead'],
   ['POST', '/v1/cases/bulk-assignment', { assignee: 'ann', reason: 'why', caseIds: [] }, 'lead'],
   ['POST', '/v1/cases/search', { text: '' }, 'lead'],

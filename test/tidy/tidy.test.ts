@@ -55,6 +55,15 @@ describe('the bounds of docs/architecture.md hold', () => {
     expectNone(product.filter((file) => apart(file) && read(file).includes('safeError')));
   });
 
+  it('no two statements have one name: a connection that has seen the other would refuse one', () => {
+    const names = product
+      .filter((file) => file.startsWith('db/'))
+      .flatMap((file) => [...read(file).matchAll(/\bname: '([\w-]+)'/g)])
+      .map(([, name = '']) => name);
+    expect(names.length).toBeGreaterThan(30);
+    expectNone(names.filter((name, index) => names.indexOf(name) !== index));
+  });
+
   it('no function has more than 60 lines', () => {
     expectNone(product.flatMap((file) => longFunctions(file, 60)));
   });

@@ -117,9 +117,8 @@ export const toQueueQuery = (
 };
 
 /**
- * Which cases may be the next one: those of the filters and of the view. In a view of cases on hold,
- * those that are not. With `isOfHolder` those that the filters name the holder of, otherwise free
- * ones.
+ * Which cases may be the next one: those of the filters and of the view, but none on hold. With
+ * `isOfHolder` those whose holder the filters name, otherwise free ones.
  */
 export const toNextFilter = (
   filters: Filters,
