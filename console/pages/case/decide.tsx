@@ -1,23 +1,15 @@
 import { printAmount, printWhole } from '../../../domain/case/figures.js';
-import type { LastDecision } from '../../../services/case-view/last-decision.js';
 import type { CaseView } from '../../../services/case-view/view.js';
 import { Button, CsrfField } from '../../parts/controls.js';
 import { Icon } from '../../parts/icon.js';
 import { CheckCount, Checklist } from './checklist.js';
-import { type DeskState, hindranceOf } from './desk.js';
+import { hindranceOf } from './desk.js';
 import { MarkForms } from './mark-forms.js';
-import { Strip } from './strip.js';
+import { Strip, type StripProps } from './strip.js';
 import { outcomeWords } from './words.js';
 
-export interface DecideProps {
-  readonly view: CaseView;
-  readonly desk: DeskState;
-  readonly last: LastDecision | undefined;
-  readonly now: Date;
-  readonly zone: string;
-  readonly csrf: string;
+export interface DecideProps extends StripProps {
   readonly bannerName: string;
-  readonly windowMs: number;
   /** Whether the account's role may act on cases. */
   readonly mayAct: boolean;
   /** Whether it may take an escalation back. */

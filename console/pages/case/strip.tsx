@@ -84,7 +84,7 @@ const NextButton = ({ csrf }: { csrf: string }) => (
   </form>
 );
 
-interface StripProps {
+export interface StripProps {
   readonly view: CaseView;
   readonly desk: DeskState;
   readonly last: LastDecision | undefined;

@@ -1,11 +1,12 @@
 import type { AssignmentResult } from '../../../services/cases/bulk-assignment.js';
 import type { QueueRow } from '../../../services/cases/queue.js';
-import { Button, CsrfField } from '../../parts/controls.js';
+import { Button } from '../../parts/controls.js';
 import type { NameOf } from '../../parts/people.js';
 import { StateMark } from '../../parts/state.js';
-import { type Column, PanelsMain, TablePanel } from '../../parts/table.js';
+import { type Column, PanelsMain } from '../../parts/table.js';
 import { counted } from '../../words.js';
 import { leftOutText, orderColumns } from './bulk-decision.js';
+import { BulkForm, CasesPanel, ToQueue } from './bulk-parts.js';
 
 /** Enough for a reason in words. */
 const reasonMax = 500;
@@ -70,32 +71,22 @@ export const BulkAssign = (props: AssignProps) => {
   const cases = counted(caseIds.length, 'case');
   return (
     <PanelsMain title={`Assign ${cases}`} lead="Whoever holds them now">
-      <TablePanel
-        id="bulk-cases"
-        title="Cases"
+      <CasesPanel
         columns={[...orderColumns, holderColumn(nameOf)]}
         rows={caseIds.map((caseId) => ({ caseId, row: rows.find((one) => one.caseId === caseId) }))}
-        empty="No case is chosen."
       />
-      <form
-        class="panel panel-body bulk-form"
-        method="post"
-        action="/console/queue/bulk/assignment"
-      >
-        <CsrfField token={csrf} />
-        {caseIds.map((caseId) => (
-          <input type="hidden" name="case" value={caseId} />
-        ))}
-        <Fields {...props} />
-        <div class="line">
+      <BulkForm
+        act="assignment"
+        csrf={csrf}
+        caseIds={caseIds}
+        button={
           <Button type="submit" icon="person" action="assign">
             Assign {cases}
           </Button>
-          <a class="btn" data-kind="quiet" href="/console/queue">
-            Back to the queue
-          </a>
-        </div>
-      </form>
+        }
+      >
+        <Fields {...props} />
+      </BulkForm>
     </PanelsMain>
   );
 };
@@ -123,22 +114,15 @@ export const BulkAssigned = (props: {
       title={`${counted(done, 'case')} assigned to ${nameOf(to)}`}
       lead={done < results.length && `${results.length - done} left out`}
     >
-      <TablePanel
-        id="bulk-cases"
-        title="Cases"
+      <CasesPanel
         columns={[...orderColumns, happens]}
         rows={results.map((one) => ({
           ...one,
           row: rows.find(({ caseId }) => caseId === one.caseId),
         }))}
-        empty="No case is chosen."
         foot="Each waits for its new holder until it is due, for at most eight hours."
       />
-      <p class="line">
-        <a class="btn" href="/console/queue">
-          Back to the queue
-        </a>
-      </p>
+      <ToQueue />
     </PanelsMain>
   );
 };

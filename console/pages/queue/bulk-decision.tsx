@@ -1,15 +1,15 @@
-import type { Child } from 'hono/jsx';
 import type { ReasonCode } from '../../../contracts/settings.js';
 import type { BulkOutcome, BulkResult } from '../../../services/cases/bulk.js';
 import type { AssignmentResult } from '../../../services/cases/bulk-assignment.js';
 import type { QueueRow } from '../../../services/cases/queue.js';
-import { Button, CsrfField } from '../../parts/controls.js';
+import { Button } from '../../parts/controls.js';
 import { printAmount } from '../../../domain/case/figures.js';
 import { Money, Shopper } from '../../parts/format.js';
 import type { NameOf } from '../../parts/people.js';
 import { StateMark, Unsaid } from '../../parts/state.js';
-import { type Column, PanelsMain, TablePanel } from '../../parts/table.js';
+import { type Column, PanelsMain } from '../../parts/table.js';
 import { bannerWords, counted } from '../../words.js';
+import { BulkForm, CasesPanel, ToQueue } from './bulk-parts.js';
 
 /** A case of a bulk decision, with what happens to it. */
 interface Item {
@@ -122,19 +122,6 @@ interface BulkProps {
   readonly nameOf: NameOf;
 }
 
-const Cases = (
-  props: Pick<BulkProps, 'outcome' | 'nameOf'> & { items: readonly Item[]; foot?: Child },
-) => (
-  <TablePanel
-    id="bulk-cases"
-    title="Cases"
-    columns={columnsOf(props)}
-    rows={props.items}
-    empty="No case is chosen."
-    foot={props.foot}
-  />
-);
-
 const Reasons = ({ reasons }: { reasons: readonly ReasonCode[] }) => (
   <fieldset class="reasons-of">
     <legend>Reason</legend>
@@ -160,27 +147,24 @@ export const BulkPreview = (
       title={`${acts[outcome]} ${orders}?`}
       lead={decided.length === 0 ? 'None of them can be decided now' : sumText(bulk)}
     >
-      <Cases outcome={outcome} nameOf={props.nameOf} items={items} />
-      <form class="panel panel-body bulk-form" method="post" action="/console/queue/bulk/decision">
-        <CsrfField token={props.csrf} />
+      <CasesPanel columns={columnsOf(props)} rows={items} />
+      <BulkForm
+        act="decision"
+        csrf={props.csrf}
+        caseIds={decided.map(({ one }) => one.caseId)}
+        button={
+          <Button type="submit" kind={outcome} icon={outcome} isDisabled={decided.length === 0}>
+            {acts[outcome]} {orders}
+          </Button>
+        }
+      >
         <input type="hidden" name="act" value={outcome} />
-        {decided.map(({ one }) => (
-          <input type="hidden" name="case" value={one.caseId} />
-        ))}
         <Reasons reasons={props.reasons} />
         <label class="label-of remarks-of">
           Remarks
           <textarea class="field" name="remarks" rows={2} maxlength={remarksMax}></textarea>
         </label>
-        <div class="line">
-          <Button type="submit" kind={outcome} icon={outcome} isDisabled={decided.length === 0}>
-            {acts[outcome]} {orders}
-          </Button>
-          <a class="btn" data-kind="quiet" href="/console/queue">
-            Back to the queue
-          </a>
-        </div>
-      </form>
+      </BulkForm>
     </PanelsMain>
   );
 };
@@ -196,21 +180,16 @@ export const BulkReport = (props: BulkProps & { readonly undoSeconds: number }) 
       title={`${counted(done, 'order')} decided`}
       lead={failed === 0 ? sumText(bulk) : `${sumText(bulk)}; ${failed} left out`}
     >
-      <Cases
-        outcome={outcome}
-        nameOf={props.nameOf}
-        items={items}
+      <CasesPanel
+        columns={columnsOf(props)}
+        rows={items}
         foot={
           done > 0 &&
           `In ${undoSeconds} s OMS is told to ${tells[outcome]} them. ` +
             'Until then each can be taken back on its own page.'
         }
       />
-      <p class="line">
-        <a class="btn" href="/console/queue">
-          Back to the queue
-        </a>
-      </p>
+      <ToQueue />
     </PanelsMain>
   );
 };
@@ -222,11 +201,16 @@ export const BulkTag = (props: {
   fault?: string | undefined;
 }) => (
   <PanelsMain title={`Tag ${counted(props.caseIds.length, 'case')}`}>
-    <form class="panel panel-body bulk-form" method="post" action="/console/queue/bulk/tag">
-      <CsrfField token={props.csrf} />
-      {props.caseIds.map((caseId) => (
-        <input type="hidden" name="case" value={caseId} />
-      ))}
+    <BulkForm
+      act="tag"
+      csrf={props.csrf}
+      caseIds={props.caseIds}
+      button={
+        <Button type="submit" icon="tag">
+          Tag {counted(props.caseIds.length, 'case')}
+        </Button>
+      }
+    >
       <label class="label-of">
         Tag, such as gift-ring
         <input
@@ -245,14 +229,6 @@ export const BulkTag = (props: {
           {props.fault}
         </p>
       )}
-      <div class="line">
-        <Button type="submit" icon="tag">
-          Tag {counted(props.caseIds.length, 'case')}
-        </Button>
-        <a class="btn" data-kind="quiet" href="/console/queue">
-          Back to the queue
-        </a>
-      </div>
-    </form>
+    </BulkForm>
   </PanelsMain>
 );
