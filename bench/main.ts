@@ -2,7 +2,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { StartFailure } from '../local/start-failure.js';
+import { endByError, UsageError } from '../local/command.js';
 import { watchForStop } from '../local/stop-request.js';
 import { killAll } from '../local/managed-process.js';
 import { type BenchmarkName, benchmarkNames, runBenchmark } from './benchmarks.js';
@@ -41,8 +41,6 @@ const usage = `Usage: npm run bench -- [--only NAME ...] [--quick] [--page] [--r
 const ownResults = fileURLToPath(new URL('results', import.meta.url));
 const documents = fileURLToPath(new URL('../docs', import.meta.url));
 
-class BadOption extends Error {}
-
 const readArguments = () => {
   const { only, smoke, ...values } = parseArgs({
     options: {
@@ -58,7 +56,7 @@ const readArguments = () => {
   const unlessNamed = values.page ? [] : smoke ? smokeNames : whole;
   const names = only ? benchmarkNames.filter((name) => only.includes(name)) : unlessNamed;
   if (only && names.length < new Set(only).size) {
-    throw new BadOption('There is no benchmark of that name.');
+    throw new UsageError('There is no benchmark of that name.');
   }
   return { ...values, names, smoke, quick: values.quick || smoke };
 };
@@ -121,12 +119,5 @@ try {
   if (given.page) writePage(given.results, documents);
   process.exit(isSound ? 0 : 1);
 } catch (error) {
-  const isBadOption =
-    error instanceof BadOption ||
-    (error instanceof TypeError &&
-      String((error as { code?: unknown }).code).startsWith('ERR_PARSE'));
-  if (isBadOption) process.stderr.write(`${error.message}\n\n${usage}`);
-  else if (error instanceof StartFailure) process.stderr.write(`\n${error.message}\n`);
-  else process.stderr.write(`${error instanceof Error ? error.stack : String(error)}\n`);
-  process.exit(isBadOption ? 2 : 1);
+  endByError(error, usage);
 }

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { killAll } from '../local/managed-process.js';
-import { StartFailure } from '../local/start-failure.js';
+import { endByError, UsageError } from '../local/command.js';
 import { watchForStop } from '../local/stop-request.js';
 import { makeTempDir } from '../test/support/temp-dir.js';
 import { checkRecord } from './check/check.js';
@@ -25,12 +25,10 @@ const usage = `Usage: npm run chaos -- [--seed N] [--minutes M] [--rate N] [--re
   --check FILE      checks a record that an earlier run wrote
 `;
 
-class BadOption extends Error {}
-
 const number = (name: string, text: string, min: number, max: number): number => {
   const value = Number(text);
   if (text.trim() !== '' && value >= min && value <= max) return value;
-  throw new BadOption(`--${name} must be a number from ${min} to ${max}`);
+  throw new UsageError(`--${name} must be a number from ${min} to ${max}`);
 };
 
 const readArguments = () => {
@@ -103,12 +101,5 @@ try {
   const isSound = given.check === undefined ? await run(given) : checkAgain(given.check);
   process.exit(isSound ? 0 : 1);
 } catch (error) {
-  const isBadOption =
-    error instanceof BadOption ||
-    (error instanceof TypeError &&
-      String((error as { code?: unknown }).code).startsWith('ERR_PARSE'));
-  if (isBadOption) process.stderr.write(`${error.message}\n\n${usage}`);
-  else if (error instanceof StartFailure) process.stderr.write(`\n${error.message}\n`);
-  else process.stderr.write(`${error instanceof Error ? error.stack : String(error)}\n`);
-  process.exit(isBadOption ? 2 : 1);
+  endByError(error, usage);
 }

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { TemporarilyUnavailable } from '../contracts/unavailable.js';
 import { createPool, type Pool } from '../db/pool.js';
 import { ConfigError, parseEnvironment, port, secret, withSecretFiles } from '../runtime/env.js';
+import { StartFailure } from './start-failure.js';
 
 /** The command line is invalid. The message is for the person who typed it. */
 export class UsageError extends Error {
@@ -33,15 +34,20 @@ const openPool = (): Pool => {
   return createPool({ databaseUrl, connections: 1, timeoutMs: databaseTimeoutMs });
 };
 
-/** `parseArgs` marks its own refusals by code; their texts name options only. */
-const isBadOption = (error: unknown): error is Error =>
-  error instanceof TypeError && String((error as { code?: unknown }).code).startsWith('ERR_PARSE');
+/**
+ * Whether the command line is at fault. `parseArgs` marks its refusals by code, and names options
+ * only.
+ */
+export const isUsageError = (error: unknown): error is Error =>
+  error instanceof UsageError ||
+  (error instanceof TypeError &&
+    String((error as { code?: unknown }).code).startsWith('ERR_PARSE'));
 
 const explain = (
   error: unknown,
   usage: string,
 ): { readonly text: string; readonly exitCode: 1 | 2 } => {
-  if (error instanceof UsageError || isBadOption(error)) {
+  if (isUsageError(error)) {
     return { text: `${error.message}\n\n${usage}`, exitCode: 2 };
   }
   if (error instanceof ConfigError) return { text: `${error.message}\n`, exitCode: 2 };
@@ -86,6 +92,14 @@ export const runCommand = async (
     process.stderr.write(text);
     process.exitCode = exitCode;
   }
+};
+
+/** Says on stderr what ended a command that brings Verdict up, and ends this process. */
+export const endByError = (error: unknown, usage: string): never => {
+  if (isUsageError(error)) process.stderr.write(`${error.message}\n\n${usage}`);
+  else if (error instanceof StartFailure) process.stderr.write(`\n${error.message}\n`);
+  else process.stderr.write(`${error instanceof Error ? error.stack : String(error)}\n`);
+  process.exit(isUsageError(error) ? 2 : 1);
 };
 
 /** `2026-11-29 14:32 UTC` */

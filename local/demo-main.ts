@@ -9,6 +9,7 @@ import { type DemoPlan, runDemo } from './demo/run.js';
 import { streamOrders } from './demo/stay.js';
 import { writeDemoSummary } from './demo/summary.js';
 import { findTarget } from './demo/target.js';
+import { isUsageError, UsageError } from './command.js';
 import { StartFailure } from './start-failure.js';
 import { watchForStop } from './stop-request.js';
 import { createTerminal } from './terminal.js';
@@ -25,11 +26,6 @@ const usage = `Usage: npm run demo -- [--count N] [--rate N] [--seed N] [--stay]
   --seed N    the same seed tells the same stories of the same people: sent twice, their orders
               are repeats to the rules; another one each time unless given
 `;
-
-/** The command line is invalid. The message is for the person who typed it. */
-class UsageError extends Error {
-  override readonly name = 'UsageError';
-}
 
 const wholeNumber = (name: string, text: string, min: number, max: number): number => {
   const value = /^\d{1,10}$/.test(text) ? Number(text) : Number.NaN;
@@ -80,14 +76,10 @@ const main = async (): Promise<void> => {
   await streamOrders(client, plan.seed, terminal, stop.signal);
 };
 
-/** `parseArgs` marks its own refusals by code; their texts name options only. */
-const isBadOption = (error: unknown): error is Error =>
-  error instanceof TypeError && String((error as { code?: unknown }).code).startsWith('ERR_PARSE');
-
 try {
   await main();
 } catch (error) {
-  if (error instanceof UsageError || isBadOption(error)) {
+  if (isUsageError(error)) {
     process.stderr.write(`${error.message}\n\n${usage}`);
     process.exit(2);
   }
