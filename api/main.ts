@@ -1,4 +1,6 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import type { Client } from '@temporalio/client';
+import { TemporarilyUnavailable } from '../contracts/unavailable.js';
 import { votingPartners } from '../contracts/voting-partners.js';
 import { createPool } from '../db/pool.js';
 import { createUnsaved } from '../db/unsaved.js';
@@ -94,16 +96,36 @@ const configured = (config: Config, alarm: Alarm) => ({
   uiOrigins: uiOriginsOf(config),
 });
 
-/** Makes the keys and accounts of a local installation those of its files. */
+/**
+ * Makes the keys and accounts of a local installation those of its files. False while Postgres is
+ * unavailable; throws when a file is not valid.
+ */
 const importLocalFiles = async (
   context: Parameters<typeof importAccountsFile>[0],
   {
     localKeys,
     localAccounts,
   }: Pick<ReturnType<typeof loadApiStart>, 'localKeys' | 'localAccounts'>,
+): Promise<boolean> => {
+  try {
+    if (localKeys !== undefined) await importKeysFile(context, localKeys);
+    if (localAccounts !== undefined) await importAccountsFile(context, localAccounts);
+    return true;
+  } catch (error) {
+    if (error instanceof TemporarilyUnavailable) return false;
+    throw error;
+  }
+};
+
+const importRetryMs = 1000;
+
+/** What had to wait for Postgres: the check of the keys, then the import of the local files. */
+const catchUp = async (
+  checkAllKeys: () => Promise<void>,
+  importFiles: () => Promise<boolean>,
 ): Promise<void> => {
-  if (localKeys !== undefined) await importKeysFile(context, localKeys);
-  if (localAccounts !== undefined) await importAccountsFile(context, localAccounts);
+  await checkAllKeys();
+  while (!(await importFiles())) await pause(importRetryMs);
 };
 
 const listenAt = (
@@ -156,9 +178,7 @@ const main = async () => {
   const alarm = createAlarm(logger, metrics);
   const now = () => new Date();
   const keyDeps = { db: pool, alarm, now };
-  // The API starts even if Postgres is down. The key check then runs later and may end the process.
   const isStoreUp = await checkKeys(config, keyDeps);
-  if (!isStoreUp) void untilKeysAreChecked(config, keyDeps);
   const client = createTemporalClient(config);
   const controls = watchControls(pool, config.settings, (error) => {
     alarm('controls_failed');
@@ -190,11 +210,14 @@ const main = async () => {
     readQueueState: () => readQueueState(client, config.TEMPORAL_TASK_QUEUE),
   };
   const passwords = createPasswords();
+  const importFiles = () => importLocalFiles({ ...atPresent(deps), passwords }, localFiles);
   // Hashing the passwords of a new installation takes more than a second.
-  await Promise.all([
-    importLocalFiles({ ...atPresent(deps), passwords }, localFiles),
-    isStoreUp ? rehearseFirst(deps, { client, config, queue }) : undefined,
+  const [isImported] = await Promise.all([
+    isStoreUp && importFiles(),
+    isStoreUp && rehearseFirst(deps, { client, config, queue }),
   ]);
+  // The API starts even if Postgres is down. A key that is missing then ends the process later.
+  if (!isImported) void catchUp(() => untilKeysAreChecked(config, keyDeps), importFiles);
   const { app, live } = createPages(deps, passwords);
   const { close } = listenAt(app, config, { logger, metrics, alarm });
   onShutdown(async () => {
