@@ -7,6 +7,7 @@ import { recordVerdict as record, type VerdictToRecord } from '../services/cases
 import { remindCase } from '../services/cases/rounds.js';
 import { findOrderState, type OrderState } from '../services/transactions/decisions.js';
 import type { ActivityDeps } from './deps.js';
+import { refuseEarlierRound } from './postgres-behind.js';
 
 export type RecordVerdictInput = Omit<VerdictToRecord, 'now'>;
 
@@ -24,7 +25,7 @@ export const recordVerdict =
   (deps: Pick<ActivityDeps, 'db' | 'vault' | 'reports' | 'now'>) =>
   async (input: RecordVerdictInput): Promise<Kept> => {
     const { transactionId, round, outcome } = input;
-    const standing = await record(atPresent(deps), input);
+    const standing = refuseEarlierRound(await record(atPresent(deps), input), round);
     const isBeaten = standing.round === round && standing.outcome !== outcome;
     if (isBeaten) deps.reports.alarm('settlement_contradicts', { transactionId });
     return { standing };
@@ -44,7 +45,10 @@ export const remindReviewer =
   (deps: Pick<ActivityDeps, 'db' | 'reports' | 'now'>) =>
   async (input: RemindReviewerInput): Promise<Kept> => {
     const counted = await remindCase(atPresent(deps), input);
-    if (!counted) return { standing: await findOrderState(deps, input.transactionId) };
+    if (!counted) {
+      const standing = await findOrderState(deps, input.transactionId);
+      return { standing: refuseEarlierRound(standing, input.round) };
+    }
     deps.reports.reminded(input.transactionId, input.number);
     return undefined;
   };
@@ -55,7 +59,7 @@ export type RecordWithdrawalInput = Omit<WithdrawalToRecord, 'now'>;
 export const recordWithdrawal =
   (deps: Pick<ActivityDeps, 'db' | 'now'>) =>
   async (input: RecordWithdrawalInput): Promise<Kept> => ({
-    standing: await withdraw(atPresent(deps), input),
+    standing: refuseEarlierRound(await withdraw(atPresent(deps), input), input.round ?? 0),
   });
 
 /** Reads an order's status from Postgres, for a workflow whose own state may be outdated. */

@@ -6,6 +6,7 @@ import { buildRecord, type TransactionRecord } from '../services/transactions/re
 import { findOrderState, type OrderState } from '../services/transactions/decisions.js';
 import { markSettled, type SettlementAction } from '../services/transactions/settlement.js';
 import type { ActivityDeps } from './deps.js';
+import { refuseEarlierRound, refuseOpenRound } from './postgres-behind.js';
 
 export interface SettleOrderInput {
   readonly transactionId: string;
@@ -115,7 +116,8 @@ const refused = async (
 /**
  * Has OMS process or cancel the order, by its stored outcome. A workflow that was reset may hold
  * another one; an alarm reports that. It may run twice: OMS recognises the call by its idempotency
- * key, and an order that must not be settled, or no longer, is not sent.
+ * key, and an order that must not be settled, or no longer, is not sent. Fails while Postgres is
+ * behind the workflow.
  */
 export const settleOrder =
   (deps: SettleDeps) =>
@@ -124,11 +126,15 @@ export const settleOrder =
     const { record, row, round } = await buildRecord(deps, transactionId);
     const dueAtMs = deps.now().getTime() + input.reviewExpireAfterMs;
     const outcome = record.decision.recommendationCode;
+    if (row.status === 'settling') {
+      refuseEarlierRound({ status: row.status, outcome, round, dueAtMs: null }, input.round);
+    }
     if (outcome !== 'review' && finals[outcome].action !== input.action) {
       deps.reports.alarm('settlement_contradicts', { transactionId });
     }
     if (row.status !== 'settling' || outcome === 'review') {
-      return notSettling(await findOrderState(deps, transactionId), dueAtMs);
+      const standing = await findOrderState(deps, transactionId);
+      return notSettling(refuseOpenRound(standing, input.round), dueAtMs);
     }
     const { action, status } = finals[outcome];
     const order = { record, workflowId: row.workflow_id, action };

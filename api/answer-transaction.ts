@@ -1,5 +1,6 @@
 import { ScreeningEnded, TemporarilyUnavailable } from '../contracts/unavailable.js';
 import { screeningInputOf } from '../temporal/order-input.js';
+import { recoverMissing } from '../temporal/recover-missing.js';
 import {
   type AnsweredOrder,
   ContentKeyMissing,
@@ -43,7 +44,10 @@ const decideNow = async (
     if (!(error instanceof ScreeningEnded)) throw error;
     const stored = await findStoredAnswer(deps, transactionId);
     if (stored !== undefined) return stored;
-    deps.alarm('workflow_missing', { transactionId });
+    // Postgres was restored to an earlier moment, or the workflow was ended before its decision.
+    await recoverMissing({ ...deps, controls: deps.controls.current }, transactionId);
+    const rebuilt = await findStoredAnswer(deps, transactionId);
+    if (rebuilt !== undefined) return rebuilt;
     throw tryAgain('the order is stored and will be decided');
   }
 };

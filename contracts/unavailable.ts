@@ -21,3 +21,9 @@ export class ScreeningEnded extends Error {
 export class ScreeningStuck extends Error {
   override readonly name = 'ScreeningStuck';
 }
+
+/**
+ * The type of the failure of an order's step that finds Postgres at an earlier moment than its
+ * workflow. Only a restored backup leads there. Temporal shows it at the pending step.
+ */
+export const postgresBehind = 'PostgresBehind';

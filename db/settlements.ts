@@ -52,7 +52,7 @@ export interface NewRefusal {
   /** The round of the review that the refusal begins. */
   readonly round: number;
   readonly dueAt: Date;
-  readonly omsStatus: number;
+  readonly omsStatus: number | null;
   /** Sealed. */
   readonly omsReason: Buffer | null;
 }

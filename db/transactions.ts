@@ -37,6 +37,22 @@ export const findTransaction = async (
   return parseRow(TransactionRow, rows);
 };
 
+/** The banner of a transaction, whose row is locked until the database transaction ends. */
+export const lockTransaction = async (
+  db: Queryable,
+  transactionId: string,
+): Promise<Pick<TransactionRow, 'transaction_id' | 'banner'> | undefined> => {
+  const { rows } = await reached(
+    db.query({
+      name: 'lock-transaction',
+      text: `select transaction_id, banner from transactions where transaction_id = $1
+        for no key update`,
+      values: [transactionId],
+    }),
+  );
+  return parseRow(TransactionRow.pick({ transaction_id: true, banner: true }), rows);
+};
+
 /** The given ids under which a transaction is stored. */
 export const listStored = async (
   db: Queryable,

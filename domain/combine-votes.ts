@@ -126,6 +126,10 @@ const policyVotes = ({ policy, answers }: Ballot, partners: readonly Vote[]): Vo
   ];
 };
 
+/** True when a partner's answer asks for a closer look. */
+export const isEscalated = (answers: readonly PartnerAnswer[]): boolean =>
+  answers.some((answer) => answer.kind === 'answered' && answer.priority === 'high');
+
 /** The combined votes. `remarks` names the deciding sources and holds no personal data. */
 export interface CombinedDecision {
   readonly outcome: Outcome;
@@ -204,13 +208,10 @@ export const combineVotes = (given: Ballot): CombinedDecision => {
   const votes = [localVote(ballot.local), ...ofPartners, ...policyVotes(ballot, ofPartners)];
   const worst = mostSevere(votes.map((vote) => vote.outcome));
   const isHeld = worst === 'reject' && ballot.policy.automaticReject === 'review';
-  const isEscalated = answers.some(
-    (answer) => answer.kind === 'answered' && answer.priority === 'high',
-  );
   return {
     outcome: isHeld ? 'review' : worst,
     votes,
     remarks: remarksOf(worst, votes, ballot),
-    priority: isEscalated ? 'high' : 'normal',
+    priority: isEscalated(answers) ? 'high' : 'normal',
   };
 };

@@ -102,6 +102,16 @@ export const endByError = (error: unknown, usage: string): never => {
   process.exit(isUsageError(error) ? 2 : 1);
 };
 
+const instant = /^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d{1,6})?)?(Z|[+-]\d\d:\d\d)$/;
+
+/** Reads an option that is a time with its zone. Throws `UsageError`. */
+export const readInstant = (option: string, text: string | undefined): Date | undefined => {
+  if (text === undefined) return undefined;
+  const time = new Date(text);
+  if (instant.test(text) && !Number.isNaN(time.getTime())) return time;
+  throw new UsageError(`--${option} must be a time with its zone, such as 2026-11-29T14:32:00Z`);
+};
+
 /** `2026-11-29 14:32 UTC` */
 export const shownTime = (at: Date): string =>
   `${at.toISOString().slice(0, 16).replace('T', ' ')} UTC`;

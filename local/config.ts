@@ -19,6 +19,7 @@ import { accountsFile, keysFile } from '../runtime/local-files.js';
 import { partnerSecretNames } from '../runtime/partner-access.js';
 import { readKnownSecrets } from '../runtime/secrets-file.js';
 import { loadStart } from '../temporal/load-start.js';
+import { backupDir } from './backup/backup-folder.js';
 import { portsInConflict } from './ports.js';
 
 const Variables = z.object({
@@ -47,6 +48,7 @@ const Variables = z.object({
   OMS_URL: z.string().optional(),
   SMTP_URL: z.string().optional(),
   SMTP_SINK_PORT: portNumber.optional(),
+  BACKUP_DIR: backupDir.optional(),
 });
 
 const loopback = '127.0.0.1';
@@ -66,7 +68,7 @@ export interface LocalConfig {
   /** The configuration that the parts read from `env`. */
   readonly parts: Config;
   /** Undefined when an existing server is used. */
-  readonly postgres: { readonly port: number } | undefined;
+  readonly postgres: { readonly port: number; readonly backupDir: string | undefined } | undefined;
   readonly temporal: { readonly port: number; readonly uiPort: number } | undefined;
   readonly simulatorUrl: string | undefined;
   /** Stores mails in a folder; port 0 takes a free port. Undefined when `SMTP_URL` is set. */
@@ -216,7 +218,10 @@ export const loadLocalConfig = (given: Environment): LocalConfig => {
       values.SMTP_URL === undefined
         ? { port: values.SMTP_SINK_PORT ?? 0, folder: join(varDir, 'mail') }
         : undefined,
-    postgres: values.DATABASE_URL === undefined ? { port: PGPORT } : undefined,
+    postgres:
+      values.DATABASE_URL === undefined
+        ? { port: PGPORT, backupDir: values.BACKUP_DIR }
+        : undefined,
     temporal:
       values.TEMPORAL_ADDRESS === undefined
         ? { port: TEMPORAL_PORT, uiPort: TEMPORAL_UI_PORT }

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { connectionOptions } from '../runtime/temporal.js';
+import { archiveSettings, makeBackupFolder } from './backup/backup-folder.js';
 import { childPart } from './child-part.js';
 import type { LocalConfig } from './config.js';
 import { openLogFile } from './log-file.js';
@@ -15,14 +16,21 @@ import type { Terminal } from './terminal.js';
 const mainOf = (room: string): string =>
   fileURLToPath(new URL(`../${room}/main.ts`, import.meta.url));
 
-const postgresPart = (config: LocalConfig, port: number, onLine: (line: string) => void): Part => ({
+const postgresPart = (
+  config: LocalConfig,
+  { port, backupDir }: NonNullable<LocalConfig['postgres']>,
+  onLine: (line: string) => void,
+): Part => ({
   name: 'postgres',
   needs: [],
-  start: (signal) =>
-    startPostgres({
+  start: (signal) => {
+    if (backupDir !== undefined) makeBackupFolder(backupDir);
+    return startPostgres({
       ...{ port, signal, onLine, durable: true },
       dataDir: join(config.varDir, 'postgres'),
-    }),
+      settings: backupDir === undefined ? {} : archiveSettings(backupDir),
+    });
+  },
 });
 
 const temporalPart = (
@@ -81,7 +89,7 @@ export const localParts = (
   };
   const { postgres, temporal, simulatorUrl, mailSink } = config;
   return [
-    ...(postgres ? [postgresPart(config, postgres.port, logOf('postgres'))] : []),
+    ...(postgres ? [postgresPart(config, postgres, logOf('postgres'))] : []),
     ...(temporal && temporalCli
       ? [temporalPart(config, temporal, temporalCli, logOf('temporal'))]
       : []),

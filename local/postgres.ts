@@ -18,8 +18,12 @@ export interface PostgresOptions {
   readonly sharedBuffers?: string;
   readonly onLine?: (line: string) => void;
   readonly signal?: AbortSignal;
+  /** 30 s by default. */
+  readonly startTimeoutMs?: number;
   /** Chosen by what this machine allows by default. */
   readonly identity?: PostgresIdentity;
+  /** More settings of the server, such as those of an archive. */
+  readonly settings?: Readonly<Record<string, string>>;
 }
 
 export interface PostgresServer {
@@ -30,7 +34,7 @@ export interface PostgresServer {
 }
 
 const name = 'verdict';
-const startTimeoutMs = 30_000;
+const usualStartMs = 30_000;
 
 // Loopback only and no socket files, so that trusting every connection means trusting this machine.
 const commonSettings = {
@@ -102,6 +106,7 @@ const run = (
   const settings = Object.entries({
     ...(options.durable ? durableSettings : testSettings),
     shared_buffers: options.sharedBuffers ?? '64MB',
+    ...options.settings,
   });
   const command: Command = [
     binaries.postgres,
@@ -158,7 +163,7 @@ export const startPostgres = async (options: PostgresOptions): Promise<PostgresS
     name: 'postgres',
     process: server,
     probe: () => ensureDatabase(`${base}/postgres`, dataDir),
-    timeoutMs: startTimeoutMs,
+    timeoutMs: options.startTimeoutMs ?? usualStartMs,
     signal: options.signal,
   });
   return { url: `${base}/${name}`, exited: server.exited, stop: server.stop };

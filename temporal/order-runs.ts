@@ -1,6 +1,7 @@
 import { type Client, isGrpcServiceError, WorkflowNotFoundError } from '@temporalio/client';
 import proto, { type temporal } from '@temporalio/proto';
-import { createOwnership, type ForeignCause } from './own-run.js';
+import { postgresBehind } from '../contracts/unavailable.js';
+import { createOwnership, type ForeignCause, statusIn } from './own-run.js';
 import { temporalFault } from './temporal-fault.js';
 
 type HistoryEvent = temporal.api.history.v1.IHistoryEvent;
@@ -26,6 +27,10 @@ export type Run =
        * True while it waits for a message or a timer: no activity and no workflow task is pending.
        */
       readonly isWaiting: boolean;
+      /** The order's status as the workflow published it; undefined before it has. */
+      readonly status: string | undefined;
+      /** True when one of its steps has found that Postgres stands at an earlier moment. */
+      readonly isAhead: boolean;
     }
   | FailingRun
   | ForeignRun;
@@ -74,6 +79,8 @@ export const isBeyondPatience = (run: FailingRun, nowMs: number, patience: Patie
  */
 export interface Runs {
   readonly inspect: (workflowId: string, withinMs?: number) => Promise<Run>;
+  /** The ids of the latest runs under a workflow id, at most twenty, oldest first. */
+  readonly list: (workflowId: string) => Promise<string[]>;
   /** All events of a run, with encrypted payloads. */
   readonly events: (workflowId: string, runId: string) => Promise<HistoryEvent[]>;
   /** Terminates a run. Does nothing when it has ended. */
@@ -95,6 +102,27 @@ const isNotFound = (error: unknown): boolean =>
 const notFoundCode = 5;
 
 const callMs = 5000;
+
+/** How many runs of an order are read. Most have one; an ended run is replaced by another. */
+const runsMax = 20;
+
+/** Visibility lags behind, so the latest run is asked for by itself. */
+const listRuns = async (client: Client, workflowId: string): Promise<string[]> => {
+  const { namespace } = client.options;
+  const { executions } = await client.workflowService.listWorkflowExecutions({
+    ...{ namespace, pageSize: runsMax },
+    query: `WorkflowId = '${workflowId.replaceAll("'", "''")}'`,
+  });
+  const found = (executions ?? []).toSorted(
+    (one, other) => msOf(one.startTime) - msOf(other.startTime),
+  );
+  const { workflowExecutionInfo: latest } = await client.workflowService.describeWorkflowExecution({
+    namespace,
+    execution: { workflowId },
+  });
+  const ids = [...found, latest].map((run) => run?.execution?.runId ?? '');
+  return [...new Set(ids)].filter((id) => id !== '');
+};
 
 /** How many of a history's last events are read to find a task's failure. */
 const tailSize = 20;
@@ -155,8 +183,12 @@ const createInspector = (client: Client, taskQueue: string) => {
     const attempts = task?.attempt ?? 0;
     const failing =
       attempts > 1 ? await failingSince(client, { workflowId, runId, attempts }) : undefined;
-    const isWaiting = !task && (described.pendingActivities ?? []).length === 0;
-    return failing ?? { kind: 'running', runId, isWaiting };
+    const steps = described.pendingActivities ?? [];
+    const isAhead = steps.some(
+      ({ lastFailure }) => lastFailure?.applicationFailureInfo?.type === postgresBehind,
+    );
+    const isWaiting = !task && steps.length === 0;
+    return failing ?? { kind: 'running', runId, isWaiting, status: statusIn(info), isAhead };
   };
 };
 
@@ -176,6 +208,14 @@ export const createRuns = (client: Client, taskQueue: string): Runs => {
         return await within(() => inspect(workflowId), withinMs);
       } catch (error) {
         if (isNotFound(error)) return { kind: 'none' };
+        throw error;
+      }
+    },
+    list: async (workflowId) => {
+      try {
+        return await within(() => listRuns(client, workflowId));
+      } catch (error) {
+        if (isNotFound(error)) return [];
         throw error;
       }
     },

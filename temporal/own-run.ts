@@ -5,7 +5,7 @@ import { z } from 'zod';
 import { workflowIdOf } from '../contracts/hbc/transaction.js';
 import { transactionIdOfWorkflow } from '../services/transactions/ids.js';
 import { screenTransactionType } from '../workflows/order/messages.js';
-import { transactionIdKey } from '../workflows/order/search-attributes.js';
+import { fraudStatusKey, transactionIdKey } from '../workflows/order/search-attributes.js';
 import { queuesOf } from './queues.js';
 
 /** Temporal's description of a run, not decoded: whoever started it may have other keys. */
@@ -63,9 +63,17 @@ const polledWithinMs = 120_000;
 /** The size of the cache of runs with a verified input: an input never changes. */
 const knownMax = 10_000;
 
-const transactionIdIn = ({ workflowExecutionInfo }: DescribedRun): unknown => {
-  const payload = workflowExecutionInfo?.searchAttributes?.indexedFields?.[transactionIdKey.name];
+type RunInfo = DescribedRun['workflowExecutionInfo'];
+
+const attributeIn = (info: RunInfo, { name }: { readonly name: string }): unknown => {
+  const payload = info?.searchAttributes?.indexedFields?.[name];
   return payload && defaultPayloadConverter.fromPayload(payload);
+};
+
+/** The order's status as its workflow published it; undefined when there is none. */
+export const statusIn = (info: RunInfo): string | undefined => {
+  const status = attributeIn(info, fraudStatusKey);
+  return typeof status === 'string' ? status : undefined;
 };
 
 /** Reads the input of a run; `unreadable` when it cannot be decrypted. */
@@ -130,7 +138,8 @@ export const createOwnership = (client: Client, taskQueue: string) => {
     workflowId: string,
     described: DescribedRun,
   ): Promise<ForeignCause | null> => {
-    if (transactionIdIn(described) !== transactionIdOfWorkflow(workflowId)) {
+    const { workflowExecutionInfo: info } = described;
+    if (attributeIn(info, transactionIdKey) !== transactionIdOfWorkflow(workflowId)) {
       return 'OTHER_TRANSACTION_ID';
     }
     const queue = described.executionConfig?.taskQueue?.name ?? '';

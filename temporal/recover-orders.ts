@@ -1,12 +1,14 @@
 import { countFreed, insertStuckRun, markFreed } from '../db/stuck-runs.js';
 import type { OpenOrder } from '../db/sweeps.js';
 import { findOpenOrder } from '../services/transactions/receive.js';
+import { catchUp } from './catch-up.js';
 import { isOtherInput } from './own-run.js';
 import {
   type FailingRun,
   type ForeignRun,
   isBeyondPatience,
   type Patience,
+  type Run,
   type Runs,
   stuckAfterMs,
 } from './order-runs.js';
@@ -100,15 +102,22 @@ const replaceRun = async (
 
 /**
  * Handles a completed run. The order may have moved on since it was read. If it has not, the run
- * was not the order's, or Postgres was restored to an earlier state.
+ * was not the order's, or Postgres was restored to an earlier moment.
  */
-const resumeCompleted = async (deps: RecoverDeps, { transactionId }: OpenOrder) => {
+const resumeCompleted = async (deps: RecoverDeps, found: OpenOrder) => {
+  const { transactionId } = found;
+  if ((await findOpenOrder(deps, transactionId)) === undefined) return false;
+  await catchUp(deps, found);
   const order = await findOpenOrder(deps, transactionId);
-  if (order === undefined) return false;
+  if (order === undefined) return true;
   deps.alarm('workflow_missing', { transactionId });
   await resumeOrder(deps, order, { isAfterCompleted: true });
   return true;
 };
+
+/** Whether a running workflow stands elsewhere than Postgres. For a moment that is usual. */
+const isElsewhere = (order: OpenOrder, run: Run & { readonly kind: 'running' }): boolean =>
+  run.isAhead || (run.status !== undefined && run.status !== order.status);
 
 /**
  * Checks whether an open order has a workflow that can complete it, and starts one if not; true
@@ -124,6 +133,7 @@ export const recover = async (
   const run = await deps.runs.inspect(order.workflowId);
   switch (run.kind) {
     case 'running':
+      if (isElsewhere(order, run) && (await catchUp(deps, order))?.isChanged) return true;
       // An operator has reset the run: it waits for a verdict that was already given, and settles
       // nothing.
       if (order.status !== 'settling' || !run.isWaiting) return false;

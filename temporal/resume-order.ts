@@ -6,7 +6,9 @@ import { findOrderState } from '../services/transactions/decisions.js';
 import { recordVerdict } from '../services/cases/verdicts.js';
 import { recordWithdrawal } from '../services/cases/withdrawals.js';
 import type { Vault } from '../services/context.js';
+import { findOpenOrder } from '../services/transactions/receive.js';
 import { loadTransaction } from '../services/transactions/records.js';
+import { catchUp } from './catch-up.js';
 import type { ScreeningClient } from './order-client.js';
 import { type ScreeningPolicy, screeningInputOf } from './order-input.js';
 import type { Runs } from './order-runs.js';
@@ -17,7 +19,7 @@ export interface ResumeDeps {
   readonly vault: Vault;
   readonly codec: PayloadCodec;
   readonly screening: Pick<ScreeningClient, 'recheck' | 'start'>;
-  readonly runs: Pick<Runs, 'events'>;
+  readonly runs: Pick<Runs, 'events' | 'list'>;
   readonly policy: ScreeningPolicy;
   readonly controls: () => Controls;
   readonly now: () => Date;
@@ -64,8 +66,9 @@ export interface ResumeOptions {
 
 /**
  * Starts the workflow of a stored order. A running one stays, unless `end` terminates it. No
- * accepted verdict is lost, and the new run continues from the order's status. Throws
- * `ScreeningEnded` when the workflow has completed, and `TemporarilyUnavailable`.
+ * accepted verdict is lost, and the new run continues from the order's status; an order that the
+ * ended run had brought to its end needs none. Throws `ScreeningEnded` when the workflow has
+ * completed, and `TemporarilyUnavailable`.
  */
 export const resumeOrder = async (
   deps: ResumeDeps,
@@ -75,8 +78,13 @@ export const resumeOrder = async (
   const { transactionId } = order;
   const { transaction, receivedAt } = await loadTransaction(deps, transactionId);
   await end?.();
-  const isOpen = order.status === 'in_review' || order.status === 'oms_rejected';
-  if (isOpen && endedRunId !== undefined) await storeEnding(deps, order, endedRunId);
+  if (endedRunId !== undefined) {
+    await catchUp(deps, order);
+    const current = await findOpenOrder(deps, transactionId);
+    if (current === undefined) return;
+    const isOpen = current.status === 'in_review' || current.status === 'oms_rejected';
+    if (isOpen) await storeEnding(deps, current, endedRunId);
+  }
   const input = screeningInputOf(
     transactionId,
     transaction,

@@ -114,7 +114,12 @@ const wordings: Readonly<Record<string, Wording>> = {
   'settlement.refused': ({ action, omsStatus }) => ({
     shape: 'down',
     did: `OMS refused to ${text(action)} the order`,
-    detail: `status ${text(omsStatus)}; the case is open again`,
+    detail: `status ${text(omsStatus) || 'unknown'}; the case is open again`,
+  }),
+  'order.rebuilt': ({ from, after }) => ({
+    shape: 'log',
+    did: `The order was rebuilt from ${from === 'oms' ? 'OMS’s list' : 'its workflow'}`,
+    detail: `it is ${text(after).replaceAll('_', ' ')}`,
   }),
   'transaction.withdrawn': () => ({ shape: 'undo', did: 'withdrew the order' }),
   'review.reminded': ({ number }) => ({

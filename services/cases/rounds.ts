@@ -11,8 +11,8 @@ interface Refusal {
   /** The round that begins with this refusal. */
   readonly round: number;
   readonly action: 'process' | 'cancel';
-  /** HTTP status with which OMS refused. */
-  readonly omsStatus: number;
+  /** HTTP status with which OMS refused; null when it is not known. */
+  readonly omsStatus: number | null;
   /** OMS's reason as plain text without card numbers; stored sealed only. */
   readonly omsReason: string | null;
   readonly dueAt: Date;

@@ -57,3 +57,29 @@ describe('an order that OMS refuses', () => {
     expect([await remind(1, 1), await remind(1, 1)]).toEqual([true, false]);
   });
 });
+
+describe('an order of which Postgres has an earlier state than the workflow', () => {
+  const behind = { type: 'PostgresBehind' };
+
+  it('is not settled while its verdict is missing: neither in an open nor in an earlier round', async () => {
+    const open = await own.orders.decided('review', now.getTime());
+    const earlier = await own.orders.decided('accept', now.getTime());
+    const before = (await own.calls('oms')).length;
+    expect(await settle(open)).toMatchObject(behind);
+    expect(await settle(earlier, 1)).toMatchObject(behind);
+    expect(await own.calls('oms')).toHaveLength(before);
+    expect(own.alarms).toEqual([]);
+  });
+
+  it('is not followed back by a verdict or a withdrawal of a later round', async () => {
+    const id = await own.orders.decided('accept', now.getTime());
+    const verdict = { outcome: 'reject', source: 'api', reviewer: 'ann', remarks: '' } as const;
+    const { recordVerdict, recordWithdrawal } = own.activities;
+    const round = { transactionId: id, round: 1 };
+    const steps = [
+      () => recordVerdict({ ...round, ...verdict }),
+      () => recordWithdrawal({ ...round, actor: 'oms:shop' }),
+    ];
+    for (const step of steps) expect(await own.attempt(id, step)).toMatchObject(behind);
+  });
+});

@@ -26,10 +26,17 @@ const commandIn = (checkout: string, file: string): readonly [string, ...string[
   return [process.execPath, ...(existsSync(launcher) ? [launcher] : ['--import', 'tsx']), file];
 };
 
-/** Starts `file` of a checkout, by default this one, with exactly this environment (and PATH). */
-export const startChild = (file: string, env: Record<string, string>, checkout = root): Child => {
-  const [program, ...args] = commandIn(checkout, file);
-  const child = spawn(program, args, {
+/**
+ * Starts `file` of a checkout, by default this one, with exactly this environment (and PATH).
+ */
+export const startChild = (
+  file: string,
+  env: Record<string, string>,
+  checkout = root,
+  args: readonly string[] = [],
+): Child => {
+  const [program, ...before] = commandIn(checkout, file);
+  const child = spawn(program, [...before, ...args], {
     cwd: checkout,
     env: { PATH: process.env['PATH'], HOME: process.env['HOME'], ...env },
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],

@@ -1,0 +1,203 @@
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { decided, giveVerdict, omsCallsOf, reaches, workflowIdOf } from '../support/flows.js';
+import { order } from '../support/orders.js';
+import type { Stack } from '../support/stack.js';
+import { until } from '../support/until.js';
+import { type Installation, startInstallation } from './installation.js';
+
+type Json = Record<string, unknown>;
+
+let own: Installation;
+let stack: Stack;
+
+beforeAll(async () => {
+  own = await startInstallation();
+  ({ stack } = own);
+});
+afterAll(() => own?.stop());
+
+/** An order with the answer that OMS got. */
+interface Answered {
+  readonly body: Json;
+  readonly id: string;
+  readonly text: string;
+}
+
+const post = async (tags = ''): Promise<Answered> => {
+  const body = order({}, tags);
+  const { transactionId: id } = await decided(stack, body);
+  const { text } = await stack.post('/transaction', body);
+  return { body, id, text };
+};
+
+const inReview = () => post('+yleo-review');
+
+const verdict = async ({ id }: Answered, outcome: 'accept' | 'reject') => {
+  expect((await giveVerdict(stack, id, outcome)).status).toBe(200);
+};
+
+const withdraw = async ({ id }: Answered) => {
+  expect((await stack.post(`/v1/transactions/${id}/withdrawal`, {})).status).toBe(200);
+};
+
+/** What OMS carried out, in its own record. */
+const done = async ({ body }: Answered) =>
+  (await omsCallsOf(stack, body)).flatMap(({ action, status }) => (status === 200 ? [action] : []));
+
+const workflowEnds = ({ body }: Answered) =>
+  stack.temporal.workflow.getHandle(workflowIdOf(body)).result();
+
+describe('Postgres restored to an earlier moment than Temporal and OMS', () => {
+  const before = {} as Record<'old' | 'known', Answered>;
+  const later = {} as Record<
+    'decided' | 'withdrawn' | 'settling' | 'refused' | 'byOms' | 'waiting',
+    Answered
+  >;
+  const lost = {} as Record<'accepted' | 'reviewed' | 'waiting', Answered>;
+  let omsCalls: number;
+  let report: string;
+  const list = () => join(own.folder, 'findings.jsonl');
+
+  const runOrders = async () => {
+    before.old = await post();
+    await reaches(stack, before.old.body, 'processed');
+    await own.backup();
+    before.known = await inReview();
+    await verdict(before.known, 'reject');
+    await reaches(stack, before.known.body, 'cancelled');
+    for (const name of ['decided', 'withdrawn', 'settling', 'refused', 'byOms', 'waiting'] as const)
+      later[name] = await inReview();
+    const moment = await own.moment();
+    await verdict(later.decided, 'accept');
+    await reaches(stack, later.decided.body, 'processed');
+    await withdraw(later.withdrawn);
+    lost.accepted = await post();
+    lost.reviewed = await inReview();
+    await verdict(lost.reviewed, 'accept');
+    lost.waiting = await inReview();
+    for (const one of [lost.accepted, lost.reviewed]) await reaches(stack, one.body, 'processed');
+    await stack.setFault('oms', { status: 422, times: 1 });
+    await verdict(later.refused, 'accept');
+    await reaches(stack, later.refused.body, 'oms_rejected');
+    await stack.setFault('oms', { status: 503 });
+    await verdict(later.settling, 'reject');
+    await reaches(stack, later.settling.body, 'settling');
+    const ended = [later.decided, later.withdrawn, lost.accepted, lost.reviewed];
+    await Promise.all(ended.map(workflowEnds));
+    return moment;
+  };
+
+  beforeAll(async () => {
+    const moment = await runOrders();
+    await own.restoreTo(moment, async () => {
+      await stack.setFault('oms', undefined);
+      report = await own.reconcile('--since', moment.toISOString(), '--list', list());
+    });
+    omsCalls = (await stack.calls('oms')).length;
+  });
+
+  it('the report names what is missing, and changes nothing', async () => {
+    const kinds = new Map(
+      readFileSync(list(), 'utf8')
+        .trim()
+        .split('\n')
+        .map((line) => JSON.parse(line) as { kind: string; transactionId: string })
+        .map(({ kind, transactionId }) => [transactionId, kind]),
+    );
+    const behind = [later.decided, later.withdrawn, later.settling, later.refused];
+    expect(kinds).toEqual(
+      new Map([
+        ...behind.map(({ id }) => [id, 'behind'] as const),
+        ...Object.values(lost).map(({ id }) => [id, 'not_in_postgres'] as const),
+      ]),
+    );
+    expect(report).toMatch(/^4 +behind/m);
+    expect(report).toContain('Nothing was changed');
+  });
+
+  it('a lost order that OMS posts again gets its answer, and the sweep finds where it stood', async () => {
+    for (const { body, text } of [lost.accepted, lost.waiting])
+      expect((await stack.post('/transaction', body)).text).toBe(text);
+    await own.query(
+      `update transactions set received_at = received_at - interval '1 h'
+        where status = 'deciding'`,
+    );
+    await reaches(stack, lost.accepted.body, 'processed');
+    await reaches(stack, lost.waiting.body, 'in_review');
+  });
+
+  it('a verdict against the one that acted is refused, although the order looks open', async () => {
+    const reply = await until('the verdict is answered', async () => {
+      const given = await giveVerdict(stack, later.decided.id, 'reject');
+      return given.status === 503 ? undefined : given;
+    });
+    expect(reply.status, reply.text).toBe(400);
+    expect(await done(later.decided)).toEqual(['process']);
+  });
+
+  it('--apply brings each order to where it stood, with an audit row that says so', async () => {
+    const file = join(own.folder, 'oms.jsonl');
+    const { orderId, banner } = later.byOms.body;
+    const line = { banner, orderId, groupId: '1', state: 'processed' };
+    writeFileSync(file, `${JSON.stringify(line)}\n`);
+    expect((await stack.post('/transaction', lost.reviewed.body)).text).toBe(lost.reviewed.text);
+    await own.reconcile('--oms', file, '--apply');
+    await reaches(stack, later.refused.body, 'oms_rejected');
+    await reaches(stack, later.withdrawn.body, 'withdrawn');
+    await reaches(stack, later.byOms.body, 'processed');
+    await reaches(stack, lost.reviewed.body, 'processed');
+    await workflowEnds(later.byOms);
+    const rebuilt = await own.query<{ object: string; from: string }>(
+      `select object, details ->> 'from' as "from" from audit where action = 'order.rebuilt'`,
+    );
+    const { decided: processed, settling, refused, withdrawn, byOms } = later;
+    const ids = [processed, settling, refused, withdrawn, ...Object.values(lost)];
+    expect(rebuilt.map(({ object, from }) => `${from} ${object}`).toSorted()).toEqual(
+      [`oms ${byOms.id}`, ...ids.map(({ id }) => `temporal ${id}`)].toSorted(),
+    );
+  });
+
+  it('afterwards every answer stands, and OMS has acted once an order', async () => {
+    await reaches(stack, later.settling.body, 'cancelled');
+    await workflowEnds(later.settling);
+    expect(await own.reconcile()).toContain('Everything stands the same everywhere');
+    const all = [before, later, lost].flatMap((some) => Object.values<Answered>(some));
+    for (const { body, text } of all)
+      expect((await stack.post('/transaction', body)).text).toBe(text);
+    await verdict(later.refused, 'reject');
+    await verdict(lost.waiting, 'reject');
+    await verdict(later.waiting, 'accept');
+    await reaches(stack, later.refused.body, 'cancelled');
+    await reaches(stack, lost.waiting.body, 'cancelled');
+    await reaches(stack, later.waiting.body, 'processed');
+    const expected: [Answered, string[]][] = [
+      ...[before.old, later.decided, later.waiting, lost.accepted, lost.reviewed].map(
+        (one): [Answered, string[]] => [one, ['process']],
+      ),
+      ...[before.known, later.settling, later.refused, lost.waiting].map(
+        (one): [Answered, string[]] => [one, ['cancel']],
+      ),
+      [later.withdrawn, []],
+      [later.byOms, []],
+    ];
+    for (const [one, actions] of expected) expect(await done(one)).toEqual(actions);
+    // After the restore: one call each for the orders that OMS had not settled.
+    expect((await stack.calls('oms')).length - omsCalls).toBe(4);
+  });
+
+  it('the backup holds no personal data in clear', () => {
+    const { emailAddress } = before.old.body['customer'] as Json;
+    const { cardNumber, billingAddress } = before.old.body['creditCard'] as Json;
+    const { streetLineOne } = billingAddress as Json;
+    const personal = [emailAddress, cardNumber, streetLineOne].map(String);
+    const found = new Set<string>();
+    for (const file of readdirSync(own.backups, { recursive: true, withFileTypes: true })) {
+      if (!file.isFile()) continue;
+      const bytes = readFileSync(join(file.parentPath, file.name));
+      for (const text of [...personal, before.old.id]) if (bytes.includes(text)) found.add(text);
+    }
+    expect([...found]).toEqual([before.old.id]);
+  });
+});
