@@ -55,7 +55,7 @@ const batchesOf = async function* (lines: AsyncIterable<string>) {
   if (batch.length > 0) yield batch;
 };
 
-type Told = Omit<Finding, 'kind'>;
+type KnownOrder = Omit<Finding, 'kind'>;
 
 /** A workflow that waits for a person learns that there is nothing left to decide. */
 const recheck = (deps: OpenWalkDeps, workflowId: string): Promise<void> =>
@@ -63,8 +63,8 @@ const recheck = (deps: OpenWalkDeps, workflowId: string): Promise<void> =>
     if (!(error instanceof ScreeningEnded)) throw error;
   });
 
-const takeOver = async (deps: OpenWalkDeps, line: OmsLine, told: Told): Promise<Finding> => {
-  const { transactionId, workflowId } = told;
+const takeOver = async (deps: OpenWalkDeps, line: OmsLine, known: KnownOrder): Promise<Finding> => {
+  const { transactionId, workflowId } = known;
   const action = line.state === 'processed' ? 'process' : 'cancel';
   const context = rebuildContextOf(deps);
   const at = line.at === undefined ? context.now : new Date(line.at);
@@ -72,25 +72,25 @@ const takeOver = async (deps: OpenWalkDeps, line: OmsLine, told: Told): Promise<
   const rehearsed = { ...context, isRehearsal: !deps.isApplied };
   const rebuilt = await rebuildOrder(rehearsed, transactionId, [step], 'oms');
   if (deps.isApplied) await recheck(deps, workflowId);
-  return { kind: 'oms_ahead', ...told, after: rebuilt?.after };
+  return { kind: 'oms_ahead', ...known, after: rebuilt?.after };
 };
 
 const compare = async (
   deps: OpenWalkDeps,
   line: OmsLine,
-  told: Told,
+  known: KnownOrder,
   stored: OpenOrder | undefined,
 ): Promise<Finding | undefined> => {
   if (stored === undefined) {
-    const run = await deps.runs.inspect(told.workflowId);
-    return run.kind === 'none' ? { kind: 'oms_only', ...told } : undefined;
+    const run = await deps.runs.inspect(known.workflowId);
+    return run.kind === 'none' ? { kind: 'oms_only', ...known } : undefined;
   }
   const hasActed = stored.status === 'processed' || stored.status === 'cancelled';
-  if (line.state === 'open') return hasActed ? { kind: 'oms_has_not_acted', ...told } : undefined;
+  if (line.state === 'open') return hasActed ? { kind: 'oms_has_not_acted', ...known } : undefined;
   if (stored.status === line.state) return undefined;
-  if (hasActed || stored.status === 'withdrawn') return { kind: 'contradiction', ...told };
-  if (stored.status === 'deciding') return { kind: 'oms_undecided', ...told };
-  return takeOver(deps, line, told);
+  if (hasActed || stored.status === 'withdrawn') return { kind: 'contradiction', ...known };
+  if (stored.status === 'deciding') return { kind: 'oms_undecided', ...known };
+  return takeOver(deps, line, known);
 };
 
 /**
@@ -115,8 +115,8 @@ export const walkOms = async (
     const stored = new Map(rows.map((row) => [row.transactionId, row]));
     for (const { line, workflowId, transactionId } of named) {
       const row = stored.get(transactionId);
-      const told = { transactionId, workflowId, postgres: row?.status, oms: line.state };
-      const finding = await compare(deps, line, told, row);
+      const known = { transactionId, workflowId, postgres: row?.status, oms: line.state };
+      const finding = await compare(deps, line, known, row);
       if (finding !== undefined) deps.found(finding);
     }
     seen += batch.length;

@@ -66,17 +66,17 @@ const compare = async (
 ): Promise<Finding | undefined> => {
   if (stored === undefined) return { kind: 'not_in_postgres', ...order };
   const postgres = stored.status;
-  const told = { ...order, postgres };
+  const known = { ...order, postgres };
   const isSame = postgres === order.temporal;
   if (endings.has(postgres)) {
-    return isSame || !endings.has(order.temporal) ? undefined : { kind: 'contradiction', ...told };
+    return isSame || !endings.has(order.temporal) ? undefined : { kind: 'contradiction', ...known };
   }
   if (isSame && !severalRounds.has(postgres)) return undefined;
   const rebuilt = await catchUp(deps, order, !deps.isApplied);
-  if (rebuilt?.isChanged) return { kind: 'behind', ...told, after: rebuilt.after };
+  if (rebuilt?.isChanged) return { kind: 'behind', ...known, after: rebuilt.after };
   // A moment ago it may still have been under way.
   const isBehind = endings.has(order.temporal) && rebuilt?.after !== order.temporal;
-  return isBehind ? { kind: 'behind_unknown', ...told } : undefined;
+  return isBehind ? { kind: 'behind_unknown', ...known } : undefined;
 };
 
 const orderOf = (run: RunInfo): Pick<Finding, 'transactionId' | 'workflowId' | 'temporal'> => {
