@@ -140,6 +140,23 @@ export const prolongClaim = async (
   return rowCount === 1;
 };
 
+/** Ends a claim sooner; one that lasts beyond `latest` was given to its holder, and stays. */
+export const shortenClaim = async (
+  db: Queryable,
+  caseId: string,
+  { by, until, latest }: Pick<NewClaim, 'by' | 'until'> & { readonly latest: Date },
+): Promise<void> => {
+  await reached(
+    db.query({
+      name: 'shorten-claim',
+      text: `update cases set claim_until = $3
+        where case_id = $1 and claimed_by = $2 and claim_until > $3 and claim_until <= $4
+          and status = 'open'`,
+      values: [caseId, by, until, latest],
+    }),
+  );
+};
+
 /** Escalates a case or, with null, takes the escalation back. */
 export const setEscalation = async (
   db: Queryable,

@@ -3,7 +3,7 @@ import { outcomes } from '../contracts/hbc/decision.js';
 import { banners } from '../contracts/hbc/transaction.js';
 import type { FactValue } from '../domain/facts/fact-group.js';
 import { withNamesOfToday } from '../domain/facts/renamed.js';
-import type { ErroredRule, RuleHit, Vote } from '../domain/votes.js';
+import type { ErroredRule, PartnerAnswer, RuleHit, Vote } from '../domain/votes.js';
 import { type Queryable, reached } from './pool.js';
 import { parseRow } from './rows.js';
 
@@ -13,6 +13,7 @@ const ExplanationRow = z.object({
   outcome: z.enum(outcomes),
   total_score: z.number(),
   votes: z.custom<readonly Vote[]>(Array.isArray),
+  partner_answers: z.custom<readonly PartnerAnswer[]>(Array.isArray),
   hits: z.custom<readonly RuleHit[]>(Array.isArray),
   errored_rules: z.custom<readonly ErroredRule[]>(Array.isArray),
   facts: z.record(z.string(), z.custom<FactValue>()).transform(withNamesOfToday),
@@ -35,8 +36,8 @@ export const findExplanation = async (
     db.query({
       name: 'find-explanation',
       text: `select d.transaction_id, t.banner, d.outcome, d.total_score, d.votes, d.hits,
-          d.errored_rules, d.facts, d.rule_set_hash, d.rule_set_version, d.trial_id, d.trial_arm,
-          d.policy_version, d.decided_at
+          d.partner_answers, d.errored_rules, d.facts, d.rule_set_hash, d.rule_set_version,
+          d.trial_id, d.trial_arm, d.policy_version, d.decided_at
         from decisions d join transactions t using (transaction_id) where d.transaction_id = $1`,
       values: [transactionId],
     }),

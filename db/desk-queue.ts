@@ -20,12 +20,20 @@ export interface DeskLimits {
   readonly dueHours: readonly number[];
 }
 
-const hours = (text: string): string => `extract(epoch from ${text}) / 3600`;
+const hourMs = 3_600_000;
 
-const cell = `width_bucket(${hours('$1::timestamptz - c.opened_at')}, $2::numeric[]) as age,
-  width_bucket(${hours('c.due_at - $1::timestamptz')}, $3::numeric[]) as due`;
+/** Instants are compared: to work out how many hours each is away takes far longer. */
+const cell = `cardinality($1::timestamptz[]) - width_bucket(c.opened_at, $1::timestamptz[]) as age,
+  width_bucket(c.due_at, $2::timestamptz[]) as due`;
 
-const valuesOf = (now: Date, { ageHours, dueHours }: DeskLimits) => [now, ageHours, dueHours];
+/** Both ascend. A case of exactly an hour has reached the limit of an hour. */
+const valuesOf = (now: Date, { ageHours, dueHours }: DeskLimits): Date[][] => {
+  const nowMs = now.getTime();
+  return [
+    ageHours.toReversed().map((hours) => new Date(nowMs - hours * hourMs + 1)),
+    dueHours.map((hours) => new Date(nowMs + hours * hourMs)),
+  ];
+};
 
 /** All open cases without those whose decision is under way, as in the queue. */
 export const countOpenCases = async (
@@ -59,10 +67,10 @@ export const countHeldCases = async (
   const { rows } = await reached(
     db.query(
       `select c.claimed_by as reviewer, ${cell}, count(*) as cases from cases c
-        where c.status = 'open' and c.claimed_by is not null and c.claim_until > $1
+        where c.status = 'open' and c.claimed_by is not null and c.claim_until > $3
           ${reviewer === null ? '' : 'and c.claimed_by = $4'}
         group by 1, 2, 3`,
-      [...valuesOf(now, limits), ...(reviewer === null ? [] : [reviewer])],
+      [...valuesOf(now, limits), now, ...(reviewer === null ? [] : [reviewer])],
     ),
   );
   return parseRows(CellRow, rows);

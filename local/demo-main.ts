@@ -2,7 +2,7 @@ import { randomInt } from 'node:crypto';
 import { parseArgs } from 'node:util';
 import { ConfigError } from '../runtime/env.js';
 import { createDemoClient } from './demo/client.js';
-import { moveDueTimes } from './demo/due-times.js';
+import { type MovedOrder, moveTimes } from './demo/move-times.js';
 import { countWithScenes } from './demo/plan.js';
 import { showProgress } from './demo/progress.js';
 import { type DemoPlan, runDemo } from './demo/run.js';
@@ -67,8 +67,7 @@ const main = async (): Promise<void> => {
   const tools = {
     client,
     startProgress: (what: string, total: number) => showProgress(terminal, what, total),
-    moveDueTimes: (minutes: ReadonlyMap<string, number>) =>
-      moveDueTimes(target.databaseUrl, minutes),
+    moveTimes: (orders: readonly MovedOrder[]) => moveTimes(target.databaseUrl, orders),
   };
   writeDemoSummary(await runDemo(tools, plan), target, terminal);
   if (!plan.stay) return;

@@ -70,6 +70,7 @@ const otherLoads = ({ get, post }: DeskSession, seeded: Seeded): PageLoad[] => {
   const since = encodeURIComponent(new Date().toISOString());
   return [
     { name: 'counts of the views', ask: () => get(`/console/queue/news?since=${since}`) },
+    { name: 'my day', ask: () => get('/console/me') },
     { name: 'search by e-mail', ask: () => find('nobody@example.com') },
     { name: 'search by last four digits', ask: () => find(seeded.last4) },
     { name: 'case', ask: (index) => get(`/console/cases/${at(seeded.caseIds, index)}`) },

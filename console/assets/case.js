@@ -1,5 +1,6 @@
 // What the page of a case does besides keys, focus and the undo strip.
 import { startGraph } from './graph.js';
+import { post } from './post.js';
 
 const ownActMs = 3000;
 let actedAt = 0;
@@ -55,10 +56,18 @@ const sendNote = (event) => {
   event.target.closest('form.pop')?.requestSubmit();
 };
 
+/** While somebody chooses a reason, the server reads ahead what the next case shows. */
+const prepareNext = ({ target, newState }) => {
+  const open = target.closest?.('main.case');
+  if (newState !== 'open' || !open || !target.querySelector('.codes')) return;
+  void post(`/console/cases/${open.dataset.caseId}/prepare`).catch(() => undefined);
+};
+
 /** Starts what only the page of a case needs. */
 export const startCase = () => {
   startGraph();
   document.addEventListener('case-changed', tellChange, true);
+  document.addEventListener('toggle', prepareNext, true);
   document.addEventListener('click', readAnewOnClick);
   document.addEventListener('keydown', sendNote);
   document.addEventListener('htmx:beforeRequest', () => {

@@ -2,9 +2,9 @@
 
 const token = () => JSON.parse(document.body.getAttribute('hx-headers') ?? '{}');
 
-/** Posts without a body and resolves with the answer. */
-export const post = (address) =>
-  fetch(address, { method: 'POST', headers: token(), redirect: 'manual' });
+/** Posts without a body and resolves with the answer. With `keepalive` an ending page can post. */
+export const post = (address, { keepalive = false } = {}) =>
+  fetch(address, { method: 'POST', headers: token(), redirect: 'manual', keepalive });
 
 /** Fetches a part of a page and resolves with its elements; undefined when it cannot be had. */
 export const fetchPart = async (address) => {

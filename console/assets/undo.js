@@ -30,6 +30,14 @@ const keepClaim = async () => {
   }
 };
 
+/** Nobody need wait long for a case whose page was left; a page loaded again keeps its claim. */
+const leaveClaim = () => {
+  const held = document.querySelector('[data-heartbeat]');
+  if (!held) return;
+  const address = held.dataset.heartbeat.replace(/heartbeat$/, 'leave');
+  void post(address, { keepalive: true }).catch(() => undefined);
+};
+
 const heartbeatMs = 30_000;
 
 /** Starts both clocks. */
@@ -38,4 +46,6 @@ export const startUndo = () => {
     for (const strip of document.querySelectorAll('[data-undo-seconds]')) countDown(strip);
   }, secondMs);
   setInterval(() => void keepClaim(), heartbeatMs);
+  addEventListener('pagehide', leaveClaim);
+  addEventListener('pageshow', () => void keepClaim());
 };

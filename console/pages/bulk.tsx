@@ -17,7 +17,7 @@ import { loadNames } from '../parts/people.js';
 import { loadSideState } from '../side-state.js';
 import { BulkAssign, BulkAssigned } from './queue/bulk-assignment.js';
 import { BulkPreview, BulkReport, BulkTag, remarksMax } from './queue/bulk-decision.js';
-import { rowsOnPage } from './queue/query.js';
+import { queueAddress, readFilters, rowsOnPage } from './queue/query.js';
 
 const secondMs = 1000;
 
@@ -32,10 +32,21 @@ const Chosen = z.object({
   tag: z.string().trim().catch(''),
   to: z.string().catch(''),
   reason: z.string().trim().catch(''),
+  /** The address of the queue that the cases were chosen in, as this server would print it. */
+  from: z
+    .string()
+    .catch('')
+    .transform((text) =>
+      queueAddress(readFilters(new URLSearchParams(text.split('?')[1])).filters),
+    ),
 });
 
+const wholeQueue = queueAddress({});
+
+type Chosen = z.output<typeof Chosen>;
+
 /** What a form of chosen cases says; undefined when it says nothing that can be done. */
-const readChosen = async (c: Context) => {
+const readChosen = async (c: Context): Promise<Chosen | undefined> => {
   const { data } = Chosen.safeParse(await c.req.parseBody({ all: true }));
   return data === undefined || data.case.length === 0 ? undefined : data;
 };
@@ -74,7 +85,7 @@ const rowsAndNames = (call: ReturnType<typeof callOf>, caseIds: readonly string[
 const askAssignee = async (
   deps: ConsoleDeps,
   c: Context<ConsoleEnv>,
-  caseIds: readonly string[],
+  { case: caseIds, from }: Pick<Chosen, 'case' | 'from'>,
   again: Pick<Parameters<typeof BulkAssign>[0], 'given' | 'fault'> = {},
 ): Promise<Response> => {
   if (!mayAssign(c)) throw new NotAllowed();
@@ -84,23 +95,23 @@ const askAssignee = async (
     listDeskMembers(call),
   ]);
   const csrf = c.get('session').csrfToken;
-  return show(deps, c, <BulkAssign {...{ rows, caseIds, people, nameOf, csrf, ...again }} />);
+  return show(deps, c, <BulkAssign {...{ rows, caseIds, people, nameOf, csrf, from, ...again }} />);
 };
 
 /** Gives the chosen cases to somebody and shows what became of each. */
 const assign = async (deps: ConsoleDeps, c: Context<ConsoleEnv>): Promise<Response> => {
   const chosen = await readChosen(c);
   if (chosen === undefined) return c.redirect('/console/queue', 303);
-  const { to, reason, case: caseIds } = chosen;
+  const { to, reason, from, case: caseIds } = chosen;
   const call = callOf(deps, c);
   const isKnown = (await listDeskMembers(call)).includes(to);
   if (!isKnown || !reasonText.safeParse(reason).success) {
     const fault = isKnown ? 'Say why, with at least three letters.' : 'Choose who gets the cases.';
-    return askAssignee(deps, c, caseIds, { given: { to, reason }, fault });
+    return askAssignee(deps, c, chosen, { given: { to, reason }, fault });
   }
   const results = await assignCases(call, caseIds, { to, reason });
   const [rows, nameOf] = await rowsAndNames(call, caseIds);
-  return show(deps, c, <BulkAssigned {...{ rows, results, to, nameOf }} />);
+  return show(deps, c, <BulkAssigned {...{ rows, results, to, nameOf, from }} />);
 };
 
 /** Shows what deciding the chosen cases would do, or asks for their tag or their assignee. */
@@ -108,15 +119,20 @@ const preview = async (deps: ConsoleDeps, c: Context<ConsoleEnv>): Promise<Respo
   const chosen = await readChosen(c);
   if (chosen === undefined) return c.redirect('/console/queue', 303);
   const csrf = c.get('session').csrfToken;
-  const { act } = chosen;
-  if (act === 'tag') return show(deps, c, <BulkTag csrf={csrf} caseIds={chosen.case} />);
-  if (act === 'assign') return askAssignee(deps, c, chosen.case);
+  const { act, from } = chosen;
+  if (act === 'tag')
+    return show(deps, c, <BulkTag csrf={csrf} caseIds={chosen.case} from={from} />);
+  if (act === 'assign') return askAssignee(deps, c, chosen);
   const call = callOf(deps, c);
   const [rows, nameOf] = await rowsAndNames(call, chosen.case);
   const reasons = commonReasons(deps.settings, rows, act);
   const reasonCode = reasons[0]?.code ?? '';
   const bulk = await previewBulk(call, chosen.case, { recommendationCode: act, reasonCode });
-  return show(deps, c, <BulkPreview outcome={act} {...{ rows, bulk, csrf, reasons, nameOf }} />);
+  return show(
+    deps,
+    c,
+    <BulkPreview outcome={act} {...{ rows, bulk, csrf, reasons, nameOf, from }} />,
+  );
 };
 
 /** Decides the chosen cases and shows what became of each. */
@@ -126,7 +142,7 @@ const decide = async (deps: ConsoleDeps, c: Context<ConsoleEnv>): Promise<Respon
   if (chosen === undefined || (act !== 'accept' && act !== 'reject')) {
     return c.redirect('/console/queue', 303);
   }
-  const { reasonCode, remarks } = chosen;
+  const { reasonCode, remarks, from } = chosen;
   const call = callOf(deps, c);
   const bulk = await decideCases(call, chosen.case, {
     ...{ recommendationCode: act, reasonCode },
@@ -134,10 +150,10 @@ const decide = async (deps: ConsoleDeps, c: Context<ConsoleEnv>): Promise<Respon
   });
   const [rows, nameOf] = await rowsAndNames(call, chosen.case);
   const undoSeconds = Math.ceil(call.undoWindowMs / secondMs);
-  return show(deps, c, <BulkReport outcome={act} {...{ rows, bulk, undoSeconds, nameOf }} />);
+  return show(deps, c, <BulkReport outcome={act} {...{ rows, bulk, undoSeconds, nameOf, from }} />);
 };
 
-/** Adds a tag to the chosen cases and shows those that have it. */
+/** Adds a tag to the chosen cases and shows their view; of the whole queue, those that have it. */
 const tag = async (deps: ConsoleDeps, c: Context<ConsoleEnv>): Promise<Response> => {
   const chosen = await readChosen(c);
   if (chosen === undefined) return c.redirect('/console/queue', 303);
@@ -145,10 +161,12 @@ const tag = async (deps: ConsoleDeps, c: Context<ConsoleEnv>): Promise<Response>
   if (!read.success) {
     const fault = 'A tag is a short code of small letters, digits and hyphens, such as gift-ring.';
     const csrf = c.get('session').csrfToken;
-    return show(deps, c, <BulkTag {...{ csrf, caseIds: chosen.case, fault }} />);
+    const { from, case: caseIds } = chosen;
+    return show(deps, c, <BulkTag {...{ csrf, caseIds, fault, from }} />);
   }
   for (const caseId of chosen.case) await addTag(callOf(deps, c), caseId, read.data);
-  return c.redirect(`/console/queue?tag=${encodeURIComponent(read.data)}`, 303);
+  const tagged = queueAddress({ tag: read.data });
+  return c.redirect(chosen.from === wholeQueue ? tagged : chosen.from, 303);
 };
 
 /** What acts on several cases of the queue at once. Each step works without script. */

@@ -3,18 +3,24 @@ import { isUuid } from '../../contracts/uuid.js';
 import { workflowIdOf } from '../../contracts/hbc/transaction.js';
 import { countMentions } from '../../services/cases/mentions.js';
 import { readChecklist } from '../../services/cases/checklist.js';
-import { claimNext, keepClaim } from '../../services/cases/claims.js';
+import { claimNext, keepClaim, leaveCase, peekNext } from '../../services/cases/claims.js';
 import { readCaseRecord } from '../../services/case-view/record.js';
 import { findLastDecision } from '../../services/case-view/last-decision.js';
 import { readLinks, stepsMax } from '../../services/case-view/links.js';
 import { readNeighbours } from '../../services/case-view/neighbours.js';
 import type { KnownRuleFacts } from '../../services/case-view/rule-facts.js';
-import { readCaseView } from '../../services/case-view/view.js';
+import {
+  type OrderFacts,
+  prepareCaseView,
+  readCaseView,
+  type ViewContext,
+} from '../../services/case-view/view.js';
 import { allow, isAllowed, NotFound } from '../access.js';
 import { callOf, type ConsoleDeps, type ConsoleEnv } from '../deps.js';
 import { renderPage, renderPart } from '../layout.js';
 import { loadNames } from '../parts/people.js';
 import { preferencesOf } from '../preferences.js';
+import { createPreparedCases, type PreparedCases } from '../prepared-cases.js';
 import { queueName } from '../side-state.js';
 import { type Acted, type ActName, actNames, runAct } from './case/acts.js';
 import { CheckCount, CheckPoints } from './case/checklist.js';
@@ -45,18 +51,30 @@ const runAddressOf = (
   return origin && `${origin}/namespaces/default/workflows/${id}`;
 };
 
-const createView = (deps: ConsoleDeps) => {
+type Call = ReturnType<typeof callOf>;
+type ContextOf = (call: Call) => ViewContext;
+
+const createContextOf = ({ shippedRules: shipped, policyDefaults }: ConsoleDeps): ContextOf => {
   const knownRules: KnownRuleFacts = new Map();
-  return async (
+  return (call) => ({ ...call, shipped, policyDefaults, knownRules });
+};
+
+const createView =
+  (deps: ConsoleDeps, contextOf: ContextOf) =>
+  async (
     c: Request,
     caseId: string,
-    given: { readonly told?: Told | undefined; readonly after?: string | undefined },
+    given: {
+      readonly told?: Told | undefined;
+      readonly after?: string | undefined;
+      readonly prepared?: OrderFacts | undefined;
+    },
   ): Promise<CaseProps> => {
     const call = callOf(deps, c);
-    const { shippedRules: shipped, policyDefaults, settings } = deps;
+    const { settings } = deps;
     const filters = queueOfCase(c);
     const [view, neighbours, last, nameOf, mentions] = await Promise.all([
-      readCaseView({ ...call, shipped, policyDefaults, knownRules }, caseId),
+      readCaseView(contextOf(call), caseId, given.prepared),
       readNeighbours(call, caseId, toQueueQuery(filters, call)),
       given.after === undefined ? undefined : findLastDecision(call, given.after),
       loadNames(call),
@@ -88,7 +106,6 @@ const createView = (deps: ConsoleDeps) => {
       told: given.told,
     };
   };
-};
 
 /** A tab's title holds no name: it stays in the browser's history. */
 const titleOf = ({ view }: CaseProps): string => `Order ${view.detail.orderId}`;
@@ -134,7 +151,27 @@ const goTo = (c: Request, address: string): Response => {
   return c.body(null, 200);
 };
 
-const actions = (deps: ConsoleDeps, view: ReturnType<typeof createView>) => {
+/**
+ * Reads ahead what the page of the next case shows of its order, while somebody chooses the reason
+ * of a decision. The next case is neither claimed nor opened by it.
+ */
+const prepareNext =
+  (deps: ConsoleDeps, contextOf: ContextOf, prepared: PreparedCases) => async (c: Request) => {
+    const call = callOf(deps, c);
+    const filter = toNextFilter(queueOfCase(c), call, { isOfHolder: true });
+    const next = await peekNext(call, filter, { except: caseIdOf(c) });
+    if (next !== undefined) {
+      const { sessionId } = c.get('session');
+      prepared.prepare(sessionId, next, () => prepareCaseView(contextOf(call), next));
+    }
+    return c.body(null, 204);
+  };
+
+const actions = (
+  deps: ConsoleDeps,
+  view: ReturnType<typeof createView>,
+  prepared: PreparedCases,
+) => {
   /**
    * The next case of the queue, claimed. Without one, the decided case, which can still be undone;
    * otherwise the queue.
@@ -153,7 +190,8 @@ const actions = (deps: ConsoleDeps, view: ReturnType<typeof createView>) => {
     const address = caseAddress(caseId, { filters, after });
     if (!isPart(c)) return c.redirect(address, 303);
     c.header('HX-Push-Url', address);
-    return show(c, await view(c, caseId, { after }));
+    const facts = await prepared.take(c.get('session').sessionId, caseId);
+    return show(c, await view(c, caseId, { after, prepared: facts }));
   };
   const answer = async (c: Request, caseId: string, acted: Acted): Promise<Response> => {
     switch (acted.kind) {
@@ -192,12 +230,20 @@ const actions = (deps: ConsoleDeps, view: ReturnType<typeof createView>) => {
 
 /** Everything below `/console/cases`: the page of a case, its parts, and what people do to it. */
 export const casePages = (deps: ConsoleDeps): Hono<ConsoleEnv> => {
-  const view = createView(deps);
-  const app = actions(deps, view);
+  const contextOf = createContextOf(deps);
+  const view = createView(deps, contextOf);
+  const prepared = createPreparedCases();
+  const app = actions(deps, view, prepared);
+  const prepare = prepareNext(deps, contextOf, prepared);
+  app.post('/cases/:caseId/prepare', allow('reviewer'), prepare);
   app.post('/cases/:caseId/heartbeat', allow('reviewer'), async (c) => {
     const caseId = caseIdOf(c);
     const kept = await keepClaim({ ...callOf(deps, c), claimTtlMs: deps.claimTtlMs }, caseId);
     return c.body(null, kept.kind === 'lost' ? 409 : 204);
+  });
+  app.post('/cases/:caseId/leave', allow('reviewer'), async (c) => {
+    await leaveCase({ ...callOf(deps, c), claimTtlMs: deps.claimTtlMs }, caseIdOf(c));
+    return c.body(null, 204);
   });
   app.get('/cases/:caseId/linked', allow('reviewer', 'analyst'), async (c) => {
     const caseId = caseIdOf(c);

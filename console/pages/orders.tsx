@@ -59,7 +59,7 @@ export const orderPages = (deps: ConsoleDeps): Hono<ConsoleEnv> =>
           <div class="panel-head">
             <h2 id="order-record">As posted, with the card masked</h2>
           </div>
-          <pre class="panel-body raw" tabindex={0}>
+          <pre class="panel-body raw" role="group" aria-labelledby="order-record" tabindex={0}>
             {JSON.stringify(record.transaction, undefined, 2)}
           </pre>
         </section>

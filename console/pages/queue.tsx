@@ -1,7 +1,7 @@
 import { type Context, Hono } from 'hono';
 import { z } from 'zod';
 import { claimNext } from '../../services/cases/claims.js';
-import { listQueue } from '../../services/cases/queue.js';
+import { listQueue, type QueueQuery } from '../../services/cases/queue.js';
 import { countNewCases, readQueueRows } from '../../services/cases/queue-news.js';
 import { findCases } from '../../services/cases/search.js';
 import { allow, isAllowed } from '../access.js';
@@ -17,6 +17,7 @@ import { FoundMain, News, QueueMain, Summary } from './queue/main.js';
 import {
   type Filters,
   isPlain,
+  queueAddress,
   readFilters,
   rowsOnPage,
   toCaseFilter,
@@ -44,6 +45,19 @@ const mayAssign = (c: Context<ConsoleEnv>): boolean =>
 
 const searchOf = (c: Context): URLSearchParams => new URL(c.req.url).searchParams;
 
+/** Closed cases have no counts that are kept: they are many, and few look at them. */
+const countFiltered = (
+  { counts }: ConsoleDeps,
+  call: ReturnType<typeof callOf>,
+  filters: Filters,
+  query: QueueQuery,
+): Promise<number> | undefined =>
+  filters.status === 'closed'
+    ? undefined
+    : counts
+        .readSaved(call, [{ key: queueAddress(filters), query }], 'soon')
+        .then(([count = 0]) => count);
+
 /** Shows the cases of an address, with a sentence about a form that was refused, if one was. */
 const showQueue = async (
   deps: ConsoleDeps,
@@ -54,11 +68,14 @@ const showQueue = async (
   const { filters, cursor } = readFilters(search);
   const { view = 'all' } = filters;
   const side = loadSideState(deps, c, filters);
-  // Without filters the number of rows is that of the view.
-  const total = isPlain(filters) ? side.then(({ counts }) => counts?.[view] ?? 0) : undefined;
   const call = callOf(deps, c);
+  const query = toQueueQuery(filters, { cursor, now: call.now });
+  // Without filters the number of rows is that of the view.
+  const total = isPlain(filters)
+    ? side.then(({ counts }) => counts?.[view] ?? 0)
+    : countFiltered(deps, call, filters, query);
   const [part, state, context, saving] = await Promise.all([
-    listQueue(call, toQueueQuery(filters, { cursor, now: call.now }), { total }),
+    listQueue(call, query, { total }),
     side,
     rowContext(deps, c, filters),
     loadSaving(deps, c, filters),

@@ -2,10 +2,12 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { Verdict } from '../../contracts/hbc/decision.js';
 import type { Answered, DemoClient, OpenCase } from './client.js';
 import { type DeskCounts, workDesk } from './desk.js';
+import type { MovedOrder } from './move-times.js';
+import { tellPast, type ToldOrder } from './past.js';
 import { planOrders, type PlannedOrder } from './plan.js';
 import type { Progress } from './progress.js';
 import { createRandom } from './random.js';
-import { reviewMinutes, type DeskWork } from './scene.js';
+import type { DeskWork } from './scene.js';
 
 export interface DemoPlan {
   readonly count: number;
@@ -28,10 +30,8 @@ export interface DemoResult {
 export interface DemoTools {
   readonly client: DemoClient;
   readonly startProgress: (what: string, total: number) => Progress;
-  /** Moves deadlines, in minutes from now by transaction. */
-  readonly moveDueTimes: (
-    minutesByTransaction: ReadonlyMap<string, number>,
-  ) => Promise<number | undefined>;
+  /** Moves orders into the past, and the deadlines of their cases. */
+  readonly moveTimes: (orders: readonly MovedOrder[]) => Promise<number | undefined>;
 }
 
 /** Of the reviews of the stream. The rest stays open, so that the queue has something to show. */
@@ -59,6 +59,7 @@ const reasons: Readonly<Record<Verdict, readonly (readonly [code: string, remark
 /** An answer, and what the plan says about its case. */
 interface Sent {
   readonly answer: Answered | undefined;
+  readonly story: string;
   readonly desk: DeskWork | undefined;
 }
 
@@ -89,7 +90,7 @@ const sendOrders = async (
     const { story, body } = write({ orderId, now: new Date() });
     const order = client.postOrder(body).then((answer) => {
       progress.step(`${orderId} ${answer?.outcome ?? 'undecided'}: ${story}`);
-      return { answer, desk };
+      return { answer, story, desk };
     });
     order.catch(() => failed.abort());
     posted.push(order);
@@ -121,13 +122,28 @@ const giveVerdicts = async (
   return verdicts;
 };
 
+const toldOf = (sent: readonly Sent[], cases: readonly OpenCase[]): ToldOrder[] => {
+  const withCase = new Set(cases.map(({ transactionId }) => transactionId));
+  return sent.flatMap(({ answer, story, desk }) =>
+    answer === undefined
+      ? []
+      : [
+          {
+            ...{ transactionId: answer.transactionId, desk },
+            scene: desk === undefined ? undefined : story,
+            hasCase: withCase.has(answer.transactionId),
+          },
+        ],
+  );
+};
+
 /**
  * Sends orders at the planned rate and works on their cases as reviewers do: notes, tags,
  * escalations, holds, claims, and verdicts on a third of the reviews that belong to no story.
  * Throws `StartFailure` when the instance stops answering or refuses an order.
  */
 export const runDemo = async (
-  { client, startProgress, moveDueTimes }: DemoTools,
+  { client, startProgress, moveTimes }: DemoTools,
   plan: DemoPlan,
 ): Promise<DemoResult> => {
   const orders = startProgress('orders', plan.count);
@@ -151,14 +167,7 @@ export const runDemo = async (
   const desk = await workDesk(client, scripted, startProgress);
   const verdicts = await giveVerdicts(client, unscripted, plan.seed, startProgress);
   const random = createRandom(plan.seed + 3);
-  const moved = await moveDueTimes(
-    new Map(
-      cases.map(({ transactionId: id }) => {
-        const someMinutes = random.whole(25, reviewMinutes - 5);
-        return [id, deskOf.get(id)?.dueInMinutes ?? someMinutes];
-      }),
-    ),
-  );
+  const moved = await moveTimes(tellPast(toldOf(sent, cases), random));
   return {
     ...{ answered, verdicts, desk, moved },
     undecided: sent.length - answered.length,

@@ -1,6 +1,7 @@
 import type { Bands } from '../../contracts/rules.js';
 import type { CaseDetail } from '../../contracts/v1/cases.js';
 import { countLikeOrders } from '../../db/like-orders.js';
+import { findCase } from '../../db/cases.js';
 import { findExplanation, type ExplanationRow } from '../../db/decision-explanations.js';
 import { readSubjectCounts, type SubjectCounts } from '../../db/subject-counts.js';
 import { type Acquaintance, compareParts, type ComparedRow } from '../../domain/case/comparison.js';
@@ -43,9 +44,8 @@ export interface TrippedRule extends RuleHit {
   }[];
 }
 
-/** Everything that the case page shows at once. */
-export interface CaseView {
-  readonly detail: CaseDetail;
+/** What the case page shows of an order besides the case: no work on a case changes any of it. */
+export interface OrderFacts {
   readonly order: SanitisedTransaction;
   readonly receivedAt: Date;
   readonly decidedAt: Date;
@@ -71,29 +71,30 @@ export interface CaseView {
   readonly listed: readonly Listing[];
 }
 
+/** Everything that the case page shows at once. */
+export interface CaseView extends OrderFacts {
+  readonly detail: CaseDetail;
+}
+
 /** Scores this near count as alike. */
 const likeDistance = 10;
 
 const likeOrdersOf = async (
-  { db, now }: Context<'now'>,
-  detail: CaseDetail,
-  hits: readonly RuleHit[],
-  bannerName: string,
+  { db, now, settings }: Context<'now' | 'settings'>,
+  { transaction_id: transactionId, banner, total_score: score, hits }: ExplanationRow,
 ): Promise<LikeOrders[]> => {
   const heaviest = heaviestFirst(hits).find(({ points }) => points > 0);
   const found = await countLikeOrders(db, {
-    transactionId: detail.transactionId,
-    banner: detail.banner,
-    score: detail.totalScore,
+    ...{ transactionId, banner, score },
     heaviestRule: heaviest?.id ?? '',
     distance: likeDistance,
     at: now,
   });
-  const score = `a score within ${likeDistance} of ${detail.totalScore} at ${bannerName}`;
+  const near = `a score within ${likeDistance} of ${score} at ${settings.banners[banner].name}`;
   const close = { fraud: found.close_fraud, good: found.close_good };
   return [
-    ...(heaviest ? [{ ...close, likeness: `${score}, and ${heaviest.id} tripped` }] : []),
-    { fraud: found.wide_fraud, good: found.wide_good, likeness: score },
+    ...(heaviest ? [{ ...close, likeness: `${near}, and ${heaviest.id} tripped` }] : []),
+    { fraud: found.wide_fraud, good: found.wide_good, likeness: near },
   ];
 };
 
@@ -136,36 +137,35 @@ const homeAmountOf = (order: SanitisedTransaction, { facts }: ExplanationRow): n
 
 /** Undefined when combining the stored parts again does not give the stored answer. */
 const changeOf = async (
-  context: ViewContext,
-  given: { detail: CaseDetail; row: ExplanationRow; order: SanitisedTransaction; bands: Bands },
+  { policyDefaults, db }: ViewContext,
+  row: ExplanationRow,
+  { order, bands }: { readonly order: SanitisedTransaction; readonly bands: Bands },
 ): Promise<WhatWouldChange | undefined> => {
-  const { detail, row, order, bands } = given;
-  const { policyDefaults, db } = context;
-  const { banner, policyVersion } = detail;
+  const { banner, policy_version: policyVersion } = row;
   const version = await readPolicyVersion({ db }, policyDefaults, banner, policyVersion);
   if (version === undefined) return undefined;
   const ballot = {
     hits: row.hits,
     erroredRules: row.errored_rules,
     bands,
-    answers: detail.partnerAnswers as unknown as readonly PartnerAnswer[],
+    answers: row.partner_answers,
     policy: version.policy,
     homeAmount: homeAmountOf(order, row),
   };
   return outcomeOf(ballot) === row.outcome ? whatWouldChange(ballot) : undefined;
 };
 
-/** What is read besides the case itself; all of it at once, as nothing depends on another. */
-const readBesides = async (context: ViewContext, detail: CaseDetail, row: ExplanationRow) => {
-  const { db, settings } = context;
-  const { transactionId, banner } = detail;
+/** Everything is read at once, as nothing depends on another. */
+const readParts = async (context: ViewContext, row: ExplanationRow) => {
+  const { db } = context;
+  const { transaction_id: transactionId } = row;
   const { transaction: order, receivedAt } = await loadTransaction(context, transactionId);
   const own = { transactionId, currency: order.currencyCode, receivedAt };
   const wanted = { isListed: true, texts: [], isEvidenced: false };
   const [counts, earlier, like, facts, { listings = [] }] = await Promise.all([
     readSubjectCounts(db, transactionId),
     readEarlierOrders(context, own),
-    likeOrdersOf(context, detail, row.hits, settings.banners[banner].name),
+    likeOrdersOf(context, row),
     findRuleFacts({ db, shipped: context.shipped, known: context.knownRules }, row),
     findKnownSubjects(context, order, context.now, wanted),
   ]);
@@ -175,12 +175,11 @@ const readBesides = async (context: ViewContext, detail: CaseDetail, row: Explan
 /** The panels that set facts about the order beside each other. */
 const weigh = (
   { settings }: ViewContext,
-  detail: CaseDetail,
   row: ExplanationRow,
-  { order, receivedAt, counts, earlier, like }: Awaited<ReturnType<typeof readBesides>>,
+  { order, receivedAt, counts, earlier, like }: Awaited<ReturnType<typeof readParts>>,
 ) => {
   const { dialect } = settings.avs;
-  const answers = detail.partnerAnswers as unknown as readonly PartnerAnswer[];
+  const answers = row.partner_answers;
   const shared = {
     receivedAtMs: receivedAt.getTime(),
     ipCountry: String(row.facts['ip.country'] ?? ''),
@@ -197,25 +196,19 @@ const weigh = (
   };
 };
 
-/**
- * Reads a case with all that its page shows. Each reading is audited, as it opens personal data.
- * Undefined when there is no such case. Every part has a bound, so a customer with very many orders
- * costs little more than a new one.
- */
-export const readCaseView = async (
+/** Undefined for an order that is not decided. */
+const readOrderFacts = async (
   context: ViewContext,
-  caseId: string,
-): Promise<CaseView | undefined> => {
-  const detail = await readCase(context, caseId);
-  const row = detail && (await findExplanation(context.db, detail.transactionId));
-  if (detail === undefined || row === undefined) return undefined;
-  const besides = await readBesides(context, detail, row);
-  const { order, receivedAt, counts, earlier, facts, listed } = besides;
-  const bands = facts?.bands ?? context.settings.banners[detail.banner].bands;
+  transactionId: string,
+): Promise<OrderFacts | undefined> => {
+  const row = await findExplanation(context.db, transactionId);
+  if (row === undefined) return undefined;
+  const parts = await readParts(context, row);
+  const { order, receivedAt, counts, earlier, facts, listed } = parts;
+  const bands = facts?.bands ?? context.settings.banners[row.banner].bands;
   const limits = facts?.limits ?? [];
   return {
-    ...weigh(context, detail, row, besides),
-    detail,
+    ...weigh(context, row, parts),
     order,
     receivedAt,
     decidedAt: row.decided_at,
@@ -223,10 +216,39 @@ export const readCaseView = async (
     ruleCount: facts?.ruleCount,
     bands,
     bar: scoreBarOf(row.hits, bands),
-    change: facts && (await changeOf(context, { detail, row, order, bands })),
+    change: facts && (await changeOf(context, row, { order, bands })),
     counts,
     limits,
     earlier,
     listed,
   };
+};
+
+/**
+ * Reads what the page of a case shows besides the case. Not audited: nobody sees it before
+ * `readCaseView`. Undefined when there is no such case.
+ */
+export const prepareCaseView = async (
+  context: ViewContext,
+  caseId: string,
+): Promise<OrderFacts | undefined> => {
+  const row = await findCase(context.db, caseId);
+  return row && readOrderFacts(context, row.transaction_id);
+};
+
+/**
+ * Reads a case with all that its page shows. Each reading is audited, as it opens personal data.
+ * Every part has a bound, so a customer with very many orders costs little more than a new one.
+ * Undefined when there is no such case. `prepared` are the facts of its order if somebody has read
+ * them already; the case itself is always read anew.
+ */
+export const readCaseView = async (
+  context: ViewContext,
+  caseId: string,
+  prepared?: OrderFacts,
+): Promise<CaseView | undefined> => {
+  const detail = await readCase(context, caseId);
+  if (detail === undefined) return undefined;
+  const facts = prepared ?? (await readOrderFacts(context, detail.transactionId));
+  return facts && { ...facts, detail };
 };

@@ -1,5 +1,11 @@
-import { insertCaseEvent, type NewClaim, prolongClaim, setClaim } from '../../db/case-work.js';
-import { findNextCase, type QueueFilter } from '../../db/case-queue.js';
+import {
+  insertCaseEvent,
+  type NewClaim,
+  prolongClaim,
+  setClaim,
+  shortenClaim,
+} from '../../db/case-work.js';
+import { findNextCase, listQueueIds, type QueueFilter } from '../../db/case-queue.js';
 import { inTransaction, type Pool, type Queryable } from '../../db/pool.js';
 import type { Context } from '../context.js';
 import {
@@ -109,6 +115,23 @@ export const claimNext = (
     return undefined;
   });
 
+/** The case that `claimNext` would find if another one were decided; locks and claims nothing. */
+export const peekNext = async (
+  { db, actor, now }: Context<'actor' | 'now'>,
+  filter: CaseFilter,
+  { except }: { readonly except: string },
+): Promise<string | undefined> => {
+  const found = await listQueueIds(
+    db,
+    {
+      ...{ ...filter, now, status: 'open', isHeld: false, notDecidedBy: actor.name },
+      assignee: filter.assignee ?? null,
+    },
+    { sort: 'priority', after: undefined, limit: 2 },
+  );
+  return found.find(({ caseId }) => caseId !== except)?.caseId;
+};
+
 /** Keeps the caller's claim alive; `lost` when it has ended or somebody took the case over. */
 export const keepClaim = async (
   context: ClaimContext,
@@ -118,6 +141,19 @@ export const keepClaim = async (
   const until = endOfClaim(context);
   const kept = await prolongClaim(db, caseId, { by: actor.name, at: now, until });
   return kept ? { kind: 'claimed', claim: { caseId, by: actor.name, until } } : { kind: 'lost' };
+};
+
+/** Longer than pages wait between two heartbeats, so that another page of the case keeps it. */
+const leftMs = 35_000;
+
+/**
+ * Lets the caller's claim end soon, as its page was left. A page of the case that is loaded or open
+ * keeps it by its next heartbeat. A case that was given to the caller stays theirs.
+ */
+export const leaveCase = async (context: ClaimContext, caseId: string): Promise<void> => {
+  const { db, actor, now } = context;
+  const until = new Date(now.getTime() + leftMs);
+  await shortenClaim(db, caseId, { by: actor.name, until, latest: endOfClaim(context) });
 };
 
 /** Releases the caller's claim. A case that nobody holds is released already. */

@@ -41,7 +41,6 @@ describe('the console in a browser', () => {
   queueStories(desk);
   pageStories(desk);
   workStories(desk);
-  // As it ends every session, after those that need one.
   sessionStories(desk);
 
   it('in the end OMS has heard once of each decision, and of none that was taken back', async () => {

@@ -1,4 +1,6 @@
 import { expect, it } from 'vitest';
+import { decided } from '../support/flows.js';
+import { order } from '../support/orders.js';
 import { type Desk, openCasePage } from './desk.js';
 import { checkLooks, inlineIn } from './looks.js';
 
@@ -37,6 +39,16 @@ export const pageStories = (desk: () => Desk): void => {
     await page.goto(`/console/${path}`);
     await page.locator('h1').first().waitFor();
     expect(desk().browser.takeFaults(/status of 404/)).toEqual([]);
+    expect(await checkLooks(page)).toEqual([]);
+  });
+
+  it('the page of an order that nobody has to decide has no violation either', async () => {
+    const { customer } = oddOrders.long;
+    const { transactionId, recommendationCode } = await decided(desk().stack, order({ customer }));
+    expect(recommendationCode).toBe('accept');
+    const page = await desk().pageOf('analyst');
+    await page.goto(`/console/orders/${transactionId}`);
+    expect(await page.locator('main').innerText()).toContain(customer.lastName);
     expect(await checkLooks(page)).toEqual([]);
   });
 

@@ -12,6 +12,7 @@ import { makeTempDir } from '../support/temp-dir.js';
 import { reducePalette } from './palette.js';
 import { type Look, looks, type Shot, shots } from './shots.js';
 import { addAlertRules, addAnalystsWork, type Place } from './shots-data.js';
+import { addOddCase } from './shots-odd.js';
 import { openPages } from './shots-pages.js';
 
 const folder = fileURLToPath(new URL('../../docs/console', import.meta.url));
@@ -92,6 +93,7 @@ try {
   await addAlertRules(place);
   await runDemo(stack, varDir.path);
   await addAnalystsWork(place);
+  await addOddCase(place);
   await takePictures(stack, varDir.path);
 } finally {
   await stack.stop();

@@ -21,7 +21,11 @@ export const sessionStories = (desk: () => Desk): void => {
     const page = await desk().open();
     await signIn(page, 'reviewer2');
     await openCasePage(page, one);
-    await desk().stack.db.query('delete from console_sessions');
+    // Only this page's: pages that other stories have left open still ask for news.
+    await desk().stack.db.query(
+      `delete from console_sessions where session_id =
+        (select session_id from console_sessions order by started_at desc limit 1)`,
+    );
     await page.keyboard.press('a');
     await page.locator('.pop:popover-open .codes').waitFor();
     await page.keyboard.press('1');

@@ -11,7 +11,8 @@ export interface Place {
 
 type Ask = (method: string, path: string, body?: unknown) => Promise<Record<string, unknown>>;
 
-const createAsk =
+/** Asks the API as an administrator; throws for an answer that is not 2xx. */
+export const createAsk =
   ({ apiUrl, adminKey }: Place): Ask =>
   async (method, path, body) => {
     const answer = await fetch(`${apiUrl}${path}`, {

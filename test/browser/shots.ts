@@ -1,4 +1,5 @@
 import type { Page } from 'playwright-core';
+import { oddTag } from './shots-odd.js';
 
 /** A theme and a width. */
 export interface Look {
@@ -121,6 +122,7 @@ export const shots: readonly Shot[] = [
   { name: 'case-linked', person: 'reviewer', ...once, go: openLinks },
   { name: 'case-read-only', person: 'analyst', ...once, go: (page) => openCase(page, 'tag=gift') },
   { name: 'case-decided', person: 'reviewer2', looks: ['light', 'narrow'], go: decide },
+  { name: 'case-odd', person: 'reviewer', go: (page) => openCase(page, `tag=${oddTag}`) },
   { name: 'order', person: 'analyst', go: openOrder },
   { name: 'keys', person: 'reviewer', go: openKeyList },
   { name: 'me', person: 'reviewer2', go: opens('me') },

@@ -185,6 +185,18 @@ describe('several cases at once', () => {
     expect(new Set(idsIn(html))).toEqual(new Set([script, plain]));
   });
 
+  it('lead back to the view that they were chosen in, and nowhere else', async () => {
+    const from = '/console/queue?banner=bay&sort=age';
+    const preview = await (await chosen('', 'reject', { from }, [bay])).text();
+    expect(preview).toContain('name="from" value="/console/queue?banner=bay&amp;sort=age"');
+    expect(preview).toContain('href="/console/queue?banner=bay&amp;sort=age"');
+    const tagged = await chosen('/tag', 'tag', { tag: 'seen', from }, [bay]);
+    expect(tagged.headers.get('location')).toBe(from);
+    const foreign = { from: 'https://example.com/?banner=bay' };
+    const kept = await (await chosen('', 'tag', foreign, [bay])).text();
+    expect(kept).toContain('name="from" value="/console/queue?banner=bay"');
+  });
+
   it('are previewed with those that are left out, and then decided', async () => {
     const preview = await (await chosen('', 'reject', {}, [script, plain, bay])).text();
     expect(preview).toContain('Reject 2 orders?');

@@ -171,6 +171,101 @@ describe('the checklist', () => {
   });
 });
 
+describe('the next case, read ahead', () => {
+  const decision = { recommendationCode: 'accept', reasonCode: 'known_customer' };
+  const opened = async (caseId: string): Promise<string[]> => {
+    const { rows } = await desk.api.pool.query<{ actor: string }>(
+      `select a.actor from audit a join cases c on c.transaction_id = a.object
+        where c.case_id = $1 and a.action = 'case.read'`,
+      [caseId],
+    );
+    return rows.map(({ actor }) => actor);
+  };
+  const prepare = async (caseId: string): Promise<void> => {
+    const referer = `${desk.url}/console/cases/${caseId}?queue=${encodeURIComponent('tag=ahead')}`;
+    const path = `/console/cases/${caseId}/prepare`;
+    const answer = await mara.post(path, { csrf: maraCsrf }, { 'HX-Current-URL': referer });
+    expect(answer.status).toBe(204);
+  };
+  const decide = async (caseId: string): Promise<string> => {
+    const address = `${desk.url}/console/cases/${caseId}?queue=${encodeURIComponent('tag=ahead')}`;
+    const headers = { 'HX-Request': 'true', 'HX-Current-URL': address };
+    const path = `/console/cases/${caseId}/decision`;
+    return textOf(mara.post(path, { csrf: maraCsrf, ...decision }, headers));
+  };
+  /** Cases that no other test sees, the first of the queue first. */
+  const threeCases = async (): Promise<string[]> => {
+    await desk.api.pool.query(`delete from case_tags where tag = 'ahead'`);
+    const ids = [await newCase(), await newCase(), await newCase()];
+    for (const [index, id] of ids.entries()) {
+      await act(joss, `/console/cases/${id}/tags`, { tag: 'ahead' });
+      const risk = 'update cases set at_risk = $2 where case_id = $1';
+      await desk.api.pool.query(risk, [id, 9000 - index]);
+    }
+    return ids;
+  };
+
+  it('is neither opened nor claimed before it is shown, and then audited once', async () => {
+    const [first = '', second = ''] = await threeCases();
+    await prepare(first);
+    const { rows } = await desk.api.pool.query<{ claimed_by: string | null }>(
+      'select claimed_by from cases where case_id = $1',
+      [second],
+    );
+    expect([rows[0]?.claimed_by, await opened(second)]).toEqual([null, []]);
+    const html = await decide(first);
+    expect(html).toContain(`data-case-id="${second}"`);
+    expect(await opened(second)).toEqual(['reviewer:mara']);
+  });
+
+  it('shows what others did to it since, and is another one when they have decided it', async () => {
+    const [first = '', second = '', third = ''] = await threeCases();
+    await prepare(first);
+    await act(joss, `/console/cases/${second}/notes`, { text: 'written meanwhile' });
+    expect(await decide(first)).toContain('written meanwhile');
+    await prepare(second);
+    await act(joss, `/console/cases/${third}/decision`, decision);
+    expect(await decide(second)).not.toContain(
+      `<main class="page case" id="main" data-case-id="${third}"`,
+    );
+    expect(await opened(third)).toEqual([]);
+  });
+});
+
+describe('a case whose page was left', () => {
+  const secondsLeft = async (caseId: string): Promise<number> => {
+    const { rows } = await desk.api.pool.query<{ seconds: number }>(
+      `select extract(epoch from claim_until - claimed_at)::integer as seconds from cases
+        where case_id = $1`,
+      [caseId],
+    );
+    return rows[0]?.seconds ?? 0;
+  };
+
+  it('is free soon, unless another page of it keeps the claim', async () => {
+    const caseId = await newCase();
+    await act(mara, `/console/cases/${caseId}/claim`);
+    const whole = await secondsLeft(caseId);
+    await act(joss, `/console/cases/${caseId}/leave`);
+    expect(await secondsLeft(caseId)).toBe(whole);
+    await act(mara, `/console/cases/${caseId}/leave`);
+    expect(await secondsLeft(caseId)).toBeLessThan(whole);
+    await act(mara, `/console/cases/${caseId}/heartbeat`);
+    expect(await secondsLeft(caseId)).toBeGreaterThanOrEqual(whole);
+  });
+
+  it('stays with whom a team lead has given it to', async () => {
+    const caseId = await newCase();
+    await desk.api.pool.query(
+      `update cases set claimed_by = 'reviewer:mara', claimed_at = now(),
+        claim_until = now() + interval '3 hours' where case_id = $1`,
+      [caseId],
+    );
+    await act(mara, `/console/cases/${caseId}/leave`);
+    expect(await secondsLeft(caseId)).toBe(3 * 3600);
+  });
+});
+
 describe('the time to undo', () => {
   const windowOf = async (who: ConsoleClient): Promise<number> => {
     const caseId = await newCase();

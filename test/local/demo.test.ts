@@ -148,6 +148,8 @@ describe('npm run demo', () => {
       expect(said(what)).toBeGreaterThan(0);
     }
     expect(await count('cases where due_at < now()')).toBeGreaterThan(2);
+    const opened = 'cases join transactions using (transaction_id)';
+    expect(await count(`${opened} where received_at > opened_at or opened_at > due_at`)).toBe(0);
     expect(out).toMatch(/p50 +\d+ ms/);
     expect(out).toContain(`${stack.url}/v1/cases?status=open`);
     expect(out).not.toContain(keys.reviewer);

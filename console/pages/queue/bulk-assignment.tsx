@@ -18,6 +18,7 @@ interface AssignProps {
   readonly people: readonly string[];
   readonly nameOf: NameOf;
   readonly csrf: string;
+  readonly from: string;
   readonly given?: { readonly to: string; readonly reason: string } | undefined;
   readonly fault?: string | undefined;
 }
@@ -78,6 +79,7 @@ export const BulkAssign = (props: AssignProps) => {
       <BulkForm
         act="assignment"
         csrf={csrf}
+        from={props.from}
         caseIds={caseIds}
         button={
           <Button type="submit" icon="person" action="assign">
@@ -97,6 +99,7 @@ export const BulkAssigned = (props: {
   results: readonly AssignmentResult[];
   to: string;
   nameOf: NameOf;
+  from: string;
 }) => {
   const { rows, results, to, nameOf } = props;
   const done = results.filter(({ result }) => result.kind === 'claimed').length;
@@ -122,7 +125,7 @@ export const BulkAssigned = (props: {
         }))}
         foot="Each waits for its new holder until it is due, for at most eight hours."
       />
-      <ToQueue />
+      <ToQueue from={props.from} />
     </PanelsMain>
   );
 };

@@ -120,6 +120,8 @@ interface BulkProps {
   readonly rows: readonly QueueRow[];
   readonly bulk: BulkOutcome;
   readonly nameOf: NameOf;
+  /** The queue that the cases were chosen in. */
+  readonly from: string;
 }
 
 const Reasons = ({ reasons }: { reasons: readonly ReasonCode[] }) => (
@@ -151,6 +153,7 @@ export const BulkPreview = (
       <BulkForm
         act="decision"
         csrf={props.csrf}
+        from={props.from}
         caseIds={decided.map(({ one }) => one.caseId)}
         button={
           <Button type="submit" kind={outcome} icon={outcome} isDisabled={decided.length === 0}>
@@ -189,7 +192,7 @@ export const BulkReport = (props: BulkProps & { readonly undoSeconds: number }) 
             'Until then each can be taken back on its own page.'
         }
       />
-      <ToQueue />
+      <ToQueue from={props.from} />
     </PanelsMain>
   );
 };
@@ -197,6 +200,7 @@ export const BulkReport = (props: BulkProps & { readonly undoSeconds: number }) 
 /** Asks for the tag that all chosen cases get. */
 export const BulkTag = (props: {
   csrf: string;
+  from: string;
   caseIds: readonly string[];
   fault?: string | undefined;
 }) => (
@@ -204,6 +208,7 @@ export const BulkTag = (props: {
     <BulkForm
       act="tag"
       csrf={props.csrf}
+      from={props.from}
       caseIds={props.caseIds}
       button={
         <Button type="submit" icon="tag">

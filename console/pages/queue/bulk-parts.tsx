@@ -2,10 +2,10 @@ import type { Child, PropsWithChildren } from 'hono/jsx';
 import { CsrfField } from '../../parts/controls.js';
 import { type Column, TablePanel } from '../../parts/table.js';
 
-/** The way back from a report to the queue. */
-export const ToQueue = () => (
+/** The way back from a report to the queue that the cases were chosen in. */
+export const ToQueue = ({ from }: { from: string }) => (
   <p class="line">
-    <a class="btn" href="/console/queue">
+    <a class="btn" href={from}>
       Back to the queue
     </a>
   </p>
@@ -16,6 +16,8 @@ export const BulkForm = (
   props: PropsWithChildren<{
     readonly act: 'assignment' | 'decision' | 'tag';
     readonly csrf: string;
+    /** The queue that the cases were chosen in. */
+    readonly from: string;
     readonly caseIds: readonly string[];
     readonly button: Child;
   }>,
@@ -26,13 +28,14 @@ export const BulkForm = (
     action={`/console/queue/bulk/${props.act}`}
   >
     <CsrfField token={props.csrf} />
+    <input type="hidden" name="from" value={props.from} />
     {props.caseIds.map((caseId) => (
       <input type="hidden" name="case" value={caseId} />
     ))}
     {props.children}
     <div class="line">
       {props.button}
-      <a class="btn" data-kind="quiet" href="/console/queue">
+      <a class="btn" data-kind="quiet" href={props.from}>
         Back to the queue
       </a>
     </div>

@@ -1,9 +1,19 @@
 import { Button, CsrfField } from '../../parts/controls.js';
+import { type Filters, queueAddress } from './query.js';
 
 /** Shown while any case is chosen. A script fills in how many, their sum, and who is left out. */
-export const BulkBar = ({ csrf, mayAssign }: { csrf: string; mayAssign: boolean }) => (
+export const BulkBar = ({
+  csrf,
+  filters,
+  mayAssign,
+}: {
+  csrf: string;
+  filters: Filters;
+  mayAssign: boolean;
+}) => (
   <form class="bulk" id="bulk" method="post" action="/console/queue/bulk" aria-label="Chosen cases">
     <CsrfField token={csrf} />
+    <input type="hidden" name="from" value={queueAddress(filters)} />
     <b data-bulk="count">Some chosen</b>
     <span class="sum" data-bulk="sum" role="status"></span>
     <div class="aside">

@@ -124,7 +124,7 @@ export const QueueMain = (props: QueueMainProps) => {
         />
       )}
       <p class="not-live" id="not-live" role="status" hidden></p>
-      <BulkBar csrf={csrf} mayAssign={props.mayAssign} />
+      <BulkBar csrf={csrf} filters={filters} mayAssign={props.mayAssign} />
     </main>
   );
 };
@@ -165,7 +165,7 @@ export const FoundMain = (props: {
         />
       )}
       <p class="not-live" id="not-live" role="status" hidden></p>
-      <BulkBar csrf={csrf} mayAssign={props.mayAssign} />
+      <BulkBar csrf={csrf} filters={filters} mayAssign={props.mayAssign} />
     </main>
   );
 };
