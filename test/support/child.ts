@@ -27,9 +27,14 @@ const commandIn = (checkout: string, file: string): readonly [string, ...string[
 };
 
 /** Starts `file` of a checkout, by default this one, with exactly this environment (and PATH). */
-export const startChild = (file: string, env: Record<string, string>, checkout = root): Child => {
+export const startChild = (
+  file: string,
+  env: Record<string, string>,
+  checkout = root,
+  words: readonly string[] = [],
+): Child => {
   const [program, ...args] = commandIn(checkout, file);
-  const child = spawn(program, args, {
+  const child = spawn(program, [...args, ...words], {
     cwd: checkout,
     env: { PATH: process.env['PATH'], HOME: process.env['HOME'], ...env },
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
