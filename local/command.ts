@@ -18,8 +18,11 @@ export class Refusal extends Error {
 /** Who acts, in the audit trail. */
 export const commandLine = { name: 'cli' };
 
-/** What a command line asks for. */
-export type Command = (pool: Pool) => Promise<void>;
+/** What a command line asks for: work with something that is open meanwhile. */
+export type CommandOn<Opened> = (opened: Opened) => Promise<void>;
+
+/** The work of most commands. */
+export type Command = CommandOn<Pool>;
 
 const databaseTimeoutMs = 5000;
 /** PostgreSQL's `undefined_table`. */
@@ -76,23 +79,31 @@ const run = async (command: Command): Promise<void> => {
 };
 
 /**
- * Runs the command of this process's command line, or prints the usage for `help`. A refusal goes
- * to stderr: exit code 2 for a wrong command line or environment, otherwise 1.
+ * Runs the command of this process's command line on what `open` opens for it, or prints the usage
+ * for `help`. A refusal goes to stderr: exit code 2 for a wrong command line or environment,
+ * otherwise 1.
  */
-export const runCommand = async (
+export const runCommandOn = async <Opened>(
   usage: string,
-  parse: (args: string[]) => Command | 'help',
+  parse: (args: string[]) => CommandOn<Opened> | 'help',
+  open: (command: CommandOn<Opened>) => Promise<void>,
 ): Promise<void> => {
   try {
     const command = parse(process.argv.slice(2));
     if (command === 'help') process.stdout.write(usage);
-    else await run(command);
+    else await open(command);
   } catch (error) {
     const { text, exitCode } = explain(error, usage);
     process.stderr.write(text);
     process.exitCode = exitCode;
   }
 };
+
+/** Runs the command of this process's command line on Postgres, as `runCommandOn` does. */
+export const runCommand = (
+  usage: string,
+  parse: (args: string[]) => Command | 'help',
+): Promise<void> => runCommandOn(usage, parse, run);
 
 /** Says on stderr what ended a command that brings Verdict up, and ends this process. */
 export const endByError = (error: unknown, usage: string): never => {

@@ -10,6 +10,7 @@ import { readNotice, throttleNotices } from './log-line.js';
 import { startPostgres } from './postgres.js';
 import { prepareStores } from './prepare.js';
 import type { Part } from './supervisor.js';
+import { sendAllHere } from './send-all-here.js';
 import { startTemporalServer } from './temporal-server.js';
 import type { Terminal } from './terminal.js';
 
@@ -87,6 +88,14 @@ export const localParts = (
       return undefined;
     },
   };
+  const version: Part = {
+    name: 'version',
+    needs: ['worker'],
+    start: async () => {
+      await sendAllHere(config.parts);
+      return undefined;
+    },
+  };
   const { postgres, temporal, simulatorUrl, mailSink } = config;
   return [
     ...(postgres ? [postgresPart(config, postgres, logOf('postgres'))] : []),
@@ -97,6 +106,8 @@ export const localParts = (
     ...(mailSink ? [mailPart(mailSink, (url) => (env['SMTP_URL'] = url))] : []),
     schema,
     child('worker', ['schema', 'mail'], `${config.workerUrl}/readyz`),
+    // On a server of their own, operators choose the version.
+    ...(temporal ? [version] : []),
     // Not `/readyz`, which also waits for the worker, a part of its own.
     child('api', ['schema'], `${config.apiUrl}/healthz`),
   ];

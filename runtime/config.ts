@@ -4,6 +4,7 @@ import type { Settings } from '../contracts/settings.js';
 import {
   baseUrl,
   beginReading,
+  buildId,
   baseUrlOrEmpty,
   ConfigError,
   databaseUrl,
@@ -74,6 +75,7 @@ const Variables = z.object({
   TEMPORAL_UI_PORT: port.prefault('8233'),
   TEMPORAL_API_KEY: secret.optional(),
   TEMPORAL_TLS: z.enum(['true', 'false']).default('false'),
+  WORKER_BUILD_ID: buildId.optional(),
   // With several workers, some rounds reach another one, which they must not keep busy.
   REHEARSAL_ROUNDS: wholeNumber(0, 100).prefault('20'),
   WORKFLOW_TRACES: z.enum(['true', 'false']).default('false'),
@@ -182,6 +184,12 @@ const findHalves = (env: Environment) => {
   };
 };
 
+/** The task queue is the name of a deployment, where Temporal refuses these characters. */
+const findUnversionable = ({ WORKER_BUILD_ID, TEMPORAL_TASK_QUEUE }: z.output<typeof Variables>) =>
+  WORKER_BUILD_ID !== undefined && /[.:]|^__/.test(TEMPORAL_TASK_QUEUE)
+    ? ['TEMPORAL_TASK_QUEUE: must have no dot, colon or __ at its start with a WORKER_BUILD_ID']
+    : [];
+
 /**
  * Reads the configuration of one process. Throws `ConfigError` with every problem at once. It
  * writes nothing but the generated keys of a local installation.
@@ -199,6 +207,7 @@ export const loadConfig = (env: Environment): Config => {
   const halves = findHalves(given);
   // Report missing credentials only when the URLs themselves are valid.
   if (variables && partners) problems.push(...halves.problems);
+  if (variables) problems.push(...findUnversionable(variables));
   if (partners && settings) problems.push(...findMissingSettings(partners, settings));
   if (!variables || !partners || !settings || problems.length > 0) {
     throw new ConfigError(problems.filter((problem) => !isUnreadSecret(problem, unread)));

@@ -90,6 +90,11 @@ export const hostAndPort = z
   .string()
   .refine(isAddress, 'must be host:port, without a scheme such as http://');
 
+/** A build id of workers, as Temporal's command line takes it. */
+export const buildId = z
+  .string()
+  .regex(/^\w[\w.-]{0,63}$/, 'must have 1 to 64 letters, digits, dots, - and _');
+
 /** A `postgres://` URL: a secret, because of the password. */
 export const databaseUrl = z
   .string()

@@ -9,7 +9,9 @@ export type TemporalConfig = Pick<
 >;
 
 /** Connection options for both client and worker. */
-export const connectionOptions = (config: TemporalConfig) => ({
+export const connectionOptions = (
+  config: Omit<TemporalConfig, 'TEMPORAL_NAMESPACE' | 'payloadKeys'>,
+) => ({
   address: config.TEMPORAL_ADDRESS,
   ...(config.TEMPORAL_TLS === 'true' ? { tls: true as const } : {}),
   ...(config.TEMPORAL_API_KEY ? { apiKey: config.TEMPORAL_API_KEY.reveal() } : {}),

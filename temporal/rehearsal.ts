@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { type Client, WithStartWorkflowOperation } from '@temporalio/client';
 import { TemporarilyUnavailable } from '../contracts/unavailable.js';
+import type { WorkerVersion } from './deployment.js';
 import { untilSteady } from '../runtime/until-steady.js';
 import {
   type RehearsalInput,
@@ -17,6 +18,7 @@ const roundMs = 5000;
 
 /**
  * Starts one run of `rehearse` as the API starts an order's workflow, and waits for its answer.
+ * With a version it reaches a worker of that version, which need not be current.
  * Throws `TemporarilyUnavailable`, after `timeoutMs` at the latest.
  */
 export const rehearseOnce = async (
@@ -24,6 +26,7 @@ export const rehearseOnce = async (
   taskQueue: string,
   input: RehearsalInput,
   timeoutMs = roundMs,
+  version?: WorkerVersion,
 ): Promise<Rehearsed> => {
   const run = () =>
     client.workflow.executeUpdateWithStart(rehearsedUpdate, {
@@ -34,6 +37,7 @@ export const rehearseOnce = async (
         workflowIdConflictPolicy: 'USE_EXISTING',
         workflowExecutionTimeout: timeoutMs,
         staticSummary: 'a process has started',
+        ...(version && { versioningOverride: { pinnedTo: version } }),
       }),
     });
   try {
@@ -52,6 +56,17 @@ export const rehearseOnce = async (
 export const rehearse = (
   client: Client,
   taskQueue: string,
-  { worker, roundsMax }: { readonly worker: string; readonly roundsMax: number },
+  {
+    worker,
+    roundsMax,
+    version,
+  }: {
+    readonly worker: string;
+    readonly roundsMax: number;
+    readonly version?: WorkerVersion | undefined;
+  },
 ): Promise<readonly number[]> =>
-  untilSteady(async () => (await rehearseOnce(client, taskQueue, { worker })).isOwn, roundsMax);
+  untilSteady(async () => {
+    const { isOwn } = await rehearseOnce(client, taskQueue, { worker }, roundMs, version);
+    return isOwn;
+  }, roundsMax);

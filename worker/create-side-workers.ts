@@ -4,6 +4,8 @@ import type { BacktestActivities } from '../activities/backtest/create-backtest-
 import type { UpkeepActivities } from '../activities/upkeep/create-upkeep-activities.js';
 import { createDataConverter } from '../runtime/data-converter.js';
 import type { Keyring } from '../runtime/keyring.js';
+import type { WorkerVersion } from '../temporal/deployment.js';
+import { versioningOf } from './versioning.js';
 
 interface SideWorkerOptions<Activities extends object> {
   readonly connection: NativeConnection;
@@ -30,11 +32,15 @@ export const createBacktestWorker = (
   options: SideWorkerOptions<BacktestActivities> & {
     /** Path of a bundle made by `ensureWorkflowBundle`. */
     readonly bundlePath: string;
+    /** Undefined when the workers have no build id. */
+    readonly version: WorkerVersion | undefined;
   },
 ): Promise<Worker> =>
   Worker.create({
     ...commonOf(options),
     workflowBundle: { codePath: options.bundlePath },
+    // It ends within minutes, and its parts add up if one version has evaluated them all.
+    ...versioningOf(options.version, 'PINNED'),
     maxConcurrentWorkflowTaskExecutions: 2,
     workflowTaskPollerBehavior: { type: 'simple-maximum', maximum: 2 },
     maxCachedWorkflows: 5,

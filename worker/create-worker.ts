@@ -2,6 +2,8 @@ import { type NativeConnection, Worker } from '@temporalio/worker';
 import type { Activities, AskAgainActivities } from '../activities/create-activities.js';
 import { createDataConverter } from '../runtime/data-converter.js';
 import type { Keyring } from '../runtime/keyring.js';
+import type { WorkerVersion } from '../temporal/deployment.js';
+import { versioningOf } from './versioning.js';
 
 export interface WorkerOptions {
   readonly connection: NativeConnection;
@@ -11,6 +13,8 @@ export interface WorkerOptions {
   readonly activities: Activities;
   /** Path of a bundle made by `ensureWorkflowBundle`. */
   readonly bundlePath: string;
+  /** Undefined when the workers have no build id. */
+  readonly version: WorkerVersion | undefined;
 }
 
 /**
@@ -77,6 +81,8 @@ export const createWorker = (options: WorkerOptions): Promise<Worker> =>
     taskQueue: options.taskQueue,
     activities: options.activities,
     workflowBundle: { codePath: options.bundlePath },
+    // A review may outlive any version.
+    ...versioningOf(options.version, 'AUTO_UPGRADE'),
     dataConverter: createDataConverter(options.payloadKeys),
     maxConcurrentWorkflowTaskExecutions: 200,
     maxConcurrentLocalActivityExecutions: 600,

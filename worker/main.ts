@@ -21,6 +21,7 @@ import { createScreeningClient } from '../temporal/order-client.js';
 import { watchControls } from '../temporal/live-controls.js';
 import { screeningPolicyOf } from '../temporal/order-input.js';
 import { createAlertNotifier } from '../temporal/alert-mails.js';
+import { versionIn } from '../temporal/deployment.js';
 import { queuesOf } from '../temporal/queues.js';
 import { loadStart, type Start } from '../temporal/load-start.js';
 import { rulesAlarmOf, watchRules } from '../temporal/live-rules.js';
@@ -52,6 +53,7 @@ import { warnUnlessEnding } from './repeat.js';
 import { watchPartners } from './report-partners.js';
 import { runSweeps } from './sweep-loop.js';
 import { installTelemetry } from './telemetry.js';
+import { untilOneIsCurrent } from './versioning.js';
 import { wakingAfter } from './waking.js';
 import { watchDecisions } from './watch-decisions.js';
 import { watchSettlements } from './watch-settlements.js';
@@ -109,12 +111,13 @@ const createWorkers = async (
   const activities = wakingAfter(createActivities(built.deps), wake);
   const { TEMPORAL_NAMESPACE: namespace, payloadKeys } = config;
   const common = { connection, namespace, payloadKeys };
+  const version = versionIn(config);
   return [
     await createWorker({
       ...common,
       taskQueue: queues.orders,
       activities: { ...activities, ...shared.rehearsal },
-      bundlePath,
+      ...{ bundlePath, version },
     }),
     await createSettleWorker({
       ...common,
@@ -130,7 +133,7 @@ const createWorkers = async (
     await createBacktestWorker({
       ...common,
       taskQueue: queues.backtests,
-      bundlePath,
+      ...{ bundlePath, version },
       activities: createBacktestActivities({ ...built.deps, evaluate: backtests.evaluate }),
     }),
     await createAlertWorker({
@@ -283,7 +286,8 @@ const main = async () => {
     await Promise.all([client.connection.close(), built.close(), backtests.close()]);
     await Promise.all([pool.end(), parts.reads.end(), parts.writes.end()]);
   });
-  void rehearsal.run().then(() => {
+  void rehearsal.run().then(async () => {
+    await untilOneIsCurrent(client, config, { logger, signal });
     isRunning = !signal.aborted;
     // Only now, because the start stalls for good reasons.
     if (isRunning) watchStalls(onStall, parts);

@@ -3,6 +3,7 @@ import type { Client } from '@temporalio/client';
 import { createRehearsalActivities, type RehearsalActivities } from '../activities/rehearse.js';
 import type { Config } from '../runtime/config.js';
 import type { Logger } from '../runtime/logger.js';
+import { versionIn } from '../temporal/deployment.js';
 import { rehearse } from '../temporal/rehearsal.js';
 import { buildRehearsal, type DepsParts } from './build-deps.js';
 
@@ -36,6 +37,7 @@ export const prepareRehearsal = async (
         const ms = await rehearse(client, config.TEMPORAL_TASK_QUEUE, {
           worker,
           roundsMax: config.REHEARSAL_ROUNDS,
+          version: versionIn(config),
         });
         logger.info({ ms }, 'rehearsed');
       } catch (error) {

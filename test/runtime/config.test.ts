@@ -75,6 +75,14 @@ describe('a configuration', () => {
     expect(namesOf({ ...valid(), OMS_URL: '' })).toEqual(['OMS_URL']);
   });
 
+  it('has versions of workers only under a task queue that can name a deployment', () => {
+    const version = { ...valid(), WORKER_BUILD_ID: '2026.12' };
+    expect(loadConfig(version).WORKER_BUILD_ID).toBe('2026.12');
+    expect(namesOf({ ...version, TEMPORAL_TASK_QUEUE: 'fraud.eu' })).toEqual([
+      'TEMPORAL_TASK_QUEUE',
+    ]);
+  });
+
   it.each([
     ['500ms', 500],
     ['90s', 90_000],
@@ -97,6 +105,7 @@ describe('a configuration', () => {
       DATABASE_URL: 'http://Zq7',
       TEMPORAL_ADDRESS: 'http://Zq7:1',
       TEMPORAL_TLS: 'Zq7',
+      WORKER_BUILD_ID: 'Zq7:1',
       REHEARSAL_ROUNDS: '101',
       WORKFLOW_TRACES: 'Zq7',
       SARDINE_URL: 'ftp://Zq7',

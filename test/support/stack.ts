@@ -57,8 +57,11 @@ export interface Stack {
   /** Sets the faults of a simulator, or clears them. */
   readonly setFault: (partner: string, fault: unknown) => Promise<void>;
   readonly restartWorker: () => Promise<void>;
-  /** Ends API and worker, brings the database to the present schema and starts those of today. */
-  readonly upgrade: () => Promise<void>;
+  /**
+   * Ends API and worker, prepares the database as another checkout does, by default this one, and
+   * starts API and worker of that checkout.
+   */
+  readonly changeTo: (checkout?: string) => Promise<void>;
   readonly stop: () => Promise<void>;
 }
 
@@ -225,9 +228,9 @@ export const startStack = async (
       children.worker = begin('worker');
       await children.worker.printed('"polling"');
     },
-    upgrade: async () => {
+    changeTo: async (other = root) => {
       await Promise.all([children.api.end(), children.worker.end()]);
-      version = root;
+      version = other;
       await migrateAs(version, env);
       Object.assign(children, { api: begin('api'), worker: begin('worker') });
       await bothRun();

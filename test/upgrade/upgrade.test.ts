@@ -253,7 +253,7 @@ beforeAll(async () => {
   await Promise.all(['oms', 'sardine', 'yleo'].map((name) => stack.setFault(name, undefined)));
   smtp.setFault(undefined);
   await listAtSparkfly(2);
-  await stack.upgrade();
+  await stack.changeTo();
 });
 
 afterAll(async () => {
