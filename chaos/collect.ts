@@ -125,8 +125,8 @@ interface PartnerCall {
   };
 }
 
-const callsOf = async ({ stack }: Storm, partner: string): Promise<PartnerCall[]> => {
-  const { body } = await request(`${stack.simulatorUrl}/_calls/${partner}`);
+const callsOf = async ({ stack }: Storm, partner: 'oms' | 'sardine'): Promise<PartnerCall[]> => {
+  const { body } = await request(`${stack.simulatorUrls[partner]}/_calls/${partner}`);
   return (await body.json()) as PartnerCall[];
 };
 

@@ -21,6 +21,7 @@ const usage = `Usage: npm run chaos -- [--seed N] [--minutes M] [--rate N] [--re
   --rate N          new orders a second; 2 unless given
   --records FOLDER  where the record is written; var/chaos unless given
   --brief           only a few kinds of faults, as in the test
+  --faults A,B      only faults whose names contain one of these texts
   --keep            keeps the temporary folder with the logs, and prints its name
   --check FILE      checks a record that an earlier run wrote
 `;
@@ -40,6 +41,7 @@ const readArguments = () => {
       records: { type: 'string', default: 'var/chaos' },
       brief: { type: 'boolean', default: false },
       keep: { type: 'boolean', default: false },
+      faults: { type: 'string' },
       check: { type: 'string' },
       help: { type: 'boolean', short: 'h', default: false },
     },
@@ -52,12 +54,23 @@ const readArguments = () => {
   };
 };
 
+/** The faults of a run. Throws `UsageError` when none has such a name. */
+const faultsOf = ({ brief, faults: texts }: { brief: boolean; faults?: string | undefined }) => {
+  const all = brief ? briefFaults : allFaults;
+  if (texts === undefined) return all;
+  const wanted = texts.split(',');
+  const some = all.filter(({ name }) => wanted.some((text) => name.includes(text)));
+  if (some.length === 0) throw new UsageError(`--faults names no fault: ${texts}`);
+  return some;
+};
+
 const quietLimitMs = 180_000;
 
 type Arguments = ReturnType<typeof readArguments>;
 
 const run = async (given: Arguments): Promise<boolean> => {
-  const { seed, minutes, rate, records, keep, brief } = given;
+  const { seed, minutes, rate, records, keep } = given;
+  const faults = faultsOf(given);
   const stop = watchForStop(process.env, () => {
     killAll();
     process.exit(130);
@@ -69,13 +82,14 @@ const run = async (given: Arguments): Promise<boolean> => {
     const { entries, findings } = await runChaos({
       ...{ seed, seconds: minutes * 60, ordersPerSecond: rate, quietLimitMs },
       ...{ folder: folder.path, recordPath, signal: stop.signal, env: process.env },
-      faults: brief ? briefFaults : allFaults,
+      ...{ faults, hasOwnDisk: faults.some(({ name }) => name === 'full disk') },
       say: (part, text) => void process.stderr.write(`  · ${part}: ${text}\n`),
     });
     process.stdout.write(reportOf(entries, findings));
     process.stdout.write(`record: ${recordPath}\n`);
     if (findings.length === 0) return true;
-    const more = brief ? ' --brief' : '';
+    const some = given.faults === undefined ? '' : ` --faults '${given.faults}'`;
+    const more = `${given.brief ? ' --brief' : ''}${some}`;
     const again = `npm run chaos -- --seed ${seed} --minutes ${minutes} --rate ${rate}${more}`;
     process.stdout.write(`again: ${again}\n`);
     return false;

@@ -25,6 +25,8 @@ export interface ChaosOptions {
   /** The longest that an order may be without progress once all is healed. */
   readonly quietLimitMs: number;
   readonly faults: readonly Fault[];
+  /** True for a disk of its own under `VAR_DIR`, which the storm can fill. */
+  readonly hasOwnDisk?: boolean;
   /** How to find and run programs; the servers get nothing else of it. */
   readonly env: Readonly<Record<string, string | undefined>>;
   /** The state of all servers; the caller removes it. */
@@ -93,7 +95,8 @@ const runStorm = async (options: ChaosOptions, stack: ChaosStack): Promise<Entry
  */
 export const runChaos = async (options: ChaosOptions): Promise<ChaosResult> => {
   mkdirSync(dirname(options.recordPath), { recursive: true });
-  const stack = await startChaosStack(options.folder, options.env, options.say);
+  const { folder, env: given, hasOwnDisk = false, say } = options;
+  const stack = await startChaosStack({ folder, given, hasOwnDisk, say });
   try {
     const entries = await runStorm(options, stack);
     options.signal.throwIfAborted();
