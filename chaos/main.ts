@@ -5,6 +5,7 @@ import { endByError, UsageError } from '../local/command.js';
 import { watchForStop } from '../local/stop-request.js';
 import { makeTempDir } from '../test/support/temp-dir.js';
 import { checkRecord } from './check/check.js';
+import { runMutant } from './mutants/run-mutant.js';
 import { allFaults, briefFaults } from './nemesis/nemesis.js';
 import { readRecord } from './record.js';
 import { reportOf } from './report.js';
@@ -12,6 +13,7 @@ import { runChaos } from './run.js';
 
 const usage = `Usage: npm run chaos -- [--seed N] [--minutes M] [--rate N] [--records FOLDER]
        npm run chaos -- --check FILE
+       npm run chaos -- --mutant NAME [--seed N]
 
   Brings up Verdict on free ports in a temporary folder, lets orders, reviewers and faults loose on
   it, and checks that nothing was lost and nothing happened twice. Exit code 1 when something was.
@@ -23,7 +25,9 @@ const usage = `Usage: npm run chaos -- [--seed N] [--minutes M] [--rate N] [--re
   --brief           only a few kinds of faults, as in the test
   --faults A,B      only faults whose names contain one of these texts
   --keep            keeps the temporary folder with the logs, and prints its name
+  --patience S      how long an order may be without progress after the storm; 180 unless given
   --check FILE      checks a record that an earlier run wrote
+  --mutant NAME     plants a fault in a copy of Verdict; exit code 1 when the checker overlooks it
 `;
 
 const number = (name: string, text: string, min: number, max: number): number => {
@@ -42,6 +46,8 @@ const readArguments = () => {
       brief: { type: 'boolean', default: false },
       keep: { type: 'boolean', default: false },
       faults: { type: 'string' },
+      patience: { type: 'string', default: '180' },
+      mutant: { type: 'string' },
       check: { type: 'string' },
       help: { type: 'boolean', short: 'h', default: false },
     },
@@ -51,6 +57,7 @@ const readArguments = () => {
     seed: Math.trunc(number('seed', values.seed, 0, 2 ** 32 - 1)),
     minutes: number('minutes', values.minutes, 0.05, 600),
     rate: number('rate', values.rate, 0.1, 100),
+    patience: number('patience', values.patience, 5, 3600),
   };
 };
 
@@ -63,8 +70,6 @@ const faultsOf = ({ brief, faults: texts }: { brief: boolean; faults?: string | 
   if (some.length === 0) throw new UsageError(`--faults names no fault: ${texts}`);
   return some;
 };
-
-const quietLimitMs = 180_000;
 
 type Arguments = ReturnType<typeof readArguments>;
 
@@ -80,7 +85,8 @@ const run = async (given: Arguments): Promise<boolean> => {
   const recordPath = join(records, `seed-${seed}-${stamp}.jsonl`);
   try {
     const { entries, findings } = await runChaos({
-      ...{ seed, seconds: minutes * 60, ordersPerSecond: rate, quietLimitMs },
+      ...{ seed, seconds: minutes * 60, ordersPerSecond: rate },
+      quietLimitMs: given.patience * 1000,
       ...{ folder: folder.path, recordPath, signal: stop.signal, env: process.env },
       ...{ faults, hasOwnDisk: faults.some(({ name }) => name === 'full disk') },
       say: (part, text) => void process.stderr.write(`  · ${part}: ${text}\n`),
@@ -106,14 +112,20 @@ const checkAgain = (path: string): boolean => {
   return findings.length === 0;
 };
 
+const obey = (given: Arguments): boolean | Promise<boolean> => {
+  if (given.check !== undefined) return checkAgain(given.check);
+  if (given.mutant === undefined) return run(given);
+  const say = (text: string) => void process.stdout.write(`${text}\n`);
+  return runMutant(given.mutant, { ...given, say });
+};
+
 try {
   const given = readArguments();
   if (given.help) {
     process.stdout.write(usage);
     process.exit(0);
   }
-  const isSound = given.check === undefined ? await run(given) : checkAgain(given.check);
-  process.exit(isSound ? 0 : 1);
+  process.exit((await obey(given)) ? 0 : 1);
 } catch (error) {
   endByError(error, usage);
 }

@@ -2,6 +2,7 @@ import { setMaxListeners } from 'node:events';
 import { mkdirSync } from 'node:fs';
 import { cpus, release } from 'node:os';
 import { dirname } from 'node:path';
+import { publishPolicies } from './callers/analysts.js';
 import { createClient } from './callers/client.js';
 import { createAlertRule, publishRules, sendActivities } from './callers/feeds.js';
 import { placeOrders } from './callers/orders.js';
@@ -46,6 +47,7 @@ export interface ChaosResult {
 const calmMs = 1000;
 const memberEveryMs = 4000;
 const publishEveryMs = 9000;
+const policyEveryMs = 7000;
 
 /** A signal that aborts after this time, or with `signal`. */
 const abortAfter = (ms: number, signal: AbortSignal): AbortSignal => {
@@ -72,7 +74,11 @@ const runStorm = async (options: ChaosOptions, stack: ChaosStack): Promise<Entry
   try {
     await createAlertRule(storm, alertFrom);
     const orders = placeOrders(storm, options.ordersPerSecond);
-    const feeds = [sendActivities(storm, memberEveryMs), publishRules(storm, publishEveryMs)];
+    const feeds = [
+      sendActivities(storm, memberEveryMs),
+      publishRules(storm, publishEveryMs),
+      publishPolicies(storm, policyEveryMs),
+    ];
     await sleep(calmMs, calm);
     await rage(storm, options.faults);
     await healAll(storm);

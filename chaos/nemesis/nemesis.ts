@@ -18,7 +18,7 @@ const everyFault: readonly Fault[] = [
 /** Operators act more often than each part breaks. */
 export const allFaults: readonly Fault[] = [
   ...everyFault,
-  ...operatorFaults.filter(({ name }) => name.endsWith('workflows')),
+  ...operatorFaults.filter(({ name }) => /workflows|again/.test(name)),
 ];
 
 /** One fault of each kind, all of them brief. */
