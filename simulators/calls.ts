@@ -86,8 +86,8 @@ export class CallLog {
     this.#total += 1;
     this.#calls.push(call);
     if (this.#calls.length > this.#kept) this.#calls.shift();
-    return (status) => {
-      call.status = status;
+    return (answered) => {
+      call.status = answered;
     };
   }
 
