@@ -29,7 +29,7 @@ export type SettleOrderResult = (
 };
 
 /**
- * The time for OMS, by attempt. A lost answer is noticed after 3 s and not after ten: OMS recognises
+ * The time for OMS, by attempt. A lost answer is noticed after 3 s and not after ten: OMS knows
  * the repeat by its key. A slow OMS gets more time with each attempt. The last stays below the
  * activity's own timeout, so that a slow OMS is reported by its error type.
  */

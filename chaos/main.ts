@@ -116,7 +116,7 @@ const obey = (given: Arguments): boolean | Promise<boolean> => {
   if (given.check !== undefined) return checkAgain(given.check);
   if (given.mutant === undefined) return run(given);
   const say = (text: string) => void process.stdout.write(`${text}\n`);
-  return runMutant(given.mutant, { ...given, say });
+  return runMutant(given.mutant, { ...given, env: process.env, say });
 };
 
 try {

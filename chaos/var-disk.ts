@@ -20,8 +20,8 @@ const mount = (...args: readonly string[]): boolean =>
 const fillTries = 50;
 
 /**
- * Mounts a disk of limited size at `folder`, for its processes only to see as a full disk. Undefined
- * on a machine where this user may not mount.
+ * Mounts a disk of limited size at `folder`, which the storm can fill at any time. Undefined on a
+ * machine where this user may not mount.
  */
 export const mountVarDisk = (folder: string): VarDisk | undefined => {
   mkdirSync(folder, { recursive: true });

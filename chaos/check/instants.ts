@@ -7,8 +7,8 @@ const answerOf = ({ final }: OrderHistory): string | undefined =>
   final?.repeat?.status === 200 ? final.repeat.body : undefined;
 
 /**
- * Of two orders that are alike, the later one counts the earlier one and never the reverse: an order
- * is decided by what was known when it came, however late and how often it is decided.
+ * Of two orders that are alike, the later one counts the earlier one and never the reverse: an
+ * order is decided by what was known when it came, however late and how often it is decided.
  */
 export const checkTwins = (orders: readonly OrderHistory[]): Finding[] => {
   const byId = new Map(orders.map((order) => [order.orderId, order]));

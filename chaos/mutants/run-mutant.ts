@@ -11,6 +11,7 @@ const patienceSeconds = 45;
 interface MutantRun {
   readonly seed: number;
   readonly records: string;
+  readonly env: Readonly<Record<string, string | undefined>>;
   readonly say: (text: string) => void;
 }
 
@@ -28,7 +29,7 @@ const brokenPromises = (lines: readonly string[]): ReadonlyMap<string, number> =
  * Plants a fault in a copy of the product and lets the storm loose on it; true when the checker
  * noticed. Throws `UsageError` for a name that is none.
  */
-export const runMutant = async (name: string, { seed, records, say }: MutantRun) => {
+export const runMutant = async (name: string, { seed, records, env, say }: MutantRun) => {
   const mutant = mutants[name];
   if (mutant === undefined) {
     throw new UsageError(`--mutant must be one of ${Object.keys(mutants).join(', ')}`);
@@ -45,7 +46,7 @@ export const runMutant = async (name: string, { seed, records, say }: MutantRun)
     ];
     const program = [join(folder.path, 'launcher', 'main.mjs'), 'chaos/main.ts', ...storm];
     const run = launch([process.execPath, ...program], {
-      ...{ cwd: folder.path, env: process.env },
+      ...{ cwd: folder.path, env },
       onLine: (line) => {
         lines.push(line);
         say(line);

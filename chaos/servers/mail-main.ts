@@ -1,8 +1,9 @@
 import { createServer } from 'node:http';
 import { startMailSink } from '../../local/mail-sink.js';
-import { given, runServer } from './run-server.js';
+import { readGiven, runServer } from './run-server.js';
 
 const host = '127.0.0.1';
+const given = readGiven(process.env);
 
 // A mail server keeps what it has taken in files, and so survives its own end.
 await runServer(async () => {

@@ -1,5 +1,5 @@
-import { runServer } from './run-server.js';
+import { readGiven, runServer } from './run-server.js';
 import { startPartners } from './start-partners.js';
 
 // OMS, in a process of its own: it may die while Sardine and Yleo live.
-await runServer(startPartners);
+await runServer(() => startPartners(readGiven(process.env)));

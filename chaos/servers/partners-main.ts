@@ -1,5 +1,5 @@
-import { runServer } from './run-server.js';
+import { readGiven, runServer } from './run-server.js';
 import { startPartners } from './start-partners.js';
 
 // Sardine and Yleo.
-await runServer(startPartners);
+await runServer(() => startPartners(readGiven(process.env)));

@@ -12,9 +12,13 @@ export const runServer = async (start: () => Promise<Server>): Promise<void> => 
   for (const name of ['SIGTERM', 'SIGINT', 'disconnect'] as const) process.once(name, stop);
 };
 
-/** A variable that the storm gives to each of its servers. */
-export const given = (name: string): string => {
-  const value = process.env[name];
-  if (value === undefined) throw new Error(`${name} is missing`);
-  return value;
-};
+type Environment = Readonly<Record<string, string | undefined>>;
+
+/** Reads a variable that the storm gives to each of its servers. Throws when it is missing. */
+export const readGiven =
+  (env: Environment) =>
+  (name: string): string => {
+    const value = env[name];
+    if (value === undefined) throw new Error(`${name} is missing`);
+    return value;
+  };

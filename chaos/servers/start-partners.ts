@@ -1,11 +1,11 @@
 import { startSimulators } from '../../simulators/server.js';
-import { given } from './run-server.js';
+import type { readGiven } from './run-server.js';
 
 /** More than a storm of half an hour sends to one partner. */
 const callsKept = 200_000;
 
 /** Partners that forget nothing when they are killed. */
-export const startPartners = () =>
+export const startPartners = (given: ReturnType<typeof readGiven>) =>
   startSimulators({
     port: Number(given('SERVER_PORT')),
     credentials: {
