@@ -16,6 +16,7 @@ interface OrderRow {
   readonly case_id: string | null;
   readonly pending: boolean;
   readonly scored: boolean;
+  readonly labels: readonly string[];
 }
 
 const orderRows = `
@@ -23,7 +24,8 @@ const orderRows = `
       exists (select from case_decisions d
         where d.case_id = c.case_id and d.state in ('pending', 'applying')) as pending,
       exists (select from partner_answers p
-        where p.transaction_id = t.transaction_id and p.partner = 'sardine') as scored
+        where p.transaction_id = t.transaction_id and p.partner = 'sardine') as scored,
+      array(select source_id from labels l where l.transaction_id = t.transaction_id) as labels
     from transactions t left join cases c using (transaction_id)`;
 
 const auditRows = `
@@ -76,8 +78,17 @@ const evidenceOf = async ({ client }: Storm, caseId: string): Promise<number> =>
   return read?.evidence.filter(({ kind }) => kind === 'aifi_suspicion').length ?? 0;
 };
 
-const unknownOrder = ({ orderId, isPatient }: OrderPlan): OrderEntry => ({
-  ...{ type: 'order', orderId, isPatient, known: false, transactionId: '', status: 'unknown' },
+const unknownOrder = ({ orderId, isPatient, twinOf }: OrderPlan): OrderEntry => ({
+  ...{
+    type: 'order',
+    orderId,
+    isPatient,
+    twinOf,
+    labels: [],
+    known: false,
+    transactionId: '',
+    status: 'unknown',
+  },
   ...{ repeat: null, caseStatus: null, pendingDecision: false, evidence: 0 },
   ...{ scoredBySardine: false, audit: [] },
 });
@@ -88,12 +99,13 @@ const orderEntry = async (
   row: OrderRow,
   audit: readonly AuditRow[],
 ): Promise<OrderEntry> => {
-  const { orderId, isPatient, body, pushes } = plan;
+  const { orderId, isPatient, body, pushes, twinOf } = plan;
   const repeat = await storm.client.call({
     ...{ act: 'post_order', subject: orderId, path: '/transaction', role: 'oms', body },
   });
   return {
-    ...{ type: 'order', orderId, isPatient, known: true, transactionId: row.transaction_id },
+    ...{ type: 'order', orderId, isPatient, twinOf, labels: row.labels },
+    ...{ known: true, transactionId: row.transaction_id },
     ...{ status: row.status, repeat: { status: repeat.status, body: repeat.body } },
     ...{ caseStatus: row.case_status, pendingDecision: row.pending },
     evidence: row.case_id === null || pushes === 0 ? 0 : await evidenceOf(storm, row.case_id),
@@ -121,12 +133,12 @@ interface PartnerCall {
   readonly body: {
     readonly decision?: { readonly recommendationCode: string; readonly remarks: string };
     readonly transaction?: { readonly id: string };
-    readonly feedback?: { readonly id: string };
+    readonly feedback?: { readonly id: string; readonly type: string };
   };
 }
 
-const callsOf = async ({ stack }: Storm, partner: string): Promise<PartnerCall[]> => {
-  const { body } = await request(`${stack.simulatorUrl}/_calls/${partner}`);
+const callsOf = async ({ stack }: Storm, partner: 'oms' | 'sardine'): Promise<PartnerCall[]> => {
+  const { body } = await request(`${stack.simulatorUrls[partner]}/_calls/${partner}`);
   return (await body.json()) as PartnerCall[];
 };
 
@@ -145,7 +157,8 @@ const addPartnerCalls = async (storm: Storm, startedAtMs: number): Promise<void>
     if (!path.endsWith('/v1/feedbacks')) continue;
     storm.recorder.add({
       ...{ type: 'feedback', transactionId: body.transaction?.id ?? '', status },
-      feedbackId: body.feedback?.id ?? '',
+      ...{ feedbackId: body.feedback?.id ?? '' },
+      about: body.feedback?.type === 'authorization' ? 'end' : 'chargeback',
     });
   }
 };
@@ -194,6 +207,22 @@ const addPublications = async ({ client, recorder }: Storm, { audit }: Stored): 
   }
 };
 
+const addPolicies = async ({ client, recorder }: Storm): Promise<void> => {
+  const banners = new Set<string>();
+  for (const entry of recorder.entries) {
+    if (entry.type === 'call' && entry.act === 'policy') banners.add(entry.subject);
+  }
+  for (const banner of banners) {
+    const path = `/v1/policies/${banner}`;
+    const inForce = (await client.direct('GET', path, 'analyst')) as { readonly note: string };
+    const read = (await client.direct('GET', `${path}/versions`, 'analyst')) as {
+      readonly versions: readonly { readonly note: string }[];
+    };
+    const versions = read.versions.map(({ note }) => note);
+    recorder.add({ type: 'policy', banner, note: inForce.note, versions });
+  }
+};
+
 /** Records what Verdict, OMS, the partners and the mail server hold after the storm. */
 export const collect = async (
   storm: Storm,
@@ -206,4 +235,5 @@ export const collect = async (
   addMails(storm);
   await addAlerts(storm);
   await addPublications(storm, stored);
+  await addPolicies(storm);
 };

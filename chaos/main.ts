@@ -5,6 +5,7 @@ import { endByError, UsageError } from '../local/command.js';
 import { watchForStop } from '../local/stop-request.js';
 import { makeTempDir } from '../test/support/temp-dir.js';
 import { checkRecord } from './check/check.js';
+import { runMutant } from './mutants/run-mutant.js';
 import { allFaults, briefFaults } from './nemesis/nemesis.js';
 import { readRecord } from './record.js';
 import { reportOf } from './report.js';
@@ -12,6 +13,7 @@ import { runChaos } from './run.js';
 
 const usage = `Usage: npm run chaos -- [--seed N] [--minutes M] [--rate N] [--records FOLDER]
        npm run chaos -- --check FILE
+       npm run chaos -- --mutant NAME [--seed N]
 
   Brings up Verdict on free ports in a temporary folder, lets orders, reviewers and faults loose on
   it, and checks that nothing was lost and nothing happened twice. Exit code 1 when something was.
@@ -21,8 +23,11 @@ const usage = `Usage: npm run chaos -- [--seed N] [--minutes M] [--rate N] [--re
   --rate N          new orders a second; 2 unless given
   --records FOLDER  where the record is written; var/chaos unless given
   --brief           only a few kinds of faults, as in the test
+  --faults A,B      only faults whose names contain one of these texts
   --keep            keeps the temporary folder with the logs, and prints its name
+  --patience S      how long an order may be without progress after the storm; 180 unless given
   --check FILE      checks a record that an earlier run wrote
+  --mutant NAME     plants a fault in a copy of Verdict; exit code 1 when the checker overlooks it
 `;
 
 const number = (name: string, text: string, min: number, max: number): number => {
@@ -40,6 +45,9 @@ const readArguments = () => {
       records: { type: 'string', default: 'var/chaos' },
       brief: { type: 'boolean', default: false },
       keep: { type: 'boolean', default: false },
+      faults: { type: 'string' },
+      patience: { type: 'string', default: '180' },
+      mutant: { type: 'string' },
       check: { type: 'string' },
       help: { type: 'boolean', short: 'h', default: false },
     },
@@ -49,15 +57,25 @@ const readArguments = () => {
     seed: Math.trunc(number('seed', values.seed, 0, 2 ** 32 - 1)),
     minutes: number('minutes', values.minutes, 0.05, 600),
     rate: number('rate', values.rate, 0.1, 100),
+    patience: number('patience', values.patience, 5, 3600),
   };
 };
 
-const quietLimitMs = 180_000;
+/** The faults of a run. Throws `UsageError` when none has such a name. */
+const faultsOf = ({ brief, faults: texts }: { brief: boolean; faults?: string | undefined }) => {
+  const all = brief ? briefFaults : allFaults;
+  if (texts === undefined) return all;
+  const wanted = texts.split(',');
+  const some = all.filter(({ name }) => wanted.some((text) => name.includes(text)));
+  if (some.length === 0) throw new UsageError(`--faults names no fault: ${texts}`);
+  return some;
+};
 
 type Arguments = ReturnType<typeof readArguments>;
 
 const run = async (given: Arguments): Promise<boolean> => {
-  const { seed, minutes, rate, records, keep, brief } = given;
+  const { seed, minutes, rate, records, keep } = given;
+  const faults = faultsOf(given);
   const stop = watchForStop(process.env, () => {
     killAll();
     process.exit(130);
@@ -67,15 +85,17 @@ const run = async (given: Arguments): Promise<boolean> => {
   const recordPath = join(records, `seed-${seed}-${stamp}.jsonl`);
   try {
     const { entries, findings } = await runChaos({
-      ...{ seed, seconds: minutes * 60, ordersPerSecond: rate, quietLimitMs },
+      ...{ seed, seconds: minutes * 60, ordersPerSecond: rate },
+      quietLimitMs: given.patience * 1000,
       ...{ folder: folder.path, recordPath, signal: stop.signal, env: process.env },
-      faults: brief ? briefFaults : allFaults,
+      ...{ faults, hasOwnDisk: faults.some(({ name }) => name === 'full disk') },
       say: (part, text) => void process.stderr.write(`  · ${part}: ${text}\n`),
     });
     process.stdout.write(reportOf(entries, findings));
     process.stdout.write(`record: ${recordPath}\n`);
     if (findings.length === 0) return true;
-    const more = brief ? ' --brief' : '';
+    const some = given.faults === undefined ? '' : ` --faults '${given.faults}'`;
+    const more = `${given.brief ? ' --brief' : ''}${some}`;
     const again = `npm run chaos -- --seed ${seed} --minutes ${minutes} --rate ${rate}${more}`;
     process.stdout.write(`again: ${again}\n`);
     return false;
@@ -92,14 +112,20 @@ const checkAgain = (path: string): boolean => {
   return findings.length === 0;
 };
 
+const obey = (given: Arguments): boolean | Promise<boolean> => {
+  if (given.check !== undefined) return checkAgain(given.check);
+  if (given.mutant === undefined) return run(given);
+  const say = (text: string) => void process.stdout.write(`${text}\n`);
+  return runMutant(given.mutant, { ...given, env: process.env, say });
+};
+
 try {
   const given = readArguments();
   if (given.help) {
     process.stdout.write(usage);
     process.exit(0);
   }
-  const isSound = given.check === undefined ? await run(given) : checkAgain(given.check);
-  process.exit(isSound ? 0 : 1);
+  process.exit((await obey(given)) ? 0 : 1);
 } catch (error) {
   endByError(error, usage);
 }

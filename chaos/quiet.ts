@@ -1,5 +1,8 @@
+import { Client, Connection } from '@temporalio/client';
 import pg from 'pg';
 import { sleep, type Storm } from './callers/storm.js';
+
+const taskQueue = 'fraud';
 
 /** What is still under way, by what it is. The consumers of events have work in `due_work`. */
 const underWay = `
@@ -10,6 +13,12 @@ const underWay = `
     where dispatched_at is null having count(*) > 0
   union all
   select 'work of ' || consumer, count(*)::int from due_work group by consumer
+  union all
+  select 'chargebacks to report', count(*)::int from labels l
+    where l.kind = 'chargeback' and l.told_at is null and exists (select from partner_answers p
+      where p.transaction_id = l.transaction_id and p.partner = 'sardine'
+        and p.answer ->> 'kind' = 'answered')
+    having count(*) > 0
   union all
   select 'decisions at the desk', count(*)::int from case_decisions
     where state in ('pending', 'applying') having count(*) > 0`;
@@ -35,12 +44,24 @@ const look = async (databaseUrl: string): Promise<string[]> => {
 
 const pollMs = 500;
 
+/** Starts the reports of chargebacks, which are due once a minute, at once. */
+const hurryReports = async ({ stack }: Storm): Promise<void> => {
+  const connection = await Connection.connect({ address: stack.temporalAddress });
+  try {
+    const { schedule } = new Client({ connection });
+    await schedule.getHandle(`tell-chargebacks:${taskQueue}`).trigger();
+  } finally {
+    await connection.close();
+  }
+};
+
 /** Waits until Verdict is ready and nothing is under way, and records how long it took. */
 export const untilQuiet = async (
-  { stack, recorder }: Storm,
+  storm: Storm,
   limitMs: number,
   signal: AbortSignal,
 ): Promise<void> => {
+  const { stack, recorder } = storm;
   const beganMs = recorder.now();
   for (;;) {
     const isReady = await stack.isReady();
@@ -52,6 +73,10 @@ export const untilQuiet = async (
     if (left.length === 0 || tookMs > limitMs || signal.aborted) {
       recorder.add({ type: 'quiet', tookMs, limitMs, left });
       return;
+    }
+    if (left.some((text) => text.includes('chargebacks'))) {
+      // The next look tries again.
+      await hurryReports(storm).catch(() => undefined);
     }
     await sleep(pollMs, signal);
   }

@@ -12,7 +12,10 @@ export interface CallEntry {
     | 'withdrawal'
     | 'activity'
     | 'push'
-    | 'publication';
+    | 'publication'
+    | 'policy'
+    | 'block'
+    | 'label';
   readonly sentMs: number;
   readonly doneMs: number;
   /** The order, activity, push or publication that it is about. */
@@ -48,9 +51,10 @@ export interface OmsEntry {
   readonly remarks: string;
 }
 
-/** A report to Sardine of how an order ended, as Sardine noted it. */
+/** A report to Sardine of how an order ended or of its chargeback, as Sardine noted it. */
 export interface FeedbackEntry {
   readonly type: 'feedback';
+  readonly about: 'end' | 'chargeback';
   readonly transactionId: string;
   readonly feedbackId: string;
   readonly status: number | null;
@@ -81,6 +85,10 @@ export interface OrderEntry {
   /** True when Verdict has a usable answer of Sardine about it. */
   readonly scoredBySardine: boolean;
   readonly audit: readonly AuditEntry[];
+  /** The names of what analysts said of it, as Verdict has them. */
+  readonly labels: readonly string[];
+  /** The order with the same card and goods that was placed before it. */
+  readonly twinOf?: string | undefined;
 }
 
 /** The parts of an audit row that a check reads. */
@@ -104,6 +112,15 @@ export interface PublicationEntry {
   readonly type: 'publication';
   readonly note: string;
   readonly audited: number;
+}
+
+/** The policy of a banner that is in force after the storm. */
+export interface PolicyEntry {
+  readonly type: 'policy';
+  readonly banner: string;
+  readonly note: string;
+  /** The notes of all its versions. */
+  readonly versions: readonly string[];
 }
 
 /** What the nemesis did. */
@@ -140,6 +157,7 @@ export type Entry =
   | OrderEntry
   | AlertEntry
   | PublicationEntry
+  | PolicyEntry
   | FaultEntry
   | QuietEntry;
 

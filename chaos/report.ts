@@ -18,7 +18,8 @@ export interface FaultFigures {
 
 const recoveryOf = (posts: readonly CallEntry[], { endedMs }: FaultEntry): number | undefined => {
   const good = posts
-    .filter(({ sentMs, status }) => sentMs >= endedMs && status === 200)
+    // A stored answer proves nothing of whoever decides.
+    .filter(({ sentMs, status, replayed }) => sentMs >= endedMs && status === 200 && !replayed)
     .map(({ doneMs }) => doneMs - endedMs);
   return good.length === 0 ? undefined : Math.min(...good);
 };

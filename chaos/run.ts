@@ -2,6 +2,7 @@ import { setMaxListeners } from 'node:events';
 import { mkdirSync } from 'node:fs';
 import { cpus, release } from 'node:os';
 import { dirname } from 'node:path';
+import { publishPolicies } from './callers/analysts.js';
 import { createClient } from './callers/client.js';
 import { createAlertRule, publishRules, sendActivities } from './callers/feeds.js';
 import { placeOrders } from './callers/orders.js';
@@ -25,6 +26,8 @@ export interface ChaosOptions {
   /** The longest that an order may be without progress once all is healed. */
   readonly quietLimitMs: number;
   readonly faults: readonly Fault[];
+  /** True for a disk of its own under `VAR_DIR`, which the storm can fill. */
+  readonly hasOwnDisk?: boolean;
   /** How to find and run programs; the servers get nothing else of it. */
   readonly env: Readonly<Record<string, string | undefined>>;
   /** The state of all servers; the caller removes it. */
@@ -44,6 +47,7 @@ export interface ChaosResult {
 const calmMs = 1000;
 const memberEveryMs = 4000;
 const publishEveryMs = 9000;
+const policyEveryMs = 7000;
 
 /** A signal that aborts after this time, or with `signal`. */
 const abortAfter = (ms: number, signal: AbortSignal): AbortSignal => {
@@ -70,7 +74,11 @@ const runStorm = async (options: ChaosOptions, stack: ChaosStack): Promise<Entry
   try {
     await createAlertRule(storm, alertFrom);
     const orders = placeOrders(storm, options.ordersPerSecond);
-    const feeds = [sendActivities(storm, memberEveryMs), publishRules(storm, publishEveryMs)];
+    const feeds = [
+      sendActivities(storm, memberEveryMs),
+      publishRules(storm, publishEveryMs),
+      publishPolicies(storm, policyEveryMs),
+    ];
     await sleep(calmMs, calm);
     await rage(storm, options.faults);
     await healAll(storm);
@@ -93,7 +101,8 @@ const runStorm = async (options: ChaosOptions, stack: ChaosStack): Promise<Entry
  */
 export const runChaos = async (options: ChaosOptions): Promise<ChaosResult> => {
   mkdirSync(dirname(options.recordPath), { recursive: true });
-  const stack = await startChaosStack(options.folder, options.env, options.say);
+  const { folder, env: given, hasOwnDisk = false, say } = options;
+  const stack = await startChaosStack({ folder, given, hasOwnDisk, say });
   try {
     const entries = await runStorm(options, stack);
     options.signal.throwIfAborted();

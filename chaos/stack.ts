@@ -1,21 +1,14 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { childPart } from '../local/child-part.js';
-import { ensureKeysFile } from '../local/keys-file.js';
-import { type MailSink, startMailSink } from '../local/mail-sink.js';
-import { openLogFile } from '../local/log-file.js';
-import { startPostgres } from '../local/postgres.js';
-import { prepareStores } from '../local/prepare.js';
-import { type Part, Supervisor } from '../local/supervisor.js';
-import { findTemporalCli } from '../local/temporal-cli.js';
-import { startTemporalServer } from '../local/temporal-server.js';
-import { httpProbe } from '../local/readiness.js';
-import { ensureLocalSecrets } from '../runtime/local-secrets.js';
-import { type Simulators, startSimulators } from '../simulators/server.js';
-import { freePort } from '../test/support/ports.js';
 import { programEnvironment } from '../bench/local-stack.js';
+import { ensureKeysFile } from '../local/keys-file.js';
+import { httpProbe } from '../local/readiness.js';
+import { Supervisor } from '../local/supervisor.js';
+import { findTemporalCli } from '../local/temporal-cli.js';
+import { ensureLocalSecrets } from '../runtime/local-secrets.js';
 import { type NetworkProxy, startNetworkProxy } from './network-proxy.js';
+import { freePorts, partsOf, type Ports } from './parts.js';
+import { mountVarDisk, type VarDisk } from './var-disk.js';
 
 const host = '127.0.0.1';
 
@@ -34,9 +27,11 @@ export interface ChaosStack {
   readonly directApiUrl: string;
   readonly databaseUrl: string;
   readonly temporalAddress: string;
-  readonly simulatorUrl: string;
+  readonly simulatorUrls: Readonly<Record<'oms' | 'sardine' | 'yleo', string>>;
   readonly mailFolder: string;
   readonly keys: Readonly<Record<string, string>>;
+  /** Undefined where no disk of its own was wanted, or this machine permits none. */
+  readonly disk: VarDisk | undefined;
   /** True when API and worker say that they are ready. */
   readonly isReady: () => Promise<boolean>;
   readonly stop: () => Promise<void>;
@@ -54,39 +49,10 @@ const credentials = {
 };
 const omsToken = 'chaos-oms-token';
 
-/** More than a storm of half an hour sends to one partner. */
-const callsKept = 200_000;
-
-/** A busy machine, and servers that the storm holds up. */
-const startTimeoutMs = 180_000;
-
-const mainOf = (room: string): string =>
-  fileURLToPath(new URL(`../${room}/main.ts`, import.meta.url));
-
-interface Servers {
-  readonly simulators: Simulators;
-  readonly mail: MailSink;
-  readonly ports: Readonly<Record<'postgres' | 'temporal' | 'api' | 'metrics', number>>;
-}
-
-const startServers = async (folder: string): Promise<Servers> => ({
-  simulators: await startSimulators({
-    ...{ port: 0, credentials, oms: { token: omsToken }, callsKept },
-  }),
-  mail: await startMailSink({ port: 0, folder: join(folder, 'mail') }),
-  ports: {
-    postgres: await freePort(),
-    temporal: await freePort(),
-    api: await freePort(),
-    metrics: await freePort(),
-  },
-});
-
-const startProxies = async ({ simulators, mail, ports }: Servers) => {
+const startProxies = async (ports: Ports) => {
   const targets: Record<Proxied, number> = {
     ...{ api: ports.api, postgres: ports.postgres, temporal: ports.temporal },
-    ...{ oms: simulators.port, sardine: simulators.port, yleo: simulators.port },
-    mail: mail.port,
+    ...{ oms: ports.oms, sardine: ports.partners, yleo: ports.partners, mail: ports.mail },
   };
   const pairs = proxied.map(
     async (name) => [name, await startNetworkProxy(targets[name])] as const,
@@ -95,21 +61,21 @@ const startProxies = async ({ simulators, mail, ports }: Servers) => {
 };
 
 const environmentOf = (
-  folder: string,
-  { ports }: Servers,
+  varDir: string,
+  ports: Ports,
   proxies: Readonly<Record<Proxied, NetworkProxy>>,
   given: Environment,
 ): Record<string, string | undefined> => ({
   ...programEnvironment(given),
-  ...ensureLocalSecrets(folder),
+  ...ensureLocalSecrets(varDir),
   ...credentials,
   DATABASE_URL: `postgres://verdict@${host}:${proxies.postgres.port}/verdict`,
   TEMPORAL_ADDRESS: `${host}:${proxies.temporal.port}`,
   TEMPORAL_TLS: 'false',
   PORT: String(ports.api),
   METRICS_PORT: String(ports.metrics),
-  VAR_DIR: folder,
-  API_KEYS_FILE: join(folder, 'keys.json'),
+  VAR_DIR: varDir,
+  API_KEYS_FILE: join(varDir, 'keys.json'),
   SARDINE_URL: `http://${host}:${proxies.sardine.port}/sardine`,
   YLEO_URL: `http://${host}:${proxies.yleo.port}/yleo`,
   OMS_URL: `http://${host}:${proxies.oms.port}/oms`,
@@ -120,78 +86,36 @@ const environmentOf = (
   LOG_LEVEL: 'info',
 });
 
-const partsOf = (
-  folder: string,
-  { ports }: Servers,
-  env: Record<string, string | undefined>,
-  cliPath: string,
-): readonly Part[] => {
-  const logOf = (name: string) => openLogFile(join(folder, 'logs', `${name}.log`), () => undefined);
-  const child = (name: 'api' | 'worker', readyUrl: string) =>
-    childPart({
-      ...{ name, needs: ['schema'], file: mainOf(name), env, readyUrl, startTimeoutMs },
-      onLine: logOf(name),
-    });
-  return [
-    {
-      name: 'postgres',
-      needs: [],
-      start: (signal) =>
-        startPostgres({
-          ...{ dataDir: join(folder, 'postgres'), port: ports.postgres, durable: true, signal },
-          onLine: logOf('postgres'),
-        }),
-    },
-    {
-      name: 'temporal',
-      needs: [],
-      start: (signal) =>
-        startTemporalServer({
-          ...{ cliPath, port: ports.temporal, namespace: 'default', signal },
-          store: { file: join(folder, 'temporal', 'temporal.db') },
-          onLine: logOf('temporal'),
-        }),
-    },
-    {
-      name: 'schema',
-      needs: ['postgres', 'temporal'],
-      start: async () => {
-        const address = { address: `${host}:${ports.temporal}` };
-        await prepareStores(
-          `postgres://verdict@${host}:${ports.postgres}/verdict`,
-          address,
-          'default',
-        );
-        return undefined;
-      },
-    },
-    child('worker', `http://${host}:${ports.metrics}/readyz`),
-    child('api', `http://${host}:${ports.api}/healthz`),
-  ];
-};
+interface StackOptions {
+  readonly folder: string;
+  /** How to find and run programs; the servers get nothing else of it. */
+  readonly given: Environment;
+  /** True for a disk of its own under `VAR_DIR`, where this machine permits it. */
+  readonly hasOwnDisk: boolean;
+  readonly say: (part: string, text: string) => void;
+}
 
 /**
  * Starts everything on free ports and keeps its state in `folder`, which the caller removes. A part
  * that dies is started again. Throws `StartFailure`; nothing is left running then.
  */
-export const startChaosStack = async (
-  folder: string,
-  given: Environment,
-  say: (part: string, text: string) => void,
-): Promise<ChaosStack> => {
+export const startChaosStack = async (options: StackOptions): Promise<ChaosStack> => {
+  const { folder, given, hasOwnDisk, say } = options;
+  const varDir = join(folder, 'var');
   mkdirSync(join(folder, 'logs'), { recursive: true });
+  mkdirSync(varDir);
   const cliPath = await findTemporalCli(given, (line) => say('temporal', line));
-  const servers = await startServers(folder);
-  const proxies = await startProxies(servers);
-  const env = environmentOf(folder, servers, proxies, given);
-  const keys = ensureKeysFile(join(folder, 'keys.json'));
-  const supervisor = new Supervisor(partsOf(folder, servers, env, cliPath), say, timing);
+  const disk = hasOwnDisk ? mountVarDisk(varDir) : undefined;
+  const ports = await freePorts();
+  const proxies = await startProxies(ports);
+  const env = environmentOf(varDir, ports, proxies, given);
+  const keys = ensureKeysFile(join(varDir, 'keys.json'));
+  const supervisor = new Supervisor(partsOf({ folder, varDir, ports, env, cliPath }), say, timing);
   const stop = async () => {
     await supervisor.stop();
     await Promise.all(Object.values(proxies).map((proxy) => proxy.close()));
-    await Promise.all([servers.simulators.close(), servers.mail.stop()]);
+    disk?.unmount();
   };
-  const { ports, simulators } = servers;
   const probes = [ports.api, ports.metrics].map((port) =>
     httpProbe(`http://${host}:${port}/readyz`),
   );
@@ -205,13 +129,18 @@ export const startChaosStack = async (
     await stop();
     throw error;
   }
+  const simulatorOf = (port: number) => `http://${host}:${port}`;
   return {
-    ...{ env, proxies, keys, isReady, stop },
+    ...{ env, proxies, keys, isReady, stop, disk },
     apiUrl: `http://${host}:${proxies.api.port}`,
     directApiUrl: `http://${host}:${ports.api}`,
     databaseUrl: `postgres://verdict@${host}:${ports.postgres}/verdict`,
     temporalAddress: `${host}:${ports.temporal}`,
-    simulatorUrl: simulators.url,
+    simulatorUrls: {
+      oms: simulatorOf(ports.oms),
+      sardine: simulatorOf(ports.partners),
+      yleo: simulatorOf(ports.partners),
+    },
     mailFolder: join(folder, 'mail'),
   };
 };

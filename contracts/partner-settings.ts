@@ -28,9 +28,9 @@ export const GuardSettings = z.strictObject({
   /** Concurrent checks of orders that wait for their answer; there is no queue. */
   answersAtOnce: z.int().min(1).default(64),
   /** Concurrent background checks, made while a case waits. */
-  backgroundAtOnce: z.int().min(1).default(4),
+  backgroundAtOnce: z.int().min(1).default(8),
   /** Background checks per second, on average and in one burst. */
-  backgroundPerSecond: z.int().min(1).default(5),
+  backgroundPerSecond: z.int().min(1).default(20),
   /** Concurrent feedback calls, for partners that take feedback. */
   feedbackAtOnce: z.int().min(1).default(8),
   breaker: BreakerSettings.prefault({}),

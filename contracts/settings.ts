@@ -216,7 +216,7 @@ export const Settings = z.strictObject({
   alerts: AlertSettings.prefault({}),
   sparkfly: SparkflySettings.prefault({}),
   /** Rate limit over all workers, per second, for asking partners again while orders wait. */
-  askAgainPerSecond: z.number().gt(0).max(1000).default(10),
+  askAgainPerSecond: z.number().gt(0).max(1000).default(20),
   /** Skips the partners when the local score already rejects, which saves their fees. */
   skipPartnersOnLocalReject: z.boolean().default(true),
 });

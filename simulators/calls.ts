@@ -72,19 +72,22 @@ export class CallLog {
     return this.#total;
   }
 
-  /** Records a call. The returned function records the status of its answer. */
-  add({ headers, ...arrival }: Arrival): (status: number) => void {
-    const call: KeptCall = {
-      ...arrival,
-      headers: masked(headers),
-      status: null,
-      receivedAt: new Date().toISOString(),
-    };
+  /**
+   * Records a call, one of an earlier process with its time and status. The returned function
+   * records the status of its answer.
+   */
+  add(
+    { headers, ...arrival }: Arrival,
+    { receivedAt, status }: Pick<KeptCall, 'receivedAt' | 'status'> = {
+      ...{ receivedAt: new Date().toISOString(), status: null },
+    },
+  ): (status: number) => void {
+    const call: KeptCall = { ...arrival, headers: masked(headers), status, receivedAt };
     this.#total += 1;
     this.#calls.push(call);
     if (this.#calls.length > this.#kept) this.#calls.shift();
-    return (status) => {
-      call.status = status;
+    return (answered) => {
+      call.status = answered;
     };
   }
 

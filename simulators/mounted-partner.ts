@@ -5,6 +5,7 @@ import { CallLog, parseJson } from './calls.js';
 import { createDice, type Weather } from './dice.js';
 import { toWire } from './fault-body.js';
 import type { Fault, FaultPlan } from './faults.js';
+import type { Journal, JournalCall } from './journal.js';
 import type { Partner, PartnerAnswer, PartnerRequest } from './partner.js';
 import { gone, pause, send } from './wire.js';
 
@@ -14,16 +15,38 @@ const errorStatus = 500;
 const replacesAnswer = ({ status, body, fields }: Fault): boolean =>
   status !== undefined || (body === undefined && fields === undefined);
 
+/** What a partner keeps. */
+interface Kept {
+  /** How many of its latest calls; 10,000 by default. */
+  readonly calls?: number | undefined;
+  /** With it the partner goes on after the end of its process as if nothing had happened. */
+  readonly journal?: Journal | undefined;
+}
+
+const jsonOf = (headers: Headers, text: string): unknown =>
+  /^application\/json\b/i.test(headers.get('content-type') ?? '') ? parseJson(text) : undefined;
+
 /** One partner at its mount point, with the calls that it received and its configured faults. */
 export class MountedPartner {
   readonly calls: CallLog;
   readonly partner: Partner;
+  readonly #journal: Journal | undefined;
   #plan: FaultPlan | undefined;
   #weatherFor: ((path: string) => Weather) | undefined;
 
-  constructor(partner: Partner, callsKept?: number) {
+  constructor(partner: Partner, mount: string, { calls, journal }: Kept = {}) {
     this.partner = partner;
-    this.calls = new CallLog(callsKept);
+    this.calls = new CallLog(calls);
+    this.#journal = journal;
+    for (const call of journal?.earlier ?? []) this.#recall(call, mount);
+  }
+
+  /** Does once more what an earlier process did, and only that, so that it is remembered. */
+  #recall({ method, path, text, acted, ...call }: JournalCall, mount: string): void {
+    const headers = new Headers(call.headers);
+    this.calls.add({ method, path, headers, text, fault: undefined }, call);
+    const json = jsonOf(headers, text);
+    if (acted) this.partner.answer({ method, path: path.slice(mount.length), headers, json });
   }
 
   get plan(): FaultPlan | undefined {
@@ -35,10 +58,12 @@ export class MountedPartner {
     this.#weatherFor = plan === undefined ? undefined : createDice(plan);
   }
 
-  #answer(request: PartnerRequest, fault: Fault | undefined): PartnerAnswer {
-    if (fault === undefined || !replacesAnswer(fault)) return this.partner.answer(request);
-    if (fault.actsFirst === true) this.partner.answer(request);
-    return this.partner.failure(fault.status ?? errorStatus);
+  /** The answer, and whether the partner has acted. */
+  #answer(request: PartnerRequest, fault: Fault | undefined): [PartnerAnswer, boolean] {
+    if (fault === undefined || !replacesAnswer(fault)) return [this.partner.answer(request), true];
+    const acts = fault.actsFirst === true;
+    if (acts) this.partner.answer(request);
+    return [this.partner.failure(fault.status ?? errorStatus), acts];
   }
 
   /**
@@ -53,9 +78,12 @@ export class MountedPartner {
     const { method } = c.req;
     const { delayMs, fault } = this.#weatherFor?.(path) ?? { delayMs: 0, fault: undefined };
     const answered = this.calls.add({ method, path, headers, text, fault });
-    const isJson = /^application\/json\b/i.test(headers.get('content-type') ?? '');
-    const json = isJson ? parseJson(text) : undefined;
-    const answer = this.#answer({ method, path: path.slice(mount.length), headers, json }, fault);
+    const request = { method, path: path.slice(mount.length), headers };
+    const [answer, acted] = this.#answer({ ...request, json: jsonOf(headers, text) }, fault);
+    const journaled = this.#journal?.add({
+      ...{ method, path, text, acted, receivedAt: new Date().toISOString() },
+      headers: Object.fromEntries(headers),
+    });
     await pause(outgoing, delayMs);
     const connection = fault?.connection;
     switch (connection) {
@@ -66,7 +94,10 @@ export class MountedPartner {
         await gone(outgoing);
         break;
       case undefined:
-        if (!outgoing.destroyed) answered(answer.status);
+        if (!outgoing.destroyed) {
+          answered(answer.status);
+          journaled?.(answer.status);
+        }
         await send(outgoing, toWire(answer, fault, this.partner.echoedField));
         break;
       default:

@@ -7,7 +7,8 @@ import { RESPONSE_ALREADY_SENT } from '@hono/node-server/utils/response';
 import { type VotingPartner, votingPartners } from '../contracts/voting-partners.js';
 import { controlRoutes } from './control.js';
 import { createOms } from './oms.js';
-import { type PartnerName, partnerNames } from './partner.js';
+import { openJournal } from './journal.js';
+import { type Partner, type PartnerName, partnerNames } from './partner.js';
 import { createSparkfly } from './sparkfly.js';
 import { MountedPartner } from './mounted-partner.js';
 import { type Credentials, votingSimulators } from './voting-partners.js';
@@ -27,6 +28,8 @@ interface SimulatorOptions {
   readonly sparkfly?: { readonly identity: string; readonly key: string };
   /** How many of its latest calls each partner keeps for `/_calls`; 10,000 by default. */
   readonly callsKept?: number;
+  /** A folder in which the partners keep what they did and were asked, beyond their process. */
+  readonly journalFolder?: string;
 }
 
 export interface Simulators {
@@ -37,20 +40,20 @@ export interface Simulators {
   close(): Promise<void>;
 }
 
-const votingPartnersOf = (credentials: Credentials, callsKept?: number) =>
-  Object.fromEntries(
-    votingPartners.map((name) => [
-      name,
-      new MountedPartner(votingSimulators[name](credentials), callsKept),
-    ]),
-  ) as Record<VotingPartner, MountedPartner>;
-
 const createApp = (options: SimulatorOptions) => {
+  const { credentials = {}, callsKept: calls, journalFolder } = options;
   const sparkfly = createSparkfly(options.sparkfly ?? { identity: '', key: '' });
+  const mount = (name: PartnerName, partner: Partner) => {
+    const journal = journalFolder === undefined ? undefined : openJournal(journalFolder, name);
+    return new MountedPartner(partner, `/${name}`, { calls, journal });
+  };
+  const voting = votingPartners.map(
+    (name) => [name, mount(name, votingSimulators[name](credentials))] as const,
+  );
   const mounted: Readonly<Record<PartnerName, MountedPartner>> = {
-    ...votingPartnersOf(options.credentials ?? {}, options.callsKept),
-    oms: new MountedPartner(createOms(options.oms), options.callsKept),
-    sparkfly: new MountedPartner(sparkfly.partner),
+    ...(Object.fromEntries(voting) as Record<VotingPartner, MountedPartner>),
+    oms: mount('oms', createOms(options.oms)),
+    sparkfly: mount('sparkfly', sparkfly.partner),
   };
   const app = new Hono<{ Bindings: HttpBindings }>();
   const tooLarge = [{ error: 'payload_too_large', message: 'the body has more than 4 MB' }];

@@ -60,10 +60,10 @@ export interface ScreeningClient {
 }
 
 /**
- * Fits a budget of 1.5 s and its margin. After this, Temporal gives a crashed worker's task to
- * another one.
+ * Twice the budget of an answer, which is 1.5 s. After this, Temporal gives a crashed worker's task
+ * to another one. A shorter time would take tasks from a worker that only paused.
  */
-const workflowTaskTimeoutMs = (budgetMs: number): number => Math.max(5000, budgetMs * 2);
+const workflowTaskTimeoutMs = (budgetMs: number): number => Math.max(3000, budgetMs * 2);
 
 const startOptions = (taskQueue: string, input: ScreenTransactionInput) => ({
   workflowId: workflowIdOf(input),

@@ -66,6 +66,8 @@ export const createSettleWorker = (
     maxTaskQueueActivitiesPerSecond: settlementsPerSecond,
     maxConcurrentActivityTaskExecutions: 64,
     activityTaskPollerBehavior: { type: 'autoscaling' },
+    // Only calls that take longer than a second send any.
+    maxHeartbeatThrottleInterval: '1s',
     shutdownGraceTime: '5s',
   });
 

@@ -9,6 +9,7 @@ export type ReviewStory =
   | 'verdict'
   | 'rivals'
   | 'signal'
+  | 'two_signals'
   | 'desk'
   | 'desk_undone'
   | 'desk_and_verdict'
@@ -30,6 +31,12 @@ export interface OrderPlan {
   readonly reviewAfterMs: number;
   readonly outcomes: readonly ['accept' | 'reject', 'accept' | 'reject'];
   readonly pushes: number;
+  /** The order before it, where both have the same card and goods: one of them counts the other. */
+  readonly twinOf: string | undefined;
+  /** True when an analyst blocks its account before it is posted. */
+  readonly isBlocked: boolean;
+  /** What an analyst later says of it. */
+  readonly label: 'chargeback' | 'good' | undefined;
 }
 
 const tags = [
@@ -39,23 +46,33 @@ const tags = [
 ];
 
 const reviews: readonly ReviewStory[] = [
-  ...(['verdict', 'verdict', 'verdict', 'rivals', 'rivals', 'signal'] as const),
+  ...(['verdict', 'verdict', 'verdict', 'rivals', 'rivals', 'signal', 'two_signals'] as const),
   ...(['desk', 'desk', 'desk_undone', 'desk_undone', 'desk_and_verdict'] as const),
   ...(['withdrawal', 'verdict_and_withdrawal', 'verdict_and_withdrawal', 'left_open'] as const),
 ];
 
-/** The plan of order number `index`. The same seed and day give the same plan. */
-export const planOrder = (seed: number, index: number, now: Date): OrderPlan => {
-  const random = createRandom(seedOf(seed, index));
-  const orderId = `chaos-${seed}-${index}`;
+/** Every eighth order is the twin of the one before it. */
+const isTwin = (index: number): boolean => index % 8 === 7;
+
+const orderIdOf = (seed: number, index: number): string => `chaos-${seed}-${index}`;
+
+const bodyOf = (seed: number, index: number, now: Date): OrderBody => {
+  const orderId = orderIdOf(seed, index);
+  const random = createRandom(seedOf(seed, isTwin(index) ? index - 1 : index));
   const order = {
     ...everyday(random),
     ...{ card: makeStoreCard(random), accountId: `A-${orderId}`, emailTag: random.pick(tags) },
   };
+  return writeOrder(order, random, { orderId, now });
+};
+
+/** The plan of order number `index`. The same seed and day give the same plan. */
+export const planOrder = (seed: number, index: number, now: Date): OrderPlan => {
+  const random = createRandom(seedOf(seedOf(seed, index), -2));
   const outcomes = ['accept', 'reject'] as const;
   return {
-    orderId,
-    body: writeOrder(order, random, { orderId, now }),
+    orderId: orderIdOf(seed, index),
+    body: bodyOf(seed, index, now),
     callers: random.chance(0.15) ? random.whole(2, 4) : 1,
     isPatient: !random.chance(0.06),
     repeatAfterMs: random.chance(0.25) ? random.whole(200, 8000) : undefined,
@@ -63,5 +80,8 @@ export const planOrder = (seed: number, index: number, now: Date): OrderPlan => 
     reviewAfterMs: random.whole(0, 5000),
     outcomes: [random.pick(outcomes), random.pick(outcomes)],
     pushes: random.chance(0.2) ? random.whole(1, 2) : 0,
+    twinOf: isTwin(index) ? orderIdOf(seed, index - 1) : undefined,
+    isBlocked: random.chance(0.05),
+    label: random.chance(0.2) ? random.pick(['chargeback', 'good'] as const) : undefined,
   };
 };

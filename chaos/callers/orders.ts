@@ -1,3 +1,4 @@
+import { blockAccount, labelOrder } from './analysts.js';
 import { reviewOrder, workflowIdOf } from './reviewers.js';
 import { type OrderPlan, planOrder } from './order-plan.js';
 import { sleep, type Storm, untilAnswered } from './storm.js';
@@ -32,6 +33,7 @@ const pushSuspicions = async (storm: Storm, { orderId, body, pushes }: OrderPlan
 
 /** The whole life of one order, as its callers see it. */
 const liveThrough = async (storm: Storm, plan: OrderPlan): Promise<void> => {
+  if (plan.isBlocked) await blockAccount(storm, plan);
   const text = JSON.stringify(plan.body);
   const answers = await Promise.all(
     Array.from({ length: plan.callers }, () => postOrder(storm, plan, text)),
@@ -42,9 +44,12 @@ const liveThrough = async (storm: Storm, plan: OrderPlan): Promise<void> => {
     await sleep(plan.repeatAfterMs, storm.calm);
     await postOrder(storm, plan, text);
   }
-  const decision = JSON.parse(answer) as { recommendationCode: string };
-  if (decision.recommendationCode !== 'review') return;
-  await Promise.all([pushSuspicions(storm, plan), reviewOrder(storm, plan, answer)]);
+  const decision = JSON.parse(answer) as { recommendationCode: string; transactionId: string };
+  const labelled = labelOrder(storm, plan, decision.transactionId);
+  if (decision.recommendationCode === 'review') {
+    await Promise.all([pushSuspicions(storm, plan), reviewOrder(storm, plan, answer)]);
+  }
+  await labelled;
 };
 
 /** Places orders at a steady rate until the storm is over. Returns their plans. */

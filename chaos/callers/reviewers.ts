@@ -63,10 +63,18 @@ const deskUndo = (review: Review, index: number) => {
   return storm.client.call({ ...about, method: 'DELETE', role: 'reviewer', path });
 };
 
+interface SignalledVerdict {
+  readonly orderId: string;
+  readonly workflowId: string;
+  readonly name: string;
+  readonly outcome: Outcome;
+}
+
 /** A verdict by `temporal workflow signal`, as an operator sends it. */
-const signal = async (review: Review, index: number, outcome: Outcome): Promise<void> => {
-  const { storm, plan } = review;
-  const name = nameOf(review, index);
+export const signalVerdict = async (
+  storm: Storm,
+  { orderId, workflowId, name, outcome }: SignalledVerdict,
+): Promise<void> => {
   const sentMs = storm.recorder.now();
   let status: CallEntry['status'] = null;
   let connection: Connection | undefined;
@@ -74,7 +82,7 @@ const signal = async (review: Review, index: number, outcome: Outcome): Promise<
     connection = await Connection.connect({
       ...{ address: storm.stack.temporalAddress, connectTimeout: 3000 },
     });
-    const handle = new TemporalClient({ connection }).workflow.getHandle(workflowIdOf(plan));
+    const handle = new TemporalClient({ connection }).workflow.getHandle(workflowId);
     const message = { recommendationCode: outcome, reviewer: 'chaos', remarks: name };
     await connection.withDeadline(Date.now() + 3000, () => handle.signal('decision', message));
     status = 200;
@@ -84,9 +92,15 @@ const signal = async (review: Review, index: number, outcome: Outcome): Promise<
     await connection?.close().catch(() => undefined);
   }
   storm.recorder.add({
-    ...{ type: 'call', act: 'signal', subject: plan.orderId, name, outcome },
+    ...{ type: 'call', act: 'signal', subject: orderId, name, outcome },
     ...{ sentMs, doneMs: storm.recorder.now(), status, body: '' },
   });
+};
+
+const signal = (review: Review, index: number, outcome: Outcome): Promise<void> => {
+  const { storm, plan } = review;
+  const about = { orderId: plan.orderId, workflowId: workflowIdOf(plan) };
+  return signalVerdict(storm, { ...about, name: nameOf(review, index), outcome });
 };
 
 const undone = async (review: Review, [first, second]: OrderPlan['outcomes']): Promise<void> => {
@@ -113,6 +127,10 @@ export const reviewOrder = async (storm: Storm, plan: OrderPlan, answer: string)
       return;
     case 'signal':
       await signal(review, 0, first);
+      return;
+    case 'two_signals':
+      await signal(review, 0, first);
+      await signal(review, 1, second);
       return;
     case 'desk':
       await deskDecision(review, 0, first);

@@ -1,8 +1,10 @@
 import type { Entry } from '../record.js';
+import { checkBlocks, checkLabels, checkPolicies } from './analysts.js';
 import { checkAnswers, checkTransactionIds } from './answers.js';
 import { checkAudit, checkPublications } from './audit.js';
 import { checkAlerts, checkFeedback, checkPushes } from './events.js';
 import { type Finding, historyOf } from './history.js';
+import { checkTwins } from './instants.js';
 import { checkProgress, checkQuiet } from './progress.js';
 import { checkSettlement } from './settlements.js';
 import { checkVerdicts } from './verdicts.js';
@@ -16,14 +18,16 @@ export const checkRecord = (entries: readonly Entry[]): Finding[] => {
   const { orders } = history;
   const perOrder = [
     ...[checkAnswers, checkSettlement, checkVerdicts],
-    ...[checkPushes, checkAudit, checkProgress],
+    ...[checkPushes, checkAudit, checkProgress, checkLabels, checkBlocks],
   ];
   return [
     ...orders.flatMap((order) => perOrder.flatMap((check) => check(order))),
     ...checkTransactionIds(orders),
+    ...checkTwins(orders),
     ...checkAlerts(history),
     ...checkFeedback(history),
     ...checkPublications(history),
+    ...checkPolicies(history),
     ...checkQuiet(history),
   ];
 };

@@ -46,19 +46,33 @@ export const checkPushes = ({ orderId: subject, pushes, final }: OrderHistory): 
   return [{ rule: 'event-once', subject, text }];
 };
 
-/** Sardine hears once how an order ended: one id, and one report that it took. */
-export const checkFeedback = ({ orders, feedback }: History): Finding[] =>
-  orders.flatMap(({ orderId: subject, final }): Finding[] => {
+const reportsOf = ({ feedback }: History, { final }: OrderHistory, kind: 'end' | 'chargeback') => {
+  const own = feedback.filter(
+    ({ transactionId, about }) => transactionId === final?.transactionId && about === kind,
+  );
+  const ids = new Set(own.map(({ feedbackId }) => feedbackId)).size;
+  return { ids, isTaken: own.some(({ status }) => status === 200) };
+};
+
+/** Sardine hears once how an order ended, and once of its chargeback: by one id, which it took. */
+export const checkFeedback = (history: History): Finding[] =>
+  history.orders.flatMap((order): Finding[] => {
+    const { orderId: subject, final, labels } = order;
     if (final === undefined || !final.known) return [];
-    const own = feedback.filter(({ transactionId }) => transactionId === final.transactionId);
-    const ids = new Set(own.map(({ feedbackId }) => feedbackId));
+    const end = reportsOf(history, order, 'end');
+    const chargeback = reportsOf(history, order, 'chargeback');
     const isSettled = final.status === 'processed' || final.status === 'cancelled';
+    const stated = labels.filter(({ name }) => name?.startsWith('chargeback-'));
+    const isDue = stated.some(isYes) && final.scoredBySardine;
     const texts = [
-      ids.size > 1 ? [`Sardine heard of it under ${ids.size} ids`] : [],
-      !isSettled && ids.size > 0 ? [`Sardine heard of it, and it is ${final.status}`] : [],
-      isSettled && final.scoredBySardine && !own.some(({ status }) => status === 200)
+      end.ids > 1 ? [`Sardine heard of its end under ${end.ids} ids`] : [],
+      chargeback.ids > 1 ? [`Sardine heard of its chargeback under ${chargeback.ids} ids`] : [],
+      !isSettled && end.ids > 0 ? [`Sardine heard of its end, and it is ${final.status}`] : [],
+      stated.length === 0 && chargeback.ids > 0 ? ['Sardine heard of a chargeback of nobody'] : [],
+      isSettled && final.scoredBySardine && !end.isTaken
         ? ['Sardine scored it and never heard how it ended']
         : [],
+      isDue && !chargeback.isTaken ? ['Sardine scored it and never heard of its chargeback'] : [],
     ].flat();
     return texts.map((text) => ({ rule: 'event-once', subject, text }));
   });

@@ -2,11 +2,13 @@ import type {
   AlertEntry,
   CallEntry,
   Entry,
+  FaultEntry,
   FeedbackEntry,
   MailEntry,
   OmsEntry,
   OrderEntry,
   Outcome,
+  PolicyEntry,
   PublicationEntry,
   QuietEntry,
 } from '../record.js';
@@ -42,6 +44,11 @@ export interface OrderHistory {
   readonly verdicts: readonly GivenVerdict[];
   readonly withdrawals: readonly CallEntry[];
   readonly pushes: readonly CallEntry[];
+  readonly labels: readonly CallEntry[];
+  /** Entries on the block list that name its account. */
+  readonly blocks: readonly CallEntry[];
+  /** True when an operator ended or reset its workflow, with the signals that were under way. */
+  readonly isBrokenOff: boolean;
   readonly oms: readonly OmsEntry[];
   /** Calls that OMS refused for good: a person decides the order anew. */
   readonly refusals: readonly OmsEntry[];
@@ -54,6 +61,8 @@ export interface History {
   readonly activities: readonly CallEntry[];
   readonly publications: readonly CallEntry[];
   readonly listedPublications: readonly PublicationEntry[];
+  readonly policyCalls: readonly CallEntry[];
+  readonly policies: readonly PolicyEntry[];
   readonly alerts: readonly AlertEntry[];
   readonly mails: readonly MailEntry[];
   readonly feedback: readonly FeedbackEntry[];
@@ -99,7 +108,18 @@ const givenVerdicts = (calls: readonly CallEntry[]): GivenVerdict[] => {
 const ofType = <T extends Entry['type']>(entries: readonly Entry[], type: T) =>
   entries.filter((entry): entry is Extract<Entry, { type: T }> => entry.type === type);
 
-const activityActs = new Set<CallEntry['act']>(['activity', 'publication']);
+const activityActs = new Set<CallEntry['act']>(['activity', 'publication', 'policy']);
+
+const breakingOff = /^(terminate|cancel|reset) workflows|^reset and decide/;
+
+/** The ids of all orders whose workflows operators ended or reset. */
+const brokenOff = (faults: readonly FaultEntry[]): ReadonlySet<string> =>
+  new Set(
+    faults
+      .filter(({ name }) => breakingOff.test(name))
+      .flatMap(({ detail }) => detail.split(' '))
+      .map((workflowId) => workflowId.split(':')[1] ?? ''),
+  );
 
 /** Sorts a record by orders, alerts and publications. */
 export const historyOf = (entries: readonly Entry[]): History => {
@@ -110,6 +130,7 @@ export const historyOf = (entries: readonly Entry[]): History => {
   );
   const oms = grouped(ofType(entries, 'oms'), ({ orderId }) => orderId);
   const finals = new Map(ofType(entries, 'order').map((entry) => [entry.orderId, entry]));
+  const touched = brokenOff(ofType(entries, 'fault'));
   const ids = new Set([...aboutOrders.keys(), ...oms.keys(), ...finals.keys()]);
   return {
     orders: [...ids].map((orderId) => {
@@ -121,6 +142,9 @@ export const historyOf = (entries: readonly Entry[]): History => {
         verdicts: givenVerdicts(own),
         withdrawals: own.filter(({ act }) => act === 'withdrawal'),
         pushes: own.filter(({ act }) => act === 'push'),
+        labels: own.filter(({ act }) => act === 'label'),
+        blocks: own.filter(({ act }) => act === 'block'),
+        isBrokenOff: touched.has(orderId),
         oms: some,
         refusals: some.filter(isRefusal),
         final: finals.get(orderId),
@@ -129,6 +153,8 @@ export const historyOf = (entries: readonly Entry[]): History => {
     activities: calls.filter(({ act }) => act === 'activity'),
     publications: calls.filter(({ act }) => act === 'publication'),
     listedPublications: ofType(entries, 'publication'),
+    policyCalls: calls.filter(({ act }) => act === 'policy'),
+    policies: ofType(entries, 'policy'),
     alerts: ofType(entries, 'alert'),
     mails: ofType(entries, 'mail'),
     feedback: ofType(entries, 'feedback'),

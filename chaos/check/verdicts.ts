@@ -16,6 +16,10 @@ const withoutReviewer = [/^The missing votes came in/, /^No verdict by the revie
 const isTaken = ({ act, takenMs }: GivenVerdict): boolean =>
   act === 'verdict' && takenMs !== undefined;
 
+/** A signal that Temporal took acts unless an operator ended or reset its workflow just then. */
+const isSignalled = ({ isBrokenOff }: OrderHistory, { act, takenMs }: GivenVerdict): boolean =>
+  act === 'signal' && takenMs !== undefined && !isBrokenOff;
+
 /** The verdict that OMS was told of is one that somebody gave, and nobody took back. */
 const checkActing = (order: OrderHistory, remarks: string, outcome: string): string[] => {
   const acting = order.verdicts.find(({ name }) => name === remarks);
@@ -25,7 +29,10 @@ const checkActing = (order: OrderHistory, remarks: string, outcome: string): str
     return [`OMS acted on "${remarks}", which nobody gave`];
   }
   const first = order.verdicts.find(
-    (other) => other !== acting && isTaken(other) && (other.takenMs ?? 0) < acting.firstSentMs,
+    (other) =>
+      other !== acting &&
+      (isTaken(other) || isSignalled(order, other)) &&
+      (other.takenMs ?? 0) < acting.firstSentMs,
   );
   return [
     acting.outcome === outcome ? [] : [`${acting.name} said ${acting.outcome}`],

@@ -1,5 +1,6 @@
 import { createRandom, type Random } from '../../local/demo/random.js';
 import { seedOf, sleep, type Storm } from '../callers/storm.js';
+import { diskFaults } from './disk.js';
 import type { Fault, Target } from './fault.js';
 import { networkFaults } from './network.js';
 import { operatorFaults } from './operators.js';
@@ -11,12 +12,13 @@ const everyFault: readonly Fault[] = [
   ...networkFaults,
   ...partnerFaults,
   ...operatorFaults,
+  ...diskFaults,
 ];
 
 /** Operators act more often than each part breaks. */
 export const allFaults: readonly Fault[] = [
   ...everyFault,
-  ...operatorFaults.filter(({ name }) => name.endsWith('workflows')),
+  ...operatorFaults.filter(({ name }) => /workflows|again/.test(name)),
 ];
 
 /** One fault of each kind, all of them brief. */
@@ -91,5 +93,6 @@ export const rage = async (storm: Storm, faults: readonly Fault[]): Promise<void
 export const healAll = async (storm: Storm): Promise<void> => {
   for (const part of parts) signalPart(part, 'SIGCONT');
   for (const proxy of Object.values(storm.stack.proxies)) proxy.heal();
+  storm.stack.disk?.free();
   for (const partner of ['oms', 'sardine', 'yleo'] as const) await setPlan(storm, partner);
 };

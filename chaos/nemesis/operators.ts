@@ -1,5 +1,6 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { Client, Connection } from '@temporalio/client';
+import { signalVerdict } from '../callers/reviewers.js';
 import { sleep } from '../callers/storm.js';
 import type { Begun, Fault, Target } from './fault.js';
 import { signalPart } from './processes.js';
@@ -58,25 +59,78 @@ const onWorkflows =
     return { detail: hit.join(' ') };
   };
 
-/** All that the server can apply again. */
-const reapplyAll = 3;
+/** What the server does with the messages that came after the point of a reset. */
+const reapply = { all: 3, none: 2 } as const;
 
 type ResetRequest = Parameters<Client['workflowService']['resetWorkflowExecution']>[0];
 
-const reset: Act = async (client, workflowId, { random }) => {
+interface ResetOptions {
+  readonly messages: keyof typeof reapply;
+  /** The workflow task to go back to, of those that have ended. */
+  readonly choose: (ends: readonly number[]) => number | undefined;
+}
+
+const resetTo = async (
+  client: Client,
+  workflowId: string,
+  { messages, choose }: ResetOptions,
+): Promise<void> => {
   const handle = client.workflow.getHandle(workflowId);
   const { runId } = await handle.describe();
   const { events } = await handle.fetchHistory();
-  const finished = (events ?? [])
+  const ends = (events ?? [])
     .filter((event) => event.workflowTaskCompletedEventAttributes)
     .map(({ eventId }) => Number(eventId));
+  const workflowTaskFinishEventId = choose(ends);
+  if (workflowTaskFinishEventId === undefined) throw new Error('there is nothing to go back to');
   const request = {
     ...{ namespace, workflowExecution: { workflowId, runId }, reason: 'chaos' },
-    ...{ requestId: randomUUID(), resetReapplyType: reapplyAll },
-    workflowTaskFinishEventId: random.pick(finished),
+    ...{ requestId: randomUUID(), resetReapplyType: reapply[messages] },
+    workflowTaskFinishEventId,
   };
   // The SDK's type wants its own class of numbers and its encoder takes plain ones.
   await client.workflowService.resetWorkflowExecution(request as unknown as ResetRequest);
+};
+
+const resetOf =
+  (messages: ResetOptions['messages']): Act =>
+  (client, workflowId, { random }) =>
+    resetTo(client, workflowId, { messages, choose: (ends) => random.pick(ends) });
+
+/** Reviews that had a verdict lately. */
+const decidedReviews = ({ recorder, random }: Target, count: number): string[] => {
+  const sinceMs = recorder.now() - recentMs;
+  const ids = new Set<string>();
+  for (const entry of recorder.entries.slice(-400)) {
+    const isVerdict = entry.type === 'call' && entry.act === 'verdict' && entry.status === 200;
+    if (isVerdict && entry.sentMs >= sinceMs) ids.add(entry.subject);
+  }
+  return random.shuffled([...ids]).slice(0, count);
+};
+
+/**
+ * An operator goes back to before a verdict, drops it, and gives another one: the workflow then
+ * remembers what nobody stored.
+ */
+const decideAgain = async (target: Target): Promise<Begun> => {
+  const { random, recorder, workflows } = target;
+  const hit: string[] = [];
+  for (const orderId of decidedReviews(target, 3)) {
+    const workflowId = workflows.get(orderId) ?? '';
+    const reset = (client: Client) =>
+      resetTo(client, workflowId, { messages: 'none', choose: (ends) => ends[1] });
+    const isReset = await withTemporal(target, reset).then(
+      () => true,
+      () => false,
+    );
+    if (!isReset) continue;
+    hit.push(workflowId);
+    const outcome = random.pick(['accept', 'reject'] as const);
+    const name = `${orderId}-again${recorder.now()}`;
+    await signalVerdict(target, { orderId, workflowId, name, outcome });
+  }
+  if (hit.length === 0) throw new Error('no decided review was there');
+  return { detail: hit.join(' ') };
 };
 
 const activityQueue = 2;
@@ -145,7 +199,9 @@ export const operatorFaults: readonly Fault[] = [
       await client.workflow.getHandle(id).cancel();
     }),
   },
-  { name: 'reset workflows', begin: onWorkflows(reset) },
+  { name: 'reset workflows', begin: onWorkflows(resetOf('all')) },
+  { name: 'reset workflows without messages', begin: onWorkflows(resetOf('none')) },
+  { name: 'reset and decide again', begin: decideAgain },
   { name: 'pause a task queue', begin: pauseQueue, lasts: [3000, 9000] },
   { name: 'rotate a key', begin: rotateKey },
 ];

@@ -1,21 +1,38 @@
 import { request } from 'undici';
+import { sleep } from '../callers/storm.js';
 import type { Fault, Target } from './fault.js';
 
 type PartnerName = 'oms' | 'sardine' | 'yleo';
 
-/** Sets the fault of a simulator; removes it without a plan. */
-export const setPlan = async (
-  { stack }: Pick<Target, 'stack'>,
-  partner: PartnerName,
-  plan?: object,
-): Promise<void> => {
-  const reply = await request(`${stack.simulatorUrl}/_faults/${partner}`, {
+const setOnce = async (url: string, plan?: object): Promise<void> => {
+  const reply = await request(url, {
     method: plan === undefined ? 'DELETE' : 'PUT',
     headers: { 'content-type': 'application/json' },
     ...(plan !== undefined && { body: JSON.stringify(plan) }),
+    ...{ headersTimeout: 2000, bodyTimeout: 2000 },
   });
   await reply.body.dump();
-  if (reply.statusCode >= 300) throw new Error(`the simulator refuses a fault of ${partner}`);
+  if (reply.statusCode >= 300) throw new Error(`a simulator refuses a fault: ${url}`);
+};
+
+const setTries = 20;
+
+/** Sets the fault of a simulator, which may just be away; removes it without a plan. */
+export const setPlan = async (
+  { stack, end }: Pick<Target, 'stack' | 'end'>,
+  partner: PartnerName,
+  plan?: object,
+): Promise<void> => {
+  const url = `${stack.simulatorUrls[partner]}/_faults/${partner}`;
+  for (let tries = 1; tries < setTries; tries += 1) {
+    const isSet = await setOnce(url, plan).then(
+      () => true,
+      () => false,
+    );
+    if (isSet) return;
+    await sleep(500, end);
+  }
+  await setOnce(url, plan);
 };
 
 const planned = (name: string, partner: PartnerName, plan: object): Fault => ({

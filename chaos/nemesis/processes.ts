@@ -1,8 +1,11 @@
 import { pidsOfPart } from '../../bench/processes.js';
 import type { Begun, Fault } from './fault.js';
 
-/** The processes of Verdict and its servers. */
-export const parts = ['api', 'worker', 'postgres', 'temporal'] as const;
+/** The processes of Verdict, its servers, and those that it calls. */
+export const parts = [
+  ...(['api', 'worker', 'postgres', 'temporal'] as const),
+  ...(['oms', 'partners', 'mail'] as const),
+] as const;
 type Part = (typeof parts)[number];
 
 /** Sends a signal to every process of a part below this process. Returns how many there were. */

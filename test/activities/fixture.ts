@@ -113,10 +113,12 @@ export const startActivities = async (changes: Partial<ActivityDeps> = {}) => {
       transactionId: string,
       step: () => Promise<unknown>,
       info: Attempt['info'] = {},
+      onHeartbeat?: Attempt['onHeartbeat'],
     ): Promise<unknown> => {
       const { workflow_id: workflowId } = (await findTransaction(pool, transactionId)) ?? {};
       return attemptOf(step, {
         info: { workflowExecution: { workflowId: workflowId ?? '', runId: '' }, ...info },
+        ...(onHeartbeat && { onHeartbeat }),
       });
     },
     /** Paths of the calls to a partner, oldest first. */

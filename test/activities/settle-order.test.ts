@@ -17,13 +17,14 @@ afterEach(async () => {
 });
 afterAll(() => own?.stop());
 
-const settle = (transactionId: string, round = 0) =>
-  own.attempt(transactionId, () =>
+const settle = (transactionId: string, round = 0, onHeartbeat?: () => void) => {
+  const step = () =>
     own.activities.settleOrder({
       ...{ transactionId, banner: 's5a', orderId: 'any', action: 'process' },
       ...{ round, reviewExpireAfterMs },
-    }),
-  );
+    });
+  return own.attempt(transactionId, step, {}, onHeartbeat);
+};
 
 const refusals = async (transactionId: string) =>
   (await listAudit(own.pool, transactionId)).filter(
@@ -81,5 +82,16 @@ describe('an order of which Postgres has an earlier state than the workflow', ()
       () => recordWithdrawal({ ...round, actor: 'oms:shop' }),
     ];
     for (const step of steps) expect(await own.attempt(id, step)).toMatchObject(behind);
+  });
+});
+
+describe('an OMS that does not answer', () => {
+  it('is called again, and Temporal hears meanwhile that the worker lives', async () => {
+    const id = await own.orders.decided('accept', now.getTime());
+    await own.fault('oms', { connection: 'hang', actsFirst: true });
+    let heartbeats = 0;
+    const ended = await settle(id, 0, () => void (heartbeats += 1));
+    expect(ended).toMatchObject({ type: 'OmsUnavailable' });
+    expect(heartbeats).toBeGreaterThan(0);
   });
 });

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { checkRecord } from '../../chaos/check/check.js';
 import type { Entry, OrderEntry } from '../../chaos/record.js';
-import { answerOf, honestRecord, settled, verdict } from './honest-record.js';
+import { answerOf, countingAnswerOf, honestRecord, settled, verdict } from './honest-record.js';
 
 /** The promises that a record breaks, and about whom, each once. */
 const broken = (entries: readonly Entry[]) => [
@@ -125,6 +125,42 @@ const mutants: Record<string, readonly [record: () => Entry[], expected: string]
   'no instant is fixed: a repeat after a restart counts other orders and answers differently': [
     () => withOrder('undone', { repeat: { status: 200, body: answerOf('undone', 'reject') } }),
     'answer-kept: undone',
+  ],
+  'no instant is fixed: of two orders that are alike, the earlier one counts the later one too': [
+    () => withOrder('accepted', { repeat: { status: 200, body: countingAnswerOf('accepted') } }),
+    'fixed-instant: twin',
+  ],
+  'a later signal acts in place of the first': [
+    () => [
+      ...without((one) => one.type === 'oms' && one.orderId === 'signalled'),
+      settled('signalled', 'reject', 'v8'),
+    ],
+    'verdict-acts: signalled',
+  ],
+  'a label that was answered is gone': [
+    () => withOrder('twin', { labels: [] }),
+    'label-once: twin',
+  ],
+  'a label counts twice': [
+    () => withOrder('blocked', { labels: ['good-blocked', 'good-blocked'] }),
+    'label-once: blocked',
+  ],
+  'Sardine never hears of a chargeback': [
+    () => without((one) => one.type === 'feedback' && one.about === 'chargeback'),
+    'event-once: twin',
+  ],
+  'an order that is on the block list is accepted': [
+    () =>
+      honestRecord().map((one) =>
+        one.type === 'call' && one.act === 'post_order' && one.subject === 'blocked'
+          ? { ...one, body: answerOf('blocked', 'accept') }
+          : one,
+      ),
+    'list-acts: blocked',
+  ],
+  'an earlier policy is in force': [
+    () => honestRecord().map((one) => (one.type === 'policy' ? { ...one, note: 'first' } : one)),
+    'policy-in-force: policy of bay',
   ],
   'an alert is never mailed': [
     () => without(({ type }) => type === 'mail'),

@@ -60,13 +60,18 @@ const ended = (
   ...{ caseStatus: code === 'review' ? 'closed' : null, pendingDecision: false, evidence: 0 },
   scoredBySardine: true,
   audit: [row('decision.recorded', code), ...actions.map((action) => row(action))],
+  labels: [],
   ...more,
 });
 
-const feedback = (orderId: string): Entry => ({
-  ...{ type: 'feedback', transactionId: `tx-${orderId}` },
-  ...{ feedbackId: `tx-${orderId}-final`, status: 200 },
+const feedback = (orderId: string, about: 'end' | 'chargeback' = 'end'): Entry => ({
+  ...{ type: 'feedback', about, transactionId: `tx-${orderId}` },
+  ...{ feedbackId: `tx-${orderId}-${about}`, status: 200 },
 });
+
+/** The answer to an order that counts another one with the same card and goods. */
+export const countingAnswerOf = (orderId: string): string =>
+  answerOf(orderId, 'accept').replace('}', ',"rulesTripped":"R45:Split or repeated order:15;"}');
 
 const activities = (member: string, count: number): Entry[] =>
   Array.from({ length: count }, (_, index) =>
@@ -125,6 +130,35 @@ export const honestRecord = (): Entry[] => [
   ended('given-up', 'accept', 'unknown', [], {
     ...{ isPatient: false, known: false, repeat: null },
   }),
+
+  call({ act: 'block', subject: 'blocked' }),
+  posted('blocked', 'reject', { sentMs: 20, doneMs: 30 }),
+  settled('blocked', 'reject', 'hard rule'),
+  ended('blocked', 'reject', 'cancelled', ['settlement.done'], { labels: ['good-blocked'] }),
+  feedback('blocked'),
+  call({ act: 'label', subject: 'blocked', name: 'good-blocked', status: null }),
+  call({ act: 'label', subject: 'blocked', name: 'good-blocked' }),
+
+  posted('twin', 'accept', { body: countingAnswerOf('twin') }),
+  settled('twin', 'accept', 'no rule tripped'),
+  ended('twin', 'accept', 'processed', ['settlement.done'], {
+    ...{ twinOf: 'accepted', labels: ['chargeback-twin'] },
+    repeat: { status: 200, body: countingAnswerOf('twin') },
+  }),
+  feedback('twin'),
+  call({ act: 'label', subject: 'twin', name: 'chargeback-twin' }),
+  feedback('twin', 'chargeback'),
+
+  posted('signalled', 'review'),
+  verdict('signalled', 'v7', 'accept', { act: 'signal' }),
+  verdict('signalled', 'v8', 'reject', { act: 'signal', sentMs: 130, doneMs: 140 }),
+  settled('signalled', 'accept', 'v7'),
+  ended('signalled', 'review', 'processed', reviewed),
+  feedback('signalled'),
+
+  call({ act: 'policy', subject: 'bay', name: 'first' }),
+  call({ act: 'policy', subject: 'bay', name: 'second', sentMs: 20, doneMs: 30 }),
+  { type: 'policy', banner: 'bay', note: 'second', versions: ['second', 'first'] },
 
   ...activities('1', 5),
   { type: 'alert', alertId: '1', member: '1', suppressed: 2, notified: true },

@@ -145,6 +145,17 @@ describe.concurrent('a review', () => {
     expect(verdicts(order)).toEqual(['verdict:signal:signal:reject:0']);
   });
 
+  it('ends by a signal that comes while the workflow decides, or decides again', async () => {
+    const gate = createGate();
+    const order = await desk.begin({ outcome: 'review', score: () => gate.opened });
+    await order.handle.signal(decisionSignal, { recommendationCode: 'reject' });
+    await order.handle.signal(decisionSignal, { recommendationCode: 'accept' });
+    expect(await say(order, 'accept')).toEqual({ result: 'deciding' });
+    gate.open();
+    expect(await order.handle.result()).toMatchObject({ status: 'cancelled' });
+    expect(verdicts(order)).toEqual(['verdict:signal:signal:reject:0']);
+  });
+
   it('accepts the first of many verdicts, and answers the others', async () => {
     const order = await inReview();
     const receipts = await Promise.all([

@@ -40,13 +40,15 @@ export const partnersWithin = (budgetMs: number) =>
 
 /**
  * Settlement at OMS. Retried for ever: no accepted order may be lost. 15 s covers a slow OMS
- * answer; pauses grow to a minute, so that OMS is called again soon after an outage without being
- * flooded.
+ * answer. A call that takes longer than a second sends heartbeats, so Temporal retries it 4 s after
+ * its worker died and not after 15. Pauses grow to a minute, so that OMS is called again soon after
+ * an outage without being flooded.
  */
 export const settling = () =>
   proxyActivities<Activities>({
     taskQueue: settleQueueOf(workflowInfo().taskQueue),
     startToCloseTimeout: '15s',
+    heartbeatTimeout: '4s',
     retry: { initialInterval: '1s', backoffCoefficient: 2, maximumInterval: '1m' },
   });
 

@@ -1,5 +1,7 @@
 import {
   ApplicationFailure,
+  CancellationScope,
+  condition,
   log,
   patched,
   setCurrentDetails,
@@ -175,6 +177,13 @@ const understood = (raw: unknown): VerdictMessage => {
   );
 };
 
+/**
+ * A caller has the answer as soon as it is stored. When the worker dies just then, the workflow
+ * decides once more, and a signal that follows the answer must wait for that: nobody repeats it.
+ */
+const untilDecided = (screening: Screening): Promise<void> =>
+  CancellationScope.nonCancellable(() => condition(() => screening.outcome !== undefined));
+
 /** Registers all message handlers; messages may arrive together with the start. */
 export const listen = (screening: Screening): void => {
   setHandler(stateQuery, () => viewOf(screening), {
@@ -182,10 +191,16 @@ export const listen = (screening: Screening): void => {
   });
   setHandler(
     decisionSignal,
-    (raw) => {
+    async (raw) => {
       const message = readVerdictMessage(raw);
-      if (message === undefined) log.warn('a decision signal was not understood and is ignored');
-      else offerVerdict(screening, message, 'signal');
+      if (message === undefined) {
+        log.warn('a decision signal was not understood and is ignored');
+        return;
+      }
+      if (screening.outcome === undefined && patched('signals-await-the-decision')) {
+        await untilDecided(screening);
+      }
+      offerVerdict(screening, message, 'signal');
     },
     { description: 'A reviewer accepts or rejects' },
   );
