@@ -17,7 +17,7 @@ const claimRoundTrip = (text: string): void => {
 };
 
 /** Files of list entries and of labels: all or nothing, with faults that repeat nothing. */
-export const files = inProcess<string>('files', 2, () => ({
+export const files = inProcess<string>('files', 1.5, () => ({
   cases: fc.oneof(csvFile, withPieces(csvFile), fc.string({ unit: 'binary', maxLength: 200 })),
   check: async (text) => {
     claimRoundTrip(text);
