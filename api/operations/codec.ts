@@ -37,7 +37,7 @@ const each = async (payloads: Payload[], work: PayloadCodec['decode']): Promise<
 
 const decodeOrFault = async ({ codec }: CallContext, payloads: Payload[]): Promise<Payload[]> => {
   try {
-    return await each(payloads, codec.decode);
+    return await each(payloads, (some) => codec.decode(some));
   } catch {
     const message = '$.payloads holds one that no key of this installation opens';
     throw badRequest([{ error: 'invalid_value', message }]);
@@ -95,6 +95,7 @@ export const codecOperations = tagged(tag, [
     },
     returns: 'The payloads, encrypted.',
     faults: { 400: 'No payloads.' },
-    handle: async ({ codec }, { body }) => shown(await each(read(body), codec.encode)),
+    handle: async ({ codec }, { body }) =>
+      shown(await each(read(body), (some) => codec.encode(some))),
   }),
 ]);
