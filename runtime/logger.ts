@@ -6,9 +6,9 @@ export type { Logger };
 const redactedNames = ['cardNumber', 'authCode', 'emailAddress', 'authorization', 'body'];
 
 /**
- * A logger of JSON lines on `output`, by default stdout. Callers pass only ids, codes, counts and durations; the
- * redaction list is a second safeguard for fields with card data and personal data. Pass errors
- * unchanged as `err`: the logger sanitises them.
+ * A logger of JSON lines on `output`, by default stdout. Callers pass only ids, codes, counts and
+ * durations; the redaction list is a second safeguard for fields with card data and personal data.
+ * Pass errors unchanged as `err`: the logger sanitises them.
  */
 export const createLogger = (
   part: string,

@@ -66,7 +66,7 @@ describe('every page', () => {
     expect(old.headers.get('cache-control')).toBe('no-cache');
   });
 
-  it('a file that is not there is not found, as any other address', async () => {
+  it('a file that is not there is not found, like every unknown address', async () => {
     expect((await reviewer.get('/console/assets/removed.js')).status).toBe(404);
   });
 });

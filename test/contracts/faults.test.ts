@@ -57,7 +57,7 @@ it('a name in a map is repeated in a path only if it looks like one', () => {
   ]);
 });
 
-it('an object whose length cannot be compared is of another type, as any object is', () => {
+it('an object whose length cannot be compared is of another type, like every object', () => {
   const schema = z.strictObject({ reason: z.string().min(1), items: z.array(z.int()).max(2) });
   const deep = JSON.parse(`${'['.repeat(9000)}${']'.repeat(9000)}`) as unknown;
   const raw = { reason: { length: { toString: 1 } }, items: { length: deep }, length: {} };

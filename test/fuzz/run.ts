@@ -32,7 +32,7 @@ export interface Outcome {
   readonly grownBytes: number;
 }
 
-/** Cases that wait for nothing run in one turn of the event loop, which keeps what it referred to. */
+/** Cases that wait for nothing run in one turn of the event loop, which keeps their weak targets. */
 const remainingBytes = async (): Promise<number> => {
   await setImmediate();
   collectGarbage();
