@@ -32,7 +32,7 @@ export interface Outcome {
   readonly grownBytes: number;
 }
 
-/** Cases that wait for nothing run in one turn of the event loop, which keeps their weak targets. */
+/** One turn of the event loop keeps what weak references of its cases were asked for. */
 const remainingBytes = async (): Promise<number> => {
   await setImmediate();
   collectGarbage();
