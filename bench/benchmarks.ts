@@ -14,6 +14,8 @@ import * as overloadPlans from './overload/plan.js';
 import * as populations from './population/population.js';
 import * as rulesPlans from './rules/plan.js';
 import { rules, type RulesResult } from './rules/rules.js';
+import * as soakPlans from './soak/plan.js';
+import { soak, type SoakResult } from './soak/soak.js';
 import * as startPlans from './start/plan.js';
 import { type Start, start } from './start/start.js';
 import * as stopsPlans from './stops/plan.js';
@@ -31,6 +33,7 @@ export const benchmarkNames = [
   'population',
   'backtest',
   'rules',
+  'soak',
 ] as const;
 export type BenchmarkName = (typeof benchmarkNames)[number];
 
@@ -44,6 +47,7 @@ export type Measured =
   | { readonly name: 'desk'; readonly result: DeskResult }
   | { readonly name: 'backtest'; readonly result: BacktestBench }
   | { readonly name: 'history'; readonly result: HistoryResult }
+  | { readonly name: 'soak'; readonly result: SoakResult }
   | { readonly name: 'rules'; readonly result: RulesResult }
   | { readonly name: 'population'; readonly result: populations.PopulationResult };
 
@@ -93,6 +97,10 @@ export const runBenchmark = async (
     case 'rules': {
       const plan = isQuick ? rulesPlans.quickPlan : rulesPlans.fullPlan;
       return { name, result: rules(plan, context) };
+    }
+    case 'soak': {
+      const plan = isQuick ? soakPlans.quickPlan : soakPlans.fullPlan;
+      return { name, result: await soak({ ...plan, ...context.soak }, context) };
     }
     default:
       return name satisfies never;

@@ -1,3 +1,4 @@
+import type { Plan as SoakPlan } from './soak/plan.js';
 import type { Stacks } from './stacks.js';
 
 /** The inputs of every benchmark. */
@@ -8,4 +9,6 @@ export interface BenchContext {
   /** Prints one line of progress. */
   readonly say: (line: string) => void;
   readonly stacks: Stacks;
+  /** A smaller soak than the full one. */
+  readonly soak?: Partial<Pick<SoakPlan, 'openReviews' | 'minutes'>>;
 }

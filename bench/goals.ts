@@ -6,6 +6,8 @@ import type { BrowserTimes } from './desk/browser.js';
 import type { DeskResult } from './desk/desk.js';
 import type { HistoryResult } from './history/history.js';
 import { totalOf } from './processor-time.js';
+import { type JudgedSeries, judgedSeriesOf } from './soak/judged-series.js';
+import type { SoakResult } from './soak/soak.js';
 import type { FirstOrders, Start } from './start/start.js';
 
 /** A goal beside its figure from one run. */
@@ -34,6 +36,8 @@ const figures = {
   caseP95Ms: 100,
   paintedP95Ms: 200,
   toldP95Ms: 1000,
+  restartSeconds: 30,
+  lookMaxMs: 2000,
 } as const;
 
 /** The slowest answer that one of the first orders may get. */
@@ -156,6 +160,36 @@ const slowestGoal = (pages: DeskResult['pages'], named: RegExp, limit: number): 
     .toSorted((one, other) => other.times.p95Ms - one.times.p95Ms)
     .slice(0, 1)
     .map(({ name, times }) => atMost(`p95 of ${name}`, times.p95Ms, limit, 'ms'));
+
+const trendGoal = ({ name, unit, trend, allowed }: JudgedSeries): Goal => {
+  const { growth, leastGrowth, mostGrowth, verdict } = trend;
+  const [least, most] = [leastGrowth, mostGrowth].map((value) => value.toFixed(1));
+  return {
+    what: `growth of ${name}`,
+    goal: `at most ${allowed.toFixed(1)} ${unit}`,
+    figure: `${growth.toFixed(1)} ${unit} (${least} to ${most}): ${verdict}`,
+    isMet: verdict === 'flat',
+  };
+};
+
+const restartGoal = (seconds: number | null, index: number): Goal =>
+  atMost(
+    `first decision after kill ${index + 1} of the worker`,
+    seconds ?? Number.POSITIVE_INFINITY,
+    figures.restartSeconds,
+    's',
+  );
+
+/** Goals of the soak. */
+export const soakGoals = (result: SoakResult): Goal[] => [
+  atMost('p95 of an order', result.answered.p95Ms, figures.toldP95Ms, 'ms', 0),
+  atMost('p95 from a verdict to OMS', result.verdicts.told.p95Ms, figures.toldP95Ms, 'ms', 0),
+  ...result.firstAnswers.map(restartGoal),
+  ...result.looks.map(({ name, times }) =>
+    atMost(`slowest: ${name}`, times.maxMs, figures.lookMaxMs, 'ms', 0),
+  ),
+  ...judgedSeriesOf(result.samples).map(trendGoal),
+];
 
 /** Goals of the reviewers' desk; those of key presses only where a browser was. */
 export const deskGoals = ({ plan, pages, presses, decisions }: DeskResult): Goal[] => [

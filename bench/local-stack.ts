@@ -15,6 +15,9 @@ const KeysFile = z.object({ oms: z.string(), reviewer: z.string(), operator: z.s
 /** Verdict as `npm start` runs it. */
 export interface LocalStack {
   readonly apiUrl: string;
+  /** The worker's health and metrics. */
+  readonly workerUrl: string;
+  readonly temporalUiUrl: string;
   readonly temporalAddress: string;
   readonly databaseUrl: string;
   /** The log of Postgres. */
@@ -62,6 +65,8 @@ const freePorts = async () => {
 
 const addressesOf = (ports: Readonly<Record<string, string>>) => ({
   apiUrl: `http://127.0.0.1:${ports['PORT']}`,
+  workerUrl: `http://127.0.0.1:${ports['METRICS_PORT']}`,
+  temporalUiUrl: `http://127.0.0.1:${ports['TEMPORAL_UI_PORT']}`,
   temporalAddress: `127.0.0.1:${ports['TEMPORAL_PORT']}`,
   databaseUrl: `postgres://verdict@127.0.0.1:${ports['PGPORT']}/verdict`,
   simulatorUrl: `http://127.0.0.1:${ports['SIMULATOR_PORT']}`,

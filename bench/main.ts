@@ -29,7 +29,10 @@ const usage = `Usage: npm run bench -- [--only NAME ...] [--quick] [--page] [--r
                     population (two minutes): what the default rules catch of made-up orders
                     backtest (some minutes): orders a second, from stored facts and counted anew
                     history (half an hour, 10 GB): scoring over none, one and ten million orders
-                    all but history, one after the other, unless given
+                    soak (two hours, 8 GB): a stream of orders beside 100,000 open reviews
+                    all but history and soak, one after the other, unless given
+  --open N          open reviews of the soak; 100,000 unless given
+  --minutes M       minutes of the soak's stream; 60 unless given
   --smoke           about two minutes: a quick run of start, answer-time and overload on one
                     installation; fails when a figure cannot be
   --quick           about a minute, to see that it works; the figures mean nothing
@@ -41,10 +44,20 @@ const usage = `Usage: npm run bench -- [--only NAME ...] [--quick] [--page] [--r
 const ownResults = fileURLToPath(new URL('results', import.meta.url));
 const documents = fileURLToPath(new URL('../docs', import.meta.url));
 
+/** Throws `UsageError` for what is no positive number. */
+const sizeOf = (option: string, text: string | undefined): number | undefined => {
+  if (text === undefined) return undefined;
+  const size = Number(text);
+  if (!(size > 0)) throw new UsageError(`--${option} needs a number above 0.`);
+  return size;
+};
+
 const readArguments = () => {
-  const { only, smoke, ...values } = parseArgs({
+  const { only, smoke, open, minutes, ...values } = parseArgs({
     options: {
       only: { type: 'string', multiple: true },
+      open: { type: 'string' },
+      minutes: { type: 'string' },
       quick: { type: 'boolean', default: false },
       smoke: { type: 'boolean', default: false },
       page: { type: 'boolean', default: false },
@@ -52,13 +65,18 @@ const readArguments = () => {
       help: { type: 'boolean', short: 'h', default: false },
     },
   }).values;
-  const whole = benchmarkNames.filter((name) => name !== 'history');
+  const whole = benchmarkNames.filter((name) => name !== 'history' && name !== 'soak');
   const unlessNamed = values.page ? [] : smoke ? smokeNames : whole;
   const names = only ? benchmarkNames.filter((name) => only.includes(name)) : unlessNamed;
   if (only && names.length < new Set(only).size) {
     throw new UsageError('There is no benchmark of that name.');
   }
-  return { ...values, names, smoke, quick: values.quick || smoke };
+  const [openReviews, length] = [sizeOf('open', open), sizeOf('minutes', minutes)];
+  const soak = {
+    ...(openReviews !== undefined && { openReviews }),
+    ...(length !== undefined && { minutes: length }),
+  };
+  return { ...values, names, smoke, quick: values.quick || smoke, soak };
 };
 
 const save = (folder: string, whole: Result): string => {
@@ -83,7 +101,7 @@ const runOne = async (
 
 /** Runs the benchmarks and prints their figures; false when a smoke run breaks a claim. */
 const run = async (given: ReturnType<typeof readArguments>): Promise<boolean> => {
-  const { names, quick, smoke, results } = given;
+  const { names, quick, smoke, results, soak } = given;
   let isSound = true;
   const stop = watchForStop(process.env, () => {
     killAll();
@@ -93,7 +111,7 @@ const run = async (given: ReturnType<typeof readArguments>): Promise<boolean> =>
   const around = { env: process.env, signal: stop.signal, say };
   const stacks = createStacks({ ...around, isShared: smoke });
   for (const name of names) {
-    const result = await runOne(name, quick, { ...around, stacks }).catch(
+    const result = await runOne(name, quick, { ...around, stacks, soak }).catch(
       async (error: unknown) => {
         await stacks.end();
         if (!stop.signal.aborted) throw error;

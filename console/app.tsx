@@ -33,11 +33,12 @@ import { homeOf } from './sections.js';
 import { guardSession } from './session.js';
 
 /**
- * A path that only middleware matches has no page. A handler for every path would hide the pages'
- * own patterns from logs and metrics.
+ * A path that only middleware or the files match has no page: the files' handler passes on what it
+ * does not have. A handler for every path would hide the pages' own patterns from logs and metrics.
  */
 const refuseUnknown: MiddlewareHandler<ConsoleEnv> = async (c, next) => {
-  if (matchedRoutes(c).every(({ path }) => path.endsWith('*'))) throw new NotFound();
+  const isPage = ({ path }: { readonly path: string }) => !/(\*|\/assets\/:name)$/.test(path);
+  if (!matchedRoutes(c).some(isPage)) throw new NotFound();
   await next();
 };
 

@@ -3,11 +3,11 @@ import type { ApiError, ErrorCode } from './errors.js';
 import { finish } from './finish.js';
 import { type Refusal, refuse } from './refusal.js';
 import { shortEnough, type TextKind, textLimits } from './text-limits.js';
-import { unknownFieldsOf, wordsOf } from './words.js';
+import { stepOf, unknownFieldsOf, wordsOf } from './words.js';
 
 const pathOf = (path: readonly PropertyKey[]): string =>
   path.reduce<string>(
-    (text, key) => (typeof key === 'number' ? `${text}[${key}]` : `${text}.${String(key)}`),
+    (text, key) => (typeof key === 'number' ? `${text}[${key}]` : `${text}.${stepOf(key)}`),
     '$',
   );
 
@@ -110,14 +110,22 @@ export type Parsed<T> =
 /** No model is nested deeper; anything below is unknown and dropped anyway. */
 const deepestLevel = 12;
 
+/**
+ * Zod compares the `length` of whatever stands for a text or a list. Comparing an object calls its
+ * `toString`, which need not be a function. No model has an object of that name.
+ */
+const isLengthObject = (key: string, value: unknown): boolean =>
+  key === 'length' && typeof value === 'object';
+
 /** Drops object keys with a null value, which the HBC contract reads as absent. */
 export const withoutNulls = (value: unknown, level = 0): unknown => {
   if (typeof value !== 'object' || value === null || level > deepestLevel) return value;
   if (Array.isArray(value)) return value.map((element) => withoutNulls(element, level + 1));
   return Object.fromEntries(
-    Object.entries(value).flatMap(([key, inner]) =>
-      inner === null ? [] : [[key, withoutNulls(inner, level + 1)]],
-    ),
+    Object.entries(value).flatMap(([key, inner]) => {
+      if (inner === null) return [];
+      return [[key, isLengthObject(key, inner) ? true : withoutNulls(inner, level + 1)]];
+    }),
   );
 };
 

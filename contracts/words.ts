@@ -8,6 +8,14 @@ const plainName = /^(?!(?:\D*\d){9})[A-Za-z_]\w{0,39}$/;
 /** True for a text that looks like a field's name: only such a text is repeated in a message. */
 export const isPlainName = (name: string): boolean => plainName.test(name);
 
+const plainStep = /^(?!(?:\D*\d){9})[\w-]{1,40}$/;
+
+/** One step of a path. A map has names of its caller; one that is no plain name is not repeated. */
+export const stepOf = (key: PropertyKey): string => {
+  const name = String(key);
+  return plainStep.test(name) ? name : '*';
+};
+
 /** A body of a megabyte may hold ten thousands of unknown fields; the first ones suffice. */
 const unknownFieldsMax = 20;
 
@@ -71,7 +79,7 @@ const unionText = (branches: readonly (readonly z.core.$ZodIssue[])[]): string =
   const texts = issues.flatMap(([first]) => {
     if (first === undefined) return [];
     const text = wordsOf(first as Issue);
-    return first.path.length === 0 ? [text] : [`${first.path.join('.')} ${text}`];
+    return first.path.length === 0 ? [text] : [`${first.path.map(stepOf).join('.')} ${text}`];
   });
   const [first = 'is not valid', ...others] = [...new Set(texts)];
   return [first, ...others.map((text) => text.replace(/^must be /, ''))].join(' or ');

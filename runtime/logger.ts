@@ -1,4 +1,4 @@
-import { type Logger, pino } from 'pino';
+import { type DestinationStream, type Logger, pino } from 'pino';
 import { createLogOutput } from './log-output.js';
 
 export type { Logger };
@@ -6,11 +6,15 @@ export type { Logger };
 const redactedNames = ['cardNumber', 'authCode', 'emailAddress', 'authorization', 'body'];
 
 /**
- * A logger of JSON lines on stdout. Callers pass only ids, codes, counts and durations; the
- * redaction list is a second safeguard for fields with card data and personal data. Pass errors
- * unchanged as `err`: the logger sanitises them.
+ * A logger of JSON lines on `output`, by default stdout. Callers pass only ids, codes, counts and
+ * durations; the redaction list is a second safeguard for fields with card data and personal data.
+ * Pass errors unchanged as `err`: the logger sanitises them.
  */
-export const createLogger = (part: string, level: string): Logger =>
+export const createLogger = (
+  part: string,
+  level: string,
+  output: DestinationStream = createLogOutput(),
+): Logger =>
   pino(
     {
       level,
@@ -34,7 +38,7 @@ export const createLogger = (part: string, level: string): Logger =>
         },
       },
     },
-    createLogOutput(),
+    output,
   );
 
 /** The frames of a stack, without the message, whose lines may look like frames. */

@@ -1,4 +1,4 @@
-import type { Payload } from '@temporalio/common';
+import type { Payload, PayloadCodec } from '@temporalio/common';
 import type { z } from 'zod';
 import { createMiddleware } from 'hono/factory';
 import { CodecPayloads } from '../../contracts/v1/codec.js';
@@ -6,6 +6,7 @@ import { authorise } from '../authorise.js';
 import type { CallContext } from '../context.js';
 import type { ApiEnv } from '../deps.js';
 import { badRequest } from '../faults.js';
+import { mapInTurns } from '../../services/turns.js';
 import { post, tagged, type Tools } from '../operation.js';
 
 const shown = (payloads: readonly Payload[]) => ({
@@ -30,9 +31,13 @@ const read = ({ payloads }: z.output<typeof CodecPayloads>): Payload[] =>
     data: bytesOf(data),
   }));
 
+/** One at a time: a megabyte of small payloads would hold the event loop. */
+const each = async (payloads: Payload[], work: PayloadCodec['decode']): Promise<Payload[]> =>
+  (await mapInTurns(payloads, (payload) => work([payload]))).flat();
+
 const decodeOrFault = async ({ codec }: CallContext, payloads: Payload[]): Promise<Payload[]> => {
   try {
-    return await codec.decode(payloads);
+    return await each(payloads, (some) => codec.decode(some));
   } catch {
     const message = '$.payloads holds one that no key of this installation opens';
     throw badRequest([{ error: 'invalid_value', message }]);
@@ -90,6 +95,7 @@ export const codecOperations = tagged(tag, [
     },
     returns: 'The payloads, encrypted.',
     faults: { 400: 'No payloads.' },
-    handle: async ({ codec }, { body }) => shown(await codec.encode(read(body))),
+    handle: async ({ codec }, { body }) =>
+      shown(await each(read(body), (some) => codec.encode(some))),
   }),
 ]);

@@ -4,6 +4,7 @@ import { plotAnswerTime } from '../plots/answer-time.js';
 import { plotGrowth } from '../plots/growth.js';
 import { plotOverload } from '../plots/overload.js';
 import { plotProcessorTime } from '../plots/processor-time.js';
+import { plotSoak } from '../plots/soak.js';
 import { plotWarmUp } from '../plots/warm-up.js';
 import { type Latest, readLatest } from './latest.js';
 import { tablesOf } from './tables.js';
@@ -15,6 +16,7 @@ export const plotsOf = (latest: Latest): Readonly<Record<string, string>> => ({
   'processor-time.svg': plotProcessorTime(latest('answer-time').result),
   'overload.svg': plotOverload(latest('overload').result),
   'growth.svg': plotGrowth(latest('history').result),
+  'soak.svg': plotSoak(latest('soak').result),
 });
 
 /** A place for a table, and what stands in it. */

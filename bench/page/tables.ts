@@ -1,19 +1,10 @@
 import { answerTimeGoals, deskGoals, goalRate, historyGoals, startGoals } from '../goals.js';
 import type { BrowserTimes } from '../desk/browser.js';
-import type { Percentiles } from '../percentiles.js';
 import { partTitle } from '../processes.js';
 import { type PartTimes, totalOf } from '../processor-time.js';
 import type { Latest } from './latest.js';
-
-/** A Markdown table; the first row has the heads. */
-const table = (rows: readonly (readonly (string | number)[])[]): string => {
-  const [heads = [], ...others] = rows.map((cells) => `| ${cells.join(' | ')} |`);
-  const rule = `|${'---|'.repeat(rows[0]?.length ?? 0)}`;
-  return [heads, rule, ...others].join('\n');
-};
-
-const percentileCells = (from: Percentiles | null): (string | number)[] =>
-  from === null ? ['', '', '', ''] : [from.p50Ms, from.p95Ms, from.p99Ms, from.maxMs];
+import { soakTables } from './soak-tables.js';
+import { percentileCells, table } from './table.js';
 
 const goals = (latest: Latest): string =>
   table([
@@ -29,7 +20,7 @@ const goals = (latest: Latest): string =>
 const runs = (latest: Latest): string =>
   table([
     ['benchmark', 'taken', 'machine', 'load before', 'raw figures'],
-    ...(['answer-time', 'start', 'overload', 'history', 'desk'] as const).map((name) => {
+    ...(['answer-time', 'start', 'overload', 'history', 'desk', 'soak'] as const).map((name) => {
       const { takenAt, machine, file } = latest(name);
       const { cpus, memoryGb, node, platform, loadBefore } = machine;
       return [
@@ -213,4 +204,5 @@ export const tablesOf = (latest: Latest): Readonly<Record<string, string>> => ({
   rest: rest(latest),
   growth: growth(latest),
   desk: desk(latest),
+  soak: soakTables(latest('soak').result),
 });

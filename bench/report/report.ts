@@ -8,6 +8,7 @@ import { outageLines } from './outage.js';
 import { overloadLines } from './overload.js';
 import { populationLines } from './population.js';
 import { rulesLines } from './rules.js';
+import { soakLines } from './soak.js';
 import { startLines } from './start.js';
 import { stopsLines } from './stops.js';
 
@@ -40,6 +41,8 @@ const linesOf = (measured: Measured): string[] => {
       return populationLines(measured.result);
     case 'rules':
       return rulesLines(measured.result);
+    case 'soak':
+      return soakLines(measured.result);
     default:
       return measured satisfies never;
   }

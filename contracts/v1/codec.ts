@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { storable } from '../faults.js';
 
 /**
  * Body and answer of Temporal's codec server protocol, bytes in base64. A call without arguments
@@ -9,7 +10,7 @@ export const CodecPayloads = z
     payloads: z
       .array(
         z.object({
-          metadata: z.record(z.string(), z.base64()).default({}),
+          metadata: z.record(z.string().check(storable), z.base64()).default({}),
           data: z.base64().default(''),
         }),
       )

@@ -98,6 +98,11 @@ export const openImportFile = (text: string): OpenedFile | FileFault => {
   const { rows, problems } = parseCsv(text, importLinesMax + 2);
   const [header, ...lines] = rows;
   if (header === undefined) return 'must have a header';
+  const [problem] = problems;
+  // What follows a broken first line is data, and no header whose names may be repeated.
+  if (problem !== undefined && problem.line < header.line) {
+    return `must have a header, but its line ${problem.line} ${problem.message}`;
+  }
   const names = header.cells.map((name) => name.trim().toLowerCase());
   const fault = faultOfHeader(names);
   if (fault !== undefined) return fault;

@@ -122,6 +122,10 @@ export const openImport = (text: string, valueKind: EntryKind | null): OpenedLin
     const none: ApiError = { error: 'invalid_value', message: 'line 1: a header line is needed' };
     return { ok: false, faults: broken.length > 0 ? broken.slice(0, faultsMax) : [none] };
   }
+  // What follows a broken first line is data, and no header whose names may be repeated.
+  if ((problems[0]?.line ?? first.line) < first.line) {
+    return { ok: false, faults: broken.slice(0, faultsMax) };
+  }
   const header = first.cells.map((cell) => cell.trim().toLowerCase());
   const wrong = [...broken, ...faultsOfHeader(first.line, header)];
   if (records.length > importLinesMax) {

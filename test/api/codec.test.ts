@@ -53,6 +53,14 @@ describe('the codec answers 200', () => {
     expect(payloadsOf(await ask('decode', body))).toEqual([]);
   });
 
+  it('a name of metadata that Protobuf cannot hold is refused, and not repeated', async () => {
+    for (const verb of ['encode', 'decode'] as const) {
+      const reply = await ask(verb, '{"payloads":[{"metadata":{"\\ud800Zq7":""}}]}');
+      expect(reply.status).toBe(400);
+      expect(reply.text).not.toContain('Zq7');
+    }
+  });
+
   it('a payload without data or metadata is an empty one', async () => {
     const [empty] = payloadsOf(await ask('decode', { payloads: [{}] }));
     expect(empty).toEqual({ metadata: {}, data: '' });

@@ -65,6 +65,10 @@ describe('every page', () => {
     const old = await createConsoleClient(desk.url).get('/console/assets/verdict.css?v=old');
     expect(old.headers.get('cache-control')).toBe('no-cache');
   });
+
+  it('a file that is not there is not found, like every unknown address', async () => {
+    expect((await reviewer.get('/console/assets/removed.js')).status).toBe(404);
+  });
 });
 
 describe('by role', () => {

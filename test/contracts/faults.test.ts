@@ -46,6 +46,29 @@ it('a value of another type is reported once, also where its size is out of boun
   ]);
 });
 
+it('a name in a map is repeated in a path only if it looks like one', () => {
+  const schema = z.object({ map: z.record(z.string(), z.int()) });
+  const raw = { map: { 'key-id': 'x', 'Ann Example': 'x', '4111111111111111': 'x' } };
+  const parsed = parseWire(schema, raw);
+  expect(parsed.ok ? [] : parsed.faults.map((fault) => fault.message).toSorted()).toEqual([
+    '$.map.* must be of type number',
+    '$.map.* must be of type number',
+    '$.map.key-id must be of type number',
+  ]);
+});
+
+it('an object whose length cannot be compared is of another type, like every object', () => {
+  const schema = z.strictObject({ reason: z.string().min(1), items: z.array(z.int()).max(2) });
+  const deep = JSON.parse(`${'['.repeat(9000)}${']'.repeat(9000)}`) as unknown;
+  const raw = { reason: { length: { toString: 1 } }, items: { length: deep }, length: {} };
+  const parsed = parseWire(schema, raw);
+  expect(parsed.ok ? [] : parsed.faults.map((fault) => fault.message)).toEqual([
+    '$.reason must be of type string',
+    '$.items must be of type array',
+    '$ has the unknown field "length"',
+  ]);
+});
+
 describe('an unknown field', () => {
   const schema = z.strictObject({ policy: z.strictObject({ known: z.int().optional() }) });
   const faultsFor = (raw: unknown) => {

@@ -169,6 +169,7 @@ describe('an imported file', () => {
     ['kind,notes\n', 'has an unknown column: "notes" (column 2); known are kind, transaction_id'],
     ['good,4111111111111111\n', 'has unknown columns: "good" (column 1), column 2; known are'],
     ['kind,KIND\n', 'has a column twice in its header'],
+    ['ki"nd\nAnn,x', 'must have a header, but its line 1 has a quote inside a cell that'],
   ])('%j is refused as a whole: %s', (text, fault) => {
     expect(readImportFile(text)).toContain(fault);
   });

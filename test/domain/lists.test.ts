@@ -290,4 +290,11 @@ account,C-1,x,s5a`;
   ])('that is not well-formed is refused: %#', (text, said) => {
     expect(faults(text).join('\n')).toContain(said);
   });
+
+  it('whose first line is broken has no header, and what follows it is not repeated', () => {
+    expect(faults('va"lue,reason\nAnn,x\n"').map((text) => text.split(':')[0])).toEqual([
+      'invalid_value line 1',
+      'invalid_value line 3',
+    ]);
+  });
 });

@@ -127,7 +127,9 @@ const textMax = 1_100_000;
 
 const enlarged = (value: unknown, times: number): unknown => {
   if (typeof value === 'number') return value * times;
-  if (typeof value === 'string') return value.repeat(times);
+  if (typeof value === 'string') {
+    return value.repeat(value.length * times > textMax ? 1 : times);
+  }
   if (Array.isArray(value)) return Array.from({ length: times }, () => value as unknown[]).flat();
   if (!isObject(value)) return value;
   const more = Array.from({ length: times }, (_, index) => [`more${index}`, index] as const);

@@ -137,19 +137,30 @@ const headersOf = (operation: Operation): fc.Arbitrary<Record<string, string>> =
   );
 };
 
+/** A finding is printed without the functions of its operation. */
+const printable = (request: OperationRequest): OperationRequest =>
+  Object.assign(request, {
+    [fc.toStringMethod]: () => {
+      const { method, target, headers, body } = request;
+      return fc.stringify({ method, target, headers, body: body?.toString() });
+    },
+  });
+
 const requestOf = (operation: Operation): fc.Arbitrary<OperationRequest> => {
   const { parameters } = described(operation);
   const hasBody = (operation.body ?? operation.ownBody) !== undefined;
   const body = hasBody ? bytesOf(textOf(operation)) : fc.constant(undefined);
   return fc
     .tuple(pathOf(operation.path, parameters), queryOf(parameters), headersOf(operation), body)
-    .map(([path, query, headers, bytes]) => ({
-      operation,
-      method: operation.method.toUpperCase(),
-      target: path + query,
-      headers: hasBody ? headers : {},
-      body: bytes,
-    }));
+    .map(([path, query, headers, bytes]) =>
+      printable({
+        operation,
+        method: operation.method.toUpperCase(),
+        target: path + query,
+        headers: hasBody ? headers : {},
+        body: bytes,
+      }),
+    );
 };
 
 /** Requests for every operation. */

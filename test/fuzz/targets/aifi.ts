@@ -24,7 +24,7 @@ const textsOf = (value: unknown): string[] => {
 };
 
 /** The documented push and such ones with changes: any object is stored, in a form that holds. */
-export const aifi = inProcess<string>('aifi', 2, () => ({
+export const aifi = inProcess<string>('aifi', 1.5, () => ({
   cases: jsonText(withEdits(fc.oneof(fc.constant(documented), fc.constant(aifiPush())))),
   check: async (text) => {
     let raw: unknown;

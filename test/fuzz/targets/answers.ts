@@ -220,7 +220,7 @@ const ask = async (all: Clients, client: AnswerCase['client']): Promise<string> 
 /** Partners' answers over HTTP: an opinion that can be stored, or a fault that says nothing. */
 export const answers: Target = {
   name: 'answers',
-  share: 0.3,
+  share: 0.15,
   open: async () => {
     const partner = await startPartner();
     const all = createClients(partner.url);

@@ -65,7 +65,7 @@ const isWhole = ({ operation }: OperationRequest): boolean => operation.ownBody 
  * What the API reads of a request, for every operation there is: accepted and read the same again,
  * or refused with faults.
  */
-export const edge = inProcess<OperationRequest>('edge', 6, () => {
+export const edge = inProcess<OperationRequest>('edge', 4, () => {
   const app = createEdge();
   return {
     cases: anyRequest,

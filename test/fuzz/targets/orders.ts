@@ -124,7 +124,7 @@ const check = async (text: string): Promise<string> => {
 };
 
 /** Orders, as posted or changed, through all that reads an accepted order without a database. */
-export const orders = inProcess<string>('orders', 0.7, () => ({
+export const orders = inProcess<string>('orders', 1.2, () => ({
   cases: fc.oneof(jsonText(postedOrder), jsonText(withEdits(postedOrder))),
   check,
 }));

@@ -21,7 +21,7 @@ const shipped = parse(readFileSync('rules/default.yaml', 'utf8')) as {
 const rule = fc
   .tuple(fc.constantFrom(...shipped.rules), anyCondition, fc.nat(3))
   .map(([one, when, choice]) =>
-    choice === 0 ? { ...one, cases: [{ ...one.cases[0], when }] } : one,
+    choice === 0 ? one : { ...one, cases: [{ ...one.cases[0], when }] },
   );
 
 const ruleSets = fc
@@ -46,7 +46,7 @@ const transaction = exampleTransaction();
 const readMaxMs = 1_000;
 
 /** Rule texts: refused with problems that have places, or a rule set that can judge an order. */
-export const ruleTexts = inProcess<string>('rule-texts', 0.1, () => ({
+export const ruleTexts = inProcess<string>('rule-texts', 0.3, () => ({
   cases: fc.oneof(yamlText, withPieces(yamlText, 4)),
   check: (text) => {
     const from = process.cpuUsage();

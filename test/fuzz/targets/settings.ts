@@ -25,7 +25,7 @@ const texts = withEdits(documents, 3).map((value) =>
 /** Settings files: read, or refused with one error that names what is wrong. */
 export const settings: Target = {
   name: 'settings',
-  share: 0.1,
+  share: 0.2,
   open: () => {
     const folder = makeTempDir();
     const path = join(folder.path, 'verdict.yaml');
