@@ -54,7 +54,6 @@ export const patient = [
   'test/chaos/key-missing.test.ts',
   'test/e2e/aifi.test.ts',
   'test/e2e/rehearsal.test.ts',
-  'test/chaos/ended-workflow.test.ts',
   'test/e2e/case-decisions.test.ts',
   'test/console/case.test.ts',
   'test/e2e/order.test.ts',
@@ -63,6 +62,5 @@ export const patient = [
   'test/e2e/evidence.test.ts',
   'test/api/decision.test.ts',
   'test/api/codec.test.ts',
-  'test/e2e/errored-rule.test.ts',
   'test/chaos/deadline.test.ts',
 ];
