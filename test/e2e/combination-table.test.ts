@@ -241,12 +241,14 @@ it('an order with a rule that errs is reviewed although every vote accepts, and 
   const body = order({ ipAddress: '203.0.113.9' });
   const { recommendationCode, remarks, transactionId } = await decided(stack, body);
   expect([recommendationCode, remarks]).toEqual(['review', expect.stringContaining('R39')]);
-  const { rows } = await stack.db.query<{ errored: readonly { id: string }[]; votes: object[] }>(
-    'select errored_rules as errored, votes from decisions where transaction_id = $1',
-    [transactionId],
-  );
-  expect(rows[0]?.errored.map(({ id }) => id)).toContain('R39');
-  expect(rows[0]?.votes).toMatchObject([
+  const { rows: decisions } = await stack.db.query<{
+    errored: readonly { id: string }[];
+    votes: object[];
+  }>('select errored_rules as errored, votes from decisions where transaction_id = $1', [
+    transactionId,
+  ]);
+  expect(decisions[0]?.errored.map(({ id }) => id)).toContain('R39');
+  expect(decisions[0]?.votes).toMatchObject([
     { source: 'local', outcome: 'review' },
     { source: 'sardine', outcome: 'accept' },
     { source: 'yleo', outcome: 'accept' },
