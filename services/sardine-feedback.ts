@@ -40,7 +40,7 @@ export const dropFeedback = (
   transactionId: string,
 ): Promise<void> => finishDue(db, work, [transactionId]);
 
-/** The outcome of an order as Sardine is told it. */
+/** The outcome of an order as Sardine gets it. */
 export interface OutcomeToTell {
   readonly outcome: 'approved' | 'declined';
   readonly transaction: SanitisedTransaction;

@@ -75,22 +75,25 @@ const start = async (thread: URL): Promise<Worker> => {
  * the next text gets a new thread. An idle thread does not keep the process alive.
  */
 const createGuardedThread = (thread: URL, timeLimitMs: number): GuardedThread => {
-  let worker: Worker | undefined;
+  let worker: Promise<Worker> | undefined;
   const end = async (): Promise<void> => {
     const ended = worker;
     worker = undefined;
-    await ended?.terminate();
+    // A thread that is still starting ends as soon as it has started.
+    const started = await ended?.catch(() => undefined);
+    await started?.terminate();
   };
-  const begin = async (): Promise<Worker> => {
-    const started = await start(thread);
-    started.once('exit', () => {
-      if (worker === started) worker = undefined;
-    });
-    return started;
+  const begin = (): Promise<Worker> => {
+    const beginning = start(thread);
+    const forget = () => {
+      if (worker === beginning) worker = undefined;
+    };
+    void beginning.then((started) => started.once('exit', forget), forget);
+    return beginning;
   };
   return {
     read: async (text) => {
-      const reader = (worker ??= await begin());
+      const reader = await (worker ??= begin());
       reader.ref();
       reader.postMessage(text, []);
       try {

@@ -1,6 +1,8 @@
-import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { randomUUID } from 'node:crypto';
+import { afterAll, afterEach, beforeAll, describe, expect, inject, it } from 'vitest';
 import { transactionIdOfWorkflow } from '../../services/transactions/ids.js';
 import {
+  decided,
   expectTryAgain,
   giveVerdict,
   lookUp,
@@ -11,6 +13,9 @@ import {
 import { order } from '../support/orders.js';
 import { type Proxy, startProxy } from '../support/proxy.js';
 import { type Stack, startStack } from '../support/stack.js';
+import { until } from '../support/until.js';
+
+type Json = Record<string, unknown>;
 
 let stack: Stack;
 let proxy: Proxy;
@@ -21,9 +26,130 @@ beforeAll(async () => {
   stack = await startStack({ TEMPORAL_ADDRESS: `127.0.0.1:${proxy.port}` });
 });
 
+afterEach(() => stack.setFault('oms', undefined));
+
 afterAll(async () => {
   await stack?.stop();
   await proxy?.close();
+});
+
+const terminate = (body: Json) =>
+  stack.temporal.workflow.getHandle(workflowIdOf(body)).terminate('by a test');
+
+type ResetRequest = Parameters<Stack['temporal']['workflowService']['resetWorkflowExecution']>[0];
+
+/** To where the verdict came, as an operator does it who does not want it to count again. */
+const resetToItsReview = async (body: Json): Promise<void> => {
+  const handle = stack.temporal.workflow.getHandle(workflowIdOf(body));
+  const { runId } = await handle.describe();
+  const { events } = await handle.fetchHistory();
+  const tasks = events?.filter((event) => event.workflowTaskCompletedEventAttributes);
+  const request = {
+    namespace: 'default',
+    workflowExecution: { workflowId: workflowIdOf(body), runId },
+    reason: 'a test',
+    requestId: randomUUID(),
+    workflowTaskFinishEventId: Number(tasks?.[1]?.eventId),
+    resetReapplyType: 2,
+  };
+  // The SDK's type wants its own class of numbers and its encoder takes plain ones.
+  await stack.temporal.workflowService.resetWorkflowExecution(request as unknown as ResetRequest);
+};
+
+/** Makes an order look as if it had stood there for an hour: the next sweep takes it. */
+const makeOld = async (transactionId: string): Promise<void> => {
+  const { db } = stack;
+  await db.query(
+    `update transactions set updated_at = updated_at - interval '1 h' where transaction_id = $1`,
+    [transactionId],
+  );
+  await db.query(`update cases set due_at = now() - interval '1 h' where transaction_id = $1`, [
+    transactionId,
+  ]);
+};
+
+const actions = async (body: Json) => (await omsCallsOf(stack, body)).map(({ action }) => action);
+
+const verdictIsTaken = (transactionId: string, verdict: 'accept' | 'reject') =>
+  until('the verdict is taken', async () => {
+    const { status } = await giveVerdict(stack, transactionId, verdict);
+    expect([200, 503]).toContain(status);
+    return status === 200;
+  });
+
+describe('an order whose workflow an operator has terminated', () => {
+  it('in review: the next verdict restarts it and is accepted, once', async () => {
+    const body = order({}, '+yleo-review');
+    const { transactionId } = await decided(stack, body);
+    await terminate(body);
+    await verdictIsTaken(transactionId, 'accept');
+    await reaches(stack, body, 'processed');
+    expect(await actions(body)).toEqual(['process']);
+    await stack.expectPrinted('"workflow_missing"');
+  });
+
+  it('after OMS refused: it restarts in the same round, and accepts either verdict', async () => {
+    await stack.setFault('oms', { status: 422, times: 1 });
+    const body = order();
+    const { transactionId } = await decided(stack, body);
+    await reaches(stack, body, 'oms_rejected');
+    await terminate(body);
+    await verdictIsTaken(transactionId, 'reject');
+    await reaches(stack, body, 'cancelled');
+    expect(await actions(body)).toEqual(['process', 'cancel']);
+  });
+});
+
+describe('an order whose workflow an operator has terminated, when a new worker sweeps', () => {
+  const overdue = order({}, '+yleo-review');
+  const settling = order({}, '+yleo-review');
+  const reset = order({}, '+yleo-review');
+  const settled = order();
+
+  const isSettling = async (body: Json): Promise<string> => {
+    const { transactionId } = await decided(stack, body);
+    expect((await giveVerdict(stack, transactionId, 'accept')).status).toBe(200);
+    await reaches(stack, body, 'settling');
+    return transactionId;
+  };
+
+  beforeAll(async () => {
+    const ids = [(await decided(stack, settled)).transactionId];
+    await reaches(stack, settled, 'processed');
+    await stack.temporal.workflow.getHandle(workflowIdOf(settled)).result();
+    await stack.setFault('oms', { status: 503 });
+    ids.push((await decided(stack, overdue)).transactionId);
+    ids.push(await isSettling(settling), await isSettling(reset));
+    await terminate(overdue);
+    await terminate(settling);
+    await resetToItsReview(reset);
+    await stack.setFault('oms', undefined);
+    for (const id of ids) await makeOld(id);
+    await stack.restartWorker();
+  });
+
+  it('in review and overdue: the sweep restarts it, and the deadline acts', async () => {
+    await reaches(stack, overdue, 'cancelled');
+    expect(await actions(overdue)).toEqual(['cancel']);
+  });
+
+  it('while OMS was down: the sweep restarts it, and the accepted verdict is settled', async () => {
+    await reaches(stack, settling, 'processed');
+    const calls = await omsCallsOf(stack, settling);
+    expect(calls.filter(({ status }) => status === 200)).toHaveLength(1);
+    expect(new Set(calls.map(({ key }) => key)).size).toBe(1);
+  });
+
+  it('and somebody has reset to before its verdict: the sweep has it settled all the same', async () => {
+    await reaches(stack, reset, 'processed');
+    expect(new Set(await actions(reset))).toEqual(new Set(['process']));
+  });
+
+  it('after it was settled: nothing is done again', async () => {
+    const { transactionId } = await decided(stack, settled);
+    expect((await giveVerdict(stack, transactionId, 'accept')).status).toBe(200);
+    expect(await actions(settled)).toEqual(['process']);
+  });
 });
 
 describe('the sweep', () => {

@@ -1,10 +1,14 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import * as fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Decision, Outcome } from '../../contracts/hbc/decision.js';
-import { decided } from '../support/flows.js';
+import { decided, giveVerdict, reaches } from '../support/flows.js';
+import { writeMmdb } from '../support/mmdb.js';
 import { order } from '../support/orders.js';
 import { makeSettingsFile, patientGuard, shippedSettings } from '../support/settings-file.js';
 import { type Stack, startStack } from '../support/stack.js';
+import { makeTempDir } from '../support/temp-dir.js';
 
 type Json = Record<string, unknown>;
 
@@ -92,6 +96,17 @@ const settings = makeSettingsFile({
   yleo: { guard: patientGuard },
 });
 
+const folder = makeTempDir();
+
+/** A table whose tree is whole and whose one row, of 203.0.113.0/24, cannot be read. */
+const damagedTable = (): Buffer => {
+  const bytes = writeMmdb([['203.0.113.0/24', { country: { iso_code: 'US' } }]]);
+  const row = bytes.indexOf('country') - 2;
+  // A pointer to far behind the end of the file.
+  bytes.set([0x3f, 0xff, 0xff], row);
+  return bytes;
+};
+
 const ask = async ([band, sardine, yleo]: (typeof cells)[number]): Promise<void> => {
   const banner = bannerOf(sardine, yleo);
   const body = order({ banner, ...bands[band]?.order }, tagsOf(sardine, yleo));
@@ -108,7 +123,9 @@ const askAll = async (asked: readonly (typeof cells)[number][]): Promise<void> =
 };
 
 beforeAll(async () => {
-  stack = await startStack({ VERDICT_SETTINGS: settings.path });
+  const table = join(folder.path, 'damaged.mmdb');
+  writeFileSync(table, damagedTable());
+  stack = await startStack({ VERDICT_SETTINGS: settings.path, IP_COUNTRY_MMDB: table });
   const policies = {
     o5a: { partners: { sardine: off } },
     lat: { partners: { yleo: off } },
@@ -132,6 +149,7 @@ beforeAll(async () => {
 afterAll(async () => {
   await stack?.stop();
   settings.remove();
+  folder.remove();
 });
 
 describe('the decision table, through HTTP', () => {
@@ -215,4 +233,27 @@ describe('whatever the votes', () => {
       expect(deciding.includes(`local score ${bands[band]?.score}`)).toBe(isLocal);
     }
   });
+});
+
+it('an order with a rule that errs is reviewed although every vote accepts, and says which rule', async () => {
+  const well = await decided(stack, order({ ipAddress: '198.51.100.7' }));
+  expect(well.recommendationCode).toBe('accept');
+  const body = order({ ipAddress: '203.0.113.9' });
+  const { recommendationCode, remarks, transactionId } = await decided(stack, body);
+  expect([recommendationCode, remarks]).toEqual(['review', expect.stringContaining('R39')]);
+  const { rows: decisions } = await stack.db.query<{
+    errored: readonly { id: string }[];
+    votes: object[];
+  }>('select errored_rules as errored, votes from decisions where transaction_id = $1', [
+    transactionId,
+  ]);
+  expect(decisions[0]?.errored.map(({ id }) => id)).toContain('R39');
+  expect(decisions[0]?.votes).toMatchObject([
+    { source: 'local', outcome: 'review' },
+    { source: 'sardine', outcome: 'accept' },
+    { source: 'yleo', outcome: 'accept' },
+  ]);
+  await stack.expectPrinted('"alarm":"rule_errored"');
+  expect((await giveVerdict(stack, transactionId, 'accept')).status).toBe(200);
+  await reaches(stack, body, 'processed');
 });

@@ -307,3 +307,46 @@ describe('an order that OMS refuses', () => {
     await reaches(stack, body, 'cancelled');
   });
 });
+
+/** More orders than a worker has slots for any kind of step. */
+const hangingOrders = 130;
+
+/** As soon as Postgres holds a verdict, no end of its workflow can lose it. */
+const storedWithinMs = 2000;
+
+const verdictsOf = async (transactionId: string): Promise<number> => {
+  const { rows } = await stack.db.query<{ count: number }>(
+    'select count(*)::int as count from verdicts where transaction_id = $1',
+    [transactionId],
+  );
+  return rows[0]?.count ?? 0;
+};
+
+/** Calls of OMS that have got no answer. */
+const unanswered = async (): Promise<number> =>
+  (await stack.calls('oms')).filter(({ status }) => status === null).length;
+
+it('while OMS hangs, however many orders wait for it, verdicts and withdrawals are stored at once', async () => {
+  const reviewed = order({}, '+yleo-review');
+  const withdrawn = order({}, '+yleo-review');
+  const { transactionId } = await decided(stack, reviewed);
+  const other = await decided(stack, withdrawn);
+  const before = await unanswered();
+  await stack.setFault('oms', { connection: 'hang' });
+  for (let sent = 0; sent < hangingOrders; sent += 10) {
+    await Promise.all(Array.from({ length: 10 }, () => decided(stack, order())));
+  }
+  await until('every slot of settlement hangs', async () => (await unanswered()) >= before + 60);
+  expect((await giveVerdict(stack, transactionId, 'accept')).status).toBe(200);
+  const { status } = await stack.post(`/v1/transactions/${other.transactionId}/withdrawal`, {});
+  expect(status).toBe(200);
+  const isStored = async () => (await verdictsOf(transactionId)) === 1;
+  await Promise.all([
+    until('the verdict is stored', isStored, storedWithinMs),
+    reaches(stack, withdrawn, 'withdrawn', storedWithinMs),
+  ]);
+  await stack.setFault('oms', undefined);
+  await reaches(stack, reviewed, 'processed');
+  const calls = await omsCallsOf(stack, reviewed);
+  expect(calls.filter(({ status: told }) => told === 200)).toHaveLength(1);
+});

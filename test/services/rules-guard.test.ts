@@ -123,6 +123,13 @@ describe('the thread', () => {
     expect(await own.check('later')).toEqual({ kind: 'overloaded' });
   });
 
+  it('closed while it starts is ended, and its text not read for as long as it may take', async () => {
+    const own = guard({ timeLimitMs: 3_600_000, thread: loopingThread });
+    const looped = own.check('loop');
+    await own.close();
+    expect(await looped).toEqual({ kind: 'overloaded' });
+  });
+
   it('keeps no process alive', async () => {
     const file = fileURLToPath(new URL('fixtures/check-once.ts', import.meta.url));
     const [program, ...args] = commandOf(file);
