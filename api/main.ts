@@ -161,6 +161,16 @@ const rehearseFirst = async (
   }
 };
 
+const controlsOf = (
+  config: Config,
+  pool: ReturnType<typeof openPool>,
+  { alarm, logger }: { alarm: Alarm; logger: Logger },
+) =>
+  watchControls(pool, config.settings, (error) => {
+    alarm('controls_failed');
+    logger.warn({ err: error }, 'policies and levers could not be read');
+  });
+
 /** The API with the console. `live` ends the console's streams, which would hold the stop. */
 const createPages = (deps: ApiDeps, passwords: Passwords) => {
   const live = createLiveHub(deps);
@@ -180,10 +190,7 @@ const main = async () => {
   const keyDeps = { db: pool, alarm, now };
   const isStoreUp = await checkKeys(config, keyDeps);
   const client = createTemporalClient(config);
-  const controls = watchControls(pool, config.settings, (error) => {
-    alarm('controls_failed');
-    logger.warn({ err: error }, 'policies and levers could not be read');
-  });
+  const controls = controlsOf(config, pool, { alarm, logger });
   // Opens the connection to Temporal, so that the first order does not wait for it.
   const [queue] = await Promise.all([
     readQueueState(client, config.TEMPORAL_TASK_QUEUE),

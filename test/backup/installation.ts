@@ -60,7 +60,7 @@ export const startInstallation = async (): Promise<Installation> => {
       server = await start();
       pool = openTestPool(url, 2);
       await between();
-      await stack.upgrade();
+      await stack.changeTo();
     },
     reconcile: async (...args) => {
       const child = startChild('local/reconcile-main.ts', stack.env, undefined, args);
