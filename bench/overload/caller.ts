@@ -54,7 +54,8 @@ export const createCaller = (stack: LocalStack, dispatcher: Dispatcher): Caller 
     const atMs = performance.now();
     const retryAfter = reply.headers['retry-after'];
     return {
-      ...{ status: reply.statusCode, text, ms: atMs - dueMs, atMs },
+      // A timer may fire a little before its time.
+      ...{ status: reply.statusCode, text, ms: Math.max(0, atMs - dueMs), atMs },
       retryAfter: typeof retryAfter === 'string' ? retryAfter : undefined,
     };
   };
