@@ -118,7 +118,8 @@ describe('while as many new orders are in flight as can be decided', () => {
     // Only who has parsed a body knows that its banner is wrong.
     const parsed = replies.filter(({ status }) => status === 400);
     expect(replies.filter(({ status }) => status === 503).length).toBe(40 - parsed.length);
-    expect(parsed.length * bytes).toBeLessThanOrEqual(4_000_000 * (1 + seconds));
+    // The budget of a second may have begun before the flood.
+    expect(parsed.length * bytes).toBeLessThanOrEqual(4_000_000 * (2 + Math.floor(seconds)));
   });
 });
 
