@@ -6,6 +6,7 @@ import { buildRecord, type TransactionRecord } from '../services/transactions/re
 import { findOrderState, type OrderState } from '../services/transactions/decisions.js';
 import { markSettled, type SettlementAction } from '../services/transactions/settlement.js';
 import type { ActivityDeps } from './deps.js';
+import { withHeartbeats } from './heartbeats.js';
 import { refuseEarlierRound, refuseOpenRound } from './postgres-behind.js';
 
 export interface SettleOrderInput {
@@ -39,17 +40,6 @@ const omsTimeoutMs = (attempt: number): number => omsTimeoutsMs[attempt - 1] ?? 
 
 /** A quarter of the heartbeat timeout. An OMS that answers sooner costs no heartbeat. */
 const heartbeatEveryMs = 1000;
-
-/** Reports to Temporal, until the work ends, that this worker is still alive. */
-const withHeartbeats = async <T>(work: Promise<T>): Promise<T> => {
-  const context = Context.current();
-  const timer = setInterval(() => context.heartbeat(), heartbeatEveryMs);
-  try {
-    return await work;
-  } finally {
-    clearInterval(timer);
-  }
-};
 
 /**
  * A `Retry-After` below this (0, or a past date) does not shorten our own growing pauses. Temporal
@@ -95,12 +85,14 @@ type SettleDeps = Pick<ActivityDeps, 'db' | 'vault' | 'oms' | 'reports' | 'now'>
 const callOms = async (deps: SettleDeps, orderId: string, order: OrderToSettle) => {
   const { record, workflowId, action } = order;
   const { cancellationSignal: signal, info } = Context.current();
-  const call = deps.oms.settle({
-    ...{ action, orderId, record, signal },
-    idempotencyKey: `${workflowId}:${action}`,
-    timeoutMs: omsTimeoutMs(info.attempt),
-  });
-  const result = await withHeartbeats(call).catch((error: unknown) => {
+  const call = () =>
+    deps.oms.settle({
+      ...{ action, orderId, record, signal },
+      idempotencyKey: `${workflowId}:${action}`,
+      timeoutMs: omsTimeoutMs(info.attempt),
+    });
+  const calling = withHeartbeats(call, { everyMs: heartbeatEveryMs });
+  const result = await calling.catch((error: unknown) => {
     if (!(error instanceof OmsUnavailable)) throw error;
     deps.reports.settled(action, 'unavailable');
     if (error.isUnauthorized) deps.reports.alarm('oms_unauthorized');

@@ -2,6 +2,7 @@ import { ApplicationFailure, CancelledFailure, Context } from '@temporalio/activ
 import { SparkflyFault } from '../../partners/sparkfly/fault.js';
 import { type ClosedPoll, pollListing, type PollProgress } from '../../services/sparkfly.js';
 import type { AlertActivityDeps } from './create-alert-activities.js';
+import { withHeartbeats } from '../heartbeats.js';
 
 interface PollCounts {
   readonly read: number;
@@ -87,24 +88,23 @@ const forgetProgress = (error: unknown, atMs: number): void => {
   Context.current().heartbeat({ atMs, progress: undefined } satisfies Heartbeat);
 };
 
-/** Runs `work` and sends heartbeats until it ends. */
-const withHeartbeats = async <T>(
+/** Reads the listing; the heartbeats carry how far it has come. */
+const readListing = (
   first: Heartbeat | undefined,
-  work: (beat: (progress: PollProgress) => void) => Promise<T>,
+  read: (beat: (progress: PollProgress) => void) => Promise<ClosedPoll>,
   lastGood: { atMs: number },
-): Promise<T> => {
+): Promise<ClosedPoll> => {
   const context = Context.current();
   let latest = first;
-  const timer = setInterval(() => context.heartbeat(latest), heartbeatEveryMs);
-  try {
-    return await work((progress) => {
-      lastGood.atMs = Date.now();
-      latest = { atMs: lastGood.atMs, progress };
-      context.heartbeat(latest);
-    });
-  } finally {
-    clearInterval(timer);
-  }
+  const onProgress = (progress: PollProgress) => {
+    lastGood.atMs = Date.now();
+    latest = { atMs: lastGood.atMs, progress };
+    context.heartbeat(latest);
+  };
+  return withHeartbeats(() => read(onProgress), {
+    everyMs: heartbeatEveryMs,
+    details: () => latest,
+  });
 };
 
 const poll = async (
@@ -118,7 +118,7 @@ const poll = async (
   const lastGood = { atMs: Math.max(info.scheduledTimestampMs, resumed?.atMs ?? 0) };
   const readPage = (page: number) => sparkfly.readPage(page, signal);
   try {
-    const closed = await withHeartbeats(
+    const closed = await readListing(
       resumed,
       (onProgress) => pollListing({ ...deps, readPage, onProgress }, resumed?.progress),
       lastGood,

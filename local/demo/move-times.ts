@@ -3,7 +3,7 @@ import { createPool, reached } from '../../db/pool.js';
 
 const timeoutMs = 10_000;
 
-/** An order that is told as if it had come some time ago. */
+/** An order that shall look as if it had come some time ago. */
 export interface MovedOrder {
   readonly transactionId: string;
   readonly minutesAgo: number;
@@ -14,29 +14,21 @@ export interface MovedOrder {
 const earlier = (column: string): string =>
   `${column} = x.${column} - moved.minutes_ago * interval '1 minute'`;
 
+const update = (table: string, column: string): string =>
+  `update ${table} x set ${earlier(column)} from moved
+    where x.transaction_id = moved.transaction_id`;
+
 /** The receipt, the decision and the opening of an order lie as far apart as before. */
 const moveText = `with moved as (
     select * from unnest($1::text[], $2::integer[], $3::integer[])
       as given (transaction_id, minutes_ago, due_in_minutes)
-  ), received as (
-    update transactions x set ${earlier('received_at')} from moved
-    where x.transaction_id = moved.transaction_id
-  ), counted as (
-    update order_history x set ${earlier('received_at')} from moved
-    where x.transaction_id = moved.transaction_id
-  ), digits as (
-    update order_card_digits x set ${earlier('received_at')} from moved
-    where x.transaction_id = moved.transaction_id
-  ), addresses as (
-    update order_addresses x set ${earlier('received_at')} from moved
-    where x.transaction_id = moved.transaction_id
-  ), decided as (
-    update decisions x set ${earlier('decided_at')} from moved
-    where x.transaction_id = moved.transaction_id
-  ), told as (
-    update order_events x set ${earlier('at')} from moved
-    where x.transaction_id = moved.transaction_id and x.kind = 'decided'
-  )
+  ),
+  received as (${update('transactions', 'received_at')}),
+  counted as (${update('order_history', 'received_at')}),
+  digits as (${update('order_card_digits', 'received_at')}),
+  addresses as (${update('order_addresses', 'received_at')}),
+  decided as (${update('decisions', 'decided_at')}),
+  dispatched as (${update('order_events', 'at')} and x.kind = 'decided')
   update cases x set ${earlier('opened_at')},
     due_at = coalesce(now() + moved.due_in_minutes * interval '1 minute', x.due_at)
   from moved where x.transaction_id = moved.transaction_id`;
