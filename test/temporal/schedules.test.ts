@@ -49,6 +49,12 @@ const handleOf = (name: ScheduleName, queue = taskQueue) =>
 const describeOf = (name: ScheduleName) =>
   until(`${name} is described`, () => handleOf(name).describe());
 
+/** Temporal accepts a pause before a description of the schedule shows it. */
+const pauseNow = async (name: ScheduleName, note: string): Promise<void> => {
+  await handleOf(name).pause(note);
+  await until(`${name} is paused`, async () => (await describeOf(name)).state.note === note);
+};
+
 const isThere = (name: ScheduleName): Promise<boolean> =>
   handleOf(name)
     .describe()
@@ -109,7 +115,7 @@ describe('the schedules of an installation', () => {
       spec: { intervals: [{ every: 5000 }] },
       policies: { overlap: ScheduleOverlapPolicy.ALLOW_ALL },
     }));
-    await handle.pause('the auditors are here');
+    await pauseNow(hourly, 'the auditors are here');
     await schedules.createMissing();
     expect((await handle.describe()).spec.intervals).toMatchObject([{ every: 5000 }]);
     await schedules.bringUpToDate();
@@ -126,7 +132,7 @@ describe('the schedules of an installation', () => {
     let pauses = 0;
     const paused = async () => {
       pauses += 1;
-      await handle.pause('at that moment');
+      await pauseNow(hourly, `at that moment, ${pauses}`);
     };
     const connection = await Connection.connect({ address, interceptors: [beforeUpdate(paused)] });
     const late = createSchedules(new Client({ connection }), taskQueue, both);
