@@ -43,6 +43,7 @@ export const patient = [
   'test/e2e/ask-again.test.ts',
   'test/upgrade/upgrade.test.ts',
   'test/upgrade/rolling.test.ts',
+  'test/upgrade/way-back.test.ts',
   'test/chaos/foreign-run.test.ts',
   'test/e2e/shadow.test.ts',
   'test/chaos/sweep.test.ts',

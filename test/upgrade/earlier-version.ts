@@ -4,10 +4,15 @@ import { brotliDecompressSync } from 'node:zlib';
 import { makeTempDir } from '../support/temp-dir.js';
 
 /**
- * An earlier version of Verdict, compiled and packed by `pack.ts`. It runs on the packages of this
- * checkout. Why a version and no stored state: `docs/decisions/0017-upgrade-test.md`.
+ * Earlier versions of Verdict, compiled and packed by `pack.ts`. They run on the packages of this
+ * checkout. Why versions and no stored state: `docs/decisions/0017-upgrade-test.md`.
  */
-export const archivePath = 'test/upgrade/earlier-version.json.br';
+export const archives = {
+  /** An old one, with the queues and steps of that time. */
+  earlier: 'test/upgrade/earlier-version.json.br',
+  /** The one that operators would go back to. */
+  previous: 'test/upgrade/previous-version.json.br',
+} as const;
 
 interface Archive {
   readonly commit: string;
@@ -21,9 +26,9 @@ export interface EarlierVersion {
   readonly remove: () => void;
 }
 
-export const unpackEarlierVersion = (): EarlierVersion => {
+export const unpackEarlierVersion = (name: keyof typeof archives): EarlierVersion => {
   const { files } = JSON.parse(
-    brotliDecompressSync(readFileSync(archivePath)).toString(),
+    brotliDecompressSync(readFileSync(archives[name])).toString(),
   ) as Archive;
   const folder = makeTempDir();
   for (const [file, content] of Object.entries(files)) {

@@ -3,21 +3,24 @@ import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { brotliCompressSync, constants } from 'node:zlib';
 import ts from 'typescript';
-import { archivePath } from './earlier-version.js';
+import { archives } from './earlier-version.js';
 
 /**
- * Compiles and packs the version in another checkout, for `upgrade.test.ts` to upgrade from. Run it
- * by hand: `git worktree add ../earlier <commit>`, then
- * `node launcher/main.mjs test/upgrade/pack.ts ../earlier`.
+ * Compiles and packs the version in another checkout. Run it by hand:
+ * `git worktree add ../previous <commit>`, then
+ * `node launcher/main.mjs test/upgrade/pack.ts previous ../previous`. The first word names the
+ * archive: `earlier`, for `upgrade.test.ts` to upgrade from, or `previous`, for `way-back.test.ts`.
  */
 
 /** The folders that API, worker and `npm run migrate` read; a version lacks some of them. */
 const rooms = [
-  ...['activities', 'api', 'config', 'contracts', 'db', 'domain', 'launcher', 'local'],
-  ...['partners', 'rules', 'runtime', 'screening', 'services', 'temporal', 'worker', 'workflows'],
+  ...['activities', 'api', 'config', 'console', 'contracts', 'db', 'domain', 'launcher', 'local'],
+  ...['partners', 'rules', 'runtime', 'screening', 'services', 'simulators', 'temporal'],
+  ...['worker', 'workflows'],
 ];
 
-const [checkout = ''] = process.argv.slice(2);
+const [name = '', checkout = ''] = process.argv.slice(2);
+if (name !== 'earlier' && name !== 'previous') throw new Error('earlier or previous?');
 
 const filesOf = (room: string): string[] =>
   readdirSync(join(checkout, room), { recursive: true, withFileTypes: true })
@@ -53,4 +56,4 @@ const params = {
   [constants.BROTLI_PARAM_QUALITY]: constants.BROTLI_MAX_QUALITY,
   [constants.BROTLI_PARAM_LGWIN]: constants.BROTLI_MAX_WINDOW_BITS,
 };
-writeFileSync(archivePath, brotliCompressSync(archive, { params }));
+writeFileSync(archives[name], brotliCompressSync(archive, { params }));

@@ -233,7 +233,7 @@ const expectOpen = async (): Promise<void> => {
 };
 
 beforeAll(async () => {
-  earlier = unpackEarlierVersion();
+  earlier = unpackEarlierVersion('earlier');
   smtp = await startSmtpServer();
   settings = makeSettingsFile(
     { sparkfly: { pollEveryMs: 1000, perPage: 5, requestsPerSecond: 50, callMs: 2000 } },
