@@ -12,6 +12,8 @@ import * as outagePlans from './outage/plan.js';
 import { type Overload, overload } from './overload/overload.js';
 import * as overloadPlans from './overload/plan.js';
 import * as populations from './population/population.js';
+import * as recoveryPlans from './recovery/plan.js';
+import { type Recovery, recovery } from './recovery/recovery.js';
 import * as rulesPlans from './rules/plan.js';
 import { rules, type RulesResult } from './rules/rules.js';
 import * as soakPlans from './soak/plan.js';
@@ -28,6 +30,7 @@ export const benchmarkNames = [
   'outage',
   'overload',
   'stops',
+  'recovery',
   'desk',
   'history',
   'population',
@@ -44,6 +47,7 @@ export type Measured =
   | { readonly name: 'outage'; readonly result: Outage }
   | { readonly name: 'overload'; readonly result: Overload }
   | { readonly name: 'stops'; readonly result: Stops }
+  | { readonly name: 'recovery'; readonly result: Recovery }
   | { readonly name: 'desk'; readonly result: DeskResult }
   | { readonly name: 'backtest'; readonly result: BacktestBench }
   | { readonly name: 'history'; readonly result: HistoryResult }
@@ -77,6 +81,10 @@ export const runBenchmark = async (
     case 'stops': {
       const plan = isQuick ? stopsPlans.quickPlan : stopsPlans.fullPlan;
       return { name, result: await stops(plan, context) };
+    }
+    case 'recovery': {
+      const plan = isQuick ? recoveryPlans.quickPlan : recoveryPlans.fullPlan;
+      return { name, result: await recovery(plan, context) };
     }
     case 'desk': {
       const plan = isQuick ? deskPlans.quickPlan : deskPlans.fullPlan;

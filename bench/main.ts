@@ -24,6 +24,8 @@ const usage = `Usage: npm run bench -- [--only NAME ...] [--quick] [--page] [--r
                     outage (some minutes): what callers get when partners are dead or ill
                     overload (some minutes): what callers get beyond the capacity
                     stops (ten minutes): what callers get when a part stops for a while
+                    recovery (six minutes): how long an order waits after a worker died or an
+                    answer of OMS was lost
                     desk (some minutes): what a reviewer waits for among 100,000 open cases
                     rules (a minute): evaluating and loading rules, on one core
                     population (two minutes): what the default rules catch of made-up orders

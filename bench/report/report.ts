@@ -7,6 +7,7 @@ import { historyLines } from './history.js';
 import { outageLines } from './outage.js';
 import { overloadLines } from './overload.js';
 import { populationLines } from './population.js';
+import { recoveryLines } from './recovery.js';
 import { rulesLines } from './rules.js';
 import { soakLines } from './soak.js';
 import { startLines } from './start.js';
@@ -31,6 +32,8 @@ const linesOf = (measured: Measured): string[] => {
       return overloadLines(measured.result);
     case 'stops':
       return stopsLines(measured.result);
+    case 'recovery':
+      return recoveryLines(measured.result);
     case 'desk':
       return deskLines(measured.result);
     case 'backtest':
