@@ -43,33 +43,31 @@ export const listPartnerAnswers = async (
   return parseRows(AnswerRow, rows);
 };
 
-/** The statement that stores an answer, with an order event when it is late. */
-const insertText = (isLate: boolean): string => `with kept as (
+const insertText = `with kept as (
     insert into partner_answers (transaction_id, partner, answer, answered_at)
     values ($1, $2, $3, $4) on conflict do nothing
     returning transaction_id, partner, answered_at
   ), evented as (
     insert into order_events (transaction_id, kind, at, details)
     select transaction_id, 'late_vote', answered_at, jsonb_build_object('partner', partner)
-    from kept where ${isLate}
+    from kept join decisions d using (transaction_id)
+    where not d.partner_answers @>
+      jsonb_build_array(jsonb_build_object('partner', partner, 'kind', 'answered'))
   )
   select from kept`;
 
-const insertAs =
-  (name: string, isLate: boolean) =>
-  async (
-    db: Queryable,
-    transactionId: string,
-    answer: PartnerAnswer,
-    answeredAt: Date,
-  ): Promise<boolean> => {
-    const values = [transactionId, answer.partner, toJson(answer), answeredAt];
-    const result = await reached(db.query({ name, text: insertText(isLate), values }));
-    return result.rowCount === 1;
-  };
-
-/** Stores a partner's first answer about a transaction; true when this call stored it. */
-export const insertPartnerAnswer = insertAs('insert-partner-answer', false);
-
-/** As `insertPartnerAnswer`, for an answer after the decision, with an order event. */
-export const insertLateAnswer = insertAs('insert-late-answer', true);
+/**
+ * Stores a partner's first answer about a transaction; true when this call stored it. An answer
+ * that the decision lacks is late: it also becomes an order event, whichever step asked for it. An
+ * operator's reset may repeat the step of the answer long after the order was settled.
+ */
+export const insertPartnerAnswer = async (
+  db: Queryable,
+  transactionId: string,
+  answer: PartnerAnswer,
+  answeredAt: Date,
+): Promise<boolean> => {
+  const values = [transactionId, answer.partner, toJson(answer), answeredAt];
+  const statement = { name: 'insert-partner-answer', text: insertText, values };
+  return (await reached(db.query(statement))).rowCount === 1;
+};

@@ -5,7 +5,6 @@ import { raisePriority } from '../../db/cases.js';
 import { type DecisionRow, findDecision, lockDecision } from '../../db/decisions.js';
 import {
   findPartnerAnswer,
-  insertLateAnswer,
   insertPartnerAnswer,
   listPartnerAnswers,
 } from '../../db/partner-answers.js';
@@ -109,7 +108,7 @@ export const recordLateVote = async (
     const { transactionId, answer } = late;
     const decision = await lockDecision(db, transactionId);
     if (decision === undefined) throw new Error('a late vote came before the decision');
-    const isNew = await insertLateAnswer(db, transactionId, answer, now);
+    const isNew = await insertPartnerAnswer(db, transactionId, answer, now);
     const reconsidered = await reconsider(db, decision, late);
     if (!isNew) return reconsidered;
     if (reconsidered.lateVote === 'reject') await raisePriority(db, transactionId);

@@ -5,6 +5,7 @@ import { lockDecision } from '../../db/decisions.js';
 import type { PartnerAnswer, PartnerName } from '../../domain/votes.js';
 import { recordLateVote } from '../../services/transactions/partner-answers.js';
 import { openDatabase, untilLocked } from './database.js';
+import { dueIn } from './due-work.js';
 import { decideOrder, storeOrder } from './labels-fixture.js';
 
 let database: Awaited<ReturnType<typeof openDatabase>>;
@@ -43,4 +44,25 @@ it('of two concurrent late votes the later one sees both, and the review ends', 
   await first.query('commit');
   first.release();
   expect(await second).toMatchObject({ outcome: 'accept', answered: 'review' });
+});
+
+it('Sardine hears how an order ended that a repeated step had it score after the settlement', async () => {
+  const { pool } = database;
+  const decide = async (answer: PartnerAnswer): Promise<string> => {
+    const transactionId = await storeOrder(pool);
+    await decideOrder(pool, transactionId, { answers: [answer], at: now });
+    await pool.query(`update transactions set status = 'cancelled' where transaction_id = $1`, [
+      transactionId,
+    ]);
+    return transactionId;
+  };
+  // An operator reset the workflow to its beginning, and the step found no stored answer.
+  const scoredLate = await decide(silent('sardine'));
+  await insertPartnerAnswer(pool, scoredLate, accept('sardine'), now);
+  // The write of the step itself may end after the decision that already has the answer.
+  const scoredInTime = await decide(accept('sardine'));
+  await insertPartnerAnswer(pool, scoredInTime, accept('sardine'), now);
+  const due = (await dueIn(pool, 'sardine_feedback')).map(({ key }) => key);
+  expect(due.includes(scoredLate)).toBe(true);
+  expect(due.includes(scoredInTime)).toBe(false);
 });
