@@ -12,8 +12,11 @@ export interface FaultFigures {
   readonly answered: number;
   readonly unavailable: number;
   readonly unanswered: number;
-  /** From the end of the fault to the first answer to an order sent after it, the longest. */
-  readonly recoveryMs: number | undefined;
+  /**
+   * From the end of each fault to the first answer to an order sent after it. Undefined when none
+   * was sent.
+   */
+  readonly recovery: { readonly medianMs: number; readonly longestMs: number } | undefined;
 }
 
 const recoveryOf = (posts: readonly CallEntry[], { endedMs }: FaultEntry): number | undefined => {
@@ -24,6 +27,13 @@ const recoveryOf = (posts: readonly CallEntry[], { endedMs }: FaultEntry): numbe
   return good.length === 0 ? undefined : Math.min(...good);
 };
 
+const middleAndLongest = (times: readonly number[]): FaultFigures['recovery'] => {
+  const sorted = times.toSorted((one, other) => one - other);
+  const [medianMs, longestMs] = [sorted[Math.floor((sorted.length - 1) / 2)], sorted.at(-1)];
+  if (medianMs === undefined || longestMs === undefined) return undefined;
+  return { medianMs, longestMs };
+};
+
 const happened = ({ detail }: FaultEntry): boolean => !detail.startsWith('did not happen');
 
 /** Figures for each kind of fault, from the answers to orders that were sent while it lasted. */
@@ -31,32 +41,36 @@ export const faultFigures = (entries: readonly Entry[]): FaultFigures[] => {
   const posts = entries.filter(isPost);
   const faults = entries.filter((entry): entry is FaultEntry => entry.type === 'fault');
   const kinds = grouped(faults.filter(happened), ({ name }) => name);
-  return [...kinds].map(([name, some]) => {
+  const byName = [...kinds].toSorted(([one], [other]) => (one < other ? -1 : 1));
+  return byName.map(([name, some]) => {
     const during = posts.filter(({ sentMs, doneMs }) =>
       some.some(({ beganMs, endedMs }) => doneMs >= beganMs && sentMs <= endedMs),
     );
-    const recoveries = some.flatMap((fault) => recoveryOf(posts, fault) ?? []);
     return {
       ...{ name, times: some.length },
       answered: during.filter(({ status }) => status === 200).length,
       unavailable: during.filter(({ status }) => status === 503).length,
       unanswered: during.filter(({ status }) => status === null).length,
-      recoveryMs: recoveries.length === 0 ? undefined : Math.max(...recoveries),
+      recovery: middleAndLongest(some.flatMap((fault) => recoveryOf(posts, fault) ?? [])),
     };
   });
 };
 
 const row = (cells: readonly (string | number)[]): string => `| ${cells.join(' | ')} |\n`;
 
+const seconds = (ms: number | undefined): string =>
+  ms === undefined ? 'none sent' : `${(ms / 1000).toFixed(1)} s`;
+
 const tableOf = (entries: readonly Entry[]): string => {
-  const head = ['fault', 'times', '200', '503', 'no answer', 'first good answer after its end'];
+  const answers = ['200', '503', 'none'];
+  const head = ['fault', 'times', ...answers, 'recovered after, median', 'longest'];
   return [
     row(head),
     row(head.map(() => '---')),
-    ...faultFigures(entries).map(({ name, times, answered, unavailable, unanswered, recoveryMs }) =>
+    ...faultFigures(entries).map(({ name, times, answered, unavailable, unanswered, recovery }) =>
       row([
         ...[name, times, answered, unavailable, unanswered],
-        recoveryMs === undefined ? 'none sent' : `${(recoveryMs / 1000).toFixed(1)} s`,
+        ...[seconds(recovery?.medianMs), seconds(recovery?.longestMs)],
       ]),
     ),
   ].join('');
