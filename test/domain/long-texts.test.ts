@@ -86,8 +86,8 @@ const units = ['1 ', '4', '4111 1111 1111 1111 ', ' ', 'x', 'é', 'e\u0301', '1-
 const more = ['a@', '+', '"', '""', ',', '\n', 'a b ', '::', '1.', '😀', '\u0000', '{', "'", 'ﬁ'];
 
 /**
- * Processor time in ms, the best of some runs: others share the machine, and the processor time of
- * a process includes its compiler and garbage collector. Five runs do when one of them stays within `enoughMs`.
+ * Processor time in ms, the best of some runs: others share the machine, and the time of a process
+ * includes its compiler and garbage collector. Five runs do when one stays within `enoughMs`.
  */
 const bestOf = (work: () => unknown, enoughMs = Infinity): number => {
   let best = Number.POSITIVE_INFINITY;
