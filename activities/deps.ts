@@ -17,6 +17,9 @@ export interface Reports {
   readonly alarm: (
     code:
       | 'accepted_then_rejected'
+      | 'drift_fact_silent'
+      | 'drift_partner_shifted'
+      | 'drift_rule_surging'
       | 'feedback_given_up'
       | 'notification_refused'
       | 'oms_refused'

@@ -6,6 +6,7 @@ import { caseOperations } from './operations/cases.js';
 import { codecOperations } from './operations/codec.js';
 import { documentationOperations } from './operations/documentation.js';
 import { draftOperations } from './operations/drafts.js';
+import { driftOperations } from './operations/drift.js';
 import { labelOperations } from './operations/labels.js';
 import { listOperations } from './operations/lists.js';
 import { loyaltyOperations } from './operations/loyalty.js';
@@ -34,6 +35,7 @@ export const operations: readonly Operation[] = [
   ...ruleSetOperations,
   ...draftOperations,
   ...trialOperations,
+  ...driftOperations,
   ...alertOperations,
   ...loyaltyOperations,
   ...pushOperations,

@@ -12,6 +12,7 @@ import {
   deleteOldRowsType,
   keepSparkflyPolledType,
   noteDayTotalsType,
+  noteDriftType,
   tellChargebacksType,
 } from '../workflows/upkeep/messages.js';
 import { temporalFault } from './temporal-fault.js';
@@ -44,6 +45,15 @@ export const schedulePlans = {
     // A machine that was off overnight catches up at once.
     catchupWindowMs: dayMs,
     note: 'Stores the size of a large order per banner as of yesterday; rules read it.',
+  },
+  'note-drift': {
+    workflowType: noteDriftType,
+    // A sign shows within the hour. Not at the full hour, when other jobs run.
+    everyMs: hourMs,
+    offsetMs: 37 * minuteMs,
+    // The next run counts what this one would have.
+    catchupWindowMs: hourMs,
+    note: "Counts what each day's decisions were like, and raises an alarm for what has changed.",
   },
   'delete-old-rows': {
     workflowType: deleteOldRowsType,

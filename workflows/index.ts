@@ -3,6 +3,7 @@ export { deleteOldRows } from './upkeep/delete-old-rows.js';
 export { drainAifiPushes } from './aifi/drain-pushes.js';
 export { keepSparkflyPolled } from './sparkfly/keep-polled.js';
 export { noteDayTotals } from './upkeep/note-day-totals.js';
+export { noteDrift } from './upkeep/note-drift.js';
 export { notifyAlert } from './alert-mail/notify-alert.js';
 export { pollSparkflyAlerts } from './sparkfly/poll-alerts.js';
 export { rehearse } from './rehearsal/rehearse.js';

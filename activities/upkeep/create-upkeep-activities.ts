@@ -1,6 +1,7 @@
 import type { ActivityDeps } from '../deps.js';
 import { deleteSomeOldRows } from './delete-old-rows.js';
 import { noteDayTotals } from './note-day-totals.js';
+import { noteDrift } from './note-drift.js';
 import { listChargebacks, noteChargeback, tellChargeback } from './tell-chargeback.js';
 
 /** The dependencies of the activities on the upkeep queue. */
@@ -15,6 +16,7 @@ export const createUpkeepActivities = (deps: UpkeepActivityDeps) => ({
   listChargebacks: listChargebacks(deps),
   noteChargeback: noteChargeback(deps),
   noteDayTotals: noteDayTotals(deps),
+  noteDrift: noteDrift(deps),
   tellChargeback: tellChargeback(deps),
 });
 

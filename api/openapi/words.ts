@@ -4,6 +4,7 @@ import { caseWorkWords } from './words/case-work.js';
 import { caseWords } from './words/cases.js';
 import { commonWords } from './words/common.js';
 import { controlWords } from './words/controls.js';
+import { driftWords } from './words/drift.js';
 import { evaluationWords } from './words/evaluation.js';
 import { labelWords } from './words/labels.js';
 import { orderWords } from './words/orders.js';
@@ -23,6 +24,7 @@ export const wordTables: readonly Readonly<Record<string, string>>[] = [
   alertWords,
   aifiWords,
   overviewWords,
+  driftWords,
 ];
 
 const words = new Map(wordTables.flatMap((table) => Object.entries(table)));

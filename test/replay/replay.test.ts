@@ -60,7 +60,13 @@ const replayFiles = async (): Promise<ReadonlyMap<string, Error | undefined>> =>
 
 describe('orders that began under an earlier version', () => {
   const upkeep = [
-    ...['note-day-totals', 'delete-old-rows', 'tell-chargebacks', 'tell-chargeback-told'],
+    ...[
+      'note-day-totals',
+      'note-drift',
+      'delete-old-rows',
+      'tell-chargebacks',
+      'tell-chargeback-told',
+    ],
     ...['tell-chargeback-later', 'keep-sparkfly-begun', 'keep-sparkfly-running'],
   ];
   const names = [...paths.map(({ name }) => name), 'notify-alert', ...upkeep];

@@ -9,6 +9,7 @@ import { queuesOf } from '../../temporal/queues.js';
 import { ensureWorkflowBundle } from '../../worker/bundle.js';
 import { pollSparkflyWorkflowIdOf } from '../../workflows/sparkfly/messages.js';
 import { type Activities, anHour, startActivities } from '../activities/fixture.js';
+import { storeDecisions } from '../services/drift-fixture.js';
 import { resultsOf, say } from '../services/labels-fixture.js';
 
 const dataConverter = { failureConverterPath };
@@ -158,6 +159,23 @@ it('what a large order of each banner was is noted for yesterday, once', async (
       from banner_totals order by banner`,
   );
   expect(rows).toEqual(['bay', 'lat', 'o5a', 's5a'].map((banner) => ({ banner, age: 1 })));
+});
+
+it('what decisions were like is counted for five weeks at first, then for today', async () => {
+  const banners = 4;
+  expect(await run('noteDrift')).toEqual({ days: 36 * banners, signs: 0 });
+  expect(await run('noteDrift')).toEqual({ days: banners, signs: 0 });
+});
+
+it('an alarm names each fact, rule and partner that today shows as it never was', async () => {
+  const at = (daysAgo: number) => new Date(Date.now() - daysAgo * 24 * anHour);
+  await own.pool.query('delete from drift_days');
+  await storeDecisions(own.pool, { ...{ at: at(20), orders: 400, level: 'low', banner: 'lat' } });
+  const today = { at: at(0), orders: 400, level: 'high', rules: ['R34'], banner: 'lat' };
+  await storeDecisions(own.pool, today);
+  own.alarms.splice(0);
+  expect(await run('noteDrift')).toMatchObject({ signs: 2 });
+  expect(own.alarms.toSorted()).toEqual(['drift_partner_shifted', 'drift_rule_surging']);
 });
 
 describe('keeping Sparkfly polled', () => {

@@ -1,5 +1,6 @@
 /** The workflow types that operators see. A schedule of the same name starts each. */
 export const noteDayTotalsType = 'noteDayTotals';
+export const noteDriftType = 'noteDrift';
 export const deleteOldRowsType = 'deleteOldRows';
 export const tellChargebacksType = 'tellChargebacks';
 export const keepSparkflyPolledType = 'keepSparkflyPolled';
