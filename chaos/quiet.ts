@@ -75,7 +75,7 @@ export const untilQuiet = async (
       return;
     }
     if (left.some((text) => text.includes('chargebacks'))) {
-      // The next look tries again.
+      // The next check tries again.
       await hurryReports(storm).catch(() => undefined);
     }
     await sleep(pollMs, signal);

@@ -10,7 +10,7 @@ import { accountCounter } from './counters.js';
 import { type Hasher, type Passwords, TooManySignIns } from './passwords.js';
 import { startSession, type StartedSession } from './sessions.js';
 
-/** How the change of one's own password ended. */
+/** The result of changing one's own password. */
 export type PasswordChange =
   /** Every session of the account has ended; this one is new. */
   | ({ readonly kind: 'changed' } & StartedSession)

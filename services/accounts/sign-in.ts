@@ -9,17 +9,17 @@ import { type CounterContext, counterOf, triesOf } from './counters.js';
 import { type Hasher, type Passwords, TooManySignIns } from './passwords.js';
 import { hashToken, startSession, type StartedSession } from './sessions.js';
 
-/** Longer than any account's name, so that what a guesser makes this process keep is small. */
+/** Longer than any account's name. It bounds what a guesser makes this process store. */
 const nameLengthMax = 64;
 
-/** How the attempt to sign in ended. */
+/** The result of an attempt to sign in. */
 export type SignInResult =
   | ({
       readonly kind: 'signed_in';
-      /** Names this browser from now on, so that strangers' tries do not keep it out. */
+      /** Identifies this browser from now on, so that strangers' attempts do not lock it out. */
       readonly browserToken: string;
     } & StartedSession)
-  /** Name and password do not match. Says nothing about which of them is wrong. */
+  /** Name and password do not match. It does not say which of them is wrong. */
   | { readonly kind: 'refused'; readonly triesLeft: number }
   | { readonly kind: 'locked'; readonly untilAt: Date }
   /** Too many wrong passwords came from this address. */
@@ -45,9 +45,9 @@ export interface Credentials {
 export const browserMs = 180 * dayMs;
 
 /**
- * Starts a session, unless the account was disabled or got another password meanwhile. What
- * strangers tried is forgotten only when a stranger knows the password: others who sign in every
- * day would hand out new guesses.
+ * Starts a session, unless the account was disabled or got another password meanwhile. Only a
+ * sign-in from an unknown browser clears the strangers' count of failures: otherwise each daily
+ * sign-in of the owner would give guessers new attempts.
  */
 const welcome = (
   { db: pool, now }: SignInContext,
@@ -115,7 +115,7 @@ export const signIn = async (context: SignInContext, given: Credentials): Promis
   const name = given.name.trim().toLowerCase().slice(0, nameLengthMax);
   const credentials = { ...given, name };
   const isStranger = !(await isKnownBrowser(context, credentials));
-  // A stranger's flood need not wait for a turn, or there were none left for others.
+  // Refuses a stranger's flood before it takes a turn: it would leave no turns for others.
   const spentUntil = isStranger
     ? context.addressBound.spentUntil(given.address, context.now)
     : undefined;
