@@ -174,7 +174,7 @@ describe('/v1/alert_events/{id}/orders', () => {
     );
   const hourMs = 3_600_000;
 
-  /** The orders of the only alert, and what is told of the first one. */
+  /** The orders of the only alert, and the properties of the first one. */
   const ordersOf = async () => {
     const { json } = await ask.get(eventsPath, 'reviewer');
     const [event] = AlertEventPage.parse(json).events;
@@ -192,7 +192,7 @@ describe('/v1/alert_events/{id}/orders', () => {
       { transactionId: 'tx_1', store: 1, occurredAt: '2026-10-01T01:00:00.000Z' },
     ];
     expect(await ordersOf()).toEqual(expected);
-    // The alert is as it was raised, whatever becomes of its rule.
+    // The alert stays as it was raised, even when its rule changes.
     const path = `${rulesPath}/${id}`;
     const longer = { ...rule, timePeriod: 7200 };
     expect((await ask.send('PUT', path, longer, 'analyst')).status).toBe(200);

@@ -15,7 +15,7 @@ afterAll(() => api?.stop());
 const pageOf = async (query: string, key: Ask['key'] = 'analyst') =>
   AuditPage.parse((await api.ask(`/v1/audit?${query}`, { key })).json);
 
-/** All pages of a question, as they follow each other. */
+/** All pages of a query, in order. */
 const allOf = async (query: string) => {
   const pages: AuditPage[] = [await pageOf(query)];
   for (let next = pages[0]?.nextCursor; next; next = pages.at(-1)?.nextCursor) {

@@ -10,7 +10,7 @@ type Key = keyof typeof keys;
 
 let api: Api;
 let clashing = '';
-/** What stands in a path or body as `{name}`. */
+/** The values for `{name}` in a path or body. */
 const ids: Record<string, string> = { nobody: '0b0e7a52-6f0c-4f4e-9c1b-0d3c6a1f2e3d' };
 
 const note = 'for the test';
@@ -68,7 +68,7 @@ beforeAll(async () => {
 
 afterAll(() => api?.stop());
 
-/** What every table holds. */
+/** The content of every table. */
 const tables = async (): Promise<Record<string, string>> => {
   const { rows } = await api.pool.query<{ name: string }>(
     `select tablename as name from pg_tables where schemaname = 'public' order by 1`,
@@ -92,7 +92,7 @@ const verdict = { recommendationCode: 'accept', reasonCode: 'known_customer' };
 const cases = '/v1/cases/:caseId';
 const rule = { name: 'x', threshold: -1 };
 
-/** Requests that are refused, by route; what they answer besides 4xx is told elsewhere. */
+/** Requests that are refused, by route; other tests check what they answer besides 4xx. */
 const refused: readonly [method: string, route: string, body: unknown, key?: Key, at?: string][] = [
   ['POST', '/transaction', {}, 'oms'],
   ['POST', '/transaction', 'clashing', 'oms'],
@@ -186,7 +186,7 @@ const refused: readonly [method: string, route: string, body: unknown, key?: Key
   ['POST', '/api/push/suspected-fraud', {}, 'analyst'],
 ];
 
-/** Routes that never write, whatever is sent. */
+/** Routes that never write, whatever the request. */
 const harmless = /validation$|\/try$|\/preview$|^POST \/codec\//;
 
 const nouns: Readonly<Record<string, string>> = {

@@ -182,7 +182,7 @@ describe('POST /v1/rules/try on a stored order', () => {
       without: { totalScore: score, outcome: 'review' },
       with: { totalScore: score + 50, outcome: 'reject' },
     });
-    // A rule of the set is put in place of what it was.
+    // The tried rule replaces the rule of the set that has its id.
     const same = await resultOf({ rule: rule({ id: 'R01' }, { points: 0 }), transactionId: id });
     expect(same.effect?.without.totalScore).toBe(score - 30);
     expect(same.effect?.with.totalScore).toBe(score - 30);

@@ -29,12 +29,12 @@ import { normaliseWords, toStorable, withoutLastNumber } from '../../domain/text
 import { refusalReason } from '../../partners/oms/refusal-reason.js';
 import { storedText } from '../../partners/texts.js';
 
-/** Without a stop. */
+/** Runs to the end without a pause. */
 const tidyPush = (raw: Json) => finish(tidyPushInParts(raw));
 
 const blank = { name: '', streetLineOne: '', city: '', state: '', zip: '', country: 'US' };
 
-/** All that an address is known by which has the same text in each field. */
+/** Every key of an address that has the same text in each field. */
 const readAddress = (text: string) => {
   const street = { streetLineOne: text, streetLineTwo: text };
   const address = { ...street, name: text, city: text, state: text, zip: text, country: 'CA' };

@@ -64,7 +64,7 @@ describe('a review without a verdict, with keep at its deadline', () => {
     return stack.temporal.workflow.getHandle(rows[0]?.id ?? '');
   };
 
-  /** Seconds of the timers that the workflow of an order has set, the latest last. */
+  /** Seconds of the timers that the workflow of an order has set, in their order. */
   const timersOf = async (transactionId: string): Promise<number[]> => {
     const { events } = await (await handleOf(transactionId)).fetchHistory();
     return (events ?? []).flatMap(({ timerStartedEventAttributes: timer }) =>

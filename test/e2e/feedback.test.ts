@@ -30,7 +30,7 @@ const sardineCalls = async (path: string, transactionId: string): Promise<Simula
 
 const feedbackOf = (transactionId: string) => sardineCalls('/v1/feedbacks', transactionId);
 
-/** Waits until the order's workflow has ended, and all that follows from it is done. */
+/** Waits until the order's workflow has ended and all work that follows from it is done. */
 const ended = async (body: Json): Promise<void> => {
   await stack.temporal.workflow.getHandle(workflowIdOf(body)).result();
   await until('Sardine has heard what it has to', async () => {
@@ -161,10 +161,10 @@ describe('Sardine gets no feedback', () => {
 
 const taskQueue = () => stack.env['TEMPORAL_TASK_QUEUE'] ?? '';
 
-/** Does now what is done each minute. */
+/** Runs the work of each minute now. */
 const tellNow = () => triggerSchedule(stack.temporal, taskQueue(), 'tell-chargebacks');
 
-/** The calls about a chargeback, with what Sardine answered. */
+/** The calls about a chargeback, with Sardine's answers. */
 const toldOf = async (transactionId: string) =>
   (await stack.calls('sardine'))
     .filter(
@@ -210,7 +210,7 @@ describe('Sardine learns of chargebacks', () => {
         ...{ type: 'settlement', status: 'chargeback' },
       },
     });
-    // An amount in another currency is not told: the authorised one stands in its place.
+    // An amount in another currency is not sent: Sardine gets the authorised one.
     const [foreign] = await toldOf(other.transactionId);
     expect(foreign?.body).toMatchObject({ transaction: { amount: 187.45 } });
     await stack.restartWorker();

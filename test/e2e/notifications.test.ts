@@ -74,7 +74,7 @@ const visit = async (): Promise<void> => {
   expect(reply.status, reply.text).toBe(200);
 };
 
-/** Makes a rule for this test's store and reaches its threshold; gives the alert. */
+/** Makes a rule for this test's store and reaches its threshold. Returns the alert. */
 const raise = async (given: object = {}): Promise<number> => {
   const rule = {
     ...{ name: `Visits of store ${store}`, metric_type: 'loyalty_enrollment_transactions' },

@@ -16,7 +16,7 @@ interface Odd {
   readonly what: string;
   readonly partner: 'sardine' | 'yleo';
   readonly fields: Readonly<Record<string, unknown>>;
-  /** What is kept of it. */
+  /** The stored form of the text. */
   readonly kept: Readonly<Record<string, unknown>>;
 }
 

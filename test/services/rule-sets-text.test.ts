@@ -14,7 +14,7 @@ const problemsOf = (text: string) => {
   return 'problems' in read ? read.problems : [];
 };
 
-/** Where a piece of a text begins, as an editor counts. */
+/** The position of a piece of a text, counted as editors do. */
 const placeOf = (text: string, piece: string) => {
   const before = text.slice(0, text.indexOf(piece)).split('\n');
   return { line: before.length, column: (before.at(-1)?.length ?? 0) + 1 };
@@ -23,7 +23,7 @@ const placeOf = (text: string, piece: string) => {
 const ruleWith = (when: string) =>
   `rules:\n  - id: R1\n    name: one\n    cases:\n      - when: ${when}\n        reason: a\n`;
 
-/** The condition in one style of YAML; breaks at its blanks, with whatever indentation. */
+/** The condition in one style of YAML, folded at its blanks, with any indentation. */
 type Style = (words: readonly string[], breaks: readonly number[]) => string;
 
 const folded = (words: readonly string[], breaks: readonly number[], lineBreak: string): string =>
@@ -56,7 +56,7 @@ const styles: Readonly<Record<string, Style>> = {
     `>2-\n          ${folded(words, breaks, '\n\n          ~')}`,
 };
 
-/** Words of a valid condition, in which a fact that there is not stands anywhere. */
+/** Words of a valid condition, with an unknown fact at any position. */
 const anyCondition = fc
   .tuple(
     fc.array(
@@ -82,7 +82,7 @@ describe('a problem of a condition', () => {
   it.each(Object.entries(styles))('is told at its character: %s', (_, style) => {
     fc.assert(
       fc.property(anyCondition, ({ words, breaks }) => {
-        // A plain scalar begins with no indicator.
+        // No plain scalar begins with an indicator.
         const text = ruleWith(style(['true', '&&', ...words], breaks));
         expect(problemsOf(text), text).toEqual([
           expect.objectContaining({ rule: 'R1', ...placeOf(text, 'tx.nowhere') }),
