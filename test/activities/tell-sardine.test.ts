@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { sendOutcomes } from '../../activities/tell-sardine.js';
 import { createUpkeepActivities } from '../../activities/upkeep/create-upkeep-activities.js';
-import type { ChargebackTelling } from '../../activities/upkeep/tell-chargeback.js';
+import type { ChargebackAttempt } from '../../activities/upkeep/tell-chargeback.js';
 import { listUnreportedChargebacks } from '../../services/sardine-feedback.js';
 import { withdrawLabel } from '../../services/labels/statements.js';
 import { markSettled } from '../../services/transactions/settlement.js';
@@ -160,12 +160,12 @@ describe('sending Sardine a chargeback', () => {
     const steps = createUpkeepActivities({ ...own.deps, now });
     const { labelId, transactionId } = given;
     const step = () => steps.tellChargeback({ labelId });
-    const telling = (await own.attempt(transactionId, step)) as ChargebackTelling;
-    if ('transactionId' in telling) {
-      const note = { ...telling, labelId };
+    const result = (await own.attempt(transactionId, step)) as ChargebackAttempt;
+    if ('transactionId' in result) {
+      const note = { ...result, labelId };
       await Promise.all([steps.noteChargeback(note), steps.noteChargeback(note)]);
     }
-    return telling.kind;
+    return result.kind;
   };
 
   it('is retried for a day after its statement; then it is given up, with an alarm', async () => {

@@ -131,7 +131,7 @@ it('no batch of pushes, as large as they may be, holds it for longer', async () 
 it.each(Object.entries(units))(
   'no mail of an alert, its texts as long as they may be, of %s',
   async (_, unit) => {
-    const name = textOf(unit, textLimits.toldRuleName.max);
+    const name = textOf(unit, textLimits.sparkflyRuleName.max);
     const mail = {
       ...{ eventId: 2 ** 53 - 1, ruleId: 2 ** 53 - 1, number: 52, family: 'loyalty' as const },
       ...{ address: textOf('a', textLimits.email.max), ruleName: name, metric: `${name}:${name}` },

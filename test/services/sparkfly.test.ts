@@ -80,7 +80,7 @@ describe('an alert that is polled', () => {
     const poll = await pollOf(pool, () => [entryAt(0, texts)], { hours: 2 });
     expect(poll).toMatchObject({ taken: 1 });
     const { rows } = await pool.query('select rule_name from alert_events');
-    expect(rows).toEqual([{ rule_name: long(textLimits.toldRuleName.max) }]);
+    expect(rows).toEqual([{ rule_name: long(textLimits.sparkflyRuleName.max) }]);
   });
 
   it('is the one that was pushed before, and the other way round', async () => {
