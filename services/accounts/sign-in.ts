@@ -2,10 +2,17 @@ import { randomBytes } from 'node:crypto';
 import { type AccountRow, findAccount, lockAccount, updateTries } from '../../db/accounts.js';
 import { keepBrowser } from '../../db/console-browsers.js';
 import { inTransaction, type Queryable } from '../../db/pool.js';
-import { isLocked, noTries, triesLeft } from '../../domain/accounts/tries.js';
+import { noTries, triesLeft } from '../../domain/accounts/tries.js';
 import { dayMs } from '../../domain/utc-day.js';
 import type { AddressBound } from './address-bound.js';
-import { type CounterContext, counterOf, triesOf } from './counters.js';
+import {
+  type CounterContext,
+  counterOf,
+  lockOf,
+  type PasswordRefusal,
+  refuseWrong,
+  triesOf,
+} from './counters.js';
 import { type Hasher, type Passwords, TooManySignIns } from './passwords.js';
 import { hashToken, startSession, type StartedSession } from './sessions.js';
 
@@ -19,9 +26,8 @@ export type SignInResult =
       /** Identifies this browser from now on, so that strangers' attempts do not lock it out. */
       readonly browserToken: string;
     } & StartedSession)
-  /** Name and password do not match. It does not say which of them is wrong. */
-  | { readonly kind: 'refused'; readonly triesLeft: number }
-  | { readonly kind: 'locked'; readonly untilAt: Date }
+  /** Never says which of name and password is wrong. */
+  | PasswordRefusal
   /** Too many wrong passwords came from this address. */
   | { readonly kind: 'address_spent'; readonly untilAt: Date }
   /** Too many people sign in at this moment. */
@@ -81,20 +87,15 @@ const attempt = async (
   const counter = await counterOf(context, { name, account, browserToken });
   const spentUntil = counter.isKnownBrowser ? undefined : addressBound.spentUntil(address, now);
   if (spentUntil !== undefined) return { kind: 'address_spent', untilAt: spentUntil };
-  const { lockedUntil } = counter.tries;
-  if (lockedUntil !== null && isLocked(counter.tries, now)) {
-    return { kind: 'locked', untilAt: lockedUntil };
-  }
+  const lock = lockOf(counter, now);
+  if (lock !== undefined) return lock;
   const isRight = await hasher.matches(password, account?.password_hash);
   if (isRight && account !== undefined) {
     const { isKnownBrowser } = counter;
     return welcome(context, account, { isKnownBrowser, browserToken });
   }
   addressBound.countFailure(address, now);
-  const failed = await counter.countFailure();
-  return failed.lockedUntil === null
-    ? { kind: 'refused', triesLeft: triesLeft(failed) }
-    : { kind: 'locked', untilAt: failed.lockedUntil };
+  return refuseWrong(counter);
 };
 
 /** Whether this browser has signed in to this account before. */
