@@ -5,6 +5,7 @@ import {
   AlertOrderList,
   AlertRule,
   AlertRulePage,
+  ownMetricTypes,
 } from '../../contracts/v1/alerts.js';
 import { inTransaction } from '../../db/pool.js';
 import { recordOwnActivities } from '../../services/alerts/counting.js';
@@ -92,9 +93,11 @@ describe('/v1/alert_rules', () => {
     expect(messagesOf(await post({ subject: undefined }))).toEqual([
       'missing_field: $.subject is required for declined orders',
     ]);
-    expect(messagesOf(await post({ metricType: 'settlements_late' }))).toEqual([
-      'invalid_value: $.subject must be left out: only declined orders have it',
-    ]);
+    for (const metricType of ownMetricTypes.filter((type) => type !== 'declined_orders')) {
+      expect(messagesOf(await post({ metricType })), metricType).toEqual([
+        'invalid_value: $.subject must be left out: only declined orders have it',
+      ]);
+    }
     expect(messagesOf(await post({ eventSuppressionPeriod: 0 }))).toEqual([
       expect.stringMatching(/^invalid_value: \$\.eventSuppressionPeriod must be at least the time/),
     ]);

@@ -43,8 +43,8 @@ describe('each opening of an order', () => {
     for (const [path, action, keys] of openings) {
       for (const key of keys) expect((await api.ask(path, { key })).status).toBe(200);
       const { entries } = await pageOf(`object=${id}&action=${action}`);
-      const actors = entries.map(({ actor }) => actor.split(':')[0]);
-      expect(actors.toReversed(), action).toEqual([...keys]);
+      const actors = entries.map(({ actor }) => actor).toReversed();
+      expect(actors, action).toEqual(keys.map((key) => `${key}:local`));
     }
   });
 

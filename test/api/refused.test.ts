@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { tableContents } from '../support/table-contents.js';
 import { exampleBody } from '../support/transactions.js';
 import type { keys } from '../support/stack.js';
 import { textOf } from '../services/rule-sets-fixture.js';
@@ -67,22 +68,6 @@ beforeAll(async () => {
 });
 
 afterAll(() => api?.stop());
-
-/** The content of every table. */
-const tables = async (): Promise<Record<string, string>> => {
-  const { rows } = await api.pool.query<{ name: string }>(
-    `select tablename as name from pg_tables where schemaname = 'public' order by 1`,
-  );
-  const held = await Promise.all(
-    rows.map(async ({ name }) => {
-      const text = `select coalesce(md5(string_agg(t::text, '|' order by t::text)), '') as hash,
-        count(*) as n from ${name} t`;
-      const [row] = (await api.pool.query<{ hash: string; n: string }>(text)).rows;
-      return [name, `${row?.n} ${row?.hash}`] as const;
-    }),
-  );
-  return Object.fromEntries(held);
-};
 
 const trials = '/v1/rule-sets/trials';
 const rollout = { mode: 'rollout', percent: 60, note: 'mine' };
@@ -219,12 +204,12 @@ describe('a request that is refused', () => {
   it.each(refused)(
     '%s %s leaves every table as it was: %j',
     async (method, route, body, key, at) => {
-      const before = await tables();
+      const before = await tableContents(api.pool);
       const given: unknown = body === 'clashing' ? JSON.parse(clashing) : body;
       const reply = await send(method, pathOf(route, at), given, key);
       expect(reply.status, reply.text).toBeGreaterThanOrEqual(400);
       expect(reply.status, reply.text).toBeLessThan(500);
-      expect(await tables()).toEqual(before);
+      expect(await tableContents(api.pool)).toEqual(before);
     },
   );
 });
