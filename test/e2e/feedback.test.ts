@@ -122,7 +122,7 @@ describe('Sardine learns how its transaction ended', () => {
     await stack.worker.end('SIGKILL');
     await stack.setFault('sardine', undefined);
     await stack.restartWorker();
-    await until('it is told', async () =>
+    await until('it is sent', async () =>
       (await timeline(transactionId)).includes('feedback.sent'),
     );
     const told = await feedbackOf(transactionId);
@@ -195,7 +195,7 @@ describe('Sardine learns of chargebacks', () => {
     const other = await decided(stack, order());
     await chargeback(other.transactionId, { currency: 'CAD' });
     await tellNow();
-    await until('both are told', async () => {
+    await until('both are sent', async () => {
       const counts = await Promise.all(
         [transactionId, other.transactionId].map((id) => times(id, 'label.told')),
       );
@@ -218,7 +218,7 @@ describe('Sardine learns of chargebacks', () => {
     await chargeback(later.transactionId);
     await tellNow();
     await until(
-      'a later one is told',
+      'a later one is sent',
       async () => (await toldOf(later.transactionId)).length === 1,
     );
     expect(await toldOf(transactionId)).toHaveLength(1);
@@ -239,7 +239,7 @@ describe('Sardine learns of chargebacks', () => {
     const handle = schedule.getHandle(scheduleIdOf(taskQueue(), 'tell-chargebacks'));
     const both = [ScheduleOverlapPolicy.ALLOW_ALL, ScheduleOverlapPolicy.ALLOW_ALL];
     await Promise.all(both.map((overlap) => handle.trigger(overlap)));
-    await until('all are told', async () => {
+    await until('all are sent', async () => {
       const counts = await Promise.all(ids.map((id) => times(id, 'label.told')));
       return counts.every((count) => count === 1);
     });
@@ -258,14 +258,14 @@ describe('Sardine learns of chargebacks', () => {
     await stack.db.query(`create trigger refuse_answer before insert on partner_answers
       for each row execute function refuse_answer()`);
     const { transactionId } = await decided(stack, order());
-    await until('it is told the outcome', async () => {
+    await until('Sardine has the outcome', async () => {
       return (await times(transactionId, 'feedback.sent')) === 1;
     });
     await stack.db.query('drop function refuse_answer cascade');
     await stack.expectPrinted('"partner_answer_lost"');
     await chargeback(transactionId);
     await tellNow();
-    await until('it is told of the chargeback', async () => {
+    await until('Sardine has the chargeback', async () => {
       return (await toldOf(transactionId)).length === 1;
     });
   });
@@ -283,7 +283,7 @@ describe('Sardine learns of chargebacks', () => {
     await until('it was tried', async () => (await toldOf(transactionId)).length > 0);
     await stack.setFault('sardine', undefined);
     await tellNow();
-    await until('it is told', async () => (await times(transactionId, 'label.told')) === 1);
+    await until('it is sent', async () => (await times(transactionId, 'label.told')) === 1);
     const calls = await toldOf(transactionId);
     expect(calls.at(-1)?.status).toBe(200);
     expect(new Set(calls.map(({ body }) => JSON.stringify(body))).size).toBe(1);
@@ -303,7 +303,7 @@ describe('Sardine learns of chargebacks', () => {
     await stack.setFault('sardine', { status: 400, times: 1, path: '/v1/feedbacks' });
     await tellNow();
     await until(
-      'the other one is told',
+      'the other one is sent',
       async () => (await times(other.transactionId, 'label.told')) === 1,
     );
     await tellNow();
@@ -311,7 +311,7 @@ describe('Sardine learns of chargebacks', () => {
     await chargeback(later.transactionId);
     await tellNow();
     await until(
-      'a later one is told',
+      'a later one is sent',
       async () => (await toldOf(later.transactionId)).length === 1,
     );
     expect(await toldOf(transactionId)).toHaveLength(1);
@@ -332,7 +332,7 @@ describe('Sardine learns of chargebacks', () => {
     await chargeback(known.transactionId);
     await tellNow();
     await until(
-      'the other one is told',
+      'the other one is sent',
       async () => (await toldOf(known.transactionId)).length === 1,
     );
     expect(await toldOf(unknown.transactionId)).toEqual([]);
