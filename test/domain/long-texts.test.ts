@@ -87,7 +87,8 @@ const more = ['a@', '+', '"', '""', ',', '\n', 'a b ', '::', '1.', '😀', '\u00
 
 /**
  * Processor time in ms, the best of some runs: others share the machine, and the processor time of
- * a process includes its compiler and garbage collector. Five runs do when one of them stays within `enoughMs`.
+ * a process includes its compiler and garbage collector. Five runs do when one of them stays within
+ * `enoughMs`.
  */
 const bestOf = (work: () => unknown, enoughMs = Number.POSITIVE_INFINITY): number => {
   let best = Number.POSITIVE_INFINITY;

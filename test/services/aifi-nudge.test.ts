@@ -29,7 +29,7 @@ describe('asking for the drain', () => {
     };
     const nudge = createNudge(wake, (error) => faults.push(error), 1);
     nudge();
-    await until('the fault is told', () => Promise.resolve(faults.length === 1));
+    await until('the fault is reported', () => Promise.resolve(faults.length === 1));
     nudge();
     expect(faults).toEqual([new Error('away')]);
     await until('it is asked again', () => Promise.resolve(calls === 2));

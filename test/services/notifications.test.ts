@@ -247,7 +247,7 @@ describe('what is due', () => {
     expect(await begin(new Date(now.getTime() + 1000))).toEqual([first.eventId]);
   });
 
-  it('stays told when its workflow was faster than the note that it was started', async () => {
+  it('stays sent when its workflow was faster than the note that it was started', async () => {
     const { eventId } = await raise({ ...noBody, notifyCorporate: true });
     const start = async (): Promise<void> => {
       await plan(eventId);

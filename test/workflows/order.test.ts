@@ -57,7 +57,7 @@ describe.concurrent('an order that is decided at once', () => {
   it.each([
     ['accept', 'process', 'processed'],
     ['reject', 'cancel', 'cancelled'],
-  ] as const)('%s: OMS is told once, to %s', async (outcome, action, status) => {
+  ] as const)('%s: OMS gets one call, to %s', async (outcome, action, status) => {
     const order = await desk.begin({ outcome });
     expect(await order.decision).toEqual({ answer: `{"${outcome}":1}`, inReview: false });
     expect(await order.handle.result()).toEqual({ outcome, status });

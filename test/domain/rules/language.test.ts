@@ -151,7 +151,7 @@ describe('a list', () => {
     ['list("vip") == list("vip")', 'list("vip")', misplaced],
     ['list("vip") in list("vip")', '*', unnamed],
     ['tx.source in list("a", "b")', 'list("a", "b")', 'list() takes the name of a list'],
-  ])('is refused in %s, and told where', (when, part, message) => {
+  ])('is refused in %s, with its place', (when, part, message) => {
     const [problem] = compileCondition(when).problems;
     expect(problem?.message).toContain(message);
     expect(when.slice(problem?.start, problem?.end)).toBe(part === '*' ? when : part);

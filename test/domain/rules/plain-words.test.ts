@@ -125,7 +125,7 @@ describe('what is wrong with a condition', () => {
     ['"\\q"', /begins no escape/],
     ['>- tx.sumMismatch', /^the text cannot be read as YAML|^the value goes on/],
     ['*a', /^aliases are not allowed/],
-  ])('that is no YAML either is told in plain words: %s', (when, words) => {
+  ])('that is no YAML either is reported in plain words: %s', (when, words) => {
     const read = readRuleText(`rules:\n  - id: R1\n    cases:\n      - when: ${when}\n`);
     const problems = 'problems' in read ? read.problems : [];
     expect(problems[0]?.message).toMatch(words);
