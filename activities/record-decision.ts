@@ -48,7 +48,7 @@ const localOf = async (
 };
 
 /**
- * Treats a partner as unanswered that was skipped for a reject which the new score no longer gives.
+ * Counts a partner as unanswered if it was skipped for a reject that the new score no longer gives.
  */
 const answerBeside = ({ outcome }: LocalScore, answer: PartnerAnswer): PartnerAnswer =>
   answer.kind === 'skipped' && outcome !== 'reject'

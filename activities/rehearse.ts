@@ -10,7 +10,7 @@ import type { ActivityDeps } from './deps.js';
 
 /** What a worker rehearses with, while it starts. */
 export interface Rehearsal {
-  /** The dependencies of the activities, with nothing behind them that anybody sees. */
+  /** The dependencies of the activities; nothing that they do is visible outside. */
   readonly deps: Omit<ActivityDeps, 'scores'>;
   /** Runs `work` in a database transaction of its own, which is rolled back. */
   readonly round: <T>(work: () => Promise<T>) => Promise<T>;

@@ -20,8 +20,8 @@ export interface ScoredTransaction {
 const inFlightMax = 1000;
 
 /**
- * How long the partners' answers that were read with an order stand for those stored: other
- * processes store answers too, but a workflow does not move to one and back within a second.
+ * How long the partners' answers that were read with an order count as current. Other processes
+ * store answers too, but a workflow does not move to another process and back within a second.
  */
 const answersFreshMs = 1000;
 

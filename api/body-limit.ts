@@ -12,9 +12,9 @@ const tooLarge = (): never => {
 const countBytes = bodyLimit({ maxSize: bodyBytesMax, onError: tooLarge });
 
 /**
- * Answers 413 to a body of more than 1 MB. It counts the bytes only of a body without a declared
- * length: to look at a body builds a web request with a stream around it, which takes longer than
- * reading an order.
+ * Answers 413 to a body of more than 1 MB. It counts bytes only where no length is declared:
+ * touching the body builds a web request with a stream around it, which takes longer than reading
+ * an order.
  */
 export const limitBody: MiddlewareHandler = (c, next) => {
   if (c.req.method === 'GET' || c.req.method === 'HEAD') return next();

@@ -56,6 +56,6 @@ export const refusedDecision = (refusal: CaseRefusal | DecisionRefusal): HttpFau
 export const workOf = async (context: CallContext, caseId: string) =>
   found(await readCaseWork(context, caseId), noSuchCase);
 
-/** Whether the caller may act on what others do. */
+/** Whether the caller may change what others have done. */
 export const isLead = ({ actor: { role } }: CallContext): boolean =>
   role === 'lead' || role === 'admin';

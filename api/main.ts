@@ -97,7 +97,7 @@ const configured = (config: Config, alarm: Alarm) => ({
 });
 
 /**
- * Makes the keys and accounts of a local installation those of its files. False while Postgres is
+ * Imports the keys and accounts of a local installation from its files. False while Postgres is
  * unavailable; throws when a file is not valid.
  */
 const importLocalFiles = async (
@@ -171,7 +171,7 @@ const controlsOf = (
     logger.warn({ err: error }, 'policies and levers could not be read');
   });
 
-/** The API with the console. `live` ends the console's streams, which would hold the stop. */
+/** The API with the console. `live` ends the console's streams, which would delay a stop. */
 const createPages = (deps: ApiDeps, passwords: Passwords) => {
   const live = createLiveHub(deps);
   const pages = createConsole({ ...deps, passwords, live, counts: createQueueCounts() });

@@ -5,7 +5,7 @@ import { z } from 'zod';
 import { launch } from '../local/managed-process.js';
 import { httpProbe, untilReady } from '../local/readiness.js';
 import { commandOf } from '../runtime/launcher.js';
-import { freePort } from '../test/support/ports.js';
+import { freePorts } from '../test/support/ports.js';
 import { makeTempDir } from '../test/support/temp-dir.js';
 
 type Environment = Readonly<Record<string, string | undefined>>;
@@ -53,23 +53,13 @@ const portNames = [
   'TEMPORAL_UI_PORT',
 ] as const;
 
-const freePorts = async () => {
-  const ports = new Map<(typeof portNames)[number], string>();
-  for (const name of portNames) {
-    let port = await freePort();
-    while ([...ports.values()].includes(String(port))) port = await freePort();
-    ports.set(name, String(port));
-  }
-  return Object.fromEntries(ports);
-};
-
-const addressesOf = (ports: Readonly<Record<string, string>>) => ({
-  apiUrl: `http://127.0.0.1:${ports['PORT']}`,
-  workerUrl: `http://127.0.0.1:${ports['METRICS_PORT']}`,
-  temporalUiUrl: `http://127.0.0.1:${ports['TEMPORAL_UI_PORT']}`,
-  temporalAddress: `127.0.0.1:${ports['TEMPORAL_PORT']}`,
-  databaseUrl: `postgres://verdict@127.0.0.1:${ports['PGPORT']}/verdict`,
-  simulatorUrl: `http://127.0.0.1:${ports['SIMULATOR_PORT']}`,
+const addressesOf = (ports: Readonly<Record<(typeof portNames)[number], number>>) => ({
+  apiUrl: `http://127.0.0.1:${ports.PORT}`,
+  workerUrl: `http://127.0.0.1:${ports.METRICS_PORT}`,
+  temporalUiUrl: `http://127.0.0.1:${ports.TEMPORAL_UI_PORT}`,
+  temporalAddress: `127.0.0.1:${ports.TEMPORAL_PORT}`,
+  databaseUrl: `postgres://verdict@127.0.0.1:${ports.PGPORT}/verdict`,
+  simulatorUrl: `http://127.0.0.1:${ports.SIMULATOR_PORT}`,
 });
 
 /**
@@ -85,13 +75,14 @@ export const startLocalStack = async (
 ): Promise<LocalStack> => {
   const folder = varDir === undefined ? makeTempDir() : { path: varDir, remove: () => undefined };
   const startMs = performance.now();
-  const ports = await freePorts();
+  const ports = await freePorts(portNames);
   const file = fileURLToPath(new URL('../local/main.ts', import.meta.url));
   const stack = launch(commandOf(file), {
     env: {
       ...programEnvironment(env),
       ...settings,
-      ...{ ...ports, VAR_DIR: folder.path, LOG_LEVEL: 'info' },
+      ...Object.fromEntries(Object.entries(ports).map(([name, port]) => [name, String(port)])),
+      ...{ VAR_DIR: folder.path, LOG_LEVEL: 'info' },
     },
   });
   const stop = async () => {
@@ -99,7 +90,7 @@ export const startLocalStack = async (
     folder.remove();
   };
   try {
-    const probes = [ports['PORT'], ports['METRICS_PORT']].map((port) =>
+    const probes = [ports.PORT, ports.METRICS_PORT].map((port) =>
       httpProbe(`http://127.0.0.1:${port}/readyz`),
     );
     const probe = async () =>

@@ -6,31 +6,19 @@ import { startPostgres } from '../local/postgres.js';
 import { prepareStores } from '../local/prepare.js';
 import type { Part } from '../local/supervisor.js';
 import { startTemporalServer } from '../local/temporal-server.js';
-import { freePort } from '../test/support/ports.js';
 
 const host = '127.0.0.1';
 
 /** A busy machine, and servers that the storm holds up. */
 const startTimeoutMs = 180_000;
 
-const portNames = [
+export const portNames = [
   ...(['postgres', 'temporal', 'api', 'metrics'] as const),
   ...(['oms', 'partners', 'mail', 'mailHealth'] as const),
 ] as const;
 
 /** Where each part listens itself, behind its proxy. */
 export type Ports = Readonly<Record<(typeof portNames)[number], number>>;
-
-/** Ports that nobody uses at present. */
-export const freePorts = async (): Promise<Ports> => {
-  const ports = new Map<string, number>();
-  for (const name of portNames) {
-    let port = await freePort();
-    while ([...ports.values()].includes(port)) port = await freePort();
-    ports.set(name, port);
-  }
-  return Object.fromEntries(ports) as Ports;
-};
 
 type Environment = Record<string, string | undefined>;
 

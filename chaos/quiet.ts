@@ -28,7 +28,7 @@ interface Left {
   readonly n: number;
 }
 
-const look = async (databaseUrl: string): Promise<string[]> => {
+const listUnfinished = async (databaseUrl: string): Promise<string[]> => {
   const client = new pg.Client({ connectionString: databaseUrl, connectionTimeoutMillis: 2000 });
   client.on('error', () => undefined);
   try {
@@ -67,7 +67,7 @@ export const untilQuiet = async (
     const isReady = await stack.isReady();
     const left = [
       ...(isReady ? [] : ['API or worker is not ready']),
-      ...(await look(stack.databaseUrl)),
+      ...(await listUnfinished(stack.databaseUrl)),
     ];
     const tookMs = recorder.now() - beganMs;
     if (left.length === 0 || tookMs > limitMs || signal.aborted) {
@@ -75,7 +75,7 @@ export const untilQuiet = async (
       return;
     }
     if (left.some((text) => text.includes('chargebacks'))) {
-      // The next look tries again.
+      // The next check tries again.
       await hurryReports(storm).catch(() => undefined);
     }
     await sleep(pollMs, signal);

@@ -6,8 +6,9 @@ import { httpProbe } from '../local/readiness.js';
 import { Supervisor } from '../local/supervisor.js';
 import { findTemporalCli } from '../local/temporal-cli.js';
 import { ensureLocalSecrets } from '../runtime/local-secrets.js';
+import { freePorts } from '../test/support/ports.js';
 import { type NetworkProxy, startNetworkProxy } from './network-proxy.js';
-import { freePorts, partsOf, type Ports } from './parts.js';
+import { partsOf, portNames, type Ports } from './parts.js';
 import { mountVarDisk, type VarDisk } from './var-disk.js';
 
 const host = '127.0.0.1';
@@ -106,7 +107,7 @@ export const startChaosStack = async (options: StackOptions): Promise<ChaosStack
   mkdirSync(varDir);
   const cliPath = await findTemporalCli(given, (line) => say('temporal', line));
   const disk = hasOwnDisk ? mountVarDisk(varDir) : undefined;
-  const ports = await freePorts();
+  const ports = await freePorts(portNames);
   const proxies = await startProxies(ports);
   const env = environmentOf(varDir, ports, proxies, given);
   const keys = ensureKeysFile(join(varDir, 'keys.json'));

@@ -33,7 +33,7 @@ export interface ConsoleDeps {
   readonly passwords: Passwords;
   readonly screening: ScreeningClient;
   readonly runs: Runs;
-  /** How long a decision can be undone before the workflow is told; milliseconds. */
+  /** How long a decision can be undone before the workflow gets it; milliseconds. */
   readonly undoWindowMs: number;
   /** How long a claim lasts that nobody keeps; milliseconds. */
   readonly claimTtlMs: number;

@@ -5,7 +5,7 @@ import { getCookie } from 'hono/cookie';
 export interface Preferences {
   /** Undefined: as the system is set. */
   readonly theme: 'light' | 'dark' | undefined;
-  /** The reader's IANA time zone; UTC until the browser has told it. */
+  /** The reader's IANA time zone; UTC until the browser has sent it. */
   readonly zone: string;
   /** Whether single letters act. */
   readonly hasKeys: boolean;

@@ -1,5 +1,9 @@
 import type { Banner } from '../contracts/hbc/transaction.js';
-import type { VotingPartner } from '../contracts/voting-partners.js';
+import {
+  partnerDeclarations,
+  type VotingPartner,
+  votingPartners,
+} from '../contracts/voting-partners.js';
 
 /** Short names of the banners, for tables. */
 export const bannerWords: Readonly<Record<Banner, string>> = {
@@ -10,11 +14,9 @@ export const bannerWords: Readonly<Record<Banner, string>> = {
 };
 
 /** Names of the partners. */
-export const partnerWords: Readonly<Record<VotingPartner, string>> = {
-  sardine: 'Sardine',
-  yleo: 'Yleo',
-  custom: 'Custom partner',
-};
+export const partnerWords = Object.fromEntries(
+  votingPartners.map((name) => [name, partnerDeclarations[name].title]),
+) as Readonly<Record<VotingPartner, string>>;
 
 /** `1 case`, `3 cases`. */
 export const counted = (count: number, one: string, many = `${one}s`): string =>

@@ -34,7 +34,7 @@ export const textLimits = {
   withdrawalReason: { max: 200, reason: 'why a label was taken back' },
   alertRuleName: { max: 200, reason: 'one line, and the subject of an e-mail' },
   alertRuleDescription: { max: 1_000, reason: 'what an alert rule is for' },
-  toldRuleName: { max: 1_000, reason: "a rule's name at Sparkfly, which sets no limit" },
+  sparkflyRuleName: { max: 1_000, reason: "a rule's name at Sparkfly, which sets no limit" },
   activityId: { max: 128, reason: "a sender's own id of an activity" },
   listValue: { max: 320, reason: 'the longest kind of value is an e-mail address' },
   ruleSetText: { max: 262_144, reason: 'ten times the shipped rule set' },

@@ -25,7 +25,7 @@ export const accountColumns = Object.keys(AccountRow.shape)
   .map((column) => `a.${column}`)
   .join(', ');
 
-/** Whether an account could have this name: a text from outside may be none for Postgres. */
+/** Whether an account could have this name: Postgres cannot store every text from outside. */
 const isName = (name: string): boolean => AccountName.safeParse(name).success;
 
 export const findAccount = async (db: Queryable, name: string): Promise<AccountRow | undefined> => {
@@ -157,7 +157,7 @@ export const updateRole = async (
   await reached(db.query('update accounts set role = $2 where account_id = $1', [accountId, role]));
 };
 
-/** Stores how long the account's decisions can be undone; null is as everybody's. */
+/** Stores how long the account's decisions can be undone; null for the installation's default. */
 export const updateUndoSeconds = async (
   db: Queryable,
   accountId: string,

@@ -89,7 +89,7 @@ const makeDue = `insert into due_work (consumer, key, due_at, since)
   on conflict (consumer, key) do update set due_at = excluded.due_at
   returning ${notifyWorkers}`;
 
-/** When the review of a case began that is open now: OMS may have opened the case again. */
+/** When the current review of a case began: OMS may have opened the case again. */
 const roundOpenedAt = `greatest(c.opened_at, case when c.round > 0 then (
   select max(a.at) from audit a
   where a.object = c.transaction_id and a.action = 'settlement.refused') end)`;

@@ -160,9 +160,9 @@ const IdRow = z.object({ case_id: z.string() });
 const fewMax = 500;
 
 /**
- * The cases that a filter leaves, in their order, when they are few; undefined when they are more.
- * Postgres takes the rare ones for evenly spread over the queue, and would walk all of its index
- * to find them.
+ * The cases that match a filter, in their order, if they are few; otherwise undefined. Postgres
+ * assumes that rare matches are spread evenly over the queue, and would walk the whole index to
+ * find them.
  */
 const listFew = async (
   db: Queryable,

@@ -50,7 +50,7 @@ const WorkRow = z.object({
   amount: z.string().transform(Number).nullable(),
   currency: z.string().nullable(),
   claimed_by: z.string().nullable(),
-  /** Null for a case that was assigned and that its holder has not taken up. */
+  /** Null for a case that was assigned and that its holder has not opened yet. */
   claimed_at: z.date().nullable(),
   claim_until: z.date().nullable(),
   escalated_at: z.date().nullable(),
@@ -101,7 +101,7 @@ export const listCaseWork = async (
 
 export interface NewClaim {
   readonly by: string;
-  /** Null until its holder takes the case up. */
+  /** Null until its holder opens the case. */
   readonly at: Date | null;
   readonly until: Date;
 }

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { type Queryable, reached } from './pool.js';
 import { parseRow } from './rows.js';
 
-/** Labelled orders of a banner that are looked at, the latest statements first. */
+/** Labelled orders of a banner to compare with, the latest statements first. */
 const labelledMax = 3000;
 
 const Row = z.object({

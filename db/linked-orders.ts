@@ -56,7 +56,7 @@ export const linksText = `with own as materialized (
 const LinkRow = z.object({
   from_id: z.string(),
   subject: z.enum(linkedSubjects),
-  /** A keyed hash: it tells shared subjects apart and stays in the process. */
+  /** A keyed hash: it distinguishes shared subjects and stays in the process. */
   token: z.string(),
   to_id: z.string(),
 });

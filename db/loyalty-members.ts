@@ -52,7 +52,7 @@ export const findMembers = async (
 /** Sets the accounts of members. A pushed account never replaces an analyst's. */
 export const upsertMembers = async (
   db: Queryable,
-  toldBy: MemberRow['told_by'],
+  linkedBy: MemberRow['told_by'],
   members: readonly Pick<MemberRow, 'enrollment_id' | 'account' | 'banner'>[],
   at: Date,
 ): Promise<void> => {
@@ -67,7 +67,7 @@ export const upsertMembers = async (
           banner = excluded.banner, told_by = excluded.told_by, updated_at = excluded.updated_at
         where excluded.told_by = 'analyst' or m.told_by = 'push'`,
       values: [
-        ...[toldBy, at],
+        ...[linkedBy, at],
         members.map(({ enrollment_id: id }) => id),
         members.map(({ account }) => account),
         members.map(({ banner }) => banner),

@@ -3,7 +3,7 @@ import { conditionsOf, type QueueFilter } from './case-queue.js';
 import { type Queryable, reached } from './pool.js';
 import { parseRow } from './rows.js';
 
-/** The number of cases that a filter leaves and that were opened after `since` or are in `ids`. */
+/** The number of cases that match a filter and that were opened after `since` or are in `ids`. */
 export const countNew = async (
   db: Queryable,
   filter: QueueFilter,

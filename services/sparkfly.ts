@@ -51,7 +51,7 @@ const withShortTexts = (entry: unknown): unknown => {
   const { fraud_alert_rule_name: name, metric_type: metric, account_id: account } = given;
   const isLongId = typeof account === 'string' && isLonger(account, textLimits.id.max);
   const shorter = {
-    ...(typeof name === 'string' && { fraud_alert_rule_name: cutText(name, 'toldRuleName') }),
+    ...(typeof name === 'string' && { fraud_alert_rule_name: cutText(name, 'sparkflyRuleName') }),
     ...(typeof metric === 'string' && { metric_type: cutText(metric, 'code') }),
     ...(isLongId && { account_id: undefined }),
   };

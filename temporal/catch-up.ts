@@ -57,9 +57,9 @@ const readKnownSteps = async (
 
 /**
  * Brings a stored order to where its workflow stands. Postgres is behind a workflow only when it
- * was restored to an earlier moment; otherwise this changes nothing. A rehearsal only tells what it
- * would do. Undefined for an order that is not stored, or of which no run tells anything. Throws as
- * `readKnownSteps` does.
+ * was restored to an earlier moment; otherwise this changes nothing. A rehearsal only reports what
+ * it would do. Undefined for an order that is not stored, or about which no run knows anything.
+ * Throws as `readKnownSteps` does.
  */
 export const catchUp = async (
   deps: CatchUpDeps,

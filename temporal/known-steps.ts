@@ -70,7 +70,7 @@ const partnerOfCheck: ReadonlyMap<string, VotingPartner> = new Map(
   votingPartners.map((name) => [`check${capitalised(name)}`, name]),
 );
 
-/** The activities of which a rebuild learns something. */
+/** The activities that tell a rebuild what has happened. */
 const telling = new Set([
   ...['score', 'recordDecision', 'recordVerdict', 'recordWithdrawal', 'settleOrder'],
   ...partnerOfCheck.keys(),
@@ -100,7 +100,7 @@ const localAct = async (event: HistoryEvent, decode: Decode): Promise<Act | unde
   return { name, at: timeOf(event.eventTime), input: undefined, result };
 };
 
-/** The telling activities of a run, in the order in which the workflow asked for them. */
+/** Those activities of a run, in the order in which the workflow asked for them. */
 const actsOf = async (events: readonly HistoryEvent[], decode: Decode): Promise<Act[]> => {
   const results = new Map<string, Payloads>();
   for (const { activityTaskCompletedEventAttributes: completed } of events) {

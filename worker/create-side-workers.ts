@@ -39,7 +39,7 @@ export const createBacktestWorker = (
   Worker.create({
     ...commonOf(options),
     workflowBundle: { codePath: options.bundlePath },
-    // It ends within minutes, and its parts add up if one version has evaluated them all.
+    // A backtest ends within minutes, and its parts add up only if one version evaluated them all.
     ...versioningOf(options.version, 'PINNED'),
     maxConcurrentWorkflowTaskExecutions: 2,
     workflowTaskPollerBehavior: { type: 'simple-maximum', maximum: 2 },

@@ -35,7 +35,7 @@ interface Heartbeat {
 }
 
 const failureOf = ({ kind, message, name, retryAfterMs }: SparkflyFault): ApplicationFailure => {
-  // Rejected credentials are hardly accepted seconds later.
+  // Rejected credentials will not be accepted a few seconds later.
   const waitMs = kind === 'unauthorized' ? pauseMaxMs : retryAfterMs;
   return ApplicationFailure.create({
     type: name,

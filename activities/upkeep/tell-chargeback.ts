@@ -30,7 +30,7 @@ export interface TellChargebackInput {
  * The result of one attempt: `later` when it will be retried; `elsewhere` when it was sent, given
  * up, withdrawn or corrected since it was listed.
  */
-export type ChargebackTelling =
+export type ChargebackAttempt =
   | { readonly kind: 'told' | 'given_up'; readonly transactionId: string }
   | { readonly kind: 'later' | 'elsewhere' };
 
@@ -77,7 +77,7 @@ const send = async (
  */
 export const tellChargeback =
   (deps: UpkeepActivityDeps) =>
-  async ({ labelId }: TellChargebackInput): Promise<ChargebackTelling> => {
+  async ({ labelId }: TellChargebackInput): Promise<ChargebackAttempt> => {
     if (isOff(deps)) return { kind: 'later' };
     const chargeback = await findUnreportedChargeback(deps, labelId);
     if (chargeback === undefined) return { kind: 'elsewhere' };

@@ -66,8 +66,9 @@ export const createExamples = (
   };
 
   /**
-   * The example of a schema; undefined if it has none. A property's own value goes first, then the
-   * schema's, then that of the property's name; one of another type is that of a namesake.
+   * The example of a schema; undefined if it has none. A value for this very property comes first,
+   * then the schema's own, then one for the property's name in any schema. A value of another type
+   * is skipped: it belongs to a property of the same name elsewhere.
    */
   const exampleOf = (schema: Json, place = nowhere): unknown => {
     const { within, name } = place;

@@ -41,7 +41,7 @@ const messages: Partial<Readonly<Record<ErrorCode, string>>> = {
   temporarily_unavailable: 'no answer in time; send the same request again',
 };
 
-/** So many elements of a long list of faults are enough. */
+/** An example of a long list of faults shows this many. */
 const shownMax = 2;
 
 /** What the operation's parser says of an empty object. */

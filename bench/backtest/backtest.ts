@@ -1,17 +1,13 @@
-import { join } from 'node:path';
 import { createPool } from '../../db/pool.js';
-import { migrate } from '../../db/migrate.js';
 import { noLookups } from '../../domain/lookups.js';
-import { startPostgres } from '../../local/postgres.js';
 import { loadConfig } from '../../runtime/config.js';
 import { createTokeniser } from '../../runtime/card-tokeniser.js';
 import { createVault } from '../../runtime/vault.js';
 import { evaluatePart } from '../../services/backtests/evaluate.js';
 import { readShippedRules } from '../../services/rule-sets/versions.js';
-import { freePort } from '../../test/support/ports.js';
-import { makeTempDir } from '../../test/support/temp-dir.js';
 import { createBacktestThread } from '../../worker/backtest-thread.js';
 import type { BenchContext } from '../context.js';
+import { onPostgres } from '../on-postgres.js';
 import { copyDecisions, decideOrders } from './decide-orders.js';
 import type { BacktestPlan } from './plan.js';
 import { type BacktestRun, runBacktest } from './run-backtest.js';
@@ -70,25 +66,5 @@ const measure = async (
 };
 
 /** Measures how fast a backtest evaluates stored orders. */
-export const backtest = async (
-  plan: BacktestPlan,
-  context: BenchContext,
-): Promise<BacktestBench> => {
-  const folder = makeTempDir();
-  const startMs = performance.now();
-  const server = await startPostgres({
-    dataDir: join(folder.path, 'postgres'),
-    port: await freePort(),
-    durable: true,
-    signal: context.signal,
-  });
-  try {
-    await migrate(server.url);
-    const startedInMs = Math.round(performance.now() - startMs);
-    const env = environmentOf(folder.path, server.url);
-    return { startedInMs, ...(await measure(plan, env, context)) };
-  } finally {
-    await server.stop();
-    folder.remove();
-  }
-};
+export const backtest = (plan: BacktestPlan, context: BenchContext): Promise<BacktestBench> =>
+  onPostgres(context, ({ url, folder }) => measure(plan, environmentOf(folder, url), context));

@@ -1,18 +1,14 @@
 import { randomBytes } from 'node:crypto';
-import { join } from 'node:path';
 import { createPool, type Pool } from '../../db/pool.js';
-import { migrate } from '../../db/migrate.js';
 import { createEverydayGenerator } from '../../local/demo/generate.js';
 import type { OrderBody } from '../../local/demo/order.js';
-import { startPostgres } from '../../local/postgres.js';
 import { createTokeniser } from '../../runtime/card-tokeniser.js';
 import { Keyring } from '../../runtime/keyring.js';
 import { createVault } from '../../runtime/vault.js';
 import { warmReads } from '../../services/transactions/warm-up.js';
 import { defaultRuleSet, exampleSettings } from '../../test/support/rules.js';
-import { freePort } from '../../test/support/ports.js';
-import { makeTempDir } from '../../test/support/temp-dir.js';
 import type { BenchContext } from '../context.js';
+import { onPostgres } from '../on-postgres.js';
 import { type Percentiles, percentilesOf } from '../percentiles.js';
 import type { HistoryPlan } from './plan.js';
 import { received, type ScoreDeps, scoreOrders } from './score-orders.js';
@@ -97,32 +93,20 @@ const compare = async (
 };
 
 /** Measures the cost of scoring an order over none, some and many stored orders. */
-export const history = async (plan: HistoryPlan, context: BenchContext): Promise<HistoryResult> => {
-  const folder = makeTempDir();
-  const startMs = performance.now();
-  const server = await startPostgres({
-    dataDir: join(folder.path, 'postgres'),
-    port: await freePort(),
-    durable: true,
-    sharedBuffers,
-    signal: context.signal,
+export const history = (plan: HistoryPlan, context: BenchContext): Promise<HistoryResult> =>
+  onPostgres({ sharedBuffers, signal: context.signal }, async ({ url }) => {
+    const database = { databaseUrl: url, timeoutMs: 3_600_000 };
+    const pool = createPool({ ...database, connections: 8 });
+    const reads = createPool({ ...database, connections: 6, plansOnce: true });
+    const keyring = new Keyring([{ id: 'bench', bytes: randomBytes(32) }]);
+    try {
+      const deps = {
+        ...{ pool, reads, vault: createVault(keyring), ruleSet: defaultRuleSet() },
+        tokeniser: createTokeniser(keyring, randomBytes(32)),
+        settings: exampleSettings(),
+      };
+      return { sizes: await compare(deps, plan, context) };
+    } finally {
+      await Promise.all([pool.end(), reads.end()]);
+    }
   });
-  const database = { databaseUrl: server.url, timeoutMs: 3_600_000 };
-  const pool = createPool({ ...database, connections: 8 });
-  const reads = createPool({ ...database, connections: 6, plansOnce: true });
-  const keyring = new Keyring([{ id: 'bench', bytes: randomBytes(32) }]);
-  try {
-    await migrate(server.url);
-    const startedInMs = Math.round(performance.now() - startMs);
-    const deps = {
-      ...{ pool, reads, vault: createVault(keyring), ruleSet: defaultRuleSet() },
-      tokeniser: createTokeniser(keyring, randomBytes(32)),
-      settings: exampleSettings(),
-    };
-    return { startedInMs, sizes: await compare(deps, plan, context) };
-  } finally {
-    await Promise.all([pool.end(), reads.end()]);
-    await server.stop();
-    folder.remove();
-  }
-};

@@ -14,7 +14,7 @@ export const soakTables = (result: SoakResult): string => {
     table([
       ['the run', ''],
       ['open reviews before and after', `${opened.inReview} and ${result.inReviewAfter}`],
-      ['workflows taken up a second', opened.startedPerSecond],
+      ['workflows started a second', opened.startedPerSecond],
       ['capacity beside them, orders a second', result.capacityPerSecond],
       ['stream, orders a second', result.streamPerSecond],
       ['minutes of the stream', plan.minutes],

@@ -76,7 +76,7 @@ const aheadMax = 1_000;
 const pollMs = 500;
 const retryMs = 1_000;
 
-/** A worker that takes up nothing more for so long has stopped. */
+/** A worker that starts no further workflow for this long has stopped. */
 const standstillMs = 120_000;
 
 const untilInReview = async (

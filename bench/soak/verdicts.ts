@@ -58,8 +58,8 @@ const readSettled = async (
 };
 
 /**
- * Accepts waiting reviews at a fixed pace for `seconds`. Throws when one is refused, or OMS is not
- * told within a minute of the last one.
+ * Accepts waiting reviews at a fixed pace for `seconds`. Throws when one is refused, or does not
+ * reach OMS within a minute of the last one.
  */
 export const giveVerdicts = async (
   installation: Installation,

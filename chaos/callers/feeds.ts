@@ -15,7 +15,7 @@ export const createAlertRule = async ({ client }: Storm, alertFrom: number): Pro
   if (made === undefined) throw new Error('the API refuses the alert rule');
 };
 
-/** So many activities has each member. */
+/** The number of activities of each member. */
 const perMember = 6;
 
 /** One after the other: what an activity counts with depends on the order of arrival. */

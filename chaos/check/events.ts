@@ -1,7 +1,7 @@
 import type { CallEntry } from '../record.js';
 import { type Finding, type History, isYes, type OrderHistory } from './history.js';
 
-/** So many activities of one member raise an alert; later ones count on it. */
+/** This many activities of one member raise an alert; later ones add to its count. */
 export const alertFrom = 3;
 
 const countOf = (calls: readonly CallEntry[]) => {

@@ -3,7 +3,7 @@ import { answeredOutcome, type Finding, isDone, isRefusal, type OrderHistory } f
 const actionOf = { accept: 'process', reject: 'cancel' } as const;
 const statusAfter = { process: 'processed', cancel: 'cancelled' } as const;
 
-/** OMS is told once, by one key, and never both actions. */
+/** OMS gets one instruction, under one key, and never both actions. */
 const checkCalls = ({ orderId: subject, oms }: OrderHistory): Finding[] => {
   const findings: Finding[] = [];
   const find = (rule: string, text: string) => findings.push({ rule, subject, text });

@@ -20,7 +20,7 @@ const isTaken = ({ act, takenMs }: GivenVerdict): boolean =>
 const isSignalled = ({ isBrokenOff }: OrderHistory, { act, takenMs }: GivenVerdict): boolean =>
   act === 'signal' && takenMs !== undefined && !isBrokenOff;
 
-/** The verdict that OMS was told of is one that somebody gave, and nobody took back. */
+/** The verdict that OMS got is one that somebody gave, and nobody took back. */
 const checkActing = (order: OrderHistory, remarks: string, outcome: string): string[] => {
   const acting = order.verdicts.find(({ name }) => name === remarks);
   if (acting === undefined) {

@@ -69,7 +69,7 @@ const openTab = (key) => {
   return Boolean(tab);
 };
 
-/** Acts of letters that press no button. Each tells whether it did anything. */
+/** Letters that press no button. Each returns whether it did anything. */
 const own = {
   j: ({ shiftKey }) => move(1, shiftKey),
   k: ({ shiftKey }) => move(-1, shiftKey),

@@ -79,7 +79,7 @@ const tellOpenCase = (changed) => {
   if (kinds) open.dispatchEvent(new CustomEvent('case-changed', { detail: { kinds } }));
 };
 
-/** Where a lost connection is told: above the bar of a case, or where the page has a place. */
+/** Where a lost connection is reported: above the bar of a case, or where the page has a place. */
 const line = () => {
   const known = document.getElementById('not-live');
   if (known || !page()) return known;

@@ -11,10 +11,10 @@ const beatMs = 15_000;
 /** After a loss the browser waits this long, so that a restart is not met by everybody at once. */
 const retryMs = 5000;
 
-/** A listener that is this far behind is told to look for itself. */
+/** A listener this far behind gets the number of changes, and has to load them itself. */
 const behindMax = 200;
 
-/** What a stream has to tell. It is bounded however slowly the browser reads. */
+/** What a stream has yet to send. It is bounded, however slowly the browser reads. */
 const createPending = () => {
   let added = new Set<string>();
   let changed = new Map<string, Set<string>>();

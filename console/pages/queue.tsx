@@ -45,7 +45,7 @@ const mayAssign = (c: Context<ConsoleEnv>): boolean =>
 
 const searchOf = (c: Context): URLSearchParams => new URL(c.req.url).searchParams;
 
-/** Closed cases have no counts that are kept: they are many, and few look at them. */
+/** Counts of closed cases are not cached: the cases are many, and few people look for them. */
 const countFiltered = (
   { counts }: ConsoleDeps,
   call: ReturnType<typeof callOf>,

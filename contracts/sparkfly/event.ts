@@ -27,7 +27,7 @@ const countMax = 2 ** 31 - 1;
 export const FraudAlertEventInput = z
   .object({
     fraud_alert_rule_id: idNumber,
-    fraud_alert_rule_name: filledText('toldRuleName'),
+    fraud_alert_rule_name: filledText('sparkflyRuleName'),
     /** Any text, because Sparkfly may add metrics and their alerts must be stored too. */
     metric_type: filledText('code'),
     notifications_sent: yesOrNo,

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { Role } from './roles.js';
 
-/** The roles that people have; the others are for machines alone. */
+/** The roles of people; the others are for machines only. */
 export const accountRoles = [
   'reviewer',
   'lead',

@@ -186,7 +186,7 @@ export const SavedViewRequest = z
     name: trimmedText('draftName', 1),
     query: z
       .string()
-      // Neither a card number nor an e-mail belongs into an address.
+      // Neither a card number nor an e-mail address may be part of an address.
       .regex(/^(?!.*\d{12})(?!.*%40)[\w.:~%&=+,-]{1,500}$/, 'must be the query of an address')
       .meta({ pattern: String.raw`^[\w.:~%&=+,-]{1,500}$` }),
     isShared: z.boolean().default(false),

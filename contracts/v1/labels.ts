@@ -65,7 +65,7 @@ const fieldsOfStatement = {
   currency: currency.optional(),
   /** The day of the event, for example of the chargeback. */
   date: day.optional(),
-  /** A chargeback's reason starts with the network's code, which tells whether it is fraud. */
+  /** A chargeback's reason starts with the network's code, which says whether it is fraud. */
   reason: reason.optional(),
   /**
    * Whether a chargeback is fraud. Used when its reason has no known code; absent means no fraud.

@@ -1,4 +1,4 @@
-/** How often a wrong password was given in a row, and until when no other one is looked at. */
+/** How often a wrong password was given in a row, and until when no password is checked. */
 export interface Tries {
   readonly failedTries: number;
   readonly lockedUntil: Date | null;
@@ -12,7 +12,7 @@ export const freeTries = 5;
 const firstWaitMs = 60_000;
 const longestWaitMs = 15 * 60_000;
 
-/** A day after the last wait, a guess of long ago makes nobody wait longer. */
+/** Wrong passwords are forgotten a day after the last wait. */
 const forgottenAfterMs = 24 * 3_600_000;
 
 /** The wait after so many wrong passwords, in milliseconds: 1, 2, 4, 8 and then 15 minutes. */
@@ -21,7 +21,7 @@ const waitMsAfter = (failedTries: number): number =>
     ? 0
     : Math.min(longestWaitMs, firstWaitMs * 2 ** Math.min(failedTries - freeTries, 20));
 
-/** Whether no password is looked at now. */
+/** Whether no password is checked now. */
 export const isLocked = ({ lockedUntil }: Tries, now: Date): boolean =>
   lockedUntil !== null && lockedUntil > now;
 
@@ -37,5 +37,5 @@ export const afterFailedTry = ({ failedTries, lockedUntil }: Tries, now: Date): 
   };
 };
 
-/** How many wrong passwords are still free of a wait. */
+/** How many more wrong passwords cause no wait. */
 export const triesLeft = ({ failedTries }: Tries): number => Math.max(0, freeTries - failedTries);

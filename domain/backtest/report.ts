@@ -88,7 +88,7 @@ const recomputedOf = ({ differing, differences }: Sums): BacktestResult['recompu
     .toSorted((one, other) => other.orders - one.orders || byText(one.fact, other.fact)),
 });
 
-/** The report of a backtest. `isRecomputed` tells whether its facts were recomputed. */
+/** The report of a backtest. `isRecomputed` says whether its facts were recomputed. */
 export const reportOf = (sums: Sums, isRecomputed: boolean): BacktestResult => {
   const cells = cellsOf(sums);
   const missing = Object.entries(sums.missingFacts);

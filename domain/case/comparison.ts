@@ -12,12 +12,12 @@ import { dayMs, utcDayOf, utcDayOfDate } from '../utc-day.js';
 import type { SanitisedTransaction } from '../transaction.js';
 import { countOf, printAge } from './figures.js';
 
-/** One cell: what was said, or the words for what nobody said. */
+/** One cell: the given value, or words for a value that nobody gave. */
 export interface Cell {
   readonly text: string;
-  /** Nobody said it: `text` says what is missing. */
+  /** Nobody gave it: `text` says what is missing. */
   readonly isMissing: boolean;
-  /** It differs from what the billing column says. */
+  /** It differs from the billing column. */
   readonly differs: boolean;
   /** Compared letter by letter, as ids are. */
   readonly isCode: boolean;

@@ -4,7 +4,7 @@ import { isGiftCard, isHighRisk, isPriceOverridden } from '../facts/items.js';
 import { sumAmounts, toUnits } from '../money.js';
 import type { SanitisedTransaction } from '../transaction.js';
 
-/** Why a line deserves a look. */
+/** Why a line deserves attention. */
 export const lineBadges = [
   'gift_card',
   'high_risk',

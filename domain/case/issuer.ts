@@ -10,7 +10,7 @@ export interface IssuerWords {
   /** The processor's own code; blank when it sent none. */
   readonly avsCode: string;
   readonly isAddressWrong: boolean;
-  /** The card code in one clause; undefined when nobody told its result. */
+  /** The card code in one clause; undefined when its result is unknown. */
   readonly cardCode: string | undefined;
   readonly isCardCodeWrong: boolean;
   readonly authorisation: string;

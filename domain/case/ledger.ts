@@ -40,7 +40,7 @@ export interface LedgerSource {
   readonly quietAtPlace: number;
 }
 
-/** An acquaintance shorter than this speaks for nobody. */
+/** A subject that has been known for a shorter time says nothing in the order's favour. */
 const knownMinMs = 60 * dayMs;
 
 const knownFor = (found: Acquaintance | undefined, atMs: number): string | undefined => {

@@ -32,7 +32,7 @@ export interface Mistakes {
   readonly estimatedLines: number;
   /** Accepting pays while the chance of fraud is below this; undefined when both cost nothing. */
   readonly breakEven: number | undefined;
-  /** Undefined with fewer than `labelledMin` labelled orders: `labelled` tells how many. */
+  /** Undefined with fewer than `labelledMin` labelled orders: `labelled` is their number. */
   readonly chance: Chance | undefined;
   readonly labelled: number;
 }
@@ -88,7 +88,7 @@ export const mistakesOf = (
   };
 };
 
-/** What the interval says next to the break-even: only a range on one side of it settles. */
+/** Compares the interval with the break-even: it is conclusive only if it lies on one side. */
 export const readChance = (
   { low, high }: Pick<Chance, 'low' | 'high'>,
   breakEven: number,

@@ -13,7 +13,7 @@ export interface StoredBallot extends LocalInputs {
   readonly homeAmount: number | null;
 }
 
-/** What a decision would be without: rules, partners' votes, or settings of the policy. */
+/** Parts to leave out of a decision: rules, partners' votes, or settings of the policy. */
 export interface Without {
   readonly rules: readonly string[];
   readonly partners: readonly PartnerName[];

@@ -65,8 +65,8 @@ type AnswerExpression =
     };
 
 /**
- * Compiles an expression over the JSON object `answer`. `gives` is the required result type,
- * checked as far as the text tells: fields of the answer have no static type. Never throws.
+ * Compiles an expression over the JSON object `answer`. `gives` is the required result type. It is
+ * checked as far as the text allows: fields of the answer have no static type. Never throws.
  */
 export const compileAnswerExpression = (
   text: string,

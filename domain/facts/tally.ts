@@ -57,7 +57,7 @@ export interface Tally {
   readonly counted?: (view: OrderView) => Counted;
 }
 
-/** The orders to look at: those that share a subject, or the result of a function. */
+/** The orders to consider: those that share a subject, or the result of a function. */
 type Rows = SharedKind | ((view: OrderView, window: Window) => readonly HistoryRow[]);
 
 interface Choice {

@@ -4,7 +4,7 @@ import { everyday } from './everyday.js';
 import { type DemoOrder, makeAccountId, makeDevice } from './order.js';
 import { makeAddress, makeName, makeShopper } from './people.js';
 import type { Random } from './random.js';
-import { type DeskWork, type Scene, type ScriptedOrder, tellTimes } from './scene.js';
+import { type DeskWork, type Scene, type ScriptedOrder, scriptOrders } from './scene.js';
 
 /** A customer of many years, always at the same address, device and card. */
 const regular = (random: Random, banner: DemoOrder['banner'], years: number): DemoOrder => ({
@@ -16,14 +16,14 @@ const regular = (random: Random, banner: DemoOrder['banner'], years: number): De
 
 /** Small orders as a customer has always placed them. */
 const earlierOrders = (random: Random, customer: DemoOrder, count: number): ScriptedOrder[] =>
-  tellTimes(count, () => ({
+  scriptOrders(count, () => ({
     ...customer,
     lines: pickArticles(random, 'o5a', 1).map((article) => ({ article, quantity: 1 })),
   }));
 
 const takeover: Scene = {
   name: 'account takeover',
-  tell: (random) => {
+  write: (random) => {
     const customer = regular(random, 's5a', 5);
     const thief = makeShopper(random, 'US');
     const { shopper } = customer;
@@ -64,7 +64,7 @@ const misunderstood = (
   desk: DeskWork,
 ): Scene => ({
   name,
-  tell: (random) => {
+  write: (random) => {
     const customer = regular(random, 'bay', 8);
     const order = { ...customer, ...change(customer, random) };
     return [...earlierOrders(random, customer, earlier), { order, desk }];
@@ -104,7 +104,7 @@ const weddingList = misunderstood(
 
 const team: Scene = {
   name: 'gift cards for a team',
-  tell: (random) => [
+  write: (random) => [
     {
       order: {
         ...regular(random, 'bay', 4),
@@ -118,7 +118,7 @@ const team: Scene = {
 
 const studentAbroad: Scene = {
   name: 'a parcel for a student abroad',
-  tell: (random) => {
+  write: (random) => {
     const customer = regular(random, 'bay', 3);
     const shipTo = makeAddress(random, customer.shopper.home.name, 'US');
     return [{ order: { ...customer, shipTo }, desk: { dueInMinutes: 210 } }];

@@ -9,7 +9,7 @@ interface Act {
 
 const hourMs = 3_600_000;
 
-/** Somebody named as `@lead` is told of the note. */
+/** A note that names `@lead` notifies that account. */
 const noteOf = (text: string): Act => {
   const mentions = [...text.matchAll(/@([a-z]+)/g)].map(([, name]) => name);
   return { act: 'notes', body: { text, ...(mentions.length > 0 && { mentions }) } };

@@ -3,7 +3,7 @@ import type { Random } from './random.js';
 import { type DeskWork, reviewMinutes } from './scene.js';
 
 /** An order that was answered, with what the plan says about it. */
-export interface ToldOrder {
+export interface AnsweredOrder {
   readonly transactionId: string;
   /** The scene that it belongs to; undefined for an order of the stream. */
   readonly scene: string | undefined;
@@ -11,14 +11,14 @@ export interface ToldOrder {
   readonly desk: DeskWork | undefined;
 }
 
-const dueOf = ({ hasCase, desk }: ToldOrder, random: Random): number | undefined =>
+const dueOf = ({ hasCase, desk }: AnsweredOrder, random: Random): number | undefined =>
   hasCase ? (desk?.dueInMinutes ?? random.whole(25, reviewMinutes - 5)) : undefined;
 
 /**
  * How long ago each order came. A case opened as long before its deadline as reviewers have. The
  * orders of a scene move together, as they count each other.
  */
-export const tellPast = (orders: readonly ToldOrder[], random: Random): MovedOrder[] => {
+export const placeInPast = (orders: readonly AnsweredOrder[], random: Random): MovedOrder[] => {
   const due = orders.map((order) => ({ order, dueInMinutes: dueOf(order, random) }));
   const agoOf = (minutes: number | undefined): number =>
     minutes === undefined ? 0 : reviewMinutes - minutes;

@@ -2,7 +2,7 @@ import { createOrderGenerator, type OrderGenerator } from './generate.js';
 import { writeOrder } from './order.js';
 import { createRandom } from './random.js';
 import type { DeskWork } from './scene.js';
-import { tellScenes } from './scenes.js';
+import { mixScenes } from './scenes.js';
 
 /** An order that will be sent. Writing draws from the seed: write each once, in order. */
 export interface PlannedOrder {
@@ -14,9 +14,9 @@ export interface PlannedOrder {
 /** Fewer orders would leave too little everyday life between the linked stories. */
 export const countWithScenes = 100;
 
-const tellOrders = (seed: number): PlannedOrder[] => {
+const planScenes = (seed: number): PlannedOrder[] => {
   const random = createRandom(seed + 1);
-  return tellScenes(random).map(({ story, order, desk = {} }) => ({
+  return mixScenes(random).map(({ story, order, desk = {} }) => ({
     desk,
     write: (placement) => ({ story, body: writeOrder(order, random, placement) }),
   }));
@@ -25,11 +25,11 @@ const tellOrders = (seed: number): PlannedOrder[] => {
 /** `count` orders: the stream and, where there is room, the linked stories spread over it. */
 export const planOrders = (seed: number, count: number): PlannedOrder[] => {
   const write = createOrderGenerator(seed);
-  const told = count < countWithScenes ? [] : tellOrders(seed);
-  const toldBefore = (index: number) => Math.floor((index * told.length) / count);
+  const linked = count < countWithScenes ? [] : planScenes(seed);
+  const linkedBefore = (index: number) => Math.floor((index * linked.length) / count);
   return Array.from({ length: count }, (_, index) => {
-    const place = toldBefore(index);
-    const scripted = toldBefore(index + 1) > place ? told[place] : undefined;
+    const place = linkedBefore(index);
+    const scripted = linkedBefore(index + 1) > place ? linked[place] : undefined;
     return scripted ?? { write, desk: undefined };
   });
 };

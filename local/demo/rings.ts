@@ -3,14 +3,14 @@ import { giftTag, luxuryGoods, smallGiftCard } from './catalogue.js';
 import { everyday } from './everyday.js';
 import { type DemoOrder, makeDevice } from './order.js';
 import { makeAddress, makeName } from './people.js';
-import { guest, type Scene, tellTimes } from './scene.js';
+import { guest, type Scene, scriptOrders } from './scene.js';
 
 /** One piece each that stays below the limits of high totals. */
 const modestGoods = luxuryGoods.filter(({ maxMinor }) => maxMinor < 70_000);
 
 const oneCard: Scene = {
   name: 'one card, six names',
-  tell: (random) => {
+  write: (random) => {
     const card = makeTestCard(random);
     const owner = makeName(random);
     const nameOnCard = `${owner.firstName} ${owner.lastName}`;
@@ -20,7 +20,7 @@ const oneCard: Scene = {
       // The rules know the ring from its third order on.
       emailTag: index < 2 ? 'sardine-high' : '',
     });
-    return tellTimes(6, write, {
+    return scriptOrders(6, write, {
       1: { tags: ['ring'], isClaimed: true },
       2: {
         tags: ['ring', 'same-card'],
@@ -34,13 +34,13 @@ const oneCard: Scene = {
 
 const oneDevice: Scene = {
   name: 'one device, six accounts',
-  tell: (random) => {
+  write: (random) => {
     const device = makeDevice(random);
     const write = (index: number): DemoOrder => ({
       ...{ ...everyday(random, 'lat'), device, shippingMethod: 'express', shippingMinor: 1995 },
       accountAgeDays: index % 2,
     });
-    return tellTimes(6, write, {
+    return scriptOrders(6, write, {
       2: { tags: ['ring', 'same-device'], dueInMinutes: -42 },
       3: { tags: ['ring', 'same-device'], note: 'All accounts were made within two days.' },
       5: { dueInMinutes: 95 },
@@ -50,14 +50,14 @@ const oneDevice: Scene = {
 
 const oneAddress: Scene = {
   name: 'one address, six people',
-  tell: (random) => {
+  write: (random) => {
     const house = makeAddress(random, '', 'US');
     const write = (): DemoOrder => {
       const order = everyday(random, 'o5a');
       const shipTo = { ...house, name: order.shopper.home.name };
       return { ...order, ...guest, shipTo, shippingMethod: 'express', shippingMinor: 1995 };
     };
-    return tellTimes(6, write, {
+    return scriptOrders(6, write, {
       2: {
         tags: ['drop-address'],
         note: 'The house stands empty and is for sale, says the listing of the agent.',
@@ -70,7 +70,7 @@ const oneAddress: Scene = {
 
 const cardTest: Scene = {
   name: 'cards tried out with small orders',
-  tell: (random) => {
+  write: (random) => {
     const machine = everyday(random, 'lat').shopper.ipAddress;
     const write = (index: number): DemoOrder => {
       const order = everyday(random, 'lat');
@@ -82,7 +82,7 @@ const cardTest: Scene = {
         responseCode: index % 3 === 2 ? 100 : 530,
       };
     };
-    return tellTimes(7, write, {
+    return scriptOrders(7, write, {
       2: { tags: ['card-test'], note: 'A small order a few seconds after the last, another card.' },
       4: { tags: ['card-test'] },
       5: { tags: ['card-test'] },
@@ -92,14 +92,14 @@ const cardTest: Scene = {
 
 const giftCardChain: Scene = {
   name: 'gift cards from one device',
-  tell: (random) => {
+  write: (random) => {
     const device = makeDevice(random);
     const write = (): DemoOrder => ({
       ...{ ...everyday(random, 'bay'), ...guest, device, promotion: 0 },
       lines: [{ article: smallGiftCard, quantity: 4 }],
       ...{ shippingMethod: 'electronic', shippingMinor: 0, giftWrapped: false },
     });
-    return tellTimes(3, write, {
+    return scriptOrders(3, write, {
       0: { tags: ['gift-cards'], dueInMinutes: -7 },
       1: { tags: ['gift-cards'], escalation: 'The codes leave by e-mail as soon as we accept.' },
     });

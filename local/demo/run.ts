@@ -3,7 +3,7 @@ import type { Verdict } from '../../contracts/hbc/decision.js';
 import type { Answered, DemoClient, OpenCase } from './client.js';
 import { type DeskCounts, workDesk } from './desk.js';
 import type { MovedOrder } from './move-times.js';
-import { tellPast, type ToldOrder } from './past.js';
+import { placeInPast, type AnsweredOrder } from './past.js';
 import { planOrders, type PlannedOrder } from './plan.js';
 import type { Progress } from './progress.js';
 import { createRandom } from './random.js';
@@ -122,7 +122,7 @@ const giveVerdicts = async (
   return verdicts;
 };
 
-const toldOf = (sent: readonly Sent[], cases: readonly OpenCase[]): ToldOrder[] => {
+const answeredOf = (sent: readonly Sent[], cases: readonly OpenCase[]): AnsweredOrder[] => {
   const withCase = new Set(cases.map(({ transactionId }) => transactionId));
   return sent.flatMap(({ answer, story, desk }) =>
     answer === undefined
@@ -167,7 +167,7 @@ export const runDemo = async (
   const desk = await workDesk(client, scripted, startProgress);
   const verdicts = await giveVerdicts(client, unscripted, plan.seed, startProgress);
   const random = createRandom(plan.seed + 3);
-  const moved = await moveTimes(tellPast(toldOf(sent, cases), random));
+  const moved = await moveTimes(placeInPast(answeredOf(sent, cases), random));
   return {
     ...{ answered, verdicts, desk, moved },
     undecided: sent.length - answered.length,

@@ -24,13 +24,13 @@ export interface ScriptedOrder {
 /** Orders that belong together, in the order of their arrival. */
 export interface Scene {
   readonly name: string;
-  readonly tell: (random: Random) => readonly ScriptedOrder[];
+  readonly write: (random: Random) => readonly ScriptedOrder[];
 }
 
 export const guest = { customerType: 'guest', accountAgeDays: 0 } as const;
 
 /** `count` orders of a scene; `desk` says by index what people do about them. */
-export const tellTimes = (
+export const scriptOrders = (
   count: number,
   write: (index: number) => DemoOrder,
   desk: Readonly<Record<number, DeskWork>> = {},

@@ -14,13 +14,13 @@ export interface SceneOrder extends ScriptedOrder {
  * The orders of all scenes, mixed. Those of one scene keep their order and stand apart, as rules
  * count what came before.
  */
-export const tellScenes = (random: Random): SceneOrder[] =>
+export const mixScenes = (random: Random): SceneOrder[] =>
   scenes
-    .flatMap(({ name, tell }) =>
-      tell(random).map((scripted, index, { length }) => ({
+    .flatMap(({ name, write }) =>
+      write(random).map((scripted, index, { length }) => ({
         place: (index + random.next()) / length,
-        told: { ...scripted, story: name },
+        order: { ...scripted, story: name },
       })),
     )
     .toSorted((one, other) => one.place - other.place)
-    .map(({ told }) => told);
+    .map(({ order }) => order);

@@ -2,7 +2,7 @@ import { jewellery, smartWatch } from './catalogue.js';
 import { everyday } from './everyday.js';
 import type { DemoOrder } from './order.js';
 import type { Random } from './random.js';
-import { type DeskWork, guest, type Scene, tellTimes } from './scene.js';
+import { type DeskWork, guest, type Scene, scriptOrders } from './scene.js';
 
 const single = (
   name: string,
@@ -11,7 +11,7 @@ const single = (
   count = 1,
 ): Scene => ({
   name,
-  tell: (random) => tellTimes(count, () => write(random), desk && { 0: desk }),
+  write: (random) => scriptOrders(count, () => write(random), desk && { 0: desk }),
 });
 
 /** Single orders of people whom nobody knows. */

@@ -16,7 +16,7 @@ import { createHealthProbe } from '../health-probe.js';
 import { createAgent, type HttpAnswer, parseJson, postJson } from '../http.js';
 import { withRetries } from '../retry.js';
 import { storedText } from '../texts.js';
-import type { OrderToTell } from './fields.js';
+import type { OrderToSend } from './fields.js';
 import { renderBody, renderPath } from './render.js';
 
 interface CustomOptions {
@@ -24,7 +24,7 @@ interface CustomOptions {
   readonly baseUrl: string;
   readonly secret: Credential;
   readonly settings: Settings;
-  readonly pseudonymOf: OrderToTell['pseudonymOf'];
+  readonly pseudonymOf: OrderToSend['pseudonymOf'];
   readonly alarm: RaiseAlarm;
   /** The system clock by default. */
   readonly now?: () => Date;

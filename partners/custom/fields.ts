@@ -16,7 +16,7 @@ import { filled } from '../texts.js';
 export type FieldValue = string | number | boolean | undefined;
 
 /** An order in the form from which a request to the generic partner is built. */
-export interface OrderToTell {
+export interface OrderToSend {
   readonly transaction: SanitisedTransaction;
   readonly transactionId: string;
   readonly receivedAtMs: number;
@@ -26,7 +26,7 @@ export interface OrderToTell {
   readonly pseudonymOf: (purpose: string, value: string) => string;
 }
 
-const orderFieldsOf = (order: OrderToTell) => {
+const orderFieldsOf = (order: OrderToSend) => {
   const { transaction, receivedAtMs, settings } = order;
   const { items, promos = [], banner } = transaction;
   return {
@@ -49,7 +49,7 @@ const orderFieldsOf = (order: OrderToTell) => {
 };
 
 /** The shopper's account; for a guest a pseudonym of the e-mail address, else of the card. */
-const customerIdOf = ({ transaction, pseudonymOf }: OrderToTell): string => {
+const customerIdOf = ({ transaction, pseudonymOf }: OrderToSend): string => {
   const { customer, card } = transaction;
   const account = filled(customer.accountId);
   if (customer.customerType !== 'guest' && account !== undefined) return account;
@@ -57,7 +57,7 @@ const customerIdOf = ({ transaction, pseudonymOf }: OrderToTell): string => {
   return `guest:${pseudonymOf('custom-guest', email ?? card.sardineCardId)}`;
 };
 
-const customerFieldsOf = (order: OrderToTell) => {
+const customerFieldsOf = (order: OrderToSend) => {
   const { customer, additionalData, ipAddress } = order.transaction;
   const ageDays = utcDayOf(order.receivedAtMs) - utcDayOfDate(customer.creationDate);
   return {
@@ -85,7 +85,7 @@ const placeOf = (address: Address) => ({
   country: countryOf(address.country),
 });
 
-const billingFieldsOf = ({ transaction }: OrderToTell) => {
+const billingFieldsOf = ({ transaction }: OrderToSend) => {
   const place = placeOf(transaction.creditCard.billingAddress);
   return {
     'billing.name': place.name,
@@ -99,7 +99,7 @@ const billingFieldsOf = ({ transaction }: OrderToTell) => {
 };
 
 /** The fields of the main shipment. */
-const shippingFieldsOf = ({ transaction }: OrderToTell) => {
+const shippingFieldsOf = ({ transaction }: OrderToSend) => {
   const { shippingAddress, shippingMethod, shippingCountry } = mainLineOf(transaction.items);
   const isKnown = countryOf(shippingAddress.country) !== undefined;
   const country = isKnown ? shippingAddress.country : shippingCountry;
@@ -118,7 +118,7 @@ const shippingFieldsOf = ({ transaction }: OrderToTell) => {
   };
 };
 
-const cardFieldsOf = ({ transaction, settings, pseudonymOf }: OrderToTell) => {
+const cardFieldsOf = ({ transaction, settings, pseudonymOf }: OrderToSend) => {
   const { creditCard, card } = transaction;
   const avs = canonicalAvs(settings.avs.dialect, creditCard.avsResponse);
   return {
@@ -133,7 +133,7 @@ const cardFieldsOf = ({ transaction, settings, pseudonymOf }: OrderToTell) => {
 };
 
 /** Every field of an order that a template may name. */
-export const fieldsOf = (order: OrderToTell): Readonly<Record<OrderField, FieldValue>> => ({
+export const fieldsOf = (order: OrderToSend): Readonly<Record<OrderField, FieldValue>> => ({
   ...orderFieldsOf(order),
   ...customerFieldsOf(order),
   ...billingFieldsOf(order),
@@ -158,7 +158,7 @@ export const lineFieldsOf = (item: Item): Readonly<Record<LineField, FieldValue>
 export const pathFieldsOf = ({
   transaction,
   transactionId,
-}: OrderToTell): Readonly<Record<PathField, string>> => ({
+}: OrderToSend): Readonly<Record<PathField, string>> => ({
   'order.transactionId': transactionId,
   'order.id': transaction.orderId,
 });

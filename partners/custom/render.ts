@@ -5,7 +5,7 @@ import {
   type FieldValue,
   fieldsOf,
   lineFieldsOf,
-  type OrderToTell,
+  type OrderToSend,
   pathFieldsOf,
 } from './fields.js';
 
@@ -37,11 +37,11 @@ const fill = (template: Template, fields: Fields, items: readonly Item[]): unkno
  * Fills a request template with the order's values. A field replaces a whole JSON value and is
  * never joined to a text. A field without a value is left out.
  */
-export const renderBody = (template: Template, order: OrderToTell): unknown =>
+export const renderBody = (template: Template, order: OrderToSend): unknown =>
   fill(template, fieldsOf(order), order.transaction.items);
 
 /** Fills a path: segments that name a field become the order's ids, URL-encoded. */
-export const renderPath = (path: string, order: OrderToTell): string => {
+export const renderPath = (path: string, order: OrderToSend): string => {
   const fields = pathFieldsOf(order);
   return path
     .split('/')

@@ -8,7 +8,7 @@ export interface Account {
   readonly name: string;
   readonly displayName: string;
   readonly role: AccountRole;
-  /** How long the account wants to be able to undo a decision; null is as everybody's. */
+  /** How long this account's decisions can be undone; null for the installation's default. */
   readonly undoSeconds: number | null;
 }
 
@@ -20,7 +20,7 @@ export const accountOf = (row: AccountRow): Account => ({
   undoSeconds: row.undo_seconds,
 });
 
-/** The actor that an account is: services see no difference to the holder of a bearer key. */
+/** The actor for an account: services treat it like the holder of a bearer key. */
 export const holderOf = ({ role, name }: Pick<Account, 'role' | 'name'>): KeyHolder => ({
   name: `${role}:${name}`,
   role,

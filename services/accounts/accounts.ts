@@ -44,13 +44,13 @@ export interface NewAccount {
   readonly name: string;
   readonly displayName: string;
   readonly role: AccountRole;
-  /** Without one, a first password is made, which its owner must change. */
+  /** Without one, a first password is generated, which its owner must change. */
   readonly password?: string | undefined;
 }
 
 /**
- * Creates an account. Its password is in the result, to be shown once, when it was made here.
- * `weak` says what is wrong with the given one. Throws `TooManySignIns`.
+ * Creates an account. A generated password is in the result, to be shown once. `weak` says what is
+ * wrong with a given password. Throws `TooManySignIns`.
  */
 export const createAccount = async (
   { db: pool, actor, now, passwords }: AdminContext & WithPasswords,
@@ -76,11 +76,11 @@ export const createAccount = async (
   });
 };
 
-/** How a change of an account ended. */
+/** The result of a change to an account. */
 export type AccountChange =
   | { readonly kind: 'done' }
   | { readonly kind: 'unknown' }
-  /** Nobody could administer accounts any more. */
+  /** Nobody would be left to administer accounts. */
   | { readonly kind: 'last_admin' };
 
 /** Changes an account under a lock. A change of what it may do ends its sessions. */

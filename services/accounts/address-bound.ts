@@ -1,6 +1,6 @@
 import ipaddr from 'ipaddr.js';
 
-/** Wrong passwords that one address may give in a window. */
+/** How many wrong passwords one address may send in a window. */
 const triesMax = 30;
 const windowMs = 5 * 60_000;
 
@@ -8,8 +8,8 @@ const windowMs = 5 * 60_000;
 const addressesMax = 10_000;
 
 /**
- * Bounds how many wrong passwords strangers' browsers may give from one address, in this process.
- * Whoever goes on gets no further password checked until the window ends.
+ * Limits the wrong passwords that unknown browsers may send from one address, in this process.
+ * Beyond the limit, no password from there is checked until the window ends.
  */
 export interface AddressBound {
   /** When an address may try again; undefined when it may now. */

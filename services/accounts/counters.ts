@@ -2,7 +2,7 @@ import { type AccountRow, lockAccount, updateTries } from '../../db/accounts.js'
 import { insertAudit } from '../../db/audit.js';
 import { type BrowserKey, findBrowser, updateBrowserTries } from '../../db/console-browsers.js';
 import { inTransaction, type Pool } from '../../db/pool.js';
-import { afterFailedTry, type Tries } from '../../domain/accounts/tries.js';
+import { afterFailedTry, isLocked, type Tries, triesLeft } from '../../domain/accounts/tries.js';
 import { type Context, system } from '../context.js';
 import { hashToken } from './sessions.js';
 import type { UnknownNames } from './unknown-names.js';
@@ -17,6 +17,25 @@ export interface Counter {
   /** Counts one more. */
   readonly countFailure: () => Promise<Tries>;
 }
+
+/** Why a password was not accepted. */
+export type PasswordRefusal =
+  | { readonly kind: 'refused'; readonly triesLeft: number }
+  | { readonly kind: 'locked'; readonly untilAt: Date };
+
+/** The refusal of any password now; undefined when one may be checked. */
+export const lockOf = ({ tries }: Counter, now: Date): PasswordRefusal | undefined =>
+  tries.lockedUntil !== null && isLocked(tries, now)
+    ? { kind: 'locked', untilAt: tries.lockedUntil }
+    : undefined;
+
+/** Counts a wrong password, and returns its refusal. */
+export const refuseWrong = async ({ countFailure }: Counter): Promise<PasswordRefusal> => {
+  const failed = await countFailure();
+  return failed.lockedUntil === null
+    ? { kind: 'refused', triesLeft: triesLeft(failed) }
+    : { kind: 'locked', untilAt: failed.lockedUntil };
+};
 
 export const triesOf = (row: {
   readonly failed_tries: number;

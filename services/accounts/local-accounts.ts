@@ -33,8 +33,8 @@ const displayNames: Readonly<Record<LocalAccount, string>> = {
 };
 
 /**
- * Keyed hash of a password in the file: tells at the next start, in microseconds, whether it has
- * changed. Its key is outside the database. Undefined when the key has been retired.
+ * Keyed hash of a password in the file. At the next start it shows, in microseconds, whether the
+ * password has changed. Its key is outside the database. Undefined when the key has been retired.
  */
 const markOf = (
   { tokeniser }: Pick<ImportContext, 'tokeniser'>,

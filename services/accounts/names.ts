@@ -8,8 +8,8 @@ export type NameOf = (actor: string) => string;
 const plainName = (actor: string): string => actor.slice(actor.indexOf(':') + 1);
 
 /**
- * Loads what people are called: by the display name of their account, also when it is disabled.
- * The holder of a bearer key, and whoever has no account, goes by the plain name.
+ * Loads the names to show for actors: the display name of their account, even of a disabled one.
+ * Holders of bearer keys, and actors without an account, keep the plain name.
  */
 export const loadNames = async ({ db }: Context): Promise<NameOf> => {
   const names = new Map(await listDisplayNames(db));

@@ -3,20 +3,18 @@ import { insertAudit } from '../../db/audit.js';
 import { inTransaction, type Pool, type Queryable } from '../../db/pool.js';
 import { deleteSessionsOf } from '../../db/sessions.js';
 import { findPasswordProblem } from '../../domain/accounts/password-rule.js';
-import { isLocked, triesLeft } from '../../domain/accounts/tries.js';
 import type { Context } from '../context.js';
 import { type Account, holderOf } from './account.js';
-import { accountCounter } from './counters.js';
+import { accountCounter, lockOf, type PasswordRefusal, refuseWrong } from './counters.js';
 import { type Hasher, type Passwords, TooManySignIns } from './passwords.js';
 import { startSession, type StartedSession } from './sessions.js';
 
-/** How the change of one's own password ended. */
+/** The result of changing one's own password. */
 export type PasswordChange =
   /** Every session of the account has ended; this one is new. */
   | ({ readonly kind: 'changed' } & StartedSession)
   | { readonly kind: 'weak'; readonly problem: string }
-  | { readonly kind: 'refused'; readonly triesLeft: number }
-  | { readonly kind: 'locked'; readonly untilAt: Date }
+  | PasswordRefusal
   | { readonly kind: 'busy' };
 
 type OwnContext = Context<'now', Pool> & { readonly passwords: Passwords };
@@ -52,16 +50,9 @@ const attempt = async (
   const row = await findAccount(context.db, account.name);
   if (row === undefined) return { kind: 'refused', triesLeft: 0 };
   const counter = accountCounter(context, row);
-  const { lockedUntil } = counter.tries;
-  if (lockedUntil !== null && isLocked(counter.tries, context.now)) {
-    return { kind: 'locked', untilAt: lockedUntil };
-  }
-  if (!(await hasher.matches(current, row.password_hash))) {
-    const failed = await counter.countFailure();
-    return failed.lockedUntil === null
-      ? { kind: 'refused', triesLeft: triesLeft(failed) }
-      : { kind: 'locked', untilAt: failed.lockedUntil };
-  }
+  const lock = lockOf(counter, context.now);
+  if (lock !== undefined) return lock;
+  if (!(await hasher.matches(current, row.password_hash))) return refuseWrong(counter);
   if (current === next) return { kind: 'weak', problem: 'Choose another password than today.' };
   return store(context, row, { account, passwordHash: await hasher.hash(next) });
 };

@@ -1,7 +1,7 @@
 import { randomBytes, scrypt, timingSafeEqual } from 'node:crypto';
 import { passwordLengthMax } from '../../domain/accounts/password-rule.js';
 
-/** What one hash costs: 128 × 2^logN × r bytes of memory, `p` times over. */
+/** The cost of one hash: 128 × 2^logN × r bytes of memory, `p` times over. */
 export interface ScryptCost {
   readonly logN: number;
   readonly r: number;
@@ -14,27 +14,27 @@ const standardCost: ScryptCost = { logN: 15, r: 8, p: 3 };
 const saltBytes = 16;
 const hashBytes = 32;
 
-/** As many of a kind wait at most: the last one then waits some three seconds. */
+/** The most of a kind that may wait: the last one then waits some three seconds. */
 const standardWaitingMax = 10;
 
-/** More passwords wait to be checked than this process takes. */
+/** Too many passwords are waiting to be checked. */
 export class TooManySignIns extends Error {
   override readonly name = 'TooManySignIns';
 }
 
-/** Hashes passwords, within a turn. */
+/** Hashes passwords, one at a time. */
 export interface Hasher {
   /** The hash to store, with its cost and salt. */
   readonly hash: (password: string) => Promise<string>;
-  /** Whether a password has this hash. Without one the answer is no, at the same cost. */
+  /** Whether a password has this hash. Without a hash the answer is no, at the same cost. */
   readonly matches: (password: string, hash: string | undefined) => Promise<boolean>;
 }
 
 export interface Passwords {
   /**
-   * Runs `work` when the work before it has ended, one at a time in this process: a hash takes a
-   * processor for long. Strangers come after all others, so that a flood of them keeps nobody
-   * waiting. Throws `TooManySignIns` at once when too many of a kind wait.
+   * Runs `work` after all earlier work, one at a time in this process: a hash keeps a processor
+   * busy for a while. Strangers come after everybody else, so that a flood of them delays nobody.
+   * Throws `TooManySignIns` at once when too many of a kind wait.
    */
   readonly inTurn: <T>(
     work: (hasher: Hasher) => Promise<T>,

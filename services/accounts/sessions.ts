@@ -23,7 +23,7 @@ export interface Session {
   readonly csrfToken: string;
   /** When the session ends unless it is used again. */
   readonly expiresAt: Date;
-  /** Somebody else chose the password: the account can do nothing until it has another one. */
+  /** Somebody else chose the password: the account can do nothing until it has chosen its own. */
   readonly mustChangePassword: boolean;
 }
 
@@ -90,7 +90,8 @@ export const startSession = async (
 
 /**
  * The session of a cookie's token; undefined when it is unknown, has ended, or its account is
- * disabled. Notes at most once a minute that the session is used, unless this is no use of it.
+ * disabled. Notes at most once a minute that the session is used, unless the request does not count
+ * as use.
  */
 export const findSession = async (
   { db, now }: Context<'now'>,

@@ -2,26 +2,32 @@ import { randomBytes } from 'node:crypto';
 import { type AccountRow, findAccount, lockAccount, updateTries } from '../../db/accounts.js';
 import { keepBrowser } from '../../db/console-browsers.js';
 import { inTransaction, type Queryable } from '../../db/pool.js';
-import { isLocked, noTries, triesLeft } from '../../domain/accounts/tries.js';
+import { noTries, triesLeft } from '../../domain/accounts/tries.js';
 import { dayMs } from '../../domain/utc-day.js';
 import type { AddressBound } from './address-bound.js';
-import { type CounterContext, counterOf, triesOf } from './counters.js';
+import {
+  type CounterContext,
+  counterOf,
+  lockOf,
+  type PasswordRefusal,
+  refuseWrong,
+  triesOf,
+} from './counters.js';
 import { type Hasher, type Passwords, TooManySignIns } from './passwords.js';
 import { hashToken, startSession, type StartedSession } from './sessions.js';
 
-/** Longer than any account's name, so that what a guesser makes this process keep is small. */
+/** Longer than any account's name. It bounds what a guesser makes this process store. */
 const nameLengthMax = 64;
 
-/** How the attempt to sign in ended. */
+/** The result of an attempt to sign in. */
 export type SignInResult =
   | ({
       readonly kind: 'signed_in';
-      /** Names this browser from now on, so that strangers' tries do not keep it out. */
+      /** Identifies this browser from now on, so that strangers' attempts do not lock it out. */
       readonly browserToken: string;
     } & StartedSession)
-  /** Name and password do not match. Says nothing about which of them is wrong. */
-  | { readonly kind: 'refused'; readonly triesLeft: number }
-  | { readonly kind: 'locked'; readonly untilAt: Date }
+  /** Never says which of name and password is wrong. */
+  | PasswordRefusal
   /** Too many wrong passwords came from this address. */
   | { readonly kind: 'address_spent'; readonly untilAt: Date }
   /** Too many people sign in at this moment. */
@@ -45,9 +51,9 @@ export interface Credentials {
 export const browserMs = 180 * dayMs;
 
 /**
- * Starts a session, unless the account was disabled or got another password meanwhile. What
- * strangers tried is forgotten only when a stranger knows the password: others who sign in every
- * day would hand out new guesses.
+ * Starts a session, unless the account was disabled or got another password meanwhile. Only a
+ * sign-in from an unknown browser clears the strangers' count of failures: otherwise each daily
+ * sign-in of the owner would give guessers new attempts.
  */
 const welcome = (
   { db: pool, now }: SignInContext,
@@ -81,20 +87,15 @@ const attempt = async (
   const counter = await counterOf(context, { name, account, browserToken });
   const spentUntil = counter.isKnownBrowser ? undefined : addressBound.spentUntil(address, now);
   if (spentUntil !== undefined) return { kind: 'address_spent', untilAt: spentUntil };
-  const { lockedUntil } = counter.tries;
-  if (lockedUntil !== null && isLocked(counter.tries, now)) {
-    return { kind: 'locked', untilAt: lockedUntil };
-  }
+  const lock = lockOf(counter, now);
+  if (lock !== undefined) return lock;
   const isRight = await hasher.matches(password, account?.password_hash);
   if (isRight && account !== undefined) {
     const { isKnownBrowser } = counter;
     return welcome(context, account, { isKnownBrowser, browserToken });
   }
   addressBound.countFailure(address, now);
-  const failed = await counter.countFailure();
-  return failed.lockedUntil === null
-    ? { kind: 'refused', triesLeft: triesLeft(failed) }
-    : { kind: 'locked', untilAt: failed.lockedUntil };
+  return refuseWrong(counter);
 };
 
 /** Whether this browser has signed in to this account before. */
@@ -115,7 +116,7 @@ export const signIn = async (context: SignInContext, given: Credentials): Promis
   const name = given.name.trim().toLowerCase().slice(0, nameLengthMax);
   const credentials = { ...given, name };
   const isStranger = !(await isKnownBrowser(context, credentials));
-  // A stranger's flood need not wait for a turn, or there were none left for others.
+  // Refuses a stranger's flood before it takes a turn: it would leave no turns for others.
   const spentUntil = isStranger
     ? context.addressBound.spentUntil(given.address, context.now)
     : undefined;

@@ -8,15 +8,15 @@ import { type Account, holderOf } from './account.js';
 export const undoSecondsChoices = [10, 20, 30, 60, 120] as const;
 
 /**
- * How long a decision of this account can be undone; milliseconds. An account only lengthens the
- * window of the installation, and nobody can undo where that is off.
+ * How long a decision of this account can be undone; milliseconds. An account can only lengthen the
+ * window of the installation, and has none where undo is off.
  */
 export const undoWindowOf = (
   { undoWindowMs }: { readonly undoWindowMs: number },
   { undoSeconds }: Pick<Account, 'undoSeconds'>,
 ): number => (undoWindowMs === 0 ? 0 : Math.max(undoWindowMs, (undoSeconds ?? 0) * 1000));
 
-/** Stores how long the account wants to be able to undo; null is as everybody's. */
+/** Stores how long the account's decisions can be undone; null for the installation's default. */
 export const setUndoWindow = (
   { db: pool, now: at }: Context<'now', Pool>,
   account: Account,

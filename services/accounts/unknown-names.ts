@@ -1,11 +1,11 @@
 import { type Tries, noTries } from '../../domain/accounts/tries.js';
 
-/** More names than anybody mistypes; a guesser's oldest ones are forgotten. */
+/** More names than anybody mistypes; beyond this, the oldest are forgotten. */
 const namesMax = 10_000;
 
 /**
  * The wrong passwords given for names that no account has, in this process. Such a name is refused
- * in the words and with the waits of a real one, so that nobody learns which names there are.
+ * with the same words and waits as a real one, so that nobody can find out which names exist.
  */
 export interface UnknownNames {
   readonly triesOf: (name: string) => Tries;

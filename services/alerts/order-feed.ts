@@ -9,7 +9,7 @@ import {
   tryLockFeed,
 } from '../../db/alert-feed.js';
 import { listAlertActivities } from '../../db/alert-orders.js';
-import { type DueRow, finishDue, postponeUnreadable, takeDue } from '../../db/due.js';
+import type { DueRow } from '../../db/due.js';
 import { inTransaction, type Pool } from '../../db/pool.js';
 import type { Activity } from '../../domain/alerts/alert.js';
 import { metricOf } from '../../domain/alerts/own-metric.js';
@@ -18,6 +18,7 @@ import { salesRepOf } from '../../domain/sales-rep.js';
 import { subjectsOf } from '../../domain/subjects.js';
 import type { SanitisedTransaction } from '../../domain/transaction.js';
 import type { Context, Tokeniser } from '../context.js';
+import { type WorkedBatch, workOnDue } from '../due-work.js';
 import { loadTransaction } from '../transactions/records.js';
 import { recordOwnActivities } from './counting.js';
 
@@ -117,12 +118,9 @@ const feedActivities = (
 /** The transaction id in an activity id of `feedActivities`. */
 const transactionOf = (activityId: string): string => activityId.split(':')[1] ?? '';
 
-interface FedBatch {
+interface FedBatch extends Omit<WorkedBatch, 'done'> {
   /** New activities. */
   readonly counted: number;
-  /** Rows whose order could not be decrypted; retried in an hour. */
-  readonly unreadable: number;
-  readonly hasMore: boolean;
 }
 
 const nothing: FedBatch = { counted: 0, unreadable: 0, hasMore: false };
@@ -154,27 +152,26 @@ const readRow = async (
 export const feedOrders = async (
   { db: pool, vault, tokeniser, now }: Context<'vault' | 'tokeniser' | 'now', Pool>,
   { limit }: { readonly limit: number },
-): Promise<FedBatch> => {
-  return inTransaction(pool, async (db) => {
+): Promise<FedBatch> =>
+  inTransaction(pool, async (db) => {
     if (!(await tryLockFeed(db))) return nothing;
-    const taken = await takeDue(db, 'alert_feed', { now, limit });
-    if (taken.rows.length === 0) return nothing;
-    const read: string[] = [];
-    const unreadable: string[] = [];
-    const activities: Activity[] = [];
-    for (const row of taken.rows) {
-      const found = await readRow({ db, vault, tokeniser }, rowOf(row));
-      (found === undefined ? unreadable : read).push(row.key);
-      activities.push(...(found ?? []));
-    }
-    await postponeUnreadable(db, taken, unreadable, now);
-    await finishDue(db, taken, read);
-    activities.sort((one, other) => one.occurredAtMs - other.occurredAtMs);
-    const { accepted } = await recordOwnActivities({ db }, activities);
-    const hasMore = taken.rows.length === limit;
-    return { counted: accepted, unreadable: unreadable.length, hasMore };
+    const due = { consumer: 'alert_feed', limit } as const;
+    const { result, unreadable, hasMore } = await workOnDue({ db, now }, due, async (rows) => {
+      const unread: string[] = [];
+      const found: Activity[] = [];
+      for (const row of rows) {
+        const activities = await readRow({ db, vault, tokeniser }, rowOf(row));
+        if (activities === undefined) unread.push(row.key);
+        else found.push(...activities);
+      }
+      return { unreadable: unread, result: found };
+    });
+    if (result === undefined || result.length === 0) return { counted: 0, unreadable, hasMore };
+    result.sort((one, other) => one.occurredAtMs - other.occurredAtMs);
+    // Last, because its locks on owners and rules are held until the commit.
+    const { accepted } = await recordOwnActivities({ db }, result);
+    return { counted: accepted, unreadable, hasMore };
   });
-};
 
 /** One statement takes some ten milliseconds. */
 const pageSize = 1000;

@@ -13,7 +13,7 @@ export interface LastDecision {
   readonly undoUntil: Date;
 }
 
-/** The words of a banner's reason code; the code itself for one that it no longer has. */
+/** The words for a banner's reason code; the code itself if the banner no longer has it. */
 export const wordsOfReason = (
   settings: Context<'settings'>['settings'],
   given: {

@@ -39,10 +39,10 @@ export interface Links {
   readonly isMore: boolean;
 }
 
-/** Steps that the page can go; further ones link everything with everything. */
+/** The most steps that the page goes; with more, everything is linked with everything. */
 export const stepsMax = 2;
 
-/** Orders read for each subject of an order, and shown in all. */
+/** Orders read for each subject of an order, and the most that are shown in all. */
 const perSubject = 20;
 const perSubjectFarther = 6;
 const ordersMax = 60;
@@ -54,7 +54,7 @@ interface Found {
   readonly isMore: boolean;
 }
 
-/** Walks step by step; what was found first keeps its number of steps. */
+/** Walks step by step; an order keeps the number of steps at which it was first found. */
 const walk = async ({ db }: Context, start: string, steps: number): Promise<Found> => {
   const stepsOf = new Map([[start, 0]]);
   const links: LinkRow[] = [];
@@ -97,7 +97,7 @@ const sharesOf = (id: string, { links, stepsOf }: Found): LinkedSubject[] => {
   return linkedSubjects.filter((subject) => shared.has(subject));
 };
 
-/** Undefined for a body whose key is missing: it must not take the other orders with it. */
+/** Undefined for a body whose key is missing: the other orders must still be shown. */
 const shopperOf = ({ vault }: Context<'vault'>, row: LinkedOrderRow): string | undefined => {
   try {
     const { customer, creditCard } = openBody(vault, row.transaction_id, row.body);

@@ -13,7 +13,7 @@ export interface Neighbours {
   readonly next: string | undefined;
 }
 
-/** Nobody works through more in a day, and each case costs the reader a little. */
+/** Nobody works through more cases in a day, and each one makes the query a little slower. */
 const readMax = 200;
 
 /** The cases before and after one in the queue that a query asks for. */

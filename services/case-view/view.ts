@@ -155,7 +155,7 @@ const changeOf = async (
   return outcomeOf(ballot) === row.outcome ? whatWouldChange(ballot) : undefined;
 };
 
-/** Everything is read at once, as nothing depends on another. */
+/** All reads run concurrently, because none depends on another. */
 const readParts = async (context: ViewContext, row: ExplanationRow) => {
   const { db } = context;
   const { transaction_id: transactionId } = row;
@@ -172,7 +172,7 @@ const readParts = async (context: ViewContext, row: ExplanationRow) => {
   return { order, receivedAt, counts, earlier, like, facts, listed: listings };
 };
 
-/** The panels that set facts about the order beside each other. */
+/** The panels that compare facts about the order. */
 const weigh = (
   { settings }: ViewContext,
   row: ExplanationRow,

@@ -37,7 +37,7 @@ type Applied =
   /** A fault of ours, such as a missing key: it must not block others. */
   | { readonly fault: unknown };
 
-/** When a decision is due again, if it is, and a fault that kept it back. */
+/** When a decision is due again, if at all, and the fault that prevented it. */
 interface Left {
   readonly dueAgain: Date | null;
   readonly fault?: unknown;
@@ -46,7 +46,7 @@ interface Left {
 const failed = (failure: string) => ({ state: 'failed', failure }) as const;
 const applied = { state: 'applied' } as const;
 
-/** How a decision ends whose review has ended: as applied when the outcome is the same. */
+/** How a decision ends whose review is over: as applied if the outcome is the same. */
 const endedAlready = async (
   { db }: ApplyContext,
   { transaction_id, round, outcome }: CaseDecisionRow,
@@ -151,9 +151,9 @@ export interface AppliedBatch {
 }
 
 /**
- * Applies decisions whose time for an undo is over: gives each to its order's workflow as
- * `POST /decision` does, at most `limit` at once. What the workflow cannot take now is tried again
- * after a growing pause. A crash in between changes nothing: the decision is applied later.
+ * Applies decisions whose undo window has passed: gives each to its order's workflow as `POST
+ * /decision` does, at most `limit` at once. What the workflow cannot take now is tried again after
+ * a growing pause. A crash in between changes nothing: the decision is applied later.
  */
 export const applyDueDecisions = async (
   context: ApplyContext,
@@ -177,7 +177,7 @@ export const applyDueDecisions = async (
   return { taken: keys.length, faults: faults.flat() };
 };
 
-/** The decisions that wait, and for how long the oldest should have been applied, in ms. */
+/** The number of waiting decisions, and how long the oldest is overdue, in milliseconds. */
 export const unappliedAge = async ({
   db,
   now,

@@ -28,8 +28,8 @@ const assignOne = async (
 };
 
 /**
- * Gives several cases to somebody, whoever holds them; for team leads. Each is given by itself,
- * with a note and an audit row: what fails for one keeps no other back.
+ * Assigns several cases to somebody, whoever holds them; for team leads. Each is assigned by
+ * itself, with a note and an audit row: a failure of one does not stop the others.
  */
 export const assignCases = async (
   context: AssignmentContext,

@@ -101,7 +101,7 @@ const decideOne = async (
 };
 
 /**
- * Decides several cases in the same way, each by itself: what fails for one keeps no other back.
+ * Decides several cases in the same way, each by itself: a failure of one does not stop the others.
  * Each can be undone like any other decision.
  */
 export const decideCases = async (

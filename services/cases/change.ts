@@ -98,7 +98,7 @@ export const changeCase = <T>(
     return change(db, await withLive(db, row));
   });
 
-/** As `changeCase`, for what only an open and undecided case that nobody else holds may get. */
+/** As `changeCase`, for a change that needs an open, undecided case that nobody else holds. */
 export const changeOpenCase = <T>(
   context: Context<'actor' | 'now', Pool>,
   caseId: string,

@@ -15,7 +15,7 @@ interface Check {
 
 export type CheckResult =
   | { readonly kind: 'changed' }
-  /** It was so already. */
+  /** It was in that state already. */
   | { readonly kind: 'unchanged' }
   /** The banner's checklist has no such point, or it was not ticked. */
   | { readonly kind: 'no_such_item' }
@@ -44,8 +44,8 @@ const change = (
   });
 
 /**
- * Ticks a point of the checklist of the case's banner. Who ticked it first stays. Only an open case
- * that nobody else holds.
+ * Ticks a point of the checklist of the case's banner. The first person who ticked it is kept.
+ * Needs an open case that nobody else holds.
  */
 export const tickItem = (
   context: CheckContext,
@@ -53,7 +53,7 @@ export const tickItem = (
   item: string,
 ): Promise<CheckResult> => change(context, caseId, { item, isTicked: true });
 
-/** Takes a tick back, also that of somebody else, and of a point that is no longer in the list. */
+/** Removes a tick, also somebody else's, and also that of a point which left the list. */
 export const untickItem = (
   context: CheckContext,
   caseId: string,

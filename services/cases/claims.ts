@@ -29,7 +29,7 @@ export interface Claim {
 }
 
 type ClaimContext = Context<'actor' | 'now', Pool> & {
-  /** How long a claim lasts that nobody keeps; milliseconds. */
+  /** How long a claim lasts unless it is renewed; milliseconds. */
   readonly claimTtlMs: number;
 };
 
@@ -54,7 +54,7 @@ const endOfAssignment = (context: ClaimContext, { due_at: dueAt }: LockedCase['r
   return new Date(Math.max(latestMs, endOfClaim(context).getTime()));
 };
 
-/** A claim that its holder renews stays what it is: it neither begins anew nor ends sooner. */
+/** A renewed claim keeps its start and never ends sooner. */
 const renewed = (row: LockedCase['row'], { by, at, until }: NewClaim, now: Date): NewClaim => {
   const before = liveClaimOf(row, now);
   if (before?.by !== by) return { by, at, until };
@@ -89,12 +89,12 @@ const give = async (
 export const claimCase = (context: ClaimContext, caseId: string): Promise<Claimed | CaseRefusal> =>
   changeOpenCase<Claimed>(context, caseId, (db, locked) => give(context, db, locked));
 
-/** Cases that others decide while they are being found; each is found at most once. */
+/** Others may decide a case while it is being found. Each case is found at most once. */
 const attemptsMax = 5;
 
 /**
- * Claims the first case of the queue that nobody holds. Of two callers at the same instant each
- * gets another case. Undefined when none is left.
+ * Claims the first case of the queue that nobody holds. Two concurrent callers get different cases.
+ * Undefined when none is left.
  */
 export const claimNext = (
   context: ClaimContext,
@@ -147,8 +147,8 @@ export const keepClaim = async (
 const leftMs = 35_000;
 
 /**
- * Lets the caller's claim end soon, as its page was left. A page of the case that is loaded or open
- * keeps it by its next heartbeat. A case that was given to the caller stays theirs.
+ * Lets the caller's claim end soon, because its page was left. If another page of the case is open,
+ * its next heartbeat keeps the claim. An assigned case stays with its holder.
  */
 export const leaveCase = async (context: ClaimContext, caseId: string): Promise<void> => {
   const { db, actor, now } = context;

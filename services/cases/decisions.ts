@@ -42,11 +42,11 @@ export interface DecisionRequest {
 }
 
 export type DecisionContext = Context<'vault' | 'settings' | 'actor' | 'now', Pool> & {
-  /** How long a decision can be undone before the workflow is told; milliseconds. */
+  /** How long a decision can be undone before the workflow gets it; milliseconds. */
   readonly undoWindowMs: number;
 };
 
-/** Why a case that is open and free cannot be decided so. */
+/** Why this decision is not possible, although the case is open and free. */
 export type DecisionRefusal =
   /** The banner has no such code; the ones that it has. */
   | { readonly kind: 'unknown_reason'; readonly known: readonly string[] }
@@ -68,7 +68,7 @@ const printLive = (row: CaseDecisionRow): Omit<WaitingDecision, 'state'> => ({
   undoUntil: row.undo_until,
 });
 
-/** What a live decision is to others; undefined when it has ended. */
+/** A live decision as others see it; undefined when it has ended. */
 export const showWaiting = (row: CaseDecisionRow): WaitingDecision | undefined => {
   const { state } = row;
   const isLive = state === 'pending' || state === 'awaiting_second' || state === 'applying';
@@ -78,7 +78,7 @@ export const showWaiting = (row: CaseDecisionRow): WaitingDecision | undefined =
 const undoUntilOf = ({ now, undoWindowMs }: DecisionContext): Date =>
   new Date(now.getTime() + undoWindowMs);
 
-/** Ends a waiting decision that a new one takes the place of. */
+/** Ends a waiting decision that a new one replaces. */
 const replace = async (
   { actor, now: at }: DecisionContext,
   db: Queryable,
@@ -92,11 +92,11 @@ const replace = async (
   });
 };
 
-/** Since when the caller has held a case; null when the caller does not. */
+/** Since when the caller has held a case; null if not. */
 const claimedAtOf = ({ actor, now }: DecisionContext, row: LockedCase['row']): Date | null =>
   liveClaimOf(row, now)?.by === actor.name ? row.claimed_at : null;
 
-/** Stores a decision, which waits for its time or for a second person. */
+/** Stores a decision that waits for the end of its undo window or for a second person. */
 const store = async (
   context: DecisionContext,
   db: Queryable,
@@ -126,7 +126,7 @@ const store = async (
   return { ...waiting, confirmedBy: null, state };
 };
 
-/** Lets a waiting decision go on, as another person has decided the same. */
+/** Releases a waiting decision, because a second person has decided the same. */
 const confirm = async (
   context: DecisionContext,
   db: Queryable,
@@ -167,7 +167,7 @@ export const refuseDecision = (
   return isRepeat ? { kind: 'needs_another_person' } : undefined;
 };
 
-/** Whether deciding so would wait for a second person. */
+/** Whether this decision would wait for a second person. */
 export const wouldAwaitSecond = (
   { settings }: Context<'settings'>,
   locked: LockedCase,
@@ -176,9 +176,10 @@ export const wouldAwaitSecond = (
   needsSecond(settings, locked.row) && waitingOf(locked)?.outcome !== recommendationCode;
 
 /**
- * Decides a case. The workflow is told when the time for an undo is over, or after a second person
- * has decided the same where the banner wants one; another outcome takes the place of the waiting
- * one. Of two people at the same instant one gets `already_decided` or `claimed_by_another`.
+ * Decides a case. The workflow gets the decision when the undo window has passed. Where the banner
+ * wants a second person, it gets the decision after somebody else has decided the same; another
+ * outcome replaces the waiting one. Of two people who decide at the same instant, one gets
+ * `already_decided` or `claimed_by_another`.
  */
 export const decideCase = (
   context: DecisionContext,
@@ -201,7 +202,7 @@ export const decideCase = (
 /** The result of an undo. */
 export type UndoResult =
   | { readonly kind: 'undone' }
-  /** There is no decision, or a worker has begun to apply it, or it acts at once. */
+  /** There is no decision, a worker has begun to apply it, or decisions act at once. */
   | { readonly kind: 'not_undoable' }
   /** Somebody else has decided; a lead may undo it. */
   | { readonly kind: 'decided_by_another'; readonly by: string }
@@ -212,7 +213,7 @@ const isTooLate = ({ state, undo_until: until, decided_at: at }: CaseDecisionRow
 
 /**
  * Takes back a decision that no worker has begun to apply. Whoever decided or confirmed it may do
- * so, and with `isLead` everybody. The caller then holds the case again.
+ * so; with `isLead`, anybody may. The caller then holds the case again.
  */
 export const undoDecision = (
   context: Context<'actor' | 'now', Pool> & { readonly claimTtlMs: number },

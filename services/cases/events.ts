@@ -21,7 +21,7 @@ const readAtOnce = 2000;
 /** Postgres ends a transaction that sits idle for a minute, so a later id never comes. */
 const missingMs = 70_000;
 
-/** Ids that a restart of Postgres skips are not worth more. */
+/** More missing ids than this come from a restart of Postgres, which skips ids. */
 const missingMax = 5000;
 
 /**

@@ -8,8 +8,8 @@ import { auditPage, type QueueRow, toQueueRows } from './queue.js';
 export type CaseFilter = Omit<QueueFilter, 'now'>;
 
 /**
- * How many open cases that a filter leaves are new: opened after `since`, or one of `ids`, which a
- * page was told of. An order that was decided before `since` may be stored later.
+ * How many open cases that pass a filter are new: opened after `since`, or one of `ids`, which
+ * events have announced to a page. An order that was decided before `since` may be stored later.
  */
 export const countNewCases = (
   { db, now }: Context<'now'>,

@@ -101,7 +101,7 @@ export const listCases = async (
 ): Promise<{ cases: CaseSummary[]; nextCursor: string | null }> => {
   const { db, now } = context;
   const { sort = 'due', after, limit = 50 } = query;
-  // A view is of the desk, and so of open cases.
+  // A view shows the desk's work, and so open cases only.
   const status = query.view === undefined ? query.status : 'open';
   const filter = filterOf({ ...query, status }, context);
   const { rows, nextCursor } = await readPage(context, filter, { sort, after, limit });
@@ -192,7 +192,7 @@ export const auditPage = async (
 export const deskFilterOf = (query: QueueQuery, context: Context<'actor' | 'now'>): QueueFilter =>
   filterOf({ status: 'open', awaitsSecond: false, ...query }, context);
 
-/** How many cases a query of the queue leaves, on all its pages. */
+/** The number of cases that match a query of the queue, over all pages. */
 export const countCases = (context: Context<'actor' | 'now'>, query: QueueQuery): Promise<number> =>
   countQueue(context.db, deskFilterOf(query, context));
 

@@ -9,13 +9,13 @@ import {
   listUndrainedAifiPushes,
   setAifiPushesDrained,
 } from '../../db/aifi-pushes.js';
-import { finishDue, postponeUnreadable, takeDue } from '../../db/due.js';
 import { inTransaction, type Pool } from '../../db/pool.js';
 import { isObject, type Json, type JsonObject } from '../../domain/aifi/json.js';
 import { readPush, type ReadPush } from '../../domain/aifi/read-push.js';
 import { isOwnPerson, type Suspects, suspectsOf } from '../../domain/aifi/suspects.js';
 import { tidyPushInParts } from '../../domain/aifi/tidy.js';
 import type { Context, Tokeniser, Vault } from '../context.js';
+import { workOnDue } from '../due-work.js';
 import { finishInTurns } from '../turns.js';
 import { recordEvidence, type SubjectEvidence } from './record.js';
 import { tokensOfValue } from './subjects.js';
@@ -151,30 +151,27 @@ export const drainPushes = async (
 ): Promise<DrainedBatch> =>
   inTransaction(context.db, async (db) => {
     const { now } = context;
-    const taken = await takeDue(db, 'aifi', { now, limit });
-    const keys = taken.rows.map(({ key }) => key);
-    const rows = await listUndrainedAifiPushes(db, keys);
-    const done: string[] = [];
-    const unreadable: string[] = [];
-    let evidence = 0;
-    for (const row of rows) {
-      const body = await findAifiPushBody(db, row.push_id);
-      const push = openPush(context.vault, row.push_id, body);
-      if (push === undefined) unreadable.push(row.push_id);
-      else {
-        evidence += await recordSuspicion({ ...context, db }, { row, push });
-        done.push(row.push_id);
+    const due = { consumer: 'aifi', limit } as const;
+    const { result, unreadable, hasMore } = await workOnDue({ db, now }, due, async (rows) => {
+      const pushes = await listUndrainedAifiPushes(
+        db,
+        rows.map(({ key }) => key),
+      );
+      const drained: string[] = [];
+      const unread: string[] = [];
+      let evidence = 0;
+      for (const row of pushes) {
+        const body = await findAifiPushBody(db, row.push_id);
+        const push = openPush(context.vault, row.push_id, body);
+        if (push === undefined) unread.push(row.push_id);
+        else {
+          evidence += await recordSuspicion({ ...context, db }, { row, push });
+          drained.push(row.push_id);
+        }
       }
-    }
-    await setAifiPushesDrained(db, done, now);
-    // A push that was deleted for its age is done as well.
-    const finished = keys.filter((key) => !unreadable.includes(key));
-    await finishDue(db, taken, finished);
-    await postponeUnreadable(db, taken, unreadable, now);
-    return {
-      drained: done.length,
-      evidence,
-      unreadable: unreadable.length,
-      hasMore: keys.length === limit,
-    };
+      await setAifiPushesDrained(db, drained, now);
+      // A push that was deleted for its age has no row, and is done as well.
+      return { unreadable: unread, result: { drained: drained.length, evidence } };
+    });
+    return { ...(result ?? { drained: 0, evidence: 0 }), unreadable, hasMore };
   });

@@ -1,20 +1,16 @@
 import { banners } from '../../contracts/hbc/transaction.js';
 import { type AlertForEvidence, listAlertsForEvidence } from '../../db/alert-evidence.js';
-import { finishDue, postponeUnreadable, takeDue } from '../../db/due.js';
 import { findMembers, type MemberRow } from '../../db/loyalty-members.js';
 import { inTransaction, type Pool } from '../../db/pool.js';
 import { openMember } from '../alerts/members.js';
 import type { Context } from '../context.js';
+import { type WorkedBatch, workOnDue } from '../due-work.js';
 import { restateEvidence, type Statement } from './record.js';
 import { type SubjectTokens, tokensOfValue } from './subjects.js';
 
-export interface RecordedBatch {
-  readonly done: number;
+export interface RecordedBatch extends WorkedBatch {
   /** New evidence. */
   readonly evidence: number;
-  /** Items that could not be decrypted; retried in an hour. */
-  readonly unreadable: number;
-  readonly hasMore: boolean;
 }
 
 /**
@@ -57,8 +53,6 @@ const statementOf = (
   };
 };
 
-const nothing: RecordedBatch = { done: 0, evidence: 0, unreadable: 0, hasMore: false };
-
 /**
  * Turns waiting alerts into evidence, the longest-waiting first, at most `limit`. Each concerns its
  * member's present account, and no longer an earlier one. Runs in one database transaction, so that
@@ -67,33 +61,27 @@ const nothing: RecordedBatch = { done: 0, evidence: 0, unreadable: 0, hasMore: f
 export const recordAlerts = async (
   context: Context<'vault' | 'tokeniser' | 'now', Pool>,
   { limit }: { readonly limit: number },
-): Promise<RecordedBatch> => {
-  const { now } = context;
-  return inTransaction(context.db, async (db) => {
-    const taken = await takeDue(db, 'alert_evidence', { now, limit });
-    if (taken.rows.length === 0) return nothing;
-    const keys = taken.rows.map(({ key }) => key);
-    const alerts = await listAlertsForEvidence(db, keys);
-    const owners = new Set(alerts.map(({ owner }) => Number(owner)));
-    const members = new Map(
-      (await findMembers(db, [...owners])).map((row) => [String(row.enrollment_id), row]),
-    );
-    const statements: Statement[] = [];
-    const unreadable = new Set<string>();
-    for (const alert of alerts) {
-      const accounts = accountsOf(context, members.get(alert.owner ?? ''));
-      if (accounts === undefined) unreadable.add(String(alert.event_id));
-      else statements.push(statementOf(alert, accounts, now));
-    }
-    const evidence = await restateEvidence({ db, tokeniser: context.tokeniser, now }, statements);
-    const done = keys.filter((key) => !unreadable.has(key));
-    await finishDue(db, taken, done);
-    await postponeUnreadable(db, taken, [...unreadable], now);
-    return {
-      done: done.length,
-      evidence,
-      unreadable: unreadable.size,
-      hasMore: keys.length === limit,
-    };
+): Promise<RecordedBatch> =>
+  inTransaction(context.db, async (db) => {
+    const { tokeniser, now } = context;
+    const due = { consumer: 'alert_evidence', limit } as const;
+    const { result: evidence = 0, ...batch } = await workOnDue({ db, now }, due, async (rows) => {
+      const alerts = await listAlertsForEvidence(
+        db,
+        rows.map(({ key }) => key),
+      );
+      const owners = new Set(alerts.map(({ owner }) => Number(owner)));
+      const members = new Map(
+        (await findMembers(db, [...owners])).map((row) => [String(row.enrollment_id), row]),
+      );
+      const statements: Statement[] = [];
+      const unreadable: string[] = [];
+      for (const alert of alerts) {
+        const accounts = accountsOf(context, members.get(alert.owner ?? ''));
+        if (accounts === undefined) unreadable.push(String(alert.event_id));
+        else statements.push(statementOf(alert, accounts, now));
+      }
+      return { unreadable, result: await restateEvidence({ db, tokeniser, now }, statements) };
+    });
+    return { ...batch, evidence };
   });
-};

@@ -1,5 +1,4 @@
 import type { LabelKind } from '../../contracts/v1/labels.js';
-import { finishDue, postponeUnreadable, takeDue } from '../../db/due.js';
 import {
   type LabelledOrder,
   listLabelledOrders,
@@ -11,6 +10,7 @@ import { type EvidenceKind, isWeak } from '../../domain/evidence.js';
 import { groupBy } from '../../domain/group-by.js';
 import type { SanitisedTransaction } from '../../domain/transaction.js';
 import type { Context } from '../context.js';
+import { workOnDue } from '../due-work.js';
 import { readPlaces } from '../transactions/fact-source.js';
 import { mapInTurns } from '../turns.js';
 import type { RecordedBatch } from './from-alerts.js';
@@ -73,8 +73,6 @@ const statementOf = (
   };
 };
 
-const nothing: RecordedBatch = { done: 0, evidence: 0, unreadable: 0, hasMore: false };
-
 /**
  * Turns the labels of waiting orders into evidence, the longest-waiting first, at most `limit`: an
  * order's current label counts for each of its subjects, and none of its other labels. Runs in one
@@ -83,33 +81,27 @@ const nothing: RecordedBatch = { done: 0, evidence: 0, unreadable: 0, hasMore: f
 export const recordLabels = async (
   context: Context<'vault' | 'tokeniser' | 'now', Pool>,
   { limit }: { readonly limit: number },
-): Promise<RecordedBatch> => {
-  const { now } = context;
-  return inTransaction(context.db, async (db) => {
-    const taken = await takeDue(db, 'label_evidence', { now, limit });
-    if (taken.rows.length === 0) return nothing;
-    const ids = taken.rows.map(({ key }) => key);
-    const orders = await listLabelledOrders(db, ids);
-    const labels = groupBy(await listLabelsOfOrders(db, ids), (label) => label.transaction_id);
-    const [done, unreadable]: [string[], string[]] = [[], []];
-    const statements = await mapInTurns(orders, async (order) => {
-      const subjects = await subjectsOf(context, order);
-      (subjects === undefined ? unreadable : done).push(order.transaction_id);
-      const stated = labels.get(order.transaction_id) ?? [];
-      const statement = subjects === undefined ? undefined : statementOf(stated, subjects);
-      return statement === undefined ? [] : [statement];
+): Promise<RecordedBatch> =>
+  inTransaction(context.db, async (db) => {
+    const { tokeniser, now } = context;
+    const due = { consumer: 'label_evidence', limit } as const;
+    const { result: evidence = 0, ...batch } = await workOnDue({ db, now }, due, async (rows) => {
+      const ids = rows.map(({ key }) => key);
+      const orders = await listLabelledOrders(db, ids);
+      const labels = groupBy(await listLabelsOfOrders(db, ids), (label) => label.transaction_id);
+      const unreadable: string[] = [];
+      const statements = await mapInTurns(orders, async (order) => {
+        const subjects = await subjectsOf(context, order);
+        if (subjects === undefined) {
+          unreadable.push(order.transaction_id);
+          return [];
+        }
+        return statementOf(labels.get(order.transaction_id) ?? [], subjects) ?? [];
+      });
+      return {
+        unreadable,
+        result: await restateEvidence({ db, tokeniser, now }, statements.flat()),
+      };
     });
-    const evidence = await restateEvidence(
-      { db, tokeniser: context.tokeniser, now },
-      statements.flat(),
-    );
-    await finishDue(db, taken, done);
-    await postponeUnreadable(db, taken, unreadable, now);
-    return {
-      done: done.length,
-      evidence,
-      unreadable: unreadable.length,
-      hasMore: ids.length === limit,
-    };
+    return { ...batch, evidence };
   });
-};

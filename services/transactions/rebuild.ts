@@ -34,7 +34,7 @@ export interface RememberedDecision {
   readonly answers: readonly PartnerAnswer[];
 }
 
-/** A step of an order that happened for certain, oldest first in a list. */
+/** A step of an order that certainly happened; lists have the oldest first. */
 export type KnownStep =
   | RememberedDecision
   | {
@@ -67,7 +67,7 @@ export type KnownStep =
       readonly action: SettlementAction;
     };
 
-/** Who knows the steps. */
+/** The source of the steps. */
 export type KnownFrom = 'temporal' | 'oms';
 
 /** What an order's rebuild led to. */
@@ -197,7 +197,7 @@ const standingOf = async (db: Queryable, transactionId: string) => {
   return { status: state?.status ?? ('deciding' as const), round: state?.round ?? 0 };
 };
 
-/** Ends a rebuild that only tells what it would do. */
+/** Ends a dry run of a rebuild. */
 class Rehearsed extends Error {
   override readonly name = 'Rehearsed';
   readonly rebuilt: Rebuilt;
@@ -211,15 +211,14 @@ class Rehearsed extends Error {
 /** What a rebuild works with. */
 export type RebuildContext = Context<'vault' | 'now', Pool> & {
   readonly policyOf: (banner: TransactionRow['banner']) => PolicyInForce;
-  /** Rolls the rebuild back, and only tells what it leads to. */
+  /** Rolls the rebuild back, and only reports its result. */
   readonly isRehearsal?: boolean;
 };
 
 /**
- * Brings a stored order to where it stands by `steps`, which happened although Postgres does not
- * have them: it was restored to an earlier moment. Steps that are stored change nothing, and a
- * stored decision or verdict stays. All or nothing, with an audit row that says so. Undefined for
- * an order that is not stored.
+ * Advances a stored order by `steps` that happened but that Postgres lost, because it was restored
+ * to an earlier moment. Steps that are stored change nothing, and a stored decision or verdict
+ * stays. All or nothing, with an audit row that says so. Undefined for an order that is not stored.
  */
 export const rebuildOrder = async (
   { db: pool, vault, now, policyOf, isRehearsal = false }: RebuildContext,

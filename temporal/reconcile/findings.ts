@@ -1,4 +1,4 @@
-/** What a comparison of Postgres with Temporal and OMS can find, with what happens to it. */
+/** What a comparison of Postgres with Temporal and OMS can find, and what is done about it. */
 export const findingKinds = {
   behind: 'Postgres stands earlier than the workflow: rebuilt from its history',
   behind_unknown: 'Postgres stands earlier, and the history does not say how: a person must look',
@@ -15,7 +15,7 @@ export const findingKinds = {
 } as const;
 export type FindingKind = keyof typeof findingKinds;
 
-/** One order that does not stand the same everywhere. Ids and statuses, nothing personal. */
+/** An order whose status is not the same everywhere. Ids and statuses, nothing personal. */
 export interface Finding {
   readonly kind: FindingKind;
   readonly transactionId: string;
@@ -28,5 +28,5 @@ export interface Finding {
   readonly after?: string | undefined;
 }
 
-/** Takes in findings as they come. */
+/** Receives findings one by one. */
 export type Found = (finding: Finding) => void;

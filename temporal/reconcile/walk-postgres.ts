@@ -15,7 +15,7 @@ const pageSize = 200;
 const check = async (deps: OpenWalkDeps, order: OpenOrder): Promise<void> => {
   const { transactionId, workflowId, status: postgres } = order;
   const run = await deps.runs.inspect(workflowId);
-  // What a completed run knows is found, and taken over, with Temporal's orders.
+  // The walk over Temporal's orders finds and stores what a completed run knows.
   if (run.kind === 'running' || (run.kind === 'completed' && !deps.isApplied)) return;
   deps.found({ kind: 'no_workflow', transactionId, workflowId, postgres, temporal: run.kind });
   if (deps.isApplied) await recover(deps, order);

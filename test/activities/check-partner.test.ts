@@ -5,7 +5,7 @@ import { until } from '../support/until.js';
 import { type Activities, startActivities } from './fixture.js';
 
 let own: Activities;
-/** The limits that checks were given, of all that came to a partner's client. */
+/** The time limits that a partner's client got, check by check. */
 const limits: number[] = [];
 let checks: ReturnType<typeof createActivities>;
 

@@ -89,7 +89,7 @@ export const startActivities = async (changes: Partial<ActivityDeps> = {}) => {
     alarms,
     switchedOff,
     activities: { ...createActivities(deps), ...createAskAgainActivities(deps) },
-    /** An order that was decided just now, of which Sardine has an opinion. */
+    /** An order that was just decided and that Sardine has scored. */
     scored: async (outcome: 'accept' | 'review'): Promise<string> => {
       const id = await orders.decided(outcome, Date.now());
       const opinion = {
@@ -108,7 +108,7 @@ export const startActivities = async (changes: Partial<ActivityDeps> = {}) => {
     },
     heal: (partner: PartnerName | 'oms') =>
       fetch(`${simulators.url}/_faults/${partner}`, { method: 'DELETE' }),
-    /** Makes one attempt of a step of an order's workflow; gives its result, or what it threw. */
+    /** Makes one attempt of a step of an order's workflow. Returns its result, or what it threw. */
     attempt: async (
       transactionId: string,
       step: () => Promise<unknown>,
@@ -124,12 +124,12 @@ export const startActivities = async (changes: Partial<ActivityDeps> = {}) => {
     /** Paths of the calls to a partner, oldest first. */
     calls: async (partner: PartnerName | 'oms'): Promise<string[]> =>
       (await callsOf(simulators.url, partner)).map(({ path }) => path),
-    /** The orders of which Sardine was told something, in the order of the calls. */
+    /** The orders about which Sardine got a call, in the order of the calls. */
     toldOf: async (): Promise<string[]> =>
       (await callsOf(simulators.url, 'sardine'))
         .filter(({ path }) => path.endsWith('/v1/feedbacks'))
         .map(({ body }) => body.transaction?.id ?? ''),
-    /** What an order's timeline says since its decision. */
+    /** The actions on an order's timeline since its decision. */
     timeline: async (transactionId: string): Promise<string[]> =>
       (await listAudit(pool, transactionId))
         .map(({ action }) => action)

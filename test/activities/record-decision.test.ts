@@ -20,7 +20,7 @@ beforeEach(async () => {
   transactionId = await own.orders.open({});
 });
 
-/** The step as it comes again and again, its score as another process carried it. */
+/** The step as each retry runs it, with the score that another process computed. */
 const record = (
   change: Partial<RecordDecisionInput['local']> = {},
   deps: Partial<ActivityDeps> = {},
@@ -38,7 +38,7 @@ const record = (
   return own.attempt(transactionId, step, { isLocal });
 };
 
-/** What the rules need of the order can be stored, and not be read. */
+/** The order can be stored, but the data that its rules need cannot be read. */
 const spoilHistory = () =>
   own.pool.query(`update order_history set other_keys = '{"card": 1}' where transaction_id = $1`, [
     transactionId,

@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { sendOutcomes } from '../../activities/tell-sardine.js';
 import { createUpkeepActivities } from '../../activities/upkeep/create-upkeep-activities.js';
-import type { ChargebackTelling } from '../../activities/upkeep/tell-chargeback.js';
+import type { ChargebackAttempt } from '../../activities/upkeep/tell-chargeback.js';
 import { listUnreportedChargebacks } from '../../services/sardine-feedback.js';
 import { withdrawLabel } from '../../services/labels/statements.js';
 import { markSettled } from '../../services/transactions/settlement.js';
@@ -32,7 +32,7 @@ const settled = async (): Promise<string> => {
 
 const settle = (id: string) => markSettled({ db: own.pool, now: new Date() }, id, 'process');
 
-/** Tells of all that is due at once, and gives what came of an order. */
+/** Sends everything that is due now. Returns the result for one order. */
 const tell = async (transactionId: string) => {
   await dispatch(own.pool);
   await own.pool.query(`update due_work set due_at = now() - interval '1 second'`);
@@ -40,7 +40,7 @@ const tell = async (transactionId: string) => {
   return (await sendOutcomes(own.deps, { limit: 100, signal })).results.get(transactionId);
 };
 
-/** One attempt to tell, of a telling that began some hours ago. */
+/** One attempt to send feedback that became due some hours ago. */
 const attempt = async (transactionId: string, { hours = 0, attempt: number = 1 } = {}) => {
   await own.pool.query(
     `update due_work set since = now() - $2 * interval '1 hour', attempts = $3 where key = $1`,
@@ -143,7 +143,7 @@ describe("sending Sardine an order's outcome", () => {
 describe('sending Sardine a chargeback', () => {
   const saidAt = new Date();
 
-  /** A chargeback that Sardine is to be told of. */
+  /** A chargeback to report to Sardine. */
   const chargeback = async () => {
     const transactionId = await own.scored('accept');
     const amount = { amount: 20, currency: 'USD', date: saidAt.toISOString().slice(0, 10) };
@@ -154,18 +154,18 @@ describe('sending Sardine a chargeback', () => {
     if (found === undefined) throw new Error('the chargeback is not listed');
     return found;
   };
-  /** Tells of one as the workflow does, some hours after it was said. */
+  /** Reports a chargeback as the workflow does, some hours after it was stated. */
   const tellOf = async (given: Awaited<ReturnType<typeof chargeback>>, hours = 0) => {
     const now = () => new Date(saidAt.getTime() + hours * anHour);
     const steps = createUpkeepActivities({ ...own.deps, now });
     const { labelId, transactionId } = given;
     const step = () => steps.tellChargeback({ labelId });
-    const telling = (await own.attempt(transactionId, step)) as ChargebackTelling;
-    if ('transactionId' in telling) {
-      const note = { ...telling, labelId };
+    const result = (await own.attempt(transactionId, step)) as ChargebackAttempt;
+    if ('transactionId' in result) {
+      const note = { ...result, labelId };
       await Promise.all([steps.noteChargeback(note), steps.noteChargeback(note)]);
     }
-    return telling.kind;
+    return result.kind;
   };
 
   it('is retried for a day after its statement; then it is given up, with an alarm', async () => {

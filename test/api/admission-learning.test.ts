@@ -10,11 +10,11 @@ let admission: Admission;
 let bound: () => Promise<number>;
 
 beforeAll(async () => {
-  // One connection: what is asked of it last is answered last.
+  // One connection, so that queries are answered in the order in which they are sent.
   database = await openDatabase(1);
 });
 beforeEach(() => {
-  // Only the clock that answers are timed by: the database goes on in its own time.
+  // Replaces only the clock that times answers: the database keeps its own time.
   vi.useFakeTimers({ toFake: ['performance'] });
   const metrics = createMetrics();
   const alarm = createAlarm(createLogger('api', 'fatal'), metrics);
@@ -27,7 +27,7 @@ beforeEach(() => {
 afterEach(() => vi.useRealTimers());
 afterAll(() => database?.close());
 
-/** A decided order whose partners took so long. */
+/** A decided order whose partners took this long. */
 const decidedAfter = async (latencyMs: number): Promise<string> => {
   const id = await storeOrder(database.pool);
   const fault = { fault: 'timeout', retryable: true } as const;
@@ -36,7 +36,7 @@ const decidedAfter = async (latencyMs: number): Promise<string> => {
   return id;
 };
 
-/** Has an order answered so long after it came. */
+/** Answers an order this long after its arrival. */
 const answer = (id: string, ms: number): void => {
   const place = admission.enter();
   vi.advanceTimersByTime(ms);

@@ -10,13 +10,13 @@ import { faultOf } from './errors.js';
 import { seedOrder } from './seed.js';
 import { type Api, type ApiReply, startApi } from './server.js';
 
-/** An API on whose orders no worker works: those that it takes keep their places. */
+/** An API without a worker: orders that it admits keep their slots. */
 let api: Api;
 let known: { readonly orderId: string; readonly transactionId: string };
 let kept: Promise<ApiReply>[];
 const logged: string[] = [];
 
-/** What an API that has measured nothing yet takes at once. */
+/** The slots of an API that has measured nothing yet. */
 const places = 20;
 
 const post = (body: object, to = api) =>
@@ -40,7 +40,7 @@ beforeAll(async () => {
   });
   const orderId = `K-${randomUUID()}`;
   known = { orderId, transactionId: await seedOrder(api, { orderId }) };
-  // The keys are looked up once before, as they are in any minute of use.
+  // The keys are cached before, as they are in normal use.
   await post({});
   kept = Array.from({ length: places }, () => post(order()));
   await Promise.all(kept);
@@ -71,7 +71,7 @@ describe('while as many new orders are in flight as can be decided', () => {
       expect(isRefusal(reply)).toBe(true);
       waits.add(reply.headers.get('retry-after'));
     }
-    // A wait would delay all of them, a busy machine some.
+    // A wait would delay all of them; a busy machine delays only some.
     expect(Math.min(...times)).toBeLessThan(50);
     expect(waits.size).toBeGreaterThan(2);
     expect([...waits].every((wait) => Number(wait) >= 2 && Number(wait) <= 30)).toBe(true);
@@ -115,7 +115,7 @@ describe('while as many new orders are in flight as can be decided', () => {
     const startedMs = performance.now();
     const replies = await Promise.all(Array.from({ length: 40 }, () => post(large)));
     const seconds = (performance.now() - startedMs) / 1000;
-    // Only who has parsed a body knows that its banner is wrong.
+    // Only a parsed body shows that its banner is wrong.
     const parsed = replies.filter(({ status }) => status === 400);
     expect(replies.filter(({ status }) => status === 503).length).toBe(40 - parsed.length);
     // The budget of a second may have begun before the flood.

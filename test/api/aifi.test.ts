@@ -29,7 +29,7 @@ const kept = async (): Promise<{ push_id: string; body: Buffer; flags: string[] 
   (await api.pool.query('select * from aifi_pushes order by received_at desc')).rows;
 const count = async (): Promise<number> => (await kept()).length;
 
-/** Posts one that must be kept as a new push; gives its row. */
+/** Posts a push that must be stored as a new one. Returns its row. */
 const keep = async (body: unknown) => {
   const before = new Set((await kept()).map(({ push_id }) => push_id));
   const reply = await post(body);

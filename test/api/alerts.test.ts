@@ -5,6 +5,7 @@ import {
   AlertOrderList,
   AlertRule,
   AlertRulePage,
+  ownMetricTypes,
 } from '../../contracts/v1/alerts.js';
 import { inTransaction } from '../../db/pool.js';
 import { recordOwnActivities } from '../../services/alerts/counting.js';
@@ -92,9 +93,11 @@ describe('/v1/alert_rules', () => {
     expect(messagesOf(await post({ subject: undefined }))).toEqual([
       'missing_field: $.subject is required for declined orders',
     ]);
-    expect(messagesOf(await post({ metricType: 'settlements_late' }))).toEqual([
-      'invalid_value: $.subject must be left out: only declined orders have it',
-    ]);
+    for (const metricType of ownMetricTypes.filter((type) => type !== 'declined_orders')) {
+      expect(messagesOf(await post({ metricType })), metricType).toEqual([
+        'invalid_value: $.subject must be left out: only declined orders have it',
+      ]);
+    }
     expect(messagesOf(await post({ eventSuppressionPeriod: 0 }))).toEqual([
       expect.stringMatching(/^invalid_value: \$\.eventSuppressionPeriod must be at least the time/),
     ]);
@@ -174,7 +177,7 @@ describe('/v1/alert_events/{id}/orders', () => {
     );
   const hourMs = 3_600_000;
 
-  /** The orders of the only alert, and what is told of the first one. */
+  /** The orders of the only alert, and the properties of the first one. */
   const ordersOf = async () => {
     const { json } = await ask.get(eventsPath, 'reviewer');
     const [event] = AlertEventPage.parse(json).events;
@@ -192,7 +195,7 @@ describe('/v1/alert_events/{id}/orders', () => {
       { transactionId: 'tx_1', store: 1, occurredAt: '2026-10-01T01:00:00.000Z' },
     ];
     expect(await ordersOf()).toEqual(expected);
-    // The alert is as it was raised, whatever becomes of its rule.
+    // The alert stays as it was raised, even when its rule changes.
     const path = `${rulesPath}/${id}`;
     const longer = { ...rule, timePeriod: 7200 };
     expect((await ask.send('PUT', path, longer, 'analyst')).status).toBe(200);

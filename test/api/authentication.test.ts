@@ -17,7 +17,7 @@ beforeAll(async () => {
 
 afterAll(() => api?.stop());
 
-/** A path of the document with a name in each of its places; ids name nothing. */
+/** A path of the document with its parameters filled in; no such ids exist. */
 const filled = (path: string) =>
   path
     .replace('{banner}', 'bay')
@@ -32,12 +32,12 @@ const shown = operationsIn(document).map(({ path, method, operation }) => ({
   isOpen: operation.security.length === 0,
 }));
 
-/** Every operation that wants a key, with the roles that the document lets in. */
+/** Every operation that needs a key, with the roles that the document admits. */
 const guarded = shown
   .filter(({ isOpen }) => !isOpen)
   .map(({ method, path, roles: allowed }) => [method, path, allowed] as const);
 
-/** What no change of a declaration may open: written down by hand, `admin` left out. */
+/** Roles that no declaration may widen: written down by hand, without `admin`. */
 const fixed: readonly [route: string, allowed: Role[]][] = [
   ['POST /transaction', ['oms']],
   ['GET /transaction/x', ['oms', 'reviewer', 'lead', 'analyst']],

@@ -11,7 +11,7 @@ let api: Api;
 const asked: string[] = [];
 let isTemporalAway = false;
 
-/** What the workflow client is told; the workflow itself is held by the tests of a whole stack. */
+/** The calls to the workflow client; tests of a whole stack cover the workflow itself. */
 const backtests: BacktestClient = {
   start: async (backtestId) => {
     if (isTemporalAway) throw new TemporarilyUnavailable('temporal', undefined);

@@ -48,7 +48,9 @@ const decidedCase = async (banner: 's5a' | 'bay' = 's5a') => {
 const inMs = (ms: number) => new Date(Date.now() + ms);
 const whenDue = () => inMs(undoWindowMs + 1000);
 
-/** The order's workflow: it records the verdict that it takes, as the real one does. */
+/**
+ * Stands in for the order's workflow: records the verdict that it accepts, as the real one does.
+ */
 const workflow =
   (messages: VerdictMessage[] = []): SubmitVerdict =>
   async (workflowId, message) => {

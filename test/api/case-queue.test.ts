@@ -27,7 +27,7 @@ const contextOf = (name = 'reviewer:ann') => acting(api.deps, { name });
 
 const inHours = (hours: number) => new Date(Date.now() + hours * 3_600_000);
 
-/** A case with so much at risk; null for an unknown risk. */
+/** A case with this amount at risk; null for an unknown one. */
 const caseWith = async (atRisk: number | null, seed: Seed = {}): Promise<string> => {
   const transactionId = await seedOrder(api, seed);
   const { rows } = await api.pool.query<{ case_id: string }>(

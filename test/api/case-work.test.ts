@@ -4,6 +4,7 @@ import type { BulkReport, CaseWork } from '../../contracts/v1/case-work.js';
 import { createKey } from '../../services/keys.js';
 import { exampleSettings } from '../support/rules.js';
 import { keys } from '../support/stack.js';
+import { tableContents } from '../support/table-contents.js';
 import { faultOf } from './errors.js';
 import { type Seed, seedOrder } from './seed.js';
 import { type Api, type ApiReply, startApi } from './server.js';
@@ -312,8 +313,16 @@ describe('lists and saved views', () => {
     const { results } = reply.json as { results: { entry: { kind: string; author: string } }[] };
     expect(new Set(results.map(({ entry }) => entry.kind))).toEqual(new Set(listing.subjects));
     expect(results[0]?.entry.author).toBe('reviewer:local');
-    const bare = await newCase({ asParsed: ({ ipAddress: _ip, ...order }) => order });
+    const emailAddress = 'not-listed-yet@example.com';
+    const bare = await newCase({
+      asParsed: ({ ipAddress: _ip, ...order }) => ({
+        ...order,
+        customer: { ...order.customer, emailAddress },
+      }),
+    });
+    const before = await tableContents(api.pool);
     const refused = await act(bare, 'list-entries', 'reviewer', body);
+    expect(await tableContents(api.pool)).toEqual(before);
     expect(faultOf(refused)).toEqual([400, 'invalid_value']);
     expect(refused.text).toContain('no ip');
     const { timeline } = await detailOf(caseId);

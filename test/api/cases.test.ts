@@ -69,7 +69,7 @@ const inHours = (hours: number) => new Date(Date.now() + hours * 3_600_000);
 
 describe('GET /v1/cases answers 200', () => {
   it('25 cases in pages of 10 come once each, soonest due first, also while others are opened', async () => {
-    // Many fall due at the same instant: the order among those must hold too.
+    // Many fall due at the same instant: their order must be stable too.
     const dueAts = [inHours(2), inHours(3), inHours(4)];
     const ids: string[] = [];
     for (let index = 0; index < 25; index += 1) {

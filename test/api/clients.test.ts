@@ -22,7 +22,7 @@ afterAll(async () => {
   temporary.remove();
 });
 
-/** What a caller writes: every name and type in it comes from the document. */
+/** A caller's program: every name and type in it comes from the document. */
 const program = `
 import createClient from 'openapi-fetch';
 import type { paths } from './api.js';
@@ -46,7 +46,7 @@ export const roundTrip = async (baseUrl: string, key: string) => {
 };
 `;
 
-/** Compiles a file of a folder strictly, to JavaScript beside it; what the compiler finds wrong. */
+/** Compiles a file of a folder strictly, to JavaScript beside it. Returns the compiler's errors. */
 const compile = (file: string): string[] => {
   const built = ts.createProgram([file], {
     strict: true,

@@ -166,8 +166,11 @@ describe('who may decode', () => {
     for (const name of ['content-type', 'x-namespace', 'authorization']) {
       expect(granted.headers.get('access-control-allow-headers')?.toLowerCase()).toContain(name);
     }
-    const other = await preflight('http://evil.example');
-    expect(other.headers.get('access-control-allow-origin')).toBeNull();
+    const alike = [`${ui}.evil.example`, `${ui}0`, ui.replace('http:', 'https:'), ui.slice(0, -1)];
+    for (const origin of ['http://evil.example', 'null', ...alike]) {
+      const other = await preflight(origin);
+      expect(other.headers.get('access-control-allow-origin'), origin).toBeNull();
+    }
   });
 });
 

@@ -1,4 +1,4 @@
-/** Sends a request, and once more with the confirmation that is asked for. */
+/** Sends a request, and repeats it with the confirmation that the answer asks for. */
 export const confirmed = async <R extends { readonly json: unknown }>(
   send: (more: { readonly confirm?: string }) => Promise<R>,
 ): Promise<R> => {

@@ -11,7 +11,7 @@ import { type Api, startApi } from './server.js';
 const deadlineMs = 1100;
 const graceMs = 10_000;
 
-/** Takes connections and never says a word, as a database does whose machine hangs. */
+/** Accepts connections and never answers, like a database whose machine hangs. */
 const silent = createServer((socket) => {
   sockets.add(socket);
   socket.on('error', () => undefined);

@@ -9,7 +9,7 @@ import { defaultRuleSet, exampleSettings } from '../support/rules.js';
 import { type Overrides, parsedExample } from '../support/transactions.js';
 import type { Api } from './server.js';
 
-/** Stores an order with the decision that the shipped rules make of it. */
+/** Stores an order with the decision of the shipped rules. */
 export const decideOrder = async (
   api: Api,
   overrides: Overrides<Transaction> = {},

@@ -14,7 +14,7 @@ import { keys } from '../support/stack.js';
 import { until } from '../support/until.js';
 import { type Api, startApi } from './server.js';
 
-/** What others may have to wait for one request, whatever is in it. */
+/** How long one request may block the event loop, whatever it contains. */
 const limitMs = 50;
 
 let api: Api;
@@ -47,7 +47,7 @@ const send = ({ method = 'POST', path, body, type = 'application/json' }: Sent) 
     asked.end(bytes);
   });
 
-/** The stretches that are too long, by the name of what was sent. */
+/** The stretches that are too long, by what was sent. */
 const tooLong: string[] = [];
 
 const hold = async (
@@ -134,7 +134,7 @@ describe('no request holds the event loop of the API for longer than 50 ms', () 
 
   it('no order, as large as one may be', async () => {
     let orders = 0;
-    // Nobody decides here: that the order is stored is what took the work.
+    // No worker decides here: a stored order shows that the work was done.
     const done = async () => {
       orders += 1;
       await until('the order is stored', async () => {

@@ -94,7 +94,7 @@ const caseOf = async (path = '', method = '') => {
   return caseId;
 };
 
-/** Something that is there, for each name that stands in a path or an example. */
+/** Something that exists, for each name in a path or an example. */
 const names: Record<string, (path: string, method: string) => Promise<string> | string> = {
   transactionId: () => seedOrder(api),
   caseId: caseOf,
@@ -123,7 +123,7 @@ const filledPath = async (path: string, method: string): Promise<string> => {
   return filled;
 };
 
-/** Parameters that must be given. */
+/** Parameters that are required. */
 const queries: Record<string, string> = {
   '/v1/transactions': '?banner=bay&orderId=1',
   '/v1/labels/performance': '?from=2026-11-01&to=2026-11-28&by=rule',
@@ -132,7 +132,7 @@ const queries: Record<string, string> = {
   '/v1/rule-sets/shadow': '?version=0',
 };
 
-/** What cannot go well without a worker, another person or a rollout, and how it then ends. */
+/** Operations that fail without a worker, another person or a rollout, and their answers. */
 const otherwise: Record<string, number> = {
   'post /transaction': 503,
   'post /decision': 503,
@@ -175,7 +175,7 @@ const expectPublished = ({ responses }: Published, reply: ApiReply, wanted: numb
 const draftId = '00000000-0000-4000-8000-000000000000';
 const exampleCase = '00000000-0000-4000-8000-0000000ca5e0';
 
-/** An example with ids of what is there. */
+/** An example with ids that exist. */
 const withIds = async (value: unknown): Promise<unknown> => {
   const text = JSON.stringify(value);
   const order = text.includes('tx_example') ? await seedOrder(api) : '';

@@ -21,7 +21,7 @@ const post = (path: string, body: unknown) =>
 
 const int4Max = 2_147_483_647;
 
-/** No day of an order, though each is one of a calendar. */
+/** Dates that exist in the calendar but cannot be the day of an order. */
 const oddDays = ['0000-05-01', '0001-01-01', '1899-12-31'];
 
 describe('a day of a label', () => {

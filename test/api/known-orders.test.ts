@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { createKnownOrders } from '../../api/known-orders.js';
 
-/** Looks that end when they are told to. */
+/** Lookups that end on demand. */
 const heldLooks = () => {
   const looks: { readonly ids: readonly string[]; readonly end: (error?: Error) => void }[] = [];
   const listKnown = (ids: readonly string[]): Promise<ReadonlySet<string>> =>

@@ -84,7 +84,7 @@ describe('a body that cannot be read as it is', () => {
     for (const encoding of ['gzip', 'br', 'deflate, gzip']) {
       const headers = { 'content-type': bodyType, 'content-encoding': encoding };
       const reply = await send(path, method, headers);
-      // A path that names nothing may be told first.
+      // A path that names nothing may be reported first.
       if (reply.status === 404) continue;
       expect(faultOf(reply)).toEqual([415, 'unsupported_media_type']);
       expect(reply.text).toContain('must not be compressed');

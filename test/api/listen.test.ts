@@ -8,7 +8,7 @@ import { listen } from '../../api/listen.js';
 import { freePort } from '../support/ports.js';
 import { until } from '../support/until.js';
 
-/** Asks once; gives the status, or `refused` where nobody accepts the connection. */
+/** Sends one request. Returns the status, or `refused` when nobody accepts the connection. */
 const ask = (port: number, agent: Agent) =>
   new Promise<number | 'refused'>((resolve, reject) => {
     const asked = request({ port, agent, host: '127.0.0.1' }, (answer) => {

@@ -14,7 +14,7 @@ afterAll(() => api?.stop());
 
 const street = 'Maple Ave '.repeat(60);
 
-/** Texts that are too long today in a hundred lines, which is more than are looked at together. */
+/** Texts that are too long today in a hundred lines: more than one part of the parser holds. */
 const longer = <T extends { salesRep?: unknown; customer: object; items: readonly object[] }>(
   order: T,
 ): T => {

@@ -3,8 +3,8 @@ import { type AnswerPace, createAnswerPace } from '../../api/answer-pace.js';
 import { createOrderBound, type OrderBound, type Sample } from '../../api/order-bound.js';
 
 /**
- * A backend that works on all its orders at once with what processors it has, and beside that
- * waits: for partners, and for stores that are far away. Times in milliseconds, in steps of ten.
+ * A backend that processes all its orders at once on a few processors. Each order also waits for
+ * partners and for distant stores. Times in milliseconds, in steps of ten.
  */
 const stepMs = 10;
 
@@ -20,7 +20,7 @@ interface Api {
   sampledAtMs: number;
 }
 
-/** As often as the API reads the partners' time of an answer. */
+/** How often the API reads the partners' time of an answer. */
 const sampleEveryMs = 100;
 
 interface Running {
@@ -29,7 +29,9 @@ interface Running {
   leftMs: number;
 }
 
-/** Offers orders to APIs in turn; gives the answers of each second with their own times. */
+/**
+ * Offers orders to several APIs in turn. Returns the answers of each second with their own times.
+ */
 const simulate = (
   apis: number,
   seconds: number,
@@ -45,7 +47,7 @@ const simulate = (
   const answered: { atMs: number; ms: number }[] = [];
   let sent = 0;
   let chance = 1;
-  // Orders are not alike: those that begin together do not end together.
+  // Orders differ: those that begin together do not end together.
   const workOf = () => {
     chance = (chance * 48_271) % 2_147_483_647;
     return 500 + (chance % 1000);
@@ -106,9 +108,9 @@ describe('the bound on new orders', () => {
       const offered = well.perSecond * times;
       const { bySecond, p99Ms } = simulate(apis, 20, { offered, backend: () => well });
       const least = Math.min(...bySecond.slice(3));
-      // Orders end by chance: a second has three or four more or fewer than the mean.
+      // Orders end at random: a second has three or four more or fewer than the mean.
       expect(least).toBeGreaterThanOrEqual(0.75 * well.perSecond);
-      // A quarter of a second is left for those that wait in line before.
+      // A quarter of a second is reserved for orders that are already in line.
       expect(p99Ms).toBeLessThan(1250);
     },
   );

@@ -139,7 +139,7 @@ describe('GET /metrics', () => {
     url.port = String(proxy.port);
     const pool = createPool({ databaseUrl: url.toString(), connections: 2, timeoutMs: 1000 });
     const fixed = new Date();
-    // The clock stands still: the key stays known, as it does for some seconds.
+    // The clock stands still, so the key stays cached.
     const other = await startApi({ db: pool, now: () => fixed });
     try {
       expect(await partnerLines(other)).toEqual(expect.arrayContaining(on));

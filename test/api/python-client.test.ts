@@ -12,17 +12,17 @@ import { type Api, startApi } from './server.js';
 
 const run = promisify(execFile);
 
-/** A Python package, which `npm ci` cannot install: it is used where it is there. */
+/** A Python package, which `npm ci` cannot install: the test uses it where it is installed. */
 const generator = findOnPath(process.env, 'openapi-python-client');
 
 if (generator === undefined) {
   process.stdout.write('openapi-python-client is not in PATH: no Python client is generated\n');
 }
 
-/** What the generator must know beside the document. */
+/** Settings of the generator that are not in the document. */
 const settings = 'content_type_overrides: { text/csv: application/octet-stream }\n';
 
-/** What a caller writes: every name in it comes from the document. */
+/** A caller's program: every name in it comes from the document. */
 const program = `
 import importlib, json, pkgutil, sys
 import verdict_client

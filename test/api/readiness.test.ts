@@ -32,7 +32,7 @@ const messagesOf = async ({ ask }: Api): Promise<string[]> => {
   });
 };
 
-/** What is told by an API that has one thing otherwise. */
+/** The answer of an API in which one thing is different. */
 const messagesWith = async (overrides: Partial<ApiDeps>): Promise<string[]> => {
   const other = await startApi(overrides);
   try {

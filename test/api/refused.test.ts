@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { tableContents } from '../support/table-contents.js';
 import { exampleBody } from '../support/transactions.js';
 import type { keys } from '../support/stack.js';
 import { textOf } from '../services/rule-sets-fixture.js';
@@ -10,7 +11,7 @@ type Key = keyof typeof keys;
 
 let api: Api;
 let clashing = '';
-/** What stands in a path or body as `{name}`. */
+/** The values for `{name}` in a path or body. */
 const ids: Record<string, string> = { nobody: '0b0e7a52-6f0c-4f4e-9c1b-0d3c6a1f2e3d' };
 
 const note = 'for the test';
@@ -68,22 +69,6 @@ beforeAll(async () => {
 
 afterAll(() => api?.stop());
 
-/** What every table holds. */
-const tables = async (): Promise<Record<string, string>> => {
-  const { rows } = await api.pool.query<{ name: string }>(
-    `select tablename as name from pg_tables where schemaname = 'public' order by 1`,
-  );
-  const held = await Promise.all(
-    rows.map(async ({ name }) => {
-      const text = `select coalesce(md5(string_agg(t::text, '|' order by t::text)), '') as hash,
-        count(*) as n from ${name} t`;
-      const [row] = (await api.pool.query<{ hash: string; n: string }>(text)).rows;
-      return [name, `${row?.n} ${row?.hash}`] as const;
-    }),
-  );
-  return Object.fromEntries(held);
-};
-
 const trials = '/v1/rule-sets/trials';
 const rollout = { mode: 'rollout', percent: 60, note: 'mine' };
 const entry = { kind: 'email', value: 'a@example.com', reason: 'because' };
@@ -92,7 +77,7 @@ const verdict = { recommendationCode: 'accept', reasonCode: 'known_customer' };
 const cases = '/v1/cases/:caseId';
 const rule = { name: 'x', threshold: -1 };
 
-/** Requests that are refused, by route; what they answer besides 4xx is told elsewhere. */
+/** Requests that are refused, by route; other tests check what they answer besides 4xx. */
 const refused: readonly [method: string, route: string, body: unknown, key?: Key, at?: string][] = [
   ['POST', '/transaction', {}, 'oms'],
   ['POST', '/transaction', 'clashing', 'oms'],
@@ -186,7 +171,7 @@ const refused: readonly [method: string, route: string, body: unknown, key?: Key
   ['POST', '/api/push/suspected-fraud', {}, 'analyst'],
 ];
 
-/** Routes that never write, whatever is sent. */
+/** Routes that never write, whatever the request. */
 const harmless = /validation$|\/try$|\/preview$|^POST \/codec\//;
 
 const nouns: Readonly<Record<string, string>> = {
@@ -219,12 +204,12 @@ describe('a request that is refused', () => {
   it.each(refused)(
     '%s %s leaves every table as it was: %j',
     async (method, route, body, key, at) => {
-      const before = await tables();
+      const before = await tableContents(api.pool);
       const given: unknown = body === 'clashing' ? JSON.parse(clashing) : body;
       const reply = await send(method, pathOf(route, at), given, key);
       expect(reply.status, reply.text).toBeGreaterThanOrEqual(400);
       expect(reply.status, reply.text).toBeLessThan(500);
-      expect(await tables()).toEqual(before);
+      expect(await tableContents(api.pool)).toEqual(before);
     },
   );
 });

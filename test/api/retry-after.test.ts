@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { createRetryAfter } from '../../api/retry-after.js';
 
-/** A lot that is drawn the same in each run. */
+/** A random number that is the same in each run. */
 const createLot = () => {
   let chance = 1;
   return (below: number): number => {
@@ -20,9 +20,9 @@ const stillSeconds = 45;
 const newPerSecond = 4;
 
 /**
- * New orders come all the time, and each that is refused comes again when it was told to. The
- * backend stands still at first, and then decides so many a second. Gives how many of either kind
- * were refused in each second since.
+ * New orders arrive all the time, and each refused one returns after its `Retry-After`. The backend
+ * stalls at first, and then decides this many a second. Returns how many of either kind were
+ * refused in each second since.
  */
 const simulate = (perSecond: number) => {
   let nowMs = 0;
@@ -46,7 +46,7 @@ const simulate = (perSecond: number) => {
     for (; sent < (nowMs * newPerSecond) / 1000; sent += 1) {
       coming.push({ isNew: true, atMs: nowMs });
     }
-    // Some are worked on at once, and some wait in line: all that are answered in 0.6 s.
+    // Some are processed at once and some wait in line: all of those are answered within 0.6 s.
     const isStill = nowMs < stillSeconds * 1000;
     if (!isStill) free = Math.min(0.6 * perSecond, free + (perSecond * stepMs) / 1000);
     const arrived = coming.filter(({ atMs }) => atMs <= nowMs);
@@ -90,7 +90,7 @@ describe('the Retry-After of a refused order', () => {
     const waits = Array.from({ length: 5000 }, refused);
     expect(Math.min(...waits)).toBe(2);
     expect(Math.max(...waits)).toBe(30);
-    // Those for whom there was no room either come spread over all of it.
+    // Those for whom there was no room either are spread over all seconds.
     const last = waits.slice(-2900);
     expect(last.filter((wait) => wait <= 15).length).toBeLessThan(0.55 * last.length);
   });

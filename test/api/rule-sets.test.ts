@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { type Role, roles } from '../../contracts/v1/roles.js';
 import { RuleSetPublished } from '../../contracts/v1/rule-set-changes.js';
 import {
   FactCatalogue,
@@ -204,9 +205,13 @@ describe('who may do what', () => {
   ] as const;
 
   it('allows analysts, reviewers and operators to read, and nobody else', async () => {
+    const others: readonly Role[] = ['oms', 'aifi', 'sparkfly'];
     for (const path of reads) {
-      for (const key of ['analyst', 'reviewer', 'operator', 'admin'] as const) await get(path, key);
-      expect(faultOf(await ask('GET', path, undefined, 'oms')), path).toEqual([403, 'forbidden']);
+      for (const key of roles.filter((role) => !others.includes(role))) await get(path, key);
+      for (const key of others) {
+        const refused = await ask('GET', path, undefined, key);
+        expect(faultOf(refused), `${key} ${path}`).toEqual([403, 'forbidden']);
+      }
     }
   });
 

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { RuleTry } from '../../contracts/v1/rules.js';
 import { createRuleGuard, waitingMax } from '../../services/rule-sets/guard.js';
 import { createLeakScan } from '../support/leak-scan.js';
+import { tableContents } from '../support/table-contents.js';
 import { exampleBody } from '../support/transactions.js';
 import type { keys } from '../support/stack.js';
 import { decideOrder } from './decide-order.js';
@@ -91,19 +92,13 @@ describe('POST /v1/rules/try on a posted order', () => {
   });
 
   it('stores nothing, and neither stores nor returns the card number or a name', async () => {
-    const count = async () =>
-      (
-        await api.pool.query(
-          'select (select count(*) from transactions) as t, (select count(*) from audit) as a',
-        )
-      ).rows;
-    const before = await count();
+    const before = await tableContents(api.pool);
     const reply = await post({
       rule: rule({}, { when: 'true', reason: '{tx.source} {avs.zip} {card.brand}' }),
       transaction: exampleBody({ source: 'x 4111111111111111' }),
     });
     expect(reply.status).toBe(200);
-    expect(await count()).toEqual(before);
+    expect(await tableContents(api.pool)).toEqual(before);
     const scan = createLeakScan(['4111111111111111', 'Whitfield', 'Maple']);
     scan.add('answer', reply.text);
     expect(scan.leaks()).toEqual([]);
@@ -182,7 +177,7 @@ describe('POST /v1/rules/try on a stored order', () => {
       without: { totalScore: score, outcome: 'review' },
       with: { totalScore: score + 50, outcome: 'reject' },
     });
-    // A rule of the set is put in place of what it was.
+    // The tried rule replaces the rule of the set that has its id.
     const same = await resultOf({ rule: rule({ id: 'R01' }, { points: 0 }), transactionId: id });
     expect(same.effect?.without.totalScore).toBe(score - 30);
     expect(same.effect?.with.totalScore).toBe(score - 30);

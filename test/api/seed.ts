@@ -24,11 +24,11 @@ export interface Seed {
   readonly outcome?: 'accept' | 'review';
   readonly isUrgent?: boolean;
   readonly dueAt?: Date;
-  /** As the edge of an earlier version may have let it in. */
+  /** Text that the API of an earlier version may have accepted. */
   readonly asParsed?: (order: Transaction) => Transaction;
 }
 
-/** Stores an order with its decision as the product's own services do, without a workflow. */
+/** Stores an order with its decision through the product's services, without a workflow. */
 export const seedOrder = async (api: Api, seed: Seed = {}): Promise<string> => {
   const { orderId = `T-${randomUUID()}`, groupId = '1', banner = 's5a' } = seed;
   const now = new Date();

@@ -44,7 +44,7 @@ export interface Ask {
   readonly body?: string | Uint8Array;
 }
 
-/** The API in this process, with a database of its own and nobody who decides orders. */
+/** The API in this process, with a database of its own and without a worker. */
 export interface Api {
   readonly url: string;
   readonly databaseUrl: string;
@@ -83,7 +83,7 @@ const policyDefaults = policyDefaultsOf(exampleSettings());
 
 const shippedRules = readShippedRules('rules/default.yaml');
 
-/** Loads only when the API asks for it: a test sees what a change itself brings about. */
+/** Loads only when the API asks for it, so that a test sees the effect of a change itself. */
 const neverMs = 2 ** 30;
 
 const createControls = async (pool: Pool): Promise<Refreshed<Controls>> =>
@@ -126,7 +126,7 @@ const createDeps = (
     controls,
     policyDefaults,
     shippedRules,
-    // A busy machine may take long for a good text; the limits have tests of their own.
+    // A busy machine may take long for a valid text; the limits have tests of their own.
     ruleGuard: createRuleGuard({ timeLimitMs: 60_000 }),
     settings: exampleSettings(),
     lookups: noLookups,
@@ -158,7 +158,7 @@ const serversOfRun = (): Servers => ({
   varDir: inject('varDir'),
 });
 
-/** Starts an API, by default on the servers of this run of the tests. */
+/** Starts an API, by default on the servers of this test run. */
 export const startApi = async (
   overrides: Partial<ApiDeps> = {},
   servers = serversOfRun(),

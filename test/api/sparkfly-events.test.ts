@@ -46,7 +46,7 @@ describe('/v1.0/fraud_alert_events', () => {
     const back = await ask.tell({ ...told, quantity: 9 });
     expect([back.status, back.json]).toEqual([200, moved.json]);
     expect((await ask.pageOf()).total_entries).toBe(1);
-    // Another instant is another alert, and rule ids of Sparkfly are not ours.
+    // Another instant is another alert, and rule ids of Sparkfly are not Verdict's.
     expect((await ask.tell({ ...told, created_at: '2026-10-01T12:00:01Z' })).status).toBe(201);
   });
 

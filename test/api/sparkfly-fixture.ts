@@ -42,7 +42,7 @@ export const told = {
   suppressed_count: 1,
 };
 
-/** What callers ask an API about alerts. */
+/** The requests of an API's callers about alerts. */
 export const alertsAt = (api: Api) => {
   const send = (method: string, path: string, body: unknown, key: Key) =>
     api.ask(path, { method, key, body: JSON.stringify(body) });

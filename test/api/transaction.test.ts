@@ -7,7 +7,7 @@ import { faultOf } from './errors.js';
 import { type Api, type Ask, askAt, startApi } from './server.js';
 
 let stack: Stack;
-/** An API on whose orders no worker works. */
+/** An API without a worker. */
 let alone: Api;
 
 beforeAll(async () => {

@@ -31,7 +31,7 @@ let database: Awaited<ReturnType<typeof openDatabase>>;
 let memory: MemoryHistory;
 let ids: readonly string[];
 
-/** The instants of the population in place of those at which the test stored the orders. */
+/** Replaces the times at which the test stored the orders by those of the population. */
 const moveInTime = async (id: string, at: Date): Promise<void> => {
   const tables = ['transactions', 'order_history', 'order_card_digits', 'order_addresses'];
   for (const table of tables) {
@@ -42,7 +42,7 @@ const moveInTime = async (id: string, at: Date): Promise<void> => {
   }
 };
 
-/** Stores every order in both; half of them are called fraud within the next two weeks. */
+/** Stores every order in both; half of them get a fraud label within the next two weeks. */
 const storeAll = async (): Promise<string[]> => {
   const keyring = new Keyring([{ id: 'k1', bytes: Buffer.alloc(32, 1) }]);
   const tokeniser = createTokeniser(keyring, Buffer.alloc(32, 9));
@@ -81,7 +81,7 @@ beforeAll(async () => {
 
 afterAll(() => database?.close());
 
-/** A history with every hash or text replaced by where it was first seen. */
+/** A history in which the position of its first occurrence replaces every hash and text. */
 const plainForm = (history: History) => {
   const seen = new Map<string, number>();
   const place = (value: string | null): number | null => {
@@ -99,7 +99,7 @@ const plainForm = (history: History) => {
         ...{ order: place(row.order), card: place(row.card), email: place(row.email) },
         ...{ account: place(row.account), device: place(row.device), goods: place(row.goods) },
         ...{ postal: place(row.billingPostal), name: place(row.name) },
-        // Of other kinds Postgres leaves them out: nobody compares them.
+        // Postgres leaves them out of rows of other kinds, because no fact compares them.
         promotions: promotedKinds.includes(kind) ? row.promotions.map(place) : [],
       })),
   ]);
@@ -114,7 +114,7 @@ describe('the history in memory', () => {
       shared += sharedKinds.filter((kind) => history[kind].length > 1).length;
       expect(plainForm(history)).toEqual(plainForm(await loadHistory({ db: database.pool }, id)));
     }
-    // Else it would say nothing of what is shared.
+    // Otherwise this would prove nothing about shared subjects.
     expect(shared).toBeGreaterThan(200);
   });
 });

@@ -5,7 +5,7 @@ import { exampleTransaction } from '../support/transactions.js';
 const atMs = Date.UTC(2025, 10, 3, 12);
 const hourMs = 3_600_000;
 
-/** An order of the one customer of this file; `order` tells it from the others. */
+/** An order of the only customer of this file; `order` distinguishes it from the others. */
 const orderOf = (order: number, receivedAtMs: number) => ({
   transactionId: `t${order}`,
   transaction: exampleTransaction({ orderId: String(order), source: 'store', salesRep: 'Kim Lee' }),
@@ -21,7 +21,7 @@ describe('the history in memory', () => {
     for (const [order, hour] of [3, 1, 2].entries()) {
       memory.add(orderOf(order, atMs + hour * hourMs));
     }
-    // t0 came first, though it is dated last: those that came after it are not in its history.
+    // t0 arrived first, though it is dated last: its history lacks those that arrived later.
     expect(idsOf(memory.of('t0').card)).toEqual(['t0']);
     expect(idsOf(memory.of('t1').card)).toEqual(['t1']);
     expect(idsOf(memory.of('t2').card)).toEqual(['t2', 't1']);

@@ -122,7 +122,7 @@ describe('the default rules on the population', () => {
   const recallOf = ({ patterns: figures }: Evaluation, pattern: Pattern): number =>
     figures.find(({ name }) => name === pattern)?.flaggedShare ?? 0;
 
-  /** Well below what is measured: a rule that no longer trips shows, noise does not. */
+  /** Well below the measured figure, so that only a rule which stops tripping fails the test. */
   const floors: readonly (readonly [Pattern, number])[] = [
     ['card_testing', 0.85],
     ['account_takeover', 0.25],

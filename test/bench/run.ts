@@ -25,11 +25,11 @@ const processesOf = (folder: string): string[] =>
       ['cmdline', 'environ'].some((file) => readOrEmpty(`/proc/${pid}/${file}`).includes(folder)),
     );
 
-/** A place for benchmarks to run in, and all that is there of them. */
+/** A folder for benchmarks to run in, and everything in it. */
 export interface Bench {
   readonly stateFolder: string;
   readonly resultsFolder: string;
-  /** What a benchmark has not cleared away: processes, and folders of Verdict's. */
+  /** Processes and folders of Verdict's that a benchmark has left behind. */
   readonly leftBehind: () => string[];
   readonly start: (...options: string[]) => {
     readonly child: ChildProcess;

@@ -5,7 +5,7 @@ import { brokenClaims } from '../../bench/smoke.js';
 
 const latest = readLatest('bench/results');
 
-/** A result of before, some of whose figures are replaced. */
+/** An earlier result, with some figures replaced. */
 const storedWith = (name: BenchmarkName, changes: object): Measured => {
   const measured = latest(name);
   return { ...measured, result: { ...measured.result, ...changes } } as Measured;

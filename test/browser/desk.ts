@@ -23,19 +23,19 @@ export interface OpenCase {
   readonly body: Json;
 }
 
-/** The console of a whole Verdict, and people with browsers before it. */
+/** The console of a whole Verdict, and people with browsers who use it. */
 export interface Desk {
   readonly stack: Stack;
   readonly browser: TestBrowser;
   /** Opens a page of the console for somebody who has not signed in. */
   readonly open: (options?: PageOptions) => Promise<Page>;
-  /** The page of somebody who has signed in, always the same one. */
+  /** The page of somebody who has signed in; the same page at each call. */
   readonly pageOf: (person: Person) => Promise<Page>;
   /** Sends an order and waits until it is in review. */
   readonly review: (overrides?: Json, tags?: string) => Promise<OpenCase>;
-  /** Notes what OMS must have heard of an order in the end, once each: `process`, `cancel`. */
+  /** Notes the calls that OMS must get about an order in the end: `process`, `cancel`. */
   readonly expectOms: (one: OpenCase, ...actions: readonly string[]) => void;
-  /** What OMS has heard of the noted orders; waits until it has heard of all that it must. */
+  /** The calls that OMS got about the noted orders; waits until it has got all of them. */
   readonly omsHeard: () => Promise<{ heard: string[]; expected: string[] }[]>;
   readonly stop: () => Promise<void>;
 }

@@ -8,7 +8,7 @@ const looks = [
   { theme: 'light', width: 390, height: 844 },
 ] as const;
 
-/** What axe-core finds in each theme and width, and where the page scrolls sideways. */
+/** What axe-core finds in each theme and width, and which pages scroll sideways. */
 export const checkLooks = async (page: Page): Promise<string[]> => {
   const found: string[] = [];
   for (const { theme, width, height } of looks) {

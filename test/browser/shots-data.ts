@@ -109,7 +109,7 @@ const spreadOverDay = async (databaseUrl: string): Promise<void> => {
   await db.end();
 };
 
-/** What the demo leaves to analysts: lists, labels, a trial, a backtest and a policy. */
+/** The demo's gaps: lists, labels, a trial, a backtest and a policy. */
 export const addAnalystsWork = async (place: Place): Promise<void> => {
   const ask = createAsk(place);
   await addLists(ask);

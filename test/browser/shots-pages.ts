@@ -23,7 +23,7 @@ export const openPages = (
     return page;
   };
   return {
-    /** Brings the page of a picture to what it shows, in one look. */
+    /** Brings the page to the state that the picture shows, in one theme and width. */
     show: async ({ person, go }: Shot, { theme, width, height }: Look): Promise<Page> => {
       const page = await (pages.get(person ?? '') ?? openFor(person));
       pages.set(person ?? '', Promise.resolve(page));

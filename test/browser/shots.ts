@@ -16,7 +16,7 @@ export const looks: readonly Look[] = [
   { name: 'narrow', theme: 'light', width: 390, height: 844 },
 ];
 
-/** What pictures show: a page, in every look unless told. */
+/** What a picture shows: a page, by default in every theme and width. */
 export interface Shot {
   /** What the names of the files begin with. */
   readonly name: string;

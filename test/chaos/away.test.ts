@@ -38,7 +38,7 @@ const expectRefusedInTime = async (send: () => ReturnType<Stack['post']>) => {
 const isReady = (stack: Stack) =>
   until('the API is ready', async () => (await stack.get('/readyz', 'none')).status === 200);
 
-/** API and worker have both found their way back. */
+/** API and worker have both recovered. */
 const decidesAgain = async (stack: Stack): Promise<void> => {
   await isReady(stack);
   const body = order();
@@ -219,7 +219,7 @@ describe('Postgres away', () => {
 
   it.each([
     [...breaks[0], ['processed']],
-    // Its answer cannot be kept in time, and an answer that came too late holds the order.
+    // Its answer cannot be stored in time, and a late answer holds the order.
     [...breaks[1], ['processed', 'in_review']],
   ] as const)(
     'that %s while an order is decided: it waits and is decided',

@@ -9,7 +9,7 @@ import { until } from '../support/until.js';
 
 let stack: Stack;
 
-/** Enough for some parts, so that there is a middle to be killed in. */
+/** Enough for several parts, so that the worker can be killed between two of them. */
 const posted = 20;
 const copies = 1500;
 const stored = posted * (copies + 1);

@@ -3,7 +3,7 @@ import { checkRecord } from '../../chaos/check/check.js';
 import type { Entry, OrderEntry } from '../../chaos/record.js';
 import { answerOf, countingAnswerOf, honestRecord, settled, verdict } from './honest-record.js';
 
-/** The promises that a record breaks, and about whom, each once. */
+/** The promises that a record breaks, each with the order that it concerns, once each. */
 const broken = (entries: readonly Entry[]) => [
   ...new Set(checkRecord(entries).map(({ rule, subject }) => `${rule}: ${subject}`)),
 ];
@@ -26,7 +26,7 @@ const auditOf = (orderId: string): OrderEntry['audit'] => {
   return order?.type === 'order' ? order.audit : [];
 };
 
-/** What each planted fault of the product leaves in a record, and the promise that it breaks. */
+/** The trace of each planted fault of the product in a record, and the promise that it breaks. */
 const mutants: Record<string, readonly [record: () => Entry[], expected: string]> = {
   'OMS is called without an idempotency key and acts twice': [
     () => [...honestRecord(), settled('rivals', 'accept', 'v1')],

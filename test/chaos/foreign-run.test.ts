@@ -20,7 +20,7 @@ import { until } from '../support/until.js';
 type Json = Record<string, unknown>;
 
 let stack: Stack;
-/** Seals what it sends with a key that no part of Verdict has. */
+/** Seals its payloads with a key that no part of Verdict has. */
 let stranger: Client;
 
 beforeAll(async () => {
@@ -43,7 +43,7 @@ const ownQueues = () => queuesOf(stack.env['TEMPORAL_TASK_QUEUE'] ?? '');
 
 const handleOf = (body: Json) => stack.temporal.workflow.getHandle(workflowIdOf(body));
 
-/** What an order's own run was given. */
+/** The input of an order's own run. */
 const inputOf = async (body: Json): Promise<Json> => {
   const { events } = await handleOf(body).fetchHistory();
   const payloads = events?.[0]?.workflowExecutionStartedEventAttributes?.input?.payloads ?? [];
@@ -58,11 +58,11 @@ interface Beginning {
   readonly queue?: string;
   readonly input: Json;
   readonly memo?: Json;
-  /** Carries the search attribute that the order's own run has. */
+  /** Has the same search attribute as the order's own run. */
   readonly isMarked?: boolean;
 }
 
-/** Begins another run under an order's workflow id, as somebody at a terminal would. */
+/** Starts another run under an order's workflow id, as an operator at a terminal might. */
 const begin = (body: Json, { client = stack.temporal, type, queue, input, ...more }: Beginning) =>
   client.workflow.start(type ?? 'screenTransaction', {
     workflowId: workflowIdOf(body),
@@ -107,7 +107,7 @@ interface Replaced {
   readonly transactionId: string;
 }
 
-/** Its own run does not see that: it set its timer when the review began. */
+/** Its own run does not notice: it set its timer when the review began. */
 const passDeadline = (transactionId: string) =>
   stack.db.query(
     `update cases set due_at = now() - interval '1 h', opened_at = opened_at - interval '1 h'
@@ -115,7 +115,7 @@ const passDeadline = (transactionId: string) =>
     [transactionId],
   );
 
-/** Orders in review whose own run is gone, and under whose id a foreign one was begun. */
+/** Orders in review whose own run has ended and whose id a foreign run has. */
 const replaced = async (
   beforehand?: (transactionId: string) => Promise<unknown>,
 ): Promise<{ orders: Replaced[]; other: Replaced }> => {
@@ -129,7 +129,7 @@ const replaced = async (
   for (const [kind, beginning] of kinds) {
     const found = await review(kind);
     const input = await inputOf(found.body);
-    // Before the sweep may come to it: a run that it begins sets its timer by the row.
+    // Before the sweep can reach it: a run that the sweep starts sets its timer by the row.
     await beforehand?.(found.transactionId);
     await handleOf(found.body).terminate('by a test');
     await begin(found.body, beginning(found.body, input, inputOfOther));

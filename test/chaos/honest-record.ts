@@ -2,7 +2,7 @@ import type { CallEntry, Entry, OmsEntry, OrderEntry } from '../../chaos/record.
 
 type Outcome = 'accept' | 'reject';
 
-/** The answer to an order, as callers got it. */
+/** The answer to an order, as its callers got it. */
 export const answerOf = (orderId: string, recommendationCode: string): string =>
   JSON.stringify({ transactionId: `tx-${orderId}`, recommendationCode });
 
@@ -80,7 +80,7 @@ const activities = (member: string, count: number): Entry[] =>
 
 const reviewed = ['verdict.recorded', 'settlement.done'];
 
-/** A record that keeps every promise; each order has another story. */
+/** A record that keeps every promise; each order takes a different path. */
 export const honestRecord = (): Entry[] => [
   { type: 'run', seed: 1, seconds: 1, startedAt: '2026-11-21T12:00:00.000Z', machine: 'test' },
 

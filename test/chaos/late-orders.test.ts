@@ -10,10 +10,10 @@ import { order } from '../support/orders.js';
 import { type Reply, type Stack, startStack } from '../support/stack.js';
 import { until } from '../support/until.js';
 
-/** More than are decided within the 2.5 s after which a caller is told 503. */
+/** More than are decided within the 2.5 s after which a caller gets 503. */
 const lateOrders = 100;
 
-/** So many are decided before the first order whose caller waits: a worker that starts is slow. */
+/** This many are decided before the first order with a waiting caller: a new worker is slow. */
 const startedWith = 10;
 
 /** Orders whose callers wait. */
@@ -28,7 +28,7 @@ beforeAll(async () => {
 
 afterAll(() => stack?.stop());
 
-/** Stores orders as an API does that then finds Temporal away; nobody has begun their workflows. */
+/** Stores orders like an API that then finds Temporal away: no workflow is started. */
 const storeLate = async (): Promise<void> => {
   const config = loadConfig(stack.env);
   const databaseUrl = config.DATABASE_URL.reveal();
@@ -43,7 +43,7 @@ const storeLate = async (): Promise<void> => {
   try {
     await Promise.all(Array.from({ length: lateOrders }, store));
     await pool.query(`update transactions set received_at = received_at - interval '10 minutes'`);
-    // The last look at such orders is as long ago.
+    // The last check of such orders was just as long ago.
     await pool.query(`update sweeps set began_at = began_at - interval '10 minutes'`);
   } finally {
     await pool.end();
@@ -72,7 +72,7 @@ describe('many undecided orders', () => {
   it('are decided, and delay none whose caller waits', async () => {
     await storeLate();
     expect(await undecided()).toBe(lateOrders);
-    // A worker that starts looks for them at once.
+    // A worker checks for them as soon as it starts.
     await stack.restartWorker();
     const rest = lateOrders - startedWith;
     await until('the first are decided', async () => (await undecided()) <= rest);

@@ -36,7 +36,7 @@ const timed = async (send: () => Promise<Reply>): Promise<{ reply: Reply; tookMs
   return { reply, tookMs: performance.now() - startedMs };
 };
 
-/** Locks a table, posts orders and gives a verdict meanwhile, and waits until it is free. */
+/** Locks a table, posts orders and a verdict meanwhile, and waits until the lock is released. */
 const through = async (table: string) => {
   const reviewed = order({}, '+yleo-review');
   const { transactionId } = await decided(stack, reviewed);

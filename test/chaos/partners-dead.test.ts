@@ -44,7 +44,7 @@ const percentile = (answers: readonly Answered[], share: number): number => {
   return sorted[Math.ceil(sorted.length * share) - 1] ?? Number.NaN;
 };
 
-/** Four callers, each with its next order when the last is answered; in the order of sending. */
+/** Four callers, each sending its next order after an answer; in the order of sending. */
 const load = async (count: number): Promise<Answered[]> => {
   const answers: Promise<Answered>[] = [];
   const caller = async (): Promise<void> => {

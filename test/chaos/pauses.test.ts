@@ -9,7 +9,7 @@ import { type Stack, startStack } from '../support/stack.js';
 /** Callers that post one order after the other, each again after a 503, as OMS does. */
 const callers = 8;
 
-/** From then on after a pause nothing is left of it. */
+/** From this time after a pause on, the pause has no effect any more. */
 const calmAfterMs = 3_000;
 
 /** Longer than any check, and than the API waits for an answer. */
@@ -40,7 +40,7 @@ interface Answered {
   readonly outcome: Decision['recommendationCode'];
 }
 
-/** Posts clean orders until told to stop; gives the answers of all of them. */
+/** Posts clean orders until it is stopped. Returns all of their answers. */
 const startLoad = () => {
   const ending = new AbortController();
   const answered: Answered[] = [];
@@ -75,7 +75,7 @@ const breakers = async (): Promise<(string | null)[]> =>
     ({ breaker }) => breaker,
   );
 
-/** Load before, during and after something; gives what was reviewed, and from the calm on. */
+/** Load before, during and after something. Returns the reviews, in all and since the calm. */
 const through = async (fail: () => Promise<unknown>, heal: () => Promise<unknown>) => {
   onTestFailed(({ task }) => {
     const ends = `API ${stack.api.process.exitCode}, worker ${stack.worker.process.exitCode}`;

@@ -12,7 +12,7 @@ type Json = Record<string, unknown>;
 
 const visa = '4111111111111111';
 const amex = '378282246310005';
-/** Four digits occur everywhere by chance, so the short CVV is looked for as a JSON string. */
+/** Four digits occur everywhere by chance, so the search for the short CVV is for a JSON string. */
 const cardSecrets = [visa, amex, '83059172', '"8305"'];
 const email = 'zephyrine.quackenbush@larkspur.example';
 const personalSecrets = [email, 'quackenbush', 'Quackenbush', 'Zephyrine', '7731 Larkspur Hollow'];
@@ -57,7 +57,7 @@ const post = async (body: unknown, status: number) => {
 
 const remarks = `${email} called from 7731 Larkspur Hollow and read ${visa}, 3782-822463-10005`;
 
-/** What a reviewer does at the desk, with what people write there. */
+/** What a reviewer does at the desk, with the texts that people write there. */
 const workOn = async (caseId: string) => {
   const act = async (path: string, body: unknown, status = 200) => {
     const reply = await stack.post(`/v1/cases/${path}`, body, 'reviewer');
@@ -144,7 +144,7 @@ const workflows = async () => {
 };
 
 beforeAll(async () => {
-  // One person with two cards orders many times here: that is not what is looked at.
+  // One person with two cards orders many times here, which is not what this test is about.
   const rules = makeForgetfulRules();
   stack = await startStack({ LOG_LEVEL: 'trace', VERDICT_RULES: rules.path }).finally(rules.remove);
   await runGoodOrders();

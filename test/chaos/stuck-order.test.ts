@@ -39,19 +39,19 @@ const eventsOf = async (body: Json) => {
   return events ?? [];
 };
 
-/** The history then holds how the checks of partners failed, and not what follows from it. */
+/** The history then holds the failure of the partners' checks, and nothing that follows from it. */
 const isHeldUpBeyondAHeartbeat = (body: Json) =>
   until('the workflow task has sent a heartbeat', async () =>
     (await eventsOf(body)).some((event) => event.markerRecordedEventAttributes),
   );
 
-/** The row tells it some moments before the history does. */
+/** The row shows it some moments before the history does. */
 const isDecided = (body: Json) =>
   until('the history holds the decision', async () =>
     (await eventsOf(body)).some((event) => event.upsertWorkflowSearchAttributesEventAttributes),
   );
 
-/** What operators are told of an order. */
+/** What operators see of an order. */
 const shown = async (transactionId: string) => {
   const { json } = await stack.get('/v1/operations/stuck', 'operator');
   const { runs } = json as { runs: { transactionId: string; freedAt: string | null }[] };
@@ -94,7 +94,7 @@ describe('orders whose answer was delayed under an earlier version', () => {
     await over;
     await Promise.all(bodies.map(isDecided));
     const ids = await Promise.all(bodies.map((body) => reaches(stack, body, 'in_review')));
-    // One verdict comes by signal while nobody works, the other once the new version runs.
+    // One verdict arrives by signal while no worker runs, the other once the new version runs.
     await old.end('SIGKILL');
     const [bySignal = {}, byRequest = {}] = bodies;
     await stack.temporal.workflow

@@ -38,7 +38,7 @@ const terminate = (body: Json) =>
 
 type ResetRequest = Parameters<Stack['temporal']['workflowService']['resetWorkflowExecution']>[0];
 
-/** To where the verdict came, as an operator does it who does not want it to count again. */
+/** Resets a workflow to the point at which its verdict came, as an operator does to drop it. */
 const resetToItsReview = async (body: Json): Promise<void> => {
   const handle = stack.temporal.workflow.getHandle(workflowIdOf(body));
   const { runId } = await handle.describe();
@@ -56,7 +56,7 @@ const resetToItsReview = async (body: Json): Promise<void> => {
   await stack.temporal.workflowService.resetWorkflowExecution(request as unknown as ResetRequest);
 };
 
-/** Makes an order look as if it had stood there for an hour: the next sweep takes it. */
+/** Makes an order look as if it had waited for an hour, so that the next sweep takes it. */
 const makeOld = async (transactionId: string): Promise<void> => {
   const { db } = stack;
   await db.query(
@@ -174,7 +174,7 @@ describe('the sweep', () => {
   });
 });
 
-/** What the rules need of one order can be stored, and not be read. */
+/** The order can be stored, but the data that its rules need cannot be read. */
 const spoilHistoryOf = (transactionId: string) =>
   stack.db.query(`
     create function spoil() returns trigger language plpgsql as $$

@@ -49,7 +49,7 @@ afterAll(async () => {
   folder?.remove();
 });
 
-/** An order that Sardine sends to review; gives its case. */
+/** An order that Sardine sends to review. Returns its case. */
 const newCase = async (overrides: Json = {}): Promise<{ caseId: string; body: Json }> => {
   const body = order(overrides, '+sardine-high');
   const { transactionId, recommendationCode } = await decided(stack, body);

@@ -1,7 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { accountRoles } from '../../contracts/v1/accounts.js';
 import { seedOrder } from '../api/seed.js';
 import { type ConsoleClient, createConsoleClient } from '../support/console-client.js';
+import { tableContents } from '../support/table-contents.js';
 import { type Desk, startDesk } from './desk.js';
 
 let desk: Desk;
@@ -85,9 +87,24 @@ describe('by role', () => {
     expect(await refused.text()).toContain('Your role does not open this page');
   });
 
+  it.each(accountRoles.filter((role) => role !== 'admin'))(
+    'the role %s neither sees nor changes accounts',
+    async (role) => {
+      const browser = await desk.signedIn(role);
+      const fields = { csrf: await browser.csrf(), role: 'admin' };
+      for (const path of ['/console/accounts', '/console/accounts/ann']) {
+        expect((await browser.get(path)).status).toBe(403);
+      }
+      for (const path of ['/console/accounts', '/console/accounts/ann/role']) {
+        expect((await browser.post(path, fields)).status).toBe(403);
+      }
+    },
+  );
+
   it('an analyst reads the queue and claims nothing', async () => {
     const analyst = await desk.signedIn('analyst');
     const csrf = await analyst.csrf();
+    expect((await analyst.get('/console/queue')).status).toBe(200);
     expect((await analyst.post('/console/queue/next', { csrf })).status).toBe(403);
   });
 });
@@ -114,9 +131,14 @@ describe('an order', () => {
 
 describe('faults', () => {
   it('a request without the token of the session changes nothing', async () => {
+    await seedOrder(desk.api);
+    // Whoever asks for something uses the session.
+    const contents = () => tableContents(desk.api.pool, ['console_sessions']);
+    const before = await contents();
     const answer = await reviewer.post('/console/queue/next', {});
     expect(answer.status).toBe(403);
     expect(await answer.text()).toContain('Nothing was changed');
+    expect(await contents()).toEqual(before);
   });
 
   it('logs and metrics name the pattern of a page and no id', async () => {

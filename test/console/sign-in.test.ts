@@ -198,7 +198,7 @@ describe('the link of a local start', () => {
 });
 
 describe('administrators', () => {
-  it('make and end accounts on their pages, which nobody else may open', async () => {
+  it('make and end accounts on their pages, which a reviewer may not open', async () => {
     const admin = await signedIn('admin');
     const csrf = await admin.csrf();
     const act = (path: string, fields: Record<string, string> = {}) =>

@@ -246,7 +246,7 @@ describe('an address of any text', () => {
         addressKeyOf(long);
         return performance.now() - startMs;
       };
-      // The first run compiles; of three the quickest says what the work takes.
+      // The first run compiles; the quickest of three shows the cost of the work.
       const ms = ['CA', 'US', 'US', 'CA', 'CA'].map(timeOf);
       // A quadratic reading takes seconds; the bound leaves room for a busy machine.
       expect(Math.min(...ms.slice(2))).toBeLessThan(250);

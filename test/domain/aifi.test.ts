@@ -7,7 +7,7 @@ import { textLimits } from '../../contracts/text-limits.js';
 import { depthMax, metadataMax, tidyPushInParts } from '../../domain/aifi/tidy.js';
 import { finish } from '../../contracts/finish.js';
 
-/** Without a stop. */
+/** Runs to the end without a pause. */
 const tidyPush = (raw: Json) => finish(tidyPushInParts(raw));
 
 const textMax = textLimits.pushedText.max;
@@ -216,7 +216,7 @@ describe('a push is stored unchanged', () => {
     const value = JSON.parse(around) as JsonObject;
     const room = metadataMax - JSON.stringify(value).length;
     const of = (length: number) => ({ metadata: { ...value, c: textIn(length) } });
-    // In four texts, for one may not be so long: `["","","",""]` takes the place of `""`.
+    // In four texts, because one text may not be that long: `["","","",""]` replaces `""`.
     const textIn = (length: number) => Array(4).fill('x'.repeat((length - 11) / 4)) as Json;
     const fitting = 11 + 4 * Math.floor((room - 11) / 4);
     expect(tidyPush(of(fitting)).flags).toEqual([]);

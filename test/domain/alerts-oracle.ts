@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import type { Activity, AlertRule } from '../../domain/alerts/alert.js';
 
-/** An alert as the oracle and whatever is held against it tell it. */
+/** An alert in the form in which the oracle and the tested engine are compared. */
 export interface ReportedAlert {
   readonly ruleId: number;
   readonly owner: string;
@@ -11,21 +11,21 @@ export interface ReportedAlert {
   suppressedCount: number;
 }
 
-/** Rules are known by a slot: deleted and created anew, one gets another id. */
+/** A slot identifies a rule: a rule that is deleted and created again gets another id. */
 export type Step =
   | { readonly kind: 'arrive'; readonly activities: readonly Activity[] }
   | { readonly kind: 'put'; readonly slot: number; readonly rule: Omit<AlertRule, 'id'> }
   | { readonly kind: 'delete'; readonly slot: number };
 
 /**
- * What the rules of docs/alerts.md say, as plainly as it can be written: nothing is kept but what
- * arrived and what was raised, and everything is looked through each time.
+ * The rules of docs/alerts.md, as plainly as possible: it stores only what arrived and what was
+ * raised, and searches all of it each time.
  */
 export class Oracle {
   readonly #arrived: Activity[] = [];
   readonly alerts: ReportedAlert[] = [];
 
-  /** Takes one activity in; false when its id is known. */
+  /** Adds one activity; false when its id is known. */
   arrive(activity: Activity, rules: readonly AlertRule[]): boolean {
     if (this.#arrived.some(({ id }) => id === activity.id)) return false;
     this.#arrived.push(activity);
@@ -63,7 +63,7 @@ export class Oracle {
   }
 }
 
-/** Alerts in an order that does not depend on who tells them. */
+/** Alerts in an order that does not depend on who reports them. */
 export const sorted = (alerts: readonly ReportedAlert[]): ReportedAlert[] =>
   alerts
     .map(({ ruleId, owner, store, quantity, createdAtMs, suppressedCount }) => ({
@@ -79,7 +79,9 @@ export const sorted = (alerts: readonly ReportedAlert[]): ReportedAlert[] =>
 const hourMs = 3_600_000;
 export const startMs = Date.UTC(2026, 0, 1);
 
-/** Half hours, so that edges of windows and suppressions are hit often, and just beside them. */
+/**
+ * Half hours and the instants just beside them, to hit the ends of windows and suppressions often.
+ */
 const instants = fc
   .tuple(fc.nat({ max: 16 }), fc.constantFrom(0, 0, 0, -1, 1))
   .map(([halfHours, beside]) => startMs + (halfHours * hourMs) / 2 + beside);
@@ -115,7 +117,7 @@ const rules: fc.Arbitrary<Omit<AlertRule, 'id'>> = fc
 
 const slots = fc.nat({ max: 2 });
 
-/** What may happen: two rules, then arrivals alone and in batches, edits and deletions between. */
+/** A story: two rules, then arrivals alone and in batches, with edits and deletions between. */
 export const stories: fc.Arbitrary<Step[]> = fc
   .tuple(
     fc.tuple(rules, rules),

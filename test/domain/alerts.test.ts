@@ -26,7 +26,7 @@ const ruleOf = (given: Partial<AlertRule> = {}): AlertRule => ({
 });
 
 let numbered = 0;
-/** An activity so many milliseconds after the start. */
+/** An activity this many milliseconds after the start. */
 const at = (afterMs: number, given: Partial<Activity> = {}): Activity => {
   numbered += 1;
   return {
@@ -36,7 +36,7 @@ const at = (afterMs: number, given: Partial<Activity> = {}): Activity => {
   };
 };
 
-/** The engine with everything in memory: what a database sums and keeps, it does by itself. */
+/** The engine with everything in memory: it also does the sums that a database would do. */
 class InMemory {
   readonly #arrived: Activity[] = [];
   readonly #ids = new Set<string>();
@@ -104,7 +104,7 @@ describe('the alert engine', () => {
       }),
       { numRuns: 2000 },
     );
-    // The stories are worth telling.
+    // Proves that the generated stories raise and suppress alerts.
     expect(raised).toBeGreaterThan(1000);
     expect(suppressed).toBeGreaterThan(500);
   });
@@ -136,7 +136,7 @@ describe('the alert engine', () => {
   });
 
   it('evaluates only the window that ends at a late arrival, and may raise before an alert', () => {
-    // Late between two that were counted: their windows are not counted anew.
+    // Late, between two that were counted: their windows are not counted again.
     const late = alertsOf([ruleOf()], [at(0), at(20, { quantity: 1 })], [at(10, { quantity: 1 })]);
     expect(late).toEqual([]);
     const earlier = alertsOf([ruleOf()], [at(0), at(20)], [at(10)]);

@@ -73,7 +73,7 @@ describe('the rules that decided', () => {
           });
           const local = scoreTransaction(ruleSet, transaction, {
             ...{ settings, receivedAtMs: 0, lookups: noLookups },
-            // What could not be read then is errored then, and again.
+            // What could not be read at the time was errored at the time, and is again.
             history: isRead ? noHistory : undefined,
             ...{ listings: [], evidence: [] },
           });
@@ -132,7 +132,7 @@ describe('the parts of a backtest', () => {
     fc.assert(
       fc.property(fc.array(someOrder, { maxLength: 40 }), fc.nat(40), (orders, at) => {
         const parts = [orders.slice(0, at), orders.slice(at)].map(sumsOf);
-        // As they come back from the database.
+        // As they are read back from the database.
         const stored = JSON.parse(JSON.stringify(parts)) as Sums[];
         const added = reportOf(stored.reduce(addSums, noSums), false);
         expect(added).toEqual(reportOf(sumsOf(orders), false));

@@ -33,7 +33,7 @@ const disputes = {
 const pairsOf = (codes: Readonly<Record<string, readonly string[]>>) =>
   Object.entries(codes).flatMap(([network, own]) => own.map((code) => [network, code] as const));
 
-/** Texts without a code: words, dates, order numbers and amounts are none. */
+/** Texts without a code: words, dates, order numbers and amounts are not codes. */
 const withoutCode = [
   ...['', 'not received', 'Fraud', 'fraud F', 'Friendly fraud', 'UAE shop', 'item never came'],
   ...['10', '10.', '10.4.2026 nicht erhalten', '10-4-2026', '10.45 USD', '1010', '10 days late'],

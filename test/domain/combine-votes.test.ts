@@ -240,9 +240,12 @@ describe('combineVotes', () => {
   });
 
   it('carries the high priority of an escalation, and of nothing else', () => {
-    for (const [result, answer] of Object.entries(yleo)) {
-      const { priority } = combine(locals.L, [answer]);
-      expect([result, priority]).toEqual([result, result === 'Escalate' ? 'high' : 'normal']);
+    for (const score of Object.values(locals)) {
+      expect(combine(score, []).priority).toBe('normal');
+      for (const [label, answer] of [...Object.entries(yleo), ...Object.entries(sardine)]) {
+        const { priority } = combine(score, [answer]);
+        expect([label, priority]).toEqual([label, label === 'Escalate' ? 'high' : 'normal']);
+      }
     }
   });
 

@@ -18,7 +18,7 @@ import { listChanges } from '../../services/policies/versions.js';
 import { exampleRule, load } from './rules/example-source.js';
 import { exampleSettings } from '../support/rules.js';
 
-/** What every object inherits: a look-up that finds these has looked beyond its own table. */
+/** Names that every object inherits: a lookup that finds them reads more than its own table. */
 const inherited = ['constructor', '__proto__', 'toString', 'hasOwnProperty', 'valueOf'];
 const ids = inherited.filter((name) => name !== '__proto__');
 

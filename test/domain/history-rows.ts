@@ -30,7 +30,7 @@ export const row = (changes: Partial<HistoryRow> = {}): HistoryRow => ({
 });
 
 let next = 0;
-/** An earlier order of somebody else, unless it is said to share something. */
+/** An earlier order of somebody else; `changes` sets what it shares. */
 export const earlier = (ageMs: number, changes: Partial<HistoryRow> = {}): HistoryRow => {
   next += 1;
   const id = String(next);

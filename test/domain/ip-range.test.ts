@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { normaliseIp } from '../../domain/ip-address.js';
 import { rangesAround, readIpRange } from '../../domain/ip-range.js';
 
-/** Every value under which an entry may name the order that came from this address. */
+/** Every value under which an entry may match an order from this address. */
 const lookedFor = (address: string): string[] => {
   const subject = normaliseIp(address);
   return subject === undefined ? [] : [subject, ...rangesAround(subject)];
@@ -13,7 +13,7 @@ const lookedFor = (address: string): string[] => {
 const octets = fc.tuple(...([0, 1, 2, 3] as const).map(() => fc.nat({ max: 255 })));
 const groups = fc.array(fc.nat({ max: 0xffff }), { minLength: 8, maxLength: 8 });
 const ipv4 = octets.map((parts) => parts.join('.'));
-/** Of the part of IPv6 that is given to networks. */
+/** The part of IPv6 from which networks get their addresses. */
 const ipv6 = groups.map(([first = 0, ...more]) =>
   [0x2000 + (first % 0x2000), ...more].map((part) => part.toString(16)).join(':'),
 );

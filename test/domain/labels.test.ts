@@ -26,7 +26,7 @@ const anyOrder: fc.Arbitrary<Order> = fc.record({
   units: fc.bigInt({ min: 0n, max: 10n ** 13n }),
 });
 
-/** Orders put into cells as the database does, in any order and split as one likes. */
+/** Orders in cells as the database returns them, in any order and split in any way. */
 const cellsOf = (orders: readonly Order[], pieces: number): PerformanceCell[] => {
   const cells = new Map<string, PerformanceCell>();
   for (const [index, order] of orders.entries()) {
@@ -39,7 +39,7 @@ const cellsOf = (orders: readonly Order[], pieces: number): PerformanceCell[] =>
   return [...cells.values()].toReversed();
 };
 
-/** The figures as one would count them by hand, order by order. */
+/** The figures, counted by hand, order by order. */
 const naive = (orders: readonly Order[], isFor: (one: Order) => boolean, pointed: Order[]) => {
   const count = (test: (one: Order) => boolean) => pointed.filter(test).length;
   const tp = count((one) => one.became === 'fraud');

@@ -1,8 +1,12 @@
 import { describe, expect, it } from 'vitest';
+import type { Transaction } from '../../contracts/hbc/transaction.js';
+import { sanitiseTransaction } from '../../domain/sanitise.js';
 import { exampleItems, exampleTransaction, parsedExample } from '../support/transactions.js';
 
 const pan = '4111111111111111';
 const otherPan = '5555 5555 5555 4444';
+
+const noTokens = () => ({ tokens: {}, tokenKeyId: 'k', sardineCardId: 's', walletId: 'w' });
 
 const reply = (cvvResponse: string) =>
   exampleTransaction({ additionalData: { cvvResponse } }).additionalData;
@@ -32,6 +36,23 @@ describe('sanitiseTransaction', () => {
     expect(text.replaceAll(/[ -]/g, '')).not.toContain(pan);
     expect(text).not.toContain(otherPan);
     expect(sanitised.customer.lastName).toBe('555555*4444');
+  });
+
+  it('masks a card number in every text but those of a fixed form', () => {
+    const formed = new Set([
+      ...['orderId', 'groupId', 'accountId', 'inAuthId', 'banner', 'customerType', 'currencyCode'],
+      ...['creationDate', 'lastModifiedDate', 'expiryDate', 'ipAddress', 'cardNumber'],
+      ...['emailAddress', 'shippingPhone', 'zip', 'registerNumber', 'transactionNumber'],
+      'cvvResponse',
+    ]);
+    const seen = new Set<string>();
+    const filled = JSON.parse(JSON.stringify(parsedExample()), (key, value: unknown) => {
+      if (typeof value !== 'string' || formed.has(key)) return value;
+      seen.add(key);
+      return `${value} ${otherPan}`;
+    }) as Transaction;
+    expect(seen.size).toBeGreaterThan(15);
+    expect(JSON.stringify(sanitiseTransaction(filled, noTokens))).not.toContain(otherPan);
   });
 
   it("masks the order's own number also in e-mail, phone, zip and register ids", () => {

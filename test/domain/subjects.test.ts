@@ -123,7 +123,7 @@ describe('the subjects of an order', () => {
   it('have no address where nothing of it is given', () => {
     const blank = { name: '', streetLineOne: ' ', city: '', state: '', zip: '', country: 'US' };
     expect(placeSubjectOf(blank)).toBeUndefined();
-    // A town alone is no place that two orders share.
+    // Two orders do not share a place because of a town.
     expect(placeSubjectOf({ ...blank, city: 'Evanston', state: 'IL' })).toBeUndefined();
     expect(placeSubjectOf({ ...blank, zip: '60202' })).toBeDefined();
   });

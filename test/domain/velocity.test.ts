@@ -275,7 +275,7 @@ describe('what was not loaded', () => {
     );
   });
 
-  it('is told by the facts that are read', () => {
+  it('follows from the facts that are read', () => {
     expect(needsOf(['tx.banner', 'ip.country', 'nothing.known'])).toEqual(new Set());
     expect(needsOf(['tx.banner', 'byCard.orders1h', 'links.fraud180d'])).toEqual(
       new Set(['history']),

@@ -39,7 +39,7 @@ const drained = () =>
     return (await numberOf('aifi_pushes where drained_at is null')) === 0;
   });
 
-/** The points of R47 for an order that is posted now. */
+/** The points of R47 for an order posted now. */
 const pointsOf = async (body: Json): Promise<number | undefined> => {
   const { transactionId } = await decided(stack, body);
   const { rows } = await stack.db.query<{ hits: { id: string; points: number }[] }>(
@@ -131,7 +131,7 @@ describe('a storm of pushes', () => {
         const dueMs = beganMs + index * 5;
         await new Promise((resolve) => setTimeout(resolve, dueMs - Date.now()));
         await send(body);
-        // Every tenth comes again, as AiFi's retries do.
+        // Every tenth push is repeated, like AiFi's retries.
         if (index % 10 === 0) await send({ ...(body as Json), timeOfIssue: daysAgo(-1) });
       });
       await Promise.all(all);

@@ -41,7 +41,7 @@ const pendingActivities = async (body: Json): Promise<string[]> => {
   return (raw.pendingActivities ?? []).map(({ activityType }) => activityType?.name ?? '');
 };
 
-/** Of each step that Temporal makes again by itself: when it ends, and its longest pause. */
+/** The retry policy of each step: when Temporal gives up, and its longest pause. */
 const triesOf = async (body: Json) => {
   const handle = stack.temporal.workflow.getHandle(workflowIdOf(body));
   const { events } = await handle.fetchHistory();
@@ -126,10 +126,10 @@ describe('a vote that was missing', () => {
     expect((await giveVerdict(stack, transactionId, 'reject')).status).toBe(200);
     await reaches(stack, body, 'cancelled');
     await stack.setFault('yleo', undefined);
-    // An order whose workflow has ended is asked about by nobody.
+    // No partner is asked about an order whose workflow has ended.
     const handle = stack.temporal.workflow.getHandle(workflowIdOf(body));
     expect(await handle.result()).toEqual({ outcome: 'reject', status: 'cancelled' });
-    // No other step may ever give up: whoever has to hear of the order hears of it in the end.
+    // No other step may ever give up: the order must reach everybody in the end.
     expect(await triesOf(body)).toEqual({
       askYleoAgain: { attemptsMax: 0, endsAfterS: 24 * 60 * 60, pauseMaxS: 5 * 60 },
       recordVerdict: { ...forEver, pauseMaxS: 30 },
@@ -168,7 +168,7 @@ describe('a vote that was missing', () => {
     const handle = stack.temporal.workflow.getHandle(workflowIdOf(body));
     const { events } = await handle.fetchHistory();
     const timers = (events ?? []).filter((event) => event.timerStartedEventAttributes);
-    // The one timer is the reviewers' reminder; asking again would begin with another.
+    // The only timer is the reviewers' reminder; asking again would begin with another one.
     expect(timers).toHaveLength(1);
     const asked = (await stack.calls('yleo')).filter((call) =>
       JSON.stringify(call.body).includes(String(body['orderId'])),

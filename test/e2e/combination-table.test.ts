@@ -55,16 +55,16 @@ const tagsOf = (sardine: string, yleo: string): string => {
   return ofSardine + (['approved', 'no'].includes(yleo) ? '' : silent);
 };
 
-/** A row for each answer that Sardine's vote can have, and one in which it has none. */
+/** A row for each answer that gives Sardine a vote, and one without a vote. */
 const wholeRows: ReadonlySet<string> = new Set(['low', 'high', 'very_high', 'no']);
 /** Each vote of either partner once: accept, review, reject. */
 const votesOfSardine = ['low', 'unknown', 'very_high'];
 const votesOfYleo = ['approved', 'review', 'declined'];
 
 /**
- * The cells that are asked: of the lowest band whole rows, and the three votes of Yleo in the rows
- * that repeat one of them; of the other bands the three votes of both partners. All cells are
- * checked in the domain (`test/domain/combine-votes.test.ts`); here it is their way through HTTP.
+ * The cells that are posted. In the lowest band: whole rows, and Yleo's three votes in the rows
+ * that repeat a vote. In the other bands: the three votes of both partners. All cells are checked
+ * in the domain (`test/domain/combine-votes.test.ts`); this checks their way through HTTP.
  */
 const isAsked = (band: string, sardine: string, yleo: string): boolean => {
   if (band === 'L' && wholeRows.has(sardine)) return true;
@@ -135,7 +135,7 @@ beforeAll(async () => {
     const reply = await stack.put(`/v1/policies/${banner}`, { policy, note: 'a test' }, 'analyst');
     if (reply.status !== 200) throw new Error(reply.text);
   }
-  // The worker reads policies each second; its next order of `bay` tells when it has.
+  // The worker reads policies each second; its next order of `bay` shows that it has.
   for (;;) {
     const { remarks } = await decided(stack, order({ banner: 'bay' }));
     if (remarks?.includes("Yleo was not asked (off in this banner's policy)")) break;

@@ -25,7 +25,7 @@ const orderOf = (accountId: string, more: Json = {}, tags = ''): Json => {
   return { ...base, customer: { ...(base['customer'] as Json), accountId, emailAddress } };
 };
 
-/** Posts an order that Yleo wants reviewed; gives its case. */
+/** Posts an order that Yleo sends to review. Returns its case. */
 const openCase = async (body: Json): Promise<string> => {
   await decided(stack, body);
   const transactionId = await reaches(stack, body, 'in_review');
@@ -46,7 +46,7 @@ const toldOf = (caseId: string) =>
     return found.evidence.length > 0 && found;
   });
 
-/** The points of a rule for an order that is posted now. */
+/** The points of a rule for an order posted now. */
 const pointsOf = async (body: Json, rule: string): Promise<number | undefined> => {
   const { transactionId } = await decided(stack, body);
   const { rows } = await stack.db.query<{ hits: { id: string; points: number }[] }>(
@@ -85,7 +85,7 @@ describe('an alert of Sparkfly', () => {
     expect(noted).toMatchObject([{ details: { reference: String(id), subjects: ['account'] } }]);
     expect(await pointsOf(orderOf(account), 'R48')).toBe(25);
     expect(await pointsOf(orderOf(randomUUID()), 'R48')).toBeUndefined();
-    // The analyst was wrong: it leaves the case.
+    // The analyst was wrong: the evidence leaves the case.
     await stack.put('/v1/loyalty_members/4711', { account_id: randomUUID() }, 'analyst');
     await until('it is withdrawn', async () => (await readCase(caseId)).evidence.length === 0);
   });

@@ -14,7 +14,7 @@ import { until } from '../support/until.js';
 
 const budgetMs = 1000;
 
-/** By contract. On an idle machine 100 ms above the budget suffice: docs/performance.md. */
+/** By contract. An idle machine needs 100 ms above the budget: docs/performance.md. */
 const deadlineMs = budgetMs + 1000;
 
 const passes = 'is accepted by itself';
@@ -23,13 +23,13 @@ const insists = 'waits for a person, and is asked about again in vain';
 
 interface Row {
   readonly what: string;
-  /** Of the simulator; undefined where the e-mail's tag brings the fault. */
+  /** Set in the simulator; undefined where a tag of the e-mail address causes the fault. */
   readonly fault?: unknown;
   readonly tags?: string;
   readonly code: PartnerFaultCode;
-  /** The fault where an order that is asked about again was just told of the partner's rest. */
+  /** The fault when the partner is asked again during the hold-off that it asked for. */
   readonly codeAtRest?: PartnerFaultCode;
-  /** What becomes of the order once the partner is well again. */
+  /** How the order ends once the partner is well again. */
   readonly later: typeof passes | typeof stays | typeof insists;
 }
 
@@ -52,7 +52,7 @@ const anyPartner: readonly Row[] = [
   { what: '403', fault: { status: 403 }, code: 'unauthorized', later: passes },
 ];
 
-/** What is refused for good comes first: a later row's order must not be asked about under it. */
+/** Final refusals come first: a later row's order must not be asked about again under them. */
 const matrix: Readonly<Record<VotingPartner, readonly Row[]>> = {
   // All others: test/partners/custom-faults.test.ts.
   custom: [{ what: 'hangs', fault: { connection: 'hang' }, code: 'timeout', later: passes }],

@@ -30,7 +30,7 @@ const sardineCalls = async (path: string, transactionId: string): Promise<Simula
 
 const feedbackOf = (transactionId: string) => sardineCalls('/v1/feedbacks', transactionId);
 
-/** Waits until the order's workflow has ended, and all that follows from it is done. */
+/** Waits until the order's workflow has ended and all work that follows from it is done. */
 const ended = async (body: Json): Promise<void> => {
   await stack.temporal.workflow.getHandle(workflowIdOf(body)).result();
   await until('Sardine has heard what it has to', async () => {
@@ -122,7 +122,7 @@ describe('Sardine learns how its transaction ended', () => {
     await stack.worker.end('SIGKILL');
     await stack.setFault('sardine', undefined);
     await stack.restartWorker();
-    await until('it is told', async () =>
+    await until('it is sent', async () =>
       (await timeline(transactionId)).includes('feedback.sent'),
     );
     const told = await feedbackOf(transactionId);
@@ -161,10 +161,10 @@ describe('Sardine gets no feedback', () => {
 
 const taskQueue = () => stack.env['TEMPORAL_TASK_QUEUE'] ?? '';
 
-/** Does now what is done each minute. */
+/** Runs the work of each minute now. */
 const tellNow = () => triggerSchedule(stack.temporal, taskQueue(), 'tell-chargebacks');
 
-/** The calls about a chargeback, with what Sardine answered. */
+/** The calls about a chargeback, with Sardine's answers. */
 const toldOf = async (transactionId: string) =>
   (await stack.calls('sardine'))
     .filter(
@@ -195,7 +195,7 @@ describe('Sardine learns of chargebacks', () => {
     const other = await decided(stack, order());
     await chargeback(other.transactionId, { currency: 'CAD' });
     await tellNow();
-    await until('both are told', async () => {
+    await until('both are sent', async () => {
       const counts = await Promise.all(
         [transactionId, other.transactionId].map((id) => times(id, 'label.told')),
       );
@@ -210,7 +210,7 @@ describe('Sardine learns of chargebacks', () => {
         ...{ type: 'settlement', status: 'chargeback' },
       },
     });
-    // An amount in another currency is not told: the authorised one stands in its place.
+    // An amount in another currency is not sent: Sardine gets the authorised one.
     const [foreign] = await toldOf(other.transactionId);
     expect(foreign?.body).toMatchObject({ transaction: { amount: 187.45 } });
     await stack.restartWorker();
@@ -218,7 +218,7 @@ describe('Sardine learns of chargebacks', () => {
     await chargeback(later.transactionId);
     await tellNow();
     await until(
-      'a later one is told',
+      'a later one is sent',
       async () => (await toldOf(later.transactionId)).length === 1,
     );
     expect(await toldOf(transactionId)).toHaveLength(1);
@@ -239,7 +239,7 @@ describe('Sardine learns of chargebacks', () => {
     const handle = schedule.getHandle(scheduleIdOf(taskQueue(), 'tell-chargebacks'));
     const both = [ScheduleOverlapPolicy.ALLOW_ALL, ScheduleOverlapPolicy.ALLOW_ALL];
     await Promise.all(both.map((overlap) => handle.trigger(overlap)));
-    await until('all are told', async () => {
+    await until('all are sent', async () => {
       const counts = await Promise.all(ids.map((id) => times(id, 'label.told')));
       return counts.every((count) => count === 1);
     });
@@ -258,14 +258,14 @@ describe('Sardine learns of chargebacks', () => {
     await stack.db.query(`create trigger refuse_answer before insert on partner_answers
       for each row execute function refuse_answer()`);
     const { transactionId } = await decided(stack, order());
-    await until('it is told the outcome', async () => {
+    await until('Sardine has the outcome', async () => {
       return (await times(transactionId, 'feedback.sent')) === 1;
     });
     await stack.db.query('drop function refuse_answer cascade');
     await stack.expectPrinted('"partner_answer_lost"');
     await chargeback(transactionId);
     await tellNow();
-    await until('it is told of the chargeback', async () => {
+    await until('Sardine has the chargeback', async () => {
       return (await toldOf(transactionId)).length === 1;
     });
   });
@@ -283,7 +283,7 @@ describe('Sardine learns of chargebacks', () => {
     await until('it was tried', async () => (await toldOf(transactionId)).length > 0);
     await stack.setFault('sardine', undefined);
     await tellNow();
-    await until('it is told', async () => (await times(transactionId, 'label.told')) === 1);
+    await until('it is sent', async () => (await times(transactionId, 'label.told')) === 1);
     const calls = await toldOf(transactionId);
     expect(calls.at(-1)?.status).toBe(200);
     expect(new Set(calls.map(({ body }) => JSON.stringify(body))).size).toBe(1);
@@ -303,7 +303,7 @@ describe('Sardine learns of chargebacks', () => {
     await stack.setFault('sardine', { status: 400, times: 1, path: '/v1/feedbacks' });
     await tellNow();
     await until(
-      'the other one is told',
+      'the other one is sent',
       async () => (await times(other.transactionId, 'label.told')) === 1,
     );
     await tellNow();
@@ -311,7 +311,7 @@ describe('Sardine learns of chargebacks', () => {
     await chargeback(later.transactionId);
     await tellNow();
     await until(
-      'a later one is told',
+      'a later one is sent',
       async () => (await toldOf(later.transactionId)).length === 1,
     );
     expect(await toldOf(transactionId)).toHaveLength(1);
@@ -332,7 +332,7 @@ describe('Sardine learns of chargebacks', () => {
     await chargeback(known.transactionId);
     await tellNow();
     await until(
-      'the other one is told',
+      'the other one is sent',
       async () => (await toldOf(known.transactionId)).length === 1,
     );
     expect(await toldOf(unknown.transactionId)).toEqual([]);

@@ -74,7 +74,7 @@ const visit = async (): Promise<void> => {
   expect(reply.status, reply.text).toBe(200);
 };
 
-/** Makes a rule for this test's store and reaches its threshold; gives the alert. */
+/** Makes a rule for this test's store and reaches its threshold. Returns the alert. */
 const raise = async (given: object = {}): Promise<number> => {
   const rule = {
     ...{ name: `Visits of store ${store}`, metric_type: 'loyalty_enrollment_transactions' },
@@ -180,7 +180,7 @@ describe('a mail server that', () => {
   it('refuses one mailbox for good delays no other, and the refusal is final after its time, with an alarm', async () => {
     smtp.setFault({ at: 'rcpt', to: storeMail(store), reply: 550, text: `<${storeMail(store)}>?` });
     const id = await raise();
-    await until('the others are told', async () => smtp.taken.length === 2);
+    await until('the others have their mail', async () => smtp.taken.length === 2);
     expect(await eventHere()).toMatchObject({ isSent: false });
     await isSent();
     expect(takenFor()).toEqual([corporate, extra].toSorted());
@@ -193,7 +193,7 @@ describe('a terminated workflow', () => {
   it('is restarted when its alert is due again, and sends what still waits and nothing else', async () => {
     smtp.setFault({ at: 'rcpt', to: extra, reply: 451 });
     const id = await raise({ notify_store_contact: false, emails: [extra] });
-    await until('one is told', async () => {
+    await until('one has the mail', async () => {
       const sent = `select 1 from alert_mails where event_id = $1 and state = 'sent'`;
       return (await stack.db.query(sent, [id])).rows.length === 1;
     });

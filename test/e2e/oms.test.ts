@@ -35,7 +35,7 @@ const alarms = async (code: string): Promise<number> => {
   return Number(line?.[1]);
 };
 
-/** Times between a call and the next. */
+/** The times between two calls. */
 const gapsMs = (calls: readonly { readonly atMs: number }[]) =>
   calls.slice(1).map((call, n) => call.atMs - (calls[n]?.atMs ?? 0));
 
@@ -197,7 +197,7 @@ describe('an order that OMS refuses', () => {
       transactionStatus: 'oms_rejected',
     });
     expect(await alarms('oms_refused')).toBe(before + 1);
-    // The workflow ends the round when the case says so, not when an earlier round was due.
+    // The workflow ends the round when the case is due, not when an earlier round was.
     expect(await handle.query('state')).toMatchObject({ dueAt: opened.dueAt });
     const { json } = await stack.get(`/transaction/${transactionId}`);
     expect(json).toMatchObject({ status: 'oms_rejected' });
@@ -311,7 +311,7 @@ describe('an order that OMS refuses', () => {
 /** More orders than a worker has slots for any kind of step. */
 const hangingOrders = 130;
 
-/** As soon as Postgres holds a verdict, no end of its workflow can lose it. */
+/** Once Postgres has a verdict, the end of its workflow cannot lose it. */
 const storedWithinMs = 2000;
 
 const verdictsOf = async (transactionId: string): Promise<number> => {
@@ -322,7 +322,7 @@ const verdictsOf = async (transactionId: string): Promise<number> => {
   return rows[0]?.count ?? 0;
 };
 
-/** Calls of OMS that have got no answer. */
+/** Calls of OMS that have no answer yet. */
 const unanswered = async (): Promise<number> =>
   (await stack.calls('oms')).filter(({ status }) => status === null).length;
 

@@ -11,10 +11,10 @@ import { until } from '../support/until.js';
 let log: StatementLog;
 let stack: Stack;
 
-// One stack for all that can happen to an order by itself: each start costs seconds of CPU.
+// One stack for everything that an order does by itself: each start costs seconds of CPU.
 beforeAll(async () => {
   log = await startStatementLog(inject('postgresUrl'));
-  // Fifty at once on a machine that runs other tests too: room, so that none is told to try again.
+  // Fifty at once, on a machine that runs other tests too: enough slots that none is refused.
   const env = { DECISION_BUDGET_MS: '8000', REVIEW_REMIND_AFTER: '1h' };
   stack = await startStack(env, log.via);
 });
@@ -42,9 +42,9 @@ const omsCalls = async (orderId: unknown) =>
 
 /**
  * Statements of loops, schedules, caches and new connections, which run whether orders come or not.
- * `take-due` and `look-for-work` serve all orders of a moment. With `find-decision` the API learns
- * how long the partners took, of slow answers only. A busy machine calls Sardine about its customer
- * too late to store that it did.
+ * `take-due` and `look-for-work` serve several orders at once. `find-decision` reads the partners'
+ * time, for slow answers only. On a busy machine the call about a customer may end too late to be
+ * stored.
  */
 const background = [
   ...['claim-sweep-', 'count-', 'delete-old-', 'find-deciding', 'find-decision', 'find-key'],
@@ -54,7 +54,7 @@ const background = [
   ...['replace-reports', 'set plan_cache_mode', 'take-due', 'take-over-old-queues'],
 ];
 
-/** Posts an order and waits for all that it causes. */
+/** Posts an order and waits for everything that it causes. */
 const postToItsEnd = async (body: Record<string, unknown>): Promise<void> => {
   await post(body);
   await stack.temporal.workflow.getHandle(workflowIdOf(body)).result();
@@ -71,7 +71,7 @@ const postToItsEnd = async (body: Record<string, unknown>): Promise<void> => {
 const takeOwn = (): string[] =>
   log.take().filter((name) => !background.some((start) => name.startsWith(start)));
 
-// First, while nothing else is under way in this stack.
+// First, while nothing else runs in this stack.
 it('an accepted order costs these statements in all processes, and no other', async () => {
   takeOwn();
   await postToItsEnd(order());
@@ -379,7 +379,7 @@ describe('an order that is withdrawn while in review', () => {
     const body = order();
     const { transactionId } = await decided(stack, body);
     await reaches(stack, body, 'oms_rejected');
-    // The row shows the refusal a moment before the workflow has begun its new round.
+    // The row shows the refusal just before the workflow begins its new round.
     await until(
       'the withdrawal is taken',
       async () => (await withdraw(transactionId)).status === 200,

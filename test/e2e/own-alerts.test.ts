@@ -43,7 +43,7 @@ const alertsOf = async (ruleId: number) => {
   return AlertEventPage.parse(reply.json).events;
 };
 
-/** The only alert of a rule, once so many repeats are counted on it. */
+/** The only alert of a rule, once it has counted this many repeats. */
 const alertOf = (ruleId: number, suppressed: number) =>
   until(`an alert with ${suppressed} repeats`, async () => {
     const events = await alertsOf(ruleId);

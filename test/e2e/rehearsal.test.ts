@@ -8,10 +8,10 @@ import type { Child } from '../support/child.js';
 import { type Stack, startStack } from '../support/stack.js';
 import { until } from '../support/until.js';
 
-/** A rehearsal has more rounds while their time is not steady, unless two seconds have passed. */
+/** A rehearsal runs more rounds until their time is steady, or for two seconds. */
 const roundsMin = 3;
 const roundsMax = 20;
-/** Two seconds, as far as whole milliseconds of rounds add up to them. */
+/** Two seconds, within the error of rounds in whole milliseconds. */
 const enoughMs = 1900;
 /** A worker that takes no run. */
 const nobody = { worker: 'nobody', roundsMax };
@@ -31,13 +31,13 @@ const rehearsals = async () => {
   return found;
 };
 
-/** The milliseconds of each round that a process has rehearsed, by its own log. */
+/** The milliseconds of each round of a process, from its own log. */
 const roundsOf = ({ lines }: Child): readonly number[] => {
   const line = lines.find((text) => text.includes('"rehearsed"')) ?? '{}';
   return (JSON.parse(line) as { ms?: readonly number[] }).ms ?? [];
 };
 
-/** On a busy machine the time for a rehearsal may end it early. */
+/** On a busy machine the time limit may end the rehearsal. */
 const expectEnough = (ms: readonly number[]) => {
   const totalMs = ms.reduce((sum, one) => sum + one, 0);
   expect(ms.length).toBeGreaterThanOrEqual(totalMs < enoughMs ? roundsMin : 1);

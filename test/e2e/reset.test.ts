@@ -27,16 +27,16 @@ interface Prepared {
   readonly transactionId: string;
 }
 
-/** One state that orders are brought to before they are reset, and how they must end. */
+/** A state in which orders are reset, and how they must end. */
 interface Story {
   readonly prepare: (body: Json) => Promise<Prepared>;
   readonly tags: string;
   /** Sent after the reset. */
   readonly contrary: Code;
   readonly end: { readonly status: TransactionStatus; readonly outcome: string };
-  /** What OMS may have been told: of each action, whatever it answered. */
+  /** The calls that OMS may have got, by action, whatever it answered. */
   readonly actions: readonly string[];
-  /** At most so many workflow tasks end before the reset: an order for each, reset to it. */
+  /** At most this many workflow tasks end before the reset; one order is reset to each of them. */
   readonly points: number;
 }
 
@@ -89,7 +89,7 @@ const stories = {
     ...{ tags: '+yleo-review', contrary: 'accept', actions: [], points: 4 },
     end: { status: 'withdrawn', outcome: 'review' },
   },
-  // OMS has acted, and its answer is lost for as long as the fault lasts.
+  // OMS has acted, and its answer is lost while the fault lasts.
   unheard: {
     prepare: async (body) => {
       const prepared = await inReview(body);
@@ -137,7 +137,7 @@ const reset = async ({ body }: Prepared, eventId: number, reapply: Reapply): Pro
   await stack.temporal.workflowService.resetWorkflowExecution(request as unknown as ResetRequest);
 };
 
-/** A verdict by signal, which a workflow that has ended already cannot get. */
+/** A verdict by signal, which fails when the workflow has ended already. */
 const signal = ({ body }: Prepared, recommendationCode: Code) =>
   stack.temporal.workflow
     .getHandle(workflowIdOf(body))
@@ -150,12 +150,12 @@ interface Case {
   readonly name: string;
   readonly story: Story;
   readonly prepared: Prepared;
-  /** Which of its workflow tasks it is reset to. */
+  /** The workflow task to which it is reset. */
   readonly index: number;
   readonly reapply: Reapply;
 }
 
-/** Two orders of a story for each event that one can be reset to: with and without reapply. */
+/** Two orders for each event to which a story can be reset: with and without reapply. */
 const casesOf = (name: string, story: Story): Promise<Case[]> => {
   const make = async (index: number, reapply: Reapply): Promise<Case> => {
     const body = order({ orderId: `${name}-${randomUUID()}` }, story.tags);
@@ -165,7 +165,7 @@ const casesOf = (name: string, story: Story): Promise<Case[]> => {
   return Promise.all(indices.flatMap((index) => [make(index, 'with'), make(index, 'without')]));
 };
 
-/** Resets an order and sends the contrary verdict; resolves with OMS's calls before that. */
+/** Resets an order and sends the opposite verdict. Resolves with OMS's calls before that. */
 const resetAndContradict = async ({ name, story, prepared, index, reapply }: Case) => {
   const { length: callsBefore } = await omsCallsOf(stack, prepared.body);
   const tasks = await finishedTasks(prepared);
@@ -197,7 +197,7 @@ const expectEnd = async (one: Case, callsBefore: number): Promise<void> => {
   if (name !== 'unheard') expect(calls.length, label).toBe(callsBefore);
 };
 
-/** Resets an order into its first review, of which nothing is applied again. */
+/** Resets an order to its first review, without any later message. */
 const resetIntoReview = async (prepared: Prepared): Promise<void> => {
   const [, afterDecision = 0] = await finishedTasks(prepared);
   await reset(prepared, afterDecision, 'without');

@@ -9,7 +9,7 @@ import { until } from '../support/until.js';
 
 type Json = Record<string, unknown>;
 
-/** What settled rulings give a change to reach every worker. */
+/** The time in which a change must reach every worker. */
 const inForceWithinMs = 2000;
 
 let stack: Stack;
@@ -50,7 +50,7 @@ const versionOf = async (transactionId: string): Promise<Json> => {
   return rows[0] ?? {};
 };
 
-/** Posts orders until the worker decides as wanted; fails when the change takes too long. */
+/** Posts orders until the worker's decision is as wanted; fails when the change takes too long. */
 const inForce = (isWanted: (row: Json) => boolean) =>
   until(
     'the change is in force',

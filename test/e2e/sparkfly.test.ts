@@ -27,7 +27,7 @@ const control = async (method: string, path: string, body?: unknown): Promise<un
 
 const publish = () => control('PUT', '/_sparkfly/events', listing);
 
-/** Adds so many alerts, each of a member of its own, and publishes the listing. */
+/** Adds this many alerts, each of a different member, and publishes the listing. */
 const raise = async (count: number): Promise<void> => {
   for (let n = 0; n < count; n += 1) {
     const member = listing.length + 1;
@@ -55,7 +55,7 @@ const events = async (query = '') =>
     (await stack.get(`/v1.0/fraud_alert_events?per_page=200${query}`, 'analyst')).json,
   );
 
-/** Waits until all that is listed is there, each alert once. */
+/** Waits until every listed alert is stored, each once. */
 const arrived = () =>
   until('all alerts are there', async () => {
     const { total_entries: total, fraud_alert_events: some } = await events();

@@ -12,7 +12,7 @@ import type { RuleSet } from '../../domain/rules/rule-set.js';
 import { scoreTransaction } from '../../domain/rules/score-transaction.js';
 import type { SanitisedTransaction } from '../../domain/transaction.js';
 
-/** An order with all that was known when it came. */
+/** An order with everything that was known at its receipt. */
 export interface KnownOrder {
   readonly name: string;
   readonly receivedAtMs: number;
@@ -20,7 +20,7 @@ export interface KnownOrder {
   readonly history: History;
 }
 
-/** What the rules say of an order, as far as anybody sees it. */
+/** The visible part of the rules' result for an order. */
 export interface Answer {
   readonly outcome: string;
   readonly totalScore: number;
@@ -31,7 +31,7 @@ export interface Answer {
   }[];
 }
 
-/** What most rows have; it is left out of the file. */
+/** The values of most rows, which are left out of the file. */
 const usual = {
   currency: 'USD',
   ip: null,
@@ -48,7 +48,7 @@ const usual = {
 
 type GoldenRow = Omit<HistoryRow, keyof typeof usual> & Partial<HistoryRow>;
 
-/** As it stands in the file: each row of the history once, and by what it is shared. */
+/** The form in the file: each row of the history once, with the subjects that it shares. */
 interface GoldenOrder {
   readonly name: string;
   readonly receivedAt: string;
@@ -63,7 +63,7 @@ interface GoldenOrder {
 
 const path = fileURLToPath(new URL('orders.json', import.meta.url));
 
-/** The rules' answer. Throws when a rule could not be evaluated: no answer is golden then. */
+/** The rules' answer. Throws when a rule could not be evaluated: no such answer is golden. */
 export const answerTo = (
   { order, history, receivedAtMs }: KnownOrder,
   ruleSet: RuleSet,

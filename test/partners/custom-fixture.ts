@@ -6,13 +6,13 @@ import { patientGuard } from '../support/settings-file.js';
 import { settingsWith } from './fixture.js';
 import type { Alarmed } from './guard-fixture.js';
 
-/** The settings that docs/partners/custom.md shows, in their order. */
+/** The settings in docs/partners/custom.md, in the same order. */
 export const documented = (): readonly Record<string, unknown>[] =>
   [...readFileSync('docs/partners/custom.md', 'utf8').matchAll(/^```yaml\n([\s\S]*?)^```/gm)].map(
     ([, text = '']) => (parse(text) as { custom: Record<string, unknown> }).custom,
   );
 
-/** Reads the word `decision` and sends the least that shows which order it is about. */
+/** Reads the field `decision` and sends the least that identifies the order. */
 export const plain = {
   body: { orderId: '$order.id', email: '$customer.email' },
   vote: 'answer.decision',

@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 
-/** Listens with the shortest queue there is, says where, and never looks at it again. */
+/** Listens with the shortest possible queue, prints its port, and accepts no connection. */
 const program = `
   const server = require('node:net').createServer();
   server.listen({ port: 0, host: '127.0.0.1', backlog: 1 }, () => {
@@ -14,7 +14,7 @@ const program = `
 /** A queue of one takes two on Linux and a few more elsewhere. */
 const fillers = 16;
 
-/** An address where connections are neither taken nor refused: the queue of its port is full. */
+/** An address where connections are neither accepted nor refused: the queue of its port is full. */
 export const startDeafServer = async () => {
   const child = spawn(process.execPath, ['-e', program], { stdio: ['ignore', 'pipe', 'ignore'] });
   const [port] = await once(child.stdout, 'data');

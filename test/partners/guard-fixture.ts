@@ -12,20 +12,23 @@ type Answer = (status: number, headers?: Record<string, string>) => void;
 /** An alarm as it was raised. */
 export type Alarmed = readonly [PartnerAlarm, PartnerName | undefined];
 
-/** Only the clock on the wall stands still: requests and timers are real. */
+/** Only the wall clock stands still: requests and timers are real. */
 export const useStoppedClock = (): { readonly advance: (ms: number) => void } => {
   beforeEach(() => void vi.useFakeTimers({ toFake: ['Date'], now: Date.UTC(2026, 10, 20, 12) }));
   afterEach(() => void vi.useRealTimers());
   return { advance: (ms) => void vi.setSystemTime(Date.now() + ms) };
 };
 
-/** A partner that can be told how to answer from now on, and holds answers back while told to. */
+/** A partner whose next answers the test sets, or holds back. */
 export const createPartner = () => {
   let handler: Handler = (_call, response) => answer(response, 200, {});
   const set = (status: number, headers: Record<string, string> = {}): void => {
     handler = (_call, response) => answer(response, status, {}, headers);
   };
-  /** Lets the next calls wait; `arrived` gives back how to answer each, once so many are there. */
+  /**
+   * Holds the next calls back. `arrived` returns the functions that answer them, once all are
+   * there.
+   */
   const hold = () => {
     const waiting: Answer[] = [];
     const arrivals = new EventEmitter();
@@ -76,7 +79,7 @@ export const startGuard = async (changes: Record<string, unknown> = {}) => {
       if (fault !== undefined) throw fault;
       return 'answered';
     };
-  /** The word of the partner, the code of its fault, or the name of what else was thrown. */
+  /** The partner's vote, the code of its fault, or the name of any other error. */
   const wordOf = (run: Promise<unknown>): Promise<unknown> =>
     run.catch((error: { code?: string; name: string }) => error.code ?? error.name);
   const ask = (mode: CheckMode = 'answer', signal?: AbortSignal) =>
@@ -87,7 +90,7 @@ export const startGuard = async (changes: Record<string, unknown> = {}) => {
   };
   const calls = () => server.calls.length;
   const state = () => guard.report().breaker;
-  /** Has the partner fail until the breaker is open. */
+  /** Lets the partner fail until the breaker is open. */
   const open = async () => {
     partner.set(500);
     await askTimes(5);

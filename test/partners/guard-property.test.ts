@@ -55,7 +55,7 @@ interface Reached {
   readonly mode: Mode;
   readonly breaker: string;
   readonly heldOffMs: number;
-  /** How many half-open tests were running when it came. */
+  /** How many half-open tests were running when it arrived. */
   readonly tests: number;
   readonly end: (end: End) => void;
 }
@@ -77,7 +77,7 @@ const start = (guard: Guard, mode: Mode, ask: () => Promise<void>): Promise<void
   }
 };
 
-/** Plays the steps and gives back every call that reached the partner. */
+/** Runs the steps. Returns every call that reached the partner. */
 const play = async (steps: readonly Step[]): Promise<readonly Reached[]> => {
   const guard = createGuard({
     partner: 'sardine',
@@ -101,7 +101,7 @@ const play = async (steps: readonly Step[]): Promise<readonly Reached[]> => {
       });
     const before = all.length;
     ended.push(start(guard, mode, ask).catch(() => undefined));
-    // The other side of the promise: nothing but the breaker and its rest keeps an answer back.
+    // The reverse: only the breaker and its hold-off prevent an answer.
     const isDue = mode === 'answer' && breaker === 'closed' && heldOffMs === 0;
     if (isDue) expect(all.length).toBe(before + 1);
   };
@@ -123,7 +123,7 @@ it('no order that is being answered reaches a partner whose breaker is not close
       for (const reached of await play(steps)) {
         expect(reached.heldOffMs).toBe(0);
         if (reached.breaker === 'closed') continue;
-        // A health page may be looked at any time: it is not the way of the checks.
+        // The health page may be called at any time: it is not the path of the checks.
         expect(['background', 'probe']).toContain(reached.mode);
         if (!isTest(reached)) continue;
         expect(reached.tests).toBe(0);
@@ -132,6 +132,6 @@ it('no order that is being answered reaches a partner whose breaker is not close
     }),
     { numRuns: 300 },
   );
-  // Else the property would hold of nothing.
+  // Otherwise the property would hold of nothing.
   expect(tests).toBeGreaterThan(20);
 });

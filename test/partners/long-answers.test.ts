@@ -15,7 +15,7 @@ const rule = (index: number) => `{"id":${index},"name":"r","isLive":true}`;
 const named = (index: number) => `"c${index}":{"riskLevel":{"value":"low","ruleIds":["a"]}}`;
 const head = `{"status":"success","sessionKey":"${sessionKey}","level":"high"`;
 
-/** Answers as large as one may be, by what they are full of. */
+/** The largest allowed answers, by their content. */
 const answers = {
   rules: filled(`${head},"rules":[`, rule, ']}'),
   checkpoints: filled(`${head},"checkpoints":{`, named, '}}'),
@@ -35,7 +35,7 @@ describe('an answer of Sardine, as large as one may be', () => {
   });
 });
 
-/** Cut to what a partner may answer; a parser notices the missing end last. */
+/** Cut to the size limit of an answer; a parser notices the missing end last. */
 const strange = Object.entries(strangeBodies).map(
   ([name, text]) => [name, text.slice(0, 990_000)] as const,
 );

@@ -35,7 +35,7 @@ const started = async (options: Parameters<typeof startSmtpServer>[0] = {}) => {
 const sendTo = (url: string, timeoutMs?: number, signal = new AbortController().signal) =>
   createMail({ url, from, ...(timeoutMs !== undefined && { timeoutMs }) }).send(message, signal);
 
-/** The fault of a send, which must tell nothing of whom it was for. */
+/** The fault of a send, which must not reveal the recipient. */
 const faultAt = async (url: string, timeoutMs?: number, signal?: AbortSignal) => {
   const error: unknown = await sendTo(url, timeoutMs, signal).then(
     () => undefined,

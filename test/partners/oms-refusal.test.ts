@@ -9,7 +9,7 @@ afterEach(async () => {
   for (const cleanup of cleanups.splice(0)) await cleanup();
 });
 
-/** What the client makes of a refusal that `respond` sends. */
+/** The client's reading of a refusal that `respond` sends. */
 const refusedWith = async (respond: (response: ServerResponse) => void, timeoutMs = 2_000) => {
   const server = await serve((_call, response) => respond(response));
   const oms = createOms({ baseUrl: server.url, token: new Secret('oms-token') });

@@ -35,7 +35,7 @@ const ask = async (checks: number, mode: Asked['mode'] = 'answer'): Promise<Told
   return told;
 };
 
-/** Stops the process for a while; `meanwhile` is what the world does in that time. */
+/** Stops the process for a while; `meanwhile` is what happens elsewhere in that time. */
 const stopped = async (meanwhile: () => void = () => undefined): Promise<void> => {
   child.process.kill('SIGSTOP');
   meanwhile();
@@ -95,7 +95,7 @@ describe('while our own process runs', () => {
   it('a partner that does not answer for as long opens its breaker', async () => {
     partner.hold();
     const told = await ask(many);
-    // A busy machine may stall it all the same: a few checks then say nothing.
+    // A busy machine may stall it all the same: a few checks then prove nothing.
     expect(words(told)).toContain('timeout');
     expect(told.breaker).toBe('open');
     expect(child.lines).toEqual(['ready', 'alarm partner_breaker_open']);

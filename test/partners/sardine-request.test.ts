@@ -201,7 +201,7 @@ describe('toRiskRequest', () => {
     });
   });
 
-  it('leaves the merchant id and the foreign flag out when nothing tells them', () => {
+  it('leaves the merchant id and the foreign flag out when they are unknown', () => {
     const { transaction } = riskWith({
       creditCard: { merchantId: null, billingAddress: { ...home, country: 'Atlantis' } },
     });

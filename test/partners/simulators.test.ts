@@ -173,7 +173,7 @@ const faults: [object, string, string][] = [
   [{ connection: 'reset' }, 'network', 'network'],
 ];
 
-/** A short one where it is meant to end, a long one where a slow machine must not end it. */
+/** A short one where it is meant to pass, a long one where a slow machine must not exceed it. */
 const budgetMsFor = (fault: string): number => (fault === 'timeout' ? 500 : 5_000);
 
 describe('a fault on demand', () => {

@@ -22,7 +22,7 @@ const page = {
   total_pages: 1,
 };
 
-/** Gives a new token, `token-1` first, to whoever logs in; else what `listing` answers. */
+/** Answers each login with a new token, `token-1` first, and everything else by `listing`. */
 const sparkflyLike =
   (listing: Handler): Handler =>
   (call, response, attempt) => {

@@ -96,10 +96,17 @@ describe('a Yleo result', () => {
     });
   });
 
-  it('is read whatever the case of its keys, and whatever its status', async () => {
-    const { given } = await check(saying({ RESULT: 'Declined', KountTransactionID: 'x' }, 500));
-    expect(given).toMatchObject({ outcome: 'reject', label: 'Declined' });
-  });
+  it.each([200, 201, 400, 404, 409, 500, 503])(
+    'is read with status %i, whatever the case of its keys',
+    async (status) => {
+      for (const key of ['RESULT', 'result', 'rEsUlT']) {
+        const { given } = await check(
+          saying({ [key]: 'Declined', KountTransactionID: 'x' }, status),
+        );
+        expect(given, key).toMatchObject({ outcome: 'reject', label: 'Declined' });
+      }
+    },
+  );
 
   it.each(['Maybe', 'Approved!', 'constructor'])(
     'that nobody documented (%s) is no check at all, and raises an alarm',

@@ -7,7 +7,7 @@ import type { ReviewPolicy } from '../../workflows/order/messages.js';
 import { until } from '../support/until.js';
 import type { Stall } from './stall.js';
 
-/** One way that an order can take. */
+/** One path that an order can take. */
 export interface Path {
   readonly name: string;
   readonly tags?: string;
@@ -17,13 +17,13 @@ export interface Path {
   readonly policy?: z.input<typeof Policy>;
   /** Faults of simulators while this order runs, by partner. */
   readonly faults?: Record<string, unknown>;
-  /** Whom the order asks; Sardine and Yleo when not given. */
+  /** The partners that the order asks; Sardine and Yleo when not given. */
   readonly partners?: readonly VotingPartner[];
   /** Tables that are locked while the order is being answered. */
   readonly stalls?: readonly Stall[];
-  /** The worker vanishes so long after the first lock; what it was doing begins anew. */
+  /** Kills the worker this long after the first lock; its work starts over. */
   readonly workerLostAfterMs?: number;
-  /** What people do once the first decision is there; `begin` starts the workflow anew. */
+  /** What people do after the first decision; `begin` starts the workflow again. */
   readonly act?: (handle: WorkflowHandle, begin: () => Promise<void>) => Promise<unknown>;
   /** Where the recording stops; by default when the workflow has ended. */
   readonly until?: (handle: WorkflowHandle) => Promise<boolean>;
@@ -60,7 +60,7 @@ const isAskingAgain = async (handle: WorkflowHandle): Promise<boolean> => {
     activityType?.name?.endsWith('Again'),
   );
 };
-/** Has an operator reset the workflow to the end of a task; nothing after it is applied again. */
+/** Has an operator reset the workflow to the end of a task, without any later message. */
 const reset = async (
   { client, workflowId }: WorkflowHandle,
   choose: (taskEnds: readonly number[]) => number | undefined,
@@ -92,7 +92,7 @@ const localReject = {
 /** Longer than two heartbeats of a workflow task, which come every 4 s. */
 const longMs = 9000;
 
-/** A step of the answer is held up beyond the heartbeat of its workflow task, each in its turn. */
+/** Each lock in turn holds a step of the answer up beyond the heartbeat of its workflow task. */
 const stalledPaths: readonly Path[] = [
   ...['list_entries', 'decisions', 'partner_answers', 'sardine_customers', 'order_history'].map(
     (table) => ({

@@ -18,7 +18,7 @@ import { hasEnded } from './paths.js';
 /** The name of the history in `histories/`. */
 export const notifyAlertPath = 'notify-alert';
 
-/** Raises an alert with two people to tell; gives its id. */
+/** Raises an alert with two recipients. Returns its id. */
 const raise = async (deps: BuiltDeps['deps']): Promise<number> => {
   const metric = 'loyalty_enrollment_transactions';
   const settings = {
@@ -37,7 +37,7 @@ const raise = async (deps: BuiltDeps['deps']): Promise<number> => {
   return raised[0];
 };
 
-/** Runs `notifyAlert` to its end, with one mail that is refused once; gives its handle. */
+/** Runs `notifyAlert` to its end, with one mail that is refused once. Returns its handle. */
 export const runNotifyAlert = async (
   deps: BuiltDeps['deps'],
   parts: {

@@ -15,7 +15,7 @@ const read = (file: string): string => readFileSync(new URL(file, folder), 'utf8
 
 type ReplayOptions = Parameters<typeof Worker.runReplayHistories>[0];
 
-/** The queue of a history's workflow: ids of its children name it. */
+/** The task queue of a history's workflow, which the ids of its children contain. */
 const queueOf = (history: Record<string, unknown>): string => {
   const { events } = historyFromJson(history);
   return events?.[0]?.workflowExecutionStartedEventAttributes?.taskQueue?.name ?? '';
@@ -31,7 +31,7 @@ const replayAll = async (
   const codePath = await ensureWorkflowBundle(join(inject('varDir'), 'bundles'));
   const options = {
     ...{ workflowBundle: { codePath }, dataConverter: { failureConverterPath } },
-    // A worker's own option, which the type of these leaves out and the library heeds.
+    // A worker option that this type lacks and the library respects.
     taskQueue: queueOf(histories[0] ?? {}),
   } satisfies ReplayOptions & { taskQueue: string };
   const results = Worker.runReplayHistories(

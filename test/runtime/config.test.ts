@@ -32,7 +32,7 @@ const production = (): Record<string, string> => ({
   PARTNER_TOKEN_KEY: base64(),
 });
 
-/** The names of the variables that a start complains about. */
+/** The names of the variables in a start's error. */
 const problemsOf = (env: Record<string, string>): readonly string[] => {
   try {
     loadConfig(env);

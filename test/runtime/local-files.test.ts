@@ -23,7 +23,7 @@ const problemsOf = (env: Environment): readonly string[] => {
   }
 };
 
-/** What is said of a file with this content. */
+/** The error message for a file with this content. */
 const saidOf = (content: string): readonly string[] => {
   const path = join(folder.path, 'keys.json');
   writeFileSync(path, content);

@@ -3,7 +3,7 @@ import { createRefreshed, createWatched, type Refreshed } from '../../runtime/li
 import { startChild } from '../support/child.js';
 import { until } from '../support/until.js';
 
-/** A load that the test answers by hand, each call on its own. */
+/** A load that the test ends by hand, each call separately. */
 const byHand = () => {
   const calls: { answer: (value: string) => void; fail: (error: Error) => void }[] = [];
   const load = () =>

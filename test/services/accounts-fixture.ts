@@ -8,7 +8,7 @@ import { createUnknownNames } from '../../services/accounts/unknown-names.js';
 
 export const password = 'a lantern over the harbour';
 
-/** A clock that a test moves. */
+/** A clock that the test sets. */
 export const createClock = (start = '2026-11-29T08:00:00Z') => {
   let at = new Date(start);
   return {
@@ -24,7 +24,7 @@ export const hourMs = 60 * minuteMs;
 
 let count = 0;
 
-/** Sign-ins of one process, with hashes that cost next to nothing. */
+/** The sign-in of one process, with hashes that cost almost nothing. */
 export const createDesk = (db: Pool, clock = createClock()) => {
   const passwords = createPasswords({ cost: { logN: 4, r: 1, p: 1 } });
   const parts = {

@@ -168,7 +168,7 @@ describe('the check of passwords', () => {
     const stored = await inTurn(({ hash }) => hash(password));
     const known = Math.min(await timed(stored), await timed(stored), await timed(stored));
     const unknown = Math.min(await timed(undefined), await timed(undefined));
-    // Nothing but a hash takes that long; the machine may be busy.
+    // Only a hash takes that long; the machine may be busy.
     expect(unknown).toBeGreaterThan(known / 4);
   });
 

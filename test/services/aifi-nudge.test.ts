@@ -13,7 +13,7 @@ describe('asking for the drain', () => {
     for (let index = 0; index < 100; index += 1) nudge();
     expect(calls).toBe(1);
     await until('the rest is asked for', () => Promise.resolve(calls === 2));
-    // After the pause, it begins anew.
+    // A new call after the pause.
     await until('a later one is asked for at once', () => {
       nudge();
       return Promise.resolve(calls > 2);
@@ -29,7 +29,7 @@ describe('asking for the drain', () => {
     };
     const nudge = createNudge(wake, (error) => faults.push(error), 1);
     nudge();
-    await until('the fault is told', () => Promise.resolve(faults.length === 1));
+    await until('the fault is reported', () => Promise.resolve(faults.length === 1));
     nudge();
     expect(faults).toEqual([new Error('away')]);
     await until('it is asked again', () => Promise.resolve(calls === 2));

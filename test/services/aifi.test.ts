@@ -129,7 +129,7 @@ describe('a push that is drained', () => {
     expect(shown.map(({ occurredAt }) => occurredAt)).toEqual([today]);
   });
 
-  it.each(['employee', 'tester'])('of an %s is recorded and told of nobody', async (role) => {
+  it.each(['employee', 'tester'])('of an %s is recorded and accuses nobody', async (role) => {
     const process = processOf();
     const order = orderOf(process);
     const kept = await push(process, { customer: { ...accountOf(order), role } });

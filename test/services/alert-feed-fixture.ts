@@ -76,7 +76,7 @@ export const ordersIn = (pool: Pool) => {
   return { open, decide, decided, verdict };
 };
 
-/** One batch of what is due at an instant. */
+/** One batch of the events that are due at an instant. */
 export const feed = async (pool: Pool, atMs: number, limit = 50, opening: Vault = vault) => {
   await dispatch(pool);
   return feedOrders({ db: pool, vault: opening, tokeniser, now: new Date(atMs) }, { limit });
@@ -91,7 +91,7 @@ export const feedAll = async (pool: Pool, atMs: number, limit = 50): Promise<num
   }
 };
 
-/** What has been counted, in the order of its arrival. */
+/** The counted activities, in the order of their arrival. */
 export const countedIn = async (pool: Pool) => {
   const { rows } = await pool.query<
     Record<'client_id' | 'metric' | 'owner' | 'store', string> & { occurred_at: Date }
@@ -103,7 +103,7 @@ export const countedIn = async (pool: Pool) => {
   }));
 };
 
-/** What waits to be counted. */
+/** The events that wait to be counted. */
 export const waitingIn = async (pool: Pool) => {
   const waiting = await dueIn(pool, 'alert_feed');
   return waiting

@@ -33,7 +33,7 @@ describe('a settlement', () => {
     const id = await ordersIn(pool).decided('accept', startMs);
     await look(startMs + lateAfterMs);
     expect(await waitingIn(pool)).toEqual([]);
-    // A second worker, later and with a clock of its own, tells the same.
+    // A second worker, later and with its own clock, finds the same.
     for (const lateMs of [1, 5000]) await look(startMs + lateAfterMs + lateMs);
     const happenedAtMs = startMs + lateAfterMs;
     expect(await waitingIn(pool)).toMatchObject([

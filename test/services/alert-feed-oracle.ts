@@ -2,7 +2,7 @@ import * as fc from 'fast-check';
 import type { Outcome } from '../../contracts/hbc/decision.js';
 import { cardOwnerOf, ownerOf } from './alert-feed-fixture.js';
 
-/** What may happen to one of the orders below, or to what feeds; `afterMs` the step before. */
+/** A step: something that happens to an order or to the feed, `afterMs` after the step before. */
 export type FeedStep = {
   readonly afterMs: number;
 } & (
@@ -14,7 +14,7 @@ export type FeedStep = {
   | { readonly kind: 'crash' }
 );
 
-/** Cards, people and stores that the orders share, and who of them is told. */
+/** Orders that share cards, accounts, sales people and stores. */
 export const orderKinds = [
   { card: '4111111111111111', account: 'A-1', salesRep: 'Kim Doe', storeNumber: 1 },
   { card: '4111111111111111', account: '', salesRep: 'Kim Doe', storeNumber: 2 },
@@ -73,12 +73,12 @@ interface OrderState {
   round: number;
 }
 
-/** What docs/alerts.md says is counted, by looking at every order each time. */
+/** What docs/alerts.md says is counted, worked out from every order each time. */
 export class FeedOracle {
   readonly #orders: OrderState[] = orderKinds.map(() => ({
     ...{ status: 'unknown', sinceMs: 0, round: 0 },
   }));
-  /** By `<kind>:<order>`: when it happened. */
+  /** When it happened, by `<kind>:<order>`. */
   readonly counted = new Map<string, number>();
 
   stateOf(number: number): OrderState {

@@ -57,7 +57,7 @@ const crash = (atMs: number): Promise<void> =>
         `select pg_terminate_backend(pid) from pg_stat_activity
           where datname = current_database() and wait_event_type = 'Lock'`,
       );
-      // One that found nothing to feed has ended by itself.
+      // A feeder that found nothing has ended by itself.
       const ended = await Promise.race([dying, rows.length > 0 ? dying : 'busy']);
       if (ended !== 'busy') return;
     }
@@ -75,7 +75,7 @@ const orderOf = ({ card, account, salesRep, storeNumber }: (typeof orderKinds)[n
   ...{ additionalData: undefined, ipAddress: undefined, banner: 's5a' as const },
 });
 
-/** Plays one story in Postgres and to the oracle; gives the ids of its orders. */
+/** Runs one story in Postgres and in the oracle. Returns the ids of its orders. */
 const play = async (steps: readonly FeedStep[], oracle: FeedOracle): Promise<string[]> => {
   const orders = ordersIn(pool);
   const ids = await Promise.all(orderKinds.map((kind) => orders.open(orderOf(kind))));

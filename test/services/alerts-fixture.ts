@@ -12,7 +12,7 @@ export const vault = createVault(new Keyring([newKey('payload')]));
 
 let named = 0;
 
-/** What an analyst sets of a rule that counts so. */
+/** The settings of a rule that counts in this way. */
 export const settingsOf = (
   rule: Omit<AlertRule, 'id'>,
   given: Partial<RuleSettings> = {},
@@ -28,12 +28,12 @@ export const settingsOf = (
   };
 };
 
-/** Rules as analysts set them, of one family. */
+/** Rules of one family, as analysts set them. */
 export const rulesIn = (pool: Pool, family: 'loyalty' | 'own' = 'loyalty') => {
   const deps = { db: pool, vault };
   const now = new Date();
   return {
-    /** Creates a rule; gives its id. */
+    /** Creates a rule. Returns its id. */
     create: async (settings: RuleSettings): Promise<number> => {
       const created = await createRule({ ...deps, actor: analyst, now }, { family, settings });
       if (created.kind !== 'created') throw new Error(created.kind);
@@ -51,7 +51,7 @@ export const rulesIn = (pool: Pool, family: 'loyalty' | 'own' = 'loyalty') => {
   };
 };
 
-/** Every alert that stands. */
+/** Every stored alert. */
 export const alertsIn = async (pool: Pool) => {
   const { rows } = await pool.query<
     Record<'id' | 'rule' | 'owner' | 'quantity', string> & {
@@ -73,7 +73,7 @@ export const alertsIn = async (pool: Pool) => {
   }));
 };
 
-/** Forgets everything. */
+/** Empties all tables of alerts. */
 export const clearAlerts = async (pool: Pool): Promise<void> => {
   await pool.query(
     'truncate alert_mails, alert_events, alert_activities, alert_rules, loyalty_members, due_work',

@@ -27,7 +27,7 @@ const pageAt = async (asOf?: number) => {
   return { asOf: page.asOf, owners: page.items.map(({ owner }) => owner), total: page.total };
 };
 
-/** How many wait for a row that somebody else has changed. */
+/** The number of statements that wait for a row which another transaction has changed. */
 const waiting = async () => {
   const { rows } = await database.pool.query(
     `select from pg_stat_activity where datname = current_database()

@@ -67,8 +67,8 @@ describe('counting windows among 100,000 activities', () => {
         for (const part of ['owner =', 'metric =', 'occurred_at >', 'occurred_at <=']) {
           expect(ranges[0]?.['Index Cond']).toContain(part);
         }
-        // Pages and not time: three levels of the index, two leaves, and at most one page of the
-        // table for each of the 24 in a window.
+        // Pages, not time: three levels of the index, two leaves, and at most one page of the table
+        // for each of the 24 rows in a window.
         const hit = plan?.['Shared Hit Blocks'] ?? Infinity;
         const read = plan?.['Shared Read Blocks'] ?? 0;
         expect(hit + read).toBeLessThanOrEqual(windows.length * (24 + 6) + 10);

@@ -38,7 +38,7 @@ const activity = (id: string, given: Partial<Activity> = {}): Activity => ({
 const take = (...activities: Activity[]) =>
   inTransaction(database.pool, (db) => recordActivities({ db }, 'loyalty', activities));
 
-/** Waits until so many wait for a lock that another one has. */
+/** Waits until this many statements wait for a lock. */
 const untilWaiting = (count = 1) =>
   until(`${count} wait for a lock`, async () => {
     const { rows } = await database.pool.query(
@@ -48,7 +48,7 @@ const untilWaiting = (count = 1) =>
     return rows.length === count;
   });
 
-/** Tells a story to Postgres and to the oracle; both must end with the same alerts. */
+/** Runs a story in Postgres and in the oracle; both must end with the same alerts. */
 const expectAsOracle = async (steps: readonly Step[]): Promise<number> => {
   await clearAlerts(database.pool);
   const rules = rulesIn(database.pool);
@@ -104,7 +104,7 @@ describe('activities in Postgres', () => {
       await recordActivities({ db }, 'loyalty', [activity('a', { quantity: 10 })]);
       second = take(activity('b', { occurredAtMs: startMs + 1 }));
       await untilWaiting();
-      // Nobody waits for another owner.
+      // Nobody waits for the lock of another owner.
       await take(activity('c', { owner: '8', quantity: 1 }));
     });
     await second;
@@ -143,7 +143,7 @@ describe('activities in Postgres', () => {
     await rulesIn(database.pool).create(settingsOf({ ...rule, quantity: 1 }));
     const later = activity('a', { occurredAtMs: startMs + 1000 });
     await take(later, activity('b'), later);
-    // The second one is late: no alert stands before it that could mute it.
+    // The second one is late: no earlier alert can suppress it.
     expect(await alertsIn(database.pool)).toMatchObject([
       { createdAtMs: startMs + 1000, suppressedCount: 0 },
       { createdAtMs: startMs, suppressedCount: 0 },
@@ -170,7 +170,7 @@ describe('activities in Postgres', () => {
     await inTransaction(database.pool, async (db) => {
       await recordActivities({ db }, 'loyalty', [activity('b', { owner: '8' })]);
       deletion = rules.remove(id);
-      // What counts under a rule ends before the rule does.
+      // The activities of a rule expire before the rule does.
       await untilWaiting();
     });
     await deletion;

@@ -62,7 +62,7 @@ interface Decide {
   readonly rules?: string;
   readonly answers?: readonly PartnerAnswer[];
   readonly settings?: Settings;
-  /** Changes the facts that are stored, as another version would have stored them. */
+  /** Replaces the stored facts, as if another version had stored them. */
   readonly alter?: (facts: Record<string, unknown>) => void;
 }
 
@@ -106,7 +106,7 @@ export const periodOfToday = () => ({
   to: new Date(Date.now() + dayMs).toISOString(),
 });
 
-/** Asks for a backtest of today's orders. */
+/** Creates a backtest of today's orders. */
 export const askFor = async (pool: Pool, asked: Partial<NewBacktest>): Promise<string> => {
   const created = await createBacktest(
     { db: pool, shipped, guard, actor, now: new Date() },

@@ -50,7 +50,7 @@ const label = (transactionId: string, kind: 'fraud' | 'good') =>
 
 describe('the rules that decided, on stored facts', () => {
   it('come out the same to the letter, for every outcome and partner answer', async () => {
-    // One after the other: only the first of them knows of no earlier order, and is accepted.
+    // One after the other: only the first has no earlier order, and is accepted.
     const given = [
       () => decide(pool, {}),
       () => decide(pool, { orderTotal: 4000 }),

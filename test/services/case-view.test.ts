@@ -70,7 +70,7 @@ const contextOf = (keys: readonly Key[] = [first]) => {
   };
 };
 
-/** Stores an order with its decision as the product's own services do; gives its id. */
+/** Stores an order with its decision through the product's services. Returns its id. */
 const store = async (overrides: Overrides<Transaction>, seed: Seeded = {}): Promise<string> => {
   const context = contextOf(seed.keys);
   const order = parsedExample({ orderId: randomUUID(), ...overrides });
@@ -240,7 +240,7 @@ describe('the linked orders of a case', () => {
       [near, ['device'], 1],
       [far, ['card'], 2],
     ]);
-    // Hashes of subjects stay in the process: numbers stand for them.
+    // Hashes of subjects stay in the process: numbers replace them.
     expect(ofTwo.subjects.map(({ id: name }) => name)).toEqual(['s0', 's1']);
     const { rows } = await database.pool.query(
       `select details from audit where object = $1 and action = 'links.read' order by id`,

@@ -22,7 +22,7 @@ export const openDatabase = async (
   };
 };
 
-/** Waits until a statement on this database is kept back by a lock. */
+/** Waits until a statement on this database waits for a lock. */
 export const untilLocked = (pool: Pool): Promise<boolean> =>
   until('a statement waits for a lock', async () => {
     const { rows } = await pool.query(

@@ -21,7 +21,7 @@ beforeAll(async () => {
 });
 afterAll(() => database?.close());
 
-/** The steps of an order as one worker process has them. */
+/** The steps of an order, as one worker process runs them. */
 const startProcess = (
   live = { version: 0, ruleSet: defaultRuleSet() },
   skip = false,

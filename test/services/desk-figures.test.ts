@@ -119,7 +119,7 @@ describe('the figures of a reviewer', () => {
   it('count a decision of four eyes for both, each with the time of their own claim', async () => {
     const caseId = await newCase({ banner: 'bay', openedAt: ago(60 * minuteMs) });
     await claimCase(contextOf('cat', ago(34 * minuteMs)), caseId);
-    // Who claims again, or keeps the claim, has held the case from the first claim on.
+    // A repeated or renewed claim counts from the first claim on.
     await claimCase(contextOf('cat', ago(33 * minuteMs)), caseId);
     await decide(caseId, 'cat', ago(30 * minuteMs), 'reject');
     await claimCase(contextOf('dan', ago(11 * minuteMs)), caseId);

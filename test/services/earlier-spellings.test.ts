@@ -24,7 +24,7 @@ const circle = { streetLineOne: '12 Saint James Circle', streetLineTwo: undefine
 const rico = { ...circle, zip: '901', state: 'PR', country: 'Puerto Rico' };
 const town = { ...circle, city: 'Evanston', state: 'IL', zip: '' };
 
-/** What version 1 wrote, as it stands hashed in databases: these texts must not change. */
+/** The hashed texts of version 1, as databases hold them: these texts must not change. */
 const written = {
   circle: '12saintjamescircle|60202|US',
   rico: '12saintjamescircle|901|PR',
@@ -37,7 +37,7 @@ const to = (...places: Overrides<Transaction['items'][number]['shippingAddress']
   items: exampleItems(...places.map((shippingAddress) => ({ shippingAddress }))),
 });
 
-/** Under the key that is going out, as an old row may be. */
+/** Under the key that is being retired, as an old row may be. */
 const tokenOf = (kind: 'address' | 'email', value: string, bytes = 32): Buffer =>
   Buffer.from(own.deps.tokeniser.subjectTokens(kind, value)['k0'] ?? '', 'hex').subarray(0, bytes);
 
@@ -91,7 +91,7 @@ describe('a list entry that version 1 of the normaliser stored', () => {
   });
 });
 
-/** Stores an order, and then what version 1 would have stored of its place and mailbox. */
+/** Stores an order, and then its place and mailbox in the form of version 1. */
 const storeOld = async (overrides: Overrides<Transaction>, place: string, mailbox?: string) => {
   const id = await own.store(overrides);
   await database.pool.query(`update order_addresses set address = $2 where transaction_id = $1`, [
@@ -115,7 +115,7 @@ describe('an order that version 1 stored', () => {
     await own.store(to(at('Oak Cir')));
     const id = await own.store(to(at('Oak Circle'), { streetLineOne: `${number} Elm St` }));
     const { address } = await loadHistory({ db: database.pool }, id);
-    // Found under the old spelling: two of them. The one of `Cir` was stored under the new one.
+    // Two are found under the old spelling. The one of `Cir` was stored under the new one.
     expect(countOrders(address)).toBe(3);
     expect(new Set(address.map(({ place }) => place)).size).toBe(2);
   });

@@ -22,7 +22,7 @@ import { openDatabase, samePolicies } from './database.js';
 
 const limitMs = 50;
 
-/** Two keys, as while one takes the place of another: every subject has two tokens then. */
+/** Two keys, as during a rotation: every subject then has two tokens. */
 const keyring = new Keyring([
   { id: 'k2', bytes: Buffer.alloc(32, 2) },
   { id: 'k1', bytes: Buffer.alloc(32, 1) },
@@ -100,7 +100,7 @@ describe('no order holds the event loop of the worker for longer than 50 ms', ()
     const own = worker();
     const steps = Object.entries({ decide, askPartners, settle });
     const best = new Map(steps.map(([what]) => [what, Number.POSITIVE_INFINITY]));
-    // Until every step was short enough once, as `bestStretchMs` does with one.
+    // Repeats until every step was short enough once, as `bestStretchMs` does with one step.
     for (let run = 0; run < 4 && Math.max(...best.values()) > limitMs; run += 1) {
       const transactionId = await store(own, units[name]);
       for (const [what, step] of steps) {
@@ -131,7 +131,7 @@ it('no batch of pushes, as large as they may be, holds it for longer', async () 
 it.each(Object.entries(units))(
   'no mail of an alert, its texts as long as they may be, of %s',
   async (_, unit) => {
-    const name = textOf(unit, textLimits.toldRuleName.max);
+    const name = textOf(unit, textLimits.sparkflyRuleName.max);
     const mail = {
       ...{ eventId: 2 ** 53 - 1, ruleId: 2 ** 53 - 1, number: 52, family: 'loyalty' as const },
       ...{ address: textOf('a', textLimits.email.max), ruleName: name, metric: `${name}:${name}` },

@@ -44,7 +44,7 @@ interface Told {
   readonly at?: Date;
 }
 
-/** Sparkfly tells of an alert of a member. */
+/** Sparkfly reports an alert of a member. */
 const tell = (member: number, { account, rule = 1, at = later(-hourMs) }: Told = {}, when = now) =>
   recordReportedAlert(
     { ...deps(), now: when },
@@ -64,7 +64,7 @@ const link = (member: number, account: string, when = now, banner?: Banner) =>
     },
   );
 
-/** References of what is known of an account at an instant. */
+/** References of the evidence about an account that was known at an instant. */
 const refs = async (account: string, at: Date, banner?: Banner) =>
   (await own.knownOfAccount(account, at, banner)).map(({ reference }) => reference);
 

@@ -36,7 +36,7 @@ export const strangers = (): Given => {
   };
 };
 
-/** A process with these keys, and what tests of evidence do with it. */
+/** A process with these keys, and the steps that tests of evidence need. */
 export const evidenceWith = (pool: Pool, keys = [newKey('k1')]) => {
   const { deps, store, receive, evidenceOf } = processWith(pool, keys);
   const source = deps;
@@ -46,12 +46,12 @@ export const evidenceWith = (pool: Pool, keys = [newKey('k1')]) => {
   return {
     deps,
     receive,
-    /** Stores an order that shares nothing with others but what is given; gives its id. */
+    /** Stores an order that shares with others only what is given. Returns its id. */
     order,
     orderOf,
-    /** What is known of an order's subjects at an instant. */
+    /** The evidence about an order's subjects that was known at an instant. */
     known: async (transactionId: string, at: Date) => evidenceOf(await orderOf(transactionId), at),
-    /** The same of an account. */
+    /** The same about an account. */
     knownOfAccount: async (accountId: string, at: Date, banner: Banner = 's5a') => {
       const given = { ...strangers(), customer: { accountId } };
       return evidenceOf({ ...receive(given).transaction, banner }, at);
@@ -63,7 +63,9 @@ export const evidenceWith = (pool: Pool, keys = [newKey('k1')]) => {
       await dispatch(pool);
       return recordLabels({ ...deps, now }, { limit });
     },
-    /** The points of a rule for a stored order, as of its receipt; undefined when it is silent. */
+    /**
+     * The points of a rule for a stored order as of its receipt; undefined when it does not trip.
+     */
     pointsOf: async (transactionId: string, rule: string): Promise<number | undefined> => {
       const settings = exampleSettings();
       const given = { ...source, settings, lookups: noLookups };
@@ -72,7 +74,7 @@ export const evidenceWith = (pool: Pool, keys = [newKey('k1')]) => {
       if (erroredRules.length > 0) throw new Error(JSON.stringify(erroredRules));
       return hits.find(({ id }) => id === rule)?.points;
     },
-    /** Opens a case of an order. */
+    /** Opens an order's case. */
     openCase: async (transactionId: string, at: Date): Promise<void> => {
       await pool.query(
         `insert into cases (case_id, transaction_id, banner, status, reason, priority, total_score,
@@ -81,7 +83,7 @@ export const evidenceWith = (pool: Pool, keys = [newKey('k1')]) => {
         [transactionId, at],
       );
     },
-    /** What the timeline of an order says of evidence. */
+    /** The entries about evidence on an order's timeline. */
     noted: async (transactionId: string) => {
       const { rows } = await pool.query<{ details: Record<string, unknown> }>(
         `select details from audit where object = $1 and action = 'evidence.recorded' order by id`,

@@ -28,7 +28,7 @@ afterAll(() => database?.close());
 const start = new Date(Date.now() + 3_600_000);
 const later = (ms: number) => new Date(start.getTime() + ms);
 
-/** States a label and has it recorded; gives its id. */
+/** States a label and has it recorded. Returns its id. */
 const label = async (
   transactionId: string,
   kind: (typeof labelKinds)[number],
@@ -250,7 +250,7 @@ describe('rules', () => {
     const mine = strangers();
     const order = await own.order(mine);
     const { receivedAt } = await loadTransaction({ ...own.deps, db: database.pool }, order);
-    // What is told in the millisecond of the receipt was known at it.
+    // A label stated in the millisecond of the receipt was known at the receipt.
     const isLater = () => Promise.resolve(Date.now() > receivedAt.getTime());
     await until('the order was received before', isLater);
     const at = new Date();
@@ -275,7 +275,7 @@ describe('rules', () => {
   });
 });
 
-/** What happens to one of two orders: a label is stated, or one that was is withdrawn. */
+/** A step about one of two orders: a label is stated, or a stated one is withdrawn. */
 const Step = fc.oneof(
   fc.record({ order: fc.nat(1), kind: fc.constantFrom(...labelKinds) }),
   fc.record({ order: fc.nat(1), withdraws: fc.nat(3) }),
@@ -295,7 +295,7 @@ const evidenceKinds = {
   dispute: 'dispute',
 };
 
-/** What is known now, by the statements made so far. */
+/** The evidence that must be known now, from the statements so far. */
 const oracle = (said: readonly Said[]): string[] =>
   [0, 1]
     .flatMap((order) => said.findLast((one) => one.order === order && !one.isWithdrawn) ?? [])
@@ -336,7 +336,7 @@ it('whatever is stated and withdrawn, each instant sees exactly what was known t
     for (const [index, step] of taken.entries()) {
       const at = later(index * 1000);
       await take(step, orders, said, at);
-      // Workers look now and then: what came between two looks was never known.
+      // Workers run now and then: what came and went between two runs was never known.
       if (index % (lag + 1) !== lag && index !== taken.length - 1) continue;
       await own.labels(at);
       expected.push([at, oracle(said)]);

@@ -33,7 +33,7 @@ interface Told {
   readonly withdrawnAt?: Date;
 }
 
-/** Tells something of a subject as intake would; gives its id. */
+/** Records evidence about a subject as intake would. Returns its id. */
 const tell = async (
   { subject, keyId, token }: EvidenceToken,
   { occurredAt = before(2), recordedAt = before(1), withdrawnAt }: Told = {},
@@ -48,7 +48,7 @@ const tell = async (
   return id;
 };
 
-/** An order that shares nothing with another one of this file but what is given. */
+/** An order that shares with others of this file only what is given. */
 const orderOf = (
   { receive }: ReturnType<typeof processWith>,
   overrides: Overrides<Transaction> = {},

@@ -22,7 +22,7 @@ const hourMs = 3_600_000;
 const noon = Date.UTC(2026, 10, 21, 12);
 const at = (hours: number) => new Date(noon + hours * hourMs);
 
-/** Stores an order as if it was received then; gives its id. */
+/** Stores an order as if it were received then. Returns its id. */
 const storeAt = async (hours: number, overrides: Overrides<Transaction>): Promise<string> => {
   const id = await storeOrder(database.pool, overrides);
   for (const table of ['order_history', 'order_addresses', 'order_card_digits']) {
@@ -36,7 +36,7 @@ const mailbox = (): Overrides<Transaction> => ({
   customer: { emailAddress: `${randomUUID()}@example.com` },
 });
 
-/** Of one sales person, to one place. */
+/** All with one sales person, shipped to one place. */
 const soldTo = (): Overrides<Transaction> => ({
   source: 'store',
   salesRep: `Rep ${randomUUID()}`,
@@ -176,7 +176,7 @@ describe('what orders share', () => {
     expect(ofFirst?.promotions).toHaveLength(2);
     expect(ofSecond?.promotions).toHaveLength(1);
     expect(ofFirst?.promotions).toContain(ofSecond?.promotions[0]);
-    // Of a subject whose codes nobody compares they are left out.
+    // They are left out for subjects whose codes no fact compares.
     expect(rowOf(account, second)?.promotions).toEqual([]);
   });
 
@@ -203,7 +203,7 @@ describe('what orders share', () => {
     try {
       await client.query('begin');
       await storeOrder(client as unknown as Pool, sale('4111111111111111', 'visa'));
-      // The first is not committed; a lock that both need would hold this one back for ever.
+      // The first is not committed: a shared lock would block this one for ever.
       const id = await storeOrder(database.pool, sale('5555555555554444', 'mastercard'));
       expect(countOrders((await loadHistory({ db: database.pool }, id)).salesRep)).toBe(1);
     } finally {

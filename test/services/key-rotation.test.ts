@@ -31,7 +31,7 @@ afterAll(async () => {
   await database?.drop();
 });
 
-/** Takes an order in as a process with these keys would; the first key writes. */
+/** Receives an order like a process with these keys; the first key writes. */
 const takeIn = (keys: readonly Key[], orderId: string, orderTotal = 187.45) => {
   const keyring = new Keyring(keys);
   const tokeniser = createTokeniser(keyring, partnerKey);

@@ -18,7 +18,7 @@ const vault = createVault(keyring);
 
 export const analyst = { name: 'analyst:ann' };
 
-/** Stores an order as the product does; gives its id. It was received now, on the UTC day. */
+/** Stores an order through the product's services, as received now. Returns its id. */
 export const storeOrder = async (
   pool: Pool,
   overrides: Overrides<Transaction> = {},
@@ -37,7 +37,7 @@ export interface Decided {
   readonly at: Date;
 }
 
-/** Stores the decision of an order as the product does. */
+/** Stores the decision of an order through the product's services. */
 export const decideOrder = async (
   pool: Pool,
   transactionId: string,
@@ -58,10 +58,10 @@ export const decideOrder = async (
   );
 };
 
-/** When things are said: as the orders are received, so that a label's day can be theirs. */
+/** When labels are stated: at the receipt of the orders, so that both have the same day. */
 export const sayAt = new Date();
 
-/** A day in UTC so many days after that. */
+/** A UTC day this many days later. */
 export const sayDay = (days = 0): string =>
   new Date(sayAt.getTime() + days * 86_400_000).toISOString().slice(0, 10);
 
@@ -71,7 +71,7 @@ interface Saying {
   readonly isAllOrNothing?: boolean;
 }
 
-/** States labels as an analyst does over the API; gives what came of them. */
+/** States labels as an analyst does over the API. Returns the answer. */
 export const say = async (
   pool: Pool,
   statements: readonly unknown[],
@@ -82,7 +82,7 @@ export const say = async (
   return stateLabels({ db: pool, actor: analyst, now }, { statements: given, ...options });
 };
 
-/** What came of each statement, as words; throws when all were refused. */
+/** The result of each statement in words; throws when all were refused. */
 export const resultsOf = async (stated: ReturnType<typeof say>) => {
   const outcome = await stated;
   if (outcome.kind !== 'stated') throw new Error('refused');

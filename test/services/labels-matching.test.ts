@@ -22,7 +22,7 @@ afterAll(() => database?.close());
 
 const dayMs = 86_400_000;
 
-/** The UTC day some days from today: orders are received when they are stored. */
+/** The UTC day this many days from today: orders are received when they are stored. */
 const day = (days = 0) => new Date(Date.now() + days * dayMs).toISOString().slice(0, 10);
 
 /** The UTC day some days from the one on which an order was received. */
@@ -45,7 +45,7 @@ const countLabels = async (): Promise<number> => {
   return rows[0]?.n ?? -1;
 };
 
-/** The answer to one statement, with how many labels it stored. */
+/** The answer to one statement, with the number of labels that it stored. */
 const ask = async (statement: object, matchDays = 3) => {
   const before = await countLabels();
   const [result] = await resultsOf(say(pool, [statement], { matchDays }));

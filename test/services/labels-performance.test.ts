@@ -46,7 +46,7 @@ interface Story {
   readonly at?: string;
 }
 
-/** Stores an order as it came in, how it was decided, what a person said, what it became. */
+/** Stores an order with its decision, a person's verdict, and its label. */
 const live = async (story: Story): Promise<string> => {
   const { rules, outcome, verdict, label, banner = 's5a', ruleSet = 'set-1' } = story;
   const at = new Date(story.at ?? '2026-11-10T12:00:00.000Z');
@@ -168,7 +168,7 @@ describe('performance by outcome, month and rule set', () => {
       ['reject', 1, 1],
       ['review', 1, 1],
     ]);
-    // What waits for a person is neither caught nor missed.
+    // An order that waits for a person counts as neither caught nor missed.
     expect(overall).toMatchObject({ fraud: 1, missedFraud: 0, recall: 1 });
   });
 
@@ -263,7 +263,7 @@ describe('the statement that counts', () => {
   it('finds the decisions of a period by an index', async () => {
     const client = await pool.connect();
     try {
-      // A table of one known page is read whole as cheaply; of a new one the planner knows no size.
+      // The planner reads a table of one page as a whole, and knows no size of a new one.
       await client.query('begin; set local enable_seqscan = off; truncate decisions cascade');
       const { rows } = await client.query<{ 'QUERY PLAN': string }>(
         `explain ${performanceText('rule', false)}`,

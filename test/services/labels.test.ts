@@ -91,7 +91,7 @@ describe('statements about one order', () => {
   it('two batches that name the same orders the other way round both get through', async () => {
     const ids = [await storeOrder(pool), await storeOrder(pool), await storeOrder(pool)];
     const batch = ids.map((transactionId) => ({ transactionId, kind: 'fraud' }));
-    // Slow enough that each would hold what the other wants, if they ran side by side.
+    // Slow enough that, side by side, each would hold the lock that the other one needs.
     await pool.query(`create function linger() returns trigger language plpgsql as $$
       begin perform pg_sleep(0.05); return new; end $$;
       create trigger linger before insert on labels for each row execute function linger()`);

@@ -30,7 +30,7 @@ it('of two concurrent late votes the later one sees both, and the review ends', 
   const { pool } = database;
   const transactionId = await storeOrder(pool);
   await decideOrder(pool, transactionId, { answers: [silent('sardine'), silent('yleo')], at: now });
-  // The first one is in the middle of being heard.
+  // The first one has not committed yet.
   const first = await pool.connect();
   await first.query('begin');
   await lockDecision(first, transactionId);

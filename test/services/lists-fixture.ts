@@ -18,7 +18,7 @@ export const newKey = (id: string): Key => ({ id, bytes: randomBytes(32) });
 const partnerKey = randomBytes(32);
 const vault = createVault(new Keyring([newKey('payload')]));
 
-/** What services need from a process that has these keys; the first key writes. */
+/** What services need of a process with these keys; the first key writes. */
 export const processWith = (pool: Pool, keys: readonly Key[]) => {
   const tokeniser = createTokeniser(new Keyring(keys), partnerKey);
   const deps = { db: pool, vault, tokeniser, fourEyes: false };
@@ -41,7 +41,7 @@ export const processWith = (pool: Pool, keys: readonly Key[]) => {
       if (first === undefined) throw new Error(JSON.stringify(outcome));
       return first;
     },
-    /** Stores an order; gives its id. */
+    /** Stores an order. Returns its id. */
     store: async (overrides: Parameters<typeof receive>[0] = {}) => {
       const received = receive(overrides);
       await openTransaction({ db: pool, vault }, received);

@@ -80,7 +80,7 @@ describe('the look-up of an order among 100,000 entries', () => {
     },
   );
 
-  // Pages and not time: what a look-up touches is the same on a busy machine.
+  // Pages, not time: a lookup reads the same number on a busy machine.
   it('touches no more than some pages for each value of the order', async () => {
     const subjects = await listSubjectsOf(now.deps.tokeniser, now.receive().transaction);
     const { rows } = await database.pool.query<{ 'QUERY PLAN': [{ Plan: Plan }] }>(
@@ -89,7 +89,7 @@ describe('the look-up of an order among 100,000 entries', () => {
     );
     const plan = rows[0]?.['QUERY PLAN'][0].Plan;
     const pages = (plan?.['Shared Hit Blocks'] ?? Infinity) + (plan?.['Shared Read Blocks'] ?? 0);
-    // An address is looked for under each length of a range.
+    // The lookup of an address tries each length of a range.
     expect(subjects.filter(({ kind }) => kind === 'ip').length).toBe(2 * 25);
     // Three levels of the index and one page of the table, and some for the lists.
     expect(pages).toBeLessThanOrEqual(4 * subjects.length + 8);
@@ -101,7 +101,7 @@ describe('the look-up of an order among 100,000 entries', () => {
   });
 });
 
-/** Rows of entries that this database has read other than by an index. */
+/** Rows of entries that this database has read without an index. */
 const readInWhole = async (pool: Pool): Promise<number> => {
   await pool.query('select pg_stat_force_next_flush()');
   const { rows } = await pool.query<{ read: number }>(

@@ -28,7 +28,7 @@ afterAll(() => database?.close());
 const emailOrder = (emailAddress: string) =>
   now.receive({ customer: { emailAddress } }).transaction;
 
-/** Lists that an order hits at this moment. */
+/** Lists that match an order at this moment. */
 const listsHit = async (order: Parameters<typeof now.hitsOf>[0]) =>
   (await now.hitsOf(order, await databaseNow(database.pool))).map(({ list }) => list);
 

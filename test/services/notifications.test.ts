@@ -45,7 +45,7 @@ const told = {
 
 let occurred = 0;
 
-/** Has a member reach the threshold of a rule of its own at a store; gives the alert. */
+/** Has a member reach the threshold of a rule at a store of its own. Returns the alert. */
 const raise = async (given: Partial<RuleSettings> = told, owner = '4711') => {
   const { pool } = database;
   occurred += 1;
@@ -217,7 +217,7 @@ describe('an alert is mailed', () => {
 });
 
 describe('what is due', () => {
-  /** Has what is due begun; gives whose telling, and fails for those in `broken`. */
+  /** Starts the mails that are due, failing for those in `broken`. Returns the started ones. */
   const begin = async (now: Date, limit = 10, broken: readonly number[] = []) => {
     const begun: number[] = [];
     const start = async (eventId: number): Promise<void> => {
@@ -247,7 +247,7 @@ describe('what is due', () => {
     expect(await begin(new Date(now.getTime() + 1000))).toEqual([first.eventId]);
   });
 
-  it('stays told when its workflow was faster than the note that it was started', async () => {
+  it('stays sent when its workflow was faster than the note that it was started', async () => {
     const { eventId } = await raise({ ...noBody, notifyCorporate: true });
     const start = async (): Promise<void> => {
       await plan(eventId);

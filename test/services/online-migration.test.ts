@@ -27,7 +27,7 @@ it('a migration behind a long transaction holds up no order for long, and goes t
   await long.query('commit');
   long.release();
   await migrated;
-  // The migration gives up after 500 ms; without that, the first order would wait for the commit.
+  // The migration gives up after 500 ms; otherwise the first order would wait for the commit.
   expect(Math.max(...waits)).toBeLessThan(5000);
   const { rowCount } = await pool.query(
     `select from pg_indexes where indexname = 'transactions_workflow_id_key'`,

@@ -9,7 +9,7 @@ import { newKey, processWith } from './lists-fixture.js';
 
 let database: Awaited<ReturnType<typeof openDatabase>>;
 
-/** 20,000 orders, each with subjects of its own but the device, which the latest 5,000 share. */
+/** 20,000 orders with different subjects, except that the latest 5,000 share the device. */
 beforeAll(async () => {
   database = await openDatabase(2);
   const { pool } = database;
@@ -72,7 +72,7 @@ const planOf = async (text: string, values: unknown[] = []): Promise<string> => 
   return rows.map((row) => row['QUERY PLAN']).join('\n');
 };
 
-/** Figures of a plan, the highest. */
+/** The highest figures of a plan. */
 const most = (plan: string, figure: RegExp): number =>
   Math.max(0, ...[...plan.matchAll(figure)].map(([, count]) => Number(count)));
 

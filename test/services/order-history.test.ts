@@ -36,7 +36,7 @@ const key = (id: string, byte: number): Key => ({ id, bytes: Buffer.alloc(32, by
 const [first, second] = [key('k1', 1), key('k2', 2)];
 const partnerKey = Buffer.alloc(32, 9);
 
-/** Stores an order as a process with these keys would; gives its id. */
+/** Stores an order like a process with these keys. Returns its id. */
 const store = async (
   overrides: Overrides<Transaction> = {},
   keys: readonly Key[] = [first],
@@ -214,7 +214,7 @@ interface Event {
 
 describe('against a naive oracle', () => {
   const event = fc.record({
-    // Around the reach of 180 days, to the millisecond, and in no order.
+    // The limit of 180 days, to the millisecond on both sides, in no particular order.
     ageMs: fc.oneof(
       fc.constantFrom(0, 1, 180 * 86_400_000, 180 * 86_400_000 - 1, 180 * 86_400_000 + 1),
       fc.integer({ min: 0, max: 200 * 86_400_000 }),

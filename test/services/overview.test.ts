@@ -180,7 +180,7 @@ describe('the statements of the overview', () => {
   ])('read %s by an index, however many there are', async (_, text, index) => {
     const client = await database.pool.connect();
     try {
-      // Tables of a test are small: what matters is that an index can serve the statement.
+      // The tables of a test are small: this only shows that an index can serve the statement.
       await client.query('begin');
       await client.query('set local enable_seqscan = off');
       const filled = text

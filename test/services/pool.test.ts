@@ -35,7 +35,7 @@ it('a connection that breaks between two statements fails its transaction, not t
       await gone;
       await db.query('select 2');
     });
-    // An error that nobody listens to ends the process: here it fails the run.
+    // An error without a listener ends the process: here it fails the run.
     await expect(work).rejects.toThrow('not queryable');
     await proxy.heal();
     const { rows } = await pool.query('select 3 as three');

@@ -10,7 +10,7 @@ import { undoMigrations } from '../support/undo-migrations.js';
 import { openDatabase } from './database.js';
 import { goTo, now, shipped } from './rule-sets-fixture.js';
 
-/** As an earlier release shipped R49, with the blanks that CEL takes. */
+/** R49 as an earlier release shipped it, with the white space that CEL allows. */
 const textOf = (fact: string): string => `rules:
   - id: R49
     name: Dispute known from elsewhere
@@ -33,7 +33,7 @@ const ruleSetOf = (text: string) => {
 let database: Awaited<ReturnType<typeof openDatabase>>;
 let pool: Pool;
 
-/** Rows as the release before left them, and then the step that renamed the fact. */
+/** Rows as the earlier release stored them, and then the migration that renamed the fact. */
 beforeAll(async () => {
   database = await openDatabase();
   ({ pool } = database);

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { TemporarilyUnavailable } from '../../contracts/unavailable.js';
 import { createReportQueue } from '../../services/turns.js';
 
-/** Reports whose ends a test decides on. */
+/** Reports that the test ends. */
 const createReports = () => {
   const begun: string[] = [];
   const ends = new Map<string, () => void>();
@@ -14,7 +14,7 @@ const createReports = () => {
   return { begun, make, end: (name: string) => ends.get(name)?.() };
 };
 
-/** Lets everything run that needs no time. */
+/** Runs everything that waits for no timer. */
 const settle = () => new Promise((resolve) => setImmediate(resolve));
 
 describe('reports', () => {

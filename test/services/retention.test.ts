@@ -13,7 +13,7 @@ const now = new Date('2026-11-21T12:00:00Z');
 const context = () => ({ db: database.pool, now });
 const settings = { evidence: { retentionDays: 100 }, alerts: { retentionDays: 300 } };
 
-/** So many pushes and activities that came some days ago. */
+/** This many pushes and activities that arrived some days ago. */
 const store = async (days: number, count = 1): Promise<void> => {
   await database.pool.query(
     `insert into aifi_pushes (push_id, push_key, occurred_at, received_at, body, flags, due_at)

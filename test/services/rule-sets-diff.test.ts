@@ -14,13 +14,13 @@ beforeAll(async () => {
 
 afterAll(() => database?.close());
 
-/** As long as a text may be, with a problem in each of its lines. */
+/** The longest text, with a problem in each line. */
 const strayOverrides = (count: number): string => {
   const lines = Array.from({ length: count }, (_, index) => `      R${index + 2}: {}\n`);
   return textOf(1, `banners:\n  s5a:\n    rules:\n${lines.join('')}`);
 };
 
-/** The CPU time, the least of three: compilation and garbage collection only add. */
+/** The least CPU time of three runs: compilation and garbage collection only add to it. */
 const msOf = (work: () => unknown): number =>
   Math.min(
     ...[1, 2, 3].map(() => {
@@ -34,7 +34,7 @@ describe('the diff of an unchecked draft', () => {
   it('runs under the guard: the process answers others meanwhile, and the diff is refused', async () => {
     const { draftId } = await draftOf(database.pool, strayOverrides(15_500));
     const guard = createRuleGuard({ timeLimitMs: 20_000 });
-    // The thread's start is no part of it.
+    // The thread has started before.
     await guard.check(textOf(1));
     const beats = [performance.now()];
     const beat = setInterval(() => beats.push(performance.now()), 10);
@@ -66,7 +66,7 @@ describe('a text with a problem in each line', () => {
     const [short, long] = [strayOverrides(3000), strayOverrides(15_500)];
     readRuleText(short);
     const [shortMs, longMs] = [msOf(() => readRuleText(short)), msOf(() => readRuleText(long))];
-    // Five times the lines: with the square it was more than ten times the time.
+    // Five times the lines: a quadratic diff took more than ten times as long.
     expect(longMs / shortMs).toBeLessThan(15);
   });
 });

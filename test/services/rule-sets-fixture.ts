@@ -31,12 +31,12 @@ export const now = new Date('2026-11-21T12:00:00.123Z');
 export const ann = { name: 'analyst:ann' };
 export const bob = { name: 'analyst:bob' };
 
-/** A rule set of one rule, told apart by its points. */
+/** A rule set of one rule, recognisable by its points. */
 export const textOf = (points: number, more = ''): string =>
   `rules:\n  - id: R1\n    name: large\n    cases:\n      - when: tx.orderTotal > 100\n` +
   `        points: ${points}\n        reason: The order totals {tx.orderTotal}.\n${more}`;
 
-/** Creates a draft and gives it; fails when it cannot be kept. */
+/** Creates a draft and returns it; fails when it is refused. */
 export const draftOf = async (pool: Pool, text?: string, actor = ann) => {
   const given = { name: 'a try', ...(text !== undefined && { text }) };
   const created = await createDraft({ db: pool, shipped, guard, actor, now }, given);
@@ -49,7 +49,7 @@ interface How {
   readonly fourEyes?: boolean;
 }
 
-/** Gives the confirmation that is asked for: the rule sets of these tests have one rule. */
+/** Gives the required confirmation: the rule sets of these tests have one rule. */
 const confirmed = async (
   ask: (confirm: string | undefined) => Promise<PublishedRules>,
 ): Promise<PublishedRules> => {
@@ -89,7 +89,7 @@ export const goTo = (
     ),
   );
 
-/** Makes a version of a draft, as a trial does; the trial is ended again. */
+/** Makes a version of a draft by a trial, which it then ends. */
 export const freeze = async (pool: Pool, draftId: string, actor = ann) => {
   const asked = NewTrial.parse({ draftId, mode: 'shadow', note: 'trial' });
   const started = await startTrial(
@@ -102,14 +102,14 @@ export const freeze = async (pool: Pool, draftId: string, actor = ann) => {
   return { kind: 'frozen', version };
 };
 
-/** Publishes a text by a draft of its own and gives its version. */
+/** Publishes a text through a draft of its own and returns its version. */
 export const publishText = async (pool: Pool, text: string): Promise<number> => {
   const published = await publish(pool, (await draftOf(pool, text)).draftId);
   if (published.kind !== 'published') throw new Error(JSON.stringify(published));
   return published.inForce.version;
 };
 
-/** Empties the tables of rule sets; what keeps them from being changed is left out for once. */
+/** Empties the tables of rule sets, without the triggers that forbid changes. */
 export const forgetRuleSets = async (pool: Pool): Promise<void> => {
   const client = await pool.connect();
   try {

@@ -49,7 +49,7 @@ const beginTrial = (version: number, mode: string) =>
     [randomUUID(), version, mode],
   );
 
-/** A version that only a newer release could read, put in force by it. */
+/** A version that only a newer release can read, which that release put in force. */
 const storeUnreadable = async (version: number, publication: number | null) => {
   const text = textOf(1).replace('tx.orderTotal >', 'tx.newFact >');
   await pool().query(`insert into rule_set_versions values ($1, $2, 'h', '', 'x', null, now())`, [

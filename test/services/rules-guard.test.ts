@@ -17,7 +17,7 @@ const guard = (options: Parameters<typeof createRuleGuard>[0] = {}): RuleGuard =
 const loopingThread = new URL('fixtures/looping-thread.ts', import.meta.url);
 const shipped = readFileSync(new URL('../../rules/default.yaml', import.meta.url), 'utf8');
 
-/** Directives pile up in the parser: these need several times the thread's memory. */
+/** The parser accumulates directives: these need several times the thread's memory. */
 const bomb = '%A\n'.repeat(87_000);
 
 afterAll(() => Promise.all(guards.map((one) => one.close())));

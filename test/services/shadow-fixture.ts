@@ -24,7 +24,7 @@ const keyring = new Keyring([{ id: 'k1', bytes: Buffer.alloc(32, 1) }]);
 const tokeniser = createTokeniser(keyring, Buffer.alloc(32, 9));
 const vault = createVault(keyring);
 
-/** A rule that trips from a total on; more fields of it as given. */
+/** A rule that trips from a total on; `more` holds further fields. */
 export const totalRule = (id: string, from: number, points: number, more: object = {}) => ({
   id,
   name: `${id} total`,
@@ -32,7 +32,7 @@ export const totalRule = (id: string, from: number, points: number, more: object
   ...more,
 });
 
-/** A rule that cannot be evaluated where the table of addresses is broken. */
+/** A rule that cannot be evaluated when the address table is broken. */
 export const ipRule = (id: string, more: object = {}) => ({
   id,
   name: `${id} address`,
@@ -69,7 +69,7 @@ export const processWith = (pool: Pool, versions: Map<number, RuleSet>) => {
   };
   return {
     numbered,
-    /** Stores an order and decides it as the product does; gives its id and the answer. */
+    /** Stores an order and decides it as the product does. Returns its id and the answer. */
     decide: async (
       overrides: Overrides<Transaction>,
       rules: { live: number; trial?: Omit<Trial, 'challenger'> & { version: number } },
@@ -105,7 +105,7 @@ export const processWith = (pool: Pool, versions: Map<number, RuleSet>) => {
       );
       return { transactionId, ...decision };
     },
-    /** One batch of what is due at an instant. */
+    /** One batch of the evaluations that are due at an instant. */
     runDue: async (now: Date, limit = 10, lookups: Lookups = noLookups) => {
       await dispatch(pool);
       return runDueShadows(
@@ -120,7 +120,7 @@ export const processWith = (pool: Pool, versions: Map<number, RuleSet>) => {
   };
 };
 
-/** What is stored of an order's evaluations, by version. */
+/** The stored evaluations of an order, by version. */
 export const scoresOf = async (pool: Pool, transactionId: string) => {
   const { rows } = await pool.query<{
     version: number;

@@ -245,7 +245,7 @@ describe('several workers', () => {
     const batches = await Promise.all(Array.from({ length: 8 }, () => runDue(after(1), 10)));
     const evaluated = batches.reduce((sum, batch) => sum + batch.evaluated, 0);
     expect(evaluated).toBe(70);
-    // Its connection breaks: what it had taken is free again, and none of it is lost.
+    // Its connection breaks: what it had leased is due again, and nothing is lost.
     dying.release(true);
     const rest = await until('the rest is evaluated', async () => {
       const batch = await runDue(after(1), 20);

@@ -59,7 +59,7 @@ describe('wrong passwords', () => {
     for (let round = 0; round < 6; round += 1) {
       const waitMs = await untilOf(desk, name);
       waits.push(waitMs / minuteMs);
-      // While it waits not even the right password is looked at.
+      // During the wait not even the right password is checked.
       desk.clock.pass(waitMs - 1);
       expect(await untilOf(desk, name, password)).toBe(1);
       desk.clock.pass(1);

@@ -25,11 +25,11 @@ interface PollOptions {
   readonly perPage?: number;
   readonly isCounted?: boolean;
   readonly sparkfly?: Partial<Settings['sparkfly']>;
-  /** Told before each page; may throw, or change the listing. */
+  /** Called before each page; may throw, or change the listing. */
   readonly before?: (page: number) => void;
 }
 
-/** Polls a listing whose pages are cut when they are asked for; gives the pages that were read. */
+/** Polls a listing whose pages are cut at each request. Returns the numbers of the pages read. */
 export const pollOf = async (pool: Pool, listing: () => readonly unknown[], given: PollOptions) => {
   const { hours, perPage = 2, isCounted = true } = given;
   const pages: number[] = [];
@@ -53,7 +53,7 @@ export const pollOf = async (pool: Pool, listing: () => readonly unknown[], give
   return { pages, taken, moved, unreadable, walkedAll, fault: poll.fault };
 };
 
-/** Every alert of Sparkfly that is stored, with what moves. */
+/** Every stored alert of Sparkfly, with its mutable values. */
 export const storedIn = async (pool: Pool) => {
   const { rows } = await pool.query<{
     owner: string | null;

@@ -34,7 +34,7 @@ beforeEach(async () => {
   await clearPolls(pool);
 });
 
-/** Alerts raised at these hours, in this order, each of a member of its own. */
+/** Alerts raised at these hours, in this order, each of a different member. */
 const listed = (...hours: number[]) =>
   hours.map((hour) => entryAt(hour, { loyalty_enrollment_id: hour + 1 }));
 
@@ -80,7 +80,7 @@ describe('an alert that is polled', () => {
     const poll = await pollOf(pool, () => [entryAt(0, texts)], { hours: 2 });
     expect(poll).toMatchObject({ taken: 1 });
     const { rows } = await pool.query('select rule_name from alert_events');
-    expect(rows).toEqual([{ rule_name: long(textLimits.toldRuleName.max) }]);
+    expect(rows).toEqual([{ rule_name: long(textLimits.sparkflyRuleName.max) }]);
   });
 
   it('is the one that was pushed before, and the other way round', async () => {
@@ -152,7 +152,7 @@ describe('a poll', () => {
   it('reads all pages at first and once a day, and else what is new with its overlap', async () => {
     const poll = (hours: number) => pollOf(pool, () => many, { hours });
     expect(await poll(10)).toMatchObject({ pages: [1, 2, 3, 4, 5], walkedAll: true, taken: 10 });
-    // Seen until 9 h, less 1 h: nothing on page 2 is as late as 8 h.
+    // Seen until 9 h, less 1 h of overlap: nothing on page 2 is as late as 8 h.
     expect(await poll(11)).toMatchObject({ pages: [1, 2], walkedAll: false });
     expect(await poll(33.9)).toMatchObject({ pages: [1, 2] });
     expect(await poll(34)).toMatchObject({ pages: [1, 2, 3, 4, 5], walkedAll: true });
@@ -265,10 +265,10 @@ describe('a poll', () => {
 describe('a listing that grows and changes', () => {
   interface Change {
     readonly added: number;
-    /** Places in the listing. */
+    /** Positions in the listing. */
     readonly suppressed: readonly number[];
     readonly sent: readonly number[];
-    /** Alerts that appear while its pages are read. */
+    /** Alerts that appear while its pages are being read. */
     readonly during: number;
     readonly fails: boolean;
   }

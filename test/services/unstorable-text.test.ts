@@ -18,10 +18,10 @@ const keyring = new Keyring([{ id: 'k1', bytes: Buffer.alloc(32, 1) }]);
 const now = new Date('2026-11-21T12:00:00Z');
 const policy = Policy.parse({});
 
-/** What stands in the histories of workflows whose partners answered so. */
+/** As in the histories of workflows whose partners answered in this way. */
 const evidence = {
   reasonCodes: ['AL\u0000WR', 'half \ud83d', '\udc00 half', 'pair \u{1f600}'],
-  // Six characters each, none of which is NUL: they stay as they are.
+  // Six characters each, none of which is NUL: they stay unchanged.
   escaped: ['\\u0000', '\\\\u0000', '\\ud83d'],
   checkpoints: { 'a\u0000\ud83d': { level: 'low' } },
 };

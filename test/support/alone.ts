@@ -24,7 +24,6 @@ export const inPairs = [
   'test/e2e/verdicts.test.ts',
   'test/e2e/partners.test.ts',
   'test/api/transaction.test.ts',
-  'test/e2e/unstorable-text.test.ts',
 ];
 
 /**
@@ -64,5 +63,4 @@ export const patient = [
   'test/e2e/evidence.test.ts',
   'test/api/decision.test.ts',
   'test/api/codec.test.ts',
-  'test/chaos/deadline.test.ts',
 ];

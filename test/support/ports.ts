@@ -27,3 +27,12 @@ export const freePort = async (): Promise<number> => {
   }
   throw new Error('no port of loopback is free');
 };
+
+/** A different free port for each name. */
+export const freePorts = async <N extends string>(
+  names: readonly N[],
+): Promise<Readonly<Record<N, number>>> => {
+  const ports: [name: N, port: number][] = [];
+  for (const name of names) ports.push([name, await freePort()]);
+  return Object.fromEntries(ports) as Record<N, number>;
+};

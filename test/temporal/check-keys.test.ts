@@ -29,7 +29,7 @@ beforeEach(async () => {
   );
 });
 
-/** What a start with these keys says: problems, alarms, and whether it could look. */
+/** The result of a start with these keys: problems, alarms, and whether the check was possible. */
 const start = async (
   payload: readonly Key[],
   card: readonly Key[] = [cards],
@@ -78,7 +78,7 @@ const closedCase = `with closed as (
       opened_at, due_at) select gen_random_uuid(), transaction_id, 's5a', 'closed', 'review',
       'normal', 0, now(), now() from transactions returning case_id)`;
 
-/** Writes one row of each kind that is sealed, besides orders. */
+/** Writes one row of each sealed kind besides orders. */
 const writeSealed: readonly (readonly [string, string])[] = [
   [
     'remarks of reviewers',

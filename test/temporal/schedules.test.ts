@@ -45,7 +45,7 @@ const installed = (configured = both) => {
 const handleOf = (name: ScheduleName, queue = taskQueue) =>
   client.schedule.getHandle(scheduleIdOf(queue, name));
 
-/** A schedule that was created just now can be described only after Temporal has taken it up. */
+/** Temporal can describe a new schedule only after a moment. */
 const describeOf = (name: ScheduleName) =>
   until(`${name} is described`, () => handleOf(name).describe());
 
@@ -88,7 +88,7 @@ describe('the schedules of an installation', () => {
         const found = await describeOf(name);
         return found.info.recentActions.length > 0 && found;
       });
-      // The time of its plan may come just now as well.
+      // The scheduled run may come at the same time.
       const isPlanned = (at: Date) => (at.getTime() - plan.offsetMs) % plan.everyMs === 0;
       const atOnce = info.recentActions.filter(({ scheduledAt }) => !isPlanned(scheduledAt));
       expect([atOnce.length, info.lastUpdatedAt]).toEqual([1, undefined]);
@@ -137,7 +137,7 @@ describe('the schedules of an installation', () => {
     const connection = await Connection.connect({ address, interceptors: [beforeUpdate(paused)] });
     const late = createSchedules(new Client({ connection }), taskQueue, both);
     try {
-      // Each try meets a pause that it has not seen, and none of them undoes one.
+      // Each attempt meets a pause that it has not seen, and undoes none of them.
       await expect(late.bringUpToDate()).rejects.toThrow('temporal did not answer');
       expect(pauses).toBeGreaterThan(1);
       expect((await handle.describe()).state.paused).toBe(true);
@@ -158,7 +158,7 @@ describe('the schedules of an installation', () => {
   });
 });
 
-/** Does `work` before each update of a schedule is sent. */
+/** Runs `work` before each update of a schedule is sent. */
 const beforeUpdate =
   (work: () => Promise<void>): Interceptor =>
   (options, nextCall) => {

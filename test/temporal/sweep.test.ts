@@ -65,7 +65,7 @@ describe('the sweep of undecided orders', () => {
 describe('each sweep', () => {
   const changed = { before: ago(20_000), old: ago(30_000), young: ago(10_000) };
 
-  /** Orders in every status, one long enough and one too short, each with a case but undecided. */
+  /** Orders in every status, one old enough and one too young, each with a case but undecided. */
   const storeAll = async (): Promise<void> => {
     await database.pool.query('truncate transactions cascade');
     await database.pool.query('update sweeps set after_at = null, after_id = null, began_at = $1', [

@@ -14,12 +14,12 @@ import { createSchedules } from '../../temporal/schedules.js';
 import { temporalFault } from '../../temporal/temporal-fault.js';
 import type { ScreenTransactionInput } from '../../workflows/order/messages.js';
 
-/** A frontend that refuses every call by the status that the namespace names. */
+/** A frontend that refuses every call with the status that the namespace names. */
 let frontend: Http2Server;
 const sessions = new Set<ServerHttp2Session>();
 let connection: clientLibrary.Connection;
 
-/** Every code of gRPC but OK, and two that it does not have. */
+/** Every code of gRPC except OK, and two that do not exist. */
 const codes = [...Array.from({ length: 16 }, (_, index) => index + 1), 17, 99];
 
 const { Status } = proto.google.rpc;
@@ -31,7 +31,7 @@ const anyOf = (type: string, value: Uint8Array) => ({
   value,
 });
 
-/** What the server says of update-with-start: the start was aborted for the update's sake. */
+/** The server's answer to an update-with-start whose start was aborted because of the update. */
 const multiOperationDetails = (code: number): string => {
   const aborted = MultiOperationExecutionAborted.encode({}).finish();
   const failure = MultiOperationExecutionFailure.encode({
@@ -66,7 +66,7 @@ beforeAll(async () => {
     stream.on('end', () => {
       if (stream.destroyed || stream.closed) return;
       const named = /refuses-(\d+)/.exec(body.toString('latin1'))?.[1];
-      // What a client asks on connecting; one that does not know it is taken for an old server.
+      // A client's first call; a server that does not know it counts as an old one.
       const code = named === undefined ? 12 : Number(named);
       stream.respond(
         {
@@ -106,10 +106,10 @@ const input: ScreenTransactionInput = {
   review: { remindAfterMs: 1000, expireAfterMs: 2000, expireAction: 'reject' },
 };
 
-/** Long enough to be refused within it on a busy machine. */
+/** Long enough for a refusal on a busy machine. */
 const callMs = 3000;
 
-/** Every call that the product makes of Temporal while it runs. */
+/** Every call to Temporal that the running product makes. */
 const callsOf = (client: clientLibrary.Client) => {
   const screening = createScreeningClient(client, 'nobody');
   const backtests = createBacktestClient(client, 'nobody');
@@ -132,7 +132,7 @@ const callsOf = (client: clientLibrary.Client) => {
 const isForeseen = (error: unknown): boolean =>
   error instanceof TemporarilyUnavailable || error instanceof ScreeningEnded;
 
-/** The calls that end as nobody has foreseen when each is refused by `code`. */
+/** The calls that fail with an unexpected error when each is refused with `code`. */
 const unforeseenOf = async (code: number): Promise<string[]> => {
   const client = new clientLibrary.Client({ connection, namespace: namespaceOf(code) });
   const calls = Object.entries(callsOf(client));

@@ -14,7 +14,7 @@ const eventsOf = (file: string) => {
 /** The payloads of recorded histories are not sealed. */
 const open = (payloads: Payload[]) => Promise.resolve(payloads);
 
-/** What is found, and the first and last event at which the run may break off for that. */
+/** The expected message, and the first and last event after which the run may break off for it. */
 const foundIn = async (file: string, round: number) => {
   const events = eventsOf(file);
   const found: [string, number][] = [];
@@ -33,7 +33,7 @@ it.each([
   ['review-accept-by-update.2026-11-21T0623', 0, ['api accept', 16, 21]],
   ['review-reject-by-signal.2026-11-21T1331', 0, ['signal reject', 13, 20]],
   ['withdrawn-in-review.2026-11-21T0624', 0, ['withdrawal', 16, 21]],
-  // Of two the first one counts, and nonsense does not.
+  // Of two messages the first one counts, and an invalid one never does.
   ['review-nonsense-then-two-verdicts.2026-11-21T0623', 0, ['api reject', 20, 27]],
   // Each round has its own.
   ['oms-refused-verdict-then-accept.2026-11-21T0623', 0, ['api accept', 16, 21]],

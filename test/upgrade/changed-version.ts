@@ -4,7 +4,7 @@ import { expect } from 'vitest';
 import { makeTempDir } from '../support/temp-dir.js';
 import type { EarlierVersion } from './earlier-version.js';
 
-/** What API and worker read of a checkout. */
+/** The files that API and worker read of a checkout. */
 const parts = [
   ...['activities', 'api', 'config', 'console', 'contracts', 'db', 'domain', 'launcher', 'local'],
   ...['partners', 'rules', 'runtime', 'services', 'simulators', 'temporal', 'worker', 'workflows'],
@@ -14,7 +14,7 @@ const parts = [
 const recipes = 'docs/recipes.md';
 const story = 'workflows/order/screen-transaction.ts';
 
-/** The line that the recipe adds, before which line it adds it, and what it imports. */
+/** The line that the recipe adds, the line that it goes before, and its import. */
 const settles = '      const settlement = await settle(input, screening);\n';
 const imports = "  setHandler,\n} from '@temporalio/workflow';";
 
@@ -31,7 +31,7 @@ const edited = (text: string, from: string, to: string): string => {
   return text.replace(from, () => to);
 };
 
-/** The change as somebody makes it who forgets the guard. */
+/** The same change by somebody who forgets the guard. */
 const withoutGuard = (change: string): string =>
   edited(change, change.match(/ && patched\('[^']+'\)/)?.[0] ?? 'a guard', '');
 

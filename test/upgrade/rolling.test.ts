@@ -32,7 +32,7 @@ const handleOf = (workflowId: string) => stack.temporal.workflow.getHandle(workf
 const eventsOf = async (workflowId: string) =>
   (await handleOf(workflowId).fetchHistory()).events ?? [];
 
-/** The build ids of the workers that completed tasks of a workflow, in their order. */
+/** The build ids of the workers that completed a workflow's tasks, in their order. */
 const buildsOf = async (workflowId: string): Promise<readonly string[]> => {
   const builds = (await eventsOf(workflowId)).flatMap(
     ({ workflowTaskCompletedEventAttributes: done }) => done?.deploymentVersion?.buildId ?? [],
@@ -40,7 +40,7 @@ const buildsOf = async (workflowId: string): Promise<readonly string[]> => {
   return builds.filter((build, index) => build !== builds[index - 1]);
 };
 
-/** Runs `npm run deployment`; resolves with what it printed. */
+/** Runs `npm run deployment`. Resolves with its output. */
 const deployment = async (...words: string[]): Promise<string> => {
   const command = startChild('local/deployment-main.ts', stack.env, root, words);
   await command.ended;
@@ -50,7 +50,7 @@ const deployment = async (...words: string[]): Promise<string> => {
 
 const sent: Json[] = [];
 
-/** Posts an order of which the answer must be 200 at once. */
+/** Posts an order whose answer must be 200 at once. */
 const post = async (body: Json): Promise<Json> => {
   sent.push(body);
   const reply = await stack.post('/transaction', body);
@@ -64,7 +64,7 @@ const decide = async (body: Json, code: 'accept' | 'reject'): Promise<void> => {
   expect(reply.status, reply.text).toBe(200);
 };
 
-/** Orders and accepted reviews by turns, while `work` runs. */
+/** Orders and accepted reviews in turn, while `work` runs. */
 const underLoad = async (work: () => Promise<void>): Promise<void> => {
   const over = new AbortController();
   const orders = async () => {
@@ -83,7 +83,7 @@ const goesTo = (build: string) =>
     return (await buildsOf(workflowIdOf(body)))[0] === build;
   });
 
-/** Orders by what happened when. */
+/** Reviews that wait through changes of the version, by what changes meanwhile. */
 const waiting: Record<'overBoth' | 'thereAndBack', Json> = { overBoth: {}, thereAndBack: {} };
 let acceptedAtOnce: Json;
 let rejectedByOne: Json;
@@ -93,7 +93,7 @@ let backtestId: string;
 beforeAll(async () => {
   two = makeChangedVersion(true);
   unguarded = makeChangedVersion(false);
-  // Nothing here is about the time of an answer.
+  // These tests say nothing about the time of an answer.
   stack = await startStack({ WORKER_BUILD_ID: 'one', DECISION_BUDGET_MS: '15000' });
   rejectedByOne = await review();
   await decide(rejectedByOne, 'reject');

@@ -85,7 +85,7 @@ const simulators = () => (stack.env['OMS_URL'] ?? '').replace(/\/oms$/, '');
 
 const listedSinceMs = Date.now() - 3_600_000;
 
-/** Sparkfly then lists so many alerts, each of a member of its own. */
+/** Sparkfly then lists this many alerts, each of a different member. */
 const listAtSparkfly = async (count: number): Promise<void> => {
   const at = (member: number) => new Date(listedSinceMs + member * 1000).toISOString();
   const listing = Array.from({ length: count }, (_, index) => ({
@@ -108,7 +108,7 @@ const ok = async (sent: ReturnType<Stack['post']>, status = 200): Promise<Json> 
   return (reply.json ?? {}) as Json;
 };
 
-/** Raises an alert with one recipient; gives its id. */
+/** Raises an alert with one recipient. Returns its id. */
 const raiseAlert = async (): Promise<string> => {
   const rule = {
     ...{ name: 'Visits', metric_type: 'loyalty_enrollment_transactions', quantity: 1 },
@@ -160,7 +160,7 @@ const workWell = async (): Promise<void> => {
   await handleOf(workflowIdOf(orders.settled)).result();
 };
 
-/** What partners, OMS and the mail server refuse; it ends with the worker. */
+/** What partners, OMS and the mail server refuse until the worker stops. */
 const workAgainstFaults = async (): Promise<void> => {
   const shortReviews = await startApiOfShortReviews();
   await stack.setFault('oms', { status: 422, times: 1 });
@@ -184,7 +184,7 @@ const workAgainstFaults = async (): Promise<void> => {
   await shortReviews.end();
 };
 
-/** What comes in while no worker runs. */
+/** What arrives while no worker runs. */
 const leaveUndone = async (): Promise<void> => {
   const transactionId = await idOf(orders.settled);
   const cashBack = { amount: 55.5, currency: 'USD', date: new Date().toISOString().slice(0, 10) };
@@ -210,7 +210,7 @@ const leaveUndone = async (): Promise<void> => {
   for (const id of ids) runs.set(id, await firstRunOf(id));
 };
 
-/** The state before the upgrade is the one that the tests below are about. */
+/** Makes sure of the earlier state that the tests below are about. */
 const expectOpen = async (): Promise<void> => {
   const { rows } = await stack.db.query<{ id: string; status: string }>(
     'select workflow_id as id, status from transactions',
@@ -263,7 +263,7 @@ afterAll(async () => {
   earlier?.remove();
 });
 
-/** A verdict or a withdrawal, given again until the workflow has taken it. */
+/** Sends a verdict or a withdrawal again until the workflow has accepted it. */
 const isTaken = (what: string, give: () => ReturnType<Stack['post']>) =>
   until(`${what} is taken`, async () => {
     const { status } = await give();

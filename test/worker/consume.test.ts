@@ -26,7 +26,7 @@ afterAll(() => database?.close());
 const logger = createLogger('worker', 'fatal');
 const now = () => new Date();
 
-/** A consumer that takes off what it finds, noting when. */
+/** A consumer that finishes what it finds, and notes when. */
 const taking = (name: Consumer['name'], done: string[]): Consumer => ({
   ...{ name, batch: 10 },
   work: async () => {
@@ -174,7 +174,7 @@ it('with nothing to do a worker asks Postgres at most five times a second', asyn
   await Promise.all(watched.map((one) => one.loaded()));
   statements = 0;
   await new Promise((resolve) => setTimeout(resolve, 4000));
-  // Besides come the partners' reports, each two seconds, and what is looked at each ten.
+  // Besides these there are the partners' reports, every two seconds, and checks every ten.
   const besides = 4 * (1 / 2 + 12 / 10);
   expect((statements + besides) / 4).toBeLessThanOrEqual(5);
   await loop.end();

@@ -22,7 +22,7 @@ beforeAll(async () => {
 });
 afterAll(() => own?.stop());
 
-/** Takes the database back to the queues of the version before, with what is due in them. */
+/** Takes the database back to the queues of the earlier version, with their due items. */
 const goBack = async (): Promise<void> => {
   await dispatch(own.pool);
   await undoMigrations(own.pool, '0023');
@@ -33,7 +33,9 @@ const countOf = async (table: string): Promise<number> => {
   return rows[0]?.n ?? 0;
 };
 
-/** An alert of Sparkfly about a member whose account we know, to be told and to be evidence. */
+/**
+ * An alert of Sparkfly about a member with a known account, to be mailed and to become evidence.
+ */
 const storeAlert = async (): Promise<number> => {
   const { pool, deps } = own;
   await pool.query(`insert into loyalty_members values (4711, $1, null, 'push', now())`, [
@@ -49,7 +51,7 @@ const storeAlert = async (): Promise<number> => {
   return Number(rows[0]?.event_id);
 };
 
-/** The consumers of a worker, beside what takes Temporal: it notes who would be told. */
+/** The consumers of a worker without those that need Temporal; records the mails to start. */
 const startWorker = (begun: number[]) => {
   const { pool, deps } = own;
   const ending = new AbortController();
@@ -97,7 +99,7 @@ it('what the version before left in its queues is done after the upgrade, and re
   await pool.query('insert into shadow_pending values ($1, 7, null, now(), 1)', [told]);
   await pool.query(`update owed_feedback set since = since - interval '1 minute'`);
   const old = ['shadow_pending', 'alert_feed', 'label_evidence_due', 'owed_feedback'];
-  // Of the review, its sales person; of the other, that it was declined.
+  // The review's sales person, and the event that the other order was declined.
   expect(await Promise.all(old.map(countOf))).toEqual([1, 2, 1, 1]);
   expect(await countOf('aifi_pushes where due_at is not null')).toBe(1);
 

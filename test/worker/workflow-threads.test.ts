@@ -15,7 +15,7 @@ describe('replays in workflow threads', () => {
   const folder = pathOf('../replay/histories/');
   const histories = readdirSync(folder).filter((file) => file.endsWith('.json'));
 
-  /** Replays these histories in threads of this kind; counts what they printed. */
+  /** Replays these histories in threads of this kind. Counts the lines that they print. */
   const replay = async (threads: 'lean' | 'plain', files: readonly string[]) => {
     const child = startChild('test/worker/fixtures/replay-in-threads.ts', {
       BUNDLE: await ensureWorkflowBundle(join(inject('varDir'), 'bundles')),
@@ -37,7 +37,7 @@ describe('replays in workflow threads', () => {
     };
   };
 
-  /** While it prepares a sandbox the SDK sets a limit of its own. */
+  /** While it prepares a sandbox, the SDK sets a limit of its own. */
   const callsOfStart = 2;
 
   it.concurrent('every history replays, with a limit for each request and no promise hook', async () => {

@@ -24,12 +24,12 @@ import {
 
 type OrderState = NonNullable<RecordedDecision['standing']>;
 
-/** What the steps of one order give; what is left out is an order that everybody accepts. */
+/** The results of one order's steps; the default is an order that everybody accepts. */
 export interface Steps {
   readonly outcome?: Outcome;
   readonly score?: () => Promise<void>;
   readonly check?: (partner: PartnerName, attempt: number) => Promise<CheckResult>;
-  /** Merged into what `recordDecision` gives. */
+  /** Merged into the result of `recordDecision`. */
   readonly decision?: Partial<RecordedDecision>;
   readonly settle?: (input: SettleOrderInput) => Promise<SettleOrderResult | undefined>;
   readonly verdict?: (input: RecordVerdictInput) => Promise<OrderState | undefined>;
@@ -46,7 +46,7 @@ export interface Order {
   readonly decided: RecordDecisionInput[];
 }
 
-/** A vote without reproach. */
+/** A vote for accept. */
 export const accepted = (partner: PartnerName): PartnerAnswer =>
   ({
     kind: 'answered',
@@ -167,7 +167,7 @@ export const openDesk = async () => {
   const running = Promise.all(workers.map((worker) => worker.run()));
   const client = new Client({ connection: await Connection.connect({ address }) });
 
-  /** Begins an order and waits for its first decision. */
+  /** Starts an order and waits for its first decision. */
   const begin = async (steps: Steps = {}, review: Partial<ReviewPolicy> = {}) => {
     const id = randomUUID();
     const order: Order = { id, steps, calls: [], decided: [] };

@@ -19,7 +19,7 @@ beforeAll(async () => {
 
 afterAll(() => desk?.close());
 
-/** Keeps a step back until the test opens it. */
+/** Holds a step back until the test opens it. */
 const createGate = () => {
   let open: () => void = () => undefined;
   const opened = new Promise<void>((resolve) => {
@@ -42,7 +42,7 @@ const say = ({ handle }: Begun, recommendationCode: Verdict, more = {}) =>
 const withdraw = ({ handle }: Begun, more = {}) =>
   handle.executeUpdate(withdrawUpdate, { args: [{ actor: 'oms:web', ...more }] });
 
-/** What OMS was asked for, in its order. */
+/** The calls to OMS, in their order. */
 const settlements = ({ calls }: Begun) => calls.filter((call) => call.startsWith('settle'));
 const verdicts = ({ calls }: Begun) => calls.filter((call) => call.startsWith('verdict'));
 const countOf = ({ calls }: Begun, step: string) => calls.filter((call) => call === step).length;
@@ -57,7 +57,7 @@ describe.concurrent('an order that is decided at once', () => {
   it.each([
     ['accept', 'process', 'processed'],
     ['reject', 'cancel', 'cancelled'],
-  ] as const)('%s: OMS is told once, to %s', async (outcome, action, status) => {
+  ] as const)('%s: OMS gets one call, to %s', async (outcome, action, status) => {
     const order = await desk.begin({ outcome });
     expect(await order.decision).toEqual({ answer: `{"${outcome}":1}`, inReview: false });
     expect(await order.handle.result()).toEqual({ outcome, status });

@@ -24,7 +24,7 @@ let running: Promise<unknown>;
 
 type Steps = Record<string, (...given: never[]) => Promise<unknown>>;
 
-/** What a test puts in the place of the real steps. */
+/** Replacements for some of the real steps. */
 let instead: Steps = {};
 
 beforeAll(async () => {
@@ -60,14 +60,14 @@ afterAll(async () => {
   await own?.stop();
 });
 
-/** Runs a workflow as its schedule does; gives what it completes with. */
+/** Runs a workflow as its schedule does. Returns its result. */
 const run = async <T>(type: string): Promise<T> =>
   (await client.workflow.execute(type, {
     taskQueue,
     workflowId: `${type}-${randomUUID()}`,
   })) as T;
 
-/** A chargeback that was said so long ago; gives its order. */
+/** A chargeback stated this long ago. Returns its order. */
 const saidAgo = async (hours: number): Promise<string> => {
   const transactionId = await own.scored('accept');
   const now = new Date(Date.now() - hours * anHour);

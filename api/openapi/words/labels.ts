@@ -1,4 +1,4 @@
-/** What became of orders, and what rules are worth by it. */
+/** How orders turned out, and how good rules are by that measure. */
 export const labelWords: Readonly<Record<string, string>> = {
   labelId: 'The id of the label.',
   'LabelStatement.kind': 'How the order turned out.',

@@ -1,4 +1,4 @@
-/** What the last 24 hours brought and what waits now. */
+/** What happened in the last 24 hours, and what is waiting now. */
 export const overviewWords: Readonly<Record<string, string>> = {
   asOf: 'When it was counted.',
   'Overview.since': 'The start of the first of the 24 hours; the running hour is the last one.',

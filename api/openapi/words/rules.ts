@@ -1,4 +1,4 @@
-/** Rule sets, drafts, single rules, and what they said of an order. */
+/** Rule sets, drafts, single rules, and their results for an order. */
 export const ruleWords: Readonly<Record<string, string>> = {
   text: 'The rule set as YAML text.',
   'RuleTextProblem.rule':

@@ -24,7 +24,7 @@ export interface DeskState {
   readonly needsSecond: boolean;
 }
 
-/** A decision that OMS has not been told yet. */
+/** A decision that has not reached OMS yet. */
 export interface PendingDecision extends Pick<Waiting, 'outcome' | 'reasonCode' | 'by' | 'state'> {
   readonly confirmedBy: string | undefined;
   /** Undefined while it waits for a second person. */
@@ -43,7 +43,7 @@ const pendingOf = (waiting: CaseDetail['pendingDecision']): PendingDecision | un
         undoUntil: waiting.undoUntil === null ? undefined : new Date(waiting.undoUntil),
       };
 
-/** Reads a case's work for the account that looks at it. */
+/** Reads a case's work for the account that views it. */
 export const deskOf = (
   detail: CaseDetail,
   settings: Settings,

@@ -127,7 +127,7 @@ const Bar = ({ view: { bar, bands } }: { view: CaseView }) => {
   );
 };
 
-/** One value keeps a row one line high: the first that has a limit tells most. */
+/** One value keeps a row one line high: the first that has a limit says most. */
 const Values = ({ rule }: { rule: TrippedRule }) => {
   const told = rule.values.find(({ limit }) => limit !== undefined) ?? rule.values[0];
   const shown = told === undefined ? [] : [told];

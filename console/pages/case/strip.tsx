@@ -146,7 +146,7 @@ const Second = (props: {
 const reasonText = ({ reasons }: DeskState, { outcome, reasonCode }: PendingDecision): string =>
   reasons[outcome].find(({ code }) => code === reasonCode)?.text ?? reasonCode.replaceAll('_', ' ');
 
-/** A decision that OMS has not been told: about this case, or the viewer's about the last one. */
+/** A decision that has not reached OMS: about this case, or the viewer's about the last one. */
 const Pending = ({ view, desk, last, now, csrf, windowMs }: StripProps) => {
   const { caseId, orderId } = view.detail;
   const { pending, me } = desk;

@@ -13,7 +13,7 @@ interface FilterProps {
   readonly children?: Child;
 }
 
-/** One filter: a button that tells what is set, and a list that opens below it. */
+/** One filter: a button that shows what is set, and a list that opens below it. */
 export const Filter = ({ id, name, value, cleared, children }: FilterProps) => (
   <>
     <button

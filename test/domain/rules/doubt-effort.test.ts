@@ -10,7 +10,7 @@ const astOf = (when: string) => {
   return 'ast' in checked ? checked.ast : undefined;
 };
 
-/** As many parts as one condition may have. */
+/** The most parts that one condition may have. */
 const filled = (part: (index: number) => string, sign: '&&' | '||', rest = ''): string => {
   const of = (count: number) =>
     Array.from({ length: count }, (_, index) => part(index)).join(sign) + rest;
@@ -28,7 +28,7 @@ const filled = (part: (index: number) => string, sign: '&&' | '||', rest = ''): 
 const facts = ['tx.orderTotal', 'auth.fullAmount', 'home.orderTotal', 'byCard.orders1h'];
 const fact = (index: number): string => facts[index % facts.length] ?? '';
 
-/** Some order meets each of these, however long that takes to see. */
+/** Some order meets each of these, however long it takes to find out. */
 const possible: Readonly<Record<string, string>> = {
   'bounds of one fact': filled((n) => `tx.orderTotal>${n}`, '&&'),
   'gaps of one fact': filled((n) => `byCard.orders1h!=${n}.0`, '&&'),
@@ -58,7 +58,7 @@ const impossible: Readonly<Record<string, string>> = {
 
 const all = { ...possible, ...impossible };
 
-/** More is never taken at once than one part with its list. */
+/** No step takes more of the budget than one part with its list. */
 const overdraftMax = 300;
 
 const efforts = [0, 1, 10, 100, 1000, 10_000, 100_000, 1_000_000];
@@ -125,6 +125,6 @@ const largestOf = (when: string) => {
 it.each(Object.entries(all))('a text full of it is looked through in time: %s', (_, when) => {
   const beforeMs = ownCpuMs();
   findDoubts(largestOf(when));
-  // The texts took up to half a minute when the tries of values were not counted.
+  // These texts took up to half a minute before the budget counted the values tried.
   expect(ownCpuMs() - beforeMs).toBeLessThan(3000);
 });

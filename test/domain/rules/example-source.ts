@@ -5,7 +5,7 @@ import { RuleSetError } from '../../../domain/rules/rule-set-error.js';
 import { exampleSettings, hashText } from '../../support/rules.js';
 import { exampleReceivedAtMs, exampleTransaction } from '../../support/transactions.js';
 
-/** The clean example with all that facts need: nobody is known, no table mounted, no list. */
+/** The clean example with all data that facts need: nobody is known, no table mounted, no list. */
 export const exampleSource = () => ({
   transaction: exampleTransaction(),
   settings: exampleSettings(),
@@ -26,11 +26,11 @@ export const exampleRule = (overrides: object = {}, ruleCase: object = {}) => ({
   ...overrides,
 });
 
-/** Loads rules as a set; `more` is what else the file says. */
+/** Loads rules as a set; `more` is the rest of the file. */
 export const load = (rules: readonly unknown[], more: object = {}) =>
   loadRuleSet({ rules, ...more }, hashText);
 
-/** What is wrong with some rules; empty when they load. Throws what is no `RuleSetError`. */
+/** The problems of some rules; empty when they load. Throws any other error. */
 export const problemsOf = (rules: readonly unknown[], more: object = {}) => {
   try {
     load(rules, more);

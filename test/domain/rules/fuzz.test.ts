@@ -11,10 +11,10 @@ import { hashText } from '../../support/rules.js';
 import { anyCondition, anyFacts } from './condition-arbitrary.js';
 import { exampleRule } from './example-source.js';
 
-/** Far more than any text of these lengths takes. Of the processor: others may use it too. */
+/** Processor time, far more than any text of these lengths takes. */
 const boundMs = 1000;
 
-/** Fails when the work takes longer than the bound; gives what it gives. */
+/** Fails when the work takes longer than the bound. Returns its result. */
 const inTime = <T>(work: () => T): T => {
   const before = process.cpuUsage();
   const result = work();
@@ -23,7 +23,7 @@ const inTime = <T>(work: () => T): T => {
   return result;
 };
 
-/** Some facts without which, and with which, a condition must come to an end. */
+/** Sets of facts, complete and incomplete, on which every condition must end. */
 const samples = fc.sample(anyFacts, { numRuns: 4, seed: 7 });
 
 const banners = ['lat', 's5a', 'o5a', 'bay'] as const;
@@ -137,7 +137,7 @@ const nasty: readonly string[] = [
   ...['Ｔx.source == "web"', 'tx。source', 'tx.sоurce == "web"', '"\u{1f600}" == "\u{1f600}"'],
 ];
 
-/** Pieces of the language in any order: nearer to what is accepted than arbitrary characters. */
+/** Pieces of the language in any order: closer to valid texts than arbitrary characters are. */
 const piece = fc.constantFrom(
   ...['tx.source', 'tx.orderTotal', 'tx.sumMismatch', 'subject.email', 'avs.zip', 'tx', 'true'],
   ...[

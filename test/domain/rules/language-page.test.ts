@@ -10,7 +10,7 @@ const types = { double: 'number', bool: 'flag', string: 'text' };
 
 const quoted = (code: string): string => (code === '' ? 'blank' : `\`${code}\``);
 
-/** The table as the catalogue has it: when the two differ, this is what the page must say. */
+/** The table as the catalogue has it, and as the page must have it. */
 const table = [
   '| fact | type | meaning |',
   '|---|---|---|',

@@ -17,7 +17,7 @@ const groups = Object.entries(factGroups).map(([group, { specs }]) => ({
   },
 }));
 
-/** The library's own evaluation, which the language is held against. */
+/** The library's own evaluation, which the language is compared with. */
 const reference = groups.reduce(
   (language, { group, fields, ctor }) =>
     language.registerType(group, { ctor, fields }).registerVariable(group, group),
@@ -62,7 +62,7 @@ describe('a condition', () => {
       }),
       { numRuns: 3000, maxSkipsPerRun: 20 },
     );
-    // The property says little unless both ways of ending are common.
+    // The property proves little unless both results are common.
     expect(evaluated).toBeGreaterThanOrEqual(3000);
     expect(failed).toBeGreaterThan(100);
   });
@@ -151,7 +151,7 @@ describe('a list', () => {
     ['list("vip") == list("vip")', 'list("vip")', misplaced],
     ['list("vip") in list("vip")', '*', unnamed],
     ['tx.source in list("a", "b")', 'list("a", "b")', 'list() takes the name of a list'],
-  ])('is refused in %s, and told where', (when, part, message) => {
+  ])('is refused in %s, with its place', (when, part, message) => {
     const [problem] = compileCondition(when).problems;
     expect(problem?.message).toContain(message);
     expect(when.slice(problem?.start, problem?.end)).toBe(part === '*' ? when : part);

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { compileCondition } from '../../../domain/rules/rule-language.js';
 import { readRuleText } from '../../../services/rule-sets/read-text.js';
 
-/** What analysts write, the part that is told of, and what they are told; `*` is all of it. */
+/** What analysts write, the part that the problem names, and its message; `*` is all of it. */
 const mistakes: readonly (readonly [when: string, part: string, words: RegExp])[] = [
   ["tx.orderTotal > 5 AND tx.source == 'web'", 'AND', /^write && instead of AND$/],
   ['tx.orderTotal > 5 or tx.sumMismatch', 'or', /^write \|\| instead of OR$/],
@@ -69,7 +69,7 @@ const mistakes: readonly (readonly [when: string, part: string, words: RegExp])[
 
 const library = 'node_modules/@marcbachmann/cel-js/lib';
 
-/** Every text that the library's source gives an error, without what it fills in. */
+/** Every message in the library's source, without the parts that it fills in. */
 const phrases = (() => {
   const source = readdirSync(library)
     .filter((file) => file.endsWith('.js'))
@@ -125,7 +125,7 @@ describe('what is wrong with a condition', () => {
     ['"\\q"', /begins no escape/],
     ['>- tx.sumMismatch', /^the text cannot be read as YAML|^the value goes on/],
     ['*a', /^aliases are not allowed/],
-  ])('that is no YAML either is told in plain words: %s', (when, words) => {
+  ])('that is no YAML either is reported in plain words: %s', (when, words) => {
     const read = readRuleText(`rules:\n  - id: R1\n    cases:\n      - when: ${when}\n`);
     const problems = 'problems' in read ? read.problems : [];
     expect(problems[0]?.message).toMatch(words);

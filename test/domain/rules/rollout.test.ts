@@ -16,7 +16,7 @@ const withCard = (sardineCardId: string): SanitisedTransaction => ({
 
 const subjects = 100_000;
 
-/** Places of so many orders under each name; ids that only count up are the hardest to spread. */
+/** Places of this many orders under each name; consecutive ids are the hardest to spread. */
 const placesOf = (name: string): number[] =>
   Array.from({ length: subjects }, (_, index) =>
     rolloutPlaceOf(name, orderOf(String(1_000_000 + index)), 'order'),

@@ -14,7 +14,7 @@ import {
 
 export type SettingsOverrides = Partial<Record<keyof Settings, unknown>>;
 
-/** What is known besides the order itself: by default nothing, but all of it was looked up. */
+/** What is known besides the order itself: by default nothing, although all of it was looked up. */
 export type Known = Partial<Omit<FactSource, 'transaction' | 'settings'>>;
 
 const ruleSet = defaultRuleSet();
@@ -34,7 +34,7 @@ export const scoreExample = (
     ...known,
   });
 
-/** One line of a rule's ledger: the points it gives, `undefined` where it must be silent. */
+/** One line of a rule's ledger: its points; `undefined` where it must not trip. */
 export type RuleCase = readonly [
   what: string,
   overrides: Overrides<Transaction>,
@@ -42,7 +42,7 @@ export type RuleCase = readonly [
   settings?: SettingsOverrides,
 ];
 
-/** The same for a rule that reads what is known besides the order. */
+/** The same for a rule that reads more than the order. */
 export type KnownCase = readonly [
   what: string,
   known: Known,

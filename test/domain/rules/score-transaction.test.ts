@@ -23,7 +23,7 @@ const scoreWith = (...rules: object[]) => {
   return scoreTransaction(load(numbered(rules)), transaction, context);
 };
 
-/** A rule that cannot be evaluated: nobody has loaded the facts that it reads. */
+/** A rule that cannot be evaluated: the facts that it reads were not loaded. */
 const errs = (more: object = {}) => ({
   name: 'Errs',
   cases: [{ when: 'subject.email in list("nobody")', points: 1, reason: 'x', ...more }],

@@ -11,7 +11,7 @@ const dayMs = 24 * hourMs;
 type Order = Overrides<Transaction>;
 type Kind = Exclude<keyof History, 'bannerP99'>;
 
-/** The own order with `count - 1` others of somebody else that share this subject. */
+/** The order itself with `count - 1` orders of somebody else that share this subject. */
 const sharing = (
   kind: Kind,
   count: number,
@@ -23,7 +23,9 @@ const sharing = (
   return { history: only({ card: [own], [kind]: [own, ...others] }) };
 };
 
-/** A limit of a count: just under it, at it, over it, and at it by an order that is too old. */
+/**
+ * A limit of a count: just below it, at it, above it, and at it only with an order that is too old.
+ */
 const limit = (
   what: string,
   kind: Kind,
@@ -82,7 +84,7 @@ describe('what is new', () => {
 const inForints = (orderTotal: number): Order => ({ ...total(orderTotal), currencyCode: 'HUF' });
 const forints = (amount: number) =>
   earlier(dayMs, { account: 'account-own', currency: 'HUF', amount, authorizedAmount: amount });
-/** The own order in forints, with earlier ones of its account. */
+/** The order itself in forints, with earlier ones of its account. */
 const ownForints = (rows: readonly HistoryRow[]) => {
   const own = row({ currency: 'HUF' });
   return only({ card: [own], account: [own, ...rows] });
@@ -173,7 +175,7 @@ describe('velocity', () => {
     ['no names', sharing('address', 5, 1, { ...sameCard, name: null }), undefined],
   ]);
 
-  /** Orders of one BIN in an hour, of which so many have last four digits of their own. */
+  /** Orders of one BIN in an hour, of which this many have different last four digits. */
   const burst = (
     orders: number,
     cards: number,
