@@ -1,6 +1,6 @@
 import { printAmount, printWhole } from '../../../domain/case/figures.js';
 import type { Goods, GoodsLine, LineBadge } from '../../../domain/case/goods.js';
-import type { CaseView } from '../../../services/case-view/view.js';
+import type { OrderFacts } from '../../../services/case-view/view.js';
 import { Icon, type IconName } from '../../parts/icon.js';
 import { StateMark, Unsaid } from '../../parts/state.js';
 
@@ -86,7 +86,7 @@ const heads = ['Article', 'SKU', 'Ships', 'Pieces', 'Price', 'Line', 'Margin'];
 const firstNumber = 3;
 
 /** The goods with what is risky about them, and whether the sums add up. */
-export const GoodsPanel = ({ view: { goods } }: { view: CaseView }) => {
+export const GoodsPanel = ({ view: { goods } }: { view: OrderFacts }) => {
   const left = goods.lines.slice(linesShown);
   return (
     <section class="panel" id="goods" aria-labelledby="goods-h">
