@@ -38,6 +38,43 @@ export const workStories = (desk: () => Desk): void => {
     expect(await link.count()).toBe(0);
   });
 
+  it('linked orders are chosen in the graph or the table, and decided at once', async () => {
+    const creditCard = { cardNumber: '4000002500001001' };
+    const [one, linked, other] = [
+      await desk().review({ creditCard }),
+      await desk().review({ creditCard }),
+      await desk().review({ creditCard }),
+    ];
+    const page = await desk().pageOf('reviewer2');
+    await page.setViewportSize({ width: 1440, height: 900 });
+    await openCasePage(page, one);
+    const ticks = page.locator('#linked [name=case]');
+    await page.locator('#linked canvas').first().waitFor();
+    expect(await ticks.count()).toBe(2);
+    // Nothing of the table is out of sight.
+    expect(
+      await page.evaluate<number>(`(({ scrollWidth, clientWidth }) => scrollWidth - clientWidth)(
+        document.querySelector('#linked .scroll-x'))`),
+    ).toBe(0);
+    await page.keyboard.press('g');
+    const { x, y } = await page.evaluate<{ x: number; y: number }>(
+      `document.querySelector('#graph')._cyreg.cy.nodes('[tick = "${linked.caseId}"]')
+        .renderedPosition()`,
+    );
+    await page.locator('#graph').click({ position: { x, y } });
+    await page.locator(`#linked [name=case][value="${linked.caseId}"]:checked`).waitFor();
+    await page.locator(`#linked [name=case][value="${other.caseId}"]`).check();
+    expect(await page.locator('.tabs a[aria-current]').innerText()).toBe('Linked');
+    await page.getByRole('button', { name: 'Reject the chosen…' }).click();
+    await page.getByRole('heading', { name: 'Reject 2 orders?' }).waitFor();
+    await page.locator('[name=reasonCode]').first().check();
+    await page.locator('.bulk-form button[type=submit]').click();
+    await page.getByRole('heading', { name: '2 orders decided' }).waitFor();
+    desk().expectOms(one);
+    desk().expectOms(linked, 'cancel');
+    desk().expectOms(other, 'cancel');
+  });
+
   it('a tick of the checklist is kept, and the next reviewer sees whose it is', async () => {
     const one = await desk().review();
     const [first, second] = [await desk().pageOf('reviewer'), await desk().pageOf('reviewer2')];
