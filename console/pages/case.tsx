@@ -146,7 +146,7 @@ const prepareNext =
     const next = await peekNext(call, filter, { except: caseIdOf(c) });
     if (next !== undefined) {
       const { sessionId } = c.get('session');
-      prepared.prepare(sessionId, next, () => prepareCaseView(contextOf(call), next));
+      await prepared.prepare(sessionId, next, () => prepareCaseView(contextOf(call), next));
     }
     return c.body(null, 204);
   };
