@@ -44,6 +44,7 @@ const box = (background, border, text) => ({
   padding: '6px',
   'text-valign': 'center',
   'text-margin-y': 0,
+  'text-background-opacity': 0,
 });
 
 const styles = () => [
@@ -57,6 +58,10 @@ const styles = () => [
       'text-valign': 'bottom',
       'text-margin-y': 4,
       'text-wrap': 'wrap',
+      // An edge that passes behind a label must not strike it through.
+      'text-background-color': colour('--surface'),
+      'text-background-opacity': 1,
+      'text-background-padding': '1px',
       'line-height': 1.2,
       'background-color': colour('--sunken'),
       'border-color': colour('--control'),
@@ -199,7 +204,7 @@ const redraw = () => {
 
 const showGraph = (event) => {
   if (!event.target.closest('[data-action="graph"]')) return;
-  const graph = document.getElementById('graph');
+  const graph = document.querySelector('[data-graph]');
   graph?.scrollIntoView({ block: 'center' });
   graph?.focus({ preventScroll: true });
 };

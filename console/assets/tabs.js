@@ -22,7 +22,10 @@ const currentOf = ([first, ...others]) => {
   const box = chosen && boxOf(chosen);
   if (scrollY > 0 && box && box.bottom > startPx && box.top < endPx) return chosen;
   const linePx = startPx + (endPx - startPx) * readAt;
-  return others.findLast((tab) => (boxOf(tab)?.top ?? Infinity) <= linePx) ?? first;
+  const topOf = (tab) => boxOf(tab)?.top ?? Infinity;
+  const lastPx = Math.max(...others.map(topOf).filter((top) => top <= linePx));
+  // Of parts that stand side by side, the first.
+  return others.find((tab) => topOf(tab) === lastPx) ?? first;
 };
 
 const showCurrent = () => {

@@ -70,8 +70,8 @@ const Facts = ({ record, facts, zone }: OrderProps) => (
 );
 
 const Posted = ({ record, isOpen }: { record: ReadRecord; isOpen: boolean }) => (
-  <details class="panel" open={isOpen}>
-    <summary class="panel-head">As posted, with the card masked</summary>
+  <details class="panel posted" open={isOpen}>
+    <summary>As posted, with the card masked</summary>
     <pre class="panel-body raw" role="group" aria-label="The order as posted" tabindex={0}>
       {JSON.stringify(record.transaction, undefined, 2)}
     </pre>

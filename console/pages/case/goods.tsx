@@ -31,8 +31,8 @@ const Line = ({ line }: { line: GoodsLine }) => (
         ))}
       </span>
     </th>
-    <td class="mono soft">{line.skuNumber}</td>
-    <td class="soft">{line.shippingMethod}</td>
+    <td class="mono soft nowrap">{line.skuNumber}</td>
+    <td class="soft nowrap">{line.shippingMethod}</td>
     <td class="num">{printWhole(line.quantity)}</td>
     <td class="num">{printAmount(line.price)}</td>
     <td class="num">{printAmount(line.extendedPrice)}</td>
@@ -85,6 +85,12 @@ const Adds = ({ goods: { unexplained } }: { goods: Goods }) =>
 const heads = ['Article', 'SKU', 'Ships', 'Pieces', 'Price', 'Line', 'Margin'];
 const firstNumber = 3;
 
+/** The article has all the room that the others leave. */
+const classOf = (index: number): string | undefined => {
+  if (index === 0) return undefined;
+  return index >= firstNumber ? 'num' : 'nowrap';
+};
+
 /** The goods with what is risky about them, and whether the sums add up. */
 export const GoodsPanel = ({ view: { goods } }: { view: OrderFacts }) => {
   const left = goods.lines.slice(linesShown);
@@ -105,7 +111,7 @@ export const GoodsPanel = ({ view: { goods } }: { view: OrderFacts }) => {
           <thead>
             <tr>
               {heads.map((head, index) => (
-                <th scope="col" class={index >= firstNumber ? 'num' : undefined}>
+                <th scope="col" class={classOf(index)}>
                   {head}
                 </th>
               ))}

@@ -203,7 +203,6 @@ export const LinkedPanel = (props: {
           <div class="links">
             <div
               class="graph"
-              id="graph"
               tabindex={0}
               role="img"
               aria-label="Graph of the linked orders; the table beside it says the same"

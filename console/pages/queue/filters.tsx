@@ -145,7 +145,7 @@ const WorkFilters = ({ filters, people }: WorkProps) => (
     <WhoFilter filters={filters} people={people} />
     <Filter
       id="tag"
-      name="Tag"
+      name="Tag, label"
       value={listText(filters.tag, filters.label)}
       cleared={without(filters, 'tag', 'label')}
     >
