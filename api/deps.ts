@@ -63,6 +63,8 @@ export interface ApiDeps {
   readonly now: () => Date;
   /** Origins of the Temporal UI that may decode payloads without a key; empty in production. */
   readonly uiOrigins: readonly string[];
+  /** Where Temporal's UI shows workflows, for links; undefined without a known UI. */
+  readonly workflowsUrl?: string | undefined;
   /** Reads the state of the orders' task queue; used by `/readyz`. */
   readonly readQueueState: () => Promise<QueueState>;
 }

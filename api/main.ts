@@ -14,6 +14,7 @@ import { type Alarm, createAlarm, createMetrics, type Metrics } from '../runtime
 import { createPayloadCodec } from '../runtime/payload-codec.js';
 import { onShutdown } from '../runtime/shutdown.js';
 import { runPart } from '../runtime/run-part.js';
+import { localUiOrigins, workflowsUrl } from '../runtime/temporal-ui.js';
 import { createTemporalClient } from '../runtime/temporal.js';
 import { createVault } from '../runtime/vault.js';
 import { createAifiDrain, createNudge } from '../temporal/aifi.js';
@@ -44,13 +45,6 @@ import { rehearse } from './rehearsal.js';
 
 /** Below the answer's deadline, so that a database that hangs still ends in a clear 503. */
 const databaseTimeoutMs = 2000;
-
-const isLoopback = (host: string): boolean => /^(localhost|127\..*|::1)$/.test(host);
-
-const uiOriginsOf = (config: Config): string[] =>
-  config.isLocal && isLoopback(config.HOST)
-    ? ['localhost', '127.0.0.1'].map((host) => `http://${host}:${config.TEMPORAL_UI_PORT}`)
-    : [];
 
 /**
  * Storing an order takes a few milliseconds: four connections carry hundreds of orders a second.
@@ -93,7 +87,8 @@ const configured = (config: Config, alarm: Alarm) => ({
   configuredPartners: votingPartners.filter((name) => config.partners[name]),
   sparkflySecret: config.SPARKFLY_HMAC_SECRET,
   codec: createPayloadCodec(config.payloadKeys),
-  uiOrigins: uiOriginsOf(config),
+  uiOrigins: localUiOrigins(config),
+  workflowsUrl: workflowsUrl(config),
 });
 
 /**

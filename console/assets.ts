@@ -18,8 +18,8 @@ const files: readonly (readonly [name: string, mediaType: string, path: URL | st
   ['htmx.js', script, resolve('htmx.org/dist/htmx.min.js')],
   ['cytoscape.js', script, resolve('cytoscape/dist/cytoscape.min.js')],
   ...[
-    ...['errors.js', 'focus.js', 'graph.js', 'post.js', 'preferences.js', 'rows.js', 'times.js'],
-    ...['case.js', 'keys.js', 'live.js', 'undo.js', 'console.js'],
+    ...['errors.js', 'focus.js', 'graph.js', 'post.js', 'preferences.js', 'rows.js', 'tabs.js'],
+    ...['times.js', 'case.js', 'keys.js', 'live.js', 'undo.js', 'console.js'],
   ].map((name) => [name, script, own(name)] as const),
 ];
 

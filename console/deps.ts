@@ -39,8 +39,8 @@ export interface ConsoleDeps {
   readonly claimTtlMs: number;
   /** Whether entries on the allow list need another person. */
   readonly fourEyes: boolean;
-  /** Origins of the Temporal UI of this machine; empty in production. */
-  readonly uiOrigins: readonly string[];
+  /** Where Temporal's UI shows workflows, for links; undefined without a known UI. */
+  readonly workflowsUrl?: string | undefined;
   readonly logger: Logger;
   readonly metrics: Metrics;
   readonly alarm: Alarm;

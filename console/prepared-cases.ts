@@ -2,8 +2,15 @@ import type { OrderFacts } from '../services/case-view/view.js';
 
 /** Facts of the order that each session is expected to open next. They never leave the process. */
 export interface PreparedCases {
-  /** Begins to read the facts; what the session had before is dropped. */
-  readonly prepare: (sessionId: string, caseId: string, read: () => Promise<Facts>) => void;
+  /**
+   * Reads the facts; what the session had before is dropped. Resolves when they are there, or could
+   * not be read.
+   */
+  readonly prepare: (
+    sessionId: string,
+    caseId: string,
+    read: () => Promise<Facts>,
+  ) => Promise<void>;
   /** The session's facts, if they are of this case; whatever it had is dropped. */
   readonly take: (sessionId: string, caseId: string) => Promise<Facts>;
   /** How many sessions have facts here. */
@@ -45,7 +52,7 @@ export const createPreparedCases = (bounds: Bounds = usual): PreparedCases => {
     return isSmall ? facts : undefined;
   };
   return {
-    prepare: (sessionId, caseId, read) => {
+    prepare: async (sessionId, caseId, read) => {
       drop(sessionId);
       const [oldest] = entries.keys();
       if (entries.size >= sessionsMax && oldest !== undefined) drop(oldest);
@@ -53,6 +60,7 @@ export const createPreparedCases = (bounds: Bounds = usual): PreparedCases => {
       const facts = readSmall(read).catch(() => undefined);
       const timer = setTimeout(() => drop(sessionId), keptMs).unref();
       entries.set(sessionId, { caseId, facts, timer });
+      await facts;
     },
     take: async (sessionId, caseId) => {
       const entry = drop(sessionId);

@@ -185,13 +185,10 @@ const Foot = ({
       <b>
         <bdi>{session.account.displayName}</bdi>
       </b>
-      {roleWords[session.account.role]}
-      {decidedToday !== undefined && (
-        <>
-          <br />
-          <DecidedToday count={decidedToday} />
-        </>
+      {session.account.displayName !== roleWords[session.account.role] && (
+        <span>{roleWords[session.account.role]}</span>
       )}
+      {decidedToday !== undefined && <DecidedToday count={decidedToday} />}
     </p>
   </div>
 );

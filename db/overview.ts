@@ -15,11 +15,16 @@ const DecidedRow = z.object({
 });
 export type DecidedRow = z.output<typeof DecidedRow>;
 
-// The limits keep Postgres from reading whole tables to join the few rows of a day.
+// Nearly all orders were received within an hour of their decision: those are joined all at once, and
+// only the others one by one. Without the bound Postgres might read all of the history for that.
 export const decidedSinceText = `select date_trunc('hour', d.decided_at, 'UTC') as hour, d.outcome,
-    h.banner, h.currency, count(*)::integer as orders, coalesce(sum(h.amount), 0) as amount
-  from decisions d left join lateral (select banner, currency, amount from order_history h
-    where h.transaction_id = d.transaction_id limit 1) h on true
+    coalesce(h.banner, o.banner) as banner, coalesce(h.currency, o.currency) as currency,
+    count(*)::integer as orders, coalesce(sum(coalesce(h.amount, o.amount)), 0) as amount
+  from decisions d
+  left join order_history h on h.transaction_id = d.transaction_id
+    and h.received_at >= $1::timestamptz - interval '1 hour'
+  left join lateral (select banner, currency, amount from order_history one
+    where h.transaction_id is null and one.transaction_id = d.transaction_id limit 1) o on true
   where d.decided_at >= $1
   group by 1, 2, 3, 4 order by 1, 2, 3, 4`;
 

@@ -23,15 +23,33 @@ const shownAt = (zone: string, epochMs: number): number => {
   );
 };
 
+/** The instant at which the clocks of a zone show a time, which is given as if it were UTC. */
+const instantShowing = (shownMs: number, zone: string): Date => {
+  const offsetAt = (epochMs: number): number => shownAt(zone, epochMs) - epochMs;
+  const found = [shownMs - dayMs, shownMs + dayMs].map((near) => shownMs - offsetAt(near));
+  const [early = shownMs] = found;
+  return new Date(found.find((instant) => shownAt(zone, instant) === shownMs) ?? early);
+};
+
+/**
+ * The instant of a local time such as `2026-11-30T14:30` in an IANA time zone; undefined for a text
+ * that is none. Of a time that clocks skip, the instant that their old offset gives; of one that
+ * they show twice, the first.
+ */
+export const zonedInstant = (local: string, zone: string): Date | undefined => {
+  const shownMs = /^\d{4}-\d\d-\d\dT\d\d:\d\d$/.test(local) ? Date.parse(`${local}Z`) : NaN;
+  return Number.isNaN(shownMs) ? undefined : instantShowing(shownMs, zone);
+};
+
+/** An instant as a local time of a zone, to the minute: `2026-11-30T14:30`. */
+export const zonedMinute = (at: Date, zone: string): string =>
+  new Date(shownAt(zone, at.getTime())).toISOString().slice(0, 16);
+
 /**
  * The instant at which a day begins in an IANA time zone: the day of `at`, or one `daysBefore` it.
  * Where clocks skip midnight, the day begins when they do.
  */
 export const dayStart = (at: Date, zone: string, daysBefore = 0): Date => {
   const today = Math.floor(shownAt(zone, at.getTime()) / dayMs) * dayMs;
-  const midnight = today - daysBefore * dayMs;
-  const offsetAt = (epochMs: number): number => shownAt(zone, epochMs) - epochMs;
-  const starts = [midnight - dayMs, midnight + dayMs].map((near) => midnight - offsetAt(near));
-  const [early = midnight] = starts;
-  return new Date(starts.find((start) => shownAt(zone, start) === midnight) ?? early);
+  return instantShowing(today - daysBefore * dayMs, zone);
 };

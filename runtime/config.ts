@@ -73,6 +73,7 @@ const Variables = z.object({
   TEMPORAL_NAMESPACE: z.string().min(1).default('default'),
   TEMPORAL_TASK_QUEUE: z.string().min(1).default('fraud'),
   TEMPORAL_UI_PORT: port.prefault('8233'),
+  TEMPORAL_UI_URL: baseUrl.optional(),
   TEMPORAL_API_KEY: secret.optional(),
   TEMPORAL_TLS: z.enum(['true', 'false']).default('false'),
   WORKER_BUILD_ID: buildId.optional(),

@@ -39,16 +39,18 @@ interface Open {
   readonly db: Pool;
   readonly agent: Agent;
   readonly session: DeskSession;
+  /** Of a team lead, who may open more pages. */
+  readonly lead: DeskSession;
   readonly reviewer: Person;
 }
 
 const databaseTimeoutMs = 600_000;
 
-const reviewerOf = (varDir: string): Person => {
+const personOf = (varDir: string, name: 'reviewer' | 'lead'): Person => {
   const accounts = JSON.parse(readFileSync(join(varDir, 'accounts.json'), 'utf8')) as {
-    reviewer: string;
+    readonly [account in typeof name]: string;
   };
-  return { name: 'reviewer', password: accounts.reviewer };
+  return { name, password: accounts[name] };
 };
 
 /** Starts the installation of a folder with an undo window, and signs in. */
@@ -63,9 +65,10 @@ const withDesk = async <T>(
   const db = createPool({ databaseUrl, connections: 4, timeoutMs: databaseTimeoutMs });
   const agent = new Agent();
   try {
-    const reviewer = reviewerOf(varDir);
+    const reviewer = personOf(varDir, 'reviewer');
     const session = await signIn(apiUrl, reviewer, agent);
-    return await work({ stack, db, agent, session, reviewer });
+    const lead = await signIn(apiUrl, personOf(varDir, 'lead'), agent);
+    return await work({ stack, db, agent, session, lead, reviewer });
   } finally {
     await agent.destroy();
     await db.end();
@@ -145,7 +148,7 @@ export const desk = async (plan: Plan, context: BenchContext): Promise<DeskResul
     const first = await withDesk(folder.path, settingsOf(usualWindow), context, async (open) => {
       const seeded = await seedDesk({ ...open, ...keys, say }, plan);
       say('asking for each page');
-      const pages = await measurePages(open.session, seeded, plan, signal);
+      const pages = await measurePages(open, seeded, plan, signal);
       const presses = browser === undefined ? null : await press(open, browser, plan, context);
       const { startedInMs } = open.stack;
       return { startedInMs, openCases: plan.openCases, pages, presses };

@@ -85,15 +85,25 @@ const otherLoads = ({ get, post }: DeskSession, seeded: Seeded): PageLoad[] => {
   ];
 };
 
+const leadLoads = ({ get }: DeskSession): PageLoad[] => [
+  { name: 'team', ask: () => get('/console/team') },
+  { name: 'overview', ask: () => get('/console/overview') },
+];
+
 /** Asks for each page, one request after the other. Throws when an answer is not 200. */
 export const measurePages = async (
-  session: DeskSession,
+  { session, lead }: { readonly session: DeskSession; readonly lead: DeskSession },
   seeded: Seeded,
   { pages }: Pick<Plan, 'pages'>,
   signal: AbortSignal,
 ): Promise<PageTimes[]> => {
   const times: PageTimes[] = [];
-  for (const load of [...queueLoads(session, seeded), ...otherLoads(session, seeded)]) {
+  const loads = [
+    ...queueLoads(session, seeded),
+    ...otherLoads(session, seeded),
+    ...leadLoads(lead),
+  ];
+  for (const load of loads) {
     times.push(await measureOne(load, pages, signal));
   }
   return times;

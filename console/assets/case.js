@@ -70,8 +70,8 @@ export const startCase = () => {
   document.addEventListener('toggle', prepareNext, true);
   document.addEventListener('click', readAnewOnClick);
   document.addEventListener('keydown', sendNote);
-  document.addEventListener('htmx:beforeRequest', () => {
-    actedAt = Date.now();
+  document.addEventListener('htmx:beforeRequest', ({ detail }) => {
+    if (detail.requestConfig.verb !== 'get') actedAt = Date.now();
   });
   // The claim is lost, or the time for an undo is over: the page shows what is true now.
   for (const name of ['claim-lost', 'undo-over']) {

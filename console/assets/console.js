@@ -6,6 +6,7 @@ import { startKeys } from './keys.js';
 import { startLive } from './live.js';
 import { flipTheme, keepZone } from './preferences.js';
 import { startRows } from './rows.js';
+import { startTabs } from './tabs.js';
 import { startTimes } from './times.js';
 import { startUndo } from './undo.js';
 
@@ -16,6 +17,7 @@ startFocus();
 startKeys();
 startLive();
 startRows();
+startTabs();
 startTimes();
 startUndo();
 

@@ -44,6 +44,7 @@ const box = (background, border, text) => ({
   padding: '6px',
   'text-valign': 'center',
   'text-margin-y': 0,
+  'text-background-opacity': 0,
 });
 
 const styles = () => [
@@ -57,6 +58,10 @@ const styles = () => [
       'text-valign': 'bottom',
       'text-margin-y': 4,
       'text-wrap': 'wrap',
+      // An edge that passes behind a label must not strike it through.
+      'text-background-color': colour('--surface'),
+      'text-background-opacity': 1,
+      'text-background-padding': '1px',
       'line-height': 1.2,
       'background-color': colour('--sunken'),
       'border-color': colour('--control'),
@@ -73,6 +78,10 @@ const styles = () => [
   {
     selector: 'node[kind = "self"]',
     style: box(colour('--inverse'), colour('--inverse'), colour('--on-inverse')),
+  },
+  {
+    selector: 'node.chosen',
+    style: { 'border-color': colour('--focus'), 'border-width': 4, color: colour('--ink') },
   },
   {
     selector: 'edge',
@@ -109,6 +118,34 @@ const keepReadable = (graph) => {
   if (zoom >= 1) return;
   graph.nodes().style('font-size', textPx / zoom);
   graph.nodes('[kind = "subject"], [kind = "self"]').style('height', 20 / zoom);
+};
+
+/** The tick of a node's row; undefined for an order that nobody has to decide. */
+const tickOf = (place, node) =>
+  place.closest('form')?.querySelector(`[name=case][value="${node.data('tick')}"]:enabled`) ??
+  undefined;
+
+/** The drawing shows which rows are chosen. */
+const showChosen = (place, graph) => {
+  for (const node of graph.nodes('[tick]')) {
+    node.toggleClass('chosen', tickOf(place, node)?.checked === true);
+  }
+};
+
+/** A tap chooses an open order, as its tick does, and opens any other; two taps open each. */
+const listen = (place, graph) => {
+  const open = (node) => {
+    const href = node.data('href');
+    if (href) location.assign(href);
+  };
+  graph.on('onetap', 'node', ({ target }) => {
+    const tick = tickOf(place, target);
+    if (tick) tick.click();
+    else open(target);
+  });
+  graph.on('dbltap', 'node', ({ target }) => open(target));
+  place.closest('form')?.addEventListener('change', () => showChosen(place, graph));
+  showChosen(place, graph);
 };
 
 const draw = async (place) => {
@@ -149,10 +186,7 @@ const draw = async (place) => {
   graph.maxZoom(1);
   graph.fit(undefined, 18);
   keepReadable(graph);
-  graph.on('tap', 'node', ({ target }) => {
-    const href = target.data('href');
-    if (href) location.assign(href);
-  });
+  listen(place, graph);
 };
 
 const drawAll = () => {
@@ -170,7 +204,7 @@ const redraw = () => {
 
 const showGraph = (event) => {
   if (!event.target.closest('[data-action="graph"]')) return;
-  const graph = document.getElementById('graph');
+  const graph = document.querySelector('[data-graph]');
   graph?.scrollIntoView({ block: 'center' });
   graph?.focus({ preventScroll: true });
 };

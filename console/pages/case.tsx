@@ -8,13 +8,7 @@ import { readCaseRecord } from '../../services/case-view/record.js';
 import { findLastDecision } from '../../services/case-view/last-decision.js';
 import { readLinks, stepsMax } from '../../services/case-view/links.js';
 import { readNeighbours } from '../../services/case-view/neighbours.js';
-import type { KnownRuleFacts } from '../../services/case-view/rule-facts.js';
-import {
-  type OrderFacts,
-  prepareCaseView,
-  readCaseView,
-  type ViewContext,
-} from '../../services/case-view/view.js';
+import { type OrderFacts, prepareCaseView, readCaseView } from '../../services/case-view/view.js';
 import { allow, isAllowed, NotFound } from '../access.js';
 import { callOf, type ConsoleDeps, type ConsoleEnv } from '../deps.js';
 import { renderPage, renderPart } from '../layout.js';
@@ -28,6 +22,7 @@ import { deskOf } from './case/desk.js';
 import { caseAddress, queueOfCase } from './case/from-queue.js';
 import { LinkedPanel } from './case/linked.js';
 import { CasePage, type CaseProps, type Told } from './case/page.js';
+import { type ContextOf, createContextOf } from './case/view-context.js';
 import { queueAddress, toNextFilter, toQueueQuery } from './queue/query.js';
 
 type Request = Context<ConsoleEnv>;
@@ -41,23 +36,12 @@ const caseIdOf = (c: Request): string => {
 
 const isPart = (c: Request): boolean => c.req.header('hx-request') !== undefined;
 
-/** The run in the Temporal UI of this machine; other installations have one of their own. */
+/** The order's run in Temporal's UI. */
 const runAddressOf = (
-  { uiOrigins }: ConsoleDeps,
+  { workflowsUrl }: ConsoleDeps,
   order: Parameters<typeof workflowIdOf>[0],
-): string | undefined => {
-  const origin = uiOrigins.at(-1);
-  const id = encodeURIComponent(workflowIdOf(order));
-  return origin && `${origin}/namespaces/default/workflows/${id}`;
-};
-
-type Call = ReturnType<typeof callOf>;
-type ContextOf = (call: Call) => ViewContext;
-
-const createContextOf = ({ shippedRules: shipped, policyDefaults }: ConsoleDeps): ContextOf => {
-  const knownRules: KnownRuleFacts = new Map();
-  return (call) => ({ ...call, shipped, policyDefaults, knownRules });
-};
+): string | undefined =>
+  workflowsUrl && `${workflowsUrl}/${encodeURIComponent(workflowIdOf(order))}`;
 
 const createView =
   (deps: ConsoleDeps, contextOf: ContextOf) =>
@@ -162,7 +146,7 @@ const prepareNext =
     const next = await peekNext(call, filter, { except: caseIdOf(c) });
     if (next !== undefined) {
       const { sessionId } = c.get('session');
-      prepared.prepare(sessionId, next, () => prepareCaseView(contextOf(call), next));
+      await prepared.prepare(sessionId, next, () => prepareCaseView(contextOf(call), next));
     }
     return c.body(null, 204);
   };

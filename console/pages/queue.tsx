@@ -4,6 +4,7 @@ import { claimNext } from '../../services/cases/claims.js';
 import { listQueue, type QueueQuery } from '../../services/cases/queue.js';
 import { countNewCases, readQueueRows } from '../../services/cases/queue-news.js';
 import { findCases } from '../../services/cases/search.js';
+import { listDeskMembers } from '../../services/desk-figures/figures.js';
 import { allow, isAllowed } from '../access.js';
 import { actorOf, callOf, type ConsoleDeps, type ConsoleEnv } from '../deps.js';
 import { textIn } from '../forms.js';
@@ -74,11 +75,12 @@ const showQueue = async (
   const total = isPlain(filters)
     ? side.then(({ counts }) => counts?.[view] ?? 0)
     : countFiltered(deps, call, filters, query);
-  const [part, state, context, saving] = await Promise.all([
+  const [part, state, context, saving, people] = await Promise.all([
     listQueue(call, query, { total }),
     side,
     rowContext(deps, c, filters),
     loadSaving(deps, c, filters),
+    listDeskMembers(call),
   ]);
   const main = (
     <QueueMain
@@ -86,6 +88,7 @@ const showQueue = async (
       csrf={c.get('session').csrfToken}
       mayAssign={mayAssign(c)}
       partners={deps.configuredPartners}
+      people={people}
       isNoneFree={search.has('none')}
       {...{ saving, state, fault }}
     />
@@ -156,10 +159,11 @@ const showNews = async (deps: ConsoleDeps, c: Context<ConsoleEnv>): Promise<Resp
 const find = async (deps: ConsoleDeps, c: Context<ConsoleEnv>): Promise<Response> => {
   const text = textIn(await c.req.parseBody(), 'find').trim();
   if (text === '') return c.redirect('/console/queue', 303);
-  const [rows, state, context] = await Promise.all([
+  const [rows, state, context, people] = await Promise.all([
     findCases(callOf(deps, c), text),
     loadSideState(deps, c),
     rowContext(deps, c),
+    listDeskMembers(deps),
   ]);
   const [only] = rows;
   if (rows.length === 1 && only !== undefined && [only.orderId, only.caseId].includes(text)) {
@@ -171,6 +175,7 @@ const find = async (deps: ConsoleDeps, c: Context<ConsoleEnv>): Promise<Response
       csrf={c.get('session').csrfToken}
       mayAssign={mayAssign(c)}
       partners={deps.configuredPartners}
+      people={people}
     />
   );
   return renderPage(c, { title: 'Found', section: 'queue', state, main });

@@ -48,7 +48,7 @@ const columns: readonly Column<Row>[] = [
         <a href={queueOf(reviewer)} title={`What ${displayName} holds`}>
           <Name>{displayName}</Name>
         </a>{' '}
-        <span class="soft">{roleOf(reviewer)}</span>
+        {displayName !== roleOf(reviewer) && <span class="soft">{roleOf(reviewer)}</span>}
       </>
     ),
   },

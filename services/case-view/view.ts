@@ -1,3 +1,4 @@
+import type { Outcome } from '../../contracts/hbc/decision.js';
 import type { Bands } from '../../contracts/rules.js';
 import type { CaseDetail } from '../../contracts/v1/cases.js';
 import { countLikeOrders } from '../../db/like-orders.js';
@@ -18,7 +19,7 @@ import {
 } from '../../domain/case/what-would-change.js';
 import type { Listing } from '../../domain/listing.js';
 import type { SanitisedTransaction } from '../../domain/transaction.js';
-import type { PartnerAnswer, RuleHit } from '../../domain/votes.js';
+import type { ErroredRule, PartnerAnswer, RuleHit, Vote } from '../../domain/votes.js';
 import { readCase } from '../cases/read.js';
 import type { Context } from '../context.js';
 import { type PolicyDefaults, readPolicyVersion } from '../policies/versions.js';
@@ -49,7 +50,13 @@ export interface OrderFacts {
   readonly order: SanitisedTransaction;
   readonly receivedAt: Date;
   readonly decidedAt: Date;
+  /** As first answered. */
+  readonly outcome: Outcome;
+  readonly votes: readonly Vote[];
   readonly rules: readonly TrippedRule[];
+  readonly erroredRules: readonly ErroredRule[];
+  /** 0 for the shipped rule set; null in decisions of earlier versions. */
+  readonly ruleSetVersion: number | null;
   /** Undefined when the rule set that judged the order is no longer known. */
   readonly ruleCount: number | undefined;
   readonly bands: Bands;
@@ -196,8 +203,8 @@ const weigh = (
   };
 };
 
-/** Undefined for an order that is not decided. */
-const readOrderFacts = async (
+/** Undefined for an order that is not decided. Not audited: whoever shows an order audits that. */
+export const readOrderFacts = async (
   context: ViewContext,
   transactionId: string,
 ): Promise<OrderFacts | undefined> => {
@@ -212,6 +219,10 @@ const readOrderFacts = async (
     order,
     receivedAt,
     decidedAt: row.decided_at,
+    outcome: row.outcome,
+    votes: row.votes,
+    erroredRules: row.errored_rules,
+    ruleSetVersion: row.rule_set_version,
     rules: heaviestFirst(row.hits).map((hit) => withValues(hit, limits)),
     ruleCount: facts?.ruleCount,
     bands,

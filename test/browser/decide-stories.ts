@@ -77,6 +77,18 @@ export const decideStories = (desk: () => Desk): void => {
     desk().expectOms(one, 'process');
   });
 
+  it('what others do to a case is said on its open page at once, also while parts are read', async () => {
+    const one = await desk().review();
+    const page = await desk().pageOf('reviewer');
+    await openCasePage(page, one);
+    const claimed = await desk().stack.post(`/v1/cases/${one.caseId}/claim`, {}, 'reviewer');
+    expect(claimed.status).toBe(200);
+    const place = page.locator('[data-changed]:not([hidden])');
+    await place.waitFor();
+    expect(await place.innerText()).toContain('somebody claimed it');
+    desk().expectOms(one);
+  });
+
   it('while no worker runs a decision is kept, and applied once one does', async () => {
     const one = await desk().review();
     const page = await desk().pageOf('reviewer');

@@ -52,6 +52,21 @@ export const pageStories = (desk: () => Desk): void => {
     expect(await checkLooks(page)).toEqual([]);
   });
 
+  it('a sentence in place of the rules has the whole width of a narrow page', async () => {
+    const one = await desk().review();
+    const page = await desk().pageOf('lead');
+    await page.setViewportSize({ width: 390, height: 844 });
+    await openCasePage(page, one);
+    const sentence = page.locator('.why td[colspan]');
+    expect(await sentence.innerText()).toContain('No rule tripped');
+    const [own, table] = await Promise.all([
+      sentence.boundingBox(),
+      page.locator('.why').boundingBox(),
+    ]);
+    expect(own?.width).toBeGreaterThan(0.85 * (table?.width ?? Infinity));
+    expect(own?.height).toBeLessThan(60);
+  });
+
   it('a team lead chooses cases and gives them to somebody, whose queue has them', async () => {
     const one = await desk().review();
     const page = await desk().pageOf('lead');

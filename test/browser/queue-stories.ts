@@ -27,7 +27,7 @@ export const queueStories = (desk: () => Desk): void => {
     await rowOf(page, later).waitFor();
   });
 
-  it('J moves the focus from row to row, and Enter opens the case', async () => {
+  it('J moves the focus, Enter opens the case, and a full stop claims the next one there', async () => {
     await desk().review();
     const page = await desk().pageOf('reviewer2');
     await page.goto('/console/queue');
@@ -38,6 +38,9 @@ export const queueStories = (desk: () => Desk): void => {
     await page.keyboard.press('j');
     await page.keyboard.press('Enter');
     await page.locator(`main.case[data-case-id="${caseId}"]`).waitFor();
+    expect(await page.locator('[data-action=release]').count()).toBe(0);
+    await page.keyboard.press('.');
+    await page.locator('main.case [data-action=release]').waitFor();
     await page.keyboard.press('?');
     await page.locator('dialog.keymap').waitFor();
     expect(await page.locator('dialog.keymap kbd').count()).toBeGreaterThan(20);

@@ -38,6 +38,42 @@ export const workStories = (desk: () => Desk): void => {
     expect(await link.count()).toBe(0);
   });
 
+  it('a linked order is chosen in the graph, as by its tick, and decided after a preview', async () => {
+    const creditCard = { cardNumber: '4000002500001001' };
+    const [one, linked] = [
+      await desk().review({ creditCard }),
+      await desk().review({ creditCard }),
+    ];
+    const page = await desk().pageOf('reviewer2');
+    await page.setViewportSize({ width: 1440, height: 900 });
+    await openCasePage(page, one);
+    await page.getByRole('button', { name: '2 steps' }).click();
+    await page.locator('#linked [aria-pressed=true]', { hasText: '2 steps' }).waitFor();
+    const canvas = page.locator('#linked canvas').first();
+    await canvas.waitFor();
+    // Nothing of the table is out of sight.
+    expect(
+      await page.evaluate<number>(`(({ scrollWidth, clientWidth }) => scrollWidth - clientWidth)(
+        document.querySelector('#linked .scroll-x'))`),
+    ).toBe(0);
+    await page.keyboard.press('g');
+    const { x, y } = await page.evaluate<{ x: number; y: number }>(
+      `document.querySelector('[data-graph]')._cyreg.cy.nodes('[tick = "${linked.caseId}"]')
+        .renderedPosition()`,
+    );
+    const drawn = await canvas.boundingBox();
+    await page.mouse.click((drawn?.x ?? 0) + x, (drawn?.y ?? 0) + y);
+    await page.locator(`#linked [name=case][value="${linked.caseId}"]:checked`).waitFor();
+    expect(await page.locator('.tabs a[aria-current]').innerText()).toBe('Linked');
+    await page.getByRole('button', { name: 'Reject the chosen…' }).click();
+    await page.getByRole('heading', { name: 'Reject 1 order?' }).waitFor();
+    await page.locator('[name=reasonCode]').first().check();
+    await page.locator('.bulk-form button[type=submit]').click();
+    await page.getByRole('heading', { name: '1 order decided' }).waitFor();
+    desk().expectOms(one);
+    desk().expectOms(linked, 'cancel');
+  });
+
   it('a tick of the checklist is kept, and the next reviewer sees whose it is', async () => {
     const one = await desk().review();
     const [first, second] = [await desk().pageOf('reviewer'), await desk().pageOf('reviewer2')];

@@ -37,6 +37,7 @@ beforeAll(async () => {
   });
   stack = await startStack({
     ACCOUNTS_FILE: path,
+    TEMPORAL_UI_URL: 'https://temporal.example/ui/',
     VERDICT_SETTINGS: settings.path,
     UNDO_WINDOW: '1m',
   });
@@ -118,7 +119,8 @@ describe('the page of a case', () => {
     ]) {
       expect(words, part).toContain(part);
     }
-    for (const name of ['accept', 'reject', 'escalate', 'hold', 'note', 'tag', 'claim']) {
+    expect(html).toContain('href="https://temporal.example/ui/namespaces/default/workflows/');
+    for (const name of ['accept', 'reject', 'escalate', 'hold', 'note', 'tag', 'claim', 'next']) {
       expect(html).toMatch(new RegExp(`<button[^>]*data-action="${name}"`));
     }
   });
@@ -160,9 +162,12 @@ describe('the page of a case', () => {
       creditCard: { cardNumber },
       customer: { firstName: 'Ines', lastName: 'Marchetti' },
     });
+    const good = await decided(stack, order({ creditCard: { cardNumber } }));
     const part = await ann.get(`/console/cases/${first.caseId}/linked`);
     const html = await part.text();
     expect(part.status).toBe(200);
+    expect(html).toContain(`href="/console/cases/${second.caseId}"`);
+    expect(html).toContain(`href="/console/orders/${good.transactionId}"`);
     expect(html).toContain('<bdi class="name cut" title="Ines Marchetti">');
     expect(html).toContain(`value="${second.caseId}"`);
     expect(wordsOf(html)).toContain('Card');
@@ -301,6 +306,29 @@ describe('the other acts', () => {
     expect(words).not.toContain('4111 1111');
     expect((await act(ann, caseId, 'tags', { remove: 'gift-ring' })).status).toBe(303);
     expect(await open(kim, caseId)).not.toContain('<bdi>gift-ring</bdi>');
+  });
+
+  it('hold a case until a time of the reader’s clocks, and lose no reason', async () => {
+    const { caseId } = await newCase();
+    expect(wordsOf(await open(ann, caseId))).toContain('It stays due');
+    const at = new Date(Date.now() + 2 * 86_400_000);
+    const until = at.toISOString().slice(0, 16);
+    for (const fields of [
+      { hours: '4', reason: 'no' },
+      { hours: '4', until: '2020-01-01T10:00' },
+      { hours: '4', until: '2999-01-01T10:00' },
+      { hours: 'soon' },
+    ]) {
+      expect((await act(ann, caseId, 'hold', fields)).status).toBe(409);
+    }
+    expect((await act(ann, caseId, 'hold', { hours: '4', until })).status).toBe(303);
+    const { rows } = await stack.db.query<{ held_until: Date }>(
+      'select held_until from cases where case_id = $1',
+      [caseId],
+    );
+    expect(rows[0]?.held_until.toISOString().slice(0, 16)).toBe(until);
+    expect((await act(ann, caseId, 'hold', { end: 'true', hours: '1' })).status).toBe(303);
+    expect(await open(ann, caseId)).not.toContain('on hold for');
   });
 
   it('put subjects of the order onto a list, with a reason and an end', async () => {

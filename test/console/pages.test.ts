@@ -119,6 +119,9 @@ describe('an order', () => {
     expect(page.status).toBe(200);
     const html = await page.text();
     expect(html).toContain('Accepted');
+    for (const panel of ['Who, where, with what', 'Partners and issuer', 'Goods', 'As posted']) {
+      expect(html).toContain(panel);
+    }
     expect(html).not.toMatch(/\b\d{13,19}\b/);
     const { rowCount } = await desk.api.pool.query(
       `select from audit where action = 'record.read' and object = $1`,

@@ -104,6 +104,17 @@ describe('the queue', () => {
     },
   );
 
+  it('can be filtered by each person at the desk, and a change of another filter keeps whom', async () => {
+    const html = await htmlOf(reviewer.get('/console/queue?who=reviewer%3Agone'));
+    const [, list = ''] = /<select[^>]*name="who">(.*?)<\/select>/s.exec(html) ?? [];
+    const options = [...list.matchAll(/<option value="([^"]*)"( selected)?/g)];
+    const values = options.map(([, value]) => value);
+    expect(values).toEqual(['', 'me', 'nobody', 'reviewer:mara', 'reviewer:gone']);
+    expect(options.filter(([, , chosen]) => chosen).map(([, value]) => value)).toEqual([
+      'reviewer:gone',
+    ]);
+  });
+
   it('offers to clear the last filter when none of the cases passes', async () => {
     const html = await htmlOf(reviewer.get('/console/queue?banner=bay&tag=gift-ring'));
     expect(html).toContain(

@@ -218,6 +218,30 @@ describe('the next case, read ahead', () => {
     expect(await opened(second)).toEqual(['reviewer:mara']);
   });
 
+  it('is shown with the facts that were read, and another one with its own', async () => {
+    const readLater = async (caseId: string): Promise<void> => {
+      const hit = { id: 'R77', name: 'Read later', points: 45, reason: 'It was read later.' };
+      await desk.api.pool.query(
+        `update decisions set hits = $2
+          where transaction_id = (select transaction_id from cases where case_id = $1)`,
+        [caseId, JSON.stringify([hit])],
+      );
+    };
+    const [first = '', second = '', third = ''] = await threeCases();
+    await prepare(first);
+    await readLater(second);
+    const html = await decide(first);
+    expect(html).toContain(`data-case-id="${second}"`);
+    expect(html).not.toContain('It was read later.');
+    await prepare(second);
+    await readLater(third);
+    await act(joss, `/console/cases/${third}/tags`, { remove: 'ahead' });
+    const other = await newCase();
+    await act(joss, `/console/cases/${other}/tags`, { tag: 'ahead' });
+    await readLater(other);
+    expect(await decide(second)).toContain('It was read later.');
+  });
+
   it('shows what others did to it since, and is another one when they have decided it', async () => {
     const [first = '', second = '', third = ''] = await threeCases();
     await prepare(first);

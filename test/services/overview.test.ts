@@ -17,6 +17,8 @@ interface Order {
   readonly id: string;
   readonly outcome: 'accept' | 'review' | 'reject';
   readonly decidedAt: Date;
+  /** When it was decided unless given. */
+  readonly receivedAt?: Date;
   readonly banner?: string;
   readonly currency?: string;
   readonly amount?: number;
@@ -44,7 +46,7 @@ const insertOrder = async (order: Order): Promise<void> => {
     `insert into order_history (transaction_id, received_at, banner, order_hash, key_id, card,
         other_keys, amount, authorized_amount, currency, goods_hash)
       values ($1, $2, $3, '\\x00', 'k', '\\x00', '{}', $4, $4, $5, '\\x00')`,
-    [id, decidedAt, banner, amount, currency],
+    [id, order.receivedAt ?? decidedAt, banner, amount, currency],
   );
   await insertEvent(id, 'decided', decidedAt, { outcome });
 };
@@ -118,6 +120,14 @@ describe('the overview', () => {
       { banner: 's5a', currency: 'USD', orders: 2, accept: 0.3, review: 0, reject: 0 },
       { banner: 's5a', currency: 'CAD', orders: 1, accept: 0, review: 0, reject: 7 },
     ]);
+  });
+
+  it('has the amount also of an order that waited for days for its decision', async () => {
+    const decidedAt = minutesAgo(5);
+    await insertOrder({ id: 'a', outcome: 'accept', decidedAt, amount: 1 });
+    const receivedAt = minutesAgo(9 * 24 * 60);
+    await insertOrder({ id: 'b', outcome: 'accept', decidedAt, receivedAt, amount: 2 });
+    expect((await read()).amounts).toMatchObject([{ currency: 'USD', orders: 2, accept: 3 }]);
   });
 
   it('divides open cases by age, says how many are late, and what is at risk', async () => {

@@ -10,10 +10,12 @@ import { endEscalation, escalateCase } from '../../../services/cases/escalations
 import { endHold, holdCase } from '../../../services/cases/holds.js';
 import { addNote } from '../../../services/cases/notes.js';
 import { addTag, removeTag } from '../../../services/cases/tags.js';
+import { zonedInstant } from '../../../domain/zoned-day.js';
 import { NotFound } from '../../access.js';
 import { callOf, type ConsoleDeps, type ConsoleEnv } from '../../deps.js';
 import { listSubjectsOf } from './lists.js';
 import { loadNames } from '../../parts/people.js';
+import { preferencesOf } from '../../preferences.js';
 import { outcomeWords } from './words.js';
 
 /** What an act led to: the page of the case again, with one sentence, or the next case. */
@@ -22,7 +24,11 @@ export type Acted =
   | { readonly kind: 'decided' }
   | { readonly kind: 'refused'; readonly words: string };
 
-type Call = ReturnType<typeof callOf> & { readonly fourEyes: boolean };
+type Call = ReturnType<typeof callOf> & {
+  readonly fourEyes: boolean;
+  /** In which the reader's clocks show times. */
+  readonly zone: string;
+};
 type Form = Readonly<Record<string, string | readonly string[]>>;
 
 /** An act of the page: it reads the form, calls a service, and says what came of it. */
@@ -65,6 +71,13 @@ const whyNeeded = 'Nothing was changed: please give a reason of at least three l
 
 const readReason = (form: Form): string | undefined =>
   reasonText.safeParse(textOf(form, 'reason')).data;
+
+/** A reason that is not needed; `bad` for a text that is none, which must not be lost. */
+const readOptionalReason = (form: Form): { readonly reason?: string } | 'bad' => {
+  if (textOf(form, 'reason') === '') return {};
+  const reason = readReason(form);
+  return reason === undefined ? 'bad' : { reason };
+};
 
 const claim: Act = async (call, caseId) => {
   const result = await claimCase(call, caseId);
@@ -142,16 +155,32 @@ const escalate: Act = async (call, caseId, form) => {
 const hourMs = 3_600_000;
 const holdHoursMax = 24 * 14;
 
+const HoldHours = z.coerce.number().min(0).max(holdHoursMax);
+
+/** The end of a hold: a time of the reader's clocks, or so many hours from now. */
+const holdEnd = ({ now, zone }: Call, form: Form): Date | undefined => {
+  const inHours = (hours: number): Date => new Date(now.getTime() + hours * hourMs);
+  const local = textOf(form, 'until');
+  if (local === '') {
+    const { data: hours } = HoldHours.safeParse(textOf(form, 'hours'));
+    return hours === undefined ? undefined : inHours(hours);
+  }
+  const until = zonedInstant(local, zone);
+  return until !== undefined && until <= inHours(holdHoursMax) ? until : undefined;
+};
+
 const hold: Act = async (call, caseId, form) => {
-  const hours = z.coerce.number().min(0).max(holdHoursMax).safeParse(textOf(form, 'hours'));
-  if (!hours.success) return refused('Nothing was changed: that is no time to hold it until.');
-  if (hours.data === 0) {
+  if (textOf(form, 'end') !== '') {
     const ended = await endHold(call, caseId);
     return ended.kind === 'ended' ? done('The hold has ended.') : refusalOf(call, ended);
   }
-  const reason = readReason(form);
-  const until = new Date(call.now.getTime() + hours.data * hourMs);
-  const result = await holdCase(call, caseId, { until, ...(reason && { reason }) });
+  const until = holdEnd(call, form);
+  if (until === undefined) {
+    return refused('Nothing was changed: a hold ends at a time, two weeks from now at most.');
+  }
+  const given = readOptionalReason(form);
+  if (given === 'bad') return refused(whyNeeded);
+  const result = await holdCase(call, caseId, { until, ...given });
   if (result.kind === 'in_past') return refused('Nothing was changed: that time is over.');
   return result.kind === 'held' ? done('The case is on hold.') : refusalOf(call, result);
 };
@@ -220,5 +249,6 @@ export const runAct = async (
   caseId: string,
 ): Promise<Acted> => {
   const form = (await c.req.parseBody({ all: true })) as Form;
-  return acts[name]({ ...callOf(deps, c), fourEyes: deps.fourEyes }, caseId, form);
+  const { zone } = preferencesOf(c);
+  return acts[name]({ ...callOf(deps, c), fourEyes: deps.fourEyes, zone }, caseId, form);
 };

@@ -1,5 +1,5 @@
 import { type Cell, comparedColumns } from '../../../domain/case/comparison.js';
-import type { CaseView } from '../../../services/case-view/view.js';
+import type { OrderFacts } from '../../../services/case-view/view.js';
 import { Icon } from '../../parts/icon.js';
 import { Unsaid } from '../../parts/state.js';
 
@@ -43,7 +43,7 @@ const Value = ({ cell }: { cell: Cell }) => (
 );
 
 /** Billing, shipping, account and device side by side, with the differences marked. */
-export const ComparePanel = ({ view }: { view: CaseView }) => (
+export const ComparePanel = ({ view }: { view: OrderFacts }) => (
   <section class="panel" aria-labelledby="who-h">
     <div class="panel-head">
       <h2 id="who-h">Who, where, with what</h2>

@@ -11,7 +11,8 @@ interface End {
   readonly words: string;
 }
 
-const endWords: Readonly<Record<TransactionStatus, string>> = {
+/** How far an order has come. */
+export const endWords: Readonly<Record<TransactionStatus, string>> = {
   deciding: 'being decided',
   in_review: 'in review',
   settling: 'OMS is being told',
@@ -36,7 +37,9 @@ const Row = ({ order, now, zone }: { order: EarlierOrder; now: Date; zone: strin
   const end = endOf(order);
   return (
     <tr>
-      <td>{order.order_id}</td>
+      <td>
+        <a href={`/console/orders/${order.transaction_id}`}>{order.order_id}</a>
+      </td>
       <td class="soft nowrap">
         <Age at={order.received_at} now={now} zone={zone} /> ago
       </td>

@@ -1,6 +1,6 @@
 import { printAmount, printWhole } from '../../../domain/case/figures.js';
 import type { Goods, GoodsLine, LineBadge } from '../../../domain/case/goods.js';
-import type { CaseView } from '../../../services/case-view/view.js';
+import type { OrderFacts } from '../../../services/case-view/view.js';
 import { Icon, type IconName } from '../../parts/icon.js';
 import { StateMark, Unsaid } from '../../parts/state.js';
 
@@ -31,8 +31,8 @@ const Line = ({ line }: { line: GoodsLine }) => (
         ))}
       </span>
     </th>
-    <td class="mono soft">{line.skuNumber}</td>
-    <td class="soft">{line.shippingMethod}</td>
+    <td class="mono soft nowrap">{line.skuNumber}</td>
+    <td class="soft nowrap">{line.shippingMethod}</td>
     <td class="num">{printWhole(line.quantity)}</td>
     <td class="num">{printAmount(line.price)}</td>
     <td class="num">{printAmount(line.extendedPrice)}</td>
@@ -85,8 +85,14 @@ const Adds = ({ goods: { unexplained } }: { goods: Goods }) =>
 const heads = ['Article', 'SKU', 'Ships', 'Pieces', 'Price', 'Line', 'Margin'];
 const firstNumber = 3;
 
+/** The article has all the room that the others leave. */
+const classOf = (index: number): string | undefined => {
+  if (index === 0) return undefined;
+  return index >= firstNumber ? 'num' : 'nowrap';
+};
+
 /** The goods with what is risky about them, and whether the sums add up. */
-export const GoodsPanel = ({ view: { goods } }: { view: CaseView }) => {
+export const GoodsPanel = ({ view: { goods } }: { view: OrderFacts }) => {
   const left = goods.lines.slice(linesShown);
   return (
     <section class="panel" id="goods" aria-labelledby="goods-h">
@@ -105,7 +111,7 @@ export const GoodsPanel = ({ view: { goods } }: { view: CaseView }) => {
           <thead>
             <tr>
               {heads.map((head, index) => (
-                <th scope="col" class={index >= firstNumber ? 'num' : undefined}>
+                <th scope="col" class={classOf(index)}>
                   {head}
                 </th>
               ))}

@@ -6,10 +6,12 @@ import { exactTime, lengthText, Time, clockTime } from '../../parts/format.js';
 import { Icon } from '../../parts/icon.js';
 import { StateMark, Unsaid } from '../../parts/state.js';
 import type { DeskState } from './desk.js';
+import { NextButton } from './next.js';
 import { type Place, Where } from './place.js';
+import { stripLeadsOn, type StripProps } from './strip.js';
 import { outcomeWords, partnerTitle } from './words.js';
 
-export interface HeadProps {
+export interface HeadProps extends Pick<StripProps, 'last' | 'csrf' | 'windowMs'> {
   readonly view: CaseView;
   readonly desk: DeskState;
   readonly place: Place;
@@ -17,6 +19,8 @@ export interface HeadProps {
   readonly zone: string;
   readonly bannerName: string;
   readonly runAddress: string | undefined;
+  /** Whether the account's role may act on cases. */
+  readonly mayAct: boolean;
 }
 
 const placeNames = ({ order }: CaseView): string => {
@@ -245,7 +249,9 @@ export const CaseHead = (props: HeadProps) => {
     <div class="case-head">
       <div class="case-top">
         <div>
-          <Where place={place} />
+          <Where place={place}>
+            {props.mayAct && !stripLeadsOn(props) && <NextButton csrf={props.csrf} isQuiet />}
+          </Where>
           <div class="case-title">
             <h1 tabindex={-1}>{name === '' ? <Unsaid>no name</Unsaid> : <bdi>{name}</bdi>}</h1>
             <Clause view={view} />

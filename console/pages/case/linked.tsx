@@ -20,6 +20,11 @@ const shortOf = (orderId: string): string =>
 const wordOf = ({ outcome }: LinkedOrder): string =>
   outcome === null ? 'undecided' : outcomeWords[outcome].toLowerCase();
 
+const pageOf = ({ case_id: caseId, transaction_id: transactionId }: LinkedOrder): string =>
+  caseId === null ? `/console/orders/${transactionId}` : `/console/cases/${caseId}`;
+
+const isDecidable = ({ case_status: status }: LinkedOrder): boolean => status === 'open';
+
 /** The nodes and edges for the drawing. It shows no more than the table beside it. */
 const graphOf = ({ orderId, transactionId, orders, subjects }: Links) => ({
   nodes: [
@@ -28,7 +33,8 @@ const graphOf = ({ orderId, transactionId, orders, subjects }: Links) => ({
       id: order.transaction_id,
       label: `${shortOf(order.order_id)}\n${wordOf(order)}`,
       kind: order.outcome ?? 'none',
-      href: order.case_id === null ? '' : `/console/cases/${order.case_id}`,
+      href: pageOf(order),
+      ...(isDecidable(order) && { tick: order.case_id }),
     })),
     ...subjects.map(({ id, subject }) => ({
       id,
@@ -42,11 +48,9 @@ const graphOf = ({ orderId, transactionId, orders, subjects }: Links) => ({
   ),
 });
 
-const isDecidable = ({ case_status: status }: LinkedOrder): boolean => status === 'open';
-
 const Row = ({ order, now, zone }: { order: LinkedOrder; now: Date; zone: string }) => (
   <tr>
-    <td>
+    <td class="nowrap">
       <input
         type="checkbox"
         name="case"
@@ -55,12 +59,8 @@ const Row = ({ order, now, zone }: { order: LinkedOrder; now: Date; zone: string
         disabled={!isDecidable(order)}
       />
     </td>
-    <td>
-      {order.case_id === null ? (
-        order.order_id
-      ) : (
-        <a href={`/console/cases/${order.case_id}`}>{order.order_id}</a>
-      )}
+    <td class="nowrap">
+      <a href={pageOf(order)}>{order.order_id}</a>
     </td>
     <td class="shares">
       {order.shares.map((subject) => subjectWords[subject].label).join(', ')}
@@ -72,12 +72,12 @@ const Row = ({ order, now, zone }: { order: LinkedOrder; now: Date; zone: string
     <td class="num nowrap">
       {printAmount(order.amount)} <span class="faint">{order.currency}</span>
     </td>
-    <td>
+    <td class="nowrap">
       <StateMark is={endOf(order).is}>
         {order.outcome ? outcomeWords[order.outcome] : 'Being decided'}
       </StateMark>
     </td>
-    <td class="soft">
+    <td class="soft nowrap">
       {order.label === null ? <Unsaid>none yet</Unsaid> : labelWords[order.label]}
     </td>
     <td class="num soft">
@@ -88,17 +88,24 @@ const Row = ({ order, now, zone }: { order: LinkedOrder; now: Date; zone: string
 
 const heads = ['Order', 'Shares', 'Shopper', 'Total', 'Outcome', 'Label', 'Age'];
 const numbers = new Set(['Total', 'Age']);
+/** What these name may be long; all other columns need no more room than their values. */
+const texts = new Set(['Shares', 'Shopper']);
+
+const classOf = (head: string): string | undefined => {
+  if (numbers.has(head)) return 'num';
+  return texts.has(head) ? undefined : 'nowrap';
+};
 
 const Table = (props: { links: Links; now: Date; zone: string }) => (
   <div class="scroll-x" tabindex={0} role="group" aria-label="Linked orders as a table">
     <table class="tbl wide">
       <thead>
         <tr>
-          <th scope="col">
+          <th scope="col" class="nowrap">
             <span class="sr">Choose</span>
           </th>
           {heads.map((head) => (
-            <th scope="col" class={numbers.has(head) ? 'num' : undefined}>
+            <th scope="col" class={classOf(head)}>
               {head}
             </th>
           ))}
@@ -159,7 +166,9 @@ const Bulk = ({ csrf }: { csrf: string }) => (
     >
       Reject the chosen…
     </Button>
-    <span class="faint">First comes a preview of what will be decided.</span>
+    <span class="faint">
+      A click in the graph chooses an open order, two open it. First comes a preview.
+    </span>
   </p>
 );
 
@@ -194,7 +203,6 @@ export const LinkedPanel = (props: {
           <div class="links">
             <div
               class="graph"
-              id="graph"
               tabindex={0}
               role="img"
               aria-label="Graph of the linked orders; the table beside it says the same"

@@ -1,9 +1,14 @@
 import { z } from 'zod';
 import { reasonText } from '../../../contracts/v1/free-text.js';
 import { dayMs } from '../../../domain/utc-day.js';
-import { listedSubjects, listSubjects } from '../../../services/cases/list-subjects.js';
+import {
+  type ListedSubject,
+  listedSubjects,
+  listSubjects,
+} from '../../../services/cases/list-subjects.js';
 import { NotFound } from '../../access.js';
 import type { Acted } from './acts.js';
+import { subjectWords } from './words.js';
 
 /** From a case an entry always ends: what is to stay belongs to the analysts. */
 const daysMax = 180;
@@ -18,6 +23,10 @@ const Request = z.object({
 });
 
 const words = { block: 'blocked', allow: 'allowed' } as const;
+
+/** `Card, Device`: as the form names them. */
+const named = (subjects: readonly ListedSubject[]): string =>
+  subjects.map((one) => subjectWords[one].label).join(', ');
 
 const refused = (why: string): Acted => ({
   kind: 'refused',
@@ -45,7 +54,7 @@ export const listSubjectsOf = async (
     case 'added':
       return {
         kind: 'done',
-        words: `${subjects.join(', ')} ${words[list]} for ${days} days. This order is not decided.`,
+        words: `${named(subjects)} ${words[list]} for ${days} days. This order is not decided.`,
       };
     case 'unknown_list':
       return refused('there is no such list');

@@ -1,8 +1,10 @@
 import type { Child } from 'hono/jsx';
 import { normaliseIp } from '../../../domain/ip-address.js';
 import { spellingsOf } from '../../../domain/subjects.js';
+import { zonedMinute } from '../../../domain/zoned-day.js';
 import type { CaseView } from '../../../services/case-view/view.js';
 import { Button, CsrfField } from '../../parts/controls.js';
+import { exactTime } from '../../parts/format.js';
 import type { DeskState } from './desk.js';
 import { subjectValue, subjectWords } from './words.js';
 
@@ -10,6 +12,8 @@ interface FormsProps {
   readonly view: CaseView;
   readonly desk: DeskState;
   readonly csrf: string;
+  readonly now: Date;
+  readonly zone: string;
 }
 
 const Pop = (props: {
@@ -186,26 +190,50 @@ const NoteForm = ({ view, csrf }: FormsProps) => (
   </Pop>
 );
 
-const HoldForm = ({ view, desk, csrf }: FormsProps) => (
+/** A hold does not move the deadline: at that time the review ends by itself. */
+const deadlineWords = ({ view, now, zone }: FormsProps): string => {
+  const due = new Date(view.detail.dueAt);
+  const when = exactTime(due, zone);
+  return due < now ? `It was due ${when}.` : `It stays due ${when}.`;
+};
+
+const HoldForm = (props: FormsProps) => (
   <Pop
     id="hold-form"
     act="hold"
     title="Hold until…"
-    caseId={view.detail.caseId}
-    csrf={csrf}
-    foot="It comes last until then."
+    caseId={props.view.detail.caseId}
+    csrf={props.csrf}
+    foot={`It comes last until then. ${deadlineWords(props)}`}
   >
     <label class="label-of">
-      Until
+      Hold
       <select class="field" name="hours" autofocus>
         {holds.map(([hours, words]) => (
           <option value={hours}>{words}</option>
         ))}
-        {desk.heldUntil && <option value="0">end the hold now</option>}
       </select>
     </label>
+    <label class="label-of">
+      Or until
+      <input
+        class="field"
+        type="datetime-local"
+        name="until"
+        min={zonedMinute(props.now, props.zone)}
+      />
+    </label>
     <Reason words="What you wait for" isNeeded={false} />
-    <Submit>Hold the case</Submit>
+    <p class="line">
+      <Button type="submit" kind="main">
+        Hold the case
+      </Button>
+      {props.desk.heldUntil && (
+        <Button type="submit" with={{ name: 'end', value: 'true', formnovalidate: true }}>
+          End the hold now
+        </Button>
+      )}
+    </p>
   </Pop>
 );
 

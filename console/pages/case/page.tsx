@@ -101,7 +101,7 @@ export const CasePage = (props: CaseProps) => {
             <GoodsPanel view={view} />
           </div>
           <div class="stack">
-            <VotesPanel view={view} now={now} zone={zone} />
+            <VotesPanel view={view} lateAnswers={view.detail.lateAnswers} now={now} zone={zone} />
             <LedgerPanel view={view} />
             <CostPanel view={view} />
             <ChangePanel view={view} />

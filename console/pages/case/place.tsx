@@ -1,3 +1,4 @@
+import type { Child } from 'hono/jsx';
 import { Icon } from '../../parts/icon.js';
 
 /** Where the case stands in the queue that it was opened from. */
@@ -31,7 +32,7 @@ const Step = (props: { href: string | undefined; words: string; letter: string; 
   );
 
 /** The way back to the queue, and to the neighbours in it. */
-export const Where = ({ place }: { place: Place }) => (
+export const Where = ({ place, children }: { place: Place; children?: Child }) => (
   <nav class="case-where" aria-label="Place in the queue">
     <a href={place.queueAddress} data-action="queue">
       Queue
@@ -45,5 +46,6 @@ export const Where = ({ place }: { place: Place }) => (
     )}
     <Step href={place.previous} words="Previous" letter="K" rel="prev" />
     <Step href={place.next} words="Next" letter="J" rel="next" />
+    {children}
   </nav>
 );

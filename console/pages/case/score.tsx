@@ -1,6 +1,6 @@
 import type { ScoreBar, Segment } from '../../../domain/case/score-bar.js';
 import { printNumber } from '../../../domain/case/figures.js';
-import type { CaseView, TrippedRule } from '../../../services/case-view/view.js';
+import type { OrderFacts, TrippedRule } from '../../../services/case-view/view.js';
 import { Unsaid } from '../../parts/state.js';
 
 const percent = (value: number): string => `${Math.round(value * 100) / 100}%`;
@@ -96,7 +96,7 @@ const Bands = ({ bar, from, to }: { bar: ScoreBar; from: number; to: number }) =
   );
 };
 
-const Bar = ({ view: { bar, bands } }: { view: CaseView }) => {
+const Bar = ({ view: { bar, bands } }: { view: OrderFacts }) => {
   const parts = [...bar.raising, ...bar.lowering].map(({ id, points }) => `${id} ${points}`);
   const isEarly = bar.scoreAt < 6;
   return (
@@ -180,23 +180,24 @@ const Row = ({ rule }: { rule: TrippedRule }) => (
   </tr>
 );
 
-const distance = ({ bar, bands, detail }: CaseView): string => {
+const distance = ({ bar, bands, outcome }: OrderFacts): string => {
   const { score } = bar;
   if (score >= bands.rejectFrom) {
-    return detail.answered.recommendationCode === 'review'
+    return outcome === 'review'
       ? `Score: reject from ${bands.rejectFrom}, yet reviewed`
       : `Score: ${score - bands.rejectFrom} above the start of reject`;
   }
   if (score < bands.reviewFrom) {
-    return `Score: ${bands.reviewFrom - score} below review; others sent it here`;
+    const others = { accept: '', review: '; others sent it here', reject: '; others rejected it' };
+    return `Score: ${bands.reviewFrom - score} below review${others[outcome]}`;
   }
   const below = bands.rejectFrom - score;
   return `Score: ${below} below reject, ${score - bands.reviewFrom + 1} above accept`;
 };
 
 /** The rule set that judged, and how many of its rules tripped. */
-const RuleSet = ({ view }: { view: CaseView }) => {
-  const { ruleSetVersion } = view.detail;
+const RuleSet = ({ view }: { view: OrderFacts }) => {
+  const { ruleSetVersion } = view;
   const name = ruleSetVersion === null ? 'An earlier rule set' : `Rule set ${ruleSetVersion}`;
   const of = view.ruleCount === undefined ? '' : ` of ${view.ruleCount}`;
   return (
@@ -231,8 +232,14 @@ const LighterRules = ({ rules }: { rules: readonly TrippedRule[] }) => {
   );
 };
 
+const noRule = {
+  accept: 'No rule tripped.',
+  review: "No rule tripped. A partner's vote or the policy sent the order here.",
+  reject: "No rule tripped. A partner's vote or the policy rejected the order.",
+} as const;
+
 /** The score as a bar split by rule, and every rule with its reason and the values it read. */
-export const ScorePanel = ({ view }: { view: CaseView }) => (
+export const ScorePanel = ({ view }: { view: OrderFacts }) => (
   <section class="panel" aria-labelledby="score-h">
     <div class="score-head">
       <span class="figure">{printNumber(view.bar.score)}</span>
@@ -247,7 +254,7 @@ export const ScorePanel = ({ view }: { view: CaseView }) => (
           {view.rules.slice(0, rowsShown).map((rule) => (
             <Row rule={rule} />
           ))}
-          {view.detail.erroredRules.map(({ id, name, message }) => (
+          {view.erroredRules.map(({ id, name, message }) => (
             <tr role="row">
               <td class="rid" role="cell">
                 {id}
@@ -264,10 +271,10 @@ export const ScorePanel = ({ view }: { view: CaseView }) => (
               </td>
             </tr>
           ))}
-          {view.rules.length + view.detail.erroredRules.length === 0 && (
+          {view.rules.length + view.erroredRules.length === 0 && (
             <tr role="row">
               <td class="faint" role="cell" colspan={4}>
-                No rule tripped. A partner's vote or the policy sent the order here.
+                {noRule[view.outcome]}
               </td>
             </tr>
           )}

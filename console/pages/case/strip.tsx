@@ -5,6 +5,7 @@ import { Button, CsrfField } from '../../parts/controls.js';
 import { clockTime, exactTime } from '../../parts/format.js';
 import { StateMark } from '../../parts/state.js';
 import { type DeskState, hindranceOf, type PendingDecision } from './desk.js';
+import { NextButton } from './next.js';
 import { outcomeWords } from './words.js';
 
 const secondMs = 1000;
@@ -66,22 +67,6 @@ const Words = (props: { is: Outcome | 'none'; title: string; csrf: string; child
     <span class="soft cut">{props.children}</span>
     <NextButton csrf={props.csrf} />
   </div>
-);
-
-/** Claims and opens the next case of the queue. */
-const NextButton = ({ csrf }: { csrf: string }) => (
-  <form
-    method="post"
-    action="/console/cases/next"
-    hx-post="/console/cases/next"
-    hx-target="#main"
-    hx-swap="outerHTML show:window:top"
-  >
-    <CsrfField token={csrf} />
-    <Button type="submit" size="s" letter="." action="next">
-      Claim next
-    </Button>
-  </form>
 );
 
 export interface StripProps {
@@ -177,6 +162,15 @@ const Pending = ({ view, desk, last, now, csrf, windowMs }: StripProps) => {
       isOwn
     />
   );
+};
+
+/** Whether the strip itself leads to the next case, since nothing can be decided here now. */
+export const stripLeadsOn = ({ view, desk, last, now }: Omit<StripProps, 'csrf'>): boolean => {
+  const { pending } = desk;
+  if (pending?.state === 'applying') return true;
+  if (pending?.undoUntil !== undefined || (last !== undefined && last.undoUntil > now))
+    return false;
+  return pending !== undefined || hindranceOf(desk, view.detail.status) !== undefined;
 };
 
 /** The strip above the decision bar: what is pending, who holds the case, or how it ended. */

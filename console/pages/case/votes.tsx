@@ -1,6 +1,7 @@
 import type { Outcome } from '../../../contracts/hbc/decision.js';
 import type { PartnerAnswer } from '../../../domain/votes.js';
-import type { CaseView } from '../../../services/case-view/view.js';
+import type { CaseDetail } from '../../../contracts/v1/cases.js';
+import type { OrderFacts } from '../../../services/case-view/view.js';
 import { Age } from '../../parts/format.js';
 import { StateMark, Unsaid } from '../../parts/state.js';
 import { faultWords, partnerTitle } from './words.js';
@@ -73,9 +74,12 @@ const Absent = (props: { partner: string; words: string }) => (
   </div>
 );
 
-const Vote = ({ view, answer }: { view: CaseView; answer: PartnerAnswer }) => {
-  const vote = view.detail.votes.find(({ source }) => source === answer.partner);
-  const late = view.detail.lateAnswers.find(({ partner }) => partner === answer.partner);
+type LateAnswers = CaseDetail['lateAnswers'];
+
+const Vote = (props: { view: OrderFacts; answer: PartnerAnswer; lateAnswers: LateAnswers }) => {
+  const { answer } = props;
+  const vote = props.view.votes.find(({ source }) => source === answer.partner);
+  const late = props.lateAnswers.find(({ partner }) => partner === answer.partner);
   switch (answer.kind) {
     case 'answered':
       return <Answered answer={answer} outcome={vote?.outcome ?? answer.outcome} />;
@@ -99,7 +103,7 @@ const Vote = ({ view, answer }: { view: CaseView; answer: PartnerAnswer }) => {
   }
 };
 
-const Issuer = ({ view: { issuer } }: { view: CaseView }) => (
+const Issuer = ({ view: { issuer } }: { view: OrderFacts }) => (
   <div class="vote">
     <span class="name">Issuer</span>
     <span>{issuer.isAddressWrong ? <b>{issuer.address}</b> : issuer.address}</span>
@@ -122,9 +126,9 @@ const Issuer = ({ view: { issuer } }: { view: CaseView }) => (
   </div>
 );
 
-const Policy = ({ view }: { view: CaseView }) => (
+const Policy = ({ view }: { view: OrderFacts }) => (
   <>
-    {view.detail.votes
+    {view.votes
       .filter(({ source }) => source === 'policy')
       .map(({ outcome, label }) => (
         <div class="vote">
@@ -137,7 +141,18 @@ const Policy = ({ view }: { view: CaseView }) => (
 );
 
 /** Each partner's vote in its own words, the policy's, and what the issuer said. */
-export const VotesPanel = ({ view, now, zone }: { view: CaseView; now: Date; zone: string }) => (
+export const VotesPanel = ({
+  view,
+  lateAnswers = [],
+  now,
+  zone,
+}: {
+  view: OrderFacts;
+  /** What partners answered after the decision. */
+  lateAnswers?: LateAnswers;
+  now: Date;
+  zone: string;
+}) => (
   <section class="panel" aria-labelledby="votes-h">
     <div class="panel-head">
       <h2 id="votes-h">Partners and issuer</h2>
@@ -148,7 +163,7 @@ export const VotesPanel = ({ view, now, zone }: { view: CaseView; now: Date; zon
       </span>
     </div>
     {view.answers.map((answer) => (
-      <Vote view={view} answer={answer} />
+      <Vote view={view} answer={answer} lateAnswers={lateAnswers} />
     ))}
     <Policy view={view} />
     <Issuer view={view} />

@@ -99,11 +99,13 @@ const columnsOf = ({
   outcome,
   nameOf,
 }: Pick<BulkProps, 'outcome' | 'nameOf'>): readonly Column<Item>[] => [
-  ...orderColumns,
+  ...orderColumns.slice(0, 1),
+  // Beside the order: where the table is wider than the screen, this must not be out of sight.
   {
     heading: 'What happens',
     cell: (item) => <Happens {...{ item, outcome, nameOf }} />,
   },
+  ...orderColumns.slice(1),
 ];
 
 const itemsOf = (rows: readonly QueueRow[], { results }: BulkOutcome): readonly Item[] =>

@@ -1,6 +1,7 @@
 import { labelKinds } from '../../../contracts/v1/labels.js';
 import { banners } from '../../../contracts/hbc/transaction.js';
 import { Icon } from '../../parts/icon.js';
+import type { NameOf } from '../../parts/people.js';
 import { printWhole } from '../../../domain/case/figures.js';
 import type { VotingPartner } from '../../../contracts/voting-partners.js';
 import { bannerWords, partnerWords } from '../../words.js';
@@ -26,8 +27,14 @@ const amountRange = ({ min, max }: Filters): string | undefined => {
     : `${printWhole(min)} to ${printWhole(max)}`;
 };
 
-const whoText = (who: string | undefined): string | undefined =>
-  who === 'me' || who === 'nobody' ? { me: 'Me', nobody: 'Nobody' }[who] : who;
+/** Who can hold a case, and what to call them. */
+export interface People {
+  readonly names: readonly string[];
+  readonly nameOf: NameOf;
+}
+
+const whoText = (who: string, { nameOf }: People): string =>
+  who === 'me' || who === 'nobody' ? { me: 'Me', nobody: 'Nobody' }[who] : nameOf(who);
 
 const listText = (...texts: readonly (string | undefined)[]): string | undefined =>
   texts.filter((text) => text !== undefined).join(', ') || undefined;
@@ -82,7 +89,37 @@ const StateFilters = ({ filters }: { filters: Filters }) => (
   </>
 );
 
-const WorkFilters = ({ filters }: { filters: Filters }) => (
+/** Somebody who is no longer at the desk stays chosen until another one is. */
+const WhoFilter = ({ filters: { who }, filters, people }: WorkProps) => {
+  const others = [...people.names, ...(who === undefined ? [] : [who])];
+  return (
+    <Filter
+      id="who"
+      name="Assigned"
+      value={who && whoText(who, people)}
+      cleared={without(filters, 'who')}
+    >
+      <label class="label-of">
+        To
+        <select class="field" name="who">
+          <option value="">Anybody</option>
+          {[...new Set(['me', 'nobody', ...others])].map((one) => (
+            <option value={one} selected={one === who}>
+              {whoText(one, people)}
+            </option>
+          ))}
+        </select>
+      </label>
+    </Filter>
+  );
+};
+
+interface WorkProps {
+  readonly filters: Filters;
+  readonly people: People;
+}
+
+const WorkFilters = ({ filters, people }: WorkProps) => (
   <>
     <Filter
       id="amount"
@@ -105,20 +142,10 @@ const WorkFilters = ({ filters }: { filters: Filters }) => (
         options={ageOptions}
       />
     </Filter>
-    <Filter id="who" name="Assigned" value={whoText(filters.who)} cleared={without(filters, 'who')}>
-      <Choices
-        name="who"
-        chosen={filters.who}
-        options={[
-          ['', 'Anybody'],
-          ['me', 'Me'],
-          ['nobody', 'Nobody'],
-        ]}
-      />
-    </Filter>
+    <WhoFilter filters={filters} people={people} />
     <Filter
       id="tag"
-      name="Tag"
+      name="Tag, label"
       value={listText(filters.tag, filters.label)}
       cleared={without(filters, 'tag', 'label')}
     >
@@ -186,6 +213,7 @@ export const FilterLine = (props: {
   filters: Filters;
   csrf: string;
   partners: readonly VotingPartner[];
+  people: People;
   found?: string | undefined;
   /** The views, where the page is one of them. */
   state?: SideState | undefined;
@@ -198,7 +226,7 @@ export const FilterLine = (props: {
       <form class="filter-form" action="/console/queue" aria-label="Filter cases" data-drop-empty>
         <Kept filters={filters} />
         <StateFilters filters={filters} />
-        <WorkFilters filters={filters} />
+        <WorkFilters filters={filters} people={props.people} />
         <DownFilter filters={filters} partners={props.partners} />
       </form>
       {setFilters(filters).length > 0 && (

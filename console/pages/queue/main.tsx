@@ -79,6 +79,8 @@ interface QueueMainProps {
   /** Whether the reader may give cases to others. */
   readonly mayAssign: boolean;
   readonly partners: readonly VotingPartner[];
+  /** The names of those who can hold a case. */
+  readonly people: readonly string[];
   /** Somebody asked for the next case, and none is free. */
   readonly isNoneFree: boolean;
 }
@@ -114,7 +116,12 @@ export const QueueMain = (props: QueueMainProps) => {
           </Notice>
         </div>
       )}
-      <FilterLine filters={filters} csrf={csrf} partners={props.partners} state={props.state} />
+      <FilterLine
+        {...{ filters, csrf }}
+        partners={props.partners}
+        people={{ names: props.people, nameOf: context.nameOf }}
+        state={props.state}
+      />
       {part.rows.length === 0 ? (
         <EmptyQueue filters={filters} />
       ) : (
@@ -137,6 +144,7 @@ export const FoundMain = (props: {
   csrf: string;
   mayAssign: boolean;
   partners: readonly VotingPartner[];
+  people: readonly string[];
 }) => {
   const { rows, csrf } = props;
   const filters: Filters = { banner: [] };
@@ -148,7 +156,12 @@ export const FoundMain = (props: {
           <a href="/console/queue">Back to the queue</a>
         </p>
       </div>
-      <FilterLine filters={filters} csrf={csrf} partners={props.partners} found={props.text} />
+      <FilterLine
+        {...{ filters, csrf }}
+        partners={props.partners}
+        people={{ names: props.people, nameOf: props.context.nameOf }}
+        found={props.text}
+      />
       {rows.length === 0 ? (
         <EmptyState title="No case has this">
           <p class="soft">
