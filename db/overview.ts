@@ -20,7 +20,7 @@ export const decidedSinceText = `select date_trunc('hour', d.decided_at, 'UTC') 
     h.banner, h.currency, count(*)::integer as orders, coalesce(sum(h.amount), 0) as amount
   from decisions d left join lateral (select banner, currency, amount from order_history h
     where h.transaction_id = d.transaction_id limit 1) h on true
-  where d.decided_at >= $1
+  where d.decided_at >= $1 and not d.is_imported
   group by 1, 2, 3, 4 order by 1, 2, 3, 4`;
 
 /** Orders decided since an instant, by the hour of the decision, outcome, banner and currency. */
