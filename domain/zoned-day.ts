@@ -24,14 +24,18 @@ const shownAt = (zone: string, epochMs: number): number => {
 };
 
 /**
- * The instant at which a day begins in an IANA time zone: the day of `at`, or one `daysBefore` it.
- * Where clocks skip midnight, the day begins when they do.
+ * The instant at which the clocks of an IANA time zone show `shown`, given as if it were UTC. Where
+ * they skip it, the instant at which they do; where they show it twice, the first one.
  */
+export const instantOf = (shown: number, zone: string): Date => {
+  const offsetAt = (epochMs: number): number => shownAt(zone, epochMs) - epochMs;
+  const found = [shown - dayMs, shown + dayMs].map((near) => shown - offsetAt(near));
+  const [early = shown] = found;
+  return new Date(found.find((at) => shownAt(zone, at) === shown) ?? early);
+};
+
+/** The instant at which a day begins in a time zone: the day of `at`, or one `daysBefore` it. */
 export const dayStart = (at: Date, zone: string, daysBefore = 0): Date => {
   const today = Math.floor(shownAt(zone, at.getTime()) / dayMs) * dayMs;
-  const midnight = today - daysBefore * dayMs;
-  const offsetAt = (epochMs: number): number => shownAt(zone, epochMs) - epochMs;
-  const starts = [midnight - dayMs, midnight + dayMs].map((near) => midnight - offsetAt(near));
-  const [early = midnight] = starts;
-  return new Date(starts.find((start) => shownAt(zone, start) === midnight) ?? early);
+  return instantOf(today - daysBefore * dayMs, zone);
 };
