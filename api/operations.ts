@@ -6,6 +6,7 @@ import { caseOperations } from './operations/cases.js';
 import { codecOperations } from './operations/codec.js';
 import { documentationOperations } from './operations/documentation.js';
 import { draftOperations } from './operations/drafts.js';
+import { importOperations } from './operations/imports.js';
 import { labelOperations } from './operations/labels.js';
 import { listOperations } from './operations/lists.js';
 import { loyaltyOperations } from './operations/loyalty.js';
@@ -29,6 +30,7 @@ export const operations: readonly Operation[] = [
   ...partnerOperations,
   ...proposalOperations,
   ...labelOperations,
+  ...importOperations,
   ...listOperations,
   ...backtestOperations,
   ...ruleSetOperations,

@@ -1,6 +1,7 @@
 import { alertValues } from './values/alerts.js';
 import { caseWorkValues } from './values/case-work.js';
 import { controlValues } from './values/controls.js';
+import { importValues } from './values/imports.js';
 import { orderValues } from './values/orders.js';
 import { overviewValues } from './values/overview.js';
 import { ruleValues } from './values/rules.js';
@@ -15,6 +16,7 @@ export const valueTables: readonly Readonly<Record<string, unknown>>[] = [
   ruleValues,
   controlValues,
   alertValues,
+  importValues,
   overviewValues,
 ];
 

@@ -5,6 +5,7 @@ import { caseWords } from './words/cases.js';
 import { commonWords } from './words/common.js';
 import { controlWords } from './words/controls.js';
 import { evaluationWords } from './words/evaluation.js';
+import { importWords } from './words/imports.js';
 import { labelWords } from './words/labels.js';
 import { orderWords } from './words/orders.js';
 import { overviewWords } from './words/overview.js';
@@ -19,6 +20,7 @@ export const wordTables: readonly Readonly<Record<string, string>>[] = [
   controlWords,
   ruleWords,
   labelWords,
+  importWords,
   evaluationWords,
   alertWords,
   aifiWords,
