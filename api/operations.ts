@@ -7,6 +7,7 @@ import { codecOperations } from './operations/codec.js';
 import { documentationOperations } from './operations/documentation.js';
 import { draftOperations } from './operations/drafts.js';
 import { driftOperations } from './operations/drift.js';
+import { importOperations } from './operations/imports.js';
 import { labelOperations } from './operations/labels.js';
 import { listOperations } from './operations/lists.js';
 import { loyaltyOperations } from './operations/loyalty.js';
@@ -30,6 +31,7 @@ export const operations: readonly Operation[] = [
   ...partnerOperations,
   ...proposalOperations,
   ...labelOperations,
+  ...importOperations,
   ...listOperations,
   ...backtestOperations,
   ...ruleSetOperations,

@@ -34,6 +34,8 @@ export const errorCodes = [
   'trial_running',
   'trial_not_running',
   'duplicate_name',
+  'part_conflict',
+  'import_finished',
   'not_found',
   'unauthorized',
   'forbidden',

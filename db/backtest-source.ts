@@ -81,12 +81,14 @@ const SourceRow = z.object({
   policy_version: z.number().nullable(),
   rule_set_hash: z.string().nullable(),
   facts: json<Record<string, FactValue>>().transform(withNamesOfToday).nullable(),
+  is_imported: z.boolean().nullable(),
   label: z.enum(labelKinds).nullable(),
 });
 
 /** The columns of the orders in `own`, in order of time. */
 const ownOrders = `select own.*, d.outcome, d.total_score, d.rules_tripped, d.remarks,
     d.errored_rules, d.partner_answers, d.policy_version, d.rule_set_hash, d.facts,
+    d.is_imported,
     d.votes #>> '{0,outcome}' as local_outcome,
     (select kind from labels l where l.transaction_id = own.transaction_id
       and l.withdrawn_at is null order by l.position desc limit 1) as label
@@ -133,6 +135,7 @@ const toOrder = (row: z.output<typeof SourceRow>): StoredOrder | undefined => {
     policyVersion: row.policy_version ?? 0,
     ruleSetHash: row.rule_set_hash ?? '',
     facts,
+    isImported: row.is_imported === true,
     became: becameOf(row.label),
   };
 };
@@ -188,7 +191,10 @@ export const readSourceOrders = async (
 
 const SampleRow = z.object({ transaction_id: z.string(), orders: z.string().transform(Number) });
 
-/** The number of orders received since `from`, and a deterministic sample of them. */
+/**
+ * The number of orders received since `from`, without imported ones, and a deterministic sample of
+ * them.
+ */
 export const sampleSource = async (
   db: Queryable,
   { from, banner, limit }: Pick<SourcePeriod, 'from' | 'banner'> & { readonly limit: number },
@@ -197,7 +203,7 @@ export const sampleSource = async (
     db.query({
       name: 'sample-source',
       text: `select transaction_id, count(*) over () as orders from order_history
-        where received_at >= $1 and ($2::text is null or banner = $2)
+        where received_at >= $1 and ($2::text is null or banner = $2) and import_id is null
         order by hashtext(transaction_id) limit $3`,
       values: [from, banner, limit],
     }),

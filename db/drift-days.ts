@@ -28,7 +28,8 @@ export const sampleDecisions = async (
     db.query({
       name: 'sample-decisions',
       text: `select d.transaction_id from decisions d join transactions t using (transaction_id)
-        where t.banner = $1 and d.decided_at >= $2::date::timestamp at time zone 'UTC'
+        where t.banner = $1 and not d.is_imported
+          and d.decided_at >= $2::date::timestamp at time zone 'UTC'
           and d.decided_at < ($2::date + 1)::timestamp at time zone 'UTC'
         order by md5(d.transaction_id), d.transaction_id limit $3`,
       values: [banner, day, limit],

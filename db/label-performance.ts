@@ -64,7 +64,8 @@ const judged = (hasBanner: boolean): string => `
     ${hasBanner ? 'join transactions t using (transaction_id)' : ''}
     left join labelled l on l.transaction_id = d.transaction_id
     left join said s on s.transaction_id = d.transaction_id
-    where d.decided_at >= $1 and d.decided_at < $2 ${hasBanner ? 'and t.banner = $4' : ''}
+    where d.decided_at >= $1 and d.decided_at < $2 and not d.is_imported
+      ${hasBanner ? 'and t.banner = $4' : ''}
   )`;
 
 const counts = `count(*) as orders, (coalesce(sum(j.amount), 0) * 10000)::bigint as units`;

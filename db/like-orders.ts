@@ -31,7 +31,7 @@ const likeText = `with said as materialized (
   ), like_this as (
     select c.became, strpos(';' || d.rules_tripped, ';' || $4::text || ':') > 0 as has_rule
     from current c join decisions d using (transaction_id)
-    where abs(d.total_score - $3::integer) <= $6::integer
+    where abs(d.total_score - $3::integer) <= $6::integer and not d.is_imported
   )
   select ${counted(isFraud, isClose)} as close_fraud, ${counted(isGood, isClose)} as close_good,
     ${counted(isFraud, '')} as wide_fraud, ${counted(isGood, '')} as wide_good

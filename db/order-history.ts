@@ -11,6 +11,7 @@ import {
   sharedKinds,
 } from '../domain/history.js';
 import { bannerTotal } from './banner-totals.js';
+import { isCounted } from './counted-orders.js';
 import { type Queryable, reached } from './pool.js';
 import { parseRows } from './rows.js';
 import { salesRepShare } from './sales-rep-share.js';
@@ -80,9 +81,9 @@ const latest = (shared: SharedKind, known: string, rowsOfValue: string): string 
     ) one order by one.received_at desc limit ${rowsMax}
   ) found`;
 
-/** Restricts a table with these three columns to the time range of the subject. */
+/** Restricts a table, joined to `h`, to the time range of the subject. */
 const inReach = (table: string, kind: SharedKind): string =>
-  `${table}.position <= own.position
+  `${isCounted('h')}
       and ${table}.received_at > own.received_at - interval '${reachHours[kind]} hours'
       and ${table}.received_at <= own.received_at
     order by ${table}.received_at desc limit ${rowsMax}`;

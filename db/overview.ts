@@ -25,7 +25,7 @@ export const decidedSinceText = `select date_trunc('hour', d.decided_at, 'UTC') 
     and h.received_at >= $1::timestamptz - interval '1 hour'
   left join lateral (select banner, currency, amount from order_history one
     where h.transaction_id is null and one.transaction_id = d.transaction_id limit 1) o on true
-  where d.decided_at >= $1
+  where d.decided_at >= $1 and not d.is_imported
   group by 1, 2, 3, 4 order by 1, 2, 3, 4`;
 
 /** Orders decided since an instant, by the hour of the decision, outcome, banner and currency. */

@@ -1,3 +1,5 @@
+import { isCounted } from './counted-orders.js';
+
 /** Orders of a banner to read: no sales rep ever has half of this many. */
 const bannerOrdersMax = 1000;
 
@@ -10,7 +12,8 @@ export const salesRepShare = `select count(distinct one.order_hash) filter (
     )::float8 / count(distinct one.order_hash)
   from own cross join lateral (
     select order_hash, sales_rep from order_history h
-    where own.sales_rep is not null and h.banner = own.banner and h.position <= own.position
+    where own.sales_rep is not null and h.banner = own.banner
+      and ${isCounted('h')}
       and h.received_at > own.received_at - interval '${7 * 24} hours'
       and h.received_at <= own.received_at
     order by h.received_at desc limit ${bannerOrdersMax}

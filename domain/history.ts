@@ -7,7 +7,7 @@ import { sumAmounts } from './money.js';
  */
 export interface HistoryRow {
   readonly transactionId: string;
-  /** Of two orders that share a subject, the later one has the higher position. */
+  /** Of two orders received at the same instant, the later one has the higher position. */
   readonly position: number;
   readonly receivedAtMs: number;
   /** Equal for all shipment groups of an order. */
@@ -108,6 +108,12 @@ export const windowMs = {
   '180d': 180 * 24 * hourMs,
 } as const;
 export type Window = keyof typeof windowMs;
+
+/** Orders rows by time, earliest first: imported orders have positions of another time. */
+export const byTime = (
+  one: Pick<HistoryRow, 'receivedAtMs' | 'position'>,
+  other: Pick<HistoryRow, 'receivedAtMs' | 'position'>,
+): number => one.receivedAtMs - other.receivedAtMs || one.position - other.position;
 
 /** The rows in a window that ends at `atMs`; a row exactly as old as the window is outside. */
 export const within = (

@@ -23,12 +23,15 @@ const shownAt = (zone: string, epochMs: number): number => {
   );
 };
 
-/** The instant at which the clocks of a zone show a time, which is given as if it were UTC. */
-const instantShowing = (shownMs: number, zone: string): Date => {
+/**
+ * The instant at which the clocks of an IANA time zone show `shown`, given as if it were UTC. Where
+ * they skip it, the instant at which they do; where they show it twice, the first one.
+ */
+export const instantOf = (shown: number, zone: string): Date => {
   const offsetAt = (epochMs: number): number => shownAt(zone, epochMs) - epochMs;
-  const found = [shownMs - dayMs, shownMs + dayMs].map((near) => shownMs - offsetAt(near));
-  const [early = shownMs] = found;
-  return new Date(found.find((instant) => shownAt(zone, instant) === shownMs) ?? early);
+  const found = [shown - dayMs, shown + dayMs].map((near) => shown - offsetAt(near));
+  const [early = shown] = found;
+  return new Date(found.find((at) => shownAt(zone, at) === shown) ?? early);
 };
 
 /**
@@ -38,18 +41,15 @@ const instantShowing = (shownMs: number, zone: string): Date => {
  */
 export const zonedInstant = (local: string, zone: string): Date | undefined => {
   const shownMs = /^\d{4}-\d\d-\d\dT\d\d:\d\d$/.test(local) ? Date.parse(`${local}Z`) : NaN;
-  return Number.isNaN(shownMs) ? undefined : instantShowing(shownMs, zone);
+  return Number.isNaN(shownMs) ? undefined : instantOf(shownMs, zone);
 };
 
 /** An instant as a local time of a zone, to the minute: `2026-11-30T14:30`. */
 export const zonedMinute = (at: Date, zone: string): string =>
   new Date(shownAt(zone, at.getTime())).toISOString().slice(0, 16);
 
-/**
- * The instant at which a day begins in an IANA time zone: the day of `at`, or one `daysBefore` it.
- * Where clocks skip midnight, the day begins when they do.
- */
+/** The instant at which a day begins in a time zone: the day of `at`, or one `daysBefore` it. */
 export const dayStart = (at: Date, zone: string, daysBefore = 0): Date => {
   const today = Math.floor(shownAt(zone, at.getTime()) / dayMs) * dayMs;
-  return instantShowing(today - daysBefore * dayMs, zone);
+  return instantOf(today - daysBefore * dayMs, zone);
 };

@@ -35,6 +35,8 @@ const messages: Partial<Readonly<Record<ErrorCode, string>>> = {
   trial_running: 'another trial is running; end it first',
   trial_not_running: 'only a running rollout has a share to change',
   duplicate_name: '$.name is that of another one',
+  part_conflict: '$ differs from the part that is stored by this number',
+  import_finished: 'the import has ended; begin another one',
   unauthorized: 'a valid bearer key is needed',
   forbidden: "this key's role may not do this",
   payload_too_large: 'the body must have at most 1 MB',

@@ -2,6 +2,7 @@ import { alertValues } from './values/alerts.js';
 import { caseWorkValues } from './values/case-work.js';
 import { controlValues } from './values/controls.js';
 import { driftValues } from './values/drift.js';
+import { importValues } from './values/imports.js';
 import { orderValues } from './values/orders.js';
 import { overviewValues } from './values/overview.js';
 import { ruleValues } from './values/rules.js';
@@ -16,6 +17,7 @@ export const valueTables: readonly Readonly<Record<string, unknown>>[] = [
   ruleValues,
   controlValues,
   alertValues,
+  importValues,
   overviewValues,
   driftValues,
 ];

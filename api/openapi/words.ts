@@ -6,6 +6,7 @@ import { commonWords } from './words/common.js';
 import { controlWords } from './words/controls.js';
 import { driftWords } from './words/drift.js';
 import { evaluationWords } from './words/evaluation.js';
+import { importWords } from './words/imports.js';
 import { labelWords } from './words/labels.js';
 import { orderWords } from './words/orders.js';
 import { overviewWords } from './words/overview.js';
@@ -20,6 +21,7 @@ export const wordTables: readonly Readonly<Record<string, string>>[] = [
   controlWords,
   ruleWords,
   labelWords,
+  importWords,
   evaluationWords,
   alertWords,
   aifiWords,

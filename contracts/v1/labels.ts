@@ -26,23 +26,30 @@ const lastFour = primitive({ type: 'string', pattern: '^\\d{4}$' }, (value) =>
 );
 
 /** Codes and short phrases of card networks; without `@` it cannot be an e-mail address. */
-const reason = primitive({ type: 'string', maxLength: textLimits.labelReason.max }, (value) => {
-  if (typeof value !== 'string') return refuse('invalid_type', 'must be a string');
-  const longer = refuseLonger(value.trim(), 'labelReason');
-  if (longer !== undefined) return longer;
-  return /^[^@\p{Cc}]*$/u.test(value.trim())
-    ? value.trim()
-    : refuse('invalid_value', 'must have no @ and no control characters');
-});
+export const labelReason = primitive(
+  { type: 'string', maxLength: textLimits.labelReason.max },
+  (value) => {
+    if (typeof value !== 'string') return refuse('invalid_type', 'must be a string');
+    const longer = refuseLonger(value.trim(), 'labelReason');
+    if (longer !== undefined) return longer;
+    return /^[^@\p{Cc}]*$/u.test(value.trim())
+      ? value.trim()
+      : refuse('invalid_value', 'must have no @ and no control characters');
+  },
+);
 
-const sourceId = primitive({ type: 'string', maxLength: textLimits.code.max }, (value) => {
-  if (typeof value !== 'string') return refuse('invalid_type', 'must be a string');
-  const longer = refuseLonger(value.trim(), 'code');
-  if (longer !== undefined) return longer;
-  return /^[\w.:/-]+$/.test(value.trim())
-    ? value.trim()
-    : refuse('invalid_value', 'must have 1 to 64 letters, digits or . : / _ -');
-});
+/** The caller's own id of a statement. */
+export const labelSourceId = primitive(
+  { type: 'string', maxLength: textLimits.code.max },
+  (value) => {
+    if (typeof value !== 'string') return refuse('invalid_type', 'must be a string');
+    const longer = refuseLonger(value.trim(), 'code');
+    if (longer !== undefined) return longer;
+    return /^[\w.:/-]+$/.test(value.trim())
+      ? value.trim()
+      : refuse('invalid_value', 'must have 1 to 64 letters, digits or . : / _ -');
+  },
+);
 
 /** PostgreSQL has no year 0, and no order or chargeback is older than this. */
 const firstYear = '1900';
@@ -66,13 +73,13 @@ const fieldsOfStatement = {
   /** The day of the event, for example of the chargeback. */
   date: day.optional(),
   /** A chargeback's reason starts with the network's code, which says whether it is fraud. */
-  reason: reason.optional(),
+  reason: labelReason.optional(),
   /**
    * Whether a chargeback is fraud. Used when its reason has no known code; absent means no fraud.
    */
   fraud: flag.optional(),
   /** The caller's own id of this statement. */
-  sourceId: sourceId.optional(),
+  sourceId: labelSourceId.optional(),
 };
 
 /** Fields that identify the order, with the fields that each one requires. */

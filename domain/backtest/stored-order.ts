@@ -23,6 +23,8 @@ export interface StoredOrder {
   readonly ruleSetHash: string;
   /** The facts at scoring time, by full name. */
   readonly facts: Readonly<Record<string, FactValue>>;
+  /** True for a past order that somebody brought along: it has no stored facts. */
+  readonly isImported: boolean;
   /** The order's current label. */
   readonly became: 'fraud' | 'good' | 'dispute' | 'unlabelled';
 }

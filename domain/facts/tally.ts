@@ -1,4 +1,5 @@
 import {
+  byTime,
   countDistinct,
   type HistoryRow,
   type SharedKind,
@@ -30,7 +31,7 @@ const createView = (source: Source): OrderView => {
   const { history, receivedAtMs } = source;
   const cut: Partial<Record<SharedKind, Partial<Record<Window, readonly HistoryRow[]>>>> = {};
   let own: HistoryRow | undefined;
-  for (const row of history.card) if (own === undefined || row.position > own.position) own = row;
+  for (const row of history.card) if (own === undefined || byTime(row, own) > 0) own = row;
   const of = (kind: SharedKind, window: Window): readonly HistoryRow[] => {
     cut[kind] ??= {};
     cut[kind][window] ??= within(history[kind], receivedAtMs, window);

@@ -2,7 +2,7 @@ import type { Outcome } from '../../contracts/hbc/decision.js';
 import type { Bands } from '../../contracts/rules.js';
 import { factGroups, type Facts, readFacts } from '../facts/catalogue.js';
 import type { FactSource } from '../facts/fact-group.js';
-import type { HistoryRow } from '../history.js';
+import { byTime, type HistoryRow } from '../history.js';
 import { ownValue } from '../own-value.js';
 import { mostSevere } from '../combine-votes.js';
 import type { SanitisedTransaction } from '../transaction.js';
@@ -62,7 +62,7 @@ const countedMax = 20;
 const ownOrderOf = ({ history }: FactSource): string | undefined => {
   let latest: HistoryRow | undefined;
   for (const row of history?.card ?? []) {
-    if (latest === undefined || row.position > latest.position) latest = row;
+    if (latest === undefined || byTime(row, latest) > 0) latest = row;
   }
   return latest?.order;
 };
@@ -76,7 +76,7 @@ const countedOrdersOf = (fact: string, source: FactSource): CountedOrders | unde
   }
   const counted = found.counted(name, source);
   if (counted === undefined) return undefined;
-  const latestFirst = counted.rows.toSorted((one, other) => other.position - one.position);
+  const latestFirst = counted.rows.toSorted((one, other) => byTime(other, one));
   const own = ownOrderOf(source);
   const groupOf = new Map<string, string>();
   for (const { order, transactionId } of latestFirst) {

@@ -63,7 +63,7 @@ const isOther = (one: Tried | NotEvaluable, other: Tried | NotEvaluable): boolea
 
 /**
  * Returns the function that evaluates one order: from its stored facts, or from the order itself
- * with its history, lists and evidence as of its own time.
+ * with its history, lists and evidence as of its own time. An imported order has no stored facts.
  */
 export const createEvaluator = (
   context: FactContext,
@@ -73,12 +73,13 @@ export const createEvaluator = (
   const { ruleSet } = rules;
   const pick = createFactPicker(ruleSet, banners);
   const fromStored = (order: StoredOrder) => tryRules(rules, order, pick(order.facts), true);
-  if (facts === 'stored') return (order) => Promise.resolve({ result: fromStored(order) });
   const loaded = needsOf(ruleSet.factNames);
   return async (order) => {
+    if (facts === 'stored' && !order.isImported) return { result: fromStored(order) };
     const source = await loadFactSource(context, order.transactionId, ruleSet);
     const recomputed = factsFor(ruleSet, source);
     const result = tryRules(rules, order, recomputed, false);
+    if (order.isImported) return { result };
     const differing = differingFacts(order.facts, flattenFacts(recomputed), loaded);
     const isOtherOutcome = differing.length > 0 && isOther(result, fromStored(order));
     return { result, recomputed: { differing, isOtherOutcome } };

@@ -18,7 +18,7 @@ import { restateEvidence, type Statement } from './record.js';
 import { type SubjectTokens, subjectTokensOf } from './subjects.js';
 
 /** The evidence that a label gives about its order's subjects; `good` gives none. */
-const kindOf: Readonly<Record<LabelKind, EvidenceKind | undefined>> = {
+export const evidenceKindOf: Readonly<Record<LabelKind, EvidenceKind | undefined>> = {
   fraud: 'fraud',
   chargeback: 'chargeback',
   dispute: 'dispute',
@@ -41,7 +41,15 @@ const subjectsOf = async (
   }
 };
 
-const detailsOf = ({ label_id, transaction_id, banner, ...label }: StatedLabel) => ({
+/** What a piece of evidence says of its label. */
+export const labelDetailsOf = ({
+  label_id,
+  transaction_id,
+  banner,
+  ...label
+}: Pick<StatedLabel, 'label_id' | 'transaction_id' | 'amount' | 'currency' | 'reason'> & {
+  readonly banner: string;
+}) => ({
   labelId: label_id,
   transactionId: transaction_id,
   banner,
@@ -55,7 +63,7 @@ const statementOf = (
   subjects: readonly SubjectTokens[],
 ): Statement | undefined => {
   const current = labels.find((label) => label.is_current);
-  const kind = current && kindOf[current.kind];
+  const kind = current && evidenceKindOf[current.kind];
   // When no label counts any more, any of them identifies the evidence to withdraw.
   const named = current ?? labels[0];
   if (named === undefined) return undefined;
@@ -65,7 +73,7 @@ const statementOf = (
       source: 'label',
       reference: named.label_id,
       occurredAt: named.occurred_at,
-      details: detailsOf(named),
+      details: labelDetailsOf(named),
     },
     roots: labels.map((label) => label.label_id),
     subjects: kind === undefined ? [] : subjects,

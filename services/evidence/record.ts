@@ -25,7 +25,7 @@ export interface SubjectEvidence extends SubjectTokens {
  * The key and token to store it under: the current key, else one that was live when the order was
  * received.
  */
-const storageTokenOf = (
+export const storageTokenOf = (
   tokens: SubjectTokens['tokens'],
   currentKeyId: string,
 ): [string, Buffer] => {

@@ -109,6 +109,8 @@ const names: Record<string, (path: string, method: string) => Promise<string> | 
   draftId: newDraft,
   trialId: newTrial,
   backtestId: () => made('/v1/backtests', exampleOf('/v1/backtests'), 'backtestId'),
+  importId: () => made('/v1/imports', exampleOf('/v1/imports'), 'importId'),
+  part: () => '1',
   id: (path) => (path.includes('events') ? '1' : newRule(path.replace('/{id}', ''))),
   loyalty_enrollment_id: () => '80411',
   // Nothing waits for another person here.

@@ -127,6 +127,11 @@ const refused: readonly [method: string, route: string, body: unknown, key?: Key
   ['POST', '/v1/labels', { transactionId: 'x', kind: 'fraud' }],
   ['POST', '/v1/labels/import', 'kind,nothing\nfraud,x\n'],
   ['DELETE', '/v1/labels/:labelId', undefined],
+  ['POST', '/v1/imports', { format: 'rows' }],
+  ['POST', '/v1/imports', { format: 'orders' }, 'reviewer'],
+  ['PUT', '/v1/imports/:importId/parts/:part', { firstLine: 1, lines: [] }],
+  ['PUT', '/v1/imports/:importId/parts/:part', { firstLine: 1, lines: [{}] }],
+  ['POST', '/v1/imports/:importId/finish', undefined],
   ['POST', '/v1/lists', { name: 'skus', valueKind: 'bin' }],
   ['POST', '/v1/lists/:name/entries', [entry, { ...entry, value: 'none' }]],
   ['POST', '/v1/lists/:name/entries', { ...entry, reason: 'x' }, 'analyst', 'allow'],
@@ -187,6 +192,7 @@ const pathOf = (route: string, at: string | undefined): string =>
     if (name === 'version') return route.includes('policies') ? '9' : '0';
     if (name === 'name') return at ?? (route.includes('partners') ? 'yleo' : 'block');
     if (name === 'tag') return 'gift-ring';
+    if (name === 'part') return '1';
     if (name === 'draftId') return `{${at}}`;
     return `{${nouns[name] ?? 'nobody'}}`;
   });

@@ -86,6 +86,7 @@ describe('the rules that decided', () => {
             ...{ totalScore: local.totalScore, erroredRules: local.erroredRules },
             ...{ rulesTripped: printRulesTripped(local.hits), policyVersion: 1 },
             ...{ ruleSetHash: ruleSet.hash, facts: local.facts, became: 'unlabelled' },
+            isImported: false,
           };
           const rules = { ruleSet, settings, policyOf: () => policy };
           const tried = tryRules(rules, order, pick(order.facts), true);
@@ -116,7 +117,7 @@ const sumsOf = (orders: readonly SomeOrder[]): Sums => {
       ...{ transactionId: 't', banner: 'bay', receivedAtMs: day * 86_400_000, amount, currency },
       ...{ outcome: was, localOutcome: was, totalScore: 0, remarks: '', erroredRules: [] },
       ...{ rulesTripped: 'R1:one:5;', answers: [], policyVersion: 0, ruleSetHash: 'h' },
-      ...{ facts: {}, became },
+      ...{ facts: {}, isImported: false, became },
     };
     const tried: Tried = {
       ...{ outcome: would, localOutcome: would, totalScore: 0, hits: [], erroredRules: [] },
