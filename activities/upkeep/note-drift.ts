@@ -1,8 +1,8 @@
 import { Context } from '@temporalio/activity';
+import type { DriftSign } from '../../contracts/v1/drift.js';
 import { atPresent } from '../../services/context.js';
 import { countDriftDays } from '../../services/drift/count.js';
 import { readSigns } from '../../services/drift/report.js';
-import type { DriftSign } from '../../domain/drift/signs.js';
 import type { UpkeepActivityDeps } from './create-upkeep-activities.js';
 
 const alarmOf = {

@@ -1,6 +1,5 @@
 import { Drift, DriftQuery } from '../../contracts/v1/drift.js';
-import type { Shift } from '../../domain/drift/shift.js';
-import { readDrift } from '../../services/drift/report.js';
+import { type DriftReport, readDrift } from '../../services/drift/report.js';
 import { get, tagged } from '../operation.js';
 
 /** Enough for what an index means; a share has no more digits that anybody can trust. */
@@ -12,7 +11,11 @@ const roundedShares = <T extends { readonly now: number; readonly before: number
   before: rounded(one.before),
 });
 
-const printShift = ({ index, parts, ...shift }: Shift): Drift['shifts'][number] => ({
+const printShift = ({
+  index,
+  parts,
+  ...shift
+}: DriftReport['shifts'][number]): Drift['shifts'][number] => ({
   ...shift,
   index: index === null ? null : rounded(index),
   parts: parts.map(roundedShares),

@@ -1,8 +1,20 @@
 import { z } from 'zod';
-import { driftKinds } from '../../domain/drift/series.js';
-import { driftStates } from '../../domain/drift/shift.js';
-import { driftSigns } from '../../domain/drift/signs.js';
 import { banners } from '../hbc/transaction.js';
+
+/** What a series counts: an order is in one part of each series. */
+export const driftKinds = ['outcome', 'rule', 'fact', 'partner'] as const;
+export type DriftKind = (typeof driftKinds)[number];
+
+export const driftStates = ['too_few', 'stable', 'moving', 'shifted'] as const;
+export type DriftState = (typeof driftStates)[number];
+
+/**
+ * What nobody should have to find in a table: `fact_silent`, a fact that used to say something and
+ * no longer does; `rule_surging`, a rule that hits far more orders than before; `partner_shifted`,
+ * a partner that answers differently.
+ */
+export const driftSigns = ['fact_silent', 'rule_surging', 'partner_shifted'] as const;
+export type DriftSign = (typeof driftSigns)[number];
 
 /** Query of `GET /v1/drift`. */
 export const DriftQuery = z.object({

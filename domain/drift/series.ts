@@ -1,10 +1,7 @@
+import type { DriftKind } from '../../contracts/v1/drift.js';
 import { factSpecOf } from '../facts/catalogue.js';
 import type { FactValue } from '../facts/fact-group.js';
 import type { PartnerAnswer, RuleHit } from '../votes.js';
-
-/** What a series counts: an order is in one part of each series. */
-export const driftKinds = ['outcome', 'rule', 'fact', 'partner'] as const;
-export type DriftKind = (typeof driftKinds)[number];
 
 /** Orders by part: of a fact its values, of a partner its answers, of a rule `hit`. */
 export type Parts = Readonly<Record<string, number>>;
@@ -43,12 +40,12 @@ const partOfNumber = (value: number): string => {
 };
 
 /** Forms with a few hundred values. Others, such as a BIN, have too many for parts of their own. */
-const shortForms: readonly unknown[] = ['country', 'currency'];
+const shortForms: ReadonlySet<unknown> = new Set(['country', 'currency']);
 
 const partOfText = (name: string, value: string): string => {
   if (value === '') return 'none';
   const { codes = [], besides = [], form } = factSpecOf(name) ?? {};
-  const isOwnPart = codes.includes(value) || besides.includes(value) || shortForms.includes(form);
+  const isOwnPart = codes.includes(value) || besides.includes(value) || shortForms.has(form);
   return isOwnPart ? value : 'other';
 };
 

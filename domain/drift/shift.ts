@@ -1,4 +1,5 @@
-import { absent, type DayCounts, type DriftKind, driftKinds } from './series.js';
+import { type DriftKind, driftKinds, type DriftState } from '../../contracts/v1/drift.js';
+import { absent, type DayCounts } from './series.js';
 
 /** Orders of some days together. */
 export interface Period {
@@ -73,9 +74,6 @@ export const stabilityIndex = (
   }
   return index;
 };
-
-export const driftStates = ['too_few', 'stable', 'moving', 'shifted'] as const;
-export type DriftState = (typeof driftStates)[number];
 
 const movingFrom = 0.1;
 const shiftedFrom = 0.25;

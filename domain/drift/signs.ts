@@ -1,13 +1,6 @@
+import type { DriftSign } from '../../contracts/v1/drift.js';
 import { absent } from './series.js';
 import { ordersMin, type Period, type Shift, shiftsOf } from './shift.js';
-
-/**
- * What nobody should have to find in a table: `fact_silent`, a fact that used to say something and
- * no longer does; `rule_surging`, a rule that hits far more orders than before; `partner_shifted`,
- * a partner that answers differently.
- */
-export const driftSigns = ['fact_silent', 'rule_surging', 'partner_shifted'] as const;
-export type DriftSign = (typeof driftSigns)[number];
 
 export interface Sign {
   readonly sign: DriftSign;

@@ -29,9 +29,9 @@ it('the report can be narrowed to a banner and a kind', async () => {
     ...['R01', 'R15', 'outcome', 'sardine'],
   ]);
   const rules = await read('?banner=s5a&kind=rule');
-  expect(rules.shifts.map(({ name, state }) => [name, state]).toSorted()).toEqual([
-    ['R01', 'shifted'],
-    ['R15', 'shifted'],
+  expect(rules.shifts.map(({ name, state }) => `${name} ${state}`).toSorted()).toEqual([
+    'R01 shifted',
+    'R15 shifted',
   ]);
   expect((await read('?banner=bay')).shifts).toEqual([]);
 });

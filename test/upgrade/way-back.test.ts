@@ -84,18 +84,25 @@ const callsOf = async (body: Json) =>
     .filter(({ status }) => status !== 503)
     .map(({ action, status }) => [action, status]);
 
+/** Waits for the end of an order; OMS heard of nothing else. */
+const endOf = async (body: Json, end: 'processed' | 'cancelled'): Promise<void> => {
+  await reaches(stack, body, end);
+  const actions = (await callsOf(body)).map(([action]) => action);
+  expect(actions).toEqual([end === 'processed' ? 'process' : 'cancel']);
+};
+
 describe('the previous version on the database of this one', () => {
   it('ends the reviews that were open, by a verdict or by a signal that came meanwhile', async () => {
     await verdictOn(orders.accepted, 'accept');
     await verdictOn(orders.rejected, 'reject');
-    await reaches(stack, orders.accepted, 'processed');
-    await reaches(stack, orders.rejected, 'cancelled');
-    await reaches(stack, orders.bySignal, 'processed');
+    await endOf(orders.accepted, 'processed');
+    await endOf(orders.rejected, 'cancelled');
+    await endOf(orders.bySignal, 'processed');
   });
 
   it('decides and settles what was left undecided or unsettled', async () => {
-    await reaches(stack, orders.settling, 'processed');
-    await reaches(stack, orders.undecided, 'processed');
+    await endOf(orders.settling, 'processed');
+    await endOf(orders.undecided, 'processed');
   });
 
   it('answers a repeat with the same bytes, and new orders', async () => {
@@ -112,8 +119,8 @@ describe('this version, back again', () => {
   it('ends reviews that either version opened', async () => {
     await verdictOn(orders.openAllAlong, 'accept');
     await verdictOn(made.open, 'reject');
-    await reaches(stack, orders.openAllAlong, 'processed');
-    await reaches(stack, made.open, 'cancelled');
+    await endOf(orders.openAllAlong, 'processed');
+    await endOf(made.open, 'cancelled');
   });
 
   it('finds that OMS took each order once and that no workflow failed or was replaced', async () => {
