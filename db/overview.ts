@@ -15,8 +15,8 @@ const DecidedRow = z.object({
 });
 export type DecidedRow = z.output<typeof DecidedRow>;
 
-// Nearly all orders were received within an hour of their decision: those are joined all at once, and
-// only the others one by one. Without the bound Postgres might read all of the history for that.
+// Nearly all orders were received within an hour of their decision: those are joined all at once,
+// and only the others one by one. Without the bound Postgres might read the whole history.
 export const decidedSinceText = `select date_trunc('hour', d.decided_at, 'UTC') as hour, d.outcome,
     coalesce(h.banner, o.banner) as banner, coalesce(h.currency, o.currency) as currency,
     count(*)::integer as orders, coalesce(sum(coalesce(h.amount, o.amount)), 0) as amount

@@ -16,9 +16,19 @@ const tryAgain = (place) => {
   }, secondMs);
 };
 
+/** Browsers refuse it without a secure connection or the reader's permission. */
+const isCopied = async (text) => {
+  try {
+    await navigator.clipboard.writeText(text);
+    return true;
+  } catch {
+    return false;
+  }
+};
+
 const copy = async (button) => {
-  await navigator.clipboard?.writeText(button.dataset.copy);
-  (button.querySelector('[role=status]') ?? button.lastChild).textContent = 'Copied';
+  const words = (await isCopied(button.dataset.copy)) ? 'Copied' : 'The browser did not copy it';
+  (button.querySelector('[role=status]') ?? button.lastChild).textContent = words;
   button.dataset.copied = 'true';
 };
 

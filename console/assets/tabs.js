@@ -54,6 +54,9 @@ export const startTabs = () => {
   document.addEventListener('scroll', ask, { passive: true });
   document.addEventListener('click', ({ target }) => {
     const tab = target.closest('main.case .tabs a[href^="#"]');
-    if (tab) pressed = tab;
+    if (!tab) return;
+    pressed = tab;
+    // From the start of the page the scrolling tells; a part that is in its place already does not.
+    if (scrollY > 0) ask();
   });
 };

@@ -77,7 +77,7 @@ export const decideStories = (desk: () => Desk): void => {
     desk().expectOms(one, 'process');
   });
 
-  it('what others do to a case is said on its open page at once, also while parts are read', async () => {
+  it('what others do to a case is said at once, also while its parts are read', async () => {
     const one = await desk().review();
     const page = await desk().pageOf('reviewer');
     await openCasePage(page, one);

@@ -65,6 +65,9 @@ export const pageStories = (desk: () => Desk): void => {
     ]);
     expect(own?.width).toBeGreaterThan(0.85 * (table?.width ?? Infinity));
     expect(own?.height).toBeLessThan(60);
+    // Nobody has allowed this browser to copy.
+    await page.keyboard.press('c');
+    await page.getByText('The browser did not copy it').waitFor();
   });
 
   it('a team lead chooses cases and gives them to somebody, whose queue has them', async () => {

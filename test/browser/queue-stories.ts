@@ -27,7 +27,7 @@ export const queueStories = (desk: () => Desk): void => {
     await rowOf(page, later).waitFor();
   });
 
-  it('J moves the focus, Enter opens the case, and a full stop claims the next one there', async () => {
+  it('J moves the focus, Enter opens the case, a full stop claims the next one', async () => {
     await desk().review();
     const page = await desk().pageOf('reviewer2');
     await page.goto('/console/queue');

@@ -103,6 +103,10 @@ const spreadOverDay = async (databaseUrl: string): Promise<void> => {
          * interval '1 hour')`,
   );
   await db.query(
+    `update transactions t set received_at = d.decided_at from decisions d
+     where d.transaction_id = t.transaction_id and d.decided_at < t.received_at`,
+  );
+  await db.query(
     `update order_events e set at = d.decided_at from decisions d
      where d.transaction_id = e.transaction_id and e.kind = 'decided'`,
   );

@@ -312,7 +312,7 @@ describe('the other acts', () => {
     const { caseId } = await newCase();
     expect(wordsOf(await open(ann, caseId))).toContain('It stays due');
     const at = new Date(Date.now() + 2 * 86_400_000);
-    const until = at.toISOString().slice(0, 16);
+    const end = at.toISOString().slice(0, 16);
     for (const fields of [
       { hours: '4', reason: 'no' },
       { hours: '4', until: '2020-01-01T10:00' },
@@ -321,12 +321,12 @@ describe('the other acts', () => {
     ]) {
       expect((await act(ann, caseId, 'hold', fields)).status).toBe(409);
     }
-    expect((await act(ann, caseId, 'hold', { hours: '4', until })).status).toBe(303);
+    expect((await act(ann, caseId, 'hold', { hours: '4', until: end })).status).toBe(303);
     const { rows } = await stack.db.query<{ held_until: Date }>(
       'select held_until from cases where case_id = $1',
       [caseId],
     );
-    expect(rows[0]?.held_until.toISOString().slice(0, 16)).toBe(until);
+    expect(rows[0]?.held_until.toISOString().slice(0, 16)).toBe(end);
     expect((await act(ann, caseId, 'hold', { end: 'true', hours: '1' })).status).toBe(303);
     expect(await open(ann, caseId)).not.toContain('on hold for');
   });

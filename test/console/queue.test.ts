@@ -104,7 +104,7 @@ describe('the queue', () => {
     },
   );
 
-  it('can be filtered by each person at the desk, and a change of another filter keeps whom', async () => {
+  it('can be filtered by each person at the desk, also by one who has left it', async () => {
     const html = await htmlOf(reviewer.get('/console/queue?who=reviewer%3Agone'));
     const [, list = ''] = /<select[^>]*name="who">(.*?)<\/select>/s.exec(html) ?? [];
     const options = [...list.matchAll(/<option value="([^"]*)"( selected)?/g)];

@@ -22,7 +22,7 @@ it.each(['', 'tomorrow', '2026-11-30', '2026-13-01T10:00', '2026-11-30T25:00'])(
   },
 );
 
-it('an instant is shown as the clocks of a zone show it, and its day begins at their midnight', () => {
+it('an instant is shown, and its day begins, by the clocks of a zone', () => {
   const at = new Date('2026-11-30T03:05:59Z');
   expect(zonedMinute(at, newYork)).toBe('2026-11-29T22:05');
   expect(dayStart(at, newYork).toISOString()).toBe('2026-11-29T05:00:00.000Z');

@@ -6,7 +6,7 @@ const config = {
   ...{ TEMPORAL_UI_PORT: 8233, TEMPORAL_UI_URL: undefined },
 };
 
-it('links lead to the namespace of this installation, in the UI of this machine or a named one', () => {
+it('links lead to the namespace of the installation, on this machine or elsewhere', () => {
   const path = '/namespaces/fraud%20desk/workflows';
   expect(workflowsUrl(config)).toBe(`http://127.0.0.1:8233${path}`);
   const named = { ...config, isLocal: false, TEMPORAL_UI_URL: 'https://temporal.example' };
