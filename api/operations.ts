@@ -7,6 +7,7 @@ import { codecOperations } from './operations/codec.js';
 import { documentationOperations } from './operations/documentation.js';
 import { draftOperations } from './operations/drafts.js';
 import { labelOperations } from './operations/labels.js';
+import { learnedPointsOperations } from './operations/learned-points.js';
 import { listOperations } from './operations/lists.js';
 import { loyaltyOperations } from './operations/loyalty.js';
 import { operationsOperations } from './operations/operations.js';
@@ -34,6 +35,7 @@ export const operations: readonly Operation[] = [
   ...ruleSetOperations,
   ...draftOperations,
   ...trialOperations,
+  ...learnedPointsOperations,
   ...alertOperations,
   ...loyaltyOperations,
   ...pushOperations,

@@ -1,6 +1,7 @@
 import { alertValues } from './values/alerts.js';
 import { caseWorkValues } from './values/case-work.js';
 import { controlValues } from './values/controls.js';
+import { learnedPointsValues } from './values/learned-points.js';
 import { orderValues } from './values/orders.js';
 import { overviewValues } from './values/overview.js';
 import { ruleValues } from './values/rules.js';
@@ -13,6 +14,7 @@ export const valueTables: readonly Readonly<Record<string, unknown>>[] = [
   orderValues,
   caseWorkValues,
   ruleValues,
+  learnedPointsValues,
   controlValues,
   alertValues,
   overviewValues,

@@ -6,6 +6,7 @@ import { commonWords } from './words/common.js';
 import { controlWords } from './words/controls.js';
 import { evaluationWords } from './words/evaluation.js';
 import { labelWords } from './words/labels.js';
+import { learnedPointsWords } from './words/learned-points.js';
 import { orderWords } from './words/orders.js';
 import { overviewWords } from './words/overview.js';
 import { ruleWords } from './words/rules.js';
@@ -20,6 +21,7 @@ export const wordTables: readonly Readonly<Record<string, string>>[] = [
   ruleWords,
   labelWords,
   evaluationWords,
+  learnedPointsWords,
   alertWords,
   aifiWords,
   overviewWords,

@@ -108,6 +108,7 @@ const names: Record<string, (path: string, method: string) => Promise<string> | 
   labelId: newLabel,
   draftId: newDraft,
   trialId: newTrial,
+  fitId: () => made('/v1/rule-sets/proposals', exampleOf('/v1/rule-sets/proposals'), 'fitId'),
   backtestId: () => made('/v1/backtests', exampleOf('/v1/backtests'), 'backtestId'),
   id: (path) => (path.includes('events') ? '1' : newRule(path.replace('/{id}', ''))),
   loyalty_enrollment_id: () => '80411',
