@@ -15,6 +15,7 @@ import type { Alarm, Metrics } from '../runtime/metrics.js';
 import type { Refreshed } from '../runtime/live-value.js';
 import type { Secret } from '../runtime/secret.js';
 import type { BacktestClient } from '../temporal/backtests.js';
+import type { LearnedPointsClient } from '../temporal/learned-points.js';
 import type { ScreeningClient } from '../temporal/order-client.js';
 import type { ScreeningPolicy } from '../temporal/order-input.js';
 import type { Runs } from '../temporal/order-runs.js';
@@ -30,6 +31,7 @@ export interface ApiDeps {
   readonly screening: ScreeningClient;
   readonly runs: Runs;
   readonly backtests: BacktestClient;
+  readonly learnedPoints: LearnedPointsClient;
   /** Asks the worker to drain AiFi pushes soon. Returns at once and never throws. */
   readonly nudgeAifi: () => void;
   readonly policy: ScreeningPolicy;

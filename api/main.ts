@@ -19,6 +19,7 @@ import { createTemporalClient } from '../runtime/temporal.js';
 import { createVault } from '../runtime/vault.js';
 import { createAifiDrain, createNudge } from '../temporal/aifi.js';
 import { createBacktestClient } from '../temporal/backtests.js';
+import { createLearnedPointsClient } from '../temporal/learned-points.js';
 import { createScreeningClient } from '../temporal/order-client.js';
 import { onStall } from '../partners/own-time.js';
 import { watchStalls } from '../runtime/watch-stalls.js';
@@ -200,6 +201,7 @@ const main = async () => {
     screening: createScreeningClient(client, config.TEMPORAL_TASK_QUEUE, runs),
     runs,
     backtests: createBacktestClient(client, config.TEMPORAL_TASK_QUEUE),
+    learnedPoints: createLearnedPointsClient(client, config.TEMPORAL_TASK_QUEUE),
     nudgeAifi: nudgeOf(client, config, logger),
     controls,
     shippedRules,

@@ -9,6 +9,7 @@ import { draftOperations } from './operations/drafts.js';
 import { driftOperations } from './operations/drift.js';
 import { importOperations } from './operations/imports.js';
 import { labelOperations } from './operations/labels.js';
+import { learnedPointsOperations } from './operations/learned-points.js';
 import { listOperations } from './operations/lists.js';
 import { loyaltyOperations } from './operations/loyalty.js';
 import { operationsOperations } from './operations/operations.js';
@@ -38,6 +39,7 @@ export const operations: readonly Operation[] = [
   ...draftOperations,
   ...trialOperations,
   ...driftOperations,
+  ...learnedPointsOperations,
   ...alertOperations,
   ...loyaltyOperations,
   ...pushOperations,

@@ -5,6 +5,7 @@ import * as backtestPlans from './backtest/plan.js';
 import type { BenchContext } from './context.js';
 import { desk, type DeskResult } from './desk/desk.js';
 import * as deskPlans from './desk/plan.js';
+import * as fits from './fit/fit.js';
 import { history, type HistoryResult } from './history/history.js';
 import * as historyPlans from './history/plan.js';
 import { type Outage, outage } from './outage/outage.js';
@@ -34,6 +35,7 @@ export const benchmarkNames = [
   'desk',
   'history',
   'population',
+  'fit',
   'backtest',
   'rules',
   'soak',
@@ -53,7 +55,8 @@ export type Measured =
   | { readonly name: 'history'; readonly result: HistoryResult }
   | { readonly name: 'soak'; readonly result: SoakResult }
   | { readonly name: 'rules'; readonly result: RulesResult }
-  | { readonly name: 'population'; readonly result: populations.PopulationResult };
+  | { readonly name: 'population'; readonly result: populations.PopulationResult }
+  | { readonly name: 'fit'; readonly result: fits.FitResult };
 
 /** Runs one benchmark; a quick one only proves that it runs. Throws as the benchmark does. */
 export const runBenchmark = async (
@@ -97,6 +100,10 @@ export const runBenchmark = async (
     case 'population': {
       const plan = isQuick ? populations.quickPlan : populations.fullPlan;
       return { name, result: populations.population(plan, context) };
+    }
+    case 'fit': {
+      const plan = isQuick ? fits.quickPlan : fits.fullPlan;
+      return { name, result: fits.fit(plan, context) };
     }
     case 'backtest': {
       const plan = isQuick ? backtestPlans.quickPlan : backtestPlans.fullPlan;

@@ -29,6 +29,7 @@ const usage = `Usage: npm run bench -- [--only NAME ...] [--quick] [--page] [--r
                     desk (some minutes): what a reviewer waits for among 100,000 open cases
                     rules (a minute): evaluating and loading rules, on one core
                     population (two minutes): what the default rules catch of made-up orders
+                    fit (five minutes): what points learned from labels catch in later weeks
                     backtest (some minutes): orders a second, from stored facts and counted anew
                     history (half an hour, 10 GB): scoring over none, one and ten million orders
                     soak (two hours, 8 GB): a stream of orders beside 100,000 open reviews

@@ -111,7 +111,8 @@ const idsText = `with own as (
   )
   ${ownOrders}`;
 
-const becameOf = (label: z.output<typeof SourceRow>['label']): StoredOrder['became'] => {
+/** What a label makes of an order. */
+export const becameOf = (label: z.output<typeof SourceRow>['label']): StoredOrder['became'] => {
   if (label === null) return 'unlabelled';
   return label === 'good' || label === 'dispute' ? label : 'fraud';
 };

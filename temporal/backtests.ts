@@ -1,15 +1,11 @@
-import {
-  type Client,
-  WorkflowExecutionAlreadyStartedError,
-  WorkflowNotFoundError,
-} from '@temporalio/client';
+import type { Client } from '@temporalio/client';
 import {
   backtestQueueOf,
   type BacktestRuleSetInput,
   backtestRuleSetType,
   backtestWorkflowIdOf,
 } from '../workflows/backtest/messages.js';
-import { temporalFault } from './temporal-fault.js';
+import { settled } from './settled.js';
 
 /** The API's calls to a backtest's workflow. */
 export interface BacktestClient {
@@ -19,25 +15,12 @@ export interface BacktestClient {
   readonly cancel: (backtestId: string) => Promise<void>;
 }
 
-const callMs = 5000;
-
 /** The workflow client of backtests. Calls may throw `TemporarilyUnavailable`. */
 export const createBacktestClient = (client: Client, taskQueue: string): BacktestClient => {
-  const within = async (call: () => Promise<unknown>): Promise<void> => {
-    try {
-      await client.withDeadline(Date.now() + callMs, call);
-    } catch (error) {
-      const isThere =
-        error instanceof WorkflowExecutionAlreadyStartedError ||
-        error instanceof WorkflowNotFoundError;
-      if (isThere) return;
-      throw temporalFault(error);
-    }
-  };
   return {
     start: (backtestId) => {
       const input: BacktestRuleSetInput = { backtestId };
-      return within(() =>
+      return settled(client, () =>
         client.workflow.start(backtestRuleSetType, {
           workflowId: backtestWorkflowIdOf(backtestId),
           taskQueue: backtestQueueOf(taskQueue),
@@ -49,6 +32,6 @@ export const createBacktestClient = (client: Client, taskQueue: string): Backtes
       );
     },
     cancel: (backtestId) =>
-      within(() => client.workflow.getHandle(backtestWorkflowIdOf(backtestId)).cancel()),
+      settled(client, () => client.workflow.getHandle(backtestWorkflowIdOf(backtestId)).cancel()),
   };
 };

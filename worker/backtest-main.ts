@@ -6,7 +6,9 @@ import { loadConfig } from '../runtime/config.js';
 import { loadLookups } from '../runtime/lookups.js';
 import { createVault } from '../runtime/vault.js';
 import { evaluatePart } from '../services/backtests/evaluate.js';
-import type { FromThread, ToThread } from './backtest-thread.js';
+import { countFitPart } from '../services/learned-points/count.js';
+import { fitCountedOrders } from '../services/learned-points/fit.js';
+import type { FromThread, ThreadTask, ToThread } from './backtest-thread.js';
 
 // The thread that `backtest-thread.ts` starts: a composition root with few connections of its own.
 
@@ -33,11 +35,24 @@ if (process.platform === 'linux') setPriority(niceness);
 const running = new Map<number, AbortController>();
 const send = (message: FromThread): void => parentPort?.postMessage(message, []);
 
-const evaluate = async ({ job, backtestId, part }: ToThread & { kind: 'evaluate' }) => {
+const perform = (task: ThreadTask, signal: AbortSignal): Promise<void> => {
+  switch (task.name) {
+    case 'evaluatePart':
+      return evaluatePart(deps, { ...task, signal });
+    case 'countFitPart':
+      return countFitPart(deps, { ...task, signal });
+    case 'fitPoints':
+      return fitCountedOrders(deps, { ...task, signal });
+    default:
+      return task satisfies never;
+  }
+};
+
+const run = async ({ job, task }: ToThread & { kind: 'run' }) => {
   const ending = new AbortController();
   running.set(job, ending);
   try {
-    await evaluatePart(deps, { backtestId, part, signal: ending.signal });
+    await perform(task, ending.signal);
     send({ job });
   } catch (error) {
     send({ job, fault: error instanceof Error ? error.name : 'Error' });
@@ -47,6 +62,6 @@ const evaluate = async ({ job, backtestId, part }: ToThread & { kind: 'evaluate'
 };
 
 parentPort?.on('message', (message: ToThread) => {
-  if (message.kind === 'evaluate') void evaluate(message);
+  if (message.kind === 'run') void run(message);
   else running.get(message.job)?.abort();
 });

@@ -1,13 +1,14 @@
 import { Worker } from 'node:worker_threads';
 
+/** What the thread does: a part of a backtest, a part of a fit of points, or the fit itself. */
+export type ThreadTask =
+  | { readonly name: 'evaluatePart'; readonly backtestId: string; readonly part: number }
+  | { readonly name: 'countFitPart'; readonly fitId: string; readonly part: number }
+  | { readonly name: 'fitPoints'; readonly fitId: string };
+
 /** Messages to the thread. */
 export type ToThread =
-  | {
-      readonly kind: 'evaluate';
-      readonly job: number;
-      readonly backtestId: string;
-      readonly part: number;
-    }
+  | { readonly kind: 'run'; readonly job: number; readonly task: ThreadTask }
   | { readonly kind: 'cancel'; readonly job: number };
 
 /**
@@ -19,19 +20,16 @@ export interface FromThread {
   readonly fault?: string;
 }
 
-/** A part could not be evaluated; `name` is the name of the thread's fault. */
-class PartFault extends Error {
+/** A task failed; `name` is the name of the thread's fault. */
+class TaskFault extends Error {
   constructor(name: string) {
-    super('a part of a backtest was not evaluated');
+    super('a task of the backtest thread failed');
     this.name = name;
   }
 }
 
 export interface BacktestThread {
-  readonly evaluate: (
-    part: { readonly backtestId: string; readonly part: number },
-    signal: AbortSignal,
-  ) => Promise<void>;
+  readonly run: (task: ThreadTask, signal: AbortSignal) => Promise<void>;
   readonly close: () => Promise<void>;
 }
 
@@ -61,9 +59,9 @@ interface Job {
 }
 
 /**
- * A thread that evaluates parts of backtests, so that they never block the event loop that answers
- * orders. It starts on demand and ends when idle. If it dies, its parts fail, and the next part
- * starts a new one. It reads its configuration from `env` as the process does.
+ * A thread that evaluates parts of backtests and learns points, so that they never block the event
+ * loop that answers orders. It starts on demand and ends when idle. If it dies, its tasks fail, and
+ * the next one starts a new one. It reads its configuration from `env` as the process does.
  */
 export const createBacktestThread = (env: NodeJS.ProcessEnv): BacktestThread => {
   const jobs = new Map<number, Job>();
@@ -75,7 +73,7 @@ export const createBacktestThread = (env: NodeJS.ProcessEnv): BacktestThread => 
     const { resolve, reject } = jobs.get(job) ?? {};
     jobs.delete(job);
     if (fault === undefined) resolve?.();
-    else reject?.(new PartFault(fault));
+    else reject?.(new TaskFault(fault));
   };
   const end = async (): Promise<void> => {
     clearTimeout(idle);
@@ -99,7 +97,7 @@ export const createBacktestThread = (env: NodeJS.ProcessEnv): BacktestThread => 
   };
 
   return {
-    evaluate: async ({ backtestId, part }, signal) => {
+    run: async (task, signal) => {
       signal.throwIfAborted();
       const job = ++lastJob;
       const send = (to: Worker | undefined, message: ToThread): void =>
@@ -108,7 +106,7 @@ export const createBacktestThread = (env: NodeJS.ProcessEnv): BacktestThread => 
       const done = new Promise<void>((resolve, reject) => jobs.set(job, { resolve, reject }));
       signal.addEventListener('abort', cancel, { once: true });
       try {
-        send(running(), { kind: 'evaluate', job, backtestId, part });
+        send(running(), { kind: 'run', job, task });
         await done;
       } finally {
         signal.removeEventListener('abort', cancel);

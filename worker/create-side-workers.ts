@@ -1,10 +1,10 @@
 import { type NativeConnection, Worker } from '@temporalio/worker';
 import type { AlertActivities } from '../activities/alerts/create-alert-activities.js';
-import type { BacktestActivities } from '../activities/backtest/create-backtest-activities.js';
 import type { UpkeepActivities } from '../activities/upkeep/create-upkeep-activities.js';
 import { createDataConverter } from '../runtime/data-converter.js';
 import type { Keyring } from '../runtime/keyring.js';
 import type { WorkerVersion } from '../temporal/deployment.js';
+import type { ThreadActivities } from './thread-activities.js';
 import { versioningOf } from './versioning.js';
 
 interface SideWorkerOptions<Activities extends object> {
@@ -25,11 +25,11 @@ const commonOf = (options: SideWorkerOptions<object>) => ({
 });
 
 /**
- * The worker of backtests, workflows and activities. Two parts at once: one is evaluated while the
- * other waits for Postgres.
+ * The worker of backtests and of learning points, workflows and activities. Two parts at once: one
+ * is evaluated while the other waits for Postgres.
  */
 export const createBacktestWorker = (
-  options: SideWorkerOptions<BacktestActivities> & {
+  options: SideWorkerOptions<ThreadActivities> & {
     /** Path of a bundle made by `ensureWorkflowBundle`. */
     readonly bundlePath: string;
     /** Undefined when the workers have no build id. */

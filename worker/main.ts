@@ -2,7 +2,6 @@ import { randomUUID } from 'node:crypto';
 import { setMaxListeners } from 'node:events';
 import { join } from 'node:path';
 import { createAlertActivities } from '../activities/alerts/create-alert-activities.js';
-import { createBacktestActivities } from '../activities/backtest/create-backtest-activities.js';
 import { createActivities, createAskAgainActivities } from '../activities/create-activities.js';
 import type { RehearsalActivities } from '../activities/rehearse.js';
 import { createUpkeepActivities } from '../activities/upkeep/create-upkeep-activities.js';
@@ -43,6 +42,7 @@ import {
   createBacktestWorker,
   createUpkeepWorker,
 } from './create-side-workers.js';
+import { createThreadActivities } from './thread-activities.js';
 import { createAskAgainWorker, createSettleWorker, createWorker } from './create-worker.js';
 import { startConsuming } from './consume.js';
 import { createConsumers } from './consumers.js';
@@ -134,7 +134,7 @@ const createWorkers = async (
       ...common,
       taskQueue: queues.backtests,
       ...{ bundlePath, version },
-      activities: createBacktestActivities({ ...built.deps, evaluate: backtests.evaluate }),
+      activities: createThreadActivities(built.deps, backtests),
     }),
     await createAlertWorker({
       ...common,

@@ -2,6 +2,7 @@ export { backtestRuleSet } from './backtest/backtest-rule-set.js';
 export { deleteOldRows } from './upkeep/delete-old-rows.js';
 export { drainAifiPushes } from './aifi/drain-pushes.js';
 export { keepSparkflyPolled } from './sparkfly/keep-polled.js';
+export { learnPoints } from './learned-points/learn-points.js';
 export { noteDayTotals } from './upkeep/note-day-totals.js';
 export { noteDrift } from './upkeep/note-drift.js';
 export { notifyAlert } from './alert-mail/notify-alert.js';

@@ -3,6 +3,7 @@ import { caseWorkValues } from './values/case-work.js';
 import { controlValues } from './values/controls.js';
 import { driftValues } from './values/drift.js';
 import { importValues } from './values/imports.js';
+import { learnedPointsValues } from './values/learned-points.js';
 import { orderValues } from './values/orders.js';
 import { overviewValues } from './values/overview.js';
 import { ruleValues } from './values/rules.js';
@@ -15,6 +16,7 @@ export const valueTables: readonly Readonly<Record<string, unknown>>[] = [
   orderValues,
   caseWorkValues,
   ruleValues,
+  learnedPointsValues,
   controlValues,
   alertValues,
   importValues,

@@ -8,6 +8,7 @@ import { driftWords } from './words/drift.js';
 import { evaluationWords } from './words/evaluation.js';
 import { importWords } from './words/imports.js';
 import { labelWords } from './words/labels.js';
+import { learnedPointsWords } from './words/learned-points.js';
 import { orderWords } from './words/orders.js';
 import { overviewWords } from './words/overview.js';
 import { ruleWords } from './words/rules.js';
@@ -23,6 +24,7 @@ export const wordTables: readonly Readonly<Record<string, string>>[] = [
   labelWords,
   importWords,
   evaluationWords,
+  learnedPointsWords,
   alertWords,
   aifiWords,
   overviewWords,

@@ -44,7 +44,8 @@ const measure = async (
   };
   const thread = createBacktestThread(env);
   const { signal } = new AbortController();
-  const inThread = (part: { backtestId: string; part: number }) => thread.evaluate(part, signal);
+  const inThread = (part: { backtestId: string; part: number }) =>
+    thread.run({ name: 'evaluatePart', ...part }, signal);
   const here = (part: { backtestId: string; part: number }) =>
     evaluatePart(parts, { ...part, signal });
   try {

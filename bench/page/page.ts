@@ -1,6 +1,7 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { plotAnswerTime } from '../plots/answer-time.js';
+import { plotFit } from '../plots/fit.js';
 import { plotGrowth } from '../plots/growth.js';
 import { plotOverload } from '../plots/overload.js';
 import { plotProcessorTime } from '../plots/processor-time.js';
@@ -9,7 +10,9 @@ import { plotWarmUp } from '../plots/warm-up.js';
 import { type Latest, readLatest } from './latest.js';
 import { tablesOf } from './tables.js';
 
-/** The plots of `docs/performance.md` by file. Throws as `Latest` does. */
+/**
+ * The plots of `docs/performance.md` and `docs/learned-points.md` by file. Throws as `Latest` does.
+ */
 export const plotsOf = (latest: Latest): Readonly<Record<string, string>> => ({
   'answer-time.svg': plotAnswerTime(latest('answer-time').result),
   'warm-up.svg': plotWarmUp(latest('start').result),
@@ -17,6 +20,7 @@ export const plotsOf = (latest: Latest): Readonly<Record<string, string>> => ({
   'overload.svg': plotOverload(latest('overload').result),
   'growth.svg': plotGrowth(latest('history').result),
   'soak.svg': plotSoak(latest('soak').result),
+  'learned-points.svg': plotFit(latest('fit').result),
 });
 
 /** A place for a table, and what stands in it. */

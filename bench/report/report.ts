@@ -3,6 +3,7 @@ import type { Measured } from '../benchmarks.js';
 import { answerTimeLines } from './answer-time.js';
 import { backtestLines } from './backtest.js';
 import { deskLines } from './desk.js';
+import { fitLines } from './fit.js';
 import { historyLines } from './history.js';
 import { outageLines } from './outage.js';
 import { overloadLines } from './overload.js';
@@ -42,6 +43,8 @@ const linesOf = (measured: Measured): string[] => {
       return historyLines(measured.result);
     case 'population':
       return populationLines(measured.result);
+    case 'fit':
+      return fitLines(measured.result);
     case 'rules':
       return rulesLines(measured.result);
     case 'soak':

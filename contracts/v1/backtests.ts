@@ -12,7 +12,8 @@ const share = z.number().min(0).max(1).nullable();
 
 /** Outside these years, timestamps have other forms. */
 const [firstMs, endMs] = [Date.UTC(1900, 0), Date.UTC(10_000, 0)];
-const moment = instant.refine((text) => {
+/** An instant of the years 1900 to 9999, with its offset from UTC. */
+export const moment = instant.refine((text) => {
   const atMs = Date.parse(text);
   return atMs >= firstMs && atMs < endMs;
 }, 'must be of the years 1900 to 9999');

@@ -4,6 +4,7 @@ import { across } from '../cross-check.js';
 import { outcomes } from '../hbc/decision.js';
 import { banners } from '../hbc/transaction.js';
 import { RuleTextProblem } from './rule-sets.js';
+import { FraudProbability } from './points-fits.js';
 
 const ruleText = storableText('ruleText', 1);
 
@@ -144,6 +145,8 @@ export const DecisionExplanation = z
     hits: z.array(ExplainedHit),
     erroredRules: z.array(z.object({ id: z.string(), name: z.string(), message: z.string() })),
     votes: z.array(z.object({ source: z.string(), outcome: z.enum(outcomes), label: z.string() })),
+    /** Null while no fit had enough labels for the rule set. */
+    fraudProbability: FraudProbability.nullable(),
     /** The whole explanation in plain sentences. */
     summary: z.string(),
   })

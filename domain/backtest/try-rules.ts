@@ -43,7 +43,10 @@ const missingForm = /^the fact (\S+) has no value$/;
  * Facts that an errored rule needs and that the decision does not hold. A rule that the same
  * missing fact errored in the original decision does not count.
  */
-const unknownFacts = (errored: readonly ErroredRule[], order: StoredOrder): string[] =>
+export const unknownFacts = (
+  errored: readonly ErroredRule[],
+  order: Pick<StoredOrder, 'erroredRules'>,
+): string[] =>
   errored.flatMap(({ message }) => {
     const fact = missingForm.exec(message)?.[1];
     if (fact === undefined) return [];

@@ -78,7 +78,7 @@ export const mergeRuleSets = (
 };
 
 /** Wider than most texts, so that folded lines of unchanged rules mostly stay as they are. */
-const lineWidth = 100;
+export const lineWidth = 100;
 
 const rulesOf = (document: Document): YAMLSeq => {
   const rules = document.get('rules', true);

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { BacktestSummary, NewBacktest } from '../../contracts/v1/backtests.js';
 import { insertAudit } from '../../db/audit.js';
 import { findBacktest, insertBacktest, type NewBacktestRow } from '../../db/backtests.js';
-import { inTransaction, type Pool } from '../../db/pool.js';
+import { inTransaction, type Pool, type Queryable } from '../../db/pool.js';
 import { findDraft } from '../../db/rule-set-drafts.js';
 import { maskReason } from '../../domain/lists/mask-reason.js';
 import type { Context } from '../context.js';
@@ -35,21 +35,24 @@ const findText = async (
   return found === undefined ? 'unknown_version' : { text: found.text, source: { version } };
 };
 
-const store = (pool: Pool, row: NewBacktestRow): Promise<BacktestSummary> =>
-  inTransaction(pool, async (db) => {
-    await insertBacktest(db, row);
-    const { from, to, banner, facts, note } = row.request;
-    await insertAudit(db, {
-      actor: row.author,
-      action: 'backtest.created',
-      object: `backtest:${row.backtestId}`,
-      details: { source: row.source, hash: row.hash, from, to, banner, facts, note },
-      at: row.createdAt,
-    });
-    const stored = await findBacktest(db, row.backtestId);
-    if (stored === undefined) throw new Error('a backtest that was just stored is not there');
-    return summaryOf(stored);
+/** Stores a backtest of a checked text within the caller's database transaction. */
+export const storeBacktest = async (
+  db: Queryable,
+  row: NewBacktestRow,
+): Promise<BacktestSummary> => {
+  await insertBacktest(db, row);
+  const { from, to, banner, facts, note } = row.request;
+  await insertAudit(db, {
+    actor: row.author,
+    action: 'backtest.created',
+    object: `backtest:${row.backtestId}`,
+    details: { source: row.source, hash: row.hash, from, to, banner, facts, note },
+    at: row.createdAt,
   });
+  const stored = await findBacktest(db, row.backtestId);
+  if (stored === undefined) throw new Error('a backtest that was just stored is not there');
+  return summaryOf(stored);
+};
 
 /**
  * Stores a backtest with the present text of its rules; later changes of the draft do not affect
@@ -64,7 +67,7 @@ export const createBacktest = async (
   if (typeof found === 'string') return { kind: found };
   const checked = await checkRuleText(context, found.text);
   if ('problems' in checked) return { kind: 'refused', problems: checked.problems };
-  const backtest = await store(context.db, {
+  const row: NewBacktestRow = {
     backtestId: randomUUID(),
     text: found.text,
     hash: checked.ruleSet.hash,
@@ -78,6 +81,7 @@ export const createBacktest = async (
     },
     author: actor.name,
     createdAt: now,
-  });
+  };
+  const backtest = await inTransaction(context.db, (db) => storeBacktest(db, row));
   return { kind: 'created', backtest };
 };

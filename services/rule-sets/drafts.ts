@@ -65,6 +65,41 @@ type CreatedDraft =
   /** The text holds something that is never stored in clear text. */
   | { readonly kind: 'unkeepable'; readonly problems: readonly RuleTextProblem[] };
 
+interface DraftToStore {
+  readonly name: string;
+  readonly text: string;
+  /** The version that it was made from, with its text. */
+  readonly base: { readonly version: number; readonly text: string };
+}
+
+/** Stores an open draft within the caller's database transaction. */
+export const storeDraft = async (
+  { db, actor, now }: Context<'actor' | 'now'>,
+  { name, text, base }: DraftToStore,
+): Promise<DraftTextRow> => {
+  const draft: DraftTextRow = {
+    draft_id: randomUUID(),
+    name: maskReason(name),
+    revision: 1,
+    base_version: base.version,
+    state: 'open',
+    editors: [actor.name],
+    created_at: now,
+    updated_at: now,
+    text,
+    base_text: base.version === 0 ? base.text : null,
+  };
+  await insertDraft(db, draft);
+  await insertAudit(db, {
+    actor: actor.name,
+    action: 'rule_set.draft_created',
+    object: `rule-set-draft:${draft.draft_id}`,
+    details: { name: draft.name, baseVersion: draft.base_version },
+    at: now,
+  });
+  return draft;
+};
+
 /** Creates a draft, by default with the text in force. A draft may have problems. */
 export const createDraft = async (
   context: CheckContext<Pool> & Context<'actor' | 'now'> & { readonly shipped: ShippedRules },
@@ -74,28 +109,8 @@ export const createDraft = async (
   const problems = findCardNumbers(text ?? '');
   if (problems.length > 0) return { kind: 'unkeepable', problems };
   const row = await inTransaction(context.db, async (db) => {
-    const inForce = await findTextInForce({ db }, context.shipped);
-    const draft: DraftTextRow = {
-      draft_id: randomUUID(),
-      name: maskReason(name),
-      revision: 1,
-      base_version: inForce.version,
-      state: 'open',
-      editors: [actor.name],
-      created_at: now,
-      updated_at: now,
-      text: text ?? inForce.text,
-      base_text: inForce.version === 0 ? inForce.text : null,
-    };
-    await insertDraft(db, draft);
-    await insertAudit(db, {
-      actor: actor.name,
-      action: 'rule_set.draft_created',
-      object: `rule-set-draft:${draft.draft_id}`,
-      details: { name: draft.name, baseVersion: draft.base_version },
-      at: now,
-    });
-    return draft;
+    const base = await findTextInForce({ db }, context.shipped);
+    return storeDraft({ db, actor, now }, { name, text: text ?? base.text, base });
   });
   return { kind: 'created', draft: await viewDraftText(context, row) };
 };

@@ -3,6 +3,7 @@ import { insertAudit } from '../../db/audit.js';
 import { type ExplanationRow, findExplanation } from '../../db/decision-explanations.js';
 import type { RuleHit } from '../../domain/votes.js';
 import type { Context } from '../context.js';
+import { fraudProbabilityOf, sayProbability } from '../learned-points/probability.js';
 import { type BandsContext, findBands, findMoneyRules } from './bands.js';
 import { meaningOf } from './facts.js';
 
@@ -64,6 +65,7 @@ const summariseExplanation = (explained: Explained, foreign?: ForeignMoney): str
     `Answered ${explained.outcome} with a score of ${explained.totalScore}. ${bandsOf(explained)}`,
     ...rulesOf(explained),
     ...erroredOf(explained),
+    ...(explained.fraudProbability === null ? [] : [sayProbability(explained.fraudProbability)]),
     ...(foreign === undefined ? [] : [ofMoney(foreign)]),
     `Votes: ${votes.join(', ')}.`,
     setOf(explained),
@@ -123,6 +125,9 @@ export const explainDecision = async (
     hits: row.hits.map(showHit),
     erroredRules: row.errored_rules.map(({ id, name, message }) => ({ id, name, message })),
     votes: row.votes.map(({ source, outcome, label }) => ({ source, outcome, label })),
+    fraudProbability: await fraudProbabilityOf(context, {
+      ...{ banner: row.banner, ruleSetHash: row.rule_set_hash, totalScore: row.total_score },
+    }),
   };
   return {
     ...explained,

@@ -108,6 +108,7 @@ const names: Record<string, (path: string, method: string) => Promise<string> | 
   labelId: newLabel,
   draftId: newDraft,
   trialId: newTrial,
+  fitId: () => made('/v1/rule-sets/proposals', exampleOf('/v1/rule-sets/proposals'), 'fitId'),
   backtestId: () => made('/v1/backtests', exampleOf('/v1/backtests'), 'backtestId'),
   importId: () => made('/v1/imports', exampleOf('/v1/imports'), 'importId'),
   part: () => '1',

@@ -76,6 +76,7 @@ describe('a forged cursor', () => {
     [`/v1/rule-sets/trials/${anyId}/orders`, forged({ at, id: text })],
     ['/v1/cases', forged({ dueAt: at, id: text })],
     ['/v1/backtests', forged({ createdAt: at, backtestId: text })],
+    ['/v1/rule-sets/proposals', forged({ createdAt: at, fitId: text })],
     ['/v1/labels', forged({ saidAt: at, position: text })],
     ['/v1/lists/block/entries', forged({ position: text })],
     ['/v1/alert_rules', forged({ asOf: text, offset: 0 })],

@@ -164,6 +164,8 @@ const refused: readonly [method: string, route: string, body: unknown, key?: Key
   ['POST', `${trials}/:trialId/end`, {}, 'operator'],
   ['POST', '/v1/backtests', { draftId: '{nobody}', from: 'x' }],
   ['POST', '/v1/backtests/:backtestId/cancellation', {}],
+  ['POST', '/v1/rule-sets/proposals', { from: '2026-11-01T00:00:00Z' }],
+  ['POST', '/v1/rule-sets/proposals/:fitId/cancellation', {}],
   ['POST', '/v1.0/fraud_alert_rules', rule],
   ['PUT', '/v1.0/fraud_alert_rules/:id', rule],
   ['DELETE', '/v1.0/fraud_alert_rules/:id', undefined],

@@ -18,6 +18,7 @@ import { Secret } from '../../runtime/secret.js';
 import { createTemporalClient } from '../../runtime/temporal.js';
 import { createVault } from '../../runtime/vault.js';
 import { createBacktestClient } from '../../temporal/backtests.js';
+import { createLearnedPointsClient } from '../../temporal/learned-points.js';
 import { createScreeningClient } from '../../temporal/order-client.js';
 import { screeningPolicyOf } from '../../temporal/order-input.js';
 import { createRuns } from '../../temporal/order-runs.js';
@@ -115,6 +116,7 @@ const createDeps = (
     runs: createRuns(client, 'test-nobody-listens'),
     screening: createScreeningClient(client, 'test-nobody-listens'),
     backtests: createBacktestClient(client, 'test-nobody-listens'),
+    learnedPoints: createLearnedPointsClient(client, 'test-nobody-listens'),
     nudgeAifi: () => undefined,
     policy: screeningPolicyOf({
       DECISION_BUDGET_MS: 100,

@@ -8,6 +8,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ScreeningEnded, TemporarilyUnavailable } from '../../contracts/unavailable.js';
 import { createAifiDrain } from '../../temporal/aifi.js';
 import { createBacktestClient } from '../../temporal/backtests.js';
+import { createLearnedPointsClient } from '../../temporal/learned-points.js';
 import { createScreeningClient } from '../../temporal/order-client.js';
 import { createAlertNotifier } from '../../temporal/alert-mails.js';
 import { createSchedules } from '../../temporal/schedules.js';
@@ -113,6 +114,7 @@ const callMs = 3000;
 const callsOf = (client: clientLibrary.Client) => {
   const screening = createScreeningClient(client, 'nobody');
   const backtests = createBacktestClient(client, 'nobody');
+  const learnedPoints = createLearnedPointsClient(client, 'nobody');
   const schedules = createSchedules(client, 'nobody', { sardine: true, sparkfly: true });
   const verdict = { recommendationCode: 'accept', reviewer: 'ann', round: 0 } as const;
   return {
@@ -122,6 +124,8 @@ const callsOf = (client: clientLibrary.Client) => {
     submitWithdrawal: screening.submitWithdrawal('w', { actor: 'oms', round: 0 }, callMs),
     startBacktest: backtests.start('1'),
     cancelBacktest: backtests.cancel('1'),
+    startFit: learnedPoints.start('1'),
+    cancelFit: learnedPoints.cancel('1'),
     drainAifi: createAifiDrain(client, 'nobody')(),
     notify: createAlertNotifier(client, 'nobody')(1),
     bringUpToDate: schedules.bringUpToDate(),

@@ -1,28 +1,10 @@
 import { CancellationScope, isCancellation } from '@temporalio/workflow';
+import { runParts } from '../run-parts.js';
 import type { BacktestRuleSetInput } from './messages.js';
 import { endBacktest, evaluatePart, finishBacktest, planBacktest } from './activity-options.js';
 
 /** Two per worker process for some processes: one evaluates while the other waits for Postgres. */
 const partsAtOnce = 4;
-
-const evaluateAll = async (backtestId: string, parts: number): Promise<void> => {
-  let next = 0;
-  const evaluateOneByOne = async (): Promise<void> => {
-    while (next < parts) {
-      const part = next;
-      next += 1;
-      await evaluatePart({ backtestId, part });
-    }
-  };
-  const scope = new CancellationScope();
-  try {
-    await scope.run(() => Promise.all(Array.from({ length: partsAtOnce }, evaluateOneByOne)));
-  } catch (error) {
-    // When a part fails for good, the parts in flight are cancelled: their work would be in vain.
-    scope.cancel();
-    throw error;
-  }
-};
 
 /**
  * Tries a rule set on the stored orders of a period: plans the parts, evaluates each, adds them up.
@@ -32,7 +14,7 @@ const evaluateAll = async (backtestId: string, parts: number): Promise<void> => 
 export async function backtestRuleSet({ backtestId }: BacktestRuleSetInput): Promise<void> {
   try {
     const parts = await planBacktest({ backtestId });
-    await evaluateAll(backtestId, parts);
+    await runParts(parts, partsAtOnce, (part) => evaluatePart({ backtestId, part }));
     await finishBacktest({ backtestId });
   } catch (error) {
     const state = isCancellation(error) ? 'cancelled' : 'failed';

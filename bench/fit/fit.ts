@@ -1,0 +1,201 @@
+import { fileURLToPath } from 'node:url';
+import type { Bands } from '../../contracts/rules.js';
+import { bandGroupsOf } from '../../domain/fit/band-groups.js';
+import { outcomeOf } from '../../domain/fit/bands.js';
+import { type Fit, fitRules } from '../../domain/fit/fit.js';
+import { levelsOf } from '../../domain/fit/levels.js';
+import {
+  keyOfOrder,
+  type Pattern,
+  type PatternCounts,
+  patternsOf,
+  type Use,
+} from '../../domain/fit/patterns.js';
+import { scoreOf } from '../../domain/fit/points.js';
+import { loadSettings } from '../../runtime/settings.js';
+import { readShippedRules } from '../../services/rule-sets/versions.js';
+import type { BenchContext } from '../context.js';
+import { dayMs, period } from '../population/calendar.js';
+import { scorePopulation } from '../population/evaluate.js';
+import { generatePopulation, type PopulationOrder } from '../population/generate.js';
+import { curveOf, type CurvePoint, groupsOf, type TruthFigures } from './figures.js';
+import { knownEnding, type Way, ways } from './known.js';
+
+export interface FitPlan {
+  readonly seeds: readonly number[];
+  /** Number of measured orders of each seed. */
+  readonly size: number;
+}
+
+export const fullPlan: FitPlan = { seeds: [1, 2, 3], size: 20_000 };
+/** Proves that it runs; there are too few labels to fit. */
+export const quickPlan: FitPlan = { seeds: [1], size: 500 };
+
+/** The measured days of a population. */
+const measuredDays = 60;
+
+/** Days that fit, of which the last choose how far points may move. */
+const checkFromDay = 32;
+const heldOutFromDay = 42;
+
+/** Stated for this population: a minute of a reviewer is 1. */
+export const costs = { chargeback: 200, lostSale: 60, reviewMinute: 1, minutesPerReview: 4 };
+
+/** The default of a fit; `docs/rules-performance.md` has the precision of the rejects. */
+const rejectedFraudShare = 0.75;
+
+/** Orders in a hundred that reviewers have time for. */
+export const capacityPercent = 6;
+
+/** One rule set on the held-out orders, by their truth, which no fit has seen. */
+export interface HeldOut extends TruthFigures {
+  readonly curve: readonly CurvePoint[];
+}
+
+export interface FitOfWay {
+  readonly way: Way;
+  readonly verdict: Fit['verdict'];
+  readonly spread: number;
+  readonly orders: Fit['orders'];
+  readonly bands: { readonly reviewFrom: number; readonly rejectFrom: number };
+  readonly costDifference: Fit['costDifference'];
+  readonly tookMs: number;
+  readonly heldOut: HeldOut;
+  readonly points: readonly {
+    readonly rule: string;
+    readonly before: number;
+    readonly after: number;
+  }[];
+}
+
+export interface FitOfSeed {
+  readonly seed: number;
+  readonly shipped: HeldOut;
+  readonly fits: readonly FitOfWay[];
+}
+
+export interface FitResult {
+  readonly size: number;
+  readonly ruleSetHash: string;
+  readonly seeds: readonly FitOfSeed[];
+}
+
+const pathOf = (name: string): string => fileURLToPath(new URL(`../../${name}`, import.meta.url));
+
+const shippedRules = () => ({
+  ruleSet: readShippedRules(pathOf('rules/default.yaml')).ruleSet,
+  settings: loadSettings('VERDICT_SETTINGS', pathOf('config/verdict.yaml')),
+});
+
+const useOfDay = (order: PopulationOrder): Use => {
+  const day = (order.receivedAtMs - period.measuredFromMs) / dayMs;
+  if (day >= heldOutFromDay) return 'held_out';
+  return day >= checkFromDay ? 'check' : 'train';
+};
+
+interface Kept {
+  readonly truth: PopulationOrder['truth'];
+  readonly pattern: Pattern;
+}
+
+/** The shipped rules with what a fit needs of them. */
+const prepare = () => {
+  const { ruleSet, settings } = shippedRules();
+  const levels = levelsOf({ rules: ruleSet.rules, banners: {} });
+  const groups = bandGroupsOf({ bands: undefined, banners: {} }, settings.banners, null);
+  return { ruleSet, settings, levels, groups };
+};
+
+type Shipped = ReturnType<typeof prepare>;
+
+interface Counted {
+  /** As a shop counts its orders, by what it knows of them. */
+  readonly counts: ReadonlyMap<Way, PatternCounts>;
+  /** The held-out orders with their truth. */
+  readonly heldOut: readonly Kept[];
+  readonly fittedOrders: number;
+}
+
+const countOrders = (
+  { ruleSet, settings, levels }: Shipped,
+  seed: number,
+  size: number,
+): Counted => {
+  const counts = new Map<Way, Record<string, number>>(ways.map((way) => [way, {}]));
+  const heldOut: Kept[] = [];
+  let fittedOrders = 0;
+  const orders = generatePopulation(seed, size);
+  for (const { order, score } of scorePopulation(ruleSet, settings, orders)) {
+    const use = useOfDay(order);
+    if (use !== 'held_out') fittedOrders += 1;
+    for (const [way, own] of counts) {
+      const ending = knownEnding(order, score.outcome, way);
+      const judged = { ...score, use, ending, banner: order.transaction.banner };
+      const key = keyOfOrder(levels, judged);
+      own[key] = (own[key] ?? 0) + 1;
+      const [pattern] = way === 'truth' && use === 'held_out' ? patternsOf({ [key]: 1 }) : [];
+      if (pattern !== undefined) heldOut.push({ truth: order.truth, pattern });
+    }
+  }
+  return { counts, heldOut, fittedOrders };
+};
+
+const judge = (heldOut: readonly Kept[], points: readonly number[], bands: Bands): HeldOut => {
+  const scored = heldOut.map(({ truth, pattern }) => {
+    const { floor } = pattern;
+    const score = scoreOf(pattern, points);
+    return { truth, score, floor, outcome: outcomeOf(score, floor, bands) };
+  });
+  return { ...groupsOf(scored), curve: curveOf(scored) };
+};
+
+const fitWay = (
+  { levels, groups }: Shipped,
+  { counts, heldOut, fittedOrders }: Counted,
+  way: Way,
+): FitOfWay => {
+  const days = { fitted: heldOutFromDay, heldOut: measuredDays - heldOutFromDay };
+  const reviewsPerDayMax = (fittedOrders / days.fitted) * (capacityPercent / 100);
+  const startedMs = performance.now();
+  const fitted = fitRules({
+    ...{ patterns: patternsOf(counts.get(way) ?? {}), levels: levels.all, groups },
+    ...{ costs, rejectedFraudShare, reviewsPerDayMax, days },
+  });
+  const tookMs = Math.round(performance.now() - startedMs);
+  const { verdict, spread, orders, costDifference } = fitted;
+  // All banners share their bands.
+  const bands = (fitted.bands[0] as Fit['bands'][number]).after;
+  const points = fitted.levels.map(({ after }) => after);
+  return {
+    ...{ way, verdict, spread, orders, bands, costDifference, tookMs },
+    heldOut: judge(heldOut, points, bands),
+    points: fitted.levels.map(({ ruleId: rule, points: before, after }) => ({
+      ...{ rule, before, after },
+    })),
+  };
+};
+
+const fitSeed = (seed: number, size: number): FitOfSeed => {
+  const shipped = prepare();
+  const counted = countOrders(shipped, seed, size);
+  const today = shipped.levels.all.map(({ points }) => points);
+  const { bands } = shipped.groups[0] as Shipped['groups'][number];
+  return {
+    seed,
+    shipped: judge(counted.heldOut, today, bands),
+    fits: ways.map((way) => fitWay(shipped, counted, way)),
+  };
+};
+
+/**
+ * Fits the points of the shipped rules on the earlier weeks of made-up populations, and measures
+ * shipped and fitted points on the later weeks by the truth. Needs no servers.
+ */
+export const fit = ({ seeds, size }: FitPlan, { say }: BenchContext): FitResult => ({
+  size,
+  ruleSetHash: shippedRules().ruleSet.hash,
+  seeds: seeds.map((seed) => {
+    say(`scoring and fitting ${size} orders of seed ${seed}`);
+    return fitSeed(seed, size);
+  }),
+});

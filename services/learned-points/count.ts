@@ -1,0 +1,95 @@
+import { banners } from '../../contracts/hbc/transaction.js';
+import { findOpenFitPart, saveFitPart } from '../../db/points-fit-parts.js';
+import { type FitOrder, readFitPage } from '../../db/points-fit-source.js';
+import { findFit, findFitTexts, type FitRequest } from '../../db/points-fits.js';
+import { createFactPicker } from '../../domain/backtest/pick-facts.js';
+import { unknownFacts } from '../../domain/backtest/try-rules.js';
+import { type Levels, levelsOf } from '../../domain/fit/levels.js';
+import { keyOfOrder } from '../../domain/fit/patterns.js';
+import { endingOf, type FitPeriods, periodsOf, useOf } from '../../domain/fit/use-of-order.js';
+import type { ReadRuleText } from '../../domain/rule-text/read.js';
+import type { Context } from '../context.js';
+import { readRuleText } from '../rule-sets/read-text.js';
+
+/** The rules of a fit, valid when it was asked for, can no longer be parsed. */
+class UnreadableRules extends Error {
+  override readonly name = 'UnreadableRules';
+}
+
+/** Compiles the rules of a fit. Throws `UnreadableRules`, which no retry cures. */
+export const readFitRules = (text: string): ReadRuleText => {
+  const read = readRuleText(text);
+  if ('problems' in read) throw new UnreadableRules('the rules of the fit cannot be read');
+  return read;
+};
+
+/** The periods of a fit. */
+export const periodsOfRequest = ({
+  from,
+  cut,
+  maturityDays,
+  heldOutDays,
+}: Pick<FitRequest, 'from' | 'cut' | 'maturityDays' | 'heldOutDays'>): FitPeriods =>
+  periodsOf({ fromMs: from.getTime(), cutMs: cut.getTime(), maturityDays, heldOutDays });
+
+/** Returns the function that finds an order's pattern; undefined without a fact that it needs. */
+const createReader = (
+  { ruleSet }: ReadRuleText,
+  levels: Levels,
+  { periods, useVerdicts }: { readonly periods: FitPeriods; readonly useVerdicts: boolean },
+) => {
+  const pick = createFactPicker(ruleSet, banners);
+  return (order: FitOrder): string | undefined => {
+    const { banner } = order;
+    const results = ruleSet.of(banner).evaluate(pick(order.facts));
+    if (unknownFacts(results.erroredRules, order).length > 0) return undefined;
+    const use = useOf(order.receivedAtMs, periods);
+    return keyOfOrder(levels, { ...results, banner, use, ending: endingOf(order, useVerdicts) });
+  };
+};
+
+interface PartToCount {
+  readonly fitId: string;
+  readonly part: number;
+  /** Stops the count between two pages of orders. */
+  readonly signal: AbortSignal;
+}
+
+/** Orders read at a time; some ten megabytes. */
+const pageSize = 1000;
+
+/**
+ * Counts the orders of one part by what the rules in force find in them and what became of them.
+ * Safe to run twice: a part counts once. Throws `UnreadableRules`, and the signal's reason.
+ */
+export const countFitPart = async (
+  { db }: Context,
+  { fitId, part, signal }: PartToCount,
+): Promise<void> => {
+  const [row, texts, range] = [
+    await findFit(db, fitId),
+    await findFitTexts(db, fitId),
+    await findOpenFitPart(db, fitId, part),
+  ];
+  if (row === undefined || texts === undefined || range === undefined) return;
+  const { banner, cut, useVerdicts } = row.request;
+  const rules = readFitRules(texts.text);
+  const periods = periodsOfRequest(row.request);
+  const keyOf = createReader(rules, levelsOf(rules.content), { periods, useVerdicts });
+  const patterns = new Map<string, number>();
+  const left = { undecided: 0, notEvaluable: 0 };
+  let { after } = range;
+  for (;;) {
+    signal.throwIfAborted();
+    const page = await readFitPage(db, { ...range, after, banner, cut, limit: pageSize });
+    left.undecided += page.undecided;
+    for (const order of page.orders) {
+      const key = keyOf(order);
+      if (key === undefined) left.notEvaluable += 1;
+      else patterns.set(key, (patterns.get(key) ?? 0) + 1);
+    }
+    if (page.next === null) break;
+    after = page.next;
+  }
+  await saveFitPart(db, fitId, part, { patterns: Object.fromEntries(patterns), ...left });
+};

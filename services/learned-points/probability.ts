@@ -1,0 +1,57 @@
+import type { FraudProbability } from '../../contracts/v1/points-fits.js';
+import type { Banner } from '../../contracts/hbc/transaction.js';
+import { findScoreProbabilities } from '../../db/score-probabilities.js';
+import { stepOf } from '../../domain/fit/probability.js';
+import type { Context } from '../context.js';
+
+interface Scored {
+  readonly banner: Banner;
+  /** The rule set that gave the score. */
+  readonly ruleSetHash: string;
+  readonly totalScore: number;
+}
+
+/** 1 in how many; null where none of the orders was fraud, or more than half. */
+const oneInOf = (probability: number): number | null =>
+  probability === 0 || probability > 0.5 ? null : Math.round(1 / probability);
+
+/**
+ * The estimated probability of fraud of an order with a score, as held-out orders of the same rule
+ * set turned out; null while no fit had enough labels for that rule set.
+ */
+export const fraudProbabilityOf = async (
+  { db }: Context,
+  { banner, ruleSetHash, totalScore }: Scored,
+): Promise<FraudProbability | null> => {
+  const found = await findScoreProbabilities(db, ruleSetHash, banner);
+  const step = found && stepOf(found.steps, totalScore);
+  if (step === undefined || found === undefined) return null;
+  const next = found.steps[found.steps.indexOf(step) + 1];
+  return {
+    ...step,
+    belowScore: next?.fromScore ?? null,
+    oneIn: oneInOf(step.probability),
+    fitId: found.fitId,
+    cut: found.cut.toISOString(),
+  };
+};
+
+const percent = (share: number): string => `${(share * 100).toFixed(1)} %`;
+
+const rangeOf = ({ fromScore, belowScore }: FraudProbability): string => {
+  if (fromScore === null) return belowScore === null ? 'any score' : `a score below ${belowScore}`;
+  return belowScore === null
+    ? `a score of ${fromScore} or more`
+    : `a score from ${fromScore} to ${belowScore - 1}`;
+};
+
+/** The estimate in a sentence, with its basis. */
+export const sayProbability = (estimate: FraudProbability): string => {
+  const { orders, frauds, probability, oneIn, low, high, cut } = estimate;
+  const share = frauds === 0 ? 'no fraud' : `${percent(probability)} fraud`;
+  const likeness = oneIn === null ? share : `fraud like 1 in ${oneIn}`;
+  return (
+    `Of ${orders} earlier orders with ${rangeOf(estimate)}: ${likeness} ` +
+    `(95 % interval ${percent(low)} to ${percent(high)}, labels until ${cut.slice(0, 10)}).`
+  );
+};
