@@ -87,8 +87,10 @@ export const runBenchmark = async (
       return { name, result: await history(plan, context) };
     }
     case 'population': {
+      const { seed, volume = 1 } = context.population ?? {};
       const plan = isQuick ? populations.quickPlan : populations.fullPlan;
-      return { name, result: populations.population(plan, context) };
+      const wanted = { seed: seed ?? plan.seed, size: plan.size * volume };
+      return { name, result: populations.population(wanted, context) };
     }
     case 'backtest': {
       const plan = isQuick ? backtestPlans.quickPlan : backtestPlans.fullPlan;
