@@ -42,82 +42,67 @@ export const benchmarkNames = [
 ] as const;
 export type BenchmarkName = (typeof benchmarkNames)[number];
 
+/** The figures of each benchmark. */
+interface Results {
+  readonly 'answer-time': AnswerTime;
+  readonly start: Start;
+  readonly outage: Outage;
+  readonly overload: Overload;
+  readonly stops: Stops;
+  readonly recovery: Recovery;
+  readonly desk: DeskResult;
+  readonly history: HistoryResult;
+  readonly population: populations.PopulationResult;
+  readonly fit: fits.FitResult;
+  readonly backtest: BacktestBench;
+  readonly rules: RulesResult;
+  readonly soak: SoakResult;
+}
+
 /** The figures of one benchmark. */
-export type Measured =
-  | { readonly name: 'answer-time'; readonly result: AnswerTime }
-  | { readonly name: 'start'; readonly result: Start }
-  | { readonly name: 'outage'; readonly result: Outage }
-  | { readonly name: 'overload'; readonly result: Overload }
-  | { readonly name: 'stops'; readonly result: Stops }
-  | { readonly name: 'recovery'; readonly result: Recovery }
-  | { readonly name: 'desk'; readonly result: DeskResult }
-  | { readonly name: 'backtest'; readonly result: BacktestBench }
-  | { readonly name: 'history'; readonly result: HistoryResult }
-  | { readonly name: 'soak'; readonly result: SoakResult }
-  | { readonly name: 'rules'; readonly result: RulesResult }
-  | { readonly name: 'population'; readonly result: populations.PopulationResult }
-  | { readonly name: 'fit'; readonly result: fits.FitResult };
+export type Measured = {
+  readonly [N in BenchmarkName]: { readonly name: N; readonly result: Results[N] };
+}[BenchmarkName];
+
+type Run<R> = (isQuick: boolean, context: BenchContext) => R | Promise<R>;
+
+interface Plans<P> {
+  readonly fullPlan: P;
+  readonly quickPlan: P;
+}
+
+const planned =
+  <P, R>(
+    { fullPlan, quickPlan }: Plans<P>,
+    run: (plan: P, context: BenchContext) => R | Promise<R>,
+  ): Run<R> =>
+  (isQuick, context) =>
+    run(isQuick ? quickPlan : fullPlan, context);
+
+const runs: { readonly [N in BenchmarkName]: Run<Results[N]> } = {
+  'answer-time': planned(answerTimePlans, answerTime),
+  start: planned(startPlans, start),
+  outage: planned(outagePlans, outage),
+  overload: planned(overloadPlans, overload),
+  stops: planned(stopsPlans, stops),
+  recovery: planned(recoveryPlans, recovery),
+  desk: planned(deskPlans, desk),
+  history: planned(historyPlans, history),
+  population: planned(populations, (plan, context) => {
+    const { seed = plan.seed, volume = 1 } = context.population ?? {};
+    return populations.population({ seed, size: plan.size * volume }, context);
+  }),
+  fit: planned(fits, fits.fit),
+  backtest: planned(backtestPlans, backtest),
+  rules: planned(rulesPlans, rules),
+  soak: planned(soakPlans, (plan, context) => soak({ ...plan, ...context.soak }, context)),
+};
 
 /** Runs one benchmark; a quick one only proves that it runs. Throws as the benchmark does. */
 export const runBenchmark = async (
   name: BenchmarkName,
   isQuick: boolean,
   context: BenchContext,
-): Promise<Measured> => {
-  switch (name) {
-    case 'answer-time': {
-      const plan = isQuick ? answerTimePlans.quickPlan : answerTimePlans.fullPlan;
-      return { name, result: await answerTime(plan, context) };
-    }
-    case 'start': {
-      const plan = isQuick ? startPlans.quickPlan : startPlans.fullPlan;
-      return { name, result: await start(plan, context) };
-    }
-    case 'outage': {
-      const plan = isQuick ? outagePlans.quickPlan : outagePlans.fullPlan;
-      return { name, result: await outage(plan, context) };
-    }
-    case 'overload': {
-      const plan = isQuick ? overloadPlans.quickPlan : overloadPlans.fullPlan;
-      return { name, result: await overload(plan, context) };
-    }
-    case 'stops': {
-      const plan = isQuick ? stopsPlans.quickPlan : stopsPlans.fullPlan;
-      return { name, result: await stops(plan, context) };
-    }
-    case 'recovery': {
-      const plan = isQuick ? recoveryPlans.quickPlan : recoveryPlans.fullPlan;
-      return { name, result: await recovery(plan, context) };
-    }
-    case 'desk': {
-      const plan = isQuick ? deskPlans.quickPlan : deskPlans.fullPlan;
-      return { name, result: await desk(plan, context) };
-    }
-    case 'history': {
-      const plan = isQuick ? historyPlans.quickPlan : historyPlans.fullPlan;
-      return { name, result: await history(plan, context) };
-    }
-    case 'population': {
-      const plan = isQuick ? populations.quickPlan : populations.fullPlan;
-      return { name, result: populations.population(plan, context) };
-    }
-    case 'fit': {
-      const plan = isQuick ? fits.quickPlan : fits.fullPlan;
-      return { name, result: fits.fit(plan, context) };
-    }
-    case 'backtest': {
-      const plan = isQuick ? backtestPlans.quickPlan : backtestPlans.fullPlan;
-      return { name, result: await backtest(plan, context) };
-    }
-    case 'rules': {
-      const plan = isQuick ? rulesPlans.quickPlan : rulesPlans.fullPlan;
-      return { name, result: rules(plan, context) };
-    }
-    case 'soak': {
-      const plan = isQuick ? soakPlans.quickPlan : soakPlans.fullPlan;
-      return { name, result: await soak({ ...plan, ...context.soak }, context) };
-    }
-    default:
-      return name satisfies never;
-  }
-};
+): Promise<Measured> =>
+  // Each result belongs to its name; the compiler cannot follow that through a union.
+  ({ name, result: await runs[name](isQuick, context) }) as Measured;

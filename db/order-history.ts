@@ -15,6 +15,7 @@ import { isCounted } from './counted-orders.js';
 import { type Queryable, reached } from './pool.js';
 import { parseRows } from './rows.js';
 import { salesRepShare } from './sales-rep-share.js';
+import { UsualColumn, usualTraffic } from './usual-traffic.js';
 
 /**
  * Rows read for one subject, latest first. Every limit of a rule is far below. A subject that
@@ -179,7 +180,9 @@ export const readHistoryText = `with own as materialized (
   ), prior_outcomes as materialized (${priorOutcomes})
   select found.*, prior_outcomes.label, prior_outcomes.was_reviewed, prior_outcomes.was_rejected,
     (${bannerTotal}) as banner_p99,
-    (${salesRepShare}) as sales_rep_share
+    (${salesRepShare}) as sales_rep_share,
+    (${usualTraffic('bin')}) as usual_bin,
+    (${usualTraffic('ip')}) as usual_ip
   from found join prior_outcomes using (transaction_id)`;
 
 const hex = z.instanceof(Buffer).transform((bytes) => bytes.toString('hex'));
@@ -212,6 +215,8 @@ const Row = z.object({
   // Postgres returns numeric as text.
   banner_p99: z.string().transform(Number).nullable(),
   sales_rep_share: z.number().nullable(),
+  usual_bin: UsualColumn,
+  usual_ip: UsualColumn,
 });
 
 /** Extracts the hashes from Postgres's array text, such as `{"\\\\x0aff","\\\\x0b00"}`, as hex. */
@@ -270,5 +275,6 @@ export const readHistory = async (db: Queryable, transactionId: string): Promise
     salesRep: of('salesRep'),
     bannerP99: found[0]?.banner_p99 ?? null,
     salesRepShare: found[0]?.sales_rep_share ?? null,
+    usual: { bin: found[0]?.usual_bin ?? null, ip: found[0]?.usual_ip ?? null },
   };
 };

@@ -109,6 +109,12 @@ const unknown: CanonicalAvs = {
 export const canonicalAvs = (dialect: AvsDialect, code: string): CanonicalAvs =>
   dialects[dialect].get(code.trim().toUpperCase()) ?? unknown;
 
+/** The codes of a dialect that confirm street or postal code, as they are stored. */
+export const matchingCodes = (dialect: AvsDialect): string[] =>
+  [...dialects[dialect]].flatMap(([code, { street, zip }]) =>
+    street === 'match' || zip === 'match' ? [code] : [],
+  );
+
 /**
  * The reply in the form in which it is stored. A text that is no code of any dialect becomes `?`,
  * because it may hold anything.

@@ -63,7 +63,31 @@ export const labelledKinds: readonly SharedKind[] = ['card', 'email', 'device', 
 export const reviewedKinds: readonly SharedKind[] = ['salesRep'];
 /** The keys for which facts need promotion codes of other orders. */
 export const promotedKinds: readonly SharedKind[] = ['card', 'device', 'address'];
-export const rejectedKinds: readonly SharedKind[] = ['address'];
+export const rejectedKinds: readonly SharedKind[] = ['account', 'address'];
+
+/** The keys whose usual traffic is known: strangers share a BIN and an IP address. */
+export const usualKinds = ['bin', 'ip'] as const;
+export type UsualKind = (typeof usualKinds)[number];
+
+/** The days over which a key's usual traffic is counted. */
+export const usualDays = 28;
+/** A key with fewer orders in these days has no usual traffic. */
+export const usualOrdersMin = 20;
+/**
+ * The traffic of a day is counted on the next day and used from the one after that on, so every
+ * order of a day sees the same, whenever it is scored.
+ */
+export const usualLagDays = 2;
+
+/** What is usual for a key: its orders of four weeks, up to the end of the day before yesterday. */
+export interface UsualTraffic {
+  readonly orders: number;
+  /** Those with a declined authorisation, or without a match of street or postal code. */
+  readonly unmatched: number;
+  /** The most orders in an hour by the clock, and on a UTC day. */
+  readonly busiestHour: number;
+  readonly busiestDay: number;
+}
 
 /**
  * The latest orders that share a subject with the scored order, itself included, up to its own time
@@ -80,6 +104,8 @@ export interface History extends Readonly<Record<SharedKind, readonly HistoryRow
    * when the order has none.
    */
   readonly salesRepShare: number | null;
+  /** The usual traffic of the order's BIN and IP address; null where there are too few orders. */
+  readonly usual: Readonly<Record<UsualKind, UsualTraffic | null>>;
 }
 
 /** The history of an order without any rows, not even its own. */
@@ -94,6 +120,7 @@ export const noHistory: History = {
   salesRep: [],
   bannerP99: null,
   salesRepShare: null,
+  usual: { bin: null, ip: null },
 };
 
 const hourMs = 3_600_000;

@@ -1,10 +1,11 @@
 import { type Banner, banners } from '../../contracts/hbc/transaction.js';
-import { storeBannerTotals } from '../../services/transactions/fact-source.js';
+import { storeBannerTotals, storeUsualTraffic } from '../../services/transactions/fact-source.js';
 import type { UpkeepActivityDeps } from './create-upkeep-activities.js';
 
 /**
- * Stores the size of a large order per banner as of yesterday, unless stored. Rules read the latest
- * stored day. It may run twice, also concurrently. Throws `TemporarilyUnavailable`.
+ * Stores as of yesterday, unless stored: the size of a large order per banner, and the usual
+ * traffic of BINs and IP addresses. Rules read the latest stored day. It may run twice, also
+ * concurrently. Throws `TemporarilyUnavailable`.
  */
 export const noteDayTotals =
   ({ db, settings, now }: UpkeepActivityDeps) =>
@@ -12,5 +13,7 @@ export const noteDayTotals =
     const currencies = Object.fromEntries(
       banners.map((banner) => [banner, settings.banners[banner].currency]),
     ) as Record<Banner, string>;
-    await storeBannerTotals({ db, now: now() }, { currencies });
+    const at = now();
+    await storeBannerTotals({ db, now: at }, { currencies });
+    await storeUsualTraffic({ db, now: at, settings });
   };

@@ -39,7 +39,9 @@ export function* scorePopulation(
     const history = memory.of(transactionId);
     const known = { history, listings: [], evidence: [], lookups: noLookups };
     const score = scoreTransaction(ruleSet, transaction, { receivedAtMs, settings, ...known });
-    if (score.outcome === 'review') memory.review(transactionId, receivedAtMs + answeredAfterMs);
+    const answeredAtMs = receivedAtMs + answeredAfterMs;
+    if (score.outcome === 'review') memory.review(transactionId, answeredAtMs);
+    if (score.outcome === 'reject') memory.reject(transactionId, answeredAtMs);
     const { banner } = transaction;
     const bands = ruleSet.of(banner).bands ?? settings.banners[banner].bands;
     yield { order, history, score, bands };

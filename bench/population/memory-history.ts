@@ -5,9 +5,13 @@ import {
   type History,
   type HistoryRow,
   labelledKinds,
+  rejectedKinds,
   reviewedKinds,
   type SharedKind,
   sharedKinds,
+  type UsualKind,
+  usualKinds,
+  type UsualTraffic,
 } from '../../domain/history.js';
 import { placesOf, subjectsOf } from '../../domain/subjects.js';
 import { salesRepOf } from '../../domain/sales-rep.js';
@@ -15,6 +19,7 @@ import { normaliseWords } from '../../domain/text.js';
 import type { SanitisedTransaction } from '../../domain/transaction.js';
 import { dayMs, hourMs } from './calendar.js';
 import { createTotals, type Totals } from './totals.js';
+import { createUsualTraffics } from './usual.js';
 
 /** The limits of `db/order-history.ts`: how far it reads back, and how many rows. */
 const reachMs: Readonly<Record<SharedKind, number>> = {
@@ -39,6 +44,7 @@ interface Kept {
   readonly subjects: Readonly<Record<SharedKind, readonly string[]>>;
   readonly labels: { readonly kind: LabelKind; readonly atMs: number }[];
   reviewedAtMs: number;
+  rejectedAtMs: number;
 }
 
 export interface NewOrder {
@@ -51,10 +57,11 @@ export interface NewOrder {
 /** Orders with their labels and outcomes, in memory instead of Postgres. */
 export interface MemoryHistory {
   readonly add: (order: NewOrder) => void;
-  /** Throws `RangeError` for an unknown order, like the next two. */
+  /** Throws `RangeError` for an unknown order, like the next three. */
   readonly label: (transactionId: string, kind: LabelKind, atMs: number) => void;
   /** Records that the order's first answer was review. */
   readonly review: (transactionId: string, atMs: number) => void;
+  readonly reject: (transactionId: string, atMs: number) => void;
   /** The history of an order as of its own time and position. */
   readonly of: (transactionId: string) => History;
 }
@@ -110,6 +117,7 @@ const keep = ({ transactionId, transaction, receivedAtMs }: NewOrder, position: 
     },
     ...{ banner, last4: card.last4, names: namesOf(transaction), subjects, labels: [] },
     reviewedAtMs: Number.POSITIVE_INFINITY,
+    rejectedAtMs: Number.POSITIVE_INFINITY,
   };
 };
 
@@ -118,10 +126,12 @@ const seenAt = (kept: Kept, kind: SharedKind, value: string, atMs: number): Hist
   const said = labelledKinds.includes(kind) ? kept.labels : [];
   const label = said.findLast((one) => one.atMs <= atMs)?.kind ?? null;
   const wasReviewed = reviewedKinds.includes(kind) && kept.reviewedAtMs <= atMs;
-  if (label === null && !wasReviewed && kind !== 'bin' && kind !== 'address') return kept.row;
+  const wasRejected = rejectedKinds.includes(kind) && kept.rejectedAtMs <= atMs;
+  const isPlain = label === null && !wasReviewed && !wasRejected;
+  if (isPlain && kind !== 'bin' && kind !== 'address') return kept.row;
   return {
     ...kept.row,
-    ...{ label, wasReviewed },
+    ...{ label, wasReviewed, wasRejected },
     last4: kind === 'bin' ? kept.last4 : null,
     name: kind === 'address' ? (kept.names.get(value) ?? null) : null,
     place: kind === 'address' ? value : null,
@@ -165,40 +175,58 @@ const repShareOf = (
 
 const keyOf = (kind: SharedKind, value: string): string => `${kind}\u0000${value}`;
 
+/** The orders of one subject as of an order's time and position, latest first. */
+const rowsBefore = (
+  { receivedAtMs, position }: HistoryRow,
+  orders: readonly Kept[],
+  [kind, value]: readonly [SharedKind, string],
+): HistoryRow[] => {
+  const rows: HistoryRow[] = [];
+  for (let index = orders.length - 1; index >= 0 && rows.length < rowsMax; index -= 1) {
+    const kept = orders[index];
+    if (kept === undefined || kept.row.receivedAtMs <= receivedAtMs - reachMs[kind]) break;
+    const isLater = kept.row.receivedAtMs > receivedAtMs || kept.row.position > position;
+    if (!isLater) rows.push(seenAt(kept, kind, value, receivedAtMs));
+  }
+  return rows;
+};
+
+const rowsOf = (
+  bySubject: ReadonlyMap<string, readonly Kept[]>,
+  kind: SharedKind,
+  { row, subjects }: Kept,
+): HistoryRow[] => {
+  const of = (value: string): HistoryRow[] =>
+    rowsBefore(row, bySubject.get(keyOf(kind, value)) ?? [], [kind, value]);
+  const [only = '', ...others] = subjects[kind];
+  if (others.length === 0) return only === '' ? [] : of(only);
+  return subjects[kind]
+    .flatMap(of)
+    .toSorted((one, other) => other.receivedAtMs - one.receivedAtMs)
+    .slice(0, rowsMax);
+};
+
 /** An empty history. `totals` provides the banners' percentiles. */
 export const createMemoryHistory = (totals: Totals = createTotals()): MemoryHistory => {
   const byId = new Map<string, Kept>();
   const bySubject = new Map<string, Kept[]>();
   const byBanner = new Map<string, Kept[]>();
+  const usual = createUsualTraffics();
+  const usualOf = (kind: UsualKind, { row, subjects }: Kept): UsualTraffic | null =>
+    usual.of(keyOf(kind, subjects[kind][0] ?? ''), row.receivedAtMs);
   const find = (transactionId: string): Kept => {
     const kept = byId.get(transactionId);
     if (kept === undefined) throw new RangeError('the order was not added');
     return kept;
-  };
-  const sharing = (kind: SharedKind, value: string, own: HistoryRow): HistoryRow[] => {
-    const rows: HistoryRow[] = [];
-    const orders = bySubject.get(keyOf(kind, value)) ?? [];
-    for (let index = orders.length - 1; index >= 0 && rows.length < rowsMax; index -= 1) {
-      const kept = orders[index];
-      if (kept === undefined || kept.row.receivedAtMs <= own.receivedAtMs - reachMs[kind]) break;
-      const isLater = kept.row.receivedAtMs > own.receivedAtMs || kept.row.position > own.position;
-      if (!isLater) rows.push(seenAt(kept, kind, value, own.receivedAtMs));
-    }
-    return rows;
-  };
-  const allSharing = (kind: SharedKind, { row, subjects }: Kept): HistoryRow[] => {
-    const [only = '', ...others] = subjects[kind];
-    if (others.length === 0) return only === '' ? [] : sharing(kind, only, row);
-    return subjects[kind]
-      .flatMap((value) => sharing(kind, value, row))
-      .toSorted((one, other) => other.receivedAtMs - one.receivedAtMs)
-      .slice(0, rowsMax);
   };
   return {
     add: (order) => {
       const kept = keep(order, byId.size + 1);
       byId.set(order.transactionId, kept);
       totals.add(order.transaction, order.receivedAtMs);
+      for (const kind of usualKinds) {
+        for (const value of kept.subjects[kind]) usual.add(keyOf(kind, value), kept.row);
+      }
       keepIn(byBanner, kept.banner, kept);
       for (const kind of sharedKinds) {
         for (const value of kept.subjects[kind]) {
@@ -210,15 +238,19 @@ export const createMemoryHistory = (totals: Totals = createTotals()): MemoryHist
     review: (transactionId, atMs) => {
       find(transactionId).reviewedAtMs = atMs;
     },
+    reject: (transactionId, atMs) => {
+      find(transactionId).rejectedAtMs = atMs;
+    },
     of: (transactionId) => {
       const own = find(transactionId);
-      const rows = (kind: SharedKind) => allSharing(kind, own);
+      const rows = (kind: SharedKind) => rowsOf(bySubject, kind, own);
       return {
         ...{ card: rows('card'), email: rows('email'), account: rows('account') },
         ...{ device: rows('device'), ip: rows('ip'), bin: rows('bin'), address: rows('address') },
         salesRep: rows('salesRep'),
         salesRepShare: repShareOf(own, byBanner.get(own.banner) ?? []),
         bannerP99: totals.p99Of(own.banner, own.row.receivedAtMs),
+        usual: { bin: usualOf('bin', own), ip: usualOf('ip', own) },
       };
     },
   };

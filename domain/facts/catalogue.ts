@@ -1,10 +1,12 @@
 import { authorisationFacts } from './authorisation.js';
 import { avsFacts } from './avs.js';
+import { byBinFacts } from './by-bin.js';
 import { cardFacts } from './card.js';
 import { customerFacts } from './customer.js';
 import { emailFacts } from './email.js';
 import { evidenceFacts } from './evidence.js';
 import type { FactGroup, FactNeed, FactSource, FactSpec, FactValue } from './fact-group.js';
+import { familiarFacts } from './familiar.js';
 import { historyFacts, linkFacts } from './history.js';
 import { homeFacts } from './home.js';
 import { giftCardFacts, highRiskFacts, itemFacts } from './items.js';
@@ -18,7 +20,6 @@ import { transactionFacts } from './transaction.js';
 import {
   byAccountFacts,
   byAddressFacts,
-  byBinFacts,
   byCardFacts,
   byCustomerFacts,
   byDeviceFacts,
@@ -54,6 +55,7 @@ export const factGroups: Readonly<Record<string, FactGroup>> = {
   byBin: byBinFacts,
   bySalesRep: bySalesRepFacts,
   history: historyFacts,
+  familiar: familiarFacts,
   links: linkFacts,
   lists: listFacts,
   evidence: evidenceFacts,

@@ -1,4 +1,5 @@
 import {
+  countDistinct,
   countOrders,
   type HistoryRow,
   isFraud,
@@ -127,7 +128,23 @@ const quietOf = ({ source, own, of }: OrderView, window: Window): readonly Histo
     return label === 'good' || (label === null && isQuiet);
   });
 
+/** The rows of the subject that the most other accounts share with the order's. */
+const byOtherAccountsOf = ({ own, of }: OrderView, window: Window): readonly HistoryRow[] => {
+  const choices = (['card', 'device', 'address'] as const).map((kind) =>
+    of(kind, window).filter(({ account }) => account !== own?.account),
+  );
+  const counts = choices.map((rows) => countDistinct(rows, ({ account }) => account));
+  return choices[counts.indexOf(Math.max(...counts))] ?? [];
+};
+
 export const linkFacts = defineTallies({
+  otherAccounts30d: counting(
+    byOtherAccountsOf,
+    '30d',
+    'Other accounts of the last 30 days with the same card, device or place, whichever count is ' +
+      'highest.',
+    { once: 'account' },
+  ),
   fraud180d: counting(
     fraudOf,
     '180d',

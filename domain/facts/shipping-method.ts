@@ -22,3 +22,9 @@ export const isExpedited = (shippingMethod: string): boolean =>
 /** Whether the goods are delivered electronically, with nothing to ship. */
 export const isElectronic = (shippingMethod: string): boolean =>
   electronic.test(normaliseWords(shippingMethod));
+
+const pickup = /\b(pick ?up\w*|collect(ion)?|bopis|click and collect|curbside|in ?store)\b/;
+
+/** Whether somebody collects the goods, so that no address is visited. */
+export const isPickup = (shippingMethod: string): boolean =>
+  pickup.test(normaliseWords(shippingMethod));

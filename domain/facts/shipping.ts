@@ -1,10 +1,12 @@
 import type { Item } from '../../contracts/hbc/transaction.js';
 import { zipKeyOf } from '../address/zip.js';
+import { addressKeyOf } from '../address/place-key.js';
 import { countryOf } from '../country.js';
+import { compareNames } from '../name-similarity.js';
 import { remembered } from '../remembered.js';
 import { isBlankAddress, type PlaceFacts, placeFactsOf, readAddress } from './address.js';
 import { countOf, defineFacts, flag, formed } from './fact-group.js';
-import { isElectronic, isExpedited } from './shipping-method.js';
+import { isElectronic, isExpedited, isPickup } from './shipping-method.js';
 
 /**
  * The ISO code of a country; for an unknown country its own text, so that it differs from others.
@@ -75,6 +77,9 @@ const destinationsOf = (items: readonly Item[], forwarders: readonly string[]): 
     ...countryAndZipOf(item),
   }));
 
+/** As R13 compares names; in different scripts nothing contradicts. */
+const isSameName = (one: string, other: string): boolean => (compareNames(one, other) ?? 1) >= 0.6;
+
 export const shippingFacts = defineFacts(
   {
     country: formed('ISO code of the destination country; several, unknown, or blank.', 'country', [
@@ -99,6 +104,9 @@ export const shippingFacts = defineFacts(
     poBox: flag('An address is a PO box or a mail drop.'),
     expedited: flag('A line is shipped same day, next day or second day.'),
     electronic: flag('A line is delivered electronically.'),
+    pickup: flag('A line is collected, at a store for example.'),
+    toBilling: flag('Every line goes to the billing address.'),
+    toCardholder: flag('Every line is addressed to the name on the card.'),
   },
   ({ transaction: { items, banner, creditCard }, settings }) => {
     const homes = new Set(settings.banners[banner].homeCountries.map(countryKeyOf));
@@ -128,6 +136,13 @@ export const shippingFacts = defineFacts(
       poBox: destinations.some((place) => place.isPoBox),
       expedited: methods.some(isExpedited),
       electronic: methods.some(isElectronic),
+      pickup: methods.some(isPickup),
+      toBilling:
+        !isBlankAddress(creditCard.billingAddress) &&
+        destinations.every(({ key }) => key === addressKeyOf(creditCard.billingAddress)),
+      toCardholder: firstOfEachSpelling(items).every(({ shippingAddress: { name } }) =>
+        isSameName(name, creditCard.nameOnCard),
+      ),
     };
   },
 );

@@ -51,6 +51,9 @@ const viewOf = (source: Source): OrderView => {
   return view;
 };
 
+/** Stands in for a number without an end. No limit of a rule is higher. */
+export const beyondLimits = 1_000_000_000;
+
 /** One fact over earlier orders: its declaration, its value, and the orders that it counts. */
 export interface Tally {
   readonly spec: FactSpec;

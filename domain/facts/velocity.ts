@@ -1,14 +1,15 @@
-import { canonicalAvs } from '../avs.js';
 import { groupBy } from '../group-by.js';
+import { countDistinct, type HistoryRow, totalOfOrders, type Window } from '../history.js';
+import { toUnits } from '../money.js';
 import {
-  countDistinct,
-  countOrders,
-  type HistoryRow,
-  totalOfOrders,
-  type Window,
-} from '../history.js';
-import { shareOf, toUnits } from '../money.js';
-import { counting, defineTallies, measuring, type OrderView, flagFrom } from './tally.js';
+  beyondLimits,
+  counting,
+  defineTallies,
+  flagFrom,
+  measuring,
+  type OrderView,
+} from './tally.js';
+import { timesUsual } from './usual.js';
 
 /** Sums and comparisons of totals use this filter: there are no exchange rates here. */
 const isSameCurrency = (row: HistoryRow, own: HistoryRow): boolean => row.currency === own.currency;
@@ -55,9 +56,6 @@ const meanOf = (rows: readonly HistoryRow[]): number => {
   const { orders, sum } = totalOfOrders(rows);
   return orders === 0 ? 0 : sum / orders;
 };
-
-/** No limit of a rule is higher. */
-const beyondLimits = 1_000_000_000;
 
 /** Divides whole units, so that a total of exactly three times the mean gives 3. */
 const timesMean = (rows: readonly HistoryRow[], { source: { transaction } }: OrderView): number => {
@@ -124,6 +122,8 @@ export const byIpFacts = defineTallies({
   emails24h: counting('ip', '24h', 'Mailboxes used from this IP address in the last day.', {
     once: 'email',
   }),
+  timesUsualHour: timesUsual('ip', '1h', 'busiestHour', 'from this IP address'),
+  timesUsualDay: timesUsual('ip', '24h', 'busiestDay', 'from this IP address'),
 });
 
 export const byDeviceFacts = defineTallies({
@@ -181,79 +181,6 @@ export const byAddressFacts = defineTallies({
       const before = placesOf(known);
       return [...here].some((place) => !before.has(place));
     },
-  ),
-});
-
-const unprovenShare = (
-  rows: readonly HistoryRow[],
-  { source: { settings } }: OrderView,
-): number => {
-  const unproven = rows.filter(({ responseCode, avsCode }) => {
-    if (responseCode !== null && !settings.auth.approvedCodes.includes(responseCode)) return true;
-    if (avsCode === null) return false;
-    const { street, zip } = canonicalAvs(settings.avs.dialect, avsCode);
-    return street === 'none' && zip === 'none';
-  });
-  return shareOf(countOrders(unproven), countOrders(rows));
-};
-
-const fewest = 3;
-
-/**
- * The share of orders from the three busiest IPs or devices: an enumeration runs on few machines.
- * Orders without an IP or device count in the total only.
- */
-const fewPlacesShare = (rows: readonly HistoryRow[]): number => {
-  const all = countOrders(rows);
-  const shares = (['ip', 'device'] as const).map((kind) => {
-    const known = rows.filter((row) => row[kind] !== null);
-    const counts = [...groupBy(known, (row) => row[kind]).values()].map(countOrders);
-    const busiest = counts.toSorted((one, other) => other - one).slice(0, fewest);
-    return shareOf(
-      busiest.reduce((sum, count) => sum + count, 0),
-      all,
-    );
-  });
-  return Math.min(1, Math.max(...shares));
-};
-
-const spreadOf = (rows: readonly HistoryRow[]): number => {
-  const amounts = rows.map(({ amount }) => toUnits(amount));
-  const [lowest, highest] = [Math.min(...amounts), Math.max(...amounts)];
-  if (new Set(rows.map(({ currency }) => currency)).size > 1) return beyondLimits;
-  if (rows.length === 0 || highest === lowest) return 0;
-  return lowest > 0 ? (highest - lowest) / lowest : beyondLimits;
-};
-
-export const byBinFacts = defineTallies({
-  orders1h: counting('bin', '1h', 'Orders with cards of this BIN in the last hour.'),
-  cards1h: counting(
-    'bin',
-    '1h',
-    'Different last four digits of cards of this BIN in the last hour.',
-    {
-      once: 'last4',
-    },
-  ),
-  unproven1h: measuring(
-    'bin',
-    '1h',
-    'Share of these orders that were declined or have no AVS result (none), 0 to 1.',
-    unprovenShare,
-  ),
-  fewPlaces1h: measuring(
-    'bin',
-    '1h',
-    'Share of these orders that come from their three busiest IP addresses, or from their three ' +
-      'busiest devices if that is more, 0 to 1.',
-    fewPlacesShare,
-  ),
-  spread1h: measuring(
-    'bin',
-    '1h',
-    'How far the highest total of these orders is above the lowest; 0.05 is 5 %. 1000000000 if ' +
-      'they have several currencies, or if the lowest is 0 and the highest is not.',
-    spreadOf,
   ),
 });
 

@@ -1,7 +1,9 @@
 import { type Banner, banners } from '../../contracts/hbc/transaction.js';
 import { hasBannerTotal, insertBannerTotal } from '../../db/banner-totals.js';
 import type { Queryable } from '../../db/pool.js';
+import { hasUsualTraffic, insertUsualTraffic } from '../../db/usual-traffic.js';
 import { listKeysOf, placeSubjectOf } from '../../domain/address/place-key.js';
+import { matchingCodes } from '../../domain/avs.js';
 import { type Facts, needsOf, readFacts } from '../../domain/facts/catalogue.js';
 import type { FactSource } from '../../domain/facts/fact-group.js';
 import { descriptionOf } from '../../domain/facts/items.js';
@@ -32,6 +34,23 @@ export const storeBannerTotals = async (
     if (await hasBannerTotal(db, { banner, day })) continue;
     await insertBannerTotal(db, { banner, currency: currencies[banner], day });
   }
+};
+
+/**
+ * Counts what is usual for each BIN and IP address over the 28 UTC days that ended yesterday,
+ * unless it is stored. Any number of callers may do so at once.
+ */
+export const storeUsualTraffic = async ({
+  db,
+  now,
+  settings: { auth, avs },
+}: Context<'now' | 'settings'>): Promise<void> => {
+  const day = new Date(now.getTime() - dayMs).toISOString().slice(0, 10);
+  if (await hasUsualTraffic(db, day)) return;
+  await insertUsualTraffic(db, day, banners, {
+    avsCodes: matchingCodes(avs.dialect),
+    responseCodes: auth.approvedCodes,
+  });
 };
 
 /** An order with this many lines is processed without a pause. */

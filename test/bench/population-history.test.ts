@@ -1,7 +1,16 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { parseTransaction } from '../../contracts/hbc/transaction.js';
-import { promotedKinds, sharedKinds, type History } from '../../domain/history.js';
-import { patterns } from '../../bench/population/draft.js';
+import { banners, parseTransaction } from '../../contracts/hbc/transaction.js';
+import { insertUsualTraffic } from '../../db/usual-traffic.js';
+import { matchingCodes } from '../../domain/avs.js';
+import {
+  type History,
+  promotedKinds,
+  sharedKinds,
+  usualKinds,
+  usualLagDays,
+} from '../../domain/history.js';
+import { dayMs, hourMs } from '../../bench/population/calendar.js';
+import { type Draft, patterns } from '../../bench/population/draft.js';
 import { draftPopulation } from '../../bench/population/generate.js';
 import { createMemoryHistory, type MemoryHistory } from '../../bench/population/memory-history.js';
 import { orderOf, writeOrder } from '../../bench/population/write-order.js';
@@ -12,8 +21,6 @@ import { loadHistory } from '../../services/transactions/history.js';
 import { openTransaction, receiveTransaction } from '../../services/transactions/receive.js';
 import { openDatabase } from '../services/database.js';
 
-const dayMs = 86_400_000;
-
 /** Orders that share much: whole campaigns, and honest people of the same days. */
 const drafts = (() => {
   const all = draftPopulation(7, 600);
@@ -22,7 +29,15 @@ const drafts = (() => {
   );
   const honest = all.filter(({ truth }) => truth === 'honest');
   const sold = honest.filter(({ source }) => source !== 'web').slice(0, 60);
-  return [...new Set([...fraud, ...sold, ...honest.slice(-120)])].toSorted(
+  const latest = honest.slice(-120);
+  const busy = latest.find(({ ip }) => ip !== undefined);
+  // Enough orders with one card from one address that it has a usual traffic.
+  const before = Array.from({ length: 30 }, (_, number): Draft[] =>
+    busy === undefined
+      ? []
+      : [{ ...busy, orderId: `9${number}`, atMs: busy.atMs - (72 + number * 7) * hourMs }],
+  ).flat();
+  return [...new Set([...fraud, ...sold, ...before, ...latest])].toSorted(
     (one, other) => one.atMs - other.atMs,
   );
 })();
@@ -62,6 +77,18 @@ const storeAll = async (): Promise<string[]> => {
   return stored;
 };
 
+/** Counts each day whose traffic an order may see, as the schedule does on the day after. */
+const countUsualTraffic = async (): Promise<void> => {
+  const days = drafts.map(({ atMs }) =>
+    new Date(atMs - usualLagDays * dayMs).toISOString().slice(0, 10),
+  );
+  for (const day of new Set(days)) {
+    await insertUsualTraffic(database.pool, day, banners, {
+      ...{ avsCodes: matchingCodes('orbital'), responseCodes: [0, 100] },
+    });
+  }
+};
+
 const say = async (transactionId: string, atMs: number): Promise<void> => {
   await database.pool.query(
     `insert into labels (label_id, transaction_id, banner, kind, source, source_id, said_by,
@@ -77,6 +104,7 @@ beforeAll(async () => {
   database = await openDatabase();
   memory = createMemoryHistory();
   ids = await storeAll();
+  await countUsualTraffic();
 });
 
 afterAll(() => database?.close());
@@ -109,11 +137,17 @@ describe('the history in memory', () => {
   it('gives every order the same history as Postgres', async () => {
     expect(ids.length).toBeGreaterThan(200);
     let shared = 0;
+    const usual = { bin: 0, ip: 0 };
     for (const id of ids) {
       const history = memory.of(id);
       shared += sharedKinds.filter((kind) => history[kind].length > 1).length;
-      expect(plainForm(history)).toEqual(plainForm(await loadHistory({ db: database.pool }, id)));
+      for (const kind of usualKinds) usual[kind] += history.usual[kind] === null ? 0 : 1;
+      const stored = await loadHistory({ db: database.pool }, id);
+      expect(plainForm(history)).toEqual(plainForm(stored));
+      expect(history.usual).toEqual(stored.usual);
     }
+    expect(usual.bin).toBeGreaterThan(0);
+    expect(usual.ip).toBeGreaterThan(0);
     // Otherwise this would prove nothing about shared subjects.
     expect(shared).toBeGreaterThan(200);
   });

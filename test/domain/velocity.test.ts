@@ -74,9 +74,16 @@ describe('what is counted over earlier orders', () => {
     const groups = Object.entries(factGroups).filter(([, { needs }]) => needs.includes('history'));
     const values = groups.flatMap(([group]) => Object.entries(facts[group] ?? {}));
     expect(values.filter(([, value]) => value !== 0 && value !== false)).toEqual([
-      // The example names its device, and no total exceeds a percentile that is not known.
+      // Beyond every limit is what is not known: the example names its device.
+      ['timesUsualHour', 1_000_000_000],
+      ['timesUsualDay', 1_000_000_000],
       ['given', true],
+      ['timesUsualHour', 1_000_000_000],
       ['bannerP99', 1_000_000_000],
+      ['sinceDays', -1],
+      ['deviceDays', -1],
+      ['networkDays', -1],
+      ['placeDays', -1],
     ]);
   });
 
@@ -371,6 +378,8 @@ describe('against a naive oracle', () => {
           (one.label === 'good' || (one.ageMs > 90 * dayMs && !isBad(one)));
         const within180 = events.filter(({ ageMs }) => ageMs < 180 * dayMs);
         expect(facts['links']).toEqual({
+          // Every row has an account of its own.
+          otherAccounts30d: events.filter(({ ageMs }) => ageMs < 30 * dayMs).length,
           fraud180d: distinct(within180.filter(isBad).map(({ order }) => order)),
           good180d: distinct(within180.filter(isGood).map(({ order }) => order)),
         });

@@ -4,6 +4,7 @@ import type { Settings } from '../../contracts/settings.js';
 import {
   type History,
   type HistoryRow,
+  noHistory,
   type SharedKind,
   sharedKinds,
 } from '../../domain/history.js';
@@ -32,7 +33,7 @@ export interface Answer {
 }
 
 /** The values of most rows, which are left out of the file. */
-const usual = {
+const usualFields = {
   currency: 'USD',
   ip: null,
   responseCode: null,
@@ -46,7 +47,7 @@ const usual = {
   promotions: [],
 } as const satisfies Partial<HistoryRow>;
 
-type GoldenRow = Omit<HistoryRow, keyof typeof usual> & Partial<HistoryRow>;
+type GoldenRow = Omit<HistoryRow, keyof typeof usualFields> & Partial<HistoryRow>;
 
 /** The form in the file: each row of the history once, with the subjects that it shares. */
 interface GoldenOrder {
@@ -59,6 +60,8 @@ interface GoldenOrder {
   readonly bannerP99: number | null;
   /** Left out where it is null. */
   readonly salesRepShare?: number | null;
+  /** Left out where both are null. */
+  readonly usual?: History['usual'];
 }
 
 const path = fileURLToPath(new URL('orders.json', import.meta.url));
@@ -83,8 +86,8 @@ const withoutUsual = (row: HistoryRow): GoldenRow =>
   Object.fromEntries(
     Object.entries(row).filter(
       ([key, value]) =>
-        !(key in usual) ||
-        JSON.stringify(value) !== JSON.stringify(usual[key as keyof typeof usual]),
+        !(key in usualFields) ||
+        JSON.stringify(value) !== JSON.stringify(usualFields[key as keyof typeof usualFields]),
     ),
   ) as unknown as GoldenRow;
 
@@ -101,10 +104,12 @@ const toFile = (known: KnownOrder, expected: Answer): GoldenOrder => {
   const shared = Object.fromEntries(
     sharedKinds.map((kind) => [kind, known.history[kind].map(placeOf)]),
   ) as Record<SharedKind, number[]>;
+  const { usual } = known.history;
   return {
     ...{ name: known.name, receivedAt: new Date(known.receivedAtMs).toISOString(), expected },
     ...{ order: known.order, rows, shared, bannerP99: known.history.bannerP99 },
     ...(known.history.salesRepShare !== null && { salesRepShare: known.history.salesRepShare }),
+    ...((usual.bin !== null || usual.ip !== null) && { usual }),
   };
 };
 
@@ -116,16 +121,17 @@ const fromFile = ({
   shared,
   bannerP99,
   salesRepShare = null,
+  usual = noHistory.usual,
 }: GoldenOrder): KnownOrder => {
   const of = (kind: SharedKind): HistoryRow[] =>
     shared[kind].flatMap((place) => {
       const row = rows[place];
-      return row === undefined ? [] : [{ ...usual, ...row }];
+      return row === undefined ? [] : [{ ...usualFields, ...row }];
     });
   const history = Object.fromEntries(sharedKinds.map((kind) => [kind, of(kind)]));
   return {
     ...{ name, order, receivedAtMs: Date.parse(receivedAt) },
-    history: { ...history, bannerP99, salesRepShare } as History,
+    history: { ...history, bannerP99, salesRepShare, usual } as History,
   };
 };
 

@@ -295,6 +295,12 @@ describe('at scale', () => {
       await own.pool.query(`insert into order_card_digits (transaction_id, position, received_at,
           bin, last4) select transaction_id, position, received_at,
           (400000 + position % 500)::text, '1111' from order_history`);
+      await own.pool.query(`insert into usual_traffic_days
+        select current_date - n from generate_series(1, 2000) n`);
+      await own.pool.query(`insert into usual_traffic
+          (kind, subject, day, orders, unmatched, busiest_hour, busiest_day)
+        select 'bin', convert_to((400000 + n % 500)::text, 'UTF8'), current_date - n / 500, 20, 1,
+          2, 3 from generate_series(500, 20000) n`);
       await own.pool.query('analyze');
       const planOf = async (text: string): Promise<string> => {
         const { rows } = await own.pool.query<{ 'QUERY PLAN': string }>(`explain ${text}`);
@@ -310,6 +316,7 @@ describe('at scale', () => {
       expect(plan).toContain('Index Scan using decisions_pkey on decisions');
       expect(plan).toContain('verdicts_pkey');
       expect(plan).toContain('Index Scan Backward using banner_totals_pkey');
+      expect(plan).toContain('usual_traffic_pkey');
       expect(plan).not.toContain('Seq Scan');
       const values = { $1: `'s5a'`, $2: `'2020-01-01'`, $3: `'USD'` };
       const counting = Object.entries(values).reduce(

@@ -151,7 +151,7 @@ describe('deleting what is old', () => {
   });
 });
 
-it('what a large order of each banner was is noted for yesterday, once', async () => {
+it('what a large order and the usual traffic were is noted for yesterday, once', async () => {
   await run('noteDayTotals');
   await run('noteDayTotals');
   const { rows } = await own.pool.query<{ banner: string; age: number }>(
@@ -159,6 +159,10 @@ it('what a large order of each banner was is noted for yesterday, once', async (
       from banner_totals order by banner`,
   );
   expect(rows).toEqual(['bay', 'lat', 'o5a', 's5a'].map((banner) => ({ banner, age: 1 })));
+  const counted = await own.pool.query<{ age: number }>(
+    `select (now() at time zone 'UTC')::date - day as age from usual_traffic_days`,
+  );
+  expect(counted.rows).toEqual([{ age: 1 }]);
 });
 
 it('what decisions were like is counted for five weeks at first, then for today', async () => {
