@@ -5,7 +5,7 @@ import { parse } from 'yaml';
 import { parseWire } from '../contracts/faults.js';
 import { TemporarilyUnavailable } from '../contracts/unavailable.js';
 import { ImportMapping } from '../contracts/v1/import-mapping.js';
-import type { Import } from '../contracts/v1/imports.js';
+import { type Import, NewImport } from '../contracts/v1/imports.js';
 import { createPool } from '../db/pool.js';
 import { createTokeniser } from '../runtime/card-tokeniser.js';
 import { createVault } from '../runtime/vault.js';
@@ -119,15 +119,9 @@ const report = (result: Import): void => {
   process.exitCode = 1;
 };
 
-interface Options {
-  readonly path: string;
-  readonly mapping: ImportMapping | undefined;
-  readonly note: string;
-}
-
-const run = async (deps: Deps, { path, mapping, note }: Options): Promise<void> => {
+const run = async (deps: Deps, path: string, request: NewImport): Promise<void> => {
+  const { mapping } = request;
   const fingerprint = await fingerprintOf(deps, path, mapping);
-  const request = { format: mapping ? ('rows' as const) : ('orders' as const), mapping, note };
   const { importId, state, parts } = await createImport(
     { ...deps, now: deps.clock() },
     request,
@@ -155,7 +149,10 @@ const parseCommand = (args: string[]): CommandOn<Deps> | 'help' => {
   if (more.length > 0) throw new UsageError('more words than one FILE');
   if (!existsSync(path)) throw new UsageError('FILE is not there');
   const mapping = values.mapping === undefined ? undefined : readMapping(values.mapping);
-  return (deps) => run(deps, { path, mapping, note: values.note });
+  const format = mapping === undefined ? 'orders' : 'rows';
+  const request = parseWire(NewImport, { format, mapping, note: values.note });
+  if (!request.ok) throw new UsageError(request.faults.map(({ message }) => message).join('; '));
+  return (deps) => run(deps, path, request.value);
 };
 
 /** Runs the command; what is wrong with the file is told as a refusal. */
