@@ -37,8 +37,8 @@ const usage = `Usage: npm run bench -- [--only NAME ...] [--quick] [--page] [--r
   --open N          open reviews of the soak; 100,000 unless given
   --minutes M       minutes of the soak's stream; 60 unless given
   --seed N          the population of another seed; 1 unless given
-  --volume N        N times the population's orders in the same days; 20 takes ten minutes and
-                    NODE_OPTIONS=--max-old-space-size=12000
+  --volume N        N times the population's orders in the same days; 20 takes twenty minutes,
+                    9 GB and NODE_OPTIONS=--max-old-space-size=12000
   --smoke           about two minutes: a quick run of start, answer-time and overload on one
                     installation; fails when a figure cannot be
   --quick           about a minute, to see that it works; the figures mean nothing
