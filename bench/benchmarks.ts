@@ -79,6 +79,9 @@ const planned =
   (isQuick, context) =>
     run(isQuick ? quickPlan : fullPlan, context);
 
+const populationPlans = { fullPlan: populations.fullPlan, quickPlan: populations.quickPlan };
+const fitPlans = { fullPlan: fits.fullPlan, quickPlan: fits.quickPlan };
+
 const runs: { readonly [N in BenchmarkName]: Run<Results[N]> } = {
   'answer-time': planned(answerTimePlans, answerTime),
   start: planned(startPlans, start),
@@ -88,11 +91,11 @@ const runs: { readonly [N in BenchmarkName]: Run<Results[N]> } = {
   recovery: planned(recoveryPlans, recovery),
   desk: planned(deskPlans, desk),
   history: planned(historyPlans, history),
-  population: planned(populations, (plan, context) => {
+  population: planned(populationPlans, (plan, context) => {
     const { seed = plan.seed, volume = 1 } = context.population ?? {};
     return populations.population({ seed, size: plan.size * volume }, context);
   }),
-  fit: planned(fits, fits.fit),
+  fit: planned(fitPlans, fits.fit),
   backtest: planned(backtestPlans, backtest),
   rules: planned(rulesPlans, rules),
   soak: planned(soakPlans, (plan, context) => soak({ ...plan, ...context.soak }, context)),
