@@ -6,7 +6,7 @@ import { withNamesOfToday } from '../domain/facts/renamed.js';
 import type { FactValue } from '../domain/facts/fact-group.js';
 import type { PartnerAnswer, RuleHit } from '../domain/votes.js';
 import { type Queryable, reached } from './pool.js';
-import { parseRows } from './rows.js';
+import { parseRow, parseRows } from './rows.js';
 
 /** A day of a banner, in UTC. */
 export interface BannerDay {
@@ -44,6 +44,23 @@ const DecisionRow = z.object({
   facts: z.record(z.string(), z.custom<FactValue>()).transform(withNamesOfToday),
   partner_answers: z.custom<readonly PartnerAnswer[]>(Array.isArray),
 });
+
+/** The UTC day of the first decision since a day (`YYYY-MM-DD`); undefined without any. */
+export const findFirstDecidedDay = async (
+  db: Queryable,
+  since: string,
+): Promise<string | undefined> => {
+  const { rows } = await reached(
+    db.query({
+      name: 'find-first-decided-day',
+      text: `select (decided_at at time zone 'UTC')::date::text as day from decisions
+        where decided_at >= $1::date::timestamp at time zone 'UTC' and not is_imported
+        order by decided_at limit 1`,
+      values: [since],
+    }),
+  );
+  return parseRow(z.object({ day: z.string() }), rows)?.day;
+};
 
 /** What is counted of these decisions. */
 export const readCountedDecisions = async (

@@ -12,6 +12,9 @@ import { parseRows } from './rows.js';
 
 /** A decided order as a fit reads it, with what was known of it at the cut. */
 export interface FitOrder extends KnownEnding {
+  readonly transactionId: string;
+  /** An imported order has no stored facts. */
+  readonly isImported: boolean;
   readonly banner: Banner;
   readonly receivedAtMs: number;
   readonly erroredRules: readonly ErroredRule[];
@@ -27,6 +30,7 @@ const Row = z.object({
   outcome: z.enum(outcomes).nullable(),
   errored_rules: json<FitOrder['erroredRules']>().nullable(),
   facts: json<Record<string, FactValue>>().transform(withNamesOfToday).nullable(),
+  is_imported: z.boolean().nullable(),
   label: z.enum(labelKinds).nullable(),
   verdict: z.enum(['accept', 'reject', 'unseen_reject']).nullable(),
 });
@@ -42,7 +46,7 @@ const text = `with own as materialized (
       and ($5::text is null or banner = $5)
     order by received_at, transaction_id limit $6
   )
-  select own.*, d.outcome, d.errored_rules, d.facts,
+  select own.*, d.outcome, d.errored_rules, d.facts, d.is_imported,
     (select kind from labels l where l.transaction_id = own.transaction_id and l.said_at < $7
       and (l.withdrawn_at is null or l.withdrawn_at >= $7)
       order by l.position desc limit 1) as label,
@@ -57,6 +61,8 @@ const toOrder = (row: z.output<typeof Row>): FitOrder | undefined => {
   const { outcome, facts } = row;
   if (outcome === null || facts === null) return undefined;
   return {
+    transactionId: row.transaction_id,
+    isImported: row.is_imported === true,
     banner: row.banner,
     receivedAtMs: row.received_at.getTime(),
     answered: outcome,

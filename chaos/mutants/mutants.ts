@@ -72,7 +72,7 @@ export const mutants: Readonly<Record<string, Mutant>> = {
       {
         file: 'db/order-history.ts',
         // biome-ignore lint/suspicious/noTemplateCurlyInString: the text of a source
-        from: '`${table}.position <= own.position\n      and ',
+        from: "`${isCounted('h')}\n      and ",
         to: '`',
       },
       {

@@ -2,6 +2,7 @@ import { type Banner, banners } from '../../contracts/hbc/transaction.js';
 import {
   type BannerDay,
   deleteDriftDays,
+  findFirstDecidedDay,
   listClosedDays,
   readCountedDecisions,
   sampleDecisions,
@@ -48,7 +49,7 @@ const keptDays = (now: Date): string[] =>
 
 /**
  * Counts today so far, and each earlier day of the last five weeks that has not been counted since
- * it was over. Deletes older counts. May run twice, also concurrently. Throws
+ * it was over. Days before the first decision are left out. Deletes older counts. May run twice, also concurrently. Throws
  * `TemporarilyUnavailable`, and what `onPage` throws.
  */
 export const countDriftDays = async (
@@ -61,7 +62,9 @@ export const countDriftDays = async (
   const closed = new Set(
     (await listClosedDays(db, oldest)).map(({ banner, day }) => `${banner} ${day}`),
   );
-  const isDue = (banner: Banner, day: string): boolean => !closed.has(`${banner} ${day}`);
+  const first = await findFirstDecidedDay(db, oldest);
+  const isDue = (banner: Banner, day: string): boolean =>
+    first !== undefined && day >= first && !closed.has(`${banner} ${day}`);
   const due = days.flatMap((day) =>
     banners.flatMap((banner) => (isDue(banner, day) ? [{ banner, day }] : [])),
   );

@@ -4,12 +4,14 @@ import { type FitOrder, readFitPage } from '../../db/points-fit-source.js';
 import { findFit, findFitTexts, type FitRequest } from '../../db/points-fits.js';
 import { createFactPicker } from '../../domain/backtest/pick-facts.js';
 import { unknownFacts } from '../../domain/backtest/try-rules.js';
-import { type Levels, levelsOf } from '../../domain/fit/levels.js';
+import type { Facts } from '../../domain/facts/catalogue.js';
+import { levelsOf } from '../../domain/fit/levels.js';
 import { keyOfOrder } from '../../domain/fit/patterns.js';
 import { endingOf, type FitPeriods, periodsOf, useOf } from '../../domain/fit/use-of-order.js';
 import type { ReadRuleText } from '../../domain/rule-text/read.js';
-import type { Context } from '../context.js';
+import { factsFor } from '../../domain/rules/score-transaction.js';
 import { readRuleText } from '../rule-sets/read-text.js';
+import { type FactContext, loadFactSource } from '../transactions/fact-source.js';
 
 /** The rules of a fit, valid when it was asked for, can no longer be parsed. */
 class UnreadableRules extends Error {
@@ -32,17 +34,26 @@ export const periodsOfRequest = ({
 }: Pick<FitRequest, 'from' | 'cut' | 'maturityDays' | 'heldOutDays'>): FitPeriods =>
   periodsOf({ fromMs: from.getTime(), cutMs: cut.getTime(), maturityDays, heldOutDays });
 
-/** Returns the function that finds an order's pattern; undefined without a fact that it needs. */
+/**
+ * Returns the function that finds an order's pattern; undefined without a fact that it needs. The
+ * facts of an imported order are computed as of its own time.
+ */
 const createReader = (
-  { ruleSet }: ReadRuleText,
-  levels: Levels,
+  context: FactContext,
+  { ruleSet, content }: ReadRuleText,
   { periods, useVerdicts }: { readonly periods: FitPeriods; readonly useVerdicts: boolean },
 ) => {
+  const levels = levelsOf(content);
   const pick = createFactPicker(ruleSet, banners);
-  return (order: FitOrder): string | undefined => {
-    const { banner } = order;
-    const results = ruleSet.of(banner).evaluate(pick(order.facts));
-    if (unknownFacts(results.erroredRules, order).length > 0) return undefined;
+  const factsOf = async ({ isImported, transactionId, facts }: FitOrder): Promise<Facts> =>
+    isImported
+      ? factsFor(ruleSet, await loadFactSource(context, transactionId, ruleSet))
+      : pick(facts);
+  return async (order: FitOrder): Promise<string | undefined> => {
+    const { banner, isImported } = order;
+    const results = ruleSet.of(banner).evaluate(await factsOf(order));
+    const isLacking = unknownFacts(results.erroredRules, order).length > 0;
+    if (isLacking && !isImported) return undefined;
     const use = useOf(order.receivedAtMs, periods);
     return keyOfOrder(levels, { ...results, banner, use, ending: endingOf(order, useVerdicts) });
   };
@@ -58,14 +69,18 @@ interface PartToCount {
 /** Orders read at a time; some ten megabytes. */
 const pageSize = 1000;
 
+/** Orders read concurrently, to keep the database connections busy. */
+const togetherMax = 8;
+
 /**
  * Counts the orders of one part by what the rules in force find in them and what became of them.
  * Safe to run twice: a part counts once. Throws `UnreadableRules`, and the signal's reason.
  */
 export const countFitPart = async (
-  { db }: Context,
+  context: FactContext,
   { fitId, part, signal }: PartToCount,
 ): Promise<void> => {
+  const { db } = context;
   const [row, texts, range] = [
     await findFit(db, fitId),
     await findFitTexts(db, fitId),
@@ -75,7 +90,7 @@ export const countFitPart = async (
   const { banner, cut, useVerdicts } = row.request;
   const rules = readFitRules(texts.text);
   const periods = periodsOfRequest(row.request);
-  const keyOf = createReader(rules, levelsOf(rules.content), { periods, useVerdicts });
+  const keyOf = createReader(context, rules, { periods, useVerdicts });
   const patterns = new Map<string, number>();
   const left = { undecided: 0, notEvaluable: 0 };
   let { after } = range;
@@ -83,10 +98,13 @@ export const countFitPart = async (
     signal.throwIfAborted();
     const page = await readFitPage(db, { ...range, after, banner, cut, limit: pageSize });
     left.undecided += page.undecided;
-    for (const order of page.orders) {
-      const key = keyOf(order);
-      if (key === undefined) left.notEvaluable += 1;
-      else patterns.set(key, (patterns.get(key) ?? 0) + 1);
+    for (let at = 0; at < page.orders.length; at += togetherMax) {
+      signal.throwIfAborted();
+      const some = page.orders.slice(at, at + togetherMax);
+      for (const key of await Promise.all(some.map(keyOf))) {
+        if (key === undefined) left.notEvaluable += 1;
+        else patterns.set(key, (patterns.get(key) ?? 0) + 1);
+      }
     }
     if (page.next === null) break;
     after = page.next;

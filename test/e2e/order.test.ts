@@ -52,6 +52,8 @@ const background = [
   ...['find-rules-in-force', 'find-settling', 'has-banner-total', 'insert-banner-total'],
   ...['insert-late-settlements', 'list-controls', 'list-untold-chargebacks', 'look-for-work'],
   ...['replace-reports', 'set plan_cache_mode', 'take-due', 'take-over-old-queues'],
+  ...['delete-drift-', 'find-first-decided', 'has-usual-', 'insert-usual-', 'list-closed-drift-'],
+  ...['read-counted-decisions', 'read-drift-', 'sample-decisions', 'store-drift-'],
 ];
 
 /** Posts an order and waits for everything that it causes. */

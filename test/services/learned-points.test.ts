@@ -11,12 +11,14 @@ import { fraudProbabilityOf, sayProbability } from '../../services/learned-point
 import { listPointsFits, readPointsFit } from '../../services/learned-points/read.js';
 import { endPointsFit, planPointsFit, proposePoints } from '../../services/learned-points/run.js';
 import { explainDecision } from '../../services/rule-sets/explain.js';
+import { noLookups } from '../../domain/lookups.js';
 import { readRuleText } from '../../services/rule-sets/read-text.js';
 import type { ShippedRules } from '../../services/rule-sets/versions.js';
 import { copyAndLabel } from '../support/fit-orders.js';
 import { exampleSettings } from '../support/rules.js';
 import { actor, decide, textOf, totalRule } from './backtests-fixture.js';
 import { openDatabase } from './database.js';
+import { bring, contextOf as importContextOf, line } from './imports-fixture.js';
 
 let pool: Pool;
 let close: () => Promise<void>;
@@ -64,10 +66,12 @@ const askFor = async (more: Partial<NewPointsFit> = {}): Promise<string> => {
 const { signal } = new AbortController();
 const settings = exampleSettings();
 
+const factContext = () => ({ ...importContextOf(pool), lookups: noLookups });
+
 const compute = async (fitId: string): Promise<void> => {
   const parts = await planPointsFit({ db: pool }, fitId);
   for (let part = 0; part < parts; part += 1)
-    await countFitPart({ db: pool }, { fitId, part, signal });
+    await countFitPart(factContext(), { fitId, part, signal });
   await fitCountedOrders({ db: pool, settings }, { fitId, signal });
 };
 
@@ -252,4 +256,20 @@ it('pages of fits go from the latest to the first and skip none', async () => {
   const { rows } = await pool.query('select 1 from points_fits');
   expect(all.fits).toHaveLength(rows.length);
   expect(await readPointsFit({ db: pool }, randomUUID())).toBeUndefined();
+});
+
+it('orders that were imported are learned from by the facts of their own time', async () => {
+  const before = await fitted();
+  const minutes = 60 * 24 * 100;
+  const labels = [{ kind: 'fraud', at: new Date(Date.now() - 80 * dayMs).toISOString() }];
+  const lines = Array.from({ length: 20 }, (_, index) =>
+    line(minutes + index, { orderTotal: 400 }, { labels }),
+  );
+  expect(await bring(pool, lines)).toMatchObject({ part: { stored: 20, refused: 0 } });
+  const { result } = await fitted();
+  expect(result.notEvaluable).toBe(before.result.notEvaluable);
+  expect(result.orders.train.fraud - before.result.orders.train.fraud).toBe(20);
+  const hitsOf = ({ points }: typeof result) =>
+    points.find(({ ruleId }) => ruleId === 'B')?.orders.fraud ?? 0;
+  expect(hitsOf(result) - hitsOf(before.result)).toBe(20);
 });

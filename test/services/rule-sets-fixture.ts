@@ -114,7 +114,8 @@ export const forgetRuleSets = async (pool: Pool): Promise<void> => {
   const client = await pool.connect();
   try {
     await client.query(`begin; set local session_replication_role = replica;
-      truncate rule_set_versions, rule_set_publications, rule_set_drafts, rule_set_trials, audit;
+      truncate rule_set_versions, rule_set_publications, rule_set_drafts, rule_set_trials, audit
+        cascade;
       commit`);
   } finally {
     client.release();

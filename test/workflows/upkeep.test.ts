@@ -167,6 +167,8 @@ it('what a large order and the usual traffic were is noted for yesterday, once',
 
 it('what decisions were like is counted for five weeks at first, then for today', async () => {
   const banners = 4;
+  const first = new Date(Date.now() - 35 * 24 * anHour);
+  await storeDecisions(own.pool, { at: first, orders: 1 });
   expect(await run('noteDrift')).toEqual({ days: 36 * banners, signs: 0 });
   expect(await run('noteDrift')).toEqual({ days: banners, signs: 0 });
 });
