@@ -49,8 +49,8 @@ const keptDays = (now: Date): string[] =>
 
 /**
  * Counts today so far, and each earlier day of the last five weeks that has not been counted since
- * it was over. Days before the first decision are left out. Deletes older counts. May run twice, also concurrently. Throws
- * `TemporarilyUnavailable`, and what `onPage` throws.
+ * it was over. Days before the first decision are left out. Deletes older counts. May run twice,
+ * also concurrently. Throws `TemporarilyUnavailable`, and what `onPage` throws.
  */
 export const countDriftDays = async (
   context: Context<'now'>,
