@@ -12,12 +12,15 @@ import { type Outage, outage } from './outage/outage.js';
 import * as outagePlans from './outage/plan.js';
 import { type Overload, overload } from './overload/overload.js';
 import * as overloadPlans from './overload/plan.js';
+import type { Generate } from './population/evaluate.js';
+import { generatePopulation } from './population/generate.js';
 import * as populations from './population/population.js';
 import * as recoveryPlans from './recovery/plan.js';
 import { type Recovery, recovery } from './recovery/recovery.js';
 import * as rulesPlans from './rules/plan.js';
 import { rules, type RulesResult } from './rules/rules.js';
 import * as soakPlans from './soak/plan.js';
+import { generateSecondPopulation } from './second-population/generate.js';
 import { soak, type SoakResult } from './soak/soak.js';
 import * as startPlans from './start/plan.js';
 import { type Start, start } from './start/start.js';
@@ -35,6 +38,7 @@ export const benchmarkNames = [
   'desk',
   'history',
   'population',
+  'second-population',
   'fit',
   'backtest',
   'rules',
@@ -53,6 +57,7 @@ interface Results {
   readonly desk: DeskResult;
   readonly history: HistoryResult;
   readonly population: populations.PopulationResult;
+  readonly 'second-population': populations.PopulationResult;
   readonly fit: fits.FitResult;
   readonly backtest: BacktestBench;
   readonly rules: RulesResult;
@@ -82,6 +87,12 @@ const planned =
 const populationPlans = { fullPlan: populations.fullPlan, quickPlan: populations.quickPlan };
 const fitPlans = { fullPlan: fits.fullPlan, quickPlan: fits.quickPlan };
 
+const scored = (generate: Generate): Run<populations.PopulationResult> =>
+  planned(populationPlans, (plan, context) => {
+    const { seed = plan.seed, volume = 1 } = context.population ?? {};
+    return populations.population({ seed, size: plan.size * volume }, context, generate);
+  });
+
 const runs: { readonly [N in BenchmarkName]: Run<Results[N]> } = {
   'answer-time': planned(answerTimePlans, answerTime),
   start: planned(startPlans, start),
@@ -91,10 +102,8 @@ const runs: { readonly [N in BenchmarkName]: Run<Results[N]> } = {
   recovery: planned(recoveryPlans, recovery),
   desk: planned(deskPlans, desk),
   history: planned(historyPlans, history),
-  population: planned(populationPlans, (plan, context) => {
-    const { seed = plan.seed, volume = 1 } = context.population ?? {};
-    return populations.population({ seed, size: plan.size * volume }, context);
-  }),
+  population: scored(generatePopulation),
+  'second-population': scored(generateSecondPopulation),
   fit: planned(fitPlans, fits.fit),
   backtest: planned(backtestPlans, backtest),
   rules: planned(rulesPlans, rules),

@@ -11,6 +11,6 @@ export interface BenchContext {
   readonly stacks: Stacks;
   /** A smaller soak than the full one. */
   readonly soak?: Partial<Pick<SoakPlan, 'openReviews' | 'minutes'>>;
-  /** Another population than the first one of usual volume. */
+  /** Populations of another seed than 1, or of more than the usual volume. */
   readonly population?: { readonly seed?: number; readonly volume?: number };
 }

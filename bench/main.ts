@@ -29,6 +29,8 @@ const usage = `Usage: npm run bench -- [--only NAME ...] [--quick] [--page] [--r
                     desk (some minutes): what a reviewer waits for among 100,000 open cases
                     rules (a minute): evaluating and loading rules, on one core
                     population (two minutes): what the default rules catch of made-up orders
+                    second-population (two minutes): the same on orders of another generator,
+                    whose author had not seen the rules
                     fit (five minutes): what points learned from labels catch in later weeks
                     backtest (some minutes): orders a second, from stored facts and counted anew
                     history (half an hour, 10 GB): scoring over none, one and ten million orders
@@ -36,8 +38,8 @@ const usage = `Usage: npm run bench -- [--only NAME ...] [--quick] [--page] [--r
                     all but history and soak, one after the other, unless given
   --open N          open reviews of the soak; 100,000 unless given
   --minutes M       minutes of the soak's stream; 60 unless given
-  --seed N          the population of another seed; 1 unless given
-  --volume N        N times the population's orders in the same days; 20 takes twenty minutes,
+  --seed N          the populations of another seed; 1 unless given
+  --volume N        N times a population's orders in the same days; 20 takes twenty minutes,
                     9 GB and NODE_OPTIONS=--max-old-space-size=12000
   --smoke           about two minutes: a quick run of start, answer-time and overload on one
                     installation; fails when a figure cannot be

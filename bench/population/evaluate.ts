@@ -65,6 +65,9 @@ const scoredOrder = ({ order, score, bands }: Judged): ScoredOrder => ({
   errored: score.erroredRules.map(({ id }) => id),
 });
 
+/** The orders of a population in order of time, about `size` of them measured. */
+export type Generate = (seed: number, size: number) => Iterable<PopulationOrder>;
+
 /**
  * Scores a whole population by a rule set and measures how well it separates fraud from honest
  * orders.
@@ -73,10 +76,11 @@ export const evaluatePopulation = (
   ruleSet: RuleSet,
   settings: Settings,
   { seed, size }: { readonly seed: number; readonly size: number },
+  generate: Generate = generatePopulation,
 ): Evaluation => {
   const digest = createHash('sha256');
   const orders: ScoredOrder[] = [];
-  for (const judged of scorePopulation(ruleSet, settings, generatePopulation(seed, size))) {
+  for (const judged of scorePopulation(ruleSet, settings, generate(seed, size))) {
     const scored = scoredOrder(judged);
     orders.push(scored);
     digest.update(JSON.stringify([judged.order.transactionId, judged.order.receivedAtMs, scored]));

@@ -48,9 +48,15 @@ export interface Figures {
   readonly honest: Caught;
   /** Per fraud pattern; its `flaggedShare` is its recall. */
   readonly patterns: readonly Caught[];
+  /** Fraud that the cardholder or the shop suffers from others: all but friendly fraud. */
+  readonly thirdParty: Caught;
+  /** Per story of fraud, of which a pattern may have several. */
+  readonly fraudStories: readonly Caught[];
   /** Per kind of honest customer; its `flaggedShare` is its false-positive rate. */
   readonly stories: readonly Caught[];
   readonly precisionFlagged: number;
+  /** As `precisionFlagged`, with a flag on friendly fraud counted as a mistake. */
+  readonly precisionThirdParty: number;
   readonly precisionRejected: number;
   /** Share of all orders that go to a reviewer. */
   readonly reviewLoad: number;
@@ -64,6 +70,8 @@ const shareOf = (part: number, whole: number): number => (whole === 0 ? 0 : part
 
 const isFlagged = ({ outcome }: ScoredOrder): boolean => outcome !== 'accept';
 const isFraud = ({ truth }: ScoredOrder): boolean => truth !== 'honest';
+const isThirdParty = (order: ScoredOrder): boolean =>
+  isFraud(order) && order.truth !== 'friendly_fraud';
 
 const caught = (name: string, orders: readonly ScoredOrder[]): Caught => {
   const flagged = orders.filter(isFlagged);
@@ -74,6 +82,12 @@ const caught = (name: string, orders: readonly ScoredOrder[]): Caught => {
     rejectedShare: shareOf(rejected, orders.length),
   };
 };
+
+/** The most orders first. */
+const byStory = (orders: readonly ScoredOrder[]): Caught[] =>
+  [...groupBy(orders, ({ story }) => story)]
+    .map(([name, some]) => caught(name, some))
+    .toSorted((one, other) => other.orders - one.orders);
 
 /** Whether the hit alone changes if the order is flagged. */
 const isDecisive = (order: ScoredOrder, id: string): boolean => {
@@ -111,22 +125,20 @@ export const figuresOf = (orders: readonly ScoredOrder[]): Figures => {
     'honest',
     orders.filter((order) => !isFraud(order)),
   );
-  const honestStories = groupBy(
-    orders.filter((order) => !isFraud(order)),
-    ({ story }) => story,
-  );
+  const thirdParty = caught('third party', orders.filter(isThirdParty));
+  const flagged = fraud.flagged + honest.flagged;
   return {
-    ...{ orders: orders.length, fraud, honest },
+    ...{ orders: orders.length, fraud, honest, thirdParty },
     patterns: patterns.map((name) =>
       caught(
         name,
         orders.filter(({ truth }) => truth === name),
       ),
     ),
-    stories: [...honestStories]
-      .map(([name, some]) => caught(name, some))
-      .toSorted((one, other) => other.orders - one.orders),
-    precisionFlagged: shareOf(fraud.flagged, fraud.flagged + honest.flagged),
+    fraudStories: byStory(orders.filter(isFraud)),
+    stories: byStory(orders.filter((order) => !isFraud(order))),
+    precisionFlagged: shareOf(fraud.flagged, flagged),
+    precisionThirdParty: shareOf(thirdParty.flagged, flagged),
     precisionRejected: shareOf(fraud.rejected, fraud.rejected + honest.rejected),
     reviewLoad: shareOf(orders.filter(({ outcome }) => outcome === 'review').length, orders.length),
     rules: rulesOf(orders),

@@ -5,7 +5,7 @@ import { parse } from 'yaml';
 import { loadRuleSet } from '../../domain/rules/load-rule-set.js';
 import { loadSettings } from '../../runtime/settings.js';
 import type { BenchContext } from '../context.js';
-import { type Evaluation, evaluatePopulation } from './evaluate.js';
+import { type Evaluation, evaluatePopulation, type Generate } from './evaluate.js';
 
 export interface PopulationPlan {
   readonly seed: number;
@@ -29,16 +29,20 @@ const pathOf = (name: string): string => fileURLToPath(new URL(`../../${name}`, 
 const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
 
 /**
- * Scores the population by the shipped rules and settings. Needs no servers. Throws `RuleSetError`
+ * Scores a population by the shipped rules and settings. Needs no servers. Throws `RuleSetError`
  * and `ConfigError` when the shipped files are wrong.
  */
-export const population = (plan: PopulationPlan, { say }: BenchContext): PopulationResult => {
+export const population = (
+  plan: PopulationPlan,
+  { say }: BenchContext,
+  generate?: Generate,
+): PopulationResult => {
   const raw: unknown = parse(readFileSync(pathOf('rules/default.yaml'), 'utf8'));
   const ruleSet = loadRuleSet(raw, sha256);
   const settings = loadSettings('VERDICT_SETTINGS', pathOf('config/verdict.yaml'));
   say(`scoring ${plan.size} orders and what came before them`);
   const startedMs = performance.now();
-  const evaluation = evaluatePopulation(ruleSet, settings, plan);
+  const evaluation = evaluatePopulation(ruleSet, settings, plan, generate);
   return {
     ...evaluation,
     ruleSetHash: ruleSet.hash,
