@@ -1,16 +1,12 @@
 import { z } from 'zod';
 import type { Change } from '../domain/backtest/change.js';
 import type { Sums } from '../domain/backtest/sums.js';
-import type { SourceRange } from './backtest-source.js';
+import { type SourceRange, StoredRange } from './backtest-source.js';
 import { toJson } from './json.js';
 import { inTransaction, type Pool, type Queryable, reached } from './pool.js';
 import { parseRow, parseRows } from './rows.js';
 
-const Place = z.object({ receivedAt: z.coerce.date(), transactionId: z.string() });
-const RangeRow = z.object({
-  range: z.object({ after: Place, upTo: Place }),
-  is_done: z.boolean(),
-});
+const RangeRow = z.object({ range: StoredRange, is_done: z.boolean() });
 
 /** Stores the planned parts unless they exist. A part without sums is not done. */
 export const insertParts = async (

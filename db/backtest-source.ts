@@ -20,6 +20,11 @@ export interface SourceRange {
   readonly upTo: SourcePlace;
 }
 
+const Place = z.object({ receivedAt: z.coerce.date(), transactionId: z.string() });
+
+/** A range as it is stored with the plan of a backtest or of a fit. */
+export const StoredRange = z.object({ after: Place, upTo: Place });
+
 export interface SourcePeriod {
   readonly from: Date;
   readonly to: Date;
@@ -142,41 +147,50 @@ const toOrder = (row: z.output<typeof SourceRow>): StoredOrder | undefined => {
 };
 
 /** Some orders of a range; `next` is the position of the rest, null when there is none. */
-export interface SourcePage {
-  readonly orders: readonly StoredOrder[];
+export interface SourcePage<Order> {
+  readonly orders: readonly Order[];
   readonly undecided: number;
   readonly next: SourcePlace | null;
 }
 
+/** The bounds of a range as values of a statement. */
+export const boundsOf = ({ after, upTo }: SourceRange): (Date | string)[] => [
+  after.receivedAt,
+  after.transactionId,
+  upTo.receivedAt,
+  upTo.transactionId,
+];
+
+/** A page of at most `limit` rows. `orderOf` gives undefined for an order without a decision. */
+export const sourcePageOf = <Row extends z.output<typeof BoundRow>, Order>(
+  rows: readonly Row[],
+  orderOf: (row: Row) => Order | undefined,
+  limit: number,
+): SourcePage<Order> => {
+  const orders = rows.flatMap((row) => orderOf(row) ?? []);
+  const last = rows.length < limit ? undefined : rows.at(-1);
+  return {
+    orders,
+    undecided: rows.length - orders.length,
+    next: last ? { receivedAt: last.received_at, transactionId: last.transaction_id } : null,
+  };
+};
+
 /** The first `limit` orders of a range, earliest first. */
 export const readSourcePage = async (
   db: Queryable,
-  { after, upTo }: SourceRange,
+  range: SourceRange,
   banner: Banner | null,
   limit: number,
-): Promise<SourcePage> => {
+): Promise<SourcePage<StoredOrder>> => {
   const { rows } = await reached(
     db.query({
       name: 'read-source-page',
       text: pageText,
-      values: [
-        after.receivedAt,
-        after.transactionId,
-        upTo.receivedAt,
-        upTo.transactionId,
-        banner,
-        limit,
-      ],
+      values: [...boundsOf(range), banner, limit],
     }),
   );
-  const found = parseRows(SourceRow, rows);
-  const orders = found.flatMap((row) => toOrder(row) ?? []);
-  const last = found.length < limit ? undefined : found.at(-1);
-  return {
-    orders,
-    undecided: found.length - orders.length,
-    next: last ? { receivedAt: last.received_at, transactionId: last.transaction_id } : null,
-  };
+  return sourcePageOf(parseRows(SourceRow, rows), toOrder, limit);
 };
 
 /** Decided orders by id, in order of time; without undecided ones. */

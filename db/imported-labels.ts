@@ -1,5 +1,5 @@
-import type { NewLabel } from './labels.js';
 import { toJson } from './json.js';
+import { columnsOfLabel, type NewLabel } from './labels.js';
 import { type Queryable, reached } from './pool.js';
 
 /** A label that was stated in the past. */
@@ -31,20 +31,7 @@ export const insertImportedLabels = async (
         order by place
         on conflict do nothing`,
       values: [
-        toJson(
-          labels.map((label) => ({
-            label_id: label.labelId,
-            transaction_id: label.transactionId,
-            banner: label.banner,
-            kind: label.kind,
-            amount: label.amount,
-            currency: label.currency,
-            reason: label.reason,
-            effective_on: label.effectiveOn,
-            source_id: label.sourceId,
-            said_at: label.saidAt,
-          })),
-        ),
+        toJson(labels.map((label) => ({ ...columnsOfLabel(label), said_at: label.saidAt }))),
         saidBy,
       ],
     }),

@@ -74,6 +74,19 @@ export const lockLabels = async (db: Queryable): Promise<void> => {
   );
 };
 
+/** A label under the names of its columns, for a statement that takes many. */
+export const columnsOfLabel = (label: NewLabel) => ({
+  label_id: label.labelId,
+  transaction_id: label.transactionId,
+  banner: label.banner,
+  kind: label.kind,
+  amount: label.amount,
+  currency: label.currency,
+  reason: label.reason,
+  effective_on: label.effectiveOn,
+  source_id: label.sourceId,
+});
+
 const recordset = `rows from (jsonb_to_recordset($1::jsonb) as (label_id uuid,
   transaction_id text, banner text, kind text, amount numeric, currency text, reason text,
   effective_on date, source_id text)) with ordinality as given(label_id, transaction_id, banner,
@@ -88,19 +101,7 @@ export const insertLabels = async (
   labels: readonly NewLabel[],
   { source, saidBy, saidAt }: Saying,
 ): Promise<string[]> => {
-  const given = toJson(
-    labels.map((label) => ({
-      label_id: label.labelId,
-      transaction_id: label.transactionId,
-      banner: label.banner,
-      kind: label.kind,
-      amount: label.amount,
-      currency: label.currency,
-      reason: label.reason,
-      effective_on: label.effectiveOn,
-      source_id: label.sourceId,
-    })),
-  );
+  const given = toJson(labels.map(columnsOfLabel));
   await reached(
     db.query({
       name: 'insert-labels',

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { PatternCounts } from '../domain/fit/patterns.js';
-import type { SourceRange } from './backtest-source.js';
+import { type SourceRange, StoredRange } from './backtest-source.js';
 import { toJson } from './json.js';
 import { type Queryable, reached } from './pool.js';
 import { parseRow, parseRows } from './rows.js';
@@ -33,8 +33,7 @@ export const insertFitParts = async (
   );
 };
 
-const Place = z.object({ receivedAt: z.coerce.date(), transactionId: z.string() });
-const RangeRow = z.object({ range: z.object({ after: Place, upTo: Place }) });
+const RangeRow = z.object({ range: StoredRange });
 
 /** The range of a part of a running fit that is not done; undefined when there is nothing to do. */
 export const findOpenFitPart = async (

@@ -6,7 +6,13 @@ import type { FactValue } from '../domain/facts/fact-group.js';
 import { withNamesOfToday } from '../domain/facts/renamed.js';
 import type { KnownEnding } from '../domain/fit/use-of-order.js';
 import type { ErroredRule } from '../domain/votes.js';
-import { becameOf, type SourcePlace, type SourceRange } from './backtest-source.js';
+import {
+  becameOf,
+  boundsOf,
+  type SourcePage,
+  sourcePageOf,
+  type SourceRange,
+} from './backtest-source.js';
 import { type Queryable, reached } from './pool.js';
 import { parseRows } from './rows.js';
 
@@ -73,13 +79,6 @@ const toOrder = (row: z.output<typeof Row>): FitOrder | undefined => {
   };
 };
 
-/** Some orders of a range; `next` is the position of the rest, null when there is none. */
-export interface FitPage {
-  readonly orders: readonly FitOrder[];
-  readonly undecided: number;
-  readonly next: SourcePlace | null;
-}
-
 interface PageOf extends SourceRange {
   readonly banner: Banner | null;
   /** Labels and verdicts of this instant or later do not count. */
@@ -90,29 +89,14 @@ interface PageOf extends SourceRange {
 /** The first `limit` orders of a range, earliest first. */
 export const readFitPage = async (
   db: Queryable,
-  { after, upTo, banner, cut, limit }: PageOf,
-): Promise<FitPage> => {
+  { banner, cut, limit, ...range }: PageOf,
+): Promise<SourcePage<FitOrder>> => {
   const { rows } = await reached(
     db.query({
       name: 'read-points-fit-page',
       text,
-      values: [
-        after.receivedAt,
-        after.transactionId,
-        upTo.receivedAt,
-        upTo.transactionId,
-        banner,
-        limit,
-        cut,
-      ],
+      values: [...boundsOf(range), banner, limit, cut],
     }),
   );
-  const found = parseRows(Row, rows);
-  const orders = found.flatMap((row) => toOrder(row) ?? []);
-  const last = found.length < limit ? undefined : found.at(-1);
-  return {
-    orders,
-    undecided: found.length - orders.length,
-    next: last ? { receivedAt: last.received_at, transactionId: last.transaction_id } : null,
-  };
+  return sourcePageOf(parseRows(Row, rows), toOrder, limit);
 };

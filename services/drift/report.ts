@@ -28,40 +28,47 @@ const isKnown = ({ kind, name }: Pick<Shift, 'kind' | 'name'>): boolean =>
 const isKnownSign = ({ sign, name }: Sign): boolean =>
   sign !== 'fact_silent' || factSpecOf(name) !== undefined;
 
-const reportOf = (days: readonly DriftDay[], now: Date): DriftReport => {
-  const week = [dayBefore(now, weekDays), dayBefore(now, 1)] as const;
-  const before = [dayBefore(now, weekDays + baseDays), dayBefore(now, weekDays + 1)] as const;
-  const present = between(days, ...week);
-  const past = between(days, ...before);
-  const today = between(days, dayBefore(now, 0), dayBefore(now, 0));
-  return {
-    ...{ week, before, weekOrders: present.orders, beforeOrders: past.orders },
-    shifts: shiftsOf(present, past).filter(isKnown),
-    signs: signsOf(today, past).filter(isKnownSign),
-  };
+/** The days before this week that a week, or today, is compared with. */
+const beforeWeek = (now: Date) =>
+  [dayBefore(now, weekDays + baseDays), dayBefore(now, weekDays + 1)] as const;
+
+const signsToday = (days: readonly DriftDay[], now: Date): Sign[] => {
+  const today = dayBefore(now, 0);
+  const signs = signsOf(between(days, today, today), between(days, ...beforeWeek(now)));
+  return signs.filter(isKnownSign);
+};
+
+/** The days of a report, and today. */
+const readDays = ({ db, now }: Context<'now'>, banner?: Banner): Promise<DriftDay[]> => {
+  const [from] = beforeWeek(now);
+  const to = dayBefore(now, 0);
+  return readDriftDays(db, { from, to, ...(banner !== undefined && { banner }) });
 };
 
 /** The report of one banner, or of all together. Throws `TemporarilyUnavailable`. */
 export const readDrift = async (
-  { db, now }: Context<'now'>,
+  context: Context<'now'>,
   { banner }: { readonly banner?: Banner | undefined },
 ): Promise<DriftReport> => {
-  const [from, to] = [dayBefore(now, weekDays + baseDays), dayBefore(now, 0)];
-  const days = await readDriftDays(db, { from, to, ...(banner !== undefined && { banner }) });
-  return reportOf(days, now);
+  const { now } = context;
+  const days = await readDays(context, banner);
+  const week = [dayBefore(now, weekDays), dayBefore(now, 1)] as const;
+  const before = beforeWeek(now);
+  const [present, past] = [between(days, ...week), between(days, ...before)];
+  return {
+    ...{ week, before, weekOrders: present.orders, beforeOrders: past.orders },
+    shifts: shiftsOf(present, past).filter(isKnown),
+    signs: signsToday(days, now),
+  };
 };
 
 /** Today's signs of each banner. Throws `TemporarilyUnavailable`. */
-export const readSigns = async ({
-  db,
-  now,
-}: Context<'now'>): Promise<(Sign & { readonly banner: Banner })[]> => {
-  const [from, to] = [dayBefore(now, weekDays + baseDays), dayBefore(now, 0)];
-  const days = await readDriftDays(db, { from, to });
-  return banners.flatMap((banner) =>
-    reportOf(
-      days.filter((day) => day.banner === banner),
-      now,
-    ).signs.map((sign) => ({ ...sign, banner })),
-  );
+export const readSigns = async (
+  context: Context<'now'>,
+): Promise<(Sign & { readonly banner: Banner })[]> => {
+  const days = await readDays(context);
+  return banners.flatMap((banner) => {
+    const own = days.filter((day) => day.banner === banner);
+    return signsToday(own, context.now).map((sign) => ({ ...sign, banner }));
+  });
 };
