@@ -137,6 +137,15 @@ describe('a card number', () => {
     for (const text of ['73.44.18.201', 'SKU-001', '410 Maple Ave', '60614-1234'])
       expect(looksLikeCard(text), text).toBe(false);
   });
+
+  it('is not seen in a UUID whose digits pass Luhn by chance, with or without its dashes', () => {
+    // 4131-8811-0717-3 is a card number by its digits.
+    const uuid = 'fc24e70c-22b2-4131-8811-0717c3acb056';
+    const plain = 'ab4111111111111111cdefabcdefabcd';
+    expect([uuid, uuid.toUpperCase(), plain].map(looksLikeCard)).toEqual([false, false, false]);
+    expect(read('account', { banner: 's5a', value: uuid }).hint).toBe('s5a …b056');
+    expect([`${uuid} ${pan}`, `id ${uuid}`].map(looksLikeCard)).toEqual([true, true]);
+  });
 });
 
 describe('what is no value of its kind is refused', () => {

@@ -219,7 +219,8 @@ describe('an imported order', () => {
 
   it('shares a card known by a token with its like, and with no card whose number is known', async () => {
     const byToken = (token: string) => line(10, withoutNumber, { card: { ...card, token } });
-    const token = randomUUID();
+    // A UUID whose digits pass Luhn is a token like any other.
+    const token = 'fc24e70c-22b2-4131-8811-0717c3acb056';
     const [one, other, third] = [byToken(token), byToken(token), byToken(randomUUID())];
     await bring(database.pool, [one, other, third]);
     const ids = await database.pool.query<{ id: string }>(
