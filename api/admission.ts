@@ -1,4 +1,5 @@
 import { createAdmissionMetrics } from '../runtime/metrics.js';
+import { announceOverload } from '../services/transactions/overload.js';
 import { listKnown } from '../services/transactions/receive.js';
 import { partnerTimeOf } from '../services/transactions/partner-answers.js';
 import { type AnswerPace, createAnswerPace } from './answer-pace.js';
@@ -6,6 +7,7 @@ import type { ApiDeps } from './deps.js';
 import { NotAdmitted } from './faults.js';
 import { createKnownOrders } from './known-orders.js';
 import { createOrderBound, type OrderBound } from './order-bound.js';
+import { createOverloadNotice } from './overload-notice.js';
 import { createRetryAfter, type RetryAfter } from './retry-after.js';
 import { createWaitingLine, type WaitingLine } from './waiting-line.js';
 
@@ -43,7 +45,10 @@ export interface Admission {
   readonly mayParse: (bytes: number) => boolean;
   /** Whether an order with this id is stored. Throws `TemporarilyUnavailable`. */
   readonly isKnown: (transactionId: string) => Promise<boolean>;
-  /** Counts a refusal, raises the alarm at most once a minute, and returns the fault to throw. */
+  /**
+   * Counts a refusal, raises the alarm at most once a minute, notifies the workers, and returns the
+   * fault to throw.
+   */
   readonly refuse: () => NotAdmitted;
 }
 
@@ -190,6 +195,7 @@ export const createAdmission = ({
   const retryAfter = createRetryAfter(now);
   const refused = createAdmissionMetrics(metrics.registry, { ...bound, waiting: line.length });
   const raiseAlarm = createRefusalAlarm(alarm, bound.bound);
+  const announce = createOverloadNotice(() => announceOverload({ db }), now);
   const learn = createLearner({ bound, pace, partnerMs: (id) => partnerTimeOf({ db }, id) });
   const storing = createStoring();
   const known = createKnownOrders((ids) => listKnown({ db }, ids));
@@ -205,6 +211,7 @@ export const createAdmission = ({
     refuse: () => {
       refused.inc();
       raiseAlarm();
+      announce();
       return new NotAdmitted(retryAfter.refused());
     },
   };

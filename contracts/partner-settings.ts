@@ -44,7 +44,7 @@ export const connectMs = z.int().min(1).default(300);
 export const voteOf = (usual: Outcome) =>
   z.enum(outcomes).default(usual).meta({ description: 'The vote for this result.' });
 
-/** How OMS is monitored. */
+/** How orders are settled with OMS. */
 export const OmsSettings = z.strictObject({
   /** An order that OMS has not accepted for this long raises `settlement_late`; milliseconds. */
   settlementLateAfterMs: z
@@ -52,6 +52,11 @@ export const OmsSettings = z.strictObject({
     .min(1000)
     .max(7 * 86_400_000)
     .default(15 * 60_000),
+  /**
+   * While new orders are refused because more come than can be decided, settlements wait this long
+   * at most; milliseconds. 0: they never wait.
+   */
+  settlementGivesWayMs: z.int().min(0).max(300_000).default(30_000),
 });
 
 /** How Sparkfly's listing of alerts is polled. */

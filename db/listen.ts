@@ -1,6 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import pg from 'pg';
 import { workChannel } from './due.js';
+import { overloadChannel } from './overload.js';
 
 /** The pause before a reconnect. */
 const reconnectMs = 1000;
@@ -8,14 +9,22 @@ const reconnectMs = 1000;
 /** The connection timeout. */
 const connectMs = 5000;
 
+/** What a worker does when it is notified. */
+export interface Listeners {
+  /** There may be due work. */
+  readonly wake: () => void;
+  /** An API refuses new orders because more come than can be decided. */
+  readonly overloaded: () => void;
+}
+
 /**
- * Calls `wake` on each notification of possible work, over a connection of its own, until `signal`
- * aborts. Reconnects when the connection is lost, and calls `wake` after each connect in case it
- * missed one. Never rejects: workers also poll.
+ * Listens for notifications, over a connection of its own, until `signal` aborts. Reconnects when
+ * the connection is lost, and calls `wake` after each connect in case it missed one. Never rejects:
+ * workers also poll.
  */
-export const listenForWork = async (
+export const listenForNotices = async (
   databaseUrl: string,
-  { wake, signal }: { readonly wake: () => void; readonly signal: AbortSignal },
+  { wake, overloaded, signal }: Listeners & { readonly signal: AbortSignal },
 ): Promise<void> => {
   const ending = new Promise<void>((resolve) => {
     signal.addEventListener('abort', () => resolve(), { once: true });
@@ -31,10 +40,13 @@ export const listenForWork = async (
       client.on('error', () => resolve());
       client.on('end', () => resolve());
     });
-    client.on('notification', wake);
+    client.on('notification', ({ channel }) => {
+      if (channel === overloadChannel) overloaded();
+      else wake();
+    });
     try {
       await client.connect();
-      await client.query(`listen ${workChannel}`);
+      await client.query(`listen ${workChannel}; listen ${overloadChannel}`);
       wake();
       await Promise.race([lost, ending]);
     } catch {

@@ -42,36 +42,6 @@ export const createAskAgainWorker = (
   });
 
 /**
- * More than the workers can answer in a second, so that it never delays a settlement while OMS
- * answers. After an outage it keeps the backlog from overloading OMS.
- */
-const settlementsPerSecond = 200;
-
-/**
- * The worker that settles orders with OMS, apart from verdicts and everything else that must not
- * wait while OMS is unresponsive. The client has 64 connections; more slots would only wait for
- * one.
- */
-export const createSettleWorker = (
-  options: Pick<WorkerOptions, 'connection' | 'namespace' | 'taskQueue' | 'payloadKeys'> & {
-    readonly activities: Pick<Activities, 'settleOrder'>;
-  },
-): Promise<Worker> =>
-  Worker.create({
-    connection: options.connection,
-    namespace: options.namespace,
-    taskQueue: options.taskQueue,
-    activities: options.activities,
-    dataConverter: createDataConverter(options.payloadKeys),
-    maxTaskQueueActivitiesPerSecond: settlementsPerSecond,
-    maxConcurrentActivityTaskExecutions: 64,
-    activityTaskPollerBehavior: { type: 'autoscaling' },
-    // Only calls that take longer than a second send any.
-    maxHeartbeatThrottleInterval: '1s',
-    shutdownGraceTime: '5s',
-  });
-
-/**
  * The worker that runs every order. A workflow task holds its slot while partners are asked, so
  * slots are sized for the peak rate times the budget: 200 slots of 1.5 s carry 130 orders a second.
  * It also runs `settleOrder` for orders that an earlier version scheduled on this queue.

@@ -1,15 +1,16 @@
 import { randomUUID } from 'node:crypto';
 import { setMaxListeners } from 'node:events';
 import { join } from 'node:path';
-import { createAlertActivities } from '../activities/alerts/create-alert-activities.js';
-import { createActivities, createAskAgainActivities } from '../activities/create-activities.js';
-import type { RehearsalActivities } from '../activities/rehearse.js';
-import { createUpkeepActivities } from '../activities/upkeep/create-upkeep-activities.js';
-import { listenForWork } from '../db/listen.js';
+import { listenForNotices } from '../db/listen.js';
 import { createPool } from '../db/pool.js';
 import type { Config } from '../runtime/config.js';
-import { createLogger, type Logger } from '../runtime/logger.js';
-import { createAlarm, createMetrics, createShadowMetrics } from '../runtime/metrics.js';
+import { createLogger } from '../runtime/logger.js';
+import {
+  createAlarm,
+  createGiveWayGauge,
+  createMetrics,
+  createShadowMetrics,
+} from '../runtime/metrics.js';
 import { createPayloadCodec } from '../runtime/payload-codec.js';
 import { untilKeysAreChecked } from '../temporal/check-keys.js';
 import { runPart } from '../runtime/run-part.js';
@@ -20,8 +21,6 @@ import { createScreeningClient } from '../temporal/order-client.js';
 import { watchControls } from '../temporal/live-controls.js';
 import { screeningPolicyOf } from '../temporal/order-input.js';
 import { createAlertNotifier } from '../temporal/alert-mails.js';
-import { versionIn } from '../temporal/deployment.js';
-import { queuesOf } from '../temporal/queues.js';
 import { loadStart, type Start } from '../temporal/load-start.js';
 import { rulesAlarmOf, watchRules } from '../temporal/live-rules.js';
 import { createRuns } from '../temporal/order-runs.js';
@@ -30,23 +29,17 @@ import { createSchedules } from '../temporal/schedules.js';
 import { createBrokenOffSweep } from '../temporal/sweep.js';
 import { onStall } from '../partners/own-time.js';
 import { watchStalls } from '../runtime/watch-stalls.js';
-import { type BacktestThread, createBacktestThread } from './backtest-thread.js';
+import { createBacktestThread } from './backtest-thread.js';
 import { policyDefaultsOf } from '../services/controls.js';
 import { createRuleSetOf } from '../services/shadow/score.js';
 import { openConnections, warmReads } from '../services/transactions/warm-up.js';
 import { buildDeps } from './build-deps.js';
 import { ensureWorkflowBundle } from './bundle.js';
-import { connectWorker } from './connect.js';
-import {
-  createAlertWorker,
-  createBacktestWorker,
-  createUpkeepWorker,
-} from './create-side-workers.js';
-import { createThreadActivities } from './thread-activities.js';
-import { createAskAgainWorker, createSettleWorker, createWorker } from './create-worker.js';
+import { createWorkers } from './create-workers.js';
 import { startConsuming } from './consume.js';
 import { createConsumers } from './consumers.js';
 import { startHealthServer } from './health-server.js';
+import { createGiveWay } from './give-way.js';
 import { keepSchedules } from './keep-schedules.js';
 import { prepareRehearsal } from './rehearsal.js';
 import { warnUnlessEnding } from './repeat.js';
@@ -54,7 +47,6 @@ import { watchPartners } from './report-partners.js';
 import { runSweeps } from './sweep-loop.js';
 import { installTelemetry } from './telemetry.js';
 import { untilOneIsCurrent } from './versioning.js';
-import { wakingAfter } from './waking.js';
 import { watchDecisions } from './watch-decisions.js';
 import { watchSettlements } from './watch-settlements.js';
 import { watchWork } from './watch-work.js';
@@ -93,62 +85,6 @@ const buildParts = ({ config, shippedRules, lookups }: Start) => {
   return { logger, metrics, alarm, pool, reads, writes, now, controls, rules, shipped, lookups };
 };
 
-/** One worker each for orders, settlements, asking partners again, backtests, alerts and upkeep. */
-const createWorkers = async (
-  config: Config,
-  built: ReturnType<typeof buildDeps>,
-  bundlePath: string,
-  shared: {
-    logger: Logger;
-    backtests: BacktestThread;
-    wake: () => void;
-    rehearsal: RehearsalActivities;
-  },
-) => {
-  const { logger, backtests, wake } = shared;
-  const connection = await connectWorker(config, logger);
-  const queues = queuesOf(config.TEMPORAL_TASK_QUEUE);
-  const activities = wakingAfter(createActivities(built.deps), wake);
-  const { TEMPORAL_NAMESPACE: namespace, payloadKeys } = config;
-  const common = { connection, namespace, payloadKeys };
-  const version = versionIn(config);
-  return [
-    await createWorker({
-      ...common,
-      taskQueue: queues.orders,
-      activities: { ...activities, ...shared.rehearsal },
-      ...{ bundlePath, version },
-    }),
-    await createSettleWorker({
-      ...common,
-      taskQueue: queues.settle,
-      activities: { settleOrder: activities.settleOrder },
-    }),
-    await createAskAgainWorker({
-      ...common,
-      taskQueue: queues.askAgain,
-      activities: wakingAfter(createAskAgainActivities(built.deps), wake),
-      perSecond: config.settings.askAgainPerSecond,
-    }),
-    await createBacktestWorker({
-      ...common,
-      taskQueue: queues.backtests,
-      ...{ bundlePath, version },
-      activities: createThreadActivities(built.deps, backtests),
-    }),
-    await createAlertWorker({
-      ...common,
-      taskQueue: queues.alerts,
-      activities: createAlertActivities(built.deps),
-    }),
-    await createUpkeepWorker({
-      ...common,
-      taskQueue: queues.upkeep,
-      activities: createUpkeepActivities(built.deps),
-    }),
-  ];
-};
-
 /** How long a workflow may take for a verdict: it answers in some ten milliseconds. */
 const verdictTimeoutMs = 5000;
 
@@ -168,15 +104,19 @@ const recoveryOf = (
   };
 };
 
-/** Runs the consumers until `signal` aborts. */
+/** Runs the consumers until `signal` aborts, and listens for notices. */
 const consume = (
   config: Config,
   parts: ReturnType<typeof buildParts>,
   built: ReturnType<typeof buildDeps>,
-  shared: { client: ReturnType<typeof createTemporalClient>; signal: AbortSignal },
+  shared: {
+    client: ReturnType<typeof createTemporalClient>;
+    overloaded: () => void;
+    signal: AbortSignal;
+  },
 ) => {
   const { pool: db, logger, metrics, now } = parts;
-  const { client, signal } = shared;
+  const { client, overloaded, signal } = shared;
   const recovery = recoveryOf(config, parts, built, client);
   const notify = built.deps.mail && createAlertNotifier(client, config.TEMPORAL_TASK_QUEUE);
   const policyDefaults = policyDefaultsOf(built.deps.settings);
@@ -200,7 +140,7 @@ const consume = (
   const { wake } = consuming;
   const ended = Promise.all([
     consuming.ended,
-    listenForWork(config.DATABASE_URL.reveal(), { wake, signal }),
+    listenForNotices(config.DATABASE_URL.reveal(), { wake, overloaded, signal }),
     watchWork(
       { db, settings: built.deps.settings, now, notify },
       { ...parts, shadowMetrics, signal },
@@ -270,10 +210,14 @@ const main = async () => {
   // Each loop adds a listener; Node warns of a leak above ten.
   const { signal } = ending;
   setMaxListeners(0, signal);
-  const { wake, ended: consumed } = consume(config, parts, built, { client, signal });
+  const giveWay = createGiveWay(config.settings.oms.settlementGivesWayMs, () => performance.now());
+  createGiveWayGauge(metrics.registry, () => giveWay.slots() === 0);
+  const { overloaded } = giveWay;
+  const consuming = consume(config, parts, built, { client, overloaded, signal });
+  const { wake, ended: consumed } = consuming;
   const warn = warnUnlessEnding({ logger, signal }, 'the first orders will take long');
   const rehearsal = await prepareRehearsal(config, live, { client, logger, warn });
-  const shared = { logger, backtests, wake, rehearsal: rehearsal.activities };
+  const shared = { logger, backtests, wake, giveWay, rehearsal: rehearsal.activities };
   const workers = await createWorkers(config, built, bundlePath, shared);
   const watches = runWatches(config, parts, built, { client, signal });
   const running = Promise.all(workers.map((worker) => worker.run()));

@@ -3,9 +3,11 @@ import { once } from 'node:events';
 import { createServer, type AddressInfo } from 'node:net';
 import { pino } from 'pino';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { listenForNotices } from '../../db/listen.js';
 import { createPool } from '../../db/pool.js';
 import { order } from '../support/orders.js';
 import { exampleBody, withOverrides } from '../support/transactions.js';
+import { until } from '../support/until.js';
 import { faultOf } from './errors.js';
 import { seedOrder } from './seed.js';
 import { type Api, type ApiReply, startApi } from './server.js';
@@ -78,6 +80,30 @@ describe('while as many new orders are in flight as can be decided', () => {
     expect(await storedOrders()).toBe(before);
     expect(await metric('verdict_orders_refused_total')).toBe(refusedBefore + 40);
     expect(await metric('verdict_alarms_total{code="orders_refused"}')).toBe(1);
+  });
+
+  it('the workers hear of refusals, twice a second at most', async () => {
+    const ending = new AbortController();
+    let isListening = false;
+    let notices = 0;
+    const listening = listenForNotices(api.databaseUrl, {
+      wake: () => {
+        isListening = true;
+      },
+      overloaded: () => {
+        notices += 1;
+      },
+      signal: ending.signal,
+    });
+    await until('it listens', () => Promise.resolve(isListening));
+    const beganMs = performance.now();
+    await until('a second has been announced', async () => {
+      expect(isRefusal(await post(order()))).toBe(true);
+      return notices === 2;
+    });
+    expect(performance.now() - beganMs).toBeGreaterThan(450);
+    ending.abort();
+    await listening;
   });
 
   it('one that was decided before is answered from its row, and another content conflicts', async () => {

@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, describe, expect, inject, it } from 'vitest';
 import { parseKeyring } from '../../runtime/keyring.js';
 import { ensureLocalSecrets } from '../../runtime/local-secrets.js';
@@ -14,6 +15,7 @@ import {
 import { createLeakScan } from '../support/leak-scan.js';
 import { order } from '../support/orders.js';
 import { type Stack, startStack } from '../support/stack.js';
+import type { Json } from '../support/transactions.js';
 import { until } from '../support/until.js';
 
 let stack: Stack;
@@ -29,11 +31,16 @@ afterEach(() => stack.setFault('oms', undefined));
 
 afterAll(() => stack?.stop());
 
-const alarms = async (code: string): Promise<number> => {
+const metric = async (series: string): Promise<number> => {
   const text = await (await fetch(`http://127.0.0.1:${stack.env['METRICS_PORT']}/metrics`)).text();
-  const line = new RegExp(`^verdict_alarms_total\\{code="${code}"\\} (\\d+)$`, 'm').exec(text);
-  return Number(line?.[1]);
+  const line = text.split('\n').find((one) => one.startsWith(`${series} `));
+  return Number(line?.slice(series.length + 1));
 };
+
+const metricReaches = (series: string, value: number): Promise<boolean> =>
+  until(`${series} is ${value}`, async () => (await metric(series)) === value);
+
+const alarms = (code: string): Promise<number> => metric(`verdict_alarms_total{code="${code}"}`);
 
 /** The times between two calls. */
 const gapsMs = (calls: readonly { readonly atMs: number }[]) =>
@@ -51,6 +58,51 @@ interface Case {
 
 const caseOf = async (crossReference: string | undefined): Promise<Case> =>
   (await stack.get(`/v1/cases/${String(crossReference)}`, 'reviewer')).json as Case;
+
+describe('while an API refuses new orders', () => {
+  /** What an API does twice a second while it refuses some. */
+  const refuseUntil = async (ended: Promise<unknown>): Promise<void> => {
+    let isOver = false;
+    void ended.finally(() => {
+      isOver = true;
+    });
+    while (!isOver) {
+      await stack.db.query(`select pg_notify('verdict_overload', '')`);
+      await pause(300);
+    }
+  };
+
+  /** Polls that were under way when the wait began still take one order each. */
+  const settledMeanwhile = async (): Promise<boolean> => {
+    const body = order();
+    await decided(stack, body);
+    await pause(300);
+    return (await omsCallsOf(stack, body)).length > 0;
+  };
+
+  const callsOf = (bodies: readonly Json[]) =>
+    Promise.all(bodies.map((body) => omsCallsOf(stack, body)));
+
+  it('orders and verdicts are answered and wait for OMS, and then have one effect each', async () => {
+    const reviewed = order({}, '+yleo-review');
+    const bodies = [order(), order(), order(), reviewed];
+    const answered = async () => {
+      await metricReaches('verdict_settlements_giving_way', 1);
+      while (await settledMeanwhile());
+      const answers = await Promise.all(bodies.map((body) => decided(stack, body)));
+      await giveVerdict(stack, answers.at(-1)?.transactionId ?? '', 'accept');
+      await pause(500);
+      return callsOf(bodies);
+    };
+    const answering = answered();
+    await refuseUntil(answering);
+    expect((await answering).flat()).toEqual([]);
+    await Promise.all(bodies.map((body) => reaches(stack, body, 'processed')));
+    const calls = await callsOf(bodies);
+    expect(calls.map((of) => of.map(({ status }) => status))).toEqual(calls.map(() => [200]));
+    await metricReaches('verdict_settlements_giving_way', 0);
+  });
+});
 
 describe('while OMS cannot answer', () => {
   it('five failed tries and a good one have one effect under one key, with growing pauses', async () => {

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { insertAlerts } from '../../db/alert-events.js';
 import { setMembersAlertsDue } from '../../db/alert-evidence.js';
 import { insertDue } from '../../db/due.js';
-import { listenForWork } from '../../db/listen.js';
+import { listenForNotices } from '../../db/listen.js';
 import type { Queryable } from '../../db/pool.js';
 import { createLogger } from '../../runtime/logger.js';
 import { keepPush } from '../../services/evidence/aifi-pushes.js';
@@ -62,7 +62,11 @@ const add = (name: Consumer['name'], key: string, dueAt = new Date()) =>
 it('a statement that notifies wakes a worker, also after its connection was lost', async () => {
   const done: string[] = [];
   const loop = consuming([taking('aifi', done)], 600_000);
-  const listening = listenForWork(database.url, { wake: loop.wake, signal: loop.signal });
+  const listening = listenForNotices(database.url, {
+    wake: loop.wake,
+    overloaded: () => undefined,
+    signal: loop.signal,
+  });
   const listeners = `select pid from pg_stat_activity
     where datname = current_database() and application_name = 'verdict-listen'`;
   const isListening = async () => (await database.pool.query(listeners)).rowCount === 1;
@@ -90,7 +94,11 @@ it('a write off the answer path wakes workers by its own statement: labels, push
   const wake = () => {
     wakes += 1;
   };
-  const listening = listenForWork(database.url, { wake, signal: ending.signal });
+  const listening = listenForNotices(database.url, {
+    wake,
+    overloaded: () => undefined,
+    signal: ending.signal,
+  });
   await until('it listens', () => Promise.resolve(wakes > 0));
   const transactionId = await ordersIn(pool).decided('accept', Date.now());
   let labelId = '';
