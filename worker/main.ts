@@ -82,7 +82,10 @@ const buildParts = ({ config, shippedRules, lookups }: Start) => {
     alarm(rulesAlarmOf(error));
     logger.warn({ err: error }, 'the rules in force could not be taken over');
   });
-  return { logger, metrics, alarm, pool, reads, writes, now, controls, rules, shipped, lookups };
+  const giveWay = createGiveWay(config.settings.oms.settlementGivesWayMs, () => performance.now());
+  createGiveWayGauge(metrics.registry, () => giveWay.slots() === 0);
+  const pools = { pool, reads, writes };
+  return { logger, metrics, alarm, ...pools, now, controls, rules, shipped, lookups, giveWay };
 };
 
 /** How long a workflow may take for a verdict: it answers in some ten milliseconds. */
@@ -109,14 +112,11 @@ const consume = (
   config: Config,
   parts: ReturnType<typeof buildParts>,
   built: ReturnType<typeof buildDeps>,
-  shared: {
-    client: ReturnType<typeof createTemporalClient>;
-    overloaded: () => void;
-    signal: AbortSignal;
-  },
+  shared: { client: ReturnType<typeof createTemporalClient>; signal: AbortSignal },
 ) => {
   const { pool: db, logger, metrics, now } = parts;
-  const { client, overloaded, signal } = shared;
+  const { overloaded } = parts.giveWay;
+  const { client, signal } = shared;
   const recovery = recoveryOf(config, parts, built, client);
   const notify = built.deps.mail && createAlertNotifier(client, config.TEMPORAL_TASK_QUEUE);
   const policyDefaults = policyDefaultsOf(built.deps.settings);
@@ -210,13 +210,10 @@ const main = async () => {
   // Each loop adds a listener; Node warns of a leak above ten.
   const { signal } = ending;
   setMaxListeners(0, signal);
-  const giveWay = createGiveWay(config.settings.oms.settlementGivesWayMs, () => performance.now());
-  createGiveWayGauge(metrics.registry, () => giveWay.slots() === 0);
-  const { overloaded } = giveWay;
-  const consuming = consume(config, parts, built, { client, overloaded, signal });
-  const { wake, ended: consumed } = consuming;
+  const { wake, ended: consumed } = consume(config, parts, built, { client, signal });
   const warn = warnUnlessEnding({ logger, signal }, 'the first orders will take long');
   const rehearsal = await prepareRehearsal(config, live, { client, logger, warn });
+  const { giveWay } = parts;
   const shared = { logger, backtests, wake, giveWay, rehearsal: rehearsal.activities };
   const workers = await createWorkers(config, built, bundlePath, shared);
   const watches = runWatches(config, parts, built, { client, signal });

@@ -22,8 +22,12 @@ export const createChangingSlots = (slots: () => number): CustomSlotSupplier<Act
       line.delete(one);
       one.give();
     }
-    if (line.size > 0) timer ??= setInterval(serve, lookEveryMs);
-    else timer = void clearInterval(timer);
+    if (line.size > 0) {
+      timer ??= setInterval(serve, lookEveryMs);
+    } else {
+      clearInterval(timer);
+      timer = undefined;
+    }
   };
   const wait = (signal: AbortSignal): Promise<SlotPermit> =>
     new Promise((resolve, reject) => {

@@ -66,10 +66,10 @@ describe('while an API refuses new orders', () => {
     void ended.finally(() => {
       isOver = true;
     });
-    while (!isOver) {
+    await until('it has ended', async () => {
       await stack.db.query(`select pg_notify('verdict_overload', '')`);
-      await pause(300);
-    }
+      return isOver;
+    });
   };
 
   /** Polls that were under way when the wait began still take one order each. */
