@@ -70,6 +70,8 @@ export interface FitOfWay {
 
 export interface FitOfSeed {
   readonly seed: number;
+  /** The rules that were shipped before those of today. */
+  readonly before: HeldOut;
   readonly shipped: HeldOut;
   readonly fits: readonly FitOfWay[];
 }
@@ -82,10 +84,15 @@ export interface FitResult {
 
 const pathOf = (name: string): string => fileURLToPath(new URL(`../../${name}`, import.meta.url));
 
-const shippedRules = () => ({
-  ruleSet: readShippedRules(pathOf('rules/default.yaml')).ruleSet,
+const rulesOf = (path: string) => ({
+  ruleSet: readShippedRules(pathOf(path)).ruleSet,
   settings: loadSettings('VERDICT_SETTINGS', pathOf('config/verdict.yaml')),
 });
+
+const shippedRules = () => rulesOf('rules/default.yaml');
+
+/** The rules that were shipped before R51 to R56: they only counted. */
+const rulesBefore = () => rulesOf('bench/fit/rules-before.yaml');
 
 const useOfDay = (order: PopulationOrder): Use => {
   const day = (order.receivedAtMs - period.measuredFromMs) / dayMs;
@@ -98,15 +105,14 @@ interface Kept {
   readonly pattern: Pattern;
 }
 
-/** The shipped rules with what a fit needs of them. */
-const prepare = () => {
-  const { ruleSet, settings } = shippedRules();
+/** Rules with what a fit needs of them. */
+const prepare = ({ ruleSet, settings }: ReturnType<typeof rulesOf>) => {
   const levels = levelsOf({ rules: ruleSet.rules, banners: {} });
   const groups = bandGroupsOf({ bands: undefined, banners: {} }, settings.banners, null);
   return { ruleSet, settings, levels, groups };
 };
 
-type Shipped = ReturnType<typeof prepare>;
+type Prepared = ReturnType<typeof prepare>;
 
 interface Counted {
   /** As a shop counts its orders, by what it knows of them. */
@@ -117,7 +123,7 @@ interface Counted {
 }
 
 const countOrders = (
-  { ruleSet, settings, levels }: Shipped,
+  { ruleSet, settings, levels }: Prepared,
   seed: number,
   size: number,
 ): Counted => {
@@ -150,7 +156,7 @@ const judge = (heldOut: readonly Kept[], points: readonly number[], bands: Bands
 };
 
 const fitWay = (
-  { levels, groups }: Shipped,
+  { levels, groups }: Prepared,
   { counts, heldOut, fittedOrders }: Counted,
   way: Way,
 ): FitOfWay => {
@@ -175,14 +181,21 @@ const fitWay = (
   };
 };
 
+/** A rule set with its own points on the held-out orders. */
+const judgeAsItIs = ({ levels, groups }: Prepared, { heldOut }: Counted): HeldOut => {
+  const points = levels.all.map((level) => level.points);
+  const { bands } = groups[0] as Prepared['groups'][number];
+  return judge(heldOut, points, bands);
+};
+
 const fitSeed = (seed: number, size: number): FitOfSeed => {
-  const shipped = prepare();
+  const shipped = prepare(shippedRules());
   const counted = countOrders(shipped, seed, size);
-  const today = shipped.levels.all.map(({ points }) => points);
-  const { bands } = shipped.groups[0] as Shipped['groups'][number];
+  const before = prepare(rulesBefore());
   return {
     seed,
-    shipped: judge(counted.heldOut, today, bands),
+    before: judgeAsItIs(before, countOrders(before, seed, size)),
+    shipped: judgeAsItIs(shipped, counted),
     fits: ways.map((way) => fitWay(shipped, counted, way)),
   };
 };

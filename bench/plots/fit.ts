@@ -19,7 +19,8 @@ const fitted =
     fits.find(({ way }) => way === wanted)?.heldOut;
 
 const lines: readonly Line[] = [
-  { text: 'shipped points', series: 's2', dash: '', of: ({ shipped }) => shipped },
+  { text: 'rules before', series: 's5', dash: '', of: ({ before }) => before },
+  { text: 'rules today', series: 's2', dash: '', of: ({ shipped }) => shipped },
   { text: 'fitted: labels', series: 's3', dash: '', of: fitted('labels') },
   { text: 'labels and verdicts', series: 's1', dash: '', of: fitted('verdicts') },
   { text: 'the whole truth', series: 's4', dash: '5 4', of: fitted('truth') },

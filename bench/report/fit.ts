@@ -28,7 +28,8 @@ export const fitLines = ({ size, ruleSetHash, seeds }: FitResult): string[] => [
       cell(one, 10),
     ),
   ),
-  ...seeds.flatMap(({ seed, shipped, fits }) => [
+  ...seeds.flatMap(({ seed, before, shipped, fits }) => [
+    sideRow(`seed ${seed}, before`, before),
     sideRow(`seed ${seed}, shipped`, shipped),
     ...fits.map(({ way, bands, verdict, heldOut }) =>
       sideRow(`  ${way}: ${bands.reviewFrom}/${bands.rejectFrom}`, heldOut).concat(`  ${verdict}`),
