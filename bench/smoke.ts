@@ -77,9 +77,9 @@ const claimsOfOverload = ({ plan, storms }: Overload): Claims => {
   const answered = storm.answeredBySecond.reduce((sum, count) => sum + count, 0);
   const { verdicts, withdrawals, repeats, reads } = storm.beside;
   return {
-    // A shared machine's pace varies by a third from one minute to the next.
-    'twice the load leaves 0.6 of the capacity':
-      answered > 0.6 * storm.comparedTo * plan.stormSeconds,
+    // Settlements give way, so it is usually above; a shared machine's pace varies by a third.
+    'twice the load leaves 0.8 of the capacity':
+      answered > 0.8 * storm.comparedTo * plan.stormSeconds,
     'what is taken is answered in time': (storm.taken?.p95Ms ?? Number.POSITIVE_INFINITY) < 2500,
     'what is refused is refused at once': (storm.refused?.p50Ms ?? 0) < 100,
     'a refusal says when to come again': storm.withoutRetryAfter === 0 && storm.others === 0,
