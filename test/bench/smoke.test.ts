@@ -20,7 +20,7 @@ describe('a smoke run fails', () => {
     [
       'a capacity that twice the load takes away',
       { storms: [{ ...storm, comparedTo: 1000 }] },
-      'twice the load leaves 0.6 of the capacity',
+      'twice the load leaves 0.8 of the capacity',
     ],
   ])('by %s', (_what, changes, claim) => {
     expect(brokenClaims(storedWith('overload', changes))).toContain(claim);
