@@ -29,7 +29,8 @@ const orderRows = `
     from transactions t left join cases c using (transaction_id)`;
 
 const auditRows = `
-  select object, action, actor, details->>'outcome' as outcome, details->>'note' as note
+  select object, action, actor, details->>'outcome' as outcome, details->>'note' as note,
+      details->>'before' as before
     from audit order by id`;
 
 interface AuditRow extends AuditEntry {
@@ -110,7 +111,7 @@ const orderEntry = async (
     ...{ caseStatus: row.case_status, pendingDecision: row.pending },
     evidence: row.case_id === null || pushes === 0 ? 0 : await evidenceOf(storm, row.case_id),
     scoredBySardine: row.scored,
-    audit: audit.map(({ action, actor, outcome }) => ({ action, actor, outcome })),
+    audit: audit.map(({ action, actor, outcome, before }) => ({ action, actor, outcome, before })),
   };
 };
 

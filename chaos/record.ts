@@ -96,6 +96,8 @@ export interface AuditEntry {
   readonly action: string;
   readonly actor: string;
   readonly outcome: string | null;
+  /** Of a rebuild, the order's status before it; records of earlier versions lack it. */
+  readonly before?: string | null | undefined;
 }
 
 /** The alerts about one loyalty member, by rule. */

@@ -36,14 +36,20 @@ without --apply. May run beside workers and API, and may be repeated.
 const databaseTimeoutMs = 10_000;
 const shownMax = 10;
 
-/** Counts findings and keeps the first of each kind; a file gets them all. */
+/**
+ * Counts findings and keeps the first of each kind; a file gets them all. An order counts once for
+ * each kind: it may have several runs, and be in both Temporal and OMS's list.
+ */
 const createReport = (listPath: string | undefined) => {
   const file = listPath === undefined ? undefined : openSync(listPath, 'w', 0o600);
   const counts = new Map<FindingKind, number>();
   const first = new Map<FindingKind, string[]>();
+  const known = new Set<string>();
   return {
     found: (finding: Finding): void => {
       const { kind, workflowId } = finding;
+      if (known.has(`${kind} ${workflowId}`)) return;
+      known.add(`${kind} ${workflowId}`);
       counts.set(kind, (counts.get(kind) ?? 0) + 1);
       const shown = first.get(kind) ?? [];
       if (shown.length < shownMax) first.set(kind, [...shown, workflowId]);

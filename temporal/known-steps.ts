@@ -49,7 +49,7 @@ const VerdictInput = z.object({
   remarks: z.string(),
 });
 
-/** What the step left in Postgres; early versions did not say. */
+/** How the order stood in Postgres after a step; early versions did not say. */
 const Kept = z.object({ standing: Standing.optional() }).optional().catch(undefined);
 
 const WithdrawalInput = z.object({ round: z.number().optional(), actor: z.string() });
@@ -73,6 +73,7 @@ const partnerOfCheck: ReadonlyMap<string, VotingPartner> = new Map(
 /** The activities that tell a rebuild what has happened. */
 const telling = new Set([
   ...['score', 'recordDecision', 'recordVerdict', 'recordWithdrawal', 'settleOrder'],
+  ...['readStanding', 'remindReviewer'],
   ...partnerOfCheck.keys(),
 ]);
 
@@ -200,6 +201,26 @@ const stepOf = (acts: readonly Act[], at: number): KnownStep | undefined => {
   }
 };
 
+/**
+ * The end of an order that a step found in Postgres. A workflow that was reset, or that a
+ * comparison with OMS's list overtook, knows no more of it.
+ */
+const foundEndOf = ({ at, result }: Act): KnownStep | undefined => {
+  const standing = Kept.parse(result)?.standing;
+  if (standing === undefined) return undefined;
+  const { status, round } = standing;
+  switch (status) {
+    case 'processed':
+      return { kind: 'settlement', at, round, action: 'process' };
+    case 'cancelled':
+      return { kind: 'settlement', at, round, action: 'cancel' };
+    case 'withdrawn':
+      return { kind: 'withdrawn', at, round };
+    default:
+      return undefined;
+  }
+};
+
 /** Whether a run was started with the input of this order. */
 const isOwn = async (first: HistoryEvent | undefined, id: string, decode: Decode) => {
   const input = await valueOf(first?.workflowExecutionStartedEventAttributes?.input, decode);
@@ -217,5 +238,5 @@ export const knownSteps = async (
 ): Promise<KnownStep[]> => {
   if (!(await isOwn(events[0], transactionId, decode))) return [];
   const acts = await actsOf(events, decode);
-  return acts.flatMap((_, at) => stepOf(acts, at) ?? []);
+  return acts.flatMap((act, at) => [stepOf(acts, at) ?? [], foundEndOf(act) ?? []].flat());
 };

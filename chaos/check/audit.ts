@@ -1,3 +1,4 @@
+import type { AuditEntry } from '../record.js';
 import { type Finding, type History, isYes, type OrderHistory } from './history.js';
 
 /** Each act on an order has its row: one decision, one end, one row for each refusal. */
@@ -22,6 +23,18 @@ export const checkAudit = ({ orderId: subject, final, refusals }: OrderHistory):
     rule: text.includes('decision.recorded') ? 'one-decision' : 'audit-whole',
     ...{ subject, text },
   }));
+};
+
+/**
+ * A decision is stored before anybody learns of it. No storm restores Postgres, so an order whose
+ * decision had to be rebuilt from its workflow was answered too soon.
+ */
+export const checkStoredFirst = ({ orderId: subject, final }: OrderHistory): Finding[] => {
+  const isLate = ({ action, before }: AuditEntry) =>
+    action === 'order.rebuilt' && before === 'deciding';
+  if (final?.audit.some(isLate) !== true) return [];
+  const text = 'its decision was not stored, and was rebuilt from its workflow';
+  return [{ rule: 'stored-first', subject, text }];
 };
 
 /** A publication that was answered yes is listed and has its audit row. */

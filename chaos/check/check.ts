@@ -1,7 +1,7 @@
 import type { Entry } from '../record.js';
 import { checkBlocks, checkLabels, checkPolicies } from './analysts.js';
 import { checkAnswers, checkTransactionIds } from './answers.js';
-import { checkAudit, checkPublications } from './audit.js';
+import { checkAudit, checkPublications, checkStoredFirst } from './audit.js';
 import { checkAlerts, checkFeedback, checkPushes } from './events.js';
 import { type Finding, historyOf } from './history.js';
 import { checkTwins } from './instants.js';
@@ -18,7 +18,7 @@ export const checkRecord = (entries: readonly Entry[]): Finding[] => {
   const { orders } = history;
   const perOrder = [
     ...[checkAnswers, checkSettlement, checkVerdicts],
-    ...[checkPushes, checkAudit, checkProgress, checkLabels, checkBlocks],
+    ...[checkPushes, checkAudit, checkStoredFirst, checkProgress, checkLabels, checkBlocks],
   ];
   return [
     ...orders.flatMap((order) => perOrder.flatMap((check) => check(order))),

@@ -10,6 +10,8 @@ export interface Change {
 export interface Mutant {
   readonly about: string;
   readonly changes: readonly Change[];
+  /** What the checker says of it. It may find more where the machine is slow. */
+  readonly findings: RegExp;
   readonly storm: {
     readonly minutes: number;
     readonly ordersPerSecond: number;
@@ -33,6 +35,7 @@ export const mutants: Readonly<Record<string, Mutant>> = {
         to: 'idempotencyKey: `${workflowId}.${Math.random()}:${action}`',
       },
     ],
+    findings: /^one-settlement: /,
     storm: { minutes: 0.5, ordersPerSecond: 2, faults: 'oms acts,cut answers of oms' },
   },
   'answer-before-store': {
@@ -49,6 +52,7 @@ export const mutants: Readonly<Record<string, Mutant>> = {
   const recorded = await later(db, row, {`,
       },
     ],
+    findings: /^(stored-first|answer-kept|one-decision): /,
     storm: { minutes: 0.7, ordersPerSecond: 3, faults: 'kill -9 worker,reset postgres' },
   },
   'last-signal-wins': {
@@ -64,6 +68,7 @@ export const mutants: Readonly<Record<string, Mutant>> = {
       }`,
       },
     ],
+    findings: /^(verdict-acts|never-both): /,
     storm: { minutes: 1, ordersPerSecond: 4, faults: 'stop worker,hang temporal,slow temporal' },
   },
   'no-fixed-instant': {
@@ -82,6 +87,7 @@ export const mutants: Readonly<Record<string, Mutant>> = {
         to: "hours'",
       },
     ],
+    findings: /^fixed-instant: /,
     storm: { minutes: 1, ordersPerSecond: 4, faults: 'stop worker,kill -9 worker,hang temporal' },
   },
   'late-commit-skipped': {
@@ -94,6 +100,7 @@ export const mutants: Readonly<Record<string, Mutant>> = {
       and id > (select coalesce(max(id), 0) from order_events where dispatched_at is not null)`,
       },
     ],
+    findings: /^event-once: .*(never heard|no alert|count$)|events without consumers$/,
     storm: { minutes: 1, ordersPerSecond: 5, faults: 'slow postgres,reset postgres' },
   },
   'settlement-by-memory': {
@@ -116,6 +123,7 @@ export const mutants: Readonly<Record<string, Mutant>> = {
         to: 'await recordVerdict({ transactionId, round, ...verdict });',
       },
     ],
+    findings: /^(never-both|audit-whole|verdict-acts): /,
     storm: { minutes: 1, ordersPerSecond: 4, faults: 'reset and decide again' },
   },
 };

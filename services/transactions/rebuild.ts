@@ -53,6 +53,12 @@ export type KnownStep =
       readonly actor: string;
     }
   | {
+      /** The order was found withdrawn in this round; by whom is not known. */
+      readonly kind: 'withdrawn';
+      readonly at: Date;
+      readonly round: number;
+    }
+  | {
       /** OMS refused; `round` is the one that begins with it. */
       readonly kind: 'refusal';
       readonly at: Date;
@@ -130,24 +136,37 @@ const outcomeOf = (action: SettlementAction): Verdict =>
 
 const opposite = { process: 'cancel', cancel: 'process' } as const;
 
+type RebuiltRow = Pick<TransactionRow, 'transaction_id' | 'banner'>;
+
+/** Stores that OMS refused an action, of which only the consequence is known. Returns the round. */
+const reopenUnseen = async (
+  context: Rebuilding,
+  { transaction_id: transactionId, banner }: RebuiltRow,
+  state: State,
+  action: SettlementAction,
+): Promise<number> => {
+  const round = (state.round ?? 0) + 1;
+  const refusal = { action, omsStatus: null, omsReason: null, dueAt: context.now };
+  await reopenCase(context, { transactionId, banner, round, ...refusal });
+  return round;
+};
+
 /**
  * Brings an order to what OMS has done. A verdict that nobody remembers is stored in the name of
  * the system. Changes nothing where the order has ended.
  */
 const settleAs = async (
   context: Rebuilding,
-  { transaction_id: transactionId, banner }: Pick<TransactionRow, 'transaction_id' | 'banner'>,
+  row: RebuiltRow,
   state: State,
   action: SettlementAction,
 ): Promise<void> => {
+  const { transaction_id: transactionId } = row;
   const outcome = outcomeOf(action);
-  let round = state.round ?? 0;
   const contradicts = state.status === 'settling' && state.outcome !== outcome;
-  if (contradicts) {
-    round += 1;
-    const refusal = { action: opposite[action], omsStatus: null, omsReason: null };
-    await reopenCase(context, { transactionId, banner, round, ...refusal, dueAt: context.now });
-  }
+  const round = contradicts
+    ? await reopenUnseen(context, row, state, opposite[action])
+    : (state.round ?? 0);
   if (contradicts || isOpen(state)) {
     await recordVerdict(context, {
       ...{ transactionId, round, outcome, source: 'api', reviewer: system.name },
@@ -157,12 +176,22 @@ const settleAs = async (
   await markSettled(context, transactionId, action);
 };
 
+/**
+ * Brings an order to withdrawn, in the name of the system. Only an order in review can be
+ * withdrawn, so OMS has refused one that waits for it. Changes nothing where the order has ended.
+ */
+const withdrawAs = async (context: Rebuilding, row: RebuiltRow, state: State): Promise<void> => {
+  const { transaction_id: transactionId } = row;
+  const action = state.outcome === 'accept' ? 'process' : 'cancel';
+  const round =
+    state.status === 'settling'
+      ? await reopenUnseen(context, row, state, action)
+      : (state.round ?? 0);
+  await recordWithdrawal(context, { transactionId, round, actor: system.name });
+};
+
 /** Applies one step if the order stands right before it. */
-const applyStep = async (
-  given: Rebuilding,
-  row: Pick<TransactionRow, 'transaction_id' | 'banner'>,
-  step: KnownStep,
-): Promise<void> => {
+const applyStep = async (given: Rebuilding, row: RebuiltRow, step: KnownStep): Promise<void> => {
   const { transaction_id: transactionId, banner } = row;
   if (step.kind === 'decision') return insertRemembered(given, row, step);
   const state = await findOrderStateRow(given.db, transactionId);
@@ -176,6 +205,9 @@ const applyStep = async (
     case 'withdrawal':
       if (step.round !== undefined && step.round !== round) return;
       await recordWithdrawal(context, { transactionId, round, actor: step.actor });
+      return;
+    case 'withdrawn':
+      if (round <= step.round) await withdrawAs(context, row, state);
       return;
     case 'refusal':
       if (state.status !== 'settling' || round !== step.round - 1) return;

@@ -1,9 +1,10 @@
+import { TemporarilyUnavailable } from '../../contracts/unavailable.js';
+
 /** What a comparison of Postgres with Temporal and OMS can find, and what is done about it. */
 export const findingKinds = {
   behind: 'Postgres stands earlier than the workflow: rebuilt from its history',
-  behind_unknown: 'Postgres stands earlier, and the history does not say how: a person must look',
   not_in_postgres: 'only Temporal knows the order: have OMS post it again',
-  unreadable: 'no key opens the history: put its key back into PAYLOAD_KEYS',
+  unreadable: 'no key opens the order or its history: put the key back into PAYLOAD_KEYS',
   no_workflow: 'open in Postgres without a workflow that works: a new one is started',
   oms_ahead: "OMS's list says that it has acted: taken over, without a call to OMS",
   oms_only: "only OMS's list knows the order: have OMS post it again; it is decided anew",
@@ -30,3 +31,30 @@ export interface Finding {
 
 /** Receives findings one by one. */
 export type Found = (finding: Finding) => void;
+
+const endings: ReadonlySet<string | undefined> = new Set(['processed', 'cancelled', 'withdrawn']);
+
+/** True for the status of an order that needs no further work. */
+export const isEnded = (status: string | undefined): boolean => endings.has(status);
+
+/** A key may be missing, or the order in another process's hands. */
+const failureOf = (error: unknown): FindingKind =>
+  error instanceof Error && error.name === 'KeyMissing' ? 'unreadable' : 'failed';
+
+/**
+ * Compares one order and reports what it finds. A faulty order does not hold up the others. Throws
+ * `TemporarilyUnavailable`.
+ */
+export const compareOne = async (
+  found: Found,
+  order: Omit<Finding, 'kind'>,
+  compare: () => Promise<Finding | undefined>,
+): Promise<void> => {
+  try {
+    const finding = await compare();
+    if (finding !== undefined) found(finding);
+  } catch (error) {
+    if (error instanceof TemporarilyUnavailable) throw error;
+    found({ kind: failureOf(error), ...order });
+  }
+};

@@ -1,12 +1,13 @@
 import { z } from 'zod';
+import type { TransactionStatus } from '../../contracts/hbc/decision.js';
 import { banners, workflowIdOf } from '../../contracts/hbc/transaction.js';
 import { ScreeningEnded } from '../../contracts/unavailable.js';
 import { listStatuses } from '../../db/reconcile.js';
 import type { OpenOrder } from '../../db/sweeps.js';
 import { rebuildOrder } from '../../services/transactions/rebuild.js';
 import { transactionIdOfWorkflow } from '../../services/transactions/ids.js';
-import { rebuildContextOf } from '../catch-up.js';
-import type { Finding } from './findings.js';
+import { catchUp, rebuildContextOf } from '../catch-up.js';
+import { compareOne, type Finding, isEnded } from './findings.js';
 import type { OpenWalkDeps } from './walk-postgres.js';
 
 /** A line of OMS's list: an order and shipment group, and what OMS has done with it. */
@@ -75,6 +76,10 @@ const takeOver = async (deps: OpenWalkDeps, line: OmsLine, known: KnownOrder): P
   return { kind: 'oms_ahead', ...known, after: rebuilt?.after };
 };
 
+/** OMS cancels by itself what it has withdrawn. */
+const isSame = (status: TransactionStatus, { state }: OmsLine): boolean =>
+  status === state || (status === 'withdrawn' && state === 'cancelled');
+
 const compare = async (
   deps: OpenWalkDeps,
   line: OmsLine,
@@ -87,9 +92,15 @@ const compare = async (
   }
   const hasActed = stored.status === 'processed' || stored.status === 'cancelled';
   if (line.state === 'open') return hasActed ? { kind: 'oms_has_not_acted', ...known } : undefined;
-  if (stored.status === line.state) return undefined;
-  if (hasActed || stored.status === 'withdrawn') return { kind: 'contradiction', ...known };
-  if (stored.status === 'deciding') return { kind: 'oms_undecided', ...known };
+  if (isSame(stored.status, line)) return undefined;
+  if (isEnded(stored.status)) return { kind: 'contradiction', ...known };
+  // The walk over Temporal's orders may have left this one out, or only reported it.
+  const rebuilt = await catchUp(deps, known, !deps.isApplied);
+  if (rebuilt?.isChanged) deps.found({ kind: 'behind', ...known, after: rebuilt.after });
+  const status = rebuilt?.after ?? stored.status;
+  if (isSame(status, line)) return undefined;
+  if (isEnded(status)) return { kind: 'contradiction', ...known, after: status };
+  if (status === 'deciding') return { kind: 'oms_undecided', ...known };
   return takeOver(deps, line, known);
 };
 
@@ -116,8 +127,7 @@ export const walkOms = async (
     for (const { line, workflowId, transactionId } of named) {
       const row = stored.get(transactionId);
       const known = { transactionId, workflowId, postgres: row?.status, oms: line.state };
-      const finding = await compare(deps, line, known, row);
-      if (finding !== undefined) deps.found(finding);
+      await compareOne(deps.found, known, () => compare(deps, line, known, row));
     }
     seen += batch.length;
   }

@@ -1,8 +1,7 @@
-import { TemporarilyUnavailable } from '../../contracts/unavailable.js';
 import { listOpenAfter } from '../../db/reconcile.js';
 import type { OpenOrder } from '../../db/sweeps.js';
 import { recover, type RecoverDeps } from '../recover-orders.js';
-import type { Found } from './findings.js';
+import { compareOne, type Finding, type Found } from './findings.js';
 
 export interface OpenWalkDeps extends RecoverDeps {
   /** False only reports. */
@@ -12,13 +11,15 @@ export interface OpenWalkDeps extends RecoverDeps {
 
 const pageSize = 200;
 
-const check = async (deps: OpenWalkDeps, order: OpenOrder): Promise<void> => {
-  const { transactionId, workflowId, status: postgres } = order;
-  const run = await deps.runs.inspect(workflowId);
+const check = async (deps: OpenWalkDeps, known: Omit<Finding, 'kind'>, order: OpenOrder) => {
+  const run = await deps.runs.inspect(order.workflowId);
   // The walk over Temporal's orders finds and stores what a completed run knows.
-  if (run.kind === 'running' || (run.kind === 'completed' && !deps.isApplied)) return;
-  deps.found({ kind: 'no_workflow', transactionId, workflowId, postgres, temporal: run.kind });
+  if (run.kind === 'running' || (run.kind === 'completed' && !deps.isApplied)) return undefined;
+  const isUnreadable = run.kind === 'foreign' && run.cause === 'UNREADABLE_INPUT';
+  if (isUnreadable) return { kind: 'unreadable', ...known } as const;
+  deps.found({ kind: 'no_workflow', ...known, temporal: run.kind });
   if (deps.isApplied) await recover(deps, order);
+  return undefined;
 };
 
 /**
@@ -31,13 +32,9 @@ export const walkPostgres = async (deps: OpenWalkDeps): Promise<number> => {
   for (;;) {
     const page = await listOpenAfter(deps.db, after, pageSize);
     for (const order of page) {
-      try {
-        await check(deps, order);
-      } catch (error) {
-        if (error instanceof TemporarilyUnavailable) throw error;
-        const { transactionId, workflowId, status: postgres } = order;
-        deps.found({ kind: 'failed', transactionId, workflowId, postgres });
-      }
+      const { transactionId, workflowId, status: postgres } = order;
+      const known = { transactionId, workflowId, postgres };
+      await compareOne(deps.found, known, () => check(deps, known, order));
     }
     seen += page.length;
     const last = page.at(-1);

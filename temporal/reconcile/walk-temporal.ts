@@ -1,6 +1,5 @@
 import type { Client } from '@temporalio/client';
 import type { temporal } from '@temporalio/proto';
-import { TemporarilyUnavailable } from '../../contracts/unavailable.js';
 import { listStatuses } from '../../db/reconcile.js';
 import type { OpenOrder } from '../../db/sweeps.js';
 import { transactionIdOfWorkflow } from '../../services/transactions/ids.js';
@@ -8,7 +7,7 @@ import { screenTransactionType } from '../../workflows/order/messages.js';
 import { catchUp, type CatchUpDeps } from '../catch-up.js';
 import { statusIn } from '../own-run.js';
 import { temporalFault } from '../temporal-fault.js';
-import type { Finding, Found } from './findings.js';
+import { compareOne, type Finding, type Found, isEnded } from './findings.js';
 
 export interface WalkDeps extends CatchUpDeps {
   readonly client: Client;
@@ -22,8 +21,6 @@ type RunInfo = temporal.api.workflow.v1.IWorkflowExecutionInfo;
 
 const pageSize = 200;
 const callMs = 30_000;
-
-const endings: ReadonlySet<string | undefined> = new Set(['processed', 'cancelled', 'withdrawn']);
 
 /** Statuses of which only the history tells the round. */
 const severalRounds: ReadonlySet<string> = new Set(['oms_rejected', 'settling']);
@@ -55,10 +52,6 @@ const pagesOf = async function* ({ client, taskQueue }: WalkDeps, since: Date | 
   } while (nextPageToken !== undefined);
 };
 
-/** The history may be unreadable, or the order in another process's hands. */
-const failureOf = (error: unknown): 'unreadable' | 'failed' =>
-  error instanceof Error && error.name === 'KeyMissing' ? 'unreadable' : 'failed';
-
 const compare = async (
   deps: WalkDeps,
   order: Pick<Finding, 'transactionId' | 'workflowId' | 'temporal'>,
@@ -68,15 +61,13 @@ const compare = async (
   const postgres = stored.status;
   const known = { ...order, postgres };
   const isSame = postgres === order.temporal;
-  if (endings.has(postgres)) {
-    return isSame || !endings.has(order.temporal) ? undefined : { kind: 'contradiction', ...known };
+  if (isEnded(postgres)) {
+    return isSame || !isEnded(order.temporal) ? undefined : { kind: 'contradiction', ...known };
   }
   if (isSame && !severalRounds.has(postgres)) return undefined;
   const rebuilt = await catchUp(deps, order, !deps.isApplied);
-  if (rebuilt?.isChanged) return { kind: 'behind', ...known, after: rebuilt.after };
-  // A moment ago it may still have been under way.
-  const isBehind = endings.has(order.temporal) && rebuilt?.after !== order.temporal;
-  return isBehind ? { kind: 'behind_unknown', ...known } : undefined;
+  // A workflow that has not changed it is under way, or not the order's own.
+  return rebuilt?.isChanged ? { kind: 'behind', ...known, after: rebuilt.after } : undefined;
 };
 
 const orderOf = (run: RunInfo): Pick<Finding, 'transactionId' | 'workflowId' | 'temporal'> => {
@@ -105,13 +96,8 @@ export const walkTemporal = async (deps: WalkDeps, since: Date | undefined): Pro
     const rows = await listStatuses(deps.db, ids);
     const stored = new Map(rows.map((row) => [row.transactionId, row]));
     for (const order of orders) {
-      try {
-        const finding = await compare(deps, order, stored.get(order.transactionId));
-        if (finding !== undefined) deps.found(finding);
-      } catch (error) {
-        if (error instanceof TemporarilyUnavailable) throw error;
-        deps.found({ kind: failureOf(error), ...order });
-      }
+      const row = stored.get(order.transactionId);
+      await compareOne(deps.found, order, () => compare(deps, order, row));
     }
   }
   return seen;

@@ -4,11 +4,11 @@ import { takeBaseBackup } from '../../local/backup/base-backup.js';
 import { archiveSettings, makeBackupFolder } from '../../local/backup/backup-folder.js';
 import { restore } from '../../local/backup/restore.js';
 import { type PostgresServer, startPostgres } from '../../local/postgres.js';
-import { startChild } from '../support/child.js';
 import { freePort } from '../support/ports.js';
 import { openTestPool } from '../support/postgres.js';
 import { type Stack, startStack } from '../support/stack.js';
 import { makeTempDir } from '../support/temp-dir.js';
+import { runReconcile } from './run-reconcile.js';
 
 /** Verdict in its own processes, on a Postgres of its own that archives. */
 export interface Installation {
@@ -62,13 +62,7 @@ export const startInstallation = async (): Promise<Installation> => {
       await between();
       await stack.changeTo();
     },
-    reconcile: async (...args) => {
-      const child = startChild('local/reconcile-main.ts', stack.env, undefined, args);
-      await child.ended;
-      const printed = child.lines.join('\n');
-      if (child.process.exitCode !== 0) throw new Error(printed);
-      return printed;
-    },
+    reconcile: (...args) => runReconcile(stack.env, ...args),
     stop: async () => {
       await pool.end();
       await stack.stop();

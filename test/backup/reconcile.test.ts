@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { decided, giveVerdict, omsCallsOf, reaches, workflowIdOf } from '../support/flows.js';
 import { order } from '../support/orders.js';
+import { finishedTasks, resetWorkflow } from '../support/reset.js';
 import type { Stack } from '../support/stack.js';
 import { until } from '../support/until.js';
 import { type Installation, startInstallation } from './installation.js';
@@ -52,13 +53,37 @@ const workflowEnds = ({ body }: Answered) =>
 describe('Postgres restored to an earlier moment than Temporal and OMS', () => {
   const before = {} as Record<'old' | 'known', Answered>;
   const later = {} as Record<
-    'decided' | 'withdrawn' | 'settling' | 'refused' | 'byOms' | 'waiting',
+    'decided' | 'withdrawn' | 'settling' | 'refused' | 'byOms' | 'waiting' | 'byList' | 'reset',
     Answered
   >;
   const lost = {} as Record<'accepted' | 'reviewed' | 'waiting', Answered>;
   let omsCalls: number;
   let report: string;
   const list = () => join(own.folder, 'findings.jsonl');
+
+  /** Writes OMS's list: it has processed this one order. */
+  const omsList = ({ body: { banner, orderId } }: Answered): string => {
+    const file = join(own.folder, 'oms.jsonl');
+    writeFileSync(file, JSON.stringify({ banner, orderId, groupId: '1', state: 'processed' }));
+    return file;
+  };
+
+  /** Their histories say how they stood, and not how they came there. */
+  const endUnseen = async () => {
+    await own.reconcile('--oms', omsList(later.byList), '--apply');
+    await stack.setFault('oms', { status: 422, times: 1 });
+    await reaches(stack, later.reset.body, 'oms_rejected');
+    await withdraw(later.reset);
+    await Promise.all([later.byList, later.reset].map(workflowEnds));
+    const handle = stack.temporal.workflow.getHandle(workflowIdOf(later.reset.body));
+    const [decision] = await finishedTasks(handle);
+    const runId = await resetWorkflow(handle, decision);
+    await workflowEnds(later.reset);
+    await stack.temporal.workflowService.deleteWorkflowExecution({
+      namespace: 'default',
+      workflowExecution: { workflowId: handle.workflowId, runId },
+    });
+  };
 
   const runOrders = async () => {
     before.old = await post();
@@ -67,9 +92,13 @@ describe('Postgres restored to an earlier moment than Temporal and OMS', () => {
     before.known = await inReview();
     await verdict(before.known, 'reject');
     await reaches(stack, before.known.body, 'cancelled');
-    for (const name of ['decided', 'withdrawn', 'settling', 'refused', 'byOms', 'waiting'] as const)
-      later[name] = await inReview();
+    const open = ['decided', 'withdrawn', 'settling', 'refused', 'byOms', 'waiting', 'byList'];
+    for (const name of open as (keyof typeof later)[]) later[name] = await inReview();
+    await stack.setFault('oms', { status: 503 });
+    later.reset = await post();
+    await reaches(stack, later.reset.body, 'settling');
     const moment = await own.moment();
+    await endUnseen();
     await verdict(later.decided, 'accept');
     await reaches(stack, later.decided.body, 'processed');
     await withdraw(later.withdrawn);
@@ -93,7 +122,9 @@ describe('Postgres restored to an earlier moment than Temporal and OMS', () => {
     const moment = await runOrders();
     await own.restoreTo(moment, async () => {
       await stack.setFault('oms', undefined);
-      report = await own.reconcile('--since', moment.toISOString(), '--list', list());
+      const since = moment.toISOString();
+      const oms = omsList(later.decided);
+      report = await own.reconcile('--since', since, '--list', list(), '--oms', oms);
     });
     omsCalls = (await stack.calls('oms')).length;
   });
@@ -106,14 +137,15 @@ describe('Postgres restored to an earlier moment than Temporal and OMS', () => {
         .map((line) => JSON.parse(line) as { kind: string; transactionId: string })
         .map(({ kind, transactionId }) => [transactionId, kind]),
     );
-    const behind = [later.decided, later.withdrawn, later.settling, later.refused];
+    const { byOms: _byOms, waiting: _waiting, ...others } = later;
+    const behind = Object.values(others);
     expect(kinds).toEqual(
       new Map([
         ...behind.map(({ id }) => [id, 'behind'] as const),
         ...Object.values(lost).map(({ id }) => [id, 'not_in_postgres'] as const),
       ]),
     );
-    expect(report).toMatch(/^4 +behind/m);
+    expect(report).toMatch(/^6 +behind/m);
     expect(report).toContain('Nothing was changed');
   });
 
@@ -138,22 +170,20 @@ describe('Postgres restored to an earlier moment than Temporal and OMS', () => {
   });
 
   it('--apply brings each order to where it stood, with an audit row that says so', async () => {
-    const file = join(own.folder, 'oms.jsonl');
-    const { orderId, banner } = later.byOms.body;
-    const line = { banner, orderId, groupId: '1', state: 'processed' };
-    writeFileSync(file, `${JSON.stringify(line)}\n`);
     expect((await stack.post('/transaction', lost.reviewed.body)).text).toBe(lost.reviewed.text);
-    await own.reconcile('--oms', file, '--apply');
+    await own.reconcile('--oms', omsList(later.byOms), '--apply');
     await reaches(stack, later.refused.body, 'oms_rejected');
     await reaches(stack, later.withdrawn.body, 'withdrawn');
+    await reaches(stack, later.reset.body, 'withdrawn');
     await reaches(stack, later.byOms.body, 'processed');
+    await reaches(stack, later.byList.body, 'processed');
     await reaches(stack, lost.reviewed.body, 'processed');
     await workflowEnds(later.byOms);
     const rebuilt = await own.query<{ object: string; from: string }>(
       `select object, details ->> 'from' as "from" from audit where action = 'order.rebuilt'`,
     );
-    const { decided: processed, settling, refused, withdrawn, byOms } = later;
-    const ids = [processed, settling, refused, withdrawn, ...Object.values(lost)];
+    const { byOms, waiting: _waiting, ...others } = later;
+    const ids = [...Object.values(others), ...Object.values(lost)];
     expect(rebuilt.map(({ object, from }) => `${from} ${object}`).toSorted()).toEqual(
       [`oms ${byOms.id}`, ...ids.map(({ id }) => `temporal ${id}`)].toSorted(),
     );
@@ -180,7 +210,9 @@ describe('Postgres restored to an earlier moment than Temporal and OMS', () => {
         (one): [Answered, string[]] => [one, ['cancel']],
       ),
       [later.withdrawn, []],
+      [later.reset, []],
       [later.byOms, []],
+      [later.byList, []],
     ];
     for (const [one, actions] of expected) expect(await done(one)).toEqual(actions);
     // After the restore: one call each for the orders that OMS had not settled.

@@ -43,6 +43,16 @@ const mutants: Record<string, readonly [record: () => Entry[], expected: string]
     () => withOrder('accepted', { known: false, repeat: null }),
     'answer-kept: accepted',
   ],
+  'the decision is stored after the answer, and is rebuilt from the workflow': [
+    () =>
+      withOrder('accepted', {
+        audit: [
+          ...auditOf('accepted'),
+          { action: 'order.rebuilt', actor: 'system', outcome: null, before: 'deciding' },
+        ],
+      }),
+    'stored-first: accepted',
+  ],
   'a decision that is computed again overrides the answer that was given': [
     () => withOrder('rivals', { repeat: { status: 200, body: answerOf('rivals', 'accept') } }),
     'answer-kept: rivals',

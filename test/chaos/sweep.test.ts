@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import { afterAll, afterEach, beforeAll, describe, expect, inject, it } from 'vitest';
 import { transactionIdOfWorkflow } from '../../services/transactions/ids.js';
 import {
@@ -12,6 +11,7 @@ import {
 } from '../support/flows.js';
 import { order } from '../support/orders.js';
 import { type Proxy, startProxy } from '../support/proxy.js';
+import { resetIntoReview } from '../support/reset.js';
 import { type Stack, startStack } from '../support/stack.js';
 import { until } from '../support/until.js';
 
@@ -35,26 +35,6 @@ afterAll(async () => {
 
 const terminate = (body: Json) =>
   stack.temporal.workflow.getHandle(workflowIdOf(body)).terminate('by a test');
-
-type ResetRequest = Parameters<Stack['temporal']['workflowService']['resetWorkflowExecution']>[0];
-
-/** Resets a workflow to the point at which its verdict came, as an operator does to drop it. */
-const resetToItsReview = async (body: Json): Promise<void> => {
-  const handle = stack.temporal.workflow.getHandle(workflowIdOf(body));
-  const { runId } = await handle.describe();
-  const { events } = await handle.fetchHistory();
-  const tasks = events?.filter((event) => event.workflowTaskCompletedEventAttributes);
-  const request = {
-    namespace: 'default',
-    workflowExecution: { workflowId: workflowIdOf(body), runId },
-    reason: 'a test',
-    requestId: randomUUID(),
-    workflowTaskFinishEventId: Number(tasks?.[1]?.eventId),
-    resetReapplyType: 2,
-  };
-  // The SDK's type wants its own class of numbers and its encoder takes plain ones.
-  await stack.temporal.workflowService.resetWorkflowExecution(request as unknown as ResetRequest);
-};
 
 /** Makes an order look as if it had waited for an hour, so that the next sweep takes it. */
 const makeOld = async (transactionId: string): Promise<void> => {
@@ -122,7 +102,7 @@ describe('an order whose workflow an operator has terminated, when a new worker 
     ids.push(await isSettling(settling), await isSettling(reset));
     await terminate(overdue);
     await terminate(settling);
-    await resetToItsReview(reset);
+    await resetIntoReview(stack.temporal.workflow.getHandle(workflowIdOf(reset)));
     await stack.setFault('oms', undefined);
     for (const id of ids) await makeOld(id);
     await stack.restartWorker();

@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { TransactionStatus } from '../../contracts/hbc/decision.js';
 import { decided, giveVerdict, omsCallsOf, reaches, workflowIdOf } from '../support/flows.js';
 import { order } from '../support/orders.js';
+import { finishedTasks, type Reapply, resetIntoReview, resetWorkflow } from '../support/reset.js';
 import { type Stack, startStack } from '../support/stack.js';
 import { until } from '../support/until.js';
 
@@ -17,10 +18,6 @@ beforeAll(async () => {
 });
 
 afterAll(() => stack?.stop());
-
-/** `NONE` and `ALL_ELIGIBLE` of Temporal's reset request. */
-const reapplyTypes = { without: 2, with: 3 } as const;
-type Reapply = keyof typeof reapplyTypes;
 
 interface Prepared {
   readonly body: Json;
@@ -112,35 +109,11 @@ const stories = {
   },
 } satisfies Record<string, Story>;
 
-const finishedTasks = async ({ body }: Prepared): Promise<number[]> => {
-  const handle = stack.temporal.workflow.getHandle(workflowIdOf(body));
-  const { events } = await handle.fetchHistory();
-  return (events ?? [])
-    .filter((event) => event.workflowTaskCompletedEventAttributes)
-    .map(({ eventId }) => Number(eventId));
-};
-
-type ResetRequest = Parameters<Stack['temporal']['workflowService']['resetWorkflowExecution']>[0];
-
-const reset = async ({ body }: Prepared, eventId: number, reapply: Reapply): Promise<void> => {
-  const workflowId = workflowIdOf(body);
-  const { runId } = await stack.temporal.workflow.getHandle(workflowId).describe();
-  const request = {
-    namespace: 'default',
-    workflowExecution: { workflowId, runId },
-    reason: 'a test',
-    requestId: randomUUID(),
-    workflowTaskFinishEventId: eventId,
-    resetReapplyType: reapplyTypes[reapply],
-  };
-  // The SDK's type wants its own class of numbers and its encoder takes plain ones.
-  await stack.temporal.workflowService.resetWorkflowExecution(request as unknown as ResetRequest);
-};
+const handleOf = ({ body }: Prepared) => stack.temporal.workflow.getHandle(workflowIdOf(body));
 
 /** A verdict by signal, which fails when the workflow has ended already. */
-const signal = ({ body }: Prepared, recommendationCode: Code) =>
-  stack.temporal.workflow
-    .getHandle(workflowIdOf(body))
+const signal = (prepared: Prepared, recommendationCode: Code) =>
+  handleOf(prepared)
     .signal('decision', { recommendationCode })
     .catch((error: unknown) => {
       if (!(error instanceof WorkflowNotFoundError)) throw error;
@@ -168,9 +141,9 @@ const casesOf = (name: string, story: Story): Promise<Case[]> => {
 /** Resets an order and sends the opposite verdict. Resolves with OMS's calls before that. */
 const resetAndContradict = async ({ name, story, prepared, index, reapply }: Case) => {
   const { length: callsBefore } = await omsCallsOf(stack, prepared.body);
-  const tasks = await finishedTasks(prepared);
+  const tasks = await finishedTasks(handleOf(prepared));
   expect(tasks.length, `${name} has more events than are tried`).toBeLessThanOrEqual(story.points);
-  await reset(prepared, tasks[index] ?? tasks.at(-1) ?? 0, reapply);
+  await resetWorkflow(handleOf(prepared), tasks[index] ?? tasks.at(-1), reapply);
   await signal(prepared, story.contrary);
   return callsBefore;
 };
@@ -180,8 +153,7 @@ const expectEnd = async (one: Case, callsBefore: number): Promise<void> => {
   const { body, transactionId } = prepared;
   const label = `${name}, reset to task ${index} ${reapply} reapply`;
   await until(`${label}: the workflow ends`, async () => {
-    const handle = stack.temporal.workflow.getHandle(workflowIdOf(body));
-    return (await handle.describe()).status.name === 'COMPLETED';
+    return (await handleOf(prepared).describe()).status.name === 'COMPLETED';
   });
   await reaches(stack, body, story.end.status);
   const { json } = await stack.get(`/transaction/${transactionId}`);
@@ -195,12 +167,6 @@ const expectEnd = async (one: Case, callsBefore: number): Promise<void> => {
     expect(sent.decision.recommendationCode, label).toBe(code);
   }
   if (name !== 'unheard') expect(calls.length, label).toBe(callsBefore);
-};
-
-/** Resets an order to its first review, without any later message. */
-const resetIntoReview = async (prepared: Prepared): Promise<void> => {
-  const [, afterDecision = 0] = await finishedTasks(prepared);
-  await reset(prepared, afterDecision, 'without');
 };
 
 it('however an operator resets an order, OMS never gets an action that its record contradicts', async () => {
@@ -224,7 +190,7 @@ describe('a workflow that was reset into a review that is over', () => {
     const prepared = await inReview(body);
     await verdict(prepared, 'accept');
     await reaches(stack, body, 'settling');
-    await resetIntoReview(prepared);
+    await resetIntoReview(handleOf(prepared));
     await stack.setFault('oms', undefined);
     await stack.temporal.workflow.getHandle(workflowIdOf(body)).signal('recheck');
     await reaches(stack, body, 'processed');
@@ -237,7 +203,7 @@ describe('a workflow that was reset into a review that is over', () => {
     const prepared = await inReview(body);
     await verdict(prepared, 'accept');
     await reaches(stack, body, 'oms_rejected');
-    await resetIntoReview(prepared);
+    await resetIntoReview(handleOf(prepared));
     await verdict(prepared, 'reject');
     await reaches(stack, body, 'cancelled');
     const calls = await omsCallsOf(stack, body);
@@ -250,7 +216,7 @@ describe('a workflow that was reset into a review that is over', () => {
   it('ends by itself with the next reminder, when the order was settled long ago', async () => {
     const body = order({ orderId: `forgotten-${randomUUID()}` }, '+yleo-review');
     const prepared = await givenAndEnded(await inReview(body), 'accept');
-    await resetIntoReview(prepared);
+    await resetIntoReview(handleOf(prepared));
     expect(await ended(prepared)).toEqual({ outcome: 'accept', status: 'processed' });
     expect((await omsCallsOf(stack, body)).map(({ action }) => action)).toEqual(['process']);
   });

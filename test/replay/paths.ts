@@ -1,9 +1,9 @@
-import { randomUUID } from 'node:crypto';
 import type { WorkflowHandle } from '@temporalio/client';
 import type { z } from 'zod';
 import type { Policy } from '../../contracts/policy.js';
 import type { VotingPartner } from '../../contracts/voting-partners.js';
 import type { ReviewPolicy } from '../../workflows/order/messages.js';
+import { finishedTasks, resetIntoReview, resetWorkflow } from '../support/reset.js';
 import { until } from '../support/until.js';
 import type { Stall } from './stall.js';
 
@@ -60,29 +60,6 @@ const isAskingAgain = async (handle: WorkflowHandle): Promise<boolean> => {
     activityType?.name?.endsWith('Again'),
   );
 };
-/** Has an operator reset the workflow to the end of a task, without any later message. */
-const reset = async (
-  { client, workflowId }: WorkflowHandle,
-  choose: (taskEnds: readonly number[]) => number | undefined,
-): Promise<void> => {
-  const handle = client.getHandle(workflowId);
-  const { events } = await handle.fetchHistory();
-  const ends = (events ?? [])
-    .filter((event) => event.workflowTaskCompletedEventAttributes)
-    .map(({ eventId }) => Number(eventId));
-  const request = {
-    namespace: 'default',
-    workflowExecution: { workflowId, runId: (await handle.describe()).runId },
-    reason: 'recorded',
-    requestId: randomUUID(),
-    workflowTaskFinishEventId: choose(ends),
-    resetReapplyType: 2,
-  };
-  type Request = Parameters<typeof client.workflowService.resetWorkflowExecution>[0];
-  await client.workflowService.resetWorkflowExecution(request as unknown as Request);
-};
-const resetIntoReview = (handle: WorkflowHandle) =>
-  reset(handle, ([, afterDecision]) => afterDecision);
 const refuseOnce = { oms: { times: 1, status: 422 } };
 const localReject = {
   orderTotal: 9000,
@@ -312,7 +289,7 @@ export const paths: readonly Path[] = [
           ({ activityType }) => activityType?.name === 'settleOrder',
         );
       });
-      await reset(handle, (tasks) => tasks.at(-1));
+      await resetWorkflow(handle, (await finishedTasks(handle)).at(-1));
     },
   },
 ];

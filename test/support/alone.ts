@@ -50,6 +50,7 @@ export const patient = [
   'test/bench/stop.test.ts',
   'test/e2e/backtest.test.ts',
   'test/e2e/reset.test.ts',
+  'test/backup/findings.test.ts',
   'test/console/sign-in.test.ts',
   'test/e2e/feedback.test.ts',
   'test/chaos/key-missing.test.ts',

@@ -18,7 +18,8 @@ import { holdBacktests } from './hold-backtests.js';
 
 /**
  * Two workers of different build ids, under orders and verdicts: today's version, `one`, and `two`,
- * whose workflow has the change that `docs/recipes.md` shows.
+ * whose workflow has the change that `docs/recipes.md` shows. First a ramp to `two` and back, then
+ * the change of the current version and back.
  */
 
 type Json = Record<string, unknown>;
@@ -83,12 +84,59 @@ const goesTo = (build: string) =>
     return (await buildsOf(workflowIdOf(body)))[0] === build;
   });
 
+/** The version that decided an order. */
+const firstBuildOf = async (body: Json) => (await buildsOf(workflowIdOf(body)))[0];
+
+/** Posts orders until one of all that are sent from now on goes to a version. */
+const someGoTo = (build: string) => {
+  let seen = sent.length;
+  return until(`an order goes to ${build}`, async () => {
+    await post(order());
+    const fresh = sent.slice(seen);
+    const builds = await Promise.all(fresh.map(firstBuildOf));
+    seen += fresh.length;
+    return builds.includes(build);
+  });
+};
+
+/** As many orders in a row do not go to a ramp of ten percent by chance. */
+const allGoTo = (build: string) =>
+  until(`all orders go to ${build}`, async () => {
+    for (let count = 0; count < 5; count += 1) {
+      if ((await firstBuildOf(await post(order()))) !== build) return false;
+    }
+    return true;
+  });
+
 /** Reviews that wait through changes of the version, by what changes meanwhile. */
-const waiting: Record<'overBoth' | 'thereAndBack', Json> = { overBoth: {}, thereAndBack: {} };
+const waiting = {} as Record<'intoRamp' | 'outOfRamp' | 'overBoth' | 'thereAndBack', Json>;
+/** How orders were shared out while a tenth of them went to `two`. */
+const shared: { listed: string; from: number; to: number } = { listed: '', from: 0, to: 0 };
 let acceptedAtOnce: Json;
 let rejectedByOne: Json;
 let rejectedByTwo: Json;
 let backtestId: string;
+let rampedBacktestId: string;
+
+/** A ramp to `two` and back. */
+const ramp = async () => {
+  shared.from = sent.length;
+  await deployment('ramp', 'two', '10');
+  await someGoTo('two');
+  shared.listed = await deployment('list');
+  shared.to = sent.length;
+  await deployment('ramp', 'two', '100');
+  await allGoTo('two');
+  await decide(waiting.intoRamp, 'accept');
+  waiting.outOfRamp = await review();
+  const holding = await holdBacktests(stack);
+  rampedBacktestId = holding.backtestId;
+  await deployment('ramp', 'two', '0');
+  await allGoTo('one');
+  await decide(waiting.outOfRamp, 'accept');
+  await holding.release();
+  await handleOf(backtestWorkflowIdOf(rampedBacktestId)).result();
+};
 
 beforeAll(async () => {
   two = makeChangedVersion(true);
@@ -100,13 +148,15 @@ beforeAll(async () => {
   await reaches(stack, rejectedByOne, 'cancelled');
   waiting.overBoth = await review();
   waiting.thereAndBack = await review();
-  const holding = await holdBacktests(stack);
-  backtestId = holding.backtestId;
+  waiting.intoRamp = await review();
   const env = { ...stack.env, WORKER_BUILD_ID: 'two', METRICS_PORT: String(await freePort()) };
   workerTwo = startChild('worker/main.ts', env, two.folder);
   await workerTwo.printed('"polling"');
   acceptedAtOnce = await post(order());
   await reaches(stack, acceptedAtOnce, 'processed');
+  await underLoad(ramp);
+  const holding = await holdBacktests(stack);
+  backtestId = holding.backtestId;
   await underLoad(async () => {
     await deployment('current', 'two');
     await goesTo('two');
@@ -130,6 +180,28 @@ afterAll(async () => {
   await stack?.stop();
   two?.remove();
   unguarded?.remove();
+});
+
+describe('a ramp', () => {
+  it('sends a share of the orders to a version, and says so', async () => {
+    expect(shared.listed).toMatch(/one +current +90 %/);
+    expect(shared.listed).toMatch(/two +ramping +10 %/);
+    const builds = await Promise.all(sent.slice(shared.from, shared.to).map(firstBuildOf));
+    const { length: ramped } = builds.filter((build) => build === 'two');
+    expect(ramped).toBeGreaterThan(0);
+    expect(ramped).toBeLessThan(builds.length / 2);
+  });
+
+  it('takes a review that waited, and gives one back that began in it', async () => {
+    await reaches(stack, waiting.intoRamp, 'processed');
+    await reaches(stack, waiting.outOfRamp, 'processed');
+    expect(await buildsOf(workflowIdOf(waiting.intoRamp))).toEqual(['one', 'two']);
+    expect(await buildsOf(workflowIdOf(waiting.outOfRamp))).toEqual(['two', 'one']);
+  });
+
+  it('leaves a backtest on the version that it began on when the ramp ends', async () => {
+    expect(await buildsOf(backtestWorkflowIdOf(rampedBacktestId))).toEqual(['two']);
+  });
 });
 
 describe('a rolling upgrade and the way back', () => {
