@@ -27,6 +27,8 @@ export const alarmCodes = [
   'process_stalled',
   'review_decision_late',
   'rule_errored',
+  'rules_fell_back',
+  'rules_flag_too_many',
   'rules_refused',
   'settlement_contradicts',
   'settlement_late',

@@ -90,7 +90,8 @@ const buildParts = ({ config, shippedRules, lookups }: Start) => {
     alarm(rulesAlarmOf(error));
     logger.warn({ err: error }, 'the rules in force could not be taken over');
   });
-  return { logger, metrics, alarm, pool, reads, writes, now, controls, rules, shipped, lookups };
+  const live = { controls, rules, shipped, shippedRules, lookups };
+  return { logger, metrics, alarm, pool, reads, writes, now, ...live };
 };
 
 /** One worker each for orders, settlements, asking partners again, backtests, alerts and upkeep. */

@@ -133,7 +133,14 @@ export const BacktestResult = z
     outcomes: z.array(OutcomeCell),
     /** The same for the vote of the rules alone. */
     localOutcomes: z.array(OutcomeCell),
-    banners: z.array(z.object({ banner: z.enum(banners), outcomes: z.array(OutcomeCell) })),
+    banners: z.array(
+      z.object({
+        banner: z.enum(banners),
+        outcomes: z.array(OutcomeCell),
+        /** Absent in backtests of earlier versions. */
+        localOutcomes: z.array(OutcomeCell).optional(),
+      }),
+    ),
     reviews: z.object({
       before: count,
       after: count,

@@ -19,6 +19,8 @@ export const controlValues: Readonly<Record<string, unknown>> = {
   'query.keyId': 'local-1',
   budgetMs: 2000,
   maxAutoAccept: 100,
+  multiple: 2,
+  fallBack: false,
   path: 'partners.yleo.votes.Review',
   'PolicyDifferences.removed': [],
   'PolicyDifferences.added': [],
