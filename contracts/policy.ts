@@ -23,6 +23,11 @@ export const Policy = z
     reviewAll: z.boolean().default(false),
     /** `review` sends would-be automatic rejects to a reviewer instead (GDPR Art. 22). */
     automaticReject: z.enum(['settle', 'review']).default('settle'),
+    /**
+     * The share of would-be rejects that goes to a reviewer instead, chosen at random, so that
+     * rejects can be judged. An order that a list blocks is never chosen.
+     */
+    reviewedRejectShare: z.number().min(0).max(0.01).default(0),
     /** Rejects when at least two partners answered and voted review. */
     agreeingReviewsReject: z.boolean().default(false),
     /** What happens when a rule set in force flags far more orders than was expected of it. */

@@ -29,7 +29,11 @@ create table flag_alarms (
 -- other orders.
 alter table decisions add column sampled_reject_share double precision;
 
+-- When a part of a fit was done: a fit of which none is done for long is stuck.
+alter table points_fit_parts add column done_at timestamptz(3);
+
 -- Down Migration
 
+alter table points_fit_parts drop column done_at;
 alter table decisions drop column sampled_reject_share;
 drop table flag_alarms, flag_expectations;

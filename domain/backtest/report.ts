@@ -103,6 +103,7 @@ export const reportOf = (sums: Sums, isRecomputed: boolean): BacktestResult => {
     },
     partnersNotAsked: sums.partnersNotAsked,
     sameRules: sums.sameRules,
+    sampledRejects: sums.sampledRejects,
     outcomes: matrixOf(cells, 'was', 'would'),
     localOutcomes: matrixOf(cells, 'localWas', 'localWould'),
     banners: banners.flatMap((banner) => {

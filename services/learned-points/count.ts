@@ -4,6 +4,7 @@ import { findFit, findFitTexts, type FitRequest } from '../../db/points-fits.js'
 import { unknownFacts } from '../../domain/backtest/try-rules.js';
 import { levelsOf } from '../../domain/fit/levels.js';
 import { keyOfOrder } from '../../domain/fit/patterns.js';
+import { addSampled, countSampled, type SampledCounts } from '../../domain/fit/sampled.js';
 import { endingOf, type FitPeriods, periodsOf, useOf } from '../../domain/fit/use-of-order.js';
 import type { ReadRuleText } from '../../domain/rule-text/read.js';
 import { readRuleText } from '../rule-sets/read-text.js';
@@ -86,11 +87,13 @@ export const countFitPart = async (
   const keyOf = createReader(context, rules, { periods, useVerdicts });
   const patterns = new Map<string, number>();
   const left = { undecided: 0, notEvaluable: 0 };
+  const sampled: SampledCounts[] = [];
   let { after } = range;
   for (;;) {
     signal.throwIfAborted();
     const page = await readFitPage(db, { ...range, after, banner, cut, limit: pageSize });
     left.undecided += page.undecided;
+    sampled.push(addSampled(page.orders.map(countSampled)));
     for (let at = 0; at < page.orders.length; at += togetherMax) {
       signal.throwIfAborted();
       const some = page.orders.slice(at, at + togetherMax);
@@ -102,5 +105,7 @@ export const countFitPart = async (
     if (page.next === null) break;
     after = page.next;
   }
-  await saveFitPart(db, fitId, part, { patterns: Object.fromEntries(patterns), ...left });
+  await saveFitPart(db, fitId, part, {
+    ...{ patterns: Object.fromEntries(patterns), ...left, sampled: addSampled(sampled) },
+  });
 };

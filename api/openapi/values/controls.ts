@@ -19,6 +19,7 @@ export const controlValues: Readonly<Record<string, unknown>> = {
   'query.keyId': 'local-1',
   budgetMs: 2000,
   maxAutoAccept: 100,
+  reviewedRejectShare: 0.005,
   multiple: 2,
   fallBack: false,
   path: 'partners.yleo.votes.Review',

@@ -30,6 +30,7 @@ export const ruleValues: Readonly<Record<string, unknown>> = {
   'ExpectedFlags.backtestId': '4d1c5f0e-6e4b-4a7e-9a3b-2f6d1c8e7a90',
   'ExpectedFlags.orders': 48_210,
   'ExpectedFlags.flagged': 2051,
+  sampledRejectShare: null,
   fact: 'byCard.emails14d',
   window: '14d',
   links: ['/transaction/tx_7c1d2e3f4a5b46c7880d9e0f1a2b3c4d'],
