@@ -26,6 +26,8 @@ export interface Reports {
       | 'oms_refused'
       | 'oms_unauthorized'
       | 'partner_answer_lost'
+      | 'points_fit_failed'
+      | 'points_fit_too_few_labels'
       | 'rule_errored'
       | 'rules_fell_back'
       | 'rules_flag_too_many'

@@ -55,8 +55,7 @@ import { runSweeps } from './sweep-loop.js';
 import { installTelemetry } from './telemetry.js';
 import { untilOneIsCurrent } from './versioning.js';
 import { wakingAfter } from './waking.js';
-import { watchDecisions } from './watch-decisions.js';
-import { watchSettlements } from './watch-settlements.js';
+import { watchStored } from './watch-stored.js';
 import { watchWork } from './watch-work.js';
 import { leanWorkflowThreads } from './workflow-threads.js';
 
@@ -231,8 +230,7 @@ const runWatches = async (
   await Promise.all([
     runSweeps(sweep, { ...parts, signal }),
     watchPartners({ ...parts, db, worker, partners, controls, signal }),
-    watchSettlements({ db, lateAfterMs, now }, { ...parts, signal }),
-    watchDecisions({ db, now }, { ...parts, signal }),
+    watchStored({ db, lateAfterMs, now }, { ...parts, signal }),
     keepSchedules(schedules, { ...parts, signal }),
   ]);
 };
