@@ -10,6 +10,7 @@ import type { Oms } from '../partners/oms/client.js';
 import type { Sardine } from '../partners/sardine/client.js';
 import type { Sparkfly } from '../partners/sparkfly/client.js';
 import type { Tokeniser, Vault } from '../services/context.js';
+import type { ShippedRules } from '../services/rule-sets/versions.js';
 import type { Scores } from './score-cache.js';
 
 /** Metrics of the activities; labels are closed sets, never ids. */
@@ -25,7 +26,11 @@ export interface Reports {
       | 'oms_refused'
       | 'oms_unauthorized'
       | 'partner_answer_lost'
+      | 'points_fit_failed'
+      | 'points_fit_too_few_labels'
       | 'rule_errored'
+      | 'rules_fell_back'
+      | 'rules_flag_too_many'
       | 'settlement_contradicts'
       | 'sparkfly_failed'
       | 'sparkfly_unauthorized',
@@ -52,6 +57,8 @@ export interface ActivityDeps {
   readonly controls: () => Controls;
   /** The current rule set in force, and the one on trial. */
   readonly rules: () => RulesInForce;
+  /** Version 0. */
+  readonly shipped: ShippedRules;
   readonly lookups: Lookups;
   readonly tokeniser: Tokeniser;
   /** The configured partners. Any other gets no call and has no vote. */

@@ -23,8 +23,22 @@ export const Policy = z
     reviewAll: z.boolean().default(false),
     /** `review` sends would-be automatic rejects to a reviewer instead (GDPR Art. 22). */
     automaticReject: z.enum(['settle', 'review']).default('settle'),
+    /**
+     * The share of would-be rejects that goes to a reviewer instead, chosen at random, so that
+     * rejects can be judged. An order that a list blocks is never chosen.
+     */
+    reviewedRejectShare: z.number().min(0).max(0.01).default(0),
     /** Rejects when at least two partners answered and voted review. */
     agreeingReviewsReject: z.boolean().default(false),
+    /** What happens when a rule set in force flags far more orders than was expected of it. */
+    flagGuard: z
+      .strictObject({
+        /** The multiple of the expected share of flagged orders from which an alarm is raised. */
+        multiple: z.number().min(1.5).max(20).default(2),
+        /** Whether the version before then comes into force again by itself. */
+        fallBack: z.boolean().default(false),
+      })
+      .prefault({}),
   })
   .meta({ id: 'Policy', description: 'How one banner decides, besides its rules.' });
 export type Policy = z.output<typeof Policy>;

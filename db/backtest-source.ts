@@ -87,13 +87,14 @@ const SourceRow = z.object({
   rule_set_hash: z.string().nullable(),
   facts: json<Record<string, FactValue>>().transform(withNamesOfToday).nullable(),
   is_imported: z.boolean().nullable(),
+  sampled_reject_share: z.number().nullable(),
   label: z.enum(labelKinds).nullable(),
 });
 
 /** The columns of the orders in `own`, in order of time. */
 const ownOrders = `select own.*, d.outcome, d.total_score, d.rules_tripped, d.remarks,
     d.errored_rules, d.partner_answers, d.policy_version, d.rule_set_hash, d.facts,
-    d.is_imported,
+    d.is_imported, d.sampled_reject_share,
     d.votes #>> '{0,outcome}' as local_outcome,
     (select kind from labels l where l.transaction_id = own.transaction_id
       and l.withdrawn_at is null order by l.position desc limit 1) as label
@@ -142,6 +143,7 @@ const toOrder = (row: z.output<typeof SourceRow>): StoredOrder | undefined => {
     ruleSetHash: row.rule_set_hash ?? '',
     facts,
     isImported: row.is_imported === true,
+    isSampledReject: row.sampled_reject_share !== null,
     became: becameOf(row.label),
   };
 };

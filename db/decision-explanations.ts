@@ -23,6 +23,7 @@ const ExplanationRow = z.object({
   trial_id: z.string().nullable(),
   trial_arm: z.enum(['champion', 'challenger']).nullable(),
   policy_version: z.number(),
+  sampled_reject_share: z.number().nullable(),
   decided_at: z.date(),
 });
 export type ExplanationRow = z.output<typeof ExplanationRow>;
@@ -37,7 +38,7 @@ export const findExplanation = async (
       name: 'find-explanation',
       text: `select d.transaction_id, t.banner, d.outcome, d.total_score, d.votes, d.hits,
           d.partner_answers, d.errored_rules, d.facts, d.rule_set_hash, d.rule_set_version,
-          d.trial_id, d.trial_arm, d.policy_version, d.decided_at
+          d.trial_id, d.trial_arm, d.policy_version, d.sampled_reject_share, d.decided_at
         from decisions d join transactions t using (transaction_id) where d.transaction_id = $1`,
       values: [transactionId],
     }),

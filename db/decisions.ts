@@ -54,6 +54,8 @@ export interface NewDecision {
   readonly policyVersion: number;
   readonly priority: string;
   readonly decidedAt: Date;
+  /** Of a would-be reject that a reviewer sees: the share of them that one does. */
+  readonly sampledRejectShare: number | null;
 }
 
 /** The effects of a new decision besides its own row. */
@@ -75,9 +77,9 @@ const insertDecisionText = `with stored as (
     insert into decisions (transaction_id, outcome, total_score, cross_reference, answer,
       remarks, rules_tripped, votes, hits, errored_rules, facts, partner_answers,
       rule_set_hash, policy_version, priority, decided_at, rule_set_version, trial_id,
-      trial_arm)
+      trial_arm, sampled_reject_share)
     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $23, $24,
-      $25)
+      $25, $28)
     on conflict (transaction_id) do nothing
     returning transaction_id, cross_reference, priority, total_score, decided_at, outcome,
       hits, partner_answers
@@ -142,6 +144,7 @@ export const insertDecision = async (
         decision.trial?.arm ?? null,
         toJson(shadows),
         newCase?.rejectFrom ?? null,
+        decision.sampledRejectShare,
       ],
     }),
   );
@@ -175,4 +178,17 @@ export const findDecision = async (
     }),
   );
   return parseRow(DecisionRow, rows);
+};
+
+/** Whether the order is a would-be reject that a reviewer sees as one of a random share. */
+export const isSampledReject = async (db: Queryable, transactionId: string): Promise<boolean> => {
+  const { rowCount } = await reached(
+    db.query({
+      name: 'is-sampled-reject',
+      text: `select from decisions
+        where transaction_id = $1 and sampled_reject_share is not null`,
+      values: [transactionId],
+    }),
+  );
+  return rowCount === 1;
 };

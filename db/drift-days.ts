@@ -40,6 +40,7 @@ export const sampleDecisions = async (
 
 const DecisionRow = z.object({
   outcome: z.enum(outcomes),
+  is_sampled: z.boolean(),
   hits: z.custom<readonly RuleHit[]>(Array.isArray),
   facts: z.record(z.string(), z.custom<FactValue>()).transform(withNamesOfToday),
   partner_answers: z.custom<readonly PartnerAnswer[]>(Array.isArray),
@@ -70,14 +71,17 @@ export const readCountedDecisions = async (
   const { rows } = await reached(
     db.query({
       name: 'read-counted-decisions',
-      text: `select outcome, hits, facts, partner_answers from decisions
+      text: `select outcome, sampled_reject_share is not null as is_sampled, hits, facts,
+          partner_answers
+        from decisions
         where transaction_id = any($1)`,
       values: [transactionIds],
     }),
   );
-  return parseRows(DecisionRow, rows).map(({ partner_answers: partnerAnswers, ...row }) => ({
+  return parseRows(DecisionRow, rows).map(({ partner_answers, is_sampled, ...row }) => ({
     ...row,
-    partnerAnswers,
+    partnerAnswers: partner_answers,
+    isSampledReject: is_sampled,
   }));
 };
 

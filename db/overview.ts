@@ -11,6 +11,8 @@ const DecidedRow = z.object({
   banner: z.enum(banners).nullable(),
   currency: z.string().nullable(),
   orders: z.int(),
+  /** Those among them that would have been rejected and went to a reviewer by chance. */
+  sampled: z.int(),
   amount: z.coerce.number(),
 });
 export type DecidedRow = z.output<typeof DecidedRow>;
@@ -19,7 +21,8 @@ export type DecidedRow = z.output<typeof DecidedRow>;
 // and only the others one by one. Without the bound Postgres might read the whole history.
 export const decidedSinceText = `select date_trunc('hour', d.decided_at, 'UTC') as hour, d.outcome,
     coalesce(h.banner, o.banner) as banner, coalesce(h.currency, o.currency) as currency,
-    count(*)::integer as orders, coalesce(sum(coalesce(h.amount, o.amount)), 0) as amount
+    count(*)::integer as orders, count(d.sampled_reject_share)::integer as sampled,
+    coalesce(sum(coalesce(h.amount, o.amount)), 0) as amount
   from decisions d
   left join order_history h on h.transaction_id = d.transaction_id
     and h.received_at >= $1::timestamptz - interval '1 hour'

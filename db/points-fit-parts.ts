@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { PatternCounts } from '../domain/fit/patterns.js';
+import type { SampledCounts } from '../domain/fit/sampled.js';
 import { type SourceRange, StoredRange } from './backtest-source.js';
 import { toJson } from './json.js';
 import { type Queryable, reached } from './pool.js';
@@ -12,6 +13,8 @@ export interface FitPartCounts {
   readonly undecided: number;
   /** Orders whose decision lacks a fact that a rule reads. */
   readonly notEvaluable: number;
+  /** Absent in counts of earlier releases. */
+  readonly sampled?: SampledCounts;
 }
 
 /** Stores the planned parts unless they exist. A part without counts is not done. */
@@ -62,7 +65,7 @@ export const saveFitPart = async (
   await reached(
     db.query({
       name: 'save-points-fit-part',
-      text: `update points_fit_parts set counts = $3
+      text: `update points_fit_parts set counts = $3, done_at = now()
         where fit_id = $1 and part = $2 and counts is null`,
       values: [fitId, part, toJson(counts)],
     }),

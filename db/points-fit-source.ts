@@ -37,6 +37,7 @@ const Row = z.object({
   errored_rules: json<FitOrder['erroredRules']>().nullable(),
   facts: json<Record<string, FactValue>>().transform(withNamesOfToday).nullable(),
   is_imported: z.boolean().nullable(),
+  sampled_reject_share: z.number().nullable(),
   label: z.enum(labelKinds).nullable(),
   verdict: z.enum(['accept', 'reject', 'unseen_reject']).nullable(),
 });
@@ -53,6 +54,7 @@ const text = `with own as materialized (
     order by received_at, transaction_id limit $6
   )
   select own.*, d.outcome, d.errored_rules, d.facts, d.is_imported,
+    d.sampled_reject_share,
     (select kind from labels l where l.transaction_id = own.transaction_id and l.said_at < $7
       and (l.withdrawn_at is null or l.withdrawn_at >= $7)
       order by l.position desc limit 1) as label,
@@ -76,6 +78,7 @@ const toOrder = (row: z.output<typeof Row>): FitOrder | undefined => {
     facts,
     became: becameOf(row.label),
     verdict: row.verdict,
+    sampledRejectShare: row.sampled_reject_share,
   };
 };
 

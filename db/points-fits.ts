@@ -190,3 +190,29 @@ export const linkFit = async (
     }),
   );
 };
+
+const StateRow = z.object({
+  running: z.number(),
+  progressed_at: z.date().nullable(),
+  done_at: z.date().nullable(),
+});
+export type FitStateRow = z.output<typeof StateRow>;
+
+/**
+ * How many fits run, when the one that has stood still for longest last came further, and when the
+ * latest one was done; null without any.
+ */
+export const readFitState = async (db: Queryable): Promise<FitStateRow> => {
+  const { rows } = await reached(
+    db.query({
+      name: 'read-points-fit-state',
+      text: `select count(*)::integer as running, min(greatest(f.created_at, last.done_at)) as
+            progressed_at,
+          (select max(finished_at) from points_fits where state = 'done') as done_at
+        from points_fits f cross join lateral (select max(done_at) as done_at
+          from points_fit_parts p where p.fit_id = f.fit_id) last
+        where f.state = 'running'`,
+    }),
+  );
+  return StateRow.parse(rows[0]);
+};

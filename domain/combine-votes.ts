@@ -4,6 +4,7 @@ import { partnerDeclarations, votingPartners } from '../contracts/voting-partner
 import { maskCardNumbers } from './mask.js';
 import { toUnits } from './money.js';
 import { ownValue } from './own-value.js';
+import { sampledRejectShare } from './reject-sample.js';
 import type { LocalScore, PartnerAnswer, PartnerName, Vote } from './votes.js';
 
 const severities: Readonly<Record<Outcome, number>> = { accept: 0, review: 1, reject: 2 };
@@ -22,6 +23,10 @@ export interface Ballot {
   readonly policy: Policy;
   /** Order total in the banner's currency; null when the order has another currency. */
   readonly homeAmount: number | null;
+  /**
+   * By it some rejects are chosen for a reviewer; null where that was decided earlier.
+   */
+  readonly transactionId: string | null;
 }
 
 const localVote = ({ outcome, totalScore, hits, erroredRules }: LocalScore): Vote => {
@@ -137,6 +142,11 @@ export interface CombinedDecision {
   readonly remarks: string;
   /** `high` when a partner escalates: Kount ranks Escalate above Review. */
   readonly priority: 'normal' | 'high';
+  /**
+   * The share of would-be rejects that reviewers see, of an order that is one of them; null for
+   * all others.
+   */
+  readonly sampledRejectShare: number | null;
 }
 
 const titleOf = (source: Vote['source']): string => {
@@ -165,7 +175,12 @@ const absence = (answer: PartnerAnswer): string[] => {
 
 const printVote = ({ source, label }: Vote): string => `${titleOf(source)} ${label}`;
 
-const remarksOf = (worst: Outcome, votes: readonly Vote[], ballot: Ballot): string => {
+const remarksOf = (
+  worst: Outcome,
+  votes: readonly Vote[],
+  ballot: Ballot,
+  sampledShare: number | null,
+): string => {
   const { local, answers, policy } = ballot;
   const deciding = votes.filter((vote) => vote.outcome === worst).map(printVote);
   const erroredIds = local.erroredRules.map(({ id }) => id);
@@ -179,6 +194,9 @@ const remarksOf = (worst: Outcome, votes: readonly Vote[], ballot: Ballot): stri
     ...(worst === 'reject' && policy.automaticReject === 'review'
       ? ['Sent to review: this banner does not reject automatically.']
       : []),
+    ...(sampledShare === null
+      ? []
+      : ['Sent to review: one of the rejects that are chosen at random for a person to judge.']),
   ];
   return maskCardNumbers(sentences.join(' '));
 };
@@ -207,11 +225,16 @@ export const combineVotes = (given: Ballot): CombinedDecision => {
   const ofPartners = partnerVotes(ballot);
   const votes = [localVote(ballot.local), ...ofPartners, ...policyVotes(ballot, ofPartners)];
   const worst = mostSevere(votes.map((vote) => vote.outcome));
-  const isHeld = worst === 'reject' && ballot.policy.automaticReject === 'review';
+  const { local, policy, transactionId } = ballot;
+  const isReject = worst === 'reject';
+  const sampled =
+    isReject && transactionId !== null ? sampledRejectShare(policy, local, transactionId) : null;
+  const isHeld = isReject && (policy.automaticReject === 'review' || sampled !== null);
   return {
     outcome: isHeld ? 'review' : worst,
     votes,
-    remarks: remarksOf(worst, votes, ballot),
+    remarks: remarksOf(worst, votes, ballot, sampled),
     priority: isEscalated(answers) ? 'high' : 'normal',
+    sampledRejectShare: sampled,
   };
 };

@@ -24,9 +24,14 @@ export const alarmCodes = [
   'partner_refused',
   'partner_unauthorized',
   'partner_wrong_echo',
+  'points_fit_failed',
+  'points_fit_stuck',
+  'points_fit_too_few_labels',
   'process_stalled',
   'review_decision_late',
   'rule_errored',
+  'rules_fell_back',
+  'rules_flag_too_many',
   'rules_refused',
   'settlement_contradicts',
   'settlement_late',
@@ -209,6 +214,31 @@ export const createDecisionGauges = (registry: Registry) => {
     }),
   };
 };
+
+/** Metrics of learned points. Only a process that checks them has them. */
+export const createFitGauges = (registry: Registry) => {
+  const registers = [registry];
+  return {
+    running: new Gauge({
+      name: 'verdict_points_fits_running',
+      help: 'Fits of points that are running.',
+      registers,
+    }),
+    standingSeconds: new Gauge({
+      name: 'verdict_points_fit_standing_seconds',
+      help: 'How long the fit that has stood still for longest has done so; 0 when none runs.',
+      registers,
+    }),
+  };
+};
+
+/** The age of the latest fit. Only a process that has seen one has it. */
+export const createFitAgeGauge = (registry: Registry): Gauge =>
+  new Gauge({
+    name: 'verdict_points_fit_age_seconds',
+    help: 'How long ago the latest fit of points was done.',
+    registers: [registry],
+  });
 
 /** Metrics of shadow evaluations. Only a process that runs them has them. */
 export const createShadowMetrics = (registry: Registry) => {

@@ -7,6 +7,7 @@ import type { AnswerFigures, ConfirmationFigures } from '../contracts/v1/confirm
 import { readSourceOrders, sampleSource } from '../db/backtest-source.js';
 import { isVoteUnknown, recombine } from '../domain/backtest/recombine.js';
 import type { StoredOrder } from '../domain/backtest/stored-order.js';
+import type { Tried } from '../domain/backtest/try-rules.js';
 import { canonicalJson } from '../domain/canonical-json.js';
 import { needsConfirmation } from '../domain/confirmation/needs-confirmation.js';
 import { rulesOut } from '../domain/confirmation/rules-out.js';
@@ -160,9 +161,9 @@ interface RulesToWeigh {
 
 /**
  * Returns the function that answers stored orders with a rule set: from their stored facts,
- * recomputed where one is missing.
+ * recomputed where one is missing. It gives undefined for an order that cannot be read any more.
  */
-const createAnswerer = async (context: WeighContext, ruleSet: RuleSet) => {
+export const createAnswerer = async (context: FactContext, ruleSet: RuleSet) => {
   const policyOf = await listPolicyVersionsOf(context);
   const rules = { ruleSet, settings: context.settings, policyOf };
   const [stored, recomputed] = (['stored', 'recomputed'] as const).map((facts) =>
@@ -174,11 +175,11 @@ const createAnswerer = async (context: WeighContext, ruleSet: RuleSet) => {
       if (error instanceof TemporarilyUnavailable) throw error;
       return undefined;
     });
-  return async (order: StoredOrder) => {
+  return async (order: StoredOrder): Promise<Tried | undefined> => {
     const first = await stored?.(order);
     const isPart = first !== undefined && 'missing' in first.result;
     const result = (isPart ? await evaluateRecomputed(order) : first)?.result;
-    return result !== undefined && 'outcome' in result ? result.outcome : undefined;
+    return result !== undefined && 'outcome' in result ? result : undefined;
   };
 };
 
@@ -195,13 +196,13 @@ const weigh = async (
     banner: null,
     unknownBecause: 'the order or its policy cannot be read any more',
     reanswer: async (order) => {
-      const next = await would(order);
+      const next = (await would(order))?.outcome;
       if (next === undefined) return undefined;
       if (next === order.outcome) return { was: next, would: next };
       // The order may have been answered by an older rule set: that difference is not due to this
       // change.
       const isOwn = order.ruleSetHash === before.hash;
-      const present = isOwn ? order.outcome : ((await is?.(order)) ?? order.outcome);
+      const present = isOwn ? order.outcome : ((await is?.(order))?.outcome ?? order.outcome);
       return { was: present, would: next };
     },
   });

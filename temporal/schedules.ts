@@ -10,6 +10,7 @@ import {
 import { msToTs } from '@temporalio/common/lib/time.js';
 import {
   deleteOldRowsType,
+  guardFlagsType,
   keepSparkflyPolledType,
   noteDayTotalsType,
   noteDriftType,
@@ -54,6 +55,15 @@ export const schedulePlans = {
     // The next run counts what this one would have.
     catchupWindowMs: hourMs,
     note: "Counts what each day's decisions were like, and raises an alarm for what has changed.",
+  },
+  'guard-flags': {
+    workflowType: guardFlagsType,
+    // A rule set that flags everybody is noticed within a minute of its fiftieth order.
+    everyMs: minuteMs,
+    offsetMs: 15_000,
+    // The next run sees what this one would have.
+    catchupWindowMs: minuteMs,
+    note: 'Guards a new rule set: an alarm, or the version before, when it flags far too many.',
   },
   'delete-old-rows': {
     workflowType: deleteOldRowsType,

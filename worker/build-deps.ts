@@ -18,6 +18,7 @@ import type { Logger } from '../runtime/logger.js';
 import type { Alarm, Metrics } from '../runtime/metrics.js';
 import { Secret } from '../runtime/secret.js';
 import { createVault } from '../runtime/vault.js';
+import type { ShippedRules } from '../services/rule-sets/versions.js';
 
 const reportsOf = (alarm: Alarm, metrics: Metrics, logger: Logger): Reports => ({
   alarm,
@@ -59,6 +60,7 @@ export interface DepsParts {
   readonly alarm: Alarm;
   readonly controls: () => Controls;
   readonly rules: () => RulesInForce;
+  readonly shippedRules: ShippedRules;
   readonly lookups: Lookups;
 }
 
@@ -86,6 +88,7 @@ export const buildDeps = (config: Config, parts: DepsParts): BuiltDeps => {
       settings,
       controls,
       rules,
+      shipped: parts.shippedRules,
       lookups,
       tokeniser,
       partners,

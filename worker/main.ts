@@ -47,8 +47,7 @@ import { watchPartners } from './report-partners.js';
 import { runSweeps } from './sweep-loop.js';
 import { installTelemetry } from './telemetry.js';
 import { untilOneIsCurrent } from './versioning.js';
-import { watchDecisions } from './watch-decisions.js';
-import { watchSettlements } from './watch-settlements.js';
+import { watchStored } from './watch-stored.js';
 import { watchWork } from './watch-work.js';
 import { leanWorkflowThreads } from './workflow-threads.js';
 
@@ -84,8 +83,8 @@ const buildParts = ({ config, shippedRules, lookups }: Start) => {
   });
   const giveWay = createGiveWay(config.settings.oms.settlementGivesWayMs, () => performance.now());
   createGiveWayGauge(metrics.registry, () => giveWay.slots() === 0);
-  const pools = { pool, reads, writes };
-  return { logger, metrics, alarm, ...pools, now, controls, rules, shipped, lookups, giveWay };
+  const live = { controls, rules, shipped, shippedRules, lookups };
+  return { logger, metrics, alarm, pool, reads, writes, now, ...live, giveWay };
 };
 
 /** How long a workflow may take for a verdict: it answers in some ten milliseconds. */
@@ -170,8 +169,7 @@ const runWatches = async (
   await Promise.all([
     runSweeps(sweep, { ...parts, signal }),
     watchPartners({ ...parts, db, worker, partners, controls, signal }),
-    watchSettlements({ db, lateAfterMs, now }, { ...parts, signal }),
-    watchDecisions({ db, now }, { ...parts, signal }),
+    watchStored({ db, lateAfterMs, now }, { ...parts, signal }),
     keepSchedules(schedules, { ...parts, signal }),
   ]);
 };

@@ -1,11 +1,13 @@
 import { createBacktestActivities } from '../activities/backtest/create-backtest-activities.js';
-import { createFitActivities } from '../activities/learned-points/create-fit-activities.js';
-import type { Pool } from '../db/pool.js';
+import {
+  createFitActivities,
+  type FitDeps,
+} from '../activities/learned-points/create-fit-activities.js';
 import type { BacktestThread } from './backtest-thread.js';
 
 /** The activities whose work is done in the thread of backtests. */
 export const createThreadActivities = (
-  deps: { readonly db: Pool; readonly now: () => Date },
+  deps: Pick<FitDeps, 'db' | 'now' | 'reports'>,
   { run }: BacktestThread,
 ) => ({
   ...createBacktestActivities({

@@ -1,6 +1,7 @@
 export { backtestRuleSet } from './backtest/backtest-rule-set.js';
 export { deleteOldRows } from './upkeep/delete-old-rows.js';
 export { drainAifiPushes } from './aifi/drain-pushes.js';
+export { guardFlags } from './upkeep/guard-flags.js';
 export { keepSparkflyPolled } from './sparkfly/keep-polled.js';
 export { learnPoints } from './learned-points/learn-points.js';
 export { noteDayTotals } from './upkeep/note-day-totals.js';

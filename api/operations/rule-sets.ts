@@ -1,3 +1,4 @@
+import { FlagReport } from '../../contracts/v1/flag-guard.js';
 import { RuleSetPublished } from '../../contracts/v1/rule-set-changes.js';
 import {
   DiffQuery,
@@ -12,6 +13,7 @@ import {
   VersionPublication,
 } from '../../contracts/v1/rule-sets.js';
 import type { Role } from '../../contracts/v1/roles.js';
+import { readFlagReport } from '../../services/flag-guard/report.js';
 import { findProblems } from '../../services/rule-sets/check.js';
 import { diffVersion } from '../../services/rule-sets/diff.js';
 import { listFacts } from '../../services/rule-sets/facts.js';
@@ -45,6 +47,16 @@ export const ruleSetOperations = tagged(tag, [
     answer: RuleSetInForce,
     returns: 'The rule set in force.',
     handle: (context) => readInForce(context, context.shipped),
+  }),
+  get('/v1/rule-sets/flags', {
+    summary: 'Read how many orders the rules in force flag, beside what was expected of them.',
+    description:
+      'A flagged order is one that the rules alone would not accept. Counts the latest orders ' +
+      'since the publication, at most 5,000 of the last day.',
+    roles: readers,
+    answer: FlagReport,
+    returns: 'The flags of each banner, and how the guard judges them.',
+    handle: (context) => readFlagReport(context),
   }),
   get('/v1/rule-sets/publications', {
     summary: 'List the publications: which version came into force when, newest first.',

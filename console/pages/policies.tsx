@@ -1,4 +1,5 @@
 import { Hono } from 'hono';
+import type { Policy } from '../../contracts/policy.js';
 import type { PolicyVersion } from '../../contracts/v1/policies.js';
 import { printAmount } from '../../domain/case/figures.js';
 import { listPolicies } from '../../services/policies/versions.js';
@@ -11,6 +12,12 @@ import { type Column, PanelsMain, TablePanel } from '../parts/table.js';
 import { preferencesOf } from '../preferences.js';
 import { loadSideState } from '../side-state.js';
 import { bannerWords } from '../words.js';
+
+const rejectWords = ({ automaticReject, reviewedRejectShare: share }: Policy): string => {
+  if (automaticReject === 'review') return 'Go to a reviewer first';
+  const percent = Math.round(10_000 * share) / 100;
+  return share === 0 ? 'Act at once' : `Act at once; ${percent} % go to a reviewer`;
+};
 
 const columnsOf = (
   deps: ConsoleDeps,
@@ -31,8 +38,7 @@ const columnsOf = (
   {
     heading: 'Rejects',
     isNarrow: true,
-    cell: ({ policy }) =>
-      policy.automaticReject === 'settle' ? 'Act at once' : 'Go to a reviewer first',
+    cell: ({ policy }) => rejectWords(policy),
   },
   {
     heading: 'Accepts',

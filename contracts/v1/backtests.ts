@@ -130,10 +130,22 @@ export const BacktestResult = z
      * Orders that the same rule set decided, and how many of them get exactly the same decision.
      */
     sameRules: z.object({ orders: count, equal: count }),
+    /**
+     * Of the reviews: would-be rejects that reviewers see as a random share of them. Absent in
+     * backtests of earlier versions.
+     */
+    sampledRejects: z.object({ before: count, after: count }).optional(),
     outcomes: z.array(OutcomeCell),
     /** The same for the vote of the rules alone. */
     localOutcomes: z.array(OutcomeCell),
-    banners: z.array(z.object({ banner: z.enum(banners), outcomes: z.array(OutcomeCell) })),
+    banners: z.array(
+      z.object({
+        banner: z.enum(banners),
+        outcomes: z.array(OutcomeCell),
+        /** Absent in backtests of earlier versions. */
+        localOutcomes: z.array(OutcomeCell).optional(),
+      }),
+    ),
     reviews: z.object({
       before: count,
       after: count,

@@ -11,6 +11,8 @@ const Waiting = z.object({ waiting: count, oldestSeconds: z.number().min(0) });
 const OverviewOrders = z
   .object({
     ...byOutcome,
+    /** Of `review`: would-be rejects that reviewers see as a random share of them. */
+    sampledRejects: count,
     hours: z
       .array(z.object({ hour: instant, ...byOutcome }).meta({ id: 'OverviewHour' }))
       .readonly()

@@ -120,8 +120,14 @@ export const fitWarnings = [
   'above_capacity',
   'not_converged',
   'orders_not_evaluable',
+  'rejected_share_off',
 ] as const;
 export type FitWarning = (typeof fitWarnings)[number];
+
+/** Rejects that went to a reviewer at random, and what they say about all rejects. */
+const SampledRejects = z
+  .object({ orders: count, judged: count, fraudShare: FitShare.nullable() })
+  .meta({ id: 'SampledRejects' });
 
 /** The result of a fit. */
 export const PointsFitResult = z
@@ -135,6 +141,8 @@ export const PointsFitResult = z
       heldOutFrom: z.iso.datetime(),
       to: z.iso.datetime(),
     }),
+    /** Absent in results of earlier versions. */
+    sampledRejects: SampledRejects.optional(),
     orders: z.object({ train: Endings, check: Endings, heldOut: Endings }),
     undecided: count,
     notEvaluable: count,

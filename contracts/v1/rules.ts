@@ -147,6 +147,8 @@ export const DecisionExplanation = z
     votes: z.array(z.object({ source: z.string(), outcome: z.enum(outcomes), label: z.string() })),
     /** Null while no fit had enough labels for the rule set. */
     fraudProbability: FraudProbability.nullable(),
+    /** Null unless the order is a would-be reject that a reviewer sees by chance. */
+    sampledRejectShare: z.number().nullable(),
     /** The whole explanation in plain sentences. */
     summary: z.string(),
   })

@@ -34,7 +34,8 @@ export const recombine = (order: StoredOrder, policy: Policy, settings: Settings
         : { kind: 'disabled', partner: answer.partner },
   );
   const { totalScore, localOutcome: outcome, erroredRules, ruleSetHash } = order;
-  const local = { totalScore, outcome, hits: [], erroredRules, facts: {}, ruleSetHash };
+  const { facts, transactionId } = order;
+  const local = { totalScore, outcome, hits: [], erroredRules, facts, ruleSetHash };
   const homeAmount = homeAmountOf(order, settings);
-  return combineVotes({ local, answers, policy, homeAmount }).outcome;
+  return combineVotes({ local, answers, policy, homeAmount, transactionId }).outcome;
 };

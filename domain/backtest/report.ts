@@ -103,11 +103,14 @@ export const reportOf = (sums: Sums, isRecomputed: boolean): BacktestResult => {
     },
     partnersNotAsked: sums.partnersNotAsked,
     sameRules: sums.sameRules,
+    sampledRejects: sums.sampledRejects,
     outcomes: matrixOf(cells, 'was', 'would'),
     localOutcomes: matrixOf(cells, 'localWas', 'localWould'),
     banners: banners.flatMap((banner) => {
       const own = cells.filter((cell) => cell.banner === banner);
-      return own.length === 0 ? [] : [{ banner, outcomes: matrixOf(own, 'was', 'would') }];
+      if (own.length === 0) return [];
+      const localOutcomes = matrixOf(own, 'localWas', 'localWould');
+      return [{ banner, outcomes: matrixOf(own, 'was', 'would'), localOutcomes }];
     }),
     reviews: reviewsOf(sums),
     rules: Object.entries(sums.rules)

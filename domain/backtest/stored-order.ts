@@ -25,6 +25,8 @@ export interface StoredOrder {
   readonly facts: Readonly<Record<string, FactValue>>;
   /** True for a past order that somebody brought along: it has no stored facts. */
   readonly isImported: boolean;
+  /** A would-be reject that went to a reviewer, as one of a random share. */
+  readonly isSampledReject: boolean;
   /** The order's current label. */
   readonly became: 'fraud' | 'good' | 'dispute' | 'unlabelled';
 }

@@ -58,6 +58,8 @@ export interface Sums {
   /** Orders whose recomputed facts differ from the stored ones; zero without recomputation. */
   readonly differing: { readonly orders: number; readonly otherOutcome: number };
   readonly differences: Readonly<Record<string, FactSums>>;
+  /** Would-be rejects that go to a reviewer at random. Absent in sums of earlier releases. */
+  readonly sampledRejects?: { readonly before: number; readonly after: number } | undefined;
   /** Orders whose outcome changes, and how many of them are listed. */
   readonly changes: { readonly orders: number; readonly listed: number };
 }
@@ -171,6 +173,10 @@ export const addSums = (one: Sums, other: Sums): Sums => ({
     orders: left.orders + right.orders,
     transactionIds: [...left.transactionIds, ...right.transactionIds].slice(0, examplesMax),
   })),
+  sampledRejects: {
+    before: (one.sampledRejects?.before ?? 0) + (other.sampledRejects?.before ?? 0),
+    after: (one.sampledRejects?.after ?? 0) + (other.sampledRejects?.after ?? 0),
+  },
   changes: {
     orders: one.changes.orders + other.changes.orders,
     listed: one.changes.listed + other.changes.listed,

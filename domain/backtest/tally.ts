@@ -135,6 +135,7 @@ export const createTally = (): Tally => {
   const counts = { orders: 0, undecided: 0, partnersNotAsked: 0, notEvaluable: 0 };
   const sameRules = { orders: 0, equal: 0 };
   const differing = { orders: 0, otherOutcome: 0 };
+  const sampledRejects = { before: 0, after: 0 };
   return {
     addUndecided: (orders) => {
       counts.undecided += orders;
@@ -146,6 +147,8 @@ export const createTally = (): Tally => {
     add: (order, tried, ruleSetHash) => {
       counts.orders += 1;
       if (tried.arePartnersMissing) counts.partnersNotAsked += 1;
+      if (order.isSampledReject) sampledRejects.before += 1;
+      if (tried.isSampledReject) sampledRejects.after += 1;
       if (order.ruleSetHash === ruleSetHash) {
         sameRules.orders += 1;
         if (tried.isSame) sameRules.equal += 1;
@@ -161,6 +164,7 @@ export const createTally = (): Tally => {
       ...noSums,
       ...counts,
       sameRules,
+      sampledRejects,
       missingFacts: Object.fromEntries(missingFacts),
       cells: cells.sums(),
       days: days.sums(),

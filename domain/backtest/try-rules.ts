@@ -21,6 +21,8 @@ export interface TrialRules {
 /** The result of the tried rules for one stored order. */
 export interface Tried {
   readonly outcome: Outcome;
+  /** A would-be reject that goes to a reviewer, as one of a random share. */
+  readonly isSampledReject: boolean;
   readonly localOutcome: Outcome;
   readonly totalScore: number;
   readonly hits: readonly RuleHit[];
@@ -72,7 +74,7 @@ export const tryRules = (
   facts: Facts,
   areStored: boolean,
 ): Tried | NotEvaluable => {
-  const { banner, answers } = order;
+  const { banner, answers, transactionId } = order;
   const policy = policyOf(banner, order.policyVersion);
   if (policy === undefined) return { missing: ['policy.version'] };
   const rules = ruleSet.of(banner);
@@ -83,9 +85,12 @@ export const tryRules = (
   const local = { ...results, ...score, facts: {}, ruleSetHash: ruleSet.hash };
   const isHome = order.currency === homeCurrencyOf(facts, order, settings);
   const homeAmount = isHome ? order.amount : null;
-  const { outcome, remarks } = combineVotes({ local, answers, policy, homeAmount });
+  const { outcome, remarks, sampledRejectShare } = combineVotes({
+    ...{ local, answers, policy, homeAmount, transactionId },
+  });
   return {
     outcome,
+    isSampledReject: sampledRejectShare !== null,
     localOutcome: score.outcome,
     totalScore: score.totalScore,
     hits: results.hits,

@@ -11,6 +11,7 @@ export interface StoredBallot extends LocalInputs {
   readonly policy: Policy;
   /** Order total in the banner's currency; null when the order has another currency. */
   readonly homeAmount: number | null;
+  readonly transactionId: string;
 }
 
 /** Parts to leave out of a decision: rules, partners' votes, or settings of the policy. */
@@ -23,7 +24,12 @@ export interface Without {
 }
 
 /** The settings of a policy that hold an order: each counts as one. */
-export const policyParts = ['reviewAll', 'agreeingReviewsReject', 'automaticReject'] as const;
+export const policyParts = [
+  'reviewAll',
+  'agreeingReviewsReject',
+  'automaticReject',
+  'reviewedRejectShare',
+] as const;
 export type PolicyPart = (typeof policyParts)[number];
 
 /** What a partner that gave no answer could still change. */
@@ -60,6 +66,7 @@ const policyWithout = (policy: Policy, parts: readonly PolicyPart[]): Policy => 
   ...(parts.includes('reviewAll') && { reviewAll: false }),
   ...(parts.includes('agreeingReviewsReject') && { agreeingReviewsReject: false }),
   ...(parts.includes('automaticReject') && { automaticReject: 'settle' as const }),
+  ...(parts.includes('reviewedRejectShare') && { reviewedRejectShare: 0 }),
 });
 
 const localOf = ({ hits, erroredRules, bands }: LocalInputs) => ({
@@ -76,7 +83,7 @@ export const outcomeOf = (ballot: StoredBallot): Outcome =>
 
 const inForce = (policy: Policy): PolicyPart[] =>
   policyParts.filter((part) =>
-    part === 'automaticReject' ? policy.automaticReject === 'review' : policy[part],
+    part === 'automaticReject' ? policy.automaticReject === 'review' : Boolean(policy[part]),
   );
 
 /** A ballot without some of its parts. */

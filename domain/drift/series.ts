@@ -16,6 +16,8 @@ export interface DayCounts {
 /** What is counted of a stored decision. */
 export interface CountedDecision {
   readonly outcome: string;
+  /** A would-be reject that a reviewer sees as one of a random share: a part of its own. */
+  readonly isSampledReject: boolean;
   readonly hits: readonly Pick<RuleHit, 'id'>[];
   readonly facts: Readonly<Record<string, FactValue>>;
   readonly partnerAnswers: readonly PartnerAnswer[];
@@ -88,9 +90,9 @@ export const createCounter = (): Counter => {
     series.set(key, parts.set(part, (parts.get(part) ?? 0) + 1));
   };
   return {
-    add: ({ outcome, hits, facts, partnerAnswers }) => {
+    add: ({ outcome, isSampledReject, hits, facts, partnerAnswers }) => {
       orders += 1;
-      count('outcome', 'outcome', outcome);
+      count('outcome', 'outcome', isSampledReject ? 'sampled_reject' : outcome);
       for (const id of new Set(hits.map((hit) => hit.id))) count('rule', id, 'hit');
       for (const [name, value] of Object.entries(facts)) count('fact', name, partOf(name, value));
       for (const answer of partnerAnswers) {

@@ -49,6 +49,8 @@ export interface KnownEnding {
    * deadline ended the review.
    */
   readonly verdict: 'accept' | 'reject' | 'unseen_reject' | null;
+  /** Of a would-be reject that went to a reviewer at random: the share of them that did. */
+  readonly sampledRejectShare: number | null;
 }
 
 /**
@@ -58,7 +60,7 @@ export interface KnownEnding {
  * is no label. An order still in review and a dispute are unknown.
  */
 export const endingOf = (
-  { became, answered, verdict }: KnownEnding,
+  { became, answered, verdict }: Omit<KnownEnding, 'sampledRejectShare'>,
   areVerdictsLabels: boolean,
 ): Ending => {
   if (became === 'fraud' || became === 'good') return became;

@@ -6,12 +6,19 @@ interface Share {
   readonly whole: number;
 }
 
-/** Wilson's 95 % score interval of a share: sound for few orders and for shares near 0 and 1. */
-export const wilson = ({ part, whole }: Share): { readonly low: number; readonly high: number } => {
+/**
+ * Wilson's score interval of a share: sound for few orders and for shares near 0 and 1. A 95 %
+ * interval, unless another standard normal quantile is given.
+ */
+export const wilson = (
+  { part, whole }: Share,
+  quantile = z,
+): { readonly low: number; readonly high: number } => {
   const share = part / whole;
-  const scale = 1 + z ** 2 / whole;
-  const centre = (share + z ** 2 / (2 * whole)) / scale;
-  const half = (z / scale) * Math.sqrt((share * (1 - share)) / whole + z ** 2 / (4 * whole ** 2));
+  const scale = 1 + quantile ** 2 / whole;
+  const centre = (share + quantile ** 2 / (2 * whole)) / scale;
+  const spread = (share * (1 - share)) / whole + quantile ** 2 / (4 * whole ** 2);
+  const half = (quantile / scale) * Math.sqrt(spread);
   return { low: Math.max(0, centre - half), high: Math.min(1, centre + half) };
 };
 

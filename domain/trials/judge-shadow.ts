@@ -10,6 +10,7 @@ import type { ErroredRule, PartnerAnswer, RuleHit } from '../votes.js';
 
 /** The part of a stored decision that a shadow evaluation needs. */
 export interface DecidedOrder extends RuleResults {
+  readonly transactionId: string;
   readonly banner: Banner;
   /** The partners' answers at decision time. */
   readonly answers: readonly PartnerAnswer[];
@@ -39,10 +40,10 @@ const decide = (
   order: DecidedOrder,
   results: RuleResults,
 ): { readonly totalScore: number; readonly outcome: Outcome } => {
-  const { banner, answers, policy, homeAmount } = order;
+  const { transactionId, banner, answers, policy, homeAmount } = order;
   const judged = judge(results, ruleSet.of(banner).bands ?? order.bands);
   const local = { ...judged, ...results, facts: {}, ruleSetHash: ruleSet.hash };
-  const { outcome } = combineVotes({ local, answers, policy, homeAmount });
+  const { outcome } = combineVotes({ local, answers, policy, homeAmount, transactionId });
   return { totalScore: judged.totalScore, outcome };
 };
 

@@ -7,7 +7,6 @@ import { listPolicyVersions } from '../../db/policies.js';
 import type { Pool } from '../../db/pool.js';
 import { type Change, changeOf } from '../../domain/backtest/change.js';
 import { differingFacts } from '../../domain/backtest/differences.js';
-import { createFactPicker } from '../../domain/backtest/pick-facts.js';
 import type { StoredOrder } from '../../domain/backtest/stored-order.js';
 import { createTally, type Recomputed } from '../../domain/backtest/tally.js';
 import {
@@ -19,10 +18,10 @@ import {
 import { needsOf } from '../../domain/facts/catalogue.js';
 import { flattenFacts } from '../../domain/rules/fact-name.js';
 import type { RuleSet } from '../../domain/rules/rule-set.js';
-import { factsFor } from '../../domain/rules/score-transaction.js';
 import type { Context } from '../context.js';
 import { readRuleText } from '../rule-sets/read-text.js';
-import { type FactContext, loadFactSource } from '../transactions/fact-source.js';
+import type { FactContext } from '../transactions/fact-source.js';
+import { createOrderFactReader } from '../transactions/order-facts.js';
 
 /** A rule set that was valid when its backtest was created can no longer be parsed. */
 class UnreadableRules extends Error {
@@ -63,25 +62,23 @@ const isOther = (one: Tried | NotEvaluable, other: Tried | NotEvaluable): boolea
 
 /**
  * Returns the function that evaluates one order: from its stored facts, or from the order itself
- * with its history, lists and evidence as of its own time. An imported order has no stored facts.
+ * with its history, lists and evidence as of its own time.
  */
 export const createEvaluator = (
   context: FactContext,
   rules: TrialRules,
-  facts: (typeof backtestFacts)[number],
+  wanted: (typeof backtestFacts)[number],
 ): ((order: StoredOrder) => Promise<Evaluated>) => {
   const { ruleSet } = rules;
-  const pick = createFactPicker(ruleSet, banners);
-  const fromStored = (order: StoredOrder) => tryRules(rules, order, pick(order.facts), true);
+  const reader = createOrderFactReader(context, ruleSet);
   const loaded = needsOf(ruleSet.factNames);
   return async (order) => {
-    if (facts === 'stored' && !order.isImported) return { result: fromStored(order) };
-    const source = await loadFactSource(context, order.transactionId, ruleSet);
-    const recomputed = factsFor(ruleSet, source);
-    const result = tryRules(rules, order, recomputed, false);
-    if (order.isImported) return { result };
-    const differing = differingFacts(order.facts, flattenFacts(recomputed), loaded);
-    const isOtherOutcome = differing.length > 0 && isOther(result, fromStored(order));
+    const { facts, areStored } = await reader.read(order, wanted);
+    const result = tryRules(rules, order, facts, areStored);
+    if (areStored || order.isImported) return { result };
+    const differing = differingFacts(order.facts, flattenFacts(facts), loaded);
+    const isOtherOutcome =
+      differing.length > 0 && isOther(result, tryRules(rules, order, reader.stored(order), true));
     return { result, recomputed: { differing, isOtherOutcome } };
   };
 };

@@ -158,6 +158,7 @@ const changeOf = async (
     answers: row.partner_answers,
     policy: version.policy,
     homeAmount: homeAmountOf(order, row),
+    transactionId: row.transaction_id,
   };
   return outcomeOf(ballot) === row.outcome ? whatWouldChange(ballot) : undefined;
 };

@@ -1,5 +1,6 @@
 import type { Verdict, VerdictRequest, VerdictSource } from '../../contracts/hbc/decision.js';
 import type { Queryable } from '../../db/pool.js';
+import { isSampledReject } from '../../db/decisions.js';
 import { insertVerdict } from '../../db/review-ends.js';
 import type { TransactionRow } from '../../db/transactions.js';
 import { findLatestVerdict } from '../../db/verdicts.js';
@@ -82,6 +83,18 @@ export interface VerdictToRecord {
 }
 
 /**
+ * A deadline accepts no order that would have been rejected and went to a reviewer by chance:
+ * nobody has looked at it.
+ */
+const outcomeOf = async (
+  db: Queryable,
+  { transactionId, outcome, source }: VerdictToRecord,
+): Promise<Verdict> => {
+  if (source !== 'expiry' || outcome !== 'accept') return outcome;
+  return (await isSampledReject(db, transactionId)) ? 'reject' : outcome;
+};
+
+/**
  * Stores the verdict of a round, closes the case and moves the transaction to `settling`. Changes
  * nothing when the order is not open in this round. Returns the order's stored status then: the
  * workflow follows it even if it remembers another verdict.
@@ -90,7 +103,8 @@ export const recordVerdict = async (
   { db, vault, now }: Context<'vault' | 'now'>,
   verdict: VerdictToRecord,
 ): Promise<OrderState> => {
-  const { transactionId, round, outcome, source } = verdict;
+  const { transactionId, round, source } = verdict;
+  const outcome = await outcomeOf(db, verdict);
   const reviewer = maskCardNumbers(verdict.reviewer);
   const remarks = sealRemarks(vault, verdict, maskCardNumbers(verdict.remarks));
   const recorded = await insertVerdict(

@@ -1,17 +1,15 @@
-import { banners } from '../../contracts/hbc/transaction.js';
 import { findOpenFitPart, saveFitPart } from '../../db/points-fit-parts.js';
 import { type FitOrder, readFitPage } from '../../db/points-fit-source.js';
 import { findFit, findFitTexts, type FitRequest } from '../../db/points-fits.js';
-import { createFactPicker } from '../../domain/backtest/pick-facts.js';
 import { unknownFacts } from '../../domain/backtest/try-rules.js';
-import type { Facts } from '../../domain/facts/catalogue.js';
 import { levelsOf } from '../../domain/fit/levels.js';
 import { keyOfOrder } from '../../domain/fit/patterns.js';
+import { addSampled, countSampled, type SampledCounts } from '../../domain/fit/sampled.js';
 import { endingOf, type FitPeriods, periodsOf, useOf } from '../../domain/fit/use-of-order.js';
 import type { ReadRuleText } from '../../domain/rule-text/read.js';
-import { factsFor } from '../../domain/rules/score-transaction.js';
 import { readRuleText } from '../rule-sets/read-text.js';
-import { type FactContext, loadFactSource } from '../transactions/fact-source.js';
+import type { FactContext } from '../transactions/fact-source.js';
+import { createOrderFactReader } from '../transactions/order-facts.js';
 
 /** The rules of a fit, valid when it was asked for, can no longer be parsed. */
 class UnreadableRules extends Error {
@@ -44,16 +42,12 @@ const createReader = (
   { periods, useVerdicts }: { readonly periods: FitPeriods; readonly useVerdicts: boolean },
 ) => {
   const levels = levelsOf(content);
-  const pick = createFactPicker(ruleSet, banners);
-  const factsOf = async ({ isImported, transactionId, facts }: FitOrder): Promise<Facts> =>
-    isImported
-      ? factsFor(ruleSet, await loadFactSource(context, transactionId, ruleSet))
-      : pick(facts);
+  const reader = createOrderFactReader(context, ruleSet);
   return async (order: FitOrder): Promise<string | undefined> => {
-    const { banner, isImported } = order;
-    const results = ruleSet.of(banner).evaluate(await factsOf(order));
-    const isLacking = unknownFacts(results.erroredRules, order).length > 0;
-    if (isLacking && !isImported) return undefined;
+    const { facts, areStored } = await reader.read(order, 'stored');
+    const { banner } = order;
+    const results = ruleSet.of(banner).evaluate(facts);
+    if (areStored && unknownFacts(results.erroredRules, order).length > 0) return undefined;
     const use = useOf(order.receivedAtMs, periods);
     return keyOfOrder(levels, { ...results, banner, use, ending: endingOf(order, useVerdicts) });
   };
@@ -93,11 +87,13 @@ export const countFitPart = async (
   const keyOf = createReader(context, rules, { periods, useVerdicts });
   const patterns = new Map<string, number>();
   const left = { undecided: 0, notEvaluable: 0 };
+  const sampled: SampledCounts[] = [];
   let { after } = range;
   for (;;) {
     signal.throwIfAborted();
     const page = await readFitPage(db, { ...range, after, banner, cut, limit: pageSize });
     left.undecided += page.undecided;
+    sampled.push(addSampled(page.orders.map(countSampled)));
     for (let at = 0; at < page.orders.length; at += togetherMax) {
       signal.throwIfAborted();
       const some = page.orders.slice(at, at + togetherMax);
@@ -109,5 +105,7 @@ export const countFitPart = async (
     if (page.next === null) break;
     after = page.next;
   }
-  await saveFitPart(db, fitId, part, { patterns: Object.fromEntries(patterns), ...left });
+  await saveFitPart(db, fitId, part, {
+    ...{ patterns: Object.fromEntries(patterns), ...left, sampled: addSampled(sampled) },
+  });
 };

@@ -6,6 +6,7 @@ import { bandGroupsOf } from '../../domain/fit/band-groups.js';
 import { type Fit, fitRules } from '../../domain/fit/fit.js';
 import { levelsOf } from '../../domain/fit/levels.js';
 import { addCounts, patternsOf } from '../../domain/fit/patterns.js';
+import { addSampled, estimateSampled, type SampledEstimate } from '../../domain/fit/sampled.js';
 import { parseText } from '../../domain/rule-text/parse.js';
 import { setPoints } from '../../domain/rule-text/set-points.js';
 import { dayMs } from '../../domain/utc-day.js';
@@ -35,10 +36,24 @@ const sumParts = async (
   return {
     patterns: addCounts(all.map(({ patterns }) => patterns)),
     ...{ undecided: sum('undecided'), notEvaluable: sum('notEvaluable') },
+    sampled: addSampled(all.map(({ sampled = {} }) => sampled)),
   };
 };
 
-const warningsOf = (fit: Fit, { notEvaluable }: FitPartCounts): FitWarning[] => {
+/** With fewer, the interval holds nearly every share. */
+const judgedMin = 30;
+
+/** True when the rejects that people judged say that another share of rejects is fraud. */
+const isShareOff = ({ judged, fraudShare }: SampledEstimate, assumed: number): boolean =>
+  fraudShare !== null &&
+  judged >= judgedMin &&
+  (assumed < fraudShare.low || assumed > fraudShare.high);
+
+const warningsOf = (
+  fit: Fit,
+  { notEvaluable }: FitPartCounts,
+  isRejectedShareOff: boolean,
+): FitWarning[] => {
   const warnings: [FitWarning, boolean][] = [
     ['too_few_labels', fit.verdict === 'too_few_labels'],
     ['no_better', fit.verdict === 'no_better'],
@@ -46,6 +61,7 @@ const warningsOf = (fit: Fit, { notEvaluable }: FitPartCounts): FitWarning[] => 
     ['above_capacity', fit.bands.some(({ isWithinCapacity }) => !isWithinCapacity)],
     ['not_converged', !fit.isConverged],
     ['orders_not_evaluable', notEvaluable > 0],
+    ['rejected_share_off', isRejectedShareOff],
   ];
   return warnings.flatMap(([warning, isTrue]) => (isTrue ? [warning] : []));
 };
@@ -54,9 +70,11 @@ const resultOf = (fit: Fit, counts: FitPartCounts, request: FitRequest): PointsF
   const { fromMs, checkFromMs, heldOutFromMs, toMs } = periodsOfRequest(request);
   const at = (ms: number): string => new Date(ms).toISOString();
   const { train, check, held_out: heldOut } = fit.orders;
+  const sampledRejects = estimateSampled(counts.sampled ?? {});
   return {
     verdict: fit.verdict,
-    warnings: warningsOf(fit, counts),
+    warnings: warningsOf(fit, counts, isShareOff(sampledRejects, request.rejectedFraudShare)),
+    sampledRejects,
     periods: {
       ...{ from: at(fromMs), checkFrom: at(checkFromMs) },
       ...{ heldOutFrom: at(heldOutFromMs), to: at(toMs) },

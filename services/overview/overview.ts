@@ -47,6 +47,7 @@ const ordersOf = (rows: readonly DecidedRow[], since: Date): Overview['orders'] 
   const byHour = groupBy(rows, ({ hour }) => hour.getTime());
   return {
     ...ordersBy(rows),
+    sampledRejects: sum(rows, ({ sampled }) => sampled),
     hours: hoursSince(since).map((hour) => ({
       hour: hour.toISOString(),
       ...ordersBy(byHour.get(hour.getTime()) ?? []),

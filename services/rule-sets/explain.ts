@@ -50,6 +50,14 @@ const erroredOf = ({ erroredRules }: Explained): string[] =>
     ({ id, name, message }) => `${id} ${name} could not be evaluated (${message}): review.`,
   );
 
+const sampledOf = ({ sampledRejectShare: share }: Explained): string[] =>
+  share === null
+    ? []
+    : [
+        `It would have been rejected. It is one of the ${Math.round(10_000 * share) / 100} % of ` +
+          'rejects that are chosen at random for a person to judge.',
+      ];
+
 const setOf = ({ ruleSet: { version, hash }, policyVersion, trial }: Explained): string => {
   const number = version === null ? 'a rule set of an earlier release' : `rule set ${version}`;
   const arm = trial === null ? '' : ` as ${trial.arm} of trial ${trial.trialId}`;
@@ -68,6 +76,7 @@ const summariseExplanation = (explained: Explained, foreign?: ForeignMoney): str
     ...(explained.fraudProbability === null ? [] : [sayProbability(explained.fraudProbability)]),
     ...(foreign === undefined ? [] : [ofMoney(foreign)]),
     `Votes: ${votes.join(', ')}.`,
+    ...sampledOf(explained),
     setOf(explained),
   ].join('\n');
 };
@@ -118,6 +127,7 @@ export const explainDecision = async (
     bands: (await findBands(context, row)) ?? null,
     ruleSet: { version: row.rule_set_version, hash: row.rule_set_hash },
     policyVersion: row.policy_version,
+    sampledRejectShare: row.sampled_reject_share,
     trial:
       row.trial_id === null || row.trial_arm === null
         ? null

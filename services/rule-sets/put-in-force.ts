@@ -1,6 +1,7 @@
 import type { RuleSetNames, RuleSetPublished } from '../../contracts/v1/rule-set-changes.js';
 import type { RuleSetInForce, RuleTextProblem } from '../../contracts/v1/rule-sets.js';
 import { insertAudit } from '../../db/audit.js';
+import { insertFlagExpectations } from '../../db/flag-guard.js';
 import type { Queryable } from '../../db/pool.js';
 import { findDraft } from '../../db/rule-set-drafts.js';
 import { findRuleSetVersions, insertPublication, wasPublished } from '../../db/rule-sets.js';
@@ -8,6 +9,7 @@ import { maskReason } from '../../domain/lists/mask-reason.js';
 import { compareRuleSets } from '../../domain/rule-text/compare.js';
 import type { RuleScale, Weighed } from '../confirmation.js';
 import type { Context } from '../context.js';
+import { expectFlags } from '../flag-guard/expectation.js';
 import type { FactContext } from '../transactions/fact-source.js';
 import type { CheckContext } from './check.js';
 import { findTextInForce, type TextInForce, viewInForce } from './in-force.js';
@@ -106,6 +108,47 @@ export const confirmationOf = async (
   return { kind: 'needs_confirmation', confirm, figures };
 };
 
+interface NewPublication {
+  readonly before: TextInForce;
+  readonly checked: ReadRuleText;
+  readonly note: string;
+  readonly version: number;
+  /** What the audit row says besides. */
+  readonly details?: Readonly<Record<string, unknown>>;
+}
+
+/**
+ * Stores a publication with what it is expected to flag, and its audit row. Call it under
+ * `lockRuleSets`, once nothing stands against it.
+ */
+export const storePublication = async (
+  context: Context<'actor' | 'now'>,
+  { before, checked, note, version, details }: NewPublication,
+): Promise<PublishedRules & { readonly kind: 'published' }> => {
+  const { db, actor, now } = context;
+  const { hash, rules } = checked.ruleSet;
+  const masked = maskReason(note);
+  const last = { version: before.version, publication: before.publication?.publication ?? null };
+  const expected = await expectFlags(context, { version, hash, before: last });
+  const publication = await insertPublication(db, {
+    version,
+    note: masked,
+    author: actor.name,
+    published_at: now,
+  });
+  await insertFlagExpectations(db, publication.publication, expected);
+  const changes = summarise(before.text, checked);
+  await insertAudit(db, {
+    actor: actor.name,
+    action: 'rule_set.published',
+    object: 'rule-set',
+    details: { version, hash, note: masked, from: before.version, changes, ...details },
+    at: publication.published_at,
+  });
+  const inForce: RuleSetInForce = viewInForce({ version, hash, publication }, rules.length);
+  return { kind: 'published', inForce: { ...inForce, changes: changes ?? null } };
+};
+
 /**
  * Puts a checked text in force, with one audit row. Rules already in force are returned as they
  * are, and nothing is written. Call it under `lockRuleSets`.
@@ -115,7 +158,6 @@ export const putInForce = async (
   shipped: ShippedRules,
   { checked, note, expectedVersion, isStale, scale, number }: ToPutInForce,
 ): Promise<PublishedRules> => {
-  const { db, actor, now } = context;
   const before = await findTextInForce(context, shipped);
   if (await isStale(before)) return { kind: 'stale_base' };
   if (expectedVersion !== undefined && expectedVersion !== before.version) {
@@ -128,22 +170,5 @@ export const putInForce = async (
   }
   const needed = await confirmationOf(context, shipped, { before, hash, scale });
   if (needed !== undefined) return needed;
-  const version = await number();
-  const masked = maskReason(note);
-  const publication = await insertPublication(db, {
-    version,
-    note: masked,
-    author: actor.name,
-    published_at: now,
-  });
-  const changes = summarise(before.text, checked);
-  await insertAudit(db, {
-    actor: actor.name,
-    action: 'rule_set.published',
-    object: 'rule-set',
-    details: { version, hash, note: masked, from: before.version, changes },
-    at: publication.published_at,
-  });
-  const inForce: RuleSetInForce = viewInForce({ version, hash, publication }, rules.length);
-  return { kind: 'published', inForce: { ...inForce, changes: changes ?? null } };
+  return storePublication(context, { before, checked, note, version: await number() });
 };

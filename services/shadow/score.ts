@@ -122,6 +122,7 @@ export const evaluateShadow = async (
   const facts: Facts = unflattenFacts(flat);
   const { banner, policy } = order;
   const decided: DecidedOrder = {
+    transactionId: order.transaction_id,
     banner,
     hits: order.hits,
     erroredRules: order.errored_rules,

@@ -66,7 +66,7 @@ const toRow = (
   input: DecisionToRecord,
 ): NewDecision => {
   const { local, answers, homeAmount, transactionId } = input;
-  const combined = combineVotes({ local, answers, policy, homeAmount });
+  const combined = combineVotes({ local, answers, policy, homeAmount, transactionId });
   const decision = {
     transactionId,
     recommendationCode: combined.outcome,
@@ -94,6 +94,7 @@ const toRow = (
     policyVersion: version,
     priority: combined.priority,
     decidedAt: now,
+    sampledRejectShare: combined.sampledRejectShare,
   };
 };
 
@@ -144,7 +145,10 @@ export const recordDecision = async (
     audit: {
       actor: system.name,
       action: 'decision.recorded',
-      details: { outcome, totalScore, policyVersion: row.policyVersion },
+      details: {
+        ...{ outcome, totalScore, policyVersion: row.policyVersion },
+        ...(row.sampledRejectShare !== null && { sampledRejectShare: row.sampledRejectShare }),
+      },
     },
   });
   const decision = toStoredDecision(recorded ? row : await storedBefore(db, input.transactionId));

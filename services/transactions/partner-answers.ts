@@ -90,7 +90,9 @@ const reconsider = async (
   );
   // A partner that is still silent keeps the order in review: an outage waives a vote only once.
   const local = localScoreOf(decision);
-  const { outcome, votes } = combineVotes({ local, answers, policy, homeAmount: null });
+  const { outcome, votes } = combineVotes({
+    ...{ local, answers, policy, homeAmount: null, transactionId: null },
+  });
   const lateVote = votes.find(({ source }) => source === answer.partner)?.outcome;
   return { outcome, votes, answered: decision.outcome, lateVote };
 };

@@ -111,6 +111,8 @@ const insertRemembered = async (
       ruleSetVersion: local?.ruleSetVersion ?? 0,
       trial: local?.trial ?? null,
       ...{ policyVersion, priority: isEscalated(answers) ? 'high' : 'normal', decidedAt: at },
+      // Its answer says so in words, and the policy of that time may have had another share.
+      sampledRejectShare: null,
     },
     {
       status: isReview ? 'in_review' : 'settling',

@@ -15,7 +15,7 @@ import { startSimulators } from '../../simulators/server.js';
 import { ordersIn, tokeniser, vault } from '../services/alert-feed-fixture.js';
 import { type Attempt, attemptOf } from '../support/attempt.js';
 import { openDatabase, samePolicies } from '../services/database.js';
-import { defaultRuleSet, exampleSettings } from '../support/rules.js';
+import { defaultRuleSet, exampleSettings, shippedRules } from '../support/rules.js';
 
 export const anHour = 3_600_000;
 
@@ -70,6 +70,7 @@ export const startActivities = async (changes: Partial<ActivityDeps> = {}) => {
     partners: { sardine: clients.sardine, yleo: clients.yleo },
     ...{ sardine: clients.sardine, oms: clients.oms, mail: undefined, sparkfly: undefined },
     controls: () => ({ policies, switchedOff, leverMovedAtMs: new Map() }),
+    shipped: shippedRules(),
     rules: () => ({ live: { version: 0, ruleSet: defaultRuleSet() }, trial: null }),
     reports: {
       alarm: (code) => void alarms.push(code),

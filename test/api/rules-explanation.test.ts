@@ -35,6 +35,7 @@ describe('GET /v1/transactions/{transactionId}/explanation', () => {
       ruleSet: { version: 0, hash: defaultRuleSet().hash },
       policyVersion: 0,
       trial: null,
+      sampledRejectShare: null,
       erroredRules: [],
     });
     const [hit] = explained.hits;

@@ -18,6 +18,7 @@ import { printRulesTripped } from '../../domain/rules-tripped.js';
 import { scoreTransaction } from '../../domain/rules/score-transaction.js';
 import type { PartnerAnswer, PartnerName } from '../../domain/votes.js';
 import { defaultRuleSet, exampleSettings } from '../support/rules.js';
+import { sampledId } from '../support/sampled-order.js';
 import { exampleTransaction } from '../support/transactions.js';
 
 const ruleSet = defaultRuleSet();
@@ -47,6 +48,7 @@ const policyOf = fc
     agreeingReviewsReject: fc.boolean(),
     automaticReject: fc.constantFrom('settle', 'review'),
     outage: fc.record({ maxAutoAccept: fc.constantFrom(0, 500, 1e6) }),
+    reviewedRejectShare: fc.constantFrom(0, 0.01),
   })
   .map((policy) => Policy.parse(policy));
 
@@ -57,6 +59,7 @@ const orderOf = fc.record({
   avsResponse: fc.constantFrom('G', 'H', 'D', '3'),
   responseCode: fc.constantFrom(100, 5),
   isRead: fc.boolean(),
+  transactionId: fc.constantFrom('t', sampledId),
 });
 
 describe('the rules that decided', () => {
@@ -66,7 +69,7 @@ describe('the rules that decided', () => {
         orderOf,
         fc.tuple(answerOf('sardine'), answerOf('yleo')),
         policyOf,
-        ({ banner, orderTotal, currencyCode, isRead, ...card }, answers, policy) => {
+        ({ banner, orderTotal, currencyCode, isRead, transactionId, ...card }, answers, policy) => {
           const transaction = exampleTransaction({
             ...{ banner, orderTotal, currencyCode },
             creditCard: card,
@@ -78,20 +81,23 @@ describe('the rules that decided', () => {
             ...{ listings: [], evidence: [] },
           });
           const isHome = currencyCode === settings.banners[banner].currency;
-          const ballot = { local, answers, policy, homeAmount: isHome ? orderTotal : null };
-          const { outcome, remarks } = combineVotes(ballot);
+          const homeAmount = isHome ? orderTotal : null;
+          const { outcome, remarks, sampledRejectShare } = combineVotes({
+            ...{ local, answers, policy, homeAmount, transactionId },
+          });
+          const isSampledReject = sampledRejectShare !== null;
           const order: StoredOrder = {
-            ...{ transactionId: 't', banner, receivedAtMs: 0, answers, outcome, remarks },
+            ...{ transactionId, banner, receivedAtMs: 0, answers, outcome, remarks },
             ...{ amount: orderTotal, currency: currencyCode, localOutcome: local.outcome },
             ...{ totalScore: local.totalScore, erroredRules: local.erroredRules },
             ...{ rulesTripped: printRulesTripped(local.hits), policyVersion: 1 },
             ...{ ruleSetHash: ruleSet.hash, facts: local.facts, became: 'unlabelled' },
-            isImported: false,
+            ...{ isImported: false, isSampledReject },
           };
           const rules = { ruleSet, settings, policyOf: () => policy };
           const tried = tryRules(rules, order, pick(order.facts), true);
           if ('missing' in tried) throw new Error(`not stored: ${tried.missing.join(', ')}`);
-          expect(tried).toMatchObject({ isSame: true, outcome });
+          expect(tried).toMatchObject({ isSame: true, outcome, isSampledReject });
           expect(changeOf(order, tried)).toBeUndefined();
           expect(differingFacts(order.facts, local.facts, new Set(['history']))).toEqual([]);
         },
@@ -117,11 +123,11 @@ const sumsOf = (orders: readonly SomeOrder[]): Sums => {
       ...{ transactionId: 't', banner: 'bay', receivedAtMs: day * 86_400_000, amount, currency },
       ...{ outcome: was, localOutcome: was, totalScore: 0, remarks: '', erroredRules: [] },
       ...{ rulesTripped: 'R1:one:5;', answers: [], policyVersion: 0, ruleSetHash: 'h' },
-      ...{ facts: {}, isImported: false, became },
+      ...{ facts: {}, isImported: false, isSampledReject: false, became },
     };
     const tried: Tried = {
       ...{ outcome: would, localOutcome: would, totalScore: 0, hits: [], erroredRules: [] },
-      ...{ arePartnersMissing: false, isSame: was === would },
+      ...{ arePartnersMissing: false, isSame: was === would, isSampledReject: false },
     };
     tally.add(order, tried, 'h');
   }

@@ -114,6 +114,7 @@ const combine = (
     answers: answers.filter((answer) => answer !== undefined),
     policy: Policy.parse(policy),
     homeAmount,
+    transactionId: null,
   });
 
 const held = { automaticReject: 'review' } as const;

@@ -68,6 +68,7 @@ const dayOf = (
     const { rules = [], count, label } = of(index);
     counter.add({
       outcome: 'accept',
+      isSampledReject: false,
       hits: rules.map((id) => ({ id })),
       facts: count === undefined ? {} : { 'byIp.orders1h': count, 'tx.orderTotal': 50 },
       partnerAnswers:

@@ -79,7 +79,9 @@ describe.each(inherited)('the name %s is no entry of any table', (name) => {
       ...({ priority: 'normal', evidence: {}, latencyMs: 5 } as const),
     }));
     const policy = Policy.parse({});
-    const decided = combineVotes({ local, answers, policy, homeAmount: 1 });
+    const decided = combineVotes({
+      ...{ local, answers, policy, homeAmount: 1, transactionId: null },
+    });
     expect(decided.outcome).toBe('review');
     expect(decided.votes.map(({ outcome }) => outcome)).toEqual(['accept', 'review', 'review']);
   });

@@ -40,7 +40,10 @@ const combine = (
   policy: z.input<typeof Policy>,
   homeAmount: number | null = 100,
   local = score,
-) => combineVotes({ local, answers, policy: Policy.parse(policy), homeAmount });
+) =>
+  combineVotes({
+    ...{ local, answers, policy: Policy.parse(policy), homeAmount, transactionId: null },
+  });
 
 describe("a banner's votes", () => {
   it("are the policy's reading of a partner's word, not the client's", () => {

@@ -1,7 +1,8 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { PartnerList, PartnerState } from '../../contracts/v1/partners.js';
-import { decided } from '../support/flows.js';
+import { decided, giveVerdict } from '../support/flows.js';
 import { order } from '../support/orders.js';
+import { sampledOrderId } from '../support/sampled-order.js';
 import { type Stack, startStack } from '../support/stack.js';
 import { until } from '../support/until.js';
 
@@ -110,6 +111,22 @@ describe("a banner's policy", () => {
       return recommendationCode === 'review';
     });
     expect((await declined()).remarks).toContain('this banner does not reject automatically');
+  });
+
+  it('may have a person judge a hundredth of the rejects, by the order alone', async () => {
+    const change = { policy: { reviewedRejectShare: 0.01 }, note: 'judge some rejects' };
+    await stack.put('/v1/policies/bay', change, 'analyst');
+    const declined = (orderId: string) =>
+      decided(stack, order({ banner: 'bay', orderId }, '+yleo-declined'));
+    let number = 0;
+    const sampled = await until('the policy is in force', async () => {
+      const decision = await declined(sampledOrderId('bay', `judge-${(number += 1)}`));
+      return decision.recommendationCode === 'review' && decision;
+    });
+    expect(sampled.remarks).toContain('one of the rejects that are chosen at random');
+    const reply = await giveVerdict(stack, sampled.transactionId, 'accept');
+    expect(reply.status).toBe(200);
+    expect((await declined('judge-not')).recommendationCode).toBe('reject');
   });
 });
 

@@ -25,7 +25,7 @@ import { startSimulators } from '../../simulators/server.js';
 import { buildDeps } from '../../worker/build-deps.js';
 import { ensureWorkflowBundle } from '../../worker/bundle.js';
 import { order } from '../support/orders.js';
-import { defaultRuleSet, exampleSettings } from '../support/rules.js';
+import { defaultRuleSet, shippedRules, exampleSettings } from '../support/rules.js';
 import { makeSettingsFile } from '../support/settings-file.js';
 import { partnerCredentials, partnerUrls } from '../support/partner-environment.js';
 import { startTestPostgres } from '../support/postgres.js';
@@ -171,6 +171,7 @@ const built = buildDeps(config, {
   alarm: createAlarm(logger, metrics),
   lookups: noLookups,
   controls: () => controls,
+  shippedRules: shippedRules(),
   rules: () => ({ live: { version: 0, ruleSet: defaultRuleSet() }, trial: null }),
 });
 const [temporalHost = '', temporalPort] = parts.temporal.address.split(':');

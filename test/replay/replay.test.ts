@@ -63,6 +63,7 @@ describe('orders that began under an earlier version', () => {
     ...[
       'note-day-totals',
       'note-drift',
+      'guard-flags',
       'delete-old-rows',
       'tell-chargebacks',
       'tell-chargeback-told',

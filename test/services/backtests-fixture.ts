@@ -62,6 +62,8 @@ interface Decide {
   readonly rules?: string;
   readonly answers?: readonly PartnerAnswer[];
   readonly settings?: Settings;
+  /** The number of the rules. */
+  readonly version?: number;
   /** Replaces the stored facts, as if another version had stored them. */
   readonly alter?: (facts: Record<string, unknown>) => void;
 }
@@ -70,7 +72,13 @@ interface Decide {
 export const decide = async (
   pool: Pool,
   overrides: Overrides<Transaction>,
-  { rules = shipped.text, answers = [], settings = exampleSettings(), alter }: Decide = {},
+  {
+    rules = shipped.text,
+    answers = [],
+    settings = exampleSettings(),
+    version = 0,
+    alter,
+  }: Decide = {},
 ) => {
   const received = receiveTransaction(
     tokeniser,
@@ -91,7 +99,7 @@ export const decide = async (
     { version: 0, policy: settings.banners[banner].policy },
     {
       ...{ transactionId, banner, answers },
-      local: { ...local, facts, ruleSetVersion: 0 },
+      local: { ...local, facts, ruleSetVersion: version },
       homeAmount: isHome ? transaction.orderTotal : null,
       reviewDueAt: new Date(),
     },

@@ -273,3 +273,35 @@ it('orders that were imported are learned from by the facts of their own time', 
     points.find(({ ruleId }) => ruleId === 'B')?.orders.fraud ?? 0;
   expect(hitsOf(result) - hitsOf(before.result)).toBe(20);
 });
+
+it('rejects that people judged at random say how many of all rejects are fraud', async () => {
+  const none = await fitted();
+  expect(none.result.sampledRejects).toEqual({ orders: 0, judged: 0, fraudShare: null });
+  await pool.query(
+    `with chosen as (
+        select d.transaction_id, row_number() over () as n from decisions d
+        join order_history h using (transaction_id)
+        where d.outcome = 'reject' and h.received_at between $1 and $2
+        and not exists (select from labels l where l.transaction_id = d.transaction_id) limit 50
+      ), judged as (
+        insert into labels (label_id, transaction_id, banner, kind, source, source_id, said_by,
+          said_at)
+        select gen_random_uuid(), transaction_id, 's5a',
+          case when n <= 8 then 'fraud' else 'good' end, 'api', '', 'analyst:test', $1
+        from chosen where n <= 40
+      )
+      update decisions d set outcome = 'review', sampled_reject_share = 0.01
+      from chosen where d.transaction_id = chosen.transaction_id`,
+    [new Date(none.from), new Date(none.result.periods.to)],
+  );
+  const { result } = await fitted();
+  expect(result.sampledRejects).toMatchObject({
+    orders: 50,
+    judged: 40,
+    fraudShare: { share: 0.2 },
+  });
+  expect(result.warnings).toContain('rejected_share_off');
+  expect(none.result.warnings).not.toContain('rejected_share_off');
+  const agreeing = await fitted({ rejectedFraudShare: 0.2 });
+  expect(agreeing.result.warnings).not.toContain('rejected_share_off');
+});

@@ -65,6 +65,8 @@ const anyPolicy = fc.record(
     reviewAll: fc.boolean(),
     automaticReject: fc.constantFrom('settle' as const, 'review' as const),
     agreeingReviewsReject: fc.boolean(),
+    reviewedRejectShare: fc.constantFrom(0, 0.0025, 0.01),
+    flagGuard: fc.record({ multiple: fc.constantFrom(1.5, 20), fallBack: fc.boolean() }),
   },
   { requiredKeys: [] },
 );

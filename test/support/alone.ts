@@ -45,6 +45,7 @@ export const patient = [
   'test/upgrade/way-back.test.ts',
   'test/chaos/foreign-run.test.ts',
   'test/e2e/shadow.test.ts',
+  'test/e2e/flag-guard.test.ts',
   'test/chaos/sweep.test.ts',
   'test/e2e/expiry.test.ts',
   'test/bench/stop.test.ts',

@@ -1,6 +1,7 @@
 /** The workflow types that operators see. A schedule of the same name starts each. */
 export const noteDayTotalsType = 'noteDayTotals';
 export const noteDriftType = 'noteDrift';
+export const guardFlagsType = 'guardFlags';
 export const deleteOldRowsType = 'deleteOldRows';
 export const tellChargebacksType = 'tellChargebacks';
 export const keepSparkflyPolledType = 'keepSparkflyPolled';

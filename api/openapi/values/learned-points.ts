@@ -18,6 +18,8 @@ export const learnedPointsValues: Readonly<Record<string, unknown>> = {
   'PointsFitResult.banners': ['bay'],
   'PointsFitResult.rejected': 14,
   'PointsFitResult.unknown': 3,
+  'SampledRejects.orders': 81,
+  'SampledRejects.judged': 64,
   mean: -0.31,
   'PointsFitResult.low': -0.52,
   'PointsFitResult.high': -0.1,

@@ -1,5 +1,6 @@
 /** The overview. */
 export const overviewValues: Readonly<Record<string, unknown>> = {
+  'OverviewOrders.sampledRejects': 2,
   'OverviewAmounts.accept': 18_230.5,
   'OverviewAmounts.review': 2410.95,
   'OverviewAmounts.reject': 780,

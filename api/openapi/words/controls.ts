@@ -25,6 +25,11 @@ export const controlWords: Readonly<Record<string, string>> = {
   reviewAll: 'Sends every order to review that would be accepted.',
   automaticReject: '`review` sends every order to review that would be rejected.',
   agreeingReviewsReject: 'Rejects when at least two partners answered with the vote review.',
+  reviewedRejectShare:
+    'The share of would-be rejects, at most 0.01, that goes to a reviewer instead, at random.',
+  flagGuard: 'What happens when the rules in force flag far more orders than was expected of them.',
+  multiple: 'The multiple of the expected share of flagged orders from which an alarm is raised.',
+  fallBack: 'Whether the version before then comes into force again by itself.',
   partners: 'The partners.',
   'PartnerState.name': 'The partner.',
   'PartnerState.state': "The operators' lever.",

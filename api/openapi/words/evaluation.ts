@@ -24,6 +24,8 @@ export const evaluationWords: Readonly<Record<string, string>> = {
   notEvaluable: 'Orders whose decision lacks a fact that a rule reads, and which facts.',
   partnersNotAsked:
     'Orders rejected before the partners were asked; these rules would have asked them.',
+  'BacktestResult.sampledRejects':
+    'Of the reviews: would-be rejects that are chosen at random for a person to judge.',
   sameRules: 'Orders that these very rules decided.',
   equal: 'How many of them have exactly the same result.',
   outcomes: 'The number of orders by outcome.',

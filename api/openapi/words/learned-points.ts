@@ -42,6 +42,11 @@ export const learnedPointsWords: Readonly<Record<string, string>> = {
   checkFrom: 'Orders from here on choose how far points may move.',
   heldOutFrom: 'Orders from here on measure only.',
   'PointsFitResult.to': 'Orders from here on were too young.',
+  'PointsFitResult.sampledRejects':
+    'Rejects that went to a reviewer at random, and what they say about all rejects.',
+  'SampledRejects.orders': 'All of them.',
+  'SampledRejects.judged': 'Those that a label or a person judged.',
+  'SampledRejects.fraudShare': 'The share of fraud among all rejects; null while none is judged.',
   'PointsFitResult.orders': 'How many orders there were, by what became of them.',
   train: 'Orders that fit the points.',
   check: 'Orders that choose how far points may move, and then fit too.',
@@ -87,6 +92,8 @@ export const learnedPointsWords: Readonly<Record<string, string>> = {
   'ProbabilityStep.orders': 'Orders with such a score whose end is known.',
   frauds: 'How many of them were fraud; rejected orders without a label count in part.',
   probability: 'The share of fraud among orders with such a score, 0 to 1.',
+  'DecisionExplanation.sampledRejectShare':
+    'Of a would-be reject that a reviewer sees at random: the share that one sees; else null.',
   fraudProbability:
     'The estimated probability of fraud; null while no fit had enough labels for the rule set.',
   'FraudProbability.orders': 'Earlier orders with such a score whose end is known.',

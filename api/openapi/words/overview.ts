@@ -5,6 +5,7 @@ export const overviewWords: Readonly<Record<string, string>> = {
   'Overview.orders': 'The orders of these hours by the outcome that they first got.',
   'Overview.amounts': 'The amounts of these orders by banner and currency.',
   'Overview.cases': 'The open cases, without those whose decision is under way.',
+  sampledRejects: 'Of `review`: would-be rejects that were chosen at random for a person to judge.',
   'Overview.reviews': 'The reviews of these hours.',
   'Overview.undecided': 'Stored orders without a decision.',
   'Overview.waiting': 'How many wait.',

@@ -35,6 +35,23 @@ export const ruleWords: Readonly<Record<string, string>> = {
   field: 'The name of the field.',
   before: 'The old value.',
   after: 'The new value.',
+  'FlagReport.publication': 'The publication in force; null before the first one.',
+  'FlagReport.version': 'The version in force.',
+  'FlagReport.banners': 'How each banner stands.',
+  'BannerFlags.state':
+    '`unknown`: nothing is expected. `too_few`: fewer than 50 orders have come. `over`: more ' +
+    'are flagged than the limit allows.',
+  'BannerFlags.expected': 'The share that is expected to be flagged; null if nothing is known.',
+  'BannerFlags.orders': 'The orders that were counted.',
+  'BannerFlags.flagged': 'Those that the rules alone would not accept.',
+  'BannerFlags.multiple': 'The multiple of the expected share at which an alarm is raised.',
+  'BannerFlags.limit': 'The share that may be flagged; null if nothing is expected.',
+  'BannerFlags.fallBack': 'Whether the version before then comes into force by itself.',
+  'ExpectedFlags.basis':
+    '`backtest` of these rules; `own`: when they were last in force; `before`: the rules before.',
+  'ExpectedFlags.backtestId': 'The backtest; null for another basis.',
+  'ExpectedFlags.orders': 'The orders behind it.',
+  'ExpectedFlags.flagged': 'Those that were flagged.',
   'RuleSetDiff.from': 'The version compared with.',
   'RuleSetDiff.inForce': 'The differences from what is in force; null if it cannot be read.',
   'RuleSetDiff.version': 'The version in force.',

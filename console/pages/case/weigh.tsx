@@ -184,6 +184,7 @@ const policyWords = {
   reviewAll: 'the policy that reviews every order',
   agreeingReviewsReject: 'the policy that rejects on two reviews',
   automaticReject: 'the policy that sends rejects to a person',
+  reviewedRejectShare: 'the policy that sends a random share of rejects to a person',
 } as const;
 
 const partsOf = ({ rules, partners, policy }: Without): string[] => [

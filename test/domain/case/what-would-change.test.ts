@@ -10,6 +10,7 @@ import {
   type Without,
 } from '../../../domain/case/what-would-change.js';
 import type { PartnerAnswer, PartnerName, RuleHit } from '../../../domain/votes.js';
+import { sampledId } from '../../support/sampled-order.js';
 
 const hit = (id: string, points: number, hard?: RuleHit['hard']): RuleHit => ({
   id,
@@ -44,6 +45,7 @@ const ballot = (given: Partial<StoredBallot>): StoredBallot => ({
   answers: [],
   policy: Policy.parse({}),
   homeAmount: 100,
+  transactionId: 't',
   ...given,
 });
 
@@ -155,6 +157,14 @@ describe('what would change the answer', () => {
     const policy = Policy.parse({ automaticReject: 'review' });
     expect(setsTo(ballot({ hits: [hit('R1', 90)], policy }), 'reject')?.sets).toEqual([
       { rules: [], partners: [], policy: ['automaticReject'], score: 90 },
+    ]);
+  });
+
+  it('says that only chance keeps a reject from being settled', () => {
+    const policy = Policy.parse({ reviewedRejectShare: 0.01 });
+    const sampled = { hits: [hit('R1', 90)], policy, transactionId: sampledId };
+    expect(setsTo(ballot(sampled), 'reject')?.sets).toEqual([
+      { rules: [], partners: [], policy: ['reviewedRejectShare'], score: 90 },
     ]);
   });
 

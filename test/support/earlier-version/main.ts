@@ -11,7 +11,7 @@ import { createLogger } from '../../../runtime/logger.js';
 import { createAlarm, createMetrics } from '../../../runtime/metrics.js';
 import { initialControls, policyDefaultsOf } from '../../../services/controls.js';
 import { buildDeps } from '../../../worker/build-deps.js';
-import { defaultRuleSet } from '../rules.js';
+import { defaultRuleSet, shippedRules } from '../rules.js';
 
 /** A worker of an earlier version, as a process that a test can kill. */
 const config = loadConfig(process.env);
@@ -32,6 +32,7 @@ const { deps } = buildDeps(config, {
   alarm: createAlarm(logger, metrics),
   lookups: noLookups,
   controls: () => controls,
+  shippedRules: shippedRules(),
   rules: () => ({ live: { version: 0, ruleSet: defaultRuleSet() }, trial: null }),
 });
 const activities = createActivities(deps);

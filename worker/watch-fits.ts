@@ -1,0 +1,71 @@
+import type { Queryable } from '../db/pool.js';
+import type { Logger } from '../runtime/logger.js';
+import {
+  type Alarm,
+  createFitAgeGauge,
+  createFitGauges,
+  type Metrics,
+} from '../runtime/metrics.js';
+import { fitState } from '../services/learned-points/state.js';
+import { createReminder } from './reminder.js';
+import { repeat } from './repeat.js';
+
+/** Fine enough for an alarm on half an hour. */
+const checkEveryMs = 60_000;
+
+/**
+ * A part takes seconds, the fit of a million orders some ten, and a failing step is retried for a
+ * quarter of an hour before the fit fails.
+ */
+export const stuckAfterMs = 30 * 60_000;
+
+interface FitWatchDeps {
+  readonly db: Queryable;
+  readonly now: () => Date;
+}
+
+/**
+ * Checks the fits of points: sets the gauges and raises `points_fit_stuck`. Its calls remember the
+ * last alarm. Throws what the database throws; gauges then keep their values.
+ */
+export const createFitCheck = (
+  { db, now }: FitWatchDeps,
+  { metrics, alarm }: { readonly metrics: Metrics; readonly alarm: Alarm },
+): (() => Promise<void>) => {
+  const isDue = createReminder(stuckAfterMs);
+  let gauges: ReturnType<typeof createFitGauges> | undefined;
+  let age: ReturnType<typeof createFitAgeGauge> | undefined;
+  return async () => {
+    const at = now();
+    const { running, standingSeconds, doneSecondsAgo } = await fitState({ db, now: at });
+    // Register only now: before the first check a gauge would say 0.
+    gauges ??= createFitGauges(metrics.registry);
+    gauges.running.set(running);
+    gauges.standingSeconds.set(standingSeconds);
+    if (doneSecondsAgo !== undefined) {
+      age ??= createFitAgeGauge(metrics.registry);
+      age.set(doneSecondsAgo);
+    }
+    if (isDue(standingSeconds * 1000, at.getTime())) {
+      alarm('points_fit_stuck', { running, standingSeconds: Math.round(standingSeconds) });
+    }
+  };
+};
+
+/** Checks once a minute until `signal` aborts, also after a failed check. */
+export const watchFits = (
+  deps: FitWatchDeps,
+  parts: {
+    readonly logger: Logger;
+    readonly metrics: Metrics;
+    readonly alarm: Alarm;
+    readonly signal: AbortSignal;
+  },
+): Promise<void> => {
+  const { logger, signal } = parts;
+  return repeat(createFitCheck(deps, parts), {
+    everyMs: checkEveryMs,
+    signal,
+    onFault: (error) => logger.warn({ err: error }, 'the fits of points could not be checked'),
+  });
+};
