@@ -70,7 +70,7 @@ const recipientsOf = (
 /** When the mail workflow of an alert is started again, in case an operator ended it. */
 const restartAfterMs = 10 * 60_000;
 
-/** Twice the longest start. A worker that dies before it has started one leaves the rest of this. */
+/** Twice the longest start; what a worker that dies meanwhile may delay a mail by. */
 const startLeaseMs = 10_000;
 
 /** When a start that failed is retried. */
