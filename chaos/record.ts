@@ -167,7 +167,7 @@ export type Entry =
 export interface Recorder {
   readonly entries: readonly Entry[];
   readonly add: (entry: Entry) => void;
-  /** Milliseconds since the run began. */
+  /** Milliseconds since the run began; fine enough to tell a caller's next act from its last. */
   readonly now: () => number;
 }
 
@@ -181,7 +181,7 @@ export const createRecorder = (path: string): Recorder => {
       entries.push(entry);
       appendFileSync(path, `${JSON.stringify(entry)}\n`);
     },
-    now: () => Math.round(performance.now() - originMs),
+    now: () => Math.round((performance.now() - originMs) * 1000) / 1000,
   };
 };
 

@@ -81,13 +81,15 @@ export const reportOf = (entries: readonly Entry[], findings: readonly Finding[]
   const orders = entries.filter((entry) => entry.type === 'order');
   const count = (status: string) => orders.filter((order) => order.status === status).length;
   const statuses = [...new Set(orders.map(({ status }) => status))];
-  const quiet = entries.filter((entry) => entry.type === 'quiet');
+  const waits = entries.flatMap((entry) =>
+    entry.type === 'quiet' ? [`${Math.round(entry.tookMs)} ms`] : [],
+  );
   const calls = entries.filter((entry) => entry.type === 'call').length;
   return [
     tableOf(entries),
     '\n',
     `${orders.length} orders: ${statuses.map((one) => `${count(one)} ${one}`).join(', ')}\n`,
-    `${calls} calls; quiet after ${quiet.map(({ tookMs }) => `${tookMs} ms`).join(' and ')}\n`,
+    `${calls} calls; quiet after ${waits.join(' and ')}\n`,
     ...findings.map(({ rule, subject, text }) => `✗ ${rule}: ${subject}: ${text}\n`),
     findings.length === 0
       ? '✓ nothing lost, nothing twice\n'

@@ -70,23 +70,29 @@ const recipientsOf = (
 /** When the mail workflow of an alert is started again, in case an operator ended it. */
 const restartAfterMs = 10 * 60_000;
 
+/** Twice the longest start; what a worker that dies meanwhile may delay a mail by. */
+const startLeaseMs = 10_000;
+
 /** When a start that failed is retried. */
 const notStartedMs = 1000;
 
 /**
  * Starts the mail workflows of due alerts, at most `limit`, concurrently. Each alert is due again
  * in ten minutes unless all its mails are settled by then; one whose start failed is due again
- * after a second. Throws the first fault.
+ * after a second, and one whose worker died after ten. Throws the first fault.
  */
 export const startAlertMails = async (
   { db, now }: Context<'now'>,
   { start, limit }: { readonly start: (eventId: number) => Promise<void>; readonly limit: number },
 ): Promise<{ readonly hasMore: boolean }> => {
-  const taken = await takeDue(db, 'alert_mails', { now, limit, leaseMs: restartAfterMs });
+  const taken = await takeDue(db, 'alert_mails', { now, limit, leaseMs: startLeaseMs });
   const keys = taken.rows.map(({ key }) => key);
   const results = await Promise.allSettled(keys.map((key) => start(Number(key))));
-  const failed = keys.filter((_, index) => results[index]?.status === 'rejected');
-  await postponeDue(db, taken, failed, new Date(now.getTime() + notStartedMs));
+  const withStatus = (status: 'fulfilled' | 'rejected') =>
+    keys.filter((_, index) => results[index]?.status === status);
+  const after = (ms: number) => new Date(now.getTime() + ms);
+  await postponeDue(db, taken, withStatus('rejected'), after(notStartedMs));
+  await postponeDue(db, taken, withStatus('fulfilled'), after(restartAfterMs));
   const fault = results.find((result) => result.status === 'rejected');
   if (fault !== undefined) throw fault.reason;
   return { hasMore: keys.length === limit };

@@ -28,17 +28,17 @@ const endingSteps = new Set(['recordVerdict', 'recordWithdrawal', 'settleOrder']
 
 /**
  * The index of the first event that Postgres may not know: after the decision, which the first
- * search-attribute event follows at once, and after the last activity that ended a round.
+ * search-attribute event follows at once, and after the last activity that ended a round. It is the
+ * first of all in a run that was broken off before its decision: there every message waits for it.
  */
-const unstoredFrom = (events: readonly HistoryEvent[]): number | undefined => {
+const unstoredFrom = (events: readonly HistoryEvent[]): number => {
   const steps = new Map<string, string>();
-  let from: number | undefined;
+  let from = 0;
   events.forEach((event, at) => {
     const scheduled = event.activityTaskScheduledEventAttributes;
     if (scheduled) steps.set(String(event.eventId), scheduled.activityType?.name ?? '');
     const isDecision =
-      from === undefined &&
-      event.eventType === EventType.EVENT_TYPE_UPSERT_WORKFLOW_SEARCH_ATTRIBUTES;
+      from === 0 && event.eventType === EventType.EVENT_TYPE_UPSERT_WORKFLOW_SEARCH_ATTRIBUTES;
     const { scheduledEventId } = event.activityTaskCompletedEventAttributes ?? {};
     if (isDecision || endingSteps.has(steps.get(String(scheduledEventId)) ?? '')) from = at + 1;
   });
@@ -73,9 +73,7 @@ export const unstoredEnding = async (
   round: number,
   decode: (payloads: Payload[]) => Promise<Payload[]>,
 ): Promise<ReviewEnding | undefined> => {
-  const from = unstoredFrom(events);
-  if (from === undefined) return undefined;
-  for (const event of events.slice(from)) {
+  for (const event of events.slice(unstoredFrom(events))) {
     const sent = messageOf(event);
     if (!sent) continue;
     const [payload] = await decode(sent.payloads ?? []);

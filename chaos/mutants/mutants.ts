@@ -69,7 +69,7 @@ export const mutants: Readonly<Record<string, Mutant>> = {
       },
     ],
     findings: /^(verdict-acts|never-both): /,
-    storm: { minutes: 1, ordersPerSecond: 4, faults: 'stop worker,hang temporal,slow temporal' },
+    storm: { minutes: 1.5, ordersPerSecond: 4, faults: 'stop worker' },
   },
   'no-fixed-instant': {
     about: 'an order is scored by what is known at present, and not when it came',

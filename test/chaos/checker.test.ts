@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { checkRecord } from '../../chaos/check/check.js';
-import type { Entry, OrderEntry } from '../../chaos/record.js';
+import { createRecorder, type Entry, type OrderEntry } from '../../chaos/record.js';
 import { answerOf, countingAnswerOf, honestRecord, settled, verdict } from './honest-record.js';
 
 /** The promises that a record breaks, each with the order that it concerns, once each. */
@@ -212,6 +212,14 @@ const mutants: Record<string, readonly [record: () => Entry[], expected: string]
     'progress: open',
   ],
 };
+
+it('two acts of one caller within a millisecond keep their order', async () => {
+  // It writes nothing before its first entry.
+  const { now } = createRecorder('unwritten.jsonl');
+  const doneMs = now();
+  await new Promise((resolve) => void setImmediate(resolve));
+  expect(now()).toBeGreaterThan(doneMs);
+});
 
 describe('the checker of chaos runs', () => {
   it('finds nothing in a record that keeps every promise', () => {

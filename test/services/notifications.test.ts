@@ -247,6 +247,17 @@ describe('what is due', () => {
     expect(await begin(new Date(now.getTime() + 1000))).toEqual([first.eventId]);
   });
 
+  it('is started again ten seconds after a worker died on the way to Temporal', async () => {
+    const { eventId } = await raise();
+    const now = new Date(Date.now() + 1000);
+    await new Promise<void>((resolve) => {
+      const start = (): Promise<void> => new Promise(() => resolve());
+      void startAlertMails({ db: database.pool, now }, { start, limit: 1 });
+    });
+    expect(await begin(new Date(now.getTime() + 9999))).toEqual([]);
+    expect(await begin(new Date(now.getTime() + 10_000))).toEqual([eventId]);
+  });
+
   it('stays sent when its workflow was faster than the note that it was started', async () => {
     const { eventId } = await raise({ ...noBody, notifyCorporate: true });
     const start = async (): Promise<void> => {

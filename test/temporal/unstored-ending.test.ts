@@ -29,6 +29,14 @@ const foundIn = async (file: string, round: number) => {
   return words.size === 0 ? [] : [...words, found[0]?.[1], found.at(-1)?.[1]];
 };
 
+it('a signal to a run that was broken off before its first task ended is found', async () => {
+  const events = eventsOf('review-reject-by-signal.2026-11-21T1331');
+  const signals = events.filter((event) => event.workflowExecutionSignaledEventAttributes);
+  expect(signals).toHaveLength(1);
+  const found = await unstoredEnding([...events.slice(0, 2), ...signals], 0, open);
+  expect(found).toMatchObject({ kind: 'verdict', source: 'signal' });
+});
+
 it.each([
   ['review-accept-by-update.2026-11-21T0623', 0, ['api accept', 16, 21]],
   ['review-reject-by-signal.2026-11-21T1331', 0, ['signal reject', 13, 20]],
