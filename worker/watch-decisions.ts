@@ -1,12 +1,8 @@
 import type { Queryable } from '../db/pool.js';
-import type { Logger } from '../runtime/logger.js';
 import { type Alarm, createDecisionGauges, type Metrics } from '../runtime/metrics.js';
 import { countStuck } from '../services/stuck-orders.js';
 import { decisionAge } from '../services/transactions/settlement.js';
 import { createReminder } from './reminder.js';
-import { repeat } from './repeat.js';
-
-const checkEveryMs = 10_000;
 
 /** By then the sweep has checked the order twice. */
 export const decisionLateAfterMs = 60_000;
@@ -39,22 +35,4 @@ export const createDecisionCheck = (
       alarm('decision_late', { waiting, oldestSeconds: Math.round(oldestSeconds) });
     }
   };
-};
-
-/** Checks every ten seconds until `signal` aborts, also after a failed check. */
-export const watchDecisions = (
-  deps: DecisionWatchDeps,
-  parts: {
-    readonly logger: Logger;
-    readonly metrics: Metrics;
-    readonly alarm: Alarm;
-    readonly signal: AbortSignal;
-  },
-): Promise<void> => {
-  const { logger, signal } = parts;
-  return repeat(createDecisionCheck(deps, parts), {
-    everyMs: checkEveryMs,
-    signal,
-    onFault: (error) => logger.warn({ err: error }, 'the undecided orders could not be looked at'),
-  });
 };

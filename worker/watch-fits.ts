@@ -1,5 +1,4 @@
 import type { Queryable } from '../db/pool.js';
-import type { Logger } from '../runtime/logger.js';
 import {
   type Alarm,
   createFitAgeGauge,
@@ -8,16 +7,12 @@ import {
 } from '../runtime/metrics.js';
 import { fitState } from '../services/learned-points/state.js';
 import { createReminder } from './reminder.js';
-import { repeat } from './repeat.js';
-
-/** Fine enough for an alarm on half an hour. */
-const checkEveryMs = 60_000;
 
 /**
  * A part takes seconds, the fit of a million orders some ten, and a failing step is retried for a
  * quarter of an hour before the fit fails.
  */
-export const stuckAfterMs = 30 * 60_000;
+const stuckAfterMs = 30 * 60_000;
 
 interface FitWatchDeps {
   readonly db: Queryable;
@@ -50,22 +45,4 @@ export const createFitCheck = (
       alarm('points_fit_stuck', { running, standingSeconds: Math.round(standingSeconds) });
     }
   };
-};
-
-/** Checks once a minute until `signal` aborts, also after a failed check. */
-export const watchFits = (
-  deps: FitWatchDeps,
-  parts: {
-    readonly logger: Logger;
-    readonly metrics: Metrics;
-    readonly alarm: Alarm;
-    readonly signal: AbortSignal;
-  },
-): Promise<void> => {
-  const { logger, signal } = parts;
-  return repeat(createFitCheck(deps, parts), {
-    everyMs: checkEveryMs,
-    signal,
-    onFault: (error) => logger.warn({ err: error }, 'the fits of points could not be checked'),
-  });
 };

@@ -39,7 +39,7 @@ const nearlyAll = 0.9;
  */
 const limitOf = ({ orders, flagged }: Flags, multiple: number): number => {
   const usual = wilson({ part: flagged, whole: orders }).high;
-  return Math.max(Math.min(multiple * usual, nearlyAll), usual + moreMin);
+  return Math.min(1, Math.max(Math.min(multiple * usual, nearlyAll), usual + moreMin));
 };
 
 /**

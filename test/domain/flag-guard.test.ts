@@ -30,6 +30,8 @@ describe('the flags of a rule set', () => {
     const half = flags(10_000, 5000);
     expect(judgeFlags(flags(110, 110), half, 20)).toMatchObject({ state: 'within', limit: 0.9 });
     expect(judgeFlags(flags(120, 120), half, 20).state).toBe('over');
+    const all = flags(5000, 5000);
+    expect(judgeFlags(all, all, 2)).toMatchObject({ state: 'within', limit: 1 });
   });
 
   it('are judged by no expectation of few orders, and leniently by one of some hundred', () => {
