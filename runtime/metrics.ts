@@ -182,7 +182,7 @@ export const createSettlementGauges = (registry: Registry) => {
 };
 
 /** Whether settlements give way to new orders. Only a worker has it. */
-export const createGiveWayGauge = (registry: Registry, isGivingWay: () => boolean): void => {
+export const createGiveWayGauge = (registry: Registry, isGivingWay: () => boolean): Gauge =>
   new Gauge({
     name: 'verdict_settlements_giving_way',
     help: '1 while settlements wait because new orders are refused.',
@@ -191,7 +191,6 @@ export const createGiveWayGauge = (registry: Registry, isGivingWay: () => boolea
       this.set(isGivingWay() ? 1 : 0);
     },
   });
-};
 
 /** Metrics of orders without a decision. Only a process that checks them has them. */
 export const createDecisionGauges = (registry: Registry) => {
