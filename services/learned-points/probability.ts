@@ -44,9 +44,9 @@ export const rangeOf = ({
   belowScore,
 }: Pick<FraudProbability, 'fromScore' | 'belowScore'>): string => {
   if (fromScore === null) return belowScore === null ? 'any score' : `a score below ${belowScore}`;
-  return belowScore === null
-    ? `a score of ${fromScore} or more`
-    : `a score from ${fromScore} to ${belowScore - 1}`;
+  if (belowScore === null) return `a score of ${fromScore} or more`;
+  const last = belowScore - 1;
+  return last === fromScore ? `a score of ${last}` : `a score from ${fromScore} to ${last}`;
 };
 
 /** The estimate in a sentence, with its basis. */
