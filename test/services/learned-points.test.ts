@@ -262,6 +262,8 @@ it('says a probability as likeness, range and interval', () => {
     'Of 120 earlier orders with a score from 40 to 47: fraud like 1 in 40 ' +
       '(95 % interval 0.9 % to 7.1 %, labels until 2026-10-01).',
   );
+  const narrow = { ...step, ...basis, fromScore: 42, belowScore: 43, oneIn: 40 };
+  expect(sayProbability(narrow)).toContain('earlier orders with a score of 42: fraud');
   const most = { ...step, frauds: 96, probability: 0.8, low: 0.72, high: 0.86, oneIn: null };
   expect(sayProbability({ ...most, ...basis, fromScore: 80, belowScore: null })).toBe(
     'Of 120 earlier orders with a score of 80 or more: 80.0 % fraud ' +

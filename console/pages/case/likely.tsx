@@ -27,21 +27,25 @@ const Likeness = ({ estimate: { oneIn, frauds, probability } }: { estimate: Esti
   );
 };
 
+/** `3,200 earlier orders with a score from 40 to 47`. */
+const ordersOf = (estimate: Estimate): string =>
+  `${counted(estimate.orders, 'earlier order')} with ${rangeOf(estimate)}`;
+
 /** The probability of fraud that a fit has estimated, with its basis; nothing without a fit. */
 export const FraudLikeness = ({ estimate }: { estimate: OrderFacts['probability'] }) =>
   estimate && (
     <p class="likely">
       <Likeness estimate={estimate} />{' '}
       <span class="faint">
-        · 95 % interval {interval(estimate)}, from {counted(estimate.orders, 'earlier order')} with{' '}
-        {rangeOf(estimate)} and their labels until <Day at={new Date(estimate.cut)} zone="UTC" />
+        · 95 % interval {interval(estimate)}, from {ordersOf(estimate)} and their labels until{' '}
+        <Day at={new Date(estimate.cut)} zone="UTC" />
       </span>
     </p>
   );
 
 /** How likely fraud is, with its 95 % interval, and the orders that say so. */
 export interface Likely extends Pick<Chance, 'share' | 'low' | 'high'> {
-  /** Ends with what the share is of, for whoever cannot see the plot. */
+  /** Of how many orders how many were fraud, in words, for whoever cannot see the plot. */
   readonly orders: string;
   /** A short name of these orders, and what they have in common. */
   readonly basis: string;
@@ -55,9 +59,10 @@ export const likelyOf = ({
 }: Pick<OrderFacts, 'probability' | 'mistakes'>): Likely | undefined => {
   if (estimate !== null) {
     const { orders, frauds, probability, low, high } = estimate;
+    const fraud = printWhole(Math.round(frauds));
     return {
       ...{ share: probability, low, high },
-      orders: `Of ${printWhole(orders)} earlier orders ${printWhole(Math.round(frauds))} were fraud`,
+      orders: `Of ${printWhole(orders)} earlier orders ${fraud} were fraud`,
       basis: `${counted(orders, 'order')} of such a score`,
       likeness: `Earlier orders with ${rangeOf(estimate)}`,
     };

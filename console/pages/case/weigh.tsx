@@ -67,7 +67,8 @@ const ChancePlot = ({ chance, breakEven }: { chance: Likely; breakEven: number }
       class="price"
       role="img"
       aria-label={
-        `${chance.orders}: ${share(chance.share)}, between ${share(chance.low)} and ${share(chance.high)}. ` +
+        `${chance.orders}: ${share(chance.share)}, ` +
+        `between ${share(chance.low)} and ${share(chance.high)}. ` +
         `Accepting pays while the chance is below ${share(breakEven)}.`
       }
     >
