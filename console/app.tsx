@@ -10,8 +10,12 @@ import { alertPages } from './pages/alerts.js';
 import { auditPages } from './pages/audit.js';
 import { bulkPages } from './pages/bulk.js';
 import { casePages } from './pages/case.js';
+import { draftPages } from './pages/drafts.js';
+import { driftPages } from './pages/drift.js';
 import { answerError } from './pages/error.js';
+import { importPages } from './pages/imports.js';
 import { keysPages } from './pages/keys.js';
+import { learnedPointsPages } from './pages/learned-points.js';
 import { listPages } from './pages/lists.js';
 import { livePages } from './pages/live.js';
 import { mePages } from './pages/me.js';
@@ -51,8 +55,12 @@ const pages: readonly ((deps: ConsoleDeps) => Hono<ConsoleEnv>)[] = [
   backtestPages,
   bulkPages,
   casePages,
+  draftPages,
+  driftPages,
+  importPages,
   keysPages,
   labelPages,
+  learnedPointsPages,
   listPages,
   livePages,
   mePages,

@@ -14,6 +14,8 @@ import type { Session } from '../services/accounts/sessions.js';
 import { undoWindowOf } from '../services/accounts/undo-window.js';
 import { acting, type Tokeniser, type Vault } from '../services/context.js';
 import type { KeyHolder } from '../services/keys.js';
+import type { FitWorkflows } from '../services/learned-points/create.js';
+import type { RuleGuard } from '../services/rule-sets/guard.js';
 import type { ShippedRules } from '../services/rule-sets/versions.js';
 import type { ScreeningClient } from '../temporal/order-client.js';
 import type { Runs } from '../temporal/order-runs.js';
@@ -33,6 +35,8 @@ export interface ConsoleDeps {
   readonly passwords: Passwords;
   readonly screening: ScreeningClient;
   readonly runs: Runs;
+  readonly learnedPoints: FitWorkflows;
+  readonly ruleGuard: RuleGuard;
   /** How long a decision can be undone before the workflow gets it; milliseconds. */
   readonly undoWindowMs: number;
   /** How long a claim lasts that nobody keeps; milliseconds. */

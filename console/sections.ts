@@ -47,6 +47,10 @@ const sections = [
     roles: ['analyst', 'reviewer', 'operator'],
   },
   {
+    ...{ id: 'imports', group: 'Evidence', label: 'Imports', icon: 'order' },
+    ...{ path: '/console/imports', roles: ['analyst', 'reviewer', 'operator'] },
+  },
+  {
     ...{ id: 'rules', group: 'Rules', label: 'Rules', icon: 'rule', path: '/console/rules' },
     roles: ['analyst', 'reviewer', 'operator'],
   },
@@ -57,6 +61,14 @@ const sections = [
   {
     ...{ id: 'backtests', group: 'Rules', label: 'Backtests', icon: 'undo' },
     ...{ path: '/console/backtests', roles: ['analyst', 'operator'] },
+  },
+  {
+    ...{ id: 'learned-points', group: 'Rules', label: 'Learned points', icon: 'graph' },
+    ...{ path: '/console/learned-points', roles: ['analyst', 'reviewer', 'operator'] },
+  },
+  {
+    ...{ id: 'drift', group: 'Rules', label: 'Drift', icon: 'differs', path: '/console/drift' },
+    roles: ['analyst', 'lead', 'operator'],
   },
   {
     ...{ id: 'policies', group: 'Rules', label: 'Policies', icon: 'check' },

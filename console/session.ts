@@ -16,7 +16,7 @@ const openBeforeChange = new Set([
 
 /** What a page that only stays open sends by itself: it does not keep the session alive. */
 const isSentByItself = (path: string): boolean =>
-  /\/(heartbeat|leave|live)$|\/(queue|mentions)\/(news|rows|count)$/.test(path);
+  /\/(heartbeat|leave|live|progress)$|\/(queue|mentions)\/(news|rows|count)$/.test(path);
 
 /** The page that a request of htmx comes from, as a path. */
 const pageOf = (currentUrl: string | undefined): string => {

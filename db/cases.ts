@@ -28,6 +28,8 @@ const CaseRow = z.object({
   amount: z.string().transform(Number).nullable(),
   currency: z.string().nullable(),
   at_risk: z.string().transform(Number).nullable(),
+  /** 0 to 1; null where the score says what is at risk. */
+  risk_probability: z.string().transform(Number).nullable(),
   claimed_by: z.string().nullable(),
   claim_until: z.date().nullable(),
   escalated_by: z.string().nullable(),
@@ -42,8 +44,8 @@ export type CaseRow = z.output<typeof CaseRow>;
 const selectCases = `select c.case_id, c.transaction_id, c.banner, t.order_id, t.group_id,
     t.status as transaction_status, c.status, c.reason, c.priority, c.total_score, c.round,
     c.oms_status, c.oms_reason, c.reminders, c.opened_at, c.due_at, c.closed_at,
-    v.outcome as verdict, c.amount, c.currency, c.at_risk, c.claimed_by, c.claim_until,
-    c.escalated_by, c.escalated_at, c.held_by, c.held_until,
+    v.outcome as verdict, c.amount, c.currency, c.at_risk, c.risk_probability, c.claimed_by,
+    c.claim_until, c.escalated_by, c.escalated_at, c.held_by, c.held_until,
     (select count(*)::integer from case_notes n where n.case_id = c.case_id) as notes,
     array(select tag from case_tags g where g.case_id = c.case_id order by tag) as tags
   from cases c

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { type Outcome, outcomes } from '../contracts/hbc/decision.js';
 import type { ErroredRule, PartnerAnswer, RuleHit, Vote } from '../domain/votes.js';
 import type { AuditEntry } from './audit.js';
-import { atRiskText, filterColumnsText } from './case-risk.js';
+import { filterColumnsText, riskText } from './case-risk.js';
 import { toJson } from './json.js';
 import { type Queryable, reached } from './pool.js';
 import { parseRow } from './rows.js';
@@ -73,6 +73,11 @@ export interface DecisionConsequences {
   readonly audit: Pick<AuditEntry, 'actor' | 'action' | 'details'>;
 }
 
+const riskOfNew = riskText({
+  ...{ banner: '$18::text', ruleSetHash: '$13::text', score: 'total_score' },
+  ...{ rejectFrom: '$27::integer', amount: 'h.amount' },
+});
+
 const insertDecisionText = `with stored as (
     insert into decisions (transaction_id, outcome, total_score, cross_reference, answer,
       remarks, rules_tripped, votes, hits, errored_rules, facts, partner_answers,
@@ -88,12 +93,13 @@ const insertDecisionText = `with stored as (
     where t.transaction_id = stored.transaction_id and t.status = 'deciding'
   ), opened as (
     insert into cases (case_id, transaction_id, banner, status, reason, priority,
-      total_score, opened_at, due_at, amount, currency, at_risk, rules, partners_down)
+      total_score, opened_at, due_at, amount, currency, at_risk, risk_probability, rules,
+      partners_down)
     select cross_reference, transaction_id, $18, 'open', 'review', priority, total_score,
-      decided_at, $19::timestamptz, h.amount, h.currency,
-      ${atRiskText('total_score', '$27::integer', 'h.amount')},
+      decided_at, $19::timestamptz, h.amount, h.currency, risk.at_risk, risk.probability,
       ${filterColumnsText('hits', 'partner_answers')}
-    from stored left join order_history h using (transaction_id) where $18::text is not null
+    from stored left join order_history h using (transaction_id)
+    cross join lateral ${riskOfNew} where $18::text is not null
   ), audited as (
     insert into audit (at, actor, action, object, details)
     select decided_at, $20, $21, transaction_id, $22 from stored

@@ -1,5 +1,5 @@
 import type { AuditEntry } from './audit.js';
-import { atRiskText, filterColumnsText, shippedRejectFrom } from './case-risk.js';
+import { filterColumnsText, riskText, shippedRejectFrom } from './case-risk.js';
 import { toJson } from './json.js';
 import { type Queryable, reached } from './pool.js';
 
@@ -57,6 +57,11 @@ export interface NewRefusal {
   readonly omsReason: Buffer | null;
 }
 
+const riskOfRefused = riskText({
+  ...{ banner: '$7::text', ruleSetHash: 'd.rule_set_hash', score: 'd.total_score' },
+  ...{ rejectFrom: String(shippedRejectFrom), amount: 'h.amount' },
+});
+
 /**
  * Records that OMS refuses to settle the order which the audit entry names: its status, order event
  * and audit row, and its case, which is opened or opened again for everybody, in one statement.
@@ -73,13 +78,14 @@ export const insertRefusal = async (
       text: `with ${moved('oms_refused')}, ${audited}
         insert into cases (case_id, transaction_id, banner, status, reason, priority,
           total_score, opened_at, due_at, round, oms_status, oms_reason, amount, currency, at_risk,
-          rules, partners_down)
+          risk_probability, rules, partners_down)
         select d.cross_reference, d.transaction_id, $7, 'open', 'oms_rejected', d.priority,
-          d.total_score, $3, $8, $9, $10, $11, h.amount, h.currency,
-          ${atRiskText('d.total_score', String(shippedRejectFrom), 'h.amount')},
+          d.total_score, $3, $8, $9, $10, $11, h.amount, h.currency, risk.at_risk,
+          risk.probability,
           ${filterColumnsText('d.hits', 'd.partner_answers')}
         from moved join decisions d using (transaction_id)
         left join order_history h using (transaction_id)
+        cross join lateral ${riskOfRefused}
         on conflict (case_id) do update set status = 'open', reason = 'oms_rejected',
           due_at = excluded.due_at, round = excluded.round, oms_status = excluded.oms_status,
           oms_reason = excluded.oms_reason, closed_at = null, reminders = 0, claimed_by = null,

@@ -7,14 +7,12 @@ import {
   PointsFitSummary,
 } from '../../contracts/v1/points-fits.js';
 import type { Role } from '../../contracts/v1/roles.js';
-import { system } from '../../services/context.js';
-import { createPointsFit } from '../../services/learned-points/create.js';
+import { cancelPointsFit, startPointsFit } from '../../services/learned-points/create.js';
 import {
   listPointsFits,
   readFitCursor,
   readPointsFit,
 } from '../../services/learned-points/read.js';
-import { endPointsFit } from '../../services/learned-points/run.js';
 import type { CallContext } from '../context.js';
 import { badRequest } from '../faults.js';
 import { found, get, idPart, post, tagged } from '../operation.js';
@@ -26,8 +24,8 @@ const writers: readonly Role[] = ['analyst'];
 const params = { fitId: idPart("The fit's id.", 'no such fit') };
 const noSuch = params.fitId.missing;
 
-const create = async (context: CallContext, request: NewPointsFit): Promise<PointsFitSummary> => {
-  const created = await createPointsFit(context, request);
+const start = async (context: CallContext, request: NewPointsFit): Promise<PointsFitSummary> => {
+  const created = await startPointsFit(context, request);
   switch (created.kind) {
     case 'created':
       return created.fit;
@@ -63,19 +61,7 @@ export const learnedPointsOperations = tagged(tag, [
     },
     answer: PointsFitSummary,
     returns: 'The fit, which has started.',
-    handle: async (context, { body: request }) => {
-      const fit = await create(context, request);
-      const { fitId } = fit;
-      try {
-        await context.learnedPoints.start(fitId);
-      } catch (error) {
-        // The client will retry, so this fit must not stay running for ever.
-        const ending = { ...context, actor: system, now: context.api.now() };
-        await endPointsFit(ending, { fitId, state: 'failed' });
-        throw error;
-      }
-      return fit;
-    },
+    handle: (context, { body }) => start(context, body),
   }),
   get('/v1/rule-sets/proposals', {
     summary: 'List the fits, latest first, with their progress.',
@@ -103,11 +89,7 @@ export const learnedPointsOperations = tagged(tag, [
     examples: { noted: { note: 'wrong costs' } },
     answer: PointsFitSummary,
     returns: 'The current fit.',
-    handle: async (context, { params: { fitId }, body: { note } }) => {
-      const fit = await endPointsFit(context, { fitId, state: 'cancelled', note });
-      if (fit === undefined) throw noSuch();
-      if (fit.state === 'cancelled') await context.learnedPoints.cancel(fitId);
-      return fit;
-    },
+    handle: async (context, { params: { fitId }, body: { note } }) =>
+      found(await cancelPointsFit(context, fitId, note), noSuch),
   }),
 ]);

@@ -1,12 +1,17 @@
 import { Hono } from 'hono';
 import type { Rule } from '../../contracts/rules.js';
-import type { RuleSetInForce, RuleSetPublication } from '../../contracts/v1/rule-sets.js';
+import type {
+  RuleSetDraft,
+  RuleSetInForce,
+  RuleSetPublication,
+} from '../../contracts/v1/rule-sets.js';
+import { listDrafts } from '../../services/rule-sets/drafts.js';
 import { readRulesInForce } from '../../services/rule-sets/in-force.js';
 import { listPublications } from '../../services/rule-sets/versions.js';
 import { allow } from '../access.js';
 import { callOf, type ConsoleDeps, type ConsoleEnv } from '../deps.js';
 import { renderPage } from '../layout.js';
-import { Age } from '../parts/format.js';
+import { Age, Ago } from '../parts/format.js';
 import { StateMark, Unsaid } from '../parts/state.js';
 import { type Column, PanelsMain, TablePanel } from '../parts/table.js';
 import { preferencesOf } from '../preferences.js';
@@ -67,6 +72,25 @@ const publicationColumns = (now: Date, zone: string): readonly Column<RuleSetPub
   { heading: 'Why', cell: ({ note }) => (note === '' ? <Unsaid>no note</Unsaid> : note) },
 ];
 
+const draftColumns = (now: Date, zone: string): readonly Column<RuleSetDraft>[] => [
+  {
+    heading: 'Draft',
+    isName: true,
+    cell: ({ draftId, name }) => <a href={`/console/drafts/${draftId}`}>{name}</a>,
+  },
+  {
+    heading: 'Based on',
+    isNarrow: true,
+    cell: ({ baseVersion }) => (baseVersion === 0 ? 'the shipped rules' : `version ${baseVersion}`),
+  },
+  {
+    heading: 'Changed',
+    isNarrow: true,
+    cell: ({ updatedAt }) => <Ago at={new Date(updatedAt)} now={now} zone={zone} />,
+  },
+  { heading: 'By', isNarrow: true, cell: ({ editors }) => editors.join(', ') },
+];
+
 const leadOf = ({ version, rules }: RuleSetInForce): string => {
   const name = version === 0 ? 'The shipped rule set' : `Version ${version}`;
   return rules === null ? `${name} is in force` : `${name} is in force: ${counted(rules, 'rule')}`;
@@ -76,9 +100,10 @@ const leadOf = ({ version, rules }: RuleSetInForce): string => {
 export const rulePages = (deps: ConsoleDeps): Hono<ConsoleEnv> =>
   new Hono<ConsoleEnv>().get('/rules', allow('analyst', 'reviewer', 'operator'), async (c) => {
     const call = callOf(deps, c);
-    const [{ inForce, rules }, publications, state] = await Promise.all([
+    const [{ inForce, rules }, publications, drafts, state] = await Promise.all([
       readRulesInForce(call, deps.shippedRules),
       listPublications(call),
+      listDrafts(call, 'open'),
       loadSideState(deps, c),
     ]);
     const { zone } = preferencesOf(c);
@@ -90,6 +115,13 @@ export const rulePages = (deps: ConsoleDeps): Hono<ConsoleEnv> =>
           columns={ruleColumns}
           rows={rules ?? []}
           empty="This release cannot read the rules in force: a newer one wrote them."
+        />
+        <TablePanel
+          id="drafts"
+          title="Open drafts, latest change first"
+          columns={draftColumns(call.now, zone)}
+          rows={drafts}
+          empty="No draft is open. An analyst makes one through the API, or learns points."
         />
         <TablePanel
           id="publications"

@@ -15,6 +15,15 @@ export const Notice = (props: {
   </p>
 );
 
+/** One sentence about what went wrong. */
+export const Fault = ({ children }: { children?: string | undefined }) =>
+  children === undefined ? null : (
+    <p class="fault" role="alert">
+      <Icon of="reject" />
+      <span>{children}</span>
+    </p>
+  );
+
 /** Why something is empty, what would fill it, and one way on. */
 export const EmptyState = (props: { title: string; children?: Child; ways?: Child }) => (
   <div class="state">

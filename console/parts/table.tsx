@@ -79,11 +79,17 @@ export const TablePanel = <Row,>(props: {
 );
 
 /** The page of a section that is made of panels. */
-export const PanelsMain = (props: { title: string; lead?: Child; children?: Child }) => (
+export const PanelsMain = (props: {
+  title: string;
+  lead?: Child;
+  aside?: Child;
+  children?: Child;
+}) => (
   <main class="page" id="main">
     <div class="page-head">
       <h1>{props.title}</h1>
       {props.lead && <p class="soft">{props.lead}</p>}
+      {props.aside && <div class="aside">{props.aside}</div>}
     </div>
     <div class="stack">{props.children}</div>
   </main>

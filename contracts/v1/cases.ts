@@ -49,6 +49,8 @@ export const CaseSummary = z
     currency: z.string().nullable(),
     /** The expected loss in `currency`. */
     atRisk: z.number().nullable(),
+    /** The probability of fraud that `atRisk` uses; null where it uses the score. */
+    riskProbability: z.number().min(0).max(1).nullable(),
     claim: CaseClaim.nullable(),
     escalation: CaseEscalation.nullable(),
     hold: CaseHold.nullable(),

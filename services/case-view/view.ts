@@ -1,6 +1,7 @@
 import type { Outcome } from '../../contracts/hbc/decision.js';
 import type { Bands } from '../../contracts/rules.js';
 import type { CaseDetail } from '../../contracts/v1/cases.js';
+import type { FraudProbability } from '../../contracts/v1/points-fits.js';
 import { countLikeOrders } from '../../db/like-orders.js';
 import { findCase } from '../../db/cases.js';
 import { findExplanation, type ExplanationRow } from '../../db/decision-explanations.js';
@@ -22,6 +23,7 @@ import type { SanitisedTransaction } from '../../domain/transaction.js';
 import type { ErroredRule, PartnerAnswer, RuleHit, Vote } from '../../domain/votes.js';
 import { readCase } from '../cases/read.js';
 import type { Context } from '../context.js';
+import { fraudProbabilityOf } from '../learned-points/probability.js';
 import { type PolicyDefaults, readPolicyVersion } from '../policies/versions.js';
 import type { ShippedRules } from '../rule-sets/versions.js';
 import { findKnownSubjects } from '../transactions/known-subjects.js';
@@ -69,6 +71,8 @@ export interface OrderFacts {
   readonly goods: Goods;
   readonly ledger: Ledger;
   readonly mistakes: Mistakes;
+  /** As a fit estimated it; null while no fit had enough labels for the rule set. */
+  readonly probability: FraudProbability | null;
   /** Undefined when the stored answer does not follow from what is known of its rules. */
   readonly change: WhatWouldChange | undefined;
   readonly counts: readonly SubjectCounts[];
@@ -170,14 +174,18 @@ const readParts = async (context: ViewContext, row: ExplanationRow) => {
   const { transaction: order, receivedAt } = await loadTransaction(context, transactionId);
   const own = { transactionId, currency: order.currencyCode, receivedAt };
   const wanted = { isListed: true, texts: [], isEvidenced: false };
-  const [counts, earlier, like, facts, { listings = [] }] = await Promise.all([
+  const scored = {
+    ...{ banner: row.banner, ruleSetHash: row.rule_set_hash, totalScore: row.total_score },
+  };
+  const [counts, earlier, like, facts, { listings = [] }, probability] = await Promise.all([
     readSubjectCounts(db, transactionId),
     readEarlierOrders(context, own),
     likeOrdersOf(context, row),
     findRuleFacts({ db, shipped: context.shipped, known: context.knownRules }, row),
     findKnownSubjects(context, order, context.now, wanted),
+    fraudProbabilityOf(context, scored),
   ]);
-  return { order, receivedAt, counts, earlier, like, facts, listed: listings };
+  return { order, receivedAt, counts, earlier, like, facts, listed: listings, probability };
 };
 
 /** The panels that compare facts about the order. */
@@ -212,7 +220,7 @@ export const readOrderFacts = async (
   const row = await findExplanation(context.db, transactionId);
   if (row === undefined) return undefined;
   const parts = await readParts(context, row);
-  const { order, receivedAt, counts, earlier, facts, listed } = parts;
+  const { order, receivedAt, counts, earlier, facts, listed, probability } = parts;
   const bands = facts?.bands ?? context.settings.banners[row.banner].bands;
   const limits = facts?.limits ?? [];
   return {
@@ -233,6 +241,7 @@ export const readOrderFacts = async (
     limits,
     earlier,
     listed,
+    probability,
   };
 };
 

@@ -79,14 +79,12 @@ export const listSubjects = async (
     return { kind: 'without_value', subjects: missing.map(([subject]) => subject) };
   }
   const given = found.flatMap(([, entries]) => entries);
-  const added = await addEntries(
+  const details = { caseId, list, subjects: found.map(([subject]) => subject) };
+  return addEntries(
     context,
     list,
     given.map((entry) => ({ ...entry, reason, expiresAt })),
+    (stored) =>
+      insertAudit(stored, { actor: actor.name, action: 'case.listed', object, details, at }),
   );
-  if (added.kind !== 'refused' && added.kind !== 'unknown_list') {
-    const details = { caseId, list, subjects: found.map(([subject]) => subject) };
-    await insertAudit(db, { actor: actor.name, action: 'case.listed', object, details, at });
-  }
-  return added;
 };

@@ -69,6 +69,7 @@ export const summariseCase = (row: CaseRow, live: LiveDecisions, now: Date): Cas
     amount: row.amount,
     currency: row.currency,
     atRisk: row.at_risk,
+    riskProbability: row.risk_probability,
     claim: claimOf(row, now),
     escalation: escalationOf(row),
     hold: holdOf(row, now),

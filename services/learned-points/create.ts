@@ -5,10 +5,11 @@ import { inTransaction, type Pool } from '../../db/pool.js';
 import { findFit, type FitRequest, insertFit } from '../../db/points-fits.js';
 import { maskReason } from '../../domain/lists/mask-reason.js';
 import { dayMs } from '../../domain/utc-day.js';
-import type { Context } from '../context.js';
+import { type Context, system } from '../context.js';
 import { findTextInForce } from '../rule-sets/in-force.js';
 import type { ShippedRules } from '../rule-sets/versions.js';
 import { summaryOf } from './read.js';
+import { endPointsFit } from './run.js';
 
 type CreateContext = Context<'actor' | 'now', Pool> & { readonly shipped: ShippedRules };
 
@@ -35,10 +36,7 @@ const wrongPeriod = (
   return days < least ? wrong('from', `must be at least ${least} days before the cut`) : undefined;
 };
 
-/**
- * Stores a fit of the rules in force; later publications do not affect it. The caller still has to
- * start it.
- */
+/** Stores a fit of the rules in force; later publications do not affect it. It is not started. */
 export const createPointsFit = async (
   { db: pool, actor, now, shipped }: CreateContext,
   wanted: NewPointsFit,
@@ -67,4 +65,43 @@ export const createPointsFit = async (
     return summaryOf(stored);
   });
   return { kind: 'created', fit };
+};
+
+/** The workflows of fits, as `temporal/` starts and cancels them. */
+export interface FitWorkflows {
+  readonly start: (fitId: string) => Promise<void>;
+  readonly cancel: (fitId: string) => Promise<void>;
+}
+
+/**
+ * Stores a fit of the rules in force and starts it. Throws what the start throws; the fit has
+ * failed then, because whoever asked will ask for another one.
+ */
+export const startPointsFit = async (
+  context: CreateContext & { readonly learnedPoints: Pick<FitWorkflows, 'start'> },
+  wanted: NewPointsFit,
+): Promise<Created> => {
+  const created = await createPointsFit(context, wanted);
+  if (created.kind !== 'created') return created;
+  const { fitId } = created.fit;
+  try {
+    await context.learnedPoints.start(fitId);
+  } catch (error) {
+    await endPointsFit({ ...context, actor: system }, { fitId, state: 'failed' });
+    throw error;
+  }
+  return created;
+};
+
+/** Cancels a fit; one that has ended stays as it is. Undefined when there is none. */
+export const cancelPointsFit = async (
+  context: Context<'actor' | 'now', Pool> & {
+    readonly learnedPoints: Pick<FitWorkflows, 'cancel'>;
+  },
+  fitId: string,
+  note: string,
+): Promise<PointsFitSummary | undefined> => {
+  const fit = await endPointsFit(context, { fitId, state: 'cancelled', note });
+  if (fit?.state === 'cancelled') await context.learnedPoints.cancel(fitId);
+  return fit;
 };

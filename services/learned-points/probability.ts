@@ -38,11 +38,15 @@ export const fraudProbabilityOf = async (
 
 const percent = (share: number): string => `${(share * 100).toFixed(1)} %`;
 
-const rangeOf = ({ fromScore, belowScore }: FraudProbability): string => {
+/** The scores of an estimate in words, such as `a score from 40 to 47`. */
+export const rangeOf = ({
+  fromScore,
+  belowScore,
+}: Pick<FraudProbability, 'fromScore' | 'belowScore'>): string => {
   if (fromScore === null) return belowScore === null ? 'any score' : `a score below ${belowScore}`;
-  return belowScore === null
-    ? `a score of ${fromScore} or more`
-    : `a score from ${fromScore} to ${belowScore - 1}`;
+  if (belowScore === null) return `a score of ${fromScore} or more`;
+  const last = belowScore - 1;
+  return last === fromScore ? `a score of ${last}` : `a score from ${fromScore} to ${last}`;
 };
 
 /** The estimate in a sentence, with its basis. */

@@ -144,11 +144,13 @@ const proposeEntries = async (
 /**
  * Adds entries to a list, all or none, each with an audit row that has no value. A live entry is
  * returned as it is. Writes to one list are serialised, so concurrent equal entries become one.
+ * `storeWith` stores what belongs to them in their database transaction; not when they are refused.
  */
 export const addEntries = async (
   context: AddContext,
   list: string,
   given: readonly EntryToAdd[],
+  storeWith?: (db: Queryable) => Promise<void>,
 ): Promise<AddedEntries> => {
   const { actor } = context;
   const row = await findList(context.db, list);
@@ -161,11 +163,13 @@ export const addEntries = async (
     else entries.push(prepared);
   });
   if (faults.length > 0) return { kind: 'refused', faults };
-  return inTransaction(context.db, (db) =>
-    context.fourEyes && row.kind === 'allow'
+  return inTransaction(context.db, async (db) => {
+    const added = await (context.fourEyes && row.kind === 'allow'
       ? proposeEntries(db, actor, list, entries)
-      : storePrepared({ db }, { list, author: actor.name }, entries),
-  );
+      : storePrepared({ db }, { list, author: actor.name }, entries));
+    if (added.kind !== 'refused') await storeWith?.(db);
+    return added;
+  });
 };
 
 interface EntryToRemove {

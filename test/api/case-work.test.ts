@@ -329,6 +329,22 @@ describe('lists and saved views', () => {
     expect(timeline.at(-2)).toMatchObject({ action: 'case.listed', actor: 'reviewer:local' });
   });
 
+  it('entries of a case whose audit row cannot be written are not stored either', async () => {
+    const caseId = await newCase();
+    await api.pool.query(`create function refuse_listed() returns trigger language plpgsql as $$
+      begin raise exception 'no'; end $$;
+      create trigger refuse_listed before insert on audit for each row
+        when (new.action = 'case.listed') execute function refuse_listed()`);
+    try {
+      const before = await tableContents(api.pool);
+      const body = { list: 'block', subjects: ['card'], reason: 'A stolen card.' };
+      expect((await act(caseId, 'list-entries', 'reviewer', body)).status).toBe(500);
+      expect(await tableContents(api.pool)).toEqual(before);
+    } finally {
+      await api.pool.query('drop trigger refuse_listed on audit; drop function refuse_listed');
+    }
+  });
+
   it('a view is saved under its name, shared with others, and removed by its owner or a lead', async () => {
     const view = { name: 'Late', query: 'view=overdue', isShared: true };
     const saved = (await send('POST', '/v1/queue-views', 'kim', view)).json as { viewId: string };

@@ -10,8 +10,9 @@ import { commandOf } from '../../runtime/launcher.js';
 import { startBrowser } from '../support/browser.js';
 import { makeTempDir } from '../support/temp-dir.js';
 import { reducePalette } from './palette.js';
-import { type Look, looks, type Shot, shots } from './shots.js';
+import { laterShots, type Look, looks, type Shot, shots } from './shots.js';
 import { addAlertRules, addAnalystsWork, type Place } from './shots-data.js';
+import { addMonths } from './shots-months.js';
 import { addOddCase } from './shots-odd.js';
 import { openPages } from './shots-pages.js';
 
@@ -61,11 +62,17 @@ const fileOf = ({ name }: Shot, look: Look): string =>
 const looksOf = ({ looks: chosen }: Shot): readonly Look[] =>
   looks.filter(({ name }) => chosen?.includes(name) ?? true);
 
-const takePictures = async (stack: LocalStack, varDir: string): Promise<void> => {
+const isWanted = ({ name }: Shot): boolean => wanted.length === 0 || wanted.includes(name);
+
+const takePictures = async (
+  stack: LocalStack,
+  varDir: string,
+  taken: readonly Shot[],
+): Promise<void> => {
   const browser = await startBrowser();
   try {
     const pages = openPages(browser, stack.apiUrl, readJson(varDir, 'accounts.json'));
-    for (const shot of shots.filter(({ name }) => wanted.length === 0 || wanted.includes(name))) {
+    for (const shot of taken) {
       for (const look of looksOf(shot)) {
         const unlock = shot.lock && (await lockTable(stack.databaseUrl, shot.lock));
         const page = await pages.show(shot, look);
@@ -94,7 +101,12 @@ try {
   await runDemo(stack, varDir.path);
   await addAnalystsWork(place);
   await addOddCase(place);
-  await takePictures(stack, varDir.path);
+  await takePictures(stack, varDir.path, shots.filter(isWanted));
+  if (laterShots.some(isWanted)) {
+    say('adding some months');
+    await addMonths(place);
+    await takePictures(stack, varDir.path, laterShots.filter(isWanted));
+  }
 } finally {
   await stack.stop();
   varDir.remove();

@@ -98,17 +98,35 @@ const failSignIn = async (page: Page): Promise<void> => {
   await page.getByRole('alert').waitFor();
 };
 
-/** An order that no person has to decide, as the labels lead to it. */
-const openOrder = async (page: Page): Promise<void> => {
-  await page.goto('/console/labels');
+/** The page that the first row of a list leads to. */
+const opensFirst = (list: string) => async (page: Page) => {
+  await opens(list)(page);
   await page.locator('tbody th a').first().click();
+  await page.waitForURL((url) => !url.pathname.endsWith(list));
   await page.locator('h1').first().waitFor();
+};
+
+const openDraft = async (page: Page): Promise<void> => {
+  await opens('learned-points')(page);
+  await page.getByRole('link', { name: 'a draft' }).first().click();
+  await page.getByRole('heading', { name: /^Points learned/ }).waitFor();
 };
 
 /** A state of a page that is shown in every look already. */
 const once = { looks: ['light'] } as const;
 
-/** Every picture. A page that only opens is one line. */
+/** Pictures of what takes months: taken last, see `shots-months.ts`. */
+export const laterShots: readonly Shot[] = [
+  { name: 'imports', person: 'admin', go: opens('imports') },
+  { name: 'import', person: 'admin', go: opensFirst('imports') },
+  { name: 'learned-points', person: 'admin', go: opens('learned-points') },
+  { name: 'learn-points', person: 'admin', go: opens('learned-points/new') },
+  { name: 'proposal', person: 'admin', go: opensFirst('learned-points') },
+  { name: 'draft', person: 'admin', go: openDraft },
+  { name: 'drift', person: 'admin', go: opens('drift') },
+];
+
+/** Every other picture. A page that only opens is one line. */
 export const shots: readonly Shot[] = [
   { name: 'sign-in', go: opens('sign-in') },
   { name: 'sign-in-refused', ...once, go: failSignIn },
@@ -123,7 +141,7 @@ export const shots: readonly Shot[] = [
   { name: 'case-read-only', person: 'analyst', ...once, go: (page) => openCase(page, 'tag=gift') },
   { name: 'case-decided', person: 'reviewer2', looks: ['light', 'narrow'], go: decide },
   { name: 'case-odd', person: 'reviewer', go: (page) => openCase(page, `tag=${oddTag}`) },
-  { name: 'order', person: 'analyst', go: openOrder },
+  { name: 'order', person: 'analyst', go: opensFirst('labels') },
   { name: 'keys', person: 'reviewer', go: openKeyList },
   { name: 'me', person: 'reviewer2', go: opens('me') },
   { name: 'team', person: 'lead', go: opens('team') },

@@ -27,7 +27,8 @@ afterAll(() => desk?.stop());
 const pages = [
   ...['queue', 'keys', 'alerts', 'lists', 'lists/block', 'operations', 'partners', 'audit'],
   'overview',
-  ...['rules', 'trials', 'backtests', 'labels', 'policies'],
+  ...['rules', 'trials', 'backtests', 'labels', 'policies', 'imports', 'drift'],
+  ...['learned-points', 'learned-points/new'],
   ...['accounts', 'account', 'no-such-page'],
 ].map((name) => `/console/${name}`);
 

@@ -340,10 +340,13 @@ it('what an open page asks by itself does not keep a session alive', async () =>
     );
     return rows[0]?.seen.getTime();
   };
+  const importing = { method: 'POST', key: 'analyst', body: '{"format":"orders"}' } as const;
+  const { importId } = (await desk.api.ask('/v1/imports', importing)).json as { importId: string };
   await desk.api.pool.query(`update console_sessions set last_seen_at = now() - interval '5 min'`);
   const before = await seen();
-  const since = new Date().toISOString();
-  for (const path of [`queue/news?since=${since}`, 'queue/rows', 'mentions/count']) {
+  const news = `queue/news?since=${new Date().toISOString()}`;
+  const progress = `imports/${importId}/progress`;
+  for (const path of [news, 'queue/rows', 'mentions/count', progress]) {
     await textOf(joss.get(`/console/${path}`));
   }
   expect(await seen()).toBe(before);

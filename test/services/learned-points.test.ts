@@ -3,59 +3,41 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { NewPointsFit } from '../../contracts/v1/points-fits.js';
 import { listAudit } from '../../db/audit.js';
 import type { Pool } from '../../db/pool.js';
+import { saveScoreProbabilities } from '../../db/score-probabilities.js';
 import { readBacktest } from '../../services/backtests/read.js';
-import { countFitPart } from '../../services/learned-points/count.js';
 import { createPointsFit } from '../../services/learned-points/create.js';
-import { fitCountedOrders } from '../../services/learned-points/fit.js';
 import { fraudProbabilityOf, sayProbability } from '../../services/learned-points/probability.js';
 import { listPointsFits, readPointsFit } from '../../services/learned-points/read.js';
-import { endPointsFit, planPointsFit, proposePoints } from '../../services/learned-points/run.js';
+import { endPointsFit } from '../../services/learned-points/run.js';
 import { explainDecision } from '../../services/rule-sets/explain.js';
-import { noLookups } from '../../domain/lookups.js';
 import { readRuleText } from '../../services/rule-sets/read-text.js';
-import type { ShippedRules } from '../../services/rule-sets/versions.js';
-import { copyAndLabel } from '../support/fit-orders.js';
 import { exampleSettings } from '../support/rules.js';
 import { actor, decide, textOf, totalRule } from './backtests-fixture.js';
 import { openDatabase } from './database.js';
-import { bring, contextOf as importContextOf, line } from './imports-fixture.js';
+import { bring, line } from './imports-fixture.js';
+import {
+  computeFit,
+  fitRequest,
+  proposeFit,
+  storeLabelled,
+  totalRules,
+} from './learned-points-fixture.js';
 
 let pool: Pool;
 let close: () => Promise<void>;
 
-const text = textOf([totalRule('A', 100, 45), totalRule('B', 300, 20), totalRule('C', 1000, 30)]);
-const read = readRuleText(text);
-if ('problems' in read) throw new Error('wrong rules');
-const shipped: ShippedRules = { text, ruleSet: read.ruleSet };
-
+const shipped = totalRules();
 const dayMs = 86_400_000;
 const cut = new Date();
-const copies = 420;
 
 beforeAll(async () => {
   ({ pool, close } = await openDatabase());
-  for (const orderTotal of [50, 60, 70, 150, 400, 1200]) {
-    await decide(pool, { orderTotal }, { rules: text });
-  }
-  await copyAndLabel(pool, {
-    copies,
-    minutesApart: 8 * 60,
-    dearFrom: 300,
-    cheapFraud: 0,
-    dearFraud: 60,
-  });
+  await storeLabelled(pool);
 });
 
 afterAll(() => close?.());
 
-const asked = (more: Partial<NewPointsFit> = {}): NewPointsFit => ({
-  from: new Date(cut.getTime() - 150 * dayMs).toISOString(),
-  cut: cut.toISOString(),
-  ...{ maturityDays: 10, heldOutDays: 28, reviewsPerDay: 8 },
-  costs: { chargeback: 200, lostSale: 60, reviewMinute: 1, minutesPerReview: 4 },
-  ...{ useVerdicts: false, rejectedFraudShare: 0.75, note: '' },
-  ...more,
-});
+const asked = (more: Partial<NewPointsFit> = {}): NewPointsFit => ({ ...fitRequest(cut), ...more });
 
 const askFor = async (more: Partial<NewPointsFit> = {}): Promise<string> => {
   const created = await createPointsFit({ db: pool, actor, shipped, now: new Date() }, asked(more));
@@ -63,19 +45,9 @@ const askFor = async (more: Partial<NewPointsFit> = {}): Promise<string> => {
   return created.fit.fitId;
 };
 
-const { signal } = new AbortController();
 const settings = exampleSettings();
-
-const factContext = () => ({ ...importContextOf(pool), lookups: noLookups });
-
-const compute = async (fitId: string): Promise<void> => {
-  const parts = await planPointsFit({ db: pool }, fitId);
-  for (let part = 0; part < parts; part += 1)
-    await countFitPart(factContext(), { fitId, part, signal });
-  await fitCountedOrders({ db: pool, settings }, { fitId, signal });
-};
-
-const propose = (fitId: string) => proposePoints({ db: pool, now: new Date() }, fitId);
+const compute = (fitId: string) => computeFit(pool, fitId);
+const propose = (fitId: string) => proposeFit(pool, fitId);
 
 const fitted = async (more: Partial<NewPointsFit> = {}) => {
   const fitId = await askFor(more);
@@ -168,6 +140,53 @@ describe('a fit of the rules in force', () => {
     ).toBeNull();
   });
 
+  it('puts cases opened from then on in order by it, and leaves open cases where they are', async () => {
+    const rules = textOf([totalRule('A', 100, 45), totalRule('B', 300, 20)]);
+    const own = readRuleText(rules);
+    if ('problems' in own) throw new Error('wrong rules');
+    const ruleSetHash = own.ruleSet.hash;
+    const riskOf = async (transactionId: string) =>
+      (
+        await pool.query<{ risk: string; probability: string | null }>(
+          `select at_risk as risk, risk_probability as probability from cases
+            where transaction_id = $1`,
+          [transactionId],
+        )
+      ).rows[0];
+    const caseOf = async (orderTotal: number) =>
+      (await decide(pool, { orderTotal }, { rules })).transactionId;
+    const before = await caseOf(400);
+    // 65 points of the 80 from which an order is rejected.
+    const byScore = { risk: '325.00', probability: null };
+    expect(await riskOf(before)).toEqual(byScore);
+    const { fitId } = await fitted();
+    const step = (fromScore: number | null, probability: number) => ({
+      ...{ fromScore, orders: 200, frauds: 200 * probability, probability, low: 0, high: 1 },
+    });
+    const stored = { ruleSetHash, fitId, cut };
+    const steps = [step(null, 0.01), step(45, 0.025), step(65, 0.4)];
+    await saveScoreProbabilities(pool, { ...stored, banner: null, steps });
+    for (const [orderTotal, risk] of [
+      [150, '3.75'],
+      [400, '160.00'],
+    ] as const) {
+      const { probability, ...found } = (await riskOf(await caseOf(orderTotal))) ?? {};
+      expect(found).toEqual({ risk });
+      const totalScore = orderTotal === 150 ? 45 : 65;
+      const said = await fraudProbabilityOf(
+        { db: pool },
+        { banner: 's5a', ruleSetHash, totalScore },
+      );
+      expect(Number(probability)).toBe(said?.probability);
+    }
+    // A banner's own estimate counts before that of all banners, and those of others do not.
+    const ownSteps = [step(null, 0.02), step(66, 0.9)];
+    await saveScoreProbabilities(pool, { ...stored, banner: 's5a', steps: ownSteps });
+    await saveScoreProbabilities(pool, { ...stored, banner: 'bay', steps: [step(null, 0.5)] });
+    expect(await riskOf(await caseOf(400))).toEqual({ risk: '8.00', probability: '0.02000' });
+    expect(await riskOf(before)).toEqual(byScore);
+  });
+
   it('proposes nothing while too few labels exist, and says so', async () => {
     const { result, draftId } = await fitted({
       ...{ maturityDays: 0, heldOutDays: 7 },
@@ -243,6 +262,8 @@ it('says a probability as likeness, range and interval', () => {
     'Of 120 earlier orders with a score from 40 to 47: fraud like 1 in 40 ' +
       '(95 % interval 0.9 % to 7.1 %, labels until 2026-10-01).',
   );
+  const narrow = { ...step, ...basis, fromScore: 42, belowScore: 43, oneIn: 40 };
+  expect(sayProbability(narrow)).toContain('earlier orders with a score of 42: fraud');
   const most = { ...step, frauds: 96, probability: 0.8, low: 0.72, high: 0.86, oneIn: null };
   expect(sayProbability({ ...most, ...basis, fromScore: 80, belowScore: null })).toBe(
     'Of 120 earlier orders with a score of 80 or more: 80.0 % fraud ' +

@@ -1,6 +1,7 @@
 /** What reviewers do to cases. */
 export const caseWorkValues: Readonly<Record<string, unknown>> = {
   atRisk: 312.5,
+  riskProbability: null,
   'CaseClaim.by': 'reviewer:ann',
   'CaseEscalation.by': 'reviewer:ann',
   'CaseHold.by': 'reviewer:ann',

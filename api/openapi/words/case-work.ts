@@ -4,7 +4,11 @@ export const caseWorkWords: Readonly<Record<string, string>> = {
   'CaseDetail.amount': 'The order total; null where an earlier version opened the case.',
   'CaseSummary.currency': 'The ISO 4217 currency of the order; null with the amount.',
   'CaseDetail.currency': 'The ISO 4217 currency of the order; null with the amount.',
-  atRisk: 'The expected loss: the share of the score in its limit of reject, times the amount.',
+  atRisk:
+    'The expected loss: `riskProbability` times the amount; without one, the share of the score ' +
+    'in its limit of reject, times the amount.',
+  riskProbability:
+    'The probability of fraud that a fit estimated when the case was opened, 0 to 1; null without.',
   claim: 'Who works on the case; null if nobody does.',
   'CaseClaim.by': 'Who has claimed it.',
   'CaseClaim.until': 'When the claim ends by itself.',

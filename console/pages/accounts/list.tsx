@@ -3,9 +3,10 @@ import type { ListedAccount } from '../../../services/accounts/accounts.js';
 import { Button, CsrfField } from '../../parts/controls.js';
 import { printWhole } from '../../../domain/case/figures.js';
 import { Age, Name } from '../../parts/format.js';
+import { Fault } from '../../parts/notices.js';
 import { roleWords } from '../../parts/people.js';
 import { Unsaid } from '../../parts/state.js';
-import { AccountState, Fault, NewPassword, RoleSelect, type When } from './parts.js';
+import { AccountState, NewPassword, RoleSelect, type When } from './parts.js';
 
 /** What somebody typed for a new account. */
 export interface NewAccountState {

@@ -2,10 +2,10 @@ import type { Child } from 'hono/jsx';
 import type { ListedAccount } from '../../../services/accounts/accounts.js';
 import { Button, CsrfField } from '../../parts/controls.js';
 import { Age, Name, Time } from '../../parts/format.js';
-import { Notice } from '../../parts/notices.js';
+import { Fault, Notice } from '../../parts/notices.js';
 import { roleWords } from '../../parts/people.js';
 import { Unsaid } from '../../parts/state.js';
-import { AccountState, Fault, NewPassword, RoleSelect, type When } from './parts.js';
+import { AccountState, NewPassword, RoleSelect, type When } from './parts.js';
 
 interface OneProps {
   readonly account: ListedAccount;

@@ -2,7 +2,6 @@ import { type AccountRole, accountRoles } from '../../../contracts/v1/accounts.j
 import type { ListedAccount } from '../../../services/accounts/accounts.js';
 import { Button } from '../../parts/controls.js';
 import { Time } from '../../parts/format.js';
-import { Icon } from '../../parts/icon.js';
 import { Notice } from '../../parts/notices.js';
 import { roleWords, waitText } from '../../parts/people.js';
 import { StateMark } from '../../parts/state.js';
@@ -47,15 +46,6 @@ export const RoleSelect = ({ chosen }: { chosen: AccountRole }) => (
     </select>
   </label>
 );
-
-/** One sentence about what went wrong. */
-export const Fault = ({ children }: { children?: string | undefined }) =>
-  children === undefined ? null : (
-    <p class="fault" role="alert">
-      <Icon of="reject" />
-      <span>{children}</span>
-    </p>
-  );
 
 /** A password that was made just now. */
 export const NewPassword = ({ name, password }: { name: string; password: string }) => (

@@ -2,6 +2,7 @@ import type { ScoreBar, Segment } from '../../../domain/case/score-bar.js';
 import { printNumber } from '../../../domain/case/figures.js';
 import type { OrderFacts, TrippedRule } from '../../../services/case-view/view.js';
 import { Unsaid } from '../../parts/state.js';
+import { FraudLikeness } from './likely.js';
 
 const percent = (value: number): string => `${Math.round(value * 100) / 100}%`;
 
@@ -247,6 +248,7 @@ export const ScorePanel = ({ view }: { view: OrderFacts }) => (
       <RuleSet view={view} />
     </div>
     <Bar view={view} />
+    <FraudLikeness estimate={view.probability} />
     <div class="scroll-x" tabindex={0} role="group" aria-label="Rules that tripped">
       <table class="tbl why" role="table">
         <caption class="sr">Rules that tripped, hard ones and heaviest first</caption>

@@ -1,13 +1,9 @@
 import { printAmount, printWhole, listOf } from '../../../domain/case/figures.js';
-import {
-  type Chance,
-  labelledMin,
-  type Mistakes,
-  readChance,
-} from '../../../domain/case/mistakes.js';
+import { labelledMin, readChance } from '../../../domain/case/mistakes.js';
 import type { Change, MissingVote, Without } from '../../../domain/case/what-would-change.js';
 import type { CaseView } from '../../../services/case-view/view.js';
 import { Icon } from '../../parts/icon.js';
+import { interval, type Likely, likelyOf, share } from './likely.js';
 import { partnerTitle } from './words.js';
 
 const Lines = ({ lines }: { lines: readonly string[] }) => (
@@ -51,16 +47,14 @@ export const LedgerPanel = ({ view: { ledger } }: { view: CaseView }) => (
   </section>
 );
 
-const share = (value: number): string => `${Math.round(value * 100)} %`;
-
 /** The end of the axis: a round share above everything that is drawn. */
-const axisEnd = (chance: Chance, breakEven: number): number =>
+const axisEnd = (chance: Likely, breakEven: number): number =>
   Math.min(1, Math.ceil((Math.max(chance.high, breakEven) + 0.1) * 10) / 10);
 
 /** Words at both ends of the axis need this much room, in percent. */
 const endRoom = 12;
 
-const ChancePlot = ({ chance, breakEven }: { chance: Chance; breakEven: number }) => {
+const ChancePlot = ({ chance, breakEven }: { chance: Likely; breakEven: number }) => {
   const end = axisEnd(chance, breakEven);
   const at = (value: number): string => `${Math.round((10_000 * value) / end) / 100}%`;
   const anchor = (value: number): string => {
@@ -73,8 +67,8 @@ const ChancePlot = ({ chance, breakEven }: { chance: Chance; breakEven: number }
       class="price"
       role="img"
       aria-label={
-        `Of ${chance.labelled} orders like this ${chance.fraud} were fraud: ` +
-        `${share(chance.share)}, between ${share(chance.low)} and ${share(chance.high)}. ` +
+        `${chance.orders}: ${share(chance.share)}, ` +
+        `between ${share(chance.low)} and ${share(chance.high)}. ` +
         `Accepting pays while the chance is below ${share(breakEven)}.`
       }
     >
@@ -114,8 +108,9 @@ const readings = {
   open: 'reaches past break-even: figures alone do not settle it.',
 } as const;
 
-const ChanceWords = ({ mistakes }: { mistakes: Mistakes }) => {
-  const { chance, breakEven, labelled } = mistakes;
+const ChanceWords = ({ view }: { view: CaseView }) => {
+  const { breakEven, labelled } = view.mistakes;
+  const chance = likelyOf(view);
   if (chance === undefined || breakEven === undefined) {
     return (
       <p class="faint">
@@ -127,24 +122,24 @@ const ChanceWords = ({ mistakes }: { mistakes: Mistakes }) => {
     <>
       <ChancePlot chance={chance} breakEven={breakEven} />
       <p class="faint">
-        The range ({share(chance.low).replace(' %', '')} to {share(chance.high)}){' '}
-        {readings[readChance(chance, breakEven)]}
+        The range ({interval(chance)}) {readings[readChance(chance, breakEven)]}
       </p>
     </>
   );
 };
 
 /** What is lost if the verdict is wrong, either way, and how often such orders were fraud. */
-export const CostPanel = ({ view: { mistakes } }: { view: CaseView }) => {
-  const { ifFraud, ifHonest, estimatedLines, chance } = mistakes;
+export const CostPanel = ({ view }: { view: CaseView }) => {
+  const { ifFraud, ifHonest, estimatedLines } = view.mistakes;
+  const likely = likelyOf(view);
   const about = estimatedLines > 0 ? 'about ' : '';
   return (
     <section class="panel" aria-labelledby="cost-h">
       <div class="panel-head">
         <h2 id="cost-h">What each mistake costs</h2>
-        {chance && (
-          <span class="aside" title={`Orders with ${chance.likeness}`}>
-            {chance.labelled} orders like this, labelled
+        {likely && (
+          <span class="aside" title={likely.likeness}>
+            {likely.basis}
           </span>
         )}
       </div>
@@ -174,7 +169,7 @@ export const CostPanel = ({ view: { mistakes } }: { view: CaseView }) => {
             </dd>
           </div>
         </dl>
-        <ChanceWords mistakes={mistakes} />
+        <ChanceWords view={view} />
       </div>
     </section>
   );

@@ -156,6 +156,14 @@ const OrderCells = ({ row, context }: { row: QueueRow; context: RowContext }) =>
   </>
 );
 
+/** How a case's money at risk was computed; nothing where it is unknown. */
+const riskTitle = ({ atRisk, riskProbability: chance }: QueueRow): string | undefined => {
+  if (atRisk === null) return undefined;
+  return chance === null
+    ? 'The total, by the share of the score in the limit of reject'
+    : `The total, by a probability of fraud of ${(chance * 100).toFixed(1)} %`;
+};
+
 /**
  * One case of the queue. Columns follow the question which one is next: at risk, due, score; then
  * who, why and how much.
@@ -182,7 +190,7 @@ export const Row = ({ row, context }: { row: QueueRow; context: RowContext }) =>
           aria-label={`Choose order ${row.orderId}`}
         />
       </td>
-      <td role="cell" data-c="loss" class="num loss">
+      <td role="cell" data-c="loss" class="num loss" title={riskTitle(row)}>
         {row.atRisk === null ? <span class="unsaid">not known</span> : printWhole(row.atRisk)}
       </td>
       <td role="cell" data-c="due">
