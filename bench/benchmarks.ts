@@ -12,6 +12,7 @@ import { type Outage, outage } from './outage/outage.js';
 import * as outagePlans from './outage/plan.js';
 import { type Overload, overload } from './overload/overload.js';
 import * as overloadPlans from './overload/plan.js';
+import { generateCareful } from './population/careful/generate.js';
 import type { Generate } from './population/evaluate.js';
 import { generatePopulation } from './population/generate.js';
 import * as populations from './population/population.js';
@@ -38,6 +39,7 @@ export const benchmarkNames = [
   'desk',
   'history',
   'population',
+  'careful-population',
   'second-population',
   'fit',
   'backtest',
@@ -57,6 +59,7 @@ interface Results {
   readonly desk: DeskResult;
   readonly history: HistoryResult;
   readonly population: populations.PopulationResult;
+  readonly 'careful-population': populations.PopulationResult;
   readonly 'second-population': populations.PopulationResult;
   readonly fit: fits.FitResult;
   readonly backtest: BacktestBench;
@@ -103,6 +106,7 @@ const runs: { readonly [N in BenchmarkName]: Run<Results[N]> } = {
   desk: planned(deskPlans, desk),
   history: planned(historyPlans, history),
   population: scored(generatePopulation),
+  'careful-population': scored(generateCareful),
   'second-population': scored(generateSecondPopulation),
   fit: planned(fitPlans, fits.fit),
   backtest: planned(backtestPlans, backtest),

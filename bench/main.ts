@@ -29,6 +29,7 @@ const usage = `Usage: npm run bench -- [--only NAME ...] [--quick] [--page] [--r
                     desk (some minutes): what a reviewer waits for among 100,000 open cases
                     rules (a minute): evaluating and loading rules, on one core
                     population (two minutes): what the default rules catch of made-up orders
+                    careful-population (two minutes): the same with careful and slow thieves,
                     second-population (two minutes): the same on orders of another generator,
                     whose author had not seen the rules
                     fit (five minutes): what points learned from labels catch in later weeks

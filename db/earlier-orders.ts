@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { type Outcome, outcomes, statuses } from '../contracts/hbc/decision.js';
 import { labelKinds } from '../contracts/v1/labels.js';
-import { ownOrder } from './order-history.js';
+import { ownOrder } from './own-order.js';
 import { type Queryable, reached } from './pool.js';
 import { parseRows } from './rows.js';
 

@@ -70,7 +70,7 @@ const columns: Readonly<Record<string, readonly [type: string, cell: Cell]>> = {
 
 const names = Object.keys(columns);
 /** Values before those of `columns`. */
-const before = 5;
+const before = 6;
 const arrays = Object.values(columns).map(([type], index) => `$${index + before + 1}::${type}[]`);
 
 /** Without locks of subjects: no order counts these before `counts_from`. */
@@ -97,10 +97,11 @@ const insertImportedText = `with given as materialized (
     select transaction_id, position, received_at, bin, last4
     from noted join given on transaction_id = id
   ), placed as (
-    insert into order_addresses (transaction_id, position, received_at, address, name)
-    select transaction_id, position, received_at, place.address, place.name
-    from noted join unnest($3::text[], $4::bytea[], $5::bytea[]) as place(id, address, name)
-      on transaction_id = place.id
+    insert into order_addresses (transaction_id, position, received_at, address, name, house)
+    select transaction_id, position, received_at, place.address, place.name, place.house
+    from noted
+    join unnest($3::text[], $4::bytea[], $5::bytea[], $6::bytea[])
+      as place(id, address, name, house) on transaction_id = place.id
   ), reviewed as (
     insert into verdicts (transaction_id, round, outcome, source, reviewer, decided_at)
     select id, 0, verdict, 'api', 'import', verdict_at from given join stored on transaction_id = id
@@ -137,6 +138,7 @@ export const insertImported = async (
         places.map(({ transactionId }) => transactionId),
         places.map(({ address }) => address),
         places.map(({ name }) => name),
+        places.map(({ house }) => house),
         ...Object.values(columns).map(([, cell]) => orders.map(cell)),
       ],
     }),

@@ -30,8 +30,12 @@ export interface HistoryEntry {
   readonly goodsHash: Buffer;
   /** Each promotion code once, hashed without a key: codes are not secret. */
   readonly promotions: readonly Buffer[];
-  /** Each address that the order ships to, with the recipient's name there. */
-  readonly addresses: readonly { readonly address: Buffer; readonly name: Buffer | null }[];
+  /** Each address that the order ships to, with the recipient's name there and the house. */
+  readonly addresses: readonly {
+    readonly address: Buffer;
+    readonly name: Buffer | null;
+    readonly house: Buffer | null;
+  }[];
   /** One 64-bit number for each subject and live key, in decimal. */
   readonly locks: readonly string[];
 }
@@ -60,9 +64,10 @@ const insertHistory = `noted as (
     insert into order_card_digits (transaction_id, position, received_at, bin, last4)
     select transaction_id, position, received_at, $25, $26 from noted
   ), placed as (
-    insert into order_addresses (transaction_id, position, received_at, address, name)
-    select noted.transaction_id, noted.position, noted.received_at, place.address, place.name
-    from noted, unnest($27::bytea[], $28::bytea[]) as place(address, name)
+    insert into order_addresses (transaction_id, position, received_at, address, name, house)
+    select noted.transaction_id, noted.position, noted.received_at, place.address, place.name,
+      place.house
+    from noted, unnest($27::bytea[], $28::bytea[], $31::bytea[]) as place(address, name, house)
   )`;
 
 const insertTransactionText = `with locked as materialized (
@@ -101,6 +106,7 @@ const historyValues = (history: HistoryEntry): unknown[] => [
   history.addresses.map(({ name }) => name),
   history.responseCode,
   history.avsCode,
+  history.addresses.map(({ house }) => house),
 ];
 
 /**

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { outcomes, statuses } from '../contracts/hbc/decision.js';
 import { banners } from '../contracts/hbc/transaction.js';
 import { labelKinds } from '../contracts/v1/labels.js';
-import { columnOf, ownOrder } from './order-history.js';
+import { columnOf, ownOrder } from './own-order.js';
 import { type Queryable, reached } from './pool.js';
 import { parseRows } from './rows.js';
 

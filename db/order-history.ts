@@ -4,14 +4,17 @@ import {
   type History,
   type HistoryRow,
   labelledKinds,
+  noHistory,
   promotedKinds,
   rejectedKinds,
   reviewedKinds,
   type SharedKind,
   sharedKinds,
 } from '../domain/history.js';
+import { binDay, BinDayColumn } from './bin-day.js';
 import { bannerTotal } from './banner-totals.js';
 import { isCounted } from './counted-orders.js';
+import { asOwn, columnOf, type Hashed, hashed, knownAs, ownOrder } from './own-order.js';
 import { type Queryable, reached } from './pool.js';
 import { parseRows } from './rows.js';
 import { salesRepShare } from './sales-rep-share.js';
@@ -35,29 +38,9 @@ const reachHours: Readonly<Record<SharedKind, number>> = {
   ip: 24,
   bin: 1,
   address: 180 * 24,
+  house: 60 * 24,
   salesRep: 7 * 24,
 };
-
-/** Subjects whose hash is a column of the order's own row. */
-export const columnOf = {
-  card: 'card',
-  email: 'email',
-  account: 'account',
-  device: 'device',
-  ip: 'ip',
-  salesRep: 'sales_rep',
-} as const;
-export type Hashed = keyof typeof columnOf;
-const hashed = Object.keys(columnOf) as Hashed[];
-
-/** The order's own value of a subject and its tokens under the other live keys. */
-const knownAs = (kind: Hashed): string => `own.${columnOf[kind]}_known`;
-
-/**
- * Maps a token under another key to the order's own token: it is the same card, mailbox or account.
- */
-export const asOwn = (kind: Hashed): string =>
-  `case when h.${kind} = any(${knownAs(kind)}) then own.${kind} else h.${kind} end as ${kind}`;
 
 const columns = `h.transaction_id, h.position, h.received_at, h.order_hash, ${asOwn('card')},
   ${asOwn('email')}, ${asOwn('account')}, ${asOwn('device')}, ${asOwn('ip')}, h.billing_postal,
@@ -99,17 +82,30 @@ const sharing = (kind: Hashed): string =>
     where h.${columnOf[kind]} = known.value and ${inReach('h', kind)}`,
   );
 
-/** An address under another key or an earlier spelling counts as the order's own address. */
-const sharingAddress = latest(
-  'address',
-  '(own.places, own.place_of) as known(value, place)',
-  `select ${columns}, ${promotionsFor('address')}, null::text as last4,
-      case when h.key_id = own.key_id then place.name end as name,
-      coalesce(known.place, place.address) as place
+/** A place or house under another key or an earlier spelling counts as the order's own. */
+const sharingPlace = (
+  kind: 'address' | 'house',
+  known: string,
+  name: 'null::bytea' | 'case when h.key_id = own.key_id then place.name end',
+): string =>
+  latest(
+    kind,
+    `(${known}) as known(value, place)`,
+    `select ${columns}, ${promotionsFor(kind)},
+      null::text as last4, ${name} as name, coalesce(known.place, place.${kind}) as place
     from order_addresses place
     join order_history h on h.transaction_id = place.transaction_id
-    where place.address = known.value and ${inReach('place', 'address')}`,
-);
+    where place.${kind} = known.value and ${inReach('place', kind)}`,
+  );
+
+const sharingPlaces: readonly string[] = [
+  sharingPlace(
+    'address',
+    'own.places, own.place_of',
+    'case when h.key_id = own.key_id then place.name end',
+  ),
+  sharingPlace('house', 'own.houses, own.house_of', 'null::bytea'),
+];
 
 const sharingBin = latest(
   'bin',
@@ -157,30 +153,15 @@ const priorOutcomes = `select one.transaction_id, label.kind as label,
     order by round desc limit 1
   ) verdict on true`;
 
-const otherValues = (kind: string): string =>
-  `array(select decode(jsonb_array_elements_text(other_keys -> '${kind}'), 'hex'))`;
-
-const ownValues = hashed.map(
-  (kind) => `array_append(${otherValues(kind)}, ${columnOf[kind]}) as ${columnOf[kind]}_known`,
-);
-
-/** Selects orders' own rows with every token of their subjects; a `where` may follow. */
-export const ownOrder = `select h.*, digits.bin, ${ownValues.join(', ')},
-      -- Other tokens of its addresses first, in the order of place_of.
-      ${otherValues('address')}
-        || array(select address from order_addresses where transaction_id = h.transaction_id)
-        as places,
-      ${otherValues('addressOf')} as place_of
-    from order_history h join order_card_digits digits using (transaction_id)`;
-
 export const readHistoryText = `with own as materialized (
     ${ownOrder} where transaction_id = $1
   ), found as materialized (
-    ${[...hashed.map(sharing), sharingBin, sharingAddress].join('\nunion all\n')}
+    ${[...hashed.map(sharing), sharingBin, ...sharingPlaces].join('\nunion all\n')}
   ), prior_outcomes as materialized (${priorOutcomes})
   select found.*, prior_outcomes.label, prior_outcomes.was_reviewed, prior_outcomes.was_rejected,
     (${bannerTotal}) as banner_p99,
     (${salesRepShare}) as sales_rep_share,
+    (${binDay}) as bin_day,
     (${usualTraffic('bin')}) as usual_bin,
     (${usualTraffic('ip')}) as usual_ip
   from found join prior_outcomes using (transaction_id)`;
@@ -215,6 +196,7 @@ const Row = z.object({
   // Postgres returns numeric as text.
   banner_p99: z.string().transform(Number).nullable(),
   sales_rep_share: z.number().nullable(),
+  bin_day: BinDayColumn,
   usual_bin: UsualColumn,
   usual_ip: UsualColumn,
 });
@@ -272,9 +254,11 @@ export const readHistory = async (db: Queryable, transactionId: string): Promise
     ip: of('ip'),
     bin: of('bin'),
     address: of('address'),
+    house: of('house'),
     salesRep: of('salesRep'),
     bannerP99: found[0]?.banner_p99 ?? null,
     salesRepShare: found[0]?.sales_rep_share ?? null,
+    binDay: found[0]?.bin_day ?? noHistory.binDay,
     usual: { bin: found[0]?.usual_bin ?? null, ip: found[0]?.usual_ip ?? null },
   };
 };

@@ -7,7 +7,7 @@ import {
   countedSubjects,
 } from '../domain/case/counts.js';
 import { groupBy } from '../domain/group-by.js';
-import { asOwn, columnOf, ownOrder } from './order-history.js';
+import { asOwn, columnOf, ownOrder } from './own-order.js';
 import { type Queryable, reached } from './pool.js';
 import { parseRows } from './rows.js';
 

@@ -40,8 +40,9 @@ export interface HistoryRow {
   readonly wasRejected: boolean;
   /** The order's label, as known at this order's time. */
   readonly label: LabelKind | null;
-  /** The recipient's name at the shared place, and the place. Only in rows found by address. */
+  /** The recipient's name at the shared place. Only in rows found by address. */
   readonly name: string | null;
+  /** The shared place in rows found by address, the shared house in those found by house. */
   readonly place: string | null;
 }
 
@@ -54,6 +55,7 @@ export const sharedKinds = [
   'ip',
   'bin',
   'address',
+  'house',
   'salesRep',
 ] as const;
 export type SharedKind = (typeof sharedKinds)[number];
@@ -62,7 +64,7 @@ export type SharedKind = (typeof sharedKinds)[number];
 export const labelledKinds: readonly SharedKind[] = ['card', 'email', 'device', 'address'];
 export const reviewedKinds: readonly SharedKind[] = ['salesRep'];
 /** The keys for which facts need promotion codes of other orders. */
-export const promotedKinds: readonly SharedKind[] = ['card', 'device', 'address'];
+export const promotedKinds: readonly SharedKind[] = ['card', 'device', 'address', 'house'];
 export const rejectedKinds: readonly SharedKind[] = ['account', 'address'];
 
 /** The keys whose usual traffic is known: strangers share a BIN and an IP address. */
@@ -89,6 +91,28 @@ export interface UsualTraffic {
   readonly busiestDay: number;
 }
 
+/** The first three of the last four digits count cards; the last one only checks the others. */
+export const serials = 1000;
+/** Serial numbers this far apart are neighbours: an enumeration counts numbers up. */
+export const neighbourSerials = 5;
+/** The latest orders of a BIN whose digits are compared; a great issuer has more in a day. */
+export const binDayOrdersMax = 1000;
+
+const serialOf = (last4: string): number => Number(last4.slice(0, 3));
+
+/** Whether two cards of a BIN, given by their last four digits, may be of one enumeration. */
+export const areNeighbours = (one: string, other: string): boolean => {
+  const apart = Math.abs(serialOf(one) - serialOf(other));
+  return Math.min(apart, serials - apart) <= neighbourSerials;
+};
+
+/** Last four digits of other cards of the order's BIN in the day before it. */
+export interface BinDay {
+  readonly cards: number;
+  /** Those next to the order's own. */
+  readonly neighbours: number;
+}
+
 /**
  * The latest orders that share a subject with the scored order, itself included, up to its own time
  * and position. A subject that the order lacks has no rows.
@@ -104,6 +128,7 @@ export interface History extends Readonly<Record<SharedKind, readonly HistoryRow
    * when the order has none.
    */
   readonly salesRepShare: number | null;
+  readonly binDay: BinDay;
   /** The usual traffic of the order's BIN and IP address; null where there are too few orders. */
   readonly usual: Readonly<Record<UsualKind, UsualTraffic | null>>;
 }
@@ -117,9 +142,11 @@ export const noHistory: History = {
   ip: [],
   bin: [],
   address: [],
+  house: [],
   salesRep: [],
   bannerP99: null,
   salesRepShare: null,
+  binDay: { cards: 0, neighbours: 0 },
   usual: { bin: null, ip: null },
 };
 
@@ -132,6 +159,7 @@ export const windowMs = {
   '7d': 7 * 24 * hourMs,
   '14d': 14 * 24 * hourMs,
   '30d': 30 * 24 * hourMs,
+  '60d': 60 * 24 * hourMs,
   '180d': 180 * 24 * hourMs,
 } as const;
 export type Window = keyof typeof windowMs;

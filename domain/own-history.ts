@@ -54,6 +54,9 @@ export const ownHistory = (transaction: SanitisedTransaction, receivedAtMs: numb
       place,
       name: normaliseWords(name) === '' ? null : name,
     })),
+    house: placesOf(transaction).flatMap(({ house }) =>
+      house === undefined ? [] : [{ ...row, place: house }],
+    ),
     salesRepShare: salesRepOf(transaction) === undefined ? null : 1,
     salesRep: salesRepOf(transaction) === undefined ? [] : [row],
   };

@@ -1,4 +1,5 @@
 import type { Address } from '../contracts/hbc/credit-card.js';
+import { houseKeyOf } from './address/house-key.js';
 import { listKeysOf, placeSubjectOf } from './address/place-key.js';
 import { emailInVersion1, normaliseEmail } from './email-address.js';
 import { normaliseIp } from './ip-address.js';
@@ -35,6 +36,8 @@ const mailboxOf = (text: string): SubjectValue[] => {
 /** A shipping place of the order, with the first recipient's name there. */
 export interface ShippedTo extends SubjectValue {
   readonly name: string;
+  /** As `houseKeyOf`; undefined where an earlier place of the order is in the same house. */
+  readonly house: string | undefined;
 }
 
 const spellingOf = (address: Address): string =>
@@ -55,15 +58,20 @@ export const spellingsOf = ({ items }: Pick<SanitisedTransaction, 'items'>): Add
 /** Every place that the order ships to, without duplicates. */
 export const placesOf = (transaction: SanitisedTransaction): ShippedTo[] => {
   const places = new Map<string, ShippedTo>();
+  const houses = new Set<string>();
   for (const address of spellingsOf(transaction)) {
     const place = placeSubjectOf(address);
     if (place === undefined) continue;
     const known = places.get(place.key);
+    const house = houseKeyOf(address);
+    const isNewHouse = house !== undefined && !houses.has(house);
+    if (isNewHouse) houses.add(house);
     places.set(place.key, {
       kind: 'address',
       value: place.key,
       earlier: [...new Set([...(known?.earlier ?? []), ...place.earlier])],
       name: known?.name ?? address.name,
+      house: known?.house ?? (isNewHouse ? house : undefined),
     });
   }
   return [...places.values()];

@@ -23,7 +23,15 @@ export interface Tokeniser {
   readonly cardTokens: (pan: string) => CardTokens;
   /** By key id, for every live key. */
   readonly subjectTokens: (
-    kind: SubjectKind | 'name' | 'postal' | 'salesRep' | 'card_digits' | 'store' | 'imported_card',
+    kind:
+      | SubjectKind
+      | 'name'
+      | 'postal'
+      | 'house'
+      | 'salesRep'
+      | 'card_digits'
+      | 'store'
+      | 'imported_card',
     value: string,
   ) => Readonly<Record<string, string>>;
   /** Undefined when the key with this id has been retired. */

@@ -1,7 +1,7 @@
 import type { SanitisedTransaction } from '../../domain/transaction.js';
 import { createRandom, type Random } from '../../local/demo/random.js';
 import { period } from './calendar.js';
-import { fork, pickWeighted } from './chance.js';
+import { fork, pickWeighted, type Weighted } from './chance.js';
 import type { Draft, LateLabel, Pattern } from './draft.js';
 import { accountTakeover } from './fraud/account-takeover.js';
 import { binBurst } from './fraud/bin-burst.js';
@@ -28,9 +28,18 @@ export interface PopulationOrder {
   readonly isMeasured: boolean;
 }
 
-/** Three orders in a hundred are fraud; below, each pattern's share of these in percent. */
+/** A fraud story of a pattern, with its share of the fraud in percent. */
+export type Campaign = readonly [pattern: Pattern, story: Story, share: number];
+
+/** Who places the orders of a population. */
+export interface Mix {
+  readonly campaigns: readonly Campaign[];
+  readonly honest: Weighted<Story>;
+}
+
+/** Three orders in a hundred are fraud; below, each pattern's share of these. */
 const fraudShare = 0.03;
-const campaigns: readonly (readonly [Pattern, Story, share: number])[] = [
+const campaigns: readonly Campaign[] = [
   ['card_testing', cardTesting, 24],
   ['account_takeover', accountTakeover, 18],
   ['reshipper', reshipper, 16],
@@ -38,6 +47,7 @@ const campaigns: readonly (readonly [Pattern, Story, share: number])[] = [
   ['promo_abuse', promoAbuse, 16],
   ['bin_burst', binBurst, 12],
 ];
+const usualMix: Mix = { campaigns, honest: honestStories };
 
 const isMeasured = ({ atMs }: Draft): boolean => atMs >= period.measuredFromMs;
 const isInPeriod = ({ atMs }: Draft): boolean => atMs >= period.fromMs && atMs < period.toMs;
@@ -58,11 +68,11 @@ const draftUntil = (
 };
 
 /** All orders of a population as drafts, in order of time. */
-export const draftPopulation = (seed: number, size: number): Draft[] => {
+const draftMix = (mix: Mix, seed: number, size: number): Draft[] => {
   const random = createRandom(seed);
   const world = createWorld(fork(random), size);
   const [honestRandom, fraudRandom] = [fork(random), fork(random)];
-  const fraud = campaigns.flatMap(([pattern, story, share]) =>
+  const fraud = mix.campaigns.flatMap(([pattern, story, share]) =>
     draftUntil([world, fraudRandom], () => story, {
       wanted: size * fraudShare * (share / 100),
       counts: ({ truth }) => truth === pattern,
@@ -70,23 +80,23 @@ export const draftPopulation = (seed: number, size: number): Draft[] => {
   );
   // Victims of takeovers and friendly fraudsters also place honest orders.
   const known = fraud.filter((draft) => isMeasured(draft) && draft.truth === 'honest').length;
-  const honest = draftUntil(
-    [world, honestRandom],
-    () => pickWeighted(honestRandom, honestStories),
-    {
-      wanted: size * (1 - fraudShare) - known,
-      counts: () => true,
-    },
-  );
+  const honest = draftUntil([world, honestRandom], () => pickWeighted(honestRandom, mix.honest), {
+    wanted: size * (1 - fraudShare) - known,
+    counts: () => true,
+  });
   return [...fraud, ...honest].toSorted((one, other) => one.atMs - other.atMs);
 };
 
+/** As `draftMix`, of the usual mix. */
+export const draftPopulation = (seed: number, size: number): Draft[] =>
+  draftMix(usualMix, seed, size);
+
 /**
  * A population of made-up orders in order of time: about `size` measured ones and half as many
- * before them. The same seed and size give the same orders on every machine.
+ * before them. The same mix, seed and size give the same orders on every machine.
  */
-export function* generatePopulation(seed: number, size: number): Generator<PopulationOrder> {
-  for (const draft of draftPopulation(seed, size)) {
+export function* generateMix(mix: Mix, seed: number, size: number): Generator<PopulationOrder> {
+  for (const draft of draftMix(mix, seed, size)) {
     const transaction = orderOf(draft);
     const { banner, orderId, groupId } = transaction;
     yield {
@@ -98,3 +108,7 @@ export function* generatePopulation(seed: number, size: number): Generator<Popul
     };
   }
 }
+
+/** The usual mix, with the fraud that shops report. */
+export const generatePopulation = (seed: number, size: number): Generator<PopulationOrder> =>
+  generateMix(usualMix, seed, size);

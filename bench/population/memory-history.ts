@@ -2,6 +2,9 @@ import type { LabelKind } from '../../contracts/v1/labels.js';
 import { zipKeyOf } from '../../domain/address/zip.js';
 import { avsCodeOf } from '../../domain/avs.js';
 import {
+  areNeighbours,
+  type BinDay,
+  binDayOrdersMax,
   type History,
   type HistoryRow,
   labelledKinds,
@@ -30,6 +33,7 @@ const reachMs: Readonly<Record<SharedKind, number>> = {
   ip: dayMs,
   bin: hourMs,
   address: 180 * dayMs,
+  house: 60 * dayMs,
   salesRep: 7 * dayMs,
 };
 const rowsMax = 200;
@@ -86,6 +90,7 @@ const subjectsByKind = (transaction: SanitisedTransaction): Kept['subjects'] => 
     card: [card.tokens[card.tokenKeyId] ?? ''],
     ...{ email: of('email'), account: of('account'), device: of('device'), ip: of('ip') },
     ...{ bin: of('bin'), address: of('address') },
+    house: placesOf(transaction).flatMap(({ house }) => house ?? []),
     salesRep: rep === undefined ? [] : [rep],
   };
 };
@@ -128,13 +133,13 @@ const seenAt = (kept: Kept, kind: SharedKind, value: string, atMs: number): Hist
   const wasReviewed = reviewedKinds.includes(kind) && kept.reviewedAtMs <= atMs;
   const wasRejected = rejectedKinds.includes(kind) && kept.rejectedAtMs <= atMs;
   const isPlain = label === null && !wasReviewed && !wasRejected;
-  if (isPlain && kind !== 'bin' && kind !== 'address') return kept.row;
+  if (isPlain && kind !== 'bin' && kind !== 'address' && kind !== 'house') return kept.row;
   return {
     ...kept.row,
     ...{ label, wasReviewed, wasRejected },
     last4: kind === 'bin' ? kept.last4 : null,
     name: kind === 'address' ? (kept.names.get(value) ?? null) : null,
-    place: kind === 'address' ? value : null,
+    place: kind === 'address' || kind === 'house' ? value : null,
   };
 };
 
@@ -171,6 +176,19 @@ const repShareOf = (
     if (subjects.salesRep[0] === rep) sold.add(row.order);
   }
   return sold.size / seen.size;
+};
+
+const binDayOf = ({ row: own, last4 }: Kept, orders: readonly Kept[]): BinDay => {
+  const others = new Set<string>();
+  for (let index = orders.length - 1, rows = 0; index >= 0 && rows < binDayOrdersMax; index -= 1) {
+    const { row, last4: other } = orders[index] as Kept;
+    if (row.receivedAtMs <= own.receivedAtMs - dayMs) break;
+    if (row.receivedAtMs > own.receivedAtMs || row.position > own.position) continue;
+    rows += 1;
+    if (other !== last4) others.add(other);
+  }
+  const neighbours = [...others].filter((other) => areNeighbours(other, last4)).length;
+  return { cards: others.size, neighbours };
 };
 
 const keyOf = (kind: SharedKind, value: string): string => `${kind}\u0000${value}`;
@@ -247,8 +265,10 @@ export const createMemoryHistory = (totals: Totals = createTotals()): MemoryHist
       return {
         ...{ card: rows('card'), email: rows('email'), account: rows('account') },
         ...{ device: rows('device'), ip: rows('ip'), bin: rows('bin'), address: rows('address') },
+        house: rows('house'),
         salesRep: rows('salesRep'),
         salesRepShare: repShareOf(own, byBanner.get(own.banner) ?? []),
+        binDay: binDayOf(own, bySubject.get(keyOf('bin', own.subjects.bin[0] ?? '')) ?? []),
         bannerP99: totals.p99Of(own.banner, own.row.receivedAtMs),
         usual: { bin: usualOf('bin', own), ip: usualOf('ip', own) },
       };

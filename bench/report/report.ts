@@ -42,6 +42,7 @@ const linesOf = (measured: Measured): string[] => {
     case 'history':
       return historyLines(measured.result);
     case 'population':
+    case 'careful-population':
     case 'second-population':
       return populationLines(measured.result);
     case 'fit':

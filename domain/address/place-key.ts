@@ -16,7 +16,8 @@ interface Place {
   readonly country: string;
 }
 
-const placeOf = remembered((address: Address): Place => {
+/** Normalises an address, once. */
+export const placeOf = remembered((address: Address): Place => {
   const country = countryOf(address.country);
   return {
     street: streetOf(address, country),

@@ -1,7 +1,14 @@
 import type { Settings } from '../../contracts/settings.js';
 import { type AvsMatch, canonicalAvs } from '../avs.js';
 import { groupBy } from '../group-by.js';
-import { countOrders, type HistoryRow, type UsualTraffic } from '../history.js';
+import {
+  areNeighbours,
+  countOrders,
+  type HistoryRow,
+  neighbourSerials,
+  serials,
+  type UsualTraffic,
+} from '../history.js';
 import { shareOf, toUnits } from '../money.js';
 import { surpriseOfShare } from '../surprise.js';
 import {
@@ -10,6 +17,7 @@ import {
   defineTallies,
   flagFrom,
   measuring,
+  numberFrom,
   type OrderView,
 } from './tally.js';
 import { timesUsual } from './usual.js';
@@ -63,11 +71,8 @@ const unmatchedSurprise = (rows: readonly HistoryRow[], { source }: OrderView): 
   return surpriseOfShare(countOrders(unmatched), countOrders(rows), usual);
 };
 
-/** The last of the four digits only checks the others. */
-const serialOf = (last4: string): number => Number(last4.slice(0, 3));
-const serials = 1000;
-/** Serial numbers this far apart are neighbours. */
-const near = 5;
+/** The share of strangers' cards that are neighbours of a given one. */
+const neighbourShare = (2 * neighbourSerials + 1) / serials;
 
 /** An enumeration counts numbers up, so its cards are neighbours; strangers' are so by chance. */
 const neighbourSurprise = (rows: readonly HistoryRow[], { own }: OrderView): number => {
@@ -77,11 +82,8 @@ const neighbourSurprise = (rows: readonly HistoryRow[], { own }: OrderView): num
     row.card === own?.card || row.last4 === null ? [] : [row.last4],
   );
   const others = [...new Set(digits)];
-  const neighbours = others.filter((other) => {
-    const apart = Math.abs(serialOf(other) - serialOf(last4));
-    return Math.min(apart, serials - apart) <= near;
-  });
-  return surpriseOfShare(neighbours.length, others.length, (2 * near + 1) / serials);
+  const neighbours = others.filter((other) => areNeighbours(other, last4));
+  return surpriseOfShare(neighbours.length, others.length, neighbourShare);
 };
 
 const fewest = 3;
@@ -156,6 +158,11 @@ export const byBinFacts = defineTallies({
     'How surprising it is that so many cards of these orders have numbers next to this one: 3 is ' +
       'one in a thousand; at most 9.',
     neighbourSurprise,
+  ),
+  neighbourSurprise24h: numberFrom(
+    'The same for the last day, among the latest 1000 orders with cards of this BIN.',
+    ({ source: { history } }) =>
+      surpriseOfShare(history.binDay.neighbours, history.binDay.cards, neighbourShare),
   ),
   isUnmatched: flagFrom(
     'This order is declined, or the issuer confirms neither street nor postal code.',

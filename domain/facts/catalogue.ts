@@ -1,6 +1,7 @@
 import { authorisationFacts } from './authorisation.js';
 import { avsFacts } from './avs.js';
 import { byBinFacts } from './by-bin.js';
+import { byHouseFacts } from './by-house.js';
 import { cardFacts } from './card.js';
 import { customerFacts } from './customer.js';
 import { emailFacts } from './email.js';
@@ -52,6 +53,7 @@ export const factGroups: Readonly<Record<string, FactGroup>> = {
   byIp: byIpFacts,
   byDevice: byDeviceFacts,
   byAddress: byAddressFacts,
+  byHouse: byHouseFacts,
   byBin: byBinFacts,
   bySalesRep: bySalesRepFacts,
   history: historyFacts,

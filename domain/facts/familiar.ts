@@ -39,6 +39,54 @@ const ordersOf = ({ own, of, source: { history } }: OrderView) => {
   };
 };
 
+/**
+ * Splits the customer's orders: those linked with this one by device or network, also through each
+ * other, and the rest. A thief's orders hang together, and so do the customer's.
+ */
+const splitByLinks = (own: HistoryRow, rows: readonly HistoryRow[]) => {
+  const linked: HistoryRow[] = [];
+  const known = new Set<string>();
+  const tokensOf = ({ device, ip }: HistoryRow): string[] =>
+    [device, ip].filter((token) => token !== null);
+  let rest = rows;
+  let found: readonly HistoryRow[] = [own];
+  while (found.length > 0) {
+    for (const token of found.flatMap(tokensOf)) known.add(token);
+    const isLinked = (row: HistoryRow): boolean => tokensOf(row).some((token) => known.has(token));
+    found = rest.filter(isLinked);
+    rest = rest.filter((row) => !isLinked(row));
+    linked.push(...found);
+  }
+  return { linked, rest };
+};
+
+const earliestOf = (rows: readonly HistoryRow[]): number =>
+  Math.min(...rows.map(({ receivedAtMs }) => receivedAtMs));
+
+/** One odd order, from a hotel for example, is no habit that somebody could leave. */
+const habitMin = 2;
+
+/**
+ * Whether somebody else may be at work in the account: what is linked with this order began a week
+ * or more after the rest, is no more than that, and goes where none of it went. A new telephone at
+ * home, or a new home for the old telephone, is linked or known.
+ */
+const isApart = (
+  own: HistoryRow,
+  rows: readonly HistoryRow[],
+  toPlaces: readonly (readonly HistoryRow[])[],
+) => {
+  const { linked, rest } = splitByLinks(own, rows);
+  const beganMs = earliestOf([own, ...linked]);
+  const before = new Set(
+    rest.filter((row) => row.receivedAtMs <= beganMs - newForMs).map(({ position }) => position),
+  );
+  const isNewPlace = toPlaces.some((some) => !some.some(({ position }) => before.has(position)));
+  const hasToken = own.device !== null || linked.length > 0;
+  const isHabit = before.size >= Math.max(habitMin, linked.length);
+  return { linked, apart: hasToken && isHabit && isNewPlace };
+};
+
 const measure = (view: OrderView) => {
   const { own, of, source } = view;
   const { receivedAtMs: atMs } = source;
@@ -66,8 +114,18 @@ const measure = (view: OrderView) => {
       ? never
       : Math.min(...places.map((place) => daysOf(rowsByPlace.get(place) ?? [])));
   const isNewPlace = placeDays < newForMs / dayMs;
+  const { linked, apart } =
+    own === undefined || places.length === 0
+      ? { linked: [], apart: false }
+      : isApart(
+          own,
+          rows,
+          places.map((place) => rowsByPlace.get(place) ?? []),
+        );
   return {
     rows,
+    linkedDays: daysOf(linked),
+    apart,
     sinceDays: daysOf(rows),
     deviceDays: daysUsing(deviceOf),
     networkDays: daysUsing(networkOf),
@@ -86,7 +144,7 @@ const familiarityOf = remembered(measure);
 
 const counted: Tally['counted'] = (view) => ({ window: '180d', rows: familiarityOf(view).rows });
 
-type Days = 'sinceDays' | 'deviceDays' | 'networkDays' | 'placeDays';
+type Days = 'sinceDays' | 'linkedDays' | 'deviceDays' | 'networkDays' | 'placeDays';
 const days = (name: Days & keyof Familiarity, meaning: string): Tally => ({
   spec: number(`${meaning} in whole days, up to 180; -1 if there is none.`, {
     min: never,
@@ -97,7 +155,7 @@ const days = (name: Days & keyof Familiarity, meaning: string): Tally => ({
   counted,
 });
 
-type New = 'newDevice' | 'newNetwork' | 'newCard' | 'newMailbox' | 'newPlace';
+type New = 'apart' | 'newDevice' | 'newNetwork' | 'newCard' | 'newMailbox' | 'newPlace';
 const isNew = (name: New & keyof Familiarity, what: string): Tally => ({
   spec: flag(`${what}, though the customer has older orders; false for a new customer.`),
   value: (view) => familiarityOf(view)[name],
@@ -119,6 +177,15 @@ export const familiarFacts = defineTallies({
   placeDays: days(
     'placeDays',
     'Age of the first such order to this place (to the least known place of several),',
+  ),
+  linkedDays: days(
+    'linkedDays',
+    'Age of the first such order that is linked by device or IP address, also through others,',
+  ),
+  apart: isNew(
+    'apart',
+    'Two or more such orders, and no fewer than are linked with this one by device or IP ' +
+      'address, are a week older than all of those, and none of them went to one of its places',
   ),
   newDevice: isNew('newDevice', 'No such order older than 7 days is from this device'),
   newNetwork: isNew('newNetwork', 'No such order older than 7 days is from this IP address'),

@@ -118,6 +118,12 @@ const fraudOf = ({ of }: OrderView, window: Window): readonly HistoryRow[] => {
   return [...new Map(bad.map((row) => [row.transactionId, row])).values()];
 };
 
+/** The same, by what a thief brings along: the device or the place, not the card or mailbox. */
+const fraudByMeansOf = ({ of }: OrderView, window: Window): readonly HistoryRow[] => {
+  const bad = (['device', 'address'] as const).flatMap((kind) => of(kind, window).filter(isFraud));
+  return [...new Map(bad.map((row) => [row.transactionId, row])).values()];
+};
+
 /** After this age an order hardly gets a complaint: card networks allow 120 days. */
 const quietMs = 90 * dayMs;
 
@@ -150,6 +156,12 @@ export const linkFacts = defineTallies({
     '180d',
     'Orders of the last 180 days with the same card, mailbox, device or place that are labelled ' +
       'as fraud.',
+  ),
+  fraudByMeans180d: counting(
+    fraudByMeansOf,
+    '180d',
+    'Those of them that share the device or the place; the others share the card or the mailbox ' +
+      'alone, which a victim keeps.',
   ),
   good180d: counting(
     quietOf,

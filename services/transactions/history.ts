@@ -92,7 +92,31 @@ const placeTokensOf = (tokeniser: Tokeniser, transaction: SanitisedTransaction) 
     address: tokeniser.subjectTokens('address', place.value),
     earlier: earlierOf(tokeniser, place),
     name: normaliseWords(place.name) === '' ? undefined : normaliseWords(place.name),
+    house: place.house === undefined ? {} : tokeniser.subjectTokens('house', place.house),
   }));
+
+/** Tokens under other keys than the one written. */
+const restOf = (tokens: Tokens | undefined, keyId: string): string[] =>
+  Object.entries(tokens ?? {}).flatMap(([id, token]) => (id === keyId ? [] : [short(token)]));
+
+/**
+ * The other tokens of places or houses, and for each of these the written one that it stands for.
+ */
+const otherPlacesOf = (
+  kind: 'address' | 'house',
+  places: readonly { readonly tokens: Tokens; readonly earlier: readonly string[] }[],
+  keyId: string,
+): (readonly [string, string[]])[] => {
+  const away = places.map(({ tokens, earlier }) =>
+    [...restOf(tokens, keyId), ...earlier.map(short)].map(
+      (other) => [other, short(tokens[keyId] ?? '')] as const,
+    ),
+  );
+  return [
+    [kind, away.flat().map(([other]) => other)],
+    [`${kind}Of`, away.flat().map(([, written]) => written)],
+  ];
+};
 
 /** Builds an order's history entry, which later orders count. */
 export const historyEntryOf = (
@@ -108,13 +132,13 @@ export const historyEntryOf = (
   const earlierMailbox = mailbox === undefined ? [] : earlierOf(tokeniser, mailbox);
   const written = (tokens: Tokens | undefined): Buffer | null =>
     tokens?.[keyId] === undefined ? null : historyTokenOf(tokens[keyId]);
-  const restOf = (tokens: Tokens | undefined): string[] =>
-    Object.entries(tokens ?? {}).flatMap(([id, token]) => (id === keyId ? [] : [short(token)]));
-  const ownOf = (address: Tokens, away: readonly string[] = []): string[] =>
-    away.map(() => short(address[keyId] ?? ''));
   const kinds = { card, ...others, bin: ofBin, postal, salesRep };
-  const away = places.map(({ address, earlier }) => [...restOf(address), ...earlier.map(short)]);
-  const locked = [card, ...Object.values(others), ...places.map(({ address }) => address)];
+  const addresses = places.map(({ address: tokens, earlier }) => ({ tokens, earlier }));
+  const houses = places.map(({ house: tokens }) => ({ tokens, earlier: [] }));
+  const locked = [
+    ...[card, ...Object.values(others)],
+    ...places.flatMap(({ address, house }) => [address, house]),
+  ];
   const { bin6: bin, last4 } = transaction.card;
   return {
     keyId,
@@ -130,11 +154,10 @@ export const historyEntryOf = (
     billingPostal: written(postal),
     otherKeys: Object.fromEntries(
       [
-        ...Object.entries(kinds).map(([kind, tokens]) => [kind, restOf(tokens)] as const),
-        ['email', [...restOf(others.email), ...earlierMailbox.map(short)]] as const,
-        ['address', away.flat()] as const,
-        // For each of these, the address of the order that it is another token of.
-        ['addressOf', places.flatMap(({ address }, index) => ownOf(address, away[index]))] as const,
+        ...Object.entries(kinds).map(([kind, tokens]) => [kind, restOf(tokens, keyId)] as const),
+        ['email', [...restOf(others.email, keyId), ...earlierMailbox.map(short)]] as const,
+        ...otherPlacesOf('address', addresses, keyId),
+        ...otherPlacesOf('house', houses, keyId),
       ].filter(([, tokens]) => tokens.length > 0),
     ),
     amount: transaction.orderTotal,
@@ -144,8 +167,9 @@ export const historyEntryOf = (
     avsCode: avsCodeOf(transaction.creditCard.avsResponse),
     goodsHash: goodsHashOf(transaction),
     promotions: promotionHashesOf(transaction),
-    addresses: places.map(({ address, name }) => ({
+    addresses: places.map(({ address, name, house }) => ({
       address: written(address) ?? Buffer.alloc(0),
+      house: written(house),
       name: name === undefined ? null : written(tokeniser.subjectTokens('name', name)),
     })),
     locks: locked.flatMap((tokens) => Object.values(tokens ?? {}).map(lockOf)),

@@ -138,6 +138,7 @@ describe('the history in memory', () => {
     expect(ids.length).toBeGreaterThan(200);
     let shared = 0;
     const usual = { bin: 0, ip: 0 };
+    let [neighbours, sharedHouses] = [0, 0];
     for (const id of ids) {
       const history = memory.of(id);
       shared += sharedKinds.filter((kind) => history[kind].length > 1).length;
@@ -145,9 +146,14 @@ describe('the history in memory', () => {
       const stored = await loadHistory({ db: database.pool }, id);
       expect(plainForm(history)).toEqual(plainForm(stored));
       expect(history.usual).toEqual(stored.usual);
+      expect(history.binDay).toEqual(stored.binDay);
+      neighbours += history.binDay.neighbours;
+      sharedHouses += history.house.length > 1 ? 1 : 0;
     }
     expect(usual.bin).toBeGreaterThan(0);
     expect(usual.ip).toBeGreaterThan(0);
+    expect(neighbours).toBeGreaterThan(20);
+    expect(sharedHouses).toBeGreaterThan(20);
     // Otherwise this would prove nothing about shared subjects.
     expect(shared).toBeGreaterThan(200);
   });

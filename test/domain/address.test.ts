@@ -1,6 +1,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Address } from '../../contracts/hbc/credit-card.js';
+import { houseKeyOf } from '../../domain/address/house-key.js';
 import { addressKeyOf, entryKeyOf, listKeysOf } from '../../domain/address/place-key.js';
 import { restoreZeros, zipKeyOf } from '../../domain/address/zip.js';
 
@@ -234,6 +235,38 @@ describe('a list entry matches what it gives', () => {
   });
 });
 
+describe('the key of a house', () => {
+  const houseOf = (change: Partial<Address>) => houseKeyOf({ ...home, ...change });
+
+  it.each<Partial<Address>>([
+    { streetLineTwo: 'Apt 7' },
+    { streetLineTwo: '3rd floor, door 2' },
+    { streetLineOne: '410 Maple Ave Unit C' },
+    { streetLineOne: '410 Mapel Avenue' },
+    { streetLineOne: '410 N Maple' },
+    { streetLineOne: 'Apt 4, 410 Maple Ave' },
+    { zip: '60202-1234' },
+    { name: 'Kim Lee', city: 'Chicago' },
+  ])('is the same however flat and street are typed: %j', (change) => {
+    expect(houseOf(change)).toBe(houseOf({}));
+  });
+
+  it.each<Partial<Address>>([
+    { streetLineOne: '412 Maple Ave' },
+    { streetLineOne: '410 Oak Ave' },
+    { zip: '60201' },
+    { country: 'CA' },
+    { streetLineOne: 'PO Box 410' },
+  ])('is another for another house: %j', (change) => {
+    expect(houseOf(change)).not.toBe(houseOf({}));
+  });
+
+  it('is none without a number or a postal code', () => {
+    expect(houseOf({ streetLineOne: 'Maple Ave' })).toBeUndefined();
+    expect(houseOf({ zip: '' })).toBeUndefined();
+  });
+});
+
 describe('an address of any text', () => {
   it.each(['1 ', '1-', '#', 'ste ', 'twenty first ', 'po box ', 'p o b ', 'ß', 'x', ' ', '\u0301'])(
     'is read in a time that grows with it: 64 kB of %j',
@@ -244,6 +277,7 @@ describe('an address of any text', () => {
         const startMs = performance.now();
         listKeysOf(long);
         addressKeyOf(long);
+        houseKeyOf(long);
         return performance.now() - startMs;
       };
       // The first run compiles; the quickest of three shows the cost of the work.

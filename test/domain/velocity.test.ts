@@ -84,6 +84,7 @@ describe('what is counted over earlier orders', () => {
       ['deviceDays', -1],
       ['networkDays', -1],
       ['placeDays', -1],
+      ['linkedDays', -1],
     ]);
   });
 
@@ -250,6 +251,10 @@ describe('links to orders with a known outcome', () => {
       expect(factOf(all([row(), bad]), name)).toBe(1);
       expect(factOf(all([row(), earlier(180 * dayMs, { label })]), name)).toBe(0);
       expect(factOf(only({ ip: [bad], account: [bad], bin: [bad] }), name)).toBe(0);
+      const byMeans = (kind: 'card' | 'email' | 'device' | 'address') =>
+        factOf(only({ [kind]: [row(), bad] }), 'links.fraudByMeans180d');
+      expect([byMeans('device'), byMeans('address')]).toEqual([1, 1]);
+      expect([byMeans('card'), byMeans('email')]).toEqual([0, 0]);
     },
   );
 
@@ -381,6 +386,7 @@ describe('against a naive oracle', () => {
           // Every row has an account of its own.
           otherAccounts30d: events.filter(({ ageMs }) => ageMs < 30 * dayMs).length,
           fraud180d: distinct(within180.filter(isBad).map(({ order }) => order)),
+          fraudByMeans180d: distinct(within180.filter(isBad).map(({ order }) => order)),
           good180d: distinct(within180.filter(isGood).map(({ order }) => order)),
         });
         const reviewed = events.filter((one) => one.wasReviewed && one.ageMs < 7 * dayMs);

@@ -56,12 +56,14 @@ interface GoldenOrder {
   readonly expected: Answer;
   readonly order: SanitisedTransaction;
   readonly rows: readonly GoldenRow[];
-  readonly shared: Readonly<Record<SharedKind, readonly number[]>>;
+  readonly shared: Readonly<Partial<Record<SharedKind, readonly number[]>>>;
   readonly bannerP99: number | null;
   /** Left out where it is null. */
   readonly salesRepShare?: number | null;
   /** Left out where both are null. */
   readonly usual?: History['usual'];
+  /** Left out where it has no neighbours. */
+  readonly binDay?: History['binDay'];
 }
 
 const path = fileURLToPath(new URL('orders.json', import.meta.url));
@@ -104,12 +106,13 @@ const toFile = (known: KnownOrder, expected: Answer): GoldenOrder => {
   const shared = Object.fromEntries(
     sharedKinds.map((kind) => [kind, known.history[kind].map(placeOf)]),
   ) as Record<SharedKind, number[]>;
-  const { usual } = known.history;
+  const { usual, binDay } = known.history;
   return {
     ...{ name: known.name, receivedAt: new Date(known.receivedAtMs).toISOString(), expected },
     ...{ order: known.order, rows, shared, bannerP99: known.history.bannerP99 },
     ...(known.history.salesRepShare !== null && { salesRepShare: known.history.salesRepShare }),
     ...((usual.bin !== null || usual.ip !== null) && { usual }),
+    ...(binDay.neighbours > 0 && { binDay }),
   };
 };
 
@@ -122,16 +125,17 @@ const fromFile = ({
   bannerP99,
   salesRepShare = null,
   usual = noHistory.usual,
+  binDay = noHistory.binDay,
 }: GoldenOrder): KnownOrder => {
   const of = (kind: SharedKind): HistoryRow[] =>
-    shared[kind].flatMap((place) => {
+    (shared[kind] ?? []).flatMap((place) => {
       const row = rows[place];
       return row === undefined ? [] : [{ ...usualFields, ...row }];
     });
   const history = Object.fromEntries(sharedKinds.map((kind) => [kind, of(kind)]));
   return {
     ...{ name, order, receivedAtMs: Date.parse(receivedAt) },
-    history: { ...history, bannerP99, salesRepShare, usual } as History,
+    history: { ...history, bannerP99, salesRepShare, usual, binDay } as History,
   };
 };
 

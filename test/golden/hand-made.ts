@@ -50,6 +50,20 @@ const shippedTo = (...places: Overrides<Transaction['items'][number]['shippingAd
 
 const nowhere = { streetLineOne: '', streetLineTwo: ' ', city: '', state: '', zip: '' };
 
+const watchTo = (shippingAddress: Overrides<Transaction['items'][number]['shippingAddress']>) => ({
+  ...paid(400),
+  items: exampleItems({
+    ...{ description: 'Smart watch', price: 400, quantity: 1, extendedPrice: 400 },
+    shippingAddress,
+  }),
+});
+
+/** From the customer's own telephone at home. */
+const theirs: Order = {
+  ipAddress: '198.51.100.8',
+  additionalData: { inAuthId: '6f9619ff-8b86-4d01-a42d-00cf4fc964ff' },
+};
+
 const sold: Order = { source: 'store', salesRep: 'Kim Lee' };
 
 /** One order for each thing that the population seldom or never does. */
@@ -271,6 +285,35 @@ const followed: readonly HandMade[] = [
     name: 'the same code for the third time this month',
     order: {},
     earlier: [{ minutesBefore: 9 * day }, { minutesBefore: 4 * day }],
+  },
+  {
+    name: 'goods that resell, to the own name at another place',
+    order: watchTo({ streetLineOne: '9 Oak Street', zip: '94110', state: 'CA' }),
+  },
+  {
+    name: 'a parcel to a house for which strangers paid, each time to another flat',
+    order: watchTo({ streetLineOne: '9 Oak Street', zip: '94110', state: 'CA' }),
+    earlier: ['10001', '60614'].map((zip, index) => ({
+      minutesBefore: (20 + index) * day,
+      order: {
+        ...watchTo({ streetLineOne: `9 Oakk St Apt ${index + 2}`, zip: '94110', state: 'CA' }),
+        customer: { accountId: `A-${index}`, emailAddress: `flat${index}@example.com` },
+        creditCard: {
+          ...{ cardNumber: ['5555555555554444', '5105105105105100'][index] ?? '', cardType: 'MC' },
+          billingAddress: { zip },
+        },
+        ...{ ipAddress: `198.51.100.${index + 7}`, additionalData: undefined },
+      },
+    })),
+  },
+  {
+    name: 'somebody else in the account for three weeks',
+    order: shippedTo({ streetLineOne: '9 Oak Street' }),
+    earlier: [
+      { minutesBefore: 20 * day, order: shippedTo({ streetLineOne: '9 Oak Street' }) },
+      { minutesBefore: 60 * day, order: theirs },
+      { minutesBefore: 90 * day, order: theirs },
+    ],
   },
 ];
 

@@ -56,7 +56,10 @@ const alone = (): Overrides<Transaction> => {
     ipAddress: undefined,
     additionalData: { inAuthId: randomUUID() },
     customer: { accountId: name, emailAddress: `${name}@example.com` },
-    items: exampleItems({ shippingAddress: { streetLineOne: `${name} St` } }),
+    // Two random names may begin with the same number, which would be one house.
+    items: exampleItems({
+      shippingAddress: { streetLineOne: `${randomInt(2 ** 40)} ${name} St` },
+    }),
   };
 };
 
@@ -126,8 +129,10 @@ describe('an order that is stored', () => {
     const subjects = alone();
     await store(subjects, [first]);
     const id = await store(subjects, [second, first]);
-    const { email, account, device, card, address } = await loadHistory({ db: database.pool }, id);
-    expect([email, account, device, address].map(ordersIn)).toEqual([2, 2, 2, 2]);
+    const history = await loadHistory({ db: database.pool }, id);
+    const { email, account, device, card, address, house } = history;
+    expect([email, account, device, address, house].map(ordersIn)).toEqual([2, 2, 2, 2, 2]);
+    expect(new Set(house.map((row) => row.place)).size).toBe(1);
     expect(ordersIn(card)).toBeGreaterThanOrEqual(2);
     // The same card and mailbox under both keys are one card and one mailbox.
     expect(new Set(email.map((row) => row.card)).size).toBe(1);
@@ -171,6 +176,16 @@ describe('an order that comes while another one is being stored', () => {
     ['device', () => twice({ additionalData: { inAuthId: randomUUID() } })],
     ['ip', () => twice({ ipAddress: '198.51.100.7' })],
     ['address', () => twice({ items: alone().items })],
+    [
+      'house',
+      () => {
+        const street = `${randomInt(2 ** 40)} Oak St`;
+        const flat = (streetLineTwo: string) => ({
+          items: exampleItems({ shippingAddress: { streetLineOne: street, streetLineTwo } }),
+        });
+        return [flat('Apt 1'), flat('3rd floor')];
+      },
+    ],
     ['card', () => twice({ creditCard: { cardNumber: cardOf('5') } })],
   ];
 
@@ -291,7 +306,8 @@ describe('at scale', () => {
           sha256(('i' || n / 3)::bytea), sha256(('s' || n / 3)::bytea), '{}', 10, 10, 'USD', ''
         from generate_series(1, 20000) n`);
       await own.pool.query(`insert into order_addresses (transaction_id, position, received_at,
-          address) select transaction_id, position, received_at, card from order_history`);
+          address, house)
+        select transaction_id, position, received_at, card, email from order_history`);
       await own.pool.query(`insert into order_card_digits (transaction_id, position, received_at,
           bin, last4) select transaction_id, position, received_at,
           (400000 + position % 500)::text, '1111' from order_history`);
@@ -311,6 +327,7 @@ describe('at scale', () => {
         expect(plan).toContain(`order_history_${kind}`);
       }
       expect(plan).toContain('order_addresses_address');
+      expect(plan).toContain('order_addresses_house');
       expect(plan).toContain('order_card_digits_bin');
       expect(plan).toContain('Index Scan on labels_statement');
       expect(plan).toContain('Index Scan using decisions_pkey on decisions');

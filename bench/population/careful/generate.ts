@@ -1,0 +1,30 @@
+import type { Campaign, Mix } from '../generate.js';
+import { generateMix } from '../generate.js';
+import { honestStories } from '../honest/stories.js';
+import { sleeper, variedDrop } from './drops.js';
+import { pickUpPlace, tower } from './honest.js';
+import { manyNames } from './promotions.js';
+import { dormantTakeover, nearTakeover, slowTakeover } from './takeover.js';
+import { hourlyTester, slowBurst } from './testing.js';
+
+const campaigns: readonly Campaign[] = [
+  ['card_testing', hourlyTester, 20],
+  ['account_takeover', slowTakeover, 12],
+  ['account_takeover', nearTakeover, 6],
+  ['account_takeover', dormantTakeover, 6],
+  ['reshipper', variedDrop, 16],
+  ['reshipper', sleeper, 6],
+  ['promo_abuse', manyNames, 18],
+  ['bin_burst', slowBurst, 16],
+];
+
+const careful: Mix = {
+  campaigns,
+  honest: [...honestStories, [tower, 1], [pickUpPlace, 1]],
+};
+
+/**
+ * The first population's honest customers, towers and pick-up places, and thieves who are careful,
+ * slow, or work by hand. The rules were tuned by it.
+ */
+export const generateCareful = (seed: number, size: number) => generateMix(careful, seed, size);

@@ -1,0 +1,202 @@
+import { describe } from 'vitest';
+import type { Transaction } from '../../../contracts/hbc/transaction.js';
+import type { HistoryRow } from '../../../domain/history.js';
+import { exampleItems, type Overrides } from '../../support/transactions.js';
+import { earlier, only, row } from '../history-rows.js';
+import { type Known, knownLedger } from './rule-case.js';
+
+const dayMs = 24 * 3_600_000;
+
+const ofAccount = (days: number, changes: Partial<HistoryRow> = {}): HistoryRow =>
+  earlier(days * dayMs, { account: 'account-own', place: 'elsewhere', ...changes });
+
+const customer = (...rows: HistoryRow[]): Known => ({
+  history: only({
+    account: [row(), ...rows],
+    address: [row(), ...rows.filter((one) => one.place === 'place-own')],
+  }),
+});
+
+describe('a thief who waits in an account', () => {
+  const mailbox = { email: 'email-own' };
+  const theirs = { device: 'telephone', ip: 'home', ...mailbox };
+  const thiefs = { device: 'device-own', ip: 'ip-own', ...mailbox };
+  const habit = [ofAccount(90, theirs), ofAccount(70, theirs)];
+  const warm = ofAccount(20, thiefs);
+  knownLedger('R51', [
+    ['another device and network for 20 days', customer(...habit, warm), 40],
+    [
+      'linked through an order from a third network',
+      customer(
+        ...habit,
+        ofAccount(20, { ...mailbox, device: 'third', ip: 'ip-own' }),
+        ofAccount(10, { ...mailbox, device: 'third', ip: 'fourth' }),
+      ),
+      40,
+    ],
+    [
+      'the new telephone on the old network',
+      customer(...habit, { ...warm, ip: 'home' }),
+      undefined,
+    ],
+    [
+      'the new telephone carried home',
+      customer(...habit, warm, ofAccount(10, { ...theirs, device: 'device-own' })),
+      undefined,
+    ],
+    [
+      'to a place of before',
+      customer(...habit, warm, ofAccount(60, { ...theirs, place: 'place-own' })),
+      undefined,
+    ],
+    [
+      'to a place that only the new device has used',
+      customer(...habit, { ...warm, place: 'place-own' }),
+      40,
+    ],
+    ['for more than 60 days', customer(...habit, ofAccount(61, thiefs)), undefined],
+  ]);
+  knownLedger('R51', [
+    ['one odd order before is no habit', customer(ofAccount(90, theirs), warm), undefined],
+    [
+      'fewer orders before than since',
+      customer(...habit, warm, ofAccount(19, thiefs), ofAccount(18, thiefs)),
+      undefined,
+    ],
+  ]);
+});
+
+describe('parcels of many payers to one house', () => {
+  const postals = (count: number, days = 59): Known => ({
+    history: only({
+      house: [row(), ...Array.from({ length: count - 1 }, () => earlier(days * dayMs, here))],
+    }),
+  });
+  const here = { place: 'place-own' };
+  const sent = (changes: Overrides<Transaction['items'][number]>): Overrides<Transaction> => ({
+    items: exampleItems({ shippingAddress: { zip: '94110', state: 'CA' }, ...changes }),
+  });
+  const watch = { description: 'Smart watch', price: 149, extendedPrice: 149, quantity: 1 };
+  const known = (count: number): Known => ({
+    history: only({ ...postals(count).history, ...{ account: [row(), ofAccount(30)] } }),
+  });
+  knownLedger('R36', [
+    ['two postal codes', postals(2), undefined, sent(watch)],
+    ['three, for goods that resell', postals(3), 30, sent(watch)],
+    ['three, for others', postals(3), undefined, sent({})],
+    ['four', postals(4), 20, sent({})],
+    ['four, 60 days ago', postals(4, 60), undefined, sent({})],
+    ['four, to the payer', postals(4), undefined],
+    ['four, for a customer of 30 days', known(4), undefined, sent(watch)],
+    [
+      'two at each of two houses',
+      {
+        history: only({
+          house: ['one', 'other'].flatMap((place) => [
+            row({ place }),
+            earlier(dayMs, { place, billingPostal: 'second' }),
+          ]),
+        }),
+      },
+      undefined,
+      sent(watch),
+    ],
+  ]);
+
+  const newAccount = { customer: { creationDate: '2026-11-20' } };
+  const coded = (count: number, changes: Partial<HistoryRow> = {}): Known => ({
+    history: only({
+      house: [
+        row(),
+        ...Array.from({ length: count }, () =>
+          earlier(dayMs, { ...here, promotions: ['code-own'], ...changes }),
+        ),
+      ],
+    }),
+  });
+  knownLedger('R56', [
+    ['one other account with the code', coded(1), undefined, newAccount],
+    ['two others with the code', coded(2), 25, newAccount],
+    ['two others with another code', coded(2, { promotions: ['x'] }), undefined, newAccount],
+    ['two others, for an old account', coded(2), undefined],
+  ]);
+  knownLedger('R57', [
+    ['to the payer', {}, undefined, { items: exampleItems(watch) }],
+    ['to the own name elsewhere', { history: only({ address: [row()] }) }, undefined, sent(watch)],
+    [
+      'goods that resell, to the own name elsewhere',
+      { history: only({ address: [row()] }) },
+      25,
+      sent({ ...watch, price: 150, extendedPrice: 150 }),
+    ],
+    [
+      'to another name',
+      { history: only({ address: [row()] }) },
+      undefined,
+      {
+        items: exampleItems({
+          ...{ ...watch, price: 150, extendedPrice: 150 },
+          shippingAddress: { zip: '94110', state: 'CA', name: 'Kim Lee' },
+        }),
+      },
+    ],
+  ]);
+});
+
+describe('what is known of an order that looks odd for one reason', () => {
+  const old = { device: 'device-own' };
+  const labelled = (kind: 'card' | 'device', days: number): Known => ({
+    history: only({
+      account: [row(), ofAccount(days, old)],
+      card: [row()],
+      device: [row()],
+      ...{ [kind]: [row(), earlier(dayMs, { label: 'chargeback' })] },
+    }),
+  });
+  knownLedger('R46', [
+    ['the card was stolen, on a device of 30 days', labelled('card', 30), 20],
+    ['the card was stolen, on a device of 29 days', labelled('card', 29), 60],
+    ['fraud from the device itself, of 30 days', labelled('device', 30), 45],
+    ['fraud from the device itself, of 29 days', labelled('device', 29), 60],
+  ]);
+
+  const bulk = { items: exampleItems({ quantity: 5 }) };
+  knownLedger('R58', [
+    ['four pieces', {}, undefined, { items: exampleItems({ quantity: 4 }) }],
+    ['five pieces', {}, -25, bulk],
+    ['for a guest', {}, undefined, { ...bulk, customer: { customerType: 'guest' } }],
+    ['that resell', {}, undefined, { items: exampleItems({ quantity: 5, description: 'Drone' }) }],
+    [
+      'to somebody else',
+      {},
+      undefined,
+      { items: exampleItems({ quantity: 5, shippingAddress: { streetLineOne: '9 Oak St' } }) },
+    ],
+  ]);
+
+  const day = (cards: number, neighbours: number): Known => ({
+    history: only({ bin: [row()], binDay: { cards, neighbours } }),
+  });
+  knownLedger('R55', [
+    ['three neighbours of ten cards', day(10, 3), undefined],
+    ['four neighbours of ten cards', day(10, 4), 40],
+    ['eleven of a thousand', day(1000, 11), undefined],
+  ]);
+
+  const germany = { name: 'Dana Whitfield', country: 'DE', zip: '10115', state: 'BE' };
+  const home = (changes: object = {}): Overrides<Transaction> => ({
+    creditCard: { billingAddress: germany },
+    items: exampleItems({ shippingAddress: germany, shippingCountry: 'DE' }),
+    ...changes,
+  });
+  knownLedger('R54', [
+    ['home to abroad', {}, -10, home()],
+    ['for a guest', {}, undefined, home({ customer: { customerType: 'guest' } })],
+    [
+      'for an account of yesterday',
+      {},
+      undefined,
+      home({ customer: { creationDate: '2026-11-20' } }),
+    ],
+  ]);
+});
