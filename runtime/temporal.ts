@@ -1,4 +1,10 @@
-import { Client, Connection } from '@temporalio/client';
+import {
+  Client,
+  Connection,
+  type ConnectionOptions,
+  defaultGrpcRetryOptions,
+  makeGrpcRetryInterceptor,
+} from '@temporalio/client';
 import type { Config } from './config.js';
 import { createDataConverter } from './data-converter.js';
 
@@ -17,12 +23,55 @@ export const connectionOptions = (
   ...(config.TEMPORAL_API_KEY ? { apiKey: config.TEMPORAL_API_KEY.reveal() } : {}),
 });
 
+type Interceptor = NonNullable<ConnectionOptions['interceptors']>[number];
+type Call = ReturnType<Interceptor>;
+
+/** gRPC's status for a call that its caller has given up. */
+const cancelled = 1;
+
+/** A call that ends at once: its connection has been closed. */
+const endedCall = (): Call => {
+  const nothing = (): void => undefined;
+  const call: Pick<Call, 'start' | 'sendMessage' | 'halfClose' | 'startRead'> = {
+    start: (metadata, listener) => {
+      const status = { code: cancelled, details: 'the connection was closed', metadata };
+      queueMicrotask(() => listener?.onReceiveStatus?.(status));
+    },
+    ...{ sendMessage: nothing, halfClose: nothing, startRead: nothing },
+  };
+  return call as Call;
+};
+
+/**
+ * The SDK retries by a timer. When the connection has been closed meanwhile, gRPC throws, and an
+ * error in a timer ends the process in the middle of its orderly end.
+ */
+const endedOnceClosed: Interceptor = (options, nextCall) => {
+  try {
+    return nextCall(options) as Call;
+  } catch (error) {
+    if (error instanceof Error && error.message === 'Channel has been shut down') {
+      return endedCall();
+    }
+    throw error;
+  }
+};
+
+/** The SDK's retries, which end with the connection. */
+export const retriesUntilClosed = [
+  makeGrpcRetryInterceptor(defaultGrpcRetryOptions()),
+  endedOnceClosed,
+];
+
 /**
  * A client that connects on first use: the API must start, and answer 503, while Temporal is down.
  */
 export const createTemporalClient = (config: TemporalConfig): Client =>
   new Client({
-    connection: Connection.lazy(connectionOptions(config)),
+    connection: Connection.lazy({
+      ...connectionOptions(config),
+      interceptors: retriesUntilClosed,
+    }),
     namespace: config.TEMPORAL_NAMESPACE,
     dataConverter: createDataConverter(config.payloadKeys),
   });

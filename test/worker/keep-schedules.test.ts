@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { Client, Connection } from '@temporalio/client';
 import { expect, inject, it } from 'vitest';
 import type { Logger } from '../../runtime/logger.js';
+import { retriesUntilClosed } from '../../runtime/temporal.js';
 import { createSchedules, scheduleIdOf } from '../../temporal/schedules.js';
 import { keepSchedules } from '../../worker/keep-schedules.js';
 import { startProxy } from '../support/proxy.js';
@@ -13,7 +14,10 @@ it('schedules come once Temporal is back, and again when one is deleted; edits m
   const [host = '', port] = address.split(':');
   const proxy = await startProxy(host, Number(port));
   await proxy.cut();
-  const late = Connection.lazy({ address: `127.0.0.1:${proxy.port}` });
+  const late = Connection.lazy({
+    address: `127.0.0.1:${proxy.port}`,
+    interceptors: retriesUntilClosed,
+  });
   const direct = new Client({ connection: await Connection.connect({ address }) });
   const taskQueue = `kept-${randomUUID()}`;
   const handleOf = (name: Parameters<typeof scheduleIdOf>[1]) =>
