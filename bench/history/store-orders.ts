@@ -25,14 +25,16 @@ const storeShoppers = async (db: Pool, shoppers: readonly HistoryEntry[]): Promi
   await db.query('drop table if exists shoppers');
   await db.query(`create unlogged table shoppers (number integer primary key, card bytea,
     email bytea, account bytea, device bytea, ip bytea, billing_postal bytea, bin text,
-    last4 text, address bytea, name bytea)`);
+    last4 text, address bytea, name bytea, house bytea)`);
   for (const [number, one] of shoppers.entries()) {
     const [place] = one.addresses;
-    await db.query('insert into shoppers values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)', [
+    const values = [
       number,
       ...[one.card, one.email, one.account, one.device, one.ip, one.billingPostal],
-      ...[one.bin, one.last4, place?.address ?? null, place?.name ?? null],
-    ]);
+      ...[one.bin, one.last4, place?.address ?? null, place?.name ?? null, place?.house ?? null],
+    ];
+    const places = values.map((_, index) => `$${index + 1}`).join(', ');
+    await db.query(`insert into shoppers values (${places})`, values);
   }
 };
 
@@ -76,9 +78,10 @@ const batchText = (keyId: string, stored: number, step: number, shoppers: number
       coalesce(s.last4, lpad((i * 7919 % 10000)::text, 4, '0'))
     from numbered join noted on transaction_id = id left join shoppers s on s.number = shopper
   ), placed as (
-    insert into order_addresses (transaction_id, position, received_at, address, name)
+    insert into order_addresses (transaction_id, position, received_at, address, name, house)
     select id, position, at, coalesce(s.address, ${hashOf('place', 'i * 7919 % 2600000')}),
-      coalesce(s.name, ${hashOf('name', 'i * 7919 % 2500000')})
+      coalesce(s.name, ${hashOf('name', 'i * 7919 % 2500000')}),
+      coalesce(s.house, ${hashOf('house', 'i * 7919 % 2600000 / 4')})
     from numbered join noted on transaction_id = id left join shoppers s on s.number = shopper
   )
   insert into labels (label_id, transaction_id, banner, kind, source, source_id, said_by, said_at)
