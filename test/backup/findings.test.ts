@@ -3,7 +3,14 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { transactionIdOfWorkflow } from '../../services/transactions/ids.js';
-import { decided, giveVerdict, omsCallsOf, reaches, workflowIdOf } from '../support/flows.js';
+import {
+  decided,
+  giveVerdict,
+  omsCallsOf,
+  reaches,
+  untilTaken,
+  workflowIdOf,
+} from '../support/flows.js';
 import { order } from '../support/orders.js';
 import { type Stack, startStack } from '../support/stack.js';
 import { makeTempDir, type TempDir } from '../support/temp-dir.js';
@@ -38,14 +45,13 @@ const handleOf = (name: Name) => stack.temporal.workflow.getHandle(workflowIdOf(
 /** Has a reviewer accept an order, and OMS do `then`. */
 const accept = async (name: Name, then: 'processed' | 'oms_rejected' = 'processed') => {
   await decided(stack, orders[name]);
-  expect((await giveVerdict(stack, idOf(name), 'accept')).status).toBe(200);
+  await untilTaken(() => giveVerdict(stack, idOf(name), 'accept'));
   await reaches(stack, orders[name], then);
 };
 
 const withdraw = async (name: Name) => {
   await decided(stack, orders[name]);
-  const { status } = await stack.post(`/v1/transactions/${idOf(name)}/withdrawal`, {});
-  expect(status).toBe(200);
+  await untilTaken(() => stack.post(`/v1/transactions/${idOf(name)}/withdrawal`, {}));
   await reaches(stack, orders[name], 'withdrawn');
 };
 

@@ -9,22 +9,26 @@ type Json = Record<string, unknown>;
 /** OMS would retry longer; 503 answers for this long mean a fault. */
 const retryForMs = 10_000;
 
-/**
- * Posts an order like OMS, again after each 503 when `Retry-After` has passed, and returns its
- * decision. It does not assert the answer's time: tests about deadlines post by themselves.
- */
-export const decided = async (stack: Stack, body: Json): Promise<Decision> => {
+/** Sends like OMS: again after each 503, when `Retry-After` has passed. */
+export const untilTaken = async (send: () => Promise<Reply>): Promise<Reply> => {
   const endMs = Date.now() + retryForMs;
   for (;;) {
-    const reply = await stack.post('/transaction', body);
+    const reply = await send();
     if (reply.status !== 503 || Date.now() > endMs) {
       expect(reply.status, reply.text).toBe(200);
-      return reply.json as Decision;
+      return reply;
     }
     expectTryAgain(reply);
     await pause(Number(reply.headers.get('retry-after')) * 1000);
   }
 };
+
+/**
+ * Posts an order until it is answered, and returns its decision. It does not assert the answer's
+ * time: tests about deadlines post by themselves.
+ */
+export const decided = async (stack: Stack, body: Json): Promise<Decision> =>
+  (await untilTaken(() => stack.post('/transaction', body))).json as Decision;
 
 export const workflowIdOf = (body: Json): string =>
   `${String(body['banner'])}:${String(body['orderId'])}:1`;
