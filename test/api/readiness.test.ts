@@ -8,13 +8,17 @@ import { createDatabase } from '../support/postgres.js';
 import { until } from '../support/until.js';
 import { faultOf } from './errors.js';
 import { type Api, startApi } from './server.js';
+import { retriesUntilClosed } from '../../runtime/temporal.js';
 
 let api: Api;
 let connection: Connection;
 
 beforeAll(async () => {
   api = await startApi();
-  connection = await Connection.connect({ address: inject('temporalAddress') });
+  connection = await Connection.connect({
+    address: inject('temporalAddress'),
+    interceptors: retriesUntilClosed,
+  });
 });
 
 afterAll(async () => {

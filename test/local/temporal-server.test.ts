@@ -12,6 +12,7 @@ import { ensureSearchAttributes, SearchAttributeError } from '../../temporal/sea
 import { freePort } from '../support/ports.js';
 import { searchAttributeKeys } from '../../workflows/order/search-attributes.js';
 import { makeTempDir, type TempDir } from '../support/temp-dir.js';
+import { retriesUntilClosed } from '../../runtime/temporal.js';
 
 /** `INDEXED_VALUE_TYPE_TEXT` of Temporal's API. */
 const textType = 1;
@@ -43,7 +44,7 @@ describe('the Temporal development server', () => {
     return server;
   };
   const connect = async ({ address }: TemporalServer): Promise<Connection> => {
-    const connection = await Connection.connect({ address });
+    const connection = await Connection.connect({ address, interceptors: retriesUntilClosed });
     ends.push(() => connection.close());
     return connection;
   };

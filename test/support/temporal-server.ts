@@ -5,6 +5,7 @@ import { startTemporalServer } from '../../local/temporal-server.js';
 import { ensureSearchAttributes } from '../../temporal/search-attributes.js';
 import { freePort } from './ports.js';
 import { makeTempDir } from './temp-dir.js';
+import { retriesUntilClosed } from '../../runtime/temporal.js';
 
 export interface TestTemporal {
   readonly address: string;
@@ -24,7 +25,10 @@ export const startTestTemporal = async (): Promise<TestTemporal> => {
     namespace: 'default',
     store: { file: dbFile },
   });
-  const connection = await Connection.connect({ address: server.address });
+  const connection = await Connection.connect({
+    address: server.address,
+    interceptors: retriesUntilClosed,
+  });
   await ensureSearchAttributes(connection, 'default');
   await connection.close();
   return {

@@ -14,6 +14,7 @@ import {
   schedulePlans,
 } from '../../temporal/schedules.js';
 import { until } from '../support/until.js';
+import { retriesUntilClosed } from '../../runtime/temporal.js';
 
 type Interceptor = NonNullable<ConnectionOptions['interceptors']>[number];
 
@@ -27,7 +28,9 @@ let taskQueue: string;
 const used: string[] = [];
 
 beforeAll(async () => {
-  client = new Client({ connection: await Connection.connect({ address }) });
+  client = new Client({
+    connection: await Connection.connect({ address, interceptors: retriesUntilClosed }),
+  });
 });
 
 afterEach(async () => {

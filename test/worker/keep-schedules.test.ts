@@ -18,7 +18,9 @@ it('schedules come once Temporal is back, and again when one is deleted; edits m
     address: `127.0.0.1:${proxy.port}`,
     interceptors: retriesUntilClosed,
   });
-  const direct = new Client({ connection: await Connection.connect({ address }) });
+  const direct = new Client({
+    connection: await Connection.connect({ address, interceptors: retriesUntilClosed }),
+  });
   const taskQueue = `kept-${randomUUID()}`;
   const handleOf = (name: Parameters<typeof scheduleIdOf>[1]) =>
     direct.schedule.getHandle(scheduleIdOf(taskQueue, name));

@@ -8,6 +8,7 @@ import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { ensureWorkflowBundle } from '../../worker/bundle.js';
 import { type Child, startChild } from '../support/child.js';
 import { until } from '../support/until.js';
+import { retriesUntilClosed } from '../../runtime/temporal.js';
 
 const pathOf = (name: string): string => fileURLToPath(new URL(name, import.meta.url));
 
@@ -62,7 +63,9 @@ describe('a workflow thread', () => {
 
   beforeAll(async () => {
     const address = inject('temporalAddress');
-    client = new Client({ connection: await Connection.connect({ address }) });
+    client = new Client({
+      connection: await Connection.connect({ address, interceptors: retriesUntilClosed }),
+    });
     worker = startChild('test/worker/fixtures/sandbox-worker.ts', {
       TEMPORAL_ADDRESS: address,
       TEMPORAL_TASK_QUEUE: taskQueue,

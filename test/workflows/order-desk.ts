@@ -21,6 +21,7 @@ import {
   screenTransactionType,
   settleQueueOf,
 } from '../../workflows/order/messages.js';
+import { retriesUntilClosed } from '../../runtime/temporal.js';
 
 type OrderState = NonNullable<RecordedDecision['standing']>;
 
@@ -165,7 +166,9 @@ export const openDesk = async () => {
     await Worker.create({ connection, taskQueue: askAgainQueueOf(taskQueue), activities }),
   ];
   const running = Promise.all(workers.map((worker) => worker.run()));
-  const client = new Client({ connection: await Connection.connect({ address }) });
+  const client = new Client({
+    connection: await Connection.connect({ address, interceptors: retriesUntilClosed }),
+  });
 
   /** Starts an order and waits for its first decision. */
   const begin = async (steps: Steps = {}, review: Partial<ReviewPolicy> = {}) => {

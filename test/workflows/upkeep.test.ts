@@ -11,6 +11,7 @@ import { pollSparkflyWorkflowIdOf } from '../../workflows/sparkfly/messages.js';
 import { type Activities, anHour, startActivities } from '../activities/fixture.js';
 import { storeDecisions } from '../services/drift-fixture.js';
 import { resultsOf, say } from '../services/labels-fixture.js';
+import { retriesUntilClosed } from '../../runtime/temporal.js';
 
 const dataConverter = { failureConverterPath };
 const taskQueue = `upkeep-${randomUUID()}`;
@@ -30,7 +31,10 @@ let instead: Steps = {};
 beforeAll(async () => {
   own = await startActivities();
   const address = inject('temporalAddress');
-  client = new Client({ connection: await Connection.connect({ address }), dataConverter });
+  client = new Client({
+    connection: await Connection.connect({ address, interceptors: retriesUntilClosed }),
+    dataConverter,
+  });
   native = await NativeConnection.connect({ address });
   const steps: Steps = createUpkeepActivities(own.deps);
   const codePath = await ensureWorkflowBundle(join(inject('varDir'), 'bundles'));
