@@ -52,6 +52,21 @@ const handleOf = (name: ScheduleName, queue = taskQueue) =>
 const describeOf = (name: ScheduleName) =>
   until(`${name} is described`, () => handleOf(name).describe());
 
+/**
+ * Runs a schedule every five seconds, as an operator might, until a description shows it. Temporal
+ * applies a pause before an update that arrives in the same workflow task, which then undoes the
+ * pause: an update must be through before a test pauses.
+ */
+const runOften = async (name: ScheduleName): Promise<void> => {
+  const spec = { intervals: [{ every: 5000 }] };
+  const policies = { overlap: ScheduleOverlapPolicy.ALLOW_ALL };
+  await handleOf(name).update(({ action, state }) => ({ action, state, spec, policies }));
+  await until(`${name} runs often`, async () => {
+    const { spec: shown } = await describeOf(name);
+    return shown.intervals?.[0]?.every === 5000;
+  });
+};
+
 /** Temporal accepts a pause before a description of the schedule shows it. */
 const pauseNow = async (name: ScheduleName, note: string): Promise<void> => {
   await handleOf(name).pause(note);
@@ -113,11 +128,7 @@ describe('the schedules of an installation', () => {
     const schedules = installed();
     await schedules.bringUpToDate();
     const handle = handleOf(hourly);
-    await handle.update(({ action, state }) => ({
-      ...{ action, state },
-      spec: { intervals: [{ every: 5000 }] },
-      policies: { overlap: ScheduleOverlapPolicy.ALLOW_ALL },
-    }));
+    await runOften(hourly);
     await pauseNow(hourly, 'the auditors are here');
     await schedules.createMissing();
     expect((await handle.describe()).spec.intervals).toMatchObject([{ every: 5000 }]);
@@ -131,7 +142,7 @@ describe('the schedules of an installation', () => {
   it('stay paused when they are paused while they are put back', async () => {
     await installed().bringUpToDate();
     const handle = handleOf(hourly);
-    await handle.update((found) => ({ ...found, spec: { intervals: [{ every: 5000 }] } }));
+    await runOften(hourly);
     let pauses = 0;
     const paused = async () => {
       pauses += 1;
