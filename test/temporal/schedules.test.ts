@@ -13,6 +13,7 @@ import {
   type ScheduleName,
   schedulePlans,
 } from '../../temporal/schedules.js';
+import { pauseSchedule } from '../support/schedules.js';
 import { until } from '../support/until.js';
 import { retriesUntilClosed } from '../../runtime/temporal.js';
 
@@ -67,11 +68,7 @@ const runOften = async (name: ScheduleName): Promise<void> => {
   });
 };
 
-/** Temporal accepts a pause before a description of the schedule shows it. */
-const pauseNow = async (name: ScheduleName, note: string): Promise<void> => {
-  await handleOf(name).pause(note);
-  await until(`${name} is paused`, async () => (await describeOf(name)).state.note === note);
-};
+const pauseNow = (name: ScheduleName, note: string) => pauseSchedule(client, taskQueue, name, note);
 
 const isThere = (name: ScheduleName): Promise<boolean> =>
   handleOf(name)
