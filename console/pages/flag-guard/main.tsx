@@ -136,7 +136,7 @@ export const GuardMain = (props: GuardProps) => {
         empty="None so far. The guard falls back only where a policy says so."
         foot={
           <>
-            The alarms are <code>rules_flag_too_many</code> and <code>rules_fell_back</code>; see{' '}
+            Alarms: <code>rules_flag_too_many</code>, <code>rules_fell_back</code>; see{' '}
             <code>docs/alarms.md</code>
           </>
         }
