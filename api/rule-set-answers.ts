@@ -43,6 +43,20 @@ export const draftClosed = () =>
 const revisionConflict = () =>
   fault(409, 'version_conflict', '$.revision is not the present one of the draft; read it again');
 
+/** What keeps a draft from being changed. */
+const draftFault = (kind: 'revision_conflict' | 'closed' | 'unknown') => {
+  switch (kind) {
+    case 'revision_conflict':
+      return revisionConflict();
+    case 'closed':
+      return draftClosed();
+    case 'unknown':
+      return noSuchDraft();
+    default:
+      return kind satisfies never;
+  }
+};
+
 /** 400 with one element for each problem of a text; `where` names the text. */
 export const wrongText = (problems: readonly RuleTextProblem[], where: string) =>
   badRequest(
@@ -108,14 +122,8 @@ export const changedOf = (changed: ChangedDraft) => {
       return changed.draft;
     case 'unkeepable':
       throw wrongText(changed.problems, '$.text');
-    case 'revision_conflict':
-      throw revisionConflict();
-    case 'closed':
-      throw draftClosed();
-    case 'unknown':
-      throw noSuchDraft();
     default:
-      return changed satisfies never;
+      throw draftFault(changed.kind);
   }
 };
 
@@ -134,13 +142,7 @@ export const rebasedOf = (rebased: Rebased): RuleSetDraftText => {
       );
     case 'refused':
       throw wrongText(rebased.problems, 'the text');
-    case 'revision_conflict':
-      throw revisionConflict();
-    case 'closed':
-      throw draftClosed();
-    case 'unknown':
-      throw noSuchDraft();
     default:
-      return rebased satisfies never;
+      throw draftFault(rebased.kind);
   }
 };

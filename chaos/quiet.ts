@@ -1,5 +1,6 @@
-import { Client, Connection } from '@temporalio/client';
+import { Client } from '@temporalio/client';
 import pg from 'pg';
+import { connectNow } from '../runtime/temporal.js';
 import { sleep, type Storm } from './callers/storm.js';
 
 const taskQueue = 'fraud';
@@ -46,7 +47,7 @@ const pollMs = 500;
 
 /** Starts the reports of chargebacks, which are due once a minute, at once. */
 const hurryReports = async ({ stack }: Storm): Promise<void> => {
-  const connection = await Connection.connect({ address: stack.temporalAddress });
+  const connection = await connectNow({ address: stack.temporalAddress });
   try {
     const { schedule } = new Client({ connection });
     await schedule.getHandle(`tell-chargebacks:${taskQueue}`).trigger();

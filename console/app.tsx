@@ -13,6 +13,7 @@ import { casePages } from './pages/case.js';
 import { draftPages } from './pages/drafts.js';
 import { driftPages } from './pages/drift.js';
 import { answerError } from './pages/error.js';
+import { flagGuardPages } from './pages/flag-guard.js';
 import { importPages } from './pages/imports.js';
 import { keysPages } from './pages/keys.js';
 import { learnedPointsPages } from './pages/learned-points.js';
@@ -57,6 +58,7 @@ const pages: readonly ((deps: ConsoleDeps) => Hono<ConsoleEnv>)[] = [
   casePages,
   draftPages,
   driftPages,
+  flagGuardPages,
   importPages,
   keysPages,
   labelPages,

@@ -71,6 +71,10 @@ const sections = [
     roles: ['analyst', 'lead', 'operator'],
   },
   {
+    ...{ id: 'flag-guard', group: 'Rules', label: 'Flag guard', icon: 'escalate' },
+    ...{ path: '/console/flag-guard', roles: ['analyst', 'lead', 'operator'] },
+  },
+  {
     ...{ id: 'policies', group: 'Rules', label: 'Policies', icon: 'check' },
     ...{ path: '/console/policies', roles: ['analyst', 'operator'] },
   },

@@ -6,6 +6,8 @@ interface RiskTexts {
   readonly banner: string;
   readonly ruleSetHash: string;
   readonly score: string;
+  /** The rules that could not be evaluated: their points are missing in the score. */
+  readonly errored: string;
   /** Null for an order whose score could not be computed. */
   readonly rejectFrom: string;
   readonly amount: string;
@@ -14,9 +16,9 @@ interface RiskTexts {
 /**
  * SQL of a row `risk` with `probability` and `at_risk`, to be joined laterally. The money at risk
  * is the amount times the probability of fraud that a fit has estimated for such scores, as
- * `fraudProbabilityOf` finds it. Without a fit, it is the amount times the share of the score in
- * the limit of reject, at most 1. Null when limit or amount are unknown; `least` and `greatest`
- * would ignore a null. `offset 0` has Postgres read the steps once for both columns.
+ * `fraudProbabilityOf` finds it. Without one, it is the amount times the share of the score in the
+ * limit of reject, at most 1. Null when limit or amount are unknown; `least` and `greatest` would
+ * ignore a null. `offset 0` has Postgres read the steps once for both columns.
  */
 export const riskText = (of: RiskTexts): string =>
   `(select likely.probability, case when ${of.rejectFrom} is not null then round(${of.amount} *
@@ -28,7 +30,7 @@ export const riskText = (of: RiskTexts): string =>
       from (
         select steps from score_probabilities
         where rule_set_hash = ${of.ruleSetHash} and scope in (${of.banner}, '')
-          and ${of.rejectFrom} is not null
+          and ${of.rejectFrom} is not null and ${of.errored} = '[]'
         order by scope desc limit 1
       ) known, jsonb_array_elements(known.steps) with ordinality as listed (step, place)
       where coalesce((step ->> 'fromScore')::integer <= ${of.score}, true)

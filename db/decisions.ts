@@ -75,7 +75,7 @@ export interface DecisionConsequences {
 
 const riskOfNew = riskText({
   ...{ banner: '$18::text', ruleSetHash: '$13::text', score: 'total_score' },
-  ...{ rejectFrom: '$27::integer', amount: 'h.amount' },
+  ...{ errored: '$10::jsonb', rejectFrom: '$27::integer', amount: 'h.amount' },
 });
 
 const insertDecisionText = `with stored as (

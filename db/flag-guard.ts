@@ -182,6 +182,35 @@ export const wereInForceBefore = async (
   return rowCount === 1;
 };
 
+const FallBackRow = z.object({
+  at: z.date(),
+  version: z.number(),
+  from: z.number(),
+  banner: z.enum(banners),
+  orders: z.number(),
+  flagged: z.number(),
+});
+/** A version that came back by itself, the one that gave way, and the flags that led to it. */
+export type FallBackRow = z.output<typeof FallBackRow>;
+
+/** The latest `limit` publications by the guard, latest first. */
+export const listFallBacks = async (db: Queryable, limit: number): Promise<FallBackRow[]> => {
+  const { rows } = await reached(
+    db.query({
+      name: 'list-fall-backs',
+      text: `select at, (details ->> 'version')::integer as version,
+          (details ->> 'from')::integer as from, details #>> '{fellBack,banner}' as banner,
+          (details #>> '{fellBack,orders}')::integer as orders,
+          (details #>> '{fellBack,flagged}')::integer as flagged
+        from audit
+        where object = 'rule-set' and action = 'rule_set.published' and details ? 'fellBack'
+        order by id desc limit $1`,
+      values: [limit],
+    }),
+  );
+  return parseRows(FallBackRow, rows);
+};
+
 /** The alarm about a banner under one publication. */
 export interface FlagAlarm {
   readonly publication: number;

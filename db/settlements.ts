@@ -59,7 +59,7 @@ export interface NewRefusal {
 
 const riskOfRefused = riskText({
   ...{ banner: '$7::text', ruleSetHash: 'd.rule_set_hash', score: 'd.total_score' },
-  ...{ rejectFrom: String(shippedRejectFrom), amount: 'h.amount' },
+  ...{ errored: 'd.errored_rules', rejectFrom: String(shippedRejectFrom), amount: 'h.amount' },
 });
 
 /**

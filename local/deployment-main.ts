@@ -1,8 +1,8 @@
 import { parseArgs } from 'node:util';
-import { Client, Connection, isGrpcServiceError } from '@temporalio/client';
+import { Client, isGrpcServiceError } from '@temporalio/client';
 import { z } from 'zod';
 import { buildId as buildIdSchema, parseEnvironment, withSecretFiles } from '../runtime/env.js';
-import { connectionOptions } from '../runtime/temporal.js';
+import { connectionOptions, connectNow } from '../runtime/temporal.js';
 import { createDeployment, type Deployment } from '../temporal/deployment.js';
 import {
   type CommandOn,
@@ -38,7 +38,7 @@ const reasonOf = (error: unknown): string =>
 const onDeployment = async (command: CommandOn<Deployment>): Promise<void> => {
   const values = parseEnvironment(Variables, withSecretFiles(process.env, ['TEMPORAL_API_KEY']));
   const options = { ...connectionOptions(values), connectTimeout: connectMs };
-  const connection = await Connection.connect(options).catch(() => {
+  const connection = await connectNow(options).catch(() => {
     throw new Refusal('Temporal cannot be reached: start Verdict, or set TEMPORAL_ADDRESS.');
   });
   const client = new Client({ connection, namespace: values.TEMPORAL_NAMESPACE });

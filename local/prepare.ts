@@ -1,5 +1,6 @@
-import { Connection, type ConnectionOptions } from '@temporalio/client';
+import type { Connection, ConnectionOptions } from '@temporalio/client';
 import { migrate } from '../db/migrate.js';
+import { connectNow } from '../runtime/temporal.js';
 import { ensureSearchAttributes } from '../temporal/search-attributes.js';
 import { StartFailure } from './start-failure.js';
 
@@ -20,7 +21,7 @@ const prepareDatabase = async (databaseUrl: string): Promise<void> => {
 const prepareNamespace = async (options: ConnectionOptions, namespace: string): Promise<void> => {
   let connection: Connection | undefined;
   try {
-    connection = await Connection.connect(options);
+    connection = await connectNow(options);
     await ensureSearchAttributes(connection, namespace);
   } catch (error) {
     const what = `namespace ${namespace} cannot be prepared`;

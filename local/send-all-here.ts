@@ -1,6 +1,6 @@
-import { Client, Connection } from '@temporalio/client';
+import { Client } from '@temporalio/client';
 import type { Config } from '../runtime/config.js';
-import { connectionOptions } from '../runtime/temporal.js';
+import { connectionOptions, connectNow } from '../runtime/temporal.js';
 import { createDeployment, versionIn } from '../temporal/deployment.js';
 
 /**
@@ -8,7 +8,7 @@ import { createDeployment, versionIn } from '../temporal/deployment.js';
  * it had. Throws errors of gRPC.
  */
 export const sendAllHere = async (config: Config): Promise<void> => {
-  const connection = await Connection.connect(connectionOptions(config));
+  const connection = await connectNow(connectionOptions(config));
   try {
     const client = new Client({ connection, namespace: config.TEMPORAL_NAMESPACE });
     const deployment = createDeployment(client, config.TEMPORAL_TASK_QUEUE, 'npm start');

@@ -1,9 +1,8 @@
 import { mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { Connection } from '@temporalio/client';
 import { type Exit, launch } from './managed-process.js';
 import { acceptsConnections, type Probe, untilReady } from './readiness.js';
-import { retriesUntilClosed } from '../runtime/temporal.js';
+import { connectLater } from '../runtime/temporal.js';
 
 export interface TemporalServerOptions {
   /** The path of a Temporal CLI from `findTemporalCli`. */
@@ -71,10 +70,7 @@ const namespaceProbe =
   async () => {
     // A gRPC channel waits a second before it retries a closed port.
     if (!(await acceptsConnections(host, port))) return false;
-    const connection = Connection.lazy({
-      address: `${host}:${port}`,
-      interceptors: retriesUntilClosed,
-    });
+    const connection = connectLater({ address: `${host}:${port}` });
     try {
       await connection.withDeadline(Date.now() + 1000, () =>
         connection.workflowService.describeNamespace({ namespace }),

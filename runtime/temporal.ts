@@ -57,21 +57,29 @@ const endedOnceClosed: Interceptor = (options, nextCall) => {
   }
 };
 
-/** The SDK's retries, which end with the connection. */
+/** The SDK's retries, which end with the connection. Without them a late one ends the process. */
 export const retriesUntilClosed = [
   makeGrpcRetryInterceptor(defaultGrpcRetryOptions()),
   endedOnceClosed,
 ];
+
+/** A connection that is made by its first call, and whose retries end with it. */
+export const connectLater = (options: ConnectionOptions): Connection =>
+  Connection.lazy({ ...options, interceptors: retriesUntilClosed });
+
+/**
+ * Connects to Temporal; retries end with the connection. Throws errors of the SDK when no server
+ * answers within `connectTimeout`, 10 s unless given.
+ */
+export const connectNow = (options: ConnectionOptions): Promise<Connection> =>
+  Connection.connect({ ...options, interceptors: retriesUntilClosed });
 
 /**
  * A client that connects on first use: the API must start, and answer 503, while Temporal is down.
  */
 export const createTemporalClient = (config: TemporalConfig): Client =>
   new Client({
-    connection: Connection.lazy({
-      ...connectionOptions(config),
-      interceptors: retriesUntilClosed,
-    }),
+    connection: connectLater(connectionOptions(config)),
     namespace: config.TEMPORAL_NAMESPACE,
     dataConverter: createDataConverter(config.payloadKeys),
   });

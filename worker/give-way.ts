@@ -24,6 +24,8 @@ export interface GiveWay {
   readonly started: (lateMs: number) => void;
   /** How many settlements may run at once now. */
   readonly slots: () => number;
+  /** Whether no settlement may start now. Changes nothing. */
+  readonly isGivingWay: () => boolean;
 }
 
 /**
@@ -47,7 +49,9 @@ export const createGiveWay = (mostMs: number, now: () => number): GiveWay => {
     late = { ms: lateMs(), atMs: now() };
     isGivingWay = isSo;
   };
+  const mustGiveWay = (): boolean => now() - overloadAtMs < overloadLastsMs && lateMs() < mostMs;
   return {
+    isGivingWay: mustGiveWay,
     overloaded: () => {
       overloadAtMs = now();
     },
@@ -56,8 +60,7 @@ export const createGiveWay = (mostMs: number, now: () => number): GiveWay => {
       if (!isGivingWay) late = { ms, atMs: now() };
     },
     slots: () => {
-      const isOverloaded = now() - overloadAtMs < overloadLastsMs;
-      setGivingWay(isOverloaded && lateMs() < mostMs);
+      setGivingWay(mustGiveWay());
       if (isGivingWay) return 0;
       return lateMs() > onTimeMs && lateMs() < mostMs ? slotsToCatchUp : slotsMax;
     },

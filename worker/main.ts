@@ -82,7 +82,7 @@ const buildParts = ({ config, shippedRules, lookups }: Start) => {
     logger.warn({ err: error }, 'the rules in force could not be taken over');
   });
   const giveWay = createGiveWay(config.settings.oms.settlementGivesWayMs, () => performance.now());
-  createGiveWayGauge(metrics.registry, () => giveWay.slots() === 0);
+  createGiveWayGauge(metrics.registry, giveWay.isGivingWay);
   const live = { controls, rules, shipped, shippedRules, lookups };
   return { logger, metrics, alarm, pool, reads, writes, now, ...live, giveWay };
 };

@@ -31,6 +31,11 @@ export const createChangingSlots = (slots: () => number): CustomSlotSupplier<Act
   };
   const wait = (signal: AbortSignal): Promise<SlotPermit> =>
     new Promise((resolve, reject) => {
+      // A signal that is aborted already sends no event.
+      if (signal.aborted) {
+        reject(signal.reason);
+        return;
+      }
       const leave = (): void => {
         line.delete(one);
         serve();

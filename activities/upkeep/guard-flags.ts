@@ -1,17 +1,16 @@
 import type { FlagReport } from '../../contracts/v1/flag-guard.js';
+import { printShare } from '../../domain/case/figures.js';
 import { atPresent } from '../../services/context.js';
 import { takeFlagAlarm } from '../../services/flag-guard/alarm.js';
 import { fallBack, type FellBack, type FlagsOver } from '../../services/flag-guard/fall-back.js';
 import { readFlagReport } from '../../services/flag-guard/report.js';
 import type { UpkeepActivityDeps } from './create-upkeep-activities.js';
 
-const percent = (part: number, whole: number): string => `${((100 * part) / whole).toFixed(1)} %`;
-
 type Over = FlagReport['banners'][number] & Pick<FlagsOver, 'publication'>;
 
 const fieldsOf = ({ banner, orders, flagged, expected }: Over) => ({
-  ...{ banner, orders: String(orders), flagged: percent(flagged, orders) },
-  expected: expected === null ? '' : percent(expected.flagged, expected.orders),
+  ...{ banner, orders: String(orders), flagged: printShare(flagged / orders) },
+  expected: expected === null ? '' : printShare(expected.flagged / expected.orders),
   basis: expected?.basis ?? '',
 });
 

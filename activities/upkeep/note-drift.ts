@@ -1,5 +1,6 @@
 import { Context } from '@temporalio/activity';
 import type { DriftSign } from '../../contracts/v1/drift.js';
+import { printShare } from '../../domain/case/figures.js';
 import { atPresent } from '../../services/context.js';
 import { countDriftDays } from '../../services/drift/count.js';
 import { readSigns } from '../../services/drift/report.js';
@@ -10,8 +11,6 @@ const alarmOf = {
   rule_surging: 'drift_rule_surging',
   partner_shifted: 'drift_partner_shifted',
 } as const satisfies Readonly<Record<DriftSign, string>>;
-
-const percent = (share: number): string => `${(100 * share).toFixed(1)} %`;
 
 /** How many days were counted, and how many signs of a drift today shows. */
 export interface NotedDrift {
@@ -35,7 +34,7 @@ export const noteDrift = (deps: UpkeepActivityDeps) => async (): Promise<NotedDr
   const signs = await readSigns(present);
   for (const { sign, banner, name, now, before } of signs) {
     deps.reports.alarm(alarmOf[sign], {
-      ...{ banner, name, today: percent(now), before: percent(before) },
+      ...{ banner, name, today: printShare(now), before: printShare(before) },
     });
   }
   return { days, signs: signs.length };

@@ -9,7 +9,7 @@ import {
   NewBacktest,
 } from '../../contracts/v1/backtests.js';
 import type { Role } from '../../contracts/v1/roles.js';
-import { type Created, createBacktest } from '../../services/backtests/create.js';
+import { type Created, startBacktest } from '../../services/backtests/create.js';
 import {
   listBacktestChanges,
   listBacktests,
@@ -18,7 +18,6 @@ import {
   readChangeCursor,
 } from '../../services/backtests/read.js';
 import { endBacktest } from '../../services/backtests/run.js';
-import { system } from '../../services/context.js';
 import { badRequest } from '../faults.js';
 import { found, get, idPart, post, tagged } from '../operation.js';
 import { placeOf } from '../parsed.js';
@@ -69,19 +68,7 @@ export const backtestOperations = tagged(tag, [
     faults: {
       400: 'Bad input, or a rule set that is not valid, with line and column of each fault.',
     },
-    handle: async (context, { body: request }) => {
-      const backtest = createdOf(await createBacktest(context, request));
-      const { backtestId } = backtest;
-      try {
-        await context.backtests.start(backtestId);
-      } catch (error) {
-        // The client will retry, so this backtest must not stay running for ever.
-        const ending = { ...context, actor: system, now: context.api.now() };
-        await endBacktest(ending, { backtestId, state: 'failed' });
-        throw error;
-      }
-      return backtest;
-    },
+    handle: async (context, { body }) => createdOf(await startBacktest(context, body)),
   }),
   get('/v1/backtests', {
     summary: 'List the backtests, latest first, with their progress.',

@@ -1,8 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { setTimeout as pause } from 'node:timers/promises';
-import { Client, Connection, type WorkflowHandle } from '@temporalio/client';
+import { Client, type WorkflowHandle } from '@temporalio/client';
 import { parseTransaction, workflowIdOf } from '../../contracts/hbc/transaction.js';
 import { createPool } from '../../db/pool.js';
+import { connectNow } from '../../runtime/temporal.js';
 import type { BenchContext } from '../context.js';
 import type { LocalStack } from '../local-stack.js';
 import { offerOrders } from '../offer-orders.js';
@@ -42,7 +43,7 @@ const endedHistory = async (order: WorkflowHandle) => {
 };
 
 const countEvents = async (stack: LocalStack, caller: Caller, signal: AbortSignal) => {
-  const connection = await Connection.connect({ address: stack.temporalAddress });
+  const connection = await connectNow({ address: stack.temporalAddress });
   const client = new Client({ connection });
   const events: number[] = [];
   const tasks: number[] = [];

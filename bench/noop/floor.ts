@@ -1,9 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { fileURLToPath } from 'node:url';
-import { Client, Connection, WithStartWorkflowOperation } from '@temporalio/client';
+import { Client, WithStartWorkflowOperation } from '@temporalio/client';
 import { launch } from '../../local/managed-process.js';
 import { untilReady } from '../../local/readiness.js';
 import { commandOf } from '../../runtime/launcher.js';
+import { connectNow } from '../../runtime/temporal.js';
 import { answerUpdate, noop } from './workflow.js';
 
 /** The engine's own limit: a workflow that does nothing, answered by one call to the server. */
@@ -38,7 +39,7 @@ export const startFloor = async (
     ...{ name: 'bare worker', process: worker, probe, signal },
     timeoutMs: readyTimeoutMs,
   });
-  const connection = await Connection.connect({ address });
+  const connection = await connectNow({ address });
   const client = new Client({ connection });
   const start = () =>
     new WithStartWorkflowOperation(noop, {

@@ -1,4 +1,5 @@
-import { Client as TemporalClient, Connection } from '@temporalio/client';
+import { Client as TemporalClient, type Connection } from '@temporalio/client';
+import { connectNow } from '../../runtime/temporal.js';
 import type { CallEntry, Outcome } from '../record.js';
 import type { OrderPlan } from './order-plan.js';
 import { sleep, type Storm, untilAnswered } from './storm.js';
@@ -79,7 +80,7 @@ export const signalVerdict = async (
   let status: CallEntry['status'] = null;
   let connection: Connection | undefined;
   try {
-    connection = await Connection.connect({
+    connection = await connectNow({
       ...{ address: storm.stack.temporalAddress, connectTimeout: 3000 },
     });
     const handle = new TemporalClient({ connection }).workflow.getHandle(workflowId);

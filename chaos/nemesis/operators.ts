@@ -1,5 +1,6 @@
 import { randomBytes, randomUUID } from 'node:crypto';
-import { Client, Connection } from '@temporalio/client';
+import { Client } from '@temporalio/client';
+import { connectNow } from '../../runtime/temporal.js';
 import { signalVerdict } from '../callers/reviewers.js';
 import { sleep } from '../callers/storm.js';
 import type { Begun, Fault, Target } from './fault.js';
@@ -14,7 +15,7 @@ const withTemporal = async <T>(
   act: (client: Client) => Promise<T>,
 ): Promise<T> => {
   const address = stack.temporalAddress;
-  const connection = await Connection.connect({ address, connectTimeout: timeoutMs });
+  const connection = await connectNow({ address, connectTimeout: timeoutMs });
   try {
     const client = new Client({ connection, namespace });
     return await connection.withDeadline(Date.now() + timeoutMs, () => act(client));

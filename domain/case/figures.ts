@@ -16,6 +16,9 @@ export const printWhole = (amount: number): string => withMinus(whole.format(amo
 /** A number with at most two decimals: `7.65`. */
 export const printNumber = (value: number): string => withMinus(some.format(value));
 
+/** A share from 0 to 1 in percent, with one decimal: `12.0 %`. */
+export const printShare = (share: number): string => `${(100 * share).toFixed(1)} %`;
+
 /** A number and its noun: `1 order`, `7 orders`. */
 export const countOf = (count: number, noun: string, plural = `${noun}s`): string =>
   `${printWhole(count)} ${count === 1 ? noun : plural}`;

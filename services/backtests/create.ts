@@ -5,11 +5,13 @@ import { findBacktest, insertBacktest, type NewBacktestRow } from '../../db/back
 import { inTransaction, type Pool, type Queryable } from '../../db/pool.js';
 import { findDraft } from '../../db/rule-set-drafts.js';
 import { maskReason } from '../../domain/lists/mask-reason.js';
-import type { Context } from '../context.js';
+import { type Context, system } from '../context.js';
 import { type CheckContext, checkRuleText } from '../rule-sets/check.js';
 import { readVersion, type ShippedRules } from '../rule-sets/versions.js';
 import type { RefusedRuleText } from '../../domain/rule-text/read.js';
+import { startOrFail } from '../start-or-fail.js';
 import { summaryOf } from './read.js';
+import { endBacktest } from './run.js';
 
 type CreateContext = CheckContext<Pool> &
   Context<'actor' | 'now'> & { readonly shipped: ShippedRules };
@@ -84,4 +86,21 @@ export const createBacktest = async (
   };
   const backtest = await inTransaction(context.db, (db) => storeBacktest(db, row));
   return { kind: 'created', backtest };
+};
+
+/** Stores a backtest and starts it. Throws what the start throws; the backtest has failed then. */
+export const startBacktest = async (
+  context: CreateContext & {
+    readonly backtests: { readonly start: (backtestId: string) => Promise<void> };
+  },
+  request: NewBacktest,
+): Promise<Created> => {
+  const created = await createBacktest(context, request);
+  if (created.kind !== 'created') return created;
+  const { backtestId } = created.backtest;
+  await startOrFail(
+    () => context.backtests.start(backtestId),
+    () => endBacktest({ ...context, actor: system }, { backtestId, state: 'failed' }),
+  );
+  return created;
 };

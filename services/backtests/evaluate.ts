@@ -17,23 +17,11 @@ import {
 } from '../../domain/backtest/try-rules.js';
 import { needsOf } from '../../domain/facts/catalogue.js';
 import { flattenFacts } from '../../domain/rules/fact-name.js';
-import type { RuleSet } from '../../domain/rules/rule-set.js';
 import type { Context } from '../context.js';
-import { readRuleText } from '../rule-sets/read-text.js';
+import { eachOrder } from '../each-order.js';
+import { readStoredRules } from '../rule-sets/read-text.js';
 import type { FactContext } from '../transactions/fact-source.js';
 import { createOrderFactReader } from '../transactions/order-facts.js';
-
-/** A rule set that was valid when its backtest was created can no longer be parsed. */
-class UnreadableRules extends Error {
-  override readonly name = 'UnreadableRules';
-}
-
-/** Compiles the rule set of a backtest. Throws `UnreadableRules`, which no retry cures. */
-const readRules = (text: string): RuleSet => {
-  const read = readRuleText(text);
-  if ('problems' in read) throw new UnreadableRules('the rule set of the backtest cannot be read');
-  return read.ruleSet;
-};
 
 /**
  * Looks up a banner's policy by the version that a decision names; version 0 is the settings
@@ -90,12 +78,6 @@ interface PartToEvaluate {
   readonly signal: AbortSignal;
 }
 
-/** Orders read at a time; some ten megabytes. */
-const pageSize = 1000;
-
-/** Orders evaluated concurrently, to keep the database connections busy. */
-const togetherMax = 8;
-
 /** The most changed orders that a backtest lists over all its parts. It counts all of them. */
 const listedMax = 100_000;
 
@@ -126,7 +108,7 @@ const prepare = async (context: FactContext, { backtest_id: id, request }: Backt
     findBacktestText(context.db, id),
     listPolicyVersionsOf(context),
   ]);
-  const ruleSet = readRules(text ?? '');
+  const { ruleSet } = readStoredRules(text ?? '', 'the backtest');
   const rules = { ruleSet, settings: context.settings, policyOf };
   return { ruleSet, evaluate: createEvaluator(context, rules, request.facts) };
 };
@@ -146,22 +128,18 @@ export const evaluatePart = async (
   const { ruleSet, evaluate } = await prepare(context, row);
   const listedInPart = Math.ceil(listedMax / Math.max(1, row.progress.total));
   const counter = createCounter(ruleSet.hash, listedInPart);
-  let { after } = range;
-  for (;;) {
-    signal.throwIfAborted();
-    const page = await readSourcePage(db, { ...range, after }, row.request.banner, pageSize);
-    counter.addUndecided(page.undecided);
-    for (let at = 0; at < page.orders.length; at += togetherMax) {
-      signal.throwIfAborted();
-      const some = page.orders.slice(at, at + togetherMax);
-      const evaluated = await Promise.all(some.map(evaluate));
-      for (const [index, order] of some.entries()) {
-        const one = evaluated[index];
-        if (one !== undefined) counter.add(order, one);
-      }
-    }
-    if (page.next === null) break;
-    after = page.next;
-  }
+  const { banner } = row.request;
+  await eachOrder(
+    {
+      after: range.after,
+      readPage: (after, limit) => readSourcePage(db, { ...range, after }, banner, limit),
+      signal,
+    },
+    {
+      onPage: ({ undecided }) => counter.addUndecided(undecided),
+      work: evaluate,
+      take: counter.add,
+    },
+  );
   await savePart(db, backtestId, part, counter.result());
 };

@@ -92,8 +92,11 @@ const likeDistance = 10;
 
 const likeOrdersOf = async (
   { db, now, settings }: Context<'now' | 'settings'>,
-  { transaction_id: transactionId, banner, total_score: score, hits }: ExplanationRow,
+  row: ExplanationRow,
 ): Promise<LikeOrders[]> => {
+  const { transaction_id: transactionId, banner, total_score: score, hits } = row;
+  // Of a score that lacks a rule nobody knows which scores are like it.
+  if (row.errored_rules.length > 0) return [];
   const heaviest = heaviestFirst(hits).find(({ points }) => points > 0);
   const found = await countLikeOrders(db, {
     ...{ transactionId, banner, score },
@@ -176,6 +179,7 @@ const readParts = async (context: ViewContext, row: ExplanationRow) => {
   const wanted = { isListed: true, texts: [], isEvidenced: false };
   const scored = {
     ...{ banner: row.banner, ruleSetHash: row.rule_set_hash, totalScore: row.total_score },
+    erroredRules: row.errored_rules,
   };
   const [counts, earlier, like, facts, { listings = [] }, probability] = await Promise.all([
     readSubjectCounts(db, transactionId),

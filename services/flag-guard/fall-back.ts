@@ -95,6 +95,27 @@ const noteOf = ({ banner, orders, flagged }: FlagsOver, from: number): string =>
   `Fell back from version ${from}: it flagged ${flagged} of the latest ${orders} orders of ` +
   `${banner}, more than its limit.`;
 
+/** Why a version stays that nobody needs to answer an order again for. */
+export type Stays = Extract<NoFallBack, 'known' | 'too_late'>;
+
+/**
+ * The version that may come back instead of the one in force, or why none may. Answers no order.
+ * Throws `TemporarilyUnavailable`.
+ */
+export const findReturning = async (
+  { db, now, shipped }: Context<'now'> & { readonly shipped: ShippedRules },
+  { publication, version, published_at: publishedAt }: PublicationRow,
+): Promise<number | Stays> => {
+  if (now.getTime() - publishedAt.getTime() > answerableMs) return 'too_late';
+  const own = await readVersion({ db }, shipped, version);
+  const isKnown =
+    version === 0 ||
+    own === undefined ||
+    own.hash === shipped.ruleSet.hash ||
+    (await wereInForceBefore(db, { hash: own.hash, publication }));
+  return isKnown ? 'known' : ((await findPublicationBefore(db)) ?? 0);
+};
+
 interface Possible {
   readonly latest: PublicationRow;
   readonly version: number;
@@ -106,18 +127,11 @@ const findFallBack = async (
   context: GuardContext,
   { publication, ...over }: FlagsOver,
 ): Promise<Possible | NoFallBack> => {
-  const { db, now, shipped } = context;
+  const { db, shipped } = context;
   const latest = await findLatestPublication(db);
   if (latest === undefined || latest.publication !== publication) return 'moved_on';
-  if (now.getTime() - latest.published_at.getTime() > answerableMs) return 'too_late';
-  const own = await readVersion({ db }, shipped, latest.version);
-  const isKnown =
-    latest.version === 0 ||
-    own === undefined ||
-    own.hash === shipped.ruleSet.hash ||
-    (await wereInForceBefore(db, { hash: own.hash, publication }));
-  if (isKnown) return 'known';
-  const version = (await findPublicationBefore(db)) ?? 0;
+  const version = await findReturning(context, latest);
+  if (typeof version === 'string') return version;
   const text = await readVersion({ db }, shipped, version);
   const before = readRuleText(text?.text ?? '');
   if ('problems' in before) return 'unreadable';

@@ -38,15 +38,13 @@ const readFlags = (db: Queryable, publication: PublicationRow | undefined, now: 
       ]);
 
 /**
- * How many orders the rule set in force flags for each banner, beside what was expected of it when
- * it came into force. Throws `TemporarilyUnavailable`.
+ * The report of a publication; nothing is guarded before the first one. Throws
+ * `TemporarilyUnavailable`.
  */
-export const readFlagReport = async ({
-  db,
-  settings,
-  now,
-}: Context<'settings' | 'now'>): Promise<FlagReport> => {
-  const publication = await findLatestPublication(db);
+export const reportFlags = async (
+  { db, settings, now }: Context<'settings' | 'now'>,
+  publication: PublicationRow | undefined,
+): Promise<FlagReport> => {
   const [seen, expectations] = await readFlags(db, publication, now);
   const policies = await listPolicies({ db }, policyDefaultsOf(settings));
   return {
@@ -67,3 +65,10 @@ export const readFlagReport = async ({
     }),
   };
 };
+
+/**
+ * How many orders the rule set in force flags for each banner, beside what was expected of it when
+ * it came into force. Throws `TemporarilyUnavailable`.
+ */
+export const readFlagReport = async (context: Context<'settings' | 'now'>): Promise<FlagReport> =>
+  reportFlags(context, await findLatestPublication(context.db));

@@ -7,21 +7,13 @@ import { keyOfOrder } from '../../domain/fit/patterns.js';
 import { addSampled, countSampled, type SampledCounts } from '../../domain/fit/sampled.js';
 import { endingOf, type FitPeriods, periodsOf, useOf } from '../../domain/fit/use-of-order.js';
 import type { ReadRuleText } from '../../domain/rule-text/read.js';
-import { readRuleText } from '../rule-sets/read-text.js';
+import { eachOrder } from '../each-order.js';
+import { readStoredRules } from '../rule-sets/read-text.js';
 import type { FactContext } from '../transactions/fact-source.js';
 import { createOrderFactReader } from '../transactions/order-facts.js';
 
-/** The rules of a fit, valid when it was asked for, can no longer be parsed. */
-class UnreadableRules extends Error {
-  override readonly name = 'UnreadableRules';
-}
-
 /** Compiles the rules of a fit. Throws `UnreadableRules`, which no retry cures. */
-export const readFitRules = (text: string): ReadRuleText => {
-  const read = readRuleText(text);
-  if ('problems' in read) throw new UnreadableRules('the rules of the fit cannot be read');
-  return read;
-};
+export const readFitRules = (text: string): ReadRuleText => readStoredRules(text, 'the fit');
 
 /** The periods of a fit. */
 export const periodsOfRequest = ({
@@ -60,12 +52,6 @@ interface PartToCount {
   readonly signal: AbortSignal;
 }
 
-/** Orders read at a time; some ten megabytes. */
-const pageSize = 1000;
-
-/** Orders read concurrently, to keep the database connections busy. */
-const togetherMax = 8;
-
 /**
  * Counts the orders of one part by what the rules in force find in them and what became of them.
  * Safe to run twice: a part counts once. Throws `UnreadableRules`, and the signal's reason.
@@ -88,23 +74,24 @@ export const countFitPart = async (
   const patterns = new Map<string, number>();
   const left = { undecided: 0, notEvaluable: 0 };
   const sampled: SampledCounts[] = [];
-  let { after } = range;
-  for (;;) {
-    signal.throwIfAborted();
-    const page = await readFitPage(db, { ...range, after, banner, cut, limit: pageSize });
-    left.undecided += page.undecided;
-    sampled.push(addSampled(page.orders.map(countSampled)));
-    for (let at = 0; at < page.orders.length; at += togetherMax) {
-      signal.throwIfAborted();
-      const some = page.orders.slice(at, at + togetherMax);
-      for (const key of await Promise.all(some.map(keyOf))) {
+  await eachOrder(
+    {
+      after: range.after,
+      readPage: (after, limit) => readFitPage(db, { ...range, after, banner, cut, limit }),
+      signal,
+    },
+    {
+      onPage: ({ orders, undecided }) => {
+        left.undecided += undecided;
+        sampled.push(addSampled(orders.map(countSampled)));
+      },
+      work: keyOf,
+      take: (_order, key) => {
         if (key === undefined) left.notEvaluable += 1;
         else patterns.set(key, (patterns.get(key) ?? 0) + 1);
-      }
-    }
-    if (page.next === null) break;
-    after = page.next;
-  }
+      },
+    },
+  );
   await saveFitPart(db, fitId, part, {
     ...{ patterns: Object.fromEntries(patterns), ...left, sampled: addSampled(sampled) },
   });

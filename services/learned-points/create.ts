@@ -8,6 +8,7 @@ import { dayMs } from '../../domain/utc-day.js';
 import { type Context, system } from '../context.js';
 import { findTextInForce } from '../rule-sets/in-force.js';
 import type { ShippedRules } from '../rule-sets/versions.js';
+import { startOrFail } from '../start-or-fail.js';
 import { summaryOf } from './read.js';
 import { endPointsFit } from './run.js';
 
@@ -75,7 +76,7 @@ export interface FitWorkflows {
 
 /**
  * Stores a fit of the rules in force and starts it. Throws what the start throws; the fit has
- * failed then, because whoever asked will ask for another one.
+ * failed then.
  */
 export const startPointsFit = async (
   context: CreateContext & { readonly learnedPoints: Pick<FitWorkflows, 'start'> },
@@ -84,12 +85,10 @@ export const startPointsFit = async (
   const created = await createPointsFit(context, wanted);
   if (created.kind !== 'created') return created;
   const { fitId } = created.fit;
-  try {
-    await context.learnedPoints.start(fitId);
-  } catch (error) {
-    await endPointsFit({ ...context, actor: system }, { fitId, state: 'failed' });
-    throw error;
-  }
+  await startOrFail(
+    () => context.learnedPoints.start(fitId),
+    () => endPointsFit({ ...context, actor: system }, { fitId, state: 'failed' }),
+  );
   return created;
 };
 

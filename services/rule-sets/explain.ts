@@ -50,6 +50,15 @@ const erroredOf = ({ erroredRules }: Explained): string[] =>
     ({ id, name, message }) => `${id} ${name} could not be evaluated (${message}): review.`,
   );
 
+const probabilityOf = ({ fraudProbability, erroredRules }: Explained): string[] => {
+  if (erroredRules.length > 0) {
+    return [
+      'The score lacks what could not be evaluated, so no probability of fraud can be given.',
+    ];
+  }
+  return fraudProbability === null ? [] : [sayProbability(fraudProbability)];
+};
+
 const sampledOf = ({ sampledRejectShare: share }: Explained): string[] =>
   share === null
     ? []
@@ -73,7 +82,7 @@ const summariseExplanation = (explained: Explained, foreign?: ForeignMoney): str
     `Answered ${explained.outcome} with a score of ${explained.totalScore}. ${bandsOf(explained)}`,
     ...rulesOf(explained),
     ...erroredOf(explained),
-    ...(explained.fraudProbability === null ? [] : [sayProbability(explained.fraudProbability)]),
+    ...probabilityOf(explained),
     ...(foreign === undefined ? [] : [ofMoney(foreign)]),
     `Votes: ${votes.join(', ')}.`,
     ...sampledOf(explained),
@@ -137,6 +146,7 @@ export const explainDecision = async (
     votes: row.votes.map(({ source, outcome, label }) => ({ source, outcome, label })),
     fraudProbability: await fraudProbabilityOf(context, {
       ...{ banner: row.banner, ruleSetHash: row.rule_set_hash, totalScore: row.total_score },
+      erroredRules: row.errored_rules,
     }),
   };
   return {

@@ -9,6 +9,7 @@ import {
   omsCallsOf,
   reaches,
   untilTaken,
+  withdraw as withdrawOrder,
   workflowIdOf,
 } from '../support/flows.js';
 import { order } from '../support/orders.js';
@@ -51,7 +52,7 @@ const accept = async (name: Name, then: 'processed' | 'oms_rejected' = 'processe
 
 const withdraw = async (name: Name) => {
   await decided(stack, orders[name]);
-  await untilTaken(() => stack.post(`/v1/transactions/${idOf(name)}/withdrawal`, {}));
+  await untilTaken(() => withdrawOrder(stack, idOf(name)));
   await reaches(stack, orders[name], 'withdrawn');
 };
 

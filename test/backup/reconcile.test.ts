@@ -7,6 +7,7 @@ import {
   omsCallsOf,
   reaches,
   untilTaken,
+  withdraw as withdrawOrder,
   workflowIdOf,
 } from '../support/flows.js';
 import { order } from '../support/orders.js';
@@ -45,8 +46,7 @@ const inReview = () => post('+yleo-review');
 const verdict = ({ id }: Answered, outcome: 'accept' | 'reject') =>
   untilTaken(() => giveVerdict(stack, id, outcome));
 
-const withdraw = ({ id }: Answered) =>
-  untilTaken(() => stack.post(`/v1/transactions/${id}/withdrawal`, {}));
+const withdraw = ({ id }: Answered) => untilTaken(() => withdrawOrder(stack, id));
 
 /** What OMS carried out, in its own record. */
 const done = async ({ body }: Answered) =>

@@ -4,10 +4,14 @@ import type { AccountRole } from '../../contracts/v1/accounts.js';
 import { saveScoreProbabilities } from '../../db/score-probabilities.js';
 import { createEntry } from '../../services/accounts/sessions.js';
 import { countDriftDays } from '../../services/drift/count.js';
+import { fallBack } from '../../services/flag-guard/fall-back.js';
+import { readFlagReport } from '../../services/flag-guard/report.js';
 import { createPointsFit } from '../../services/learned-points/create.js';
 import { seedOrder } from '../api/seed.js';
 import { type Desk, startDesk } from '../console/desk.js';
+import { textOf, totalRule } from '../services/backtests-fixture.js';
 import { storeDecisions } from '../services/drift-fixture.js';
+import { contextAt, decideAlike, minuteMs, publishAt } from '../services/flag-guard-fixture.js';
 import { line } from '../services/imports-fixture.js';
 import {
   computeFit,
@@ -222,6 +226,94 @@ describe('drift', () => {
   });
 });
 
+describe('the flag guard', () => {
+  /** Flags dear orders. */
+  const usual = textOf([totalRule('R1', 1000, 50)]);
+  /** Flags every order. */
+  const broken = textOf([totalRule('R1', 1, 50)]);
+  const now = new Date();
+  const before = (minutes: number): Date => new Date(now.getTime() - minutes * minuteMs);
+  const rowOf = (banner: string): Promise<string> =>
+    page
+      .getByRole('region', { name: 'Table: Flagged orders by banner' })
+      .getByRole('row', { name: banner })
+      .innerText();
+
+  it('says that nothing is guarded before a rule set is published', async () => {
+    const text = await open('flag-guard');
+    expect(text).toContain('The shipped rule set is in force');
+    expect(text).toContain('the guard begins with the first rule set that is published');
+    expect(text).toContain('None so far.');
+    expect(await checkLooks(page)).toEqual([]);
+  });
+
+  it('shows what is flagged, expected and allowed, and what follows above the limit', async () => {
+    const { pool } = desk.api;
+    const good = await publishAt(pool, before(180), usual);
+    const decided = { at: before(120), version: good, rules: usual };
+    await decideAlike(pool, { ...decided, orders: 250 });
+    await decideAlike(pool, { ...decided, orders: 10, orderTotal: 2000 });
+    const bad = await publishAt(pool, before(30), broken);
+    await decideAlike(pool, { orders: 12, at: before(20), version: bad, rules: broken });
+    expect(await open('flag-guard')).toContain('Nothing: no banner is above its limit.');
+    expect(await rowOf('Saks')).toMatch(/Too few, 50 needed\s+100\.0 %\s+12\s+3\.8 %/);
+    expect(await rowOf('The Bay')).toMatch(/Not guarded\s+no order yet\s+0\s+not known/);
+    await decideAlike(pool, { orders: 48, at: before(10), version: bad, rules: broken });
+    const text = await open('flag-guard');
+    expect(text).toMatch(
+      new RegExp(`Version ${bad} in force for \\d+ min, published by analyst:ann`),
+    );
+    expect(text).toContain('Saks: 100.0 % of the latest 60 orders are flagged');
+    expect(text).toContain('The policy asks for an alarm and nothing else.');
+    expect((await rowOf('Saks')).replaceAll(/\s+/g, ' ')).toBe(
+      'Saks Above its limit 100.0 % 60 3.8 % 26.0 × 2 × 13.9 % ' +
+        'Alarm the rules before · 260 orders',
+    );
+    expect(await checkLooks(page)).toEqual([]);
+    const policy = { flagGuard: { fallBack: true } };
+    await ask('PUT', '/v1/policies/s5a', { policy, note: 'fall back' });
+    await open('flag-guard');
+    expect(await rowOf('Saks')).toContain(`Alarm; version ${good} comes back`);
+  });
+
+  it('names the rule set that came back by itself, the one that gave way, and why', async () => {
+    const { pool } = desk.api;
+    const context = contextAt(pool, now);
+    const { publication, banners } = await readFlagReport(context);
+    const over = banners.find(({ banner }) => banner === 's5a');
+    if (over === undefined || publication === null) throw new Error('s5a is missing');
+    const fellBack = await fallBack(context, { ...over, publication });
+    if (fellBack.kind !== 'fell_back') throw new Error(fellBack.why);
+    const [came, gave] = [fellBack.version, fellBack.version + 1];
+    const text = await open('flag-guard');
+    expect(text).toMatch(new RegExp(`Version ${came} came back by itself \\S+ min ago`));
+    expect(text).toContain(`Version ${gave} flagged 60 of the latest 60 orders of Saks.`);
+    expect(text).toContain('they had been in force before');
+    expect(text).toMatch(
+      new RegExp(`Version ${came}\\s+Version ${gave}\\s+.+ ago\\s+It flagged 60`),
+    );
+    expect(await rowOf('Saks')).toContain('Alarm; these rules stay');
+    expect(await checkLooks(page)).toEqual([]);
+    await page
+      .getByRole('link', { name: `Version ${gave}` })
+      .first()
+      .click();
+    await page.waitForURL(/rules#publications/);
+    expect(await page.locator('main').innerText()).toContain(`Fell back from version ${gave}`);
+  });
+
+  it('is for leads, analysts and operators', async () => {
+    for (const [role, status] of [
+      ['reviewer', 403],
+      ['lead', 200],
+      ['operator', 200],
+    ] as const) {
+      const { status: got } = await (await desk.signedIn(role)).get('/console/flag-guard');
+      expect(got, role).toBe(status);
+    }
+  });
+});
+
 describe('the probability of fraud', () => {
   it('stands on the page of a case with its basis, and says in the queue what is at risk', async () => {
     const { pool } = desk.api;
@@ -249,5 +341,14 @@ describe('the probability of fraud', () => {
     await page.goto('/console/queue');
     const risk = page.locator(`tr[data-case-id="${cases[0]?.case_id}"] .loss`);
     expect(await risk.getAttribute('title')).toContain('a probability of fraud of 2.5 %');
+    const errored = [{ id: 'R9', name: 'Other', message: 'no history' }];
+    await pool.query('update decisions set errored_rules = $2 where transaction_id = $1', [
+      ...[transactionId, JSON.stringify(errored)],
+    ]);
+    const partial = await open(`cases/${cases[0]?.case_id}`);
+    expect(partial).not.toContain('Fraud like');
+    expect(partial).toContain(
+      'No chance can be given: the score lacks what could not be evaluated',
+    );
   });
 });

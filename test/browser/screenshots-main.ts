@@ -10,8 +10,9 @@ import { commandOf } from '../../runtime/launcher.js';
 import { startBrowser } from '../support/browser.js';
 import { makeTempDir } from '../support/temp-dir.js';
 import { reducePalette } from './palette.js';
-import { laterShots, type Look, looks, type Shot, shots } from './shots.js';
+import { lastShots, laterShots, type Look, looks, type Shot, shots } from './shots.js';
 import { addAlertRules, addAnalystsWork, type Place } from './shots-data.js';
+import { addFlags } from './shots-flags.js';
 import { addMonths } from './shots-months.js';
 import { addOddCase } from './shots-odd.js';
 import { openPages } from './shots-pages.js';
@@ -106,6 +107,11 @@ try {
     say('adding some months');
     await addMonths(place);
     await takePictures(stack, varDir.path, laterShots.filter(isWanted));
+  }
+  if (lastShots.some(isWanted)) {
+    say('publishing rule sets that flag too many');
+    await addFlags(place);
+    await takePictures(stack, varDir.path, lastShots.filter(isWanted));
   }
 } finally {
   await stack.stop();

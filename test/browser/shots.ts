@@ -126,6 +126,11 @@ export const laterShots: readonly Shot[] = [
   { name: 'drift', person: 'admin', go: opens('drift') },
 ];
 
+/** Pictures of what the flag guard does: taken at the very end, see `shots-flags.ts`. */
+export const lastShots: readonly Shot[] = [
+  { name: 'flag-guard', person: 'admin', go: opens('flag-guard') },
+];
+
 /** Every other picture. A page that only opens is one line. */
 export const shots: readonly Shot[] = [
   { name: 'sign-in', go: opens('sign-in') },

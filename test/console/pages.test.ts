@@ -28,6 +28,7 @@ const pages = [
   ...['queue', 'keys', 'alerts', 'lists', 'lists/block', 'operations', 'partners', 'audit'],
   'overview',
   ...['rules', 'trials', 'backtests', 'labels', 'policies', 'imports', 'drift'],
+  'flag-guard',
   ...['learned-points', 'learned-points/new'],
   ...['accounts', 'account', 'no-such-page'],
 ].map((name) => `/console/${name}`);

@@ -2,7 +2,7 @@ import { ScheduleOverlapPolicy } from '@temporalio/client';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { scheduleIdOf } from '../../temporal/schedules.js';
 import { startChild } from '../support/child.js';
-import { decided, giveVerdict, reaches, workflowIdOf } from '../support/flows.js';
+import { decided, giveVerdict, reaches, withdraw, workflowIdOf } from '../support/flows.js';
 import { order } from '../support/orders.js';
 import { freePort } from '../support/ports.js';
 import { triggerSchedule } from '../support/schedules.js';
@@ -153,7 +153,7 @@ describe('Sardine gets no feedback', () => {
   it('about a withdrawn order, which was neither approved nor declined', async () => {
     const body = order({}, '+yleo-review');
     const { transactionId } = await decided(stack, body);
-    await stack.post(`/v1/transactions/${transactionId}/withdrawal`, {});
+    await withdraw(stack, transactionId);
     await ended(body);
     expect(await feedbackOf(transactionId)).toEqual([]);
   });

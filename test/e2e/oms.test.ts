@@ -10,6 +10,7 @@ import {
   lookUp,
   omsCallsOf,
   reaches,
+  withdraw,
   workflowIdOf,
 } from '../support/flows.js';
 import { createLeakScan } from '../support/leak-scan.js';
@@ -390,7 +391,7 @@ it('while OMS hangs, however many orders wait for it, verdicts and withdrawals a
   }
   await until('every slot of settlement hangs', async () => (await unanswered()) >= before + 60);
   expect((await giveVerdict(stack, transactionId, 'accept')).status).toBe(200);
-  const { status } = await stack.post(`/v1/transactions/${other.transactionId}/withdrawal`, {});
+  const { status } = await withdraw(stack, other.transactionId);
   expect(status).toBe(200);
   const isStored = async () => (await verdictsOf(transactionId)) === 1;
   await Promise.all([

@@ -2,7 +2,14 @@ import { randomUUID } from 'node:crypto';
 import { WorkflowNotFoundError } from '@temporalio/client';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { TransactionStatus } from '../../contracts/hbc/decision.js';
-import { decided, giveVerdict, omsCallsOf, reaches, workflowIdOf } from '../support/flows.js';
+import {
+  decided,
+  giveVerdict,
+  omsCallsOf,
+  reaches,
+  withdraw,
+  workflowIdOf,
+} from '../support/flows.js';
 import { order } from '../support/orders.js';
 import { finishedTasks, type Reapply, resetIntoReview, resetWorkflow } from '../support/reset.js';
 import { type Stack, startStack } from '../support/stack.js';
@@ -79,7 +86,7 @@ const stories = {
   withdrawn: {
     prepare: async (body) => {
       const prepared = await inReview(body);
-      await stack.post(`/v1/transactions/${prepared.transactionId}/withdrawal`, {});
+      await withdraw(stack, prepared.transactionId);
       await ended(prepared);
       return prepared;
     },

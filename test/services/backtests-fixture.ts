@@ -4,7 +4,7 @@ import type { NewBacktest } from '../../contracts/v1/backtests.js';
 import type { Settings } from '../../contracts/settings.js';
 import type { Pool } from '../../db/pool.js';
 import { noLookups } from '../../domain/lookups.js';
-import type { PartnerAnswer } from '../../domain/votes.js';
+import type { ErroredRule, PartnerAnswer } from '../../domain/votes.js';
 import { scoreTransaction } from '../../domain/rules/score-transaction.js';
 import { createTokeniser } from '../../runtime/card-tokeniser.js';
 import { Keyring } from '../../runtime/keyring.js';
@@ -22,7 +22,7 @@ import { exampleSettings } from '../support/rules.js';
 import { type Overrides, parsedExample } from '../support/transactions.js';
 import { guard } from '../support/guard.js';
 
-const keyring = new Keyring([{ id: 'k1', bytes: Buffer.alloc(32, 1) }]);
+export const keyring = new Keyring([{ id: 'k1', bytes: Buffer.alloc(32, 1) }]);
 export const tokeniser = createTokeniser(keyring, Buffer.alloc(32, 9));
 export const vault = createVault(keyring);
 export const shipped = readShippedRules('rules/default.yaml');
@@ -66,6 +66,8 @@ interface Decide {
   readonly version?: number;
   /** Replaces the stored facts, as if another version had stored them. */
   readonly alter?: (facts: Record<string, unknown>) => void;
+  /** Rules that could not be evaluated. */
+  readonly errored?: readonly ErroredRule[];
 }
 
 /** Stores an order and decides it as the product does. */
@@ -78,6 +80,7 @@ export const decide = async (
     settings = exampleSettings(),
     version = 0,
     alter,
+    errored = [],
   }: Decide = {},
 ) => {
   const received = receiveTransaction(
@@ -99,7 +102,10 @@ export const decide = async (
     { version: 0, policy: settings.banners[banner].policy },
     {
       ...{ transactionId, banner, answers },
-      local: { ...local, facts, ruleSetVersion: version },
+      local: {
+        ...{ ...local, facts, ruleSetVersion: version },
+        ...(errored.length > 0 && { erroredRules: errored, outcome: 'review' }),
+      },
       homeAmount: isHome ? transaction.orderTotal : null,
       reviewDueAt: new Date(),
     },

@@ -1,3 +1,4 @@
+import type { Banner } from '../../contracts/hbc/transaction.js';
 import { noLookups } from '../../domain/lookups.js';
 import type { Pool } from '../../db/pool.js';
 import { createDraft } from '../../services/rule-sets/drafts.js';
@@ -50,6 +51,7 @@ interface Copies {
   readonly version: number;
   readonly rules: string;
   readonly orderTotal?: number;
+  readonly banner?: Banner;
 }
 
 const copyText = (table: string, changes: string) =>
@@ -61,9 +63,9 @@ const copyText = (table: string, changes: string) =>
 /** Stores orders that these rules decided alike. */
 export const decideAlike = async (
   pool: Pool,
-  { orders, at, version, rules, orderTotal = 100 }: Copies,
+  { orders, at, version, rules, orderTotal = 100, banner = 's5a' }: Copies,
 ): Promise<void> => {
-  const { transactionId } = await decide(pool, { orderTotal }, { rules, version });
+  const { transactionId } = await decide(pool, { orderTotal, banner }, { rules, version });
   for (const table of ['transactions', 'order_history']) {
     await pool.query(`update ${table} set received_at = $2 where transaction_id = $1`, [
       ...[transactionId, at],

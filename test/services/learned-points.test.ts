@@ -4,6 +4,7 @@ import type { NewPointsFit } from '../../contracts/v1/points-fits.js';
 import { listAudit } from '../../db/audit.js';
 import type { Pool } from '../../db/pool.js';
 import { saveScoreProbabilities } from '../../db/score-probabilities.js';
+import type { ErroredRule } from '../../domain/votes.js';
 import { readBacktest } from '../../services/backtests/read.js';
 import { createPointsFit } from '../../services/learned-points/create.js';
 import { fraudProbabilityOf, sayProbability } from '../../services/learned-points/probability.js';
@@ -113,7 +114,7 @@ describe('a fit of the rules in force', () => {
 
   it('gives decisions of these rules a probability, once labels suffice', async () => {
     const { fitId, ruleSetHash, result } = await fitted({ heldOutDays: 60 });
-    const scored = { banner: 's5a', ruleSetHash } as const;
+    const scored = { banner: 's5a', ruleSetHash, erroredRules: [] } as const;
     const of = (totalScore: number) => fraudProbabilityOf({ db: pool }, { ...scored, totalScore });
     const [low, high] = [await of(0), await of(65)];
     expect(low).toMatchObject({ fitId, frauds: 0, oneIn: null, fromScore: null });
@@ -175,7 +176,7 @@ describe('a fit of the rules in force', () => {
       const totalScore = orderTotal === 150 ? 45 : 65;
       const said = await fraudProbabilityOf(
         { db: pool },
-        { banner: 's5a', ruleSetHash, totalScore },
+        { banner: 's5a', ruleSetHash, totalScore, erroredRules: [] },
       );
       expect(Number(probability)).toBe(said?.probability);
     }
@@ -185,6 +186,41 @@ describe('a fit of the rules in force', () => {
     await saveScoreProbabilities(pool, { ...stored, banner: 'bay', steps: [step(null, 0.5)] });
     expect(await riskOf(await caseOf(400))).toEqual({ risk: '8.00', probability: '0.02000' });
     expect(await riskOf(before)).toEqual(byScore);
+  });
+
+  it('gives no probability to a score that lacks a rule which could not be evaluated', async () => {
+    const rules = textOf([totalRule('A', 100, 45), totalRule('B', 300, 20), totalRule('C', 1, 1)]);
+    const own = readRuleText(rules);
+    if ('problems' in own) throw new Error('wrong rules');
+    const { fitId } = await fitted();
+    const step = {
+      fromScore: null,
+      orders: 200,
+      frauds: 80,
+      probability: 0.4,
+      low: 0.3,
+      high: 0.5,
+    };
+    const stored = { ruleSetHash: own.ruleSet.hash, fitId, cut, banner: null };
+    await saveScoreProbabilities(pool, { ...stored, steps: [step] });
+    const read = async (errored: readonly ErroredRule[]) => {
+      const { transactionId } = await decide(pool, { orderTotal: 400 }, { rules, errored });
+      const { rows } = await pool.query<{ risk: string; probability: string | null }>(
+        `select at_risk as risk, risk_probability as probability from cases
+          where transaction_id = $1`,
+        [transactionId],
+      );
+      const context = { db: pool, shipped, settings };
+      return { ...rows[0], said: await explainDecision(context, transactionId) };
+    };
+    const whole = await read([]);
+    expect(whole).toMatchObject({ risk: '160.00', probability: '0.40000' });
+    expect(whole.said?.fraudProbability).not.toBeNull();
+    const part = await read([{ id: 'D', name: 'Other', message: 'no history' }]);
+    // As without a fit: 66 points of the 80 from which an order is rejected.
+    expect(part).toMatchObject({ risk: '330.00', probability: null });
+    expect(part.said?.fraudProbability).toBeNull();
+    expect(part.said?.summary).toContain('so no probability of fraud can be given');
   });
 
   it('proposes nothing while too few labels exist, and says so', async () => {

@@ -70,6 +70,10 @@ export const giveVerdict = (
 ): Promise<Reply> =>
   stack.post('/decision', { transactionId, recommendationCode, totalScore: 0, remarks }, key);
 
+/** Takes an order back, as OMS does. */
+export const withdraw = (stack: Stack, transactionId: string): Promise<Reply> =>
+  stack.post(`/v1/transactions/${transactionId}/withdrawal`, {});
+
 export interface OmsCall {
   readonly action: string;
   readonly key: string;

@@ -55,6 +55,13 @@ describe('the bounds of docs/architecture.md hold', () => {
     expectNone(product.filter((file) => apart(file) && read(file).includes('safeError')));
   });
 
+  it('no connection to Temporal is made that throws in a timer after it was closed', () => {
+    const made = (file: string) => /\bConnection\.(connect|lazy)\(/.test(read(file));
+    const own = 'runtime/temporal.ts';
+    expect(made(own)).toBe(true);
+    expectNone(product.filter((file) => file !== own && made(file)));
+  });
+
   it('no two statements have one name: a connection that has seen the other would refuse one', () => {
     const names = product
       .filter((file) => file.startsWith('db/'))

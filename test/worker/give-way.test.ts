@@ -69,6 +69,15 @@ describe('settlements', () => {
     expect(slots()).toBe(64);
   });
 
+  it('are not changed by a look at whether they give way', () => {
+    const { overloaded, after, isGivingWay } = settling();
+    overloaded();
+    expect(isGivingWay()).toBe(true);
+    // No settlement asked for a slot during the overload, so none has become late by it.
+    expect(after(5000)).toBe(64);
+    expect(isGivingWay()).toBe(false);
+  });
+
   it('never wait where the limit is 0', () => {
     const giveWay = createGiveWay(0, () => 0);
     giveWay.overloaded();
@@ -120,5 +129,14 @@ describe('slots whose number changes', () => {
     third.ending.abort();
     await third.reserved;
     expect(given.at(-1)).toBe('third gave up');
+  });
+
+  it('are refused at once to a poll that was given up before it asked', async () => {
+    let most = 0;
+    const slots = createChangingSlots(() => most);
+    const given = new Error('given up');
+    await expect(slots.reserveSlot(asked, AbortSignal.abort(given))).rejects.toBe(given);
+    most = 1;
+    await slots.reserveSlot(asked, new AbortController().signal);
   });
 });

@@ -95,7 +95,8 @@ export const learnedPointsWords: Readonly<Record<string, string>> = {
   'DecisionExplanation.sampledRejectShare':
     'Of a would-be reject that a reviewer sees at random: the share that one sees; else null.',
   fraudProbability:
-    'The estimated probability of fraud; null while no fit had enough labels for the rule set.',
+    'The estimated probability of fraud; null while no fit had enough labels for the rule set, ' +
+    'and where a rule could not be evaluated.',
   'FraudProbability.orders': 'Earlier orders with such a score whose end is known.',
   'FraudProbability.low': 'The lower end of the 95 % confidence interval.',
   'FraudProbability.high': 'The upper end of the 95 % confidence interval.',

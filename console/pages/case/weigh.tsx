@@ -110,6 +110,14 @@ const readings = {
 
 const ChanceWords = ({ view }: { view: CaseView }) => {
   const { breakEven, labelled } = view.mistakes;
+  if (view.erroredRules.length > 0) {
+    return (
+      <p class="faint">
+        No chance can be given: the score lacks what could not be evaluated, so nobody knows which
+        orders are like this one.
+      </p>
+    );
+  }
   const chance = likelyOf(view);
   if (chance === undefined || breakEven === undefined) {
     return (

@@ -1,5 +1,5 @@
 import type { Child } from 'hono/jsx';
-import { printWhole } from '../../../domain/case/figures.js';
+import { printShare, printWhole } from '../../../domain/case/figures.js';
 import type { Agreement, DeskPeriod, Took } from '../../../services/desk-figures/figures.js';
 import { lengthText } from '../../parts/format.js';
 import { Unsaid } from '../../parts/state.js';
@@ -27,14 +27,15 @@ interface DurationProps {
   readonly of?: 'medianSeconds' | 'p90Seconds';
 }
 
-const percent = 100;
-
 /** `95.2 %`; from few labels the count instead. */
 export const Agreed = ({ agreement: { labelled, agreed, share } }: { agreement: Agreement }) => {
   if (labelled === 0) return <Unsaid>no label yet</Unsaid>;
   if (share === null) return <>{`${agreed} of ${labelled}`}</>;
-  const text = `${(share * percent).toFixed(1)} %`;
-  return <span title={`${printWhole(agreed)} of ${printWhole(labelled)} labelled`}>{text}</span>;
+  return (
+    <span title={`${printWhole(agreed)} of ${printWhole(labelled)} labelled`}>
+      {printShare(share)}
+    </span>
+  );
 };
 
 /** What a period is called. */

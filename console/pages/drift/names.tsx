@@ -29,6 +29,3 @@ export const SeriesName = (props: {
       return kind satisfies never;
   }
 };
-
-/** `12.0 %`. */
-export const percent = (share: number): string => `${(100 * share).toFixed(1)} %`;

@@ -1,10 +1,10 @@
 import type { DriftKind, DriftState } from '../../../contracts/v1/drift.js';
-import { printWhole } from '../../../domain/case/figures.js';
+import { printShare, printWhole } from '../../../domain/case/figures.js';
 import type { DriftReport } from '../../../services/drift/report.js';
 import { type State, StateMark, Unsaid } from '../../parts/state.js';
 import { type Column, Table } from '../../parts/table.js';
 import { counted } from '../../words.js';
-import { percent, SeriesName } from './names.js';
+import { SeriesName } from './names.js';
 
 type Shift = DriftReport['shifts'][number];
 type Names = ReadonlyMap<string, string>;
@@ -59,7 +59,7 @@ const partWords: Readonly<Record<string, string>> = {
 
 const PartLine = ({ part: { part, before, now } }: { part: Part }) => (
   <>
-    <b>{partWords[part] ?? part}</b> {percent(before)} → {percent(now)}
+    <b>{partWords[part] ?? part}</b> {printShare(before)} → {printShare(now)}
   </>
 );
 

@@ -1,7 +1,8 @@
 import type { DriftSign } from '../../../contracts/v1/drift.js';
+import { printShare } from '../../../domain/case/figures.js';
 import type { DriftReport } from '../../../services/drift/report.js';
 import { StateMark } from '../../parts/state.js';
-import { percent, SeriesName } from './names.js';
+import { SeriesName } from './names.js';
 
 type Sign = DriftReport['signs'][number];
 
@@ -51,7 +52,7 @@ export const SignsPanel = (props: {
             <SeriesName kind={kind} name={name} names={props.names} /> {title}
           </b>
           <span class="do">
-            {percent(now)} {of}, {percent(before)} before. {advice}
+            {printShare(now)} {of}, {printShare(before)} before. {advice}
           </span>
         </div>
       );

@@ -1,5 +1,5 @@
 import type { Import, ImportRefusal } from '../../../contracts/v1/imports.js';
-import { printWhole } from '../../../domain/case/figures.js';
+import { printShare, printWhole } from '../../../domain/case/figures.js';
 import { Time } from '../../parts/format.js';
 import { Progressing } from '../../parts/progress.js';
 import { Unsaid } from '../../parts/state.js';
@@ -8,7 +8,7 @@ import { counted } from '../../words.js';
 import { importAddress, ImportState, OrderDays } from './list.js';
 
 const percent = (part: number, whole: number): string =>
-  whole === 0 ? 'of no line yet' : `${((100 * part) / whole).toFixed(1)} % of the lines`;
+  whole === 0 ? 'of no line yet' : `${printShare(part / whole)} of the lines`;
 
 /** What became of the lines so far. */
 export const ImportCounts = ({ one }: { one: Import }) => {

@@ -1,5 +1,5 @@
 import type { PointsFitResult } from '../../../contracts/v1/points-fits.js';
-import { printWhole } from '../../../domain/case/figures.js';
+import { printShare, printWhole } from '../../../domain/case/figures.js';
 import { rangeOf } from '../../../services/learned-points/probability.js';
 import { type Column, TablePanel } from '../../parts/table.js';
 
@@ -7,8 +7,6 @@ type HeldOut = PointsFitResult['heldOut'];
 type Step = NonNullable<HeldOut['inForce']['probabilities']>[number] & {
   readonly belowScore: number | null;
 };
-
-const percent = (value: number): string => `${(100 * value).toFixed(1)} %`;
 
 const along = (share: number): string => `${Math.round(10_000 * share) / 100}%`;
 
@@ -27,11 +25,11 @@ const columns: readonly Column<Step>[] = [
     isNarrow: true,
     cell: (step) => rangeOf(step),
   },
-  { heading: 'Were fraud', isNumber: true, cell: ({ probability }) => percent(probability) },
+  { heading: 'Were fraud', isNumber: true, cell: ({ probability }) => printShare(probability) },
   {
     heading: '95 % interval',
     isNumber: true,
-    cell: ({ low, high }) => `${(100 * low).toFixed(1)} to ${percent(high)}`,
+    cell: ({ low, high }) => `${(100 * low).toFixed(1)} to ${printShare(high)}`,
   },
   { heading: <span class="sr">As a bar</span>, cell: (step) => <Bar step={step} /> },
   { heading: 'Orders', isNumber: true, cell: ({ orders }) => printWhole(orders) },

@@ -1,6 +1,6 @@
 import type { Child } from 'hono/jsx';
 import type { FitWarning, PointsFit, PointsFitResult } from '../../../contracts/v1/points-fits.js';
-import { printAmount, printNumber, printWhole } from '../../../domain/case/figures.js';
+import { printAmount, printNumber, printShare, printWhole } from '../../../domain/case/figures.js';
 import { Notice } from '../../parts/notices.js';
 import { Unsaid } from '../../parts/state.js';
 import { type Column, TablePanel } from '../../parts/table.js';
@@ -72,14 +72,12 @@ interface Props {
 type Side = PointsFitResult['heldOut']['inForce'];
 type Share = NonNullable<Side['recall']>;
 
-const percent = (value: number): string => `${(100 * value).toFixed(1)} %`;
-
 const ShareCell = ({ of }: { of: Share | null }) =>
   of === null ? (
     <Unsaid>no such order</Unsaid>
   ) : (
     <span title={`${printNumber(of.part)} of ${printNumber(of.whole)}`}>
-      <b>{percent(of.share)}</b>{' '}
+      <b>{printShare(of.share)}</b>{' '}
       <span class="faint">
         {(100 * of.low).toFixed(1)} to {(100 * of.high).toFixed(1)}
       </span>

@@ -1,5 +1,5 @@
 import type { Settings } from '../../../contracts/settings.js';
-import { printWhole } from '../../../domain/case/figures.js';
+import { printShare, printWhole } from '../../../domain/case/figures.js';
 import { Age, exactTime, lengthText, Money, Shopper } from '../../parts/format.js';
 import { Gauge } from '../../parts/gauge.js';
 import type { NameOf } from '../../parts/people.js';
@@ -161,7 +161,7 @@ const riskTitle = ({ atRisk, riskProbability: chance }: QueueRow): string | unde
   if (atRisk === null) return undefined;
   return chance === null
     ? 'The total, by the share of the score in the limit of reject'
-    : `The total, by a probability of fraud of ${(chance * 100).toFixed(1)} %`;
+    : `The total, by a probability of fraud of ${printShare(chance)}`;
 };
 
 /**
