@@ -42,9 +42,9 @@ const omsCalls = async (orderId: unknown) =>
 
 /**
  * Statements of loops, schedules, caches and new connections, which run whether orders come or not.
- * `take-due`, `take-owed-feedback` and `look-for-work` serve several orders at once. `find-decision`
- * reads the partners' time, for slow answers only. On a busy machine the call about a customer may
- * end too late to be stored.
+ * `take-due`, `take-owed-feedback` and `look-for-work` serve several orders at once.
+ * `find-decision` reads the partners' time, for slow answers only. On a busy machine the call about
+ * a customer may end too late to be stored.
  */
 const background = [
   ...['claim-sweep-', 'count-', 'delete-old-', 'find-deciding', 'find-decision', 'find-key'],

@@ -77,4 +77,5 @@ it('a worker whose partners stay as they are still reports, or it would count as
   const worker = watching(100);
   await until('it has reported three times', () => Promise.resolve(worker.statements() >= 3));
   await worker.end();
+  expect(await breakerNow()).toBe('closed');
 });
