@@ -4,8 +4,9 @@ import { atPresent } from '../services/context.js';
 import {
   dropFeedback,
   type DueFeedback,
-  loadOutcome,
+  type DueOutcome,
   makeFeedbackDue,
+  openOutcome,
   postponeFeedback,
   recordFeedback,
   takeFeedback,
@@ -24,12 +25,6 @@ const timeoutMs = 10_000;
 const pauses = { firstMs: 5000, maxMs: 15 * 60_000 };
 
 type TellDeps = Pick<ActivityDeps, 'sardine' | 'db' | 'vault' | 'controls' | 'reports' | 'now'>;
-
-interface FeedbackToSend extends TellSardineInput {
-  /** When the feedback became due: usually at settlement. */
-  readonly since: Date;
-  readonly signal: AbortSignal;
-}
 
 /**
  * `not_known`: Sardine never scored the transaction, so there is no feedback. `before`: the order's
@@ -50,10 +45,12 @@ export type FeedbackResult =
  */
 const tellOutcome = async (
   deps: TellDeps,
-  { transactionId, since, signal }: FeedbackToSend,
+  due: DueOutcome,
+  signal: AbortSignal,
 ): Promise<FeedbackResult> => {
-  const { sardine, now } = deps;
-  const found = await loadOutcome(deps, transactionId);
+  const { sardine, vault, now } = deps;
+  const { transactionId, since } = due;
+  const found = openOutcome(vault, due);
   if (typeof found === 'string') return found;
   if (sardine === undefined) return 'not_known';
   const { outcome, transaction } = found;
@@ -76,27 +73,25 @@ const tellOutcome = async (
   return note('sent');
 };
 
-type Row = DueFeedback['rows'][number];
-
 /** Sends the feedback of one claimed order, and schedules its retry or marks it done. */
 const sendClaimed = async (
   deps: TellDeps,
   claimed: DueFeedback,
-  { key, since, attempts }: Row,
+  due: DueOutcome,
   signal: AbortSignal,
 ): Promise<FeedbackResult> => {
   const { now } = deps;
-  const result = await tellOutcome(deps, { transactionId: key, since, signal }).catch(
-    (error: unknown): FeedbackResult => {
-      if (error instanceof TemporarilyUnavailable) throw error;
-      // An order that cannot be decrypted must not block others.
-      return { later: signal.aborted ? 'the worker ends' : 'a fault of ours' };
-    },
-  );
+  const { transactionId, attempts } = due;
+  const result = await tellOutcome(deps, due, signal).catch((error: unknown): FeedbackResult => {
+    if (error instanceof TemporarilyUnavailable) throw error;
+    // An order that cannot be decrypted must not block others.
+    return { later: signal.aborted ? 'the worker ends' : 'a fault of ours' };
+  });
   if (typeof result === 'object') {
     const pauseMs = signal.aborted ? 0 : growingPauseMs(attempts, pauses);
-    await postponeFeedback(deps, claimed, key, new Date(now().getTime() + pauseMs));
-  } else if (result === 'not_known' || result === 'before') await dropFeedback(deps, claimed, key);
+    await postponeFeedback(deps, claimed, transactionId, new Date(now().getTime() + pauseMs));
+  } else if (result === 'not_known' || result === 'before')
+    await dropFeedback(deps, claimed, transactionId);
   return result;
 };
 
@@ -117,7 +112,7 @@ export const sendOutcomes = async (
   const claimed = await takeFeedback(atPresent(deps), { limit });
   const results = await Promise.all(
     claimed.rows.map(
-      async (row) => [row.key, await sendClaimed(deps, claimed, row, signal)] as const,
+      async (due) => [due.transactionId, await sendClaimed(deps, claimed, due, signal)] as const,
     ),
   );
   return { results: new Map(results), hasMore: claimed.rows.length === limit };

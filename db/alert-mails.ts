@@ -159,6 +159,8 @@ export const endAlertNotification = async (
   );
 };
 
+const UnsentRow = z.object({ waiting: z.int(), since: z.date().nullable() });
+
 /**
  * The number of alerts with unsent mails, and when the oldest was raised; null when there is none.
  */
@@ -178,6 +180,6 @@ export const findUnsentAlerts = async (
         where w.consumer = 'alert_mails'`,
     }),
   );
-  const row = parseRow(z.object({ waiting: z.int(), since: z.date().nullable() }), rows);
+  const row = parseRow(UnsentRow, rows);
   return row ?? { waiting: 0, since: null };
 };

@@ -215,6 +215,8 @@ export const beginApplying = async (
   );
 };
 
+const LateRow = z.object({ waiting: z.number(), oldest_at: z.date().nullable() });
+
 /** Decisions that should have been applied by an instant, and since when the oldest should. */
 export const findLateDecisions = async (
   db: Queryable,
@@ -226,7 +228,6 @@ export const findLateDecisions = async (
         from case_decisions where state in ('pending', 'applying')`,
     }),
   );
-  const Row = z.object({ waiting: z.number(), oldest_at: z.date().nullable() });
-  const row = parseRow(Row, rows);
+  const row = parseRow(LateRow, rows);
   return { waiting: row?.waiting ?? 0, oldestAt: row?.oldest_at ?? null };
 };

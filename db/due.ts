@@ -56,6 +56,19 @@ export interface TakeOptions {
 const ownTransactionMs = 60_000;
 
 /**
+ * The first part of a statement that leases due items as `taken`, and skips those that others are
+ * leasing. $1 is the consumer, $2 the present, $3 the most items, $4 the end of the lease.
+ */
+export const leasingText = `with due as materialized (
+    select key, due_at from due_work where consumer = $1 and due_at <= $2
+    order by due_at, key limit $3 for update skip locked
+  ), taken as (
+    update due_work w set due_at = $4, attempts = w.attempts + 1 from due
+    where w.consumer = $1 and w.key = due.key
+    returning w.key, w.since, w.attempts, w.details, due.due_at as was_due_at
+  )`;
+
+/**
  * Leases due items, longest due first, and skips those that others are leasing. Within a database
  * transaction the rows stay locked until its end, and a rollback releases them.
  */
@@ -68,14 +81,7 @@ export const takeDue = async (
   const { rows } = await reached(
     db.query({
       name: 'take-due',
-      text: `with due as materialized (
-          select key, due_at from due_work where consumer = $1 and due_at <= $2
-          order by due_at, key limit $3 for update skip locked
-        ), taken as (
-          update due_work w set due_at = $4, attempts = w.attempts + 1 from due
-          where w.consumer = $1 and w.key = due.key
-          returning w.key, w.since, w.attempts, w.details, due.due_at as was_due_at
-        )
+      text: `${leasingText}
         select key, since, attempts, details from taken order by was_due_at, key`,
       values: [consumer, now, limit, until],
     }),

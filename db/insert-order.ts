@@ -109,6 +109,8 @@ const historyValues = (history: HistoryEntry): unknown[] => [
   history.addresses.map(({ house }) => house),
 ];
 
+const ReceivedRow = z.object({ received_at: z.date() });
+
 /**
  * Stores a transaction with its history row and event. Returns the instant of receipt, which the
  * database takes under the locks of the order's subjects; undefined when the key exists.
@@ -135,5 +137,5 @@ export const insertTransaction = async (
       ],
     }),
   );
-  return parseRow(z.object({ received_at: z.date() }), rows)?.received_at;
+  return parseRow(ReceivedRow, rows)?.received_at;
 };

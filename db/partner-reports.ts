@@ -30,6 +30,8 @@ export const listReports = async (db: Queryable, since: Date): Promise<ReportRow
   return parseRows(ReportRow, rows).filter(isReadable);
 };
 
+const LatestRow = z.object({ latest: z.date().nullable() });
+
 /** When any worker last reported; undefined when none has. */
 export const findLatestReport = async (db: Queryable): Promise<Date | undefined> => {
   const { rows } = await reached(
@@ -38,7 +40,7 @@ export const findLatestReport = async (db: Queryable): Promise<Date | undefined>
       text: 'select max(reported_at) as latest from partner_reports',
     }),
   );
-  return parseRow(z.object({ latest: z.date().nullable() }), rows)?.latest ?? undefined;
+  return parseRow(LatestRow, rows)?.latest ?? undefined;
 };
 
 /** Replaces one worker's reports, and deletes other workers' reports from before `staleBefore`. */

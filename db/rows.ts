@@ -1,6 +1,10 @@
 import type { z } from 'zod';
 
-/** Parses rows from Postgres, so that schema drift fails here with the column's name. */
+/**
+ * Parses rows from Postgres, so that schema drift fails here with the column's name. Whatever runs
+ * for each order or at rest makes its schema once: zod compiles each new one, which takes a hundred
+ * times as long as parsing a row.
+ */
 export const parseRows = <S extends z.ZodType>(
   schema: S,
   rows: readonly unknown[],

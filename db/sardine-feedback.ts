@@ -1,9 +1,10 @@
 import { z } from 'zod';
 import { statuses, type TransactionStatus } from '../contracts/hbc/decision.js';
 import type { AuditEntry } from './audit.js';
+import { type LeasedWork, leasingText, type TakeOptions } from './due.js';
 import { toJson } from './json.js';
 import { type Queryable, reached } from './pool.js';
-import { parseRow } from './rows.js';
+import { parseRows } from './rows.js';
 
 /** Whether the timeline of an order records its feedback as sent or given up. */
 const isRecorded = (order: string): string => `exists (select from audit where object = ${order}
@@ -26,43 +27,68 @@ export const insertDueFeedback = async (
   );
 };
 
-const OutcomeRow = z.object({
-  status: z.enum(statuses),
-  body: z.instanceof(Buffer),
+const DueOutcomeRow = z.object({
+  key: z.string(),
+  since: z.date(),
+  attempts: z.number(),
+  status: z.enum(statuses).nullable(),
+  body: z.instanceof(Buffer).nullable(),
   is_recorded: z.boolean(),
   is_scored: z.boolean(),
 });
 
-/** What feedback about an order is made of. */
-export interface OutcomeRow {
-  readonly status: TransactionStatus;
-  /** Sealed. */
-  readonly body: Buffer;
+/** Due feedback, with the outcome that Sardine gets. */
+export interface DueOutcome {
+  readonly transactionId: string;
+  /** When the feedback became due. */
+  readonly since: Date;
+  /** With the present one. */
+  readonly attempts: number;
+  /** Undefined for an order without a decision. `body` is sealed. */
+  readonly decided: { readonly status: TransactionStatus; readonly body: Buffer } | undefined;
   /** Whether feedback was sent or given up. */
   readonly isRecorded: boolean;
   /** Whether Sardine has scored the order. */
   readonly isScored: boolean;
 }
 
-/** Reads what feedback about a decided order is made of; undefined without a decision. */
-export const findOutcome = async (
+const dueOutcomeOf = (row: z.output<typeof DueOutcomeRow>): DueOutcome => ({
+  transactionId: row.key,
+  since: row.since,
+  attempts: row.attempts,
+  decided:
+    row.status === null || row.body === null ? undefined : { status: row.status, body: row.body },
+  isRecorded: row.is_recorded,
+  isScored: row.is_scored,
+});
+
+/**
+ * Leases due feedback as `takeDue` does, and reads what it is made of, in one statement, since
+ * every settled order needs both.
+ */
+export const takeDueOutcomes = async (
   db: Queryable,
-  transactionId: string,
-): Promise<OutcomeRow | undefined> => {
+  { now, limit, leaseMs }: Required<TakeOptions>,
+): Promise<Pick<LeasedWork, 'consumer' | 'until'> & { readonly rows: readonly DueOutcome[] }> => {
+  const consumer = 'sardine_feedback';
+  const until = new Date(now.getTime() + leaseMs);
   const { rows } = await reached(
     db.query({
-      name: 'read-outcome',
-      text: `select t.status, t.body, ${isRecorded('$1')} as is_recorded,
-          exists (select from partner_answers where transaction_id = $1 and partner = 'sardine')
-            or d.partner_answers @> '[{"partner": "sardine", "kind": "answered"}]' as is_scored
-        from transactions t join decisions d using (transaction_id) where t.transaction_id = $1`,
-      values: [transactionId],
+      name: 'take-owed-feedback',
+      text: `${leasingText}
+        select key, since, attempts, t.status, t.body, ${isRecorded('taken.key')} as is_recorded,
+          exists (select from partner_answers a
+            where a.transaction_id = taken.key and a.partner = 'sardine')
+          or coalesce(d.partner_answers @> '[{"partner": "sardine", "kind": "answered"}]', false)
+            as is_scored
+        from taken
+        left join (transactions t join decisions d using (transaction_id))
+          on t.transaction_id = taken.key
+        order by was_due_at, key`,
+      values: [consumer, now, limit, until],
     }),
   );
-  const row = parseRow(OutcomeRow, rows);
-  if (row === undefined) return undefined;
-  const { status, body, is_recorded: isRecordedNow, is_scored: isScored } = row;
-  return { status, body, isRecorded: isRecordedNow, isScored };
+  return { consumer, until, rows: parseRows(DueOutcomeRow, rows).map(dueOutcomeOf) };
 };
 
 /**

@@ -69,6 +69,8 @@ export const listStuckRuns = async (
   return parseRows(StuckRunRow, rows);
 };
 
+const StuckRow = z.object({ stuck: z.number() });
+
 /** The number of stuck runs that are not replaced. */
 export const countStuckRuns = async (db: Queryable): Promise<number> => {
   const { rows } = await reached(
@@ -77,7 +79,7 @@ export const countStuckRuns = async (db: Queryable): Promise<number> => {
       text: 'select count(*)::integer as stuck from stuck_runs where freed_at is null',
     }),
   );
-  return parseRow(z.object({ stuck: z.number() }), rows)?.stuck ?? 0;
+  return parseRow(StuckRow, rows)?.stuck ?? 0;
 };
 
 /** The number of an order's runs that were replaced since `since`. */

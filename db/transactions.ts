@@ -53,6 +53,8 @@ export const lockTransaction = async (
   return parseRow(TransactionRow.pick({ transaction_id: true, banner: true }), rows);
 };
 
+const StoredRow = TransactionRow.pick({ transaction_id: true });
+
 /** The given ids under which a transaction is stored. */
 export const listStored = async (
   db: Queryable,
@@ -65,10 +67,10 @@ export const listStored = async (
       values: [transactionIds],
     }),
   );
-  return parseRows(TransactionRow.pick({ transaction_id: true }), rows).map(
-    ({ transaction_id }) => transaction_id,
-  );
+  return parseRows(StoredRow, rows).map(({ transaction_id }) => transaction_id);
 };
+
+const WaitingRow = z.object({ waiting: z.number(), oldest_at: z.date().nullable() });
 
 /** The column with the start of a transaction's wait, by its status. */
 const waitingSince = { deciding: 'received_at', settling: 'updated_at' } as const;
@@ -87,7 +89,7 @@ export const findWaiting = async (
         from transactions where status = '${status}'`,
     }),
   );
-  const row = parseRow(z.object({ waiting: z.number(), oldest_at: z.date().nullable() }), rows);
+  const row = parseRow(WaitingRow, rows);
   return { waiting: row?.waiting ?? 0, oldestAt: row?.oldest_at ?? null };
 };
 

@@ -78,25 +78,34 @@ const faultOfError = (error: unknown): PartnerFault | undefined => {
   return isOurMistake ? undefined : new PartnerFault('network');
 };
 
-const readBody = async ({ statusCode, body }: Dispatcher.ResponseData, by: JsonPost['expect']) => {
+/** Reads a body, and calls `done` when no more of it is read. */
+const readBody = async (
+  { statusCode, body }: Dispatcher.ResponseData,
+  by: JsonPost['expect'],
+  done: () => void,
+): Promise<string> => {
   const expect = typeof by === 'function' ? by(statusCode) : by;
   switch (expect) {
     case 'text':
-      return body.text();
+      return body.text().finally(done);
     case 'start':
-      return readStart(body, startMaxBytes);
+      return readStart(body, startMaxBytes).finally(done);
     case 'ignore':
-      body.dump().catch(() => undefined);
+      body
+        .dump()
+        .catch(() => undefined)
+        .finally(done);
       return '';
     default:
       return expect satisfies never;
   }
 };
 
-const timeoutAfter = (limitMs: number): AbortSignal => {
+/** A signal that aborts after `limitMs`, unless it is cancelled before. */
+const timeoutAfter = (limitMs: number) => {
   const timeout = new AbortController();
-  afterRunning(limitMs, () => timeout.abort());
-  return timeout.signal;
+  const cancel = afterRunning(limitMs, () => timeout.abort());
+  return { signal: timeout.signal, cancel };
 };
 
 type Content = Pick<Dispatcher.RequestOptions, 'method' | 'headers' | 'body'>;
@@ -109,17 +118,18 @@ const exchange = async (
   if (call.timeoutMs <= 0) throw new PartnerFault('timeout');
   const timeout = timeoutAfter(call.timeoutMs);
   try {
-    const signal = AbortSignal.any([call.signal, timeout]);
+    const signal = AbortSignal.any([call.signal, timeout.signal]);
     const response = await request(call.url, { ...content, dispatcher: call.agent, signal });
     const retryAfter = response.headers['retry-after'];
     return {
       status: response.statusCode,
-      text: await readBody(response, expect),
+      text: await readBody(response, expect, timeout.cancel),
       fault: faultOfStatus(response.statusCode, [retryAfter].flat()[0]),
     };
   } catch (error) {
+    timeout.cancel();
     call.signal.throwIfAborted();
-    throw timeout.aborted ? new PartnerFault('timeout') : (faultOfError(error) ?? error);
+    throw timeout.signal.aborted ? new PartnerFault('timeout') : (faultOfError(error) ?? error);
   }
 };
 

@@ -42,7 +42,7 @@ type ReadinessContext = Context<'vault', Pool> & {
 /** An idle worker polls once a minute, and Temporal reports whole seconds. */
 const polledForMs = 75_000;
 
-/** Workers with partners also report on these every two seconds. */
+/** Workers with partners also report on these every six seconds or sooner. */
 const reportedForMs = 15_000;
 
 const notReady = (part: ReadyPart, reason: string): NotReady[] => [{ part, reason }];

@@ -1,5 +1,5 @@
 import { insertAudit } from '../db/audit.js';
-import { finishDue, type LeasedWork, postponeDue, takeDue } from '../db/due.js';
+import { finishDue, postponeDue } from '../db/due.js';
 import {
   findUnreportedChargebackRow,
   insertGivenUp,
@@ -8,22 +8,29 @@ import {
   type UnreportedRow,
 } from '../db/label-feedback.js';
 import { inTransaction, type Pool } from '../db/pool.js';
-import { closeDueFeedback, findOutcome, insertDueFeedback } from '../db/sardine-feedback.js';
+import {
+  closeDueFeedback,
+  type DueOutcome,
+  insertDueFeedback,
+  takeDueOutcomes,
+} from '../db/sardine-feedback.js';
 import type { SanitisedTransaction } from '../domain/transaction.js';
-import { type Context, system } from './context.js';
+import { type Context, system, type Vault } from './context.js';
 import { openBody } from './transactions/records.js';
 
 /** Longer than a call to Sardine with its reads and writes may take. */
 const leaseMs = 60_000;
 
+export type { DueOutcome };
+
 /** Due feedback about the outcomes of orders, longest due first. */
-export type DueFeedback = LeasedWork;
+export type DueFeedback = Awaited<ReturnType<typeof takeDueOutcomes>>;
 
 /** Leases some due feedback for a minute; unfinished items become due again then. */
 export const takeFeedback = (
   { db, now }: Context<'now'>,
   { limit }: { readonly limit: number },
-): Promise<DueFeedback> => takeDue(db, 'sardine_feedback', { now, limit, leaseMs });
+): Promise<DueFeedback> => takeDueOutcomes(db, { now, limit, leaseMs });
 
 /** Postpones the feedback of one leased order. */
 export const postponeFeedback = (
@@ -47,19 +54,18 @@ export interface OutcomeToTell {
 }
 
 /**
- * Loads the outcome of a decided order. `before`: its timeline records feedback already;
- * `not_known`: Sardine never scored it. Throws when it has no decision or cannot be decrypted.
+ * Opens the outcome of an order. `before`: its timeline records feedback already; `not_known`:
+ * Sardine never scored it. Throws when it has no decision or cannot be decrypted.
  */
-export const loadOutcome = async (
-  { db, vault }: Context<'vault'>,
-  transactionId: string,
-): Promise<OutcomeToTell | 'before' | 'not_known'> => {
-  const found = await findOutcome(db, transactionId);
-  if (found === undefined) throw new Error('the transaction has no decision yet');
-  if (found.isRecorded) return 'before';
-  if (!found.isScored) return 'not_known';
-  const outcome = found.status === 'processed' ? 'approved' : 'declined';
-  return { outcome, transaction: openBody(vault, transactionId, found.body) };
+export const openOutcome = (
+  vault: Vault,
+  { transactionId, decided, isRecorded, isScored }: DueOutcome,
+): OutcomeToTell | 'before' | 'not_known' => {
+  if (decided === undefined) throw new Error('the transaction has no decision yet');
+  if (isRecorded) return 'before';
+  if (!isScored) return 'not_known';
+  const outcome = decided.status === 'processed' ? 'approved' : 'declined';
+  return { outcome, transaction: openBody(vault, transactionId, decided.body) };
 };
 
 /** Makes feedback about an order due, unless it was sent. */

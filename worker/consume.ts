@@ -35,15 +35,26 @@ export interface ConsumingOptions {
 
 const defaultPollMs = 5000;
 
+/** How often the queues of an earlier version are read. Only an upgrade writes to them. */
+const oldQueuesMs = 30_000;
+
 /** The shortest pause between two polls: a burst of orders wakes the loop at each one. */
 const pauseMinMs = 200;
+
+/**
+ * The delay of a poll for what orders cause. Nobody waits for it, and orders that come meanwhile
+ * share the poll and what follows from it.
+ */
+const soonMs = 500;
 
 /** How long a consumer rests after a failure, or when other workers hold all due items. */
 const restMs = 1000;
 
 export interface Consuming {
-  /** Wakes the loop; cheap enough to call for each order. */
+  /** Wakes the loop at once. */
   readonly wake: () => void;
+  /** Wakes the loop within half a second; cheap enough to call for each step of an order. */
+  readonly wakeSoon: () => void;
   /** Resolves once the signal has aborted and every consumer has stopped. */
   readonly ended: Promise<void>;
 }
@@ -54,8 +65,6 @@ const createRunners = (
   wake: () => void,
 ) => {
   const running = new Map<ConsumerName, Promise<void>>();
-  const restsUntilMs = new Map<ConsumerName, number>();
-  const rest = (name: ConsumerName, ms: number) => restsUntilMs.set(name, performance.now() + ms);
   const run = async ({ name, batch, work, pauseMs = restMs }: Consumer): Promise<void> => {
     let restsMs = pauseMs;
     try {
@@ -65,7 +74,7 @@ const createRunners = (
       warnUnlessEnding({ logger, signal }, 'work could not be done', { consumer: name })(error);
     }
     // The rest is not due yet, or another worker holds it.
-    rest(name, restsMs);
+    await pause(restsMs, undefined, { signal }).catch(() => undefined);
     running.delete(name);
     wake();
   };
@@ -79,8 +88,7 @@ const createRunners = (
       for (const consumer of consumers) {
         const due = dueAt.get(consumer.name);
         if (due === undefined || running.has(consumer.name)) continue;
-        const restsMs = (restsUntilMs.get(consumer.name) ?? 0) - performance.now();
-        const waitsMs = Math.max(due.getTime() - nowMs, restsMs);
+        const waitsMs = due.getTime() - nowMs;
         if (waitsMs <= 0) running.set(consumer.name, run(consumer));
         else firstMs = Math.min(firstMs, waitsMs);
       }
@@ -113,9 +121,13 @@ export const startConsuming = (options: ConsumingOptions): Consuming => {
   const { db, now, logger, signal, pollMs = defaultPollMs } = options;
   let interrupt: () => void = () => undefined;
   let isWoken = false;
+  let soon: NodeJS.Timeout | undefined;
   const wake = (): void => {
     isWoken = true;
     interrupt();
+  };
+  const wakeSoon = (): void => {
+    soon ??= setTimeout(wake, soonMs).unref();
   };
   signal.addEventListener('abort', wake, { once: true });
   const runners = createRunners(options, wake);
@@ -127,6 +139,8 @@ export const startConsuming = (options: ConsumingOptions): Consuming => {
   };
   const poll = async (): Promise<void> => {
     isWoken = false;
+    clearTimeout(soon);
+    soon = undefined;
     const found = await findWork({ db, now: now() });
     const waitsMs = runners.start(found.dueAt, now().getTime());
     if (found.dispatched === eventsAtOnce) return;
@@ -134,10 +148,10 @@ export const startConsuming = (options: ConsumingOptions): Consuming => {
     await sleep(Math.min(Math.max(waitsMs - pauseMinMs, 0), pollMs));
   };
   const onFault = warnUnlessEnding({ logger, signal }, 'what is to be done could not be read');
-  const everyMs = pollMs;
+  const everyMs = oldQueuesMs;
   const ended = Promise.all([
     pollUntilAborted(poll, { signal, onFault }),
     repeat(() => importOldQueues({ db }), { everyMs, signal, onFault }),
   ]).then(runners.ended);
-  return { wake, ended };
+  return { wake, wakeSoon, ended };
 };

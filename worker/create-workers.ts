@@ -28,15 +28,16 @@ export const createWorkers = async (
   shared: {
     logger: Logger;
     backtests: BacktestThread;
-    wake: () => void;
+    /** Called after each activity of an order. */
+    wakeSoon: () => void;
     giveWay: GiveWay;
     rehearsal: RehearsalActivities;
   },
 ) => {
-  const { logger, backtests, wake } = shared;
+  const { logger, backtests, wakeSoon } = shared;
   const connection = await connectWorker(config, logger);
   const queues = queuesOf(config.TEMPORAL_TASK_QUEUE);
-  const activities = wakingAfter(createActivities(built.deps), wake);
+  const activities = wakingAfter(createActivities(built.deps), wakeSoon);
   const { TEMPORAL_NAMESPACE: namespace, payloadKeys } = config;
   const common = { connection, namespace, payloadKeys };
   const version = versionIn(config);
@@ -56,7 +57,7 @@ export const createWorkers = async (
     await createAskAgainWorker({
       ...common,
       taskQueue: queues.askAgain,
-      activities: wakingAfter(createAskAgainActivities(built.deps), wake),
+      activities: wakingAfter(createAskAgainActivities(built.deps), wakeSoon),
       perSecond: config.settings.askAgainPerSecond,
     }),
     await createBacktestWorker({

@@ -136,7 +136,7 @@ const consume = (
     { ...parts, shadowMetrics, signal },
   );
   const consuming = startConsuming({ db, consumers, now, logger, signal });
-  const { wake } = consuming;
+  const { wake, wakeSoon } = consuming;
   const ended = Promise.all([
     consuming.ended,
     listenForNotices(config.DATABASE_URL.reveal(), { wake, overloaded, signal }),
@@ -145,7 +145,7 @@ const consume = (
       { ...parts, shadowMetrics, signal },
     ),
   ]);
-  return { wake, ended };
+  return { wakeSoon, ended };
 };
 
 /** Runs the worker's background loops until `signal` aborts. */
@@ -208,11 +208,11 @@ const main = async () => {
   // Each loop adds a listener; Node warns of a leak above ten.
   const { signal } = ending;
   setMaxListeners(0, signal);
-  const { wake, ended: consumed } = consume(config, parts, built, { client, signal });
+  const { wakeSoon, ended: consumed } = consume(config, parts, built, { client, signal });
   const warn = warnUnlessEnding({ logger, signal }, 'the first orders will take long');
   const rehearsal = await prepareRehearsal(config, live, { client, logger, warn });
   const { giveWay } = parts;
-  const shared = { logger, backtests, wake, giveWay, rehearsal: rehearsal.activities };
+  const shared = { logger, backtests, wakeSoon, giveWay, rehearsal: rehearsal.activities };
   const workers = await createWorkers(config, built, bundlePath, shared);
   const watches = runWatches(config, parts, built, { client, signal });
   const running = Promise.all(workers.map((worker) => worker.run()));

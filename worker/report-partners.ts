@@ -7,8 +7,15 @@ import { createPartnerGauge, type Metrics } from '../runtime/metrics.js';
 import { reportPartners } from '../services/partners/health.js';
 import { repeat } from './repeat.js';
 
-/** The greatest age of a partner's state as operators see it. */
-const reportEveryMs = 2000;
+const pauses = {
+  /** How soon operators see a partner's new state. */
+  everyMs: 2000,
+  /**
+   * How often a report is stored although nothing changed. Readers take a worker that has been
+   * silent for fifteen seconds for ended, so one may fail.
+   */
+  unchangedEveryMs: 6000,
+};
 
 /** How often a healthy partner's health page is probed. */
 const probeEveryMs = 30_000;
@@ -52,15 +59,33 @@ const createProbes = ({ partners, signal }: PartnerWatchDeps) => {
   };
 };
 
+/** Stores reports that differ from those stored last, or when those are some seconds old. */
+const createStore = ({ db, worker, now }: PartnerWatchDeps, unchangedEveryMs: number) => {
+  let stored = '';
+  let storedAtMs = 0;
+  return async (reports: Reports): Promise<void> => {
+    const text = JSON.stringify(reports);
+    const atMs = performance.now();
+    if (text === stored && atMs - storedAtMs < unchangedEveryMs) return;
+    await reportPartners({ db, now: now() }, { worker, reports });
+    stored = text;
+    storedAtMs = atMs;
+  };
+};
+
 /**
  * Reports this worker's view of each partner to metrics and Postgres, and probes partners that have
  * a health page, until `signal` aborts. Applies a moved lever even when no order arrives. A report
  * that cannot be stored is repeated at the next turn.
  */
-export const watchPartners = (deps: PartnerWatchDeps): Promise<void> => {
-  const { db, worker, partners, controls, metrics, logger, now, signal } = deps;
+export const watchPartners = (
+  deps: PartnerWatchDeps,
+  { everyMs, unchangedEveryMs } = pauses,
+): Promise<void> => {
+  const { partners, controls, metrics, logger, signal } = deps;
   const gauge = createPartnerGauge(metrics.registry);
   const probe = createProbes(deps);
+  const store = createStore(deps, unchangedEveryMs);
   const report = async (): Promise<void> => {
     const { leverMovedAtMs } = controls();
     for (const name of votingPartners) partners[name]?.heedLever(leverMovedAtMs.get(name));
@@ -69,10 +94,10 @@ export const watchPartners = (deps: PartnerWatchDeps): Promise<void> => {
       Object.entries(partners).map(([name, partner]) => [name, partner.report()]),
     );
     show(gauge, reports);
-    await reportPartners({ db, now: now() }, { worker, reports });
+    await store(reports);
   };
   return repeat(report, {
-    everyMs: reportEveryMs,
+    everyMs,
     signal,
     onFault: (error) =>
       logger.warn({ err: error }, 'the state of the partners could not be reported'),

@@ -39,6 +39,7 @@ export const createSettlementCheck = (
     if (isDue(oldestSeconds * 1000, at.getTime())) {
       alarm('settlement_late', { waiting, oldestSeconds: Math.round(oldestSeconds) });
     }
+    if (oldestSeconds * 1000 < lateAfterMs) return;
     since = await feedLateSettlements({ db, now: at }, { lateAfterMs, since });
   };
 };

@@ -42,9 +42,9 @@ const omsCalls = async (orderId: unknown) =>
 
 /**
  * Statements of loops, schedules, caches and new connections, which run whether orders come or not.
- * `take-due` and `look-for-work` serve several orders at once. `find-decision` reads the partners'
- * time, for slow answers only. On a busy machine the call about a customer may end too late to be
- * stored.
+ * `take-due`, `take-owed-feedback` and `look-for-work` serve several orders at once.
+ * `find-decision` reads the partners' time, for slow answers only. On a busy machine the call about
+ * a customer may end too late to be stored.
  */
 const background = [
   ...['claim-sweep-', 'count-', 'delete-old-', 'find-deciding', 'find-decision', 'find-key'],
@@ -52,6 +52,7 @@ const background = [
   ...['find-rules-in-force', 'find-settling', 'has-banner-total', 'insert-banner-total'],
   ...['insert-late-settlements', 'list-controls', 'list-untold-chargebacks', 'look-for-work'],
   ...['replace-reports', 'set plan_cache_mode', 'take-due', 'take-over-old-queues'],
+  ...['take-owed-feedback', 'find-latest-rule-set-publication', 'list-latest-policies'],
   ...['delete-drift-', 'find-first-decided', 'has-usual-', 'insert-usual-', 'list-closed-drift-'],
   ...['read-counted-decisions', 'read-drift-', 'sample-decisions', 'store-drift-'],
 ];
@@ -91,8 +92,6 @@ it('an accepted order costs these statements in all processes, and no other', as
     'read-order',
     // For OMS.
     'read-order-record',
-    // For Sardine.
-    'read-outcome',
   ]);
 });
 

@@ -1,4 +1,6 @@
 import type { ServerResponse } from 'node:http';
+import { setTimeout as pause } from 'node:timers/promises';
+import type { Dispatcher } from 'undici';
 import { afterEach, describe, expect, it } from 'vitest';
 import { SardineStatusResponse } from '../../contracts/sardine/response.js';
 import { PartnerFault } from '../../partners/fault.js';
@@ -52,6 +54,24 @@ describe('postJson', () => {
     const { outcome } = await post((_call, response) => answer(response, 400, { condition: 'x' }));
     expect(outcome).toMatchObject({ status: 400, text: '{"condition":"x"}' });
   });
+
+  it.each(['text', 'start', 'ignore'] as const)(
+    'leaves no time limit behind that would cancel a call which has ended, its body read as %s',
+    async (expect_) => {
+      const signals: AbortSignal[] = [];
+      const noting: Dispatcher.DispatcherComposeInterceptor = (dispatch) => (options, handler) => {
+        const { signal } = options as { readonly signal?: AbortSignal };
+        if (signal !== undefined) signals.push(signal);
+        return dispatch(options, handler);
+      };
+      const { outcome } = await post((_call, response) => answer(response, 200, { ok: 1 }), {
+        ...{ agent: agent.compose(noting), timeoutMs: 300, expect: expect_ },
+      });
+      expect(outcome).toMatchObject({ status: 200 });
+      await pause(500);
+      expect(signals.map(({ aborted }) => aborted)).toEqual([false]);
+    },
+  );
 
   it.each([
     ['never answers', silent],
