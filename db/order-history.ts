@@ -14,6 +14,7 @@ import {
 import { binDay, BinDayColumn } from './bin-day.js';
 import { bannerTotal } from './banner-totals.js';
 import { isCounted } from './counted-orders.js';
+import { GoodsTrafficColumn, goodsTraffic } from './goods-traffic.js';
 import { asOwn, columnOf, type Hashed, hashed, knownAs, ownOrder } from './own-order.js';
 import { type Queryable, reached } from './pool.js';
 import { parseRows } from './rows.js';
@@ -40,6 +41,7 @@ const reachHours: Readonly<Record<SharedKind, number>> = {
   address: 180 * 24,
   house: 60 * 24,
   salesRep: 7 * 24,
+  goods: 24,
 };
 
 const columns = `h.transaction_id, h.position, h.received_at, h.order_hash, ${asOwn('card')},
@@ -117,6 +119,16 @@ const sharingBin = latest(
     where digits.bin = known.value and ${inReach('digits', 'bin')}`,
 );
 
+/** The same goods, which a run on one article has; only for a guest. */
+const sharingGoods = latest(
+  'goods',
+  '(case when own.account is null then array[own.goods_hash] end) as known(value)',
+  `select ${columns}, ${promotionsFor('goods')},
+      null::text as last4, null::bytea as name, null::bytea as place
+    from order_history h
+    where h.goods_hash = known.value and ${inReach('h', 'goods')}`,
+);
+
 const kindsText = (kinds: readonly SharedKind[]): string =>
   kinds.map((kind) => `'${kind}'`).join(', ');
 
@@ -156,12 +168,13 @@ const priorOutcomes = `select one.transaction_id, label.kind as label,
 export const readHistoryText = `with own as materialized (
     ${ownOrder} where transaction_id = $1
   ), found as materialized (
-    ${[...hashed.map(sharing), sharingBin, ...sharingPlaces].join('\nunion all\n')}
+    ${[...hashed.map(sharing), sharingBin, sharingGoods, ...sharingPlaces].join('\nunion all\n')}
   ), prior_outcomes as materialized (${priorOutcomes})
   select found.*, prior_outcomes.label, prior_outcomes.was_reviewed, prior_outcomes.was_rejected,
     (${bannerTotal}) as banner_p99,
     (${salesRepShare}) as sales_rep_share,
     (${binDay}) as bin_day,
+    (${goodsTraffic}) as goods_traffic,
     (${usualTraffic('bin')}) as usual_bin,
     (${usualTraffic('ip')}) as usual_ip
   from found join prior_outcomes using (transaction_id)`;
@@ -197,6 +210,7 @@ const Row = z.object({
   banner_p99: z.string().transform(Number).nullable(),
   sales_rep_share: z.number().nullable(),
   bin_day: BinDayColumn,
+  goods_traffic: GoodsTrafficColumn,
   usual_bin: UsualColumn,
   usual_ip: UsualColumn,
 });
@@ -256,9 +270,11 @@ export const readHistory = async (db: Queryable, transactionId: string): Promise
     address: of('address'),
     house: of('house'),
     salesRep: of('salesRep'),
+    goods: of('goods'),
     bannerP99: found[0]?.banner_p99 ?? null,
     salesRepShare: found[0]?.sales_rep_share ?? null,
     binDay: found[0]?.bin_day ?? noHistory.binDay,
+    goodsTraffic: found[0]?.goods_traffic ?? null,
     usual: { bin: found[0]?.usual_bin ?? null, ip: found[0]?.usual_ip ?? null },
   };
 };

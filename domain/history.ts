@@ -46,7 +46,10 @@ export interface HistoryRow {
   readonly place: string | null;
 }
 
-/** The keys by which orders are linked: subjects, shipping places, and the sales person. */
+/**
+ * The keys by which orders are linked: subjects, shipping places, the sales person, and exactly the
+ * same goods. The last one is searched for guests only.
+ */
 export const sharedKinds = [
   'card',
   'email',
@@ -57,6 +60,7 @@ export const sharedKinds = [
   'address',
   'house',
   'salesRep',
+  'goods',
 ] as const;
 export type SharedKind = (typeof sharedKinds)[number];
 
@@ -113,6 +117,19 @@ export interface BinDay {
   readonly neighbours: number;
 }
 
+/** The latest orders of the same goods that are counted in `usualDays`; some have more in a day. */
+export const goodsOrdersMax = 1000;
+
+/** What is usual for the goods of a guest's order: orders of exactly these goods. */
+export interface GoodsTraffic {
+  /** Orders of guests, older than a day. */
+  readonly guests: number;
+  /** Orders of customers with an account, older than a day. */
+  readonly members: number;
+  /** The time before the order that was counted, its last day included. */
+  readonly spanMs: number;
+}
+
 /**
  * The latest orders that share a subject with the scored order, itself included, up to its own time
  * and position. A subject that the order lacks has no rows.
@@ -129,6 +146,8 @@ export interface History extends Readonly<Record<SharedKind, readonly HistoryRow
    */
   readonly salesRepShare: number | null;
   readonly binDay: BinDay;
+  /** The usual traffic of the order's goods; null for an order of an account. */
+  readonly goodsTraffic: GoodsTraffic | null;
   /** The usual traffic of the order's BIN and IP address; null where there are too few orders. */
   readonly usual: Readonly<Record<UsualKind, UsualTraffic | null>>;
 }
@@ -144,9 +163,11 @@ export const noHistory: History = {
   address: [],
   house: [],
   salesRep: [],
+  goods: [],
   bannerP99: null,
   salesRepShare: null,
   binDay: { cards: 0, neighbours: 0 },
+  goodsTraffic: null,
   usual: { bin: null, ip: null },
 };
 

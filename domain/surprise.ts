@@ -25,3 +25,22 @@ export const surpriseOfShare = (found: number, trials: number, usual: number): n
   }
   return surpriseOf(Math.min(tail, 1));
 };
+
+/**
+ * The surprise that at least `found` events come where `expected` are usual, above 0: the upper
+ * tail of the Poisson distribution. No surprise if no more come than usual.
+ */
+export const surpriseOfCount = (found: number, expected: number): number => {
+  if (found <= expected) return 0;
+  // As a logarithm, since e^-expected may be too small for a number.
+  let logarithm = -expected;
+  for (let events = 1; events <= found; events += 1) logarithm += Math.log(expected / events);
+  let term = Math.exp(logarithm);
+  let tail = 0;
+  // Each term is smaller than the one before, until they no longer count.
+  for (let events = found + 1; term > tail * 1e-6; events += 1) {
+    tail += term;
+    term *= expected / events;
+  }
+  return surpriseOf(tail);
+};

@@ -21,6 +21,7 @@ import { salesRepOf } from '../../domain/sales-rep.js';
 import { normaliseWords } from '../../domain/text.js';
 import type { SanitisedTransaction } from '../../domain/transaction.js';
 import { dayMs, hourMs } from './calendar.js';
+import { goodsTrafficOf } from './goods-traffic.js';
 import { createTotals, type Totals } from './totals.js';
 import { createUsualTraffics } from './usual.js';
 
@@ -35,6 +36,7 @@ const reachMs: Readonly<Record<SharedKind, number>> = {
   address: 180 * dayMs,
   house: 60 * dayMs,
   salesRep: 7 * dayMs,
+  goods: dayMs,
 };
 const rowsMax = 200;
 const bannerOrdersMax = 1000;
@@ -92,6 +94,7 @@ const subjectsByKind = (transaction: SanitisedTransaction): Kept['subjects'] => 
     ...{ bin: of('bin'), address: of('address') },
     house: placesOf(transaction).flatMap(({ house }) => house ?? []),
     salesRep: rep === undefined ? [] : [rep],
+    goods: [goodsOf(transaction)],
   };
 };
 
@@ -237,6 +240,15 @@ export const createMemoryHistory = (totals: Totals = createTotals()): MemoryHist
     if (kept === undefined) throw new RangeError('the order was not added');
     return kept;
   };
+  /** As the statement does, only for a guest. */
+  const sameGoodsOf = (own: Kept): Pick<History, 'goods' | 'goodsTraffic'> => {
+    if (own.row.account !== null) return { goods: [], goodsTraffic: null };
+    const orders = bySubject.get(keyOf('goods', own.subjects.goods[0] ?? '')) ?? [];
+    return {
+      goods: rowsOf(bySubject, 'goods', own),
+      goodsTraffic: goodsTrafficOf(own.row, orders),
+    };
+  };
   return {
     add: (order) => {
       const kept = keep(order, byId.size + 1);
@@ -267,6 +279,7 @@ export const createMemoryHistory = (totals: Totals = createTotals()): MemoryHist
         ...{ device: rows('device'), ip: rows('ip'), bin: rows('bin'), address: rows('address') },
         house: rows('house'),
         salesRep: rows('salesRep'),
+        ...sameGoodsOf(own),
         salesRepShare: repShareOf(own, byBanner.get(own.banner) ?? []),
         binDay: binDayOf(own, bySubject.get(keyOf('bin', own.subjects.bin[0] ?? '')) ?? []),
         bannerP99: totals.p99Of(own.banner, own.row.receivedAtMs),

@@ -125,7 +125,8 @@ export const historyEntryOf = (
 ): HistoryEntry => {
   const keyId = tokeniser.currentKeyId;
   // What strangers share has no lock, or all orders of one sales rep, town or card issuer would
-  // wait for each other. An order does not count those of its BIN that are being stored just then.
+  // wait for each other. An order does not count those of its BIN or goods that are being stored
+  // just then.
   const { card, bin: ofBin, postal, salesRep, ...others } = tokensOf(tokeniser, transaction);
   const places = placeTokensOf(tokeniser, transaction);
   const mailbox = subjectsOf(transaction).find(({ kind }) => kind === 'email');

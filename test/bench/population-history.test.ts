@@ -138,7 +138,7 @@ describe('the history in memory', () => {
     expect(ids.length).toBeGreaterThan(200);
     let shared = 0;
     const usual = { bin: 0, ip: 0 };
-    let [neighbours, sharedHouses] = [0, 0];
+    let [neighbours, sharedHouses, runs] = [0, 0, 0];
     for (const id of ids) {
       const history = memory.of(id);
       shared += sharedKinds.filter((kind) => history[kind].length > 1).length;
@@ -147,6 +147,8 @@ describe('the history in memory', () => {
       expect(plainForm(history)).toEqual(plainForm(stored));
       expect(history.usual).toEqual(stored.usual);
       expect(history.binDay).toEqual(stored.binDay);
+      expect(history.goodsTraffic).toEqual(stored.goodsTraffic);
+      runs += history.goods.length > 2 && (history.goodsTraffic?.guests ?? 0) > 0 ? 1 : 0;
       neighbours += history.binDay.neighbours;
       sharedHouses += history.house.length > 1 ? 1 : 0;
     }
@@ -154,6 +156,7 @@ describe('the history in memory', () => {
     expect(usual.ip).toBeGreaterThan(0);
     expect(neighbours).toBeGreaterThan(20);
     expect(sharedHouses).toBeGreaterThan(20);
+    expect(runs).toBeGreaterThan(5);
     // Otherwise this would prove nothing about shared subjects.
     expect(shared).toBeGreaterThan(200);
   });

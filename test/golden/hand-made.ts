@@ -158,6 +158,19 @@ const stranger = (number: number): Order => ({
   ...shippedTo({ streetLineOne: `${number + 1} Far Street` }),
 });
 
+/** A cheap article for a guest with a card, mailbox, network and machine of its own. */
+const trinketFor = (number: number): Order => ({
+  ...paid(22.45),
+  items: exampleItems({
+    ...{ price: 12.5, extendedPrice: 12.5, quantity: 1, skuNumber: 9_700_011 },
+    shippingAddress: { streetLineOne: `${number + 1} Far Street` },
+  }),
+  customer: { ...guest.customer, emailAddress: `guest.${'abcdef'[number]}@example.com` },
+  ipAddress: `198.51.100.${number + 20}`,
+  additionalData: { inAuthId: `6f9619ff-8b86-4d01-a42d-00cf4fc964${number}0` },
+  promos: undefined,
+});
+
 /** Orders whose answer hangs on many before them. */
 const crowded: readonly HandMade[] = [
   {
@@ -214,6 +227,11 @@ const crowded: readonly HandMade[] = [
         creditCard: { cardNumber: '5555555555554444', cardType: 'mastercard' },
       },
     })),
+  },
+  {
+    name: 'the fifth guest in a day who buys one cheap article alone',
+    order: trinketFor(5),
+    earlier: withOtherCards(4, 100, trinketFor),
   },
 ];
 

@@ -1,6 +1,9 @@
+import { randomInt } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Transaction } from '../../contracts/hbc/transaction.js';
 import type { HistoryRow } from '../../domain/history.js';
 import { loadHistory } from '../../services/transactions/history.js';
+import { exampleItems, type Overrides } from '../support/transactions.js';
 import { openDatabase } from './database.js';
 import { begin, bring, idOf, line, receive, store, stranger } from './imports-fixture.js';
 
@@ -66,6 +69,26 @@ describe('history that somebody brings along', () => {
     await bring(database.pool, [before, after]);
     expect(await mailboxOf(idOf(before))).toEqual([idOf(before)]);
     expect(await mailboxOf(idOf(after))).toHaveLength(3);
+  });
+
+  it('counts among the orders of the same goods, as of today and as of the weeks before', async () => {
+    const skuNumber = randomInt(2 ** 31);
+    const guest = (): Overrides<Transaction> => {
+      const shopper = stranger();
+      return {
+        ...shopper,
+        customer: { ...shopper.customer, customerType: 'guest', accountId: '' },
+        items: exampleItems({ skuNumber }),
+      };
+    };
+    const goodsOf = async (id: string) => {
+      const { goods, goodsTraffic } = await loadHistory({ db: database.pool }, id);
+      return [goods.length, goodsTraffic?.guests];
+    };
+    const before = await receive(database.pool, guest());
+    await bring(database.pool, [line(30, guest()), line(3 * 24 * 60, guest())]);
+    expect(await goodsOf(before)).toEqual([1, 0]);
+    expect(await goodsOf(await receive(database.pool, guest()))).toEqual([3, 1]);
   });
 
   it('has one sequence for orders of the same instant', async () => {

@@ -98,7 +98,8 @@ describe('an order that is stored', () => {
   it('is in its own history, once for each subject that it has', async () => {
     const history = await loadHistory({ db: database.pool }, await store(alone()));
     const lacking = sharedKinds.filter((kind) => ordersIn(history[kind]) === 0);
-    expect(lacking).toEqual(['ip', 'salesRep']);
+    // Only a guest's order has others of its goods.
+    expect(lacking).toEqual(['ip', 'salesRep', 'goods']);
   });
 
   it('again, by a repeat, adds nothing new', async () => {
@@ -137,6 +138,52 @@ describe('an order that is stored', () => {
     // The same card and mailbox under both keys are one card and one mailbox.
     expect(new Set(email.map((row) => row.card)).size).toBe(1);
     expect(new Set(email.map((row) => row.email)).size).toBe(1);
+  });
+});
+
+describe('a guest who buys what others bought', () => {
+  const guest = (): Given => {
+    const { customer, ...others } = alone();
+    return { ...others, customer: { ...customer, customerType: 'guest', accountId: '' } };
+  };
+  /** Goods that nobody else buys, for the place of an order that is alone. */
+  const onlyGoods = (skuNumber: number, given: Given): Given => {
+    const streetLineOne = `${randomInt(2 ** 40)} ${randomUUID()} St`;
+    return { ...given, items: exampleItems({ skuNumber, shippingAddress: { streetLineOne } }) };
+  };
+  const ageBy = (id: string, hours: number) =>
+    database.pool.query(
+      `update order_history set received_at = received_at - $2 * interval '1 hour'
+        where transaction_id = $1`,
+      [id, hours],
+    );
+
+  it('counts guests and accounts of the last day, and those of four weeks before apart', async () => {
+    const sku = randomInt(2 ** 31);
+    const old: readonly [Given, number][] = [
+      [guest(), 25],
+      [guest(), 27 * 24],
+      [alone(), 26],
+      [guest(), 28 * 24 + 1],
+    ];
+    for (const [given, hours] of old) await ageBy(await store(onlyGoods(sku, given)), hours);
+    await ageBy(await store(onlyGoods(sku, guest())), 23);
+    await store(onlyGoods(sku, alone()));
+    await store(onlyGoods(sku + 1, guest()));
+    const id = await store(onlyGoods(sku, guest()));
+    const { goods, goodsTraffic } = await loadHistory({ db: database.pool }, id);
+    expect(goods.filter(({ account }) => account === null)).toHaveLength(2);
+    expect(goods.filter(({ account }) => account !== null)).toHaveLength(1);
+    expect(goodsTraffic).toEqual({ guests: 2, members: 1, spanMs: 28 * 86_400_000 });
+  });
+
+  it('is counted the same when it is read again after others bought it', async () => {
+    const sku = randomInt(2 ** 31);
+    const id = await store(onlyGoods(sku, guest()));
+    const read = () => loadHistory({ db: database.pool }, id);
+    const before = await read();
+    await store(onlyGoods(sku, guest()));
+    expect(await read()).toEqual(before);
   });
 });
 
@@ -304,7 +351,7 @@ describe('at scale', () => {
           sha256(('c' || n / 3)::bytea), sha256(('e' || n / 3)::bytea),
           sha256(('a' || n / 3)::bytea), sha256(('d' || n / 3)::bytea),
           sha256(('i' || n / 3)::bytea), sha256(('s' || n / 3)::bytea), '{}', 10, 10, 'USD', ''
-        from generate_series(1, 20000) n`);
+        from generate_series(20000, 1, -1) n`);
       await own.pool.query(`insert into order_addresses (transaction_id, position, received_at,
           address, house)
         select transaction_id, position, received_at, card, email from order_history`);
@@ -322,19 +369,30 @@ describe('at scale', () => {
         const { rows } = await own.pool.query<{ 'QUERY PLAN': string }>(`explain ${text}`);
         return rows.map((row) => row['QUERY PLAN']).join('\n');
       };
-      const plan = await planOf(readHistoryText.replaceAll('$1', `'tx77'`));
+      const textOf = (id: string) => readHistoryText.replaceAll('$1', `'${id}'`);
+      const plan = await planOf(textOf('tx77'));
       for (const kind of ['card', 'email', 'account', 'device', 'ip', 'sales_rep']) {
         expect(plan).toContain(`order_history_${kind}`);
       }
       expect(plan).toContain('order_addresses_address');
       expect(plan).toContain('order_addresses_house');
       expect(plan).toContain('order_card_digits_bin');
+      expect(plan).toContain('order_history_goods');
       expect(plan).toContain('Index Scan on labels_statement');
       expect(plan).toContain('Index Scan using decisions_pkey on decisions');
       expect(plan).toContain('verdicts_pkey');
       expect(plan).toContain('Index Scan Backward using banner_totals_pkey');
       expect(plan).toContain('usual_traffic_pkey');
       expect(plan).not.toContain('Seq Scan');
+      // Every order has the same goods: a guest's walks no further than its limits.
+      await own.pool.query(`update order_history set account = null where transaction_id = 'tx77'`);
+      const ofGuest = await planOf(`(analyze, timing off) ${textOf('tx77')}`);
+      const walked = [...ofGuest.matchAll(/order_history_goods.*actual rows=(\d+)/g)].map(
+        ([, rows]) => Number(rows),
+      );
+      expect(walked.toSorted((one, other) => one - other)).toEqual([200, 1000]);
+      const { goodsTraffic } = await loadHistory({ db: own.pool }, 'tx77');
+      expect(goodsTraffic).toEqual({ guests: 0, members: 0, spanMs: 999 * 60_000 });
       const values = { $1: `'s5a'`, $2: `'2020-01-01'`, $3: `'USD'` };
       const counting = Object.entries(values).reduce(
         (text, [name, value]) => text.replaceAll(name, value),

@@ -1,6 +1,7 @@
 import type { Campaign, Mix } from '../generate.js';
 import { generateMix } from '../generate.js';
 import { honestStories } from '../honest/stories.js';
+import { crowd } from './crowd.js';
 import { sleeper, variedDrop } from './drops.js';
 import { pickUpPlace, tower } from './honest.js';
 import { manyNames } from './promotions.js';
@@ -20,11 +21,11 @@ const campaigns: readonly Campaign[] = [
 
 const careful: Mix = {
   campaigns,
-  honest: [...honestStories, [tower, 1], [pickUpPlace, 1]],
+  honest: [...honestStories, [tower, 1], [pickUpPlace, 1], [crowd, 1]],
 };
 
 /**
- * The first population's honest customers, towers and pick-up places, and thieves who are careful,
- * slow, or work by hand. The rules were tuned by it.
+ * The first population's honest customers, towers, pick-up places and crowds, and thieves who are
+ * careful, slow, or work by hand. The rules were tuned by it.
  */
 export const generateCareful = (seed: number, size: number) => generateMix(careful, seed, size);

@@ -1,7 +1,7 @@
 import { describe } from 'vitest';
 import type { Transaction } from '../../../contracts/hbc/transaction.js';
 import type { HistoryRow } from '../../../domain/history.js';
-import { exampleItems, type Overrides } from '../../support/transactions.js';
+import { exampleItems, exampleTransaction, type Overrides } from '../../support/transactions.js';
 import { earlier, only, row } from '../history-rows.js';
 import { type Known, knownLedger } from './rule-case.js';
 
@@ -181,6 +181,38 @@ describe('what is known of an order that looks odd for one reason', () => {
     ['three neighbours of ten cards', day(10, 3), undefined],
     ['four neighbours of ten cards', day(10, 4), 40],
     ['eleven of a thousand', day(1000, 11), undefined],
+  ]);
+
+  const guest: Overrides<Transaction> = {
+    ...{ customer: { customerType: 'guest', accountId: '' }, promos: undefined },
+    ...{ orderTotal: 22.45, items: exampleItems({ price: 12.5, extendedPrice: 12.5 }) },
+  };
+  const ofGuest = (changes: Partial<HistoryRow> = {}) => earlier(dayMs / 2, changes);
+  const run = (others: number, avsCode = 'X'): Known => ({
+    history: only({
+      card: [row({ account: null })],
+      goods: [
+        row({ account: null }),
+        ...Array.from({ length: others }, () => ofGuest({ account: null, avsCode })),
+      ],
+      goodsTraffic: { guests: 0, members: 0, spanMs: 28 * dayMs },
+    }),
+  });
+  knownLedger('R59', [
+    ['the third guest of the day', run(2), undefined, guest],
+    ['the fourth', run(3), 35, guest],
+    ['the twentieth', run(19), 35, guest],
+    ['the twenty-first: a crowd', run(20), undefined, guest],
+    ['the twenty-first, and the issuers know no street', run(20, 'Z'), 35, guest],
+    ['dear goods', run(4), undefined, { ...guest, orderTotal: 75.01 }],
+    ['in another currency', run(4), undefined, { ...guest, currencyCode: 'CAD' }],
+    [
+      'an offer with its code',
+      run(4),
+      undefined,
+      { ...guest, promos: exampleTransaction().promos },
+    ],
+    ['in a store', run(4), undefined, { ...guest, source: 'store' }],
   ]);
 
   const germany = { name: 'Dana Whitfield', country: 'DE', zip: '10115', state: 'BE' };
