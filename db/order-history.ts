@@ -14,6 +14,7 @@ import {
 import { binDay, BinDayColumn } from './bin-day.js';
 import { bannerTotal } from './banner-totals.js';
 import { isCounted } from './counted-orders.js';
+import { DomainColumn, domainPast } from './domain-past.js';
 import { asOwn, columnOf, type Hashed, hashed, knownAs, ownOrder } from './own-order.js';
 import { type Queryable, reached } from './pool.js';
 import { parseRows } from './rows.js';
@@ -162,6 +163,7 @@ export const readHistoryText = `with own as materialized (
     (${bannerTotal}) as banner_p99,
     (${salesRepShare}) as sales_rep_share,
     (${binDay}) as bin_day,
+    (${domainPast}) as domain_past,
     (${usualTraffic('bin')}) as usual_bin,
     (${usualTraffic('ip')}) as usual_ip
   from found join prior_outcomes using (transaction_id)`;
@@ -197,6 +199,7 @@ const Row = z.object({
   banner_p99: z.string().transform(Number).nullable(),
   sales_rep_share: z.number().nullable(),
   bin_day: BinDayColumn,
+  domain_past: DomainColumn,
   usual_bin: UsualColumn,
   usual_ip: UsualColumn,
 });
@@ -259,6 +262,7 @@ export const readHistory = async (db: Queryable, transactionId: string): Promise
     bannerP99: found[0]?.banner_p99 ?? null,
     salesRepShare: found[0]?.sales_rep_share ?? null,
     binDay: found[0]?.bin_day ?? noHistory.binDay,
+    domain: found[0]?.domain_past ?? null,
     usual: { bin: found[0]?.usual_bin ?? null, ip: found[0]?.usual_ip ?? null },
   };
 };

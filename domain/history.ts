@@ -1,4 +1,5 @@
 import type { LabelKind } from '../contracts/v1/labels.js';
+import type { DomainPast } from './mail-domain.js';
 import { sumAmounts } from './money.js';
 
 /**
@@ -129,6 +130,11 @@ export interface History extends Readonly<Record<SharedKind, readonly HistoryRow
    */
   readonly salesRepShare: number | null;
   readonly binDay: BinDay;
+  /**
+   * The earlier orders of the domain of the mailbox; null where it is no firm's own, or was not
+   * stored, as in orders of earlier versions.
+   */
+  readonly domain: DomainPast | null;
   /** The usual traffic of the order's BIN and IP address; null where there are too few orders. */
   readonly usual: Readonly<Record<UsualKind, UsualTraffic | null>>;
 }
@@ -147,6 +153,7 @@ export const noHistory: History = {
   bannerP99: null,
   salesRepShare: null,
   binDay: { cards: 0, neighbours: 0 },
+  domain: null,
   usual: { bin: null, ip: null },
 };
 
@@ -198,7 +205,7 @@ export const countOrders = (rows: readonly HistoryRow[]): number =>
   countDistinct(rows, ({ order }) => order);
 
 /** Whether the order was labelled as fraud by the time of the scored order. */
-export const isFraud = ({ label }: HistoryRow): boolean =>
+export const isFraud = ({ label }: Pick<HistoryRow, 'label'>): boolean =>
   label !== null && label !== 'good' && label !== 'dispute';
 
 /**

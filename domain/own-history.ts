@@ -1,6 +1,7 @@
 import { zipKeyOf } from './address/zip.js';
 import { avsCodeOf } from './avs.js';
 import { type History, type HistoryRow, noHistory } from './history.js';
+import { ownDomainOf } from './mail-domain.js';
 import { salesRepOf } from './sales-rep.js';
 import { placesOf, subjectsOf } from './subjects.js';
 import { normaliseWords } from './text.js';
@@ -59,5 +60,9 @@ export const ownHistory = (transaction: SanitisedTransaction, receivedAtMs: numb
     ),
     salesRepShare: salesRepOf(transaction) === undefined ? null : 1,
     salesRep: salesRepOf(transaction) === undefined ? [] : [row],
+    domain:
+      ownDomainOf(transaction.customer.emailAddress) === undefined
+        ? null
+        : { mailboxes: 0, frauds: 0, sinceDays: -1, billedDays: -1 },
   };
 };

@@ -1,6 +1,7 @@
 import { authorisationFacts } from './authorisation.js';
 import { avsFacts } from './avs.js';
 import { byBinFacts } from './by-bin.js';
+import { byDomainFacts } from './by-domain.js';
 import { byHouseFacts } from './by-house.js';
 import { cardFacts } from './card.js';
 import { customerFacts } from './customer.js';
@@ -55,6 +56,7 @@ export const factGroups: Readonly<Record<string, FactGroup>> = {
   byAddress: byAddressFacts,
   byHouse: byHouseFacts,
   byBin: byBinFacts,
+  byDomain: byDomainFacts,
   bySalesRep: bySalesRepFacts,
   history: historyFacts,
   familiar: familiarFacts,

@@ -64,6 +64,8 @@ interface GoldenOrder {
   readonly usual?: History['usual'];
   /** Left out where it has no neighbours. */
   readonly binDay?: History['binDay'];
+  /** Left out where it is null. */
+  readonly domain?: History['domain'];
 }
 
 const path = fileURLToPath(new URL('orders.json', import.meta.url));
@@ -106,13 +108,14 @@ const toFile = (known: KnownOrder, expected: Answer): GoldenOrder => {
   const shared = Object.fromEntries(
     sharedKinds.map((kind) => [kind, known.history[kind].map(placeOf)]),
   ) as Record<SharedKind, number[]>;
-  const { usual, binDay } = known.history;
+  const { usual, binDay, domain } = known.history;
   return {
     ...{ name: known.name, receivedAt: new Date(known.receivedAtMs).toISOString(), expected },
     ...{ order: known.order, rows, shared, bannerP99: known.history.bannerP99 },
     ...(known.history.salesRepShare !== null && { salesRepShare: known.history.salesRepShare }),
     ...((usual.bin !== null || usual.ip !== null) && { usual }),
     ...(binDay.neighbours > 0 && { binDay }),
+    ...(domain !== null && { domain }),
   };
 };
 
@@ -126,6 +129,7 @@ const fromFile = ({
   salesRepShare = null,
   usual = noHistory.usual,
   binDay = noHistory.binDay,
+  domain = null,
 }: GoldenOrder): KnownOrder => {
   const of = (kind: SharedKind): HistoryRow[] =>
     (shared[kind] ?? []).flatMap((place) => {
@@ -135,7 +139,7 @@ const fromFile = ({
   const history = Object.fromEntries(sharedKinds.map((kind) => [kind, of(kind)]));
   return {
     ...{ name, order, receivedAtMs: Date.parse(receivedAt) },
-    history: { ...history, bannerP99, salesRepShare, usual, binDay } as History,
+    history: { ...history, bannerP99, salesRepShare, usual, binDay, domain } as History,
   };
 };
 
