@@ -23,8 +23,8 @@ export const byDomainFacts = defineFactsWith(
       'The domain of the mailbox is of no public or disposable mail service that Verdict knows.',
     ),
     mailboxes: number(
-      `Mailboxes of the domain's latest ${domainOrdersMax} orders of ${domainReachDays} days, up to ` +
-        "a week ago; 1000000000 if it is not a firm's own, or its orders are unknown.",
+      `Mailboxes of the domain's latest ${domainOrdersMax} orders of ${domainReachDays} days, up ` +
+        "to a week ago; 1000000000 if it is not a firm's own, or its orders are unknown.",
       { min: 0, whole: true },
     ),
     frauds: number(
@@ -33,13 +33,13 @@ export const byDomainFacts = defineFactsWith(
       { min: -1, whole: true },
     ),
     sinceDays: number(
-      'Age of the first of these orders that was neither rejected nor labelled as fraud, in whole ' +
-        `days, up to ${domainReachDays}; -1 if there is none, and as above.`,
+      'Age of the first of these orders that was neither rejected nor labelled as fraud, in ' +
+        `whole days, up to ${domainReachDays}; -1 if there is none, and as above.`,
       { min: -1, max: domainReachDays, whole: true },
     ),
     billedDays: number(
-      "Age of the first such order that was billed to this order's postal code, in whole days, up " +
-        `to ${domainReachDays}; -1 if there is none, and as above.`,
+      "Age of the first such order that was billed to this order's postal code, in whole days, " +
+        `up to ${domainReachDays}; -1 if there is none, and as above.`,
       { min: -1, max: domainReachDays, whole: true },
     ),
   },
