@@ -51,6 +51,7 @@ const columns: Readonly<Record<string, readonly [type: string, cell: Cell]>> = {
   key_id: ['text', ({ history }) => history.keyId],
   card: ['bytea', ({ history }) => history.card],
   email: ['bytea', ({ history }) => history.email],
+  email_domain: ['bytea', ({ history }) => history.emailDomain],
   account: ['bytea', ({ history }) => history.account],
   device: ['bytea', ({ history }) => history.device],
   ip: ['bytea', ({ history }) => history.ip],
@@ -86,10 +87,11 @@ const insertImportedText = `with given as materialized (
   ), noted as (
     insert into order_history (transaction_id, received_at, banner, order_hash, key_id, card, email,
       account, device, ip, billing_postal, other_keys, amount, authorized_amount, currency,
-      goods_hash, sales_rep, promotions, response_code, avs_code, import_id, counts_from)
+      goods_hash, sales_rep, promotions, response_code, avs_code, email_domain, import_id,
+      counts_from)
     select id, at, banner, order_hash, key_id, card, email, account, device, ip, billing_postal,
       other_keys::jsonb, amount, authorized_amount, currency, goods_hash, sales_rep,
-      promotions::bytea[], response_code, avs_code, $1::uuid, $2::timestamptz
+      promotions::bytea[], response_code, avs_code, email_domain, $1::uuid, $2::timestamptz
     from given join stored on transaction_id = id order by at, id
     returning transaction_id, position, received_at
   ), numbered as (

@@ -11,6 +11,8 @@ export interface HistoryEntry {
   readonly orderHash: Buffer;
   readonly card: Buffer;
   readonly email: Buffer | null;
+  /** The domain of the mailbox, where it may be a firm's own. */
+  readonly emailDomain: Buffer | null;
   readonly account: Buffer | null;
   readonly device: Buffer | null;
   readonly ip: Buffer | null;
@@ -55,9 +57,9 @@ export interface NewTransaction {
 const insertHistory = `noted as (
     insert into order_history (transaction_id, received_at, banner, order_hash, key_id, card, email,
       account, device, ip, billing_postal, other_keys, amount, authorized_amount, currency,
-      goods_hash, sales_rep, promotions, response_code, avs_code)
+      goods_hash, sales_rep, promotions, response_code, avs_code, email_domain)
     select transaction_id, received_at, $4, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20,
-      $21, $22, $23, $24::bytea[], $29, $30
+      $21, $22, $23, $24::bytea[], $29, $30, $32
     from stored
     returning transaction_id, position, received_at
   ), numbered as (
@@ -107,6 +109,7 @@ const historyValues = (history: HistoryEntry): unknown[] => [
   history.responseCode,
   history.avsCode,
   history.addresses.map(({ house }) => house),
+  history.emailDomain,
 ];
 
 const ReceivedRow = z.object({ received_at: z.date() });

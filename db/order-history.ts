@@ -15,6 +15,7 @@ import { binDay, BinDayColumn } from './bin-day.js';
 import { bannerTotal } from './banner-totals.js';
 import { isCounted } from './counted-orders.js';
 import { GoodsTrafficColumn, goodsTraffic } from './goods-traffic.js';
+import { DomainColumn, domainPast } from './domain-past.js';
 import { asOwn, columnOf, type Hashed, hashed, knownAs, ownOrder } from './own-order.js';
 import { type Queryable, reached } from './pool.js';
 import { parseRows } from './rows.js';
@@ -175,6 +176,7 @@ export const readHistoryText = `with own as materialized (
     (${salesRepShare}) as sales_rep_share,
     (${binDay}) as bin_day,
     (${goodsTraffic}) as goods_traffic,
+    (${domainPast}) as domain_past,
     (${usualTraffic('bin')}) as usual_bin,
     (${usualTraffic('ip')}) as usual_ip
   from found join prior_outcomes using (transaction_id)`;
@@ -211,6 +213,7 @@ const Row = z.object({
   sales_rep_share: z.number().nullable(),
   bin_day: BinDayColumn,
   goods_traffic: GoodsTrafficColumn,
+  domain_past: DomainColumn,
   usual_bin: UsualColumn,
   usual_ip: UsualColumn,
 });
@@ -275,6 +278,7 @@ export const readHistory = async (db: Queryable, transactionId: string): Promise
     salesRepShare: found[0]?.sales_rep_share ?? null,
     binDay: found[0]?.bin_day ?? noHistory.binDay,
     goodsTraffic: found[0]?.goods_traffic ?? null,
+    domain: found[0]?.domain_past ?? null,
     usual: { bin: found[0]?.usual_bin ?? null, ip: found[0]?.usual_ip ?? null },
   };
 };

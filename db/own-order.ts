@@ -22,8 +22,11 @@ export const asOwn = (kind: Hashed): string =>
 const otherValues = (kind: string): string =>
   `array(select decode(jsonb_array_elements_text(other_keys -> '${kind}'), 'hex'))`;
 
-const ownValues = hashed.map(
-  (kind) => `array_append(${otherValues(kind)}, ${columnOf[kind]}) as ${columnOf[kind]}_known`,
+/** What is compared with other orders, besides the subjects that each list orders of. */
+const comparedColumns = { domain: 'email_domain', postal: 'billing_postal' } as const;
+
+const ownValues = Object.entries({ ...columnOf, ...comparedColumns }).map(
+  ([kind, column]) => `array_append(${otherValues(kind)}, ${column}) as ${column}_known`,
 );
 
 /** Selects orders' own rows with every token of their subjects; a `where` may follow. */

@@ -1,4 +1,5 @@
 import type { LabelKind } from '../contracts/v1/labels.js';
+import type { DomainPast } from './mail-domain.js';
 import { sumAmounts } from './money.js';
 
 /**
@@ -148,6 +149,11 @@ export interface History extends Readonly<Record<SharedKind, readonly HistoryRow
   readonly binDay: BinDay;
   /** The usual traffic of the order's goods; null for an order of an account. */
   readonly goodsTraffic: GoodsTraffic | null;
+  /**
+   * The earlier orders of the domain of the mailbox; null where it is no firm's own, or was not
+   * stored, as in orders of earlier versions.
+   */
+  readonly domain: DomainPast | null;
   /** The usual traffic of the order's BIN and IP address; null where there are too few orders. */
   readonly usual: Readonly<Record<UsualKind, UsualTraffic | null>>;
 }
@@ -168,6 +174,7 @@ export const noHistory: History = {
   salesRepShare: null,
   binDay: { cards: 0, neighbours: 0 },
   goodsTraffic: null,
+  domain: null,
   usual: { bin: null, ip: null },
 };
 
@@ -219,7 +226,7 @@ export const countOrders = (rows: readonly HistoryRow[]): number =>
   countDistinct(rows, ({ order }) => order);
 
 /** Whether the order was labelled as fraud by the time of the scored order. */
-export const isFraud = ({ label }: HistoryRow): boolean =>
+export const isFraud = ({ label }: Pick<HistoryRow, 'label'>): boolean =>
   label !== null && label !== 'good' && label !== 'dispute';
 
 /**

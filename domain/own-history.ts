@@ -1,6 +1,7 @@
 import { zipKeyOf } from './address/zip.js';
 import { avsCodeOf } from './avs.js';
 import { type History, type HistoryRow, noHistory, usualDays } from './history.js';
+import { ownDomainOf } from './mail-domain.js';
 import { salesRepOf } from './sales-rep.js';
 import { placesOf, subjectsOf } from './subjects.js';
 import { normaliseWords } from './text.js';
@@ -64,5 +65,9 @@ export const ownHistory = (transaction: SanitisedTransaction, receivedAtMs: numb
     goodsTraffic: kinds.has('account')
       ? null
       : { guests: 0, members: 0, spanMs: usualDays * dayMs },
+    domain:
+      ownDomainOf(transaction.customer.emailAddress) === undefined
+        ? null
+        : { mailboxes: 0, frauds: 0, sinceDays: -1, billedDays: -1 },
   };
 };

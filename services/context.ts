@@ -27,6 +27,7 @@ export interface Tokeniser {
       | SubjectKind
       | 'name'
       | 'postal'
+      | 'domain'
       | 'house'
       | 'salesRep'
       | 'card_digits'

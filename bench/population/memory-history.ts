@@ -17,11 +17,13 @@ import {
   type UsualTraffic,
 } from '../../domain/history.js';
 import { placesOf, subjectsOf } from '../../domain/subjects.js';
+import { ownDomainOf } from '../../domain/mail-domain.js';
 import { salesRepOf } from '../../domain/sales-rep.js';
 import { normaliseWords } from '../../domain/text.js';
 import type { SanitisedTransaction } from '../../domain/transaction.js';
 import { dayMs, hourMs } from './calendar.js';
 import { goodsTrafficOf } from './goods-traffic.js';
+import { domainPastOf } from './domain-past.js';
 import { createTotals, type Totals } from './totals.js';
 import { createUsualTraffics } from './usual.js';
 
@@ -46,6 +48,7 @@ interface Kept {
   readonly row: HistoryRow;
   readonly banner: SanitisedTransaction['banner'];
   readonly last4: string;
+  readonly domain: string | undefined;
   readonly names: ReadonlyMap<string, string | null>;
   readonly subjects: Readonly<Record<SharedKind, readonly string[]>>;
   readonly labels: { readonly kind: LabelKind; readonly atMs: number }[];
@@ -124,6 +127,7 @@ const keep = ({ transactionId, transaction, receivedAtMs }: NewOrder, position: 
       ...{ wasReviewed: false, wasRejected: false, label: null, name: null, place: null },
     },
     ...{ banner, last4: card.last4, names: namesOf(transaction), subjects, labels: [] },
+    domain: ownDomainOf(transaction.customer.emailAddress),
     reviewedAtMs: Number.POSITIVE_INFINITY,
     rejectedAtMs: Number.POSITIVE_INFINITY,
   };
@@ -194,6 +198,17 @@ const binDayOf = ({ row: own, last4 }: Kept, orders: readonly Kept[]): BinDay =>
   return { cards: others.size, neighbours };
 };
 
+const pastOf = (own: Kept, byDomain: ReadonlyMap<string, readonly Kept[]>) => {
+  if (own.domain === undefined) return null;
+  const atMs = own.row.receivedAtMs;
+  const ended = (byDomain.get(own.domain) ?? []).map((kept) => ({
+    ...kept.row,
+    label: kept.labels.findLast((one) => one.atMs <= atMs)?.kind ?? null,
+    wasRejected: kept.rejectedAtMs <= atMs,
+  }));
+  return domainPastOf(own.row, ended);
+};
+
 const keyOf = (kind: SharedKind, value: string): string => `${kind}\u0000${value}`;
 
 /** The orders of one subject as of an order's time and position, latest first. */
@@ -232,6 +247,7 @@ export const createMemoryHistory = (totals: Totals = createTotals()): MemoryHist
   const byId = new Map<string, Kept>();
   const bySubject = new Map<string, Kept[]>();
   const byBanner = new Map<string, Kept[]>();
+  const byDomain = new Map<string, Kept[]>();
   const usual = createUsualTraffics();
   const usualOf = (kind: UsualKind, { row, subjects }: Kept): UsualTraffic | null =>
     usual.of(keyOf(kind, subjects[kind][0] ?? ''), row.receivedAtMs);
@@ -258,6 +274,7 @@ export const createMemoryHistory = (totals: Totals = createTotals()): MemoryHist
         for (const value of kept.subjects[kind]) usual.add(keyOf(kind, value), kept.row);
       }
       keepIn(byBanner, kept.banner, kept);
+      if (kept.domain !== undefined) keepIn(byDomain, kept.domain, kept);
       for (const kind of sharedKinds) {
         for (const value of kept.subjects[kind]) {
           keepIn(bySubject, keyOf(kind, value), kept);
@@ -282,6 +299,7 @@ export const createMemoryHistory = (totals: Totals = createTotals()): MemoryHist
         ...sameGoodsOf(own),
         salesRepShare: repShareOf(own, byBanner.get(own.banner) ?? []),
         binDay: binDayOf(own, bySubject.get(keyOf('bin', own.subjects.bin[0] ?? '')) ?? []),
+        domain: pastOf(own, byDomain),
         bannerP99: totals.p99Of(own.banner, own.row.receivedAtMs),
         usual: { bin: usualOf('bin', own), ip: usualOf('ip', own) },
       };

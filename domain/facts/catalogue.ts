@@ -2,6 +2,7 @@ import { authorisationFacts } from './authorisation.js';
 import { avsFacts } from './avs.js';
 import { byBinFacts } from './by-bin.js';
 import { byGoodsFacts } from './by-goods.js';
+import { byDomainFacts } from './by-domain.js';
 import { byHouseFacts } from './by-house.js';
 import { cardFacts } from './card.js';
 import { customerFacts } from './customer.js';
@@ -57,6 +58,7 @@ export const factGroups: Readonly<Record<string, FactGroup>> = {
   byHouse: byHouseFacts,
   byBin: byBinFacts,
   byGoods: byGoodsFacts,
+  byDomain: byDomainFacts,
   bySalesRep: bySalesRepFacts,
   history: historyFacts,
   familiar: familiarFacts,

@@ -4,6 +4,7 @@ import { readHistory } from '../../db/order-history.js';
 import { zipKeyOf } from '../../domain/address/zip.js';
 import { avsCodeOf } from '../../domain/avs.js';
 import type { History } from '../../domain/history.js';
+import { ownDomainOf } from '../../domain/mail-domain.js';
 import { salesRepOf } from '../../domain/sales-rep.js';
 import { placesOf, subjectsOf, type SubjectValue } from '../../domain/subjects.js';
 import { normaliseWords } from '../../domain/text.js';
@@ -61,6 +62,7 @@ const tokensOf = (tokeniser: Tokeniser, transaction: SanitisedTransaction) => {
     device: of('device', valueOf('device')),
     ip: of('ip', valueOf('ip')),
     bin: of('bin', transaction.card.bin6),
+    domain: of('domain', ownDomainOf(transaction.customer.emailAddress)),
     postal: of('postal', zipKeyOf(transaction.creditCard.billingAddress)),
     salesRep: of('salesRep', salesRepOf(transaction)),
   };
@@ -124,16 +126,17 @@ export const historyEntryOf = (
   transaction: SanitisedTransaction,
 ): HistoryEntry => {
   const keyId = tokeniser.currentKeyId;
-  // What strangers share has no lock, or all orders of one sales rep, town or card issuer would
-  // wait for each other. An order does not count those of its BIN or goods that are being stored
-  // just then.
-  const { card, bin: ofBin, postal, salesRep, ...others } = tokensOf(tokeniser, transaction);
+  // What strangers share has no lock, or all orders of one sales rep, town, mail domain or card
+  // issuer would wait for each other. An order does not count those of its BIN or goods that
+  // are being stored just then.
+  const all = tokensOf(tokeniser, transaction);
+  const { card, bin: ofBin, domain, postal, salesRep, ...others } = all;
   const places = placeTokensOf(tokeniser, transaction);
   const mailbox = subjectsOf(transaction).find(({ kind }) => kind === 'email');
   const earlierMailbox = mailbox === undefined ? [] : earlierOf(tokeniser, mailbox);
   const written = (tokens: Tokens | undefined): Buffer | null =>
     tokens?.[keyId] === undefined ? null : historyTokenOf(tokens[keyId]);
-  const kinds = { card, ...others, bin: ofBin, postal, salesRep };
+  const kinds = { card, ...others, bin: ofBin, domain, postal, salesRep };
   const addresses = places.map(({ address: tokens, earlier }) => ({ tokens, earlier }));
   const houses = places.map(({ house: tokens }) => ({ tokens, earlier: [] }));
   const locked = [
@@ -146,6 +149,7 @@ export const historyEntryOf = (
     orderHash: orderHashOf(transaction),
     card: written(card) ?? Buffer.alloc(0),
     email: written(others.email),
+    emailDomain: written(domain),
     account: written(others.account),
     device: written(others.device),
     ip: written(others.ip),

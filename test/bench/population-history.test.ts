@@ -21,6 +21,14 @@ import { loadHistory } from '../../services/transactions/history.js';
 import { openTransaction, receiveTransaction } from '../../services/transactions/receive.js';
 import { openDatabase } from '../services/database.js';
 
+/** The same mailbox at a domain of its own: a large one, or one of forty firms. */
+const atFirm = (draft: Draft): Draft => {
+  const [local = '', domain] = draft.customer.emailAddress.split('@');
+  if (domain !== 'example.com' && domain !== 'example.net') return draft;
+  const firm = domain === 'example.com' ? `firm-${local.length % 8}-${local[0]}` : 'large';
+  return { ...draft, customer: { ...draft.customer, emailAddress: `${local}@${firm}.test` } };
+};
+
 /** Orders that share much: whole campaigns, and honest people of the same days. */
 const drafts = (() => {
   const all = draftPopulation(7, 600);
@@ -37,9 +45,9 @@ const drafts = (() => {
       ? []
       : [{ ...busy, orderId: `9${number}`, atMs: busy.atMs - (72 + number * 7) * hourMs }],
   ).flat();
-  return [...new Set([...fraud, ...sold, ...before, ...latest])].toSorted(
-    (one, other) => one.atMs - other.atMs,
-  );
+  return [...new Set([...fraud, ...sold, ...before, ...latest])]
+    .map(atFirm)
+    .toSorted((one, other) => one.atMs - other.atMs);
 })();
 
 let database: Awaited<ReturnType<typeof openDatabase>>;
@@ -133,12 +141,15 @@ const plainForm = (history: History) => {
   ]);
 };
 
+const domainSigns = ['frauds', 'sinceDays', 'billedDays'] as const;
+
 describe('the history in memory', () => {
   it('gives every order the same history as Postgres', async () => {
     expect(ids.length).toBeGreaterThan(200);
     let shared = 0;
     const usual = { bin: 0, ip: 0 };
     let [neighbours, sharedHouses, runs] = [0, 0, 0];
+    const domains = { frauds: 0, sinceDays: 0, billedDays: 0 };
     for (const id of ids) {
       const history = memory.of(id);
       shared += sharedKinds.filter((kind) => history[kind].length > 1).length;
@@ -149,6 +160,8 @@ describe('the history in memory', () => {
       expect(history.binDay).toEqual(stored.binDay);
       expect(history.goodsTraffic).toEqual(stored.goodsTraffic);
       runs += history.goods.length > 2 && (history.goodsTraffic?.guests ?? 0) > 0 ? 1 : 0;
+      expect(history.domain).toEqual(stored.domain);
+      for (const sign of domainSigns) domains[sign] += (history.domain?.[sign] ?? 0) > 0 ? 1 : 0;
       neighbours += history.binDay.neighbours;
       sharedHouses += history.house.length > 1 ? 1 : 0;
     }
@@ -157,6 +170,7 @@ describe('the history in memory', () => {
     expect(neighbours).toBeGreaterThan(20);
     expect(sharedHouses).toBeGreaterThan(20);
     expect(runs).toBeGreaterThan(5);
+    for (const sign of domainSigns) expect(domains[sign]).toBeGreaterThan(5);
     // Otherwise this would prove nothing about shared subjects.
     expect(shared).toBeGreaterThan(200);
   });

@@ -66,6 +66,7 @@ interface GoldenOrder {
   readonly binDay?: History['binDay'];
   /** Left out where it is null. */
   readonly goodsTraffic?: History['goodsTraffic'];
+  readonly domain?: History['domain'];
 }
 
 const path = fileURLToPath(new URL('orders.json', import.meta.url));
@@ -108,7 +109,7 @@ const toFile = (known: KnownOrder, expected: Answer): GoldenOrder => {
   const shared = Object.fromEntries(
     sharedKinds.map((kind) => [kind, known.history[kind].map(placeOf)]),
   ) as Record<SharedKind, number[]>;
-  const { usual, binDay, goodsTraffic } = known.history;
+  const { usual, binDay, goodsTraffic, domain } = known.history;
   return {
     ...{ name: known.name, receivedAt: new Date(known.receivedAtMs).toISOString(), expected },
     ...{ order: known.order, rows, shared, bannerP99: known.history.bannerP99 },
@@ -116,6 +117,7 @@ const toFile = (known: KnownOrder, expected: Answer): GoldenOrder => {
     ...((usual.bin !== null || usual.ip !== null) && { usual }),
     ...(binDay.neighbours > 0 && { binDay }),
     ...(goodsTraffic !== null && { goodsTraffic }),
+    ...(domain !== null && { domain }),
   };
 };
 
@@ -130,6 +132,7 @@ const fromFile = ({
   usual = noHistory.usual,
   binDay = noHistory.binDay,
   goodsTraffic = null,
+  domain = null,
 }: GoldenOrder): KnownOrder => {
   const of = (kind: SharedKind): HistoryRow[] =>
     (shared[kind] ?? []).flatMap((place) => {
@@ -139,7 +142,9 @@ const fromFile = ({
   const history = Object.fromEntries(sharedKinds.map((kind) => [kind, of(kind)]));
   return {
     ...{ name, order, receivedAtMs: Date.parse(receivedAt) },
-    history: { ...history, bannerP99, salesRepShare, usual, binDay, goodsTraffic } as History,
+    history: {
+      ...{ ...history, bannerP99, salesRepShare, usual, binDay, goodsTraffic, domain },
+    } as History,
   };
 };
 

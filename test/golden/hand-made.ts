@@ -23,6 +23,8 @@ interface HandMade {
   readonly name: string;
   readonly order: Order;
   readonly earlier?: readonly Earlier[];
+  /** Without it too few orders are known. */
+  readonly bannerP99?: number;
 }
 
 const paid = (orderTotal: number): Order => ({
@@ -305,6 +307,23 @@ const followed: readonly HandMade[] = [
     earlier: [{ minutesBefore: 9 * day }, { minutesBefore: 4 * day }],
   },
   {
+    name: 'gift cards for a firm whose staff has ordered for months',
+    order: { ...giftCards(50, 10), customer: { emailAddress: 'dana@whitfield-tools.test' } },
+    earlier: [200, 90].map((days) => ({
+      minutesBefore: days * day,
+      order: {
+        customer: { accountId: 'A-7', emailAddress: 'kim@whitfield-tools.test' },
+        creditCard: { cardNumber: '5555555555554444', cardType: 'MC' },
+        ...{ ipAddress: '198.51.100.9', additionalData: undefined },
+      },
+    })),
+  },
+  {
+    name: 'gift cards for a high first sum, for an old account',
+    order: giftCards(250, 10),
+    bannerP99: 1800,
+  },
+  {
     name: 'goods that resell, to the own name at another place',
     order: watchTo({ streetLineOne: '9 Oak Street', zip: '94110', state: 'CA' }),
   },
@@ -336,7 +355,7 @@ const followed: readonly HandMade[] = [
 ];
 
 /** The order as it would be scored at noon on 21 November 2026 after those before it. */
-const know = ({ name, order, earlier = [] }: HandMade): KnownOrder => {
+const know = ({ name, order, earlier = [], bannerP99 = null }: HandMade): KnownOrder => {
   const memory = createMemoryHistory();
   const add = (number: number, minutesBefore: number, overrides: Order): string => {
     const transactionId = `order-${number}`;
@@ -352,7 +371,7 @@ const know = ({ name, order, earlier = [] }: HandMade): KnownOrder => {
     if (label !== undefined) memory.label(id, label, exampleReceivedAtMs - 1);
     if (wasReviewed === true) memory.review(id, exampleReceivedAtMs - 1);
   }
-  const history = memory.of(add(earlier.length + 1, 0, order));
+  const history = { ...memory.of(add(earlier.length + 1, 0, order)), bannerP99 };
   const transaction = exampleTransaction({ orderId: String(earlier.length + 1), ...order });
   return { name, receivedAtMs: exampleReceivedAtMs, order: transaction, history };
 };
