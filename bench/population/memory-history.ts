@@ -198,17 +198,6 @@ const binDayOf = ({ row: own, last4 }: Kept, orders: readonly Kept[]): BinDay =>
   return { cards: others.size, neighbours };
 };
 
-const pastOf = (own: Kept, byDomain: ReadonlyMap<string, readonly Kept[]>) => {
-  if (own.domain === undefined) return null;
-  const atMs = own.row.receivedAtMs;
-  const ended = (byDomain.get(own.domain) ?? []).map((kept) => ({
-    ...kept.row,
-    label: kept.labels.findLast((one) => one.atMs <= atMs)?.kind ?? null,
-    wasRejected: kept.rejectedAtMs <= atMs,
-  }));
-  return domainPastOf(own.row, ended);
-};
-
 const keyOf = (kind: SharedKind, value: string): string => `${kind}\u0000${value}`;
 
 /** The orders of one subject as of an order's time and position, latest first. */
@@ -242,6 +231,16 @@ const rowsOf = (
     .slice(0, rowsMax);
 };
 
+/** As the statement does, only for a guest. */
+const sameGoodsOf = (
+  own: Kept,
+  bySubject: ReadonlyMap<string, readonly Kept[]>,
+): Pick<History, 'goods' | 'goodsTraffic'> => {
+  if (own.row.account !== null) return { goods: [], goodsTraffic: null };
+  const orders = bySubject.get(keyOf('goods', own.subjects.goods[0] ?? '')) ?? [];
+  return { goods: rowsOf(bySubject, 'goods', own), goodsTraffic: goodsTrafficOf(own.row, orders) };
+};
+
 /** An empty history. `totals` provides the banners' percentiles. */
 export const createMemoryHistory = (totals: Totals = createTotals()): MemoryHistory => {
   const byId = new Map<string, Kept>();
@@ -255,15 +254,6 @@ export const createMemoryHistory = (totals: Totals = createTotals()): MemoryHist
     const kept = byId.get(transactionId);
     if (kept === undefined) throw new RangeError('the order was not added');
     return kept;
-  };
-  /** As the statement does, only for a guest. */
-  const sameGoodsOf = (own: Kept): Pick<History, 'goods' | 'goodsTraffic'> => {
-    if (own.row.account !== null) return { goods: [], goodsTraffic: null };
-    const orders = bySubject.get(keyOf('goods', own.subjects.goods[0] ?? '')) ?? [];
-    return {
-      goods: rowsOf(bySubject, 'goods', own),
-      goodsTraffic: goodsTrafficOf(own.row, orders),
-    };
   };
   return {
     add: (order) => {
@@ -296,10 +286,11 @@ export const createMemoryHistory = (totals: Totals = createTotals()): MemoryHist
         ...{ device: rows('device'), ip: rows('ip'), bin: rows('bin'), address: rows('address') },
         house: rows('house'),
         salesRep: rows('salesRep'),
-        ...sameGoodsOf(own),
+        ...sameGoodsOf(own, bySubject),
         salesRepShare: repShareOf(own, byBanner.get(own.banner) ?? []),
         binDay: binDayOf(own, bySubject.get(keyOf('bin', own.subjects.bin[0] ?? '')) ?? []),
-        domain: pastOf(own, byDomain),
+        domain:
+          own.domain === undefined ? null : domainPastOf(own.row, byDomain.get(own.domain) ?? []),
         bannerP99: totals.p99Of(own.banner, own.row.receivedAtMs),
         usual: { bin: usualOf('bin', own), ip: usualOf('ip', own) },
       };

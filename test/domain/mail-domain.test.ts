@@ -51,10 +51,17 @@ describe('the facts of a domain', () => {
 
 describe('the earlier orders of a domain, in memory', () => {
   const here = { billingPostal: 'postal-own' };
+  /** A label or a reject of a row is as old as the row. */
   const pastOf = (...rows: ReturnType<typeof earlier>[]) =>
     domainPastOf(
       row(),
-      rows.toSorted((one, other) => one.receivedAtMs - other.receivedAtMs),
+      rows
+        .toSorted((one, other) => one.receivedAtMs - other.receivedAtMs)
+        .map((stored) => ({
+          row: stored,
+          labels: stored.label === null ? [] : [{ kind: stored.label, atMs: stored.receivedAtMs }],
+          rejectedAtMs: stored.wasRejected ? stored.receivedAtMs : Number.POSITIVE_INFINITY,
+        })),
     );
 
   it('count from a week on, up to 400 days, and by the day', () => {

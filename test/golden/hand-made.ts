@@ -355,7 +355,7 @@ const followed: readonly HandMade[] = [
 ];
 
 /** The order as it would be scored at noon on 21 November 2026 after those before it. */
-const know = ({ name, order, earlier = [], bannerP99 = null }: HandMade): KnownOrder => {
+const know = ({ name, order, earlier = [], bannerP99 }: HandMade): KnownOrder => {
   const memory = createMemoryHistory();
   const add = (number: number, minutesBefore: number, overrides: Order): string => {
     const transactionId = `order-${number}`;
@@ -371,7 +371,10 @@ const know = ({ name, order, earlier = [], bannerP99 = null }: HandMade): KnownO
     if (label !== undefined) memory.label(id, label, exampleReceivedAtMs - 1);
     if (wasReviewed === true) memory.review(id, exampleReceivedAtMs - 1);
   }
-  const history = { ...memory.of(add(earlier.length + 1, 0, order)), bannerP99 };
+  const history = {
+    ...memory.of(add(earlier.length + 1, 0, order)),
+    ...(bannerP99 !== undefined && { bannerP99 }),
+  };
   const transaction = exampleTransaction({ orderId: String(earlier.length + 1), ...order });
   return { name, receivedAtMs: exampleReceivedAtMs, order: transaction, history };
 };
