@@ -81,7 +81,21 @@ export const findUnreportedChargebackRow = async (
   return parseRow(UnreportedRow, rows);
 };
 
-/** Records in an order's timeline that the report of its chargeback was given up, once. */
+/** Locks a label's row until the transaction ends: who comes next sees what was written before. */
+export const lockLabel = async (db: Queryable, labelId: string): Promise<void> => {
+  await reached(
+    db.query({
+      name: 'lock-label',
+      text: 'select from labels where label_id = $1 for update',
+      values: [labelId],
+    }),
+  );
+};
+
+/**
+ * Records in an order's timeline that the report of its chargeback was given up, unless that is
+ * recorded. Call it with the label locked, or two calls at once would record it twice.
+ */
 export const insertGivenUp = async (
   db: Queryable,
   labelId: string,

@@ -4,6 +4,7 @@ import {
   findUnreportedChargebackRow,
   insertGivenUp,
   listUnreportedChargebackRows,
+  lockLabel,
   setReported,
   type UnreportedRow,
 } from '../db/label-feedback.js';
@@ -172,5 +173,11 @@ export const markReported = async (
  * Records in the order's timeline that the report of a chargeback to Sardine was given up. A second
  * call changes nothing.
  */
-export const markGivenUp = async ({ db, now }: Context<'now'>, given: EndedReport): Promise<void> =>
-  insertGivenUp(db, given.labelId, auditOf('label.given_up', now, given));
+export const markGivenUp = async (
+  { db: pool, now }: Context<'now', Pool>,
+  given: EndedReport,
+): Promise<void> =>
+  inTransaction(pool, async (db) => {
+    await lockLabel(db, given.labelId);
+    await insertGivenUp(db, given.labelId, auditOf('label.given_up', now, given));
+  });

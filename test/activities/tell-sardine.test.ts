@@ -2,7 +2,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { sendOutcomes } from '../../activities/tell-sardine.js';
 import { createUpkeepActivities } from '../../activities/upkeep/create-upkeep-activities.js';
 import type { ChargebackAttempt } from '../../activities/upkeep/tell-chargeback.js';
-import { listUnreportedChargebacks } from '../../services/sardine-feedback.js';
+import { listUnreportedChargebacks, markGivenUp } from '../../services/sardine-feedback.js';
 import { withdrawLabel } from '../../services/labels/statements.js';
 import { markSettled } from '../../services/transactions/settlement.js';
 import { recordLateVote } from '../../services/transactions/partner-answers.js';
@@ -177,6 +177,14 @@ describe('sending Sardine a chargeback', () => {
     expect(await own.timeline(given.transactionId)).toEqual(['label.stated', 'label.given_up']);
     expect(new Set(own.alarms)).toEqual(new Set(['feedback_given_up']));
     expect(await tellOf(given, 24.2)).toBe('elsewhere');
+  });
+
+  it('is given up once, although many workers note it at the same moment', async () => {
+    const { labelId, transactionId } = await chargeback();
+    const given = { labelId, transactionId };
+    const now = new Date();
+    await Promise.all(Array.from({ length: 8 }, () => markGivenUp({ db: own.pool, now }, given)));
+    expect(await own.timeline(transactionId)).toEqual(['label.stated', 'label.given_up']);
   });
 
   it('is stored once although the write is repeated, and then not sent again', async () => {
