@@ -24,27 +24,27 @@ export const addFlags = async ({ databaseUrl }: Place): Promise<void> => {
       await decideAlike(pool, { at: before(minutes), version, rules, banner, orders, orderTotal });
     }
   };
+  const usual = [
+    ...([
+      ['s5a', 590, 100],
+      ['s5a', 24, 2000],
+      ['bay', 410, 100],
+    ] as const),
+    ...([
+      ['bay', 21, 2000],
+      ['o5a', 130, 100],
+    ] as const),
+  ];
   const good = await publishAt(pool, before(300), flagsFrom(1000));
-  await decide(
-    [280, good, 1000],
-    [
-      ...([
-        ['s5a', 590, 100],
-        ['s5a', 24, 2000],
-        ['bay', 410, 100],
-      ] as const),
-      ...([
-        ['bay', 21, 2000],
-        ['o5a', 130, 100],
-      ] as const),
-    ],
-  );
+  await decide([280, good, 1000], usual);
   const bad = await publishAt(pool, before(200), flagsFrom(1));
   await decide([190, bad, 1], [['s5a', 62, 100]]);
   const then = contextAt(pool, before(185));
   const { publication, banners } = await readFlagReport(then);
   const over = banners.find(({ state }) => state === 'over');
   if (over !== undefined) await fallBack(then, { ...over, publication: publication ?? 0 });
+  // The rules that came back say what is expected of the next ones.
+  await decide([120, good, 1000], usual);
   const next = await publishAt(pool, before(48), flagsFrom(90));
   await decide(
     [20, next, 90],
