@@ -10,9 +10,7 @@ import { isCounted } from './counted-orders.js';
 export const goodsTraffic = `select array[
       count(*) filter (where one.is_before and one.account is null),
       count(*) filter (where one.is_before and one.account is not null),
-      1000 * extract(epoch from case when count(*) < ${goodsOrdersMax}
-        then interval '${usualDays * 24} hours'
-        else max(one.received_at) - min(one.received_at) end)
+      1000 * extract(epoch from max(one.received_at) - min(one.received_at))
     ]::float8[]
     from own cross join lateral (
       select h.account, h.received_at,

@@ -127,7 +127,7 @@ export interface GoodsTraffic {
   readonly guests: number;
   /** Orders of customers with an account, older than a day. */
   readonly members: number;
-  /** The time before the order that was counted, its last day included. */
+  /** Since the first of the orders that were counted: how long the goods are known, at most. */
   readonly spanMs: number;
 }
 

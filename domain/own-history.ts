@@ -1,12 +1,11 @@
 import { zipKeyOf } from './address/zip.js';
 import { avsCodeOf } from './avs.js';
-import { type History, type HistoryRow, noHistory, usualDays } from './history.js';
+import { type History, type HistoryRow, noHistory } from './history.js';
 import { ownDomainOf } from './mail-domain.js';
 import { salesRepOf } from './sales-rep.js';
 import { placesOf, subjectsOf } from './subjects.js';
 import { normaliseWords } from './text.js';
 import type { SanitisedTransaction } from './transaction.js';
-import { dayMs } from './utc-day.js';
 
 /** A placeholder hash: the order is compared with nothing but itself. */
 const own = 'own';
@@ -62,9 +61,7 @@ export const ownHistory = (transaction: SanitisedTransaction, receivedAtMs: numb
     salesRepShare: salesRepOf(transaction) === undefined ? null : 1,
     salesRep: salesRepOf(transaction) === undefined ? [] : [row],
     goods: kinds.has('account') ? [] : [row],
-    goodsTraffic: kinds.has('account')
-      ? null
-      : { guests: 0, members: 0, spanMs: usualDays * dayMs },
+    goodsTraffic: kinds.has('account') ? null : { guests: 0, members: 0, spanMs: 0 },
     domain:
       ownDomainOf(transaction.customer.emailAddress) === undefined
         ? null

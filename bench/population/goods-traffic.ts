@@ -22,6 +22,5 @@ export const goodsTrafficOf = (
     if (row.account === null) guests += 1;
     else members += 1;
   }
-  const isAll = rows < goodsOrdersMax;
-  return { guests, members, spanMs: isAll ? usualDays * dayMs : own.receivedAtMs - oldestMs };
+  return { guests, members, spanMs: own.receivedAtMs - oldestMs };
 };

@@ -16,12 +16,18 @@ const saleFactor = 2;
 /** A crowd that nobody expected has accounts among its guests, one for three of them or more. */
 const guestsPerMember = 3;
 
-/** The guests to expect in a day; undefined for goods with so many orders that no run shows. */
+/**
+ * Goods that are known for less say nothing of what is usual: they are new, or all goods are, or
+ * they have so many orders that no run shows.
+ */
+const knownDaysMin = 7;
+
+/** The guests to expect in a day; undefined for goods that are known too short a time. */
 const expectedGuests = ({ of, source: { history } }: OrderView): number | undefined => {
   if (history.goodsTraffic === null) return undefined;
   const { guests, members, spanMs } = history.goodsTraffic;
   const days = spanMs / dayMs - 1;
-  if (days < 1) return undefined;
+  if (days < knownDaysMin) return undefined;
   const today = countOrders(of('goods', '24h').filter((row) => !isGuest(row)));
   // One may come on any day.
   const unusual = Math.max(0, today - members / days - 1);
@@ -64,7 +70,8 @@ export const byGoodsFacts = defineTallies({
     guestsOf,
     '24h',
     'How surprising so many are, given what guests usually buy of these goods and how many ' +
-      'accounts bought them on this day: 3 is one in a thousand; at most 9.',
+      'accounts bought them on this day: 3 is one in a thousand; at most 9, and 0 for goods that ' +
+      'were not bought a week before this day.',
     guestSurprise,
   ),
   mismatchSurprise24h: measuring(

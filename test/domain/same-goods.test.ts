@@ -64,8 +64,11 @@ describe('a run of guests on the same goods', () => {
     );
   });
 
-  it('never surprises where a thousand orders are a matter of two days', () => {
-    expect(surpriseOf(guests(90), { guests: 3, members: 5, spanMs: 2 * dayMs - 1 })).toBe(0);
+  it('never surprises where goods are known for less than a week before this day', () => {
+    const known = (spanMs: number) => ({ guests: 3, members: 5, spanMs });
+    expect(surpriseOf(guests(90), known(8 * dayMs - 1))).toBe(0);
+    expect(surpriseOf(guests(90), known(8 * dayMs))).toBeGreaterThan(2.5);
+    expect(surpriseOf(guests(90), known(0))).toBe(0);
   });
 
   it('grows with each guest, and falls with what is usual and with each account', () => {

@@ -233,7 +233,10 @@ const crowded: readonly HandMade[] = [
   {
     name: 'the fifth guest in a day who buys one cheap article alone',
     order: trinketFor(5),
-    earlier: withOtherCards(4, 100, trinketFor),
+    earlier: [
+      ...withOtherCards(4, 100, trinketFor),
+      { minutesBefore: 20 * day, order: { ...trinketFor(4), customer: guest.customer } },
+    ],
   },
 ];
 
